@@ -1,0 +1,34 @@
+/** Unit, engine and contract tests: one jest run, three names. End-to-end tests have their own list. */
+const rootDir = require('node:path').resolve(__dirname, '..');
+
+const shared = {
+	rootDir,
+	testEnvironment: 'node',
+	// openapi-backend reads references with a package that ships as an ES module only.
+	transformIgnorePatterns: ['/node_modules/(?!(.*/)?@apidevtools/json-schema-ref-parser/)'],
+	transform: {
+		'json-schema-ref-parser/.+\\.js$': [
+			'@swc/jest',
+			{ jsc: { target: 'es2022' }, module: { type: 'commonjs' } },
+		],
+		'^.+\\.ts$': [
+			'@swc/jest',
+			{ jsc: { parser: { syntax: 'typescript', decorators: true }, target: 'es2022' } },
+		],
+	},
+	// Named with its ending, since a plain `X.node` may be taken for its codex file, `X.node.json`.
+	moduleNameMapper: { '^(\\.{1,2}/.+\\.node)\\.js$': '$1.ts' },
+	// n8n writes each error of a node to the console too; the tests say themselves what they expect.
+	setupFiles: [require.resolve('./quiet.js')],
+	modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/test/server'],
+};
+
+module.exports = {
+	rootDir,
+	projects: ['unit', 'engine', 'contract'].map((name) => ({
+		...shared,
+		displayName: name,
+		testMatch: [`<rootDir>/test/${name}/**/*.test.ts`],
+	})),
+	testTimeout: 30_000,
+};
