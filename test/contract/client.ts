@@ -1,0 +1,43 @@
+import axios, { type AxiosResponse, type Method } from 'axios';
+import type { Sandbox } from '../sandbox';
+
+export interface Caller {
+	(method: Method, path: string, body?: unknown): Promise<AxiosResponse>;
+}
+
+/**
+ * Calls a sandbox over real HTTP, with its key. Any status is an answer; what arrives is parsed as
+ * JSON or stays text.
+ */
+export function callerOf(sandbox: Sandbox, headers: Record<string, string> = {}): Caller {
+	return async (method, path, body) =>
+		await axios.request({
+			baseURL: sandbox.url,
+			url: path,
+			method,
+			headers: {
+				'X-API-KEY': sandbox.apiKey,
+				...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+				...headers,
+			},
+			data: body,
+			validateStatus: () => true,
+			// Text goes out as it is, so that a test can send what is no JSON.
+			transformRequest: (data: unknown) =>
+				typeof data === 'string' || data === undefined ? data : JSON.stringify(data),
+		});
+}
+
+/** Calls the routes under /admin. */
+export function adminOf(sandbox: Sandbox): Caller {
+	const baseURL = new URL('/admin', sandbox.url).href;
+	return async (method, path, body) =>
+		await axios.request({ baseURL, url: path, method, data: body, validateStatus: () => true });
+}
+
+/** A respondent to add, as the API wants it. */
+export const person = (contactDetails: string, backgroundData: unknown[] = []) => ({
+	contactDetails,
+	sendMail: true,
+	backgroundData,
+});

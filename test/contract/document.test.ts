@@ -1,0 +1,224 @@
+import SwaggerParser from '@apidevtools/swagger-parser';
+import { operationsOf, readDocument, type Operation } from '../sandbox/document';
+import { contractCalls } from './calls';
+
+type Node = Record<string, unknown>;
+
+const document = readDocument() as unknown as Node & {
+	'x-facts': Array<{ id: string; fact: string; standing: string }>;
+	components: Record<string, Record<string, Node>>;
+};
+const operations = operationsOf(readDocument());
+const standings = ['documented', 'seen', 'help', 'inferred', 'unknown'];
+const { schemas, parameters } = document.components;
+
+const byCall = (number: number): Operation =>
+	operations.find((operation) => operation['x-call'] === number)!;
+
+const property = (schema: string, name: string) =>
+	(schemas[schema].properties as Record<string, Node>)[name];
+
+const answerOf = (number: number) => byCall(number).responses['200'] as Node;
+
+/** Every place of the document that holds a schema's properties. */
+function propertiesIn(node: unknown, path: string, found: Array<[string, Node]> = []) {
+	if (typeof node !== 'object' || node === null) return found;
+	for (const [name, child] of Object.entries(node)) {
+		if (name === 'properties' && !Array.isArray(child)) {
+			for (const [member, schema] of Object.entries(child as Record<string, Node>)) {
+				found.push([`${path}.${member}`, schema]);
+			}
+		}
+		propertiesIn(child, `${path}.${name}`, found);
+	}
+	return found;
+}
+
+describe('the OpenAPI document', () => {
+	it('is valid OpenAPI 3.1, and every reference in it leads somewhere', async () => {
+		expect(document.openapi).toBe('3.1.0');
+		await SwaggerParser.validate(readDocument() as never);
+	});
+
+	it('is refused when it is not valid', async () => {
+		const broken = readDocument() as unknown as { paths: Record<string, Record<string, Node>> };
+		delete broken.paths['/surveys'].get.responses;
+		broken.paths['/surveys'].get.parameters = 'none';
+		await expect(SwaggerParser.validate(broken as never)).rejects.toThrow();
+	});
+
+	it('has the 34 calls of the contract, with their methods and paths', () => {
+		const found = operations.map(({ 'x-call': call, method, path }) => [call, method, path]);
+		expect(found.sort((a, b) => Number(a[0]) - Number(b[0]))).toEqual(contractCalls);
+	});
+
+	it('names every call once, in camelCase', () => {
+		const names = operations.map((operation) => operation.operationId);
+		expect(new Set(names).size).toBe(34);
+		expect(names.filter((name) => !/^[a-z]+([A-Z][a-z]+)*$/.test(name))).toEqual([]);
+	});
+
+	it('asks for the key in X-API-KEY, at both servers', () => {
+		expect(document.security).toEqual([{ apiKey: [] }]);
+		expect(document.components.securitySchemes.apiKey).toMatchObject({
+			in: 'header',
+			name: 'X-API-KEY',
+		});
+		expect((document.servers as Node[]).map(({ url }) => url).slice(0, 2)).toEqual([
+			'https://www.netigate.se/api/v1.2',
+			'https://www.ntgt.de/api/v1.2',
+		]);
+	});
+
+	it('describes every refusal as exactly StatusCode and Message', () => {
+		expect(schemas.Error.additionalProperties).toBe(false);
+		expect(schemas.Error.required).toEqual(['StatusCode', 'Message']);
+		for (const { responses } of operations) {
+			expect(Object.keys(responses)).toEqual(
+				expect.arrayContaining(['200', '400', '401', '404', '429', '500', '503']),
+			);
+		}
+	});
+
+	it('describes wrapped and bare answers of every POST, PUT and DELETE, and of copy', () => {
+		const wrapping = operations
+			.filter((operation) => operation['x-wrapper'])
+			.map((operation) => operation['x-call']);
+		const writing = contractCalls.filter(([, method]) => method !== 'GET').map(([call]) => call);
+		expect(wrapping.sort((a, b) => a - b)).toEqual([3, ...writing]);
+		for (const call of wrapping) {
+			const { schema } = (answerOf(call).content as Record<string, Node>)['application/json'];
+			const [wrapped, bare] = (schema as { oneOf: Node[] }).oneOf;
+			expect(wrapped.required).toEqual([byCall(call)['x-wrapper']!.name]);
+			expect(bare.required).toBeUndefined();
+		}
+	});
+});
+
+describe('how the facts are known', () => {
+	it('stands at every operation', () => {
+		for (const operation of operations) expect(standings).toContain(operation['x-standing']);
+	});
+
+	it('stands at every parameter', () => {
+		const inline = operations.flatMap((operation) =>
+			((operation.parameters as Node[] | undefined) ?? []).filter((parameter) => !parameter.$ref),
+		);
+		for (const parameter of [...Object.values(parameters), ...inline]) {
+			expect([parameter.name, standings]).toEqual([
+				parameter.name,
+				expect.arrayContaining([parameter['x-standing']]),
+			]);
+		}
+	});
+
+	it('stands at every schema and every property', () => {
+		for (const [name, schema] of Object.entries(schemas)) {
+			expect([name, standings.includes(String(schema['x-standing']))]).toEqual([name, true]);
+		}
+		const without = propertiesIn(schemas, 'schemas')
+			.filter(([, schema]) => !standings.includes(String(schema['x-standing'])))
+			.map(([path]) => path);
+		expect(without).toEqual([]);
+	});
+
+	it('stands at every answer', () => {
+		for (const { operationId, responses } of operations) {
+			for (const [status, response] of Object.entries(responses)) {
+				const found = (response as Node).$ref
+					? document.components.responses[
+							String((response as Node).$ref)
+								.split('/')
+								.pop()!
+						]
+					: (response as Node);
+				expect([operationId, status, standings.includes(String(found['x-standing']))]).toEqual([
+					operationId,
+					status,
+					true,
+				]);
+			}
+		}
+	});
+
+	// The contract's own doubts, one by one.
+	it.each([
+		['the answer of copy', () => answerOf(3)['x-standing'], 'inferred'],
+		['the answer of deactivate', () => answerOf(14)['x-standing'], 'inferred'],
+		['the wrapper of CreateSendout', () => byCall(12)['x-wrapper']!.standing, 'seen'],
+		['the wrapper of GetCells', () => byCall(30)['x-wrapper']!.standing, 'documented'],
+		['the wrapper of EditCells', () => byCall(31)['x-wrapper']!.standing, 'documented'],
+		['the wrapper of AddRow', () => byCall(32)['x-wrapper']!.standing, 'documented'],
+		['the wrapper of DeleteCells', () => byCall(33)['x-wrapper']!.standing, 'documented'],
+		[
+			'the status of creating calls',
+			() => (byCall(16).responses['201'] as Node)['x-standing'],
+			'unknown',
+		],
+		['Value in the batch call', () => property('BatchKeyValue', 'Value')['x-standing'], 'unknown'],
+		['value in the batch call', () => property('BatchKeyValue', 'value')['x-standing'], 'unknown'],
+		['429', () => document.components.responses.TooManyRequests['x-standing'], 'unknown'],
+		['503', () => document.components.responses.Unavailable['x-standing'], 'unknown'],
+	])('%s', (_, standing, expected) => {
+		expect(standing()).toBe(expected);
+	});
+
+	it('leaves every other wrapper name unknown', () => {
+		const unknown = operations
+			.filter((operation) => operation['x-wrapper']?.standing === 'unknown')
+			.map((operation) => operation['x-call']);
+		expect(unknown.sort((a, b) => a - b)).toEqual([3, 13, 14, 16, 17, 19, 21, 24]);
+	});
+
+	it.each([
+		['http-status', 'inferred'],
+		['no-webhooks', 'help'],
+		['rate-limit', 'unknown'],
+		['wrapper-names', 'unknown'],
+		['success-codes', 'unknown'],
+		['batch-value', 'unknown'],
+		['copy-answer', 'inferred'],
+		['deactivate-answer', 'inferred'],
+		['largest-page', 'unknown'],
+		['largest-batch', 'unknown'],
+		['date-bounds', 'unknown'],
+		['partial-batch', 'unknown'],
+		['duplicates', 'inferred'],
+		['blocked-never-contacted', 'help'],
+		['blocked-add', 'unknown'],
+		['ordinal-unseen', 'unknown'],
+		['activate-empty-body', 'unknown'],
+		['no-reminders-later', 'help'],
+		['answerable', 'help'],
+		['sendout-document', 'inferred'],
+		['respondent-minus-one', 'inferred'],
+		['checkbox-title', 'inferred'],
+		['link-placeholder', 'unknown'],
+		['contacts-ascii', 'help'],
+		['personal-links', 'help'],
+	])('the behaviour %s is %s', (id, standing) => {
+		expect(document['x-facts'].find((fact) => fact.id === id)).toMatchObject({ standing });
+	});
+
+	it.each([
+		['getAnswerSetsWithData', 'pagesize'],
+		['getAnswerSets', 'from'],
+		['getAnswerSets', 'to'],
+		['getAnswerSets', 'updated'],
+	])('the doubt about %s %s stands in its note', (operationId, name) => {
+		const operation = operations.find((one) => one.operationId === operationId)!;
+		const parameter = (operation.parameters as Node[]).find((one) => one.name === name)!;
+		expect(parameter['x-note']).toMatch(/unknown/);
+	});
+
+	it.each([
+		['AnswerSet', 'Respondent', /inferred/],
+		['BackgroundDataLabel', 'Document', /inferred/],
+		['Answer', 'QuestionText', /inferred/],
+		['NewSendout', 'message', /not documented/],
+		['NewReminder', 'message', /not documented/],
+		['NewRespondents', 'surveyRespondents', /unknown/],
+	])('the doubt about %s.%s stands in its note', (schema, name, note) => {
+		expect(property(schema, name)['x-note']).toMatch(note);
+	});
+});

@@ -1,0 +1,279 @@
+import { comparable } from './contacts';
+import { Ids, seeded } from './ids';
+import type {
+	DocumentRecord,
+	Invitation,
+	RespondentRecord,
+	RowRecord,
+	SendoutRecord,
+} from './records';
+import { notFound } from './refusal';
+import type { Settings } from './settings';
+import type {
+	Category,
+	Dispatch,
+	DispatchType,
+	Label,
+	LabelType,
+	MessageText,
+	Question,
+	SendoutLogic,
+	Survey,
+	User,
+} from './types';
+
+/** What a new dispatch says. Dates are API dates. */
+export interface NewDispatch extends MessageText {
+	name: string;
+	type: DispatchType;
+	sendDate: string | null;
+	logic: SendoutLogic;
+}
+
+/** The account: everything but the answers. */
+export class AccountState {
+	static readonly account = 42;
+
+	readonly ids = new Ids();
+	readonly surveys = new Map<number, Survey>();
+	/** Question trees by survey id. */
+	readonly questions = new Map<number, Question[]>();
+	readonly sendouts = new Map<number, SendoutRecord>();
+	readonly respondents = new Map<number, RespondentRecord>();
+	readonly documents = new Map<number, DocumentRecord>();
+	/** Rows of every list by respondent id, those of sendouts included. */
+	readonly rows = new Map<number, RowRecord>();
+	readonly categories = new Map<number, Category>();
+	readonly users = new Map<number, User>();
+	/** Blocked addresses as the API lists them. */
+	readonly blocklist = new Set<string>();
+	/** Who was really asked, in order. */
+	readonly invitations: Invitation[] = [];
+	/** Labels made through the API: ORDINAL ones take every value as a new option. */
+	readonly openLabels = new Set<number>();
+	private readonly idsByContact = new Map<number, Map<string, number[]>>();
+	private blockedContacts: { size: number; contacts: Set<string> } | undefined;
+
+	constructor(
+		readonly settings: Settings,
+		readonly now: () => string,
+	) {}
+
+	/** All labels, of every list and sendout. */
+	get labels(): Label[] {
+		return [...this.documents.values()].flatMap((document) => document.labels);
+	}
+
+	survey(id: number): Survey {
+		return this.found(this.surveys, 'Survey', id);
+	}
+
+	/** @throws Refusal 404 also when the sendout belongs to another survey */
+	sendout(surveyId: number, id: number): SendoutRecord {
+		this.survey(surveyId);
+		const sendout = this.sendouts.get(id);
+		if (!sendout || sendout.surveyId !== surveyId) throw notFound('Sendout', id);
+		return sendout;
+	}
+
+	sendoutsOf(surveyId: number): SendoutRecord[] {
+		return [...this.sendouts.values()].filter((sendout) => sendout.surveyId === surveyId);
+	}
+
+	document(id: number): DocumentRecord {
+		return this.found(this.documents, 'BGDocument', id);
+	}
+
+	row(documentId: number, respondentId: number): RowRecord {
+		this.document(documentId);
+		const row = this.rows.get(respondentId);
+		if (!row || row.documentId !== documentId) throw notFound('Respondent', respondentId);
+		return row;
+	}
+
+	/** Respondents of a sendout with exactly this contact, in the order they were added. */
+	respondentsByContact(sendoutId: number, contact: string): RespondentRecord[] {
+		const ids = this.idsByContact.get(sendoutId)?.get(comparable(contact)) ?? [];
+		return ids.map((id) => this.respondents.get(id)!);
+	}
+
+	isBlocked(contact: string): boolean {
+		if (this.blockedContacts?.size !== this.blocklist.size) {
+			const contacts = new Set([...this.blocklist].map(comparable));
+			this.blockedContacts = { size: this.blocklist.size, contacts };
+		}
+		return this.blockedContacts.contacts.has(comparable(contact));
+	}
+
+	addSurvey(
+		{ Name, ...given }: Partial<Survey> & { Name: string },
+		questions: Question[] = [],
+	): Survey {
+		const now = this.now();
+		const full: Survey = {
+			SurveyId: given.SurveyId ?? this.ids.take('survey'),
+			Created: now,
+			Account: AccountState.account,
+			Name,
+			Language: 'eng',
+			StartDate: now,
+			EndDate: now,
+			Category: '-999',
+			Activated: true,
+			...given,
+		};
+		this.surveys.set(full.SurveyId, full);
+		this.questions.set(full.SurveyId, questions);
+		return full;
+	}
+
+	/** The question tree of a survey with ids of its own. */
+	copyQuestions(surveyId: number): Question[] {
+		return (this.questions.get(surveyId) ?? []).map((question) => ({
+			...question,
+			QuestionId: this.ids.take('question'),
+			QuestionItems: question.QuestionItems.map((item) => ({
+				...item,
+				QuestionItemId: this.ids.take('questionItem'),
+			})),
+		}));
+	}
+
+	addSendout(surveyId: number, dispatch: NewDispatch, id?: number): SendoutRecord {
+		const sendoutId = id ?? this.ids.take('sendout');
+		const document = this.addDocument({ name: dispatch.name, sendoutId });
+		const sendout: SendoutRecord = {
+			id: sendoutId,
+			surveyId,
+			documentId: document.id,
+			primary: this.newDispatch(sendoutId, dispatch, 'PRIMARY'),
+			reminders: [],
+			texts: new Map(),
+			respondentIds: [],
+			activatedAt: 0,
+			awaitingActivation: [],
+			awaitingSendDate: [],
+		};
+		sendout.texts.set(sendout.primary.DispatchId, textOf(dispatch));
+		this.sendouts.set(sendoutId, sendout);
+		return sendout;
+	}
+
+	addReminder(sendout: SendoutRecord, dispatch: NewDispatch): Dispatch {
+		const reminder = this.newDispatch(sendout.id, dispatch, 'REMINDER');
+		sendout.reminders.push(reminder);
+		sendout.texts.set(reminder.DispatchId, textOf(dispatch));
+		return reminder;
+	}
+
+	addDocument(document: Partial<DocumentRecord> & { name: string }): DocumentRecord {
+		const record: DocumentRecord = {
+			id: document.id ?? this.ids.take('document'),
+			created: this.now(),
+			description: '',
+			labels: [],
+			sendoutId: null,
+			...document,
+		};
+		this.documents.set(record.id, record);
+		return record;
+	}
+
+	addLabel(
+		documentId: number,
+		name: string,
+		type: LabelType,
+		options: string[] = [],
+		id = this.ids.take('label'),
+	): Label {
+		const label: Label = {
+			BGDataLabelId: id,
+			Document: documentId,
+			Name: name,
+			Type: type,
+			Options: [],
+		};
+		for (const option of options) this.addOption(label, option);
+		this.document(documentId).labels.push(label);
+		return label;
+	}
+
+	/** Adds an option at the end; one that is there already stays alone. */
+	addOption(label: Label, option: string): void {
+		if (label.Options.some(({ Option }) => Option === option)) return;
+		label.Options.push({
+			BGDataOptionId: this.ids.take('option'),
+			Label: label.BGDataLabelId,
+			Option: option,
+			Order: label.Options.length + 1,
+		});
+	}
+
+	addRespondent(
+		sendout: SendoutRecord,
+		contact: string,
+		cells: Map<number, string> = new Map(),
+		sendMail = true,
+		id = this.ids.take('respondent'),
+	): RespondentRecord {
+		const password = Math.floor(seeded(id) * 36 ** 6)
+			.toString(36)
+			.padStart(6, '0');
+		const respondent: RespondentRecord = {
+			RespondentId: id,
+			Email: contact,
+			Password: password,
+			SurveyURL: `https://survey.example.com/s/${sendout.surveyId}/${id}/${password}`,
+			sendoutId: sendout.id,
+			surveyId: sendout.surveyId,
+			sendMail,
+			accessed: false,
+			completed: false,
+		};
+		this.respondents.set(id, respondent);
+		this.rows.set(id, { respondentId: id, documentId: sendout.documentId, contact, cells });
+		sendout.respondentIds.push(id);
+		if (sendMail) sendout.awaitingActivation.push(id);
+		const byContact = this.idsByContact.get(sendout.id) ?? new Map<string, number[]>();
+		this.idsByContact.set(sendout.id, byContact);
+		const key = comparable(contact);
+		const same = byContact.get(key);
+		if (same) same.push(id);
+		else byContact.set(key, [id]);
+		return respondent;
+	}
+
+	addRow(documentId: number, contact: string, cells: Map<number, string>, id?: number): RowRecord {
+		const respondentId = id ?? this.ids.take('respondent');
+		const row = { respondentId, documentId, contact, cells };
+		this.rows.set(respondentId, row);
+		return row;
+	}
+
+	private newDispatch(sendoutId: number, dispatch: NewDispatch, kind: string): Dispatch {
+		return {
+			DispatchId: this.ids.take('dispatch'),
+			Created: this.now(),
+			Sendout: sendoutId,
+			Name: dispatch.name,
+			SendDate: dispatch.sendDate,
+			DoneDate: null,
+			DispatchType: dispatch.type,
+			SendoutType: kind,
+			SendoutLogic: dispatch.logic,
+			Activated: false,
+		};
+	}
+
+	protected found<T>(records: Map<number, T>, what: string, id: number): T {
+		const record = records.get(id);
+		if (record === undefined) throw notFound(what, id);
+		return record;
+	}
+}
+
+const textOf = ({ sender, subject, message }: MessageText): MessageText => ({
+	sender,
+	subject,
+	message,
+});

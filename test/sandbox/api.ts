@@ -1,0 +1,206 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Context, Handler, OpenAPIBackend, Request } from 'openapi-backend';
+import { shape, withExtraFields } from './answer';
+import { buildBackend, operationsOf, readDocument, type Operation } from './document';
+import type { Exchange } from './exchange';
+import { worksThough, type Fault, type Faults } from './faults';
+import { works } from './handlers';
+import { invalid, Refusal } from './refusal';
+import { describeErrors } from './requestErrors';
+import type { Call, World } from './world';
+
+/** An answer that is not what docs/openapi.yaml says: a fault of the sandbox itself. */
+export interface Violation {
+	operationId: string | null;
+	status: number;
+	message: string;
+	body: unknown;
+}
+
+/** What the API side needs of the running sandbox. */
+export interface Host {
+	world: () => World;
+	faults: Faults;
+	isKey: (key: unknown) => boolean;
+	violations: Violation[];
+	/** Ends waiting when the sandbox closes. */
+	closing: AbortSignal;
+}
+
+/** What goes out: a status and a body to be written as JSON, or a fault to be played. */
+export interface Reply {
+	status: number;
+	body: unknown;
+	/** Played instead of, or upon, the answer. */
+	fault?: Fault;
+}
+
+/** Thrown to end a call before its work. */
+class Struck {
+	constructor(readonly fault: Fault) {}
+}
+
+export const operations: ReadonlyMap<string, Operation> = new Map(
+	operationsOf(readDocument()).map((operation) => [operation.operationId, operation]),
+);
+
+type Args = [Exchange, Host];
+
+const backends = new Map<string, Promise<OpenAPIBackend>>();
+
+/** Compiling all validators takes a moment, so each base path has one backend for all sandboxes. */
+function backendFor(basePath: string): Promise<OpenAPIBackend> {
+	let backend = backends.get(basePath);
+	if (!backend) {
+		backend = buildBackend({
+			basePath,
+			handlers: handlers(),
+			security: (context: Context, ...[, host]: Args) =>
+				host.isKey(context.request.headers['x-api-key']),
+		});
+		backends.set(basePath, backend);
+	}
+	return backend;
+}
+
+function handlers(): Record<string, Handler> {
+	const byOperation = [...operations.values()].map((operation): [string, Handler] => [
+		operation.operationId,
+		(context: Context, exchange: Exchange, host: Host) => work(operation, context, exchange, host),
+	]);
+	return {
+		...Object.fromEntries(byOperation),
+		postRoutingHandler: async (context: Context, ...[exchange, host]: Args) => {
+			const { record } = exchange;
+			record.operationId = context.operation?.operationId ?? null;
+			exchange.faults = host.faults.strike(record);
+			record.faults = exchange.faults.map((fault) => fault.kind);
+			await wait(exchange, host);
+			const fatal = exchange.faults.find((fault) => fault.kind !== 'latency');
+			if (fatal && !worksThough(fatal)) throw new Struck(fatal);
+		},
+		postSecurityHandler: (context: Context, ...[exchange]: Args) => {
+			if (!context.security?.authorized || exchange.text === undefined) return;
+			const type = String(exchange.request.headers['content-type'] ?? '');
+			if (type.split(';')[0].trim().toLowerCase() !== 'application/json') {
+				throw invalid('A request with a body needs Content-Type: application/json');
+			}
+		},
+		unauthorizedHandler: () => {
+			throw new Refusal(401, 'The API key is missing or not valid');
+		},
+		notFound: () => {
+			throw new Refusal(404, 'There is no such call');
+		},
+		validationFail: (context: Context) => {
+			throw describeErrors(context.validation.errors ?? []);
+		},
+	};
+}
+
+async function wait(exchange: Exchange, host: Host): Promise<void> {
+	const faultMs = exchange.faults.reduce((sum, fault) => sum + (fault.ms ?? 0), 0);
+	const ms = host.world().settings.latencyMs + faultMs;
+	if (ms > 0) await sleep(ms, undefined, { signal: host.closing });
+}
+
+function work(operation: Operation, context: Context, exchange: Exchange, host: Host): Reply {
+	const world = host.world();
+	world.people.catchUp();
+	const call: Call = {
+		ids: Object.fromEntries(
+			Object.entries(context.request.params).map(([name, value]) => [name, readId(name, value)]),
+		),
+		query: context.request.query as Record<string, string | undefined>,
+		body: context.request.requestBody as unknown,
+	};
+	const answer = works[operation.operationId](world, call as Call<never>);
+	exchange.record.workDone = true;
+	const creates = operation.responses['201'] !== undefined;
+	return {
+		status: creates ? world.settings.createdStatus : 200,
+		body: shape(operation, answer, world.settings),
+	};
+}
+
+/** The document's check takes 1e3 for an integer; an id in a path is digits only. */
+function readId(name: string, value: unknown): number {
+	if (!/^[0-9]+$/.test(String(value))) throw new Refusal(404, `${name} is not a valid id`);
+	return Number(value);
+}
+
+/** The API of one sandbox: from a request that was read to what is to go out. */
+export class Api {
+	private constructor(
+		private readonly backend: OpenAPIBackend,
+		private readonly host: Host,
+	) {}
+
+	static async build(basePath: string, host: Host): Promise<Api> {
+		return new Api(await backendFor(basePath), host);
+	}
+
+	/** @throws AbortError when the sandbox closes meanwhile */
+	async answer(exchange: Exchange, fullPath: string): Promise<Reply> {
+		const { record, text } = exchange;
+		const request: Request = {
+			method: record.method,
+			path: fullPath,
+			query: record.query,
+			headers: exchange.request.headers as Request['headers'],
+			// An object saves the backend from parsing it several times; all else it has to see as text.
+			body:
+				typeof record.body === 'object' && record.body !== null ? record.body : text || undefined,
+		};
+		const reply = await this.reply(request, exchange);
+		this.check(record.operationId, reply);
+		if (reply.status < 300 && this.host.world().settings.extraFields) {
+			reply.body = withExtraFields(reply.body);
+		}
+		reply.fault ??= exchange.faults.find((fault) => fault.kind !== 'latency');
+		return reply;
+	}
+
+	private async reply(request: Request, exchange: Exchange): Promise<Reply> {
+		try {
+			return (await this.backend.handleRequest(request, exchange, this.host)) as Reply;
+		} catch (error) {
+			if (error instanceof Refusal) return { status: error.status, body: error.body };
+			if (error instanceof Struck) {
+				return { status: 200, body: null, fault: error.fault };
+			}
+			if (this.host.closing.aborted) throw error;
+			return this.violation(exchange.record.operationId, 200, `sandbox failed: ${String(error)}`);
+		}
+	}
+
+	/** Turns an answer that breaks the document into a loud 500. */
+	private check(operationId: string | null, reply: Reply): void {
+		if (reply.fault || operationId === null) return;
+		const operation = operations.get(operationId)!;
+		if (operation.responses[String(reply.status)] === undefined) {
+			Object.assign(reply, this.violation(operationId, reply.status, 'undocumented status'));
+			return;
+		}
+		const { errors } = this.backend.validator.validateResponse(
+			reply.body,
+			operationId,
+			reply.status,
+		);
+		if (!errors) return;
+		const [first] = errors;
+		const message = `${first.instancePath || '/'} ${first.message}`;
+		Object.assign(reply, this.violation(operationId, reply.status, message, reply.body));
+	}
+
+	private violation(
+		operationId: string | null,
+		status: number,
+		message: string,
+		body?: unknown,
+	): Reply {
+		this.host.violations.push({ operationId, status, message, body });
+		const loud = `SANDBOX VIOLATES docs/openapi.yaml at ${operationId}: ${message}`;
+		return { status: 500, body: new Refusal(500, loud).body };
+	}
+}

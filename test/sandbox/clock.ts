@@ -1,0 +1,48 @@
+/** Milliseconds since 1970 as the API writes dates: ISO 8601, UTC, whole seconds. */
+export function toApiDate(ms: number): string {
+	return `${new Date(ms).toISOString().slice(0, 19)}Z`;
+}
+
+/** The sandbox's own time: the real one until it is advanced, set or frozen. All in milliseconds. */
+export class Clock {
+	private offset = 0;
+
+	private frozenAt: number | undefined;
+
+	now(): number {
+		return this.frozenAt ?? Date.now() + this.offset;
+	}
+
+	/** The current time as an API date. */
+	date(): string {
+		return toApiDate(this.now());
+	}
+
+	advance(ms: number): void {
+		if (this.frozenAt !== undefined) this.frozenAt += ms;
+		else this.offset += ms;
+	}
+
+	set(at: number | string | Date): void {
+		const ms = new Date(at).getTime();
+		if (Number.isNaN(ms)) throw new RangeError(`Not a date: ${String(at)}`);
+		if (this.frozenAt !== undefined) this.frozenAt = ms;
+		else this.offset = ms - Date.now();
+	}
+
+	/** Stops the time here. */
+	freeze(): void {
+		this.frozenAt = this.now();
+	}
+
+	resume(): void {
+		if (this.frozenAt === undefined) return;
+		this.offset = this.frozenAt - Date.now();
+		this.frozenAt = undefined;
+	}
+
+	reset(): void {
+		this.offset = 0;
+		this.frozenAt = undefined;
+	}
+}

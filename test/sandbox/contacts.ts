@@ -1,0 +1,45 @@
+import { invalid } from './refusal';
+import type { DispatchType } from './types';
+
+// Plain ASCII with a dot in the domain: the help pages rule out spaces and å ä ö.
+const email =
+	/^(?=.{3,254}$)[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*\.[A-Za-z0-9-]{2,}$/;
+const smsNumber = /^[1-9][0-9]{4,14}$/;
+const smsSender = /^[A-Za-z0-9]{1,11}$/;
+
+const kinds: Record<DispatchType, { fits: (contact: string) => boolean; wanted: string }> = {
+	EMAIL: { fits: (contact) => email.test(contact), wanted: 'an e-mail address' },
+	SMS: {
+		fits: (contact) => smsNumber.test(contact),
+		wanted: 'a phone number of at most 15 digits, country code first, no plus sign',
+	},
+	LOGIN: {
+		fits: (contact) => contact.trim() !== '' && contact.length <= 255,
+		wanted: 'a login name',
+	},
+	// Unknown: nobody here knows which contacts a two-way sendout takes.
+	TWOWAY: {
+		fits: (contact) => email.test(contact) || smsNumber.test(contact),
+		wanted: 'an e-mail address or a phone number',
+	},
+};
+
+/** @throws Refusal 400 when the contact is not of the kind that the sendout's type needs */
+export function checkContact(type: DispatchType, contact: string): void {
+	const kind = kinds[type];
+	if (!kind.fits(contact)) {
+		throw invalid(
+			`contactDetails '${contact.slice(0, 80)}' is not ${kind.wanted}, which a sendout of type ${type} needs`,
+		);
+	}
+}
+
+/** @throws Refusal 400 when the sender of an SMS is longer than 11 or not plain letters and digits */
+export function checkSender(type: DispatchType, sender: string): void {
+	if (type === 'SMS' && !smsSender.test(sender)) {
+		throw invalid('sender of an SMS has at most 11 characters of a-z A-Z 0-9');
+	}
+}
+
+/** The form in which contacts are compared with the block list. */
+export const comparable = (contact: string) => contact.trim().toLowerCase();

@@ -1,0 +1,80 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import Ajv2020 from 'ajv/dist/2020';
+import addFormats from 'ajv-formats';
+import { OpenAPIBackend, type Document, type Handler } from 'openapi-backend';
+import { parse } from 'yaml';
+
+/** What the document says about one of the 34 calls. */
+export interface Operation {
+	operationId: string;
+	'x-call': number;
+	'x-standing': string;
+	'x-wrapper'?: { name: string; standing: string };
+	summary: string;
+	method: string;
+	path: string;
+	parameters?: unknown[];
+	requestBody?: unknown;
+	responses: Record<string, unknown>;
+}
+
+export const documentPath = resolve(__dirname, '../../docs/openapi.yaml');
+
+let document: Document | undefined;
+
+/** A fresh copy of docs/openapi.yaml; building a backend resolves references inside it. */
+export function readDocument(): Document {
+	document ??= parse(readFileSync(documentPath, 'utf8')) as Document;
+	return structuredClone(document);
+}
+
+const methods = ['get', 'post', 'put', 'delete'] as const;
+
+/** All operations of the document, in its order. */
+export function operationsOf(document: Document): Operation[] {
+	return Object.entries(document.paths ?? {}).flatMap(([path, item]) =>
+		methods.flatMap((method) => {
+			const operation = (item as Record<string, unknown>)[method];
+			return operation ? [{ ...(operation as Operation), method: method.toUpperCase(), path }] : [];
+		}),
+	);
+}
+
+function buildAjv(coerceTypes: boolean): Ajv2020 {
+	// The contract tests check the schemas themselves; here it would cost each call its first second.
+	const ajv = new Ajv2020({ coerceTypes, strict: false, validateSchema: false });
+	addFormats(ajv, { mode: 'full' });
+	return ajv;
+}
+
+/**
+ * Builds the backend that matches, authenticates and checks every request, and checks every answer.
+ * @throws when a handler has no operation
+ */
+export async function buildBackend(options: {
+	basePath: string;
+	handlers: Record<string, Handler>;
+	/** Whether the key of a request is right; given what `handleRequest` was given. */
+	security: Handler;
+}): Promise<OpenAPIBackend> {
+	const [ofText, ofBodies] = [true, false].map(buildAjv);
+	const backend = new OpenAPIBackend({
+		definition: readDocument(),
+		apiRoot: options.basePath,
+		strict: true,
+		// Compiles each call's validators when it is first used, once for all, which saves seconds at
+		// the start; and leaves out a check of the document against the meta-schema of OpenAPI 3.0,
+		// which ours is not. The contract tests check it against that of 3.1.
+		quick: true,
+		handlers: options.handlers,
+		securityHandlers: { apiKey: options.security },
+		// Two for all calls: query and path come as text and are read as numbers, bodies are not.
+		customizeAjv: (_, { coerceTypes }) => (coerceTypes ? ofText : ofBodies),
+	});
+	await backend.init();
+	// The document does not change any more, and routing asks for all operations at each request.
+	const all = backend.router.getOperations();
+	backend.router.getOperations = () => all;
+	return backend;
+}

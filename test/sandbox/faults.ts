@@ -1,0 +1,132 @@
+export const faultKinds = [
+	'latency',
+	'429',
+	'503',
+	'500',
+	'400',
+	'dropBefore',
+	'dropAfter',
+	'cutBody',
+	'html',
+	'empty',
+	'hang',
+	'garbage',
+] as const;
+
+export type FaultKind = (typeof faultKinds)[number];
+
+/** Something that is to go wrong, and with which calls. Without conditions: with every call. */
+export interface Fault {
+	kind: FaultKind;
+	/** Only calls of this operation, by its id in docs/openapi.yaml. */
+	operationId?: string;
+	/** Only calls whose path (behind the base path) is this one, or begins with it when it ends in `*`. */
+	path?: string;
+	method?: string;
+	/** Leaves the first so many matching calls alone. */
+	after?: number;
+	/** Only every nth matching call (the nth, the 2nth …). */
+	everyNth?: number;
+	/** Strikes so often, then no more. */
+	times?: number;
+	/** 429 and 503: the Retry-After header, in seconds; left out when absent. */
+	retryAfterSeconds?: number;
+	/** Milliseconds to wait before answering. */
+	ms?: number;
+	/**
+	 * Whether the work is done although the answer is lost. Always for `dropAfter`, never for
+	 * `dropBefore`; by default for `cutBody` and `latency`, and for nothing else.
+	 */
+	workDone?: boolean;
+	/** HTTP status of `html`, `empty`, `garbage` and `cutBody`; by default 200. */
+	status?: number;
+}
+
+const members = new Set([
+	'kind',
+	'operationId',
+	'path',
+	'method',
+	'after',
+	'everyNth',
+	'times',
+	'retryAfterSeconds',
+	'ms',
+	'workDone',
+	'status',
+]);
+
+/** The faults that are set, with how often each has matched and struck. */
+export class Faults {
+	private readonly set: Array<{ fault: Fault; matched: number; struck: number }> = [];
+
+	/**
+	 * @param operationIds the calls there are, so that a misspelt one is refused
+	 */
+	constructor(private readonly operationIds: ReadonlySet<string>) {}
+
+	/** @throws RangeError when the fault is not one that can be set */
+	add(fault: Fault): void {
+		const check = (good: boolean, message: string) => {
+			if (!good) throw new RangeError(message);
+		};
+		check(typeof fault === 'object' && fault !== null, 'A fault is an object');
+		check(faultKinds.includes(fault.kind), `kind is one of ${faultKinds.join(', ')}`);
+		for (const name of Object.keys(fault)) check(members.has(name), `Unknown member ${name}`);
+		if (fault.operationId !== undefined) {
+			check(this.operationIds.has(fault.operationId), `Unknown operationId ${fault.operationId}`);
+		}
+		for (const name of ['after', 'times', 'ms', 'retryAfterSeconds'] as const) {
+			const value = fault[name];
+			check(value === undefined || value >= 0, `${name} is a number, 0 or more`);
+		}
+		check(fault.everyNth === undefined || fault.everyNth >= 1, 'everyNth is a number from 1');
+		this.set.push({ fault: { ...fault }, matched: 0, struck: 0 });
+	}
+
+	clear(): void {
+		this.set.length = 0;
+	}
+
+	list(): Array<Fault & { matched: number; struck: number }> {
+		return this.set.map(({ fault, matched, struck }) => ({ ...fault, matched, struck }));
+	}
+
+	/** The faults that strike this call: delays add up, and the first of any other kind counts. */
+	strike(call: { operationId: string | null; path: string; method: string }): Fault[] {
+		const striking: Fault[] = [];
+		let fatal = false;
+		for (const entry of this.set) {
+			const { fault } = entry;
+			if (!matches(fault, call)) continue;
+			entry.matched += 1;
+			if (entry.matched <= (fault.after ?? 0)) continue;
+			if ((entry.matched - (fault.after ?? 0)) % (fault.everyNth ?? 1) !== 0) continue;
+			if (fault.times !== undefined && entry.struck >= fault.times) continue;
+			if (fault.kind !== 'latency' && fatal) continue;
+			fatal ||= fault.kind !== 'latency';
+			entry.struck += 1;
+			striking.push(fault);
+		}
+		return striking;
+	}
+}
+
+function matches(
+	fault: Fault,
+	call: { operationId: string | null; path: string; method: string },
+): boolean {
+	if (fault.operationId !== undefined && fault.operationId !== call.operationId) return false;
+	if (fault.method !== undefined && fault.method.toUpperCase() !== call.method) return false;
+	if (fault.path === undefined) return true;
+	return fault.path.endsWith('*')
+		? call.path.startsWith(fault.path.slice(0, -1))
+		: call.path === fault.path;
+}
+
+/** Whether the work of a call struck by this fault is done all the same. */
+export function worksThough(fault: Fault): boolean {
+	if (fault.kind === 'dropAfter' || fault.kind === 'latency') return true;
+	if (fault.kind === 'dropBefore') return false;
+	return fault.workDone ?? fault.kind === 'cutBody';
+}

@@ -1,0 +1,220 @@
+import { toApiDate, type Clock } from './clock';
+import { seeded } from './ids';
+import type { AnswerSetRecord, Invitation, RespondentRecord, SendoutRecord } from './records';
+import type { Settings } from './settings';
+import type { SandboxState } from './state';
+import type { Dispatch, Survey } from './types';
+
+/** Somebody who is going to answer: when, and how far they are. */
+interface Pending {
+	respondentId: number;
+	surveyId: number;
+	startsAt: number;
+	completesAt: number;
+	answerSetId: number | undefined;
+}
+
+/**
+ * What happens by itself: invitations and reminders go out when their time has come, and invited
+ * people answer. Nothing runs in the background: whoever looks first calls `catchUp`.
+ */
+export class People {
+	private pending: Pending[] = [];
+
+	/** When the first of them does something, so that a call in between costs nothing. */
+	private nextAt = Infinity;
+
+	constructor(
+		private readonly state: SandboxState,
+		private readonly settings: Settings,
+		private readonly clock: Clock,
+	) {}
+
+	/** Activation: those added since the last one are asked, now or when the send date comes. */
+	activate(sendout: SendoutRecord): void {
+		sendout.primary.Activated = true;
+		sendout.activatedAt = this.clock.now();
+		for (const reminder of sendout.reminders) reminder.Activated = true;
+		sendout.awaitingSendDate.push(...sendout.awaitingActivation);
+		sendout.awaitingActivation = [];
+		this.catchUp();
+	}
+
+	deactivate(sendout: SendoutRecord): void {
+		sendout.primary.Activated = false;
+		for (const reminder of sendout.reminders) reminder.Activated = false;
+	}
+
+	/** Brings everything up to the clock, in the order of time. */
+	catchUp(): void {
+		const now = this.clock.now();
+		// Answers that came before a reminder's date keep that reminder from going out: so each
+		// dispatch first lets everybody answer up to its own date.
+		const due = [...this.state.sendouts.values()]
+			.flatMap((sendout) => dueDispatches(sendout, now))
+			.sort((a, b) => a.at - b.at);
+		for (const { sendout, dispatch, at } of due) {
+			this.letAnswer(at);
+			if (dispatch === sendout.primary) this.invite(sendout, at);
+			else this.remind(sendout, dispatch, at);
+		}
+		this.letAnswer(now);
+	}
+
+	/** Lets one respondent answer at once, whether invited or not (a personal link stays valid). */
+	answerNow(respondent: RespondentRecord, completed: boolean): AnswerSetRecord {
+		const now = this.clock.now();
+		this.pending = this.pending.filter((one) => one.respondentId !== respondent.RespondentId);
+		const pending: Pending = {
+			respondentId: respondent.RespondentId,
+			surveyId: respondent.surveyId,
+			startsAt: now,
+			completesAt: completed ? now : now + this.settings.answerDurationMs,
+			answerSetId: undefined,
+		};
+		const set = this.begin(pending);
+		if (completed) this.complete(pending);
+		else this.expect(pending);
+		return set;
+	}
+
+	private invite(sendout: SendoutRecord, at: number): void {
+		const ids = sendout.awaitingSendDate;
+		sendout.awaitingSendDate = [];
+		sendout.primary.DoneDate = toApiDate(at);
+		// A LOGIN sendout writes to nobody: people come with the login they were given.
+		if (sendout.primary.DispatchType === 'LOGIN') return;
+		for (const id of ids) {
+			const respondent = this.state.respondents.get(id);
+			if (!respondent || this.state.isBlocked(respondent.Email)) continue;
+			this.ask(respondent, sendout.primary, 'invitation', at);
+			this.expectAnswer(respondent, at);
+		}
+	}
+
+	private remind(sendout: SendoutRecord, reminder: Dispatch, at: number): void {
+		reminder.DoneDate = toApiDate(at);
+		const asked = new Set(
+			this.state.invitations
+				.filter((one) => one.sendoutId === sendout.id && one.kind === 'invitation')
+				.map((one) => one.respondentId),
+		);
+		for (const id of sendout.respondentIds) {
+			const respondent = this.state.respondents.get(id);
+			if (!respondent?.sendMail || this.state.isBlocked(respondent.Email)) continue;
+			if (!matches(reminder, respondent, asked.has(id))) continue;
+			this.ask(respondent, reminder, 'reminder', at);
+		}
+	}
+
+	private ask(
+		respondent: RespondentRecord,
+		dispatch: Dispatch,
+		kind: Invitation['kind'],
+		at: number,
+	): void {
+		this.state.invitations.push({
+			respondentId: respondent.RespondentId,
+			contact: respondent.Email,
+			surveyId: respondent.surveyId,
+			sendoutId: respondent.sendoutId,
+			dispatchId: dispatch.DispatchId,
+			at: toApiDate(at),
+			kind,
+		});
+	}
+
+	private expectAnswer(respondent: RespondentRecord, at: number): void {
+		const { answerAfterMs, answerDurationMs, answerShare } = this.settings;
+		if (answerAfterMs === null || seeded(respondent.RespondentId) >= answerShare) return;
+		this.expect({
+			respondentId: respondent.RespondentId,
+			surveyId: respondent.surveyId,
+			startsAt: at + answerAfterMs,
+			completesAt: at + answerAfterMs + answerDurationMs,
+			answerSetId: undefined,
+		});
+	}
+
+	private letAnswer(now: number): void {
+		if (now < this.nextAt) return;
+		const still: Pending[] = [];
+		for (const pending of this.pending) {
+			if (pending.startsAt > now) {
+				still.push(pending);
+				continue;
+			}
+			const survey = this.state.surveys.get(pending.surveyId);
+			if (pending.answerSetId === undefined) {
+				if (!survey || !isAnswerable(survey, pending.startsAt)) continue;
+				this.begin(pending);
+			}
+			if (pending.completesAt > now) still.push(pending);
+			else if (survey && isAnswerable(survey, pending.completesAt)) this.complete(pending);
+		}
+		this.pending = still;
+		this.nextAt = still.reduce((least, one) => Math.min(least, nextStep(one)), Infinity);
+	}
+
+	private expect(pending: Pending): void {
+		this.pending.push(pending);
+		this.nextAt = Math.min(this.nextAt, nextStep(pending));
+	}
+
+	private begin(pending: Pending): AnswerSetRecord {
+		this.state.respondents.get(pending.respondentId)!.accessed = true;
+		const set = this.state.addAnswerSet(pending.surveyId, {
+			respondentId: pending.respondentId,
+			created: toApiDate(pending.startsAt),
+			completed: null,
+		});
+		pending.answerSetId = set.AnswerSetId;
+		return set;
+	}
+
+	private complete(pending: Pending): void {
+		const at = toApiDate(pending.completesAt);
+		this.state.changeAnswerSet(pending.answerSetId!, { completed: at, updated: at });
+		this.state.respondents.get(pending.respondentId)!.completed = true;
+	}
+}
+
+const nextStep = ({ answerSetId, startsAt, completesAt }: Pending): number =>
+	answerSetId === undefined ? startsAt : completesAt;
+
+/** A survey can be answered only while it is active and between its start and end date. */
+export function isAnswerable(survey: Survey, at: number): boolean {
+	return survey.Activated && Date.parse(survey.StartDate) <= at && at <= Date.parse(survey.EndDate);
+}
+
+function dueDispatches(sendout: SendoutRecord, now: number) {
+	const due: Array<{ sendout: SendoutRecord; dispatch: Dispatch; at: number }> = [];
+	const { primary } = sendout;
+	const sendAt = primary.SendDate === null ? 0 : Date.parse(primary.SendDate);
+	if (primary.Activated && sendout.awaitingSendDate.length > 0 && sendAt <= now) {
+		due.push({ sendout, dispatch: primary, at: Math.max(sendAt, sendout.activatedAt) });
+	}
+	for (const reminder of sendout.reminders) {
+		const at = Date.parse(reminder.SendDate ?? '');
+		if (!reminder.Activated || reminder.DoneDate !== null || !(at <= now)) continue;
+		due.push({ sendout, dispatch: reminder, at: Math.max(at, sendout.activatedAt) });
+	}
+	return due;
+}
+
+function matches(reminder: Dispatch, respondent: RespondentRecord, asked: boolean): boolean {
+	switch (reminder.SendoutLogic) {
+		case 'ALL':
+			return true;
+		case 'NOT_SENT':
+			return !asked;
+		case 'NOT_ACCESSED':
+			return !respondent.accessed;
+		case 'NOT_COMPLETED':
+			return !respondent.completed;
+		case 'COMPLETED':
+			return respondent.completed;
+		case 'VISITED_NOT_COMPLETED':
+			return respondent.accessed && !respondent.completed;
+	}
+}

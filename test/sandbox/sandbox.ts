@@ -1,0 +1,125 @@
+import { Admin } from './admin';
+import { Api, operations, type Violation } from './api';
+import { Clock } from './clock';
+import type { CallRecord } from './exchange';
+import { Faults } from './faults';
+import { People } from './people';
+import { addManySurveys, addSample, demoKey } from './sample';
+import { SandboxServer } from './server';
+import { applySettings, defaultSettings, type Settings } from './settings';
+import { SandboxState } from './state';
+import type { World } from './world';
+
+export interface SandboxOptions
+	extends Partial<Pick<Settings, 'wrapped' | 'latencyMs' | 'manySurveys'>> {
+	/** 0, the default, takes a free one. */
+	port?: number;
+	/** Default: the demo key. */
+	apiKey?: string;
+	/** The sample account (`true`, the default, or `'sample'`), or an empty one. */
+	seed?: boolean | 'sample';
+	basePath?: string;
+	/** All other settings; see settings.ts. */
+	settings?: Partial<Settings>;
+}
+
+/** A running local Netigate. */
+export class Sandbox {
+	/** The full base, to be given as the credential's base URL. */
+	url = '';
+
+	readonly apiKey: string;
+
+	readonly clock = new Clock();
+
+	readonly settings: Settings = { ...defaultSettings };
+
+	readonly faults = new Faults(new Set(operations.keys()));
+
+	/** Answers that broke docs/openapi.yaml; a test asserts that it is empty. */
+	readonly violations: Violation[] = [];
+
+	private world!: World;
+
+	private readonly server: SandboxServer;
+
+	private readonly closing = new AbortController();
+
+	private api!: Api;
+
+	private readonly basePath: string;
+
+	constructor(private readonly options: SandboxOptions) {
+		this.apiKey = options.apiKey ?? demoKey;
+		this.basePath = options.basePath ?? '/api/v1.2';
+		this.server = new SandboxServer(this.basePath, () => this.api, new Admin(() => this));
+		this.reset();
+	}
+
+	/** The account, brought up to the clock. After `reset` it is another object. */
+	get state(): SandboxState {
+		this.world.people.catchUp();
+		return this.world.state;
+	}
+
+	get people(): People {
+		return this.world.people;
+	}
+
+	/** Every call since the start or the last reset, in order. */
+	get calls(): readonly CallRecord[] {
+		return this.server.calls;
+	}
+
+	/** The highest number of calls that were under way at the same time. */
+	get maxInFlight(): number {
+		return this.server.maxInFlight;
+	}
+
+	async start(): Promise<this> {
+		this.api = await Api.build(this.basePath, {
+			world: () => this.world,
+			faults: this.faults,
+			isKey: (key) => key === this.apiKey,
+			violations: this.violations,
+			closing: this.closing.signal,
+		});
+		const port = await this.server.listen(this.options.port ?? 0);
+		this.url = `http://127.0.0.1:${port}${this.basePath}`;
+		return this;
+	}
+
+	/** @throws RangeError for a setting, or a value, that there is not */
+	changeSettings(change: Partial<Settings>): void {
+		applySettings(this.settings, change);
+		if (change.manySurveys !== undefined) addManySurveys(this.world.state, change.manySurveys);
+	}
+
+	/** Forgets the log of calls and `maxInFlight`. */
+	clearCalls(): void {
+		this.server.clearCalls();
+	}
+
+	/** Back to how it was started: state, settings, faults, log, violations, clock. */
+	reset(): void {
+		const { options, settings, clock } = this;
+		Object.assign(settings, defaultSettings);
+		this.faults.clear();
+		this.violations.length = 0;
+		this.server.clearCalls();
+		clock.reset();
+		const state = new SandboxState(settings, () => clock.date());
+		const people = new People(state, settings, clock);
+		this.world = { state, settings, clock, people };
+		if (options.seed !== false) addSample(state, clock);
+		const { wrapped, latencyMs, manySurveys } = options;
+		const given = Object.entries({ wrapped, latencyMs, manySurveys, ...options.settings });
+		this.changeSettings(Object.fromEntries(given.filter(([, value]) => value !== undefined)));
+	}
+
+	/** Stops at once: connections are destroyed, and nothing of it stays behind. */
+	async close(): Promise<void> {
+		this.closing.abort();
+		await this.server.close();
+	}
+}

@@ -1,0 +1,192 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Admin } from './admin';
+import type { Api, Reply } from './api';
+import { readBody, readQuery, tryJson, type CallRecord, type Exchange } from './exchange';
+import type { Fault } from './faults';
+import { Refusal } from './refusal';
+
+/** The HTTP side of a sandbox: counts what is in flight, keeps the log, plays the faults. */
+export class SandboxServer {
+	readonly calls: CallRecord[] = [];
+
+	maxInFlight = 0;
+
+	private inFlight = 0;
+
+	private readonly server: Server;
+
+	constructor(
+		private readonly basePath: string,
+		private readonly api: () => Api,
+		private readonly admin: Admin,
+	) {
+		this.server = createServer((request, response) => {
+			this.serve(request, response).catch((error: unknown) => {
+				if (response.headersSent || response.destroyed) response.destroy();
+				else write(response, 500, new Refusal(500, `Sandbox failed: ${String(error)}`).body);
+			});
+		});
+		// Longer than any client keeps an idle connection: otherwise a client now and then writes to
+		// a connection that is just being closed, which would look like a fault nobody set.
+		this.server.keepAliveTimeout = 120_000;
+	}
+
+	/** Listens on the loopback only. @returns the port */
+	async listen(port: number): Promise<number> {
+		await new Promise<void>((resolve, reject) => {
+			this.server.once('error', reject);
+			this.server.listen(port, '127.0.0.1', resolve);
+		});
+		return (this.server.address() as AddressInfo).port;
+	}
+
+	/** Stops listening and destroys every connection. */
+	async close(): Promise<void> {
+		const closed = new Promise<void>((resolve) => this.server.close(() => resolve()));
+		this.server.closeAllConnections();
+		await closed;
+	}
+
+	clearCalls(): void {
+		this.calls.length = 0;
+		this.maxInFlight = this.inFlight;
+	}
+
+	private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+		const url = new URL(request.url ?? '/', 'http://sandbox');
+		const method = request.method ?? 'GET';
+		if (url.pathname === '/admin' || url.pathname.startsWith('/admin/')) {
+			const { status, body } = await this.admin.answer(method, url, await readBody(request));
+			write(response, status, body);
+			return;
+		}
+		const record: CallRecord = {
+			operationId: null,
+			method,
+			path: url.pathname.startsWith(`${this.basePath}/`)
+				? url.pathname.slice(this.basePath.length)
+				: url.pathname,
+			query: readQuery(url.searchParams),
+			body: undefined,
+			status: null,
+			startedAt: Date.now(),
+			finishedAt: null,
+			faults: [],
+			workDone: false,
+		};
+		this.calls.push(record);
+		this.inFlight += 1;
+		this.maxInFlight = Math.max(this.maxInFlight, this.inFlight);
+		response.once('close', () => this.leave(record));
+		const reply = await this.reply({ request, response, record, text: undefined, faults: [] }, url);
+		// Whoever asked has gone away meanwhile.
+		if (response.destroyed) return;
+		const fault = reply.fault?.kind === 'latency' ? undefined : reply.fault;
+		// Counted out before the answer goes: a client may call again the moment it has it.
+		if (fault?.kind !== 'hang') this.leave(record);
+		if (fault) play(fault, reply, record, response);
+		else {
+			record.status = reply.status;
+			write(response, reply.status, reply.body);
+		}
+	}
+
+	private leave(record: CallRecord): void {
+		if (record.finishedAt !== null) return;
+		record.finishedAt = Date.now();
+		this.inFlight -= 1;
+	}
+
+	private async reply(exchange: Exchange, url: URL): Promise<Reply> {
+		try {
+			exchange.text = await readBody(exchange.request);
+		} catch (error) {
+			if (error instanceof Refusal) return { status: error.status, body: error.body };
+			throw error;
+		}
+		exchange.record.body = tryJson(exchange.text);
+		return await this.api().answer(exchange, url.pathname);
+	}
+}
+
+function write(
+	response: ServerResponse,
+	status: number,
+	body: unknown,
+	headers: Record<string, string> = {},
+): void {
+	const text = JSON.stringify(body);
+	response.writeHead(status, {
+		'Content-Type': 'application/json; charset=utf-8',
+		'Content-Length': Buffer.byteLength(text),
+		...headers,
+	});
+	response.end(text);
+}
+
+const page = `<!DOCTYPE html>
+<html><head><title>Service unavailable</title></head>
+<body><h1>Service unavailable</h1><p>The proxy could not reach the server.</p></body></html>
+`;
+
+/** Plays a fault in place of the answer, or on it. */
+function play(fault: Fault, reply: Reply, record: CallRecord, response: ServerResponse): void {
+	const raw = (status: number, type: string, text: string) => {
+		record.status = status;
+		response.writeHead(status, { 'Content-Type': type, 'Content-Length': Buffer.byteLength(text) });
+		response.end(text);
+	};
+	switch (fault.kind) {
+		case '400':
+		case '429':
+		case '500':
+		case '503': {
+			const status = Number(fault.kind);
+			const { retryAfterSeconds } = fault;
+			record.status = status;
+			write(
+				response,
+				status,
+				new Refusal(status, messages[fault.kind]).body,
+				retryAfterSeconds === undefined ? {} : { 'Retry-After': String(retryAfterSeconds) },
+			);
+			return;
+		}
+		case 'dropBefore':
+		case 'dropAfter':
+			response.destroy();
+			return;
+		case 'hang':
+			// Nothing is answered until the client or the sandbox gives up.
+			return;
+		case 'html':
+			raw(fault.status ?? 200, 'text/html; charset=utf-8', page);
+			return;
+		case 'empty':
+			raw(fault.status ?? 200, 'application/json; charset=utf-8', '');
+			return;
+		case 'garbage':
+			raw(fault.status ?? 200, 'application/json; charset=utf-8', '{"Surveys": [}{');
+			return;
+		case 'cutBody': {
+			const text = Buffer.from(JSON.stringify(reply.body));
+			record.status = fault.status ?? reply.status;
+			response.writeHead(record.status, {
+				'Content-Type': 'application/json; charset=utf-8',
+				'Content-Length': text.length,
+			});
+			response.write(text.subarray(0, Math.floor(text.length / 2)), () => response.destroy());
+			return;
+		}
+		case 'latency':
+			throw new Error('Latency is waited out before');
+	}
+}
+
+const messages = {
+	'400': 'Invalid argument (a fault set in the sandbox)',
+	'429': 'Too many requests (a fault set in the sandbox)',
+	'500': 'Internal error (a fault set in the sandbox)',
+	'503': 'Service unavailable (a fault set in the sandbox)',
+};

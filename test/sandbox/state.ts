@@ -1,0 +1,119 @@
+import { AccountState } from './accountState';
+import { makeAnswers } from './answering';
+import type { AnswerSetRecord } from './records';
+import { notFound } from './refusal';
+import type { Answer, AnswerSetHead } from './types';
+
+/** What is known of an answer set to be added; the rest is made. */
+export interface NewAnswerSet {
+	respondentId?: number;
+	created?: string;
+	updated?: string;
+	/** A date, or null for an unfinished one. Default: completed when created. */
+	completed?: string | null;
+	answers?: Answer[] | ((set: AnswerSetHead) => Answer[]);
+}
+
+/**
+ * Everything this Netigate knows. Tests may read it, and change it where a test needs a world that
+ * no call can make.
+ */
+export class SandboxState extends AccountState {
+	readonly answerSets = new Map<number, AnswerSetRecord>();
+
+	/** Counts up with every change of an answer set, so that lists can be kept. */
+	answersVersion = 0;
+
+	private readonly setsBySurvey = new Map<number, AnswerSetRecord[]>();
+	private readonly setsByRespondent = new Map<number, AnswerSetRecord[]>();
+
+	answerSet(surveyId: number, id: number): AnswerSetRecord {
+		this.survey(surveyId);
+		const set = this.answerSets.get(id);
+		if (!set || set.Survey !== surveyId) throw notFound('AnswerSet', id);
+		return set;
+	}
+
+	/** In the order they were begun. */
+	answerSetsOf(surveyId: number): readonly AnswerSetRecord[] {
+		return this.setsBySurvey.get(surveyId) ?? [];
+	}
+
+	answerSetsOfRespondent(respondentId: number): readonly AnswerSetRecord[] {
+		return this.setsByRespondent.get(respondentId) ?? [];
+	}
+
+	/** Adds one answer set; answers that are not given are made for the survey's questions when read. */
+	addAnswerSet(surveyId: number, set: NewAnswerSet = {}, id = this.ids.take('answerSet')) {
+		const created = set.created ?? this.now();
+		const completed = set.completed === undefined ? created : set.completed;
+		const record: AnswerSetRecord = {
+			AnswerSetId: id,
+			Created: created,
+			Survey: surveyId,
+			Respondent: set.respondentId ?? -1,
+			Completed: completed,
+			Updated: set.updated ?? completed ?? created,
+			answers: set.answers ?? this.madeAnswers(surveyId),
+		};
+		this.answerSets.set(id, record);
+		push(this.setsBySurvey, surveyId, record);
+		if (record.Respondent !== -1) push(this.setsByRespondent, record.Respondent, record);
+		this.answersVersion += 1;
+		return record;
+	}
+
+	/**
+	 * Adds many answer sets cheaply: nothing is made for each but its head.
+	 * @param each what is known of the set at this index
+	 */
+	addAnswerSets(
+		surveyId: number,
+		count: number,
+		each: (index: number) => NewAnswerSet = () => ({}),
+	): AnswerSetRecord[] {
+		const first = this.ids.takeMany('answerSet', count);
+		return Array.from({ length: count }, (_, index) =>
+			this.addAnswerSet(surveyId, each(index), first + index),
+		);
+	}
+
+	/** Changes an answer set as a person would who goes on answering; `updated` is now by default. */
+	changeAnswerSet(
+		id: number,
+		change: { completed?: string | null; updated?: string; answers?: Answer[] },
+	): AnswerSetRecord {
+		const set = this.found(this.answerSets, 'AnswerSet', id);
+		if (change.completed !== undefined) set.Completed = change.completed;
+		if (change.answers) set.answers = change.answers;
+		set.Updated = change.updated ?? this.now();
+		this.answersVersion += 1;
+		return set;
+	}
+
+	/** A set without its answers. */
+	headOf({ AnswerSetId, Created, Survey, Respondent, Completed, Updated }: AnswerSetRecord) {
+		return { AnswerSetId, Created, Survey, Respondent, Completed, Updated } as AnswerSetHead;
+	}
+
+	/** The answers of a set; made ones are the same each time. */
+	answersOf(set: AnswerSetRecord): Answer[] {
+		return typeof set.answers === 'function' ? set.answers(set) : set.answers;
+	}
+
+	/** The script is that of the moment of answering: a later one does not change what was said. */
+	private madeAnswers(surveyId: number): (set: AnswerSetHead) => Answer[] {
+		const { answerScript } = this.settings;
+		return (set) =>
+			makeAnswers(this.questions.get(surveyId) ?? [], set, {
+				answerScript,
+				checkboxTitle: this.settings.checkboxTitle,
+			});
+	}
+}
+
+function push<K, V>(lists: Map<K, V[]>, key: K, value: V): void {
+	const list = lists.get(key);
+	if (list) list.push(value);
+	else lists.set(key, [value]);
+}
