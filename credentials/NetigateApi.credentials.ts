@@ -1,0 +1,53 @@
+import type { IAuthenticateGeneric, ICredentialType, INodeProperties } from 'n8n-workflow';
+
+export class NetigateApi implements ICredentialType {
+	name = 'netigateApi';
+
+	displayName = 'Netigate API';
+
+	icon = { light: 'file:netigate.svg', dark: 'file:netigate.dark.svg' } as const;
+
+	documentationUrl =
+		'https://github.com/n8n-nodes-netigate/n8n-nodes-netigate/blob/main/docs/credential.md';
+
+	properties: INodeProperties[] = [
+		{
+			displayName: 'API Key',
+			name: 'apiKey',
+			type: 'string',
+			typeOptions: { password: true },
+			default: '',
+			required: true,
+			placeholder: 'e.g. 00000000-0000-4000-8000-000000000000',
+			description: 'The token that your Netigate account manager gives you',
+		},
+		{
+			displayName: 'Server',
+			name: 'server',
+			type: 'options',
+			default: 'se',
+			description: 'Where you log in to Netigate: an account exists on one server only',
+			options: [
+				{ name: 'Swedish Server (Log-in at netigate.se)', value: 'se' },
+				{ name: 'German Server (Log-in at ntgt.de)', value: 'de' },
+				{ name: 'Custom', value: 'custom' },
+			],
+		},
+		{
+			displayName: 'Base URL',
+			name: 'baseUrl',
+			type: 'string',
+			default: '',
+			required: true,
+			placeholder: 'e.g. http://127.0.0.1:4010/api/v1.2',
+			description:
+				'The whole base of the API, e.g. of a local Netigate for trying things out. It has to begin with https:// unless it is on this very machine.',
+			displayOptions: { show: { server: ['custom'] } },
+		},
+	];
+
+	authenticate: IAuthenticateGeneric = {
+		type: 'generic',
+		properties: { headers: { 'X-API-KEY': '={{ $credentials.apiKey.trim() }}' } },
+	};
+}
