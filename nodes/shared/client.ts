@@ -1,0 +1,176 @@
+import { readAnswer, type HttpAnswer } from './answer';
+import { limitTo } from './concurrency';
+import { NetigateError } from './errors';
+import { retryAfterMs, waitBeforeRetry } from './retry';
+
+export type Query = Record<string, string | number | boolean>;
+
+/** A call to Netigate. `path` is below the base URL and complete, e.g. `/surveys/501`. */
+export interface NetigateRequest {
+	method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+	path: string;
+	query?: Query;
+	/** Sent as JSON. `{}` is sent too: activate and deactivate want it (contract rows 13 and 14). */
+	body?: object;
+	/**
+	 * True only where doing it twice is the same as doing it once: plain reads. Such a call is sent again
+	 * even when its answer was lost; any other only when it surely did not arrive.
+	 */
+	repeatable: boolean;
+	/** True where an empty 2xx answer is fine. */
+	emptyAllowed?: boolean;
+}
+
+/** What the network did with a request: an HTTP answer, or none. */
+export type Exchange =
+	| { kind: 'answer'; answer: HttpAnswer }
+	| { kind: 'noAnswer'; code: string; message: string }
+	| { kind: 'cancelled' };
+
+/** Sends one request once. Never throws for what the network or the server does. */
+export type Transport = (request: NetigateRequest) => Promise<Exchange>;
+
+export interface ClientOptions {
+	/** How many requests may be under way at once. */
+	maxInFlight: number;
+	/** For how long, in milliseconds, one call is tried again before it is given up. */
+	retryForMs: number;
+	/** How long, in milliseconds, a request whose answer was lost is given to finish. */
+	settleMs: number;
+	/** Waits so many milliseconds. */
+	sleep: (ms: number) => Promise<void>;
+	/** The clock, in milliseconds since 1970. */
+	now: () => number;
+	random: () => number;
+	/** True once the execution was cancelled: nothing more is sent. */
+	cancelled: () => boolean;
+}
+
+export interface NetigateClient {
+	readonly maxInFlight: number;
+	readonly cancelled: () => boolean;
+	/**
+	 * Sends a request, again where that is safe, and returns the unwrapped answer.
+	 *
+	 * @throws NetigateError when it was refused, given up, or its outcome is not known
+	 */
+	send: (request: NetigateRequest) => Promise<unknown>;
+	/** Waits until a request whose answer was lost has had time to finish. */
+	settle: () => Promise<void>;
+	/** A plain read: `send` with GET, repeatable. */
+	get: (path: string, query?: Query) => Promise<unknown>;
+}
+
+/** Codes with which a connection was never made, so the request cannot have arrived. */
+const NEVER_CONNECTED = new Set([
+	'ECONNREFUSED',
+	'ENOTFOUND',
+	'EAI_AGAIN',
+	'EHOSTUNREACH',
+	'ENETUNREACH',
+]);
+
+/** @returns the error for a request that got no HTTP answer; says whether it can have arrived */
+export function noAnswerError(code: string, message: string): NetigateError {
+	if (NEVER_CONNECTED.has(code)) {
+		return new NetigateError(`Netigate cannot be reached (${code})`, {
+			outcome: 'notDone',
+			advice:
+				'Check the server or base URL in the Netigate credential, and whether n8n may connect to it. Nothing was sent.',
+		});
+	}
+	if (/CERT|SSL|SELF_SIGNED|ALTNAME/.test(code)) {
+		return new NetigateError(`The connection to Netigate is not trusted (${code})`, {
+			outcome: 'notDone',
+			advice:
+				'The TLS certificate was not accepted. Check the base URL, or a proxy that opens TLS connections. Nothing was sent.',
+		});
+	}
+	const timedOut = code === 'ETIMEDOUT' || code === 'ECONNABORTED';
+	return new NetigateError(
+		timedOut
+			? 'Netigate did not answer in time'
+			: `The connection to Netigate was lost before the answer was complete (${code || message})`,
+		{
+			outcome: 'unknown',
+			late: timedOut,
+			advice: 'Look in Netigate whether it was done before you send it again.',
+		},
+	);
+}
+
+const cancelledError = () =>
+	new NetigateError('The execution was cancelled', {
+		outcome: 'notDone',
+		advice: 'Nothing was sent for this item.',
+	});
+
+/**
+ * Wraps a transport into a client that never has more than `maxInFlight` requests under way, waits
+ * out 429 and 503, and repeats only what can be repeated.
+ */
+export function createClient(transport: Transport, options: ClientOptions): NetigateClient {
+	const limited = limitTo(Math.max(1, options.maxInFlight));
+	// One 429 speaks for the whole account: while it lasts, no other request of this run goes out either.
+	let pausedUntil = 0;
+
+	async function once(request: NetigateRequest): Promise<unknown> {
+		const pause = pausedUntil - options.now();
+		if (pause > 0) await options.sleep(pause);
+		if (options.cancelled()) throw cancelledError();
+		const exchange = await transport(request);
+		if (exchange.kind === 'cancelled') {
+			throw request.repeatable
+				? cancelledError()
+				: new NetigateError('The execution was cancelled while the answer was awaited', {
+						outcome: 'unknown',
+						advice: 'Look in Netigate whether it was done before you send it again.',
+					});
+		}
+		if (exchange.kind === 'noAnswer') throw noAnswerError(exchange.code, exchange.message);
+		const { answer } = exchange;
+		if (answer.status === 429 || answer.status === 503) {
+			const asked = retryAfterMs(answer.headers['retry-after'], options.now());
+			if (asked !== undefined && asked <= options.retryForMs) {
+				pausedUntil = Math.max(pausedUntil, options.now() + asked);
+			}
+		}
+		return readAnswer(answer, request);
+	}
+
+	async function send(request: NetigateRequest): Promise<unknown> {
+		const deadline = options.now() + options.retryForMs;
+		for (let attempt = 1; ; attempt++) {
+			const result = await limited(async () => await once(request)).then(
+				(value) => ({ value }),
+				(failure: unknown) => ({ failure }),
+			);
+			if ('value' in result) return result.value;
+			const { failure } = result;
+			if (!(failure instanceof NetigateError) || options.cancelled()) throw failure;
+			const wait = waitBeforeRetry(failure, {
+				attempt,
+				repeatable: request.repeatable,
+				askedMs: pausedUntil > options.now() ? pausedUntil - options.now() : undefined,
+				leftMs: deadline - options.now(),
+				random: options.random(),
+			});
+			if (wait === undefined) throw failure;
+			await options.sleep(wait);
+		}
+	}
+
+	return {
+		maxInFlight: options.maxInFlight,
+		cancelled: options.cancelled,
+		settle: async () => await options.sleep(options.settleMs),
+		send,
+		get: async (path, query) => await send({ method: 'GET', path, query, repeatable: true }),
+	};
+}
+
+/** @returns the answer as a list: Netigate's `null` list is an empty one, a single object a list of one */
+export function asList<T>(answer: unknown): T[] {
+	if (answer === null || answer === undefined) return [];
+	return (Array.isArray(answer) ? answer : [answer]) as T[];
+}

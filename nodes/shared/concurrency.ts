@@ -1,0 +1,45 @@
+/** Runs at most so many of the given tasks at a time; the others wait their turn, first come first served. */
+export type Limiter = <T>(task: () => Promise<T>) => Promise<T>;
+
+/**
+ * @param max how many tasks may run at once, 1 or more
+ * @returns a function that runs a task as soon as there is room and passes on what it returns or throws
+ */
+export function limitTo(max: number): Limiter {
+	let running = 0;
+	const waiting: Array<() => void> = [];
+	return async (task) => {
+		if (running >= max) await new Promise<void>((resolve) => waiting.push(resolve));
+		else running++;
+		try {
+			return await task();
+		} finally {
+			const next = waiting.shift();
+			// The place is handed on, not freed, so that nobody slips in between.
+			if (next) next();
+			else running--;
+		}
+	};
+}
+
+/**
+ * Does `work` for each entry, at most `max` at a time, started in order. Unlike `Promise.all` over a
+ * mapped array it holds only `max` promises, however long the list.
+ *
+ * @param stop asked before each start; once true, nothing more is started
+ */
+export async function forEachLimited<T>(
+	entries: readonly T[],
+	max: number,
+	work: (entry: T, index: number) => Promise<void>,
+	stop: () => boolean = () => false,
+): Promise<void> {
+	let next = 0;
+	const lane = async () => {
+		while (next < entries.length && !stop()) {
+			const index = next++;
+			await work(entries[index], index);
+		}
+	};
+	await Promise.all(Array.from({ length: Math.min(max, entries.length) }, lane));
+}

@@ -1,0 +1,23 @@
+/**
+ * - `missing`: the table or workflow is not there
+ * - `shape`: it is there but is not what it should be (a renamed column, a malformed answer)
+ * - `key`: it was written with another hash key
+ * - `full`: there is no room for another row
+ * - `failed`: anything else, such as a database that does not answer
+ */
+export type LedgerProblem = 'missing' | 'shape' | 'key' | 'full' | 'failed';
+
+/** The ledger cannot be used. Nothing was decided, and nobody may be taken for allowed. */
+export class LedgerError extends Error {
+	readonly problem: LedgerProblem;
+
+	/** What the user can do now. */
+	readonly advice: string;
+
+	constructor(problem: LedgerProblem, message: string, advice: string) {
+		super(message);
+		this.name = 'LedgerError';
+		this.problem = problem;
+		this.advice = advice;
+	}
+}

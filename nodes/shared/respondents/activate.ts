@@ -1,0 +1,62 @@
+import { asList, type NetigateClient } from '../client';
+import { NetigateError } from '../errors';
+import type { Sendout } from '../types';
+
+/** How often a sendout is activated when the answers are empty and it is not active after all. */
+const MOST_TRIES = 3;
+
+/**
+ * Activates a sendout (row 13). Repeated when the answer is lost: the life cycle in Netigate's
+ * documentation activates again after each batch of respondents, so a second activation invites only those
+ * who have not been invited yet.
+ *
+ * @param path the sendout, `/surveys/501/sendouts/7001`
+ * @returns undefined when it is activated, else why not
+ */
+export async function activateSendout(
+	client: NetigateClient,
+	path: string,
+): Promise<NetigateError | undefined> {
+	try {
+		for (let tries = 1; tries <= MOST_TRIES; tries++) {
+			const answer = await client.send({
+				method: 'POST',
+				path: `${path}/activate`,
+				body: {},
+				repeatable: true,
+				emptyAllowed: true,
+			});
+			// Documented is the sendout; what answered with nothing may have done nothing.
+			if (answer !== undefined || (await isActive(client, path))) return undefined;
+		}
+		return new NetigateError('Netigate answered with nothing, and the sendout is not active', {
+			outcome: 'unknown',
+			advice: 'Look in Netigate whether it is active.',
+		});
+	} catch (error) {
+		if (error instanceof NetigateError) return error;
+		return new NetigateError(error instanceof Error ? error.message : 'Something went wrong', {
+			outcome: 'unknown',
+			advice: 'Look in Netigate whether the sendout is active.',
+		});
+	}
+}
+
+/** Row 11. */
+async function isActive(client: NetigateClient, path: string): Promise<boolean> {
+	const [sendout] = asList<Sendout>(await client.get(path));
+	return sendout?.Primary?.Activated === true;
+}
+
+/** The error of a contact that was added to a sendout which then could not be activated. */
+export function activationFailure(why: NetigateError): NetigateError {
+	return new NetigateError(
+		`The contact is in the sendout, but the sendout could not be activated: ${why.message}`,
+		{
+			outcome: 'unknown',
+			status: why.status,
+			advice:
+				'Do not add the contact again. Activate the sendout with Sendout > Activate, or in Netigate; only then is anybody invited.',
+		},
+	);
+}

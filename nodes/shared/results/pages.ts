@@ -1,0 +1,182 @@
+import { asList, type NetigateClient, type Query } from '../client';
+import { forEachLimited } from '../concurrency';
+import { NetigateError } from '../errors';
+import type { AnswerSet, AnswerSetPage } from '../types';
+
+/** How many pages are fetched ahead of whoever takes them. */
+export const PAGES_AHEAD = 4;
+
+/** Netigate's own page size where none is asked for (row 6). */
+export const DEFAULT_PAGE_SIZE = 100;
+
+/** Beyond so many pages' worth, sets that moved are looked for by paging again, not one by one. */
+const MISSING_PAGES_AT_MOST = 2;
+
+const PASSES_AT_MOST = 3;
+
+export interface PageRequest {
+	surveyId: number;
+	/** `from`, `to`, `updated`, `completed` of rows 5 and 6. */
+	filter: Query;
+	pageSize?: number;
+	/** No more answer sets than this. */
+	limit?: number;
+	/** Told when it could not be checked whether answer sets moved between pages. */
+	unchecked?: (failure: NetigateError) => void;
+}
+
+/** One page of answer sets with their answers (row 6). */
+export async function readPage(
+	client: NetigateClient,
+	surveyId: number,
+	query: Query,
+): Promise<AnswerSetPage> {
+	const answer = (await client.get(`/surveys/${surveyId}/answersWithData`, query)) as
+		| AnswerSetPage
+		| undefined;
+	if (typeof answer === 'object' && answer !== null && 'AnswerSets' in answer) {
+		return { ...answer, AnswerSets: asList<AnswerSet>(answer.AnswerSets) };
+	}
+	throw new NetigateError('Netigate answered without the page that was asked for', {
+		outcome: 'unknown',
+		advice: 'Try again. If this keeps happening, lower "Page Size" under Options.',
+	});
+}
+
+/** All answer sets that fit the filter, without their answers, in one answer (row 5). */
+export async function readHeads(
+	client: NetigateClient,
+	surveyId: number,
+	filter: Query,
+): Promise<AnswerSet[]> {
+	return asList<AnswerSet>(await client.get(`/surveys/${surveyId}/answers`, filter));
+}
+
+/** One answer set with its answers (row 7). */
+export async function readAnswerSet(
+	client: NetigateClient,
+	surveyId: number,
+	answerSetId: number,
+): Promise<AnswerSet> {
+	const [set] = asList<AnswerSet>(await client.get(`/surveys/${surveyId}/answers/${answerSetId}`));
+	if (set) return set;
+	throw new NetigateError(`Netigate answered without answer set ${answerSetId}`, {
+		outcome: 'unknown',
+		advice: 'Check the ids of this item, and look in Netigate.',
+	});
+}
+
+/** Answer sets by id, several at a time, in the order asked for; those that are gone are left out. */
+export async function readAnswerSets(
+	client: NetigateClient,
+	surveyId: number,
+	answerSetIds: readonly number[],
+): Promise<AnswerSet[]> {
+	const found = new Array<AnswerSet | undefined>(answerSetIds.length);
+	await forEachLimited(answerSetIds, Math.min(PAGES_AHEAD, client.maxInFlight), async (id, at) => {
+		found[at] = await readAnswerSet(client, surveyId, id).catch((error: unknown) => {
+			if (error instanceof NetigateError && error.status === 404) return undefined;
+			throw error;
+		});
+	});
+	return found.filter((set) => set !== undefined);
+}
+
+/** What one pass through the pages has seen. */
+interface Pass {
+	/** Answer sets that were passed on, over all passes. */
+	seen: Set<number>;
+	pages: number;
+}
+
+/** The pages in their order, at most `PAGES_AHEAD` under way at a time; an empty list where one has ended. */
+async function* pagesInOrder(
+	client: NetigateClient,
+	{ surveyId, filter }: PageRequest,
+	pageSize: number,
+	wanted: (answerSetsAPage: number) => number,
+): AsyncGenerator<AnswerSetPage> {
+	const fetchPage = async (page: number) =>
+		await readPage(client, surveyId, { ...filter, page, pagesize: pageSize });
+	const first = await fetchPage(1);
+	yield first;
+	// What Netigate holds to be a page, should it be less than was asked for.
+	const size = first.AnswerSets!.length || pageSize;
+	let total = first.TotalPages;
+	let next = 2;
+	const ahead: Array<{ page: number; answer: Promise<AnswerSetPage> }> = [];
+	for (;;) {
+		const more = Math.min(PAGES_AHEAD, Math.ceil(wanted(size) / size));
+		while (next <= total && ahead.length < more) {
+			const answer = fetchPage(next);
+			// Whoever stops early does not look at these any more.
+			answer.catch(() => {});
+			ahead.push({ page: next, answer });
+			next++;
+		}
+		const turn = ahead.shift();
+		if (!turn) return;
+		const page = await turn.answer.catch(async (error: unknown) => {
+			// Answer sets were deleted meanwhile, and this page is no more.
+			const refused = error instanceof NetigateError && error.outcome === 'refused';
+			if (!refused || (await fetchPage(1)).TotalPages >= turn.page) throw error;
+			return { Page: turn.page, TotalPages: turn.page - 1, AnswerSets: [] };
+		});
+		total = Math.max(total, page.TotalPages);
+		yield page;
+	}
+}
+
+/** One pass through the pages: what has not been seen before, a list a page. */
+async function* onePass(
+	client: NetigateClient,
+	request: PageRequest,
+	pageSize: number,
+	limit: number,
+	pass: Pass,
+): AsyncGenerator<AnswerSet[]> {
+	const left = () => limit - pass.seen.size;
+	for await (const { AnswerSets } of pagesInOrder(client, request, pageSize, left)) {
+		pass.pages++;
+		const fresh = AnswerSets!
+			.filter(({ AnswerSetId }) => !pass.seen.has(AnswerSetId))
+			.slice(0, left());
+		for (const { AnswerSetId } of fresh) pass.seen.add(AnswerSetId);
+		if (fresh.length > 0) yield fresh;
+		if (left() <= 0) return;
+	}
+}
+
+/**
+ * Answer sets with their answers, page by page in Netigate's order (row 6), each once.
+ *
+ * While pages are read, people go on answering: sets move to other pages, and one can slip from a page not
+ * yet read to one that was. So after more than one page the list of all sets (row 5, one call) tells which
+ * are missing, and those are read too: whoever had answered before is in the result. With `limit` there is
+ * no such check, since nobody asked for all.
+ *
+ * A page that fails is sent again alone, by the client.
+ */
+export async function* answerSetPages(
+	client: NetigateClient,
+	request: PageRequest,
+): AsyncGenerator<AnswerSet[]> {
+	const { surveyId, filter, limit = Infinity, unchecked = () => {} } = request;
+	const pageSize = Math.min(request.pageSize ?? DEFAULT_PAGE_SIZE, limit);
+	const seen = new Set<number>();
+	for (let passes = 1; ; passes++) {
+		const pass: Pass = { seen, pages: 0 };
+		yield* onePass(client, request, pageSize, limit, pass);
+		if (seen.size >= limit || pass.pages <= 1) return;
+		const heads = await readHeads(client, surveyId, filter).catch((error: unknown) => {
+			if (!(error instanceof NetigateError) || client.cancelled()) throw error;
+			unchecked(error);
+			return [];
+		});
+		const missing = heads.map(({ AnswerSetId }) => AnswerSetId).filter((id) => !seen.has(id));
+		if (missing.length > MISSING_PAGES_AT_MOST * pageSize && passes < PASSES_AT_MOST) continue;
+		const found = (await readAnswerSets(client, surveyId, missing)).slice(0, limit - seen.size);
+		if (found.length > 0) yield found;
+		return;
+	}
+}

@@ -1,0 +1,99 @@
+import type { Question, QuestionItem, QuestionItemAlternative } from '../types';
+
+/** How results name their answers: by the question's text, or by the question item's id. */
+export type KeyBy = 'text' | 'id';
+
+/** What the question tree (row 4) says about one question item. */
+export interface QuestionEntry {
+	id: number;
+	type: string;
+	/** The key of its answers in a simplified result, by text; no two entries share one. */
+	key: string;
+	/** Its own title and the question's words: texts that are no answer. */
+	titles: readonly string[];
+	rows: readonly QuestionItemAlternative[];
+	columns: readonly QuestionItemAlternative[];
+	/** Whether any of its alternatives has a weight. */
+	weighted: boolean;
+}
+
+const present = (alternatives: QuestionItem['Rows']): QuestionItemAlternative[] =>
+	(alternatives ?? []).filter((alternative) => alternative !== null);
+
+const text = (value: unknown) => (typeof value === 'string' ? value.trim() : '');
+
+/**
+ * Makes texts into keys that differ, in the order in which they come: `Why?`, `Why? (2)`, `Why? (3)`.
+ */
+export class UniqueKeys {
+	private readonly taken: Set<string>;
+
+	constructor(taken: Iterable<string> = []) {
+		this.taken = new Set(taken);
+	}
+
+	take(wanted: string): string {
+		let key = wanted;
+		for (let count = 2; this.taken.has(key); count++) key = `${wanted} (${count})`;
+		this.taken.add(key);
+		return key;
+	}
+}
+
+/** The questions of a survey, by question item id, in the order in which they are asked. */
+export class Questions {
+	private readonly entries = new Map<number, QuestionEntry>();
+
+	private readonly keys = new UniqueKeys();
+
+	/** @param tree the answer of row 4 */
+	constructor(tree: readonly Question[]) {
+		const inOrder = <T extends { Order: number }>(list: readonly T[] | null) =>
+			[...(list ?? [])].sort((a, b) => a.Order - b.Order);
+		for (const question of inOrder(tree)) {
+			const items = inOrder(question.QuestionItems);
+			for (const item of items) this.add(question, item, items.length > 1);
+		}
+	}
+
+	private add(question: Question, item: QuestionItem, oneOfSeveral: boolean): void {
+		const title = text(item.Text);
+		const words = text(question.Text);
+		const named =
+			oneOfSeveral && title !== '' && words !== '' && title !== words
+				? `${words}: ${title}`
+				: words || title || `Question ${item.QuestionItemId}`;
+		const rows = present(item.Rows);
+		const columns = present(item.Columns);
+		this.entries.set(item.QuestionItemId, {
+			id: item.QuestionItemId,
+			type: text(item.Type),
+			key: this.keys.take(named),
+			titles: [title, words].filter((one) => one !== ''),
+			rows,
+			columns,
+			weighted: [...rows, ...columns].some(({ Weight }) => typeof Weight === 'number'),
+		});
+	}
+
+	get(questionItemId: number): QuestionEntry | undefined {
+		return this.entries.get(questionItemId);
+	}
+
+	all(): QuestionEntry[] {
+		return [...this.entries.values()];
+	}
+
+	/** The entry of an item that is not in the tree, such as one that was deleted since. */
+	unlisted(id: number, type: string, label: string): QuestionEntry {
+		return {
+			id,
+			type,
+			key: label || `Question ${id}`,
+			titles: [],
+			rows: [],
+			columns: [],
+			weighted: false,
+		};
+	}
+}

@@ -1,0 +1,51 @@
+import type { NetigateError } from './errors';
+
+/** Waits grow from half a second to half a minute. */
+const FIRST_WAIT_MS = 500;
+const LONGEST_WAIT_MS = 30_000;
+
+/**
+ * How long Netigate asks to wait, in milliseconds, from a `Retry-After` header in seconds or as an
+ * HTTP date; undefined where there is none or it cannot be read.
+ */
+export function retryAfterMs(header: unknown, now: number): number | undefined {
+	if (typeof header !== 'string' && typeof header !== 'number') return undefined;
+	const text = String(header).trim();
+	if (/^\d+$/.test(text)) return Number(text) * 1000;
+	const date = Date.parse(text);
+	return Number.isNaN(date) ? undefined : Math.max(0, date - now);
+}
+
+/**
+ * Decides whether a failed call is sent again, and after how many milliseconds.
+ *
+ * What surely did not happen may be sent again; what may have happened only when the call is a plain
+ * read (`repeatable`). What Netigate refused stays refused.
+ *
+ * @param attempt how often the call was sent so far, from 1
+ * @param leftMs what is left of the time the user allows for retries
+ * @param random a number from 0 to 1, which spreads parallel runs
+ * @returns the wait in milliseconds, or undefined: give up
+ */
+export function waitBeforeRetry(
+	failure: Pick<NetigateError, 'outcome'>,
+	{
+		attempt,
+		repeatable,
+		askedMs,
+		leftMs,
+		random,
+	}: {
+		attempt: number;
+		repeatable: boolean;
+		askedMs?: number;
+		leftMs: number;
+		random: number;
+	},
+): number | undefined {
+	if (failure.outcome === 'refused') return undefined;
+	if (failure.outcome === 'unknown' && !repeatable) return undefined;
+	const grown = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (attempt - 1));
+	const wait = askedMs ?? Math.round(grown * (0.5 + random / 2));
+	return wait <= leftMs ? wait : undefined;
+}

@@ -1,0 +1,42 @@
+import { InputError } from './errors';
+
+/** The `netigateApi` credential, as n8n hands it over. */
+export interface NetigateCredential {
+	apiKey: string;
+	server: 'se' | 'de' | 'custom';
+	baseUrl?: string;
+}
+
+/** The API's base URL on Netigate's servers (contract: "Connection"). */
+export const SERVERS = {
+	se: 'https://www.netigate.se/api/v1.2',
+	de: 'https://www.ntgt.de/api/v1.2',
+} as const;
+
+const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/i;
+
+/**
+ * The base URL to call, without a slash at its end.
+ *
+ * @throws InputError when a custom base URL is no URL, or would send the API key unencrypted over a
+ *   network
+ */
+export function baseUrlOf(credential: Partial<NetigateCredential>): string {
+	if (credential.server !== 'custom') return SERVERS[credential.server ?? 'se'] ?? SERVERS.se;
+	const text = (credential.baseUrl ?? '').trim().replace(/\/+$/, '');
+	const [, scheme, host] =
+		/^(https?):\/\/(\[[^\]]*\]|[^/:?#@\s]+)(?::\d+)?(?:\/[^\s?#]*)?$/i.exec(text) ?? [];
+	if (!scheme) {
+		throw new InputError(
+			`The base URL "${text}" in the Netigate credential is not a complete web address`,
+			'Give the whole base, e.g. https://www.netigate.se/api/v1.2, without a user name, "?" or "#".',
+		);
+	}
+	if (/^http$/i.test(scheme) && !LOOPBACK.test(host)) {
+		throw new InputError(
+			'The base URL in the Netigate credential begins with http://, so the API key would travel unencrypted',
+			'Use https://. Only an address on this very machine, such as 127.0.0.1, may use http://.',
+		);
+	}
+	return text;
+}

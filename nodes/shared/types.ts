@@ -1,0 +1,163 @@
+/**
+ * Netigate's own objects, as `Types` in the API documentation lists them. Answers are PascalCase,
+ * requests camelCase. Fields beyond these may come and are passed through untouched.
+ */
+
+export interface Survey {
+	SurveyId: number;
+	Created: string;
+	Account: number;
+	Name: string;
+	Language: string;
+	StartDate: string;
+	EndDate: string;
+	Category: string;
+	Activated: boolean;
+}
+
+export interface QuestionItemAlternative {
+	Order: number;
+	Text: string;
+	Weight: number | null;
+}
+
+export interface QuestionItem {
+	QuestionItemId: number;
+	Order: number;
+	Type: string;
+	Text: string;
+	BackgroundLabel?: number | null;
+	Rows: Array<QuestionItemAlternative | null> | null;
+	Columns: Array<QuestionItemAlternative | null> | null;
+}
+
+export interface Question {
+	QuestionId: number;
+	Order: number;
+	Text: string;
+	Description: string;
+	QuestionItems: QuestionItem[] | null;
+}
+
+export interface Answer {
+	AnswerId: number;
+	Created: string;
+	AnswerSet: number;
+	QuestionItem: number;
+	QuestionType: string;
+	QuestionText: string;
+	AnswerText: string;
+	AnswerNumeric: number | null;
+	AnswerWeight: number | null;
+}
+
+export interface AnswerSet {
+	AnswerSetId: number;
+	Created: string;
+	Survey: number;
+	/** -1 where nobody known stands behind the answers. */
+	Respondent: number;
+	Completed: string | null;
+	Updated: string;
+	Answers: Answer[] | null;
+}
+
+export interface AnswerSetPage {
+	Page: number;
+	TotalPages: number;
+	AnswerSets: AnswerSet[] | null;
+}
+
+export const DISPATCH_TYPES = ['EMAIL', 'SMS', 'LOGIN', 'TWOWAY'] as const;
+export type DispatchType = (typeof DISPATCH_TYPES)[number];
+
+export const SENDOUT_LOGICS = [
+	'ALL',
+	'NOT_SENT',
+	'NOT_ACCESSED',
+	'NOT_COMPLETED',
+	'COMPLETED',
+	'VISITED_NOT_COMPLETED',
+] as const;
+export type SendoutLogic = (typeof SENDOUT_LOGICS)[number];
+
+export type LabelType = 'TEXT' | 'ORDINAL';
+
+export interface Dispatch {
+	DispatchId: number;
+	Created: string;
+	Sendout: number;
+	Name: string;
+	SendDate: string;
+	DoneDate: string | null;
+	DispatchType: string;
+	SendoutType: string;
+	SendoutLogic: string;
+	Activated: boolean;
+}
+
+export interface Sendout {
+	SendoutId: number;
+	Survey: number;
+	Primary: Dispatch;
+	Reminders: Dispatch[] | null;
+}
+
+export interface Respondent {
+	RespondentId: number;
+	/** The contact, whatever its kind. */
+	Email: string;
+	Password: string;
+	SurveyURL: string;
+}
+
+export interface BackgroundDataOption {
+	BGDataOptionId: number;
+	Label: number;
+	Option: string;
+	Order: number;
+}
+
+export interface BackgroundDataLabel {
+	BGDataLabelId: number;
+	/** On a sendout's label: the id of that sendout's own respondent list. */
+	Document: number;
+	Name: string;
+	Type: string;
+	Options: BackgroundDataOption[] | null;
+}
+
+export interface BGDocument {
+	BGDocumentId: number;
+	Created: string;
+	Name: string;
+	Description: string;
+	Labels: BackgroundDataLabel[] | null;
+}
+
+export interface Row {
+	RespondentId: number;
+	Cells: Array<{ labelId: number; value: string }> | null;
+}
+
+export interface Category {
+	CategoryId: number;
+	Account: number;
+	Name: string;
+}
+
+export interface User {
+	UserId: number;
+	Created: string;
+	Account: number;
+	Name: string;
+	Email: string;
+	ExpiryDate: string;
+	Active: boolean;
+	Language: string;
+	AnonymousAnswers: boolean;
+}
+
+export interface Block {
+	Email: string;
+}
