@@ -1,0 +1,45 @@
+import { NodeConnectionTypes, type INodeType, type INodeTypeDescription } from 'n8n-workflow';
+import { netigateApiTest } from './credentialTest';
+import { customOperationsOf, propertiesOf } from './description';
+import { requestOptions } from './fields/requestOptions';
+import {
+	searchCategories,
+	searchLists,
+	searchSendouts,
+	searchSurveys,
+	searchUsers,
+} from './listSearch';
+import { getListLabelOptions, getSendoutOptions } from './loadOptions';
+import { getListLabels, getSendoutLabels } from './resourceMapping';
+import { resources } from './resources';
+
+export class Netigate implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'Netigate',
+		name: 'netigate',
+		icon: { light: 'file:netigate.svg', dark: 'file:netigate.dark.svg' },
+		group: ['transform'],
+		version: 1,
+		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
+		description: 'Invite people to surveys, create sendouts, read results',
+		defaults: { name: 'Netigate' },
+		inputs: [NodeConnectionTypes.Main],
+		outputs: [NodeConnectionTypes.Main],
+		usableAsTool: true,
+		credentials: [{ name: 'netigateApi', required: true, testedBy: 'netigateApiTest' }],
+		requestDefaults: {
+			baseURL:
+				'={{ $credentials.server === "custom" ? $credentials.baseUrl : $credentials.server === "de" ? "https://www.ntgt.de/api/v1.2" : "https://www.netigate.se/api/v1.2" }}',
+		},
+		properties: [...propertiesOf(resources), requestOptions],
+	};
+
+	methods = {
+		credentialTest: { netigateApiTest },
+		listSearch: { searchCategories, searchLists, searchSendouts, searchSurveys, searchUsers },
+		loadOptions: { getListLabelOptions, getSendoutOptions },
+		resourceMapping: { getListLabels, getSendoutLabels },
+	};
+
+	customOperations = customOperationsOf(resources);
+}

@@ -1,0 +1,81 @@
+import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+import type { Action, Resource, RunFunction } from './action';
+import { routingOf } from './routing';
+import { runFunctionOf } from './run';
+
+/** A field of an action, shown for that action only; a field's own conditions stay. */
+function shownFor(resource: string, operation: string, field: INodeProperties): INodeProperties {
+	const { show, ...others } = field.displayOptions ?? {};
+	return {
+		...field,
+		displayOptions: { ...others, show: { resource: [resource], operation: [operation], ...show } },
+	};
+}
+
+function operationOption(action: Action): INodePropertyOptions {
+	const { operation, name, description } = action;
+	return {
+		name,
+		value: operation,
+		description,
+		action: action.action,
+		routing: routingOf(action),
+		...(action.hiddenFromTools ? { displayOptions: { hide: { '@tool': [true] } } } : {}),
+	};
+}
+
+/** A list to choose from; the first entry is chosen at first. */
+function choice(
+	displayName: string,
+	name: string,
+	options: INodePropertyOptions[],
+	displayOptions?: INodeProperties['displayOptions'],
+): INodeProperties {
+	const preset = options[0].value;
+	return {
+		displayName,
+		name,
+		type: 'options',
+		noDataExpression: true,
+		default: `${preset}`,
+		options,
+		...(displayOptions ? { displayOptions } : {}),
+	};
+}
+
+/** All parameters of the node: the resource, its operations, and each operation's fields. */
+export function propertiesOf(resources: Resource[]): INodeProperties[] {
+	return [
+		choice(
+			'Resource',
+			'resource',
+			resources.map(({ resource, name, description }) => ({
+				name,
+				value: resource,
+				...(description ? { description } : {}),
+			})),
+		),
+		...resources.map(({ resource, actions }) =>
+			choice('Operation', 'operation', actions.map(operationOption), {
+				show: { resource: [resource] },
+			}),
+		),
+		...resources.flatMap(({ resource, actions }) =>
+			actions.flatMap(({ operation, fields }) =>
+				fields.map((field) => shownFor(resource, operation, field)),
+			),
+		),
+	];
+}
+
+/** The run functions of all actions, as n8n looks them up: by resource, then operation. */
+export function customOperationsOf(
+	resources: Resource[],
+): Record<string, Record<string, RunFunction>> {
+	return Object.fromEntries(
+		resources.map(({ resource, actions }) => [
+			resource,
+			Object.fromEntries(actions.map((action) => [action.operation, runFunctionOf(action)])),
+		]),
+	);
+}

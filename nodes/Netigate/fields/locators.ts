@@ -1,0 +1,73 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+/** A resource locator: a searchable list that fills from the account, or the id itself. */
+function locator(
+	displayName: string,
+	name: string,
+	searchListMethod: string,
+	description: string,
+	exampleId: string,
+): INodeProperties {
+	return {
+		displayName,
+		name,
+		type: 'resourceLocator',
+		default: { mode: 'list', value: '' },
+		required: true,
+		description,
+		modes: [
+			{
+				displayName: 'From List',
+				name: 'list',
+				type: 'list',
+				typeOptions: { searchListMethod, searchable: true },
+			},
+			{
+				displayName: 'By ID',
+				name: 'id',
+				type: 'string',
+				placeholder: `e.g. ${exampleId}`,
+				validation: [
+					{
+						type: 'regex',
+						properties: { regex: '^\\s*[0-9]+\\s*$', errorMessage: 'An ID is a whole number' },
+					},
+				],
+			},
+		],
+	};
+}
+
+export const surveyId = locator(
+	'Survey',
+	'surveyId',
+	'searchSurveys',
+	'The survey as it is called in Netigate',
+	'501',
+);
+
+export const sendoutId = locator(
+	'Sendout',
+	'sendoutId',
+	'searchSendouts',
+	'A sendout of the survey chosen above',
+	'7001',
+);
+
+export const categoryId = locator(
+	'Category',
+	'categoryId',
+	'searchCategories',
+	'A category of surveys',
+	'51',
+);
+
+export const listId = locator(
+	'Respondent List',
+	'listId',
+	'searchLists',
+	'The respondent list as it is called in Netigate',
+	'8001',
+);
+
+export const userId = locator('User', 'userId', 'searchUsers', 'A user of the account', '901');

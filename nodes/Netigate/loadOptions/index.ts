@@ -1,0 +1,23 @@
+import type { ILoadOptionsFunctions, INodePropertyOptions } from 'n8n-workflow';
+import { asList } from '../../shared/client';
+import type { BackgroundDataLabel } from '../../shared/types';
+import { listPath, readForList, searchSendouts } from '../listSearch';
+
+/** The labels of the chosen respondent list (row 29), in Netigate's order. */
+export async function getListLabelOptions(
+	this: ILoadOptionsFunctions,
+): Promise<INodePropertyOptions[]> {
+	const labels = asList<BackgroundDataLabel>(await readForList(this, `${listPath(this)}/labels`));
+	return labels.map(({ BGDataLabelId, Name }) => ({
+		name: `${Name} (${BGDataLabelId})`,
+		value: BGDataLabelId,
+	}));
+}
+
+/** The sendouts of the chosen survey, for choosing several. */
+export async function getSendoutOptions(
+	this: ILoadOptionsFunctions,
+): Promise<INodePropertyOptions[]> {
+	const { results } = await searchSendouts.call(this);
+	return results.map(({ name, value }) => ({ name, value: Number(value) }));
+}

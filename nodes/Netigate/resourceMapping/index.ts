@@ -1,0 +1,68 @@
+import type {
+	ILoadOptionsFunctions,
+	ResourceMapperField,
+	ResourceMapperFields,
+} from 'n8n-workflow';
+import { asList } from '../../shared/client';
+import type { BackgroundDataLabel } from '../../shared/types';
+import { isChosen, listPath, readForList, sendoutPath } from '../listSearch';
+
+/** No fields while nothing is chosen: that is no error. An expression gives its id only in a run. */
+function notChosen(context: ILoadOptionsFunctions, names: string[]): ResourceMapperFields {
+	const expression = names.some((name) =>
+		String(context.getCurrentNodeParameter(name, { extractValue: true })).startsWith('='),
+	);
+	return {
+		fields: [],
+		...(expression
+			? {
+					emptyFieldsNotice:
+						'An expression says which one it is, so its fields are known only when the workflow runs. Choose "Map Automatically".',
+				}
+			: {}),
+	};
+}
+
+/** Labels as fields to map: TEXT as text, ORDINAL as a choice of its options in their order. */
+export function toMapperFields(labels: BackgroundDataLabel[]): ResourceMapperField[] {
+	return labels.map(({ BGDataLabelId, Name, Type, Options }) => {
+		const options = (Options ?? [])
+			.slice()
+			.sort((a, b) => a.Order - b.Order)
+			.map(({ Option }) => ({ name: Option, value: Option }));
+		return {
+			id: String(BGDataLabelId),
+			displayName: Name,
+			required: false,
+			defaultMatch: false,
+			display: true,
+			...(Type === 'ORDINAL' && options.length > 0
+				? { type: 'options' as const, options }
+				: { type: 'string' as const }),
+		};
+	});
+}
+
+/** The background data of the chosen sendout (row 20). */
+export async function getSendoutLabels(this: ILoadOptionsFunctions): Promise<ResourceMapperFields> {
+	const needed = ['surveyId', 'sendoutId'];
+	if (!needed.every((name) => isChosen(this, name))) return notChosen(this, needed);
+	const labels = asList<BackgroundDataLabel>(
+		await readForList(this, `${sendoutPath(this)}/labels`),
+	);
+	return {
+		fields: toMapperFields(labels),
+		emptyFieldsNotice:
+			'This sendout has no background data. Create it in Netigate, or with Background Data > Create.',
+	};
+}
+
+/** The labels of the chosen respondent list (row 29). */
+export async function getListLabels(this: ILoadOptionsFunctions): Promise<ResourceMapperFields> {
+	if (!isChosen(this, 'listId')) return notChosen(this, ['listId']);
+	const labels = asList<BackgroundDataLabel>(await readForList(this, `${listPath(this)}/labels`));
+	return {
+		fields: toMapperFields(labels),
+		emptyFieldsNotice: 'This respondent list has no labels. Create them in Netigate.',
+	};
+}

@@ -1,0 +1,46 @@
+import type { INodeProperties } from 'n8n-workflow';
+import { labelCreation } from '../../../shared/creations';
+import type { Action } from '../../action';
+import { sendoutId, surveyId } from '../../fields/locators';
+import { nameOf } from '../../fields/name';
+
+const labelType: INodeProperties = {
+	displayName: 'Label Type',
+	name: 'labelType',
+	type: 'options',
+	default: 'TEXT',
+	description: 'What the label holds',
+	options: [
+		{
+			name: 'Choice',
+			value: 'ORDINAL',
+			description: 'One of an ordered list of options, which reports can be filtered on',
+		},
+		{
+			name: 'Text',
+			value: 'TEXT',
+			description: 'Free text of one person, such as a name or a customer number',
+		},
+	],
+};
+
+export const create: Action = {
+	operation: 'create',
+	name: 'Create',
+	action: 'Create a label of background data',
+	description:
+		'Adds a background data label to a sendout, so that respondents can be added with a value for it',
+	fields: [surveyId, sendoutId, nameOf('label', 'First name'), labelType],
+	calls: [20, 21],
+	call: {
+		number: 21,
+		method: 'POST',
+		path: '/surveys/{surveyId}/sendouts/{sendoutId}/labels',
+		body: (parameters) => ({
+			name: parameters.text('name'),
+			labelType: parameters.text('labelType'),
+		}),
+		creates: ({ path, body }) =>
+			labelCreation(path.replace(/\/labels$/, ''), body as { name: string }),
+	},
+};

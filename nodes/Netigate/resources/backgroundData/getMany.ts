@@ -1,0 +1,18 @@
+import type { Action } from '../../action';
+import { sendoutId, surveyId } from '../../fields/locators';
+
+export const getMany: Action = {
+	operation: 'getMany',
+	name: 'Get Many',
+	action: 'Get many labels of background data',
+	description:
+		'Lists the background data labels of a sendout with their ids, kinds and options, e.g. first name or region',
+	fields: [surveyId, sendoutId],
+	call: {
+		number: 20,
+		method: 'GET',
+		path: '/surveys/{surveyId}/sendouts/{sendoutId}/labels',
+		repeatable: true,
+		list: true,
+	},
+};

@@ -1,0 +1,11 @@
+import type { Action } from '../../action';
+
+export const getMany: Action = {
+	operation: 'getMany',
+	name: 'Get Many',
+	action: 'Get the block list',
+	description:
+		'Lists the blocked and opted-out contacts of the account; Netigate never writes to them',
+	fields: [],
+	call: { number: 34, method: 'GET', path: '/accounts/blocklist', repeatable: true, list: true },
+};

@@ -1,0 +1,11 @@
+import type { Action } from '../../action';
+import { categoryId } from '../../fields/locators';
+
+export const get: Action = {
+	operation: 'get',
+	name: 'Get',
+	action: 'Get a category',
+	description: 'Reads one category of surveys',
+	fields: [categoryId],
+	call: { number: 23, method: 'GET', path: '/accounts/categories/{categoryId}', repeatable: true },
+};

@@ -1,0 +1,10 @@
+import type { Action } from '../../action';
+
+export const getMany: Action = {
+	operation: 'getMany',
+	name: 'Get Many',
+	action: 'Get many categories',
+	description: "Lists the account's categories of surveys",
+	fields: [],
+	call: { number: 22, method: 'GET', path: '/accounts/categories', repeatable: true, list: true },
+};

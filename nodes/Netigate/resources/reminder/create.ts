@@ -1,0 +1,54 @@
+import { reminderCreation } from '../../../shared/creations';
+import { missingLinkHint, reminderBody, type NewReminder } from '../../../shared/dispatch';
+import { InputError } from '../../../shared/errors';
+import type { Sendout } from '../../../shared/types';
+import type { Action } from '../../action';
+import { reminderFields } from '../../fields/dispatch';
+import { sendoutId, surveyId } from '../../fields/locators';
+import { nameOf } from '../../fields/name';
+import type { Parameters } from '../../parameters';
+
+function sendDateOf(parameters: Parameters): string {
+	const date = parameters.date('sendDate');
+	if (date !== undefined) return date;
+	throw new InputError(
+		'"Send Date" is empty',
+		'Say when the reminder goes out, e.g. {{ $now.plus(7, "days") }}.',
+	);
+}
+
+export const create: Action = {
+	operation: 'create',
+	name: 'Create',
+	action: 'Create a reminder',
+	description:
+		'Adds a reminder to a sendout, e.g. for those who have not completed the survey a week later',
+	fields: [surveyId, sendoutId, nameOf('reminder', 'First reminder'), ...reminderFields],
+	calls: [11, 19],
+	call: {
+		number: 19,
+		method: 'POST',
+		path: '/surveys/{surveyId}/sendouts/{sendoutId}/reminders',
+		// The sendout's kind decides what its reminders have to look like.
+		reads: '/surveys/{surveyId}/sendouts/{sendoutId}',
+		body: (parameters, sendout) => {
+			const { DispatchType, SendDate } = (sendout as Partial<Sendout> | null)?.Primary ?? {};
+			return reminderBody(
+				{
+					name: parameters.text('name'),
+					sendoutLogic: parameters.text('sendoutLogic'),
+					sendDate: sendDateOf(parameters),
+					sender: parameters.optionalText('sender'),
+					subject: parameters.optionalText('subject'),
+					message: parameters.optionalText('message'),
+				},
+				{ type: DispatchType ?? '', sendDate: SendDate },
+			);
+		},
+		creates: ({ path, body }, _, sendout) => ({
+			...reminderCreation(path.replace(/\/reminders$/, ''), body as NewReminder),
+			before: (sendout as Partial<Sendout> | null)?.Reminders ?? undefined,
+		}),
+		hint: (parameters) => missingLinkHint(parameters.optionalText('message')),
+	},
+};

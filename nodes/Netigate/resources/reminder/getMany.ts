@@ -1,0 +1,18 @@
+import type { Action } from '../../action';
+import { returnAllAndLimit } from '../../fields/limits';
+import { sendoutId, surveyId } from '../../fields/locators';
+
+export const getMany: Action = {
+	operation: 'getMany',
+	name: 'Get Many',
+	action: 'Get many reminders',
+	description: 'Lists the reminders of a sendout, with their dates and whom they are for',
+	fields: [surveyId, sendoutId, ...returnAllAndLimit],
+	call: {
+		number: 18,
+		method: 'GET',
+		path: '/surveys/{surveyId}/sendouts/{sendoutId}/reminders',
+		repeatable: true,
+		list: true,
+	},
+};

@@ -1,0 +1,89 @@
+import type { INodeProperties } from 'n8n-workflow';
+import type { Action } from '../../action';
+import { sendoutId, surveyId } from '../../fields/locators';
+import {
+	batchSize,
+	contact,
+	duplicatesInInput,
+	sendInvitation,
+	skipBlocked,
+} from '../../fields/respondents';
+import { addTogether } from './addTogether';
+
+const backgroundData: INodeProperties = {
+	displayName: 'Background Data',
+	name: 'backgroundData',
+	type: 'resourceMapper',
+	noDataExpression: true,
+	default: { mappingMode: 'defineBelow', value: null },
+	description: 'What is known about the person, e.g. for a personal salutation or for reports',
+	typeOptions: {
+		loadOptionsDependsOn: ['surveyId.value', 'sendoutId.value'],
+		resourceMapper: {
+			resourceMapperMethod: 'getSendoutLabels',
+			mode: 'map',
+			addAllFields: true,
+			supportAutoMap: true,
+			fieldWords: { singular: 'label', plural: 'labels' },
+			valuesLabel: 'Background Data',
+			// Shown for whatever reason there are no fields: nothing chosen yet, none there, not to be read.
+			noFieldsError: 'Nothing to map yet: choose a survey, and a sendout that has background data.',
+		},
+	},
+};
+
+const options: INodeProperties = {
+	displayName: 'Options',
+	name: 'options',
+	type: 'collection',
+	placeholder: 'Add option',
+	default: {},
+	options: [
+		{
+			displayName: 'Activate Sendout',
+			name: 'activate',
+			type: 'boolean',
+			default: true,
+			description:
+				'Whether to activate the sendout once after all contacts were added. Without it Netigate invites nobody until somebody activates the sendout.',
+		},
+		batchSize,
+		duplicatesInInput,
+		{
+			displayName: 'Existing Contacts',
+			name: 'existing',
+			type: 'options',
+			default: 'add',
+			description: 'What to do with a contact that is in the sendout already',
+			options: [
+				{
+					name: 'Add Again',
+					value: 'add',
+					description: 'The person is invited once more, with a new link',
+				},
+				{
+					name: 'Skip',
+					value: 'skip',
+					description: 'Nobody is added twice, also when a run is repeated',
+				},
+			],
+		},
+		skipBlocked,
+	],
+};
+
+export const add: Action = {
+	operation: 'add',
+	name: 'Add',
+	action: 'Add a respondent to a sendout',
+	description:
+		'Adds people to an existing sendout with their background data and invites them. All items of a run are sent together, and the sendout is activated once.',
+	fields: [surveyId, sendoutId, contact, sendInvitation, backgroundData, options],
+	calls: [11, 13, 15, 16, 17, 20, 34],
+	call: {
+		number: 16,
+		method: 'POST',
+		path: '/surveys/{surveyId}/sendouts/{sendoutId}/respondents',
+	},
+	together: addTogether,
+};

@@ -1,0 +1,32 @@
+import { listContact } from '../../../shared/listContact';
+import type { Action } from '../../action';
+import { listId } from '../../fields/locators';
+import { contact } from '../../fields/respondents';
+import { cellData, cells, LABELS, rowOutput } from './row';
+
+export const addRow: Action = {
+	operation: 'addRow',
+	name: 'Add Row',
+	action: 'Add a row to a respondent list',
+	description:
+		'Adds a person to a respondent list. Keep the RespondentId of the answer: Netigate cannot list rows, so it is the only way back to this one.',
+	fields: [
+		listId,
+		{ ...contact, description: 'E-mail address, mobile number with country code, or log-in name' },
+		cells,
+	],
+	calls: [29, 32],
+	call: {
+		number: 32,
+		method: 'POST',
+		path: '/bgdata/bgdocuments/{listId}/rows',
+		reads: LABELS,
+		body: (parameters, labels) => ({
+			contactDetails: listContact(parameters.raw('contact', '')),
+			cellData: cellData(parameters, labels),
+		}),
+		output: rowOutput,
+		whenLost: (parameters) =>
+			`Whether the row was added cannot be told, since Netigate cannot list rows. Look for "${listContact(parameters.raw('contact', ''))}" in the respondent list in Netigate before you run this item again.`,
+	},
+};

@@ -1,0 +1,42 @@
+import { InputError, NetigateError } from '../../../shared/errors';
+import type { Action } from '../../action';
+import { listId } from '../../fields/locators';
+import type { Parameters } from '../../parameters';
+import { labelIds, rowId } from './row';
+
+function chosen(parameters: Parameters): number[] {
+	const ids = parameters.ids('labelIds');
+	if (ids.length > 0) return ids;
+	throw new InputError(
+		'No labels are chosen, so there is nothing to clear',
+		'Choose the labels whose cells are to be emptied. Get Labels lists them all.',
+	);
+}
+
+export const clearRow: Action = {
+	operation: 'clearRow',
+	name: 'Clear Row',
+	action: 'Clear cells of a row of a respondent list',
+	description:
+		'Empties cells of one person in a respondent list. The row itself stays: Netigate cannot delete rows.',
+	fields: [listId, rowId, { ...labelIds, required: true }],
+	call: {
+		number: 33,
+		method: 'DELETE',
+		path: '/bgdata/bgdocuments/{listId}/rows/{respondentId}',
+		// An empty cell that is emptied again stays empty.
+		repeatable: true,
+		emptyAllowed: true,
+		body: (parameters) => ({ labels: chosen(parameters) }),
+		output: (answer, parameters) => {
+			if (answer !== false) {
+				const respondentId = parameters.id('respondentId');
+				return { deleted: true, respondentId, labelIds: chosen(parameters) };
+			}
+			throw new NetigateError('Netigate says that the cells were not cleared', {
+				outcome: 'refused',
+				advice: 'Check the respondent and the labels of this item.',
+			});
+		},
+	},
+};

@@ -1,0 +1,11 @@
+import type { Action } from '../../action';
+import { listId } from '../../fields/locators';
+
+export const get: Action = {
+	operation: 'get',
+	name: 'Get',
+	action: 'Get a respondent list',
+	description: 'Reads one respondent list with its labels. Netigate cannot list its rows.',
+	fields: [listId],
+	call: { number: 28, method: 'GET', path: '/bgdata/bgdocuments/{listId}', repeatable: true },
+};

@@ -1,0 +1,12 @@
+import type { Action } from '../../action';
+import { listId } from '../../fields/locators';
+import { LABELS } from './row';
+
+export const getLabels: Action = {
+	operation: 'getLabels',
+	name: 'Get Labels',
+	action: 'Get the labels of a respondent list',
+	description: 'Lists the labels, that is the columns, of a respondent list with their options',
+	fields: [listId],
+	call: { number: 29, method: 'GET', path: LABELS, repeatable: true, list: true },
+};

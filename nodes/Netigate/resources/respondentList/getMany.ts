@@ -1,0 +1,11 @@
+import type { Action } from '../../action';
+import { returnAllAndLimit } from '../../fields/limits';
+
+export const getMany: Action = {
+	operation: 'getMany',
+	name: 'Get Many',
+	action: 'Get many respondent lists',
+	description: 'Lists the respondent lists of the account with their labels and options',
+	fields: returnAllAndLimit,
+	call: { number: 27, method: 'GET', path: '/bgdata/bgdocuments', repeatable: true, list: true },
+};

@@ -1,0 +1,32 @@
+import { asList } from '../../../shared/client';
+import type { BackgroundDataLabel } from '../../../shared/types';
+import type { Action } from '../../action';
+import { listId } from '../../fields/locators';
+import { labelIds, LABELS, rowId, rowOutput } from './row';
+
+export const getRow: Action = {
+	operation: 'getRow',
+	name: 'Get Row',
+	action: 'Get a row of a respondent list',
+	description: 'Reads the cells of one person in a respondent list',
+	fields: [
+		listId,
+		rowId,
+		{ ...labelIds, description: `${labelIds.description} None: all cells of the row.` },
+	],
+	calls: [29, 30],
+	call: {
+		number: 30,
+		// A read, although it is a POST.
+		method: 'POST',
+		path: '/bgdata/bgdocuments/{listId}/rows/{respondentId}',
+		repeatable: true,
+		reads: LABELS,
+		body: (parameters, read) => {
+			const chosen = parameters.ids('labelIds');
+			const all = asList<BackgroundDataLabel>(read).map(({ BGDataLabelId }) => BGDataLabelId);
+			return { labels: chosen.length > 0 ? chosen : all };
+		},
+		output: rowOutput,
+	},
+};

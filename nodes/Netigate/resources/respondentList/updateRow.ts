@@ -1,0 +1,31 @@
+import { InputError } from '../../../shared/errors';
+import type { Action } from '../../action';
+import { listId } from '../../fields/locators';
+import { cellData, cells, LABELS, rowId, rowOutput } from './row';
+
+export const updateRow: Action = {
+	operation: 'updateRow',
+	name: 'Update Row',
+	action: 'Update a row of a respondent list',
+	description:
+		'Changes cells of one person in a respondent list. Cells that are not given stay as they are; to empty some, use Clear Row.',
+	fields: [listId, rowId, cells],
+	calls: [29, 31],
+	call: {
+		number: 31,
+		method: 'PUT',
+		path: '/bgdata/bgdocuments/{listId}/rows/{respondentId}',
+		// Writing the same values twice leaves the same row.
+		repeatable: true,
+		reads: LABELS,
+		body: (parameters, labels) => {
+			const pairs = cellData(parameters, labels);
+			if (pairs.length > 0) return { cellData: pairs };
+			throw new InputError(
+				'There is no value to write into the row',
+				'Map at least one cell to a value that is not empty. To empty cells, use Clear Row.',
+			);
+		},
+		output: rowOutput,
+	},
+};

@@ -1,0 +1,29 @@
+import type { INodeProperties } from 'n8n-workflow';
+import type { Action } from '../../action';
+import { surveyId } from '../../fields/locators';
+import { answerSetId } from './fields';
+
+const questionItemId: INodeProperties = {
+	displayName: 'Question Item ID',
+	name: 'questionItemId',
+	type: 'string',
+	default: '',
+	required: true,
+	placeholder: 'e.g. 12100',
+	description: 'The QuestionItemId that Survey > Get Questions gives',
+};
+
+export const getAnswer: Action = {
+	operation: 'getAnswer',
+	name: 'Get Answer',
+	action: 'Get the answer to one question',
+	description: 'Reads what one person answered to one question',
+	fields: [surveyId, answerSetId, questionItemId],
+	call: {
+		number: 9,
+		method: 'GET',
+		path: '/surveys/{surveyId}/answers/{answerSetId}/questionitem/{questionItemId}',
+		repeatable: true,
+		list: true,
+	},
+};

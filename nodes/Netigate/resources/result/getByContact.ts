@@ -1,0 +1,71 @@
+import type { INodeProperties } from 'n8n-workflow';
+import { normaliseContact } from '../../../shared/contact';
+import { describeValue } from '../../../shared/dates';
+import { InputError } from '../../../shared/errors';
+import type { AnswerSet } from '../../../shared/types';
+import type { Action } from '../../action';
+import { surveyId } from '../../fields/locators';
+import { contact as contactField } from '../../fields/respondents';
+import { resultOptions, resultOptionsOf, simplify } from './fields';
+import { setsOfRespondent, withAnswers } from './ofRespondent';
+import { oneByOne, type ItemRun } from './oneByOne';
+
+const contact: INodeProperties = {
+	...contactField,
+	description: 'E-mail address, mobile number or log-in name with which the person was invited',
+};
+
+const latestOnly: INodeProperties = {
+	displayName: 'Latest Only',
+	name: 'latestOnly',
+	type: 'boolean',
+	default: true,
+	description: 'Whether to return only the latest answer of this person, and not all of them',
+};
+
+function contactOf(value: unknown): string {
+	const normalised = normaliseContact(value);
+	if (normalised !== null) return normalised;
+	throw new InputError(
+		`"Contact" is no contact: ${describeValue(value)}`,
+		'Give the one address, number or name with which the person was invited, or check what the expression gives for this item.',
+	);
+}
+
+/** Oldest first; of those changed in the same second, the one begun later is later. */
+function byAge(a: AnswerSet, b: AnswerSet): number {
+	const order = (x: string, y: string) => (x < y ? -1 : x > y ? 1 : 0);
+	return (
+		order(a.Updated, b.Updated) || order(a.Created, b.Created) || a.AnswerSetId - b.AnswerSetId
+	);
+}
+
+async function resultsOfContact({ parameters, client, reader }: ItemRun) {
+	const survey = parameters.id('surveyId');
+	const wanted = contactOf(parameters.raw('contact', ''));
+	const options = resultOptionsOf(parameters);
+	const respondents = await reader.people(survey).withContact(wanted);
+	const sets: AnswerSet[] = [];
+	for (const { respondentId } of respondents) {
+		sets.push(...(await setsOfRespondent(client, survey, respondentId)));
+	}
+	sets.sort(byAge);
+	const chosen = parameters.flag('latestOnly', true) ? sets.slice(-1) : sets;
+	return await reader.results(survey, await withAnswers(client, survey, chosen), options);
+}
+
+export const getByContact: Action = {
+	operation: 'getByContact',
+	name: 'Get by Contact',
+	action: 'Get results by contact',
+	description: 'Reads what the person with this e-mail address or number answered',
+	fields: [surveyId, contact, latestOnly, simplify, resultOptions],
+	calls: [4, 7, 8, 10, 15, 20, 30],
+	call: {
+		number: 10,
+		method: 'GET',
+		path: '/surveys/{surveyId}/sendouts',
+		repeatable: true,
+	},
+	together: oneByOne(resultsOfContact),
+};

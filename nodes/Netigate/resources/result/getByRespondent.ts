@@ -1,0 +1,44 @@
+import type { INodeProperties } from 'n8n-workflow';
+import type { Action } from '../../action';
+import { surveyId } from '../../fields/locators';
+import { includeAnswers, resultOptions, resultOptionsOf, simplify } from './fields';
+import { setsOfRespondent, withAnswers } from './ofRespondent';
+import { oneByOne, type ItemRun } from './oneByOne';
+
+const respondentId: INodeProperties = {
+	displayName: 'Respondent ID',
+	name: 'respondentId',
+	type: 'string',
+	default: '',
+	required: true,
+	placeholder: 'e.g. 60001',
+	description: 'The RespondentId that adding or listing respondents gives',
+};
+
+async function resultsOfRespondent({ parameters, client, reader }: ItemRun) {
+	const survey = parameters.id('surveyId');
+	const respondent = parameters.id('respondentId');
+	const options = resultOptionsOf(parameters, parameters.flag('includeAnswers', true));
+	const sets = await setsOfRespondent(client, survey, respondent);
+	return await reader.results(
+		survey,
+		options.includeAnswers ? await withAnswers(client, survey, sets) : sets,
+		options,
+	);
+}
+
+export const getByRespondent: Action = {
+	operation: 'getByRespondent',
+	name: 'Get by Respondent',
+	action: 'Get results by respondent',
+	description: 'Reads what one respondent answered, which may be several times',
+	fields: [surveyId, respondentId, includeAnswers, simplify, resultOptions],
+	calls: [4, 7, 8, 10, 15, 20, 30],
+	call: {
+		number: 8,
+		method: 'GET',
+		path: '/surveys/{surveyId}/answers/respondent/{respondentId}',
+		repeatable: true,
+	},
+	together: oneByOne(resultsOfRespondent),
+};

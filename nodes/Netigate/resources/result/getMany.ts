@@ -1,0 +1,58 @@
+import { answerSetPages, readHeads } from '../../../shared/results/pages';
+import type { Result } from '../../../shared/results/reader';
+import type { Action } from '../../action';
+import { returnAllAndLimit } from '../../fields/limits';
+import { surveyId } from '../../fields/locators';
+import { limitOf } from '../../request';
+import {
+	filterOf,
+	filters,
+	includeAnswers,
+	pagedResultOptions,
+	pageSizeOf,
+	resultOptionsOf,
+	simplify,
+} from './fields';
+import { oneByOne, type ItemRun } from './oneByOne';
+
+async function manyResults({ parameters, client, reader, hint }: ItemRun): Promise<Result[]> {
+	const survey = parameters.id('surveyId');
+	const filter = filterOf(parameters);
+	const limit = limitOf(parameters);
+	const options = resultOptionsOf(parameters, parameters.flag('includeAnswers', true));
+	if (!options.includeAnswers) {
+		const heads = (await readHeads(client, survey, filter)).slice(0, limit);
+		return await reader.results(survey, heads, options);
+	}
+	const results: Result[] = [];
+	const pages = answerSetPages(client, {
+		surveyId: survey,
+		filter,
+		limit,
+		pageSize: pageSizeOf(parameters),
+		unchecked: (failure) =>
+			hint(
+				`Whether answers moved between pages while they were read could not be checked (${failure.message}). If people were answering just then, one may be missing: run it again.`,
+			),
+	});
+	for await (const sets of pages) {
+		for (const result of await reader.results(survey, sets, options)) results.push(result);
+	}
+	return results;
+}
+
+export const getMany: Action = {
+	operation: 'getMany',
+	name: 'Get Many',
+	action: 'Get many results',
+	description: 'Reads what people answered in a survey: one item for each person who answered',
+	fields: [surveyId, includeAnswers, ...returnAllAndLimit, filters, simplify, pagedResultOptions],
+	calls: [4, 5, 6, 7, 10, 15, 20, 30],
+	call: {
+		number: 6,
+		method: 'GET',
+		path: '/surveys/{surveyId}/answersWithData',
+		repeatable: true,
+	},
+	together: oneByOne(manyResults),
+};

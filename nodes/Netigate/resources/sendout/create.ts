@@ -1,0 +1,36 @@
+import { sendoutCreation } from '../../../shared/creations';
+import { toNetigateDate } from '../../../shared/dates';
+import { missingLinkHint, sendoutBody, type NewSendout } from '../../../shared/dispatch';
+import type { Action } from '../../action';
+import { dispatchFields } from '../../fields/dispatch';
+import { surveyId } from '../../fields/locators';
+import { nameOf } from '../../fields/name';
+
+export const create: Action = {
+	operation: 'create',
+	name: 'Create',
+	action: 'Create a sendout',
+	description:
+		'Creates a sendout of a survey. Nobody is invited yet: add respondents, then activate it.',
+	fields: [surveyId, nameOf('sendout', 'Event of 12 May'), ...dispatchFields],
+	calls: [10, 12],
+	call: {
+		number: 12,
+		method: 'POST',
+		path: '/surveys/{surveyId}/sendouts',
+		body: (parameters) =>
+			sendoutBody({
+				name: parameters.text('name'),
+				type: parameters.text('type'),
+				sendDate:
+					parameters.date('sendDate') ??
+					toNetigateDate(new Date(), parameters.timeZone, 'Send Date')!,
+				sender: parameters.optionalText('sender'),
+				subject: parameters.optionalText('subject'),
+				message: parameters.optionalText('message'),
+			}),
+		creates: ({ body }, parameters) =>
+			sendoutCreation(`/surveys/${parameters.id('surveyId')}`, body as NewSendout),
+		hint: (parameters) => missingLinkHint(parameters.optionalText('message')),
+	},
+};

@@ -1,0 +1,16 @@
+import type { Action } from '../../action';
+import { sendoutId, surveyId } from '../../fields/locators';
+
+export const get: Action = {
+	operation: 'get',
+	name: 'Get',
+	action: 'Get a sendout',
+	description: 'Reads one sendout with its reminders',
+	fields: [surveyId, sendoutId],
+	call: {
+		number: 11,
+		method: 'GET',
+		path: '/surveys/{surveyId}/sendouts/{sendoutId}',
+		repeatable: true,
+	},
+};

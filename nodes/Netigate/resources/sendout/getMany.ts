@@ -1,0 +1,19 @@
+import type { Action } from '../../action';
+import { returnAllAndLimit } from '../../fields/limits';
+import { surveyId } from '../../fields/locators';
+
+export const getMany: Action = {
+	operation: 'getMany',
+	name: 'Get Many',
+	action: 'Get many sendouts',
+	description:
+		'Lists the sendouts of a survey, with their kind, dates, reminders and whether they are active',
+	fields: [surveyId, ...returnAllAndLimit],
+	call: {
+		number: 10,
+		method: 'GET',
+		path: '/surveys/{surveyId}/sendouts',
+		repeatable: true,
+		list: true,
+	},
+};

@@ -1,0 +1,132 @@
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
+import { surveyCreation } from '../../../shared/creations';
+import { toNetigateDate } from '../../../shared/dates';
+import type { Survey } from '../../../shared/types';
+import type { Action } from '../../action';
+import { categoryId, surveyId } from '../../fields/locators';
+import { toId, toIds, toText, withoutLocator, type Parameters } from '../../parameters';
+
+const additionalFields: INodeProperties = {
+	displayName: 'Additional Fields',
+	name: 'additionalFields',
+	type: 'collection',
+	placeholder: 'Add Field',
+	default: {},
+	options: [
+		{
+			displayName: 'Active',
+			name: 'active',
+			type: 'boolean',
+			default: true,
+			description: 'Whether the copy is active. Without this field it is as the survey itself.',
+		},
+		{
+			...categoryId,
+			required: false,
+			description: 'Category of the copy; none without this field',
+		},
+		{
+			displayName: 'Copy Answers',
+			name: 'copyAnswers',
+			type: 'boolean',
+			default: false,
+			description: 'Whether the answers are copied too',
+		},
+		{
+			displayName: 'Copy Logic',
+			name: 'copyLogic',
+			type: 'boolean',
+			default: true,
+			description: 'Whether the logic is copied too. Without this field it is not.',
+		},
+		{
+			displayName: 'Description',
+			name: 'description',
+			type: 'string',
+			default: '',
+			description: 'Description of the copy; the same as the survey’s without this field',
+		},
+		{
+			displayName: 'End Date',
+			name: 'endDate',
+			type: 'dateTime',
+			default: '',
+			description: 'Until when the copy can be answered; 14 days from now without this field',
+		},
+		{
+			displayName: 'Name',
+			name: 'name',
+			type: 'string',
+			default: '',
+			description: 'Name of the copy; the same as the survey’s without this field',
+		},
+		{
+			displayName: 'Sendout Names or IDs',
+			name: 'sendoutIds',
+			type: 'multiOptions',
+			typeOptions: {
+				loadOptionsMethod: 'getSendoutOptions',
+				loadOptionsDependsOn: ['surveyId.value'],
+			},
+			default: [],
+			description:
+				'Sendouts of the survey that are copied too. Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
+		},
+		{
+			displayName: 'Start Date',
+			name: 'startDate',
+			type: 'dateTime',
+			default: '',
+			description: 'From when the copy can be answered; from now on without this field',
+		},
+	],
+};
+
+const nameOf = (parameters: Parameters) =>
+	toText(parameters.collection('additionalFields').name, 'Name').trim();
+
+/** Row 3; booleans are written True and False there. Empty fields are left out: Netigate has its own defaults. */
+function query(parameters: Parameters): IDataObject {
+	const given = parameters.collection('additionalFields');
+	const text = (value: unknown, label: string) => toText(value, label).trim() || undefined;
+	const date = (value: unknown, label: string) => toNetigateDate(value, parameters.timeZone, label);
+	const flag = (value: unknown) =>
+		value === undefined || value === '' ? undefined : value === true ? 'True' : 'False';
+	const category = withoutLocator(given.categoryId);
+	const sendouts = toIds(given.sendoutIds, 'Sendouts');
+	const all = {
+		surveyname: nameOf(parameters) || undefined,
+		description: text(given.description, 'Description'),
+		startdate: date(given.startDate, 'Start Date'),
+		enddate: date(given.endDate, 'End Date'),
+		categoryid:
+			category === undefined || category === null || category === ''
+				? undefined
+				: toId(category, 'Category'),
+		copyanswers: flag(given.copyAnswers),
+		copylogic: flag(given.copyLogic),
+		copysendoutids: sendouts.length > 0 ? sendouts.join(',') : undefined,
+		active: flag(given.active),
+	};
+	return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
+}
+
+export const copy: Action = {
+	operation: 'copy',
+	name: 'Copy',
+	action: 'Copy a survey',
+	description:
+		'Creates a new survey as a copy of an existing one, and returns it. Every run makes one more copy.',
+	fields: [surveyId, additionalFields],
+	calls: [1, 2, 3],
+	call: {
+		number: 3,
+		method: 'GET',
+		path: '/surveys/{surveyId}/copy',
+		query,
+		// The copy has the survey's own name unless it is given one.
+		reads: (parameters) => (nameOf(parameters) === '' ? '/surveys/{surveyId}' : undefined),
+		creates: (_, parameters, survey) =>
+			surveyCreation({ name: nameOf(parameters) || ((survey as Survey | null)?.Name ?? '') }),
+	},
+};

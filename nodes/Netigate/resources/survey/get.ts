@@ -1,0 +1,11 @@
+import type { Action } from '../../action';
+import { surveyId } from '../../fields/locators';
+
+export const get: Action = {
+	operation: 'get',
+	name: 'Get',
+	action: 'Get a survey',
+	description: 'Reads one survey: its name, language, dates and whether it is active',
+	fields: [surveyId],
+	call: { number: 2, method: 'GET', path: '/surveys/{surveyId}', repeatable: true },
+};

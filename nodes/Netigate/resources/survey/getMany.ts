@@ -1,0 +1,12 @@
+import type { Action } from '../../action';
+import { returnAllAndLimit } from '../../fields/limits';
+
+export const getMany: Action = {
+	operation: 'getMany',
+	name: 'Get Many',
+	action: 'Get many surveys',
+	description:
+		'Lists the surveys of the account, with their names, dates and whether they are active',
+	fields: returnAllAndLimit,
+	call: { number: 1, method: 'GET', path: '/surveys', repeatable: true, list: true },
+};

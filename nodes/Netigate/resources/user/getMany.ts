@@ -1,0 +1,11 @@
+import type { Action } from '../../action';
+
+export const getMany: Action = {
+	operation: 'getMany',
+	name: 'Get Many',
+	action: 'Get many users',
+	description:
+		'Lists the users of the account, with their e-mail addresses and whether they are active',
+	fields: [],
+	call: { number: 25, method: 'GET', path: '/accounts/users', repeatable: true, list: true },
+};
