@@ -1,0 +1,40 @@
+import {
+	NodeConnectionTypes,
+	type IExecuteFunctions,
+	type INodeExecutionData,
+	type INodeType,
+	type INodeTypeDescription,
+} from 'n8n-workflow';
+import { netigateApiTest } from '../Netigate/credentialTest';
+import { searchSurveys } from '../Netigate/listSearch';
+import { properties } from './fields';
+import { searchCategoryNames } from './listSearch';
+import { runQuarantine } from './run';
+
+export class NetigateQuarantine implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'Netigate Quarantine',
+		name: 'netigateQuarantine',
+		icon: { light: 'file:netigateQuarantine.svg', dark: 'file:netigateQuarantine.dark.svg' },
+		group: ['transform'],
+		version: 1,
+		subtitle: '={{ $parameter["operation"] }}',
+		description: 'Decide who may be asked again, so that nobody gets the same survey too soon',
+		defaults: { name: 'Netigate Quarantine' },
+		inputs: [NodeConnectionTypes.Main],
+		outputs:
+			'={{ ["reserve", "check"].includes($parameter["operation"]) ? [{ type: "main", displayName: "Allowed" }, { type: "main", displayName: "Quarantined" }] : [{ type: "main", displayName: "Done" }] }}',
+		usableAsTool: true,
+		credentials: [{ name: 'netigateApi', required: false, testedBy: 'netigateApiTest' }],
+		properties,
+	};
+
+	methods = {
+		credentialTest: { netigateApiTest },
+		listSearch: { searchCategoryNames, searchSurveys },
+	};
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		return await runQuarantine.call(this);
+	}
+}

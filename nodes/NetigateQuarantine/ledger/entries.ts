@@ -1,0 +1,124 @@
+import { sameGroup, type ContactEvent, type EventKind } from '../rules';
+
+/**
+ * - `pending`: somebody is deciding right now (data table only)
+ * - `held`: reserved until `until`, unless confirmed
+ * - `final`: counts
+ * - `lifted`: does not count any more
+ */
+export type State = 'pending' | 'held' | 'final' | 'lifted';
+
+/** One line of the ledger about one contact. */
+export interface Entry {
+	survey: string;
+	group: string;
+	kind: EventKind;
+	/** Milliseconds since 1970. */
+	at: number;
+	state: State;
+	/** Milliseconds since 1970; for `held` and `pending`. */
+	until: number | null;
+	/** Who wrote it: execution, then the step in it, parted by a dot; empty when recorded. */
+	token: string;
+	/** Tells several reservations of one step apart. */
+	ordinal: number;
+	/** The contact itself, where the user wants it stored. */
+	address: string | null;
+}
+
+/** Of which survey, for the operations that come after a reservation. */
+export interface Place {
+	contact: string;
+	survey: string;
+	group: string;
+	address: string | null;
+}
+
+export interface PastEvent extends Place {
+	kind: EventKind;
+	at: number;
+}
+
+/** Which of a contact's events are lifted. */
+export type Lifted =
+	| { scope: 'all' }
+	| { scope: 'survey'; survey: string }
+	| { scope: 'group'; group: string };
+
+export type ConfirmOutcome = 'confirmed' | 'alreadyFinal' | 'recorded';
+export type ReleaseOutcome = 'released' | 'nothingToRelease';
+export type RecordOutcome = 'recorded' | 'alreadyRecorded';
+
+/** What the rules see. What is being decided counts, so that a check never says yes too early. */
+export function eventsOf(entries: readonly Entry[]): ContactEvent[] {
+	return entries
+		.filter(({ state }) => state !== 'lifted')
+		.map(({ survey, group, kind, at, state, until }) => ({
+			survey,
+			group,
+			kind,
+			at,
+			until: state === 'final' ? null : until,
+		}));
+}
+
+const reservedFor = (survey: string) => (entry: Entry) =>
+	entry.kind === 'invited' && entry.survey === survey;
+
+const madeBy = (execution: string) => (entry: Entry) => entry.token.startsWith(`${execution}.`);
+
+/**
+ * What a confirmation changes: held reservations of this survey become final, lapsed ones too, since the
+ * invitation has gone out. Where the ledger knows of none at all, the invitation is remembered now.
+ *
+ * @returns the entries to settle
+ */
+export function toConfirm<E extends Entry>(
+	entries: readonly E[],
+	survey: string,
+): { outcome: ConfirmOutcome; settle: E[] } {
+	const reserved = entries.filter(reservedFor(survey));
+	const settle = reserved.filter(({ state }) => state === 'held');
+	if (settle.length > 0) return { outcome: 'confirmed', settle };
+	const final = reserved.some(({ state }) => state === 'final');
+	return { outcome: final ? 'alreadyFinal' : 'recorded', settle: [] };
+}
+
+/**
+ * What a release gives back: what this execution reserved, held or final; else what others hold. What
+ * another execution made final was sent, so it stays.
+ */
+export function toRelease<E extends Entry>(
+	entries: readonly E[],
+	survey: string,
+	execution: string,
+): E[] {
+	const reserved = entries.filter(reservedFor(survey));
+	const own = reserved.filter(
+		(entry) => madeBy(execution)(entry) && (entry.state === 'held' || entry.state === 'final'),
+	);
+	return own.length > 0 ? own : reserved.filter(({ state }) => state === 'held');
+}
+
+/** True when the ledger has this event already, to the second; so a history can be seeded twice. */
+export function isKnown(
+	entries: readonly Entry[],
+	{ survey, kind, at }: Pick<PastEvent, 'survey' | 'kind' | 'at'>,
+): boolean {
+	return entries.some(
+		(entry) =>
+			entry.survey === survey &&
+			entry.kind === kind &&
+			entry.state !== 'pending' &&
+			Math.floor(entry.at / 1000) === Math.floor(at / 1000),
+	);
+}
+
+export function toLift<E extends Entry>(entries: readonly E[], lifted: Lifted): E[] {
+	return entries.filter((entry) => {
+		if (entry.state !== 'held' && entry.state !== 'final') return false;
+		if (lifted.scope === 'survey') return entry.survey === lifted.survey;
+		if (lifted.scope === 'group') return sameGroup(entry.group, lifted.group);
+		return true;
+	});
+}

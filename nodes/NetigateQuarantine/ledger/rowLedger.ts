@@ -1,0 +1,347 @@
+import { claimRows, readContacts, type Outcome, type Want } from '../../shared/ledger/claim';
+import { LedgerError } from '../../shared/ledger/errors';
+import { withKeys, type Notes } from '../../shared/ledger/keyedLock';
+import {
+	all,
+	chunks,
+	oneOf,
+	where,
+	type Row,
+	type RowStore,
+	type Step,
+	type StoredRow,
+} from '../../shared/ledger/rowStore';
+import { judge, longestWindow, type ContactEvent } from '../rules';
+import { QUARANTINE_TABLE } from './table';
+import { nonce } from './contactKey';
+import {
+	eventsOf,
+	isKnown,
+	toConfirm,
+	toLift,
+	toRelease,
+	type ConfirmOutcome,
+	type Entry,
+	type Lifted,
+	type PastEvent,
+	type Place,
+	type RecordOutcome,
+	type ReleaseOutcome,
+	type State,
+} from './entries';
+import type { Asking, Claim, ClaimResult, Ledger } from './ledger';
+
+type StoredEntry = Entry & { id: number; contact: string };
+
+/** What the ledger needs of the world around it. */
+export interface Surroundings {
+	now: () => number;
+	sleep: (ms: number) => Promise<void>;
+	random: () => number;
+}
+
+interface ClaimWant extends Want {
+	claim: Claim;
+}
+
+/** What stood in the table about a contact when a run ended, its own rows among them. */
+interface Note {
+	rows: StoredRow[];
+	/** Milliseconds since 1970. */
+	readAt: number;
+}
+
+/** Notes that were handed on for longer are read anew. */
+const NOTE_LASTS_MS = 2000;
+
+/** Runs of more claims leave no notes: making them would take longer than they spare. */
+const MOST_NOTES = 200;
+
+const lockKey = (contact: string) => `${QUARANTINE_TABLE.name} ${contact}`;
+
+const lockKeys = (list: ReadonlyArray<{ contact: string }>) =>
+	list.map(({ contact }) => lockKey(contact));
+
+function settledAs(at: number, holdMs: number | null): { state: State; until: string | null } {
+	return holdMs === null
+		? { state: 'final', until: null }
+		: { state: 'held', until: isoOf(at + holdMs) };
+}
+
+const DAY_MS = 86_400_000;
+
+const isoOf = (ms: number) => new Date(ms).toISOString();
+
+/** The quarantine in a table without unique keys, such as n8n's data tables. */
+export class RowLedger implements Ledger {
+	constructor(
+		private readonly store: RowStore,
+		private readonly asking: Asking,
+		private readonly around: Surroundings,
+	) {}
+
+	async claim(claims: readonly Claim[], at: number, holdMs: number | null): Promise<ClaimResult[]> {
+		return await withKeys<ClaimResult[], Note>(lockKeys(claims), async (left) => {
+			const known = this.deniedBy(left, claims);
+			const open = claims.filter(({ contact }) => !known.has(contact));
+			const outcomes = open.length > 0 ? await this.claimOpen(open, at, holdMs) : [];
+			const byClaim = new Map(open.map((claim, index) => [claim, outcomes[index]]));
+			const leave = new Map<string, Note>();
+			const readAt = this.around.now();
+			const result = claims.map((claim): ClaimResult => {
+				const outcome = byClaim.get(claim);
+				const note = known.get(claim.contact) ?? leave.get(lockKey(claim.contact));
+				const rows = outcome?.standing ?? note?.rows ?? [];
+				const others = rows.filter(({ token }) => token !== this.token);
+				if (claims.length <= MOST_NOTES) {
+					const own = outcome?.won ? [this.settledRow(claim, outcome.id, at, holdMs)] : [];
+					leave.set(lockKey(claim.contact), {
+						readAt: known.get(claim.contact)?.readAt ?? readAt,
+						rows: [...(byClaim.has(claim) && note ? note.rows : rows), ...own].filter(
+							({ state }) => state !== 'pending',
+						),
+					});
+				}
+				return {
+					reservationId: outcome?.won ? String(outcome.id) : null,
+					known: eventsOf(others.map((row) => entryOf(row))),
+				};
+			});
+			return { result, leave };
+		});
+	}
+
+	/** Contacts of which a run that ended just now left enough to refuse all of these claims. */
+	private deniedBy(left: Notes<Note>, claims: readonly Claim[]): Map<string, Note> {
+		const denied = new Map<string, Note>();
+		const now = this.around.now();
+		for (const { contact } of claims) {
+			const note = left.get(lockKey(contact));
+			if (note && now - note.readAt < NOTE_LASTS_MS) denied.set(contact, note);
+		}
+		for (const claim of claims) {
+			const note = denied.get(claim.contact);
+			if (!note) continue;
+			// A row of this very step may be among them; then the table has to be asked.
+			const own = note.rows.some(({ token }) => token === this.token);
+			if (own || this.allows(claim, note.rows)) denied.delete(claim.contact);
+		}
+		return denied;
+	}
+
+	private allows(claim: Claim, standing: ReadonlyArray<Row>): boolean {
+		const events = eventsOf(standing.map((row) => entryOf(row)));
+		return claim.exempt || judge(claim, events, this.around.now()).allowed;
+	}
+
+	private async claimOpen(
+		claims: readonly Claim[],
+		at: number,
+		holdMs: number | null,
+	): Promise<Outcome[]> {
+		const time = isoOf(at);
+		const wants = claims.map(
+			(claim): ClaimWant => ({
+				contact: claim.contact,
+				ordinal: claim.ordinal,
+				claim,
+				row: {
+					survey: claim.survey,
+					kind: 'invited',
+					at: time,
+					...(claim.group === '' ? {} : { groupName: claim.group }),
+					...(claim.address === null ? {} : { address: claim.address }),
+				},
+			}),
+		);
+		const window = longestWindow(claims.flatMap(({ rules }) => rules));
+		const { now, sleep, random } = this.around;
+		return await claimRows(this.store, wants, {
+			token: this.token,
+			settled: settledAs(at, holdMs),
+			allows: ({ claim }, standing) => this.allows(claim, standing),
+			// A pending row has the time of its run; a run of many contacts takes a while.
+			since: new Date(at - window - DAY_MS),
+			atColumn: 'at',
+			newAttempt: nonce,
+			now,
+			sleep,
+			random,
+		});
+	}
+
+	private settledRow(claim: Claim, id: number, at: number, holdMs: number | null): StoredRow {
+		const { survey, group, address, ordinal, contact } = claim;
+		const entry = {
+			...this.newEntry({ contact, survey, group, address, kind: 'invited', at }),
+			ordinal,
+		};
+		return {
+			...rowOf(contact, entry),
+			...settledAs(at, holdMs),
+			token: this.token,
+			id,
+		} as StoredRow;
+	}
+
+	async read(contacts: readonly string[], since: number): Promise<Map<string, ContactEvent[]>> {
+		const entries = await this.entries(contacts, since);
+		return new Map([...entries].map(([contact, list]) => [contact, eventsOf(list)]));
+	}
+
+	async confirm(places: readonly Place[], at: number): Promise<ConfirmOutcome[]> {
+		return await withKeys(lockKeys(places), async () => {
+			const entries = await this.entries(contactsOf(places));
+			const settle = new Map<number, StoredEntry>();
+			const add: Row[] = [];
+			const outcomes = places.map((place) => {
+				const known = entries.get(place.contact) ?? [];
+				const { outcome, settle: held } = toConfirm(known, place.survey);
+				for (const entry of held) settle.set(entry.id, entry);
+				if (outcome === 'recorded') {
+					const entry = this.newEntry({ ...place, kind: 'invited', at });
+					add.push(rowOf(place.contact, entry));
+					entries.set(place.contact, [...known, { ...entry, id: 0, contact: place.contact }]);
+				}
+				return outcome;
+			});
+			await this.change(
+				[...settle.keys()],
+				(filter) => ({ update: filter, set: { state: 'final', until: null } }),
+				add,
+			);
+			return { result: outcomes };
+		});
+	}
+
+	async release(places: readonly Place[]): Promise<ReleaseOutcome[]> {
+		return await withKeys(lockKeys(places), async () => {
+			const entries = await this.entries(contactsOf(places));
+			const remove = new Set<number>();
+			const outcomes = places.map(({ contact, survey }): ReleaseOutcome => {
+				const back = toRelease(entries.get(contact) ?? [], survey, this.asking.execution);
+				for (const { id } of back) remove.add(id);
+				return back.length > 0 ? 'released' : 'nothingToRelease';
+			});
+			await this.change([...remove], (filter) => ({ remove: filter }));
+			return { result: outcomes };
+		});
+	}
+
+	async record(events: readonly PastEvent[]): Promise<RecordOutcome[]> {
+		return await withKeys(lockKeys(events), async () => {
+			const since = Math.min(...events.map(({ at }) => at));
+			const entries = await this.entries(contactsOf(events), since - DAY_MS);
+			const add: Row[] = [];
+			const outcomes = events.map((event): RecordOutcome => {
+				const known = entries.get(event.contact) ?? [];
+				if (isKnown(known, event)) return 'alreadyRecorded';
+				const entry = this.newEntry(event);
+				add.push(rowOf(event.contact, entry));
+				entries.set(event.contact, [...known, { ...entry, id: 0, contact: event.contact }]);
+				return 'recorded';
+			});
+			await this.change([], (filter) => ({ remove: filter }), add);
+			return { result: outcomes };
+		});
+	}
+
+	async lift(lifts: ReadonlyArray<{ contact: string; lifted: Lifted }>): Promise<number[]> {
+		return await withKeys(lockKeys(lifts), async () => {
+			const entries = await this.entries(contactsOf(lifts));
+			const ids = new Set<number>();
+			const counts = lifts.map(({ contact, lifted }) => {
+				const found = toLift(entries.get(contact) ?? [], lifted);
+				for (const { id } of found) ids.add(id);
+				return found.length;
+			});
+			await this.change([...ids], (filter) => ({ update: filter, set: { state: 'lifted' } }));
+			return { result: counts };
+		});
+	}
+
+	async releaseHeld(): Promise<void> {
+		await this.store.run([
+			{ remove: all(where('token', 'eq', this.token), where('state', 'eq', 'held')) },
+		]);
+	}
+
+	private get token(): string {
+		return `${this.asking.execution}.${this.asking.step}`;
+	}
+
+	private newEntry(event: PastEvent): Entry {
+		const { survey, group, kind, at, address } = event;
+		return { survey, group, kind, at, address, state: 'final', until: null, token: '', ordinal: 0 };
+	}
+
+	private async entries(
+		contacts: readonly string[],
+		since = 0,
+	): Promise<Map<string, StoredEntry[]>> {
+		const rows = await readContacts(this.store, contacts, 'at', new Date(Math.max(0, since)));
+		const byContact = new Map<string, StoredEntry[]>();
+		for (const row of rows) {
+			const entry = { ...entryOf(row), id: row.id, contact: String(row.contact) };
+			const list = byContact.get(entry.contact);
+			if (list) list.push(entry);
+			else byContact.set(entry.contact, [entry]);
+		}
+		return byContact;
+	}
+
+	private async change(
+		ids: readonly number[],
+		step: (filter: ReturnType<typeof oneOf>) => Step,
+		add: Row[] = [],
+	): Promise<void> {
+		const steps: Step[] = chunks(ids).map((part) => step(oneOf('id', part)));
+		if (add.length > 0) steps.unshift({ insert: add });
+		if (steps.length > 0) await this.store.run(steps);
+	}
+}
+
+function contactsOf(list: ReadonlyArray<{ contact: string }>): string[] {
+	return [...new Set(list.map(({ contact }) => contact))];
+}
+
+const STATES = new Set<unknown>(['pending', 'held', 'final', 'lifted']);
+
+function entryOf(row: Row): Entry {
+	const at = Date.parse(String(row.at));
+	const { state, kind } = row;
+	if (Number.isNaN(at) || !STATES.has(state) || (kind !== 'invited' && kind !== 'responded')) {
+		throw new LedgerError(
+			'shape',
+			`Row ${String((row as Partial<StoredRow>).id)} of the data table "${QUARANTINE_TABLE.name}" cannot be read`,
+			'Somebody changed it by hand. Delete the row, or give its columns "at", "state" and "kind" their old values.',
+		);
+	}
+	return {
+		survey: String(row.survey ?? ''),
+		group: String(row.groupName ?? ''),
+		kind,
+		at,
+		state: state as State,
+		until: row.until === null || row.until === undefined ? null : Date.parse(String(row.until)),
+		token: String(row.token ?? ''),
+		ordinal: Number(row.ordinal ?? 0),
+		address: row.address === null || row.address === undefined ? null : String(row.address),
+	};
+}
+
+function rowOf(contact: string, entry: Entry): Row {
+	return {
+		contact,
+		survey: entry.survey,
+		groupName: entry.group,
+		kind: entry.kind,
+		at: isoOf(entry.at),
+		state: entry.state,
+		until: entry.until === null ? null : isoOf(entry.until),
+		token: entry.token,
+		attempt: '',
+		ordinal: entry.ordinal,
+		address: entry.address,
+	};
+}

@@ -1,0 +1,313 @@
+import type { IDataObject } from 'n8n-workflow';
+import { LedgerError } from '../../shared/ledger/errors';
+import { judge, type ContactEvent } from '../rules';
+import { nonce } from './contactKey';
+import { readAnswers, CONTRACT, type LedgerRecord } from './contract';
+import type { Surroundings } from './rowLedger';
+import { wrongKey } from './table';
+import {
+	eventsOf,
+	isKnown,
+	toConfirm,
+	toLift,
+	toRelease,
+	type ConfirmOutcome,
+	type Entry,
+	type Lifted,
+	type PastEvent,
+	type Place,
+	type RecordOutcome,
+	type ReleaseOutcome,
+} from './entries';
+import type { Asking, Claim, ClaimResult, Ledger } from './ledger';
+
+/** Runs the ledger workflow with some items, and gives back what its last node put out. */
+export type CallWorkflow = (items: IDataObject[]) => Promise<IDataObject[]>;
+
+/** So many records go into one item. */
+const RECORDS_PER_ITEM = 1000;
+
+/** So often a record that changed in the meantime is read and written again. */
+const ROUNDS = 20;
+
+const DAY_MS = 86_400_000;
+
+interface Changed<R> {
+	result: R;
+	/** The contact's entries as they are to be; absent when nothing changes. */
+	entries?: Entry[];
+}
+
+/**
+ * The quarantine in a workflow of the user's. The workflow stores one record per contact and knows no
+ * rules: it gives records, and replaces one only when its version is still the one that was read. Whose
+ * write comes second reads again and decides anew.
+ */
+export class WorkflowLedger implements Ledger {
+	constructor(
+		private readonly call: CallWorkflow,
+		private readonly use: { fingerprint: string; keepDays: number },
+		private readonly asking: Asking,
+		private readonly around: Surroundings,
+	) {}
+
+	async claim(claims: readonly Claim[], at: number, holdMs: number | null): Promise<ClaimResult[]> {
+		return await this.change(
+			claims,
+			(list, entries) => this.claimIn(list, entries, at, holdMs),
+			(entries) => ({ reservationId: null, known: this.knownOf(entries) }),
+		);
+	}
+
+	private knownOf(entries: readonly Entry[]): ContactEvent[] {
+		return eventsOf(entries.filter(({ token }) => token !== this.token));
+	}
+
+	private claimIn(
+		claims: readonly Claim[],
+		entries: Entry[],
+		at: number,
+		holdMs: number | null,
+	): Changed<ClaimResult[]> {
+		const next = [...entries];
+		const results = claims.map((claim): ClaimResult => {
+			const reservationId = `${this.token}.${claim.ordinal}.${claim.contact.slice(0, 8)}`;
+			const own = next.find(
+				(entry) => entry.token === this.token && entry.ordinal === claim.ordinal,
+			);
+			const known = this.knownOf(next);
+			if (own) return { reservationId, known };
+			const allowed = claim.exempt || judge(claim, eventsOf(next), this.around.now()).allowed;
+			if (!allowed) return { reservationId: null, known };
+			next.push({
+				survey: claim.survey,
+				group: claim.group,
+				kind: 'invited',
+				at,
+				state: holdMs === null ? 'final' : 'held',
+				until: holdMs === null ? null : at + holdMs,
+				token: this.token,
+				ordinal: claim.ordinal,
+				address: claim.address,
+			});
+			return { reservationId, known };
+		});
+		return { result: results, ...(next.length > entries.length ? { entries: next } : {}) };
+	}
+
+	async read(contacts: readonly string[]): Promise<Map<string, ContactEvent[]>> {
+		const records = await this.fetch(contacts);
+		return new Map([...records].map(([contact, { events }]) => [contact, eventsOf(events)]));
+	}
+
+	async confirm(places: readonly Place[], at: number): Promise<ConfirmOutcome[]> {
+		return await this.change(places, (list, entries) => {
+			let next = entries;
+			const result = list.map((place) => {
+				const { outcome, settle } = toConfirm(next, place.survey);
+				next = next.map((entry) =>
+					settle.includes(entry) ? { ...entry, state: 'final', until: null } : entry,
+				);
+				if (outcome === 'recorded') next = [...next, newEntry({ ...place, kind: 'invited', at })];
+				return outcome;
+			});
+			return { result, ...(result.some((one) => one !== 'alreadyFinal') ? { entries: next } : {}) };
+		});
+	}
+
+	async release(places: readonly Place[]): Promise<ReleaseOutcome[]> {
+		return await this.change(places, (list, entries) => {
+			const back = new Set<Entry>();
+			const result = list.map(({ survey }): ReleaseOutcome => {
+				const found = toRelease(entries, survey, this.asking.execution);
+				for (const entry of found) back.add(entry);
+				return found.length > 0 ? 'released' : 'nothingToRelease';
+			});
+			return without(entries, back, result);
+		});
+	}
+
+	async record(events: readonly PastEvent[]): Promise<RecordOutcome[]> {
+		return await this.change(events, (list, entries) => {
+			const next = [...entries];
+			const result = list.map((event): RecordOutcome => {
+				if (isKnown(next, event)) return 'alreadyRecorded';
+				next.push(newEntry(event));
+				return 'recorded';
+			});
+			return { result, ...(next.length > entries.length ? { entries: next } : {}) };
+		});
+	}
+
+	async lift(lifts: ReadonlyArray<{ contact: string; lifted: Lifted }>): Promise<number[]> {
+		return await this.change(lifts, (list, entries) => {
+			const gone = new Set<Entry>();
+			const result = list.map(({ lifted }) => {
+				const found = toLift(entries, lifted);
+				for (const entry of found) gone.add(entry);
+				return found.length;
+			});
+			if (gone.size === 0) return { result };
+			const next = entries.map(
+				(entry): Entry => (gone.has(entry) ? { ...entry, state: 'lifted' } : entry),
+			);
+			return { result, entries: next };
+		});
+	}
+
+	async releaseHeld(contacts: readonly string[]): Promise<void> {
+		await this.change(
+			contacts.map((contact) => ({ contact })),
+			(list, entries) => {
+				const held = entries.filter(({ token, state }) => token === this.token && state === 'held');
+				return without(
+					entries,
+					new Set(held),
+					list.map(() => undefined),
+				);
+			},
+		);
+	}
+
+	private get token(): string {
+		return `${this.asking.execution}.${this.asking.step}`;
+	}
+
+	/**
+	 * Reads the records, changes them, and writes back those that changed, until each was written without
+	 * another coming between.
+	 *
+	 * @param contended the answer where others came between again and again; without it that is an error
+	 */
+	private async change<T extends { contact: string }, R>(
+		asked: readonly T[],
+		change: (asked: readonly T[], entries: Entry[]) => Changed<R[]>,
+		contended?: (known: Entry[]) => R,
+	): Promise<R[]> {
+		const groups = new Map<string, number[]>();
+		asked.forEach(({ contact }, index) => {
+			const group = groups.get(contact);
+			if (group) group.push(index);
+			else groups.set(contact, [index]);
+		});
+		const results: R[] = new Array<R>(asked.length);
+		const keep = (contact: string, list: R[]) =>
+			groups.get(contact)!.forEach((index, position) => (results[index] = list[position]));
+		let records = await this.fetch([...groups.keys()]);
+		for (let round = 1; records.size > 0; round++) {
+			const writes: LedgerRecord[] = [];
+			const pending = new Map<string, R[]>();
+			for (const [contact, { version, events }] of records) {
+				const { result, entries } = change(
+					groups.get(contact)!.map((index) => asked[index]),
+					events,
+				);
+				if (!entries) keep(contact, result);
+				else {
+					pending.set(contact, result);
+					writes.push({ contact, version, events: this.pruned(entries) });
+				}
+			}
+			const answers = await this.ask('write', writes);
+			records = new Map();
+			for (const [contact, answer] of answers) {
+				if (answer.written) keep(contact, pending.get(contact)!);
+				else records.set(contact, answer);
+			}
+			if (records.size > 0 && round >= ROUNDS) {
+				if (!contended) {
+					throw new LedgerError(
+						'failed',
+						'The ledger workflow refused to write the same record again and again',
+						'Other runs write to it all the time, or it compares versions wrongly. See docs/quarantine-ledger.md.',
+					);
+				}
+				for (const [contact, { events }] of records)
+					for (const index of groups.get(contact)!) results[index] = contended(events);
+				break;
+			}
+			if (records.size > 0) await this.around.sleep(10 + this.around.random() * 40);
+		}
+		return results;
+	}
+
+	private pruned(entries: Entry[]): Entry[] {
+		const before = this.around.now() - this.use.keepDays * DAY_MS;
+		return entries.filter(({ at }) => at >= before);
+	}
+
+	private async fetch(contacts: readonly string[]): Promise<Map<string, LedgerRecord>> {
+		const unique = [...new Set(contacts)];
+		return await this.ask(
+			'read',
+			unique.map((contact) => ({ contact, version: 0, events: [] })),
+		);
+	}
+
+	private async ask(
+		action: 'read' | 'write',
+		records: LedgerRecord[],
+	): Promise<Map<string, LedgerRecord & { written?: boolean }>> {
+		if (records.length === 0) return new Map();
+		const items: IDataObject[] = [];
+		// Tells the ledger's writes apart, where it has no other way to know its own.
+		const writer = nonce();
+		for (let from = 0; from < records.length; from += RECORDS_PER_ITEM) {
+			const part = records.slice(from, from + RECORDS_PER_ITEM);
+			items.push({
+				contract: CONTRACT,
+				action,
+				key: this.use.fingerprint,
+				keepDays: this.use.keepDays,
+				writer,
+				records: (action === 'read'
+					? part.map(({ contact }) => ({ contact }))
+					: part) as unknown as IDataObject[],
+			});
+		}
+		const answers = await this.call(items).catch((error: unknown) => {
+			throw workflowError(error);
+		});
+		const { key, records: answered } = readAnswers(
+			answers,
+			action,
+			records.map(({ contact }) => contact),
+		);
+		if (key !== this.use.fingerprint) throw wrongKey('The ledger', key);
+		return answered;
+	}
+}
+
+function newEntry({ survey, group, kind, at, address }: PastEvent): Entry {
+	return { survey, group, kind, at, address, state: 'final', until: null, token: '', ordinal: 0 };
+}
+
+function without<R>(entries: Entry[], gone: ReadonlySet<Entry>, result: R[]): Changed<R[]> {
+	return gone.size === 0
+		? { result }
+		: { result, entries: entries.filter((entry) => !gone.has(entry)) };
+}
+
+function workflowError(error: unknown): LedgerError {
+	const { message, description } = error as { message?: unknown; description?: unknown };
+	const told = [message, description].filter((text) => typeof text === 'string').join(' ');
+	if (/not active|not published/i.test(told)) {
+		return new LedgerError(
+			'missing',
+			'The ledger workflow is not published, or not there',
+			'Open the workflow chosen under Options, Ledger Workflow, and publish (activate) it. If it was deleted, choose another one.',
+		);
+	}
+	if (/does not exist|could not be found|not found/i.test(told) && /workflow/i.test(told)) {
+		return new LedgerError(
+			'missing',
+			'The ledger workflow is not there',
+			'It was deleted, or never imported into this n8n. Choose another one under Options, Ledger Workflow.',
+		);
+	}
+	return new LedgerError(
+		'failed',
+		`The ledger workflow failed: ${told || 'no reason given'}`,
+		'Open its latest execution to see which node failed. See docs/quarantine-ledger.md for what it has to do.',
+	);
+}

@@ -1,0 +1,23 @@
+import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
+import { readForList, toSearchResult } from '../Netigate/listSearch';
+import { asList } from '../shared/client';
+import type { Category } from '../shared/types';
+
+/** The account's categories (row 22), by name: a group of surveys is known by its name alone. */
+export async function searchCategoryNames(
+	this: ILoadOptionsFunctions,
+	filter?: string,
+): Promise<INodeListSearchResult> {
+	const categories = asList<Category>(await readForList(this, '/accounts/categories'));
+	const { results } = toSearchResult(
+		categories.map(({ CategoryId, Name }) => ({ id: CategoryId, name: Name ?? '', active: true })),
+		filter,
+	);
+	const names = new Map(categories.map(({ CategoryId, Name }) => [String(CategoryId), Name ?? '']));
+	return {
+		results: results.map(({ value }) => {
+			const name = names.get(String(value)) ?? '';
+			return { name, value: name };
+		}),
+	};
+}

@@ -1,0 +1,110 @@
+/** Which of a person's past contacts a rule counts. */
+export type Scope = 'survey' | 'group' | 'all';
+
+export type EventKind = 'invited' | 'responded';
+
+/** "At most `max` contacts of this kind within `days`." Days are 24 hours, fractions allowed. */
+export interface Rule {
+	scope: Scope;
+	/** For scope `group`: the group counted; the item's own group when empty. */
+	group?: string;
+	after: EventKind;
+	max: number;
+	days: number;
+}
+
+/** One contact with a person. Times are milliseconds since 1970. */
+export interface ContactEvent {
+	survey: string;
+	group: string;
+	kind: EventKind;
+	at: number;
+	/** A held reservation counts until then; null: it counts for good. */
+	until: number | null;
+}
+
+/** What somebody is to be asked, and under which rules. */
+export interface Question {
+	survey: string;
+	group: string;
+	rules: readonly Rule[];
+}
+
+export interface Verdict {
+	allowed: boolean;
+	reason: 'invitedRecently' | 'respondedRecently' | null;
+	/** The rule that keeps the person waiting longest. */
+	rule: Rule | null;
+	/** The latest contact that any of the rules looks at. */
+	lastContactAt: number | null;
+	/** When the rules will allow it, if nothing else happens; null when they do now. */
+	eligibleAt: number | null;
+}
+
+const DAY_MS = 86_400_000;
+
+/** The time back to which events matter for these rules, in milliseconds. */
+export function longestWindow(rules: Iterable<Rule>): number {
+	let longest = 0;
+	for (const { days } of rules) longest = Math.max(longest, days * DAY_MS);
+	return longest;
+}
+
+/** Group names are the same whatever their case and surrounding space. */
+export function sameGroup(a: string, b: string): boolean {
+	return groupKey(a) === groupKey(b);
+}
+
+function groupKey(name: string): string {
+	return name.trim().normalize('NFC').toLowerCase();
+}
+
+/** True for an event that counts: final, or held and not lapsed. */
+export function isLive(event: ContactEvent, now: number): boolean {
+	return event.until === null || event.until > now;
+}
+
+/** True for an event in the rule's scope and of its kind, whenever it was. */
+function concerns(rule: Rule, question: Question, event: ContactEvent): boolean {
+	if (event.kind !== rule.after) return false;
+	switch (rule.scope) {
+		case 'survey':
+			return event.survey === question.survey;
+		case 'group':
+			return sameGroup(event.group, rule.group?.trim() ? rule.group : question.group);
+		case 'all':
+			return true;
+	}
+}
+
+/**
+ * Decides over a person's events. An event counts from its own time, also one in the future, until
+ * exactly `days` later: at that very moment the person is free again.
+ */
+export function judge(question: Question, events: readonly ContactEvent[], now: number): Verdict {
+	const verdict: Verdict = {
+		allowed: true,
+		reason: null,
+		rule: null,
+		lastContactAt: null,
+		eligibleAt: null,
+	};
+	const live = events.filter((event) => isLive(event, now));
+	for (const rule of question.rules) {
+		const times = live
+			.filter((event) => concerns(rule, question, event))
+			.map(({ at }) => at)
+			.sort((a, b) => b - a);
+		if (times.length === 0) continue;
+		verdict.lastContactAt = Math.max(verdict.lastContactAt ?? times[0], times[0]);
+		// The max-th latest event has to leave the window before one more fits in.
+		const freeAt = times.length < rule.max ? now : times[rule.max - 1] + rule.days * DAY_MS;
+		if (freeAt > now && freeAt > (verdict.eligibleAt ?? now)) {
+			verdict.allowed = false;
+			verdict.reason = rule.after === 'invited' ? 'invitedRecently' : 'respondedRecently';
+			verdict.rule = rule;
+			verdict.eligibleAt = freeAt;
+		}
+	}
+	return verdict;
+}
