@@ -1,0 +1,100 @@
+import {
+	NodeConnectionTypes,
+	type IDataObject,
+	type INodeExecutionData,
+	type INodeType,
+	type INodeTypeDescription,
+	type IPollFunctions,
+} from 'n8n-workflow';
+import { netigateApiTest } from '../Netigate/credentialTest';
+import { netigateClient } from '../Netigate/connection';
+import { toNodeError } from '../Netigate/failure';
+import type { Result } from '../shared/results/reader';
+import { fields } from './fields';
+import { getQuestionOptions, getSurveyOptions } from './loadOptions';
+import { readSettings } from './parameters';
+import { poll, type TriggerMemory } from './poll';
+import { sample } from './sample';
+
+/** A poll that takes longer would run into the next one. */
+const LONGEST_POLL_MS = 45_000;
+
+/** Of n8n's time for a poll this much is left for what n8n does after it. */
+const SPARE_MS = 4_000;
+
+/** A request that fails is tried again for so long; then the next poll does it. */
+const RETRY_SECONDS = 10;
+
+/** n8n keeps one context for all polls of an activation: those that have polled before are not new. */
+const polledBefore = new WeakSet<IPollFunctions>();
+
+/** Whether this is the poll with which n8n activates the workflow, not one after it nor a restart. */
+function isActivation(context: IPollFunctions): boolean {
+	return ['activate', 'create'].includes(context.getActivationMode()) && !polledBefore.has(context);
+}
+
+function deadlineOf(context: IPollFunctions): number {
+	// Older versions of n8n have no budget.
+	const budget = (context as Partial<IPollFunctions>).getPollBudgetMs?.() ?? LONGEST_POLL_MS;
+	return Date.now() + Math.max(Math.min(budget - SPARE_MS, LONGEST_POLL_MS), 1000);
+}
+
+async function pollOnce(context: IPollFunctions): Promise<Result[]> {
+	const settings = readSettings(context);
+	const client = await netigateClient(context, { retryForMs: RETRY_SECONDS * 1000 });
+	if (context.getMode() === 'manual') return await sample(settings, client);
+	const memory = context.getWorkflowStaticData('node');
+	const results = await poll({
+		settings,
+		client,
+		fresh: isActivation(context),
+		deadline: deadlineOf(context),
+		now: () => Date.now(),
+		load: () => memory as Partial<TriggerMemory>,
+		save: (next) => {
+			for (const [name, value] of Object.entries(next)) {
+				// Any change makes n8n save it, so what is the same stays.
+				if (JSON.stringify(memory[name]) !== JSON.stringify(value))
+					memory[name] = value as IDataObject;
+			}
+		},
+		failed: (surveyId, failure) =>
+			context.logger.warn(
+				`Netigate Trigger could not read survey ${surveyId}: ${failure instanceof Error ? failure.message : 'unknown'}`,
+			),
+	});
+	polledBefore.add(context);
+	return results;
+}
+
+export class NetigateTrigger implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'Netigate Trigger',
+		name: 'netigateTrigger',
+		icon: { light: 'file:netigateTrigger.svg', dark: 'file:netigateTrigger.dark.svg' },
+		group: ['trigger'],
+		version: 1,
+		subtitle: '={{ $parameter["event"] === "updated" ? "answer changed" : "answer completed" }}',
+		description: 'Starts the workflow when somebody answers a Netigate survey',
+		defaults: { name: 'Netigate Trigger' },
+		polling: true,
+		inputs: [],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: [{ name: 'netigateApi', required: true, testedBy: 'netigateApiTest' }],
+		properties: fields,
+	};
+
+	methods = {
+		credentialTest: { netigateApiTest },
+		loadOptions: { getQuestionOptions, getSurveyOptions },
+	};
+
+	async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
+		const results = await pollOnce(this).catch((error: unknown) => {
+			throw toNodeError(this.getNode(), error);
+		});
+		return results.length > 0
+			? [this.helpers.returnJsonArray(results as unknown as IDataObject[])]
+			: null;
+	}
+}

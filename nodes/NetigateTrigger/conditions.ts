@@ -1,0 +1,188 @@
+import { describeValue } from '../shared/dates';
+import { InputError } from '../shared/errors';
+import type { QuestionEntry, Questions } from '../shared/results/questions';
+import { readSet } from '../shared/results/simplify';
+import type { AnswerValue, Reading } from '../shared/results/reading';
+import type { AnswerSet } from '../shared/types';
+
+export const OPERATIONS = ['atMost', 'atLeast', 'equals', 'contains'] as const;
+export type Operation = (typeof OPERATIONS)[number];
+
+/** A condition as the user set it. */
+export interface GivenCondition {
+	questionItemId?: unknown;
+	operation?: unknown;
+	value?: unknown;
+}
+
+/** A condition that was read: the question's answer has to be at most, at least, equal to or containing a value. */
+export interface Condition {
+	questionItemId: number;
+	operation: Operation;
+	/** The value as the user gave it. */
+	value: string;
+	/** The value folded for comparing. */
+	text: string;
+	/** The value as a number, where it is one. */
+	number?: number;
+}
+
+const NAMES: Record<Operation, string> = {
+	atMost: 'At Most',
+	atLeast: 'At Least',
+	equals: 'Equals',
+	contains: 'Contains',
+};
+
+const fold = (text: string) => text.trim().normalize('NFC').toLowerCase();
+
+function numberIn(text: string): number | undefined {
+	const plain = text.trim().replace(',', '.');
+	return /^[+-]?\d+(\.\d+)?$/.test(plain) ? Number(plain) : undefined;
+}
+
+/**
+ * Reads the conditions that the user set.
+ *
+ * @throws InputError for one that names no question or no value, or compares with what is no number
+ */
+export function readConditions(given: readonly GivenCondition[]): Condition[] {
+	return given.map(({ questionItemId, operation, value }, index) => {
+		const which = `Condition ${index + 1}`;
+		const id = Number(questionItemId);
+		if (!Number.isSafeInteger(id) || id <= 0) {
+			throw new InputError(
+				`${which} has no question`,
+				'Choose the question from the list, or remove the condition.',
+			);
+		}
+		const known = OPERATIONS.find((one) => one === operation);
+		if (!known) {
+			throw new InputError(
+				`${which} has no comparison that exists: ${describeValue(operation)}`,
+				`Choose one of ${OPERATIONS.map((one) => NAMES[one]).join(', ')}.`,
+			);
+		}
+		if (typeof value === 'object' || value === undefined || String(value).trim() === '') {
+			throw new InputError(
+				`${which} has no value to compare with`,
+				'Fill in "Value", or remove the condition.',
+			);
+		}
+		const text = String(value as string | number | boolean);
+		const number = numberIn(text);
+		if ((known === 'atMost' || known === 'atLeast') && number === undefined) {
+			throw new InputError(
+				`${which} ("${NAMES[known]}") needs a number but has ${describeValue(text)}`,
+				'Give the score with which to compare, e.g. 2. To compare texts choose "Equals" or "Contains".',
+			);
+		}
+		return { questionItemId: id, operation: known, value: text, text: fold(text), number };
+	});
+}
+
+/** Types that have no score to compare; of unknown types nobody knows. */
+const WITHOUT_SCORE: Record<string, string> = {
+	TEXT_FIELD: 'a free text',
+	CHECKBOX: 'a choice of several',
+};
+
+/** Whether a condition can hold at all for this question; throws when it cannot. */
+function checkFit({ operation, value, text, number }: Condition, entry: QuestionEntry): void {
+	const type = WITHOUT_SCORE[entry.type];
+	if (operation === 'atMost' || operation === 'atLeast') {
+		if (!type) return;
+		throw new InputError(
+			`"${NAMES[operation]}" does not fit the question "${entry.key}": it is ${type} and has no score`,
+			'Choose "Equals" or "Contains" for it, or a question with a scale.',
+		);
+	}
+	const { rows, columns } = entry;
+	const alternatives = (columns.length > 0 ? columns : rows).map(({ Text }) => Text);
+	const scored = type === undefined && number !== undefined;
+	if (operation !== 'equals' || entry.type === 'TEXT_FIELD' || scored || alternatives.length === 0)
+		return;
+	if (alternatives.some((alternative) => fold(alternative) === text)) return;
+	const shown = alternatives.slice(0, 12).map((alternative) => `"${alternative}"`);
+	throw new InputError(
+		`${describeValue(value)} is no answer to the question "${entry.key}", so the condition could never hold`,
+		`Its answers are ${shown.join(', ')}${alternatives.length > shown.length ? ' and others' : ''}.`,
+	);
+}
+
+/**
+ * Checks that each condition fits its question. A condition counts for the survey that its question belongs to.
+ *
+ * @throws InputError for a question that none of the surveys has, a comparison that does not fit, or a
+ *   survey without any condition beside one that has some
+ */
+export function checkConditions(
+	conditions: readonly Condition[],
+	surveys: ReadonlyMap<number, Questions>,
+): void {
+	const bare = new Set(surveys.keys());
+	for (const condition of conditions) {
+		const found = [...surveys].find(([, questions]) => questions.get(condition.questionItemId));
+		if (!found) {
+			throw new InputError(
+				`Question item ${condition.questionItemId} of a condition is in none of the chosen surveys`,
+				'Choose the question from the list again.',
+			);
+		}
+		const [surveyId, questions] = found;
+		checkFit(condition, questions.get(condition.questionItemId)!);
+		bare.delete(surveyId);
+	}
+	if (conditions.length === 0 || bare.size === 0) return;
+	throw new InputError(
+		`There are conditions, but none for a question of survey ${[...bare].join(', ')}`,
+		'A condition counts for the survey that its question belongs to. Add one for each survey, or take a trigger of its own for the survey without.',
+	);
+}
+
+function textsOf(value: AnswerValue): string[] {
+	if (Array.isArray(value)) return value;
+	if (typeof value === 'object') return Object.values(value).flatMap((one) => textsOf(one));
+	return [String(value)];
+}
+
+function numbersOf({ value, score }: Reading, entry: QuestionEntry): number[] {
+	if (typeof score === 'number') return [score];
+	if (score !== undefined) return Object.values(score);
+	if (WITHOUT_SCORE[entry.type] !== undefined) return [];
+	// A type that nobody knows may give its number as text.
+	return textsOf(value).flatMap((text) => numberIn(text) ?? []);
+}
+
+function holds(condition: Condition, entry: QuestionEntry, reading: Reading): boolean {
+	const { operation, text, number } = condition;
+	const numbers = numbersOf(reading, entry);
+	const texts = textsOf(reading.value).map(fold);
+	switch (operation) {
+		case 'atMost':
+			return numbers.some((score) => score <= number!);
+		case 'atLeast':
+			return numbers.some((score) => score >= number!);
+		case 'equals':
+			return texts.includes(text) || (number !== undefined && numbers.includes(number));
+		case 'contains':
+			return texts.some((one) => one.includes(text));
+	}
+}
+
+/**
+ * Whether all conditions hold for an answer set. A question that was not answered fulfils none; of a matrix
+ * or several options one that fits is enough. Texts are compared without regard to case.
+ */
+export function fulfils(
+	set: AnswerSet,
+	questions: Questions,
+	conditions: readonly Condition[],
+): boolean {
+	if (conditions.length === 0) return true;
+	const read = readSet(set, questions);
+	return conditions.every((condition) => {
+		const answered = read.find(({ entry }) => entry.id === condition.questionItemId);
+		return answered !== undefined && holds(condition, answered.entry, answered.reading);
+	});
+}

@@ -1,0 +1,57 @@
+import type { ILoadOptionsFunctions, INodePropertyOptions } from 'n8n-workflow';
+import { asList } from '../shared/client';
+import { Questions } from '../shared/results/questions';
+import type { Question, Survey } from '../shared/types';
+import { toNodeError } from '../Netigate/failure';
+import { readForList, searchSurveys } from '../Netigate/listSearch';
+import { readSurveyIds } from './parameters';
+
+/** The account's surveys (row 1), those in use first. */
+export async function getSurveyOptions(
+	this: ILoadOptionsFunctions,
+): Promise<INodePropertyOptions[]> {
+	const { results } = await searchSurveys.call(this);
+	return results.map(({ name, value }) => ({ name, value: Number(value) }));
+}
+
+/** A question's kind, in words. */
+const KINDS: Record<string, string> = {
+	TEXT_FIELD: 'free text',
+	RADIOBUTTON: 'one choice',
+	DROPDOWN: 'one choice',
+	WEIGHTED_RADIOBUTTON: 'one choice, weighted',
+	CHECKBOX: 'several choices',
+	MATRIX: 'matrix',
+};
+
+/** The questions of the chosen surveys (row 4), in the order in which they are asked. */
+export async function getQuestionOptions(
+	this: ILoadOptionsFunctions,
+): Promise<INodePropertyOptions[]> {
+	let ids: number[];
+	try {
+		ids = readSurveyIds(this.getCurrentNodeParameter('surveyIds'));
+	} catch {
+		throw toNodeError(this.getNode(), new Error('Choose the survey first'));
+	}
+	const names = new Map<number, string>();
+	if (ids.length > 1) {
+		for (const { SurveyId, Name } of asList<Survey>(await readForList(this, '/surveys'))) {
+			names.set(SurveyId, Name);
+		}
+	}
+	const options: INodePropertyOptions[] = [];
+	for (const id of ids) {
+		const tree = asList<Question>(await readForList(this, `/surveys/${id}/questions`));
+		for (const entry of new Questions(tree).all()) {
+			const kind = KINDS[entry.type] ?? entry.type;
+			const alternatives = [...entry.rows, ...entry.columns].map(({ Text }) => Text);
+			options.push({
+				name: `${ids.length > 1 ? `${names.get(id) ?? id}: ` : ''}${entry.key} (${kind})`,
+				value: entry.id,
+				...(alternatives.length > 0 ? { description: alternatives.slice(0, 12).join(' · ') } : {}),
+			});
+		}
+	}
+	return options;
+}

@@ -1,0 +1,220 @@
+import { createHash } from 'crypto';
+import type { NetigateClient } from '../shared/client';
+import type { Questions } from '../shared/results/questions';
+import { ResultReader, type Result, type ResultOptions } from '../shared/results/reader';
+import type { AnswerSet } from '../shared/types';
+import { collect, startMemory, type Reading } from './collect';
+import {
+	checkConditions,
+	fulfils,
+	readConditions,
+	type Condition,
+	type GivenCondition,
+} from './conditions';
+import { byChange, Recall, type Found, type SurveyMemory, type TriggerEvent } from './memory';
+
+/** What the user set at the trigger. */
+export interface TriggerSettings {
+	surveyIds: number[];
+	event: TriggerEvent;
+	conditions: GivenCondition[];
+	options: ResultOptions;
+	pageSize: number;
+}
+
+/** All that the trigger keeps between polls. */
+export interface TriggerMemory {
+	event: TriggerEvent;
+	/** By survey id. */
+	surveys: Record<string, SurveyMemory>;
+	/** The conditions that were last checked against the surveys' questions. */
+	checked: string;
+}
+
+export interface Poll {
+	settings: TriggerSettings;
+	client: NetigateClient;
+	/** The memory as it is at this moment; polls may overlap. */
+	load: () => Partial<TriggerMemory>;
+	save: (memory: TriggerMemory) => void;
+	/** Start from now, whatever there was before. */
+	fresh: boolean;
+	/** No more answer sets of a survey than about this many; by default `MOST_IN_A_POLL`. */
+	most?: number;
+	/** When to come back with what there is, in milliseconds since 1970. */
+	deadline: number;
+	/** Our clock. */
+	now: () => number;
+	/** A survey that could not be read, while others gave something. */
+	failed: (surveyId: number, failure: unknown) => void;
+}
+
+/** So many answer sets of a survey are given by one poll at most. */
+const MOST_IN_A_POLL = 2000;
+
+/** With background data each takes a call of its own. */
+const MOST_WITH_BACKGROUND_DATA = 200;
+
+/** So many results are made at a time; in between the time is looked at. */
+const PORTION = 100;
+
+/** What a poll has read of one survey, with the results of those sets that fulfil the conditions. */
+interface Gathered extends Found {
+	surveyId: number;
+	results: Map<number, Result>;
+}
+
+/**
+ * One poll of the trigger: what changed in each survey and was not given yet, oldest change first.
+ *
+ * The memory is changed at the end, in one go and with nothing awaited, when all that is given has been
+ * read: what fails on the way is read again by the next poll.
+ *
+ * @throws InputError for conditions that cannot hold, NetigateError when nothing could be read
+ */
+export async function poll(run: Poll): Promise<Result[]> {
+	const { settings, load, save, now } = run;
+	const reader = new ResultReader(run.client);
+	const conditions = readConditions(settings.conditions);
+	const before = memoryFor(settings, run.fresh ? {} : load());
+	const checked = signatureOf(settings);
+	if (conditions.length > 0 && before.checked !== checked) {
+		await checkAgainstSurveys(settings, conditions, reader);
+	}
+
+	const gathered: Gathered[] = [];
+	const started = new Map<number, SurveyMemory>();
+	const failures: unknown[] = [];
+	for (const [index, surveyId] of settings.surveyIds.entries()) {
+		const share = (run.deadline - now()) / (settings.surveyIds.length - index);
+		const until = now() + share;
+		const reading = readingOf(run, surveyId, until);
+		const memory = before.surveys[surveyId];
+		try {
+			if (memory) gathered.push(await gather(run, reader, conditions, memory, reading));
+			else started.set(surveyId, await startMemory(reading, now()));
+		} catch (error) {
+			failures.push(error);
+			// Nothing was given yet: better say so than begin with some of the surveys.
+			if (run.fresh) break;
+			run.failed(surveyId, error);
+		}
+	}
+	if (failures.length > 0 && (run.fresh || gathered.length + started.size === 0)) throw failures[0];
+
+	const current = memoryFor(settings, run.fresh ? {} : load());
+	const given: Array<{ set: AnswerSet; result: Result }> = [];
+	for (const [surveyId, memory] of started) current.surveys[surveyId] ??= memory;
+	for (const { surveyId, results, ...found } of gathered) {
+		const recall = new Recall(current.surveys[surveyId], settings.event);
+		const { fresh, memory } = recall.take(found, now());
+		current.surveys[surveyId] = memory;
+		for (const set of fresh) {
+			const result = results.get(set.AnswerSetId);
+			if (result) given.push({ set, result });
+		}
+	}
+	current.checked = checked;
+	save(current);
+	if (failures.length > 0 && given.length === 0) throw failures[0];
+	return given.sort((a, b) => byChange(a.set, b.set)).map(({ result }) => result);
+}
+
+function readingOf(
+	{ settings, client, now, most }: Poll,
+	surveyId: number,
+	until: number,
+): Reading {
+	return {
+		client,
+		surveyId,
+		event: settings.event,
+		pageSize: settings.pageSize,
+		most:
+			most ?? (settings.options.includeBackgroundData ? MOST_WITH_BACKGROUND_DATA : MOST_IN_A_POLL),
+		outOfTime: () => now() >= until,
+	};
+}
+
+/** The memory of the surveys that are chosen now; another event is another trigger. */
+function memoryFor(
+	{ surveyIds, event }: TriggerSettings,
+	stored: Partial<TriggerMemory>,
+): TriggerMemory {
+	const kept = stored.event === event ? (stored.surveys ?? {}) : {};
+	return {
+		event,
+		surveys: Object.fromEntries(
+			surveyIds.flatMap((id) => (kept[id] ? [[String(id), kept[id]] as const] : [])),
+		),
+		checked: stored.checked ?? '',
+	};
+}
+
+function signatureOf({ surveyIds, conditions }: TriggerSettings): string {
+	return createHash('sha256')
+		.update(JSON.stringify([surveyIds, conditions]))
+		.digest('base64url')
+		.slice(0, 12);
+}
+
+async function checkAgainstSurveys(
+	{ surveyIds }: TriggerSettings,
+	conditions: readonly Condition[],
+	reader: ResultReader,
+): Promise<void> {
+	const questions = new Map<number, Questions>();
+	for (const id of surveyIds) questions.set(id, await reader.questions(id));
+	checkConditions(conditions, questions);
+}
+
+/** Reads what is new in one survey and makes the results of it, as far as there is time. */
+async function gather(
+	{ settings }: Poll,
+	reader: ResultReader,
+	conditions: readonly Condition[],
+	memory: SurveyMemory,
+	reading: Reading,
+): Promise<Gathered> {
+	const { surveyId, most, outOfTime } = reading;
+	const { heads, sets } = await collect(memory, reading);
+	const recall = new Recall(memory, settings.event);
+	const fresh = sets.filter((set) => recall.isNew(set)).sort(byChange);
+	const results = new Map<number, Result>();
+	const done: AnswerSet[] = sets.filter((set) => !recall.isNew(set));
+	for (let at = 0; at < fresh.length && at < most; at += PORTION) {
+		// The first portion is always made, so that every poll gets further.
+		if (at > 0 && outOfTime()) break;
+		const portion = fresh.slice(at, Math.min(at + PORTION, most));
+		const fitting = await selectFulfilling(portion, surveyId, conditions, reader);
+		const made = await reader.results(surveyId, fitting, settings.options);
+		for (const [index, set] of fitting.entries()) results.set(set.AnswerSetId, made[index]);
+		done.push(...portion);
+	}
+	return { surveyId, heads, sets: done, results };
+}
+
+/** Those of a survey's sets that fulfil the conditions for its questions. */
+export async function selectFulfilling(
+	sets: readonly AnswerSet[],
+	surveyId: number,
+	conditions: readonly Condition[],
+	reader: ResultReader,
+): Promise<AnswerSet[]> {
+	if (conditions.length === 0 || sets.length === 0) return [...sets];
+	const questions = await reader.questions(surveyId);
+	const own = conditions.filter(({ questionItemId }) => questions.get(questionItemId));
+	// A survey whose question was deleted fulfils nothing any more.
+	if (own.length === 0) return [];
+	return sets.filter((set) => fulfils(set, questions, own));
+}
+
+/** The user's conditions, read and checked against the surveys' questions. */
+export async function readAndCheckConditions(
+	settings: TriggerSettings,
+	reader: ResultReader,
+): Promise<Condition[]> {
+	const conditions = readConditions(settings.conditions);
+	if (conditions.length > 0) await checkAgainstSurveys(settings, conditions, reader);
+	return conditions;
+}

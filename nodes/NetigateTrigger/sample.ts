@@ -1,0 +1,48 @@
+import type { NetigateClient } from '../shared/client';
+import { InputError } from '../shared/errors';
+import { readPage } from '../shared/results/pages';
+import { ResultReader, type Result } from '../shared/results/reader';
+import type { AnswerSet } from '../shared/types';
+import { byChange } from './memory';
+import { readAndCheckConditions, selectFulfilling, type TriggerSettings } from './poll';
+
+/** The newest sets of a survey: nobody said in which order Netigate lists them, so both ends are looked at. */
+async function newestSets(
+	client: NetigateClient,
+	surveyId: number,
+	{ event, pageSize }: TriggerSettings,
+): Promise<AnswerSet[]> {
+	const pageOf = async (page: number) =>
+		await readPage(client, surveyId, {
+			...(event === 'completed' ? { completed: true } : {}),
+			page,
+			pagesize: pageSize,
+		});
+	const first = await pageOf(1);
+	const last = first.TotalPages > 1 ? (await pageOf(first.TotalPages)).AnswerSets! : [];
+	return [...first.AnswerSets!, ...last].sort(byChange).reverse();
+}
+
+/**
+ * What a manual test of the trigger shows: the newest result that would have started it. One only, since
+ * the nodes behind it really send their messages. It remembers nothing.
+ *
+ * @throws InputError where there is none yet
+ */
+export async function sample(settings: TriggerSettings, client: NetigateClient): Promise<Result[]> {
+	const reader = new ResultReader(client);
+	const conditions = await readAndCheckConditions(settings, reader);
+	let newest: { set: AnswerSet; surveyId: number } | undefined;
+	for (const surveyId of settings.surveyIds) {
+		const sets = await newestSets(client, surveyId, settings);
+		const [set] = await selectFulfilling(sets, surveyId, conditions, reader);
+		if (set && (!newest || byChange(set, newest.set) > 0)) newest = { set, surveyId };
+	}
+	if (newest) return await reader.results(newest.surveyId, [newest.set], settings.options);
+	throw new InputError(
+		conditions.length > 0
+			? 'None of the newest answers fulfils the conditions'
+			: 'There is no answer in the chosen surveys yet',
+		'Answer the survey once yourself, then test again. An active workflow needs no test: it starts with the next answer.',
+	);
+}
