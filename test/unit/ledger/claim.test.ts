@@ -1,0 +1,266 @@
+import * as fc from 'fast-check';
+
+import {
+	claimRows,
+	type ClaimOptions,
+	type Outcome,
+	type Want,
+} from '../../../nodes/shared/ledger/claim';
+import type { Row } from '../../../nodes/shared/ledger/rowStore';
+import { MemoryTable, type Tick } from './memoryStore';
+
+const START = Date.parse('2026-03-01T12:00:00Z');
+
+let counter = 0;
+
+const want = (contact: string, ordinal = 0): Want => ({
+	contact,
+	ordinal,
+	row: { at: new Date(START).toISOString() },
+});
+
+/** At most `max` rows of a contact may stand beside each other. */
+function options(token: string, max: number, more: Partial<ClaimOptions<Want>> = {}) {
+	return {
+		token,
+		settled: { state: 'final', until: null },
+		allows: (_: Want, standing: readonly Row[]) => standing.length < max,
+		since: new Date(START - 1000),
+		atColumn: 'at',
+		newAttempt: () => `a${++counter}`,
+		now: () => START,
+		sleep: async () => {},
+		random: () => 0.5,
+		...more,
+	};
+}
+
+const won = (outcomes: Outcome[]) => outcomes.filter((outcome) => outcome.won).length;
+
+describe('alone', () => {
+	test('a free contact is won, and its row settled', async () => {
+		const table = new MemoryTable();
+		const outcomes = await claimRows(table.store(), [want('anna')], options('t1', 1));
+		expect(outcomes).toEqual([{ won: true, id: 1, standing: [] }]);
+		expect(table.all()).toMatchObject([{ contact: 'anna', state: 'final', until: null }]);
+	});
+
+	test('a taken contact is lost, nothing is left behind, and what stands is told', async () => {
+		const table = new MemoryTable();
+		await claimRows(table.store(), [want('anna')], options('t1', 1));
+		const [outcome] = await claimRows(table.store(), [want('anna')], options('t2', 1));
+		expect(outcome).toMatchObject({
+			won: false,
+			contended: false,
+			standing: [{ contact: 'anna', state: 'final', token: 't1' }],
+		});
+		expect(table.all()).toHaveLength(1);
+	});
+
+	test('of several claims on one contact in one run, so many win as fit', async () => {
+		const table = new MemoryTable();
+		await claimRows(table.store(), [want('anna')], options('t1', 3));
+		const outcomes = await claimRows(
+			table.store(),
+			[want('anna', 0), want('anna', 1), want('anna', 2), want('bo', 0)],
+			options('t2', 3),
+		);
+		expect(outcomes.map((outcome) => outcome.won)).toEqual([true, true, false, true]);
+		expect(table.all().filter(({ contact }) => contact === 'anna')).toHaveLength(3);
+		expect(table.all().every(({ state }) => state === 'final')).toBe(true);
+	});
+
+	test('the same step run again finds its own claim and does not add to it', async () => {
+		const table = new MemoryTable();
+		const [first] = await claimRows(table.store(), [want('anna')], options('t1', 1));
+		const [again] = await claimRows(table.store(), [want('anna')], options('t1', 1));
+		expect(again).toEqual(first);
+		expect(table.all()).toHaveLength(1);
+	});
+
+	test('the same step run again clears what its crashed try left pending', async () => {
+		const table = new MemoryTable();
+		const dying = table.store(dieAt('update'));
+		void claimRows(dying, [want('anna')], options('t1', 1));
+		await settled();
+		expect(table.all()).toMatchObject([{ state: 'pending' }]);
+		const [outcome] = await claimRows(table.store(), [want('anna')], options('t1', 1));
+		expect(outcome.won).toBe(true);
+		expect(table.all()).toMatchObject([{ state: 'final' }]);
+	});
+
+	test('many contacts, some of them taken: each gets its own answer', async () => {
+		const table = new MemoryTable();
+		const all = Array.from({ length: 1000 }, (_, i) => want(`c${i}`));
+		const taken = all.filter((_, i) => i % 3 === 0);
+		await claimRows(table.store(), taken, options('t1', 1));
+		const outcomes = await claimRows(table.store(), all, options('t2', 1));
+		expect(outcomes.map((outcome) => outcome.won)).toEqual(all.map((_, i) => i % 3 !== 0));
+		expect(table.all()).toHaveLength(1000);
+		expect(table.all().every(({ state }) => state === 'final')).toBe(true);
+	});
+});
+
+describe('when something breaks', () => {
+	test('a claim that fails half way gives back what it had inserted', async () => {
+		const table = new MemoryTable();
+		let failing = true;
+		const store = table.store(async (label) => {
+			if (label === 'update' && failing) {
+				failing = false;
+				throw new Error('the database went away');
+			}
+		});
+		await expect(claimRows(store, [want('anna')], options('t1', 1))).rejects.toThrow(
+			'the database went away',
+		);
+		expect(table.all()).toEqual([]);
+	});
+
+	test('a crashed claim blocks its contact until its lease is over, then no longer', async () => {
+		const table = new MemoryTable();
+		void claimRows(table.store(dieAt('update')), [want('anna')], options('t1', 1));
+		await settled();
+		const [early] = await claimRows(table.store(), [want('anna')], options('t2', 1));
+		expect(early).toMatchObject({ won: false, contended: true });
+		const [late] = await claimRows(
+			table.store(),
+			[want('anna')],
+			options('t3', 1, { now: () => START + 10 * 60_000 }),
+		);
+		expect(late.won).toBe(true);
+	});
+
+	test('who was taken for dead cannot win any more, and asks anew', async () => {
+		const table = new MemoryTable();
+		let wake = () => {};
+		const asleep = new Promise<void>((resolve) => (wake = resolve));
+		let slept = false;
+		const slow = claimRows(
+			table.store(async (label) => {
+				if (label === 'update' && !slept) {
+					slept = true;
+					await asleep;
+				}
+			}),
+			[want('anna')],
+			options('slow', 1),
+		);
+		await settled();
+		const later = options('quick', 1, { now: () => START + 10 * 60_000 });
+		const [quick] = await claimRows(table.store(), [want('anna')], later);
+		wake();
+		const [outcome] = await slow;
+		expect([quick.won, outcome.won]).toEqual([true, false]);
+		expect(table.all()).toMatchObject([{ token: 'quick', state: 'final' }]);
+	});
+});
+
+describe('many processes at once', () => {
+	const contest = fc.record({
+		max: fc.integer({ min: 1, max: 3 }),
+		contenders: fc.integer({ min: 1, max: 6 }),
+	});
+
+	test('exactly as many win as may, however their steps fall', async () => {
+		await fc.assert(
+			fc.asyncProperty(fc.scheduler(), contest, async (s, { max, contenders }) => {
+				const table = new MemoryTable();
+				const tick: Tick = async (label) => await s.schedule(Promise.resolve(), label);
+				const runs = Array.from({ length: contenders }, async (_, i) =>
+					claimRows(
+						table.store(tick),
+						[want('anna')],
+						options(`t${i}`, max, { sleep: async () => await tick('sleep'), rounds: 10_000 }),
+					),
+				);
+				const outcomes = await s.waitFor(Promise.all(runs));
+				expect(won(outcomes.flat())).toBe(Math.min(max, contenders));
+				expect(table.all().filter(({ state }) => state === 'final')).toHaveLength(
+					Math.min(max, contenders),
+				);
+				expect(table.all().some(({ state }) => state === 'pending')).toBe(false);
+			}),
+			{ numRuns: Number(process.env.NETIGATE_CLAIM_RUNS ?? 400) },
+		);
+	});
+
+	test('over several contacts in different orders, each goes to exactly one', async () => {
+		const contacts = ['anna', 'bo', 'cem', 'dana'];
+		await fc.assert(
+			fc.asyncProperty(
+				fc.scheduler(),
+				fc.array(fc.shuffledSubarray(contacts, { minLength: 1 }), { minLength: 2, maxLength: 5 }),
+				async (s, lists) => {
+					const table = new MemoryTable();
+					const tick: Tick = async (label) => await s.schedule(Promise.resolve(), label);
+					const runs = lists.map(async (list, i) =>
+						claimRows(
+							table.store(tick),
+							list.map((contact) => want(contact)),
+							options(`t${i}`, 1, { sleep: async () => await tick('sleep'), rounds: 10_000 }),
+						),
+					);
+					const outcomes = await s.waitFor(Promise.all(runs));
+					const winners = lists.flatMap((list, i) => list.filter((_, j) => outcomes[i][j].won));
+					expect(winners.sort()).toEqual([...new Set(lists.flat())].sort());
+				},
+			),
+			{ numRuns: Number(process.env.NETIGATE_CLAIM_RUNS ?? 300) },
+		);
+	});
+
+	test('with crashes and clocks that jump past every lease, never more than may', async () => {
+		await fc.assert(
+			fc.asyncProperty(
+				fc.scheduler(),
+				contest,
+				fc.array(fc.integer({ min: 0, max: 30 }), { minLength: 6, maxLength: 6 }),
+				fc.array(fc.integer({ min: 0, max: 300_000 }), { minLength: 40, maxLength: 40 }),
+				async (s, { max, contenders }, deaths, jumps) => {
+					const table = new MemoryTable();
+					let time = START;
+					let steps = 0;
+					const won: string[] = [];
+					const runs = Array.from({ length: contenders }, async (_, i) => {
+						let left = deaths[i] < 12 ? deaths[i] : Infinity;
+						const tick: Tick = async (label) => {
+							if (left-- <= 0) return await new Promise<void>(() => {});
+							await s.schedule(Promise.resolve(), label);
+							time += jumps[steps++ % jumps.length];
+						};
+						const [outcome] = await claimRows(
+							table.store(tick),
+							[want('anna')],
+							options(`t${i}`, max, {
+								now: () => time,
+								sleep: async () => await tick('sleep'),
+								rounds: 20,
+							}),
+						);
+						if (outcome.won) won.push(`t${i}`);
+					});
+					await s.waitIdle();
+					void Promise.allSettled(runs);
+					expect(won.length).toBeLessThanOrEqual(max);
+					const final = table.all().filter(({ state }) => state === 'final');
+					expect(final.length).toBeLessThanOrEqual(max);
+					// Whoever was told yes is remembered.
+					expect(final.map(({ token }) => token)).toEqual(expect.arrayContaining(won));
+				},
+			),
+			{ numRuns: Number(process.env.NETIGATE_CLAIM_RUNS ?? 400) },
+		);
+	});
+});
+
+/** A process that stops for good when it comes to such a step. */
+function dieAt(label: string): Tick {
+	return async (step) => {
+		if (step === label) await new Promise(() => {});
+	};
+}
+
+async function settled(): Promise<void> {
+	await new Promise((resolve) => setImmediate(resolve));
+}

@@ -1,0 +1,97 @@
+import type {
+	Condition,
+	Filter,
+	Row,
+	RowStore,
+	Step,
+	StoredRow,
+	Cell,
+} from '../../../nodes/shared/ledger/rowStore';
+
+/** Called between all things that another process could come between. */
+export type Tick = (label: string) => Promise<void>;
+
+interface Kept {
+	row: StoredRow;
+	visible: boolean;
+}
+
+const ORDER: Record<Condition['is'], (a: Cell, b: Cell) => boolean> = {
+	eq: (a, b) => a === b,
+	neq: (a, b) => a !== b,
+	lt: (a, b) => a !== null && b !== null && a < b,
+	lte: (a, b) => a !== null && b !== null && a <= b,
+	gt: (a, b) => a !== null && b !== null && a > b,
+	gte: (a, b) => a !== null && b !== null && a >= b,
+};
+
+export function meets(row: StoredRow, { match, conditions }: Filter): boolean {
+	const met = ({ column, is, value }: Condition) => ORDER[is](row[column] ?? null, value);
+	return match === 'all' ? conditions.every(met) : conditions.some(met);
+}
+
+/** The database of a simulation, shared by any number of processes. */
+export class MemoryTable {
+	private rows: Kept[] = [];
+
+	private lastId = 0;
+
+	all(): StoredRow[] {
+		return this.rows.filter(({ visible }) => visible).map(({ row }) => ({ ...row }));
+	}
+
+	/** A process's way to the table. Ids are given before rows are visible, as in PostgreSQL. */
+	store(tick: Tick = async () => {}): RowStore {
+		const select = (filter: Filter) =>
+			this.rows.filter(({ row, visible }) => visible && meets(row, filter));
+		const doStep = async (step: Step): Promise<StoredRow[]> => {
+			if ('insert' in step) {
+				await tick('begin insert');
+				const added = step.insert.map((row): Kept => {
+					this.lastId++;
+					return { row: { ...row, id: this.lastId } as StoredRow, visible: false };
+				});
+				this.rows.push(...added);
+				await tick('commit insert');
+				for (const kept of added) kept.visible = true;
+				return [];
+			}
+			if ('read' in step) {
+				await tick('read');
+				return select(step.read).map(({ row }) => ({ ...row }));
+			}
+			if ('update' in step) {
+				await tick('update');
+				const changed = select(step.update);
+				for (const kept of changed) kept.row = { ...kept.row, ...step.set } as StoredRow;
+				return changed.map(({ row }) => ({ ...row }));
+			}
+			await tick('remove');
+			const removed = new Set(select(step.remove));
+			this.rows = this.rows.filter((kept) => !removed.has(kept));
+			return [...removed].map(({ row }) => row);
+		};
+		return {
+			async run(steps) {
+				let last: StoredRow[] = [];
+				for (const step of steps) last = await doStep(step);
+				await tick('answer');
+				return last;
+			},
+			async readSince(column, since, except, only, before = []) {
+				for (const step of before) await doStep(step);
+				const conditions: Condition[] = [{ column, is: 'gte', value: since.toISOString() }];
+				if (except) conditions.push({ ...except, is: 'neq' });
+				if (only) conditions.push({ ...only, is: 'eq' });
+				const rows = await doStep({ read: { match: 'all', conditions } });
+				await tick('answer');
+				return rows;
+			},
+		};
+	}
+
+	add(row: Row): void {
+		this.lastId++;
+		this.rows.push({ row: { ...row, id: this.lastId } as StoredRow, visible: true });
+	}
+}

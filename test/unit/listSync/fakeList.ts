@@ -1,0 +1,206 @@
+import type { IDataObject, INode } from 'n8n-workflow';
+import type { ItemOutcome } from '../../../nodes/Netigate/action';
+import type { Parameters } from '../../../nodes/Netigate/parameters';
+import { syncTogether } from '../../../nodes/Netigate/resources/respondentList/syncTogether';
+import type { NetigateClient, NetigateRequest } from '../../../nodes/shared/client';
+import { NetigateError } from '../../../nodes/shared/errors';
+import type { DataTableStore } from '../../../nodes/shared/ledger/dataTable';
+import type { Filter, StoredRow } from '../../../nodes/shared/ledger/rowStore';
+import { MemoryTable, type Tick } from '../ledger/memoryStore';
+
+export const CITY = 4805;
+export const TITLE = 4806;
+
+const labels = [
+	{ BGDataLabelId: CITY, Document: 8001, Name: 'City', Type: 'TEXT', Options: [] },
+	{ BGDataLabelId: TITLE, Document: 8001, Name: 'Title', Type: 'TEXT', Options: [] },
+];
+
+export interface Member extends IDataObject {
+	email: string;
+	city?: string;
+	title?: string;
+}
+
+interface ListRow {
+	contact: string;
+	cells: Map<number, string>;
+}
+
+/**
+ * What becomes of a call: it is done and answered; done and the answer lost; lost on the way; refused; or
+ * Netigate is busy.
+ */
+export type Fate = 'done' | 'doneAndLost' | 'lost' | 'refused' | 'busy' | 'noSuchRow' | 'forbidden';
+
+const failures: Partial<Record<Fate, () => NetigateError>> = {
+	doneAndLost: () => failure('The connection was lost', 'unknown'),
+	lost: () => failure('The connection was lost', 'unknown'),
+	refused: () => failure('Netigate refused: no', 'refused', 400),
+	busy: () => failure('Netigate is busy (HTTP 503)', 'notDone', 503),
+	noSuchRow: () => failure('Netigate refused: not found', 'refused', 404),
+	forbidden: () => failure('Netigate refused: wrong key', 'refused', 401),
+};
+
+function failure(message: string, outcome: NetigateError['outcome'], status?: number) {
+	return new NetigateError(message, { outcome, status, advice: 'Do something.' });
+}
+
+/** A respondent list of Netigate, and the table in which n8n remembers what it wrote there. */
+export class World {
+	readonly rows = new Map<number, ListRow>();
+
+	readonly table = new MemoryTable();
+
+	readonly calls: NetigateRequest[] = [];
+
+	inFlight = 0;
+
+	mostInFlight = 0;
+
+	private lastId = 61_000;
+
+	/** The memory's rows about people, without claims. */
+	remembered(): StoredRow[] {
+		return this.table.all().filter(({ list }) => list !== '');
+	}
+
+	contacts(): string[] {
+		return [...this.rows.values()].map(({ contact }) => contact).sort();
+	}
+
+	cellsOf(email: string): Record<string, string> {
+		const row = [...this.rows.values()].find(({ contact }) => contact === email);
+		return Object.fromEntries(row?.cells ?? []);
+	}
+
+	client(
+		tick: Tick,
+		fateOf: (request: NetigateRequest) => Fate,
+		cancelled = () => false,
+	): NetigateClient {
+		const send = async (request: NetigateRequest) => {
+			this.inFlight++;
+			this.mostInFlight = Math.max(this.mostInFlight, this.inFlight);
+			try {
+				this.calls.push(request);
+				await tick(`send ${request.method}`);
+				const fate = fateOf(request);
+				const answer = fate === 'done' || fate === 'doneAndLost' ? this.work(request) : undefined;
+				await tick(`answer ${request.method}`);
+				if (fate !== 'done') throw failures[fate]!();
+				return answer;
+			} finally {
+				this.inFlight--;
+			}
+		};
+		return {
+			maxInFlight: 4,
+			cancelled,
+			settle: async () => {},
+			send,
+			get: async (path) => await send({ method: 'GET', path, repeatable: true }),
+		};
+	}
+
+	private work({ method, path, body }: NetigateRequest): unknown {
+		if (method === 'GET') return labels;
+		const given = body as {
+			contactDetails?: string;
+			cellData?: Array<{ Key: string; Value: string }>;
+			labels?: number[];
+		};
+		const cells = (given.cellData ?? []).map(({ Key, Value }): [number, string] => [
+			Number(Key),
+			Value,
+		]);
+		if (method === 'POST') {
+			this.lastId++;
+			this.rows.set(this.lastId, { contact: given.contactDetails!, cells: new Map(cells) });
+			return { RespondentId: this.lastId, Cells: [] };
+		}
+		const id = Number(path.split('/').pop());
+		const row = this.rows.get(id);
+		if (!row) throw failures.noSuchRow!();
+		for (const [labelId, value] of cells) row.cells.set(labelId, value);
+		for (const labelId of given.labels ?? []) row.cells.delete(labelId);
+		return method === 'DELETE' ? true : { RespondentId: id, Cells: [] };
+	}
+}
+
+export interface SyncRequest {
+	directory: readonly Member[];
+	missing?: 'report' | 'clear';
+	options?: IDataObject;
+	continueOnFail?: boolean;
+	tick?: Tick;
+	fateOf?: (request: NetigateRequest) => Fate;
+	cancelled?: () => boolean;
+	cells?: IDataObject;
+	instanceId?: string;
+}
+
+export interface SyncResult {
+	/** In the order of the directory, then those who are in no item. */
+	outcomes: Array<ItemOutcome | undefined>;
+	statuses: Array<[contact: unknown, status: unknown]>;
+	errors: Error[];
+	hints: string[];
+}
+
+const byHand = {
+	mappingMode: 'defineBelow',
+	value: { [CITY]: '={{ $json.city }}', [TITLE]: '={{ $json.title }}' },
+};
+
+/** Runs `respondentList.sync` for a directory, as the node does. */
+export async function sync(world: World, request: SyncRequest): Promise<SyncResult> {
+	const { directory, missing = 'report', options = {}, continueOnFail = true } = request;
+	const { tick = async () => {}, fateOf = () => 'done', cells = byHand } = request;
+	const hints: string[] = [];
+	const store = world.table.store(tick);
+	const table = {
+		...store,
+		create: async (filter: Filter) => await store.run([{ read: filter }]),
+	} as unknown as DataTableStore;
+	const outcomes = await syncTogether({
+		items: directory.map((item, index) => ({
+			index,
+			parameters: () =>
+				({
+					id: () => 8001,
+					collection: () => options,
+					item,
+					node: { parameters: { cells } } as unknown as INode,
+					raw: (name: string) =>
+						({
+							missing,
+							contact: item.email,
+							cells:
+								cells === byHand
+									? { ...byHand, value: { [CITY]: item.city, [TITLE]: item.title } }
+									: cells,
+						})[name],
+				}) as unknown as Parameters,
+		})),
+		client: world.client(tick, fateOf, request.cancelled),
+		continueOnFail,
+		hint: (message) => hints.push(message),
+		memory: {
+			table: () => table,
+			server: 'www.netigate.se',
+			instanceId: request.instanceId ?? 'this-n8n',
+		},
+	});
+	const told = outcomes as Array<ItemOutcome | undefined>;
+	return {
+		outcomes: told,
+		statuses: told.map((outcome) => {
+			const json = outcome?.json as IDataObject | undefined;
+			if (!outcome) return [undefined, undefined];
+			return [json?.contact, 'error' in outcome ? 'error' : json?.status];
+		}),
+		errors: told.flatMap((outcome) => (outcome && 'error' in outcome ? [outcome.error] : [])),
+		hints,
+	};
+}

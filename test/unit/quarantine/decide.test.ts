@@ -1,0 +1,122 @@
+import { decideRun, type Entry } from '../../../nodes/NetigateQuarantine/decide';
+import type { ContactEvent, Rule } from '../../../nodes/NetigateQuarantine/rules';
+import { summary } from '../../../nodes/NetigateQuarantine/summary';
+
+const DAY = 86_400_000;
+const NOW = Date.parse('2026-03-31T12:00:00Z');
+
+const ONCE: Rule = { scope: 'survey', after: 'invited', max: 1, days: 30 };
+
+const entry = (contact: string, more: Partial<Entry> = {}): Entry => ({
+	contact,
+	survey: '501',
+	group: '',
+	rules: [ONCE],
+	exempt: false,
+	blocked: false,
+	...more,
+});
+
+const invited = (daysAgo: number, survey = '501'): ContactEvent => ({
+	survey,
+	group: '',
+	kind: 'invited',
+	at: NOW - daysAgo * DAY,
+	until: null,
+});
+
+function decide(entries: Entry[], known: Record<string, ContactEvent[]> = {}) {
+	return decideRun(entries, (contact) => known[contact] ?? [], NOW);
+}
+
+const told = (entries: Entry[], known?: Record<string, ContactEvent[]>) =>
+	decide(entries, known).map(({ allowed, reason }) => (allowed ? (reason ?? 'allowed') : reason));
+
+test('items keep their order, and the first item of a contact wins', () => {
+	expect(told([entry('anna'), entry('bo'), entry('anna'), entry('cem'), entry('anna')])).toEqual([
+		'allowed',
+		'allowed',
+		'duplicateInRun',
+		'allowed',
+		'duplicateInRun',
+	]);
+});
+
+test('what is allowed in a run counts towards max', () => {
+	const twice = { rules: [{ ...ONCE, max: 2 }] };
+	expect(told([entry('anna', twice), entry('anna', twice), entry('anna', twice)])).toEqual([
+		'allowed',
+		'allowed',
+		'duplicateInRun',
+	]);
+	expect(told([entry('anna', twice), entry('anna', twice)], { anna: [invited(3)] })).toEqual([
+		'allowed',
+		'duplicateInRun',
+	]);
+});
+
+test('who was invited before is told so, also when twice in the run', () => {
+	expect(told([entry('anna'), entry('anna')], { anna: [invited(3)] })).toEqual([
+		'invitedRecently',
+		'invitedRecently',
+	]);
+});
+
+test('different surveys in one run do not hinder each other, unless a rule says so', () => {
+	expect(told([entry('anna'), entry('anna', { survey: '502' })])).toEqual(['allowed', 'allowed']);
+	const all = { rules: [{ ...ONCE, scope: 'all' as const }] };
+	expect(told([entry('anna', all), entry('anna', { ...all, survey: '502' })])).toEqual([
+		'allowed',
+		'duplicateInRun',
+	]);
+});
+
+test('an item refused by its own rules leaves room for the next of the same contact', () => {
+	const known = { anna: [invited(3)] };
+	expect(told([entry('anna'), entry('anna', { survey: '502' })], known)).toEqual([
+		'invitedRecently',
+		'allowed',
+	]);
+});
+
+test('a duplicate is told until when it has to wait', () => {
+	const [, second] = decide([entry('anna'), entry('anna')]);
+	expect(second).toMatchObject({ rule: ONCE, lastContactAt: NOW, eligibleAt: NOW + 30 * DAY });
+});
+
+test('who is exempt is always allowed, is marked, and counts for the items after it', () => {
+	expect(
+		told([entry('anna', { exempt: true }), entry('anna', { exempt: true }), entry('anna')], {
+			anna: [invited(3)],
+		}),
+	).toEqual(['exempt', 'exempt', 'invitedRecently']);
+	expect(told([entry('bo', { exempt: true }), entry('bo')])).toEqual(['exempt', 'duplicateInRun']);
+});
+
+test('who is blocked is never allowed, exempt or not, and does not count', () => {
+	expect(
+		told([entry('anna', { blocked: true, exempt: true }), entry('anna', { blocked: true })]),
+	).toEqual(['blocked', 'blocked']);
+});
+
+test('what another run keeps busy is refused, unless the rules refuse it anyway', () => {
+	expect(told([entry('anna', { contended: true })])).toEqual(['reservedElsewhere']);
+	expect(told([entry('anna', { contended: true })], { anna: [invited(1)] })).toEqual([
+		'invitedRecently',
+	]);
+});
+
+test('the summary counts what happened and why, the most frequent reason first', () => {
+	const results = [
+		...Array.from({ length: 128 }, () => ({ status: 'allowed', reason: null })),
+		...Array.from({ length: 2 }, () => ({ status: 'quarantined', reason: 'duplicateInRun' })),
+		...Array.from({ length: 12 }, () => ({ status: 'quarantined', reason: 'invitedRecently' })),
+	];
+	expect(summary(results, 0)).toBe(
+		'128 allowed, 14 quarantined (12 invited recently, 2 twice in this run)',
+	);
+	expect(summary(results.slice(0, 1), 3)).toBe('1 allowed, 0 quarantined, 3 failed');
+	expect(summary([{ status: 'confirmed', reason: 'alreadyFinal' }], 0, false)).toBe(
+		'1 confirmed (1 final before)',
+	);
+});

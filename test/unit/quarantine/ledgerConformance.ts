@@ -1,0 +1,356 @@
+import { LedgerError } from '../../../nodes/shared/ledger/errors';
+import { checkAll, reserveAll, type Candidate } from '../../../nodes/NetigateQuarantine/reserve';
+import type { Ledger } from '../../../nodes/NetigateQuarantine/ledger/ledger';
+import type { Rule } from '../../../nodes/NetigateQuarantine/rules';
+
+const DAY = 86_400_000;
+const MINUTE = 60_000;
+
+export const ONCE: Rule = { scope: 'survey', after: 'invited', max: 1, days: 30 };
+
+/** A ledger under test; every test gets an empty one. */
+export interface LedgerUnderTest {
+	/** The ledger as a step of an execution sees it. Steps and executions are any names. */
+	as: (execution: string, step?: string) => Ledger;
+	/** The ledger's clock, which the tests move. */
+	clock: { now: number };
+	/** How many processes race in the tests of races. */
+	contenders?: number;
+}
+
+const candidate = (contact: string, more: Partial<Candidate> = {}): Candidate => ({
+	contact,
+	survey: '501',
+	group: 'Service',
+	rules: [ONCE],
+	exempt: false,
+	blocked: false,
+	address: null,
+	...more,
+});
+
+const place = (contact: string, more = {}) => ({
+	contact,
+	survey: '501',
+	group: 'Service',
+	address: null,
+	...more,
+});
+
+/** What every ledger must do, whatever it is kept in. */
+export function ledgerConformance(name: string, open: () => Promise<LedgerUnderTest>): void {
+	describe(name, () => {
+		let ledger: LedgerUnderTest;
+
+		beforeEach(async () => {
+			ledger = await open();
+		});
+
+		const reserve = async (
+			execution: string,
+			candidates: Candidate[],
+			holdMinutes = 0,
+			step?: string,
+		) =>
+			(
+				await reserveAll(
+					ledger.as(execution, step),
+					candidates,
+					ledger.clock.now,
+					holdMinutes ? holdMinutes * MINUTE : null,
+				)
+			).map(({ allowed, reason }) => (allowed ? (reason ?? 'allowed') : reason));
+
+		const check = async (execution: string, candidates: Candidate[]) =>
+			(await checkAll(ledger.as(execution), candidates, ledger.clock.now)).map(
+				({ allowed, reason }) => (allowed ? (reason ?? 'allowed') : reason),
+			);
+
+		test('who was invited is remembered for the days of the rule, to the second', async () => {
+			const start = ledger.clock.now;
+			expect(await reserve('1', [candidate('anna')])).toEqual(['allowed']);
+			expect(await reserve('2', [candidate('anna'), candidate('bo')])).toEqual([
+				'invitedRecently',
+				'allowed',
+			]);
+			ledger.clock.now = start + 30 * DAY - 1000;
+			expect(await reserve('3', [candidate('anna')])).toEqual(['invitedRecently']);
+			ledger.clock.now = start + 30 * DAY;
+			expect(await reserve('4', [candidate('anna')])).toEqual(['allowed']);
+		});
+
+		test('tells when the last contact was and when the next may be', async () => {
+			const at = ledger.clock.now;
+			await reserve('1', [candidate('anna')]);
+			ledger.clock.now += 5 * DAY;
+			const [decision] = await reserveAll(
+				ledger.as('2'),
+				[candidate('anna')],
+				ledger.clock.now,
+				null,
+			);
+			expect(decision).toEqual({
+				allowed: false,
+				reason: 'invitedRecently',
+				rule: ONCE,
+				lastContactAt: at,
+				eligibleAt: at + 30 * DAY,
+				reservationId: null,
+			});
+		});
+
+		test('every reservation has an ID of its own', async () => {
+			const decided = await reserveAll(
+				ledger.as('1'),
+				[candidate('anna'), candidate('bo'), candidate('cem')],
+				ledger.clock.now,
+				null,
+			);
+			const ids = decided.map(({ reservationId }) => reservationId);
+			expect(new Set(ids).size).toBe(3);
+			expect(ids.every((id) => typeof id === 'string' && id !== '')).toBe(true);
+		});
+
+		test('a check remembers nothing, and sees what was reserved', async () => {
+			expect(await check('1', [candidate('anna')])).toEqual(['allowed']);
+			expect(await check('1', [candidate('anna'), candidate('anna')])).toEqual([
+				'allowed',
+				'duplicateInRun',
+			]);
+			await reserve('2', [candidate('anna')]);
+			expect(await check('3', [candidate('anna'), candidate('bo')])).toEqual([
+				'invitedRecently',
+				'allowed',
+			]);
+		});
+
+		test('surveys, groups and all: each rule counts its own', async () => {
+			await reserve('1', [candidate('anna', { survey: '500', group: 'Service' })]);
+			const asks = (rule: Partial<Rule>) =>
+				candidate('anna', { rules: [{ ...ONCE, ...rule }], group: 'Sales' });
+			expect(await check('2', [asks({})])).toEqual(['allowed']);
+			expect(await check('2', [asks({ scope: 'group' })])).toEqual(['allowed']);
+			expect(await check('2', [asks({ scope: 'group', group: 'service' })])).toEqual([
+				'invitedRecently',
+			]);
+			expect(await check('2', [asks({ scope: 'all' })])).toEqual(['invitedRecently']);
+		});
+
+		test('several allowed: the ledger and the run count together', async () => {
+			const twice = { rules: [{ ...ONCE, max: 3 }] };
+			expect(await reserve('1', [candidate('anna', twice)])).toEqual(['allowed']);
+			expect(
+				await reserve('2', [
+					candidate('anna', twice),
+					candidate('anna', twice),
+					candidate('anna', twice),
+				]),
+			).toEqual(['allowed', 'allowed', 'duplicateInRun']);
+			expect(await reserve('3', [candidate('anna', twice)])).toEqual(['invitedRecently']);
+		});
+
+		test('an item refused by its own rules leaves room for the next of the same contact', async () => {
+			await reserve('1', [candidate('anna')]);
+			const rules = [ONCE];
+			expect(
+				await reserve('2', [
+					candidate('anna', { rules }),
+					candidate('anna', { survey: '502', rules }),
+					candidate('anna', { survey: '502', rules }),
+				]),
+			).toEqual(['invitedRecently', 'allowed', 'duplicateInRun']);
+		});
+
+		test('who is exempt is allowed and remembered', async () => {
+			await reserve('1', [candidate('anna')]);
+			expect(await reserve('2', [candidate('anna', { exempt: true })])).toEqual(['exempt']);
+			await reserve('3', [candidate('bo', { exempt: true })]);
+			expect(await reserve('4', [candidate('bo')])).toEqual(['invitedRecently']);
+		});
+
+		test('the same step of the same execution, run again, is allowed again, but counts once', async () => {
+			const twice = { rules: [{ ...ONCE, max: 2 }] };
+			expect(await reserve('1', [candidate('anna', twice)])).toEqual(['allowed']);
+			expect(await reserve('1', [candidate('anna', twice)])).toEqual(['allowed']);
+			expect(await reserve('2', [candidate('anna', twice)])).toEqual(['allowed']);
+			expect(await reserve('3', [candidate('anna', twice)])).toEqual(['invitedRecently']);
+		});
+
+		test('the next round of a loop is another step, and sees what the first reserved', async () => {
+			expect(await reserve('1', [candidate('anna')], 0, 'round 0')).toEqual(['allowed']);
+			expect(await reserve('1', [candidate('anna')], 0, 'round 1')).toEqual(['invitedRecently']);
+		});
+
+		test('a held reservation counts until it lapses', async () => {
+			await reserve('1', [candidate('anna')], 15);
+			ledger.clock.now += 15 * MINUTE - 1000;
+			expect(await reserve('2', [candidate('anna')], 15)).toEqual(['invitedRecently']);
+			ledger.clock.now += 1000;
+			expect(await reserve('3', [candidate('anna')], 15)).toEqual(['allowed']);
+		});
+
+		test('a confirmed one stays, confirmed by another execution too', async () => {
+			await reserve('1', [candidate('anna')], 15);
+			expect(await ledger.as('2').confirm([place('anna')], ledger.clock.now)).toEqual([
+				'confirmed',
+			]);
+			ledger.clock.now += 20 * DAY;
+			expect(await reserve('3', [candidate('anna')])).toEqual(['invitedRecently']);
+			expect(await ledger.as('3').confirm([place('anna')], ledger.clock.now)).toEqual([
+				'alreadyFinal',
+			]);
+		});
+
+		test('what was sent although its reservation had lapsed counts when it is confirmed', async () => {
+			await reserve('1', [candidate('anna')], 15);
+			ledger.clock.now += 60 * MINUTE;
+			expect(await ledger.as('1').confirm([place('anna')], ledger.clock.now)).toEqual([
+				'confirmed',
+			]);
+			expect(await reserve('2', [candidate('anna')])).toEqual(['invitedRecently']);
+		});
+
+		test('what was sent without a reservation counts when it is confirmed', async () => {
+			expect(
+				await ledger.as('1').confirm([place('anna'), place('anna')], ledger.clock.now),
+			).toEqual(['recorded', 'alreadyFinal']);
+			expect(await reserve('2', [candidate('anna')])).toEqual(['invitedRecently']);
+		});
+
+		test('confirming concerns its own survey only', async () => {
+			await reserve('1', [candidate('anna'), candidate('anna', { survey: '502' })], 15);
+			await ledger.as('1').confirm([place('anna')], ledger.clock.now);
+			ledger.clock.now += 60 * MINUTE;
+			expect(await reserve('2', [candidate('anna'), candidate('anna', { survey: '502' })])).toEqual(
+				['invitedRecently', 'allowed'],
+			);
+		});
+
+		test('released, one may be asked again at once', async () => {
+			await reserve('1', [candidate('anna')], 15);
+			expect(await ledger.as('2').release([place('anna'), place('bo')])).toEqual([
+				'released',
+				'nothingToRelease',
+			]);
+			expect(await reserve('3', [candidate('anna')])).toEqual(['allowed']);
+		});
+
+		test('a final reservation can be released by the execution that made it, and by no other', async () => {
+			await reserve('1', [candidate('anna')]);
+			expect(await ledger.as('2').release([place('anna')])).toEqual(['nothingToRelease']);
+			expect(await ledger.as('1', 'another step').release([place('anna')])).toEqual(['released']);
+			expect(await reserve('3', [candidate('anna')])).toEqual(['allowed']);
+		});
+
+		test('at the end of an execution, what it holds is given back, and what was confirmed stays', async () => {
+			await reserve('1', [candidate('anna'), candidate('bo')], 15);
+			await reserve('2', [candidate('cem')], 15);
+			await ledger.as('1').confirm([place('anna')], ledger.clock.now);
+			await ledger.as('1').releaseHeld(['anna', 'bo', 'cem']);
+			expect(
+				await reserve(
+					'3',
+					['anna', 'bo', 'cem'].map((one) => candidate(one)),
+				),
+			).toEqual(['invitedRecently', 'allowed', 'invitedRecently']);
+		});
+
+		test('what is recorded counts from its own date, and only once', async () => {
+			const at = ledger.clock.now - 29 * DAY;
+			const past = { ...place('anna'), kind: 'invited' as const, at };
+			const response = { ...place('bo'), kind: 'responded' as const, at };
+			expect(await ledger.as('1').record([past, response, past])).toEqual([
+				'recorded',
+				'recorded',
+				'alreadyRecorded',
+			]);
+			expect(await ledger.as('2').record([past])).toEqual(['alreadyRecorded']);
+			const responded = { rules: [{ ...ONCE, after: 'responded' as const }] };
+			expect(
+				await check('3', [candidate('anna'), candidate('bo'), candidate('bo', responded)]),
+			).toEqual(['invitedRecently', 'allowed', 'respondedRecently']);
+			ledger.clock.now += DAY;
+			expect(await check('4', [candidate('anna')])).toEqual(['allowed']);
+		});
+
+		test('a planned invitation counts before its date', async () => {
+			const at = ledger.clock.now + 3 * DAY;
+			await ledger.as('1').record([{ ...place('anna'), kind: 'invited', at }]);
+			expect(await check('2', [candidate('anna')])).toEqual(['invitedRecently']);
+		});
+
+		test('lifted, one may be asked again: everywhere, or for a survey, or for a group', async () => {
+			const surveys = ['501', '502', '503'];
+			const everywhere = surveys.map((survey) =>
+				candidate('anna', { survey, group: survey === '503' ? 'Sales' : 'Service' }),
+			);
+			await reserve('1', everywhere);
+			const lift = async (lifted: Parameters<Ledger['lift']>[0][number]['lifted']) =>
+				await ledger.as('2').lift([{ contact: 'anna', lifted }]);
+			expect(await lift({ scope: 'survey', survey: '501' })).toEqual([1]);
+			expect(await check('3', everywhere)).toEqual([
+				'allowed',
+				'invitedRecently',
+				'invitedRecently',
+			]);
+			expect(await lift({ scope: 'group', group: 'sales' })).toEqual([1]);
+			expect(await check('3', everywhere)).toEqual(['allowed', 'invitedRecently', 'allowed']);
+			expect(await lift({ scope: 'all' })).toEqual([1]);
+			expect(await check('3', everywhere)).toEqual(['allowed', 'allowed', 'allowed']);
+			expect(await lift({ scope: 'all' })).toEqual([0]);
+			expect(await reserve('4', [candidate('anna')])).toEqual(['allowed']);
+			expect(await reserve('5', [candidate('anna')])).toEqual(['invitedRecently']);
+		});
+
+		test('many contacts at once, some of them known', async () => {
+			const all = Array.from({ length: 450 }, (_, i) => candidate(`c${i}`));
+			const known = all.filter((_, i) => i % 3 === 0);
+			await reserve('1', known);
+			expect(await reserve('2', all)).toEqual(
+				all.map((_, i) => (i % 3 === 0 ? 'invitedRecently' : 'allowed')),
+			);
+			expect(new Set(await check('3', all))).toEqual(new Set(['invitedRecently']));
+		});
+
+		test('of many executions at once on one contact, exactly one is allowed', async () => {
+			const runs = ledger.contenders ?? 20;
+			const results = await Promise.all(
+				Array.from(
+					{ length: runs },
+					async (_, i) => await reserve(`run ${i}`, [candidate('anna')]),
+				),
+			);
+			expect(results.flat().filter((status) => status === 'allowed')).toHaveLength(1);
+		});
+
+		test('of many executions at once on the same contacts, each contact is allowed exactly once', async () => {
+			const runs = ledger.contenders ?? 10;
+			const contacts = Array.from({ length: 8 }, (_, i) => `c${i}`);
+			const results = await Promise.all(
+				Array.from({ length: runs }, async (_, i) => {
+					const own = [...contacts.slice(i % 8), ...contacts.slice(0, i % 8)];
+					const statuses = await reserve(
+						`run ${i}`,
+						own.map((one) => candidate(one)),
+					);
+					return own.filter((__, position) => statuses[position] === 'allowed');
+				}),
+			);
+			expect(results.flat().sort()).toEqual([...contacts].sort());
+		});
+
+		test('of many executions at once, exactly max are allowed', async () => {
+			const twice = { rules: [{ ...ONCE, max: 2 }] };
+			const runs = ledger.contenders ?? 10;
+			const results = await Promise.all(
+				Array.from(
+					{ length: runs },
+					async (_, i) => await reserve(`run ${i}`, [candidate('anna', twice)]),
+				),
+			);
+			expect(results.flat().filter((status) => status === 'allowed')).toHaveLength(2);
+		});
+	});
+}
+
+export { LedgerError };

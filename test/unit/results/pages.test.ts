@@ -1,0 +1,226 @@
+import fc from 'fast-check';
+import { answerSetPages, type PageRequest } from '../../../nodes/shared/results/pages';
+import { FakeNetigate, refusal, someSets } from './fakeNetigate';
+
+async function idsOf(netigate: FakeNetigate, request: Partial<PageRequest> = {}) {
+	const ids: number[] = [];
+	const pages = answerSetPages(netigate.client, {
+		surveyId: 501,
+		filter: {},
+		pageSize: 10,
+		...request,
+	});
+	for await (const sets of pages) ids.push(...sets.map(({ AnswerSetId }) => AnswerSetId));
+	return ids;
+}
+
+const oneTo = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
+
+const pageCalls = (netigate: FakeNetigate) =>
+	netigate.calls.filter((call) => call.includes(' page '));
+
+describe('Reading all answer sets', () => {
+	it('takes one call where they fit on one page', async () => {
+		const netigate = new FakeNetigate(someSets(10));
+		expect(await idsOf(netigate)).toEqual(oneTo(10));
+		expect(netigate.calls).toEqual(['GET /answersWithData page 1']);
+	});
+
+	it('gives none where there are none', async () => {
+		const netigate = new FakeNetigate([]);
+		expect(await idsOf(netigate)).toEqual([]);
+		expect(netigate.calls).toHaveLength(1);
+	});
+
+	it("takes a call a page and one to check, in Netigate's order, at most four at a time", async () => {
+		const netigate = new FakeNetigate(someSets(95));
+		expect(await idsOf(netigate)).toEqual(oneTo(95));
+		expect(pageCalls(netigate)).toHaveLength(10);
+		expect(netigate.calls).toHaveLength(11);
+		expect(netigate.calls.at(-1)).toBe('GET /answers');
+		expect(netigate.maxInFlight).toBe(4);
+	});
+
+	it('passes each page on before the rest is read', async () => {
+		const netigate = new FakeNetigate(someSets(200));
+		const pages = answerSetPages(netigate.client, { surveyId: 501, filter: {}, pageSize: 10 });
+		await pages.next();
+		await pages.next();
+		expect(netigate.calls.length).toBeLessThanOrEqual(5);
+		await pages.return(undefined);
+	});
+
+	it('hands the filter to every call', async () => {
+		const netigate = new FakeNetigate(someSets(25));
+		const queries: unknown[] = [];
+		netigate.beforeAnswer = (_, { query }) => queries.push(query?.completed);
+		await idsOf(netigate, { filter: { completed: true } });
+		expect(queries).toEqual([true, true, true, true]);
+	});
+
+	it('goes by the pages that Netigate makes, where it makes smaller ones than asked for', async () => {
+		const netigate = new FakeNetigate(someSets(30));
+		const sets = netigate.sets;
+		let page = 0;
+		netigate.answers['/answersWithData'] = () => {
+			page++;
+			return { Page: page, TotalPages: 6, AnswerSets: sets.slice((page - 1) * 5, page * 5) };
+		};
+		expect(await idsOf(netigate)).toEqual(oneTo(30));
+	});
+
+	it('fails with what Netigate says where a page is refused', async () => {
+		const netigate = new FakeNetigate([]);
+		netigate.answers['/answersWithData'] = () => refusal(400, 'pagesize is at most 50');
+		await expect(idsOf(netigate)).rejects.toThrow('pagesize is at most 50');
+	});
+});
+
+describe('A limit', () => {
+	it('below the page size asks for no more than that', async () => {
+		const netigate = new FakeNetigate(someSets(95));
+		const sizes: unknown[] = [];
+		netigate.beforeAnswer = (_, { query }) => sizes.push(query?.pagesize);
+		expect(await idsOf(netigate, { limit: 3 })).toEqual([1, 2, 3]);
+		expect(sizes).toEqual([3]);
+	});
+
+	it('stops after the pages it needs, and needs no check', async () => {
+		const netigate = new FakeNetigate(someSets(95));
+		expect(await idsOf(netigate, { limit: 25 })).toEqual(oneTo(25));
+		expect(netigate.calls.sort()).toEqual([
+			'GET /answersWithData page 1',
+			'GET /answersWithData page 2',
+			'GET /answersWithData page 3',
+		]);
+	});
+
+	it('beyond what there is gives all', async () => {
+		expect(await idsOf(new FakeNetigate(someSets(12)), { limit: 50 })).toEqual(oneTo(12));
+	});
+});
+
+describe('A page that fails in the middle', () => {
+	it('is read again, it alone', async () => {
+		const netigate = new FakeNetigate(someSets(60));
+		let failed = false;
+		netigate.respond = (asked) => {
+			if (asked.query?.page !== 4 || failed) return netigate.answer(asked);
+			failed = true;
+			return { status: 503, body: { StatusCode: 503, Message: 'busy' } };
+		};
+		expect(await idsOf(netigate)).toEqual(oneTo(60));
+		const calls = pageCalls(netigate).sort();
+		expect(calls.filter((call) => call.endsWith('page 4'))).toHaveLength(2);
+		expect(calls).toHaveLength(7);
+	});
+});
+
+describe('Answer sets that move between pages while they are read', () => {
+	/** Answers and changes: `change` is done once, before this call is answered. */
+	function changing(netigate: FakeNetigate, atCall: number, change: () => void) {
+		netigate.beforeAnswer = (call) => {
+			if (call === atCall) change();
+		};
+	}
+
+	const sorted = (ids: number[]) => [...ids].sort((a, b) => a - b);
+
+	it('are not lost when one before them is deleted', async () => {
+		const netigate = new FakeNetigate(someSets(50));
+		changing(netigate, 3, () => netigate.sets.shift());
+		expect(sorted(await idsOf(netigate))).toEqual(oneTo(50));
+	});
+
+	it('are not doubled when one is answered at the front', async () => {
+		const netigate = new FakeNetigate(someSets(50));
+		changing(netigate, 3, () => netigate.sets.unshift({ ...someSets(1)[0], AnswerSetId: 99 }));
+		expect(sorted(await idsOf(netigate))).toEqual([...oneTo(50), 99]);
+	});
+
+	it('are not lost when one goes to the end because it was changed', async () => {
+		const netigate = new FakeNetigate(someSets(50));
+		changing(netigate, 3, () => netigate.sets.push(netigate.sets.shift()!));
+		expect(sorted(await idsOf(netigate))).toEqual(oneTo(50));
+	});
+
+	it('are not lost when one goes from the end to the front', async () => {
+		const netigate = new FakeNetigate(someSets(50));
+		changing(netigate, 3, () => netigate.sets.unshift(netigate.sets.pop()!));
+		expect(sorted(await idsOf(netigate))).toEqual(oneTo(50));
+	});
+
+	it('are read by paging again where many have moved', async () => {
+		const netigate = new FakeNetigate(someSets(100));
+		changing(netigate, 4, () => netigate.sets.reverse());
+		expect(sorted(await idsOf(netigate))).toEqual(oneTo(100));
+		expect(netigate.calls.filter((call) => /^GET \/answers\/\d+$/.test(call)).length).toBeLessThan(
+			21,
+		);
+	});
+
+	it('come to an end where the list got shorter, and Netigate refuses pages beyond it', async () => {
+		const netigate = new FakeNetigate(someSets(50));
+		netigate.respond = (asked) => {
+			const last = Math.ceil(netigate.sets.length / 10);
+			return Number(asked.query?.page ?? 1) > last
+				? { status: 404, body: { StatusCode: 404, Message: 'No such page' } }
+				: netigate.answer(asked);
+		};
+		changing(netigate, 2, () => netigate.sets.splice(25));
+		expect(sorted(await idsOf(netigate))).toEqual(oneTo(25));
+	});
+
+	it('are given all the same where Netigate cannot list them for the check, and that is told', async () => {
+		const netigate = new FakeNetigate(someSets(30));
+		netigate.answers['/answers'] = () => refusal(400, 'too many');
+		const told: string[] = [];
+		const ids = await idsOf(netigate, { unchecked: ({ message }) => told.push(message) });
+		expect(ids).toEqual(oneTo(30));
+		expect(told).toEqual(['Netigate refused: too many']);
+	});
+
+	it('are neither lost nor doubled, whatever happens to the list meanwhile', async () => {
+		type Step = {
+			at: number;
+			kind: 'delete' | 'front' | 'end' | 'toEnd' | 'toFront';
+			place: number;
+		};
+		const step = fc.record({
+			at: fc.integer({ min: 1, max: 9 }),
+			kind: fc.constantFrom<Step['kind']>('delete', 'front', 'end', 'toEnd', 'toFront'),
+			place: fc.nat({ max: 59 }),
+		});
+		await fc.assert(
+			fc.asyncProperty(
+				fc.integer({ min: 0, max: 60 }),
+				fc.array(step, { maxLength: 6 }),
+				async (count, steps) => {
+					const netigate = new FakeNetigate(someSets(count));
+					let newest = 1000;
+					const change = ({ kind, place }: Step) => {
+						const { sets } = netigate;
+						const at = place % Math.max(1, sets.length);
+						const fresh = () => ({ ...someSets(1)[0], AnswerSetId: ++newest });
+						if (kind === 'front') sets.unshift(fresh());
+						else if (kind === 'end') sets.push(fresh());
+						else if (kind === 'delete') sets.splice(at, 1);
+						else {
+							const [moved] = sets.splice(at, 1);
+							if (moved && kind === 'toEnd') sets.push(moved);
+							else if (moved) sets.unshift(moved);
+						}
+					};
+					netigate.beforeAnswer = (call) => steps.filter(({ at }) => at === call).forEach(change);
+					const before = netigate.sets.map(({ AnswerSetId }) => AnswerSetId);
+					const ids = await idsOf(netigate);
+					expect(new Set(ids).size).toBe(ids.length);
+					const after = new Set(netigate.sets.map(({ AnswerSetId }) => AnswerSetId));
+					const lost = before.filter((id) => after.has(id) && !ids.includes(id));
+					expect(lost).toEqual([]);
+				},
+			),
+			{ numRuns: 400 },
+		);
+	});
+});

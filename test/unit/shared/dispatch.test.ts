@@ -1,0 +1,100 @@
+import {
+	missingLinkHint,
+	reminderBody,
+	sendoutBody,
+	senderFor,
+	toDispatchType,
+} from '../../../nodes/shared/dispatch';
+import { InputError } from '../../../nodes/shared/errors';
+
+describe('the sender', () => {
+	test.each([
+		['SMS', 'ExampleCo', 'ExampleCo'],
+		['SMS', ' Abc12345678 ', 'Abc12345678'],
+		['EMAIL', ' surveys@example.com ', 'surveys@example.com'],
+		['EMAIL', 'Surveys <surveys@example.com>', 'Surveys <surveys@example.com>'],
+		['EMAIL', 'The survey team', 'The survey team'],
+		['TWOWAY', '46735123456', '46735123456'],
+	])('%s takes %j', (type, given, sent) => {
+		expect(senderFor(type, given)).toBe(sent);
+	});
+
+	test.each([
+		['SMS', 'TwelveLetter', /at most 11 characters of a-z, A-Z and 0-9/],
+		['SMS', 'Åsa', /at most 11/],
+		['SMS', '+46735123', /at most 11/],
+		['EMAIL', 'surveys@', /complete e-mail address/],
+		['EMAIL', 'a@example.com, b@example.com', /complete e-mail address/],
+		['EMAIL', 'Surveys <surveys@exämple.com>', /complete e-mail address/],
+		['EMAIL', '   ', /who the message comes from/],
+	])('%s refuses %j with its rule', (type, given, rule) => {
+		const refused = () => senderFor(type, given);
+		expect(refused).toThrow(InputError);
+		try {
+			refused();
+		} catch (error) {
+			expect((error as InputError).advice).toMatch(rule);
+		}
+	});
+});
+
+test('the kind of a sendout: another case is put right, another word refused', () => {
+	expect(toDispatchType(' email ')).toBe('EMAIL');
+	expect(() => toDispatchType('e-mail')).toThrow(/no kind of sendout/);
+	expect(() => toDispatchType(undefined)).toThrow(/no kind of sendout/);
+});
+
+const texts = { sender: 'surveys@example.com', subject: 'Hello', message: 'See [link]' };
+const sendDate = '2027-03-01T09:00:00Z';
+
+test('an SMS goes out without a subject, whatever the field holds', () => {
+	const body = sendoutBody({ ...texts, name: 'New', type: 'SMS', sender: 'Me', sendDate });
+	expect(body).toEqual({ name: 'New', type: 'SMS', sendDate, sender: 'Me', message: 'See [link]' });
+});
+
+describe('a reminder', () => {
+	const given = { ...texts, name: 'Later', sendoutLogic: 'NOT_COMPLETED', sendDate };
+
+	test('may go out at the very second of its sendout, not before', () => {
+		expect(() => reminderBody(given, { type: 'EMAIL', sendDate })).not.toThrow();
+		expect(() => reminderBody(given, { type: 'EMAIL', sendDate: '2027-03-01T09:00:01Z' })).toThrow(
+			/before its sendout/,
+		);
+	});
+
+	test('of a sendout whose date is not known is not held back', () => {
+		expect(() => reminderBody(given, { type: 'EMAIL', sendDate: null })).not.toThrow();
+		expect(() => reminderBody(given, { type: 'EMAIL' })).not.toThrow();
+	});
+});
+
+describe('the hint that a message has no survey link', () => {
+	test.each([
+		'Please answer our survey.',
+		'<p>Please answer</p><br/>Thank you',
+		'<!DOCTYPE html><html xmlns="http://www.w3.org/1999/xhtml"><body>Hi</body></html>',
+		'<style>p { color: red }</style><p style="color: #ff0000; width: 50%">Hi</p>',
+		'<img src="https://cdn.example.com/logo.png" alt="Logo">Hi',
+		'50% of you, 30% of them',
+		'I <3 surveys',
+		'[]{}<>%%',
+	])('comes for %j', (message) => {
+		expect(missingLinkHint(message)).toMatch(/no survey link/);
+	});
+
+	test.each([
+		'[link]',
+		'Hi {{ link }}',
+		'Hi <link>',
+		'Hi %LINK%',
+		'Hi #link#',
+		'http://s.example.com/1',
+		'www.example.com',
+		'<a href="[link]">Answer</a>',
+		'<a href="https://s.example.com">Answer</a>',
+		'<td title="x">{surveyUrl}</td>',
+		'',
+	])('does not come for %j', (message) => {
+		expect(missingLinkHint(message)).toBeUndefined();
+	});
+});

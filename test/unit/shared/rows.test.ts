@@ -1,0 +1,49 @@
+import { withValues } from '../../../nodes/shared/rows';
+
+const label = (BGDataLabelId: number, Name: string) => ({
+	BGDataLabelId,
+	Name,
+	Document: 1,
+	Type: 'TEXT',
+	Options: null,
+});
+
+test("Netigate's row stays as it is; its values stand beside it under the names of the labels", () => {
+	const row = { RespondentId: 3_000_000_001, Cells: [{ labelId: 1, value: 'Anna' }], More: true };
+	expect(withValues(row, [label(1, 'First name')])).toEqual({
+		...row,
+		values: { 'First name': 'Anna' },
+	});
+});
+
+test('two labels of one name are told apart by their ids', () => {
+	const row = {
+		RespondentId: 1,
+		Cells: [
+			{ labelId: 1, value: 'a' },
+			{ labelId: 2, value: 'b' },
+		],
+	};
+	expect(withValues(row, [label(1, 'City'), label(2, 'City')]).values).toEqual({
+		City: 'a',
+		'City (2)': 'b',
+	});
+});
+
+test('a row without cells, label ids as text, and labels that nobody knows come through', () => {
+	expect(withValues({ RespondentId: 1, Cells: null }, null).values).toEqual({});
+	const cells = [
+		{ labelId: '1' as unknown as number, value: 'a' },
+		{ labelId: 9, value: null as unknown as string },
+	];
+	expect(withValues({ RespondentId: 1, Cells: cells }, [label(1, 'City')]).values).toEqual({
+		City: 'a',
+		'9': null,
+	});
+});
+
+test('a label called __proto__ is a label like any other', () => {
+	const row = { RespondentId: 1, Cells: [{ labelId: 1, value: 'a' }] };
+	const { values } = withValues(row, [label(1, '__proto__')]);
+	expect(Object.entries(values)).toEqual([['__proto__', 'a']]);
+});

@@ -1,0 +1,207 @@
+import {
+	checkConditions,
+	fulfils,
+	readConditions,
+	type GivenCondition,
+} from '../../../nodes/NetigateTrigger/conditions';
+import { Questions } from '../../../nodes/shared/results/questions';
+import type { Answer } from '../../../nodes/shared/types';
+import {
+	answerSet,
+	chosen,
+	options,
+	rated,
+	record,
+	satisfaction,
+	ticked,
+	tree,
+	written,
+} from '../results/questionnaire';
+
+const questions = new Questions(
+	tree(
+		{ text: 'Satisfied?', items: [{ Type: 'WEIGHTED_RADIOBUTTON', Rows: satisfaction }] },
+		{ text: 'Again?', items: [{ Type: 'RADIOBUTTON', Rows: options(['Yes', 'Perhaps', 'No']) }] },
+		{
+			text: 'Used?',
+			items: [{ Type: 'CHECKBOX', Text: 'Used?', Rows: options(['Chat', 'Phone']) }],
+		},
+		{ text: 'Comment', items: [{ Type: 'TEXT_FIELD', Text: 'Comment' }] },
+		{
+			text: 'Rate us',
+			items: [
+				{
+					Type: 'MATRIX',
+					Rows: options(['Speed', 'Tone']),
+					Columns: options(['Poor', 'Good'], [1, 2]),
+				},
+			],
+		},
+		{ text: 'How sure?', items: [{ Type: 'SLIDER' }] },
+	),
+);
+
+const SATISFIED = 1;
+const AGAIN = 2;
+const USED = 3;
+const COMMENT = 4;
+const RATE = 5;
+const SURE = 6;
+
+function holds(answers: Answer[], ...given: Array<[number, string, unknown]>): boolean {
+	const conditions = readConditions(
+		given.map(([questionItemId, operation, value]) => ({ questionItemId, operation, value })),
+	);
+	checkConditions(conditions, new Map([[501, questions]]));
+	return fulfils(answerSet(answers), questions, conditions);
+}
+
+describe('A condition', () => {
+	const unhappy = [chosen(SATISFIED, 'Unsatisfied', 2, 2)];
+
+	it.each<[string, unknown, boolean]>([
+		['atMost', 2, true],
+		['atMost', '2', true],
+		['atMost', '1,5', false],
+		['atLeast', 2, true],
+		['atLeast', ' 3 ', false],
+		['equals', 2, true],
+		['equals', 'unsatisfied', true],
+		['equals', 'Satisfied', false],
+		['contains', 'SATIS', true],
+		['contains', 'very', false],
+	])('"%s %s" on a weighted choice with score 2 is %s', (operation, value, expected) => {
+		expect(holds(unhappy, [SATISFIED, operation, value])).toBe(expected);
+	});
+
+	it('on a choice without weights compares its position', () => {
+		expect(holds([chosen(AGAIN, 'No', 3)], [AGAIN, 'atLeast', 3])).toBe(true);
+		expect(holds([chosen(AGAIN, 'Perhaps', 2)], [AGAIN, 'atLeast', 3])).toBe(false);
+	});
+
+	it('on several choices holds for one of them', () => {
+		const answers = [ticked(USED, 'Used?'), ticked(USED, 'Chat'), ticked(USED, 'Phone')];
+		expect(holds(answers, [USED, 'equals', 'phone'])).toBe(true);
+		expect(holds(answers.slice(0, 2), [USED, 'equals', 'phone'])).toBe(false);
+	});
+
+	it('on a free text finds a word, without regard to case', () => {
+		expect(holds([written(COMMENT, 'I want to CANCEL.')], [COMMENT, 'contains', 'cancel'])).toBe(
+			true,
+		);
+		expect(holds([written(COMMENT, 'All is fine')], [COMMENT, 'contains', 'cancel'])).toBe(false);
+	});
+
+	it('on a free text that looks like a number compares it as text', () => {
+		expect(holds([written(COMMENT, '7')], [COMMENT, 'equals', '7'])).toBe(true);
+		expect(holds([written(COMMENT, '7.0')], [COMMENT, 'equals', '7'])).toBe(false);
+	});
+
+	it('on a matrix holds for one of its rows', () => {
+		const answers = [rated(RATE, 'Speed', 'Poor', 1, 1), rated(RATE, 'Tone', 'Good', 2, 2)];
+		expect(holds(answers, [RATE, 'atMost', 1])).toBe(true);
+		expect(holds(answers, [RATE, 'equals', 'good'])).toBe(true);
+		expect(holds(answers.slice(1), [RATE, 'atMost', 1])).toBe(false);
+	});
+
+	it('on a question of an unknown type takes a number that came as text', () => {
+		const answers = [record(SURE, 'SLIDER', { AnswerText: '57' })];
+		expect(holds(answers, [SURE, 'atLeast', 50])).toBe(true);
+		expect(holds(answers, [SURE, 'atMost', 50])).toBe(false);
+	});
+
+	it('never holds for a question that was not answered', () => {
+		expect(holds([], [SATISFIED, 'atMost', 99])).toBe(false);
+		expect(holds([], [COMMENT, 'contains', 'a'])).toBe(false);
+	});
+
+	it('never holds for "Don\'t know", which has no score', () => {
+		const answers = [chosen(SATISFIED, "Don't know", 6, null, 'WEIGHTED_RADIOBUTTON')];
+		expect(holds(answers, [SATISFIED, 'atLeast', 5])).toBe(false);
+		expect(holds(answers, [SATISFIED, 'atMost', 9])).toBe(false);
+	});
+
+	it('has to hold beside all others', () => {
+		const answers = [...unhappy, written(COMMENT, 'I cancel')];
+		expect(holds(answers, [SATISFIED, 'atMost', 2], [COMMENT, 'contains', 'cancel'])).toBe(true);
+		expect(holds(answers, [SATISFIED, 'atMost', 1], [COMMENT, 'contains', 'cancel'])).toBe(false);
+	});
+});
+
+describe('A condition is refused at activation', () => {
+	const refused = (given: GivenCondition[], surveys = new Map([[501, questions]])) => {
+		try {
+			checkConditions(readConditions(given), surveys);
+		} catch (error) {
+			return (error as Error).message;
+		}
+		return 'not refused';
+	};
+	const condition = (questionItemId: unknown, operation: string, value: unknown) => ({
+		questionItemId,
+		operation,
+		value,
+	});
+
+	it.each<[string, GivenCondition, string]>([
+		[
+			'when it asks for the score of a free text',
+			condition(COMMENT, 'atMost', 2),
+			'"At Most" does not fit the question "Comment": it is a free text and has no score',
+		],
+		[
+			'when it asks for the score of several choices',
+			condition(USED, 'atLeast', 1),
+			'"At Least" does not fit the question "Used?": it is a choice of several and has no score',
+		],
+		[
+			'when its value is no number but has to be',
+			condition(SATISFIED, 'atMost', 'two'),
+			'Condition 1 ("At Most") needs a number but has "two"',
+		],
+		[
+			'when it has no value',
+			condition(SATISFIED, 'atMost', ' '),
+			'Condition 1 has no value to compare with',
+		],
+		['when it has no question', condition('', 'equals', 'Yes'), 'Condition 1 has no question'],
+		[
+			'when the survey has no such question',
+			condition(77, 'equals', 'Yes'),
+			'Question item 77 of a condition is in none of the chosen surveys',
+		],
+		[
+			'when its text is no answer of the question',
+			condition(AGAIN, 'equals', 'Maybe'),
+			'"Maybe" is no answer to the question "Again?", so the condition could never hold',
+		],
+		[
+			'when its operation does not exist',
+			condition(AGAIN, 'isNot', 'Yes'),
+			'Condition 1 has no comparison that exists: "isNot"',
+		],
+	])('%s', (_, given, message) => {
+		expect(refused([given])).toBe(message);
+	});
+
+	it('when another survey has none: nobody could say what to do with its answers', () => {
+		const other = new Questions([]);
+		expect(
+			refused(
+				[condition(SATISFIED, 'atMost', 2)],
+				new Map([
+					[501, questions],
+					[502, other],
+				]),
+			),
+		).toBe('There are conditions, but none for a question of survey 502');
+	});
+
+	it('but not without reason', () => {
+		expect(refused([])).toBe('not refused');
+		expect(refused([condition(AGAIN, 'equals', 3), condition(COMMENT, 'equals', 'x')])).toBe(
+			'not refused',
+		);
+		expect(refused([condition(SURE, 'atMost', 3)])).toBe('not refused');
+	});
+});
