@@ -1,0 +1,112 @@
+import type { IDataObject } from 'n8n-workflow';
+import { startSandbox, type Sandbox } from '../../sandbox';
+import { createEngine, type RunRequest } from '../harness';
+import { cases } from './cases';
+import { actions, callsOf, caseOf, itemOf, operations, parametersOf, rowOf, tried } from './run';
+
+let sandbox: Sandbox | undefined;
+
+afterEach(async () => {
+	const { violations = [] } = sandbox ?? {};
+	await sandbox?.close();
+	sandbox = undefined;
+	expect(violations).toEqual([]);
+});
+
+/** Starts a sandbox in which the case of an action can run. */
+async function start(key: string, wrapped: 'always' | 'never' = 'always') {
+	const started = await startSandbox({ wrapped, settings: { linkPlaceholder: '[survey link]' } });
+	sandbox = started;
+	caseOf(key).setup?.(started);
+	const engine = createEngine(started);
+	return {
+		sandbox: started,
+		run: async (items: IDataObject[], more: IDataObject = {}, rest: Partial<RunRequest> = {}) =>
+			await engine.run({ items, parameters: parametersOf(key, more), ...rest }),
+		route: async (items: IDataObject[]) =>
+			await engine.route({ items, parameters: parametersOf(key) }),
+	};
+}
+
+test('every action has a case, and every case an action', () => {
+	expect(Object.keys(cases).sort()).toEqual([...tried].sort());
+});
+
+describe.each(tried)('%s', (key) => {
+	describe.each(['always', 'never'] as const)('answers wrapped: %s', (wrapped) => {
+		test('one item', async () => {
+			const { sandbox, run } = await start(key, wrapped);
+			const { items, operationId, shows } = caseOf(key);
+			const { output, error } = await run([items[0]]);
+			expect(error).toBeUndefined();
+			expect(output.length).toBeGreaterThan(0);
+			for (const { json } of output) expect(json).toMatchObject(shows(items[0]));
+			expect(callsOf(sandbox, operationId)).toHaveLength(1);
+			const { call, calls = [call.number] } = actions[key];
+			for (const sent of sandbox.calls) expect(calls).toContain(rowOf(sent.operationId));
+		});
+
+		test('three items, each with its own output', async () => {
+			const { sandbox, run } = await start(key, wrapped);
+			const { items, operationId, shows, callsForThree = 3 } = caseOf(key);
+			const { output, error } = await run(items);
+			expect(error).toBeUndefined();
+			for (const entry of output) expect(entry.json).toMatchObject(shows(items[itemOf(entry)]));
+			const order = output.map(itemOf);
+			expect(order).toEqual([...order].sort());
+			expect(new Set(order)).toEqual(new Set([0, 1, 2]));
+			expect(callsOf(sandbox, operationId)).toHaveLength(callsForThree);
+		});
+
+		test('as the tool of an agent: the same call, the same answer', async () => {
+			const { items, operationId, shows } = caseOf(key);
+			const { sandbox, route } = await start(key, wrapped);
+			const output = await route([items[0]]);
+			expect(output.length).toBeGreaterThan(0);
+			for (const { json, pairedItem } of output) {
+				expect(json).toMatchObject(shows(items[0]));
+				expect(pairedItem).toEqual({ item: 0 });
+			}
+			const sent = callsOf(sandbox, operationId);
+			const [{ method, path }] = sent;
+			expect(sent.every((call) => call.status === 200)).toBe(true);
+			expect({ method, path }).toEqual({
+				method: actions[key].call.method,
+				path: expect.stringMatching(pathPattern(operationId)),
+			});
+			if (method !== 'GET' || key === 'survey.copy') expect(sent).toHaveLength(1);
+		});
+	});
+
+	test('a refused item goes to the error output with its input, the others go on', async () => {
+		const { sandbox, run } = await start(key);
+		const { items, operationId, refused, shows } = caseOf(key);
+		const input = refused ? [items[0], refused, items[2]] : items;
+		if (!refused) sandbox.faults.add({ kind: '400', operationId, times: 1 });
+		const { output, errorOutput, error } = await run(input, {}, { onError: 'continueErrorOutput' });
+		expect(error).toBeUndefined();
+		expect(errorOutput).toHaveLength(1);
+		const bad = itemOf(errorOutput[0]);
+		if (refused) expect(bad).toBe(1);
+		expect(errorOutput[0].json).toMatchObject(input[bad]);
+		expect(errorOutput[0].json.error).toEqual(expect.stringMatching(/\S/));
+		const good = [0, 1, 2].filter((item) => item !== bad);
+		expect(new Set(output.map(itemOf))).toEqual(new Set(good));
+		for (const entry of output) expect(entry.json).toMatchObject(shows(input[itemOf(entry)]));
+	});
+
+	test('a refused item stops the run, saying which item and what Netigate said', async () => {
+		const { sandbox, run } = await start(key);
+		const { items, operationId, refused } = caseOf(key);
+		if (!refused) sandbox.faults.add({ kind: '400', operationId });
+		const { error, output } = await run(refused ? [items[0], refused] : [items[0]]);
+		expect(output).toEqual([]);
+		expect(error?.message).toMatch(refused ? /\[item 1\]/ : /^Netigate refused: .*\[item 0\]/);
+		expect(error?.description).toEqual(expect.stringMatching(/\S/));
+	});
+});
+
+function pathPattern(operationId: string): RegExp {
+	const { path } = operations.find((operation) => operation.operationId === operationId)!;
+	return new RegExp(`^${path.replace(/\{\w+\}/g, '\\d+')}$`);
+}

@@ -1,0 +1,415 @@
+import type { IDataObject } from 'n8n-workflow';
+import { sampleIds, type Sandbox } from '../../sandbox';
+
+/** How an action is used in the tests of all actions: three items that all go well. */
+export interface ActionCase {
+	/** The call for which the action exists, as docs/openapi.yaml names it. */
+	operationId: string;
+	parameters: IDataObject;
+	items: IDataObject[];
+	/** What each output of an item has to show. */
+	shows: (item: IDataObject) => IDataObject;
+	/** An item that is refused, where that is not up to a single call. */
+	refused?: IDataObject;
+	/** Something that has to be there before. */
+	setup?: (sandbox: Sandbox) => void;
+	/** For an action that lists: makes a list empty, and gives the item that reads it. */
+	emptied?: (sandbox: Sandbox) => IDataObject;
+	/** Whether an empty answer of Netigate is as good as any. */
+	emptyAllowed?: boolean;
+	/** How often the call goes out for three items, where that is not once an item. */
+	callsForThree?: number;
+}
+
+const { surveys, sendouts, documents, documentLabels, rows, answerSets, respondents } = sampleIds;
+
+export const byId = (value: unknown) => ({ __rl: true, mode: 'id', value });
+
+const field = (name: string) => `={{ $json.${name} }}`;
+const survey = { surveyId: byId(field('survey')) };
+const sendout = { ...survey, sendoutId: byId(field('sendout')) };
+const list = { listId: byId(field('list')) };
+const row = { ...list, respondentId: field('row') };
+
+const threeSurveys: IDataObject[] = [
+	{ survey: surveys.postEvent },
+	{ survey: surveys.support },
+	{ survey: surveys.trainer },
+];
+const threeSendouts: IDataObject[] = [
+	{ survey: surveys.postEvent, sendout: sendouts.postEventEmail },
+	{ survey: surveys.support, sendout: sendouts.supportEmail },
+	{ survey: surveys.trainer, sendout: sendouts.trainerEmail },
+];
+const named = (items: IDataObject[]): IDataObject[] =>
+	items.map((item, index) => ({ ...item, name: `New ${index}` }));
+const threeRows: IDataObject[] = [
+	{ list: documents.employees, row: rows.anna, city: 'Stockholm' },
+	{ list: documents.employees, row: rows.bjorn, city: 'Frankfurt' },
+	{ list: documents.employees, row: rows.carla, city: 'Remote' },
+];
+const threeLists: IDataObject[] = [
+	{ list: documents.employees },
+	{ list: documents.members },
+	{ list: documents.trainers },
+];
+const threeResults: IDataObject[] = [
+	[answerSets.anna, respondents.anna, 'anna@example.com', 12_100],
+	[answerSets.ben, respondents.ben, 'ben@example.com', 12_101],
+	[answerSets.big, respondents.anna, ' Anna@Example.com ', 12_102],
+].map(([set, respondent, email, question]) => ({
+	survey: surveys.support,
+	set,
+	respondent,
+	email,
+	question,
+}));
+const threePeople = threeSendouts.map((item, index) => ({
+	...item,
+	name: `New ${index}`,
+	email: `person${index}@example.com`,
+}));
+const nothing: IDataObject[] = [{}, {}, {}];
+
+const dispatch = {
+	type: 'EMAIL',
+	sendDate: '2027-03-01T09:00:00Z',
+	sender: 'surveys@example.com',
+	subject: 'How was it?',
+	message: 'Please tell us: [survey link]',
+};
+
+const reminderOf = ({ sandbox, item }: { sandbox: Sandbox; item: IDataObject }) =>
+	sandbox.state.addReminder(sandbox.state.sendout(item.survey as number, item.sendout as number), {
+		...dispatch,
+		type: 'EMAIL',
+		name: `Reminder of ${item.sendout as number}`,
+		logic: 'NOT_COMPLETED',
+	});
+
+/** Every action of the node, by `resource.operation`. An action without a case fails the tests. */
+export const cases: Record<string, ActionCase> = {
+	'survey.getMany': {
+		operationId: 'getSurveys',
+		parameters: { returnAll: true },
+		items: nothing,
+		emptied: ({ state }) => {
+			state.surveys.clear();
+			return {};
+		},
+		shows: () => ({ SurveyId: expect.any(Number), Name: expect.any(String) }),
+	},
+	'survey.get': {
+		operationId: 'getSurvey',
+		parameters: survey,
+		items: threeSurveys,
+		shows: ({ survey: SurveyId }) => ({ SurveyId }),
+	},
+	'survey.copy': {
+		operationId: 'copySurvey',
+		parameters: { ...survey, additionalFields: { name: field('name'), copyLogic: true } },
+		items: named(threeSurveys),
+		shows: ({ name }) => ({ Name: name, SurveyId: expect.any(Number) }),
+	},
+	'survey.getQuestions': {
+		operationId: 'getQuestions',
+		parameters: survey,
+		items: threeSurveys,
+		emptied: ({ state }) => ({ survey: state.addSurvey({ Name: 'Empty' }).SurveyId }),
+		shows: () => ({ QuestionId: expect.any(Number), QuestionItems: expect.any(Array) }),
+	},
+	'sendout.getMany': {
+		operationId: 'getSendouts',
+		parameters: { ...survey, returnAll: true },
+		items: threeSurveys,
+		emptied: ({ state }) => ({ survey: state.addSurvey({ Name: 'Empty' }).SurveyId }),
+		shows: ({ survey: Survey }) => ({ Survey, SendoutId: expect.any(Number) }),
+	},
+	'sendout.get': {
+		operationId: 'getSendout',
+		parameters: sendout,
+		items: threeSendouts,
+		shows: ({ sendout: SendoutId }) => ({ SendoutId }),
+	},
+	'sendout.create': {
+		operationId: 'createSendout',
+		parameters: { ...survey, name: field('name'), ...dispatch },
+		items: named(threeSurveys),
+		shows: ({ survey: Survey, name }) => ({
+			Survey,
+			Primary: expect.objectContaining({
+				Name: name,
+				DispatchType: 'EMAIL',
+				SendDate: '2027-03-01T09:00:00Z',
+			}),
+		}),
+	},
+	'sendout.activate': {
+		operationId: 'activateSendout',
+		parameters: sendout,
+		items: threeSendouts,
+		shows: ({ sendout: SendoutId }) => ({ SendoutId }),
+	},
+	'sendout.deactivate': {
+		operationId: 'deactivateSendout',
+		parameters: sendout,
+		items: threeSendouts,
+		emptyAllowed: true,
+		shows: ({ sendout: SendoutId, survey: Survey }) => ({ SendoutId, Survey }),
+	},
+	'sendout.launch': {
+		operationId: 'createSendout',
+		parameters: {
+			...survey,
+			mode: 'onePerItem',
+			name: field('name'),
+			...dispatch,
+			contact: field('email'),
+			sendInvitation: true,
+		},
+		items: threePeople,
+		refused: { survey: surveys.postEvent, name: 'Bad', email: 'nobody' },
+		shows: () => ({ status: 'launched', sendoutId: expect.any(Number) }),
+	},
+	'reminder.getMany': {
+		operationId: 'getReminders',
+		parameters: { ...sendout, returnAll: true },
+		items: threeSendouts,
+		setup: (sandbox) => threeSendouts.forEach((item) => reminderOf({ sandbox, item })),
+		emptied: () => ({ survey: surveys.support, sendout: sendouts.supportTwoway }),
+		shows: ({ sendout: id }) => ({
+			Sendout: id,
+			DispatchId: expect.any(Number),
+			Name: `Reminder of ${id as number}`,
+		}),
+	},
+	'reminder.create': {
+		operationId: 'createReminder',
+		parameters: { ...sendout, name: field('name'), sendoutLogic: 'NOT_ACCESSED', ...dispatch },
+		items: named(threeSendouts),
+		shows: ({ sendout: id, name }) => ({
+			Sendout: id,
+			Name: name,
+			SendoutLogic: 'NOT_ACCESSED',
+			SendDate: '2027-03-01T09:00:00Z',
+		}),
+	},
+	'respondent.getMany': {
+		operationId: 'getRespondents',
+		parameters: { ...sendout, returnAll: true },
+		items: [threeSendouts[1], threeSendouts[1], threeSendouts[1]],
+		emptied: () => ({ survey: surveys.postEvent, sendout: sendouts.postEventEmail }),
+		shows: () => ({ RespondentId: expect.any(Number), SurveyURL: expect.any(String) }),
+	},
+	'respondent.add': {
+		operationId: 'addRespondent',
+		parameters: {
+			...sendout,
+			contact: field('email'),
+			sendInvitation: true,
+			backgroundData: { mappingMode: 'defineBelow', value: null },
+		},
+		items: threePeople,
+		refused: { ...threeSendouts[0], email: 'nobody' },
+		shows: ({ email }) => ({ Email: email, status: 'added' }),
+	},
+	'result.getMany': {
+		operationId: 'getAnswerSetsWithData',
+		parameters: { ...survey, includeAnswers: true, returnAll: true, simplify: false },
+		items: [threeSurveys[1], threeSurveys[1], threeSurveys[1]],
+		shows: ({ survey: Survey }) => ({ Survey, AnswerSetId: expect.any(Number) }),
+	},
+	'result.get': {
+		operationId: 'getAnswerSet',
+		parameters: { ...survey, answerSetId: field('set'), simplify: true },
+		items: threeResults,
+		shows: ({ set: answerSetId }) => ({ answerSetId, answers: expect.any(Object) }),
+	},
+	'result.getByRespondent': {
+		operationId: 'getAnswerSetsOfRespondent',
+		parameters: { ...survey, respondentId: field('respondent'), includeAnswers: true },
+		items: threeResults,
+		shows: ({ respondent: respondentId }) => ({ respondentId }),
+	},
+	'result.getByContact': {
+		operationId: 'getAnswerSetsOfRespondent',
+		parameters: { ...survey, contact: field('email'), latestOnly: true },
+		items: threeResults,
+		shows: ({ respondent: respondentId }) => ({ respondentId }),
+	},
+	'result.getAnswer': {
+		operationId: 'getAnswersOfQuestionItem',
+		parameters: { ...survey, answerSetId: field('set'), questionItemId: field('question') },
+		items: threeResults,
+		emptied: ({ state }) => {
+			const set = state.answerSet(surveys.support, answerSets.claraUnfinished);
+			const answered = new Set(state.answersOf(set).map(({ QuestionItem }) => QuestionItem));
+			const items = state.questions.get(surveys.support)!.flatMap((each) => each.QuestionItems);
+			const question = items.find(({ QuestionItemId }) => !answered.has(QuestionItemId))!;
+			return { survey: surveys.support, set: set.AnswerSetId, question: question.QuestionItemId };
+		},
+		shows: ({ set: AnswerSet, question: QuestionItem }) => ({ AnswerSet, QuestionItem }),
+	},
+	'backgroundData.getMany': {
+		operationId: 'getLabels',
+		parameters: sendout,
+		items: threeSendouts,
+		emptied: ({ state }) => {
+			const { surveyId, id, documentId } = state.sendout(surveys.support, sendouts.supportEmail);
+			state.document(documentId).labels.length = 0;
+			return { survey: surveyId, sendout: id };
+		},
+		shows: () => ({ BGDataLabelId: expect.any(Number), Name: expect.any(String) }),
+	},
+	'backgroundData.create': {
+		operationId: 'createLabel',
+		parameters: { ...sendout, name: field('name'), labelType: 'TEXT' },
+		items: named(threeSendouts),
+		shows: ({ name }) => ({ Name: name, Type: 'TEXT', BGDataLabelId: expect.any(Number) }),
+	},
+	'respondentList.getMany': {
+		operationId: 'getBgDocuments',
+		parameters: { returnAll: true },
+		items: nothing,
+		emptied: ({ state }) => {
+			state.documents.clear();
+			return {};
+		},
+		shows: () => ({ BGDocumentId: expect.any(Number), Labels: expect.any(Array) }),
+	},
+	'respondentList.get': {
+		operationId: 'getBgDocument',
+		parameters: list,
+		items: threeLists,
+		shows: ({ list: BGDocumentId }) => ({ BGDocumentId }),
+	},
+	'respondentList.getLabels': {
+		operationId: 'getBgDocumentLabels',
+		parameters: list,
+		items: threeLists,
+		emptied: ({ state }) => ({ list: state.addDocument({ name: 'Empty' }).id }),
+		shows: ({ list: Document }) => ({ Document, BGDataLabelId: expect.any(Number) }),
+	},
+	'respondentList.addRow': {
+		operationId: 'addRow',
+		parameters: {
+			...list,
+			contact: field('email'),
+			cells: {
+				mappingMode: 'defineBelow',
+				value: { [documentLabels.location]: field('city') },
+			},
+		},
+		items: threeRows.map((item, index) => ({
+			...item,
+			email: `new${index}@example.com`,
+		})),
+		shows: ({ city }) => ({
+			RespondentId: expect.any(Number),
+			Cells: [{ labelId: documentLabels.location, value: city }],
+			values: { Location: city },
+		}),
+	},
+	'respondentList.getRow': {
+		operationId: 'getCells',
+		parameters: { ...row, labelIds: [documentLabels.firstName, documentLabels.department] },
+		items: threeRows,
+		shows: ({ row: RespondentId }) => ({
+			RespondentId,
+			Cells: [
+				{ labelId: documentLabels.firstName, value: expect.any(String) },
+				{ labelId: documentLabels.department, value: expect.any(String) },
+			],
+			values: { 'First name': expect.any(String), Department: expect.any(String) },
+		}),
+	},
+	'respondentList.updateRow': {
+		operationId: 'editCells',
+		parameters: {
+			...row,
+			cells: {
+				mappingMode: 'defineBelow',
+				value: { [documentLabels.location]: field('city') },
+			},
+		},
+		items: threeRows,
+		shows: ({ row: RespondentId, city }) => ({
+			RespondentId,
+			values: expect.objectContaining({ Location: city }),
+		}),
+	},
+	'respondentList.clearRow': {
+		operationId: 'deleteCells',
+		parameters: { ...row, labelIds: [documentLabels.firstName] },
+		items: threeRows,
+		emptyAllowed: true,
+		shows: ({ row: respondentId }) => ({
+			deleted: true,
+			respondentId,
+			labelIds: [documentLabels.firstName],
+		}),
+	},
+	'category.getMany': {
+		operationId: 'getCategories',
+		parameters: {},
+		items: nothing,
+		emptied: ({ state }) => {
+			state.categories.clear();
+			return {};
+		},
+		shows: () => ({ CategoryId: expect.any(Number), Name: expect.any(String) }),
+	},
+	'category.get': {
+		operationId: 'getCategory',
+		parameters: { categoryId: byId(field('category')) },
+		items: [{ category: 51 }, { category: 52 }, { category: 53 }],
+		shows: ({ category: CategoryId }) => ({ CategoryId }),
+	},
+	'category.create': {
+		operationId: 'createCategory',
+		parameters: { name: field('name') },
+		items: named(nothing),
+		shows: ({ name }) => ({ Name: name, CategoryId: expect.any(Number) }),
+	},
+	'user.getMany': {
+		operationId: 'getUsers',
+		parameters: {},
+		items: nothing,
+		emptied: ({ state }) => {
+			state.users.clear();
+			return {};
+		},
+		shows: () => ({ UserId: expect.any(Number), Email: expect.any(String) }),
+	},
+	'user.get': {
+		operationId: 'getUser',
+		parameters: { userId: byId(field('user')) },
+		items: [{ user: 901 }, { user: 902 }, { user: '901' }],
+		shows: ({ user: id }) => ({ UserId: Number(id) }),
+	},
+	'blocklist.getMany': {
+		operationId: 'getBlocklist',
+		parameters: {},
+		items: nothing,
+		emptied: ({ state }) => {
+			state.blocklist.clear();
+			return {};
+		},
+		shows: () => ({ Email: expect.stringContaining('@example.') }),
+	},
+	'blocklist.check': {
+		operationId: 'getBlocklist',
+		parameters: { contact: field('email') },
+		items: [
+			{ email: ' Blocked@Example.com ', blocked: true },
+			{ email: 'anna@example.com', blocked: false },
+			{ email: 'opted.out@example.net', blocked: true },
+		],
+		refused: { email: '' },
+		callsForThree: 1,
+		shows: ({ email, blocked }) => ({
+			contact: (email as string).trim().toLowerCase(),
+			blocked,
+		}),
+	},
+};

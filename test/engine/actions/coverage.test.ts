@@ -1,0 +1,113 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { INodePropertyOptions } from 'n8n-workflow';
+import { Netigate } from '../../../nodes/Netigate/Netigate.node';
+import { actions, operations, triedElsewhere } from './run';
+
+/** The actions of the node's public interface that are still to come. */
+const pending: string[] = [];
+
+const wanted: Record<string, string[]> = {
+	survey: ['getMany', 'get', 'copy', 'getQuestions'],
+	sendout: ['getMany', 'get', 'create', 'activate', 'deactivate', 'launch'],
+	reminder: ['getMany', 'create'],
+	respondent: ['getMany', 'add'],
+	result: ['getMany', 'get', 'getByRespondent', 'getByContact', 'getAnswer'],
+	backgroundData: ['getMany', 'create'],
+	respondentList: [
+		'getMany',
+		'get',
+		'getLabels',
+		'addRow',
+		'getRow',
+		'updateRow',
+		'clearRow',
+		'sync',
+	],
+	category: ['getMany', 'get', 'create'],
+	user: ['getMany', 'get'],
+	blocklist: ['getMany', 'check'],
+};
+
+const callsOf = ({ call, calls = [] }: (typeof actions)[string]) => [call.number, ...calls];
+
+test('the document tells all 34 calls', () => {
+	const rows = operations.map((operation) => operation['x-call']);
+	expect(rows.sort((a, b) => a - b)).toEqual(Array.from({ length: 34 }, (_, index) => index + 1));
+});
+
+test('every call of Netigate has an action', () => {
+	const covered = new Set(Object.values(actions).flatMap(callsOf));
+	const missing = operations.filter((operation) => !covered.has(operation['x-call']));
+	expect(missing.map(({ operationId }) => operationId)).toEqual([]);
+});
+
+test.each(Object.entries(actions))('%s sends calls that Netigate has', (_, action) => {
+	const operation = operations.find((each) => each['x-call'] === action.call.number);
+	expect({
+		method: action.call.method,
+		path: action.call.path.replace('{listId}', '{bgDocumentId}'),
+	}).toEqual({ method: operation?.method, path: operation?.path });
+	const rows = new Set(operations.map((each) => each['x-call']));
+	expect(callsOf(action).filter((row) => !rows.has(row))).toEqual([]);
+});
+
+test('the node has every action of its public interface, but for those still to come', () => {
+	const expected = Object.entries(wanted).flatMap(([resource, names]) =>
+		names.map((name) => `${resource}.${name}`),
+	);
+	expect([...Object.keys(actions), ...pending].sort()).toEqual(expected.sort());
+});
+
+test('every action says in the panel what it does', () => {
+	for (const { action, description, name } of Object.values(actions)) {
+		expect(action).toMatch(/^[A-Z][a-z].*[a-z]$/);
+		expect(name).toMatch(/^[A-Z]/);
+		// An agent decides by it whether this is the tool to use.
+		expect(description.length).toBeGreaterThan(20);
+	}
+	const entries = Object.values(actions).map(({ action }) => action);
+	expect(new Set(entries).size).toBe(entries.length);
+});
+
+test('n8n sees every action: with its routing, and with its careful way of sending', () => {
+	const { description, customOperations } = new Netigate();
+	const shown = description.properties
+		.filter(({ name }) => name === 'operation')
+		.flatMap(({ options = [], displayOptions }) =>
+			(options as INodePropertyOptions[]).map(({ value, routing }) => ({
+				key: `${displayOptions!.show!.resource![0] as string}.${value as string}`,
+				url: routing?.request?.url,
+				prepared: routing?.send?.preSend?.length,
+				read: routing?.output?.postReceive?.length,
+			})),
+		);
+	expect(shown).toEqual(
+		Object.entries(actions).map(([key, { call }]) => ({
+			key,
+			url: call.path,
+			prepared: 1,
+			read: 1,
+		})),
+	);
+	const careful = Object.entries(customOperations).flatMap(([resource, functions]) =>
+		Object.keys(functions).map((operation) => `${resource}.${operation}`),
+	);
+	expect(careful.sort()).toEqual(Object.keys(actions).sort());
+});
+
+test('an action that the agent of a workflow cannot run is not offered to it', () => {
+	const { description } = new Netigate();
+	const hidden = description.properties
+		.filter(({ name }) => name === 'operation')
+		.flatMap(({ options = [], displayOptions }) =>
+			(options as INodePropertyOptions[])
+				.filter((option) => option.displayOptions?.hide?.['@tool'])
+				.map(({ value }) => `${displayOptions!.show!.resource![0] as string}.${value as string}`),
+		);
+	expect(hidden).toEqual(triedElsewhere);
+});
+
+test.each(triedElsewhere)('%s has tests of its own', (key) => {
+	expect(existsSync(resolve(__dirname, `../${key}.test.ts`))).toBe(true);
+});

@@ -1,0 +1,128 @@
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { promisify } from 'node:util';
+import Ajv from 'ajv/dist/2020';
+import { loadOutputSchema } from 'n8n-core';
+import { namesFile } from '../../docs';
+import type { OutputSchema } from '../../docs/outputSchemas';
+import { brokenNames, publicNames, type PublicNames } from '../../docs/publicNames';
+import { startSandbox } from '../../sandbox';
+import { createEngine } from '../harness';
+import { actions, caseOf, parametersOf, tried } from './run';
+
+const root = resolve(__dirname, '../../..');
+
+test('all that is made from the node and the document is current', async () => {
+	const run = promisify(execFile)(process.execPath, ['test/run/docs.mjs', '--check'], {
+		cwd: root,
+	});
+	// On failure the message names the files, and the command that writes them.
+	expect((await run).stdout).toMatch(/All current/);
+});
+
+describe('internal names', () => {
+	const saved = JSON.parse(readFileSync(resolve(root, namesFile), 'utf8')) as PublicNames;
+	const now = publicNames();
+
+	test('none that saved workflows rely on is gone or means something else', () => {
+		expect(brokenNames(saved, now)).toEqual([]);
+		expect(Object.keys(saved).sort()).toEqual(Object.keys(actions).sort());
+	});
+
+	const changed = (change: (names: PublicNames) => void) => {
+		const names = structuredClone(now);
+		change(names);
+		return brokenNames(now, names);
+	};
+
+	test.each<[string, (names: PublicNames) => void, string[]]>([
+		['an action that is gone', (names) => delete names['user.get'], ['user.get is gone']],
+		[
+			'a parameter that is gone',
+			(names) => delete names['survey.get'].surveyId,
+			['survey.get.surveyId is gone'],
+		],
+		[
+			'another type',
+			(names) => (names['respondent.add'].contact.type = 'number'),
+			['respondent.add.contact was of type string and is now number'],
+		],
+		[
+			'another default, inside a collection too',
+			(names) => (names['respondent.add'].options.parameters!.existing.default = 'skip'),
+			['respondent.add.options.existing was "add" unless set and is now "skip"'],
+		],
+		[
+			'a choice less',
+			(names) => names['sendout.create'].type.values!.splice(1, 1),
+			['sendout.create.type no longer takes SMS'],
+		],
+	])('%s is noticed', (_, change, broken) => {
+		expect(changed(change)).toEqual(broken);
+	});
+
+	test('a new action, parameter or choice breaks nothing', () => {
+		const grown = changed((names) => {
+			names['survey.new'] = {};
+			names['survey.get'].more = { type: 'string', default: '' };
+			names['sendout.create'].type.values!.push('LETTER');
+		});
+		expect(grown).toEqual([]);
+	});
+});
+
+describe('output schemas', () => {
+	const schemaOf = (key: string) => {
+		const [resource, operation] = key.split('.');
+		return loadOutputSchema({
+			nodeDir: resolve(root, 'nodes/Netigate'),
+			version: 1,
+			resource,
+			operation,
+		}) as unknown as OutputSchema | undefined;
+	};
+
+	/** The schema with nothing allowed beside what it names. */
+	function closed({ type, properties, items }: OutputSchema): object {
+		return {
+			type,
+			...(properties
+				? {
+						additionalProperties: false,
+						required: Object.keys(properties),
+						properties: Object.fromEntries(
+							Object.entries(properties).map(([name, each]) => [name, closed(each)]),
+						),
+					}
+				: {}),
+			...(items ? { items: closed(items) } : {}),
+		};
+	}
+
+	test.each(Object.keys(actions))('n8n finds that of %s', (key) => {
+		expect(schemaOf(key)).toMatchObject({ type: 'object', version: 1 });
+	});
+
+	test.each(tried)('%s puts out exactly what its schema shows', async (key) => {
+		const sandbox = await startSandbox();
+		try {
+			const { items, setup } = caseOf(key);
+			setup?.(sandbox);
+			// Results are shown simplified, as they come unless told otherwise.
+			const more = key.startsWith('result.') ? { simplify: true } : {};
+			const { output } = await createEngine(sandbox).run({
+				items: [items[0]],
+				parameters: parametersOf(key, more),
+			});
+			expect(output.length).toBeGreaterThan(0);
+			const validate = new Ajv({ allowUnionTypes: true }).compile(closed(schemaOf(key)!));
+			for (const { json } of output) {
+				validate(json);
+				expect(validate.errors ?? []).toEqual([]);
+			}
+		} finally {
+			await sandbox.close();
+		}
+	});
+});

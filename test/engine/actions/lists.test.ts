@@ -1,0 +1,164 @@
+import type {
+	INodeListSearchResult,
+	INodePropertyOptions,
+	ResourceMapperFields,
+} from 'n8n-workflow';
+import { sampleIds, startSandbox, type Sandbox } from '../../sandbox';
+import { createEngine, type Engine } from '../harness';
+import { byId } from './cases';
+
+let sandbox: Sandbox;
+let engine: Engine;
+
+beforeEach(async () => {
+	sandbox = await startSandbox();
+	engine = createEngine(sandbox);
+});
+afterEach(async () => {
+	expect(sandbox.violations).toEqual([]);
+	await sandbox.close();
+});
+
+async function search(method: string, filter?: string, chosen = {}) {
+	const parameters = { resource: 'survey', operation: 'get', ...chosen };
+	const { results } = await engine.load<INodeListSearchResult>(
+		'listSearch',
+		method,
+		parameters,
+		filter,
+	);
+	return results.map(({ name, value }) => `${value}: ${name}`);
+}
+
+test('surveys: active ones first, by name, with id and state', async () => {
+	expect(await search('searchSurveys')).toEqual([
+		'503: Mitgliederbefragung (503, active)',
+		'504: Placement survey (504, active)',
+		'501: Post-event survey (501, active)',
+		'502: Support survey (502, active)',
+		'506: Survey of last year (ended) (506, active)',
+		'3000000507: Trainer feedback (3000000507, active)',
+		'505: New survey (not active) (505, inactive)',
+	]);
+});
+
+test('a search finds by words of the name in any order, by id and by state', async () => {
+	expect(await search('searchSurveys', 'SURVEY post')).toEqual([
+		'501: Post-event survey (501, active)',
+	]);
+	expect(await search('searchSurveys', '3000000507')).toHaveLength(1);
+	expect(await search('searchSurveys', 'inactive')).toHaveLength(1);
+	expect(await search('searchSurveys', 'nothing like it')).toEqual([]);
+});
+
+test('an account with hundreds of surveys: all of them, numbers in their order', async () => {
+	await sandbox.close();
+	sandbox = await startSandbox({ manySurveys: 700 });
+	engine = createEngine(sandbox);
+	const found = await search('searchSurveys', 'Canteen active');
+	const numbers = found
+		.filter((name) => !name.includes('inactive'))
+		.map((name) => Number(/survey (\d+)/.exec(name)![1]));
+	expect(numbers.length).toBeGreaterThan(50);
+	expect(numbers).toEqual([...numbers].sort((a, b) => a - b));
+	expect(await search('searchSurveys')).toHaveLength(707);
+});
+
+test('sendouts of the chosen survey, with their kind', async () => {
+	const found = await search('searchSendouts', '', { surveyId: byId(sampleIds.surveys.support) });
+	expect(found).toEqual([
+		'7011: Ticket closed (7011, e-mail, active)',
+		'7012: Ticket closed, two-way (7012, two-way, inactive)',
+	]);
+});
+
+test('a list that depends on a field says which one to fill first', async () => {
+	await expect(search('searchSendouts', '', { surveyId: byId('') })).rejects.toThrow(
+		/^Choose the Survey first/,
+	);
+});
+
+test('categories, respondent lists and users', async () => {
+	expect(await search('searchCategories')).toEqual([
+		'51: Customers (51)',
+		'52: Employees (52)',
+		'53: Events (53)',
+	]);
+	expect(await search('searchLists')).toEqual([
+		'8001: Employees (8001)',
+		'8002: Members (8002)',
+		'3000008003: Trainers (3000008003)',
+	]);
+	expect(await search('searchUsers')).toEqual([
+		'901: Maria Muster (901, active)',
+		'902: Olof Exempel (902, inactive)',
+	]);
+});
+
+const employees = { resource: 'respondentList', listId: byId(sampleIds.documents.employees) };
+
+test('cells of a respondent list: TEXT as text, ORDINAL as a choice of its options in their order', async () => {
+	const { fields } = await engine.load<ResourceMapperFields>('resourceMapping', 'getListLabels', {
+		...employees,
+		operation: 'addRow',
+	});
+	expect(fields.map(({ id, displayName, type }) => [id, displayName, type])).toEqual([
+		['4801', 'First name', 'string'],
+		['4802', 'Last name', 'string'],
+		['4803', 'Employee number', 'string'],
+		['4804', 'Department', 'options'],
+		['4805', 'Location', 'options'],
+	]);
+	expect(fields[3].options?.map(({ value }) => value)).toEqual(['Sales', 'Support', 'Development']);
+});
+
+test('there are no fields to map before survey and sendout are chosen, and that is no error', async () => {
+	const ask = async (survey: unknown, sendout: unknown) =>
+		await engine.load<ResourceMapperFields>('resourceMapping', 'getSendoutLabels', {
+			resource: 'respondent',
+			operation: 'add',
+			surveyId: byId(survey) as never,
+			sendoutId: byId(sendout) as never,
+		});
+	expect(await ask('', '')).toEqual({ fields: [] });
+	expect(await ask(501, '')).toEqual({ fields: [] });
+	const list = { ...employees, listId: byId('') as never, operation: 'addRow' };
+	expect(await engine.load('resourceMapping', 'getListLabels', list)).toEqual({ fields: [] });
+	// What an expression gives is known only in a run.
+	expect(await ask('={{ $json.survey }}', 7001)).toEqual({
+		fields: [],
+		emptyFieldsNotice: expect.stringContaining('Map Automatically'),
+	});
+});
+
+test('labels to choose for reading and clearing a row', async () => {
+	const labels = await engine.load<INodePropertyOptions[]>('loadOptions', 'getListLabelOptions', {
+		...employees,
+		operation: 'getRow',
+	});
+	expect(labels[0]).toEqual({ name: 'First name (4801)', value: 4801 });
+	expect(labels).toHaveLength(5);
+});
+
+test('sendouts to copy with a survey', async () => {
+	const sendouts = await engine.load<INodePropertyOptions[]>('loadOptions', 'getSendoutOptions', {
+		resource: 'survey',
+		operation: 'copy',
+		surveyId: byId(sampleIds.surveys.support),
+	});
+	expect(sendouts.map(({ value }) => value)).toEqual([7011, 7012]);
+});
+
+test('a wrong key: the list says so, and does not show the key', async () => {
+	const wrong = createEngine({ url: sandbox.url, apiKey: '11111111-2222-4333-8444-555555555555' });
+	const loading = wrong.load('listSearch', 'searchSurveys', {
+		resource: 'survey',
+		operation: 'get',
+	});
+	const error = await loading.then(
+		() => undefined,
+		(failure: Error & { description?: string }) => failure,
+	);
+	expect(error?.description).toMatch(/API key/);
+	expect(`${error?.message} ${error?.description}`).not.toContain('11111111');
+});

@@ -1,0 +1,355 @@
+import type { IDataObject } from 'n8n-workflow';
+import { sampleIds, startSandbox, type Sandbox } from '../../sandbox';
+import { createEngine, type Engine, type RunRequest } from '../harness';
+import { byId } from './cases';
+import { actions, callsOf, caseOf, parametersOf, tried } from './run';
+
+const { surveys, sendouts, documents, documentLabels, rows } = sampleIds;
+
+let sandbox: Sandbox;
+let engine: Engine;
+
+beforeEach(async () => {
+	sandbox = await startSandbox();
+	engine = createEngine(sandbox);
+});
+afterEach(async () => {
+	expect(sandbox.violations).toEqual([]);
+	await sandbox.close();
+});
+
+const run = async (
+	key: string,
+	items: IDataObject[],
+	more: IDataObject = {},
+	rest: Partial<RunRequest> = {},
+) => await engine.run({ items, parameters: parametersOf(key, more), ...rest });
+
+const bodies = (operationId: string) => callsOf(sandbox, operationId).map(({ body }) => body);
+
+describe('ids', () => {
+	const used = tried.flatMap((key) =>
+		actions[key].fields
+			.filter(({ name, type }) => /Id$/.test(name) && type !== 'multiOptions')
+			.map(({ name }) => [key, name] as const),
+	);
+
+	const locators = tried.flatMap((key) =>
+		actions[key].fields
+			.filter(({ type }) => type === 'resourceLocator')
+			.map(({ name }) => [key, name] as const),
+	);
+
+	test.each(used)('%s: %s that is none is refused before anything goes out', async (key, name) => {
+		const locator = typeof parametersOf(key)[name] === 'object';
+		for (const bad of ['abc', -5, 1.5, 0, '', '7001/../x', undefined, { id: 1 }]) {
+			sandbox.clearCalls();
+			const value = '={{ $json.bad }}';
+			const { error } = await run(key, [{ ...caseOf(key).items[0], bad } as IDataObject], {
+				[name]: locator ? byId(value) : value,
+			});
+			expect(error?.message).toMatch(/^"[A-Z][\w ]+" is no Netigate ID: .*\[item 0\]$/);
+			expect(sandbox.calls).toEqual([]);
+		}
+	});
+
+	test.each(locators)('%s: n8n marks a written %s that is none', async (key, name) => {
+		for (const bad of ['abc', '-5', '', '7001/../x']) {
+			const running = run(key, [caseOf(key).items[0]], { [name]: byId(bad) });
+			await expect(running).rejects.toThrow(/has issues/);
+		}
+		expect(sandbox.calls).toEqual([]);
+	});
+});
+
+describe('lists', () => {
+	test('without Return All, as many as the limit says', async () => {
+		const { output } = await run('survey.getMany', [{}], { returnAll: false, limit: 3 });
+		expect(output).toHaveLength(3);
+	});
+
+	test('the limit is 50 from the start', async () => {
+		await sandbox.close();
+		sandbox = await startSandbox({ manySurveys: 100 });
+		engine = createEngine(sandbox);
+		const { output } = await engine.run({
+			items: [{}],
+			parameters: { resource: 'survey', operation: 'getMany' },
+		});
+		expect(output).toHaveLength(50);
+	});
+});
+
+describe('rows of a respondent list', () => {
+	const anna = { list: documents.employees, row: rows.anna };
+	const cellsOf = (row: number) => sandbox.state.rows.get(row)!.cells;
+
+	test('clearing sends a DELETE with its body, and the cells are empty', async () => {
+		const labelIds = [documentLabels.firstName, documentLabels.department];
+		const { output } = await run('respondentList.clearRow', [anna], { labelIds });
+		expect(output[0].json).toEqual({ deleted: true, respondentId: rows.anna, labelIds });
+		expect(callsOf(sandbox, 'deleteCells')).toMatchObject([
+			{ method: 'DELETE', body: { labels: labelIds } },
+		]);
+		expect([...cellsOf(rows.anna).keys()]).toEqual([
+			documentLabels.lastName,
+			documentLabels.employeeNumber,
+		]);
+	});
+
+	test('clearing as the tool of an agent sends the body too', async () => {
+		await engine.route({ items: [anna], parameters: parametersOf('respondentList.clearRow') });
+		expect(bodies('deleteCells')).toEqual([{ labels: [documentLabels.firstName] }]);
+		expect(cellsOf(rows.anna).has(documentLabels.firstName)).toBe(false);
+	});
+
+	test('clearing nothing is refused, so that an empty expression clears nothing by mistake', async () => {
+		const { error } = await run('respondentList.clearRow', [anna], { labelIds: '={{ [] }}' });
+		expect(error?.message).toMatch(/No labels are chosen/);
+		expect(callsOf(sandbox, 'deleteCells')).toEqual([]);
+	});
+
+	test.each([
+		['a list', `={{ [${documentLabels.firstName}, "${documentLabels.lastName}"] }}`],
+		['a text with commas', `${documentLabels.firstName}, ${documentLabels.lastName}`],
+		['a list as text', `[${documentLabels.firstName},${documentLabels.lastName}]`],
+	])('labels by expression: %s', async (_, labelIds) => {
+		await run('respondentList.getRow', [anna], { labelIds });
+		expect(bodies('getCells')).toEqual([
+			{ labels: [documentLabels.firstName, documentLabels.lastName] },
+		]);
+	});
+
+	test('no labels: all cells, by label name too', async () => {
+		const { output } = await run('respondentList.getRow', [anna], { labelIds: [] });
+		expect(output[0].json.values).toEqual({
+			'First name': 'Anna',
+			'Last name': 'Andersson',
+			'Employee number': '1001',
+			Department: 'Sales',
+			Location: '',
+		});
+	});
+
+	test('the labels are read once for all rows', async () => {
+		const items = Array.from({ length: 20 }, () => anna);
+		const { output } = await run('respondentList.getRow', items);
+		expect(output).toHaveLength(20);
+		expect(callsOf(sandbox, 'getBgDocumentLabels')).toHaveLength(1);
+	});
+
+	const cells = (value: IDataObject) => ({ cells: { mappingMode: 'defineBelow', value } });
+
+	test('updating writes what is given, in the spelling of the option, and leaves the rest alone', async () => {
+		const given = {
+			[documentLabels.location]: ' frankfurt ',
+			[documentLabels.lastName]: '',
+			[documentLabels.firstName]: null,
+		};
+		const { output } = await run('respondentList.updateRow', [anna], cells(given));
+		expect(bodies('editCells')).toEqual([
+			{ cellData: [{ Key: String(documentLabels.location), Value: 'Frankfurt' }] },
+		]);
+		expect(output[0].json.values).toMatchObject({ 'First name': 'Anna', Location: 'Frankfurt' });
+	});
+
+	test('cells can be mapped by the names of the labels', async () => {
+		const item = { ...anna, 'last name': 'Berg', City: 'not a label' };
+		await run('respondentList.updateRow', [item], {
+			cells: { mappingMode: 'autoMapInputData', value: null },
+		});
+		expect(bodies('editCells')).toEqual([
+			{ cellData: [{ Key: String(documentLabels.lastName), Value: 'Berg' }] },
+		]);
+	});
+
+	test.each([
+		['a value that is no option', { [documentLabels.location]: 'Atlantis' }, /no option/],
+		['a label that the list does not have', { 99: 'x' }, /There is no background data "99" here/],
+		['nothing but empty values', { [documentLabels.location]: '' }, /no value to write/],
+	])('%s is refused before the row is written', async (_, value, words) => {
+		const { error } = await run('respondentList.updateRow', [anna], cells(value));
+		expect(error?.message).toMatch(words);
+		expect(callsOf(sandbox, 'editCells')).toEqual([]);
+	});
+
+	test.each([
+		[' Anna@Example.com ', 'anna@example.com'],
+		['+46 73 512 34 56', '46735123456'],
+		['Anna.A', 'Anna.A'],
+		['0046735123456', '0046735123456'],
+	])('the contact %j goes out as %j', async (email, contactDetails) => {
+		await run('respondentList.addRow', [{ list: documents.employees, email }], cells({}));
+		expect(bodies('addRow')).toEqual([{ contactDetails, cellData: [] }]);
+	});
+
+	test.each([[''], [undefined], ['a@b@c'], ['undefined'], [{ a: 1 }]])(
+		'the contact %j is refused',
+		async (email) => {
+			const { error } = await run(
+				'respondentList.addRow',
+				[{ list: documents.employees, email }],
+				cells({}),
+			);
+			expect(error?.message).toMatch(/contact/i);
+			expect(callsOf(sandbox, 'addRow')).toEqual([]);
+		},
+	);
+});
+
+describe('sendouts and reminders', () => {
+	const support = { survey: surveys.support, sendout: sendouts.supportEmail, name: 'New' };
+	const sendout = () => bodies('createSendout')[0];
+
+	test.each([
+		['the date picker, in the time zone of the workflow', '2027-03-01T09:00:00', '08:00:00'],
+		['a date with a zone', '2027-03-01T09:00:00+05:00', '04:00:00'],
+		['an expression', '={{ DateTime.fromISO("2027-03-01T09:00:00.500Z") }}', '09:00:00'],
+	])('send date: %s goes out as UTC seconds', async (_, sendDate, time) => {
+		await run('sendout.create', [support], { sendDate }, { timezone: 'Europe/Berlin' });
+		expect(sendout()).toMatchObject({ sendDate: `2027-03-01T${time}Z` });
+	});
+
+	test('an empty send date is now', async () => {
+		const before = Date.now();
+		const { error } = await run('sendout.create', [support], { sendDate: '' });
+		expect(error).toBeUndefined();
+		const { sendDate } = sendout() as { sendDate: string };
+		expect(sendDate).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
+		expect(Date.parse(sendDate)).toBeGreaterThan(before - 2000);
+		expect(Date.parse(sendDate)).toBeLessThanOrEqual(Date.now());
+	});
+
+	test('a log-in sendout is sent without date, sender, subject and message', async () => {
+		const { error } = await run('sendout.create', [support], { type: 'LOGIN' });
+		expect(error).toBeUndefined();
+		expect(sendout()).toEqual({
+			name: 'New',
+			type: 'LOGIN',
+			sendDate: '',
+			sender: '',
+			subject: '',
+			message: '',
+		});
+	});
+
+	test.each([
+		['an SMS sender that is too long', { type: 'SMS', sender: 'ExampleCompany' }, /at most 11/],
+		['an SMS sender with a space', { type: 'SMS', sender: 'Example Co' }, /at most 11/],
+		['an e-mail sender that is no address', { sender: 'surveys@example' }, /complete e-mail/],
+		['no sender', { sender: '={{ " " }}' }, /who the message comes from/],
+		['no subject', { subject: '={{ "" }}' }, /wants a subject/],
+		['no message', { message: '={{ "" }}' }, /placeholder for the survey link/],
+		['an unknown kind', { type: '={{ "FAX" }}' }, /EMAIL, SMS, LOGIN, TWOWAY/],
+		['no name', { name: '={{ $json.nothing }}' }, /Fill it in/],
+		['no date', { sendDate: 'soon' }, /date picker/],
+	])('%s is refused before anything goes out, with the rule', async (_, more, rule) => {
+		const { error } = await run('sendout.create', [support], more);
+		expect(error?.message).toMatch(/\[item 0\]$/);
+		expect(error?.description).toMatch(rule);
+		expect(callsOf(sandbox, 'createSendout')).toEqual([]);
+	});
+
+	test('a message without anything like a link gives one hint for all items, and is sent', async () => {
+		const { output, hints } = await run('sendout.create', [support, { ...support, name: 'Two' }], {
+			message: '<p style="color: red">Hello</p> please answer',
+		});
+		expect(output).toHaveLength(2);
+		expect(hints.map(({ message }) => message)).toEqual([expect.stringMatching(/no survey link/)]);
+	});
+
+	test.each([
+		'Go to [link]',
+		'{{link}}',
+		'<survey-url>',
+		'%SurveyLink%',
+		'#LINK#',
+		'https://a.example',
+	])('no hint for a message with %s', async (message) => {
+		const { output, hints } = await run('sendout.create', [support], { message });
+		expect(output).toHaveLength(1);
+		expect(hints).toEqual([]);
+	});
+
+	test('a reminder takes the rules of its sendout: SMS has no subject and a short sender', async () => {
+		const sms = { survey: surveys.postEvent, sendout: sendouts.postEventSms, name: 'New' };
+		const refused = await run('reminder.create', [sms]);
+		expect(refused.error?.description).toMatch(/at most 11/);
+		expect(callsOf(sandbox, 'createReminder')).toEqual([]);
+		const { error } = await run('reminder.create', [sms], { sender: 'ExampleCo' });
+		expect(error).toBeUndefined();
+		expect(bodies('createReminder')).toEqual([
+			expect.not.objectContaining({ subject: expect.anything() }),
+		]);
+	});
+
+	test('a reminder before its sendout is refused before it goes out', async () => {
+		const { error } = await run('reminder.create', [support], { sendDate: '2020-01-01' });
+		expect(error?.message).toMatch(/before its sendout/);
+		expect(callsOf(sandbox, 'createReminder')).toEqual([]);
+	});
+
+	test('people of three reminders of one sendout: the sendout is read once', async () => {
+		const items = ['A', 'B', 'C'].map((name) => ({ ...support, name }));
+		const { output } = await run('reminder.create', items);
+		expect(output.map(({ json }) => json.Name)).toEqual(['A', 'B', 'C']);
+		expect(callsOf(sandbox, 'getSendout')).toHaveLength(1);
+	});
+});
+
+describe('copying a survey', () => {
+	test('all fields go out as Netigate writes them', async () => {
+		await run('survey.copy', [{ survey: surveys.support }], {
+			additionalFields: {
+				name: 'Copy',
+				description: 'For us',
+				startDate: '2027-03-01T09:00:00',
+				endDate: '2027-04-01T09:00:00Z',
+				categoryId: byId(51),
+				copyAnswers: false,
+				copyLogic: true,
+				sendoutIds: [7011, 7012],
+				active: false,
+			},
+		});
+		expect(callsOf(sandbox, 'copySurvey')[0].query).toEqual({
+			surveyname: 'Copy',
+			description: 'For us',
+			startdate: '2027-03-01T08:00:00Z',
+			enddate: '2027-04-01T09:00:00Z',
+			categoryid: '51',
+			copyanswers: 'False',
+			copylogic: 'True',
+			copysendoutids: '7011,7012',
+			active: 'False',
+		});
+	});
+
+	test('what is not set is left to Netigate', async () => {
+		const { output } = await run('survey.copy', [{ survey: surveys.support }], {
+			additionalFields: {},
+		});
+		expect(callsOf(sandbox, 'copySurvey')[0].query).toEqual({});
+		expect(output[0].json.Name).toBe('Support survey');
+	});
+});
+
+describe('the block list', () => {
+	test('is read once for 1,000 contacts', async () => {
+		const items = Array.from({ length: 1000 }, (_, index) => ({ email: `a${index}@example.com` }));
+		const { output } = await run('blocklist.check', items);
+		expect(output).toHaveLength(1000);
+		expect(sandbox.calls).toHaveLength(1);
+	});
+});
+
+test('a run that stops at a failure says what was done before', async () => {
+	sandbox.faults.add({ kind: '400', operationId: 'createCategory', after: 2 });
+	const items = ['A', 'B', 'C', 'D', 'E', 'F'].map((name) => ({ name }));
+	const { error } = await run('category.create', items, {
+		requestOptions: { maxInFlight: 1 },
+	});
+	expect(error?.message).toMatch(/\[item 2\]/);
+	expect(error?.description).toMatch(/Done before that, and not undone: item 0 to 1\./);
+	expect(callsOf(sandbox, 'createCategory')).toHaveLength(3);
+});

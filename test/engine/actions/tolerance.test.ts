@@ -1,0 +1,131 @@
+import type { IDataObject } from 'n8n-workflow';
+import { sampleIds, startSandbox, type Fault, type Sandbox, type Settings } from '../../sandbox';
+import { createEngine, type Engine } from '../harness';
+import { actions, callsOf, caseOf, parametersOf, tried } from './run';
+
+let sandbox: Sandbox;
+let engine: Engine;
+
+async function start(settings: Partial<Settings> = {}) {
+	sandbox = await startSandbox({ settings });
+	engine = createEngine(sandbox);
+}
+
+afterEach(async () => {
+	const { violations } = sandbox;
+	await sandbox.close();
+	expect(violations).toEqual([]);
+});
+
+const run = async (key: string, item: IDataObject, more: IDataObject = {}) =>
+	await engine.run({ items: [item], parameters: parametersOf(key, more) });
+
+const lists = tried.filter((key) => actions[key].call.list);
+
+test.each(lists)('%s takes null for an empty list', async (key) => {
+	await start({ emptyLists: 'null' });
+	const { emptied, operationId } = caseOf(key);
+	if (!emptied) throw new Error(`The case of ${key} does not say how its list becomes empty`);
+	const { output, error } = await run(key, emptied(sandbox));
+	expect(error).toBeUndefined();
+	expect(output).toEqual([]);
+	expect(callsOf(sandbox, operationId)).toHaveLength(1);
+});
+
+test.each(tried)('%s takes answers with members that nobody knows', async (key) => {
+	await start({ extraFields: true, createdStatus: 201, documentShape: 'object' });
+	const { items, setup, shows } = caseOf(key);
+	setup?.(sandbox);
+	const { output, error } = await run(key, items[0]);
+	expect(error).toBeUndefined();
+	expect(output.length).toBeGreaterThan(0);
+	for (const { json } of output) expect(json).toMatchObject(shows(items[0]));
+});
+
+test('members that nobody knows come through', async () => {
+	await start({ extraFields: true });
+	const plain = await startSandbox();
+	try {
+		const known = await createEngine(plain).run({
+			items: [{ survey: 501 }],
+			parameters: parametersOf('survey.get'),
+		});
+		const more = await run('survey.get', { survey: 501 });
+		const names = (result: typeof more) => Object.keys(result.output[0].json);
+		expect(names(more).length).toBeGreaterThan(names(known).length);
+	} finally {
+		await plain.close();
+	}
+});
+
+test('question types that nobody knows, and null rows and columns, come through', async () => {
+	await start();
+	const { output } = await run('survey.getQuestions', { survey: sampleIds.surveys.support });
+	const asked = sandbox.state.questions.get(sampleIds.surveys.support)!;
+	expect(output.map(({ json }) => json)).toEqual(asked);
+	const known = [
+		'TEXT_FIELD',
+		'RADIOBUTTON',
+		'CHECKBOX',
+		'DROPDOWN',
+		'WEIGHTED_RADIOBUTTON',
+		'MATRIX',
+	];
+	const types = asked.flatMap(({ QuestionItems }) => QuestionItems.map(({ Type }) => Type));
+	expect(types.filter((type) => !known.includes(type))).not.toEqual([]);
+});
+
+test('ids beyond 2^31 go out and come back as they are', async () => {
+	await start();
+	const { surveys, sendouts } = sampleIds;
+	const ids = { survey: String(surveys.trainer), sendout: sendouts.trainerEmail };
+	const { output } = await run('sendout.get', ids);
+	expect(output[0].json).toMatchObject({ Survey: 3_000_000_507, SendoutId: 3_000_007_061 });
+	const added = await run('respondent.add', { ...ids, email: 'new@example.com' });
+	expect(added.output[0].json.RespondentId).toBeGreaterThan(2 ** 31);
+});
+
+const unreadable: Array<[string, Fault, RegExp]> = [
+	['a web page', { kind: 'html' }, /web page/],
+	['an empty answer', { kind: 'empty' }, /empty/],
+	['a cut-off answer', { kind: 'cutBody', workDone: false }, /lost|cut off/],
+	['no JSON', { kind: 'garbage' }, /cut off or is no JSON/],
+];
+
+describe.each(unreadable)('%s in place of the answer', (_, fault, words) => {
+	test.each(tried)('%s: a clear error', async (key) => {
+		const { items, setup, operationId, emptyAllowed } = caseOf(key);
+		await start();
+		setup?.(sandbox);
+		sandbox.faults.add({ ...fault, operationId });
+		const { error, output } = await run(key, items[0], {
+			requestOptions: { settleSeconds: 0, retryForSeconds: 0 },
+		});
+		const fine = emptyAllowed && fault.kind === 'empty';
+		if (fine) {
+			expect(error).toBeUndefined();
+			return;
+		}
+		expect(output).toEqual([]);
+		expect(error?.message).toMatch(words);
+		expect(error?.message).toMatch(/\[item 0\]/);
+		expect(error?.description).toMatch(/\S/);
+		expect(`${error?.message}${error?.description}`).not.toContain(sandbox.apiKey);
+	});
+});
+
+describe.each([unreadable[0], unreadable[2]])('%s, as the tool of an agent', (_, fault, words) => {
+	test.each(tried)('%s: a clear error', async (key) => {
+		const { items, setup, operationId } = caseOf(key);
+		await start();
+		setup?.(sandbox);
+		sandbox.faults.add({ ...fault, operationId });
+		const requestOptions = { settleSeconds: 0, retryForSeconds: 0 };
+		const route = engine.route({
+			items: [items[0]],
+			parameters: parametersOf(key, { requestOptions }),
+		});
+		// What n8n's routing sends itself, n8n explains itself when the connection breaks.
+		await expect(route).rejects.toThrow(fault.kind === 'cutBody' ? /\S/ : words);
+	});
+});

@@ -1,0 +1,105 @@
+import type {
+	IDataObject,
+	INode,
+	INodeExecutionData,
+	IWorkflowExecuteAdditionalData,
+} from 'n8n-workflow';
+import type { Condition, Filter, Row, StoredRow } from '../../nodes/shared/ledger/rowStore';
+import { MemoryTable } from '../unit/ledger/memoryStore';
+
+type ExecuteWorkflow = IWorkflowExecuteAdditionalData['executeWorkflow'];
+
+/**
+ * n8n's data tables in memory: plays the Data Table nodes of the inner workflows in which the package
+ * reaches its tables. What the nodes of the real n8n do is shown by the end-to-end tests.
+ */
+export class DataTables {
+	readonly tables = new Map<string, MemoryTable>();
+
+	private readonly columns = new Map<string, string[]>();
+
+	/** How many inner workflows ran. */
+	calls = 0;
+
+	/** Asked before each inner workflow; may throw, or never come back. */
+	before: (call: number) => Promise<void> = async () => {};
+
+	readonly executeWorkflow: ExecuteWorkflow = async (info, _, { inputData }) => {
+		await this.before(++this.calls);
+		const chain = info.code!.nodes;
+		let items = (inputData ?? [{ json: {} }]).map(({ json }) => json);
+		for (const node of chain.slice(1)) {
+			const runs = node.executeOnce ? items.slice(0, 1) : items;
+			items = await this.runNode(node, runs);
+			if (items.length === 0 && node.alwaysOutputData) items = [{}];
+		}
+		const data = items.map((json): INodeExecutionData => ({ json }));
+		return { executionId: `inner-${this.calls}`, data: [data] } as never;
+	};
+
+	rows(table: string): StoredRow[] {
+		return this.tables.get(table)?.all() ?? [];
+	}
+
+	private async runNode(node: INode, items: IDataObject[]): Promise<IDataObject[]> {
+		const { resource, operation } = node.parameters as { resource: string; operation: string };
+		if (resource === 'table') {
+			const { tableName, columns } = node.parameters as {
+				tableName: string;
+				columns: { column: Array<{ name: string }> };
+			};
+			if (!this.tables.has(tableName)) this.tables.set(tableName, new MemoryTable());
+			const names = columns.column.map((column) => column.name);
+			this.columns.set(tableName, names);
+			return [{ name: tableName }];
+		}
+		const { value: name } = node.parameters.dataTableId as { value: string };
+		const table = this.tables.get(name);
+		if (!table) throw new Error(`Could not find the data table: '${name}'`);
+		const store = table.store();
+		if (operation === 'insert') {
+			const empty = Object.fromEntries(this.columns.get(name)!.map((column) => [column, null]));
+			await store.run([{ insert: items.map((item) => ({ ...empty, ...item }) as Row) }]);
+			return [{ success: true, insertedRows: items.length }];
+		}
+		const rows: StoredRow[] = [];
+		for (const item of items) {
+			const filter = filterOf(node.parameters, item);
+			if (operation === 'get') rows.push(...page(await store.run([{ read: filter }]), node));
+			else if (operation === 'deleteRows') rows.push(...(await store.run([{ remove: filter }])));
+			else if (operation === 'update') {
+				const { value } = node.parameters.columns as { value: Row };
+				rows.push(...(await store.run([{ update: filter, set: value }])));
+			} else throw new Error(`These data tables know no operation ${operation}`);
+		}
+		return rows;
+	}
+}
+
+function page(rows: StoredRow[], { parameters }: INode): StoredRow[] {
+	if (parameters.orderBy === true) {
+		const sign = parameters.orderByDirection === 'DESC' ? -1 : 1;
+		rows.sort((a, b) => sign * (a.id - b.id));
+	}
+	return parameters.returnAll === true ? rows : rows.slice(0, parameters.limit as number);
+}
+
+function filterOf(parameters: INode['parameters'], item: IDataObject): Filter {
+	const { conditions = [] } = (parameters.filters ?? {}) as {
+		conditions?: Array<{ keyName: string; condition: Condition['is']; keyValue: unknown }>;
+	};
+	return {
+		match: parameters.matchType === 'allConditions' ? 'all' : 'any',
+		conditions: conditions.map(({ keyName, condition, keyValue }) => ({
+			column: keyName,
+			is: condition,
+			value: resolved(keyValue, item) as Condition['value'],
+		})),
+	};
+}
+
+/** The only expression in these workflows: a field of the item. */
+function resolved(value: unknown, item: IDataObject): unknown {
+	const [, field] = /^=\{\{ \$json\.(\w+) \}\}$/.exec(String(value)) ?? [];
+	return field === undefined ? value : item[field];
+}

@@ -1,0 +1,383 @@
+import 'reflect-metadata';
+import {
+	ExecutionLifecycleHooks,
+	DirectoryLoader,
+	ExecuteContext,
+	LoadOptionsContext,
+	RoutingNode,
+	WorkflowExecute,
+} from 'n8n-core';
+import {
+	createRunExecutionData,
+	NodeConnectionTypes,
+	setSafeRegexEngine,
+	Workflow,
+	type ICredentialDataDecryptedObject,
+	type ICredentialsHelper,
+	type IDataObject,
+	type IExecuteData,
+	type IHttpRequestOptions,
+	type INode,
+	type INodeExecutionData,
+	type INodeType,
+	type INodeTypes,
+	type IRun,
+	type IWorkflowExecuteAdditionalData,
+	type IAuthenticateGeneric,
+	type NodeExecutionHint,
+	type WorkflowExecuteMode,
+} from 'n8n-workflow';
+import { NetigateApi } from '../../credentials/NetigateApi.credentials';
+import { Netigate } from '../../nodes/Netigate/Netigate.node.js';
+
+// n8n gives a pattern 250 ms; a machine that is busy with tests may take longer to come back to it.
+setSafeRegexEngine({
+	exec: (pattern, input, flags) => new RegExp(pattern, flags).exec(input),
+	test: (pattern, input, flags) => new RegExp(pattern, flags).test(input),
+	replace: (pattern, input, flags, replacement) =>
+		input.replace(new RegExp(pattern, flags), replacement),
+	matchAll: (pattern, input, flags) => [
+		...input.matchAll(new RegExp(pattern, `${flags ?? ''}g`.replace(/g(?=.*g)/, ''))),
+	],
+	split: (pattern, input, flags) => input.split(new RegExp(pattern, flags)),
+});
+
+/** Emits the items of a test; the workflow's start. */
+class ItemsNode implements INodeType {
+	description: INodeType['description'] = {
+		displayName: 'Items',
+		name: 'items',
+		group: ['trigger'],
+		version: 1,
+		description: 'Start of a test',
+		defaults: { name: 'Items' },
+		inputs: [],
+		outputs: [NodeConnectionTypes.Main],
+		properties: [{ displayName: 'Items', name: 'items', type: 'json', default: '[]' }],
+	};
+
+	async execute(this: { getNodeParameter: (name: string, index: number) => unknown }) {
+		const given = this.getNodeParameter('items', 0) as IDataObject[];
+		return [given.map((json, item) => ({ json, pairedItem: { item } }))];
+	}
+}
+
+/** Passes items on, so that a test sees what arrives at an output. */
+class SinkNode implements INodeType {
+	description: INodeType['description'] = {
+		displayName: 'Sink',
+		name: 'sink',
+		group: ['transform'],
+		version: 1,
+		description: 'End of a test',
+		defaults: { name: 'Sink' },
+		inputs: [NodeConnectionTypes.Main],
+		outputs: [NodeConnectionTypes.Main],
+		properties: [],
+	};
+
+	async execute(this: { getInputData: () => INodeExecutionData[] }) {
+		return [this.getInputData()];
+	}
+}
+
+export type Credential = { apiKey: string; server: string; baseUrl?: string };
+
+/** n8n's own way with declarative nodes: Request Options are added to them when they are loaded. */
+function loaded(node: INodeType): INodeType {
+	DirectoryLoader.applyDeclarativeNodeOptionParameters(node);
+	return node;
+}
+
+export function nodeTypesOf(extra: Record<string, INodeType>): INodeTypes {
+	const known: Record<string, INodeType> = {
+		'test.items': new ItemsNode() as unknown as INodeType,
+		'test.sink': new SinkNode() as unknown as INodeType,
+		'n8n-nodes-netigate.netigate': loaded(new Netigate()),
+		...extra,
+	};
+	const get = (type: string): INodeType => {
+		const found = known[type];
+		if (!found) throw new Error(`The test knows no node type ${type}`);
+		return found;
+	};
+	return {
+		getByName: get,
+		getByNameAndVersion: get,
+		getKnownTypes: () => ({}),
+	} as unknown as INodeTypes;
+}
+
+function credentialsHelper(credential: Credential, nodeTypes: INodeTypes): ICredentialsHelper {
+	const authenticate = new NetigateApi().authenticate as IAuthenticateGeneric;
+	const resolve = (value: string, credentials: ICredentialDataDecryptedObject): string => {
+		const node: INode = {
+			id: 'c',
+			name: 'c',
+			type: 'test.sink',
+			typeVersion: 1,
+			position: [0, 0],
+			parameters: {},
+		};
+		const workflow = new Workflow({ nodes: [node], connections: {}, active: false, nodeTypes });
+		return workflow.expression.getSimpleParameterValue(
+			node,
+			value,
+			'internal',
+			{ $credentials: credentials },
+			undefined,
+			'',
+		) as string;
+	};
+	return {
+		getParentTypes: () => [],
+		isCredentialUsableByNode: () => true,
+		preAuthentication: async () => undefined,
+		getDecrypted: async () => ({ ...credential }),
+		getCredentialsProperties: () => new NetigateApi().properties,
+		authenticate: async (
+			credentials: ICredentialDataDecryptedObject,
+			_: string,
+			options: IHttpRequestOptions,
+		) => {
+			const headers = Object.fromEntries(
+				Object.entries(authenticate.properties.headers ?? {}).map(([name, value]) => [
+					name,
+					resolve(value as string, credentials),
+				]),
+			);
+			return { ...options, headers: { ...options.headers, ...headers } };
+		},
+	} as unknown as ICredentialsHelper;
+}
+
+/** Addresses that expressions such as $execution.resumeUrl are made of; nothing listens there. */
+const URLS = [
+	'restApiUrl',
+	'instanceBaseUrl',
+	'webhookBaseUrl',
+	'webhookWaitingBaseUrl',
+	'webhookTestBaseUrl',
+	'formBaseUrl',
+	'formWaitingBaseUrl',
+	'formTestBaseUrl',
+];
+
+export function additionalDataOf(
+	credential: Credential,
+	nodeTypes: INodeTypes,
+	mode: WorkflowExecuteMode,
+	overrides: Partial<IWorkflowExecuteAdditionalData>,
+): IWorkflowExecuteAdditionalData {
+	const workflowData = { id: 'w1', name: 'test', nodes: [], connections: {}, active: false };
+	return {
+		credentialsHelper: credentialsHelper(credential, nodeTypes),
+		hooks: new ExecutionLifecycleHooks(mode, overrides.executionId ?? '1', workflowData as never),
+		executionId: '1',
+		currentNodeExecutionIndex: 0,
+		...Object.fromEntries(URLS.map((name) => [name, `http://127.0.0.1/${name}`])),
+		variables: {},
+		setExecutionStatus: () => {},
+		logAiEvent: () => {},
+		executeWorkflow: async () => {
+			throw new Error('This test runs no sub-workflow');
+		},
+		...overrides,
+	} as unknown as IWorkflowExecuteAdditionalData;
+}
+
+export interface RunRequest {
+	/** Parameters of the node under test, as a saved workflow holds them. */
+	parameters: IDataObject;
+	/** The items that reach it. */
+	items?: IDataObject[];
+	/** Its node type; the action node unless given. */
+	type?: string;
+	typeVersion?: number;
+	onError?: 'stopWorkflow' | 'continueRegularOutput' | 'continueErrorOutput';
+	retryOnFail?: boolean;
+	maxTries?: number;
+	waitBetweenTries?: number;
+	timezone?: string;
+	mode?: WorkflowExecuteMode;
+	/** How many outputs it has, where its parameters decide. */
+	outputs?: number;
+	/** False: the node has no credential. */
+	credential?: false;
+	/** Puts a second node beside the first, alike but for its name, that gets the same items. */
+	twin?: boolean;
+	/** Called with a function that cancels the execution. */
+	onStart?: (cancel: () => void) => void;
+	additionalData?: Partial<IWorkflowExecuteAdditionalData>;
+}
+
+export interface RunResult {
+	/** Items at the outputs of the node under test, paired with its input. */
+	outputs: INodeExecutionData[][];
+	/** The first output. */
+	output: INodeExecutionData[];
+	/** The last output, where "On Error" sends failed items. */
+	errorOutput: INodeExecutionData[];
+	/** Why the execution stopped, if it did. */
+	error?: Error & { description?: string; context?: IDataObject };
+	hints: NodeExecutionHint[];
+	run: IRun;
+}
+
+export interface Engine {
+	run: (request: RunRequest) => Promise<RunResult>;
+	/** The way in which n8n runs an action as the tool of an AI agent: through its routing alone. */
+	route: (
+		request: Pick<RunRequest, 'parameters' | 'items' | 'onError'>,
+	) => Promise<INodeExecutionData[]>;
+	/** What n8n's editor shows in a field that fills from the account, e.g. `listSearch` `searchSurveys`. */
+	load: <T>(
+		kind: 'listSearch' | 'loadOptions' | 'resourceMapping',
+		method: string,
+		parameters: IDataObject,
+		filter?: string,
+		type?: string,
+	) => Promise<T>;
+}
+
+/** An n8n engine in this process, with a Netigate credential for every node. */
+export function createEngine(
+	credential: { url: string; apiKey: string },
+	extraNodes: Record<string, INodeType> = {},
+): Engine {
+	const nodeTypes = nodeTypesOf(extraNodes);
+	const data: Credential = { apiKey: credential.apiKey, server: 'custom', baseUrl: credential.url };
+
+	const nodeUnderTest = (request: RunRequest): INode => ({
+		id: 'n',
+		name: 'Node',
+		type: request.type ?? 'n8n-nodes-netigate.netigate',
+		typeVersion: request.typeVersion ?? 1,
+		position: [0, 0],
+		parameters: request.parameters as INode['parameters'],
+		...(request.credential === false
+			? {}
+			: { credentials: { netigateApi: { id: 'k', name: 'Netigate' } } }),
+		onError: request.onError,
+		retryOnFail: request.retryOnFail,
+		maxTries: request.maxTries,
+		waitBetweenTries: request.waitBetweenTries,
+	});
+
+	const workflowOf = (request: RunRequest): Workflow => {
+		const node = nodeUnderTest(request);
+		const type = nodeTypes.getByNameAndVersion(node.type, 1);
+		const outputCount =
+			(request.outputs ?? (type.description.outputs as unknown[]).length) +
+			(request.onError === 'continueErrorOutput' ? 1 : 0);
+		const sinks = Array.from({ length: outputCount }, (_, index) => ({
+			id: `s${index}`,
+			name: `Output ${index}`,
+			type: 'test.sink',
+			typeVersion: 1,
+			position: [0, 0] as [number, number],
+			parameters: {},
+		}));
+		const twins = request.twin ? [{ ...node, id: 't', name: 'Twin' }] : [];
+		const items = {
+			id: 'i',
+			name: 'Items',
+			type: 'test.items',
+			typeVersion: 1,
+			position: [0, 0] as [number, number],
+			parameters: { items: (request.items ?? [{}]) as never },
+		};
+		return new Workflow({
+			id: 'w1',
+			name: 'test',
+			nodes: [items, node, ...twins, ...sinks],
+			connections: {
+				Items: {
+					main: [
+						[node, ...twins].map(({ name }) => ({
+							node: name,
+							type: NodeConnectionTypes.Main,
+							index: 0,
+						})),
+					],
+				},
+				Node: {
+					main: sinks.map(({ name }) => [{ node: name, type: NodeConnectionTypes.Main, index: 0 }]),
+				},
+			},
+			active: false,
+			nodeTypes,
+			settings: { executionOrder: 'v1', timezone: request.timezone ?? 'Europe/Berlin' },
+		});
+	};
+
+	return {
+		async run(request) {
+			const workflow = workflowOf(request);
+			const mode = request.mode ?? 'trigger';
+			const additionalData = additionalDataOf(data, nodeTypes, mode, request.additionalData ?? {});
+			const execution = new WorkflowExecute(additionalData, mode);
+			const running = execution.run({ workflow, startNode: workflow.getNode('Items')! });
+			request.onStart?.(() => running.cancel());
+			const run = await running;
+			const { runData, error } = run.data.resultData;
+			const own = runData.Node?.at(-1);
+			const outputs = workflow.connectionsBySourceNode.Node.main.map(
+				// The node's own data: what the next node holds is paired with that node's input.
+				(_, index) => own?.data?.main?.[index] ?? [],
+			);
+			return {
+				outputs,
+				output: outputs[0],
+				errorOutput: outputs.at(-1)!,
+				error: error as RunResult['error'],
+				hints: own?.hints ?? [],
+				run,
+			};
+		},
+
+		async load<T>(
+			kind: string,
+			method: string,
+			parameters: IDataObject,
+			filter?: string,
+			type?: string,
+		) {
+			const workflow = workflowOf({ parameters, type });
+			const node = workflow.getNode('Node')!;
+			const context = new LoadOptionsContext(
+				workflow,
+				node,
+				additionalDataOf(data, nodeTypes, 'internal', {
+					currentNodeParameters: node.parameters,
+				}),
+				'parameters',
+			);
+			const { methods } = nodeTypes.getByNameAndVersion(node.type, 1) as INodeType;
+			const known = methods as Record<string, Record<string, (filter?: string) => Promise<T>>>;
+			return await known[kind][method].call(context, filter);
+		},
+
+		async route(request) {
+			const workflow = workflowOf(request);
+			const node = workflow.getNode('Node')!;
+			const inputData = { main: [(request.items ?? [{}]).map((json) => ({ json }))] };
+			const executeData: IExecuteData = { node, data: inputData, source: null };
+			const context = new ExecuteContext(
+				workflow,
+				node,
+				additionalDataOf(data, nodeTypes, 'trigger', {}),
+				'trigger',
+				createRunExecutionData({}),
+				0,
+				inputData.main[0],
+				inputData,
+				executeData,
+				[],
+			);
+			const type = nodeTypes.getByNameAndVersion(node.type, 1);
+			const output = await new RoutingNode(context, type).runNode();
+			return output?.[0] ?? [];
+		},
+	};
+}

@@ -1,0 +1,135 @@
+import { PollContext } from 'n8n-core';
+import {
+	Workflow,
+	type IDataObject,
+	type INode,
+	type INodeExecutionData,
+	type INodeType,
+	type WorkflowActivateMode,
+	type WorkflowExecuteMode,
+} from 'n8n-workflow';
+import { additionalDataOf, nodeTypesOf } from './harness';
+
+/** A trigger in an active workflow, polled as n8n does it. */
+export class ActiveTrigger {
+	private workflow: Workflow;
+
+	private context!: PollContext;
+
+	/** What n8n would have saved of the static data; it does so after activation and with each execution. */
+	private saved = '{}';
+
+	/** All that started an execution, in order. */
+	readonly given: IDataObject[] = [];
+
+	constructor(
+		private readonly type: INodeType,
+		private readonly credential: { url: string; apiKey: string },
+		private parameters: IDataObject,
+		private readonly options: { budgetMs?: number; timezone?: string } = {},
+	) {
+		this.workflow = this.load({});
+	}
+
+	private load(staticData: IDataObject): Workflow {
+		const node: INode = {
+			id: 't',
+			name: 'Trigger',
+			type: 'test.trigger',
+			typeVersion: 1,
+			position: [0, 0],
+			parameters: this.parameters as INode['parameters'],
+			credentials: { netigateApi: { id: 'k', name: 'Netigate' } },
+		};
+		return new Workflow({
+			id: 'w1',
+			name: 'test',
+			nodes: [node],
+			connections: {},
+			active: true,
+			nodeTypes: this.nodeTypes(),
+			staticData,
+			settings: { executionOrder: 'v1', timezone: this.options.timezone ?? 'Europe/Berlin' },
+		});
+	}
+
+	private nodeTypes() {
+		return nodeTypesOf({ 'test.trigger': this.type });
+	}
+
+	private contextFor(activation: WorkflowActivateMode, mode: WorkflowExecuteMode): PollContext {
+		const { url, apiKey } = this.credential;
+		const data = { apiKey, server: 'custom', baseUrl: url };
+		const node = this.workflow.getNode('Trigger')!;
+		const { budgetMs } = this.options;
+		return new PollContext(
+			this.workflow,
+			node,
+			additionalDataOf(data, this.nodeTypes(), mode, {}),
+			mode,
+			activation,
+			undefined,
+			undefined,
+			undefined,
+			undefined,
+			undefined,
+			budgetMs === undefined ? undefined : () => budgetMs,
+		);
+	}
+
+	private async run(context: PollContext): Promise<IDataObject[]> {
+		const result = (await this.type.poll!.call(context)) as INodeExecutionData[][] | null;
+		return (result?.[0] ?? []).map(({ json }) => json);
+	}
+
+	private async runAndSave(): Promise<IDataObject[]> {
+		const items = await this.run(this.context);
+		if (items.length > 0) this.save();
+		this.given.push(...items);
+		return items;
+	}
+
+	private save(): void {
+		this.saved = JSON.stringify(this.workflow.staticData);
+	}
+
+	/** The static data as it is in n8n's memory. */
+	get liveData(): string {
+		return JSON.stringify(this.workflow.staticData);
+	}
+
+	/** The static data as it is saved. */
+	get savedData(): string {
+		return this.saved;
+	}
+
+	/** Activates: n8n polls once at once. */
+	async activate(activation: WorkflowActivateMode = 'activate'): Promise<IDataObject[]> {
+		this.context = this.contextFor(activation, 'trigger');
+		const items = await this.runAndSave();
+		this.save();
+		return items;
+	}
+
+	async poll(): Promise<IDataObject[]> {
+		return await this.runAndSave();
+	}
+
+	/** Ends n8n and starts it again: only what was saved is still there. */
+	async restart(): Promise<IDataObject[]> {
+		this.workflow = this.load(JSON.parse(this.saved) as IDataObject);
+		return await this.activate('init');
+	}
+
+	/** Changes parameters of the active workflow and publishes it. */
+	async publish(parameters: IDataObject): Promise<IDataObject[]> {
+		this.parameters = { ...this.parameters, ...parameters };
+		this.workflow = this.load(JSON.parse(this.saved) as IDataObject);
+		return await this.activate('update');
+	}
+
+	/** Runs the trigger by hand, as the editor does. */
+	async sample(): Promise<IDataObject[]> {
+		return await this.run(this.contextFor('manual', 'manual'));
+	}
+}

@@ -1,0 +1,507 @@
+import { startSandbox, type Sandbox } from '../sandbox';
+import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
+import { forgetTable } from '../../nodes/NetigateQuarantine/ledger/table';
+import { NetigateQuarantine } from '../../nodes/NetigateQuarantine/NetigateQuarantine.node';
+import { createEngine, type Engine, type RunRequest, type RunResult } from './harness';
+import { LedgerHost } from './quarantineLedger';
+
+const TYPE = 'n8n-nodes-netigate.netigateQuarantine';
+const MINUTE = 60_000;
+
+let sandbox: Sandbox;
+let engine: Engine;
+let host: LedgerHost;
+let executions = 0;
+
+beforeAll(async () => {
+	sandbox = await startSandbox();
+	engine = createEngine(
+		{ url: sandbox.url, apiKey: sandbox.apiKey },
+		{ [TYPE]: new NetigateQuarantine() },
+	);
+});
+
+afterAll(async () => {
+	await sandbox.close();
+});
+
+beforeEach(() => {
+	host = new LedgerHost();
+	forgetTable('w1');
+	jest.useRealTimers();
+});
+
+interface Ask extends Partial<RunRequest> {
+	operation?: string;
+	emails?: unknown[];
+	options?: IDataObject;
+	execution?: string;
+}
+
+async function run({
+	operation = 'reserve',
+	emails = ['anna@example.com'],
+	options = {},
+	execution,
+	parameters = {},
+	...more
+}: Ask): Promise<RunResult> {
+	const deciding = operation === 'reserve' || operation === 'check';
+	return await engine.run({
+		type: TYPE,
+		credential: false,
+		outputs: deciding ? 2 : 1,
+		items: emails.map((email, position) => ({ email, position })) as IDataObject[],
+		parameters: {
+			operation,
+			contact: '={{ $json.email }}',
+			surveyId: { __rl: true, mode: 'id', value: '501' },
+			options,
+			...parameters,
+		},
+		...more,
+		additionalData: {
+			executionId: execution ?? `e${++executions}`,
+			...host.additionalData,
+			...more.additionalData,
+		},
+	});
+}
+
+const told = (items: INodeExecutionData[]) =>
+	items.map(({ json }) => (json.quarantine as IDataObject | undefined) ?? {});
+
+const positions = (items: INodeExecutionData[]) => items.map(({ json }) => json.position);
+
+const paired = (items: INodeExecutionData[]) =>
+	items.map(({ pairedItem }) => (pairedItem as { item: number }).item);
+
+describe('reserve', () => {
+	test('each item leaves at one of two outputs, in order, paired, its own fields kept', async () => {
+		await run({ emails: ['bo@example.com'] });
+		const { outputs, error } = await run({
+			emails: ['anna@example.com', 'bo@example.com', 'cem@example.com', ' ANNA@example.com'],
+		});
+		expect(error).toBeUndefined();
+		const [allowed, quarantined] = outputs;
+		expect(positions(allowed)).toEqual([0, 2]);
+		expect(paired(allowed)).toEqual([0, 2]);
+		expect(positions(quarantined)).toEqual([1, 3]);
+		expect(paired(quarantined)).toEqual([1, 3]);
+		expect(allowed[0].json.email).toBe('anna@example.com');
+		expect(told(allowed)[0]).toEqual({
+			status: 'allowed',
+			reason: null,
+			rule: null,
+			lastContactAt: null,
+			eligibleAt: null,
+			surveyId: 501,
+			reservationId: expect.any(String),
+		});
+		expect(told(quarantined).map(({ reason }) => reason)).toEqual([
+			'invitedRecently',
+			'duplicateInRun',
+		]);
+		const [{ lastContactAt, eligibleAt, rule }] = told(quarantined);
+		expect(rule).toEqual({ scope: 'survey', after: 'invited', max: 1, days: 30 });
+		expect(Date.parse(eligibleAt as string) - Date.parse(lastContactAt as string)).toBe(
+			30 * 86_400_000,
+		);
+	});
+
+	test('the hint sums up', async () => {
+		await run({ emails: ['bo@example.com'] });
+		const { hints } = await run({
+			emails: ['anna@example.com', 'bo@example.com', 'anna@example.com', 'cem@example.com'],
+		});
+		expect(hints.map(({ message }) => message)).toEqual([
+			'2 allowed, 2 quarantined (1 invited recently, 1 twice in this run)',
+		]);
+	});
+
+	test('only a keyed hash of the contact is kept', async () => {
+		await run({});
+		expect(JSON.stringify(host.table.all())).not.toContain('anna');
+		expect(host.events()[0].contact).toMatch(/^[\w-]{43}$/);
+	});
+
+	test('the contact is kept too when asked to', async () => {
+		await run({ options: { storeContact: true } });
+		expect(host.events()).toMatchObject([{ address: 'anna@example.com' }]);
+	});
+
+	test('plus addresses are one person only when asked to be', async () => {
+		const emails = ['anna@example.com', 'anna+shop@example.com'];
+		expect((await run({ emails })).outputs.map((items) => items.length)).toEqual([2, 0]);
+		const folded = await run({
+			emails: ['bo@example.com', 'bo+shop@example.com'],
+			options: { foldPlusAddress: true },
+		});
+		expect(told(folded.outputs[1]).map(({ reason }) => reason)).toEqual(['duplicateInRun']);
+	});
+
+	test('who is exempt is allowed, and marked', async () => {
+		const options = { exempt: '={{ $json.email.endsWith("@example.org") }}' };
+		const emails = ['vip@example.org', 'anna@example.com'];
+		await run({ emails, options });
+		const { outputs } = await run({ emails, options });
+		expect(told(outputs[0]).map(({ reason }) => reason)).toEqual(['exempt']);
+		expect(told(outputs[1]).map(({ reason }) => reason)).toEqual(['invitedRecently']);
+	});
+
+	test('several rules, groups by name or from the list, all must allow', async () => {
+		const group = { __rl: true, mode: 'name', value: 'Customers' };
+		await run({ parameters: { surveyId: { __rl: true, mode: 'id', value: '502' }, group } });
+		const rules = {
+			rule: [
+				{ scope: 'survey', after: 'invited', max: 1, days: 30 },
+				{
+					scope: 'group',
+					group: { __rl: true, mode: 'list', value: 'customers' },
+					after: 'invited',
+					max: 1,
+					days: 7,
+				},
+			],
+		};
+		const { outputs } = await run({ parameters: { rules } });
+		expect(told(outputs[1])[0]).toMatchObject({
+			reason: 'invitedRecently',
+			rule: { scope: 'group', group: 'customers', days: 7 },
+		});
+	});
+
+	test('n8n\'s own "Retry On Fail" finds the claim of the first try', async () => {
+		let calls = 0;
+		const { executeWorkflow } = host.additionalData;
+		const failingOnce: typeof executeWorkflow = async (...args) => {
+			const answer = await executeWorkflow!(...args);
+			// The claim was made, but its answer got lost.
+			if (++calls === 4) throw new Error('connection lost');
+			return answer;
+		};
+		const { outputs, error } = await run({
+			retryOnFail: true,
+			maxTries: 2,
+			waitBetweenTries: 0,
+			additionalData: { executeWorkflow: failingOnce },
+		});
+		expect(error).toBeUndefined();
+		expect(calls).toBeGreaterThan(4);
+		expect(outputs.map((items) => items.length)).toEqual([1, 0]);
+		expect(host.events()).toHaveLength(1);
+	});
+});
+
+describe('a contact that cannot be read', () => {
+	const emails = ['anna@example.com', '', undefined, { a: 1 }, 'x@y@z', 'bo@example.com'];
+
+	test('stops the workflow before anything is remembered', async () => {
+		const { error, outputs } = await run({ emails });
+		expect(error?.message).toContain('"Contact" holds no contact: an empty text [item 1]');
+		expect(error?.description).toContain('Check what the expression gives');
+		expect(outputs.flat()).toEqual([]);
+		expect(host.events()).toEqual([]);
+	});
+
+	test('leaves at the error output, and the others are decided', async () => {
+		const { outputs } = await run({ emails, onError: 'continueErrorOutput' });
+		expect(positions(outputs[0])).toEqual([0, 5]);
+		expect(outputs[1]).toEqual([]);
+		expect(paired(outputs[2])).toEqual([1, 2, 3, 4]);
+		expect(outputs[2][0].json).toMatchObject({
+			position: 1,
+			error: expect.stringContaining('holds no contact'),
+		});
+	});
+
+	test('never leaves at Allowed, also when the workflow is to continue', async () => {
+		const { outputs } = await run({ emails, onError: 'continueRegularOutput' });
+		expect(positions(outputs[0])).toEqual([0, 5]);
+		expect(positions(outputs[1])).toEqual([1, 2, 3, 4]);
+		expect(outputs[1].every(({ json }) => typeof json.error === 'string')).toBe(true);
+	});
+});
+
+describe('check', () => {
+	test('decides like reserve, and remembers nothing', async () => {
+		const first = await run({ operation: 'check' });
+		const second = await run({ operation: 'check' });
+		expect(told(first.outputs[0])).toMatchObject([{ status: 'allowed', reservationId: null }]);
+		expect(second.outputs[0]).toHaveLength(1);
+		expect(host.events()).toEqual([]);
+	});
+});
+
+describe('hold, confirm and release', () => {
+	test('held, confirmed elsewhere, quarantined', async () => {
+		await run({ options: { holdMinutes: 30 } });
+		expect(host.events()).toMatchObject([{ state: 'held' }]);
+		const { outputs, hints } = await run({ operation: 'confirm' });
+		expect(told(outputs[0])).toEqual([{ status: 'confirmed', reason: 'confirmed' }]);
+		expect(hints[0].message).toBe('1 confirmed (1 held before)');
+		expect(host.events()).toMatchObject([{ state: 'final', until: null }]);
+	});
+
+	test('released, the next is allowed; one that was sent by another execution stays', async () => {
+		await run({ execution: 'first', options: { holdMinutes: 30 } });
+		const released = await run({ operation: 'release' });
+		expect(told(released.outputs[0])).toEqual([{ status: 'released', reason: 'released' }]);
+		expect((await run({})).outputs[0]).toHaveLength(1);
+		const unchanged = await run({ operation: 'release' });
+		expect(told(unchanged.outputs[0])).toEqual([
+			{ status: 'unchanged', reason: 'nothingToRelease' },
+		]);
+		expect((await run({})).outputs[1]).toHaveLength(1);
+	});
+
+	test('given back at the end of the execution when nobody confirmed', async () => {
+		await run({ options: { holdMinutes: 30, releaseOnFailure: true } });
+		await new Promise((resolve) => setImmediate(resolve));
+		expect(host.events()).toEqual([]);
+	});
+
+	test('the hold is in minutes', async () => {
+		const before = Date.now();
+		await run({ options: { holdMinutes: 30 } });
+		const until = Date.parse(String(host.events()[0].until));
+		expect(until).toBeGreaterThanOrEqual(before + 30 * MINUTE);
+		expect(until).toBeLessThanOrEqual(Date.now() + 30 * MINUTE);
+	});
+
+	test('releasing on failure without a hold is refused, since nothing would be held', async () => {
+		const { error } = await run({ options: { releaseOnFailure: true } });
+		expect(error?.message).toContain('"Release on Failure" gives back held reservations');
+		expect(host.events()).toEqual([]);
+	});
+});
+
+describe('record and lift', () => {
+	const at = '2026-01-15T10:00:00';
+
+	test('what happened elsewhere counts from its date, in the time zone of the workflow', async () => {
+		const { outputs } = await run({
+			operation: 'record',
+			parameters: { event: 'responded', at },
+			timezone: 'Europe/Stockholm',
+		});
+		expect(told(outputs[0])).toEqual([{ status: 'recorded', reason: 'recorded' }]);
+		expect(host.events()).toMatchObject([
+			{ kind: 'responded', at: '2026-01-15T09:00:00.000Z', state: 'final' },
+		]);
+		const again = await run({ operation: 'record', parameters: { event: 'responded', at } });
+		expect(told(again.outputs[0])).toEqual([{ status: 'recorded', reason: 'alreadyRecorded' }]);
+	});
+
+	test('a date that is none fails that item', async () => {
+		const { outputs } = await run({
+			operation: 'record',
+			emails: ['anna@example.com', 'bo@example.com'],
+			parameters: { event: 'invited', at: '={{ $json.position === 0 ? "soon" : $now }}' },
+			onError: 'continueErrorOutput',
+		});
+		expect(positions(outputs[0])).toEqual([1]);
+		expect(outputs[1][0].json.error).toContain('"When" is no date');
+	});
+
+	test('lifted, the next is allowed', async () => {
+		await run({});
+		const { outputs } = await run({ operation: 'lift' });
+		expect(told(outputs[0])).toEqual([{ status: 'lifted', reason: null, events: 1 }]);
+		expect((await run({})).outputs[0]).toHaveLength(1);
+	});
+
+	test('lifted for another survey only, nothing changes', async () => {
+		await run({});
+		const { outputs } = await run({
+			operation: 'lift',
+			parameters: { liftScope: 'survey', surveyId: { __rl: true, mode: 'id', value: '777' } },
+		});
+		expect(told(outputs[0])).toEqual([{ status: 'unchanged', reason: null, events: 0 }]);
+		expect((await run({})).outputs[1]).toHaveLength(1);
+	});
+});
+
+describe('the block list', () => {
+	test('with a credential, who is blocked is quarantined; read once per run', async () => {
+		const before = sandbox.calls.length;
+		const { outputs } = await run({
+			credential: undefined,
+			emails: ['Blocked@Example.com', 'anna@example.com', 'blocked+x@example.com'],
+		});
+		expect(told(outputs[1]).map(({ reason }) => reason)).toEqual(['blocked']);
+		expect(positions(outputs[0])).toEqual([1, 2]);
+		expect(sandbox.calls.length - before).toBe(1);
+	});
+
+	test('without the option or without a credential it is not read', async () => {
+		const before = sandbox.calls.length;
+		const emails = ['blocked@example.com'];
+		await run({ credential: undefined, emails, options: { skipBlocked: false } });
+		await run({ emails });
+		expect(sandbox.calls.length).toBe(before);
+	});
+
+	test('when it cannot be read, nobody is allowed', async () => {
+		sandbox.faults.add({ kind: '400', path: '/accounts/blocklist' });
+		const { error } = await run({ credential: undefined });
+		const { outputs } = await run({ credential: undefined, onError: 'continueRegularOutput' });
+		sandbox.faults.clear();
+		expect(error).toBeDefined();
+		expect(outputs.map((items) => items.length)).toEqual([0, 1]);
+		expect(host.events()).toEqual([]);
+	});
+});
+
+describe('a run from the editor', () => {
+	test('decides, remembers nothing, and says so', async () => {
+		const { outputs, hints } = await run({ mode: 'manual' });
+		expect(outputs[0]).toHaveLength(1);
+		expect(hints[0].message).toContain('Test run: nothing was remembered');
+		expect(host.events()).toEqual([]);
+		for (const operation of ['confirm', 'release', 'record', 'lift']) {
+			const done = await run({ operation, mode: 'manual' });
+			expect(told(done.outputs[0])).toEqual([{ status: 'unchanged', reason: 'testRun' }]);
+		}
+		expect(host.events()).toEqual([]);
+	});
+
+	test('remembers when asked to', async () => {
+		await run({ mode: 'manual', options: { recordInTestRuns: true } });
+		expect(host.events()).toHaveLength(1);
+	});
+});
+
+describe('a ledger that cannot be used', () => {
+	const gone = 'The data table "netigate_quarantine" is gone';
+
+	test('stops with what happened and what to do; the next run starts anew', async () => {
+		await run({});
+		host.deleteTable();
+		const { error, outputs } = await run({});
+		expect(error?.message).toContain(gone);
+		expect(error?.description).toContain('run the workflow again');
+		expect(outputs.flat()).toEqual([]);
+		expect((await run({})).error).toBeUndefined();
+	});
+
+	test('lets pass where the user chose that, marked, with a warning', async () => {
+		await run({});
+		host.deleteTable();
+		const { outputs, hints } = await run({ options: { whenUnavailable: 'allow' } });
+		expect(told(outputs[0])).toMatchObject([{ status: 'allowed', reason: 'ledgerUnavailable' }]);
+		expect(hints[0]).toMatchObject({ type: 'warning' });
+		expect(hints[0].message).toContain(gone);
+	});
+
+	test.each(['continueErrorOutput', 'continueRegularOutput'] as const)(
+		'with On Error "%s", nobody leaves at Allowed',
+		async (onError) => {
+			await run({});
+			host.deleteTable();
+			const { outputs } = await run({ emails: ['bo@example.com', 'cem@example.com'], onError });
+			expect(outputs[0]).toEqual([]);
+			expect(outputs.at(-1)!.map(({ json }) => json.error)).toEqual([
+				expect.stringContaining(gone),
+				expect.stringContaining(gone),
+			]);
+		},
+	);
+
+	test('of another key: nobody is taken for new', async () => {
+		await run({});
+		const { error } = await run({ options: { hashSecret: 'another' } });
+		expect(error?.message).toContain('written with another hash key');
+		expect(error?.description).toContain('Hash Secret');
+	});
+
+	test('with a row that somebody changed by hand', async () => {
+		await run({});
+		host.table.add({ ...host.events()[0], id: 99, kind: 'something' });
+		const { error } = await run({});
+		expect(error?.message).toContain('cannot be read');
+	});
+
+	test('when there is no room, old events are removed and it is tried again', async () => {
+		await run({ operation: 'record', parameters: { event: 'invited', at: '2020-01-01' } });
+		host.failures.push(new Error('Data table size limit exceeded: 50MB used'));
+		const { error } = await run({ emails: ['bo@example.com'] });
+		expect(error).toBeUndefined();
+		expect(host.events()).toMatchObject([{ state: 'final', kind: 'invited' }]);
+	});
+
+	test('rows that shift while they are read are read again', async () => {
+		await run({ operation: 'check' });
+		host.failures.push(
+			new Error('synchronization error: result count changed during pagination'),
+			new Error('synchronization error: result count changed during pagination'),
+		);
+		const { error } = await run({ operation: 'check' });
+		expect(error).toBeUndefined();
+	});
+});
+
+describe('a ledger workflow', () => {
+	const ledger = {
+		ledger: 'workflow',
+		ledgerWorkflow: { __rl: true, mode: 'list', value: 'ledger' },
+	};
+
+	test('decides and remembers like the data table', async () => {
+		const emails = ['anna@example.com', 'bo@example.com', 'anna@example.com'];
+		const { outputs } = await run({ emails, options: ledger });
+		expect(positions(outputs[0])).toEqual([0, 1]);
+		const again = await run({ emails, options: ledger });
+		expect(told(again.outputs[1]).map(({ reason }) => reason)).toEqual([
+			'invitedRecently',
+			'invitedRecently',
+			'invitedRecently',
+		]);
+		expect(host.events()).toEqual([]);
+	});
+
+	test('not chosen: said before anything happens', async () => {
+		const { error } = await run({ options: { ledger: 'workflow' } });
+		expect(error?.message).toContain('"Ledger Workflow" is empty');
+	});
+
+	test('that is not there', async () => {
+		const options = { ...ledger, ledgerWorkflow: { __rl: true, mode: 'id', value: 'none' } };
+		const { error } = await run({ options });
+		expect(error?.message).toContain('The ledger workflow is not there');
+	});
+
+	const sound = { contract: 1, key: 'k', contact: 'c', version: 0, events: [], written: true };
+
+	test.each<[string, IDataObject[]]>([
+		['nothing', []],
+		['an item of something else', [{ ok: true }]],
+		['another version of the contract', [{ ...sound, contract: 2 }]],
+		['an answer without a key', [{ ...sound, key: null }]],
+		['somebody else', [sound]],
+		['a version that is a text', [{ ...sound, version: '1' }]],
+		['no list of events', [{ ...sound, events: 'none' }]],
+		['an event of another shape', [{ ...sound, events: [{ at: 'yesterday' }] }]],
+	])('that answers with %s is an error, never an invitation', async (_, answer) => {
+		host.nonsense = answer;
+		const { error, outputs } = await run({ options: ledger });
+		expect(error?.message).toContain('The ledger workflow answered with');
+		expect(outputs.flat()).toEqual([]);
+		const allowing = await run({ options: { ...ledger, whenUnavailable: 'allow' } });
+		expect(told(allowing.outputs[0])).toMatchObject([{ reason: 'ledgerUnavailable' }]);
+	});
+});
+
+describe('rules that cannot be kept', () => {
+	test.each([
+		['none at all', { rule: [] }, 'There is no rule'],
+		['no contact allowed', { rule: [{ max: 0 }] }, 'At Most'],
+		['half a contact', { rule: [{ max: 1.5 }] }, 'cannot be kept'],
+		['no days', { rule: [{ days: 0 }] }, 'cannot be kept'],
+		['days that are no number', { rule: [{ days: 'many' }] }, 'Days'],
+	])('%s', async (_, rules, message) => {
+		const { error } = await run({ parameters: { rules } });
+		expect(error?.message).toContain(message);
+		expect(host.events()).toEqual([]);
+	});
+});

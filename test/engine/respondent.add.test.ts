@@ -1,0 +1,443 @@
+import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
+import { sampleIds, startSandbox, type Sandbox } from '../sandbox';
+import { createEngine, type Engine, type RunRequest } from './harness';
+
+const survey = sampleIds.surveys.postEvent;
+const { postEventEmail, postEventSms, postEventLogin } = sampleIds.sendouts;
+const { firstName, region } = sampleIds.labels;
+
+let sandbox: Sandbox;
+let engine: Engine;
+
+beforeEach(async () => {
+	sandbox = await startSandbox();
+	engine = createEngine(sandbox);
+});
+afterEach(async () => {
+	expect(sandbox.violations).toEqual([]);
+	await sandbox.close();
+});
+
+const locator = (value: unknown) => ({ __rl: true, mode: 'id', value });
+
+function parameters(more: IDataObject = {}, sendout: unknown = postEventEmail): IDataObject {
+	return {
+		resource: 'respondent',
+		operation: 'add',
+		surveyId: locator(survey),
+		sendoutId: locator(sendout),
+		contact: '={{ $json.email }}',
+		sendInvitation: true,
+		backgroundData: { mappingMode: 'defineBelow', value: null },
+		options: {},
+		requestOptions: { settleSeconds: 0.02 },
+		...more,
+	};
+}
+
+const add = async (items: IDataObject[], more: IDataObject = {}, rest: Partial<RunRequest> = {}) =>
+	await engine.run({ items, parameters: parameters(more), ...rest });
+
+const calls = (operationId: string) =>
+	sandbox.calls.filter((call) => call.operationId === operationId);
+
+const respondentsIn = (sendout: number) =>
+	[...sandbox.state.respondents.values()].filter(({ sendoutId }) => sendoutId === sendout);
+
+const people = (count: number) =>
+	Array.from({ length: count }, (_, index) => ({ email: `person${index}@example.com` }));
+
+const invited = () => sandbox.state.invitations.map(({ contact }) => contact).sort();
+
+const failures = (items: INodeExecutionData[]) =>
+	items.flatMap(({ json }) =>
+		json.error ? [[json.email, json.error, json.errorDescription]] : [],
+	);
+
+describe('the plain case', () => {
+	test('everybody is invited once, in one batch, and the sendout activated once', async () => {
+		const before = respondentsIn(postEventEmail).length;
+		const { output, error } = await add(people(30));
+		expect(error).toBeUndefined();
+		expect(output.map(({ json }) => [json.Email, json.status])).toEqual(
+			people(30).map(({ email }) => [email, 'added']),
+		);
+		expect(output.map(({ pairedItem }) => pairedItem)).toEqual(
+			people(30).map((_, item) => ({ item })),
+		);
+		expect(respondentsIn(postEventEmail)).toHaveLength(before + 30);
+		expect(calls('addRespondents')).toHaveLength(1);
+		expect(calls('activateSendout')).toHaveLength(1);
+		expect(invited()).toEqual(
+			people(30)
+				.map(({ email }) => email)
+				.sort(),
+		);
+	});
+
+	test('one person goes out by the plain call, with a survey link in the output', async () => {
+		const { output } = await add([{ email: 'anna.new@example.com' }]);
+		expect(output[0].json).toMatchObject({
+			status: 'added',
+			SurveyURL: expect.stringContaining('https://'),
+		});
+		expect(calls('addRespondent')).toHaveLength(1);
+		expect(calls('addRespondents')).toHaveLength(0);
+	});
+
+	test('2,000 people: never more than 4 requests at once, and 100 in each', async () => {
+		const { output } = await add(people(2000));
+		expect(output.filter(({ json }) => json.status === 'added')).toHaveLength(2000);
+		expect(calls('addRespondents')).toHaveLength(20);
+		expect(sandbox.maxInFlight).toBeLessThanOrEqual(4);
+		expect(new Set(invited()).size).toBe(2000);
+	});
+
+	test('without activation nobody is asked', async () => {
+		await add(people(2), { options: { activate: false } });
+		expect(calls('activateSendout')).toHaveLength(0);
+		expect(invited()).toEqual([]);
+	});
+
+	test('without "Send Invitation" Netigate writes to nobody, and the link is in the output', async () => {
+		const { output } = await add(people(2), { sendInvitation: false });
+		expect(output.every(({ json }) => typeof json.SurveyURL === 'string')).toBe(true);
+		expect(invited()).toEqual([]);
+	});
+
+	test('items for several sendouts are sent and activated sendout by sendout', async () => {
+		const { output } = await add(
+			[
+				{ to: 'a@example.com', sendout: postEventEmail },
+				{ to: '46735123456', sendout: postEventSms },
+				{ to: 'b@example.com', sendout: postEventEmail },
+			],
+			{ contact: '={{ $json.to }}', sendoutId: locator('={{ $json.sendout }}') },
+		);
+		expect(output.map(({ json }) => json.Email)).toEqual([
+			'a@example.com',
+			'46735123456',
+			'b@example.com',
+		]);
+		expect(
+			calls('activateSendout')
+				.map(({ path }) => path)
+				.sort(),
+		).toEqual([
+			`/surveys/${survey}/sendouts/${postEventEmail}/activate`,
+			`/surveys/${survey}/sendouts/${postEventSms}/activate`,
+		]);
+	});
+
+	test.each(['always', 'never'] as const)('wrapped answers (%s) are read', async (wrapped) => {
+		sandbox.changeSettings({ wrapped });
+		const { output } = await add(people(3));
+		expect(output.map(({ json }) => json.status)).toEqual(['added', 'added', 'added']);
+	});
+});
+
+describe('background data', () => {
+	const cellsOf = (contact: string) => {
+		const { RespondentId } = respondentsIn(postEventEmail).find(({ Email }) => Email === contact)!;
+		return Object.fromEntries(sandbox.state.rows.get(RespondentId)!.cells);
+	};
+	const mapped = (value: IDataObject) => ({
+		backgroundData: { mappingMode: 'defineBelow', value },
+	});
+
+	test.each([1, 2])(
+		'mapped fields reach Netigate (%d at once), empty ones are left out',
+		async (count) => {
+			const items = [
+				{ email: 'anna.new@example.com', name: 'Anna', region: 'north' },
+				{ email: 'ben.new@example.com', name: '', region: 'South' },
+			].slice(0, count);
+			const { error } = await add(
+				items,
+				mapped({ [firstName]: '={{ $json.name }}', [region]: '={{ $json.region }}' }),
+			);
+			expect(error).toBeUndefined();
+			expect(cellsOf('anna.new@example.com')).toEqual({ [firstName]: 'Anna', [region]: 'North' });
+			if (count === 2) expect(cellsOf('ben.new@example.com')).toEqual({ [region]: 'South' });
+		},
+	);
+
+	test('"map automatically" takes the fields that bear a label\'s name', async () => {
+		await add(
+			[{ email: 'anna.new@example.com', 'first name': 'Anna', Region: 'East', other: 'x' }],
+			{
+				backgroundData: { mappingMode: 'autoMapInputData', value: null },
+			},
+		);
+		expect(cellsOf('anna.new@example.com')).toEqual({ [firstName]: 'Anna', [region]: 'East' });
+	});
+
+	test('a value that is no option names the options, and the others are still invited', async () => {
+		const { output, errorOutput } = await add(
+			[
+				{ email: 'a@example.com', region: 'Nowhere' },
+				{ email: 'b@example.com', region: 'West' },
+			],
+			mapped({ [region]: '={{ $json.region }}' }),
+			{ onError: 'continueErrorOutput' },
+		);
+		expect(output.map(({ json }) => json.Email)).toEqual(['b@example.com']);
+		expect(failures(errorOutput)).toEqual([
+			[
+				'a@example.com',
+				expect.stringMatching(
+					/^"Nowhere" is no option .*"Region" \[item 0\]\. Its options are "North", "South", "East", "West"/,
+				),
+			],
+		]);
+	});
+
+	test('an unknown label is refused before anything is sent', async () => {
+		const { error } = await add(people(1), mapped({ 999: 'x' }));
+		expect(error?.message).toBe('There is no background data "999" here [item 0]');
+		expect(calls('addRespondent')).toHaveLength(0);
+	});
+
+	test('an object where a text is expected is refused', async () => {
+		const { error } = await add(
+			[{ email: 'a@example.com', name: { first: 'Anna' } }],
+			mapped({ [firstName]: '={{ $json.name }}' }),
+		);
+		expect(error?.message).toBe(
+			'The background data "First name" should be a text but is an object [item 0]',
+		);
+	});
+});
+
+describe('who is left out, and why', () => {
+	test('a contact that comes twice is invited once', async () => {
+		const { output } = await add([
+			{ email: 'Anna@Example.com' },
+			{ email: 'ben.new@example.com' },
+			{ email: ' anna@example.com ' },
+		]);
+		expect(output.map(({ json }) => [json.status, json.reason])).toEqual([
+			['added', undefined],
+			['added', undefined],
+			['skipped', 'duplicateInInput'],
+		]);
+		expect(invited()).toEqual(['anna@example.com', 'ben.new@example.com']);
+	});
+
+	test('with "Add Each" it is invited as often as it comes', async () => {
+		await add([{ email: 'x@example.com' }, { email: 'x@example.com' }], {
+			options: { duplicatesInInput: 'add' },
+		});
+		expect(invited()).toEqual(['x@example.com', 'x@example.com']);
+	});
+
+	test('blocked contacts are skipped, or sent when the user wants', async () => {
+		const { output } = await add([{ email: 'Blocked@example.com' }]);
+		expect(output[0].json).toEqual({
+			status: 'skipped',
+			reason: 'blocked',
+			contact: 'blocked@example.com',
+		});
+		expect(calls('addRespondent')).toHaveLength(0);
+		const second = await add([{ email: 'blocked@example.com' }], {
+			options: { skipBlocked: false },
+		});
+		expect(second.output[0].json.status).toBe('added');
+	});
+
+	test('with "Existing Contacts: Skip" a second run adds nobody twice', async () => {
+		await add(people(5));
+		const { output } = await add(people(6), { options: { existing: 'skip' } });
+		expect(output.map(({ json }) => json.reason)).toEqual([
+			...Array(5).fill('existing'),
+			undefined,
+		]);
+		expect(new Set(invited()).size).toBe(invited().length);
+		expect(invited()).toHaveLength(6);
+	});
+
+	test('people whom a cut-off run left unactivated are invited by the next', async () => {
+		await add(people(3), { options: { activate: false } });
+		await add(people(3), { options: { existing: 'skip' } });
+		expect(invited()).toHaveLength(3);
+	});
+});
+
+describe('bad input', () => {
+	const bad: Array<[string, unknown, string]> = [
+		['not an e-mail', 'anna', '"anna" is no e-mail address: it has no @'],
+		['empty', '', 'The contact is empty'],
+		['undefined', undefined, 'The contact is empty'],
+		['a number', 12345, '"12345" is no e-mail address: it has no @'],
+		[
+			'10,000 characters',
+			`${'a'.repeat(9990)}@example.com`,
+			'it has 10002 characters, at most 254 are allowed',
+		],
+		['a@b', 'a@b', '"a@b" is no e-mail address: the part after the @ has no dot, e.g. example.com'],
+		['an umlaut', 'jürgen@example.com', 'Netigate takes no letters such as å, ä, ö or ü'],
+		['two addresses', 'a@example.com, b@example.com', 'it has more than one @'],
+		['a space', 'a b@example.com', 'it has a space in it'],
+		['an object', { mail: 'a@example.com' }, 'The contact should be a text but is an object'],
+		['a list', ['a@example.com'], 'The contact should be a text but is a list'],
+		['true', true, 'The contact should be a text but is "true"'],
+	];
+
+	test.each(bad)('%s: the item is named, and the others go', async (_, value, message) => {
+		const items = [
+			{ email: 'good1@example.com' },
+			{ email: value },
+			{ email: 'good2@example.com' },
+		];
+		const { output, errorOutput, run } = await add(
+			items as IDataObject[],
+			{},
+			{ onError: 'continueErrorOutput' },
+		);
+		expect(output.map(({ json }) => json.Email)).toEqual([
+			'good1@example.com',
+			'good2@example.com',
+		]);
+		expect(errorOutput).toHaveLength(1);
+		expect(errorOutput[0].json.error).toContain(message);
+		expect(errorOutput[0].json.error).toContain('[item 1]');
+		expect(errorOutput[0].json.email).toEqual(value);
+		expect(run.data.resultData.runData.Node[0].data?.main[1]?.[0].pairedItem).toEqual({ item: 1 });
+		expect(invited()).toEqual(['good1@example.com', 'good2@example.com']);
+	});
+
+	test('with "On Error: Stop" one bad contact keeps the run from sending anything', async () => {
+		const { error } = await add([...people(3), { email: 'nobody' }]);
+		expect(error?.message).toBe('"nobody" is no e-mail address: it has no @ [item 3]');
+		expect(error?.context?.itemIndex).toBe(3);
+		expect(calls('addRespondents')).toHaveLength(0);
+	});
+
+	test('upper case is put right', async () => {
+		const { output } = await add([{ email: 'ANNA.NEW@EXAMPLE.COM' }]);
+		expect(output[0].json.Email).toBe('anna.new@example.com');
+	});
+
+	test.each([
+		['+46 73-512 34 56', '46735123456'],
+		['0046735123456', '46735123456'],
+		[46735123456, '46735123456'],
+	])('the number %s is put right for SMS', async (given, expected) => {
+		const { output } = await add([{ email: given }], { sendoutId: locator(postEventSms) });
+		expect(output[0].json.Email).toBe(expected);
+	});
+
+	test.each([
+		['0735123456', 'has no country code'],
+		['anna@example.com', 'is no mobile number'],
+		['4673512345678901', 'is no mobile number'],
+	])('%s is no number for SMS', async (given, message) => {
+		const { error } = await add([{ email: given }], { sendoutId: locator(postEventSms) });
+		expect(error?.message).toContain(message);
+		expect(error?.description).toContain('country code first and at most 15 digits');
+	});
+
+	test('a log-in list takes any name', async () => {
+		const { output } = await add([{ email: 'Employee 17' }], {
+			sendoutId: locator(postEventLogin),
+		});
+		expect(output[0].json.Email).toBe('Employee 17');
+	});
+
+	test.each([
+		['', 'an empty text'],
+		['abc', '"abc"'],
+		[-1, '"-1"'],
+		['7001/../x', '"7001/../x"'],
+	])('the sendout %p is refused before a request', async (value, told) => {
+		const { error } = await add([{ email: 'a@example.com', sendout: value }], {
+			sendoutId: locator('={{ $json.sendout }}'),
+		});
+		expect(error?.message).toBe(`"Sendout" is no Netigate ID: ${told} [item 0]`);
+		expect(sandbox.calls).toEqual([]);
+	});
+
+	test('an unknown sendout fails its own items only', async () => {
+		const { output, errorOutput } = await add(
+			[
+				{ email: 'a@example.com', sendout: 999999 },
+				{ email: 'b@example.com', sendout: postEventEmail },
+			],
+			{ sendoutId: locator('={{ $json.sendout }}') },
+			{ onError: 'continueErrorOutput' },
+		);
+		expect(output.map(({ json }) => json.Email)).toEqual(['b@example.com']);
+		expect(failures(errorOutput)).toEqual([
+			['a@example.com', expect.stringMatching(/^Netigate refused: .*\[item 0\]\. Check the ids/)],
+		]);
+	});
+
+	test("an inactive survey: Netigate's own words for each item, and it is not asked over and over", async () => {
+		const { errorOutput } = await add(
+			people(300),
+			{
+				surveyId: locator(sampleIds.surveys.inactive),
+				sendoutId: locator(sampleIds.sendouts.inactiveEmail),
+			},
+			{ onError: 'continueErrorOutput' },
+		);
+		expect(errorOutput).toHaveLength(300);
+		expect(errorOutput.every(({ json }) => String(json.error).includes('Netigate refused: '))).toBe(
+			true,
+		);
+		expect(calls('addRespondents').length + calls('addRespondent').length).toBeLessThan(40);
+	});
+
+	test('a wrong key says so, and stands in no message', async () => {
+		const apiKey = '11111111-2222-4333-8444-555555555555';
+		const stranger = createEngine({ url: sandbox.url, apiKey });
+		const { error, run } = await stranger.run({ items: people(2), parameters: parameters() });
+		expect(error?.message).toContain('Netigate refused');
+		expect(error?.description).toContain('Check the API key');
+		expect(JSON.stringify(run)).not.toContain(apiKey);
+	});
+
+	test('an unreachable Netigate: nothing was sent, and the key stands nowhere', async () => {
+		const apiKey = '11111111-2222-4333-8444-555555555555';
+		const stranger = createEngine({ url: 'http://127.0.0.1:1/api/v1.2', apiKey });
+		const { error, run } = await stranger.run({
+			items: people(1),
+			parameters: parameters({ requestOptions: { retryForSeconds: 0 } }),
+		});
+		expect(error?.message).toBe('Netigate cannot be reached (ECONNREFUSED) [item 0]');
+		expect(JSON.stringify(run)).not.toContain(apiKey);
+	});
+});
+
+describe('as the tool of an AI agent, by routing alone', () => {
+	test('a person is added with the name, and the sendout activated', async () => {
+		const output = await engine.route({
+			items: [{ email: 'anna.new@example.com' }],
+			parameters: parameters({
+				backgroundData: { mappingMode: 'defineBelow', value: { [firstName]: 'Anna' } },
+			}),
+		});
+		expect(output).toEqual([
+			{
+				json: expect.objectContaining({ Email: 'anna.new@example.com', status: 'added' }),
+				pairedItem: { item: 0 },
+			},
+		]);
+		expect(invited()).toEqual(['anna.new@example.com']);
+	});
+
+	test('a blocked one is not', async () => {
+		const output = await engine.route({
+			items: [{ email: 'blocked@example.com' }],
+			parameters: parameters(),
+		});
+		expect(output[0].json).toMatchObject({ status: 'skipped', reason: 'blocked' });
+		expect(calls('addRespondent')).toHaveLength(0);
+	});
+
+	test('a bad contact is an error', async () => {
+		await expect(
+			engine.route({ items: [{ email: 'nobody' }], parameters: parameters() }),
+		).rejects.toThrow('"nobody" is no e-mail address');
+	});
+});

@@ -1,0 +1,326 @@
+import type { IDataObject } from 'n8n-workflow';
+import { sampleIds, startSandbox, type Fault, type Sandbox } from '../sandbox';
+import { DataTables } from './dataTables';
+import { createEngine, type RunRequest, type RunResult } from './harness';
+
+const TABLE = 'netigate_list_rows';
+const list = sampleIds.documents.members;
+
+/** A label of that list, of type TEXT. */
+const city = String(sampleIds.documentLabels.firstName + 10);
+
+/** A Netigate, and the data tables of an n8n. */
+interface Place {
+	sandbox: Sandbox;
+	tables: DataTables;
+}
+
+const newPlace = async (): Promise<Place> => ({
+	sandbox: await startSandbox(),
+	tables: new DataTables(),
+});
+
+let here: Place;
+let sandbox: Sandbox;
+let tables: DataTables;
+
+beforeEach(async () => {
+	here = await newPlace();
+	({ sandbox, tables } = here);
+});
+afterEach(async () => await sandbox.close());
+
+const parameters = (more: IDataObject = {}): IDataObject => ({
+	resource: 'respondentList',
+	operation: 'sync',
+	listId: { __rl: true, mode: 'id', value: String(list) },
+	contact: '={{ $json.email }}',
+	cells: { mappingMode: 'defineBelow', value: { [city]: '={{ $json.city }}' } },
+	missing: 'report',
+	options: {},
+	requestOptions: { settleSeconds: 0.01, retryForSeconds: 5 },
+	...more,
+});
+
+async function sync(
+	items: IDataObject[],
+	more: IDataObject = {},
+	request: Partial<RunRequest> = {},
+	place: Place = here,
+): Promise<RunResult> {
+	return await createEngine(place.sandbox).run({
+		items,
+		parameters: parameters(more),
+		onError: 'continueErrorOutput',
+		additionalData: { executeWorkflow: place.tables.executeWorkflow },
+		...request,
+	});
+}
+
+const people = (count: number, town = 'Lund'): IDataObject[] =>
+	Array.from({ length: count }, (_, index) => ({ email: `p${index}@example.com`, city: town }));
+
+/** How often each contact stands in the list. */
+const timesInList = (place: Place = here) => {
+	const times: Record<string, number> = {};
+	for (const { contact, documentId } of place.sandbox.state.rows.values())
+		if (documentId === list && /^p\d+@/.test(contact)) times[contact] = (times[contact] ?? 0) + 1;
+	return times;
+};
+
+const once = (items: IDataObject[]) =>
+	Object.fromEntries(items.map(({ email }) => [email as string, 1]));
+
+const statuses = ({ output }: RunResult) => output.map(({ json }) => json.status);
+
+const writes = () =>
+	sandbox.calls.filter(({ operationId }) =>
+		/^(addRow|editCells|deleteCells)$/.test(operationId ?? ''),
+	);
+
+const hint = ({ hints }: RunResult) => hints.map(({ message }) => message);
+
+test('the first run adds everybody, the second writes nothing', async () => {
+	const directory = people(30);
+	const first = await sync(directory);
+	expect(first.error).toBeUndefined();
+	expect(statuses(first)).toEqual(directory.map(() => 'added'));
+	expect(timesInList()).toEqual(once(directory));
+	expect(sandbox.maxInFlight).toBeLessThanOrEqual(4);
+	const before = writes().length;
+	const second = await sync(directory);
+	expect(statuses(second)).toEqual(directory.map(() => 'unchanged'));
+	expect(writes()).toHaveLength(before);
+	expect(hint(second)).toEqual(['30 unchanged']);
+	expect(tables.rows(TABLE)).toHaveLength(30);
+});
+
+test('30 changes among 300 people are 30 writes', async () => {
+	const directory = people(300);
+	await sync(directory);
+	const before = writes().length;
+	const next = [
+		...directory.slice(10).map((one, index) => (index < 10 ? { ...one, city: 'Kiel' } : one)),
+		...Array.from({ length: 10 }, (_, index) => ({ email: `p${2000 + index}@example.com` })),
+	];
+	const result = await sync(next, { missing: 'clear' });
+	expect(hint(result)).toEqual(['10 added, 10 updated, 280 unchanged, 10 cleared']);
+	const made = writes().slice(before);
+	expect(made.map(({ operationId }) => operationId).sort()).toEqual([
+		...Array<string>(10).fill('addRow'),
+		...Array<string>(10).fill('deleteCells'),
+		...Array<string>(10).fill('editCells'),
+	]);
+});
+
+test('every output is paired with its item; who is missing is paired with none', async () => {
+	await sync(people(4));
+	const { output } = await sync([...people(4).slice(1), { email: 'p9@example.com' }]);
+	expect(output.map(({ json, pairedItem }) => [json.status, pairedItem])).toEqual([
+		['unchanged', { item: 0 }],
+		['unchanged', { item: 1 }],
+		['unchanged', { item: 2 }],
+		['added', { item: 3 }],
+		['missing', []],
+	]);
+});
+
+test('several lists in one run are kept apart', async () => {
+	const lists = [sampleIds.documents.members, sampleIds.documents.trainers];
+	const items = lists.flatMap((id) => people(2).map((one) => ({ ...one, list: id })));
+	const listId = { __rl: true, mode: 'id', value: '={{ $json.list }}' };
+	const cells = { mappingMode: 'defineBelow', value: null };
+	const first = await sync(items, { listId, cells });
+	expect(statuses(first)).toEqual(['added', 'added', 'added', 'added']);
+	const second = await sync(items.slice(0, 3), { listId, cells });
+	expect(statuses(second)).toEqual(['unchanged', 'unchanged', 'unchanged', 'missing']);
+});
+
+test('a directory that answers with next to nothing stops the run, with one error for the workflow', async () => {
+	await sync(people(10));
+	const before = writes().length;
+	const { error } = await sync(people(1), { missing: 'clear' }, { onError: 'stopWorkflow' });
+	expect(error?.message).toBe(
+		'Nothing was sent: 9 of 10 rows of the respondent list (90 %) would be cleared or lose a value, and at most 20 % may',
+	);
+	expect(error?.description).toContain('Look whether the directory answered in full');
+	expect(writes()).toHaveLength(before);
+});
+
+test('a bad contact goes to the error output with its input, the others are synced', async () => {
+	const { output, errorOutput } = await sync([...people(2), { email: 'a@b@c', name: 'Carla' }]);
+	expect(output).toHaveLength(2);
+	expect(errorOutput.map(({ json }) => json)).toEqual([
+		{ email: 'a@b@c', name: 'Carla', error: expect.stringContaining('is no contact') },
+	]);
+});
+
+test('the action is not offered to AI agents, and says so when it is run as a tool', async () => {
+	const engine = createEngine(sandbox);
+	await expect(engine.route({ parameters: parameters(), items: people(1) })).rejects.toThrow(
+		'A respondent list can be synced in a workflow only',
+	);
+	expect(timesInList()).toEqual({});
+});
+
+describe('every fault at every call', () => {
+	const faults: Array<[string, Omit<Fault, 'operationId'>]> = [
+		['connection lost before the work', { kind: 'dropBefore' }],
+		['connection lost after the work', { kind: 'dropAfter' }],
+		['429', { kind: '429' }],
+		['503', { kind: '503' }],
+		['400', { kind: '400' }],
+		['500 before the work', { kind: '500' }],
+		['500 after the work', { kind: '500', workDone: true }],
+		['cut-off body', { kind: 'cutBody' }],
+		['web page after the work', { kind: 'html', workDone: true }],
+		['empty answer after the work', { kind: 'empty', workDone: true }],
+		['time-out before the work', { kind: 'hang' }],
+		['time-out after the work', { kind: 'latency', ms: 6000, workDone: true }],
+	];
+	const before = people(8);
+	const after = [...people(8, 'Kiel').slice(2), ...people(12).slice(8)];
+
+	const options = { maxMissingShare: 50 };
+
+	async function tryFault(operationId: string, [name, fault]: (typeof faults)[number]) {
+		const told = `${operationId}, ${name}`;
+		const place = await newPlace();
+		// A busy machine is slow at times, so only those are impatient who have to be.
+		const impatient = fault.kind === 'hang' || fault.kind === 'latency';
+		const requestOptions = {
+			settleSeconds: 0.01,
+			retryForSeconds: 5,
+			...(impatient ? { timeout: 4000 } : {}),
+		};
+		const more = { missing: 'clear', options, requestOptions };
+		const next = async () => await sync(after, more, {}, place);
+		await sync(before, {}, {}, place);
+		place.sandbox.faults.add({ operationId, times: 1, ...fault });
+		const second = await next();
+		expect([told, place.sandbox.faults.list()[0].struck]).toEqual([told, 1]);
+		const third = await next();
+		expect([told, third.errorOutput]).toEqual([told, []]);
+
+		// Only a lost answer to an add leaves somebody unknown, and that run has said so.
+		const unknown = third.output.filter(({ json }) => json.status === 'unknown');
+		const allowed = operationId === 'addRow' ? 1 : 0;
+		expect([told, unknown.length <= allowed]).toEqual([told, true]);
+		const contact = unknown[0]?.json.contact;
+		if (contact) {
+			const failed = second.errorOutput.map(({ json }) => json.email);
+			expect([told, failed]).toEqual([told, [contact]]);
+		}
+		const times = timesInList(place);
+		for (const { email, city: town } of after as Array<Record<string, string>>) {
+			const rows = [...place.sandbox.state.rows.values()];
+			const cell = rows.find((row) => row.contact === email)?.cells.get(Number(city));
+			if (email === contact) expect([told, (times[email] ?? 0) <= 1]).toEqual([told, true]);
+			else expect([told, email, times[email], cell]).toEqual([told, email, 1, town]);
+		}
+		await place.sandbox.close();
+	}
+
+	test.each(['getBgDocumentLabels', 'addRow', 'editCells', 'deleteCells'])(
+		'%s goes wrong once: nobody twice, nobody lost without being told, the next run brings all in line',
+		async (operationId) => {
+			await Promise.all(faults.map(async (fault) => await tryFault(operationId, fault)));
+		},
+	);
+});
+
+test('a killed run: what was written is remembered, the rest is done by the next, nobody is added twice', async () => {
+	const directory = people(60);
+	for (const at of [4, 7]) {
+		sandbox.reset();
+		tables.tables.clear();
+		tables.calls = 0;
+		const started = Date.now();
+		const clock = jest.spyOn(Date, 'now');
+		const killed = new Promise<void>((resolve) => {
+			tables.before = async (call) => {
+				if (call < at) return;
+				resolve();
+				await new Promise(() => {});
+			};
+		});
+		void sync(directory);
+		await killed;
+		// What was on its way arrives all the same.
+		await new Promise((resolve) => setTimeout(resolve, 200));
+		const sent = Object.keys(timesInList()).length;
+		expect([at, sent < 60]).toEqual([at, true]);
+		tables.before = async () => {};
+		const busy = await sync(directory);
+		expect(busy.errorOutput[0].json.error).toContain(
+			'Another run is bringing this respondent list',
+		);
+		clock.mockImplementation(() => started + 200_000);
+		const next = await sync(directory);
+		clock.mockRestore();
+		expect([at, next.errorOutput]).toEqual([at, []]);
+		const unknown = next.output.filter(({ json }) => json.status === 'unknown');
+		expect([at, unknown.length <= 16]).toEqual([at, true]);
+		const named = unknown.map(({ json }) => json.contact);
+		const times = timesInList();
+		expect(Object.values(times).every((count) => count === 1)).toBe(true);
+		for (const { email } of directory)
+			expect([at, email, times[email as string] === 1 || named.includes(email as string)]).toEqual([
+				at,
+				email,
+				true,
+			]);
+	}
+}, 60_000);
+
+test('two runs at once: one does it all, the other says that the list is busy', async () => {
+	sandbox.changeSettings({ latencyMs: 5 });
+	const directory = people(40);
+	const results = await Promise.all([sync(directory), sync(directory)]);
+	expect(timesInList()).toEqual(once(directory));
+	const told = results.map((result) => [result.output.length, result.errorOutput.length]);
+	expect(told.sort((a, b) => a[0] - b[0])).toEqual([
+		[0, 40],
+		[40, 0],
+	]);
+});
+
+test('a cancelled execution remembers what it sent; only what was under way is unknown', async () => {
+	sandbox.changeSettings({ latencyMs: 20 });
+	const directory = people(200);
+	const { run } = await sync(directory, {}, { onStart: (cancel) => setTimeout(cancel, 400) });
+	expect(run.status).toBe('canceled');
+	await new Promise((resolve) => setTimeout(resolve, 500));
+	expect(Object.keys(timesInList()).length).toBeLessThan(200);
+	const next = await sync(directory);
+	expect(next.errorOutput).toEqual([]);
+	// n8n breaks off what is under way, which may have arrived.
+	const unknown = next.output.filter(({ json }) => json.status === 'unknown');
+	expect(unknown.length).toBeLessThanOrEqual(4);
+	const uncertain = unknown.map(({ json }) => json.contact as string);
+	expect({ ...timesInList(), ...Object.fromEntries(uncertain.map((one) => [one, 1])) }).toEqual(
+		once(directory),
+	);
+	expect(Object.values(timesInList()).filter((times) => times > 1)).toEqual([]);
+});
+
+test('the table deleted while the run goes on: it stops, and says what it could not remember', async () => {
+	sandbox.changeSettings({ latencyMs: 5 });
+	tables.before = async (call) => {
+		if (call === 8) tables.tables.clear();
+	};
+	const { errorOutput, output } = await sync(people(100));
+	expect(output.length + errorOutput.length).toBe(100);
+	const errors = errorOutput.map(({ json }) => String(json.error));
+	const forgotten = errors.filter((text) => text.includes('could not be remembered')).length;
+	expect(Object.keys(timesInList()).length).toBe(output.length + forgotten);
+	expect(errors.at(-1)).toMatch(
+		/^Not sent: The data table "netigate_list_rows" is gone.*Bring it back/,
+	);
+});
+
+test('neither the memory nor the output holds the API key, and the memory no contact', async () => {
+	const { run } = await sync(people(3));
+	expect(JSON.stringify(run)).not.toContain(sandbox.apiKey);
+	expect(JSON.stringify(tables.rows(TABLE))).not.toContain('example.com');
+});

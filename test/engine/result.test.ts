@@ -1,0 +1,363 @@
+import type { IDataObject } from 'n8n-workflow';
+import { sampleIds, startSandbox, type Sandbox } from '../sandbox';
+import { createEngine, type Engine, type RunRequest } from './harness';
+
+const { support, postEvent } = sampleIds.surveys;
+const { anna, ben, claraUnfinished, general, big } = sampleIds.answerSets;
+
+let sandbox: Sandbox;
+let engine: Engine;
+
+beforeEach(async () => {
+	sandbox = await startSandbox();
+	engine = createEngine(sandbox);
+});
+afterEach(async () => {
+	expect(sandbox.violations).toEqual([]);
+	await sandbox.close();
+});
+
+const locator = (value: unknown) => ({ __rl: true, mode: 'id', value });
+
+const parameters = (operation: string, more: IDataObject): IDataObject => ({
+	resource: 'result',
+	operation,
+	surveyId: locator(support),
+	requestOptions: { retryForSeconds: 5 },
+	...more,
+});
+
+const run = async (
+	operation: string,
+	more: IDataObject = {},
+	rest: Omit<RunRequest, 'parameters'> = {},
+) => await engine.run({ ...rest, parameters: parameters(operation, more) });
+
+const route = async (operation: string, more: IDataObject = {}) =>
+	await engine.route({ parameters: parameters(operation, more) });
+
+/** How often each operation was called. */
+function calls(): Record<string, number> {
+	const counts: Record<string, number> = {};
+	for (const { operationId } of sandbox.calls) {
+		counts[operationId ?? 'unknown'] = (counts[operationId ?? 'unknown'] ?? 0) + 1;
+	}
+	return counts;
+}
+
+const ids = (items: Array<{ json: IDataObject }>) => items.map(({ json }) => json.answerSetId);
+
+describe('Get Many', () => {
+	it('gives one simplified item for each answer set, paired with its input item', async () => {
+		const { output, error } = await run('getMany', { returnAll: true }, { items: [{}, {}] });
+		expect(error).toBeUndefined();
+		expect(ids(output)).toEqual([...expected(), ...expected()]);
+		expect(output.map(({ pairedItem }) => pairedItem)).toEqual(
+			[0, 0, 0, 0, 0, 1, 1, 1, 1, 1].map((item) => ({ item })),
+		);
+		expect(output[0].json).toMatchObject({
+			answerSetId: anna,
+			surveyId: support,
+			respondentId: sampleIds.respondents.anna,
+			completed: true,
+		});
+		const { answers, scores } = output[0].json as { answers: IDataObject; scores: IDataObject };
+		expect(Object.keys(answers)).toEqual([
+			'How satisfied are you?',
+			'Would you contact us again?',
+			'What did you use?',
+			'Which product was it about?',
+			'How do you rate us?',
+			'Anything else?',
+			'How sure are you?',
+			'Anything else? (2)',
+		]);
+		expect(answers['What did you use?']).not.toContain('What did you use?');
+		expect(Object.keys(answers['How do you rate us?'] as object)).toEqual([
+			'Speed',
+			'Friendliness',
+			'Knowledge',
+		]);
+		expect(Object.keys(scores)).toEqual([
+			'How satisfied are you?',
+			'Would you contact us again?',
+			'Which product was it about?',
+			'How do you rate us?',
+		]);
+		expect(calls()).toEqual({ getAnswerSetsWithData: 2, getQuestions: 1 });
+
+		function expected() {
+			return [anna, claraUnfinished, ben, general, big].sort(byOrderOfSandbox);
+		}
+		function byOrderOfSandbox(a: number, b: number) {
+			const at = (id: number) => sandbox.state.answerSets.get(id)!.Created;
+			return at(a).localeCompare(at(b)) || a - b;
+		}
+	});
+
+	it('reads 1,234 answer sets, 100 a page, each once', async () => {
+		const sets = sandbox.state.addAnswerSets(postEvent, 1234);
+		const { output } = await run('getMany', { surveyId: locator(postEvent), returnAll: true });
+		expect(ids(output)).toEqual(sets.map(({ AnswerSetId }) => AnswerSetId));
+		expect(calls()).toEqual({ getAnswerSetsWithData: 13, getAnswerSets: 1, getQuestions: 1 });
+		expect(sandbox.maxInFlight).toBeLessThanOrEqual(4);
+	});
+
+	it('stops at the limit', async () => {
+		const sets = sandbox.state.addAnswerSets(postEvent, 1234);
+		const { output } = await run('getMany', {
+			surveyId: locator(postEvent),
+			returnAll: false,
+			limit: 120,
+			options: { pageSize: 50 },
+		});
+		expect(ids(output)).toEqual(sets.slice(0, 120).map(({ AnswerSetId }) => AnswerSetId));
+		expect(calls()).toEqual({ getAnswerSetsWithData: 3, getQuestions: 1 });
+	});
+
+	it('reads a page again that was cut off, and no other', async () => {
+		sandbox.state.addAnswerSets(postEvent, 650);
+		sandbox.faults.add({
+			kind: 'cutBody',
+			operationId: 'getAnswerSetsWithData',
+			after: 3,
+			times: 1,
+		});
+		sandbox.faults.add({ kind: '503', operationId: 'getAnswerSetsWithData', after: 5, times: 1 });
+		const { output } = await run('getMany', { surveyId: locator(postEvent), returnAll: true });
+		expect(new Set(ids(output)).size).toBe(650);
+		expect(output).toHaveLength(650);
+		expect(calls()).toMatchObject({ getAnswerSetsWithData: 9 });
+	});
+
+	it('takes lists that are null, and members that nobody knows', async () => {
+		sandbox.changeSettings({ emptyLists: 'null', extraFields: true });
+		expect((await run('getMany', { returnAll: true })).output).toHaveLength(5);
+		const { output, error } = await run('getMany', { surveyId: locator(postEvent) });
+		expect(error).toBeUndefined();
+		expect(output).toEqual([]);
+	});
+
+	it("gives Netigate's own object, untouched, where it is not to simplify", async () => {
+		const { output } = await run('getMany', { simplify: false, returnAll: true });
+		const own = sandbox.state.answerSets.get(anna)!;
+		expect(output[0].json).toEqual({
+			...sandbox.state.headOf(own),
+			Answers: sandbox.state.answersOf(own),
+		});
+		expect(calls()).toEqual({ getAnswerSetsWithData: 1 });
+	});
+
+	it('without answers takes one call for all', async () => {
+		sandbox.state.addAnswerSets(postEvent, 300);
+		const { output } = await run('getMany', {
+			surveyId: locator(postEvent),
+			returnAll: true,
+			includeAnswers: false,
+		});
+		expect(output).toHaveLength(300);
+		expect(output[0].json).not.toHaveProperty('answers');
+		expect(calls()).toEqual({ getAnswerSets: 1 });
+	});
+
+	it('joins contact and background data with the fewest calls', async () => {
+		const { output } = await run('getMany', {
+			returnAll: true,
+			options: { includeContact: true, includeBackgroundData: true },
+		});
+		const about = new Map(output.map(({ json }) => [json.answerSetId, json]));
+		expect(about.get(anna)).toMatchObject({
+			contact: 'anna@example.com',
+			backgroundData: { 'First name': 'Anna', Region: 'North' },
+		});
+		expect(about.get(ben)).toMatchObject({ contact: 'ben@example.com' });
+		expect(about.get(general)).toMatchObject({ contact: null, backgroundData: {} });
+		expect(calls()).toEqual({
+			getAnswerSetsWithData: 1,
+			getQuestions: 1,
+			getSendouts: 1,
+			getRespondents: 2,
+			getLabels: 1,
+			getCells: 3,
+		});
+	});
+
+	it('filters as Netigate does', async () => {
+		const of = async (filters: IDataObject) =>
+			ids((await run('getMany', { returnAll: true, filters })).output);
+		expect(await of({ completed: true })).not.toContain(claraUnfinished);
+		const created = sandbox.state.answerSets.get(big)!.Created;
+		expect((await of({ from: created })).sort()).toEqual([big, general].sort());
+		expect((await of({ to: created })).length).toBe(5);
+		const asked = sandbox.calls.flatMap(({ query }) => query.to ?? []);
+		expect(asked).toEqual([created]);
+		expect((await of({ updated: created })).sort()).toEqual([big, claraUnfinished, general].sort());
+	});
+
+	it.each([
+		[{ updated: '2026-01-01', from: '2026-01-01' }, '"Changed Since" cannot be used together'],
+		[{ from: '2026-02-01', to: '2026-01-01' }, '"Created From" (2026-01-31T23:00:00Z) is after'],
+		[{ from: 'yesterday' }, '"Created From" is no date: "yesterday"'],
+	])('refuses filters %j before a request goes out', async (filters, message) => {
+		const { error } = await run('getMany', { filters });
+		expect(error?.message).toContain(message);
+		expect(error?.message).toContain('[item 0]');
+		expect(sandbox.calls).toHaveLength(0);
+	});
+
+	it('gives the others where one item fails and failures are to be continued', async () => {
+		const { output } = await run(
+			'getMany',
+			{ surveyId: locator('={{ $json.survey }}'), returnAll: true },
+			{
+				items: [{ survey: support }, { survey: 999 }, { survey: postEvent }],
+				onError: 'continueRegularOutput',
+			},
+		);
+		expect(output).toHaveLength(6);
+		expect(output[5].json).toMatchObject({ survey: 999 });
+		expect(output[5].json.error).toContain('[item 1]');
+		expect(output[5].pairedItem).toEqual({ item: 1 });
+	});
+});
+
+describe('Get', () => {
+	it('gives one result', async () => {
+		const { output } = await run(
+			'get',
+			{ answerSetId: '={{ $json.id }}' },
+			{ items: [{ id: big }] },
+		);
+		expect(ids(output)).toEqual([big]);
+		expect(calls()).toEqual({ getAnswerSet: 1, getQuestions: 1 });
+	});
+
+	it('reads the questions once for all items', async () => {
+		const items = [anna, ben, big].map((id) => ({ id }));
+		const { output } = await run('get', { answerSetId: '={{ $json.id }}' }, { items });
+		expect(ids(output)).toEqual([anna, ben, big]);
+		expect(calls()).toEqual({ getAnswerSet: 3, getQuestions: 1 });
+	});
+
+	it('says which answer set there is not', async () => {
+		const { error } = await run('get', { answerSetId: 4711 });
+		expect(error?.message).toMatch(/4711.*\[item 0\]/);
+	});
+
+	it('names answers by question item', async () => {
+		const { output } = await run('get', { answerSetId: anna, options: { keyBy: 'id' } });
+		const { answers } = output[0].json as { answers: IDataObject };
+		expect(Object.keys(answers)[0]).toBe('12100');
+	});
+});
+
+describe('Get by Respondent', () => {
+	it.each(['empty', 'full'] as const)(
+		'gives all they answered where Netigate lists answers %s',
+		async (answersByRespondent) => {
+			sandbox.changeSettings({ answersByRespondent });
+			const { output } = await run('getByRespondent', { respondentId: sampleIds.respondents.anna });
+			expect(ids(output)).toEqual([anna, big]);
+			expect(Object.keys((output[0].json as { answers: object }).answers)).toHaveLength(8);
+			expect(calls()).toEqual({
+				getAnswerSetsOfRespondent: 1,
+				getQuestions: 1,
+				...(answersByRespondent === 'empty' ? { getAnswerSet: 2 } : {}),
+			});
+		},
+	);
+
+	it('without answers takes one call', async () => {
+		const { output } = await run('getByRespondent', {
+			respondentId: sampleIds.respondents.anna,
+			includeAnswers: false,
+		});
+		expect(ids(output)).toEqual([anna, big]);
+		expect(calls()).toEqual({ getAnswerSetsOfRespondent: 1 });
+	});
+});
+
+describe('Get by Contact', () => {
+	it('gives the latest that the person answered, however the address is written', async () => {
+		const { output } = await run('getByContact', { contact: ' ANNA@example.com ' });
+		expect(ids(output)).toEqual([big]);
+		expect(calls()).toEqual({
+			getSendouts: 1,
+			getRespondents: 2,
+			getAnswerSetsOfRespondent: 1,
+			getAnswerSet: 1,
+			getQuestions: 1,
+		});
+	});
+
+	it('gives all of them, oldest first, also of several sendouts', async () => {
+		const { state } = sandbox;
+		const twoway = state.sendout(support, sampleIds.sendouts.supportTwoway);
+		const again = state.addRespondent(twoway, 'anna@example.com');
+		const later = state.addAnswerSet(support, { respondentId: again.RespondentId });
+		const { output } = await run('getByContact', {
+			contact: 'anna@example.com',
+			latestOnly: false,
+			options: { includeContact: true },
+		});
+		expect(ids(output)).toEqual([anna, big, later.AnswerSetId]);
+		expect(output.map(({ json }) => json.contact)).toEqual(Array(3).fill('anna@example.com'));
+	});
+
+	it('reads the lists of respondents once for all items', async () => {
+		const items = ['anna@example.com', 'ben@example.com', 'nobody@example.com'].map((email) => ({
+			email,
+		}));
+		const { output } = await run('getByContact', { contact: '={{ $json.email }}' }, { items });
+		expect(ids(output)).toEqual([big, ben]);
+		expect(output.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 1 }]);
+		expect(calls()).toMatchObject({ getSendouts: 1, getRespondents: 2 });
+	});
+
+	it('refuses an empty contact, naming the item', async () => {
+		const { error } = await run('getByContact', { contact: '={{ $json.mail }}' });
+		expect(error?.message).toBe('"Contact" is no contact: nothing [item 0]');
+		expect(sandbox.calls).toHaveLength(0);
+	});
+});
+
+describe('Get Answer', () => {
+	it('gives the records of one question', async () => {
+		const own = sandbox.state.answersOf(sandbox.state.answerSets.get(anna)!);
+		const { output } = await run('getAnswer', { answerSetId: anna, questionItemId: 12100 });
+		expect(output.map(({ json }) => json)).toEqual([
+			own.find(({ QuestionItem }) => QuestionItem === 12100),
+		]);
+	});
+});
+
+describe('As the tool of an AI agent', () => {
+	it.each<[string, IDataObject, number[]]>([
+		['getMany', { returnAll: false, limit: 2 }, [anna, ben]],
+		['get', { answerSetId: big }, [big]],
+		['getByRespondent', { respondentId: sampleIds.respondents.anna }, [anna, big]],
+		['getByContact', { contact: 'ben@example.com' }, [ben]],
+	])('%s gives the same as in a workflow', async (operation, more, expected) => {
+		const items = await route(operation, more);
+		expect([...ids(items)].sort()).toEqual([...expected].sort());
+		expect(items.map(({ json }) => json)).toEqual(
+			(await run(operation, more)).output.map(({ json }) => json),
+		);
+		expect(items.every(({ pairedItem }) => (pairedItem as { item: number }).item === 0)).toBe(true);
+	});
+
+	it('getAnswer gives the same as in a workflow', async () => {
+		const more = { answerSetId: anna, questionItemId: 12102 };
+		const items = await route('getAnswer', more);
+		expect(items.length).toBeGreaterThan(0);
+		expect(items.map(({ json }) => json)).toEqual(
+			(await run('getAnswer', more)).output.map(({ json }) => json),
+		);
+	});
+
+	it('reads all pages', async () => {
+		sandbox.state.addAnswerSets(postEvent, 250);
+		const items = await route('getMany', { surveyId: locator(postEvent), returnAll: true });
+		expect(new Set(ids(items)).size).toBe(250);
+	});
+});

@@ -1,0 +1,394 @@
+import fc from 'fast-check';
+import type { IDataObject } from 'n8n-workflow';
+import { sampleIds, startSandbox, type Sandbox } from '../sandbox';
+import type { RunResult } from './harness';
+import {
+	BLOCKED,
+	calmDown,
+	countOf,
+	faults,
+	forSequences,
+	goesOn,
+	impatient,
+	isInvitable,
+	items,
+	itemsInError,
+	keyOf,
+	onError,
+	options,
+	patient,
+	run,
+	settings,
+	toldByItem,
+} from './sequences';
+
+/*
+ * Random people, options and settings, and random faults at random steps, over real HTTP. What counts is what
+ * the local Netigate holds in the end: nobody twice, nobody lost without an error; and a second run with
+ * "skip" brings in exactly those who are missing.
+ */
+
+const survey = sampleIds.surveys.postEvent;
+const sendout = sampleIds.sendouts.postEventEmail;
+
+const locator = (value: unknown) => ({ __rl: true, mode: 'id', value });
+
+const LONG = 1_200_000;
+
+async function withSandbox(check: (sandbox: Sandbox) => Promise<void>): Promise<void> {
+	const sandbox = await startSandbox();
+	try {
+		await check(sandbox);
+		expect(sandbox.violations).toEqual([]);
+	} finally {
+		await sandbox.close();
+	}
+}
+
+/** How often each respondent was invited. */
+function invitationsById({ state }: Sandbox): Map<number, number> {
+	const counts = new Map<number, number>();
+	for (const { respondentId, kind } of state.invitations) {
+		if (kind === 'invitation') counts.set(respondentId, (counts.get(respondentId) ?? 0) + 1);
+	}
+	return counts;
+}
+
+describe('adding respondents', () => {
+	const operations = [
+		'getBlocklist',
+		'getSendout',
+		'getLabels',
+		'getRespondents',
+		...['addRespondents', 'addRespondents', 'addRespondent', 'addRespondent'],
+		'activateSendout',
+	];
+
+	const sequences = fc.record({
+		items,
+		/** People who were in the sendout before. */
+		already: fc.subarray(['anna@example.com', 'ben@example.com', 'cleo@example.com']),
+		options: options.chain((some) =>
+			fc
+				.record({
+					activate: fc.oneof(
+						{ weight: 4, arbitrary: fc.constant(true) },
+						{ weight: 1, arbitrary: fc.constant(false) },
+					),
+				})
+				.map((more) => ({ ...some, ...more })),
+		),
+		faults: faults(operations),
+		settings,
+		onError,
+		retryOnFail: fc.boolean(),
+	});
+
+	const parameters = (given: IDataObject, requestOptions: IDataObject): IDataObject => ({
+		resource: 'respondent',
+		operation: 'add',
+		surveyId: locator(survey),
+		sendoutId: locator(sendout),
+		contact: '={{ $json.email }}',
+		sendInvitation: true,
+		backgroundData: { mappingMode: 'autoMapInputData', value: null },
+		options: given,
+		requestOptions,
+	});
+
+	const people = ({ state }: Sandbox) =>
+		[...state.respondents.values()].filter(({ sendoutId }) => sendoutId === sendout);
+
+	test(
+		'whatever goes wrong: nobody twice, nobody lost without an error, and a second run completes it',
+		async () =>
+			await forSequences(0.5, sequences, async (sequence) => {
+				await withSandbox(async (sandbox) => {
+					const given = sequence.items;
+					const { duplicatesInInput, activate } = sequence.options;
+					sandbox.changeSettings(sequence.settings);
+					const record = sandbox.state.sendout(survey, sendout);
+					const before = new Set(
+						sequence.already.map(
+							(email) => sandbox.state.addRespondent(record, email, new Map(), true).RespondentId,
+						),
+					);
+					const added = () =>
+						people(sandbox).filter(({ RespondentId }) => !before.has(RespondentId));
+					const askedFor = countOf(given.map(({ email }) => keyOf(email)));
+
+					/** What holds at any time, however a run went. */
+					function expectNobodyTwice() {
+						for (const [contact, count] of countOf(added().map(({ Email }) => keyOf(Email)))) {
+							const most = duplicatesInInput === 'add' ? askedFor.get(contact) : 1;
+							expect([contact, count <= (most ?? 0)]).toEqual([contact, true]);
+						}
+						expect(Math.max(0, ...invitationsById(sandbox).values())).toBeLessThanOrEqual(1);
+					}
+
+					for (const fault of sequence.faults) sandbox.faults.add(fault);
+					const first = await run(sandbox, {
+						items: given,
+						parameters: parameters(sequence.options, impatient),
+						onError: sequence.onError,
+						retryOnFail: sequence.retryOnFail,
+					});
+					if (goesOn(sequence.onError)) expect(first.error).toBeUndefined();
+					const seenAtOnce = added();
+					if (first.error)
+						expectNobodyUntold(
+							first,
+							seenAtOnce.map(({ Email }) => Email),
+						);
+					else expectTold(first);
+
+					await calmDown(sandbox);
+					expectNobodyTwice();
+
+					const second = await run(sandbox, {
+						items: given,
+						parameters: parameters({ existing: 'skip', batchSize: 3 }, patient),
+						onError: 'continueErrorOutput',
+					});
+					expectNobodyTwice();
+					const told = toldByItem(second, given);
+					const present = new Set(people(sandbox).map(({ Email }) => keyOf(Email)));
+					const invited = invitationsById(sandbox);
+					for (const [index, { email }] of given.entries()) {
+						if (isInvitable(email)) {
+							expect(told[index]).not.toHaveProperty('error');
+							expect(present).toContain(keyOf(email));
+						} else if (keyOf(email) === BLOCKED) expect(told[index]).toHaveProperty('skipped');
+						else expect(told[index]).toHaveProperty('error');
+					}
+					for (const { Email, RespondentId } of people(sandbox)) {
+						if (isInvitable(Email) && askedFor.has(keyOf(Email)))
+							expect([Email, invited.get(RespondentId)]).toEqual([Email, 1]);
+					}
+
+					function expectNobodyUntold({ error }: RunResult, contacts: string[]) {
+						if (sequence.retryOnFail) return;
+						const named = new Set(itemsInError(error!).map((index) => keyOf(given[index].email)));
+						for (const one of contacts) expect([...named]).toContain(keyOf(one));
+					}
+
+					function expectTold(result: RunResult) {
+						const outcomes = toldByItem(result, given);
+						const asked = invitationsById(sandbox);
+						const ids = new Set<number>();
+						for (const [index, { email }] of given.entries()) {
+							const one = outcomes[index];
+							if ('added' in one) {
+								const { RespondentId, Email } = one.added as {
+									RespondentId: number;
+									Email: string;
+								};
+								expect(keyOf(Email)).toBe(keyOf(email));
+								expect(ids).not.toContain(RespondentId);
+								ids.add(RespondentId);
+								expect(added().map((respondent) => respondent.RespondentId)).toContain(
+									RespondentId,
+								);
+								const times = activate && keyOf(Email) !== BLOCKED ? 1 : 0;
+								expect([Email, asked.get(RespondentId) ?? 0]).toEqual([Email, times]);
+							} else if ('skipped' in one) {
+								const there = people(sandbox).some(({ Email }) => keyOf(Email) === keyOf(email));
+								expect([email, one.skipped, there || keyOf(email) === BLOCKED]).toEqual([
+									email,
+									one.skipped,
+									true,
+								]);
+							} else expect(one.error).not.toBe('');
+						}
+					}
+				});
+			}),
+		LONG,
+	);
+});
+
+describe('launching sendouts', () => {
+	const operations = [
+		'getBlocklist',
+		'getSendouts',
+		'createSendout',
+		'createLabel',
+		...['addRespondents', 'addRespondents', 'addRespondent', 'addRespondent'],
+		'getRespondents',
+		'createReminder',
+		'getReminders',
+		'activateSendout',
+	];
+
+	const sequences = fc.record({
+		items,
+		mode: fc.constantFrom('onePerItem', 'oneForAll'),
+		name: fc.constantFrom('Launched', '=Launched {{ $json.deal }}'),
+		labels: fc.boolean(),
+		reminders: fc.nat({ max: 2 }),
+		options,
+		faults: faults(operations),
+		settings,
+		onError,
+		retryOnFail: fc.boolean(),
+	});
+
+	type Sequence = typeof sequences extends fc.Arbitrary<infer One> ? One : never;
+
+	const parameters = (
+		{ mode, name, labels, reminders }: Sequence,
+		given: IDataObject,
+		requestOptions: IDataObject,
+	) => ({
+		resource: 'sendout',
+		operation: 'launch',
+		surveyId: locator(survey),
+		mode,
+		name: mode === 'oneForAll' ? 'Launched' : name,
+		type: 'EMAIL',
+		sendDate: '',
+		sender: 'surveys@example.com',
+		subject: 'Subject',
+		message: '[survey link]',
+		contact: '={{ $json.email }}',
+		sendInvitation: true,
+		labels: labels
+			? { label: [{ name: 'Deal', labelType: 'TEXT', value: '={{ $json.deal }}' }] }
+			: {},
+		reminders: {
+			reminder: Array.from({ length: reminders }, (_, index) => ({
+				name: `After ${index + 1} weeks`,
+				when: 'afterDays',
+				afterDays: 7 * (index + 1),
+			})),
+		},
+		options: given,
+		requestOptions,
+	});
+
+	/** Everybody in an active sendout, as name of the sendout and contact. */
+	const invitedByName = ({ state }: Sandbox) =>
+		[...state.sendouts.values()]
+			.filter(({ primary }) => primary.Activated && primary.Name.startsWith('Launched'))
+			.flatMap(({ primary, respondentIds, reminders, id }) =>
+				respondentIds.map((respondentId) => ({
+					respondentId,
+					sendoutId: id,
+					reminders,
+					contact: keyOf(state.respondents.get(respondentId)!.Email),
+					name: primary.Name,
+				})),
+			);
+
+	test(
+		'whatever goes wrong: nobody in two, nobody lost without an error, and a second run completes it',
+		async () =>
+			await forSequences(0.5, sequences, async (sequence) => {
+				await withSandbox(async (sandbox) => {
+					const given = sequence.items;
+					const { duplicatesInInput } = sequence.options;
+					sandbox.changeSettings(sequence.settings);
+					const nameFor = (deal: string) =>
+						sequence.mode === 'onePerItem' && sequence.name.startsWith('=')
+							? `Launched ${deal}`
+							: 'Launched';
+					const which = (name: string, contact: string) => `${contact} in ${name}`;
+					const askedFor = countOf(
+						given.map(({ email, deal }) => which(nameFor(deal), keyOf(email))),
+					);
+
+					function expectNobodyTwice() {
+						const there = invitedByName(sandbox);
+						for (const [one, count] of countOf(
+							there.map(({ name, contact }) => which(name, contact)),
+						)) {
+							const most = duplicatesInInput === 'add' ? askedFor.get(one) : 1;
+							expect([one, count <= (most ?? 0)]).toEqual([one, true]);
+						}
+						expect(Math.max(0, ...invitationsById(sandbox).values())).toBeLessThanOrEqual(1);
+						for (const { reminders } of there) expect(reminders).toHaveLength(sequence.reminders);
+					}
+
+					for (const fault of sequence.faults) sandbox.faults.add(fault);
+					const first = await run(sandbox, {
+						items: given,
+						parameters: parameters(sequence, sequence.options, impatient),
+						onError: sequence.onError,
+						retryOnFail: sequence.retryOnFail,
+					});
+					if (goesOn(sequence.onError)) expect(first.error).toBeUndefined();
+					if (first.error) expectNobodyUntold(first);
+					else expectTold(first);
+
+					await calmDown(sandbox);
+					expectNobodyTwice();
+
+					const second = await run(sandbox, {
+						items: given,
+						parameters: parameters(sequence, { existing: 'skip', batchSize: 3 }, patient),
+						onError: 'continueErrorOutput',
+					});
+					expectNobodyTwice();
+					const told = toldByItem(second, given);
+					const there = invitedByName(sandbox);
+					const names = there.map(({ name, contact }) => which(name, contact));
+					for (const [index, { email, deal }] of given.entries()) {
+						if (isInvitable(email)) {
+							expect(told[index]).not.toHaveProperty('error');
+							expect(names).toContain(which(nameFor(deal), keyOf(email)));
+						} else if (keyOf(email) === BLOCKED) expect(told[index]).toHaveProperty('skipped');
+						else expect(told[index]).toHaveProperty('error');
+					}
+					const invited = invitationsById(sandbox);
+					for (const { contact, respondentId } of there) {
+						if (contact !== BLOCKED)
+							expect([contact, invited.get(respondentId)]).toEqual([contact, 1]);
+					}
+
+					function expectNobodyUntold({ error }: RunResult) {
+						if (sequence.retryOnFail) return;
+						const named = itemsInError(error!).map((index) =>
+							which(nameFor(given[index].deal), keyOf(given[index].email)),
+						);
+						for (const { name, contact } of invitedByName(sandbox)) {
+							expect(named).toContain(which(name, contact));
+						}
+					}
+
+					function expectTold(result: RunResult) {
+						const there = invitedByName(sandbox);
+						const asked = invitationsById(sandbox);
+						const outcomes = toldByItem(result, given);
+						for (const [index, { email, deal }] of given.entries()) {
+							const one = outcomes[index];
+							if ('added' in one) {
+								expect(one.added.status).toBe('launched');
+								const mine = there.filter(
+									({ respondentId }) => respondentId === one.added.RespondentId,
+								);
+								expect(mine).toMatchObject([
+									{
+										contact: keyOf(email),
+										sendoutId: one.added.sendoutId,
+										name: one.added.sendoutName,
+									},
+								]);
+								const times = keyOf(email) === BLOCKED ? 0 : 1;
+								expect([email, asked.get(mine[0].respondentId) ?? 0]).toEqual([email, times]);
+							} else if ('skipped' in one) {
+								const isThere = there.some(
+									({ name, contact }) => name === nameFor(deal) && contact === keyOf(email),
+								);
+								expect([email, one.skipped, isThere || keyOf(email) === BLOCKED]).toEqual([
+									email,
+									one.skipped,
+									true,
+								]);
+							} else expect(one.error).not.toBe('');
+						}
+					}
+				});
+			}),
+		LONG,
+	);
+});

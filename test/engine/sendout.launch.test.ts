@@ -1,0 +1,318 @@
+import type { IDataObject } from 'n8n-workflow';
+import { sampleIds, startSandbox, type Sandbox } from '../sandbox';
+import { createEngine, type Engine, type RunRequest } from './harness';
+
+const survey = sampleIds.surveys.support;
+const DAY = 24 * 60 * 60 * 1000;
+
+let sandbox: Sandbox;
+let engine: Engine;
+
+beforeEach(async () => {
+	sandbox = await startSandbox();
+	engine = createEngine(sandbox);
+});
+afterEach(async () => {
+	expect(sandbox.violations).toEqual([]);
+	await sandbox.close();
+});
+
+const locator = (value: unknown) => ({ __rl: true, mode: 'id', value });
+
+const parameters = (more: IDataObject = {}): IDataObject => ({
+	resource: 'sendout',
+	operation: 'launch',
+	surveyId: locator(survey),
+	mode: 'onePerItem',
+	name: '=Sales talk {{ $json.deal }}',
+	type: 'EMAIL',
+	sendDate: '2027-03-01T09:00:00Z',
+	sender: 'surveys@example.com',
+	subject: 'How was our talk?',
+	message: 'Hello, please tell us: [survey link]',
+	contact: '={{ $json.email }}',
+	sendInvitation: true,
+	labels: {
+		label: [
+			{ name: 'First name', labelType: 'TEXT', value: '={{ $json.name }}' },
+			{ name: 'Region', labelType: 'ORDINAL', value: 'North' },
+		],
+	},
+	reminders: {
+		reminder: [
+			{ name: 'After a week', when: 'afterDays', afterDays: 7, sendoutLogic: 'NOT_COMPLETED' },
+		],
+	},
+	options: {},
+	requestOptions: { settleSeconds: 0.02, retryForSeconds: 5 },
+	...more,
+});
+
+const launch = async (
+	items: IDataObject[],
+	more: IDataObject = {},
+	rest: Partial<RunRequest> = {},
+) => await engine.run({ items, parameters: parameters(more), ...rest });
+
+const deals = (count: number) =>
+	Array.from({ length: count }, (_, index) => ({
+		email: `buyer${index}@example.com`,
+		name: `Name${index}`,
+		deal: index,
+	}));
+
+const launched = () =>
+	[...sandbox.state.sendouts.values()].filter(({ primary }) =>
+		primary.Name.startsWith('Sales talk'),
+	);
+
+const operations = () => sandbox.calls.map((call) => call.operationId);
+
+test('a prospect gets a sendout of their own, with background data and a reminder after a week', async () => {
+	const { output, error } = await launch(deals(1));
+	expect(error).toBeUndefined();
+	expect(output[0].json).toMatchObject({
+		status: 'launched',
+		Email: 'buyer0@example.com',
+		sendoutName: 'Sales talk 0',
+		reminders: [{ Name: 'After a week', SendDate: '2027-03-08T09:00:00Z' }],
+	});
+	const [sendout] = launched();
+	expect(sendout.primary).toMatchObject({ Activated: true, SendDate: '2027-03-01T09:00:00Z' });
+	expect(sendout.reminders).toHaveLength(1);
+	const cells = sandbox.state.rows.get(sendout.respondentIds[0])!.cells;
+	expect([...cells.values()]).toEqual(['Name0', 'North']);
+});
+
+test('activation comes last, so that nothing goes out half made', async () => {
+	await launch(deals(1));
+	expect(operations().slice(2)).toEqual([
+		'createSendout',
+		'createLabel',
+		'createLabel',
+		'addRespondent',
+		'createReminder',
+		'activateSendout',
+	]);
+});
+
+test('the invitation goes out at the send date, the reminder a week later to those who have not answered', async () => {
+	await launch(deals(2));
+	expect(sandbox.state.invitations).toEqual([]);
+	sandbox.clock.advance(Date.parse('2027-03-01T09:00:01Z') - sandbox.clock.now());
+	expect(sandbox.state.invitations.map(({ contact, kind }) => [contact, kind])).toEqual([
+		['buyer0@example.com', 'invitation'],
+		['buyer1@example.com', 'invitation'],
+	]);
+	sandbox.clock.advance(7 * DAY);
+	expect(sandbox.state.invitations.filter(({ kind }) => kind === 'reminder')).toHaveLength(2);
+});
+
+test('one sendout for all: one of each, everybody in it', async () => {
+	const { output } = await launch(deals(250), { mode: 'oneForAll' });
+	expect(output).toHaveLength(250);
+	expect(new Set(output.map(({ json }) => json.sendoutId)).size).toBe(1);
+	expect(launched()).toHaveLength(1);
+	expect(launched()[0].respondentIds).toHaveLength(250);
+	expect(operations().filter((id) => id === 'addRespondents')).toHaveLength(3);
+	expect(sandbox.maxInFlight).toBeLessThanOrEqual(4);
+});
+
+test("one sendout for all refuses a text that differs: somebody would read another's name", async () => {
+	const { output, errorOutput } = await launch(
+		deals(3),
+		{ mode: 'oneForAll', message: '=Hello {{ $json.name }}, [survey link]' },
+		{ onError: 'continueErrorOutput' },
+	);
+	expect(output).toHaveLength(1);
+	expect(errorOutput.map(({ json }) => json.error)).toEqual([
+		expect.stringContaining('another sender, subject or message than the first item'),
+		expect.stringContaining('another sender, subject or message than the first item'),
+	]);
+});
+
+test.each([
+	['SMS', '46735123456', { sender: 'ExampleCo', subject: '' }],
+	['LOGIN', 'Employee 17', { sender: '', subject: '', message: '', reminders: {} }],
+	['TWOWAY', '46735123456', {}],
+])('a sendout of type %s', async (type, contact, more) => {
+	const { output, error } = await launch([{ email: contact, name: 'Anna', deal: 1 }], {
+		type,
+		...more,
+	});
+	expect(error).toBeUndefined();
+	expect(output[0].json).toMatchObject({ status: 'launched', Email: contact });
+	expect(launched()[0].primary).toMatchObject({ DispatchType: type, Activated: true });
+});
+
+describe('refused before the first call that changes anything', () => {
+	test.each<[string, IDataObject, string]>([
+		['an SMS sender with a space', { type: 'SMS', sender: 'My Company' }, 'cannot be used for SMS'],
+		[
+			'an SMS number without country code',
+			{ type: 'SMS', sender: 'ExampleCo', contact: '0735123456' },
+			'has no country code',
+		],
+		['no subject', { subject: '={{ "" }}' }, '"Subject" is empty'],
+		['no message', { message: '={{ "" }}' }, '"Message" is empty'],
+		['a bad address', { contact: 'nobody' }, 'is no e-mail address'],
+		[
+			'a date that is none',
+			{ sendDate: '=tomorrow{{ "" }}' },
+			'"Send Date" is no date: "tomorrow"',
+		],
+		[
+			'a reminder before the sendout',
+			{ reminders: { reminder: [{ name: 'Early', when: 'date', date: '2027-02-01T09:00:00Z' }] } },
+			'before its sendout',
+		],
+		[
+			'a reminder after -1 days',
+			{ reminders: { reminder: [{ name: 'Early', when: 'afterDays', afterDays: -1 }] } },
+			'no number of days',
+		],
+		[
+			'background data that is there twice',
+			{
+				labels: {
+					label: [
+						{ name: 'A', labelType: 'TEXT', value: '1' },
+						{ name: 'A', labelType: 'TEXT', value: '2' },
+					],
+				},
+			},
+			'"A" is there twice',
+		],
+	])('%s', async (_, more, message) => {
+		const { error } = await launch([{ email: 'a@example.com', name: 'Anna', deal: 1 }], more);
+		expect(error?.message).toContain(message);
+		expect(error?.message).toContain('[item 0]');
+		expect(sandbox.calls.filter(({ method }) => method !== 'GET')).toEqual([]);
+	});
+
+	test('one bad item of three keeps the others from going, unless failures are to be continued', async () => {
+		const items = [...deals(2), { email: 'nobody', name: 'N', deal: 9 }];
+		await launch(items);
+		expect(launched()).toEqual([]);
+		const { output, errorOutput } = await launch(items, {}, { onError: 'continueErrorOutput' });
+		expect(output).toHaveLength(2);
+		expect(errorOutput).toHaveLength(1);
+	});
+});
+
+test('a message without anything like a link gets a hint, and is sent all the same', async () => {
+	const { hints, output } = await launch(deals(1), { message: 'Hello, please answer.' });
+	expect(output[0].json.status).toBe('launched');
+	expect(hints.map(({ message }) => message)).toEqual([
+		expect.stringContaining('seems to have no survey link'),
+	]);
+	expect((await launch(deals(1))).hints).toEqual([]);
+});
+
+test('a blocked person and a repeated one are skipped, with the reason', async () => {
+	const { output } = await launch([
+		{ email: 'blocked@example.com', name: 'B', deal: 1 },
+		{ email: 'a@example.com', name: 'A', deal: 2 },
+		{ email: 'A@example.com', name: 'A', deal: 2 },
+	]);
+	expect(output.map(({ json }) => json.reason ?? json.status)).toEqual([
+		'blocked',
+		'launched',
+		'duplicateInInput',
+	]);
+	expect(launched()).toHaveLength(1);
+});
+
+test('the same person a week and three months after: two sendouts, each at its date', async () => {
+	const { output } = await launch(
+		[
+			{ email: 'hr@example.com', name: 'HR', deal: 'week', at: '2027-01-08T09:00:00Z' },
+			{ email: 'hr@example.com', name: 'HR', deal: 'quarter', at: '2027-04-01T09:00:00Z' },
+		],
+		{ sendDate: '={{ $json.at }}', reminders: {} },
+	);
+	expect(output.map(({ json }) => json.status)).toEqual(['launched', 'launched']);
+	expect(launched().map(({ primary }) => primary.SendDate)).toEqual([
+		'2027-01-08T09:00:00Z',
+		'2027-04-01T09:00:00Z',
+	]);
+});
+
+test('with "Existing Sendouts: Skip" a second run launches nothing twice', async () => {
+	const again = { options: { existing: 'skip' } };
+	await launch(deals(3), again);
+	const { output } = await launch(deals(4), again);
+	expect(output.map(({ json }) => json.reason ?? json.status)).toEqual([
+		'existing',
+		'existing',
+		'existing',
+		'launched',
+	]);
+	expect(launched()).toHaveLength(4);
+});
+
+test('under a name used before, "Existing Sendouts: Skip" leaves out who is in one, and nobody else', async () => {
+	const again = { name: 'Sales talk', options: { existing: 'skip' } };
+	await launch(deals(2), again);
+	const { output } = await launch(deals(3), again);
+	expect(output.map(({ json }) => json.reason ?? json.status)).toEqual([
+		'existing',
+		'existing',
+		'launched',
+	]);
+	expect(launched().map(({ respondentIds }) => respondentIds.length)).toEqual([1, 1, 1]);
+});
+
+test('whom Netigate refused the first time gets into a sendout by a second run, and nobody else', async () => {
+	const again = {
+		mode: 'oneForAll',
+		name: 'Sales talk',
+		options: { existing: 'skip', batchSize: 1 },
+	};
+	sandbox.faults.add({ operationId: 'addRespondent', kind: '400', after: 1, times: 1 });
+	const first = await launch(deals(3), again, { onError: 'continueErrorOutput' });
+	expect([first.output.length, first.errorOutput.length]).toEqual([2, 1]);
+	const second = await launch(deals(3), again);
+	expect(second.output.map(({ json }) => json.reason ?? json.status).sort()).toEqual([
+		'existing',
+		'existing',
+		'launched',
+	]);
+	expect(launched().map(({ respondentIds }) => respondentIds.length)).toEqual([2, 1]);
+});
+
+test('a stopped run tells which other items left something behind', async () => {
+	sandbox.faults.add({ operationId: 'createReminder', kind: '400', times: 2 });
+	const { error } = await launch(deals(4));
+	expect(launched()).toHaveLength(4);
+	expect(error?.description).toMatch(/Done before that, and not undone: item \d.*\./);
+	expect(error?.description).toMatch(/Begun, or perhaps done: item \d\.$/);
+});
+
+test('a sendout that stops half way is named with the step, and not activated', async () => {
+	sandbox.faults.add({ operationId: 'createReminder', kind: '400' });
+	const { error } = await launch(deals(1));
+	const [sendout] = launched();
+	expect(error?.message).toMatch(
+		new RegExp(`^The sendout ${sendout.id} was created, but its reminders could not be created: `),
+	);
+	expect(error?.description).toContain('It was not activated, so nobody was invited.');
+	expect(sendout.primary.Activated).toBe(false);
+});
+
+test('with failures continued the details hold the sendout and the step', async () => {
+	sandbox.faults.add({ operationId: 'createReminder', kind: '400', times: 1 });
+	const { output, errorOutput } = await launch(deals(3), {}, { onError: 'continueErrorOutput' });
+	expect(output).toHaveLength(2);
+	expect(errorOutput[0].json.details).toEqual({
+		sendoutId: expect.any(Number),
+		step: 'reminders',
+		contact: expect.stringMatching(/^buyer/),
+	});
+});
+
+test('as the tool of an AI agent it does the same', async () => {
+	const output = await engine.route({ items: deals(1), parameters: parameters() });
+	expect(output[0].json).toMatchObject({ status: 'launched', Email: 'buyer0@example.com' });
+	expect(launched()[0].primary.Activated).toBe(true);
+});

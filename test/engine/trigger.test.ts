@@ -1,0 +1,356 @@
+import type { IDataObject, INodePropertyOptions } from 'n8n-workflow';
+import { NetigateTrigger } from '../../nodes/NetigateTrigger/NetigateTrigger.node';
+import { sampleIds, startSandbox, type Sandbox } from '../sandbox';
+import { createEngine } from './harness';
+import { ActiveTrigger } from './polling';
+
+const { support, postEvent, member } = sampleIds.surveys;
+const SATISFIED = 12100;
+const COMMENT = 12105;
+
+let sandbox: Sandbox;
+
+beforeEach(async () => {
+	sandbox = await startSandbox();
+});
+afterEach(async () => {
+	expect(sandbox.violations).toEqual([]);
+	await sandbox.close();
+});
+
+const triggerWith = (parameters: IDataObject = {}, options = {}) =>
+	new ActiveTrigger(
+		new NetigateTrigger(),
+		sandbox,
+		{ surveyIds: [support], event: 'completed', simplify: true, options: {}, ...parameters },
+		options,
+	);
+
+const condition = (questionItemId: number, operation: string, value: unknown) => ({
+	conditions: { condition: [{ questionItemId, operation, value }] },
+});
+
+const ids = (items: IDataObject[]) => items.map(({ answerSetId }) => answerSetId);
+
+function answer(surveyId: number = support, more = {}) {
+	return sandbox.state.addAnswerSet(surveyId, more).AnswerSetId;
+}
+
+describe('The trigger', () => {
+	it('starts from now, gives each answer once, simplified', async () => {
+		const trigger = triggerWith();
+		expect(await trigger.activate()).toEqual([]);
+		expect(await trigger.poll()).toEqual([]);
+		const id = answer(support, { respondentId: sampleIds.respondents.dora });
+		const [given, ...more] = await trigger.poll();
+		expect(more).toEqual([]);
+		expect(given).toMatchObject({
+			answerSetId: id,
+			surveyId: support,
+			respondentId: sampleIds.respondents.dora,
+			completed: true,
+		});
+		expect(Object.keys(given.answers as object)).toContain('How satisfied are you?');
+		expect(await trigger.poll()).toEqual([]);
+	});
+
+	it('adds contact and background data', async () => {
+		const trigger = triggerWith({
+			options: { includeContact: true, includeBackgroundData: true, keyBy: 'id' },
+		});
+		await trigger.activate();
+		answer(support, { respondentId: sampleIds.respondents.dora });
+		const [given] = await trigger.poll();
+		expect(given).toMatchObject({
+			contact: 'dora@example.com',
+			backgroundData: { 'First name': 'Dora', Region: 'West' },
+		});
+		expect(Object.keys(given.answers as object)[0]).toBe(String(SATISFIED));
+	});
+
+	it("gives Netigate's own object where it is not to simplify", async () => {
+		const trigger = triggerWith({ simplify: false });
+		await trigger.activate();
+		const id = answer();
+		const [given] = await trigger.poll();
+		const own = sandbox.state.answerSets.get(id)!;
+		expect(given).toEqual({ ...sandbox.state.headOf(own), Answers: sandbox.state.answersOf(own) });
+	});
+
+	it.each([
+		['a list', [postEvent, support]],
+		['texts', [String(postEvent), String(support)]],
+		['a text of an expression', `${postEvent}, ${support}`],
+		['a text in brackets', `[${postEvent},${support}]`],
+	])('takes several surveys as %s', async (_, surveyIds) => {
+		const trigger = triggerWith({ surveyIds });
+		await trigger.activate();
+		const given = [answer(postEvent), answer(support), answer(postEvent)];
+		answer(member);
+		expect(ids(await trigger.poll())).toEqual(given);
+	});
+
+	it.each(['inclusive', 'exclusive'] as const)(
+		'loses and doubles nothing where date filters are %s',
+		async (dateBounds) => {
+			sandbox.changeSettings({ dateBounds });
+			sandbox.clock.freeze();
+			const trigger = triggerWith();
+			await trigger.activate();
+			const all: number[] = [];
+			for (let round = 0; round < 6; round++) {
+				all.push(answer(), answer());
+				await trigger.poll();
+				all.push(answer());
+				await trigger.poll();
+				sandbox.clock.advance(round * 1_000);
+			}
+			expect(ids(trigger.given)).toEqual(all);
+		},
+	);
+
+	it.each(['createdAsc', 'createdDesc', 'updatedAsc', 'updatedDesc'] as const)(
+		'gives 450 answers of a moment, each once, listed %s',
+		async (answerOrder) => {
+			sandbox.changeSettings({ answerOrder });
+			const trigger = triggerWith();
+			await trigger.activate();
+			const sets = sandbox.state.addAnswerSets(support, 450);
+			for (let polls = 0; polls < 3; polls++) await trigger.poll();
+			expect(ids(trigger.given)).toHaveLength(450);
+			expect(new Set(ids(trigger.given))).toEqual(
+				new Set(sets.map(({ AnswerSetId }) => AnswerSetId)),
+			);
+		},
+	);
+
+	it('stops before the time that n8n gives a poll, and goes on in the next', async () => {
+		const trigger = triggerWith({ options: { pageSize: 10 } }, { budgetMs: 4_000 });
+		await trigger.activate();
+		sandbox.state.addAnswerSets(support, 300);
+		sandbox.changeSettings({ latencyMs: 200 });
+		const first = await trigger.poll();
+		expect(first.length).toBeGreaterThan(0);
+		expect(first.length).toBeLessThan(300);
+		sandbox.changeSettings({ latencyMs: 0 });
+		for (let polls = 0; polls < 10; polls++) await trigger.poll();
+		expect(new Set(ids(trigger.given)).size).toBe(300);
+		expect(trigger.given).toHaveLength(300);
+	});
+
+	it('gives answers that came while n8n was away, and none twice', async () => {
+		const trigger = triggerWith();
+		await trigger.activate();
+		const before = answer();
+		await trigger.poll();
+		sandbox.clock.advance(40 * 3_600_000);
+		const meanwhile = answer();
+		expect(ids(await trigger.restart())).toEqual([meanwhile]);
+		expect(await trigger.poll()).toEqual([]);
+		expect(ids(trigger.given)).toEqual([before, meanwhile]);
+	});
+
+	it('loses nothing where it is changed and published while it is active', async () => {
+		const trigger = triggerWith();
+		await trigger.activate();
+		const id = answer();
+		expect(ids(await trigger.publish({ options: { keyBy: 'id' } }))).toEqual([id]);
+	});
+
+	it('starts from now when it is activated again', async () => {
+		const trigger = triggerWith();
+		await trigger.activate();
+		answer();
+		await trigger.activate();
+		expect(await trigger.poll()).toEqual([]);
+	});
+
+	it('gives nothing twice when polls overlap', async () => {
+		const trigger = triggerWith();
+		await trigger.activate();
+		const all = [answer(), answer(), answer()];
+		sandbox.changeSettings({ latencyMs: 30 });
+		await Promise.all([trigger.poll(), trigger.poll(), trigger.poll()]);
+		expect(ids(trigger.given)).toEqual(all);
+	});
+
+	it('follows an answer through its changes with the event "updated"', async () => {
+		sandbox.clock.freeze();
+		const trigger = triggerWith({ event: 'updated' });
+		await trigger.activate();
+		const dora = sandbox.state.respondents.get(
+			sandbox.state.respondentsByContact(sampleIds.sendouts.supportEmail, 'dora@example.com')[0]
+				.RespondentId,
+		)!;
+		const set = sandbox.people.answerNow(dora, false);
+		expect(await trigger.poll()).toMatchObject([
+			{ answerSetId: set.AnswerSetId, completed: false },
+		]);
+		sandbox.clock.advance(60_000);
+		expect(await trigger.poll()).toMatchObject([{ answerSetId: set.AnswerSetId, completed: true }]);
+		const answers = sandbox.state.answersOf(sandbox.state.answerSets.get(set.AnswerSetId)!);
+		const changed = answers.map((one) => ({ ...one, AnswerText: `${one.AnswerText}!` }));
+		sandbox.state.changeAnswerSet(set.AnswerSetId, { answers: changed });
+		expect(ids(await trigger.poll())).toEqual([set.AnswerSetId]);
+		expect(await trigger.poll()).toEqual([]);
+	});
+
+	it('fails with what Netigate says, and the next poll gives what was not given', async () => {
+		const trigger = triggerWith();
+		await trigger.activate();
+		const id = answer();
+		sandbox.faults.add({ kind: '400', operationId: 'getQuestions', times: 1 });
+		await expect(trigger.poll()).rejects.toThrow(/Netigate refused: .*/);
+		expect(ids(await trigger.poll())).toEqual([id]);
+	});
+
+	it('keeps the key out of what it remembers', async () => {
+		const trigger = triggerWith();
+		await trigger.activate();
+		answer();
+		await trigger.poll();
+		expect(trigger.savedData).not.toContain(sandbox.apiKey);
+		expect(trigger.savedData.length).toBeLessThan(400);
+	});
+});
+
+describe('A condition of the trigger', () => {
+	const very = (text: string) => ({ [SATISFIED]: text });
+
+	it('lets only those through who are unhappy', async () => {
+		const trigger = triggerWith(condition(SATISFIED, 'atMost', '2'));
+		await trigger.activate();
+		sandbox.changeSettings({ answerScript: very('Very satisfied') });
+		answer();
+		sandbox.changeSettings({ answerScript: very('Unsatisfied') });
+		const unhappy = answer();
+		expect(ids(await trigger.poll())).toEqual([unhappy]);
+		expect(await trigger.poll()).toEqual([]);
+	});
+
+	it('finds a word in a text', async () => {
+		const trigger = triggerWith(condition(COMMENT, 'contains', 'CANCEL'));
+		await trigger.activate();
+		sandbox.changeSettings({ answerScript: { [COMMENT]: 'I want to cancel.' } });
+		const cancelling = answer();
+		sandbox.changeSettings({ answerScript: { [COMMENT]: 'All is well.' } });
+		answer();
+		expect(ids(await trigger.poll())).toEqual([cancelling]);
+	});
+
+	it.each<[string, IDataObject, string]>([
+		[
+			'a comparison that does not fit',
+			condition(COMMENT, 'atMost', 2),
+			'"At Most" does not fit the question "Anything else?"',
+		],
+		[
+			'a question of another survey',
+			condition(10_100, 'atMost', 2),
+			'Question item 10100 of a condition is in none of the chosen surveys',
+		],
+		['no survey', { surveyIds: [] }, 'No survey is chosen'],
+		['a survey that is no id', { surveyIds: 'all' }, '"Survey" is no Netigate ID: "all"'],
+		['a survey that there is not', { surveyIds: [4711] }, 'Netigate refused'],
+	])('or a survey is refused at activation and in a test: %s', async (_, parameters, message) => {
+		const trigger = triggerWith(parameters);
+		await expect(trigger.activate()).rejects.toThrow(message);
+		await expect(trigger.sample()).rejects.toThrow(message);
+	});
+
+	it('is checked again only when it changes', async () => {
+		const trigger = triggerWith(condition(SATISFIED, 'atMost', 2));
+		await trigger.activate();
+		sandbox.clearCalls();
+		await trigger.restart();
+		expect(sandbox.calls.map(({ operationId }) => operationId)).toEqual(['getAnswerSetsWithData']);
+		await expect(trigger.publish(condition(COMMENT, 'atMost', 2))).rejects.toThrow('does not fit');
+	});
+});
+
+describe('A test by hand', () => {
+	it('shows the newest answer and moves nothing', async () => {
+		const trigger = triggerWith();
+		await trigger.activate();
+		const id = answer();
+		const before = trigger.liveData;
+		expect(ids(await trigger.sample())).toEqual([id]);
+		expect(trigger.liveData).toBe(before);
+		expect(ids(await trigger.poll())).toEqual([id]);
+		expect(trigger.liveData).not.toBe(before);
+	});
+
+	it('works before the workflow was ever active, and fulfils the conditions', async () => {
+		sandbox.changeSettings({ answerScript: { [COMMENT]: 'Please call me.' } });
+		const id = answer();
+		sandbox.changeSettings({ answerScript: null });
+		sandbox.state.addAnswerSets(support, 250);
+		const trigger = triggerWith(condition(COMMENT, 'equals', 'Please call me.'));
+		sandbox.changeSettings({ answerOrder: 'createdDesc' });
+		expect(ids(await trigger.sample())).toEqual([id]);
+		expect(trigger.liveData).not.toContain('surveys');
+	});
+
+	it('shows the newest of several surveys', async () => {
+		sandbox.clock.advance(1000);
+		const id = answer(postEvent);
+		expect(ids(await triggerWith({ surveyIds: [postEvent, support] }).sample())).toEqual([id]);
+		expect(ids(await triggerWith({ surveyIds: [support, postEvent] }).sample())).toEqual([id]);
+	});
+
+	it('says so where no answer fulfils the conditions', async () => {
+		const trigger = triggerWith(condition(COMMENT, 'contains', 'nobody said this'));
+		await expect(trigger.sample()).rejects.toThrow(
+			'None of the newest answers fulfils the conditions',
+		);
+	});
+
+	it('says what to do where nobody has answered yet', async () => {
+		await expect(triggerWith({ surveyIds: [postEvent] }).sample()).rejects.toMatchObject({
+			message: 'There is no answer in the chosen surveys yet',
+			description: expect.stringContaining('Answer the survey once yourself') as string,
+		});
+	});
+});
+
+describe('The lists of the trigger', () => {
+	const load = async (method: string, surveyIds: unknown = []) =>
+		await createEngine(sandbox, { 'test.trigger': new NetigateTrigger() }).load<
+			INodePropertyOptions[]
+		>('loadOptions', method, { surveyIds } as IDataObject, undefined, 'test.trigger');
+
+	it('are the surveys, active ones first', async () => {
+		const surveys = await load('getSurveyOptions');
+		expect(surveys).toHaveLength(7);
+		expect(surveys[0]).toEqual({ name: 'Mitgliederbefragung (503, active)', value: member });
+		expect(surveys.at(-1)!.name).toContain('inactive');
+	});
+
+	it('are the questions of the survey in their order, with what can be answered', async () => {
+		const questions = await load('getQuestionOptions', [support]);
+		expect(questions.map(({ name }) => name)).toEqual([
+			'How satisfied are you? (one choice, weighted)',
+			'Would you contact us again? (one choice)',
+			'What did you use? (several choices)',
+			'Which product was it about? (one choice)',
+			'How do you rate us? (matrix)',
+			'Anything else? (free text)',
+			'How sure are you? (SLIDER)',
+			'Anything else? (2) (free text)',
+		]);
+		expect(questions[0]).toMatchObject({
+			value: SATISFIED,
+			description: expect.stringContaining('Very unsatisfied · Unsatisfied') as string,
+		});
+	});
+
+	it('name the survey of each question where several are chosen', async () => {
+		const questions = await load('getQuestionOptions', [postEvent, support]);
+		expect(questions[0].name).toMatch(/^Post-event survey: /);
+		expect(questions.at(-1)!.name).toMatch(/^Support survey: /);
+	});
+
+	it('ask for the survey first', async () => {
+		await expect(load('getQuestionOptions')).rejects.toThrow('Choose the survey first');
+	});
+});
