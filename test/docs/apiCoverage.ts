@@ -1,0 +1,115 @@
+import type { Action } from '../../nodes/Netigate/action';
+import { resources } from '../../nodes/Netigate/resources';
+import { operationsOf, readDocument } from '../sandbox/document';
+
+interface Fact {
+	id: string;
+	fact: string;
+	standing: string;
+	setting?: string;
+}
+
+const document = readDocument();
+const operations = operationsOf(document).sort((a, b) => a['x-call'] - b['x-call']);
+const facts = (document as unknown as { 'x-facts': Fact[] })['x-facts'];
+
+const actions = resources.flatMap(({ resource, name, actions: ofResource }) =>
+	ofResource.map((action) => ({ key: `${resource}.${action.operation}`, resource: name, action })),
+);
+
+const rowsOf = ({ call, calls = [] }: Action) =>
+	[...new Set([call.number, ...calls])].sort((a, b) => a - b);
+
+/** Every `x-note` of the document, with the calls and members about which it is. */
+function notes(): Map<string, string[]> {
+	const found = new Map<string, string[]>();
+	const visit = (node: unknown, place: string, members: boolean, inProperties = false) => {
+		if (typeof node !== 'object' || node === null) return;
+		const { 'x-note': note } = node as { 'x-note'?: string };
+		if (note && !inProperties) {
+			const places = found.get(note) ?? [];
+			if (!places.includes(place)) found.set(note, [...places, place]);
+		}
+		for (const [name, child] of Object.entries(node)) {
+			const inside = inProperties && members ? `${place}.${name}` : place;
+			visit(child, inside, members, name === 'properties' && !inProperties);
+		}
+	};
+	for (const operation of operations) visit(operation, `call ${operation['x-call']}`, false);
+	for (const [name, schema] of Object.entries(document.components!.schemas!)) {
+		visit(schema, name, true);
+	}
+	return found;
+}
+
+const cell = (text: string) => text.replace(/\|/g, '\\|').replace(/\s+/g, ' ').trim();
+
+function table(head: string[], rows: string[][]): string {
+	const line = (cells: string[]) => `| ${cells.map(cell).join(' | ')} |`;
+	return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+}
+
+function answerStanding(responses: Record<string, unknown>): string {
+	const { 'x-standing': standing, 'x-note': note } = responses['200'] as Record<string, string>;
+	return note ? `${standing}. ${note}` : standing;
+}
+
+/** docs/api-coverage.md, from docs/openapi.yaml and the actions of the node. */
+export function apiCoverage(): string {
+	const calls = operations.map((operation) => {
+		const row = operation['x-call'];
+		const wrapper = operation['x-wrapper'];
+		const serving = actions.filter(({ action }) => rowsOf(action).includes(row));
+		return [
+			String(row),
+			`\`${operation.method} ${operation.path}\``,
+			serving.map(({ key }) => `\`${key}\``).join(', '),
+			operation['x-standing'],
+			answerStanding(operation.responses),
+			wrapper ? `\`${wrapper.name}\` (${wrapper.standing})` : '',
+		];
+	});
+	const ofActions = actions.map(({ key, resource, action }) => [
+		`${resource} > ${action.name}`,
+		`\`${key}\``,
+		action.action,
+		rowsOf(action).join(', '),
+	]);
+	const unsettled = facts.filter(({ standing }) => ['inferred', 'unknown'].includes(standing));
+	const settled = facts.filter((fact) => !unsettled.includes(fact));
+	const factRows = (some: Fact[]) =>
+		some.map(({ fact, standing, setting }) => [fact, standing, setting ? `\`${setting}\`` : '']);
+	return `# API coverage
+
+Which action of the node makes which call of Netigate's REST API v1.2, and how each fact is known. Written by \`npm run docs\` from [openapi.yaml](openapi.yaml) and the node itself, so it is not to be edited.
+
+Nobody who wrote this package had a live account. A fact is **documented** (by Netigate's API documentation or its samples), **seen** (in a real client's traffic), said by a **help** page, **inferred**, or **unknown**. What is inferred or unknown is coded so that either truth works. If you have a live key and can answer one of the [open questions](#open-questions), please open an issue.
+
+## Calls
+
+${table(['#', 'Call', 'Actions', 'Known', 'Its answer', 'Wrapper'], calls)}
+
+## Actions
+
+Calls beyond the main one read what is needed beforehand, or belong to an action of several calls.
+
+${table(['In n8n', 'Internal name', 'In the panel', 'Calls'], ofActions)}
+
+## Open questions
+
+The last column names the setting with which the local Netigate ([its README](../test/sandbox/README.md)) can be switched to either behaviour.
+
+${table(['What', 'Known', 'Setting'], factRows(unsettled))}
+
+## Doubts in detail
+
+${table(
+	['Doubt', 'Where'],
+	[...notes()].map(([note, places]) => [note, places.join(', ')]),
+)}
+
+## Other facts
+
+${table(['What', 'Known', 'Setting'], factRows(settled))}
+`;
+}

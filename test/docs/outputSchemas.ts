@@ -1,0 +1,133 @@
+import { resources } from '../../nodes/Netigate/resources';
+import { operationsOf, readDocument, type Operation } from '../sandbox/document';
+
+/*
+ * The output schemas with which n8n's editor shows the fields of an action before it has run
+ * (nodes/Netigate/__schema__). Most are the answer of the action's call, as docs/openapi.yaml has it.
+ */
+
+export interface OutputSchema {
+	type: string | string[];
+	properties?: Record<string, OutputSchema>;
+	items?: OutputSchema;
+	version?: number;
+}
+
+interface DocumentSchema {
+	$ref?: string;
+	type?: string | string[];
+	properties?: Record<string, DocumentSchema>;
+	items?: DocumentSchema;
+	oneOf?: DocumentSchema[];
+	allOf?: DocumentSchema[];
+}
+
+const document = readDocument();
+const schemas = document.components!.schemas as Record<string, DocumentSchema>;
+const operations = operationsOf(document);
+
+/** A schema of the document without references, wrappers and what only the sandbox needs. */
+function plain(schema: DocumentSchema): OutputSchema {
+	if (schema.$ref) return plain(schemas[schema.$ref.split('/').at(-1)!]);
+	if (schema.allOf) return plain(schema.allOf[0]);
+	if (schema.oneOf) {
+		// Wrapped or bare, or the thing or null: the last but null is the thing itself.
+		const things = schema.oneOf.filter(({ type }) => type !== 'null');
+		const thing = plain(things.at(-1)!);
+		const nullable = things.length < schema.oneOf.length;
+		return nullable ? { ...thing, type: [thing.type, 'null'].flat() } : thing;
+	}
+	const { type = 'object', properties, items } = schema;
+	return {
+		type,
+		...(properties
+			? {
+					properties: Object.fromEntries(
+						Object.entries(properties).map(([name, member]) => [name, plain(member)]),
+					),
+				}
+			: {}),
+		...(items ? { items: plain(items) } : {}),
+	};
+}
+
+const typesOf = ({ type }: OutputSchema) => [type].flat();
+
+/** What one item holds after a call: its answer, or an entry of it. */
+function answerOf(row: number): OutputSchema {
+	const operation = operations.find((each) => each['x-call'] === row) as Operation;
+	const answer = operation.responses['200'] as {
+		content: { 'application/json': { schema: DocumentSchema } };
+	};
+	const schema = plain(answer.content['application/json'].schema);
+	return typesOf(schema).includes('array') ? schema.items! : schema;
+}
+
+const text: OutputSchema = { type: 'string' };
+const integer: OutputSchema = { type: 'integer' };
+const flag: OutputSchema = { type: 'boolean' };
+const open: OutputSchema = { type: 'object' };
+const date: OutputSchema = { type: ['string', 'null'] };
+
+const object = (properties: Record<string, OutputSchema>): OutputSchema => ({
+	type: 'object',
+	properties,
+});
+
+const withMembers = (schema: OutputSchema, more: Record<string, OutputSchema>): OutputSchema =>
+	object({ ...schema.properties, ...more });
+
+/** A simplified result, as the actions of `result` give it unless told otherwise. */
+const result = object({
+	answerSetId: integer,
+	surveyId: integer,
+	respondentId: { type: ['integer', 'null'] },
+	createdAt: date,
+	updatedAt: date,
+	completedAt: date,
+	completed: flag,
+	answers: open,
+	scores: open,
+});
+
+const row = withMembers(answerOf(30), { values: open });
+
+/** Actions that give something else than the answer of their call. */
+const shaped: Record<string, OutputSchema> = {
+	'respondent.add': withMembers(answerOf(16), { status: text }),
+	'sendout.launch': withMembers(answerOf(16), {
+		status: text,
+		sendoutId: integer,
+		sendoutName: text,
+		reminders: {
+			type: 'array',
+			items: object({ DispatchId: integer, Name: text, SendDate: date }),
+		},
+	}),
+	'respondentList.addRow': row,
+	'respondentList.getRow': row,
+	'respondentList.updateRow': row,
+	'respondentList.clearRow': object({
+		deleted: flag,
+		respondentId: integer,
+		labelIds: { type: 'array', items: integer },
+	}),
+	'respondentList.sync': object({ contact: text, respondentId: integer, status: text }),
+	'blocklist.check': object({ contact: text, blocked: flag }),
+	'result.get': result,
+	'result.getMany': result,
+	'result.getByContact': result,
+	'result.getByRespondent': result,
+};
+
+/** The output schema of every action, by `resource.operation`. */
+export function outputSchemas(): Record<string, OutputSchema> {
+	return Object.fromEntries(
+		resources.flatMap(({ resource, actions }) =>
+			actions.map(({ operation, call }) => {
+				const key = `${resource}.${operation}`;
+				return [key, { ...(shaped[key] ?? answerOf(call.number)), version: 1 }];
+			}),
+		),
+	);
+}

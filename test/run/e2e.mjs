@@ -1,0 +1,47 @@
+/**
+ * `npm run test:e2e`: the tests against the real n8n server, with the packed package installed.
+ *
+ * Tests that need a PostgreSQL, a Redis or a browser are left out where there is none, and the run
+ * says so; with `CI=true` that is a failure. Arguments go to jest.
+ */
+import process from 'node:process';
+import { Refusal, runCommand } from './command.mjs';
+import { installDependencies } from './install.mjs';
+import { packPackage } from './packed.mjs';
+import { withProgress } from './progress.mjs';
+import { report, runJest } from './results.mjs';
+import { installServer } from './server-install.mjs';
+import { missingServices } from './services.mjs';
+
+runCommand(async () => {
+	await installDependencies();
+	const server = await installServer();
+	const missing = await missingServices(server.folder);
+	if (missing.size > 0 && isSet(process.env.CI)) {
+		throw new Refusal(`With CI set no test may be left out:\n${list(missing)}`);
+	}
+	const tarball = await withProgress('Building and packing the package', packPackage);
+	const counts = await runJest(
+		['-c', 'test/e2e/jest.config.js', '--runInBand', ...process.argv.slice(2)],
+		{
+			...process.env,
+			NETIGATE_TEST_TARBALL: tarball,
+			NETIGATE_TEST_MISSING: [...missing.keys()].join(','),
+		},
+	);
+	await report('npm run test:e2e', counts);
+	if (missing.size > 0) {
+		console.log(`\nLeft out: the tests that need what is not here.\n${list(missing)}`);
+	}
+	return counts.ok ? 0 : 1;
+});
+
+/** @param {string | undefined} value */
+function isSet(value) {
+	return value !== undefined && value !== '' && value !== 'false' && value !== '0';
+}
+
+/** @param {Map<string, string>} missing */
+function list(missing) {
+	return [...missing.values()].map((reason) => `- ${reason}`).join('\n');
+}

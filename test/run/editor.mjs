@@ -1,0 +1,92 @@
+/** n8n's editor in a real browser, for pictures and for browser tests. */
+import { chromium } from 'playwright-core';
+import { atTheEnd } from './command.mjs';
+
+/**
+ * Opens a browser and logs in to the editor.
+ * @param {import('./n8n-server.mjs').N8nServer} n8n
+ * @param {string} executablePath of Chromium
+ * @param {{ width?: number, height?: number, dark?: boolean }} [options]
+ * @returns {Promise<import('playwright-core').Page>} the editor's start page
+ */
+export async function openEditor(n8n, executablePath, options = {}) {
+	const { width = 1600, height = 900, dark = false } = options;
+	const browser = await chromium.launch({
+		executablePath,
+		args: [
+			'--no-sandbox',
+			'--disable-gpu',
+			'--disable-background-networking',
+			'--disable-component-update',
+			'--disable-sync',
+		],
+	});
+	atTheEnd(() => browser.close());
+	const page = await browser.newPage({
+		viewport: { width, height },
+		colorScheme: dark ? 'dark' : 'light',
+		// As many pixels as the page has: enough to read, and quick to load.
+		deviceScaleFactor: 1,
+		baseURL: n8n.url,
+	});
+	await page.goto('/signin');
+	await page.locator('input[name="emailOrLdapLoginId"]').fill(n8n.owner.email);
+	await page.locator('input[name="password"]').fill(n8n.owner.password);
+	await page.getByRole('button', { name: 'Sign in' }).click();
+	await page.waitForURL((url) => !url.pathname.includes('signin'));
+	return page;
+}
+
+/**
+ * Opens a workflow and takes a picture of its canvas, as close as all of it fits.
+ * @param {import('playwright-core').Page} page
+ * @param {string} workflowId
+ * @param {string} file where the PNG goes
+ */
+export async function takeCanvas(page, workflowId, file) {
+	await page.goto(`/workflow/${workflowId}`);
+	await page.locator('[data-test-id="canvas-node"]').first().waitFor();
+	await page.locator('[data-test-id="zoom-to-fit"]').click();
+	// The canvas glides to its new place.
+	await page.waitForTimeout(1_500);
+	await page.screenshot({ path: file, clip: await boundsOf(page, '.vue-flow__node', 40) });
+}
+
+/**
+ * Opens a node of the workflow that is shown, and takes a picture of its fields.
+ * @param {import('playwright-core').Page} page
+ * @param {string} node its name
+ * @param {string} file where the PNG goes
+ */
+export async function takeNode(page, node, file) {
+	await page.locator(`[data-test-id="canvas-node"][data-node-name="${node}"]`).dblclick();
+	const panel = page.locator('[data-test-id="ndv"]');
+	await panel.waitFor();
+	await page.mouse.move(0, 0);
+	// The lists that come from Netigate.
+	await page.waitForLoadState('networkidle');
+	await page.waitForTimeout(1_500);
+	await panel.screenshot({ path: file });
+	await page.keyboard.press('Escape');
+}
+
+/**
+ * The smallest part of the page that holds all elements of a kind, and a margin.
+ * @param {import('playwright-core').Page} page
+ * @param {string} selector
+ * @param {number} margin in CSS pixels
+ */
+async function boundsOf(page, selector, margin) {
+	const boxes = await page
+		.locator(selector)
+		.evaluateAll((elements) => elements.map((element) => element.getBoundingClientRect().toJSON()));
+	const left = Math.min(...boxes.map((box) => box.left)) - margin;
+	const top = Math.min(...boxes.map((box) => box.top)) - margin;
+	return {
+		x: left,
+		y: top,
+		width: Math.max(...boxes.map((box) => box.right)) + margin - left,
+		// A node's name stands below its box.
+		height: Math.max(...boxes.map((box) => box.bottom)) + margin - top,
+	};
+}

@@ -1,0 +1,101 @@
+/**
+ * Brings the clone's own node_modules in line with package-lock.json, when they are not.
+ *
+ * `npm install` by hand is as good: what counts is what is there. npm writes its own list of what
+ * it installed (node_modules/.package-lock.json) last, so an interrupted install has none, or one
+ * that does not fit; either way the next run starts afresh.
+ */
+import { readFile, rm } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import process from 'node:process';
+import { Refusal, runCommand } from './command.mjs';
+import { withLock } from './lock.mjs';
+import { npmCi, requireRegistry } from './npm.mjs';
+import { cacheFolder, root } from './paths.mjs';
+import { withProgress } from './progress.mjs';
+
+const oldestNode = 20;
+
+/**
+ * Installs the package's development dependencies if any is missing or another version.
+ * @throws {Refusal} saying what to do
+ */
+export async function installDependencies() {
+	requireNode();
+	if (await isInstalled(root)) return;
+	const lock = join(
+		cacheFolder(),
+		`clone-${createHash('sha256').update(root).digest('hex').slice(0, 12)}.lock`,
+	);
+	await withLock(
+		lock,
+		async () => {
+			if (await isInstalled(root)) return;
+			await withProgress(
+				'Installing the development dependencies (about 170 MB to download, two or three minutes)',
+				async () => {
+					await requireRegistry(root, 'the development dependencies', 'n8n-workflow');
+					// Without npm's list, an install that is interrupted now is seen as one.
+					await rm(join(root, 'node_modules', '.package-lock.json'), { force: true });
+					await npmCi(root, 'the development dependencies');
+				},
+			);
+		},
+		{
+			onWait: (holder) => console.log(`Waiting for ${holder}, which is installing in this folder.`),
+		},
+	);
+}
+
+function requireNode() {
+	const major = Number(process.versions.node.split('.')[0]);
+	if (major < oldestNode) {
+		throw new Refusal(
+			`Node ${process.versions.node} is too old: install Node ${oldestNode} or later from https://nodejs.org, then run the same command again.`,
+		);
+	}
+	if (process.platform === 'win32') {
+		throw new Refusal(
+			'These commands run on Linux and macOS. On Windows, use them inside WSL (https://learn.microsoft.com/windows/wsl/install).',
+		);
+	}
+}
+
+/**
+ * Whether all that a folder's lock file asks for is installed, in these versions.
+ * @param {string} folder
+ * @returns {Promise<boolean>}
+ */
+export async function isInstalled(folder) {
+	const wanted = await readLock(join(folder, 'package-lock.json'));
+	const present = await readLock(join(folder, 'node_modules', '.package-lock.json'));
+	if (!wanted || !present) return false;
+	const checks = Object.entries(wanted).map(async ([path, { version, optional, link }]) => {
+		if (path === '' || link || !path.startsWith('node_modules/')) return true;
+		const installed = present[path];
+		if (!installed) return Boolean(optional);
+		if (installed.version !== version) return false;
+		try {
+			const file = join(folder, path, 'package.json');
+			return JSON.parse(await readFile(file, 'utf8')).version === version;
+		} catch {
+			return false;
+		}
+	});
+	return (await Promise.all(checks)).every(Boolean);
+}
+
+/**
+ * @param {string} file
+ * @returns {Promise<Record<string, { version?: string, optional?: boolean, link?: boolean }> | undefined>}
+ */
+async function readLock(file) {
+	try {
+		return JSON.parse(await readFile(file, 'utf8')).packages;
+	} catch {
+		return undefined;
+	}
+}
+
+if (process.argv[1] === join(root, 'test', 'run', 'install.mjs')) runCommand(installDependencies);

@@ -1,0 +1,300 @@
+/** The part of n8n's own HTTP interface that the tests and `npm start` use, as its editor does. */
+import { readFile } from 'node:fs/promises';
+import { parse } from 'flatted';
+import { until } from './until.mjs';
+
+/**
+ * @typedef {{ id: string, name: string, type: string }} Credential
+ * @typedef {{ email: string, password: string }} Owner
+ * @typedef {{ name: string, type: string, typeVersion: number, parameters: Record<string, any>, credentials?: Record<string, { id: string, name: string }>, [more: string]: any }} WorkflowNode
+ * @typedef {{ id?: string, versionId?: string, name: string, nodes: WorkflowNode[], connections: Record<string, any>, settings?: Record<string, any>, [more: string]: any }} Workflow
+ * @typedef {{ id: string, status: string, mode: string, workflowId: string, startedAt: string, stoppedAt?: string, data: any, [more: string]: any }} Execution
+ */
+
+/** An answer of n8n that is no success, with what n8n says about it. */
+export class N8nApiError extends Error {
+	/**
+	 * @param {string} call
+	 * @param {number} status
+	 * @param {string} body
+	 */
+	constructor(call, status, body) {
+		super(`${call} was answered with ${status}: ${body.slice(0, 1000)}`);
+		this.name = 'N8nApiError';
+		this.status = status;
+	}
+}
+
+/** n8n's HTTP interface, logged in as the owner. */
+export class N8nApi {
+	#cookie = '';
+
+	/** @param {string} url the server's address, without a slash at its end */
+	constructor(url) {
+		this.url = url;
+	}
+
+	/**
+	 * One call; the JSON answer, freed of its `data` wrapper where it has one.
+	 * @param {string} method
+	 * @param {string} path e.g. `/rest/workflows`
+	 * @param {unknown} [body]
+	 * @returns {Promise<any>}
+	 */
+	async call(method, path, body) {
+		const response = await this.fetch(method, path, body);
+		const text = await response.text();
+		if (!response.ok) throw new N8nApiError(`${method} ${path}`, response.status, text);
+		if (text === '') return undefined;
+		const answer = JSON.parse(text);
+		return path.startsWith('/rest/') && 'data' in answer ? answer.data : answer;
+	}
+
+	/**
+	 * One call, the answer as it comes.
+	 * @param {string} method
+	 * @param {string} path
+	 * @param {unknown} [body]
+	 */
+	async fetch(method, path, body) {
+		return await fetch(this.url + path, {
+			method,
+			headers: {
+				...(this.#cookie ? { cookie: this.#cookie } : {}),
+				...(body === undefined ? {} : { 'content-type': 'application/json' }),
+			},
+			body: body === undefined ? undefined : JSON.stringify(body),
+		});
+	}
+
+	/**
+	 * Makes the first user of a new server.
+	 * @param {Owner} owner
+	 */
+	async setUpOwner(owner) {
+		await this.call('POST', '/rest/owner/setup', {
+			...owner,
+			firstName: 'Local',
+			lastName: 'Tester',
+		});
+	}
+
+	/** @param {Owner} owner */
+	async logIn({ email, password }) {
+		const response = await this.fetch('POST', '/rest/login', {
+			emailOrLdapLoginId: email,
+			password,
+		});
+		if (!response.ok) {
+			throw new N8nApiError('POST /rest/login', response.status, await response.text());
+		}
+		this.#cookie = response.headers
+			.getSetCookie()
+			.map((cookie) => cookie.split(';')[0])
+			.join('; ');
+	}
+
+	/**
+	 * @param {string} [prefix] only types whose name begins with it, e.g. `n8n-nodes-netigate.`
+	 * @returns {Promise<any[]>} the descriptions of the node types that the server has loaded
+	 */
+	async nodeTypes(prefix = '') {
+		/** @type {any[]} */
+		const all = await this.call('GET', '/types/nodes.json');
+		return all.filter(({ name }) => name.startsWith(prefix));
+	}
+
+	/** @returns {Promise<any[]>} the descriptions of the credential types */
+	async credentialTypes() {
+		return await this.call('GET', '/types/credentials.json');
+	}
+
+	/**
+	 * @param {{ name: string, type: string, data: Record<string, unknown> }} credential
+	 * @returns {Promise<Credential>}
+	 */
+	async createCredential(credential) {
+		return await this.call('POST', '/rest/credentials', credential);
+	}
+
+	/**
+	 * What the editor's test of a saved credential says.
+	 * @param {Credential} credential
+	 * @param {Record<string, unknown>} data its fields
+	 * @returns {Promise<{ status: 'OK' | 'Error', message: string }>}
+	 */
+	async testCredential({ id, name, type }, data) {
+		return await this.call('POST', '/rest/credentials/test', {
+			credentials: { id, name, type, data },
+		});
+	}
+
+	/**
+	 * Brings a workflow in, as "Import from file" does, and gives its nodes their credentials.
+	 * @param {string | Workflow} workflow a file's path, or the workflow itself
+	 * @param {object} [options]
+	 * @param {Record<string, Credential>} [options.credentials] by credential type; each node whose
+	 * type asks for one of these types gets it
+	 * @param {Record<string, Record<string, unknown>>} [options.parameters] by node name: parameters
+	 * to put in place of the file's
+	 * @returns {Promise<Workflow & { id: string, versionId: string }>}
+	 */
+	async importWorkflow(workflow, { credentials = {}, parameters = {} } = {}) {
+		/** @type {Workflow} */
+		const original =
+			typeof workflow === 'string' ? JSON.parse(await readFile(workflow, 'utf8')) : workflow;
+		const types = new Map((await this.nodeTypes()).map((type) => [type.name, type]));
+		const unknownNames = Object.keys(parameters).filter(
+			(name) => !original.nodes.some((node) => node.name === name),
+		);
+		if (unknownNames.length > 0) {
+			throw new Error(`Workflow "${original.name}" has no node ${unknownNames.join(', ')}`);
+		}
+		const nodes = original.nodes.map((node) => {
+			const wanted = (types.get(node.type)?.credentials ?? [])
+				.map((/** @type {{ name: string }} */ { name }) => credentials[name])
+				.filter((/** @type {Credential | undefined} */ credential) => credential !== undefined);
+			return {
+				...node,
+				parameters: { ...node.parameters, ...parameters[node.name] },
+				...(wanted.length > 0
+					? {
+							credentials: Object.fromEntries(
+								wanted.map((/** @type {Credential} */ { id, name, type }) => [type, { id, name }]),
+							),
+						}
+					: {}),
+			};
+		});
+		const { name, connections, settings, pinData } = original;
+		return await this.call('POST', '/rest/workflows', {
+			name,
+			nodes,
+			connections,
+			settings,
+			pinData,
+		});
+	}
+
+	/**
+	 * @param {string} id
+	 * @returns {Promise<Workflow & { id: string, versionId: string }>}
+	 */
+	async workflow(id) {
+		return await this.call('GET', `/rest/workflows/${id}`);
+	}
+
+	/**
+	 * Activates a workflow and waits until its webhooks are there.
+	 * @param {string} id
+	 */
+	async activate(id) {
+		const { versionId, nodes } = await this.workflow(id);
+		await this.call('POST', `/rest/workflows/${id}/activate`, { versionId });
+		for (const { type, parameters, disabled } of nodes) {
+			if (type !== 'n8n-nodes-base.webhook' || disabled) continue;
+			await this.waitForWebhook(parameters.httpMethod ?? 'GET', parameters.path);
+		}
+	}
+
+	/** @param {string} id */
+	async deactivate(id) {
+		await this.call('POST', `/rest/workflows/${id}/deactivate`, {});
+	}
+
+	/**
+	 * Waits until a production webhook is registered, without calling it.
+	 * @param {string} method
+	 * @param {string} path
+	 */
+	async waitForWebhook(method, path) {
+		await until(`the webhook ${method} /webhook/${path} to be there`, 30_000, async () => {
+			const response = await fetch(`${this.url}/webhook/${path}`, {
+				method: 'OPTIONS',
+				headers: { origin: this.url },
+			});
+			const methods = response.headers.get('access-control-allow-methods') ?? '';
+			return methods.split(', ').includes(method);
+		});
+	}
+
+	/**
+	 * Calls a production webhook.
+	 * @param {string} path
+	 * @param {unknown} body sent as JSON
+	 * @returns {Promise<{ status: number, body: any }>} the answer, read as JSON where it is JSON
+	 */
+	async webhook(path, body) {
+		const response = await this.fetch('POST', `/webhook/${path}`, body);
+		const text = await response.text();
+		try {
+			return { status: response.status, body: JSON.parse(text) };
+		} catch {
+			return { status: response.status, body: text };
+		}
+	}
+
+	/**
+	 * Runs a workflow by hand, as the editor's button does, and waits for its end.
+	 * @param {string} id
+	 * @param {string} trigger the name of the node to start from
+	 * @returns {Promise<Execution>}
+	 */
+	async run(id, trigger) {
+		const { executionId } = await this.call('POST', `/rest/workflows/${id}/run`, {
+			triggerToStartFrom: { name: trigger },
+		});
+		if (!executionId) throw new Error(`Workflow ${id} waits for its trigger "${trigger}"`);
+		return await this.waitForExecution(executionId);
+	}
+
+	/**
+	 * The latest executions, newest first, without their data.
+	 * @param {{ workflowId?: string, status?: string[] }} [filter]
+	 * @param {number} [limit]
+	 * @returns {Promise<Execution[]>}
+	 */
+	async executions(filter = {}, limit = 100) {
+		const query = new URLSearchParams({ filter: JSON.stringify(filter), limit: String(limit) });
+		return (await this.call('GET', `/rest/executions?${query}`)).results;
+	}
+
+	/**
+	 * @param {string} id
+	 * @returns {Promise<Execution>} with its data: `data.resultData.runData` by node name
+	 */
+	async execution(id) {
+		const execution = await this.call('GET', `/rest/executions/${id}`);
+		return {
+			...execution,
+			data: typeof execution.data === 'string' ? parse(execution.data) : execution.data,
+		};
+	}
+
+	/**
+	 * @param {string} id
+	 * @param {number} [timeoutMs]
+	 * @returns {Promise<Execution>} the ended execution
+	 */
+	async waitForExecution(id, timeoutMs = 120_000) {
+		/** @type {Execution | undefined} */
+		let execution;
+		await until(`execution ${id} to end`, timeoutMs, async () => {
+			execution = await this.execution(id);
+			return !['new', 'running', 'waiting', 'unknown'].includes(execution.status);
+		});
+		return /** @type {Execution} */ (/** @type {unknown} */ (execution));
+	}
+}
+
+/**
+ * The items that a node put out in an execution.
+ * @param {Execution} execution
+ * @param {string} node its name
+ * @param {number} [output]
+ * @returns {any[]} the items of its last run; an item's fields are in `json`
+ */
+export function itemsOf(execution, node, output = 0) {
+	const runs = execution.data?.resultData?.runData?.[node];
+	return runs?.at(-1)?.data?.main?.[output] ?? [];
+}

@@ -1,0 +1,64 @@
+/** The package as a user gets it: built, packed, and put where n8n's own installer puts it. */
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import process from 'node:process';
+import { Refusal, atTheEnd } from './command.mjs';
+import { npm } from './npm.mjs';
+import { root } from './paths.mjs';
+import { run } from './processes.mjs';
+
+const packageName = 'n8n-nodes-netigate';
+
+/**
+ * Builds and packs the package. `NETIGATE_TEST_TARBALL` names one that was packed before, so that
+ * a run of many test files packs once.
+ * @returns {Promise<string>} the path of the .tgz
+ */
+export async function packPackage() {
+	if (process.env.NETIGATE_TEST_TARBALL) return process.env.NETIGATE_TEST_TARBALL;
+	await buildPackage();
+	const folder = await mkdtemp(join(tmpdir(), 'n8n-nodes-netigate-pack-'));
+	atTheEnd(() => rm(folder, { recursive: true, force: true }));
+	const { code, output } = await npm(
+		['pack', '--ignore-scripts', '--json', '--loglevel=error', '--pack-destination', folder],
+		{ cwd: root },
+	);
+	if (code !== 0) throw new Refusal('npm could not pack the package.', output);
+	const [packed] = JSON.parse(output.slice(output.indexOf('[\n')));
+	return join(folder, packed.filename);
+}
+
+/**
+ * Removes what `packPackage` made, unless it was packed before and is needed by others.
+ * @param {string} tarball
+ */
+export async function removePacked(tarball) {
+	if (tarball === process.env.NETIGATE_TEST_TARBALL) return;
+	await rm(dirname(tarball), { recursive: true, force: true });
+}
+
+/** Compiles the nodes into dist, afresh, so that nothing deleted lingers there. */
+export async function buildPackage() {
+	await rm(join(root, 'dist'), { recursive: true, force: true });
+	const { code, output } = await npm(['run', 'build'], { cwd: root });
+	if (code !== 0) throw new Refusal('The package does not build; see above.', output);
+}
+
+/**
+ * Puts a packed package into an n8n user folder, as n8n's community node installer does.
+ * @param {string} tarball
+ * @param {string} userFolder what `N8N_USER_FOLDER` names
+ */
+export async function putIntoUserFolder(tarball, userFolder) {
+	const target = join(userFolder, '.n8n', 'nodes', 'node_modules', packageName);
+	await mkdir(target, { recursive: true });
+	const { code, output } = await run('tar', [
+		'-xzf',
+		tarball,
+		'-C',
+		target,
+		'--strip-components=1',
+	]);
+	if (code !== 0) throw new Refusal(`The packed package ${tarball} cannot be unpacked.`, output);
+}

@@ -1,0 +1,19 @@
+/** Where things are: the clone, and the cache folder that several clones share. */
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import process from 'node:process';
+import { fileURLToPath } from 'node:url';
+
+/** The clone's own folder. */
+export const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/[/\\]$/, '');
+
+/**
+ * The folder for what is big, slow to get and the same for every clone (the n8n server).
+ * `NETIGATE_TEST_CACHE` moves it; it may be deleted at any time.
+ * @returns {string}
+ */
+export function cacheFolder() {
+	const own = process.env.NETIGATE_TEST_CACHE;
+	if (own) return resolve(own);
+	return join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'n8n-nodes-netigate');
+}

@@ -1,0 +1,139 @@
+/** The main job, as it runs in a real n8n: an event is over, and everybody is asked once. */
+import { join } from 'node:path';
+import { root } from './paths.mjs';
+
+/** What the example workflow is made for: see the sandbox's sample account. */
+const survey = 501;
+const sendout = 7001;
+const labels = { firstName: '4001', lastName: '4002' };
+
+/**
+ * @typedef {import('./n8n-api.mjs').N8nApi} N8nApi
+ * @typedef {import('../sandbox/index').Sandbox} Sandbox
+ * @typedef {(typeof import('./attendees.mjs').attendees)[number]} Expected
+ * @typedef {{ contact: string, status: string, reason: string, respondentId: number | null }} Outcome
+ * @typedef {{ invited: number, skipped: number, refused: number, attendees: Outcome[] }} Summary
+ */
+
+/**
+ * Makes the credential for a local Netigate.
+ * @param {N8nApi} api
+ * @param {Pick<Sandbox, 'url' | 'apiKey'>} sandbox
+ */
+export async function createSandboxCredential(api, { url, apiKey }) {
+	return await api.createCredential({
+		name: 'Netigate (local)',
+		type: 'netigateApi',
+		data: { apiKey, server: 'custom', baseUrl: url },
+	});
+}
+
+/**
+ * Brings the example workflow in and activates it.
+ * @param {N8nApi} api
+ * @param {import('./n8n-api.mjs').Credential} credential
+ */
+export async function activatePostEventSurvey(api, credential) {
+	const workflow = await api.importWorkflow(join(root, 'workflows', 'post-event-survey.json'), {
+		credentials: { netigateApi: credential },
+	});
+	await api.activate(workflow.id);
+	return workflow;
+}
+
+/**
+ * Tells the workflow that the event is over.
+ * @param {N8nApi} api
+ * @param {unknown[]} people who attended
+ * @returns {Promise<Summary>} what the workflow answers
+ */
+export async function fireEvent(api, people) {
+	const { status, body } = await api.webhook('event-over', { attendees: people });
+	if (status !== 200 || !Array.isArray(body?.attendees)) {
+		throw new Error(`The workflow answered with ${status}: ${JSON.stringify(body).slice(0, 500)}`);
+	}
+	return body;
+}
+
+/**
+ * How often the example's sendout was activated, and whom Netigate wrote to.
+ * @param {Sandbox} sandbox
+ */
+export function sentFrom(sandbox) {
+	const { state, calls } = sandbox;
+	return {
+		activated: state.sendout(survey, sendout).primary.Activated,
+		activations: calls.filter(({ operationId }) => operationId === 'activateSendout').length,
+		invitations: state.invitations.filter(
+			({ sendoutId, kind }) => sendoutId === sendout && kind === 'invitation',
+		),
+		respondents: [...state.respondents.values()].filter(({ sendoutId }) => sendoutId === sendout),
+	};
+}
+
+/**
+ * Compares what the workflow told, and what the sandbox holds, with what was to happen.
+ * @param {Sandbox} sandbox that had nobody in the sendout before
+ * @param {Summary} summary
+ * @param {Expected[]} expected in the order of the attendees
+ * @returns {string[]} what is not as it should be; empty when all is well
+ */
+export function problemsAfter(sandbox, summary, expected) {
+	/** @type {string[]} */
+	const problems = [];
+	const { activated, activations, invitations, respondents } = sentFrom(sandbox);
+	const unmatched = [...summary.attendees];
+	for (const { attendee, status, reason } of expected) {
+		const { email } = attendee;
+		const found = unmatched.findIndex(
+			(one) => one.contact === email && one.status === status && reason.test(one.reason),
+		);
+		if (found < 0) {
+			const told = summary.attendees.filter((one) => one.contact === email);
+			problems.push(`${email} was to be ${status}, but the workflow told ${JSON.stringify(told)}`);
+			continue;
+		}
+		unmatched.splice(found, 1);
+	}
+	if (unmatched.length > 0) {
+		problems.push(`The workflow told of more than the attendees: ${JSON.stringify(unmatched)}`);
+	}
+
+	const toInvite = expected.filter(({ status }) => status === 'invited');
+	for (const { attendee } of toInvite) {
+		const contact = attendee.email.toLowerCase();
+		const sent = invitations.filter((invitation) => invitation.contact === contact);
+		if (sent.length !== 1) problems.push(`${contact} got ${sent.length} invitations, not one`);
+		const [respondent, ...more] = respondents.filter(({ Email }) => Email === contact);
+		if (!respondent || more.length > 0) {
+			problems.push(`${contact} is in the sendout ${more.length + (respondent ? 1 : 0)} times`);
+			continue;
+		}
+		const cells = sandbox.state.rows.get(respondent.RespondentId)?.cells;
+		for (const field of /** @type {const} */ (['firstName', 'lastName'])) {
+			const value = cells?.get(Number(labels[field]));
+			if (value !== attendee[field]) {
+				problems.push(`${contact} has "${value}" for the ${field}, not "${attendee[field]}"`);
+			}
+		}
+		const told = summary.attendees.find(
+			(one) => one.contact === attendee.email && one.status === 'invited',
+		);
+		if (told && told.respondentId !== respondent.RespondentId) {
+			problems.push(`${contact} was told as respondent ${told.respondentId}`);
+		}
+	}
+	if (invitations.length !== toInvite.length) {
+		problems.push(`${invitations.length} invitations went out, not ${toInvite.length}`);
+	}
+	if (respondents.length !== toInvite.length) {
+		problems.push(`${respondents.length} people are in the sendout, not ${toInvite.length}`);
+	}
+	if (!activated || activations !== 1) {
+		problems.push(`The sendout was activated ${activations} times, not once`);
+	}
+	for (const violation of sandbox.violations) {
+		problems.push(`The sandbox broke its own contract: ${JSON.stringify(violation)}`);
+	}
+	return problems;
+}

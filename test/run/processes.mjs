@@ -1,0 +1,134 @@
+/** Starting other programs so that none of them outlives the command that started it. */
+import { spawn } from 'node:child_process';
+import { accessSync, closeSync, constants, openSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import process from 'node:process';
+import { fileURLToPath } from 'node:url';
+
+const guard = fileURLToPath(new URL('./guard.mjs', import.meta.url));
+
+/**
+ * @typedef {object} Running
+ * @property {number} pid the process group's id
+ * @property {Promise<number>} exited the exit code, once it has ended
+ * @property {() => boolean} isRunning
+ * @property {() => Promise<number>} stop ends it and all it started, first politely
+ * @property {() => Promise<void>} kill9 ends it and all it started at once, without any notice
+ */
+
+/**
+ * @typedef {object} StartOptions
+ * @property {NodeJS.ProcessEnv} [env] the whole environment (default: this process's)
+ * @property {string} [cwd]
+ * @property {string} [logFile] where its output is appended
+ * @property {number} [graceMs] how long it may take to end politely
+ * @property {string[]} [orphanFolders] folders to remove if this process is killed meanwhile
+ * @property {(text: string) => void} [onOutput] gets its output, where there is no `logFile`
+ */
+
+/**
+ * Starts a program in a process group of its own that ends with this process.
+ * @param {string} command
+ * @param {string[]} args
+ * @param {StartOptions} [options]
+ * @returns {Running}
+ */
+export function start(command, args, options = {}) {
+	const { env = process.env, cwd, logFile, graceMs = 15_000, orphanFolders = [] } = options;
+	const log = logFile === undefined ? undefined : openSync(logFile, 'a');
+	const child = spawn(
+		process.execPath,
+		[guard, JSON.stringify({ command, args, graceMs, orphanFolders })],
+		{ env, cwd, detached: true, stdio: ['pipe', log ?? 'pipe', log ?? 'pipe'] },
+	);
+	if (log !== undefined) closeSync(log);
+	const onOutput = options.onOutput ?? (() => {});
+	child.stdout?.setEncoding('utf8').on('data', onOutput);
+	child.stderr?.setEncoding('utf8').on('data', onOutput);
+	// The program may end in the moment it is told to stop; that is no failure.
+	child.stdin?.on('error', () => {});
+
+	let running = true;
+	/** @type {Promise<number>} */
+	const exited = new Promise((resolve) => {
+		child.on('error', () => {
+			running = false;
+			resolve(127);
+		});
+		child.on('close', (code) => {
+			running = false;
+			resolve(code ?? 137);
+		});
+	});
+	const pid = child.pid ?? 0;
+	return {
+		pid,
+		exited,
+		isRunning: () => running,
+		async stop() {
+			if (running) child.stdin?.end('stop\n');
+			return await exited;
+		},
+		async kill9() {
+			if (running && pid > 0) {
+				try {
+					process.kill(-pid, 'SIGKILL');
+				} catch {
+					child.kill('SIGKILL');
+				}
+			}
+			await exited;
+		},
+	};
+}
+
+/**
+ * Runs a program to its end.
+ * @param {string} command
+ * @param {string[]} args
+ * @param {StartOptions & { timeoutMs?: number, echo?: boolean }} [options] `echo` shows the output
+ * as it comes
+ * @returns {Promise<{ code: number, output: string, timedOut: boolean }>}
+ */
+export async function run(command, args, { timeoutMs, echo = false, ...options } = {}) {
+	let output = '';
+	const program = start(command, args, {
+		graceMs: 3_000,
+		...options,
+		onOutput(text) {
+			output += text;
+			if (echo) process.stdout.write(text);
+		},
+	});
+	let timedOut = false;
+	const timer =
+		timeoutMs === undefined
+			? undefined
+			: setTimeout(() => {
+					timedOut = true;
+					void program.stop();
+				}, timeoutMs);
+	const code = await program.exited;
+	clearTimeout(timer);
+	return { code, output, timedOut };
+}
+
+/**
+ * Finds a program on the PATH.
+ * @param {...string} names the first one found is taken
+ * @returns {string | undefined} its path
+ */
+export function which(...names) {
+	for (const name of names) {
+		for (const folder of (process.env.PATH ?? '').split(delimiter)) {
+			const file = join(folder, name);
+			try {
+				accessSync(file, constants.X_OK);
+				return file;
+			} catch {
+				// Not in this folder.
+			}
+		}
+	}
+	return undefined;
+}

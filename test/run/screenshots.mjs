@@ -1,0 +1,49 @@
+/**
+ * `node test/run/screenshots.mjs [files of workflows]`: takes the pictures of the documents, all or those
+ * of the named workflows, from the real editor, so that
+ * they show what a user sees. Look at them before committing them.
+ */
+import { mkdir, readdir } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import process from 'node:process';
+import { Refusal, atTheEnd, runCommand } from './command.mjs';
+import { installDependencies } from './install.mjs';
+import { root } from './paths.mjs';
+import { chromiumPath } from './services.mjs';
+
+const images = join(root, 'docs', 'images');
+
+runCommand(async () => {
+	await installDependencies();
+	const executablePath = chromiumPath();
+	if (!executablePath) {
+		throw new Refusal('Pictures need Chromium. Install it, or name it with CHROMIUM_PATH.');
+	}
+	const { openEditor, takeCanvas, takeNode } = await import('./editor.mjs');
+	const { startLocalNetigate } = await import('./local-netigate.mjs');
+	const { startN8n } = await import('./n8n-server.mjs');
+	const { createSandboxCredential } = await import('./post-event.mjs');
+
+	const sandbox = await startLocalNetigate();
+	atTheEnd(() => sandbox.close());
+	const n8n = await startN8n();
+	const credential = await createSandboxCredential(n8n.api, sandbox);
+	const editor = await openEditor(n8n, executablePath);
+	await mkdir(images, { recursive: true });
+	const folder = join(root, 'workflows');
+	const wanted = process.argv.slice(2);
+	const files = (await readdir(folder)).filter((file) => file.endsWith('.json'));
+	for (const name of files.filter((file) => wanted.length === 0 || wanted.includes(file))) {
+		const { id } = await n8n.api.importWorkflow(join(folder, name), {
+			credentials: { netigateApi: credential },
+		});
+		const file = join(images, `${basename(name, '.json')}.png`);
+		await takeCanvas(editor, id, file);
+		console.log(file);
+		if (name !== 'post-event-survey.json') continue;
+		// The README shows this node from inside, too.
+		const inside = join(images, 'invite-attendees.png');
+		await takeNode(editor, 'Invite Attendees', inside);
+		console.log(inside);
+	}
+});

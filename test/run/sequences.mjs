@@ -1,0 +1,22 @@
+/**
+ * `npm run test:sequences [-- number]`: random sequences of people, options and faults, 1,000 unless a number
+ * is given, and other ones each time. `npm test` runs 100, always the same.
+ */
+import process from 'node:process';
+import { Refusal, runCommand } from './command.mjs';
+import { installDependencies } from './install.mjs';
+import { report, runJest } from './results.mjs';
+
+runCommand(async () => {
+	const [number = process.env.NETIGATE_SEQUENCES ?? '1000'] = process.argv.slice(2);
+	if (!/^[1-9]\d*$/.test(number)) {
+		throw new Refusal(`The number of sequences is a whole number from 1, not "${number}".`);
+	}
+	await installDependencies();
+	const counts = await runJest(['-c', 'test/jest.config.js', 'sending.property'], {
+		...process.env,
+		NETIGATE_SEQUENCES: number,
+	});
+	await report(`npm run test:sequences -- ${number}`, counts);
+	return counts.ok ? 0 : 1;
+});

@@ -1,0 +1,115 @@
+/**
+ * `npm start`: the main job, seen in a real n8n against a local Netigate.
+ *
+ * Installs what is missing, starts both, brings in credential and example workflow, fires the event
+ * and shows what happened. `--once` ends then, with 1 if anything is not as it should be; otherwise
+ * all stays up until Ctrl-C. `--port` is the editor's.
+ */
+import { parseArgs } from 'node:util';
+import { setTimeout as wait } from 'node:timers/promises';
+import { Refusal, atTheEnd, runCommand } from './command.mjs';
+import { installDependencies } from './install.mjs';
+import { freePort, requireFreePort } from './ports.mjs';
+import { withProgress } from './progress.mjs';
+import { report } from './results.mjs';
+import { installServer } from './server-install.mjs';
+import { table } from './table.mjs';
+
+const usualPort = 5678;
+let shown = false;
+
+runCommand(main, { upUntilEnded: () => shown });
+
+async function main() {
+	const { once, port } = readOptions();
+	if (!once) await requireFreePort(port, 'npm start -- --port 5680');
+	await installDependencies();
+	await installServer();
+
+	// These need what was installed above.
+	const { startLocalNetigate } = await import('./local-netigate.mjs');
+	const { startN8n } = await import('./n8n-server.mjs');
+	const { packPackage } = await import('./packed.mjs');
+
+	const tarball = await withProgress('Building the package', packPackage);
+	const sandbox = await startLocalNetigate();
+	atTheEnd(() => sandbox.close());
+	const n8n = await withProgress(
+		'Starting n8n with the package installed',
+		async () => await startN8n({ tarball, port: once ? await freePort() : port }),
+	);
+	const { problems, workflowId } = await showTheEvent(n8n.api, sandbox);
+	shown = true;
+	for (const problem of problems) console.error(`NOT AS IT SHOULD BE: ${problem}`);
+	if (once) {
+		const ok = problems.length === 0;
+		await report('npm start -- --once', { passed: ok ? 1 : 0, failed: ok ? 0 : 1, skipped: 0 });
+		return ok ? 0 : 1;
+	}
+
+	console.log(`
+Editor    ${n8n.url}/workflow/${workflowId}
+Log-in    ${n8n.owner.email}
+Password  ${n8n.owner.password}
+Netigate  ${sandbox.url} (local), API key ${sandbox.apiKey}
+
+Ctrl-C ends it, and removes all of it.`);
+	for (;;) await wait(60_000);
+}
+
+/**
+ * @param {import('./n8n-api.mjs').N8nApi} api
+ * @param {import('../sandbox/index').Sandbox} sandbox
+ */
+async function showTheEvent(api, sandbox) {
+	const { attendees } = await import('./attendees.mjs');
+	const { activatePostEventSurvey, createSandboxCredential, fireEvent, problemsAfter, sentFrom } =
+		await import('./post-event.mjs');
+	const credential = await createSandboxCredential(api, sandbox);
+	const workflow = await activatePostEventSurvey(api, credential);
+	console.log(
+		`\nThe event is over. ${attendees.length} attendees are reported to n8n's webhook:\n`,
+	);
+	const summary = await fireEvent(
+		api,
+		attendees.map(({ attendee }) => attendee),
+	);
+	console.log(
+		table(
+			['Contact', 'Status', 'Respondent', 'Reason'],
+			summary.attendees.map(({ contact, status, reason, respondentId }) => [
+				contact,
+				status,
+				respondentId,
+				reason,
+			]),
+		),
+	);
+	const { activated, activations, invitations } = sentFrom(sandbox);
+	console.log(
+		`\nThe sendout is ${activated ? 'active' : 'NOT active'} (activated ${times(activations)}); Netigate sent ${invitations.length} invitations.`,
+	);
+	return { problems: problemsAfter(sandbox, summary, attendees), workflowId: workflow.id };
+}
+
+/** @param {number} count */
+function times(count) {
+	return count === 1 ? 'once' : `${count} times`;
+}
+
+function readOptions() {
+	try {
+		const { values } = parseArgs({
+			options: { once: { type: 'boolean', default: false }, port: { type: 'string' } },
+		});
+		const port = Number(values.port ?? usualPort);
+		if (!Number.isInteger(port) || port < 1 || port > 65_535) {
+			throw new Error(`--port is a number from 1 to 65535, not "${values.port}".`);
+		}
+		return { once: values.once, port };
+	} catch (error) {
+		throw new Refusal(
+			`${/** @type {Error} */ (error).message} Usage: npm start -- [--once] [--port ${usualPort}]`,
+		);
+	}
+}
