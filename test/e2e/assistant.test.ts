@@ -1,0 +1,158 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { sampleIds, startSandbox, type Sandbox } from '../sandbox';
+import type { Workflow } from '../run/n8n-api.mjs';
+import { startN8n, type N8nServer } from '../run/n8n-server.mjs';
+import { root } from '../run/paths.mjs';
+import { createSandboxCredential } from '../run/post-event.mjs';
+import { startLanguageModel, type Asked, type LanguageModel, type Says } from './languageModel';
+
+const { surveys, sendouts } = sampleIds;
+
+let n8n: N8nServer;
+let sandbox: Sandbox;
+let model: LanguageModel;
+let says: (asked: Asked, turn: number) => Says;
+let webhookId: string;
+
+beforeAll(async () => {
+	[sandbox, n8n, model] = await Promise.all([
+		startSandbox(),
+		startN8n(),
+		startLanguageModel((asked) => says(asked, asked.messages.length)),
+	]);
+	const netigateApi = await createSandboxCredential(n8n.api, sandbox);
+	const openAiApi = await n8n.api.createCredential({
+		name: 'A model that plays along',
+		type: 'openAiApi',
+		data: {
+			apiKey: 'no-key-needed',
+			url: model.url,
+			header: false,
+			allowedHttpRequestDomains: 'all',
+		},
+	});
+	const file = join(root, 'workflows', 'survey-assistant.json');
+	const workflow = JSON.parse(await readFile(file, 'utf8')) as Workflow;
+	webhookId = String(workflow.nodes.find(({ name }) => name === 'Question')?.webhookId);
+	const { id } = await n8n.api.importWorkflow(workflow, {
+		credentials: { netigateApi, openAiApi },
+		// In the example the chat is open to who is logged in to n8n; here a test asks.
+		parameters: { Question: { public: true } },
+	});
+	await n8n.api.activate(id);
+	await n8n.api.waitForWebhook('POST', `${webhookId}/chat`);
+});
+
+afterAll(async () => {
+	await n8n?.stop();
+	await model?.close();
+	await sandbox?.close();
+});
+
+beforeEach(() => {
+	sandbox.reset();
+	model.asked.length = 0;
+});
+
+let session = 0;
+
+/** Asks the assistant in a new conversation. */
+async function ask(chatInput: string): Promise<string> {
+	const { status, body } = await n8n.api.webhook(`${webhookId}/chat`, {
+		action: 'sendMessage',
+		sessionId: `session-${++session}`,
+		chatInput,
+	});
+	expect({ status, body }).toMatchObject({ status: 200, body: { output: expect.any(String) } });
+	return (body as { output: string }).output;
+}
+
+/** What the tools answered in the last call of the model, newest last. */
+const answersOfTools = ({ messages }: Asked) =>
+	messages.filter(({ role }) => role === 'tool').map(({ content }) => content ?? '');
+
+/** A model that calls these tools one after the other, then says what it was told. */
+function calls(...tools: Array<[string, Record<string, unknown>]>) {
+	says = (asked) => {
+		const told = answersOfTools(asked);
+		const next = tools[told.length];
+		return next ? { tool: next[0], with: next[1] } : { text: told.join('\n') };
+	};
+}
+
+describe('workflows/survey-assistant.json', () => {
+	test('offers the model tools that read, each told so that a model can choose', async () => {
+		says = () => ({ text: 'Hello.' });
+		expect(await ask('Hello')).toBe('Hello.');
+		const tools = model.asked[0].tools!.map(({ function: tool }) => tool);
+		expect(tools.map(({ name }) => name).sort()).toEqual([
+			'Answers_of_a_Person',
+			'Block_List',
+			'Questions_of_a_Survey',
+			'Results_of_a_Survey',
+			'Sendouts_of_a_Survey',
+			'Surveys',
+		]);
+		for (const { description } of tools) expect(description.length).toBeGreaterThan(20);
+		const results = tools.find(({ name }) => name === 'Results_of_a_Survey')!;
+		expect(results.parameters).toMatchObject({
+			properties: { survey_id: { type: 'number' }, since: { type: 'string' } },
+		});
+	});
+
+	test('finds the survey, then reads its results', async () => {
+		calls(['Surveys', {}], ['Results_of_a_Survey', { survey_id: surveys.support, since: '' }]);
+		const answer = await ask('How satisfied are the customers of our support?');
+		expect(answer).toContain('Support survey');
+		expect(answer).toContain('How satisfied are you?');
+		expect(sandbox.calls.map(({ operationId }) => operationId)).toEqual(
+			expect.arrayContaining(['getSurveys', 'getAnswerSetsWithData']),
+		);
+		// Who answered was not asked for, so the model does not learn it.
+		expect(JSON.stringify(model.asked)).not.toContain('anna@example.com');
+	});
+
+	test('reads what one person answered, when asked about this very person', async () => {
+		calls(['Answers_of_a_Person', { survey_id: surveys.support, contact: 'Ben@example.com' }]);
+		const answer = await ask('What did ben@example.com say?');
+		expect(JSON.parse(answer)).toMatchObject([
+			{ answerSetId: sampleIds.answerSets.ben, respondentId: sampleIds.respondents.ben },
+		]);
+	});
+
+	test('tells questions, sendouts, and who unsubscribed', async () => {
+		calls(
+			['Questions_of_a_Survey', { survey_id: surveys.support }],
+			['Sendouts_of_a_Survey', { survey_id: surveys.support }],
+			['Block_List', { contact: 'blocked@example.com' }],
+		);
+		const answer = await ask('What do we ask, whom, and may we write to blocked@example.com?');
+		expect(answer).toContain('Would you contact us again?');
+		expect(answer).toContain(String(sendouts.supportEmail));
+		expect(answer).toMatch(/"blocked":\s*true/);
+	});
+
+	test('a survey that does not exist is told to the model, which can go on', async () => {
+		calls(['Results_of_a_Survey', { survey_id: 7, since: '' }], ['Surveys', {}]);
+		const answer = await ask('How did it go?');
+		expect(answer).toContain('Survey 7 not found');
+		expect(answer).toContain('Support survey');
+	});
+
+	test('has no way to write, not even for a model that makes up a tool, and the key goes to Netigate alone', async () => {
+		says = () => ({ tool: 'Add_Respondent', with: { contact: 'anna@example.com' } });
+		const { status } = await n8n.api.webhook(`${webhookId}/chat`, {
+			action: 'sendMessage',
+			sessionId: `session-${++session}`,
+			chatInput: 'Invite anna@example.com!',
+		});
+		expect(status).toBe(500);
+		calls(['Surveys', {}]);
+		await ask('Which surveys are there?');
+		expect(sandbox.calls.map(({ method }) => method)).toEqual(['GET']);
+		expect(sandbox.state.invitations).toEqual([]);
+		expect(JSON.stringify(model.asked)).not.toContain(sandbox.apiKey);
+		expect(await n8n.logs()).not.toContain(sandbox.apiKey);
+	});
+});

@@ -1,0 +1,301 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { sampleIds, startSandbox, type Sandbox } from '../sandbox';
+import { itemsOf, type Credential } from '../run/n8n-api.mjs';
+import { startN8n, type N8nServer } from '../run/n8n-server.mjs';
+import { root } from '../run/paths.mjs';
+import { createSandboxCredential } from '../run/post-event.mjs';
+import { until } from '../run/until.mjs';
+
+interface Employee {
+	email: string;
+	firstName: string;
+	lastName: string;
+	number: string;
+	department?: string;
+	location: string;
+}
+
+const employee = (name: string, number: string, more: Partial<Employee> = {}): Employee => ({
+	email: `${name.toLowerCase()}@example.com`,
+	firstName: name,
+	lastName: 'Example',
+	number,
+	department: 'Sales',
+	location: 'Stockholm',
+	...more,
+});
+
+const staff = ['Dora', 'Emil', 'Frida', 'Georg', 'Hanna', 'Ivar'].map((name, index) =>
+	employee(name, `200${index}`),
+);
+
+/** The company's directory, and the chat of its HR department. */
+class Company {
+	directory: Employee[] = [];
+
+	readonly messages: string[] = [];
+
+	private readonly server: Server = createServer((request, response) => {
+		let text = '';
+		request.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+		request.on('end', () => {
+			if (request.method === 'POST')
+				this.messages.push((JSON.parse(text) as { text: string }).text);
+			response.setHeader('content-type', 'application/json');
+			response.end(JSON.stringify(request.method === 'POST' ? {} : this.directory));
+		});
+	});
+
+	async start(): Promise<string> {
+		await new Promise<void>((resolve) => this.server.listen(0, '127.0.0.1', resolve));
+		return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+	}
+
+	async close(): Promise<void> {
+		this.server.closeAllConnections();
+		await new Promise((resolve) => this.server.close(resolve));
+	}
+}
+
+let n8n: N8nServer;
+let sandbox: Sandbox;
+let credential: Credential;
+let company: Company;
+let url: string;
+
+beforeAll(async () => {
+	sandbox = await startSandbox();
+	n8n = await startN8n();
+	credential = await createSandboxCredential(n8n.api, sandbox);
+	company = new Company();
+	url = await company.start();
+});
+
+afterAll(async () => {
+	await n8n?.stop();
+	await sandbox?.close();
+	await company?.close();
+});
+
+beforeEach(() => {
+	company.messages.length = 0;
+	company.directory = [];
+	sandbox.faults.clear();
+	sandbox.changeSettings({ latencyMs: 0 });
+	sandbox.clearCalls();
+});
+afterEach(() => expect(sandbox.violations).toEqual([]));
+
+/** The example, reading this directory, for a list of its own. */
+async function importExample(listId: number, schedule = {}) {
+	const sync = { listId: { __rl: true, mode: 'id', value: String(listId) } };
+	const labels = Object.fromEntries(
+		Object.values(sampleIds.documentLabels).map((id) => [id, id + 10 * (listId - 8001)]),
+	);
+	const file = join(root, 'workflows', 'directory-to-respondent-list.json');
+	const workflow = await n8n.api.importWorkflow(file, {
+		credentials: { netigateApi: credential },
+		parameters: {
+			Directory: { url: `${url}/employees.json` },
+			'Tell HR': { url: `${url}/hooks/hr` },
+			'Sync Employees': sync,
+			...schedule,
+		},
+	});
+	const node = workflow.nodes.find(({ name }) => name === 'Sync Employees')!;
+	const { value } = node.parameters.cells as { value: Record<string, string> };
+	const cells = Object.entries(value).map(([id, field]) => [labels[id], field]);
+	node.parameters.cells = { mappingMode: 'defineBelow', value: Object.fromEntries(cells) };
+	await n8n.api.call('PATCH', `/rest/workflows/${workflow.id}`, {
+		nodes: workflow.nodes,
+		versionId: workflow.versionId,
+	});
+	return workflow.id;
+}
+
+async function runOnce(workflowId: string) {
+	const execution = await n8n.api.run(workflowId, 'Every Night');
+	const { status, data } = execution;
+	expect({ status, error: data.resultData.error?.message }).toEqual({
+		status: 'success',
+		error: undefined,
+	});
+	return execution;
+}
+
+/** Who of the staff stands in the list, with department and location; each as often as they stand there. */
+function inList(listId: number) {
+	const { department, location } = sampleIds.documentLabels;
+	const shift = 10 * (listId - 8001);
+	return [...sandbox.state.rows.values()]
+		.filter(({ documentId, contact }) => documentId === listId && !/^employee\d/.test(contact))
+		.map(({ contact, cells }) => [
+			contact.split('@')[0],
+			cells.get(department + shift) ?? null,
+			cells.get(location + shift) ?? null,
+		])
+		.sort();
+}
+
+const writes = () =>
+	sandbox.calls.filter(({ operationId }) =>
+		/^(addRow|editCells|deleteCells)$/.test(operationId ?? ''),
+	);
+
+describe('workflows/directory-to-respondent-list.json', () => {
+	const { employees } = sampleIds.documents;
+	let workflowId: string;
+
+	beforeAll(async () => {
+		workflowId = await importExample(employees);
+	});
+
+	test('the first night everybody is added, with their data, and HR is told', async () => {
+		company.directory = staff;
+		await runOnce(workflowId);
+		expect(inList(employees)).toEqual(
+			staff.map(({ firstName }) => [firstName.toLowerCase(), 'Sales', 'Stockholm']),
+		);
+		expect(company.messages).toEqual(['Respondent list: 6 added']);
+	});
+
+	test('a night without changes writes nothing and tells nobody', async () => {
+		company.directory = staff;
+		const execution = await runOnce(workflowId);
+		expect(writes()).toEqual([]);
+		expect(company.messages).toEqual([]);
+		const statuses = itemsOf(execution, 'Sync Employees').map(({ json }) => json.status);
+		expect(statuses).toEqual(staff.map(() => 'unchanged'));
+	});
+
+	test('the joiner is added, the mover updated, the leaver cleared: three writes', async () => {
+		const [, mover, ...others] = staff;
+		const joiner = employee('Jonas', '2009', { department: 'Support' });
+		company.directory = [joiner, { ...mover, location: 'Frankfurt' }, ...others];
+		await runOnce(workflowId);
+		expect(inList(employees)).toEqual([
+			['dora', null, null],
+			['emil', 'Sales', 'Frankfurt'],
+			['frida', 'Sales', 'Stockholm'],
+			['georg', 'Sales', 'Stockholm'],
+			['hanna', 'Sales', 'Stockholm'],
+			['ivar', 'Sales', 'Stockholm'],
+			['jonas', 'Support', 'Stockholm'],
+		]);
+		expect(
+			writes()
+				.map(({ operationId }) => operationId)
+				.sort(),
+		).toEqual(['addRow', 'deleteCells', 'editCells']);
+		expect(company.messages).toEqual(['Respondent list: 1 added, 1 updated, 1 cleared']);
+	});
+
+	test('a directory that answers with one person, or nobody, clears nothing', async () => {
+		company.directory = [staff[3]];
+		await runOnce(workflowId);
+		expect(company.messages[0]).toContain('Nothing was sent: 5 of 6 rows');
+		company.directory = [];
+		await runOnce(workflowId);
+		expect(writes()).toEqual([]);
+	});
+
+	test('a lost answer to an add is told every night until somebody has looked, and nobody is added twice', async () => {
+		const [, mover, ...others] = staff;
+		const known = [
+			employee('Jonas', '2009', { department: 'Support' }),
+			{ ...mover, location: 'Frankfurt' },
+			...others,
+		];
+		company.directory = [...known, employee('Karin', '2010')];
+		sandbox.faults.add({ operationId: 'addRow', kind: 'dropAfter', times: 1 });
+		await runOnce(workflowId);
+		expect(company.messages[0]).toContain('Whether "karin@example.com" was added cannot be told');
+		await runOnce(workflowId);
+		expect(company.messages[1]).toBe(
+			'Respondent list: 1 unknown\n• karin@example.com: may or may not be in the list',
+		);
+		expect(inList(employees).filter(([name]) => name === 'karin')).toHaveLength(1);
+	});
+
+	test('on schedule, in production, it does the same', async () => {
+		company.directory = staff;
+		const { members } = sampleIds.documents;
+		const rule = { interval: [{ field: 'seconds', secondsInterval: 3 }] };
+		const id = await importExample(members, { 'Every Night': { rule } });
+		await n8n.api.activate(id);
+		try {
+			await until('two executions to end', 60_000, async () => {
+				const executions = await n8n.api.executions({ workflowId: id });
+				return executions.filter(({ stoppedAt }) => stoppedAt).length >= 2;
+			});
+		} finally {
+			await n8n.api.deactivate(id);
+		}
+		expect(inList(members)).toHaveLength(6);
+		expect(company.messages[0]).toBe('Respondent list: 6 added');
+	});
+
+	test('neither executions nor logs hold the API key', async () => {
+		const executions = await n8n.api.executions({ workflowId });
+		const data = await Promise.all(executions.map(async ({ id }) => await n8n.api.execution(id)));
+		expect(JSON.stringify(data)).toContain('Sync Employees');
+		expect(JSON.stringify(data)).not.toContain(sandbox.apiKey);
+		expect(await n8n.logs()).not.toContain(sandbox.apiKey);
+	});
+});
+
+test('n8n killed while it adds 400 people: the next run does the rest, nobody is added twice', async () => {
+	const { trainers } = sampleIds.documents;
+	const crowd = Array.from({ length: 400 }, (_, index) => employee(`P${index}`, String(index)));
+	company.directory = crowd;
+	const file = join(root, 'workflows', 'directory-to-respondent-list.json');
+	const workflow = await n8n.api.importWorkflow(file, {
+		credentials: { netigateApi: credential },
+		parameters: {
+			Directory: { url: `${url}/employees.json` },
+			'Tell HR': { url: `${url}/hooks/hr` },
+			'Sync Employees': {
+				listId: { __rl: true, mode: 'id', value: String(trainers) },
+				cells: { mappingMode: 'defineBelow', value: { 4821: '={{ $json.firstName }}' } },
+			},
+		},
+	});
+	sandbox.changeSettings({ latencyMs: 30 });
+	await n8n.api.call('POST', `/rest/workflows/${workflow.id}/run`, {
+		triggerToStartFrom: { name: 'Every Night' },
+	});
+	const times = () => {
+		const counts = new Map<string, number>();
+		for (const { documentId, contact } of sandbox.state.rows.values())
+			if (documentId === trainers) counts.set(contact, (counts.get(contact) ?? 0) + 1);
+		return counts;
+	};
+	await until('100 people to be added', 60_000, async () => times().size >= 100);
+	await n8n.kill9();
+	await new Promise((resolve) => setTimeout(resolve, 500));
+	const before = times().size;
+	expect(before).toBeLessThan(400);
+	await n8n.start();
+	await n8n.api.logIn(n8n.owner);
+
+	// The dead run holds the list for two minutes; until then nothing is sent.
+	let statuses: unknown[] = [];
+	await until('the list to be free again', 200_000, async () => {
+		const execution = await n8n.api.run(workflow.id, 'Every Night');
+		const items = itemsOf(execution, 'Sync Employees');
+		statuses = items.map(({ json }) => json.status);
+		const busy = items.every(({ json }) => /Another run is bringing/.test(String(json.error)));
+		if (busy) {
+			expect(times().size).toBe(before);
+			await new Promise((resolve) => setTimeout(resolve, 10_000));
+		}
+		return !busy;
+	});
+	expect([...times().values()].every((count) => count === 1)).toBe(true);
+	const count = (status: string) => statuses.filter((one) => one === status).length;
+	expect(count('added') + count('unchanged') + count('unknown')).toBe(400);
+	expect(count('unknown')).toBeLessThanOrEqual(64);
+	expect(times().size).toBeGreaterThanOrEqual(400 - count('unknown'));
+});

@@ -1,0 +1,302 @@
+import { resources } from '../../nodes/Netigate/resources';
+import { sampleIds, startSandbox, type Sandbox } from '../sandbox';
+import { openEditor } from '../run/editor.mjs';
+import type { Credential, WorkflowNode } from '../run/n8n-api.mjs';
+import { startN8n, type N8nServer } from '../run/n8n-server.mjs';
+import { createSandboxCredential } from '../run/post-event.mjs';
+import { chromiumPath } from '../run/services.mjs';
+import { until } from '../run/until.mjs';
+import { EditorPage } from './editorPage';
+import { describeWith } from './needs';
+
+const netigate = 'n8n-nodes-netigate';
+const wrongKey = '11111111-1111-4111-8111-111111111111';
+const { surveys } = sampleIds;
+
+/** Somebody who is to be asked; the first steps of every workflow here. */
+const start: WorkflowNode[] = [
+	{
+		id: '5f0e0010-0000-4000-8000-000000000001',
+		name: 'Start',
+		type: 'n8n-nodes-base.manualTrigger',
+		typeVersion: 1,
+		position: [0, 0],
+		parameters: {},
+	},
+	{
+		id: '5f0e0010-0000-4000-8000-000000000002',
+		name: 'Somebody',
+		type: 'n8n-nodes-base.set',
+		typeVersion: 3.4,
+		position: [220, 0],
+		parameters: {
+			assignments: {
+				assignments: [
+					{ id: 'a1', name: 'email', type: 'string', value: 'anna@example.com' },
+					{ id: 'a2', name: 'First name', type: 'string', value: 'Anna' },
+				],
+			},
+			options: {},
+		},
+	},
+];
+
+const link = (from: string, to: string) => ({
+	[from]: { main: [[{ node: to, type: 'main', index: 0 }]] },
+});
+
+describeWith(['chromium'])('in the editor, with a browser', () => {
+	let n8n: N8nServer;
+	let sandbox: Sandbox;
+	let editor: EditorPage;
+
+	beforeAll(async () => {
+		[sandbox, n8n] = await Promise.all([startSandbox(), startN8n()]);
+		editor = new EditorPage(await openEditor(n8n, chromiumPath()!));
+		await editor.withoutRegistry();
+	});
+
+	afterAll(async () => {
+		await editor?.page.context().browser()?.close();
+		await n8n?.stop();
+		await sandbox?.close();
+	});
+
+	afterEach(() => expect(editor.errors.splice(0)).toEqual([]));
+
+	/** A workflow with the first steps, and a node of ours after them unless it is a trigger. */
+	async function workflowWith(
+		type?: string,
+		parameters: Record<string, unknown> = {},
+		credential?: Credential,
+	) {
+		const trigger = type === 'netigateTrigger';
+		const own: WorkflowNode[] = type
+			? [
+					{
+						id: '5f0e0010-0000-4000-8000-000000000003',
+						name: 'Ours',
+						type: `${netigate}.${type}`,
+						typeVersion: 1,
+						position: [480, 0],
+						parameters,
+					},
+				]
+			: [];
+		const workflow = {
+			name: `Editor: ${type ?? 'empty'}`,
+			nodes: [...(trigger ? [] : start), ...own],
+			connections: trigger
+				? {}
+				: { ...link('Start', 'Somebody'), ...(type ? link('Somebody', 'Ours') : {}) },
+			settings: { executionOrder: 'v1' },
+		};
+		return await n8n.api.importWorkflow(
+			workflow,
+			credential ? { credentials: { netigateApi: credential } } : {},
+		);
+	}
+
+	test('"netigate" in the node panel finds the nodes, and all actions in the groups of their resources', async () => {
+		await editor.openWorkflow((await workflowWith()).id);
+		expect((await editor.searchNodes('netigate')).slice(0, 2)).toEqual([
+			'Netigate',
+			'Netigate Quarantine',
+		]);
+		await editor.picture('01-node-panel');
+		await editor.part('item-iterator-item').first().click();
+		await editor.page.getByText(/^Actions \(\d+\)$/).waitFor();
+		await editor.part('node-creator').getByText('Get many users').waitFor();
+		const shown = (await editor.part('node-creator').innerText()).split('\n').filter(Boolean);
+		const wanted = resources.flatMap(({ name, actions }) => [
+			`${name.toUpperCase()} ACTIONS`,
+			...actions.map(({ action }) => action),
+		]);
+		const from = shown.findIndex((line) => /^Actions \(/.test(line)) + 1;
+		expect(shown.slice(from, from + wanted.length)).toEqual(wanted);
+		await editor.picture('02-actions');
+	});
+
+	test('an action that is dragged onto the canvas is there with its resource and operation set', async () => {
+		const action = editor.part('item-iterator-item').filter({ hasText: 'Launch a new sendout' });
+		await action.scrollIntoViewIfNeeded();
+		await action.dragTo(editor.part('canvas-wrapper'), { targetPosition: { x: 700, y: 550 } });
+		await editor.part('ndv').waitFor();
+		const value = async (parameter: string) =>
+			await editor.part(`parameter-input-${parameter}`).locator('input').first().inputValue();
+		expect(await value('resource')).toBe('Sendout');
+		expect(await value('operation')).toBe('Launch');
+		await editor.picture('03-launch');
+		await editor.closeNode();
+	});
+
+	describe('inviting somebody', () => {
+		beforeAll(async () => {
+			const { id } = await workflowWith('netigate', { resource: 'respondent', operation: 'add' });
+			await editor.openWorkflow(id);
+			await editor.openNode('Ours');
+			await editor.picture('04-add-respondent');
+		});
+
+		test('a wrong key is called one when the credential is made, the right one is taken', async () => {
+			await editor.page.getByRole('button', { name: 'Connect to Netigate' }).click();
+			const modal = editor.part('editCredential-modal');
+			const fill = async (parameter: string, text: string) =>
+				await editor.part(`parameter-input-${parameter}`, modal).locator('input').fill(text);
+			const servers = await editor.choose(editor.part('parameter-input-server', modal), 'Custom');
+			expect(servers).toEqual([
+				'Swedish Server (Log-in at netigate.se)',
+				'German Server (Log-in at ntgt.de)',
+				'Custom',
+			]);
+			await fill('apiKey', wrongKey);
+			await fill('baseUrl', sandbox.url);
+			await editor.part('credential-save-button', modal).click();
+			await modal.getByText('More details').click();
+			await modal.getByText(/Netigate does not know this API key/).waitFor();
+			expect(await modal.innerText()).not.toContain(wrongKey);
+			await editor.picture('05-wrong-key');
+
+			await fill('apiKey', sandbox.apiKey);
+			await editor.part('credential-save-button', modal).click();
+			await modal.waitFor({ state: 'hidden' });
+			await editor.picture('06-right-key');
+			const chosen = editor.part('node-credentials-select').locator('input');
+			expect(await chosen.inputValue()).toBe('Netigate account');
+		});
+
+		test('survey and sendout are chosen from lists that can be searched', async () => {
+			const all = await editor.chooseFromList('surveyId', 'event', 'Post-event survey');
+			expect(all).toContain('Post-event survey (501, active)');
+			expect(all).toContain('New survey (not active) (505, inactive)');
+			const sendouts = await editor.chooseFromList('sendoutId', 'mail', 'Attendees by e-mail');
+			expect(sendouts).toEqual([
+				'Attendees by e-mail (7001, e-mail, inactive)',
+				'Attendees by SMS (7002, SMS, inactive)',
+				'Attendees with a login (7003, log-in list, inactive)',
+			]);
+			await editor.picture('07-chosen');
+		});
+
+		test('the background data of the sendout is there by name, and fields are dragged to where they belong', async () => {
+			const mapper = editor.part('resource-mapper-container');
+			await mapper.getByText('First name', { exact: true }).waitFor();
+			for (const label of ['Last name', 'Company', 'Language', 'Region'])
+				expect(await mapper.getByText(label, { exact: true }).count()).toBe(1);
+			await editor.part('execute-previous-node').click();
+			await editor.part('ndv-input-panel').locator('[data-name="email"]').waitFor();
+			await editor.dragField('email', 'contact');
+			await editor.dragField('First name', '4001');
+			await editor.picture('08-mapped');
+			const expressionIn = async (parameter: string) =>
+				(await editor.part(`parameter-input-${parameter}`).innerText()).trim();
+			expect(await expressionIn('contact')).toContain('{{ $json.email }}');
+			expect(await expressionIn('4001')).toContain("{{ $json['First name'] }}");
+		});
+
+		test('running the step invites, and its output can be read', async () => {
+			await editor.part('node-execute-button').first().click();
+			const output = editor.part('output-panel');
+			await output.getByText('added', { exact: true }).waitFor();
+			await editor.picture('09-output');
+			const [invitation, ...others] = sandbox.state.invitations;
+			expect(others).toEqual([]);
+			expect(invitation.contact).toBe('anna@example.com');
+			expect(await output.innerText()).toContain(String(invitation.respondentId));
+			const cells = sandbox.state.rows.get(invitation.respondentId)!.cells;
+			expect(cells.get(sampleIds.labels.firstName)).toBe('Anna');
+			await editor.closeNode();
+		});
+	});
+
+	test('a contact that cannot be invited: the editor says why, and what to do', async () => {
+		const byId = (value: number) => ({ __rl: true, mode: 'id', value: String(value) });
+		const parameters = {
+			resource: 'respondent',
+			operation: 'add',
+			surveyId: byId(surveys.postEvent),
+			sendoutId: byId(sampleIds.sendouts.postEventSms),
+			contact: '={{ $json.email }}',
+		};
+		const credential = await createSandboxCredential(n8n.api, sandbox);
+		const { id } = await workflowWith('netigate', parameters, credential);
+		await editor.openWorkflow(id);
+		await editor.openNode('Ours');
+		await editor.part('node-execute-button').first().click();
+		const output = editor.part('output-panel');
+		await output
+			.getByText(/"anna@example.com" is no mobile number/)
+			.first()
+			.waitFor();
+		await output
+			.getByText(/A number for SMS has its country code first/)
+			.first()
+			.waitFor();
+		await editor.picture('10-refused');
+		await editor.closeNode();
+	});
+
+	test('the two outputs of the quarantine are labelled', async () => {
+		const { id } = await workflowWith('netigateQuarantine', {
+			contact: '={{ $json.email }}',
+			surveyId: { __rl: true, mode: 'id', value: String(surveys.support) },
+		});
+		await editor.openWorkflow(id);
+		const labels = await editor
+			.part('canvas-node-output-handle', editor.node('Ours'))
+			.allInnerTexts();
+		await editor.picture('11-quarantine-outputs');
+		expect(labels.map((label) => label.trim())).toEqual(['Allowed', 'Quarantined']);
+		await editor.openNode('Ours');
+		await editor.picture('12-quarantine');
+		await editor.closeNode();
+	});
+
+	test("the trigger's conditions offer the questions of the chosen survey", async () => {
+		const credential = await createSandboxCredential(n8n.api, sandbox);
+		const { id } = await workflowWith('netigateTrigger', {}, credential);
+		await editor.openWorkflow(id);
+		await editor.openNode('Ours');
+		const all = await editor.choose(editor.part('parameter-input-surveyIds'), 'Support survey');
+		expect(all).toContain('Trainer feedback (3000000507, active)');
+		// A list of which several can be chosen stays open.
+		await editor.part('node-title-container').click();
+		await editor.page
+			.getByRole('option')
+			.filter({ visible: true })
+			.first()
+			.waitFor({ state: 'hidden' });
+		await editor.page.getByText('Add Condition').click();
+		const questions = await editor.choose(
+			editor.part('parameter-input-questionItemId'),
+			'How satisfied are you?',
+		);
+		expect(questions[0]).toMatch(/^How satisfied are you\? \(one choice, weighted\)/);
+		expect(questions).toHaveLength(8);
+		await editor.part('parameter-input-value').locator('input').fill('2');
+		await editor.part('node-execute-button').first().click();
+		const output = editor.part('output-panel');
+		await output.getByText('Very unsatisfied').first().waitFor();
+		await editor.picture('13-trigger');
+		await editor.closeNode();
+	});
+
+	test.each(['light', 'dark'] as const)(
+		'each node has an icon of its own, %s',
+		async (colorScheme) => {
+			await editor.page.emulateMedia({ colorScheme });
+			const { id } = await workflowWith('netigateQuarantine');
+			await editor.openWorkflow(id);
+			const icon = editor.node('Ours').locator('img');
+			await until(
+				'the icon to be there',
+				30_000,
+				async () => await icon.evaluate((image) => (image as HTMLImageElement).naturalWidth > 0),
+			);
+			expect(await icon.getAttribute('src')).toMatch(
+				colorScheme === 'dark' ? /netigateQuarantine\.dark\.svg/ : /netigateQuarantine\.svg/,
+			);
+			await editor.picture(`14-icons-${colorScheme}`);
+		},
+	);
+});

@@ -1,0 +1,114 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Locator, Page } from 'playwright-core';
+import { root } from '../run/paths.mjs';
+import { until } from '../run/until.mjs';
+
+const screenshots = join(root, 'test', 'e2e', 'screenshots');
+
+/** n8n's own: who is not logged in yet is told so, and not all of its nodes have output schemas. */
+const OF_N8N = /status of 401 .*\/rest\/login$|status of 404 .*\/schemas\/n8n-nodes-base\./;
+
+/** n8n's editor as a person uses it. */
+export class EditorPage {
+	/** What the browser's console was told to be an error. */
+	readonly errors: string[] = [];
+
+	constructor(readonly page: Page) {
+		mkdirSync(screenshots, { recursive: true });
+		page.setDefaultTimeout(30_000);
+		page.on('console', (message) => {
+			const told = `${message.text()} ${message.location().url}`;
+			if (message.type() === 'error' && !OF_N8N.test(told)) this.errors.push(told);
+		});
+		page.on('pageerror', (error) => this.errors.push(error.message));
+	}
+
+	/** n8n asks npm about community packages; a test does not. */
+	async withoutRegistry(): Promise<void> {
+		await this.page.route(/npmjs\.org/, async (route) => await route.fulfill({ json: {} }));
+	}
+
+	/** An element by the name that n8n's own tests know it by. */
+	part(id: string, within: Page | Locator = this.page): Locator {
+		return within.locator(`[data-test-id="${id}"]`);
+	}
+
+	node(name: string): Locator {
+		return this.page.locator(`[data-test-id="canvas-node"][data-node-name="${name}"]`);
+	}
+
+	async openWorkflow(id: string): Promise<void> {
+		await this.page.goto(`/workflow/${id}`);
+		await this.part('canvas-node').first().waitFor();
+	}
+
+	async openNode(name: string): Promise<void> {
+		await this.node(name).dblclick();
+		await this.part('ndv').waitFor();
+	}
+
+	async closeNode(): Promise<void> {
+		await this.part('ndv-close-button').click();
+		await this.part('ndv').waitFor({ state: 'hidden' });
+	}
+
+	/** Searches the node panel. */
+	async searchNodes(words: string): Promise<string[]> {
+		await this.part('node-creator-plus-button').click();
+		await this.part('node-creator-search-bar').fill(words);
+		await this.part('item-iterator-item')
+			.filter({ hasText: new RegExp(words, 'i') })
+			.first()
+			.waitFor();
+		const found = await this.part('item-iterator-item').allInnerTexts();
+		return found.map((text) => text.split('\n')[0]);
+	}
+
+	/** Chooses from a searched list that fills from the account. @returns what it shows without a search */
+	async chooseFromList(parameter: string, search: string, entry: string): Promise<string[]> {
+		const items = this.part('rlc-item');
+		await this.part('rlc-input', this.part(`resource-locator-${parameter}`)).click();
+		await items.first().waitFor();
+		const all = await items.allInnerTexts();
+		await this.part('rlc-search').fill(search);
+		await until(`the search for "${search}" to leave less`, 30_000, async () => {
+			const found = await items.allInnerTexts();
+			return found.length > 0 && found.length < all.length;
+		});
+		await items.filter({ hasText: entry }).click();
+		return all;
+	}
+
+	/** Chooses from a plain list of choices. @returns what the list shows */
+	async choose(field: Locator, entry: string): Promise<string[]> {
+		const option = this.page.getByRole('option').filter({ visible: true });
+		// A list that is still loading does not open.
+		await until(`"${entry}" to be there to choose`, 60_000, async () => {
+			await field.click();
+			return await option
+				.filter({ hasText: entry })
+				.first()
+				.waitFor({ timeout: 5_000 })
+				.then(() => true)
+				.catch(async () => {
+					await this.page.keyboard.press('Escape');
+					return false;
+				});
+		});
+		const all = await option.allInnerTexts();
+		await option.filter({ hasText: entry }).first().click();
+		return all;
+	}
+
+	/** Drags a field of the input to a parameter. */
+	async dragField(name: string, parameter: string): Promise<void> {
+		const field = this.part('ndv-input-panel').locator(`[data-name="${name}"]`);
+		await field.dragTo(this.part(`parameter-input-${parameter}`), { steps: 10 });
+	}
+
+	/** Keeps a picture for people to look at. */
+	async picture(name: string): Promise<void> {
+		await this.page.screenshot({ path: join(screenshots, `${name}.png`) });
+	}
+}

@@ -1,0 +1,188 @@
+import { join } from 'node:path';
+import { DateTime } from 'luxon';
+import { startSandbox, type Sandbox } from '../sandbox';
+import type { Credential } from '../run/n8n-api.mjs';
+import { startN8n, type N8nServer } from '../run/n8n-server.mjs';
+import { root } from '../run/paths.mjs';
+import { createSandboxCredential } from '../run/post-event.mjs';
+
+/** The time zone of the n8n server of these tests. */
+const ZONE = 'Europe/Berlin';
+
+let n8n: N8nServer;
+let sandbox: Sandbox;
+let credential: Credential;
+
+beforeAll(async () => {
+	[sandbox, n8n] = await Promise.all([startSandbox(), startN8n()]);
+	credential = await createSandboxCredential(n8n.api, sandbox);
+	for (const file of ['sales-talk-with-reminder.json', 'placement-follow-up.json']) {
+		const workflow = await n8n.api.importWorkflow(join(root, 'workflows', file), {
+			credentials: { netigateApi: credential },
+		});
+		await n8n.api.activate(workflow.id);
+	}
+});
+
+beforeEach(() => sandbox.reset());
+
+afterEach(() => expect(sandbox.violations).toEqual([]));
+
+afterAll(async () => {
+	await n8n?.stop();
+	await sandbox?.close();
+});
+
+async function admin(route: string, body: object): Promise<void> {
+	const response = await fetch(new URL(`/admin/${route}`, sandbox.url), {
+		method: 'POST',
+		body: JSON.stringify(body),
+	});
+	expect(response.status).toBe(200);
+}
+
+/** Lets the sandbox's time go on to so many minutes after a point in time. */
+async function goTo(time: DateTime, minutes: number): Promise<void> {
+	const at = time.plus({ minutes }).toMillis();
+	await admin('clock', { advanceMs: at - sandbox.clock.now() });
+}
+
+/** Who got what so far, in the order in which it went out. */
+const sent = () => sandbox.state.invitations.map(({ contact, kind }) => `${kind} to ${contact}`);
+
+const sendoutsOf = (beginning: string) =>
+	[...sandbox.state.sendouts.values()].filter(({ primary }) => primary.Name.startsWith(beginning));
+
+/** What is known of the only respondent of a sendout, by the names of its labels. */
+function knownIn([sendout]: ReturnType<typeof sendoutsOf>) {
+	const { labels } = sandbox.state.documents.get(sendout.documentId)!;
+	const { cells } = sandbox.state.rows.get(sendout.respondentIds[0])!;
+	return Object.fromEntries(
+		labels.map(({ Name, BGDataLabelId }) => [Name, cells.get(BGDataLabelId)]),
+	);
+}
+
+async function answers(contact: string, sendoutName: string): Promise<void> {
+	const [{ respondentIds }] = sendoutsOf(sendoutName);
+	const respondentId = respondentIds.find(
+		(id) => sandbox.state.respondents.get(id)!.Email === contact,
+	);
+	await admin('answer', { respondentId, completed: true });
+}
+
+describe('workflows/sales-talk-with-reminder.json, when a talk was logged', () => {
+	const talkAt = DateTime.now().setZone(ZONE);
+	const askAt = talkAt.plus({ days: 1 }).set({ hour: 9, minute: 0, second: 0, millisecond: 0 });
+	const remindAt = askAt.plus({ days: 7 });
+
+	const logged = (dealId: number, email: string, firstName: string) =>
+		n8n.api.webhook('sales-talk', {
+			dealId,
+			email,
+			firstName,
+			company: 'Example Ltd',
+			salesperson: 'Sam Seller',
+			talkAt: talkAt.toISO(),
+		});
+
+	test('the prospect is asked the next morning, and a week later reminded unless they have answered', async () => {
+		const first = await logged(1, 'paula@example.com', 'Paula');
+		expect(first).toMatchObject({ status: 200, body: { status: 'launched' } });
+		await logged(2, 'quentin@example.com', 'Quentin');
+		expect(sendoutsOf('Sales talk')).toHaveLength(2);
+		expect(knownIn(sendoutsOf('Sales talk 1'))).toEqual({
+			'First name': 'Paula',
+			Company: 'Example Ltd',
+			Salesperson: 'Sam Seller',
+		});
+
+		await goTo(askAt, -5);
+		expect(sent()).toEqual([]);
+		await goTo(askAt, 5);
+		expect(sent()).toEqual([
+			'invitation to paula@example.com',
+			'invitation to quentin@example.com',
+		]);
+		await answers('paula@example.com', 'Sales talk 1');
+		await goTo(remindAt, -5);
+		expect(sent()).toHaveLength(2);
+		await goTo(remindAt, 5);
+		expect(sent().slice(2)).toEqual(['reminder to quentin@example.com']);
+		await goTo(remindAt, 60 * 24 * 60);
+		expect(sent()).toHaveLength(3);
+	});
+
+	test('a talk that is reported twice asks once', async () => {
+		await logged(3, 'paula@example.com', 'Paula');
+		const { body } = await logged(3, 'paula@example.com', 'Paula');
+		expect(body).toMatchObject({ status: 'skipped', reason: 'existing' });
+		await goTo(askAt, 5);
+		expect(sent()).toEqual(['invitation to paula@example.com']);
+	});
+
+	test('an address that is none is refused with the reason, and nothing is created', async () => {
+		const { body } = await logged(4, 'paula.at.example.com', 'Paula');
+		expect(body).toEqual({ status: 'refused', reason: expect.stringContaining('it has no @') });
+		expect(sendoutsOf('Sales talk')).toEqual([]);
+	});
+});
+
+describe('workflows/placement-follow-up.json, when somebody starts work', () => {
+	const firstDay = DateTime.now().setZone(ZONE).startOf('day').plus({ days: 1 });
+	const afterWeek = firstDay.plus({ weeks: 1 }).set({ hour: 9 });
+	const afterMonths = firstDay.plus({ months: 3 }).set({ hour: 9 });
+
+	const started = (placementId: number, hrEmail = 'hr@example.com') =>
+		n8n.api.webhook('placement-started', {
+			placementId,
+			hrEmail,
+			candidate: 'Clara Candidate',
+			company: 'Example Ltd',
+			firstDay: firstDay.toISODate(),
+		});
+
+	test('HR is asked after one week and after three months, each with a reminder unless they have answered', async () => {
+		const { body } = await started(1);
+		expect(body.questions).toMatchObject([
+			{ after: 'One week', status: 'planned' },
+			{ after: 'Three months', status: 'planned' },
+		]);
+		expect(knownIn(sendoutsOf('Placement 1: Three months'))).toEqual({
+			Candidate: 'Clara Candidate',
+			Company: 'Example Ltd',
+			'Asked after': 'Three months',
+		});
+
+		await goTo(afterWeek, -5);
+		expect(sent()).toEqual([]);
+		await goTo(afterWeek, 5);
+		expect(sent()).toEqual(['invitation to hr@example.com']);
+		await answers('hr@example.com', 'Placement 1: One week');
+		await goTo(afterMonths, -5);
+		expect(sent()).toHaveLength(1);
+		await goTo(afterMonths, 5);
+		expect(sent().slice(1)).toEqual(['invitation to hr@example.com']);
+		await goTo(afterMonths.plus({ days: 7 }), -5);
+		expect(sent()).toHaveLength(2);
+		await goTo(afterMonths.plus({ days: 7 }), 5);
+		expect(sent().slice(2)).toEqual(['reminder to hr@example.com']);
+	});
+
+	test('a placement that is reported twice asks no more than twice', async () => {
+		await started(2);
+		const { body } = await started(2);
+		expect(body.questions).toMatchObject([
+			{ status: 'skipped', reason: 'existing' },
+			{ status: 'skipped', reason: 'existing' },
+		]);
+		await goTo(afterMonths, 5);
+		expect(sandbox.state.invitations.filter(({ kind }) => kind === 'invitation')).toHaveLength(2);
+	});
+
+	test('two placements at one client are two follow-ups', async () => {
+		await started(3);
+		await started(4);
+		await goTo(afterWeek, 5);
+		expect(sent()).toEqual(['invitation to hr@example.com', 'invitation to hr@example.com']);
+	});
+});

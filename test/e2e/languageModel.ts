@@ -1,0 +1,87 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** A message of a conversation with a model, as OpenAI's chat completions have it. */
+export interface Message {
+	role: 'system' | 'user' | 'assistant' | 'tool';
+	content: string | null;
+	tool_call_id?: string;
+}
+
+/** What the model was asked: the conversation so far, and the tools that it may call. */
+export interface Asked {
+	messages: Message[];
+	tools?: Array<{ function: { name: string; description: string; parameters: object } }>;
+	stream?: boolean;
+}
+
+/** What the model says: that a tool be called, or a text. */
+export type Says = { tool: string; with: Record<string, unknown> } | { text: string };
+
+/**
+ * A stand-in for a language model behind OpenAI's interface. It says what the test tells it to; what
+ * it was asked is kept.
+ */
+export async function startLanguageModel(says: (asked: Asked, turn: number) => Says) {
+	const asked: Asked[] = [];
+	const server = createServer((request, response) => {
+		let text = '';
+		request.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+		request.on('end', () => {
+			response.setHeader('content-type', 'application/json');
+			if (!request.url?.endsWith('/chat/completions')) {
+				response.end(JSON.stringify({ object: 'list', data: [{ id: 'gpt-4.1-mini' }] }));
+				return;
+			}
+			const body = JSON.parse(text) as Asked;
+			asked.push(body);
+			const turn = asked.length;
+			const said = says(body, turn);
+			const call = 'tool' in said;
+			const message = call
+				? {
+						role: 'assistant',
+						content: null,
+						tool_calls: [
+							{
+								id: `call_${turn}`,
+								type: 'function',
+								function: { name: said.tool, arguments: JSON.stringify(said.with) },
+							},
+						],
+					}
+				: { role: 'assistant', content: said.text };
+			const finish_reason = call ? 'tool_calls' : 'stop';
+			const head = { id: `chat_${turn}`, created: 1, model: 'stand-in' };
+			const usage = { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2 };
+			if (!body.stream) {
+				const choices = [{ index: 0, message, finish_reason }];
+				response.end(JSON.stringify({ ...head, object: 'chat.completion', choices, usage }));
+				return;
+			}
+			response.setHeader('content-type', 'text/event-stream');
+			const event = (choices: object[]) =>
+				`data: ${JSON.stringify({ ...head, object: 'chat.completion.chunk', choices })}\n\n`;
+			const delta = call
+				? {
+						...message,
+						tool_calls: message.tool_calls?.map((one, index) => ({ ...one, index })),
+					}
+				: message;
+			response.write(event([{ index: 0, delta, finish_reason: null }]));
+			response.write(event([{ index: 0, delta: {}, finish_reason }]));
+			response.end('data: [DONE]\n\n');
+		});
+	});
+	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+	return {
+		url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
+		asked,
+		async close() {
+			server.closeAllConnections();
+			await new Promise((resolve) => server.close(resolve));
+		},
+	};
+}
+
+export type LanguageModel = Awaited<ReturnType<typeof startLanguageModel>>;

@@ -1,0 +1,114 @@
+import { startSandbox, type Sandbox } from '../sandbox';
+import { attendees } from '../run/attendees.mjs';
+import { itemsOf, type Credential } from '../run/n8n-api.mjs';
+import { startN8n, type N8nServer } from '../run/n8n-server.mjs';
+import {
+	activatePostEventSurvey,
+	createSandboxCredential,
+	fireEvent,
+	problemsAfter,
+	sentFrom,
+} from '../run/post-event.mjs';
+
+let n8n: N8nServer;
+let sandbox: Sandbox;
+let credential: Credential;
+let workflowId: string;
+
+const people = attendees.map(({ attendee }) => attendee);
+const invitable = attendees
+	.filter(({ status }) => status === 'invited')
+	.map(({ attendee }) => attendee.email.toLowerCase());
+
+beforeAll(async () => {
+	[sandbox, n8n] = await Promise.all([startSandbox(), startN8n()]);
+	credential = await createSandboxCredential(n8n.api, sandbox);
+	workflowId = (await activatePostEventSurvey(n8n.api, credential)).id;
+});
+
+beforeEach(() => sandbox.reset());
+
+afterAll(async () => {
+	await n8n?.stop();
+	await sandbox?.close();
+});
+
+async function lastExecution() {
+	const [{ id }] = await n8n.api.executions({ workflowId }, 1);
+	return await n8n.api.waitForExecution(id);
+}
+
+describe('workflows/post-event-survey.json, when the event is over', () => {
+	test('everybody is invited once, with their name, and the organiser sees who was and who was not', async () => {
+		const summary = await fireEvent(n8n.api, people);
+		expect(problemsAfter(sandbox, summary, attendees)).toEqual([]);
+		expect(summary).toMatchObject({ invited: 4, skipped: 2, refused: 2 });
+		expect((await lastExecution()).status).toBe('success');
+	});
+
+	test('all of it takes one batch and one activation', async () => {
+		await fireEvent(n8n.api, people);
+		const writes = sandbox.calls.filter(({ method }) => method !== 'GET');
+		expect(writes.map(({ operationId }) => operationId)).toEqual([
+			'addRespondents',
+			'activateSendout',
+		]);
+	});
+
+	test('the same event reported twice invites nobody a second time', async () => {
+		await fireEvent(n8n.api, people);
+		const second = await fireEvent(n8n.api, people);
+		expect(second).toMatchObject({ invited: 0, skipped: 6, refused: 2 });
+		expect(
+			sentFrom(sandbox)
+				.invitations.map(({ contact }) => contact)
+				.sort(),
+		).toEqual([...invitable].sort());
+	});
+
+	test('every item put out is paired with the attendee it came from', async () => {
+		await fireEvent(n8n.api, people);
+		const execution = await lastExecution();
+		const paired = [0, 1]
+			.flatMap((output) => itemsOf(execution, 'Invite Attendees', output))
+			.map(({ pairedItem }) => pairedItem.item ?? pairedItem)
+			.sort((a: number, b: number) => a - b);
+		expect(paired).toEqual(people.map((_, index) => index));
+	});
+
+	test('with Netigate busy at first, everybody is still invited once', async () => {
+		sandbox.faults.add({ kind: '429', operationId: 'addRespondents', times: 1 });
+		const summary = await fireEvent(n8n.api, people);
+		expect(sandbox.faults.list()).toMatchObject([{ struck: 1 }]);
+		expect(problemsAfter(sandbox, summary, attendees)).toEqual([]);
+	});
+
+	test('with a wrong key nobody is invited, everybody is told why, and the key stands nowhere', async () => {
+		const wrongKey = '22222222-2222-4222-8222-222222222222';
+		const wrong = await createSandboxCredential(n8n.api, { url: sandbox.url, apiKey: wrongKey });
+		await n8n.api.deactivate(workflowId);
+		const other = await activatePostEventSurvey(n8n.api, wrong);
+		try {
+			const summary = await fireEvent(n8n.api, people);
+			const keyRefused = { status: 'refused', reason: expect.stringMatching(/key/i) };
+			expect(summary.attendees).toMatchObject(people.map(() => keyRefused));
+			expect(sentFrom(sandbox).respondents).toEqual([]);
+			const [{ id }] = await n8n.api.executions({ workflowId: other.id }, 1);
+			expect(JSON.stringify(await n8n.api.execution(id))).not.toContain(wrongKey);
+			expect(await n8n.logs()).not.toContain(wrongKey);
+		} finally {
+			await n8n.api.deactivate(other.id);
+			await n8n.api.activate(workflowId);
+		}
+	});
+
+	test('neither the execution nor any log holds the API key', async () => {
+		await fireEvent(n8n.api, people);
+		const execution = JSON.stringify(await lastExecution());
+		expect(execution).toContain('Invite Attendees');
+		expect(execution).not.toContain(sandbox.apiKey);
+		const logs = await n8n.logs();
+		expect(logs).toContain('n8n.workflow.success');
+		expect(logs).not.toContain(sandbox.apiKey);
+	});
+});

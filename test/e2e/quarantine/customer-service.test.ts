@@ -1,0 +1,108 @@
+import { join } from 'node:path';
+import { itemsOf } from '../../run/n8n-api.mjs';
+import { startN8n, type N8nServer } from '../../run/n8n-server.mjs';
+import { root } from '../../run/paths.mjs';
+import { createSandboxCredential } from '../../run/post-event.mjs';
+import { sampleIds, startSandbox, type Sandbox } from '../../sandbox';
+import { QuarantineHook } from './workflows';
+
+let n8n: N8nServer;
+let sandbox: Sandbox;
+let credential: Awaited<ReturnType<typeof createSandboxCredential>>;
+
+beforeAll(async () => {
+	[sandbox, n8n] = await Promise.all([startSandbox(), startN8n()]);
+	credential = await createSandboxCredential(n8n.api, sandbox);
+});
+
+afterAll(async () => {
+	await n8n?.stop();
+	await sandbox?.close();
+});
+
+const example = async (name: string) =>
+	await n8n.api.importWorkflow(join(root, 'workflows', `${name}.json`), {
+		credentials: { netigateApi: credential },
+	});
+
+const invitationsTo = (contact: string) =>
+	sandbox.state.invitations.filter((invitation) => invitation.contact === contact);
+
+describe('a ticket is closed', () => {
+	beforeAll(async () => {
+		const { id } = await example('ticket-closed-survey');
+		await n8n.api.activate(id);
+	});
+
+	const closed = async (email: string) => {
+		const { status, body } = await n8n.api.webhook('ticket-closed', { email, firstName: 'Anna' });
+		expect(status).toBe(200);
+		return body as { asked: boolean; reason?: string; eligibleAt?: string };
+	};
+
+	test('the same customer twice within 30 days gets one invitation', async () => {
+		expect(await closed('anna.ticket@example.com')).toEqual({ asked: true });
+		const second = await closed('Anna.Ticket@Example.com ');
+		expect(second).toMatchObject({ asked: false, reason: 'invitedRecently' });
+		const days = (Date.parse(second.eligibleAt!) - Date.now()) / 86_400_000;
+		expect(days).toBeGreaterThan(29.9);
+		expect(days).toBeLessThanOrEqual(30);
+		expect(invitationsTo('anna.ticket@example.com')).toHaveLength(1);
+	});
+
+	test('ten tickets of one customer closed at the same moment are one invitation', async () => {
+		const answers = await Promise.all(
+			Array.from({ length: 10 }, async () => await closed('bo.ticket@example.com')),
+		);
+		expect(answers.filter(({ asked }) => asked)).toHaveLength(1);
+		expect(invitationsTo('bo.ticket@example.com')).toHaveLength(1);
+	});
+
+	test('when the invitation fails, the next ticket invites', async () => {
+		sandbox.faults.add({
+			kind: '400',
+			path: `/surveys/${sampleIds.surveys.support}/sendouts/*`,
+			method: 'POST',
+		});
+		expect(await closed('cem.ticket@example.com')).toMatchObject({ asked: false });
+		expect(invitationsTo('cem.ticket@example.com')).toHaveLength(0);
+		sandbox.faults.clear();
+		expect(await closed('cem.ticket@example.com')).toEqual({ asked: true });
+		expect(invitationsTo('cem.ticket@example.com')).toHaveLength(1);
+	});
+
+	test('a customer on the block list is not asked', async () => {
+		expect(await closed('blocked@example.com')).toMatchObject({
+			asked: false,
+			reason: 'blocked',
+		});
+		expect(invitationsTo('blocked@example.com')).toHaveLength(0);
+	});
+});
+
+describe('the history of a sendout and of results is brought in', () => {
+	test('who was invited and who answered is remembered, once, however often it is run', async () => {
+		const { id } = await example('quarantine-seed-history');
+		const first = await n8n.api.run(id, 'Run Once');
+		expect(first.status).toBe('success');
+		const reasons = (execution: typeof first, node: string) =>
+			itemsOf(execution, node).map(({ json }) => json.quarantine.reason);
+		const invited = reasons(first, 'Remember Invitations');
+		const responded = reasons(first, 'Remember Responses');
+		expect(invited.length).toBeGreaterThan(0);
+		expect(responded.length).toBeGreaterThan(0);
+		expect(new Set([...invited, ...responded])).toEqual(new Set(['recorded']));
+
+		const again = await n8n.api.run(id, 'Run Once');
+		expect(new Set(reasons(again, 'Remember Invitations'))).toEqual(new Set(['alreadyRecorded']));
+		expect(new Set(reasons(again, 'Remember Responses'))).toEqual(new Set(['alreadyRecorded']));
+
+		const [{ json }] = itemsOf(first, 'Remember Responses');
+		const hook = await QuarantineHook.create(n8n, {
+			operation: 'check',
+			surveyId: { __rl: true, mode: 'id', value: String(sampleIds.surveys.support) },
+			rules: { rule: [{ scope: 'survey', after: 'responded', max: 1, days: 3650 }] },
+		});
+		expect(await hook.one(json.contact)).toBe('respondedRecently');
+	});
+});

@@ -1,0 +1,169 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import type { Ledger } from '../../../nodes/NetigateQuarantine/ledger/ledger';
+import { RowLedger } from '../../../nodes/NetigateQuarantine/ledger/rowLedger';
+import { QUARANTINE_TABLE } from '../../../nodes/NetigateQuarantine/ledger/table';
+import { WorkflowLedger } from '../../../nodes/NetigateQuarantine/ledger/workflowLedger';
+import { DataTableStore } from '../../../nodes/shared/ledger/dataTable';
+import { innerWorkflow } from '../../../nodes/shared/ledger/innerWorkflow';
+import { all, where } from '../../../nodes/shared/ledger/rowStore';
+import { startN8n, type N8nServer } from '../../run/n8n-server.mjs';
+import { ledgerConformance } from '../../unit/quarantine/ledgerConformance';
+import { describeWith } from '../needs';
+import {
+	connections,
+	importLedger,
+	postedItems,
+	removeLedgers,
+	webhook,
+	workflow,
+} from './workflows';
+
+const START = Date.parse('2026-03-01T12:00:00Z');
+
+let n8n: N8nServer;
+
+beforeAll(async () => {
+	n8n = await startN8n();
+});
+
+afterAll(async () => {
+	await removeLedgers();
+	await n8n?.stop();
+});
+
+/** Runs a workflow inside n8n, with the items, and gives back the items it ends with. */
+type RunWorkflow = (items: IDataObject[], code?: object) => Promise<IDataObject[]>;
+
+/** A webhook behind which n8n runs a workflow of its own, or one that is posted along. */
+async function runnerFor(id?: string): Promise<RunWorkflow> {
+	const path = `run-${randomUUID()}`;
+	const source = id
+		? { source: 'database', workflowId: { __rl: true, mode: 'id', value: id } }
+		: { source: 'parameter', workflowJson: '={{ $("Webhook").first().json.body.code }}' };
+	const { id: runner } = await n8n.api.importWorkflow(
+		workflow(
+			path,
+			[
+				webhook(path),
+				postedItems(),
+				{
+					name: 'Run',
+					type: 'n8n-nodes-base.executeWorkflow',
+					typeVersion: 1.2,
+					parameters: { ...source, mode: 'once', options: {} },
+				},
+			],
+			connections(['Webhook', 0, 'Items'], ['Items', 0, 'Run']),
+		) as never,
+	);
+	await n8n.api.activate(runner);
+	return async (items, code) => {
+		const { status, body } = await n8n.api.webhook(path, {
+			items,
+			code: code && JSON.stringify(code),
+		});
+		if (status !== 200) throw new Error(`n8n answered ${status}: ${JSON.stringify(body)}`);
+		return body as IDataObject[];
+	};
+}
+
+/** Keeps the tests of one ledger apart, all of which ask about the same people. */
+function apart(ledger: Ledger, test: string): Ledger {
+	const own = <T extends { contact: string }>(list: readonly T[]) =>
+		list.map((one) => ({ ...one, contact: `${one.contact}-${test}` }));
+	return {
+		claim: async (claims, at, holdMs) => await ledger.claim(own(claims), at, holdMs),
+		read: async (contacts, since) => {
+			const known = await ledger.read(
+				own(contacts.map((contact) => ({ contact }))).map(({ contact }) => contact),
+				since,
+			);
+			return new Map([...known].map(([name, events]) => [name.slice(0, -test.length - 1), events]));
+		},
+		confirm: async (places, at) => await ledger.confirm(own(places), at),
+		release: async (places) => await ledger.release(own(places)),
+		record: async (events) => await ledger.record(own(events)),
+		lift: async (lifts) => await ledger.lift(own(lifts)),
+		releaseHeld: async (contacts) =>
+			await ledger.releaseHeld(
+				own(contacts.map((contact) => ({ contact }))).map((one) => one.contact),
+			),
+	};
+}
+
+function around(clock: { now: number }) {
+	return {
+		now: () => clock.now,
+		sleep: async (ms: number) => await sleep(ms),
+		random: Math.random,
+	};
+}
+
+describe('the ledgers, in the real n8n', () => {
+	const once = <T>(make: () => Promise<T>) => {
+		let made: Promise<T> | undefined;
+		return async () => await (made ??= make());
+	};
+
+	const dataTable = once(async () => {
+		const run = await runnerFor();
+		const context = {
+			getWorkflow: () => ({ id: '' }),
+			executeWorkflow: async ({ code }: { code: { id?: string } }, items: INodeExecutionData[]) => {
+				// The workflow that runs it lends it its ID, and so its project.
+				delete code.id;
+				const answered = await run(
+					items.map(({ json }) => json),
+					code,
+				);
+				return { executionId: '', data: [answered.map((json) => ({ json }))] };
+			},
+		} as unknown as IExecuteFunctions;
+		const store = new DataTableStore(QUARANTINE_TABLE, innerWorkflow(context));
+		await store.create(all(where('kind', 'eq', 'key')));
+		return store;
+	});
+
+	ledgerConformance('a data table', async () => {
+		const clock = { now: START };
+		const store = await dataTable();
+		const test = randomUUID();
+		return {
+			clock,
+			contenders: 6,
+			as: (execution, step = 'step') =>
+				apart(
+					new RowLedger(store, { execution: `${test}-${execution}`, step }, around(clock)),
+					test,
+				),
+		};
+	});
+
+	for (const kind of ['postgres', 'redis'] as const) {
+		describeWith([kind])('a workflow', () => {
+			const ledgerWorkflow = once(async () => await runnerFor(await importLedger(n8n, kind)));
+
+			ledgerConformance(`that keeps it in ${kind}`, async () => {
+				const clock = { now: START };
+				const run = await ledgerWorkflow();
+				const test = randomUUID();
+				return {
+					clock,
+					contenders: 8,
+					as: (execution, step = 'step') =>
+						apart(
+							new WorkflowLedger(
+								async (items) => await run(items),
+								{ fingerprint: 'f00df00df00df00d', keepDays: 400 },
+								{ execution: `${test}-${execution}`, step },
+								around(clock),
+							),
+							test,
+						),
+				};
+			});
+		});
+	}
+});

@@ -1,0 +1,132 @@
+import { randomUUID } from 'node:crypto';
+import { itemsOf, type N8nApi } from '../../run/n8n-api.mjs';
+import { startN8n, type N8nServer } from '../../run/n8n-server.mjs';
+import { connections, quarantine, QuarantineHook, workflow, type TestNode } from './workflows';
+
+let n8n: N8nServer;
+
+beforeAll(async () => {
+	n8n = await startN8n();
+});
+
+afterAll(async () => {
+	await n8n?.stop();
+});
+
+const somebody = () => `${randomUUID()}@example.com`;
+
+type Execution = Awaited<ReturnType<N8nApi['run']>>;
+
+const button: TestNode = {
+	name: 'Button',
+	type: 'n8n-nodes-base.manualTrigger',
+	typeVersion: 1,
+	parameters: {},
+};
+
+const person = (email: string): TestNode => ({
+	name: 'Person',
+	type: 'n8n-nodes-base.set',
+	typeVersion: 3.4,
+	parameters: { mode: 'raw', jsonOutput: JSON.stringify({ email }), options: {} },
+});
+
+async function byHand(email: string, options: Record<string, unknown> = {}): Promise<Execution> {
+	const { id } = await n8n.api.importWorkflow(
+		workflow(
+			randomUUID(),
+			[button, person(email), quarantine({ options })],
+			connections(['Button', 0, 'Person'], ['Person', 0, 'Quarantine']),
+		) as never,
+	);
+	return await n8n.api.run(id, 'Button');
+}
+
+const hintsOf = (execution: Execution): string =>
+	(execution.data.resultData.runData.Quarantine.at(-1).hints ?? [])
+		.map(({ message }: { message: string }) => message)
+		.join(' ');
+
+const statusOf = (execution: Execution): string => {
+	const [item] = [...itemsOf(execution, 'Quarantine'), ...itemsOf(execution, 'Quarantine', 1)];
+	return item.json.quarantine.reason ?? item.json.quarantine.status;
+};
+
+test('a run by hand decides, remembers nothing, and says so', async () => {
+	const anna = somebody();
+	const first = await byHand(anna);
+	expect(statusOf(first)).toBe('allowed');
+	expect(hintsOf(first)).toContain('1 allowed, 0 quarantined');
+	expect(hintsOf(first)).toContain('nothing was remembered');
+	const hook = await QuarantineHook.create(n8n);
+	expect(await hook.one(anna)).toBe('allowed');
+	expect(statusOf(await byHand(anna))).toBe('invitedRecently');
+});
+
+test('a run by hand remembers when it is asked to', async () => {
+	const anna = somebody();
+	const first = await byHand(anna, { recordInTestRuns: true });
+	expect(hintsOf(first)).not.toContain('nothing was remembered');
+	const hook = await QuarantineHook.create(n8n);
+	expect(await hook.one(anna)).toBe('invitedRecently');
+});
+
+test('a sub-workflow of a run by hand remembers nothing either', async () => {
+	const anna = somebody();
+	const sub = await n8n.api.importWorkflow(
+		workflow(
+			randomUUID(),
+			[
+				{
+					name: 'Start',
+					type: 'n8n-nodes-base.executeWorkflowTrigger',
+					typeVersion: 1.1,
+					parameters: { inputSource: 'passthrough' },
+				},
+				quarantine({}),
+			],
+			connections(['Start', 0, 'Quarantine']),
+		) as never,
+	);
+	await n8n.api.activate(sub.id);
+	const { id } = await n8n.api.importWorkflow(
+		workflow(
+			randomUUID(),
+			[
+				button,
+				person(anna),
+				{
+					name: 'Sub',
+					type: 'n8n-nodes-base.executeWorkflow',
+					typeVersion: 1.2,
+					parameters: {
+						source: 'database',
+						workflowId: { __rl: true, mode: 'id', value: sub.id },
+						mode: 'once',
+						options: {},
+					},
+				},
+			],
+			connections(['Button', 0, 'Person'], ['Person', 0, 'Sub']),
+		) as never,
+	);
+	const execution = await n8n.api.run(id, 'Button');
+	expect(execution.status).toBe('success');
+	expect(itemsOf(execution, 'Sub')[0].json.quarantine.status).toBe('allowed');
+	const hook = await QuarantineHook.create(n8n);
+	expect(await hook.one(anna)).toBe('allowed');
+});
+
+test('held reservations are given back when the execution ends without confirming', async () => {
+	const anna = somebody();
+	const holding = await QuarantineHook.create(n8n, {
+		options: { holdMinutes: 60, releaseOnFailure: true },
+	});
+	const keeping = await QuarantineHook.create(n8n, { options: { holdMinutes: 60 } });
+	expect(await holding.one(anna)).toBe('allowed');
+	const until = Date.now() + 10_000;
+	let status = await keeping.one(anna);
+	while (status !== 'allowed' && Date.now() < until) status = await keeping.one(anna);
+	expect(status).toBe('allowed');
+	expect(await holding.one(anna)).toBe('invitedRecently');
+});

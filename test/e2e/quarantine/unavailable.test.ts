@@ -1,0 +1,164 @@
+import { randomUUID } from 'node:crypto';
+import { startN8n, type N8nServer } from '../../run/n8n-server.mjs';
+import { QuarantineHook, workflow, connections } from './workflows';
+
+let n8n: N8nServer;
+
+beforeAll(async () => {
+	n8n = await startN8n();
+});
+
+afterAll(async () => {
+	await n8n?.stop();
+});
+
+const somebody = () => `${randomUUID()}@example.com`;
+
+const ledgerWorkflow = (id: string) => ({
+	ledger: 'workflow',
+	ledgerWorkflow: { __rl: true, mode: 'id', value: id },
+});
+
+const allow = (options: Record<string, unknown> = {}) => ({
+	options: { ...options, whenUnavailable: 'allow' },
+});
+
+interface DataTable {
+	id: string;
+	name: string;
+	projectId: string;
+	columns: Array<{ id: string; name: string }>;
+}
+
+async function table(): Promise<DataTable> {
+	const { data } = (await n8n.api.call('GET', '/rest/data-tables-global?take=100')) as {
+		data: DataTable[];
+	};
+	return data.find(({ name }) => name === 'netigate_quarantine')!;
+}
+
+const pathOf = ({ projectId, id }: DataTable) => `/rest/projects/${projectId}/data-tables/${id}`;
+
+describe('the data table', () => {
+	test('deleted: the run stops and says so; the next run makes a new one', async () => {
+		const hook = await QuarantineHook.create(n8n);
+		expect(await hook.one(somebody())).toBe('allowed');
+		await n8n.api.call('DELETE', pathOf(await table()));
+		const { message, description } = await hook.failure(somebody());
+		expect(message).toContain('The data table "netigate_quarantine" is gone');
+		expect(description).toContain('run the workflow again');
+		expect(await hook.one(somebody())).toBe('allowed');
+	});
+
+	test('deleted, and the user wants to go on: allowed, marked', async () => {
+		const hook = await QuarantineHook.create(n8n, allow());
+		await hook.one(somebody());
+		await n8n.api.call('DELETE', pathOf(await table()));
+		expect(await hook.one(somebody())).toBe('ledgerUnavailable');
+	});
+
+	test('with a renamed column: the run stops and names it, until it has its name back', async () => {
+		const hook = await QuarantineHook.create(n8n);
+		const anna = somebody();
+		await hook.one(anna);
+		const made = await table();
+		const column = made.columns.find(({ name }) => name === 'survey')!;
+		const rename = async (name: string) =>
+			await n8n.api.call('PATCH', `${pathOf(made)}/columns/${column.id}/rename`, { name });
+		await rename('umfrage');
+		const { message } = await hook.failure(somebody());
+		expect(message).toContain('has no column "survey"');
+		await rename('survey');
+		expect(await hook.one(anna)).toBe('invitedRecently');
+	});
+
+	test('of another n8n: nobody is taken for new', async () => {
+		const here = await QuarantineHook.create(n8n);
+		await here.one(somebody());
+		const other = await QuarantineHook.create(n8n, {
+			options: { hashSecret: 'the instance ID of another n8n' },
+		});
+		const { message, description } = await other.failure(somebody());
+		expect(message).toContain('written with another hash key');
+		expect(description).toContain('Hash Secret');
+	});
+
+	test('with "On Error" set to continue: nobody leaves at Allowed', async () => {
+		const hook = await QuarantineHook.create(n8n, {}, { onError: 'continueRegularOutput' });
+		await hook.one(somebody());
+		await n8n.api.call('DELETE', pathOf(await table()));
+		const [told] = await hook.ask(somebody());
+		expect(told.quarantine).toBeUndefined();
+		expect(told.error).toContain('is gone');
+		await hook.one(somebody());
+	});
+});
+
+describe('the ledger workflow', () => {
+	const answering = async (answer: string, publish = true) => {
+		const { id } = await n8n.api.importWorkflow(
+			workflow(
+				`ledger ${randomUUID()}`,
+				[
+					{
+						name: 'Start',
+						type: 'n8n-nodes-base.executeWorkflowTrigger',
+						typeVersion: 1.1,
+						parameters: { inputSource: 'passthrough' },
+					},
+					{
+						name: 'Answer',
+						type: 'n8n-nodes-base.set',
+						typeVersion: 3.4,
+						parameters: { mode: 'raw', jsonOutput: answer, options: {} },
+					},
+				],
+				connections(['Start', 0, 'Answer']),
+			) as never,
+		);
+		if (publish) await n8n.api.activate(id);
+		return id;
+	};
+
+	test.each([
+		['that is not there', async () => 'NoSuchWorkflow12', /not there/],
+		['that is not published', async () => await answering('{}', false), /not published/],
+		[
+			'that answers nonsense',
+			async () => await answering('{ "hello": "world" }'),
+			/without "contract"/,
+		],
+		[
+			'of another version',
+			async () => await answering('{ "contract": 2 }'),
+			/contract 2 instead of 1/,
+		],
+		[
+			'that forgets a field',
+			async () =>
+				await answering(
+					'={{ { contract: 1, key: $json.key, contact: $json.records[0].contact, version: 0 } }}',
+				),
+			/"events" that is no list/,
+		],
+		[
+			'that is about somebody else',
+			async () =>
+				await answering(
+					'={{ { contract: 1, key: $json.key, contact: "x", version: 0, events: [], written: true } }}',
+				),
+			/a contact that was not asked about/,
+		],
+	])(
+		'%s: stops with a clear error, or lets pass what the user wants',
+		async (_, make, expected) => {
+			const id = await make();
+			const stopping = await QuarantineHook.create(n8n, { options: ledgerWorkflow(id) });
+			const { message, description } = await stopping.failure(somebody());
+			expect(message).toMatch(expected);
+			expect(description.length).toBeGreaterThan(20);
+			const allowing = await QuarantineHook.create(n8n, allow(ledgerWorkflow(id)));
+			expect(await allowing.one(somebody())).toBe('ledgerUnavailable');
+		},
+	);
+});

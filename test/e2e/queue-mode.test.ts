@@ -1,0 +1,39 @@
+import { startSandbox, type Sandbox } from '../sandbox';
+import { attendees } from '../run/attendees.mjs';
+import { startN8n, type N8nServer } from '../run/n8n-server.mjs';
+import {
+	activatePostEventSurvey,
+	createSandboxCredential,
+	fireEvent,
+	problemsAfter,
+} from '../run/post-event.mjs';
+import { describeWith } from './needs';
+
+describeWith(['postgres', 'redis'])('in queue mode, with two workers', () => {
+	let n8n: N8nServer;
+	let sandbox: Sandbox;
+
+	beforeAll(async () => {
+		[sandbox, n8n] = await Promise.all([startSandbox(), startN8n({ queue: { workers: 2 } })]);
+	});
+
+	afterAll(async () => {
+		await n8n?.stop();
+		await sandbox?.close();
+	});
+
+	test('a worker invites everybody once, and the organiser is told as in regular mode', async () => {
+		const credential = await createSandboxCredential(n8n.api, sandbox);
+		const { id } = await activatePostEventSurvey(n8n.api, credential);
+		const summary = await fireEvent(
+			n8n.api,
+			attendees.map(({ attendee }) => attendee),
+		);
+		expect(problemsAfter(sandbox, summary, attendees)).toEqual([]);
+		const [execution] = await n8n.api.executions({ workflowId: id }, 1);
+		expect(execution.status).toBe('success');
+		const logs = await n8n.logs();
+		expect(logs).toContain(`Worker started execution ${execution.id}`);
+		expect(logs).not.toContain(sandbox.apiKey);
+	});
+});
