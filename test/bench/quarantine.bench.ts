@@ -1,0 +1,209 @@
+import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import {
+	connections,
+	importLedger,
+	QUARANTINE,
+	removeLedgers,
+	webhook,
+	workflow,
+} from '../e2e/quarantine/workflows';
+import { startN8n, type N8nServer } from '../run/n8n-server.mjs';
+import { missingServices } from '../run/services.mjs';
+import { table } from './contender';
+
+/*
+ * The quarantine against n8n's Remove Duplicates ("seen in previous executions"), in the real n8n server,
+ * regular mode, SQLite, one after the other. Times are of the node alone, from n8n's own log: when it began
+ * and when it was done.
+ */
+
+const REPEATS = 5;
+
+interface Contender {
+	name: string;
+	run: (count: number) => Promise<number>;
+	/** Has so many executions ask about one new contact at once; how many let it pass. */
+	race: (executions: number) => Promise<number>;
+}
+
+const UNDER_TEST = 'Under Test';
+
+async function contender(
+	n8n: N8nServer,
+	name: string,
+	node: { type: string; typeVersion: number; parameters: Record<string, unknown> },
+): Promise<Contender> {
+	const path = `bench-${randomUUID()}`;
+	const { id } = await n8n.api.importWorkflow({
+		...workflow(
+			name,
+			[
+				webhook(path, { responseData: 'firstEntryJson' }),
+				{
+					name: 'List',
+					type: 'n8n-nodes-base.set',
+					typeVersion: 3.4,
+					parameters: {
+						mode: 'raw',
+						jsonOutput:
+							'={{ { people: Array.from({ length: $json.body.count }, (_, i) => ({ email: `${$json.body.run}-${i}@example.com` })) } }}',
+						options: {},
+					},
+				},
+				{
+					name: 'People',
+					type: 'n8n-nodes-base.splitOut',
+					typeVersion: 1,
+					parameters: { fieldToSplitOut: 'people', options: {} },
+				},
+				{ name: UNDER_TEST, ...node },
+				{
+					name: 'Count',
+					type: 'n8n-nodes-base.set',
+					typeVersion: 3.4,
+					executeOnce: true,
+					parameters: {
+						mode: 'raw',
+						jsonOutput: '={{ { passed: $input.all().length } }}',
+						options: {},
+					},
+				},
+			],
+			connections(
+				['Webhook', 0, 'List'],
+				['List', 0, 'People'],
+				['People', 0, UNDER_TEST],
+				[UNDER_TEST, 0, 'Count'],
+			),
+		),
+		settings: { executionOrder: 'v1', saveDataSuccessExecution: 'none' },
+	} as never);
+	await n8n.api.activate(id);
+	return {
+		name,
+		async run(count) {
+			const { status, body } = await n8n.api.webhook(path, { count, run: randomUUID() });
+			if (status !== 200 || body.passed !== count)
+				throw new Error(`${name}, ${count}: ${status} ${JSON.stringify(body)}`);
+			return await nodeTime(n8n);
+		},
+		async race(executions) {
+			const run = randomUUID();
+			const answers = await Promise.all(
+				Array.from(
+					{ length: executions },
+					async () => await n8n.api.webhook(path, { count: 1, run }),
+				),
+			);
+			return answers.filter(({ body }) => body?.passed === 1).length;
+		},
+	};
+}
+
+/** How long the node under test took the last time, in milliseconds. */
+async function nodeTime(n8n: N8nServer): Promise<number> {
+	const lines = (await readFile(n8n.parts[0].log, 'utf8')).split('\n');
+	const at = (text: string) => {
+		const line = lines.findLast((one) => one.startsWith('{') && one.includes(text));
+		const { metadata, timestamp } = JSON.parse(line!) as {
+			timestamp?: string;
+			metadata?: { timestamp?: string };
+		};
+		return Date.parse((metadata?.timestamp ?? timestamp)!);
+	};
+	return (
+		at(`Running node \\"${UNDER_TEST}\\" finished`) - at(`Start executing node \\"${UNDER_TEST}\\"`)
+	);
+}
+
+const median = (list: number[]) => [...list].sort((a, b) => a - b)[Math.floor(list.length / 2)];
+
+async function repeated({ run }: Contender, count: number): Promise<number> {
+	const times: number[] = [];
+	for (let i = 0; i < REPEATS; i++) times.push(await run(count));
+	return median(times);
+}
+
+type Case = [what: string, measure: (one: Contender) => Promise<number>];
+
+/** In this order, so that what is remembered grows. */
+const CASES: Case[] = [
+	['1 contact, next to nothing remembered', async (one) => await repeated(one, 1)],
+	['1,000 new contacts', async (one) => await one.run(1000)],
+	['10,000 new contacts', async (one) => await one.run(10_000)],
+	['100,000 new contacts', async (one) => await one.run(100_000)],
+	['1 contact, 111,000 remembered', async (one) => await repeated(one, 1)],
+	['10,000 new contacts, 111,000 remembered', async (one) => await one.run(10_000)],
+];
+
+const told = (ms: number) => (ms < 1000 ? `${ms} ms` : `${(ms / 1000).toFixed(2)} s`);
+
+async function main() {
+	const n8n = await startN8n({
+		env: {
+			N8N_LOG_LEVEL: 'debug',
+			N8N_LOG_FORMAT: 'json',
+			// For both alike: 121,000 contacts are more than the 50 MB that n8n gives all data tables together.
+			N8N_DATA_TABLES_MAX_SIZE_BYTES: String(500 * 1024 * 1024),
+		},
+	});
+	try {
+		const surveyId = { __rl: true, mode: 'id', value: '501' };
+		const quarantine = (options: Record<string, unknown>) => ({
+			type: QUARANTINE,
+			typeVersion: 1,
+			parameters: { operation: 'reserve', contact: '={{ $json.email }}', surveyId, options },
+		});
+		const contenders = [
+			await contender(n8n, 'Netigate Quarantine', quarantine({})),
+			await contender(n8n, 'Remove Duplicates', {
+				type: 'n8n-nodes-base.removeDuplicates',
+				typeVersion: 2,
+				parameters: {
+					operation: 'removeItemsSeenInPreviousExecutions',
+					logic: 'removeItemsWithAlreadySeenKeyValues',
+					dedupeValue: '={{ $json.email }}',
+					options: { historySize: 1_000_000 },
+				},
+			}),
+		];
+		const missing = await missingServices(n8n.installed.folder);
+		if (!missing.has('postgres')) {
+			const value = await importLedger(n8n, 'postgres');
+			contenders.push(
+				await contender(
+					n8n,
+					'Quarantine, PostgreSQL ledger',
+					quarantine({ ledger: 'workflow', ledgerWorkflow: { __rl: true, mode: 'id', value } }),
+				),
+			);
+		}
+		// The first run makes the table, connects and compiles.
+		for (const one of contenders) await one.run(1);
+		const rows: string[][] = [];
+		for (const [what, measure] of CASES) {
+			// Side by side, so that a busy machine is busy for all of them.
+			const times: number[] = [];
+			for (const one of contenders) times.push(await measure(one));
+			const [ours, theirs] = times;
+			rows.push([what, ...times.map(told), (theirs / ours).toFixed(1)]);
+		}
+		const passed: string[] = [];
+		for (const one of contenders) {
+			const rounds: number[] = [];
+			for (let round = 0; round < REPEATS; round++) rounds.push(await one.race(50));
+			passed.push(rounds.join(', '));
+		}
+		rows.push(['let through of 50 at once, one new contact', ...passed, '']);
+		console.log(table(['', ...contenders.map(({ name }) => name), 'times faster'], rows));
+		console.log(
+			'\n1 contact: median of 5. Remove Duplicates forgets nothing by time, and is not safe when runs overlap; it is the nearest that n8n has.',
+		);
+	} finally {
+		await removeLedgers();
+		await n8n.stop();
+	}
+}
+
+void main();
