@@ -1,0 +1,114 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { transpileModule } from 'typescript';
+import { parseAllDocuments } from 'yaml';
+import { documents, readDocument, root } from './documents';
+
+const { scripts, repository } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+	scripts: Record<string, string>;
+	repository: { url: string };
+};
+const openapi = readFileSync(join(root, 'docs/openapi.yaml'), 'utf8');
+const adminRoutes = readFileSync(join(root, 'test/sandbox/admin.ts'), 'utf8');
+
+/** Why a command cannot be run as it stands; undefined when it can. */
+function problemWith(command: string): string | undefined {
+	const [program, ...args] = command.split(/\s+/);
+	if (program === 'npm') return npmProblem(args);
+	if (program === 'node') return existsSync(join(root, args[0])) ? undefined : 'no such file';
+	if (program === 'git') return gitProblem(args);
+	if (program === 'cd') return args[0] === 'n8n-nodes-netigate' ? undefined : 'no such folder';
+	if (program === 'curl') return curlProblem(command);
+	return 'a program that the documents have not used before';
+}
+
+function npmProblem([verb, name]: string[]): string | undefined {
+	if (verb === 'run') return scripts[name] ? undefined : `package.json has no script "${name}"`;
+	if (verb === 'test' || verb === 'start')
+		return scripts[verb] ? undefined : `package.json has no script "${verb}"`;
+	return ['ci', 'pack', 'version'].includes(verb) ? undefined : `npm ${verb}`;
+}
+
+function gitProblem([verb, what]: string[]): string | undefined {
+	if (verb === 'clone') return what === repository.url.replace('git+', '') ? undefined : what;
+	return ['tag', 'push'].includes(verb) ? undefined : `git ${verb}`;
+}
+
+function curlProblem(command: string): string | undefined {
+	const [, path] = /http:\/\/127\.0\.0\.1:4010(\/[^\s?']*)/.exec(command) ?? [];
+	if (!path) return 'an address that is not the sandbox';
+	const [, , body] = /(-d) '([^']*)'/.exec(command) ?? [];
+	if (body !== undefined) JSON.parse(body);
+	const admin = path.replace('/admin/', '');
+	return adminRoutes.includes(admin) || openapi.includes(path) ? undefined : `no route ${path}`;
+}
+
+/** Why a code block is wrong; undefined when all of it was checked and is right. */
+const checks: Record<string, (code: string) => string | undefined> = {
+	json: (code) => {
+		JSON.parse(code);
+		return undefined;
+	},
+	yaml: (code) =>
+		parseAllDocuments(code).find(({ errors }) => errors.length > 0)?.errors[0].message,
+	sh: (code) =>
+		code
+			.trim()
+			.split('\n')
+			.map((line) => line.replace(/\s+# .*$/, '').trim())
+			.filter((line) => line !== '')
+			.map((command) => {
+				const problem = problemWith(command);
+				return problem && `${command}: ${problem}`;
+			})
+			.find(Boolean),
+	ts: (code) => {
+		const { diagnostics = [] } = transpileModule(code, { reportDiagnostics: true });
+		return diagnostics[0] && JSON.stringify(diagnostics[0].messageText);
+	},
+};
+
+const blocks = documents.flatMap(({ path, codeBlocks }) =>
+	codeBlocks.map(({ line, language, code }) => ({ at: `${path}:${line}`, language, code })),
+);
+
+test.each(blocks)('the $language at $at is right', ({ language, code }) => {
+	// Blocks without a language are commands.
+	const check = checks[language || 'sh'];
+	expect(Object.keys(checks)).toContain(language || 'sh');
+	expect(check(code)).toBeUndefined();
+});
+
+test('commands named in the text exist', () => {
+	const commands = documents.flatMap(({ path, inlineCode }) =>
+		inlineCode
+			.filter((code) => /^(npm (run|test|start)|node test)\b/.test(code))
+			.map((code) => ({ path, code, problem: problemWith(code.replace(/\s*\[.*$/, '')) })),
+	);
+	expect(commands.length).toBeGreaterThan(5);
+	expect(commands.filter(({ problem }) => problem !== undefined)).toEqual([]);
+});
+
+test('files and folders named in the text exist', () => {
+	const named = documents
+		.filter(({ path }) => path !== 'CHANGELOG.md')
+		.flatMap(({ path, inlineCode }) =>
+			inlineCode
+				.filter((code) =>
+					/^(nodes|credentials|test|workflows|docs|\.ci|\.github)\/[\w./-]*$/.test(code),
+				)
+				.map((code) => ({ path, code })),
+		);
+	expect(named.length).toBeGreaterThan(5);
+	expect(named.filter(({ code }) => !existsSync(join(root, code)))).toEqual([]);
+});
+
+test('the action that is shown to developers is one of the real ones', () => {
+	const [shown] = readDocument('docs/developing.md').codeBlocks.filter(
+		({ language }) => language === 'ts',
+	);
+	const real = readFileSync(join(root, 'nodes/Netigate/resources/category/get.ts'), 'utf8');
+	// A narrower column breaks lines in other places.
+	const plain = (code: string) => code.replace(/\s+/g, ' ').replace(/, }/g, ' }').trim();
+	expect(plain(shown.code)).toBe(plain(real));
+});

@@ -1,0 +1,58 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { root } from './documents';
+
+interface Job {
+	uses?: string;
+	needs?: string | string[];
+	permissions?: Record<string, string>;
+	steps?: Array<{ uses?: string; run?: string }>;
+}
+
+interface Workflow {
+	on: Record<string, { tags?: string[] } | null>;
+	permissions: Record<string, string>;
+	jobs: Record<string, Job>;
+}
+
+const workflow = (name: string) =>
+	parse(readFileSync(join(root, '.github/workflows', name), 'utf8')) as Workflow;
+
+const { scripts, version, files } = JSON.parse(
+	readFileSync(join(root, 'package.json'), 'utf8'),
+) as { scripts: Record<string, string>; version: string; files: string[] };
+
+const commands = ({ jobs }: Workflow) =>
+	Object.values(jobs).flatMap(({ steps = [] }) => steps.flatMap(({ run }) => run ?? []));
+
+test('every push is tested by .ci/run', () => {
+	const ci = workflow('ci.yml');
+	expect(Object.keys(ci.on)).toEqual(expect.arrayContaining(['push', 'pull_request']));
+	expect(commands(ci)).toEqual(['.ci/run']);
+});
+
+test('a release is made of a tag, tested, and published with provenance', () => {
+	const release = workflow('release.yml');
+	expect(release.on.push?.tags).toEqual(['v*.*.*']);
+	expect(release.jobs.test.uses).toBe('./.github/workflows/ci.yml');
+	expect(release.jobs.publish.needs).toBe('test');
+	// npm signs the provenance with the identity of the run.
+	expect(release.jobs.publish.permissions?.['id-token']).toBe('write');
+	expect(commands(release).at(-1)).toMatch(/^npm publish .*--provenance/);
+	expect(release.permissions).toEqual({ contents: 'read' });
+});
+
+test('what a release runs is there', () => {
+	for (const command of commands(workflow('release.yml'))) {
+		const [, script] = /^npm run (\S+)/.exec(command) ?? [];
+		if (script) expect(scripts).toHaveProperty(script);
+		const [, file] = /^node (\S+)/.exec(command) ?? [];
+		if (file) expect(readFileSync(join(root, file), 'utf8')).not.toBe('');
+	}
+});
+
+test('the changelog has an entry for the version, and the package ships what is built alone', () => {
+	expect(readFileSync(join(root, 'CHANGELOG.md'), 'utf8')).toContain(`\n## ${version}\n`);
+	expect(files).toEqual(['dist']);
+});

@@ -1,0 +1,142 @@
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+	NodeHelpers,
+	type INodeParameters,
+	type INodeProperties,
+	type INodeTypeDescription,
+} from 'n8n-workflow';
+import { Netigate } from '../../../nodes/Netigate/Netigate.node.js';
+import { NetigateQuarantine } from '../../../nodes/NetigateQuarantine/NetigateQuarantine.node.js';
+import { NetigateTrigger } from '../../../nodes/NetigateTrigger/NetigateTrigger.node.js';
+import { readDocument, root } from './documents';
+
+interface Workflow {
+	name: string;
+	nodes: Array<{
+		id: string;
+		name: string;
+		type: string;
+		typeVersion: number;
+		parameters: INodeParameters;
+		credentials?: object;
+		position: [number, number];
+	}>;
+	connections: Record<string, Record<string, Array<Array<{ node: string }> | null>>>;
+}
+
+const files = readdirSync(join(root, 'workflows')).filter((name) => name.endsWith('.json'));
+const textOf = (file: string) => readFileSync(join(root, 'workflows', file), 'utf8');
+const read = (file: string) => JSON.parse(textOf(file)) as Workflow;
+
+const ours: Record<string, INodeTypeDescription> = Object.fromEntries(
+	[new Netigate(), new NetigateTrigger(), new NetigateQuarantine()].map(({ description }) => [
+		`n8n-nodes-netigate.${description.name}`,
+		description,
+	]),
+);
+
+/** Every node that can be an agent's tool is there a second time, as that. */
+const descriptionOf = (type: string) => ours[type] ?? ours[type.replace(/Tool$/, '')];
+
+/** What n8n itself adds: polling times, and what an agent is told about a tool. */
+const ofN8n = ['pollTimes', 'descriptionType', 'toolDescription', 'requestOptions'];
+
+const index = readDocument('workflows/README.md');
+
+describe.each(files)('workflows/%s', (file) => {
+	const { nodes, connections } = read(file);
+	const ownNodes = nodes.filter(({ type }) => descriptionOf(type));
+
+	test('uses parameters and choices that the nodes have', () => {
+		for (const { type, typeVersion, parameters, name: node } of ownNodes) {
+			const description = descriptionOf(type);
+			expect({ node, typeVersion }).toEqual({ node, typeVersion: description.version });
+			const problems = problemsWith(parameters, description);
+			expect({ node, problems }).toEqual({ node, problems: [] });
+		}
+	});
+
+	test('connects nodes that are there, and leaves none aside', () => {
+		const names = nodes.map((node) => node.name);
+		expect(new Set(names).size).toBe(names.length);
+		expect(new Set(nodes.map(({ id }) => id)).size).toBe(nodes.length);
+		const targets = Object.values(connections)
+			.flatMap((outputs) => Object.values(outputs))
+			.flat(2)
+			.map((target) => target?.node);
+		expect(names).toEqual(
+			expect.arrayContaining([...Object.keys(connections), ...new Set(targets)]),
+		);
+		const alone = nodes.filter(
+			(node) =>
+				!node.type.endsWith('.stickyNote') &&
+				!connections[node.name] &&
+				!targets.includes(node.name),
+		);
+		expect(alone).toEqual([]);
+	});
+
+	test('says on its canvas what to change', () => {
+		const notes = nodes
+			.filter(({ type }) => type.endsWith('.stickyNote'))
+			.map(({ parameters }) => String(parameters.content));
+		expect(notes.join('\n')).toMatch(/To make it yours|### Set it up|To set it up/i);
+	});
+
+	test('brings no credential, no address of somebody real and no secret along', () => {
+		expect(nodes.filter(({ credentials }) => credentials !== undefined)).toEqual([]);
+		const hosts = [...textOf(file).matchAll(/https?:\/\/([\w.-]+)/g)].map(([, host]) => host);
+		expect(hosts.filter((host) => !/(^|\.)example\.(com|org|net)$/.test(host))).toEqual([]);
+		const addresses = [...textOf(file).matchAll(/[\w.+-]+@([\w-]+\.[\w.-]+)/g)];
+		expect(addresses.filter(([, host]) => !/example\.(com|org|net)$/.test(host))).toEqual([]);
+	});
+
+	test('stands in the index with its picture', () => {
+		expect(index.links).toContain(file);
+		const picture = `../docs/images/${file.replace('.json', '.png')}`;
+		expect(index.links).toContain(picture);
+		expect(existsSync(join(root, 'workflows', picture))).toBe(true);
+	});
+});
+
+/** Parameters that the node does not show for this action, and choices that it does not have. */
+function problemsWith(parameters: INodeParameters, { properties }: INodeTypeDescription): string[] {
+	return Object.entries(parameters).flatMap(([name, value]) => {
+		if (ofN8n.includes(name)) return [];
+		const field = properties.find(
+			(property) =>
+				property.name === name && NodeHelpers.displayParameter(parameters, property, null, null),
+		);
+		if (!field) return [`"${name}" is not shown for these settings`];
+		return problemsWithValue(value, field, name);
+	});
+}
+
+const isExpression = (value: unknown) => typeof value === 'string' && value.startsWith('=');
+
+function problemsWithValue(value: unknown, field: INodeProperties, at: string): string[] {
+	if (value === undefined || isExpression(value)) return [];
+	const options = (field.options ?? []) as Array<
+		INodeProperties & { value?: unknown; values?: INodeProperties[] }
+	>;
+	if (field.type === 'options' && !field.typeOptions?.loadOptionsMethod) {
+		return options.some((option) => option.value === value)
+			? []
+			: [`"${at}" has no choice ${JSON.stringify(value)}`];
+	}
+	if (field.type !== 'collection' && field.type !== 'fixedCollection') return [];
+	return Object.entries(value as object).flatMap(([name, inner]: [string, unknown]) => {
+		const option = options.find((one) => one.name === name);
+		if (!option) return [`"${at}.${name}" is not there`];
+		if (field.type === 'collection') return problemsWithValue(inner, option, `${at}.${name}`);
+		return [inner].flat().flatMap((entry) =>
+			Object.entries(entry as object).flatMap(([key, one]: [string, unknown]) => {
+				const known = option.values?.find((candidate) => candidate.name === key);
+				return known
+					? problemsWithValue(one, known, `${at}.${name}.${key}`)
+					: [`"${at}.${name}.${key}" is not there`];
+			}),
+		);
+	});
+}
