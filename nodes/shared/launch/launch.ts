@@ -2,6 +2,7 @@ import type { Pair } from '../backgroundData';
 import type { Recipient } from '../channel';
 import { asList, type NetigateClient, type NetigateRequest } from '../client';
 import { createOnce } from '../createOnce';
+import { labelCreation, reminderCreation, sendoutCreation } from '../creations';
 import { NetigateError } from '../errors';
 import { activateSendout } from '../respondents/activate';
 import { sendPeople, type Sent } from '../respondents/send';
@@ -88,12 +89,8 @@ async function createLabels(client: NetigateClient, path: string, bodies: Launch
 		};
 		labels.push(
 			await createOnce<BackgroundDataLabel>(client, request, {
-				list: `${path}/labels`,
-				idOf: ({ BGDataLabelId }) => BGDataLabelId,
-				isIt: ({ Name }) => Name === name,
-				called: `background data "${name}"`,
+				...labelCreation(path, { name }),
 				before: [],
-				sendAgain: true,
 			}),
 		);
 	}
@@ -103,7 +100,7 @@ async function createLabels(client: NetigateClient, path: string, bodies: Launch
 async function createReminders(client: NetigateClient, path: string, bodies: LaunchBodies) {
 	const counted = counting(client);
 	const reminders: Dispatch[] = [];
-	for (const { name, body } of bodies.reminders) {
+	for (const { name, sendoutLogic, body } of bodies.reminders) {
 		const request: NetigateRequest = {
 			method: 'POST',
 			path: `${path}/reminders`,
@@ -112,11 +109,9 @@ async function createReminders(client: NetigateClient, path: string, bodies: Lau
 		};
 		reminders.push(
 			await createOnce<Dispatch>(counted.client, request, {
-				list: `${path}/reminders`,
-				idOf: ({ DispatchId }) => DispatchId,
-				isIt: ({ Name }) => Name === name,
-				called: `reminder "${name}"`,
+				...reminderCreation(path, { name, sendoutLogic }),
 				before: [],
+				// Unlike a reminder of a sendout that is active: this one is counted before anything goes out.
 				sendAgain: true,
 			}),
 		);
@@ -157,13 +152,8 @@ export async function launch(
 			repeatable: false,
 		};
 		const created = await createOnce<Sendout>(client, request, {
-			list,
-			idOf: ({ SendoutId }) => SendoutId,
-			isIt: ({ Primary }) =>
-				Primary?.Name === sendout.name && Primary.DispatchType === sendout.type,
-			called: `sendout "${sendout.name}"`,
+			...sendoutCreation(`/surveys/${surveyId}`, sendout),
 			before: options.before,
-			sendAgain: true,
 		});
 		made.sendoutId = created.SendoutId;
 		const path = `${list}/${created.SendoutId}`;

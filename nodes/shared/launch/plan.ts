@@ -29,7 +29,7 @@ export interface LaunchPlan {
 export interface LaunchBodies {
 	sendout: object;
 	labels: object[];
-	reminders: Array<{ name: string; body: object; sendDate: string }>;
+	reminders: Array<{ name: string; sendoutLogic: string; body: object }>;
 }
 
 /**
@@ -99,7 +99,7 @@ export function bodiesOf(plan: LaunchPlan, zone: string): LaunchBodies {
 				},
 				sendout,
 			);
-			return { name, body, sendDate };
+			return { name, sendoutLogic: reminder.sendoutLogic, body };
 		}),
 	};
 }
