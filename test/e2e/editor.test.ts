@@ -53,7 +53,6 @@ describeWith(['chromium'])('in the editor, with a browser', () => {
 	beforeAll(async () => {
 		[sandbox, n8n] = await Promise.all([startSandbox(), startN8n()]);
 		editor = new EditorPage(await openEditor(n8n, chromiumPath()!));
-		await editor.withoutRegistry();
 	});
 
 	afterAll(async () => {
@@ -188,10 +187,8 @@ describeWith(['chromium'])('in the editor, with a browser', () => {
 			await editor.dragField('email', 'contact');
 			await editor.dragField('First name', '4001');
 			await editor.picture('08-mapped');
-			const expressionIn = async (parameter: string) =>
-				(await editor.part(`parameter-input-${parameter}`).innerText()).trim();
-			expect(await expressionIn('contact')).toContain('{{ $json.email }}');
-			expect(await expressionIn('4001')).toContain("{{ $json['First name'] }}");
+			expect(await editor.textIn('contact')).toContain('{{ $json.email }}');
+			expect(await editor.textIn('4001')).toContain("{{ $json['First name'] }}");
 		});
 
 		test('running the step invites, and its output can be read', async () => {

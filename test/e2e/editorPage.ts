@@ -24,11 +24,6 @@ export class EditorPage {
 		page.on('pageerror', (error) => this.errors.push(error.message));
 	}
 
-	/** n8n asks npm about community packages; a test does not. */
-	async withoutRegistry(): Promise<void> {
-		await this.page.route(/npmjs\.org/, async (route) => await route.fulfill({ json: {} }));
-	}
-
 	/** An element by the name that n8n's own tests know it by. */
 	part(id: string, within: Page | Locator = this.page): Locator {
 		return within.locator(`[data-test-id="${id}"]`);
@@ -101,10 +96,23 @@ export class EditorPage {
 		return all;
 	}
 
-	/** Drags a field of the input to a parameter. */
+	/** What stands in a parameter, an expression as it is written. */
+	async textIn(parameter: string): Promise<string> {
+		return (await this.part(`parameter-input-${parameter}`).innerText()).trim();
+	}
+
+	/** Drags a field of the input to a parameter; again, as a person would, if the panel moved under the mouse. */
 	async dragField(name: string, parameter: string): Promise<void> {
 		const field = this.part('ndv-input-panel').locator(`[data-name="${name}"]`);
-		await field.dragTo(this.part(`parameter-input-${parameter}`), { steps: 10 });
+		await until(`"${name}" to be in ${parameter}`, 60_000, async () => {
+			await field.dragTo(this.part(`parameter-input-${parameter}`), { steps: 10 });
+			return await until('the drop to be seen', 3_000, async () =>
+				(await this.textIn(parameter)).includes('$json'),
+			).then(
+				() => true,
+				() => false,
+			);
+		});
 	}
 
 	/** Keeps a picture for people to look at. */

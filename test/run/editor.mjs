@@ -29,6 +29,11 @@ export async function openEditor(n8n, executablePath, options = {}) {
 		deviceScaleFactor: 1,
 		baseURL: n8n.url,
 	});
+	// The editor asks others too, such as npm about community packages; here it gets nothing from anybody.
+	await page.route(
+		({ protocol, hostname }) => protocol.startsWith('http') && hostname !== '127.0.0.1',
+		async (route) => await route.fulfill({ json: {} }),
+	);
 	await page.goto('/signin');
 	await page.locator('input[name="emailOrLdapLoginId"]').fill(n8n.owner.email);
 	await page.locator('input[name="password"]').fill(n8n.owner.password);
