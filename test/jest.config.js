@@ -30,5 +30,7 @@ module.exports = {
 		displayName: name,
 		testMatch: [`<rootDir>/test/${name}/**/*.test.ts`],
 	})),
+	// Jest leaves one processor free, which on a machine of two is half of it; much of the time goes in waiting.
+	maxWorkers: '100%',
 	testTimeout: 30_000,
 };
