@@ -1,4 +1,5 @@
 import { NetigateError } from './errors';
+import { retryAfterMs } from './retry';
 
 /** One HTTP exchange as the transport saw it. `body` is the text as it came. */
 export interface HttpAnswer {
@@ -50,13 +51,17 @@ function describeUnreadable(body: string): string {
 /**
  * Reads an HTTP answer of Netigate.
  *
+ * @param now milliseconds since 1970, for a wait that is asked for by date
  * @returns the parsed, unwrapped body of a 2xx answer; an empty 2xx body is `undefined` when
  *   `emptyAllowed`
  * @throws NetigateError with Netigate's own message for any other status, and for a 2xx answer that
  *   cannot be read: the work may then have been done, so its outcome is `unknown`
  */
-export function readAnswer(answer: HttpAnswer, { emptyAllowed = false } = {}): unknown {
-	const { status, body } = answer;
+export function readAnswer(
+	answer: HttpAnswer,
+	{ emptyAllowed = false, now = Date.now() }: { emptyAllowed?: boolean; now?: number } = {},
+): unknown {
+	const { status, headers, body } = answer;
 	if (status >= 200 && status < 300) {
 		if (emptyAllowed && body.trim() === '') return undefined;
 		const parsed = parseJson(body);
@@ -70,19 +75,22 @@ export function readAnswer(answer: HttpAnswer, { emptyAllowed = false } = {}): u
 	}
 	const own = messageOf(body);
 	if (status === 429 || status === 503) {
+		const askedMs = retryAfterMs(headers['retry-after'], now);
+		const asks =
+			askedMs === undefined ? '' : ` It asks to wait for ${Math.ceil(askedMs / 1000)} seconds.`;
 		throw new NetigateError(`Netigate is busy (HTTP ${status})${own ? `: ${own}` : ''}`, {
 			outcome: 'notDone',
 			status,
-			advice:
-				'Nothing was done. Try again later, or raise "Retry for (Seconds)" under Request Options.',
+			askedMs,
+			advice: `Nothing was done.${asks} Try again later, or raise "Retry for (Seconds)" under Request Options.`,
 		});
 	}
-	if (status >= 500 || status < 400) {
+	if (status >= 500 || status < 400 || status === 408) {
 		throw new NetigateError(`Netigate failed (HTTP ${status})${own ? `: ${own}` : ''}`, {
 			outcome: 'unknown',
 			status,
-			// A gateway that gave up waiting says nothing about the server behind it.
-			late: status === 504,
+			// Whoever gave up waiting in between says nothing about the server behind it.
+			late: status === 504 || status === 408,
 			advice: 'Look in Netigate whether it was done before you send it again.',
 		});
 	}

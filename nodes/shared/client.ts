@@ -1,7 +1,7 @@
 import { readAnswer, type HttpAnswer } from './answer';
 import { limitTo } from './concurrency';
 import { NetigateError } from './errors';
-import { retryAfterMs, waitBeforeRetry } from './retry';
+import { waitBeforeRetry } from './retry';
 
 export type Query = Record<string, string | number | boolean>;
 
@@ -128,22 +128,29 @@ export function createClient(transport: Transport, options: ClientOptions): Neti
 					});
 		}
 		if (exchange.kind === 'noAnswer') throw noAnswerError(exchange.code, exchange.message);
-		const { answer } = exchange;
-		if (answer.status === 429 || answer.status === 503) {
-			const asked = retryAfterMs(answer.headers['retry-after'], options.now());
-			if (asked !== undefined && asked <= options.retryForMs) {
-				pausedUntil = Math.max(pausedUntil, options.now() + asked);
-			}
-		}
-		return readAnswer(answer, request);
+		const { emptyAllowed } = request;
+		return readAnswer(exchange.answer, { emptyAllowed, now: options.now() });
+	}
+
+	/** Has all other requests of this run wait as long as Netigate asks for, where it can be waited for at all. */
+	function pauseFor({ askedMs }: NetigateError): void {
+		if (askedMs === undefined || askedMs > options.retryForMs) return;
+		pausedUntil = Math.max(pausedUntil, options.now() + askedMs);
 	}
 
 	async function send(request: NetigateRequest): Promise<unknown> {
 		const deadline = options.now() + options.retryForMs;
 		for (let attempt = 1; ; attempt++) {
-			const result = await limited(async () => await once(request)).then(
-				(value) => ({ value }),
-				(failure: unknown) => ({ failure }),
+			const result = await limited(
+				async () =>
+					await once(request).then(
+						(value) => ({ value }),
+						(failure: unknown) => {
+							// Before the place is free, or the next request would still slip out.
+							if (failure instanceof NetigateError) pauseFor(failure);
+							return { failure };
+						},
+					),
 			);
 			if ('value' in result) return result.value;
 			const { failure } = result;
@@ -151,7 +158,6 @@ export function createClient(transport: Transport, options: ClientOptions): Neti
 			const wait = waitBeforeRetry(failure, {
 				attempt,
 				repeatable: request.repeatable,
-				askedMs: pausedUntil > options.now() ? pausedUntil - options.now() : undefined,
 				leftMs: deadline - options.now(),
 				random: options.random(),
 			});

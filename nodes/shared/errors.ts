@@ -19,6 +19,9 @@ export class NetigateError extends Error {
 	/** True after a time-out: the request may still be at work, so looking for its result proves nothing. */
 	readonly late: boolean;
 
+	/** For how many milliseconds Netigate asks to be left alone, where it said so. */
+	readonly askedMs?: number;
+
 	constructor(
 		message: string,
 		{
@@ -26,12 +29,14 @@ export class NetigateError extends Error {
 			status,
 			advice,
 			late = false,
-		}: { outcome: Outcome; status?: number; advice: string; late?: boolean },
+			askedMs,
+		}: { outcome: Outcome; status?: number; advice: string; late?: boolean; askedMs?: number },
 	) {
 		super(message);
 		this.name = 'NetigateError';
 		this.outcome = outcome;
 		this.late = late;
+		this.askedMs = askedMs;
 		this.status = status;
 		this.advice = advice;
 	}

@@ -20,7 +20,8 @@ export function retryAfterMs(header: unknown, now: number): number | undefined {
  * Decides whether a failed call is sent again, and after how many milliseconds.
  *
  * What surely did not happen may be sent again; what may have happened only when the call is a plain
- * read (`repeatable`). What Netigate refused stays refused.
+ * read (`repeatable`). What Netigate refused stays refused. Where Netigate asks for a wait, it is waited for so
+ * long, or given up when that is longer than the user allows.
  *
  * @param attempt how often the call was sent so far, from 1
  * @param leftMs what is left of the time the user allows for retries
@@ -28,24 +29,23 @@ export function retryAfterMs(header: unknown, now: number): number | undefined {
  * @returns the wait in milliseconds, or undefined: give up
  */
 export function waitBeforeRetry(
-	failure: Pick<NetigateError, 'outcome'>,
+	{ outcome, askedMs }: Pick<NetigateError, 'outcome' | 'askedMs'>,
 	{
 		attempt,
 		repeatable,
-		askedMs,
 		leftMs,
 		random,
 	}: {
 		attempt: number;
 		repeatable: boolean;
-		askedMs?: number;
 		leftMs: number;
 		random: number;
 	},
 ): number | undefined {
-	if (failure.outcome === 'refused') return undefined;
-	if (failure.outcome === 'unknown' && !repeatable) return undefined;
+	if (outcome === 'refused') return undefined;
+	if (outcome === 'unknown' && !repeatable) return undefined;
 	const grown = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (attempt - 1));
-	const wait = askedMs ?? Math.round(grown * (0.5 + random / 2));
+	// Asked to wait for nothing is no leave to ask without a pause.
+	const wait = askedMs || Math.round(grown * (0.5 + random / 2));
 	return wait <= leftMs ? wait : undefined;
 }

@@ -1,0 +1,87 @@
+import { readAnswer, unwrap } from '../../../nodes/shared/answer';
+import { retryAfterMs } from '../../../nodes/shared/retry';
+
+const read = (status: number, body: string, options = {}) =>
+	readAnswer({ status, headers: {}, body }, options);
+
+function failure(status: number, body: string): { message: string; advice: string } {
+	try {
+		read(status, body);
+	} catch (error) {
+		return error as { message: string; advice: string };
+	}
+	throw new Error('It was read');
+}
+
+describe('wrapped answers', () => {
+	test.each([
+		[
+			'an object with one key that ends in Result',
+			{ AddRowResult: { RespondentId: 1 } },
+			{ RespondentId: 1 },
+		],
+		['a wrapped list', { CopyResult: [1] }, [1]],
+		['a wrapped true', { DeleteCellsResult: true }, true],
+		['a bare object', { SurveyId: 501 }, { SurveyId: 501 }],
+		['two keys', { AResult: 1, B: 2 }, { AResult: 1, B: 2 }],
+		['a list', [{ AResult: 1 }], [{ AResult: 1 }]],
+		['null', null, null],
+		['a word', 'Result', 'Result'],
+	])('%s', (_, answer, expected) => {
+		expect(unwrap(answer)).toEqual(expected);
+	});
+
+	test('an error may come wrapped too', () => {
+		expect(failure(400, '{"AddRowResult":{"StatusCode":400,"Message":"Bad label"}}').message).toBe(
+			'Netigate refused: Bad label',
+		);
+	});
+});
+
+test.each([
+	['', /The answer was empty \(HTTP 200\)/],
+	['  \n', /empty/],
+	['<!DOCTYPE html><html></html>', /a web page, not data/],
+	['  <html>', /a web page/],
+	['[{"SurveyId": 5', /cut off or is no JSON/],
+])('a 200 with %j is told as what it is', (body, message) => {
+	expect(failure(200, body).message).toMatch(message);
+});
+
+test('an empty answer is fine where nothing is expected', () => {
+	expect(read(200, ' ', { emptyAllowed: true })).toBeUndefined();
+	expect(read(204, '', { emptyAllowed: true })).toBeUndefined();
+});
+
+test('ids beyond 2^31 and fields that nobody knows come through', () => {
+	expect(read(200, '{"SurveyId": 3000000507, "New": {"a": [1]}}')).toEqual({
+		SurveyId: 3000000507,
+		New: { a: [1] },
+	});
+});
+
+test('an error without words of its own still says what happened, and what to do', () => {
+	expect(failure(404, '<html>Not here</html>')).toMatchObject({
+		message: 'Netigate refused the request (HTTP 404)',
+		advice: expect.stringContaining('Check the ids'),
+	});
+	expect(failure(302, '').message).toBe('Netigate failed (HTTP 302)');
+});
+
+describe('how long Netigate asks to wait', () => {
+	const now = Date.parse('2026-11-24T12:00:00Z');
+
+	test.each([
+		['12', 12_000],
+		[' 0 ', 0],
+		[3, 3_000],
+		['Tue, 24 Nov 2026 12:01:30 GMT', 90_000],
+		['Tue, 24 Nov 2026 11:00:00 GMT', 0],
+		['soon', undefined],
+		['', undefined],
+		[undefined, undefined],
+		[['1'], undefined],
+	])('%j is %j milliseconds', (header, expected) => {
+		expect(retryAfterMs(header, now)).toBe(expected);
+	});
+});

@@ -1,0 +1,106 @@
+import { recipientFor } from '../../../nodes/shared/channel';
+import { listContact } from '../../../nodes/shared/listContact';
+
+const contactFor = (type: string, value: unknown) => recipientFor(type, value).contact;
+
+describe('a sendout by e-mail', () => {
+	test.each([
+		['anna@example.com', 'anna@example.com'],
+		['  Anna.Berg+shop@Example.COM\n', 'anna.berg+shop@example.com'],
+		["o'neil@example.com", "o'neil@example.com"],
+		['a@xn--mller-kva.example', 'a@xn--mller-kva.example'],
+		[`${'a'.repeat(64)}@example.com`, `${'a'.repeat(64)}@example.com`],
+	])('takes %j', (given, sent) => {
+		expect(contactFor('EMAIL', given)).toBe(sent);
+	});
+
+	test.each([
+		['anna.at.example.com', 'it has no @'],
+		['a@b', 'no dot'],
+		['a@b@example.com', 'more than one @'],
+		['anna berg@example.com', 'a space in it'],
+		['jörg@example.com', 'letters such as å, ä, ö or ü'],
+		['jorg@exämple.com', 'letters such as å, ä, ö or ü'],
+		['.anna@example.com', 'before the @'],
+		[`${'a'.repeat(65)}@example.com`, 'before the @'],
+		['anna@-example.com', 'no domain name'],
+		['anna@example..com', 'no domain name'],
+		[`${'x'.repeat(10_000)}@example.com`, 'at most 254'],
+		['46735123456', 'it has no @'],
+		[46735123456, 'it has no @'],
+	])('refuses %j, saying why', (given, why) => {
+		expect(() => contactFor('EMAIL', given)).toThrow(why);
+	});
+
+	test('the error shows no more of a long value than is needed to find it', () => {
+		try {
+			contactFor('EMAIL', 'x'.repeat(10_000));
+		} catch (error) {
+			expect((error as Error).message.length).toBeLessThan(200);
+		}
+		expect.assertions(1);
+	});
+});
+
+describe('a sendout by SMS', () => {
+	test.each([
+		['46735123456', '46735123456'],
+		['+46 73-512 34 56', '46735123456'],
+		['0046 (0)73 512 34 56', '46735123456'],
+		[46735123456, '46735123456'],
+		['123456789012345', '123456789012345'],
+	])('takes %j as %j', (given, sent) => {
+		expect(contactFor('SMS', given)).toBe(sent);
+	});
+
+	test.each([
+		['073-512 34 56', 'has no country code'],
+		['1234567890123456', 'is no mobile number'],
+		['12345', 'is no mobile number'],
+		['anna@example.com', 'is no mobile number'],
+		['call me', 'is no mobile number'],
+	])('refuses %j: it %s', (given, why) => {
+		expect(() => contactFor('SMS', given)).toThrow(
+			expect.objectContaining({
+				message: expect.stringContaining(why),
+				advice: expect.stringContaining('country code first'),
+			}),
+		);
+	});
+});
+
+test('a log-in list takes any name, in the case it is written in', () => {
+	expect(contactFor('LOGIN', '  Anna Berg 42 ')).toBe('Anna Berg 42');
+	expect(() => contactFor('LOGIN', 'x'.repeat(255))).toThrow('at most 254');
+});
+
+test('a two-way sendout takes an address or a number, since nobody knows which', () => {
+	expect(contactFor('TWOWAY', 'Anna@example.com')).toBe('anna@example.com');
+	expect(contactFor('TWOWAY', '+46735123456')).toBe('46735123456');
+	expect(() => contactFor('TWOWAY', 'Anna')).toThrow('is no mobile number');
+});
+
+test.each(['EMAIL', 'SMS', 'LOGIN', 'TWOWAY', 'A_NEW_KIND'])(
+	'%s: nothing, an object or a list is no contact',
+	(type) => {
+		for (const empty of [undefined, null, '', '  ']) {
+			expect(() => contactFor(type, empty)).toThrow('The contact is empty');
+		}
+		for (const odd of [{ email: 'anna@example.com' }, ['anna@example.com'], true]) {
+			expect(() => contactFor(type, odd)).toThrow('should be a text');
+		}
+	},
+);
+
+test.each([
+	[' Anna@Example.com ', 'anna@example.com'],
+	['+46 73 512 34 56', '46735123456'],
+	['0735123456', '0735123456'],
+	['E-4711', 'E-4711'],
+])('a respondent list takes %j as %j', (given, sent) => {
+	expect(listContact(given)).toBe(sent);
+});
+
+test('a respondent list takes no two addresses at once', () => {
+	expect(() => listContact('anna@example.com, ben@example.com')).toThrow('is no contact');
+});

@@ -1,0 +1,198 @@
+import {
+	asList,
+	createClient,
+	noAnswerError,
+	type ClientOptions,
+	type Exchange,
+	type NetigateRequest,
+} from '../../../nodes/shared/client';
+
+const read: NetigateRequest = { method: 'GET', path: '/surveys', repeatable: true };
+const write: NetigateRequest = { method: 'POST', path: '/surveys/501/sendouts', repeatable: false };
+
+const answer = (status: number, body: unknown = [], headers = {}): Exchange => ({
+	kind: 'answer',
+	answer: { status, headers, body: JSON.stringify(body) },
+});
+
+const lost = (code: string): Exchange => ({ kind: 'noAnswer', code, message: 'no answer' });
+
+/** A client whose clock only sleeping moves, and whose network gives one exchange after the other. */
+function setUp(exchanges: Exchange[], options: Partial<ClientOptions> = {}) {
+	let clock = 0;
+	const sentAt: number[] = [];
+	const client = createClient(
+		async () => {
+			sentAt.push(clock);
+			return exchanges[Math.min(sentAt.length, exchanges.length) - 1];
+		},
+		{
+			maxInFlight: 4,
+			retryForMs: 60_000,
+			settleMs: 2_000,
+			sleep: async (ms) => {
+				clock += ms;
+			},
+			now: () => clock,
+			random: () => 1,
+			cancelled: () => false,
+			...options,
+		},
+	);
+	return { client, sentAt };
+}
+
+describe('what surely was not done', () => {
+	test.each([
+		['429', answer(429)],
+		['503', answer(503)],
+		['no connection', lost('ECONNREFUSED')],
+		['a failed DNS look-up', lost('ENOTFOUND')],
+	])('%s: a write is sent again, with longer and longer pauses', async (_, exchange) => {
+		const { client, sentAt } = setUp([exchange, exchange, exchange, answer(200, { done: true })]);
+		await expect(client.send(write)).resolves.toEqual({ done: true });
+		expect(sentAt).toEqual([0, 500, 1_500, 3_500]);
+	});
+
+	test('it is given up when the time for it is over, saying that nothing was done', async () => {
+		const { client, sentAt } = setUp([answer(429)], { retryForMs: 4_000 });
+		await expect(client.send(write)).rejects.toMatchObject({
+			outcome: 'notDone',
+			status: 429,
+			advice: expect.stringContaining('Nothing was done'),
+		});
+		expect(sentAt).toEqual([0, 500, 1_500, 3_500]);
+	});
+
+	test('as long as Netigate asks for is waited, by all requests of the run', async () => {
+		const { client, sentAt } = setUp([
+			answer(429, {}, { 'retry-after': '7' }),
+			answer(200, { done: true }),
+		]);
+		await client.send(write);
+		expect(sentAt).toEqual([0, 7_000]);
+		const both = setUp([answer(429, {}, { 'retry-after': '7' }), answer(200)], { maxInFlight: 1 });
+		await Promise.all([both.client.send(write), both.client.send(read)]);
+		expect(both.sentAt[0]).toBe(0);
+		expect(Math.min(...both.sentAt.slice(1))).toBeGreaterThanOrEqual(7_000);
+	});
+
+	test('when Netigate asks for longer than may be waited, it is given up at once, and told', async () => {
+		const { client, sentAt } = setUp([answer(503, {}, { 'retry-after': '120' })]);
+		await expect(client.send(write)).rejects.toMatchObject({
+			outcome: 'notDone',
+			advice: expect.stringMatching(/wait for 120 seconds.*Retry for \(Seconds\)/),
+		});
+		expect(sentAt).toEqual([0]);
+	});
+
+	test('"Retry-After: 0" is no leave to ask without a pause', async () => {
+		const { client, sentAt } = setUp([
+			answer(429, {}, { 'retry-after': '0' }),
+			answer(429, {}, { 'retry-after': '0' }),
+			answer(200),
+		]);
+		await client.send(read);
+		expect(sentAt).toEqual([0, 500, 1_500]);
+	});
+});
+
+describe('what may have been done', () => {
+	const exchanges: Array<[string, Exchange, boolean]> = [
+		['a lost connection', lost('ECONNRESET'), false],
+		['a time-out', lost('ETIMEDOUT'), true],
+		['500', answer(500, { StatusCode: 500, Message: 'Internal error' }), false],
+		['502', answer(502), false],
+		['504, a gateway that gave up waiting', answer(504), true],
+		['408, somebody in between who gave up waiting', answer(408), true],
+		[
+			'a cut-off answer',
+			{ kind: 'answer', answer: { status: 200, headers: {}, body: '[{"Sur' } },
+			false,
+		],
+	];
+
+	test.each(exchanges)('%s: a write is sent once', async (_, exchange, late) => {
+		const { client, sentAt } = setUp([exchange, answer(200)]);
+		await expect(client.send(write)).rejects.toMatchObject({ outcome: 'unknown', late });
+		expect(sentAt).toEqual([0]);
+	});
+
+	test.each(exchanges)('%s: a read is sent again', async (_, exchange) => {
+		const { client, sentAt } = setUp([exchange, answer(200, [1])]);
+		await expect(client.send(read)).resolves.toEqual([1]);
+		expect(sentAt).toEqual([0, 500]);
+	});
+});
+
+test.each([400, 401, 403, 404])(
+	'what Netigate refuses with %i is not asked again',
+	async (status) => {
+		const { client, sentAt } = setUp([answer(status, { StatusCode: status, Message: 'No.' })]);
+		await expect(client.send(read)).rejects.toMatchObject({
+			outcome: 'refused',
+			status,
+			message: 'Netigate refused: No.',
+		});
+		expect(sentAt).toEqual([0]);
+	},
+);
+
+describe('a cancelled execution', () => {
+	test('sends nothing more', async () => {
+		const { client, sentAt } = setUp([answer(200)], { cancelled: () => true });
+		await expect(client.send(write)).rejects.toMatchObject({ outcome: 'notDone' });
+		expect(sentAt).toEqual([]);
+	});
+
+	test('a write that was under way may have been done, a read does not matter', async () => {
+		const cancelled: Exchange = { kind: 'cancelled' };
+		await expect(setUp([cancelled]).client.send(write)).rejects.toMatchObject({
+			outcome: 'unknown',
+		});
+		await expect(setUp([cancelled], { retryForMs: 0 }).client.send(read)).rejects.toMatchObject({
+			outcome: 'notDone',
+		});
+	});
+});
+
+test('never more requests at once than allowed, first come first served', async () => {
+	let under = 0;
+	let most = 0;
+	const order: string[] = [];
+	const client = createClient(
+		async ({ path }) => {
+			order.push(path);
+			most = Math.max(most, ++under);
+			await new Promise((resolve) => setImmediate(resolve));
+			under--;
+			return answer(200);
+		},
+		{
+			maxInFlight: 3,
+			retryForMs: 0,
+			settleMs: 0,
+			sleep: async () => {},
+			now: () => 0,
+			random: () => 0,
+			cancelled: () => false,
+		},
+	);
+	const paths = Array.from({ length: 20 }, (_, index) => `/surveys/${index + 1}`);
+	await Promise.all(paths.map(async (path) => await client.get(path)));
+	expect(most).toBe(3);
+	expect(order).toEqual(paths);
+});
+
+test('a certificate that is not trusted: nothing was sent', () => {
+	expect(noAnswerError('DEPTH_ZERO_SELF_SIGNED_CERT', 'no')).toMatchObject({ outcome: 'notDone' });
+});
+
+test('a list may come as null, or as its one entry', () => {
+	expect([asList(null), asList(undefined), asList({ id: 1 }), asList([1, 2])]).toEqual([
+		[],
+		[],
+		[{ id: 1 }],
+		[1, 2],
+	]);
+});

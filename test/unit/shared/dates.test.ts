@@ -1,0 +1,62 @@
+import { DateTime } from 'luxon';
+import { describeValue, toNetigateDate } from '../../../nodes/shared/dates';
+
+const berlin = (value: unknown) => toNetigateDate(value, 'Europe/Berlin', 'Send Date');
+
+test.each([
+	['an ISO date in UTC', '2026-09-27T15:38:26Z', '2026-09-27T15:38:26Z'],
+	['an offset', '2026-09-27T15:38:26+05:30', '2026-09-27T10:08:26Z'],
+	["no zone: the workflow's, in summer", '2026-07-01T09:00:00', '2026-07-01T07:00:00Z'],
+	["no zone: the workflow's, in winter", '2026-12-01T09:00:00', '2026-12-01T08:00:00Z'],
+	['what the date picker gives', '2026-12-01 09:00:00', '2026-12-01T08:00:00Z'],
+	['minutes only', '2026-12-01 09:00', '2026-12-01T08:00:00Z'],
+	['a day', '2026-12-01', '2026-11-30T23:00:00Z'],
+	['parts of seconds are dropped', '2026-09-27T15:38:26.999Z', '2026-09-27T15:38:26Z'],
+	['spaces around it', '  2026-09-27T15:38:26Z ', '2026-09-27T15:38:26Z'],
+	['a Date', new Date('2026-09-27T15:38:26.5Z'), '2026-09-27T15:38:26Z'],
+	[
+		'a DateTime of another zone',
+		DateTime.fromISO('2026-09-27T15:38:26', { zone: 'America/New_York' }),
+		'2026-09-27T19:38:26Z',
+	],
+	[
+		'a DateTime of another copy of luxon',
+		{ toISO: () => '2026-09-27T15:38:26.000+02:00' },
+		'2026-09-27T13:38:26Z',
+	],
+])('%s', (_, value, expected) => {
+	expect(berlin(value)).toBe(expected);
+});
+
+test.each([undefined, null, ''])('%j is no date at all, and no error', (value) => {
+	expect(berlin(value)).toBeUndefined();
+});
+
+test.each([
+	['tomorrow', '"tomorrow"'],
+	['2026-02-30', '"2026-02-30"'],
+	[12, '"12"'],
+	[{}, 'an object'],
+	[['2026-01-01'], 'a list'],
+	[DateTime.invalid('no'), 'an object'],
+	[new Date(NaN), 'an object'],
+])('%j is refused, naming the field and the way out', (value, shown) => {
+	expect(() => berlin(value)).toThrow(
+		expect.objectContaining({
+			message: `"Send Date" is no date: ${shown}`,
+			advice: expect.stringContaining('date picker'),
+		}),
+	);
+});
+
+test.each([
+	[undefined, 'nothing'],
+	[null, 'null'],
+	['', 'an empty text'],
+	[[1], 'a list'],
+	[{ key: 'secret' }, 'an object'],
+	[true, '"true"'],
+	['x'.repeat(10_000), `"${'x'.repeat(57)}…"`],
+])('a value in an error is short, and never a whole object', (value, shown) => {
+	expect(describeValue(value)).toBe(shown);
+});
