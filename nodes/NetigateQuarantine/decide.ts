@@ -18,7 +18,8 @@ export type Reason =
 	| 'duplicateInRun'
 	| 'exempt'
 	| 'blocked'
-	| 'reservedElsewhere';
+	| 'reservedElsewhere'
+	| 'ledgerUnavailable';
 
 export interface Decision extends Omit<Verdict, 'reason'> {
 	reason: Reason | null;

@@ -34,6 +34,20 @@ export async function checkAll(
 }
 
 /**
+ * Decides where the user chose to go on without the ledger: who is blocked, or twice in this run, can be told
+ * all the same.
+ *
+ * @param now milliseconds since 1970
+ */
+export function withoutLedger(candidates: readonly Candidate[], now: number): Decided[] {
+	return decideRun(candidates, () => [], now).map((decision) => ({
+		...decision,
+		reason: decision.allowed ? (decision.reason ?? 'ledgerUnavailable') : decision.reason,
+		reservationId: null,
+	}));
+}
+
+/**
  * Decides about all candidates and reserves those that are allowed. What would be allowed if the ledger
  * were empty is claimed; what the ledger refuses may make room for a later item of the same contact, so
  * the run is decided again with what is known now, until no claim is left.

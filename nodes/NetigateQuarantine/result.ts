@@ -9,21 +9,8 @@ export interface Result {
 	quarantine: IDataObject & { status: string; reason: string | null };
 }
 
-/** What is told of everybody where the user chose to go on without the ledger. */
-export const UNAVAILABLE = {
-	allowed: true,
-	reason: 'ledgerUnavailable',
-	rule: null,
-	lastContactAt: null,
-	eligibleAt: null,
-	reservationId: null,
-} as const;
-
 /** A decision as the output shows it, times as ISO texts. */
-export function told(
-	decision: Omit<Decided, 'reason'> & { reason: string | null },
-	survey: string,
-): Result['quarantine'] {
+export function told(decision: Decided, survey: string): Result['quarantine'] {
 	const { allowed, reason, rule, lastContactAt, eligibleAt, reservationId } = decision;
 	return {
 		status: allowed ? 'allowed' : 'quarantined',

@@ -14,8 +14,8 @@ import { LedgerError } from '../shared/ledger/errors';
 import type { PastEvent, Place } from './ledger/entries';
 import type { Ledger } from './ledger/ledger';
 import { ledgerAccess, type LedgerAccess } from './openLedger';
-import { checkAll, reserveAll, type Candidate } from './reserve';
-import { told, UNAVAILABLE, wholeRunError, type Result } from './result';
+import { checkAll, reserveAll, withoutLedger, type Candidate } from './reserve';
+import { told, wholeRunError, type Result } from './result';
 import {
 	contactOf,
 	groupOf,
@@ -143,9 +143,9 @@ class QuarantineRun {
 						: await reserveAll(ledger, candidates, now, options.holdMs),
 				),
 		);
+		const decisions = decided ?? withoutLedger(candidates, now);
 		read.forEach(({ itemIndex, survey }, index) => {
-			const decision = decided?.[index] ?? UNAVAILABLE;
-			this.results.push({ itemIndex, quarantine: told(decision, survey) });
+			this.results.push({ itemIndex, quarantine: told(decisions[index], survey) });
 		});
 		if (decided && !onlyCheck && options.releaseOnFailure) {
 			this.releaseAtEnd(
@@ -298,7 +298,7 @@ class QuarantineRun {
 				throw wholeRunError(this.context.getNode(), error);
 			this.note(
 				this.deciding
-					? `${error.message}. All were allowed, as "When Unavailable" says; somebody may be asked twice. ${error.advice}`
+					? `${error.message}. All were allowed but those who are blocked or twice in this run, as "When Unavailable" says; somebody may be asked twice. ${error.advice}`
 					: `${error.message}. Nothing was remembered. ${error.advice}`,
 			);
 			return undefined;

@@ -394,6 +394,23 @@ describe('a ledger that cannot be used', () => {
 		expect(hints[0].message).toContain(gone);
 	});
 
+	test('even then keeps back who is twice in the run, or blocked', async () => {
+		await run({});
+		host.deleteTable();
+		const { outputs } = await run({
+			emails: ['anna@example.com', 'Anna@example.com', 'blocked@example.com'],
+			options: { whenUnavailable: 'allow' },
+			credential: undefined,
+		});
+		expect(outputs.map(told)).toMatchObject([
+			[{ status: 'allowed', reason: 'ledgerUnavailable' }],
+			[
+				{ status: 'quarantined', reason: 'duplicateInRun' },
+				{ status: 'quarantined', reason: 'blocked' },
+			],
+		]);
+	});
+
 	test.each(['continueErrorOutput', 'continueRegularOutput'] as const)(
 		'with On Error "%s", nobody leaves at Allowed',
 		async (onError) => {
