@@ -128,6 +128,14 @@ describe('workflows/member-purchase-survey.json', () => {
 		await buys({ email: 'later@example.com' });
 		expect(asked().map(({ contact }) => contact)).toEqual(['later@example.com']);
 	});
+
+	test('does not ask again who may have been invited, and leaves them to somebody who looks', async () => {
+		sandbox.faults.add({ kind: '400', operationId: 'activateSendout', times: 1 });
+		const ran = await buys({ email: 'perhaps@example.com' });
+		expect(ran).toContain('Look in Netigate');
+		expect(ran).not.toContain('Give Back');
+		expect(await buys({ email: 'perhaps@example.com' })).toContain('Wait for the Next Time');
+	});
 });
 
 describe('workflows/survey-after-minutes.json', () => {

@@ -6,6 +6,7 @@ import {
 	BLOCKED,
 	calmDown,
 	countOf,
+	expectNobodyUnannounced,
 	faults,
 	forSequences,
 	goesOn,
@@ -144,6 +145,13 @@ describe('adding respondents', () => {
 
 					await calmDown(sandbox);
 					expectNobodyTwice();
+					if (!first.error) {
+						expectNobodyUnannounced(
+							toldByItem(first, given),
+							(index) => keyOf(given[index].email),
+							added().map(({ Email }) => keyOf(Email)),
+						);
+					}
 
 					const second = await run(sandbox, {
 						items: given,
@@ -322,6 +330,13 @@ describe('launching sendouts', () => {
 
 					await calmDown(sandbox);
 					expectNobodyTwice();
+					if (!first.error) {
+						expectNobodyUnannounced(
+							toldByItem(first, given),
+							(index) => which(nameFor(given[index].deal), keyOf(given[index].email)),
+							invitedByName(sandbox).map(({ name, contact }) => which(name, contact)),
+						);
+					}
 
 					const second = await run(sandbox, {
 						items: given,

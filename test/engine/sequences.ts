@@ -96,10 +96,16 @@ export const keyOf = (email: unknown): string => String(email).trim().toLowerCas
 export const isInvitable = (email: unknown): boolean => PEOPLE.includes(keyOf(email));
 
 /** What a run told of one item. */
-export type Told = { added: IDataObject } | { skipped: string } | { error: string };
+export type Told =
+	| { added: IDataObject }
+	| { skipped: string }
+	| { error: string; mayBeInvited: boolean };
 
 function toldOf(json: IDataObject): Told {
-	if (json.error !== undefined) return { error: String(json.error) };
+	if (json.error !== undefined) {
+		const { mayBeInvited } = (json.details ?? {}) as IDataObject;
+		return { error: String(json.error), mayBeInvited: mayBeInvited === true };
+	}
 	if (json.status === 'skipped') return { skipped: String(json.reason) };
 	return { added: json };
 }
@@ -116,6 +122,29 @@ export function toldByItem(result: RunResult, given: IDataObject[]): Told[] {
 	}
 	expect([...told.keys()].sort((a, b) => a - b)).toEqual([...given.keys()]);
 	return given.map((_, index) => told.get(index)!);
+}
+
+/**
+ * Checks that nobody is there of whom no item says that they are, or may be: whoever failed without that word
+ * can be asked again.
+ *
+ * @param nameOf what tells apart who is asked, by the item's index
+ * @param there the same of everybody who is there, once for each time
+ */
+export function expectNobodyUnannounced(
+	told: readonly Told[],
+	nameOf: (index: number) => string,
+	there: Iterable<string>,
+): void {
+	const announced = countOf(
+		told.flatMap((one, index) => {
+			const is = 'error' in one ? one.mayBeInvited : 'added' in one || one.skipped === 'existing';
+			return is ? [nameOf(index)] : [];
+		}),
+	);
+	for (const [name, count] of countOf(there)) {
+		expect([name, count <= (announced.get(name) ?? 0)]).toEqual([name, true]);
+	}
 }
 
 /** Whether the others go on when an item fails, or the run stops. */

@@ -37,7 +37,7 @@ describe('a ticket is closed', () => {
 	const closed = async (email: string) => {
 		const { status, body } = await n8n.api.webhook('ticket-closed', { email, firstName: 'Anna' });
 		expect(status).toBe(200);
-		return body as { asked: boolean; reason?: string; eligibleAt?: string };
+		return body as { asked: boolean | null; reason?: string; eligibleAt?: string };
 	};
 
 	test('the same customer twice within 30 days gets one invitation', async () => {
@@ -69,6 +69,22 @@ describe('a ticket is closed', () => {
 		sandbox.faults.clear();
 		expect(await closed('cem.ticket@example.com')).toEqual({ asked: true });
 		expect(invitationsTo('cem.ticket@example.com')).toHaveLength(1);
+	});
+
+	test('when nobody knows whether it was sent, it counts: the next ticket asks nobody twice', async () => {
+		sandbox.faults.add({ kind: '400', operationId: 'activateSendout' });
+		expect(await closed('dag.ticket@example.com')).toMatchObject({
+			asked: null,
+			reason: expect.stringContaining('Do not add the contact again'),
+		});
+		sandbox.faults.clear();
+		expect(await closed('dag.ticket@example.com')).toMatchObject({
+			asked: false,
+			reason: 'invitedRecently',
+		});
+		// The next customer's invitation activates the sendout again, and so sends the first one too.
+		expect(await closed('eva.ticket@example.com')).toEqual({ asked: true });
+		expect(invitationsTo('dag.ticket@example.com')).toHaveLength(1);
 	});
 
 	test('a customer on the block list is not asked', async () => {

@@ -4,6 +4,7 @@ import { isBlocked, readBlocklist } from '../../../shared/blocklist';
 import { recipientFor } from '../../../shared/channel';
 import { asList, type NetigateClient } from '../../../shared/client';
 import { NetigateError } from '../../../shared/errors';
+import { invitationOf } from '../../../shared/respondents/invitation';
 import { keysOf, listRespondents } from '../../../shared/respondents/readBack';
 import { sendPeople, type Sent } from '../../../shared/respondents/send';
 import type { Person } from '../../../shared/respondents/requests';
@@ -136,7 +137,7 @@ class Selection {
 
 function outcomeOf(sent: Sent, contact: string): ItemOutcome {
 	return 'error' in sent
-		? { error: sent.error, json: { contact } }
+		? { error: sent.error, json: { contact, ...invitationOf(sent.error) } }
 		: { json: { ...(sent.respondent as unknown as IDataObject), status: 'added' } };
 }
 
@@ -263,9 +264,10 @@ async function sendGroup(
 	for (const { position } of waiting) {
 		const outcome = outcomes[position];
 		if ('error' in outcome) continue;
+		const error = activationFailure(failure);
 		outcomes[position] = {
-			error: activationFailure(failure),
-			json: outcome.json as IDataObject,
+			error,
+			json: { ...(outcome.json as IDataObject), ...invitationOf(error) },
 		};
 	}
 }

@@ -9,6 +9,7 @@ import { launch, stoppedError, type Launched } from '../../../shared/launch/laun
 import { existingSendouts, type ExistingSendouts } from '../../../shared/launch/existing';
 import { differenceBetween } from '../../../shared/launch/plan';
 import { activationFailure } from '../../../shared/respondents/activate';
+import { invitationOf } from '../../../shared/respondents/invitation';
 import type { Sendout } from '../../../shared/types';
 import type { Batch, ItemOutcome } from '../../action';
 import { launchReader, type LaunchRequest } from './launchRequest';
@@ -68,7 +69,12 @@ function outcomesOf(group: Group, launched: Launched): ItemOutcome[] {
 	const { stopped, sendoutId, people } = launched;
 	if (stopped) {
 		const error = stoppedError(launched);
-		const json: IDataObject = { ...(sendoutId ? { sendoutId } : {}), step: stopped.step };
+		const json: IDataObject = {
+			...(sendoutId ? { sendoutId } : {}),
+			step: stopped.step,
+			// All is there then: it may be active, or somebody activates it. Before that step nobody is invited.
+			...(stopped.step === 'activate' ? { mayBeInvited: true } : {}),
+		};
 		return group.map(({ invitee }) => ({ error, json: { ...json, contact: invitee.contact } }));
 	}
 	const { name } = group[0].plan.sendout;
@@ -83,6 +89,7 @@ function outcomesOf(group: Group, launched: Launched): ItemOutcome[] {
 					step: 'respondents',
 					activated: true,
 					contact: invitee.contact,
+					...invitationOf(sent.error),
 				},
 			};
 		}
@@ -170,8 +177,12 @@ async function withoutExisting(
 		}
 		const failure = await existing.activate(sendoutId);
 		const json = { sendoutId, contact: invitee.contact };
-		const skipped = { json: { ...SKIPPED, reason: 'existing', ...json } };
-		settle([request], [failure ? { error: activationFailure(failure), json } : skipped]);
+		if (!failure) {
+			settle([request], [{ json: { ...SKIPPED, reason: 'existing', ...json } }]);
+			continue;
+		}
+		const error = activationFailure(failure);
+		settle([request], [{ error, json: { ...json, ...invitationOf(error) } }]);
 	}
 	return missing;
 }
