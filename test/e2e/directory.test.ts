@@ -1,5 +1,3 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { sampleIds, startSandbox, type Sandbox } from '../sandbox';
 import { itemsOf, type Credential } from '../run/n8n-api.mjs';
@@ -7,6 +5,7 @@ import { startN8n, type N8nServer } from '../run/n8n-server.mjs';
 import { root } from '../run/paths.mjs';
 import { createSandboxCredential } from '../run/post-event.mjs';
 import { until } from '../run/until.mjs';
+import { OtherSystem } from './otherSystem';
 
 interface Employee {
 	email: string;
@@ -31,46 +30,17 @@ const staff = ['Dora', 'Emil', 'Frida', 'Georg', 'Hanna', 'Ivar'].map((name, ind
 	employee(name, `200${index}`),
 );
 
-/** The company's directory, and the chat of its HR department. */
-class Company {
-	directory: Employee[] = [];
-
-	readonly messages: string[] = [];
-
-	private readonly server: Server = createServer((request, response) => {
-		let text = '';
-		request.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
-		request.on('end', () => {
-			if (request.method === 'POST')
-				this.messages.push((JSON.parse(text) as { text: string }).text);
-			response.setHeader('content-type', 'application/json');
-			response.end(JSON.stringify(request.method === 'POST' ? {} : this.directory));
-		});
-	});
-
-	async start(): Promise<string> {
-		await new Promise<void>((resolve) => this.server.listen(0, '127.0.0.1', resolve));
-		return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
-	}
-
-	async close(): Promise<void> {
-		this.server.closeAllConnections();
-		await new Promise((resolve) => this.server.close(resolve));
-	}
-}
-
 let n8n: N8nServer;
 let sandbox: Sandbox;
 let credential: Credential;
-let company: Company;
-let url: string;
+/** The company's directory, and the chat of its HR department. */
+let company: OtherSystem;
 
 beforeAll(async () => {
 	sandbox = await startSandbox();
 	n8n = await startN8n();
 	credential = await createSandboxCredential(n8n.api, sandbox);
-	company = new Company();
-	url = await company.start();
+	company = await new OtherSystem().start();
 });
 
 afterAll(async () => {
@@ -80,8 +50,8 @@ afterAll(async () => {
 });
 
 beforeEach(() => {
-	company.messages.length = 0;
-	company.directory = [];
+	company.received.length = 0;
+	company.has = [];
 	sandbox.faults.clear();
 	sandbox.changeSettings({ latencyMs: 0 });
 	sandbox.clearCalls();
@@ -98,8 +68,8 @@ async function importExample(listId: number, schedule = {}) {
 	const workflow = await n8n.api.importWorkflow(file, {
 		credentials: { netigateApi: credential },
 		parameters: {
-			Directory: { url: `${url}/employees.json` },
-			'Tell HR': { url: `${url}/hooks/hr` },
+			Directory: { url: `${company.url}/employees.json` },
+			'Tell HR': { url: `${company.url}/hooks/hr` },
 			'Sync Employees': sync,
 			...schedule,
 		},
@@ -153,19 +123,19 @@ describe('workflows/directory-to-respondent-list.json', () => {
 	});
 
 	test('the first night everybody is added, with their data, and HR is told', async () => {
-		company.directory = staff;
+		company.has = staff;
 		await runOnce(workflowId);
 		expect(inList(employees)).toEqual(
 			staff.map(({ firstName }) => [firstName.toLowerCase(), 'Sales', 'Stockholm']),
 		);
-		expect(company.messages).toEqual(['Respondent list: 6 added']);
+		expect(company.told('text')).toEqual(['Respondent list: 6 added']);
 	});
 
 	test('a night without changes writes nothing and tells nobody', async () => {
-		company.directory = staff;
+		company.has = staff;
 		const execution = await runOnce(workflowId);
 		expect(writes()).toEqual([]);
-		expect(company.messages).toEqual([]);
+		expect(company.told('text')).toEqual([]);
 		const statuses = itemsOf(execution, 'Sync Employees').map(({ json }) => json.status);
 		expect(statuses).toEqual(staff.map(() => 'unchanged'));
 	});
@@ -173,7 +143,7 @@ describe('workflows/directory-to-respondent-list.json', () => {
 	test('the joiner is added, the mover updated, the leaver cleared: three writes', async () => {
 		const [, mover, ...others] = staff;
 		const joiner = employee('Jonas', '2009', { department: 'Support' });
-		company.directory = [joiner, { ...mover, location: 'Frankfurt' }, ...others];
+		company.has = [joiner, { ...mover, location: 'Frankfurt' }, ...others];
 		await runOnce(workflowId);
 		expect(inList(employees)).toEqual([
 			['dora', null, null],
@@ -189,14 +159,14 @@ describe('workflows/directory-to-respondent-list.json', () => {
 				.map(({ operationId }) => operationId)
 				.sort(),
 		).toEqual(['addRow', 'deleteCells', 'editCells']);
-		expect(company.messages).toEqual(['Respondent list: 1 added, 1 updated, 1 cleared']);
+		expect(company.told('text')).toEqual(['Respondent list: 1 added, 1 updated, 1 cleared']);
 	});
 
 	test('a directory that answers with one person, or nobody, clears nothing', async () => {
-		company.directory = [staff[3]];
+		company.has = [staff[3]];
 		await runOnce(workflowId);
-		expect(company.messages[0]).toContain('Nothing was sent: 5 of 6 rows');
-		company.directory = [];
+		expect(company.told('text')[0]).toContain('Nothing was sent: 5 of 6 rows');
+		company.has = [];
 		await runOnce(workflowId);
 		expect(writes()).toEqual([]);
 	});
@@ -208,19 +178,21 @@ describe('workflows/directory-to-respondent-list.json', () => {
 			{ ...mover, location: 'Frankfurt' },
 			...others,
 		];
-		company.directory = [...known, employee('Karin', '2010')];
+		company.has = [...known, employee('Karin', '2010')];
 		sandbox.faults.add({ operationId: 'addRow', kind: 'dropAfter', times: 1 });
 		await runOnce(workflowId);
-		expect(company.messages[0]).toContain('Whether "karin@example.com" was added cannot be told');
+		expect(company.told('text')[0]).toContain(
+			'Whether "karin@example.com" was added cannot be told',
+		);
 		await runOnce(workflowId);
-		expect(company.messages[1]).toBe(
+		expect(company.told('text')[1]).toBe(
 			'Respondent list: 1 unknown\n• karin@example.com: may or may not be in the list',
 		);
 		expect(inList(employees).filter(([name]) => name === 'karin')).toHaveLength(1);
 	});
 
 	test('on schedule, in production, it does the same', async () => {
-		company.directory = staff;
+		company.has = staff;
 		const { members } = sampleIds.documents;
 		const rule = { interval: [{ field: 'seconds', secondsInterval: 3 }] };
 		const id = await importExample(members, { 'Every Night': { rule } });
@@ -234,7 +206,7 @@ describe('workflows/directory-to-respondent-list.json', () => {
 			await n8n.api.deactivate(id);
 		}
 		expect(inList(members)).toHaveLength(6);
-		expect(company.messages[0]).toBe('Respondent list: 6 added');
+		expect(company.told('text')[0]).toBe('Respondent list: 6 added');
 	});
 
 	test('neither executions nor logs hold the API key', async () => {
@@ -249,13 +221,13 @@ describe('workflows/directory-to-respondent-list.json', () => {
 test('n8n killed while it adds 400 people: the next run does the rest, nobody is added twice', async () => {
 	const { trainers } = sampleIds.documents;
 	const crowd = Array.from({ length: 400 }, (_, index) => employee(`P${index}`, String(index)));
-	company.directory = crowd;
+	company.has = crowd;
 	const file = join(root, 'workflows', 'directory-to-respondent-list.json');
 	const workflow = await n8n.api.importWorkflow(file, {
 		credentials: { netigateApi: credential },
 		parameters: {
-			Directory: { url: `${url}/employees.json` },
-			'Tell HR': { url: `${url}/hooks/hr` },
+			Directory: { url: `${company.url}/employees.json` },
+			'Tell HR': { url: `${company.url}/hooks/hr` },
 			'Sync Employees': {
 				listId: { __rl: true, mode: 'id', value: String(trainers) },
 				cells: { mappingMode: 'defineBelow', value: { 4821: '={{ $json.firstName }}' } },

@@ -1,5 +1,3 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sampleIds, startSandbox, type Sandbox } from '../sandbox';
@@ -8,6 +6,7 @@ import { startN8n, type N8nServer } from '../run/n8n-server.mjs';
 import { root } from '../run/paths.mjs';
 import { createSandboxCredential } from '../run/post-event.mjs';
 import { until } from '../run/until.mjs';
+import { OtherSystem } from './otherSystem';
 
 const { surveys, sendouts } = sampleIds;
 
@@ -170,22 +169,11 @@ describe('workflows/survey-after-minutes.json', () => {
 });
 
 describe('workflows/trainer-feedback.json', () => {
-	const sent: Array<{ to: string; subject: string; text: string }> = [];
-	const mail: Server = createServer((request, response) => {
-		let text = '';
-		request.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
-		request.on('end', () => {
-			sent.push(JSON.parse(text) as (typeof sent)[number]);
-			response.setHeader('content-type', 'application/json').end('{}');
-		});
-	});
+	const mail = new OtherSystem();
 
-	beforeAll(async () => await new Promise<void>((resolve) => mail.listen(0, '127.0.0.1', resolve)));
+	beforeAll(async () => await mail.start());
 
-	afterAll(async () => {
-		mail.closeAllConnections();
-		await new Promise((resolve) => mail.close(resolve));
-	});
+	afterAll(async () => await mail.close());
 
 	const day = 24 * 60 * 60 * 1000;
 
@@ -219,15 +207,15 @@ describe('workflows/trainer-feedback.json', () => {
 		answers('tina.trainer@example.com', 'emil', 'Unsatisfied', 'Only two of us.');
 		answers('tina.trainer@example.com', 'fritz', 'Satisfied', 'Only two of us, too.');
 		answers('', 'gina', 'Satisfied', 'I do not know who it was.');
-		const { port } = mail.address() as AddressInfo;
 		const { id } = await importExample('trainer-feedback.json', (text) =>
-			text.replace('https://mail.example.com', `http://127.0.0.1:${port}`),
+			text.replace('https://mail.example.com', mail.url),
 		);
 		const { status, data } = await n8n.api.run(id, 'Every Monday');
 		expect({ status, error: data.resultData.error?.message }).toEqual({
 			status: 'success',
 			error: undefined,
 		});
+		const sent = mail.received.map(({ body }) => body);
 		expect(sent).toEqual([
 			{
 				to: 'tom.trainer@example.com',

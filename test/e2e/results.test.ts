@@ -1,6 +1,4 @@
 import { readFile } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { sampleIds, startSandbox, type Sandbox } from '../sandbox';
 import { itemsOf, type Credential, type Execution, type Workflow } from '../run/n8n-api.mjs';
@@ -8,53 +6,15 @@ import { startN8n, type N8nServer } from '../run/n8n-server.mjs';
 import { root } from '../run/paths.mjs';
 import { createSandboxCredential } from '../run/post-event.mjs';
 import { until } from '../run/until.mjs';
+import { OtherSystem } from './otherSystem';
 
 const { support } = sampleIds.surveys;
-
-interface Received {
-	method: string;
-	path: string;
-	body: Record<string, unknown>;
-}
-
-/** A CRM, or a chat, that keeps what it is sent. */
-class Receiver {
-	readonly received: Received[] = [];
-
-	contacts: unknown[] = [];
-
-	private readonly server: Server = createServer((request, response) => {
-		let text = '';
-		request.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
-		request.on('end', () => {
-			const { method = '', url = '' } = request;
-			response.setHeader('content-type', 'application/json');
-			if (method === 'GET') {
-				response.end(JSON.stringify(this.contacts));
-				return;
-			}
-			const body = JSON.parse(text) as Record<string, unknown>;
-			this.received.push({ method, path: url, body });
-			response.end('{}');
-		});
-	});
-
-	async start(): Promise<string> {
-		await new Promise<void>((resolve) => this.server.listen(0, '127.0.0.1', resolve));
-		return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
-	}
-
-	async close(): Promise<void> {
-		this.server.closeAllConnections();
-		await new Promise((resolve) => this.server.close(resolve));
-	}
-}
 
 let n8n: N8nServer;
 let sandbox: Sandbox;
 let credential: Credential;
-let receiver: Receiver;
-let receiverUrl: string;
+/** The CRM, or the chat. */
+let receiver: OtherSystem;
 
 beforeAll(async () => {
 	sandbox = await startSandbox();
@@ -69,8 +29,7 @@ afterAll(async () => {
 
 beforeEach(async () => {
 	sandbox.reset();
-	receiver = new Receiver();
-	receiverUrl = await receiver.start();
+	receiver = await new OtherSystem().start();
 });
 
 afterEach(async () => {
@@ -81,7 +40,7 @@ afterEach(async () => {
 /** The example as it is shipped, its addresses those of the receiver. */
 async function example(file: string): Promise<Workflow> {
 	const text = await readFile(join(root, 'workflows', file), 'utf8');
-	return JSON.parse(text.replace(/https:\/\/(chat|crm)\.example\.com/g, receiverUrl)) as Workflow;
+	return JSON.parse(text.replace(/https:\/\/(chat|crm)\.example\.com/g, receiver.url)) as Workflow;
 }
 
 async function importExample(workflow: Workflow, parameters = {}) {
@@ -151,7 +110,7 @@ describe('workflows/unhappy-customer-alert.json', () => {
 
 describe('workflows/results-to-crm.json', () => {
 	test("writes every contact's latest answer, and the same again when it is run again", async () => {
-		receiver.contacts = [
+		receiver.has = [
 			{ id: 1, email: ' Anna@Example.com' },
 			{ id: 2, email: 'nobody@example.com' },
 			{ id: 3, email: '' },
