@@ -1,0 +1,50 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+/** The operations that say who may be asked. */
+export const DECIDING = ['reserve', 'check'];
+
+export const operation: INodeProperties = {
+	displayName: 'Operation',
+	name: 'operation',
+	type: 'options',
+	noDataExpression: true,
+	default: 'reserve',
+	options: [
+		{
+			name: 'Check',
+			value: 'check',
+			action: 'Check who may be asked',
+			description: 'Decide who may be asked, and remember nothing',
+		},
+		{
+			name: 'Confirm',
+			value: 'confirm',
+			action: 'Confirm that the invitation was sent',
+			description: 'After sending: make a held reservation final',
+		},
+		{
+			name: 'Lift',
+			value: 'lift',
+			action: 'Lift a quarantine',
+			description: 'Let somebody be asked again now',
+		},
+		{
+			name: 'Record',
+			value: 'record',
+			action: 'Record a contact made elsewhere',
+			description: 'Remember an invitation or a response from elsewhere, or from the past',
+		},
+		{
+			name: 'Release',
+			value: 'release',
+			action: 'Release a reservation',
+			description: 'When sending failed: give the reservation back',
+		},
+		{
+			name: 'Reserve',
+			value: 'reserve',
+			action: 'Reserve who may be asked',
+			description: 'Decide who may be asked, and remember them as invited',
+		},
+	],
+};

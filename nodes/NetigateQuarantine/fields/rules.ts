@@ -1,0 +1,67 @@
+import type { INodeProperties } from 'n8n-workflow';
+import { groupField } from './group';
+
+/** What keeps somebody from being asked; see rules.ts beside this folder. */
+export const rules: INodeProperties = {
+	displayName: 'Rules',
+	name: 'rules',
+	type: 'fixedCollection',
+	typeOptions: { multipleValues: true },
+	placeholder: 'Add Rule',
+	description: 'All rules must allow it. Changing a rule works at once, also on the past.',
+	default: { rule: [{ scope: 'survey', after: 'invited', max: 1, days: 30 }] },
+	options: [
+		{
+			displayName: 'Rule',
+			name: 'rule',
+			values: [
+				{
+					displayName: 'At Most',
+					name: 'max',
+					type: 'number',
+					typeOptions: { minValue: 1 },
+					default: 1,
+					description: 'How many contacts within the days below are allowed',
+				},
+				{
+					displayName: 'Days',
+					name: 'days',
+					type: 'number',
+					typeOptions: { minValue: 0 },
+					default: 30,
+					description: 'Within so many days of 24 hours; fractions are fine',
+				},
+				{
+					displayName: 'Kind',
+					name: 'after',
+					type: 'options',
+					default: 'invited',
+					options: [
+						{ name: 'Invitations', value: 'invited' },
+						{
+							name: 'Responses',
+							value: 'responded',
+							description: 'As far as they were recorded here',
+						},
+					],
+				},
+				{
+					displayName: 'Of',
+					name: 'scope',
+					type: 'options',
+					default: 'survey',
+					options: [
+						{ name: 'A Group of Surveys', value: 'group' },
+						{ name: 'All Surveys', value: 'all' },
+						{ name: 'This Survey', value: 'survey' },
+					],
+				},
+				{
+					...groupField('Group Name or ID', 'Leave empty for the group this survey belongs to'),
+					displayName: 'Of Group',
+					displayOptions: { show: { scope: ['group'] } },
+				},
+			],
+		},
+	],
+};
