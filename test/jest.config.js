@@ -1,4 +1,6 @@
 /** Unit, engine and contract tests: one jest run, three names. End-to-end tests have their own list. */
+const { availableParallelism } = require('node:os');
+
 const rootDir = require('node:path').resolve(__dirname, '..');
 
 const shared = {
@@ -30,7 +32,9 @@ module.exports = {
 		displayName: name,
 		testMatch: [`<rootDir>/test/${name}/**/*.test.ts`],
 	})),
-	// Jest leaves one processor free, which on a machine of two is half of it; much of the time goes in waiting.
-	maxWorkers: '100%',
+	// Much of the time goes in waiting, so more test files than processors can be under way on a small machine.
+	maxWorkers: Math.max(3, availableParallelism() - 1),
+	// n8n's engine leaves much behind; a worker that grew too large takes long to end.
+	workerIdleMemoryLimit: '400MB',
 	testTimeout: 30_000,
 };

@@ -15,12 +15,14 @@ import { table } from './table.mjs';
 
 const jestArguments = ['-c', 'test/jest.config.js'];
 
-/** @type {Array<[string, () => Promise<Counts>]>} */
-const stages = [
-	["Lint (n8n's strict rules) and format", async () => await npmRun('lint')],
+/**
+ * What only reads the code: side by side, each with its output when it has ended.
+ * @type {Array<[string, () => Promise<{ code: number | null, output: string }>]>}
+ */
+const checks = [
+	["Lint (n8n's strict rules) and format", async () => await run(['run', '--silent', 'lint'])],
 	['Types of the package', async () => await tsc('tsconfig.json')],
 	['Types of the tests', async () => await tsc('test/tsconfig.json')],
-	['Unit, engine and contract tests', async () => await runJest(jestArguments)],
 ];
 
 runCommand(async () => {
@@ -28,24 +30,45 @@ runCommand(async () => {
 	const given = process.argv.slice(2);
 	if (given.length > 0) return (await runJest([...jestArguments, ...given])).ok ? 0 : 1;
 
-	const rows = [];
-	/** @type {Counts} */
-	const total = { passed: 0, failed: 0, skipped: 0 };
-	for (const [name, stage] of stages) {
-		console.log(`\n== ${name}`);
-		const started = Date.now();
-		const counts = await stage();
-		for (const key of /** @type {const} */ (['passed', 'failed', 'skipped'])) {
-			total[key] += counts[key];
-		}
-		const seconds = Math.round((Date.now() - started) / 1000);
-		rows.push([name, counts.passed, counts.failed, counts.skipped, `${seconds} s`]);
-	}
+	const rows = await Promise.all(
+		checks.map(
+			async ([name, check]) =>
+				await timed(name, async () => {
+					const { code, output } = await check();
+					console.log(`\n== ${name}\n${output}`.trimEnd());
+					return one(code === 0);
+				}),
+		),
+	);
+	const tests = 'Unit, engine and contract tests';
+	console.log(`\n== ${tests}`);
+	rows.push(await timed(tests, async () => await runJest(jestArguments)));
+
+	const sum = (/** @type {keyof Counts} */ key) =>
+		rows.reduce((total, { counts }) => total + counts[key], 0);
+	const total = { passed: sum('passed'), failed: sum('failed'), skipped: sum('skipped') };
 	await report('npm test', total);
-	console.log(`\n${table(['', 'Passed', 'Failed', 'Skipped', 'Took'], rows)}`);
+	const cells = rows.map(({ name, counts: { passed, failed, skipped }, seconds }) => [
+		name,
+		passed,
+		failed,
+		skipped,
+		`${seconds} s`,
+	]);
+	console.log(`\n${table(['', 'Passed', 'Failed', 'Skipped', 'Took'], cells)}`);
 	console.log(total.failed === 0 ? '\nAll is well.' : '\nSee above for what failed.');
 	return total.failed === 0 ? 0 : 1;
 });
+
+/**
+ * @param {string} name
+ * @param {() => Promise<Counts>} stage
+ */
+async function timed(name, stage) {
+	const started = Date.now();
+	const counts = await stage();
+	return { name, counts, seconds: Math.round((Date.now() - started) / 1000) };
+}
 
 /**
  * @param {boolean} ok
@@ -55,17 +78,12 @@ function one(ok) {
 	return { passed: ok ? 1 : 0, failed: ok ? 0 : 1, skipped: 0 };
 }
 
-/** @param {string} script */
-async function npmRun(script) {
-	const { code } = await npm(['run', '--silent', script], { cwd: root, echo: true });
-	return one(code === 0);
+/** @param {string[]} args npm's */
+async function run(args) {
+	return await npm(args, { cwd: root });
 }
 
 /** @param {string} project */
 async function tsc(project) {
-	const { code } = await npm(['exec', '--', 'tsc', '--noEmit', '-p', project], {
-		cwd: root,
-		echo: true,
-	});
-	return one(code === 0);
+	return await run(['exec', '--', 'tsc', '--noEmit', '-p', project]);
 }
