@@ -340,8 +340,14 @@ class Claiming<W extends Want> {
 					moves.push({ update: oneOf('id', part), set: { attempt } });
 			}
 		}
+		const [first] = [...win, ...leave];
+		// One row alone is found by its id: tables have an index for nothing else.
+		const id = win.length + leave.length === 1 ? this.ids.get(this.ownKeyOf(first)) : undefined;
 		const mark = (attempt: string) =>
-			all(where('attempt', 'eq', attempt), where('state', 'eq', PENDING));
+			all(
+				id === undefined ? where('attempt', 'eq', attempt) : where('id', 'eq', id),
+				where('state', 'eq', PENDING),
+			);
 		for (const attempt of leavers) moves.push({ remove: mark(attempt) });
 		for (const attempt of winners) moves.push({ update: mark(attempt), set: this.options.settled });
 		const rows = await this.store.run(moves);

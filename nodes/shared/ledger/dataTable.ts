@@ -96,7 +96,8 @@ export class DataTableStore implements RowStore {
 		if (only) conditions.push(where(only.column, 'eq', only.value));
 		if (except) conditions.push(where(except.column, 'neq', except.value));
 		const first = await this.edge(all(...conditions), 'ASC', before);
-		const last = first === null ? null : await this.edge(all(), 'DESC');
+		// Of these rows too: what was just inserted and is left out would make the range much longer.
+		const last = first === null ? null : await this.edge(all(...conditions), 'DESC');
 		if (first === null || last === null) return [];
 		if (last - first < SMALL_TABLE)
 			return await this.run([{ read: all(where('id', 'gte', first), ...conditions) }]);

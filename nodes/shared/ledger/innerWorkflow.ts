@@ -22,7 +22,7 @@ export function innerWorkflow(context: IExecuteFunctions): RunNodes {
 		].map((node, index) => ({
 			...node,
 			id: `netigate-ledger-${index}`,
-			name: `Step ${index}`,
+			name: index === 0 ? 'Start' : `${index} ${String(node.parameters.operation)}`,
 			position: [index * 200, 0],
 			// Only the first step takes the items; the others run once, whatever comes out before them.
 			executeOnce: index > 1,
