@@ -11,6 +11,7 @@ import { Refusal, runCommand } from './command.mjs';
 import { installDependencies } from './install.mjs';
 import { root } from './paths.mjs';
 import { run } from './processes.mjs';
+import { hasPostgres, startPostgres } from './own-services.mjs';
 import { installServer } from './server-install.mjs';
 
 const folder = join(root, 'test', 'bench');
@@ -30,6 +31,8 @@ runCommand(async () => {
 	}
 	// n8n's own nodes, which the package is measured against, come with the server.
 	const { folder: serverFolder, node } = await installServer();
+	// The quarantine keeps its ledger there, too, where there is one.
+	if (hasPostgres()) process.env.NETIGATE_TEST_POSTGRES ??= await startPostgres();
 	let failed = 0;
 	for (const file of chosen) {
 		console.log(`\n== ${file.slice(0, -suffix.length)} ==`);

@@ -14,6 +14,7 @@ import { until } from './until.mjs';
 /** @returns {Promise<string>} the address of a new, empty PostgreSQL */
 export async function startPostgres() {
 	const programs = postgresPrograms();
+	if (!programs) throw new Refusal('There is no PostgreSQL server on this machine.');
 	const port = await freePort();
 	const folder = await ownFolder('postgres');
 	const password = randomBytes(12).toString('hex');
@@ -94,6 +95,10 @@ async function listens(port) {
 	});
 }
 
+export function hasPostgres() {
+	return postgresPrograms() !== undefined;
+}
+
 /** Debian keeps PostgreSQL's programs out of the PATH. */
 function postgresPrograms() {
 	const debian = '/usr/lib/postgresql';
@@ -102,11 +107,9 @@ function postgresPrograms() {
 		...versions.sort((a, b) => b - a).map((version) => join(debian, String(version), 'bin')),
 		...(process.env.PATH ?? '').split(':'),
 	];
-	const found = folders.find(
+	return folders.find(
 		(folder) => existsSync(join(folder, 'initdb')) && existsSync(join(folder, 'postgres')),
 	);
-	if (!found) throw new Refusal('There is no PostgreSQL server on this machine.');
-	return found;
 }
 
 /** PostgreSQL refuses to run as root; its Debian package brings a user for it. */
