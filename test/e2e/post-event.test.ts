@@ -94,7 +94,8 @@ describe('workflows/post-event-survey.json, when the event is over', () => {
 			expect(summary.attendees).toMatchObject(people.map(() => keyRefused));
 			expect(sentFrom(sandbox).respondents).toEqual([]);
 			const [{ id }] = await n8n.api.executions({ workflowId: other.id }, 1);
-			expect(JSON.stringify(await n8n.api.execution(id))).not.toContain(wrongKey);
+			const execution = await n8n.api.waitForExecution(id);
+			expect(JSON.stringify(execution)).not.toContain(wrongKey);
 			expect(await n8n.logs()).not.toContain(wrongKey);
 		} finally {
 			await n8n.api.deactivate(other.id);
