@@ -177,16 +177,29 @@ function toItems(
 	return output;
 }
 
+/** The outcomes of a try that came to nothing as a whole: what an earlier try has done stays done. */
+function outcomesAfter(
+	context: IExecuteFunctions,
+	call: Call,
+	error: Error,
+): Array<ItemOutcome | undefined> {
+	const tries = triesOf(context, call);
+	let told = false;
+	return context.getInputData().map((item) => {
+		const earlier = tries.earlier(item);
+		// A run that stops is told once why. One that goes on must not pass any input on as if it had succeeded.
+		if (earlier || (told && !context.continueOnFail())) return earlier;
+		told = true;
+		return { error };
+	});
+}
+
 /** The careful way of sending an action, for n8n's `customOperations`. */
 export function runFunctionOf(action: Action): RunFunction {
 	return async function (this: IExecuteFunctions) {
 		const outcomes = await (
 			action.together ? allTogether(this, action) : eachItem(this, action.call)
-		).catch((error: Error): ItemOutcome[] => {
-			if (!this.continueOnFail()) throw toNodeError(this.getNode(), error, 0);
-			// A thrown error would make n8n pass the input on as if it had succeeded.
-			return this.getInputData().map(() => ({ error }));
-		});
+		).catch((error: Error) => outcomesAfter(this, action.call, error));
 		return [toItems(this, action.call, outcomes)];
 	};
 }

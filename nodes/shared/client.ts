@@ -99,6 +99,22 @@ export function noAnswerError(code: string, message: string): NetigateError {
 	);
 }
 
+/** A call that changes nothing, however often it is made. */
+const onlyRead = ({ method, repeatable }: NetigateRequest) => method === 'GET' && repeatable;
+
+/** Of a read that failed there is nothing to look for in Netigate: nothing can have been done. */
+function readFailed(failure: NetigateError): NetigateError {
+	if (failure.outcome !== 'unknown') return failure;
+	return new NetigateError(failure.message, {
+		outcome: 'notDone',
+		status: failure.status,
+		advice: READ_ADVICE,
+	});
+}
+
+const READ_ADVICE =
+	'It was only read, so nothing was done. Try again later, and check the base URL in the Netigate credential if this keeps happening.';
+
 const cancelledError = () =>
 	new NetigateError('The execution was cancelled', {
 		outcome: 'notDone',
@@ -161,7 +177,7 @@ export function createClient(transport: Transport, options: ClientOptions): Neti
 				leftMs: deadline - options.now(),
 				random: options.random(),
 			});
-			if (wait === undefined) throw failure;
+			if (wait === undefined) throw onlyRead(request) ? readFailed(failure) : failure;
 			await options.sleep(wait);
 		}
 	}

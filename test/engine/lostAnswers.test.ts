@@ -254,6 +254,33 @@ describe('adding respondents', () => {
 		await sandbox.close();
 	});
 
+	test.each(['getSendout', 'getBlocklist'])(
+		'a retry that comes to nothing, since %s goes wrong, still tells who was added before',
+		async (operationId) => {
+			const sandbox = await startSandbox();
+			try {
+				sandbox.faults.add({ operationId, kind: '500', after: 1 });
+				const { output } = await createEngine(sandbox).run({
+					items: [{ email: 'nobody' }, ...people],
+					parameters: add({ requestOptions: { ...requestOptions, retryForSeconds: 1 } }),
+					onError: 'continueRegularOutput',
+					retryOnFail: true,
+					maxTries: 2,
+					waitBetweenTries: 10,
+				});
+				expect(sandbox.faults.list()[0].struck).toBeGreaterThan(0);
+				expect(output.map(({ json }) => json.status)).toEqual([
+					undefined,
+					...people.map(() => 'added'),
+				]);
+				expect(output[0].json.error).toContain('nothing was done');
+				for (const { email } of people) expect(timesInvited(sandbox, email)).toBe(1);
+			} finally {
+				await sandbox.close();
+			}
+		},
+	);
+
 	test.each(['add', 'skip'])(
 		'a retry of the node with "%s" sends nobody again who may still be under way',
 		async (existing) => {

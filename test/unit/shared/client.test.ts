@@ -125,6 +125,21 @@ describe('what may have been done', () => {
 	});
 });
 
+test('of a read that failed for good nothing has to be looked for', async () => {
+	const { client } = setUp([lost('ECONNRESET')], { retryForMs: 1_000 });
+	await expect(client.send(read)).rejects.toMatchObject({
+		outcome: 'notDone',
+		advice: expect.stringContaining('nothing was done'),
+	});
+});
+
+test('a GET that creates is no read', async () => {
+	const { client, sentAt } = setUp([lost('ECONNRESET')]);
+	const copy: NetigateRequest = { method: 'GET', path: '/surveys/501/copy', repeatable: false };
+	await expect(client.send(copy)).rejects.toMatchObject({ outcome: 'unknown' });
+	expect(sentAt).toEqual([0]);
+});
+
 test.each([400, 401, 403, 404])(
 	'what Netigate refuses with %i is not asked again',
 	async (status) => {

@@ -210,7 +210,10 @@ export async function addTogether({
 		);
 		if ('error' in result) {
 			refused = true;
-			for (const { position } of group) outcomes[position] = { error: result.error };
+			// What an earlier try has done stays done, though this one came to nothing.
+			for (const { position, earlier } of group) {
+				outcomes[position] = earlier ?? { error: result.error };
+			}
 			continue;
 		}
 		const { sendout, labels, present } = result.known;

@@ -265,9 +265,10 @@ export async function launchTogether({
 					: await withoutExisting(existing.get(surveyId)!, group, settle);
 			if (missing instanceof Error) {
 				const error = missing;
+				// What an earlier try has done stays done, though this one came to nothing.
 				return settle(
 					group,
-					group.map(() => ({ error })),
+					group.map(({ earlier }) => earlier ?? { error }),
 				);
 			}
 			if (missing.length === 0) return;
