@@ -1,14 +1,14 @@
 import { NodeConnectionTypes, type INodeType, type INodeTypeDescription } from 'n8n-workflow';
-import { netigateApiTest } from './credentialTest';
-import { customOperationsOf, propertiesOf } from './description';
-import { requestOptions } from './fields/requestOptions';
+import { netigateApiTest } from '../shared/n8n/credentialTest';
+import { customOperationsOf, propertiesOf } from './actions/description';
+import { requestOptions } from '../shared/n8n/requestOptions';
 import {
 	searchCategories,
 	searchLists,
 	searchSendouts,
 	searchSurveys,
 	searchUsers,
-} from './listSearch';
+} from '../shared/n8n/listSearch';
 import { getListLabelOptions, getSendoutOptions } from './loadOptions';
 import { getListLabels, getSendoutLabels } from './resourceMapping';
 import { resources } from './resources';

@@ -5,8 +5,8 @@ import {
 	type INodeType,
 	type INodeTypeDescription,
 } from 'n8n-workflow';
-import { netigateApiTest } from '../Netigate/credentialTest';
-import { searchSurveys } from '../Netigate/listSearch';
+import { netigateApiTest } from '../shared/n8n/credentialTest';
+import { searchSurveys } from '../shared/n8n/listSearch';
 import { properties } from './fields';
 import { searchCategoryNames } from './listSearch';
 import { runQuarantine } from './run';

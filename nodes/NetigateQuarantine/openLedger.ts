@@ -2,7 +2,7 @@ import { sleep, type IExecuteFunctions } from 'n8n-workflow';
 import { DataTableStore } from '../shared/ledger/dataTable';
 import { LedgerError } from '../shared/ledger/errors';
 import { innerWorkflow } from '../shared/ledger/innerWorkflow';
-import { contactKey, shortHash, type ContactKey } from './ledger/contactKey';
+import { contactKey, shortHash, type ContactKey } from '../shared/ledger/contactKey';
 import { RowLedger } from './ledger/rowLedger';
 import {
 	forgetTable,
@@ -13,7 +13,7 @@ import {
 } from './ledger/table';
 import type { Asking, Ledger } from './ledger/ledger';
 import { WorkflowLedger } from './ledger/workflowLedger';
-import { longestWindow, type Rule } from './rules';
+import { longestWindow, type Rule } from './rules/rules';
 import type { Options } from './settings';
 
 const DAY_MS = 86_400_000;

@@ -1,6 +1,6 @@
-import { decideRun, type Decision, type Entry } from './decide';
+import { decideRun, type Decision, type Entry } from './rules/decide';
 import type { Ledger } from './ledger/ledger';
-import { longestWindow, type ContactEvent } from './rules';
+import { longestWindow, type ContactEvent } from './rules/rules';
 
 /** An item to be decided about. */
 export interface Candidate extends Entry {

@@ -1,5 +1,5 @@
 import { NodeOperationError, type IDataObject, type INode, type NodeApiError } from 'n8n-workflow';
-import { toNodeError } from '../Netigate/failure';
+import { toNodeError } from '../shared/n8n/failure';
 import { LedgerError } from '../shared/ledger/errors';
 import type { Decided } from './reserve';
 

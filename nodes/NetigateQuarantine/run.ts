@@ -4,12 +4,12 @@ import type {
 	NodeApiError,
 	NodeOperationError,
 } from 'n8n-workflow';
-import { CREDENTIAL, netigateClient } from '../Netigate/connection';
-import { failedItem, toNodeError } from '../Netigate/failure';
-import { parameterReader, type Parameters } from '../Netigate/parameters';
-import { readBlocklist } from '../shared/blocklist';
-import { normaliseContact } from '../shared/contact';
-import { toNetigateDate } from '../shared/dates';
+import { CREDENTIAL, netigateClient } from '../shared/n8n/connection';
+import { failedItem, toNodeError } from '../shared/n8n/failure';
+import { parameterReader, type Parameters } from '../shared/n8n/parameters';
+import { readBlocklist } from '../shared/respondents/blocklist';
+import { normaliseContact } from '../shared/values/contact';
+import { toNetigateDate } from '../shared/values/dates';
 import { LedgerError } from '../shared/ledger/errors';
 import type { PastEvent, Place } from './ledger/entries';
 import type { Ledger } from './ledger/ledger';

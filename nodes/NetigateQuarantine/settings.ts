@@ -1,10 +1,10 @@
 import type { IDataObject } from 'n8n-workflow';
-import { toId, toText, type Parameters } from '../Netigate/parameters';
-import { normaliseContact } from '../shared/contact';
-import { describeValue } from '../shared/dates';
-import { InputError } from '../shared/errors';
+import { toId, toText, type Parameters } from '../shared/n8n/parameters';
+import { normaliseContact } from '../shared/values/contact';
+import { describeValue } from '../shared/values/dates';
+import { InputError } from '../shared/api/errors';
 import type { Lifted } from './ledger/entries';
-import type { EventKind, Rule, Scope } from './rules';
+import type { EventKind, Rule, Scope } from './rules/rules';
 
 export interface Options {
 	foldPlusAddress: boolean;

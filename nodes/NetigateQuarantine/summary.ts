@@ -1,4 +1,4 @@
-import type { Reason } from './decide';
+import type { Reason } from './rules/decide';
 
 const WORDS: Record<string, string> = {
 	invitedRecently: 'invited recently',

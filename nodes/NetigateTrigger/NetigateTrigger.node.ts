@@ -6,9 +6,9 @@ import {
 	type INodeTypeDescription,
 	type IPollFunctions,
 } from 'n8n-workflow';
-import { netigateApiTest } from '../Netigate/credentialTest';
-import { netigateClient } from '../Netigate/connection';
-import { toNodeError } from '../Netigate/failure';
+import { netigateApiTest } from '../shared/n8n/credentialTest';
+import { netigateClient } from '../shared/n8n/connection';
+import { toNodeError } from '../shared/n8n/failure';
 import type { Result } from '../shared/results/reader';
 import { fields } from './fields';
 import { getQuestionOptions, getSurveyOptions } from './loadOptions';

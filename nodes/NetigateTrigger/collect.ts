@@ -1,5 +1,5 @@
-import type { NetigateClient, Query } from '../shared/client';
-import { forEachLimited } from '../shared/concurrency';
+import type { NetigateClient, Query } from '../shared/api/client';
+import { forEachLimited } from '../shared/api/concurrency';
 import {
 	DEFAULT_PAGE_SIZE,
 	PAGES_AHEAD,
@@ -7,7 +7,7 @@ import {
 	readHeads,
 	readPage,
 } from '../shared/results/pages';
-import type { AnswerSet } from '../shared/types';
+import type { AnswerSet } from '../shared/api/types';
 import {
 	byChange,
 	changedAt,

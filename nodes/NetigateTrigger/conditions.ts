@@ -1,9 +1,9 @@
-import { describeValue } from '../shared/dates';
-import { InputError } from '../shared/errors';
+import { describeValue } from '../shared/values/dates';
+import { InputError } from '../shared/api/errors';
 import type { QuestionEntry, Questions } from '../shared/results/questions';
 import { readSet } from '../shared/results/simplify';
 import type { AnswerValue, Reading } from '../shared/results/reading';
-import type { AnswerSet } from '../shared/types';
+import type { AnswerSet } from '../shared/api/types';
 
 export const OPERATIONS = ['atMost', 'atLeast', 'equals', 'contains'] as const;
 export type Operation = (typeof OPERATIONS)[number];

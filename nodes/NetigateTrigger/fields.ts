@@ -1,5 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { pagedResultOptions, simplify } from '../Netigate/resources/result/fields';
+import { pagedResultOptions, simplify } from '../shared/results/fields';
 
 const surveyIds: INodeProperties = {
 	displayName: 'Survey Names or IDs',

@@ -1,9 +1,9 @@
 import type { ILoadOptionsFunctions, INodePropertyOptions } from 'n8n-workflow';
-import { asList } from '../shared/client';
+import { asList } from '../shared/api/client';
 import { Questions } from '../shared/results/questions';
-import type { Question, Survey } from '../shared/types';
-import { toNodeError } from '../Netigate/failure';
-import { readForList, searchSurveys } from '../Netigate/listSearch';
+import type { Question, Survey } from '../shared/api/types';
+import { toNodeError } from '../shared/n8n/failure';
+import { readForList, searchSurveys } from '../shared/n8n/listSearch';
 import { readSurveyIds } from './parameters';
 
 /** The account's surveys (row 1), those in use first. */

@@ -1,6 +1,6 @@
 import { createHash } from 'crypto';
 import { byQuestionItem } from '../shared/results/simplify';
-import type { AnswerSet } from '../shared/types';
+import type { AnswerSet } from '../shared/api/types';
 
 /** What starts the workflow: an answer set that was completed, or any change. */
 export type TriggerEvent = 'completed' | 'updated';

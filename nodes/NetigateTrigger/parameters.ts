@@ -1,8 +1,8 @@
 import type { IDataObject, IPollFunctions } from 'n8n-workflow';
-import { lookOf } from '../Netigate/resources/result/fields';
-import { toId } from '../Netigate/parameters';
-import { describeValue } from '../shared/dates';
-import { InputError } from '../shared/errors';
+import { lookOf } from '../shared/results/fields';
+import { toId } from '../shared/n8n/parameters';
+import { describeValue } from '../shared/values/dates';
+import { InputError } from '../shared/api/errors';
 import type { GivenCondition } from './conditions';
 import type { TriggerSettings } from './poll';
 

@@ -1,8 +1,8 @@
 import { createHash } from 'crypto';
-import type { NetigateClient } from '../shared/client';
+import type { NetigateClient } from '../shared/api/client';
 import type { Questions } from '../shared/results/questions';
 import { ResultReader, type Result, type ResultOptions } from '../shared/results/reader';
-import type { AnswerSet } from '../shared/types';
+import type { AnswerSet } from '../shared/api/types';
 import { collect, startMemory, type Reading } from './collect';
 import {
 	checkConditions,

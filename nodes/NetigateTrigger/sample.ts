@@ -1,8 +1,8 @@
-import type { NetigateClient } from '../shared/client';
-import { InputError } from '../shared/errors';
+import type { NetigateClient } from '../shared/api/client';
+import { InputError } from '../shared/api/errors';
 import { readPage } from '../shared/results/pages';
 import { ResultReader, type Result } from '../shared/results/reader';
-import type { AnswerSet } from '../shared/types';
+import type { AnswerSet } from '../shared/api/types';
 import { byChange } from './memory';
 import { readAndCheckConditions, selectFulfilling, type TriggerSettings } from './poll';
 

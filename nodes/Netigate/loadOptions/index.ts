@@ -1,7 +1,7 @@
 import type { ILoadOptionsFunctions, INodePropertyOptions } from 'n8n-workflow';
-import { asList } from '../../shared/client';
-import type { BackgroundDataLabel } from '../../shared/types';
-import { listPath, readForList, searchSendouts } from '../listSearch';
+import { asList } from '../../shared/api/client';
+import type { BackgroundDataLabel } from '../../shared/api/types';
+import { listPath, readForList, searchSendouts } from '../../shared/n8n/listSearch';
 
 /** The labels of the chosen respondent list (row 29), in Netigate's order. */
 export async function getListLabelOptions(

@@ -3,9 +3,9 @@ import type {
 	ResourceMapperField,
 	ResourceMapperFields,
 } from 'n8n-workflow';
-import { asList } from '../../shared/client';
-import type { BackgroundDataLabel } from '../../shared/types';
-import { isChosen, listPath, readForList, sendoutPath } from '../listSearch';
+import { asList } from '../../shared/api/client';
+import type { BackgroundDataLabel } from '../../shared/api/types';
+import { isChosen, listPath, readForList, sendoutPath } from '../../shared/n8n/listSearch';
 
 /** No fields while nothing is chosen: that is no error. An expression gives its id only in a run. */
 function notChosen(context: ILoadOptionsFunctions, names: string[]): ResourceMapperFields {

@@ -1,4 +1,4 @@
-import type { Resource } from '../action';
+import type { Resource } from '../actions/action';
 import { backgroundData } from './backgroundData';
 import { blocklist } from './blocklist';
 import { category } from './category';

@@ -1,5 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { surveyId } from '../../Netigate/fields/locators';
+import { surveyId } from '../../shared/n8n/locators';
 import { groupField } from './group';
 import { DECIDING, operation } from './operation';
 import { options } from './options';

@@ -1,4 +1,4 @@
-import { sameGroup, type ContactEvent, type EventKind } from '../rules';
+import { sameGroup, type ContactEvent, type EventKind } from '../rules/rules';
 
 /**
  * - `pending`: somebody is deciding right now (data table only)

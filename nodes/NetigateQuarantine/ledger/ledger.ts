@@ -1,4 +1,4 @@
-import type { ContactEvent, Question } from '../rules';
+import type { ContactEvent, Question } from '../rules/rules';
 import type {
 	ConfirmOutcome,
 	Lifted,

@@ -1,6 +1,6 @@
 import { claimRows, readContacts, type Outcome, type Want } from '../../shared/ledger/claim';
 import { LedgerError } from '../../shared/ledger/errors';
-import { withKeys, type Notes } from '../../shared/ledger/keyedLock';
+import { withKeys, type Notes } from '../../shared/locks/keyedLock';
 import {
 	all,
 	chunks,
@@ -11,9 +11,9 @@ import {
 	type Step,
 	type StoredRow,
 } from '../../shared/ledger/rowStore';
-import { judge, longestWindow, type ContactEvent } from '../rules';
+import { judge, longestWindow, type ContactEvent } from '../rules/rules';
 import { QUARANTINE_TABLE } from './table';
-import { nonce } from './contactKey';
+import { nonce } from '../../shared/ledger/contactKey';
 import {
 	eventsOf,
 	isKnown,

@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { LedgerError } from '../../shared/ledger/errors';
-import { judge, type ContactEvent } from '../rules';
-import { nonce } from './contactKey';
+import { judge, type ContactEvent } from '../rules/rules';
+import { nonce } from '../../shared/ledger/contactKey';
 import { readAnswers, CONTRACT, type LedgerRecord } from './contract';
 import type { Surroundings } from './rowLedger';
 import { wrongKey } from './table';

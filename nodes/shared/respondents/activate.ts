@@ -1,6 +1,6 @@
-import { asList, type NetigateClient } from '../client';
-import { NetigateError } from '../errors';
-import type { Sendout } from '../types';
+import { asList, type NetigateClient } from '../api/client';
+import { NetigateError } from '../api/errors';
+import type { Sendout } from '../api/types';
 
 /** How often a sendout is activated when the answers are empty and it is not active after all. */
 const MOST_TRIES = 3;

@@ -1,4 +1,4 @@
-import { NetigateError } from '../errors';
+import { NetigateError } from '../api/errors';
 
 /**
  * What a workflow has to know of somebody whose invitation failed, to decide whether they may be asked again:

@@ -1,6 +1,6 @@
-import { asList, type NetigateClient } from '../client';
-import { normaliseContact } from '../contact';
-import type { Respondent } from '../types';
+import { asList, type NetigateClient } from '../api/client';
+import { normaliseContact } from '../values/contact';
+import type { Respondent } from '../api/types';
 import type { Person } from './requests';
 
 /** The key of a respondent as Netigate lists it, comparable with `Person.key`. */

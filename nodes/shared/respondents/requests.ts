@@ -1,6 +1,6 @@
-import type { Pair } from '../backgroundData';
-import type { Recipient } from '../channel';
-import type { NetigateRequest } from '../client';
+import type { Pair } from '../values/backgroundData';
+import type { Recipient } from '../values/channel';
+import type { NetigateRequest } from '../api/client';
 
 /** A person who is to be added to a sendout. */
 export interface Person extends Recipient {

@@ -1,7 +1,7 @@
-import { asList, type NetigateClient } from '../client';
-import { forEachLimited } from '../concurrency';
-import { NetigateError } from '../errors';
-import type { Respondent } from '../types';
+import { asList, type NetigateClient } from '../api/client';
+import { forEachLimited } from '../api/concurrency';
+import { NetigateError } from '../api/errors';
+import type { Respondent } from '../api/types';
 import { assign, listRespondents } from './readBack';
 import { addRequest, type Person } from './requests';
 

@@ -1,7 +1,7 @@
-import { asList, type NetigateClient, type Query } from '../client';
-import { forEachLimited } from '../concurrency';
-import { NetigateError } from '../errors';
-import type { AnswerSet, AnswerSetPage } from '../types';
+import { asList, type NetigateClient, type Query } from '../api/client';
+import { forEachLimited } from '../api/concurrency';
+import { NetigateError } from '../api/errors';
+import type { AnswerSet, AnswerSetPage } from '../api/types';
 
 /** How many pages are fetched ahead of whoever takes them. */
 export const PAGES_AHEAD = 4;

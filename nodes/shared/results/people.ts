@@ -1,8 +1,8 @@
-import { asList, type NetigateClient } from '../client';
-import { forEachLimited } from '../concurrency';
-import { NetigateError } from '../errors';
+import { asList, type NetigateClient } from '../api/client';
+import { forEachLimited } from '../api/concurrency';
+import { NetigateError } from '../api/errors';
 import { keysOf } from '../respondents/readBack';
-import type { BackgroundDataLabel, Respondent, Row, Sendout } from '../types';
+import type { BackgroundDataLabel, Respondent, Row, Sendout } from '../api/types';
 
 /** So many lists of respondents are read one after the other; beyond that, several at a time. */
 const LISTS_ONE_BY_ONE = 3;

@@ -1,4 +1,4 @@
-import type { Question, QuestionItem, QuestionItemAlternative } from '../types';
+import type { Question, QuestionItem, QuestionItemAlternative } from '../api/types';
 
 /** How results name their answers: by the question's text, or by the question item's id. */
 export type KeyBy = 'text' | 'id';

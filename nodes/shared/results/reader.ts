@@ -1,6 +1,6 @@
-import { asList, type NetigateClient } from '../client';
-import { forEachLimited } from '../concurrency';
-import type { AnswerSet, Question } from '../types';
+import { asList, type NetigateClient } from '../api/client';
+import { forEachLimited } from '../api/concurrency';
+import type { AnswerSet, Question } from '../api/types';
 import { People } from './people';
 import { Questions, type KeyBy } from './questions';
 import { respondentOf, simplify, simplifyHead, type SimplifiedResult } from './simplify';

@@ -1,4 +1,4 @@
-import type { Answer, QuestionItemAlternative } from '../types';
+import type { Answer, QuestionItemAlternative } from '../api/types';
 import { UniqueKeys, type QuestionEntry } from './questions';
 
 /** An answer as people read it: a text, the options chosen, or a text by row. */

@@ -1,4 +1,4 @@
-import type { Answer, AnswerSet } from '../types';
+import type { Answer, AnswerSet } from '../api/types';
 import { UniqueKeys, type KeyBy, type QuestionEntry, type Questions } from './questions';
 import { readAnswers, type AnswerValue, type Reading } from './reading';
 

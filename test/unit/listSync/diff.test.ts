@@ -6,7 +6,7 @@ import {
 	type Known,
 	type Person,
 	type Plan,
-} from '../../../nodes/shared/listSync/diff';
+} from '../../../nodes/Netigate/resources/respondentList/sync/diff';
 
 const CITY = '4805';
 const TITLE = '4806';

@@ -1,9 +1,9 @@
 import type { IDataObject, INode } from 'n8n-workflow';
-import type { ItemOutcome } from '../../../nodes/Netigate/action';
-import type { Parameters } from '../../../nodes/Netigate/parameters';
-import { syncTogether } from '../../../nodes/Netigate/resources/respondentList/syncTogether';
-import type { NetigateClient, NetigateRequest } from '../../../nodes/shared/client';
-import { NetigateError } from '../../../nodes/shared/errors';
+import type { ItemOutcome } from '../../../nodes/Netigate/actions/action';
+import type { Parameters } from '../../../nodes/shared/n8n/parameters';
+import { syncTogether } from '../../../nodes/Netigate/resources/respondentList/sync/together';
+import type { NetigateClient, NetigateRequest } from '../../../nodes/shared/api/client';
+import { NetigateError } from '../../../nodes/shared/api/errors';
 import type { DataTableStore } from '../../../nodes/shared/ledger/dataTable';
 import type { Filter, StoredRow } from '../../../nodes/shared/ledger/rowStore';
 import { MemoryTable, type Tick } from '../ledger/memoryStore';

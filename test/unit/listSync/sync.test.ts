@@ -1,4 +1,4 @@
-import type { NetigateRequest } from '../../../nodes/shared/client';
+import type { NetigateRequest } from '../../../nodes/shared/api/client';
 import { CITY, sync, TITLE, World, type Fate, type Member } from './fakeList';
 
 const anna: Member = { email: 'anna@example.com', city: 'Lund', title: 'Nurse' };

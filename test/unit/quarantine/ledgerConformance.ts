@@ -1,7 +1,7 @@
 import { LedgerError } from '../../../nodes/shared/ledger/errors';
 import { checkAll, reserveAll, type Candidate } from '../../../nodes/NetigateQuarantine/reserve';
 import type { Ledger } from '../../../nodes/NetigateQuarantine/ledger/ledger';
-import type { Rule } from '../../../nodes/NetigateQuarantine/rules';
+import type { Rule } from '../../../nodes/NetigateQuarantine/rules/rules';
 
 const DAY = 86_400_000;
 const MINUTE = 60_000;

@@ -6,7 +6,7 @@ import type {
 	AnswerSet,
 	Question,
 	QuestionItemAlternative,
-} from '../../../nodes/shared/types';
+} from '../../../nodes/shared/api/types';
 import {
 	answerSet,
 	chosen,

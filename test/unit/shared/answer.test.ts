@@ -1,5 +1,5 @@
-import { readAnswer, unwrap } from '../../../nodes/shared/answer';
-import { retryAfterMs } from '../../../nodes/shared/retry';
+import { readAnswer, unwrap } from '../../../nodes/shared/api/answer';
+import { retryAfterMs } from '../../../nodes/shared/api/retry';
 
 const read = (status: number, body: string, options = {}) =>
 	readAnswer({ status, headers: {}, body }, options);

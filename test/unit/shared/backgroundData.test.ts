@@ -1,5 +1,5 @@
-import { dictionaryOf, mappedLabels } from '../../../nodes/shared/backgroundData';
-import type { BackgroundDataLabel } from '../../../nodes/shared/types';
+import { dictionaryOf, mappedLabels } from '../../../nodes/shared/values/backgroundData';
+import type { BackgroundDataLabel } from '../../../nodes/shared/api/types';
 
 const label = (id: number, name: string, options: string[] = []): BackgroundDataLabel => ({
 	BGDataLabelId: id,

@@ -1,5 +1,5 @@
-import { recipientFor } from '../../../nodes/shared/channel';
-import { listContact } from '../../../nodes/shared/listContact';
+import { recipientFor } from '../../../nodes/shared/values/channel';
+import { listContact } from '../../../nodes/shared/values/listContact';
 
 const contactFor = (type: string, value: unknown) => recipientFor(type, value).contact;
 

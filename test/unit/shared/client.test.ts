@@ -5,7 +5,7 @@ import {
 	type ClientOptions,
 	type Exchange,
 	type NetigateRequest,
-} from '../../../nodes/shared/client';
+} from '../../../nodes/shared/api/client';
 
 const read: NetigateRequest = { method: 'GET', path: '/surveys', repeatable: true };
 const write: NetigateRequest = { method: 'POST', path: '/surveys/501/sendouts', repeatable: false };

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 
-import { contactKind, normaliseContact } from '../../../nodes/shared/contact';
+import { contactKind, normaliseContact } from '../../../nodes/shared/values/contact';
 
 describe('an e-mail address', () => {
 	test.each([

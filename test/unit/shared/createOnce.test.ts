@@ -1,6 +1,6 @@
-import type { NetigateClient, NetigateRequest } from '../../../nodes/shared/client';
-import { createOnce, type Creation } from '../../../nodes/shared/createOnce';
-import { NetigateError } from '../../../nodes/shared/errors';
+import type { NetigateClient, NetigateRequest } from '../../../nodes/shared/api/client';
+import { createOnce, type Creation } from '../../../nodes/shared/api/createOnce';
+import { NetigateError } from '../../../nodes/shared/api/errors';
 
 interface Thing {
 	id: number;

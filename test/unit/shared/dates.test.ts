@@ -1,5 +1,5 @@
 import { DateTime } from 'luxon';
-import { describeValue, toNetigateDate } from '../../../nodes/shared/dates';
+import { describeValue, toNetigateDate } from '../../../nodes/shared/values/dates';
 
 const berlin = (value: unknown) => toNetigateDate(value, 'Europe/Berlin', 'Send Date');
 

@@ -4,8 +4,8 @@ import {
 	sendoutBody,
 	senderFor,
 	toDispatchType,
-} from '../../../nodes/shared/dispatch';
-import { InputError } from '../../../nodes/shared/errors';
+} from '../../../nodes/shared/sendouts/dispatch';
+import { InputError } from '../../../nodes/shared/api/errors';
 
 describe('the sender', () => {
 	test.each([

@@ -1,4 +1,4 @@
-import { withValues } from '../../../nodes/shared/rows';
+import { withValues } from '../../../nodes/Netigate/resources/respondentList/row/withValues';
 
 const label = (BGDataLabelId: number, Name: string) => ({
 	BGDataLabelId,

@@ -5,7 +5,7 @@ import {
 	type GivenCondition,
 } from '../../../nodes/NetigateTrigger/conditions';
 import { Questions } from '../../../nodes/shared/results/questions';
-import type { Answer } from '../../../nodes/shared/types';
+import type { Answer } from '../../../nodes/shared/api/types';
 import {
 	answerSet,
 	chosen,

@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { labelCreation } from '../../../shared/creations';
-import type { Action } from '../../action';
-import { sendoutId, surveyId } from '../../fields/locators';
+import { labelCreation } from '../../../shared/sendouts/creations';
+import type { Action } from '../../actions/action';
+import { sendoutId, surveyId } from '../../../shared/n8n/locators';
 import { nameOf } from '../../fields/name';
 
 const labelType: INodeProperties = {

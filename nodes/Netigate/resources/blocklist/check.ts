@@ -1,6 +1,6 @@
-import { isBlocked, readBlocklist } from '../../../shared/blocklist';
-import { listContact } from '../../../shared/listContact';
-import type { Action, Batch, ItemOutcome } from '../../action';
+import { isBlocked, readBlocklist } from '../../../shared/respondents/blocklist';
+import { listContact } from '../../../shared/values/listContact';
+import type { Action, Batch, ItemOutcome } from '../../actions/action';
 import { contact } from '../../fields/respondents';
 
 /** Row 34, read once for all items of a run. */

@@ -1,5 +1,5 @@
-import { categoryCreation } from '../../../shared/creations';
-import type { Action } from '../../action';
+import { categoryCreation } from '../../../shared/sendouts/creations';
+import type { Action } from '../../actions/action';
 import { nameOf } from '../../fields/name';
 
 export const create: Action = {

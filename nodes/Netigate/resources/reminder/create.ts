@@ -1,12 +1,12 @@
-import { reminderCreation } from '../../../shared/creations';
-import { missingLinkHint, reminderBody, type NewReminder } from '../../../shared/dispatch';
-import { InputError } from '../../../shared/errors';
-import type { Sendout } from '../../../shared/types';
-import type { Action } from '../../action';
+import { reminderCreation } from '../../../shared/sendouts/creations';
+import { missingLinkHint, reminderBody, type NewReminder } from '../../../shared/sendouts/dispatch';
+import { InputError } from '../../../shared/api/errors';
+import type { Sendout } from '../../../shared/api/types';
+import type { Action } from '../../actions/action';
 import { reminderFields } from '../../fields/dispatch';
-import { sendoutId, surveyId } from '../../fields/locators';
+import { sendoutId, surveyId } from '../../../shared/n8n/locators';
 import { nameOf } from '../../fields/name';
-import type { Parameters } from '../../parameters';
+import type { Parameters } from '../../../shared/n8n/parameters';
 
 function sendDateOf(parameters: Parameters): string {
 	const date = parameters.date('sendDate');

@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
-import type { Action } from '../../action';
-import { sendoutId, surveyId } from '../../fields/locators';
+import type { Action } from '../../actions/action';
+import { sendoutId, surveyId } from '../../../shared/n8n/locators';
 import {
 	batchSize,
 	contact,

@@ -1,16 +1,20 @@
 import type { IDataObject } from 'n8n-workflow';
-import { dictionaryOf, needsLabels, type LabelMapping } from '../../../shared/backgroundData';
-import { isBlocked, readBlocklist } from '../../../shared/blocklist';
-import { recipientFor } from '../../../shared/channel';
-import { asList, type NetigateClient } from '../../../shared/client';
-import { NetigateError } from '../../../shared/errors';
+import {
+	dictionaryOf,
+	needsLabels,
+	type LabelMapping,
+} from '../../../shared/values/backgroundData';
+import { isBlocked, readBlocklist } from '../../../shared/respondents/blocklist';
+import { recipientFor } from '../../../shared/values/channel';
+import { asList, type NetigateClient } from '../../../shared/api/client';
+import { NetigateError } from '../../../shared/api/errors';
 import { invitationOf } from '../../../shared/respondents/invitation';
 import { keysOf, listRespondents } from '../../../shared/respondents/readBack';
 import { sendPeople, type Sent } from '../../../shared/respondents/send';
 import type { Person } from '../../../shared/respondents/requests';
-import type { BackgroundDataLabel, Sendout } from '../../../shared/types';
-import type { Batch, ItemOutcome } from '../../action';
-import { toId, type Parameters } from '../../parameters';
+import type { BackgroundDataLabel, Sendout } from '../../../shared/api/types';
+import type { Batch, ItemOutcome } from '../../actions/action';
+import { toId, type Parameters } from '../../../shared/n8n/parameters';
 import { activationFailure, activateSendout } from '../../../shared/respondents/activate';
 
 interface Options {

@@ -1,8 +1,8 @@
-import { listContact } from '../../../shared/listContact';
-import type { Action } from '../../action';
-import { listId } from '../../fields/locators';
+import { listContact } from '../../../shared/values/listContact';
+import type { Action } from '../../actions/action';
+import { listId } from '../../../shared/n8n/locators';
 import { contact } from '../../fields/respondents';
-import { cellData, cells, LABELS, rowOutput } from './row';
+import { cellData, cells, LABELS, rowOutput } from './row/fields';
 
 export const addRow: Action = {
 	operation: 'addRow',

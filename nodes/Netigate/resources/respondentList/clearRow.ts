@@ -1,8 +1,8 @@
-import { InputError, NetigateError } from '../../../shared/errors';
-import type { Action } from '../../action';
-import { listId } from '../../fields/locators';
-import type { Parameters } from '../../parameters';
-import { labelIds, rowId } from './row';
+import { InputError, NetigateError } from '../../../shared/api/errors';
+import type { Action } from '../../actions/action';
+import { listId } from '../../../shared/n8n/locators';
+import type { Parameters } from '../../../shared/n8n/parameters';
+import { labelIds, rowId } from './row/fields';
 
 function chosen(parameters: Parameters): number[] {
 	const ids = parameters.ids('labelIds');

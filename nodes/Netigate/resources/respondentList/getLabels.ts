@@ -1,6 +1,6 @@
-import type { Action } from '../../action';
-import { listId } from '../../fields/locators';
-import { LABELS } from './row';
+import type { Action } from '../../actions/action';
+import { listId } from '../../../shared/n8n/locators';
+import { LABELS } from './row/fields';
 
 export const getLabels: Action = {
 	operation: 'getLabels',

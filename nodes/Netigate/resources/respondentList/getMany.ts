@@ -1,5 +1,5 @@
-import type { Action } from '../../action';
-import { returnAllAndLimit } from '../../fields/limits';
+import type { Action } from '../../actions/action';
+import { returnAllAndLimit } from '../../../shared/n8n/limits';
 
 export const getMany: Action = {
 	operation: 'getMany',

@@ -1,8 +1,8 @@
-import { asList } from '../../../shared/client';
-import type { BackgroundDataLabel } from '../../../shared/types';
-import type { Action } from '../../action';
-import { listId } from '../../fields/locators';
-import { labelIds, LABELS, rowId, rowOutput } from './row';
+import { asList } from '../../../shared/api/client';
+import type { BackgroundDataLabel } from '../../../shared/api/types';
+import type { Action } from '../../actions/action';
+import { listId } from '../../../shared/n8n/locators';
+import { labelIds, LABELS, rowId, rowOutput } from './row/fields';
 
 export const getRow: Action = {
 	operation: 'getRow',

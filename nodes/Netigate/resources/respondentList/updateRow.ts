@@ -1,7 +1,7 @@
-import { InputError } from '../../../shared/errors';
-import type { Action } from '../../action';
-import { listId } from '../../fields/locators';
-import { cellData, cells, LABELS, rowId, rowOutput } from './row';
+import { InputError } from '../../../shared/api/errors';
+import type { Action } from '../../actions/action';
+import { listId } from '../../../shared/n8n/locators';
+import { cellData, cells, LABELS, rowId, rowOutput } from './row/fields';
 
 export const updateRow: Action = {
 	operation: 'updateRow',

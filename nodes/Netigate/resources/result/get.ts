@@ -1,7 +1,12 @@
 import { readAnswerSet } from '../../../shared/results/pages';
-import type { Action } from '../../action';
-import { surveyId } from '../../fields/locators';
-import { answerSetId, resultOptions, resultOptionsOf, simplify } from './fields';
+import type { Action } from '../../actions/action';
+import { surveyId } from '../../../shared/n8n/locators';
+import {
+	answerSetId,
+	resultOptions,
+	resultOptionsOf,
+	simplify,
+} from '../../../shared/results/fields';
 import { oneByOne, type ItemRun } from './oneByOne';
 
 async function oneResult({ parameters, client, reader }: ItemRun) {

@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
-import type { Action } from '../../action';
-import { surveyId } from '../../fields/locators';
-import { answerSetId } from './fields';
+import type { Action } from '../../actions/action';
+import { surveyId } from '../../../shared/n8n/locators';
+import { answerSetId } from '../../../shared/results/fields';
 
 const questionItemId: INodeProperties = {
 	displayName: 'Question Item ID',

@@ -1,12 +1,12 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { normaliseContact } from '../../../shared/contact';
-import { describeValue } from '../../../shared/dates';
-import { InputError } from '../../../shared/errors';
-import type { AnswerSet } from '../../../shared/types';
-import type { Action } from '../../action';
-import { surveyId } from '../../fields/locators';
+import { normaliseContact } from '../../../shared/values/contact';
+import { describeValue } from '../../../shared/values/dates';
+import { InputError } from '../../../shared/api/errors';
+import type { AnswerSet } from '../../../shared/api/types';
+import type { Action } from '../../actions/action';
+import { surveyId } from '../../../shared/n8n/locators';
 import { contact as contactField } from '../../fields/respondents';
-import { resultOptions, resultOptionsOf, simplify } from './fields';
+import { resultOptions, resultOptionsOf, simplify } from '../../../shared/results/fields';
 import { setsOfRespondent, withAnswers } from './ofRespondent';
 import { oneByOne, type ItemRun } from './oneByOne';
 

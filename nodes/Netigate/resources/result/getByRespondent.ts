@@ -1,7 +1,12 @@
 import type { INodeProperties } from 'n8n-workflow';
-import type { Action } from '../../action';
-import { surveyId } from '../../fields/locators';
-import { includeAnswers, resultOptions, resultOptionsOf, simplify } from './fields';
+import type { Action } from '../../actions/action';
+import { surveyId } from '../../../shared/n8n/locators';
+import {
+	includeAnswers,
+	resultOptions,
+	resultOptionsOf,
+	simplify,
+} from '../../../shared/results/fields';
 import { setsOfRespondent, withAnswers } from './ofRespondent';
 import { oneByOne, type ItemRun } from './oneByOne';
 

@@ -1,9 +1,9 @@
 import { answerSetPages, readHeads } from '../../../shared/results/pages';
 import type { Result } from '../../../shared/results/reader';
-import type { Action } from '../../action';
-import { returnAllAndLimit } from '../../fields/limits';
-import { surveyId } from '../../fields/locators';
-import { limitOf } from '../../request';
+import type { Action } from '../../actions/action';
+import { returnAllAndLimit } from '../../../shared/n8n/limits';
+import { surveyId } from '../../../shared/n8n/locators';
+import { limitOf } from '../../actions/request';
 import {
 	filterOf,
 	filters,
@@ -12,7 +12,7 @@ import {
 	pageSizeOf,
 	resultOptionsOf,
 	simplify,
-} from './fields';
+} from '../../../shared/results/fields';
 import { oneByOne, type ItemRun } from './oneByOne';
 
 async function manyResults({ parameters, client, reader, hint }: ItemRun): Promise<Result[]> {

@@ -1,6 +1,6 @@
-import { asList, type NetigateClient } from '../../../shared/client';
+import { asList, type NetigateClient } from '../../../shared/api/client';
 import { readAnswerSets } from '../../../shared/results/pages';
-import type { AnswerSet } from '../../../shared/types';
+import type { AnswerSet } from '../../../shared/api/types';
 
 /** The answer sets of a respondent (row 8); the documented sample has no answers in them. */
 export async function setsOfRespondent(

@@ -1,9 +1,9 @@
 import type { IDataObject } from 'n8n-workflow';
-import { forEachLimited } from '../../../shared/concurrency';
+import { forEachLimited } from '../../../shared/api/concurrency';
 import { ResultReader } from '../../../shared/results/reader';
-import type { Action, ItemOutcome } from '../../action';
-import type { Parameters } from '../../parameters';
-import type { NetigateClient } from '../../../shared/client';
+import type { Action, ItemOutcome } from '../../actions/action';
+import type { Parameters } from '../../../shared/n8n/parameters';
+import type { NetigateClient } from '../../../shared/api/client';
 
 /** What one item of a result action has to work with. */
 export interface ItemRun {

@@ -1,9 +1,9 @@
-import { sendoutCreation } from '../../../shared/creations';
-import { toNetigateDate } from '../../../shared/dates';
-import { missingLinkHint, sendoutBody, type NewSendout } from '../../../shared/dispatch';
-import type { Action } from '../../action';
+import { sendoutCreation } from '../../../shared/sendouts/creations';
+import { toNetigateDate } from '../../../shared/values/dates';
+import { missingLinkHint, sendoutBody, type NewSendout } from '../../../shared/sendouts/dispatch';
+import type { Action } from '../../actions/action';
 import { dispatchFields } from '../../fields/dispatch';
-import { surveyId } from '../../fields/locators';
+import { surveyId } from '../../../shared/n8n/locators';
 import { nameOf } from '../../fields/name';
 
 export const create: Action = {

@@ -1,5 +1,5 @@
-import type { Action } from '../../action';
-import { sendoutId, surveyId } from '../../fields/locators';
+import type { Action } from '../../actions/action';
+import { sendoutId, surveyId } from '../../../shared/n8n/locators';
 
 export const get: Action = {
 	operation: 'get',

@@ -1,6 +1,6 @@
-import type { Action } from '../../action';
-import { returnAllAndLimit } from '../../fields/limits';
-import { surveyId } from '../../fields/locators';
+import type { Action } from '../../actions/action';
+import { returnAllAndLimit } from '../../../shared/n8n/limits';
+import { surveyId } from '../../../shared/n8n/locators';
 
 export const getMany: Action = {
 	operation: 'getMany',

@@ -1,10 +1,16 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
-import { surveyCreation } from '../../../shared/creations';
-import { toNetigateDate } from '../../../shared/dates';
-import type { Survey } from '../../../shared/types';
-import type { Action } from '../../action';
-import { categoryId, surveyId } from '../../fields/locators';
-import { toId, toIds, toText, withoutLocator, type Parameters } from '../../parameters';
+import { surveyCreation } from '../../../shared/sendouts/creations';
+import { toNetigateDate } from '../../../shared/values/dates';
+import type { Survey } from '../../../shared/api/types';
+import type { Action } from '../../actions/action';
+import { categoryId, surveyId } from '../../../shared/n8n/locators';
+import {
+	toId,
+	toIds,
+	toText,
+	withoutLocator,
+	type Parameters,
+} from '../../../shared/n8n/parameters';
 
 const additionalFields: INodeProperties = {
 	displayName: 'Additional Fields',

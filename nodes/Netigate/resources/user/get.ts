@@ -1,5 +1,5 @@
-import type { Action } from '../../action';
-import { userId } from '../../fields/locators';
+import type { Action } from '../../actions/action';
+import { userId } from '../../../shared/n8n/locators';
 
 export const get: Action = {
 	operation: 'get',

@@ -1,0 +1,104 @@
+import type {
+	IDataObject,
+	IExecuteFunctions,
+	INodeExecutionData,
+	INodeProperties,
+} from 'n8n-workflow';
+import type { NetigateClient, NetigateRequest } from '../../shared/api/client';
+import type { Creation } from '../../shared/api/createOnce';
+import type { DataTableStore } from '../../shared/ledger/dataTable';
+import type { Table } from '../../shared/ledger/rowStore';
+import type { Parameters } from '../../shared/n8n/parameters';
+
+/** One call of Netigate's API, told once: n8n's routing and the careful sending are both made from it. */
+export interface Call {
+	/** The call's row in the API documentation, 1 to 34. */
+	number: number;
+	method: NetigateRequest['method'];
+	/** Below the base URL; `{surveyId}` is filled from the parameter of that name. */
+	path: string;
+	/**
+	 * What has to be read beforehand, as a path like `path`: read once a run, however many items. Its answer is
+	 * the `read` of the functions below.
+	 */
+	reads?: string | ((parameters: Parameters) => string | undefined);
+	query?: (parameters: Parameters) => IDataObject;
+	body?: (parameters: Parameters, read: unknown) => object;
+	/** A plain read, safe to send twice. */
+	repeatable?: boolean;
+	emptyAllowed?: boolean;
+	/** Answers with a list: one item an entry, cut by Return All and Limit where the action has them. */
+	list?: boolean;
+	/** Makes the output of the unwrapped answer, where it is not simply passed on. */
+	output?: (answer: unknown, parameters: Parameters, read: unknown) => IDataObject | IDataObject[];
+	/** For a call that creates: how to find again what it made, when its answer is lost. */
+	creates?: (request: NetigateRequest, parameters: Parameters, read: unknown) => Creation<object>;
+	/** For any other call that must not be done twice: what the user can do when its answer is lost. */
+	whenLost?: (parameters: Parameters) => string;
+	/** What the user should know about an item that is sent all the same. */
+	hint?: (parameters: Parameters) => string | undefined;
+}
+
+/** What an action of several calls did for one item. */
+export type ItemOutcome =
+	| { json: IDataObject | IDataObject[] }
+	| { error: Error; json?: IDataObject };
+
+export interface BatchItem {
+	index: number;
+	parameters: () => Parameters;
+	/** What an earlier try of this run made of it, where something was or may have been done. */
+	earlier?: ItemOutcome;
+}
+
+/** All items of a run, for an action that takes them together. */
+export interface Batch {
+	items: BatchItem[];
+	client: NetigateClient;
+	/** Whether an item that fails lets the others go on ("On Error" is set to continue). */
+	continueOnFail: boolean;
+	/** Tells the user something about the run, beside its output. */
+	hint: (message: string) => void;
+	/** Where something can be remembered for later runs; absent where n8n runs the node as a tool. */
+	memory?: Memory;
+}
+
+export interface Memory {
+	/** One of n8n's data tables, in the workflow's project. */
+	table: (table: Table) => DataTableStore;
+	/** Netigate's server, e.g. `www.netigate.se`: ids are its own. */
+	server: string;
+	/** A secret of this n8n that stays the same. */
+	instanceId: string;
+}
+
+/** An action of the node: its entry in the panel, its fields, and what it does. */
+export interface Action {
+	operation: string;
+	name: string;
+	/** The entry in n8n's panel, e.g. "Add a respondent to a sendout". */
+	action: string;
+	description: string;
+	fields: INodeProperties[];
+	/** The call that does it, or for an action of several calls the one it exists for. */
+	call: Call;
+	/** The rows of all calls that it may make when all goes well, where these are more than `call`. */
+	calls?: number[];
+	/**
+	 * For an action of several calls: does the whole of it for all items, and returns an outcome for each,
+	 * in their order; outcomes after these belong to no item. Without it the call is sent once an item.
+	 */
+	together?: (batch: Batch) => Promise<ItemOutcome[]>;
+	/** Not offered to AI agents. */
+	hiddenFromTools?: boolean;
+}
+
+/** A resource of the node with its actions, in the order in which the panel shows them. */
+export interface Resource {
+	resource: string;
+	name: string;
+	description?: string;
+	actions: Action[];
+}
+
+export type RunFunction = (this: IExecuteFunctions) => Promise<INodeExecutionData[][]>;

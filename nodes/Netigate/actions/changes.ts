@@ -1,0 +1,37 @@
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { NetigateError } from '../../shared/api/errors';
+import type { Call, ItemOutcome } from './action';
+
+/**
+ * What became of the items whose change was made, or may have been made. n8n's "Retry On Fail" runs all
+ * items of the node again, also those that went well, and hands over the very same objects; a new run
+ * brings new ones. Other nodes, and the next round of a loop, can get the same objects too: theirs is
+ * another wish, so each pass of each node remembers its own.
+ */
+const changes = new WeakMap<INodeExecutionData, Map<string, ItemOutcome>>();
+
+/** What an earlier try of this pass of this node has done, and what this one does. */
+export interface Tries {
+	/** The outcome of an item that an earlier try has already sent. */
+	earlier: (item: INodeExecutionData) => ItemOutcome | undefined;
+	/** Keeps the outcome of an item, unless it may be sent again: because it surely was not done. */
+	keep: (item: INodeExecutionData, outcome: ItemOutcome) => void;
+}
+
+/** The tries of a call in this pass of the node; a read keeps nothing, it may always be sent again. */
+export function triesOf(context: IExecuteFunctions, call: Call): Tries {
+	if (call.repeatable) return { earlier: () => undefined, keep: () => {} };
+	const { $runIndex } = context.getWorkflowDataProxy(0);
+	const pass = JSON.stringify([context.getExecutionId(), context.getNode().name, $runIndex]);
+	return {
+		earlier: (item) => changes.get(item)?.get(pass),
+		keep: (item, outcome) => {
+			const open =
+				'error' in outcome &&
+				!(outcome.error instanceof NetigateError && outcome.error.outcome === 'unknown');
+			if (open) return;
+			const ofItem = changes.get(item) ?? new Map<string, ItemOutcome>();
+			changes.set(item, ofItem.set(pass, outcome));
+		},
+	};
+}

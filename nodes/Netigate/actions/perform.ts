@@ -1,0 +1,57 @@
+import type { IDataObject } from 'n8n-workflow';
+import type { NetigateClient, NetigateRequest } from '../../shared/api/client';
+import { createOnce } from '../../shared/api/createOnce';
+import { NetigateError } from '../../shared/api/errors';
+import type { Call } from './action';
+import type { Parameters } from '../../shared/n8n/parameters';
+import { outputOf, pathOf, requestOf } from './request';
+
+/** Does a call for one item, and gives its output. */
+export type Performer = (call: Call, parameters: Parameters) => Promise<IDataObject[]>;
+
+/** The path of the read that has to come before a call; undefined where there is none. */
+export function readBefore({ reads }: Call, parameters: Parameters): string | undefined {
+	const path = typeof reads === 'function' ? reads(parameters) : reads;
+	return path === undefined ? undefined : pathOf(path, parameters);
+}
+
+/** A performer for the items of one run: what they all have to read before is read once. */
+export function performerFor(client: NetigateClient): Performer {
+	const reads = new Map<string, Promise<unknown>>();
+
+	async function readOnce(path: string): Promise<unknown> {
+		let answer = reads.get(path);
+		if (!answer) {
+			answer = client.get(path);
+			reads.set(path, answer);
+			// The next item may find Netigate well again.
+			answer.catch(() => reads.delete(path));
+		}
+		return await answer;
+	}
+
+	async function send(call: Call, request: NetigateRequest, parameters: Parameters, read: unknown) {
+		if (call.creates) {
+			return await createOnce(client, request, call.creates(request, parameters, read));
+		}
+		return await client.send(request).catch((error: unknown) => {
+			const lost = error instanceof NetigateError && error.outcome === 'unknown';
+			throw lost && call.whenLost
+				? new NetigateError(error.message, {
+						outcome: error.outcome,
+						status: error.status,
+						advice: call.whenLost(parameters),
+					})
+				: error;
+		});
+	}
+
+	return async (call, parameters) => {
+		// A parameter that cannot be used is refused before anything is read for it.
+		pathOf(call.path, parameters);
+		const path = readBefore(call, parameters);
+		const read = path === undefined ? undefined : await readOnce(path);
+		const answer = await send(call, requestOf(call, parameters, read), parameters, read);
+		return outputOf(call, answer, parameters, read);
+	};
+}

@@ -1,0 +1,69 @@
+import type { IDataObject } from 'n8n-workflow';
+import { asList, type NetigateRequest, type Query } from '../../shared/api/client';
+import { NetigateError } from '../../shared/api/errors';
+import type { Call } from './action';
+import { toId, labelOf, type Parameters } from '../../shared/n8n/parameters';
+
+/**
+ * A path with the ids of an item in it.
+ *
+ * @throws InputError when one is no id
+ */
+export function pathOf(path: string, parameters: Parameters): string {
+	return path.replace(/\{(\w+)\}/g, (_, name: string) => String(parameters.id(name)));
+}
+
+/**
+ * The request of a call for one item.
+ *
+ * @param read the answer of the call's `reads`
+ * @throws InputError when a parameter cannot be used; nothing was sent then
+ */
+export function requestOf(call: Call, parameters: Parameters, read?: unknown): NetigateRequest {
+	return {
+		method: call.method,
+		path: pathOf(call.path, parameters),
+		query: call.query?.(parameters) as Query | undefined,
+		body: call.body?.(parameters, read),
+		repeatable: call.repeatable ?? false,
+		emptyAllowed: call.emptyAllowed,
+	};
+}
+
+/** How many entries the user wants: Return All or no such field means all of them. */
+export function limitOf(parameters: Parameters): number {
+	if (parameters.node.parameters.returnAll === undefined || parameters.flag('returnAll'))
+		return Infinity;
+	return toId(parameters.raw('limit', 50), labelOf('limit'));
+}
+
+function toJson(entry: unknown): IDataObject {
+	return typeof entry === 'object' && entry !== null && !Array.isArray(entry)
+		? (entry as IDataObject)
+		: { value: entry as IDataObject[string] };
+}
+
+/**
+ * The output of a call, from its unwrapped answer.
+ *
+ * @throws NetigateError when a call that answers with one object answered with none
+ */
+export function outputOf(
+	call: Call,
+	answer: unknown,
+	parameters: Parameters,
+	read?: unknown,
+): IDataObject[] {
+	if (call.output) {
+		const shaped = call.output(answer, parameters, read);
+		return Array.isArray(shaped) ? shaped : [shaped];
+	}
+	const entries = asList<unknown>(answer);
+	if (call.list) return entries.slice(0, limitOf(parameters)).map(toJson);
+	// One object is asked for, but Netigate's documentation shows a list of one for some (row 28).
+	if (entries.length > 0) return [toJson(entries[0])];
+	throw new NetigateError('Netigate answered without the object that was asked for', {
+		outcome: 'unknown',
+		advice: 'Check the ids of this item, and look in Netigate.',
+	});
+}

@@ -1,0 +1,78 @@
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
+import {
+	dictionaryOf,
+	type LabelMapping,
+	type Pair,
+} from '../../../../shared/values/backgroundData';
+import { asList } from '../../../../shared/api/client';
+import { NetigateError } from '../../../../shared/api/errors';
+import { withValues } from './withValues';
+import type { BackgroundDataLabel, Row } from '../../../../shared/api/types';
+import type { Call } from '../../../actions/action';
+import type { Parameters } from '../../../../shared/n8n/parameters';
+
+/** Row 29: what every action on a row has to know about its list. */
+export const LABELS = '/bgdata/bgdocuments/{listId}/labels';
+
+export const rowId: INodeProperties = {
+	displayName: 'Respondent ID',
+	name: 'respondentId',
+	type: 'string',
+	default: '',
+	required: true,
+	placeholder: 'e.g. 61001',
+	description:
+		'The row: the RespondentId that Add Row answered with. Netigate cannot list the rows of a list.',
+};
+
+export const cells: INodeProperties = {
+	displayName: 'Cells',
+	name: 'cells',
+	type: 'resourceMapper',
+	noDataExpression: true,
+	default: { mappingMode: 'defineBelow', value: null },
+	description: 'The values of the row. Empty ones are left out, since Netigate takes none.',
+	typeOptions: {
+		loadOptionsDependsOn: ['listId.value'],
+		resourceMapper: {
+			resourceMapperMethod: 'getListLabels',
+			mode: 'map',
+			addAllFields: true,
+			supportAutoMap: true,
+			fieldWords: { singular: 'label', plural: 'labels' },
+			valuesLabel: 'Cells',
+			noFieldsError: 'Nothing to map yet: choose a respondent list that has labels.',
+		},
+	},
+};
+
+export const labelIds: INodeProperties = {
+	displayName: 'Label Names or IDs',
+	name: 'labelIds',
+	type: 'multiOptions',
+	typeOptions: {
+		loadOptionsMethod: 'getListLabelOptions',
+		loadOptionsDependsOn: ['listId.value'],
+	},
+	default: [],
+	description:
+		'Which cells of the row. Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
+};
+
+/** The dictionary of a row from `cells`. @throws InputError, see `dictionaryOf` */
+export function cellData(parameters: Parameters, labels: unknown): Pair[] {
+	const mapping = parameters.raw('cells', undefined) as LabelMapping | undefined;
+	return dictionaryOf(mapping, parameters.item, asList<BackgroundDataLabel>(labels));
+}
+
+/** Netigate's row, and its values by label name. */
+export const rowOutput: NonNullable<Call['output']> = (answer, _, labels) => {
+	const [row] = asList<Row>(answer);
+	if (typeof row !== 'object' || row === null) {
+		throw new NetigateError('Netigate answered without the row', {
+			outcome: 'unknown',
+			advice: 'Look in the respondent list in Netigate before you run this item again.',
+		});
+	}
+	return withValues(row, labels) as unknown as IDataObject;
+};

@@ -1,0 +1,312 @@
+import { sleep, type IDataObject } from 'n8n-workflow';
+import { contactKey, nonce } from '../../../../shared/ledger/contactKey';
+import {
+	dictionaryOf,
+	mappedLabels,
+	type LabelMapping,
+} from '../../../../shared/values/backgroundData';
+import { asList, type NetigateClient } from '../../../../shared/api/client';
+import { normaliseContact } from '../../../../shared/values/contact';
+import { describeValue } from '../../../../shared/values/dates';
+import { InputError, RunError } from '../../../../shared/api/errors';
+import { LedgerError } from '../../../../shared/ledger/errors';
+import { listContact } from '../../../../shared/values/listContact';
+import { carryOut, type Done } from './carryOut';
+import { diffList, losesTooMuch, lossOf, type Known, type Person, type Plan } from './diff';
+import { ListMemory, LIST_TABLE } from './memory';
+import { memoryError } from './memoryErrors';
+import { notSent, WAY_OUT } from './sendErrors';
+import type { BackgroundDataLabel } from '../../../../shared/api/types';
+import type { Batch, ItemOutcome, Memory } from '../../../actions/action';
+import type { Parameters } from '../../../../shared/n8n/parameters';
+import { listSummary } from './summary';
+
+interface Options {
+	hashSecret: string;
+	maxMissingShare: number;
+	storeContact: boolean;
+	whenUnknown: 'report' | 'addAgain';
+}
+
+/** An item as the user gave it, read but not yet checked against the list's labels. */
+interface Request {
+	/** Its place among the items of the run. */
+	position: number;
+	contact: string;
+	mapping?: LabelMapping;
+	fields: IDataObject;
+}
+
+/** The whole directory of one list. */
+interface Directory {
+	listId: number;
+	/** The same for all items; read from the first. */
+	options: Options;
+	clearMissing: boolean;
+	/** The mapping as it stands in the node. */
+	rawMapping?: LabelMapping;
+	requests: Request[];
+}
+
+function readOptions(parameters: Parameters): Options {
+	const given = parameters.collection<Options>('options');
+	const share = given.maxMissingShare ?? 20;
+	const maxMissingShare = typeof share === 'number' ? share : Number(share || NaN);
+	if (!(maxMissingShare >= 0 && maxMissingShare <= 100)) {
+		throw new InputError(
+			`"Max Missing Share" is no percentage: ${describeValue(share)}`,
+			'Give a number from 0 to 100.',
+		);
+	}
+	return {
+		hashSecret: given.hashSecret ?? '',
+		maxMissingShare,
+		storeContact: given.storeContact ?? false,
+		whenUnknown: given.whenUnknown ?? 'report',
+	};
+}
+
+function newDirectory(listId: number, parameters: Parameters): Directory {
+	return {
+		listId,
+		options: readOptions(parameters),
+		clearMissing: parameters.raw('missing', 'report') === 'clear',
+		rawMapping: parameters.node.parameters.cells as LabelMapping | undefined,
+		requests: [],
+	};
+}
+
+/** A directory compared with its list's labels, ready to be compared with what is remembered. */
+interface Prepared {
+	directory: Directory;
+	path: string;
+	labels: BackgroundDataLabel[];
+	columns: Set<string>;
+	people: Person[];
+	/** Hashes of contacts whose items cannot be used. */
+	present: string[];
+	key: ReturnType<typeof contactKey>;
+}
+
+/**
+ * `respondentList.sync` for all items of a run (row 29, then 31, 32 and 33).
+ *
+ * Every item is checked before anything is sent. Unless failures are to be continued, one bad item keeps
+ * the whole run from sending.
+ */
+export async function syncTogether(batch: Batch): Promise<ItemOutcome[]> {
+	const { items, client, continueOnFail, memory } = batch;
+	if (!memory) {
+		throw new RunError(
+			'A respondent list can be synced in a workflow only',
+			'Call a workflow that holds this action as a tool instead.',
+		);
+	}
+	const run = new Syncing(batch, memory);
+	const directories = new Map<number, Directory>();
+	for (const [position, { parameters }] of items.entries()) {
+		run.check(position, () => {
+			const read = parameters();
+			const listId = read.id('listId');
+			const directory = directories.get(listId) ?? newDirectory(listId, read);
+			const contact = listContact(read.raw('contact', ''));
+			const mapping = read.raw('cells', undefined) as LabelMapping | undefined;
+			directory.requests.push({ position, contact, mapping, fields: read.item });
+			directories.set(listId, directory);
+		});
+	}
+	if (run.refused && !continueOnFail) return run.outcomes;
+
+	const prepared: Prepared[] = [];
+	for (const directory of directories.values()) {
+		await run.forAll(directory, async () => {
+			prepared.push(await run.prepare(client, directory));
+		});
+	}
+	if (run.refused && !continueOnFail) return run.outcomes;
+
+	for (const one of prepared) {
+		await run.forAll(one.directory, async () => await run.sync(one));
+		if (run.refused && !continueOnFail) break;
+	}
+	return [...run.outcomes, ...run.more];
+}
+
+class Syncing {
+	/** Of the items, in their order. */
+	readonly outcomes: ItemOutcome[];
+
+	/** Of those who are in no item. */
+	readonly more: ItemOutcome[] = [];
+
+	refused = false;
+
+	constructor(
+		private readonly batch: Batch,
+		private readonly memory: Memory,
+	) {
+		this.outcomes = new Array<ItemOutcome>(batch.items.length);
+	}
+
+	check(position: number, step: () => void): void {
+		try {
+			step();
+		} catch (error) {
+			this.refused = true;
+			this.outcomes[position] = { error: error as Error };
+		}
+	}
+
+	/** Does something for a whole directory; when it fails, that is the outcome of all its items. */
+	async forAll({ requests }: Directory, step: () => Promise<void>): Promise<void> {
+		await step().catch((failure: Error) => {
+			this.refused = true;
+			const error = failure instanceof LedgerError ? memoryError(failure) : failure;
+			for (const { position } of requests) this.outcomes[position] ??= { error };
+		});
+	}
+
+	async prepare(client: NetigateClient, directory: Directory): Promise<Prepared> {
+		const { listId, options, requests, rawMapping } = directory;
+		const path = `/bgdata/bgdocuments/${listId}`;
+		const labels = asList<BackgroundDataLabel>(await client.get(`${path}/labels`));
+		const key = contactKey(options.hashSecret || this.memory.instanceId);
+		const people: Person[] = [];
+		const present: string[] = [];
+		for (const { position, contact, mapping, fields } of requests) {
+			const hash = key.hash(normaliseContact(contact) ?? contact);
+			present.push(hash);
+			this.check(position, () => {
+				const pairs = dictionaryOf(mapping, fields, labels);
+				const cells = new Map(pairs.map(({ Key, Value }) => [Key, Value]));
+				people.push({ position, key: hash, contact, cells });
+			});
+		}
+		const items = requests.map(({ fields }) => fields);
+		const columns = mappedLabels(rawMapping, items, labels);
+		return { directory, path, labels, columns, people, present, key };
+	}
+
+	async sync({ directory, path, labels, columns, people, present, key }: Prepared): Promise<void> {
+		const { listId, options, clearMissing } = directory;
+		const memory = await ListMemory.open(
+			this.memory.table(LIST_TABLE),
+			{ list: `${listId} ${this.memory.server}`, hashKey: key.fingerprint },
+			{ now: () => Date.now(), sleep, random: Math.random, nonce },
+		);
+		const hashOf = (person: Person, labelId: string, value: string) =>
+			key.hash(`${person.key} ${labelId} ${value}`).slice(0, 12);
+		const plan = diffList(people, memory.known, {
+			columns,
+			hashOf,
+			present,
+			addUncertain: options.whenUnknown === 'addAgain',
+		});
+		const loss = lossOf(plan, clearMissing);
+		if (losesTooMuch(loss, options.maxMissingShare)) {
+			await memory.close([]);
+			throw tooMuchLost(loss, options.maxMissingShare);
+		}
+		const done = await carryOut(this.batch.client, memory, plan, {
+			path,
+			labelIds: labels.map(({ BGDataLabelId }) => BGDataLabelId),
+			hashOf,
+			clearMissing,
+			storeContact: options.storeContact,
+			stopAtFailure: !this.batch.continueOnFail,
+		});
+		this.tell(plan, done, labels, clearMissing);
+	}
+
+	private tell(
+		plan: Plan,
+		done: ReadonlyMap<object, Done>,
+		labels: BackgroundDataLabel[],
+		clearMissing: boolean,
+	): void {
+		// The run throws these: who was left out because of them need not say so again.
+		const told = new Set<Error>();
+		if (!this.batch.continueOnFail) {
+			for (const one of done.values()) if ('error' in one) told.add(one.error);
+		}
+		const namesOf = (ids: string[]) =>
+			ids.map((id) => labels.find((label) => String(label.BGDataLabelId) === id)?.Name ?? id);
+
+		for (const person of plan.adds) {
+			this.outcomes[person.position] = outcomeOf(done.get(person)!, person.contact, told);
+		}
+		for (const change of plan.changes) {
+			const { person, write, empty } = change;
+			const changed = { changed: namesOf([...write, ...empty]) };
+			const outcome = outcomeOf(done.get(change)!, person.contact, told, changed);
+			this.outcomes[person.position] = outcome;
+		}
+		for (const { person, known } of plan.unchanged) {
+			const { respondentId } = known;
+			this.outcomes[person.position] = json('unchanged', person.contact, respondentId);
+		}
+		for (const { person } of plan.uncertain) {
+			this.outcomes[person.position] = unknown(person.contact);
+		}
+		for (const { person, first } of plan.repeated) {
+			const ofFirst = this.outcomes[first.position];
+			this.outcomes[person.position] =
+				'error' in ofFirst
+					? ofFirst
+					: json('skipped', person.contact, undefined, {
+							reason: 'duplicateInInput',
+							duplicateOfItem: first.position,
+						});
+		}
+		for (const known of plan.missing) {
+			this.more.push(
+				clearMissing
+					? outcomeOf(done.get(known)!, known.address, told)
+					: json('missing', known.address, known.respondentId),
+			);
+		}
+		for (const known of plan.uncertainMissing) this.more.push(unknown(known.address));
+		for (const message of listSummary(plan, done, clearMissing)) this.batch.hint(message);
+	}
+}
+
+function json(
+	status: string,
+	contact: string | null,
+	respondentId: number | null | undefined,
+	more: IDataObject = {},
+): ItemOutcome {
+	return {
+		json: { status, contact, ...(respondentId === undefined ? {} : { respondentId }), ...more },
+	};
+}
+
+function unknown(contact: string | null): ItemOutcome {
+	return json('unknown', contact, null, { reason: 'lostAnswer', whatToDo: WAY_OUT });
+}
+
+/** @param told errors that the user will see anyway */
+function outcomeOf(
+	done: Done,
+	contact: Known['address'],
+	told: ReadonlySet<Error>,
+	more: IDataObject = {},
+): ItemOutcome {
+	if ('status' in done) return json(done.status, contact, done.respondentId, more);
+	if ('error' in done) {
+		const { error, respondentId } = done;
+		return { error, json: { contact, ...(respondentId === undefined ? {} : { respondentId }) } };
+	}
+	const { stoppedBy } = done;
+	if (told.has(stoppedBy)) return json('skipped', contact, undefined, { reason: 'notSent' });
+	const why = stoppedBy instanceof LedgerError ? memoryError(stoppedBy) : stoppedBy;
+	return { error: notSent(why), json: { contact } };
+}
+
+function tooMuchLost(loss: { rows: number; of: number }, maxPercent: number): RunError {
+	const percent = Math.round((loss.rows / loss.of) * 1000) / 10;
+	return new RunError(
+		`Nothing was sent: ${loss.rows} of ${loss.of} rows of the respondent list (${percent} %) would be cleared or lose a value, and at most ${maxPercent} % may`,
+		'Look whether the directory answered in full. If so many people really left or lost a value, raise Options, Max Missing Share for one run.',
+	);
+}

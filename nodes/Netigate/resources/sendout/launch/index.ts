@@ -1,0 +1,193 @@
+import type { INodeProperties } from 'n8n-workflow';
+import type { Action } from '../../../actions/action';
+import { dispatchFields, message, sendoutLogic, subject } from '../../../fields/dispatch';
+import { surveyId } from '../../../../shared/n8n/locators';
+import {
+	batchSize,
+	contact,
+	duplicatesInInput,
+	sendInvitation,
+	skipBlocked,
+} from '../../../fields/respondents';
+import { launchTogether } from './together';
+
+const mode: INodeProperties = {
+	displayName: 'Mode',
+	name: 'mode',
+	type: 'options',
+	default: 'onePerItem',
+	description: 'How many sendouts are made',
+	options: [
+		{
+			name: 'One Sendout per Item',
+			value: 'onePerItem',
+			description: 'Everybody gets a sendout of their own, with dates and texts of their own',
+		},
+		{
+			name: 'One Sendout for All',
+			value: 'oneForAll',
+			description:
+				'All items of a run share one sendout; its name and dates are those of the first',
+		},
+	],
+};
+
+const name: INodeProperties = {
+	displayName: 'Name',
+	name: 'name',
+	type: 'string',
+	default: '',
+	required: true,
+	placeholder: 'e.g. Sales talk {{ $json.dealId }}',
+	description:
+		'Name of the sendout in Netigate. A name of its own for each case, for instance with the number of the deal, lets "Existing Sendouts: Skip" work.',
+};
+
+const labels: INodeProperties = {
+	displayName: 'Background Data',
+	name: 'labels',
+	type: 'fixedCollection',
+	typeOptions: { multipleValues: true, sortable: true },
+	placeholder: 'Add background data',
+	default: {},
+	description:
+		'What is known about the person, e.g. for a personal salutation or for reports. The fields are created with the sendout.',
+	options: [
+		{
+			displayName: 'Background Data',
+			name: 'label',
+			values: [
+				{
+					displayName: 'Name',
+					name: 'name',
+					type: 'string',
+					default: '',
+					required: true,
+					placeholder: 'e.g. First name',
+				},
+				{
+					displayName: 'Type',
+					name: 'labelType',
+					type: 'options',
+					default: 'TEXT',
+					options: [
+						{ name: 'Text', value: 'TEXT', description: 'Free text, unique to the person' },
+						{ name: 'Choice', value: 'ORDINAL', description: 'Can be filtered on in reports' },
+					],
+				},
+				{
+					displayName: 'Value',
+					name: 'value',
+					type: 'string',
+					default: '',
+					placeholder: 'e.g. {{ $json.firstName }}',
+				},
+			],
+		},
+	],
+};
+
+const reminders: INodeProperties = {
+	displayName: 'Reminders',
+	name: 'reminders',
+	type: 'fixedCollection',
+	typeOptions: { multipleValues: true, sortable: true },
+	placeholder: 'Add reminder',
+	default: {},
+	description:
+		'Messages that follow the invitation, to those who have not answered unless you choose others',
+	options: [
+		{
+			displayName: 'Reminder',
+			name: 'reminder',
+			values: [
+				{
+					displayName: 'Name',
+					name: 'name',
+					type: 'string',
+					default: '',
+					placeholder: 'e.g. After a week',
+				},
+				{
+					displayName: 'When',
+					name: 'when',
+					type: 'options',
+					default: 'afterDays',
+					options: [
+						{ name: 'Days After the Send Date', value: 'afterDays' },
+						{ name: 'On a Date', value: 'date' },
+					],
+				},
+				{
+					displayName: 'After (Days)',
+					name: 'afterDays',
+					type: 'number',
+					typeOptions: { minValue: 0 },
+					default: 7,
+					displayOptions: { show: { when: ['afterDays'] } },
+				},
+				{
+					displayName: 'Date',
+					name: 'date',
+					type: 'dateTime',
+					default: '',
+					displayOptions: { show: { when: ['date'] } },
+				},
+				sendoutLogic,
+				{ ...subject, description: "Empty: the sendout's subject" },
+				{ ...message, description: "Empty: the sendout's message" },
+			],
+		},
+	],
+};
+
+const options: INodeProperties = {
+	displayName: 'Options',
+	name: 'options',
+	type: 'collection',
+	placeholder: 'Add option',
+	default: {},
+	options: [
+		batchSize,
+		duplicatesInInput,
+		{
+			displayName: 'Existing Sendouts',
+			name: 'existing',
+			type: 'options',
+			default: 'add',
+			description: 'What to do with a contact that is in an active sendout of this name already',
+			options: [
+				{ name: 'Launch Another', value: 'add', description: 'The person is invited once more' },
+				{
+					name: 'Skip',
+					value: 'skip',
+					description:
+						'Nobody is invited twice, also when a run is repeated: only who is missing gets a new sendout',
+				},
+			],
+		},
+		skipBlocked,
+	],
+};
+
+export const launch: Action = {
+	operation: 'launch',
+	name: 'Launch',
+	action: 'Launch a new sendout with reminders',
+	description:
+		'Creates a sendout with background data, respondents and reminders, and activates it last, so that nothing goes out half made',
+	fields: [
+		surveyId,
+		mode,
+		name,
+		...dispatchFields,
+		contact,
+		sendInvitation,
+		labels,
+		reminders,
+		options,
+	],
+	calls: [10, 12, 13, 15, 16, 17, 19, 21, 34],
+	call: { number: 12, method: 'POST', path: '/surveys/{surveyId}/sendouts' },
+	together: launchTogether,
+};

@@ -1,0 +1,202 @@
+import type { Pair } from '../../../../shared/values/backgroundData';
+import type { Recipient } from '../../../../shared/values/channel';
+import { asList, type NetigateClient, type NetigateRequest } from '../../../../shared/api/client';
+import { createOnce } from '../../../../shared/api/createOnce';
+import {
+	labelCreation,
+	reminderCreation,
+	sendoutCreation,
+} from '../../../../shared/sendouts/creations';
+import { NetigateError } from '../../../../shared/api/errors';
+import { activateSendout } from '../../../../shared/respondents/activate';
+import { sendPeople, type Sent } from '../../../../shared/respondents/send';
+import type { BackgroundDataLabel, Dispatch, Sendout } from '../../../../shared/api/types';
+import type { LaunchBodies, LaunchPlan } from './plan';
+
+/** Somebody for whom the sendout is made, with values in the order of the plan's labels ('' for none). */
+export interface Invitee extends Recipient {
+	sendMail: boolean;
+	values: string[];
+}
+
+export type Step = 'create' | 'labels' | 'respondents' | 'reminders' | 'activate';
+
+/** What of a sendout was made, and where it stopped, if it did. */
+export interface Launched {
+	sendoutId?: number;
+	labels: BackgroundDataLabel[];
+	people: Sent[];
+	reminders: Dispatch[];
+	stopped?: { step: Step; error: NetigateError };
+}
+
+export interface LaunchOptions {
+	batchSize: number;
+	/** Whether the others are invited when Netigate refuses somebody; else the launch stops there. */
+	goOnWithoutRefused: boolean;
+	/** The survey's sendouts before this run. */
+	before: readonly Sendout[];
+}
+
+const STEPS: Record<Step, string> = {
+	create: 'the sendout could not be created',
+	labels: 'its background data could not be created',
+	respondents: 'not everybody could be added',
+	reminders: 'its reminders could not be created',
+	activate: 'it could not be activated',
+};
+
+/** The error of a launch that stopped half way: what there is by now, what failed, and what to do. */
+export function stoppedError({ sendoutId, stopped }: Launched): NetigateError {
+	const { step, error } = stopped!;
+	if (sendoutId === undefined) return error;
+	const finish =
+		step === 'activate'
+			? 'All is there: look in Netigate whether it is active, and if not, activate it with Sendout > Activate. Do not launch it again.'
+			: 'It was not activated, so nobody was invited. Finish it in Netigate, or launch again and leave this one alone.';
+	return new NetigateError(
+		`The sendout ${sendoutId} was created, but ${STEPS[step]}: ${error.message}`,
+		{
+			outcome: error.outcome,
+			status: error.status,
+			advice: `${finish} ${error.advice}`,
+		},
+	);
+}
+
+/** Counts what goes through a client, to know whether anything had to be sent more than once. */
+function counting(client: NetigateClient): { client: NetigateClient; sent: () => number } {
+	let count = 0;
+	const send = async (request: NetigateRequest) => {
+		count++;
+		return await client.send(request);
+	};
+	return { client: { ...client, send }, sent: () => count };
+}
+
+function pairsOf({ values }: Invitee, labels: BackgroundDataLabel[]): Pair[] {
+	return labels.flatMap(({ BGDataLabelId }, index) =>
+		values[index] ? [{ Key: String(BGDataLabelId), Value: values[index] }] : [],
+	);
+}
+
+async function createLabels(client: NetigateClient, path: string, bodies: LaunchBodies) {
+	const labels: BackgroundDataLabel[] = [];
+	// One after the other: their order in Netigate's reports is the order in which they come.
+	for (const body of bodies.labels) {
+		const { name } = body as { name: string };
+		const request: NetigateRequest = {
+			method: 'POST',
+			path: `${path}/labels`,
+			body,
+			repeatable: false,
+		};
+		labels.push(
+			await createOnce<BackgroundDataLabel>(client, request, {
+				...labelCreation(path, { name }),
+				before: [],
+			}),
+		);
+	}
+	return labels;
+}
+
+async function createReminders(client: NetigateClient, path: string, bodies: LaunchBodies) {
+	const counted = counting(client);
+	const reminders: Dispatch[] = [];
+	for (const { name, sendoutLogic, body } of bodies.reminders) {
+		const request: NetigateRequest = {
+			method: 'POST',
+			path: `${path}/reminders`,
+			body,
+			repeatable: false,
+		};
+		reminders.push(
+			await createOnce<Dispatch>(counted.client, request, {
+				...reminderCreation(path, { name, sendoutLogic }),
+				before: [],
+				// Unlike a reminder of a sendout that is active: this one is counted before anything goes out.
+				sendAgain: true,
+			}),
+		);
+	}
+	if (counted.sent() > bodies.reminders.length) {
+		// A lost one that came late would remind everybody twice: nothing goes out before that is ruled out.
+		const there = asList<Dispatch>(await client.get(`${path}/reminders`)).length;
+		if (there > bodies.reminders.length) {
+			throw new NetigateError(`It has ${there} reminders instead of ${bodies.reminders.length}`, {
+				outcome: 'unknown',
+				advice: 'Delete what is too much in Netigate, then activate it there.',
+			});
+		}
+	}
+	return reminders;
+}
+
+/**
+ * Makes a sendout with all that belongs to it, and activates it last, so that nothing goes out half made
+ * (rows 12, 21, 16 or 17, 19, 13). Whatever stops it, it is then left as it is, never activated.
+ */
+export async function launch(
+	client: NetigateClient,
+	plan: LaunchPlan,
+	bodies: LaunchBodies,
+	invitees: readonly Invitee[],
+	options: LaunchOptions,
+): Promise<Launched> {
+	const { surveyId, sendout } = plan;
+	const made: Launched = { labels: [], people: [], reminders: [] };
+	let step: Step = 'create';
+	const work = async () => {
+		const list = `/surveys/${surveyId}/sendouts`;
+		const request: NetigateRequest = {
+			method: 'POST',
+			path: list,
+			body: bodies.sendout,
+			repeatable: false,
+		};
+		const created = await createOnce<Sendout>(client, request, {
+			...sendoutCreation(`/surveys/${surveyId}`, sendout),
+			before: options.before,
+		});
+		made.sendoutId = created.SendoutId;
+		const path = `${list}/${created.SendoutId}`;
+
+		step = 'labels';
+		made.labels = await createLabels(client, path, bodies);
+
+		step = 'respondents';
+		made.people = await sendPeople(
+			client,
+			path,
+			invitees.map((invitee) => ({ ...invitee, backgroundData: pairsOf(invitee, made.labels) })),
+			{
+				batchSize: options.batchSize,
+				before: new Set(),
+				stopAtFailure: !options.goOnWithoutRefused,
+			},
+		);
+		const failed = made.people.find((sent) => 'error' in sent);
+		const added = made.people.some((sent) => 'respondent' in sent);
+		if (failed && (!options.goOnWithoutRefused || !added)) throw failed.error;
+
+		step = 'reminders';
+		made.reminders = await createReminders(client, path, bodies);
+
+		step = 'activate';
+		const failure = await activateSendout(client, path);
+		if (failure) throw failure;
+	};
+	await work().catch((error: unknown) => {
+		made.stopped = { step, error: asNetigateError(error) };
+	});
+	return made;
+}
+
+function asNetigateError(error: unknown): NetigateError {
+	if (error instanceof NetigateError) return error;
+	return new NetigateError(error instanceof Error ? error.message : 'Something went wrong', {
+		outcome: 'unknown',
+		advice: 'Look in Netigate what is there.',
+	});
+}

@@ -1,0 +1,137 @@
+import { DateTime } from 'luxon';
+import { describeValue } from '../../../../shared/values/dates';
+import {
+	reminderBody,
+	sendoutBody,
+	type DispatchTexts,
+	type NewSendout,
+} from '../../../../shared/sendouts/dispatch';
+import { InputError } from '../../../../shared/api/errors';
+import type { LabelType } from '../../../../shared/api/types';
+
+/** A reminder as the user wants it; its date is counted from the send date, or given. */
+export interface PlannedReminder {
+	name: string;
+	sendoutLogic: string;
+	/** Days after the send date, or undefined where `date` is given. */
+	afterDays?: unknown;
+	/** As `toNetigateDate` gives it. */
+	date?: string;
+	/** Empty: the sendout's own. */
+	subject: string;
+	message: string;
+}
+
+/** A new sendout with all that belongs to it, but for the people. */
+export interface LaunchPlan {
+	surveyId: number;
+	sendout: NewSendout;
+	labels: Array<{ name: string; labelType: LabelType }>;
+	reminders: PlannedReminder[];
+}
+
+/** The requests that a plan comes to, all checked. */
+export interface LaunchBodies {
+	sendout: object;
+	labels: object[];
+	reminders: Array<{ name: string; sendoutLogic: string; body: object }>;
+}
+
+/**
+ * When a reminder goes out: so many days after the send date, at the same time of day in the workflow's
+ * time zone, or at its own date.
+ *
+ * @param sendDate the sendout's, as `toNetigateDate` gives it
+ * @throws InputError when it would be before the sendout
+ */
+export function reminderDate(reminder: PlannedReminder, sendDate: string, zone: string): string {
+	const { name, afterDays, date } = reminder;
+	if (afterDays === undefined) {
+		if (date === undefined) {
+			throw new InputError(
+				`The reminder "${name}" has no date`,
+				'Choose its date, or let it be counted in days after the send date.',
+			);
+		}
+		return date;
+	}
+	const days =
+		typeof afterDays === 'string' && afterDays.trim() !== '' ? Number(afterDays) : afterDays;
+	if (typeof days !== 'number' || !Number.isFinite(days) || days < 0) {
+		throw new InputError(
+			`The reminder "${name}" has no number of days: ${describeValue(afterDays)}`,
+			'"After (Days)" is a number, 0 or more, counted from the send date.',
+		);
+	}
+	const whole = Math.floor(days);
+	const at = DateTime.fromISO(sendDate, { zone }).plus({ days: whole, hours: (days - whole) * 24 });
+	return at.toUTC().startOf('second').toFormat("yyyy-MM-dd'T'HH:mm:ss'Z'");
+}
+
+/**
+ * Checks a plan and makes its requests (rows 12, 19 and 21), before the first of them is sent.
+ *
+ * @param zone the workflow's time zone
+ * @throws InputError for the first thing that Netigate would not take
+ */
+export function bodiesOf(plan: LaunchPlan, zone: string): LaunchBodies {
+	const { sendout, labels, reminders } = plan;
+	const names = new Set<string>();
+	for (const { name } of labels) {
+		if (name === '')
+			throw new InputError(
+				'A background data field has no name',
+				'Name it, or take it out of the list.',
+			);
+		if (names.has(name))
+			throw new InputError(`The background data "${name}" is there twice`, 'Take one of them out.');
+		names.add(name);
+	}
+	return {
+		sendout: sendoutBody(sendout),
+		labels: labels.map(({ name, labelType }) => ({ name, labelType })),
+		reminders: reminders.map((reminder, index) => {
+			const name = reminder.name === '' ? `Reminder ${index + 1}` : reminder.name;
+			const sendDate = reminderDate({ ...reminder, name }, sendout.sendDate, zone);
+			const body = reminderBody(
+				{
+					name,
+					sendoutLogic: reminder.sendoutLogic,
+					sendDate,
+					sender: sendout.sender,
+					subject: reminder.subject || sendout.subject,
+					message: reminder.message || sendout.message,
+				},
+				sendout,
+			);
+			return { name, sendoutLogic: reminder.sendoutLogic, body };
+		}),
+	};
+}
+
+const textsOf = ({ sender, subject, message }: DispatchTexts) => ({ sender, subject, message });
+
+/**
+ * In what two items differ that share one sendout, in the user's words; undefined where nothing keeps them
+ * from sharing it. Names and dates may differ: the first item's count.
+ */
+export function differenceBetween(first: LaunchPlan, other: LaunchPlan): string | undefined {
+	if (first === other) return undefined;
+	const parts: Array<[string, (plan: LaunchPlan) => unknown]> = [
+		['survey', ({ surveyId }) => surveyId],
+		['type', ({ sendout }) => sendout.type],
+		['sender, subject or message', ({ sendout }) => textsOf(sendout)],
+		['background data fields', ({ labels }) => labels],
+		[
+			'reminders',
+			({ reminders }) =>
+				reminders.map(({ name, sendoutLogic, subject, message }) => [
+					name,
+					sendoutLogic,
+					subject,
+					message,
+				]),
+		],
+	];
+	return parts.find(([, part]) => JSON.stringify(part(first)) !== JSON.stringify(part(other)))?.[0];
+}

@@ -1,0 +1,187 @@
+import { asList, type NetigateClient, type NetigateRequest } from './client';
+import { NetigateError } from './errors';
+import { sharedLock } from '../locks/sharedLock';
+
+/** How to find again what a request creates. */
+export interface Creation<Entry extends object> {
+	/** Where it is listed once it is there: a path below the base URL, e.g. `/surveys/501/sendouts`. */
+	list: string;
+	/** The entries in the answer of `list`, where that is not the list itself. */
+	entriesIn?(answer: unknown): Entry[];
+	idOf(entry: Partial<Entry>): number | undefined;
+	/** Whether an entry may be the one that was to be created: same name, same kind. */
+	isIt(entry: Entry): boolean;
+	/** As the user knows it, for errors: `sendout "Sales talk"`. */
+	called: string;
+	/** The entries that were there before, where that is known; read from Netigate otherwise. */
+	before?: readonly Entry[];
+	/**
+	 * Send it again when its answer was lost and nothing new is there, unless it may still be under way. Not
+	 * where a second one would do harm.
+	 */
+	sendAgain?: boolean;
+}
+
+interface Lost {
+	body: string;
+	isIt: (entry: never) => boolean;
+}
+
+/** What one run knows about one list. */
+interface Ledger {
+	/** Ids that were there before, or belong to a request of this run. */
+	taken: Promise<Set<number | undefined>>;
+	/** Requests of this run whose answer was lost and that were not found yet. */
+	lost: Set<Lost>;
+	lock: ReturnType<typeof sharedLock>;
+}
+
+/** How often a request is sent when its answers get lost on the way and nothing new is there. */
+const MOST_TRIES = 3;
+
+const ledgers = new WeakMap<NetigateClient, Map<string, Ledger>>();
+
+async function entriesOf<Entry extends object>(
+	client: NetigateClient,
+	{ list, entriesIn = asList<Entry> }: Creation<Entry>,
+): Promise<Entry[]> {
+	return entriesIn(await client.get(list));
+}
+
+function ledgerOf<Entry extends object>(client: NetigateClient, creation: Creation<Entry>): Ledger {
+	const ofClient = ledgers.get(client) ?? new Map<string, Ledger>();
+	ledgers.set(client, ofClient);
+	const known = ofClient.get(creation.list);
+	if (known) return known;
+	const before = creation.before
+		? Promise.resolve(creation.before)
+		: entriesOf(client, creation).catch((error: unknown) => {
+				// The next item may find Netigate well again.
+				ofClient.delete(creation.list);
+				throw error;
+			});
+	const ledger: Ledger = {
+		taken: before.then((entries) => new Set(entries.map(creation.idOf))),
+		lost: new Set(),
+		lock: sharedLock(),
+	};
+	ofClient.set(creation.list, ledger);
+	return ledger;
+}
+
+const silentAnswer = () =>
+	new NetigateError('Netigate did not answer with what it was to create', {
+		outcome: 'unknown',
+		advice: 'Look in Netigate whether it was done before you send it again.',
+	});
+
+/**
+ * Creates something once, although the answer can get lost: it is then looked for in its list, among
+ * the entries that were not there before and belong to no other request of this run.
+ *
+ * @returns the created object, from the answer or from the list
+ * @throws NetigateError when it was refused; when the list does not show it; or when it cannot be told,
+ *   saying what is known. Nothing was sent when the list could not be read beforehand.
+ */
+export async function createOnce<Entry extends object>(
+	client: NetigateClient,
+	request: NetigateRequest,
+	creation: Creation<Entry>,
+): Promise<Entry> {
+	const { called, idOf, isIt, sendAgain = false } = creation;
+	const ledger = ledgerOf(client, creation);
+	const taken = await ledger.taken;
+	const mine: Lost = { body: JSON.stringify([request.path, request.query, request.body]), isIt };
+
+	const take = (entry: Entry) => {
+		taken.add(idOf(entry));
+		ledger.lost.delete(mine);
+		return entry;
+	};
+
+	/** Sends it; what comes back is the new object, or why its fate is not known. */
+	async function send(): Promise<{ made: Entry } | { why: NetigateError }> {
+		const answer = await client.send(request).then(
+			(value) => ({ made: asList<Entry>(value)[0] }),
+			(error: unknown) => ({ error }),
+		);
+		if ('error' in answer) {
+			const { error } = answer;
+			if (!(error instanceof NetigateError) || error.outcome !== 'unknown') throw error;
+			ledger.lost.add(mine);
+			return { why: error };
+		}
+		const { made } = answer;
+		const known = typeof made === 'object' && made !== null && idOf(made) !== undefined;
+		if (known) return { made: take(made) };
+		ledger.lost.add(mine);
+		return { why: silentAnswer() };
+	}
+
+	const untold = (why: NetigateError, known: string, advice: string) =>
+		new NetigateError(`${why.message}. ${known}`, {
+			outcome: 'unknown',
+			status: why.status,
+			advice,
+		});
+
+	/** Looks for it; without it, the ids of all that is new in the list. */
+	async function find(why: NetigateError): Promise<{ found: Entry } | { newIds: unknown[] }> {
+		const entries = await entriesOf(client, creation).catch((error: unknown) => {
+			const reason = error instanceof Error ? error.message : 'no answer';
+			throw untold(
+				why,
+				`Whether the ${called} was created cannot be told, since the list could not be read (${reason})`,
+				`Look for the ${called} in Netigate before you run this item again.`,
+			);
+		});
+		const fresh = entries.filter((entry) => !taken.has(idOf(entry)));
+		const candidates = fresh.filter(isIt);
+		if (candidates.length === 0) return { newIds: fresh.map(idOf) };
+		const others = [...ledger.lost].filter((lost) => lost !== mine);
+		const twins = others.filter(({ body }) => body === mine.body).length;
+		const rivals = others.some(
+			(lost) => lost.body !== mine.body && candidates.some((entry) => lost.isIt(entry as never)),
+		);
+		if (candidates.length <= twins + 1 && !rivals) return { found: take(candidates[0]) };
+		throw untold(
+			why,
+			`Which ${called} belongs to this item cannot be told: ID ${candidates.map(idOf).join(', ')} are new`,
+			'Look at them in Netigate before you run this item again.',
+		);
+	}
+
+	/** Looks twice, since a lost request may still be at work. */
+	async function findTwice(why: NetigateError) {
+		const first = await find(why);
+		if ('found' in first) return first;
+		await client.settle();
+		const second = await find(why);
+		// One that may still be under way can come to light while another item looks for its own.
+		if ('newIds' in second && !why.late) ledger.lost.delete(mine);
+		return second;
+	}
+
+	for (let tries = 1; ; tries++) {
+		// While somebody looks for a lost one, nothing is sent: a new entry could be taken for the lost one.
+		const sent = await ledger.lock.shared(send);
+		if ('made' in sent) return sent.made;
+		const { why } = sent;
+		await client.settle();
+		const looked = await ledger.lock.alone(async () => await findTwice(why));
+		if ('found' in looked) return looked.found;
+		const { newIds } = looked;
+		// Something new that does not bear its name may still be it, changed by Netigate.
+		if (sendAgain && !why.late && newIds.length === 0 && tries < MOST_TRIES && !client.cancelled())
+			continue;
+		const alsoNew =
+			newIds.length > 0 ? ` New there since this run began: ID ${newIds.join(', ')}.` : '';
+		throw untold(
+			why,
+			why.late
+				? `The ${called} was not in the list when it was looked for, but the request may still be under way`
+				: `The ${called} is not in the list, so it was most likely not created`,
+			`Look for the ${called} in Netigate before you run this item again.${alsoNew}`,
+		);
+	}
+}

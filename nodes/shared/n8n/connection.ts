@@ -1,0 +1,175 @@
+import {
+	sleep,
+	type IExecuteFunctions,
+	type IExecuteSingleFunctions,
+	type IHttpRequestOptions,
+	type ILoadOptionsFunctions,
+	type IPollFunctions,
+} from 'n8n-workflow';
+import {
+	createClient,
+	type ClientOptions,
+	type Exchange,
+	type NetigateClient,
+	type NetigateRequest,
+	type Transport,
+} from '../api/client';
+import { baseUrlOf, type NetigateCredential } from '../api/server';
+
+export const CREDENTIAL = 'netigateApi';
+
+/** Every n8n context from which Netigate can be called with the user's credential. */
+export type CallingContext =
+	| IExecuteFunctions
+	| IExecuteSingleFunctions
+	| ILoadOptionsFunctions
+	| IPollFunctions;
+
+/** `Request Options` of the node: n8n's own, and those that this node adds. */
+export interface RequestOptions {
+	batching?: { batch?: { batchSize?: number; batchInterval?: number } };
+	allowUnauthorizedCerts?: boolean;
+	proxy?: string;
+	timeout?: number;
+	maxInFlight?: number;
+	retryForSeconds?: number;
+	settleSeconds?: number;
+}
+
+const DEFAULT_TIMEOUT_MS = 300_000;
+export const DEFAULT_MAX_IN_FLIGHT = 4;
+export const DEFAULT_RETRY_SECONDS = 60;
+export const DEFAULT_SETTLE_SECONDS = 2;
+
+/** The request in n8n's words, for the client below and for n8n's own routing alike. */
+export function toHttpOptions(baseUrl: string, request: NetigateRequest): IHttpRequestOptions {
+	return {
+		baseURL: baseUrl,
+		url: request.path,
+		method: request.method,
+		qs: request.query ?? {},
+		headers: {
+			Accept: 'application/json',
+			...(request.body ? { 'Content-Type': 'application/json' } : {}),
+		},
+		// As text both ways: n8n drops an empty object as body, and an answer that was parsed for us could no
+		// longer be told from one that was cut off.
+		...(request.body ? { body: JSON.stringify(request.body) } : {}),
+		encoding: 'text',
+		returnFullResponse: true,
+		ignoreHttpStatusErrors: true,
+	};
+}
+
+function proxyOf(address: string): IHttpRequestOptions['proxy'] {
+	const url = new URL(address);
+	return {
+		host: url.hostname,
+		port: Number(url.port),
+		protocol: url.protocol.replace(/:$/, ''),
+		...(url.username
+			? {
+					auth: {
+						username: decodeURIComponent(url.username),
+						password: decodeURIComponent(url.password),
+					},
+				}
+			: {}),
+	};
+}
+
+/** The code of a network failure, wherever n8n put it: on the error, or on what it wraps. */
+function codeOf(error: unknown): string {
+	for (let at = error, depth = 0; at && depth < 5; depth++) {
+		const { code, cause } = at as { code?: unknown; cause?: unknown };
+		if (typeof code === 'string' && /^[A-Z][A-Z_0-9]+$/.test(code)) return code;
+		at = cause;
+	}
+	return '';
+}
+
+function noAnswer(error: unknown): Exchange {
+	const code = codeOf(error);
+	if (code === 'ERR_CANCELED') return { kind: 'cancelled' };
+	// Only the message is taken over: the error itself can hold the headers, and so the API key.
+	return { kind: 'noAnswer', code, message: error instanceof Error ? error.message : 'no answer' };
+}
+
+/**
+ * Sends requests through n8n's HTTP layer with the credential of the node.
+ *
+ * A failure that is none of the network, such as a missing credential or a domain that the credential
+ * does not allow, has no code and did not leave n8n.
+ */
+export function n8nTransport(
+	context: CallingContext,
+	baseUrl: string,
+	options: RequestOptions,
+): Transport {
+	const { timeout, proxy, allowUnauthorizedCerts } = options;
+	const extra: Partial<IHttpRequestOptions> = {
+		timeout: timeout && timeout > 0 ? timeout : DEFAULT_TIMEOUT_MS,
+		...(proxy ? { proxy: proxyOf(proxy) } : {}),
+		...(allowUnauthorizedCerts ? { skipSslCertificateValidation: true } : {}),
+	};
+	return async (request) => {
+		try {
+			const response = (await context.helpers.httpRequestWithAuthentication.call(
+				context,
+				CREDENTIAL,
+				{ ...toHttpOptions(baseUrl, request), ...extra },
+			)) as { statusCode: number; headers: Record<string, unknown>; body: unknown };
+			const { statusCode, headers, body } = response;
+			const text = typeof body === 'string' ? body : body === undefined ? '' : JSON.stringify(body);
+			return { kind: 'answer', answer: { status: statusCode, headers, body: text } };
+		} catch (error) {
+			return noAnswer(error);
+		}
+	};
+}
+
+/** `Request Options` as the user set them; they are the same for all items of a run. */
+export function requestOptionsOf(context: CallingContext): RequestOptions {
+	const parameters = context.getNode().parameters;
+	if (parameters.requestOptions === undefined) return {};
+	if ('getInputData' in context && 'getItemIndex' in context) {
+		return (context as IExecuteSingleFunctions).getNodeParameter(
+			'requestOptions',
+			{},
+		) as RequestOptions;
+	}
+	if ('getInputData' in context) {
+		return (context as IExecuteFunctions).getNodeParameter(
+			'requestOptions',
+			0,
+			{},
+		) as RequestOptions;
+	}
+	return {};
+}
+
+/**
+ * A client for the account of the node's credential.
+ *
+ * @throws InputError when the credential's base URL cannot be used
+ */
+export async function netigateClient(
+	context: CallingContext,
+	overrides: Partial<ClientOptions> = {},
+): Promise<NetigateClient> {
+	const credential = await context.getCredentials<NetigateCredential>(CREDENTIAL);
+	const options = requestOptionsOf(context);
+	const transport = n8nTransport(context, baseUrlOf(credential), options);
+	const signal =
+		'getExecutionCancelSignal' in context ? context.getExecutionCancelSignal() : undefined;
+	return createClient(transport, {
+		maxInFlight: options.maxInFlight ?? DEFAULT_MAX_IN_FLIGHT,
+		retryForMs: (options.retryForSeconds ?? DEFAULT_RETRY_SECONDS) * 1000,
+		settleMs: (options.settleSeconds ?? DEFAULT_SETTLE_SECONDS) * 1000,
+		sleep,
+		now: () => Date.now(),
+		random: Math.random,
+		cancelled: () => signal?.aborted === true,
+		...overrides,
+	});
+}

@@ -1,0 +1,78 @@
+import type {
+	ICredentialDataDecryptedObject,
+	ICredentialsDecrypted,
+	ICredentialTestFunctions,
+	INodeCredentialTestResult,
+} from 'n8n-workflow';
+import { readAnswer } from '../api/answer';
+import { noAnswerError } from '../api/client';
+import { InputError, NetigateError } from '../api/errors';
+import { baseUrlOf, type NetigateCredential } from '../api/server';
+
+const TIMEOUT_MS = 20_000;
+
+type Response = { statusCode: number; headers: Record<string, unknown>; body: unknown };
+
+function failed(message: string, advice = ''): INodeCredentialTestResult {
+	return { status: 'Error', message: advice ? `${message}. ${advice}` : message };
+}
+
+/** What the answer to GET /surveys says about the credential: is it Netigate, and does it know the key? */
+export function judge(answer: { status: number; body: string }): INodeCredentialTestResult {
+	const { status } = answer;
+	if (status === 401 || status === 403) {
+		return failed(
+			'Netigate does not know this API key',
+			'Check the key and the server: an account exists on one server only. The key comes from your Netigate account manager.',
+		);
+	}
+	if (status === 404 || (status >= 300 && status < 400)) {
+		return failed(
+			'There is no Netigate API at this base URL',
+			'It should end in /api/v1.2, e.g. https://www.netigate.se/api/v1.2.',
+		);
+	}
+	try {
+		if (Array.isArray(readAnswer({ ...answer, headers: {} })))
+			return { status: 'OK', message: 'Connection successful!' };
+	} catch (error) {
+		if (error instanceof NetigateError && (status < 200 || status >= 300))
+			return failed(error.message, error.advice);
+	}
+	return failed(
+		'Something answers at this base URL, but it is not the Netigate API',
+		'It should end in /api/v1.2. A proxy or log-in page may stand in between.',
+	);
+}
+
+/** Tests the credential with GET /surveys (row 1), and says which of key, host and base URL is wrong. */
+export async function netigateApiTest(
+	this: ICredentialTestFunctions,
+	credential: ICredentialsDecrypted<ICredentialDataDecryptedObject>,
+): Promise<INodeCredentialTestResult> {
+	const data = (credential.data ?? {}) as unknown as NetigateCredential;
+	try {
+		const baseUrl = baseUrlOf(data);
+		const apiKey = (data.apiKey ?? '').trim();
+		if (apiKey === '') return failed('The API key is empty');
+		const { helpers } = this;
+		const response = (await helpers.request({
+			method: 'GET',
+			uri: `${baseUrl}/surveys`,
+			headers: { 'X-API-KEY': apiKey, Accept: 'application/json' },
+			timeout: TIMEOUT_MS,
+			simple: false,
+			json: false,
+			followRedirect: false,
+			resolveWithFullResponse: true,
+		})) as Response;
+		const body =
+			typeof response.body === 'string' ? response.body : JSON.stringify(response.body ?? '');
+		return judge({ status: response.statusCode, body });
+	} catch (error) {
+		if (error instanceof InputError) return failed(error.message, error.advice);
+		const { code, cause } = error as { code?: string; cause?: { code?: string } };
+		const { message, advice } = noAnswerError(code ?? cause?.code ?? '', 'no answer');
+		return failed(message, advice);
+	}
+}

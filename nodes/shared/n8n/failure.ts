@@ -1,0 +1,75 @@
+import {
+	NodeApiError,
+	NodeOperationError,
+	type INode,
+	type INodeExecutionData,
+} from 'n8n-workflow';
+import { InputError, NetigateError, RunError } from '../api/errors';
+import { LedgerError } from '../ledger/errors';
+
+/**
+ * A failure of one item as n8n shows it: what was refused, and what to do now. Made from texts alone, so
+ * that no request, and with it the API key, can come along. Where there are no items (polls, lists) there
+ * is no index.
+ */
+export function toNodeError(
+	node: INode,
+	failure: unknown,
+	itemIndex?: number,
+): NodeApiError | NodeOperationError {
+	if (failure instanceof NodeApiError || failure instanceof NodeOperationError) {
+		if (itemIndex !== undefined) failure.context.itemIndex ??= itemIndex;
+		return failure;
+	}
+	const message = failure instanceof Error ? failure.message : 'Something went wrong';
+	const description =
+		failure instanceof InputError ||
+		failure instanceof NetigateError ||
+		failure instanceof LedgerError
+			? failure.advice
+			: undefined;
+	const ofRun = failure instanceof RunError || failure instanceof LedgerError;
+	const told = itemIndex === undefined || ofRun ? message : `${message} [item ${itemIndex}]`;
+	if (failure instanceof NetigateError) {
+		const error = new NodeApiError(
+			node,
+			{ message: told },
+			{
+				itemIndex,
+				description,
+				httpCode: failure.status ? String(failure.status) : undefined,
+				message: told,
+			},
+		);
+		// n8n replaces messages that hold a network code such as ECONNREFUSED by a general one.
+		error.message = told;
+		return error;
+	}
+	return new NodeOperationError(node, told, { itemIndex, description, level: 'warning' });
+}
+
+/**
+ * The output item of a failed input item. Its input stands in it again, whichever way "On Error" goes:
+ * n8n adds it at the error output, where it recognises an item by `error` (and `details`) alone. Given the
+ * error object as well, n8n would keep nothing but its message.
+ *
+ * @param item undefined where it belongs to no input item
+ * @param known what is known of the item all the same, e.g. a respondent that was added
+ */
+export function failedItem(
+	node: INode,
+	item: INodeExecutionData | undefined,
+	error: NodeApiError | NodeOperationError,
+	itemIndex: number,
+	known: INodeExecutionData['json'] = {},
+): INodeExecutionData {
+	const told = error.description ? `${error.message}. ${error.description}` : error.message;
+	return {
+		json: {
+			...(node.onError === 'continueErrorOutput' ? {} : item?.json),
+			error: told,
+			...(Object.keys(known).length > 0 ? { details: known } : {}),
+		},
+		pairedItem: item ? { item: itemIndex } : [],
+	};
+}

@@ -1,0 +1,194 @@
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
+import { InputError } from '../api/errors';
+import type { Query } from '../api/client';
+import type { ResultOptions } from './reader';
+import { toNetigateDate } from '../values/dates';
+import { toId, type Parameters } from '../n8n/parameters';
+
+export const answerSetId: INodeProperties = {
+	displayName: 'Answer Set ID',
+	name: 'answerSetId',
+	type: 'string',
+	default: '',
+	required: true,
+	placeholder: 'e.g. 90001',
+	description: 'The answer set: all that one person answered in one survey',
+};
+
+export const includeAnswers: INodeProperties = {
+	displayName: 'Include Answers',
+	name: 'includeAnswers',
+	type: 'boolean',
+	default: true,
+	description: 'Whether to read what was answered, and not only who answered when',
+};
+
+export const simplify: INodeProperties = {
+	displayName: 'Simplify',
+	name: 'simplify',
+	type: 'boolean',
+	default: true,
+	description: 'Whether to return a simplified version of the response instead of the raw data',
+};
+
+const keyBy: INodeProperties = {
+	displayName: 'Name Answers By',
+	name: 'keyBy',
+	type: 'options',
+	default: 'text',
+	description: 'What an answer is called in a simplified result',
+	options: [
+		{
+			name: 'Question ID',
+			value: 'id',
+			description: 'The ID of the question item, which stays when the question is reworded',
+		},
+		{ name: 'Question Text', value: 'text', description: 'The words of the question' },
+	],
+};
+
+const includeContact: INodeProperties = {
+	displayName: 'Include Contact',
+	name: 'includeContact',
+	type: 'boolean',
+	default: false,
+	description:
+		'Whether to add the e-mail address or number of whoever answered. Reads the respondents of the survey.',
+};
+
+const includeBackgroundData: INodeProperties = {
+	displayName: 'Include Background Data',
+	name: 'includeBackgroundData',
+	type: 'boolean',
+	default: false,
+	description:
+		'Whether to add what is known about whoever answered, such as the region. Takes one more request a respondent.',
+};
+
+const pageSize: INodeProperties = {
+	displayName: 'Page Size',
+	name: 'pageSize',
+	type: 'number',
+	typeOptions: { minValue: 1 },
+	default: 100,
+	description: 'How many answer sets to ask for at a time. Netigate may not allow more than 100.',
+};
+
+function optionsWith(options: INodeProperties[]): INodeProperties {
+	return {
+		displayName: 'Options',
+		name: 'options',
+		type: 'collection',
+		placeholder: 'Add option',
+		default: {},
+		options,
+	};
+}
+
+/** What a result may be told to look like. */
+export const resultOptions = optionsWith([includeBackgroundData, includeContact, keyBy]);
+
+export const pagedResultOptions = optionsWith([
+	includeBackgroundData,
+	includeContact,
+	keyBy,
+	pageSize,
+]);
+
+export const filters: INodeProperties = {
+	displayName: 'Filters',
+	name: 'filters',
+	type: 'collection',
+	placeholder: 'Add filter',
+	default: {},
+	options: [
+		{
+			displayName: 'Changed Since',
+			name: 'updated',
+			type: 'dateTime',
+			default: '',
+			description: 'Only those changed since then. Not together with Created From or Created To.',
+		},
+		{
+			displayName: 'Completed Only',
+			name: 'completed',
+			type: 'boolean',
+			default: true,
+			description: 'Whether to leave out those who have not finished the survey',
+		},
+		{
+			displayName: 'Created From',
+			name: 'from',
+			type: 'dateTime',
+			default: '',
+			description: 'Only those begun then or later',
+		},
+		{
+			displayName: 'Created To',
+			name: 'to',
+			type: 'dateTime',
+			default: '',
+			description: 'Only those begun then or earlier',
+		},
+	],
+};
+
+interface GivenOptions {
+	keyBy: string;
+	includeContact: boolean;
+	includeBackgroundData: boolean;
+	pageSize: unknown;
+}
+
+/** Netigate's `filters` of rows 5 and 6. @throws InputError for dates that do not go together */
+export function filterOf(parameters: Parameters): Query {
+	const given = parameters.collection('filters');
+	const date = (name: string, label: string) =>
+		toNetigateDate(given[name], parameters.timeZone, label);
+	const from = date('from', 'Created From');
+	const to = date('to', 'Created To');
+	const updated = date('updated', 'Changed Since');
+	if (updated && (from || to)) {
+		throw new InputError(
+			'"Changed Since" cannot be used together with "Created From" or "Created To"',
+			'Netigate takes either. Remove one of the filters.',
+		);
+	}
+	if (from && to && from > to) {
+		throw new InputError(
+			`"Created From" (${from}) is after "Created To" (${to})`,
+			'Swap the two dates, or check what their expressions give for this item.',
+		);
+	}
+	return {
+		...(from ? { from } : {}),
+		...(to ? { to } : {}),
+		...(updated ? { updated } : {}),
+		...(given.completed === true ? { completed: true } : {}),
+	};
+}
+
+/** How the item's results are to look. */
+export function resultOptionsOf(parameters: Parameters, includeAnswers = true): ResultOptions {
+	return {
+		simplify: parameters.flag('simplify', true),
+		includeAnswers,
+		...lookOf(parameters.collection<GivenOptions>('options')),
+	};
+}
+
+/** `options` as the user set them, of an action or of the trigger. */
+export function lookOf(
+	given: Partial<GivenOptions> | IDataObject,
+): Pick<ResultOptions, 'keyBy' | 'includeContact' | 'includeBackgroundData'> {
+	return {
+		keyBy: given.keyBy === 'id' ? 'id' : 'text',
+		includeContact: given.includeContact === true,
+		includeBackgroundData: given.includeBackgroundData === true,
+	};
+}
+
+/** @throws InputError when the page size is no positive whole number */
+export function pageSizeOf(parameters: Parameters): number {
+	return toId(parameters.collection<GivenOptions>('options').pageSize ?? 100, 'Page Size');
+}

@@ -1,0 +1,68 @@
+import type { Creation } from '../api/createOnce';
+import type { BackgroundDataLabel, Category, Dispatch, Sendout, Survey } from '../api/types';
+
+const same = (a: unknown, b: string) =>
+	typeof a === 'string' && a.trim().normalize('NFC') === b.trim().normalize('NFC');
+
+/** A new sendout (row 12) among the sendouts of its survey (row 10). */
+export function sendoutCreation(
+	surveyPath: string,
+	{ name, type }: { name: string; type: string },
+): Creation<Sendout> {
+	return {
+		list: `${surveyPath}/sendouts`,
+		idOf: ({ SendoutId }) => SendoutId,
+		isIt: ({ Primary }) => same(Primary?.Name, name) && Primary.DispatchType === type,
+		called: `sendout "${name}"`,
+		// It invites nobody before it is activated, so a second one by mistake does no harm.
+		sendAgain: true,
+	};
+}
+
+/** A new reminder (row 19) among the reminders of its sendout (row 18). Never sent again: people would be reminded twice. */
+export function reminderCreation(
+	sendoutPath: string,
+	{ name, sendoutLogic }: { name: string; sendoutLogic: string },
+): Creation<Dispatch> {
+	return {
+		list: `${sendoutPath}/reminders`,
+		idOf: ({ DispatchId }) => DispatchId,
+		isIt: ({ Name, SendoutLogic }) => same(Name, name) && SendoutLogic === sendoutLogic,
+		called: `reminder "${name}"`,
+	};
+}
+
+/** New background data (row 21) among the labels of its sendout (row 20). */
+export function labelCreation(
+	sendoutPath: string,
+	{ name }: { name: string },
+): Creation<BackgroundDataLabel> {
+	return {
+		list: `${sendoutPath}/labels`,
+		idOf: ({ BGDataLabelId }) => BGDataLabelId,
+		isIt: ({ Name }) => same(Name, name),
+		called: `background data "${name}"`,
+		sendAgain: true,
+	};
+}
+
+/** A new category (row 24) among the account's (row 22). */
+export function categoryCreation({ name }: { name: string }): Creation<Category> {
+	return {
+		list: '/accounts/categories',
+		idOf: ({ CategoryId }) => CategoryId,
+		isIt: ({ Name }) => same(Name, name),
+		called: `category "${name}"`,
+		sendAgain: true,
+	};
+}
+
+/** The copy of a survey (row 3) among the account's surveys (row 1). Never made twice. */
+export function surveyCreation({ name }: { name: string }): Creation<Survey> {
+	return {
+		list: '/surveys',
+		idOf: ({ SurveyId }) => SurveyId,
+		isIt: ({ Name }) => same(Name, name),
+		called: `survey "${name}"`,
+	};
+}

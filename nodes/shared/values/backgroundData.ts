@@ -1,0 +1,134 @@
+import { describeValue } from './dates';
+import { InputError } from '../api/errors';
+import type { BackgroundDataLabel } from '../api/types';
+
+/** One value of background data in a request: `Key` is the label id as text (contract: "Dictionaries"). */
+export interface Pair {
+	Key: string;
+	Value: string;
+}
+
+/** What a resource mapper over labels holds: values by label id, or an order to map by name. */
+export interface LabelMapping {
+	mappingMode?: string;
+	value?: Record<string, unknown> | null;
+}
+
+const fold = (text: string) => text.trim().normalize('NFC').toLocaleLowerCase();
+
+/** True where the mapping can give values, so that the labels are needed. */
+export function needsLabels(mapping: LabelMapping | undefined): boolean {
+	if (!mapping) return false;
+	return mapping.mappingMode === 'autoMapInputData' || Object.keys(mapping.value ?? {}).length > 0;
+}
+
+/** The fields of an item that bear the name, or the id, of a label; everything else is left alone. */
+function byName(
+	item: Record<string, unknown>,
+	labels: BackgroundDataLabel[],
+): Record<string, unknown> {
+	const fields = new Map(Object.keys(item).map((key) => [fold(key), key]));
+	const values: Record<string, unknown> = {};
+	for (const { BGDataLabelId, Name } of labels) {
+		const field = fields.get(fold(Name)) ?? fields.get(String(BGDataLabelId));
+		if (field !== undefined) values[BGDataLabelId] = item[field];
+	}
+	return values;
+}
+
+const isBlank = (value: unknown) => value === undefined || value === null || value === '';
+
+function labelOf(key: string, labels: BackgroundDataLabel[]): BackgroundDataLabel | undefined {
+	return (
+		labels.find(({ BGDataLabelId }) => String(BGDataLabelId) === key.trim()) ??
+		labels.find(({ Name }) => fold(Name) === fold(key))
+	);
+}
+
+/**
+ * Ids of the labels that a mapping speaks about, also where an item has no value for them.
+ *
+ * @param mapping as it stands in the node, with expressions: what was left blank there is not mapped
+ * @param items all items, for automatic mapping: a field that any of them has is mapped for all
+ */
+export function mappedLabels(
+	mapping: LabelMapping | undefined,
+	items: ReadonlyArray<Record<string, unknown>>,
+	labels: BackgroundDataLabel[],
+): Set<string> {
+	if (!mapping) return new Set();
+	if (mapping.mappingMode === 'autoMapInputData') {
+		const fields = new Set(items.flatMap((item) => Object.keys(item)));
+		const any = Object.fromEntries([...fields].map((field) => [field, true]));
+		return new Set(Object.keys(byName(any, labels)));
+	}
+	const mapped = Object.entries(mapping.value ?? {}).filter(([, value]) => !isBlank(value));
+	return new Set(
+		mapped.flatMap(([key]) => {
+			const label = labelOf(key, labels);
+			return label ? [String(label.BGDataLabelId)] : [];
+		}),
+	);
+}
+
+function textOf(value: unknown, label: string): string {
+	if (value === undefined || value === null) return '';
+	if (typeof value === 'object') {
+		const iso = 'toISO' in value ? (value as { toISO: () => unknown }).toISO() : undefined;
+		if (typeof iso === 'string') return iso;
+		throw new InputError(
+			`The background data "${label}" should be a text but is ${describeValue(value)}`,
+			'Point the expression at one field of it.',
+		);
+	}
+	return String(value as string | number | boolean).trim();
+}
+
+function optionOf(text: string, { Name, Options }: BackgroundDataLabel): string {
+	const options = (Options ?? []).map(({ Option }) => Option);
+	const found =
+		options.find((option) => option === text) ??
+		options.find((option) => fold(option) === fold(text));
+	if (found !== undefined) return found;
+	const shown = options.slice(0, 12).map((option) => `"${option}"`);
+	throw new InputError(
+		`${describeValue(text)} is no option of the background data "${Name}"`,
+		`Its options are ${shown.join(', ')}${options.length > shown.length ? ' and others' : ''}. Use one of them, or add the option in Netigate.`,
+	);
+}
+
+/**
+ * The dictionary of one respondent, from a resource mapper over the sendout's labels.
+ *
+ * Empty values are left out, since Netigate takes none. A value of an ORDINAL label has to be one of its
+ * options; another case is put right.
+ *
+ * @param item the item itself, for automatic mapping by name
+ * @throws InputError for a label that the sendout does not have, a value that is no text, or no option
+ */
+export function dictionaryOf(
+	mapping: LabelMapping | undefined,
+	item: Record<string, unknown>,
+	labels: BackgroundDataLabel[],
+): Pair[] {
+	if (!mapping || !needsLabels(mapping)) return [];
+	const values =
+		mapping.mappingMode === 'autoMapInputData' ? byName(item, labels) : (mapping.value ?? {});
+	const pairs: Pair[] = [];
+	for (const [key, value] of Object.entries(values)) {
+		const label = labelOf(key, labels);
+		if (!label) {
+			throw new InputError(
+				`There is no background data "${key}" here`,
+				labels.length > 0
+					? `There is ${labels.map(({ Name }) => `"${Name}"`).join(', ')}. Refresh the field list of the node, or create the label in Netigate.`
+					: 'Create the label in Netigate, or with Background Data > Create.',
+			);
+		}
+		const text = textOf(value, label.Name);
+		if (text === '') continue;
+		const ordinal = label.Type === 'ORDINAL' && (label.Options ?? []).length > 0;
+		pairs.push({ Key: String(label.BGDataLabelId), Value: ordinal ? optionOf(text, label) : text });
+	}
+	return pairs;
+}
