@@ -30,9 +30,14 @@ export function callerOf(sandbox: Sandbox, headers: Record<string, string> = {})
 
 /** Calls the routes under /admin. */
 export function adminOf(sandbox: Sandbox): Caller {
-	const baseURL = new URL('/admin', sandbox.url).href;
 	return async (method, path, body) =>
-		await axios.request({ baseURL, url: path, method, data: body, validateStatus: () => true });
+		await axios.request({
+			baseURL: new URL('/admin', sandbox.url).href,
+			url: path,
+			method,
+			data: body,
+			validateStatus: () => true,
+		});
 }
 
 /** A respondent to add, as the API wants it. */

@@ -1,19 +1,11 @@
 import type { Readable } from 'node:stream';
 import axios, { AxiosError } from 'axios';
-import { startSandbox, type Fault, type Sandbox } from '../sandbox';
-import { adminOf, callerOf, person, type Caller } from './client';
+import type { Fault } from '../sandbox';
+import { useSandbox } from '../sandbox/useSandbox';
+import { adminOf, callerOf, person } from './client';
 
-let sandbox: Sandbox;
-let call: Caller;
-beforeAll(async () => {
-	sandbox = await startSandbox();
-	call = callerOf(sandbox);
-});
-afterAll(async () => {
-	await sandbox.close();
-});
-beforeEach(() => sandbox.reset());
-afterEach(() => expect(sandbox.violations).toEqual([]));
+const sandbox = useSandbox({}, { once: true });
+const call = callerOf(sandbox);
 
 const path = '/surveys/501/sendouts/7001/respondents';
 const add = () => call('POST', path, person('a@example.com'));

@@ -1,25 +1,16 @@
-import { startSandbox, type Sandbox } from '../sandbox';
-import { adminOf, callerOf, person, type Caller } from './client';
+import { useSandbox } from '../sandbox/useSandbox';
+import { adminOf, callerOf, person } from './client';
 
 const minute = 60_000;
 const day = 24 * 60 * minute;
 
-let sandbox: Sandbox;
-let call: Caller;
-beforeAll(async () => {
-	sandbox = await startSandbox();
-	call = callerOf(sandbox);
-});
-afterAll(async () => {
-	await sandbox.close();
-});
+const sandbox = useSandbox({}, { once: true });
+const call = callerOf(sandbox);
 beforeEach(() => {
-	sandbox.reset();
 	sandbox.clock.set('2030-01-01T12:00:00Z');
 	sandbox.clock.freeze();
 	sandbox.state.survey(501).EndDate = '2031-01-01T00:00:00Z';
 });
-afterEach(() => expect(sandbox.violations).toEqual([]));
 
 const email = '/surveys/501/sendouts/7001';
 const add = async (contact: string, path = email) =>

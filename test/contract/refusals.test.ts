@@ -1,18 +1,9 @@
-import { startSandbox, type Sandbox } from '../sandbox';
+import { useSandbox } from '../sandbox/useSandbox';
 import { contractCalls, sampleCall } from './calls';
 import { callerOf, person, type Caller } from './client';
 
-let sandbox: Sandbox;
-let call: Caller;
-beforeAll(async () => {
-	sandbox = await startSandbox();
-	call = callerOf(sandbox);
-});
-afterAll(async () => {
-	await sandbox.close();
-});
-beforeEach(() => sandbox.reset());
-afterEach(() => expect(sandbox.violations).toEqual([]));
+const sandbox = useSandbox({}, { once: true });
+const call = callerOf(sandbox);
 
 const email = '/surveys/501/sendouts/7001';
 const sms = '/surveys/501/sendouts/7002';

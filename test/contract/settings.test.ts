@@ -1,23 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { startSandbox, type Sandbox, type Settings } from '../sandbox';
+import type { Settings } from '../sandbox';
 import { readDocument } from '../sandbox/document';
 import { faultKinds } from '../sandbox/faults';
 import { defaultSettings } from '../sandbox/settings';
+import { useSandbox, withSandbox } from '../sandbox/useSandbox';
 import { sampleCall } from './calls';
-import { adminOf, callerOf, person, type Caller } from './client';
+import { adminOf, callerOf, person } from './client';
 
-let sandbox: Sandbox;
-let call: Caller;
-beforeAll(async () => {
-	sandbox = await startSandbox();
-	call = callerOf(sandbox);
-});
-afterAll(async () => {
-	await sandbox.close();
-});
-beforeEach(() => sandbox.reset());
-afterEach(() => expect(sandbox.violations).toEqual([]));
+const sandbox = useSandbox({}, { once: true });
+const call = callerOf(sandbox);
 
 const email = '/surveys/501/sendouts/7001';
 const contacts = () =>
@@ -343,30 +335,22 @@ describe('settings', () => {
 	});
 
 	it('an account without sample is empty', async () => {
-		const empty = await startSandbox({
-			seed: false,
-			apiKey: '11111111-2222-4333-8444-555555555555',
-		});
-		try {
+		const key = '11111111-2222-4333-8444-555555555555';
+		await withSandbox({ seed: false, apiKey: key }, async (empty) => {
 			expect((await callerOf(empty)('GET', '/surveys')).data).toEqual([]);
 			expect((await callerOf(empty)('GET', '/accounts/blocklist')).data).toEqual([]);
 			const demo = callerOf(empty, { 'X-API-KEY': sandbox.apiKey });
 			expect((await demo('GET', '/surveys')).status).toBe(401);
-		} finally {
-			await empty.close();
-		}
+		});
 	});
 
 	it('two sandboxes do not share anything', async () => {
-		const other = await startSandbox({ basePath: '/other/v9', wrapped: 'always' });
-		try {
+		await withSandbox({ basePath: '/other/v9', wrapped: 'always' }, async (other) => {
 			expect(other.url).toMatch(/\/other\/v9$/);
 			await callerOf(other)('POST', `${email}/respondents`, person('a@example.com'));
 			expect(other.state.sendout(501, 7001).respondentIds).toHaveLength(1);
 			expect(contacts()).toEqual([]);
 			expect(sandbox.calls).toEqual([]);
-		} finally {
-			await other.close();
-		}
+		});
 	});
 });

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { IDataObject } from 'n8n-workflow';
-import { sampleIds, startSandbox, type Sandbox } from '../sandbox';
+import { sampleIds } from '../sandbox';
+import { useSandbox } from '../sandbox/useSandbox';
 import { byId } from './actions/cases';
 import { createEngine, type RunRequest } from './harness';
 
@@ -107,15 +108,7 @@ const examples: Record<string, { file: string } & RunRequest> = {
 	},
 };
 
-let sandbox: Sandbox;
-
-beforeAll(async () => {
-	sandbox = await startSandbox();
-});
-
-afterAll(async () => await sandbox.close());
-
-beforeEach(() => sandbox.reset());
+const sandbox = useSandbox();
 
 /** The example as it stands in the document. */
 function written(name: string, file: string): unknown {

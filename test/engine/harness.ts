@@ -240,13 +240,22 @@ export interface Engine {
 	) => Promise<T>;
 }
 
-/** An n8n engine in this process, with a Netigate credential for every node. */
+/**
+ * An n8n engine in this process, with a Netigate credential for every node. It looks up the address when
+ * a node asks, so it can be made before the sandbox is started.
+ */
 export function createEngine(
-	credential: { url: string; apiKey: string },
+	netigate: { url: string; apiKey: string },
 	extraNodes: Record<string, INodeType> = {},
 ): Engine {
 	const nodeTypes = nodeTypesOf(extraNodes);
-	const data: Credential = { apiKey: credential.apiKey, server: 'custom', baseUrl: credential.url };
+	const data: Credential = {
+		apiKey: netigate.apiKey,
+		server: 'custom',
+		get baseUrl() {
+			return netigate.url;
+		},
+	};
 
 	const nodeUnderTest = (request: RunRequest): INode => ({
 		id: 'n',

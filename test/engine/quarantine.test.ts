@@ -1,29 +1,17 @@
-import { startSandbox, type Sandbox } from '../sandbox';
+import { useSandbox } from '../sandbox/useSandbox';
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 import { forgetTable } from '../../nodes/NetigateQuarantine/ledger/table';
 import { NetigateQuarantine } from '../../nodes/NetigateQuarantine/NetigateQuarantine.node';
-import { createEngine, type Engine, type RunRequest, type RunResult } from './harness';
+import { createEngine, type RunRequest, type RunResult } from './harness';
 import { LedgerHost } from './quarantineLedger';
 
 const TYPE = 'n8n-nodes-netigate.netigateQuarantine';
 const MINUTE = 60_000;
 
-let sandbox: Sandbox;
-let engine: Engine;
+const sandbox = useSandbox();
+const engine = createEngine(sandbox, { [TYPE]: new NetigateQuarantine() });
 let host: LedgerHost;
 let executions = 0;
-
-beforeAll(async () => {
-	sandbox = await startSandbox();
-	engine = createEngine(
-		{ url: sandbox.url, apiKey: sandbox.apiKey },
-		{ [TYPE]: new NetigateQuarantine() },
-	);
-});
-
-afterAll(async () => {
-	await sandbox.close();
-});
 
 beforeEach(() => {
 	host = new LedgerHost();

@@ -1,22 +1,14 @@
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
-import { sampleIds, startSandbox, type Sandbox } from '../sandbox';
-import { createEngine, type Engine, type RunRequest } from './harness';
+import { sampleIds } from '../sandbox';
+import { useSandbox } from '../sandbox/useSandbox';
+import { createEngine, type RunRequest } from './harness';
 
 const survey = sampleIds.surveys.postEvent;
 const { postEventEmail, postEventSms, postEventLogin } = sampleIds.sendouts;
 const { firstName, region } = sampleIds.labels;
 
-let sandbox: Sandbox;
-let engine: Engine;
-
-beforeEach(async () => {
-	sandbox = await startSandbox();
-	engine = createEngine(sandbox);
-});
-afterEach(async () => {
-	expect(sandbox.violations).toEqual([]);
-	await sandbox.close();
-});
+const sandbox = useSandbox();
+const engine = createEngine(sandbox);
 
 const locator = (value: unknown) => ({ __rl: true, mode: 'id', value });
 

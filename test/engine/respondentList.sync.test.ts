@@ -1,5 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
-import { sampleIds, startSandbox, type Fault, type Sandbox } from '../sandbox';
+import { sampleIds, type Fault, type Sandbox } from '../sandbox';
+import { useSandbox, withSandbox } from '../sandbox/useSandbox';
 import { DataTables } from './dataTables';
 import { createEngine, type RunRequest, type RunResult } from './harness';
 
@@ -15,20 +16,14 @@ interface Place {
 	tables: DataTables;
 }
 
-const newPlace = async (): Promise<Place> => ({
-	sandbox: await startSandbox(),
-	tables: new DataTables(),
-});
-
-let here: Place;
-let sandbox: Sandbox;
+const sandbox = useSandbox();
 let tables: DataTables;
+let here: Place;
 
-beforeEach(async () => {
-	here = await newPlace();
-	({ sandbox, tables } = here);
+beforeEach(() => {
+	tables = new DataTables();
+	here = { sandbox, tables };
 });
-afterEach(async () => await sandbox.close());
 
 const parameters = (more: IDataObject = {}): IDataObject => ({
 	resource: 'respondentList',
@@ -183,9 +178,12 @@ describe('every fault at every call', () => {
 
 	const options = { maxMissingShare: 50 };
 
-	async function tryFault(operationId: string, [name, fault]: (typeof faults)[number]) {
+	async function tryFault(
+		operationId: string,
+		[name, fault]: (typeof faults)[number],
+		place: Place,
+	) {
 		const told = `${operationId}, ${name}`;
-		const place = await newPlace();
 		// A busy machine is slow at times, so only those are impatient who have to be.
 		const impatient = fault.kind === 'hang' || fault.kind === 'latency';
 		const requestOptions = {
@@ -218,13 +216,21 @@ describe('every fault at every call', () => {
 			if (email === contact) expect([told, (times[email] ?? 0) <= 1]).toEqual([told, true]);
 			else expect([told, email, times[email], cell]).toEqual([told, email, 1, town]);
 		}
-		await place.sandbox.close();
 	}
 
 	test.each(['getBgDocumentLabels', 'addRow', 'editCells', 'deleteCells'])(
 		'%s goes wrong once: nobody twice, nobody lost without being told, the next run brings all in line',
 		async (operationId) => {
-			await Promise.all(faults.map(async (fault) => await tryFault(operationId, fault)));
+			await Promise.all(
+				faults.map(
+					async (fault) =>
+						await withSandbox(
+							{},
+							async (place) =>
+								await tryFault(operationId, fault, { sandbox: place, tables: new DataTables() }),
+						),
+				),
+			);
 		},
 	);
 });

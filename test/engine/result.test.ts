@@ -1,21 +1,13 @@
 import type { IDataObject } from 'n8n-workflow';
-import { sampleIds, startSandbox, type Sandbox } from '../sandbox';
-import { createEngine, type Engine, type RunRequest } from './harness';
+import { sampleIds } from '../sandbox';
+import { useSandbox } from '../sandbox/useSandbox';
+import { createEngine, type RunRequest } from './harness';
 
 const { support, postEvent } = sampleIds.surveys;
 const { anna, ben, claraUnfinished, general, big } = sampleIds.answerSets;
 
-let sandbox: Sandbox;
-let engine: Engine;
-
-beforeEach(async () => {
-	sandbox = await startSandbox();
-	engine = createEngine(sandbox);
-});
-afterEach(async () => {
-	expect(sandbox.violations).toEqual([]);
-	await sandbox.close();
-});
+const sandbox = useSandbox();
+const engine = createEngine(sandbox);
 
 const locator = (value: unknown) => ({ __rl: true, mode: 'id', value });
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { IDataObject } from 'n8n-workflow';
-import { sampleIds, startSandbox, type Sandbox } from '../sandbox';
+import { sampleIds, type Sandbox } from '../sandbox';
+import { withSandbox } from '../sandbox/useSandbox';
 import type { RunResult } from './harness';
 import {
 	BLOCKED,
@@ -35,16 +36,6 @@ const sendout = sampleIds.sendouts.postEventEmail;
 const locator = (value: unknown) => ({ __rl: true, mode: 'id', value });
 
 const LONG = 1_200_000;
-
-async function withSandbox(check: (sandbox: Sandbox) => Promise<void>): Promise<void> {
-	const sandbox = await startSandbox();
-	try {
-		await check(sandbox);
-		expect(sandbox.violations).toEqual([]);
-	} finally {
-		await sandbox.close();
-	}
-}
 
 /** How often each respondent was invited. */
 function invitationsById({ state }: Sandbox): Map<number, number> {
@@ -104,7 +95,7 @@ describe('adding respondents', () => {
 		'whatever goes wrong: nobody twice, nobody lost without an error, and a second run completes it',
 		async () =>
 			await forSequences(0.5, sequences, async (sequence) => {
-				await withSandbox(async (sandbox) => {
+				await withSandbox({}, async (sandbox) => {
 					const given = sequence.items;
 					const { duplicatesInInput, activate } = sequence.options;
 					sandbox.changeSettings(sequence.settings);
@@ -292,7 +283,7 @@ describe('launching sendouts', () => {
 		'whatever goes wrong: nobody in two, nobody lost without an error, and a second run completes it',
 		async () =>
 			await forSequences(0.5, sequences, async (sequence) => {
-				await withSandbox(async (sandbox) => {
+				await withSandbox({}, async (sandbox) => {
 					const given = sequence.items;
 					const { duplicatesInInput } = sequence.options;
 					sandbox.changeSettings(sequence.settings);

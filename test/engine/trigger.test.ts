@@ -1,6 +1,7 @@
 import type { IDataObject, INodePropertyOptions } from 'n8n-workflow';
 import { NetigateTrigger } from '../../nodes/NetigateTrigger/NetigateTrigger.node';
-import { sampleIds, startSandbox, type Sandbox } from '../sandbox';
+import { sampleIds } from '../sandbox';
+import { useSandbox } from '../sandbox/useSandbox';
 import { createEngine } from './harness';
 import { ActiveTrigger } from './polling';
 
@@ -8,15 +9,7 @@ const { support, postEvent, member } = sampleIds.surveys;
 const SATISFIED = 12100;
 const COMMENT = 12105;
 
-let sandbox: Sandbox;
-
-beforeEach(async () => {
-	sandbox = await startSandbox();
-});
-afterEach(async () => {
-	expect(sandbox.violations).toEqual([]);
-	await sandbox.close();
-});
+const sandbox = useSandbox();
 
 const triggerWith = (parameters: IDataObject = {}, options = {}) =>
 	new ActiveTrigger(

@@ -41,9 +41,9 @@ export class Sandbox {
 
 	private world!: World;
 
-	private readonly server: SandboxServer;
+	private server!: SandboxServer;
 
-	private readonly closing = new AbortController();
+	private closing!: AbortController;
 
 	private api!: Api;
 
@@ -52,8 +52,6 @@ export class Sandbox {
 	constructor(private readonly options: SandboxOptions) {
 		this.apiKey = options.apiKey ?? demoKey;
 		this.basePath = options.basePath ?? '/api/v1.2';
-		this.server = new SandboxServer(this.basePath, () => this.api, new Admin(() => this));
-		this.reset();
 	}
 
 	/** The account, brought up to the clock. After `reset` it is another object. */
@@ -76,7 +74,11 @@ export class Sandbox {
 		return this.server.maxInFlight;
 	}
 
+	/** Starts afresh, also after `close`: nothing of an earlier start reaches the new one. */
 	async start(): Promise<this> {
+		this.closing = new AbortController();
+		this.server = new SandboxServer(this.basePath, () => this.api, new Admin(() => this));
+		this.reset();
 		this.api = await Api.build(this.basePath, {
 			world: () => this.world,
 			faults: this.faults,

@@ -1,26 +1,17 @@
 import type { IDataObject } from 'n8n-workflow';
-import { startSandbox, type Sandbox } from '../../sandbox';
+import { useSandbox } from '../../sandbox/useSandbox';
 import { createEngine, type RunRequest } from '../harness';
 import { cases } from './cases';
 import { actions, callsOf, caseOf, itemOf, operations, parametersOf, rowOf, tried } from './run';
 
-let sandbox: Sandbox | undefined;
+const sandbox = useSandbox({ settings: { linkPlaceholder: '[survey link]' } });
+const engine = createEngine(sandbox);
 
-afterEach(async () => {
-	const { violations = [] } = sandbox ?? {};
-	await sandbox?.close();
-	sandbox = undefined;
-	expect(violations).toEqual([]);
-});
-
-/** Starts a sandbox in which the case of an action can run. */
-async function start(key: string, wrapped: 'always' | 'never' = 'always') {
-	const started = await startSandbox({ wrapped, settings: { linkPlaceholder: '[survey link]' } });
-	sandbox = started;
-	caseOf(key).setup?.(started);
-	const engine = createEngine(started);
+/** Prepares the sandbox for the case of an action. */
+function start(key: string, wrapped: 'always' | 'never' = 'always') {
+	sandbox.changeSettings({ wrapped });
+	caseOf(key).setup?.(sandbox);
 	return {
-		sandbox: started,
 		run: async (items: IDataObject[], more: IDataObject = {}, rest: Partial<RunRequest> = {}) =>
 			await engine.run({ items, parameters: parametersOf(key, more), ...rest }),
 		route: async (items: IDataObject[]) =>
@@ -35,7 +26,7 @@ test('every action has a case, and every case an action', () => {
 describe.each(tried)('%s', (key) => {
 	describe.each(['always', 'never'] as const)('answers wrapped: %s', (wrapped) => {
 		test('one item', async () => {
-			const { sandbox, run } = await start(key, wrapped);
+			const { run } = start(key, wrapped);
 			const { items, operationId, shows } = caseOf(key);
 			const { output, error } = await run([items[0]]);
 			expect(error).toBeUndefined();
@@ -47,7 +38,7 @@ describe.each(tried)('%s', (key) => {
 		});
 
 		test('three items, each with its own output', async () => {
-			const { sandbox, run } = await start(key, wrapped);
+			const { run } = start(key, wrapped);
 			const { items, operationId, shows, callsForThree = 3 } = caseOf(key);
 			const { output, error } = await run(items);
 			expect(error).toBeUndefined();
@@ -60,7 +51,7 @@ describe.each(tried)('%s', (key) => {
 
 		test('as the tool of an agent: the same call, the same answer', async () => {
 			const { items, operationId, shows } = caseOf(key);
-			const { sandbox, route } = await start(key, wrapped);
+			const { route } = start(key, wrapped);
 			const output = await route([items[0]]);
 			expect(output.length).toBeGreaterThan(0);
 			for (const { json, pairedItem } of output) {
@@ -79,7 +70,7 @@ describe.each(tried)('%s', (key) => {
 	});
 
 	test('a refused item goes to the error output with its input, the others go on', async () => {
-		const { sandbox, run } = await start(key);
+		const { run } = start(key);
 		const { items, operationId, refused, shows } = caseOf(key);
 		const input = refused ? [items[0], refused, items[2]] : items;
 		if (!refused) sandbox.faults.add({ kind: '400', operationId, times: 1 });
@@ -96,7 +87,7 @@ describe.each(tried)('%s', (key) => {
 	});
 
 	test('a refused item stops the run, saying which item and what Netigate said', async () => {
-		const { sandbox, run } = await start(key);
+		const { run } = start(key);
 		const { items, operationId, refused } = caseOf(key);
 		if (!refused) sandbox.faults.add({ kind: '400', operationId });
 		const { error, output } = await run(refused ? [items[0], refused] : [items[0]]);

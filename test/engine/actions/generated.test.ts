@@ -7,7 +7,7 @@ import { loadOutputSchema } from 'n8n-core';
 import { namesFile } from '../../docs';
 import type { OutputSchema } from '../../docs/outputSchemas';
 import { brokenNames, publicNames, type PublicNames } from '../../docs/publicNames';
-import { startSandbox } from '../../sandbox';
+import { useSandbox } from '../../sandbox/useSandbox';
 import { createEngine } from '../harness';
 import { actions, caseOf, parametersOf, tried } from './run';
 
@@ -104,25 +104,22 @@ describe('output schemas', () => {
 		expect(schemaOf(key)).toMatchObject({ type: 'object', version: 1 });
 	});
 
+	const sandbox = useSandbox();
+
 	test.each(tried)('%s puts out exactly what its schema shows', async (key) => {
-		const sandbox = await startSandbox();
-		try {
-			const { items, setup } = caseOf(key);
-			setup?.(sandbox);
-			// Results are shown simplified, as they come unless told otherwise.
-			const more = key.startsWith('result.') ? { simplify: true } : {};
-			const { output } = await createEngine(sandbox).run({
-				items: [items[0]],
-				parameters: parametersOf(key, more),
-			});
-			expect(output.length).toBeGreaterThan(0);
-			const validate = new Ajv({ allowUnionTypes: true }).compile(closed(schemaOf(key)!));
-			for (const { json } of output) {
-				validate(json);
-				expect(validate.errors ?? []).toEqual([]);
-			}
-		} finally {
-			await sandbox.close();
+		const { items, setup } = caseOf(key);
+		setup?.(sandbox);
+		// Results are shown simplified, as they come unless told otherwise.
+		const more = key.startsWith('result.') ? { simplify: true } : {};
+		const { output } = await createEngine(sandbox).run({
+			items: [items[0]],
+			parameters: parametersOf(key, more),
+		});
+		expect(output.length).toBeGreaterThan(0);
+		const validate = new Ajv({ allowUnionTypes: true }).compile(closed(schemaOf(key)!));
+		for (const { json } of output) {
+			validate(json);
+			expect(validate.errors ?? []).toEqual([]);
 		}
 	});
 });

@@ -3,21 +3,13 @@ import type {
 	INodePropertyOptions,
 	ResourceMapperFields,
 } from 'n8n-workflow';
-import { sampleIds, startSandbox, type Sandbox } from '../../sandbox';
-import { createEngine, type Engine } from '../harness';
+import { sampleIds } from '../../sandbox';
+import { useSandbox } from '../../sandbox/useSandbox';
+import { createEngine } from '../harness';
 import { byId } from './cases';
 
-let sandbox: Sandbox;
-let engine: Engine;
-
-beforeEach(async () => {
-	sandbox = await startSandbox();
-	engine = createEngine(sandbox);
-});
-afterEach(async () => {
-	expect(sandbox.violations).toEqual([]);
-	await sandbox.close();
-});
+const sandbox = useSandbox();
+const engine = createEngine(sandbox);
 
 async function search(method: string, filter?: string, chosen = {}) {
 	const parameters = { resource: 'survey', operation: 'get', ...chosen };
@@ -52,9 +44,7 @@ test('a search finds by words of the name in any order, by id and by state', asy
 });
 
 test('an account with hundreds of surveys: all of them, numbers in their order', async () => {
-	await sandbox.close();
-	sandbox = await startSandbox({ manySurveys: 700 });
-	engine = createEngine(sandbox);
+	sandbox.changeSettings({ manySurveys: 700 });
 	const found = await search('searchSurveys', 'Canteen active');
 	const numbers = found
 		.filter((name) => !name.includes('inactive'))

@@ -1,18 +1,10 @@
-import { sampleIds, startSandbox, type Fault, type Sandbox } from '../../sandbox';
-import { createEngine, type Engine } from '../harness';
+import { sampleIds, type Fault } from '../../sandbox';
+import { useSandbox } from '../../sandbox/useSandbox';
+import { createEngine } from '../harness';
 import { callsOf, caseOf, itemOf, parametersOf } from './run';
 
-let sandbox: Sandbox;
-let engine: Engine;
-
-beforeEach(async () => {
-	sandbox = await startSandbox();
-	engine = createEngine(sandbox);
-});
-afterEach(async () => {
-	expect(sandbox.violations).toEqual([]);
-	await sandbox.close();
-});
+const sandbox = useSandbox();
+const engine = createEngine(sandbox);
 
 const requestOptions = { settleSeconds: 0.02, retryForSeconds: 5, timeout: 800 };
 

@@ -1,29 +1,26 @@
-import { startSandbox } from '../../sandbox';
+import { useSandbox } from '../../sandbox/useSandbox';
 import { createEngine } from '../harness';
 import { byId } from './cases';
 import { itemOf } from './run';
 
+const sandbox = useSandbox({ manySurveys: 1000, latencyMs: 10 });
+
 test('1,000 reads at a Netigate that is busy at every tenth call: 1,000 answers, four at a time', async () => {
-	const sandbox = await startSandbox({ manySurveys: 1000, latencyMs: 10 });
-	try {
-		sandbox.faults.add({ kind: '429', everyNth: 10 });
-		const items = Array.from({ length: 1000 }, (_, index) => ({ survey: 100_001 + index }));
-		const { output, error } = await createEngine(sandbox).run({
-			items,
-			parameters: {
-				resource: 'survey',
-				operation: 'get',
-				surveyId: byId('={{ $json.survey }}'),
-			},
-		});
-		expect(error).toBeUndefined();
-		expect(output.map(({ json }) => json.SurveyId)).toEqual(items.map(({ survey }) => survey));
-		expect(output.map(itemOf)).toEqual(items.map((_, index) => index));
-		expect(sandbox.maxInFlight).toBe(4);
-		const busy = sandbox.calls.filter(({ status }) => status === 429);
-		expect(busy.length).toBeGreaterThanOrEqual(100);
-		expect(sandbox.calls).toHaveLength(1000 + busy.length);
-	} finally {
-		await sandbox.close();
-	}
+	sandbox.faults.add({ kind: '429', everyNth: 10 });
+	const items = Array.from({ length: 1000 }, (_, index) => ({ survey: 100_001 + index }));
+	const { output, error } = await createEngine(sandbox).run({
+		items,
+		parameters: {
+			resource: 'survey',
+			operation: 'get',
+			surveyId: byId('={{ $json.survey }}'),
+		},
+	});
+	expect(error).toBeUndefined();
+	expect(output.map(({ json }) => json.SurveyId)).toEqual(items.map(({ survey }) => survey));
+	expect(output.map(itemOf)).toEqual(items.map((_, index) => index));
+	expect(sandbox.maxInFlight).toBe(4);
+	const busy = sandbox.calls.filter(({ status }) => status === 429);
+	expect(busy.length).toBeGreaterThanOrEqual(100);
+	expect(sandbox.calls).toHaveLength(1000 + busy.length);
 });

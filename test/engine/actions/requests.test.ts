@@ -1,22 +1,14 @@
 import type { IDataObject } from 'n8n-workflow';
-import { sampleIds, startSandbox, type Sandbox } from '../../sandbox';
-import { createEngine, type Engine, type RunRequest } from '../harness';
+import { sampleIds } from '../../sandbox';
+import { useSandbox } from '../../sandbox/useSandbox';
+import { createEngine, type RunRequest } from '../harness';
 import { byId } from './cases';
 import { actions, callsOf, caseOf, parametersOf, tried } from './run';
 
 const { surveys, sendouts, documents, documentLabels, rows } = sampleIds;
 
-let sandbox: Sandbox;
-let engine: Engine;
-
-beforeEach(async () => {
-	sandbox = await startSandbox();
-	engine = createEngine(sandbox);
-});
-afterEach(async () => {
-	expect(sandbox.violations).toEqual([]);
-	await sandbox.close();
-});
+const sandbox = useSandbox();
+const engine = createEngine(sandbox);
 
 const run = async (
 	key: string,
@@ -69,9 +61,7 @@ describe('lists', () => {
 	});
 
 	test('the limit is 50 from the start', async () => {
-		await sandbox.close();
-		sandbox = await startSandbox({ manySurveys: 100 });
-		engine = createEngine(sandbox);
+		sandbox.changeSettings({ manySurveys: 100 });
 		const { output } = await engine.run({
 			items: [{}],
 			parameters: { resource: 'survey', operation: 'getMany' },

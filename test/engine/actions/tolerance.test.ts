@@ -1,21 +1,11 @@
 import type { IDataObject } from 'n8n-workflow';
-import { sampleIds, startSandbox, type Fault, type Sandbox, type Settings } from '../../sandbox';
-import { createEngine, type Engine } from '../harness';
+import { sampleIds, type Fault } from '../../sandbox';
+import { useSandbox, withSandbox } from '../../sandbox/useSandbox';
+import { createEngine } from '../harness';
 import { actions, callsOf, caseOf, parametersOf, tried } from './run';
 
-let sandbox: Sandbox;
-let engine: Engine;
-
-async function start(settings: Partial<Settings> = {}) {
-	sandbox = await startSandbox({ settings });
-	engine = createEngine(sandbox);
-}
-
-afterEach(async () => {
-	const { violations } = sandbox;
-	await sandbox.close();
-	expect(violations).toEqual([]);
-});
+const sandbox = useSandbox();
+const engine = createEngine(sandbox);
 
 const run = async (key: string, item: IDataObject, more: IDataObject = {}) =>
 	await engine.run({ items: [item], parameters: parametersOf(key, more) });
@@ -23,7 +13,7 @@ const run = async (key: string, item: IDataObject, more: IDataObject = {}) =>
 const lists = tried.filter((key) => actions[key].call.list);
 
 test.each(lists)('%s takes null for an empty list', async (key) => {
-	await start({ emptyLists: 'null' });
+	sandbox.changeSettings({ emptyLists: 'null' });
 	const { emptied, operationId } = caseOf(key);
 	if (!emptied) throw new Error(`The case of ${key} does not say how its list becomes empty`);
 	const { output, error } = await run(key, emptied(sandbox));
@@ -33,7 +23,7 @@ test.each(lists)('%s takes null for an empty list', async (key) => {
 });
 
 test.each(tried)('%s takes answers with members that nobody knows', async (key) => {
-	await start({ extraFields: true, createdStatus: 201, documentShape: 'object' });
+	sandbox.changeSettings({ extraFields: true, createdStatus: 201, documentShape: 'object' });
 	const { items, setup, shows } = caseOf(key);
 	setup?.(sandbox);
 	const { output, error } = await run(key, items[0]);
@@ -43,23 +33,17 @@ test.each(tried)('%s takes answers with members that nobody knows', async (key) 
 });
 
 test('members that nobody knows come through', async () => {
-	await start({ extraFields: true });
-	const plain = await startSandbox();
-	try {
-		const known = await createEngine(plain).run({
-			items: [{ survey: 501 }],
-			parameters: parametersOf('survey.get'),
-		});
-		const more = await run('survey.get', { survey: 501 });
-		const names = (result: typeof more) => Object.keys(result.output[0].json);
-		expect(names(more).length).toBeGreaterThan(names(known).length);
-	} finally {
-		await plain.close();
-	}
+	sandbox.changeSettings({ extraFields: true });
+	const more = await run('survey.get', { survey: 501 });
+	const known = await withSandbox({}, async (plain) => {
+		const parameters = parametersOf('survey.get');
+		return await createEngine(plain).run({ items: [{ survey: 501 }], parameters });
+	});
+	const names = (result: typeof more) => Object.keys(result.output[0].json);
+	expect(names(more).length).toBeGreaterThan(names(known).length);
 });
 
 test('question types that nobody knows, and null rows and columns, come through', async () => {
-	await start();
 	const { output } = await run('survey.getQuestions', { survey: sampleIds.surveys.support });
 	const asked = sandbox.state.questions.get(sampleIds.surveys.support)!;
 	expect(output.map(({ json }) => json)).toEqual(asked);
@@ -76,7 +60,6 @@ test('question types that nobody knows, and null rows and columns, come through'
 });
 
 test('ids beyond 2^31 go out and come back as they are', async () => {
-	await start();
 	const { surveys, sendouts } = sampleIds;
 	const ids = { survey: String(surveys.trainer), sendout: sendouts.trainerEmail };
 	const { output } = await run('sendout.get', ids);
@@ -95,7 +78,6 @@ const unreadable: Array<[string, Fault, RegExp]> = [
 describe.each(unreadable)('%s in place of the answer', (_, fault, words) => {
 	test.each(tried)('%s: a clear error', async (key) => {
 		const { items, setup, operationId, emptyAllowed } = caseOf(key);
-		await start();
 		setup?.(sandbox);
 		sandbox.faults.add({ ...fault, operationId });
 		const { error, output } = await run(key, items[0], {
@@ -117,7 +99,6 @@ describe.each(unreadable)('%s in place of the answer', (_, fault, words) => {
 describe.each([unreadable[0], unreadable[2]])('%s, as the tool of an agent', (_, fault, words) => {
 	test.each(tried)('%s: a clear error', async (key) => {
 		const { items, setup, operationId } = caseOf(key);
-		await start();
 		setup?.(sandbox);
 		sandbox.faults.add({ ...fault, operationId });
 		const requestOptions = { settleSeconds: 0, retryForSeconds: 0 };

@@ -1,0 +1,37 @@
+import { Sandbox, type SandboxOptions } from './sandbox';
+
+/**
+ * A sandbox for every test of a file, or of the `describe` that it is called in: started afresh before
+ * each, closed after it. A test in which the sandbox broke docs/openapi.yaml fails.
+ *
+ * With `once` it is started once for all of them, for what a start would slow down or what needs the same
+ * address throughout (a real n8n's credential); then each test finds it reset.
+ */
+export function useSandbox(options: SandboxOptions = {}, { once = false } = {}): Sandbox {
+	const sandbox = new Sandbox(options);
+	if (once) {
+		beforeAll(async () => await sandbox.start());
+		afterAll(async () => await sandbox.close());
+		beforeEach(() => sandbox.reset());
+	} else {
+		beforeEach(async () => await sandbox.start());
+		afterEach(async () => await sandbox.close());
+	}
+	afterEach(() => expect(sandbox.violations).toEqual([]));
+	return sandbox;
+}
+
+/** Runs a check with a sandbox of its own, closed at its end; it fails like a test with `useSandbox`. */
+export async function withSandbox<T>(
+	options: SandboxOptions,
+	check: (sandbox: Sandbox) => Promise<T>,
+): Promise<T> {
+	const sandbox = await new Sandbox(options).start();
+	try {
+		const result = await check(sandbox);
+		expect(sandbox.violations).toEqual([]);
+		return result;
+	} finally {
+		await sandbox.close();
+	}
+}
