@@ -2,7 +2,7 @@ import axios, { type AxiosResponse, type Method } from 'axios';
 import type { Sandbox } from '../sandbox';
 
 export interface Caller {
-	(method: Method, path: string, body?: unknown): Promise<AxiosResponse>;
+	(method: Method, path: string, body?: unknown, timeout?: number): Promise<AxiosResponse>;
 }
 
 /**
@@ -10,8 +10,9 @@ export interface Caller {
  * JSON or stays text.
  */
 export function callerOf(sandbox: Sandbox, headers: Record<string, string> = {}): Caller {
-	return async (method, path, body) =>
+	return async (method, path, body, timeout) =>
 		await axios.request({
+			timeout,
 			baseURL: sandbox.url,
 			url: path,
 			method,

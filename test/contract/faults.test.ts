@@ -180,7 +180,7 @@ describe('faults', () => {
 
 describe('what is in flight', () => {
 	it('is counted at its highest', async () => {
-		sandbox.changeSettings({ latencyMs: 30 });
+		sandbox.changeSettings({ latencyMs: 400 });
 		await Promise.all(Array.from({ length: 7 }, () => call('GET', '/surveys/501')));
 		await call('GET', '/surveys/501');
 		expect(sandbox.maxInFlight).toBe(7);

@@ -34,7 +34,7 @@ export interface NewDispatch extends MessageText {
 export class AccountState {
 	static readonly account = 42;
 
-	readonly ids = new Ids();
+	readonly ids = new Ids(() => this.settings.idOffset);
 	readonly surveys = new Map<number, Survey>();
 	/** Question trees by survey id. */
 	readonly questions = new Map<number, Question[]>();

@@ -1,3 +1,5 @@
+import type { Reply } from './api';
+import type { AnswerChange } from './changes';
 import type { Operation } from './document';
 import type { Settings } from './settings';
 
@@ -14,14 +16,38 @@ export function shape(operation: Operation, answer: unknown, settings: Settings)
 	return { [wrapper.name]: bare };
 }
 
-/** A copy in which every object has a member that no document knows. */
-export function withExtraFields(answer: unknown): unknown {
-	if (Array.isArray(answer)) return answer.map(withExtraFields);
-	if (typeof answer !== 'object' || answer === null) return answer;
-	const members = Object.entries(answer).map(([name, value]) => [name, withExtraFields(value)]);
-	// A wrapper stays a wrapper: an object with exactly one member.
-	if (members.length === 1 && String(members[0][0]).endsWith('Result')) {
-		return Object.fromEntries(members);
+/** One change that a setting makes to an answer, or none. */
+const emailChanges: Record<Settings['addedEmail'], AnswerChange[]> = {
+	asSent: [],
+	capitals: [{ do: 'capitals', member: 'Email' }],
+	null: [{ do: 'set', member: 'Email', value: null }],
+	omitted: [{ do: 'remove', member: 'Email' }],
+};
+
+/** How this sandbox was told to differ from docs/openapi.yaml in the good answers of a call. */
+export function changesOf(operationId: string | null, settings: Settings): AnswerChange[] {
+	const { addedEmail, listedEmail, totalPages, cellLabelIds, batchAnswerOrder } = settings;
+	const changes: AnswerChange[] = [];
+	if (operationId === 'addRespondent' || operationId === 'addRespondents') {
+		changes.push(...emailChanges[addedEmail]);
 	}
-	return { ...Object.fromEntries(members), SandboxExtra: { Unknown: true } };
+	if (operationId === 'addRespondents' && batchAnswerOrder === 'reversed') {
+		changes.push({ do: 'reverse' });
+	}
+	if (operationId === 'getRespondents') changes.push(...emailChanges[listedEmail]);
+	if (totalPages === 'omitted') changes.push({ do: 'remove', member: 'TotalPages' });
+	if (totalPages === 'null') changes.push({ do: 'set', member: 'TotalPages', value: null });
+	if (cellLabelIds === 'text') changes.push({ do: 'text', member: 'labelId' });
+	if (settings.extraFields) changes.push({ do: 'extra' });
+	if (settings.memberCase !== 'documented') changes.push({ do: settings.memberCase });
+	if (settings.wrapped === 'everything') changes.push({ do: 'wrap' });
+	return changes;
+}
+
+/** What activate and deactivate answer in place of the sendout; undefined: the sendout. */
+export function activateReply({ activateAnswer }: Settings): Partial<Reply> | undefined {
+	const unchecked = true;
+	if (activateAnswer === 'empty') return { text: '', unchecked };
+	if (activateAnswer === 'noContent') return { status: 204, text: '', unchecked };
+	return activateAnswer === 'null' ? { body: null, unchecked } : undefined;
 }

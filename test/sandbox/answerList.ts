@@ -18,9 +18,14 @@ export class AnswerLists {
 
 	/**
 	 * The answer sets of a survey that fit the filter, in the order this sandbox was told.
+	 * @param changedBy the date that `updated` is compared with
 	 * @throws Refusal 400 for `updated` beside `from` or `to`, and for `from` after `to`
 	 */
-	get(surveyId: number, query: Query): AnswerSetRecord[] {
+	get(
+		surveyId: number,
+		query: Query,
+		changedBy: 'Created' | 'Updated' = 'Updated',
+	): AnswerSetRecord[] {
 		const { from, to, updated, completed } = query;
 		if (updated !== undefined && (from !== undefined || to !== undefined)) {
 			throw invalid('updated cannot be used together with from or to');
@@ -31,17 +36,22 @@ export class AnswerLists {
 			this.version = this.state.answersVersion;
 		}
 		const { answerOrder, dateBounds } = this.settings;
-		const key = [surveyId, from, to, updated, completed, answerOrder, dateBounds].join(' ');
+		const how = [answerOrder, dateBounds, changedBy];
+		const key = [surveyId, from, to, updated, completed, ...how].join(' ');
 		let list = this.kept.get(key);
 		if (!list) {
-			list = this.select(surveyId, query);
+			list = this.select(surveyId, query, changedBy);
 			this.kept.set(key, list);
 		}
 		return list;
 	}
 
 	// API dates are all of one form, so that they compare as text.
-	private select(surveyId: number, { from, to, updated, completed }: Query): AnswerSetRecord[] {
+	private select(
+		surveyId: number,
+		{ from, to, updated, completed }: Query,
+		changedBy: 'Created' | 'Updated',
+	): AnswerSetRecord[] {
 		const inclusive = this.settings.dateBounds === 'inclusive';
 		const notBefore = (date: string, bound?: string) =>
 			bound === undefined || date > bound || (inclusive && date === bound);
@@ -53,7 +63,7 @@ export class AnswerLists {
 				(set) =>
 					notBefore(set.Created, from) &&
 					notAfter(set.Created, to) &&
-					notBefore(set.Updated, updated) &&
+					notBefore(set[changedBy], updated) &&
 					(completed !== 'true' || set.Completed !== null),
 			);
 		const [member, direction] = {

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Context, Handler, OpenAPIBackend, Request } from 'openapi-backend';
-import { shape, withExtraFields } from './answer';
+import { activateReply, changesOf, shape } from './answer';
+import { changed } from './changes';
 import { buildBackend, operationsOf, readDocument, type Operation } from './document';
 import type { Exchange } from './exchange';
 import { worksThough, type Fault, type Faults } from './faults';
@@ -31,6 +32,10 @@ export interface Host {
 export interface Reply {
 	status: number;
 	body: unknown;
+	/** Goes out in place of the body written as JSON. */
+	text?: string;
+	/** On purpose not as docs/openapi.yaml has it, so it is not checked. */
+	unchecked?: boolean;
 	/** Played instead of, or upon, the answer. */
 	fault?: Fault;
 }
@@ -73,6 +78,8 @@ function handlers(): Record<string, Handler> {
 		postRoutingHandler: async (context: Context, ...[exchange, host]: Args) => {
 			const { record } = exchange;
 			record.operationId = context.operation?.operationId ?? null;
+			// The work that follows a fault after a while is not struck again.
+			if (exchange.late) return;
 			exchange.faults = host.faults.strike(record);
 			record.faults = exchange.faults.map((fault) => fault.kind);
 			await wait(exchange, host);
@@ -117,10 +124,15 @@ function work(operation: Operation, context: Context, exchange: Exchange, host: 
 	const answer = works[operation.operationId](world, call as Call<never>);
 	exchange.record.workDone = true;
 	const creates = operation.responses['201'] !== undefined;
-	return {
+	const reply: Reply = {
 		status: creates ? world.settings.createdStatus : 200,
 		body: shape(operation, answer, world.settings),
+		unchecked: answer === null || (Array.isArray(answer) && answer.includes(null)),
 	};
+	if (/^(de)?activateSendout$/.test(operation.operationId)) {
+		Object.assign(reply, activateReply(world.settings));
+	}
+	return reply;
 }
 
 /** The document's check takes 1e3 for an integer; an id in a path is digits only. */
@@ -131,6 +143,8 @@ function readId(name: string, value: unknown): number {
 
 /** The API of one sandbox: from a request that was read to what is to go out. */
 export class Api {
+	private readonly late = new Set<Promise<unknown>>();
+
 	private constructor(
 		private readonly backend: OpenAPIBackend,
 		private readonly host: Host,
@@ -154,11 +168,34 @@ export class Api {
 		};
 		const reply = await this.reply(request, exchange);
 		this.check(record.operationId, reply);
-		if (reply.status < 300 && this.host.world().settings.extraFields) {
-			reply.body = withExtraFields(reply.body);
-		}
+		const { settings } = this.host.world();
+		if (reply.status < 300) {
+			reply.body = changed(reply.body, changesOf(record.operationId, settings));
+		} else if (settings.errorHttpStatus !== 'same') reply.status = settings.errorHttpStatus;
+		if (settings.byteOrderMark) reply.text = `\uFEFF${reply.text ?? JSON.stringify(reply.body)}`;
 		reply.fault ??= exchange.faults.find((fault) => fault.kind !== 'latency');
+		if (reply.fault?.workAfterMs !== undefined)
+			this.workLater(request, exchange, reply.fault.workAfterMs);
 		return reply;
+	}
+
+	/** Ends when all work is done that was answered before it was done. */
+	async settled(): Promise<void> {
+		while (this.late.size > 0) await Promise.all(this.late);
+	}
+
+	private workLater(request: Request, exchange: Exchange, ms: number): void {
+		const world = this.host.world();
+		const working = sleep(ms, undefined, { signal: this.host.closing })
+			.then(async () => {
+				const late = { ...exchange, faults: [], late: true };
+				// After a reset, nothing that was asked for before it is done.
+				if (this.host.world() === world) await this.reply(request, late);
+			})
+			// The sandbox was closed meanwhile.
+			.catch(() => {})
+			.finally(() => this.late.delete(working));
+		this.late.add(working);
 	}
 
 	private async reply(request: Request, exchange: Exchange): Promise<Reply> {
@@ -176,21 +213,19 @@ export class Api {
 
 	/** Turns an answer that breaks the document into a loud 500. */
 	private check(operationId: string | null, reply: Reply): void {
-		if (reply.fault || operationId === null) return;
+		if (reply.fault || reply.unchecked || operationId === null) return;
 		const operation = operations.get(operationId)!;
-		if (operation.responses[String(reply.status)] === undefined) {
-			Object.assign(reply, this.violation(operationId, reply.status, 'undocumented status'));
+		// 202 stands in no document; such an answer looks like one with 201.
+		const status = reply.status === 202 ? 201 : reply.status;
+		if (operation.responses[String(status)] === undefined) {
+			Object.assign(reply, this.violation(operationId, status, 'undocumented status'));
 			return;
 		}
-		const { errors } = this.backend.validator.validateResponse(
-			reply.body,
-			operationId,
-			reply.status,
-		);
+		const { errors } = this.backend.validator.validateResponse(reply.body, operationId, status);
 		if (!errors) return;
 		const [first] = errors;
 		const message = `${first.instancePath || '/'} ${first.message}`;
-		Object.assign(reply, this.violation(operationId, reply.status, message, reply.body));
+		Object.assign(reply, this.violation(operationId, status, message, reply.body));
 	}
 
 	private violation(

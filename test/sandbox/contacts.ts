@@ -43,3 +43,7 @@ export function checkSender(type: DispatchType, sender: string): void {
 
 /** The form in which contacts are compared with the block list. */
 export const comparable = (contact: string) => contact.trim().toLowerCase();
+
+/** Whether this contact is one of them, as contacts are compared. */
+export const includesContact = (contacts: readonly string[], contact: string): boolean =>
+	contacts.some((one) => comparable(one) === comparable(contact));

@@ -42,6 +42,7 @@ export function readDictionary(
 			if (settings.unknownOrdinal === 'reject' && !isOpen(label)) {
 				throw invalid(`'${value.slice(0, 80)}' is no option of label ${pair.Key} (${label.Name})`);
 			}
+			if (settings.unknownOrdinal === 'ignore' && !isOpen(label)) continue;
 			newOptions.push({ label, option: value });
 		}
 		values.set(label.BGDataLabelId, value);

@@ -30,6 +30,8 @@ export interface Exchange {
 	/** Raw text of the body; undefined where there is none. */
 	text: string | undefined;
 	faults: Fault[];
+	/** The work behind a fault that was answered already. */
+	late?: boolean;
 }
 
 /** Reads the whole body. @throws Refusal 400 when it is not UTF-8 */

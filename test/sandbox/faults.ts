@@ -1,9 +1,18 @@
+import { changeNames, type AnswerChange } from './changes';
+
 export const faultKinds = [
 	'latency',
 	'429',
 	'503',
 	'500',
 	'400',
+	'502',
+	'504',
+	'520',
+	'521',
+	'522',
+	'523',
+	'524',
 	'dropBefore',
 	'dropAfter',
 	'cutBody',
@@ -11,6 +20,9 @@ export const faultKinds = [
 	'empty',
 	'hang',
 	'garbage',
+	'errorInside',
+	'redirect',
+	'answer',
 ] as const;
 
 export type FaultKind = (typeof faultKinds)[number];
@@ -34,12 +46,25 @@ export interface Fault {
 	/** Milliseconds to wait before answering. */
 	ms?: number;
 	/**
-	 * Whether the work is done although the answer is lost. Always for `dropAfter`, never for
+	 * Whether the work is done although the answer is lost. Always for `dropAfter` and `answer`, never for
 	 * `dropBefore`; by default for `cutBody` and `latency`, and for nothing else.
 	 */
 	workDone?: boolean;
-	/** HTTP status of `html`, `empty`, `garbage` and `cutBody`; by default 200. */
+	/**
+	 * The work is done so many milliseconds after the fault was answered: who looks at once sees nothing of it.
+	 * Not for `latency`, `cutBody` and `answer`.
+	 */
+	workAfterMs?: number;
+	/** HTTP status: by default 200, that of the answer for `cutBody` and `answer`, 302 for `redirect`. */
 	status?: number;
+	/** `errorInside`: the StatusCode in the body; by default 500. */
+	code?: number;
+	/** `redirect`: to another server, or to the same address once more. */
+	to?: 'otherHost' | 'sameHost';
+	/** `answer`: how it differs; see changes.ts. */
+	changes?: AnswerChange[];
+	/** `answer`: whether it begins with a byte order mark. */
+	byteOrderMark?: boolean;
 }
 
 const members = new Set([
@@ -53,7 +78,12 @@ const members = new Set([
 	'retryAfterSeconds',
 	'ms',
 	'workDone',
+	'workAfterMs',
 	'status',
+	'code',
+	'to',
+	'changes',
+	'byteOrderMark',
 ]);
 
 /** The faults that are set, with how often each has matched and struck. */
@@ -76,11 +106,14 @@ export class Faults {
 		if (fault.operationId !== undefined) {
 			check(this.operationIds.has(fault.operationId), `Unknown operationId ${fault.operationId}`);
 		}
-		for (const name of ['after', 'times', 'ms', 'retryAfterSeconds'] as const) {
+		for (const name of ['after', 'times', 'ms', 'retryAfterSeconds', 'workAfterMs'] as const) {
 			const value = fault[name];
 			check(value === undefined || value >= 0, `${name} is a number, 0 or more`);
 		}
 		check(fault.everyNth === undefined || fault.everyNth >= 1, 'everyNth is a number from 1');
+		for (const change of fault.changes ?? []) {
+			check(changeNames.includes(change?.do), `do is one of ${changeNames.join(', ')}`);
+		}
 		this.set.push({ fault: { ...fault }, matched: 0, struck: 0 });
 	}
 
@@ -126,7 +159,7 @@ function matches(
 
 /** Whether the work of a call struck by this fault is done all the same. */
 export function worksThough(fault: Fault): boolean {
-	if (fault.kind === 'dropAfter' || fault.kind === 'latency') return true;
-	if (fault.kind === 'dropBefore') return false;
+	if (['dropAfter', 'latency', 'answer'].includes(fault.kind)) return true;
+	if (fault.kind === 'dropBefore' || fault.workAfterMs !== undefined) return false;
 	return fault.workDone ?? fault.kind === 'cutBody';
 }

@@ -18,17 +18,20 @@ export class Ids {
 		user: 920,
 	};
 
+	/** @param offset added to every id that is taken */
+	constructor(private readonly offset: () => number = () => 0) {}
+
 	take(kind: string): number {
 		const id = this.next.get(kind) ?? Ids.starts[kind];
 		if (id === undefined) throw new RangeError(`No ids of kind ${kind}`);
 		this.next.set(kind, id + 1);
-		return id;
+		return id + this.offset();
 	}
 
 	/** Takes many at once: the first of `count` ids that follow each other. */
 	takeMany(kind: string, count: number): number {
 		const first = this.take(kind);
-		this.next.set(kind, first + count);
+		this.next.set(kind, first - this.offset() + count);
 		return first;
 	}
 }

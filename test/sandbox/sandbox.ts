@@ -3,6 +3,7 @@ import { Api, operations, type Violation } from './api';
 import { Clock } from './clock';
 import type { CallRecord } from './exchange';
 import { Faults } from './faults';
+import { OtherHost, type StrayRequest } from './otherHost';
 import { People } from './people';
 import { addManySurveys, addSample, demoKey } from './sample';
 import { SandboxServer } from './server';
@@ -45,6 +46,8 @@ export class Sandbox {
 
 	private closing!: AbortController;
 
+	private otherHost!: OtherHost;
+
 	private api!: Api;
 
 	private readonly basePath: string;
@@ -74,10 +77,23 @@ export class Sandbox {
 		return this.server.maxInFlight;
 	}
 
+	/** What reached the other host, to which the fault `redirect` leads. To be empty. */
+	get strayRequests(): readonly StrayRequest[] {
+		return this.otherHost.requests;
+	}
+
+	/** Waits for work that a fault had answered before it was done. */
+	async settled(): Promise<void> {
+		await this.api.settled();
+	}
+
 	/** Starts afresh, also after `close`: nothing of an earlier start reaches the new one. */
 	async start(): Promise<this> {
 		this.closing = new AbortController();
-		this.server = new SandboxServer(this.basePath, () => this.api, new Admin(() => this));
+		this.otherHost = new OtherHost((text) => text.includes(this.apiKey));
+		await this.otherHost.listen();
+		const { url } = this.otherHost;
+		this.server = new SandboxServer(this.basePath, () => this.api, new Admin(() => this), url);
 		this.reset();
 		this.api = await Api.build(this.basePath, {
 			world: () => this.world,
@@ -108,6 +124,7 @@ export class Sandbox {
 		Object.assign(settings, defaultSettings);
 		this.faults.clear();
 		this.violations.length = 0;
+		this.otherHost.requests.length = 0;
 		this.server.clearCalls();
 		clock.reset();
 		const state = new SandboxState(settings, () => clock.date());
@@ -122,6 +139,6 @@ export class Sandbox {
 	/** Stops at once: connections are destroyed, and nothing of it stays behind. */
 	async close(): Promise<void> {
 		this.closing.abort();
-		await this.server.close();
+		await Promise.all([this.server.close(), this.otherHost.close()]);
 	}
 }

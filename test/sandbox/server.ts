@@ -4,6 +4,7 @@ import type { Admin } from './admin';
 import type { Api, Reply } from './api';
 import { readBody, readQuery, tryJson, type CallRecord, type Exchange } from './exchange';
 import type { Fault } from './faults';
+import { changed } from './changes';
 import { Refusal } from './refusal';
 
 /** The HTTP side of a sandbox: counts what is in flight, keeps the log, plays the faults. */
@@ -20,6 +21,7 @@ export class SandboxServer {
 		private readonly basePath: string,
 		private readonly api: () => Api,
 		private readonly admin: Admin,
+		private readonly otherHostUrl: string,
 	) {
 		this.server = createServer((request, response) => {
 			this.serve(request, response).catch((error: unknown) => {
@@ -85,10 +87,10 @@ export class SandboxServer {
 		const fault = reply.fault?.kind === 'latency' ? undefined : reply.fault;
 		// Counted out before the answer goes: a client may call again the moment it has it.
 		if (fault?.kind !== 'hang') this.leave(record);
-		if (fault) play(fault, reply, record, response);
+		if (fault) play(fault, reply, record, { request, response }, this.otherHostUrl);
 		else {
 			record.status = reply.status;
-			write(response, reply.status, reply.body);
+			write(response, reply.status, reply.body, {}, reply.text);
 		}
 	}
 
@@ -115,8 +117,12 @@ function write(
 	status: number,
 	body: unknown,
 	headers: Record<string, string> = {},
+	text = JSON.stringify(body),
 ): void {
-	const text = JSON.stringify(body);
+	if (status === 204) {
+		response.writeHead(status, headers).end();
+		return;
+	}
 	response.writeHead(status, {
 		'Content-Type': 'application/json; charset=utf-8',
 		'Content-Length': Buffer.byteLength(text),
@@ -131,7 +137,13 @@ const page = `<!DOCTYPE html>
 `;
 
 /** Plays a fault in place of the answer, or on it. */
-function play(fault: Fault, reply: Reply, record: CallRecord, response: ServerResponse): void {
+function play(
+	fault: Fault,
+	reply: Reply,
+	record: CallRecord,
+	{ request, response }: Pick<Exchange, 'request' | 'response'>,
+	otherHost: string,
+): void {
 	const raw = (status: number, type: string, text: string) => {
 		record.status = status;
 		response.writeHead(status, { 'Content-Type': type, 'Content-Length': Buffer.byteLength(text) });
@@ -141,14 +153,21 @@ function play(fault: Fault, reply: Reply, record: CallRecord, response: ServerRe
 		case '400':
 		case '429':
 		case '500':
-		case '503': {
+		case '502':
+		case '503':
+		case '504':
+		case '520':
+		case '521':
+		case '522':
+		case '523':
+		case '524': {
 			const status = Number(fault.kind);
 			const { retryAfterSeconds } = fault;
 			record.status = status;
 			write(
 				response,
 				status,
-				new Refusal(status, messages[fault.kind]).body,
+				new Refusal(status, messageOf(status)).body,
 				retryAfterSeconds === undefined ? {} : { 'Retry-After': String(retryAfterSeconds) },
 			);
 			return;
@@ -179,14 +198,40 @@ function play(fault: Fault, reply: Reply, record: CallRecord, response: ServerRe
 			response.write(text.subarray(0, Math.floor(text.length / 2)), () => response.destroy());
 			return;
 		}
+		case 'errorInside': {
+			const { body } = new Refusal(fault.code ?? 500, messageOf(fault.code ?? 500));
+			raw(fault.status ?? 200, 'application/json; charset=utf-8', JSON.stringify(body));
+			return;
+		}
+		case 'redirect': {
+			const { status = 302, to = 'otherHost' } = fault;
+			record.status = status;
+			const Location = to === 'otherHost' ? `${otherHost}/moved` : (request.url ?? '/');
+			response.writeHead(status, { Location, 'Content-Length': 0 });
+			response.end();
+			return;
+		}
+		case 'answer': {
+			const { changes = [], byteOrderMark = false, status = reply.status } = fault;
+			const body = reply.status < 300 ? changed(reply.body, changes) : reply.body;
+			record.status = status;
+			const mark = byteOrderMark ? '\uFEFF' : '';
+			write(response, status, body, {}, mark + (JSON.stringify(body) ?? ''));
+			return;
+		}
 		case 'latency':
 			throw new Error('Latency is waited out before');
 	}
 }
 
-const messages = {
-	'400': 'Invalid argument (a fault set in the sandbox)',
-	'429': 'Too many requests (a fault set in the sandbox)',
-	'500': 'Internal error (a fault set in the sandbox)',
-	'503': 'Service unavailable (a fault set in the sandbox)',
+const messages: Record<number, string> = {
+	400: 'Invalid argument',
+	401: 'Unauthorized',
+	404: 'Not found',
+	429: 'Too many requests',
+	500: 'Internal error',
+	503: 'Service unavailable',
 };
+
+const messageOf = (status: number) =>
+	`${messages[status] ?? 'The server behind failed'} (a fault set in the sandbox)`;

@@ -1,17 +1,40 @@
 /** How this sandbox behaves where nobody knows, or where a test wants to choose. See README.md. */
 export interface Settings {
-	/** `documented`: the answers seen wrapped are wrapped; or all POST, PUT, DELETE and copy; or none. */
-	wrapped: 'documented' | 'always' | 'never';
+	/**
+	 * `documented`: the answers seen wrapped are wrapped; or all POST, PUT, DELETE and copy; or none; or
+	 * those of every call, reads too.
+	 */
+	wrapped: 'documented' | 'always' | 'never' | 'everything';
 	/** Added to every call, in milliseconds. */
 	latencyMs: number;
 	/** HTTP status of calls that create. */
-	createdStatus: 200 | 201;
-	/** Adding a blocked contact: taken but never written to, or refused. */
-	blockedContacts: 'accept' | 'reject';
-	/** A value that is no option of its ORDINAL label; `accept` makes it a new option. */
-	unknownOrdinal: 'reject' | 'accept';
-	/** A batch with a bad respondent: none is added; the good ones are; those before the bad one are. */
-	partialBatch: 'rejectAll' | 'addGood' | 'addUntilBad';
+	createdStatus: 200 | 201 | 202;
+	/** HTTP status of refusals: that of their StatusCode, or always this one. */
+	errorHttpStatus: 'same' | 200 | 201 | 202 | 500;
+	/** All answers begin with a byte order mark. */
+	byteOrderMark: boolean;
+	/** How members are written in all good answers. */
+	memberCase: 'documented' | 'camelCase' | 'upperCase';
+	/** The contact in what calls 16 and 17 answer. */
+	addedEmail: 'asSent' | 'capitals' | 'null' | 'omitted';
+	/** The contact in what call 15 answers. */
+	listedEmail: 'asSent' | 'capitals' | 'null' | 'omitted';
+	batchAnswerOrder: 'asSent' | 'reversed';
+	/** A contact that the sendout has: added once more, answered with who is there, or refused. */
+	repeatedContacts: 'add' | 'existing' | 'reject';
+	/** Adding a blocked contact: taken but never written to, refused, or passed over without a word. */
+	blockedContacts: 'accept' | 'reject' | 'ignore';
+	/** Contacts with which adding fails with 500, a batch as a whole, however often it is tried. */
+	failingContacts: string[];
+	/** Contacts that are refused with 400. */
+	refusedContacts: string[];
+	/** A value that is no option of its ORDINAL label; `accept` makes it a new option, `ignore` drops it. */
+	unknownOrdinal: 'reject' | 'accept' | 'ignore';
+	/**
+	 * A batch with a bad respondent: none is added; the good ones are, with or without null in the answer
+	 * where the bad ones were; those before the bad one are.
+	 */
+	partialBatch: 'rejectAll' | 'addGood' | 'addGoodWithNull' | 'addUntilBad';
 	/** Which member of a batch's dictionary is read. */
 	batchValueMember: 'either' | 'Value' | 'value';
 	largestPageSize: number;
@@ -20,15 +43,27 @@ export interface Settings {
 	largestBatch: number;
 	/** A POST of activate or deactivate without a body. */
 	emptyActivateBody: 'reject' | 'accept';
+	/** What activate and deactivate answer. */
+	activateAnswer: 'sendout' | 'empty' | 'noContent' | 'null';
+	/** Which parameter of copy names the sendouts to copy; the other is passed over. */
+	copySendoutsParameter: 'copysendoutids' | 'copysendouts';
 	/** Adding respondents to, and activating a sendout of, a survey that is inactive or over. */
 	inactiveSurvey: 'reject' | 'rejectActivate' | 'accept';
 	dateBounds: 'inclusive' | 'exclusive';
+	/** What call 6 compares `updated` with: the last change, or the creation of an answer set. */
+	dataDates: 'changed' | 'created';
+	/** TotalPages in the pages of call 6. */
+	totalPages: 'given' | 'omitted' | 'null';
 	answerOrder: 'createdAsc' | 'createdDesc' | 'updatedAsc' | 'updatedDesc';
 	/** Whether call 8 lists answers; the documented sample does not. */
 	answersByRespondent: 'empty' | 'full';
 	documentShape: 'array' | 'object';
 	emptyLists: 'array' | 'null';
 	emptyCells: 'emptyText' | 'null' | 'omitted';
+	/** How `labelId` stands in a cell. */
+	cellLabelIds: 'number' | 'text';
+	/** Added to every new id. */
+	idOffset: number;
 	/** Adds a member nobody knows to every object answered. */
 	extraFields: boolean;
 	/** A checkbox's first record carries the item's own title. */
@@ -54,7 +89,16 @@ export const defaultSettings: Settings = {
 	wrapped: 'documented',
 	latencyMs: 0,
 	createdStatus: 200,
+	errorHttpStatus: 'same',
+	byteOrderMark: false,
+	memberCase: 'documented',
+	addedEmail: 'asSent',
+	listedEmail: 'asSent',
+	batchAnswerOrder: 'asSent',
+	repeatedContacts: 'add',
 	blockedContacts: 'accept',
+	failingContacts: [],
+	refusedContacts: [],
 	unknownOrdinal: 'reject',
 	partialBatch: 'rejectAll',
 	batchValueMember: 'either',
@@ -62,13 +106,19 @@ export const defaultSettings: Settings = {
 	pageSizeOver: 'reject',
 	largestBatch: 1000,
 	emptyActivateBody: 'reject',
+	activateAnswer: 'sendout',
+	copySendoutsParameter: 'copysendoutids',
 	inactiveSurvey: 'reject',
 	dateBounds: 'inclusive',
+	dataDates: 'changed',
+	totalPages: 'given',
 	answerOrder: 'createdAsc',
 	answersByRespondent: 'empty',
 	documentShape: 'array',
 	emptyLists: 'array',
 	emptyCells: 'emptyText',
+	cellLabelIds: 'number',
+	idOffset: 0,
 	extraFields: false,
 	checkboxTitle: true,
 	linkPlaceholder: null,
@@ -80,21 +130,33 @@ export const defaultSettings: Settings = {
 };
 
 const choices: Partial<Record<keyof Settings, readonly unknown[]>> = {
-	wrapped: ['documented', 'always', 'never'],
-	createdStatus: [200, 201],
-	blockedContacts: ['accept', 'reject'],
-	unknownOrdinal: ['reject', 'accept'],
-	partialBatch: ['rejectAll', 'addGood', 'addUntilBad'],
+	wrapped: ['documented', 'always', 'never', 'everything'],
+	createdStatus: [200, 201, 202],
+	errorHttpStatus: ['same', 200, 201, 202, 500],
+	byteOrderMark: [true, false],
+	memberCase: ['documented', 'camelCase', 'upperCase'],
+	addedEmail: ['asSent', 'capitals', 'null', 'omitted'],
+	listedEmail: ['asSent', 'capitals', 'null', 'omitted'],
+	batchAnswerOrder: ['asSent', 'reversed'],
+	repeatedContacts: ['add', 'existing', 'reject'],
+	blockedContacts: ['accept', 'reject', 'ignore'],
+	unknownOrdinal: ['reject', 'accept', 'ignore'],
+	partialBatch: ['rejectAll', 'addGood', 'addGoodWithNull', 'addUntilBad'],
 	batchValueMember: ['either', 'Value', 'value'],
 	pageSizeOver: ['reject', 'clamp'],
 	emptyActivateBody: ['reject', 'accept'],
+	activateAnswer: ['sendout', 'empty', 'noContent', 'null'],
+	copySendoutsParameter: ['copysendoutids', 'copysendouts'],
 	inactiveSurvey: ['reject', 'rejectActivate', 'accept'],
 	dateBounds: ['inclusive', 'exclusive'],
+	dataDates: ['changed', 'created'],
+	totalPages: ['given', 'omitted', 'null'],
 	answerOrder: ['createdAsc', 'createdDesc', 'updatedAsc', 'updatedDesc'],
 	answersByRespondent: ['empty', 'full'],
 	documentShape: ['array', 'object'],
 	emptyLists: ['array', 'null'],
 	emptyCells: ['emptyText', 'null', 'omitted'],
+	cellLabelIds: ['number', 'text'],
 	extraFields: [true, false],
 	checkboxTitle: [true, false],
 };
@@ -106,7 +168,12 @@ const numbers = new Set<keyof Settings>([
 	'answerDurationMs',
 	'answerShare',
 	'manySurveys',
+	'idOffset',
 ]);
+
+const contactLists = new Set<keyof Settings>(['failingContacts', 'refusedContacts']);
+
+const isText = (value: unknown) => typeof value === 'string';
 
 /**
  * Changes settings in place.
@@ -122,6 +189,9 @@ export function applySettings(settings: Settings, change: Partial<Settings>): vo
 		}
 		if (numbers.has(key) && !(typeof value === 'number' && value >= 0)) {
 			throw new RangeError(`Setting ${name} is a number, 0 or more`);
+		}
+		if (contactLists.has(key) && !(Array.isArray(value) && value.every(isText))) {
+			throw new RangeError(`Setting ${name} is a list of contacts`);
 		}
 		if (key === 'answerAfterMs' && value !== null && !(typeof value === 'number' && value >= 0)) {
 			throw new RangeError('Setting answerAfterMs is null or a number, 0 or more');

@@ -38,7 +38,11 @@ export const answerWork = {
 			}
 			size = settings.largestPageSize;
 		}
-		const sets = listsOf(world).get(ids.surveyId, query);
+		const sets = listsOf(world).get(
+			ids.surveyId,
+			query,
+			settings.dataDates === 'created' ? 'Created' : 'Updated',
+		);
 		return {
 			Page: page,
 			TotalPages: Math.ceil(sets.length / size),

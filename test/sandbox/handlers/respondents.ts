@@ -1,4 +1,4 @@
-import { checkContact } from '../contacts';
+import { checkContact, includesContact } from '../contacts';
 import { batchValue, readDictionary, type Pair, type ReadDictionary } from '../dictionary';
 import type { RespondentRecord, SendoutRecord } from '../records';
 import { invalid, Refusal } from '../refusal';
@@ -11,6 +11,9 @@ interface NewRespondent {
 	sendMail: boolean;
 	backgroundData?: Pair[];
 }
+
+/** Answered with 500 rather than refused: a failure that says nothing about whose fault it is. */
+const INTERNAL_ERROR = 500;
 
 interface Checked extends ReadDictionary {
 	contact: string;
@@ -32,9 +35,18 @@ function check(
 	valueOf?: (pair: Pair) => string | undefined,
 ): Checked {
 	const { state, settings } = world;
+	const isIn = (contacts: string[]) => includesContact(contacts, body.contactDetails);
+	if (isIn(settings.failingContacts)) throw new Refusal(INTERNAL_ERROR, 'Internal error');
+	if (isIn(settings.refusedContacts)) {
+		throw invalid(`contactDetails '${body.contactDetails}' is not accepted`);
+	}
 	checkContact(sendout.primary.DispatchType, body.contactDetails);
 	if (settings.blockedContacts === 'reject' && state.isBlocked(body.contactDetails)) {
 		throw invalid(`contactDetails '${body.contactDetails}' is blocked`);
+	}
+	const isThere = state.respondentsByContact(sendout.id, body.contactDetails).length > 0;
+	if (settings.repeatedContacts === 'reject' && isThere) {
+		throw invalid(`contactDetails '${body.contactDetails}' is in the sendout already`);
 	}
 	const dictionary = readDictionary(
 		body.backgroundData ?? [],
@@ -46,7 +58,15 @@ function check(
 	return { ...dictionary, contact: body.contactDetails, sendMail: body.sendMail };
 }
 
-function add({ state }: World, sendout: SendoutRecord, checked: Checked): Respondent {
+/** @returns null for somebody blocked whom this sandbox passes over */
+function add(
+	{ state, settings }: World,
+	sendout: SendoutRecord,
+	checked: Checked,
+): Respondent | null {
+	if (settings.blockedContacts === 'ignore' && state.isBlocked(checked.contact)) return null;
+	const [existing] = state.respondentsByContact(sendout.id, checked.contact);
+	if (settings.repeatedContacts === 'existing' && existing) return shown(existing);
 	for (const { label, option } of checked.newOptions) state.addOption(label, option);
 	return shown(state.addRespondent(sendout, checked.contact, checked.values, checked.sendMail));
 }
@@ -72,20 +92,22 @@ export const respondentWork = {
 			throw invalid(`surveyRespondents holds at most ${largestBatch} respondents`);
 		}
 		const valueOf = batchValue(world.settings);
-		const good: Checked[] = [];
+		const good: Array<Checked | null> = [];
 		let refusal: Refusal | undefined;
 		for (const [index, one] of body.surveyRespondents.entries()) {
 			try {
 				good.push(check(world, sendout, one, valueOf));
 			} catch (error) {
 				if (!(error instanceof Refusal)) throw error;
+				if (error.status === INTERNAL_ERROR) throw error;
 				refusal ??= new Refusal(error.status, `surveyRespondents[${index}]: ${error.message}`);
-				if (partialBatch !== 'addGood') break;
+				if (!partialBatch.startsWith('addGood')) break;
+				good.push(null);
 			}
 		}
 		if (refusal && partialBatch === 'rejectAll') throw refusal;
-		const added = good.map((one) => add(world, sendout, one));
+		const added = good.map((one) => one && add(world, sendout, one));
 		if (refusal && partialBatch === 'addUntilBad') throw refusal;
-		return added;
+		return partialBatch === 'addGoodWithNull' ? added : added.filter((one) => one !== null);
 	},
 };

@@ -10,7 +10,7 @@ export const surveyWork = {
 
 	getSurvey: ({ state }: World, { ids }: Call) => state.survey(ids.surveyId),
 
-	copySurvey: ({ state, clock }: World, { ids, query }: Call) => {
+	copySurvey: ({ state, clock, settings }: World, { ids, query }: Call) => {
 		const original = state.survey(ids.surveyId);
 		const start = query.startdate ?? clock.date();
 		const end = query.enddate ?? toApiDate(clock.now() + 14 * day);
@@ -19,7 +19,7 @@ export const surveyWork = {
 		if (category !== '-999' && !state.categories.has(Number(category))) {
 			throw invalid(`Unknown category ${category}`);
 		}
-		const sendouts = (query.copysendoutids ?? '')
+		const sendouts = (query[settings.copySendoutsParameter] ?? '')
 			.split(',')
 			.filter(Boolean)
 			.map((id) => {

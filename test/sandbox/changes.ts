@@ -1,0 +1,169 @@
+/**
+ * Ways in which an answer may differ from what docs/openapi.yaml says. They are applied in order to the answer
+ * that goes out, after the work was done. "Records" are the entries of a list, wherever it stands in the answer,
+ * or the one object where there is none.
+ */
+export type AnswerChange =
+	/** In one member ending in `Result`, or out of it. */
+	| { do: 'wrap' | 'unwrap' }
+	/** Names of all members: `respondentId`, `RESPONDENTID`. */
+	| { do: 'camelCase' | 'upperCase' }
+	/** A member of every record, or of the one at this place, takes this value, is left out, in capitals, or text. */
+	| { do: 'set'; member: string; value: unknown; at?: number }
+	| { do: 'remove' | 'capitals' | 'text'; member: string; at?: number }
+	/** Every record has a member that nobody knows. */
+	| { do: 'extra' }
+	/** A list: `null` in this place beside the others, or instead of the one there. */
+	| { do: 'insertNull' | 'replaceWithNull'; at: number }
+	| { do: 'reverse' }
+	/** A list without its last `by` entries, or with so many copies of its last one. */
+	| { do: 'shorten' | 'lengthen'; by: number }
+	/** A list as an object: its entries by their place. */
+	| { do: 'listAsObject' }
+	/** Another value in place of the whole answer. */
+	| { do: 'replace'; value: unknown };
+
+export const changeNames = [
+	'wrap',
+	'unwrap',
+	'camelCase',
+	'upperCase',
+	'set',
+	'remove',
+	'capitals',
+	'text',
+	'extra',
+	'insertNull',
+	'replaceWithNull',
+	'reverse',
+	'shorten',
+	'lengthen',
+	'listAsObject',
+	'replace',
+] as const satisfies ReadonlyArray<AnswerChange['do']>;
+
+type Json = Record<string, unknown>;
+
+const isObject = (value: unknown): value is Json =>
+	typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** The answer without its wrapper, as a client reads it. */
+export function unwrapped(answer: unknown): unknown {
+	if (!isObject(answer)) return answer;
+	const entries = Object.entries(answer);
+	return entries.length === 1 && entries[0][0].endsWith('Result') ? entries[0][1] : answer;
+}
+
+/** Changes what is inside the wrapper, where there is one. */
+function inside(answer: unknown, change: (bare: unknown) => unknown): unknown {
+	const bare = unwrapped(answer);
+	return bare === answer ? change(answer) : { [Object.keys(answer as Json)[0]]: change(bare) };
+}
+
+/** Changes the first list of the answer: the answer itself, or the first member that is one. */
+function inList(answer: unknown, change: (list: unknown[]) => unknown): unknown {
+	return inside(answer, (bare) => {
+		if (Array.isArray(bare)) return change(bare);
+		if (!isObject(bare)) return bare;
+		const name = Object.keys(bare).find((one) => Array.isArray(bare[one]));
+		return name === undefined ? bare : { ...bare, [name]: change(bare[name] as unknown[]) };
+	});
+}
+
+/** Changes every record, or the one at this place, that has this member at any depth. */
+function inMember(
+	answer: unknown,
+	member: string,
+	at: number | undefined,
+	change: (record: Json) => void,
+): unknown {
+	const copy = structuredClone(answer);
+	let place = 0;
+	const walk = (value: unknown): void => {
+		if (Array.isArray(value)) return value.forEach(walk);
+		if (!isObject(value)) return;
+		if (member in value) {
+			if (at === undefined || at === place) change(value);
+			place += 1;
+		}
+		Object.values(value).forEach(walk);
+	};
+	walk(copy);
+	return copy;
+}
+
+/** A copy with every member renamed. */
+function renamed(value: unknown, rename: (name: string) => string): unknown {
+	if (Array.isArray(value)) return value.map((one) => renamed(one, rename));
+	if (!isObject(value)) return value;
+	return Object.fromEntries(
+		Object.entries(value).map(([name, one]) => [rename(name), renamed(one, rename)]),
+	);
+}
+
+/** A copy in which every object has a member that no document knows; a wrapper stays a wrapper. */
+export function withExtraFields(answer: unknown): unknown {
+	const extended = (value: unknown): unknown => {
+		if (Array.isArray(value)) return value.map(extended);
+		if (!isObject(value)) return value;
+		const members = Object.entries(value).map(([name, one]) => [name, extended(one)]);
+		return { ...Object.fromEntries(members), SandboxExtra: { Unknown: true } };
+	};
+	return inside(answer, extended);
+}
+
+function changedOnce(answer: unknown, change: AnswerChange): unknown {
+	switch (change.do) {
+		case 'wrap':
+			return unwrapped(answer) === answer ? { SandboxResult: answer } : answer;
+		case 'unwrap':
+			return unwrapped(answer);
+		case 'camelCase':
+			return inside(answer, (bare) =>
+				renamed(bare, (name) => name.charAt(0).toLowerCase() + name.slice(1)),
+			);
+		case 'upperCase':
+			return inside(answer, (bare) => renamed(bare, (name) => name.toUpperCase()));
+		case 'set':
+			return inMember(answer, change.member, change.at, (record) => {
+				record[change.member] = change.value;
+			});
+		case 'remove':
+			return inMember(answer, change.member, change.at, (record) => {
+				delete record[change.member];
+			});
+		case 'capitals':
+			return inMember(answer, change.member, change.at, (record) => {
+				const text = record[change.member];
+				if (typeof text === 'string') record[change.member] = text.toUpperCase();
+			});
+		case 'text':
+			return inMember(answer, change.member, change.at, (record) => {
+				record[change.member] = String(record[change.member]);
+			});
+		case 'extra':
+			return withExtraFields(answer);
+		case 'insertNull':
+			return inList(answer, (list) => list.toSpliced(change.at, 0, null));
+		case 'replaceWithNull':
+			return inList(answer, (list) => list.map((one, index) => (index === change.at ? null : one)));
+		case 'reverse':
+			return inList(answer, (list) => list.toReversed());
+		case 'shorten':
+			return inList(answer, (list) => list.slice(0, Math.max(0, list.length - change.by)));
+		case 'lengthen':
+			return inList(answer, (list) =>
+				list.length === 0
+					? list
+					: [...list, ...Array.from({ length: change.by }, () => list[list.length - 1])],
+			);
+		case 'listAsObject':
+			return inList(answer, (list) => ({ ...list }));
+		case 'replace':
+			return change.value;
+	}
+}
+
+/** The answer with these changes, one after the other. The one given stays as it is. */
+export const changed = (answer: unknown, changes: readonly AnswerChange[]): unknown =>
+	changes.reduce(changedOnce, answer);
