@@ -4,6 +4,7 @@ import { documentsWithActionTables } from './actionTables';
 import { apiCoverage } from './apiCoverage';
 import { outputSchemas } from './outputSchemas';
 import { brokenNames, publicNames, type PublicNames } from './publicNames';
+import { sandboxSchemas, sandboxSchemasFile } from './sandboxSchemas';
 
 const root = resolve(__dirname, '../..');
 
@@ -24,7 +25,7 @@ function savedNames(): PublicNames {
  *
  * @throws when a saved workflow could not rely on a name any more: names only grow
  */
-export function generatedFiles(): Record<string, string> {
+export async function generatedFiles(): Promise<Record<string, string>> {
 	const names = publicNames();
 	const broken = brokenNames(savedNames(), names);
 	if (broken.length > 0) {
@@ -40,6 +41,7 @@ export function generatedFiles(): Record<string, string> {
 		...documentsWithActionTables(),
 		'docs/api-coverage.md': apiCoverage(),
 		[namesFile]: JSON.stringify(names),
+		[sandboxSchemasFile]: await sandboxSchemas(),
 		...Object.fromEntries(schemas),
 	};
 }
