@@ -1,4 +1,4 @@
-import type { Action } from '../../nodes/Netigate/actions/action';
+import { callsOf, type Action } from '../../nodes/Netigate/actions/action';
 import { resources } from '../../nodes/Netigate/resources';
 import { operationsOf, readDocument } from '../sandbox/document';
 
@@ -17,8 +17,7 @@ const actions = resources.flatMap(({ resource, name, actions: ofResource }) =>
 	ofResource.map((action) => ({ key: `${resource}.${action.operation}`, resource: name, action })),
 );
 
-const rowsOf = ({ call, calls = [] }: Action) =>
-	[...new Set([call.number, ...calls])].sort((a, b) => a - b);
+const rowsOf = (action: Action) => [...callsOf(action)].sort((a, b) => a - b);
 
 /** Every `x-note` of the document, with the calls and members about which it is. */
 function notes(): Map<string, string[]> {

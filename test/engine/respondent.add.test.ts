@@ -255,6 +255,54 @@ describe('who is left out, and why', () => {
 	});
 });
 
+describe('when a sendout fails', () => {
+	const two = [
+		{ email: 'a@example.com', sendout: postEventEmail },
+		{ email: '46735123456', sendout: postEventSms },
+	];
+	const toEach = { sendoutId: locator('={{ $json.sendout }}') };
+
+	test('with "On Error: Stop" nothing of the next is filled or activated', async () => {
+		sandbox.faults.add({ operationId: 'addRespondent', kind: '400', times: 1 });
+		const before = respondentsIn(postEventSms).length;
+		const { error } = await add(two, toEach);
+		expect(error?.message).toContain('[item 0]');
+		expect(respondentsIn(postEventSms)).toHaveLength(before);
+		expect(calls('activateSendout')).toEqual([]);
+	});
+
+	test('with failures continued the next is sent', async () => {
+		sandbox.faults.add({ operationId: 'addRespondent', kind: '400', times: 1 });
+		const { output } = await add(two, toEach, { onError: 'continueErrorOutput' });
+		expect(output.map(({ json }) => json.Email)).toEqual(['46735123456']);
+		expect(calls('activateSendout')).toHaveLength(1);
+	});
+});
+
+describe('Request Options', () => {
+	test("n8n's batching spaces the requests", async () => {
+		const batching = { batch: { batchSize: 1, batchInterval: 150 } };
+		const begun = Date.now();
+		await add(people(3), {
+			options: { batchSize: 1 },
+			requestOptions: { settleSeconds: 0.02, batching },
+		});
+		expect(calls('addRespondent')).toHaveLength(3);
+		// However slow the machine is: it cannot have been faster than the pauses.
+		expect(Date.now() - begun).toBeGreaterThanOrEqual((sandbox.calls.length - 1) * 150 - 5);
+	});
+
+	test.each([0, -1, 'many', null, 2.5, 17])(
+		'%p requests at once are refused',
+		async (maxInFlight) => {
+			const { error } = await add(people(2), { requestOptions: { maxInFlight } });
+			expect(error?.message).toMatch(/^"Requests at Once" cannot be /);
+			expect(error?.description).toContain('a whole number from 1 to 16');
+			expect(sandbox.calls).toEqual([]);
+		},
+	);
+});
+
 describe('bad input', () => {
 	const bad: Array<[string, unknown, string]> = [
 		['not an e-mail', 'anna', '"anna" is no e-mail address: it has no @'],

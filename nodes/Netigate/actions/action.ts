@@ -39,29 +39,33 @@ export interface Call {
 	hint?: (parameters: Parameters) => string | undefined;
 }
 
-/** What an action of several calls did for one item. */
+/** What an action did for one item. */
 export type ItemOutcome =
 	| { json: IDataObject | IDataObject[] }
 	| { error: Error; json?: IDataObject };
 
 export interface BatchItem {
-	index: number;
 	parameters: () => Parameters;
 	/** What an earlier try of this run made of it, where something was or may have been done. */
 	earlier?: ItemOutcome;
+	/** Keeps an outcome for a later try of this run. */
+	keep?: (outcome: ItemOutcome) => void;
 }
 
-/** All items of a run, for an action that takes them together. */
+/** All items of a run. */
 export interface Batch {
 	items: BatchItem[];
 	client: NetigateClient;
 	/** Whether an item that fails lets the others go on ("On Error" is set to continue). */
 	continueOnFail: boolean;
-	/** Tells the user something about the run, beside its output. */
+	/** Tells the user something about the run, beside its output; the same words only once. */
 	hint: (message: string) => void;
 	/** Where something can be remembered for later runs; absent where n8n runs the node as a tool. */
 	memory?: Memory;
 }
+
+/** Does an action for all items: an outcome for each, in their order; those after them belong to no item. */
+export type Together = (batch: Batch) => Promise<Array<ItemOutcome | undefined>>;
 
 export interface Memory {
 	/** One of n8n's data tables, in the workflow's project. */
@@ -72,25 +76,46 @@ export interface Memory {
 	instanceId: string;
 }
 
-/** An action of the node: its entry in the panel, its fields, and what it does. */
-export interface Action {
+/** An action's entry in the panel, and its fields. */
+interface Entry {
 	operation: string;
 	name: string;
 	/** The entry in n8n's panel, e.g. "Add a respondent to a sendout". */
 	action: string;
 	description: string;
 	fields: INodeProperties[];
-	/** The call that does it, or for an action of several calls the one it exists for. */
+}
+
+/** An action of one call, sent once an item. */
+export interface CallAction extends Entry {
 	call: Call;
 	/** The rows of all calls that it may make when all goes well, where these are more than `call`. */
 	calls?: number[];
-	/**
-	 * For an action of several calls: does the whole of it for all items, and returns an outcome for each,
-	 * in their order; outcomes after these belong to no item. Without it the call is sent once an item.
-	 */
-	together?: (batch: Batch) => Promise<ItemOutcome[]>;
-	/** Not offered to AI agents. */
-	hiddenFromTools?: boolean;
+	together?: never;
+}
+
+/** An action of several calls. */
+export interface TogetherAction extends Entry {
+	call?: never;
+	/** The rows of all calls that it may make when all goes well. */
+	calls: number[];
+	together: Together;
+	/** It changes nothing in Netigate, so a later try may do all of it again. */
+	onlyReads?: boolean;
+	/** An AI agent's tool does all of it for the one item of its call, or the action is not offered to agents. */
+	asTool: 'whole' | 'hidden';
+}
+
+export type Action = CallAction | TogetherAction;
+
+/** The rows of all calls that an action may make when all goes well. */
+export function callsOf(action: Action): number[] {
+	return action.call ? (action.calls ?? [action.call.number]) : action.calls;
+}
+
+/** Whether an action changes nothing, so that it may be done again at any time. */
+export function onlyReads(action: Action): boolean {
+	return (action.call ? action.call.repeatable : action.onlyReads) ?? false;
 }
 
 /** A resource of the node with its actions, in the order in which the panel shows them. */

@@ -1,6 +1,6 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { NetigateError } from '../../shared/api/errors';
-import type { Call, ItemOutcome } from './action';
+import { onlyReads, type Action, type ItemOutcome } from './action';
 
 /**
  * What became of the items whose change was made, or may have been made. n8n's "Retry On Fail" runs all
@@ -18,9 +18,9 @@ export interface Tries {
 	keep: (item: INodeExecutionData, outcome: ItemOutcome) => void;
 }
 
-/** The tries of a call in this pass of the node; a read keeps nothing, it may always be sent again. */
-export function triesOf(context: IExecuteFunctions, call: Call): Tries {
-	if (call.repeatable) return { earlier: () => undefined, keep: () => {} };
+/** The tries of an action in this pass of the node; a read keeps nothing, it may always be sent again. */
+export function triesOf(context: IExecuteFunctions, action: Action): Tries {
+	if (onlyReads(action)) return { earlier: () => undefined, keep: () => {} };
 	const { $runIndex } = context.getWorkflowDataProxy(0);
 	const pass = JSON.stringify([context.getExecutionId(), context.getNode().name, $runIndex]);
 	return {

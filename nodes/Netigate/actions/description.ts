@@ -14,13 +14,14 @@ function shownFor(resource: string, operation: string, field: INodeProperties): 
 
 function operationOption(action: Action): INodePropertyOptions {
 	const { operation, name, description } = action;
+	const hidden = action.together && action.asTool === 'hidden';
 	return {
 		name,
 		value: operation,
 		description,
 		action: action.action,
 		routing: routingOf(action),
-		...(action.hiddenFromTools ? { displayOptions: { hide: { '@tool': [true] } } } : {}),
+		...(hidden ? { displayOptions: { hide: { '@tool': [true] } } } : {}),
 	};
 }
 

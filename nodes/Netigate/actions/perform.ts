@@ -2,21 +2,19 @@ import type { IDataObject } from 'n8n-workflow';
 import type { NetigateClient, NetigateRequest } from '../../shared/api/client';
 import { createOnce } from '../../shared/api/createOnce';
 import { NetigateError } from '../../shared/api/errors';
-import type { Call } from './action';
 import type { Parameters } from '../../shared/n8n/parameters';
+import type { Action, Call, Together } from './action';
+import { oneByOne } from './frame';
 import { outputOf, pathOf, requestOf } from './request';
 
-/** Does a call for one item, and gives its output. */
-export type Performer = (call: Call, parameters: Parameters) => Promise<IDataObject[]>;
-
 /** The path of the read that has to come before a call; undefined where there is none. */
-export function readBefore({ reads }: Call, parameters: Parameters): string | undefined {
+function readBefore({ reads }: Call, parameters: Parameters): string | undefined {
 	const path = typeof reads === 'function' ? reads(parameters) : reads;
 	return path === undefined ? undefined : pathOf(path, parameters);
 }
 
-/** A performer for the items of one run: what they all have to read before is read once. */
-export function performerFor(client: NetigateClient): Performer {
+/** Does a call for the items of one run, and gives each one's output: what they all have to read is read once. */
+function performer(client: NetigateClient) {
 	const reads = new Map<string, Promise<unknown>>();
 
 	async function readOnce(path: string): Promise<unknown> {
@@ -46,7 +44,7 @@ export function performerFor(client: NetigateClient): Performer {
 		});
 	}
 
-	return async (call, parameters) => {
+	return async (call: Call, parameters: Parameters): Promise<IDataObject[]> => {
 		// A parameter that cannot be used is refused before anything is read for it.
 		pathOf(call.path, parameters);
 		const path = readBefore(call, parameters);
@@ -54,4 +52,18 @@ export function performerFor(client: NetigateClient): Performer {
 		const answer = await send(call, requestOf(call, parameters, read), parameters, read);
 		return outputOf(call, answer, parameters, read);
 	};
+}
+
+/** How an action is done for all items of a run: a call is sent once for each. */
+export function togetherOf(action: Action): Together {
+	if (action.together) return action.together;
+	const { call } = action;
+	return oneByOne(({ client, hint }) => {
+		const perform = performer(client);
+		return async (parameters) => {
+			const message = call.hint?.(parameters);
+			if (message) hint(message);
+			return await perform(call, parameters);
+		};
+	});
 }

@@ -1,5 +1,6 @@
 import type {
 	IDataObject,
+	IExecutePaginationFunctions,
 	IExecuteSingleFunctions,
 	IHttpRequestOptions,
 	IN8nHttpFullResponse,
@@ -13,7 +14,7 @@ import type { Action, Call } from './action';
 import { CREDENTIAL, netigateClient, toHttpOptions } from '../../shared/n8n/connection';
 import { toNodeError } from '../../shared/n8n/failure';
 import { singleParameters } from '../../shared/n8n/parameters';
-import { performerFor } from './perform';
+import { togetherOf } from './perform';
 import { outputOf, requestOf } from './request';
 
 type Routing = NonNullable<INodeProperties['routing']>;
@@ -72,32 +73,22 @@ function receive(call: Call) {
 	};
 }
 
-/** What an action of several calls does for the one item of a tool call. */
-async function doAll(context: IExecuteSingleFunctions, action: Action): Promise<IDataObject[]> {
-	const client = await netigateClient(context);
-	const parameters = () => singleParameters(context);
-	if (!action.together) return await performerFor(client)(action.call, parameters());
-	const [outcome] = await action.together({
-		items: [{ index: context.getItemIndex(), parameters }],
-		client,
-		continueOnFail: false,
-		hint: () => {},
-	});
-	if ('error' in outcome) throw outcome.error;
-	return Array.isArray(outcome.json) ? outcome.json : [outcome.json];
-}
-
-/** An action of several calls: once Netigate has answered a harmless read, all of it is done for this item. */
-function receiveAndDo(action: Action) {
-	return async function (
-		this: IExecuteSingleFunctions,
-		_items: INodeExecutionData[],
-		response: IN8nHttpFullResponse,
-	): Promise<INodeExecutionData[]> {
+/**
+ * An action of several calls does all of them for the item of a tool call. It stands where n8n asks for a way
+ * through pages, since everything else in a routing sends one request of n8n's own.
+ */
+function whole(action: Action) {
+	return async function (this: IExecutePaginationFunctions): Promise<INodeExecutionData[]> {
 		return await told(this, async () => {
-			// Where Netigate is only busy, what follows is sent with patience.
-			if (response.statusCode < 500 && response.statusCode !== 429) readAnswer(toAnswer(response));
-			return paired(this, await doAll(this, action));
+			const parameters = () => singleParameters(this);
+			const [outcome] = await togetherOf(action)({
+				items: [{ parameters }],
+				client: await netigateClient(this),
+				continueOnFail: false,
+				hint: () => {},
+			});
+			if (!outcome || 'error' in outcome) throw outcome?.error;
+			return paired(this, [outcome.json].flat());
 		});
 	};
 }
@@ -106,30 +97,23 @@ function paired(context: IExecuteSingleFunctions, output: IDataObject[]): INodeE
 	return output.map((json) => ({ json, pairedItem: { item: context.getItemIndex() } }));
 }
 
-/** A read that changes nothing: it goes out first, where n8n's routing must send one request of its own. */
-function harmlessRead(call: Call): Call {
-	if (typeof call.reads === 'string') {
-		return { number: 0, method: 'GET', path: call.reads, repeatable: true };
-	}
-	const ofSurvey = call.path.startsWith('/surveys/{surveyId}/');
-	return {
-		number: ofSurvey ? 2 : 22,
-		method: 'GET',
-		path: ofSurvey ? '/surveys/{surveyId}' : '/accounts/categories',
-		repeatable: true,
-	};
-}
-
 /**
  * n8n's declarative routing for an action, as used where n8n runs the node without its run functions,
  * for instance as the tool of an AI agent.
  */
 export function routingOf(action: Action): Routing {
-	const { call, together } = action;
-	const several = together !== undefined || call.creates !== undefined || call.reads !== undefined;
+	const { call } = action;
+	const request = call && { request: { method: call.method, url: call.path } };
+	if (call && !call.creates && !call.reads) {
+		return {
+			...request,
+			send: { preSend: [prepare(call)] },
+			output: { postReceive: [receive(call)] },
+		};
+	}
 	return {
-		request: { method: call.method, url: call.path },
-		send: { preSend: [prepare(several ? harmlessRead(call) : call)] },
-		output: { postReceive: [several ? receiveAndDo(action) : receive(call)] },
+		...request,
+		send: { paginate: true },
+		operations: { pagination: whole(action) },
 	};
 }

@@ -1,73 +1,20 @@
-import {
-	sleep,
-	type IDataObject,
-	type IExecuteFunctions,
-	type INodeExecutionData,
-	type NodeApiError,
-	type NodeOperationError,
+import type {
+	IDataObject,
+	IExecuteFunctions,
+	INodeExecutionData,
+	NodeApiError,
+	NodeOperationError,
 } from 'n8n-workflow';
-import { forEachLimited } from '../../shared/api/concurrency';
 import { NetigateError } from '../../shared/api/errors';
+import { baseUrlOf, type NetigateCredential } from '../../shared/api/server';
 import { DataTableStore } from '../../shared/ledger/dataTable';
 import { innerWorkflow } from '../../shared/ledger/innerWorkflow';
-import { baseUrlOf, type NetigateCredential } from '../../shared/api/server';
-import type { Action, Call, ItemOutcome, Memory, RunFunction } from './action';
-import { triesOf } from './changes';
-import { CREDENTIAL, netigateClient, requestOptionsOf } from '../../shared/n8n/connection';
+import { CREDENTIAL, netigateClient } from '../../shared/n8n/connection';
 import { failedItem, toNodeError } from '../../shared/n8n/failure';
 import { parameterReader } from '../../shared/n8n/parameters';
-import { performerFor } from './perform';
-
-/** The items in the portions that "Batching" under Request Options asks for, all in one without it. */
-function portions(context: IExecuteFunctions, count: number): { size: number; pauseMs: number } {
-	const { batchSize = 0, batchInterval = 0 } = requestOptionsOf(context).batching?.batch ?? {};
-	return batchInterval > 0 && batchSize > 0
-		? { size: batchSize, pauseMs: batchInterval }
-		: { size: Math.max(1, count), pauseMs: 0 };
-}
-
-/** Sends the call once an item. Stops starting new ones after a failure unless failures are to be continued. */
-async function eachItem(
-	context: IExecuteFunctions,
-	call: Call,
-): Promise<Array<ItemOutcome | undefined>> {
-	const items = context.getInputData();
-	const client = await netigateClient(context);
-	const perform = performerFor(client);
-	const parametersOf = parameterReader(context);
-	const hints = new Set<string | undefined>();
-	const goOn = context.continueOnFail();
-	const tries = triesOf(context, call);
-	const outcomes = new Array<ItemOutcome | undefined>(items.length);
-	let failed = false;
-	const work = async (item: INodeExecutionData, index: number) => {
-		let outcome = tries.earlier(item);
-		try {
-			const parameters = parametersOf(index, item);
-			hints.add(call.hint?.(parameters));
-			outcome ??= { json: await perform(call, parameters) };
-		} catch (error) {
-			outcome = { error: error as Error };
-		}
-		tries.keep(item, outcome);
-		outcomes[index] = outcome;
-		failed ||= 'error' in outcome;
-	};
-	const { size, pauseMs } = portions(context, items.length);
-	for (let start = 0; start < items.length && !(failed && !goOn); start += size) {
-		if (start > 0) await sleep(pauseMs);
-		await forEachLimited(
-			items.slice(start, start + size),
-			client.maxInFlight,
-			async (item, index) => await work(item, start + index),
-			() => failed && !goOn,
-		);
-	}
-	for (const message of hints) {
-		if (message) context.addExecutionHints({ message, location: 'outputPane' });
-	}
-	return outcomes;
-}
+import { onlyReads, type Action, type ItemOutcome, type Memory, type RunFunction } from './action';
+import { triesOf } from './changes';
+import { togetherOf } from './perform';
 
 async function memoryOf(context: IExecuteFunctions): Promise<Memory> {
 	const credential = await context.getCredentials<NetigateCredential>(CREDENTIAL);
@@ -78,26 +25,27 @@ async function memoryOf(context: IExecuteFunctions): Promise<Memory> {
 	};
 }
 
-async function allTogether(context: IExecuteFunctions, action: Action): Promise<ItemOutcome[]> {
-	const items = context.getInputData();
+async function outcomesOf(
+	context: IExecuteFunctions,
+	action: Action,
+): Promise<Array<ItemOutcome | undefined>> {
 	const parametersOf = parameterReader(context);
-	const tries = triesOf(context, action.call);
-	const outcomes = await action.together!({
-		items: items.map((item, index) => ({
-			index,
+	const tries = triesOf(context, action);
+	const told = new Set<string>();
+	return await togetherOf(action)({
+		items: context.getInputData().map((item, index) => ({
 			parameters: () => parametersOf(index, item),
 			earlier: tries.earlier(item),
+			keep: (outcome) => tries.keep(item, outcome),
 		})),
 		client: await netigateClient(context),
 		continueOnFail: context.continueOnFail(),
-		hint: (message) => context.addExecutionHints({ message, location: 'outputPane' }),
+		hint: (message) => {
+			if (!told.has(message)) context.addExecutionHints({ message, location: 'outputPane' });
+			told.add(message);
+		},
 		memory: await memoryOf(context),
 	});
-	for (const [index, item] of items.entries()) {
-		const outcome = outcomes.at(index) as ItemOutcome | undefined;
-		if (outcome) tries.keep(item, outcome);
-	}
-	return outcomes;
 }
 
 function ranges(indexes: number[]): string {
@@ -126,11 +74,11 @@ function mayBeBegun({ error, json }: Extract<ItemOutcome, { error: Error }>): bo
 /** What a stopped run has already done: the user must know before running it again. */
 function tellWhatWasDone(
 	error: NodeApiError | NodeOperationError,
-	call: Call,
+	action: Action,
 	outcomes: Array<ItemOutcome | undefined>,
 	count: number,
 ): NodeApiError | NodeOperationError {
-	if (call.repeatable) return error;
+	if (onlyReads(action)) return error;
 	const done: number[] = [];
 	const begun: number[] = [];
 	for (const [index, outcome] of outcomes.entries()) {
@@ -153,7 +101,7 @@ function tellWhatWasDone(
  */
 function toItems(
 	context: IExecuteFunctions,
-	call: Call,
+	action: Action,
 	outcomes: Array<ItemOutcome | undefined>,
 ): INodeExecutionData[] {
 	const items = context.getInputData();
@@ -165,7 +113,7 @@ function toItems(
 		if ('error' in outcome) {
 			const item = items.at(index) as INodeExecutionData | undefined;
 			const error = toNodeError(node, outcome.error, item && index);
-			if (throws) throw tellWhatWasDone(error, call, outcomes, items.length);
+			if (throws) throw tellWhatWasDone(error, action, outcomes, items.length);
 			output.push(failedItem(node, item, error, index, outcome.json));
 			continue;
 		}
@@ -180,10 +128,10 @@ function toItems(
 /** The outcomes of a try that came to nothing as a whole: what an earlier try has done stays done. */
 function outcomesAfter(
 	context: IExecuteFunctions,
-	call: Call,
+	action: Action,
 	error: Error,
 ): Array<ItemOutcome | undefined> {
-	const tries = triesOf(context, call);
+	const tries = triesOf(context, action);
 	let told = false;
 	return context.getInputData().map((item) => {
 		const earlier = tries.earlier(item);
@@ -197,9 +145,9 @@ function outcomesAfter(
 /** The careful way of sending an action, for n8n's `customOperations`. */
 export function runFunctionOf(action: Action): RunFunction {
 	return async function (this: IExecuteFunctions) {
-		const outcomes = await (
-			action.together ? allTogether(this, action) : eachItem(this, action.call)
-		).catch((error: Error) => outcomesAfter(this, action.call, error));
-		return [toItems(this, action.call, outcomes)];
+		const outcomes = await outcomesOf(this, action).catch((error: Error) =>
+			outcomesAfter(this, action, error),
+		);
+		return [toItems(this, action, outcomes)];
 	};
 }

@@ -44,6 +44,13 @@ export interface ClientOptions {
 	random: () => number;
 	/** True once the execution was cancelled: nothing more is sent. */
 	cancelled: () => boolean;
+	/** At most so many requests go out in so many milliseconds; without it as fast as they can. */
+	pace?: Pace;
+}
+
+export interface Pace {
+	requests: number;
+	everyMs: number;
 }
 
 export interface NetigateClient {
@@ -121,6 +128,22 @@ const cancelledError = () =>
 		advice: 'Nothing was sent for this item.',
 	});
 
+/** @returns a function that gives each request its turn: how many milliseconds it has to wait for it */
+function turnsOf(pace: Pace | undefined, now: () => number): () => number {
+	let begun = -Infinity;
+	let sent = 0;
+	return () => {
+		if (!pace) return 0;
+		const next = begun + pace.everyMs;
+		if (sent >= pace.requests || now() >= next) {
+			begun = Math.max(now(), next);
+			sent = 0;
+		}
+		sent++;
+		return begun - now();
+	};
+}
+
 /**
  * Wraps a transport into a client that never has more than `maxInFlight` requests under way, waits
  * out 429 and 503, and repeats only what can be repeated.
@@ -129,10 +152,12 @@ export function createClient(transport: Transport, options: ClientOptions): Neti
 	const limited = limitTo(Math.max(1, options.maxInFlight));
 	// One 429 speaks for the whole account: while it lasts, no other request of this run goes out either.
 	let pausedUntil = 0;
+	const waitForTurn = turnsOf(options.pace, options.now);
 
-	async function once(request: NetigateRequest): Promise<unknown> {
-		const pause = pausedUntil - options.now();
+	async function once(request: NetigateRequest, begins: () => void): Promise<unknown> {
+		const pause = Math.max(pausedUntil - options.now(), waitForTurn());
 		if (pause > 0) await options.sleep(pause);
+		begins();
 		if (options.cancelled()) throw cancelledError();
 		const exchange = await transport(request);
 		if (exchange.kind === 'cancelled') {
@@ -155,11 +180,13 @@ export function createClient(transport: Transport, options: ClientOptions): Neti
 	}
 
 	async function send(request: NetigateRequest): Promise<unknown> {
-		const deadline = options.now() + options.retryForMs;
+		// Counted from the first try: waiting for its turn takes nothing from the time for retries.
+		let deadline: number | undefined;
+		const begins = () => (deadline ??= options.now() + options.retryForMs);
 		for (let attempt = 1; ; attempt++) {
 			const result = await limited(
 				async () =>
-					await once(request).then(
+					await once(request, begins).then(
 						(value) => ({ value }),
 						(failure: unknown) => {
 							// Before the place is free, or the next request would still slip out.
@@ -174,7 +201,7 @@ export function createClient(transport: Transport, options: ClientOptions): Neti
 			const wait = waitBeforeRetry(failure, {
 				attempt,
 				repeatable: request.repeatable,
-				leftMs: deadline - options.now(),
+				leftMs: (deadline ?? Infinity) - options.now(),
 				random: options.random(),
 			});
 			if (wait === undefined) throw onlyRead(request) ? readFailed(failure) : failure;

@@ -12,8 +12,11 @@ import {
 	type Exchange,
 	type NetigateClient,
 	type NetigateRequest,
+	type Pace,
 	type Transport,
 } from '../api/client';
+import { RunError } from '../api/errors';
+import { describeValue } from '../values/dates';
 import { baseUrlOf, type NetigateCredential } from '../api/server';
 
 export const CREDENTIAL = 'netigateApi';
@@ -38,6 +41,7 @@ export interface RequestOptions {
 
 const DEFAULT_TIMEOUT_MS = 300_000;
 export const DEFAULT_MAX_IN_FLIGHT = 4;
+export const MOST_IN_FLIGHT = 16;
 export const DEFAULT_RETRY_SECONDS = 60;
 export const DEFAULT_SETTLE_SECONDS = 2;
 
@@ -149,9 +153,42 @@ export function requestOptionsOf(context: CallingContext): RequestOptions {
 }
 
 /**
+ * A number of `Request Options`, which an expression may give as a text.
+ *
+ * @throws RunError when it is none, or out of bounds: with 0 requests at once nothing would ever be sent
+ */
+function numberOf(
+	label: string,
+	given: unknown,
+	preset: number,
+	least = 0,
+	most = Infinity,
+): number {
+	if (given === undefined) return preset;
+	const value = typeof given === 'string' && given.trim() !== '' ? Number(given) : given;
+	const whole = most === Infinity || Number.isInteger(value);
+	if (typeof value === 'number' && value >= least && value <= most && value < Infinity && whole)
+		return value;
+	throw new RunError(
+		`"${label}" cannot be ${describeValue(given)}`,
+		most === Infinity
+			? `Give a number of ${least} or more under Request Options in the settings of the node.`
+			: `Give a whole number from ${least} to ${most} under Request Options in the settings of the node.`,
+	);
+}
+
+/** n8n's own "Batching": off below 0, and 0 items a batch are one. */
+function paceOf({ batching }: RequestOptions): Pace | undefined {
+	const { batchSize, batchInterval } = batching?.batch ?? {};
+	const everyMs = numberOf('Batch Interval (ms)', batchInterval, 0);
+	const requests = numberOf('Items per Batch', batchSize, -1, -1, Number.MAX_SAFE_INTEGER);
+	return everyMs > 0 && requests >= 0 ? { requests: Math.max(1, requests), everyMs } : undefined;
+}
+
+/**
  * A client for the account of the node's credential.
  *
- * @throws InputError when the credential's base URL cannot be used
+ * @throws InputError when the credential's base URL, or one of the Request Options, cannot be used
  */
 export async function netigateClient(
 	context: CallingContext,
@@ -163,9 +200,22 @@ export async function netigateClient(
 	const signal =
 		'getExecutionCancelSignal' in context ? context.getExecutionCancelSignal() : undefined;
 	return createClient(transport, {
-		maxInFlight: options.maxInFlight ?? DEFAULT_MAX_IN_FLIGHT,
-		retryForMs: (options.retryForSeconds ?? DEFAULT_RETRY_SECONDS) * 1000,
-		settleMs: (options.settleSeconds ?? DEFAULT_SETTLE_SECONDS) * 1000,
+		maxInFlight: numberOf(
+			'Requests at Once',
+			options.maxInFlight,
+			DEFAULT_MAX_IN_FLIGHT,
+			1,
+			MOST_IN_FLIGHT,
+		),
+		retryForMs:
+			numberOf('Retry for (Seconds)', options.retryForSeconds, DEFAULT_RETRY_SECONDS) * 1000,
+		settleMs:
+			numberOf(
+				'Wait After a Lost Answer (Seconds)',
+				options.settleSeconds,
+				DEFAULT_SETTLE_SECONDS,
+			) * 1000,
+		pace: paceOf(options),
 		sleep,
 		now: () => Date.now(),
 		random: Math.random,

@@ -1,5 +1,10 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { DEFAULT_MAX_IN_FLIGHT, DEFAULT_RETRY_SECONDS, DEFAULT_SETTLE_SECONDS } from './connection';
+import {
+	DEFAULT_MAX_IN_FLIGHT,
+	DEFAULT_RETRY_SECONDS,
+	DEFAULT_SETTLE_SECONDS,
+	MOST_IN_FLIGHT,
+} from './connection';
 
 /** Joins the Request Options that n8n gives every declarative node (batching, proxy, timeout). */
 export const requestOptions: INodeProperties = {
@@ -14,7 +19,7 @@ export const requestOptions: INodeProperties = {
 			displayName: 'Requests at Once',
 			name: 'maxInFlight',
 			type: 'number',
-			typeOptions: { minValue: 1, maxValue: 16 },
+			typeOptions: { minValue: 1, maxValue: MOST_IN_FLIGHT },
 			default: DEFAULT_MAX_IN_FLIGHT,
 			description: 'How many requests to Netigate may be under way at the same time',
 		},

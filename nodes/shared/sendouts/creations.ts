@@ -1,7 +1,8 @@
 import type { Creation } from '../api/createOnce';
-import type { BackgroundDataLabel, Category, Dispatch, Sendout, Survey } from '../api/types';
+import type { BackgroundDataLabel, Dispatch, Sendout } from '../api/types';
 
-const same = (a: unknown, b: string) =>
+/** Whether a name in Netigate is the one that was given. */
+export const sameName = (a: unknown, b: string) =>
 	typeof a === 'string' && a.trim().normalize('NFC') === b.trim().normalize('NFC');
 
 /** A new sendout (row 12) among the sendouts of its survey (row 10). */
@@ -12,7 +13,7 @@ export function sendoutCreation(
 	return {
 		list: `${surveyPath}/sendouts`,
 		idOf: ({ SendoutId }) => SendoutId,
-		isIt: ({ Primary }) => same(Primary?.Name, name) && Primary.DispatchType === type,
+		isIt: ({ Primary }) => sameName(Primary?.Name, name) && Primary.DispatchType === type,
 		called: `sendout "${name}"`,
 		// It invites nobody before it is activated, so a second one by mistake does no harm.
 		sendAgain: true,
@@ -27,7 +28,7 @@ export function reminderCreation(
 	return {
 		list: `${sendoutPath}/reminders`,
 		idOf: ({ DispatchId }) => DispatchId,
-		isIt: ({ Name, SendoutLogic }) => same(Name, name) && SendoutLogic === sendoutLogic,
+		isIt: ({ Name, SendoutLogic }) => sameName(Name, name) && SendoutLogic === sendoutLogic,
 		called: `reminder "${name}"`,
 	};
 }
@@ -40,29 +41,8 @@ export function labelCreation(
 	return {
 		list: `${sendoutPath}/labels`,
 		idOf: ({ BGDataLabelId }) => BGDataLabelId,
-		isIt: ({ Name }) => same(Name, name),
+		isIt: ({ Name }) => sameName(Name, name),
 		called: `background data "${name}"`,
 		sendAgain: true,
-	};
-}
-
-/** A new category (row 24) among the account's (row 22). */
-export function categoryCreation({ name }: { name: string }): Creation<Category> {
-	return {
-		list: '/accounts/categories',
-		idOf: ({ CategoryId }) => CategoryId,
-		isIt: ({ Name }) => same(Name, name),
-		called: `category "${name}"`,
-		sendAgain: true,
-	};
-}
-
-/** The copy of a survey (row 3) among the account's surveys (row 1). Never made twice. */
-export function surveyCreation({ name }: { name: string }): Creation<Survey> {
-	return {
-		list: '/surveys',
-		idOf: ({ SurveyId }) => SurveyId,
-		isIt: ({ Name }) => same(Name, name),
-		called: `survey "${name}"`,
 	};
 }

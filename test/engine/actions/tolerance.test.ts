@@ -10,7 +10,7 @@ const engine = createEngine(sandbox);
 const run = async (key: string, item: IDataObject, more: IDataObject = {}) =>
 	await engine.run({ items: [item], parameters: parametersOf(key, more) });
 
-const lists = tried.filter((key) => actions[key].call.list);
+const lists = tried.filter((key) => actions[key].call?.list);
 
 test.each(lists)('%s takes null for an empty list', async (key) => {
 	sandbox.changeSettings({ emptyLists: 'null' });

@@ -211,3 +211,21 @@ test('a list may come as null, or as its one entry', () => {
 		[1, 2],
 	]);
 });
+
+describe("n8n's batching", () => {
+	test('so many requests go out, then the rest waits for the next interval', async () => {
+		const { client, sentAt } = setUp([answer(200)], { pace: { requests: 2, everyMs: 1_000 } });
+		for (let count = 0; count < 5; count++) await client.send(read);
+		expect(sentAt).toEqual([0, 0, 1_000, 1_000, 2_000]);
+	});
+
+	test('waiting for its turn takes nothing from the time for retries', async () => {
+		const { client, sentAt } = setUp([answer(200), answer(429), answer(200)], {
+			pace: { requests: 1, everyMs: 10_000 },
+			retryForMs: 5_000,
+		});
+		await client.send(read);
+		await client.send(read);
+		expect(sentAt).toEqual([0, 10_000, 20_000]);
+	});
+});

@@ -1,26 +1,8 @@
 import { isBlocked, readBlocklist } from '../../../shared/respondents/blocklist';
 import { listContact } from '../../../shared/values/listContact';
-import type { Action, Batch, ItemOutcome } from '../../actions/action';
+import type { Action } from '../../actions/action';
+import { oneByOne } from '../../actions/frame';
 import { contact } from '../../fields/respondents';
-
-/** Row 34, read once for all items of a run. */
-async function checkTogether({ items, client }: Batch): Promise<ItemOutcome[]> {
-	const contacts = items.map(({ parameters }): { contact: string } | { error: Error } => {
-		try {
-			return { contact: listContact(parameters().raw('contact', '')) };
-		} catch (error) {
-			return { error: error as Error };
-		}
-	});
-	const blocked = contacts.some((read) => 'contact' in read)
-		? await readBlocklist(client)
-		: new Set<string>();
-	return contacts.map((read) =>
-		'error' in read
-			? read
-			: { json: { contact: read.contact, blocked: isBlocked(blocked, read.contact) } },
-	);
-}
 
 export const check: Action = {
 	operation: 'check',
@@ -29,6 +11,16 @@ export const check: Action = {
 	description:
 		'Tells whether a contact is on the block list of the account, for instance because the person unsubscribed',
 	fields: [{ ...contact, description: 'E-mail address or mobile number with country code' }],
-	call: { number: 34, method: 'GET', path: '/accounts/blocklist', repeatable: true },
-	together: checkTogether,
+	calls: [34],
+	together: oneByOne(({ client }) => {
+		let reading: ReturnType<typeof readBlocklist> | undefined;
+		return async (parameters) => {
+			const asked = listContact(parameters.raw('contact', ''));
+			// Row 34, once for all items of a run: also when it fails, for it would fail for each.
+			reading ??= readBlocklist(client);
+			return { contact: asked, blocked: isBlocked(await reading, asked) };
+		};
+	}),
+	onlyReads: true,
+	asTool: 'whole',
 };

@@ -1,6 +1,19 @@
-import { categoryCreation } from '../../../shared/sendouts/creations';
+import type { Creation } from '../../../shared/api/createOnce';
+import type { Category } from '../../../shared/api/types';
+import { sameName } from '../../../shared/sendouts/creations';
 import type { Action } from '../../actions/action';
 import { nameOf } from '../../fields/name';
+
+/** A new category (row 24) among the account's (row 22). */
+function categoryCreation({ name }: { name: string }): Creation<Category> {
+	return {
+		list: '/accounts/categories',
+		idOf: ({ CategoryId }) => CategoryId,
+		isIt: ({ Name }) => sameName(Name, name),
+		called: `category "${name}"`,
+		sendAgain: true,
+	};
+}
 
 export const create: Action = {
 	operation: 'create',

@@ -80,10 +80,6 @@ export const add: Action = {
 		'Adds people to an existing sendout with their background data and invites them. All items of a run are sent together, and the sendout is activated once.',
 	fields: [surveyId, sendoutId, contact, sendInvitation, backgroundData, options],
 	calls: [11, 13, 15, 16, 17, 20, 34],
-	call: {
-		number: 16,
-		method: 'POST',
-		path: '/surveys/{surveyId}/sendouts/{sendoutId}/respondents',
-	},
 	together: addTogether,
+	asTool: 'whole',
 };

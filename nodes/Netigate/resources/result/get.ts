@@ -23,11 +23,7 @@ export const get: Action = {
 	description: 'Reads all that one person answered in a survey',
 	fields: [surveyId, answerSetId, simplify, resultOptions],
 	calls: [4, 7, 10, 15, 20, 30],
-	call: {
-		number: 7,
-		method: 'GET',
-		path: '/surveys/{surveyId}/answers/{answerSetId}',
-		repeatable: true,
-	},
 	together: oneByOne(oneResult),
+	onlyReads: true,
+	asTool: 'whole',
 };

@@ -61,11 +61,7 @@ export const getByContact: Action = {
 	description: 'Reads what the person with this e-mail address or number answered',
 	fields: [surveyId, contact, latestOnly, simplify, resultOptions],
 	calls: [4, 7, 8, 10, 15, 20, 30],
-	call: {
-		number: 10,
-		method: 'GET',
-		path: '/surveys/{surveyId}/sendouts',
-		repeatable: true,
-	},
 	together: oneByOne(resultsOfContact),
+	onlyReads: true,
+	asTool: 'whole',
 };

@@ -39,11 +39,7 @@ export const getByRespondent: Action = {
 	description: 'Reads what one respondent answered, which may be several times',
 	fields: [surveyId, respondentId, includeAnswers, simplify, resultOptions],
 	calls: [4, 7, 8, 10, 15, 20, 30],
-	call: {
-		number: 8,
-		method: 'GET',
-		path: '/surveys/{surveyId}/answers/respondent/{respondentId}',
-		repeatable: true,
-	},
 	together: oneByOne(resultsOfRespondent),
+	onlyReads: true,
+	asTool: 'whole',
 };

@@ -48,11 +48,7 @@ export const getMany: Action = {
 	description: 'Reads what people answered in a survey: one item for each person who answered',
 	fields: [surveyId, includeAnswers, ...returnAllAndLimit, filters, simplify, pagedResultOptions],
 	calls: [4, 5, 6, 7, 10, 15, 20, 30],
-	call: {
-		number: 6,
-		method: 'GET',
-		path: '/surveys/{surveyId}/answersWithData',
-		repeatable: true,
-	},
 	together: oneByOne(manyResults),
+	onlyReads: true,
+	asTool: 'whole',
 };

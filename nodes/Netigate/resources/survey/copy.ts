@@ -1,5 +1,6 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
-import { surveyCreation } from '../../../shared/sendouts/creations';
+import { sameName } from '../../../shared/sendouts/creations';
+import type { Creation } from '../../../shared/api/createOnce';
 import { toNetigateDate } from '../../../shared/values/dates';
 import type { Survey } from '../../../shared/api/types';
 import type { Action } from '../../actions/action';
@@ -117,6 +118,16 @@ function query(parameters: Parameters): IDataObject {
 	return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
 }
 
+/** The copy of a survey (row 3) among the account's surveys (row 1). Never made twice. */
+function surveyCreation(name: string): Creation<Survey> {
+	return {
+		list: '/surveys',
+		idOf: ({ SurveyId }) => SurveyId,
+		isIt: ({ Name }) => sameName(Name, name),
+		called: `survey "${name}"`,
+	};
+}
+
 export const copy: Action = {
 	operation: 'copy',
 	name: 'Copy',
@@ -133,6 +144,6 @@ export const copy: Action = {
 		// The copy has the survey's own name unless it is given one.
 		reads: (parameters) => (nameOf(parameters) === '' ? '/surveys/{surveyId}' : undefined),
 		creates: (_, parameters, survey) =>
-			surveyCreation({ name: nameOf(parameters) || ((survey as Survey | null)?.Name ?? '') }),
+			surveyCreation(nameOf(parameters) || ((survey as Survey | null)?.Name ?? '')),
 	},
 };

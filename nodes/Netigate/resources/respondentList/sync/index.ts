@@ -100,8 +100,7 @@ export const sync: Action = {
 		options,
 	],
 	calls: [29, 31, 32, 33],
-	call: { number: 32, method: 'POST', path: '/bgdata/bgdocuments/{listId}/rows' },
 	together: syncTogether,
 	// It remembers rows in a data table, which n8n does not give to tools; and one person is no directory.
-	hiddenFromTools: true,
+	asTool: 'hidden',
 };

@@ -18,6 +18,7 @@ import { memoryError } from './memoryErrors';
 import { notSent, WAY_OUT } from './sendErrors';
 import type { BackgroundDataLabel } from '../../../../shared/api/types';
 import type { Batch, ItemOutcome, Memory } from '../../../actions/action';
+import { Frame, type Asked } from '../../../actions/frame';
 import type { Parameters } from '../../../../shared/n8n/parameters';
 import { listSummary } from './summary';
 
@@ -29,9 +30,7 @@ interface Options {
 }
 
 /** An item as the user gave it, read but not yet checked against the list's labels. */
-interface Request {
-	/** Its place among the items of the run. */
-	position: number;
+interface Request extends Asked {
 	contact: string;
 	mapping?: LabelMapping;
 	fields: IDataObject;
@@ -79,6 +78,7 @@ function newDirectory(listId: number, parameters: Parameters): Directory {
 /** A directory compared with its list's labels, ready to be compared with what is remembered. */
 interface Prepared {
 	directory: Directory;
+	requests: Request[];
 	path: string;
 	labels: BackgroundDataLabel[];
 	columns: Set<string>;
@@ -88,83 +88,48 @@ interface Prepared {
 	key: ReturnType<typeof contactKey>;
 }
 
-/**
- * `respondentList.sync` for all items of a run (row 29, then 31, 32 and 33).
- *
- * Every item is checked before anything is sent. Unless failures are to be continued, one bad item keeps
- * the whole run from sending.
- */
-export async function syncTogether(batch: Batch): Promise<ItemOutcome[]> {
-	const { items, client, continueOnFail, memory } = batch;
+/** The directories, one for each list, from what the items say. */
+function directoriesOf(frame: Frame) {
+	const directories = new Map<number, Directory>();
+	const requests = frame.read((parameters) => {
+		const listId = parameters.id('listId');
+		if (!directories.has(listId)) directories.set(listId, newDirectory(listId, parameters));
+		return {
+			listId,
+			contact: listContact(parameters.raw('contact', '')),
+			mapping: parameters.raw('cells', undefined) as LabelMapping | undefined,
+			fields: parameters.item,
+		};
+	});
+	for (const { listId, ...request } of requests) directories.get(listId)!.requests.push(request);
+	return [...directories.values()].filter(({ requests: those }) => those.length > 0);
+}
+
+/** `respondentList.sync` for all items of a run (row 29, then 31, 32 and 33). */
+export async function syncTogether(batch: Batch): Promise<Array<ItemOutcome | undefined>> {
+	const { client, memory } = batch;
 	if (!memory) {
 		throw new RunError(
 			'A respondent list can be synced in a workflow only',
 			'Call a workflow that holds this action as a tool instead.',
 		);
 	}
-	const run = new Syncing(batch, memory);
-	const directories = new Map<number, Directory>();
-	for (const [position, { parameters }] of items.entries()) {
-		run.check(position, () => {
-			const read = parameters();
-			const listId = read.id('listId');
-			const directory = directories.get(listId) ?? newDirectory(listId, read);
-			const contact = listContact(read.raw('contact', ''));
-			const mapping = read.raw('cells', undefined) as LabelMapping | undefined;
-			directory.requests.push({ position, contact, mapping, fields: read.item });
-			directories.set(listId, directory);
-		});
-	}
-	if (run.refused && !continueOnFail) return run.outcomes;
-
-	const prepared: Prepared[] = [];
-	for (const directory of directories.values()) {
-		await run.forAll(directory, async () => {
-			prepared.push(await run.prepare(client, directory));
-		});
-	}
-	if (run.refused && !continueOnFail) return run.outcomes;
-
-	for (const one of prepared) {
-		await run.forAll(one.directory, async () => await run.sync(one));
-		if (run.refused && !continueOnFail) break;
-	}
-	return [...run.outcomes, ...run.more];
+	const frame = new Frame(batch);
+	const run = new Syncing(batch, frame, memory);
+	const prepared = await frame.prepare(
+		directoriesOf(frame),
+		async (directory) => await run.prepare(client, directory),
+	);
+	await frame.send(prepared, 1, async (one) => await run.sync(one));
+	return frame.end();
 }
 
 class Syncing {
-	/** Of the items, in their order. */
-	readonly outcomes: ItemOutcome[];
-
-	/** Of those who are in no item. */
-	readonly more: ItemOutcome[] = [];
-
-	refused = false;
-
 	constructor(
 		private readonly batch: Batch,
+		private readonly frame: Frame,
 		private readonly memory: Memory,
-	) {
-		this.outcomes = new Array<ItemOutcome>(batch.items.length);
-	}
-
-	check(position: number, step: () => void): void {
-		try {
-			step();
-		} catch (error) {
-			this.refused = true;
-			this.outcomes[position] = { error: error as Error };
-		}
-	}
-
-	/** Does something for a whole directory; when it fails, that is the outcome of all its items. */
-	async forAll({ requests }: Directory, step: () => Promise<void>): Promise<void> {
-		await step().catch((failure: Error) => {
-			this.refused = true;
-			const error = failure instanceof LedgerError ? memoryError(failure) : failure;
-			for (const { position } of requests) this.outcomes[position] ??= { error };
-		});
-	}
+	) {}
 
 	async prepare(client: NetigateClient, directory: Directory): Promise<Prepared> {
 		const { listId, options, requests, rawMapping } = directory;
@@ -176,7 +141,7 @@ class Syncing {
 		for (const { position, contact, mapping, fields } of requests) {
 			const hash = key.hash(normaliseContact(contact) ?? contact);
 			present.push(hash);
-			this.check(position, () => {
+			this.frame.check(position, () => {
 				const pairs = dictionaryOf(mapping, fields, labels);
 				const cells = new Map(pairs.map(({ Key, Value }) => [Key, Value]));
 				people.push({ position, key: hash, contact, cells });
@@ -184,10 +149,17 @@ class Syncing {
 		}
 		const items = requests.map(({ fields }) => fields);
 		const columns = mappedLabels(rawMapping, items, labels);
-		return { directory, path, labels, columns, people, present, key };
+		return { directory, requests, path, labels, columns, people, present, key };
 	}
 
-	async sync({ directory, path, labels, columns, people, present, key }: Prepared): Promise<void> {
+	async sync(prepared: Prepared): Promise<void> {
+		await this.compareAndSend(prepared).catch((failure: Error) => {
+			throw failure instanceof LedgerError ? memoryError(failure) : failure;
+		});
+	}
+
+	private async compareAndSend(prepared: Prepared): Promise<void> {
+		const { directory, path, labels, columns, people, present, key } = prepared;
 		const { listId, options, clearMissing } = directory;
 		const memory = await ListMemory.open(
 			this.memory.table(LIST_TABLE),
@@ -232,40 +204,31 @@ class Syncing {
 		const namesOf = (ids: string[]) =>
 			ids.map((id) => labels.find((label) => String(label.BGDataLabelId) === id)?.Name ?? id);
 
+		const settle = ({ position }: Person, outcome: ItemOutcome) =>
+			this.frame.settle(position, outcome);
 		for (const person of plan.adds) {
-			this.outcomes[person.position] = outcomeOf(done.get(person)!, person.contact, told);
+			settle(person, outcomeOf(done.get(person)!, person.contact, told));
 		}
 		for (const change of plan.changes) {
 			const { person, write, empty } = change;
 			const changed = { changed: namesOf([...write, ...empty]) };
-			const outcome = outcomeOf(done.get(change)!, person.contact, told, changed);
-			this.outcomes[person.position] = outcome;
+			settle(person, outcomeOf(done.get(change)!, person.contact, told, changed));
 		}
 		for (const { person, known } of plan.unchanged) {
-			const { respondentId } = known;
-			this.outcomes[person.position] = json('unchanged', person.contact, respondentId);
+			settle(person, json('unchanged', person.contact, known.respondentId));
 		}
-		for (const { person } of plan.uncertain) {
-			this.outcomes[person.position] = unknown(person.contact);
-		}
+		for (const { person } of plan.uncertain) settle(person, unknown(person.contact));
 		for (const { person, first } of plan.repeated) {
-			const ofFirst = this.outcomes[first.position];
-			this.outcomes[person.position] =
-				'error' in ofFirst
-					? ofFirst
-					: json('skipped', person.contact, undefined, {
-							reason: 'duplicateInInput',
-							duplicateOfItem: first.position,
-						});
+			this.frame.twin(person.position, first.position, person.contact);
 		}
 		for (const known of plan.missing) {
-			this.more.push(
+			this.frame.more.push(
 				clearMissing
 					? outcomeOf(done.get(known)!, known.address, told)
 					: json('missing', known.address, known.respondentId),
 			);
 		}
-		for (const known of plan.uncertainMissing) this.more.push(unknown(known.address));
+		for (const known of plan.uncertainMissing) this.frame.more.push(unknown(known.address));
 		for (const message of listSummary(plan, done, clearMissing)) this.batch.hint(message);
 	}
 }

@@ -7,6 +7,7 @@ import type { Sendout } from '../../../../shared/api/types';
 
 /** What a survey's active sendouts hold, as they were before this run. */
 export interface ExistingSendouts {
+	sendouts: readonly Sendout[];
 	/**
 	 * Who is in an active sendout of this name: the sendout's id by the person's key (row 15).
 	 *
@@ -22,7 +23,7 @@ export interface ExistingSendouts {
 	activate: (sendoutId: number) => Promise<NetigateError | undefined>;
 }
 
-const fold = (name: string) => name.trim().normalize('NFC');
+const nameOf = (name: string) => name.trim().normalize('NFC');
 
 /** @param survey path of the survey, `/surveys/501` */
 export function existingSendouts(
@@ -33,7 +34,7 @@ export function existingSendouts(
 	const active = new Map<string, number[]>();
 	for (const { SendoutId, Primary } of sendouts) {
 		if (!Primary?.Activated || typeof Primary.Name !== 'string') continue;
-		const name = fold(Primary.Name);
+		const name = nameOf(Primary.Name);
 		const ids = active.get(name);
 		if (ids) ids.push(SendoutId);
 		else active.set(name, [SendoutId]);
@@ -53,10 +54,15 @@ export function existingSendouts(
 	}
 
 	return {
+		sendouts,
 		async peopleIn(given) {
-			const name = fold(given);
+			const name = nameOf(given);
 			let reading = people.get(name);
-			if (!reading) people.set(name, (reading = read(name)));
+			if (!reading) {
+				people.set(name, (reading = read(name)));
+				// The next item may find Netigate well again.
+				reading.catch(() => people.delete(name));
+			}
 			return await reading;
 		},
 		async activate(sendoutId) {

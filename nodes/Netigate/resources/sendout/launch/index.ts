@@ -188,6 +188,6 @@ export const launch: Action = {
 		options,
 	],
 	calls: [10, 12, 13, 15, 16, 17, 19, 21, 34],
-	call: { number: 12, method: 'POST', path: '/surveys/{surveyId}/sendouts' },
 	together: launchTogether,
+	asTool: 'whole',
 };

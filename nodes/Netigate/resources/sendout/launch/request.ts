@@ -5,7 +5,7 @@ import { toDispatchType } from '../../../../shared/sendouts/dispatch';
 import type { Invitee } from './launch';
 import { bodiesOf, type LaunchBodies, type LaunchPlan, type PlannedReminder } from './plan';
 import type { LabelType } from '../../../../shared/api/types';
-import type { ItemOutcome } from '../../../actions/action';
+import type { Asked } from '../../../actions/frame';
 import { toId, toText, type Parameters } from '../../../../shared/n8n/parameters';
 
 export interface LaunchSettings {
@@ -16,16 +16,12 @@ export interface LaunchSettings {
 }
 
 /** What one item asks for: a sendout, and the person for whom it is made. */
-export interface LaunchRequest {
-	/** Its place among the items of the run. */
-	position: number;
+export interface LaunchRequest extends Asked {
 	plan: LaunchPlan;
 	bodies: LaunchBodies;
 	invitee: Invitee;
 	mode: 'onePerItem' | 'oneForAll';
 	settings: LaunchSettings;
-	/** What an earlier try of this run made of it. */
-	earlier?: ItemOutcome;
 }
 
 function entriesOf(parameters: Parameters, collection: string, entry: string): IDataObject[] {
@@ -110,7 +106,7 @@ function isFixed({ parameters }: INode): boolean {
 
 /**
  * A reader for the items of one run: reads and checks what an item asks for; nothing has been sent by then.
- * Items in a row that say the same about their sendout get the same plan, made once: its dates are dear.
+ * Items in a row that say the same about their sendout get the same plan, made once, since working out its dates takes time.
  *
  * @param now the present, as `toNetigateDate` gives it: the send date where none is given
  * @returns a function that throws InputError for the first thing that cannot be used
@@ -119,7 +115,7 @@ export function launchReader(now: string) {
 	let last: { given: ReturnType<typeof givenFor>; planned: Planned } | undefined;
 	let fixed: boolean | undefined;
 
-	return (position: number, parameters: Parameters, earlier?: ItemOutcome): LaunchRequest => {
+	return (parameters: Parameters): Omit<LaunchRequest, keyof Asked> => {
 		const options = parameters.collection<LaunchSettings>('options');
 		const labels = entriesOf(parameters, 'labels', 'label');
 		fixed ??= isFixed(parameters.node);
@@ -131,8 +127,6 @@ export function launchReader(now: string) {
 		}
 		const { plan, bodies } = last.planned;
 		return {
-			position,
-			earlier,
 			plan,
 			bodies,
 			invitee: {

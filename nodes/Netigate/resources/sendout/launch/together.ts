@@ -12,41 +12,37 @@ import { activationFailure } from '../../../../shared/respondents/activate';
 import { invitationOf } from '../../../../shared/respondents/invitation';
 import type { Sendout } from '../../../../shared/api/types';
 import type { Batch, ItemOutcome } from '../../../actions/action';
+import { Frame } from '../../../actions/frame';
 import { launchReader, type LaunchRequest } from './request';
 
 /** The items that share a sendout; the first decides what it is like. */
-type Group = LaunchRequest[];
+interface Group {
+	requests: LaunchRequest[];
+}
 
-const SKIPPED = { status: 'skipped' };
-
-/** One group for each sendout. Items that cannot share one are refused by `refuse`. */
-function groupsOf(
-	requests: LaunchRequest[],
-	refuse: (request: LaunchRequest, error: Error) => void,
-): Group[] {
+/** One group for each sendout. Items that cannot share one are refused. */
+function groupsOf(frame: Frame, requests: LaunchRequest[]): Group[] {
 	const groups: Group[] = [];
 	const shared = new Map<number, Group>();
 	for (const request of requests) {
 		const { surveyId } = request.plan;
 		const group = request.mode === 'oneForAll' ? shared.get(surveyId) : undefined;
 		if (!group) {
-			const created = [request];
+			const created = { requests: [request] };
 			groups.push(created);
 			if (request.mode === 'oneForAll') shared.set(surveyId, created);
 			continue;
 		}
-		const difference = differenceBetween(group[0].plan, request.plan);
-		if (difference === undefined) {
-			group.push(request);
-			continue;
-		}
-		refuse(
-			request,
-			new InputError(
-				`This item has another ${difference} than the first item of the sendout that they share`,
-				'With "One Sendout for All" everybody gets the same sendout. Use background data for what differs, or "One Sendout per Item".',
-			),
-		);
+		frame.check(request.position, () => {
+			const difference = differenceBetween(group.requests[0].plan, request.plan);
+			if (difference !== undefined) {
+				throw new InputError(
+					`This item has another ${difference} than the first item of the sendout that they share`,
+					'With "One Sendout for All" everybody gets the same sendout. Use background data for what differs, or "One Sendout per Item".',
+				);
+			}
+			group.requests.push(request);
+		});
 	}
 	return groups;
 }
@@ -65,7 +61,7 @@ function launchedJson(launched: Launched, name: string): IDataObject {
 }
 
 /** What a launch means for each item of its group. */
-function outcomesOf(group: Group, launched: Launched): ItemOutcome[] {
+function outcomesOf(group: LaunchRequest[], launched: Launched): ItemOutcome[] {
 	const { stopped, sendoutId, people } = launched;
 	if (stopped) {
 		const error = stoppedError(launched);
@@ -110,42 +106,39 @@ function perhapsInvited({ earlier, settings }: LaunchRequest): ItemOutcome | und
 }
 
 /** Sets aside who is blocked, comes twice or was invited by an earlier try; the others are returned. */
-function select(requests: LaunchRequest[], blocked: ReadonlySet<string>, outcomes: ItemOutcome[]) {
+function select(frame: Frame, requests: LaunchRequest[], blocked: ReadonlySet<string>) {
 	const firstOf = new Map<string, number>();
-	const twins: Array<{ position: number; first: number }> = [];
-	const chosen = requests.filter((request) => {
+	return requests.filter((request) => {
 		const { position, plan, invitee, mode, settings, earlier } = request;
+		const { contact, key } = invitee;
 		// Sendouts of another name or date are meant to reach the same person again.
 		const { name, sendDate, type } = plan.sendout;
 		const which = mode === 'onePerItem' ? [name, sendDate] : [];
-		const who = [plan.surveyId, type, invitee.key, ...which].join('\n');
+		const who = [plan.surveyId, type, key, ...which].join('\n');
 		const first = firstOf.get(who);
-		if (first !== undefined && settings.duplicatesInInput === 'skip') {
-			twins.push({ position, first });
-			return false;
-		}
 		firstOf.set(who, first ?? position);
-		if ((earlier?.json as IDataObject | undefined)?.status === 'launched') {
-			outcomes[position] = earlier!;
-			return false;
-		}
-		if (!settings.skipBlocked || !isBlocked(blocked, invitee.contact)) return true;
-		outcomes[position] = { json: { ...SKIPPED, reason: 'blocked', contact: invitee.contact } };
+		if (first !== undefined && settings.duplicatesInInput === 'skip') {
+			frame.twin(position, first, contact);
+		} else if ((earlier?.json as IDataObject | undefined)?.status === 'launched') {
+			frame.settle(position, earlier!);
+		} else if (settings.skipBlocked && isBlocked(blocked, contact)) {
+			frame.skip(position, contact, 'blocked');
+		} else return true;
 		return false;
 	});
-	return { chosen, twins };
 }
 
 /** The sendouts that the surveys had before this run: for `existing: skip`, and to find lost ones. */
 async function sendoutsBefore(client: NetigateClient, requests: LaunchRequest[]) {
 	const surveys = [...new Set(requests.map(({ plan }) => plan.surveyId))];
-	const lists = new Map<number, Sendout[] | Error>();
+	const lists = new Map<number, ExistingSendouts | Error>();
 	await forEachLimited(surveys, client.maxInFlight, async (surveyId) => {
-		const list = await client.get(`/surveys/${surveyId}/sendouts`).then(
-			(answer) => asList<Sendout>(answer),
+		const survey = `/surveys/${surveyId}`;
+		const known = await client.get(`${survey}/sendouts`).then(
+			(answer) => existingSendouts(client, survey, asList<Sendout>(answer)),
 			(error: Error) => error,
 		);
-		lists.set(surveyId, list);
+		lists.set(surveyId, known);
 	});
 	return lists;
 }
@@ -154,35 +147,35 @@ async function sendoutsBefore(client: NetigateClient, requests: LaunchRequest[])
  * Settles those of a group who are not to be invited again: they are in an active sendout of its name, or an
  * earlier try may have invited them.
  *
- * @returns the others, or why it cannot be told
+ * @returns the others
+ * @throws NetigateError when it cannot be told
  */
 async function withoutExisting(
+	frame: Frame,
 	existing: ExistingSendouts,
-	group: Group,
-	settle: (items: Group, made: ItemOutcome[]) => void,
-): Promise<Group | Error> {
-	const present = group.some(({ settings }) => settings.existing === 'skip')
-		? await existing.peopleIn(group[0].plan.sendout.name).catch((error: unknown) => error as Error)
+	{ requests }: Group,
+): Promise<LaunchRequest[]> {
+	const present = requests.some(({ settings }) => settings.existing === 'skip')
+		? await existing.peopleIn(requests[0].plan.sendout.name)
 		: new Map<string, number>();
-	if (present instanceof Error) return present;
-	const missing: Group = [];
-	for (const request of group) {
-		const { invitee, settings } = request;
-		const sendoutId = settings.existing === 'skip' ? present.get(invitee.key) : undefined;
+	const missing: LaunchRequest[] = [];
+	for (const request of requests) {
+		const { position, invitee, settings } = request;
+		const { contact, key } = invitee;
+		const sendoutId = settings.existing === 'skip' ? present.get(key) : undefined;
 		if (sendoutId === undefined) {
 			const open = perhapsInvited(request);
-			if (open) settle([request], [open]);
+			if (open) frame.settle(position, open);
 			else missing.push(request);
 			continue;
 		}
 		const failure = await existing.activate(sendoutId);
-		const json = { sendoutId, contact: invitee.contact };
 		if (!failure) {
-			settle([request], [{ json: { ...SKIPPED, reason: 'existing', ...json } }]);
+			frame.skip(position, contact, 'existing', { sendoutId });
 			continue;
 		}
 		const error = activationFailure(failure);
-		settle([request], [{ error, json: { ...json, ...invitationOf(error) } }]);
+		frame.settle(position, { error, json: { sendoutId, contact, ...invitationOf(error) } });
 	}
 	return missing;
 }
@@ -201,102 +194,35 @@ function tellHints(requests: LaunchRequest[], hint: Batch['hint']): void {
 	if (found) hint(found);
 }
 
-/**
- * `sendout.launch` for all items of a run (rows 10, 34, then 12, 21, 16 or 17, 19, 13 for each sendout).
- *
- * Every item is checked before the first call that changes anything. Unless failures are to be continued,
- * one bad item keeps the whole run from launching, and the first launch that stops ends it.
- */
-export async function launchTogether({
-	items,
-	client,
-	continueOnFail,
-	hint,
-}: Batch): Promise<ItemOutcome[]> {
-	const outcomes = new Array<ItemOutcome>(items.length);
-	const requests: LaunchRequest[] = [];
-	let refused = false;
-	const refuse = (position: number, error: unknown) => {
-		refused = true;
-		outcomes[position] = { error: error as Error };
-	};
+/** `sendout.launch` for all items of a run (rows 10, 34, then 12, 21, 16 or 17, 19, 13 for each sendout). */
+export async function launchTogether(batch: Batch): Promise<Array<ItemOutcome | undefined>> {
+	const { client, continueOnFail, hint } = batch;
+	const frame = new Frame(batch);
 	const now = toNetigateDate(new Date(), 'utc', 'Send Date')!;
-	const readLaunch = launchReader(now);
-	for (const [position, { parameters, earlier }] of items.entries()) {
-		try {
-			requests.push(readLaunch(position, parameters(), earlier));
-		} catch (error) {
-			refuse(position, error);
-		}
-	}
-	if (refused && !continueOnFail) return outcomes;
+	const requests = frame.read(launchReader(now));
 	tellHints(requests, hint);
-
 	const [blocked, before] = await Promise.all([
 		requests.some(({ settings }) => settings.skipBlocked)
 			? readBlocklist(client)
 			: new Set<string>(),
 		sendoutsBefore(client, requests),
 	]);
-	const existing = new Map<number, ExistingSendouts>();
-	for (const [surveyId, sendouts] of before) {
-		if (sendouts instanceof Error) continue;
-		existing.set(surveyId, existingSendouts(client, `/surveys/${surveyId}`, sendouts));
-	}
-	const { chosen, twins } = select(requests, blocked, outcomes);
-	const groups = groupsOf(chosen, ({ position }, error) => refuse(position, error));
-	if (refused && !continueOnFail) return outcomes;
-
-	await forEachLimited(
-		groups,
-		client.maxInFlight,
-		async (group) => {
-			const { surveyId } = group[0].plan;
-			const sendouts = before.get(surveyId)!;
-			const settle = (items: Group, made: ItemOutcome[]) => {
-				for (const [index, { position }] of items.entries()) {
-					outcomes[position] = made[index];
-					refused ||= 'error' in made[index];
-				}
-			};
-			const missing =
-				sendouts instanceof Error
-					? sendouts
-					: await withoutExisting(existing.get(surveyId)!, group, settle);
-			if (missing instanceof Error) {
-				const error = missing;
-				// What an earlier try has done stays done, though this one came to nothing.
-				return settle(
-					group,
-					group.map(({ earlier }) => earlier ?? { error }),
-				);
-			}
-			if (missing.length === 0) return;
-			const launched = await launch(
-				client,
-				group[0].plan,
-				group[0].bodies,
-				missing.map(({ invitee }) => invitee),
-				{
-					batchSize: missing.reduce(
-						(least, { settings }) => Math.min(least, settings.batchSize),
-						1000,
-					),
-					goOnWithoutRefused: continueOnFail,
-					before: sendouts as Sendout[],
-				},
-			);
-			settle(missing, outcomesOf(missing, launched));
-		},
-		() => client.cancelled() || (refused && !continueOnFail),
-	);
-	for (const { position, first } of twins) {
-		const outcome = outcomes[first];
-		if (outcome === undefined) continue;
-		outcomes[position] =
-			'error' in outcome
-				? outcome
-				: { json: { ...SKIPPED, reason: 'duplicateInInput', duplicateOfItem: first } };
-	}
-	return outcomes;
+	const groups = groupsOf(frame, select(frame, requests, blocked));
+	await frame.send(groups, client.maxInFlight, async (group) => {
+		const { plan, bodies } = group.requests[0];
+		const existing = before.get(plan.surveyId)!;
+		if (existing instanceof Error) throw existing;
+		const missing = await withoutExisting(frame, existing, group);
+		if (missing.length === 0) return;
+		const invitees = missing.map(({ invitee }) => invitee);
+		const launched = await launch(client, plan, bodies, invitees, {
+			batchSize: missing.reduce((least, { settings }) => Math.min(least, settings.batchSize), 1000),
+			goOnWithoutRefused: continueOnFail,
+			before: existing.sendouts,
+		});
+		for (const [index, outcome] of outcomesOf(missing, launched).entries()) {
+			frame.settle(missing[index].position, outcome);
+		}
+	});
+	return frame.end();
 }

@@ -1,0 +1,194 @@
+import type { IDataObject } from 'n8n-workflow';
+import { forEachLimited } from '../../shared/api/concurrency';
+import { InputError, NetigateError } from '../../shared/api/errors';
+import type { Parameters } from '../../shared/n8n/parameters';
+import { LedgerError } from '../../shared/ledger/errors';
+import type { Batch, ItemOutcome, Together } from './action';
+
+/** What one item asks for. */
+export interface Asked {
+	/** Its place among the items of the run. */
+	position: number;
+	/** What an earlier try of this run made of it. */
+	earlier?: ItemOutcome;
+}
+
+/** Items that share something, such as a sendout. */
+export interface Group {
+	requests: readonly Asked[];
+}
+
+/** Something of ours that broke while an item was being sent: by then it may have been. */
+function broken(): NetigateError {
+	return new NetigateError('Something unexpected happened while this item was being sent', {
+		outcome: 'unknown',
+		advice: 'Look in Netigate whether it was done before you run it again.',
+	});
+}
+
+const cancelled = () =>
+	new NetigateError('The execution was cancelled', {
+		outcome: 'notDone',
+		advice: 'Nothing was sent for this item.',
+	});
+
+const isExpected = (error: unknown) =>
+	error instanceof NetigateError || error instanceof InputError || error instanceof LedgerError;
+
+/**
+ * The way of all items of a run, step by step: read, prepare, send, end. Each step hands on what is left for
+ * the next. After a failure that is nothing, unless failures are to be continued: so that with "On Error:
+ * Stop" one bad item keeps the whole run from sending, and a failed sending lets no other begin.
+ */
+export class Frame {
+	private readonly outcomes: Array<ItemOutcome | undefined>;
+
+	/** Outcomes of what stands in no item. */
+	readonly more: ItemOutcome[] = [];
+
+	private readonly twins: Array<{ position: number; first: number; contact: string }> = [];
+
+	private failed = false;
+
+	constructor(private readonly batch: Batch) {
+		this.outcomes = new Array<undefined>(batch.items.length);
+	}
+
+	/** Nothing new is started any more. */
+	get stopped(): boolean {
+		return this.batch.client.cancelled() || (this.failed && !this.batch.continueOnFail);
+	}
+
+	outcome(position: number): ItemOutcome | undefined {
+		return this.outcomes[position];
+	}
+
+	settle(position: number, outcome: ItemOutcome): void {
+		const { earlier, keep } = this.batch.items[position];
+		this.outcomes[position] = outcome;
+		// What an earlier try told already keeps nobody else from being sent in this one.
+		this.failed ||= 'error' in outcome && outcome !== earlier;
+		keep?.(outcome);
+	}
+
+	skip(position: number, contact: string, reason: string, more: IDataObject = {}): void {
+		this.settle(position, { json: { status: 'skipped', contact, reason, ...more } });
+	}
+
+	/** Has an item wait for what becomes of the first with the same contact. */
+	twin(position: number, first: number, contact: string): void {
+		this.twins.push({ position, first, contact });
+	}
+
+	/** Checks something of one item: what throws is its refusal. */
+	check(position: number, step: () => void): void {
+		try {
+			step();
+		} catch (error) {
+			this.settle(position, { error: error as Error });
+		}
+	}
+
+	/** Reads what each item asks for, before anything is sent. */
+	read<Request extends object>(
+		read: (parameters: Parameters, position: number) => Request,
+	): Array<Request & Asked> {
+		const requests: Array<Request & Asked> = [];
+		for (const [position, { parameters, earlier }] of this.batch.items.entries()) {
+			this.check(position, () =>
+				requests.push({ ...read(parameters(), position), position, earlier }),
+			);
+		}
+		return this.stopped ? [] : requests;
+	}
+
+	/** Reads what has to be known of each group, and checks its items against it. */
+	async prepare<From extends Group, To>(
+		groups: readonly From[],
+		prepare: (group: From) => Promise<To>,
+	): Promise<To[]> {
+		const prepared: To[] = [];
+		for (const group of groups) {
+			await prepare(group).then(
+				(known) => prepared.push(known),
+				(error: Error) => this.fail(group, { error }),
+			);
+		}
+		return this.stopped ? [] : prepared;
+	}
+
+	/** Sends group by group, `atOnce` of them at a time; none begins once the run has to stop. */
+	async send<One extends Group>(
+		groups: readonly One[],
+		atOnce: number,
+		send: (group: One) => Promise<void>,
+	): Promise<void> {
+		await forEachLimited(
+			groups,
+			atOnce,
+			async (group) =>
+				await send(group).catch((error: Error) =>
+					this.fail(
+						group,
+						isExpected(error) ? { error } : { error: broken(), json: { mayBeInvited: true } },
+					),
+				),
+			() => this.stopped,
+		);
+	}
+
+	/** What an earlier try has done stays done, though this one came to nothing. */
+	private fail({ requests }: Group, outcome: ItemOutcome): void {
+		this.failed = true;
+		for (const { position, earlier } of requests) {
+			if (!this.outcomes[position]) this.settle(position, earlier ?? outcome);
+		}
+	}
+
+	/** @returns what became of each item, then what stands in none */
+	end(): Array<ItemOutcome | undefined> {
+		for (const { position, first, contact } of this.twins) {
+			const outcome = this.outcomes[first];
+			if (outcome && 'error' in outcome) this.settle(position, outcome);
+			else if (outcome)
+				this.skip(position, contact, 'duplicateInInput', { duplicateOfItem: first });
+		}
+		if (this.batch.client.cancelled()) {
+			for (const position of this.outcomes.keys())
+				this.outcomes[position] ??= { error: cancelled() };
+		}
+		return [...this.outcomes, ...this.more];
+	}
+}
+
+/**
+ * Does an action item by item, several at a time, with what all of them share.
+ *
+ * @param begin called once a run; what it returns does one item
+ */
+export function oneByOne(
+	begin: (batch: Batch) => (parameters: Parameters) => Promise<object | object[]>,
+): Together {
+	return async (batch) => {
+		const frame = new Frame(batch);
+		const work = begin(batch);
+		const items = batch.items.map((item, position) => ({ ...item, position }));
+		await forEachLimited(
+			items,
+			batch.client.maxInFlight,
+			async ({ position, parameters, earlier }) => {
+				const outcome =
+					earlier ??
+					(await Promise.resolve()
+						.then(async () => await work(parameters()))
+						.then(
+							(json) => ({ json: json as IDataObject | IDataObject[] }),
+							(error: Error) => ({ error }),
+						));
+				frame.settle(position, outcome);
+			},
+			() => frame.stopped,
+		);
+		return frame.end();
+	};
+}
