@@ -126,7 +126,8 @@ export function outputSchemas(): Record<string, OutputSchema> {
 		resources.flatMap(({ resource, actions }) =>
 			actions.map(({ operation, call }) => {
 				const key = `${resource}.${operation}`;
-				return [key, { ...(shaped[key] ?? answerOf(call.number)), version: 1 }];
+				// An action of several calls stands above: no single answer tells what it gives.
+				return [key, { ...(shaped[key] ?? answerOf(call!.number)), version: 1 }];
 			}),
 		),
 	);
