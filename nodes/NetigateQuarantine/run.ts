@@ -26,7 +26,7 @@ import {
 	type Options,
 } from './settings';
 import { summary } from './summary';
-import { isTestRun } from './testRun';
+import { isTestRun } from '../shared/n8n/testRun';
 
 type Operation = 'reserve' | 'check' | 'confirm' | 'release' | 'record' | 'lift';
 

@@ -94,9 +94,10 @@ const row = withMembers(answerOf(30), { values: open });
 
 /** Actions that give something else than the answer of their call. */
 const shaped: Record<string, OutputSchema> = {
-	'respondent.add': withMembers(answerOf(16), { status: text }),
+	'respondent.add': withMembers(answerOf(16), { status: text, contact: text }),
 	'sendout.launch': withMembers(answerOf(16), {
 		status: text,
+		contact: text,
 		sendoutId: integer,
 		sendoutName: text,
 		reminders: {

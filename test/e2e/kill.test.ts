@@ -11,7 +11,7 @@ const sendout = sampleIds.sendouts.postEventEmail;
 
 const locator = (value: number) => ({ __rl: true, mode: 'id', value: String(value) });
 
-/** A list of people comes in, and each is added with "Existing Contacts: Skip". */
+/** A list of people comes in, and each is added with "If Already in This Sendout: Skip". */
 const workflow: Workflow = {
 	name: 'Invite many',
 	nodes: [
@@ -46,7 +46,8 @@ const workflow: Workflow = {
 				contact: '={{ $json.email }}',
 				sendInvitation: true,
 				backgroundData: { mappingMode: 'defineBelow', value: {} },
-				options: { existing: 'skip', batchSize: 25 },
+				existing: 'skip',
+				options: { batchSize: 25 },
 			},
 		},
 	],

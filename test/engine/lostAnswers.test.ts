@@ -191,7 +191,7 @@ describe('adding respondents', () => {
 			expect(result.errorOutput.map(({ json }) => json.error)).toEqual(
 				Array(3).fill(expect.stringContaining('the request may still be under way')),
 			);
-			await engine.run({ items: people, parameters: add({ options: { existing: 'skip' } }) });
+			await engine.run({ items: people, parameters: add({ existing: 'skip' }) });
 			for (const { email } of people) {
 				expect([email, timesInSandbox(sandbox, email), timesInvited(sandbox, email)]).toEqual([
 					email,
@@ -207,7 +207,8 @@ describe('adding respondents', () => {
 		sandbox.faults.add({ operationId: 'getRespondents', kind: '500', after: 1 });
 		const engine = createEngine(sandbox);
 		const parameters = add({
-			options: { batchSize: 3, existing: 'skip' },
+			existing: 'skip',
+			options: { batchSize: 3 },
 			requestOptions: { ...requestOptions, retryForSeconds: 1 },
 		});
 		const first = await engine.run({ items: people, parameters });
@@ -228,7 +229,7 @@ describe('adding respondents', () => {
 		// Twice in vain: added by the first try, left alone by the others, activated by the third.
 		const { error, output } = await createEngine(sandbox).run({
 			items: people,
-			parameters: add({ options: { existing: 'skip' } }),
+			parameters: add({ existing: 'skip' }),
 			retryOnFail: true,
 			maxTries: 3,
 			waitBetweenTries: 10,
@@ -271,7 +272,7 @@ describe('adding respondents', () => {
 			sandbox.faults.add({ operationId: 'addRespondents', times: 1, kind: 'latency', ms: 1500 });
 			const { error } = await createEngine(sandbox).run({
 				items: people,
-				parameters: add({ options: { existing, batchSize: 3 }, requestOptions: impatient }),
+				parameters: add({ existing, options: { batchSize: 3 }, requestOptions: impatient }),
 				retryOnFail: true,
 				maxTries: 3,
 				waitBetweenTries: 10,

@@ -237,21 +237,120 @@ describe('who is left out, and why', () => {
 		expect(second.output[0].json.status).toBe('added');
 	});
 
-	test('with "Existing Contacts: Skip" a second run adds nobody twice', async () => {
+	test('a second run adds nobody twice, unless it is set to "Add Again"', async () => {
 		await add(people(5));
-		const { output } = await add(people(6), { options: { existing: 'skip' } });
+		const { output } = await add(people(6));
 		expect(output.map(({ json }) => json.reason)).toEqual([
 			...Array(5).fill('existing'),
 			undefined,
 		]);
 		expect(new Set(invited()).size).toBe(invited().length);
 		expect(invited()).toHaveLength(6);
+		await add(people(6), { existing: 'add' });
+		expect(invited()).toHaveLength(12);
+	});
+
+	test('what is neither "Skip" nor "Add Again" is refused', async () => {
+		const { error } = await add([{ email: 'a@example.com', again: 'yes' }], {
+			existing: '={{ $json.again }}',
+		});
+		expect(error?.message).toBe('"If Already in This Sendout" cannot be "yes" [item 0]');
+		expect(sandbox.calls).toEqual([]);
 	});
 
 	test('people whom a cut-off run left unactivated are invited by the next', async () => {
 		await add(people(3), { options: { activate: false } });
-		await add(people(3), { options: { existing: 'skip' } });
+		await add(people(3));
 		expect(invited()).toHaveLength(3);
+	});
+});
+
+describe('the output', () => {
+	const nina = { email: 'nina@example.com', name: 'Nina', status: 'attended' };
+
+	test('begins with what became of whom', async () => {
+		const { output } = await add([nina, nina]);
+		for (const { json } of output)
+			expect(Object.entries(json).slice(0, 2)).toEqual([
+				['status', expect.stringMatching(/^(added|skipped)$/)],
+				['contact', 'nina@example.com'],
+			]);
+	});
+
+	test("keeps the item's own fields beside Netigate's where the user wants", async () => {
+		const { output } = await add([nina], { options: { output: 'both' } });
+		expect(output[0].json).toMatchObject({
+			status: 'added',
+			name: 'Nina',
+			email: 'nina@example.com',
+			SurveyURL: expect.stringContaining('https://'),
+		});
+	});
+
+	test('is summed up in a hint', async () => {
+		await add(people(2));
+		const items = [...people(3), { email: 'blocked@example.com' }, { email: 'nobody' }];
+		const { hints } = await add(items, {}, { onError: 'continueErrorOutput' });
+		expect(hints.map(({ message }) => message)).toEqual([
+			'1 added, 3 skipped (2 existing, 1 blocked), 1 failed',
+		]);
+	});
+
+	test('says of a test run that it really invited', async () => {
+		const { hints } = await add(people(2), {}, { mode: 'manual' });
+		expect(hints.map(({ message }) => message)).toEqual([
+			'2 added',
+			expect.stringContaining('it really invited these people'),
+		]);
+		expect((await add(people(2), {}, { mode: 'manual' })).hints).toHaveLength(1);
+	});
+});
+
+describe('a preview', () => {
+	const items = [
+		{ email: 'a@example.com' },
+		{ email: 'nobody' },
+		{ email: 'a@example.com' },
+		{ email: 'blocked@example.com' },
+	];
+	const writes = () => sandbox.calls.filter(({ method }) => method !== 'GET');
+
+	test('tells of each item what would become of it, and sends nothing', async () => {
+		const { output, error, hints } = await add(items, { preview: true });
+		expect(error).toBeUndefined();
+		expect(
+			output.map(({ json, pairedItem }) => [pairedItem, json.status, json.contact, json.reason]),
+		).toEqual([
+			[{ item: 0 }, 'wouldAdd', 'a@example.com', undefined],
+			[{ item: 1 }, 'refused', 'nobody', '"nobody" is no e-mail address: it has no @'],
+			[{ item: 2 }, 'skipped', 'a@example.com', 'duplicateInInput'],
+			[{ item: 3 }, 'skipped', 'blocked@example.com', 'blocked'],
+		]);
+		expect(hints.map(({ message }) => message)).toEqual([
+			'Preview: would invite 1, skip 2, refuse 1. Nothing was sent.',
+		]);
+		expect(writes()).toEqual([]);
+	});
+
+	test('gives refused items to the error output where there is one', async () => {
+		const { output, errorOutput } = await add(
+			items,
+			{ preview: true },
+			{ onError: 'continueErrorOutput' },
+		);
+		expect([output.length, errorOutput.length]).toEqual([3, 1]);
+		expect(writes()).toEqual([]);
+	});
+
+	test('one item that wants it is enough for nothing to be sent', async () => {
+		await add(
+			[
+				{ email: 'a@example.com', try: false },
+				{ email: 'b@example.com', try: true },
+			],
+			{ preview: '={{ $json.try }}' },
+		);
+		expect(writes()).toEqual([]);
 	});
 });
 

@@ -76,12 +76,16 @@ describe('adding respondents', () => {
 		retryOnFail: fc.boolean(),
 	});
 
-	const parameters = (given: IDataObject, requestOptions: IDataObject): IDataObject => ({
+	const parameters = (
+		{ existing, ...given }: IDataObject,
+		requestOptions: IDataObject,
+	): IDataObject => ({
 		resource: 'respondent',
 		operation: 'add',
 		surveyId: locator(survey),
 		sendoutId: locator(sendout),
 		contact: '={{ $json.email }}',
+		existing,
 		sendInvitation: true,
 		backgroundData: { mappingMode: 'autoMapInputData', value: null },
 		options: given,
@@ -206,6 +210,9 @@ describe('adding respondents', () => {
 	);
 });
 
+/** In a name: a sendout of one's own bears the person, or all would be called the same. */
+const PERSON = '{{ $json.email.trim().toLowerCase() }}';
+
 describe('launching sendouts', () => {
 	const operations = [
 		'getBlocklist',
@@ -222,7 +229,7 @@ describe('launching sendouts', () => {
 	const sequences = fc.record({
 		items,
 		mode: fc.constantFrom('onePerItem', 'oneForAll'),
-		name: fc.constantFrom('Launched', '=Launched {{ $json.deal }}'),
+		name: fc.constantFrom(`=Launched ${PERSON}`, `=Launched {{ $json.deal }} ${PERSON}`),
 		labels: fc.boolean(),
 		reminders: fc.nat({ max: 2 }),
 		options,
@@ -287,14 +294,13 @@ describe('launching sendouts', () => {
 					const given = sequence.items;
 					const { duplicatesInInput } = sequence.options;
 					sandbox.changeSettings(sequence.settings);
-					const nameFor = (deal: string) =>
-						sequence.mode === 'onePerItem' && sequence.name.startsWith('=')
-							? `Launched ${deal}`
-							: 'Launched';
+					const nameFor = ({ deal, email }: { deal: string; email: string }) => {
+						if (sequence.mode === 'oneForAll') return 'Launched';
+						const each = sequence.name.includes('deal') ? `${deal} ` : '';
+						return `Launched ${each}${keyOf(email)}`.trim();
+					};
 					const which = (name: string, contact: string) => `${contact} in ${name}`;
-					const askedFor = countOf(
-						given.map(({ email, deal }) => which(nameFor(deal), keyOf(email))),
-					);
+					const askedFor = countOf(given.map((item) => which(nameFor(item), keyOf(item.email))));
 
 					function expectNobodyTwice() {
 						const there = invitedByName(sandbox);
@@ -324,7 +330,7 @@ describe('launching sendouts', () => {
 					if (!first.error) {
 						expectNobodyUnannounced(
 							toldByItem(first, given),
-							(index) => which(nameFor(given[index].deal), keyOf(given[index].email)),
+							(index) => which(nameFor(given[index]), keyOf(given[index].email)),
 							invitedByName(sandbox).map(({ name, contact }) => which(name, contact)),
 						);
 					}
@@ -338,10 +344,11 @@ describe('launching sendouts', () => {
 					const told = toldByItem(second, given);
 					const there = invitedByName(sandbox);
 					const names = there.map(({ name, contact }) => which(name, contact));
-					for (const [index, { email, deal }] of given.entries()) {
+					for (const [index, item] of given.entries()) {
+						const { email } = item;
 						if (isInvitable(email)) {
 							expect(told[index]).not.toHaveProperty('error');
-							expect(names).toContain(which(nameFor(deal), keyOf(email)));
+							expect(names).toContain(which(nameFor(item), keyOf(email)));
 						} else if (keyOf(email) === BLOCKED) expect(told[index]).toHaveProperty('skipped');
 						else expect(told[index]).toHaveProperty('error');
 					}
@@ -354,7 +361,7 @@ describe('launching sendouts', () => {
 					function expectNobodyUntold({ error }: RunResult) {
 						if (sequence.retryOnFail) return;
 						const named = itemsInError(error!).map((index) =>
-							which(nameFor(given[index].deal), keyOf(given[index].email)),
+							which(nameFor(given[index]), keyOf(given[index].email)),
 						);
 						for (const { name, contact } of invitedByName(sandbox)) {
 							expect(named).toContain(which(name, contact));
@@ -365,7 +372,8 @@ describe('launching sendouts', () => {
 						const there = invitedByName(sandbox);
 						const asked = invitationsById(sandbox);
 						const outcomes = toldByItem(result, given);
-						for (const [index, { email, deal }] of given.entries()) {
+						for (const [index, item] of given.entries()) {
+							const { email } = item;
 							const one = outcomes[index];
 							if ('added' in one) {
 								expect(one.added.status).toBe('launched');
@@ -383,7 +391,7 @@ describe('launching sendouts', () => {
 								expect([email, asked.get(mine[0].respondentId) ?? 0]).toEqual([email, times]);
 							} else if ('skipped' in one) {
 								const isThere = there.some(
-									({ name, contact }) => name === nameFor(deal) && contact === keyOf(email),
+									({ name, contact }) => name === nameFor(item) && contact === keyOf(email),
 								);
 								expect([email, one.skipped, isThere || keyOf(email) === BLOCKED]).toEqual([
 									email,

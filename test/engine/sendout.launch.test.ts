@@ -192,13 +192,77 @@ describe('refused before the first call that changes anything', () => {
 	});
 });
 
-test('a message without anything like a link gets a hint, and is sent all the same', async () => {
-	const { hints, output } = await launch(deals(1), { message: 'Hello, please answer.' });
-	expect(output[0].json.status).toBe('launched');
-	expect(hints.map(({ message }) => message)).toEqual([
-		expect.stringContaining('seems to have no survey link'),
+describe('a message without anything like a link', () => {
+	const message = 'Hello, please answer.';
+
+	test('is refused before anything is made', async () => {
+		const { error } = await launch(deals(1), { message });
+		expect(error?.message).toContain('The message seems to have no survey link in it');
+		expect(error?.description).toContain('Allow Without Link');
+		expect(sandbox.calls).toEqual([]);
+	});
+
+	test('in a reminder too', async () => {
+		const reminder = [{ name: 'Soon', when: 'afterDays', afterDays: 1, message }];
+		const { error } = await launch(deals(1), { reminders: { reminder } });
+		expect(error?.message).toContain('The message of the reminder Soon');
+	});
+
+	test('is sent where the user wants it, with a hint', async () => {
+		const { hints, output } = await launch(deals(1), {
+			message,
+			options: { allowWithoutLink: true },
+		});
+		expect(output[0].json.status).toBe('launched');
+		expect(hints.map(({ message: told }) => told)).toEqual([
+			expect.stringContaining('seems to have no survey link'),
+			'1 launched',
+		]);
+	});
+});
+
+test('several people under one name are refused, with both ways out', async () => {
+	const { error } = await launch(deals(3), { name: 'Summer party' });
+	expect(error?.message).toContain('3 sendouts would be called "Summer party"');
+	expect(error?.description).toContain('"One Sendout for All"');
+	expect(error?.description).toContain('a name of its own');
+	expect(sandbox.calls).toEqual([]);
+});
+
+test('a send date of $now makes no two sendouts of one', async () => {
+	const items = ['2027-03-01T09:00:00Z', '2027-03-01T09:00:01Z'].map((at) => ({
+		...deals(1)[0],
+		at,
+	}));
+	const { output } = await launch(items, { sendDate: '={{ $json.at }}' });
+	expect(output.map(({ json }) => json.reason ?? json.status)).toEqual([
+		'launched',
+		'duplicateInInput',
 	]);
-	expect((await launch(deals(1))).hints).toEqual([]);
+	expect(launched()).toHaveLength(1);
+});
+
+test('a preview tells what would be launched and when, and sends nothing', async () => {
+	const again = { options: { existing: 'skip' } };
+	await launch(deals(1), again);
+	sandbox.clearCalls();
+	const { output, hints } = await launch(deals(2), { ...again, preview: true });
+	expect(output.map(({ json }) => json)).toEqual([
+		expect.objectContaining({
+			status: 'skipped',
+			reason: 'existing',
+			contact: 'buyer0@example.com',
+		}),
+		{
+			status: 'wouldAdd',
+			contact: 'buyer1@example.com',
+			sendoutName: 'Sales talk 1',
+			sendDate: '2027-03-01T09:00:00Z',
+			reminders: [{ Name: 'After a week', SendDate: '2027-03-08T09:00:00Z' }],
+		},
+	]);
+	expect(hints[0].message).toContain('would invite 1, skip 1, refuse 0');
+	expect(sandbox.calls.filter(({ method }) => method !== 'GET')).toEqual([]);
 });
 
 test('a blocked person and a repeated one are skipped, with the reason', async () => {
@@ -244,7 +308,7 @@ test('with "Existing Sendouts: Skip" a second run launches nothing twice', async
 });
 
 test('under a name used before, "Existing Sendouts: Skip" leaves out who is in one, and nobody else', async () => {
-	const again = { name: 'Sales talk', options: { existing: 'skip' } };
+	const again = { name: 'Sales talk', mode: 'oneForAll', options: { existing: 'skip' } };
 	await launch(deals(2), again);
 	const { output } = await launch(deals(3), again);
 	expect(output.map(({ json }) => json.reason ?? json.status)).toEqual([
@@ -252,7 +316,7 @@ test('under a name used before, "Existing Sendouts: Skip" leaves out who is in o
 		'existing',
 		'launched',
 	]);
-	expect(launched().map(({ respondentIds }) => respondentIds.length)).toEqual([1, 1, 1]);
+	expect(launched().map(({ respondentIds }) => respondentIds.length)).toEqual([2, 1]);
 });
 
 test('whom Netigate refused the first time gets into a sendout by a second run, and nobody else', async () => {

@@ -58,6 +58,8 @@ export interface Batch {
 	client: NetigateClient;
 	/** Whether an item that fails lets the others go on ("On Error" is set to continue). */
 	continueOnFail: boolean;
+	/** Whether somebody tries the workflow out in the editor. */
+	testRun?: boolean;
 	/** Tells the user something about the run, beside its output; the same words only once. */
 	hint: (message: string) => void;
 	/** Where something can be remembered for later runs; absent where n8n runs the node as a tool. */

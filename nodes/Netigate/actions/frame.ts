@@ -50,13 +50,20 @@ export class Frame {
 
 	private failed = false;
 
+	/**
+	 * Everything is checked and nothing sent: as soon as one item says so, for the whole run. What is refused
+	 * stops nothing then, and is told like all the rest.
+	 */
+	preview = false;
+
 	constructor(private readonly batch: Batch) {
 		this.outcomes = new Array<undefined>(batch.items.length);
 	}
 
 	/** Nothing new is started any more. */
 	get stopped(): boolean {
-		return this.batch.client.cancelled() || (this.failed && !this.batch.continueOnFail);
+		const goesOn = this.batch.continueOnFail || this.preview;
+		return this.batch.client.cancelled() || (this.failed && !goesOn);
 	}
 
 	outcome(position: number): ItemOutcome | undefined {
@@ -157,7 +164,26 @@ export class Frame {
 			for (const position of this.outcomes.keys())
 				this.outcomes[position] ??= { error: cancelled() };
 		}
+		if (this.preview && !this.batch.continueOnFail) {
+			for (const [position, outcome] of this.outcomes.entries())
+				if (outcome && 'error' in outcome)
+					this.outcomes[position] = this.refused(position, outcome);
+		}
 		return [...this.outcomes, ...this.more];
+	}
+
+	/** What a preview shows of an item that would be refused, where a failed item would stop the run. */
+	private refused(position: number, { error }: { error: Error }): ItemOutcome {
+		let contact: unknown;
+		try {
+			contact = this.batch.items[position].parameters().raw('contact', '');
+		} catch {
+			// Then the contact itself is what cannot be read.
+			contact = null;
+		}
+		const { advice } = error as Partial<InputError>;
+		const reason = error.message;
+		return { json: { status: 'refused', contact, reason, whatToDo: advice } as IDataObject };
 	}
 }
 

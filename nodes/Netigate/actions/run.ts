@@ -12,6 +12,7 @@ import { innerWorkflow } from '../../shared/ledger/innerWorkflow';
 import { CREDENTIAL, netigateClient } from '../../shared/n8n/connection';
 import { failedItem, toNodeError } from '../../shared/n8n/failure';
 import { parameterReader } from '../../shared/n8n/parameters';
+import { isTestRun } from '../../shared/n8n/testRun';
 import { onlyReads, type Action, type ItemOutcome, type Memory, type RunFunction } from './action';
 import { triesOf } from './changes';
 import { togetherOf } from './perform';
@@ -40,6 +41,7 @@ async function outcomesOf(
 		})),
 		client: await netigateClient(context),
 		continueOnFail: context.continueOnFail(),
+		testRun: isTestRun(context),
 		hint: (message) => {
 			if (!told.has(message)) context.addExecutionHints({ message, location: 'outputPane' });
 			told.add(message);

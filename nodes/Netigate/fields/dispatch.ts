@@ -107,6 +107,9 @@ export const message: INodeProperties = {
 		"E-mail body or text of the SMS. It has to hold Netigate's placeholder for the survey link: copy it from a message that was written in Netigate. It may hold an opt-out link.",
 };
 
+const LINK_HINT =
+	"Needs Netigate's placeholder for the survey link: copy it from a message written in Netigate";
+
 function hiddenFor(types: string[], field: INodeProperties): INodeProperties {
 	return { ...field, displayOptions: { ...field.displayOptions, hide: { type: types } } };
 }
@@ -114,10 +117,10 @@ function hiddenFor(types: string[], field: INodeProperties): INodeProperties {
 /** Type, send date, sender, subject and message of a new sendout: each kind shows its own. */
 export const dispatchFields: INodeProperties[] = [
 	dispatchType,
-	hiddenFor(['LOGIN'], sendDate),
+	hiddenFor(['LOGIN'], { ...sendDate, hint: 'Empty: as soon as it is activated' }),
 	hiddenFor(['LOGIN'], { ...sender, required: true }),
 	hiddenFor(['LOGIN', 'SMS'], { ...subject, required: true }),
-	hiddenFor(['LOGIN'], { ...message, required: true }),
+	hiddenFor(['LOGIN'], { ...message, required: true, hint: LINK_HINT }),
 ];
 
 /** The same of a reminder, whose sendout decides its kind. */
@@ -131,5 +134,5 @@ export const reminderFields: INodeProperties[] = [
 	},
 	{ ...sender, required: true },
 	subject,
-	{ ...message, required: true },
+	{ ...message, required: true, hint: LINK_HINT },
 ];

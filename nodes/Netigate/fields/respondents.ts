@@ -20,6 +20,15 @@ export const sendInvitation: INodeProperties = {
 		'Whether Netigate sends the invitation. If not, pass on the personal link in the output (SurveyURL) yourself.',
 };
 
+export const preview: INodeProperties = {
+	displayName: 'Preview',
+	name: 'preview',
+	type: 'boolean',
+	default: false,
+	description:
+		'Whether to only check everything and tell who would be invited and who would not, and why. Nothing is sent.',
+};
+
 /** Options that adding to a sendout and launching one share. */
 export const batchSize: INodeProperties = {
 	displayName: 'Batch Size',

@@ -38,7 +38,7 @@ const lost = (why: NetigateError, what: string) =>
 		late: why.late,
 		status: why.status,
 		advice:
-			'Look for the contact among the respondents of the sendout before you add it again, or run again with "Existing Contacts" set to skip.',
+			'Look for the contact among the respondents of the sendout before you add it again, or run again with "If Already in This Sendout" set to "Skip".',
 	});
 
 /**

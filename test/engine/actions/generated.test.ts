@@ -50,8 +50,8 @@ describe('internal names', () => {
 		],
 		[
 			'another default, inside a collection too',
-			(names) => (names['respondent.add'].options.parameters!.existing.default = 'skip'),
-			['respondent.add.options.existing was "add" unless set and is now "skip"'],
+			(names) => (names['sendout.launch'].options.parameters!.existing.default = 'skip'),
+			['sendout.launch.options.existing was "add" unless set and is now "skip"'],
 		],
 		[
 			'a choice less',

@@ -5,6 +5,7 @@ import {
 	batchSize,
 	contact,
 	duplicatesInInput,
+	preview,
 	sendInvitation,
 	skipBlocked,
 } from '../../fields/respondents';
@@ -32,6 +33,26 @@ const backgroundData: INodeProperties = {
 	},
 };
 
+const existing: INodeProperties = {
+	displayName: 'If Already in This Sendout',
+	name: 'existing',
+	type: 'options',
+	default: 'skip',
+	description: 'What to do with a contact that is in the sendout already',
+	options: [
+		{
+			name: 'Add Again',
+			value: 'add',
+			description: 'The person is invited once more, with a new link',
+		},
+		{
+			name: 'Skip',
+			value: 'skip',
+			description: 'Nobody is added twice, also when a run is repeated',
+		},
+	],
+};
+
 const options: INodeProperties = {
 	displayName: 'Options',
 	name: 'options',
@@ -50,21 +71,22 @@ const options: INodeProperties = {
 		batchSize,
 		duplicatesInInput,
 		{
-			displayName: 'Existing Contacts',
-			name: 'existing',
+			displayName: 'Output',
+			name: 'output',
 			type: 'options',
-			default: 'add',
-			description: 'What to do with a contact that is in the sendout already',
+			default: 'netigate',
+			description: 'Which fields the output has',
 			options: [
 				{
-					name: 'Add Again',
-					value: 'add',
-					description: 'The person is invited once more, with a new link',
+					name: 'Netigate Only',
+					value: 'netigate',
+					description: 'What Netigate answered, and what became of the contact',
 				},
 				{
-					name: 'Skip',
-					value: 'skip',
-					description: 'Nobody is added twice, also when a run is repeated',
+					name: "The Item's Own Fields Too",
+					value: 'both',
+					description:
+						"The item's fields stay, for instance the first name for an e-mail of your own. Where both have a field of the same name, Netigate's counts.",
 				},
 			],
 		},
@@ -78,7 +100,16 @@ export const add: Action = {
 	action: 'Add a respondent to a sendout',
 	description:
 		'Adds people to an existing sendout with their background data and invites them. All items of a run are sent together, and the sendout is activated once.',
-	fields: [surveyId, sendoutId, contact, sendInvitation, backgroundData, options],
+	fields: [
+		surveyId,
+		sendoutId,
+		contact,
+		existing,
+		sendInvitation,
+		backgroundData,
+		preview,
+		options,
+	],
 	calls: [11, 13, 15, 16, 17, 20, 34],
 	together: addTogether,
 	asTool: 'whole',

@@ -6,8 +6,9 @@ import {
 } from '../../../shared/values/backgroundData';
 import { isBlocked, readBlocklist } from '../../../shared/respondents/blocklist';
 import { recipientFor } from '../../../shared/values/channel';
+import { describeValue } from '../../../shared/values/dates';
 import { asList, type NetigateClient } from '../../../shared/api/client';
-import { NetigateError } from '../../../shared/api/errors';
+import { InputError, NetigateError } from '../../../shared/api/errors';
 import { invitationOf } from '../../../shared/respondents/invitation';
 import { keysOf, listRespondents } from '../../../shared/respondents/readBack';
 import { sendPeople, type Sent } from '../../../shared/respondents/send';
@@ -15,6 +16,7 @@ import type { Person } from '../../../shared/respondents/requests';
 import type { BackgroundDataLabel, Sendout } from '../../../shared/api/types';
 import type { Batch, ItemOutcome } from '../../actions/action';
 import { Frame, type Asked } from '../../actions/frame';
+import { tellSummary } from '../../actions/summary';
 import { toId, type Parameters } from '../../../shared/n8n/parameters';
 import { activationFailure, activateSendout } from '../../../shared/respondents/activate';
 
@@ -22,8 +24,8 @@ interface Options {
 	activate: boolean;
 	batchSize: number;
 	duplicatesInInput: 'skip' | 'add';
-	existing: 'add' | 'skip';
 	skipBlocked: boolean;
+	output: 'netigate' | 'both';
 }
 
 /** An item as the user gave it, read but not yet checked against the sendout. */
@@ -34,7 +36,16 @@ interface Request extends Asked {
 	sendMail: boolean;
 	mapping?: LabelMapping;
 	fields: IDataObject;
+	existing: 'add' | 'skip';
 	options: Options;
+}
+
+function toExisting(value: unknown): 'add' | 'skip' {
+	if (value === 'add' || value === 'skip') return value;
+	throw new InputError(
+		`"If Already in This Sendout" cannot be ${describeValue(value)}`,
+		'It is either "skip" or "add". Check what the expression gives for this item.',
+	);
 }
 
 function readRequest(parameters: Parameters): Omit<Request, keyof Asked> {
@@ -45,12 +56,13 @@ function readRequest(parameters: Parameters): Omit<Request, keyof Asked> {
 		sendMail: parameters.raw('sendInvitation', true) !== false,
 		mapping: parameters.raw('backgroundData', undefined) as LabelMapping | undefined,
 		fields: parameters.item,
+		existing: toExisting(parameters.raw('existing', 'skip')),
 		options: {
 			activate: given.activate ?? true,
 			batchSize: toId(given.batchSize ?? 100, 'Batch Size'),
 			duplicatesInInput: given.duplicatesInInput ?? 'skip',
-			existing: given.existing ?? 'add',
 			skipBlocked: given.skipBlocked ?? true,
+			output: given.output ?? 'netigate',
 		},
 	};
 }
@@ -65,10 +77,10 @@ function addedEarlier({ earlier }: Request): IDataObject | undefined {
  * What an earlier try of this run told of a person who may have been added by it. They are not sent again: a
  * request that timed out may still be under way, and with "add" nobody can tell theirs from others.
  */
-function perhapsAdded({ earlier, options }: Request): ItemOutcome | undefined {
+function perhapsAdded({ earlier, existing }: Request): ItemOutcome | undefined {
 	if (!earlier || !('error' in earlier)) return undefined;
 	const late = earlier.error instanceof NetigateError && earlier.error.late;
-	return late || options.existing === 'add' ? earlier : undefined;
+	return late || existing === 'add' ? earlier : undefined;
 }
 
 /** A person who is to be sent, and the item that asked for it. */
@@ -133,7 +145,7 @@ async function prepare(
 			frame.settle(position, { json: added });
 		} else if (options.skipBlocked && isBlocked(blocked, contact)) {
 			frame.skip(position, contact, 'blocked');
-		} else if (options.existing === 'skip' && present.has(key)) {
+		} else if (request.existing === 'skip' && present.has(key)) {
 			existing.push(request);
 			frame.skip(position, contact, 'existing');
 		} else if (open) {
@@ -152,7 +164,7 @@ async function prepare(
 function outcomeOf(sent: Sent, contact: string): ItemOutcome {
 	return 'error' in sent
 		? { error: sent.error, json: { contact, ...invitationOf(sent.error) } }
-		: { json: { ...(sent.respondent as unknown as IDataObject), status: 'added' } };
+		: { json: { status: 'added', contact, ...(sent.respondent as unknown as IDataObject) } };
 }
 
 function groupBySendout(requests: Request[]) {
@@ -166,11 +178,22 @@ function groupBySendout(requests: Request[]) {
 	return [...groups.values()];
 }
 
+/** The outcome with the item's own fields between who it was about and what Netigate answered. */
+function withFields(outcome: ItemOutcome | undefined, fields: IDataObject) {
+	if (!outcome || 'error' in outcome) return outcome;
+	const { status, contact, ...others } = outcome.json as IDataObject;
+	const known: IDataObject = { status, contact };
+	return { json: { ...known, ...fields, ...others, ...known } };
+}
+
 /** `respondent.add` for all items of a run (rows 11, 15, 20, 34, then 16 or 17, then 13). */
 export async function addTogether(batch: Batch): Promise<Array<ItemOutcome | undefined>> {
 	const { client, continueOnFail } = batch;
 	const frame = new Frame(batch);
-	const requests = frame.read(readRequest);
+	const requests = frame.read((parameters) => {
+		frame.preview ||= parameters.flag('preview');
+		return readRequest(parameters);
+	});
 	const blocked = requests.some(({ options }) => options.skipBlocked)
 		? await readBlocklist(client)
 		: new Set<string>();
@@ -178,12 +201,20 @@ export async function addTogether(batch: Batch): Promise<Array<ItemOutcome | und
 		groupBySendout(requests),
 		async (group) => await prepare(client, frame, group, blocked),
 	);
-	await frame.send(
-		prepared,
-		1,
-		async (group) => await sendGroup(client, frame, group, !continueOnFail),
-	);
-	return frame.end();
+	await frame.send(prepared, 1, async (group) => {
+		if (!frame.preview) return await sendGroup(client, frame, group, !continueOnFail);
+		for (const { request, contact } of group.candidates) {
+			frame.settle(request.position, { json: { status: 'wouldAdd', contact } });
+		}
+	});
+	const outcomes = frame.end();
+	const invites = requests.some(({ options, sendMail }) => options.activate && sendMail);
+	const really = invites ? 'invited' : 'added';
+	tellSummary(batch, outcomes, { preview: frame.preview, done: 'added', really });
+	for (const { position, options, fields } of requests) {
+		if (options.output === 'both') outcomes[position] = withFields(outcomes[position], fields);
+	}
+	return outcomes;
 }
 
 async function sendGroup(

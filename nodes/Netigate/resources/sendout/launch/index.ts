@@ -6,6 +6,7 @@ import {
 	batchSize,
 	contact,
 	duplicatesInInput,
+	preview,
 	sendInvitation,
 	skipBlocked,
 } from '../../../fields/respondents';
@@ -134,8 +135,8 @@ const reminders: INodeProperties = {
 					displayOptions: { show: { when: ['date'] } },
 				},
 				sendoutLogic,
-				{ ...subject, description: "Empty: the sendout's subject" },
-				{ ...message, description: "Empty: the sendout's message" },
+				{ ...subject, hint: "Empty: the sendout's subject" },
+				{ ...message, hint: "Empty: the sendout's message" },
 			],
 		},
 	],
@@ -148,6 +149,14 @@ const options: INodeProperties = {
 	placeholder: 'Add option',
 	default: {},
 	options: [
+		{
+			displayName: 'Allow Without Link',
+			name: 'allowWithoutLink',
+			type: 'boolean',
+			default: false,
+			description:
+				'Whether to send a message in which nothing looks like the survey link or its placeholder. Without the link nobody can answer.',
+		},
 		batchSize,
 		duplicatesInInput,
 		{
@@ -185,6 +194,7 @@ export const launch: Action = {
 		sendInvitation,
 		labels,
 		reminders,
+		preview,
 		options,
 	],
 	calls: [10, 12, 13, 15, 16, 17, 19, 21, 34],

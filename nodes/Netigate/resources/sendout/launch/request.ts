@@ -1,7 +1,8 @@
 import type { IDataObject, INode } from 'n8n-workflow';
 import { recipientFor } from '../../../../shared/values/channel';
 import { toNetigateDate } from '../../../../shared/values/dates';
-import { toDispatchType } from '../../../../shared/sendouts/dispatch';
+import { missingLinkHint, toDispatchType } from '../../../../shared/sendouts/dispatch';
+import { InputError } from '../../../../shared/api/errors';
 import type { Invitee } from './launch';
 import { bodiesOf, type LaunchBodies, type LaunchPlan, type PlannedReminder } from './plan';
 import type { LabelType } from '../../../../shared/api/types';
@@ -13,6 +14,7 @@ export interface LaunchSettings {
 	duplicatesInInput: 'skip' | 'add';
 	existing: 'add' | 'skip';
 	skipBlocked: boolean;
+	allowWithoutLink: boolean;
 }
 
 /** What one item asks for: a sendout, and the person for whom it is made. */
@@ -46,6 +48,24 @@ function readReminder(given: IDataObject, zone: string): PlannedReminder {
 interface Planned {
 	plan: LaunchPlan;
 	bodies: LaunchBodies;
+	/** The first of its messages in which nothing looks like the survey link. */
+	withoutLink?: string;
+}
+
+/** Which message people could not answer: "The message", "The message of the reminder ...". */
+function messageWithoutLink({ sendout, reminders }: LaunchPlan): string | undefined {
+	if (sendout.type === 'LOGIN') return undefined;
+	if (missingLinkHint(sendout.message)) return 'The message';
+	const index = reminders.findIndex(({ message }) => missingLinkHint(message));
+	if (index < 0) return undefined;
+	return `The message of the reminder ${reminders[index].name || index + 1}`;
+}
+
+function refuseWithoutLink(which: string): never {
+	throw new InputError(
+		`${which} seems to have no survey link in it, so nobody could answer`,
+		'Copy the placeholder for the link from a message that was written in Netigate. If the link is there all the same, switch on Options, Allow Without Link.',
+	);
 }
 
 /** What an item says about its sendout, as the user gave it. */
@@ -88,7 +108,11 @@ function planFor(
 			readReminder(reminder, parameters.timeZone),
 		),
 	};
-	return { plan, bodies: bodiesOf(plan, parameters.timeZone) };
+	return {
+		plan,
+		bodies: bodiesOf(plan, parameters.timeZone),
+		withoutLink: messageWithoutLink(plan),
+	};
 }
 
 function sameFields<T extends object>(a: T, b: T): boolean {
@@ -125,7 +149,8 @@ export function launchReader(now: string) {
 				last = { given, planned: planFor(given, parameters, labels, now) };
 			}
 		}
-		const { plan, bodies } = last.planned;
+		const { plan, bodies, withoutLink } = last.planned;
+		if (withoutLink && !options.allowWithoutLink) refuseWithoutLink(withoutLink);
 		return {
 			plan,
 			bodies,
@@ -142,6 +167,7 @@ export function launchReader(now: string) {
 				duplicatesInInput: options.duplicatesInInput ?? 'skip',
 				existing: options.existing ?? 'add',
 				skipBlocked: options.skipBlocked ?? true,
+				allowWithoutLink: options.allowWithoutLink ?? false,
 			},
 		};
 	};

@@ -13,11 +13,39 @@ import { invitationOf } from '../../../../shared/respondents/invitation';
 import type { Sendout } from '../../../../shared/api/types';
 import type { Batch, ItemOutcome } from '../../../actions/action';
 import { Frame } from '../../../actions/frame';
+import { tellSummary } from '../../../actions/summary';
 import { launchReader, type LaunchRequest } from './request';
 
 /** The items that share a sendout; the first decides what it is like. */
 interface Group {
 	requests: LaunchRequest[];
+}
+
+/** Refuses items that would each make a sendout of the same name: in Netigate nobody could tell them apart. */
+function refuseSameNames(frame: Frame, requests: LaunchRequest[]): LaunchRequest[] {
+	const byName = new Map<string, LaunchRequest[]>();
+	for (const request of requests) {
+		if (request.mode === 'oneForAll') continue;
+		const { surveyId, sendout } = request.plan;
+		const key = `${surveyId} ${sendout.name}`;
+		const same = byName.get(key);
+		if (same) same.push(request);
+		else byName.set(key, [request]);
+	}
+	const refused = new Set<LaunchRequest>();
+	for (const same of byName.values()) {
+		const people = new Set(same.map(({ invitee }) => invitee.key)).size;
+		if (people < 2) continue;
+		for (const request of same) {
+			refused.add(request);
+			const error = new InputError(
+				`${people} sendouts would be called "${request.plan.sendout.name}", one for each person`,
+				'For one sendout that all of them share, set "Mode" to "One Sendout for All". For a sendout each, give each a name of its own, for instance with the number of the deal in it.',
+			);
+			frame.settle(request.position, { error });
+		}
+	}
+	return frame.stopped ? [] : requests.filter((request) => !refused.has(request));
 }
 
 /** One group for each sendout. Items that cannot share one are refused. */
@@ -49,7 +77,6 @@ function groupsOf(frame: Frame, requests: LaunchRequest[]): Group[] {
 
 function launchedJson(launched: Launched, name: string): IDataObject {
 	return {
-		status: 'launched',
 		sendoutId: launched.sendoutId!,
 		sendoutName: name,
 		reminders: launched.reminders.map(({ DispatchId, Name, SendDate }) => ({
@@ -58,6 +85,16 @@ function launchedJson(launched: Launched, name: string): IDataObject {
 			SendDate,
 		})),
 	};
+}
+
+/** What would be launched for somebody, with the dates that were worked out. */
+function previewJson({ plan, bodies }: LaunchRequest, contact: string): IDataObject {
+	const { name, sendDate } = plan.sendout;
+	const reminders = bodies.reminders.map((reminder) => ({
+		Name: reminder.name,
+		SendDate: (reminder.body as { sendDate: string }).sendDate,
+	}));
+	return { status: 'wouldAdd', contact, sendoutName: name, sendDate, reminders };
 }
 
 /** What a launch means for each item of its group. */
@@ -89,7 +126,8 @@ function outcomesOf(group: LaunchRequest[], launched: Launched): ItemOutcome[] {
 				},
 			};
 		}
-		return { json: { ...(sent.respondent as unknown as IDataObject), ...json } };
+		const respondent = sent.respondent as unknown as IDataObject;
+		return { json: { status: 'launched', contact: invitee.contact, ...respondent, ...json } };
 	});
 }
 
@@ -111,9 +149,10 @@ function select(frame: Frame, requests: LaunchRequest[], blocked: ReadonlySet<st
 	return requests.filter((request) => {
 		const { position, plan, invitee, mode, settings, earlier } = request;
 		const { contact, key } = invitee;
-		// Sendouts of another name or date are meant to reach the same person again.
-		const { name, sendDate, type } = plan.sendout;
-		const which = mode === 'onePerItem' ? [name, sendDate] : [];
+		// A sendout of another name is meant to reach the same person again. Its date says nothing: one made of
+		// $now differs from item to item.
+		const { name, type } = plan.sendout;
+		const which = mode === 'onePerItem' ? [name] : [];
 		const who = [plan.surveyId, type, key, ...which].join('\n');
 		const first = firstOf.get(who);
 		firstOf.set(who, first ?? position);
@@ -169,7 +208,7 @@ async function withoutExisting(
 			else missing.push(request);
 			continue;
 		}
-		const failure = await existing.activate(sendoutId);
+		const failure = frame.preview ? undefined : await existing.activate(sendoutId);
 		if (!failure) {
 			frame.skip(position, contact, 'existing', { sendoutId });
 			continue;
@@ -199,7 +238,14 @@ export async function launchTogether(batch: Batch): Promise<Array<ItemOutcome | 
 	const { client, continueOnFail, hint } = batch;
 	const frame = new Frame(batch);
 	const now = toNetigateDate(new Date(), 'utc', 'Send Date')!;
-	const requests = frame.read(launchReader(now));
+	const read = launchReader(now);
+	const requests = refuseSameNames(
+		frame,
+		frame.read((parameters) => {
+			frame.preview ||= parameters.flag('preview');
+			return read(parameters);
+		}),
+	);
 	tellHints(requests, hint);
 	const [blocked, before] = await Promise.all([
 		requests.some(({ settings }) => settings.skipBlocked)
@@ -214,6 +260,12 @@ export async function launchTogether(batch: Batch): Promise<Array<ItemOutcome | 
 		if (existing instanceof Error) throw existing;
 		const missing = await withoutExisting(frame, existing, group);
 		if (missing.length === 0) return;
+		if (frame.preview) {
+			for (const { position, invitee } of missing) {
+				frame.settle(position, { json: previewJson(group.requests[0], invitee.contact) });
+			}
+			return;
+		}
 		const invitees = missing.map(({ invitee }) => invitee);
 		const launched = await launch(client, plan, bodies, invitees, {
 			batchSize: missing.reduce((least, { settings }) => Math.min(least, settings.batchSize), 1000),
@@ -224,5 +276,7 @@ export async function launchTogether(batch: Batch): Promise<Array<ItemOutcome | 
 			frame.settle(missing[index].position, outcome);
 		}
 	});
-	return frame.end();
+	const outcomes = frame.end();
+	tellSummary(batch, outcomes, { preview: frame.preview, done: 'launched', really: 'invited' });
+	return outcomes;
 }

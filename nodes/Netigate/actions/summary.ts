@@ -1,0 +1,71 @@
+import type { Batch, ItemOutcome } from './action';
+
+const REASONS: Record<string, string> = { duplicateInInput: 'twice in this run' };
+
+/** "3 skipped (2 existing, 1 blocked)"; undefined where there are none. */
+function counted(count: number, what: string, reasons: readonly string[] = []) {
+	if (count === 0) return undefined;
+	const counts = new Map<string, number>();
+	for (const reason of reasons) counts.set(reason, (counts.get(reason) ?? 0) + 1);
+	const told = [...counts]
+		.sort((a, b) => b[1] - a[1])
+		.map(([reason, times]) => `${times} ${REASONS[reason] ?? reason}`);
+	return `${count} ${what}${told.length > 0 ? ` (${told.join(', ')})` : ''}`;
+}
+
+/** What became of the items, by status, with the reasons of those skipped. */
+function count(outcomes: ReadonlyArray<ItemOutcome | undefined>) {
+	const statuses = new Map<string, number>();
+	const reasons: string[] = [];
+	let failed = 0;
+	let open = 0;
+	for (const outcome of outcomes) {
+		if (!outcome) continue;
+		const json = [outcome.json ?? []].flat().at(0);
+		if ('error' in outcome) {
+			failed++;
+			if (json?.mayBeInvited) open++;
+			continue;
+		}
+		const status = String(json?.status);
+		statuses.set(status, (statuses.get(status) ?? 0) + 1);
+		if (status === 'skipped') reasons.push(String(json?.reason));
+	}
+	return { of: (status: string) => statuses.get(status) ?? 0, reasons, failed, open };
+}
+
+/** Sums up a preview: "would invite 182, skip 7, refuse 3". */
+export function previewSummary(outcomes: ReadonlyArray<ItemOutcome | undefined>): string {
+	const { of, failed } = count(outcomes);
+	const refused = of('refused') + failed;
+	return `Preview: would invite ${of('wouldAdd')}, skip ${of('skipped')}, refuse ${refused}. Nothing was sent.`;
+}
+
+/** Sums up a run: "12 added, 3 skipped (2 existing, 1 blocked), 1 failed". */
+export function runSummary(
+	outcomes: ReadonlyArray<ItemOutcome | undefined>,
+	done: 'added' | 'launched',
+): string {
+	const { of, reasons, failed, open } = count(outcomes);
+	const parts = [
+		counted(of(done), done),
+		counted(of('skipped'), 'skipped', reasons),
+		counted(failed, 'failed', new Array<string>(open).fill('perhaps invited')),
+	];
+	return parts.filter((part) => part !== undefined).join(', ');
+}
+
+/** Tells what a run or a preview came to; of a test run, that it was no rehearsal. */
+export function tellSummary(
+	{ hint, testRun }: Batch,
+	outcomes: ReadonlyArray<ItemOutcome | undefined>,
+	{ preview, done, really }: { preview: boolean; done: 'added' | 'launched'; really: string },
+): void {
+	if (preview) return hint(previewSummary(outcomes));
+	hint(runSummary(outcomes, done));
+	if (testRun && count(outcomes).of(done) > 0) {
+		hint(
+			`This was a test run, but it really ${really} these people. Switch on "Preview" to check without sending.`,
+		);
+	}
+}
