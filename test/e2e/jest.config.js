@@ -10,9 +10,13 @@ module.exports = {
 	displayName: 'e2e',
 	// The commands of test/run are ES modules; the tests use some of them.
 	moduleFileExtensions: ['ts', 'js', 'mjs', 'json', 'node'],
+	// ES modules that these commands use.
+	transformIgnorePatterns: [
+		'/node_modules/(?!(.*/)?(@apidevtools/json-schema-ref-parser|get-port)/)',
+	],
 	transform: {
 		...transform,
-		'/test/run/.+\\.mjs$': [
+		'(/test/run/.+\\.mjs|/get-port/.+\\.js)$': [
 			'@swc/jest',
 			{ jsc: { target: 'es2022' }, module: { type: 'commonjs' } },
 		],

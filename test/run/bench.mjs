@@ -8,7 +8,6 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
 import { Refusal, runCommand } from './command.mjs';
-import { installDependencies } from './install.mjs';
 import { root } from './paths.mjs';
 import { run } from './processes.mjs';
 import { hasPostgres, startPostgres } from './own-services.mjs';
@@ -18,7 +17,6 @@ const folder = join(root, 'test', 'bench');
 const suffix = '.bench.ts';
 
 runCommand(async () => {
-	await installDependencies();
 	const names = process.argv.slice(2);
 	const all = (await readdir(folder)).filter((file) => file.endsWith(suffix)).sort();
 	const chosen = all.filter(

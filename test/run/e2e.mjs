@@ -6,7 +6,6 @@
  */
 import process from 'node:process';
 import { Refusal, runCommand } from './command.mjs';
-import { installDependencies } from './install.mjs';
 import { packPackage } from './packed.mjs';
 import { withProgress } from './progress.mjs';
 import { report, runJest } from './results.mjs';
@@ -14,7 +13,6 @@ import { installServer } from './server-install.mjs';
 import { missingServices } from './services.mjs';
 
 runCommand(async () => {
-	await installDependencies();
 	const server = await installServer();
 	const missing = await missingServices(server.folder);
 	if (missing.size > 0 && isSet(process.env.CI)) {

@@ -1,5 +1,6 @@
 /**
- * Brings the clone's own node_modules in line with package-lock.json, when they are not.
+ * The first part of every command: brings the clone's own node_modules in line with package-lock.json,
+ * when they are not. What it imports uses no library.
  *
  * `npm install` by hand is as good: what counts is what is there. npm writes its own list of what
  * it installed (node_modules/.package-lock.json) last, so an interrupted install has none, or one
@@ -42,9 +43,7 @@ export async function installDependencies() {
 				},
 			);
 		},
-		{
-			onWait: (holder) => console.log(`Waiting for ${holder}, which is installing in this folder.`),
-		},
+		() => console.log('Waiting for another process, which is installing in this folder.'),
 	);
 }
 

@@ -12,7 +12,7 @@ import process from 'node:process';
 import { Refusal, atTheEnd } from './command.mjs';
 import { N8nApi } from './n8n-api.mjs';
 import { packPackage, putIntoUserFolder, removePacked } from './packed.mjs';
-import { freePort, freePorts } from './ports.mjs';
+import { freePort } from './ports.mjs';
 import { start } from './processes.mjs';
 import { installServer } from './server-install.mjs';
 import { connectPostgres, postgresAddress, redisAddress } from './services.mjs';
@@ -169,7 +169,7 @@ export async function startN8n({ port, env = {}, queue, tarball } = {}) {
 	const folder = await mkdtemp(join(tmpdir(), 'n8n-nodes-netigate-n8n-'));
 	const database = queue ? await makeDatabase(installed.folder) : undefined;
 	const workers = queue?.workers ?? 0;
-	const ports = await freePorts(1 + 2 * workers);
+	const ports = await Promise.all(Array.from({ length: 1 + 2 * workers }, freePort));
 	const mainPort = port ?? (await freePort());
 	const url = `http://127.0.0.1:${mainPort}`;
 

@@ -6,7 +6,7 @@ import { createRequire } from 'node:module';
 import { setTimeout as wait } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { Refusal, atTheEnd, runCommand } from './command.mjs';
-import { installDependencies } from './install.mjs';
+import { startLocalNetigate } from './local-netigate.mjs';
 
 /** @typedef {import('../sandbox/index').Sandbox} Sandbox */
 
@@ -15,7 +15,6 @@ const usual = 4010;
 runCommand(
 	async () => {
 		const options = readOptions();
-		await installDependencies();
 		const sandbox = await start(options);
 		atTheEnd(() => sandbox.close());
 		welcome(sandbox);
@@ -55,8 +54,6 @@ function wholeNumber(name, given, most) {
  * @returns {Promise<Sandbox>}
  */
 async function start({ port = usual, latencyMs }) {
-	// What was installed above.
-	const { startLocalNetigate } = await import('./local-netigate.mjs');
 	try {
 		return await startLocalNetigate({ port, latencyMs });
 	} catch (error) {

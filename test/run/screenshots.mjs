@@ -7,23 +7,20 @@ import { mkdir, readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import process from 'node:process';
 import { Refusal, atTheEnd, runCommand } from './command.mjs';
-import { installDependencies } from './install.mjs';
+import { openEditor, takeCanvas, takeNode } from './editor.mjs';
+import { startLocalNetigate } from './local-netigate.mjs';
+import { startN8n } from './n8n-server.mjs';
 import { root } from './paths.mjs';
+import { createSandboxCredential } from './post-event.mjs';
 import { chromiumPath } from './services.mjs';
 
 const images = join(root, 'docs', 'images');
 
 runCommand(async () => {
-	await installDependencies();
 	const executablePath = chromiumPath();
 	if (!executablePath) {
 		throw new Refusal('Pictures need Chromium. Install it, or name it with CHROMIUM_PATH.');
 	}
-	const { openEditor, takeCanvas, takeNode } = await import('./editor.mjs');
-	const { startLocalNetigate } = await import('./local-netigate.mjs');
-	const { startN8n } = await import('./n8n-server.mjs');
-	const { createSandboxCredential } = await import('./post-event.mjs');
-
 	const sandbox = await startLocalNetigate();
 	atTheEnd(() => sandbox.close());
 	const n8n = await startN8n();

@@ -4,7 +4,6 @@
  */
 import process from 'node:process';
 import { Refusal, runCommand } from './command.mjs';
-import { installDependencies } from './install.mjs';
 import { report, runJest } from './results.mjs';
 
 runCommand(async () => {
@@ -12,7 +11,6 @@ runCommand(async () => {
 	if (!/^[1-9]\d*$/.test(number)) {
 		throw new Refusal(`The number of sequences is a whole number from 1, not "${number}".`);
 	}
-	await installDependencies();
 	const counts = await runJest(['-c', 'test/jest.config.js', 'sending.property'], {
 		...process.env,
 		NETIGATE_SEQUENCES: number,

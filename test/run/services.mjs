@@ -1,7 +1,6 @@
 /** What some end-to-end tests need beside Node: PostgreSQL, Redis, a browser. */
 import { accessSync, constants } from 'node:fs';
 import { createRequire } from 'node:module';
-import { connect } from 'node:net';
 import { join } from 'node:path';
 import process from 'node:process';
 import { which } from './processes.mjs';
@@ -40,7 +39,7 @@ function isProgram(file) {
 
 /**
  * Which of the services are not there, each with the reason and what to set.
- * @param {string} serverFolder the installed n8n, whose database driver does the asking
+ * @param {string} serverFolder the installed n8n, whose drivers do the asking
  * @returns {Promise<Map<Service, string>>}
  */
 export async function missingServices(serverFolder) {
@@ -53,7 +52,7 @@ export async function missingServices(serverFolder) {
 			`no PostgreSQL at ${postgresAddress().host} (${postgres}); NETIGATE_TEST_POSTGRES names another`,
 		);
 	}
-	const redis = await redisProblem();
+	const redis = await redisProblem(serverFolder);
 	if (redis) {
 		missing.set(
 			'redis',
@@ -92,26 +91,21 @@ async function postgresProblem(serverFolder) {
 	}
 }
 
-/** @returns {Promise<string | undefined>} */
-async function redisProblem() {
-	const { hostname, port, password, username } = redisAddress();
-	const login = password ? `AUTH ${username ? `${username} ` : ''}${password}\r\n` : '';
-	return await new Promise((resolve) => {
-		const socket = connect({ host: hostname, port: Number(port || 6379), timeout: 5_000 });
-		/** @param {string} [problem] */
-		const done = (problem) => {
-			socket.destroy();
-			resolve(problem);
-		};
-		socket.on('connect', () => socket.write(`${login}PING\r\n`));
-		socket.on('data', (data) => {
-			const answer = data.toString();
-			if (answer.includes('+PONG')) done();
-			else if (answer.startsWith('-')) done(answer.slice(1).trim());
-		});
-		socket.on('timeout', () => done('no answer'));
-		socket.on('error', (error) => done(describe(error)));
-	});
+/** @param {string} serverFolder */
+async function redisProblem(serverFolder) {
+	const { Redis } = createRequire(join(serverFolder, 'package.json'))('ioredis');
+	const redis = new Redis(redisAddress().href, { lazyConnect: true, retryStrategy: () => null });
+	// It says why a connection failed here, and only that it did where it is waited for.
+	let problem = 'no answer';
+	redis.on('error', (/** @type {unknown} */ error) => (problem = describe(error)));
+	try {
+		await redis.ping();
+		return undefined;
+	} catch {
+		return problem;
+	} finally {
+		redis.disconnect();
+	}
 }
 
 /** @param {unknown} error */

@@ -8,8 +8,18 @@
 import { parseArgs } from 'node:util';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Refusal, atTheEnd, runCommand } from './command.mjs';
-import { installDependencies } from './install.mjs';
+import { attendees } from './attendees.mjs';
+import { startLocalNetigate } from './local-netigate.mjs';
+import { startN8n } from './n8n-server.mjs';
+import { packPackage } from './packed.mjs';
 import { freePort, requireFreePort } from './ports.mjs';
+import {
+	activatePostEventSurvey,
+	createSandboxCredential,
+	fireEvent,
+	problemsAfter,
+	sentFrom,
+} from './post-event.mjs';
 import { withProgress } from './progress.mjs';
 import { report } from './results.mjs';
 import { installServer } from './server-install.mjs';
@@ -23,13 +33,7 @@ runCommand(main, { upUntilEnded: () => shown });
 async function main() {
 	const { once, port } = readOptions();
 	if (!once) await requireFreePort(port, 'npm start -- --port 5680');
-	await installDependencies();
 	await installServer();
-
-	// These need what was installed above.
-	const { startLocalNetigate } = await import('./local-netigate.mjs');
-	const { startN8n } = await import('./n8n-server.mjs');
-	const { packPackage } = await import('./packed.mjs');
 
 	const tarball = await withProgress('Building the package', packPackage);
 	const sandbox = await startLocalNetigate();
@@ -62,9 +66,6 @@ Ctrl-C ends it, and removes all of it.`);
  * @param {import('../sandbox/index').Sandbox} sandbox
  */
 async function showTheEvent(api, sandbox) {
-	const { attendees } = await import('./attendees.mjs');
-	const { activatePostEventSurvey, createSandboxCredential, fireEvent, problemsAfter, sentFrom } =
-		await import('./post-event.mjs');
 	const credential = await createSandboxCredential(api, sandbox);
 	const workflow = await activatePostEventSurvey(api, credential);
 	console.log(

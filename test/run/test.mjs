@@ -5,7 +5,6 @@
  */
 import process from 'node:process';
 import { runCommand } from './command.mjs';
-import { installDependencies } from './install.mjs';
 import { npm } from './npm.mjs';
 import { root } from './paths.mjs';
 import { report, runJest } from './results.mjs';
@@ -26,7 +25,6 @@ const checks = [
 ];
 
 runCommand(async () => {
-	await installDependencies();
 	const given = process.argv.slice(2);
 	if (given.length > 0) return (await runJest([...jestArguments, ...given])).ok ? 0 : 1;
 
