@@ -1,8 +1,8 @@
 import { asList, type NetigateClient } from '../api/client';
 import { forEachLimited } from '../api/concurrency';
 import { NetigateError } from '../api/errors';
-import { keysOf } from '../respondents/readBack';
-import type { BackgroundDataLabel, Respondent, Row, Sendout } from '../api/types';
+import { keysOf, listRespondents } from '../respondents/readBack';
+import type { BackgroundDataLabel, Row, Sendout } from '../api/types';
 
 /** So many lists of respondents are read one after the other; beyond that, several at a time. */
 const LISTS_ONE_BY_ONE = 3;
@@ -24,10 +24,10 @@ export class People {
 
 	private readonly byContact = new Map<string, KnownRespondent[]>();
 
-	private sendouts?: Promise<Sendout[]>;
+	private sendouts?: Promise<readonly Sendout[]>;
 
-	/** How many of the sendouts' lists have been read, or are being read. */
-	private read = 0;
+	/** The sendouts' lists that have been read, or are being read. */
+	private readonly lists = new Map<number, Promise<void>>();
 
 	private reading: Promise<void> = Promise.resolve();
 
@@ -35,22 +35,30 @@ export class People {
 
 	private readonly rows = new Map<number, Promise<Record<string, string>>>();
 
+	/** @param known the survey's sendouts, where they have been read already */
 	constructor(
 		private readonly client: NetigateClient,
 		private readonly surveyId: number,
-	) {}
+		known?: readonly Sendout[],
+	) {
+		if (known) this.sendouts = Promise.resolve(known);
+	}
 
 	/** Newest first: who answers now was most likely asked not long ago. */
-	private async listSendouts(): Promise<Sendout[]> {
-		this.sendouts ??= this.client
-			.get(`/surveys/${this.surveyId}/sendouts`)
-			.then((answer) =>
-				asList<Sendout>(answer).sort(
-					(a, b) =>
-						(b.Primary?.Created ?? '').localeCompare(a.Primary?.Created ?? '') ||
-						b.SendoutId - a.SendoutId,
-				),
-			);
+	private async listSendouts(): Promise<readonly Sendout[]> {
+		if (!this.sendouts) {
+			this.sendouts = this.client
+				.get(`/surveys/${this.surveyId}/sendouts`)
+				.then((answer) =>
+					asList<Sendout>(answer).sort(
+						(a, b) =>
+							(b.Primary?.Created ?? '').localeCompare(a.Primary?.Created ?? '') ||
+							b.SendoutId - a.SendoutId,
+					),
+				);
+			// A failure is not kept: the next item may have more luck.
+			this.sendouts.catch(() => (this.sendouts = undefined));
+		}
 		return await this.sendouts;
 	}
 
@@ -58,15 +66,23 @@ export class People {
 		return `/surveys/${this.surveyId}/sendouts/${sendoutId}`;
 	}
 
-	private async readList({ SendoutId }: Sendout): Promise<void> {
-		const respondents = asList<Respondent>(
-			await this.client.get(`${this.path(SendoutId)}/respondents`),
-		);
-		for (const respondent of respondents) {
+	/** Reads the list of a sendout (row 15), unless it was read: so nobody is counted twice. */
+	private async readList(sendoutId: number): Promise<void> {
+		let list = this.lists.get(sendoutId);
+		if (!list) {
+			this.lists.set(sendoutId, (list = this.index(sendoutId)));
+			// The next item may find Netigate well again.
+			list.catch(() => this.lists.delete(sendoutId));
+		}
+		await list;
+	}
+
+	private async index(sendoutId: number): Promise<void> {
+		for (const respondent of await listRespondents(this.client, this.path(sendoutId))) {
 			const known: KnownRespondent = {
 				respondentId: respondent.RespondentId,
 				contact: respondent.Email ?? '',
-				sendoutId: SendoutId,
+				sendoutId,
 			};
 			this.byId.set(known.respondentId, known);
 			for (const key of keysOf(respondent)) {
@@ -77,20 +93,41 @@ export class People {
 		}
 	}
 
-	/** Reads further lists until `enough`; one caller at a time, so that no list is read twice. */
+	/** Reads further lists until `enough`; one caller at a time, or each would begin with the same lists. */
 	private async readUntil(enough: () => boolean): Promise<void> {
 		const turn = this.reading.then(async () => {
+			// Where a list failed, others may still be on their way.
+			await Promise.allSettled(this.lists.values());
 			if (enough()) return;
-			const sendouts = await this.listSendouts();
-			while (this.read < sendouts.length && !enough()) {
-				const count = this.read < LISTS_ONE_BY_ONE ? 1 : this.client.maxInFlight;
-				const next = sendouts.slice(this.read, this.read + count);
-				await forEachLimited(next, count, async (sendout) => await this.readList(sendout));
-				this.read += next.length;
+			const ids = (await this.listSendouts()).map(({ SendoutId }) => SendoutId);
+			const unread = ids.filter((id) => !this.lists.has(id));
+			let read = ids.length - unread.length;
+			while (unread.length > 0 && !enough()) {
+				const count = read < LISTS_ONE_BY_ONE ? 1 : this.client.maxInFlight;
+				const next = unread.splice(0, count);
+				await forEachLimited(next, count, async (id) => await this.readList(id));
+				read += next.length;
 			}
 		});
 		this.reading = turn.catch(() => {});
 		await turn;
+	}
+
+	/**
+	 * Who is in these sendouts, whatever the others hold.
+	 *
+	 * @returns a function that finds somebody by contact, compared normalised
+	 */
+	async within(
+		sendoutIds: readonly number[],
+	): Promise<(key: string) => KnownRespondent | undefined> {
+		await forEachLimited(
+			sendoutIds,
+			this.client.maxInFlight,
+			async (id) => await this.readList(id),
+		);
+		const wanted = new Set(sendoutIds);
+		return (key) => this.byContact.get(key)?.find(({ sendoutId }) => wanted.has(sendoutId));
 	}
 
 	/** The respondents with these ids, as far as any sendout of the survey knows them. */
@@ -115,7 +152,10 @@ export class People {
 	async backgroundData(respondent: KnownRespondent): Promise<Record<string, string>> {
 		const { respondentId } = respondent;
 		let row = this.rows.get(respondentId);
-		if (!row) this.rows.set(respondentId, (row = this.readRow(respondent)));
+		if (!row) {
+			this.rows.set(respondentId, (row = this.readRow(respondent)));
+			row.catch(() => this.rows.delete(respondentId));
+		}
 		return await row;
 	}
 
@@ -152,6 +192,7 @@ export class People {
 				.get(`${this.path(sendoutId)}/labels`)
 				.then((answer) => asList<BackgroundDataLabel>(answer));
 			this.labels.set(sendoutId, labels);
+			labels.catch(() => this.labels.delete(sendoutId));
 		}
 		return await labels;
 	}

@@ -122,6 +122,17 @@ describe('A contact beside a result', () => {
 		expect(new Set(fake.calls).size).toBe(4);
 	});
 
+	it('is there for the next item where reading a list failed, and counts once', async () => {
+		const fake = netigate();
+		const reader = new ResultReader(fake.client);
+		const good = fake.answers['/sendouts/7001/respondents'];
+		fake.answers['/sendouts/7001/respondents'] = () => refusal(400, 'not now');
+		const anna = async () => await reader.people(501).withContact('anna@example.com');
+		await expect(anna()).rejects.toThrow('not now');
+		fake.answers['/sendouts/7001/respondents'] = good;
+		expect((await anna()).map(({ respondentId }) => respondentId)).toEqual([1]);
+	});
+
 	it('stands behind the respondent, before the dates', async () => {
 		const [result] = await new ResultReader(netigate().client).results(501, setsOf(1), contact);
 		expect(Object.keys(result).slice(0, 5)).toEqual([

@@ -6,7 +6,7 @@ import { missingLinkHint } from '../../../../shared/sendouts/dispatch';
 import { InputError, NetigateError } from '../../../../shared/api/errors';
 import { toNetigateDate } from '../../../../shared/values/dates';
 import { launch, stoppedError, type Launched } from './launch';
-import { existingSendouts, type ExistingSendouts } from './existing';
+import { ExistingSendouts } from './existing';
 import { differenceBetween } from './plan';
 import { activationFailure } from '../../../../shared/respondents/activate';
 import { invitationOf } from '../../../../shared/respondents/invitation';
@@ -172,9 +172,8 @@ async function sendoutsBefore(client: NetigateClient, requests: LaunchRequest[])
 	const surveys = [...new Set(requests.map(({ plan }) => plan.surveyId))];
 	const lists = new Map<number, ExistingSendouts | Error>();
 	await forEachLimited(surveys, client.maxInFlight, async (surveyId) => {
-		const survey = `/surveys/${surveyId}`;
-		const known = await client.get(`${survey}/sendouts`).then(
-			(answer) => existingSendouts(client, survey, asList<Sendout>(answer)),
+		const known = await client.get(`/surveys/${surveyId}/sendouts`).then(
+			(answer) => new ExistingSendouts(client, surveyId, asList<Sendout>(answer)),
 			(error: Error) => error,
 		);
 		lists.set(surveyId, known);
@@ -196,12 +195,12 @@ async function withoutExisting(
 ): Promise<LaunchRequest[]> {
 	const present = requests.some(({ settings }) => settings.existing === 'skip')
 		? await existing.peopleIn(requests[0].plan.sendout.name)
-		: new Map<string, number>();
+		: () => undefined;
 	const missing: LaunchRequest[] = [];
 	for (const request of requests) {
 		const { position, invitee, settings } = request;
 		const { contact, key } = invitee;
-		const sendoutId = settings.existing === 'skip' ? present.get(key) : undefined;
+		const sendoutId = settings.existing === 'skip' ? present(key) : undefined;
 		if (sendoutId === undefined) {
 			const open = perhapsInvited(request);
 			if (open) frame.settle(position, open);
