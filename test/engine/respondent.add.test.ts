@@ -449,6 +449,8 @@ describe('bad input', () => {
 		const { error } = await add([...people(3), { email: 'nobody' }]);
 		expect(error?.message).toBe('"nobody" is no e-mail address: it has no @ [item 3]');
 		expect(error?.context?.itemIndex).toBe(3);
+		expect(error?.description).toContain('Nothing was done for the other items.');
+		expect(error?.description).toContain('"Continue (using error output)"');
 		expect(calls('addRespondents')).toHaveLength(0);
 	});
 

@@ -5,7 +5,7 @@ import type {
 	NodeApiError,
 	NodeOperationError,
 } from 'n8n-workflow';
-import { NetigateError } from '../../shared/api/errors';
+import { InputError, NetigateError, RunError } from '../../shared/api/errors';
 import { baseUrlOf, type NetigateCredential } from '../../shared/api/server';
 import { DataTableStore } from '../../shared/ledger/dataTable';
 import { innerWorkflow } from '../../shared/ledger/innerWorkflow';
@@ -73,9 +73,13 @@ function mayBeBegun({ error, json }: Extract<ItemOutcome, { error: Error }>): bo
 	return unknown || json?.sendoutId !== undefined;
 }
 
+const NOTHING_FOR_OTHERS =
+	'Nothing was done for the other items. To let them through, set On Error in the settings of the node to "Continue (using error output)".';
+
 /** What a stopped run has already done: the user must know before running it again. */
 function tellWhatWasDone(
 	error: NodeApiError | NodeOperationError,
+	failure: Error,
 	action: Action,
 	outcomes: Array<ItemOutcome | undefined>,
 	count: number,
@@ -93,6 +97,8 @@ function tellWhatWasDone(
 	const told = [error.description];
 	if (done.length > 0) told.push(`Done before that, and not undone: item ${ranges(done)}.`);
 	if (begun.length > 0) told.push(`Begun, or perhaps done: item ${ranges(begun)}.`);
+	const ofItem = failure instanceof InputError && !(failure instanceof RunError);
+	if (ofItem && count > 1 && done.length + begun.length === 0) told.push(NOTHING_FOR_OTHERS);
 	error.description = told.filter(Boolean).join(' ');
 	return error;
 }
@@ -115,7 +121,7 @@ function toItems(
 		if ('error' in outcome) {
 			const item = items.at(index) as INodeExecutionData | undefined;
 			const error = toNodeError(node, outcome.error, item && index);
-			if (throws) throw tellWhatWasDone(error, action, outcomes, items.length);
+			if (throws) throw tellWhatWasDone(error, outcome.error, action, outcomes, items.length);
 			output.push(failedItem(node, item, error, index, outcome.json));
 			continue;
 		}
