@@ -1,4 +1,5 @@
 import { NetigateError } from './errors';
+import { asDocumented, isDocumented, isRecord } from './members';
 import { retryAfterMs } from './retry';
 
 /** One HTTP exchange as the transport saw it. `body` is the text as it came. */
@@ -17,85 +18,150 @@ const STATUS_ADVICE: Record<number, string> = {
 
 /**
  * Takes the wrapper off an answer: Netigate's service sometimes answers `{"AddRowResult": …}` instead
- * of the object itself. An object with exactly one key ending in `Result` is unwrapped, anything else
- * is returned as it is (contract: "Wrapped answers").
+ * of the object itself. An object with one key that ends in `Result`, and beside it at most keys that nobody knows, is
+ * unwrapped; anything else is returned as it is (contract: "Wrapped answers").
  */
 export function unwrap(answer: unknown): unknown {
-	if (typeof answer !== 'object' || answer === null || Array.isArray(answer)) return answer;
-	const entries = Object.entries(answer);
-	return entries.length === 1 && entries[0][0].endsWith('Result') ? entries[0][1] : answer;
+	if (!isRecord(answer)) return answer;
+	const names = Object.keys(answer);
+	const wrappers = names.filter((name) => /.result$/i.test(name));
+	if (wrappers.length !== 1 || names.some(isDocumented)) return answer;
+	const inner = answer[wrappers[0]];
+	return names.length === 1 || (typeof inner === 'object' && inner !== null) ? inner : answer;
 }
 
 function parseJson(text: string): { value: unknown } | undefined {
 	try {
-		return { value: JSON.parse(text) as unknown };
+		return { value: JSON.parse(text.replace(/^\uFEFF/, '')) as unknown };
 	} catch {
 		return undefined;
 	}
 }
 
-/** Netigate's own `Message` of an error object (contract: "Errors"), or undefined. */
-function messageOf(body: string): string | undefined {
-	const parsed = unwrap(parseJson(body)?.value);
-	if (typeof parsed !== 'object' || parsed === null) return undefined;
-	const message = (parsed as { Message?: unknown }).Message;
-	return typeof message === 'string' && message !== '' ? message : undefined;
+/** What Netigate says of a call that failed: its own `StatusCode` and `Message` (contract: "Errors"). */
+interface OwnError {
+	code?: number;
+	message?: string;
 }
+
+/** The error object that an answer is, unwrapped; undefined where it is anything else. */
+function ownErrorIn(answer: unknown): OwnError | undefined {
+	const object = Array.isArray(answer) && answer.length === 1 ? unwrap(answer[0]) : answer;
+	if (!isRecord(object)) return undefined;
+	const { StatusCode, Message } = object;
+	const message = typeof Message === 'string' && Message.trim() !== '' ? Message : undefined;
+	const code = typeof StatusCode === 'number' ? StatusCode : undefined;
+	if (code !== undefined && code >= 300 && code < 600) return { code, message };
+	if (code !== undefined && code >= 200 && code < 300) return undefined;
+	// Without a code that can be read it is told by having nothing but its message.
+	const others = Object.keys(object).filter((name) => !ERROR_MEMBERS.has(name));
+	const told = message !== undefined || 'StatusCode' in object;
+	return told && !others.some(isDocumented) ? { message } : undefined;
+}
+
+const ERROR_MEMBERS = new Set(['StatusCode', 'Message']);
 
 function describeUnreadable(body: string): string {
 	if (body.trim() === '') return 'The answer was empty';
-	if (/^\s*<(!doctype|html)/i.test(body)) return 'The answer was a web page, not data';
+	if (isWebPage(body)) return 'The answer was a web page, not data';
 	return 'The answer was cut off or is no JSON';
 }
 
-/**
- * Reads an HTTP answer of Netigate.
- *
- * @param now milliseconds since 1970, for a wait that is asked for by date
- * @returns the parsed, unwrapped body of a 2xx answer; an empty 2xx body is `undefined` when
- *   `emptyAllowed`
- * @throws NetigateError with Netigate's own message for any other status, and for a 2xx answer that
- *   cannot be read: the work may then have been done, so its outcome is `unknown`
- */
-export function readAnswer(
-	answer: HttpAnswer,
-	{ emptyAllowed = false, now = Date.now() }: { emptyAllowed?: boolean; now?: number } = {},
-): unknown {
-	const { status, headers, body } = answer;
-	if (status >= 200 && status < 300) {
-		if (emptyAllowed && body.trim() === '') return undefined;
-		const parsed = parseJson(body);
-		if (parsed) return unwrap(parsed.value);
-		throw new NetigateError(`${describeUnreadable(body)} (HTTP ${status})`, {
+const isWebPage = (body: string) => /^\s*<(!doctype|html)/i.test(body);
+
+const LOOK = 'Look in Netigate whether it was done before you send it again.';
+
+/** Gateways and others in between who give up waiting: nobody knows how far the server behind them is. */
+const gaveUpWaiting = (status: number) => status === 408 || (status >= 502 && status !== 503);
+
+/** A redirect is never followed: it would take the API key to another address. */
+function redirectError(status: number, headers: HttpAnswer['headers']): NetigateError {
+	const { location } = headers;
+	const host = typeof location === 'string' ? /^\w+:\/\/([\w.:-]+)/.exec(location)?.[1] : undefined;
+	return new NetigateError(
+		`Netigate was not reached: the request was redirected${host ? ` to ${host}` : ''} (HTTP ${status})`,
+		{
 			outcome: 'unknown',
 			status,
 			advice:
-				'A proxy may stand between n8n and Netigate, or the base URL in the credential is wrong. If this keeps happening, open the base URL in a browser.',
-		});
-	}
-	const own = messageOf(body);
+				'Redirects are not followed, so that the API key goes nowhere else. Check the server and base URL in the Netigate credential, or ask who runs the proxy or log-in page in between.',
+		},
+	);
+}
+
+/** The error of an answer with this status. */
+function failureOf(
+	status: number,
+	own: string | undefined,
+	headers: HttpAnswer['headers'],
+	now: number,
+): NetigateError {
 	if (status === 429 || status === 503) {
 		const askedMs = retryAfterMs(headers['retry-after'], now);
 		const asks =
 			askedMs === undefined ? '' : ` It asks to wait for ${Math.ceil(askedMs / 1000)} seconds.`;
-		throw new NetigateError(`Netigate is busy (HTTP ${status})${own ? `: ${own}` : ''}`, {
+		return new NetigateError(`Netigate is busy (HTTP ${status})${own ? `: ${own}` : ''}`, {
 			outcome: 'notDone',
 			status,
 			askedMs,
 			advice: `Nothing was done.${asks} Try again later, or raise "Retry for (Seconds)" under Request Options.`,
 		});
 	}
+	if (status >= 300 && status < 400) return redirectError(status, headers);
 	if (status >= 500 || status < 400 || status === 408) {
-		throw new NetigateError(`Netigate failed (HTTP ${status})${own ? `: ${own}` : ''}`, {
+		return new NetigateError(`Netigate failed (HTTP ${status})${own ? `: ${own}` : ''}`, {
 			outcome: 'unknown',
 			status,
-			// Whoever gave up waiting in between says nothing about the server behind it.
-			late: status === 504 || status === 408,
-			advice: 'Look in Netigate whether it was done before you send it again.',
+			late: gaveUpWaiting(status),
+			advice: LOOK,
 		});
 	}
-	throw new NetigateError(
+	return new NetigateError(
 		own ? `Netigate refused: ${own}` : `Netigate refused the request (HTTP ${status})`,
 		{ outcome: 'refused', status, advice: STATUS_ADVICE[status] ?? STATUS_ADVICE[400] },
 	);
+}
+
+/**
+ * Which status counts where HTTP and Netigate's own `StatusCode` differ (that they agree is only inferred):
+ * Netigate's own inside a success, else the one that leaves more open.
+ */
+function statusOf(status: number, { code }: OwnError = {}): number {
+	if (status < 300) return code ?? 500;
+	const open = (one: number) => one >= 500 && one !== 503;
+	return code !== undefined && open(code) && !open(status) ? code : status;
+}
+
+/**
+ * Reads an HTTP answer of Netigate: the one place where its looks are brought to what the documentation
+ * says. Wrapped or bare, a byte order mark before it, members in other capitals or ids as text: all the same.
+ *
+ * @param now milliseconds since 1970, for a wait that is asked for by date
+ * @returns the parsed, unwrapped body of a 2xx answer, its members as documented; an empty 2xx body is
+ *   `undefined` when `emptyAllowed`
+ * @throws NetigateError with Netigate's own message for any other status, and for an error object inside a
+ *   2xx answer; for a 2xx answer that cannot be read too: the work may then have been done, so its outcome
+ *   is `unknown`
+ */
+export function readAnswer(
+	answer: HttpAnswer,
+	{ emptyAllowed = false, now = Date.now() }: { emptyAllowed?: boolean; now?: number } = {},
+): unknown {
+	const { status, headers, body } = answer;
+	const success = status >= 200 && status < 300;
+	const empty = body.replace(/^\uFEFF/, '').trim() === '';
+	if (success && empty && emptyAllowed) return undefined;
+	const parsed = empty ? undefined : parseJson(body);
+	const read = parsed && unwrap(asDocumented(parsed.value));
+	const own = parsed && ownErrorIn(read);
+	if (!success || own) throw failureOf(statusOf(status, own), own?.message, headers, now);
+	if (parsed) return read;
+	throw new NetigateError(`${describeUnreadable(body)} (HTTP ${status})`, {
+		outcome: 'unknown',
+		// A page of somebody in between says nothing about the server behind it.
+		late: isWebPage(body),
+		status,
+		advice:
+			'A proxy may stand between n8n and Netigate, or the base URL in the credential is wrong. If this keeps happening, open the base URL in a browser.',
+	});
 }

@@ -1,7 +1,9 @@
 import { readAnswer, type HttpAnswer } from './answer';
 import { limitTo } from './concurrency';
-import { NetigateError } from './errors';
+import { asNetigateError, NetigateError } from './errors';
 import { waitBeforeRetry } from './retry';
+
+export { asList, entriesIn, recordsIn } from './members';
 
 export type Query = Record<string, string | number | boolean>;
 
@@ -56,6 +58,8 @@ export interface Pace {
 export interface NetigateClient {
 	readonly maxInFlight: number;
 	readonly cancelled: () => boolean;
+	/** Whether anything went out through it that must not be done twice. */
+	readonly written: () => boolean;
 	/**
 	 * Sends a request, again where that is safe, and returns the unwrapped answer.
 	 *
@@ -77,6 +81,9 @@ const NEVER_CONNECTED = new Set([
 	'ENETUNREACH',
 ]);
 
+/** Words of the JavaScript engine, which say nothing to users. */
+const INTERNAL_WORDS = /cannot read|undefined|is not (a function|iterable)|unexpected token/i;
+
 /** @returns the error for a request that got no HTTP answer; says whether it can have arrived */
 export function noAnswerError(code: string, message: string): NetigateError {
 	if (NEVER_CONNECTED.has(code)) {
@@ -94,13 +101,15 @@ export function noAnswerError(code: string, message: string): NetigateError {
 		});
 	}
 	const timedOut = code === 'ETIMEDOUT' || code === 'ECONNABORTED';
+	const why = code || (INTERNAL_WORDS.test(message) ? 'no answer' : message);
 	return new NetigateError(
 		timedOut
 			? 'Netigate did not answer in time'
-			: `The connection to Netigate was lost before the answer was complete (${code || message})`,
+			: `The connection to Netigate was lost before the answer was complete (${why})`,
 		{
 			outcome: 'unknown',
-			late: timedOut,
+			// However the connection ended: what runs at the other end may go on running.
+			late: true,
 			advice: 'Look in Netigate whether it was done before you send it again.',
 		},
 	);
@@ -152,6 +161,7 @@ export function createClient(transport: Transport, options: ClientOptions): Neti
 	const limited = limitTo(Math.max(1, options.maxInFlight));
 	// One 429 speaks for the whole account: while it lasts, no other request of this run goes out either.
 	let pausedUntil = 0;
+	let written = false;
 	const waitForTurn = turnsOf(options.pace, options.now);
 
 	async function once(request: NetigateRequest, begins: () => void): Promise<unknown> {
@@ -159,6 +169,7 @@ export function createClient(transport: Transport, options: ClientOptions): Neti
 		if (pause > 0) await options.sleep(pause);
 		begins();
 		if (options.cancelled()) throw cancelledError();
+		if (!request.repeatable) written = true;
 		const exchange = await transport(request);
 		if (exchange.kind === 'cancelled') {
 			throw request.repeatable
@@ -188,16 +199,17 @@ export function createClient(transport: Transport, options: ClientOptions): Neti
 				async () =>
 					await once(request, begins).then(
 						(value) => ({ value }),
-						(failure: unknown) => {
+						(thrown: unknown) => {
+							const failure = asNetigateError(thrown);
 							// Before the place is free, or the next request would still slip out.
-							if (failure instanceof NetigateError) pauseFor(failure);
+							pauseFor(failure);
 							return { failure };
 						},
 					),
 			);
 			if ('value' in result) return result.value;
 			const { failure } = result;
-			if (!(failure instanceof NetigateError) || options.cancelled()) throw failure;
+			if (options.cancelled()) throw failure;
 			const wait = waitBeforeRetry(failure, {
 				attempt,
 				repeatable: request.repeatable,
@@ -212,14 +224,9 @@ export function createClient(transport: Transport, options: ClientOptions): Neti
 	return {
 		maxInFlight: options.maxInFlight,
 		cancelled: options.cancelled,
+		written: () => written,
 		settle: async () => await options.sleep(options.settleMs),
 		send,
 		get: async (path, query) => await send({ method: 'GET', path, query, repeatable: true }),
 	};
-}
-
-/** @returns the answer as a list: Netigate's `null` list is an empty one, a single object a list of one */
-export function asList<T>(answer: unknown): T[] {
-	if (answer === null || answer === undefined) return [];
-	return (Array.isArray(answer) ? answer : [answer]) as T[];
 }

@@ -1,5 +1,6 @@
 import { asList, type NetigateClient, type NetigateRequest } from './client';
-import { NetigateError } from './errors';
+import { asNetigateError, NetigateError } from './errors';
+import { entriesIn as entriesOfList, isRecord } from './members';
 import { sharedLock } from '../locks/sharedLock';
 
 /** How to find again what a request creates. */
@@ -41,11 +42,17 @@ const MOST_TRIES = 3;
 
 const ledgers = new WeakMap<NetigateClient, Map<string, Ledger>>();
 
+/** @throws NetigateError also when an entry cannot be read: an old one could be taken for a new one then */
 async function entriesOf<Entry extends object>(
 	client: NetigateClient,
-	{ list, entriesIn = asList<Entry> }: Creation<Entry>,
+	{ list, entriesIn = entriesOfList as (answer: unknown) => Entry[], idOf }: Creation<Entry>,
 ): Promise<Entry[]> {
-	return entriesIn(await client.get(list));
+	const entries = entriesIn(await client.get(list));
+	if (entries.every((entry) => isRecord(entry) && isId(idOf(entry as Entry)))) return entries;
+	throw new NetigateError('Netigate answered with a list that cannot be read', {
+		outcome: 'notDone',
+		advice: 'Try again. If this keeps happening, look in Netigate, and report it.',
+	});
 }
 
 function ledgerOf<Entry extends object>(client: NetigateClient, creation: Creation<Entry>): Ledger {
@@ -68,6 +75,8 @@ function ledgerOf<Entry extends object>(client: NetigateClient, creation: Creati
 	ofClient.set(creation.list, ledger);
 	return ledger;
 }
+
+const isId = (id: unknown) => Number.isSafeInteger(id) && (id as number) > 0;
 
 const silentAnswer = () =>
 	new NetigateError('Netigate did not answer with what it was to create', {
@@ -107,13 +116,13 @@ export async function createOnce<Entry extends object>(
 		);
 		if ('error' in answer) {
 			const { error } = answer;
-			if (!(error instanceof NetigateError) || error.outcome !== 'unknown') throw error;
+			const why = asNetigateError(error);
+			if (why.outcome !== 'unknown') throw why;
 			ledger.lost.add(mine);
-			return { why: error };
+			return { why };
 		}
 		const { made } = answer;
-		const known = typeof made === 'object' && made !== null && idOf(made) !== undefined;
-		if (known) return { made: take(made) };
+		if (isRecord(made) && isId(idOf(made as Partial<Entry>))) return { made: take(made) };
 		ledger.lost.add(mine);
 		return { why: silentAnswer() };
 	}
@@ -128,10 +137,9 @@ export async function createOnce<Entry extends object>(
 	/** Looks for it; without it, the ids of all that is new in the list. */
 	async function find(why: NetigateError): Promise<{ found: Entry } | { newIds: unknown[] }> {
 		const entries = await entriesOf(client, creation).catch((error: unknown) => {
-			const reason = error instanceof Error ? error.message : 'no answer';
 			throw untold(
 				why,
-				`Whether the ${called} was created cannot be told, since the list could not be read (${reason})`,
+				`Whether the ${called} was created cannot be told, since the list could not be read (${asNetigateError(error).message})`,
 				`Look for the ${called} in Netigate before you run this item again.`,
 			);
 		});

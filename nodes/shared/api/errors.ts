@@ -56,3 +56,28 @@ export class InputError extends Error {
 
 /** Something that keeps a whole run, and not one item of it, from being sent. Nothing was sent. */
 export class RunError extends InputError {}
+
+/** What the JavaScript engine throws where code meets what it did not expect; its words say nothing to users. */
+const SURPRISES = [TypeError, RangeError, ReferenceError, SyntaxError];
+
+/** Whether an error is a fault of this package, or of what it runs in, and no answer to the user. */
+export function isSurprise(error: unknown): boolean {
+	return !(error instanceof Error) || SURPRISES.some((kind) => error instanceof kind);
+}
+
+/**
+ * An error as one about a call to Netigate. Anything else than such an error leaves open what was done, and a
+ * fault in our own code is told in words that say something to users.
+ *
+ * @param advice what the user can do when it is none yet
+ */
+export function asNetigateError(
+	error: unknown,
+	advice = 'Look in Netigate whether it was done before you send it again.',
+): NetigateError {
+	if (error instanceof NetigateError) return error;
+	const message = isSurprise(error)
+		? 'Netigate answered in a way that this node cannot read'
+		: (error as Error).message;
+	return new NetigateError(message, { outcome: 'unknown', advice });
+}

@@ -20,7 +20,7 @@ export function retryAfterMs(header: unknown, now: number): number | undefined {
  * Decides whether a failed call is sent again, and after how many milliseconds.
  *
  * What surely did not happen may be sent again; what may have happened only when the call is a plain
- * read (`repeatable`). What Netigate refused stays refused. Where Netigate asks for a wait, it is waited for so
+ * read (`repeatable`). What Netigate refused stays refused, and a redirect leads nowhere else the next time. Where Netigate asks for a wait, it is waited for so
  * long, or given up when that is longer than the user allows.
  *
  * @param attempt how often the call was sent so far, from 1
@@ -29,7 +29,7 @@ export function retryAfterMs(header: unknown, now: number): number | undefined {
  * @returns the wait in milliseconds, or undefined: give up
  */
 export function waitBeforeRetry(
-	{ outcome, askedMs }: Pick<NetigateError, 'outcome' | 'askedMs'>,
+	{ outcome, status = 0, askedMs }: Pick<NetigateError, 'outcome' | 'status' | 'askedMs'>,
 	{
 		attempt,
 		repeatable,
@@ -42,7 +42,7 @@ export function waitBeforeRetry(
 		random: number;
 	},
 ): number | undefined {
-	if (outcome === 'refused') return undefined;
+	if (outcome === 'refused' || (status >= 300 && status < 400)) return undefined;
 	if (outcome === 'unknown' && !repeatable) return undefined;
 	const grown = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (attempt - 1));
 	// Asked to wait for nothing is no leave to ask without a pause.

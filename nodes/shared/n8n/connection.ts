@@ -62,6 +62,8 @@ export function toHttpOptions(baseUrl: string, request: NetigateRequest): IHttpR
 		encoding: 'text',
 		returnFullResponse: true,
 		ignoreHttpStatusErrors: true,
+		// The API key would go along to wherever a redirect leads, and a POST would become a GET there.
+		disableFollowRedirect: true,
 	};
 }
 
@@ -85,8 +87,11 @@ function proxyOf(address: string): IHttpRequestOptions['proxy'] {
 /** The code of a network failure, wherever n8n put it: on the error, or on what it wraps. */
 function codeOf(error: unknown): string {
 	for (let at = error, depth = 0; at && depth < 5; depth++) {
-		const { code, cause } = at as { code?: unknown; cause?: unknown };
-		if (typeof code === 'string' && /^[A-Z][A-Z_0-9]+$/.test(code)) return code;
+		const { code, httpCode, cause } = at as Record<string, unknown>;
+		// n8n 1.100 to 2.33 drops the cause, and keeps its code as `httpCode`.
+		for (const named of [code, httpCode]) {
+			if (typeof named === 'string' && /^[A-Z][A-Z_0-9]+$/.test(named)) return named;
+		}
 		at = cause;
 	}
 	return '';

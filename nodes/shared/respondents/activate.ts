@@ -1,5 +1,6 @@
 import { asList, type NetigateClient } from '../api/client';
-import { NetigateError } from '../api/errors';
+import { asNetigateError, NetigateError } from '../api/errors';
+import { isDocumented, isRecord } from '../api/members';
 import type { Sendout } from '../api/types';
 
 /** How often a sendout is activated when the answers are empty and it is not active after all. */
@@ -26,19 +27,16 @@ export async function activateSendout(
 				repeatable: true,
 				emptyAllowed: true,
 			});
-			// Documented is the sendout; what answered with nothing may have done nothing.
-			if (answer !== undefined || (await isActive(client, path))) return undefined;
+			// Documented is the sendout; what answered with anything else may have done nothing.
+			const said = isRecord(answer) && Object.keys(answer).some(isDocumented);
+			if (said || (await isActive(client, path))) return undefined;
 		}
 		return new NetigateError('Netigate answered with nothing, and the sendout is not active', {
 			outcome: 'unknown',
 			advice: 'Look in Netigate whether it is active.',
 		});
 	} catch (error) {
-		if (error instanceof NetigateError) return error;
-		return new NetigateError(error instanceof Error ? error.message : 'Something went wrong', {
-			outcome: 'unknown',
-			advice: 'Look in Netigate whether the sendout is active.',
-		});
+		return asNetigateError(error, 'Look in Netigate whether the sendout is active.');
 	}
 }
 

@@ -1,11 +1,24 @@
-import { asList, type NetigateClient } from '../api/client';
+import { entriesIn, type NetigateClient } from '../api/client';
+import { NetigateError } from '../api/errors';
+import { isRecord } from '../api/members';
 import { normaliseContact } from '../values/contact';
-import type { Block } from '../api/types';
 
-/** Contacts that Netigate never contacts, normalised: blocked and opted-out ones (row 34). */
+/**
+ * Contacts that Netigate never contacts, normalised: blocked and opted-out ones (row 34).
+ *
+ * @throws NetigateError when the answer is no such list: somebody blocked could be invited then
+ */
 export async function readBlocklist(client: NetigateClient): Promise<Set<string>> {
-	const blocks = asList<Block>(await client.get('/accounts/blocklist'));
-	return new Set(blocks.flatMap(({ Email }) => normaliseContact(Email) ?? []));
+	const entries = entriesIn(await client.get('/accounts/blocklist'));
+	const contacts = entries.map((entry) => (isRecord(entry) ? entry.Email : entry));
+	if (contacts.some((contact) => contact === undefined || typeof contact === 'boolean')) {
+		throw new NetigateError('The block list of the account cannot be read', {
+			outcome: 'notDone',
+			advice:
+				'Nothing was sent, since somebody blocked could be invited. Try again. If this keeps happening, report it, and switch "Skip Blocked Contacts" off under Options only if nobody is blocked.',
+		});
+	}
+	return new Set(contacts.flatMap((contact) => normaliseContact(contact) ?? []));
 }
 
 /** @param blocked what `readBlocklist` gives */

@@ -1,4 +1,6 @@
-import { asList, type NetigateClient } from '../api/client';
+import { entriesIn, recordsIn, type NetigateClient } from '../api/client';
+import { NetigateError } from '../api/errors';
+import { isRecord } from '../api/members';
 import { normaliseContact } from '../values/contact';
 import type { Respondent } from '../api/types';
 import type { Person } from './requests';
@@ -11,13 +13,36 @@ export function keysOf(respondent: Respondent): string[] {
 	return normalised === null || normalised === contact ? [contact] : [contact, normalised];
 }
 
-/** Row 15. */
-export async function listRespondents(client: NetigateClient, path: string): Promise<Respondent[]> {
-	return asList<Respondent>(await client.get(`${path}/respondents`));
+const hasId = ({ RespondentId }: Respondent) =>
+	Number.isSafeInteger(RespondentId) && RespondentId > 0;
+
+/** The respondents in the answer of row 16 or 17: those that have an id. */
+export function respondentsIn(answer: unknown): Respondent[] {
+	return recordsIn<Respondent>(answer).filter(hasId);
 }
 
 /**
- * Gives each person the first respondent with their contact that nobody has yet.
+ * Row 15.
+ *
+ * @throws NetigateError also when an entry cannot be read: whoever it stands for would be taken for missing
+ */
+export async function listRespondents(client: NetigateClient, path: string): Promise<Respondent[]> {
+	const entries = entriesIn(await client.get(`${path}/respondents`));
+	if (entries.every((entry) => isRecord(entry) && hasId(entry as unknown as Respondent))) {
+		return entries as Respondent[];
+	}
+	throw new NetigateError('The list of respondents cannot be read: an entry has no "RespondentId"', {
+		outcome: 'notDone',
+		advice: 'Try again. If this keeps happening, look at the respondents in Netigate, and report it.',
+	});
+}
+
+/** Contacts that differ in capitals alone are the same here. */
+export const folded = (text: string) => text.toLowerCase();
+
+/**
+ * Gives each person the first respondent with their contact that nobody has yet; where none has just that
+ * contact, one who has it in other capitals.
  *
  * @param taken ids that belong to somebody already, before this run or in it; those found are added
  * @returns a respondent or undefined for each person, in their order
@@ -28,14 +53,20 @@ export function assign(
 	taken: Set<number>,
 ): Array<Respondent | undefined> {
 	// Only those looked for are kept: they may be a hundred of a hundred thousand.
-	const byKey = new Map<string, Respondent[]>(people.map(({ key }) => [key, []]));
+	const exact = new Map<string, Respondent[]>(people.map(({ key }) => [key, []]));
+	const alike = new Map<string, Respondent[]>(people.map(({ key }) => [folded(key), []]));
 	for (const respondent of respondents) {
 		if (taken.has(respondent.RespondentId)) continue;
-		for (const key of keysOf(respondent)) byKey.get(key)?.push(respondent);
+		for (const key of keysOf(respondent)) {
+			exact.get(key)?.push(respondent);
+			alike.get(folded(key))?.push(respondent);
+		}
 	}
-	return people.map(({ key }) => {
-		const found = byKey.get(key)?.find(({ RespondentId }) => !taken.has(RespondentId));
+	const take = (candidates: Respondent[] | undefined) => {
+		const found = candidates?.find(({ RespondentId }) => !taken.has(RespondentId));
 		if (found) taken.add(found.RespondentId);
 		return found;
-	});
+	};
+	const found = people.map(({ key }) => take(exact.get(key)));
+	return people.map(({ key }, index) => found[index] ?? take(alike.get(folded(key))));
 }

@@ -1,20 +1,21 @@
-import { asList, type NetigateClient } from '../api/client';
+import type { NetigateClient } from '../api/client';
 import { forEachLimited } from '../api/concurrency';
-import { NetigateError } from '../api/errors';
-import type { Respondent } from '../api/types';
-import { assign, listRespondents } from './readBack';
+import { asNetigateError, NetigateError } from '../api/errors';
+import { matchAnswer, mayBeOurs, type Match } from './pairing';
+import { assign, folded, keysOf, listRespondents, respondentsIn } from './readBack';
 import { addRequest, type Person } from './requests';
 
-export type Sent = { respondent: Respondent } | { error: NetigateError };
+export type Sent = Match | { error: NetigateError };
 
 export interface SendOptions {
 	/** How many people go into one request. */
 	batchSize: number;
 	/**
 	 * Ids of all respondents that the sendout had before, so that what this run added can be told from
-	 * them when an answer is lost.
+	 * them when an answer is lost. Where they are not known, nobody who is found then is sent again, and
+	 * nobody is said to be added.
 	 */
-	before: ReadonlySet<number>;
+	before?: ReadonlySet<number>;
 	/** After a failure nothing new is started; what is under way is finished. */
 	stopAtFailure: boolean;
 }
@@ -22,8 +23,11 @@ export interface SendOptions {
 /** How often one person is sent when answers get lost on the way and they are then found missing. */
 const MOST_TRIES = 3;
 
-/** So many refusals one by one, with nobody accepted, and it is not the people whom Netigate refuses. */
-const REFUSALS_THAT_SPEAK_FOR_ALL = 3;
+/** Bad request, too large, cannot be processed: fewer people may do. */
+const SAYS_NO_TO_SOMEBODY = new Set<unknown>([400, 413, 422]);
+
+/** So many failures one by one, with nobody accepted, and it may not be the people whom Netigate refuses. */
+const FAILURES_IN_DOUBT = 3;
 
 const notSent = (why: NetigateError) =>
 	new NetigateError(`Not sent: ${why.message}`, {
@@ -45,8 +49,9 @@ const lost = (why: NetigateError, what: string) =>
  * Adds people to a sendout, each once.
  *
  * A batch whose answer is lost is looked up in the sendout's list, and only who is missing there is
- * sent again; after a time-out nobody is, since the request may still be under way. A batch refused as a whole is halved until the one whom Netigate refuses is found. What
- * would fail for everybody (no access, unknown sendout, Netigate away) ends the sending.
+ * sent again; nobody is where the request may still be under way, or where somebody in the list may be
+ * one of them under another name. A batch that fails as a whole is halved until the one is found for whom
+ * it fails. What would fail for everybody (no access, unknown sendout, Netigate away) ends the sending.
  *
  * @param path the sendout, `/surveys/501/sendouts/7001`
  * @returns what became of each person, in their order
@@ -59,99 +64,162 @@ export async function sendPeople(
 ): Promise<Sent[]> {
 	const results = new Map<Person, Sent>();
 	const taken = new Set(options.before);
+	const keys = new Set(people.map(({ key }) => folded(key)));
+	/** People of a request that is out, or whose outcome is being looked up. */
+	const underWay = new Set<Person>();
 	let stoppedBy: NetigateError | undefined;
 	let accepted = 0;
-	let refusedOneByOne = 0;
+	let failedAlone = 0;
+	let probing = false;
 
 	const fail = (persons: readonly Person[], error: NetigateError) => {
 		for (const person of persons) results.set(person, { error });
-		if (options.stopAtFailure) stoppedBy ??= error;
+		if (options.stopAtFailure && persons.length > 0) stoppedBy ??= error;
 	};
-	const take = (person: Person, respondent: Respondent) => {
-		taken.add(respondent.RespondentId);
+	const take = (person: Person, match: Match) => {
+		taken.add(match.respondent.RespondentId);
 		accepted++;
-		results.set(person, { respondent });
+		results.set(person, match);
 	};
 
-	/** Who of them is in the sendout by now; the others are returned. Throws NetigateError when it cannot be read. */
-	async function lookUp(persons: readonly Person[]): Promise<Person[]> {
-		const found = assign(persons, await listRespondents(client, path), taken);
-		return persons.filter((person, index) => {
+	/**
+	 * Who of them is in the sendout by now; the others are returned, unless they may be in it under another
+	 * name.
+	 *
+	 * @throws NetigateError when it cannot be told
+	 */
+	async function lookUp(persons: readonly Person[], why: NetigateError): Promise<Person[]> {
+		// As it is now: other requests of this run add to it while the list is read.
+		const known = [...taken];
+		const listed = await listRespondents(client, path);
+		const ids = new Set(listed.map(({ RespondentId }) => RespondentId));
+		if (known.some((id) => !ids.has(id))) {
+			throw new NetigateError('It does not show everybody who is in the sendout', {
+				outcome: 'notDone',
+				advice: 'Try again later.',
+			});
+		}
+		const found = assign(persons, listed, taken);
+		const inDoubt = persons.filter((_, index) => found[index] && !options.before);
+		fail(
+			inDoubt,
+			lost(
+				why,
+				'The contact is among the respondents of the sendout, but it cannot be told whether it was there before',
+			),
+		);
+		const missing = persons.filter((person, index) => {
 			const respondent = found[index];
-			if (respondent) take(person, respondent);
+			if (respondent && options.before) take(person, { respondent });
 			return !respondent;
 		});
+		const unaccounted = listed.some(
+			(respondent) =>
+				!taken.has(respondent.RespondentId) &&
+				!keysOf(respondent).some((key) => keys.has(folded(key))) &&
+				mayBeOurs(respondent, options.before !== undefined),
+		);
+		if (!unaccounted) return missing;
+		fail(
+			missing,
+			lost(
+				why,
+				'The contact is not among the respondents of the sendout, but some there cannot be told apart, and may be this one',
+			),
+		);
+		return [];
 	}
 
 	/**
-	 * Who of them is still missing after a request that went wrong; undefined when it cannot be told.
-	 * A lost request may still be at work, so who is missing then has to be missing twice.
+	 * Who of them is still missing after a request that went wrong. A lost request may still be at work, so
+	 * who is missing then has to be missing twice.
 	 */
-	async function lookUpAfter(
-		persons: readonly Person[],
-		why: NetigateError,
-	): Promise<Person[] | undefined> {
+	async function lookUpAfter(persons: readonly Person[], why: NetigateError): Promise<Person[]> {
 		try {
-			if (why.outcome === 'refused') return await lookUp(persons);
+			if (why.outcome === 'refused') return await lookUp(persons, why);
 			await client.settle();
-			const missing = await lookUp(persons);
+			const missing = await lookUp(persons, why);
 			if (missing.length === 0) return [];
 			await client.settle();
-			return await lookUp(missing);
+			return await lookUp(missing, why);
 		} catch (error) {
-			const open = persons.filter((person) => !results.has(person));
-			const reason = error instanceof Error ? error.message : 'no answer';
 			fail(
-				open,
+				persons.filter((person) => !results.has(person)),
 				lost(
 					why,
-					`Whether this contact was added cannot be told, since the list of respondents could not be read (${reason})`,
+					`Whether this contact was added cannot be told, since the list of respondents could not be read (${asNetigateError(error).message})`,
 				),
 			);
-			return undefined;
+			return [];
 		}
 	}
 
-	async function send(persons: readonly Person[], tries: number): Promise<void> {
+	/** Sends those of them who are not settled, or in the hands of somebody else. */
+	async function send(group: readonly Person[], tries: number): Promise<void> {
+		const persons = group.filter((person) => !results.has(person) && !underWay.has(person));
 		if (persons.length === 0) return;
 		if (stoppedBy) return fail(persons, notSent(stoppedBy));
-		const answer = await client.send(addRequest(path, persons)).then(
-			(value) => ({ respondents: asList<Respondent>(value) }),
-			(error: NetigateError) => ({ error }),
-		);
-		if ('respondents' in answer) return await accept(persons, answer.respondents, tries);
-		const { error } = answer;
-		if (error.outcome === 'unknown') return await recover(persons, error, tries);
-		if (error.outcome === 'refused' && error.status === 400)
-			return await split(persons, error, tries);
-		stoppedBy ??= error;
-		fail(persons, error);
+		for (const person of persons) underWay.add(person);
+		try {
+			const answer = await client.send(addRequest(path, persons)).then(
+				(value) => ({ respondents: respondentsIn(value) }),
+				(error: unknown) => ({ error: asNetigateError(error) }),
+			);
+			if ('respondents' in answer) return await accept(persons, answer.respondents, tries);
+			const { error } = answer;
+			if (error.outcome === 'unknown') return await recover(persons, error, tries);
+			if (error.outcome === 'refused' && SAYS_NO_TO_SOMEBODY.has(error.status)) {
+				if (persons.length === 1) return await failAlone(persons[0], error);
+				// Whether a refused batch was added in part is not documented.
+				return await sendHalves(await lookUpAfter(persons, error), tries);
+			}
+			stoppedBy ??= error;
+			fail(persons, error);
+		} catch (error) {
+			// Whatever went wrong here, the request may have arrived.
+			const open = persons.filter((person) => !results.has(person));
+			fail(open, lost(asNetigateError(error), 'Whether this contact was added cannot be told'));
+		} finally {
+			for (const person of persons) underWay.delete(person);
+		}
 	}
 
-	async function accept(persons: readonly Person[], respondents: Respondent[], tries: number) {
-		const found = assign(persons, respondents, taken);
-		const unnamed = respondents.filter(({ RespondentId }) => !taken.has(RespondentId));
-		const open: Person[] = [];
-		for (const [index, person] of persons.entries()) {
-			// One answer for one person is theirs, even when Netigate writes the contact in another way.
-			const respondent = found[index] ?? (persons.length === 1 ? unnamed[0] : undefined);
-			if (respondent) take(person, respondent);
-			else open.push(person);
-		}
+	async function sendAgain(persons: readonly Person[], tries: number): Promise<void> {
+		for (const person of persons) underWay.delete(person);
+		await send(persons, tries);
+	}
+
+	async function sendHalves(persons: readonly Person[], tries: number): Promise<void> {
+		for (const person of persons) underWay.delete(person);
+		const half = Math.ceil(persons.length / 2);
+		await send(persons.slice(0, half), tries);
+		await send(persons.slice(half), tries);
+	}
+
+	async function accept(
+		persons: readonly Person[],
+		respondents: Parameters<typeof matchAnswer>[1],
+		tries: number,
+	) {
+		const matches = matchAnswer(persons, respondents, taken);
+		const open = persons.filter((person, index) => {
+			const match = matches[index];
+			if (match) take(person, match);
+			return !match;
+		});
 		if (open.length === 0) return;
 		const silent = new NetigateError('Netigate did not confirm this contact', {
 			outcome: 'unknown',
 			advice: 'Look in Netigate whether it was added.',
 		});
 		if (persons.length === 1) return await recover(open, silent, tries);
-		const missing = await lookUpAfter(open, silent);
 		// Sent alone, Netigate has to say what is wrong with them.
-		for (const person of missing ?? []) await send([person], tries);
+		for (const person of await lookUpAfter(open, silent)) await sendAgain([person], tries);
 	}
 
 	async function recover(persons: readonly Person[], error: NetigateError, tries: number) {
 		const missing = await lookUpAfter(persons, error);
-		if (!missing || missing.length === 0) return;
+		if (missing.length === 0) return;
 		if (error.late) {
 			return fail(
 				missing,
@@ -161,28 +229,36 @@ export async function sendPeople(
 				),
 			);
 		}
-		if (tries < MOST_TRIES && !client.cancelled()) return await send(missing, tries + 1);
-		fail(
-			missing,
-			lost(
-				error,
-				'The contact is not among the respondents of the sendout, so it was most likely not added',
-			),
+		if (!client.cancelled()) {
+			if (missing.length > 1) return await sendHalves(missing, tries + 1);
+			if (tries < MOST_TRIES) return await sendAgain(missing, tries + 1);
+		}
+		const told = lost(
+			error,
+			'The contact is not among the respondents of the sendout, so it was most likely not added',
 		);
+		if (missing.length === 1) await failAlone(missing[0], told);
+		else fail(missing, told);
 	}
 
-	async function split(persons: readonly Person[], error: NetigateError, tries: number) {
-		if (persons.length === 1) {
-			refusedOneByOne++;
-			if (accepted === 0 && refusedOneByOne >= REFUSALS_THAT_SPEAK_FOR_ALL) stoppedBy ??= error;
-			return fail(persons, error);
+	/**
+	 * Somebody sent alone who failed. After several of them, with nobody accepted, it is either they or
+	 * everybody: somebody from the other end, and somebody from the middle, tell which.
+	 */
+	async function failAlone(person: Person, error: NetigateError): Promise<void> {
+		fail([person], error);
+		failedAlone++;
+		if (probing || failedAlone < FAILURES_IN_DOUBT) return;
+		probing = true;
+		for (const part of [1, 0.5]) {
+			if (accepted > 0 || stoppedBy) break;
+			const others = people.filter((one) => !results.has(one) && !underWay.has(one));
+			const other = others.at(Math.ceil(others.length * part) - 1);
+			if (!other) break;
+			await send([other], MOST_TRIES);
+			if (part < 1 && accepted === 0) stoppedBy ??= error;
 		}
-		// Whether a refused batch was added in part is not documented.
-		const missing = await lookUpAfter(persons, error);
-		if (!missing) return;
-		const half = Math.ceil(missing.length / 2);
-		await send(missing.slice(0, half), tries);
-		await send(missing.slice(half), tries);
+		probing = false;
 	}
 
 	const batches: Person[][] = [];
@@ -190,7 +266,7 @@ export async function sendPeople(
 		batches.push(people.slice(start, start + options.batchSize));
 	}
 	// The same contact twice on purpose: one after the other, or a lost one could be taken for its twin.
-	const distinct = new Set(people.map(({ key }) => key)).size === people.length;
+	const distinct = keys.size === people.length;
 	await forEachLimited(
 		batches,
 		distinct ? client.maxInFlight : 1,

@@ -1,4 +1,6 @@
+import type { IDataObject } from 'n8n-workflow';
 import type { Action } from '../../actions/action';
+import { isRecord } from '../../../shared/api/members';
 import { sendoutId, surveyId } from '../../../shared/n8n/locators';
 
 export const activate: Action = {
@@ -13,5 +15,11 @@ export const activate: Action = {
 		method: 'POST',
 		path: '/surveys/{surveyId}/sendouts/{sendoutId}/activate',
 		body: () => ({}),
+		emptyAllowed: true,
+		// Documented is the sendout; an empty success says nothing more than that.
+		output: (answer, parameters) =>
+			isRecord(answer)
+				? (answer as IDataObject)
+				: { SendoutId: parameters.id('sendoutId'), Survey: parameters.id('surveyId') },
 	},
 };

@@ -7,7 +7,7 @@ import {
 	reminderCreation,
 	sendoutCreation,
 } from '../../../../shared/sendouts/creations';
-import { NetigateError } from '../../../../shared/api/errors';
+import { asNetigateError, NetigateError } from '../../../../shared/api/errors';
 import { activateSendout } from '../../../../shared/respondents/activate';
 import { sendPeople, type Sent } from '../../../../shared/respondents/send';
 import type { BackgroundDataLabel, Dispatch, Sendout } from '../../../../shared/api/types';
@@ -188,15 +188,7 @@ export async function launch(
 		if (failure) throw failure;
 	};
 	await work().catch((error: unknown) => {
-		made.stopped = { step, error: asNetigateError(error) };
+		made.stopped = { step, error: asNetigateError(error, 'Look in Netigate what is there.') };
 	});
 	return made;
-}
-
-function asNetigateError(error: unknown): NetigateError {
-	if (error instanceof NetigateError) return error;
-	return new NetigateError(error instanceof Error ? error.message : 'Something went wrong', {
-		outcome: 'unknown',
-		advice: 'Look in Netigate what is there.',
-	});
 }

@@ -127,7 +127,10 @@ function outcomesOf(group: LaunchRequest[], launched: Launched): ItemOutcome[] {
 			};
 		}
 		const respondent = sent.respondent as unknown as IDataObject;
-		return { json: { status: 'launched', contact: invitee.contact, ...respondent, ...json } };
+		const pairing = sent.pairing ? { pairing: sent.pairing } : {};
+		return {
+			json: { status: 'launched', contact: invitee.contact, ...respondent, ...json, ...pairing },
+		};
 	});
 }
 
