@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { NetigateClient, NetigateRequest } from '../../shared/api/client';
 import { createOnce } from '../../shared/api/createOnce';
-import { NetigateError } from '../../shared/api/errors';
+import { asNetigateError, isSurprise, NetigateError } from '../../shared/api/errors';
 import type { Parameters } from '../../shared/n8n/parameters';
 import type { Action, Call, Together } from './action';
 import { oneByOne } from './frame';
@@ -32,16 +32,16 @@ function performer(client: NetigateClient) {
 		if (call.creates) {
 			return await createOnce(client, request, call.creates(request, parameters, read));
 		}
-		return await client.send(request).catch((error: unknown) => {
-			const lost = error instanceof NetigateError && error.outcome === 'unknown';
-			throw lost && call.whenLost
-				? new NetigateError(error.message, {
-						outcome: error.outcome,
-						status: error.status,
-						advice: call.whenLost(parameters),
-					})
-				: error;
-		});
+		return await client.send(request);
+	}
+
+	/** What went wrong once a call was sent: also a fault of ours leaves open what was done. */
+	function told(call: Call, parameters: Parameters, failure: unknown): Error {
+		if (!(failure instanceof NetigateError) && !isSurprise(failure)) return failure as Error;
+		const error = asNetigateError(failure);
+		if (error.outcome !== 'unknown' || !call.whenLost) return error;
+		const { message, outcome, status } = error;
+		return new NetigateError(message, { outcome, status, advice: call.whenLost(parameters) });
 	}
 
 	return async (call: Call, parameters: Parameters): Promise<IDataObject[]> => {
@@ -49,8 +49,12 @@ function performer(client: NetigateClient) {
 		pathOf(call.path, parameters);
 		const path = readBefore(call, parameters);
 		const read = path === undefined ? undefined : await readOnce(path);
-		const answer = await send(call, requestOf(call, parameters, read), parameters, read);
-		return outputOf(call, answer, parameters, read);
+		const request = requestOf(call, parameters, read);
+		try {
+			return outputOf(call, await send(call, request, parameters, read), parameters, read);
+		} catch (error) {
+			throw told(call, parameters, error);
+		}
 	};
 }
 

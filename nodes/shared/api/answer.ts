@@ -79,7 +79,7 @@ function redirectError(status: number, headers: HttpAnswer['headers']): Netigate
 	const { location } = headers;
 	const host = typeof location === 'string' ? /^\w+:\/\/([\w.:-]+)/.exec(location)?.[1] : undefined;
 	return new NetigateError(
-		`Netigate was not reached: the request was redirected${host ? ` to ${host}` : ''} (HTTP ${status})`,
+		`Instead of an answer came a redirect${host ? ` to ${host}` : ''} (HTTP ${status})`,
 		{
 			outcome: 'unknown',
 			status,
@@ -158,8 +158,6 @@ export function readAnswer(
 	if (parsed) return read;
 	throw new NetigateError(`${describeUnreadable(body)} (HTTP ${status})`, {
 		outcome: 'unknown',
-		// A page of somebody in between says nothing about the server behind it.
-		late: isWebPage(body),
 		status,
 		advice:
 			'A proxy may stand between n8n and Netigate, or the base URL in the credential is wrong. If this keeps happening, open the base URL in a browser.',

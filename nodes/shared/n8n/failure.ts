@@ -4,7 +4,7 @@ import {
 	type INode,
 	type INodeExecutionData,
 } from 'n8n-workflow';
-import { InputError, NetigateError, RunError } from '../api/errors';
+import { InputError, isSurprise, NetigateError, RunError } from '../api/errors';
 import { LedgerError } from '../ledger/errors';
 
 /**
@@ -21,12 +21,18 @@ export function toNodeError(
 		if (itemIndex !== undefined) failure.context.itemIndex ??= itemIndex;
 		return failure;
 	}
-	const message = failure instanceof Error ? failure.message : 'Something went wrong';
-	const description =
+	// What the JavaScript engine says of a fault in our own code helps nobody.
+	const message = isSurprise(failure)
+		? 'This node met something that it does not expect'
+		: (failure as Error).message;
+	const advised =
 		failure instanceof InputError ||
 		failure instanceof NetigateError ||
-		failure instanceof LedgerError
-			? failure.advice
+		failure instanceof LedgerError;
+	const description = advised
+		? failure.advice
+		: isSurprise(failure)
+			? 'Look in Netigate what was done before you run it again, and report it with the input of the node.'
 			: undefined;
 	const ofRun = failure instanceof RunError || failure instanceof LedgerError;
 	const told = itemIndex === undefined || ofRun ? message : `${message} [item ${itemIndex}]`;

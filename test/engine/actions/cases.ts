@@ -148,6 +148,7 @@ export const cases: Record<string, ActionCase> = {
 		operationId: 'activateSendout',
 		parameters: sendout,
 		items: threeSendouts,
+		emptyAllowed: true,
 		shows: ({ sendout: SendoutId }) => ({ SendoutId }),
 	},
 	'sendout.deactivate': {

@@ -58,13 +58,13 @@ describe.each(doneButLost)('it was done, but %s', (_, fault) => {
 	});
 });
 
-describe('it was not done, and the connection broke', () => {
+describe('it was not done, and a failure came back', () => {
 	const again = ['sendout.create', 'backgroundData.create', 'category.create'];
 
 	test.each(again)('%s looks, sees that nothing is there, and makes it', async (key) => {
 		const before = counts[key]();
 		const { operationId } = caseOf(key);
-		sandbox.faults.add({ kind: 'dropBefore', operationId, times: 1 });
+		sandbox.faults.add({ kind: '500', operationId, times: 1 });
 		const { error } = await run(key);
 		expect(error).toBeUndefined();
 		expect(counts[key]()).toBe(before + 1);
@@ -77,7 +77,7 @@ describe('it was not done, and the connection broke', () => {
 	])('%s is not sent again: the error names what to look for', async (key, words) => {
 		const before = counts[key]();
 		const { operationId } = caseOf(key);
-		sandbox.faults.add({ kind: 'dropBefore', operationId, times: 1 });
+		sandbox.faults.add({ kind: '500', operationId, times: 1 });
 		const { error } = await run(key);
 		expect(error?.message).toMatch(words);
 		expect(error?.description).toMatch(/Look for the .* "New 0" in Netigate before you run/);
@@ -85,6 +85,20 @@ describe('it was not done, and the connection broke', () => {
 		expect(callsOf(sandbox, operationId)).toHaveLength(1);
 	});
 });
+
+test.each(findable)(
+	'%s is not sent again when the connection broke, since it may still be at work',
+	async (key) => {
+		const before = counts[key]();
+		const { operationId } = caseOf(key);
+		sandbox.faults.add({ kind: 'dropBefore', operationId, times: 1 });
+		const { error } = await run(key);
+		expect(error?.message).toMatch(/"New 0" was not in the list .* may still be under way/);
+		expect(error?.description).toMatch(/Look for the .* "New 0" in Netigate before you run/);
+		expect(counts[key]()).toBe(before);
+		expect(callsOf(sandbox, operationId)).toHaveLength(1);
+	},
+);
 
 test.each(Object.keys(counts))('%s is sent again when Netigate was only busy', async (key) => {
 	const before = counts[key]();
@@ -164,7 +178,7 @@ describe("n8n's own Retry On Fail", () => {
 			parameters: parametersOf('survey.copy', { requestOptions }),
 			...retry,
 		});
-		expect(error?.message).toMatch(/survey "A" is not in the list/);
+		expect(error?.message).toMatch(/survey "A" was not in the list/);
 		expect(callsOf(sandbox, 'copySurvey')).toHaveLength(1);
 	});
 

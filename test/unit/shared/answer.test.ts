@@ -65,7 +65,7 @@ test('an error without words of its own still says what happened, and what to do
 		message: 'Netigate refused the request (HTTP 404)',
 		advice: expect.stringContaining('Check the ids'),
 	});
-	expect(failure(302, '').message).toBe('Netigate failed (HTTP 302)');
+	expect(failure(302, '').message).toBe('Instead of an answer came a redirect (HTTP 302)');
 });
 
 describe('how long Netigate asks to wait', () => {

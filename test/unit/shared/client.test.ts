@@ -99,10 +99,11 @@ describe('what surely was not done', () => {
 
 describe('what may have been done', () => {
 	const exchanges: Array<[string, Exchange, boolean]> = [
-		['a lost connection', lost('ECONNRESET'), false],
+		['a lost connection', lost('ECONNRESET'), true],
 		['a time-out', lost('ETIMEDOUT'), true],
 		['500', answer(500, { StatusCode: 500, Message: 'Internal error' }), false],
-		['502', answer(502), false],
+		['502', answer(502), true],
+		['522, a gateway in between', answer(522), true],
 		['504, a gateway that gave up waiting', answer(504), true],
 		['408, somebody in between who gave up waiting', answer(408), true],
 		[
