@@ -31,10 +31,14 @@ export async function listRespondents(client: NetigateClient, path: string): Pro
 	if (entries.every((entry) => isRecord(entry) && hasId(entry as unknown as Respondent))) {
 		return entries as Respondent[];
 	}
-	throw new NetigateError('The list of respondents cannot be read: an entry has no "RespondentId"', {
-		outcome: 'notDone',
-		advice: 'Try again. If this keeps happening, look at the respondents in Netigate, and report it.',
-	});
+	throw new NetigateError(
+		'The list of respondents cannot be read: an entry has no "RespondentId"',
+		{
+			outcome: 'notDone',
+			advice:
+				'Try again. If this keeps happening, look at the respondents in Netigate, and report it.',
+		},
+	);
 }
 
 /** Contacts that differ in capitals alone are the same here. */

@@ -162,9 +162,13 @@ async function prepare(
 }
 
 function outcomeOf(sent: Sent, contact: string): ItemOutcome {
-	return 'error' in sent
-		? { error: sent.error, json: { contact, ...invitationOf(sent.error) } }
-		: { json: { status: 'added', contact, ...(sent.respondent as unknown as IDataObject) } };
+	if ('error' in sent) {
+		return { error: sent.error, json: { contact, ...invitationOf(sent.error) } };
+	}
+	const { respondent, pairing, existing } = sent;
+	if (existing) return { json: { status: 'skipped', contact, reason: 'existing' } };
+	const json = { status: 'added', contact, ...(respondent as unknown as IDataObject) };
+	return { json: pairing ? { ...json, pairing } : json };
 }
 
 function groupBySendout(requests: Request[]) {
