@@ -58,8 +58,6 @@ export interface Pace {
 export interface NetigateClient {
 	readonly maxInFlight: number;
 	readonly cancelled: () => boolean;
-	/** Whether anything went out through it that must not be done twice. */
-	readonly written: () => boolean;
 	/**
 	 * Sends a request, again where that is safe, and returns the unwrapped answer.
 	 *
@@ -161,7 +159,6 @@ export function createClient(transport: Transport, options: ClientOptions): Neti
 	const limited = limitTo(Math.max(1, options.maxInFlight));
 	// One 429 speaks for the whole account: while it lasts, no other request of this run goes out either.
 	let pausedUntil = 0;
-	let written = false;
 	const waitForTurn = turnsOf(options.pace, options.now);
 
 	async function once(request: NetigateRequest, begins: () => void): Promise<unknown> {
@@ -169,7 +166,6 @@ export function createClient(transport: Transport, options: ClientOptions): Neti
 		if (pause > 0) await options.sleep(pause);
 		begins();
 		if (options.cancelled()) throw cancelledError();
-		if (!request.repeatable) written = true;
 		const exchange = await transport(request);
 		if (exchange.kind === 'cancelled') {
 			throw request.repeatable
@@ -224,7 +220,6 @@ export function createClient(transport: Transport, options: ClientOptions): Neti
 	return {
 		maxInFlight: options.maxInFlight,
 		cancelled: options.cancelled,
-		written: () => written,
 		settle: async () => await options.sleep(options.settleMs),
 		send,
 		get: async (path, query) => await send({ method: 'GET', path, query, repeatable: true }),
