@@ -19,7 +19,10 @@ async function newestSets(
 			pagesize: pageSize,
 		});
 	const first = await pageOf(1);
-	const last = first.TotalPages > 1 ? (await pageOf(first.TotalPages)).AnswerSets! : [];
+	const last =
+		first.TotalPages > 1 && first.TotalPages < Infinity
+			? (await pageOf(first.TotalPages)).AnswerSets!
+			: [];
 	return [...first.AnswerSets!, ...last].sort(byChange).reverse();
 }
 

@@ -1,6 +1,7 @@
-import { asList, type NetigateClient, type Query } from '../api/client';
+import { asList, recordsIn, type NetigateClient, type Query } from '../api/client';
 import { forEachLimited } from '../api/concurrency';
 import { NetigateError } from '../api/errors';
+import { isRecord } from '../api/members';
 import type { AnswerSet, AnswerSetPage } from '../api/types';
 
 /** How many pages are fetched ahead of whoever takes them. */
@@ -31,11 +32,16 @@ export async function readPage(
 	surveyId: number,
 	query: Query,
 ): Promise<AnswerSetPage> {
-	const answer = (await client.get(`/surveys/${surveyId}/answersWithData`, query)) as
-		| AnswerSetPage
-		| undefined;
-	if (typeof answer === 'object' && answer !== null && 'AnswerSets' in answer) {
-		return { ...answer, AnswerSets: asList<AnswerSet>(answer.AnswerSets) };
+	const answer = await client.get(`/surveys/${surveyId}/answersWithData`, query);
+	const page = Array.isArray(answer) ? { AnswerSets: answer } : answer;
+	if (isRecord(page) && 'AnswerSets' in page) {
+		const { TotalPages } = page;
+		return {
+			...(page as unknown as AnswerSetPage),
+			// Where Netigate does not say how many pages there are, the last one tells itself.
+			TotalPages: Number.isSafeInteger(TotalPages) ? (TotalPages as number) : Infinity,
+			AnswerSets: recordsIn<AnswerSet>(page.AnswerSets),
+		};
 	}
 	throw new NetigateError('Netigate answered without the page that was asked for', {
 		outcome: 'unknown',
@@ -89,6 +95,26 @@ interface Pass {
 	pages: number;
 }
 
+/** The pages after the first where their number is not known: until one is empty, or repeats what came. */
+async function* pagesUntilLast(
+	fetchPage: (page: number) => Promise<AnswerSetPage>,
+	first: AnswerSetPage,
+): AsyncGenerator<AnswerSetPage> {
+	const seen = new Set(first.AnswerSets!.map(({ AnswerSetId }) => AnswerSetId));
+	if (seen.size === 0) return;
+	for (let number = 2; ; number++) {
+		const page = await fetchPage(number).catch((error: unknown) => {
+			// There is no such page.
+			if (error instanceof NetigateError && error.outcome === 'refused') return undefined;
+			throw error;
+		});
+		const fresh = page?.AnswerSets?.filter(({ AnswerSetId }) => !seen.has(AnswerSetId)) ?? [];
+		if (!page || fresh.length === 0) return;
+		for (const { AnswerSetId } of fresh) seen.add(AnswerSetId);
+		yield page;
+	}
+}
+
 /** The pages in their order, at most `PAGES_AHEAD` under way at a time; an empty list where one has ended. */
 async function* pagesInOrder(
 	client: NetigateClient,
@@ -103,6 +129,7 @@ async function* pagesInOrder(
 	// What Netigate holds to be a page, should it be less than was asked for.
 	const size = first.AnswerSets!.length || pageSize;
 	let total = first.TotalPages;
+	if (total === Infinity) return yield* pagesUntilLast(fetchPage, first);
 	let next = 2;
 	const ahead: Array<{ page: number; answer: Promise<AnswerSetPage> }> = [];
 	for (;;) {

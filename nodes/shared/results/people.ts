@@ -3,6 +3,7 @@ import { forEachLimited } from '../api/concurrency';
 import { NetigateError } from '../api/errors';
 import { keysOf, listRespondents } from '../respondents/readBack';
 import type { BackgroundDataLabel, Row, Sendout } from '../api/types';
+import { UniqueKeys } from './questions';
 
 /** So many lists of respondents are read one after the other; beyond that, several at a time. */
 const LISTS_ONE_BY_ONE = 3;
@@ -145,7 +146,8 @@ export class People {
 	/** All respondents of the survey with this contact, compared normalised, in all its sendouts. */
 	async withContact(key: string): Promise<KnownRespondent[]> {
 		await this.readUntil(() => false);
-		return this.byContact.get(key) ?? [];
+		const found = this.byContact.get(key) ?? [];
+		return [...new Map(found.map((known) => [known.respondentId, known])).values()];
 	}
 
 	/** A respondent's background data by label name, values that are not empty; read once. */
@@ -162,10 +164,20 @@ export class People {
 	private async readRow({ respondentId, sendoutId }: KnownRespondent) {
 		const labels = await this.labelsOf(sendoutId);
 		if (labels.length === 0) return {};
+		const document = labels.map(({ Document }) => Document).find(Number.isSafeInteger);
+		if (document === undefined) {
+			throw new NetigateError(
+				'Netigate does not say where the background data of this sendout is',
+				{
+					outcome: 'notDone',
+					advice: 'Switch "Include Background Data" off, or try again later.',
+				},
+			);
+		}
 		const row = (await this.client
 			.send({
 				method: 'POST',
-				path: `/bgdata/bgdocuments/${labels[0].Document}/rows/${respondentId}`,
+				path: `/bgdata/bgdocuments/${document}/rows/${respondentId}`,
 				body: { labels: labels.map(({ BGDataLabelId }) => BGDataLabelId) },
 				// A read, although it is a POST (row 30).
 				repeatable: true,
@@ -175,7 +187,11 @@ export class People {
 				if (error instanceof NetigateError && error.status === 404) return undefined;
 				throw error;
 			})) as Row | undefined;
-		const names = new Map(labels.map(({ BGDataLabelId, Name }) => [BGDataLabelId, Name]));
+		// Two labels may have one name: each has a key of its own, in the order of the labels.
+		const keys = new UniqueKeys();
+		const names = new Map(
+			labels.map(({ BGDataLabelId, Name }) => [BGDataLabelId, keys.take(Name)]),
+		);
 		return Object.fromEntries(
 			asList<{ labelId: number; value: string | null }>(row?.Cells).flatMap(({ labelId, value }) =>
 				value === null || value === undefined || value === ''

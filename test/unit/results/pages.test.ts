@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { answerSetPages, type PageRequest } from '../../../nodes/shared/results/pages';
+import type { AnswerSetPage } from '../../../nodes/shared/api/types';
 import { FakeNetigate, refusal, someSets } from './fakeNetigate';
 
 async function idsOf(netigate: FakeNetigate, request: Partial<PageRequest> = {}) {
@@ -24,6 +25,34 @@ describe('Reading all answer sets', () => {
 		const netigate = new FakeNetigate(someSets(10));
 		expect(await idsOf(netigate)).toEqual(oneTo(10));
 		expect(netigate.calls).toEqual(['GET /answersWithData page 1']);
+	});
+
+	it.each([
+		['are followed by empty ones', 25, undefined],
+		['end with a full one', 30, undefined],
+		['are followed by refusals', 25, 3],
+	])(
+		'reads on where Netigate does not say how many pages there are, and they %s',
+		async (_, count, last) => {
+			const netigate = new FakeNetigate(someSets(count));
+			netigate.respond = (request) => {
+				const answer = netigate.answer(request);
+				if (last && Number(request.query?.page) > last) return { status: 404, body: {} };
+				if (request.path.endsWith('WithData'))
+					delete (answer.body as Partial<AnswerSetPage>).TotalPages;
+				return answer;
+			};
+			expect(await idsOf(netigate)).toEqual(oneTo(count));
+		},
+	);
+
+	it('ends where Netigate gives the same page again and again', async () => {
+		const netigate = new FakeNetigate(someSets(10));
+		netigate.respond = (request) =>
+			request.path.endsWith('WithData')
+				? { status: 200, body: { AnswerSets: netigate.sets } }
+				: netigate.answer(request);
+		expect(await idsOf(netigate)).toEqual(oneTo(10));
 	});
 
 	it('gives none where there are none', async () => {

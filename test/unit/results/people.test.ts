@@ -169,6 +169,19 @@ describe('Background data beside a result', () => {
 		]);
 	});
 
+	it('keeps both of two labels of one name, and takes label ids that come as text', async () => {
+		const fake = netigate();
+		const labels = [51, 52].map((id) => ({ BGDataLabelId: id, Document: 82, Name: 'Region' }));
+		const Cells = [
+			{ labelId: '51', value: 'North' },
+			{ labelId: '52', value: 'South' },
+		];
+		fake.answers['/sendouts/7002/labels'] = () => labels;
+		fake.answers['/bgdata/bgdocuments/82/rows/1'] = () => ({ RespondentId: 1, Cells });
+		const [result] = await new ResultReader(fake.client).results(501, setsOf(1), everything);
+		expect(result.backgroundData).toEqual({ Region: 'North', 'Region (2)': 'South' });
+	});
+
 	it('costs one call a respondent, and the labels of a sendout one for all', async () => {
 		const fake = netigate();
 		const reader = new ResultReader(fake.client);

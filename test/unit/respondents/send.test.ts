@@ -1,0 +1,135 @@
+import { createClient, type NetigateRequest } from '../../../nodes/shared/api/client';
+import { sendPeople } from '../../../nodes/shared/respondents/send';
+import type { Person } from '../../../nodes/shared/respondents/requests';
+
+type Body = { contactDetails?: string; surveyRespondents?: Array<{ contactDetails: string }> };
+interface Row {
+	RespondentId: number;
+	Email: string;
+}
+
+/** A sendout in memory; `answerTo` may answer in its own way, after the work or in place of it. */
+function setUp(
+	answerTo: (names: string[], add: () => Row[]) => { status?: number; body: unknown },
+) {
+	const rows: Row[] = [];
+	const sent: string[][] = [];
+	const respond = ({ method, body }: NetigateRequest) => {
+		if (method === 'GET') return { body: rows };
+		const { contactDetails, surveyRespondents } = body as Body;
+		const names = surveyRespondents?.map((one) => one.contactDetails) ?? [contactDetails!];
+		sent.push(names);
+		return answerTo(names, () => {
+			const added = names.map((Email, index) => ({
+				RespondentId: rows.length + index + 1,
+				Email,
+			}));
+			rows.push(...added);
+			return added;
+		});
+	};
+	const client = createClient(
+		async (request) => {
+			const { status = 200, body } = respond(request) as { status?: number; body: unknown };
+			return { kind: 'answer', answer: { status, headers: {}, body: JSON.stringify(body) } };
+		},
+		{
+			maxInFlight: 4,
+			retryForMs: 0,
+			settleMs: 0,
+			sleep: async () => {},
+			now: () => 0,
+			random: () => 0,
+			cancelled: () => false,
+		},
+	);
+	const send = async (names: string[], batchSize = 100) =>
+		await sendPeople(
+			client,
+			'/surveys/501/sendouts/7001',
+			names.map(
+				(contact): Person =>
+					({ contact, key: contact, sendMail: true, backgroundData: [] }) as unknown as Person,
+			),
+			{ batchSize, before: new Set(), stopAtFailure: false },
+		);
+	return { rows, sent, send };
+}
+
+const logins = ['anna', 'bert', 'carl'];
+const many = (count: number) =>
+	Array.from({ length: count }, (_, index) => `person${index}@example.com`);
+
+test.each<[string, (rows: Row[]) => unknown]>([
+	[
+		'log-in names in other capitals',
+		(rows) => rows.map((row) => ({ ...row, Email: row.Email.toUpperCase() })),
+	],
+	['no contact at all', (rows) => rows.map((row) => ({ ...row, Email: null }))],
+	[
+		'members in camelCase',
+		(rows) => rows.map(({ RespondentId, Email }) => ({ respondentId: RespondentId, email: Email })),
+	],
+	[
+		'ids as text',
+		(rows) => rows.map((row) => ({ ...row, RespondentId: String(row.RespondentId) })),
+	],
+	['another order, wrapped', (rows) => ({ AddRowsResult: [...rows].reverse() })],
+	['nothing among the entries', (rows) => [null, ...rows]],
+	['a list that lacks one', (rows) => rows.slice(1)],
+	['no list at all', () => 'done'],
+])('a batch answered with %s: everybody is sent once, and added', async (_, look) => {
+	const { rows, sent, send } = setUp((__, add) => ({ body: look(add()) }));
+	const results = await send(logins);
+	expect(sent).toEqual([logins]);
+	expect(rows).toHaveLength(3);
+	expect(results.map((one) => 'respondent' in one)).toEqual([true, true, true]);
+});
+
+test('who is paired by order alone is marked, who is named is not', async () => {
+	const { send } = setUp((_, add) => ({
+		body: add().map((row, index) => (index === 0 ? row : { ...row, Email: null })),
+	}));
+	expect(await send(logins)).toMatchObject([
+		{ respondent: { RespondentId: 1 } },
+		{ respondent: { RespondentId: 2 }, pairing: 'byOrder' },
+		{ respondent: { RespondentId: 3 }, pairing: 'byOrder' },
+	]);
+	expect((await send(['dora']))[0]).not.toHaveProperty('pairing');
+});
+
+test('an error of Netigate inside HTTP 200 adds nobody', async () => {
+	const { send } = setUp(() => ({ body: { statuscode: 400, MESSAGE: 'No such label' } }));
+	expect(await send(['anna'])).toMatchObject([{ error: { outcome: 'refused', status: 400 } }]);
+});
+
+test('502 while the work may go on: nobody is sent again', async () => {
+	const { sent, send } = setUp(() => ({ status: 502, body: '' }));
+	expect(await send(logins)).toMatchObject(logins.map(() => ({ error: { outcome: 'unknown' } })));
+	expect(sent).toHaveLength(1);
+});
+
+test('one for whom Netigate fails with 500 does not keep the other 19 out', async () => {
+	const people = many(20);
+	const { rows, send } = setUp((names, add) =>
+		names.includes(people[7]) ? { status: 500, body: '' } : { body: add() },
+	);
+	const results = await send(people);
+	expect(rows).toHaveLength(19);
+	expect(results.flatMap((one, index) => ('error' in one ? [index] : []))).toEqual([7]);
+});
+
+test('three refused at the front do not keep the other 97 out', async () => {
+	const people = many(100);
+	const { rows, send } = setUp((names, add) =>
+		names.some((name) => people.indexOf(name) < 3) ? { status: 400, body: '' } : { body: add() },
+	);
+	await send(people);
+	expect(rows).toHaveLength(97);
+});
+
+test('where everybody is refused, a few tries are enough to know', async () => {
+	const { sent, send } = setUp(() => ({ status: 400, body: '' }));
+	await send(many(100));
+	expect(sent.length).toBeLessThan(16);
+});
