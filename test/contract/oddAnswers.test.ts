@@ -207,7 +207,8 @@ describe('answers', () => {
 
 	it('two labels of one name are made when asked for', async () => {
 		const body = { name: 'Deal', labelType: 'TEXT' };
-		for (const _ of [1, 2]) await call('POST', `${sendout}/labels`, body);
+		await call('POST', `${sendout}/labels`, body);
+		await call('POST', `${sendout}/labels`, body);
 		const { data } = await call('GET', `${sendout}/labels`);
 		expect((data as Array<{ Name: string }>).filter(({ Name }) => Name === 'Deal')).toHaveLength(2);
 	});
