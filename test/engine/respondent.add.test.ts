@@ -250,6 +250,29 @@ describe('who is left out, and why', () => {
 		expect(invited()).toHaveLength(12);
 	});
 
+	test('with "Add Again" the list of respondents is not read, however long it is', async () => {
+		await add(people(3), { existing: 'add' });
+		expect(calls('getRespondents')).toEqual([]);
+	});
+
+	test('with "Add Again" and an answer that was lost, nobody who is there is sent again or said to be added', async () => {
+		await add([{ email: 'old@example.com' }]);
+		sandbox.faults.add({ operationId: 'addRespondents', kind: 'dropAfter', times: 1 });
+		const { errorOutput } = await add(
+			[{ email: 'old@example.com' }, { email: 'new@example.com' }],
+			{ existing: 'add' },
+			{ onError: 'continueErrorOutput' },
+		);
+		expect(errorOutput.map(({ json }) => json.details)).toEqual([
+			{ contact: 'old@example.com', mayBeInvited: true },
+			{ contact: 'new@example.com', mayBeInvited: true },
+		]);
+		expect(calls('addRespondents')).toHaveLength(1);
+		expect(
+			respondentsIn(postEventEmail).filter(({ Email }) => Email === 'new@example.com'),
+		).toHaveLength(1);
+	});
+
 	test('what is neither "Skip" nor "Add Again" is refused', async () => {
 		const { error } = await add([{ email: 'a@example.com', again: 'yes' }], {
 			existing: '={{ $json.again }}',

@@ -95,14 +95,17 @@ async function readSendout(client: NetigateClient, path: string, requests: reado
 		requests.some(({ mapping }) => needsLabels(mapping))
 			? client.get(`${path}/labels`).then((answer) => asList<BackgroundDataLabel>(answer))
 			: [],
-		// Needed for `existing: skip`, and to tell what this run added when an answer gets lost.
-		listRespondents(client, path),
+		// With "add again" nobody has to be known beforehand; a long list would take longer than all the rest.
+		requests.some(({ existing }) => existing === 'skip')
+			? listRespondents(client, path)
+			: undefined,
 	]);
 	return {
 		sendout,
 		labels,
-		present: new Set(respondents.flatMap(keysOf)),
-		before: new Set(respondents.map(({ RespondentId }) => RespondentId)),
+		present: new Set(respondents?.flatMap(keysOf)),
+		/** Unknown where nobody asked: what is found after a lost answer may then be old or new. */
+		before: respondents && new Set(respondents.map(({ RespondentId }) => RespondentId)),
 	};
 }
 
@@ -115,7 +118,7 @@ interface Prepared {
 	existing: Request[];
 	/** Whether any item wants the sendout activated. */
 	activate: boolean;
-	before: ReadonlySet<number>;
+	before: ReadonlySet<number> | undefined;
 }
 
 /** @throws NetigateError when the sendout cannot be read */
