@@ -1,30 +1,15 @@
 import type { NetigateClient, Query } from '../shared/api/client';
-import { forEachLimited } from '../shared/api/concurrency';
-import {
-	DEFAULT_PAGE_SIZE,
-	PAGES_AHEAD,
-	readAnswerSets,
-	readHeads,
-	readPage,
-} from '../shared/results/pages';
 import type { AnswerSet } from '../shared/api/types';
-import {
-	byChange,
-	changedAt,
-	EMPTY_MEMORY,
-	memoryBefore,
-	newestOf,
-	Recall,
-	toDate,
-	type Found,
-	type SurveyMemory,
-	type TriggerEvent,
-} from './memory';
+import { readChosen } from '../shared/results/chosen';
+import { readHeads } from '../shared/results/pages';
+import { byChange, changedAt, newestOf, reachedBy, toDate } from './changes';
+import type { TriggerEvent } from './marks';
+import { EMPTY_MEMORY, memoryBefore, Recall, type Found, type SurveyMemory } from './memory';
 
 /** Netigate's clock and ours may be so far apart before activation costs another call. */
 const CLOCKS_APART_MS = 26 * 3_600_000;
 
-/** A set that changed within so many seconds of the newest is read again: it may change twice in a second. */
+/** A set that changed within so many seconds of the newest at activation may change twice in a second. */
 const SETTLING_SECONDS = 120;
 
 export interface Reading {
@@ -45,69 +30,38 @@ function filterOf(event: TriggerEvent, since?: string): Query {
 	};
 }
 
+async function readSets(
+	{ client, surveyId, event, pageSize, outOfTime }: Reading,
+	chosen: readonly AnswerSet[],
+): Promise<AnswerSet[]> {
+	const sets: AnswerSet[] = [];
+	const completed = event === 'completed';
+	const choice = { surveyId, chosen, completed, pageSize, stop: outOfTime };
+	for await (const some of readChosen(client, choice)) sets.push(...some);
+	return sets;
+}
+
 /**
  * The sets to read with their answers: what is open, oldest change first, and for `updated` what may just be
  * changing, newest first. No more than `most` of each, so that neither keeps the other waiting.
  */
-function wantedOf(
-	heads: readonly AnswerSet[],
-	recall: Recall,
-	{ event, most }: Reading,
-): AnswerSet[] {
-	const newest = newestOf(heads.map(changedAt));
-	const settling = newest === '' ? '' : toDate(Date.parse(newest) - SETTLING_SECONDS * 1000);
-	const open: AnswerSet[] = [];
-	const changing: AnswerSet[] = [];
-	for (const head of [...heads].sort(byChange)) {
-		if (recall.isOpen(head)) open.push(head);
-		else if (event === 'updated' && changedAt(head) >= settling) changing.push(head);
-	}
+function wantedOf(heads: readonly AnswerSet[], recall: Recall, most: number): AnswerSet[] {
+	const inOrder = [...heads].sort(byChange);
+	const open = inOrder.filter((head) => recall.isOpen(head));
+	const changing = inOrder.filter((head) => !recall.isOpen(head) && recall.isSettling(head));
 	return [...open.slice(0, most), ...changing.reverse().slice(0, most)];
 }
 
 /**
- * Reads what changed in a survey since the memory's `since` (row 6).
- *
- * Most polls take one call: what changed in the last hour fits on a page. Where it does not, the list of
- * all of it comes first (row 5, one answer, in which nothing moves), and the sets that are wanted are read
- * oldest change first: from the page on which that list says they are, or each by itself (row 7) where they
- * are few or not on that page. So it makes no difference in which order Netigate lists them, and what one
- * poll cannot take is left to the next.
+ * Reads what changed in a survey since the memory's `since`: which sets these are in one call (row 5), and
+ * only those that may be new with their answers. So a poll with nothing new takes one call. What one poll
+ * cannot take is left to the next.
  */
 export async function collect(memory: SurveyMemory, reading: Reading): Promise<Found> {
-	const { client, surveyId, event, outOfTime, pageSize = DEFAULT_PAGE_SIZE } = reading;
-	const filter = filterOf(event, memory.since);
-	const pageOf = async (page: number) =>
-		await readPage(client, surveyId, { ...filter, page, pagesize: pageSize });
-	const first = await pageOf(1);
-	if (first.TotalPages <= 1) return { heads: first.AnswerSets!, sets: first.AnswerSets! };
-
-	const heads = await readHeads(client, surveyId, filter);
-	const found = new Map(first.AnswerSets!.map((set) => [set.AnswerSetId, set]));
-	const wanted = wantedOf(heads, new Recall(memory, event), reading).filter(
-		({ AnswerSetId }) => !found.has(AnswerSetId),
-	);
-	const size = first.AnswerSets!.length || pageSize;
-	const place = new Map(heads.map(({ AnswerSetId }, index) => [AnswerSetId, index]));
-	const pages = new Set(
-		wanted.map(({ AnswerSetId }) => Math.floor(place.get(AnswerSetId)! / size) + 1),
-	);
-	if (pages.size < wanted.length) {
-		await forEachLimited(
-			[...pages],
-			PAGES_AHEAD,
-			async (page) => {
-				for (const set of (await pageOf(page)).AnswerSets!) found.set(set.AnswerSetId, set);
-			},
-			outOfTime,
-		);
-	}
-	const missing = wanted.map(({ AnswerSetId }) => AnswerSetId).filter((id) => !found.has(id));
-	for (let at = 0; at < missing.length && !outOfTime(); at += PAGES_AHEAD) {
-		const some = await readAnswerSets(client, surveyId, missing.slice(at, at + PAGES_AHEAD));
-		for (const set of some) found.set(set.AnswerSetId, set);
-	}
-	return { heads, sets: [...found.values()] };
+	const { client, surveyId, event, most } = reading;
+	const heads = await readHeads(client, surveyId, filterOf(event, memory.since));
+	const wanted = wantedOf(heads, new Recall(memory, event), most);
+	return { heads, sets: await readSets(reading, wanted) };
 }
 
 /**
@@ -117,18 +71,19 @@ export async function collect(memory: SurveyMemory, reading: Reading): Promise<F
  * it makes no difference how far its clock and ours are apart.
  */
 export async function startMemory(reading: Reading, now: number): Promise<SurveyMemory> {
-	const { client, surveyId, event } = reading;
+	const { client, surveyId, event, most } = reading;
 	const recent = toDate(now - CLOCKS_APART_MS);
 	let heads = await readHeads(client, surveyId, filterOf(event, recent));
-	if (heads.length === 0) heads = await readHeads(client, surveyId, filterOf(event));
+	if (reachedBy(heads, now) === '') heads = await readHeads(client, surveyId, filterOf(event));
 	if (heads.length === 0) return EMPTY_MEMORY;
-	const newest = newestOf(heads.map(changedAt));
-	const before = memoryBefore(newest);
-	// Their answers are needed to notice a change within the very second of the activation.
-	const found = event === 'updated' ? await collect(before, { ...reading, most: 0 }) : undefined;
+	const newest = reachedBy(heads, now);
+	const before = newest === '' ? EMPTY_MEMORY : memoryBefore(newest);
 	const since = heads.filter((head) => changedAt(head) >= before.since);
-	return new Recall(before, event).skip(
-		{ heads: [...since, ...(found?.heads ?? [])], sets: found?.sets ?? [] },
-		now,
-	);
+	const recall = new Recall(before, event);
+	if (event === 'completed') return recall.skip({ heads: since, sets: [] }, now);
+	// Their answers are needed to notice a change within the very second of the activation.
+	const last = newest || newestOf(heads.map(changedAt));
+	const settling = toDate(Date.parse(last) - SETTLING_SECONDS * 1000);
+	const changing = since.filter((head) => changedAt(head) >= settling).sort(byChange);
+	return recall.skip({ heads: since, sets: await readSets(reading, changing.slice(-most)) }, now);
 }

@@ -110,18 +110,27 @@ function checkFit({ operation, value, text, number }: Condition, entry: Question
 	);
 }
 
+/** The question of a condition, and the survey that it belongs to. */
+export interface Asked {
+	questionItemId: number;
+	surveyId: number;
+	/** Its words. */
+	text: string;
+}
+
 /**
  * Checks that each condition fits its question. A condition counts for the survey that its question belongs to.
  *
+ * @returns the questions, condition by condition
  * @throws InputError for a question that none of the surveys has, a comparison that does not fit, or a
  *   survey without any condition beside one that has some
  */
 export function checkConditions(
 	conditions: readonly Condition[],
 	surveys: ReadonlyMap<number, Questions>,
-): void {
+): Asked[] {
 	const bare = new Set(surveys.keys());
-	for (const condition of conditions) {
+	const asked = conditions.map((condition) => {
 		const found = [...surveys].find(([, questions]) => questions.get(condition.questionItemId));
 		if (!found) {
 			throw new InputError(
@@ -130,14 +139,42 @@ export function checkConditions(
 			);
 		}
 		const [surveyId, questions] = found;
-		checkFit(condition, questions.get(condition.questionItemId)!);
+		const { questionItemId } = condition;
+		const entry = questions.get(questionItemId)!;
+		checkFit(condition, entry);
 		bare.delete(surveyId);
-	}
-	if (conditions.length === 0 || bare.size === 0) return;
+		return { questionItemId, surveyId, text: entry.key };
+	});
+	if (conditions.length === 0 || bare.size === 0) return asked;
 	throw new InputError(
 		`There are conditions, but none for a question of survey ${[...bare].join(', ')}`,
 		'A condition counts for the survey that its question belongs to. Add one for each survey, or take a trigger of its own for the survey without.',
 	);
+}
+
+/**
+ * Checks that a survey still asks the questions of its conditions.
+ *
+ * @param asked what `checkConditions` returned when the workflow was published
+ * @throws InputError naming the question that is gone
+ */
+export function checkStillAsked(
+	asked: readonly Asked[],
+	conditions: readonly Condition[],
+	surveyId: number,
+	questions: Questions,
+): void {
+	for (const [index, { questionItemId, text, surveyId: own }] of asked.entries()) {
+		if (own !== surveyId) continue;
+		const entry = questions.get(questionItemId);
+		if (!entry) {
+			throw new InputError(
+				`Condition ${index + 1} asks for "${text}" (question item ${questionItemId}), which is no longer in survey ${surveyId}`,
+				'Choose the question that took its place and publish the workflow, or remove the condition. The answers since then wait until that is done.',
+			);
+		}
+		checkFit(conditions[index], entry);
+	}
 }
 
 function textsOf(value: AnswerValue): string[] {

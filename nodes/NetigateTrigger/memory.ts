@@ -1,9 +1,7 @@
-import { createHash } from 'crypto';
-import { byQuestionItem } from '../shared/results/simplify';
 import type { AnswerSet } from '../shared/api/types';
-
-/** What starts the workflow: an answer set that was completed, or any change. */
-export type TriggerEvent = 'completed' | 'updated';
+import { byChange, changedAt, minuteOf, reachedBy, toDate } from './changes';
+import { Marks, OVERLAP_MINUTES, type TriggerEvent } from './marks';
+import type { Former, GivenFilter } from './former';
 
 /** What the trigger keeps of a survey between polls: small, and plain JSON. */
 export interface SurveyMemory {
@@ -14,136 +12,16 @@ export interface SurveyMemory {
 	 * minute (since 1970) of the change.
 	 */
 	given: Record<string, string>;
+	/** For `updated`: sets that may change once more within the second, by when they were given (our clock). */
+	settling?: Record<string, number[]>;
+	/** What the polls let through; absent where it was everything. */
+	filter?: GivenFilter;
+	/** What they let through before, as long as there are answers of that time left. */
+	former?: Former[];
 }
 
-/** How far before the newest change the next poll begins: what Netigate writes late is still found. */
-const OVERLAP_MINUTES = 60;
-
-/** Where very many answer, the overlap may shrink to this. */
-const LEAST_OVERLAP_MINUTES = 10;
-
-/** Beyond so many marks the overlap shrinks. */
-const MANY_MARKS = 5000;
-
-/** Changes dated further ahead of our clock than this do not move the cursor: a wrong date must not lose answers. */
-const LARGEST_LEAD_MS = 48 * 3_600_000;
-
-const MARK_LENGTH = 8;
-const PRINT_LENGTH = 4;
-
-/** Stands where only the head of an answer set was seen, not its answers. */
-const UNSEEN_PRINT = '----';
-
-const digest = (text: string, length: number) =>
-	createHash('sha256').update(text).digest('base64url').slice(0, length);
-
-/** Seconds as Netigate writes them; anything finer is left out, so that dates compare as text. */
-export function toDate(ms: number): string {
-	return `${new Date(ms).toISOString().slice(0, 19)}Z`;
-}
-
-const msOf = (date: string): number => Date.parse(date) || 0;
-
-const minuteOf = (date: string): number => Math.floor(msOf(date) / 60_000);
-
-/** The latest of some dates; an empty text where there is none. */
-export function newestOf(dates: readonly string[]): string {
-	return dates.reduce((a, b) => (a > b ? a : b), '');
-}
-
-/** When a set last changed: `Completed` is never later than `Updated`, but nobody promised. */
-export function changedAt({ Updated, Completed, Created }: AnswerSet): string {
-	const updated = Updated || Created;
-	return Completed && Completed > updated ? Completed : updated;
-}
-
-/** What makes a change another one, as far as the head of a set tells. */
-function markOf(set: AnswerSet, event: TriggerEvent): string {
-	const { AnswerSetId, Updated, Completed } = set;
-	const change = event === 'completed' ? [Completed] : [Updated, Completed];
-	return digest([AnswerSetId, ...change].join(' '), MARK_LENGTH);
-}
-
-/**
- * A print of what was answered: dates are whole seconds, so a set that changes twice within one would look
- * the same.
- */
-function printOf({ Answers }: AnswerSet): string {
-	const records = [...byQuestionItem(Answers)].sort(([a], [b]) => a - b);
-	return digest(
-		JSON.stringify(
-			records.map(([id, answers]) => [
-				id,
-				...answers
-					.map(({ QuestionText, AnswerText, AnswerNumeric }) =>
-						JSON.stringify([QuestionText, AnswerText, AnswerNumeric]),
-					)
-					.sort(),
-			]),
-		),
-		PRINT_LENGTH,
-	);
-}
-
-/** The marks of what was given, to look up and to add to. */
-class Marks {
-	/** Prints by mark; empty prints where completed sets are counted once whatever they hold. */
-	private readonly prints = new Map<string, string>();
-
-	private readonly minutes = new Map<string, number>();
-
-	constructor(
-		given: Record<string, string>,
-		private readonly event: TriggerEvent,
-	) {
-		const length = MARK_LENGTH + (event === 'updated' ? PRINT_LENGTH : 0);
-		for (const [minute, marks] of Object.entries(given)) {
-			for (let at = 0; at < marks.length; at += length) {
-				const mark = marks.slice(at, at + MARK_LENGTH);
-				this.prints.set(mark, marks.slice(at + MARK_LENGTH, at + length));
-				this.minutes.set(mark, Number(minute));
-			}
-		}
-	}
-
-	/** Whether this change was given, as far as the head tells. */
-	hasHead(head: AnswerSet): boolean {
-		return this.prints.has(markOf(head, this.event));
-	}
-
-	/** Whether this change was given, with these answers. */
-	has(set: AnswerSet): boolean {
-		const print = this.prints.get(markOf(set, this.event));
-		if (print === undefined) return false;
-		return this.event === 'completed' || print === UNSEEN_PRINT || print === printOf(set);
-	}
-
-	add(set: AnswerSet, withAnswers: boolean): void {
-		const mark = markOf(set, this.event);
-		const print = withAnswers ? printOf(set) : UNSEEN_PRINT;
-		this.prints.set(mark, this.event === 'updated' ? print : '');
-		this.minutes.set(mark, minuteOf(changedAt(set)));
-	}
-
-	/** The marks of the minutes from this one on. */
-	from(first: number): Record<string, string> {
-		const given: Record<string, string> = {};
-		for (const [mark, minute] of [...this.minutes].sort(([, a], [, b]) => a - b)) {
-			if (minute >= first) given[minute] = `${given[minute] ?? ''}${mark}${this.prints.get(mark)}`;
-		}
-		return given;
-	}
-
-	/** The minute before which marks are forgotten, when the next poll is to begin before `newest`. */
-	firstMinute(newest: number): number {
-		const earliest = newest - OVERLAP_MINUTES;
-		const kept = [...this.minutes.values()]
-			.filter((minute) => minute >= earliest)
-			.sort((a, b) => a - b);
-		if (kept.length <= MANY_MARKS) return earliest;
-		return Math.min(newest - LEAST_OVERLAP_MINUTES, kept[kept.length - MANY_MARKS]);
-	}
-}
+/** After so long by our clock a set that was given cannot change within the same second any more. */
+const SETTLING_MS = 120_000;
 
 /** What a poll has read of a survey. */
 export interface Found {
@@ -153,7 +31,16 @@ export interface Found {
 	sets: readonly AnswerSet[];
 }
 
-/** A survey's memory, opened for one poll. Everything in it is decided by Netigate's own dates. */
+/** What a poll makes of it. */
+export interface Taken {
+	/** The sets to give, oldest change first. */
+	fresh: AnswerSet[];
+	memory: SurveyMemory;
+	/** Those that could not be read yet, or not be made. */
+	left: AnswerSet[];
+}
+
+/** A survey's memory, opened for one poll. What is new in it is decided by Netigate's own dates. */
 export class Recall {
 	private readonly marks: Marks;
 
@@ -191,8 +78,13 @@ export class Recall {
 		return !this.past(set) && !this.marks.has(set);
 	}
 
+	/** Whether this set was given, but may have changed since within the same second. */
+	isSettling({ AnswerSetId }: AnswerSet): boolean {
+		return Object.values(this.memory.settling ?? {}).some((ids) => ids.includes(AnswerSetId));
+	}
+
 	/**
-	 * Takes what a poll has read, and says what to give of it, oldest change first.
+	 * Takes what a poll has read, and says what to give of it.
 	 *
 	 * The cursor moves to an hour before the newest change, or before the oldest one that could not be
 	 * given yet. The memory is changed in one go, with nothing awaited: of two polls that overlap, the
@@ -200,7 +92,7 @@ export class Recall {
 	 *
 	 * @param now our clock, in milliseconds since 1970
 	 */
-	take({ heads, sets }: Found, now: number): { fresh: AnswerSet[]; memory: SurveyMemory } {
+	take({ heads, sets }: Found, now: number): Taken {
 		const read = new Set(sets.map(({ AnswerSetId }) => AnswerSetId));
 		const fresh: AnswerSet[] = [];
 		for (const set of sets) {
@@ -208,39 +100,52 @@ export class Recall {
 			this.marks.add(set, true);
 			fresh.push(set);
 		}
-		const open = heads.filter((head) => !read.has(head.AnswerSetId) && this.isOpen(head));
-		return { fresh: fresh.sort(byChange), memory: this.moved(heads, open, now) };
+		const left = heads.filter((head) => !read.has(head.AnswerSetId) && this.isOpen(head));
+		const memory = this.settled(this.moved(heads, left, now), read, fresh, now);
+		return { fresh: fresh.sort(byChange), memory, left };
 	}
 
 	/** Marks everything as given: what there was when the workflow was activated. */
 	skip({ heads, sets }: Found, now: number): SurveyMemory {
 		for (const head of heads) this.marks.add(head, false);
 		for (const set of sets) this.marks.add(set, true);
-		return this.moved(heads, [], now);
+		return this.settled(this.moved(heads, [], now), new Set(), sets, now);
 	}
 
 	private moved(
 		heads: readonly AnswerSet[],
-		open: readonly AnswerSet[],
+		left: readonly AnswerSet[],
 		now: number,
 	): SurveyMemory {
-		const latest = toDate(now + LARGEST_LEAD_MS);
-		const newest = newestOf(heads.map(changedAt).filter((date) => date <= latest));
-		const waiting = open.map((head) => this.wantedSince(head));
-		const [reached] = [...waiting, newest].filter((date) => date !== '').sort();
-		if (reached === undefined) return { ...this.memory, given: this.marks.from(0) };
+		const newest = reachedBy(heads, now);
+		if (newest === '') return { ...this.memory, given: this.marks.from(0) };
+		const [reached] = [...left.map((head) => this.wantedSince(head)), newest].sort();
 		const first = Math.max(this.marks.firstMinute(minuteOf(reached)), 0);
 		const since = toDate(first * 60_000);
 		return since > this.memory.since
-			? { since, given: this.marks.from(first) }
+			? { ...this.memory, since, given: this.marks.from(first) }
 			: { ...this.memory, given: this.marks.from(0) };
 	}
-}
 
-/** Oldest change first; of the same second, as they were begun. */
-export function byChange(a: AnswerSet, b: AnswerSet): number {
-	const [x, y] = [changedAt(a), changedAt(b)];
-	return x < y ? -1 : x > y ? 1 : a.AnswerSetId - b.AnswerSetId;
+	/** Sets read again long after they were given are settled; those just given are not. */
+	private settled(
+		memory: SurveyMemory,
+		read: ReadonlySet<number>,
+		fresh: readonly AnswerSet[],
+		now: number,
+	): SurveyMemory {
+		if (this.event !== 'updated') return memory;
+		const again = new Set(fresh.map(({ AnswerSetId }) => AnswerSetId));
+		const settling: Record<string, number[]> = {};
+		for (const [at, ids] of Object.entries(memory.settling ?? {})) {
+			const over = now - Number(at) >= SETTLING_MS;
+			const still = ids.filter((id) => !again.has(id) && !(over && read.has(id)));
+			if (still.length > 0) settling[at] = still;
+		}
+		if (again.size > 0) settling[now] = [...(settling[now] ?? []), ...again];
+		const { settling: _, ...rest } = memory;
+		return Object.keys(settling).length > 0 ? { ...rest, settling } : rest;
+	}
 }
 
 /** The memory of a survey in which nobody has answered yet: all that comes is new. */

@@ -3,15 +3,20 @@ import type { NetigateClient } from '../shared/api/client';
 import type { Questions } from '../shared/results/questions';
 import { ResultReader, type Result, type ResultOptions } from '../shared/results/reader';
 import type { AnswerSet } from '../shared/api/types';
+import { byChange, changedAt, newestOf } from './changes';
 import { collect, startMemory, type Reading } from './collect';
 import {
 	checkConditions,
+	checkStillAsked,
 	fulfils,
 	readConditions,
+	type Asked,
 	type Condition,
 	type GivenCondition,
 } from './conditions';
-import { byChange, Recall, type Found, type SurveyMemory, type TriggerEvent } from './memory';
+import { filterFor, passedFormer, type Former } from './former';
+import type { TriggerEvent } from './marks';
+import { Recall, type Found, type SurveyMemory } from './memory';
 
 /** What the user set at the trigger. */
 export interface TriggerSettings {
@@ -29,6 +34,8 @@ export interface TriggerMemory {
 	surveys: Record<string, SurveyMemory>;
 	/** The conditions that were last checked against the surveys' questions. */
 	checked: string;
+	/** Their questions. */
+	asked?: Asked[];
 }
 
 export interface Poll {
@@ -78,9 +85,12 @@ export async function poll(run: Poll): Promise<Result[]> {
 	const conditions = readConditions(settings.conditions);
 	const before = memoryFor(settings, run.fresh ? {} : load());
 	const checked = signatureOf(settings);
-	if (conditions.length > 0 && before.checked !== checked) {
-		await checkAgainstSurveys(settings, conditions, reader);
+	let { asked } = before;
+	if (conditions.length === 0) asked = undefined;
+	else if (before.checked !== checked || !asked) {
+		asked = await checkAgainstSurveys(settings, conditions, reader);
 	}
+	const judging: Judging = { reader, conditions, asked: asked ?? [] };
 
 	const gathered: Gathered[] = [];
 	const started = new Map<number, SurveyMemory>();
@@ -91,7 +101,7 @@ export async function poll(run: Poll): Promise<Result[]> {
 		const reading = readingOf(run, surveyId, until);
 		const memory = before.surveys[surveyId];
 		try {
-			if (memory) gathered.push(await gather(run, reader, conditions, memory, reading));
+			if (memory) gathered.push(await gather(run, judging, memory, reading));
 			else started.set(surveyId, await startMemory(reading, now()));
 		} catch (error) {
 			failures.push(error);
@@ -104,18 +114,21 @@ export async function poll(run: Poll): Promise<Result[]> {
 
 	const current = memoryFor(settings, run.fresh ? {} : load());
 	const given: Array<{ set: AnswerSet; result: Result }> = [];
-	for (const [surveyId, memory] of started) current.surveys[surveyId] ??= memory;
+	for (const [surveyId, memory] of started) {
+		current.surveys[surveyId] ??= withFilter(memory, settings, []);
+	}
 	for (const { surveyId, results, ...found } of gathered) {
-		const recall = new Recall(current.surveys[surveyId], settings.event);
-		const { fresh, memory } = recall.take(found, now());
-		current.surveys[surveyId] = memory;
+		const remembered = current.surveys[surveyId];
+		const { fresh, memory, left } = new Recall(remembered, settings.event).take(found, now());
+		const former = left.length > 0 ? formerOf(remembered, settings, found.heads) : [];
+		current.surveys[surveyId] = withFilter(memory, settings, former);
 		for (const set of fresh) {
 			const result = results.get(set.AnswerSetId);
 			if (result) given.push({ set, result });
 		}
 	}
 	current.checked = checked;
-	save(current);
+	save({ ...current, ...(asked ? { asked } : {}) });
 	if (failures.length > 0 && given.length === 0) throw failures[0];
 	return given.sort((a, b) => byChange(a.set, b.set)).map(({ result }) => result);
 }
@@ -148,7 +161,28 @@ function memoryFor(
 			surveyIds.flatMap((id) => (kept[id] ? [[String(id), kept[id]] as const] : [])),
 		),
 		checked: stored.checked ?? '',
+		...(stored.asked ? { asked: stored.asked } : {}),
 	};
+}
+
+/** What was let through until now, where that was less than everything and is changed by this poll. */
+function formerOf(
+	{ filter, former = [] }: SurveyMemory,
+	{ conditions }: TriggerSettings,
+	heads: readonly AnswerSet[],
+): Former[] {
+	const same = JSON.stringify(filter) === JSON.stringify(filterFor(conditions));
+	if (!filter || same) return former;
+	return [...former, { filter, until: newestOf(heads.map(changedAt)) }];
+}
+
+function withFilter(
+	{ filter: _, former: __, ...memory }: SurveyMemory,
+	{ conditions }: TriggerSettings,
+	former: Former[],
+): SurveyMemory {
+	const filter = filterFor(conditions);
+	return { ...memory, ...(filter ? { filter } : {}), ...(former.length > 0 ? { former } : {}) };
 }
 
 function signatureOf({ surveyIds, conditions }: TriggerSettings): string {
@@ -162,31 +196,43 @@ async function checkAgainstSurveys(
 	{ surveyIds }: TriggerSettings,
 	conditions: readonly Condition[],
 	reader: ResultReader,
-): Promise<void> {
+): Promise<Asked[]> {
 	const questions = new Map<number, Questions>();
 	for (const id of surveyIds) questions.set(id, await reader.questions(id));
-	checkConditions(conditions, questions);
+	return checkConditions(conditions, questions);
+}
+
+/** What decides which sets are given. */
+interface Judging {
+	reader: ResultReader;
+	conditions: readonly Condition[];
+	asked: readonly Asked[];
 }
 
 /** Reads what is new in one survey and makes the results of it, as far as there is time. */
 async function gather(
 	{ settings }: Poll,
-	reader: ResultReader,
-	conditions: readonly Condition[],
+	{ reader, conditions, asked }: Judging,
 	memory: SurveyMemory,
 	reading: Reading,
 ): Promise<Gathered> {
 	const { surveyId, most, outOfTime } = reading;
 	const { heads, sets } = await collect(memory, reading);
+	const former = formerOf(memory, settings, heads);
 	const recall = new Recall(memory, settings.event);
 	const fresh = sets.filter((set) => recall.isNew(set)).sort(byChange);
+	if (fresh.length > 0 && asked.length > 0) {
+		checkStillAsked(asked, conditions, surveyId, await reader.questions(surveyId));
+	}
 	const results = new Map<number, Result>();
 	const done: AnswerSet[] = sets.filter((set) => !recall.isNew(set));
 	for (let at = 0; at < fresh.length && at < most; at += PORTION) {
 		// The first portion is always made, so that every poll gets further.
 		if (at > 0 && outOfTime()) break;
 		const portion = fresh.slice(at, Math.min(at + PORTION, most));
-		const fitting = await selectFulfilling(portion, surveyId, conditions, reader);
+		const questions = former.length > 0 ? await reader.questions(surveyId) : undefined;
+		const passed = portion.filter((set) => !questions || passedFormer(set, questions, former));
+		const fitting = await selectFulfilling(passed, surveyId, conditions, reader);
 		const made = await reader.results(surveyId, fitting, settings.options);
 		for (const [index, set] of fitting.entries()) results.set(set.AnswerSetId, made[index]);
 		done.push(...portion);
@@ -204,8 +250,6 @@ export async function selectFulfilling(
 	if (conditions.length === 0 || sets.length === 0) return [...sets];
 	const questions = await reader.questions(surveyId);
 	const own = conditions.filter(({ questionItemId }) => questions.get(questionItemId));
-	// A survey whose question was deleted fulfils nothing any more.
-	if (own.length === 0) return [];
 	return sets.filter((set) => fulfils(set, questions, own));
 }
 

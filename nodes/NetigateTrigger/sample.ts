@@ -3,7 +3,7 @@ import { InputError } from '../shared/api/errors';
 import { readPage } from '../shared/results/pages';
 import { ResultReader, type Result } from '../shared/results/reader';
 import type { AnswerSet } from '../shared/api/types';
-import { byChange } from './memory';
+import { byChange } from './changes';
 import { readAndCheckConditions, selectFulfilling, type TriggerSettings } from './poll';
 
 /** The newest sets of a survey: nobody said in which order Netigate lists them, so both ends are looked at. */

@@ -256,8 +256,82 @@ describe('A condition of the trigger', () => {
 		await trigger.activate();
 		sandbox.clearCalls();
 		await trigger.restart();
-		expect(sandbox.calls.map(({ operationId }) => operationId)).toEqual(['getAnswerSetsWithData']);
+		expect(sandbox.calls.map(({ operationId }) => operationId)).toEqual(['getAnswerSets']);
 		await expect(trigger.publish(condition(COMMENT, 'atMost', 2))).rejects.toThrow('does not fit');
+	});
+});
+
+describe('A condition that is changed and published', () => {
+	const script = (text: string) => sandbox.changeSettings({ answerScript: { [SATISFIED]: text } });
+
+	it('gives none of the answers that were polled and not given', async () => {
+		const trigger = triggerWith(condition(SATISFIED, 'atMost', 1));
+		await trigger.activate();
+		script('Very satisfied');
+		for (let count = 0; count < 10; count++) answer();
+		expect(await trigger.poll()).toEqual([]);
+		expect(await trigger.publish(condition(SATISFIED, 'atMost', 5))).toEqual([]);
+		const next = answer();
+		expect(ids(await trigger.poll())).toEqual([next]);
+	});
+
+	it('gives none of them when it is removed, nor where one poll cannot take them all', async () => {
+		const trigger = triggerWith(
+			{
+				...condition(SATISFIED, 'atMost', 1),
+				options: { pageSize: 10 },
+			},
+			{ budgetMs: 4_000 },
+		);
+		await trigger.activate();
+		script('Very satisfied');
+		for (let count = 0; count < 300; count++) answer();
+		sandbox.changeSettings({ latencyMs: 200 });
+		expect(await trigger.publish({ conditions: {} })).toEqual([]);
+		sandbox.changeSettings({ latencyMs: 0 });
+		for (let polls = 0; polls < 10; polls++) await trigger.poll();
+		expect(trigger.given).toEqual([]);
+		const next = answer();
+		expect(ids(await trigger.poll())).toEqual([next]);
+	});
+
+	it('still gives what it let through before and no poll has seen yet', async () => {
+		const trigger = triggerWith(condition(SATISFIED, 'atMost', 1));
+		await trigger.activate();
+		script('Very unsatisfied');
+		const unseen = answer();
+		expect(ids(await trigger.publish(condition(SATISFIED, 'atMost', 5)))).toEqual([unseen]);
+	});
+});
+
+describe('A condition whose question is gone in Netigate', () => {
+	/** Netigate gives a question that was replaced another id. */
+	function replace(questionItemId: number) {
+		for (const question of sandbox.state.questions.get(support)!) {
+			for (const item of question.QuestionItems) {
+				if (item.QuestionItemId === questionItemId) item.QuestionItemId = 99_001;
+			}
+		}
+	}
+
+	it('is an error that names it, also beside one whose question is there, and loses nothing', async () => {
+		const trigger = triggerWith({
+			conditions: {
+				condition: [
+					{ questionItemId: SATISFIED, operation: 'atMost', value: 5 },
+					{ questionItemId: COMMENT, operation: 'contains', value: 'cancel' },
+				],
+			},
+		});
+		await trigger.activate();
+		replace(COMMENT);
+		sandbox.changeSettings({ answerScript: { [SATISFIED]: 'Unsatisfied', 99001: 'I cancel' } });
+		const id = answer();
+		await expect(trigger.poll()).rejects.toThrow(
+			'Condition 2 asks for "Anything else?" (question item 12105), which is no longer in survey 502',
+		);
+		await expect(trigger.poll()).rejects.toThrow('Condition 2');
+		expect(ids(await trigger.publish(condition(99_001, 'contains', 'cancel')))).toEqual([id]);
 	});
 });
 

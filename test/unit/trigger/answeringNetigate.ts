@@ -21,6 +21,9 @@ export class AnsweringNetigate {
 
 	inclusive = true;
 
+	/** What call 6 compares `updated` with; call 5 always goes by the change. */
+	dataDates: 'changed' | 'created' = 'changed';
+
 	order: Order = 'createdAsc';
 
 	readonly sets = new Map<number, AnswerSet>();
@@ -53,8 +56,14 @@ export class AnsweringNetigate {
 		return set;
 	}
 
-	private listed({ query = {} }: NetigateRequest, surveyId: number): AnswerSet[] {
-		const since = query.updated as string | undefined;
+	private listed(
+		{ query = {} }: NetigateRequest,
+		surveyId: number,
+		compared: 'Updated' | 'Created',
+	): AnswerSet[] {
+		const { updated: since, from = '', to = '3000' } = query as Record<string, string | undefined>;
+		const after = (date: string, bound: string) =>
+			date > bound || (this.inclusive && date === bound);
 		const [member, direction] = (
 			{
 				createdAsc: ['Created', 1],
@@ -65,10 +74,12 @@ export class AnsweringNetigate {
 		)[this.order];
 		return [...this.sets.values()]
 			.filter(
-				({ Updated, Completed, Survey }) =>
-					Survey === surveyId &&
-					(since === undefined || Updated > since || (this.inclusive && Updated === since)) &&
-					(query.completed !== true || Completed !== null),
+				(set) =>
+					set.Survey === surveyId &&
+					(since === undefined || after(set[compared], since)) &&
+					after(set.Created, from) &&
+					after(to, set.Created) &&
+					(query.completed !== true || set.Completed !== null),
 			)
 			.sort(
 				(a, b) =>
@@ -109,10 +120,11 @@ export class AnsweringNetigate {
 		const surveyId = Number(/^\/surveys\/(\d+)/.exec(request.path)?.[1]);
 		if (below === '/questions') return this.questions;
 		if (below === '/answers') {
-			return this.listed(request, surveyId).map((set) => ({ ...set, Answers: [] }));
+			return this.listed(request, surveyId, 'Updated').map((set) => ({ ...set, Answers: [] }));
 		}
 		if (below === '/answersWithData') {
-			const sets = this.listed(request, surveyId);
+			const compared = this.dataDates === 'changed' ? 'Updated' : 'Created';
+			const sets = this.listed(request, surveyId, compared);
 			const page = Number(request.query!.page);
 			const size = Number(request.query!.pagesize);
 			return {

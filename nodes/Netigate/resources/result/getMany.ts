@@ -1,3 +1,4 @@
+import { changedSets } from '../../../shared/results/chosen';
 import { answerSetPages, readHeads } from '../../../shared/results/pages';
 import type { Result } from '../../../shared/results/reader';
 import type { Action } from '../../actions/action';
@@ -25,7 +26,8 @@ async function manyResults({ parameters, client, reader, hint }: ItemRun): Promi
 		return await reader.results(survey, heads, options);
 	}
 	const results: Result[] = [];
-	const pages = answerSetPages(client, {
+	const read = filter.updated === undefined ? answerSetPages : changedSets;
+	const pages = read(client, {
 		surveyId: survey,
 		filter,
 		limit,

@@ -1,0 +1,114 @@
+import type { NetigateClient } from '../api/client';
+import type { AnswerSet } from '../api/types';
+import {
+	DEFAULT_PAGE_SIZE,
+	PAGES_AHEAD,
+	readAnswerSets,
+	readHeads,
+	readPage,
+	type PageRequest,
+} from './pages';
+
+/** So many sets are read one by one; beyond that, pages take fewer calls. */
+const FEW = 10;
+
+export interface Choice {
+	surveyId: number;
+	/** The sets to read, as the list without answers (row 5) tells them. */
+	chosen: readonly AnswerSet[];
+	/** Whether only completed sets are among them. */
+	completed: boolean;
+	pageSize?: number;
+	/** Asked after each portion; once true, nothing more is read. */
+	stop?: () => boolean;
+}
+
+/** A date some seconds later, or earlier; bounds may be inclusive or not. */
+const shifted = (date: string, seconds: number) =>
+	`${new Date(Date.parse(date) + seconds * 1000).toISOString().slice(0, 19)}Z`;
+
+/** The filter of rows 5 and 6 with which all chosen sets are listed: by creation, which both compare alike. */
+function windowOf({ chosen, completed }: Choice) {
+	const created = chosen.map(({ Created }) => Created).sort();
+	return {
+		from: shifted(created[0], -1),
+		to: shifted(created[created.length - 1], 1),
+		...(completed ? { completed: true } : {}),
+	};
+}
+
+/**
+ * Reads chosen sets from the pages on which they stand (row 6, by creation). The list of the same filter
+ * (row 5) tells which pages these are, so it makes no difference in which order Netigate lists them.
+ */
+async function* fromPages(client: NetigateClient, choice: Choice): AsyncGenerator<AnswerSet[]> {
+	const { surveyId, chosen, pageSize = DEFAULT_PAGE_SIZE, stop = () => false } = choice;
+	const filter = windowOf(choice);
+	const listed = (await readHeads(client, surveyId, filter)).map(({ AnswerSetId }) => AnswerSetId);
+	const wanted = new Set(chosen.map(({ AnswerSetId }) => AnswerSetId));
+	const pagesOf = (size: number) => [
+		...new Set(
+			listed.flatMap((id, place) => (wanted.has(id) ? [Math.floor(place / size) + 1] : [])),
+		),
+	];
+	const pageOf = async (page: number) =>
+		await readPage(client, surveyId, { ...filter, page, pagesize: pageSize });
+	const take = (sets: readonly AnswerSet[]) =>
+		sets.filter(({ AnswerSetId }) => wanted.delete(AnswerSetId));
+
+	let pages = pagesOf(pageSize);
+	if (pages.length === 0 || pages.length >= wanted.size) return;
+	const first = await pageOf(pages[0]);
+	yield take(first.AnswerSets!);
+	// Netigate may hold less to be a page than was asked for.
+	const size = first.AnswerSets!.length;
+	pages =
+		pages[0] < first.TotalPages && size > 0 && size < pageSize ? pagesOf(size) : pages.slice(1);
+	for (let at = 0; at < pages.length && !stop(); at += PAGES_AHEAD) {
+		const some = await Promise.all(pages.slice(at, at + PAGES_AHEAD).map(pageOf));
+		for (const { AnswerSets } of some) yield take(AnswerSets!);
+	}
+}
+
+/**
+ * Reads chosen sets with their answers, a portion at a time: few of them each by itself (row 7), many from
+ * pages, and what is not found there again by itself. Those that are gone are left out.
+ */
+export async function* readChosen(
+	client: NetigateClient,
+	choice: Choice,
+): AsyncGenerator<AnswerSet[]> {
+	const { surveyId, chosen, stop = () => false } = choice;
+	const found = new Set<number>();
+	if (chosen.length > FEW) {
+		for await (const sets of fromPages(client, choice)) {
+			for (const { AnswerSetId } of sets) found.add(AnswerSetId);
+			if (sets.length > 0) yield sets;
+		}
+	}
+	const missing = chosen.map(({ AnswerSetId }) => AnswerSetId).filter((id) => !found.has(id));
+	for (let at = 0; at < missing.length; at += PAGES_AHEAD) {
+		// Something is always read, so that every poll gets further.
+		if (stop() && (at > 0 || found.size > 0)) return;
+		const sets = await readAnswerSets(client, surveyId, missing.slice(at, at + PAGES_AHEAD));
+		if (sets.length > 0) yield sets;
+	}
+}
+
+/**
+ * Answer sets that changed since a date, with their answers. Whether call 6 compares `updated` with the
+ * change or with the creation is not known (contract, row 6), so call 5 tells which sets these are.
+ */
+export async function* changedSets(
+	client: NetigateClient,
+	{ surveyId, filter, limit = Infinity, pageSize }: PageRequest,
+): AsyncGenerator<AnswerSet[]> {
+	const heads = await readHeads(client, surveyId, filter);
+	const completed = filter.completed === true;
+	yield* readChosen(client, {
+		surveyId,
+		chosen: heads.slice(0, limit),
+		completed,
+		pageSize,
+	});
+}
