@@ -186,6 +186,29 @@ describe('Get Many', () => {
 		expect((await of({ updated: created })).sort()).toEqual([big, claraUnfinished, general].sort());
 	});
 
+	it.each(['changed', 'created'] as const)(
+		'gives who began before "Changed Since" and finished after it, where call 6 goes by when sets were %s',
+		async (dataDates) => {
+			sandbox.changeSettings({ dataDates });
+			sandbox.clock.freeze();
+			const early = sandbox.state.addAnswerSets(postEvent, 30, () => ({ completed: null }));
+			sandbox.clock.advance(3_600_000);
+			const updated = new Date(sandbox.clock.now()).toISOString();
+			sandbox.clock.advance(60_000);
+			const late = early.slice(5, 25).map(({ AnswerSetId }) => AnswerSetId);
+			const completed = sandbox.clock.date();
+			for (const id of late) sandbox.state.changeAnswerSet(id, { completed });
+			const of = async (more: IDataObject) =>
+				ids(
+					(await run('getMany', { surveyId: locator(postEvent), returnAll: true, ...more })).output,
+				);
+			expect((await of({ filters: { updated } })).sort()).toEqual(late);
+			expect(calls()).toMatchObject({ getAnswerSets: 2, getAnswerSetsWithData: 1 });
+			expect(await of({ filters: { updated }, returnAll: false, limit: 3 })).toHaveLength(3);
+			expect((await of({ filters: { updated }, includeAnswers: false })).sort()).toEqual(late);
+		},
+	);
+
 	it.each([
 		[{ updated: '2026-01-01', from: '2026-01-01' }, '"Changed Since" cannot be used together'],
 		[{ from: '2026-02-01', to: '2026-01-01' }, '"Created From" (2026-01-31T23:00:00Z) is after'],

@@ -29,183 +29,193 @@ function answer(surveyId: number = support, more = {}) {
 	return sandbox.state.addAnswerSet(surveyId, more).AnswerSetId;
 }
 
-describe('The trigger', () => {
-	it('starts from now, gives each answer once, simplified', async () => {
-		const trigger = triggerWith();
-		expect(await trigger.activate()).toEqual([]);
-		expect(await trigger.poll()).toEqual([]);
-		const id = answer(support, { respondentId: sampleIds.respondents.dora });
-		const [given, ...more] = await trigger.poll();
-		expect(more).toEqual([]);
-		expect(given).toMatchObject({
-			answerSetId: id,
-			surveyId: support,
-			respondentId: sampleIds.respondents.dora,
-			completed: true,
+describe.each(['changed', 'created'] as const)(
+	'The trigger, where call 6 goes by when sets were %s',
+	(dataDates) => {
+		beforeEach(() => sandbox.changeSettings({ dataDates }));
+
+		it('starts from now, gives each answer once, simplified', async () => {
+			const trigger = triggerWith();
+			expect(await trigger.activate()).toEqual([]);
+			expect(await trigger.poll()).toEqual([]);
+			const id = answer(support, { respondentId: sampleIds.respondents.dora });
+			const [given, ...more] = await trigger.poll();
+			expect(more).toEqual([]);
+			expect(given).toMatchObject({
+				answerSetId: id,
+				surveyId: support,
+				respondentId: sampleIds.respondents.dora,
+				completed: true,
+			});
+			expect(Object.keys(given.answers as object)).toContain('How satisfied are you?');
+			expect(await trigger.poll()).toEqual([]);
 		});
-		expect(Object.keys(given.answers as object)).toContain('How satisfied are you?');
-		expect(await trigger.poll()).toEqual([]);
-	});
 
-	it('adds contact and background data', async () => {
-		const trigger = triggerWith({
-			options: { includeContact: true, includeBackgroundData: true, keyBy: 'id' },
+		it('adds contact and background data', async () => {
+			const trigger = triggerWith({
+				options: { includeContact: true, includeBackgroundData: true, keyBy: 'id' },
+			});
+			await trigger.activate();
+			answer(support, { respondentId: sampleIds.respondents.dora });
+			const [given] = await trigger.poll();
+			expect(given).toMatchObject({
+				contact: 'dora@example.com',
+				backgroundData: { 'First name': 'Dora', Region: 'West' },
+			});
+			expect(Object.keys(given.answers as object)[0]).toBe(String(SATISFIED));
 		});
-		await trigger.activate();
-		answer(support, { respondentId: sampleIds.respondents.dora });
-		const [given] = await trigger.poll();
-		expect(given).toMatchObject({
-			contact: 'dora@example.com',
-			backgroundData: { 'First name': 'Dora', Region: 'West' },
+
+		it("gives Netigate's own object where it is not to simplify", async () => {
+			const trigger = triggerWith({ simplify: false });
+			await trigger.activate();
+			const id = answer();
+			const [given] = await trigger.poll();
+			const own = sandbox.state.answerSets.get(id)!;
+			expect(given).toEqual({
+				...sandbox.state.headOf(own),
+				Answers: sandbox.state.answersOf(own),
+			});
 		});
-		expect(Object.keys(given.answers as object)[0]).toBe(String(SATISFIED));
-	});
 
-	it("gives Netigate's own object where it is not to simplify", async () => {
-		const trigger = triggerWith({ simplify: false });
-		await trigger.activate();
-		const id = answer();
-		const [given] = await trigger.poll();
-		const own = sandbox.state.answerSets.get(id)!;
-		expect(given).toEqual({ ...sandbox.state.headOf(own), Answers: sandbox.state.answersOf(own) });
-	});
+		it.each([
+			['a list', [postEvent, support]],
+			['texts', [String(postEvent), String(support)]],
+			['a text of an expression', `${postEvent}, ${support}`],
+			['a text in brackets', `[${postEvent},${support}]`],
+		])('takes several surveys as %s', async (_, surveyIds) => {
+			const trigger = triggerWith({ surveyIds });
+			await trigger.activate();
+			const given = [answer(postEvent), answer(support), answer(postEvent)];
+			answer(member);
+			expect(ids(await trigger.poll())).toEqual(given);
+		});
 
-	it.each([
-		['a list', [postEvent, support]],
-		['texts', [String(postEvent), String(support)]],
-		['a text of an expression', `${postEvent}, ${support}`],
-		['a text in brackets', `[${postEvent},${support}]`],
-	])('takes several surveys as %s', async (_, surveyIds) => {
-		const trigger = triggerWith({ surveyIds });
-		await trigger.activate();
-		const given = [answer(postEvent), answer(support), answer(postEvent)];
-		answer(member);
-		expect(ids(await trigger.poll())).toEqual(given);
-	});
+		it.each(['inclusive', 'exclusive'] as const)(
+			'loses and doubles nothing where date filters are %s',
+			async (dateBounds) => {
+				sandbox.changeSettings({ dateBounds });
+				sandbox.clock.freeze();
+				const trigger = triggerWith();
+				await trigger.activate();
+				const all: number[] = [];
+				for (let round = 0; round < 6; round++) {
+					all.push(answer(), answer());
+					await trigger.poll();
+					all.push(answer());
+					await trigger.poll();
+					sandbox.clock.advance(round * 1_000);
+				}
+				expect(ids(trigger.given)).toEqual(all);
+			},
+		);
 
-	it.each(['inclusive', 'exclusive'] as const)(
-		'loses and doubles nothing where date filters are %s',
-		async (dateBounds) => {
-			sandbox.changeSettings({ dateBounds });
-			sandbox.clock.freeze();
+		it.each(['createdAsc', 'createdDesc', 'updatedAsc', 'updatedDesc'] as const)(
+			'gives 450 answers of a moment, each once, listed %s',
+			async (answerOrder) => {
+				sandbox.changeSettings({ answerOrder });
+				const trigger = triggerWith();
+				await trigger.activate();
+				const sets = sandbox.state.addAnswerSets(support, 450);
+				for (let polls = 0; polls < 3; polls++) await trigger.poll();
+				expect(ids(trigger.given)).toHaveLength(450);
+				expect(new Set(ids(trigger.given))).toEqual(
+					new Set(sets.map(({ AnswerSetId }) => AnswerSetId)),
+				);
+			},
+		);
+
+		it('stops before the time that n8n gives a poll, and goes on in the next', async () => {
+			const trigger = triggerWith({ options: { pageSize: 10 } }, { budgetMs: 4_000 });
+			await trigger.activate();
+			sandbox.state.addAnswerSets(support, 300);
+			sandbox.changeSettings({ latencyMs: 200 });
+			const first = await trigger.poll();
+			expect(first.length).toBeGreaterThan(0);
+			expect(first.length).toBeLessThan(300);
+			sandbox.changeSettings({ latencyMs: 0 });
+			for (let polls = 0; polls < 10; polls++) await trigger.poll();
+			expect(new Set(ids(trigger.given)).size).toBe(300);
+			expect(trigger.given).toHaveLength(300);
+		});
+
+		it('gives answers that came while n8n was away, and none twice', async () => {
 			const trigger = triggerWith();
 			await trigger.activate();
-			const all: number[] = [];
-			for (let round = 0; round < 6; round++) {
-				all.push(answer(), answer());
-				await trigger.poll();
-				all.push(answer());
-				await trigger.poll();
-				sandbox.clock.advance(round * 1_000);
-			}
+			const before = answer();
+			await trigger.poll();
+			sandbox.clock.advance(40 * 3_600_000);
+			const meanwhile = answer();
+			expect(ids(await trigger.restart())).toEqual([meanwhile]);
+			expect(await trigger.poll()).toEqual([]);
+			expect(ids(trigger.given)).toEqual([before, meanwhile]);
+		});
+
+		it('loses nothing where it is changed and published while it is active', async () => {
+			const trigger = triggerWith();
+			await trigger.activate();
+			const id = answer();
+			expect(ids(await trigger.publish({ options: { keyBy: 'id' } }))).toEqual([id]);
+		});
+
+		it('starts from now when it is activated again', async () => {
+			const trigger = triggerWith();
+			await trigger.activate();
+			answer();
+			await trigger.activate();
+			expect(await trigger.poll()).toEqual([]);
+		});
+
+		it('gives nothing twice when polls overlap', async () => {
+			const trigger = triggerWith();
+			await trigger.activate();
+			const all = [answer(), answer(), answer()];
+			sandbox.changeSettings({ latencyMs: 30 });
+			await Promise.all([trigger.poll(), trigger.poll(), trigger.poll()]);
 			expect(ids(trigger.given)).toEqual(all);
-		},
-	);
+		});
 
-	it.each(['createdAsc', 'createdDesc', 'updatedAsc', 'updatedDesc'] as const)(
-		'gives 450 answers of a moment, each once, listed %s',
-		async (answerOrder) => {
-			sandbox.changeSettings({ answerOrder });
+		it('follows an answer through its changes with the event "updated"', async () => {
+			sandbox.clock.freeze();
+			const trigger = triggerWith({ event: 'updated' });
+			await trigger.activate();
+			const dora = sandbox.state.respondents.get(
+				sandbox.state.respondentsByContact(sampleIds.sendouts.supportEmail, 'dora@example.com')[0]
+					.RespondentId,
+			)!;
+			const set = sandbox.people.answerNow(dora, false);
+			expect(await trigger.poll()).toMatchObject([
+				{ answerSetId: set.AnswerSetId, completed: false },
+			]);
+			sandbox.clock.advance(60_000);
+			expect(await trigger.poll()).toMatchObject([
+				{ answerSetId: set.AnswerSetId, completed: true },
+			]);
+			const answers = sandbox.state.answersOf(sandbox.state.answerSets.get(set.AnswerSetId)!);
+			const changed = answers.map((one) => ({ ...one, AnswerText: `${one.AnswerText}!` }));
+			sandbox.state.changeAnswerSet(set.AnswerSetId, { answers: changed });
+			expect(ids(await trigger.poll())).toEqual([set.AnswerSetId]);
+			expect(await trigger.poll()).toEqual([]);
+		});
+
+		it('fails with what Netigate says, and the next poll gives what was not given', async () => {
 			const trigger = triggerWith();
 			await trigger.activate();
-			const sets = sandbox.state.addAnswerSets(support, 450);
-			for (let polls = 0; polls < 3; polls++) await trigger.poll();
-			expect(ids(trigger.given)).toHaveLength(450);
-			expect(new Set(ids(trigger.given))).toEqual(
-				new Set(sets.map(({ AnswerSetId }) => AnswerSetId)),
-			);
-		},
-	);
+			const id = answer();
+			sandbox.faults.add({ kind: '400', operationId: 'getQuestions', times: 1 });
+			await expect(trigger.poll()).rejects.toThrow(/Netigate refused: .*/);
+			expect(ids(await trigger.poll())).toEqual([id]);
+		});
 
-	it('stops before the time that n8n gives a poll, and goes on in the next', async () => {
-		const trigger = triggerWith({ options: { pageSize: 10 } }, { budgetMs: 4_000 });
-		await trigger.activate();
-		sandbox.state.addAnswerSets(support, 300);
-		sandbox.changeSettings({ latencyMs: 200 });
-		const first = await trigger.poll();
-		expect(first.length).toBeGreaterThan(0);
-		expect(first.length).toBeLessThan(300);
-		sandbox.changeSettings({ latencyMs: 0 });
-		for (let polls = 0; polls < 10; polls++) await trigger.poll();
-		expect(new Set(ids(trigger.given)).size).toBe(300);
-		expect(trigger.given).toHaveLength(300);
-	});
-
-	it('gives answers that came while n8n was away, and none twice', async () => {
-		const trigger = triggerWith();
-		await trigger.activate();
-		const before = answer();
-		await trigger.poll();
-		sandbox.clock.advance(40 * 3_600_000);
-		const meanwhile = answer();
-		expect(ids(await trigger.restart())).toEqual([meanwhile]);
-		expect(await trigger.poll()).toEqual([]);
-		expect(ids(trigger.given)).toEqual([before, meanwhile]);
-	});
-
-	it('loses nothing where it is changed and published while it is active', async () => {
-		const trigger = triggerWith();
-		await trigger.activate();
-		const id = answer();
-		expect(ids(await trigger.publish({ options: { keyBy: 'id' } }))).toEqual([id]);
-	});
-
-	it('starts from now when it is activated again', async () => {
-		const trigger = triggerWith();
-		await trigger.activate();
-		answer();
-		await trigger.activate();
-		expect(await trigger.poll()).toEqual([]);
-	});
-
-	it('gives nothing twice when polls overlap', async () => {
-		const trigger = triggerWith();
-		await trigger.activate();
-		const all = [answer(), answer(), answer()];
-		sandbox.changeSettings({ latencyMs: 30 });
-		await Promise.all([trigger.poll(), trigger.poll(), trigger.poll()]);
-		expect(ids(trigger.given)).toEqual(all);
-	});
-
-	it('follows an answer through its changes with the event "updated"', async () => {
-		sandbox.clock.freeze();
-		const trigger = triggerWith({ event: 'updated' });
-		await trigger.activate();
-		const dora = sandbox.state.respondents.get(
-			sandbox.state.respondentsByContact(sampleIds.sendouts.supportEmail, 'dora@example.com')[0]
-				.RespondentId,
-		)!;
-		const set = sandbox.people.answerNow(dora, false);
-		expect(await trigger.poll()).toMatchObject([
-			{ answerSetId: set.AnswerSetId, completed: false },
-		]);
-		sandbox.clock.advance(60_000);
-		expect(await trigger.poll()).toMatchObject([{ answerSetId: set.AnswerSetId, completed: true }]);
-		const answers = sandbox.state.answersOf(sandbox.state.answerSets.get(set.AnswerSetId)!);
-		const changed = answers.map((one) => ({ ...one, AnswerText: `${one.AnswerText}!` }));
-		sandbox.state.changeAnswerSet(set.AnswerSetId, { answers: changed });
-		expect(ids(await trigger.poll())).toEqual([set.AnswerSetId]);
-		expect(await trigger.poll()).toEqual([]);
-	});
-
-	it('fails with what Netigate says, and the next poll gives what was not given', async () => {
-		const trigger = triggerWith();
-		await trigger.activate();
-		const id = answer();
-		sandbox.faults.add({ kind: '400', operationId: 'getQuestions', times: 1 });
-		await expect(trigger.poll()).rejects.toThrow(/Netigate refused: .*/);
-		expect(ids(await trigger.poll())).toEqual([id]);
-	});
-
-	it('keeps the key out of what it remembers', async () => {
-		const trigger = triggerWith();
-		await trigger.activate();
-		answer();
-		await trigger.poll();
-		expect(trigger.savedData).not.toContain(sandbox.apiKey);
-		expect(trigger.savedData.length).toBeLessThan(400);
-	});
-});
+		it('keeps the key out of what it remembers', async () => {
+			const trigger = triggerWith();
+			await trigger.activate();
+			answer();
+			await trigger.poll();
+			expect(trigger.savedData).not.toContain(sandbox.apiKey);
+			expect(trigger.savedData.length).toBeLessThan(400);
+		});
+	},
+);
 
 describe('A condition of the trigger', () => {
 	const very = (text: string) => ({ [SATISFIED]: text });
