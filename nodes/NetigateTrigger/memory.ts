@@ -143,8 +143,9 @@ export class Recall {
 			if (still.length > 0) settling[at] = still;
 		}
 		if (again.size > 0) settling[now] = [...(settling[now] ?? []), ...again];
-		const { settling: _, ...rest } = memory;
-		return Object.keys(settling).length > 0 ? { ...rest, settling } : rest;
+		const next = { ...memory, settling };
+		if (Object.keys(settling).length === 0) delete (next as SurveyMemory).settling;
+		return next;
 	}
 }
 

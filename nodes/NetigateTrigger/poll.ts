@@ -177,12 +177,19 @@ function formerOf(
 }
 
 function withFilter(
-	{ filter: _, former: __, ...memory }: SurveyMemory,
+	memory: SurveyMemory,
 	{ conditions }: TriggerSettings,
 	former: Former[],
 ): SurveyMemory {
+	const { since, given, settling } = memory;
 	const filter = filterFor(conditions);
-	return { ...memory, ...(filter ? { filter } : {}), ...(former.length > 0 ? { former } : {}) };
+	return {
+		since,
+		given,
+		...(settling ? { settling } : {}),
+		...(filter ? { filter } : {}),
+		...(former.length > 0 ? { former } : {}),
+	};
 }
 
 function signatureOf({ surveyIds, conditions }: TriggerSettings): string {
