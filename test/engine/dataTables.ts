@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type {
 	IDataObject,
 	INode,
@@ -18,6 +19,8 @@ export class DataTables {
 
 	private readonly columns = new Map<string, string[]>();
 
+	private readonly ids = new Map<MemoryTable, string>();
+
 	/** How many inner workflows ran. */
 	calls = 0;
 
@@ -37,25 +40,62 @@ export class DataTables {
 		return { executionId: `inner-${this.calls}`, data: [data] } as never;
 	};
 
+	/** Adds a table that somebody made. */
+	add(name: string, columns: string[]): void {
+		this.tables.set(name, new MemoryTable());
+		this.columns.set(name, columns);
+	}
+
+	/** A table keeps its id under another name. */
+	rename(name: string, to: string): void {
+		this.tables.set(to, this.tables.get(name)!);
+		this.columns.set(to, this.columns.get(name)!);
+		this.tables.delete(name);
+	}
+
+	columnsOf(name: string): string[] {
+		return this.columns.get(name) ?? [];
+	}
+
+	private idOf(name: string): string {
+		const table = this.tables.get(name)!;
+		const id = this.ids.get(table) ?? randomUUID();
+		this.ids.set(table, id);
+		return id;
+	}
+
 	rows(table: string): StoredRow[] {
 		return this.tables.get(table)?.all() ?? [];
 	}
 
 	private async runNode(node: INode, items: IDataObject[]): Promise<IDataObject[]> {
 		const { resource, operation } = node.parameters as { resource: string; operation: string };
+		if (resource === 'table' && operation === 'list') {
+			return [...this.tables.keys()].map((name) => ({
+				id: this.idOf(name),
+				name,
+				columns: (this.columns.get(name) ?? []).map((column) => ({ name: column })),
+			}));
+		}
 		if (resource === 'table') {
 			const { tableName, columns } = node.parameters as {
 				tableName: string;
 				columns: { column: Array<{ name: string }> };
 			};
-			if (!this.tables.has(tableName)) this.tables.set(tableName, new MemoryTable());
-			const names = columns.column.map((column) => column.name);
-			this.columns.set(tableName, names);
-			return [{ name: tableName }];
+			if (this.tables.has(tableName)) {
+				throw new Error(`Data table with name '${tableName}' already exists in this project`);
+			}
+			this.add(
+				tableName,
+				columns.column.map((column) => column.name),
+			);
+			return [{ id: this.idOf(tableName), name: tableName }];
 		}
-		const { value: name } = node.parameters.dataTableId as { value: string };
-		const table = this.tables.get(name);
-		if (!table) throw new Error(`Could not find the data table: '${name}'`);
+		const { value: id } = node.parameters.dataTableId as { value: string };
+		const name = [...this.tables.keys()].find((one) => this.idOf(one) === id);
+		const table = name === undefined ? undefined : this.tables.get(name);
+		if (name === undefined || !table)
+			throw new Error(`Data table with ID '${id}' could not be found in this project`);
 		const store = table.store();
 		if (operation === 'insert') {
 			const empty = Object.fromEntries(this.columns.get(name)!.map((column) => [column, null]));

@@ -209,6 +209,8 @@ export interface RunRequest {
 	/** Called with a function that cancels the execution. */
 	onStart?: (cancel: () => void) => void;
 	additionalData?: Partial<IWorkflowExecuteAdditionalData>;
+	/** With the workflow goes the project, and so its data tables. */
+	workflowId?: string;
 }
 
 export interface RunResult {
@@ -297,7 +299,7 @@ export function createEngine(
 			parameters: { items: (request.items ?? [{}]) as never },
 		};
 		return new Workflow({
-			id: 'w1',
+			id: request.workflowId ?? 'w1',
 			name: 'test',
 			nodes: [items, node, ...twins, ...sinks],
 			connections: {

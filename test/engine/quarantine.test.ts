@@ -1,6 +1,7 @@
 import { useSandbox } from '../sandbox/useSandbox';
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 import { forgetTable } from '../../nodes/NetigateQuarantine/ledger/table';
+import { forgetLocations } from '../../nodes/shared/ledger/tableLocation';
 import { NetigateQuarantine } from '../../nodes/NetigateQuarantine/NetigateQuarantine.node';
 import { createEngine, type RunRequest, type RunResult } from './harness';
 import { LedgerHost } from './quarantineLedger';
@@ -16,6 +17,7 @@ let executions = 0;
 beforeEach(() => {
 	host = new LedgerHost();
 	forgetTable('w1');
+	forgetLocations();
 	jest.useRealTimers();
 });
 
@@ -371,6 +373,16 @@ describe('a ledger that cannot be used', () => {
 		expect(error?.description).toContain('run the workflow again');
 		expect(outputs.flat()).toEqual([]);
 		expect((await run({})).error).toBeUndefined();
+	});
+
+	test('a retry of the execution that found it gone stops too, and allows nobody', async () => {
+		await run({});
+		host.deleteTable();
+		await run({ execution: 'tried twice' });
+		await run({});
+		const { error, outputs } = await run({ execution: 'tried twice' });
+		expect(error?.message).toContain(gone);
+		expect(outputs.flat()).toEqual([]);
 	});
 
 	test('lets pass where the user chose that, marked, with a warning', async () => {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type {
 	IDataObject,
 	IExecuteWorkflowInfo,
@@ -33,7 +34,7 @@ export class LedgerHost {
 
 	calls = 0;
 
-	private created = false;
+	private tableId: string | null = null;
 
 	readonly additionalData: Partial<IWorkflowExecuteAdditionalData> = {
 		executeWorkflow: (async (
@@ -53,7 +54,7 @@ export class LedgerHost {
 	};
 
 	deleteTable(): void {
-		this.created = false;
+		this.tableId = null;
 	}
 
 	/** Events, without the rows that are settings. */
@@ -70,11 +71,13 @@ export class LedgerHost {
 		let last: IDataObject[] = items;
 		for (const { parameters } of nodes.slice(1)) {
 			if (parameters.resource === 'table') {
-				this.created = true;
-				last = [{ id: 'the table' }];
+				if (parameters.operation === 'create') this.tableId = randomUUID();
+				last = this.tableId === null ? [] : [{ id: this.tableId, name: QUARANTINE_TABLE.name }];
 				continue;
 			}
-			if (!this.created) throw new Error('Data table with name "netigate_quarantine" not found');
+			const { value: id } = parameters.dataTableId as { value: string };
+			if (this.tableId !== id)
+				throw new Error(`Data table with ID '${id}' could not be found in this project`);
 			const rows = await this.table.store().run([stepOf(parameters as IDataObject, items)]);
 			// A table has all its columns in every row.
 			last = limited(rows, parameters as IDataObject).map((row) => ({ ...EMPTY, ...row }));

@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import type { IDataObject } from 'n8n-workflow';
+import { forgetLocations } from '../../nodes/shared/ledger/tableLocation';
 import { sampleIds, type Fault, type Sandbox } from '../sandbox';
 import { useSandbox, withSandbox } from '../sandbox/useSandbox';
 import { DataTables } from './dataTables';
@@ -14,6 +16,7 @@ const city = String(sampleIds.documentLabels.firstName + 10);
 interface Place {
 	sandbox: Sandbox;
 	tables: DataTables;
+	workflowId: string;
 }
 
 const sandbox = useSandbox();
@@ -22,7 +25,7 @@ let here: Place;
 
 beforeEach(() => {
 	tables = new DataTables();
-	here = { sandbox, tables };
+	here = { sandbox, tables, workflowId: randomUUID() };
 });
 
 const parameters = (more: IDataObject = {}): IDataObject => ({
@@ -48,6 +51,7 @@ async function sync(
 		parameters: parameters(more),
 		onError: 'continueErrorOutput',
 		additionalData: { executeWorkflow: place.tables.executeWorkflow },
+		workflowId: place.workflowId,
 		...request,
 	});
 }
@@ -227,7 +231,11 @@ describe('every fault at every call', () => {
 						await withSandbox(
 							{},
 							async (place) =>
-								await tryFault(operationId, fault, { sandbox: place, tables: new DataTables() }),
+								await tryFault(operationId, fault, {
+									sandbox: place,
+									tables: new DataTables(),
+									workflowId: randomUUID(),
+								}),
 						),
 				),
 			);
@@ -237,7 +245,8 @@ describe('every fault at every call', () => {
 
 test('a killed run: what was written is remembered, the rest is done by the next, nobody is added twice', async () => {
 	const directory = people(60);
-	for (const at of [4, 7]) {
+	for (const at of [6, 9]) {
+		forgetLocations();
 		sandbox.reset();
 		tables.tables.clear();
 		tables.calls = 0;
@@ -310,10 +319,47 @@ test('a cancelled execution remembers what it sent; only what was under way is u
 	expect(Object.values(timesInList()).filter((times) => times > 1)).toEqual([]);
 });
 
+test('a table with a longer name, such as a backup, changes nothing', async () => {
+	tables.add(`${TABLE}_old`, ['name']);
+	await sync(people(3));
+	tables.add(`${TABLE}_backup`, tables.columnsOf(TABLE));
+	const { output } = await sync(people(3));
+	expect(output.map(({ json }) => json.status)).toEqual(['unchanged', 'unchanged', 'unchanged']);
+	expect(tables.rows(`${TABLE}_backup`)).toEqual([]);
+	expect(Object.values(timesInList())).toEqual([1, 1, 1]);
+});
+
+test.each(['in this process', 'before n8n was restarted'])(
+	'the table renamed, %s: nobody is added again, until it has its name back',
+	async (when) => {
+		await sync(people(3));
+		tables.rename(TABLE, 'people');
+		if (when !== 'in this process') forgetLocations();
+		for (let tries = 0; tries < 2; tries++) {
+			const { errorOutput } = await sync(people(3));
+			expect(String(errorOutput[0].json.error)).toContain('"people" looks like it');
+		}
+		tables.rename('people', TABLE);
+		const { output } = await sync(people(3));
+		expect(output.map(({ json }) => json.status)).toEqual(['unchanged', 'unchanged', 'unchanged']);
+		expect(Object.values(timesInList())).toEqual([1, 1, 1]);
+	},
+);
+
+test('the table deleted: the run stops, and a retry of the same execution does too', async () => {
+	await sync(people(3));
+	tables.tables.clear();
+	for (let tries = 0; tries < 2; tries++) {
+		const { errorOutput } = await sync(people(3));
+		expect(String(errorOutput[0].json.error)).toContain('is gone');
+	}
+	expect(Object.values(timesInList())).toEqual([1, 1, 1]);
+});
+
 test('the table deleted while the run goes on: it stops, and says what it could not remember', async () => {
 	sandbox.changeSettings({ latencyMs: 5 });
 	tables.before = async (call) => {
-		if (call === 8) tables.tables.clear();
+		if (call === 10) tables.tables.clear();
 	};
 	const { errorOutput, output } = await sync(people(100));
 	expect(output.length + errorOutput.length).toBe(100);

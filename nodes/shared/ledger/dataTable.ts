@@ -1,6 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
 import { LedgerError } from './errors';
 import type { RunNodes } from './innerWorkflow';
+import { TableLocation } from './tableLocation';
+import { tableNode, type DataTableNode } from './tableNode';
 import {
 	all,
 	where,
@@ -12,8 +14,6 @@ import {
 	type Table,
 } from './rowStore';
 
-type DataTableNode = Parameters<RunNodes>[0][number];
-
 /** Rows with ids in a range of this size come in one page, so that nothing can shift between pages. */
 const PAGE = 1000;
 
@@ -22,40 +22,26 @@ const SMALL_TABLE = 5000;
 
 const TRIES = 6;
 
-function tableNode(resource: string, operation: string, parameters: IDataObject): DataTableNode {
-	return {
-		type: 'n8n-nodes-base.dataTable',
-		// Pinned: this version's parameters and answers are what the tests have seen.
-		typeVersion: 1.1,
-		parameters: { resource, operation, ...parameters } as DataTableNode['parameters'],
-	};
-}
-
 /** A table in n8n's data tables, reached through n8n's own Data Table node. */
 export class DataTableStore implements RowStore {
+	private readonly location: TableLocation;
+
 	constructor(
 		private readonly table: Table,
-		private readonly runNodes: RunNodes,
-	) {}
+		private readonly inner: RunNodes,
+	) {
+		this.location = new TableLocation(table, inner);
+	}
 
 	/**
-	 * Makes the table unless it is there, then reads rows of it. To be called first, and again only when
-	 * the table turned out to be missing: it takes about as long as a claim.
+	 * Looks the table up by its exact name, makes it when it was never there, then reads rows of it. To be
+	 * called first: it takes about as long as a claim.
+	 *
+	 * @throws LedgerError `missing` when the table is gone or renamed
 	 */
 	async create(filter: Filter): Promise<StoredRow[]> {
-		const { name, columns } = this.table;
-		const create = tableNode('table', 'create', {
-			tableName: name,
-			columns: {
-				column: Object.entries(columns).map(([column, type]) => ({ name: column, type })),
-			},
-			options: { createIfNotExists: true },
-		});
-		// Two processes may make it at the same time; the second then finds it.
-		return await this.attempt(
-			async () => this.rows(await this.runNodes([create, this.readNode(filter)], [{}])),
-			(message) => /already exists/i.test(message),
-		);
+		await this.attempt(async () => await this.location.find());
+		return await this.run([{ read: filter }]);
 	}
 
 	async run(steps: Step[]): Promise<StoredRow[]> {
@@ -157,8 +143,16 @@ export class DataTableStore implements RowStore {
 	}
 
 	private rowNode(operation: string, parameters: IDataObject): DataTableNode {
-		const dataTableId = { __rl: true, mode: 'name', value: this.table.name };
-		return tableNode('row', operation, { dataTableId, ...parameters });
+		return tableNode('row', operation, parameters);
+	}
+
+	/** Runs nodes on this table. */
+	private async runNodes(nodes: DataTableNode[], items: IDataObject[]): Promise<IDataObject[]> {
+		const dataTableId = { __rl: true, mode: 'id', value: await this.location.id() };
+		return await this.inner(
+			nodes.map((node) => ({ ...node, parameters: { ...node.parameters, dataTableId } })),
+			items,
+		);
 	}
 
 	/** Rows among the items that came back; an empty item stands for none. */
@@ -192,11 +186,7 @@ export class DataTableStore implements RowStore {
 		if (
 			/data table .*(not found|could not be found)|could not find the data table/i.test(message)
 		) {
-			return new LedgerError(
-				'missing',
-				`The data table "${name}" is gone`,
-				'Somebody deleted or renamed it, and with it everything that was remembered. If that was a mistake, bring it back under this name; if not, run the workflow again and a new, empty one is made.',
-			);
+			return this.location.lose();
 		}
 		const column = /unknown column name '([^']+)'|Column\(s\) "([^"]+)" do not exist/i.exec(
 			message,

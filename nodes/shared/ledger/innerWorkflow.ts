@@ -1,17 +1,22 @@
 import type { IDataObject, IExecuteFunctions, INode, INodeExecutionData } from 'n8n-workflow';
 
 /** Runs n8n nodes one after the other on some items, and gives back the items of the last one. */
-export type RunNodes = (
-	nodes: Array<Pick<INode, 'type' | 'typeVersion' | 'parameters'>>,
-	items: IDataObject[],
-) => Promise<IDataObject[]>;
+export interface RunNodes {
+	(
+		nodes: Array<Pick<INode, 'type' | 'typeVersion' | 'parameters'>>,
+		items: IDataObject[],
+	): Promise<IDataObject[]>;
+	/** For whom it runs them; with the workflow goes the project. */
+	workflowId: string;
+	executionId: string;
+}
 
 /**
  * Nodes run as a sub-workflow written here and now. It belongs to the workflow of the node, so it works in
  * the same project; it needs no credential, and n8n keeps no record of it.
  */
 export function innerWorkflow(context: IExecuteFunctions): RunNodes {
-	return async (nodes, items) => {
+	const run = async (...[nodes, items]: Parameters<RunNodes>) => {
 		const chain: INode[] = [
 			{
 				type: 'n8n-nodes-base.executeWorkflowTrigger',
@@ -63,4 +68,8 @@ export function innerWorkflow(context: IExecuteFunctions): RunNodes {
 		);
 		return (data[0] ?? []).map(({ json }) => json);
 	};
+	return Object.assign(run, {
+		workflowId: String(context.getWorkflow().id),
+		executionId: context.getExecutionId(),
+	});
 }

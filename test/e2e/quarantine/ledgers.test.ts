@@ -111,6 +111,7 @@ describe('the ledgers, in the real n8n', () => {
 		const run = await runnerFor();
 		const context = {
 			getWorkflow: () => ({ id: '' }),
+			getExecutionId: () => '',
 			executeWorkflow: async ({ code }: { code: { id?: string } }, items: INodeExecutionData[]) => {
 				// The workflow that runs it lends it its ID, and so its project.
 				delete code.id;

@@ -50,6 +50,34 @@ describe('the data table', () => {
 		expect(await hook.one(somebody())).toBe('allowed');
 	});
 
+	test('copied under a longer name: the copy is left alone, and nobody is asked again', async () => {
+		const hook = await QuarantineHook.create(n8n);
+		const anna = somebody();
+		expect(await hook.one(anna)).toBe('allowed');
+		const { projectId } = await table();
+		const copy = (await n8n.api.call('POST', `/rest/projects/${projectId}/data-tables`, {
+			name: 'netigate_quarantine_backup',
+			columns: [{ name: 'contact', type: 'string' }],
+		})) as { data: { id: string } };
+		try {
+			expect(await hook.one(anna)).toBe('invitedRecently');
+		} finally {
+			await n8n.api.call('DELETE', `/rest/projects/${projectId}/data-tables/${copy.data.id}`);
+		}
+	});
+
+	test('renamed: the run stops after a restart too, until it has its name back', async () => {
+		const hook = await QuarantineHook.create(n8n);
+		const anna = somebody();
+		await hook.one(anna);
+		const made = await table();
+		await n8n.api.call('PATCH', pathOf(made), { name: 'netigate_old' });
+		await n8n.restart();
+		expect((await hook.failure(anna)).message).toContain('"netigate_old" looks like it');
+		await n8n.api.call('PATCH', pathOf(made), { name: 'netigate_quarantine' });
+		expect(await hook.one(anna)).toBe('invitedRecently');
+	});
+
 	test('deleted, and the user wants to go on: allowed, marked', async () => {
 		const hook = await QuarantineHook.create(n8n, allow());
 		await hook.one(somebody());

@@ -1,0 +1,79 @@
+import type { RunNodes } from '../../../nodes/shared/ledger/innerWorkflow';
+import { DataTableStore } from '../../../nodes/shared/ledger/dataTable';
+import { all, where } from '../../../nodes/shared/ledger/rowStore';
+import { forgetLocations } from '../../../nodes/shared/ledger/tableLocation';
+import { DataTables } from '../../engine/dataTables';
+
+const TABLE = { name: 'people', columns: { contact: 'string' } as const };
+const everybody = all(where('id', 'gte', 0));
+
+let tables: DataTables;
+
+beforeEach(() => {
+	tables = new DataTables();
+	forgetLocations();
+});
+
+/** The table as an execution reaches it. */
+function as(executionId: string): DataTableStore {
+	const run = async (...[nodes, items]: Parameters<RunNodes>) => {
+		const chain = [{}, ...nodes];
+		const input = items.map((json) => ({ json }));
+		const { data } = (await tables.executeWorkflow(
+			{ code: { nodes: chain } } as never,
+			{} as never,
+			{ inputData: input } as never,
+		)) as { data: Array<Array<{ json: object }>> };
+		return data[0].map(({ json }) => ({ ...json }));
+	};
+	return new DataTableStore(
+		TABLE,
+		Object.assign(run, { workflowId: 'w', executionId }) as RunNodes,
+	);
+}
+
+const fill = async (execution: string) => {
+	await as(execution).create(everybody);
+	await as(execution).run([{ insert: [{ contact: 'anna' }] }]);
+};
+
+test('a table whose name only contains ours is neither used nor taken for ours', async () => {
+	tables.add('people_of_last_year', ['name']);
+	await fill('1');
+	expect(tables.rows('people')).toHaveLength(1);
+	expect(tables.rows('people_of_last_year')).toEqual([]);
+});
+
+test('after a restart, a renamed table is no reason to begin with an empty one', async () => {
+	await fill('1');
+	tables.rename('people', 'people_backup');
+	forgetLocations();
+	for (const execution of ['2', '2', '3'])
+		await expect(as(execution).create(everybody)).rejects.toThrow(
+			'The data table "people" is gone, but "people_backup" looks like it',
+		);
+	tables.rename('people_backup', 'people');
+	await expect(as('2').create(everybody)).resolves.toHaveLength(1);
+});
+
+test('deleted: every execution that found it gone keeps failing, others get a new one', async () => {
+	await fill('1');
+	const under = [as('2'), as('3')];
+	for (const store of under) await store.run([{ read: everybody }]);
+	tables.tables.delete('people');
+	for (const store of under)
+		await expect(store.run([{ read: everybody }])).rejects.toThrow('is gone');
+	await expect(as('4').create(everybody)).resolves.toEqual([]);
+	for (const execution of ['2', '3']) {
+		await expect(as(execution).run([{ read: everybody }])).rejects.toThrow('is gone');
+		await expect(as(execution).create(everybody)).rejects.toThrow('is gone');
+	}
+	await expect(as('4').run([{ read: everybody }])).resolves.toEqual([]);
+});
+
+test('two processes that make it at the same time end up with one and the same', async () => {
+	const stores = [as('1'), as('2')];
+	await Promise.all(stores.map(async (store) => await store.create(everybody)));
+	await stores[0].run([{ insert: [{ contact: 'anna' }] }]);
+	await expect(stores[1].run([{ read: everybody }])).resolves.toHaveLength(1);
+});
