@@ -58,11 +58,13 @@ describe('the data table', () => {
 		const copy = (await n8n.api.call('POST', `/rest/projects/${projectId}/data-tables`, {
 			name: 'netigate_quarantine_backup',
 			columns: [{ name: 'contact', type: 'string' }],
-		})) as { data: { id: string } };
+		})) as { id: string };
 		try {
 			expect(await hook.one(anna)).toBe('invitedRecently');
+			await n8n.restart();
+			expect(await hook.one(anna)).toBe('invitedRecently');
 		} finally {
-			await n8n.api.call('DELETE', `/rest/projects/${projectId}/data-tables/${copy.data.id}`);
+			await n8n.api.call('DELETE', `/rest/projects/${projectId}/data-tables/${copy.id}`);
 		}
 	});
 
