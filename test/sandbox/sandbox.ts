@@ -82,8 +82,9 @@ export class Sandbox {
 		return this.otherHost.requests;
 	}
 
-	/** Waits for work that a fault had answered before it was done. */
+	/** Waits for work under way: also of callers who have gone away, and what a fault put off. */
 	async settled(): Promise<void> {
+		await this.server.settled();
 		await this.api.settled();
 	}
 

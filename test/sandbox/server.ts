@@ -7,6 +7,9 @@ import type { Fault } from './faults';
 import { changed } from './changes';
 import { Refusal } from './refusal';
 
+/** What a client sent before it went away has been read by then. */
+const JUST_COME_IN_MS = 20;
+
 /** The HTTP side of a sandbox: counts what is in flight, keeps the log, plays the faults. */
 export class SandboxServer {
 	readonly calls: CallRecord[] = [];
@@ -14,6 +17,9 @@ export class SandboxServer {
 	maxInFlight = 0;
 
 	private inFlight = 0;
+
+	/** Work under way, also for those who have gone away meanwhile. */
+	private readonly working = new Set<Promise<unknown>>();
 
 	private readonly server: Server;
 
@@ -50,6 +56,14 @@ export class SandboxServer {
 		await closed;
 	}
 
+	/** Waits for work under way, also for what has only just come in. */
+	async settled(): Promise<void> {
+		do {
+			await Promise.allSettled(this.working);
+			await new Promise((resolve) => setTimeout(resolve, JUST_COME_IN_MS));
+		} while (this.working.size > 0);
+	}
+
 	clearCalls(): void {
 		this.calls.length = 0;
 		this.maxInFlight = this.inFlight;
@@ -81,7 +95,9 @@ export class SandboxServer {
 		this.inFlight += 1;
 		this.maxInFlight = Math.max(this.maxInFlight, this.inFlight);
 		response.once('close', () => this.leave(record));
-		const reply = await this.reply({ request, response, record, text: undefined, faults: [] }, url);
+		const working = this.reply({ request, response, record, text: undefined, faults: [] }, url);
+		this.working.add(working);
+		const reply = await working.finally(() => this.working.delete(working));
 		// Whoever asked has gone away meanwhile.
 		if (response.destroyed) return;
 		const fault = reply.fault?.kind === 'latency' ? undefined : reply.fault;
