@@ -1,6 +1,6 @@
 /**
- * `npm run test:sequences [-- number]`: random sequences of people, options and faults, 1,000 unless a number
- * is given, and other ones each time. `npm test` runs 100, always the same.
+ * `npm run test:sequences [-- number]`: random sequences of people, options, faults and odd answers, 1,000
+ * unless a number is given, and other ones each time. `npm test` runs 300, always the same.
  */
 import process from 'node:process';
 import { Refusal, runCommand } from './command.mjs';
@@ -11,7 +11,7 @@ runCommand(async () => {
 	if (!/^[1-9]\d*$/.test(number)) {
 		throw new Refusal(`The number of sequences is a whole number from 1, not "${number}".`);
 	}
-	const counts = await runJest(['-c', 'test/jest.config.js', 'sending.property'], {
+	const counts = await runJest(['-c', 'test/jest.config.js', 'engine/.*\\.property'], {
 		...process.env,
 		NETIGATE_SEQUENCES: number,
 	});
