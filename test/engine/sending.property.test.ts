@@ -200,8 +200,13 @@ describe('adding respondents', () => {
 								for (const one of mine) {
 									expect([email, asked.get(one.RespondentId) ?? 0]).toEqual([email, times]);
 								}
-								expect([email, mine.length > 0]).toEqual([email, true]);
-								if (!namesPeople(sequence)) continue;
+								// With "add" nobody reads who was there, so one whom Netigate gives back looks like a new one.
+								const givenBack =
+									existing === 'add' &&
+									sequence.settings.repeatedContacts === 'existing' &&
+									sequence.already.includes(keyOf(email));
+								expect([email, givenBack || mine.length > 0]).toEqual([email, true]);
+								if (givenBack || !namesPeople(sequence)) continue;
 								expect(keyOf(Email)).toBe(keyOf(email));
 								expect(ids).not.toContain(RespondentId);
 								ids.add(RespondentId);
