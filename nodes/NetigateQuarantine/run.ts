@@ -11,11 +11,11 @@ import { readBlocklist } from '../shared/respondents/blocklist';
 import { normaliseContact } from '../shared/values/contact';
 import { toNetigateDate } from '../shared/values/dates';
 import { LedgerError } from '../shared/ledger/errors';
-import type { PastEvent, Place } from './ledger/entries';
-import type { Ledger } from './ledger/ledger';
-import { ledgerAccess, type LedgerAccess } from './openLedger';
-import { checkAll, reserveAll, withoutLedger, type Candidate } from './reserve';
-import { told, wholeRunError, type Result } from './result';
+import type { PastEvent, Place } from '../shared/quarantine/ledger/entries';
+import type { Ledger } from '../shared/quarantine/ledger/ledger';
+import { ledgerAccess, type LedgerAccess } from '../shared/quarantine/openLedger';
+import { checkAll, reserveAll, withoutLedger, type Candidate } from '../shared/quarantine/reserve';
+import { told, wholeRunError, type Result } from '../shared/quarantine/result';
 import {
 	contactOf,
 	groupOf,
@@ -24,7 +24,7 @@ import {
 	rulesOf,
 	surveyOf,
 	type Options,
-} from './settings';
+} from '../shared/quarantine/settings';
 import { summary } from './summary';
 import { isTestRun } from '../shared/n8n/testRun';
 

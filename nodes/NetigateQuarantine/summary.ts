@@ -1,4 +1,4 @@
-import type { Reason } from './rules/decide';
+import type { Reason } from '../shared/quarantine/rules/decide';
 
 const WORDS: Record<string, string> = {
 	invitedRecently: 'invited recently',

@@ -1,6 +1,6 @@
 import { useSandbox } from '../sandbox/useSandbox';
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
-import { forgetTable } from '../../nodes/NetigateQuarantine/ledger/table';
+import { forgetTable } from '../../nodes/shared/quarantine/ledger/table';
 import { forgetLocations } from '../../nodes/shared/ledger/tableLocation';
 import { NetigateQuarantine } from '../../nodes/NetigateQuarantine/NetigateQuarantine.node';
 import { createEngine, type RunRequest, type RunResult } from './harness';

@@ -6,7 +6,7 @@ import type {
 	INodeExecutionData,
 	IWorkflowExecuteAdditionalData,
 } from 'n8n-workflow';
-import { QUARANTINE_TABLE } from '../../nodes/NetigateQuarantine/ledger/table';
+import { QUARANTINE_TABLE } from '../../nodes/shared/quarantine/ledger/table';
 import type { Condition, Filter, Row, Step, StoredRow } from '../../nodes/shared/ledger/rowStore';
 import { MemoryTable } from '../unit/ledger/memoryStore';
 import { MemoryRecords } from '../unit/quarantine/memoryRecords';

@@ -1,9 +1,9 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { surveyId } from '../../shared/n8n/locators';
-import { groupField } from './group';
+import { groupField } from '../../shared/quarantine/fields/group';
 import { DECIDING, operation } from './operation';
 import { options } from './options';
-import { rules } from './rules';
+import { rules } from '../../shared/quarantine/fields/rules';
 
 function shownFor(operations: string[], field: INodeProperties): INodeProperties {
 	return {

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import type { Ledger } from '../../../nodes/NetigateQuarantine/ledger/ledger';
-import { RowLedger } from '../../../nodes/NetigateQuarantine/ledger/rowLedger';
-import { QUARANTINE_TABLE } from '../../../nodes/NetigateQuarantine/ledger/table';
-import { WorkflowLedger } from '../../../nodes/NetigateQuarantine/ledger/workflowLedger';
+import type { Ledger } from '../../../nodes/shared/quarantine/ledger/ledger';
+import { RowLedger } from '../../../nodes/shared/quarantine/ledger/rowLedger';
+import { QUARANTINE_TABLE } from '../../../nodes/shared/quarantine/ledger/table';
+import { WorkflowLedger } from '../../../nodes/shared/quarantine/ledger/workflowLedger';
 import { DataTableStore } from '../../../nodes/shared/ledger/dataTable';
 import { innerWorkflow } from '../../../nodes/shared/ledger/innerWorkflow';
 import { all, where } from '../../../nodes/shared/ledger/rowStore';

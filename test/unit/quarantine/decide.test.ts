@@ -1,5 +1,5 @@
-import { decideRun, type Entry } from '../../../nodes/NetigateQuarantine/rules/decide';
-import type { ContactEvent, Rule } from '../../../nodes/NetigateQuarantine/rules/rules';
+import { decideRun, type Entry } from '../../../nodes/shared/quarantine/rules/decide';
+import type { ContactEvent, Rule } from '../../../nodes/shared/quarantine/rules/rules';
 import { summary } from '../../../nodes/NetigateQuarantine/summary';
 
 const DAY = 86_400_000;

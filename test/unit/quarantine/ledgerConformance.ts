@@ -1,7 +1,7 @@
 import { LedgerError } from '../../../nodes/shared/ledger/errors';
-import { checkAll, reserveAll, type Candidate } from '../../../nodes/NetigateQuarantine/reserve';
-import type { Ledger } from '../../../nodes/NetigateQuarantine/ledger/ledger';
-import type { Rule } from '../../../nodes/NetigateQuarantine/rules/rules';
+import { checkAll, reserveAll, type Candidate } from '../../../nodes/shared/quarantine/reserve';
+import type { Ledger } from '../../../nodes/shared/quarantine/ledger/ledger';
+import type { Rule } from '../../../nodes/shared/quarantine/rules/rules';
 
 const DAY = 86_400_000;
 const MINUTE = 60_000;

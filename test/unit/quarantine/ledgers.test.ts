@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { RowLedger } from '../../../nodes/NetigateQuarantine/ledger/rowLedger';
-import { WorkflowLedger } from '../../../nodes/NetigateQuarantine/ledger/workflowLedger';
+import { RowLedger } from '../../../nodes/shared/quarantine/ledger/rowLedger';
+import { WorkflowLedger } from '../../../nodes/shared/quarantine/ledger/workflowLedger';
 import { MemoryTable, type Tick } from '../ledger/memoryStore';
 import { ledgerConformance } from './ledgerConformance';
 import { MemoryRecords } from './memoryRecords';
@@ -37,10 +37,10 @@ ledgerConformance('a table, each run in a process of its own', async () => {
 	return {
 		clock,
 		as: (execution, step = 'step') => {
-			let modules!: typeof import('../../../nodes/NetigateQuarantine/ledger/rowLedger');
+			let modules!: typeof import('../../../nodes/shared/quarantine/ledger/rowLedger');
 			// Another copy of the module has another lock, as another process has.
 			jest.isolateModules(() => {
-				modules = jest.requireActual('../../../nodes/NetigateQuarantine/ledger/rowLedger');
+				modules = jest.requireActual('../../../nodes/shared/quarantine/ledger/rowLedger');
 			});
 			return new modules.RowLedger(table.store(yielding), { execution, step }, around(clock));
 		},

@@ -6,7 +6,7 @@ import {
 	type ContactEvent,
 	type Question,
 	type Rule,
-} from '../../../nodes/NetigateQuarantine/rules/rules';
+} from '../../../nodes/shared/quarantine/rules/rules';
 
 const SECOND = 1000;
 const DAY = 86_400 * SECOND;

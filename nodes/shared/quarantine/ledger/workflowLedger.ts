@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
-import { LedgerError } from '../../shared/ledger/errors';
+import { LedgerError } from '../../ledger/errors';
 import { judge, type ContactEvent } from '../rules/rules';
-import { nonce } from '../../shared/ledger/contactKey';
+import { nonce } from '../../ledger/contactKey';
 import { readAnswers, CONTRACT, type LedgerRecord } from './contract';
 import type { Surroundings } from './rowLedger';
 import { wrongKey } from './table';

@@ -1,6 +1,6 @@
-import { CLAIM_COLUMNS } from '../../shared/ledger/claim';
-import type { DataTableStore } from '../../shared/ledger/dataTable';
-import { LedgerError } from '../../shared/ledger/errors';
+import { CLAIM_COLUMNS } from '../../ledger/claim';
+import type { DataTableStore } from '../../ledger/dataTable';
+import { LedgerError } from '../../ledger/errors';
 import {
 	all,
 	oneOf,
@@ -9,7 +9,7 @@ import {
 	type RowStore,
 	type StoredRow,
 	type Table,
-} from '../../shared/ledger/rowStore';
+} from '../../ledger/rowStore';
 
 export const QUARANTINE_TABLE: Table = {
 	name: 'netigate_quarantine',

@@ -1,8 +1,8 @@
 import { sleep, type IExecuteFunctions } from 'n8n-workflow';
-import { DataTableStore } from '../shared/ledger/dataTable';
-import { LedgerError } from '../shared/ledger/errors';
-import { innerWorkflow } from '../shared/ledger/innerWorkflow';
-import { contactKey, shortHash, type ContactKey } from '../shared/ledger/contactKey';
+import { DataTableStore } from '../ledger/dataTable';
+import { LedgerError } from '../ledger/errors';
+import { innerWorkflow } from '../ledger/innerWorkflow';
+import { contactKey, shortHash, type ContactKey } from '../ledger/contactKey';
 import { RowLedger } from './ledger/rowLedger';
 import {
 	forgetTable,

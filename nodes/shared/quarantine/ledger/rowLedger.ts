@@ -1,6 +1,6 @@
-import { claimRows, readContacts, type Outcome, type Want } from '../../shared/ledger/claim';
-import { LedgerError } from '../../shared/ledger/errors';
-import { withKeys, type Notes } from '../../shared/locks/keyedLock';
+import { claimRows, readContacts, type Outcome, type Want } from '../../ledger/claim';
+import { LedgerError } from '../../ledger/errors';
+import { withKeys, type Notes } from '../../locks/keyedLock';
 import {
 	all,
 	chunks,
@@ -10,10 +10,10 @@ import {
 	type RowStore,
 	type Step,
 	type StoredRow,
-} from '../../shared/ledger/rowStore';
+} from '../../ledger/rowStore';
 import { judge, longestWindow, type ContactEvent } from '../rules/rules';
 import { QUARANTINE_TABLE } from './table';
-import { nonce } from '../../shared/ledger/contactKey';
+import { nonce } from '../../ledger/contactKey';
 import {
 	eventsOf,
 	isKnown,

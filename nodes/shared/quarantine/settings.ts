@@ -1,8 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
-import { toId, toText, type Parameters } from '../shared/n8n/parameters';
-import { normaliseContact } from '../shared/values/contact';
-import { describeValue } from '../shared/values/dates';
-import { InputError } from '../shared/api/errors';
+import { toId, toText, type Parameters } from '../n8n/parameters';
+import { normaliseContact } from '../values/contact';
+import { describeValue } from '../values/dates';
+import { InputError } from '../api/errors';
 import type { Lifted } from './ledger/entries';
 import type { EventKind, Rule, Scope } from './rules/rules';
 

@@ -1,6 +1,6 @@
 import { NodeOperationError, type IDataObject, type INode, type NodeApiError } from 'n8n-workflow';
-import { toNodeError } from '../shared/n8n/failure';
-import { LedgerError } from '../shared/ledger/errors';
+import { toNodeError } from '../n8n/failure';
+import { LedgerError } from '../ledger/errors';
 import type { Decided } from './reserve';
 
 /** What an item becomes: `quarantine` stands beside its own fields. */
