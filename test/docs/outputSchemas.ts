@@ -90,6 +90,42 @@ const result = object({
 	scores: open,
 });
 
+const number: OutputSchema = { type: ['number', 'null'] };
+const count: OutputSchema = { type: ['integer', 'null'] };
+const list = (items: OutputSchema): OutputSchema => ({ type: 'array', items });
+
+/** One question in a summary, of everybody or of a group. */
+const questionSummary = object({
+	questionItemId: integer,
+	question: text,
+	row: date,
+	type: text,
+	answered: integer,
+	distribution: list(object({ answer: text, score: number, count: integer, share: number })),
+	scoreBy: { type: ['string', 'null'] },
+	mean: number,
+	nps: number,
+	promoters: count,
+	passives: count,
+	detractors: count,
+	topTwoShare: number,
+	comments: list(text),
+	tooFew: flag,
+});
+
+const groupSummary = object({
+	name: text,
+	kind: text,
+	together: integer,
+	sendoutId: count,
+	sendDate: date,
+	invited: integer,
+	started: integer,
+	completed: integer,
+	responseRate: number,
+	questions: list(questionSummary),
+});
+
 const row = withMembers(answerOf(30), { values: open });
 
 /** Actions that give something else than the answer of their call. */
@@ -119,6 +155,24 @@ const shaped: Record<string, OutputSchema> = {
 	'result.getMany': result,
 	'result.getByContact': result,
 	'result.getByRespondent': result,
+	'result.summarize': object({
+		surveyId: integer,
+		from: date,
+		to: date,
+		sendoutIds: list(integer),
+		invited: integer,
+		started: integer,
+		completed: integer,
+		responseRate: number,
+		withoutInvitation: integer,
+		results: integer,
+		questions: list(questionSummary),
+		overTime: list(object({ period: text, started: integer, completed: integer })),
+		sendouts: list(groupSummary),
+		groupBy: { type: ['string', 'null'] },
+		groups: list(groupSummary),
+		minGroupSize: integer,
+	}),
 };
 
 /** The output schema of every action, by `resource.operation`. */

@@ -63,7 +63,8 @@ function oneOrMore(texts: string[]): string | string[] {
 	return filled.length > 1 ? filled : (filled[0] ?? '');
 }
 
-const alternativesOf = ({ rows, columns }: QuestionEntry) =>
+/** What can be chosen for a question that is no matrix. */
+export const alternativesOf = ({ rows, columns }: QuestionEntry) =>
 	columns.length > 0 ? [...columns, ...rows] : rows;
 
 function readText(answers: readonly Answer[]): Reading {

@@ -251,6 +251,19 @@ export const cases: Record<string, ActionCase> = {
 		},
 		shows: ({ set: AnswerSet, question: QuestionItem }) => ({ AnswerSet, QuestionItem }),
 	},
+	'result.summarize': {
+		operationId: 'getAnswerSetsWithData',
+		parameters: { ...survey, filters: {}, groupBy: 'Region', options: {} },
+		items: [threeSurveys[1], threeSurveys[1], threeSurveys[1]],
+		shows: ({ survey: surveyId }) => ({
+			surveyId,
+			invited: 4,
+			started: 4,
+			completed: 3,
+			responseRate: 50,
+			questions: expect.any(Array),
+		}),
+	},
 	'backgroundData.getMany': {
 		operationId: 'getLabels',
 		parameters: sendout,

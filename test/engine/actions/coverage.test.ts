@@ -13,7 +13,7 @@ const wanted: Record<string, string[]> = {
 	sendout: ['getMany', 'get', 'create', 'activate', 'deactivate', 'launch'],
 	reminder: ['getMany', 'create'],
 	respondent: ['getMany', 'add'],
-	result: ['getMany', 'get', 'getByRespondent', 'getByContact', 'getAnswer'],
+	result: ['getMany', 'get', 'getByRespondent', 'getByContact', 'getAnswer', 'summarize'],
 	backgroundData: ['getMany', 'create'],
 	respondentList: [
 		'getMany',

@@ -1,0 +1,158 @@
+import type { INodeProperties } from 'n8n-workflow';
+import { asList } from '../../../shared/api/client';
+import { InputError } from '../../../shared/api/errors';
+import type { Question, Sendout } from '../../../shared/api/types';
+import { surveyId } from '../../../shared/n8n/locators';
+import { toIds, type Parameters } from '../../../shared/n8n/parameters';
+import { filterOf } from '../../../shared/results/fields';
+import { answerSetPages } from '../../../shared/results/pages';
+import { describeValue } from '../../../shared/values/dates';
+import type { Action } from '../../actions/action';
+import { oneByOne, type ItemRun } from './oneByOne';
+import { readBackground } from './summarize/background';
+import { Counting, Division, type PlaceOf } from './summarize/counting';
+import { Group } from './summarize/groups';
+import { Invited, readSendouts } from './summarize/invited';
+import { Parts } from './summarize/questions';
+import { summaryOf, type Summary } from './summarize/summary';
+
+const DEFAULT_GROUP_SIZE = 5;
+
+const filters: INodeProperties = {
+	displayName: 'Filters',
+	name: 'filters',
+	type: 'collection',
+	placeholder: 'Add filter',
+	default: {},
+	options: [
+		{
+			displayName: 'Created From',
+			name: 'from',
+			type: 'dateTime',
+			default: '',
+			description: 'Only results begun then or later',
+		},
+		{
+			displayName: 'Created To',
+			name: 'to',
+			type: 'dateTime',
+			default: '',
+			description: 'Only results begun then or earlier',
+		},
+		{
+			displayName: 'Sendout Names or IDs',
+			name: 'sendoutIds',
+			type: 'multiOptions',
+			typeOptions: {
+				loadOptionsMethod: 'getSendoutOptions',
+				loadOptionsDependsOn: ['surveyId.value'],
+			},
+			default: [],
+			description:
+				'Only people of these sendouts. Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
+		},
+	],
+};
+
+const groupBy: INodeProperties = {
+	displayName: 'Group By',
+	name: 'groupBy',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. Region',
+	description:
+		'Name of the background label to compare by, such as trainer, region or product. Takes one more request for each person invited.',
+};
+
+const options: INodeProperties = {
+	displayName: 'Options',
+	name: 'options',
+	type: 'collection',
+	placeholder: 'Add option',
+	default: {},
+	options: [
+		{
+			displayName: 'Smallest Group Size',
+			name: 'minGroupSize',
+			type: 'number',
+			typeOptions: { minValue: 1 },
+			default: DEFAULT_GROUP_SIZE,
+			description:
+				'Groups with fewer people are put together, so that nobody can be recognised by their answers',
+		},
+	],
+};
+
+function groupSizeOf(parameters: Parameters): number {
+	const given = parameters.collection('options').minGroupSize ?? DEFAULT_GROUP_SIZE;
+	const size = typeof given === 'string' && /^\s*\d+\s*$/.test(given) ? Number(given) : given;
+	if (typeof size === 'number' && Number.isSafeInteger(size) && size >= 1) return size;
+	throw new InputError(
+		`"Smallest Group Size" cannot be ${describeValue(given)}`,
+		'Give a whole number from 1. With 1, groups of any size are shown.',
+	);
+}
+
+const groupOf = (sendout: Sendout) =>
+	new Group(sendout.Primary?.Name || `Sendout ${sendout.SendoutId}`, 'value', sendout);
+
+const UNCHECKED =
+	'Whether results moved between pages while they were counted could not be checked. If people were answering just then, one may be missing: run it again.';
+
+async function summarized({ parameters, client, hint }: ItemRun): Promise<Summary> {
+	const survey = parameters.id('surveyId');
+	const { from, to } = filterOf(parameters) as { from?: string; to?: string };
+	const sendoutIds = toIds(parameters.collection('filters').sendoutIds, 'Sendouts');
+	const label = parameters.optionalText('groupBy');
+	const minGroupSize = groupSizeOf(parameters);
+
+	const tree = asList<Question>(await client.get(`/surveys/${survey}/questions`));
+	const invited = new Invited(await readSendouts(client, survey, sendoutIds));
+	await invited.read(client, survey);
+	const values = label ? await readBackground(client, survey, invited, label) : undefined;
+	const division = (groups: Group[], none: string, placeOf: PlaceOf, counts: boolean) =>
+		new Division(groups, none, invited, placeOf, counts, minGroupSize);
+	const divisions = [
+		// Two ways to divide the same people would tell apart the few in which they differ.
+		division(invited.sendouts.map(groupOf), 'No sendout', invited.sendoutOf, !values),
+		...(values ? [division(values.groups, 'No value', values.valueOf, true)] : []),
+	];
+	const counting = new Counting(
+		new Parts(tree),
+		invited,
+		divisions,
+		sendoutIds.length > 0,
+		parameters.timeZone,
+	);
+	const filter = { ...(from ? { from } : {}), ...(to ? { to } : {}) };
+	const pages = answerSetPages(client, {
+		surveyId: survey,
+		filter,
+		unchecked: () => hint(UNCHECKED),
+	});
+	for await (const sets of pages) for (const set of sets) counting.add(set);
+	return summaryOf(
+		{
+			surveyId: survey,
+			from: from ?? null,
+			to: to ?? null,
+			sendoutIds,
+			groupBy: label || null,
+			minGroupSize,
+		},
+		counting,
+	);
+}
+
+export const summarize: Action = {
+	operation: 'summarize',
+	name: 'Summarize',
+	action: 'Summarize the results of a survey',
+	description:
+		'Counts who was invited and who answered, and what was answered to each question: one item for a report',
+	fields: [surveyId, filters, groupBy, options],
+	calls: [4, 5, 6, 7, 10, 15, 20, 30],
+	together: oneByOne(summarized),
+	onlyReads: true,
+	asTool: 'whole',
+};

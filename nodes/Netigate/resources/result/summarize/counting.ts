@@ -1,0 +1,109 @@
+import { respondentOf, readSet } from '../../../../shared/results/simplify';
+import type { AnswerSet } from '../../../../shared/api/types';
+import { Comments } from './comments';
+import { Group, putTogether } from './groups';
+import { COMPLETED, NOTHING, STARTED, type Invited } from './invited';
+import { OverTime } from './overTime';
+import type { Parts } from './questions';
+
+/** The group of somebody who was invited, by their place among those; undefined where they are in none. */
+export type PlaceOf = (person: number) => number | undefined;
+
+/** With so many small groups they are one from the start, or each would hold counts of its own. */
+const MANY_SMALL = 50;
+
+/** A way to divide the people, e.g. by sendout: groups by place, and one for whoever is in none. */
+export class Division {
+	private readonly none: Group;
+
+	/** By place; several places may have the same one. */
+	private readonly groups: Group[];
+
+	/**
+	 * @param counts whether answers are counted, and not only people
+	 */
+	constructor(
+		groups: Group[],
+		noneName: string,
+		invited: Invited,
+		private readonly placeOf: PlaceOf,
+		readonly counts: boolean,
+		least: number,
+	) {
+		this.none = new Group(noneName, 'none');
+		for (const person of invited.ids().keys()) {
+			const place = placeOf(person);
+			(place === undefined ? this.none : groups[place]).invited++;
+		}
+		const isSmall = (group: Group) => group.invited > 0 && group.invited < least;
+		const small = groups.filter(isSmall);
+		if (small.length > MANY_SMALL) {
+			const one = putTogether(small);
+			this.groups = groups.map((group) => (isSmall(group) ? one : group));
+		} else this.groups = groups;
+	}
+
+	groupOf(person: number | undefined): Group {
+		const place = person === undefined ? undefined : this.placeOf(person);
+		return place === undefined ? this.none : this.groups[place];
+	}
+
+	all(): Group[] {
+		return [...new Set([...this.groups, this.none])];
+	}
+}
+
+/** Counts the results of a survey one after the other, and keeps none of them. */
+export class Counting {
+	readonly total = new Group('All');
+
+	readonly comments = new Comments();
+
+	readonly overTime: OverTime;
+
+	results = 0;
+
+	/** People who have begun although they are in none of the sendouts, as by a general link. */
+	uninvited = 0;
+
+	constructor(
+		readonly parts: Parts,
+		private readonly invited: Invited,
+		readonly divisions: readonly Division[],
+		/** Whether only people of the sendouts count. */
+		private readonly onlyInvited: boolean,
+		timeZone: string,
+	) {
+		this.overTime = new OverTime(timeZone);
+		this.total.invited = invited.ids().length;
+	}
+
+	add(set: AnswerSet): void {
+		const person = this.invited.placeOf(respondentOf(set));
+		if (person === undefined && this.onlyInvited) return;
+		this.results++;
+		const groups = [this.total, ...this.divisions.map((division) => division.groupOf(person))];
+		this.countPerson(set, person, groups);
+		this.overTime.add(set);
+		const given = readSet(set, this.parts.questions).flatMap(({ entry, reading }) =>
+			this.parts.given(entry, reading),
+		);
+		for (const one of given) this.comments.add(set, one);
+		for (const [at, group] of groups.entries()) {
+			if (at === 0 || this.divisions[at - 1].counts) group.tally.add(given);
+		}
+	}
+
+	/** Who answers twice is one person all the same; of people without a name each result is one. */
+	private countPerson(set: AnswerSet, person: number | undefined, groups: Group[]): void {
+		const progress = set.Completed ? COMPLETED : STARTED;
+		const before = person === undefined ? NOTHING : this.invited.reach(person, progress);
+		if (person === undefined) this.uninvited++;
+		for (const group of groups) {
+			if (before < STARTED) group.started++;
+			if (before >= COMPLETED || progress < COMPLETED) continue;
+			group.completed++;
+			if (person !== undefined) group.responded++;
+		}
+	}
+}

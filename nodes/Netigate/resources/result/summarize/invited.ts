@@ -1,0 +1,76 @@
+import { asList, type NetigateClient } from '../../../../shared/api/client';
+import { forEachLimited } from '../../../../shared/api/concurrency';
+import { InputError } from '../../../../shared/api/errors';
+import type { Sendout } from '../../../../shared/api/types';
+import { listRespondents } from '../../../../shared/respondents/readBack';
+
+/** How far somebody has come. */
+export const NOTHING = 0;
+export const STARTED = 1;
+export const COMPLETED = 2;
+
+/** The sendouts of a survey (row 10), all or those chosen. @throws InputError when one is not the survey's */
+export async function readSendouts(
+	client: NetigateClient,
+	surveyId: number,
+	sendoutIds: readonly number[],
+): Promise<Sendout[]> {
+	const sendouts = asList<Sendout>(await client.get(`/surveys/${surveyId}/sendouts`));
+	if (sendoutIds.length === 0) return sendouts;
+	return sendoutIds.map((id) => {
+		const sendout = sendouts.find(({ SendoutId }) => SendoutId === id);
+		if (sendout) return sendout;
+		throw new InputError(
+			`Survey ${surveyId} has no sendout ${id}`,
+			'Choose the sendouts under Filters again, or check what the expression gives for this item.',
+		);
+	});
+}
+
+/**
+ * Who was invited, and how far they have come. A place of some bytes a person, and nothing that says who it is
+ * but the id.
+ */
+export class Invited {
+	private readonly places = new Map<number, number>();
+
+	/** The sendout of each, by its place among the sendouts. */
+	private readonly sendout: number[] = [];
+
+	private readonly progress: number[] = [];
+
+	constructor(readonly sendouts: readonly Sendout[]) {}
+
+	/** Reads the respondents of all sendouts (row 15). */
+	async read(client: NetigateClient, surveyId: number): Promise<void> {
+		await forEachLimited(this.sendouts, client.maxInFlight, async ({ SendoutId }, sendout) => {
+			const path = `/surveys/${surveyId}/sendouts/${SendoutId}`;
+			for (const { RespondentId } of await listRespondents(client, path)) {
+				if (this.places.has(RespondentId)) continue;
+				this.places.set(RespondentId, this.progress.length);
+				this.sendout.push(sendout);
+				this.progress.push(NOTHING);
+			}
+		});
+	}
+
+	/** The ids of all, in the order of their places. */
+	ids(): number[] {
+		return [...this.places.keys()];
+	}
+
+	/** The place of somebody; undefined for nobody known, and for whoever is in none of the sendouts. */
+	placeOf(respondentId: number | null): number | undefined {
+		return respondentId === null ? undefined : this.places.get(respondentId);
+	}
+
+	/** The place of somebody's sendout. */
+	readonly sendoutOf = (place: number): number => this.sendout[place];
+
+	/** Notes how far somebody has come. @returns how far they had come before */
+	reach(place: number, progress: number): number {
+		const before = this.progress[place];
+		if (progress > before) this.progress[place] = progress;
+		return before;
+	}
+}

@@ -1,0 +1,100 @@
+import type { Question, QuestionItemAlternative } from '../../../../shared/api/types';
+import { Questions, UniqueKeys, type QuestionEntry } from '../../../../shared/results/questions';
+import { alternativesOf, type Reading } from '../../../../shared/results/reading';
+import { scaleOf, type Scale } from './scale';
+
+/** Something that is counted by itself: a question, or one row of a matrix. */
+export interface Part {
+	id: number;
+	question: string;
+	row?: string;
+	type: string;
+	/** Words of people's own, which are shown and not counted. */
+	words: boolean;
+	alternatives: readonly QuestionItemAlternative[];
+	/** The place of each alternative by its text. */
+	places: ReadonlyMap<string, number>;
+	/** None where nothing can be chosen, or where several answers can. */
+	scale?: Scale;
+}
+
+/** One answer to one part: texts that were chosen or written, and how Netigate scores it. */
+export interface Given {
+	part: Part;
+	texts: string[];
+	score?: number;
+}
+
+function partOf(entry: QuestionEntry, row?: string): Part {
+	const { id, key, type, rows, columns } = entry;
+	const alternatives = row === undefined || columns.length === 0 ? alternativesOf(entry) : columns;
+	const choices = row !== undefined && columns.length === 0 ? rows : alternatives;
+	const scored = type !== 'CHECKBOX' && type !== 'TEXT_FIELD' && choices.length > 0;
+	return {
+		id,
+		question: key,
+		...(row === undefined ? {} : { row }),
+		type,
+		words: type === 'TEXT_FIELD',
+		alternatives: choices,
+		places: new Map(choices.map(({ Text }, place) => [Text.trim(), place] as const).reverse()),
+		...(scored ? { scale: scaleOf(choices) } : {}),
+	};
+}
+
+/** The parts of a survey in the order in which they are asked, and after them what else was answered. */
+export class Parts {
+	private readonly byKey = new Map<string, Part>();
+
+	readonly questions: Questions;
+
+	/** Items that hold background data, which say who somebody is and not what they think. */
+	private readonly background: ReadonlySet<number>;
+
+	/** @param tree the answer of row 4 */
+	constructor(tree: readonly Question[]) {
+		this.questions = new Questions(tree);
+		const items = tree.flatMap(({ QuestionItems }) => QuestionItems ?? []);
+		this.background = new Set(
+			items
+				.filter(({ BackgroundLabel }) => (BackgroundLabel ?? 0) > 0)
+				.map(({ QuestionItemId }) => QuestionItemId),
+		);
+		for (const entry of this.questions.all()) {
+			if (this.background.has(entry.id)) continue;
+			const keys = new UniqueKeys();
+			if (entry.type !== 'MATRIX' || entry.rows.length === 0) this.take(entry);
+			else for (const { Text } of entry.rows) this.take(entry, keys.take(Text.trim()));
+		}
+	}
+
+	private take(entry: QuestionEntry, row?: string): Part {
+		const key = row === undefined ? String(entry.id) : `${entry.id} ${row}`;
+		let part = this.byKey.get(key);
+		if (!part) this.byKey.set(key, (part = partOf(entry, row)));
+		return part;
+	}
+
+	/** What an answer to a question says about its parts; nothing where it is empty. */
+	given(entry: QuestionEntry, { value, score }: Reading): Given[] {
+		if (this.background.has(entry.id)) return [];
+		const one = (part: Part, said: unknown, scored: unknown): Given[] => {
+			const texts = [said]
+				.flat()
+				.map((text) => String(text).trim())
+				.filter((text) => text !== '');
+			if (texts.length === 0) return [];
+			return [{ part, texts, ...(typeof scored === 'number' ? { score: scored } : {}) }];
+		};
+		if (typeof value !== 'object' || Array.isArray(value)) {
+			return one(this.take(entry), value, score);
+		}
+		return Object.entries(value).flatMap(([row, said]) =>
+			one(this.take(entry, row.trim()), said, typeof score === 'object' ? score[row] : undefined),
+		);
+	}
+
+	all(): Part[] {
+		return [...this.byKey.values()];
+	}
+}

@@ -1,0 +1,78 @@
+import type { QuestionItemAlternative } from '../../../../shared/api/types';
+
+/** What the scores of a question are: numbers that its answers begin with, weights, or places in its list. */
+export type ScoreBy = 'number' | 'weight' | 'position';
+
+/** How the answers to choose from are rated. */
+export interface Scale {
+	scoreBy: ScoreBy;
+	/** A score for each alternative; null for one outside the scale, such as "Don't know". */
+	scores: ReadonlyArray<number | null>;
+	/** 0 to 10, as the net promoter score is asked. */
+	nps: boolean;
+	/** The second highest score, where there are enough for the two highest to say something. */
+	topTwoFrom: number | null;
+}
+
+/** With fewer, the two highest are most of the scale. */
+const SCORES_FOR_TOP_TWO = 4;
+
+const NPS_SCORES = Array.from({ length: 11 }, (_, score) => score);
+
+const bare = /^\s*(\d+)\s*$/;
+/** "10 = Extremely likely", "0 – Not at all"; but no range such as "1-2". */
+const labelled = /^\s*(\d+)\s*[-–—:=.,()]+\s*(?![\s\d])/;
+/** "0 Not at all likely": only at the ends of a scale, or "1 year, 2 years, 3 years" were one. */
+const worded = /^\s*(\d+)\s+(?!\d)/;
+
+function numberIn(text: string, patterns: readonly RegExp[]): number | null {
+	const found = patterns.map((pattern) => pattern.exec(text)).find((match) => match !== null);
+	return found ? Number(found[1]) : null;
+}
+
+/** The numbers that alternatives bear, each one more or one less than the one before; else undefined. */
+function numbersOf(texts: readonly string[]): Array<number | null> | undefined {
+	const plain = texts.map((text) => numberIn(text, [bare, labelled]));
+	const first = plain.findIndex((number) => number !== null);
+	if (first < 0) return undefined;
+	const last = plain.findLastIndex((number) => number !== null);
+	for (const at of [first - 1, last + 1]) {
+		if (at >= 0 && at < texts.length) plain[at] = numberIn(texts[at], [worded]);
+	}
+	const numbers = plain.filter((number) => number !== null);
+	const step = numbers[1] - numbers[0];
+	const even = numbers.every((number, at) => at === 0 || number - numbers[at - 1] === step);
+	const outside = texts.length - numbers.length;
+	return Math.abs(step) === 1 && even && numbers.length >= 3 && outside <= 2 ? plain : undefined;
+}
+
+function isNps(scores: ReadonlyArray<number | null>): boolean {
+	const distinct = new Set(scores.filter((score) => score !== null));
+	return distinct.size === NPS_SCORES.length && NPS_SCORES.every((score) => distinct.has(score));
+}
+
+function topTwoFrom(scores: ReadonlyArray<number | null>): number | null {
+	const distinct = [...new Set(scores.filter((score) => score !== null))].sort((a, b) => b - a);
+	return distinct.length >= SCORES_FOR_TOP_TWO ? distinct[1] : null;
+}
+
+/**
+ * The scale of the alternatives of a question. Answers called 0 to 10 are what they say, whatever they weigh;
+ * else weights count, then numbers, then places.
+ */
+export function scaleOf(alternatives: readonly QuestionItemAlternative[]): Scale {
+	const numbers = numbersOf(alternatives.map(({ Text }) => Text));
+	const weights = alternatives.map(({ Weight }) => (typeof Weight === 'number' ? Weight : null));
+	const scale = (scoreBy: ScoreBy, scores: ReadonlyArray<number | null>): Scale => {
+		const nps = scoreBy !== 'position' && isNps(scores);
+		const rated = scoreBy !== 'position' && !nps;
+		return { scoreBy, scores, nps, topTwoFrom: rated ? topTwoFrom(scores) : null };
+	};
+	if (numbers && isNps(numbers)) return scale('number', numbers);
+	if (weights.some((weight) => weight !== null)) return scale('weight', weights);
+	if (numbers) return scale('number', numbers);
+	return scale(
+		'position',
+		alternatives.map(({ Order }) => Order),
+	);
+}

@@ -1,0 +1,114 @@
+import type { Given, Part } from './questions';
+
+/** Of answers that are not in the question's list, so many different ones are told apart. */
+const UNLISTED_AT_MOST = 100;
+
+const NUMBER = /^-?\d+([.,]\d+)?$/;
+
+/** What a text is worth where nothing could be chosen: a number, if it is one. */
+const numberOf = (text: string) => (NUMBER.test(text) ? Number(text.replace(',', '.')) : undefined);
+
+function addTo<Key>(counts: Map<Key, number>, key: Key, count: number): void {
+	counts.set(key, (counts.get(key) ?? 0) + count);
+}
+
+/** The answers to one part by some people, counted. Its size does not depend on how many there are. */
+export class PartTally {
+	/** Results with an answer to it. */
+	answered = 0;
+
+	/** How often each alternative was chosen. */
+	readonly chosen: number[];
+
+	/** How often anything else was answered. */
+	readonly unlisted = new Map<string, number>();
+
+	/** Answers that are neither. */
+	beyond = 0;
+
+	/** Answers with a score, and the sum of their scores. */
+	scored = 0;
+
+	sum = 0;
+
+	/** How often each score of the scale was given. */
+	readonly scores = new Map<number, number>();
+
+	constructor(readonly part: Part) {
+		this.chosen = part.alternatives.map(() => 0);
+	}
+
+	add({ texts, score }: Given): void {
+		this.answered++;
+		if (this.part.words) return;
+		const places = texts.map((text) => this.placeOf(text));
+		for (const [at, place] of places.entries()) {
+			if (place !== undefined) this.chosen[place]++;
+			else if (this.countable(texts[at])) this.count(texts[at], 1);
+		}
+		const rating = this.ratingOf(texts[0], places[0], score);
+		if (rating === undefined) return;
+		this.scored++;
+		this.sum += rating;
+		if (this.part.scale) addTo(this.scores, rating, 1);
+	}
+
+	/** Beside an option such as "Other" people may have written something. */
+	private placeOf(text: string): number | undefined {
+		const { places, alternatives } = this.part;
+		const place = places.get(text);
+		if (place !== undefined || !text.includes(': ')) return place;
+		const found = alternatives.findIndex(({ Text }) => text.startsWith(`${Text.trim()}: `));
+		return found < 0 ? undefined : found;
+	}
+
+	/** What people wrote in an unknown kind of question is theirs, and no answer to be counted. */
+	private countable(text: string): boolean {
+		const known = ['RADIOBUTTON', 'DROPDOWN', 'WEIGHTED_RADIOBUTTON', 'CHECKBOX', 'MATRIX'];
+		return known.includes(this.part.type) || numberOf(text) !== undefined;
+	}
+
+	private count(text: string, count: number): void {
+		const isNew = !this.unlisted.has(text);
+		if (isNew && this.unlisted.size >= UNLISTED_AT_MOST) this.beyond += count;
+		else addTo(this.unlisted, text, count);
+	}
+
+	private ratingOf(text: string, place?: number, score?: number): number | undefined {
+		const { scale, type } = this.part;
+		if (type === 'CHECKBOX') return undefined;
+		if (!scale) return score ?? numberOf(text);
+		if (scale.scoreBy !== 'number') return score;
+		return (place === undefined ? numberOf(text) : scale.scores[place]) ?? undefined;
+	}
+
+	/** Counts the answers of others too. */
+	merge(other: PartTally): void {
+		this.answered += other.answered;
+		for (const [place, count] of other.chosen.entries()) this.chosen[place] += count;
+		for (const [text, count] of other.unlisted) this.count(text, count);
+		this.beyond += other.beyond;
+		this.scored += other.scored;
+		this.sum += other.sum;
+		for (const [score, count] of other.scores) addTo(this.scores, score, count);
+	}
+}
+
+/** The answers of some people to all parts. */
+export class Tally {
+	private readonly parts = new Map<Part, PartTally>();
+
+	of(part: Part): PartTally {
+		let tally = this.parts.get(part);
+		if (!tally) this.parts.set(part, (tally = new PartTally(part)));
+		return tally;
+	}
+
+	add(given: readonly Given[]): void {
+		for (const one of given) this.of(one.part).add(one);
+	}
+
+	merge(other: Tally): void {
+		for (const [part, tally] of other.parts) this.of(part).merge(tally);
+	}
+}

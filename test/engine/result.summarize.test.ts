@@ -1,0 +1,235 @@
+import type { IDataObject } from 'n8n-workflow';
+import { sampleIds } from '../sandbox';
+import { useSandbox } from '../sandbox/useSandbox';
+import { createEngine } from './harness';
+
+const { support, postEvent, trainer } = sampleIds.surveys;
+const { postEventEmail, postEventSms } = sampleIds.sendouts;
+
+const sandbox = useSandbox();
+const engine = createEngine(sandbox);
+
+const parameters = (more: IDataObject = {}): IDataObject => ({
+	resource: 'result',
+	operation: 'summarize',
+	surveyId: { __rl: true, mode: 'id', value: postEvent },
+	requestOptions: { retryForSeconds: 5 },
+	...more,
+});
+
+const run = async (more: IDataObject = {}, items: IDataObject[] = [{}]) =>
+	await engine.run({ items, parameters: parameters(more) });
+
+interface Row {
+	name: string;
+	started: number;
+	completed: number;
+	questions: IDataObject[];
+}
+
+/** The one summary of a run. */
+async function summaryOf(more: IDataObject = {}) {
+	const { output, error } = await run(more);
+	expect(error).toBeUndefined();
+	expect(output).toHaveLength(1);
+	return output[0].json as IDataObject & Record<'questions' | 'groups' | 'sendouts', Row[]>;
+}
+
+function calls(): Record<string, number> {
+	const counts: Record<string, number> = {};
+	for (const { operationId } of sandbox.calls)
+		counts[operationId!] = (counts[operationId!] ?? 0) + 1;
+	return counts;
+}
+
+const satisfied = ['Very unsatisfied', 'Unsatisfied', '', 'Satisfied', 'Very satisfied'];
+
+/** Has people of a sendout answer: a score of 1 to 5 each, or null for who has not begun. */
+function answering(
+	sendoutId: number,
+	region: string | null,
+	scores: Array<number | null>,
+	created = '2026-09-10T10:00:00Z',
+) {
+	const sendout = sandbox.state.sendout(postEvent, sendoutId);
+	const label = sandbox.state.document(sendout.documentId).labels[4].BGDataLabelId;
+	for (const [at, score] of scores.entries()) {
+		const cells = new Map(region ? [[label, region]] : []);
+		const contact = `${region}${sendoutId}${at}${created.slice(8, 10)}@example.com`;
+		const { RespondentId } = sandbox.state.addRespondent(sendout, contact, cells);
+		if (score === null) continue;
+		const answers = [
+			{
+				AnswerId: RespondentId,
+				Created: created,
+				AnswerSet: RespondentId,
+				QuestionItem: 11_100,
+				QuestionType: 'WEIGHTED_RADIOBUTTON',
+				QuestionText: '',
+				AnswerText: satisfied[score - 1],
+				AnswerNumeric: score,
+				AnswerWeight: score,
+			},
+		];
+		sandbox.state.addAnswerSet(postEvent, { respondentId: RespondentId, created, answers });
+	}
+}
+
+test('one item for a report: who was invited and answered, and what, by sendout', async () => {
+	answering(postEventEmail, 'North', [5, 5, 4, 4, 2, null, null, null]);
+	answering(postEventSms, 'South', [1, 1, 2, 2, 4, 5]);
+	const summary = await summaryOf();
+	// 14 invited, 11 answered: 78.57 %. The scores are 20 and 15, of 11: 3.18; 5 5 4 4 4 5 are six of eleven.
+	expect(summary).toMatchObject({
+		surveyId: postEvent,
+		invited: 14,
+		started: 11,
+		completed: 11,
+		responseRate: 78.6,
+		overTime: [{ period: '2026-09-10', started: 11, completed: 11 }],
+		groupBy: null,
+		groups: [],
+	});
+	expect(summary.questions[0]).toMatchObject({
+		questionItemId: 11_100,
+		question: 'How satisfied were you with the event?',
+		answered: 11,
+		mean: 3.18,
+		topTwoShare: 54.5,
+	});
+	expect(summary.sendouts).toMatchObject([
+		{ sendoutId: postEventEmail, name: 'Attendees by e-mail', invited: 8, responseRate: 62.5 },
+		{ sendoutId: postEventSms, name: 'Attendees by SMS', invited: 6, responseRate: 100 },
+	]);
+	expect(summary.sendouts.map(({ questions }) => questions[0].mean)).toEqual([4, 2.5]);
+	expect(calls()).toEqual({
+		getQuestions: 1,
+		getSendouts: 1,
+		getRespondents: 3,
+		getAnswerSetsWithData: 1,
+	});
+});
+
+test('by a background label, whatever its capitals: options in their order, small groups together', async () => {
+	answering(postEventEmail, 'South', [1, 1, 1, 1, 1]);
+	answering(postEventEmail, 'North', [5, 5, 5, 5, 5, null]);
+	answering(postEventSms, 'East', [3, 3]);
+	answering(postEventSms, null, [2, 2, 2]);
+	const summary = await summaryOf({ groupBy: ' region ' });
+	expect(summary.groups).toMatchObject([
+		{ name: 'North', invited: 6, completed: 5, responseRate: 83.3 },
+		{ name: 'South', invited: 5, completed: 5, responseRate: 100 },
+		{ name: 'Smaller groups', kind: 'smaller', together: 2, invited: 5 },
+	]);
+	expect(summary.groups.map(({ questions }) => questions[0].mean)).toEqual([5, 1, 2.4]);
+	// One request for each person, and one for the labels of each sendout.
+	expect(calls()).toMatchObject({ getLabels: 3, getCells: 16 });
+});
+
+test.each([
+	[1, ['North', 'East']],
+	['2', ['North', 'East']],
+	[3, ['Smaller groups']],
+])('with a smallest group size of %j: %j', async (minGroupSize, groups) => {
+	answering(postEventEmail, 'East', [1, 1]);
+	answering(postEventEmail, 'North', [5, 5, 5]);
+	const summary = await summaryOf({ groupBy: 'Region', options: { minGroupSize } });
+	expect(summary.groups.map(({ name }) => name)).toEqual(groups);
+});
+
+test.each([[0], [-1], [2.5], ['few']])(
+	'a smallest group size of %j is refused before anything goes out',
+	async (minGroupSize) => {
+		const { error } = await run({ options: { minGroupSize } });
+		expect(error?.message).toMatch(/"Smallest Group Size" cannot be .*\[item 0\]/);
+		expect(sandbox.calls).toEqual([]);
+	},
+);
+
+test('only what was begun from one date to another', async () => {
+	answering(postEventEmail, 'North', [1], '2026-09-01T10:00:00Z');
+	answering(postEventEmail, 'North', [4], '2026-09-10T10:00:00Z');
+	answering(postEventEmail, 'North', [5], '2026-09-20T10:00:00Z');
+	const filters = { from: '2026-09-05T00:00:00Z', to: '2026-09-15T00:00:00Z' };
+	expect(await summaryOf({ filters })).toMatchObject({
+		...filters,
+		invited: 3,
+		completed: 1,
+		responseRate: 33.3,
+		questions: [{ mean: 4 }, {}, {}, {}],
+	});
+});
+
+test('only people of the chosen sendouts, and nobody who came by another way', async () => {
+	answering(postEventEmail, 'North', [1, 1]);
+	answering(postEventSms, 'South', [5, null]);
+	sandbox.state.addAnswerSet(postEvent, { completed: '2026-09-10T10:00:00Z', answers: [] });
+	expect(await summaryOf({ filters: { sendoutIds: [postEventSms] } })).toMatchObject({
+		sendoutIds: [postEventSms],
+		invited: 2,
+		completed: 1,
+		responseRate: 50,
+		withoutInvitation: 0,
+		questions: [{ mean: 5 }, {}, {}, {}],
+	});
+	expect(calls()).toMatchObject({ getRespondents: 1 });
+	expect(
+		await summaryOf({ filters: { sendoutIds: `${postEventSms}, ${postEventEmail}` } }),
+	).toMatchObject({
+		invited: 4,
+	});
+	expect(await summaryOf()).toMatchObject({ invited: 4, withoutInvitation: 1 });
+});
+
+test('a sendout of another survey is refused, and named', async () => {
+	const { error } = await run({ filters: { sendoutIds: [sampleIds.sendouts.supportEmail] } });
+	expect(error?.message).toMatch(/Survey 501 has no sendout 7011/);
+	expect(calls()).toEqual({ getQuestions: 1, getSendouts: 1 });
+});
+
+test('a label that there is not is refused, and the labels that there are are named', async () => {
+	const { error } = await run({ groupBy: 'Trainer' });
+	expect(error?.message).toMatch(/No sendout of this survey has background data called "Trainer"/);
+	expect(error?.description).toMatch(/"Group By" can be: .*Region/);
+});
+
+test('days are those of the time zone of the workflow', async () => {
+	answering(postEventEmail, 'North', [1], '2026-09-10T22:30:00Z');
+	const { output } = await engine.run({ parameters: parameters(), timezone: 'Europe/Berlin' });
+	expect(output[0].json.overTime).toEqual([{ period: '2026-09-11', started: 1, completed: 1 }]);
+});
+
+test('1,234 results of 13 pages, while a page fails and people go on answering, each once', async () => {
+	sandbox.state.addAnswerSets(postEvent, 1234);
+	sandbox.faults.add({ kind: '503', operationId: 'getAnswerSetsWithData', after: 3, times: 1 });
+	const summary = await summaryOf();
+	expect(summary).toMatchObject({ results: 1234, started: 1234, withoutInvitation: 1234 });
+	expect(sandbox.maxInFlight).toBeLessThanOrEqual(4);
+	expect(calls()).toMatchObject({ getAnswerSetsWithData: 14, getAnswerSets: 1 });
+});
+
+test('surveys one after the other, each with its own item', async () => {
+	answering(postEventEmail, 'North', [1, null]);
+	const { output } = await run(
+		{ surveyId: { __rl: true, mode: 'id', value: '={{ $json.survey }}' } },
+		[{ survey: postEvent }, { survey: support }, { survey: trainer }],
+	);
+	expect(output.map(({ json, pairedItem }) => [json.surveyId, json.invited, pairedItem])).toEqual([
+		[postEvent, 2, { item: 0 }],
+		[support, 4, { item: 1 }],
+		[trainer, 0, { item: 2 }],
+	]);
+});
+
+test('as the tool of an agent: the same summary', async () => {
+	answering(postEventEmail, 'North', [5, 4, 4, 3, 2]);
+	const [{ json }] = await engine.route({ parameters: parameters({ groupBy: 'Region' }) });
+	expect(json).toEqual(await summaryOf({ groupBy: 'Region' }));
+});
+
+test('a summary holds no contact, no name and no key', async () => {
+	answering(postEventEmail, 'North', [5, 4, 4, 3, 2]);
+	const text = JSON.stringify(await summaryOf({ groupBy: 'Region' }));
+	expect(text).not.toMatch(/@example/);
+	expect(text).not.toContain(sandbox.apiKey);
+});

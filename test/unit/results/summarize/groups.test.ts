@@ -1,0 +1,260 @@
+import fc from 'fast-check';
+import type { QuestionSummary } from '../../../../nodes/Netigate/resources/result/summarize/summary';
+import { chosen, options, tree } from '../questionnaire';
+import { summarized, type Somebody } from './people';
+
+const asked = tree(
+	{ text: 'Rate us', items: [{ Type: 'RADIOBUTTON', Rows: options(['1', '2', '3', '4', '5']) }] },
+	{
+		text: 'And the food',
+		items: [{ Type: 'RADIOBUTTON', Rows: options(['1', '2', '3', '4', '5']) }],
+	},
+);
+
+const rates = (score: number, food?: number) => ({
+	completed: true,
+	answers: [
+		chosen(1, String(score), score),
+		...(food === undefined ? [] : [chosen(2, String(food), food)]),
+	],
+});
+
+/** People of one value, with a rating each. */
+const of = (value: number | undefined, ...scores: number[]): Somebody[] =>
+	scores.map((score) => ({ sendout: 0, value, results: [rates(score)] }));
+
+const names = ['North', 'South', 'East', 'West'];
+
+describe('by a background label', () => {
+	test('each group that is large enough, with its own answers', async () => {
+		const people = [
+			...of(0, 1, 1, 2, 2, 4),
+			...of(1, 5, 5, 5, 5, 5, 5),
+			{ sendout: 0, value: 1, results: [] },
+		];
+		const { groups } = await summarized(asked, people, { values: names });
+		expect(groups).toMatchObject([
+			{ name: 'North', kind: 'value', invited: 5, completed: 5, responseRate: 100 },
+			{ name: 'South', kind: 'value', invited: 7, completed: 6, responseRate: 85.7 },
+		]);
+		expect(groups.map(({ questions }) => questions[0].mean)).toEqual([2, 5]);
+		expect(groups[0].questions[0].topTwoShare).toBe(20);
+	});
+
+	test('groups with fewer than five people are put together, and named so', async () => {
+		const people = [...of(0, 1, 1, 1, 1, 1), ...of(1, 2, 2, 2), ...of(2, 3, 3), ...of(3, 4)];
+		const { groups } = await summarized(asked, people, { values: names });
+		expect(groups).toMatchObject([
+			{ name: 'North', kind: 'value', started: 5, together: 1 },
+			{ name: 'Smaller groups', kind: 'smaller', started: 6, together: 3 },
+		]);
+		expect(groups[1].questions[0].mean).toBe(2.67);
+	});
+
+	test('one small group alone takes the next smallest with it, or the total would tell it', async () => {
+		const people = [...of(0, 1, 1, 1, 1, 1, 1), ...of(1, 2, 2, 2, 2, 2), ...of(2, 5)];
+		const { groups } = await summarized(asked, people, { values: names });
+		expect(groups).toMatchObject([
+			{ name: 'North', started: 6 },
+			{ name: 'Smaller groups', started: 6, together: 2 },
+		]);
+	});
+
+	test('who has no value for the label, or no invitation, is a group as well', async () => {
+		const link: Somebody = { results: [rates(3)] };
+		const people = [...of(0, 1, 1, 1, 1, 1), ...of(undefined, 2, 2, 2, 2), link];
+		const { groups } = await summarized(asked, people, { values: names });
+		expect(groups).toMatchObject([
+			{ name: 'North', started: 5 },
+			{ name: 'No value', kind: 'none', started: 5, invited: 4 },
+		]);
+	});
+
+	test('invited people who have not answered make no group large enough', async () => {
+		const quiet = Array.from(
+			{ length: 50 },
+			(): Somebody => ({ sendout: 0, value: 1, results: [] }),
+		);
+		const people = [...of(0, 1, 1, 1, 1, 1), ...quiet, ...of(1, 5)];
+		const { groups } = await summarized(asked, people, { values: names });
+		expect(groups).toMatchObject([{ kind: 'smaller', started: 6, invited: 56, together: 2 }]);
+	});
+
+	test('a large group in which nobody has answered yet is told: it hides nobody', async () => {
+		const quiet = Array.from(
+			{ length: 9 },
+			(): Somebody => ({ sendout: 0, value: 1, results: [] }),
+		);
+		const { groups } = await summarized(asked, [...of(0, 1, 1, 1, 1, 1), ...quiet], {
+			values: names,
+		});
+		expect(groups).toMatchObject([
+			{ name: 'North' },
+			{ name: 'South', started: 0, responseRate: 0 },
+		]);
+	});
+
+	test('a question that few of a group answered is kept back there, and in the next smallest group', async () => {
+		const food = (value: number, ...foods: Array<number | undefined>): Somebody[] =>
+			foods.map((score) => ({ sendout: 0, value, results: [rates(3, score)] }));
+		const few = [5, 5, undefined, undefined, undefined];
+		const people = [...food(0, ...few), ...food(1, 1, 1, 1, 1, 1), ...food(2, 2, 2, 2, 2, 2, 2)];
+		const { groups, questions } = await summarized(asked, people, { values: names });
+		expect(questions[1]).toMatchObject({ answered: 13, mean: 2.08 });
+		expect(groups.map((group) => group.questions[1])).toMatchObject([
+			{ tooFew: true, answered: 2, mean: null, distribution: [] },
+			{ tooFew: true, answered: 5, mean: null, distribution: [] },
+			{ tooFew: false, answered: 6, mean: 2 },
+		]);
+		expect(groups.map((group) => group.questions[0].tooFew)).toEqual([false, false, false]);
+	});
+
+	test('with 1 every group is told', async () => {
+		const people = [...of(0, 1), ...of(1, 2), ...of(2, 3)];
+		const { groups } = await summarized(asked, people, { values: names, minGroupSize: 1 });
+		expect(groups.map(({ name, questions }) => [name, questions[0].mean])).toEqual([
+			['North', 1],
+			['South', 2],
+			['East', 3],
+		]);
+	});
+});
+
+describe('by sendout', () => {
+	const inSendout = (sendout: number, ...scores: number[]): Somebody[] =>
+		scores.map((score) => ({ sendout, results: [rates(score)] }));
+
+	test('each sendout with its people and answers', async () => {
+		const people = [...inSendout(0, 1, 1, 1, 1, 1), ...inSendout(1, 4, 4, 4, 4, 4, 4)];
+		const { sendouts } = await summarized(asked, people);
+		expect(sendouts).toMatchObject([
+			{ sendoutId: 7001, name: 'Sendout 0', invited: 5, completed: 5 },
+			{ sendoutId: 7002, name: 'Sendout 1', invited: 6, completed: 6 },
+		]);
+		expect(sendouts.map(({ questions }) => questions[0].mean)).toEqual([1, 4]);
+	});
+
+	test('a hundred sendouts to one person each are one group', async () => {
+		const people = Array.from({ length: 100 }, (_, at) => inSendout(at, 3)).flat();
+		const { sendouts } = await summarized(asked, people);
+		expect(sendouts).toMatchObject([
+			{ sendoutId: null, name: 'Smaller groups', together: 100, completed: 100 },
+		]);
+	});
+
+	test('a survey with one sendout tells it, however small', async () => {
+		const { sendouts } = await summarized(asked, inSendout(0, 3));
+		expect(sendouts).toMatchObject([{ sendoutId: 7001, name: 'Sendout 0', completed: 1 }]);
+	});
+
+	test('answers are not divided by sendout and label at once: both together would tell apart a few', async () => {
+		const people = inSendout(0, 1, 1, 1, 1, 1, 1).map((one, at) => ({ ...one, value: at % 2 }));
+		const { sendouts } = await summarized(asked, people, { values: names });
+		expect(sendouts).toMatchObject([{ completed: 6, questions: [] }]);
+	});
+});
+
+const someone = fc.record({
+	sendout: fc.option(fc.integer({ min: 0, max: 3 }), { nil: undefined }),
+	value: fc.option(fc.integer({ min: 0, max: 3 }), { nil: undefined }),
+	results: fc.array(
+		fc.record({
+			completed: fc.boolean(),
+			answers: fc
+				.array(fc.option(fc.integer({ min: 1, max: 5 }), { nil: 0 }), {
+					minLength: 2,
+					maxLength: 2,
+				})
+				.map((scores) =>
+					scores.flatMap((score, at) => (score ? [chosen(at + 1, String(score), score)] : [])),
+				),
+		}),
+		{ maxLength: 2 },
+	),
+});
+
+describe('whatever people answer', () => {
+	const sum = (numbers: number[]) => numbers.reduce((a, b) => a + b, 0);
+
+	test('the total is what a plain computation over all results gives', async () => {
+		await fc.assert(
+			fc.asyncProperty(fc.array(someone, { maxLength: 60 }), async (people) => {
+				const summary = await summarized(asked, people);
+				const invited = people.filter(({ sendout }) => sendout !== undefined);
+				const responded = invited.filter(({ results }) =>
+					results.some(({ completed }) => completed),
+				);
+				const results = people.flatMap((one) => one.results);
+				expect(summary.invited).toBe(invited.length);
+				expect(summary.results).toBe(results.length);
+				const rate = invited.length ? (responded.length / invited.length) * 100 : null;
+				if (rate === null) expect(summary.responseRate).toBeNull();
+				else expect(summary.responseRate).toBeCloseTo(rate, 0);
+				for (const [at, question] of summary.questions.entries()) {
+					const scores = results.flatMap(({ answers }) =>
+						answers
+							.filter(({ QuestionItem }) => QuestionItem === at + 1)
+							.map((a) => Number(a.AnswerText)),
+					);
+					expect(question.answered).toBe(scores.length);
+					expect(question.distribution.map(({ count }) => count)).toEqual(
+						[1, 2, 3, 4, 5].map((score) => scores.filter((one) => one === score).length),
+					);
+					if (scores.length === 0) expect(question.mean).toBeNull();
+					else
+						expect(Math.abs(question.mean! - sum(scores) / scores.length)).toBeLessThanOrEqual(
+							0.005001,
+						);
+					const top = scores.filter((score) => score >= 4).length;
+					if (scores.length > 0)
+						expect(
+							Math.abs(question.topTwoShare! - (top / scores.length) * 100),
+						).toBeLessThanOrEqual(0.05001);
+				}
+			}),
+		);
+	});
+
+	test('groups add up to the total, and none that is told or left over is small', async () => {
+		await fc.assert(
+			fc.asyncProperty(
+				fc.array(someone, { minLength: 1, maxLength: 80 }),
+				fc.integer({ min: 1, max: 8 }),
+				fc.boolean(),
+				async (people, minGroupSize, byLabel) => {
+					const summary = await summarized(asked, people, {
+						minGroupSize,
+						...(byLabel ? { values: names } : {}),
+					});
+					for (const groups of [summary.groups, summary.sendouts]) {
+						if (groups.length === 0) continue;
+						for (const what of ['invited', 'started', 'completed'] as const)
+							expect(sum(groups.map((group) => group[what]))).toBe(summary[what]);
+						for (const group of groups.length > 1 ? groups : [])
+							expect(group.started || group.invited).toBeGreaterThanOrEqual(minGroupSize);
+					}
+					const told = byLabel ? summary.groups : summary.sendouts;
+					for (const [at, total] of summary.questions.entries())
+						expectNothingSmall(
+							total,
+							told.map(({ questions }) => questions[at]),
+							minGroupSize,
+						);
+				},
+			),
+		);
+	});
+
+	/** No question of a group is told, or had by subtraction, of fewer than `least` answers. */
+	function expectNothingSmall(total: QuestionSummary, groups: QuestionSummary[], least: number) {
+		const told = groups.filter(({ tooFew }) => !tooFew);
+		expect(sum(groups.map(({ answered }) => answered))).toBe(groups.length ? total.answered : 0);
+		if (groups.length < 2) return;
+		for (const { answered } of told) expect(answered === 0 || answered >= least).toBe(true);
+		const left = total.answered - sum(told.map(({ answered }) => answered));
+		expect(left === 0 || left >= least || told.every(({ answered }) => answered === 0)).toBe(true);
+		for (const { distribution, mean } of groups.filter(({ tooFew }) => tooFew)) {
+			expect({ distribution, mean }).toEqual({ distribution: [], mean: null });
+		}
+	}
+});
