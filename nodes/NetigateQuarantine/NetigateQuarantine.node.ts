@@ -8,7 +8,7 @@ import {
 import { netigateApiTest } from '../shared/n8n/credentialTest';
 import { searchSurveys } from '../shared/n8n/listSearch';
 import { properties } from './fields';
-import { searchCategoryNames } from './listSearch';
+import { searchCategoryNames } from '../shared/n8n/categoryNames';
 import { runQuarantine } from './run';
 
 export class NetigateQuarantine implements INodeType {

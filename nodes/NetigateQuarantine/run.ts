@@ -72,7 +72,7 @@ class QuarantineRun {
 	async execute(): Promise<void> {
 		const reader = parameterReader(this.context);
 		const first = reader(0, this.items[0] ?? { json: {} });
-		const options = optionsOf(first);
+		const options = optionsOf(first.collection('options'));
 		const asked = this.readContacts(reader, options);
 		if (this.failures.size > 0 && !this.context.continueOnFail()) return;
 
@@ -114,7 +114,7 @@ class QuarantineRun {
 				contact,
 				survey: surveyOf(parameters),
 				group: groupOf(parameters),
-				rules: rulesOf(parameters),
+				rules: rulesOf(parameters.collection('rules')),
 				exempt: parameters.collection('options').exempt === true,
 				// Netigate's list knows no plus tags, so the address counts as it was given.
 				blocked: blocked.has(normaliseContact(parameters.raw('contact', '')) ?? contact),

@@ -1,21 +1,5 @@
+import { REASONS } from '../shared/quarantine/words';
 import type { Reason } from '../shared/quarantine/rules/decide';
-
-const WORDS: Record<string, string> = {
-	invitedRecently: 'invited recently',
-	respondedRecently: 'responded recently',
-	duplicateInRun: 'twice in this run',
-	exempt: 'exempt',
-	blocked: 'on the block list',
-	testRun: 'test run',
-	confirmed: 'held before',
-	alreadyFinal: 'final before',
-	recorded: 'new',
-	alreadyRecorded: 'known before',
-	released: 'given back',
-	nothingToRelease: 'nothing to give back',
-	reservedElsewhere: 'being decided elsewhere',
-	ledgerUnavailable: 'without the ledger',
-};
 
 /**
  * Sums up a run: "128 allowed, 14 quarantined (12 invited recently, 2 twice in this run)".
@@ -39,7 +23,7 @@ export function summary(
 			if (reason) reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
 		const told = [...reasons]
 			.sort((a, b) => b[1] - a[1])
-			.map(([reason, count]) => `${count} ${WORDS[reason] ?? reason}`);
+			.map(([reason, count]) => `${count} ${REASONS[reason] ?? reason}`);
 		return `${ofStatus.length} ${status}${told.length ? ` (${told.join(', ')})` : ''}`;
 	});
 	if (failed > 0) parts.push(`${failed} failed`);

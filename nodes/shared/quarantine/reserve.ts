@@ -6,6 +6,8 @@ import { longestWindow, type ContactEvent } from './rules/rules';
 export interface Candidate extends Entry {
 	/** The contact itself, where the user wants it stored. */
 	address: string | null;
+	/** Its number among the items of its contact, where some of them are not among the candidates. */
+	ordinal?: number;
 }
 
 export interface Decided extends Decision {
@@ -99,8 +101,7 @@ export async function reserveAll(
 /** Numbers the items of each contact, so that the same item of a run that is repeated has the same number. */
 function ordinalsOf(candidates: readonly Candidate[]): number[] {
 	const seen = new Map<string, number>();
-	return candidates.map(({ contact }) => {
-		const ordinal = seen.get(contact) ?? 0;
+	return candidates.map(({ contact, ordinal = seen.get(contact) ?? 0 }) => {
 		seen.set(contact, ordinal + 1);
 		return ordinal;
 	});

@@ -29,8 +29,7 @@ const MINUTE_MS = 60_000;
  *
  * @throws InputError when they do not fit together
  */
-export function optionsOf(parameters: Parameters): Options {
-	const given = parameters.collection('options');
+export function optionsOf(given: IDataObject): Options {
 	const holdMinutes = numberOf(given.holdMinutes ?? 0, 'Hold Minutes', 0);
 	const keepDays = numberOf(given.keepDays ?? KEEP_DAYS, 'Keep Days', 1);
 	const ledger = given.ledger === 'workflow' ? 'workflow' : 'dataTable';
@@ -105,8 +104,7 @@ const SCOPES = new Set<unknown>(['survey', 'group', 'all']);
  *
  * @throws InputError when there is none, or one that cannot be kept
  */
-export function rulesOf(parameters: Parameters): Rule[] {
-	const given = parameters.collection<{ rule?: IDataObject[] }>('rules');
+export function rulesOf(given: { rule?: IDataObject[] }): Rule[] {
 	const known = rulesRead.get(given);
 	if (known) return known;
 	const rules = readRules(given);

@@ -235,6 +235,27 @@ export function ledgerConformance(name: string, open: () => Promise<LedgerUnderT
 			expect(await reserve('3', [candidate('anna')])).toEqual(['allowed']);
 		});
 
+		test('one reservation is given back or confirmed by its ID, and the others of the same person stay', async () => {
+			const twice = { rules: [{ ...ONCE, max: 2 }] };
+			const hold = async (step: string) =>
+				await reserveAll(
+					ledger.as('1', step),
+					[candidate('anna', twice)],
+					ledger.clock.now,
+					15 * MINUTE,
+				);
+			const [first] = await hold('first round');
+			const [second] = await hold('second round');
+			const of = ({ reservationId }: { reservationId: string | null }) =>
+				place('anna', { reservationId });
+			expect(await ledger.as('1').confirm([of(first)], ledger.clock.now)).toEqual(['confirmed']);
+			expect(await ledger.as('1').release([of(second)])).toEqual(['released']);
+			expect(await ledger.as('1').release([of(second)])).toEqual(['nothingToRelease']);
+			ledger.clock.now += 60 * MINUTE;
+			const again = [candidate('anna', twice), candidate('anna', twice)];
+			expect(await reserve('2', again)).toEqual(['allowed', 'duplicateInRun']);
+		});
+
 		test('a final reservation can be released by the execution that made it, and by no other', async () => {
 			await reserve('1', [candidate('anna')]);
 			expect(await ledger.as('2').release([place('anna')])).toEqual(['nothingToRelease']);

@@ -32,6 +32,8 @@ export interface Place {
 	survey: string;
 	group: string;
 	address: string | null;
+	/** The one reservation that is meant, as the claim named it; without it all that fit. */
+	reservationId?: string | null;
 }
 
 export interface PastEvent extends Place {
@@ -62,8 +64,17 @@ export function eventsOf(entries: readonly Entry[]): ContactEvent[] {
 		}));
 }
 
-const reservedFor = (survey: string) => (entry: Entry) =>
-	entry.kind === 'invited' && entry.survey === survey;
+/** How a ledger names the reservation that an entry is. */
+export type NameOf<E extends Entry> = (entry: E) => string;
+
+function reservedFor<E extends Entry>(
+	{ survey, reservationId }: Pick<Place, 'survey' | 'reservationId'>,
+	nameOf: NameOf<E>,
+) {
+	return (entry: E) =>
+		entry.kind === 'invited' &&
+		(reservationId ? nameOf(entry) === reservationId : entry.survey === survey);
+}
 
 const madeBy = (execution: string) => (entry: Entry) => entry.token.startsWith(`${execution}.`);
 
@@ -75,9 +86,10 @@ const madeBy = (execution: string) => (entry: Entry) => entry.token.startsWith(`
  */
 export function toConfirm<E extends Entry>(
 	entries: readonly E[],
-	survey: string,
+	place: Pick<Place, 'survey' | 'reservationId'>,
+	nameOf: NameOf<E>,
 ): { outcome: ConfirmOutcome; settle: E[] } {
-	const reserved = entries.filter(reservedFor(survey));
+	const reserved = entries.filter(reservedFor(place, nameOf));
 	const settle = reserved.filter(({ state }) => state === 'held');
 	if (settle.length > 0) return { outcome: 'confirmed', settle };
 	const final = reserved.some(({ state }) => state === 'final');
@@ -90,10 +102,11 @@ export function toConfirm<E extends Entry>(
  */
 export function toRelease<E extends Entry>(
 	entries: readonly E[],
-	survey: string,
+	place: Pick<Place, 'survey' | 'reservationId'>,
 	execution: string,
+	nameOf: NameOf<E>,
 ): E[] {
-	const reserved = entries.filter(reservedFor(survey));
+	const reserved = entries.filter(reservedFor(place, nameOf));
 	const own = reserved.filter(
 		(entry) => madeBy(execution)(entry) && (entry.state === 'held' || entry.state === 'final'),
 	);

@@ -57,6 +57,9 @@ const NOTE_LASTS_MS = 2000;
 /** Runs of more claims leave no notes: making them would take longer than they spare. */
 const MOST_NOTES = 200;
 
+/** A reservation is named by its row. */
+const nameOf = ({ id }: { id: number }) => String(id);
+
 const lockKey = (contact: string) => `${QUARANTINE_TABLE.name} ${contact}`;
 
 const lockKeys = (list: ReadonlyArray<{ contact: string }>) =>
@@ -103,7 +106,7 @@ export class RowLedger implements Ledger {
 					});
 				}
 				return {
-					reservationId: outcome?.won ? String(outcome.id) : null,
+					reservationId: outcome?.won ? nameOf(outcome) : null,
 					known: eventsOf(others.map((row) => entryOf(row))),
 				};
 			});
@@ -196,7 +199,7 @@ export class RowLedger implements Ledger {
 			const add: Row[] = [];
 			const outcomes = places.map((place) => {
 				const known = entries.get(place.contact) ?? [];
-				const { outcome, settle: held } = toConfirm(known, place.survey);
+				const { outcome, settle: held } = toConfirm(known, place, nameOf);
 				for (const entry of held) settle.set(entry.id, entry);
 				if (outcome === 'recorded') {
 					const entry = this.newEntry({ ...place, kind: 'invited', at });
@@ -218,8 +221,9 @@ export class RowLedger implements Ledger {
 		return await withKeys(lockKeys(places), async () => {
 			const entries = await this.entries(contactsOf(places));
 			const remove = new Set<number>();
-			const outcomes = places.map(({ contact, survey }): ReleaseOutcome => {
-				const back = toRelease(entries.get(contact) ?? [], survey, this.asking.execution);
+			const outcomes = places.map((place): ReleaseOutcome => {
+				const known = entries.get(place.contact) ?? [];
+				const back = toRelease(known, place, this.asking.execution, nameOf);
 				for (const { id } of back) remove.add(id);
 				return back.length > 0 ? 'released' : 'nothingToRelease';
 			});

@@ -71,7 +71,8 @@ export class WorkflowLedger implements Ledger {
 	): Changed<ClaimResult[]> {
 		const next = [...entries];
 		const results = claims.map((claim): ClaimResult => {
-			const reservationId = `${this.token}.${claim.ordinal}.${claim.contact.slice(0, 8)}`;
+			const { token } = this;
+			const reservationId = nameIn(claim.contact)({ token, ordinal: claim.ordinal });
 			const own = next.find(
 				(entry) => entry.token === this.token && entry.ordinal === claim.ordinal,
 			);
@@ -104,7 +105,7 @@ export class WorkflowLedger implements Ledger {
 		return await this.change(places, (list, entries) => {
 			let next = entries;
 			const result = list.map((place) => {
-				const { outcome, settle } = toConfirm(next, place.survey);
+				const { outcome, settle } = toConfirm(next, place, nameIn(place.contact));
 				next = next.map((entry) =>
 					settle.includes(entry) ? { ...entry, state: 'final', until: null } : entry,
 				);
@@ -118,8 +119,8 @@ export class WorkflowLedger implements Ledger {
 	async release(places: readonly Place[]): Promise<ReleaseOutcome[]> {
 		return await this.change(places, (list, entries) => {
 			const back = new Set<Entry>();
-			const result = list.map(({ survey }): ReleaseOutcome => {
-				const found = toRelease(entries, survey, this.asking.execution);
+			const result = list.map((place): ReleaseOutcome => {
+				const found = toRelease(entries, place, this.asking.execution, nameIn(place.contact));
 				for (const entry of found) back.add(entry);
 				return found.length > 0 ? 'released' : 'nothingToRelease';
 			});
@@ -276,6 +277,12 @@ export class WorkflowLedger implements Ledger {
 		if (key !== this.use.fingerprint) throw wrongKey('The ledger', key);
 		return answered;
 	}
+}
+
+/** A reservation is named by who made it, and for whom. */
+function nameIn(contact: string) {
+	return ({ token, ordinal }: Pick<Entry, 'token' | 'ordinal'>) =>
+		`${token}.${ordinal}.${contact.slice(0, 8)}`;
 }
 
 function newEntry({ survey, group, kind, at, address }: PastEvent): Entry {

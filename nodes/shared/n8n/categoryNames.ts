@@ -1,7 +1,7 @@
 import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
-import { readForList, toSearchResult } from '../shared/n8n/listSearch';
-import { asList } from '../shared/api/client';
-import type { Category } from '../shared/api/types';
+import { readForList, toSearchResult } from './listSearch';
+import { asList } from '../api/client';
+import type { Category } from '../api/types';
 
 /** The account's categories (row 22), by name: a group of surveys is known by its name alone. */
 export async function searchCategoryNames(
