@@ -1,0 +1,125 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import process from 'node:process';
+import { sampleIds, startSandbox, type Sandbox } from '../sandbox';
+import type { Question } from '../sandbox/types';
+import { startN8n, type N8nServer } from '../run/n8n-server.mjs';
+import { root } from '../run/paths.mjs';
+import { createSandboxCredential } from '../run/post-event.mjs';
+import { until } from '../run/until.mjs';
+import { MailServer } from './mailServer';
+
+const survey = sampleIds.surveys.postEvent;
+const mailServer = new MailServer();
+let n8n: N8nServer;
+let sandbox: Sandbox;
+
+beforeAll(async () => {
+	[sandbox, n8n] = await Promise.all([startSandbox(), startN8n(), mailServer.start()]);
+});
+
+afterAll(async () => {
+	await n8n?.stop();
+	await sandbox?.close();
+	await mailServer.close();
+});
+
+const recommend: Question = {
+	QuestionId: 11_050,
+	Order: 0,
+	Text: 'Would you recommend us to a friend?',
+	Description: '',
+	QuestionItems: [
+		{
+			QuestionItemId: 11_150,
+			Order: 1,
+			Type: 'RADIOBUTTON',
+			Text: '',
+			BackgroundLabel: null,
+			Rows: Array.from({ length: 11 }, (_, score) => ({
+				Order: score + 1,
+				Text: String(score),
+				Weight: null,
+			})),
+			Columns: [],
+		},
+	],
+};
+
+/** Somebody was invited, and answers, or does not. */
+function invited(at: number, region: string, score?: number, comment = 'Nothing to add.') {
+	const { state } = sandbox;
+	const sendout = state.sendout(survey, sampleIds.sendouts.postEventEmail);
+	const label = state.document(sendout.documentId).labels[4].BGDataLabelId;
+	const cells = new Map([[label, region]]);
+	const person = state.addRespondent(sendout, `guest${at}@example.com`, cells);
+	if (score === undefined) return;
+	const items = state.questions.get(survey)!.flatMap((question) => question.QuestionItems);
+	const comments = items.find(({ Type }) => Type === 'TEXT_FIELD')!.QuestionItemId;
+	sandbox.changeSettings({ answerScript: { 11_150: String(score), [comments]: comment } });
+	state.addAnswerSet(survey, { respondentId: person.RespondentId });
+}
+
+test('two days after the event its organiser gets a mail with headline, bars, groups and comments', async () => {
+	sandbox.state.questions.get(survey)!.unshift(recommend);
+	const nasty = 'Too <b>loud</b> & {{ $json.event }} cost $& 5 < 6';
+	const scores = [10, 9, 10, 9, 8, 7, 9, 10, 6, 3, 0, 10];
+	scores.forEach((score, at) => {
+		const comment = at === 0 ? nasty : at === 1 ? 'A wonderful evening.\nThanks!' : '';
+		invited(at, at % 2 ? 'North' : 'South', score, comment);
+	});
+	for (let at = 20; at < 28; at++) invited(at, 'West');
+
+	const { api } = n8n;
+	const netigateApi = await createSandboxCredential(api, sandbox);
+	const smtp = await api.createCredential({
+		name: 'Mail (local)',
+		type: 'smtp',
+		data: {
+			user: '',
+			password: '',
+			host: '127.0.0.1',
+			port: mailServer.port,
+			secure: false,
+			disableStartTls: true,
+			hostName: '',
+		},
+	});
+	const { id } = await api.importWorkflow(join(root, 'workflows', 'post-event-report.json'), {
+		credentials: { netigateApi, smtp },
+		// Two days are too long for a test.
+		parameters: { 'Days Later': { amount: 1, unit: 'seconds' } },
+	});
+	await api.activate(id);
+	await api.webhook('event-over-report', { event: 'Summer Summit & Friends' });
+	await until('the report to end', 60_000, async () =>
+		(await api.executions({ workflowId: id })).some(({ stoppedAt }) => stoppedAt),
+	);
+	const [execution] = await api.executions({ workflowId: id }, 1);
+	const { status, data } = await api.execution(execution.id);
+	expect({ status, error: data.resultData.error?.message }).toEqual({ status: 'success' });
+
+	expect(mailServer.mails).toHaveLength(1);
+	const [{ from, to, subject, body }] = mailServer.mails;
+	expect({ from, to }).toEqual({ from: 'surveys@example.com', to: ['organiser@example.com'] });
+	// 7 promoters less 3 detractors of 12 are 33.3; 12 of 20 are 60 %.
+	expect(subject).toBe('Summer Summit & Friends: 12 people have answered, net promoter score 33.3');
+	expect(body).toContain('<h1');
+	expect(body).toContain('Summer Summit &amp; Friends');
+	expect(body).toContain('60 %');
+	expect(body).toContain('12 answers');
+	expect(body).toMatch(/class="bar" width="33\.3%"/);
+	expect(body).toMatch(/By Region[\s\S]*North[\s\S]*South[\s\S]*West/);
+	expect(body).toContain('A wonderful evening.<br>Thanks!');
+	expect(body).toContain(
+		'Too &lt;b&gt;loud&lt;/b&gt; &amp; &#123;&#123; &#36;json.event &#125;&#125; cost &#36;&amp; 5 &lt; 6',
+	);
+	expect(body).not.toMatch(/undefined|\[object|\{\{|guest\d/);
+	// Nothing is fetched from anywhere.
+	expect(body).not.toMatch(/https?:|src=|url\(/);
+	expect(body).toContain('prefers-color-scheme: dark');
+	expect(sandbox.violations).toEqual([]);
+	// To look at it in a browser.
+	if (process.env.NETIGATE_TEST_REPORT) await writeFile(process.env.NETIGATE_TEST_REPORT, body);
+	await api.deactivate(id);
+});
