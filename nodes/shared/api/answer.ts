@@ -83,8 +83,7 @@ function redirectError(status: number, headers: HttpAnswer['headers']): Netigate
 		{
 			outcome: 'unknown',
 			status,
-			advice:
-				'Redirects are not followed, so that the API key goes nowhere else. Check the server and base URL in the Netigate credential, or ask who runs the proxy or log-in page in between.',
+			advice: `Redirects are not followed, so that the API key goes nowhere else. ${LOOK} Check the server and base URL in the Netigate credential, or ask who runs the proxy or log-in page in between.`,
 		},
 	);
 }
@@ -159,7 +158,6 @@ export function readAnswer(
 	throw new NetigateError(`${describeUnreadable(body)} (HTTP ${status})`, {
 		outcome: 'unknown',
 		status,
-		advice:
-			'A proxy may stand between n8n and Netigate, or the base URL in the credential is wrong. If this keeps happening, open the base URL in a browser.',
+		advice: `${LOOK} A proxy may stand between n8n and Netigate, or the base URL in the credential is wrong. If this keeps happening, open the base URL in a browser.`,
 	});
 }

@@ -100,13 +100,16 @@ export function asList<T>(answer: unknown): T[] {
 		: answer.filter((entry): entry is T => entry !== null && entry !== undefined);
 }
 
-/** What an answer that is to be a list lists: also where that list is all there is in an object around it. */
+/**
+ * What an answer that is to be a list lists: also where that list is all there is in an object around it. What
+ * is nothing stays among the entries, for those who must not overlook anybody.
+ */
 export function entriesIn(answer: unknown): unknown[] {
 	if (isRecord(answer)) {
 		const values = Object.values(answer);
-		if (values.length === 1 && Array.isArray(values[0])) return asList(values[0]);
+		if (values.length === 1 && Array.isArray(values[0])) return values[0] as unknown[];
 	}
-	return asList(answer);
+	return Array.isArray(answer) ? (answer as unknown[]) : asList(answer);
 }
 
 /** The objects in an answer that is to be a list of objects. */

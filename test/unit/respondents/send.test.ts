@@ -133,3 +133,13 @@ test('where everybody is refused, a few tries are enough to know', async () => {
 	await send(many(100));
 	expect(sent.length).toBeLessThan(16);
 });
+
+test('a respondent in the list who is nothing may be the lost one: nobody is sent again', async () => {
+	const { rows, sent, send } = setUp((_, add) => {
+		add();
+		rows.fill(null as unknown as Row);
+		return { status: 500, body: '' };
+	});
+	expect(await send(['anna'])).toMatchObject([{ error: { outcome: 'unknown' } }]);
+	expect(sent).toHaveLength(1);
+});

@@ -219,3 +219,17 @@ test('one that comes to light only after the first look is found by the second',
 	expect(await create('New')).toEqual({ id: 91, name: 'New' });
 	expect(sent).toHaveLength(1);
 });
+
+test('an entry of the list that is nothing may be the lost one: it is not sent again', async () => {
+	const { create, client, sent } = account(['doneButLost']);
+	const get = client.get.bind(client);
+	jest
+		.spyOn(client, 'get')
+		.mockImplementationOnce(get)
+		.mockImplementation(async (path) => {
+			const list = (await get(path)) as Thing[];
+			return list.map((thing) => (thing.id === 2 ? null : thing));
+		});
+	await expect(create('New', { sendAgain: true })).rejects.toThrow(/cannot be told/);
+	expect(sent).toHaveLength(1);
+});
