@@ -279,6 +279,20 @@ describe('adding respondents', () => {
 		},
 	);
 
+	test('whom Netigate gave back to the first try, a retry does not take for added', async () => {
+		sandbox.changeSettings({ repeatedContacts: 'existing' });
+		const { output } = await createEngine(sandbox).run({
+			items: [{ email: 'nobody' }, people[0], people[0]],
+			parameters: add({ existing: 'add', options: { duplicatesInInput: 'add' } }),
+			onError: 'continueRegularOutput',
+			retryOnFail: true,
+			maxTries: 2,
+			waitBetweenTries: 10,
+		});
+		expect(output.map(({ json }) => json.status)).toEqual([undefined, 'added', 'skipped']);
+		expect(timesInvited(sandbox, people[0].email)).toBe(1);
+	});
+
 	test.each(['add', 'skip'])(
 		'a retry of the node with "%s" sends nobody again who may still be under way',
 		async (existing) => {

@@ -67,10 +67,13 @@ function readRequest(parameters: Parameters): Omit<Request, keyof Asked> {
 	};
 }
 
-/** The respondent that an earlier try of this run added, whether or not it could be activated. */
+/**
+ * What an earlier try of this run told of a person who is in the sendout since, or was all along: added, whether
+ * or not it could be activated, or given back by Netigate as one who was there.
+ */
 function addedEarlier({ earlier }: Request): IDataObject | undefined {
 	const json = earlier?.json as IDataObject | undefined;
-	return json?.status === 'added' ? json : undefined;
+	return json?.status === 'added' || json?.reason === 'existing' ? json : undefined;
 }
 
 /**
