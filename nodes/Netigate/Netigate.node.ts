@@ -1,6 +1,7 @@
 import { NodeConnectionTypes, type INodeType, type INodeTypeDescription } from 'n8n-workflow';
 import { netigateApiTest } from '../shared/n8n/credentialTest';
 import { customOperationsOf, propertiesOf } from './actions/description';
+import { searchCategoryNames } from '../shared/n8n/categoryNames';
 import { requestOptions } from '../shared/n8n/requestOptions';
 import {
 	searchCategories,
@@ -36,7 +37,14 @@ export class Netigate implements INodeType {
 
 	methods = {
 		credentialTest: { netigateApiTest },
-		listSearch: { searchCategories, searchLists, searchSendouts, searchSurveys, searchUsers },
+		listSearch: {
+			searchCategories,
+			searchCategoryNames,
+			searchLists,
+			searchSendouts,
+			searchSurveys,
+			searchUsers,
+		},
 		loadOptions: { getListLabelOptions, getSendoutOptions },
 		resourceMapping: { getListLabels, getSendoutLabels },
 	};

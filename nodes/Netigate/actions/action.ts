@@ -8,6 +8,9 @@ import type { NetigateClient, NetigateRequest } from '../../shared/api/client';
 import type { Creation } from '../../shared/api/createOnce';
 import type { DataTableStore } from '../../shared/ledger/dataTable';
 import type { Table } from '../../shared/ledger/rowStore';
+import type { LedgerAccess } from '../../shared/quarantine/openLedger';
+import type { Rule } from '../../shared/quarantine/rules/rules';
+import type { Options } from '../../shared/quarantine/settings';
 import type { Parameters } from '../../shared/n8n/parameters';
 
 /** One call of Netigate's API, told once: n8n's routing and the careful sending are both made from it. */
@@ -72,6 +75,8 @@ export type Together = (batch: Batch) => Promise<Array<ItemOutcome | undefined>>
 export interface Memory {
 	/** One of n8n's data tables, in the workflow's project. */
 	table: (table: Table) => DataTableStore;
+	/** The ledger of the quarantine, which the quarantine node uses too. */
+	quarantine: (options: Options, rules: Iterable<Rule>) => LedgerAccess;
 	/** Netigate's server, e.g. `www.netigate.se`: ids are its own. */
 	server: string;
 	/** A secret of this n8n that stays the same. */

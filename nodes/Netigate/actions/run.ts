@@ -12,6 +12,7 @@ import { innerWorkflow } from '../../shared/ledger/innerWorkflow';
 import { CREDENTIAL, netigateClient } from '../../shared/n8n/connection';
 import { failedItem, toNodeError } from '../../shared/n8n/failure';
 import { parameterReader } from '../../shared/n8n/parameters';
+import { ledgerAccess } from '../../shared/quarantine/openLedger';
 import { isTestRun } from '../../shared/n8n/testRun';
 import { onlyReads, type Action, type ItemOutcome, type Memory, type RunFunction } from './action';
 import { triesOf } from './changes';
@@ -21,6 +22,7 @@ async function memoryOf(context: IExecuteFunctions): Promise<Memory> {
 	const credential = await context.getCredentials<NetigateCredential>(CREDENTIAL);
 	return {
 		table: (table) => new DataTableStore(table, innerWorkflow(context)),
+		quarantine: (options, rules) => ledgerAccess(context, options, rules),
 		server: new URL(baseUrlOf(credential)).host,
 		instanceId: context.getInstanceId(),
 	};

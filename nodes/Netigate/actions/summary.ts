@@ -1,6 +1,11 @@
+import { REASONS } from '../../shared/quarantine/words';
 import type { Batch, ItemOutcome } from './action';
 
-const REASONS: Record<string, string> = { duplicateInInput: 'twice in this run' };
+const WORDS: Record<string, string> = {
+	...REASONS,
+	blocked: 'blocked',
+	duplicateInInput: 'twice in this run',
+};
 
 /** "3 skipped (2 existing, 1 blocked)"; undefined where there are none. */
 function counted(count: number, what: string, reasons: readonly string[] = []) {
@@ -9,7 +14,7 @@ function counted(count: number, what: string, reasons: readonly string[] = []) {
 	for (const reason of reasons) counts.set(reason, (counts.get(reason) ?? 0) + 1);
 	const told = [...counts]
 		.sort((a, b) => b[1] - a[1])
-		.map(([reason, times]) => `${times} ${REASONS[reason] ?? reason}`);
+		.map(([reason, times]) => `${times} ${WORDS[reason] ?? reason}`);
 	return `${count} ${what}${told.length > 0 ? ` (${told.join(', ')})` : ''}`;
 }
 

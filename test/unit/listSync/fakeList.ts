@@ -188,6 +188,9 @@ export async function sync(world: World, request: SyncRequest): Promise<SyncResu
 		hint: (message) => hints.push(message),
 		memory: {
 			table: () => table,
+			quarantine: () => {
+				throw new Error('A list knows no quarantine');
+			},
 			server: 'www.netigate.se',
 			instanceId: request.instanceId ?? 'this-n8n',
 		},

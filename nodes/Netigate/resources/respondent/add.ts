@@ -9,6 +9,7 @@ import {
 	sendInvitation,
 	skipBlocked,
 } from '../../fields/respondents';
+import { quarantine } from './quarantineField';
 import { addTogether } from './addTogether';
 
 const backgroundData: INodeProperties = {
@@ -38,7 +39,8 @@ const existing: INodeProperties = {
 	name: 'existing',
 	type: 'options',
 	default: 'skip',
-	description: 'What to do with a contact that is in the sendout already',
+	description:
+		'What to do with a contact that is in the sendout already. With settings under Quarantine, these decide instead of "Skip".',
 	options: [
 		{
 			name: 'Add Again',
@@ -48,7 +50,12 @@ const existing: INodeProperties = {
 		{
 			name: 'Skip',
 			value: 'skip',
-			description: 'Nobody is added twice, also when a run is repeated',
+			description: 'Nobody is added twice, unless a quarantine lets them through again',
+		},
+		{
+			name: 'Skip Always',
+			value: 'skipAlways',
+			description: 'Nobody is added twice, whatever a quarantine says',
 		},
 	],
 };
@@ -104,6 +111,7 @@ export const add: Action = {
 		surveyId,
 		sendoutId,
 		contact,
+		quarantine,
 		existing,
 		sendInvitation,
 		backgroundData,

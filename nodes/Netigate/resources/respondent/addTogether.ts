@@ -18,6 +18,7 @@ import type { Batch, ItemOutcome } from '../../actions/action';
 import { Frame, type Asked } from '../../actions/frame';
 import { tellSummary } from '../../actions/summary';
 import { toId, type Parameters } from '../../../shared/n8n/parameters';
+import { Quarantine, wishOf, type Wish } from './quarantine';
 import { activationFailure, activateSendout } from '../../../shared/respondents/activate';
 
 interface Options {
@@ -37,11 +38,18 @@ interface Request extends Asked {
 	mapping?: LabelMapping;
 	fields: IDataObject;
 	existing: 'add' | 'skip';
+	quarantine?: Wish;
 	options: Options;
 }
 
-function toExisting(value: unknown): 'add' | 'skip' {
-	if (value === 'add' || value === 'skip') return value;
+/**
+ * What becomes of somebody who is there already. Beside a quarantine "skip" leaves it to that: n8n does not tell
+ * whether it was chosen or is the default, and a sendout with a quarantine serves for months.
+ */
+function toExisting(value: unknown, quarantine: Wish | undefined): 'add' | 'skip' {
+	if (value === 'skip') return quarantine ? 'add' : 'skip';
+	if (value === 'add') return 'add';
+	if (value === 'skipAlways') return 'skip';
 	throw new InputError(
 		`"If Already in This Sendout" cannot be ${describeValue(value)}`,
 		'It is either "skip" or "add". Check what the expression gives for this item.',
@@ -50,13 +58,15 @@ function toExisting(value: unknown): 'add' | 'skip' {
 
 function readRequest(parameters: Parameters): Omit<Request, keyof Asked> {
 	const given = parameters.collection<Options>('options');
+	const quarantine = wishOf(parameters);
 	return {
+		quarantine,
 		path: `/surveys/${parameters.id('surveyId')}/sendouts/${parameters.id('sendoutId')}`,
 		contact: parameters.raw('contact', ''),
 		sendMail: parameters.raw('sendInvitation', true) !== false,
 		mapping: parameters.raw('backgroundData', undefined) as LabelMapping | undefined,
 		fields: parameters.item,
-		existing: toExisting(parameters.raw('existing', 'skip')),
+		existing: toExisting(parameters.raw('existing', 'skip'), quarantine),
 		options: {
 			activate: given.activate ?? true,
 			batchSize: toId(given.batchSize ?? 100, 'Batch Size'),
@@ -167,13 +177,13 @@ async function prepare(
 	return { path, requests, candidates, existing, activate, before };
 }
 
-function outcomeOf(sent: Sent, contact: string): ItemOutcome {
+function outcomeOf(sent: Sent, contact: string, more: IDataObject = {}): ItemOutcome {
 	if ('error' in sent) {
-		return { error: sent.error, json: { contact, ...invitationOf(sent.error) } };
+		return { error: sent.error, json: { contact, ...invitationOf(sent.error), ...more } };
 	}
 	const { respondent, pairing, existing } = sent;
-	if (existing) return { json: { status: 'skipped', contact, reason: 'existing' } };
-	const json = { status: 'added', contact, ...(respondent as unknown as IDataObject) };
+	if (existing) return { json: { status: 'skipped', contact, reason: 'existing', ...more } };
+	const json = { status: 'added', contact, ...(respondent as unknown as IDataObject), ...more };
 	return { json: pairing ? { ...json, pairing } : json };
 }
 
@@ -211,12 +221,17 @@ export async function addTogether(batch: Batch): Promise<Array<ItemOutcome | und
 		groupBySendout(requests),
 		async (group) => await prepare(client, frame, group, blocked),
 	);
-	await frame.send(prepared, 1, async (group) => {
-		if (!frame.preview) return await sendGroup(client, frame, group, !continueOnFail);
-		for (const { request, contact } of group.candidates) {
-			frame.settle(request.position, { json: { status: 'wouldAdd', contact } });
-		}
-	});
+	const quarantine = Quarantine.of(batch, frame, requests);
+	const allowed = quarantine ? await letThrough(frame, quarantine, prepared) : prepared;
+	await frame
+		.send(allowed, 1, async (group) => {
+			if (!frame.preview) return await sendGroup(client, frame, group, !continueOnFail, quarantine);
+			for (const { request, contact } of group.candidates) {
+				const more = quarantine?.toldOf(request.position);
+				frame.settle(request.position, { json: { status: 'wouldAdd', contact, ...more } });
+			}
+		})
+		.finally(async () => await quarantine?.settleRest());
 	const outcomes = frame.end();
 	const invites = requests.some(({ options, sendMail }) => options.activate && sendMail);
 	const really = invites ? 'invited' : 'added';
@@ -227,11 +242,32 @@ export async function addTogether(batch: Batch): Promise<Array<ItemOutcome | und
 	return outcomes;
 }
 
+/** Leaves out whom the quarantine keeps back. Nobody is sent when it cannot tell. */
+async function letThrough(
+	frame: Frame,
+	quarantine: Quarantine,
+	prepared: readonly Prepared[],
+): Promise<Prepared[]> {
+	const all = prepared.flatMap(({ candidates }) => candidates.map(({ request }) => request));
+	return await quarantine.decide(all).then(
+		(kept) =>
+			prepared.map((group) => ({
+				...group,
+				candidates: group.candidates.filter(({ request }) => !kept.has(request.position)),
+			})),
+		(error: Error) => {
+			for (const { position } of all) frame.settle(position, { error });
+			return prepared.map((group) => ({ ...group, candidates: [] }));
+		},
+	);
+}
+
 async function sendGroup(
 	client: NetigateClient,
 	frame: Frame,
 	{ path, candidates, existing, activate, before }: Prepared,
 	stopAtFailure: boolean,
+	quarantine: Quarantine | undefined,
 ): Promise<void> {
 	const batchSize = candidates.reduce(
 		(least, { request }) => Math.min(least, request.options.batchSize),
@@ -239,8 +275,10 @@ async function sendGroup(
 	);
 	const sent = await sendPeople(client, path, candidates, { batchSize, before, stopAtFailure });
 	for (const [index, { request, contact }] of candidates.entries()) {
-		frame.settle(request.position, outcomeOf(sent[index], contact));
+		const more = quarantine?.toldOf(request.position);
+		frame.settle(request.position, outcomeOf(sent[index], contact, more));
 	}
+	await quarantine?.settle(candidates.map(({ request }) => request.position));
 	// Contacts that an earlier run added may still wait for their activation, when that run was cut off.
 	const due = existing.length > 0 || sent.some((one) => 'respondent' in one);
 	if (!due || !activate) return;

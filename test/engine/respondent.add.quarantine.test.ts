@@ -1,0 +1,325 @@
+import type { IDataObject } from 'n8n-workflow';
+import { NetigateQuarantine } from '../../nodes/NetigateQuarantine/NetigateQuarantine.node';
+import { forgetLocations } from '../../nodes/shared/ledger/tableLocation';
+import { forgetTable } from '../../nodes/shared/quarantine/ledger/table';
+import { sampleIds } from '../sandbox';
+import { useSandbox } from '../sandbox/useSandbox';
+import { createEngine, type RunRequest } from './harness';
+import { LedgerHost } from './quarantineLedger';
+
+/* Adding people with the collection "quarantine": one action reserves, invites, confirms and releases. */
+
+const TYPE = 'n8n-nodes-netigate.netigateQuarantine';
+const survey = sampleIds.surveys.postEvent;
+const { postEventEmail } = sampleIds.sendouts;
+
+const sandbox = useSandbox();
+const engine = createEngine(sandbox, { [TYPE]: new NetigateQuarantine() });
+let host: LedgerHost;
+let executions = 0;
+
+beforeEach(() => {
+	host = new LedgerHost();
+	forgetTable('w1');
+	forgetLocations();
+});
+
+const locator = (value: unknown) => ({ __rl: true, mode: 'id', value });
+
+const ONCE = { rules: { rule: [{ scope: 'survey', after: 'invited', max: 1, days: 30 }] } };
+
+interface Ask extends Partial<RunRequest> {
+	quarantine?: IDataObject;
+	more?: IDataObject;
+}
+
+async function add(emails: string[], { quarantine = ONCE, more, ...rest }: Ask = {}) {
+	return await engine.run({
+		items: emails.map((email) => ({ email })),
+		parameters: {
+			resource: 'respondent',
+			operation: 'add',
+			surveyId: locator(survey),
+			sendoutId: locator(postEventEmail),
+			contact: '={{ $json.email }}',
+			quarantine,
+			options: {},
+			requestOptions: { settleSeconds: 0.02, retryForSeconds: 0 },
+			...more,
+		},
+		...rest,
+		additionalData: {
+			executionId: `e${++executions}`,
+			...host.additionalData,
+			...rest.additionalData,
+		},
+	});
+}
+
+/** What the quarantine node says of somebody. */
+async function check(email: string, operation = 'check') {
+	const { outputs } = await engine.run({
+		type: TYPE,
+		credential: false,
+		outputs: operation === 'check' ? 2 : 1,
+		items: [{ email }],
+		parameters: {
+			operation,
+			contact: '={{ $json.email }}',
+			surveyId: locator(survey),
+			options: { recordInTestRuns: true },
+		},
+		additionalData: { executionId: `e${++executions}`, ...host.additionalData },
+	});
+	const [item] = outputs.flat();
+	return (item.json.quarantine as IDataObject).status;
+}
+
+const told = (output: Array<{ json: IDataObject }>) =>
+	output.map(({ json }) => [json.contact, json.status, json.reason]);
+
+const invited = () => sandbox.state.invitations.map(({ contact }) => contact).sort();
+
+const ANNA = 'anna@example.com';
+const BO = 'bo@example.com';
+const CEM = 'cem@example.com';
+
+test('who was invited within the window is kept back, and told since when and until when', async () => {
+	await add([ANNA]);
+	const { output, hints, error } = await add([ANNA, BO]);
+	expect(error).toBeUndefined();
+	expect(told(output)).toEqual([
+		[ANNA, 'skipped', 'invitedRecently'],
+		[BO, 'added', undefined],
+	]);
+	expect(output[0].json.quarantine).toMatchObject({
+		status: 'quarantined',
+		reason: 'invitedRecently',
+		lastContactAt: expect.any(String),
+		eligibleAt: expect.any(String),
+	});
+	expect(invited()).toEqual([ANNA, BO]);
+	expect(hints.map(({ message }) => message)).toEqual(['1 added, 1 skipped (1 invited recently)']);
+});
+
+test('it is the ledger of the quarantine node: either knows whom the other invited', async () => {
+	await add([ANNA]);
+	expect(await check(ANNA)).toBe('quarantined');
+	expect(await check(BO, 'record')).toBe('recorded');
+	expect(told((await add([BO])).output)).toEqual([[BO, 'skipped', 'invitedRecently']]);
+});
+
+test('any setting switches it on, with the rule that is there from the start', async () => {
+	await add([ANNA], { quarantine: { keepDays: 100 } });
+	const { output } = await add([ANNA], { quarantine: { rules: {} } });
+	expect(told(output)).toEqual([[ANNA, 'skipped', 'invitedRecently']]);
+	expect(invited()).toEqual([ANNA]);
+});
+
+test('without settings there is no quarantine, and who is in the sendout is skipped', async () => {
+	await add([ANNA], { quarantine: {} });
+	const { output } = await add([ANNA], { quarantine: {} });
+	expect(told(output)).toEqual([[ANNA, 'skipped', 'existing']]);
+	expect(host.calls).toBe(0);
+});
+
+test('when the window is over, somebody in the sendout already is invited again', async () => {
+	const short = { rules: { rule: [{ days: 0.000001 }] } };
+	await add([ANNA], { quarantine: short });
+	await new Promise((resolve) => setTimeout(resolve, 150));
+	expect(told((await add([ANNA], { quarantine: short })).output)).toEqual([
+		[ANNA, 'added', undefined],
+	]);
+	expect(invited()).toEqual([ANNA, ANNA]);
+});
+
+test('with "Skip Always", the sendout keeps people back too', async () => {
+	await add([ANNA], { quarantine: {} });
+	const { output } = await add([ANNA, BO], { more: { existing: 'skipAlways' } });
+	expect(told(output)).toEqual([
+		[ANNA, 'skipped', 'existing'],
+		[BO, 'added', undefined],
+	]);
+	expect(await check(ANNA)).toBe('allowed');
+});
+
+test('one address that is refused keeps nobody from being asked later', async () => {
+	const { error } = await add([ANNA, 'nobody', BO]);
+	expect(error?.message).toContain('nobody');
+	expect(host.events()).toEqual([]);
+	expect(told((await add([ANNA, BO])).output)).toEqual([
+		[ANNA, 'added', undefined],
+		[BO, 'added', undefined],
+	]);
+});
+
+test('whom Netigate refuses is released, whoever was never sent too, and the others stay remembered', async () => {
+	sandbox.changeSettings({ refusedContacts: [BO] });
+	const { error } = await add([ANNA, BO, CEM], { more: { options: { batchSize: 1 } } });
+	expect(error).toBeDefined();
+	expect(await check(BO)).toBe('allowed');
+	const asked = new Set(invited());
+	for (const one of [ANNA, CEM]) {
+		expect([one, await check(one)]).toEqual([one, asked.has(one) ? 'quarantined' : 'allowed']);
+	}
+});
+
+test('with the error output, everybody else is invited and only who was refused is free', async () => {
+	sandbox.changeSettings({ refusedContacts: [BO] });
+	const { output, errorOutput } = await add([ANNA, BO, CEM], { onError: 'continueErrorOutput' });
+	expect(told(output).map(([contact]) => contact)).toEqual([ANNA, CEM]);
+	expect(errorOutput).toHaveLength(1);
+	expect(await check(ANNA)).toBe('quarantined');
+	expect(await check(BO)).toBe('allowed');
+	expect(await check(CEM)).toBe('quarantined');
+});
+
+test.each([0, 60])('a lost answer is never released (hold of %s minutes)', async (holdMinutes) => {
+	sandbox.faults.add({ kind: 'dropAfter', operationId: 'addRespondent' });
+	const { errorOutput } = await add([ANNA], {
+		quarantine: { ...ONCE, holdMinutes },
+		onError: 'continueErrorOutput',
+	});
+	expect(errorOutput[0].json.details).toMatchObject({ mayBeInvited: true });
+	expect(host.events()).toMatchObject([{ state: 'final', until: null }]);
+	expect(told((await add([ANNA])).output)).toEqual([[ANNA, 'skipped', 'invitedRecently']]);
+});
+
+test('a sendout that could not be activated: whoever is in it is not added again', async () => {
+	sandbox.faults.add({ kind: '400', operationId: 'activateSendout' });
+	await add([ANNA], { onError: 'continueErrorOutput' });
+	sandbox.faults.clear();
+	expect(told((await add([ANNA])).output)).toEqual([[ANNA, 'skipped', 'invitedRecently']]);
+});
+
+test('with a hold, who was invited is confirmed', async () => {
+	await add([ANNA], { quarantine: { ...ONCE, holdMinutes: 60 } });
+	expect(host.events()).toMatchObject([{ state: 'final', until: null }]);
+});
+
+test('Retry On Fail invites nobody twice, and reserves nobody twice', async () => {
+	sandbox.changeSettings({ refusedContacts: [BO] });
+	await add([ANNA, BO, CEM], { retryOnFail: true, maxTries: 3, waitBetweenTries: 1 });
+	expect(invited().filter((one) => one === ANNA).length).toBeLessThanOrEqual(1);
+	expect(host.events().length).toBe(new Set(invited()).size);
+});
+
+test('of runs that overlap, one invites', async () => {
+	const runs = await Promise.all(Array.from({ length: 5 }, async () => await add([ANNA, BO])));
+	expect(invited()).toEqual([ANNA, BO]);
+	for (const { output, error } of runs) {
+		expect(error).toBeUndefined();
+		expect(output).toHaveLength(2);
+	}
+});
+
+test('a preview reserves nobody, and tells whom the quarantine would keep back', async () => {
+	await add([ANNA]);
+	const before = host.events().length;
+	const { output, hints } = await add([ANNA, BO, 'nobody'], { more: { preview: true } });
+	expect(told(output).slice(0, 2)).toEqual([
+		[ANNA, 'skipped', 'invitedRecently'],
+		[BO, 'wouldAdd', undefined],
+	]);
+	expect(output[2].json.status).toBe('refused');
+	expect(host.events()).toHaveLength(before);
+	expect(hints[0].message).toContain('would invite 1, skip 1, refuse 1');
+});
+
+test('one person twice in a run is asked as often as the rules allow', async () => {
+	const { output } = await add([ANNA, ` ${ANNA.toUpperCase()}`], {
+		more: { options: { duplicatesInInput: 'add' } },
+	});
+	expect(output.map(({ json }) => [json.status, json.reason])).toEqual([
+		['added', undefined],
+		['skipped', 'duplicateInRun'],
+	]);
+});
+
+test('without the ledger nobody is invited', async () => {
+	host.failures.push(...Array.from({ length: 20 }, () => new Error('no data tables here')));
+	const { error } = await add([ANNA]);
+	expect(error).toBeDefined();
+	expect(invited()).toEqual([]);
+});
+
+test('without the ledger everybody is invited where the user chose that, and is told so', async () => {
+	host.failures.push(...Array.from({ length: 20 }, () => new Error('no data tables here')));
+	const { output, hints } = await add([ANNA], {
+		quarantine: { ...ONCE, whenUnavailable: 'allow' },
+	});
+	expect(told(output)).toEqual([[ANNA, 'added', undefined]]);
+	expect(hints.map(({ message }) => message).join()).toContain('somebody may be asked twice');
+});
+
+test('a table that was deleted in the middle of a run: nobody is invited, and the next run begins anew or stops', async () => {
+	await add([BO]);
+	host.deleteTable();
+	const { error } = await add([ANNA]);
+	if (error) expect(invited()).toEqual([BO]);
+	else expect(invited()).toEqual([ANNA, BO]);
+});
+
+test('a ledger workflow keeps it too, and gives back what was not sent', async () => {
+	const own = { ...ONCE, ledger: 'workflow', ledgerWorkflow: { value: 'ledger' } };
+	sandbox.changeSettings({ refusedContacts: [BO] });
+	await add([ANNA, BO], { quarantine: own, onError: 'continueErrorOutput' });
+	sandbox.changeSettings({ refusedContacts: [] });
+	const { output } = await add([ANNA, BO], { quarantine: own });
+	expect(told(output)).toEqual([
+		[ANNA, 'skipped', 'invitedRecently'],
+		[BO, 'added', undefined],
+	]);
+});
+
+test('a cancelled run gives back whoever was not sent', async () => {
+	sandbox.faults.add({ kind: 'latency', operationId: 'addRespondent', ms: 300 });
+	let cancel = () => {};
+	const running = add([ANNA, BO, CEM], {
+		more: { options: { batchSize: 1 } },
+		onStart: (stop) => (cancel = stop),
+	});
+	await new Promise((resolve) => setTimeout(resolve, 100));
+	cancel();
+	await running;
+	await sandbox.settled();
+	const asked = new Set(invited());
+	for (const one of [ANNA, BO, CEM]) {
+		const status = await check(one);
+		if (asked.has(one)) expect([one, status]).toEqual([one, 'quarantined']);
+	}
+});
+
+test('a test run in the editor really invites, so it is remembered', async () => {
+	await add([ANNA], { mode: 'manual' });
+	expect(invited()).toEqual([ANNA]);
+	expect(await check(ANNA)).toBe('quarantined');
+});
+
+test('an AI agent is told that its tool knows no quarantine, and invites nobody', async () => {
+	await expect(
+		engine.route({
+			items: [{ email: ANNA }],
+			parameters: {
+				resource: 'respondent',
+				operation: 'add',
+				surveyId: locator(survey),
+				sendoutId: locator(postEventEmail),
+				contact: '={{ $json.email }}',
+				quarantine: ONCE,
+			},
+		}),
+	).rejects.toThrow(/AI agent/);
+	expect(invited()).toEqual([]);
+});
+
+test.each([
+	[{ rules: { rule: [] } }, 'There is no rule'],
+	[{ rules: { rule: [{ days: 'many' }] } }, 'Days'],
+	[{ holdMinutes: -5 }, 'Hold Minutes'],
+	[{ ledger: 'workflow' }, 'Ledger Workflow'],
+])('a setting that cannot be used is refused: %j', async (quarantine, words) => {
+	const { error } = await add([ANNA], { quarantine });
+	expect(error?.message).toContain(words);
+	expect(invited()).toEqual([]);
+});
