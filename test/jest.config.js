@@ -1,6 +1,9 @@
 /** Unit, engine and contract tests: one jest run, three names. End-to-end tests have their own list. */
 const { availableParallelism } = require('node:os');
 
+/** An older engine to test on, installed by test/run/versions.mjs. */
+const engine = process.env.NETIGATE_TEST_ENGINE;
+
 const rootDir = require('node:path').resolve(__dirname, '..');
 
 const shared = {
@@ -19,10 +22,15 @@ const shared = {
 		],
 	},
 	// Named with its ending, since a plain `X.node` may be taken for its codex file, `X.node.json`.
-	moduleNameMapper: { '^(\\.{1,2}/.+\\.node)\\.js$': '$1.ts' },
+	moduleNameMapper: {
+		'^(\\.{1,2}/.+\\.node)\\.js$': '$1.ts',
+		...(engine
+			? { '^(n8n-core|n8n-workflow|luxon|reflect-metadata)$': `${engine}/node_modules/$1` }
+			: {}),
+	},
 	// n8n writes each error of a node to the console too; the tests say themselves what they expect.
 	setupFiles: [require.resolve('./quiet.js')],
-	modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/test/server'],
+	modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/test/server', '<rootDir>/test/versions'],
 };
 
 module.exports = {

@@ -1,0 +1,89 @@
+/**
+ * `npm run test:versions [-- engine-1.123 2.8.4]`: the tests on older versions of n8n, all those of
+ * test/versions or the named ones. An engine runs the unit and engine tests in process; a server runs
+ * those end-to-end tests that show the main job, the quarantine's race, the trigger and the examples.
+ */
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import process from 'node:process';
+import { installIntoCache } from './cached-install.mjs';
+import { Refusal, runCommand } from './command.mjs';
+import { hasPostgres, startPostgres } from './own-services.mjs';
+import { packPackage } from './packed.mjs';
+import { root } from './paths.mjs';
+import { withProgress } from './progress.mjs';
+import { report, runJest } from './results.mjs';
+import { installServer } from './server-install.mjs';
+import { missingServices } from './services.mjs';
+import { table } from './table.mjs';
+
+const versions = join(root, 'test', 'versions');
+
+/** What a real server of an older version has to show. */
+const serverTests = ['post-event', 'follow-ups', 'quarantine/races', 'e2e/trigger', 'imports'];
+
+runCommand(async () => {
+	const entries = await readdir(versions, { withFileTypes: true });
+	const all = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+	const given = process.argv.slice(2);
+	const unknown = given.filter((one) => !all.some((name) => isNamed(name, one)));
+	if (unknown.length > 0) {
+		throw new Refusal(`Not in test/versions: ${unknown.join(', ')}. There are: ${all.join(', ')}.`);
+	}
+	const chosen = all.filter(
+		(name) => given.length === 0 || given.some((one) => isNamed(name, one)),
+	);
+
+	const rows = [];
+	for (const name of chosen) {
+		console.log(`\n== ${name}\n`);
+		const counts = name.startsWith('engine-') ? await onEngine(name) : await onServer(name);
+		await report(`npm run test:versions -- ${name}`, counts);
+		rows.push({ name, ...counts });
+	}
+	const cells = rows.map(({ name, passed, failed, skipped }) => [name, passed, failed, skipped]);
+	console.log(`\n${table(['', 'Passed', 'Failed', 'Skipped'], cells)}`);
+	return rows.every(({ ok }) => ok) ? 0 : 1;
+});
+
+/**
+ * @param {string} name of a folder: `server-2.8.4`
+ * @param {string} given as typed: the same, or the version alone
+ */
+function isNamed(name, given) {
+	return name === given || name.slice(name.indexOf('-') + 1) === given;
+}
+
+/** @param {string} name */
+async function onEngine(name) {
+	const source = join(versions, name);
+	const folder = await installIntoCache({
+		source,
+		name,
+		what: `n8n's engine ${name.slice('engine-'.length)}`,
+		megabytes: 350,
+	});
+	return await runJest(['-c', 'test/jest.config.js', '--selectProjects', 'unit', 'engine'], {
+		...process.env,
+		NETIGATE_TEST_ENGINE: folder,
+	});
+}
+
+/** @param {string} name */
+async function onServer(name) {
+	process.env.NETIGATE_TEST_N8N = name.slice('server-'.length);
+	const { folder } = await installServer();
+	if (hasPostgres()) process.env.NETIGATE_TEST_POSTGRES ??= await startPostgres();
+	const missing = await missingServices(folder);
+	process.env.NETIGATE_TEST_TARBALL ??= await withProgress(
+		'Building and packing the package',
+		packPackage,
+	);
+	const counts = await runJest(['-c', 'test/e2e/jest.config.js', '--runInBand', ...serverTests], {
+		...process.env,
+		NETIGATE_TEST_MISSING: [...missing.keys()].join(','),
+	});
+	delete process.env.NETIGATE_TEST_N8N;
+	for (const reason of missing.values()) console.log(`Left out what needs it: ${reason}`);
+	return counts;
+}
