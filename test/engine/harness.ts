@@ -186,6 +186,13 @@ export function additionalDataOf(
 	} as unknown as IWorkflowExecuteAdditionalData;
 }
 
+/** Older engines take what newer ones take as one object one by one. */
+function runFrom(execution: WorkflowExecute, workflow: Workflow, startNode: INode) {
+	if (execution.run.length === 1) return execution.run({ workflow, startNode });
+	const { run } = execution as unknown as { run: (...given: unknown[]) => ReturnType<WorkflowExecute['run']> };
+	return run.call(execution, workflow, startNode);
+}
+
 export interface RunRequest {
 	/** Parameters of the node under test, as a saved workflow holds them. */
 	parameters: IDataObject;
@@ -328,7 +335,7 @@ export function createEngine(
 			const mode = request.mode ?? 'trigger';
 			const additionalData = additionalDataOf(data, nodeTypes, mode, request.additionalData ?? {});
 			const execution = new WorkflowExecute(additionalData, mode);
-			const running = execution.run({ workflow, startNode: workflow.getNode('Items')! });
+			const running = runFrom(execution, workflow, workflow.getNode('Items')!);
 			request.onStart?.(() => running.cancel());
 			const run = await running;
 			const { runData, error } = run.data.resultData;
