@@ -189,7 +189,9 @@ export function additionalDataOf(
 /** Older engines take what newer ones take as one object one by one. */
 function runFrom(execution: WorkflowExecute, workflow: Workflow, startNode: INode) {
 	if (execution.run.length === 1) return execution.run({ workflow, startNode });
-	const { run } = execution as unknown as { run: (...given: unknown[]) => ReturnType<WorkflowExecute['run']> };
+	const { run } = execution as unknown as {
+		run: (...given: unknown[]) => ReturnType<WorkflowExecute['run']>;
+	};
 	return run.call(execution, workflow, startNode);
 }
 

@@ -5,6 +5,7 @@ import { forgetLocations } from '../../nodes/shared/ledger/tableLocation';
 import { NetigateQuarantine } from '../../nodes/NetigateQuarantine/NetigateQuarantine.node';
 import { createEngine, type RunRequest, type RunResult } from './harness';
 import { LedgerHost } from './quarantineLedger';
+import { testSince } from './since';
 
 const TYPE = 'n8n-nodes-netigate.netigateQuarantine';
 const MINUTE = 60_000;
@@ -245,7 +246,9 @@ describe('hold, confirm and release', () => {
 		expect((await run({})).outputs[1]).toHaveLength(1);
 	});
 
-	test('given back at the end of the execution when nobody confirmed', async () => {
+	const testGivingBack = testSince('2.33', 'telling a node of the end of its execution');
+
+	testGivingBack('given back at the end of the execution when nobody confirmed', async () => {
 		await run({ options: { holdMinutes: 30, releaseOnFailure: true } });
 		await new Promise((resolve) => setImmediate(resolve));
 		expect(host.events()).toEqual([]);

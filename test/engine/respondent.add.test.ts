@@ -263,7 +263,7 @@ describe('who is left out, and why', () => {
 			{ existing: 'add' },
 			{ onError: 'continueErrorOutput' },
 		);
-		expect(errorOutput.map(({ json }) => json.details)).toEqual([
+		expect(errorOutput.map(({ json }) => json.message)).toEqual([
 			{ contact: 'old@example.com', mayBeInvited: true },
 			{ contact: 'new@example.com', mayBeInvited: true },
 		]);

@@ -356,11 +356,11 @@ test('a sendout that stops half way is named with the step, and not activated', 
 	expect(sendout.primary.Activated).toBe(false);
 });
 
-test('with failures continued the details hold the sendout and the step', async () => {
+test('with failures continued the message holds the sendout and the step', async () => {
 	sandbox.faults.add({ operationId: 'createReminder', kind: '400', times: 1 });
 	const { output, errorOutput } = await launch(deals(3), {}, { onError: 'continueErrorOutput' });
 	expect(output).toHaveLength(2);
-	expect(errorOutput[0].json.details).toEqual({
+	expect(errorOutput[0].json.message).toEqual({
 		sendoutId: expect.any(Number),
 		step: 'reminders',
 		contact: expect.stringMatching(/^buyer/),

@@ -93,7 +93,7 @@ export type Told =
 
 function toldOf(json: IDataObject): Told {
 	if (json.error !== undefined) {
-		const { mayBeInvited } = (json.details ?? {}) as IDataObject;
+		const { mayBeInvited } = (json.message ?? {}) as IDataObject;
 		return { error: String(json.error), mayBeInvited: mayBeInvited === true };
 	}
 	if (json.status === 'skipped') return { skipped: String(json.reason) };

@@ -18,10 +18,10 @@ function isSince(n8n: string): boolean {
  * `test` for what n8n itself can do only since a version. On an older engine (npm run test:versions) it
  * is left out, and the run says why.
  * @param n8n `2.38`
- * @param what n8n can do since then
+ * @param what n8n can do since then: `telling a node of the end of its execution`
  */
 export function testSince(n8n: string, what: string): jest.It {
 	if (isSince(n8n)) return test;
-	process.stderr.write(`Left out on engine ${version}: ${what} is there since n8n ${n8n}.\n`);
+	process.stderr.write(`Left out on engine ${version}: ${what}, which n8n does since ${n8n}.\n`);
 	return test.skip as jest.It;
 }

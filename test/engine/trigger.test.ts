@@ -4,6 +4,7 @@ import { sampleIds } from '../sandbox';
 import { useSandbox } from '../sandbox/useSandbox';
 import { createEngine } from './harness';
 import { ActiveTrigger } from './polling';
+import { testSince } from './since';
 
 const { support, postEvent, member } = sampleIds.surveys;
 const SATISFIED = 12100;
@@ -124,7 +125,9 @@ describe.each(['changed', 'created'] as const)(
 			},
 		);
 
-		it('stops before the time that n8n gives a poll, and goes on in the next', async () => {
+		const testBudget = testSince('2.38', 'telling a trigger how long a poll may take');
+
+		testBudget('stops before the time that n8n gives a poll, and goes on in the next', async () => {
 			const trigger = triggerWith({ options: { pageSize: 10 } }, { budgetMs: 4_000 });
 			await trigger.activate();
 			sandbox.state.addAnswerSets(support, 300);

@@ -15,6 +15,10 @@ import { root } from './paths.mjs';
 const commands = [
 	{ name: 'npm test', args: ['test', '--silent'] },
 	{ name: 'npm run test:e2e', args: ['run', '--silent', 'test:e2e'] },
+	{
+		name: 'npm run test:versions',
+		args: ['run', '--silent', 'test:versions', '--', 'engine-1.123', '--short'],
+	},
 	{ name: 'npm start -- --once', args: ['start', '--silent', '--', '--once'] },
 ];
 

@@ -1,7 +1,8 @@
 /**
- * `npm run test:versions [-- engine-1.123 2.8.4]`: the tests on older versions of n8n, all those of
- * test/versions or the named ones. An engine runs the unit and engine tests in process; a server runs
- * those end-to-end tests that show the main job, the quarantine's race, the trigger and the examples.
+ * `npm run test:versions [-- engine-1.123 2.8.4] [--short]`: the tests on older versions of n8n, all those
+ * of test/versions or the named ones. An engine runs the unit and engine tests in process, with `--short`
+ * only those that an older n8n has failed before; a server runs those end-to-end tests that show the main
+ * job, the quarantine's race, the trigger and the examples.
  */
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -19,13 +20,27 @@ import { table } from './table.mjs';
 
 const versions = join(root, 'test', 'versions');
 
+/** What of n8n matters to who is invited: lost answers, failed items, reservations, polls. */
+const shortTests = [
+	'lostAnswers',
+	'respondent.add',
+	'sendout.launch',
+	'engine/quarantine',
+	'trigger',
+];
+
+/** They test documents and speed, and nothing that n8n does. */
+const notOfEngine = ['actions/generated', 'actions/many', 'engine/docs', 'unit/docs'];
+
 /** What a real server of an older version has to show. */
 const serverTests = ['post-event', 'follow-ups', 'quarantine/races', 'e2e/trigger', 'imports'];
 
 runCommand(async () => {
 	const entries = await readdir(versions, { withFileTypes: true });
 	const all = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
-	const given = process.argv.slice(2);
+	const typed = process.argv.slice(2);
+	const short = typed.includes('--short');
+	const given = typed.filter((one) => one !== '--short');
 	const unknown = given.filter((one) => !all.some((name) => isNamed(name, one)));
 	if (unknown.length > 0) {
 		throw new Refusal(`Not in test/versions: ${unknown.join(', ')}. There are: ${all.join(', ')}.`);
@@ -34,13 +49,20 @@ runCommand(async () => {
 		(name) => given.length === 0 || given.some((one) => isNamed(name, one)),
 	);
 
+	/** @type {Array<{ name: string, ok: boolean, passed: number, failed: number, skipped: number }>} */
 	const rows = [];
 	for (const name of chosen) {
 		console.log(`\n== ${name}\n`);
-		const counts = name.startsWith('engine-') ? await onEngine(name) : await onServer(name);
-		await report(`npm run test:versions -- ${name}`, counts);
+		const counts = name.startsWith('engine-') ? await onEngine(name, short) : await onServer(name);
 		rows.push({ name, ...counts });
 	}
+	const sum = (/** @type {'passed' | 'failed' | 'skipped'} */ key) =>
+		rows.reduce((total, row) => total + row[key], 0);
+	await report('npm run test:versions', {
+		passed: sum('passed'),
+		failed: sum('failed'),
+		skipped: sum('skipped'),
+	});
 	const cells = rows.map(({ name, passed, failed, skipped }) => [name, passed, failed, skipped]);
 	console.log(`\n${table(['', 'Passed', 'Failed', 'Skipped'], cells)}`);
 	return rows.every(({ ok }) => ok) ? 0 : 1;
@@ -54,8 +76,11 @@ function isNamed(name, given) {
 	return name === given || name.slice(name.indexOf('-') + 1) === given;
 }
 
-/** @param {string} name */
-async function onEngine(name) {
+/**
+ * @param {string} name
+ * @param {boolean} short
+ */
+async function onEngine(name, short) {
 	const source = join(versions, name);
 	const folder = await installIntoCache({
 		source,
@@ -63,7 +88,10 @@ async function onEngine(name) {
 		what: `n8n's engine ${name.slice('engine-'.length)}`,
 		megabytes: 350,
 	});
-	return await runJest(['-c', 'test/jest.config.js', '--selectProjects', 'unit', 'engine'], {
+	const chosen = short
+		? ['--selectProjects', 'engine', '--', ...shortTests]
+		: ['--selectProjects', 'unit', 'engine', '--testPathIgnorePatterns', ...notOfEngine];
+	return await runJest(['-c', 'test/jest.config.js', ...chosen], {
 		...process.env,
 		NETIGATE_TEST_ENGINE: folder,
 	});

@@ -56,8 +56,9 @@ export function toNodeError(
 
 /**
  * The output item of a failed input item. Its input stands in it again, whichever way "On Error" goes:
- * n8n adds it at the error output, where it recognises an item by `error` (and `details`) alone. Given the
- * error object as well, n8n would keep nothing but its message.
+ * n8n adds it at the error output. Up to n8n 2.35 a failed item is known there by `error`, or `error` and
+ * `message`, and nothing else; so what is known stands in `message`. Given the error object as well, n8n
+ * would keep nothing but its message.
  *
  * @param item undefined where it belongs to no input item
  * @param known what is known of the item all the same, e.g. a respondent that was added
@@ -74,7 +75,7 @@ export function failedItem(
 		json: {
 			...(node.onError === 'continueErrorOutput' ? {} : item?.json),
 			error: told,
-			...(Object.keys(known).length > 0 ? { details: known } : {}),
+			...(Object.keys(known).length > 0 ? { message: known } : {}),
 		},
 		pairedItem: item ? { item: itemIndex } : [],
 	};
