@@ -16,6 +16,7 @@ const pages: Record<string, string> = {
 	blocklist: 'categories-users-blocklist.md',
 	category: 'categories-users-blocklist.md',
 	user: 'categories-users-blocklist.md',
+	account: 'account-check.md',
 };
 
 /** The heads of the tables, by the language of the document. */

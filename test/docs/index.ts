@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { accountContract, accountContractFile } from './accountContract';
 import { documentsWithActionTables } from './actionTables';
 import { apiCoverage } from './apiCoverage';
 import { outputSchemas } from './outputSchemas';
@@ -40,6 +41,7 @@ export async function generatedFiles(): Promise<Record<string, string>> {
 	return {
 		...documentsWithActionTables(),
 		'docs/api-coverage.md': apiCoverage(),
+		[accountContractFile]: accountContract(),
 		[namesFile]: JSON.stringify(names),
 		[sandboxSchemasFile]: await sandboxSchemas(),
 		...Object.fromEntries(schemas),

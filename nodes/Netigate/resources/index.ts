@@ -1,4 +1,5 @@
 import type { Resource } from '../actions/action';
+import { account } from './account';
 import { backgroundData } from './backgroundData';
 import { blocklist } from './blocklist';
 import { category } from './category';
@@ -22,4 +23,5 @@ export const resources: Resource[] = [
 	blocklist,
 	category,
 	user,
+	account,
 ];

@@ -21,6 +21,8 @@ export interface NetigateRequest {
 	repeatable: boolean;
 	/** True where an empty 2xx answer is fine. */
 	emptyAllowed?: boolean;
+	/** Shown every HTTP answer as it came, before it is read. */
+	seen?: (answer: HttpAnswer) => void;
 }
 
 /** What the network did with a request: an HTTP answer, or none. */
@@ -176,7 +178,8 @@ export function createClient(transport: Transport, options: ClientOptions): Neti
 					});
 		}
 		if (exchange.kind === 'noAnswer') throw noAnswerError(exchange.code, exchange.message);
-		const { emptyAllowed } = request;
+		const { emptyAllowed, seen } = request;
+		seen?.(exchange.answer);
 		return readAnswer(exchange.answer, { emptyAllowed, now: options.now() });
 	}
 

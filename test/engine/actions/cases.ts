@@ -251,6 +251,13 @@ export const cases: Record<string, ActionCase> = {
 		},
 		shows: ({ set: AnswerSet, question: QuestionItem }) => ({ AnswerSet, QuestionItem }),
 	},
+	'account.check': {
+		operationId: 'getSurveys',
+		parameters: { ...survey, options: {} },
+		items: threeSurveys,
+		refused: { survey: 'none' },
+		shows: () => ({ call: expect.any(Number), seen: expect.any(String) }),
+	},
 	'result.summarize': {
 		operationId: 'getAnswerSetsWithData',
 		parameters: { ...survey, filters: {}, groupBy: 'Region', options: {} },

@@ -28,6 +28,7 @@ const wanted: Record<string, string[]> = {
 	category: ['getMany', 'get', 'create'],
 	user: ['getMany', 'get'],
 	blocklist: ['getMany', 'check'],
+	account: ['check'],
 };
 
 test('the document tells all 34 calls', () => {

@@ -1,0 +1,74 @@
+import type { INodeProperties } from 'n8n-workflow';
+import { NetigateError } from '../../../shared/api/errors';
+import { surveyId } from '../../../shared/n8n/locators';
+import { toId, type Parameters } from '../../../shared/n8n/parameters';
+import type { Action } from '../../actions/action';
+import { oneByOne } from '../../actions/frame';
+import { CALLS } from './check/contract';
+import { findingsOf, summaryOf } from './check/findings';
+import { AccountReader } from './check/reading';
+import { walk } from './check/walk';
+
+const survey: INodeProperties = {
+	...surveyId,
+	required: false,
+	description:
+		'The survey to try everything with, best one that has answers and people in a sendout. Leave empty to have one chosen.',
+};
+
+const options: INodeProperties = {
+	displayName: 'Options',
+	name: 'options',
+	type: 'collection',
+	placeholder: 'Add option',
+	default: {},
+	options: [
+		{
+			displayName: 'Deep',
+			name: 'deep',
+			type: 'boolean',
+			default: false,
+			description: 'Whether to read more surveys, sendouts and pages, which takes longer',
+		},
+	],
+};
+
+/** The survey asked for; undefined where the list was left empty. An ID that an expression leaves empty is a mistake. */
+function askedSurvey(parameters: Parameters): number | undefined {
+	const given = parameters.raw('surveyId', '');
+	const { mode } = parameters.collection<{ mode: string }>('surveyId');
+	return given === '' && mode !== 'id' ? undefined : toId(given, 'Survey');
+}
+
+/** Netigate's own words may hold something of the account, and the report is made to be shown around. */
+function withoutOwnWords(error: unknown): unknown {
+	if (!(error instanceof NetigateError)) return error;
+	const { message, outcome, status, advice, late, askedMs } = error;
+	const [bare] = message.split(': ');
+	const told = bare === 'Netigate refused' ? `Netigate refused the request (HTTP ${status})` : bare;
+	return new NetigateError(told, { outcome, status, advice, late, askedMs });
+}
+
+export const check: Action = {
+	operation: 'check',
+	name: 'Check',
+	action: 'Check the account',
+	description:
+		'Reads a little of everything and tells, without anything personal, whether this account behaves as this package expects. Changes nothing.',
+	fields: [survey, options],
+	calls: Object.keys(CALLS).map(Number),
+	together: oneByOne(({ client, hint }) => async (parameters) => {
+		const asked = askedSurvey(parameters);
+		const deep = parameters.collection('options').deep === true;
+		try {
+			const account = await walk(new AccountReader(client), asked, deep);
+			const findings = await findingsOf(account);
+			hint(summaryOf(findings));
+			return findings;
+		} catch (error) {
+			throw withoutOwnWords(error);
+		}
+	}),
+	onlyReads: true,
+	asTool: 'whole',
+};

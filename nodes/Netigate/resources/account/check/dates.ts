@@ -1,0 +1,109 @@
+import { recordsIn, type Query } from '../../../../shared/api/client';
+import { isRecord } from '../../../../shared/api/members';
+import type { AnswerSet } from '../../../../shared/api/types';
+import { either, unseen, type Shown } from './shown';
+import type { Account } from './walk';
+
+const DATE = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/;
+
+const NO_ANSWERS = 'There are no answers whose dates could be compared';
+
+const dated = ({ heads }: Account): AnswerSet[] =>
+	heads.filter(({ Created, Updated }) => DATE.test(Created) && DATE.test(Updated));
+
+/** The set with the smallest, or with `last` the greatest, date of this member. */
+function extreme(
+	sets: readonly AnswerSet[],
+	member: 'Created' | 'Updated',
+	last: boolean,
+): AnswerSet {
+	return sets.reduce((best, set) => (set[member] > best[member] === last ? set : best));
+}
+
+/** Whether call 5 lists an answer set with this filter; undefined where that cannot be told. */
+async function lists(
+	{ reader, surveyId }: Account,
+	{ AnswerSetId, Updated }: AnswerSet,
+	query: Query,
+): Promise<boolean | undefined> {
+	const { value, failure } = await reader.probe('5', { surveyId: surveyId! }, query);
+	if (failure) return undefined;
+	const found = recordsIn<AnswerSet>(value).find((set) => set.AnswerSetId === AnswerSetId);
+	// Somebody went on answering meanwhile.
+	return found && found.Updated !== Updated ? undefined : found !== undefined;
+}
+
+/** Whether `from`, `to` and `updated` include their second. */
+export async function dateBounds(account: Account): Promise<Shown> {
+	const expected = 'Included, or not';
+	const sets = dated(account);
+	if (sets.length === 0) return unseen(expected, NO_ANSWERS);
+	const last = extreme(sets, 'Created', true);
+	const first = extreme(sets, 'Created', false);
+	const changed = extreme(sets, 'Updated', true);
+	const bounds = {
+		from: await lists(account, last, { from: last.Created }),
+		to: await lists(account, first, { to: first.Created }),
+		updated: await lists(account, changed, { updated: changed.Updated }),
+	};
+	const known = Object.values(bounds).filter((one) => one !== undefined);
+	if (known.length === 0) return unseen(expected, 'Netigate did not take the dates');
+	const word = (one: boolean | undefined) =>
+		one === undefined ? 'unknown' : one ? 'inclusive' : 'exclusive';
+	const words = new Set(known.map(word));
+	const seen = Object.entries(bounds).map(([name, one]) => `${name} ${word(one)}`);
+	return either(words.size === 1 ? [...words][0] : 'mixed', seen.join(', '), expected);
+}
+
+/** Whether call 6 compares `updated` with the last change or with the creation. */
+export async function updatedWithData(account: Account): Promise<Shown> {
+	const expected = 'The last change, or the creation';
+	const { reader, surveyId } = account;
+	const later = dated(account).filter(
+		({ Created, Updated }) => Date.parse(Updated) - Date.parse(Created) >= 2000,
+	);
+	if (later.length === 0) return unseen(expected, 'No answer was changed after it was begun');
+	const { AnswerSetId, Updated } = extreme(later, 'Updated', true);
+	const updated = new Date(Date.parse(Updated) - 1000).toISOString().replace(/\.\d+/, '');
+	const query = { updated, page: 1, pagesize: 100 };
+	const { value } = await reader.probe('6', { surveyId: surveyId! }, query);
+	if (!isRecord(value)) return unseen(expected, 'Netigate did not take the date');
+	const sets = recordsIn<AnswerSet>(value.AnswerSets);
+	const found = sets.some((set) => set.AnswerSetId === AnswerSetId);
+	if (!found && sets.length >= 100) return unseen(expected, 'Too many answers changed at once');
+	return either(
+		found ? 'changed' : 'created',
+		found
+			? 'An answer changed since then is found'
+			: 'An answer changed since then, but begun before, is not found',
+		expected,
+	);
+}
+
+const ORDERS = {
+	createdAsc: ['Created', 1],
+	createdDesc: ['Created', -1],
+	updatedAsc: ['Updated', 1],
+	updatedDesc: ['Updated', -1],
+} as const;
+
+/** In which order call 5 lists answer sets. */
+export function answerOrder(account: Account): Shown {
+	const expected = 'Any order';
+	const sets = dated(account);
+	if (sets.length < 2) return unseen(expected, 'There are no two answers to compare');
+	const fits = Object.entries(ORDERS)
+		.filter(([, [member, direction]]) =>
+			sets.every((set, index) => {
+				if (index === 0) return true;
+				const before = sets[index - 1][member];
+				return direction > 0 ? before <= set[member] : before >= set[member];
+			}),
+		)
+		.map(([name]) => name);
+	return either(
+		fits.length === 0 ? 'none' : fits.join(' or '),
+		`By ${sets.length} answers`,
+		expected,
+	);
+}

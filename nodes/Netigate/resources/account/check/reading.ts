@@ -1,0 +1,158 @@
+import type { HttpAnswer } from '../../../../shared/api/answer';
+import type { NetigateClient, Query } from '../../../../shared/api/client';
+import { asNetigateError, type NetigateError } from '../../../../shared/api/errors';
+import { isRecord } from '../../../../shared/api/members';
+import { Comparison } from './compare';
+import { CALLS } from './contract';
+
+export type CallNumber = keyof typeof CALLS;
+
+/** One call, and what came of it. */
+export interface Reading {
+	/** The answer as the package reads it; undefined where it could not be read. */
+	value?: unknown;
+	/** The answer as it came, without its wrapper; undefined where it is no JSON. */
+	raw?: unknown;
+	/** HTTP status; undefined where there was no answer. */
+	status?: number;
+	failure?: NetigateError;
+	milliseconds: number;
+}
+
+/** All that was seen of one of the calls. */
+export interface CallRecord {
+	readings: number;
+	entries: number;
+	slowest: number;
+	/** HTTP statuses of the refusals and failures. */
+	failures: number[];
+	/** An answer that is neither data nor an error object. */
+	unreadable: number;
+	comparison: Comparison;
+}
+
+function parsed(body: string): unknown {
+	try {
+		return JSON.parse(body.replace(/^\uFEFF/, '')) as unknown;
+	} catch {
+		return undefined;
+	}
+}
+
+/** The name of the wrapper around an answer; undefined where it is bare. */
+function wrapperOf(answer: unknown): string | undefined {
+	if (!isRecord(answer)) return undefined;
+	const names = Object.keys(answer);
+	return names.length === 1 && /.result$/i.test(names[0]) ? names[0] : undefined;
+}
+
+/** Reads an account and keeps what it looks like: never what is in it. */
+export class AccountReader {
+	readonly calls = new Map<CallNumber, CallRecord>();
+
+	/** How often each HTTP status came. */
+	readonly statuses = new Map<number, number>();
+
+	/** How many answers came in a wrapper, of how many that could be read. */
+	wrapped = 0;
+
+	answers = 0;
+
+	/** Lists that came as null, as whole answers. */
+	nullAnswers = 0;
+
+	constructor(private readonly client: NetigateClient) {}
+
+	get cancelled(): boolean {
+		return this.client.cancelled();
+	}
+
+	recordOf(number: CallNumber): CallRecord {
+		let record = this.calls.get(number);
+		if (!record) {
+			const comparison = new Comparison();
+			record = { readings: 0, entries: 0, slowest: 0, failures: [], unreadable: 0, comparison };
+			this.calls.set(number, record);
+		}
+		return record;
+	}
+
+	/**
+	 * Makes a call that only reads, and checks its answer against the contract.
+	 *
+	 * @throws NetigateError only when the execution was cancelled
+	 */
+	async read(
+		number: CallNumber,
+		ids: Record<string, number> = {},
+		query?: Query,
+	): Promise<Reading> {
+		let reading = await this.ask(number, ids, query, false);
+		// A connection may break once; what is broken twice is so.
+		if (reading.failure?.outcome === 'unknown') reading = await this.ask(number, ids, query, false);
+		const record = this.recordOf(number);
+		record.readings++;
+		record.slowest = Math.max(record.slowest, reading.milliseconds);
+		const { failure, raw, status } = reading;
+		if (failure && status !== undefined && raw !== undefined) record.failures.push(status);
+		else if (failure) record.unreadable++;
+		else {
+			if (raw === null) this.nullAnswers++;
+			record.entries += Array.isArray(raw) ? raw.length : raw === null ? 0 : 1;
+			record.comparison.check(raw, CALLS[number].answers);
+		}
+		return reading;
+	}
+
+	/** Makes a call of which something is tried that may well be refused: its answer is not part of the record. */
+	async probe(
+		number: CallNumber,
+		ids: Record<string, number> = {},
+		query?: Query,
+	): Promise<Reading> {
+		return await this.ask(number, ids, query, false);
+	}
+
+	/** The first call of all: where it fails, nothing can be said about the account. */
+	async first(number: CallNumber, ids: Record<string, number> = {}): Promise<unknown> {
+		const { value, raw, milliseconds, failure } = await this.ask(number, ids, undefined, true);
+		if (failure) throw failure;
+		const record = this.recordOf(number);
+		record.readings++;
+		record.slowest = milliseconds;
+		record.entries = Array.isArray(raw) ? raw.length : raw === null ? 0 : 1;
+		record.comparison.check(raw, CALLS[number].answers);
+		return value;
+	}
+
+	private async ask(
+		number: CallNumber,
+		ids: Record<string, number>,
+		query: Query | undefined,
+		repeatable: boolean,
+	): Promise<Reading> {
+		const path = CALLS[number].path.replace(/\{(\w+)\}/g, (_, name: string) => String(ids[name]));
+		let last: HttpAnswer | undefined;
+		const began = Date.now();
+		const seen = (answer: HttpAnswer) => {
+			last = answer;
+			this.statuses.set(answer.status, (this.statuses.get(answer.status) ?? 0) + 1);
+		};
+		const outcome = await this.client.send({ method: 'GET', path, query, repeatable, seen }).then(
+			(value) => ({ value }),
+			(error: unknown) => ({ failure: asNetigateError(error) }),
+		);
+		const milliseconds = Date.now() - began;
+		if ('failure' in outcome && this.client.cancelled()) throw outcome.failure;
+		if (!last) return { ...outcome, milliseconds };
+		const { status, body } = last as HttpAnswer;
+		const answer = parsed(body);
+		const wrapper = wrapperOf(answer);
+		if (answer !== undefined) {
+			this.answers++;
+			if (wrapper !== undefined && !('failure' in outcome)) this.wrapped++;
+		}
+		const raw = wrapper === undefined ? answer : (answer as Record<string, unknown>)[wrapper];
+		return { ...outcome, raw, status, milliseconds };
+	}
+}

@@ -1,0 +1,30 @@
+import type { Meaning } from './compare';
+
+/** What looking into a question has shown; in our own words, without anything of the account's. */
+export interface Shown {
+	/** One of the possible answers, or a number; null where there was nothing to see it by. */
+	answer: string | number | null;
+	seen: string;
+	/** What this package takes for granted, or copes with. */
+	expected: string;
+	/** Whether it is as expected; null where it could not be seen. */
+	asExpected: boolean | null;
+	meaning?: Meaning;
+	whatToDo?: string;
+}
+
+/** What cannot be seen in this account. */
+export const unseen = (expected: string, why: string): Shown => ({
+	answer: null,
+	seen: why,
+	expected,
+	asExpected: null,
+});
+
+/** An answer with which this package works either way. */
+export const either = (answer: string | number, seen: string, expected: string): Shown => ({
+	answer,
+	seen,
+	expected,
+	asExpected: true,
+});

@@ -1,0 +1,9 @@
+import type { Resource } from '../../actions/action';
+import { check } from './check';
+
+export const account: Resource = {
+	resource: 'account',
+	name: 'Account',
+	description: 'The account of the API key',
+	actions: [check],
+};

@@ -1,0 +1,383 @@
+import type { IDataObject } from 'n8n-workflow';
+import { CALLS, QUESTIONS } from '../../nodes/Netigate/resources/account/check/contract';
+import { sampleIds, type Sandbox, type Settings } from '../sandbox';
+import { useSandbox } from '../sandbox/useSandbox';
+import { byId } from './actions/cases';
+import { createEngine } from './harness';
+import { pairwise, type Combination } from './pairwise';
+
+const { surveys, sendouts } = sampleIds;
+
+const sandbox = useSandbox();
+const engine = createEngine(sandbox);
+
+async function run(more: IDataObject = {}) {
+	return await engine.run({
+		parameters: {
+			resource: 'account',
+			operation: 'check',
+			requestOptions: { retryForSeconds: 1 },
+			...more,
+		},
+	});
+}
+
+interface Report {
+	findings: IDataObject[];
+	/** The finding about an open question, and about the answer to a call. */
+	question: (id: string) => IDataObject;
+	call: (number: number) => IDataObject;
+	summary: string;
+}
+
+async function check(more: IDataObject = {}): Promise<Report> {
+	const { output, error, hints } = await run(more);
+	expect(error).toBeUndefined();
+	const findings = output.map(({ json }) => json);
+	return {
+		findings,
+		question: (id) => findings.find((one) => one.question === id)!,
+		call: (number) => findings.find((one) => one.call === number && one.question === null)!,
+		summary: hints[0].message,
+	};
+}
+
+/** Answers by which orders, bounds and pages can be told apart. */
+function addAnswers({ state }: Sandbox) {
+	const at = (day: number, hour: number) =>
+		`2026-08-${String(day).padStart(2, '0')}T${String(hour).padStart(2, '0')}:00:00Z`;
+	state.addAnswerSets(surveys.support, 450, (index) => ({
+		created: at(1 + (index % 10), index % 24),
+		completed: at(11 + ((index * 7) % 10), index % 23),
+	}));
+}
+
+describe('an account that is as documented', () => {
+	test('each call that only reads, and each open question, gives one finding', async () => {
+		const { findings } = await check();
+		const calls = findings.filter(({ question }) => question === null);
+		expect(calls.map(({ call }) => call)).toEqual(Object.keys(CALLS).map(Number));
+		const questions = findings.flatMap(({ question }) => question ?? []);
+		expect(questions.sort()).toEqual(['new-ids', ...Object.keys(QUESTIONS)].sort());
+	});
+
+	test('a finding tells the call, what was expected and seen, and what it means', async () => {
+		const { call } = await check();
+		expect(call(15)).toEqual({
+			call: 15,
+			request: 'GET /surveys/{surveyId}/sendouts/{sendoutId}/respondents',
+			about: 'Its answer',
+			expected: 'Respondent[], as documented',
+			seen: 'As documented',
+			meaning: 'nothing',
+			whatToDo: null,
+			asExpected: true,
+			question: null,
+			answer: null,
+			entries: 4,
+			milliseconds: expect.any(Number),
+		});
+	});
+
+	test('a hint sums it up', async () => {
+		const { findings, summary } = await check();
+		expect(findings.every(({ asExpected }) => asExpected !== false)).toBe(true);
+		expect(summary).toMatch(/^(\d+) of \1 facts are as expected; .*Nothing stands in the way\.$/);
+	});
+
+	test('the survey that was chosen is the one looked at', async () => {
+		await check({ surveyId: byId(surveys.trainer) });
+		const looked = sandbox.calls.filter(({ operationId }) => operationId === 'getQuestions');
+		expect(looked.map(({ path }) => path)).toEqual([`/surveys/${surveys.trainer}/questions`]);
+	});
+
+	test('"Deep" reads more surveys and finds the largest page exactly', async () => {
+		sandbox.changeSettings({ largestPageSize: 1234 });
+		const plain = (await check()).question('largest-page');
+		const before = sandbox.calls.length;
+		const deep = (await check({ options: { deep: true } })).question('largest-page');
+		expect([plain.answer, deep.answer]).toEqual([1000, 1234]);
+		expect(sandbox.calls.length).toBeGreaterThan(before * 2);
+	});
+
+	test('an account without surveys has much that cannot be seen, and that is no fault', async () => {
+		sandbox.state.surveys.clear();
+		const { findings, call } = await check();
+		expect(call(15)).toMatchObject({ asExpected: null, meaning: 'nothing' });
+		expect(findings.some(({ asExpected }) => asExpected === false)).toBe(false);
+	});
+});
+
+describe('it only reads', () => {
+	test.each([false, true])(
+		'only by GET, never copies, and changes nothing (deep: %s)',
+		async (deep) => {
+			const before = JSON.stringify([...sandbox.state.surveys, ...sandbox.state.respondents]);
+			await check({ options: { deep } });
+			expect(new Set(sandbox.calls.map(({ method }) => method))).toEqual(new Set(['GET']));
+			expect(sandbox.calls.some(({ path }) => path.includes('copy'))).toBe(false);
+			expect(JSON.stringify([...sandbox.state.surveys, ...sandbox.state.respondents])).toBe(before);
+			expect(sandbox.state.invitations).toEqual([]);
+		},
+	);
+
+	test('one call at a time, so that it disturbs nobody', async () => {
+		await check();
+		expect(sandbox.maxInFlight).toBe(1);
+	});
+});
+
+describe('what differs', () => {
+	test('a refused call matters as much as what is built on it', async () => {
+		sandbox.faults.add({ kind: '400', operationId: 'getRespondents' });
+		sandbox.faults.add({ kind: '400', operationId: 'getUsers' });
+		const { call, summary } = await check();
+		expect(call(15)).toMatchObject({
+			meaning: 'stop',
+			asExpected: false,
+			seen: 'HTTP 400 in 2 of 2',
+		});
+		expect(call(25)).toMatchObject({ meaning: 'take care', asExpected: false });
+		expect(summary).toMatch(/2 differ; .*Stop: 1 of them matters\.$/);
+	});
+
+	test('a web page in place of an answer', async () => {
+		sandbox.faults.add({ kind: 'html', operationId: 'getCategories' });
+		expect((await check()).call(22).seen).toBe('no readable answer in 1 of 1');
+	});
+
+	test('a connection that breaks once is no finding', async () => {
+		sandbox.faults.add({ kind: 'dropBefore', operationId: 'getUsers', times: 1 });
+		expect((await check()).call(25)).toMatchObject({ asExpected: true });
+	});
+
+	test.each([
+		[{ do: 'remove', member: 'UserId' }, 25, /User.UserId: missing in 2 of 2/, 'stop'],
+		[{ do: 'remove', member: 'Language' }, 25, /User.Language: missing in 2 of 2/, 'take care'],
+		[
+			{ do: 'set', member: 'Created', value: '2026-09-27T15:38:26.123+02:00' },
+			25,
+			/a date such as 9999-99-99T99:99:99\.999\+99:99/,
+			'take care',
+		],
+		[
+			{ do: 'text', member: 'UserId' },
+			25,
+			/User.UserId: a whole number as text in 2 of 2/,
+			'nothing',
+		],
+		[
+			{ do: 'set', member: 'Active', value: null },
+			25,
+			/User.Active: null in 2 of 2, expected true or false/,
+			'take care',
+		],
+		[{ do: 'listAsObject' }, 25, /Answer: an object in 1 of 1, expected a list/, 'stop'],
+		[
+			{ do: 'replaceWithNull', at: 0 },
+			25,
+			/Answer entry: null in 1 of 2, expected an object/,
+			'take care',
+		],
+	] as const)('an answer changed by %j', async (change, number, seen, meaning) => {
+		sandbox.faults.add({ kind: 'answer', operationId: 'getUsers', changes: [change] });
+		const finding = (await check()).call(number);
+		expect(finding.seen).toMatch(seen);
+		expect(finding).toMatchObject({ meaning, asExpected: false });
+	});
+
+	test('a busy Netigate is waited for, and counted', async () => {
+		sandbox.faults.add({ kind: '429', everyNth: 10, retryAfterSeconds: 0 });
+		const { question } = await check();
+		expect(question('rate-limit')).toMatchObject({ answer: 'busy' });
+	});
+
+	test('a new member made of API words is named, any other only by its length', async () => {
+		const users = [{ ...sandbox.state.users.values().next().value }] as IDataObject[];
+		users[0] = { ...users[0], TimeZone: 'x', 'Anna Andersson': 'x', AnnaAndersson: 'x' };
+		const change = { do: 'replace', value: users } as const;
+		sandbox.faults.add({ kind: 'answer', operationId: 'getUsers', changes: [change] });
+		const { question } = await check();
+		const seen = question('new-members').seen as string;
+		expect(seen).toContain('User: TimeZone');
+		expect(seen).toContain('User: a name of 13 characters');
+		expect(seen).not.toMatch(/anna/i);
+	});
+});
+
+describe('every open question that reading can settle', () => {
+	/** What the check has to answer to each setting of the sandbox. */
+	const expected: Record<string, (settings: Settings) => unknown> = {
+		'reads-bare': ({ wrapped }) => (wrapped === 'everything' ? 'wrapped' : 'bare'),
+		'http-status': ({ errorHttpStatus }) => (errorHttpStatus === 'same' ? 'same' : errorHttpStatus),
+		'member-names': ({ memberCase }) => memberCase,
+		'new-members': ({ extraFields }) => (extraFields ? 'some' : 'none'),
+		'listed-contact': ({ listedEmail }) => (listedEmail === 'asSent' ? 'given' : listedEmail),
+		'largest-page': ({ largestPageSize }) => largestPageSize,
+		'page-size-over': ({ largestPageSize, pageSizeOver }) =>
+			largestPageSize >= 1000 ? null : pageSizeOver,
+		'date-bounds': ({ dateBounds }) => dateBounds,
+		'updated-with-data': ({ dataDates }) => dataDates,
+		'total-pages': ({ totalPages }) => totalPages,
+		'answer-order': ({ answerOrder }) => answerOrder,
+		'answers-by-respondent': ({ answersByRespondent }) => answersByRespondent,
+		'document-shape': ({ documentShape }) => documentShape,
+		'null-lists': ({ emptyLists }) => emptyLists,
+		'checkbox-title': ({ checkboxTitle }) => (checkboxTitle ? 'with' : 'without'),
+	};
+	const choices = {
+		wrapped: ['documented', 'everything'],
+		errorHttpStatus: ['same', 200, 201, 202, 500],
+		memberCase: ['documented', 'camelCase', 'upperCase'],
+		extraFields: [false, true],
+		listedEmail: ['asSent', 'capitals', 'null', 'omitted'],
+		largestPageSize: [1000, 200],
+		pageSizeOver: ['reject', 'clamp'],
+		dateBounds: ['inclusive', 'exclusive'],
+		dataDates: ['changed', 'created'],
+		totalPages: ['given', 'omitted', 'null'],
+		answerOrder: ['createdAsc', 'createdDesc', 'updatedAsc', 'updatedDesc'],
+		answersByRespondent: ['empty', 'full'],
+		documentShape: ['array', 'object'],
+		emptyLists: ['array', 'null'],
+		checkboxTitle: [true, false],
+		byteOrderMark: [false, true],
+	};
+	const combinations = pairwise(choices);
+
+	test('every two settings meet in the combinations tried', () => {
+		const met = (one: Combination, name: string, value: unknown) => one[name] === value;
+		for (const [a, ofA] of Object.entries(choices))
+			for (const [b, ofB] of Object.entries(choices)) {
+				if (a >= b) continue;
+				for (const x of ofA)
+					for (const y of ofB)
+						expect(combinations.some((one) => met(one, a, x) && met(one, b, y))).toBe(true);
+			}
+		expect(combinations.length).toBeLessThan(60);
+	});
+
+	test.each(combinations.map((one) => [JSON.stringify(one), one] as const))(
+		'is answered from outside: %s',
+		async (_, settings) => {
+			sandbox.changeSettings(settings as Partial<Settings>);
+			addAnswers(sandbox);
+			const { question, findings } = await check({ surveyId: byId(surveys.support) });
+			const answers = Object.keys(expected).map((id) => [id, question(id).answer]);
+			const right = Object.entries(expected).map(([id, answer]) => [id, answer(sandbox.settings)]);
+			expect(Object.fromEntries(answers)).toEqual(Object.fromEntries(right));
+			// Nothing of this keeps anybody from working with the account.
+			expect(findings.filter(({ meaning }) => meaning === 'stop')).toEqual([]);
+		},
+	);
+
+	test('ids beyond 2^31', async () => {
+		const { question } = await check({ surveyId: byId(surveys.trainer) });
+		expect(question('new-ids')).toMatchObject({ answer: 'beyond' });
+	});
+});
+
+describe('nothing personal', () => {
+	/** In every text, name of a member and error of the account; it looks like a name of a member, too. */
+	const MARK = 'Zebedee';
+	const marked = new RegExp(MARK, 'i');
+
+	/** An answer with the mark in all its texts, and in members beside the known ones. */
+	function withMarks(answer: unknown): unknown {
+		if (Array.isArray(answer)) return answer.map(withMarks);
+		if (typeof answer === 'string')
+			return /^\d{4}-|^[A-Z_]+$/.test(answer) ? answer : `${MARK} ${answer}`;
+		if (typeof answer !== 'object' || answer === null) return answer;
+		return {
+			...Object.fromEntries(
+				Object.entries(answer).map(([name, value]) => [name, withMarks(value)]),
+			),
+			[MARK]: MARK,
+			[`${MARK}@example.com`]: { [`${MARK}Name`]: MARK },
+			[`Is${MARK}`]: [MARK],
+		};
+	}
+
+	/** All answers of the account, each call's by its own. */
+	async function markedAnswers(): Promise<void> {
+		const { url, apiKey } = sandbox;
+		await check({ options: { deep: true } });
+		const calls = sandbox.calls.filter(({ status }) => status === 200);
+		for (const { operationId, path, query } of calls) {
+			const search = new URLSearchParams(query as Record<string, string>);
+			const answer = await fetch(`${url}${path}?${search}`, { headers: { 'X-API-KEY': apiKey } });
+			const value = withMarks(await answer.json());
+			sandbox.faults.add({
+				kind: 'answer',
+				operationId: operationId!,
+				path,
+				changes: [{ do: 'replace', value }],
+			});
+		}
+	}
+
+	test.each([false, true])(
+		'of all that an account holds, nothing is in the report (deep: %s)',
+		async (deep) => {
+			await markedAnswers();
+			sandbox.clearCalls();
+			const { output, hints, error } = await run({ options: { deep } });
+			expect(error).toBeUndefined();
+			const report = JSON.stringify([output, hints]);
+			expect(report).toContain('a new member');
+			expect(report).not.toMatch(marked);
+			expect(report).not.toContain('example.com');
+			expect(report).not.toContain(sandbox.apiKey);
+			// Nor ids: the sample's are told apart from counts by their size.
+			expect(report).not.toMatch(/\b(502|7011|60001|90001|3000\d{6})\b/);
+		},
+	);
+
+	test.each([
+		['in place of texts', [{ do: 'set', member: 'Name', value: { [MARK]: MARK } }]],
+		['in place of ids', [{ do: 'set', member: 'SurveyId', value: MARK }]],
+		['in place of dates', [{ do: 'set', member: 'Created', value: MARK }]],
+		['as a choice', [{ do: 'set', member: 'DispatchType', value: MARK }]],
+		['in place of the answer', [{ do: 'replace', value: MARK }]],
+		['as a list by name', [{ do: 'replace', value: { [MARK]: { Name: MARK } } }]],
+		['in a list of texts', [{ do: 'replace', value: [MARK, [MARK]] }]],
+		['as a wrapper', [{ do: 'replace', value: { [`${MARK}Result`]: [{ Email: MARK }] } }]],
+		['in an error object', [{ do: 'replace', value: { StatusCode: 400, Message: MARK } }]],
+		['as the code of an error', [{ do: 'replace', value: { StatusCode: MARK, Message: MARK } }]],
+	] as const)('odd answers %s', async (_, changes) => {
+		sandbox.faults.add({ kind: 'answer', changes: [...changes] });
+		const { output, hints, error } = await run();
+		const told = JSON.stringify([output, hints, error?.message, error?.description]);
+		expect(told).not.toMatch(marked);
+		expect(told).toMatch(/\w/);
+	});
+
+	test('what Netigate says of an error is left out, whatever status it has', async () => {
+		for (const operationId of ['getSurveys', 'getSurvey', 'getRespondents']) {
+			for (const StatusCode of [400, 401, 404, 500]) {
+				sandbox.faults.clear();
+				const changes = [{ do: 'replace', value: { StatusCode, Message: `No ${MARK}` } } as const];
+				sandbox.faults.add({ kind: 'answer', operationId, changes });
+				const { output, error } = await run({ surveyId: byId(surveys.support) });
+				expect(JSON.stringify([output, error?.message, error?.description])).not.toMatch(marked);
+				if (operationId !== 'getRespondents')
+					expect(error?.message).toContain(`HTTP ${StatusCode}`);
+			}
+		}
+	});
+});
+
+test('a survey that is not there is refused', async () => {
+	const { error } = await run({ surveyId: byId(999_999) });
+	expect(error?.message).toMatch(/Netigate refused the request \(HTTP 404\)/);
+});
+
+test('the sendouts it reads are those of the survey', async () => {
+	await check({ surveyId: byId(surveys.support) });
+	const paths = sandbox.calls.filter(({ operationId }) => operationId === 'getRespondents');
+	expect(paths.map(({ path }) => path)).toEqual(
+		[sendouts.supportEmail, sendouts.supportTwoway].map(
+			(id) => `/surveys/${surveys.support}/sendouts/${id}/respondents`,
+		),
+	);
+});
