@@ -15,6 +15,8 @@ export interface Contender {
 	parameters: IDataObject;
 	/** The script of this folder that runs it, where that is not n8n's engine. */
 	script?: string;
+	/** The most that its heap may take, in MB; beyond that the process fails. */
+	heapMb?: number;
 	/** So many items are run beforehand in the same process, as in a server that has long been running. */
 	warmUp?: number;
 	/** Items are made in the process itself: `count` of them, by `field` and a template with `#`. */
@@ -38,7 +40,9 @@ export interface Measurement {
 /** Runs a contender in a fresh process and waits for its figures. */
 export async function measure(contender: Contender): Promise<Measurement> {
 	const script = join(__dirname, contender.script ?? 'run-contender.ts');
-	const child = spawn(process.execPath, ['--import', 'tsx', script], {
+	const { heapMb } = contender;
+	const heap = heapMb === undefined ? [] : [`--max-old-space-size=${heapMb}`];
+	const child = spawn(process.execPath, [...heap, '--import', 'tsx', script], {
 		stdio: ['pipe', 'pipe', 'inherit'],
 		env: process.env,
 	});
