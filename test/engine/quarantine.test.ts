@@ -189,7 +189,7 @@ describe('a contact that cannot be read', () => {
 
 	test('stops the workflow before anything is remembered', async () => {
 		const { error, outputs } = await run({ emails });
-		expect(error?.message).toContain('"Contact" holds no contact: an empty text [item 1]');
+		expect(error?.message).toContain('"Contact" holds no contact: an empty text [item 2]');
 		expect(error?.description).toContain('Check what the expression gives');
 		expect(outputs.flat()).toEqual([]);
 		expect(host.events()).toEqual([]);

@@ -178,7 +178,7 @@ describe('background data', () => {
 			[
 				'a@example.com',
 				expect.stringMatching(
-					/^"Nowhere" is no option .*"Region" \[item 0\]\. Its options are "North", "South", "East", "West"/,
+					/^"Nowhere" is no option .*"Region" \[item 1\]\. Its options are "North", "South", "East", "West"/,
 				),
 			],
 		]);
@@ -186,7 +186,7 @@ describe('background data', () => {
 
 	test('an unknown label is refused before anything is sent', async () => {
 		const { error } = await add(people(1), mapped({ 999: 'x' }));
-		expect(error?.message).toBe('There is no background data "999" here [item 0]');
+		expect(error?.message).toBe('There is no background data "999" here [item 1]');
 		expect(calls('addRespondent')).toHaveLength(0);
 	});
 
@@ -196,7 +196,7 @@ describe('background data', () => {
 			mapped({ [firstName]: '={{ $json.name }}' }),
 		);
 		expect(error?.message).toBe(
-			'The background data "First name" should be a text but is an object [item 0]',
+			'The background data "First name" should be a text but is an object [item 1]',
 		);
 	});
 });
@@ -277,7 +277,7 @@ describe('who is left out, and why', () => {
 		const { error } = await add([{ email: 'a@example.com', again: 'yes' }], {
 			existing: '={{ $json.again }}',
 		});
-		expect(error?.message).toBe('"If Already in This Sendout" cannot be "yes" [item 0]');
+		expect(error?.message).toBe('"If Already in This Sendout" cannot be "yes" [item 1]');
 		expect(sandbox.calls).toEqual([]);
 	});
 
@@ -388,7 +388,7 @@ describe('when a sendout fails', () => {
 		sandbox.faults.add({ operationId: 'addRespondent', kind: '400', times: 1 });
 		const before = respondentsIn(postEventSms).length;
 		const { error } = await add(two, toEach);
-		expect(error?.message).toContain('[item 0]');
+		expect(error?.message).toContain('[item 1]');
 		expect(respondentsIn(postEventSms)).toHaveLength(before);
 		expect(calls('activateSendout')).toEqual([]);
 	});
@@ -462,7 +462,7 @@ describe('bad input', () => {
 		]);
 		expect(errorOutput).toHaveLength(1);
 		expect(errorOutput[0].json.error).toContain(message);
-		expect(errorOutput[0].json.error).toContain('[item 1]');
+		expect(errorOutput[0].json.error).toContain('[item 2]');
 		expect(errorOutput[0].json.email).toEqual(value);
 		expect(run.data.resultData.runData.Node[0].data?.main[1]?.[0].pairedItem).toEqual({ item: 1 });
 		expect(invited()).toEqual(['good1@example.com', 'good2@example.com']);
@@ -470,9 +470,9 @@ describe('bad input', () => {
 
 	test('with "On Error: Stop" one bad contact keeps the run from sending anything', async () => {
 		const { error } = await add([...people(3), { email: 'nobody' }]);
-		expect(error?.message).toBe('"nobody" is no e-mail address: it has no @ [item 3]');
+		expect(error?.message).toBe('"nobody" is no e-mail address: it has no @ [item 4]');
 		expect(error?.context?.itemIndex).toBe(3);
-		expect(error?.description).toContain('Nothing was done for the other items.');
+		expect(error?.description).toContain('Nobody was invited.');
 		expect(error?.description).toContain('"Continue (using error output)"');
 		expect(calls('addRespondents')).toHaveLength(0);
 	});
@@ -517,7 +517,7 @@ describe('bad input', () => {
 		const { error } = await add([{ email: 'a@example.com', sendout: value }], {
 			sendoutId: locator('={{ $json.sendout }}'),
 		});
-		expect(error?.message).toBe(`"Sendout" is no Netigate ID: ${told} [item 0]`);
+		expect(error?.message).toBe(`"Sendout" is no Netigate ID: ${told} [item 1]`);
 		expect(sandbox.calls).toEqual([]);
 	});
 
@@ -532,7 +532,7 @@ describe('bad input', () => {
 		);
 		expect(output.map(({ json }) => json.Email)).toEqual(['b@example.com']);
 		expect(failures(errorOutput)).toEqual([
-			['a@example.com', expect.stringMatching(/^Netigate refused: .*\[item 0\]\. Check the ids/)],
+			['a@example.com', expect.stringMatching(/^Netigate refused: .*\[item 1\]\. Check the ids/)],
 		]);
 	});
 
@@ -568,7 +568,7 @@ describe('bad input', () => {
 			items: people(1),
 			parameters: parameters({ requestOptions: { retryForSeconds: 0 } }),
 		});
-		expect(error?.message).toBe('Netigate cannot be reached (ECONNREFUSED) [item 0]');
+		expect(error?.message).toBe('Netigate cannot be reached (ECONNREFUSED) [item 1]');
 		expect(JSON.stringify(run)).not.toContain(apiKey);
 	});
 });

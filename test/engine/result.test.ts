@@ -216,7 +216,7 @@ describe('Get Many', () => {
 	])('refuses filters %j before a request goes out', async (filters, message) => {
 		const { error } = await run('getMany', { filters });
 		expect(error?.message).toContain(message);
-		expect(error?.message).toContain('[item 0]');
+		expect(error?.message).toContain('[item 1]');
 		expect(sandbox.calls).toHaveLength(0);
 	});
 
@@ -231,7 +231,7 @@ describe('Get Many', () => {
 		);
 		expect(output).toHaveLength(6);
 		expect(output[5].json).toMatchObject({ survey: 999 });
-		expect(output[5].json.error).toContain('[item 1]');
+		expect(output[5].json.error).toContain('[item 2]');
 		expect(output[5].pairedItem).toEqual({ item: 1 });
 	});
 });
@@ -256,7 +256,7 @@ describe('Get', () => {
 
 	it('says which answer set there is not', async () => {
 		const { error } = await run('get', { answerSetId: 4711 });
-		expect(error?.message).toMatch(/4711.*\[item 0\]/);
+		expect(error?.message).toMatch(/4711.*\[item 1\]/);
 	});
 
 	it('names answers by question item', async () => {
@@ -331,7 +331,7 @@ describe('Get by Contact', () => {
 
 	it('refuses an empty contact, naming the item', async () => {
 		const { error } = await run('getByContact', { contact: '={{ $json.mail }}' });
-		expect(error?.message).toBe('"Contact" is no contact: nothing [item 0]');
+		expect(error?.message).toBe('"Contact" is no contact: nothing [item 1]');
 		expect(sandbox.calls).toHaveLength(0);
 	});
 });

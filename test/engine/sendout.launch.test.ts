@@ -178,7 +178,7 @@ describe('refused before the first call that changes anything', () => {
 	])('%s', async (_, more, message) => {
 		const { error } = await launch([{ email: 'a@example.com', name: 'Anna', deal: 1 }], more);
 		expect(error?.message).toContain(message);
-		expect(error?.message).toContain('[item 0]');
+		expect(error?.message).toContain('[item 1]');
 		expect(sandbox.calls.filter(({ method }) => method !== 'GET')).toEqual([]);
 	});
 

@@ -145,7 +145,7 @@ export function itemsInError({ message, description }: NonNullable<RunResult['er
 	const told: number[] = [];
 	for (const [, list] of `${message} ${description ?? ''}`.matchAll(/\bitem ((?:[\d, ]|to)+)/g)) {
 		for (const [, from, to] of list.matchAll(/(\d+)(?: to (\d+))?/g)) {
-			for (let index = Number(from); index <= Number(to ?? from); index++) told.push(index);
+			for (let index = Number(from); index <= Number(to ?? from); index++) told.push(index - 1);
 		}
 	}
 	return told;

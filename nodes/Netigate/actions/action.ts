@@ -90,6 +90,8 @@ interface Entry {
 	/** The entry in n8n's panel, e.g. "Add a respondent to a sendout". */
 	action: string;
 	description: string;
+	/** What an error says where nothing was done for any item; else "Nothing was done." */
+	nothingDone?: string;
 	fields: INodeProperties[];
 }
 

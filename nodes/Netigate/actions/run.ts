@@ -52,12 +52,14 @@ async function outcomesOf(
 	});
 }
 
+/** Items as people count them, from 1. */
 function ranges(indexes: number[]): string {
 	const parts: string[] = [];
 	for (let from = 0; from < indexes.length; ) {
 		let to = from;
 		while (indexes[to + 1] === indexes[to] + 1) to++;
-		parts.push(from === to ? String(indexes[from]) : `${indexes[from]} to ${indexes[to]}`);
+		const [first, last] = [indexes[from] + 1, indexes[to] + 1];
+		parts.push(first === last ? String(first) : `${first} to ${last}`);
 		from = to + 1;
 	}
 	return parts.join(', ');
@@ -75,8 +77,13 @@ function mayBeBegun({ error, json }: Extract<ItemOutcome, { error: Error }>): bo
 	return unknown || json?.sendoutId !== undefined;
 }
 
-const NOTHING_FOR_OTHERS =
-	'Nothing was done for the other items. To let them through, set On Error in the settings of the node to "Continue (using error output)".';
+const LET_OTHERS_THROUGH =
+	'To let the others through, set On Error in the settings of the node to "Continue (using error output)".';
+
+/** Whom an item is about, where its outcome says it. */
+function contactIn({ json }: Extract<ItemOutcome, { error: Error }>): string | undefined {
+	return typeof json?.contact === 'string' ? json.contact : undefined;
+}
 
 /** What a stopped run has already done: the user must know before running it again. */
 function tellWhatWasDone(
@@ -97,10 +104,15 @@ function tellWhatWasDone(
 		} else if (index < count && !isSkipped(outcome.json)) done.push(index);
 	}
 	const told = [error.description];
+	const refused = failure instanceof NetigateError && failure.outcome === 'refused';
+	const ofItem = failure instanceof InputError && !(failure instanceof RunError);
+	if (count > 1 && (ofItem || refused)) told.push(LET_OTHERS_THROUGH);
 	if (done.length > 0) told.push(`Done before that, and not undone: item ${ranges(done)}.`);
 	if (begun.length > 0) told.push(`Begun, or perhaps done: item ${ranges(begun)}.`);
-	const ofItem = failure instanceof InputError && !(failure instanceof RunError);
-	if (ofItem && count > 1 && done.length + begun.length === 0) told.push(NOTHING_FOR_OTHERS);
+	const own = outcomes.find((one) => one && 'error' in one && one.error === failure);
+	const open = own !== undefined && 'error' in own && mayBeBegun(own);
+	if (done.length + begun.length === 0 && !open)
+		told.push(action.nothingDone ?? 'Nothing was done.');
 	error.description = told.filter(Boolean).join(' ');
 	return error;
 }
@@ -122,7 +134,7 @@ function toItems(
 		if (outcome === undefined) continue;
 		if ('error' in outcome) {
 			const item = items.at(index) as INodeExecutionData | undefined;
-			const error = toNodeError(node, outcome.error, item && index);
+			const error = toNodeError(node, outcome.error, item && index, contactIn(outcome));
 			if (throws) throw tellWhatWasDone(error, outcome.error, action, outcomes, items.length);
 			output.push(failedItem(node, item, error, index, outcome.json));
 			continue;

@@ -11,11 +11,14 @@ import { LedgerError } from '../ledger/errors';
  * A failure of one item as n8n shows it: what was refused, and what to do now. Made from texts alone, so
  * that no request, and with it the API key, can come along. Where there are no items (polls, lists) there
  * is no index.
+ *
+ * @param contact whom the item is about, where the message may not say it
  */
 export function toNodeError(
 	node: INode,
 	failure: unknown,
 	itemIndex?: number,
+	contact?: string,
 ): NodeApiError | NodeOperationError {
 	if (failure instanceof NodeApiError || failure instanceof NodeOperationError) {
 		if (itemIndex !== undefined) failure.context.itemIndex ??= itemIndex;
@@ -35,7 +38,10 @@ export function toNodeError(
 			? 'Look in Netigate what was done before you run it again, and report it with the input of the node.'
 			: undefined;
 	const ofRun = failure instanceof RunError || failure instanceof LedgerError;
-	const told = itemIndex === undefined || ofRun ? message : `${message} [item ${itemIndex}]`;
+	const named = contact === undefined || message.includes(contact) ? '' : ` (${contact})`;
+	// People count from 1; n8n's own index, in the error's context, from 0.
+	const place = itemIndex === undefined || ofRun ? '' : ` [item ${itemIndex + 1}]`;
+	const told = `${message}${named}${place}`;
 	if (failure instanceof NetigateError) {
 		const error = new NodeApiError(
 			node,

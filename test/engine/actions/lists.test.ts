@@ -110,10 +110,14 @@ test('there are no fields to map before survey and sendout are chosen, and that 
 			surveyId: byId(survey) as never,
 			sendoutId: byId(sendout) as never,
 		});
-	expect(await ask('', '')).toEqual({ fields: [] });
-	expect(await ask(501, '')).toEqual({ fields: [] });
+	const advice = expect.stringContaining('Choose a survey and a sendout');
+	expect(await ask('', '')).toEqual({ fields: [], emptyFieldsNotice: advice });
+	expect(await ask(501, '')).toEqual({ fields: [], emptyFieldsNotice: advice });
 	const list = { ...employees, listId: byId('') as never, operation: 'addRow' };
-	expect(await engine.load('resourceMapping', 'getListLabels', list)).toEqual({ fields: [] });
+	expect(await engine.load('resourceMapping', 'getListLabels', list)).toEqual({
+		fields: [],
+		emptyFieldsNotice: expect.stringContaining('Choose a respondent list'),
+	});
 	// What an expression gives is known only in a run.
 	expect(await ask('={{ $json.survey }}', 7001)).toEqual({
 		fields: [],

@@ -40,7 +40,7 @@ describe('ids', () => {
 			const { error } = await run(key, [{ ...caseOf(key).items[0], bad } as IDataObject], {
 				[name]: locator ? byId(value) : value,
 			});
-			expect(error?.message).toMatch(/^"[A-Z][\w ]+" is no Netigate ID: .*\[item 0\]$/);
+			expect(error?.message).toMatch(/^"[A-Z][\w ]+" is no Netigate ID: .*\[item 1\]$/);
 			expect(sandbox.calls).toEqual([]);
 		}
 	});
@@ -235,7 +235,7 @@ describe('sendouts and reminders', () => {
 		['no date', { sendDate: 'soon' }, /date picker/],
 	])('%s is refused before anything goes out, with the rule', async (_, more, rule) => {
 		const { error } = await run('sendout.create', [support], more);
-		expect(error?.message).toMatch(/\[item 0\]$/);
+		expect(error?.message).toMatch(/\[item 1\]$/);
 		expect(error?.description).toMatch(rule);
 		expect(callsOf(sandbox, 'createSendout')).toEqual([]);
 	});
@@ -339,7 +339,7 @@ test('a run that stops at a failure says what was done before', async () => {
 	const { error } = await run('category.create', items, {
 		requestOptions: { maxInFlight: 1 },
 	});
-	expect(error?.message).toMatch(/\[item 2\]/);
-	expect(error?.description).toMatch(/Done before that, and not undone: item 0 to 1\./);
+	expect(error?.message).toMatch(/\[item 3\]/);
+	expect(error?.description).toMatch(/Done before that, and not undone: item 1 to 2\./);
 	expect(callsOf(sandbox, 'createCategory')).toHaveLength(3);
 });

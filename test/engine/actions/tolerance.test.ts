@@ -90,7 +90,7 @@ describe.each(unreadable)('%s in place of the answer', (_, fault, words) => {
 		}
 		expect(output).toEqual([]);
 		expect(error?.message).toMatch(words);
-		expect(error?.message).toMatch(/\[item 0\]/);
+		expect(error?.message).toMatch(/\[item 1\]/);
 		expect(error?.description).toMatch(/\S/);
 		expect(`${error?.message}${error?.description}`).not.toContain(sandbox.apiKey);
 	});

@@ -28,8 +28,8 @@ const backgroundData: INodeProperties = {
 			supportAutoMap: true,
 			fieldWords: { singular: 'label', plural: 'labels' },
 			valuesLabel: 'Background Data',
-			// Shown for whatever reason there are no fields: nothing chosen yet, none there, not to be read.
-			noFieldsError: 'Nothing to map yet: choose a survey, and a sendout that has background data.',
+			// In red, also before anything is chosen. A notice says what to do instead.
+			hideNoDataError: true,
 		},
 	},
 };
@@ -119,6 +119,7 @@ export const add: Action = {
 		options,
 	],
 	calls: [11, 13, 15, 16, 17, 20, 34],
+	nothingDone: 'Nobody was invited.',
 	together: addTogether,
 	asTool: 'whole',
 };

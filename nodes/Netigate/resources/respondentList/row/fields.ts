@@ -41,7 +41,8 @@ export const cells: INodeProperties = {
 			supportAutoMap: true,
 			fieldWords: { singular: 'label', plural: 'labels' },
 			valuesLabel: 'Cells',
-			noFieldsError: 'Nothing to map yet: choose a respondent list that has labels.',
+			// In red, also before anything is chosen. A notice says what to do instead.
+			hideNoDataError: true,
 		},
 	},
 };

@@ -5,8 +5,16 @@ import { contact } from '../../../fields/respondents';
 import { cells } from '../row/fields';
 import { syncTogether } from './together';
 
+const memoryNotice: INodeProperties = {
+	displayName:
+		'This node remembers the rows that it wrote. It does not see who was put on the list in another way: those people are added once more. Best begin with an empty list.',
+	name: 'memoryNotice',
+	type: 'notice',
+	default: '',
+};
+
 const missing: INodeProperties = {
-	displayName: 'Missing',
+	displayName: 'People No Longer in the Directory',
 	name: 'missing',
 	type: 'options',
 	default: 'report',
@@ -90,6 +98,7 @@ export const sync: Action = {
 		'Makes a respondent list what the input says: new people are added, changed rows updated, people who left reported or cleared. The input is the whole directory.',
 	fields: [
 		listId,
+		memoryNotice,
 		{ ...contact, description: 'E-mail address, mobile number with country code, or log-in name' },
 		{
 			...cells,

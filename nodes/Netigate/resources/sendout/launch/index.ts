@@ -198,6 +198,7 @@ export const launch: Action = {
 		options,
 	],
 	calls: [10, 12, 13, 15, 16, 17, 19, 21, 34],
+	nothingDone: 'Nobody was invited.',
 	together: launchTogether,
 	asTool: 'whole',
 };
