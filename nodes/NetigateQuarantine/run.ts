@@ -163,7 +163,7 @@ class QuarantineRun {
 		const { logger } = this.context;
 		if (!this.context.onExecutionFinish) {
 			this.note(
-				'This n8n does not tell nodes when an execution ends; reservations lapse after Hold Minutes.',
+				'"Release on Failure" needs n8n 2.33 or later, which tells nodes when an execution ends. Until you update, release behind the error output; what is left lapses after Hold Minutes.',
 			);
 			return;
 		}

@@ -21,6 +21,9 @@ export class DataTables {
 
 	private readonly ids = new Map<MemoryTable, string>();
 
+	/** Before n8n 2.5 rows come in whatever order the database has them. */
+	ordered = true;
+
 	/** How many inner workflows ran. */
 	calls = 0;
 
@@ -105,8 +108,11 @@ export class DataTables {
 		const rows: StoredRow[] = [];
 		for (const item of items) {
 			const filter = filterOf(node.parameters, item);
-			if (operation === 'get') rows.push(...page(await store.run([{ read: filter }]), node));
-			else if (operation === 'deleteRows') rows.push(...(await store.run([{ remove: filter }])));
+			if (operation === 'get') {
+				const read = await store.run([{ read: filter }]);
+				if (!this.ordered) read.reverse();
+				rows.push(...page(read, node, this.ordered));
+			} else if (operation === 'deleteRows') rows.push(...(await store.run([{ remove: filter }])));
 			else if (operation === 'update') {
 				const { value } = node.parameters.columns as { value: Row };
 				rows.push(...(await store.run([{ update: filter, set: value }])));
@@ -116,8 +122,8 @@ export class DataTables {
 	}
 }
 
-function page(rows: StoredRow[], { parameters }: INode): StoredRow[] {
-	if (parameters.orderBy === true) {
+function page(rows: StoredRow[], { parameters }: INode, ordered: boolean): StoredRow[] {
+	if (ordered && parameters.orderBy === true) {
 		const sign = parameters.orderByDirection === 'DESC' ? -1 : 1;
 		rows.sort((a, b) => sign * (a.id - b.id));
 	}

@@ -17,6 +17,9 @@ import {
 /** Rows with ids in a range of this size come in one page, so that nothing can shift between pages. */
 const PAGE = 1000;
 
+/** Of the databases that n8n runs on, PostgreSQL has the lowest: its ids have 32 bits. */
+const HIGHEST_ID = 2 ** 31 - 1;
+
 /** Up to this many ids, one read with the node's own paging is quicker than ranges of ids. */
 const SMALL_TABLE = 5000;
 
@@ -81,15 +84,25 @@ export class DataTableStore implements RowStore {
 		const conditions = [where(column, 'gte', since.toISOString())];
 		if (only) conditions.push(where(only.column, 'eq', only.value));
 		if (except) conditions.push(where(except.column, 'neq', except.value));
-		const first = await this.edge(all(...conditions), 'ASC', before);
+		let first = await this.edge(all(...conditions), 'ASC', before);
 		// Of these rows too: what was just inserted and is left out would make the range much longer.
-		const last = first === null ? null : await this.edge(all(...conditions), 'DESC');
+		let last = first === null ? null : await this.edge(all(...conditions), 'DESC');
 		if (first === null || last === null) return [];
-		if (last - first < SMALL_TABLE)
-			return await this.run([{ read: all(where('id', 'gte', first), ...conditions) }]);
+		if (last - first < SMALL_TABLE) {
+			const rows = await this.run([{ read: all(...conditions) }]);
+			// Before n8n 2.5 nothing is ordered: both edges are some row, and pages may shift.
+			if (first !== last || rows.length <= PAGE) return rows;
+			for (const { id } of rows) {
+				first = Math.min(first, id);
+				last = Math.max(last, id);
+			}
+		}
 
 		const ranges: IDataObject[] = [];
 		for (let from = first; from <= last; from += PAGE) ranges.push({ from, to: from + PAGE });
+		// Open at both ends: whatever the edges are worth, no row is left out.
+		ranges[0].from = 0;
+		ranges[ranges.length - 1].to = HIGHEST_ID;
 		const node = this.readNode(
 			all(
 				where('id', 'gte', '={{ $json.from }}'),
@@ -109,9 +122,7 @@ export class DataTableStore implements RowStore {
 		const node = this.readNode(filter, {
 			returnAll: false,
 			limit: 1,
-			orderBy: true,
-			orderByColumn: 'id',
-			orderByDirection: direction,
+			...orderedById(direction),
 		});
 		const [insert] = before;
 		const items = insert && 'insert' in insert ? insert.insert : [{}];
@@ -138,7 +149,10 @@ export class DataTableStore implements RowStore {
 		});
 	}
 
-	private readNode(filter: Filter, more: IDataObject = { returnAll: true }): DataTableNode {
+	private readNode(
+		filter: Filter,
+		more: IDataObject = { returnAll: true, ...orderedById('ASC') },
+	): DataTableNode {
 		return this.rowNode('get', { ...filterParameters(filter), ...more });
 	}
 
@@ -192,6 +206,13 @@ export class DataTableStore implements RowStore {
 			message,
 		);
 		if (column) return shapeError(name, column[1] ?? column[2]);
+		if (/could not get parameter|unrecognized node type|no version/i.test(message)) {
+			return new LedgerError(
+				'failed',
+				'This n8n has no data tables that nodes can make: they need n8n 2.3 or later, on PostgreSQL better 2.5',
+				'Update n8n. Until then the quarantine can keep its ledger in a database of your own: import a ledger workflow of this package, and choose it under Options, Ledger.',
+			);
+		}
 		if (/size limit exceeded/i.test(message)) {
 			return new LedgerError(
 				'full',
@@ -205,6 +226,10 @@ export class DataTableStore implements RowStore {
 			"Try again. If it stays so, see whether n8n's Data Table node works in this project, or keep the ledger in a database of your own (Options, Ledger).",
 		);
 	}
+}
+
+function orderedById(direction: 'ASC' | 'DESC'): IDataObject {
+	return { orderBy: true, orderByColumn: 'id', orderByDirection: direction };
 }
 
 function filterParameters({ match, conditions }: Filter): IDataObject {

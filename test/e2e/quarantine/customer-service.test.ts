@@ -87,6 +87,14 @@ describe('a ticket is closed', () => {
 		expect(invitationsTo('dag.ticket@example.com')).toHaveLength(1);
 	});
 
+	test('what cannot be decided is answered with why, and never as if all were well', async () => {
+		const { status, body } = await n8n.api.webhook('ticket-closed', { firstName: 'Anna' });
+		expect([status, body]).toEqual([
+			500,
+			{ asked: null, reason: expect.stringContaining('holds no contact') as string },
+		]);
+	});
+
 	test('a customer on the block list is not asked', async () => {
 		expect(await closed('blocked@example.com')).toMatchObject({
 			asked: false,

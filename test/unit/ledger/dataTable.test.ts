@@ -1,0 +1,62 @@
+import { DataTableStore } from '../../../nodes/shared/ledger/dataTable';
+import type { RunNodes } from '../../../nodes/shared/ledger/innerWorkflow';
+import { all, where } from '../../../nodes/shared/ledger/rowStore';
+import { forgetLocations } from '../../../nodes/shared/ledger/tableLocation';
+import { DataTables } from '../../engine/dataTables';
+
+const TABLE = { name: 'people', columns: { contact: 'string', at: 'date' } as const };
+const NOW = '2026-11-25T12:00:00.000Z';
+
+let tables: DataTables;
+
+beforeEach(() => {
+	tables = new DataTables();
+	forgetLocations();
+});
+
+function storeOn(runNodes: (...args: Parameters<RunNodes>) => ReturnType<RunNodes>) {
+	return new DataTableStore(
+		TABLE,
+		Object.assign(runNodes, { workflowId: 'w', executionId: '1' }) as RunNodes,
+	);
+}
+
+const store = () =>
+	storeOn(async (nodes, items) => {
+		const answer = await tables.executeWorkflow(
+			{ code: { nodes: [{}, ...nodes] } } as never,
+			{} as never,
+			{ inputData: items.map((json) => ({ json })) } as never,
+		);
+		return (answer.data[0] ?? []).map(({ json }) => ({ ...json }));
+	});
+
+describe.each([
+	['orders rows', true],
+	['knows no order, as before 2.5', false],
+])('in an n8n that %s', (_, ordered) => {
+	test.each([1, 3000, 7000])('of %d people nobody is left out or read twice', async (count) => {
+		tables.ordered = ordered;
+		const table = store();
+		await table.create(all(where('id', 'gte', 0)));
+		const people = Array.from({ length: count }, (_one, index) => ({
+			contact: `person${index}`,
+			at: NOW,
+		}));
+		await table.run([{ insert: people }]);
+		const rows = await table.readSince('at', new Date(NOW));
+		expect(rows).toHaveLength(count);
+		expect(new Set(rows.map(({ contact }) => contact)).size).toBe(count);
+	});
+});
+
+test.each(['Could not get parameter', 'Unrecognized node type: n8n-nodes-base.dataTable'])(
+	'an n8n without data tables ("%s") is told with the version needed and the way out',
+	async (message) => {
+		const table = storeOn(async () => await Promise.reject(new Error(message)));
+		await expect(table.create(all())).rejects.toMatchObject({
+			message: expect.stringContaining('n8n 2.3') as string,
+			advice: expect.stringContaining('ledger workflow') as string,
+		});
+	},
+);
