@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Context, Handler, OpenAPIBackend, Request } from 'openapi-backend';
 import { activateReply, changesOf, shape } from './answer';
@@ -151,6 +152,8 @@ export class Api {
 	) {}
 
 	static async build(basePath: string, host: Host): Promise<Api> {
+		// Every call that waits for its answer listens, and thousands may.
+		setMaxListeners(0, host.closing);
 		return new Api(await backendFor(basePath), host);
 	}
 
