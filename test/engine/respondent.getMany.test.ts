@@ -1,0 +1,127 @@
+import type { IDataObject } from 'n8n-workflow';
+import { sampleIds } from '../sandbox';
+import { useSandbox } from '../sandbox/useSandbox';
+import { createEngine } from './harness';
+
+const { support } = sampleIds.surveys;
+const { supportEmail } = sampleIds.sendouts;
+
+const sandbox = useSandbox();
+const engine = createEngine(sandbox);
+
+const locator = (value: unknown) => ({ __rl: true, mode: 'id', value });
+
+const parameters = (more: IDataObject): IDataObject => ({
+	resource: 'respondent',
+	operation: 'getMany',
+	surveyId: locator(support),
+	sendoutId: locator(supportEmail),
+	returnAll: true,
+	requestOptions: { retryForSeconds: 2 },
+	...more,
+});
+
+const run = async (more: IDataObject = {}, items: IDataObject[] = [{}]) =>
+	await engine.run({ items, parameters: parameters(more) });
+
+const calls = () => sandbox.calls.map(({ operationId }) => operationId).sort();
+
+/** Three people who are in the sendout: one who has finished, one who has begun, one who has done nothing. */
+function people() {
+	const sendout = sandbox.state.sendout(support, supportEmail);
+	const [done, begun, nobody] = ['done', 'begun', 'nobody'].map(
+		(name) => sandbox.state.addRespondent(sendout, `${name}@example.com`, new Map()).RespondentId,
+	);
+	const created = '2026-05-01T08:00:00Z';
+	const updated = '2026-05-01T08:05:00Z';
+	sandbox.state.addAnswerSet(support, {
+		respondentId: done,
+		created,
+		updated,
+		completed: updated,
+	});
+	sandbox.state.addAnswerSet(support, { respondentId: begun, created, updated, completed: null });
+	return { done, begun, nobody };
+}
+
+const told = (output: Array<{ json: IDataObject }>, id: number) =>
+	output.find(({ json }) => json.RespondentId === id)?.json;
+
+describe('Get Many respondents', () => {
+	test('lists them with nothing more in one call, where no status is asked for', async () => {
+		people();
+		const { output } = await run();
+		expect(Object.keys(output[0].json).sort()).toEqual([
+			'Email',
+			'Password',
+			'RespondentId',
+			'SurveyURL',
+		]);
+		expect(calls()).toEqual(['getRespondents']);
+	});
+
+	test('tells who answered and when in two calls, for any number of items', async () => {
+		const { done, begun, nobody } = people();
+		const { output, error } = await run({ includeStatus: true }, [{}]);
+		expect(error).toBeUndefined();
+		expect(told(output, done)).toMatchObject({
+			Email: 'done@example.com',
+			answerStatus: 'completed',
+			startedAt: '2026-05-01T08:00:00Z',
+			updatedAt: '2026-05-01T08:05:00Z',
+			completedAt: '2026-05-01T08:05:00Z',
+		});
+		expect(told(output, begun)).toMatchObject({ answerStatus: 'started', completedAt: null });
+		expect(told(output, nobody)).toMatchObject({
+			answerStatus: 'notAnswered',
+			startedAt: null,
+			updatedAt: null,
+			completedAt: null,
+		});
+		expect(calls()).toEqual(['getAnswerSets', 'getRespondents']);
+
+		await run({ includeStatus: true }, [{}, {}, {}]);
+		expect(calls().filter((call) => call === 'getAnswerSets')).toHaveLength(2);
+	});
+
+	test.each(['notAnswered', 'started', 'completed'])('gives only those %s', async (status) => {
+		people();
+		const all = (await run({ includeStatus: true })).output.map(({ json }) => json);
+		const { output } = await run({ answerStatus: status, includeStatus: true });
+		const fitting = all.filter(({ answerStatus }) => answerStatus === status);
+		expect(fitting.length).toBeGreaterThan(0);
+		expect(output.map(({ json }) => json)).toEqual(fitting);
+	});
+
+	test('cuts off at the limit after the filter, not before', async () => {
+		people();
+		const { output: all } = await run({ answerStatus: 'notAnswered' });
+		const { output } = await run({ answerStatus: 'notAnswered', returnAll: false, limit: 1 });
+		expect(output.map(({ json }) => json)).toEqual([all[0].json]);
+		expect(output[0].json.answerStatus).toBe('notAnswered');
+	});
+
+	test('refuses a status that there is not, and reads nothing', async () => {
+		const { error } = await run({ answerStatus: '={{ "finished" }}' });
+		expect(error?.message).toContain('"Answer Status" cannot be');
+		expect(calls()).toEqual([]);
+	});
+
+	test('gives an AI agent the same', async () => {
+		people();
+		const { output } = await run({ answerStatus: 'notAnswered' });
+		const routed = await engine.route({
+			items: [{}],
+			parameters: parameters({ answerStatus: 'notAnswered' }),
+		});
+		expect(routed.map(({ json }) => json)).toEqual(output.map(({ json }) => json));
+	});
+
+	test('reminds nobody where the answers cannot be read', async () => {
+		people();
+		sandbox.faults.add({ kind: '400', operationId: 'getAnswerSets', times: 1 });
+		const { output, error } = await run({ answerStatus: 'notAnswered' });
+		expect(error).toBeDefined();
+		expect(output).toEqual([]);
+	});
+});

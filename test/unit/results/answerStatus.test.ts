@@ -1,0 +1,57 @@
+import fc from 'fast-check';
+import { InputError } from '../../../nodes/shared/api/errors';
+import type { AnswerSet } from '../../../nodes/shared/api/types';
+import { answeredBy, wantedStatus } from '../../../nodes/shared/results/answerStatus';
+
+const date = (minute: number) =>
+	new Date(Date.UTC(2026, 0, 1) + minute * 60_000).toISOString().replace('.000', '');
+
+/** Answer sets of a few respondents, some of whom answer several times, and of nobody known. */
+const sets = fc.array(
+	fc
+		.record({
+			respondent: fc.constantFrom(-1, 1, 2, 3, 4),
+			begun: fc.nat(10_000),
+			took: fc.nat(500),
+			completed: fc.boolean(),
+		})
+		.map(({ respondent, begun, took, completed }) => ({
+			AnswerSetId: 1,
+			Respondent: respondent,
+			Created: date(begun),
+			Updated: date(begun + took),
+			Completed: completed ? date(begun + took) : null,
+		})),
+	{ maxLength: 12 },
+) as unknown as fc.Arbitrary<AnswerSet[]>;
+
+const earliest = (dates: string[]) => [...dates].sort()[0] ?? null;
+const latest = (dates: string[]) => [...dates].sort().reverse()[0] ?? null;
+
+describe('who has answered', () => {
+	test('is told of every respondent, whatever the order of the answers and however many', () => {
+		fc.assert(
+			fc.property(sets, (all) => {
+				const answered = answeredBy(all);
+				for (const id of [1, 2, 3, 4, 5]) {
+					const own = all.filter(({ Respondent }) => Respondent === id);
+					const done = own.flatMap(({ Completed }) => (Completed ? [Completed] : []));
+					expect(answered(id)).toEqual({
+						answerStatus:
+							done.length > 0 ? 'completed' : own.length > 0 ? 'started' : 'notAnswered',
+						startedAt: earliest(own.map(({ Created }) => Created)),
+						updatedAt: latest(own.map(({ Updated }) => Updated)),
+						completedAt: latest(done),
+					});
+				}
+			}),
+		);
+	});
+
+	test('a status that there is not is refused, and says which there are', () => {
+		expect(() => wantedStatus('finished')).toThrow(InputError);
+		expect(() => wantedStatus('finished')).toThrow('"Answer Status" cannot be');
+		expect(wantedStatus('any')).toBeUndefined();
+		expect(wantedStatus('started')).toBe('started');
+	});
+});
