@@ -26,6 +26,13 @@ const MOST_TRIES = 3;
 /** Bad request, too large, cannot be processed: fewer people may do. */
 const SAYS_NO_TO_SOMEBODY = new Set<unknown>([400, 413, 422]);
 
+function partsOf(persons: readonly Person[], size: number): Person[][] {
+	const parts: Person[][] = [];
+	for (let start = 0; start < persons.length; start += size)
+		parts.push(persons.slice(start, start + size));
+	return parts;
+}
+
 /** So many failures one by one, with nobody accepted, and it may not be the people whom Netigate refuses. */
 const FAILURES_IN_DOUBT = 3;
 
@@ -71,6 +78,8 @@ export async function sendPeople(
 	let accepted = 0;
 	let failedAlone = 0;
 	let probing = false;
+	/** How many Netigate has shown to take at once: the largest batch is not documented (row 17). */
+	let mostAtOnce = options.batchSize;
 
 	const fail = (persons: readonly Person[], error: NetigateError) => {
 		for (const person of persons) results.set(person, { error });
@@ -159,6 +168,10 @@ export async function sendPeople(
 		const persons = group.filter((person) => !results.has(person) && !underWay.has(person));
 		if (persons.length === 0) return;
 		if (stoppedBy) return fail(persons, notSent(stoppedBy));
+		if (persons.length > mostAtOnce) {
+			for (const part of partsOf(persons, mostAtOnce)) await send(part, tries);
+			return;
+		}
 		for (const person of persons) underWay.add(person);
 		try {
 			const answer = await client.send(addRequest(path, persons)).then(
@@ -171,7 +184,11 @@ export async function sendPeople(
 			if (error.outcome === 'refused' && SAYS_NO_TO_SOMEBODY.has(error.status)) {
 				if (persons.length === 1) return await failAlone(persons[0], error);
 				// Whether a refused batch was added in part is not documented.
-				return await sendHalves(await lookUpAfter(persons, error), tries);
+				await sendHalves(await lookUpAfter(persons, error), tries);
+				// Nobody of them was refused, so they were too many at once.
+				if (persons.every((person) => 'respondent' in (results.get(person) ?? {})))
+					mostAtOnce = Math.min(mostAtOnce, Math.ceil(persons.length / 2));
+				return;
 			}
 			stoppedBy ??= error;
 			fail(persons, error);
@@ -261,10 +278,7 @@ export async function sendPeople(
 		probing = false;
 	}
 
-	const batches: Person[][] = [];
-	for (let start = 0; start < people.length; start += options.batchSize) {
-		batches.push(people.slice(start, start + options.batchSize));
-	}
+	const batches = partsOf(people, options.batchSize);
 	// The same contact twice on purpose: one after the other, or a lost one could be taken for its twin.
 	const distinct = keys.size === people.length;
 	await forEachLimited(

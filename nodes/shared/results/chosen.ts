@@ -6,6 +6,7 @@ import {
 	readAnswerSets,
 	readHeads,
 	readPage,
+	withTakenSize,
 	type PageRequest,
 } from './pages';
 
@@ -42,7 +43,8 @@ function windowOf({ chosen, completed }: Choice) {
  * (row 5) tells which pages these are, so it makes no difference in which order Netigate lists them.
  */
 async function* fromPages(client: NetigateClient, choice: Choice): AsyncGenerator<AnswerSet[]> {
-	const { surveyId, chosen, pageSize = DEFAULT_PAGE_SIZE, stop = () => false } = choice;
+	const { surveyId, chosen, stop = () => false } = choice;
+	const askedSize = choice.pageSize ?? DEFAULT_PAGE_SIZE;
 	const filter = windowOf(choice);
 	const listed = (await readHeads(client, surveyId, filter)).map(({ AnswerSetId }) => AnswerSetId);
 	const wanted = new Set(chosen.map(({ AnswerSetId }) => AnswerSetId));
@@ -51,21 +53,26 @@ async function* fromPages(client: NetigateClient, choice: Choice): AsyncGenerato
 			listed.flatMap((id, place) => (wanted.has(id) ? [Math.floor(place / size) + 1] : [])),
 		),
 	];
-	const pageOf = async (page: number) =>
-		await readPage(client, surveyId, { ...filter, page, pagesize: pageSize });
+	const pageOf = async (page: number, pagesize: number) =>
+		await readPage(client, surveyId, { ...filter, page, pagesize });
 	const take = (sets: readonly AnswerSet[]) =>
 		sets.filter(({ AnswerSetId }) => wanted.delete(AnswerSetId));
 
-	let pages = pagesOf(pageSize);
+	let pages = pagesOf(askedSize);
 	if (pages.length === 0 || pages.length >= wanted.size) return;
-	const first = await pageOf(pages[0]);
+	const { answer: first, pageSize } = await withTakenSize(
+		askedSize,
+		async (size) => await pageOf(pagesOf(size)[0], size),
+	);
+	pages = pagesOf(pageSize);
 	yield take(first.AnswerSets!);
 	// Netigate may hold less to be a page than was asked for.
 	const size = first.AnswerSets!.length;
 	pages =
 		pages[0] < first.TotalPages && size > 0 && size < pageSize ? pagesOf(size) : pages.slice(1);
 	for (let at = 0; at < pages.length && !stop(); at += PAGES_AHEAD) {
-		const some = await Promise.all(pages.slice(at, at + PAGES_AHEAD).map(pageOf));
+		const next = pages.slice(at, at + PAGES_AHEAD);
+		const some = await Promise.all(next.map(async (page) => await pageOf(page, pageSize)));
 		for (const { AnswerSets } of some) yield take(AnswerSets!);
 	}
 }

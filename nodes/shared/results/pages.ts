@@ -49,6 +49,34 @@ export async function readPage(
 	});
 }
 
+const SIZES_AT_MOST = 6;
+
+/**
+ * Asks for a page of a size that Netigate takes: the largest is not documented (row 6). Where one is refused,
+ * half of it is tried.
+ *
+ * @returns what was answered, and the size with which it was asked for
+ * @throws NetigateError the first refusal, where smaller pages are refused too
+ */
+export async function withTakenSize<T>(
+	pageSize: number,
+	ask: (pageSize: number) => Promise<T>,
+): Promise<{ answer: T; pageSize: number }> {
+	let refusal: unknown;
+	for (let size = pageSize, tries = 0; size >= 1 && tries < SIZES_AT_MOST; tries++) {
+		const outcome = await ask(size).then(
+			(answer) => ({ answer }),
+			(error: unknown) => ({ error }),
+		);
+		if ('answer' in outcome) return { answer: outcome.answer, pageSize: size };
+		const { error } = outcome;
+		refusal ??= error;
+		if (!(error instanceof NetigateError) || error.status !== 400) throw error;
+		size = Math.floor(size / 2);
+	}
+	throw refusal;
+}
+
 /** All answer sets that fit the filter, without their answers, in one answer (row 5). */
 export async function readHeads(
 	client: NetigateClient,
@@ -119,12 +147,15 @@ async function* pagesUntilLast(
 async function* pagesInOrder(
 	client: NetigateClient,
 	{ surveyId, filter }: PageRequest,
-	pageSize: number,
+	askedSize: number,
 	wanted: (answerSetsAPage: number) => number,
 ): AsyncGenerator<AnswerSetPage> {
+	const { answer: first, pageSize } = await withTakenSize(
+		askedSize,
+		async (pagesize) => await readPage(client, surveyId, { ...filter, page: 1, pagesize }),
+	);
 	const fetchPage = async (page: number) =>
 		await readPage(client, surveyId, { ...filter, page, pagesize: pageSize });
-	const first = await fetchPage(1);
 	yield first;
 	// What Netigate holds to be a page, should it be less than was asked for.
 	const size = first.AnswerSets!.length || pageSize;

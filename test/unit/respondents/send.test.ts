@@ -119,6 +119,28 @@ test('one for whom Netigate fails with 500 does not keep the other 19 out', asyn
 	expect(results.flatMap((one, index) => ('error' in one ? [index] : []))).toEqual([7]);
 });
 
+test('a batch too large for Netigate is learned from: the next ones are as small as it takes', async () => {
+	const people = many(1000);
+	const { rows, sent, send } = setUp((names, add) =>
+		names.length > 20 ? { status: 400, body: '' } : { body: add() },
+	);
+	const results = await send(people);
+	expect(rows.map(({ Email }) => Email).sort()).toEqual([...people].sort());
+	expect(results.every((one) => 'respondent' in one)).toBe(true);
+	// The four that are under way at once are halved; all others go out small from the beginning.
+	expect(sent.filter((names) => names.length > 20).length).toBeLessThanOrEqual(4 * 3);
+});
+
+test('one refused person does not make all other batches small', async () => {
+	const people = many(1000);
+	const { rows, sent, send } = setUp((names, add) =>
+		names.includes(people[7]) ? { status: 400, body: '' } : { body: add() },
+	);
+	await send(people);
+	expect(rows).toHaveLength(999);
+	expect(sent.filter((names) => names.length === 100)).toHaveLength(10);
+});
+
 test('three refused at the front do not keep the other 97 out', async () => {
 	const people = many(100);
 	const { rows, send } = setUp((names, add) =>
