@@ -7,6 +7,8 @@ interface Fact {
 	fact: string;
 	standing: string;
 	setting?: string;
+	/** Whether reading an account settles it, or only writing to one. */
+	'settled-by'?: 'read' | 'write';
 }
 
 const document = readDocument();
@@ -76,13 +78,20 @@ export function apiCoverage(): string {
 	]);
 	const unsettled = facts.filter(({ standing }) => ['inferred', 'unknown'].includes(standing));
 	const settled = facts.filter((fact) => !unsettled.includes(fact));
-	const factRows = (some: Fact[]) =>
-		some.map(({ fact, standing, setting }) => [fact, standing, setting ? `\`${setting}\`` : '']);
+	const settingOf = ({ setting }: Fact) => (setting ? `\`${setting}\`` : '');
+	const settledBy = { read: 'the check', write: 'the write check' };
+	const questionRows = unsettled.map((fact) => [
+		fact.fact,
+		fact.standing,
+		fact['settled-by'] ? settledBy[fact['settled-by']] : 'nothing yet',
+		settingOf(fact),
+	]);
+	const factRows = settled.map((fact) => [fact.fact, fact.standing, settingOf(fact)]);
 	return `# API coverage
 
 Which action of the node makes which call of Netigate's REST API v1.2, and how each fact is known. Written by \`npm run docs\` from [openapi.yaml](openapi.yaml) and the node itself, so it is not to be edited.
 
-Nobody who wrote this package had a live account. A fact is **documented** (by Netigate's API documentation or its samples), **seen** (in a real client's traffic), said by a **help** page, **inferred**, or **unknown**. What is inferred or unknown is coded so that either truth works. If you have a live key and can answer one of the [open questions](#open-questions), please open an issue.
+Nobody who wrote this package had a live account. A fact is **documented** (by Netigate's API documentation or its samples), **seen** (in a real client's traffic), said by a **help** page, **inferred**, or **unknown**. What is inferred or unknown is coded so that either truth works. If you have a live key, you can answer many of the [open questions](#open-questions) with one click: see [below](#how-a-report-becomes-seen).
 
 ## Calls
 
@@ -96,9 +105,15 @@ ${table(['In n8n', 'Internal name', 'In the panel', 'Calls'], ofActions)}
 
 ## Open questions
 
-The last column names the setting with which the local Netigate ([its README](../test/sandbox/README.md)) can be switched to either behaviour.
+The third column tells what settles a question in a real account: **Check the account** ([its page](account-check.md)), which only reads, or a write check: adding addresses of your own to a sendout made for it. The last column names the setting with which the local Netigate ([its README](../test/sandbox/README.md)) can be switched to either behaviour.
 
-${table(['What', 'Known', 'Setting'], factRows(unsettled))}
+${table(['What', 'Known', 'Settled by', 'Setting'], questionRows)}
+
+### How a report becomes "seen"
+
+1. Run **Check the account** with your own key. Its output holds nothing of what is in your account.
+2. Open an issue with the template "Account report" and paste the output.
+3. Once two accounts have given the same answer, the fact is marked \`seen\` in [openapi.yaml](openapi.yaml), with the issue, and moves from this table to the other facts. Where accounts differ, it stays here, and both ways go on being tested.
 
 ## Doubts in detail
 
@@ -109,6 +124,6 @@ ${table(
 
 ## Other facts
 
-${table(['What', 'Known', 'Setting'], factRows(settled))}
+${table(['What', 'Known', 'Setting'], factRows)}
 `;
 }
