@@ -11,7 +11,7 @@ import { netigateClient } from '../shared/n8n/connection';
 import { toNodeError } from '../shared/n8n/failure';
 import type { Result } from '../shared/results/reader';
 import { fields } from './fields';
-import { getQuestionOptions, getSurveyOptions } from './loadOptions';
+import { getQuestionOptions, getSendoutOptions, getSurveyOptions } from './loadOptions';
 import { readSettings } from './parameters';
 import { poll, type TriggerMemory } from './poll';
 import { sample } from './sample';
@@ -86,7 +86,7 @@ export class NetigateTrigger implements INodeType {
 
 	methods = {
 		credentialTest: { netigateApiTest },
-		loadOptions: { getQuestionOptions, getSurveyOptions },
+		loadOptions: { getQuestionOptions, getSendoutOptions, getSurveyOptions },
 	};
 
 	async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {

@@ -1,11 +1,14 @@
 import type { AnswerSet } from '../shared/api/types';
 import type { Questions } from '../shared/results/questions';
+import type { ResultReader } from '../shared/results/reader';
 import { changedAt } from './changes';
 import { fulfils, readConditions, type GivenCondition } from './conditions';
 
 /** What the user set at the trigger to leave answers out. */
 export interface GivenFilter {
 	conditions: GivenCondition[];
+	/** Only people in these sendouts; absent for all. */
+	sendoutIds?: readonly number[];
 }
 
 /** What was let through before the workflow was changed and published again. */
@@ -16,8 +19,12 @@ export interface Former {
 }
 
 /** Undefined where everything is let through. */
-export function filterFor(conditions: GivenCondition[]): GivenFilter | undefined {
-	return conditions.length > 0 ? { conditions } : undefined;
+export function filterFor(
+	conditions: GivenCondition[],
+	sendoutIds: readonly number[],
+): GivenFilter | undefined {
+	if (conditions.length === 0 && sendoutIds.length === 0) return undefined;
+	return { conditions, ...(sendoutIds.length > 0 ? { sendoutIds } : {}) };
 }
 
 /**
@@ -40,4 +47,20 @@ export function passedFormer(
 			);
 			return fulfils(set, questions, conditions);
 		});
+}
+
+/** Those of a survey's sets that all earlier filters by sendout let through, too. */
+export async function passedFormerSendouts(
+	reader: ResultReader,
+	surveyId: number,
+	sets: readonly AnswerSet[],
+	former: readonly Former[],
+): Promise<AnswerSet[]> {
+	let passed = [...sets];
+	for (const { filter, until } of former) {
+		const counts = passed.filter((set) => changedAt(set) <= until);
+		const inside = new Set(await reader.inSendouts(surveyId, counts, filter.sendoutIds ?? []));
+		passed = passed.filter((set) => !counts.includes(set) || inside.has(set));
+	}
+	return passed;
 }

@@ -3,8 +3,9 @@ import { asList } from '../shared/api/client';
 import { Questions } from '../shared/results/questions';
 import type { Question, Survey } from '../shared/api/types';
 import { toNodeError } from '../shared/n8n/failure';
-import { readForList, searchSurveys } from '../shared/n8n/listSearch';
+import { readForList, searchSurveys, sendoutsOf } from '../shared/n8n/listSearch';
 import { readSurveyIds } from './parameters';
+import { alternativesOf } from '../shared/results/reading';
 
 /** The account's surveys (row 1), those in use first. */
 export async function getSurveyOptions(
@@ -24,16 +25,19 @@ const KINDS: Record<string, string> = {
 	MATRIX: 'matrix',
 };
 
+function chosenSurveys(context: ILoadOptionsFunctions): number[] {
+	try {
+		return readSurveyIds(context.getCurrentNodeParameter('surveyIds'));
+	} catch {
+		throw toNodeError(context.getNode(), new Error('Choose the survey first'));
+	}
+}
+
 /** The questions of the chosen surveys (row 4), in the order in which they are asked. */
 export async function getQuestionOptions(
 	this: ILoadOptionsFunctions,
 ): Promise<INodePropertyOptions[]> {
-	let ids: number[];
-	try {
-		ids = readSurveyIds(this.getCurrentNodeParameter('surveyIds'));
-	} catch {
-		throw toNodeError(this.getNode(), new Error('Choose the survey first'));
-	}
+	const ids = chosenSurveys(this);
 	const names = new Map<number, string>();
 	if (ids.length > 1) {
 		for (const { SurveyId, Name } of asList<Survey>(await readForList(this, '/surveys'))) {
@@ -45,13 +49,27 @@ export async function getQuestionOptions(
 		const tree = asList<Question>(await readForList(this, `/surveys/${id}/questions`));
 		for (const entry of new Questions(tree).all()) {
 			const kind = KINDS[entry.type] ?? entry.type;
-			const alternatives = [...entry.rows, ...entry.columns].map(({ Text }) => Text);
+			const alternatives = alternativesOf(entry).map(
+				({ Text, Weight, Order }) => `${Text} = ${entry.weighted ? (Weight ?? 'no score') : Order}`,
+			);
 			options.push({
 				name: `${ids.length > 1 ? `${names.get(id) ?? id}: ` : ''}${entry.key} (${kind})`,
 				value: entry.id,
 				...(alternatives.length > 0 ? { description: alternatives.slice(0, 12).join(' · ') } : {}),
 			});
 		}
+	}
+	return options;
+}
+
+/** The sendouts of the chosen surveys (row 10). */
+export async function getSendoutOptions(
+	this: ILoadOptionsFunctions,
+): Promise<INodePropertyOptions[]> {
+	const options: INodePropertyOptions[] = [];
+	for (const id of chosenSurveys(this)) {
+		const { results } = await sendoutsOf(this, id);
+		options.push(...results.map(({ name, value }) => ({ name, value: Number(value) })));
 	}
 	return options;
 }

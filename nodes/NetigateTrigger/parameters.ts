@@ -1,5 +1,5 @@
 import type { IDataObject, IPollFunctions } from 'n8n-workflow';
-import { lookOf } from '../shared/results/fields';
+import { optionsOf } from '../shared/results/fields';
 import { toId } from '../shared/n8n/parameters';
 import { describeValue } from '../shared/values/dates';
 import { InputError } from '../shared/api/errors';
@@ -40,10 +40,9 @@ export function readSettings(context: IPollFunctions): TriggerSettings {
 		event: context.getNodeParameter('event', 'completed') === 'updated' ? 'updated' : 'completed',
 		conditions: condition,
 		pageSize: toId(options.pageSize ?? 100, 'Page Size'),
-		options: {
+		options: optionsOf(options, {
 			simplify: context.getNodeParameter('simplify', true) !== false,
 			includeAnswers: true,
-			...lookOf(options),
-		},
+		}),
 	};
 }

@@ -14,7 +14,7 @@ import {
 	type Condition,
 	type GivenCondition,
 } from './conditions';
-import { filterFor, passedFormer, type Former } from './former';
+import { filterFor, passedFormer, passedFormerSendouts, type Former } from './former';
 import type { TriggerEvent } from './marks';
 import { Recall, type Found, type SurveyMemory } from './memory';
 
@@ -86,6 +86,9 @@ export async function poll(run: Poll): Promise<Result[]> {
 	const before = memoryFor(settings, run.fresh ? {} : load());
 	const checked = signatureOf(settings);
 	let { asked } = before;
+	if (before.checked !== checked) {
+		await reader.checkSendouts(settings.surveyIds, settings.options.sendoutIds);
+	}
 	if (conditions.length === 0) asked = undefined;
 	else if (before.checked !== checked || !asked) {
 		asked = await checkAgainstSurveys(settings, conditions, reader);
@@ -168,21 +171,21 @@ function memoryFor(
 /** What was let through until now, where that was less than everything and is changed by this poll. */
 function formerOf(
 	{ filter, former = [] }: SurveyMemory,
-	{ conditions }: TriggerSettings,
+	{ conditions, options }: TriggerSettings,
 	heads: readonly AnswerSet[],
 ): Former[] {
-	const same = JSON.stringify(filter) === JSON.stringify(filterFor(conditions));
+	const same = JSON.stringify(filter) === JSON.stringify(filterFor(conditions, options.sendoutIds));
 	if (!filter || same) return former;
 	return [...former, { filter, until: newestOf(heads.map(changedAt)) }];
 }
 
 function withFilter(
 	memory: SurveyMemory,
-	{ conditions }: TriggerSettings,
+	{ conditions, options }: TriggerSettings,
 	former: Former[],
 ): SurveyMemory {
 	const { since, given, settling } = memory;
-	const filter = filterFor(conditions);
+	const filter = filterFor(conditions, options.sendoutIds);
 	return {
 		since,
 		given,
@@ -192,11 +195,10 @@ function withFilter(
 	};
 }
 
-function signatureOf({ surveyIds, conditions }: TriggerSettings): string {
-	return createHash('sha256')
-		.update(JSON.stringify([surveyIds, conditions]))
-		.digest('base64url')
-		.slice(0, 12);
+function signatureOf({ surveyIds, conditions, options }: TriggerSettings): string {
+	const { sendoutIds } = options;
+	const given = [surveyIds, conditions, ...(sendoutIds.length > 0 ? [sendoutIds] : [])];
+	return createHash('sha256').update(JSON.stringify(given)).digest('base64url').slice(0, 12);
 }
 
 async function checkAgainstSurveys(
@@ -239,7 +241,9 @@ async function gather(
 		const portion = fresh.slice(at, Math.min(at + PORTION, most));
 		const questions = former.length > 0 ? await reader.questions(surveyId) : undefined;
 		const passed = portion.filter((set) => !questions || passedFormer(set, questions, former));
-		const fitting = await selectFulfilling(passed, surveyId, conditions, reader);
+		const fulfilling = await selectFulfilling(passed, surveyId, conditions, reader);
+		const here = await reader.inSendouts(surveyId, fulfilling, settings.options.sendoutIds);
+		const fitting = await passedFormerSendouts(reader, surveyId, here, former);
 		const made = await reader.results(surveyId, fitting, settings.options);
 		for (const [index, set] of fitting.entries()) results.set(set.AnswerSetId, made[index]);
 		done.push(...portion);

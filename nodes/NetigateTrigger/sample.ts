@@ -35,15 +35,18 @@ async function newestSets(
 export async function sample(settings: TriggerSettings, client: NetigateClient): Promise<Result[]> {
 	const reader = new ResultReader(client);
 	const conditions = await readAndCheckConditions(settings, reader);
+	const { sendoutIds } = settings.options;
+	await reader.checkSendouts(settings.surveyIds, sendoutIds);
 	let newest: { set: AnswerSet; surveyId: number } | undefined;
 	for (const surveyId of settings.surveyIds) {
 		const sets = await newestSets(client, surveyId, settings);
-		const [set] = await selectFulfilling(sets, surveyId, conditions, reader);
+		const fulfilling = await selectFulfilling(sets, surveyId, conditions, reader);
+		const [set] = await reader.inSendouts(surveyId, fulfilling, sendoutIds);
 		if (set && (!newest || byChange(set, newest.set) > 0)) newest = { set, surveyId };
 	}
 	if (newest) return await reader.results(newest.surveyId, [newest.set], settings.options);
 	throw new InputError(
-		conditions.length > 0
+		conditions.length > 0 || sendoutIds.length > 0
 			? 'None of the newest answers fulfils the conditions'
 			: 'There is no answer in the chosen surveys yet',
 		'Answer the survey once yourself, then test again. An active workflow needs no test: it starts with the next answer.',

@@ -107,6 +107,49 @@ describe('Get Many', () => {
 		expect(calls()).toEqual({ getAnswerSetsWithData: 3, getQuestions: 1 });
 	});
 
+	it('gives only the results of people in the chosen sendouts, as many as are wanted', async () => {
+		const { supportEmail } = sampleIds.sendouts;
+		sandbox.state.addAnswerSets(support, 130);
+		const chosen = { options: { sendoutIds: [supportEmail], pageSize: 50 } };
+		const { output } = await run('getMany', { returnAll: true, ...chosen });
+		expect(ids(output)).toEqual([anna, ben, claraUnfinished, big]);
+		const some = await run('getMany', { returnAll: false, limit: 2, ...chosen });
+		expect(ids(some.output)).toEqual([anna, ben]);
+		const heads = await run('getMany', { includeAnswers: false, returnAll: true, ...chosen });
+		expect(ids(heads.output)).toEqual([anna, ben, claraUnfinished, big]);
+	});
+
+	it("names a sendout that is not the survey's before it reads any answer", async () => {
+		const { error } = await run('getMany', { options: { sendoutIds: '7001, 4711' } });
+		expect(error?.message).toContain('There is no sendout 7001, 4711 in survey');
+		expect(calls()).toEqual({ getSendouts: 1 });
+	});
+
+	it('names the sendout of whoever answered beside their contact', async () => {
+		const { output } = await run('getMany', { returnAll: true, options: { includeContact: true } });
+		expect(output[0].json).toMatchObject({
+			contact: 'anna@example.com',
+			sendoutId: sampleIds.sendouts.supportEmail,
+			sendoutName: expect.any(String),
+		});
+		expect(output[3].json).toMatchObject({ contact: null, sendoutId: null, sendoutName: null });
+	});
+
+	it('gives flat rows, all with the same columns, and no list or object in them', async () => {
+		const { output } = await run('getMany', { returnAll: true, options: { shape: 'flat' } });
+		const [first, ...others] = output.map(({ json }) => json);
+		for (const row of others) expect(Object.keys(row)).toEqual(Object.keys(first));
+		for (const row of [first, ...others])
+			for (const cell of Object.values(row)) expect(typeof cell === 'object' && cell).toBeFalsy();
+		expect(first['How do you rate us?: Speed']).toEqual(expect.any(String));
+	});
+
+	it('refuses flat rows of what is not simplified', async () => {
+		const { error } = await run('getMany', { simplify: false, options: { shape: 'flat' } });
+		expect(error?.message).toContain('"Shape" cannot be "flat"');
+		expect(sandbox.calls).toEqual([]);
+	});
+
 	it('reads a page again that was cut off, and no other', async () => {
 		sandbox.state.addAnswerSets(postEvent, 650);
 		sandbox.faults.add({

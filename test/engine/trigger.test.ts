@@ -317,6 +317,61 @@ describe('A condition that is changed and published', () => {
 	});
 });
 
+describe('A sendout chosen at the trigger', () => {
+	const { supportEmail } = sampleIds.sendouts;
+	const { dora } = sampleIds.respondents;
+
+	it('gives only what people in it answer', async () => {
+		const trigger = triggerWith({ options: { sendoutIds: [supportEmail] } });
+		await trigger.activate();
+		answer();
+		const wanted = answer(support, { respondentId: dora });
+		expect(ids(await trigger.poll())).toEqual([wanted]);
+		expect(await trigger.poll()).toEqual([]);
+	});
+
+	it('taken away and published, gives none of the answers that it refused', async () => {
+		const trigger = triggerWith({ options: { sendoutIds: [supportEmail] } });
+		await trigger.activate();
+		answer();
+		expect(await trigger.poll()).toEqual([]);
+		expect(await trigger.publish({ options: {} })).toEqual([]);
+		const next = answer();
+		expect(ids(await trigger.poll())).toEqual([next]);
+	});
+
+	it('that is in none of the surveys is refused', async () => {
+		const trigger = triggerWith({ options: { sendoutIds: [supportEmail, 4711] } });
+		await expect(trigger.activate()).rejects.toThrow('There is no sendout 4711 in survey');
+	});
+
+	it('is named in what comes, with the contact', async () => {
+		const trigger = triggerWith({ options: { includeContact: true } });
+		await trigger.activate();
+		answer(support, { respondentId: dora });
+		answer();
+		expect(await trigger.poll()).toMatchObject([
+			{ contact: 'dora@example.com', sendoutId: supportEmail, sendoutName: expect.any(String) },
+			{ contact: null, sendoutId: null, sendoutName: null },
+		]);
+	});
+
+	it('can be chosen from the sendouts of all chosen surveys', async () => {
+		const options = await createEngine(sandbox, { 'test.trigger': new NetigateTrigger() }).load<
+			INodePropertyOptions[]
+		>(
+			'loadOptions',
+			'getSendoutOptions',
+			{ surveyIds: [support, postEvent] },
+			undefined,
+			'test.trigger',
+		);
+		expect(options.map(({ value }) => value)).toEqual(
+			expect.arrayContaining([supportEmail, sampleIds.sendouts.postEventEmail]),
+		);
+	});
+});
+
 describe('A condition whose question is gone in Netigate', () => {
 	/** Netigate gives a question that was replaced another id. */
 	function replace(questionItemId: number) {
@@ -420,7 +475,7 @@ describe('The lists of the trigger', () => {
 		]);
 		expect(questions[0]).toMatchObject({
 			value: SATISFIED,
-			description: expect.stringContaining('Very unsatisfied · Unsatisfied') as string,
+			description: expect.stringContaining('Very unsatisfied = 1 · Unsatisfied = 2') as string,
 		});
 	});
 

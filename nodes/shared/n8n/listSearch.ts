@@ -103,7 +103,16 @@ export async function searchSendouts(
 	this: ILoadOptionsFunctions,
 	filter?: string,
 ): Promise<INodeListSearchResult> {
-	const sendouts = asList<Sendout>(await read(this, `${surveyPath(this)}/sendouts`));
+	return await sendoutsOf(this, chosenId(this, 'surveyId', 'Survey'), filter);
+}
+
+/** The sendouts of a survey (row 10). */
+export async function sendoutsOf(
+	context: ILoadOptionsFunctions,
+	surveyId: number,
+	filter?: string,
+): Promise<INodeListSearchResult> {
+	const sendouts = asList<Sendout>(await read(context, `/surveys/${surveyId}/sendouts`));
 	return toSearchResult(
 		sendouts.map(({ SendoutId, Primary }) => {
 			const { Name, DispatchType, Activated } = (Primary ?? {}) as Partial<Dispatch>;

@@ -2,8 +2,8 @@ import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { InputError } from '../api/errors';
 import type { Query } from '../api/client';
 import type { ResultOptions } from './reader';
-import { toNetigateDate } from '../values/dates';
-import { toId, type Parameters } from '../n8n/parameters';
+import { describeValue, toNetigateDate } from '../values/dates';
+import { toId, toIds, type Parameters } from '../n8n/parameters';
 
 export const answerSetId: INodeProperties = {
 	displayName: 'Answer Set ID',
@@ -53,7 +53,7 @@ const includeContact: INodeProperties = {
 	type: 'boolean',
 	default: false,
 	description:
-		'Whether to add the e-mail address or number of whoever answered. Reads the respondents of the survey.',
+		'Whether to add the e-mail address or number of whoever answered, and their sendout. Reads the respondents of the survey.',
 };
 
 const includeBackgroundData: INodeProperties = {
@@ -63,6 +63,39 @@ const includeBackgroundData: INodeProperties = {
 	default: false,
 	description:
 		'Whether to add what is known about whoever answered, such as the region. Takes one more request a respondent.',
+};
+
+const shape: INodeProperties = {
+	displayName: 'Shape',
+	name: 'shape',
+	type: 'options',
+	default: 'nested',
+	description: 'How the answers of a simplified result are laid out',
+	options: [
+		{
+			name: 'Flat',
+			value: 'flat',
+			description: 'One column for each question, the same in every item: for spreadsheets and CSV',
+		},
+		{
+			name: 'Nested',
+			value: 'nested',
+			description: 'Answers and scores by question, several choices as a list',
+		},
+	],
+};
+
+const sendoutIds: INodeProperties = {
+	displayName: 'Sendout Names or IDs',
+	name: 'sendoutIds',
+	type: 'multiOptions',
+	typeOptions: {
+		loadOptionsMethod: 'getSendoutOptions',
+		loadOptionsDependsOn: ['surveyId.value', 'surveyIds'],
+	},
+	default: [],
+	description:
+		'Only answers of people in these sendouts. Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
 };
 
 const pageSize: INodeProperties = {
@@ -86,13 +119,15 @@ function optionsWith(options: INodeProperties[]): INodeProperties {
 }
 
 /** What a result may be told to look like. */
-export const resultOptions = optionsWith([includeBackgroundData, includeContact, keyBy]);
+export const resultOptions = optionsWith([includeBackgroundData, includeContact, keyBy, shape]);
 
 export const pagedResultOptions = optionsWith([
 	includeBackgroundData,
 	includeContact,
 	keyBy,
 	pageSize,
+	sendoutIds,
+	shape,
 ]);
 
 export const filters: INodeProperties = {
@@ -138,6 +173,8 @@ interface GivenOptions {
 	includeContact: boolean;
 	includeBackgroundData: boolean;
 	pageSize: unknown;
+	sendoutIds: unknown;
+	shape: unknown;
 }
 
 /** Netigate's `filters` of rows 5 and 6. @throws InputError for dates that do not go together */
@@ -168,23 +205,46 @@ export function filterOf(parameters: Parameters): Query {
 	};
 }
 
-/** How the item's results are to look. */
+/** How the item's results are to look. @throws InputError for options that do not go together */
 export function resultOptionsOf(parameters: Parameters, includeAnswers = true): ResultOptions {
-	return {
+	return optionsOf(parameters.collection<GivenOptions>('options'), {
 		simplify: parameters.flag('simplify', true),
 		includeAnswers,
-		...lookOf(parameters.collection<GivenOptions>('options')),
-	};
+	});
 }
 
-/** `options` as the user set them, of an action or of the trigger. */
-export function lookOf(
+function shapeOf(given: unknown): ResultOptions['shape'] {
+	const shape = given ?? 'nested';
+	if (shape === 'flat' || shape === 'nested') return shape;
+	throw new InputError(
+		`"Shape" cannot be ${describeValue(given)}`,
+		'It is either "nested" or "flat". Check what the expression gives.',
+	);
+}
+
+/**
+ * `options` as the user set them, of an action or of the trigger.
+ *
+ * @throws InputError for options that do not go together
+ */
+export function optionsOf(
 	given: Partial<GivenOptions> | IDataObject,
-): Pick<ResultOptions, 'keyBy' | 'includeContact' | 'includeBackgroundData'> {
+	how: Pick<ResultOptions, 'simplify' | 'includeAnswers'>,
+): ResultOptions {
+	const shape = shapeOf(given.shape);
+	if (shape === 'flat' && !how.simplify) {
+		throw new InputError(
+			'"Shape" cannot be "flat" for results that are not simplified',
+			'Switch "Simplify" on, or set "Shape" to "Nested".',
+		);
+	}
 	return {
+		...how,
 		keyBy: given.keyBy === 'id' ? 'id' : 'text',
 		includeContact: given.includeContact === true,
 		includeBackgroundData: given.includeBackgroundData === true,
+		sendoutIds: toIds(given.sendoutIds, 'Sendouts'),
+		shape,
 	};
 }
 

@@ -131,6 +131,27 @@ export class People {
 		return (key) => this.byContact.get(key)?.find(({ sendoutId }) => wanted.has(sendoutId));
 	}
 
+	/** Which of these sendouts are the survey's (row 10). */
+	async ownSendouts(sendoutIds: readonly number[]): Promise<number[]> {
+		const own = new Set((await this.listSendouts()).map(({ SendoutId }) => SendoutId));
+		return sendoutIds.filter((id) => own.has(id));
+	}
+
+	/** The ids of who is in these sendouts, as far as they are the survey's. */
+	async membersOf(sendoutIds: readonly number[]): Promise<Set<number>> {
+		const own = await this.ownSendouts(sendoutIds);
+		await this.within(own);
+		const wanted = new Set(own);
+		const members = [...this.byId.values()].filter(({ sendoutId }) => wanted.has(sendoutId));
+		return new Set(members.map(({ respondentId }) => respondentId));
+	}
+
+	/** The name of one of the survey's sendouts (row 10). */
+	async sendoutName(sendoutId: number): Promise<string> {
+		const sendout = (await this.listSendouts()).find(({ SendoutId }) => SendoutId === sendoutId);
+		return sendout?.Primary?.Name ?? '';
+	}
+
 	/** The respondents with these ids, as far as any sendout of the survey knows them. */
 	async find(respondentIds: Iterable<number>): Promise<Map<number, KnownRespondent>> {
 		const wanted = [...new Set(respondentIds)];

@@ -1,6 +1,8 @@
 import { asList, type NetigateClient } from '../api/client';
 import { forEachLimited } from '../api/concurrency';
+import { InputError } from '../api/errors';
 import type { AnswerSet, Question } from '../api/types';
+import { FlatColumns, type FlatResult } from './flat';
 import { People } from './people';
 import { Questions, type KeyBy } from './questions';
 import { respondentOf, simplify, simplifyHead, type SimplifiedResult } from './simplify';
@@ -13,15 +15,16 @@ export interface ResultOptions {
 	includeBackgroundData: boolean;
 	/** Whether the sets carry their answers; without, no questions are needed. */
 	includeAnswers: boolean;
+	/** Only of people in these sendouts; empty for all. */
+	sendoutIds: readonly number[];
+	/** `flat`: one column a question, for spreadsheets. */
+	shape: 'nested' | 'flat';
 }
 
 /** A simplified result, or Netigate's own object with what was asked for beside it. */
-export type Result = SimplifiedResult | (AnswerSet & Partial<SimplifiedResult>);
+export type Result = SimplifiedResult | (AnswerSet & Partial<SimplifiedResult>) | FlatResult;
 
-interface About {
-	contact?: string | null;
-	backgroundData?: Record<string, string>;
-}
+type About = Pick<SimplifiedResult, 'contact' | 'sendoutId' | 'sendoutName' | 'backgroundData'>;
 
 /** Turns answer sets into results; what a survey says about itself is read once for all of them. */
 export class ResultReader {
@@ -52,6 +55,31 @@ export class ResultReader {
 		return people;
 	}
 
+	/** @throws InputError when one of the sendouts is in none of the surveys: nobody would ever be found */
+	async checkSendouts(surveyIds: readonly number[], sendoutIds: readonly number[]): Promise<void> {
+		const known = new Set<number>();
+		for (const surveyId of sendoutIds.length > 0 ? surveyIds : []) {
+			for (const id of await this.people(surveyId).ownSendouts(sendoutIds)) known.add(id);
+		}
+		const unknown = sendoutIds.filter((id) => !known.has(id));
+		if (unknown.length === 0) return;
+		throw new InputError(
+			`There is no sendout ${unknown.join(', ')} in survey ${surveyIds.join(', ')}`,
+			'Choose the sendouts under Options again, or check what the expression gives.',
+		);
+	}
+
+	/** Those of a survey's sets whose respondent is in one of these sendouts; all where none is named. */
+	async inSendouts(
+		surveyId: number,
+		sets: readonly AnswerSet[],
+		sendoutIds: readonly number[],
+	): Promise<AnswerSet[]> {
+		if (sendoutIds.length === 0 || sets.length === 0) return [...sets];
+		const members = await this.people(surveyId).membersOf(sendoutIds);
+		return sets.filter((set) => members.has(respondentOf(set) ?? 0));
+	}
+
 	/** Results of sets of one survey, in their order. */
 	async results(
 		surveyId: number,
@@ -63,6 +91,10 @@ export class ResultReader {
 			options.simplify && options.includeAnswers ? this.questions(surveyId) : undefined,
 			this.about(surveyId, sets, options),
 		]);
+		const columns =
+			options.shape === 'flat'
+				? new FlatColumns(questions ?? new Questions([]), options.keyBy)
+				: undefined;
 		return sets.map((set, index) => {
 			const known = about?.[index];
 			if (!options.simplify) return known ? { ...set, ...known } : set;
@@ -72,7 +104,8 @@ export class ResultReader {
 				respondentId,
 				...rest
 			} = questions ? simplify(set, questions, options.keyBy) : simplifyHead(set);
-			return { answerSetId, surveyId: id, respondentId, ...known, ...rest };
+			const result = { answerSetId, surveyId: id, respondentId, ...known, ...rest };
+			return columns ? columns.row(result) : result;
 		});
 	}
 
@@ -90,7 +123,13 @@ export class ResultReader {
 		await forEachLimited(ids, this.client.maxInFlight, async (id, index) => {
 			const respondent = id === null ? undefined : known.get(id);
 			about[index] = {
-				...(includeContact ? { contact: respondent?.contact ?? null } : {}),
+				...(includeContact
+					? {
+							contact: respondent?.contact ?? null,
+							sendoutId: respondent?.sendoutId ?? null,
+							sendoutName: respondent ? await people.sendoutName(respondent.sendoutId) : null,
+						}
+					: {}),
 				...(includeBackgroundData
 					? { backgroundData: respondent ? await people.backgroundData(respondent) : {} }
 					: {}),

@@ -10,6 +10,9 @@ export interface SimplifiedResult {
 	respondentId: number | null;
 	/** Only where it was asked for; null where Netigate knows none. */
 	contact?: string | null;
+	/** The sendout by which they were invited, with the contact. */
+	sendoutId?: number | null;
+	sendoutName?: string | null;
 	backgroundData?: Record<string, string>;
 	createdAt: string;
 	updatedAt: string;

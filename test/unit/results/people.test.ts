@@ -70,6 +70,8 @@ const options = (more: Partial<ResultOptions>): ResultOptions => ({
 	keyBy: 'text',
 	includeContact: false,
 	includeBackgroundData: false,
+	sendoutIds: [],
+	shape: 'nested',
 	...more,
 });
 
@@ -135,11 +137,13 @@ describe('A contact beside a result', () => {
 
 	it('stands behind the respondent, before the dates', async () => {
 		const [result] = await new ResultReader(netigate().client).results(501, setsOf(1), contact);
-		expect(Object.keys(result).slice(0, 5)).toEqual([
+		expect(Object.keys(result).slice(0, 7)).toEqual([
 			'answerSetId',
 			'surveyId',
 			'respondentId',
 			'contact',
+			'sendoutId',
+			'sendoutName',
 			'createdAt',
 		]);
 	});
@@ -149,7 +153,12 @@ describe('A contact beside a result', () => {
 		const fake = netigate();
 		const [set] = setsOf(1);
 		const [result] = await new ResultReader(fake.client).results(501, [set], raw);
-		expect(result).toEqual({ ...set, contact: 'Anna@Example.com' });
+		expect(result).toEqual({
+			...set,
+			contact: 'Anna@Example.com',
+			sendoutId: 7002,
+			sendoutName: '',
+		});
 		expect(fake.calls).not.toContain('GET /questions');
 	});
 });

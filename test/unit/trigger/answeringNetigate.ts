@@ -157,6 +157,8 @@ export class Poller {
 			keyBy: 'text',
 			includeContact: false,
 			includeBackgroundData: false,
+			sendoutIds: [],
+			shape: 'nested',
 		},
 	};
 
@@ -209,5 +211,5 @@ export class Poller {
 }
 
 function idOfResult(result: Result): number {
-	return 'AnswerSetId' in result ? result.AnswerSetId : result.answerSetId;
+	return Number('AnswerSetId' in result ? result.AnswerSetId : result.answerSetId);
 }

@@ -16,29 +16,40 @@ import {
 } from '../../../shared/results/fields';
 import { oneByOne, type ItemRun } from './oneByOne';
 
-async function manyResults({ parameters, client, reader, hint }: ItemRun): Promise<Result[]> {
-	const survey = parameters.id('surveyId');
+/** Answer sets that fit the filter, a portion at a time, with their answers or without. */
+async function* setsOf({ parameters, client, hint }: ItemRun, survey: number, most: number) {
 	const filter = filterOf(parameters);
-	const limit = limitOf(parameters);
-	const options = resultOptionsOf(parameters, parameters.flag('includeAnswers', true));
-	if (!options.includeAnswers) {
-		const heads = (await readHeads(client, survey, filter)).slice(0, limit);
-		return await reader.results(survey, heads, options);
+	if (!parameters.flag('includeAnswers', true)) {
+		yield (await readHeads(client, survey, filter)).slice(0, most);
+		return;
 	}
-	const results: Result[] = [];
 	const read = filter.updated === undefined ? answerSetPages : changedSets;
-	const pages = read(client, {
+	yield* read(client, {
 		surveyId: survey,
 		filter,
-		limit,
+		limit: most,
 		pageSize: pageSizeOf(parameters),
 		unchecked: (failure) =>
 			hint(
 				`Whether answers moved between pages while they were read could not be checked (${failure.message}). If people were answering just then, one may be missing: run it again.`,
 			),
 	});
-	for await (const sets of pages) {
-		for (const result of await reader.results(survey, sets, options)) results.push(result);
+}
+
+async function manyResults(run: ItemRun): Promise<Result[]> {
+	const { parameters, reader } = run;
+	const survey = parameters.id('surveyId');
+	const limit = limitOf(parameters);
+	const options = resultOptionsOf(parameters, parameters.flag('includeAnswers', true));
+	const { sendoutIds } = options;
+	await reader.checkSendouts([survey], sendoutIds);
+	const results: Result[] = [];
+	// Netigate does not filter by sendout, so nobody knows how many have to be read for so many.
+	for await (const sets of setsOf(run, survey, sendoutIds.length > 0 ? Infinity : limit)) {
+		const here = await reader.inSendouts(survey, sets, sendoutIds);
+		const wanted = here.slice(0, limit - results.length);
+		for (const result of await reader.results(survey, wanted, options)) results.push(result);
+		if (results.length >= limit) break;
 	}
 	return results;
 }
