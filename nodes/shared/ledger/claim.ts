@@ -3,13 +3,13 @@ import {
 	chunks,
 	oneOf,
 	where,
-	LARGEST_FILTER,
 	type Filter,
 	type Row,
 	type RowStore,
 	type Step,
 	type StoredRow,
 } from './rowStore';
+import { markOf, pack, packed, unpack, WIDE } from './wideRows';
 
 /** Columns that every table has in which rows are claimed. */
 export const CLAIM_COLUMNS = {
@@ -23,7 +23,7 @@ export const CLAIM_COLUMNS = {
 	token: 'string',
 	/** Which try of it: never the same twice. */
 	attempt: 'string',
-	/** Tells several claims of one token on one contact apart. */
+	/** Tells several claims of one token on one contact apart; -1: a row of many contacts. */
 	ordinal: 'number',
 } as const;
 
@@ -71,6 +71,9 @@ const ROUNDS = 60;
 
 /** From this many contacts on, reading the window is quicker than asking for each: tables have no index. */
 export const MOST_KEYS = 400;
+
+/** So many are looked for in the text of wide rows; of more, the wide rows are read. */
+const MOST_LOOKED_FOR = 50;
 
 type Fate = 'won' | 'lost' | 'withdraw' | 'wait';
 
@@ -135,9 +138,7 @@ class Claiming<W extends Want> {
 	async giveBack(): Promise<void> {
 		for (const attempt of this.attempts) {
 			try {
-				await this.store.run([
-					{ remove: all(where('attempt', 'eq', attempt), where('state', 'eq', PENDING)) },
-				]);
+				await this.store.run([{ remove: stillPending('attempt', attempt) }]);
 			} catch {
 				// The table may be what failed. The lease frees the contacts then.
 			}
@@ -157,37 +158,31 @@ class Claiming<W extends Want> {
 			const { token } = this.options;
 			insert.push({
 				// Cells that are not given are null. With many rows each cell takes its time.
-				insert: absent.map(({ contact, ordinal, row }) => ({
-					...row,
-					contact,
-					...(ordinal === 0 ? {} : { ordinal }),
-					state: PENDING,
-					until,
-					token,
-					attempt,
-				})),
+				insert: pack(
+					absent.map(({ contact, ordinal, row }) => ({
+						...row,
+						contact,
+						...(ordinal === 0 ? {} : { ordinal }),
+						state: PENDING,
+						until,
+						token,
+						attempt,
+					})),
+				),
 			});
 		}
 		const contacts = new Set(open.map(({ contact }) => contact));
-		const rows = await this.read(insert, [...contacts], attempt);
+		const { atColumn, since } = this.options;
+		const except = { column: 'attempt', value: attempt };
+		const rows = await readContacts(this.store, [...contacts], atColumn, since, except, insert);
 		const standing = new Map<string, StoredRow[]>();
 		for (const row of rows) {
 			const contact = String(row.contact);
-			if (!contacts.has(contact)) continue;
 			const list = standing.get(contact);
 			if (list) list.push(row);
 			else standing.set(contact, [row]);
 		}
 		return standing;
-	}
-
-	private async read(insert: Step[], contacts: string[], attempt: string): Promise<StoredRow[]> {
-		if (contacts.length <= LARGEST_FILTER) {
-			return await this.store.run([...insert, { read: keyFilter(contacts) }]);
-		}
-		const { atColumn, since } = this.options;
-		const except = { column: 'attempt', value: attempt };
-		return await readContacts(this.store, contacts, atColumn, since, except, insert);
 	}
 
 	/** What becomes of each want now. Leaves only others' standing rows in `standing`. */
@@ -199,9 +194,10 @@ class Claiming<W extends Want> {
 		const now = this.options.now();
 		for (const [contact, rows] of standing) {
 			const others = rows.filter((row) => {
-				if (this.attempts.has(String(row.attempt))) {
+				if (this.isOwn(row)) {
 					this.ids.set(ownKey(row), row.id);
-					return false;
+					// Won in an earlier round, by another claim on the same contact.
+					return row.state !== PENDING;
 				}
 				if (row.state !== PENDING) return true;
 				const lapsed = row.until === null || Date.parse(String(row.until)) <= now;
@@ -243,7 +239,7 @@ class Claiming<W extends Want> {
 				this.outcomes.set(want, {
 					won: true,
 					id: earlier.id,
-					standing: settled.filter((row) => row !== earlier),
+					standing: settled.filter((row) => row !== earlier && !this.isOwn(row)),
 				});
 				fates.set(want, 'withdraw');
 				continue;
@@ -263,14 +259,12 @@ class Claiming<W extends Want> {
 
 	/** @returns the rows that could not be removed because they were decided in the meantime */
 	private async removeAbandoned(rows: readonly StoredRow[]): Promise<StoredRow[]> {
-		const left: StoredRow[] = [];
-		for (const row of rows) {
-			const removed = await this.store.run([
-				{ remove: all(where('id', 'eq', row.id), where('state', 'eq', PENDING)) },
-			]);
-			if (removed.length === 0) left.push(row);
+		const left = new Set<number>();
+		for (const id of new Set(rows.map((row) => row.id))) {
+			const removed = await this.store.run([{ remove: stillPending('id', id) }]);
+			if (removed.length === 0) left.add(id);
 		}
-		return left;
+		return rows.filter(({ id }) => left.has(id));
 	}
 
 	/** Reads the ids of these wants' rows, unless they are known. */
@@ -279,7 +273,8 @@ class Claiming<W extends Want> {
 		const attempts = new Set(unknown.map((want) => this.rowOf.get(want)!));
 		for (const part of chunks([...attempts])) {
 			const rows = await this.store.run([{ read: oneOf('attempt', part) }]);
-			for (const row of rows) this.ids.set(ownKey(row), row.id);
+			const contacts = unknown.map(({ contact }) => contact);
+			for (const row of unpack(rows, contacts)) this.ids.set(ownKey(row), row.id);
 		}
 	}
 
@@ -289,7 +284,8 @@ class Claiming<W extends Want> {
 		standing: ReadonlyMap<string, StoredRow[]>,
 		last: boolean,
 	): Promise<void> {
-		const others = ({ contact }: W) => standing.get(contact) ?? [];
+		const others = ({ contact }: W) =>
+			(standing.get(contact) ?? []).filter((row) => !this.isOwn(row));
 		const leave: W[] = [];
 		const win: W[] = [];
 		for (const want of open) {
@@ -303,9 +299,10 @@ class Claiming<W extends Want> {
 				this.outcomes.set(want, { won: false, contended: true, standing: others(want) });
 			}
 		}
-		const settled = await this.write(win, leave);
+		const { settled, postponed } = await this.write(win, leave);
 		for (const want of leave) this.rowOf.delete(want);
 		for (const want of win) {
+			if (postponed.has(want)) continue;
 			const row = settled.get(this.ownKeyOf(want));
 			this.rowOf.delete(want);
 			// Taken for abandoned in the meantime: the row is gone, so the claim begins anew.
@@ -315,61 +312,105 @@ class Claiming<W extends Want> {
 		}
 	}
 
-	/** Settles the rows of winners, and removes those of who leaves; the others' stay pending. */
-	private async write(win: readonly W[], leave: readonly W[]): Promise<Map<string, StoredRow>> {
+	/**
+	 * Settles the rows of winners, and removes those of who leaves; the others' stay pending. From a wide row
+	 * that stays, who leaves is taken out; who won beside others who wait is decided anew with them.
+	 */
+	private async write(
+		win: readonly W[],
+		leave: readonly W[],
+	): Promise<{ settled: Map<string, StoredRow>; postponed: Set<W> }> {
+		const settled = new Map<string, StoredRow>();
+		const postponed = new Set<W>();
+		const moves: Step[] = [];
 		const attemptOf = (want: W) => this.rowOf.get(want)!;
 		const attempts = new Set([...win, ...leave].map(attemptOf));
 		const staying = [...this.rowOf.keys()].filter((want) => attempts.has(attemptOf(want)));
-		const simple =
-			attempts.size === 1 && (win.length === staying.length || leave.length === staying.length);
-		const settled = new Map<string, StoredRow>();
-		if (win.length + leave.length === 0) return settled;
-		const moves: Step[] = [];
-		const winners = simple ? [...attempts] : [];
-		const leavers = simple && win.length === 0 ? winners.splice(0) : [];
-		if (!simple) {
-			await this.knowIds([...win, ...leave]);
-			const idsOf = (wants: readonly W[]) =>
-				wants.flatMap((want) => this.ids.get(this.ownKeyOf(want)) ?? []);
-			for (const part of chunks(idsOf(leave))) moves.push({ remove: oneOf('id', part) });
-			if (win.length > 0) {
-				const attempt = this.options.newAttempt();
-				this.attempts.add(attempt);
-				winners.push(attempt);
-				for (const part of chunks(idsOf(win)))
-					moves.push({ update: oneOf('id', part), set: { attempt } });
+		let settling = false;
+		if (attempts.size === 1 && (win.length === staying.length || leave.length === staying.length)) {
+			settling = win.length > 0;
+			const ids = new Set(staying.map((want) => this.ids.get(this.ownKeyOf(want))));
+			const [id] = ids;
+			// One row alone is found by its id: tables have an index for nothing else.
+			const mine =
+				ids.size === 1 && id !== undefined
+					? stillPending('id', id)
+					: stillPending('attempt', [...attempts][0]);
+			moves.push(settling ? { update: mine, set: this.options.settled } : { remove: mine });
+		} else if (attempts.size > 0) {
+			const attempt = this.options.newAttempt();
+			this.attempts.add(attempt);
+			await this.knowIds(staying);
+			const [winning, leaving] = [new Set(win), new Set(leave)];
+			const goes: number[] = [];
+			const stands: number[] = [];
+			for (const [id, wants] of this.byRow(staying)) {
+				const rest = wants.filter((want) => !leaving.has(want));
+				const won = rest.filter((want) => winning.has(want));
+				const less = rest.length < wants.length;
+				const contact = packed(rest.map((want) => want.contact));
+				if (rest.length === 0) goes.push(id);
+				else if (won.length === rest.length) {
+					settling = true;
+					if (less) moves.push({ update: stillPending('id', id), set: { contact, attempt } });
+					else stands.push(id);
+				} else {
+					for (const want of won) postponed.add(want);
+					if (less) moves.push({ update: stillPending('id', id), set: { contact } });
+				}
 			}
+			for (const part of chunks(goes)) moves.push({ remove: oneOf('id', part) });
+			for (const part of chunks(stands))
+				moves.push({ update: oneOf('id', part), set: { attempt } });
+			if (settling)
+				moves.push({ update: stillPending('attempt', attempt), set: this.options.settled });
 		}
-		const [first] = [...win, ...leave];
-		// One row alone is found by its id: tables have an index for nothing else.
-		const id = win.length + leave.length === 1 ? this.ids.get(this.ownKeyOf(first)) : undefined;
-		const mark = (attempt: string) =>
-			all(
-				id === undefined ? where('attempt', 'eq', attempt) : where('id', 'eq', id),
-				where('state', 'eq', PENDING),
-			);
-		for (const attempt of leavers) moves.push({ remove: mark(attempt) });
-		for (const attempt of winners) moves.push({ update: mark(attempt), set: this.options.settled });
-		const rows = await this.store.run(moves);
-		if (winners.length > 0) {
-			const byPlace = new Map(
-				rows.map((row) => [`${String(row.contact)} ${Number(row.ordinal ?? 0)}`, row]),
-			);
-			for (const want of win) {
-				const row = byPlace.get(`${want.contact} ${want.ordinal}`);
-				if (row) settled.set(this.ownKeyOf(want), row);
-			}
+		const rows = moves.length > 0 ? await this.store.run(moves) : [];
+		if (!settling) return { settled, postponed };
+		const single = unpack(
+			rows,
+			win.map(({ contact }) => contact),
+		);
+		const byPlace = new Map(single.map((row) => [placeKey(row), row]));
+		for (const want of win) {
+			const row = byPlace.get(placeKey(want));
+			if (row) settled.set(this.ownKeyOf(want), row);
 		}
-		return settled;
+		return { settled, postponed };
+	}
+
+	/** Wants by the row they share; those whose row is gone are left out. */
+	private byRow(wants: readonly W[]): Map<number, W[]> {
+		const rows = new Map<number, W[]>();
+		for (const want of wants) {
+			const id = this.ids.get(this.ownKeyOf(want));
+			if (id === undefined) continue;
+			const row = rows.get(id);
+			if (row) row.push(want);
+			else rows.set(id, [want]);
+		}
+		return rows;
+	}
+
+	private isOwn({ attempt }: Row): boolean {
+		return this.attempts.has(String(attempt));
 	}
 
 	private ownKeyOf(want: W): string {
-		return `${this.rowOf.get(want) ?? ''} ${want.contact} ${want.ordinal}`;
+		return `${this.rowOf.get(want) ?? ''} ${placeKey(want)}`;
 	}
 }
 
+function placeKey({ contact, ordinal }: Row | Want): string {
+	return `${String(contact)} ${Number(ordinal ?? 0)}`;
+}
+
 function ownKey(row: StoredRow): string {
-	return `${String(row.attempt)} ${String(row.contact)} ${Number(row.ordinal ?? 0)}`;
+	return `${String(row.attempt)} ${placeKey(row)}`;
+}
+
+function stillPending(column: string, value: string | number): Filter {
+	return all(where(column, 'eq', value), where('state', 'eq', PENDING));
 }
 
 function groupByContact<W extends Want>(wants: readonly W[]): Map<string, W[]> {
@@ -382,13 +423,22 @@ function groupByContact<W extends Want>(wants: readonly W[]): Map<string, W[]> {
 	return groups;
 }
 
-function keyFilter(contacts: readonly string[]): Filter {
-	return oneOf('contact', contacts);
+/** The rows of few contacts, wide ones too. */
+function lookingFor(contacts: readonly string[]): Filter {
+	const conditions = contacts.flatMap((contact) => [
+		where('contact', 'eq', contact),
+		where('contact', 'like', `%${markOf(contact)}%`),
+	]);
+	return { match: 'any', conditions };
 }
 
 /**
- * The rows of these contacts, by the quicker of two ways: few are asked for by name, many are picked from
- * all rows since a date.
+ * The rows of these contacts, by the quickest of three ways, and one for each contact (see `unpack`). Few
+ * are looked for; many are picked from all rows since a date; of those in between, only the wide rows are
+ * picked from, and read first: what stands for a part of one is there before that one may go.
+ *
+ * @param except rows that need not be read
+ * @param before steps to run first
  */
 export async function readContacts(
 	store: RowStore,
@@ -398,13 +448,17 @@ export async function readContacts(
 	except?: { column: string; value: string },
 	before: Step[] = [],
 ): Promise<StoredRow[]> {
-	if (contacts.length > MOST_KEYS) {
-		const wanted = new Set(contacts);
-		const rows = await store.readSince(atColumn, since, except, undefined, before);
-		return rows.filter((row) => wanted.has(String(row.contact)));
+	if (contacts.length <= MOST_LOOKED_FOR) {
+		const rows = await store.run([...before, { read: lookingFor(contacts) }]);
+		return unpack(rows, contacts);
 	}
-	if (before.length > 0) await store.run(before);
-	const parts: StoredRow[][] = [];
-	for (const part of chunks(contacts)) parts.push(await store.run([{ read: keyFilter(part) }]));
-	return parts.flat();
+	if (contacts.length > MOST_KEYS) {
+		const rows = await store.readSince(atColumn, since, except, undefined, before);
+		return unpack(rows, contacts);
+	}
+	const wide = { column: 'ordinal', value: WIDE };
+	const parts = [await store.readSince(atColumn, since, except, wide, before)];
+	for (const part of chunks(contacts))
+		parts.push(await store.run([{ read: oneOf('contact', part) }]));
+	return unpack(parts.flat(), contacts);
 }

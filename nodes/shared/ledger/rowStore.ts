@@ -13,7 +13,8 @@ export interface Table {
 
 export interface Condition {
 	column: string;
-	is: 'eq' | 'neq' | 'lt' | 'lte' | 'gt' | 'gte';
+	/** `like`: text in which `%` stands for anything; an underscore may too, by the database. */
+	is: 'eq' | 'neq' | 'lt' | 'lte' | 'gt' | 'gte' | 'like';
 	value: Cell;
 }
 

@@ -5,6 +5,7 @@ import type { Ledger } from '../../../nodes/shared/quarantine/ledger/ledger';
 import { RowLedger } from '../../../nodes/shared/quarantine/ledger/rowLedger';
 import { QUARANTINE_TABLE } from '../../../nodes/shared/quarantine/ledger/table';
 import { WorkflowLedger } from '../../../nodes/shared/quarantine/ledger/workflowLedger';
+import { contactKey } from '../../../nodes/shared/ledger/contactKey';
 import { DataTableStore } from '../../../nodes/shared/ledger/dataTable';
 import { innerWorkflow } from '../../../nodes/shared/ledger/innerWorkflow';
 import { all, where } from '../../../nodes/shared/ledger/rowStore';
@@ -72,15 +73,13 @@ async function runnerFor(id?: string): Promise<RunWorkflow> {
 /** Keeps the tests of one ledger apart, all of which ask about the same people. */
 function apart(ledger: Ledger, test: string): Ledger {
 	const own = <T extends { contact: string }>(list: readonly T[]) =>
-		list.map((one) => ({ ...one, contact: `${one.contact}-${test}` }));
+		list.map((one) => ({ ...one, contact: contactKey(test).hash(one.contact) }));
 	return {
 		claim: async (claims, at, holdMs) => await ledger.claim(own(claims), at, holdMs),
 		read: async (contacts, since) => {
-			const known = await ledger.read(
-				own(contacts.map((contact) => ({ contact }))).map(({ contact }) => contact),
-				since,
-			);
-			return new Map([...known].map(([name, events]) => [name.slice(0, -test.length - 1), events]));
+			const names = new Map(contacts.map((contact) => [own([{ contact }])[0].contact, contact]));
+			const known = await ledger.read([...names.keys()], since);
+			return new Map([...known].map(([name, events]) => [names.get(name)!, events]));
 		},
 		confirm: async (places, at) => await ledger.confirm(own(places), at),
 		release: async (places) => await ledger.release(own(places)),

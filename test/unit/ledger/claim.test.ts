@@ -35,6 +35,10 @@ function options(token: string, max: number, more: Partial<ClaimOptions<Want>> =
 	};
 }
 
+/** Whose claims stand in the table, those of wide rows too. */
+const contactsIn = (table: MemoryTable) =>
+	table.all().flatMap(({ contact }) => String(contact).split(' '));
+
 const won = (outcomes: Outcome[]) => outcomes.filter((outcome) => outcome.won).length;
 
 describe('alone', () => {
@@ -66,7 +70,7 @@ describe('alone', () => {
 			options('t2', 3),
 		);
 		expect(outcomes.map((outcome) => outcome.won)).toEqual([true, true, false, true]);
-		expect(table.all().filter(({ contact }) => contact === 'anna')).toHaveLength(3);
+		expect(contactsIn(table).filter((contact) => contact === 'anna')).toHaveLength(3);
 		expect(table.all().every(({ state }) => state === 'final')).toBe(true);
 	});
 
@@ -96,7 +100,8 @@ describe('alone', () => {
 		await claimRows(table.store(), taken, options('t1', 1));
 		const outcomes = await claimRows(table.store(), all, options('t2', 1));
 		expect(outcomes.map((outcome) => outcome.won)).toEqual(all.map((_, i) => i % 3 !== 0));
-		expect(table.all()).toHaveLength(1000);
+		expect(contactsIn(table).sort()).toEqual(all.map(({ contact }) => contact).sort());
+		expect(table.all()).toHaveLength(2);
 		expect(table.all().every(({ state }) => state === 'final')).toBe(true);
 	});
 });
@@ -207,6 +212,67 @@ describe('many processes at once', () => {
 				},
 			),
 			{ numRuns: Number(process.env.NETIGATE_CLAIM_RUNS ?? 300) },
+		);
+	});
+
+	test('runs of several contacts, some asked for more than once, share what may be had, crashes or not', async () => {
+		const contacts = ['anna', 'bo', 'cem'];
+		const place = fc.record({
+			contact: fc.constantFrom(...contacts),
+			ordinal: fc.integer({ min: 0, max: 1 }),
+		});
+		const list = fc.uniqueArray(place, {
+			minLength: 1,
+			maxLength: 5,
+			selector: ({ contact, ordinal }) => `${contact} ${ordinal}`,
+		});
+		await fc.assert(
+			fc.asyncProperty(
+				fc.scheduler(),
+				fc.integer({ min: 1, max: 3 }),
+				fc.array(list, { minLength: 2, maxLength: 4 }),
+				fc.array(fc.integer({ min: 0, max: 60 }), { minLength: 4, maxLength: 4 }),
+				fc.array(fc.integer({ min: 0, max: 100_000 }), { minLength: 40, maxLength: 40 }),
+				async (s, max, lists, deaths, jumps) => {
+					const table = new MemoryTable();
+					let time = START;
+					let steps = 0;
+					const told: string[] = [];
+					const runs = lists.map(async (wants, i) => {
+						let left = deaths[i] < 20 ? deaths[i] : Infinity;
+						const tick: Tick = async (label) => {
+							if (left-- <= 0) return await new Promise<void>(() => {});
+							await s.schedule(Promise.resolve(), label);
+							time += jumps[steps++ % jumps.length];
+						};
+						const outcomes = await claimRows(
+							table.store(tick),
+							wants.map(({ contact, ordinal }) => want(contact, ordinal)),
+							options(`t${i}`, max, {
+								now: () => time,
+								sleep: async () => await tick('sleep'),
+								rounds: 20,
+							}),
+						);
+						outcomes.forEach((outcome, j) => outcome.won && told.push(wants[j].contact));
+					});
+					await s.waitIdle();
+					void Promise.allSettled(runs);
+					const standing = table
+						.all()
+						.filter(({ state }) => state === 'final')
+						.flatMap(({ contact }) => String(contact).split(' '));
+					for (const contact of contacts) {
+						const [said, kept] = [told, standing].map(
+							(names) => names.filter((name) => name === contact).length,
+						);
+						// Nobody is told yes and then forgotten.
+						expect(said).toBeLessThanOrEqual(kept);
+						expect(kept).toBeLessThanOrEqual(max);
+					}
+				},
+			),
+			{ numRuns: Number(process.env.NETIGATE_CLAIM_RUNS ?? 400) },
 		);
 	});
 

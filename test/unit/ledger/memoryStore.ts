@@ -23,6 +23,7 @@ const ORDER: Record<Condition['is'], (a: Cell, b: Cell) => boolean> = {
 	lte: (a, b) => a !== null && b !== null && a <= b,
 	gt: (a, b) => a !== null && b !== null && a > b,
 	gte: (a, b) => a !== null && b !== null && a >= b,
+	like: (a, b) => typeof a === 'string' && a.includes(String(b).replace(/^%|%$/g, '')),
 };
 
 export function meets(row: StoredRow, { match, conditions }: Filter): boolean {

@@ -276,6 +276,74 @@ export function ledgerConformance(name: string, open: () => Promise<LedgerUnderT
 			).toEqual(['invitedRecently', 'allowed', 'invitedRecently']);
 		});
 
+		test('of many held together, each is confirmed, given back and lifted by itself', async () => {
+			const names = ['anna', 'bo', 'cem', 'dana', 'eve', 'finn'];
+			const all = names.map((one) => candidate(one));
+			await reserve('1', all, 15);
+			const { now } = ledger.clock;
+			expect(await ledger.as('1').confirm([place('anna'), place('bo')], now)).toEqual([
+				'confirmed',
+				'confirmed',
+			]);
+			expect(await ledger.as('2').confirm([place('anna')], now)).toEqual(['alreadyFinal']);
+			expect(await ledger.as('1').release([place('cem')])).toEqual(['released']);
+			expect(await ledger.as('1').release([place('cem')])).toEqual(['nothingToRelease']);
+			const lifted = { scope: 'all' } as const;
+			expect(
+				await ledger.as('2').lift([
+					{ contact: 'bo', lifted },
+					{ contact: 'dana', lifted },
+					{ contact: 'cem', lifted },
+				]),
+			).toEqual([1, 1, 0]);
+			expect(await check('3', all)).toEqual([
+				'invitedRecently',
+				'allowed',
+				'allowed',
+				'allowed',
+				'invitedRecently',
+				'invitedRecently',
+			]);
+			await ledger.as('1').releaseHeld(names);
+			expect(await check('4', all)).toEqual([
+				'invitedRecently',
+				...Array.from({ length: 5 }, () => 'allowed'),
+			]);
+		});
+
+		test('one of many is given back by its ID, and no ID gives back what another confirmed', async () => {
+			const all = ['anna', 'bo', 'cem'].map((one) => candidate(one));
+			const decided = await reserveAll(ledger.as('1'), all, ledger.clock.now, 15 * MINUTE);
+			const [anna, bo] = decided.map(({ reservationId }) => reservationId);
+			const other = ledger.as('2');
+			await other.confirm([place('anna', { reservationId: anna })], ledger.clock.now);
+			expect(
+				await other.confirm([place('anna', { reservationId: anna })], ledger.clock.now),
+			).toEqual(['alreadyFinal']);
+			expect(
+				await other.release([
+					place('anna', { reservationId: anna }),
+					place('bo', { reservationId: bo }),
+				]),
+			).toEqual(['nothingToRelease', 'released']);
+			expect(await check('3', all)).toEqual(['invitedRecently', 'allowed', 'invitedRecently']);
+		});
+
+		test('many are confirmed at once, all but a few', async () => {
+			const names = Array.from({ length: 600 }, (_, i) => `c${i}`);
+			const all = names.map((one) => candidate(one));
+			await reserve('1', all, 15);
+			const sent = names.slice(0, 590);
+			const confirmed = await ledger.as('1').confirm(
+				sent.map((one) => place(one)),
+				ledger.clock.now,
+			);
+			expect(new Set(confirmed)).toEqual(new Set(['confirmed']));
+			ledger.clock.now += 15 * MINUTE;
+			const statuses = await check('2', all);
+			expect(statuses.map((status) => status === 'allowed')).toEqual(names.map((_, i) => i >= 590));
+		});
+
 		test('what is recorded counts from its own date, and only once', async () => {
 			const at = ledger.clock.now - 29 * DAY;
 			const past = { ...place('anna'), kind: 'invited' as const, at };

@@ -11,6 +11,7 @@ import {
 	type Step,
 	type StoredRow,
 } from '../../ledger/rowStore';
+import { GIVEN_BACK, instead, isPart, pack, rootOf, widthOf } from '../../ledger/wideRows';
 import { judge, longestWindow, type ContactEvent } from '../rules/rules';
 import { QUARANTINE_TABLE } from './table';
 import { nonce } from '../../ledger/contactKey';
@@ -31,7 +32,7 @@ import {
 } from './entries';
 import type { Asking, Claim, ClaimResult, Ledger } from './ledger';
 
-type StoredEntry = Entry & { id: number; contact: string };
+type StoredEntry = Entry & { contact: string; row: StoredRow };
 
 /** What the ledger needs of the world around it. */
 export interface Surroundings {
@@ -57,8 +58,11 @@ const NOTE_LASTS_MS = 2000;
 /** Runs of more claims leave no notes: making them would take longer than they spare. */
 const MOST_NOTES = 200;
 
-/** A reservation is named by its row. */
-const nameOf = ({ id }: { id: number }) => String(id);
+/** A reservation is named by its row, and the contact in it. */
+const nameOf = ({ contact, row }: { contact: string; row: StoredRow }) =>
+	named(contact, rootOf(row));
+
+const named = (contact: string, id: number) => `${id}.${contact.slice(0, 8)}`;
 
 const lockKey = (contact: string) => `${QUARANTINE_TABLE.name} ${contact}`;
 
@@ -106,7 +110,7 @@ export class RowLedger implements Ledger {
 					});
 				}
 				return {
-					reservationId: outcome?.won ? nameOf(outcome) : null,
+					reservationId: outcome?.won ? named(claim.contact, outcome.id) : null,
 					known: eventsOf(others.map((row) => entryOf(row))),
 				};
 			});
@@ -195,24 +199,20 @@ export class RowLedger implements Ledger {
 	async confirm(places: readonly Place[], at: number): Promise<ConfirmOutcome[]> {
 		return await withKeys(lockKeys(places), async () => {
 			const entries = await this.entries(contactsOf(places));
-			const settle = new Map<number, StoredEntry>();
+			const settle = new Set<StoredEntry>();
 			const add: Row[] = [];
 			const outcomes = places.map((place) => {
 				const known = entries.get(place.contact) ?? [];
 				const { outcome, settle: held } = toConfirm(known, place, nameOf);
-				for (const entry of held) settle.set(entry.id, entry);
+				for (const entry of held) settle.add(entry);
 				if (outcome === 'recorded') {
-					const entry = this.newEntry({ ...place, kind: 'invited', at });
-					add.push(rowOf(place.contact, entry));
-					entries.set(place.contact, [...known, { ...entry, id: 0, contact: place.contact }]);
+					const added = this.added({ ...place, kind: 'invited', at });
+					add.push(rowOf(added.contact, added));
+					entries.set(place.contact, [...known, added]);
 				}
 				return outcome;
 			});
-			await this.change(
-				[...settle.keys()],
-				(filter) => ({ update: filter, set: { state: 'final', until: null } }),
-				add,
-			);
+			await this.change(settle, { state: 'final', until: null }, add);
 			return { result: outcomes };
 		});
 	}
@@ -220,14 +220,14 @@ export class RowLedger implements Ledger {
 	async release(places: readonly Place[]): Promise<ReleaseOutcome[]> {
 		return await withKeys(lockKeys(places), async () => {
 			const entries = await this.entries(contactsOf(places));
-			const remove = new Set<number>();
+			const given = new Set<StoredEntry>();
 			const outcomes = places.map((place): ReleaseOutcome => {
 				const known = entries.get(place.contact) ?? [];
 				const back = toRelease(known, place, this.asking.execution, nameOf);
-				for (const { id } of back) remove.add(id);
+				for (const entry of back) given.add(entry);
 				return back.length > 0 ? 'released' : 'nothingToRelease';
 			});
-			await this.change([...remove], (filter) => ({ remove: filter }));
+			await this.change(given, { state: GIVEN_BACK });
 			return { result: outcomes };
 		});
 	}
@@ -240,12 +240,12 @@ export class RowLedger implements Ledger {
 			const outcomes = events.map((event): RecordOutcome => {
 				const known = entries.get(event.contact) ?? [];
 				if (isKnown(known, event)) return 'alreadyRecorded';
-				const entry = this.newEntry(event);
-				add.push(rowOf(event.contact, entry));
-				entries.set(event.contact, [...known, { ...entry, id: 0, contact: event.contact }]);
+				const added = this.added(event);
+				add.push(rowOf(added.contact, added));
+				entries.set(event.contact, [...known, added]);
 				return 'recorded';
 			});
-			await this.change([], (filter) => ({ remove: filter }), add);
+			await this.change(new Set(), {}, add);
 			return { result: outcomes };
 		});
 	}
@@ -253,13 +253,13 @@ export class RowLedger implements Ledger {
 	async lift(lifts: ReadonlyArray<{ contact: string; lifted: Lifted }>): Promise<number[]> {
 		return await withKeys(lockKeys(lifts), async () => {
 			const entries = await this.entries(contactsOf(lifts));
-			const ids = new Set<number>();
+			const gone = new Set<StoredEntry>();
 			const counts = lifts.map(({ contact, lifted }) => {
 				const found = toLift(entries.get(contact) ?? [], lifted);
-				for (const { id } of found) ids.add(id);
+				for (const entry of found) gone.add(entry);
 				return found.length;
 			});
-			await this.change([...ids], (filter) => ({ update: filter, set: { state: 'lifted' } }));
+			await this.change(gone, { state: 'lifted' });
 			return { result: counts };
 		});
 	}
@@ -279,6 +279,13 @@ export class RowLedger implements Ledger {
 		return { survey, group, kind, at, address, state: 'final', until: null, token: '', ordinal: 0 };
 	}
 
+	/** An entry that is about to be written. */
+	private added(event: PastEvent): StoredEntry {
+		const entry = this.newEntry(event);
+		const { contact } = event;
+		return { ...entry, contact, row: { ...rowOf(contact, entry), id: 0 } };
+	}
+
 	private async entries(
 		contacts: readonly string[],
 		since = 0,
@@ -286,7 +293,7 @@ export class RowLedger implements Ledger {
 		const rows = await readContacts(this.store, contacts, 'at', new Date(Math.max(0, since)));
 		const byContact = new Map<string, StoredEntry[]>();
 		for (const row of rows) {
-			const entry = { ...entryOf(row), id: row.id, contact: String(row.contact) };
+			const entry = { ...entryOf(row), contact: String(row.contact), row };
 			const list = byContact.get(entry.contact);
 			if (list) list.push(entry);
 			else byContact.set(entry.contact, [entry]);
@@ -294,13 +301,38 @@ export class RowLedger implements Ledger {
 		return byContact;
 	}
 
+	/** Changes what is known of some contacts, and of no other that shares a row with them. */
 	private async change(
-		ids: readonly number[],
-		step: (filter: ReturnType<typeof oneOf>) => Step,
-		add: Row[] = [],
+		entries: ReadonlySet<StoredEntry>,
+		set: Row,
+		add: readonly Row[] = [],
 	): Promise<void> {
-		const steps: Step[] = chunks(ids).map((part) => step(oneOf('id', part)));
-		if (add.length > 0) steps.unshift({ insert: add });
+		const rows = new Map<number, StoredEntry[]>();
+		for (const entry of entries) {
+			const list = rows.get(entry.row.id);
+			if (list) list.push(entry);
+			else rows.set(entry.row.id, [entry]);
+		}
+		const parts: Row[] = [];
+		const update: number[] = [];
+		const remove: number[] = [];
+		for (const [id, list] of rows) {
+			const { row } = list[0];
+			if (list.length < widthOf(row)) {
+				parts.push(
+					...instead(
+						row,
+						list.map(({ contact }) => contact),
+						set,
+					),
+				);
+			} else if (set.state === GIVEN_BACK && !isPart(row)) remove.push(id);
+			else update.push(id);
+		}
+		const insert = pack([...add, ...parts]);
+		const steps: Step[] = insert.length > 0 ? [{ insert }] : [];
+		for (const part of chunks(update)) steps.push({ update: oneOf('id', part), set });
+		for (const part of chunks(remove)) steps.push({ remove: oneOf('id', part) });
 		if (steps.length > 0) await this.store.run(steps);
 	}
 }

@@ -1,0 +1,132 @@
+import type { Row, StoredRow } from './rowStore';
+
+/** The ordinal of a row that holds many contacts. Rows are never turned from one kind into the other. */
+export const WIDE = -1;
+
+/** So many contacts go into one row: about 85 kB of text. */
+const WIDEST = 5000;
+
+/** Of a hash of 43 characters, 96 bits tell contacts apart as surely. */
+const MARK_LENGTH = 16;
+const PACKABLE = /^(?:[\w-]{1,16}|[\w-]{43})$/;
+
+/** A part of a wide row that has a state of its own now. */
+export const GIVEN_BACK = 'released';
+
+/** How a contact is written in a wide row. */
+export const markOf = (contact: string) => contact.slice(0, MARK_LENGTH);
+
+const isWide = ({ ordinal }: Row) => ordinal === WIDE;
+
+/** The text of a wide row. */
+export const packed = (contacts: readonly string[]) => contacts.map(markOf).join(' ');
+
+/** How many contacts share the row from which this one was unpacked. */
+export const widthOf = ({ width }: Row) => Number(width ?? 1);
+
+/** Puts rows that differ by nothing but their contact into wide ones, however many there are. */
+export function pack(rows: readonly Row[]): Row[] {
+	const groups = new Map<string, Row[]>();
+	const result: Row[] = [];
+	for (const row of rows) {
+		const { contact, ...rest } = row;
+		if (
+			!PACKABLE.test(String(contact)) ||
+			Number(row.ordinal ?? 0) !== 0 ||
+			isPresent(row.address)
+		) {
+			result.push(row);
+			continue;
+		}
+		const key = JSON.stringify(rest);
+		const group = groups.get(key);
+		if (group) group.push(row);
+		else groups.set(key, [row]);
+	}
+	for (const group of groups.values()) {
+		if (group.length === 1) result.push(group[0]);
+		else {
+			for (let from = 0; from < group.length; from += WIDEST) {
+				const contacts = group.slice(from, from + WIDEST).map(({ contact }) => String(contact));
+				result.push({ ...group[0], contact: packed(contacts), ordinal: WIDE });
+			}
+		}
+	}
+	return result;
+}
+
+const isPresent = (value: unknown) => value !== null && value !== undefined;
+
+/**
+ * What is written about some contacts of a wide row, each as a row of its own. Parts of a row that is
+ * settled change by rows that stand for them from then on, so that runs never overwrite each other.
+ */
+export function instead(row: StoredRow, contacts: readonly string[], set: Row): Row[] {
+	const attempt = `of ${row.id} ${String(row.state)} ${rootOf(row)}`;
+	const { survey, groupName, kind, at, state, until, token, address } = row;
+	const kept = { survey, groupName, kind, at, state, until, token, address };
+	return contacts.map((contact) => ({ ...kept, ...set, contact, ordinal: 0, attempt }));
+}
+
+/** The id of the row that was there first, when this one stands for a part of it. */
+export function rootOf(row: StoredRow): number {
+	return partOf(row)?.root ?? row.id;
+}
+
+function partOf({ attempt }: Row): { id: number; state: string; root: number } | undefined {
+	const [, id, state, root] = /^of (\d+) (\w+) (\d+)$/.exec(String(attempt)) ?? [];
+	return id === undefined ? undefined : { id: Number(id), state, root: Number(root) };
+}
+
+/** Whether the row stands for a part of another. Then it must not go: the other would count again. */
+export const isPart = (row: Row) => partOf(row) !== undefined;
+
+/**
+ * The rows of these contacts, one for each contact, as if no row were wide: those that stand for others in
+ * place of them, and none that was given back.
+ */
+export function unpack(rows: readonly StoredRow[], contacts: Iterable<string>): StoredRow[] {
+	const wanted = new Set(contacts);
+	const byMark = new Map<string, string>();
+	for (const contact of wanted) byMark.set(markOf(contact), contact);
+	const single: StoredRow[] = [];
+	let parts = false;
+	for (const row of rows) {
+		parts ||= isPart(row);
+		if (!isWide(row)) {
+			if (wanted.has(String(row.contact))) single.push(row);
+			continue;
+		}
+		const marks = String(row.contact).split(' ');
+		for (const mark of marks) {
+			const contact = byMark.get(mark);
+			if (contact !== undefined) single.push({ ...row, contact, ordinal: 0, width: marks.length });
+		}
+	}
+	return parts ? withoutReplaced(single) : single;
+}
+
+function withoutReplaced(rows: readonly StoredRow[]): StoredRow[] {
+	const keyOf = (id: number, { contact }: Row) => `${id} ${String(contact)}`;
+	const states = new Map(rows.map((row) => [keyOf(row.id, row), row.state]));
+	const standIn = new Map<string, StoredRow>();
+	const gone = new Set<StoredRow>();
+	for (const row of rows) {
+		const part = partOf(row);
+		if (!part) continue;
+		const key = keyOf(part.id, row);
+		// It was given back while it was held; but somebody confirmed it at the same moment: it was sent.
+		if (row.state === GIVEN_BACK && part.state === 'held' && states.get(key) === 'final') {
+			gone.add(row);
+			continue;
+		}
+		const other = standIn.get(key);
+		const better = !other || (row.state === 'final' && other.state !== 'final');
+		if (better) standIn.set(key, row);
+		const worse = better ? other : row;
+		if (worse) gone.add(worse);
+	}
+	return rows.filter(
+		(row) => !gone.has(row) && !standIn.has(keyOf(row.id, row)) && row.state !== GIVEN_BACK,
+	);
+}

@@ -1,0 +1,124 @@
+import { RowLedger } from '../../../nodes/shared/quarantine/ledger/rowLedger';
+import { contactKey } from '../../../nodes/shared/ledger/contactKey';
+import { MemoryTable } from './memoryStore';
+
+const START = Date.parse('2026-03-01T12:00:00Z');
+
+const { hash } = contactKey('a secret');
+
+const around = { now: () => START, sleep: async () => {}, random: () => 0.5 };
+
+const ledgerOf = (table: MemoryTable, execution: string) =>
+	new RowLedger(table.store(), { execution, step: 'step' }, around);
+
+const claim = (contact: string, more = {}) => ({
+	contact,
+	survey: '501',
+	group: 'Service',
+	rules: [{ scope: 'survey' as const, after: 'invited' as const, max: 1, days: 30 }],
+	exempt: false,
+	address: null,
+	ordinal: 0,
+	...more,
+});
+
+const people = (count: number) =>
+	Array.from({ length: count }, (_, i) => hash(`p${i}@example.com`));
+
+test('a large run takes few rows, and less than 60 bytes a contact', async () => {
+	const table = new MemoryTable();
+	const claims = people(10_001).map((contact) => claim(contact));
+	const results = await ledgerOf(table, '1').claim(claims, START, null);
+	expect(results.every(({ reservationId }) => reservationId !== null)).toBe(true);
+	expect(table.all().length).toBeLessThanOrEqual(3);
+	expect(JSON.stringify(table.all()).length / claims.length).toBeLessThan(60);
+});
+
+test('contacts that are stored themselves each have a row of their own', async () => {
+	const table = new MemoryTable();
+	const claims = ['anna', 'bo'].map((name) =>
+		claim(hash(name), { address: `${name}@example.com` }),
+	);
+	await ledgerOf(table, '1').claim(claims, START, null);
+	expect(table.all().map(({ address }) => address)).toEqual(['anna@example.com', 'bo@example.com']);
+});
+
+test.each([1, 100, 1000])(
+	'a table of the first design, one row a contact, is read on by a run of %i',
+	async (count) => {
+		const table = new MemoryTable();
+		const contacts = people(count);
+		table.add({
+			contact: contacts[0],
+			survey: '501',
+			groupName: 'Service',
+			kind: 'invited',
+			at: new Date(START - 1000).toISOString(),
+			state: 'final',
+			until: null,
+			token: '7.step',
+			attempt: 'x',
+			ordinal: null,
+			address: null,
+		});
+		const results = await ledgerOf(table, '8').claim(
+			contacts.map((contact) => claim(contact)),
+			START,
+			null,
+		);
+		expect(results.map(({ reservationId }) => reservationId !== null)).toEqual(
+			contacts.map((_, i) => i > 0),
+		);
+	},
+);
+
+test('two runs that confirm different contacts of one row at once lose neither', async () => {
+	const table = new MemoryTable();
+	const contacts = people(20);
+	await ledgerOf(table, '1').claim(
+		contacts.map((contact) => claim(contact)),
+		START,
+		60_000,
+	);
+	await Promise.all(
+		contacts.map(
+			async (contact, i) =>
+				await ledgerOf(table, `${i}`).confirm(
+					[{ contact, survey: '501', group: 'Service', address: null }],
+					START,
+				),
+		),
+	);
+	const known = await ledgerOf(table, '99').read(contacts, 0);
+	expect([...known.values()].map((events) => events.map(({ until }) => until))).toEqual(
+		contacts.map(() => [null]),
+	);
+});
+
+test('who is confirmed while somebody gives back the same reservation stays remembered', async () => {
+	const table = new MemoryTable();
+	const [anna, bo] = people(2);
+	const place = (contact: string) => ({ contact, survey: '501', group: 'Service', address: null });
+	await ledgerOf(table, '1').claim([claim(anna), claim(bo)], START, 60_000);
+	let confirm = async () => {};
+	const slow = new RowLedger(
+		table.store(async (label) => {
+			if (label === 'begin insert') await confirm();
+		}),
+		{ execution: '1', step: 'step' },
+		around,
+	);
+	confirm = async () => {
+		// As another process does it, which no lock keeps out.
+		const row = table.all()[0];
+		await table.store().run([
+			{
+				update: { match: 'all', conditions: [{ column: 'id', is: 'eq', value: row.id }] },
+				set: { state: 'final', until: null },
+			},
+		]);
+	};
+	await slow.release([place(anna)]);
+	const known = await ledgerOf(table, '2').read([anna, bo], 0);
+	expect([...known.values()].flat().map(({ until }) => until)).toEqual([null, null]);
+});
