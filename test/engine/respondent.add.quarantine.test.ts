@@ -201,7 +201,9 @@ test('Retry On Fail invites nobody twice, and reserves nobody twice', async () =
 	sandbox.changeSettings({ refusedContacts: [BO] });
 	await add([ANNA, BO, CEM], { retryOnFail: true, maxTries: 3, waitBetweenTries: 1 });
 	expect(invited().filter((one) => one === ANNA).length).toBeLessThanOrEqual(1);
-	expect(host.events().length).toBe(new Set(invited()).size);
+	// Those of one run share a row.
+	const remembered = host.events().flatMap(({ contact }) => String(contact).split(' '));
+	expect(remembered).toHaveLength(new Set(invited()).size);
 });
 
 test('of runs that overlap, one invites', async () => {
