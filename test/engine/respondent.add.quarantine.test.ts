@@ -1,3 +1,4 @@
+import { unpack } from '../../nodes/shared/ledger/wideRows';
 import type { IDataObject } from 'n8n-workflow';
 import { NetigateQuarantine } from '../../nodes/NetigateQuarantine/NetigateQuarantine.node';
 import { forgetLocations } from '../../nodes/shared/ledger/tableLocation';
@@ -201,9 +202,9 @@ test('Retry On Fail invites nobody twice, and reserves nobody twice', async () =
 	sandbox.changeSettings({ refusedContacts: [BO] });
 	await add([ANNA, BO, CEM], { retryOnFail: true, maxTries: 3, waitBetweenTries: 1 });
 	expect(invited().filter((one) => one === ANNA).length).toBeLessThanOrEqual(1);
-	// Those of one run share a row.
-	const remembered = host.events().flatMap(({ contact }) => String(contact).split(' '));
-	expect(remembered).toHaveLength(new Set(invited()).size);
+	// Those of one run share a row; who was given back has one in place of it, which does not count.
+	const names = host.events().flatMap(({ contact }) => String(contact).split(' '));
+	expect(unpack(host.events(), names)).toHaveLength(new Set(invited()).size);
 });
 
 test('of runs that overlap, one invites', async () => {

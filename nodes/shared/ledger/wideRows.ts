@@ -16,7 +16,7 @@ export const GIVEN_BACK = 'released';
 /** How a contact is written in a wide row. */
 export const markOf = (contact: string) => contact.slice(0, MARK_LENGTH);
 
-const isWide = ({ ordinal }: Row) => ordinal === WIDE;
+const isWide = ({ ordinal }: Row) => Number(ordinal) === WIDE;
 
 /** The text of a wide row. */
 export const packed = (contacts: readonly string[]) => contacts.map(markOf).join(' ');
