@@ -153,7 +153,7 @@ describe('workflows/results-to-spreadsheet.json', () => {
 			name: 'Read Back',
 			type: 'n8n-nodes-base.extractFromFile',
 			typeVersion: 1,
-			position: [880, 0],
+			position: [660, 0],
 			parameters: { operation: 'xlsx', options: {} },
 		});
 		workflow.connections.Spreadsheet = {
@@ -166,16 +166,16 @@ describe('workflows/results-to-spreadsheet.json', () => {
 			({ Survey, Completed }) => Survey === support && Completed !== null,
 		);
 		const rows = itemsOf(execution, 'Read Back').map(({ json }) => json);
-		expect(rows.map((row) => row['Answer Set'])).toEqual(
+		expect(rows.map((row) => row.answerSetId)).toEqual(
 			expect.arrayContaining(completed.map(({ AnswerSetId }) => AnswerSetId)),
 		);
 		expect(rows).toHaveLength(completed.length);
-		const anna = rows.find((row) => row['Answer Set'] === sampleIds.answerSets.anna);
+		const anna = rows.find((row) => row.answerSetId === sampleIds.answerSets.anna);
 		expect(anna).toMatchObject({
-			Contact: 'anna@example.com',
+			contact: 'anna@example.com',
 			'How satisfied are you?': expect.any(String),
 			'Score: How satisfied are you?': expect.any(Number),
-			'How do you rate us? Speed': expect.stringMatching(/Poor|Fair|Good/),
+			'How do you rate us?: Speed': expect.stringMatching(/Poor|Fair|Good/),
 			'Anything else? (2)': expect.any(String),
 		});
 		const [file] = itemsOf(execution, 'Spreadsheet');
