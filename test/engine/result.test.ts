@@ -195,6 +195,18 @@ describe('Get Many', () => {
 		expect(calls()).toEqual({ getAnswerSets: 1 });
 	});
 
+	it('gives up soon while somebody waits in front of the editor', async () => {
+		sandbox.faults.add({
+			kind: '503',
+			operationId: 'getAnswerSetsWithData',
+			times: 1,
+			retryAfterSeconds: 13,
+		});
+		const tested = await run('getMany', { requestOptions: {} }, { mode: 'manual' });
+		expect(tested.error).toBeDefined();
+		expect(calls()).toMatchObject({ getAnswerSetsWithData: 1 });
+	});
+
 	it('joins contact and background data with the fewest calls', async () => {
 		const { output } = await run('getMany', {
 			returnAll: true,
