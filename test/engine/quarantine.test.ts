@@ -83,6 +83,7 @@ describe('reserve', () => {
 		expect(told(allowed)[0]).toEqual({
 			status: 'allowed',
 			reason: null,
+			explanation: 'May be asked: no earlier contact is known',
 			rule: null,
 			lastContactAt: null,
 			eligibleAt: null,
@@ -231,7 +232,7 @@ describe('hold, confirm and release', () => {
 		const { outputs, hints } = await run({ operation: 'confirm' });
 		expect(told(outputs[0])).toEqual([{ status: 'confirmed', reason: 'confirmed' }]);
 		expect(hints[0].message).toBe('1 confirmed (1 held before)');
-		expect(host.events()).toMatchObject([{ state: 'final', until: null }]);
+		expect(host.events()).toMatchObject([{ state: 'final' }]);
 	});
 
 	test('released, the next is allowed; one that was sent by another execution stays', async () => {
@@ -267,6 +268,166 @@ describe('hold, confirm and release', () => {
 		expect(error?.message).toContain('"Release on Failure" gives back held reservations');
 		expect(host.events()).toEqual([]);
 	});
+});
+
+describe('several items of one contact', () => {
+	const twice = {
+		rules: { rule: [{ scope: 'survey', after: 'invited', max: 2, days: 30 }] },
+	};
+	const emails = ['anna@example.com', 'anna@example.com'];
+	const step = async (operation: string, item: INodeExecutionData) =>
+		told((await run({ operation, items: [item] })).outputs[0]);
+
+	test('one confirmed and one released: what was sent stays, what was not is free', async () => {
+		const options = { holdMinutes: 30 };
+		const [sent, failed] = (await run({ emails, options, parameters: twice })).outputs[0];
+		expect(await step('confirm', { json: sent.json })).toEqual([
+			{ status: 'confirmed', reason: 'confirmed' },
+		]);
+		expect(await step('release', { json: sent.json })).toEqual([
+			{ status: 'unchanged', reason: 'nothingToRelease' },
+		]);
+		expect(await step('release', { json: failed.json })).toEqual([
+			{ status: 'released', reason: 'released' },
+		]);
+		expect(host.events()).toMatchObject([{ state: 'final' }]);
+	});
+
+	test('the ID decides, whichever is released first', async () => {
+		const [first, second] = (await run({ emails, options: { holdMinutes: 30 }, parameters: twice }))
+			.outputs[0];
+		await step('release', { json: first.json });
+		expect(host.events().map(({ id }) => String(id))).toEqual([
+			(second.json.quarantine as IDataObject).reservationId,
+		]);
+	});
+});
+
+describe('the sentence beside the reason', () => {
+	test('says when somebody was asked, and from when they may be asked again', async () => {
+		jest.useFakeTimers({
+			now: Date.parse('2026-03-04T23:30:00Z'),
+			doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask', 'setTimeout', 'setInterval'],
+		});
+		await run({});
+		const { outputs } = await run({ timezone: 'Europe/Stockholm' });
+		expect(told(outputs[1])[0].explanation).toBe(
+			'Asked on 5 March 2026; may be asked again from 4 April 2026',
+		);
+	});
+
+	test('says "reserved" until it is confirmed', async () => {
+		await run({ options: { holdMinutes: 30 } });
+		const waiting = await run({});
+		expect(told(waiting.outputs[1])).toMatchObject([
+			{
+				reason: 'reserved',
+				explanation: expect.stringMatching(/^Reserved on .* not confirmed yet/),
+			},
+		]);
+		expect(waiting.hints[0].message).toContain('1 reserved, not confirmed yet');
+		await run({ operation: 'confirm' });
+		expect(told((await run({})).outputs[1])).toMatchObject([
+			{ reason: 'invitedRecently', explanation: expect.stringMatching(/^Asked on /) },
+		]);
+	});
+});
+
+describe('get many', () => {
+	const report = async (parameters: IDataObject = {}) => {
+		const { outputs, error } = await run({
+			operation: 'getMany',
+			emails: ['nobody@example.com', 'not read'],
+			// As a report on all surveys it has neither contact nor survey.
+			parameters: { contact: undefined, surveyId: undefined, ...parameters } as IDataObject,
+		});
+		if (error) throw error;
+		return outputs[0].map(({ json }) => json);
+	};
+
+	test('tells who is kept back, by which rule and until when, each once', async () => {
+		await run({ emails: ['anna@example.com', 'bo@example.com'], options: { storeContact: true } });
+		const held = await report();
+		expect(held.map(({ contact }) => contact).sort()).toEqual([
+			'anna@example.com',
+			'bo@example.com',
+		]);
+		expect(held[0].quarantine).toEqual({
+			status: 'quarantined',
+			reason: 'invitedRecently',
+			explanation: expect.stringMatching(/^Asked on .* may be asked again from /),
+			rule: { scope: 'survey', after: 'invited', max: 1, days: 30 },
+			lastContactAt: expect.any(String),
+			eligibleAt: expect.any(String),
+			surveyId: 501,
+			reservationId: null,
+		});
+	});
+
+	test('tells no address where none was stored', async () => {
+		await run({});
+		const held = await report();
+		expect(held).toMatchObject([{ contact: null, contactHash: expect.any(String) }]);
+		expect(JSON.stringify(held)).not.toContain('anna');
+	});
+
+	test('leaves out who may be asked, whatever the past', async () => {
+		const rules = { rule: [{ scope: 'all', after: 'invited', max: 2, days: 30 }] };
+		await run({});
+		expect(await report({ rules })).toEqual([]);
+		await run({ operation: 'lift' });
+		expect(await report()).toEqual([]);
+	});
+
+	test('gives as many as are asked for', async () => {
+		await run({ emails: Array.from({ length: 60 }, (_, i) => `p${i}@example.com`) });
+		expect(await report({ limit: 2 })).toHaveLength(2);
+		expect(await report()).toHaveLength(50);
+		expect(await report({ returnAll: true })).toHaveLength(60);
+	});
+
+	test('a ledger that cannot be used is an error, not an empty report', async () => {
+		await run({});
+		host.deleteTable();
+		await expect(report()).rejects.toThrow('is gone');
+	});
+});
+
+describe('days of the calendar', () => {
+	const weekly = {
+		rules: { rule: [{ scope: 'survey', after: 'invited', max: 1, days: 7, unit: 'calendarDays' }] },
+	};
+
+	test('a weekly workflow asks every week, also when clocks change', async () => {
+		const timezone = 'Europe/Stockholm';
+		// The clocks go forward on 29 March 2026.
+		for (const [now, allowed] of [
+			['2026-03-23T08:00:07Z', 1],
+			['2026-03-29T21:59:59Z', 0],
+			['2026-03-30T07:00:01Z', 1],
+		] as const) {
+			jest.useFakeTimers({
+				now: Date.parse(now),
+				doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask', 'setTimeout', 'setInterval'],
+			});
+			expect((await run({ timezone, parameters: weekly })).outputs[0]).toHaveLength(allowed);
+		}
+	});
+
+	test('are whole days, and no other unit is taken', async () => {
+		const rule = { scope: 'survey', after: 'invited', max: 1, days: 6.5, unit: 'calendarDays' };
+		const half = await run({ parameters: { rules: { rule: [rule] } } });
+		expect(half.error?.message).toContain('6.5 days of the calendar');
+		const other = await run({ parameters: { rules: { rule: [{ ...rule, unit: 'weeks' }] } } });
+		expect(other.error?.message).toContain('weeks');
+		expect(host.events()).toEqual([]);
+	});
+});
+
+test('Keep Days are whole days', async () => {
+	const { error } = await run({ options: { keepDays: 1.5 } });
+	expect(error?.message).toContain('"Keep Days" is no whole number: 1.5');
+	expect(host.events()).toEqual([]);
 });
 
 describe('record and lift', () => {

@@ -1,4 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
+import { returnAllAndLimit } from '../../shared/n8n/limits';
 import { surveyId } from '../../shared/n8n/locators';
 import { groupField } from '../../shared/quarantine/fields/group';
 import { DECIDING, operation } from './operation';
@@ -59,7 +60,7 @@ const SURVEY_DESCRIPTION =
 
 export const properties: INodeProperties[] = [
 	operation,
-	contact,
+	shownFor([...DECIDING, 'confirm', 'release', 'record', 'lift'], contact),
 	shownFor(['lift'], liftScope),
 	shownFor([...DECIDING, 'confirm', 'release', 'record'], {
 		...surveyId,
@@ -80,7 +81,8 @@ export const properties: INodeProperties[] = [
 		...groupField('Group', 'The group for which the quarantine ends'),
 		displayOptions: { show: { liftScope: ['group'] } },
 	}),
-	shownFor(DECIDING, rules),
+	shownFor([...DECIDING, 'getMany'], rules),
+	...returnAllAndLimit.map((field) => shownFor(['getMany'], field)),
 	shownFor(['record'], event),
 	shownFor(['record'], at),
 	options,

@@ -9,7 +9,15 @@ export const operation: INodeProperties = {
 	type: 'options',
 	noDataExpression: true,
 	default: 'reserve',
+	// By how often they are needed, not by name.
 	options: [
+		{
+			name: 'Reserve',
+			value: 'reserve',
+			action: 'Let through who may be asked',
+			description:
+				'Decide who may be asked, let them through, and remember them as invited. Everybody else leaves at the second output.',
+		},
 		{
 			name: 'Check',
 			value: 'check',
@@ -20,7 +28,13 @@ export const operation: INodeProperties = {
 			name: 'Confirm',
 			value: 'confirm',
 			action: 'Confirm that the invitation was sent',
-			description: 'After sending: make a held reservation final',
+			description: 'After sending: make a reservation that is held final',
+		},
+		{
+			name: 'Get Many',
+			value: 'getMany',
+			action: 'Get many people in quarantine',
+			description: 'Tell who may not be asked now, by which rule, and until when',
 		},
 		{
 			name: 'Lift',
@@ -38,13 +52,8 @@ export const operation: INodeProperties = {
 			name: 'Release',
 			value: 'release',
 			action: 'Release a reservation',
-			description: 'When sending failed: give the reservation back',
-		},
-		{
-			name: 'Reserve',
-			value: 'reserve',
-			action: 'Reserve who may be asked',
-			description: 'Decide who may be asked, and remember them as invited',
+			description:
+				'When sending failed: give the reservation back, so that the person may be asked',
 		},
 	],
 };

@@ -106,6 +106,18 @@ export function unpack(rows: readonly StoredRow[], contacts: Iterable<string>): 
 	return parts ? withoutReplaced(single) : single;
 }
 
+/** All contacts in these rows; of who stands in wide rows alone, no more is known than the mark. */
+export function everybodyIn(rows: readonly StoredRow[]): Set<string> {
+	const known = new Set<string>();
+	for (const row of rows) if (!isWide(row)) known.add(String(row.contact));
+	const marks = new Set([...known].map(markOf));
+	for (const row of rows) {
+		if (!isWide(row)) continue;
+		for (const mark of String(row.contact).split(' ')) if (!marks.has(mark)) known.add(mark);
+	}
+	return known;
+}
+
 function withoutReplaced(rows: readonly StoredRow[]): StoredRow[] {
 	const keyOf = (id: number, { contact }: Row) => `${id} ${String(contact)}`;
 	const states = new Map(rows.map((row) => [keyOf(row.id, row), row.state]));

@@ -1,6 +1,8 @@
 import { NodeOperationError, type IDataObject, type INode, type NodeApiError } from 'n8n-workflow';
 import { toNodeError } from '../n8n/failure';
 import { LedgerError } from '../ledger/errors';
+import { explanationOf } from './explanation';
+import type { Held } from './report';
 import type { Decided } from './reserve';
 
 /** What an item becomes: `quarantine` stands beside its own fields. */
@@ -9,17 +11,33 @@ export interface Result {
 	quarantine: IDataObject & { status: string; reason: string | null };
 }
 
-/** A decision as the output shows it, times as ISO texts. */
-export function told(decision: Decided, survey: string): Result['quarantine'] {
+/**
+ * A decision as the output shows it, times as ISO texts.
+ *
+ * @param timeZone in which the explanation tells days
+ */
+export function told(decision: Decided, survey: string, timeZone: string): Result['quarantine'] {
 	const { allowed, reason, rule, lastContactAt, eligibleAt, reservationId } = decision;
 	return {
 		status: allowed ? 'allowed' : 'quarantined',
 		reason,
+		explanation: explanationOf(decision, timeZone),
 		rule: rule as IDataObject | null,
 		lastContactAt: isoOf(lastContactAt),
 		eligibleAt: isoOf(eligibleAt),
 		surveyId: Number(survey),
 		reservationId,
+	};
+}
+
+/** Somebody who is kept back now, as the report shows it. The contact only where it was stored. */
+export function toldHeld(held: Held, timeZone: string): IDataObject {
+	const { contact, address, survey, group, verdict } = held;
+	return {
+		contact: address,
+		contactHash: contact,
+		group,
+		quarantine: told({ ...verdict, reservationId: null }, survey, timeZone),
 	};
 }
 

@@ -31,7 +31,7 @@ const MINUTE_MS = 60_000;
  */
 export function optionsOf(given: IDataObject): Options {
 	const holdMinutes = numberOf(given.holdMinutes ?? 0, 'Hold Minutes', 0);
-	const keepDays = numberOf(given.keepDays ?? KEEP_DAYS, 'Keep Days', 1);
+	const keepDays = wholeOf(given.keepDays ?? KEEP_DAYS, 'Keep Days');
 	const ledger = given.ledger === 'workflow' ? 'workflow' : 'dataTable';
 	const ledgerWorkflow = toText(withoutLocator(given.ledgerWorkflow), 'Ledger Workflow').trim();
 	if (ledger === 'workflow' && ledgerWorkflow === '') {
@@ -71,6 +71,16 @@ function numberOf(value: unknown, label: string, atLeast: number): number {
 	throw new InputError(
 		`"${label}" is no number of at least ${atLeast}: ${describeValue(value)}`,
 		`Enter a number such as ${Math.max(atLeast, 30)}, or check what the expression gives.`,
+	);
+}
+
+/** A whole number from 1 on. */
+function wholeOf(value: unknown, label: string): number {
+	const number = numberOf(value, label, 1);
+	if (Number.isInteger(number)) return number;
+	throw new InputError(
+		`"${label}" is no whole number: ${describeValue(value)}`,
+		`Enter a whole number such as ${Math.ceil(number)}, or check what the expression gives.`,
 	);
 }
 
@@ -135,8 +145,25 @@ function readRules({ rule }: { rule?: IDataObject[] }): Rule[] {
 		const scope = (SCOPES.has(given.scope) ? given.scope : 'survey') as Scope;
 		const after: EventKind = given.after === 'responded' ? 'responded' : 'invited';
 		const group = toText(withoutLocator(given.group), 'Group').trim();
-		return { scope, ...(scope === 'group' && group ? { group } : {}), after, max, days };
+		const unit = unitOf(given.unit, days, name);
+		return { scope, ...(scope === 'group' && group ? { group } : {}), after, max, days, ...unit };
 	});
+}
+
+/** Days of 24 hours are not told, since they are what rules always had. */
+function unitOf(given: unknown, days: number, name: string): Pick<Rule, 'unit'> {
+	if (given === undefined || given === '' || given === 'hours24') return {};
+	if (given !== 'calendarDays') {
+		throw new InputError(
+			`${name}: Unit cannot be ${describeValue(given)}`,
+			'It is "hours24" or "calendarDays".',
+		);
+	}
+	if (Number.isInteger(days)) return { unit: 'calendarDays' };
+	throw new InputError(
+		`${name} cannot be kept: ${days} days of the calendar`,
+		'Days of the calendar are whole ones. Enter a whole number, or set Unit to days of 24 hours.',
+	);
 }
 
 /**

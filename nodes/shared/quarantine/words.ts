@@ -2,6 +2,7 @@
 export const REASONS: Record<string, string> = {
 	invitedRecently: 'invited recently',
 	respondedRecently: 'responded recently',
+	reserved: 'reserved, not confirmed yet',
 	duplicateInRun: 'twice in this run',
 	exempt: 'exempt',
 	blocked: 'on the block list',

@@ -1,6 +1,6 @@
 import { decideRun, type Entry } from '../../../nodes/shared/quarantine/rules/decide';
 import type { ContactEvent, Rule } from '../../../nodes/shared/quarantine/rules/rules';
-import { summary } from '../../../nodes/NetigateQuarantine/summary';
+import { summary } from '../../../nodes/NetigateQuarantine/operations/summary';
 
 const DAY = 86_400_000;
 const NOW = Date.parse('2026-03-31T12:00:00Z');

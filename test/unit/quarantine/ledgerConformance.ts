@@ -184,7 +184,7 @@ export function ledgerConformance(name: string, open: () => Promise<LedgerUnderT
 		test('a held reservation counts until it lapses', async () => {
 			await reserve('1', [candidate('anna')], 15);
 			ledger.clock.now += 15 * MINUTE - 1000;
-			expect(await reserve('2', [candidate('anna')], 15)).toEqual(['invitedRecently']);
+			expect(await reserve('2', [candidate('anna')], 15)).toEqual(['reserved']);
 			ledger.clock.now += 1000;
 			expect(await reserve('3', [candidate('anna')], 15)).toEqual(['allowed']);
 		});
@@ -256,6 +256,60 @@ export function ledgerConformance(name: string, open: () => Promise<LedgerUnderT
 			expect(await reserve('2', again)).toEqual(['allowed', 'duplicateInRun']);
 		});
 
+		test('what was confirmed is never given back, by its ID neither, nor for another item of the person', async () => {
+			const twice = { rules: [{ ...ONCE, max: 2 }] };
+			const [first, second] = await reserveAll(
+				ledger.as('1'),
+				[candidate('anna', twice), candidate('anna', twice)],
+				ledger.clock.now,
+				15 * MINUTE,
+			);
+			const of = ({ reservationId }: { reservationId: string | null }) =>
+				place('anna', { reservationId });
+			await ledger.as('1').confirm([of(first)], ledger.clock.now);
+			expect(await ledger.as('1').confirm([of(first)], ledger.clock.now)).toEqual(['alreadyFinal']);
+			expect(await ledger.as('1').release([of(first)])).toEqual(['nothingToRelease']);
+			expect(await ledger.as('1').release([place('anna'), place('anna')])).toEqual([
+				'released',
+				'nothingToRelease',
+			]);
+			expect(await ledger.as('1').release([of(second)])).toEqual(['nothingToRelease']);
+			expect(await reserve('2', [candidate('anna', twice), candidate('anna', twice)])).toEqual([
+				'allowed',
+				'duplicateInRun',
+			]);
+		});
+
+		test('of two items of one person without IDs, one confirmed and one released, one counts', async () => {
+			const twice = { rules: [{ ...ONCE, max: 2 }] };
+			await reserve('1', [candidate('anna', twice), candidate('anna', twice)], 15);
+			expect(await ledger.as('1').confirm([place('anna')], ledger.clock.now)).toEqual([
+				'confirmed',
+			]);
+			expect(await ledger.as('1').release([place('anna')])).toEqual(['released']);
+			expect(await ledger.as('1').release([place('anna')])).toEqual(['nothingToRelease']);
+			ledger.clock.now += 60 * MINUTE;
+			expect(await reserve('2', [candidate('anna', twice), candidate('anna', twice)])).toEqual([
+				'allowed',
+				'duplicateInRun',
+			]);
+		});
+
+		test('confirming revives nothing that a dead run left to lapse', async () => {
+			const twice = { rules: [{ ...ONCE, max: 2 }] };
+			await reserve('dead', [candidate('anna', twice)], 15);
+			ledger.clock.now += 60 * MINUTE;
+			await reserve('2', [candidate('anna', twice)], 15);
+			expect(await ledger.as('2').confirm([place('anna')], ledger.clock.now)).toEqual([
+				'confirmed',
+			]);
+			ledger.clock.now += 60 * MINUTE;
+			expect(await reserve('3', [candidate('anna', twice), candidate('anna', twice)])).toEqual([
+				'allowed',
+				'duplicateInRun',
+			]);
+		});
+
 		test('a final reservation can be released by the execution that made it, and by no other', async () => {
 			await reserve('1', [candidate('anna')]);
 			expect(await ledger.as('2').release([place('anna')])).toEqual(['nothingToRelease']);
@@ -273,7 +327,7 @@ export function ledgerConformance(name: string, open: () => Promise<LedgerUnderT
 					'3',
 					['anna', 'bo', 'cem'].map((one) => candidate(one)),
 				),
-			).toEqual(['invitedRecently', 'allowed', 'invitedRecently']);
+			).toEqual(['invitedRecently', 'allowed', 'reserved']);
 		});
 
 		test('of many held together, each is confirmed, given back and lifted by itself', async () => {

@@ -19,6 +19,8 @@ export interface Wish {
 	group: string;
 	exempt: boolean;
 	options: Options;
+	/** Of the workflow, for days of the calendar. */
+	timeZone: string;
 }
 
 /** The rule that is there from the start, as in the quarantine node. */
@@ -46,6 +48,7 @@ export function wishOf(parameters: Parameters): Wish | undefined {
 		rules: rulesOf(Object.keys(rules).length === 0 ? FROM_THE_START : rules),
 		group: toText(withoutLocator(settings.group), 'Group').trim(),
 		exempt: settings.exempt === true,
+		timeZone: parameters.timeZone,
 		// What was not sent is given back in any case.
 		options: optionsOf({ ...settings, releaseOnFailure: false }),
 	};
@@ -151,7 +154,7 @@ export class Quarantine {
 		for (const [index, one] of asking.entries()) {
 			const { position, quarantine } = one;
 			const { allowed, reason, reservationId } = decided[index];
-			this.told.set(position, told(decided[index], quarantine.survey));
+			this.told.set(position, told(decided[index], quarantine.survey, quarantine.timeZone));
 			if (!allowed) {
 				kept.add(position);
 				this.frame.skip(position, String(one.contact).trim(), reason!, this.toldOf(position));

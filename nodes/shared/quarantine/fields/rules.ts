@@ -29,7 +29,8 @@ export const rules: INodeProperties = {
 					type: 'number',
 					typeOptions: { minValue: 0 },
 					default: 30,
-					description: 'Within so many days of 24 hours; fractions are fine',
+					description:
+						'Within so many days. When the workflow runs as often as that (every 7 days, say), some runs refuse people because they come minutes too early, or an hour when clocks change: count in days of the calendar, or enter a little less, such as 6.5.',
 				},
 				{
 					displayName: 'Kind',
@@ -55,6 +56,26 @@ export const rules: INodeProperties = {
 						{ name: 'All Surveys', value: 'all' },
 						{ name: 'This Survey', value: 'survey' },
 					],
+				},
+				{
+					displayName: 'Unit',
+					name: 'unit',
+					type: 'options',
+					default: 'hours24',
+					options: [
+						{
+							name: 'Calendar Days',
+							value: 'calendarDays',
+							description:
+								"From midnight to midnight in the workflow's time zone; the day of the contact is the first",
+						},
+						{
+							name: 'Days of 24 Hours',
+							value: 'hours24',
+							description: 'To the second; fractions such as 6.5 are fine',
+						},
+					],
+					description: 'How the days are counted',
 				},
 				{
 					...groupField('Group Name or ID', 'Leave empty for the group this survey belongs to'),

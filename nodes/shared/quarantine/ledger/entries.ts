@@ -16,7 +16,10 @@ export interface Entry {
 	/** Milliseconds since 1970. */
 	at: number;
 	state: State;
-	/** Milliseconds since 1970; for `held` and `pending`. */
+	/**
+	 * Milliseconds since 1970; for `held` and `pending`. A `final` one that has it was held before: it was
+	 * confirmed.
+	 */
 	until: number | null;
 	/** Who wrote it: execution, then the step in it, parted by a dot; empty when recorded. */
 	token: string;
@@ -61,6 +64,7 @@ export function eventsOf(entries: readonly Entry[]): ContactEvent[] {
 			kind,
 			at,
 			until: state === 'final' ? null : until,
+			...(state === 'held' ? { held: true as const } : {}),
 		}));
 }
 
@@ -79,38 +83,49 @@ function reservedFor<E extends Entry>(
 const madeBy = (execution: string) => (entry: Entry) => entry.token.startsWith(`${execution}.`);
 
 /**
- * What a confirmation changes: held reservations of this survey become final, lapsed ones too, since the
- * invitation has gone out. Where the ledger knows of none at all, the invitation is remembered now.
+ * What one confirmation changes: the reservation that it names; else one that is held, of this execution
+ * before others. It makes it final even when it had lapsed, since the invitation has gone out; but of what
+ * another run left to lapse it revives nothing unless it is named. Where nothing fits, the invitation is
+ * remembered now.
  *
- * @returns the entries to settle
+ * @param now milliseconds since 1970
+ * @returns the entry to settle; none where nothing changes or a new one is to be made
  */
 export function toConfirm<E extends Entry>(
 	entries: readonly E[],
 	place: Pick<Place, 'survey' | 'reservationId'>,
+	execution: string,
+	now: number,
 	nameOf: NameOf<E>,
-): { outcome: ConfirmOutcome; settle: E[] } {
+): { outcome: ConfirmOutcome; settle?: E } {
 	const reserved = entries.filter(reservedFor(place, nameOf));
-	const settle = reserved.filter(({ state }) => state === 'held');
-	if (settle.length > 0) return { outcome: 'confirmed', settle };
+	const held = reserved.filter(({ state }) => state === 'held');
+	const live = held.filter(({ until }) => (until ?? 0) > now);
+	const own = madeBy(execution);
+	const settle = place.reservationId ? held[0] : (live.find(own) ?? live[0] ?? held.find(own));
+	if (settle) return { outcome: 'confirmed', settle };
 	const final = reserved.some(({ state }) => state === 'final');
-	return { outcome: final ? 'alreadyFinal' : 'recorded', settle: [] };
+	return { outcome: final ? 'alreadyFinal' : 'recorded' };
 }
 
 /**
- * What a release gives back: what this execution reserved, held or final; else what others hold. What
- * another execution made final was sent, so it stays.
+ * What one release gives back: the reservation that it names; else the latest of this execution, held or
+ * final; else the latest that others hold. What was confirmed was sent, so it stays, and so does what
+ * another execution made final.
  */
 export function toRelease<E extends Entry>(
 	entries: readonly E[],
 	place: Pick<Place, 'survey' | 'reservationId'>,
 	execution: string,
 	nameOf: NameOf<E>,
-): E[] {
-	const reserved = entries.filter(reservedFor(place, nameOf));
-	const own = reserved.filter(
-		(entry) => madeBy(execution)(entry) && (entry.state === 'held' || entry.state === 'final'),
+): E | undefined {
+	const own = madeBy(execution);
+	const open = entries.filter(
+		(entry) =>
+			reservedFor(place, nameOf)(entry) &&
+			(entry.state === 'held' || (entry.state === 'final' && entry.until === null && own(entry))),
 	);
-	return own.length > 0 ? own : reserved.filter(({ state }) => state === 'held');
+	return open.findLast(own) ?? open.at(-1);
 }
 
 /** True when the ledger has this event already, to the second; so a history can be seeded twice. */

@@ -1,6 +1,7 @@
 import type { ContactEvent, Question } from '../rules/rules';
 import type {
 	ConfirmOutcome,
+	Entry,
 	Lifted,
 	PastEvent,
 	Place,
@@ -26,6 +27,9 @@ export interface ClaimResult {
 	known: ContactEvent[];
 }
 
+/** One entry, and whose it is. */
+export type LedgerEntry = Entry & { contact: string };
+
 /**
  * The memory of the quarantine. All of its methods answer for each of their inputs, in order, and throw
  * LedgerError when the ledger cannot be used.
@@ -43,6 +47,13 @@ export interface Ledger {
 
 	/** What is known of these contacts since then (and perhaps what is older). */
 	read(contacts: readonly string[], since: number): Promise<Map<string, ContactEvent[]>>;
+
+	/**
+	 * All that is known since then, of everybody.
+	 *
+	 * @throws LedgerError where the ledger can only be asked about contacts one by one
+	 */
+	all(since: number): Promise<LedgerEntry[]>;
 
 	confirm(places: readonly Place[], at: number): Promise<ConfirmOutcome[]>;
 

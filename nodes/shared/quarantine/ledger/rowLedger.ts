@@ -11,7 +11,16 @@ import {
 	type Step,
 	type StoredRow,
 } from '../../ledger/rowStore';
-import { GIVEN_BACK, instead, isPart, pack, rootOf, widthOf } from '../../ledger/wideRows';
+import {
+	everybodyIn,
+	GIVEN_BACK,
+	instead,
+	isPart,
+	pack,
+	rootOf,
+	unpack,
+	widthOf,
+} from '../../ledger/wideRows';
 import { judge, longestWindow, type ContactEvent } from '../rules/rules';
 import { QUARANTINE_TABLE } from './table';
 import { nonce } from '../../ledger/contactKey';
@@ -30,7 +39,7 @@ import {
 	type ReleaseOutcome,
 	type State,
 } from './entries';
-import type { Asking, Claim, ClaimResult, Ledger } from './ledger';
+import type { Asking, Claim, ClaimResult, Ledger, LedgerEntry } from './ledger';
 
 type StoredEntry = Entry & { contact: string; row: StoredRow };
 
@@ -196,6 +205,14 @@ export class RowLedger implements Ledger {
 		return new Map([...entries].map(([contact, list]) => [contact, eventsOf(list)]));
 	}
 
+	async all(since: number): Promise<LedgerEntry[]> {
+		const rows = await this.store.readSince('at', new Date(Math.max(1, since)));
+		return unpack(rows, everybodyIn(rows)).map((row) => ({
+			...entryOf(row),
+			contact: String(row.contact),
+		}));
+	}
+
 	async confirm(places: readonly Place[], at: number): Promise<ConfirmOutcome[]> {
 		return await withKeys(lockKeys(places), async () => {
 			const entries = await this.entries(contactsOf(places));
@@ -203,8 +220,16 @@ export class RowLedger implements Ledger {
 			const add: Row[] = [];
 			const outcomes = places.map((place) => {
 				const known = entries.get(place.contact) ?? [];
-				const { outcome, settle: held } = toConfirm(known, place, nameOf);
-				for (const entry of held) settle.add(entry);
+				const { execution } = this.asking;
+				const { outcome, settle: held } = toConfirm(known, place, execution, at, nameOf);
+				if (held) {
+					settle.add(held);
+					const confirmed = { ...held, state: 'final' as const };
+					entries.set(
+						place.contact,
+						known.map((entry) => (entry === held ? confirmed : entry)),
+					);
+				}
 				if (outcome === 'recorded') {
 					const added = this.added({ ...place, kind: 'invited', at });
 					add.push(rowOf(added.contact, added));
@@ -212,7 +237,7 @@ export class RowLedger implements Ledger {
 				}
 				return outcome;
 			});
-			await this.change(settle, { state: 'final', until: null }, add);
+			await this.change(settle, { state: 'final' }, add);
 			return { result: outcomes };
 		});
 	}
@@ -223,9 +248,11 @@ export class RowLedger implements Ledger {
 			const given = new Set<StoredEntry>();
 			const outcomes = places.map((place): ReleaseOutcome => {
 				const known = entries.get(place.contact) ?? [];
-				const back = toRelease(known, place, this.asking.execution, nameOf);
-				for (const entry of back) given.add(entry);
-				return back.length > 0 ? 'released' : 'nothingToRelease';
+				const open = known.filter((entry) => !given.has(entry));
+				const back = toRelease(open, place, this.asking.execution, nameOf);
+				if (!back) return 'nothingToRelease';
+				given.add(back);
+				return 'released';
 			});
 			await this.change(given, { state: GIVEN_BACK });
 			return { result: outcomes };
@@ -234,7 +261,7 @@ export class RowLedger implements Ledger {
 
 	async record(events: readonly PastEvent[]): Promise<RecordOutcome[]> {
 		return await withKeys(lockKeys(events), async () => {
-			const since = Math.min(...events.map(({ at }) => at));
+			const since = events.reduce((first, { at }) => Math.min(first, at), Infinity);
 			const entries = await this.entries(contactsOf(events), since - DAY_MS);
 			const add: Row[] = [];
 			const outcomes = events.map((event): RecordOutcome => {

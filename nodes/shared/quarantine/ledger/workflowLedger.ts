@@ -19,7 +19,7 @@ import {
 	type RecordOutcome,
 	type ReleaseOutcome,
 } from './entries';
-import type { Asking, Claim, ClaimResult, Ledger } from './ledger';
+import type { Asking, Claim, ClaimResult, Ledger, LedgerEntry } from './ledger';
 
 /** Runs the ledger workflow with some items, and gives back what its last node put out. */
 export type CallWorkflow = (items: IDataObject[]) => Promise<IDataObject[]>;
@@ -101,14 +101,23 @@ export class WorkflowLedger implements Ledger {
 		return new Map([...records].map(([contact, { events }]) => [contact, eventsOf(events)]));
 	}
 
+	async all(): Promise<LedgerEntry[]> {
+		return await Promise.reject(
+			new LedgerError(
+				'failed',
+				'A ledger workflow cannot tell who is in it: it is asked about contacts one by one',
+				'Look into its database, or use Check for the contacts that you have.',
+			),
+		);
+	}
+
 	async confirm(places: readonly Place[], at: number): Promise<ConfirmOutcome[]> {
 		return await this.change(places, (list, entries) => {
 			let next = entries;
 			const result = list.map((place) => {
-				const { outcome, settle } = toConfirm(next, place, nameIn(place.contact));
-				next = next.map((entry) =>
-					settle.includes(entry) ? { ...entry, state: 'final', until: null } : entry,
-				);
+				const name = nameIn(place.contact);
+				const { outcome, settle } = toConfirm(next, place, this.asking.execution, at, name);
+				next = next.map((entry) => (entry === settle ? { ...entry, state: 'final' } : entry));
 				if (outcome === 'recorded') next = [...next, newEntry({ ...place, kind: 'invited', at })];
 				return outcome;
 			});
@@ -120,9 +129,15 @@ export class WorkflowLedger implements Ledger {
 		return await this.change(places, (list, entries) => {
 			const back = new Set<Entry>();
 			const result = list.map((place): ReleaseOutcome => {
-				const found = toRelease(entries, place, this.asking.execution, nameIn(place.contact));
-				for (const entry of found) back.add(entry);
-				return found.length > 0 ? 'released' : 'nothingToRelease';
+				const found = toRelease(
+					entries.filter((entry) => !back.has(entry)),
+					place,
+					this.asking.execution,
+					nameIn(place.contact),
+				);
+				if (!found) return 'nothingToRelease';
+				back.add(found);
+				return 'released';
 			});
 			return without(entries, back, result);
 		});

@@ -15,6 +15,7 @@ export interface Entry extends Question {
 export type Reason =
 	| 'invitedRecently'
 	| 'respondedRecently'
+	| 'reserved'
 	| 'duplicateInRun'
 	| 'exempt'
 	| 'blocked'

@@ -1,9 +1,14 @@
+import { DateTime } from 'luxon';
+
 /** Which of a person's past contacts a rule counts. */
 export type Scope = 'survey' | 'group' | 'all';
 
 export type EventKind = 'invited' | 'responded';
 
-/** "At most `max` contacts of this kind within `days`." Days are 24 hours, fractions allowed. */
+/**
+ * "At most `max` contacts of this kind within `days`." Days are 24 hours, fractions allowed; with
+ * `calendarDays` whole days of the calendar, the day of the contact the first of them.
+ */
 export interface Rule {
 	scope: Scope;
 	/** For scope `group`: the group counted; the item's own group when empty. */
@@ -11,6 +16,7 @@ export interface Rule {
 	after: EventKind;
 	max: number;
 	days: number;
+	unit?: 'calendarDays';
 }
 
 /** One contact with a person. Times are milliseconds since 1970. */
@@ -21,6 +27,8 @@ export interface ContactEvent {
 	at: number;
 	/** A held reservation counts until then; null: it counts for good. */
 	until: number | null;
+	/** Reserved, and not confirmed yet. */
+	held?: true;
 }
 
 /** What somebody is to be asked, and under which rules. */
@@ -28,11 +36,13 @@ export interface Question {
 	survey: string;
 	group: string;
 	rules: readonly Rule[];
+	/** For days of the calendar; UTC when absent. */
+	timeZone?: string;
 }
 
 export interface Verdict {
 	allowed: boolean;
-	reason: 'invitedRecently' | 'respondedRecently' | null;
+	reason: 'invitedRecently' | 'respondedRecently' | 'reserved' | null;
 	/** The rule that keeps the person waiting longest. */
 	rule: Rule | null;
 	/** The latest contact that any of the rules looks at. */
@@ -46,7 +56,8 @@ const DAY_MS = 86_400_000;
 /** The time back to which events matter for these rules, in milliseconds. */
 export function longestWindow(rules: Iterable<Rule>): number {
 	let longest = 0;
-	for (const { days } of rules) longest = Math.max(longest, days * DAY_MS);
+	// A day of the calendar can have 25 hours.
+	for (const { days, unit } of rules) longest = Math.max(longest, (days + (unit ? 1 : 0)) * DAY_MS);
 	return longest;
 }
 
@@ -77,6 +88,18 @@ function concerns(rule: Rule, question: Question, event: ContactEvent): boolean 
 	}
 }
 
+/** When a contact at this time leaves the rule's window. */
+function endOf({ days, unit }: Rule, at: number, timeZone = 'utc'): number {
+	if (unit !== 'calendarDays') return at + days * DAY_MS;
+	return DateTime.fromMillis(at, { zone: timeZone }).startOf('day').plus({ days }).toMillis();
+}
+
+/** A reservation that may still be given back is told as what it is. */
+function reasonOf(rule: Rule, deciding: readonly ContactEvent[]): Verdict['reason'] {
+	if (rule.after === 'responded') return 'respondedRecently';
+	return deciding.some(({ held }) => held) ? 'reserved' : 'invitedRecently';
+}
+
 /**
  * Decides over a person's events. An event counts from its own time, also one in the future, until
  * exactly `days` later: at that very moment the person is free again.
@@ -91,17 +114,17 @@ export function judge(question: Question, events: readonly ContactEvent[], now: 
 	};
 	const live = events.filter((event) => isLive(event, now));
 	for (const rule of question.rules) {
-		const times = live
+		const counted = live
 			.filter((event) => concerns(rule, question, event))
-			.map(({ at }) => at)
-			.sort((a, b) => b - a);
-		if (times.length === 0) continue;
-		verdict.lastContactAt = Math.max(verdict.lastContactAt ?? times[0], times[0]);
+			.sort((a, b) => b.at - a.at);
+		if (counted.length === 0) continue;
+		verdict.lastContactAt = Math.max(verdict.lastContactAt ?? counted[0].at, counted[0].at);
 		// The max-th latest event has to leave the window before one more fits in.
-		const freeAt = times.length < rule.max ? now : times[rule.max - 1] + rule.days * DAY_MS;
+		const freeAt =
+			counted.length < rule.max ? now : endOf(rule, counted[rule.max - 1].at, question.timeZone);
 		if (freeAt > now && freeAt > (verdict.eligibleAt ?? now)) {
 			verdict.allowed = false;
-			verdict.reason = rule.after === 'invited' ? 'invitedRecently' : 'respondedRecently';
+			verdict.reason = reasonOf(rule, counted.slice(0, rule.max));
 			verdict.rule = rule;
 			verdict.eligibleAt = freeAt;
 		}

@@ -1,0 +1,102 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+import { CREDENTIAL, netigateClient } from '../../shared/n8n/connection';
+import { readBlocklist } from '../../shared/respondents/blocklist';
+import { normaliseContact } from '../../shared/values/contact';
+import { ledgerAccess, type LedgerAccess } from '../../shared/quarantine/openLedger';
+import {
+	checkAll,
+	reserveAll,
+	withoutLedger,
+	type Candidate,
+} from '../../shared/quarantine/reserve';
+import { told } from '../../shared/quarantine/result';
+import { groupOf, rulesOf, surveyOf } from '../../shared/quarantine/settings';
+import type { QuarantineRun } from './run';
+
+/**
+ * Decides for all items who may be asked.
+ *
+ * @param remember whether the allowed ones are reserved, too
+ */
+export async function decide(run: QuarantineRun, remember: boolean): Promise<void> {
+	const { context, options } = run;
+	const blocked = await blockedContacts(context, options.skipBlocked);
+	const read = run.each(run.contacts(), ({ itemIndex, parameters, contact }) => ({
+		itemIndex,
+		contact,
+		survey: surveyOf(parameters),
+		group: groupOf(parameters),
+		rules: rulesOf(parameters.collection('rules')),
+		timeZone: parameters.timeZone,
+		exempt: parameters.collection('options').exempt === true,
+		// Netigate's list knows no plus tags, so the address counts as it was given.
+		blocked: blocked.has(normaliseContact(parameters.raw('contact', '')) ?? contact),
+		address: options.storeContact ? contact : null,
+	}));
+	if (read.length === 0) return;
+
+	const access = ledgerAccess(
+		context,
+		options,
+		read.flatMap(({ rules }) => rules),
+	);
+	const candidates = read.map(
+		(candidate): Candidate => ({ ...candidate, contact: access.key.hash(candidate.contact) }),
+	);
+	const reserves = remember && !run.isTest();
+	const now = Date.now();
+	const decided = await run.orUnavailable(
+		async () =>
+			await access.use(async (ledger) =>
+				reserves
+					? await reserveAll(ledger, candidates, now, options.holdMs)
+					: await checkAll(ledger, candidates, now),
+			),
+	);
+	const decisions = decided ?? withoutLedger(candidates, now);
+	read.forEach(({ itemIndex, survey, timeZone }, index) =>
+		run.tell(itemIndex, told(decisions[index], survey, timeZone)),
+	);
+	if (decided && reserves && options.releaseOnFailure) {
+		releaseAtEnd(
+			run,
+			access,
+			candidates.flatMap(({ contact }, index) =>
+				decided[index].reservationId === null ? [] : [contact],
+			),
+		);
+	}
+}
+
+/** Contacts on the account's block list; none without a credential. */
+async function blockedContacts(context: IExecuteFunctions, wanted: boolean): Promise<Set<string>> {
+	if (!wanted || !context.getNode().credentials?.[CREDENTIAL]) return new Set();
+	return await readBlocklist(await netigateClient(context));
+}
+
+/** Gives held reservations back when the execution ends; a crash, or a long wait, leaves it to the hold. */
+function releaseAtEnd(run: QuarantineRun, access: LedgerAccess, contacts: string[]): void {
+	if (contacts.length === 0) return;
+	const { context } = run;
+	const { logger } = context;
+	if (!context.onExecutionFinish) {
+		run.note(
+			'"Release on Failure" needs n8n 2.33 or later, which tells nodes when an execution ends. Until you update, release behind the error output; what is left lapses after Hold Minutes.',
+		);
+		return;
+	}
+	if ((context.getMode() as string) === 'integrated') {
+		run.note(
+			'This is a sub-workflow: Release on Failure gives reservations back when the sub-workflow ends. Unless it invites and confirms before that, switch the option off here, and use Release behind the error output of the node that invites',
+		);
+	}
+	context.onExecutionFinish(async () => {
+		await access
+			.use(async (ledger) => await ledger.releaseHeld(contacts))
+			.catch((error: unknown) =>
+				logger.warn('Held reservations of the Netigate quarantine were not given back', {
+					error: error instanceof Error ? error.message : String(error),
+				}),
+			);
+	});
+}

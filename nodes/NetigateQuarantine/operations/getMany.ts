@@ -1,0 +1,24 @@
+import { ledgerAccess } from '../../shared/quarantine/openLedger';
+import { heldNow } from '../../shared/quarantine/report';
+import { toldHeld } from '../../shared/quarantine/result';
+import { longestWindow } from '../../shared/quarantine/rules/rules';
+import { rulesOf } from '../../shared/quarantine/settings';
+import type { Operation } from './run';
+
+/** Tells who is kept back now, by which rule, and until when. A report on all surveys, once a run. */
+export const getMany: Operation = {
+	deciding: false,
+	async perform(run) {
+		const { context, options, first } = run;
+		const rules = rulesOf(first.collection('rules'));
+		const { timeZone } = first;
+		const access = ledgerAccess(context, options, rules);
+		const now = Date.now();
+		const held = await access.use(async (ledger) =>
+			heldNow(await ledger.all(now - longestWindow(rules)), rules, timeZone, now),
+		);
+		const most =
+			first.raw('returnAll', false) === true ? held.length : Number(first.raw('limit', 50));
+		run.tellReport(held.slice(0, most).map((one) => toldHeld(one, timeZone)));
+	},
+};

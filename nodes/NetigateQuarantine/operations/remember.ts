@@ -1,0 +1,57 @@
+import type { ContactKey } from '../../shared/ledger/contactKey';
+import type { Place } from '../../shared/quarantine/ledger/entries';
+import type { Ledger } from '../../shared/quarantine/ledger/ledger';
+import { ledgerAccess } from '../../shared/quarantine/openLedger';
+import type { Result } from '../../shared/quarantine/result';
+import { groupOf, surveyOf } from '../../shared/quarantine/settings';
+import type { Asked, QuarantineRun } from './run';
+
+/** Reads what is needed of each item, and has the ledger do all of it at once. */
+export async function remember<T>(
+	run: QuarantineRun,
+	read: (asked: Asked, key: ContactKey) => T,
+	task: (ledger: Ledger, list: T[]) => Promise<Array<Result['quarantine']>>,
+): Promise<void> {
+	const access = ledgerAccess(run.context, run.options, []);
+	const list = run.each(run.contacts(), (asked) => ({
+		itemIndex: asked.itemIndex,
+		value: read(asked, access.key),
+	}));
+	if (list.length === 0) return;
+	if (run.isTest()) {
+		for (const { itemIndex } of list)
+			run.tell(itemIndex, { status: 'unchanged', reason: 'testRun' });
+		return;
+	}
+	const values = list.map(({ value }) => value);
+	const told = await run.orUnavailable(
+		async () => await access.use(async (ledger) => await task(ledger, values)),
+	);
+	list.forEach(({ itemIndex }, index) =>
+		run.tell(itemIndex, told?.[index] ?? { status: 'unchanged', reason: 'ledgerUnavailable' }),
+	);
+}
+
+/** Whom an item is about, and which survey. */
+export function placeOf(
+	{ contact, parameters }: Asked,
+	key: ContactKey,
+	storeContact: boolean,
+): Place {
+	return {
+		contact: key.hash(contact),
+		survey: surveyOf(parameters),
+		group: groupOf(parameters),
+		address: storeContact ? contact : null,
+	};
+}
+
+/** The same, with the one reservation that the item carries since it was reserved, if it does. */
+export function reservedPlaceOf(asked: Asked, key: ContactKey, storeContact: boolean): Place {
+	const { quarantine } = asked.parameters.item as { quarantine?: { reservationId?: unknown } };
+	const reservationId = quarantine?.reservationId;
+	return {
+		...placeOf(asked, key, storeContact),
+		...(typeof reservationId === 'string' && reservationId !== '' ? { reservationId } : {}),
+	};
+}

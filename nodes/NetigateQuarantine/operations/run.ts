@@ -1,0 +1,176 @@
+import type {
+	IDataObject,
+	IExecuteFunctions,
+	INodeExecutionData,
+	NodeApiError,
+	NodeOperationError,
+} from 'n8n-workflow';
+import { failedItem, toNodeError } from '../../shared/n8n/failure';
+import { parameterReader, type Parameters } from '../../shared/n8n/parameters';
+import { isTestRun } from '../../shared/n8n/testRun';
+import { LedgerError } from '../../shared/ledger/errors';
+import { wholeRunError, type Result } from '../../shared/quarantine/result';
+import { contactOf, optionsOf, type Options } from '../../shared/quarantine/settings';
+import { summary } from './summary';
+
+/** An item of the input whose contact could be read. */
+export interface Asked {
+	itemIndex: number;
+	parameters: Parameters;
+	/** Normalised. */
+	contact: string;
+}
+
+/** What an operation does with all items of a run, and where they leave. */
+export interface Operation {
+	/** Whether it says who may be asked: then there are two outputs. */
+	deciding: boolean;
+	perform: (run: QuarantineRun) => Promise<void>;
+}
+
+/** The items of a run, and what becomes of each. */
+export class QuarantineRun {
+	/** The parameters of the first item, for what holds for the whole run. */
+	readonly first: Parameters;
+
+	private readonly results = new Map<number, Result['quarantine']>();
+
+	private readonly failures = new Map<number, NodeApiError | NodeOperationError>();
+
+	private readonly notes: string[] = [];
+
+	private report: IDataObject[] | undefined;
+
+	private known: Options | undefined;
+
+	private readonly read: ReturnType<typeof parameterReader>;
+
+	constructor(
+		readonly context: IExecuteFunctions,
+		private readonly items: INodeExecutionData[],
+		private readonly deciding: boolean,
+	) {
+		this.read = parameterReader(context);
+		this.first = this.read(0, items[0] ?? { json: {} });
+	}
+
+	/** @throws InputError when the options do not fit together */
+	get options(): Options {
+		return (this.known ??= optionsOf(this.first.collection('options')));
+	}
+
+	/** The items whose contact can be read; the others fail. */
+	contacts(): Asked[] {
+		const { foldPlusAddress } = this.options;
+		return this.each(
+			this.items.map((item, itemIndex) => ({ itemIndex, parameters: this.read(itemIndex, item) })),
+			({ itemIndex, parameters }) => ({
+				itemIndex,
+				parameters,
+				contact: contactOf(parameters, foldPlusAddress),
+			}),
+		);
+	}
+
+	/**
+	 * What the task gives for each; those that it refuses fail. Nothing is left to do when one failed and the
+	 * workflow is to stop then.
+	 */
+	each<A extends { itemIndex: number }, T>(list: readonly A[], task: (one: A) => T): T[] {
+		const done: T[] = [];
+		for (const one of list) {
+			try {
+				done.push(task(one));
+			} catch (error) {
+				const { itemIndex } = one;
+				this.failures.set(itemIndex, toNodeError(this.context.getNode(), error, itemIndex));
+			}
+		}
+		return this.failures.size > 0 && !this.context.continueOnFail() ? [] : done;
+	}
+
+	/** Whether this is a test run that is to remember nothing; then it says so. */
+	isTest(): boolean {
+		const test = isTestRun(this.context) && !this.options.recordInTestRuns;
+		if (test) {
+			this.note(
+				'Test run: nothing was remembered. To remember here too, switch on Options, Record in Test Runs.',
+			);
+		}
+		return test;
+	}
+
+	/** Undefined when the ledger cannot be used and the user chose to go on without it. */
+	async orUnavailable<T>(task: () => Promise<T>): Promise<T | undefined> {
+		return await task().catch((error: unknown) => {
+			if (!(error instanceof LedgerError) || this.options.whenUnavailable === 'stop')
+				throw wholeRunError(this.context.getNode(), error);
+			this.note(
+				this.deciding
+					? `${error.message}. All were allowed but those who are blocked or twice in this run, as "When Unavailable" says; somebody may be asked twice. ${error.advice}`
+					: `${error.message}. Nothing was remembered. ${error.advice}`,
+			);
+			return undefined;
+		});
+	}
+
+	tell(itemIndex: number, quarantine: Result['quarantine']): void {
+		this.results.set(itemIndex, quarantine);
+	}
+
+	/** Puts out these instead of the items that came in. */
+	tellReport(report: IDataObject[]): void {
+		this.report = report;
+	}
+
+	note(message: string): void {
+		if (!this.notes.includes(message)) this.notes.push(message);
+	}
+
+	/** All items without a result fail for the same reason. */
+	failRest(error: NodeApiError | NodeOperationError): void {
+		this.items.forEach((_, itemIndex) => {
+			if (!this.results.has(itemIndex) && !this.failures.has(itemIndex))
+				this.failures.set(itemIndex, error);
+		});
+	}
+
+	/** @throws NodeApiError or NodeOperationError when an item failed and the workflow is to stop then */
+	outputs(): INodeExecutionData[][] {
+		const [failure] = this.failures.values();
+		if (failure && !this.context.continueOnFail()) throw failure;
+		if (this.report && !failure) {
+			this.hint(`${this.report.length} in quarantine`);
+			return [this.report.map((json) => ({ json, pairedItem: { item: 0 } }))];
+		}
+
+		const node = this.context.getNode();
+		const passed: INodeExecutionData[] = [];
+		const stopped: INodeExecutionData[] = [];
+		this.items.forEach((item, itemIndex) => {
+			const quarantine = this.results.get(itemIndex);
+			if (!quarantine) {
+				// Never among the allowed, whatever "On Error" says.
+				const output = this.deciding ? stopped : passed;
+				output.push(failedItem(node, item, this.failures.get(itemIndex)!, itemIndex));
+				return;
+			}
+			const output = quarantine.status === 'quarantined' ? stopped : passed;
+			output.push({
+				...item,
+				json: { ...item.json, quarantine },
+				pairedItem: { item: itemIndex },
+			});
+		});
+		this.hint(summary([...this.results.values()], this.failures.size, this.deciding));
+		return this.deciding ? [passed, stopped] : [passed];
+	}
+
+	private hint(summed: string): void {
+		this.context.addExecutionHints({
+			message: [summed, ...this.notes].join('. '),
+			type: this.notes.length > 0 ? 'warning' : 'info',
+			location: 'outputPane',
+		});
+	}
+}
