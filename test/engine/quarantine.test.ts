@@ -276,7 +276,7 @@ describe('several items of one contact', () => {
 	};
 	const emails = ['anna@example.com', 'anna@example.com'];
 	const step = async (operation: string, item: INodeExecutionData) =>
-		told((await run({ operation, items: [item] })).outputs[0]);
+		told((await run({ operation, items: [item.json] })).outputs[0]);
 
 	test('one confirmed and one released: what was sent stays, what was not is free', async () => {
 		const options = { holdMinutes: 30 };
@@ -321,7 +321,7 @@ describe('the sentence beside the reason', () => {
 		const waiting = await run({});
 		expect(told(waiting.outputs[1])).toMatchObject([
 			{
-				reason: 'reserved',
+				reason: 'invitedRecently',
 				explanation: expect.stringMatching(/^Reserved on .* not confirmed yet/),
 			},
 		]);
@@ -341,7 +341,7 @@ describe('get many', () => {
 			// As a report on all surveys it has neither contact nor survey.
 			parameters: { contact: undefined, surveyId: undefined, ...parameters } as IDataObject,
 		});
-		if (error) throw error;
+		if (error) throw new Error(error.message);
 		return outputs[0].map(({ json }) => json);
 	};
 
@@ -426,7 +426,7 @@ describe('days of the calendar', () => {
 
 test('Keep Days are whole days', async () => {
 	const { error } = await run({ options: { keepDays: 1.5 } });
-	expect(error?.message).toContain('"Keep Days" is no whole number: 1.5');
+	expect(error?.message).toContain('"Keep Days" is no whole number: "1.5"');
 	expect(host.events()).toEqual([]);
 });
 

@@ -54,9 +54,11 @@ export async function decide(run: QuarantineRun, remember: boolean): Promise<voi
 			),
 	);
 	const decisions = decided ?? withoutLedger(candidates, now);
-	read.forEach(({ itemIndex, survey, timeZone }, index) =>
-		run.tell(itemIndex, told(decisions[index], survey, timeZone)),
-	);
+	read.forEach(({ itemIndex, survey, timeZone }, index) => {
+		const decision = decisions[index];
+		const waiting = decision.reason === 'invitedRecently' && decision.reserved;
+		run.tell(itemIndex, told(decision, survey, timeZone), waiting ? 'reserved' : undefined);
+	});
 	if (decided && reserves && options.releaseOnFailure) {
 		releaseAtEnd(
 			run,

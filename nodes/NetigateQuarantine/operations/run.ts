@@ -35,6 +35,9 @@ export class QuarantineRun {
 
 	private readonly results = new Map<number, Result['quarantine']>();
 
+	/** What the summary calls the reason of an item, where it is not the reason itself. */
+	private readonly words = new Map<number, string>();
+
 	private readonly failures = new Map<number, NodeApiError | NodeOperationError>();
 
 	private readonly notes: string[] = [];
@@ -114,8 +117,9 @@ export class QuarantineRun {
 		});
 	}
 
-	tell(itemIndex: number, quarantine: Result['quarantine']): void {
+	tell(itemIndex: number, quarantine: Result['quarantine'], word?: string): void {
 		this.results.set(itemIndex, quarantine);
+		if (word !== undefined) this.words.set(itemIndex, word);
 	}
 
 	/** Puts out these instead of the items that came in. */
@@ -162,7 +166,11 @@ export class QuarantineRun {
 				pairedItem: { item: itemIndex },
 			});
 		});
-		this.hint(summary([...this.results.values()], this.failures.size, this.deciding));
+		const summed = [...this.results].map(([itemIndex, { status, reason }]) => ({
+			status,
+			reason: this.words.get(itemIndex) ?? reason,
+		}));
+		this.hint(summary(summed, this.failures.size, this.deciding));
 		return this.deciding ? [passed, stopped] : [passed];
 	}
 

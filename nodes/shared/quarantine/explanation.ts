@@ -1,7 +1,7 @@
 import { DateTime } from 'luxon';
 import type { Decision, Reason } from './rules/decide';
 
-type Told = Pick<Decision, 'allowed' | 'reason' | 'lastContactAt' | 'eligibleAt'>;
+type Told = Pick<Decision, 'allowed' | 'reason' | 'reserved' | 'lastContactAt' | 'eligibleAt'>;
 
 const FIXED: Partial<Record<Reason, string>> = {
 	duplicateInRun: 'Stands earlier in this run, so is not asked twice',
@@ -17,7 +17,7 @@ const FIXED: Partial<Record<Reason, string>> = {
  * @param timeZone in which the days are told
  */
 export function explanationOf(told: Told, timeZone: string): string {
-	const { allowed, reason, lastContactAt, eligibleAt } = told;
+	const { allowed, reason, reserved, lastContactAt, eligibleAt } = told;
 	const fixed = reason && FIXED[reason];
 	if (fixed) return fixed;
 	const day = (ms: number) => textOf(ms, timeZone, 'd MMMM yyyy');
@@ -33,7 +33,7 @@ export function explanationOf(told: Told, timeZone: string): string {
 	const from = moment(eligibleAt);
 	const on = moment(lastContactAt);
 	if (reason === 'respondedRecently') return `Answered on ${on}; may be asked again from ${from}`;
-	if (reason === 'reserved') {
+	if (reserved) {
 		return `Reserved on ${on}, not confirmed yet; once confirmed, may be asked again from ${from}`;
 	}
 	return `Asked on ${on}; may be asked again from ${from}`;

@@ -58,6 +58,11 @@ export const rules: INodeProperties = {
 					],
 				},
 				{
+					...groupField('Group Name or ID', 'Leave empty for the group this survey belongs to'),
+					displayName: 'Of Group',
+					displayOptions: { show: { scope: ['group'] } },
+				},
+				{
 					displayName: 'Unit',
 					name: 'unit',
 					type: 'options',
@@ -76,11 +81,6 @@ export const rules: INodeProperties = {
 						},
 					],
 					description: 'How the days are counted',
-				},
-				{
-					...groupField('Group Name or ID', 'Leave empty for the group this survey belongs to'),
-					displayName: 'Of Group',
-					displayOptions: { show: { scope: ['group'] } },
 				},
 			],
 		},

@@ -15,7 +15,6 @@ export interface Entry extends Question {
 export type Reason =
 	| 'invitedRecently'
 	| 'respondedRecently'
-	| 'reserved'
 	| 'duplicateInRun'
 	| 'exempt'
 	| 'blocked'

@@ -42,7 +42,9 @@ export interface Question {
 
 export interface Verdict {
 	allowed: boolean;
-	reason: 'invitedRecently' | 'respondedRecently' | 'reserved' | null;
+	reason: 'invitedRecently' | 'respondedRecently' | null;
+	/** What decided is, or includes, a reservation that is not confirmed yet. */
+	reserved?: true;
 	/** The rule that keeps the person waiting longest. */
 	rule: Rule | null;
 	/** The latest contact that any of the rules looks at. */
@@ -94,12 +96,6 @@ function endOf({ days, unit }: Rule, at: number, timeZone = 'utc'): number {
 	return DateTime.fromMillis(at, { zone: timeZone }).startOf('day').plus({ days }).toMillis();
 }
 
-/** A reservation that may still be given back is told as what it is. */
-function reasonOf(rule: Rule, deciding: readonly ContactEvent[]): Verdict['reason'] {
-	if (rule.after === 'responded') return 'respondedRecently';
-	return deciding.some(({ held }) => held) ? 'reserved' : 'invitedRecently';
-}
-
 /**
  * Decides over a person's events. An event counts from its own time, also one in the future, until
  * exactly `days` later: at that very moment the person is free again.
@@ -124,7 +120,9 @@ export function judge(question: Question, events: readonly ContactEvent[], now: 
 			counted.length < rule.max ? now : endOf(rule, counted[rule.max - 1].at, question.timeZone);
 		if (freeAt > now && freeAt > (verdict.eligibleAt ?? now)) {
 			verdict.allowed = false;
-			verdict.reason = reasonOf(rule, counted.slice(0, rule.max));
+			verdict.reason = rule.after === 'invited' ? 'invitedRecently' : 'respondedRecently';
+			delete verdict.reserved;
+			if (counted.slice(0, rule.max).some(({ held }) => held)) verdict.reserved = true;
 			verdict.rule = rule;
 			verdict.eligibleAt = freeAt;
 		}
