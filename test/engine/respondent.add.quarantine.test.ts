@@ -181,7 +181,7 @@ test.each([0, 60])('a lost answer is never released (hold of %s minutes)', async
 		quarantine: { ...ONCE, holdMinutes },
 		onError: 'continueErrorOutput',
 	});
-	expect(errorOutput[0].json.details).toMatchObject({ mayBeInvited: true });
+	expect(errorOutput[0].json.message).toMatchObject({ mayBeInvited: true });
 	expect(host.events()).toMatchObject([{ state: 'final' }]);
 	expect(told((await add([ANNA])).output)).toEqual([[ANNA, 'skipped', 'invitedRecently']]);
 });
