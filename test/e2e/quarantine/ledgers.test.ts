@@ -85,6 +85,7 @@ function apart(ledger: Ledger, test: string): Ledger {
 		release: async (places) => await ledger.release(own(places)),
 		record: async (events) => await ledger.record(own(events)),
 		lift: async (lifts) => await ledger.lift(own(lifts)),
+		all: async (since) => await ledger.all(since),
 		releaseHeld: async (contacts) =>
 			await ledger.releaseHeld(
 				own(contacts.map((contact) => ({ contact }))).map((one) => one.contact),
