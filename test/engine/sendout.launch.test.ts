@@ -139,6 +139,11 @@ test.each([
 
 describe('refused before the first call that changes anything', () => {
 	test.each<[string, IDataObject, string]>([
+		[
+			'an SMS sender of 16 digits',
+			{ type: 'SMS', sender: '4673512345600000' },
+			'cannot be used for SMS',
+		],
 		['an SMS sender with a space', { type: 'SMS', sender: 'My Company' }, 'cannot be used for SMS'],
 		[
 			'an SMS number without country code',

@@ -5,7 +5,7 @@ import type { DispatchType } from './types';
 const email =
 	/^(?=.{3,254}$)[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*\.[A-Za-z0-9-]{2,}$/;
 const smsNumber = /^[1-9][0-9]{4,14}$/;
-const smsSender = /^[A-Za-z0-9]{1,11}$/;
+const smsSender = /^([A-Za-z0-9]{1,11}|\d{1,15})$/;
 
 const kinds: Record<DispatchType, { fits: (contact: string) => boolean; wanted: string }> = {
 	EMAIL: { fits: (contact) => email.test(contact), wanted: 'an e-mail address' },

@@ -85,7 +85,7 @@ export const sender: INodeProperties = {
 	default: '',
 	placeholder: 'e.g. surveys@example.com',
 	description:
-		'Who the message comes from. For SMS at most 11 characters of a-z, A-Z and 0-9, e.g. ExampleCo.',
+		'Who the message comes from. For SMS a name of at most 11 characters of a-z, A-Z and 0-9, e.g. ExampleCo, or a number of at most 15 digits.',
 };
 
 export const subject: INodeProperties = {
@@ -104,7 +104,7 @@ export const message: INodeProperties = {
 	typeOptions: { rows: 6 },
 	default: '',
 	description:
-		"E-mail body or text of the SMS. It has to hold Netigate's placeholder for the survey link: copy it from a message that was written in Netigate. It may hold an opt-out link.",
+		"E-mail body or text of the SMS. It has to hold Netigate's placeholder for the survey link: copy it from a message that was written in Netigate. An e-mail needs an unsubscribe link too, as Netigate asks for: copy it in the same way.",
 };
 
 const LINK_HINT =

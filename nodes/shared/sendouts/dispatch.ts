@@ -24,7 +24,7 @@ export interface NewReminder extends DispatchTexts {
 	sendDate: string;
 }
 
-const SMS_SENDER = /^[A-Za-z0-9]{1,11}$/;
+const SMS_SENDER = /^([A-Za-z0-9]{1,11}|\d{1,15})$/;
 
 /**
  * A kind of sendout as Netigate writes it; another case is put right.
@@ -68,7 +68,7 @@ export function senderFor(type: string, value: string): string {
 	if (type === 'SMS' && !SMS_SENDER.test(sender)) {
 		throw new InputError(
 			`The sender ${describeValue(sender)} cannot be used for SMS`,
-			'The sender of an SMS has at most 11 characters of a-z, A-Z and 0-9: no spaces, no other signs, e.g. ExampleCo.',
+			'The sender of an SMS is a name of at most 11 characters of a-z, A-Z and 0-9, e.g. ExampleCo, or a number of at most 15 digits: no spaces, no other signs.',
 		);
 	}
 	const problem = type === 'EMAIL' && sender.includes('@') ? addressProblem(sender) : undefined;
