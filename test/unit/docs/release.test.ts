@@ -39,8 +39,19 @@ test('a release is made of a tag, tested, and published with provenance', () => 
 	expect(release.jobs.publish.needs).toBe('test');
 	// npm signs the provenance with the identity of the run.
 	expect(release.jobs.publish.permissions?.['id-token']).toBe('write');
-	expect(commands(release).at(-1)).toMatch(/^npm publish .*--provenance/);
+	const publishing = release.jobs.publish.steps?.at(-1)?.run;
+	expect(publishing).toMatch(/^npm publish .*--provenance/);
+	expect(release.jobs.scan.needs).toBe('publish');
 	expect(release.permissions).toEqual({ contents: 'read' });
+});
+
+test('every action is pinned by its commit', () => {
+	for (const name of ['ci.yml', 'release.yml', 'versions.yml']) {
+		const used = Object.values(workflow(name).jobs).flatMap(({ steps = [] }) =>
+			steps.flatMap(({ uses }) => uses ?? []),
+		);
+		for (const action of used) expect(action).toMatch(/@[0-9a-f]{40}$/);
+	}
 });
 
 test('what a release runs is there', () => {
