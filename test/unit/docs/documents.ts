@@ -91,6 +91,7 @@ function markdownIn(folder: string): string[] {
 export const documents: Document[] = [
 	...markdownIn('.'),
 	...markdownIn('docs'),
+	...markdownIn('docs/de'),
 	...markdownIn('workflows'),
 	'test/sandbox/README.md',
 ].map(readDocument);
