@@ -1,4 +1,4 @@
-import { describeValue } from '../shared/values/dates';
+import { describeValue } from '../shared/values/text';
 import { InputError } from '../shared/api/errors';
 import type { QuestionEntry, Questions } from '../shared/results/questions';
 import { readSet } from '../shared/results/simplify';

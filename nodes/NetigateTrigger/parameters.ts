@@ -1,9 +1,10 @@
-import type { IDataObject, IPollFunctions } from 'n8n-workflow';
-import { optionsOf } from '../shared/results/fields';
-import { toId } from '../shared/n8n/parameters';
-import { describeValue } from '../shared/values/dates';
+import type { IPollFunctions } from 'n8n-workflow';
+import { singleParameters } from '../shared/n8n/parameters';
+import { pageSizeOf, resultOptionsOf } from '../shared/results/fields';
 import { InputError } from '../shared/api/errors';
-import type { GivenCondition } from './conditions';
+import { toIds } from '../shared/values/ids';
+import { describeValue } from '../shared/values/text';
+import { fields } from './fields';
 import type { TriggerSettings } from './poll';
 
 /**
@@ -13,36 +14,26 @@ import type { TriggerSettings } from './poll';
  * @throws InputError when there is none, or one that is no id
  */
 export function readSurveyIds(value: unknown): number[] {
-	const given: unknown[] =
-		typeof value === 'string'
-			? value.replace(/^\s*\[|\]\s*$/g, '').split(/[,;\s]+/)
-			: Array.isArray(value)
-				? value
-				: [value];
-	const ids = given
-		.filter((one) => one !== '' && one !== null && one !== undefined)
-		.map((one) => toId(one, 'Survey'));
-	if (ids.length > 0) return [...new Set(ids)];
+	const ids = toIds(value, 'Surveys');
+	if (ids.length > 0) return ids;
 	throw new InputError(
-		`No survey is chosen: "Survey" gives ${describeValue(value)}`,
+		`No survey is chosen: "Surveys" gives ${describeValue(value)}`,
 		'Choose at least one survey from the list.',
 	);
 }
 
 /** The parameters of the trigger. */
 export function readSettings(context: IPollFunctions): TriggerSettings {
-	const { condition = [] } = context.getNodeParameter('conditions', {}) as {
-		condition?: GivenCondition[];
-	};
-	const options = context.getNodeParameter('options', {}) as IDataObject;
+	const parameters = singleParameters(context, fields);
 	return {
-		surveyIds: readSurveyIds(context.getNodeParameter('surveyIds', [])),
-		event: context.getNodeParameter('event', 'completed') === 'updated' ? 'updated' : 'completed',
-		conditions: condition,
-		pageSize: toId(options.pageSize ?? 100, 'Page Size'),
-		options: optionsOf(options, {
-			simplify: context.getNodeParameter('simplify', true) !== false,
-			includeAnswers: true,
-		}),
+		surveyIds: readSurveyIds(parameters.raw('surveyIds')),
+		event: parameters.choice('event'),
+		conditions: parameters.entries('conditions', 'condition').map((condition) => ({
+			questionItemId: condition.raw('questionItemId'),
+			operation: condition.choice('operation'),
+			value: condition.raw('value'),
+		})),
+		pageSize: pageSizeOf(parameters),
+		options: resultOptionsOf(parameters),
 	};
 }

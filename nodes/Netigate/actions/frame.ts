@@ -176,7 +176,7 @@ export class Frame {
 	private refused(position: number, { error }: { error: Error }): ItemOutcome {
 		let contact: unknown;
 		try {
-			contact = this.batch.items[position].parameters().raw('contact', '');
+			contact = this.batch.items[position].parameters().raw('contact');
 		} catch {
 			// Then the contact itself is what cannot be read.
 			contact = null;

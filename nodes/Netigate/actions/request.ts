@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { asList, type NetigateRequest, type Query } from '../../shared/api/client';
 import { NetigateError } from '../../shared/api/errors';
 import type { Call } from './action';
-import { toId, labelOf, type Parameters } from '../../shared/n8n/parameters';
+import type { Parameters } from '../../shared/n8n/parameters';
 
 /**
  * A path with the ids of an item in it.
@@ -32,9 +32,9 @@ export function requestOf(call: Call, parameters: Parameters, read?: unknown): N
 
 /** How many entries the user wants: Return All or no such field means all of them. */
 export function limitOf(parameters: Parameters): number {
-	if (parameters.node.parameters.returnAll === undefined || parameters.flag('returnAll'))
-		return Infinity;
-	return toId(parameters.raw('limit', 50), labelOf('limit'));
+	return !parameters.has('returnAll') || parameters.flag('returnAll')
+		? Infinity
+		: parameters.whole('limit');
 }
 
 function toJson(entry: unknown): IDataObject {

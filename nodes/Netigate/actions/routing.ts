@@ -11,7 +11,12 @@ import { readAnswer } from '../../shared/api/answer';
 import { NetigateError } from '../../shared/api/errors';
 import { baseUrlOf, type NetigateCredential } from '../../shared/api/server';
 import type { Action, Call } from './action';
-import { CREDENTIAL, netigateClient, toHttpOptions } from '../../shared/n8n/connection';
+import {
+	CREDENTIAL,
+	netigateClient,
+	requestOptionsOf,
+	toHttpOptions,
+} from '../../shared/n8n/connection';
 import { toNodeError } from '../../shared/n8n/failure';
 import { singleParameters } from '../../shared/n8n/parameters';
 import { togetherOf } from './perform';
@@ -27,16 +32,18 @@ async function told<T>(context: IExecuteSingleFunctions, step: () => Promise<T>)
 }
 
 /** Puts the request that the call describes in place of the bare one that n8n has prepared. */
-function prepare(call: Call) {
+function prepare({ fields }: Action, call: Call) {
 	return async function (
 		this: IExecuteSingleFunctions,
 		options: IHttpRequestOptions,
 	): Promise<IHttpRequestOptions> {
 		return await told(this, async () => {
 			const credential = await this.getCredentials<NetigateCredential>(CREDENTIAL);
+			const { proxy } = await requestOptionsOf(this);
 			return {
 				...options,
-				...toHttpOptions(baseUrlOf(credential), requestOf(call, singleParameters(this))),
+				...(proxy ? { proxy } : {}),
+				...toHttpOptions(baseUrlOf(credential), requestOf(call, singleParameters(this, fields))),
 			};
 		});
 	};
@@ -49,14 +56,14 @@ function toAnswer(response: IN8nHttpFullResponse) {
 }
 
 /** Reads the answer of the call; what surely was not done, or is a plain read, is sent again with patience. */
-function receive(call: Call) {
+function receive({ fields }: Action, call: Call) {
 	return async function (
 		this: IExecuteSingleFunctions,
 		_items: INodeExecutionData[],
 		response: IN8nHttpFullResponse,
 	): Promise<INodeExecutionData[]> {
 		return await told(this, async () => {
-			const parameters = singleParameters(this);
+			const parameters = singleParameters(this, fields);
 			const request = requestOf(call, parameters);
 			const again = async (error: unknown) => {
 				const safe =
@@ -80,7 +87,7 @@ function receive(call: Call) {
 function whole(action: Action) {
 	return async function (this: IExecutePaginationFunctions): Promise<INodeExecutionData[]> {
 		return await told(this, async () => {
-			const parameters = () => singleParameters(this);
+			const parameters = () => singleParameters(this, action.fields);
 			const [outcome] = await togetherOf(action)({
 				items: [{ parameters }],
 				client: await netigateClient(this),
@@ -107,8 +114,8 @@ export function routingOf(action: Action): Routing {
 	if (call && !call.creates && !call.reads) {
 		return {
 			...request,
-			send: { preSend: [prepare(call)] },
-			output: { postReceive: [receive(call)] },
+			send: { preSend: [prepare(action, call)] },
+			output: { postReceive: [receive(action, call)] },
 		};
 	}
 	return {

@@ -40,7 +40,7 @@ async function outcomesOf(
 	context: IExecuteFunctions,
 	action: Action,
 ): Promise<Array<ItemOutcome | undefined>> {
-	const parametersOf = parameterReader(context);
+	const parametersOf = parameterReader(context, action.fields);
 	const tries = triesOf(context, action);
 	const told = new Set<string>();
 	return await togetherOf(action)({

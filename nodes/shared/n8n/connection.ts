@@ -1,5 +1,6 @@
 import {
 	sleep,
+	type IDataObject,
 	type IExecuteFunctions,
 	type IExecuteSingleFunctions,
 	type IHttpRequestOptions,
@@ -15,9 +16,11 @@ import {
 	type Pace,
 	type Transport,
 } from '../api/client';
-import { RunError } from '../api/errors';
-import { describeValue } from '../values/dates';
+import { InputError, RunError } from '../api/errors';
 import { baseUrlOf, type NetigateCredential } from '../api/server';
+import { toFlag } from '../values/flags';
+import { toNumber, type NumberLimits } from '../values/numbers';
+import { toProxy, type Proxy } from '../values/proxy';
 
 export const CREDENTIAL = 'netigateApi';
 
@@ -32,7 +35,7 @@ export type CallingContext =
 export interface RequestOptions {
 	batching?: { batch?: { batchSize?: number; batchInterval?: number } };
 	allowUnauthorizedCerts?: boolean;
-	proxy?: string;
+	proxy?: Proxy;
 	timeout?: number;
 	maxInFlight?: number;
 	retryForSeconds?: number;
@@ -64,23 +67,6 @@ export function toHttpOptions(baseUrl: string, request: NetigateRequest): IHttpR
 		ignoreHttpStatusErrors: true,
 		// The API key would go along to wherever a redirect leads, and a POST would become a GET there.
 		disableFollowRedirect: true,
-	};
-}
-
-function proxyOf(address: string): IHttpRequestOptions['proxy'] {
-	const url = new URL(address);
-	return {
-		host: url.hostname,
-		port: Number(url.port),
-		protocol: url.protocol.replace(/:$/, ''),
-		...(url.username
-			? {
-					auth: {
-						username: decodeURIComponent(url.username),
-						password: decodeURIComponent(url.password),
-					},
-				}
-			: {}),
 	};
 }
 
@@ -118,7 +104,7 @@ export function n8nTransport(
 	const { timeout, proxy, allowUnauthorizedCerts } = options;
 	const extra: Partial<IHttpRequestOptions> = {
 		timeout: timeout && timeout > 0 ? timeout : DEFAULT_TIMEOUT_MS,
-		...(proxy ? { proxy: proxyOf(proxy) } : {}),
+		...(proxy ? { proxy } : {}),
 		...(allowUnauthorizedCerts ? { skipSslCertificateValidation: true } : {}),
 	};
 	return async (request) => {
@@ -137,57 +123,64 @@ export function n8nTransport(
 	};
 }
 
-/** `Request Options` as the user set them; they are the same for all items of a run. */
-export function requestOptionsOf(context: CallingContext): RequestOptions {
-	const parameters = context.getNode().parameters;
-	if (parameters.requestOptions === undefined) return {};
-	if ('getInputData' in context && 'getItemIndex' in context) {
-		return (context as IExecuteSingleFunctions).getNodeParameter(
-			'requestOptions',
-			{},
-		) as RequestOptions;
-	}
-	if ('getInputData' in context) {
-		return (context as IExecuteFunctions).getNodeParameter(
-			'requestOptions',
-			0,
-			{},
-		) as RequestOptions;
-	}
-	return {};
+function readRequestOptions(given: IDataObject): RequestOptions {
+	const batch = ((given.batching ?? {}) as { batch?: IDataObject }).batch ?? {};
+	const optional = <T>(value: unknown, read: (value: unknown) => T): T | undefined =>
+		value === undefined ? undefined : read(value);
+	const number = (value: unknown, label: string, limits: NumberLimits = { min: 0 }) =>
+		optional(value, () => toNumber(value, label, limits));
+	return {
+		batching: {
+			batch: {
+				batchSize: number(batch.batchSize, 'Items per Batch', { min: -1, whole: true }),
+				batchInterval: number(batch.batchInterval, 'Batch Interval (ms)'),
+			},
+		},
+		allowUnauthorizedCerts: optional(given.allowUnauthorizedCerts, (value) =>
+			toFlag(value, 'Ignore SSL Issues (Insecure)'),
+		),
+		proxy: toProxy(given.proxy, 'Proxy'),
+		timeout: number(given.timeout, 'Timeout'),
+		// With 0 requests at once nothing would ever be sent.
+		maxInFlight: number(given.maxInFlight, 'Requests at Once', {
+			min: 1,
+			max: MOST_IN_FLIGHT,
+			whole: true,
+		}),
+		retryForSeconds: number(given.retryForSeconds, 'Retry for (Seconds)'),
+		settleSeconds: number(given.settleSeconds, 'Wait After a Lost Answer (Seconds)'),
+	};
 }
 
 /**
- * A number of `Request Options`, which an expression may give as a text.
+ * `Request Options` as the user set them; they are the same for all items of a run.
  *
- * @throws RunError when it is none, or out of bounds: with 0 requests at once nothing would ever be sent
+ * @throws RunError for one that cannot be used
  */
-function numberOf(
-	label: string,
-	given: unknown,
-	preset: number,
-	least = 0,
-	most = Infinity,
-): number {
-	if (given === undefined) return preset;
-	const value = typeof given === 'string' && given.trim() !== '' ? Number(given) : given;
-	const whole = most === Infinity || Number.isInteger(value);
-	if (typeof value === 'number' && value >= least && value <= most && value < Infinity && whole)
-		return value;
-	throw new RunError(
-		`"${label}" cannot be ${describeValue(given)}`,
-		most === Infinity
-			? `Give a number of ${least} or more under Request Options in the settings of the node.`
-			: `Give a whole number from ${least} to ${most} under Request Options in the settings of the node.`,
-	);
+export async function requestOptionsOf(context: CallingContext): Promise<RequestOptions> {
+	if (context.getNode().parameters.requestOptions === undefined || !('getInputData' in context))
+		return {};
+	const given =
+		'getItemIndex' in context
+			? (context as IExecuteSingleFunctions).getNodeParameter('requestOptions', {})
+			: (context as IExecuteFunctions).getNodeParameter('requestOptions', 0, {});
+	return await Promise.resolve(given as IDataObject)
+		.then(readRequestOptions)
+		.catch((error: unknown) => {
+			if (!(error instanceof InputError)) throw error;
+			throw new RunError(
+				error.message,
+				`${error.advice} It is under Request Options in the settings of the node.`,
+			);
+		});
 }
 
 /** n8n's own "Batching": off below 0, and 0 items a batch are one. */
 function paceOf({ batching }: RequestOptions): Pace | undefined {
-	const { batchSize, batchInterval } = batching?.batch ?? {};
-	const everyMs = numberOf('Batch Interval (ms)', batchInterval, 0);
-	const requests = numberOf('Items per Batch', batchSize, -1, -1, Number.MAX_SAFE_INTEGER);
-	return everyMs > 0 && requests >= 0 ? { requests: Math.max(1, requests), everyMs } : undefined;
+	const { batchSize = -1, batchInterval = 0 } = batching?.batch ?? {};
+	return batchInterval > 0 && batchSize >= 0
+		? { requests: Math.max(1, batchSize), everyMs: batchInterval }
+		: undefined;
 }
 
 /**
@@ -200,26 +193,14 @@ export async function netigateClient(
 	overrides: Partial<ClientOptions> = {},
 ): Promise<NetigateClient> {
 	const credential = await context.getCredentials<NetigateCredential>(CREDENTIAL);
-	const options = requestOptionsOf(context);
+	const options = await requestOptionsOf(context);
 	const transport = n8nTransport(context, baseUrlOf(credential), options);
 	const signal =
 		'getExecutionCancelSignal' in context ? context.getExecutionCancelSignal() : undefined;
 	return createClient(transport, {
-		maxInFlight: numberOf(
-			'Requests at Once',
-			options.maxInFlight,
-			DEFAULT_MAX_IN_FLIGHT,
-			1,
-			MOST_IN_FLIGHT,
-		),
-		retryForMs:
-			numberOf('Retry for (Seconds)', options.retryForSeconds, DEFAULT_RETRY_SECONDS) * 1000,
-		settleMs:
-			numberOf(
-				'Wait After a Lost Answer (Seconds)',
-				options.settleSeconds,
-				DEFAULT_SETTLE_SECONDS,
-			) * 1000,
+		maxInFlight: options.maxInFlight ?? DEFAULT_MAX_IN_FLIGHT,
+		retryForMs: (options.retryForSeconds ?? DEFAULT_RETRY_SECONDS) * 1000,
+		settleMs: (options.settleSeconds ?? DEFAULT_SETTLE_SECONDS) * 1000,
 		pace: paceOf(options),
 		sleep,
 		now: () => Date.now(),

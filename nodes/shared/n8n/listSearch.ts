@@ -7,7 +7,7 @@ import { asList } from '../api/client';
 import type { BGDocument, Category, Dispatch, Sendout, Survey, User } from '../api/types';
 import { netigateClient } from './connection';
 import { toNodeError } from './failure';
-import { toId } from './parameters';
+import { toId } from '../values/ids';
 
 /** Somebody waits in front of the list, so it gives up soon. */
 const RETRY_FOR_MS = 8000;

@@ -1,9 +1,8 @@
-import type { IDataObject, INodeProperties } from 'n8n-workflow';
+import type { INodeProperties } from 'n8n-workflow';
 import { InputError } from '../api/errors';
 import type { Query } from '../api/client';
 import type { ResultOptions } from './reader';
-import { describeValue, toNetigateDate } from '../values/dates';
-import { toId, toIds, type Parameters } from '../n8n/parameters';
+import type { ParameterReader } from '../n8n/parameters';
 
 export const answerSetId: INodeProperties = {
 	displayName: 'Answer Set ID',
@@ -169,23 +168,12 @@ export const filters: INodeProperties = {
 	],
 };
 
-interface GivenOptions {
-	keyBy: string;
-	includeContact: boolean;
-	includeBackgroundData: boolean;
-	pageSize: unknown;
-	sendoutIds: unknown;
-	shape: unknown;
-}
-
 /** Netigate's `filters` of rows 5 and 6. @throws InputError for dates that do not go together */
-export function filterOf(parameters: Parameters): Query {
+export function filterOf(parameters: ParameterReader): Query {
 	const given = parameters.collection('filters');
-	const date = (name: string, label: string) =>
-		toNetigateDate(given[name], parameters.timeZone, label);
-	const from = date('from', 'Created From');
-	const to = date('to', 'Created To');
-	const updated = date('updated', 'Changed Since');
+	const from = given.date('from');
+	const to = given.date('to');
+	const updated = given.date('updated');
 	if (updated && (from || to)) {
 		throw new InputError(
 			'"Changed Since" cannot be used together with "Created From" or "Created To"',
@@ -202,54 +190,38 @@ export function filterOf(parameters: Parameters): Query {
 		...(from ? { from } : {}),
 		...(to ? { to } : {}),
 		...(updated ? { updated } : {}),
-		...(given.completed === true ? { completed: true } : {}),
+		...(given.has('completed') && given.flag('completed') ? { completed: true } : {}),
 	};
 }
 
-/** How the item's results are to look. @throws InputError for options that do not go together */
-export function resultOptionsOf(parameters: Parameters, includeAnswers = true): ResultOptions {
-	return optionsOf(parameters.collection<GivenOptions>('options'), {
-		simplify: parameters.flag('simplify', true),
-		includeAnswers,
-	});
-}
-
-function shapeOf(given: unknown): ResultOptions['shape'] {
-	const shape = given ?? 'nested';
-	if (shape === 'flat' || shape === 'nested') return shape;
-	throw new InputError(
-		`"Shape" cannot be ${describeValue(given)}`,
-		'It is either "nested" or "flat". Check what the expression gives.',
-	);
-}
-
 /**
- * `options` as the user set them, of an action or of the trigger.
+ * How results are to look, of an action or of the trigger.
  *
  * @throws InputError for options that do not go together
  */
-export function optionsOf(
-	given: Partial<GivenOptions> | IDataObject,
-	how: Pick<ResultOptions, 'simplify' | 'includeAnswers'>,
-): ResultOptions {
-	const shape = shapeOf(given.shape);
-	if (shape === 'flat' && !how.simplify) {
+export function resultOptionsOf(parameters: ParameterReader, includeAnswers = true): ResultOptions {
+	const options = parameters.collection('options');
+	const simplify = parameters.flag('simplify');
+	const shape = options.choice<ResultOptions['shape']>('shape');
+	if (shape === 'flat' && !simplify) {
 		throw new InputError(
 			'"Shape" cannot be "flat" for results that are not simplified',
 			'Switch "Simplify" on, or set "Shape" to "Nested".',
 		);
 	}
 	return {
-		...how,
-		keyBy: given.keyBy === 'id' ? 'id' : 'text',
-		includeContact: given.includeContact === true,
-		includeBackgroundData: given.includeBackgroundData === true,
-		sendoutIds: toIds(given.sendoutIds, 'Sendouts'),
+		simplify,
+		includeAnswers,
+		keyBy: options.choice('keyBy'),
+		includeContact: options.flag('includeContact'),
+		includeBackgroundData: options.flag('includeBackgroundData'),
+		// Not offered where the results are those of one person.
+		sendoutIds: options.has('sendoutIds') ? options.ids('sendoutIds') : [],
 		shape,
 	};
 }
 
 /** @throws InputError when the page size is no positive whole number */
-export function pageSizeOf(parameters: Parameters): number {
-	return toId(parameters.collection<GivenOptions>('options').pageSize ?? 100, 'Page Size');
+export function pageSizeOf(parameters: ParameterReader): number {
+	return parameters.collection('options').whole('pageSize');
 }

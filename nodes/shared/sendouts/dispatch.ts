@@ -1,7 +1,7 @@
 import { recipientFor } from '../values/channel';
-import { describeValue } from '../values/dates';
+import { describeValue } from '../values/text';
 import { InputError } from '../api/errors';
-import { DISPATCH_TYPES, type DispatchType, type SendoutLogic } from '../api/types';
+import type { SendoutLogic } from '../api/types';
 
 /** What people get to read, and from whom. */
 export interface DispatchTexts {
@@ -26,21 +26,6 @@ export interface NewReminder extends DispatchTexts {
 
 const SMS_SENDER = /^([A-Za-z0-9]{1,11}|\d{1,15})$/;
 
-/**
- * A kind of sendout as Netigate writes it; another case is put right.
- *
- * @throws InputError when there is no such kind
- */
-export function toDispatchType(value: unknown): DispatchType {
-	const text = typeof value === 'string' ? value.trim().toUpperCase() : '';
-	const found = DISPATCH_TYPES.find((type) => type === text);
-	if (found) return found;
-	throw new InputError(
-		`${describeValue(value)} is no kind of sendout`,
-		`"Type" is one of ${DISPATCH_TYPES.join(', ')}. Check what the expression gives for this item.`,
-	);
-}
-
 function filled(text: string, label: string, advice: string): string {
 	const trimmed = text.trim();
 	if (trimmed !== '') return trimmed;
@@ -50,8 +35,10 @@ function filled(text: string, label: string, advice: string): string {
 /** Why `a@example.com` or `Name <a@example.com>` is no address; undefined when it is one. */
 function addressProblem(sender: string): string | undefined {
 	try {
-		recipientFor('EMAIL', /<([^<>]*)>\s*$/.exec(sender)?.[1] ?? sender);
-		return undefined;
+		const given = /<([^<>]*)>\s*$/.exec(sender)?.[1] ?? sender;
+		const { contact } = recipientFor('EMAIL', given);
+		// A sender is sent as it is written, so nothing is put right in it.
+		return contact === given.trim().toLowerCase() ? undefined : `it should read ${contact}`;
 	} catch (error) {
 		return error instanceof Error ? error.message : 'it is no e-mail address';
 	}
@@ -128,7 +115,7 @@ export function missingLinkHint(message: string): string | undefined {
  * @throws InputError when the kind of sendout does not take it
  */
 export function sendoutBody(given: NewSendout): object {
-	const type = toDispatchType(given.type);
+	const { type } = given;
 	const { sender, subject, message } = textsFor(type, given);
 	return {
 		name: given.name,

@@ -1,4 +1,6 @@
-import { describeValue } from './dates';
+import { isDate } from './dates';
+import { matchFields, type FieldMatch } from './names';
+import { describeValue, foldText, plainText } from './text';
 import { InputError } from '../api/errors';
 import type { BackgroundDataLabel } from '../api/types';
 
@@ -14,34 +16,65 @@ export interface LabelMapping {
 	value?: Record<string, unknown> | null;
 }
 
-const fold = (text: string) => text.trim().normalize('NFC').toLocaleLowerCase();
-
 /** True where the mapping can give values, so that the labels are needed. */
 export function needsLabels(mapping: LabelMapping | undefined): boolean {
 	if (!mapping) return false;
 	return mapping.mappingMode === 'autoMapInputData' || Object.keys(mapping.value ?? {}).length > 0;
 }
 
-/** The fields of an item that bear the name, or the id, of a label; everything else is left alone. */
-function byName(
-	item: Record<string, unknown>,
-	labels: BackgroundDataLabel[],
-): Record<string, unknown> {
-	const fields = new Map(Object.keys(item).map((key) => [fold(key), key]));
-	const values: Record<string, unknown> = {};
-	for (const { BGDataLabelId, Name } of labels) {
-		const field = fields.get(fold(Name)) ?? fields.get(String(BGDataLabelId));
-		if (field !== undefined) values[BGDataLabelId] = item[field];
-	}
-	return values;
-}
-
-const isBlank = (value: unknown) => value === undefined || value === null || value === '';
+const isBlank = (value: unknown) =>
+	value === undefined || value === null || (typeof value === 'string' && plainText(value) === '');
 
 function labelOf(key: string, labels: BackgroundDataLabel[]): BackgroundDataLabel | undefined {
 	return (
 		labels.find(({ BGDataLabelId }) => String(BGDataLabelId) === key.trim()) ??
-		labels.find(({ Name }) => fold(Name) === fold(key))
+		labels.find(({ Name }) => Name === key) ??
+		labels.find(({ Name }) => foldText(Name) === foldText(key))
+	);
+}
+
+/** The values of an item by label id, from the fields that bear the label's name or id. */
+function byName(
+	item: Record<string, unknown>,
+	labels: BackgroundDataLabel[],
+): Record<string, unknown> {
+	const labelOfField = new Map<string, string>();
+	const values: Record<string, unknown> = {};
+	for (const { label, fields } of matchFields(Object.keys(item), labels)) {
+		const field = chooseField(item, label, fields);
+		const other = labelOfField.get(field);
+		if (other !== undefined && other !== label.Name) {
+			throw new InputError(
+				`The field "${field}" fits both labels "${other}" and "${label.Name}"`,
+				'Name it exactly as one of them.',
+			);
+		}
+		labelOfField.set(field, label.Name);
+		values[label.BGDataLabelId] = item[field];
+	}
+	return values;
+}
+
+/**
+ * The field whose value a label gets: the one whose name is nearest, but never a blank where another has a
+ * value.
+ *
+ * @throws InputError where two fields, equally near, have different values
+ */
+function chooseField(
+	item: Record<string, unknown>,
+	{ Name }: BackgroundDataLabel,
+	fields: FieldMatch[],
+): string {
+	const filled = fields.filter(({ field }) => !isBlank(item[field]));
+	const best = filled[0] ?? fields[0];
+	const rival = filled.find(
+		({ field, distance }) => distance === best.distance && item[field] !== item[best.field],
+	);
+	if (!rival) return best.field;
+	throw new InputError(
+		`The fields "${best.field}" and "${rival.field}" both fit the label "${Name}", with different values`,
+		`Name the right one exactly "${Name}", or rename the other.`,
 	);
 }
 
@@ -71,16 +104,28 @@ export function mappedLabels(
 	);
 }
 
-function textOf(value: unknown, label: string): string {
+/**
+ * The value of a label as text. Dates are ISO texts.
+ *
+ * @throws InputError for an object, a list, or a number that is none
+ */
+export function labelText(value: unknown, label: string): string {
 	if (value === undefined || value === null) return '';
+	const refused = (what: string) =>
+		new InputError(
+			`The background data "${label}" should be a text but is ${what}`,
+			'Point the expression at one field of it.',
+		);
+	if (isDate(value)) {
+		if (Number.isNaN(value.getTime())) throw refused('no valid date');
+		return value.toISOString();
+	}
 	if (typeof value === 'object') {
 		const iso = 'toISO' in value ? (value as { toISO: () => unknown }).toISO() : undefined;
 		if (typeof iso === 'string') return iso;
-		throw new InputError(
-			`The background data "${label}" should be a text but is ${describeValue(value)}`,
-			'Point the expression at one field of it.',
-		);
+		throw refused(describeValue(value));
 	}
+	if (typeof value === 'number' && !Number.isFinite(value)) throw refused('no number');
 	return String(value as string | number | boolean).trim();
 }
 
@@ -88,7 +133,7 @@ function optionOf(text: string, { Name, Options }: BackgroundDataLabel): string 
 	const options = (Options ?? []).map(({ Option }) => Option);
 	const found =
 		options.find((option) => option === text) ??
-		options.find((option) => fold(option) === fold(text));
+		options.find((option) => foldText(option) === foldText(text));
 	if (found !== undefined) return found;
 	const shown = options.slice(0, 12).map((option) => `"${option}"`);
 	throw new InputError(
@@ -118,6 +163,8 @@ export function dictionaryOf(
 	for (const [key, value] of Object.entries(values)) {
 		const label = labelOf(key, labels);
 		if (!label) {
+			// A label that is gone leaves its blank field behind in the node.
+			if (isBlank(value)) continue;
 			throw new InputError(
 				`There is no background data "${key}" here`,
 				labels.length > 0
@@ -125,7 +172,7 @@ export function dictionaryOf(
 					: 'Create the label in Netigate, or with Background Data > Create.',
 			);
 		}
-		const text = textOf(value, label.Name);
+		const text = labelText(value, label.Name);
 		if (text === '') continue;
 		const ordinal = label.Type === 'ORDINAL' && (label.Options ?? []).length > 0;
 		pairs.push({ Key: String(label.BGDataLabelId), Value: ordinal ? optionOf(text, label) : text });

@@ -1,81 +1,186 @@
-/** What a contact is for the purpose of comparing: it says nothing about whether Netigate accepts it. */
+import { InputError } from '../api/errors';
+import { readEmail } from './email';
+import { looksLikePhone, readPhone } from './phone';
+import { describeValue, plainText } from './text';
+
+/** What a contact is: decided by how it looks, or by the sendout that it is for. */
 export type ContactKind = 'email' | 'phone' | 'other';
+
+/** A contact in the form in which it is sent, and in which two of them are compared. */
+export interface Contact {
+	contact: string;
+	kind: ContactKind;
+}
 
 export interface ContactOptions {
 	/** Take `anna+shop@example.com` for `anna@example.com`. Off by default: not every mail server does. */
 	foldPlusAddress?: boolean;
 }
 
-/** An address has at most 254 characters; a longer "contact" is a whole text that got here by mistake. */
-const LONGEST_CONTACT = 320;
+/** A longer log-in name is a whole text that got here by mistake. */
+const LONGEST_CONTACT = 254;
 
-// Address books and web pages put these around numbers and addresses; nobody sees them.
-const INVISIBLE = /[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]/g;
+// What people, spreadsheets and expressions write where there is nothing.
+const BLANK = new Set([
+	'undefined',
+	'null',
+	'(null)',
+	'nil',
+	'nan',
+	'none',
+	'(none)',
+	'[object object]',
+	'n/a',
+	'n.a.',
+	'n. a.',
+	'na',
+	'k.a.',
+	'k. a.',
+	'#n/a',
+	'#n/a!',
+	'#nv',
+	'#na',
+	'#null!',
+	'#ref!',
+	'#bezug!',
+	'#value!',
+	'#wert!',
+	'#name?',
+	'#num!',
+	'#zahl!',
+	'#div/0!',
+	'keine',
+	'keine angabe',
+	'unbekannt',
+	'unknown',
+	'empty',
+	'leer',
+	'(blank)',
+	'(leer)',
+]);
 
-// What an expression leaves behind when it found nothing.
-const LEFT_BY_EXPRESSION = new Set(['undefined', 'null', 'nan', '[object object]']);
+/** A contact, or what is wrong with it and what to do. */
+type Reading = Contact | { problem: string; advice: string };
 
-const ONE_ADDRESS = /^[^\s@]+@[^\s@,;<>]+$/;
-const PHONE_CHARACTERS = /^\+?[\d\s().\-/\u2010-\u2015]+$/;
+const CHECK_EXPRESSION = 'Check what the "Contact" field gives for this item.';
+const PHONE_RULE =
+	'A number for SMS has its country code first and at most 15 digits, e.g. 46735123456 (spaces, + and a leading 00 are taken off for you).';
 
-/**
- * The form in which two contacts are compared, or null when the value holds none: nothing, an
- * object, a list, what a failed expression leaves, over 320 characters, or a text with an `@` that
- * is not one single address.
- *
- * - an e-mail address: trimmed, lower case, Unicode NFC
- * - a phone number (7 to 15 digits with the usual separators): its digits, leading `+` or `00` and the
- *   `(0)` of `+46 (0)73` dropped
- * - anything else, such as a login name: trimmed, Unicode NFC, its case kept
- *
- * Normalising a normalised contact changes nothing.
- */
-export function normaliseContact(value: unknown, options: ContactOptions = {}): string | null {
-	return read(value, options)?.contact ?? null;
+/** The text of a contact without what spreadsheets and address books put around it, or why there is none. */
+function textOf(value: unknown): { text: string } | { problem: string; advice: string } {
+	const refused = (problem: string, advice = CHECK_EXPRESSION) => ({ problem, advice });
+	if (value === undefined || value === null) return refused('The contact is empty');
+	if (typeof value === 'number' && !Number.isSafeInteger(value))
+		return refused(
+			`The contact is no whole number: ${describeValue(value)}`,
+			'A number has lost digits, or gained decimals, on its way. Keep the column as text.',
+		);
+	if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'bigint')
+		return refused(
+			`The contact should be a text but is ${describeValue(value)}`,
+			'Point "Contact" at the one field that holds the address or number, e.g. {{ $json.customer.email }}.',
+		);
+	// An apostrophe first is how spreadsheets keep a number as text.
+	const text = plainText(String(value)).replace(/^'/, '').trim();
+	if (text === '') return refused('The contact is empty');
+	if (BLANK.has(text.toLowerCase()) || !/[\p{L}\p{N}]/u.test(text))
+		return refused(`The contact is empty: it says ${describeValue(text)}`);
+	return { text };
 }
 
-/** The kind of a contact, raw or normalised; null where `normaliseContact` gives null. */
-export function contactKind(value: unknown): ContactKind | null {
-	return read(value, {})?.kind ?? null;
+/** @returns an address that Netigate takes, or why the text is none */
+export function emailOf(text: string): Reading {
+	const read = readEmail(text);
+	if ('address' in read) return { contact: read.address, kind: 'email' };
+	return {
+		problem: `${describeValue(text)} is no e-mail address: ${read.problem}`,
+		advice: read.advice ?? 'Check the e-mail address of this item.',
+	};
 }
 
-function read(
-	value: unknown,
-	options: ContactOptions,
-): { contact: string; kind: ContactKind } | null {
-	const text = textOf(value);
-	if (text === '' || text.length > LONGEST_CONTACT) return null;
-	if (LEFT_BY_EXPRESSION.has(text.toLowerCase())) return null;
-	if (text.includes('@')) {
-		if (!ONE_ADDRESS.test(text)) return null;
-		const address = text.toLowerCase().normalize('NFC');
-		return { contact: options.foldPlusAddress ? withoutTag(address) : address, kind: 'email' };
-	}
-	const digits = phoneDigits(text);
-	return digits ? { contact: digits, kind: 'phone' } : { contact: text, kind: 'other' };
+/** @returns a mobile number for SMS, or why the text is none */
+export function phoneOf(text: string): Reading {
+	const read = readPhone(text);
+	if ('digits' in read) return { contact: read.digits, kind: 'phone' };
+	return { problem: `${describeValue(text)} ${read.problem}`, advice: PHONE_RULE };
 }
 
-function textOf(value: unknown): string {
-	if (typeof value === 'bigint' || (typeof value === 'number' && Number.isSafeInteger(value)))
-		return String(value);
-	if (typeof value !== 'string') return '';
-	return value.replace(INVISIBLE, '').trim().normalize('NFC');
+/** @returns a log-in name, or why the text is none */
+export function nameOf(text: string): Reading {
+	if (text.length <= LONGEST_CONTACT) return { contact: text, kind: 'other' };
+	return {
+		problem: `The log-in name has ${text.length} characters, at most ${LONGEST_CONTACT} are sent`,
+		advice: CHECK_EXPRESSION,
+	};
+}
+
+/** Whether a text is meant as an e-mail address. */
+export const looksLikeEmail = (text: string) =>
+	text.normalize('NFKC').includes('@') || /^mailto:/i.test(text);
+
+function read(value: unknown): Reading {
+	const given = textOf(value);
+	if (!('text' in given)) return given;
+	const { text } = given;
+	if (looksLikeEmail(text)) return emailOf(text);
+	return looksLikePhone(text) ? phoneOf(text) : nameOf(text);
 }
 
 function withoutTag(address: string): string {
 	const at = address.indexOf('@');
 	const plus = address.indexOf('+');
-	return plus > 0 && plus < at ? address.slice(0, plus) + address.slice(at) : address;
+	const folds = plus > 0 && plus < at && address[plus - 1] !== '.';
+	return folds ? address.slice(0, plus) + address.slice(at) : address;
 }
 
-/** The digits of an international number, or null when the text is no phone number. */
-function phoneDigits(text: string): string | null {
-	const plain = text.normalize('NFKC');
-	if (!PHONE_CHARACTERS.test(plain)) return null;
-	const international = plain.startsWith('+') || /^\D*0\D*0/.test(plain);
-	// No country code begins with a zero, and the zero of a national number is not dialled after one.
-	const digits = international
-		? plain.replace('(0)', '').replace(/\D/g, '').replace(/^0+/, '')
-		: plain.replace(/\D/g, '');
-	return digits.length >= 7 && digits.length <= 15 ? digits : null;
+function folded(contact: Contact, { foldPlusAddress }: ContactOptions): Contact {
+	if (!foldPlusAddress || contact.kind !== 'email') return contact;
+	return { ...contact, contact: withoutTag(contact.contact) };
+}
+
+/** @throws InputError where there is no contact */
+export function orRefuse(reading: Reading): Contact {
+	if ('contact' in reading) return reading;
+	throw new InputError(reading.problem, reading.advice);
+}
+
+/**
+ * A contact of which nobody says what it is, for the quarantine, the block list and respondent lists. What
+ * has an @ has to be an address that Netigate takes, what looks like a phone number one mobile number with
+ * its country code; anything else is a log-in name, kept as it is.
+ *
+ * @throws InputError saying what is wrong with it
+ */
+export function readContact(value: unknown, options: ContactOptions = {}): Contact {
+	return folded(orRefuse(read(value)), options);
+}
+
+/**
+ * The form in which two contacts are compared; null where `readContact` refuses. For what Netigate itself
+ * lists, which nobody can put right here.
+ *
+ * Normalising a normalised contact changes nothing.
+ */
+export function normaliseContact(value: unknown, options: ContactOptions = {}): string | null {
+	const reading = read(value);
+	return 'contact' in reading ? folded(reading, options).contact : null;
+}
+
+/** What a contact is by its looks, also one that `readContact` refuses; null where there is none. */
+export function contactKind(value: unknown): ContactKind | null {
+	const given = textOf(value);
+	if (!('text' in given)) return null;
+	if (looksLikeEmail(given.text)) return 'email';
+	return looksLikePhone(given.text) ? 'phone' : 'other';
+}
+
+/**
+ * A contact as text, before it is known which kind of sendout it is for.
+ *
+ * @throws InputError for what no sendout takes: nothing, an object, a list, a yes or no
+ */
+export function contactText(value: unknown): string {
+	const given = textOf(value);
+	if ('text' in given) return given.text;
+	throw new InputError(given.problem, given.advice);
 }

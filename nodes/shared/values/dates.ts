@@ -1,22 +1,33 @@
 import { DateTime } from 'luxon';
 import { InputError } from '../api/errors';
+import { describeValue, plainText } from './text';
 
-const FORMATS = ["yyyy-MM-dd' 'HH:mm:ss", "yyyy-MM-dd' 'HH:mm"];
+// A whole date first of all: luxon alone would take "12" for an hour of today, and "2027" for its first day.
+const DATE =
+	/^(?:\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?(?: ?Z|[+-]\d{2}(?::?\d{2})?)?)?|\d{8}T\d{6}Z?)$/i;
+
+/** Whether a value is a Date, also one that was made in the sandbox of n8n's expressions. */
+export function isDate(value: unknown): value is Date {
+	return Object.prototype.toString.call(value) === '[object Date]';
+}
 
 function parse(value: unknown, zone: string): DateTime | undefined {
-	if (value instanceof Date) return DateTime.fromJSDate(value);
+	if (isDate(value)) return DateTime.fromMillis(value.getTime());
 	// A DateTime of an expression can come from another copy of luxon, so instanceof does not find it.
 	if (typeof value === 'object' && value !== null && 'toISO' in value) {
 		const iso = (value as { toISO: () => unknown }).toISO();
 		return typeof iso === 'string' ? DateTime.fromISO(iso, { setZone: true }) : undefined;
 	}
 	if (typeof value !== 'string') return undefined;
-	const text = value.trim();
-	for (const format of FORMATS) {
-		const date = DateTime.fromFormat(text, format, { zone });
-		if (date.isValid) return date;
-	}
-	return DateTime.fromISO(text, { zone });
+	const text = plainText(value);
+	if (!DATE.test(text)) return undefined;
+	return DateTime.fromISO(text.replace(/^(.{10}) /, '$1T').replace(/ ?z$/i, 'Z'), { zone });
+}
+
+/** Days since 1900, as spreadsheets give dates: 20000 to 80000 are the years 1954 to 2119. */
+function isSpreadsheetDate(value: unknown): boolean {
+	const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+	return typeof number === 'number' && number > 20_000 && number < 80_000;
 }
 
 /**
@@ -35,18 +46,10 @@ export function toNetigateDate(value: unknown, zone: string, label: string): str
 	if (!date?.isValid) {
 		throw new InputError(
 			`"${label}" is no date: ${describeValue(value)}`,
-			'Use the date picker, an ISO date such as 2026-09-27T15:38:26Z, or an expression that gives a date such as {{ $now.plus(7, "days") }}.',
+			isSpreadsheetDate(value)
+				? 'It looks like the number that a spreadsheet has for a date. Convert it: {{ Number($json.date).toDateTime("excel") }}, with the name of your field.'
+				: 'Use the date picker, an ISO date such as 2026-09-27T15:38:26Z, or an expression that gives a date such as {{ $now.plus(7, "days") }}.',
 		);
 	}
 	return `${date.toUTC().startOf('second').toISO({ suppressMilliseconds: true, includeOffset: false })}Z`;
-}
-
-/** A value as it may be shown in an error: short, and never a whole object. */
-export function describeValue(value: unknown): string {
-	if (value === undefined) return 'nothing';
-	if (value === '') return 'an empty text';
-	if (typeof value === 'object')
-		return value === null ? 'null' : Array.isArray(value) ? 'a list' : 'an object';
-	const text = typeof value === 'string' ? value : String(value as number);
-	return `"${text.length > 60 ? `${text.slice(0, 57)}…` : text}"`;
 }

@@ -167,7 +167,7 @@ describe('rows of a respondent list', () => {
 		[' Anna@Example.com ', 'anna@example.com'],
 		['+46 73 512 34 56', '46735123456'],
 		['Anna.A', 'Anna.A'],
-		['0046735123456', '0046735123456'],
+		['0046735123456', '46735123456'],
 	])('the contact %j goes out as %j', async (email, contactDetails) => {
 		await run('respondentList.addRow', [{ list: documents.employees, email }], cells({}));
 		expect(bodies('addRow')).toEqual([{ contactDetails, cellData: [] }]);
@@ -181,7 +181,7 @@ describe('rows of a respondent list', () => {
 				[{ list: documents.employees, email }],
 				cells({}),
 			);
-			expect(error?.message).toMatch(/contact/i);
+			expect(error?.message).toMatch(/contact|no e-mail address/i);
 			expect(callsOf(sandbox, 'addRow')).toEqual([]);
 		},
 	);

@@ -1,6 +1,7 @@
-import type { IDataObject, INode } from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import type { ItemOutcome } from '../../../nodes/Netigate/actions/action';
-import type { Parameters } from '../../../nodes/shared/n8n/parameters';
+import { parameterReader } from '../../../nodes/shared/n8n/parameters';
+import { sync as syncAction } from '../../../nodes/Netigate/resources/respondentList/sync';
 import { syncTogether } from '../../../nodes/Netigate/resources/respondentList/sync/together';
 import type { NetigateClient, NetigateRequest } from '../../../nodes/shared/api/client';
 import { NetigateError } from '../../../nodes/shared/api/errors';
@@ -163,25 +164,19 @@ export async function sync(world: World, request: SyncRequest): Promise<SyncResu
 		...store,
 		create: async (filter: Filter) => await store.run([{ read: filter }]),
 	} as unknown as DataTableStore;
+	const parametersOf = parameterReader(
+		{
+			getNode: () => ({
+				parameters: { listId: 8001, contact: '={{ $json.email }}', cells, missing, options },
+			}),
+			getTimezone: () => 'UTC',
+		} as unknown as IExecuteFunctions,
+		syncAction.fields,
+	);
 	const outcomes = await syncTogether({
 		items: directory.map((item, index) => ({
 			index,
-			parameters: () =>
-				({
-					id: () => 8001,
-					collection: () => options,
-					item,
-					node: { parameters: { cells } } as unknown as INode,
-					raw: (name: string) =>
-						({
-							missing,
-							contact: item.email,
-							cells:
-								cells === byHand
-									? { ...byHand, value: { [CITY]: item.city, [TITLE]: item.title } }
-									: cells,
-						})[name],
-				}) as unknown as Parameters,
+			parameters: () => parametersOf(index, { json: item as unknown as IDataObject }),
 		})),
 		client: world.client(tick, fateOf, request.cancelled),
 		continueOnFail,

@@ -246,7 +246,7 @@ describe('the guard', () => {
 
 	test.each([-1, 101, 'a lot', NaN])('a share of %p is refused', async (maxMissingShare) => {
 		const { errors } = await sync(world, { directory: [anna], options: { maxMissingShare } });
-		expect(errors[0].message).toContain('is no percentage');
+		expect(errors[0].message).toContain('is not a number from 0 to 100');
 		expect(world.calls).toEqual([]);
 	});
 });

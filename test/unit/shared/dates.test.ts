@@ -1,5 +1,6 @@
 import { DateTime } from 'luxon';
-import { describeValue, toNetigateDate } from '../../../nodes/shared/values/dates';
+import { toNetigateDate } from '../../../nodes/shared/values/dates';
+import { describeValue } from '../../../nodes/shared/values/text';
 
 const berlin = (value: unknown) => toNetigateDate(value, 'Europe/Berlin', 'Send Date');
 

@@ -3,7 +3,6 @@ import {
 	reminderBody,
 	sendoutBody,
 	senderFor,
-	toDispatchType,
 } from '../../../nodes/shared/sendouts/dispatch';
 import { InputError } from '../../../nodes/shared/api/errors';
 
@@ -36,12 +35,6 @@ describe('the sender', () => {
 			expect((error as InputError).advice).toMatch(rule);
 		}
 	});
-});
-
-test('the kind of a sendout: another case is put right, another word refused', () => {
-	expect(toDispatchType(' email ')).toBe('EMAIL');
-	expect(() => toDispatchType('e-mail')).toThrow(/no kind of sendout/);
-	expect(() => toDispatchType(undefined)).toThrow(/no kind of sendout/);
 });
 
 const texts = { sender: 'surveys@example.com', subject: 'Hello', message: 'See [link]' };

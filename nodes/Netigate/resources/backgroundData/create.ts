@@ -38,7 +38,7 @@ export const create: Action = {
 		path: '/surveys/{surveyId}/sendouts/{sendoutId}/labels',
 		body: (parameters) => ({
 			name: parameters.text('name'),
-			labelType: parameters.text('labelType'),
+			labelType: parameters.choice('labelType'),
 		}),
 		creates: ({ path, body }) =>
 			labelCreation(path.replace(/\/labels$/, ''), body as { name: string }),

@@ -1,5 +1,5 @@
 import { isBlocked, readBlocklist } from '../../../shared/respondents/blocklist';
-import { listContact } from '../../../shared/values/listContact';
+import { readContact } from '../../../shared/values/contact';
 import type { Action } from '../../actions/action';
 import { oneByOne } from '../../actions/frame';
 import { contact } from '../../fields/respondents';
@@ -15,7 +15,7 @@ export const check: Action = {
 	together: oneByOne(({ client }) => {
 		let reading: ReturnType<typeof readBlocklist> | undefined;
 		return async (parameters) => {
-			const asked = listContact(parameters.raw('contact', ''));
+			const asked = readContact(parameters.contact('contact')).contact;
 			// Row 34, once for all items of a run: also when it fails, for it would fail for each.
 			reading ??= readBlocklist(client);
 			return { contact: asked, blocked: isBlocked(await reading, asked) };

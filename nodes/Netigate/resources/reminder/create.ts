@@ -36,7 +36,7 @@ export const create: Action = {
 			return reminderBody(
 				{
 					name: parameters.text('name'),
-					sendoutLogic: parameters.text('sendoutLogic'),
+					sendoutLogic: parameters.choice('sendoutLogic'),
 					sendDate: sendDateOf(parameters),
 					sender: parameters.optionalText('sender'),
 					subject: parameters.optionalText('subject'),

@@ -6,9 +6,8 @@ import {
 } from '../../../shared/values/backgroundData';
 import { isBlocked, readBlocklist } from '../../../shared/respondents/blocklist';
 import { recipientFor } from '../../../shared/values/channel';
-import { describeValue } from '../../../shared/values/dates';
 import { asList, type NetigateClient } from '../../../shared/api/client';
-import { InputError, NetigateError } from '../../../shared/api/errors';
+import { NetigateError } from '../../../shared/api/errors';
 import { invitationOf } from '../../../shared/respondents/invitation';
 import { keysOf, listRespondents } from '../../../shared/respondents/readBack';
 import { sendPeople, type Sent } from '../../../shared/respondents/send';
@@ -17,7 +16,7 @@ import type { BackgroundDataLabel, Sendout } from '../../../shared/api/types';
 import type { Batch, ItemOutcome } from '../../actions/action';
 import { Frame, type Asked } from '../../actions/frame';
 import { tellSummary } from '../../actions/summary';
-import { toId, type Parameters } from '../../../shared/n8n/parameters';
+import type { Parameters } from '../../../shared/n8n/parameters';
 import { Quarantine, wishOf, type Wish } from './quarantine';
 import { activationFailure, activateSendout } from '../../../shared/respondents/activate';
 
@@ -33,7 +32,7 @@ interface Options {
 interface Request extends Asked {
 	/** The sendout, `/surveys/501/sendouts/7001`. */
 	path: string;
-	contact: unknown;
+	contact: string;
 	sendMail: boolean;
 	mapping?: LabelMapping;
 	fields: IDataObject;
@@ -42,37 +41,34 @@ interface Request extends Asked {
 	options: Options;
 }
 
+type Existing = 'add' | 'skip' | 'skipAlways';
+
 /**
  * What becomes of somebody who is there already. Beside a quarantine "skip" leaves it to that: n8n does not tell
  * whether it was chosen or is the default, and a sendout with a quarantine serves for months.
  */
-function toExisting(value: unknown, quarantine: Wish | undefined): 'add' | 'skip' {
-	if (value === 'skip') return quarantine ? 'add' : 'skip';
-	if (value === 'add') return 'add';
-	if (value === 'skipAlways') return 'skip';
-	throw new InputError(
-		`"If Already in This Sendout" cannot be ${describeValue(value)}`,
-		'It is either "skip" or "add". Check what the expression gives for this item.',
-	);
+function toExisting(chosen: Existing, quarantine: Wish | undefined): 'add' | 'skip' {
+	if (chosen === 'skip') return quarantine ? 'add' : 'skip';
+	return chosen === 'add' ? 'add' : 'skip';
 }
 
 function readRequest(parameters: Parameters): Omit<Request, keyof Asked> {
-	const given = parameters.collection<Options>('options');
+	const options = parameters.collection('options');
 	const quarantine = wishOf(parameters);
 	return {
 		quarantine,
 		path: `/surveys/${parameters.id('surveyId')}/sendouts/${parameters.id('sendoutId')}`,
-		contact: parameters.raw('contact', ''),
-		sendMail: parameters.raw('sendInvitation', true) !== false,
-		mapping: parameters.raw('backgroundData', undefined) as LabelMapping | undefined,
+		contact: parameters.contact('contact'),
+		sendMail: parameters.flag('sendInvitation'),
+		mapping: parameters.mapping('backgroundData'),
 		fields: parameters.item,
-		existing: toExisting(parameters.raw('existing', 'skip'), quarantine),
+		existing: toExisting(parameters.choice<Existing>('existing'), quarantine),
 		options: {
-			activate: given.activate ?? true,
-			batchSize: toId(given.batchSize ?? 100, 'Batch Size'),
-			duplicatesInInput: given.duplicatesInInput ?? 'skip',
-			skipBlocked: given.skipBlocked ?? true,
-			output: given.output ?? 'netigate',
+			activate: options.flag('activate'),
+			batchSize: options.whole('batchSize'),
+			duplicatesInInput: options.choice('duplicatesInInput'),
+			skipBlocked: options.flag('skipBlocked'),
+			output: options.choice('output'),
 		},
 	};
 }

@@ -1,14 +1,13 @@
 import type { IDataObject } from 'n8n-workflow';
-import { InputError, RunError } from '../../../shared/api/errors';
+import { RunError } from '../../../shared/api/errors';
 import { LedgerError } from '../../../shared/ledger/errors';
-import { toText, withoutLocator, type Parameters } from '../../../shared/n8n/parameters';
+import type { Parameters } from '../../../shared/n8n/parameters';
 import type { LedgerAccess } from '../../../shared/quarantine/openLedger';
 import { checkAll, reserveAll, withoutLedger } from '../../../shared/quarantine/reserve';
 import { told } from '../../../shared/quarantine/result';
 import type { Rule } from '../../../shared/quarantine/rules/rules';
 import { optionsOf, rulesOf, type Options } from '../../../shared/quarantine/settings';
 import { normaliseContact } from '../../../shared/values/contact';
-import { describeValue } from '../../../shared/values/dates';
 import type { Batch, ItemOutcome } from '../../actions/action';
 import type { Frame } from '../../actions/frame';
 
@@ -24,7 +23,10 @@ export interface Wish {
 }
 
 /** The rule that is there from the start, as in the quarantine node. */
-const FROM_THE_START = { rule: [{}] };
+const FROM_THE_START: Rule[] = [{ scope: 'survey', after: 'invited', max: 1, days: 30 }];
+
+/** What the quarantine node alone offers. What was not sent is given back in any case. */
+const FIXED = { recordInTestRuns: false, releaseOnFailure: false, skipBlocked: true };
 
 /**
  * What an item asks of the quarantine: undefined where nothing is set.
@@ -32,25 +34,16 @@ const FROM_THE_START = { rule: [{}] };
  * @throws InputError when a setting cannot be used
  */
 export function wishOf(parameters: Parameters): Wish | undefined {
-	const given = parameters.raw('quarantine', {}) ?? {};
-	if (typeof given !== 'object' || Array.isArray(given)) {
-		throw new InputError(
-			`"Quarantine" cannot be ${describeValue(given)}`,
-			'Choose its settings one by one under Quarantine.',
-		);
-	}
-	const settings = given as IDataObject;
-	if (Object.keys(settings).length === 0) return undefined;
-	const rules = (settings.rules ?? {}) as { rule?: IDataObject[] };
+	const settings = parameters.collection('quarantine');
+	if (settings.isEmpty) return undefined;
 	return {
 		survey: String(parameters.id('surveyId')),
 		// The editor leaves Rules empty until a rule is added.
-		rules: rulesOf(Object.keys(rules).length === 0 ? FROM_THE_START : rules),
-		group: toText(withoutLocator(settings.group), 'Group').trim(),
-		exempt: settings.exempt === true,
+		rules: settings.collection('rules').isEmpty ? FROM_THE_START : rulesOf(settings),
+		group: settings.optionalText('group'),
+		exempt: settings.flag('exempt'),
 		timeZone: parameters.timeZone,
-		// What was not sent is given back in any case.
-		options: optionsOf({ ...settings, releaseOnFailure: false }),
+		options: optionsOf(settings, FIXED),
 	};
 }
 

@@ -1,8 +1,11 @@
-import { listContact } from '../../../shared/values/listContact';
+import { readContact } from '../../../shared/values/contact';
 import type { Action } from '../../actions/action';
+import type { Parameters } from '../../../shared/n8n/parameters';
 import { listId } from '../../../shared/n8n/locators';
 import { contact } from '../../fields/respondents';
 import { cellData, cells, LABELS, rowOutput } from './row/fields';
+
+const contactOf = (parameters: Parameters) => readContact(parameters.contact('contact')).contact;
 
 export const addRow: Action = {
 	operation: 'addRow',
@@ -22,11 +25,11 @@ export const addRow: Action = {
 		path: '/bgdata/bgdocuments/{listId}/rows',
 		reads: LABELS,
 		body: (parameters, labels) => ({
-			contactDetails: listContact(parameters.raw('contact', '')),
+			contactDetails: contactOf(parameters),
 			cellData: cellData(parameters, labels),
 		}),
 		output: rowOutput,
 		whenLost: (parameters) =>
-			`Whether the row was added cannot be told, since Netigate cannot list rows. Look for "${listContact(parameters.raw('contact', ''))}" in the respondent list in Netigate before you run this item again.`,
+			`Whether the row was added cannot be told, since Netigate cannot list rows. Look for "${contactOf(parameters)}" in the respondent list in Netigate before you run this item again.`,
 	},
 };

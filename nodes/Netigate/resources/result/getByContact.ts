@@ -1,7 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { normaliseContact } from '../../../shared/values/contact';
-import { describeValue } from '../../../shared/values/dates';
-import { InputError } from '../../../shared/api/errors';
+import { readContact } from '../../../shared/values/contact';
 import type { AnswerSet } from '../../../shared/api/types';
 import type { Action } from '../../actions/action';
 import { surveyId } from '../../../shared/n8n/locators';
@@ -23,15 +21,6 @@ const latestOnly: INodeProperties = {
 	description: 'Whether to return only the latest answer of this person, and not all of them',
 };
 
-function contactOf(value: unknown): string {
-	const normalised = normaliseContact(value);
-	if (normalised !== null) return normalised;
-	throw new InputError(
-		`"Contact" is no contact: ${describeValue(value)}`,
-		'Give the one address, number or name with which the person was invited, or check what the expression gives for this item.',
-	);
-}
-
 /** Oldest first; of those changed in the same second, the one begun later is later. */
 function byAge(a: AnswerSet, b: AnswerSet): number {
 	const order = (x: string, y: string) => (x < y ? -1 : x > y ? 1 : 0);
@@ -42,15 +31,16 @@ function byAge(a: AnswerSet, b: AnswerSet): number {
 
 async function resultsOfContact({ parameters, client, reader }: ItemRun) {
 	const survey = parameters.id('surveyId');
-	const wanted = contactOf(parameters.raw('contact', ''));
+	const wanted = readContact(parameters.contact('contact')).contact;
 	const options = resultOptionsOf(parameters);
+	const latest = parameters.flag('latestOnly');
 	const respondents = await reader.people(survey).withContact(wanted);
 	const sets: AnswerSet[] = [];
 	for (const { respondentId } of respondents) {
 		sets.push(...(await setsOfRespondent(client, survey, respondentId)));
 	}
 	sets.sort(byAge);
-	const chosen = parameters.flag('latestOnly', true) ? sets.slice(-1) : sets;
+	const chosen = latest ? sets.slice(-1) : sets;
 	return await reader.results(survey, await withAnswers(client, survey, chosen), options);
 }
 

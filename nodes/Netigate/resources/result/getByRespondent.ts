@@ -23,7 +23,7 @@ const respondentId: INodeProperties = {
 async function resultsOfRespondent({ parameters, client, reader }: ItemRun) {
 	const survey = parameters.id('surveyId');
 	const respondent = parameters.id('respondentId');
-	const options = resultOptionsOf(parameters, parameters.flag('includeAnswers', true));
+	const options = resultOptionsOf(parameters, parameters.flag('includeAnswers'));
 	const sets = await setsOfRespondent(client, survey, respondent);
 	return await reader.results(
 		survey,

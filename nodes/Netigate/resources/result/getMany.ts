@@ -19,7 +19,8 @@ import { oneByOne, type ItemRun } from './oneByOne';
 /** Answer sets that fit the filter, a portion at a time, with their answers or without. */
 async function* setsOf({ parameters, client, hint }: ItemRun, survey: number, most: number) {
 	const filter = filterOf(parameters);
-	if (!parameters.flag('includeAnswers', true)) {
+	const pageSize = pageSizeOf(parameters);
+	if (!parameters.flag('includeAnswers')) {
 		yield (await readHeads(client, survey, filter)).slice(0, most);
 		return;
 	}
@@ -28,7 +29,7 @@ async function* setsOf({ parameters, client, hint }: ItemRun, survey: number, mo
 		surveyId: survey,
 		filter,
 		limit: most,
-		pageSize: pageSizeOf(parameters),
+		pageSize,
 		unchecked: (failure) =>
 			hint(
 				`Whether answers moved between pages while they were read could not be checked (${failure.message}). If people were answering just then, one may be missing: run it again.`,

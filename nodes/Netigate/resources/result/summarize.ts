@@ -1,12 +1,9 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { asList } from '../../../shared/api/client';
-import { InputError } from '../../../shared/api/errors';
 import type { Question, Sendout } from '../../../shared/api/types';
 import { surveyId } from '../../../shared/n8n/locators';
-import { toIds, type Parameters } from '../../../shared/n8n/parameters';
 import { filterOf } from '../../../shared/results/fields';
 import { answerSetPages } from '../../../shared/results/pages';
-import { describeValue } from '../../../shared/values/dates';
 import type { Action } from '../../actions/action';
 import { oneByOne, type ItemRun } from './oneByOne';
 import { readBackground } from './summarize/background';
@@ -83,16 +80,6 @@ const options: INodeProperties = {
 	],
 };
 
-function groupSizeOf(parameters: Parameters): number {
-	const given = parameters.collection('options').minGroupSize ?? DEFAULT_GROUP_SIZE;
-	const size = typeof given === 'string' && /^\s*\d+\s*$/.test(given) ? Number(given) : given;
-	if (typeof size === 'number' && Number.isSafeInteger(size) && size >= 1) return size;
-	throw new InputError(
-		`"Smallest Group Size" cannot be ${describeValue(given)}`,
-		'Give a whole number from 1. With 1, groups of any size are shown.',
-	);
-}
-
 const groupOf = (sendout: Sendout) =>
 	new Group(sendout.Primary?.Name || `Sendout ${sendout.SendoutId}`, 'value', sendout);
 
@@ -102,9 +89,9 @@ const UNCHECKED =
 async function summarized({ parameters, client, hint }: ItemRun): Promise<Summary> {
 	const survey = parameters.id('surveyId');
 	const { from, to } = filterOf(parameters) as { from?: string; to?: string };
-	const sendoutIds = toIds(parameters.collection('filters').sendoutIds, 'Sendouts');
+	const sendoutIds = parameters.collection('filters').ids('sendoutIds');
 	const label = parameters.optionalText('groupBy');
-	const minGroupSize = groupSizeOf(parameters);
+	const minGroupSize = parameters.collection('options').whole('minGroupSize');
 
 	const tree = asList<Question>(await client.get(`/surveys/${survey}/questions`));
 	const invited = new Invited(await readSendouts(client, survey, sendoutIds));

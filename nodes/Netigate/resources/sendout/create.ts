@@ -18,17 +18,19 @@ export const create: Action = {
 		number: 12,
 		method: 'POST',
 		path: '/surveys/{surveyId}/sendouts',
-		body: (parameters) =>
-			sendoutBody({
+		body: (parameters) => {
+			const type = parameters.choice('type');
+			const now = toNetigateDate(new Date(), parameters.timeZone, 'Send Date')!;
+			return sendoutBody({
 				name: parameters.text('name'),
-				type: parameters.text('type'),
-				sendDate:
-					parameters.date('sendDate') ??
-					toNetigateDate(new Date(), parameters.timeZone, 'Send Date')!,
+				type,
+				// Without a meaning for a log-in list, which sends nothing.
+				sendDate: (type === 'LOGIN' ? undefined : parameters.date('sendDate')) ?? now,
 				sender: parameters.optionalText('sender'),
 				subject: parameters.optionalText('subject'),
 				message: parameters.optionalText('message'),
-			}),
+			});
+		},
 		creates: ({ body }, parameters) =>
 			sendoutCreation(`/surveys/${parameters.id('surveyId')}`, body as NewSendout),
 		hint: (parameters) => missingLinkHint(parameters.optionalText('message')),

@@ -1,17 +1,10 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { sameName } from '../../../shared/sendouts/creations';
 import type { Creation } from '../../../shared/api/createOnce';
-import { toNetigateDate } from '../../../shared/values/dates';
 import type { Survey } from '../../../shared/api/types';
 import type { Action } from '../../actions/action';
 import { categoryId, surveyId } from '../../../shared/n8n/locators';
-import {
-	toId,
-	toIds,
-	toText,
-	withoutLocator,
-	type Parameters,
-} from '../../../shared/n8n/parameters';
+import type { Parameters } from '../../../shared/n8n/parameters';
 
 const additionalFields: INodeProperties = {
 	displayName: 'Additional Fields',
@@ -90,30 +83,24 @@ const additionalFields: INodeProperties = {
 };
 
 const nameOf = (parameters: Parameters) =>
-	toText(parameters.collection('additionalFields').name, 'Name').trim();
+	parameters.collection('additionalFields').optionalText('name');
 
-/** Row 3; booleans are written True and False there. Empty fields are left out: Netigate has its own defaults. */
+/** Row 3; booleans are written True and False there. What is not given is left out: Netigate has its own defaults. */
 function query(parameters: Parameters): IDataObject {
 	const given = parameters.collection('additionalFields');
-	const text = (value: unknown, label: string) => toText(value, label).trim() || undefined;
-	const date = (value: unknown, label: string) => toNetigateDate(value, parameters.timeZone, label);
-	const flag = (value: unknown) =>
-		value === undefined || value === '' ? undefined : value === true ? 'True' : 'False';
-	const category = withoutLocator(given.categoryId);
-	const sendouts = toIds(given.sendoutIds, 'Sendouts');
+	const flag = (name: string) =>
+		given.has(name) ? (given.flag(name) ? 'True' : 'False') : undefined;
+	const sendouts = given.ids('sendoutIds');
 	const all = {
 		surveyname: nameOf(parameters) || undefined,
-		description: text(given.description, 'Description'),
-		startdate: date(given.startDate, 'Start Date'),
-		enddate: date(given.endDate, 'End Date'),
-		categoryid:
-			category === undefined || category === null || category === ''
-				? undefined
-				: toId(category, 'Category'),
-		copyanswers: flag(given.copyAnswers),
-		copylogic: flag(given.copyLogic),
+		description: given.optionalText('description') || undefined,
+		startdate: given.date('startDate'),
+		enddate: given.date('endDate'),
+		categoryid: given.optionalId('categoryId'),
+		copyanswers: flag('copyAnswers'),
+		copylogic: flag('copyLogic'),
 		copysendoutids: sendouts.length > 0 ? sendouts.join(',') : undefined,
-		active: flag(given.active),
+		active: flag('active'),
 	};
 	return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
 }

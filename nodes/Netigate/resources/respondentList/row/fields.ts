@@ -1,9 +1,5 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
-import {
-	dictionaryOf,
-	type LabelMapping,
-	type Pair,
-} from '../../../../shared/values/backgroundData';
+import { dictionaryOf, type Pair } from '../../../../shared/values/backgroundData';
 import { asList } from '../../../../shared/api/client';
 import { NetigateError } from '../../../../shared/api/errors';
 import { withValues } from './withValues';
@@ -62,8 +58,11 @@ export const labelIds: INodeProperties = {
 
 /** The dictionary of a row from `cells`. @throws InputError, see `dictionaryOf` */
 export function cellData(parameters: Parameters, labels: unknown): Pair[] {
-	const mapping = parameters.raw('cells', undefined) as LabelMapping | undefined;
-	return dictionaryOf(mapping, parameters.item, asList<BackgroundDataLabel>(labels));
+	return dictionaryOf(
+		parameters.mapping('cells'),
+		parameters.item,
+		asList<BackgroundDataLabel>(labels),
+	);
 }
 
 /** Netigate's row, and its values by label name. */

@@ -6,11 +6,9 @@ import {
 	type LabelMapping,
 } from '../../../../shared/values/backgroundData';
 import { asList, type NetigateClient } from '../../../../shared/api/client';
-import { normaliseContact } from '../../../../shared/values/contact';
-import { describeValue } from '../../../../shared/values/dates';
-import { InputError, RunError } from '../../../../shared/api/errors';
+import { readContact } from '../../../../shared/values/contact';
+import { RunError } from '../../../../shared/api/errors';
 import { LedgerError } from '../../../../shared/ledger/errors';
-import { listContact } from '../../../../shared/values/listContact';
 import { carryOut, type Done } from './carryOut';
 import { diffList, losesTooMuch, lossOf, type Known, type Person, type Plan } from './diff';
 import { ListMemory, LIST_TABLE } from './memory';
@@ -48,20 +46,12 @@ interface Directory {
 }
 
 function readOptions(parameters: Parameters): Options {
-	const given = parameters.collection<Options>('options');
-	const share = given.maxMissingShare ?? 20;
-	const maxMissingShare = typeof share === 'number' ? share : Number(share || NaN);
-	if (!(maxMissingShare >= 0 && maxMissingShare <= 100)) {
-		throw new InputError(
-			`"Max Missing Share" is no percentage: ${describeValue(share)}`,
-			'Give a number from 0 to 100.',
-		);
-	}
+	const options = parameters.collection('options');
 	return {
-		hashSecret: given.hashSecret ?? '',
-		maxMissingShare,
-		storeContact: given.storeContact ?? false,
-		whenUnknown: given.whenUnknown ?? 'report',
+		hashSecret: options.optionalText('hashSecret'),
+		maxMissingShare: options.number('maxMissingShare'),
+		storeContact: options.flag('storeContact'),
+		whenUnknown: options.choice('whenUnknown'),
 	};
 }
 
@@ -69,7 +59,7 @@ function newDirectory(listId: number, parameters: Parameters): Directory {
 	return {
 		listId,
 		options: readOptions(parameters),
-		clearMissing: parameters.raw('missing', 'report') === 'clear',
+		clearMissing: parameters.choice('missing') === 'clear',
 		rawMapping: parameters.node.parameters.cells as LabelMapping | undefined,
 		requests: [],
 	};
@@ -96,8 +86,8 @@ function directoriesOf(frame: Frame) {
 		if (!directories.has(listId)) directories.set(listId, newDirectory(listId, parameters));
 		return {
 			listId,
-			contact: listContact(parameters.raw('contact', '')),
-			mapping: parameters.raw('cells', undefined) as LabelMapping | undefined,
+			contact: readContact(parameters.contact('contact')).contact,
+			mapping: parameters.mapping('cells'),
 			fields: parameters.item,
 		};
 	});
@@ -139,7 +129,7 @@ class Syncing {
 		const people: Person[] = [];
 		const present: string[] = [];
 		for (const { position, contact, mapping, fields } of requests) {
-			const hash = key.hash(normaliseContact(contact) ?? contact);
+			const hash = key.hash(contact);
 			present.push(hash);
 			this.frame.check(position, () => {
 				const pairs = dictionaryOf(mapping, fields, labels);

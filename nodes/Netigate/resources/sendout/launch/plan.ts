@@ -1,5 +1,4 @@
 import { DateTime } from 'luxon';
-import { describeValue } from '../../../../shared/values/dates';
 import {
 	reminderBody,
 	sendoutBody,
@@ -14,7 +13,7 @@ export interface PlannedReminder {
 	name: string;
 	sendoutLogic: string;
 	/** Days after the send date, or undefined where `date` is given. */
-	afterDays?: unknown;
+	afterDays?: number;
 	/** As `toNetigateDate` gives it. */
 	date?: string;
 	/** Empty: the sendout's own. */
@@ -55,16 +54,11 @@ export function reminderDate(reminder: PlannedReminder, sendDate: string, zone: 
 		}
 		return date;
 	}
-	const days =
-		typeof afterDays === 'string' && afterDays.trim() !== '' ? Number(afterDays) : afterDays;
-	if (typeof days !== 'number' || !Number.isFinite(days) || days < 0) {
-		throw new InputError(
-			`The reminder "${name}" has no number of days: ${describeValue(afterDays)}`,
-			'"After (Days)" is a number, 0 or more, counted from the send date.',
-		);
-	}
-	const whole = Math.floor(days);
-	const at = DateTime.fromISO(sendDate, { zone }).plus({ days: whole, hours: (days - whole) * 24 });
+	const whole = Math.floor(afterDays);
+	const at = DateTime.fromISO(sendDate, { zone }).plus({
+		days: whole,
+		hours: (afterDays - whole) * 24,
+	});
 	return at.toUTC().startOf('second').toFormat("yyyy-MM-dd'T'HH:mm:ss'Z'");
 }
 

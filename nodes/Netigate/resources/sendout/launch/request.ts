@@ -1,13 +1,13 @@
 import type { IDataObject, INode } from 'n8n-workflow';
 import { recipientFor } from '../../../../shared/values/channel';
-import { toNetigateDate } from '../../../../shared/values/dates';
-import { missingLinkHint, toDispatchType } from '../../../../shared/sendouts/dispatch';
+import { labelText } from '../../../../shared/values/backgroundData';
+import { missingLinkHint } from '../../../../shared/sendouts/dispatch';
 import { InputError } from '../../../../shared/api/errors';
 import type { Invitee } from './launch';
 import { bodiesOf, type LaunchBodies, type LaunchPlan, type PlannedReminder } from './plan';
-import type { LabelType } from '../../../../shared/api/types';
+import type { DispatchType } from '../../../../shared/api/types';
 import type { Asked } from '../../../actions/frame';
-import { toId, toText, type Parameters } from '../../../../shared/n8n/parameters';
+import type { ParameterReader, Parameters } from '../../../../shared/n8n/parameters';
 
 export interface LaunchSettings {
 	batchSize: number;
@@ -26,22 +26,14 @@ export interface LaunchRequest extends Asked {
 	settings: LaunchSettings;
 }
 
-function entriesOf(parameters: Parameters, collection: string, entry: string): IDataObject[] {
-	const list = parameters.collection<Record<string, IDataObject[]>>(collection)[entry];
-	return Array.isArray(list) ? list : [];
-}
-
-function readReminder(given: IDataObject, zone: string): PlannedReminder {
-	const name = toText(given.name, 'Name').trim();
-	const byDate = given.when === 'date';
+function readReminder(given: ParameterReader): PlannedReminder {
+	const byDate = given.choice('when') === 'date';
 	return {
-		name,
-		sendoutLogic: toText(given.sendoutLogic ?? 'NOT_COMPLETED', 'Remind'),
-		...(byDate
-			? { date: toNetigateDate(given.date, zone, `Date of the reminder ${name}`.trim()) }
-			: { afterDays: given.afterDays ?? 7 }),
-		subject: toText(given.subject, 'Subject').trim(),
-		message: toText(given.message, 'Message'),
+		name: given.optionalText('name'),
+		sendoutLogic: given.choice('sendoutLogic'),
+		...(byDate ? { date: given.date('date') } : { afterDays: given.number('afterDays') }),
+		subject: given.optionalText('subject'),
+		message: given.optionalText('message'),
 	};
 }
 
@@ -68,45 +60,38 @@ function refuseWithoutLink(which: string): never {
 	);
 }
 
+const labelsOf = (parameters: Parameters) => parameters.entries('labels', 'label');
+
+/** Of the sendout itself, for all of its people. */
+const SENDOUT_FIELDS = ['surveyId', 'name', 'type', 'sendDate', 'sender', 'subject', 'message'];
+
 /** What an item says about its sendout, as the user gave it. */
-function givenFor(parameters: Parameters, labels: IDataObject[]) {
+function givenFor(parameters: Parameters, labels: ParameterReader[]): Record<string, unknown> {
 	return {
-		surveyId: parameters.id('surveyId'),
-		name: parameters.text('name'),
-		type: parameters.raw('type', 'EMAIL'),
-		sendDate: parameters.raw('sendDate', ''),
-		sender: parameters.optionalText('sender'),
-		subject: parameters.optionalText('subject'),
-		message: toText(parameters.raw('message', ''), 'Message'),
-		labels: JSON.stringify(labels.map(({ name, labelType }) => [name, labelType])),
-		reminders: JSON.stringify(entriesOf(parameters, 'reminders', 'reminder')),
+		...Object.fromEntries(SENDOUT_FIELDS.map((name) => [name, parameters.raw(name)])),
+		labels: JSON.stringify(labels.map((label) => [label.raw('name'), label.raw('labelType')])),
+		reminders: JSON.stringify(parameters.raw('reminders')),
 	};
 }
 
-function planFor(
-	given: ReturnType<typeof givenFor>,
-	parameters: Parameters,
-	labels: IDataObject[],
-	now: string,
-): Planned {
-	const { surveyId, name, sender, subject, message } = given;
+function planFor(parameters: Parameters, labels: ParameterReader[], now: string): Planned {
+	const type = parameters.choice<DispatchType>('type');
 	const plan: LaunchPlan = {
-		surveyId,
+		surveyId: parameters.id('surveyId'),
 		sendout: {
-			name,
-			type: toDispatchType(given.type),
-			sendDate: parameters.date('sendDate') ?? now,
-			sender,
-			subject,
-			message,
+			name: parameters.text('name'),
+			type,
+			// Without a meaning for a log-in list, which sends nothing.
+			sendDate: (type === 'LOGIN' ? undefined : parameters.date('sendDate')) ?? now,
+			sender: parameters.optionalText('sender'),
+			subject: parameters.optionalText('subject'),
+			message: parameters.optionalText('message'),
 		},
-		labels: labels.map(({ name: label, labelType }) => ({
-			name: toText(label, 'Name').trim(),
-			labelType: labelType === 'ORDINAL' ? 'ORDINAL' : ('TEXT' as LabelType),
+		labels: labels.map((label) => ({
+			name: label.optionalText('name'),
+			labelType: label.choice('labelType'),
 		})),
-		reminders: entriesOf(parameters, 'reminders', 'reminder').map((reminder) =>
-			readReminder(reminder, parameters.timeZone),
-		),
+		reminders: parameters.entries('reminders', 'reminder').map(readReminder),
 	};
 	return {
 		plan,
@@ -122,8 +107,10 @@ function sameFields<T extends object>(a: T, b: T): boolean {
 /** Whether all items say the same about their sendout: no field but the values of labels has an expression. */
 function isFixed({ parameters }: INode): boolean {
 	const { surveyId, name, type, sendDate, sender, subject, message, reminders } = parameters;
-	const { label = [] } = (parameters.labels ?? {}) as { label?: IDataObject[] };
-	const labels = label.map(({ name: called, labelType }) => [called, labelType]);
+	const { label } = (parameters.labels ?? {}) as { label?: IDataObject[] };
+	const labels = Array.isArray(label)
+		? label.map(({ name: called, labelType }) => [called, labelType])
+		: parameters.labels;
 	const fields = [surveyId, name, type, sendDate, sender, subject, message, reminders, labels];
 	return !JSON.stringify(fields).includes('"=');
 }
@@ -140,34 +127,32 @@ export function launchReader(now: string) {
 	let fixed: boolean | undefined;
 
 	return (parameters: Parameters): Omit<LaunchRequest, keyof Asked> => {
-		const options = parameters.collection<LaunchSettings>('options');
-		const labels = entriesOf(parameters, 'labels', 'label');
+		const options = parameters.collection('options');
+		const labels = labelsOf(parameters);
 		fixed ??= isFixed(parameters.node);
 		if (!last || !fixed) {
 			const given = givenFor(parameters, labels);
 			if (!last || !sameFields(given, last.given)) {
-				last = { given, planned: planFor(given, parameters, labels, now) };
+				last = { given, planned: planFor(parameters, labels, now) };
 			}
 		}
 		const { plan, bodies, withoutLink } = last.planned;
-		if (withoutLink && !options.allowWithoutLink) refuseWithoutLink(withoutLink);
+		if (withoutLink && !options.flag('allowWithoutLink')) refuseWithoutLink(withoutLink);
 		return {
 			plan,
 			bodies,
 			invitee: {
-				...recipientFor(plan.sendout.type, parameters.raw('contact', '')),
-				sendMail: parameters.raw('sendInvitation', true) !== false,
-				values: labels.map(({ name, value }) =>
-					toText(value, `Background Data ${String(name)}`).trim(),
-				),
+				...recipientFor(plan.sendout.type, parameters.contact('contact')),
+				sendMail: parameters.flag('sendInvitation'),
+				values: labels.map((label) => labelText(label.raw('value'), label.optionalText('name'))),
 			},
-			mode: parameters.raw('mode', 'onePerItem') === 'oneForAll' ? 'oneForAll' : 'onePerItem',
+			mode: parameters.choice('mode'),
 			settings: {
-				batchSize: toId(options.batchSize ?? 100, 'Batch Size'),
-				duplicatesInInput: options.duplicatesInInput ?? 'skip',
-				existing: options.existing ?? 'add',
-				skipBlocked: options.skipBlocked ?? true,
-				allowWithoutLink: options.allowWithoutLink ?? false,
+				batchSize: options.whole('batchSize'),
+				duplicatesInInput: options.choice('duplicatesInInput'),
+				existing: options.choice('existing'),
+				skipBlocked: options.flag('skipBlocked'),
+				allowWithoutLink: options.flag('allowWithoutLink'),
 			},
 		};
 	};

@@ -1,0 +1,67 @@
+/** An address in the form in which it is sent and compared, or what is wrong with it. */
+export type EmailReading = { address: string } | { problem: string; advice?: string };
+
+const LONGEST_ADDRESS = 254;
+const LOCAL_PART = /^[a-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*$/;
+const DOMAIN = /^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+([a-z]{2,63}|xn--[a-z0-9-]{1,59})$/;
+
+/** `Name <anna@example.com>` as mail programs write it, the name in quotes or without special characters. */
+const NAMED = /^(?:"[^"<>]*"|[^"<>@,;]*)\s*<([^<>]*)>$/;
+
+/** The address alone, without what mail programs and lists put around it. */
+function bare(text: string): string {
+	const one = text.replace(/[\s,;]+$/, '');
+	const [, inside] = NAMED.exec(one) ?? [];
+	return (inside ?? one)
+		.trim()
+		.replace(/^mailto:\s*/i, '')
+		.replace(/[\s.,;]+$/, '');
+}
+
+/** A domain with letters such as ü in the form that goes over the wire: `xn--…`. Undefined when it is none. */
+function plainDomain(domain: string): string | undefined {
+	if (!/[^\x21-\x7e]/.test(domain)) return domain;
+	if (!/^[\p{L}\p{N}\p{M}.-]+$/u.test(domain)) return undefined;
+	try {
+		return new URL(`http://${domain}`).hostname;
+	} catch {
+		return undefined;
+	}
+}
+
+const tooLong = ({ length }: string) =>
+	`it has ${length} characters, at most ${LONGEST_ADDRESS} are allowed`;
+
+/**
+ * Reads one e-mail address as Netigate takes it: lower case, no spaces, no letters such as å, ä or ö
+ * (contract: "The platform around the API"). A domain with such letters is given in its plain form.
+ */
+export function readEmail(text: string): EmailReading {
+	const address = bare(text).toLowerCase();
+	if (address.length > LONGEST_ADDRESS) return { problem: tooLong(address) };
+	const parts = address.split('@');
+	if (parts.length < 2) return { problem: 'it has no @' };
+	if (parts.length > 2)
+		return {
+			problem: /[\s,;<>]/.test(address)
+				? 'it has more than one @, so it seems to be several addresses'
+				: 'it has more than one @',
+		};
+	if (/\s/.test(address)) return { problem: 'it has a space in it' };
+	const [local] = parts;
+	if (/[^\x21-\x7e]/.test(local)) {
+		return {
+			problem: 'Netigate takes no letters such as å, ä, ö or ü before the @',
+			advice: 'Ask the person for an address in plain letters.',
+		};
+	}
+	if (!LOCAL_PART.test(local) || local.length > 64)
+		return { problem: 'the part before the @ is not allowed' };
+	const domain = plainDomain(parts[1]);
+	if (domain?.includes('.') === false)
+		return { problem: 'the part after the @ has no dot, e.g. example.com' };
+	if (domain === undefined || !DOMAIN.test(domain))
+		return { problem: 'the part after the @ is no domain name' };
+	const whole = `${local}@${domain}`;
+	return whole.length > LONGEST_ADDRESS ? { problem: tooLong(whole) } : { address: whole };
+}

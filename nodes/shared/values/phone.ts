@@ -1,0 +1,100 @@
+/** A number read as digits with the country code first, or what is wrong with it. */
+export type PhoneReading = { digits: string } | { problem: string };
+
+const FEWEST_DIGITS = 9;
+const MOST_DIGITS = 15;
+
+/** So long are mobile numbers as people dial them within a country, with the zero that comes first. */
+const NATIONAL_DIGITS = [10, 12];
+
+const SEPARATORS = '\\s().\\-/\\u2010-\\u2015\\u2212';
+const WRITTEN_AS_PHONE = new RegExp(`^\\(?\\+?[\\d${SEPARATORS}]+$`);
+
+/** Country codes of one and two digits; all others have three (ITU E.164). */
+const COUNTRY_CODE = /^(?:1|7|2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]|\d{3})/;
+
+/** Countries whose numbers keep a zero after the country code. */
+const KEEPS_ZERO = /^(?:39|225|229|241|242|378|379)/;
+
+const DATE =
+	/^(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{4}|\d{1,2}[./]\d{1,2}[./]\d{2})(?:$|[\sT])/;
+const SCIENTIFIC = /^\+?\d+(?:[.,]\d+)?e\+?\d+$/i;
+const DECIMALS = /^\+?(\d{7,})[.,](\d{1,2})$/;
+
+/** Full-width digits and signs as plain ones; `.0` at the end is what a column of decimals leaves. */
+function plainDigits(text: string): string {
+	const plain = text.normalize('NFKC').replace(/^tel:\s*/i, '');
+	const [, digits, tail] = DECIMALS.exec(plain) ?? [];
+	return digits !== undefined && /^0+$/.test(tail) ? plain.replace(/[.,]0+$/, '') : plain;
+}
+
+const digitsOf = (text: string) => text.replace(/\D/g, '');
+
+/** Whether bare digits after 00 can be an international number, and not a name such as 0012345678. */
+function isInternational(digits: string): boolean {
+	if (digits.startsWith('1') || digits.startsWith('7')) return digits.length === 11;
+	return digits.length >= 10 && digits.length <= MOST_DIGITS && !hasZeroAfterCode(digits);
+}
+
+function hasZeroAfterCode(digits: string): boolean {
+	const [code] = COUNTRY_CODE.exec(digits) ?? [''];
+	return digits[code.length] === '0' && !KEEPS_ZERO.test(digits);
+}
+
+/**
+ * Whether a text, of which nobody said what it is, is meant as a phone number, so that it must be one. Log-in
+ * names of digits alone, such as 0012345678, are not.
+ */
+export function looksLikePhone(text: string): boolean {
+	const plain = plainDigits(text);
+	if (DATE.test(plain) || SCIENTIFIC.test(plain) || DECIMALS.test(plain)) return true;
+	if (/^\d+$/.test(plain)) {
+		if (plain.startsWith('00')) return isInternational(plain.slice(2));
+		const [fewest, most] = plain.startsWith('0') ? NATIONAL_DIGITS : [FEWEST_DIGITS, MOST_DIGITS];
+		return plain.length >= fewest && plain.length <= most;
+	}
+	if (/^\(?\+[\d\s(]/.test(plain)) return true;
+	// Two numbers in one cell, or one with words around it.
+	if (/\+\s*(?:\d[\s().\-/]*){7}/.test(plain)) return true;
+	if (/^(?:\+?\d[\d\s().\-/]{6,}[,;]\s*)+\+?\d[\d\s().\-/]{6,}$/.test(plain)) return true;
+	return WRITTEN_AS_PHONE.test(plain) && digitsOf(plain).length >= FEWEST_DIGITS;
+}
+
+/**
+ * Reads one mobile number for SMS: with its country code, at most 15 digits, nothing else in it (contract:
+ * "Value rules"). The usual separators, a plus sign, a leading 00 and `(0)` are taken off; a zero that only
+ * callers within the country dial is refused anywhere else, since it makes another number.
+ */
+export function readPhone(text: string): PhoneReading {
+	const plain = plainDigits(text);
+	if (DATE.test(plain)) return { problem: 'is no mobile number but a date' };
+	if (SCIENTIFIC.test(plain))
+		return {
+			problem: 'is no mobile number: a spreadsheet has rounded it, and its digits are lost',
+		};
+	if (DECIMALS.test(plain)) return { problem: 'is no mobile number: it has decimals' };
+	if (/[^\d][\s]*\+|\d\s*[,;]\s*[+\d]/.test(plain.replace(/^\(\s*\+/, '+')))
+		return { problem: 'is no mobile number: it seems to be more than one' };
+	if (!WRITTEN_AS_PHONE.test(plain)) return { problem: 'is no mobile number' };
+	const slashes = plain.split('/');
+	if (slashes.length > 2 || (slashes.length === 2 && digitsOf(slashes[1]).length < 5))
+		return { problem: 'is no mobile number: it seems to be more than one' };
+
+	const international = plain.includes('+') || /^\D*0\D*0/.test(plain);
+	let digits = digitsOf(plain);
+	if (international) {
+		const [, ...brackets] = plain.split('(');
+		if (brackets.some((inside) => /^\s*0\s*\d/.test(inside)) && !/^\s*\(\s*00/.test(plain))
+			return {
+				problem: 'is no mobile number: the zero in brackets is not dialled after a country code',
+			};
+		digits = digitsOf(plain.replace(/\(\s*0\s*\)/, '')).replace(/^00?/, '');
+	}
+	if (digits.length < FEWEST_DIGITS) return { problem: 'is no mobile number: it is too short' };
+	if (digits.length > MOST_DIGITS)
+		return { problem: `is no mobile number: it has more than ${MOST_DIGITS} digits` };
+	if (digits.startsWith('0')) return { problem: 'has no country code' };
+	if (hasZeroAfterCode(digits))
+		return { problem: 'is no mobile number: after a country code the zero is left out' };
+	return { digits };
+}
