@@ -190,7 +190,7 @@ describe('a contact that cannot be read', () => {
 
 	test('stops the workflow before anything is remembered', async () => {
 		const { error, outputs } = await run({ emails });
-		expect(error?.message).toContain('"Contact" holds no contact: an empty text [item 2]');
+		expect(error?.message).toContain('The contact is empty [item 2]');
 		expect(error?.description).toContain('Check what the expression gives');
 		expect(outputs.flat()).toEqual([]);
 		expect(host.events()).toEqual([]);
@@ -203,7 +203,7 @@ describe('a contact that cannot be read', () => {
 		expect(paired(outputs[2])).toEqual([1, 2, 3, 4]);
 		expect(outputs[2][0].json).toMatchObject({
 			position: 1,
-			error: expect.stringContaining('holds no contact'),
+			error: expect.stringContaining('The contact is empty'),
 		});
 	});
 
@@ -678,7 +678,7 @@ describe('rules that cannot be kept', () => {
 	test.each([
 		['none at all', { rule: [] }, 'There is no rule'],
 		['no contact allowed', { rule: [{ max: 0 }] }, 'At Most'],
-		['half a contact', { rule: [{ max: 1.5 }] }, 'cannot be kept'],
+		['half a contact', { rule: [{ max: 1.5 }] }, '"Rule: At Most" is not a whole number'],
 		['no days', { rule: [{ days: 0 }] }, 'cannot be kept'],
 		['days that are no number', { rule: [{ days: 'many' }] }, 'Days'],
 	])('%s', async (_, rules, message) => {

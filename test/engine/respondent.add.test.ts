@@ -277,7 +277,7 @@ describe('who is left out, and why', () => {
 		const { error } = await add([{ email: 'a@example.com', again: 'yes' }], {
 			existing: '={{ $json.again }}',
 		});
-		expect(error?.message).toBe('"If Already in This Sendout" cannot be "yes" [item 1]');
+		expect(error?.message).toBe('"If Already in This Sendout" has no such choice: "yes" [item 1]');
 		expect(sandbox.calls).toEqual([]);
 	});
 
@@ -418,8 +418,8 @@ describe('Request Options', () => {
 		'%p requests at once are refused',
 		async (maxInFlight) => {
 			const { error } = await add(people(2), { requestOptions: { maxInFlight } });
-			expect(error?.message).toMatch(/^"Requests at Once" cannot be /);
-			expect(error?.description).toContain('a whole number from 1 to 16');
+			expect(error?.message).toMatch(/^"Requests at Once" is not a whole number from 1 to 16: /);
+			expect(error?.description).toContain('under Request Options');
 			expect(sandbox.calls).toEqual([]);
 		},
 	);

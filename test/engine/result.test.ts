@@ -386,7 +386,7 @@ describe('Get by Contact', () => {
 
 	it('refuses an empty contact, naming the item', async () => {
 		const { error } = await run('getByContact', { contact: '={{ $json.mail }}' });
-		expect(error?.message).toBe('"Contact" is no contact: nothing [item 1]');
+		expect(error?.message).toBe('The contact is empty [item 1]');
 		expect(sandbox.calls).toHaveLength(0);
 	});
 });

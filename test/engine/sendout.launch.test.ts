@@ -166,7 +166,7 @@ describe('refused before the first call that changes anything', () => {
 		[
 			'a reminder after -1 days',
 			{ reminders: { reminder: [{ name: 'Early', when: 'afterDays', afterDays: -1 }] } },
-			'no number of days',
+			'"Reminder: After (Days)" is not a number of at least 0',
 		],
 		[
 			'background data that is there twice',

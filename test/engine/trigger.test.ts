@@ -256,7 +256,7 @@ describe('A condition of the trigger', () => {
 			'Question item 10100 of a condition is in none of the chosen surveys',
 		],
 		['no survey', { surveyIds: [] }, 'No survey is chosen'],
-		['a survey that is no id', { surveyIds: 'all' }, '"Survey" is no Netigate ID: "all"'],
+		['a survey that is no id', { surveyIds: 'all' }, '"Surveys" is no Netigate ID: "all"'],
 		['a survey that there is not', { surveyIds: [4711] }, 'Netigate refused'],
 	])('or a survey is refused at activation and in a test: %s', async (_, parameters, message) => {
 		const trigger = triggerWith(parameters);

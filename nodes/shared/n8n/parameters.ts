@@ -146,10 +146,12 @@ function readerOf(fields: Fields, source: Source, isEmpty = false): ParameterRea
 		);
 	}
 
-	const orDefault = (name: string) => given(name) ?? field(name).default;
+	const preset = (name: string) => withoutLocator(field(name).default);
+
+	const orDefault = (name: string) => given(name) ?? preset(name);
 
 	function optionalText(name: string): string {
-		return toText(has(name) ? raw(name) : field(name).default, labelOf(name)).trim();
+		return toText(has(name) ? raw(name) : preset(name), labelOf(name)).trim();
 	}
 
 	function number(name: string, whole: boolean): number {
