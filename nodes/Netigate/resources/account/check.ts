@@ -1,7 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { NetigateError } from '../../../shared/api/errors';
 import { surveyId } from '../../../shared/n8n/locators';
-import { toId, type Parameters } from '../../../shared/n8n/parameters';
 import type { Action } from '../../actions/action';
 import { oneByOne } from '../../actions/frame';
 import { CALLS } from './check/contract';
@@ -33,13 +32,6 @@ const options: INodeProperties = {
 	],
 };
 
-/** The survey asked for; undefined where the list was left empty. An ID that an expression leaves empty is a mistake. */
-function askedSurvey(parameters: Parameters): number | undefined {
-	const given = parameters.raw('surveyId', '');
-	const { mode } = parameters.collection<{ mode: string }>('surveyId');
-	return given === '' && mode !== 'id' ? undefined : toId(given, 'Survey');
-}
-
 /** Netigate's own words may hold something of the account, and the report is made to be shown around. */
 function withoutOwnWords(error: unknown): unknown {
 	if (!(error instanceof NetigateError)) return error;
@@ -58,8 +50,8 @@ export const check: Action = {
 	fields: [survey, options],
 	calls: Object.keys(CALLS).map(Number),
 	together: oneByOne(({ client, hint }) => async (parameters) => {
-		const asked = askedSurvey(parameters);
-		const deep = parameters.collection('options').deep === true;
+		const asked = parameters.optionalId('surveyId');
+		const deep = parameters.collection('options').flag('deep');
 		try {
 			const account = await walk(new AccountReader(client), asked, deep);
 			const findings = await findingsOf(account);
