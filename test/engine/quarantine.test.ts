@@ -191,7 +191,7 @@ describe('a contact that cannot be read', () => {
 	test('stops the workflow before anything is remembered', async () => {
 		const { error, outputs } = await run({ emails });
 		expect(error?.message).toContain('The contact is empty [item 2]');
-		expect(error?.description).toContain('Check what the expression gives');
+		expect(error?.description).toContain('Check what the "Contact" field gives');
 		expect(outputs.flat()).toEqual([]);
 		expect(host.events()).toEqual([]);
 	});

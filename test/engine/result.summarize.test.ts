@@ -141,7 +141,9 @@ test.each([[0], [-1], [2.5], ['few']])(
 	'a smallest group size of %j is refused before anything goes out',
 	async (minGroupSize) => {
 		const { error } = await run({ options: { minGroupSize } });
-		expect(error?.message).toMatch(/"Smallest Group Size" is not a whole number of at least 1: .*\[item 1\]/);
+		expect(error?.message).toMatch(
+			/"Smallest Group Size" is not a whole number of at least 1: .*\[item 1\]/,
+		);
 		expect(sandbox.calls).toEqual([]);
 	},
 );

@@ -107,10 +107,11 @@ const isNothing = (value: unknown) =>
 
 const isExpression = (stored: unknown) => typeof stored === 'string' && stored.startsWith('=');
 
-export function withoutLocator(value: unknown): unknown {
-	return isObject(value) && 'mode' in value && 'value' in value && !('mappingMode' in value)
-		? value.value
-		: value;
+/** Kinds of fields that keep how a value was chosen beside it. */
+const LOCATORS = new Set(['resourceLocator', 'workflowSelector']);
+
+function withoutLocator(value: unknown): unknown {
+	return isObject(value) && 'value' in value && !('mappingMode' in value) ? value.value : value;
 }
 
 /** A text as a user may give it: numbers and booleans count, objects and lists do not. */
@@ -133,7 +134,8 @@ function readerOf(fields: Fields, source: Source, isEmpty = false): ParameterRea
 	const field = (name: string) => fieldOf(fields, name);
 	const labelOf = (name: string) => `${source.prefix}${shortLabel(field(name).displayName)}`;
 	const has = (name: string) => source.stored(name) !== undefined;
-	const raw = (name: string) => withoutLocator(source.value(name));
+	const raw = (name: string) =>
+		LOCATORS.has(field(name).type) ? withoutLocator(source.value(name)) : source.value(name);
 
 	/** What was given; undefined where the field was left empty, or not added. Its default does not count. */
 	function given(name: string): unknown {

@@ -173,7 +173,7 @@ export function filterOf(parameters: ParameterReader): Query {
 	const given = parameters.collection('filters');
 	const from = given.date('from');
 	const to = given.date('to');
-	const updated = given.date('updated');
+	const updated = given.has('updated') ? given.date('updated') : undefined;
 	if (updated && (from || to)) {
 		throw new InputError(
 			'"Changed Since" cannot be used together with "Created From" or "Created To"',
