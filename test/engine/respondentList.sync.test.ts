@@ -150,7 +150,7 @@ test('a bad contact goes to the error output with its input, the others are sync
 	const { output, errorOutput } = await sync([...people(2), { email: 'a@b@c', name: 'Carla' }]);
 	expect(output).toHaveLength(2);
 	expect(errorOutput.map(({ json }) => json)).toEqual([
-		{ email: 'a@b@c', name: 'Carla', error: expect.stringContaining('is no contact') },
+		{ email: 'a@b@c', name: 'Carla', error: expect.stringContaining('is no e-mail address') },
 	]);
 });
 

@@ -1,6 +1,6 @@
 import { InputError } from '../api/errors';
 import type { AnswerSet } from '../api/types';
-import { describeValue } from '../values/dates';
+import { describeValue } from '../values/text';
 import { respondentOf } from './simplify';
 
 const STATUSES = ['notAnswered', 'started', 'completed'] as const;

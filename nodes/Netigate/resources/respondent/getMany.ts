@@ -32,7 +32,7 @@ const answerStatus: INodeProperties = {
 	],
 };
 
-const wanted = (parameters: Parameters) => wantedStatus(parameters.raw('answerStatus', 'any'));
+const wanted = (parameters: Parameters) => wantedStatus(parameters.choice('answerStatus'));
 
 /** Row 5 for all respondents of the survey at once, where it is asked for. */
 function readsAnswers(parameters: Parameters): string | undefined {
