@@ -41,7 +41,7 @@ async function manyResults(run: ItemRun): Promise<Result[]> {
 	const { parameters, reader } = run;
 	const survey = parameters.id('surveyId');
 	const limit = limitOf(parameters);
-	const options = resultOptionsOf(parameters, parameters.flag('includeAnswers', true));
+	const options = resultOptionsOf(parameters, parameters.flag('includeAnswers'));
 	const { sendoutIds } = options;
 	await reader.checkSendouts([survey], sendoutIds);
 	const results: Result[] = [];
