@@ -8,6 +8,7 @@ import type { BGDocument, Category, Dispatch, Sendout, Survey, User } from '../a
 import { netigateClient } from './connection';
 import { toNodeError } from './failure';
 import { toId } from '../values/ids';
+import { foldText } from '../values/text';
 
 /** Somebody waits in front of the list, so it gives up soon. */
 const RETRY_FOR_MS = 8000;
@@ -22,14 +23,14 @@ interface Entry {
 
 /** Entries whose name or id holds the words typed, those in use first, then by name; "10" after "9". */
 export function toSearchResult(entries: Entry[], filter = ''): INodeListSearchResult {
-	const words = filter.toLocaleLowerCase().split(/\s+/).filter(Boolean);
+	const words = foldText(filter).split(' ').filter(Boolean);
 	const collator = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' });
 	const results = entries
 		.map((entry) => ({
 			...entry,
 			label: `${entry.name} (${[entry.id, entry.state].filter(Boolean).join(', ')})`,
 		}))
-		.filter(({ label }) => words.every((word) => label.toLocaleLowerCase().includes(word)))
+		.filter(({ label }) => words.every((word) => foldText(label).includes(word)))
 		.sort(
 			(a, b) =>
 				Number(b.active) - Number(a.active) || collator.compare(a.name, b.name) || a.id - b.id,
@@ -42,7 +43,7 @@ async function read(context: ILoadOptionsFunctions, path: string): Promise<unkno
 	return await netigateClient(context, { retryForMs: RETRY_FOR_MS })
 		.then(async (client) => await client.get(path))
 		.catch((error: unknown) => {
-			throw toNodeError(context.getNode(), error, 0);
+			throw toNodeError(context.getNode(), error);
 		});
 }
 
@@ -57,7 +58,7 @@ function chosenId(context: ILoadOptionsFunctions, name: string, label: string): 
 	try {
 		return toId(context.getCurrentNodeParameter(name, { extractValue: true }), label);
 	} catch {
-		throw toNodeError(context.getNode(), new Error(`Choose the ${label} first`), 0);
+		throw toNodeError(context.getNode(), new Error(`Choose the ${label} first`));
 	}
 }
 

@@ -1,4 +1,5 @@
 import type { Answer, QuestionItemAlternative } from '../api/types';
+import { numberIn } from '../values/numbers';
 import { UniqueKeys, type QuestionEntry } from './questions';
 
 /** An answer as people read it: a text, the options chosen, or a text by row. */
@@ -43,7 +44,16 @@ function saidIn(answer: Answer, alternatives: readonly QuestionItemAlternative[]
 	return said === '' || said === alternative.Text ? alternative.Text : said;
 }
 
-/** The weight of a weighted question, else the position of the choice. */
+/** Whether the alternatives are a scale such as 0 to 10, perhaps with a "Don't know" beside it. */
+function areNumbers(alternatives: readonly QuestionItemAlternative[]): boolean {
+	const numbers = alternatives.filter(({ Text }) => numberIn(text(Text)) !== undefined);
+	return numbers.length > 1 && numbers.length > alternatives.length / 2;
+}
+
+/**
+ * The weight of a weighted question; the number chosen, where alternatives are numbers; else the position of
+ * the choice.
+ */
 function scoreOf(
 	answer: Answer,
 	entry: QuestionEntry,
@@ -54,6 +64,8 @@ function scoreOf(
 	if (entry.weighted || entry.type.startsWith('WEIGHTED')) {
 		return alternativeOf(answer, alternatives)?.Weight ?? undefined;
 	}
+	// The position of 6 among 0 to 10 is 7, which would be the neighbour's score.
+	if (areNumbers(alternatives)) return numberIn(saidIn(answer, alternatives));
 	const position = answer.AnswerNumeric;
 	return typeof position === 'number' && position > 0 ? position : undefined;
 }
@@ -84,17 +96,17 @@ function readChoice(answers: readonly Answer[], entry: QuestionEntry): Reading {
 
 /**
  * The record that carries a checkbox's own title instead of a chosen option; -1 when there is none. An
- * option may have the very text of the title: then only the first record can be the title.
+ * option may have the very text of the title, as in "I agree": then it was ticked, unless it comes twice.
  */
 function titleRecord(answers: readonly Answer[], { titles, rows, columns }: QuestionEntry): number {
 	const isTitle = ({ QuestionText, AnswerText }: Answer) =>
 		text(AnswerText) === '' && titles.some((title) => same(QuestionText, title));
 	const at = answers.findIndex(isTitle);
-	if (at <= 0) return at;
+	if (at < 0) return at;
 	const option = [...rows, ...columns].some(({ Text }) =>
 		same(Text, text(answers[at].QuestionText)),
 	);
-	return option ? -1 : at;
+	return !option || answers.filter(isTitle).length > 1 ? at : -1;
 }
 
 /** A checkbox: several records for one item, the chosen option in `QuestionText` (contract: "How answers look"). */

@@ -184,6 +184,14 @@ describe('A choice', () => {
 		},
 	);
 
+	it('of a scale of numbers scores the number that was chosen, not its place', () => {
+		const Rows = options(['0', '1', '2', '3', '4', '5', "Don't know"]);
+		const questions = tree({ text: 'Likely?', items: [{ Type: 'RADIOBUTTON', Rows }] });
+		expect(scoresOf([chosen(1, '4', 5)], questions)).toEqual({ 'Likely?': 4 });
+		expect(scoresOf([chosen(1, '', 1)], questions)).toEqual({ 'Likely?': 0 });
+		expect(scoresOf([chosen(1, "Don't know", 7)], questions)).toEqual({});
+	});
+
 	it('of a weighted question gives the weight, not the position', () => {
 		const Rows = options(['Bad', 'Good'], [-5, 10]);
 		const questions = tree({ text: 'So?', items: [{ Type: 'WEIGHTED_RADIOBUTTON', Rows }] });
@@ -238,12 +246,23 @@ describe('A checkbox', () => {
 	});
 
 	it('leaves out the record with its own title', () => {
+		const Options = options(['Chat', 'Phone']);
+		const other = tree({
+			text: 'Channels',
+			items: [{ Type: 'CHECKBOX', Text: 'Used', Rows: Options }],
+		});
 		const answers = [ticked(1, 'Used'), ticked(1, 'Chat'), ticked(1, 'Phone')];
-		expect(answersOf(answers, questions)).toEqual({ Channels: ['Chat', 'Phone'] });
+		expect(answersOf(answers, other)).toEqual({ Channels: ['Chat', 'Phone'] });
+		expect(answersOf([ticked(1, 'Used')], other)).toEqual({ Channels: [] });
 	});
 
-	it('is an empty list where only the title came', () => {
-		expect(answersOf([ticked(1, 'Used')], questions)).toEqual({ Channels: [] });
+	it('with an option that has the words of its title is ticked', () => {
+		const words = 'I want to hear from you';
+		const consent = tree({
+			text: words,
+			items: [{ Type: 'CHECKBOX', Text: words, Rows: options([words]) }],
+		});
+		expect(answersOf([ticked(1, words)], consent)).toEqual({ [words]: [words] });
 	});
 
 	it('keeps an option with the text of the title, behind the title', () => {
