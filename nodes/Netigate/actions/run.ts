@@ -31,8 +31,11 @@ async function memoryOf(context: IExecuteFunctions): Promise<Memory> {
 /** Somebody waits in front of the editor: a read that gets no answer gives up soon. */
 const TEST_RETRY_MS = 12_000;
 
-function patienceOf(context: IExecuteFunctions, action: Action): { retryForMs?: number } {
-	const chosen = requestOptionsOf(context).retryForSeconds !== undefined;
+async function patienceOf(
+	context: IExecuteFunctions,
+	action: Action,
+): Promise<{ retryForMs?: number }> {
+	const chosen = (await requestOptionsOf(context)).retryForSeconds !== undefined;
 	return onlyReads(action) && isTestRun(context) && !chosen ? { retryForMs: TEST_RETRY_MS } : {};
 }
 
@@ -49,7 +52,7 @@ async function outcomesOf(
 			earlier: tries.earlier(item),
 			keep: (outcome) => tries.keep(item, outcome),
 		})),
-		client: await netigateClient(context, patienceOf(context, action)),
+		client: await netigateClient(context, await patienceOf(context, action)),
 		continueOnFail: context.continueOnFail(),
 		testRun: isTestRun(context),
 		hint: (message) => {

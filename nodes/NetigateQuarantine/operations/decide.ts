@@ -1,7 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { CREDENTIAL, netigateClient } from '../../shared/n8n/connection';
-import { readBlocklist } from '../../shared/respondents/blocklist';
-import { normaliseContact } from '../../shared/values/contact';
+import { isBlocked, readBlocklist } from '../../shared/respondents/blocklist';
 import { ledgerAccess, type LedgerAccess } from '../../shared/quarantine/openLedger';
 import {
 	checkAll,
@@ -26,11 +25,11 @@ export async function decide(run: QuarantineRun, remember: boolean): Promise<voi
 		contact,
 		survey: surveyOf(parameters),
 		group: groupOf(parameters),
-		rules: rulesOf(parameters.collection('rules')),
+		rules: rulesOf(parameters),
 		timeZone: parameters.timeZone,
-		exempt: parameters.collection('options').exempt === true,
+		exempt: parameters.collection('options').flag('exempt'),
 		// Netigate's list knows no plus tags, so the address counts as it was given.
-		blocked: blocked.has(normaliseContact(parameters.raw('contact', '')) ?? contact),
+		blocked: isBlocked(blocked, parameters.raw('contact')),
 		address: options.storeContact ? contact : null,
 	}));
 	if (read.length === 0) return;

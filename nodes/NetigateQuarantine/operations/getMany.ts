@@ -10,15 +10,14 @@ export const getMany: Operation = {
 	deciding: false,
 	async perform(run) {
 		const { context, options, first } = run;
-		const rules = rulesOf(first.collection('rules'));
+		const rules = rulesOf(first);
 		const { timeZone } = first;
 		const access = ledgerAccess(context, options, rules);
 		const now = Date.now();
 		const held = await access.use(async (ledger) =>
 			heldNow(await ledger.all(now - longestWindow(rules)), rules, timeZone, now),
 		);
-		const most =
-			first.raw('returnAll', false) === true ? held.length : Number(first.raw('limit', 50));
+		const most = first.flag('returnAll') ? held.length : first.whole('limit');
 		run.tellReport(held.slice(0, most).map((one) => toldHeld(one, timeZone)));
 	},
 };

@@ -1,4 +1,3 @@
-import { toNetigateDate } from '../../shared/values/dates';
 import type { Parameters } from '../../shared/n8n/parameters';
 import type { PastEvent } from '../../shared/quarantine/ledger/entries';
 import { placeOf, remember } from './remember';
@@ -13,7 +12,7 @@ export const record: Operation = {
 			run,
 			(asked, key): PastEvent => ({
 				...placeOf(asked, key, run.options.storeContact),
-				kind: asked.parameters.raw('event', 'invited') === 'responded' ? 'responded' : 'invited',
+				kind: asked.parameters.choice('event'),
 				at: timeOf(asked.parameters, now),
 			}),
 			async (ledger, events) =>
@@ -23,6 +22,6 @@ export const record: Operation = {
 };
 
 function timeOf(parameters: Parameters, now: number): number {
-	const date = toNetigateDate(parameters.raw('at', ''), parameters.timeZone, 'When');
+	const date = parameters.date('at');
 	return date === undefined ? now : Date.parse(date);
 }

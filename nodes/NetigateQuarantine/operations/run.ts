@@ -5,6 +5,7 @@ import type {
 	NodeApiError,
 	NodeOperationError,
 } from 'n8n-workflow';
+import { properties } from '../fields';
 import { failedItem, toNodeError } from '../../shared/n8n/failure';
 import { parameterReader, type Parameters } from '../../shared/n8n/parameters';
 import { isTestRun } from '../../shared/n8n/testRun';
@@ -53,7 +54,7 @@ export class QuarantineRun {
 		private readonly items: INodeExecutionData[],
 		private readonly deciding: boolean,
 	) {
-		this.read = parameterReader(context);
+		this.read = parameterReader(context, properties);
 		this.first = this.read(0, items[0] ?? { json: {} });
 	}
 
