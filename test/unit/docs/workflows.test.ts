@@ -84,6 +84,28 @@ describe.each(files)('workflows/%s', (file) => {
 		expect(notes.join('\n')).toMatch(/To make it yours|### Set it up|To set it up/i);
 	});
 
+	test('has notes that cover no node, nor the name below it', () => {
+		// n8n draws a node 96 pixels wide and high, and its name below.
+		const size = { width: 96, height: 130 };
+		const boxOf = (node: Workflow['nodes'][number]) => {
+			const { width, height } = node.type.endsWith('.stickyNote')
+				? (node.parameters as { width: number; height: number })
+				: size;
+			const [x, y] = node.position;
+			return { x, y, width, height };
+		};
+		const touch = (a: ReturnType<typeof boxOf>, b: ReturnType<typeof boxOf>) =>
+			a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
+		const notes = nodes.filter(({ type }) => type.endsWith('.stickyNote'));
+		const others = nodes.filter((node) => !notes.includes(node));
+		const touching = notes.flatMap((note) =>
+			others
+				.filter((node) => touch(boxOf(note), boxOf(node)))
+				.map((node) => `${note.name} covers ${node.name}`),
+		);
+		expect(touching).toEqual([]);
+	});
+
 	test('brings no credential, no address of somebody real and no secret along', () => {
 		expect(nodes.filter(({ credentials }) => credentials !== undefined)).toEqual([]);
 		const hosts = [...textOf(file).matchAll(/https?:\/\/([\w.-]+)/g)].map(([, host]) => host);

@@ -1,0 +1,118 @@
+import fc from 'fast-check';
+import type { IDataObject } from 'n8n-workflow';
+import { sampleIds } from '../sandbox';
+import { withSandbox } from '../sandbox/useSandbox';
+import { LedgerHost } from './quarantineLedger';
+import {
+	calmDown,
+	countOf,
+	expectDecent,
+	forSequences,
+	goesOn,
+	impatient,
+	isInvitable,
+	items,
+	keyOf,
+	onError,
+	patient,
+	run,
+	settings,
+} from './sequences';
+import { troubles } from './troubles';
+
+/*
+ * Adding with the collection "quarantine", while anything goes wrong: nobody is asked twice within the window,
+ * and nobody is kept back who was not asked and of whom nothing else was told.
+ */
+
+const survey = sampleIds.surveys.postEvent;
+const sendout = sampleIds.sendouts.postEventEmail;
+const locator = (value: unknown) => ({ __rl: true, mode: 'id', value });
+
+let sequenceNumber = 0;
+
+test('whatever goes wrong: nobody twice within the window, nobody kept back who was not asked', async () => {
+	const sequences = fc.record({
+		items,
+		holdMinutes: fc.constantFrom(0, 60),
+		batchSize: fc.constantFrom(1, 2, 100),
+		ledger: fc.constantFrom('dataTable', 'workflow'),
+		troubles: troubles([
+			'getBlocklist',
+			'getSendout',
+			...['addRespondents', 'addRespondents', 'addRespondent', 'addRespondent'],
+			'getRespondents',
+			'activateSendout',
+		]),
+		settings,
+		onError,
+		retryOnFail: fc.boolean(),
+	});
+	await forSequences(0.2, sequences, async (sequence) => {
+		await withSandbox({}, async (sandbox) => {
+			const host = new LedgerHost();
+			const own = `s${++sequenceNumber}`;
+			const given = sequence.items;
+			sandbox.changeSettings(sequence.settings);
+			const before = new Set(sandbox.state.respondents.keys());
+			const added = () =>
+				countOf(
+					[...sandbox.state.respondents.values()].flatMap(({ sendoutId, RespondentId, Email }) =>
+						sendoutId === sendout && !before.has(RespondentId) ? [keyOf(Email)] : [],
+					),
+				);
+			const once = async (request: IDataObject, more: object, execution: string) =>
+				await run(sandbox, {
+					items: given,
+					parameters: {
+						resource: 'respondent',
+						operation: 'add',
+						surveyId: locator(survey),
+						sendoutId: locator(sendout),
+						contact: '={{ $json.email }}',
+						quarantine: {
+							holdMinutes: sequence.holdMinutes,
+							// Sequences run side by side, and locks are the process's.
+							hashSecret: own,
+							ledger: sequence.ledger,
+							ledgerWorkflow: { __rl: true, mode: 'id', value: 'ledger' },
+						},
+						options: { batchSize: sequence.batchSize },
+						requestOptions: request,
+					},
+					workflowId: own,
+					additionalData: { executionId: `${own}-${execution}`, ...host.additionalData },
+					...more,
+				});
+
+			for (const fault of sequence.troubles) sandbox.faults.add(fault);
+			const first = await once(
+				impatient,
+				{ onError: sequence.onError, retryOnFail: sequence.retryOnFail },
+				'first',
+			);
+			expectDecent(sandbox, first);
+			await calmDown(sandbox);
+			for (const [contact, count] of added()) expect([contact, count]).toEqual([contact, 1]);
+
+			const second = await once(patient, { onError: 'continueErrorOutput' }, 'second');
+			expectDecent(sandbox, second);
+			for (const [contact, count] of added()) expect([contact, count]).toEqual([contact, 1]);
+
+			if (!goesOn(sequence.onError)) return;
+			const perhaps = new Set(
+				first.outputs.flat().flatMap(({ json, pairedItem }) => {
+					const { item } = pairedItem as { item: number };
+					const open = (json.message as IDataObject | undefined)?.mayBeInvited === true;
+					return open ? [keyOf(given[item].email)] : [];
+				}),
+			);
+			const asked = added();
+			for (const { email } of given) {
+				const key = keyOf(email);
+				if (!isInvitable(email) || perhaps.has(key)) continue;
+				expect([key, asked.get(key)]).toEqual([key, 1]);
+			}
+		});
+	});
+}, 7_200_000);
