@@ -105,7 +105,7 @@ ${table(['In n8n', 'Internal name', 'In the panel', 'Calls'], ofActions)}
 
 ## Open questions
 
-The third column tells what settles a question in a real account: **Check the account** ([its page](account-check.md)), which only reads, or a write check: adding addresses of your own to a sendout made for it. The last column names the setting with which the local Netigate ([its README](../test/sandbox/README.md)) can be switched to either behaviour.
+The third column tells what settles a question in a real account: **Check the account** ([its page](account-check.md)), which only reads, or the write check: the example workflow [check-your-account.json](../workflows/check-your-account.json), which adds addresses of your own to a sendout made for it. The last column names the setting with which the local Netigate ([its README](../test/sandbox/README.md)) can be switched to either behaviour.
 
 ${table(['What', 'Known', 'Settled by', 'Setting'], questionRows)}
 

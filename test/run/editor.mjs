@@ -76,6 +76,25 @@ export async function takeNode(page, node, file) {
 }
 
 /**
+ * Runs a node of a workflow, and takes a picture of it with its output.
+ * @param {import('playwright-core').Page} page
+ * @param {string} workflowId
+ * @param {string} node its name
+ * @param {string} file where the PNG goes
+ */
+export async function takeOutput(page, workflowId, node, file) {
+	await page.goto(`/workflow/${workflowId}`);
+	await page.locator(`[data-test-id="canvas-node"][data-node-name="${node}"]`).dblclick();
+	const panel = page.locator('[data-test-id="ndv"]');
+	await panel.waitFor();
+	await page.locator('[data-test-id="node-execute-button"]').first().click();
+	await page.locator('[data-test-id="output-panel"] td').first().waitFor();
+	await page.mouse.move(0, 0);
+	await page.waitForTimeout(1_500);
+	await panel.screenshot({ path: file });
+}
+
+/**
  * The smallest part of the page that holds all elements of a kind, and a margin.
  * @param {import('playwright-core').Page} page
  * @param {string} selector
