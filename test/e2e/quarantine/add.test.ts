@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { sampleIds, startSandbox, type Sandbox } from '../../sandbox';
-import type { Credential, Workflow } from '../../run/n8n-api.mjs';
+import { itemsOf, type Credential, type Workflow } from '../../run/n8n-api.mjs';
 import { startN8n, type N8nServer } from '../../run/n8n-server.mjs';
+import { root } from '../../run/paths.mjs';
 import { createSandboxCredential } from '../../run/post-event.mjs';
 import { connections, postedItems, webhook, workflow } from './workflows';
 
@@ -88,4 +91,31 @@ test('whom Netigate refuses may be asked by the next run, and nobody else again'
 		['added', undefined],
 	]);
 	expect(invited()).toEqual([anna, bo]);
+});
+
+test('workflows/post-event-with-quarantine.json: who filled in the form is invited once, and the organiser is told', async () => {
+	const text = await readFile(join(root, 'workflows/post-event-with-quarantine.json'), 'utf8');
+	const { id } = await n8n.api.importWorkflow(JSON.parse(text) as Workflow, {
+		credentials: { netigateApi: credential },
+		parameters: {
+			Settings: {
+				assignments: {
+					assignments: [
+						{ id: 's1', name: 'survey', type: 'number', value: surveys.postEvent },
+						{ id: 's2', name: 'sendout', type: 'number', value: sendouts.postEventEmail },
+						{ id: 's3', name: 'days', type: 'number', value: 30 },
+						{ id: 's4', name: 'organiser', type: 'string', value: 'organiser@example.com' },
+					],
+				},
+			},
+		},
+	});
+	const { data } = await n8n.api.run(id, 'Try It');
+	const [{ json }] = itemsOf({ data } as never, 'Words of the Mail');
+	expect(json).toMatchObject({
+		to: 'organiser@example.com',
+		subject: '2 invited, 1 not',
+		text: expect.stringContaining('- nobody.example.com: '),
+	});
+	expect(invited().sort()).toEqual(['anna@example.com', 'ben@example.com']);
 });
