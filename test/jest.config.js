@@ -44,5 +44,6 @@ module.exports = {
 	maxWorkers: Math.max(3, availableParallelism() - 1),
 	// n8n's engine leaves much behind; a worker that grew too large takes long to end.
 	workerIdleMemoryLimit: '400MB',
-	testTimeout: 30_000,
+	// Long enough for a busy machine: what hangs is found, what is slow is not taken for wrong.
+	testTimeout: 120_000,
 };

@@ -48,10 +48,10 @@ const timeouts: typeof faults = [
 
 const locator = (value: unknown) => ({ __rl: true, mode: 'id', value });
 
-const requestOptions = { settleSeconds: 0.05, retryForSeconds: 5 };
+const requestOptions = { settleSeconds: 0.05, retryForSeconds: 20 };
 
 /** Gives up after a second, where the others would wait for minutes. */
-const impatient = { ...requestOptions, timeout: 1000 };
+const impatient = { ...requestOptions, retryForSeconds: 5, timeout: 1000 };
 
 const add = (more: IDataObject = {}): IDataObject => ({
 	resource: 'respondent',

@@ -427,7 +427,7 @@ describe('days of the calendar', () => {
 
 test('Keep Days are whole days', async () => {
 	const { error } = await run({ options: { keepDays: 1.5 } });
-	expect(error?.message).toContain('"Keep Days" is no whole number: "1.5"');
+	expect(error?.message).toContain('"Keep Days" is not a whole number');
 	expect(host.events()).toEqual([]);
 });
 
