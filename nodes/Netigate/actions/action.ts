@@ -25,6 +25,8 @@ export interface Call {
 	 * the `read` of the functions below.
 	 */
 	reads?: string | ((parameters: Parameters) => string | undefined);
+	/** Refuses what can be told before anything is read, where `body` needs what was read. */
+	check?: (parameters: Parameters) => unknown;
 	query?: (parameters: Parameters) => IDataObject;
 	body?: (parameters: Parameters, read: unknown) => object;
 	/** A plain read, safe to send twice. */

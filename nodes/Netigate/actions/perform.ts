@@ -5,7 +5,7 @@ import { asNetigateError, isSurprise, NetigateError } from '../../shared/api/err
 import type { Parameters } from '../../shared/n8n/parameters';
 import type { Action, Call, Together } from './action';
 import { oneByOne } from './frame';
-import { outputOf, pathOf, requestOf } from './request';
+import { checkFirst, outputOf, pathOf, requestOf } from './request';
 
 /** The path of the read that has to come before a call; undefined where there is none. */
 function readBefore({ reads }: Call, parameters: Parameters): string | undefined {
@@ -45,8 +45,7 @@ function performer(client: NetigateClient) {
 	}
 
 	return async (call: Call, parameters: Parameters): Promise<IDataObject[]> => {
-		// A parameter that cannot be used is refused before anything is read for it.
-		pathOf(call.path, parameters);
+		checkFirst(call, parameters);
 		const path = readBefore(call, parameters);
 		const read = path === undefined ? undefined : await readOnce(path);
 		const request = requestOf(call, parameters, read);

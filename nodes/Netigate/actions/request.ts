@@ -37,6 +37,18 @@ export function limitOf(parameters: Parameters): number {
 		: parameters.whole('limit');
 }
 
+/**
+ * Refuses an item before anything is read for it.
+ *
+ * @throws InputError when a parameter cannot be used
+ */
+export function checkFirst(call: Call, parameters: Parameters): void {
+	pathOf(call.path, parameters);
+	if (call.list) limitOf(parameters);
+	call.query?.(parameters);
+	call.check?.(parameters);
+}
+
 function toJson(entry: unknown): IDataObject {
 	return typeof entry === 'object' && entry !== null && !Array.isArray(entry)
 		? (entry as IDataObject)

@@ -20,7 +20,7 @@ import {
 import { toNodeError } from '../../shared/n8n/failure';
 import { singleParameters } from '../../shared/n8n/parameters';
 import { togetherOf } from './perform';
-import { outputOf, requestOf } from './request';
+import { checkFirst, outputOf, requestOf } from './request';
 
 type Routing = NonNullable<INodeProperties['routing']>;
 
@@ -39,11 +39,13 @@ function prepare({ fields }: Action, call: Call) {
 	): Promise<IHttpRequestOptions> {
 		return await told(this, async () => {
 			const credential = await this.getCredentials<NetigateCredential>(CREDENTIAL);
+			const parameters = singleParameters(this, fields);
+			checkFirst(call, parameters);
 			const { proxy } = await requestOptionsOf(this);
 			return {
 				...options,
 				...(proxy ? { proxy } : {}),
-				...toHttpOptions(baseUrlOf(credential), requestOf(call, singleParameters(this, fields))),
+				...toHttpOptions(baseUrlOf(credential), requestOf(call, parameters)),
 			};
 		});
 	};

@@ -188,8 +188,9 @@ function readerOf(fields: Fields, source: Source, isEmpty = false): ParameterRea
 		optionalText,
 		id: (name) => toId(raw(name), labelOf(name)),
 		optionalId(name) {
-			const value = given(name);
-			return value === undefined ? undefined : toId(value, labelOf(name));
+			const value = raw(name);
+			const left = isNothing(value) && !isExpression(withoutLocator(source.stored(name)));
+			return left ? undefined : toId(value, labelOf(name));
 		},
 		ids: (name) => toIds(given(name), labelOf(name)),
 		text(name) {

@@ -1,7 +1,7 @@
 import { reminderCreation } from '../../../shared/sendouts/creations';
 import { missingLinkHint, reminderBody, type NewReminder } from '../../../shared/sendouts/dispatch';
 import { InputError } from '../../../shared/api/errors';
-import type { Sendout } from '../../../shared/api/types';
+import type { Sendout, SendoutLogic } from '../../../shared/api/types';
 import type { Action } from '../../actions/action';
 import { reminderFields } from '../../fields/dispatch';
 import { sendoutId, surveyId } from '../../../shared/n8n/locators';
@@ -17,6 +17,15 @@ function sendDateOf(parameters: Parameters): string {
 	);
 }
 
+const givenIn = (parameters: Parameters) => ({
+	name: parameters.text('name'),
+	sendoutLogic: parameters.choice<SendoutLogic>('sendoutLogic'),
+	sendDate: sendDateOf(parameters),
+	sender: parameters.optionalText('sender'),
+	subject: parameters.optionalText('subject'),
+	message: parameters.optionalText('message'),
+});
+
 export const create: Action = {
 	operation: 'create',
 	name: 'Create',
@@ -29,21 +38,12 @@ export const create: Action = {
 		number: 19,
 		method: 'POST',
 		path: '/surveys/{surveyId}/sendouts/{sendoutId}/reminders',
+		check: givenIn,
 		// The sendout's kind decides what its reminders have to look like.
 		reads: '/surveys/{surveyId}/sendouts/{sendoutId}',
 		body: (parameters, sendout) => {
 			const { DispatchType, SendDate } = (sendout as Partial<Sendout> | null)?.Primary ?? {};
-			return reminderBody(
-				{
-					name: parameters.text('name'),
-					sendoutLogic: parameters.choice('sendoutLogic'),
-					sendDate: sendDateOf(parameters),
-					sender: parameters.optionalText('sender'),
-					subject: parameters.optionalText('subject'),
-					message: parameters.optionalText('message'),
-				},
-				{ type: DispatchType ?? '', sendDate: SendDate },
-			);
+			return reminderBody(givenIn(parameters), { type: DispatchType ?? '', sendDate: SendDate });
 		},
 		creates: ({ path, body }, _, sendout) => ({
 			...reminderCreation(path.replace(/\/reminders$/, ''), body as NewReminder),

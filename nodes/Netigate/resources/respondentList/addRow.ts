@@ -23,6 +23,7 @@ export const addRow: Action = {
 		number: 32,
 		method: 'POST',
 		path: '/bgdata/bgdocuments/{listId}/rows',
+		check: contactOf,
 		reads: LABELS,
 		body: (parameters, labels) => ({
 			contactDetails: contactOf(parameters),
