@@ -218,6 +218,8 @@ export const cases: Record<string, ActionCase> = {
 		operationId: 'getAnswerSetsWithData',
 		parameters: { ...survey, includeAnswers: true, returnAll: true, simplify: false },
 		items: [threeSurveys[1], threeSurveys[1], threeSurveys[1]],
+		// A refused page is asked for again with fewer sets, so a single refusal is none.
+		refused: { survey: 4711 },
 		shows: ({ survey: Survey }) => ({ Survey, AnswerSetId: expect.any(Number) }),
 	},
 	'result.get': {
@@ -262,6 +264,8 @@ export const cases: Record<string, ActionCase> = {
 		operationId: 'getAnswerSetsWithData',
 		parameters: { ...survey, filters: {}, groupBy: 'Region', options: {} },
 		items: [threeSurveys[1], threeSurveys[1], threeSurveys[1]],
+		// A refused page is asked for again with fewer sets, so a single refusal is none.
+		refused: { survey: 4711 },
 		shows: ({ survey: surveyId }) => ({
 			surveyId,
 			invited: 4,
