@@ -1,0 +1,79 @@
+import { join } from 'node:path';
+import { sampleIds, startSandbox, type Sandbox } from '../sandbox';
+import { startN8n, type N8nServer } from '../run/n8n-server.mjs';
+import { root } from '../run/paths.mjs';
+import { createSandboxCredential } from '../run/post-event.mjs';
+import { until } from '../run/until.mjs';
+import { MailServer } from './mailServer';
+
+const survey = sampleIds.surveys.postEvent;
+const mailServer = new MailServer();
+let n8n: N8nServer;
+let sandbox: Sandbox;
+
+beforeAll(async () => {
+	[sandbox, n8n] = await Promise.all([startSandbox(), startN8n(), mailServer.start()]);
+});
+
+afterAll(async () => {
+	await n8n?.stop();
+	await sandbox?.close();
+	await mailServer.close();
+});
+
+test('who has not answered is reminded once with their own link, and who has is not', async () => {
+	const { api } = n8n;
+	const netigateApi = await createSandboxCredential(api, sandbox);
+	const smtp = await api.createCredential({
+		name: 'Mail (local)',
+		type: 'smtp',
+		data: {
+			user: '',
+			password: '',
+			host: '127.0.0.1',
+			port: mailServer.port,
+			secure: false,
+			disableStartTls: true,
+			hostName: '',
+		},
+	});
+	const file = join(root, 'workflows', 'remind-who-has-not-answered.json');
+	const { id } = await api.importWorkflow(file, {
+		credentials: { netigateApi, smtp },
+		// A week is too long for a test.
+		parameters: { 'A Week Later': { amount: 8, unit: 'seconds' } },
+	});
+	await api.activate(id);
+	const respondents = () => [...sandbox.state.respondents.values()];
+	const there = (email: string) => respondents().find(({ Email }) => Email === email);
+	const ended = async (count: number) =>
+		await until(`run ${count} to end`, 60_000, async () => {
+			const executions = await api.executions({ workflowId: id });
+			return executions.filter(({ stoppedAt }) => stoppedAt).length >= count;
+		});
+
+	const people = ['quiet@example.com', 'answers@example.com', 'begins@example.com'];
+	const given = [...people, 'nobody'].map((email) => ({ email }));
+	await api.webhook('invite-and-remind', { people: given });
+	await until('the invitations', 30_000, async () =>
+		Promise.resolve(people.every((email) => there(email))),
+	);
+	const answers = { respondentId: there('answers@example.com')!.RespondentId };
+	sandbox.state.addAnswerSet(survey, answers);
+	const begins = { respondentId: there('begins@example.com')!.RespondentId, completed: null };
+	sandbox.state.addAnswerSet(survey, begins);
+	await ended(1);
+
+	const [{ id: executionId }] = await api.executions({ workflowId: id }, 1);
+	const { status, data } = await api.execution(executionId);
+	expect({ status, error: data.resultData.error?.message }).toEqual({ status: 'success' });
+	expect(mailServer.mails.map(({ to }) => to)).toEqual([['quiet@example.com']]);
+	expect(mailServer.mails[0].body).toContain(there('quiet@example.com')!.SurveyURL);
+
+	// The same list once more: who is in the sendout already was reminded by the run before.
+	await api.webhook('invite-and-remind', { people: given });
+	await ended(2);
+	expect(mailServer.mails).toHaveLength(1);
+	expect(sandbox.violations).toEqual([]);
+	await api.deactivate(id);
+});
