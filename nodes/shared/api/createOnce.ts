@@ -29,7 +29,7 @@ interface Lost {
 }
 
 /** What one run knows about one list. */
-interface Ledger {
+interface ListMemory {
 	/** Ids that were there before, or belong to a request of this run. */
 	taken: Promise<Set<number | undefined>>;
 	/** Requests of this run whose answer was lost and that were not found yet. */
@@ -40,7 +40,7 @@ interface Ledger {
 /** How often a request is sent when its answers get lost on the way and nothing new is there. */
 const MOST_TRIES = 3;
 
-const ledgers = new WeakMap<NetigateClient, Map<string, Ledger>>();
+const memories = new WeakMap<NetigateClient, Map<string, ListMemory>>();
 
 /** @throws NetigateError also when an entry cannot be read: an old one could be taken for a new one then */
 async function entriesOf<Entry extends object>(
@@ -55,9 +55,12 @@ async function entriesOf<Entry extends object>(
 	});
 }
 
-function ledgerOf<Entry extends object>(client: NetigateClient, creation: Creation<Entry>): Ledger {
-	const ofClient = ledgers.get(client) ?? new Map<string, Ledger>();
-	ledgers.set(client, ofClient);
+function memoryOf<Entry extends object>(
+	client: NetigateClient,
+	creation: Creation<Entry>,
+): ListMemory {
+	const ofClient = memories.get(client) ?? new Map<string, ListMemory>();
+	memories.set(client, ofClient);
 	const known = ofClient.get(creation.list);
 	if (known) return known;
 	const before = creation.before
@@ -67,13 +70,13 @@ function ledgerOf<Entry extends object>(client: NetigateClient, creation: Creati
 				ofClient.delete(creation.list);
 				throw error;
 			});
-	const ledger: Ledger = {
+	const memory: ListMemory = {
 		taken: before.then((entries) => new Set(entries.map(creation.idOf))),
 		lost: new Set(),
 		lock: sharedLock(),
 	};
-	ofClient.set(creation.list, ledger);
-	return ledger;
+	ofClient.set(creation.list, memory);
+	return memory;
 }
 
 const isId = (id: unknown) => Number.isSafeInteger(id) && (id as number) > 0;
@@ -98,13 +101,13 @@ export async function createOnce<Entry extends object>(
 	creation: Creation<Entry>,
 ): Promise<Entry> {
 	const { called, idOf, isIt, sendAgain = false } = creation;
-	const ledger = ledgerOf(client, creation);
-	const taken = await ledger.taken;
+	const memory = memoryOf(client, creation);
+	const taken = await memory.taken;
 	const mine: Lost = { body: JSON.stringify([request.path, request.query, request.body]), isIt };
 
 	const take = (entry: Entry) => {
 		taken.add(idOf(entry));
-		ledger.lost.delete(mine);
+		memory.lost.delete(mine);
 		return entry;
 	};
 
@@ -118,12 +121,12 @@ export async function createOnce<Entry extends object>(
 			const { error } = answer;
 			const why = asNetigateError(error);
 			if (why.outcome !== 'unknown') throw why;
-			ledger.lost.add(mine);
+			memory.lost.add(mine);
 			return { why };
 		}
 		const { made } = answer;
 		if (isRecord(made) && isId(idOf(made as Partial<Entry>))) return { made: take(made) };
-		ledger.lost.add(mine);
+		memory.lost.add(mine);
 		return { why: silentAnswer() };
 	}
 
@@ -146,7 +149,7 @@ export async function createOnce<Entry extends object>(
 		const fresh = entries.filter((entry) => !taken.has(idOf(entry)));
 		const candidates = fresh.filter(isIt);
 		if (candidates.length === 0) return { newIds: fresh.map(idOf) };
-		const others = [...ledger.lost].filter((lost) => lost !== mine);
+		const others = [...memory.lost].filter((lost) => lost !== mine);
 		const twins = others.filter(({ body }) => body === mine.body).length;
 		const rivals = others.some(
 			(lost) => lost.body !== mine.body && candidates.some((entry) => lost.isIt(entry as never)),
@@ -166,17 +169,17 @@ export async function createOnce<Entry extends object>(
 		await client.settle();
 		const second = await find(why);
 		// One that may still be under way can come to light while another item looks for its own.
-		if ('newIds' in second && !why.late) ledger.lost.delete(mine);
+		if ('newIds' in second && !why.late) memory.lost.delete(mine);
 		return second;
 	}
 
 	for (let tries = 1; ; tries++) {
 		// While somebody looks for a lost one, nothing is sent: a new entry could be taken for the lost one.
-		const sent = await ledger.lock.shared(send);
+		const sent = await memory.lock.shared(send);
 		if ('made' in sent) return sent.made;
 		const { why } = sent;
 		await client.settle();
-		const looked = await ledger.lock.alone(async () => await findTwice(why));
+		const looked = await memory.lock.alone(async () => await findTwice(why));
 		if ('found' in looked) return looked.found;
 		const { newIds } = looked;
 		// Something new that does not bear its name may still be it, changed by Netigate.

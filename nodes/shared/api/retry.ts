@@ -45,7 +45,7 @@ export function waitBeforeRetry(
 	if (outcome === 'refused' || (status >= 300 && status < 400)) return undefined;
 	if (outcome === 'unknown' && !repeatable) return undefined;
 	const grown = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (attempt - 1));
-	// Asked to wait for nothing is no leave to ask without a pause.
+	// Even where it asks for no wait, pause a little: many would come back at once.
 	const wait = askedMs || Math.round(grown * (0.5 + random / 2));
 	return wait <= leftMs ? wait : undefined;
 }

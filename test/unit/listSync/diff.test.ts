@@ -4,7 +4,7 @@ import {
 	losesTooMuch,
 	lossOf,
 	type Known,
-	type Person,
+	type DirectoryPerson,
 	type Plan,
 } from '../../../nodes/Netigate/resources/respondentList/sync/diff';
 
@@ -18,7 +18,7 @@ beforeEach(() => {
 	position = 0;
 });
 
-const person = (key: string, cells: Values = {}): Person => ({
+const person = (key: string, cells: Values = {}): DirectoryPerson => ({
 	position: position++,
 	key,
 	contact: `${key}@example.com`,
@@ -46,7 +46,7 @@ const cleared = (key: string) => known(key, {}, { state: 'cleared' });
 const unknown = (key: string) => known(key, {}, { state: 'unknown', respondentId: null });
 
 function diff(
-	people: Person[],
+	people: DirectoryPerson[],
 	rows: Known[],
 	{ columns = [CITY, TITLE], addUncertain = false, present = [] as string[] } = {},
 ): Plan {

@@ -65,7 +65,7 @@ export const ledger: INodeProperties = {
 			description: 'A workflow that keeps it in a database of yours',
 		},
 	],
-	description: 'Where is remembered who was contacted',
+	description: 'Where to remember who was contacted',
 };
 
 export const ledgerWorkflow: INodeProperties = {

@@ -2,7 +2,7 @@ import { asList, type NetigateClient } from '../../../../shared/api/client';
 import { NetigateError } from '../../../../shared/api/errors';
 import { LedgerError } from '../../../../shared/ledger/errors';
 import type { Row } from '../../../../shared/api/types';
-import type { Change, Known, Person, Plan } from './diff';
+import type { Change, Known, DirectoryPerson, Plan } from './diff';
 import type { Line, ListMemory } from './memory';
 import { lostAdd, notRemembered, rowGone, silentAdd } from './sendErrors';
 import { writeAhead, type Task } from './writeAhead';
@@ -19,7 +19,7 @@ export interface CarryOutOptions {
 	path: string;
 	/** All labels of the list. */
 	labelIds: readonly number[];
-	hashOf: (person: Person, labelId: string, value: string) => string;
+	hashOf: (person: DirectoryPerson, labelId: string, value: string) => string;
 	clearMissing: boolean;
 	/** Keep the contacts themselves in the memory. */
 	storeContact: boolean;
@@ -162,7 +162,7 @@ class CarryingOut {
 		if (forAll || this.options.stopAtFailure) this.stoppedBy ??= error;
 	}
 
-	private add(person: Person, before: Known | undefined): Task<Line> {
+	private add(person: DirectoryPerson, before: Known | undefined): Task<Line> {
 		const { path, hashOf } = this.options;
 		const { key, contact, cells } = person;
 		const line: Line = {
@@ -280,7 +280,7 @@ class CarryingOut {
 		);
 	}
 
-	private addressOf({ contact }: Person): string | null {
+	private addressOf({ contact }: DirectoryPerson): string | null {
 		return this.options.storeContact ? contact : null;
 	}
 }

@@ -2,7 +2,7 @@
 export type Cells = ReadonlyMap<string, string>;
 
 /** A person in the directory. */
-export interface Person {
+export interface DirectoryPerson {
 	/** The place of the item among those of the run. */
 	position: number;
 	/** What the contact is remembered by: the hash of its normalised form. */
@@ -31,7 +31,7 @@ export interface Known {
 
 /** A person whose row is not what the directory says. */
 export interface Change {
-	person: Person;
+	person: DirectoryPerson;
 	known: Known;
 	/** Ids of labels whose cells are to be written. */
 	write: string[];
@@ -41,20 +41,20 @@ export interface Change {
 
 /** A person who comes again in the directory. */
 export interface Repeated {
-	person: Person;
-	first: Person;
+	person: DirectoryPerson;
+	first: DirectoryPerson;
 	/** True where the two do not say the same. */
 	differs: boolean;
 }
 
 /** What makes the list what the directory is. */
 export interface Plan {
-	adds: Person[];
+	adds: DirectoryPerson[];
 	changes: Change[];
-	unchanged: Array<{ person: Person; known: Known }>;
+	unchanged: Array<{ person: DirectoryPerson; known: Known }>;
 	repeated: Repeated[];
 	/** In the directory, but whether they are in the list cannot be told. */
-	uncertain: Array<{ person: Person; known: Known }>;
+	uncertain: Array<{ person: DirectoryPerson; known: Known }>;
 	/** In the list, no longer in the directory. */
 	missing: Known[];
 	/** No longer in the directory, and whether they are in the list cannot be told. */
@@ -65,7 +65,7 @@ export interface DiffOptions {
 	/** The labels that the directory speaks about; cells of all others are left alone. */
 	columns: ReadonlySet<string>;
 	/** The hash of a cell; never empty. */
-	hashOf: (person: Person, labelId: string, value: string) => string;
+	hashOf: (person: DirectoryPerson, labelId: string, value: string) => string;
 	/** Who else is in the directory: their items cannot be used, but they are not missing. */
 	present?: Iterable<string>;
 	/** Add those again of whom it cannot be told whether they are in the list. */
@@ -77,7 +77,7 @@ export interface DiffOptions {
  * with its first item.
  */
 export function diffList(
-	people: readonly Person[],
+	people: readonly DirectoryPerson[],
 	known: ReadonlyMap<string, Known>,
 	options: DiffOptions,
 ): Plan {
@@ -90,7 +90,7 @@ export function diffList(
 		missing: [],
 		uncertainMissing: [],
 	};
-	const seen = new Map<string, Person>();
+	const seen = new Map<string, DirectoryPerson>();
 	for (const person of people) {
 		const first = seen.get(person.key);
 		if (first) {
@@ -115,7 +115,7 @@ export function diffList(
 	return plan;
 }
 
-function changeOf(person: Person, known: Known, { columns, hashOf }: DiffOptions): Change {
+function changeOf(person: DirectoryPerson, known: Known, { columns, hashOf }: DiffOptions): Change {
 	const write = [...person.cells]
 		.filter(([labelId, value]) => known.cells.get(labelId) !== hashOf(person, labelId, value))
 		.map(([labelId]) => labelId);

@@ -4,7 +4,8 @@ const TABLE = 'The data table "netigate_list_rows"';
 
 /** Two runs at one list would not see what the other writes. */
 export function listIsBusy(until: unknown): LedgerError {
-	const when = typeof until === 'string' ? ` It is waited for until ${until} at the latest.` : '';
+	const when =
+		typeof until === 'string' ? ` The next run waits for it until ${until} at the latest.` : '';
 	return new LedgerError(
 		'failed',
 		'Another run is bringing this respondent list up to date right now',

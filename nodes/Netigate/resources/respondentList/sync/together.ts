@@ -10,7 +10,14 @@ import { readContact } from '../../../../shared/values/contact';
 import { RunError } from '../../../../shared/api/errors';
 import { LedgerError } from '../../../../shared/ledger/errors';
 import { carryOut, type Done } from './carryOut';
-import { diffList, losesTooMuch, lossOf, type Known, type Person, type Plan } from './diff';
+import {
+	diffList,
+	losesTooMuch,
+	lossOf,
+	type Known,
+	type DirectoryPerson,
+	type Plan,
+} from './diff';
 import { ListMemory, LIST_TABLE } from './memory';
 import { memoryError } from './memoryErrors';
 import { notSent, WAY_OUT } from './sendErrors';
@@ -72,7 +79,7 @@ interface Prepared {
 	path: string;
 	labels: BackgroundDataLabel[];
 	columns: Set<string>;
-	people: Person[];
+	people: DirectoryPerson[];
 	/** Hashes of contacts whose items cannot be used. */
 	present: string[];
 	key: ReturnType<typeof contactKey>;
@@ -126,7 +133,7 @@ class Syncing {
 		const path = `/bgdata/bgdocuments/${listId}`;
 		const labels = asList<BackgroundDataLabel>(await client.get(`${path}/labels`));
 		const key = contactKey(options.hashSecret || this.memory.instanceId);
-		const people: Person[] = [];
+		const people: DirectoryPerson[] = [];
 		const present: string[] = [];
 		for (const { position, contact, mapping, fields } of requests) {
 			const hash = key.hash(contact);
@@ -156,7 +163,7 @@ class Syncing {
 			{ list: `${listId} ${this.memory.server}`, hashKey: key.fingerprint },
 			{ now: () => Date.now(), sleep, random: Math.random, nonce },
 		);
-		const hashOf = (person: Person, labelId: string, value: string) =>
+		const hashOf = (person: DirectoryPerson, labelId: string, value: string) =>
 			key.hash(`${person.key} ${labelId} ${value}`).slice(0, 12);
 		const plan = diffList(people, memory.known, {
 			columns,
@@ -194,7 +201,7 @@ class Syncing {
 		const namesOf = (ids: string[]) =>
 			ids.map((id) => labels.find((label) => String(label.BGDataLabelId) === id)?.Name ?? id);
 
-		const settle = ({ position }: Person, outcome: ItemOutcome) =>
+		const settle = ({ position }: DirectoryPerson, outcome: ItemOutcome) =>
 			this.frame.settle(position, outcome);
 		for (const person of plan.adds) {
 			settle(person, outcomeOf(done.get(person)!, person.contact, told));
