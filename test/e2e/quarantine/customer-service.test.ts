@@ -91,7 +91,7 @@ describe('a ticket is closed', () => {
 		const { status, body } = await n8n.api.webhook('ticket-closed', { firstName: 'Anna' });
 		expect([status, body]).toEqual([
 			500,
-			{ asked: null, reason: expect.stringContaining('holds no contact') as string },
+			{ asked: null, reason: expect.stringContaining('The contact is empty') as string },
 		]);
 	});
 
