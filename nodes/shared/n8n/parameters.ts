@@ -72,6 +72,8 @@ export interface Parameters extends ParameterReader {
 
 /** Where values come from: as they are for the item, and as they stand in the node, expressions and all. */
 interface Source {
+	/** Whether it holds the fields that a user added to a collection. */
+	inCollection?: boolean;
 	value: (name: string) => unknown;
 	stored: (name: string) => unknown;
 	/** Stands before a label in errors: `Reminder 2: `. */
@@ -141,7 +143,10 @@ function readerOf(fields: Fields, source: Source, isEmpty = false): ParameterRea
 	function given(name: string): unknown {
 		const value = raw(name);
 		if (!isNothing(value)) return value;
-		if (!isExpression(withoutLocator(source.stored(name)))) return undefined;
+		const stored = withoutLocator(source.stored(name));
+		if (!isExpression(stored)) return undefined;
+		// A model that fills in a field of a collection leaves it out by giving nothing.
+		if (source.inCollection && String(stored).includes('$fromAI(')) return undefined;
 		throw new InputError(
 			`"${labelOf(name)}" is empty: its expression gives ${describeValue(value)}`,
 			'Check the expression, or let it give a value of its own where there is none, e.g. {{ $json.field || "value" }}.',
@@ -213,6 +218,7 @@ function readerOf(fields: Fields, source: Source, isEmpty = false): ParameterRea
 			const stored = storedInside(name, values);
 			const within: Source = {
 				...source,
+				inCollection: true,
 				value: (key) => values[key],
 				stored: (key) => stored[key],
 			};
