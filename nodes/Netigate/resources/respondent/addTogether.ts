@@ -130,14 +130,17 @@ interface Prepared {
 	before: ReadonlySet<number> | undefined;
 }
 
-/** @throws NetigateError when the sendout cannot be read */
+/** @throws NetigateError when the sendout or the block list cannot be read */
 async function prepare(
 	client: NetigateClient,
 	frame: Frame,
 	{ path, requests }: { path: string; requests: Request[] },
-	blocked: ReadonlySet<string>,
+	blocklist: () => Promise<ReadonlySet<string>>,
 ): Promise<Prepared> {
-	const { sendout, labels, present, before } = await readSendout(client, path, requests);
+	const [{ sendout, labels, present, before }, blocked] = await Promise.all([
+		readSendout(client, path, requests),
+		requests.some(({ options }) => options.skipBlocked) ? blocklist() : new Set<string>(),
+	]);
 	const firstOf = new Map<string, number>();
 	const candidates: Candidate[] = [];
 	const existing: Request[] = [];
@@ -210,12 +213,11 @@ export async function addTogether(batch: Batch): Promise<Array<ItemOutcome | und
 		frame.preview ||= parameters.flag('preview');
 		return readRequest(parameters);
 	});
-	const blocked = requests.some(({ options }) => options.skipBlocked)
-		? await readBlocklist(client)
-		: new Set<string>();
+	let blocked: Promise<ReadonlySet<string>> | undefined;
+	const blocklist = async () => await (blocked ??= readBlocklist(client));
 	const prepared = await frame.prepare(
 		groupBySendout(requests),
-		async (group) => await prepare(client, frame, group, blocked),
+		async (group) => await prepare(client, frame, group, blocklist),
 	);
 	const quarantine = Quarantine.of(batch, frame, requests);
 	const allowed = quarantine ? await letThrough(frame, quarantine, prepared) : prepared;
