@@ -126,7 +126,7 @@ async function main() {
 								},
 							},
 							missing: 'clear',
-							options: {},
+							options: { firstRun: 'add' },
 						},
 					},
 				],

@@ -1,11 +1,13 @@
 import { join } from 'node:path';
 import { sampleIds, startSandbox, type Sandbox } from '../sandbox';
-import { itemsOf, type Credential } from '../run/n8n-api.mjs';
+import { itemsOf, type Credential, type Workflow } from '../run/n8n-api.mjs';
 import { startN8n, type N8nServer } from '../run/n8n-server.mjs';
 import { root } from '../run/paths.mjs';
 import { createSandboxCredential } from '../run/post-event.mjs';
 import { until } from '../run/until.mjs';
 import { OtherSystem } from './otherSystem';
+
+type SavedWorkflow = Workflow & { id: string; versionId: string };
 
 interface Employee {
 	email: string;
@@ -59,7 +61,7 @@ beforeEach(() => {
 afterEach(() => expect(sandbox.violations).toEqual([]));
 
 /** The example, reading this directory, for a list of its own. */
-async function importExample(listId: number, schedule = {}) {
+async function importExample(listId: number, schedule = {}): Promise<SavedWorkflow> {
 	const sync = { listId: { __rl: true, mode: 'id', value: String(listId) } };
 	const labels = Object.fromEntries(
 		Object.values(sampleIds.documentLabels).map((id) => [id, id + 10 * (listId - 8001)]),
@@ -78,11 +80,22 @@ async function importExample(listId: number, schedule = {}) {
 	const { value } = node.parameters.cells as { value: Record<string, string> };
 	const cells = Object.entries(value).map(([id, field]) => [labels[id], field]);
 	node.parameters.cells = { mappingMode: 'defineBelow', value: Object.fromEntries(cells) };
-	await n8n.api.call('PATCH', `/rest/workflows/${workflow.id}`, {
-		nodes: workflow.nodes,
-		versionId: workflow.versionId,
-	});
-	return workflow.id;
+	await save(workflow);
+	return workflow;
+}
+
+/** Saves the workflow as it was changed here. */
+async function save(workflow: SavedWorkflow) {
+	const { id, nodes, versionId } = workflow;
+	const saved = await n8n.api.call('PATCH', `/rest/workflows/${id}`, { nodes, versionId });
+	workflow.versionId = (saved as SavedWorkflow).versionId;
+}
+
+/** Sets **First Run**, as the user does around the first run. */
+async function setFirstRun(workflow: SavedWorkflow, firstRun: 'add' | 'stop') {
+	const node = workflow.nodes.find(({ name }) => name === 'Sync Employees')!;
+	node.parameters.options = { firstRun };
+	await save(workflow);
 }
 
 async function runOnce(workflowId: string) {
@@ -116,15 +129,30 @@ const writes = () =>
 
 describe('workflows/directory-to-respondent-list.json', () => {
 	const { employees } = sampleIds.documents;
+	let workflow: SavedWorkflow;
 	let workflowId: string;
 
 	beforeAll(async () => {
-		workflowId = await importExample(employees);
+		workflow = await importExample(employees);
+		workflowId = workflow.id;
 	});
 
-	test('the first night everybody is added, with their data, and HR is told', async () => {
+	test('the first run adds nobody before it is told to, and HR is told in one line', async () => {
 		company.has = staff;
 		await runOnce(workflowId);
+		expect(writes()).toEqual([]);
+		expect(company.told('text')).toEqual([
+			expect.stringMatching(
+				/^Respondent list: 6 failed\n• 6 people: Nothing was sent: this is the first run [^\n]*$/,
+			),
+		]);
+	});
+
+	test('then everybody is added, with their data, and HR is told', async () => {
+		company.has = staff;
+		await setFirstRun(workflow, 'add');
+		await runOnce(workflowId);
+		await setFirstRun(workflow, 'stop');
 		expect(inList(employees)).toEqual(
 			staff.map(({ firstName }) => [firstName.toLowerCase(), 'Sales', 'Stockholm']),
 		);
@@ -195,7 +223,9 @@ describe('workflows/directory-to-respondent-list.json', () => {
 		company.has = staff;
 		const { members } = sampleIds.documents;
 		const rule = { interval: [{ field: 'seconds', secondsInterval: 3 }] };
-		const id = await importExample(members, { 'Every Night': { rule } });
+		const scheduled = await importExample(members, { 'Every Night': { rule } });
+		await setFirstRun(scheduled, 'add');
+		const { id } = scheduled;
 		await n8n.api.activate(id);
 		try {
 			await until('two executions to end', 60_000, async () => {
@@ -231,6 +261,7 @@ test('n8n killed while it adds 400 people: the next run does the rest, nobody is
 			'Sync Employees': {
 				listId: { __rl: true, mode: 'id', value: String(trainers) },
 				cells: { mappingMode: 'defineBelow', value: { 4821: '={{ $json.firstName }}' } },
+				options: { firstRun: 'add' },
 			},
 		},
 	});

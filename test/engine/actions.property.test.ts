@@ -158,7 +158,7 @@ describe('syncing a respondent list', () => {
 		contact: '={{ $json.email }}',
 		cells: { mappingMode: 'defineBelow', value: { [city]: '={{ $json.city }}' } },
 		missing: 'report',
-		options: {},
+		options: { firstRun: 'add' },
 		requestOptions,
 	});
 

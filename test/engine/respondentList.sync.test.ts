@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IDataObject } from 'n8n-workflow';
+import { all, where } from '../../nodes/shared/ledger/rowStore';
 import { forgetLocations } from '../../nodes/shared/ledger/tableLocation';
 import { sampleIds, type Fault, type Sandbox } from '../sandbox';
 import { useSandbox, withSandbox } from '../sandbox/useSandbox';
@@ -40,15 +41,18 @@ const parameters = (more: IDataObject = {}): IDataObject => ({
 	...more,
 });
 
+/** Unless told otherwise, a first run adds everybody. */
 async function sync(
 	items: IDataObject[],
 	more: IDataObject = {},
 	request: Partial<RunRequest> = {},
 	place: Place = here,
 ): Promise<RunResult> {
+	const first = !place.tables.rows(TABLE).some(({ list: name }) => name);
+	const options = { ...(first ? { firstRun: 'add' } : {}), ...(more.options as IDataObject) };
 	return await createEngine(place.sandbox).run({
 		items,
-		parameters: parameters(more),
+		parameters: parameters({ ...more, options }),
 		onError: 'continueErrorOutput',
 		additionalData: { executeWorkflow: place.tables.executeWorkflow },
 		workflowId: place.workflowId,
@@ -92,6 +96,37 @@ test('the first run adds everybody, the second writes nothing', async () => {
 	expect(writes()).toHaveLength(before);
 	expect(hint(second)).toEqual(['30 unchanged']);
 	expect(tables.rows(TABLE)).toHaveLength(30);
+});
+
+test('a first run stops and asks before it sends anything, and goes on where the user says so', async () => {
+	const stop = { options: { firstRun: 'stop' } };
+	for (const more of [stop, stop]) {
+		const { error } = await sync(people(30), more, { onError: 'stopWorkflow' });
+		expect(error?.message).toBe(
+			'Nothing was sent: this is the first run that is remembered for this list, and 30 of 30 people in the directory would be added to the respondent list',
+		);
+		expect(error?.description).toContain('set Options, First Run to Add, run once');
+	}
+	expect(writes()).toEqual([]);
+	const { hints } = await sync(people(30), { options: { firstRun: 'add' } });
+	expect(hints.map(({ message }) => message)).toEqual([
+		'30 added',
+		expect.stringContaining('set it back to Stop and Ask'),
+	]);
+	const joined = await sync(people(32), stop);
+	expect(hint(joined)).toEqual(['2 added, 30 unchanged']);
+});
+
+test('the rows of the memory deleted by hand: nobody is added again unless the user says so', async () => {
+	await sync(people(10));
+	await tables.tables
+		.get(TABLE)!
+		.store(async () => {})
+		.run([{ remove: all(where('id', 'gte', 0)) }]);
+	expect(tables.rows(TABLE)).toEqual([]);
+	const { errorOutput } = await sync(people(10), { options: { firstRun: 'stop' } });
+	expect(String(errorOutput[0].json.error)).toContain('If a run came before, its memory is lost');
+	expect(timesInList()).toEqual(once(people(10)));
 });
 
 test('30 changes among 300 people are 30 writes', async () => {

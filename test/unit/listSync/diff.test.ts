@@ -3,6 +3,7 @@ import {
 	diffList,
 	losesTooMuch,
 	lossOf,
+	strangersOf,
 	type Known,
 	type DirectoryPerson,
 	type Plan,
@@ -159,9 +160,17 @@ describe('who comes twice in the directory', () => {
 			unchanged: ['anna'],
 			repeated: [
 				[1, 0, true],
-				[2, 0, true],
+				[2, 0, false],
 			],
 		});
+	});
+
+	test('takes from a later item what the first leaves blank', () => {
+		const plan = diff(
+			[person('anna', { [CITY]: 'Lund' }), person('anna', { [CITY]: 'Malmö', [TITLE]: 'Nurse' })],
+			[known('anna', { [CITY]: 'Lund', [TITLE]: 'Nurse' })],
+		);
+		expect(told(plan)).toEqual({ unchanged: ['anna'], repeated: [[1, 0, true]] });
 	});
 
 	test('and is uncertain is reported once', () => {
@@ -323,5 +332,57 @@ describe('whatever the directory and the list', () => {
 				expect([next.adds, next.changes, next.missing]).toEqual([[], [], []]);
 			}),
 		);
+	});
+});
+
+describe('a directory of strangers', () => {
+	const some = (from: number, to: number) =>
+		Array.from({ length: to - from }, (_, index) => `p${from + index}`);
+	const strangers = (people: string[], rows: Known[], addUncertain = false) =>
+		strangersOf(
+			diff(
+				people.map((key) => person(key)),
+				rows,
+				{ addUncertain },
+			),
+			new Map(rows.map((row) => [row.key, row])),
+		);
+
+	test('is one of whom nobody is remembered', () => {
+		expect(strangers(some(0, 20), [])).toEqual({ people: 20, of: 20, remembered: 0 });
+		const others = some(50, 60).map((key) => known(key));
+		expect(strangers(some(0, 20), others)).toEqual({ people: 20, of: 20, remembered: 10 });
+	});
+
+	test('and one of whom 9 in 10 are not, while most of those remembered are gone', () => {
+		const rows = [...some(0, 2), ...some(90, 93)].map((key) => known(key));
+		expect(strangers(some(0, 20), rows)).toEqual({ people: 18, of: 20, remembered: 5 });
+		expect(strangers(some(0, 19), rows)).toBeUndefined();
+	});
+
+	test('not where those remembered are in it: many have joined, or a first run was cut short', () => {
+		expect(
+			strangers(
+				some(0, 1000),
+				some(0, 3).map((key) => known(key)),
+			),
+		).toBeUndefined();
+		expect(strangers(some(0, 1000), some(0, 3).map(unknown))).toBeUndefined();
+	});
+
+	test('nor where people are added again who are unknown, nor where nobody is to be added', () => {
+		expect(strangers(some(0, 3), some(0, 3).map(unknown), true)).toBeUndefined();
+		expect(strangers([], [])).toBeUndefined();
+		expect(
+			strangers(
+				[],
+				some(0, 3).map((key) => known(key)),
+			),
+		).toBeUndefined();
+	});
+
+	test('who left long ago and was cleared does not count', () => {
+		const rows = [...some(0, 5).map((key) => known(key)), ...some(100, 200).map(cleared)];
+		expect(strangers(some(0, 90), rows)).toBeUndefined();
 	});
 });

@@ -154,9 +154,11 @@ const byHand = {
 	value: { [CITY]: '={{ $json.city }}', [TITLE]: '={{ $json.title }}' },
 };
 
-/** Runs `respondentList.sync` for a directory, as the node does. */
+/** Runs `respondentList.sync` for a directory, as the node does; unless told otherwise, a first run adds. */
 export async function sync(world: World, request: SyncRequest): Promise<SyncResult> {
-	const { directory, missing = 'report', options = {}, continueOnFail = true } = request;
+	const { directory, missing = 'report', continueOnFail = true } = request;
+	const first = world.remembered().length === 0;
+	const options = { ...(first ? { firstRun: 'add' } : {}), ...request.options };
 	const { tick = async () => {}, fateOf = () => 'done', cells = byHand } = request;
 	const hints: string[] = [];
 	const store = world.table.store(tick);

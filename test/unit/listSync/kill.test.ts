@@ -47,7 +47,10 @@ function expectNobodyTwice(world: World, told: unknown) {
 
 /** Nobody twice; in the list as the directory says, or reported as unknown. */
 async function expectBroughtInLine(world: World, directory: Member[], told: unknown) {
-	const { statuses, errors } = await sync(world, { directory, options: { maxMissingShare: 100 } });
+	const { statuses, errors } = await sync(world, {
+		directory,
+		options: { maxMissingShare: 100, firstRun: 'add' },
+	});
 	expect([told, errors.map(({ message }) => message)]).toEqual([told, []]);
 	expectNobodyTwice(world, told);
 	const unknown: string[] = [];
@@ -95,7 +98,7 @@ describe('killed at any step', () => {
 			const ended = await killedAt(world, step, {
 				directory: after,
 				missing: 'clear',
-				options: { maxMissingShare: 100 },
+				options: { maxMissingShare: 100, firstRun: 'add' },
 			});
 			if (ended) {
 				expect(step).toBeGreaterThan(40);
@@ -208,7 +211,7 @@ describe('two runs at one list', () => {
 				await sync(world, { directory: people(15) });
 				const older = people(15, 'Kiel', '');
 				const newer = people(15, 'Ystad', 'Doctor');
-				const options = { maxMissingShare: 100 };
+				const options = { maxMissingShare: 100, firstRun: 'add' };
 				await overtaken(world, step, resumeAfter, [
 					{ directory: older, options },
 					{ directory: newer, options },
@@ -254,7 +257,7 @@ describe('whatever goes wrong, run after run', () => {
 						let at = 0;
 						const fateOf = ({ method }: NetigateRequest): Fate =>
 							method === 'GET' ? 'done' : fates[at++ % fates.length];
-						const options = { maxMissingShare: 100 };
+						const options = { maxMissingShare: 100, firstRun: 'add' };
 						await killedAt(world, killAt, { ...request, options, fateOf });
 						later(3);
 						expectNobodyTwice(world, runs);

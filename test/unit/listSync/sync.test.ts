@@ -159,6 +159,40 @@ describe('a directory and its list', () => {
 		expect(hints[1]).toContain('1 contact came again with other data');
 	});
 
+	test('who comes twice keeps a value that the first item lacks, in whatever order', async () => {
+		const blank = { ...ben, city: '' };
+		await seeded();
+		for (const twice of [
+			[blank, ben],
+			[ben, blank],
+		]) {
+			const { statuses, hints } = await sync(world, {
+				directory: [anna, ...twice, carla, dan, eva],
+			});
+			expect(statuses.map(([, status]) => status)).toEqual([
+				'unchanged',
+				'unchanged',
+				'skipped',
+				...Array<string>(3).fill('unchanged'),
+			]);
+			expect(hints).toEqual(['5 unchanged']);
+		}
+		expect(writes()).toEqual([]);
+	});
+
+	test.each([
+		{ City: '', city: 'Lund' },
+		{ ' City': null, CITY: 'Lund' },
+		{ city: 'Lund', City: '\u00a0' },
+	])('mapped by name: a blank field never beats a value (%j)', async (fields) => {
+		const cells = { mappingMode: 'autoMapInputData', value: null };
+		const directory = [{ email: 'anna@example.com', ...fields } as Member];
+		await sync(world, { directory, cells });
+		expect(world.cellsOf('anna@example.com')).toEqual({ [CITY]: 'Lund' });
+		const { statuses } = await sync(world, { directory, cells });
+		expect(statuses).toEqual([['anna@example.com', 'unchanged']]);
+	});
+
 	test('a label that is not mapped is left alone', async () => {
 		await seeded();
 		const { statuses } = await sync(world, {
@@ -248,6 +282,56 @@ describe('the guard', () => {
 		const { errors } = await sync(world, { directory: [anna], options: { maxMissingShare } });
 		expect(errors[0].message).toContain('is not a number from 0 to 100');
 		expect(world.calls).toEqual([]);
+	});
+});
+
+describe('a first run', () => {
+	const stop = { firstRun: 'stop' };
+
+	test('stops and asks, for one person too, and the next one is not kept waiting', async () => {
+		for (const directory of [everybody, [anna]]) {
+			const { errors } = await sync(world, { directory, options: stop });
+			expect(errors[0].message).toBe(
+				`Nothing was sent: this is the first run that is remembered for this list, and ${directory.length} of ${directory.length} ${directory.length === 1 ? 'person' : 'people'} in the directory would be added to the respondent list`,
+			);
+		}
+		expect(writes()).toEqual([]);
+		const { statuses } = await sync(world, { directory: everybody, options: { firstRun: 'add' } });
+		expect(statuses.map(([, status]) => status)).toEqual(Array(5).fill('added'));
+	});
+
+	test('that was cut short is gone on with, without asking again', async () => {
+		const many = Array.from({ length: 60 }, (_, index) => ({ email: `p${index}@example.com` }));
+		const cancelled = () => writes().length >= 3;
+		await sync(world, { directory: many, cancelled });
+		expect(world.rows.size).toBeLessThan(10);
+		const { errors } = await sync(world, { directory: many, options: stop });
+		expect(errors).toEqual([]);
+		expect(world.rows.size).toBe(60);
+	});
+
+	test('with nobody in the directory is no first run', async () => {
+		const { errors } = await sync(world, { directory: [], options: stop });
+		expect(errors).toEqual([]);
+	});
+
+	test('is asked about again when contacts are told in another way, so that nobody is recognised', async () => {
+		await seeded();
+		const { errors } = await sync(world, {
+			directory: everybody.map(({ email }, index) => ({ email: `e${index}-${email}` })),
+			options: stop,
+		});
+		expect(errors[0].message).toBe(
+			'Nothing was sent: 5 of 5 people in the directory would be added to the respondent list, since none or few of them are among the 5 remembered',
+		);
+		expect(writes()).toEqual([]);
+	});
+
+	test('says to set the option back, and so do the runs after it', async () => {
+		for (let run = 0; run < 2; run++) {
+			const { hints } = await sync(world, { directory: everybody, options: { firstRun: 'add' } });
+			expect(hints[1]).toContain('set it back to Stop and Ask');
+		}
 	});
 });
 

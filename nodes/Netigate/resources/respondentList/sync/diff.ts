@@ -43,7 +43,7 @@ export interface Change {
 export interface Repeated {
 	person: DirectoryPerson;
 	first: DirectoryPerson;
-	/** True where the two do not say the same. */
+	/** True where the two give different values. */
 	differs: boolean;
 }
 
@@ -74,7 +74,7 @@ export interface DiffOptions {
 
 /**
  * Compares the directory with what is remembered of the list. A contact that comes several times counts
- * with its first item.
+ * with its first item; values that are blank there come from later ones.
  */
 export function diffList(
 	people: readonly DirectoryPerson[],
@@ -93,11 +93,15 @@ export function diffList(
 	const seen = new Map<string, DirectoryPerson>();
 	for (const person of people) {
 		const first = seen.get(person.key);
-		if (first) {
-			plan.repeated.push({ person, first, differs: !sameCells(person.cells, first.cells) });
-			continue;
+		if (!first) seen.set(person.key, person);
+		else {
+			plan.repeated.push({ person, first, differs: differs(person.cells, first.cells) });
+			// A blank never beats a value.
+			const cells = new Map([...person.cells, ...first.cells]);
+			seen.set(person.key, { ...first, cells });
 		}
-		seen.set(person.key, person);
+	}
+	for (const person of seen.values()) {
 		const row = known.get(person.key);
 		if (!row || (row.state === 'unknown' && options.addUncertain)) plan.adds.push(person);
 		else if (row.state === 'unknown') plan.uncertain.push({ person, known: row });
@@ -125,9 +129,13 @@ function changeOf(person: DirectoryPerson, known: Known, { columns, hashOf }: Di
 	return { person, known, write, empty };
 }
 
-function sameCells(a: Cells, b: Cells): boolean {
-	return a.size === b.size && [...a].every(([labelId, value]) => b.get(labelId) === value);
+/** Whether two items of one person give different values; a blank is none. */
+function differs(a: Cells, b: Cells): boolean {
+	return [...a].some(([labelId, value]) => b.has(labelId) && b.get(labelId) !== value);
 }
+
+/** The share of a directory that is nearly everybody. */
+const NEARLY_ALL = 0.9;
 
 /** Rows that a plan would empty, wholly or in part, and how many of the list's rows hold something. */
 export interface Loss {
@@ -153,4 +161,28 @@ export function lossOf(plan: Plan, clearMissing: boolean): Loss {
 /** True where more than so many percent of the list's rows would lose something. */
 export function losesTooMuch({ rows, of }: Loss, maxPercent: number): boolean {
 	return rows * 100 > of * maxPercent;
+}
+
+/** A directory of which hardly anybody is recognised. */
+export interface Strangers {
+	/** Who would be added. */
+	people: number;
+	of: number;
+	/** How many of the list are remembered, as far as they did not leave long ago. */
+	remembered: number;
+}
+
+/**
+ * Who would be added by a run that takes nearly the whole directory for new: the memory is new or lost, or
+ * contacts are told in another way than before. Undefined where enough are recognised, or those remembered
+ * are in the directory: then the others did join, or an earlier first run did not come to its end.
+ */
+export function strangersOf(plan: Plan, known: ReadonlyMap<string, Known>): Strangers | undefined {
+	const { adds, changes, unchanged, uncertain, missing, uncertainMissing } = plan;
+	const people = adds.filter(({ key }) => !known.has(key)).length;
+	const of = adds.length + changes.length + unchanged.length + uncertain.length;
+	const recognised = of - people;
+	const gone = missing.length + uncertainMissing.length;
+	if (people === 0 || people < of * NEARLY_ALL || recognised > gone) return undefined;
+	return { people, of, remembered: recognised + gone };
 }

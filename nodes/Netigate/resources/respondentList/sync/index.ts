@@ -7,7 +7,7 @@ import { syncTogether } from './together';
 
 const memoryNotice: INodeProperties = {
 	displayName:
-		'This node remembers the rows that it wrote. It does not see who was put on the list in another way: those people are added once more. Best begin with an empty list.',
+		'Netigate cannot list the rows of a list, so this node knows only those that it wrote itself. While its memory is new, people who are already in the list are added again: the first run stops and asks. Best begin with an empty list.',
 	name: 'memoryNotice',
 	type: 'notice',
 	default: '',
@@ -40,6 +40,27 @@ const options: INodeProperties = {
 	placeholder: 'Add option',
 	default: {},
 	options: [
+		{
+			displayName: 'First Run',
+			name: 'firstRun',
+			type: 'options',
+			default: 'stop',
+			description:
+				'What a run does that would add nearly everybody, because nothing is remembered of the list or hardly anybody is recognised',
+			options: [
+				{
+					name: 'Add',
+					value: 'add',
+					description:
+						'Add them. For one run, after you looked in Netigate: who is in the list already is in it twice.',
+				},
+				{
+					name: 'Stop and Ask',
+					value: 'stop',
+					description: 'Send nothing, and tell how many would be added',
+				},
+			],
+		},
 		{
 			displayName: 'Hash Secret',
 			name: 'hashSecret',

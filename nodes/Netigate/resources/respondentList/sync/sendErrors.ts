@@ -1,5 +1,6 @@
-import { NetigateError } from '../../../../shared/api/errors';
+import { NetigateError, RunError } from '../../../../shared/api/errors';
 import { LedgerError } from '../../../../shared/ledger/errors';
+import type { Loss, Strangers } from './diff';
 
 /** What the user can do about a contact of whom it is not known whether they are in the list. */
 export const WAY_OUT =
@@ -50,4 +51,29 @@ export function notSent(why: Error): NetigateError {
 		status,
 		advice: advice ?? 'Run it again: what was done is remembered.',
 	});
+}
+
+/** The error of a run that the guard stopped. */
+export function tooMuchLost(loss: Loss, maxPercent: number): RunError {
+	const percent = Math.round((loss.rows / loss.of) * 1000) / 10;
+	return new RunError(
+		`Nothing was sent: ${loss.rows} of ${loss.of} rows of the respondent list (${percent} %) would be cleared or lose a value, and at most ${maxPercent} % may`,
+		'Look whether the directory answered in full. If so many people really left or lost a value, raise Options, Max Missing Share for one run.',
+	);
+}
+
+/** The error of a run that would add nearly everybody. */
+export function nearlyAllNew({ people, of, remembered }: Strangers): RunError {
+	const who = `${people} of ${of} ${of === 1 ? 'person' : 'people'} in the directory would be added to the respondent list`;
+	const goOn =
+		'If they are to be added all the same, set Options, First Run to Add, run once, and set it back to Stop and Ask.';
+	return remembered === 0
+		? new RunError(
+				`Nothing was sent: this is the first run that is remembered for this list, and ${who}`,
+				`Look at the list in Netigate, which tells no workflow who is in it: those people would then be in it twice. If a run came before, its memory is lost; bring back the data table "netigate_list_rows" in this project, or empty the list. ${goOn}`,
+			)
+		: new RunError(
+				`Nothing was sent: ${who}, since none or few of them are among the ${remembered} remembered`,
+				`Look whether Contact still takes the same field as before, and the list is the right one: people who are in it already would be in it twice. ${goOn}`,
+			);
 }

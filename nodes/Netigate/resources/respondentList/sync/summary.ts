@@ -4,6 +4,10 @@ import { WAY_OUT } from './sendErrors';
 
 const people = (count: number) => (count === 1 ? '1 contact' : `${count} contacts`);
 
+/** After a first run: the next one that would add nearly everybody is to ask again. */
+export const SET_BACK =
+	'Options, First Run is set to Add: set it back to Stop and Ask, so that nobody is added again should the memory be lost.';
+
 /** What a run did, in a few sentences for the user. */
 export function listSummary(
 	plan: Plan,

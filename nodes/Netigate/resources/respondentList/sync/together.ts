@@ -14,20 +14,22 @@ import {
 	diffList,
 	losesTooMuch,
 	lossOf,
+	strangersOf,
 	type Known,
 	type DirectoryPerson,
 	type Plan,
 } from './diff';
 import { ListMemory, LIST_TABLE } from './memory';
 import { memoryError } from './memoryErrors';
-import { notSent, WAY_OUT } from './sendErrors';
+import { nearlyAllNew, notSent, tooMuchLost, WAY_OUT } from './sendErrors';
 import type { BackgroundDataLabel } from '../../../../shared/api/types';
 import type { Batch, ItemOutcome, Memory } from '../../../actions/action';
 import { Frame, type Asked } from '../../../actions/frame';
 import type { Parameters } from '../../../../shared/n8n/parameters';
-import { listSummary } from './summary';
+import { listSummary, SET_BACK } from './summary';
 
 interface Options {
+	firstRun: 'stop' | 'add';
 	hashSecret: string;
 	maxMissingShare: number;
 	storeContact: boolean;
@@ -55,6 +57,7 @@ interface Directory {
 function readOptions(parameters: Parameters): Options {
 	const options = parameters.collection('options');
 	return {
+		firstRun: options.choice('firstRun'),
 		hashSecret: options.optionalText('hashSecret'),
 		maxMissingShare: options.number('maxMissingShare'),
 		storeContact: options.flag('storeContact'),
@@ -176,6 +179,11 @@ class Syncing {
 			await memory.close([]);
 			throw tooMuchLost(loss, options.maxMissingShare);
 		}
+		const strangers = strangersOf(plan, memory.known);
+		if (strangers && options.firstRun === 'stop') {
+			await memory.close([]);
+			throw nearlyAllNew(strangers);
+		}
 		const done = await carryOut(this.batch.client, memory, plan, {
 			path,
 			labelIds: labels.map(({ BGDataLabelId }) => BGDataLabelId),
@@ -185,6 +193,7 @@ class Syncing {
 			stopAtFailure: !this.batch.continueOnFail,
 		});
 		this.tell(plan, done, labels, clearMissing);
+		if (options.firstRun === 'add') this.batch.hint(SET_BACK);
 	}
 
 	private tell(
@@ -261,12 +270,4 @@ function outcomeOf(
 	if (told.has(stoppedBy)) return json('skipped', contact, undefined, { reason: 'notSent' });
 	const why = stoppedBy instanceof LedgerError ? memoryError(stoppedBy) : stoppedBy;
 	return { error: notSent(why), json: { contact } };
-}
-
-function tooMuchLost(loss: { rows: number; of: number }, maxPercent: number): RunError {
-	const percent = Math.round((loss.rows / loss.of) * 1000) / 10;
-	return new RunError(
-		`Nothing was sent: ${loss.rows} of ${loss.of} rows of the respondent list (${percent} %) would be cleared or lose a value, and at most ${maxPercent} % may`,
-		'Look whether the directory answered in full. If so many people really left or lost a value, raise Options, Max Missing Share for one run.',
-	);
 }
