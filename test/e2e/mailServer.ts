@@ -1,4 +1,7 @@
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import type { Credential, N8nApi } from '../run/n8n-api.mjs';
+import { startN8n, type N8nServer } from '../run/n8n-server.mjs';
+import { startSandbox, type Sandbox } from '../sandbox';
 
 export interface Mail {
 	from: string;
@@ -59,6 +62,43 @@ export class MailServer {
 		for (const socket of this.sockets) socket.destroy();
 		await new Promise((resolve) => this.server.close(resolve));
 	}
+}
+
+export interface WithMail {
+	n8n: N8nServer;
+	sandbox: Sandbox;
+	mailServer: MailServer;
+	stop: () => Promise<void>;
+}
+
+/** An n8n with a local Netigate and a mail server beside it. */
+export async function startWithMail(): Promise<WithMail> {
+	// Should n8n not start, nothing else is left open.
+	const n8n = await startN8n();
+	const [sandbox, mailServer] = await Promise.all([startSandbox(), new MailServer().start()]);
+	const stop = async () => {
+		await n8n.stop();
+		await sandbox.close();
+		await mailServer.close();
+	};
+	return { n8n, sandbox, mailServer, stop };
+}
+
+/** n8n's credential for the mail server. */
+export async function createMailCredential(api: N8nApi, { port }: MailServer): Promise<Credential> {
+	return await api.createCredential({
+		name: 'Mail (local)',
+		type: 'smtp',
+		data: {
+			user: '',
+			password: '',
+			host: '127.0.0.1',
+			port,
+			secure: false,
+			disableStartTls: true,
+			hostName: '',
+		},
+	});
 }
 
 function decoded(text: string, encoding: string): string {

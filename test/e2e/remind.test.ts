@@ -1,42 +1,26 @@
 import { join } from 'node:path';
-import { sampleIds, startSandbox, type Sandbox } from '../sandbox';
-import { startN8n, type N8nServer } from '../run/n8n-server.mjs';
+import { sampleIds } from '../sandbox';
 import { root } from '../run/paths.mjs';
 import { createSandboxCredential } from '../run/post-event.mjs';
 import { until } from '../run/until.mjs';
-import { MailServer } from './mailServer';
+import { createMailCredential, startWithMail, type WithMail } from './mailServer';
 
 const survey = sampleIds.surveys.postEvent;
-const mailServer = new MailServer();
-let n8n: N8nServer;
-let sandbox: Sandbox;
+let n8n: WithMail['n8n'];
+let sandbox: WithMail['sandbox'];
+let mailServer: WithMail['mailServer'];
+let stop: WithMail['stop'] | undefined;
 
 beforeAll(async () => {
-	[sandbox, n8n] = await Promise.all([startSandbox(), startN8n(), mailServer.start()]);
+	({ n8n, sandbox, mailServer, stop } = await startWithMail());
 });
 
-afterAll(async () => {
-	await n8n?.stop();
-	await sandbox?.close();
-	await mailServer.close();
-});
+afterAll(async () => await stop?.());
 
 test('who has not answered is reminded once with their own link, and who has is not', async () => {
 	const { api } = n8n;
 	const netigateApi = await createSandboxCredential(api, sandbox);
-	const smtp = await api.createCredential({
-		name: 'Mail (local)',
-		type: 'smtp',
-		data: {
-			user: '',
-			password: '',
-			host: '127.0.0.1',
-			port: mailServer.port,
-			secure: false,
-			disableStartTls: true,
-			hostName: '',
-		},
-	});
+	const smtp = await createMailCredential(api, mailServer);
 	const file = join(root, 'workflows', 'remind-who-has-not-answered.json');
 	const { id } = await api.importWorkflow(file, {
 		credentials: { netigateApi, smtp },

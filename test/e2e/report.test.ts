@@ -1,28 +1,24 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
-import { sampleIds, startSandbox, type Sandbox } from '../sandbox';
+import { sampleIds } from '../sandbox';
 import type { Question } from '../sandbox/types';
-import { startN8n, type N8nServer } from '../run/n8n-server.mjs';
 import { root } from '../run/paths.mjs';
 import { createSandboxCredential } from '../run/post-event.mjs';
 import { until } from '../run/until.mjs';
-import { MailServer } from './mailServer';
+import { createMailCredential, startWithMail, type WithMail } from './mailServer';
 
 const survey = sampleIds.surveys.postEvent;
-const mailServer = new MailServer();
-let n8n: N8nServer;
-let sandbox: Sandbox;
+let n8n: WithMail['n8n'];
+let sandbox: WithMail['sandbox'];
+let mailServer: WithMail['mailServer'];
+let stop: WithMail['stop'] | undefined;
 
 beforeAll(async () => {
-	[sandbox, n8n] = await Promise.all([startSandbox(), startN8n(), mailServer.start()]);
+	({ n8n, sandbox, mailServer, stop } = await startWithMail());
 });
 
-afterAll(async () => {
-	await n8n?.stop();
-	await sandbox?.close();
-	await mailServer.close();
-});
+afterAll(async () => await stop?.());
 
 const recommend: Question = {
 	QuestionId: 11_050,
@@ -72,19 +68,7 @@ test('two days after the event its organiser gets a mail with headline, bars, gr
 
 	const { api } = n8n;
 	const netigateApi = await createSandboxCredential(api, sandbox);
-	const smtp = await api.createCredential({
-		name: 'Mail (local)',
-		type: 'smtp',
-		data: {
-			user: '',
-			password: '',
-			host: '127.0.0.1',
-			port: mailServer.port,
-			secure: false,
-			disableStartTls: true,
-			hostName: '',
-		},
-	});
+	const smtp = await createMailCredential(api, mailServer);
 	const { id } = await api.importWorkflow(join(root, 'workflows', 'post-event-report.json'), {
 		credentials: { netigateApi, smtp },
 		// Two days are too long for a test.

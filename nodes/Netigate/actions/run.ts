@@ -9,7 +9,7 @@ import { InputError, NetigateError, RunError } from '../../shared/api/errors';
 import { baseUrlOf, type NetigateCredential } from '../../shared/api/server';
 import { DataTableStore } from '../../shared/ledger/dataTable';
 import { innerWorkflow } from '../../shared/ledger/innerWorkflow';
-import { CREDENTIAL, netigateClient, requestOptionsOf } from '../../shared/n8n/connection';
+import { CREDENTIAL, netigateClient } from '../../shared/n8n/connection';
 import { failedItem, toNodeError } from '../../shared/n8n/failure';
 import { parameterReader } from '../../shared/n8n/parameters';
 import { ledgerAccess } from '../../shared/quarantine/openLedger';
@@ -28,17 +28,6 @@ async function memoryOf(context: IExecuteFunctions): Promise<Memory> {
 	};
 }
 
-/** Somebody waits in front of the editor: a read that gets no answer gives up soon. */
-const TEST_RETRY_MS = 12_000;
-
-async function patienceOf(
-	context: IExecuteFunctions,
-	action: Action,
-): Promise<{ retryForMs?: number }> {
-	const chosen = (await requestOptionsOf(context)).retryForSeconds !== undefined;
-	return onlyReads(action) && isTestRun(context) && !chosen ? { retryForMs: TEST_RETRY_MS } : {};
-}
-
 async function outcomesOf(
 	context: IExecuteFunctions,
 	action: Action,
@@ -52,7 +41,7 @@ async function outcomesOf(
 			earlier: tries.earlier(item),
 			keep: (outcome) => tries.keep(item, outcome),
 		})),
-		client: await netigateClient(context, await patienceOf(context, action)),
+		client: await netigateClient(context),
 		continueOnFail: context.continueOnFail(),
 		testRun: isTestRun(context),
 		hint: (message) => {

@@ -31,14 +31,20 @@ export type Exchange =
 	| { kind: 'noAnswer'; code: string; message: string }
 	| { kind: 'cancelled' };
 
-/** Sends one request once. Never throws for what the network or the server does. */
-export type Transport = (request: NetigateRequest) => Promise<Exchange>;
+/**
+ * Sends one request once. Never throws for what the network or the server does.
+ *
+ * @param withinMs when to give up waiting for the answer; without it the transport knows
+ */
+export type Transport = (request: NetigateRequest, withinMs?: number) => Promise<Exchange>;
 
 export interface ClientOptions {
 	/** How many requests may be under way at once. */
 	maxInFlight: number;
 	/** For how long, in milliseconds, one call is tried again before it is given up. */
 	retryForMs: number;
+	/** Somebody waits: until something was written, a read is given so many milliseconds for all its tries. */
+	hurry?: { ms: number; advice?: string };
 	/** How long, in milliseconds, a request whose answer was lost is given to finish. */
 	settleMs: number;
 	/** Waits so many milliseconds. */
@@ -119,12 +125,12 @@ export function noAnswerError(code: string, message: string): NetigateError {
 const onlyRead = ({ method, repeatable }: NetigateRequest) => method === 'GET' && repeatable;
 
 /** Of a read that failed there is nothing to look for in Netigate: nothing can have been done. */
-function readFailed(failure: NetigateError): NetigateError {
+function readFailed(failure: NetigateError, more = ''): NetigateError {
 	if (failure.outcome !== 'unknown') return failure;
 	return new NetigateError(failure.message, {
 		outcome: 'notDone',
 		status: failure.status,
-		advice: READ_ADVICE,
+		advice: `${READ_ADVICE} ${more}`.trim(),
 	});
 }
 
@@ -161,14 +167,18 @@ export function createClient(transport: Transport, options: ClientOptions): Neti
 	const limited = limitTo(Math.max(1, options.maxInFlight));
 	// One 429 speaks for the whole account: while it lasts, no other request of this run goes out either.
 	let pausedUntil = 0;
+	let written = false;
 	const waitForTurn = turnsOf(options.pace, options.now);
 
-	async function once(request: NetigateRequest, begins: () => void): Promise<unknown> {
+	async function once(
+		request: NetigateRequest,
+		begins: () => number | undefined,
+	): Promise<unknown> {
 		const pause = Math.max(pausedUntil - options.now(), waitForTurn());
 		if (pause > 0) await options.sleep(pause);
-		begins();
+		const withinMs = begins();
 		if (options.cancelled()) throw cancelledError();
-		const exchange = await transport(request);
+		const exchange = await transport(request, withinMs);
 		if (exchange.kind === 'cancelled') {
 			throw request.repeatable
 				? cancelledError()
@@ -184,15 +194,21 @@ export function createClient(transport: Transport, options: ClientOptions): Neti
 	}
 
 	/** Has all other requests of this run wait as long as Netigate asks for, where it can be waited for at all. */
-	function pauseFor({ askedMs }: NetigateError): void {
-		if (askedMs === undefined || askedMs > options.retryForMs) return;
+	function pauseFor({ askedMs }: NetigateError, patienceMs: number): void {
+		if (askedMs === undefined || askedMs > patienceMs) return;
 		pausedUntil = Math.max(pausedUntil, options.now() + askedMs);
 	}
 
 	async function send(request: NetigateRequest): Promise<unknown> {
+		written ||= !onlyRead(request);
+		const hurry = written ? undefined : options.hurry;
+		const patienceMs = hurry?.ms ?? options.retryForMs;
 		// Counted from the first try: waiting for its turn takes nothing from the time for retries.
 		let deadline: number | undefined;
-		const begins = () => (deadline ??= options.now() + options.retryForMs);
+		const begins = () => {
+			deadline ??= options.now() + patienceMs;
+			return hurry && Math.max(1, deadline - options.now());
+		};
 		for (let attempt = 1; ; attempt++) {
 			const result = await limited(
 				async () =>
@@ -201,7 +217,7 @@ export function createClient(transport: Transport, options: ClientOptions): Neti
 						(thrown: unknown) => {
 							const failure = asNetigateError(thrown);
 							// Before the place is free, or the next request would still slip out.
-							pauseFor(failure);
+							pauseFor(failure, patienceMs);
 							return { failure };
 						},
 					),
@@ -215,7 +231,8 @@ export function createClient(transport: Transport, options: ClientOptions): Neti
 				leftMs: (deadline ?? Infinity) - options.now(),
 				random: options.random(),
 			});
-			if (wait === undefined) throw onlyRead(request) ? readFailed(failure) : failure;
+			if (wait === undefined)
+				throw onlyRead(request) ? readFailed(failure, hurry?.advice) : failure;
 			await options.sleep(wait);
 		}
 	}

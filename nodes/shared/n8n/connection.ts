@@ -21,6 +21,7 @@ import { baseUrlOf, type NetigateCredential } from '../api/server';
 import { toFlag } from '../values/flags';
 import { toNumber, type NumberLimits } from '../values/numbers';
 import { toProxy, type Proxy } from '../values/proxy';
+import { isTestRun } from './testRun';
 
 export const CREDENTIAL = 'netigateApi';
 
@@ -43,6 +44,8 @@ export interface RequestOptions {
 }
 
 const DEFAULT_TIMEOUT_MS = 300_000;
+/** Somebody waits in front of the editor. */
+export const HURRY_MS = 12_000;
 export const DEFAULT_MAX_IN_FLIGHT = 4;
 export const MOST_IN_FLIGHT = 16;
 export const DEFAULT_RETRY_SECONDS = 60;
@@ -103,16 +106,15 @@ export function n8nTransport(
 ): Transport {
 	const { timeout, proxy, allowUnauthorizedCerts } = options;
 	const extra: Partial<IHttpRequestOptions> = {
-		timeout: timeout && timeout > 0 ? timeout : DEFAULT_TIMEOUT_MS,
 		...(proxy ? { proxy } : {}),
 		...(allowUnauthorizedCerts ? { skipSslCertificateValidation: true } : {}),
 	};
-	return async (request) => {
+	return async (request, withinMs = DEFAULT_TIMEOUT_MS) => {
 		try {
 			const response = (await context.helpers.httpRequestWithAuthentication.call(
 				context,
 				CREDENTIAL,
-				{ ...toHttpOptions(baseUrl, request), ...extra },
+				{ ...toHttpOptions(baseUrl, request), ...extra, timeout: timeout || withinMs },
 			)) as { statusCode: number; headers: Record<string, unknown>; body: unknown };
 			const { statusCode, headers, body } = response;
 			const text = typeof body === 'string' ? body : body === undefined ? '' : JSON.stringify(body);
@@ -183,6 +185,16 @@ function paceOf({ batching }: RequestOptions): Pace | undefined {
 		: undefined;
 }
 
+/** A test run does not let people wait, unless they said themselves how long to. */
+function hurryOf(
+	context: CallingContext,
+	{ timeout, retryForSeconds }: RequestOptions,
+): ClientOptions['hurry'] {
+	if (!isTestRun(context) || timeout || retryForSeconds !== undefined) return undefined;
+	const advice = `A test run waits ${HURRY_MS / 1000} seconds; Timeout under Request Options gives it longer.`;
+	return { ms: HURRY_MS, advice };
+}
+
 /**
  * A client for the account of the node's credential.
  *
@@ -202,6 +214,7 @@ export async function netigateClient(
 		retryForMs: (options.retryForSeconds ?? DEFAULT_RETRY_SECONDS) * 1000,
 		settleMs: (options.settleSeconds ?? DEFAULT_SETTLE_SECONDS) * 1000,
 		pace: paceOf(options),
+		hurry: hurryOf(context, options),
 		sleep,
 		now: () => Date.now(),
 		random: Math.random,

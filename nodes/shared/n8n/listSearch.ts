@@ -5,13 +5,10 @@ import type {
 } from 'n8n-workflow';
 import { asList } from '../api/client';
 import type { BGDocument, Category, Dispatch, Sendout, Survey, User } from '../api/types';
-import { netigateClient } from './connection';
+import { HURRY_MS, netigateClient } from './connection';
 import { toNodeError } from './failure';
 import { toId } from '../values/ids';
 import { foldText } from '../values/text';
-
-/** Somebody waits in front of the list, so it gives up soon. */
-const RETRY_FOR_MS = 8000;
 
 interface Entry {
 	id: number;
@@ -40,7 +37,7 @@ export function toSearchResult(entries: Entry[], filter = ''): INodeListSearchRe
 }
 
 async function read(context: ILoadOptionsFunctions, path: string): Promise<unknown> {
-	return await netigateClient(context, { retryForMs: RETRY_FOR_MS })
+	return await netigateClient(context, { hurry: { ms: HURRY_MS } })
 		.then(async (client) => await client.get(path))
 		.catch((error: unknown) => {
 			throw toNodeError(context.getNode(), error);

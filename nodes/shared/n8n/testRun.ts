@@ -15,8 +15,10 @@ const MANUAL_TRIGGERS = new Set([
  * test is known as one where the test began with a manual trigger, and taken for a real run where a test
  * webhook or form began it.
  */
-export function isTestRun(context: IExecuteFunctions): boolean {
-	if (TEST_MODES.has(context.getMode())) return true;
+export function isTestRun(
+	context: Partial<Pick<IExecuteFunctions, 'getMode' | 'getExecutionContext'>>,
+): boolean {
+	if (TEST_MODES.has(context.getMode?.() ?? '')) return true;
 	const began = context.getExecutionContext?.()?.triggerNode?.type;
 	return began !== undefined && MANUAL_TRIGGERS.has(began);
 }

@@ -17,6 +17,7 @@ const ofN8n = [
 	'Options',
 	'Settings',
 	'Request Options',
+	'Timeout',
 	'Poll Times',
 	'On Error',
 	'Stop Workflow',

@@ -21,9 +21,11 @@ const lost = (code: string): Exchange => ({ kind: 'noAnswer', code, message: 'no
 function setUp(exchanges: Exchange[], options: Partial<ClientOptions> = {}) {
 	let clock = 0;
 	const sentAt: number[] = [];
+	const within: Array<number | undefined> = [];
 	const client = createClient(
-		async () => {
+		async (_, withinMs) => {
 			sentAt.push(clock);
+			within.push(withinMs);
 			return exchanges[Math.min(sentAt.length, exchanges.length) - 1];
 		},
 		{
@@ -39,7 +41,7 @@ function setUp(exchanges: Exchange[], options: Partial<ClientOptions> = {}) {
 			...options,
 		},
 	);
-	return { client, sentAt };
+	return { client, sentAt, within };
 }
 
 describe('what surely was not done', () => {
@@ -228,5 +230,33 @@ describe("n8n's batching", () => {
 		await client.send(read);
 		await client.send(read);
 		expect(sentAt).toEqual([0, 10_000, 20_000]);
+	});
+});
+
+describe('while somebody waits', () => {
+	const hurry = { ms: 12_000, advice: 'Timeout gives it longer.' };
+
+	test('all tries of a read together get so long, and the error says how to wait longer', async () => {
+		const { client, sentAt, within } = setUp([lost('ECONNRESET')], { hurry });
+		await expect(client.send(read)).rejects.toMatchObject({
+			outcome: 'notDone',
+			advice: expect.stringMatching(/It was only read.* Timeout gives it longer\.$/),
+		});
+		expect(sentAt.map((at, index) => at + within[index]!)).toEqual(sentAt.map(() => 12_000));
+		expect(sentAt.at(-1)).toBeLessThan(12_000);
+	});
+
+	test('an answer that may be waited for no longer is not asked for again', async () => {
+		const { client, sentAt } = setUp([answer(503, [], { 'retry-after': '13' })], { hurry });
+		await expect(client.send(read)).rejects.toMatchObject({ outcome: 'notDone' });
+		expect(sentAt).toEqual([0]);
+	});
+
+	test('once something was written, a look at what became of it gets all the time there is', async () => {
+		const { client, within } = setUp([answer(200, {})], { hurry });
+		await client.send(read);
+		await client.send(write);
+		await client.send(read);
+		expect(within).toEqual([12_000, undefined, undefined]);
 	});
 });

@@ -1,0 +1,33 @@
+import type { IExecuteFunctions, IHttpRequestOptions, WorkflowExecuteMode } from 'n8n-workflow';
+import { netigateClient } from '../../../nodes/shared/n8n/connection';
+
+/** How long, in milliseconds, a read of a run in this mode is given, by what stands in Request Options. */
+async function givenToARead(mode: WorkflowExecuteMode, requestOptions?: object): Promise<unknown> {
+	const asked: IHttpRequestOptions[] = [];
+	const context = {
+		getMode: () => mode,
+		getNode: () => ({ parameters: { requestOptions } }),
+		getInputData: () => [],
+		getNodeParameter: () => requestOptions,
+		getCredentials: async () => ({ apiKey: 'k', server: 'se' }),
+		helpers: {
+			httpRequestWithAuthentication: async (_: string, options: IHttpRequestOptions) => {
+				asked.push(options);
+				return { statusCode: 200, headers: {}, body: '[]' };
+			},
+		},
+	} as unknown as IExecuteFunctions;
+	await (await netigateClient(context)).get('/surveys');
+	return asked[0].timeout;
+}
+
+test.each<[WorkflowExecuteMode, object | undefined, number]>([
+	['manual', undefined, 12_000],
+	['manual', { maxInFlight: 2 }, 12_000],
+	['manual', { timeout: 90_000 }, 90_000],
+	['manual', { retryForSeconds: 60 }, 300_000],
+	['trigger', undefined, 300_000],
+	['webhook', { timeout: 5_000 }, 5_000],
+])('a read of a %s run with %j is waited for %d ms', async (mode, requestOptions, expected) => {
+	expect(await givenToARead(mode, requestOptions)).toBe(expected);
+});
