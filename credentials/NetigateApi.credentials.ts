@@ -28,8 +28,9 @@ export class NetigateApi implements ICredentialType {
 			default: 'se',
 			description: 'Where you log in to Netigate: an account exists on one server only',
 			options: [
-				{ name: 'Swedish Server (Log-in at netigate.se)', value: 'se' },
+				// Netigate's own first: the last is for trying things out.
 				{ name: 'German Server (Log-in at ntgt.de)', value: 'de' },
+				{ name: 'Swedish Server (Log-in at netigate.se)', value: 'se' },
 				{ name: 'Custom', value: 'custom' },
 			],
 		},

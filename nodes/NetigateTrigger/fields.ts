@@ -20,14 +20,14 @@ const event: INodeProperties = {
 	default: 'completed',
 	options: [
 		{
-			name: 'Answer Completed',
-			value: 'completed',
-			description: 'Somebody finished the survey: once for each answer',
-		},
-		{
 			name: 'Answer Changed',
 			value: 'updated',
 			description: 'Somebody began, went on or finished: once for each change',
+		},
+		{
+			name: 'Answer Completed',
+			value: 'completed',
+			description: 'Somebody finished the survey: once for each answer',
 		},
 	],
 };

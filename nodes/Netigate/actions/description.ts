@@ -25,14 +25,14 @@ function operationOption(action: Action): INodePropertyOptions {
 	};
 }
 
-/** A list to choose from; the first entry is chosen at first. */
+/** A list to choose from. */
 function choice(
 	displayName: string,
 	name: string,
 	options: INodePropertyOptions[],
+	preset = options[0].value,
 	displayOptions?: INodeProperties['displayOptions'],
 ): INodeProperties {
-	const preset = options[0].value;
 	return {
 		displayName,
 		name,
@@ -55,9 +55,10 @@ export function propertiesOf(resources: Resource[]): INodeProperties[] {
 				value: resource,
 				...(description ? { description } : {}),
 			})),
+			'respondent',
 		),
 		...resources.map(({ resource, actions }) =>
-			choice('Operation', 'operation', actions.map(operationOption), {
+			choice('Operation', 'operation', actions.map(operationOption), undefined, {
 				show: { resource: [resource] },
 			}),
 		),

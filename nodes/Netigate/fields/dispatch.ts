@@ -8,14 +8,14 @@ export const dispatchTypes: INodePropertyOptions[] = [
 		description: 'Everybody gets an e-mail with a personal survey link',
 	},
 	{
-		name: 'SMS',
-		value: 'SMS',
-		description: 'Everybody gets a text message with a personal survey link',
-	},
-	{
 		name: 'Log-In',
 		value: 'LOGIN',
 		description: 'Nothing is sent: people log in to the survey with the name that you add',
+	},
+	{
+		name: 'SMS',
+		value: 'SMS',
+		description: 'Everybody gets a text message with a personal survey link',
 	},
 	{
 		name: 'Two-Way',

@@ -55,11 +55,11 @@ export const duplicatesInInput: INodeProperties = {
 	default: 'skip',
 	description: 'What to do with a contact that comes more than once in this run',
 	options: [
-		{ name: 'Skip', value: 'skip', description: 'Take the first, skip the others' },
 		{
 			name: 'Add Each',
 			value: 'add',
 			description: 'Netigate gives each a link of its own and counts each',
 		},
+		{ name: 'Skip', value: 'skip', description: 'Take the first, skip the others' },
 	],
 };

@@ -11,17 +11,17 @@ import { sendout } from './sendout';
 import { survey } from './survey';
 import { user } from './user';
 
-/** All resources, in the order in which the panel shows them. */
+/** All resources, by their names, as n8n orders choices. */
 export const resources: Resource[] = [
-	respondent,
-	sendout,
-	reminder,
-	result,
+	account,
 	backgroundData,
-	survey,
-	respondentList,
 	blocklist,
 	category,
+	reminder,
+	respondent,
+	respondentList,
+	result,
+	sendout,
+	survey,
 	user,
-	account,
 ];

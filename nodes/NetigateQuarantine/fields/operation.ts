@@ -3,15 +3,7 @@ import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 /** The operations that say who may be asked. */
 export const DECIDING = ['reserve', 'check'];
 
-/** By how often they are needed. */
-const byNeed: INodePropertyOptions[] = [
-	{
-		name: 'Reserve',
-		value: 'reserve',
-		action: 'Let through who may be asked',
-		description:
-			'Decide who may be asked, let them through, and remember them as invited. Everybody else leaves at the second output.',
-	},
+const operations: INodePropertyOptions[] = [
 	{
 		name: 'Check',
 		value: 'check',
@@ -48,6 +40,13 @@ const byNeed: INodePropertyOptions[] = [
 		action: 'Release a reservation',
 		description: 'When sending failed: give the reservation back, so that the person may be asked',
 	},
+	{
+		name: 'Reserve',
+		value: 'reserve',
+		action: 'Let through who may be asked',
+		description:
+			'Decide who may be asked, let them through, and remember them as invited. Everybody else leaves at the second output.',
+	},
 ];
 
 export const operation: INodeProperties = {
@@ -56,5 +55,5 @@ export const operation: INodeProperties = {
 	type: 'options',
 	noDataExpression: true,
 	default: 'reserve',
-	options: byNeed,
+	options: operations,
 };

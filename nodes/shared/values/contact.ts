@@ -80,8 +80,8 @@ function textOf(value: unknown): { text: string } | { problem: string; advice: s
 			`The contact should be a text but is ${describeValue(value)}`,
 			'Point "Contact" at the one field that holds the address or number, e.g. {{ $json.customer.email }}.',
 		);
-	// An apostrophe first is how spreadsheets keep a number as text.
-	const text = plainText(String(value)).replace(/^'/, '').trim();
+	// An apostrophe first is how spreadsheets keep a number as text; a file passed on gathers several.
+	const text = plainText(String(value)).replace(/^['\s]+/, '');
 	if (text === '') return refused('The contact is empty');
 	if (BLANK.has(text.toLowerCase()) || !/[\p{L}\p{N}]/u.test(text))
 		return refused(`The contact is empty: it says ${describeValue(text)}`);

@@ -21,6 +21,7 @@ describe('an e-mail address', () => {
 		['Olof Ek <olof.ek@example.com>', 'olof.ek@example.com'],
 		['"Ek, Olof" <olof.ek@example.com>;', 'olof.ek@example.com'],
 		["'olof@example.com", 'olof@example.com'],
+		["''olof@example.com", 'olof@example.com'],
 		['olof@example.com.', 'olof@example.com'],
 		['olof@example.com; ', 'olof@example.com'],
 		['post@b\u00e4cker.example', 'post@xn--bcker-gra.example'],

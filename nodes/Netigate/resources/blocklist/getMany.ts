@@ -3,7 +3,7 @@ import type { Action } from '../../actions/action';
 export const getMany: Action = {
 	operation: 'getMany',
 	name: 'Get Many',
-	action: 'Get the block list',
+	action: 'Get many blocked contacts',
 	description:
 		'Lists the blocked and opted-out contacts of the account; Netigate never writes to them',
 	fields: [],

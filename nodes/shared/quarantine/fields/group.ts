@@ -6,6 +6,7 @@ export function groupField(displayName: string, description: string): INodePrope
 		displayName,
 		name: 'group',
 		type: 'resourceLocator',
+		// Not the list: any name will do, and the list needs a credential that the quarantine does without.
 		default: { mode: 'name', value: '' },
 		description,
 		modes: [

@@ -21,14 +21,14 @@ const missing: INodeProperties = {
 	description: 'What to do with people whom this node added and who are not in the input any more',
 	options: [
 		{
-			name: 'Report',
-			value: 'report',
-			description: 'Put them out as missing; their rows stay as they are',
-		},
-		{
 			name: 'Clear',
 			value: 'clear',
 			description: 'Empty all cells of their rows. The rows stay: Netigate cannot delete rows.',
+		},
+		{
+			name: 'Report',
+			value: 'report',
+			description: 'Put them out as missing; their rows stay as they are',
 		},
 	],
 };

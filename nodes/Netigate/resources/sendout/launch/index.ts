@@ -20,15 +20,15 @@ const mode: INodeProperties = {
 	description: 'How many sendouts are made',
 	options: [
 		{
-			name: 'One Sendout per Item',
-			value: 'onePerItem',
-			description: 'Everybody gets a sendout of their own, with dates and texts of their own',
-		},
-		{
 			name: 'One Sendout for All',
 			value: 'oneForAll',
 			description:
 				'All items of a run share one sendout; its name and dates are those of the first',
+		},
+		{
+			name: 'One Sendout per Item',
+			value: 'onePerItem',
+			description: 'Everybody gets a sendout of their own, with dates and texts of their own',
 		},
 	],
 };
@@ -72,8 +72,8 @@ const labels: INodeProperties = {
 					type: 'options',
 					default: 'TEXT',
 					options: [
-						{ name: 'Text', value: 'TEXT', description: 'Free text, unique to the person' },
 						{ name: 'Choice', value: 'ORDINAL', description: 'Can be filtered on in reports' },
+						{ name: 'Text', value: 'TEXT', description: 'Free text, unique to the person' },
 					],
 				},
 				{
