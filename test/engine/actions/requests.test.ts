@@ -230,7 +230,7 @@ describe('sendouts and reminders', () => {
 		['no sender', { sender: '={{ " " }}' }, /who the message comes from/],
 		['no subject', { subject: '={{ "" }}' }, /wants a subject/],
 		['no message', { message: '={{ "" }}' }, /placeholder for the survey link/],
-		['an unknown kind', { type: '={{ "FAX" }}' }, /EMAIL, SMS, LOGIN, TWOWAY/],
+		['an unknown kind', { type: '={{ "FAX" }}' }, /EMAIL, LOGIN, SMS, TWOWAY/],
 		['no name', { name: '={{ $json.nothing }}' }, /Fill it in/],
 		['no date', { sendDate: 'soon' }, /date picker/],
 	])('%s is refused before anything goes out, with the rule', async (_, more, rule) => {
