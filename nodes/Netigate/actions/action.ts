@@ -13,7 +13,7 @@ import type { Rule } from '../../shared/quarantine/rules/rules';
 import type { Options } from '../../shared/quarantine/settings';
 import type { Parameters } from '../../shared/n8n/parameters';
 
-/** One call of Netigate's API, told once: n8n's routing and the careful sending are both made from it. */
+/** One call of Netigate's API, described once: n8n's routing and the careful sending are both built from it. */
 export interface Call {
 	/** The call's row in the API documentation, 1 to 34. */
 	number: number;
@@ -21,26 +21,26 @@ export interface Call {
 	/** Below the base URL; `{surveyId}` is filled from the parameter of that name. */
 	path: string;
 	/**
-	 * What has to be read beforehand, as a path like `path`: read once a run, however many items. Its answer is
-	 * the `read` of the functions below.
+	 * What has to be read first, a path like `path`: once per run, however many items need it. Its answer is the
+	 * `read` of the functions below.
 	 */
 	reads?: string | ((parameters: Parameters) => string | undefined);
-	/** Refuses what can be told before anything is read, where `body` needs what was read. */
+	/** Where `body` needs what was read: refuses what can be refused before anything is read. */
 	check?: (parameters: Parameters) => unknown;
 	query?: (parameters: Parameters) => IDataObject;
 	body?: (parameters: Parameters, read: unknown) => object;
 	/** A plain read, safe to send twice. */
 	repeatable?: boolean;
 	emptyAllowed?: boolean;
-	/** Answers with a list: one item an entry, cut by Return All and Limit where the action has them. */
+	/** Answers with a list: one item per entry, cut by Return All and Limit where the action has them. */
 	list?: boolean;
-	/** Makes the output of the unwrapped answer, where it is not simply passed on. */
+	/** Makes the output from the unwrapped answer, which is otherwise passed on as it is. */
 	output?: (answer: unknown, parameters: Parameters, read: unknown) => IDataObject | IDataObject[];
-	/** For a call that creates: how to find again what it made, when its answer is lost. */
+	/** For a call that creates something: how to find it again when the answer is lost. */
 	creates?: (request: NetigateRequest, parameters: Parameters, read: unknown) => Creation<object>;
 	/** For any other call that must not be done twice: what the user can do when its answer is lost. */
 	whenLost?: (parameters: Parameters) => string;
-	/** What the user should know about an item that is sent all the same. */
+	/** What the user should know about an item that is sent anyway. */
 	hint?: (parameters: Parameters) => string | undefined;
 }
 
@@ -51,7 +51,7 @@ export type ItemOutcome =
 
 export interface BatchItem {
 	parameters: () => Parameters;
-	/** What an earlier try of this run made of it, where something was or may have been done. */
+	/** Its outcome in an earlier try of this run, where something was or may have been done. */
 	earlier?: ItemOutcome;
 	/** Keeps an outcome for a later try of this run. */
 	keep?: (outcome: ItemOutcome) => void;
@@ -61,17 +61,17 @@ export interface BatchItem {
 export interface Batch {
 	items: BatchItem[];
 	client: NetigateClient;
-	/** Whether an item that fails lets the others go on ("On Error" is set to continue). */
+	/** Whether the others go on when an item fails ("On Error" is set to continue). */
 	continueOnFail: boolean;
-	/** Whether somebody tries the workflow out in the editor. */
+	/** Whether somebody is trying out the workflow in the editor. */
 	testRun?: boolean;
-	/** Tells the user something about the run, beside its output; the same words only once. */
+	/** Tells the user something about the run besides its output; the same words only once. */
 	hint: (message: string) => void;
-	/** Where something can be remembered for later runs; absent where n8n runs the node as a tool. */
+	/** What can be remembered for later runs; absent where n8n runs the node as a tool. */
 	memory?: Memory;
 }
 
-/** Does an action for all items: an outcome for each, in their order; those after them belong to no item. */
+/** Does an action for all items. Returns an outcome for each, in their order; any after those belong to no item. */
 export type Together = (batch: Batch) => Promise<Array<ItemOutcome | undefined>>;
 
 export interface Memory {
@@ -81,7 +81,7 @@ export interface Memory {
 	quarantine: (options: Options, rules: Iterable<Rule>) => LedgerAccess;
 	/** Netigate's server, e.g. `www.netigate.se`: ids are its own. */
 	server: string;
-	/** A secret of this n8n that stays the same. */
+	/** A secret of this n8n, always the same. */
 	instanceId: string;
 }
 
@@ -92,12 +92,12 @@ interface Entry {
 	/** The entry in n8n's panel, e.g. "Add a respondent to a sendout". */
 	action: string;
 	description: string;
-	/** What an error says where nothing was done for any item; else "Nothing was done." */
+	/** What an error says when nothing was done for any item, instead of "Nothing was done." */
 	nothingDone?: string;
 	fields: INodeProperties[];
 }
 
-/** An action of one call, sent once an item. */
+/** An action of one call, sent once per item. */
 export interface CallAction extends Entry {
 	call: Call;
 	/** The rows of all calls that it may make when all goes well, where these are more than `call`. */
@@ -113,7 +113,7 @@ export interface TogetherAction extends Entry {
 	together: Together;
 	/** It changes nothing in Netigate, so a later try may do all of it again. */
 	onlyReads?: boolean;
-	/** An AI agent's tool does all of it for the one item of its call, or the action is not offered to agents. */
+	/** As an AI agent's tool it does everything for the one item of the tool call, or it is not offered to agents. */
 	asTool: 'whole' | 'hidden';
 }
 

@@ -3,10 +3,10 @@ import { NetigateError } from '../../shared/api/errors';
 import { onlyReads, type Action, type ItemOutcome } from './action';
 
 /**
- * What became of the items whose change was made, or may have been made. n8n's "Retry On Fail" runs all
- * items of the node again, also those that went well, and hands over the very same objects; a new run
- * brings new ones. Other nodes, and the next round of a loop, can get the same objects too: theirs is
- * another wish, so each pass of each node remembers its own.
+ * The outcomes of items whose change was made, or may have been made. n8n's "Retry On Fail" runs all items of
+ * the node again, even those that went well, and hands over the very same objects; a new run brings new ones.
+ * Other nodes and later rounds of a loop can get the same objects too, but they ask for something else, so
+ * each pass of each node keeps its own outcomes.
  */
 const changes = new WeakMap<INodeExecutionData, Map<string, ItemOutcome>>();
 
@@ -14,11 +14,11 @@ const changes = new WeakMap<INodeExecutionData, Map<string, ItemOutcome>>();
 export interface Tries {
 	/** The outcome of an item that an earlier try has already sent. */
 	earlier: (item: INodeExecutionData) => ItemOutcome | undefined;
-	/** Keeps the outcome of an item, unless it may be sent again: because it surely was not done. */
+	/** Keeps the outcome of an item, unless the item was surely not done and may be sent again. */
 	keep: (item: INodeExecutionData, outcome: ItemOutcome) => void;
 }
 
-/** The tries of an action in this pass of the node; a read keeps nothing, it may always be sent again. */
+/** The tries of an action in this pass of the node. A read keeps nothing: it may always be sent again. */
 export function triesOf(context: IExecuteFunctions, action: Action): Tries {
 	if (onlyReads(action)) return { earlier: () => undefined, keep: () => {} };
 	const { $runIndex } = context.getWorkflowDataProxy(0);

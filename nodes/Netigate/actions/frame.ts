@@ -1,4 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
+import { cancelledError } from '../../shared/api/client';
 import { forEachLimited } from '../../shared/api/concurrency';
 import { InputError, NetigateError } from '../../shared/api/errors';
 import type { Parameters } from '../../shared/n8n/parameters';
@@ -9,7 +10,7 @@ import type { Batch, ItemOutcome, Together } from './action';
 export interface Asked {
 	/** Its place among the items of the run. */
 	position: number;
-	/** What an earlier try of this run made of it. */
+	/** Its outcome in an earlier try of this run. */
 	earlier?: ItemOutcome;
 }
 
@@ -18,7 +19,7 @@ export interface Group {
 	requests: readonly Asked[];
 }
 
-/** Something of ours that broke while an item was being sent: by then it may have been. */
+/** For a fault of our own while an item was being sent: it may have been sent by then. */
 function broken(): NetigateError {
 	return new NetigateError('Something unexpected happened while this item was being sent', {
 		outcome: 'unknown',
@@ -26,24 +27,18 @@ function broken(): NetigateError {
 	});
 }
 
-const cancelled = () =>
-	new NetigateError('The execution was cancelled', {
-		outcome: 'notDone',
-		advice: 'Nothing was sent for this item.',
-	});
-
 const isExpected = (error: unknown) =>
 	error instanceof NetigateError || error instanceof InputError || error instanceof LedgerError;
 
 /**
- * The way of all items of a run, step by step: read, prepare, send, end. Each step hands on what is left for
- * the next. After a failure that is nothing, unless failures are to be continued: so that with "On Error:
- * Stop" one bad item keeps the whole run from sending, and a failed sending lets no other begin.
+ * Takes all items of a run through the same steps: read, prepare, send, end. Each step hands what is left to
+ * the next. After a failure that is nothing, unless failures are to be continued: with "On Error: Stop" one
+ * bad item keeps the whole run from sending, and after a failed request no other one begins.
  */
 export class Frame {
 	private readonly outcomes: Array<ItemOutcome | undefined>;
 
-	/** Outcomes of what stands in no item. */
+	/** Outcomes that belong to no item. */
 	readonly more: ItemOutcome[] = [];
 
 	private readonly twins: Array<{ position: number; first: number; contact: string }> = [];
@@ -51,8 +46,8 @@ export class Frame {
 	private failed = false;
 
 	/**
-	 * Everything is checked and nothing sent: as soon as one item says so, for the whole run. What is refused
-	 * stops nothing then, and is told like all the rest.
+	 * Everything is checked and nothing is sent. One item that says so is enough for the whole run. Refused items
+	 * then stop nothing; they are shown like all others.
 	 */
 	preview = false;
 
@@ -60,7 +55,7 @@ export class Frame {
 		this.outcomes = new Array<undefined>(batch.items.length);
 	}
 
-	/** Nothing new is started any more. */
+	/** Whether nothing new may be started. */
 	get stopped(): boolean {
 		const goesOn = this.batch.continueOnFail || this.preview;
 		return this.batch.client.cancelled() || (this.failed && !goesOn);
@@ -73,7 +68,7 @@ export class Frame {
 	settle(position: number, outcome: ItemOutcome): void {
 		const { earlier, keep } = this.batch.items[position];
 		this.outcomes[position] = outcome;
-		// What an earlier try told already keeps nobody else from being sent in this one.
+		// A failure of an earlier try keeps nothing else from being sent in this one.
 		this.failed ||= 'error' in outcome && outcome !== earlier;
 		keep?.(outcome);
 	}
@@ -82,12 +77,12 @@ export class Frame {
 		this.settle(position, { json: { status: 'skipped', contact, reason, ...more } });
 	}
 
-	/** Has an item wait for what becomes of the first with the same contact. */
+	/** Gives an item, in the end, the outcome of the first item with the same contact. */
 	twin(position: number, first: number, contact: string): void {
 		this.twins.push({ position, first, contact });
 	}
 
-	/** Checks something of one item: what throws is its refusal. */
+	/** Checks something about one item: what it throws becomes the item's outcome. */
 	check(position: number, step: () => void): void {
 		try {
 			step();
@@ -109,7 +104,7 @@ export class Frame {
 		return this.stopped ? [] : requests;
 	}
 
-	/** Reads what has to be known of each group, and checks its items against it. */
+	/** Reads what has to be known about each group, and checks its items against it. */
 	async prepare<From extends Group, To>(
 		groups: readonly From[],
 		prepare: (group: From) => Promise<To>,
@@ -124,7 +119,7 @@ export class Frame {
 		return this.stopped ? [] : prepared;
 	}
 
-	/** Sends group by group, `atOnce` of them at a time; none begins once the run has to stop. */
+	/** Sends the groups, `atOnce` of them at a time; none begins once the run has to stop. */
 	async send<One extends Group>(
 		groups: readonly One[],
 		atOnce: number,
@@ -144,7 +139,7 @@ export class Frame {
 		);
 	}
 
-	/** What an earlier try has done stays done, though this one came to nothing. */
+	/** What an earlier try has done stays done, even when this one fails. */
 	private fail({ requests }: Group, outcome: ItemOutcome): void {
 		this.failed = true;
 		for (const { position, earlier } of requests) {
@@ -152,7 +147,7 @@ export class Frame {
 		}
 	}
 
-	/** @returns what became of each item, then what stands in none */
+	/** @returns the outcome of each item, then those that belong to none */
 	end(): Array<ItemOutcome | undefined> {
 		for (const { position, first, contact } of this.twins) {
 			const outcome = this.outcomes[first];
@@ -162,7 +157,7 @@ export class Frame {
 		}
 		if (this.batch.client.cancelled()) {
 			for (const position of this.outcomes.keys())
-				this.outcomes[position] ??= { error: cancelled() };
+				this.outcomes[position] ??= { error: cancelledError() };
 		}
 		if (this.preview && !this.batch.continueOnFail) {
 			for (const [position, outcome] of this.outcomes.entries())
@@ -172,13 +167,13 @@ export class Frame {
 		return [...this.outcomes, ...this.more];
 	}
 
-	/** What a preview shows of an item that would be refused, where a failed item would stop the run. */
+	/** What a preview shows for an item that would be refused; a failed item would stop the run. */
 	private refused(position: number, { error }: { error: Error }): ItemOutcome {
 		let contact: unknown;
 		try {
 			contact = this.batch.items[position].parameters().raw('contact');
 		} catch {
-			// Then the contact itself is what cannot be read.
+			// The contact itself is what cannot be read.
 			contact = null;
 		}
 		const { advice } = error as Partial<InputError>;
@@ -188,9 +183,9 @@ export class Frame {
 }
 
 /**
- * Does an action item by item, several at a time, with what all of them share.
+ * Does an action item by item, several at a time.
  *
- * @param begin called once a run; what it returns does one item
+ * @param begin called once per run, for what all items share; the function that it returns does one item
  */
 export function oneByOne(
 	begin: (batch: Batch) => (parameters: Parameters) => Promise<object | object[]>,

@@ -7,13 +7,13 @@ import type { Action, Call, Together } from './action';
 import { oneByOne } from './frame';
 import { checkFirst, outputOf, pathOf, requestOf } from './request';
 
-/** The path of the read that has to come before a call; undefined where there is none. */
+/** The path of the read that has to come before a call, if any. */
 function readBefore({ reads }: Call, parameters: Parameters): string | undefined {
 	const path = typeof reads === 'function' ? reads(parameters) : reads;
 	return path === undefined ? undefined : pathOf(path, parameters);
 }
 
-/** Does a call for the items of one run, and gives each one's output: what they all have to read is read once. */
+/** Does a call for the items of one run. What several of them need to read is read once. */
 function performer(client: NetigateClient) {
 	const reads = new Map<string, Promise<unknown>>();
 
@@ -22,7 +22,7 @@ function performer(client: NetigateClient) {
 		if (!answer) {
 			answer = client.get(path);
 			reads.set(path, answer);
-			// The next item may find Netigate well again.
+			// Netigate may answer again by the time of the next item.
 			answer.catch(() => reads.delete(path));
 		}
 		return await answer;
@@ -35,7 +35,7 @@ function performer(client: NetigateClient) {
 		return await client.send(request);
 	}
 
-	/** What went wrong once a call was sent: also a fault of ours leaves open what was done. */
+	/** The error of a call that was sent. A fault of our own, too, leaves open what was done. */
 	function told(call: Call, parameters: Parameters, failure: unknown): Error {
 		if (!(failure instanceof NetigateError) && !isSurprise(failure)) return failure as Error;
 		const error = asNetigateError(failure);
@@ -57,7 +57,7 @@ function performer(client: NetigateClient) {
 	};
 }
 
-/** How an action is done for all items of a run: a call is sent once for each. */
+/** How an action is done for all items of a run: `call` is sent once for each. */
 export function togetherOf(action: Action): Together {
 	if (action.together) return action.together;
 	const { call } = action;

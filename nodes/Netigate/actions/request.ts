@@ -5,9 +5,9 @@ import type { Call } from './action';
 import type { Parameters } from '../../shared/n8n/parameters';
 
 /**
- * A path with the ids of an item in it.
+ * Fills the ids of an item into a path.
  *
- * @throws InputError when one is no id
+ * @throws InputError when one is not an id
  */
 export function pathOf(path: string, parameters: Parameters): string {
 	return path.replace(/\{(\w+)\}/g, (_, name: string) => String(parameters.id(name)));
@@ -30,7 +30,7 @@ export function requestOf(call: Call, parameters: Parameters, read?: unknown): N
 	};
 }
 
-/** How many entries the user wants: Return All or no such field means all of them. */
+/** How many entries the user wants: all of them with Return All, and where there is no such field. */
 export function limitOf(parameters: Parameters): number {
 	return !parameters.has('returnAll') || parameters.flag('returnAll')
 		? Infinity
@@ -58,7 +58,7 @@ function toJson(entry: unknown): IDataObject {
 /**
  * The output of a call, from its unwrapped answer.
  *
- * @throws NetigateError when a call that answers with one object answered with none
+ * @throws NetigateError when one object was asked for and none came
  */
 export function outputOf(
 	call: Call,
@@ -72,7 +72,7 @@ export function outputOf(
 	}
 	const entries = asList<unknown>(answer);
 	if (call.list) return entries.slice(0, limitOf(parameters)).map(toJson);
-	// One object is asked for, but Netigate's documentation shows a list of one for some (row 28).
+	// For some calls that give one object Netigate's documentation shows a list of one (row 28).
 	if (entries.length > 0) return [toJson(entries[0])];
 	throw new NetigateError('Netigate answered without the object that was asked for', {
 		outcome: 'unknown',

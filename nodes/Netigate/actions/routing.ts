@@ -24,14 +24,14 @@ import { checkFirst, outputOf, requestOf } from './request';
 
 type Routing = NonNullable<INodeProperties['routing']>;
 
-/** Runs a step of the routing and turns whatever it throws into an error of this node and item. */
+/** Runs a step of the routing, and turns whatever it throws into an error of this node and item. */
 async function told<T>(context: IExecuteSingleFunctions, step: () => Promise<T>): Promise<T> {
 	return await step().catch((error: unknown) => {
 		throw toNodeError(context.getNode(), error, context.getItemIndex());
 	});
 }
 
-/** Puts the request that the call describes in place of the bare one that n8n has prepared. */
+/** Replaces the bare request that n8n has prepared by the one that the call describes. */
 function prepare({ fields }: Action, call: Call) {
 	return async function (
 		this: IExecuteSingleFunctions,
@@ -57,7 +57,7 @@ function toAnswer(response: IN8nHttpFullResponse) {
 	return { status: response.statusCode, headers: response.headers as IDataObject, body };
 }
 
-/** Reads the answer of the call; what surely was not done, or is a plain read, is sent again with patience. */
+/** Reads the answer of the call. What surely was not done, or is a plain read, is sent again through our client. */
 function receive({ fields }: Action, call: Call) {
 	return async function (
 		this: IExecuteSingleFunctions,
@@ -83,8 +83,8 @@ function receive({ fields }: Action, call: Call) {
 }
 
 /**
- * An action of several calls does all of them for the item of a tool call. It stands where n8n asks for a way
- * through pages, since everything else in a routing sends one request of n8n's own.
+ * Does a whole action, with all its calls, for the item of a tool call. It takes the place of n8n's pagination,
+ * since everything else in a routing sends exactly one request of n8n's own.
  */
 function whole(action: Action) {
 	return async function (this: IExecutePaginationFunctions): Promise<INodeExecutionData[]> {
@@ -107,8 +107,8 @@ function paired(context: IExecuteSingleFunctions, output: IDataObject[]): INodeE
 }
 
 /**
- * n8n's declarative routing for an action, as used where n8n runs the node without its run functions,
- * for instance as the tool of an AI agent.
+ * n8n's declarative routing for an action. n8n uses it where it runs the node without its run functions, for
+ * instance as the tool of an AI agent.
  */
 export function routingOf(action: Action): Routing {
 	const { call } = action;

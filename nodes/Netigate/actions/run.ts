@@ -52,7 +52,7 @@ async function outcomesOf(
 	});
 }
 
-/** Items as people count them, from 1. */
+/** Items as people count them, from 1: "1 to 3, 7". */
 function ranges(indexes: number[]): string {
 	const parts: string[] = [];
 	for (let from = 0; from < indexes.length; ) {
@@ -80,12 +80,12 @@ function mayBeBegun({ error, json }: Extract<ItemOutcome, { error: Error }>): bo
 const LET_OTHERS_THROUGH =
 	'To let the others through, set On Error in the settings of the node to "Continue (using error output)".';
 
-/** Whom an item is about, where its outcome says it. */
+/** Whom an item is about, if its outcome says so. */
 function contactIn({ json }: Extract<ItemOutcome, { error: Error }>): string | undefined {
 	return typeof json?.contact === 'string' ? json.contact : undefined;
 }
 
-/** What a stopped run has already done: the user must know before running it again. */
+/** Adds to the error of a stopped run what it has already done: the user must know before running it again. */
 function tellWhatWasDone(
 	error: NodeApiError | NodeOperationError,
 	failure: Error,
@@ -118,8 +118,8 @@ function tellWhatWasDone(
 }
 
 /**
- * n8n's items from the outcomes; throws the first failure unless failures are to be continued. A cancelled
- * run has failures too, but its output has to tell what was sent.
+ * Turns outcomes into n8n's items; throws the first failure unless failures are to be continued. A cancelled
+ * run has failures too, but its output has to show what was sent.
  */
 function toItems(
 	context: IExecuteFunctions,
@@ -140,14 +140,14 @@ function toItems(
 			continue;
 		}
 		const entries = Array.isArray(outcome.json) ? outcome.json : [outcome.json];
-		// Said in so many words, or n8n would pair what belongs to no item by its place.
+		// An explicit empty list, or n8n would pair what belongs to no item by its position.
 		const pairedItem = index < items.length ? { item: index } : [];
 		for (const json of entries) output.push({ json, pairedItem });
 	}
 	return output;
 }
 
-/** The outcomes of a try that came to nothing as a whole: what an earlier try has done stays done. */
+/** The outcomes of a try that failed as a whole: what an earlier try has done stays done. */
 function outcomesAfter(
 	context: IExecuteFunctions,
 	action: Action,
@@ -157,7 +157,7 @@ function outcomesAfter(
 	let told = false;
 	return context.getInputData().map((item) => {
 		const earlier = tries.earlier(item);
-		// A run that stops is told once why. One that goes on must not pass any input on as if it had succeeded.
+		// A run that stops says once why. One that goes on must not pass on any input as if it had succeeded.
 		if (earlier || (told && !context.continueOnFail())) return earlier;
 		told = true;
 		return { error };

@@ -7,7 +7,7 @@ const WORDS: Record<string, string> = {
 	duplicateInInput: 'twice in this run',
 };
 
-/** "3 skipped (2 existing, 1 blocked)"; undefined where there are none. */
+/** "3 skipped (2 existing, 1 blocked)"; undefined for a count of 0. */
 function counted(count: number, what: string, reasons: readonly string[] = []) {
 	if (count === 0) return undefined;
 	const counts = new Map<string, number>();
@@ -18,7 +18,7 @@ function counted(count: number, what: string, reasons: readonly string[] = []) {
 	return `${count} ${what}${told.length > 0 ? ` (${told.join(', ')})` : ''}`;
 }
 
-/** What became of the items, by status, with the reasons of those skipped. */
+/** Counts outcomes by status, with the reasons of those skipped. */
 function count(outcomes: ReadonlyArray<ItemOutcome | undefined>) {
 	const statuses = new Map<string, number>();
 	const reasons: string[] = [];
@@ -40,14 +40,14 @@ function count(outcomes: ReadonlyArray<ItemOutcome | undefined>) {
 }
 
 /** Sums up a preview: "would invite 182, skip 7, refuse 3". */
-export function previewSummary(outcomes: ReadonlyArray<ItemOutcome | undefined>): string {
+function previewSummary(outcomes: ReadonlyArray<ItemOutcome | undefined>): string {
 	const { of, failed } = count(outcomes);
 	const refused = of('refused') + failed;
 	return `Preview: would invite ${of('wouldAdd')}, skip ${of('skipped')}, refuse ${refused}. Nothing was sent.`;
 }
 
 /** Sums up a run: "12 added, 3 skipped (2 existing, 1 blocked), 1 failed". */
-export function runSummary(
+function runSummary(
 	outcomes: ReadonlyArray<ItemOutcome | undefined>,
 	done: 'added' | 'launched',
 ): string {
@@ -60,7 +60,7 @@ export function runSummary(
 	return parts.filter((part) => part !== undefined).join(', ');
 }
 
-/** Tells what a run or a preview came to; of a test run, that it was no rehearsal. */
+/** Tells the user how a run or a preview went, and of a test run that it was real. */
 export function tellSummary(
 	{ hint, testRun }: Batch,
 	outcomes: ReadonlyArray<ItemOutcome | undefined>,

@@ -1,7 +1,7 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
 /** Kinds of sendouts (contract: DispatchType). */
-export const dispatchTypes: INodePropertyOptions[] = [
+const dispatchTypes: INodePropertyOptions[] = [
 	{
 		name: 'E-Mail',
 		value: 'EMAIL',
@@ -26,7 +26,7 @@ export const dispatchTypes: INodePropertyOptions[] = [
 ];
 
 /** Whom a reminder is for (contract: SendoutLogic). */
-export const sendoutLogics: INodePropertyOptions[] = [
+const sendoutLogics: INodePropertyOptions[] = [
 	{ name: 'All', value: 'ALL', description: 'Everybody in the sendout' },
 	{ name: 'Has Completed', value: 'COMPLETED', description: 'Those who completed the survey' },
 	{
@@ -51,7 +51,7 @@ export const sendoutLogics: INodePropertyOptions[] = [
 	},
 ];
 
-export const dispatchType: INodeProperties = {
+const dispatchType: INodeProperties = {
 	displayName: 'Type',
 	name: 'type',
 	type: 'options',
@@ -69,7 +69,7 @@ export const sendoutLogic: INodeProperties = {
 	description: 'Who gets the reminder',
 };
 
-export const sendDate: INodeProperties = {
+const sendDate: INodeProperties = {
 	displayName: 'Send Date',
 	name: 'sendDate',
 	type: 'dateTime',
@@ -78,7 +78,7 @@ export const sendDate: INodeProperties = {
 		"When it goes out, in the workflow's time zone unless the value names one. Empty: now, that is as soon as it is activated.",
 };
 
-export const sender: INodeProperties = {
+const sender: INodeProperties = {
 	displayName: 'Sender',
 	name: 'sender',
 	type: 'string',
@@ -123,7 +123,7 @@ export const dispatchFields: INodeProperties[] = [
 	hiddenFor(['LOGIN'], { ...message, required: true, hint: LINK_HINT }),
 ];
 
-/** The same of a reminder, whose sendout decides its kind. */
+/** The same for a reminder, whose kind is that of its sendout. */
 export const reminderFields: INodeProperties[] = [
 	sendoutLogic,
 	{

@@ -29,7 +29,8 @@ export const preview: INodeProperties = {
 		'Whether to only check everything and tell who would be invited and who would not, and why. Nothing is sent.',
 };
 
-/** Options that adding to a sendout and launching one share. */
+// Options that adding to a sendout and launching one share.
+
 export const batchSize: INodeProperties = {
 	displayName: 'Batch Size',
 	name: 'batchSize',

@@ -137,7 +137,8 @@ function readFailed(failure: NetigateError, more = ''): NetigateError {
 const READ_ADVICE =
 	'It was only read, so nothing was done. Try again later, and check the base URL in the Netigate credential if this keeps happening.';
 
-const cancelledError = () =>
+/** @returns the error of what was not sent, because the execution was cancelled before */
+export const cancelledError = () =>
 	new NetigateError('The execution was cancelled', {
 		outcome: 'notDone',
 		advice: 'Nothing was sent for this item.',
