@@ -1,5 +1,5 @@
 import { useSandbox } from '../sandbox/useSandbox';
-import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
+import { NodeConnectionTypes, type IDataObject, type INodeExecutionData } from 'n8n-workflow';
 import { forgetTable } from '../../nodes/shared/quarantine/ledger/table';
 import { forgetLocations } from '../../nodes/shared/ledger/tableLocation';
 import { NetigateQuarantine } from '../../nodes/NetigateQuarantine/NetigateQuarantine.node';
@@ -11,7 +11,13 @@ const TYPE = 'n8n-nodes-netigate.netigateQuarantine';
 const MINUTE = 60_000;
 
 const sandbox = useSandbox();
-const engine = createEngine(sandbox, { [TYPE]: new NetigateQuarantine() });
+/** As n8n makes a tool of it: one output, for the agent. */
+const tool = new NetigateQuarantine();
+tool.description.outputs = [NodeConnectionTypes.AiTool];
+const engine = createEngine(sandbox, {
+	[TYPE]: new NetigateQuarantine(),
+	[`${TYPE}Tool`]: tool,
+});
 let host: LedgerHost;
 let executions = 0;
 
@@ -41,7 +47,7 @@ async function run({
 	return await engine.run({
 		type: TYPE,
 		credential: false,
-		outputs: deciding ? 2 : 1,
+		outputs: deciding && !more.type ? 2 : 1,
 		items: emails.map((email, position) => ({ email, position })) as IDataObject[],
 		parameters: {
 			operation,
@@ -68,6 +74,24 @@ const paired = (items: INodeExecutionData[]) =>
 	items.map(({ pairedItem }) => (pairedItem as { item: number }).item);
 
 describe('reserve', () => {
+	test("an agent's tool tells of everybody, in order, in its one output", async () => {
+		await run({ emails: ['bo@example.com'] });
+		const emails = ['bo@example.com', '', 'anna@example.com'];
+		const { outputs } = await run({
+			type: `${TYPE}Tool`,
+			emails,
+			onError: 'continueRegularOutput',
+		});
+		expect(outputs).toHaveLength(1);
+		expect(told(outputs[0]).map(({ status }) => status)).toEqual([
+			'quarantined',
+			undefined,
+			'allowed',
+		]);
+		expect(outputs[0][1].json.error).toEqual(expect.stringContaining('empty'));
+		expect((await run({ emails: ['anna@example.com'] })).outputs[1]).toHaveLength(1);
+	});
+
 	test('each item leaves at one of two outputs, in order, paired, its own fields kept', async () => {
 		await run({ emails: ['bo@example.com'] });
 		const { outputs, error } = await run({

@@ -151,13 +151,13 @@ export class QuarantineRun {
 
 		const node = this.context.getNode();
 		const passed: INodeExecutionData[] = [];
-		const stopped: INodeExecutionData[] = [];
+		// An agent's tool has one output, and the agent would not hear of what left by another.
+		const stopped = this.deciding && this.context.getNodeOutputs().length > 1 ? [] : passed;
 		this.items.forEach((item, itemIndex) => {
 			const quarantine = this.results.get(itemIndex);
 			if (!quarantine) {
 				// Never among the allowed, whatever "On Error" says.
-				const output = this.deciding ? stopped : passed;
-				output.push(failedItem(node, item, this.failures.get(itemIndex)!, itemIndex));
+				stopped.push(failedItem(node, item, this.failures.get(itemIndex)!, itemIndex));
 				return;
 			}
 			const output = quarantine.status === 'quarantined' ? stopped : passed;
@@ -172,7 +172,7 @@ export class QuarantineRun {
 			reason: this.words.get(itemIndex) ?? reason,
 		}));
 		this.hint(summary(summed, this.failures.size, this.deciding));
-		return this.deciding ? [passed, stopped] : [passed];
+		return stopped === passed ? [passed] : [passed, stopped];
 	}
 
 	private hint(summed: string): void {
