@@ -66,7 +66,7 @@ describe('an account that is as documented', () => {
 		expect(call(15)).toEqual({
 			call: 15,
 			request: 'GET /surveys/{surveyId}/sendouts/{sendoutId}/respondents',
-			about: 'Its answer',
+			about: 'The answer',
 			expected: 'Respondent[], as documented',
 			seen: 'As documented',
 			meaning: 'nothing',

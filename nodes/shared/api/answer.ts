@@ -30,7 +30,8 @@ export function unwrap(answer: unknown): unknown {
 	return names.length === 1 || (typeof inner === 'object' && inner !== null) ? inner : answer;
 }
 
-function parseJson(text: string): { value: unknown } | undefined {
+/** Parses JSON, also behind a byte order mark; undefined where it is none. */
+export function parseJson(text: string): { value: unknown } | undefined {
 	try {
 		return { value: JSON.parse(text.replace(/^\uFEFF/, '')) as unknown };
 	} catch {

@@ -12,7 +12,7 @@ const survey: INodeProperties = {
 	...surveyId,
 	required: false,
 	description:
-		'The survey to try everything with, best one that has answers and people in a sendout. Leave empty to have one chosen.',
+		'The survey to try everything with, preferably one with answers and with people in a sendout. Leave empty to have one chosen.',
 };
 
 const options: INodeProperties = {
@@ -32,7 +32,7 @@ const options: INodeProperties = {
 	],
 };
 
-/** Netigate's own words may hold something of the account, and the report is made to be shown around. */
+/** Netigate's own words may quote something from the account, and the report is meant to be passed on. */
 function withoutOwnWords(error: unknown): unknown {
 	if (!(error instanceof NetigateError)) return error;
 	const { message, outcome, status, advice, late, askedMs } = error;
@@ -46,7 +46,7 @@ export const check: Action = {
 	name: 'Check',
 	action: 'Check the account',
 	description:
-		'Reads a little of everything and tells, without anything personal, whether this account behaves as this package expects. Changes nothing.',
+		'Reads a little of everything and reports, without anything personal, whether this account behaves as this package expects. Changes nothing.',
 	fields: [survey, options],
 	calls: Object.keys(CALLS).map(Number),
 	together: oneByOne(({ client, hint }) => async (parameters) => {

@@ -6,7 +6,7 @@ export const getMany: Action = {
 	name: 'Get Many',
 	action: 'Get many labels of background data',
 	description:
-		'Lists the background data labels of a sendout with their ids, kinds and options, e.g. first name or region',
+		'Lists the background data labels of a sendout, such as first name or region, with their IDs, kinds and options',
 	fields: [surveyId, sendoutId],
 	call: {
 		number: 20,

@@ -16,7 +16,7 @@ export const check: Action = {
 		let reading: ReturnType<typeof readBlocklist> | undefined;
 		return async (parameters) => {
 			const asked = readContact(parameters.contact('contact')).contact;
-			// Row 34, once for all items of a run: also when it fails, for it would fail for each.
+			// Row 34, once for all items of a run, even when it fails: it would fail for each of them.
 			reading ??= readBlocklist(client);
 			return { contact: asked, blocked: isBlocked(await reading, asked) };
 		};

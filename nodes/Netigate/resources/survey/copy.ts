@@ -18,7 +18,7 @@ const additionalFields: INodeProperties = {
 			name: 'active',
 			type: 'boolean',
 			default: true,
-			description: 'Whether the copy is active. Without this field it is as the survey itself.',
+			description: 'Whether the copy is active. Without this field it is active if the survey is.',
 		},
 		{
 			...categoryId,
@@ -85,7 +85,7 @@ const additionalFields: INodeProperties = {
 const nameOf = (parameters: Parameters) =>
 	parameters.collection('additionalFields').optionalText('name');
 
-/** Row 3; booleans are written True and False there. What is not given is left out: Netigate has its own defaults. */
+/** Row 3, which writes booleans as True and False. What is not given is left to Netigate's defaults. */
 function query(parameters: Parameters): IDataObject {
 	const given = parameters.collection('additionalFields');
 	const flag = (name: string) =>

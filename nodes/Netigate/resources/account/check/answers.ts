@@ -6,7 +6,7 @@ import type { Account } from './walk';
 
 const NO_SUCH_ANSWERS = 'No answers to such a question were read';
 
-/** The records of each answer set for each item of a type. */
+/** For each question item of a type: the records that each answer set has for it. */
 function answersTo({ questions, sets }: Account, type: string): Array<[QuestionItem, Answer[]]> {
 	const items = questions.flatMap(({ QuestionItems }) => asList<QuestionItem>(QuestionItems));
 	return items
@@ -25,7 +25,7 @@ function answersTo({ questions, sets }: Account, type: string): Array<[QuestionI
 /** Whether the answer sets of call 8 come with their answers. */
 export function answersByRespondent({ byRespondent }: Account): Shown {
 	const expected = 'Without';
-	if (!byRespondent?.length) return unseen(expected, 'Nobody known has answered');
+	if (!byRespondent?.length) return unseen(expected, 'No known respondent has answered');
 	const full = byRespondent.filter(({ Answers }) => asList(Answers).length > 0).length;
 	return {
 		answer: full === 0 ? 'empty' : 'full',
@@ -79,9 +79,9 @@ export function matrixAnswers(account: Account): Shown {
 	};
 }
 
-/** Whether there are answers of nobody known. */
+/** Whether there are answers from unknown people. */
 export function generalLinks({ heads }: Account): Shown {
-	const expected = '-1 where nobody known has answered';
+	const expected = '-1 where somebody unknown has answered';
 	if (heads.length === 0) return unseen(expected, 'There are no answers');
 	const unknown = heads.filter(({ Respondent }) => Respondent === -1).length;
 	const odd = heads.filter(({ Respondent }) => !(Respondent === -1 || Respondent > 0)).length;

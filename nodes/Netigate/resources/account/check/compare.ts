@@ -9,7 +9,7 @@ export interface Difference {
 	/** In words without anything of the account's own, e.g. `Survey.Category: null in 3 of 7, expected text`. */
 	text: string;
 	meaning: Meaning;
-	/** Whether it is no more than a new member or other capitals, which are told once for all calls. */
+	/** Whether it is just a new member or other capitals, which are reported once for all calls. */
 	harmless: boolean;
 }
 
@@ -20,14 +20,14 @@ const choices: Record<string, readonly string[]> = CHOICES;
 
 const DATE = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/;
 
-/** The layout of a text that is all date: `9999-99-99 99:99`; undefined where anything else is in it. */
+/** The layout of a text that is nothing but a date: `9999-99-99 99:99`; undefined for any other text. */
 function layoutOf(text: string): string | undefined {
 	return /^[\d\-:.+TZ /]{8,35}$/.test(text) && /\d{4}/.test(text)
 		? text.replace(/\d/g, '9')
 		: undefined;
 }
 
-/** What a value is, never what it says. */
+/** The kind of a value, never its content. */
 function kindOf(value: unknown): string {
 	if (value === undefined) return 'missing';
 	if (value === null) return 'null';
@@ -54,7 +54,7 @@ const EXPECTED: Record<string, string> = {
 	date: 'a date such as 9999-99-99T99:99:99Z',
 };
 
-/** What is wrong with a value that has to be of this kind, as a kind; undefined where it is right. */
+/** The kind that a value has instead of the expected one; undefined where it is right. */
 function wrongKind(value: unknown, expected: string): string | undefined {
 	const kind = kindOf(value);
 	if (expected === 'integer') return kind === 'a whole number' ? undefined : kind;
@@ -72,7 +72,7 @@ function wrongKind(value: unknown, expected: string): string | undefined {
 		: `a text of ${value.length} characters that is not documented`;
 }
 
-/** Members without which what is read cannot be told apart. */
+/** Members without which objects cannot be told apart. */
 const IDENTIFYING = /Id$|^(AnswerSets|QuestionItem|Respondent|Primary)$/;
 
 /** Members whose absence changes nothing for this package. */
@@ -82,7 +82,7 @@ const NOT_NEEDED = new Set([
 	'Respondent.Password',
 ]);
 
-/** What the client reads as if it were as documented. */
+/** Kinds that the client reads as if they were the documented one. */
 const READ_ALIKE: Record<string, readonly string[]> = {
 	integer: ['a whole number as text'],
 	number: ['a whole number as text'],
@@ -91,14 +91,14 @@ const READ_ALIKE: Record<string, readonly string[]> = {
 
 interface Odd {
 	count: number;
-	/** The member beside which it stands, to tell of how many. */
+	/** The place whose visits it is counted against. */
 	of: string;
 	expected: string;
 	meaning: Meaning;
 	harmless: boolean;
 }
 
-/** Compares answers with the contract: what they have, how often, and what that means. */
+/** Compares answers with the contract, and counts what differs and what that means. */
 export class Comparison {
 	private readonly odd = new Map<string, Odd>();
 
@@ -107,10 +107,10 @@ export class Comparison {
 	/** Names in other capitals than documented, as `camelCase`, `upperCase` or `other`. */
 	readonly otherCases = new Set<string>();
 
-	/** Members that are not documented, as they may be told. */
+	/** Members that are not documented, under names that may be shown. */
 	readonly newMembers = new Set<string>();
 
-	/** Lists that came as null, and empty ones. */
+	/** Lists that came as null, and lists without entries. */
 	nullLists = 0;
 
 	emptyLists = 0;
@@ -225,7 +225,7 @@ export class Comparison {
 		return EXPECTED[plain] ?? `one of ${choices[plain].join(', ')}`;
 	}
 
-	/** All that differs, what matters most first. */
+	/** All differences, the most important first. */
 	differences(): Difference[] {
 		const weights: Meaning[] = ['stop', 'take care', 'nothing'];
 		return [...this.odd]

@@ -11,7 +11,7 @@ const NO_ANSWERS = 'There are no answers whose dates could be compared';
 const dated = ({ heads }: Account): AnswerSet[] =>
 	heads.filter(({ Created, Updated }) => DATE.test(Created) && DATE.test(Updated));
 
-/** The set with the smallest, or with `last` the greatest, date of this member. */
+/** The set with the earliest date in this member, or the latest with `last`. */
 function extreme(
 	sets: readonly AnswerSet[],
 	member: 'Created' | 'Updated',
@@ -29,7 +29,7 @@ async function lists(
 	const { value, failure } = await reader.probe('5', { surveyId: surveyId! }, query);
 	if (failure) return undefined;
 	const found = recordsIn<AnswerSet>(value).find((set) => set.AnswerSetId === AnswerSetId);
-	// Somebody went on answering meanwhile.
+	// Somebody went on answering in the meantime.
 	return found && found.Updated !== Updated ? undefined : found !== undefined;
 }
 

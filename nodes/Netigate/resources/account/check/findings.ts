@@ -6,7 +6,7 @@ import type { CallNumber, CallRecord } from './reading';
 import { unseen } from './shown';
 import type { Account } from './walk';
 
-/** One fact about the account, told without anything that is in it. */
+/** One fact about the account, without any of its contents. */
 export interface Finding {
 	/** The number of the call that shows it, in docs/api-coverage.md. */
 	call: number;
@@ -22,14 +22,14 @@ export interface Finding {
 	/** The open question that it answers, as docs/openapi.yaml names it. */
 	question: string | null;
 	answer: string | number | null;
-	/** For the answers to a call: how many things came, and how long the slowest took. */
+	/** For the answers to a call: how many entries came, and how long the slowest answer took. */
 	entries: number | null;
 	milliseconds: number | null;
 }
 
 const requestOf = (call: number) => `GET ${CALLS[`${call}` as CallNumber].path}`;
 
-/** Calls without which nobody can be invited or no results are read. */
+/** Calls without which nobody can be invited or no results can be read. */
 const NEEDED = new Set([1, 4, 5, 6, 7, 10, 11, 15, 20]);
 
 const ADVICE: Record<Meaning, string | null> = {
@@ -48,7 +48,7 @@ function findingOf(number: CallNumber, record: CallRecord | undefined): Finding 
 	const base = {
 		call,
 		request: requestOf(call),
-		about: 'Its answer',
+		about: 'The answer',
 		expected: `${CALLS[number].answers.replace(/[?*]$/, '')}, as documented`,
 		question: null,
 		answer: null,
@@ -136,7 +136,7 @@ async function answerTo(account: Account, question: keyof typeof LOOKS): Promise
 /** All findings: each call in turn, then each question that reading can settle. */
 export async function findingsOf(account: Account): Promise<Finding[]> {
 	const answers: Finding[] = [];
-	// One after the other: their requests are to be timed, not to crowd each other.
+	// One after the other: they are timed, so they must not compete.
 	for (const question of Object.keys(LOOKS) as Array<keyof typeof LOOKS>)
 		answers.push(await answerTo(account, question));
 	const calls = (Object.keys(CALLS) as CallNumber[]).map((number) =>
@@ -145,7 +145,7 @@ export async function findingsOf(account: Account): Promise<Finding[]> {
 	return [...calls, largeIds(account), ...answers];
 }
 
-/** What the findings come to, e.g. "27 of 29 facts are as expected; 2 differ." */
+/** Sums up the findings, e.g. "27 of 29 facts are as expected; 2 differ. Take care with 2 of them." */
 export function summaryOf(findings: readonly Finding[]): string {
 	const seen = findings.filter(({ asExpected }) => asExpected !== null);
 	const good = seen.filter(({ asExpected }) => asExpected);

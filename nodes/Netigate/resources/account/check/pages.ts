@@ -7,9 +7,10 @@ const SIZES = [100, 200, 500, 1000];
 const DEEP_SIZES = [...SIZES, 2000, 5000, 10_000];
 
 interface PageSizes {
-	/** The largest size that was honoured, and the smallest that was not. */
+	/** The largest size that was honoured. */
 	largest: number;
 	over?: 'reject' | 'clamp';
+	/** The smallest size that was not. */
 	refused?: number;
 	/** Whether a page cut short could have been seen up to this size. */
 	seenTo: number;
@@ -17,7 +18,7 @@ interface PageSizes {
 
 const found = new WeakMap<Account, Promise<PageSizes | undefined>>();
 
-/** Whether Netigate takes a page of this size, tried where nothing is to be read. */
+/** Whether Netigate takes a page of this size; tried on a time without answers, so that nothing is read. */
 async function isTaken(
 	{ reader }: Account,
 	surveyId: number,
@@ -35,8 +36,8 @@ async function isTaken(
 }
 
 /**
- * How many answer sets a page really has, where more were asked for: looked for on the page after the last,
- * which is empty unless pages are shorter than was said.
+ * How many answer sets a page really has when more were asked for. Looks at the page after the last one, which
+ * is empty unless pages are shorter than asked for.
  */
 async function cutTo(
 	{ reader, heads }: Account,
@@ -47,13 +48,13 @@ async function cutTo(
 	const { value } = await reader.probe('6', { surveyId }, { page, pagesize });
 	const sets = isRecord(value) ? recordsIn(value.AnswerSets) : [];
 	if (sets.length === 0) return undefined;
-	// Either this page is full, or it is the last, and those before it hold the rest.
+	// Either this page is full, or it is the last one and those before it hold the rest.
 	const { value: next } = await reader.probe('6', { surveyId }, { page: page + 1, pagesize });
 	const more = isRecord(next) && recordsIn(next.AnswerSets).length > 0;
 	return more ? sets.length : Math.round((heads.length - sets.length) / (page - 1));
 }
 
-/** The largest size that is taken, between one that is and one that is not. */
+/** The largest size that is taken, found between one that is taken and one that is refused. */
 async function between(
 	account: Account,
 	surveyId: number,

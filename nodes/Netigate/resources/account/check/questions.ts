@@ -97,7 +97,7 @@ function nullLists({ reader }: Account): Shown {
 		nulls += comparison.nullLists;
 		empty += comparison.emptyLists;
 	}
-	// Lists inside of answers may be null by the documentation; whole answers are counted alike.
+	// Only whole answers decide: within answers the documentation allows null for a list.
 	const whole = reader.nullAnswers;
 	if (whole + empty === 0) return unseen(expected, 'No list was empty');
 	return either(
@@ -135,7 +135,7 @@ function listedContact({ respondents }: Account): Shown {
 		...(kinds.has('omitted') || kinds.has('null')
 			? {
 					whatToDo:
-						'Who is in a sendout already cannot be told by contact. Keep each person from being added twice with the Netigate Quarantine node.',
+						'Contacts do not show who is already in a sendout. Use the Netigate Quarantine node so that nobody is added twice.',
 				}
 			: {}),
 	};
@@ -182,7 +182,7 @@ async function unknownQuery({ reader }: Account): Promise<Shown> {
 
 type Look = (account: Account) => Shown | Promise<Shown>;
 
-/** How each question that reading can settle is looked into, and the call that shows it. */
+/** How each question that reading can settle is answered, and the call that shows it. */
 export const LOOKS: Record<keyof typeof QUESTIONS, { call: number; look: Look }> = {
 	'http-status': { call: 2, look: httpStatus },
 	'rate-limit': { call: 1, look: rateLimit },

@@ -1,4 +1,4 @@
-import type { HttpAnswer } from '../../../../shared/api/answer';
+import { parseJson, type HttpAnswer } from '../../../../shared/api/answer';
 import type { NetigateClient, Query } from '../../../../shared/api/client';
 import { asNetigateError, type NetigateError } from '../../../../shared/api/errors';
 import { isRecord } from '../../../../shared/api/members';
@@ -11,7 +11,7 @@ export type CallNumber = keyof typeof CALLS;
 export interface Reading {
 	/** The answer as the package reads it; undefined where it could not be read. */
 	value?: unknown;
-	/** The answer as it came, without its wrapper; undefined where it is no JSON. */
+	/** The answer as it came, without its wrapper; undefined where it is not JSON. */
 	raw?: unknown;
 	/** HTTP status; undefined where there was no answer. */
 	status?: number;
@@ -26,17 +26,9 @@ export interface CallRecord {
 	slowest: number;
 	/** HTTP statuses of the refusals and failures. */
 	failures: number[];
-	/** An answer that is neither data nor an error object. */
+	/** How many answers were neither data nor an error object, or never came. */
 	unreadable: number;
 	comparison: Comparison;
-}
-
-function parsed(body: string): unknown {
-	try {
-		return JSON.parse(body.replace(/^\uFEFF/, '')) as unknown;
-	} catch {
-		return undefined;
-	}
 }
 
 /** The name of the wrapper around an answer; undefined where it is bare. */
@@ -46,19 +38,19 @@ function wrapperOf(answer: unknown): string | undefined {
 	return names.length === 1 && /.result$/i.test(names[0]) ? names[0] : undefined;
 }
 
-/** Reads an account and keeps what it looks like: never what is in it. */
+/** Reads an account and keeps what its answers look like, never what they contain. */
 export class AccountReader {
 	readonly calls = new Map<CallNumber, CallRecord>();
 
 	/** How often each HTTP status came. */
 	readonly statuses = new Map<number, number>();
 
-	/** How many answers came in a wrapper, of how many that could be read. */
+	/** How many answers came in a wrapper, out of `answers` that could be read. */
 	wrapped = 0;
 
 	answers = 0;
 
-	/** Lists that came as null, as whole answers. */
+	/** How many answers were null as a whole. */
 	nullAnswers = 0;
 
 	constructor(private readonly client: NetigateClient) {}
@@ -88,12 +80,16 @@ export class AccountReader {
 		query?: Query,
 	): Promise<Reading> {
 		let reading = await this.ask(number, ids, query, false);
-		// A connection may break once; what is broken twice is so.
+		// A connection may break once; what fails twice counts.
 		if (reading.failure?.outcome === 'unknown') reading = await this.ask(number, ids, query, false);
+		this.record(number, reading);
+		return reading;
+	}
+
+	private record(number: CallNumber, { milliseconds, failure, raw, status }: Reading): void {
 		const record = this.recordOf(number);
 		record.readings++;
-		record.slowest = Math.max(record.slowest, reading.milliseconds);
-		const { failure, raw, status } = reading;
+		record.slowest = Math.max(record.slowest, milliseconds);
 		if (failure && status !== undefined && raw !== undefined) record.failures.push(status);
 		else if (failure) record.unreadable++;
 		else {
@@ -101,10 +97,9 @@ export class AccountReader {
 			record.entries += Array.isArray(raw) ? raw.length : raw === null ? 0 : 1;
 			record.comparison.check(raw, CALLS[number].answers);
 		}
-		return reading;
 	}
 
-	/** Makes a call of which something is tried that may well be refused: its answer is not part of the record. */
+	/** Tries something that may well be refused: the answer is not recorded. */
 	async probe(
 		number: CallNumber,
 		ids: Record<string, number> = {},
@@ -113,16 +108,12 @@ export class AccountReader {
 		return await this.ask(number, ids, query, false);
 	}
 
-	/** The first call of all: where it fails, nothing can be said about the account. */
+	/** Makes a call without which nothing can be said about the account: where it fails, this throws. */
 	async first(number: CallNumber, ids: Record<string, number> = {}): Promise<unknown> {
-		const { value, raw, milliseconds, failure } = await this.ask(number, ids, undefined, true);
-		if (failure) throw failure;
-		const record = this.recordOf(number);
-		record.readings++;
-		record.slowest = milliseconds;
-		record.entries = Array.isArray(raw) ? raw.length : raw === null ? 0 : 1;
-		record.comparison.check(raw, CALLS[number].answers);
-		return value;
+		const reading = await this.ask(number, ids, undefined, true);
+		if (reading.failure) throw reading.failure;
+		this.record(number, reading);
+		return reading.value;
 	}
 
 	private async ask(
@@ -146,7 +137,7 @@ export class AccountReader {
 		if ('failure' in outcome && this.client.cancelled()) throw outcome.failure;
 		if (!last) return { ...outcome, milliseconds };
 		const { status, body } = last as HttpAnswer;
-		const answer = parsed(body);
+		const answer = parseJson(body)?.value;
 		const wrapper = wrapperOf(answer);
 		if (answer !== undefined) {
 			this.answers++;

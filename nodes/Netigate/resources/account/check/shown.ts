@@ -1,11 +1,11 @@
 import type { Meaning } from './compare';
 
-/** What looking into a question has shown; in our own words, without anything of the account's. */
+/** The answer to a question, in our own words and without any of the account's contents. */
 export interface Shown {
-	/** One of the possible answers, or a number; null where there was nothing to see it by. */
+	/** One of the possible answers, or a number; null where the account has nothing that shows it. */
 	answer: string | number | null;
 	seen: string;
-	/** What this package takes for granted, or copes with. */
+	/** What this package relies on or copes with. */
 	expected: string;
 	/** Whether it is as expected; null where it could not be seen. */
 	asExpected: boolean | null;

@@ -14,40 +14,40 @@ import type {
 import { isRecord } from '../../../../shared/api/members';
 import type { AccountReader, Reading } from './reading';
 
-/** What was read of the account, for the questions that are looked into afterwards. Nothing of it is told. */
+/** What was read from the account, for the questions to be answered afterwards. None of it is reported. */
 export interface Account {
 	reader: AccountReader;
 	deep: boolean;
 	/** The survey with which everything is tried; undefined where the account has none. */
 	surveyId?: number;
 	questions: Question[];
-	/** Its answer sets as call 5 lists them. */
+	/** The survey's answer sets as call 5 lists them. */
 	heads: AnswerSet[];
 	/** Its first page of answers. */
 	page?: Partial<AnswerSetPage>;
-	/** A page of answers in a time in which there are none. */
+	/** A page of answers from a time that has none. */
 	emptyPage?: Reading;
-	/** An answer set with its answers. */
+	/** Answer sets with their answers. */
 	sets: AnswerSet[];
 	respondents: Respondent[];
 	/** Labels of each sendout that was read. */
 	labels: BackgroundDataLabel[][];
-	/** How call 8 answered, for somebody who has answered. */
+	/** The answers to call 8, for people who have answered. */
 	byRespondent?: AnswerSet[];
 	/** The answer of call 28 as it came. */
 	list?: Reading;
 }
 
-/** How much is read: a look, or a long one. */
+/** How much is read. */
 const LOOK = { surveys: 3, sendouts: 2, sets: 3, pages: 1, lists: 1 };
 const DEEP = { surveys: 10, sendouts: 10, sets: 20, pages: 10, lists: 5 };
 
-/** Beyond the life of any survey, so that nothing lies after it. */
+/** Beyond the life of any survey, so no answer is later. */
 export const FAR_AHEAD = '2999-01-01T00:00:00Z';
 
 const isId = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) > 0;
 
-/** Active surveys first: they are the ones with answers and people. */
+/** The surveys to look at, active ones first: they are likely to have answers and people. */
 function candidates(surveys: readonly Survey[], most: number): number[] {
 	const sorted = [...surveys].sort(
 		(a, b) => Number(b.Activated === true) - Number(a.Activated === true),
@@ -58,7 +58,7 @@ function candidates(surveys: readonly Survey[], most: number): number[] {
 		.slice(0, most);
 }
 
-/** The answer sets that show most come first: somebody known has answered all questions. */
+/** The answer sets, those that show most first: from a known respondent, and completed. */
 function telling(heads: readonly AnswerSet[]): AnswerSet[] {
 	const worth = ({ Respondent, Completed }: AnswerSet) =>
 		(isId(Respondent) ? 2 : 0) + (Completed ? 1 : 0);
@@ -105,7 +105,7 @@ async function readAnswers(account: Account, surveyId: number, look: typeof LOOK
 	}
 }
 
-/** The survey with answers, of those that may be looked at; else the first of them. */
+/** Chooses the first candidate that has answers; else the first. */
 async function chooseSurvey(account: Account, candidateIds: readonly number[]): Promise<void> {
 	for (const surveyId of candidateIds) {
 		const heads = recordsIn<AnswerSet>((await account.reader.read('5', { surveyId })).value);
@@ -133,7 +133,7 @@ async function readRest(account: Account, look: typeof LOOK): Promise<void> {
 }
 
 /**
- * Reads a part of everything that an account has, one call after the other.
+ * Reads a sample of everything in the account, one call after the other.
  *
  * @param asked the survey to look at; undefined: one that has answers
  * @throws NetigateError where the surveys, or the one asked for, cannot be read at all
