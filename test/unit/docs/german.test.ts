@@ -1,41 +1,60 @@
-import { readDocument, targetOf } from './documents';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { documents, readDocument, root, targetOf } from './documents';
 
-const english = readDocument('README.md');
-const german = readDocument('docs/de/README.md');
+/** Pages that say the same in German: what both have in common is the same, in the same order. */
+const pairs = [
+	{ english: 'README.md', german: 'docs/de/README.md' },
+	{ english: 'docs/quarantine.md', german: 'docs/de/quarantine.md' },
+].map(({ english, german }) => ({
+	english: readDocument(english),
+	german: readDocument(german),
+	page: german,
+}));
 
-/** The German README says the same: what both have in common is the same, in the same order. */
-test('has the same chapters', () => {
-	expect(german.headings.map(({ level }) => level)).toEqual(
-		english.headings.map(({ level }) => level),
-	);
+/** Where a link leads, whether the page is there in German or not; undefined for the other language's page. */
+function placeOf(from: string, link: string, pair: string[]): unknown {
+	const target = targetOf(from, link);
+	if (!target) return link;
+	const { path, anchor } = target;
+	if (pair.includes(path)) return undefined;
+	const inEnglish = path.replace(/^docs\/de\//, 'docs/');
+	return path !== inEnglish && existsSync(join(root, inEnglish))
+		? { path: inEnglish, anchor: '' }
+		: { path, anchor };
+}
+
+describe.each(pairs)('$page', ({ english, german }) => {
+	test('has the same chapters', () => {
+		expect(german.headings.map(({ level }) => level)).toEqual(
+			english.headings.map(({ level }) => level),
+		);
+	});
+
+	test('leads to the same places', () => {
+		const leads = ({ path, links }: typeof german) =>
+			links
+				.map((link) => placeOf(path, link, [english.path, german.path]))
+				.filter((place) => place !== undefined);
+		expect(leads(german)).toEqual(leads(english));
+	});
+
+	test('has the same commands and examples', () => {
+		expect(german.codeBlocks.map(({ code }) => code)).toEqual(
+			english.codeBlocks.map(({ code }) => code),
+		);
+	});
+
+	test('has the same tables', () => {
+		const rows = (text: string) =>
+			text.split('\n').flatMap((line) => (line.startsWith('|') ? [line.split('|').length] : []));
+		expect(rows(german.text)).toEqual(rows(english.text));
+	});
 });
 
-test('leads to the same places', () => {
-	const leads = ({ path, links }: typeof german) =>
-		links
-			.map((link) => targetOf(path, link) ?? link)
-			.filter(
-				(to) =>
-					typeof to === 'string' ||
-					!/(^|de\/)README\.md$/.test(to.path) ||
-					to.path.startsWith('workflows'),
-			);
-	expect(leads(german)).toEqual(leads(english));
-});
+const inGerman = documents.filter(({ path }) => path.startsWith('docs/de/'));
 
-test('has the same commands', () => {
-	expect(german.codeBlocks.map(({ code }) => code)).toEqual(
-		english.codeBlocks.map(({ code }) => code),
-	);
-});
-
-test('has the same tables', () => {
-	const rows = (text: string) =>
-		text.split('\n').flatMap((line) => (line.startsWith('|') ? [line.split('|').length] : []));
-	expect(rows(german.text)).toEqual(rows(english.text));
-});
-
-test('speaks to its readers formally', () => {
-	expect(german.text).toMatch(/\bSie\b/);
-	expect(german.text).not.toMatch(/\b([Dd]u|[Dd]ein(e|en|em|er|es)?|[Dd]ir|[Dd]ich|[Ee]uch)\b/);
+test.each(inGerman)('$path speaks to its readers formally', ({ text }) => {
+	expect(text).toMatch(/\bSie\b/);
+	expect(text).not.toMatch(/\b([Dd]u|[Dd]ein(e|en|em|er|es)?|[Dd]ir|[Dd]ich|[Ee]uch)\b/);
 });
