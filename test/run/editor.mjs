@@ -76,22 +76,32 @@ export async function takeNode(page, node, file) {
 }
 
 /**
- * Runs a node of a workflow, and takes a picture of it with its output.
+ * Takes a picture of a node of a workflow: run, with its input and output, or its fields alone.
  * @param {import('playwright-core').Page} page
  * @param {string} workflowId
- * @param {string} node its name
+ * @param {{ name: string, height?: number, fieldsOnly?: boolean }} node
  * @param {string} file where the PNG goes
  */
-export async function takeOutput(page, workflowId, node, file) {
+export async function takeNodeOf(
+	page,
+	workflowId,
+	{ name, height = 900, fieldsOnly = false },
+	file,
+) {
+	await page.setViewportSize({ width: 1600, height });
 	await page.goto(`/workflow/${workflowId}`);
-	await page.locator(`[data-test-id="canvas-node"][data-node-name="${node}"]`).dblclick();
+	await page.locator(`[data-test-id="canvas-node"][data-node-name="${name}"]`).dblclick();
 	const panel = page.locator('[data-test-id="ndv"]');
 	await panel.waitFor();
-	await page.locator('[data-test-id="node-execute-button"]').first().click();
-	await page.locator('[data-test-id="output-panel"] td').first().waitFor();
+	if (!fieldsOnly) {
+		await page.locator('[data-test-id="node-execute-button"]').first().click();
+		await page.locator('[data-test-id="output-panel"] td').first().waitFor();
+	}
 	await page.mouse.move(0, 0);
+	// The lists that come from Netigate.
+	await page.waitForLoadState('networkidle');
 	await page.waitForTimeout(1_500);
-	await panel.screenshot({ path: file });
+	await (fieldsOnly ? panel.locator('.node-settings') : panel).screenshot({ path: file });
 }
 
 /**

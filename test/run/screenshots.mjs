@@ -1,16 +1,17 @@
 /**
- * `node test/run/screenshots.mjs [files of workflows]`: takes the pictures of the documents, all or those
- * of the named workflows and of `account-check`, from the real editor, so that
- * they show what a user sees. Look at them before committing them.
+ * `node test/run/screenshots.mjs [names]`: takes the pictures of the documents from the real editor, all or
+ * those of the named files of `workflows/` and of `node-pictures.mjs`, so that they show what a user sees.
+ * Look at them before committing them.
  */
 import { mkdir, readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import process from 'node:process';
 import { Refusal, atTheEnd, runCommand } from './command.mjs';
-import { openEditor, takeCanvas, takeNode, takeOutput } from './editor.mjs';
+import { openEditor, takeCanvas, takeNode, takeNodeOf } from './editor.mjs';
 import { startLocalNetigate } from './local-netigate.mjs';
 import { startN8n } from './n8n-server.mjs';
 import { root } from './paths.mjs';
+import { nodePictures, workflowOf } from './node-pictures.mjs';
 import { createSandboxCredential } from './post-event.mjs';
 import { chromiumPath } from './services.mjs';
 
@@ -43,35 +44,13 @@ runCommand(async () => {
 		await takeNode(editor, 'Invite Attendees', inside);
 		console.log(inside);
 	}
-	if (wanted.length > 0 && !wanted.includes('account-check')) return;
-	const name = 'Check the account';
-	const { id } = await n8n.api.importWorkflow(
-		{
-			name,
-			nodes: [
-				{
-					id: '5f0e0011-0000-4000-8000-000000000001',
-					name: 'Start',
-					type: 'n8n-nodes-base.manualTrigger',
-					typeVersion: 1,
-					position: [0, 0],
-					parameters: {},
-				},
-				{
-					id: '5f0e0011-0000-4000-8000-000000000002',
-					name,
-					type: 'n8n-nodes-netigate.netigate',
-					typeVersion: 1,
-					position: [220, 0],
-					parameters: { resource: 'account', operation: 'check' },
-				},
-			],
-			connections: { Start: { main: [[{ node: name, type: 'main', index: 0 }]] } },
-			settings: { executionOrder: 'v1' },
-		},
-		{ credentials: { netigateApi: credential } },
-	);
-	const report = join(images, 'account-check.png');
-	await takeOutput(editor, id, name, report);
-	console.log(report);
+	for (const picture of nodePictures) {
+		if (wanted.length > 0 && !wanted.includes(picture.file)) continue;
+		const { id } = await n8n.api.importWorkflow(workflowOf(picture), {
+			credentials: { netigateApi: credential },
+		});
+		const file = join(images, `${picture.file}.png`);
+		await takeNodeOf(editor, id, picture, file);
+		console.log(file);
+	}
 });

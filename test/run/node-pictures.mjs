@@ -1,0 +1,192 @@
+/** The nodes whose pictures the documents show, as somebody has filled them in. */
+
+/**
+ * @typedef {object} NodePicture
+ * @property {string} file in docs/images, without `.png`
+ * @property {string} name of the node
+ * @property {string} type of this package
+ * @property {Record<string, unknown>} parameters
+ * @property {Array<Record<string, unknown>>} [items] what comes in; none for a trigger
+ * @property {number} [height] of the window, where the fields need more
+ * @property {boolean} [fieldsOnly] without input and output, and without a run
+ */
+
+const chosen = (/** @type {number} */ value, /** @type {string} */ cachedResultName) => ({
+	__rl: true,
+	mode: 'list',
+	value,
+	cachedResultName,
+});
+
+const attendees = [
+	{ email: 'nina@example.com', firstName: 'Nina', company: 'Example AG', region: 'North' },
+	{ email: 'omar@example.com', firstName: 'Omar', company: 'Muster GmbH', region: 'South' },
+	{ email: 'blocked@example.com', firstName: 'Petra', company: 'Example AG', region: 'East' },
+	{ email: 'Nina@Example.com', firstName: 'Nina', company: 'Example AG', region: 'North' },
+];
+
+const column = (
+	/** @type {number} */ id,
+	/** @type {string} */ displayName,
+	/** @type {string[]} */ ...options
+) => ({
+	id: String(id),
+	displayName,
+	required: false,
+	defaultMatch: false,
+	display: true,
+	readOnly: false,
+	removed: false,
+	type: options.length > 0 ? 'options' : 'string',
+	...(options.length > 0 ? { options: options.map((name) => ({ name, value: name })) } : {}),
+});
+
+const rules = (/** @type {number} */ days) => ({
+	rule: [{ scope: 'survey', after: 'invited', max: 1, days, unit: 'hours24' }],
+});
+
+/** @type {NodePicture[]} */
+export const nodePictures = [
+	{
+		file: 'account-check',
+		name: 'Check the account',
+		type: 'netigate',
+		parameters: { resource: 'account', operation: 'check' },
+		items: [{}],
+	},
+	{
+		file: 'quarantine-node',
+		name: 'May Be Asked?',
+		type: 'netigateQuarantine',
+		parameters: {
+			operation: 'reserve',
+			contact: '={{ $json.email }}',
+			surveyId: chosen(502, 'Support survey'),
+			rules: rules(30),
+			options: { holdMinutes: 60 },
+		},
+		items: attendees,
+	},
+	{
+		file: 'add-respondents',
+		name: 'Invite Attendees',
+		type: 'netigate',
+		parameters: {
+			resource: 'respondent',
+			operation: 'add',
+			surveyId: chosen(501, 'Post-event survey'),
+			sendoutId: chosen(7001, 'Attendees by e-mail'),
+			contact: '={{ $json.email }}',
+			quarantine: { rules: rules(30) },
+			backgroundData: {
+				mappingMode: 'defineBelow',
+				value: {
+					4001: '={{ $json.firstName }}',
+					4003: '={{ $json.company }}',
+					4005: '={{ $json.region }}',
+				},
+				matchingColumns: [],
+				schema: [
+					column(4001, 'First name'),
+					column(4003, 'Company'),
+					column(4005, 'Region', 'North', 'South', 'East', 'West'),
+				],
+			},
+			preview: true,
+			options: {},
+		},
+		items: attendees,
+		height: 1300,
+	},
+	{
+		file: 'launch-sendout',
+		name: 'Ask After the Talk',
+		type: 'netigate',
+		parameters: {
+			resource: 'sendout',
+			operation: 'launch',
+			surveyId: chosen(502, 'Support survey'),
+			mode: 'onePerItem',
+			name: '=Sales talk {{ $json.dealId }}',
+			type: 'EMAIL',
+			sendDate: '={{ $now.plus(1, "day") }}',
+			sender: 'surveys@example.com',
+			subject: '=How was our talk, {{ $json.firstName }}?',
+			message:
+				'=Hello {{ $json.firstName }},\n\nhow was it? [your placeholder for the survey link]',
+			contact: '={{ $json.email }}',
+			labels: {
+				label: [{ name: 'First name', labelType: 'TEXT', value: '={{ $json.firstName }}' }],
+			},
+			reminders: {
+				reminder: [
+					{ name: 'After a week', when: 'afterDays', afterDays: 7, sendoutLogic: 'NOT_COMPLETED' },
+				],
+			},
+			options: {},
+		},
+		items: [{ dealId: 4711, email: 'nina@example.com', firstName: 'Nina' }],
+		height: 1750,
+		fieldsOnly: true,
+	},
+	{
+		file: 'trigger-node',
+		name: 'Unhappy Answer',
+		type: 'netigateTrigger',
+		parameters: {
+			pollTimes: { item: [{ mode: 'everyMinute' }] },
+			surveyIds: [502],
+			event: 'completed',
+			conditions: {
+				condition: [{ questionItemId: 12100, operation: 'atMost', value: '2' }],
+			},
+			options: { includeContact: true },
+		},
+	},
+	{
+		file: 'get-results',
+		name: 'Results of This Year',
+		type: 'netigate',
+		parameters: {
+			resource: 'result',
+			operation: 'getMany',
+			surveyId: chosen(502, 'Support survey'),
+			includeAnswers: true,
+			returnAll: true,
+			filters: { from: '={{ $now.startOf("year") }}', completed: true },
+			simplify: true,
+			options: { includeContact: true, shape: 'flat' },
+		},
+		items: [{}],
+	},
+];
+
+/**
+ * The workflow with such a node, for `importWorkflow`: its input stands pinned at its start.
+ * @param {NodePicture} picture
+ */
+export function workflowOf({ file, name, type, parameters, items }) {
+	const node = {
+		id: `${file}-node`,
+		name,
+		type: `n8n-nodes-netigate.${type}`,
+		typeVersion: 1,
+		position: [220, 0],
+		parameters,
+	};
+	const start = {
+		id: `${file}-start`,
+		name: 'Start',
+		type: 'n8n-nodes-base.manualTrigger',
+		typeVersion: 1,
+		position: [0, 0],
+		parameters: {},
+	};
+	return {
+		name,
+		nodes: items ? [start, node] : [node],
+		connections: items ? { Start: { main: [[{ node: name, type: 'main', index: 0 }]] } } : {},
+		pinData: items ? { Start: items.map((json) => ({ json })) } : {},
+		settings: { executionOrder: 'v1' },
+	};
+}
