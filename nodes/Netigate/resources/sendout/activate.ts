@@ -2,6 +2,17 @@ import type { IDataObject } from 'n8n-workflow';
 import type { Action } from '../../actions/action';
 import { isRecord } from '../../../shared/api/members';
 import { sendoutId, surveyId } from '../../../shared/n8n/locators';
+import type { Parameters } from '../../../shared/n8n/parameters';
+
+/**
+ * The sendout that was activated or deactivated: the answer of row 13, as documented, and of row 14, presumably;
+ * where the answer is empty, just its ids.
+ */
+export function switchedSendout(answer: unknown, parameters: Parameters): IDataObject {
+	return isRecord(answer)
+		? (answer as IDataObject)
+		: { SendoutId: parameters.id('sendoutId'), Survey: parameters.id('surveyId') };
+}
 
 export const activate: Action = {
 	operation: 'activate',
@@ -16,10 +27,6 @@ export const activate: Action = {
 		path: '/surveys/{surveyId}/sendouts/{sendoutId}/activate',
 		body: () => ({}),
 		emptyAllowed: true,
-		// Documented is the sendout; an empty success says nothing more than that.
-		output: (answer, parameters) =>
-			isRecord(answer)
-				? (answer as IDataObject)
-				: { SendoutId: parameters.id('sendoutId'), Survey: parameters.id('surveyId') },
+		output: switchedSendout,
 	},
 };

@@ -5,6 +5,7 @@ import type { Action } from '../../actions/action';
 import { dispatchFields } from '../../fields/dispatch';
 import { surveyId } from '../../../shared/n8n/locators';
 import { nameOf } from '../../fields/name';
+import { newSendoutOf } from './newSendout';
 
 export const create: Action = {
 	operation: 'create',
@@ -19,17 +20,8 @@ export const create: Action = {
 		method: 'POST',
 		path: '/surveys/{surveyId}/sendouts',
 		body: (parameters) => {
-			const type = parameters.choice('type');
 			const now = toNetigateDate(new Date(), parameters.timeZone, 'Send Date')!;
-			return sendoutBody({
-				name: parameters.text('name'),
-				type,
-				// Without a meaning for a log-in list, which sends nothing.
-				sendDate: (type === 'LOGIN' ? undefined : parameters.date('sendDate')) ?? now,
-				sender: parameters.optionalText('sender'),
-				subject: parameters.optionalText('subject'),
-				message: parameters.optionalText('message'),
-			});
+			return sendoutBody(newSendoutOf(parameters, now));
 		},
 		creates: ({ body }, parameters) =>
 			sendoutCreation(`/surveys/${parameters.id('surveyId')}`, body as NewSendout),

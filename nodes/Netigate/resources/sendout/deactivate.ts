@@ -1,6 +1,6 @@
-import type { IDataObject } from 'n8n-workflow';
 import type { Action } from '../../actions/action';
 import { sendoutId, surveyId } from '../../../shared/n8n/locators';
+import { switchedSendout } from './activate';
 
 export const deactivate: Action = {
 	operation: 'deactivate',
@@ -15,10 +15,6 @@ export const deactivate: Action = {
 		body: () => ({}),
 		repeatable: true,
 		emptyAllowed: true,
-		// The answer is not documented; it is taken to be the sendout.
-		output: (answer, parameters) =>
-			typeof answer === 'object' && answer !== null && !Array.isArray(answer)
-				? (answer as IDataObject)
-				: { SendoutId: parameters.id('sendoutId'), Survey: parameters.id('surveyId') },
+		output: switchedSendout,
 	},
 };

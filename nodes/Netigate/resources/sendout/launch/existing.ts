@@ -6,7 +6,7 @@ import { People } from '../../../../shared/results/people';
 
 const nameOf = (name: string) => name.trim().normalize('NFC');
 
-/** What a survey's active sendouts hold, as they were before this run. */
+/** Who is in a survey's active sendouts, as they were before this run. */
 export class ExistingSendouts {
 	private readonly people: People;
 
@@ -32,7 +32,7 @@ export class ExistingSendouts {
 	/**
 	 * Who is in an active sendout of this name.
 	 *
-	 * @returns a function that tells a person's sendout by their key
+	 * @returns a function that gives a person's sendout, by their key
 	 * @throws NetigateError when a list cannot be read
 	 */
 	async peopleIn(name: string): Promise<(key: string) => number | undefined> {
@@ -41,8 +41,8 @@ export class ExistingSendouts {
 	}
 
 	/**
-	 * Activates a sendout again, once a run: those whom an earlier run added may still wait for it, when that
-	 * run was cut off.
+	 * Activates a sendout again, once per run: people added by an earlier run that was cut off may still be waiting
+	 * for it.
 	 *
 	 * @returns undefined when it is activated, else why not
 	 */

@@ -21,7 +21,7 @@ export interface Invitee extends Recipient {
 
 export type Step = 'create' | 'labels' | 'respondents' | 'reminders' | 'activate';
 
-/** What of a sendout was made, and where it stopped, if it did. */
+/** How much of a sendout was made, and where that stopped, if it did. */
 export interface Launched {
 	sendoutId?: number;
 	labels: BackgroundDataLabel[];
@@ -46,13 +46,13 @@ const STEPS: Record<Step, string> = {
 	activate: 'it could not be activated',
 };
 
-/** The error of a launch that stopped half way: what there is by now, what failed, and what to do. */
+/** The error of a launch that stopped half way: what there is so far, what failed, and what to do. */
 export function stoppedError({ sendoutId, stopped }: Launched): NetigateError {
 	const { step, error } = stopped!;
 	if (sendoutId === undefined) return error;
 	const finish =
 		step === 'activate'
-			? 'All is there: look in Netigate whether it is active, and if not, activate it with Sendout > Activate. Do not launch it again.'
+			? 'It is complete: look in Netigate whether it is active, and if not, activate it with Sendout > Activate. Do not launch it again.'
 			: 'It was not activated, so nobody was invited. Finish it in Netigate, or launch again and leave this one alone.';
 	return new NetigateError(
 		`The sendout ${sendoutId} was created, but ${STEPS[step]}: ${error.message}`,
@@ -64,7 +64,7 @@ export function stoppedError({ sendoutId, stopped }: Launched): NetigateError {
 	);
 }
 
-/** Counts what goes through a client, to know whether anything had to be sent more than once. */
+/** Counts what goes through a client, to tell whether anything had to be sent more than once. */
 function counting(client: NetigateClient): { client: NetigateClient; sent: () => number } {
 	let count = 0;
 	const send = async (request: NetigateRequest) => {
@@ -80,19 +80,20 @@ function pairsOf({ values }: Invitee, labels: BackgroundDataLabel[]): Pair[] {
 	);
 }
 
+const post = (path: string, body: object): NetigateRequest => ({
+	method: 'POST',
+	path,
+	body,
+	repeatable: false,
+});
+
 async function createLabels(client: NetigateClient, path: string, bodies: LaunchBodies) {
 	const labels: BackgroundDataLabel[] = [];
 	// One after the other: their order in Netigate's reports is the order in which they come.
 	for (const body of bodies.labels) {
 		const { name } = body as { name: string };
-		const request: NetigateRequest = {
-			method: 'POST',
-			path: `${path}/labels`,
-			body,
-			repeatable: false,
-		};
 		labels.push(
-			await createOnce<BackgroundDataLabel>(client, request, {
+			await createOnce<BackgroundDataLabel>(client, post(`${path}/labels`, body), {
 				...labelCreation(path, { name }),
 				before: [],
 			}),
@@ -105,28 +106,22 @@ async function createReminders(client: NetigateClient, path: string, bodies: Lau
 	const counted = counting(client);
 	const reminders: Dispatch[] = [];
 	for (const { name, sendoutLogic, body } of bodies.reminders) {
-		const request: NetigateRequest = {
-			method: 'POST',
-			path: `${path}/reminders`,
-			body,
-			repeatable: false,
-		};
 		reminders.push(
-			await createOnce<Dispatch>(counted.client, request, {
+			await createOnce<Dispatch>(counted.client, post(`${path}/reminders`, body), {
 				...reminderCreation(path, { name, sendoutLogic }),
 				before: [],
-				// Unlike a reminder of a sendout that is active: this one is counted before anything goes out.
+				// The sendout is not active yet, and its reminders are counted before anything goes out.
 				sendAgain: true,
 			}),
 		);
 	}
 	if (counted.sent() > bodies.reminders.length) {
-		// A lost one that came late would remind everybody twice: nothing goes out before that is ruled out.
+		// A lost one that was made after all would remind everybody twice, so that is ruled out first.
 		const there = asList<Dispatch>(await client.get(`${path}/reminders`)).length;
 		if (there > bodies.reminders.length) {
 			throw new NetigateError(`It has ${there} reminders instead of ${bodies.reminders.length}`, {
 				outcome: 'unknown',
-				advice: 'Delete what is too much in Netigate, then activate it there.',
+				advice: 'Delete the surplus reminders in Netigate, then activate the sendout there.',
 			});
 		}
 	}
@@ -135,7 +130,7 @@ async function createReminders(client: NetigateClient, path: string, bodies: Lau
 
 /**
  * Makes a sendout with all that belongs to it, and activates it last, so that nothing goes out half made
- * (rows 12, 21, 16 or 17, 19, 13). Whatever stops it, it is then left as it is, never activated.
+ * (rows 12, 21, 16 or 17, 19, 13). If anything fails on the way, the sendout is left as it is and not activated.
  */
 export async function launch(
 	client: NetigateClient,
@@ -149,13 +144,7 @@ export async function launch(
 	let step: Step = 'create';
 	const work = async () => {
 		const list = `/surveys/${surveyId}/sendouts`;
-		const request: NetigateRequest = {
-			method: 'POST',
-			path: list,
-			body: bodies.sendout,
-			repeatable: false,
-		};
-		const created = await createOnce<Sendout>(client, request, {
+		const created = await createOnce<Sendout>(client, post(list, bodies.sendout), {
 			...sendoutCreation(`/surveys/${surveyId}`, sendout),
 			before: options.before,
 		});

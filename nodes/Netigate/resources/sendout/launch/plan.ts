@@ -21,7 +21,7 @@ export interface PlannedReminder {
 	message: string;
 }
 
-/** A new sendout with all that belongs to it, but for the people. */
+/** A new sendout with all that belongs to it, except the people. */
 export interface LaunchPlan {
 	surveyId: number;
 	sendout: NewSendout;
@@ -29,7 +29,7 @@ export interface LaunchPlan {
 	reminders: PlannedReminder[];
 }
 
-/** The requests that a plan comes to, all checked. */
+/** The bodies of a plan's requests, all checked. */
 export interface LaunchBodies {
 	sendout: object;
 	labels: object[];
@@ -37,19 +37,19 @@ export interface LaunchBodies {
 }
 
 /**
- * When a reminder goes out: so many days after the send date, at the same time of day in the workflow's
- * time zone, or at its own date.
+ * When a reminder goes out: some days after the send date, at the same time of day in the workflow's time
+ * zone, or at its own date.
  *
  * @param sendDate the sendout's, as `toNetigateDate` gives it
- * @throws InputError when it would be before the sendout
+ * @throws InputError when it has no date
  */
-export function reminderDate(reminder: PlannedReminder, sendDate: string, zone: string): string {
+function reminderDate(reminder: PlannedReminder, sendDate: string, zone: string): string {
 	const { name, afterDays, date } = reminder;
 	if (afterDays === undefined) {
 		if (date === undefined) {
 			throw new InputError(
 				`The reminder "${name}" has no date`,
-				'Choose its date, or let it be counted in days after the send date.',
+				'Choose its date, or set "When" to "Days After the Send Date".',
 			);
 		}
 		return date;
@@ -63,7 +63,7 @@ export function reminderDate(reminder: PlannedReminder, sendDate: string, zone: 
 }
 
 /**
- * Checks a plan and makes its requests (rows 12, 19 and 21), before the first of them is sent.
+ * Checks a plan and makes the bodies of its requests (rows 12, 19 and 21) before the first of them is sent.
  *
  * @param zone the workflow's time zone
  * @throws InputError for the first thing that Netigate would not take
@@ -106,8 +106,8 @@ export function bodiesOf(plan: LaunchPlan, zone: string): LaunchBodies {
 const textsOf = ({ sender, subject, message }: DispatchTexts) => ({ sender, subject, message });
 
 /**
- * In what two items differ that share one sendout, in the user's words; undefined where nothing keeps them
- * from sharing it. Names and dates may differ: the first item's count.
+ * How two items differ that are to share a sendout, in the user's words; undefined where they can share it.
+ * Names and dates may differ: those of the first item count.
  */
 export function differenceBetween(first: LaunchPlan, other: LaunchPlan): string | undefined {
 	if (first === other) return undefined;

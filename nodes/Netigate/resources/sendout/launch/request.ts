@@ -5,7 +5,7 @@ import { missingLinkHint } from '../../../../shared/sendouts/dispatch';
 import { InputError } from '../../../../shared/api/errors';
 import type { Invitee } from './launch';
 import { bodiesOf, type LaunchBodies, type LaunchPlan, type PlannedReminder } from './plan';
-import type { DispatchType } from '../../../../shared/api/types';
+import { newSendoutOf } from '../newSendout';
 import type { Asked } from '../../../actions/frame';
 import type { ParameterReader, Parameters } from '../../../../shared/n8n/parameters';
 
@@ -44,7 +44,7 @@ interface Planned {
 	withoutLink?: string;
 }
 
-/** Which message people could not answer: "The message", "The message of the reminder ...". */
+/** Which message seems to have no survey link: "The message", "The message of the reminder ...". */
 function messageWithoutLink({ sendout, reminders }: LaunchPlan): string | undefined {
 	if (sendout.type === 'LOGIN') return undefined;
 	if (missingLinkHint(sendout.message)) return 'The message';
@@ -62,7 +62,7 @@ function refuseWithoutLink(which: string): never {
 
 const labelsOf = (parameters: Parameters) => parameters.entries('labels', 'label');
 
-/** Of the sendout itself, for all of its people. */
+/** What describes the sendout itself, not one of its people. */
 const SENDOUT_FIELDS = ['surveyId', 'name', 'type', 'sendDate', 'sender', 'subject', 'message'];
 
 /** What an item says about its sendout, as the user gave it. */
@@ -75,18 +75,9 @@ function givenFor(parameters: Parameters, labels: ParameterReader[]): Record<str
 }
 
 function planFor(parameters: Parameters, labels: ParameterReader[], now: string): Planned {
-	const type = parameters.choice<DispatchType>('type');
 	const plan: LaunchPlan = {
 		surveyId: parameters.id('surveyId'),
-		sendout: {
-			name: parameters.text('name'),
-			type,
-			// Without a meaning for a log-in list, which sends nothing.
-			sendDate: (type === 'LOGIN' ? undefined : parameters.date('sendDate')) ?? now,
-			sender: parameters.optionalText('sender'),
-			subject: parameters.optionalText('subject'),
-			message: parameters.optionalText('message'),
-		},
+		sendout: newSendoutOf(parameters, now),
 		labels: labels.map((label) => ({
 			name: label.optionalText('name'),
 			labelType: label.choice('labelType'),
@@ -104,7 +95,7 @@ function sameFields<T extends object>(a: T, b: T): boolean {
 	return (Object.keys(a) as Array<keyof T>).every((field) => a[field] === b[field]);
 }
 
-/** Whether all items say the same about their sendout: no field but the values of labels has an expression. */
+/** Whether all items ask for the same sendout: only the values of labels may hold expressions. */
 function isFixed({ parameters }: INode): boolean {
 	const { surveyId, name, type, sendDate, sender, subject, message, reminders } = parameters;
 	const { label } = (parameters.labels ?? {}) as { label?: IDataObject[] };
@@ -116,10 +107,10 @@ function isFixed({ parameters }: INode): boolean {
 }
 
 /**
- * A reader for the items of one run: reads and checks what an item asks for; nothing has been sent by then.
- * Items in a row that say the same about their sendout get the same plan, made once, since working out its dates takes time.
+ * Makes a reader for the items of one run, which reads and checks what an item asks for before anything is sent.
+ * Consecutive items that ask for the same sendout share one plan: working out its dates takes time.
  *
- * @param now the present, as `toNetigateDate` gives it: the send date where none is given
+ * @param now as `toNetigateDate` gives it: the send date where none is given
  * @returns a function that throws InputError for the first thing that cannot be used
  */
 export function launchReader(now: string) {

@@ -21,7 +21,7 @@ interface Group {
 	requests: LaunchRequest[];
 }
 
-/** Refuses items that would each make a sendout of the same name: in Netigate nobody could tell them apart. */
+/** Refuses items that would each make a sendout of the same name: nobody could tell them apart in Netigate. */
 function refuseSameNames(frame: Frame, requests: LaunchRequest[]): LaunchRequest[] {
 	const byName = new Map<string, LaunchRequest[]>();
 	for (const request of requests) {
@@ -105,7 +105,7 @@ function outcomesOf(group: LaunchRequest[], launched: Launched): ItemOutcome[] {
 		const json: IDataObject = {
 			...(sendoutId ? { sendoutId } : {}),
 			step: stopped.step,
-			// All is there then: it may be active, or somebody activates it. Before that step nobody is invited.
+			// By then it is complete: it may be active, or somebody may activate it. Before that nobody is invited.
 			...(stopped.step === 'activate' ? { mayBeInvited: true } : {}),
 		};
 		return group.map(({ invitee }) => ({ error, json: { ...json, contact: invitee.contact } }));
@@ -135,8 +135,8 @@ function outcomesOf(group: LaunchRequest[], launched: Launched): ItemOutcome[] {
 }
 
 /**
- * What an earlier try of this run told of a person whom it may have invited. They are not launched again
- * then: a request that timed out may still be under way, and with "add" nobody looks who is there.
+ * The outcome of an earlier try of this run, where that may have invited the person. They are not invited again:
+ * a request that timed out may still be under way, and with "add" nothing checks who is already there.
  */
 function perhapsInvited({ earlier, settings }: LaunchRequest): ItemOutcome | undefined {
 	if (!earlier || !('error' in earlier)) return undefined;
@@ -146,14 +146,14 @@ function perhapsInvited({ earlier, settings }: LaunchRequest): ItemOutcome | und
 	return json?.activated && (late || settings.existing === 'add') ? earlier : undefined;
 }
 
-/** Sets aside who is blocked, comes twice or was invited by an earlier try; the others are returned. */
+/** Settles whoever is blocked, comes twice or was invited by an earlier try. @returns the others */
 function select(frame: Frame, requests: LaunchRequest[], blocked: ReadonlySet<string>) {
 	const firstOf = new Map<string, number>();
 	return requests.filter((request) => {
 		const { position, plan, invitee, mode, settings, earlier } = request;
 		const { contact, key } = invitee;
-		// A sendout of another name is meant to reach the same person again. Its date says nothing: one made of
-		// $now differs from item to item.
+		// A sendout of another name is meant to reach the same person again. A different date says nothing: one
+		// made from $now differs from item to item.
 		const { name, type } = plan.sendout;
 		const which = mode === 'onePerItem' ? [name] : [];
 		const who = [plan.surveyId, type, key, ...which].join('\n');
