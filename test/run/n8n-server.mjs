@@ -48,7 +48,7 @@ const quiet = {
  * @property {string} name
  * @property {string[]} args
  * @property {NodeJS.ProcessEnv} env
- * @property {string} health the address that answers when it is ready
+ * @property {string[]} health the addresses that answer when it is ready
  * @property {string} log
  */
 
@@ -104,7 +104,8 @@ export class N8nServer {
 			await until(`n8n's ${part.name} to answer`, 120_000, async () => {
 				if (!process.isRunning()) throw new Error(`n8n's ${part.name} ended`);
 				try {
-					return (await fetch(part.health)).ok;
+					const answers = await Promise.all(part.health.map((url) => fetch(url)));
+					return answers.every(({ ok }) => ok);
 				} catch {
 					return false;
 				}
@@ -186,7 +187,7 @@ export async function startN8n({ port, env = {}, queue, tarball } = {}) {
 	/**
 	 * @param {string} name
 	 * @param {string[]} args
-	 * @param {string} health
+	 * @param {string[]} health
 	 * @param {Record<string, string>} own
 	 * @returns {Part}
 	 */
@@ -198,14 +199,15 @@ export async function startN8n({ port, env = {}, queue, tarball } = {}) {
 		log: join(folder, `${name}.log`),
 	});
 	const parts = [
-		part('main', ['start'], `${url}/healthz/readiness`, {
+		// Older versions are "ready" some time before they know their own interface.
+		part('main', ['start'], [`${url}/healthz/readiness`, `${url}/rest/settings`], {
 			N8N_RUNNERS_BROKER_PORT: String(ports[0]),
 		}),
 	];
 	for (let i = 0; i < workers; i++) {
 		const [broker, health] = ports.slice(1 + 2 * i, 3 + 2 * i);
 		parts.push(
-			part(`worker-${i + 1}`, ['worker'], `http://127.0.0.1:${health}/healthz/readiness`, {
+			part(`worker-${i + 1}`, ['worker'], [`http://127.0.0.1:${health}/healthz/readiness`], {
 				N8N_RUNNERS_BROKER_PORT: String(broker),
 				QUEUE_HEALTH_CHECK_ACTIVE: 'true',
 				QUEUE_HEALTH_CHECK_PORT: String(health),
