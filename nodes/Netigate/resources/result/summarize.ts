@@ -84,7 +84,7 @@ const groupOf = (sendout: Sendout) =>
 	new Group(sendout.Primary?.Name || `Sendout ${sendout.SendoutId}`, 'value', sendout);
 
 const UNCHECKED =
-	'Whether results moved between pages while they were counted could not be checked. If people were answering just then, one may be missing: run it again.';
+	'It could not be checked whether results moved between pages while they were counted. If people were answering just then, one may be missing: run it again.';
 
 async function summarized({ parameters, client, hint }: ItemRun): Promise<Summary> {
 	const survey = parameters.id('surveyId');
@@ -100,7 +100,7 @@ async function summarized({ parameters, client, hint }: ItemRun): Promise<Summar
 	const division = (groups: Group[], none: string, placeOf: PlaceOf, counts: boolean) =>
 		new Division(groups, none, invited, placeOf, counts, minGroupSize);
 	const divisions = [
-		// Two ways to divide the same people would tell apart the few in which they differ.
+		// Two divisions of the same people would single out the few by whom they differ.
 		division(invited.sendouts.map(groupOf), 'No sendout', invited.sendoutOf, !values),
 		...(values ? [division(values.groups, 'No value', values.valueOf, true)] : []),
 	];

@@ -7,10 +7,10 @@ import type { Invited } from './invited';
 
 const fold = (text: string) => text.trim().normalize('NFC').toLocaleLowerCase();
 
-/** The values of one background label: a group each, in their order, and which each person has. */
+/** The values of one background label: a group for each, in order, and which one each person has. */
 export interface BackgroundValues {
 	groups: Group[];
-	/** By the place of the person: the place of their value, or undefined. */
+	/** The place of a person's value, by the person's place; undefined where they have none. */
 	valueOf: (place: number) => number | undefined;
 }
 
@@ -24,7 +24,7 @@ function labelCalled(name: string, labels: readonly BackgroundDataLabel[]) {
 	);
 }
 
-/** The label of this name of each sendout (row 20). @throws InputError when none has it */
+/** The label of this name in each sendout (row 20). @throws InputError when none has it */
 async function labelsCalled(
 	client: NetigateClient,
 	surveyId: number,
@@ -63,7 +63,7 @@ async function readCell(
 			repeatable: true,
 		})
 		.catch((error: unknown) => {
-			// Nobody said that every respondent has a row.
+			// Nothing documents that every respondent has a row.
 			if (error instanceof NetigateError && error.status === 404) return undefined;
 			throw error;
 		})) as Row | undefined;
@@ -73,9 +73,9 @@ async function readCell(
 }
 
 /**
- * Reads what everybody who was invited has for a label: one request a person (row 30).
+ * Reads the value of a label for everybody who was invited: one request per person (row 30).
  *
- * @param name as the user gave it; other capitals do
+ * @param name as the user gave it, in any capitals
  */
 export async function readBackground(
 	client: NetigateClient,
@@ -104,7 +104,7 @@ export async function readBackground(
 	return inOrder([...names.values()], ofOptions, values);
 }
 
-/** Options in Netigate's order, other values by name: the order in which they were met is left to chance. */
+/** Options in Netigate's order, then other values by name: the order in which they came is random. */
 function inOrder(
 	names: string[],
 	ofOptions: number,

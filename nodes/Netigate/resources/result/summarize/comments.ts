@@ -1,7 +1,7 @@
 import type { AnswerSet } from '../../../../shared/api/types';
 import type { Given, Part } from './questions';
 
-/** So many comments to a question are given, the newest. */
+/** How many comments to a question are given: the newest. */
 const COMMENTS_AT_MOST = 50;
 
 interface Comment {
@@ -11,7 +11,7 @@ interface Comment {
 
 const newestFirst = (a: Comment, b: Comment) => (a.at < b.at ? 1 : a.at > b.at ? -1 : 0);
 
-/** What people wrote, by question; the newest only, so that it stays small. */
+/** What people wrote, by question; only the newest, so that it stays small. */
 export class Comments {
 	private readonly byPart = new Map<Part, Comment[]>();
 

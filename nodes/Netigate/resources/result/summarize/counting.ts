@@ -6,21 +6,22 @@ import { COMPLETED, NOTHING, STARTED, type Invited } from './invited';
 import { OverTime } from './overTime';
 import type { Parts } from './questions';
 
-/** The group of somebody who was invited, by their place among those; undefined where they are in none. */
+/** The place of an invited person's group, by the person's place; undefined where they are in none. */
 export type PlaceOf = (person: number) => number | undefined;
 
-/** With so many small groups they are one from the start, or each would hold counts of its own. */
+/** More small groups than this are put together from the start, since each would keep counts of its own. */
 const MANY_SMALL = 50;
 
-/** A way to divide the people, e.g. by sendout: groups by place, and one for whoever is in none. */
+/** A way to divide people, e.g. by sendout: groups by place, and one for whoever is in none. */
 export class Division {
 	private readonly none: Group;
 
-	/** By place; several places may have the same one. */
+	/** By place; several places may share one. */
 	private readonly groups: Group[];
 
 	/**
-	 * @param counts whether answers are counted, and not only people
+	 * @param counts whether answers are counted too, and not only people
+	 * @param least how many people make a group that is not small
 	 */
 	constructor(
 		groups: Group[],
@@ -53,7 +54,7 @@ export class Division {
 	}
 }
 
-/** Counts the results of a survey one after the other, and keeps none of them. */
+/** Counts the results of a survey one by one, without keeping them. */
 export class Counting {
 	readonly total = new Group('All');
 
@@ -63,7 +64,7 @@ export class Counting {
 
 	results = 0;
 
-	/** People who have begun although they are in none of the sendouts, as by a general link. */
+	/** People who have begun without being in any of the sendouts, e.g. by a general link. */
 	uninvited = 0;
 
 	constructor(
@@ -94,7 +95,7 @@ export class Counting {
 		}
 	}
 
-	/** Who answers twice is one person all the same; of people without a name each result is one. */
+	/** Somebody who answers twice counts as one person; of unknown people each result counts as one. */
 	private countPerson(set: AnswerSet, person: number | undefined, groups: Group[]): void {
 		const progress = set.Completed ? COMPLETED : STARTED;
 		const before = person === undefined ? NOTHING : this.invited.reach(person, progress);

@@ -2,24 +2,25 @@ import type { Sendout } from '../../../../shared/api/types';
 import type { Part } from './questions';
 import { Tally } from './tally';
 
-/** `value`: of one sendout or value; `none`: of none of them; `smaller`: several, put together. */
+/** `value`: people with one sendout or value; `none`: those with none; `smaller`: several groups put together. */
 export type GroupKind = 'value' | 'none' | 'smaller';
 
 /** Some of the people, counted. */
 export class Group {
 	invited = 0;
 
-	/** People who have begun, and who have finished, invited or not. */
+	/** People who have begun, invited or not. */
 	started = 0;
 
+	/** People who have finished, invited or not. */
 	completed = 0;
 
-	/** Those invited who have finished. */
+	/** Invited people who have finished. */
 	responded = 0;
 
 	readonly tally = new Tally();
 
-	/** @param together how many groups were put together */
+	/** @param together how many groups were put together in this one */
 	constructor(
 		readonly name: string,
 		readonly kind: GroupKind = 'value',
@@ -27,7 +28,7 @@ export class Group {
 		public together = 1,
 	) {}
 
-	/** Takes all who are in another group too. */
+	/** Adds everybody in another group. */
 	merge(other: Group): void {
 		this.invited += other.invited;
 		this.started += other.started;
@@ -38,25 +39,25 @@ export class Group {
 	}
 }
 
-/** One group of all. */
+/** One group of them all. */
 export function putTogether(groups: readonly Group[]): Group {
 	const together = new Group('Smaller groups', 'smaller', undefined, 0);
 	for (const group of groups) together.merge(group);
 	return together;
 }
 
-/** Of a group in which nobody has answered, its size is that of those who were asked. */
+/** How many people began; where nobody did, how many were invited. */
 const sizeOf = ({ started, invited }: Group) => started || invited;
 
 /**
- * Puts groups with fewer people than `least` together. What that leaves has to hold as many itself, or it
- * could be had by subtracting all others from the total: so the next smallest goes to it as well.
+ * Puts groups with fewer people than `least` together. If that makes fewer than `least` in all, subtracting the
+ * other groups from the total would still show them, so the next smallest group is added as well.
  *
- * @returns those that stay in their order, then the one put together
+ * @returns the groups that stay, in order, then the one put together
  */
 export function withoutSmall(groups: readonly Group[], least: number): Group[] {
 	const filled = groups.filter((group) => sizeOf(group) > 0);
-	// It is the total, which is told anyhow.
+	// It is the same as the total, which is shown anyway.
 	if (filled.length === 1) return filled;
 	const isSmall = (group: Group) => group.kind === 'smaller' || sizeOf(group) < least;
 	const small = filled.filter(isSmall);
@@ -66,7 +67,7 @@ export function withoutSmall(groups: readonly Group[], least: number): Group[] {
 	const together = putTogether(small);
 	const taken = new Set<Group>();
 	while (sizeOf(together) < least && taken.size < bySize.length) {
-		// Who has not answered hides nobody's answer.
+		// A group in which nobody has answered cannot hide anybody's answer.
 		const next =
 			bySize.find((group) => !taken.has(group) && (group.started > 0 || together.started === 0)) ??
 			bySize.find((group) => !taken.has(group))!;
@@ -77,8 +78,8 @@ export function withoutSmall(groups: readonly Group[], least: number): Group[] {
 }
 
 /**
- * The groups whose answers to one part have to be kept back, since fewer than `least` gave one. The total minus
- * all others would tell them, so others are kept back too until they are as many together.
+ * The groups whose answers to one part have to be held back, because fewer than `least` people gave one. The
+ * total minus all other groups would show them, so more are held back until these are `least` people together.
  */
 export function keptBack(groups: readonly Group[], part: Part, least: number): Set<Group> {
 	const answered = (group: Group) => group.tally.of(part).answered;

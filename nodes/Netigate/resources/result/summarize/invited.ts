@@ -9,7 +9,7 @@ export const NOTHING = 0;
 export const STARTED = 1;
 export const COMPLETED = 2;
 
-/** The sendouts of a survey (row 10), all or those chosen. @throws InputError when one is not the survey's */
+/** The sendouts of a survey (row 10), all or those chosen. @throws InputError when one is not in the survey */
 export async function readSendouts(
 	client: NetigateClient,
 	surveyId: number,
@@ -28,13 +28,13 @@ export async function readSendouts(
 }
 
 /**
- * Who was invited, and how far they have come. A place of some bytes a person, and nothing that says who it is
- * but the id.
+ * Who was invited, and how far they have come: a few bytes per person, and nothing that says who it is except
+ * the id. Each has a place, counted from 0 in the order of reading.
  */
 export class Invited {
 	private readonly places = new Map<number, number>();
 
-	/** The sendout of each, by its place among the sendouts. */
+	/** Each person's sendout, as its place among the sendouts. */
 	private readonly sendout: number[] = [];
 
 	private readonly progress: number[] = [];
@@ -54,17 +54,17 @@ export class Invited {
 		});
 	}
 
-	/** The ids of all, in the order of their places. */
+	/** All ids, in the order of their places. */
 	ids(): number[] {
 		return [...this.places.keys()];
 	}
 
-	/** The place of somebody; undefined for nobody known, and for whoever is in none of the sendouts. */
+	/** Somebody's place; undefined for somebody unknown, or in none of the sendouts. */
 	placeOf(respondentId: number | null): number | undefined {
 		return respondentId === null ? undefined : this.places.get(respondentId);
 	}
 
-	/** The place of somebody's sendout. */
+	/** The place of a person's sendout, by the person's place. */
 	readonly sendoutOf = (place: number): number => this.sendout[place];
 
 	/** Notes how far somebody has come. @returns how far they had come before */

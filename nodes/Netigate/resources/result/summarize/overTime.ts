@@ -1,10 +1,10 @@
 import { DateTime } from 'luxon';
 import type { AnswerSet } from '../../../../shared/api/types';
 
-/** Beyond so many days, months are told. */
+/** Beyond this many days, months are given instead. */
 const DAYS_AT_MOST = 92;
 
-/** All of a quarter of an hour is on one day, in every time zone. */
+/** In every time zone a quarter of an hour lies within one day. */
 const QUARTER_MS = 15 * 60 * 1000;
 
 const QUARTERS_AT_MOST = 5_000;
@@ -16,11 +16,11 @@ export interface Period {
 	completed: number;
 }
 
-/** How many results were begun and completed when, by days of the workflow's time zone. */
+/** How many results were begun and completed on each day of the workflow's time zone. */
 export class OverTime {
 	private readonly days = new Map<string, Period>();
 
-	/** The day of a quarter of an hour, so that a date need not be worked out for each result. */
+	/** The day of each quarter of an hour, so that its date is not worked out for every result. */
 	private readonly quarters = new Map<number, Period>();
 
 	constructor(private readonly timeZone: string) {}
@@ -49,7 +49,7 @@ export class OverTime {
 		return period;
 	}
 
-	/** Days with results, or months where these are many days; in their order. */
+	/** Days with results, or months where there are many days, in order. */
 	periods(): Period[] {
 		const days = [...this.days.values()].sort((a, b) => (a.period < b.period ? -1 : 1));
 		if (days.length <= DAYS_AT_MOST) return days;

@@ -9,16 +9,16 @@ export interface Part {
 	question: string;
 	row?: string;
 	type: string;
-	/** Words of people's own, which are shown and not counted. */
+	/** Whether people answer in their own words, which are shown and not counted. */
 	words: boolean;
 	alternatives: readonly QuestionItemAlternative[];
 	/** The place of each alternative by its text. */
 	places: ReadonlyMap<string, number>;
-	/** None where nothing can be chosen, or where several answers can. */
+	/** Absent where nothing can be chosen, or where several answers can. */
 	scale?: Scale;
 }
 
-/** One answer to one part: texts that were chosen or written, and how Netigate scores it. */
+/** One answer to one part: the texts that were chosen or written, and how Netigate scores it. */
 export interface Given {
 	part: Part;
 	texts: string[];
@@ -42,13 +42,13 @@ function partOf(entry: QuestionEntry, row?: string): Part {
 	};
 }
 
-/** The parts of a survey in the order in which they are asked, and after them what else was answered. */
+/** The parts of a survey in the order in which they are asked, then any others that were answered. */
 export class Parts {
 	private readonly byKey = new Map<string, Part>();
 
 	readonly questions: Questions;
 
-	/** Items that hold background data, which say who somebody is and not what they think. */
+	/** Items that hold background data: they say who somebody is, not what they think. */
 	private readonly background: ReadonlySet<number>;
 
 	/** @param tree the answer of row 4 */
@@ -75,7 +75,7 @@ export class Parts {
 		return part;
 	}
 
-	/** What an answer to a question says about its parts; nothing where it is empty. */
+	/** The answers to the parts of a question; none where the answer is empty. */
 	given(entry: QuestionEntry, { value, score }: Reading): Given[] {
 		if (this.background.has(entry.id)) return [];
 		const one = (part: Part, said: unknown, scored: unknown): Given[] => {

@@ -1,28 +1,28 @@
 import type { QuestionItemAlternative } from '../../../../shared/api/types';
 
-/** What the scores of a question are: numbers that its answers begin with, weights, or places in its list. */
+/** Where the scores of a question come from: numbers that its answers begin with, weights, or places in its list. */
 export type ScoreBy = 'number' | 'weight' | 'position';
 
-/** How the answers to choose from are rated. */
+/** How the alternatives of a question are rated. */
 export interface Scale {
 	scoreBy: ScoreBy;
 	/** A score for each alternative; null for one outside the scale, such as "Don't know". */
 	scores: ReadonlyArray<number | null>;
-	/** 0 to 10, as the net promoter score is asked. */
+	/** Whether it goes from 0 to 10, as for the net promoter score. */
 	nps: boolean;
-	/** The second highest score, where there are enough for the two highest to say something. */
+	/** The second highest score; null where there are too few for the two highest to say anything. */
 	topTwoFrom: number | null;
 }
 
-/** With fewer, the two highest are most of the scale. */
+/** On a scale with fewer scores, the two highest are most of it. */
 const SCORES_FOR_TOP_TWO = 4;
 
 const NPS_SCORES = Array.from({ length: 11 }, (_, score) => score);
 
 const bare = /^\s*(\d+)\s*$/;
-/** "10 = Extremely likely", "0 – Not at all"; but no range such as "1-2". */
+/** "10 = Extremely likely", "0 – Not at all"; but not a range such as "1-2". */
 const labelled = /^\s*(\d+)\s*[-–—:=.,()]+\s*(?![\s\d])/;
-/** "0 Not at all likely": only at the ends of a scale, or "1 year, 2 years, 3 years" were one. */
+/** "0 Not at all likely": only at the ends of a scale, or "1 year, 2 years, 3 years" would be one. */
 const worded = /^\s*(\d+)\s+(?!\d)/;
 
 function numberIn(text: string, patterns: readonly RegExp[]): number | null {
@@ -30,7 +30,7 @@ function numberIn(text: string, patterns: readonly RegExp[]): number | null {
 	return found ? Number(found[1]) : null;
 }
 
-/** The numbers that alternatives bear, each one more or one less than the one before; else undefined. */
+/** The numbers in alternatives, if each is one more, or each is one less, than the one before; else undefined. */
 function numbersOf(texts: readonly string[]): Array<number | null> | undefined {
 	const plain = texts.map((text) => numberIn(text, [bare, labelled]));
 	const first = plain.findIndex((number) => number !== null);
@@ -57,8 +57,8 @@ function topTwoFrom(scores: ReadonlyArray<number | null>): number | null {
 }
 
 /**
- * The scale of the alternatives of a question. Answers called 0 to 10 are what they say, whatever they weigh;
- * else weights count, then numbers, then places.
+ * The scale of a question's alternatives. Where they are called 0 to 10 these numbers count, whatever the
+ * weights; else weights count, then numbers, then places.
  */
 export function scaleOf(alternatives: readonly QuestionItemAlternative[]): Scale {
 	const numbers = numbersOf(alternatives.map(({ Text }) => Text));

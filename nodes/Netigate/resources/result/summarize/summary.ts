@@ -5,7 +5,7 @@ import type { Part } from './questions';
 import type { ScoreBy } from './scale';
 import type { PartTally } from './tally';
 
-/** How often something was answered; `share` in percent of those who answered the question. */
+/** How often an answer was given; `share` in percent of those who answered the question. */
 export interface Choice {
 	answer: string;
 	/** What the answer is worth on the question's scale. */
@@ -17,7 +17,7 @@ export interface Choice {
 export interface QuestionSummary {
 	questionItemId: number;
 	question: string;
-	/** The row, of a matrix. */
+	/** The row of a matrix. */
 	row: string | null;
 	type: string;
 	/** Results with an answer to it. */
@@ -33,18 +33,18 @@ export interface QuestionSummary {
 	detractors: number | null;
 	/** The share, in percent, of those with a score who gave one of the two highest. */
 	topTwoShare: number | null;
-	/** What people wrote, the newest first. Of the total only. */
+	/** What people wrote, the newest first. Only in the total. */
 	comments: string[];
-	/** Of a group: so few answered that it is not told what. */
+	/** In a group: too few answered to show what. */
 	tooFew: boolean;
 }
 
 export interface GroupSummary {
 	name: string;
 	kind: GroupKind;
-	/** How many small groups were put together; 1 of any other group. */
+	/** How many small groups were put together; 1 for any other group. */
 	together: number;
-	/** Of the group of one sendout. */
+	/** For the group of one sendout. */
 	sendoutId: number | null;
 	sendDate: string | null;
 	invited: number;
@@ -52,7 +52,7 @@ export interface GroupSummary {
 	completed: number;
 	/** In percent. */
 	responseRate: number | null;
-	/** Empty where people are divided in another way, too. */
+	/** Empty where people are divided in another way too. */
 	questions: QuestionSummary[];
 }
 
@@ -84,11 +84,11 @@ const rounded = (value: number, places: number) => {
 	);
 };
 
-/** A share in percent, to one decimal; null of nobody. */
+/** A share in percent, to one decimal; null where there is nobody. */
 const percent = (part: number, whole: number) =>
 	whole === 0 ? null : rounded((part / whole) * 100, 1);
 
-/** The last of a scale from 0 to 10 that is against, and the first that is for it. */
+/** Detractors give at most 6 and promoters at least 9, on a scale from 0 to 10. */
 const DETRACTS_TO = 6;
 const PROMOTES_FROM = 9;
 
@@ -132,7 +132,7 @@ const aboutOf = ({ id, question, row, type }: Part) => ({
 });
 
 /** What some people answered to one question. */
-export function questionSummary(tally: PartTally): QuestionSummary {
+function questionSummary(tally: PartTally): QuestionSummary {
 	const { part, answered, scored, sum, scores } = tally;
 	const { scale } = part;
 	const top = scale?.topTwoFrom ?? null;
@@ -150,7 +150,7 @@ export function questionSummary(tally: PartTally): QuestionSummary {
 	};
 }
 
-/** A question of a group in which too few answered it. */
+/** A question that too few in a group answered. */
 function keptQuestion({ part, answered }: PartTally): QuestionSummary {
 	return {
 		...aboutOf(part),
@@ -192,13 +192,10 @@ function groupSummaries(
 	});
 }
 
-/** What was asked for, as far as the summary repeats it. */
-export type About = Pick<
-	Summary,
-	'surveyId' | 'from' | 'to' | 'sendoutIds' | 'groupBy' | 'minGroupSize'
->;
+/** The settings that the summary repeats. */
+type About = Pick<Summary, 'surveyId' | 'from' | 'to' | 'sendoutIds' | 'groupBy' | 'minGroupSize'>;
 
-/** The summary of all that was counted; its divisions are by sendout and, where asked for, by label. */
+/** The summary of all that was counted, divided by sendout and, where asked for, by label. */
 export function summaryOf(
 	{ surveyId, from, to, sendoutIds, groupBy, minGroupSize }: About,
 	counting: Counting,

@@ -1,18 +1,18 @@
 import type { Given, Part } from './questions';
 
-/** Of answers that are not in the question's list, so many different ones are told apart. */
+/** How many different answers are told apart that are not in the question's list. */
 const UNLISTED_AT_MOST = 100;
 
 const NUMBER = /^-?\d+([.,]\d+)?$/;
 
-/** What a text is worth where nothing could be chosen: a number, if it is one. */
+/** The score of a text where nothing could be chosen: the number that it is, if it is one. */
 const numberOf = (text: string) => (NUMBER.test(text) ? Number(text.replace(',', '.')) : undefined);
 
 function addTo<Key>(counts: Map<Key, number>, key: Key, count: number): void {
 	counts.set(key, (counts.get(key) ?? 0) + count);
 }
 
-/** The answers to one part by some people, counted. Its size does not depend on how many there are. */
+/** The answers of some people to one part, counted. Its size does not depend on how many there are. */
 export class PartTally {
 	/** Results with an answer to it. */
 	answered = 0;
@@ -53,7 +53,7 @@ export class PartTally {
 		if (this.part.scale) addTo(this.scores, rating, 1);
 	}
 
-	/** Beside an option such as "Other" people may have written something. */
+	/** With an option such as "Other" people may have written something. */
 	private placeOf(text: string): number | undefined {
 		const { places, alternatives } = this.part;
 		const place = places.get(text);
@@ -62,7 +62,7 @@ export class PartTally {
 		return found < 0 ? undefined : found;
 	}
 
-	/** What people wrote in an unknown kind of question is theirs, and no answer to be counted. */
+	/** What people wrote in an unknown kind of question may be personal, so it is not counted as an answer. */
 	private countable(text: string): boolean {
 		const known = ['RADIOBUTTON', 'DROPDOWN', 'WEIGHTED_RADIOBUTTON', 'CHECKBOX', 'MATRIX'];
 		return known.includes(this.part.type) || numberOf(text) !== undefined;
@@ -82,7 +82,7 @@ export class PartTally {
 		return (place === undefined ? numberOf(text) : scale.scores[place]) ?? undefined;
 	}
 
-	/** Counts the answers of others too. */
+	/** Adds the answers of other people. */
 	merge(other: PartTally): void {
 		this.answered += other.answered;
 		for (const [place, count] of other.chosen.entries()) this.chosen[place] += count;
