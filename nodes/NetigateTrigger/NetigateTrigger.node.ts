@@ -16,19 +16,19 @@ import { readSettings } from './parameters';
 import { poll, type TriggerMemory } from './poll';
 import { sample } from './sample';
 
-/** A poll that takes longer would run into the next one. */
+/** A longer poll would run into the next one. */
 const LONGEST_POLL_MS = 45_000;
 
-/** Of n8n's time for a poll this much is left for what n8n does after it. */
+/** How much of n8n's time for a poll is left for what n8n does after it. */
 const SPARE_MS = 4_000;
 
-/** A request that fails is tried again for so long; then the next poll does it. */
+/** How long a request that fails is tried again, before it is left to the next poll. */
 const RETRY_SECONDS = 10;
 
-/** n8n keeps one context for all polls of an activation: those that have polled before are not new. */
+/** Contexts that have polled before: n8n keeps one for all polls of an activation. */
 const polledBefore = new WeakSet<IPollFunctions>();
 
-/** Whether this is the poll with which n8n activates the workflow, not one after it nor a restart. */
+/** Whether this is the poll with which n8n activates the workflow, not a later one or one after a restart. */
 function isActivation(context: IPollFunctions): boolean {
 	return ['activate', 'create'].includes(context.getActivationMode()) && !polledBefore.has(context);
 }
@@ -53,7 +53,7 @@ async function pollOnce(context: IPollFunctions): Promise<Result[]> {
 		load: () => memory as Partial<TriggerMemory>,
 		save: (next) => {
 			for (const [name, value] of Object.entries(next)) {
-				// Any change makes n8n save it, so what is the same stays.
+				// n8n saves the whole memory after any assignment, so what is the same is not assigned.
 				if (JSON.stringify(memory[name]) !== JSON.stringify(value))
 					memory[name] = value as IDataObject;
 			}

@@ -1,17 +1,17 @@
 import type { AnswerSet } from '../shared/api/types';
 
-/** A change dated further ahead of our clock than this is taken for a wrong date, unless many are. */
+/** A change dated further ahead of our clock is taken for a wrong date, unless there are many. */
 const AHEAD_MS = 15 * 60_000;
 
-/** So many changes ahead of our clock, and it is our clock that is wrong, not their dates. */
+/** With this many changes ahead of our clock it is the clock that is wrong, not their dates. */
 const MANY_AHEAD = 10;
 
-/** Seconds as Netigate writes them; anything finer is left out, so that dates compare as text. */
+/** A date as Netigate writes it, in whole seconds, so that dates compare as text. */
 export function toDate(ms: number): string {
 	return `${new Date(ms).toISOString().slice(0, 19)}Z`;
 }
 
-/** Minutes since 1970; 0 for what is no date. */
+/** Minutes since 1970; 0 for anything that is not a date. */
 export const minuteOf = (date: string): number => Math.floor((Date.parse(date) || 0) / 60_000);
 
 /** The latest of some dates; an empty text where there is none. */
@@ -19,7 +19,7 @@ export function newestOf(dates: readonly string[]): string {
 	return dates.reduce((a, b) => (a > b ? a : b), '');
 }
 
-/** When a set last changed: `Completed` is never later than `Updated`, but nobody promised. */
+/** When a set last changed. `Completed` should never be later than `Updated`, but nothing says so. */
 export function changedAt({ Updated, Completed, Created }: AnswerSet): string {
 	const updated = Updated || Created;
 	return Completed && Completed > updated ? Completed : updated;
@@ -30,7 +30,7 @@ export function changedAt({ Updated, Completed, Created }: AnswerSet): string {
  * dated ahead of our clock do not count, or a single wrong date would let all others pass for old.
  *
  * @param now our clock, in milliseconds since 1970
- * @returns an empty text where no change tells
+ * @returns an empty text where no change counts
  */
 export function reachedBy(heads: readonly AnswerSet[], now: number): string {
 	const latest = toDate(now + AHEAD_MS);
@@ -41,7 +41,7 @@ export function reachedBy(heads: readonly AnswerSet[], now: number): string {
 		: newestOf(dates.filter((date) => date <= latest));
 }
 
-/** Oldest change first; of the same second, as they were begun. */
+/** Oldest change first; within the same second, in the order in which they were begun. */
 export function byChange(a: AnswerSet, b: AnswerSet): number {
 	const [x, y] = [changedAt(a), changedAt(b)];
 	return x < y ? -1 : x > y ? 1 : a.AnswerSetId - b.AnswerSetId;

@@ -6,10 +6,10 @@ import { byChange, changedAt, newestOf, reachedBy, toDate } from './changes';
 import type { TriggerEvent } from './marks';
 import { EMPTY_MEMORY, memoryBefore, Recall, type Found, type SurveyMemory } from './memory';
 
-/** Netigate's clock and ours may be so far apart before activation costs another call. */
+/** How far Netigate's clock and ours may differ before activation costs another call. */
 const CLOCKS_APART_MS = 26 * 3_600_000;
 
-/** A set that changed within so many seconds of the newest at activation may change twice in a second. */
+/** Sets changed this shortly before the newest, at activation, may still change twice within one second. */
 const SETTLING_SECONDS = 120;
 
 export interface Reading {
@@ -17,13 +17,14 @@ export interface Reading {
 	surveyId: number;
 	event: TriggerEvent;
 	pageSize?: number;
-	/** No more answer sets than about this many are read with their answers. */
+	/** Roughly the most answer sets that are read with their answers. */
 	most: number;
-	/** True when it is time to come back with what there is. */
+	/** Whether it is time to stop with what has been read. */
 	outOfTime: () => boolean;
 }
 
-function filterOf(event: TriggerEvent, since?: string): Query {
+/** The filter for the answer sets that an event is about, all or those changed since a date. */
+export function filterOf(event: TriggerEvent, since?: string): Query {
 	return {
 		...(since === undefined ? {} : { updated: since }),
 		...(event === 'completed' ? { completed: true } : {}),
@@ -42,8 +43,8 @@ async function readSets(
 }
 
 /**
- * The sets to read with their answers: what is open, oldest change first, and for `updated` what may just be
- * changing, newest first. No more than `most` of each, so that neither keeps the other waiting.
+ * The sets to read with their answers: open ones, oldest change first, and for `updated` those that may still be
+ * changing, newest first. At most `most` of each, so that neither keeps the other waiting.
  */
 function wantedOf(heads: readonly AnswerSet[], recall: Recall, most: number): AnswerSet[] {
 	const inOrder = [...heads].sort(byChange);
@@ -53,9 +54,9 @@ function wantedOf(heads: readonly AnswerSet[], recall: Recall, most: number): An
 }
 
 /**
- * Reads what changed in a survey since the memory's `since`: which sets these are in one call (row 5), and
- * only those that may be new with their answers. So a poll with nothing new takes one call. What one poll
- * cannot take is left to the next.
+ * Reads what changed in a survey since the memory's `since`: one call lists the sets (row 5), and only those that
+ * may be new are read with their answers. So a poll with nothing new takes one call. What one poll cannot take
+ * is left to the next.
  */
 export async function collect(memory: SurveyMemory, reading: Reading): Promise<Found> {
 	const { client, surveyId, event, most } = reading;
@@ -65,10 +66,10 @@ export async function collect(memory: SurveyMemory, reading: Reading): Promise<F
 }
 
 /**
- * The memory with which a survey starts: from now, not from history.
+ * The memory with which a survey starts: from now on, without its history.
  *
- * "Now" is Netigate's: an hour before its newest change, with all there is since then marked as given. So
- * it makes no difference how far its clock and ours are apart.
+ * "Now" is Netigate's: an hour before its newest change, with everything since then marked as given. So it makes
+ * no difference how far its clock and ours are apart.
  */
 export async function startMemory(reading: Reading, now: number): Promise<SurveyMemory> {
 	const { client, surveyId, event, most } = reading;
@@ -81,7 +82,7 @@ export async function startMemory(reading: Reading, now: number): Promise<Survey
 	const since = heads.filter((head) => changedAt(head) >= before.since);
 	const recall = new Recall(before, event);
 	if (event === 'completed') return recall.skip({ heads: since, sets: [] }, now);
-	// Their answers are needed to notice a change within the very second of the activation.
+	// Their answers are needed to notice a change within the second of the activation.
 	const last = newest || newestOf(heads.map(changedAt));
 	const settling = toDate(Date.parse(last) - SETTLING_SECONDS * 1000);
 	const changing = since.filter((head) => changedAt(head) >= settling).sort(byChange);

@@ -1,12 +1,12 @@
-import { describeValue } from '../shared/values/text';
+import { describeValue, foldText } from '../shared/values/text';
 import { InputError } from '../shared/api/errors';
 import type { QuestionEntry, Questions } from '../shared/results/questions';
 import { readSet } from '../shared/results/simplify';
 import type { AnswerValue, Reading } from '../shared/results/reading';
 import type { AnswerSet } from '../shared/api/types';
 
-export const OPERATIONS = ['atMost', 'atLeast', 'equals', 'contains'] as const;
-export type Operation = (typeof OPERATIONS)[number];
+const OPERATIONS = ['atMost', 'atLeast', 'equals', 'contains'] as const;
+type Operation = (typeof OPERATIONS)[number];
 
 /** A condition as the user set it. */
 export interface GivenCondition {
@@ -15,7 +15,7 @@ export interface GivenCondition {
 	value?: unknown;
 }
 
-/** A condition that was read: the question's answer has to be at most, at least, equal to or containing a value. */
+/** A condition that was read: how the question's answer has to compare with a value. */
 export interface Condition {
 	questionItemId: number;
 	operation: Operation;
@@ -34,8 +34,6 @@ const NAMES: Record<Operation, string> = {
 	contains: 'Contains',
 };
 
-const fold = (text: string) => text.trim().normalize('NFC').toLowerCase();
-
 function numberIn(text: string): number | undefined {
 	const plain = text.trim().replace(',', '.');
 	return /^[+-]?\d+(\.\d+)?$/.test(plain) ? Number(plain) : undefined;
@@ -44,7 +42,7 @@ function numberIn(text: string): number | undefined {
 /**
  * Reads the conditions that the user set.
  *
- * @throws InputError for one that names no question or no value, or compares with what is no number
+ * @throws InputError for a condition without a question or a value, or one that needs a number and has none
  */
 export function readConditions(given: readonly GivenCondition[]): Condition[] {
 	return given.map(({ questionItemId, operation, value }, index) => {
@@ -59,7 +57,7 @@ export function readConditions(given: readonly GivenCondition[]): Condition[] {
 		const known = OPERATIONS.find((one) => one === operation);
 		if (!known) {
 			throw new InputError(
-				`${which} has no comparison that exists: ${describeValue(operation)}`,
+				`${which} has an unknown comparison: ${describeValue(operation)}`,
 				`Choose one of ${OPERATIONS.map((one) => NAMES[one]).join(', ')}.`,
 			);
 		}
@@ -74,20 +72,20 @@ export function readConditions(given: readonly GivenCondition[]): Condition[] {
 		if ((known === 'atMost' || known === 'atLeast') && number === undefined) {
 			throw new InputError(
 				`${which} ("${NAMES[known]}") needs a number but has ${describeValue(text)}`,
-				'Give the score with which to compare, e.g. 2. To compare texts choose "Equals" or "Contains".',
+				'Give the score to compare with, e.g. 2. To compare texts choose "Equals" or "Contains".',
 			);
 		}
-		return { questionItemId: id, operation: known, value: text, text: fold(text), number };
+		return { questionItemId: id, operation: known, value: text, text: foldText(text), number };
 	});
 }
 
-/** Types that have no score to compare; of unknown types nobody knows. */
+/** Types that are known to have no score to compare. */
 const WITHOUT_SCORE: Record<string, string> = {
 	TEXT_FIELD: 'a free text',
 	CHECKBOX: 'a choice of several',
 };
 
-/** Whether a condition can hold at all for this question; throws when it cannot. */
+/** Checks that a condition can hold for this question at all. @throws InputError when it cannot */
 function checkFit({ operation, value, text, number }: Condition, entry: QuestionEntry): void {
 	const type = WITHOUT_SCORE[entry.type];
 	if (operation === 'atMost' || operation === 'atLeast') {
@@ -102,10 +100,10 @@ function checkFit({ operation, value, text, number }: Condition, entry: Question
 	const scored = type === undefined && number !== undefined;
 	if (operation !== 'equals' || entry.type === 'TEXT_FIELD' || scored || alternatives.length === 0)
 		return;
-	if (alternatives.some((alternative) => fold(alternative) === text)) return;
+	if (alternatives.some((alternative) => foldText(alternative) === text)) return;
 	const shown = alternatives.slice(0, 12).map((alternative) => `"${alternative}"`);
 	throw new InputError(
-		`${describeValue(value)} is no answer to the question "${entry.key}", so the condition could never hold`,
+		`${describeValue(value)} is not an answer to the question "${entry.key}", so the condition could never hold`,
 		`Its answers are ${shown.join(', ')}${alternatives.length > shown.length ? ' and others' : ''}.`,
 	);
 }
@@ -114,7 +112,7 @@ function checkFit({ operation, value, text, number }: Condition, entry: Question
 export interface Asked {
 	questionItemId: number;
 	surveyId: number;
-	/** Its words. */
+	/** The question as it is asked. */
 	text: string;
 }
 
@@ -148,7 +146,7 @@ export function checkConditions(
 	if (conditions.length === 0 || bare.size === 0) return asked;
 	throw new InputError(
 		`There are conditions, but none for a question of survey ${[...bare].join(', ')}`,
-		'A condition counts for the survey that its question belongs to. Add one for each survey, or take a trigger of its own for the survey without.',
+		'A condition counts for the survey that its question belongs to. Add one for each survey, or use a separate trigger for the survey without one.',
 	);
 }
 
@@ -187,14 +185,14 @@ function numbersOf({ value, score }: Reading, entry: QuestionEntry): number[] {
 	if (typeof score === 'number') return [score];
 	if (score !== undefined) return Object.values(score);
 	if (WITHOUT_SCORE[entry.type] !== undefined) return [];
-	// A type that nobody knows may give its number as text.
+	// An unknown type may give its number as text.
 	return textsOf(value).flatMap((text) => numberIn(text) ?? []);
 }
 
 function holds(condition: Condition, entry: QuestionEntry, reading: Reading): boolean {
 	const { operation, text, number } = condition;
 	const numbers = numbersOf(reading, entry);
-	const texts = textsOf(reading.value).map(fold);
+	const texts = textsOf(reading.value).map(foldText);
 	switch (operation) {
 		case 'atMost':
 			return numbers.some((score) => score <= number!);
@@ -208,8 +206,8 @@ function holds(condition: Condition, entry: QuestionEntry, reading: Reading): bo
 }
 
 /**
- * Whether all conditions hold for an answer set. A question that was not answered fulfils none; of a matrix
- * or several options one that fits is enough. Texts are compared without regard to case.
+ * Whether all conditions hold for an answer set. A question that was not answered fulfils none; in a matrix or
+ * among several choices one that fits is enough. Capitals make no difference.
  */
 export function fulfils(
 	set: AnswerSet,

@@ -4,21 +4,21 @@ import type { ResultReader } from '../shared/results/reader';
 import { changedAt } from './changes';
 import { fulfils, readConditions, type GivenCondition } from './conditions';
 
-/** What the user set at the trigger to leave answers out. */
+/** What the user set at the trigger to leave out answers. */
 export interface GivenFilter {
 	conditions: GivenCondition[];
 	/** Only people in these sendouts; absent for all. */
 	sendoutIds?: readonly number[];
 }
 
-/** What was let through before the workflow was changed and published again. */
+/** A filter from before the workflow was changed and published again. */
 export interface Former {
 	filter: GivenFilter;
-	/** It counts for changes up to this date, Netigate's own. */
+	/** It applies to changes up to this date, in Netigate's time. */
 	until: string;
 }
 
-/** Undefined where everything is let through. */
+/** The filter that the user set; undefined where it lets everything through. */
 export function filterFor(
 	conditions: GivenCondition[],
 	sendoutIds: readonly number[],
@@ -28,10 +28,10 @@ export function filterFor(
 }
 
 /**
- * Whether an earlier filter let this set through. n8n keeps nothing of a poll that gave nothing, so after
- * publishing the same answers are read again: what was refused then is not given now.
+ * Whether the earlier filters let this set through. n8n keeps nothing of a poll that gave nothing, so after
+ * publishing the same answers are read again: what was left out then is not given now.
  *
- * A question that is gone counts only where the set answers it. Who was not asked was not refused either.
+ * A condition whose question is gone counts only where the set answers it: nobody else was left out by it.
  */
 export function passedFormer(
 	set: AnswerSet,
@@ -49,7 +49,7 @@ export function passedFormer(
 		});
 }
 
-/** Those of a survey's sets that all earlier filters by sendout let through, too. */
+/** Those of a survey's sets that all earlier filters by sendout let through. */
 export async function passedFormerSendouts(
 	reader: ResultReader,
 	surveyId: number,

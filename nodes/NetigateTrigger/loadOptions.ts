@@ -7,7 +7,7 @@ import { readForList, searchSurveys, sendoutsOf } from '../shared/n8n/listSearch
 import { readSurveyIds } from './parameters';
 import { alternativesOf } from '../shared/results/reading';
 
-/** The account's surveys (row 1), those in use first. */
+/** The account's surveys (row 1), active ones first. */
 export async function getSurveyOptions(
 	this: ILoadOptionsFunctions,
 ): Promise<INodePropertyOptions[]> {

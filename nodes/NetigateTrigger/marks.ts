@@ -3,28 +3,28 @@ import { byQuestionItem } from '../shared/results/simplify';
 import type { AnswerSet } from '../shared/api/types';
 import { changedAt, minuteOf } from './changes';
 
-/** What starts the workflow: an answer set that was completed, or any change. */
+/** What starts the workflow: a completed answer set, or any change. */
 export type TriggerEvent = 'completed' | 'updated';
 
-/** How far before the newest change the next poll begins: what Netigate writes late is still found. */
+/** How far before the newest change the next poll begins, to find what Netigate writes late. */
 export const OVERLAP_MINUTES = 60;
 
-/** Where very many answer, the overlap may shrink to this. */
+/** The overlap may shrink to this where very many people answer. */
 const LEAST_OVERLAP_MINUTES = 10;
 
-/** Beyond so many marks the overlap shrinks. */
+/** With more marks than this the overlap shrinks. */
 const MANY_MARKS = 5000;
 
 const MARK_LENGTH = 8;
 const PRINT_LENGTH = 4;
 
-/** Stands where only the head of an answer set was seen, not its answers. */
+/** The print where only the head of an answer set was seen, not its answers. */
 const UNSEEN_PRINT = '----';
 
 const digest = (text: string, length: number) =>
 	createHash('sha256').update(text).digest('base64url').slice(0, length);
 
-/** What makes a change another one, as far as the head of a set tells. */
+/** Identifies a change, as far as the head of a set shows it. */
 function markOf(set: AnswerSet, event: TriggerEvent): string {
 	const { AnswerSetId, Updated, Completed } = set;
 	const change = event === 'completed' ? [Completed] : [Updated, Completed];
@@ -32,8 +32,8 @@ function markOf(set: AnswerSet, event: TriggerEvent): string {
 }
 
 /**
- * A print of what was answered: dates are whole seconds, so a set that changes twice within one would look
- * the same.
+ * Identifies what was answered. Dates are whole seconds, so without it a set that changes twice within one would
+ * look the same.
  */
 function printOf({ Answers }: AnswerSet): string {
 	const records = [...byQuestionItem(Answers)].sort(([a], [b]) => a - b);
@@ -52,9 +52,9 @@ function printOf({ Answers }: AnswerSet): string {
 	);
 }
 
-/** The marks of what was given, to look up and to add to. */
+/** The marks of what was given. */
 export class Marks {
-	/** Prints by mark; empty prints where completed sets are counted once whatever they hold. */
+	/** Prints by mark; empty for `completed`, where a set is given once, whatever its answers. */
 	private readonly prints = new Map<string, string>();
 
 	private readonly minutes = new Map<string, number>();
@@ -73,7 +73,7 @@ export class Marks {
 		}
 	}
 
-	/** Whether this change was given, as far as the head tells. */
+	/** Whether this change was given, as far as the head shows. */
 	hasHead(head: AnswerSet): boolean {
 		return this.prints.has(markOf(head, this.event));
 	}
@@ -92,7 +92,7 @@ export class Marks {
 		this.minutes.set(mark, minuteOf(changedAt(set)));
 	}
 
-	/** The marks of the minutes from this one on. */
+	/** The marks from this minute on. */
 	from(first: number): Record<string, string> {
 		const given: Record<string, string> = {};
 		for (const [mark, minute] of [...this.minutes].sort(([, a], [, b]) => a - b)) {
@@ -101,7 +101,7 @@ export class Marks {
 		return given;
 	}
 
-	/** The minute before which marks are forgotten, when the next poll is to begin before `newest`. */
+	/** The first minute whose marks are kept, for the next poll to begin there. */
 	firstMinute(newest: number): number {
 		const earliest = newest - OVERLAP_MINUTES;
 		const kept = [...this.minutes.values()]

@@ -5,29 +5,29 @@ import type { Former, GivenFilter } from './former';
 
 /** What the trigger keeps of a survey between polls: small, and plain JSON. */
 export interface SurveyMemory {
-	/** From when on Netigate is asked for changes, in Netigate's own time, `2026-09-27T15:38:26Z`. */
+	/** The date from which Netigate is asked for changes, in Netigate's time: `2026-09-27T15:38:26Z`. */
 	since: string;
 	/**
-	 * What was given of all that changed since then: marks of fixed length, one behind the other, by the
-	 * minute (since 1970) of the change.
+	 * What was given of all that changed since then: marks of fixed length, strung together, by the minute (since
+	 * 1970) of the change.
 	 */
 	given: Record<string, string>;
-	/** For `updated`: sets that may change once more within the second, by when they were given (our clock). */
+	/** For `updated`: sets that may change again within the same second, by when they were given (our clock). */
 	settling?: Record<string, number[]>;
-	/** What the polls let through; absent where it was everything. */
+	/** The filter of the latest polls; absent where they let everything through. */
 	filter?: GivenFilter;
-	/** What they let through before, as long as there are answers of that time left. */
+	/** The filters before it, as long as answers of that time are left. */
 	former?: Former[];
 }
 
-/** After so long by our clock a set that was given cannot change within the same second any more. */
+/** After this time by our clock a set that was given can no longer change within the same second. */
 const SETTLING_MS = 120_000;
 
 /** What a poll has read of a survey. */
 export interface Found {
 	/** All that changed since the memory's `since`; their answers may be missing. */
 	heads: readonly AnswerSet[];
-	/** Those that were read with their answers and can be given now. */
+	/** Those that were read with their answers, and can be given now. */
 	sets: readonly AnswerSet[];
 }
 
@@ -36,11 +36,11 @@ export interface Taken {
 	/** The sets to give, oldest change first. */
 	fresh: AnswerSet[];
 	memory: SurveyMemory;
-	/** Those that could not be read yet, or not be made. */
+	/** Those that could not be read yet, or not turned into results. */
 	left: AnswerSet[];
 }
 
-/** A survey's memory, opened for one poll. What is new in it is decided by Netigate's own dates. */
+/** A survey's memory, opened for one poll. Netigate's own dates decide what is new. */
 export class Recall {
 	private readonly marks: Marks;
 
@@ -52,8 +52,8 @@ export class Recall {
 	}
 
 	/**
-	 * Whether there is nothing (more) to give of this set: it is before our time, or for `completed` was
-	 * completed before, and only changed since.
+	 * Whether this set lies before our time: it last changed before, or for `completed` was completed before and has
+	 * only changed since.
 	 */
 	private past(set: AnswerSet): boolean {
 		if (changedAt(set) < this.memory.since) return true;
@@ -68,7 +68,7 @@ export class Recall {
 			: changed;
 	}
 
-	/** Whether this set may have to be given, as far as its head tells. */
+	/** Whether this set may have to be given, as far as its head shows. */
 	isOpen(head: AnswerSet): boolean {
 		return !this.past(head) && !this.marks.hasHead(head);
 	}
@@ -78,17 +78,16 @@ export class Recall {
 		return !this.past(set) && !this.marks.has(set);
 	}
 
-	/** Whether this set was given, but may have changed since within the same second. */
+	/** Whether this set was given, but may have changed again within the same second. */
 	isSettling({ AnswerSetId }: AnswerSet): boolean {
 		return Object.values(this.memory.settling ?? {}).some((ids) => ids.includes(AnswerSetId));
 	}
 
 	/**
-	 * Takes what a poll has read, and says what to give of it.
+	 * Takes what a poll has read, and decides what to give of it.
 	 *
-	 * The cursor moves to an hour before the newest change, or before the oldest one that could not be
-	 * given yet. The memory is changed in one go, with nothing awaited: of two polls that overlap, the
-	 * second finds what the first has given.
+	 * `since` moves to an hour before the newest change, or before the oldest one that could not be given yet.
+	 * Nothing is awaited on the way, so of two polls that overlap the second knows what the first has given.
 	 *
 	 * @param now our clock, in milliseconds since 1970
 	 */
@@ -105,7 +104,7 @@ export class Recall {
 		return { fresh: fresh.sort(byChange), memory, left };
 	}
 
-	/** Marks everything as given: what there was when the workflow was activated. */
+	/** Marks everything as given that was there when the workflow was activated. */
 	skip({ heads, sets }: Found, now: number): SurveyMemory {
 		for (const head of heads) this.marks.add(head, false);
 		for (const set of sets) this.marks.add(set, true);
@@ -149,10 +148,10 @@ export class Recall {
 	}
 }
 
-/** The memory of a survey in which nobody has answered yet: all that comes is new. */
+/** The memory of a survey that nobody has answered yet: everything that comes is new. */
 export const EMPTY_MEMORY: SurveyMemory = { since: '2000-01-01T00:00:00Z', given: {} };
 
-/** The memory from which what there was before activation is read, to be skipped. */
+/** The memory with which activation finds what is already there, to skip it. */
 export function memoryBefore(newest: string): SurveyMemory {
 	return { since: toDate(Math.max(minuteOf(newest) - OVERLAP_MINUTES, 0) * 60_000), given: {} };
 }

@@ -11,7 +11,7 @@ import type { TriggerSettings } from './poll';
  * Survey ids from the list, or from what an expression gives: one id, several in a list, or several in a
  * text such as `501, 502`.
  *
- * @throws InputError when there is none, or one that is no id
+ * @throws InputError when there is none, or one is not an id
  */
 export function readSurveyIds(value: unknown): number[] {
 	const ids = toIds(value, 'Surveys');

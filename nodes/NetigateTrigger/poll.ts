@@ -34,7 +34,7 @@ export interface TriggerMemory {
 	surveys: Record<string, SurveyMemory>;
 	/** The conditions that were last checked against the surveys' questions. */
 	checked: string;
-	/** Their questions. */
+	/** The questions of these conditions. */
 	asked?: Asked[];
 }
 
@@ -44,25 +44,25 @@ export interface Poll {
 	/** The memory as it is at this moment; polls may overlap. */
 	load: () => Partial<TriggerMemory>;
 	save: (memory: TriggerMemory) => void;
-	/** Start from now, whatever there was before. */
+	/** Whether to start from now, whatever was there before. */
 	fresh: boolean;
-	/** No more answer sets of a survey than about this many; by default `MOST_IN_A_POLL`. */
+	/** Roughly the most answer sets of a survey; by default `MOST_IN_A_POLL`. */
 	most?: number;
-	/** When to come back with what there is, in milliseconds since 1970. */
+	/** When to stop with what has been read, in milliseconds since 1970. */
 	deadline: number;
-	/** Our clock. */
+	/** Our clock, in milliseconds since 1970. */
 	now: () => number;
-	/** A survey that could not be read, while others gave something. */
+	/** Called for a survey that could not be read while others may give something. */
 	failed: (surveyId: number, failure: unknown) => void;
 }
 
-/** So many answer sets of a survey are given by one poll at most. */
+/** The most answer sets of a survey that one poll gives. */
 const MOST_IN_A_POLL = 2000;
 
-/** With background data each takes a call of its own. */
+/** The same with background data, where each takes a call of its own. */
 const MOST_WITH_BACKGROUND_DATA = 200;
 
-/** So many results are made at a time; in between the time is looked at. */
+/** How many results are made at a time, before the clock is checked. */
 const PORTION = 100;
 
 /** What a poll has read of one survey, with the results of those sets that fulfil the conditions. */
@@ -74,8 +74,8 @@ interface Gathered extends Found {
 /**
  * One poll of the trigger: what changed in each survey and was not given yet, oldest change first.
  *
- * The memory is changed at the end, in one go and with nothing awaited, when all that is given has been
- * read: what fails on the way is read again by the next poll.
+ * The memory is changed last, all at once and with nothing awaited, when everything to give has been read: what
+ * fails before that is read again by the next poll.
  *
  * @throws InputError for conditions that cannot hold, NetigateError when nothing could be read
  */
@@ -108,7 +108,7 @@ export async function poll(run: Poll): Promise<Result[]> {
 			else started.set(surveyId, await startMemory(reading, now()));
 		} catch (error) {
 			failures.push(error);
-			// Nothing was given yet: better say so than begin with some of the surveys.
+			// Publishing the workflow shows the error, which is better than starting with some of the surveys.
 			if (run.fresh) break;
 			run.failed(surveyId, error);
 		}
@@ -152,7 +152,7 @@ function readingOf(
 	};
 }
 
-/** The memory of the surveys that are chosen now; another event is another trigger. */
+/** The memory of the surveys that are chosen now; for another event it starts anew. */
 function memoryFor(
 	{ surveyIds, event }: TriggerSettings,
 	stored: Partial<TriggerMemory>,
@@ -168,7 +168,7 @@ function memoryFor(
 	};
 }
 
-/** What was let through until now, where that was less than everything and is changed by this poll. */
+/** The earlier filters, and with them the latest one if this poll has another. */
 function formerOf(
 	{ filter, former = [] }: SurveyMemory,
 	{ conditions, options }: TriggerSettings,
@@ -218,7 +218,7 @@ interface Judging {
 	asked: readonly Asked[];
 }
 
-/** Reads what is new in one survey and makes the results of it, as far as there is time. */
+/** Reads what is new in one survey and makes results of it, as far as there is time. */
 async function gather(
 	{ settings }: Poll,
 	{ reader, conditions, asked }: Judging,

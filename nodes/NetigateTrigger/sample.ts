@@ -4,9 +4,10 @@ import { readPage } from '../shared/results/pages';
 import { ResultReader, type Result } from '../shared/results/reader';
 import type { AnswerSet } from '../shared/api/types';
 import { byChange } from './changes';
+import { filterOf } from './collect';
 import { readAndCheckConditions, selectFulfilling, type TriggerSettings } from './poll';
 
-/** The newest sets of a survey: nobody said in which order Netigate lists them, so both ends are looked at. */
+/** The newest sets of a survey, from both ends of the list: in which order Netigate lists them is not documented. */
 async function newestSets(
 	client: NetigateClient,
 	surveyId: number,
@@ -14,7 +15,7 @@ async function newestSets(
 ): Promise<AnswerSet[]> {
 	const pageOf = async (page: number) =>
 		await readPage(client, surveyId, {
-			...(event === 'completed' ? { completed: true } : {}),
+			...filterOf(event),
 			page,
 			pagesize: pageSize,
 		});
@@ -27,8 +28,8 @@ async function newestSets(
 }
 
 /**
- * What a manual test of the trigger shows: the newest result that would have started it. One only, since
- * the nodes behind it really send their messages. It remembers nothing.
+ * What a manual test of the trigger shows: the newest result that would have started it. Only one, since the
+ * nodes after it really send their messages. It remembers nothing.
  *
  * @throws InputError where there is none yet
  */

@@ -173,12 +173,12 @@ describe('A condition is refused at activation', () => {
 		[
 			'when its text is no answer of the question',
 			condition(AGAIN, 'equals', 'Maybe'),
-			'"Maybe" is no answer to the question "Again?", so the condition could never hold',
+			'"Maybe" is not an answer to the question "Again?", so the condition could never hold',
 		],
 		[
 			'when its operation does not exist',
 			condition(AGAIN, 'isNot', 'Yes'),
-			'Condition 1 has no comparison that exists: "isNot"',
+			'Condition 1 has an unknown comparison: "isNot"',
 		],
 	])('%s', (_, given, message) => {
 		expect(refused([given])).toBe(message);

@@ -2,10 +2,9 @@ import { asList, type NetigateClient } from '../../../../shared/api/client';
 import { forEachLimited } from '../../../../shared/api/concurrency';
 import { InputError, NetigateError } from '../../../../shared/api/errors';
 import type { BackgroundDataLabel, Row } from '../../../../shared/api/types';
+import { foldText } from '../../../../shared/values/text';
 import { Group } from './groups';
 import type { Invited } from './invited';
-
-const fold = (text: string) => text.trim().normalize('NFC').toLocaleLowerCase();
 
 /** The values of one background label: a group for each, in order, and which one each person has. */
 export interface BackgroundValues {
@@ -16,7 +15,8 @@ export interface BackgroundValues {
 
 function labelCalled(name: string, labels: readonly BackgroundDataLabel[]) {
 	const exact = labels.filter(({ Name }) => Name.trim() === name);
-	const found = exact.length > 0 ? exact : labels.filter(({ Name }) => fold(Name) === fold(name));
+	const found =
+		exact.length > 0 ? exact : labels.filter(({ Name }) => foldText(Name) === foldText(name));
 	if (found.length < 2) return found.at(0);
 	throw new InputError(
 		`Several background labels are called "${name}"`,
@@ -86,7 +86,7 @@ export async function readBackground(
 	const labels = await labelsCalled(client, surveyId, invited, name);
 	const options = labels.flatMap((label) => label?.Options ?? []);
 	options.sort((a, b) => a.Order - b.Order);
-	const names = new Map(options.map(({ Option }) => [fold(Option), Option]));
+	const names = new Map(options.map(({ Option }) => [foldText(Option), Option]));
 	const ofOptions = names.size;
 	const places = new Map([...names.keys()].map((key, place) => [key, place]));
 	const values: Array<number | undefined> = [];
@@ -94,7 +94,7 @@ export async function readBackground(
 		const label = labels[invited.sendoutOf(person)];
 		const value = label && (await readCell(client, label, id));
 		if (!value) return;
-		const key = fold(value);
+		const key = foldText(value);
 		if (!places.has(key)) {
 			places.set(key, places.size);
 			names.set(key, value);
