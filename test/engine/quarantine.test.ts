@@ -472,6 +472,24 @@ describe('record and lift', () => {
 		expect(told(again.outputs[0])).toEqual([{ status: 'recorded', reason: 'alreadyRecorded' }]);
 	});
 
+	test('what is older than Keep Days is not recorded, and said', async () => {
+		const longAgo = { event: 'invited', at: '={{ $now.minus({ days: $json.position * 20 }) }}' };
+		const emails = ['anna@example.com', 'bo@example.com', 'cem@example.com'];
+		const { outputs, hints } = await run({
+			operation: 'record',
+			emails,
+			parameters: longAgo,
+			options: { keepDays: 30 },
+		});
+		expect(told(outputs[0])).toEqual([
+			{ status: 'recorded', reason: 'recorded' },
+			{ status: 'recorded', reason: 'recorded' },
+			{ status: 'unchanged', reason: 'tooOld' },
+		]);
+		expect(hints[0].message).toContain('1 older than Keep Days');
+		expect(host.events()).toHaveLength(2);
+	});
+
 	test('a date that is none fails that item', async () => {
 		const { outputs } = await run({
 			operation: 'record',
@@ -629,7 +647,9 @@ describe('a ledger that cannot be used', () => {
 	});
 
 	test('when there is no room, old events are removed and it is tried again', async () => {
-		await run({ operation: 'record', parameters: { event: 'invited', at: '2020-01-01' } });
+		const old = { event: 'invited', at: '2020-01-01' };
+		await run({ operation: 'record', parameters: old, options: { keepDays: 5000 } });
+		expect(host.events()).toHaveLength(1);
 		host.failures.push(new Error('Data table size limit exceeded: 50MB used'));
 		const { error } = await run({ emails: ['bo@example.com'] });
 		expect(error).toBeUndefined();
@@ -677,17 +697,42 @@ describe('a ledger workflow', () => {
 		expect(error?.message).toContain('The ledger workflow is not there');
 	});
 
-	const sound = { contract: 1, key: 'k', contact: 'c', version: 0, events: [], written: true };
+	test('tells who is held, too', async () => {
+		await run({ options: { ...ledger, storeContact: true } });
+		const { outputs } = await run({ operation: 'getMany', options: ledger });
+		expect(outputs[0].map(({ json }) => json.contact)).toEqual(['anna@example.com']);
+	});
+
+	test('of the first version is told what to do', async () => {
+		const record = { contract: 1, key: 'k', contact: 'c', version: 0, events: [] };
+		for (const answer of [[record], [{ ...record, written: true }]]) {
+			host.nonsense = answer;
+			for (const operation of ['reserve', 'getMany']) {
+				const { error, outputs } = await run({ operation, options: ledger });
+				expect(error?.message).toContain('of an earlier version');
+				expect(error?.description).toContain('Import the ledger workflow of this version');
+				expect(outputs.flat()).toEqual([]);
+			}
+		}
+	});
+
+	const sound = { contract: 2, key: 'k', keepDays: 0, read: 1, written: 0, records: [] };
+	const record = { contact: 'c', version: 0, events: [] };
 
 	test.each<[string, IDataObject[]]>([
 		['nothing', []],
 		['an item of something else', [{ ok: true }]],
-		['another version of the contract', [{ ...sound, contract: 2 }]],
+		['another version of the contract', [{ ...sound, contract: 3 }]],
 		['an answer without a key', [{ ...sound, key: null }]],
-		['somebody else', [sound]],
-		['a version that is a text', [{ ...sound, version: '1' }]],
-		['no list of events', [{ ...sound, events: 'none' }]],
-		['an event of another shape', [{ ...sound, events: [{ at: 'yesterday' }] }]],
+		['one contact too few', [{ ...sound, read: 0 }]],
+		['one contact too many', [{ ...sound, read: 2 }]],
+		['no count of contacts', [{ ...sound, read: undefined }]],
+		['no days', [{ ...sound, keepDays: '400' }]],
+		['no records', [{ ...sound, records: undefined }]],
+		['somebody else', [{ ...sound, records: [record] }]],
+		['a version that is a text', [{ ...sound, records: [{ ...record, version: '1' }] }]],
+		['no list of events', [{ ...sound, records: [{ ...record, events: 'none' }] }]],
+		['an event of another shape', [{ ...sound, records: [{ ...record, events: [{ at: 0 }] }] }]],
 	])('that answers with %s is an error, never an invitation', async (_, answer) => {
 		host.nonsense = answer;
 		const { error, outputs } = await run({ options: ledger });

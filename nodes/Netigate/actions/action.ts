@@ -9,7 +9,6 @@ import type { Creation } from '../../shared/api/createOnce';
 import type { DataTableStore } from '../../shared/ledger/dataTable';
 import type { Table } from '../../shared/ledger/rowStore';
 import type { LedgerAccess } from '../../shared/quarantine/openLedger';
-import type { Rule } from '../../shared/quarantine/rules/rules';
 import type { Options } from '../../shared/quarantine/settings';
 import type { Parameters } from '../../shared/n8n/parameters';
 
@@ -78,7 +77,7 @@ export interface Memory {
 	/** One of n8n's data tables, in the workflow's project. */
 	table: (table: Table) => DataTableStore;
 	/** The ledger of the quarantine, which the quarantine node uses too. */
-	quarantine: (options: Options, rules: Iterable<Rule>) => LedgerAccess;
+	quarantine: (options: Options, days: number) => LedgerAccess;
 	/** Netigate's server, e.g. `www.netigate.se`: ids are its own. */
 	server: string;
 	/** A secret of this n8n, always the same. */

@@ -22,7 +22,7 @@ async function memoryOf(context: IExecuteFunctions): Promise<Memory> {
 	const credential = await context.getCredentials<NetigateCredential>(CREDENTIAL);
 	return {
 		table: (table) => new DataTableStore(table, innerWorkflow(context)),
-		quarantine: (options, rules) => ledgerAccess(context, options, rules),
+		quarantine: (options, days) => ledgerAccess(context, options, days),
 		server: new URL(baseUrlOf(credential)).host,
 		instanceId: context.getInstanceId(),
 	};

@@ -1,7 +1,8 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { CREDENTIAL, netigateClient } from '../../shared/n8n/connection';
+import { isTestRun } from '../../shared/n8n/testRun';
 import { isBlocked, readBlocklist } from '../../shared/respondents/blocklist';
-import { ledgerAccess, type LedgerAccess } from '../../shared/quarantine/openLedger';
+import { daysNeeded, ledgerAccess, type LedgerAccess } from '../../shared/quarantine/openLedger';
 import {
 	checkAll,
 	reserveAll,
@@ -34,15 +35,15 @@ export async function decide(run: QuarantineRun, remember: boolean): Promise<voi
 	}));
 	if (read.length === 0) return;
 
-	const access = ledgerAccess(
-		context,
-		options,
-		read.flatMap(({ rules }) => rules),
-	);
+	const reserves = remember && !run.isTest();
+	const rules = read.flatMap((one) => one.rules);
+	// A test run changes nothing, so neither for how long events are kept.
+	const days =
+		reserves || !isTestRun(context) ? daysNeeded(rules, remember ? options.keepDays : 0) : 0;
+	const access = ledgerAccess(context, options, days);
 	const candidates = read.map(
 		(candidate): Candidate => ({ ...candidate, contact: access.key.hash(candidate.contact) }),
 	);
-	const reserves = remember && !run.isTest();
 	const now = Date.now();
 	const decided = await run.orUnavailable(
 		async () =>

@@ -3,11 +3,15 @@ import type { PastEvent } from '../../shared/quarantine/ledger/entries';
 import { placeOf, remember } from './remember';
 import type { Operation } from './run';
 
+const DAY_MS = 86_400_000;
+
 /** Remembers what happened elsewhere, from its own date on. */
 export const record: Operation = {
 	deciding: false,
 	async perform(run) {
 		const now = Date.now();
+		const { keepDays } = run.options;
+		const isTooOld = ({ at }: PastEvent) => at < now - keepDays * DAY_MS;
 		await remember(
 			run,
 			(asked, key): PastEvent => ({
@@ -15,8 +19,19 @@ export const record: Operation = {
 				kind: asked.parameters.choice('event'),
 				at: timeOf(asked.parameters, now),
 			}),
-			async (ledger, events) =>
-				(await ledger.record(events)).map((reason) => ({ status: 'recorded', reason })),
+			async (ledger, events) => {
+				// The ledger would forget it at once, or very soon.
+				const fresh = events.filter((event) => !isTooOld(event));
+				const outcomes = fresh.length > 0 ? await ledger.record(fresh) : [];
+				const told = new Map(fresh.map((event, index) => [event, outcomes[index]]));
+				return events.map((event) => {
+					const reason = told.get(event);
+					return reason
+						? { status: 'recorded', reason }
+						: { status: 'unchanged', reason: 'tooOld' };
+				});
+			},
+			keepDays,
 		);
 	},
 };

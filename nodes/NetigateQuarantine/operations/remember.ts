@@ -6,13 +6,18 @@ import type { Result } from '../../shared/quarantine/result';
 import { groupOf, surveyOf } from '../../shared/quarantine/settings';
 import type { Asked, QuarantineRun } from './run';
 
-/** Reads what is needed of each item, and has the ledger do all of it at once. */
+/**
+ * Reads what is needed of each item, and has the ledger do all of it at once.
+ *
+ * @param days for how many days this node needs the ledger's events
+ */
 export async function remember<T>(
 	run: QuarantineRun,
 	read: (asked: Asked, key: ContactKey) => T,
 	task: (ledger: Ledger, list: T[]) => Promise<Array<Result['quarantine']>>,
+	days = 0,
 ): Promise<void> {
-	const access = ledgerAccess(run.context, run.options, []);
+	const access = ledgerAccess(run.context, run.options, days);
 	const list = run.each(run.contacts(), (asked) => ({
 		itemIndex: asked.itemIndex,
 		value: read(asked, access.key),

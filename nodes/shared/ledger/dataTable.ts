@@ -47,6 +47,10 @@ export class DataTableStore implements RowStore {
 		return await this.run([{ read: filter }]);
 	}
 
+	async id(): Promise<string> {
+		return await this.attempt(async () => await this.location.id());
+	}
+
 	async run(steps: Step[]): Promise<StoredRow[]> {
 		const first = steps[0];
 		const items = first && 'insert' in first ? first.insert : [{}];

@@ -37,6 +37,9 @@ export type Step =
  * order than they were given.
  */
 export interface RowStore {
+	/** Tells tables of the same name apart, which two projects have. */
+	id(): Promise<string>;
+
 	/**
 	 * Runs the steps one after the other, each committed before the next begins. An `insert` may only
 	 * come first.

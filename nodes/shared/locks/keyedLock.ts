@@ -11,10 +11,12 @@ const NO_NOTES: Notes<unknown> = new Map();
  *
  * All keys are queued for at once, so two tasks can never wait for each other.
  *
+ * @param room keys of different rooms have nothing to do with each other
  * @param task gets the notes that the tasks it had to wait for left about its keys, and leaves its own;
  * they are about the moment just before, so what they deny need not be looked up again
  */
 export async function withKeys<T, N>(
+	room: string,
 	keys: Iterable<string>,
 	task: (left: Notes<N>) => Promise<{ result: T; leave?: Notes<N> }>,
 ): Promise<T> {
@@ -25,9 +27,10 @@ export async function withKeys<T, N>(
 	const wanted = new Set(keys);
 	const before = new Map<string, Promise<Notes<unknown>>>();
 	for (const key of wanted) {
-		const tail = tails.get(key);
+		const place = `${room} ${key}`;
+		const tail = tails.get(place);
 		if (tail) before.set(key, tail);
-		tails.set(key, mine);
+		tails.set(place, mine);
 	}
 	let leave: Notes<unknown> = NO_NOTES;
 	try {
@@ -40,7 +43,10 @@ export async function withKeys<T, N>(
 		leave = done.leave ?? NO_NOTES;
 		return done.result;
 	} finally {
-		for (const key of wanted) if (tails.get(key) === mine) tails.delete(key);
+		for (const key of wanted) {
+			const place = `${room} ${key}`;
+			if (tails.get(place) === mine) tails.delete(place);
+		}
 		release(leave);
 	}
 }

@@ -1,16 +1,9 @@
 import { sleep, type IExecuteFunctions } from 'n8n-workflow';
 import { DataTableStore } from '../ledger/dataTable';
-import { LedgerError } from '../ledger/errors';
 import { innerWorkflow } from '../ledger/innerWorkflow';
 import { contactKey, shortHash, type ContactKey } from '../ledger/contactKey';
 import { RowLedger } from './ledger/rowLedger';
-import {
-	forgetTable,
-	openTable,
-	pruneTable,
-	QUARANTINE_TABLE,
-	type TableUse,
-} from './ledger/table';
+import { QUARANTINE_TABLE, withTable, type Keeper, type TableUse } from './ledger/table';
 import type { Asking, Ledger } from './ledger/ledger';
 import { WorkflowLedger } from './ledger/workflowLedger';
 import { longestWindow, type Rule } from './rules/rules';
@@ -38,16 +31,27 @@ function askingOf(context: IExecuteFunctions): Asking {
 	};
 }
 
-/** The ledger that the options name. Nothing is asked of it yet. */
+/** For how many whole days these rules need the events of a ledger, and no less than `atLeast`. */
+export function daysNeeded(rules: Iterable<Rule>, atLeast = 0): number {
+	return Math.max(atLeast, Math.ceil(longestWindow(rules) / DAY_MS));
+}
+
+/**
+ * The ledger that the options name. Nothing is asked of it yet.
+ *
+ * @param days for how many days this node needs its events; 0 where it needs none to be kept
+ */
 export function ledgerAccess(
 	context: IExecuteFunctions,
 	options: Options,
-	rules: Iterable<Rule>,
+	days: number,
 ): LedgerAccess {
 	const key = contactKey(options.hashSecret || context.getInstanceId());
-	const keepDays = Math.max(options.keepDays, Math.ceil(longestWindow(rules) / DAY_MS));
 	const asking = askingOf(context);
 	const around = { now: () => Date.now(), sleep, random: Math.random };
+	const workflowId = String(context.getWorkflow().id);
+	const id = shortHash(context.getInstanceId(), workflowId, context.getNode().id);
+	const keeper: Keeper = { id, days };
 	if (options.ledger === 'workflow') {
 		const ledger = new WorkflowLedger(
 			async (items) => {
@@ -57,7 +61,7 @@ export function ledgerAccess(
 				);
 				return (data[0] ?? []).map(({ json }) => json);
 			},
-			{ fingerprint: key.fingerprint, keepDays },
+			{ fingerprint: key.fingerprint, keeper },
 			asking,
 			around,
 		);
@@ -66,41 +70,14 @@ export function ledgerAccess(
 
 	const store = new DataTableStore(QUARANTINE_TABLE, innerWorkflow(context));
 	const ledger = new RowLedger(store, asking, around);
-	const use: TableUse = {
-		workflowId: String(context.getWorkflow().id),
-		fingerprint: key.fingerprint,
-		keepDays,
-	};
+	const use: TableUse = { workflowId, fingerprint: key.fingerprint, keeper };
+	const warn = ({ message }: Error) =>
+		context.logger.warn('Old events of the Netigate quarantine could not be removed', {
+			error: message,
+		});
 	return {
 		key,
-		async use(task) {
-			const now = around.now();
-			const prune = async (force: boolean) =>
-				await pruneTable(store, use, now, force).catch((error: unknown) =>
-					context.logger.warn('Old events of the Netigate quarantine could not be removed', {
-						error: error instanceof Error ? error.message : String(error),
-					}),
-				);
-			await openTable(store, use, now);
-			try {
-				const result = await task(ledger).catch(async (error: unknown) => {
-					if (!(error instanceof LedgerError) || error.problem !== 'full')
-						return await refuse(error);
-					await prune(true);
-					return await task(ledger);
-				});
-				await prune(false);
-				return result;
-			} catch (error) {
-				if (error instanceof LedgerError && error.problem === 'missing')
-					forgetTable(use.workflowId);
-				return await refuse(error);
-			}
-		},
+		use: async (task) =>
+			await withTable(store, use, around.now, async () => await task(ledger), warn),
 	};
-}
-
-/** Passes a failure on as what it is: the node words it for the user, item by item. */
-async function refuse(error: unknown): Promise<never> {
-	return await Promise.reject(error);
 }

@@ -11,6 +11,7 @@ export const REASONS: Record<string, string> = {
 	alreadyFinal: 'final before',
 	recorded: 'new',
 	alreadyRecorded: 'known before',
+	tooOld: 'older than Keep Days',
 	released: 'given back',
 	nothingToRelease: 'nothing to give back',
 	reservedElsewhere: 'being decided elsewhere',

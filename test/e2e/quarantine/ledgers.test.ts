@@ -11,6 +11,7 @@ import { innerWorkflow } from '../../../nodes/shared/ledger/innerWorkflow';
 import { all, where } from '../../../nodes/shared/ledger/rowStore';
 import { startN8n, type N8nServer } from '../../run/n8n-server.mjs';
 import { ledgerConformance } from '../../unit/quarantine/ledgerConformance';
+import { keptTable } from '../../unit/quarantine/keptTable';
 import { describeWith } from '../needs';
 import {
 	connections,
@@ -107,8 +108,9 @@ describe('the ledgers, in the real n8n', () => {
 		return async () => await (made ??= make());
 	};
 
-	const dataTable = once(async () => {
-		const run = await runnerFor();
+	const runner = once(async () => await runnerFor());
+	const newTable = async (name = QUARANTINE_TABLE.name) => {
+		const run = await runner();
 		const context = {
 			getWorkflow: () => ({ id: '' }),
 			getExecutionId: () => '',
@@ -122,10 +124,11 @@ describe('the ledgers, in the real n8n', () => {
 				return { executionId: '', data: [answered.map((json) => ({ json }))] };
 			},
 		} as unknown as IExecuteFunctions;
-		const store = new DataTableStore(QUARANTINE_TABLE, innerWorkflow(context));
+		const store = new DataTableStore({ ...QUARANTINE_TABLE, name }, innerWorkflow(context));
 		await store.create(all(where('kind', 'eq', 'key')));
 		return store;
-	});
+	};
+	const dataTable = once(async () => await newTable());
 
 	ledgerConformance('a data table', async () => {
 		const clock = { now: START };
@@ -134,6 +137,14 @@ describe('the ledgers, in the real n8n', () => {
 		return {
 			clock,
 			contenders: 6,
+			keptBy: async () => {
+				const own = await newTable(`${QUARANTINE_TABLE.name}_${test.slice(0, 8)}`);
+				return (node, days) => {
+					const asking = { execution: `${test}-${node}-${clock.now}`, step: 'step' };
+					const table = new RowLedger(own, asking, around(clock));
+					return keptTable(table, own, { id: node, days }, clock);
+				};
+			},
 			as: (execution, step = 'step') =>
 				apart(
 					new RowLedger(store, { execution: `${test}-${execution}`, step }, around(clock)),
@@ -150,19 +161,27 @@ describe('the ledgers, in the real n8n', () => {
 				const clock = { now: START };
 				const run = await ledgerWorkflow();
 				const test = randomUUID();
+				const openFor = (
+					call: RunWorkflow,
+					keeper: { id: string; days: number },
+					execution: string,
+					step: string,
+				) =>
+					new WorkflowLedger(
+						async (items) => await call(items),
+						{ fingerprint: 'f00df00df00df00d', keeper },
+						{ execution: `${test}-${execution}`, step },
+						around(clock),
+					);
 				return {
 					clock,
 					contenders: 8,
+					keptBy: async () => {
+						const own = await runnerFor(await importLedger(n8n, kind));
+						return (node, days) => openFor(own, { id: node, days }, `${node} ${clock.now}`, 'step');
+					},
 					as: (execution, step = 'step') =>
-						apart(
-							new WorkflowLedger(
-								async (items) => await run(items),
-								{ fingerprint: 'f00df00df00df00d', keepDays: 400 },
-								{ execution: `${test}-${execution}`, step },
-								around(clock),
-							),
-							test,
-						),
+						apart(openFor(run, { id: 'node', days: 400 }, execution, step), test),
 				};
 			});
 		});

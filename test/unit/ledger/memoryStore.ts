@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+import type { DataTableStore } from '../../../nodes/shared/ledger/dataTable';
 import type {
 	Condition,
 	Filter,
@@ -37,12 +39,14 @@ export class MemoryTable {
 
 	private lastId = 0;
 
+	private readonly id = randomUUID();
+
 	all(): StoredRow[] {
 		return this.rows.filter(({ visible }) => visible).map(({ row }) => ({ ...row }));
 	}
 
 	/** A process's way to the table. Ids are given before rows are visible, as in PostgreSQL. */
-	store(tick: Tick = async () => {}): RowStore {
+	store(tick: Tick = async () => {}): RowStore & Pick<DataTableStore, 'create'> {
 		const select = (filter: Filter) =>
 			this.rows.filter(({ row, visible }) => visible && meets(row, filter));
 		const doStep = async (step: Step): Promise<StoredRow[]> => {
@@ -72,13 +76,16 @@ export class MemoryTable {
 			this.rows = this.rows.filter((kept) => !removed.has(kept));
 			return [...removed].map(({ row }) => row);
 		};
+		const run = async (steps: Step[]) => {
+			let last: StoredRow[] = [];
+			for (const step of steps) last = await doStep(step);
+			await tick('answer');
+			return last;
+		};
 		return {
-			async run(steps) {
-				let last: StoredRow[] = [];
-				for (const step of steps) last = await doStep(step);
-				await tick('answer');
-				return last;
-			},
+			id: async () => this.id,
+			run,
+			create: async (read) => await run([{ read }]),
 			async readSince(column, since, except, only, before = []) {
 				for (const step of before) await doStep(step);
 				const conditions: Condition[] = [{ column, is: 'gte', value: since.toISOString() }];

@@ -12,6 +12,8 @@ export const ONCE: Rule = { scope: 'survey', after: 'invited', max: 1, days: 30 
 export interface LedgerUnderTest {
 	/** The ledger as a step of an execution sees it. Steps and executions are any names. */
 	as: (execution: string, step?: string) => Ledger;
+	/** An empty ledger of its own, as nodes use it who need its events for so many days. */
+	keptBy: () => Promise<(node: string, days: number) => Ledger>;
 	/** The ledger's clock, which the tests move. */
 	clock: { now: number };
 	/** How many processes race in the tests of races. */
@@ -414,6 +416,91 @@ export function ledgerConformance(name: string, open: () => Promise<LedgerUnderT
 			).toEqual(['invitedRecently', 'allowed', 'respondedRecently']);
 			ledger.clock.now += DAY;
 			expect(await check('4', [candidate('anna')])).toEqual(['allowed']);
+		});
+
+		describe('kept for as long as somebody needs it', () => {
+			const ever = { rules: [{ ...ONCE, days: 1000 }] };
+			let keptBy: Awaited<ReturnType<LedgerUnderTest['keptBy']>>;
+
+			beforeEach(async () => {
+				keptBy = await ledger.keptBy();
+			});
+
+			const asks = async (node: string, days: number, contact: string) => {
+				const { now } = ledger.clock;
+				await reserveAll(keptBy(node, days), [candidate(contact)], now, null);
+			};
+
+			/** Whether an invitation is still remembered, whatever the days. */
+			const knows = async (contact: string) => {
+				const { now } = ledger.clock;
+				const [{ allowed }] = await checkAll(keptBy('reader', 0), [candidate(contact, ever)], now);
+				return !allowed;
+			};
+
+			test("one node's 30 days take nothing from another's 400", async () => {
+				const { now } = ledger.clock;
+				await asks('yearly', 400, 'anna');
+				const past = { ...place('bo'), kind: 'invited' as const, at: now - 200 * DAY };
+				await keptBy('yearly', 400).record([past]);
+				for (let week = 1; week <= 25; week++) {
+					ledger.clock.now += 7 * DAY;
+					await asks('weekly', 30, `of week ${week}`);
+				}
+				await asks('weekly', 30, 'anna');
+				expect(await knows('anna')).toBe(true);
+				expect(await knows('bo')).toBe(true);
+				expect(await knows('of week 1')).toBe(true);
+			});
+
+			test('all that is known can be told, since a date', async () => {
+				await asks('only', 400, 'anna');
+				expect(await keptBy('reader', 0).all(0)).toMatchObject([{ contact: 'anna' }]);
+				ledger.clock.now += 10 * DAY;
+				await asks('only', 400, 'bo');
+				await keptBy('only', 400).record([
+					{ ...place('bo'), kind: 'responded', at: ledger.clock.now },
+				]);
+				const told = async (since: number) =>
+					(await keptBy('reader', 0).all(since)).map((one) => [one.contact, one.kind]).sort();
+				expect(await told(0)).toEqual([
+					['anna', 'invited'],
+					['bo', 'invited'],
+					['bo', 'responded'],
+				]);
+				expect(await told(ledger.clock.now)).toEqual([
+					['bo', 'invited'],
+					['bo', 'responded'],
+				]);
+			});
+
+			test('lowered, what is older goes', async () => {
+				await asks('only', 400, 'anna');
+				ledger.clock.now += 100 * DAY;
+				await asks('other', 30, 'bo');
+				expect(await knows('anna')).toBe(true);
+				await asks('only', 30, 'bo');
+				ledger.clock.now += 2 * DAY;
+				await asks('only', 30, 'cem');
+				expect(await knows('anna')).toBe(false);
+				expect(await knows('bo')).toBe(true);
+			});
+
+			test('who does not come back counts no more, and who only confirms never did', async () => {
+				await asks('gone', 60, 'anna');
+				ledger.clock.now += 55 * DAY;
+				await asks('here', 30, 'bo');
+				ledger.clock.now += 3 * DAY;
+				await asks('here', 30, 'cem');
+				expect(await knows('anna')).toBe(true);
+				ledger.clock.now += 32 * DAY;
+				await keptBy('confirms', 0).confirm([place('dana')], ledger.clock.now);
+				await asks('here', 30, 'eve');
+				ledger.clock.now += 2 * DAY;
+				await asks('here', 30, 'finn');
+				expect(await knows('bo')).toBe(false);
+				expect(await knows('dana')).toBe(true);
+			});
 		});
 
 		test('a planned invitation counts before its date', async () => {

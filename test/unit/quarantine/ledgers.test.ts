@@ -1,9 +1,11 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { RowLedger } from '../../../nodes/shared/quarantine/ledger/rowLedger';
+import type { Keeper } from '../../../nodes/shared/quarantine/ledger/table';
 import { WorkflowLedger } from '../../../nodes/shared/quarantine/ledger/workflowLedger';
 import { MemoryTable, type Tick } from '../ledger/memoryStore';
-import { ledgerConformance } from './ledgerConformance';
+import { keptTable } from './keptTable';
+import { ledgerConformance, ONCE } from './ledgerConformance';
 import { MemoryRecords } from './memoryRecords';
 
 const START = Date.parse('2026-03-01T12:00:00Z');
@@ -21,14 +23,43 @@ const around = (clock: { now: number }) => ({
 	random: Math.random,
 });
 
+const keptByTable = (clock: { now: number }) => async () => {
+	const store = new MemoryTable().store(yielding);
+	return (node: string, days: number) => {
+		const asking = { execution: `${node} ${clock.now}`, step: 'step' };
+		const ledger = new RowLedger(store, asking, around(clock));
+		return keptTable(ledger, store, { id: node, days }, clock);
+	};
+};
+
 ledgerConformance('a table, all runs in one process', async () => {
 	const clock = { now: START };
 	const table = new MemoryTable();
 	return {
 		clock,
+		keptBy: keptByTable(clock),
 		as: (execution, step = 'step') =>
 			new RowLedger(table.store(yielding), { execution, step }, around(clock)),
 	};
+});
+
+test('the same person in two projects at the same moment is asked in both', async () => {
+	const clock = { now: START };
+	const projects = ['1', '2'].map((execution) => {
+		const store = new MemoryTable().store(yielding);
+		return new RowLedger(store, { execution, step: 'step' }, around(clock));
+	});
+	const anna = {
+		...{ contact: 'anna', survey: '501', group: '', address: null, ordinal: 0, exempt: false },
+		rules: [ONCE],
+	};
+	const claimed = await Promise.all(
+		projects.map(async (ledger) => await ledger.claim([anna], START, null)),
+	);
+	expect(claimed.flat().map(({ reservationId }) => reservationId)).toEqual([
+		expect.any(String),
+		expect.any(String),
+	]);
 });
 
 ledgerConformance('a table, each run in a process of its own', async () => {
@@ -36,6 +67,7 @@ ledgerConformance('a table, each run in a process of its own', async () => {
 	const table = new MemoryTable();
 	return {
 		clock,
+		keptBy: keptByTable(clock),
 		as: (execution, step = 'step') => {
 			let modules!: typeof import('../../../nodes/shared/quarantine/ledger/rowLedger');
 			// Another copy of the module has another lock, as another process has.
@@ -56,14 +88,11 @@ ledgerConformance('a workflow', async () => {
 		await yielding('answer');
 		return answers;
 	};
+	const openFor = (keeper: Keeper, execution: string, step: string) =>
+		new WorkflowLedger(call, { fingerprint: 'f00d', keeper }, { execution, step }, around(clock));
 	return {
 		clock,
-		as: (execution, step = 'step') =>
-			new WorkflowLedger(
-				call,
-				{ fingerprint: 'f00d', keepDays: 400 },
-				{ execution, step },
-				around(clock),
-			),
+		keptBy: async () => (node, days) => openFor({ id: node, days }, `${node} ${clock.now}`, 'step'),
+		as: (execution, step = 'step') => openFor({ id: 'node', days: 400 }, execution, step),
 	};
 });

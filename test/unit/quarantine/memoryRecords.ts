@@ -1,28 +1,70 @@
 import type { IDataObject } from 'n8n-workflow';
 
+interface Kept {
+	version: number;
+	events: unknown[];
+	newest: number;
+}
+
+interface Asked {
+	action: string;
+	key: string;
+	keeper: { id: string; days: number };
+	now: number;
+	since: number;
+	records: Array<Kept & { contact: string }>;
+}
+
+const DAY = 86_400_000;
+
 /** What a ledger workflow has to do, in a few lines: see docs/quarantine-ledger.md. */
 export class MemoryRecords {
-	private readonly records = new Map<string, { version: number; events: unknown[] }>();
+	private readonly records = new Map<string, Kept>();
+
+	private readonly keepers = new Map<string, { days: number; until: number }>();
 
 	private key: string | undefined;
 
 	answer(item: IDataObject): IDataObject[] {
-		this.key ??= String(item.key);
-		const asked = item.records as Array<{ contact: string; version: number; events: unknown[] }>;
-		return asked.map(({ contact, version, events }) => {
-			const current = this.records.get(contact) ?? { version: 0, events: [] };
-			const written = item.action === 'write' && current.version === version;
-			if (written) this.records.set(contact, { version: version + 1, events });
-			// As JSON, because that is how it would travel.
-			return JSON.parse(
-				JSON.stringify({
-					contract: 1,
-					key: this.key,
-					contact,
-					...(this.records.get(contact) ?? current),
-					...(item.action === 'write' ? { written } : {}),
-				}),
-			) as IDataObject;
-		});
+		// As JSON, because that is how it would travel.
+		const { action, key, keeper, now, since, records } = copy(item) as unknown as Asked;
+		this.key ??= key;
+		const keepDays = this.keptDays(keeper, now);
+		const written = new Set<string>();
+		for (const { contact, version, ...rest } of action === 'write' ? records : []) {
+			if (this.current(contact).version !== version) continue;
+			this.records.set(contact, { ...rest, version: version + 1 });
+			written.add(contact);
+		}
+		const asked = records.map(({ contact }) => contact).filter((one) => !written.has(one));
+		const told = action === 'all' ? [...this.records.keys()] : asked;
+		const answered = told
+			.map((contact) => ({ contact, ...this.current(contact) }))
+			.filter(({ newest }) => action !== 'all' || newest >= since);
+		return [
+			copy({
+				contract: 2,
+				key: this.key,
+				keepDays,
+				read: records.length,
+				written: written.size,
+				records: answered,
+			}),
+		];
+	}
+
+	private current(contact: string): Kept {
+		return this.records.get(contact) ?? { version: 0, events: [], newest: 0 };
+	}
+
+	private keptDays({ id, days }: Asked['keeper'], now: number): number {
+		if (days > 0) this.keepers.set(id, { days, until: now + Math.max(days, 31) * DAY });
+		const inUse = [...this.keepers.values()].filter(({ until }) => until > now);
+		const longest = Math.max(0, ...inUse.map((one) => one.days));
+		for (const [contact, { newest }] of this.records)
+			if (longest > 0 && newest < now - longest * DAY) this.records.delete(contact);
+		return longest;
 	}
 }
+
+const copy = <T extends IDataObject>(value: T) => JSON.parse(JSON.stringify(value)) as T;

@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { RunError } from '../../../shared/api/errors';
 import { LedgerError } from '../../../shared/ledger/errors';
 import type { Parameters } from '../../../shared/n8n/parameters';
-import type { LedgerAccess } from '../../../shared/quarantine/openLedger';
+import { daysNeeded, type LedgerAccess } from '../../../shared/quarantine/openLedger';
 import { checkAll, reserveAll, withoutLedger } from '../../../shared/quarantine/reserve';
 import { told } from '../../../shared/quarantine/result';
 import type { Rule } from '../../../shared/quarantine/rules/rules';
@@ -105,10 +105,9 @@ export class Quarantine {
 		}
 		const [{ quarantine }] = asking;
 		const { options } = quarantine;
-		const access = batch.memory.quarantine(
-			options,
-			asking.flatMap((one) => one.quarantine.rules),
-		);
+		const rules = asking.flatMap((one) => one.quarantine.rules);
+		const days = frame.preview ? 0 : daysNeeded(rules, options.keepDays);
+		const access = batch.memory.quarantine(options, days);
 		return new Quarantine(batch, frame, access, options, asking);
 	}
 

@@ -45,7 +45,7 @@ export const keepDays: INodeProperties = {
 	typeOptions: { minValue: 1 },
 	default: 400,
 	description:
-		'After so many days events are forgotten, unless a rule or another workflow needs them longer',
+		'After so many days events are forgotten, unless a rule or another node needs them longer',
 };
 
 export const ledger: INodeProperties = {

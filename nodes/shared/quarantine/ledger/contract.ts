@@ -3,7 +3,7 @@ import { LedgerError } from '../../ledger/errors';
 import type { Entry } from './entries';
 
 /** The version of what is said between this node and a ledger workflow; see docs/quarantine-ledger.md. */
-export const CONTRACT = 1;
+export const CONTRACT = 2;
 
 /** All that is known of one contact. Version 0: nothing was ever written. */
 export interface LedgerRecord {
@@ -12,23 +12,34 @@ export interface LedgerRecord {
 	events: Entry[];
 }
 
-export type Answer = LedgerRecord & { written?: boolean };
+export type Action = 'read' | 'write' | 'all';
+
+export interface Answers {
+	key: string;
+	/** For how long events are kept, by the longest need of all who use the ledger; 0: nobody said. */
+	keepDays: number;
+	/** Read: what is known of the contacts. Write: what stands where others came first. All: everything. */
+	records: Map<string, LedgerRecord>;
+}
 
 /**
- * Checks what a ledger workflow answered: one item for each contact that was asked about, no more and no
- * less, each well-formed.
+ * Checks what a ledger workflow answered: that it speaks of all contacts that it was asked about and of no
+ * others, each well-formed.
  *
  * @throws LedgerError otherwise: what cannot be read must never be taken for a yes
  */
 export function readAnswers(
 	items: readonly IDataObject[],
-	action: 'read' | 'write',
+	action: Action,
 	contacts: readonly string[],
-): { key: string; records: Map<string, Answer> } {
+): Answers {
 	const wanted = new Set(contacts);
-	const records = new Map<string, Answer>();
+	const records = new Map<string, LedgerRecord>();
 	let key: string | undefined;
+	let keepDays = 0;
+	let counted = 0;
 	for (const item of items) {
+		if (item.contract === 1) throw outdated();
 		if (item.contract !== CONTRACT) {
 			throw malformed(
 				item.contract === undefined
@@ -39,27 +50,38 @@ export function readAnswers(
 		if (typeof item.key !== 'string' || item.key === '') throw malformed('an item without "key"');
 		if (key !== undefined && key !== item.key) throw malformed('items with different keys');
 		key = item.key;
-		const answer = readRecord(item, action);
-		if (!wanted.has(answer.contact)) throw malformed('a contact that was not asked about');
-		if (records.has(answer.contact)) throw malformed('the same contact twice');
-		records.set(answer.contact, answer);
+		keepDays = Math.max(keepDays, wholeOf(item, 'keepDays'));
+		if (action !== 'all') counted += wholeOf(item, action === 'read' ? 'read' : 'written');
+		if (!Array.isArray(item.records)) throw malformed('"records" that is no list');
+		for (const value of item.records as IDataObject[]) {
+			const record = readRecord(value);
+			const { contact } = record;
+			if (action !== 'all' && !wanted.has(contact))
+				throw malformed('a contact that was not asked about');
+			if (records.has(contact)) throw malformed('the same contact twice');
+			records.set(contact, record);
+		}
 	}
-	if (records.size < wanted.size || key === undefined) {
-		throw malformed(`${records.size} of ${wanted.size} contacts`);
-	}
-	return { key, records };
+	if (key === undefined) throw malformed('nothing at all');
+	const told = action === 'write' ? counted + records.size : counted;
+	if (action !== 'all' && told !== wanted.size)
+		throw malformed(`${told} of ${wanted.size} contacts`);
+	return { key, keepDays, records };
 }
 
-function readRecord(item: IDataObject, action: 'read' | 'write'): Answer {
-	const { contact, version, written } = item;
-	if (typeof contact !== 'string') throw malformed('an item without "contact"');
-	if (typeof version !== 'number' || !Number.isSafeInteger(version) || version < 0)
-		throw malformed('a "version" that is no whole number');
-	if (action === 'write' && typeof written !== 'boolean')
-		throw malformed('an item without "written", which has to be true or false');
-	if (!Array.isArray(item.events)) throw malformed('"events" that is no list');
-	const events = (item.events as unknown[]).map(readEvent);
-	return { contact, version, events, ...(action === 'write' ? { written: written === true } : {}) };
+function wholeOf(item: IDataObject, field: string): number {
+	const value = item[field];
+	if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0)
+		throw malformed(`a "${field}" that is no whole number`);
+	return value;
+}
+
+function readRecord(record: IDataObject): LedgerRecord {
+	const { contact } = record;
+	if (typeof contact !== 'string') throw malformed('a record without "contact"');
+	if (!Array.isArray(record.events)) throw malformed('"events" that is no list');
+	const events = (record.events as unknown[]).map(readEvent);
+	return { contact, version: wholeOf(record, 'version'), events };
 }
 
 const isTime = (value: unknown): value is number =>
@@ -83,6 +105,14 @@ function readEvent(value: unknown): Entry {
 		(event.address === null || typeof event.address === 'string');
 	if (!sound) throw malformed('an event that is not as it was written');
 	return event as Entry;
+}
+
+function outdated(): LedgerError {
+	return new LedgerError(
+		'shape',
+		`The ledger workflow is of an earlier version of this package (contract 1 instead of ${CONTRACT})`,
+		'Import the ledger workflow of this version (workflows/quarantine-ledger-postgres.json or -redis.json), choose its credential, publish it, and choose it under Options, Ledger Workflow. It goes on with the same data. One of your own: docs/quarantine-ledger.md tells what changed.',
+	);
 }
 
 function malformed(what: string): LedgerError {

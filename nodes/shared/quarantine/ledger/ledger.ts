@@ -48,11 +48,7 @@ export interface Ledger {
 	/** What is known of these contacts since then (and perhaps what is older). */
 	read(contacts: readonly string[], since: number): Promise<Map<string, ContactEvent[]>>;
 
-	/**
-	 * All that is known since then, of everybody.
-	 *
-	 * @throws LedgerError where the ledger can only be asked about contacts one by one
-	 */
+	/** All that is known since then, of everybody. */
 	all(since: number): Promise<LedgerEntry[]>;
 
 	confirm(places: readonly Place[], at: number): Promise<ConfirmOutcome[]>;

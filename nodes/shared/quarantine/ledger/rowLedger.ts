@@ -73,11 +73,6 @@ const nameOf = ({ contact, row }: { contact: string; row: StoredRow }) =>
 
 const named = (contact: string, id: number) => `${id}.${contact.slice(0, 8)}`;
 
-const lockKey = (contact: string) => `${QUARANTINE_TABLE.name} ${contact}`;
-
-const lockKeys = (list: ReadonlyArray<{ contact: string }>) =>
-	list.map(({ contact }) => lockKey(contact));
-
 function settledAs(at: number, holdMs: number | null): { state: State; until: string | null } {
 	return holdMs === null
 		? { state: 'final', until: null }
@@ -97,7 +92,7 @@ export class RowLedger implements Ledger {
 	) {}
 
 	async claim(claims: readonly Claim[], at: number, holdMs: number | null): Promise<ClaimResult[]> {
-		return await withKeys<ClaimResult[], Note>(lockKeys(claims), async (left) => {
+		return await this.alone<ClaimResult[]>(claims, async (left) => {
 			const known = this.deniedBy(left, claims);
 			const open = claims.filter(({ contact }) => !known.has(contact));
 			const outcomes = open.length > 0 ? await this.claimOpen(open, at, holdMs) : [];
@@ -106,12 +101,12 @@ export class RowLedger implements Ledger {
 			const readAt = this.around.now();
 			const result = claims.map((claim): ClaimResult => {
 				const outcome = byClaim.get(claim);
-				const note = known.get(claim.contact) ?? leave.get(lockKey(claim.contact));
+				const note = known.get(claim.contact) ?? leave.get(claim.contact);
 				const rows = outcome?.standing ?? note?.rows ?? [];
 				const others = rows.filter(({ token }) => token !== this.token);
 				if (claims.length <= MOST_NOTES) {
 					const own = outcome?.won ? [this.settledRow(claim, outcome.id, at, holdMs)] : [];
-					leave.set(lockKey(claim.contact), {
+					leave.set(claim.contact, {
 						readAt: known.get(claim.contact)?.readAt ?? readAt,
 						rows: [...(byClaim.has(claim) && note ? note.rows : rows), ...own].filter(
 							({ state }) => state !== 'pending',
@@ -132,7 +127,7 @@ export class RowLedger implements Ledger {
 		const denied = new Map<string, Note>();
 		const now = this.around.now();
 		for (const { contact } of claims) {
-			const note = left.get(lockKey(contact));
+			const note = left.get(contact);
 			if (note && now - note.readAt < NOTE_LASTS_MS) denied.set(contact, note);
 		}
 		for (const claim of claims) {
@@ -214,7 +209,7 @@ export class RowLedger implements Ledger {
 	}
 
 	async confirm(places: readonly Place[], at: number): Promise<ConfirmOutcome[]> {
-		return await withKeys(lockKeys(places), async () => {
+		return await this.alone(places, async () => {
 			const entries = await this.entries(contactsOf(places));
 			const settle = new Set<StoredEntry>();
 			const add: Row[] = [];
@@ -243,7 +238,7 @@ export class RowLedger implements Ledger {
 	}
 
 	async release(places: readonly Place[]): Promise<ReleaseOutcome[]> {
-		return await withKeys(lockKeys(places), async () => {
+		return await this.alone(places, async () => {
 			const entries = await this.entries(contactsOf(places));
 			const given = new Set<StoredEntry>();
 			const outcomes = places.map((place): ReleaseOutcome => {
@@ -260,7 +255,7 @@ export class RowLedger implements Ledger {
 	}
 
 	async record(events: readonly PastEvent[]): Promise<RecordOutcome[]> {
-		return await withKeys(lockKeys(events), async () => {
+		return await this.alone(events, async () => {
 			const since = events.reduce((first, { at }) => Math.min(first, at), Infinity);
 			const entries = await this.entries(contactsOf(events), since - DAY_MS);
 			const add: Row[] = [];
@@ -278,7 +273,7 @@ export class RowLedger implements Ledger {
 	}
 
 	async lift(lifts: ReadonlyArray<{ contact: string; lifted: Lifted }>): Promise<number[]> {
-		return await withKeys(lockKeys(lifts), async () => {
+		return await this.alone(lifts, async () => {
 			const entries = await this.entries(contactsOf(lifts));
 			const gone = new Set<StoredEntry>();
 			const counts = lifts.map(({ contact, lifted }) => {
@@ -295,6 +290,14 @@ export class RowLedger implements Ledger {
 		await this.store.run([
 			{ remove: all(where('token', 'eq', this.token), where('state', 'eq', 'held')) },
 		]);
+	}
+
+	/** Runs a task when no other of this process is at these contacts in this very table. */
+	private async alone<T>(
+		list: ReadonlyArray<{ contact: string }>,
+		task: (left: Notes<Note>) => Promise<{ result: T; leave?: Notes<Note> }>,
+	): Promise<T> {
+		return await withKeys(await this.store.id(), contactsOf(list), task);
 	}
 
 	private get token(): string {

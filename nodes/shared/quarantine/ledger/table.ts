@@ -3,10 +3,12 @@ import type { DataTableStore } from '../../ledger/dataTable';
 import { LedgerError } from '../../ledger/errors';
 import {
 	all,
+	chunks,
 	oneOf,
 	where,
 	type Row,
 	type RowStore,
+	type Step,
 	type StoredRow,
 	type Table,
 } from '../../ledger/rowStore';
@@ -30,41 +32,58 @@ const isoOf = (ms: number) => new Date(ms).toISOString();
 /** Kinds of rows that are no events but tell how the ledger is to be used. */
 const KEY = 'key';
 const KEEP = 'keep';
+const SETTINGS = oneOf('kind', [KEY, KEEP]);
+
+/** Who has not come back for that long, or for its own days where they are more, counts no more. */
+const SHORTEST_USE_DAYS = 31;
+
+/** Who needs the events of a ledger, and for how long. */
+export interface Keeper {
+	/** The same in all runs of a node. */
+	id: string;
+	/** 0 for a run that needs none to be kept. */
+	days: number;
+}
 
 export interface TableUse {
 	/** The workflow that uses it; with it goes the project, and so the table. */
 	workflowId: string;
 	/** Of the key with which contacts are hashed. */
 	fingerprint: string;
-	/** For how many days events are kept at least. */
-	keepDays: number;
+	keeper: Keeper;
 }
 
+type KeptStore = RowStore & Pick<DataTableStore, 'create'>;
+
 interface Opened {
-	ready: Promise<void>;
-	prunedAt: number;
+	/** Whether old events are to be removed. */
+	due: Promise<boolean>;
+	days: number;
+	at: number;
 }
 
 const opened = new Map<string, Opened>();
 
-const placeOf = ({ workflowId, fingerprint, keepDays }: TableUse) =>
-	`${workflowId} ${fingerprint} ${keepDays}`;
-
 /**
- * Makes the table on first use, and checks that it was written with this key. Done once per process and
- * use; after `forgetTable` again.
+ * Makes the table on first use, checks that it was written with this key, and notes in it who needs its
+ * events. Done once a day for each process and keeper; after `forgetTable` again.
  *
+ * @returns whether old events are to be removed: true once a day by the table's own date
  * @throws LedgerError when the table belongs to another key
  */
-export async function openTable(store: DataTableStore, use: TableUse, now: number): Promise<void> {
-	const place = placeOf(use);
-	let table = opened.get(place);
-	if (!table) {
-		table = { ready: prepare(store, use), prunedAt: now };
-		opened.set(place, table);
-		table.ready.catch(() => opened.delete(place));
+async function openTable(store: KeptStore, use: TableUse, now: number): Promise<boolean> {
+	const { workflowId, fingerprint, keeper } = use;
+	const place = `${workflowId} ${fingerprint} ${keeper.id}`;
+	const forget = () => opened.delete(place);
+	const known = opened.get(place);
+	if (known?.days === keeper.days && now - known.at < DAY_MS) {
+		await known.due;
+		return false;
 	}
-	await table.ready;
+	const due = prepare(store, use, now, forget);
+	opened.set(place, { due, days: keeper.days, at: now });
+	due.catch(forget);
+	return await due;
 }
 
 /** The next use makes the table anew, if it is gone. */
@@ -72,48 +91,116 @@ export function forgetTable(workflowId: string): void {
 	for (const place of opened.keys()) if (place.startsWith(`${workflowId} `)) opened.delete(place);
 }
 
-async function prepare(store: DataTableStore, use: TableUse): Promise<void> {
-	const settings = oneOf('kind', [KEY, KEEP]);
-	let rows = await store.create(settings);
-	const missing: Row[] = [];
-	if (!rows.some(({ kind }) => kind === KEY)) missing.push(settingRow(KEY, use.fingerprint, 0));
-	if (keptDays(rows) < use.keepDays) missing.push(settingRow(KEEP, '', use.keepDays));
-	if (missing.length > 0) rows = await store.run([{ insert: missing }, { read: settings }]);
-	const keys = rows.filter(({ kind }) => kind === KEY);
-	const first = keys.reduce((a, b) => (a.id < b.id ? a : b)).contact;
-	if (first !== use.fingerprint)
-		throw wrongKey(`The data table "${QUARANTINE_TABLE.name}"`, String(first));
-}
-
-function settingRow(kind: string, contact: string, ordinal: number): Row {
-	const empty = Object.keys(QUARANTINE_TABLE.columns).map((column) => [column, null]);
-	return { ...Object.fromEntries(empty), kind, contact, ordinal, at: isoOf(0) };
-}
-
-/** Every user of the table says for how long it needs events; the longest counts. */
-function keptDays(rows: readonly StoredRow[]): number {
-	const days = rows.filter(({ kind }) => kind === KEEP).map(({ ordinal }) => Number(ordinal));
-	return Math.max(0, ...days);
-}
-
-/** Removes events that nobody needs any more. @param force also when it was done today already */
-export async function pruneTable(
-	store: RowStore,
-	use: TableUse,
+async function prepare(
+	store: KeptStore,
+	{ fingerprint, keeper: { id, days } }: TableUse,
 	now: number,
-	force = false,
-): Promise<void> {
-	const table = opened.get(placeOf(use));
-	if (!table || (!force && now - table.prunedAt < DAY_MS)) return;
-	table.prunedAt = now;
-	const days = Math.max(
-		use.keepDays,
-		keptDays(await store.run([{ read: all(where('kind', 'eq', KEEP)) }])),
-	);
-	const before = isoOf(now - days * DAY_MS);
-	const old = [where('at', 'lt', before), where('kind', 'neq', KEY), where('kind', 'neq', KEEP)];
-	await store.run([{ remove: all(...old) }]);
+	forget: () => void,
+): Promise<boolean> {
+	let rows = await store.create(SETTINGS);
+	const insert: Row[] = [];
+	const steps: Step[] = [];
+	const isNew = !rows.some(({ kind }) => kind === KEY);
+	if (!isNew) firstKey(rows, fingerprint);
+	else insert.push(settingRow({ kind: KEY, contact: fingerprint, until: isoOf(now + DAY_MS) }));
+	const keepers = rows.filter(({ kind }) => kind === KEEP);
+	const mine = keepers.find(({ contact }) => contact === id);
+	const until = now + Math.max(days, SHORTEST_USE_DAYS) * DAY_MS;
+	const set = { ordinal: days, until: isoOf(until) };
+	if (days > 0 && !mine) insert.push(settingRow({ kind: KEEP, contact: id, ...set }));
+	else if (days > 0 && (mine!.ordinal !== days || String(mine!.until) < isoOf(until - DAY_MS)))
+		steps.push({ update: all(where('kind', 'eq', KEEP), where('contact', 'eq', id)), set });
+	// Of the first design, which did not know whose days they were. Their nodes will be back by then.
+	for (const row of keepers.filter((one) => !one.until)) {
+		const last = isoOf(now + SHORTEST_USE_DAYS * DAY_MS);
+		steps.push({ update: all(where('id', 'eq', row.id)), set: { until: last } });
+	}
+	if (insert.length > 0) steps.unshift({ insert });
+	if (steps.length > 0) {
+		rows = await store.run([...steps, { read: SETTINGS }]).catch(async (error: unknown) => {
+			if (isNew || problemOf(error) !== 'full') return await Promise.reject(error);
+			// Who only reads needs no room. The next use tries again.
+			forget();
+			return rows;
+		});
+	}
+	return !isLater(firstKey(rows, fingerprint), now);
 }
+
+/** @throws LedgerError when the table belongs to another key */
+function firstKey(rows: readonly StoredRow[], fingerprint: string): StoredRow {
+	const keys = rows.filter(({ kind }) => kind === KEY);
+	const first = keys.reduce((a, b) => (a.id < b.id ? a : b));
+	if (first.contact !== fingerprint)
+		throw wrongKey(`The data table "${QUARANTINE_TABLE.name}"`, String(first.contact));
+	return first;
+}
+
+function settingRow(set: Row): Row {
+	const empty = Object.keys(QUARANTINE_TABLE.columns).map((column) => [column, null]);
+	// At no time of an event, so that it is neither read nor removed as one.
+	return { ...Object.fromEntries(empty), ordinal: 0, at: isoOf(0), ...set };
+}
+
+const isLater = ({ until }: Row, now: number) => String(until ?? '') > isoOf(now);
+
+/** Removes events that are older than any keeper in use needs, and notes when it is to be done again. */
+async function pruneTable(store: RowStore, keeper: Keeper, now: number): Promise<void> {
+	const rows = await store.run([{ read: SETTINGS }]);
+	const keepers = rows.filter(({ kind }) => kind === KEEP);
+	const inUse = keepers.filter((one) => isLater(one, now));
+	// A full table may not have taken in what this one needs now.
+	const others = keeper.days > 0 ? inUse.filter(({ contact }) => contact !== keeper.id) : inUse;
+	const days = Math.max(keeper.days, ...others.map(({ ordinal }) => Number(ordinal)));
+	const steps: Step[] = [];
+	// Who never said how long, such as a node that only confirms, removes nothing.
+	if (days > 0) {
+		const before = isoOf(now - days * DAY_MS);
+		steps.push({ remove: all(where('at', 'gt', isoOf(0)), where('at', 'lt', before)) });
+	}
+	const idle = keepers.filter((one) => !inUse.includes(one)).map(({ id }) => id);
+	for (const part of chunks(idle)) steps.push({ remove: oneOf('id', part) });
+	steps.push({
+		update: all(where('kind', 'eq', KEY)),
+		set: { until: isoOf(now + DAY_MS) },
+	});
+	await store.run(steps);
+}
+
+/**
+ * Does something with the table, which is made where it is not there, and removes what is old. A full table
+ * is relieved of what is old, and the task is tried once more.
+ *
+ * @param warn told why old events could not be removed
+ */
+export async function withTable<T>(
+	store: KeptStore,
+	use: TableUse,
+	now: () => number,
+	task: () => Promise<T>,
+	warn: (error: Error) => void,
+): Promise<T> {
+	const prune = async () => await pruneTable(store, use.keeper, now()).catch(warn);
+	const attempt = async () => {
+		const due = await openTable(store, use, now());
+		const result = await task();
+		if (due) await prune();
+		return result;
+	};
+	const relieved = async (error: unknown) => {
+		if (problemOf(error) !== 'full') return await Promise.reject(error);
+		await prune();
+		return await attempt();
+	};
+	return await attempt()
+		.catch(relieved)
+		.catch(async (error: unknown) => {
+			if (problemOf(error) === 'missing') forgetTable(use.workflowId);
+			return await Promise.reject(error);
+		});
+}
+
+const problemOf = (error: unknown) => (error instanceof LedgerError ? error.problem : undefined);
 
 /** The ledger knows people by hashes that this node would not make. */
 export function wrongKey(ledger: string, itsKey: string): LedgerError {

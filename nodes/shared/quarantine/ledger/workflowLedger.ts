@@ -1,10 +1,11 @@
 import type { IDataObject } from 'n8n-workflow';
 import { LedgerError } from '../../ledger/errors';
+import { chunks } from '../../ledger/rowStore';
 import { judge, type ContactEvent } from '../rules/rules';
 import { nonce } from '../../ledger/contactKey';
-import { readAnswers, CONTRACT, type LedgerRecord } from './contract';
+import { CONTRACT, readAnswers, type Action, type LedgerRecord } from './contract';
 import type { Surroundings } from './rowLedger';
-import { wrongKey } from './table';
+import { wrongKey, type Keeper } from './table';
 import {
 	eventsOf,
 	isKnown,
@@ -46,7 +47,7 @@ interface Changed<R> {
 export class WorkflowLedger implements Ledger {
 	constructor(
 		private readonly call: CallWorkflow,
-		private readonly use: { fingerprint: string; keepDays: number },
+		private readonly use: { fingerprint: string; keeper: Keeper },
 		private readonly asking: Asking,
 		private readonly around: Surroundings,
 	) {}
@@ -101,13 +102,10 @@ export class WorkflowLedger implements Ledger {
 		return new Map([...records].map(([contact, { events }]) => [contact, eventsOf(events)]));
 	}
 
-	async all(): Promise<LedgerEntry[]> {
-		return await Promise.reject(
-			new LedgerError(
-				'failed',
-				'A ledger workflow cannot tell who is in it: it is asked about contacts one by one',
-				'Look into its database, or use Check for the contacts that you have.',
-			),
+	async all(since: number): Promise<LedgerEntry[]> {
+		const records = await this.ask('all', [], { since });
+		return [...records].flatMap(([contact, { events }]) =>
+			events.filter(({ at }) => at >= since).map((entry) => ({ ...entry, contact })),
 		);
 	}
 
@@ -221,15 +219,11 @@ export class WorkflowLedger implements Ledger {
 				if (!entries) keep(contact, result);
 				else {
 					pending.set(contact, result);
-					writes.push({ contact, version, events: this.pruned(entries) });
+					writes.push({ contact, version, events: entries });
 				}
 			}
-			const answers = await this.ask('write', writes);
-			records = new Map();
-			for (const [contact, answer] of answers) {
-				if (answer.written) keep(contact, pending.get(contact)!);
-				else records.set(contact, answer);
-			}
+			records = await this.ask('write', writes);
+			for (const [contact, result] of pending) if (!records.has(contact)) keep(contact, result);
 			if (records.size > 0 && round >= ROUNDS) {
 				if (!contended) {
 					throw new LedgerError(
@@ -247,51 +241,50 @@ export class WorkflowLedger implements Ledger {
 		return results;
 	}
 
-	private pruned(entries: Entry[]): Entry[] {
-		const before = this.around.now() - this.use.keepDays * DAY_MS;
-		return entries.filter(({ at }) => at >= before);
-	}
-
+	/** The records of these contacts; of who is not known, too. */
 	private async fetch(contacts: readonly string[]): Promise<Map<string, LedgerRecord>> {
-		const unique = [...new Set(contacts)];
-		return await this.ask(
-			'read',
-			unique.map((contact) => ({ contact, version: 0, events: [] })),
-		);
+		const unique = [...new Set(contacts)].map((contact) => ({ contact, version: 0, events: [] }));
+		const known = await this.ask('read', unique);
+		return new Map(unique.map((record) => [record.contact, known.get(record.contact) ?? record]));
 	}
 
 	private async ask(
-		action: 'read' | 'write',
-		records: LedgerRecord[],
-	): Promise<Map<string, LedgerRecord & { written?: boolean }>> {
-		if (records.length === 0) return new Map();
-		const items: IDataObject[] = [];
+		action: Action,
+		records: readonly LedgerRecord[],
+		more: IDataObject = {},
+	): Promise<Map<string, LedgerRecord>> {
+		if (records.length === 0 && action !== 'all') return new Map();
+		const now = this.around.now();
+		const { fingerprint: key, keeper } = this.use;
 		// Tells the ledger's writes apart, where it has no other way to know its own.
-		const writer = nonce();
-		for (let from = 0; from < records.length; from += RECORDS_PER_ITEM) {
-			const part = records.slice(from, from + RECORDS_PER_ITEM);
-			items.push({
-				contract: CONTRACT,
-				action,
-				key: this.use.fingerprint,
-				keepDays: this.use.keepDays,
-				writer,
-				records: (action === 'read'
-					? part.map(({ contact }) => ({ contact }))
-					: part) as unknown as IDataObject[],
-			});
-		}
+		const asked = { contract: CONTRACT, action, key, keeper: { ...keeper }, now, writer: nonce() };
+		const parts = action === 'all' ? [[]] : chunks(records, RECORDS_PER_ITEM);
+		const items = parts.map((part) => ({
+			...asked,
+			...more,
+			records: part.map(action === 'write' ? toWrite : ({ contact }) => ({ contact })),
+		}));
 		const answers = await this.call(items).catch((error: unknown) => {
 			throw workflowError(error);
 		});
-		const { key, records: answered } = readAnswers(
-			answers,
-			action,
-			records.map(({ contact }) => contact),
-		);
-		if (key !== this.use.fingerprint) throw wrongKey('The ledger', key);
-		return answered;
+		const contacts = records.map(({ contact }) => contact);
+		const answered = readAnswers(answers, action, contacts);
+		if (answered.key !== key) throw wrongKey('The ledger', answered.key);
+		if (answered.keepDays === 0) return answered.records;
+		const since = now - answered.keepDays * DAY_MS;
+		for (const [contact, { version, events }] of answered.records) {
+			// What nobody needs any more goes with the next write, and is not told before that either.
+			const kept = events.filter(({ at }) => at >= since);
+			answered.records.set(contact, { contact, version, events: kept });
+		}
+		return answered.records;
 	}
+}
+
+/** A record to be written, with the time of its newest event, so that the ledger knows when it may go. */
+function toWrite({ contact, version, events }: LedgerRecord): IDataObject {
+	const newest = events.reduce((last, { at }) => Math.max(last, at), 0);
+	return { contact, version, newest, events: events as unknown as IDataObject[] };
 }
 
 /** A reservation is named by who made it, and for whom. */
