@@ -357,6 +357,33 @@ describe('adding respondents', () => {
 describe('launching a sendout', () => {
 	const sandbox = useSandbox();
 
+	test.each([
+		['an answer without a word', { operationId: 'activateSendout', kind: 'empty', workDone: true }],
+		['a lost answer', { operationId: 'activateSendout', kind: '504', workDone: true }],
+	] as Array<[string, Fault]>)(
+		'a launch whose activation came to %s is not launched again by a retry, whatever fails then',
+		async (_, fault) => {
+			sandbox.faults.add({ ...fault, times: 1 });
+			sandbox.faults.add({ operationId: 'getSendout', kind: '500' });
+			sandbox.faults.add({ operationId: 'activateSendout', kind: '503' });
+			const { error } = await createEngine(sandbox).run({
+				items: people,
+				parameters: {
+					...launch,
+					existing: 'add',
+					requestOptions: { ...requestOptions, retryForSeconds: 1 },
+				},
+				retryOnFail: true,
+				maxTries: 2,
+				waitBetweenTries: 10,
+			});
+			expect(error?.description).toContain('Do not launch it again');
+			const names = [...sandbox.state.sendouts.values()].map(({ primary }) => primary.Name);
+			expect(names.filter((name) => name === 'Launched')).toHaveLength(1);
+			for (const { email } of people) expect(timesInvited(sandbox, email)).toBe(1);
+		},
+	);
+
 	const launched = ({ state }: Sandbox) =>
 		[...state.sendouts.values()].filter(({ primary }) => primary.Name === 'Launched');
 

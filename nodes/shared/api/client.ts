@@ -1,6 +1,6 @@
 import { readAnswer, type HttpAnswer } from './answer';
 import { limitTo } from './concurrency';
-import { asNetigateError, NetigateError } from './errors';
+import { asNetigateError, leftOpen, NetigateError } from './errors';
 import { waitBeforeRetry } from './retry';
 
 export { asList, entriesIn, recordsIn } from './members';
@@ -210,6 +210,8 @@ export function createClient(transport: Transport, options: ClientOptions): Neti
 			deadline ??= options.now() + patienceMs;
 			return hurry && Math.max(1, deadline - options.now());
 		};
+		// A try whose answer was lost may have done it, whatever the next ones come to.
+		let open = false;
 		for (let attempt = 1; ; attempt++) {
 			const result = await limited(
 				async () =>
@@ -225,7 +227,9 @@ export function createClient(transport: Transport, options: ClientOptions): Neti
 			);
 			if ('value' in result) return result.value;
 			const { failure } = result;
-			if (options.cancelled()) throw failure;
+			open ||= failure.outcome === 'unknown' && !onlyRead(request);
+			const told = open ? leftOpen(failure) : failure;
+			if (options.cancelled()) throw told;
 			const wait = waitBeforeRetry(failure, {
 				attempt,
 				repeatable: request.repeatable,
@@ -233,7 +237,7 @@ export function createClient(transport: Transport, options: ClientOptions): Neti
 				random: options.random(),
 			});
 			if (wait === undefined)
-				throw onlyRead(request) ? readFailed(failure, hurry?.advice) : failure;
+				throw onlyRead(request) ? readFailed(told, hurry?.advice) : told;
 			await options.sleep(wait);
 		}
 	}

@@ -81,3 +81,12 @@ export function asNetigateError(
 		: (error as Error).message;
 	return new NetigateError(message, { outcome: 'unknown', advice });
 }
+
+/** A failure after something was sent that may have been done all the same: its outcome is not known. */
+export function leftOpen(
+	failure: NetigateError,
+	advice = 'Look in Netigate whether it was done before you send it again.',
+): NetigateError {
+	if (failure.outcome === 'unknown') return failure;
+	return new NetigateError(failure.message, { outcome: 'unknown', status: failure.status, advice });
+}

@@ -1,7 +1,9 @@
 import { asList, type NetigateClient } from '../api/client';
-import { asNetigateError, NetigateError } from '../api/errors';
+import { asNetigateError, leftOpen, NetigateError } from '../api/errors';
 import { isDocumented, isRecord } from '../api/members';
 import type { Sendout } from '../api/types';
+
+const LOOK = 'Look in Netigate whether the sendout is active.';
 
 /** How often a sendout is activated when the answers are empty and it is not active after all. */
 const MOST_TRIES = 3;
@@ -18,6 +20,7 @@ export async function activateSendout(
 	client: NetigateClient,
 	path: string,
 ): Promise<NetigateError | undefined> {
+	let answered = false;
 	try {
 		for (let tries = 1; tries <= MOST_TRIES; tries++) {
 			const answer = await client.send({
@@ -27,6 +30,7 @@ export async function activateSendout(
 				repeatable: true,
 				emptyAllowed: true,
 			});
+			answered = true;
 			// Documented is the sendout; what answered with anything else may have done nothing.
 			const said = isRecord(answer) && Object.keys(answer).some(isDocumented);
 			if (said || (await isActive(client, path))) return undefined;
@@ -36,7 +40,9 @@ export async function activateSendout(
 			advice: 'Look in Netigate whether it is active.',
 		});
 	} catch (error) {
-		return asNetigateError(error, 'Look in Netigate whether the sendout is active.');
+		const failure = asNetigateError(error, LOOK);
+		// An answer came, though nobody could tell what it says: from then on it may be active, whatever fails.
+		return answered ? leftOpen(failure, LOOK) : failure;
 	}
 }
 

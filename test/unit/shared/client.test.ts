@@ -128,6 +128,20 @@ describe('what may have been done', () => {
 	});
 });
 
+test.each([
+	['503', answer(503)],
+	['a refusal', answer(400, { StatusCode: 400, Message: 'It is active.' })],
+])(
+	'what may be repeated may have been done once its answer was lost, even if %s follows',
+	async (_, next) => {
+		const { client, sentAt } = setUp([lost('ETIMEDOUT'), next], { retryForMs: 1_500 });
+		await expect(client.send({ ...write, repeatable: true })).rejects.toMatchObject({
+			outcome: 'unknown',
+		});
+		expect(sentAt.length).toBeGreaterThan(1);
+	},
+);
+
 test('of a read that failed for good nothing has to be looked for', async () => {
 	const { client } = setUp([lost('ECONNRESET')], { retryForMs: 1_000 });
 	await expect(client.send(read)).rejects.toMatchObject({
