@@ -1,13 +1,12 @@
 import type { ILoadOptionsFunctions, INodePropertyOptions } from 'n8n-workflow';
-import { asList } from '../../shared/api/client';
-import type { BackgroundDataLabel } from '../../shared/api/types';
+import { labelsIn } from '../../shared/values/labels';
 import { listPath, readForList, searchSendouts } from '../../shared/n8n/listSearch';
 
 /** The labels of the chosen respondent list (row 29), in Netigate's order. */
 export async function getListLabelOptions(
 	this: ILoadOptionsFunctions,
 ): Promise<INodePropertyOptions[]> {
-	const labels = asList<BackgroundDataLabel>(await readForList(this, `${listPath(this)}/labels`));
+	const labels = labelsIn(await readForList(this, `${listPath(this)}/labels`));
 	return labels.map(({ BGDataLabelId, Name }) => ({
 		name: `${Name} (${BGDataLabelId})`,
 		value: BGDataLabelId,

@@ -3,8 +3,8 @@ import type {
 	ResourceMapperField,
 	ResourceMapperFields,
 } from 'n8n-workflow';
-import { asList } from '../../shared/api/client';
 import type { BackgroundDataLabel } from '../../shared/api/types';
+import { labelsIn } from '../../shared/values/labels';
 import { isChosen, listPath, readForList, sendoutPath } from '../../shared/n8n/listSearch';
 
 /**
@@ -66,9 +66,7 @@ export async function getSendoutLabels(this: ILoadOptionsFunctions): Promise<Res
 			'Choose a survey and a sendout above. Their background data then stands here.',
 		);
 	}
-	const labels = asList<BackgroundDataLabel>(
-		await readForList(this, `${sendoutPath(this)}/labels`),
-	);
+	const labels = labelsIn(await readForList(this, `${sendoutPath(this)}/labels`));
 	return {
 		fields: toMapperFields(labels),
 		emptyFieldsNotice: noticeFor(
@@ -87,7 +85,7 @@ export async function getListLabels(this: ILoadOptionsFunctions): Promise<Resour
 			'Choose a respondent list above. Its labels then stand here.',
 		);
 	}
-	const labels = asList<BackgroundDataLabel>(await readForList(this, `${listPath(this)}/labels`));
+	const labels = labelsIn(await readForList(this, `${listPath(this)}/labels`));
 	return {
 		fields: toMapperFields(labels),
 		emptyFieldsNotice: noticeFor(

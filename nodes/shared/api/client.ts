@@ -236,8 +236,7 @@ export function createClient(transport: Transport, options: ClientOptions): Neti
 				leftMs: (deadline ?? Infinity) - options.now(),
 				random: options.random(),
 			});
-			if (wait === undefined)
-				throw onlyRead(request) ? readFailed(told, hurry?.advice) : told;
+			if (wait === undefined) throw onlyRead(request) ? readFailed(told, hurry?.advice) : told;
 			await options.sleep(wait);
 		}
 	}

@@ -3,6 +3,7 @@ import { forEachLimited } from '../api/concurrency';
 import { NetigateError } from '../api/errors';
 import { keysOf, listRespondents } from '../respondents/readBack';
 import type { BackgroundDataLabel, Row, Sendout } from '../api/types';
+import { labelsIn } from '../values/labels';
 import { UniqueKeys } from './questions';
 
 /** So many lists of respondents are read one after the other; beyond that, several at a time. */
@@ -225,9 +226,7 @@ export class People {
 	private async labelsOf(sendoutId: number): Promise<BackgroundDataLabel[]> {
 		let labels = this.labels.get(sendoutId);
 		if (!labels) {
-			labels = this.client
-				.get(`${this.path(sendoutId)}/labels`)
-				.then((answer) => asList<BackgroundDataLabel>(answer));
+			labels = this.client.get(`${this.path(sendoutId)}/labels`).then(labelsIn);
 			this.labels.set(sendoutId, labels);
 			labels.catch(() => this.labels.delete(sendoutId));
 		}

@@ -5,14 +5,15 @@ import {
 	type LabelMapping,
 } from '../../../shared/values/backgroundData';
 import { isBlocked, readBlocklist } from '../../../shared/respondents/blocklist';
+import { labelsIn } from '../../../shared/values/labels';
 import { recipientFor } from '../../../shared/values/channel';
-import { asList, type NetigateClient } from '../../../shared/api/client';
+import type { NetigateClient } from '../../../shared/api/client';
 import { NetigateError } from '../../../shared/api/errors';
 import { invitationOf } from '../../../shared/respondents/invitation';
 import { keysOf, listRespondents } from '../../../shared/respondents/readBack';
 import { sendPeople, type Sent } from '../../../shared/respondents/send';
 import type { Person } from '../../../shared/respondents/requests';
-import type { BackgroundDataLabel, Sendout } from '../../../shared/api/types';
+import type { Sendout } from '../../../shared/api/types';
 import type { Batch, ItemOutcome } from '../../actions/action';
 import { Frame, type Asked } from '../../actions/frame';
 import { tellSummary } from '../../actions/summary';
@@ -102,7 +103,7 @@ async function readSendout(client: NetigateClient, path: string, requests: reado
 	const [sendout, labels, respondents] = await Promise.all([
 		client.get(path) as Promise<Sendout>,
 		requests.some(({ mapping }) => needsLabels(mapping))
-			? client.get(`${path}/labels`).then((answer) => asList<BackgroundDataLabel>(answer))
+			? client.get(`${path}/labels`).then(labelsIn)
 			: [],
 		// With "add again" nobody has to be known beforehand; a long list would take longer than all the rest.
 		requests.some(({ existing }) => existing === 'skip')

@@ -1,5 +1,4 @@
-import { asList } from '../../../shared/api/client';
-import type { BackgroundDataLabel } from '../../../shared/api/types';
+import { labelsIn } from '../../../shared/values/labels';
 import type { Action } from '../../actions/action';
 import { listId } from '../../../shared/n8n/locators';
 import { labelIds, LABELS, rowId, rowOutput } from './row/fields';
@@ -24,7 +23,7 @@ export const getRow: Action = {
 		reads: LABELS,
 		body: (parameters, read) => {
 			const chosen = parameters.ids('labelIds');
-			const all = asList<BackgroundDataLabel>(read).map(({ BGDataLabelId }) => BGDataLabelId);
+			const all = labelsIn(read).map(({ BGDataLabelId }) => BGDataLabelId);
 			return { labels: chosen.length > 0 ? chosen : all };
 		},
 		output: rowOutput,

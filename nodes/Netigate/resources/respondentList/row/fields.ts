@@ -1,9 +1,10 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { dictionaryOf, type Pair } from '../../../../shared/values/backgroundData';
+import { labelsIn } from '../../../../shared/values/labels';
 import { asList } from '../../../../shared/api/client';
 import { NetigateError } from '../../../../shared/api/errors';
 import { withValues } from './withValues';
-import type { BackgroundDataLabel, Row } from '../../../../shared/api/types';
+import type { Row } from '../../../../shared/api/types';
 import type { Call } from '../../../actions/action';
 import type { Parameters } from '../../../../shared/n8n/parameters';
 
@@ -58,11 +59,7 @@ export const labelIds: INodeProperties = {
 
 /** The dictionary of a row from `cells`. @throws InputError, see `dictionaryOf` */
 export function cellData(parameters: Parameters, labels: unknown): Pair[] {
-	return dictionaryOf(
-		parameters.mapping('cells'),
-		parameters.item,
-		asList<BackgroundDataLabel>(labels),
-	);
+	return dictionaryOf(parameters.mapping('cells'), parameters.item, labelsIn(labels));
 }
 
 /** Netigate's row, and its values by label name. */

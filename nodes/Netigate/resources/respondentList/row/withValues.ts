@@ -1,5 +1,6 @@
 import { asList } from '../../../../shared/api/client';
-import type { BackgroundDataLabel, Row } from '../../../../shared/api/types';
+import type { Row } from '../../../../shared/api/types';
+import { labelsIn } from '../../../../shared/values/labels';
 
 /** A row of a respondent list as Netigate answers it, and its values under the names of their labels. */
 export interface NamedRow extends Row {
@@ -15,14 +16,17 @@ export interface NamedRow extends Row {
 export function withValues(row: Row, labels: unknown): NamedRow {
 	const named = new Map<string, string>();
 	const used = new Set<string>();
-	for (const { BGDataLabelId, Name } of asList<BackgroundDataLabel>(labels)) {
+	for (const { BGDataLabelId, Name } of labelsIn(labels)) {
 		const name = used.has(Name) ? `${Name} (${BGDataLabelId})` : Name;
 		used.add(name);
 		named.set(String(BGDataLabelId), name);
 	}
-	const values = (row.Cells ?? []).map(({ labelId, value }): [string, string | null] => [
-		named.get(String(labelId)) ?? String(labelId),
-		value,
-	]);
+	const cells = asList<NonNullable<Row['Cells']>[number]>(row.Cells);
+	const values = cells
+		.filter(({ labelId }) => labelId !== undefined)
+		.map(({ labelId, value }): [string, string | null] => [
+			named.get(String(labelId)) ?? String(labelId),
+			value,
+		]);
 	return { ...row, values: Object.fromEntries(values) };
 }

@@ -5,7 +5,8 @@ import {
 	mappedLabels,
 	type LabelMapping,
 } from '../../../../shared/values/backgroundData';
-import { asList, type NetigateClient } from '../../../../shared/api/client';
+import type { NetigateClient } from '../../../../shared/api/client';
+import { labelsIn } from '../../../../shared/values/labels';
 import { readContact } from '../../../../shared/values/contact';
 import { RunError } from '../../../../shared/api/errors';
 import { LedgerError } from '../../../../shared/ledger/errors';
@@ -134,7 +135,7 @@ class Syncing {
 	async prepare(client: NetigateClient, directory: Directory): Promise<Prepared> {
 		const { listId, options, requests, rawMapping } = directory;
 		const path = `/bgdata/bgdocuments/${listId}`;
-		const labels = asList<BackgroundDataLabel>(await client.get(`${path}/labels`));
+		const labels = labelsIn(await client.get(`${path}/labels`));
 		const key = contactKey(options.hashSecret || this.memory.instanceId);
 		const people: DirectoryPerson[] = [];
 		const present: string[] = [];

@@ -3,6 +3,7 @@ import { forEachLimited } from '../../../../shared/api/concurrency';
 import { InputError, NetigateError } from '../../../../shared/api/errors';
 import type { BackgroundDataLabel, Row } from '../../../../shared/api/types';
 import { foldText } from '../../../../shared/values/text';
+import { labelsIn } from '../../../../shared/values/labels';
 import { Group } from './groups';
 import type { Invited } from './invited';
 
@@ -35,7 +36,7 @@ async function labelsCalled(
 	const others = new Set<string>();
 	await forEachLimited(sendouts, client.maxInFlight, async ({ SendoutId }, at) => {
 		const path = `/surveys/${surveyId}/sendouts/${SendoutId}/labels`;
-		const all = asList<BackgroundDataLabel>(await client.get(path));
+		const all = labelsIn(await client.get(path));
 		labels[at] = labelCalled(name, all);
 		for (const { Name } of all) others.add(Name);
 	});

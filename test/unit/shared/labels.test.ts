@@ -1,0 +1,27 @@
+import { labelsIn } from '../../../nodes/shared/values/labels';
+
+const city = { BGDataLabelId: 4801, Name: 'City' };
+
+test('labels are read from a list, or from the one list in an object', () => {
+	expect(labelsIn([city])).toEqual([city]);
+	expect(labelsIn({ Labels: [city] })).toEqual([city]);
+	expect(labelsIn(null)).toEqual([]);
+	expect(labelsIn([null, city])).toEqual([city]);
+});
+
+test('a label without a name has an empty one, so that it can be reached by its id', () => {
+	expect(labelsIn([{ ...city, Name: null }, { BGDataLabelId: 4802 }])).toEqual([
+		{ BGDataLabelId: 4801, Name: '' },
+		{ BGDataLabelId: 4802, Name: '' },
+	]);
+});
+
+test.each([[[7]], ['text'], [[{ Name: 'City' }]], [{ 0: city }]])(
+	'%j is no list of labels, and nobody is to lose background data for it',
+	(answer) => expect(() => labelsIn(answer)).toThrow(/labels cannot be read/),
+);
+
+test('items that share an answer share its labels', () => {
+	const answer = [city];
+	expect(labelsIn(answer)).toBe(labelsIn(answer));
+});
