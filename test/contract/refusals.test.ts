@@ -282,6 +282,7 @@ describe('sendouts and reminders', () => {
 		['no subject', { subject: undefined }, /subject may not be empty/],
 		['no message', { message: ' ' }, /message may not be empty/],
 		['an SMS sender of 12', { type: 'SMS', sender: 'TwelveLetter' }, /11 characters/],
+		['an SMS sender of 16 digits', { type: 'SMS', sender: '4673512345678901' }, /15 digits/],
 		['an SMS sender with a space', { type: 'SMS', sender: 'My shop' }, /a-z A-Z 0-9/],
 		['an SMS sender with an umlaut', { type: 'SMS', sender: 'Küche' }, /a-z A-Z 0-9/],
 		['a message for LOGIN', { type: 'LOGIN' }, /left empty/],
@@ -292,6 +293,7 @@ describe('sendouts and reminders', () => {
 	});
 
 	it.each([
+		['an SMS from a number of 15 digits', { type: 'SMS', sender: '467351234567890' }],
 		['an SMS without subject', { type: 'SMS', sender: 'Example1', subject: undefined }],
 		['LOGIN with nothing', { type: 'LOGIN', sendDate: '', sender: '', subject: '', message: '' }],
 		[

@@ -34,10 +34,12 @@ export function checkContact(type: DispatchType, contact: string): void {
 	}
 }
 
-/** @throws Refusal 400 when the sender of an SMS is longer than 11 or not plain letters and digits */
+/** @throws Refusal 400 when the sender of an SMS is neither at most 11 plain letters and digits nor at most 15 digits */
 export function checkSender(type: DispatchType, sender: string): void {
 	if (type === 'SMS' && !smsSender.test(sender)) {
-		throw invalid('sender of an SMS has at most 11 characters of a-z A-Z 0-9');
+		throw invalid(
+			'sender of an SMS has at most 11 characters of a-z A-Z 0-9, or at most 15 digits',
+		);
 	}
 }
 

@@ -457,7 +457,7 @@ export interface components {
 			type: components['schemas']['DispatchType'];
 			/** @description When to send, UTC; left empty for LOGIN. */
 			sendDate?: components['schemas']['RequestDate'] | '' | null;
-			/** @description Who it comes from. SMS: at most 11 characters of a-z A-Z 0-9. Left empty for LOGIN. */
+			/** @description Who it comes from. SMS: at most 11 characters of a-z A-Z 0-9 (API documentation), or at most 15 digits (help pages). Left empty for LOGIN. */
 			sender?: string | null;
 			/** @description Subject; optional for SMS; left empty for LOGIN. */
 			subject?: string | null;

@@ -108,7 +108,7 @@ export const message: INodeProperties = {
 };
 
 const LINK_HINT =
-	"Needs Netigate's placeholder for the survey link: copy it from a message written in Netigate";
+	"Copy Netigate's placeholders for the survey link and, in e-mails, the unsubscribe link from a message written there";
 
 function hiddenFor(types: string[], field: INodeProperties): INodeProperties {
 	return { ...field, displayOptions: { ...field.displayOptions, hide: { type: types } } };

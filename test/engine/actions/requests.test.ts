@@ -225,6 +225,7 @@ describe('sendouts and reminders', () => {
 
 	test.each([
 		['an SMS sender that is too long', { type: 'SMS', sender: 'ExampleCompany' }, /at most 11/],
+		['an SMS sender of 16 digits', { type: 'SMS', sender: '4673512345678901' }, /at most 15/],
 		['an SMS sender with a space', { type: 'SMS', sender: 'Example Co' }, /at most 11/],
 		['an e-mail sender that is no address', { sender: 'surveys@example' }, /complete e-mail/],
 		['no sender', { sender: '={{ " " }}' }, /who the message comes from/],

@@ -10,6 +10,7 @@ describe('the sender', () => {
 	test.each([
 		['SMS', 'ExampleCo', 'ExampleCo'],
 		['SMS', ' Abc12345678 ', 'Abc12345678'],
+		['SMS', '467351234567890', '467351234567890'],
 		['EMAIL', ' surveys@example.com ', 'surveys@example.com'],
 		['EMAIL', 'Surveys <surveys@example.com>', 'Surveys <surveys@example.com>'],
 		['EMAIL', 'The survey team', 'The survey team'],
@@ -20,6 +21,7 @@ describe('the sender', () => {
 
 	test.each([
 		['SMS', 'TwelveLetter', /at most 11 characters of a-z, A-Z and 0-9/],
+		['SMS', '4673512345678901', /at most 15 digits/],
 		['SMS', 'Åsa', /at most 11/],
 		['SMS', '+46735123', /at most 11/],
 		['EMAIL', 'surveys@', /complete e-mail address/],
