@@ -227,9 +227,15 @@ export async function startN8n({ port, env = {}, queue, tarball } = {}) {
 		await putIntoUserFolder(packed, join(folder, name));
 	}
 	if (!tarball) await removePacked(packed);
-	await server.start();
-	await server.api.setUpOwner(server.owner);
-	await server.api.logIn(server.owner);
+	try {
+		await server.start();
+		await server.api.setUpOwner(server.owner);
+		await server.api.logIn(server.owner);
+	} catch (error) {
+		// Nobody else knows it yet; left running, it would keep a test run from ending.
+		await server.stop();
+		throw error;
+	}
 	return server;
 }
 
