@@ -42,10 +42,14 @@ export async function measure(contender: Contender): Promise<Measurement> {
 	const script = join(__dirname, contender.script ?? 'run-contender.ts');
 	const { heapMb } = contender;
 	const heap = heapMb === undefined ? [] : [`--max-old-space-size=${heapMb}`];
-	const child = spawn(process.execPath, [...heap, '--import', 'tsx', script], {
-		stdio: ['pipe', 'pipe', 'inherit'],
-		env: process.env,
-	});
+	const child = spawn(
+		process.execPath,
+		[...heap, '--require', join(__dirname, 'register.cjs'), script],
+		{
+			stdio: ['pipe', 'pipe', 'inherit'],
+			env: process.env,
+		},
+	);
 	child.stdin.end(JSON.stringify(contender));
 	let text = '';
 	child.stdout.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
