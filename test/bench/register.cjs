@@ -16,7 +16,6 @@ extensions['.ts'] = (module, file) => {
 };
 
 Module._resolveFilename = function (request, ...rest) {
-	// Named with the ending of what is built of it.
-	const named = /^\..*\.node\.js$/.test(request) ? request.replace(/js$/, 'ts') : request;
-	return resolve.call(this, named, ...rest);
+	// Named by what is built of it; a plain `X.node` would be taken for its codex file, `X.node.json`.
+	return resolve.call(this, request.replace(/^(\..*\.node)(\.js)?$/, '$1.ts'), ...rest);
 };
