@@ -30,6 +30,9 @@ export class DataTables {
 	/** Asked before each inner workflow; may throw, or never come back. */
 	before: (call: number) => Promise<void> = async () => {};
 
+	/** Asked whenever a page is turned. */
+	betweenPages: () => Promise<void> = async () => {};
+
 	readonly executeWorkflow: ExecuteWorkflow = async (info, _, { inputData }) => {
 		await this.before(++this.calls);
 		const chain = info.code!.nodes;
@@ -71,6 +74,22 @@ export class DataTables {
 		return this.tables.get(table)?.all() ?? [];
 	}
 
+	/** As n8n's node turns pages: all that it notices is when there are more or fewer rows than before. */
+	private async paged(read: () => Promise<StoredRow[]>, { parameters }: INode) {
+		const limit = parameters.returnAll === true ? Infinity : Number(parameters.limit);
+		const result: StoredRow[] = [];
+		let total: number | undefined;
+		for (;;) {
+			const all = await read();
+			if (all.length !== (total ??= all.length))
+				throw new Error('synchronization error: result count changed during pagination');
+			const take = Math.min(1000, limit - result.length);
+			result.push(...all.slice(result.length, result.length + take));
+			if (result.length >= Math.min(limit, total)) return result;
+			await this.betweenPages();
+		}
+	}
+
 	private async runNode(node: INode, items: IDataObject[]): Promise<IDataObject[]> {
 		const { resource, operation } = node.parameters as { resource: string; operation: string };
 		if (resource === 'table' && operation === 'list') {
@@ -109,9 +128,11 @@ export class DataTables {
 		for (const item of items) {
 			const filter = filterOf(node.parameters, item);
 			if (operation === 'get') {
-				const read = await store.run([{ read: filter }]);
-				if (!this.ordered) read.reverse();
-				rows.push(...page(read, node, this.ordered));
+				const read = async () => {
+					const found = await store.run([{ read: filter }]);
+					return sorted(this.ordered ? found : found.reverse(), node, this.ordered);
+				};
+				for (const row of await this.paged(read, node)) rows.push(row);
 			} else if (operation === 'deleteRows') rows.push(...(await store.run([{ remove: filter }])));
 			else if (operation === 'update') {
 				const { value } = node.parameters.columns as { value: Row };
@@ -122,12 +143,9 @@ export class DataTables {
 	}
 }
 
-function page(rows: StoredRow[], { parameters }: INode, ordered: boolean): StoredRow[] {
-	if (ordered && parameters.orderBy === true) {
-		const sign = parameters.orderByDirection === 'DESC' ? -1 : 1;
-		rows.sort((a, b) => sign * (a.id - b.id));
-	}
-	return parameters.returnAll === true ? rows : rows.slice(0, parameters.limit as number);
+function sorted(rows: StoredRow[], { parameters }: INode, ordered: boolean): StoredRow[] {
+	const sign = parameters.orderByDirection === 'DESC' ? -1 : 1;
+	return ordered && parameters.orderBy === true ? rows.sort((a, b) => sign * (a.id - b.id)) : rows;
 }
 
 function filterOf(parameters: INode['parameters'], item: IDataObject): Filter {

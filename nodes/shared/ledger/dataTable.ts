@@ -5,8 +5,10 @@ import { TableLocation } from './tableLocation';
 import { tableNode, type DataTableNode } from './tableNode';
 import {
 	all,
+	chunks,
 	where,
 	type Cell,
+	type Condition,
 	type Filter,
 	type RowStore,
 	type Step,
@@ -14,14 +16,15 @@ import {
 	type Table,
 } from './rowStore';
 
-/** Rows with ids in a range of this size come in one page, so that nothing can shift between pages. */
+/**
+ * So many rows n8n's node reads at a time. Between two pages rows come and go, and as long as their number
+ * stays, one that is there all the time is missed without a word. So all is read in single pages, which
+ * ranges of so many ids surely are.
+ */
 const PAGE = 1000;
 
 /** Of the databases that n8n runs on, PostgreSQL has the lowest: its ids have 32 bits. */
 const HIGHEST_ID = 2 ** 31 - 1;
-
-/** Up to this many ids, one read with the node's own paging is quicker than ranges of ids. */
-const SMALL_TABLE = 5000;
 
 const TRIES = 6;
 
@@ -75,7 +78,8 @@ export class DataTableStore implements RowStore {
 				);
 			throw this.told(error);
 		});
-		return 'insert' in last ? [] : this.rows(rows);
+		if ('insert' in last) return [];
+		return 'read' in last ? await this.surely(last.read, this.rows(rows)) : this.rows(rows);
 	}
 
 	async readSince(
@@ -88,54 +92,64 @@ export class DataTableStore implements RowStore {
 		const conditions = [where(column, 'gte', since.toISOString())];
 		if (only) conditions.push(where(only.column, 'eq', only.value));
 		if (except) conditions.push(where(except.column, 'neq', except.value));
-		let first = await this.edge(all(...conditions), 'ASC', before);
-		// Of these rows too: what was just inserted and is left out would make the range much longer.
-		let last = first === null ? null : await this.edge(all(...conditions), 'DESC');
-		if (first === null || last === null) return [];
-		if (last - first < SMALL_TABLE) {
-			const rows = await this.run([{ read: all(...conditions) }]);
-			// Before n8n 2.5 nothing is ordered: both edges are some row, and pages may shift.
-			if (first !== last || rows.length <= PAGE) return rows;
-			for (const { id } of rows) {
-				first = Math.min(first, id);
-				last = Math.max(last, id);
-			}
-		}
-
-		const ranges: IDataObject[] = [];
-		for (let from = first; from <= last; from += PAGE) ranges.push({ from, to: from + PAGE });
-		// Open at both ends: whatever the edges are worth, no row is left out.
-		ranges[0].from = 0;
-		ranges[ranges.length - 1].to = HIGHEST_ID;
-		const node = this.readNode(
-			all(
-				where('id', 'gte', '={{ $json.from }}'),
-				where('id', 'lt', '={{ $json.to }}'),
-				...conditions,
-			),
-		);
-		return await this.attempt(async () => this.rows(await this.runNodes([node], ranges)), shifted);
+		const first = await this.readFew(all(...conditions), 'ASC', PAGE, before);
+		if (first.length < PAGE) return first;
+		const last = await this.readFew(all(...conditions), 'DESC', 1);
+		return await this.readRanges(conditions, rangesAround([...first, ...last]));
 	}
 
-	/** The lowest or highest id of the rows; null when there are none. */
-	private async edge(
+	/** The rows with the lowest or highest ids, no more than one page, which cannot shift. */
+	private async readFew(
 		filter: Filter,
 		direction: 'ASC' | 'DESC',
+		limit: number,
 		before: Step[] = [],
-	): Promise<number | null> {
-		const node = this.readNode(filter, {
-			returnAll: false,
-			limit: 1,
-			...orderedById(direction),
-		});
+	): Promise<StoredRow[]> {
+		const node = this.readNode(filter, { returnAll: false, limit, ...orderedById(direction) });
 		const [insert] = before;
 		const items = insert && 'insert' in insert ? insert.insert : [{}];
 		const steps = before.map((step) => this.nodeOf(step));
-		// A single row cannot shift while it is read, so what was inserted before is inserted once.
-		const [row] = this.rows(
-			await this.attempt(async () => await this.runNodes([...steps, node], items)),
+		return this.rows(await this.attempt(async () => await this.runNodes([...steps, node], items)));
+	}
+
+	/** Rows in these ranges of ids. A range of which more than one page came is parted, and read again. */
+	private async readRanges(
+		conditions: readonly Condition[],
+		ranges: readonly Range[],
+	): Promise<StoredRow[]> {
+		const bounds = [where('id', 'gte', '={{ $json.from }}'), where('id', 'lt', '={{ $json.to }}')];
+		const node = this.readNode(all(...bounds, ...conditions));
+		let rows = await this.attempt(
+			async () =>
+				this.rows(
+					await this.runNodes(
+						[node],
+						ranges.map(({ from, to }) => ({ from, to })),
+					),
+				),
+			shifted,
 		);
-		return row?.id ?? null;
+		const again: Range[] = [];
+		for (const range of ranges.filter(({ from, to }) => to - from > PAGE)) {
+			const inside = rows.filter(isIn(range));
+			if (inside.length <= PAGE) continue;
+			again.push(...rangesAround(inside, range));
+			rows = rows.filter((row) => !isIn(range)(row));
+		}
+		return again.length === 0 ? rows : rows.concat(await this.readRanges(conditions, again));
+	}
+
+	/** What came in more than one page is read again, in parts of one page. */
+	private async surely({ match, conditions }: Filter, rows: StoredRow[]): Promise<StoredRow[]> {
+		if (rows.length <= PAGE) return rows;
+		if (match === 'all' || conditions.length === 1)
+			return await this.readRanges(conditions, rangesAround(rows));
+		const found = new Map<number, StoredRow>();
+		for (const half of chunks(conditions, Math.ceil(conditions.length / 2))) {
+			for (const row of await this.run([{ read: { match, conditions: half } }]))
+				found.set(row.id, row);
+		}
+		return [...found.values()];
 	}
 
 	private nodeOf(step: Step): DataTableNode {
@@ -230,6 +244,35 @@ export class DataTableStore implements RowStore {
 			"Try again. If it stays so, see whether n8n's Data Table node works in this project, or keep the ledger in a database of your own (Options, Ledger).",
 		);
 	}
+}
+
+/** From this id on, up to that one, which is not in it. */
+interface Range {
+	from: number;
+	to: number;
+}
+
+const isIn =
+	({ from, to }: Range) =>
+	({ id }: StoredRow) =>
+		id >= from && id < to;
+
+/** Ranges of a page where these rows are, and what is before and after them. */
+function rangesAround(
+	rows: readonly StoredRow[],
+	{ from, to }: Range = { from: 0, to: HIGHEST_ID },
+): Range[] {
+	let [lowest, highest] = [to, from];
+	for (const { id } of rows) {
+		lowest = Math.min(lowest, id);
+		highest = Math.max(highest, id);
+	}
+	const ranges = [{ from, to: lowest }];
+	for (let at = lowest; at <= highest; at += PAGE) {
+		ranges.push({ from: at, to: Math.min(at + PAGE, to) });
+	}
+	ranges.push({ from: Math.min(ranges.at(-1)!.to, to), to });
+	return ranges.filter((range) => range.from < range.to);
 }
 
 function orderedById(direction: 'ASC' | 'DESC'): IDataObject {

@@ -1,6 +1,12 @@
 import { DataTableStore } from '../../../nodes/shared/ledger/dataTable';
 import type { RunNodes } from '../../../nodes/shared/ledger/innerWorkflow';
-import { all, where } from '../../../nodes/shared/ledger/rowStore';
+import {
+	all,
+	oneOf,
+	where,
+	type Filter,
+	type StoredRow,
+} from '../../../nodes/shared/ledger/rowStore';
 import { forgetLocations } from '../../../nodes/shared/ledger/tableLocation';
 import { DataTables } from '../../engine/dataTables';
 
@@ -47,6 +53,49 @@ describe.each([
 		const rows = await table.readSince('at', new Date(NOW));
 		expect(rows).toHaveLength(count);
 		expect(new Set(rows.map(({ contact }) => contact)).size).toBe(count);
+	});
+});
+
+describe.each([1500, 3500])('of %d rows none is missed while others come and go', (count) => {
+	const NEW = { contact: 'new', at: NOW };
+	let table: DataTableStore;
+
+	beforeEach(async () => {
+		table = store();
+		await table.create(all(where('id', 'gte', 0)));
+		const people = Array.from({ length: count }, (_one, index) => ({
+			contact: `person${index}`,
+			at: NOW,
+		}));
+		await table.run([{ insert: people }]);
+		let lowest = 1;
+		// The number of rows stays, which is all that n8n looks at.
+		tables.betweenPages = async () => {
+			const rows = tables.tables.get(TABLE.name)!.store();
+			await rows.run([{ remove: all(where('id', 'eq', lowest++)) }]);
+			await rows.run([{ insert: [NEW] }]);
+		};
+	});
+
+	const people = (rows: StoredRow[]) => new Set(rows.map(({ contact }) => contact));
+
+	/** Everybody who was there from the beginning to the end. */
+	const stayed = () => [...people(tables.rows(TABLE.name))].filter((one) => one !== 'new');
+
+	test('since a date', async () => {
+		const read = people(await table.readSince('at', new Date(NOW)));
+		expect(stayed().filter((one) => !read.has(one))).toEqual([]);
+	});
+
+	test.each<[string, Filter]>([
+		['by all conditions', all(where('at', 'eq', NOW), where('contact', 'neq', 'nobody'))],
+		[
+			'by any of some',
+			oneOf('contact', ['new', ...Array.from({ length: count }, (_, index) => `person${index}`)]),
+		],
+	])('%s', async (_, filter) => {
+		const read = people(await table.run([{ read: filter }]));
+		expect(stayed().filter((one) => !read.has(one))).toEqual([]);
 	});
 });
 
