@@ -42,6 +42,11 @@ const descriptionOf = (type: string) => ours[type] ?? ours[type.replace(/Tool$/,
 /** What n8n itself adds: polling times, and what an agent is told about a tool. */
 const ofN8n = ['pollTimes', 'descriptionType', 'toolDescription', 'requestOptions'];
 
+/** The versions of n8n's nodes in n8n 1.123; test/versions/README.md says where they come from. */
+const oldestNodes = JSON.parse(
+	readFileSync(join(root, 'test/versions/nodes-1.123.json'), 'utf8'),
+) as Record<string, number[]>;
+
 const index = readDocument('workflows/README.md');
 
 describe.each(files)('workflows/%s', (file) => {
@@ -55,6 +60,13 @@ describe.each(files)('workflows/%s', (file) => {
 			const problems = problemsWith(parameters, description);
 			expect({ node, problems }).toEqual({ node, problems: [] });
 		}
+	});
+
+	test('uses versions of nodes that the oldest supported n8n has', () => {
+		const strangers = nodes
+			.filter((node) => !descriptionOf(node.type))
+			.filter(({ type, typeVersion }) => !oldestNodes[type]?.includes(typeVersion));
+		expect(strangers.map(({ type, typeVersion }) => `${type} ${typeVersion}`)).toEqual([]);
 	});
 
 	test('connects nodes that are there, and leaves none aside', () => {
