@@ -244,11 +244,18 @@ async function gather(
 		const fulfilling = await selectFulfilling(passed, surveyId, conditions, reader);
 		const here = await reader.inSendouts(surveyId, fulfilling, settings.options.sendoutIds);
 		const fitting = await passedFormerSendouts(reader, surveyId, here, former);
-		const made = await reader.results(surveyId, fitting, settings.options);
+		const made = await reader.read(surveyId, fitting, settings.options);
 		for (const [index, set] of fitting.entries()) results.set(set.AnswerSetId, made[index]);
 		done.push(...portion);
 	}
-	return { surveyId, heads, sets: done, results };
+	const shaped = await reader.shaped(surveyId, [...results.values()], settings.options);
+	const ids = [...results.keys()];
+	return {
+		surveyId,
+		heads,
+		sets: done,
+		results: new Map(shaped.map((result, at) => [ids[at], result])),
+	};
 }
 
 /** Those of a survey's sets that fulfil the conditions for its questions. */

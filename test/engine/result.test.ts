@@ -144,6 +144,29 @@ describe('Get Many', () => {
 		expect(first['How do you rate us?: Speed']).toEqual(expect.any(String));
 	});
 
+	it("gives all flat rows the columns of everybody's background data, also of who comes last", async () => {
+		const { state } = sandbox;
+		const sendout = state.addSendout(support, {
+			...{ name: 'Second', type: 'EMAIL', logic: 'ALL', sendDate: null },
+			...{ sender: '', subject: '', message: '' },
+		});
+		const label = state.addLabel(sendout.documentId, 'Trainer', 'TEXT');
+		const cells = new Map([[label.BGDataLabelId, 'Ida']]);
+		const { RespondentId } = state.addRespondent(sendout, 'eva@example.com', cells);
+		state.addAnswerSet(support, { respondentId: RespondentId });
+		const { output } = await run('getMany', {
+			returnAll: true,
+			options: { shape: 'flat', includeBackgroundData: true, pageSize: 1 },
+		});
+		const rows = output.map(({ json }) => json);
+		for (const row of rows) expect(Object.keys(row)).toEqual(Object.keys(rows[0]));
+		expect(Object.keys(rows[0]).slice(-6)).toEqual([
+			...['First name', 'Last name', 'Company', 'Language', 'Region', 'Trainer'],
+		]);
+		expect(Object.values(rows[0]).slice(-6)).toEqual(['Anna', null, null, null, 'North', null]);
+		expect(Object.values(rows.at(-1)!).slice(-6)).toEqual([...Array(5).fill(null), 'Ida']);
+	});
+
 	it('refuses flat rows of what is not simplified', async () => {
 		const { error } = await run('getMany', { simplify: false, options: { shape: 'flat' } });
 		expect(error?.message).toContain('"Shape" cannot be "flat"');

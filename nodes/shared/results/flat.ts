@@ -5,6 +5,9 @@ import type { SimplifiedResult } from './simplify';
 /** A result as a row of a spreadsheet: no lists and no objects in it. */
 export type FlatResult = Record<string, string | number | boolean | null>;
 
+/** What a row has by key, and the name of its column. */
+type Columns = ReadonlyArray<readonly [key: string, name: string]>;
+
 /** What a result has beside its answers, in this order, in every row that has it. */
 const HEAD = [
 	'answerSetId',
@@ -39,9 +42,9 @@ function rowsOf({ rows }: QuestionEntry): string[] {
 }
 
 /**
- * Simplified results as rows: one column a question, a matrix one a row; after them the scores. All rows have
- * the same columns in the same order, also where nothing was answered. Background data, and answers to
- * questions that the survey has no more, come last, since they differ from person to person.
+ * Simplified results as rows: one column a question, a matrix one a row; after them the scores, then
+ * background data by label, and answers to questions that the survey has no more. All rows have the same
+ * columns in the same order, also where nothing was answered or is known.
  */
 export class FlatColumns {
 	/** The names of the answers' columns, by the answer's key. */
@@ -70,8 +73,25 @@ export class FlatColumns {
 		return isMatrix(entry) ? rowsOf(entry).map((row) => inRow(key, row)) : [key];
 	}
 
-	/** A simplified result as a row. */
-	row(result: SimplifiedResult): FlatResult {
+	/**
+	 * Simplified results as rows.
+	 *
+	 * @param labels the labels that people in them can have; any other that somebody has comes after these
+	 */
+	rows(results: readonly SimplifiedResult[], labels: readonly string[]): FlatResult[] {
+		const background = new Set(labels);
+		const gone = new Set<string>();
+		for (const { backgroundData, answers } of results) {
+			for (const label of Object.keys(backgroundData ?? {})) background.add(label);
+			for (const key of spread(answers ?? {}).keys()) if (!this.names.has(key)) gone.add(key);
+		}
+		const take = (key: string) => [key, this.unique.take(key)] as const;
+		const ofLabels = [...background].map(take);
+		const ofGone = [...gone].map(take);
+		return results.map((result) => this.row(result, ofLabels, ofGone));
+	}
+
+	private row(result: SimplifiedResult, labels: Columns, gone: Columns): FlatResult {
 		const cells: Array<[string, string | number | boolean | null]> = HEAD.flatMap((name) =>
 			result[name] === undefined ? [] : [[name, result[name]]],
 		);
@@ -79,13 +99,9 @@ export class FlatColumns {
 		const scores = spread(result.scores ?? {});
 		for (const [key, name] of this.names) cells.push([name, joined(answers.get(key))]);
 		for (const [key, name] of this.scores) cells.push([name, joined(scores.get(key))]);
-		const others = new UniqueKeys(cells.map(([name]) => name));
-		for (const [name, value] of Object.entries(result.backgroundData ?? {})) {
-			cells.push([others.take(name), value]);
-		}
-		for (const [key, value] of answers) {
-			if (!this.names.has(key)) cells.push([others.take(key), joined(value)]);
-		}
+		const known = new Map(Object.entries(result.backgroundData ?? {}));
+		for (const [label, name] of labels) cells.push([name, known.get(label) ?? null]);
+		for (const [key, name] of gone) cells.push([name, joined(answers.get(key))]);
 		// Not by assignment: a question may be called "__proto__".
 		return Object.fromEntries(cells);
 	}

@@ -9,6 +9,12 @@ import { UniqueKeys } from './questions';
 /** So many lists of respondents are read one after the other; beyond that, several at a time. */
 const LISTS_ONE_BY_ONE = 3;
 
+/** Two labels may have one name: each has a key of its own, in the order of the labels. */
+function namesOf(labels: readonly BackgroundDataLabel[]): Map<number, string> {
+	const keys = new UniqueKeys();
+	return new Map(labels.map(({ BGDataLabelId, Name }) => [BGDataLabelId, keys.take(Name)]));
+}
+
 /** A respondent of a survey, and the sendout in whose list they are. */
 export interface KnownRespondent {
 	respondentId: number;
@@ -209,11 +215,7 @@ export class People {
 				if (error instanceof NetigateError && error.status === 404) return undefined;
 				throw error;
 			})) as Row | undefined;
-		// Two labels may have one name: each has a key of its own, in the order of the labels.
-		const keys = new UniqueKeys();
-		const names = new Map(
-			labels.map(({ BGDataLabelId, Name }) => [BGDataLabelId, keys.take(Name)]),
-		);
+		const names = namesOf(labels);
 		return Object.fromEntries(
 			asList<{ labelId: number; value: string | null }>(row?.Cells).flatMap(({ labelId, value }) =>
 				value === null || value === undefined || value === ''
@@ -221,6 +223,16 @@ export class People {
 					: [[names.get(labelId) ?? String(labelId), value] as const],
 			),
 		);
+	}
+
+	/**
+	 * The labels of the sendouts whose people were asked about with `backgroundData`, as these are named there: in
+	 * the order of sendouts and labels.
+	 */
+	async labelNames(): Promise<string[]> {
+		const read = [...this.labels].sort(([a], [b]) => a - b);
+		const lists = await Promise.all(read.map(async ([, labels]) => await labels));
+		return [...new Set(lists.flatMap((labels) => [...namesOf(labels).values()]))];
 	}
 
 	private async labelsOf(sendoutId: number): Promise<BackgroundDataLabel[]> {

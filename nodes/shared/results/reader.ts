@@ -86,15 +86,38 @@ export class ResultReader {
 		sets: readonly AnswerSet[],
 		options: ResultOptions,
 	): Promise<Result[]> {
+		return await this.shaped(surveyId, await this.read(surveyId, sets, options), options);
+	}
+
+	/**
+	 * Results of one survey in the shape that is wanted: all that belong together, since rows of a spreadsheet
+	 * have the columns that any of them needs.
+	 *
+	 * @param results what `read` gave
+	 */
+	async shaped(
+		surveyId: number,
+		results: Result[],
+		{ shape, simplify, includeAnswers, keyBy }: ResultOptions,
+	): Promise<Result[]> {
+		if (shape !== 'flat' || results.length === 0) return results;
+		const questions =
+			simplify && includeAnswers ? await this.questions(surveyId) : new Questions([]);
+		const labels = await this.people(surveyId).labelNames();
+		return new FlatColumns(questions, keyBy).rows(results as SimplifiedResult[], labels);
+	}
+
+	/** A portion of the results of one survey, not shaped yet. */
+	async read(
+		surveyId: number,
+		sets: readonly AnswerSet[],
+		options: ResultOptions,
+	): Promise<Result[]> {
 		if (sets.length === 0) return [];
 		const [questions, about] = await Promise.all([
 			options.simplify && options.includeAnswers ? this.questions(surveyId) : undefined,
 			this.about(surveyId, sets, options),
 		]);
-		const columns =
-			options.shape === 'flat'
-				? new FlatColumns(questions ?? new Questions([]), options.keyBy)
-				: undefined;
 		return sets.map((set, index) => {
 			const known = about?.[index];
 			if (!options.simplify) return known ? { ...set, ...known } : set;
@@ -104,8 +127,7 @@ export class ResultReader {
 				respondentId,
 				...rest
 			} = questions ? simplify(set, questions, options.keyBy) : simplifyHead(set);
-			const result = { answerSetId, surveyId: id, respondentId, ...known, ...rest };
-			return columns ? columns.row(result) : result;
+			return { answerSetId, surveyId: id, respondentId, ...known, ...rest };
 		});
 	}
 

@@ -44,8 +44,13 @@ const answer = (item: number, more: Partial<Answer>): Answer => ({
 	...more,
 });
 
-function rowOf(answers: Answer[], more: Partial<SimplifiedResult> = {}, keyBy: KeyBy = 'text') {
-	const questions = new Questions(tree);
+const questions = new Questions(tree);
+
+function resultOf(
+	answers: Answer[],
+	more: Partial<SimplifiedResult> = {},
+	keyBy: KeyBy = 'text',
+): SimplifiedResult {
 	const set = {
 		AnswerSetId: 9,
 		Created: 'a',
@@ -55,7 +60,11 @@ function rowOf(answers: Answer[], more: Partial<SimplifiedResult> = {}, keyBy: K
 		Updated: 'b',
 		Answers: answers,
 	};
-	return new FlatColumns(questions, keyBy).row({ ...simplify(set, questions, keyBy), ...more });
+	return { ...simplify(set, questions, keyBy), ...more };
+}
+
+function rowOf(answers: Answer[], more: Partial<SimplifiedResult> = {}, keyBy: KeyBy = 'text') {
+	return new FlatColumns(questions, keyBy).rows([resultOf(answers, more, keyBy)], [])[0];
 }
 
 const full = [
@@ -106,6 +115,27 @@ describe('a flat result', () => {
 			['Region', 'North'],
 			['How was it? (2)', 'a label'],
 			['Question 77', 'Old'],
+		]);
+	});
+
+	test('all rows have the columns of all labels, and of all questions that are gone, in one order', () => {
+		const rows = new FlatColumns(questions, 'text').rows(
+			[
+				resultOf(full, { backgroundData: { Region: 'North' } }),
+				resultOf([answer(77, { AnswerText: 'Old', QuestionType: 'RADIOBUTTON' })], {
+					backgroundData: { Seat: 'of no label', City: 'Lund' },
+				}),
+				resultOf(full, { backgroundData: {} }),
+			],
+			['City', 'Region', 'Trainer'],
+		);
+		expect(rows.map((row) => Object.keys(row).slice(-5))).toEqual(
+			rows.map(() => ['City', 'Region', 'Trainer', 'Seat', 'Question 77']),
+		);
+		expect(rows.map((row) => Object.values(row).slice(-5))).toEqual([
+			[null, 'North', null, null, null],
+			['Lund', null, null, 'of no label', 'Old'],
+			[null, null, null, null, null],
 		]);
 	});
 

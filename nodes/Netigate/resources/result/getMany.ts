@@ -49,10 +49,10 @@ async function manyResults(run: ItemRun): Promise<Result[]> {
 	for await (const sets of setsOf(run, survey, sendoutIds.length > 0 ? Infinity : limit)) {
 		const here = await reader.inSendouts(survey, sets, sendoutIds);
 		const wanted = here.slice(0, limit - results.length);
-		for (const result of await reader.results(survey, wanted, options)) results.push(result);
+		for (const result of await reader.read(survey, wanted, options)) results.push(result);
 		if (results.length >= limit) break;
 	}
-	return results;
+	return await reader.shaped(survey, results, options);
 }
 
 export const getMany: Action = {
