@@ -1,4 +1,4 @@
-import { NetigateError } from './errors';
+import { LOOK_FIRST, NetigateError } from './errors';
 import { asDocumented, isDocumented, isRecord } from './members';
 import { retryAfterMs } from './retry';
 
@@ -17,9 +17,9 @@ const STATUS_ADVICE: Record<number, string> = {
 };
 
 /**
- * Takes the wrapper off an answer: Netigate's service sometimes answers `{"AddRowResult": …}` instead
- * of the object itself. An object with one key that ends in `Result`, and beside it at most keys that nobody knows, is
- * unwrapped; anything else is returned as it is (contract: "Wrapped answers").
+ * Takes the wrapper off an answer: Netigate sometimes answers `{"AddRowResult": …}` instead of the object itself.
+ * An object is unwrapped if one of its keys ends in `Result` and none is documented; anything else is returned as
+ * it is (contract: "Wrapped answers").
  */
 export function unwrap(answer: unknown): unknown {
 	if (!isRecord(answer)) return answer;
@@ -39,13 +39,13 @@ export function parseJson(text: string): { value: unknown } | undefined {
 	}
 }
 
-/** What Netigate says of a call that failed: its own `StatusCode` and `Message` (contract: "Errors"). */
+/** What Netigate says about a call that failed: its own `StatusCode` and `Message` (contract: "Errors"). */
 interface OwnError {
 	code?: number;
 	message?: string;
 }
 
-/** The error object that an answer is, unwrapped; undefined where it is anything else. */
+/** The error object in an answer, unwrapped; undefined where the answer is anything else. */
 function ownErrorIn(answer: unknown): OwnError | undefined {
 	const object = Array.isArray(answer) && answer.length === 1 ? unwrap(answer[0]) : answer;
 	if (!isRecord(object)) return undefined;
@@ -54,7 +54,7 @@ function ownErrorIn(answer: unknown): OwnError | undefined {
 	const code = typeof StatusCode === 'number' ? StatusCode : undefined;
 	if (code !== undefined && code >= 300 && code < 600) return { code, message };
 	if (code !== undefined && code >= 200 && code < 300) return undefined;
-	// Without a code that can be read it is told by having nothing but its message.
+	// Without a readable code it is recognised by having nothing but its message.
 	const others = Object.keys(object).filter((name) => !ERROR_MEMBERS.has(name));
 	const told = message !== undefined || 'StatusCode' in object;
 	return told && !others.some(isDocumented) ? { message } : undefined;
@@ -65,14 +65,12 @@ const ERROR_MEMBERS = new Set(['StatusCode', 'Message']);
 function describeUnreadable(body: string): string {
 	if (body.trim() === '') return 'The answer was empty';
 	if (isWebPage(body)) return 'The answer was a web page, not data';
-	return 'The answer was cut off or is no JSON';
+	return 'The answer was cut off or is not JSON';
 }
 
 const isWebPage = (body: string) => /^\s*<(!doctype|html)/i.test(body);
 
-const LOOK = 'Look in Netigate whether it was done before you send it again.';
-
-/** Gateways and others in between who give up waiting: nobody knows how far the server behind them is. */
+/** Gateways that gave up waiting: nobody knows how far the server behind them has come. */
 const gaveUpWaiting = (status: number) => status === 408 || (status >= 502 && status !== 503);
 
 /** A redirect is never followed: it would take the API key to another address. */
@@ -84,7 +82,7 @@ function redirectError(status: number, headers: HttpAnswer['headers']): Netigate
 		{
 			outcome: 'unknown',
 			status,
-			advice: `Redirects are not followed, so that the API key goes nowhere else. ${LOOK} Check the server and base URL in the Netigate credential, or ask who runs the proxy or log-in page in between.`,
+			advice: `Redirects are not followed, so that the API key goes nowhere else. ${LOOK_FIRST} Check the server and base URL in the Netigate credential, or ask who runs the proxy or log-in page in between.`,
 		},
 	);
 }
@@ -99,7 +97,7 @@ function failureOf(
 	if (status === 429 || status === 503) {
 		const askedMs = retryAfterMs(headers['retry-after'], now);
 		const asks =
-			askedMs === undefined ? '' : ` It asks to wait for ${Math.ceil(askedMs / 1000)} seconds.`;
+			askedMs === undefined ? '' : ` It asks you to wait ${Math.ceil(askedMs / 1000)} seconds.`;
 		return new NetigateError(`Netigate is busy (HTTP ${status})${own ? `: ${own}` : ''}`, {
 			outcome: 'notDone',
 			status,
@@ -113,7 +111,7 @@ function failureOf(
 			outcome: 'unknown',
 			status,
 			late: gaveUpWaiting(status),
-			advice: LOOK,
+			advice: LOOK_FIRST,
 		});
 	}
 	return new NetigateError(
@@ -124,7 +122,7 @@ function failureOf(
 
 /**
  * Which status counts where HTTP and Netigate's own `StatusCode` differ (that they agree is only inferred):
- * Netigate's own inside a success, else the one that leaves more open.
+ * Netigate's own within a success, else the one that leaves more open.
  */
 function statusOf(status: number, { code }: OwnError = {}): number {
 	if (status < 300) return code ?? 500;
@@ -133,15 +131,14 @@ function statusOf(status: number, { code }: OwnError = {}): number {
 }
 
 /**
- * Reads an HTTP answer of Netigate: the one place where its looks are brought to what the documentation
- * says. Wrapped or bare, a byte order mark before it, members in other capitals or ids as text: all the same.
+ * Reads an HTTP answer of Netigate: the one place that brings it to the documented form, whether it is wrapped
+ * or bare, begins with a byte order mark, or has members in other capitals or ids as text.
  *
- * @param now milliseconds since 1970, for a wait that is asked for by date
+ * @param now milliseconds since 1970, for a wait that Netigate asks for by date
  * @returns the parsed, unwrapped body of a 2xx answer, its members as documented; an empty 2xx body is
  *   `undefined` when `emptyAllowed`
- * @throws NetigateError with Netigate's own message for any other status, and for an error object inside a
- *   2xx answer; for a 2xx answer that cannot be read too: the work may then have been done, so its outcome
- *   is `unknown`
+ * @throws NetigateError with Netigate's own message for any other status and for an error object in a 2xx
+ *   answer; also for a 2xx answer that cannot be read, with the outcome `unknown`: the work may have been done
  */
 export function readAnswer(
 	answer: HttpAnswer,
@@ -159,6 +156,6 @@ export function readAnswer(
 	throw new NetigateError(`${describeUnreadable(body)} (HTTP ${status})`, {
 		outcome: 'unknown',
 		status,
-		advice: `${LOOK} A proxy may stand between n8n and Netigate, or the base URL in the credential is wrong. If this keeps happening, open the base URL in a browser.`,
+		advice: `${LOOK_FIRST} A proxy may stand between n8n and Netigate, or the base URL in the credential is wrong. If this keeps happening, open the base URL in a browser.`,
 	});
 }

@@ -1,6 +1,6 @@
 import { readAnswer, type HttpAnswer } from './answer';
 import { limitTo } from './concurrency';
-import { asNetigateError, leftOpen, NetigateError } from './errors';
+import { asNetigateError, leftOpen, LOOK_FIRST, NetigateError } from './errors';
 import { waitBeforeRetry } from './retry';
 
 export { asList, entriesIn, recordsIn } from './members';
@@ -12,16 +12,16 @@ export interface NetigateRequest {
 	method: 'GET' | 'POST' | 'PUT' | 'DELETE';
 	path: string;
 	query?: Query;
-	/** Sent as JSON. `{}` is sent too: activate and deactivate want it (contract rows 13 and 14). */
+	/** Sent as JSON, even `{}`: activate and deactivate want that (contract rows 13 and 14). */
 	body?: object;
 	/**
-	 * True only where doing it twice is the same as doing it once: plain reads. Such a call is sent again
-	 * even when its answer was lost; any other only when it surely did not arrive.
+	 * True only where doing it twice is the same as doing it once. Such a call is sent again even when its
+	 * answer was lost; any other only when it surely was not done.
 	 */
 	repeatable: boolean;
-	/** True where an empty 2xx answer is fine. */
+	/** Whether an empty 2xx answer is fine. */
 	emptyAllowed?: boolean;
-	/** Shown every HTTP answer as it came, before it is read. */
+	/** Called with every HTTP answer as it came, before it is read. */
 	seen?: (answer: HttpAnswer) => void;
 }
 
@@ -41,20 +41,20 @@ export type Transport = (request: NetigateRequest, withinMs?: number) => Promise
 export interface ClientOptions {
 	/** How many requests may be under way at once. */
 	maxInFlight: number;
-	/** For how long, in milliseconds, one call is tried again before it is given up. */
+	/** How long one call is tried again before it is given up, in milliseconds. */
 	retryForMs: number;
 	/** Somebody waits: until something was written, a read is given so many milliseconds for all its tries. */
 	hurry?: { ms: number; advice?: string };
-	/** How long, in milliseconds, a request whose answer was lost is given to finish. */
+	/** How much time a request whose answer was lost gets to finish, in milliseconds. */
 	settleMs: number;
-	/** Waits so many milliseconds. */
+	/** Waits this many milliseconds. */
 	sleep: (ms: number) => Promise<void>;
 	/** The clock, in milliseconds since 1970. */
 	now: () => number;
 	random: () => number;
 	/** True once the execution was cancelled: nothing more is sent. */
 	cancelled: () => boolean;
-	/** At most so many requests go out in so many milliseconds; without it as fast as they can. */
+	/** How many requests may go out in how much time; without it as many as can. */
 	pace?: Pace;
 }
 
@@ -69,7 +69,7 @@ export interface NetigateClient {
 	/**
 	 * Sends a request, again where that is safe, and returns the unwrapped answer.
 	 *
-	 * @throws NetigateError when it was refused, given up, or its outcome is not known
+	 * @throws NetigateError when it was refused or given up, or its outcome is not known
 	 */
 	send: (request: NetigateRequest) => Promise<unknown>;
 	/** Waits until a request whose answer was lost has had time to finish. */
@@ -78,7 +78,7 @@ export interface NetigateClient {
 	get: (path: string, query?: Query) => Promise<unknown>;
 }
 
-/** Codes with which a connection was never made, so the request cannot have arrived. */
+/** Codes of connections that were never made, so the request cannot have arrived. */
 const NEVER_CONNECTED = new Set([
 	'ECONNREFUSED',
 	'ENOTFOUND',
@@ -87,10 +87,10 @@ const NEVER_CONNECTED = new Set([
 	'ENETUNREACH',
 ]);
 
-/** Words of the JavaScript engine, which say nothing to users. */
+/** Messages of the JavaScript engine, which mean nothing to users. */
 const INTERNAL_WORDS = /cannot read|undefined|is not (a function|iterable)|unexpected token/i;
 
-/** @returns the error for a request that got no HTTP answer; says whether it can have arrived */
+/** @returns the error of a request that got no HTTP answer; its outcome says whether it can have arrived */
 export function noAnswerError(code: string, message: string): NetigateError {
 	if (NEVER_CONNECTED.has(code)) {
 		return new NetigateError(`Netigate cannot be reached (${code})`, {
@@ -114,9 +114,9 @@ export function noAnswerError(code: string, message: string): NetigateError {
 			: `The connection to Netigate was lost before the answer was complete (${why})`,
 		{
 			outcome: 'unknown',
-			// However the connection ended: what runs at the other end may go on running.
+			// However the connection ended, the work at the other end may go on.
 			late: true,
-			advice: 'Look in Netigate whether it was done before you send it again.',
+			advice: LOOK_FIRST,
 		},
 	);
 }
@@ -124,7 +124,7 @@ export function noAnswerError(code: string, message: string): NetigateError {
 /** A call that changes nothing, however often it is made. */
 const onlyRead = ({ method, repeatable }: NetigateRequest) => method === 'GET' && repeatable;
 
-/** Of a read that failed there is nothing to look for in Netigate: nothing can have been done. */
+/** The error of a read that failed: there is nothing to look for in Netigate, since nothing can have been done. */
 function readFailed(failure: NetigateError, more = ''): NetigateError {
 	if (failure.outcome !== 'unknown') return failure;
 	return new NetigateError(failure.message, {
@@ -135,7 +135,7 @@ function readFailed(failure: NetigateError, more = ''): NetigateError {
 }
 
 const READ_ADVICE =
-	'It was only read, so nothing was done. Try again later, and check the base URL in the Netigate credential if this keeps happening.';
+	'This only reads, so nothing was done. Try again later, and check the base URL in the Netigate credential if this keeps happening.';
 
 /** @returns the error of what was not sent, because the execution was cancelled before */
 export const cancelledError = () =>
@@ -144,7 +144,7 @@ export const cancelledError = () =>
 		advice: 'Nothing was sent for this item.',
 	});
 
-/** @returns a function that gives each request its turn: how many milliseconds it has to wait for it */
+/** @returns a function that gives a request its turn: how many milliseconds it has to wait */
 function turnsOf(pace: Pace | undefined, now: () => number): () => number {
 	let begun = -Infinity;
 	let sent = 0;
@@ -166,7 +166,7 @@ function turnsOf(pace: Pace | undefined, now: () => number): () => number {
  */
 export function createClient(transport: Transport, options: ClientOptions): NetigateClient {
 	const limited = limitTo(Math.max(1, options.maxInFlight));
-	// One 429 speaks for the whole account: while it lasts, no other request of this run goes out either.
+	// A 429 is about the whole account: while it lasts, no other request of this run goes out either.
 	let pausedUntil = 0;
 	let written = false;
 	const waitForTurn = turnsOf(options.pace, options.now);
@@ -185,7 +185,7 @@ export function createClient(transport: Transport, options: ClientOptions): Neti
 				? cancelledError()
 				: new NetigateError('The execution was cancelled while the answer was awaited', {
 						outcome: 'unknown',
-						advice: 'Look in Netigate whether it was done before you send it again.',
+						advice: LOOK_FIRST,
 					});
 		}
 		if (exchange.kind === 'noAnswer') throw noAnswerError(exchange.code, exchange.message);
@@ -194,7 +194,7 @@ export function createClient(transport: Transport, options: ClientOptions): Neti
 		return readAnswer(exchange.answer, { emptyAllowed, now: options.now() });
 	}
 
-	/** Has all other requests of this run wait as long as Netigate asks for, where it can be waited for at all. */
+	/** Makes all other requests of this run wait as long as Netigate asks for, unless that is too long anyway. */
 	function pauseFor({ askedMs }: NetigateError, patienceMs: number): void {
 		if (askedMs === undefined || askedMs > patienceMs) return;
 		pausedUntil = Math.max(pausedUntil, options.now() + askedMs);
@@ -204,7 +204,7 @@ export function createClient(transport: Transport, options: ClientOptions): Neti
 		written ||= !onlyRead(request);
 		const hurry = written ? undefined : options.hurry;
 		const patienceMs = hurry?.ms ?? options.retryForMs;
-		// Counted from the first try: waiting for its turn takes nothing from the time for retries.
+		// Counted from the first try, so that waiting for a turn takes nothing from the time for retries.
 		let deadline: number | undefined;
 		const begins = () => {
 			deadline ??= options.now() + patienceMs;
@@ -219,7 +219,7 @@ export function createClient(transport: Transport, options: ClientOptions): Neti
 						(value) => ({ value }),
 						(thrown: unknown) => {
 							const failure = asNetigateError(thrown);
-							// Before the place is free, or the next request would still slip out.
+							// Before this place is free, or the next request would slip out first.
 							pauseFor(failure, patienceMs);
 							return { failure };
 						},

@@ -1,5 +1,5 @@
-/** Runs at most so many of the given tasks at a time; the others wait their turn, first come first served. */
-export type Limiter = <T>(task: () => Promise<T>) => Promise<T>;
+/** Runs a limited number of tasks at a time; the others wait their turn, first come first served. */
+type Limiter = <T>(task: () => Promise<T>) => Promise<T>;
 
 /**
  * @param max how many tasks may run at once, 1 or more
@@ -15,7 +15,7 @@ export function limitTo(max: number): Limiter {
 			return await task();
 		} finally {
 			const next = waiting.shift();
-			// The place is handed on, not freed, so that nobody slips in between.
+			// The place is handed on, not freed, so that no other task slips in.
 			if (next) next();
 			else running--;
 		}

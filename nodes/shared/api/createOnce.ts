@@ -1,5 +1,5 @@
 import { asList, type NetigateClient, type NetigateRequest } from './client';
-import { asNetigateError, NetigateError } from './errors';
+import { asNetigateError, LOOK_FIRST, NetigateError } from './errors';
 import { entriesIn as entriesOfList, isRecord } from './members';
 import { sharedLock } from '../locks/sharedLock';
 
@@ -12,13 +12,13 @@ export interface Creation<Entry extends object> {
 	idOf(entry: Partial<Entry>): number | undefined;
 	/** Whether an entry may be the one that was to be created: same name, same kind. */
 	isIt(entry: Entry): boolean;
-	/** As the user knows it, for errors: `sendout "Sales talk"`. */
+	/** What the user calls it, for errors: `sendout "Sales talk"`. */
 	called: string;
 	/** The entries that were there before, where that is known; read from Netigate otherwise. */
 	before?: readonly Entry[];
 	/**
-	 * Send it again when its answer was lost and nothing new is there, unless it may still be under way. Not
-	 * where a second one would do harm.
+	 * Whether it is sent again when its answer was lost and nothing new is listed, unless it may still be under
+	 * way. Not where a second one would do harm.
 	 */
 	sendAgain?: boolean;
 }
@@ -32,7 +32,7 @@ interface Lost {
 interface ListMemory {
 	/** Ids that were there before, or belong to a request of this run. */
 	taken: Promise<Set<number | undefined>>;
-	/** Requests of this run whose answer was lost and that were not found yet. */
+	/** Requests of this run whose answer was lost and whose object was not found yet. */
 	lost: Set<Lost>;
 	lock: ReturnType<typeof sharedLock>;
 }
@@ -42,7 +42,7 @@ const MOST_TRIES = 3;
 
 const memories = new WeakMap<NetigateClient, Map<string, ListMemory>>();
 
-/** @throws NetigateError also when an entry cannot be read: an old one could be taken for a new one then */
+/** @throws NetigateError also when an entry cannot be read: an old one could then be taken for a new one */
 async function entriesOf<Entry extends object>(
 	client: NetigateClient,
 	{ list, entriesIn = entriesOfList as (answer: unknown) => Entry[], idOf }: Creation<Entry>,
@@ -66,7 +66,7 @@ function memoryOf<Entry extends object>(
 	const before = creation.before
 		? Promise.resolve(creation.before)
 		: entriesOf(client, creation).catch((error: unknown) => {
-				// The next item may find Netigate well again.
+				// Netigate may answer again by the time of the next item.
 				ofClient.delete(creation.list);
 				throw error;
 			});
@@ -82,18 +82,18 @@ function memoryOf<Entry extends object>(
 const isId = (id: unknown) => Number.isSafeInteger(id) && (id as number) > 0;
 
 const silentAnswer = () =>
-	new NetigateError('Netigate did not answer with what it was to create', {
+	new NetigateError('Netigate did not answer with what it was asked to create', {
 		outcome: 'unknown',
-		advice: 'Look in Netigate whether it was done before you send it again.',
+		advice: LOOK_FIRST,
 	});
 
 /**
- * Creates something once, although the answer can get lost: it is then looked for in its list, among
- * the entries that were not there before and belong to no other request of this run.
+ * Creates something once, even if the answer gets lost: then it is looked for in its list, among the entries
+ * that were not there before and belong to no other request of this run.
  *
  * @returns the created object, from the answer or from the list
- * @throws NetigateError when it was refused; when the list does not show it; or when it cannot be told,
- *   saying what is known. Nothing was sent when the list could not be read beforehand.
+ * @throws NetigateError when it was refused, when the list does not show it, or when that cannot be told; it
+ *   says what is known. If the list cannot be read beforehand, nothing is sent.
  */
 export async function createOnce<Entry extends object>(
 	client: NetigateClient,
@@ -111,7 +111,7 @@ export async function createOnce<Entry extends object>(
 		return entry;
 	};
 
-	/** Sends it; what comes back is the new object, or why its fate is not known. */
+	/** Sends it. @returns the new object, or why its fate is not known */
 	async function send(): Promise<{ made: Entry } | { why: NetigateError }> {
 		const answer = await client.send(request).then(
 			(value) => ({ made: asList<Entry>(value)[0] }),
@@ -137,7 +137,7 @@ export async function createOnce<Entry extends object>(
 			advice,
 		});
 
-	/** Looks for it; without it, the ids of all that is new in the list. */
+	/** Looks for it. @returns the new object, or else the ids of everything new in the list */
 	async function find(why: NetigateError): Promise<{ found: Entry } | { newIds: unknown[] }> {
 		const entries = await entriesOf(client, creation).catch((error: unknown) => {
 			throw untold(
@@ -162,19 +162,19 @@ export async function createOnce<Entry extends object>(
 		);
 	}
 
-	/** Looks twice, since a lost request may still be at work. */
+	/** Looks twice, since a lost request may still be under way. */
 	async function findTwice(why: NetigateError) {
 		const first = await find(why);
 		if ('found' in first) return first;
 		await client.settle();
 		const second = await find(why);
-		// One that may still be under way can come to light while another item looks for its own.
+		// One that is still under way may appear while another item looks for its own, so it stays noted.
 		if ('newIds' in second && !why.late) memory.lost.delete(mine);
 		return second;
 	}
 
 	for (let tries = 1; ; tries++) {
-		// While somebody looks for a lost one, nothing is sent: a new entry could be taken for the lost one.
+		// While a lost one is looked for, nothing is sent: a new entry could be taken for it.
 		const sent = await memory.lock.shared(send);
 		if ('made' in sent) return sent.made;
 		const { why } = sent;
@@ -182,7 +182,7 @@ export async function createOnce<Entry extends object>(
 		const looked = await memory.lock.alone(async () => await findTwice(why));
 		if ('found' in looked) return looked.found;
 		const { newIds } = looked;
-		// Something new that does not bear its name may still be it, changed by Netigate.
+		// Something new with another name may still be it, renamed by Netigate.
 		if (sendAgain && !why.late && newIds.length === 0 && tries < MOST_TRIES && !client.cancelled())
 			continue;
 		const alsoNew =

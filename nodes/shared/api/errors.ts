@@ -1,10 +1,13 @@
 /**
  * What is known about a call that did not bring an answer:
  * - `refused`: Netigate said no (400, 401, 404); nothing was done, and asking again changes nothing.
- * - `notDone`: it surely did not happen (429, 503, no connection), so it may be sent again.
- * - `unknown`: it may have happened (time-out, lost connection, 500, unreadable answer).
+ * - `notDone`: it was surely not done (429, 503, no connection), so it may be sent again.
+ * - `unknown`: it may have been done (time-out, lost connection, 500, unreadable answer).
  */
-export type Outcome = 'refused' | 'notDone' | 'unknown';
+type Outcome = 'refused' | 'notDone' | 'unknown';
+
+/** What to do about an outcome that is `unknown`. */
+export const LOOK_FIRST = 'Look in Netigate whether it was done before you send it again.';
 
 /** A call to Netigate that failed. Never holds headers, so never the API key. */
 export class NetigateError extends Error {
@@ -16,10 +19,10 @@ export class NetigateError extends Error {
 	/** What the user can do now. */
 	readonly advice: string;
 
-	/** True after a time-out: the request may still be at work, so looking for its result proves nothing. */
+	/** True where the request may still be under way: looking for its result then proves nothing. */
 	readonly late: boolean;
 
-	/** For how many milliseconds Netigate asks to be left alone, where it said so. */
+	/** How many milliseconds Netigate asks to wait, if it does. */
 	readonly askedMs?: number;
 
 	constructor(
@@ -54,27 +57,24 @@ export class InputError extends Error {
 	}
 }
 
-/** Something that keeps a whole run, and not one item of it, from being sent. Nothing was sent. */
+/** Something that keeps the whole run from being sent, not just one item. Nothing was sent. */
 export class RunError extends InputError {}
 
-/** What the JavaScript engine throws where code meets what it did not expect; its words say nothing to users. */
+/** What the JavaScript engine throws where code meets something unexpected; its words mean nothing to users. */
 const SURPRISES = [TypeError, RangeError, ReferenceError, SyntaxError];
 
-/** Whether an error is a fault of this package, or of what it runs in, and no answer to the user. */
+/** Whether an error is a fault in this package or what it runs in, rather than a message for the user. */
 export function isSurprise(error: unknown): boolean {
 	return !(error instanceof Error) || SURPRISES.some((kind) => error instanceof kind);
 }
 
 /**
- * An error as one about a call to Netigate. Anything else than such an error leaves open what was done, and a
- * fault in our own code is told in words that say something to users.
+ * Turns any error into one about a call to Netigate. One that was not such an error leaves open what was done; a
+ * fault in our own code gets a message that users can understand.
  *
- * @param advice what the user can do when it is none yet
+ * @param advice what the user can do, for an error that does not say it
  */
-export function asNetigateError(
-	error: unknown,
-	advice = 'Look in Netigate whether it was done before you send it again.',
-): NetigateError {
+export function asNetigateError(error: unknown, advice = LOOK_FIRST): NetigateError {
 	if (error instanceof NetigateError) return error;
 	const message = isSurprise(error)
 		? 'Netigate answered in a way that this node cannot read'

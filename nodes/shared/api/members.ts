@@ -1,7 +1,7 @@
 /**
- * The members that Netigate's documentation names (contract: "Types", "Errors"), by what they hold. An
- * answer is brought to these names and kinds once, when it comes in, so that all that reads it may rely on
- * them: other capitals, an id as text or a flag as text change nothing.
+ * The members in Netigate's documentation (contract: "Types", "Errors"), by what they hold. An answer is brought
+ * to these names and kinds once, when it comes in, so that all other code may rely on them: other capitals, an
+ * id as text or a flag as text make no difference.
  */
 const MEMBERS = {
 	number:
@@ -22,14 +22,14 @@ for (const [kind, names] of Object.entries(MEMBERS) as Array<[Member['kind'], st
 	for (const name of names.split(' ')) BY_FOLDED.set(name.toLowerCase(), { name, kind });
 }
 
-/** Member names as they were met in answers, so that each is looked up once. */
+/** Member names met in answers, so that each is looked up once. */
 const met = new Map<string, Member | undefined>();
 const MOST_MET = 2_000;
 
 function memberOf(name: string): Member | undefined {
 	if (met.has(name)) return met.get(name);
 	const member = BY_FOLDED.get(name.toLowerCase());
-	// Answers may have any number of names of their own.
+	// Answers may have any number of undocumented names.
 	if (met.size < MOST_MET) met.set(name, member);
 	return member;
 }
@@ -75,7 +75,7 @@ export function asDocumented<T>(answer: T): T {
 		if (member.name === name) {
 			if (read !== value) record[name] = read;
 		} else if (!(member.name in record)) {
-			// A documented name that is there already wins; the other one then stays as it came.
+			// A documented name that is already there wins, and the other stays as it came.
 			delete record[name];
 			record[member.name] = read;
 		}
@@ -83,14 +83,14 @@ export function asDocumented<T>(answer: T): T {
 	return answer;
 }
 
-/** An object that is no list. */
+/** Whether a value is an object, but not a list. */
 export function isRecord(value: unknown): value is Record<string, unknown> {
 	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /**
- * An answer, or a member of one, as a list: Netigate's `null` list is an empty one, a single object a list
- * of one. What is nothing among the entries is left out.
+ * An answer, or a member of one, as a list: `null` is an empty list, a single object a list of one. Entries that
+ * are null are left out.
  */
 export function asList<T>(answer: unknown): T[] {
 	if (answer === null || answer === undefined) return [];
@@ -101,8 +101,8 @@ export function asList<T>(answer: unknown): T[] {
 }
 
 /**
- * What an answer that is to be a list lists: also where that list is all there is in an object around it. What
- * is nothing stays among the entries, for those who must not overlook anybody.
+ * The entries of an answer that should be a list, even where it is an object with nothing but that list in it.
+ * Entries that are null stay, for callers that must not overlook anybody.
  */
 export function entriesIn(answer: unknown): unknown[] {
 	if (isRecord(answer)) {
@@ -112,7 +112,7 @@ export function entriesIn(answer: unknown): unknown[] {
 	return Array.isArray(answer) ? (answer as unknown[]) : asList(answer);
 }
 
-/** The objects in an answer that is to be a list of objects. */
+/** The objects in an answer that should be a list of objects. */
 export function recordsIn<T extends object>(answer: unknown): T[] {
 	const entries = entriesIn(answer);
 	return (entries.every(isRecord) ? entries : entries.filter(isRecord)) as T[];

@@ -19,9 +19,9 @@ export function retryAfterMs(header: unknown, now: number): number | undefined {
 /**
  * Decides whether a failed call is sent again, and after how many milliseconds.
  *
- * What surely did not happen may be sent again; what may have happened only when the call is a plain
- * read (`repeatable`). What Netigate refused stays refused, and a redirect leads nowhere else the next time. Where Netigate asks for a wait, it is waited for so
- * long, or given up when that is longer than the user allows.
+ * What surely was not done may be sent again; what may have been done only when the call is `repeatable`. What
+ * Netigate refused stays refused, and a redirect leads to the same place next time. If Netigate asks for a wait,
+ * it gets it, or the call is given up when that is longer than the user allows.
  *
  * @param attempt how often the call was sent so far, from 1
  * @param leftMs what is left of the time the user allows for retries
@@ -45,7 +45,7 @@ export function waitBeforeRetry(
 	if (outcome === 'refused' || (status >= 300 && status < 400)) return undefined;
 	if (outcome === 'unknown' && !repeatable) return undefined;
 	const grown = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (attempt - 1));
-	// Even where it asks for no wait, pause a little: many would come back at once.
+	// Pause a little even where it asks for no wait, or many requests would come back at once.
 	const wait = askedMs || Math.round(grown * (0.5 + random / 2));
 	return wait <= leftMs ? wait : undefined;
 }

@@ -8,7 +8,7 @@ export interface NetigateCredential {
 }
 
 /** The API's base URL on Netigate's servers (contract: "Connection"). */
-export const SERVERS = {
+const SERVERS = {
 	se: 'https://www.netigate.se/api/v1.2',
 	de: 'https://www.ntgt.de/api/v1.2',
 } as const;
@@ -18,8 +18,7 @@ const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/i;
 /**
  * The base URL to call, without a slash at its end.
  *
- * @throws InputError when a custom base URL is no URL, or would send the API key unencrypted over a
- *   network
+ * @throws InputError when a custom base URL is not a URL, or would send the API key unencrypted over a network
  */
 export function baseUrlOf(credential: Partial<NetigateCredential>): string {
 	if (credential.server !== 'custom') return SERVERS[credential.server ?? 'se'] ?? SERVERS.se;

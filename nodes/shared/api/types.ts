@@ -55,7 +55,7 @@ export interface AnswerSet {
 	AnswerSetId: number;
 	Created: string;
 	Survey: number;
-	/** -1 where nobody known stands behind the answers. */
+	/** -1 where it is not known who answered. */
 	Respondent: number;
 	Completed: string | null;
 	Updated: string;
@@ -68,18 +68,15 @@ export interface AnswerSetPage {
 	AnswerSets: AnswerSet[] | null;
 }
 
-export const DISPATCH_TYPES = ['EMAIL', 'SMS', 'LOGIN', 'TWOWAY'] as const;
-export type DispatchType = (typeof DISPATCH_TYPES)[number];
+export type DispatchType = 'EMAIL' | 'SMS' | 'LOGIN' | 'TWOWAY';
 
-export const SENDOUT_LOGICS = [
-	'ALL',
-	'NOT_SENT',
-	'NOT_ACCESSED',
-	'NOT_COMPLETED',
-	'COMPLETED',
-	'VISITED_NOT_COMPLETED',
-] as const;
-export type SendoutLogic = (typeof SENDOUT_LOGICS)[number];
+export type SendoutLogic =
+	| 'ALL'
+	| 'NOT_SENT'
+	| 'NOT_ACCESSED'
+	| 'NOT_COMPLETED'
+	| 'COMPLETED'
+	| 'VISITED_NOT_COMPLETED';
 
 export type LabelType = 'TEXT' | 'ORDINAL';
 
@@ -111,7 +108,7 @@ export interface Respondent {
 	SurveyURL: string;
 }
 
-export interface BackgroundDataOption {
+interface BackgroundDataOption {
 	BGDataOptionId: number;
 	Label: number;
 	Option: string;
@@ -156,8 +153,4 @@ export interface User {
 	Active: boolean;
 	Language: string;
 	AnonymousAnswers: boolean;
-}
-
-export interface Block {
-	Email: string;
 }

@@ -6,14 +6,14 @@ const tails = new Map<string, Promise<Notes<unknown>>>();
 const NO_NOTES: Notes<unknown> = new Map();
 
 /**
- * Runs the task when no other task of this process holds one of the keys. It takes the contention out of
- * one process; between processes the claim protocol alone decides.
+ * Runs the task when no other task of this process holds one of the keys. This keeps the runs of one process from
+ * competing; between processes only the claim protocol decides.
  *
  * All keys are queued for at once, so two tasks can never wait for each other.
  *
  * @param room keys of different rooms have nothing to do with each other
- * @param task gets the notes that the tasks it had to wait for left about its keys, and leaves its own;
- * they are about the moment just before, so what they deny need not be looked up again
+ * @param task gets the notes about its keys from the tasks it had to wait for, and leaves its own. They are
+ * only a moment old, so what they rule out need not be looked up again
  */
 export async function withKeys<T, N>(
 	room: string,

@@ -1,8 +1,8 @@
 /** Lets many do one thing at the same time, and each do another thing alone. */
-export interface SharedLock {
-	/** Runs the task beside other shared ones, never beside one that is to be alone. */
+interface SharedLock {
+	/** Runs the task beside other shared ones, never beside one that must be alone. */
 	shared: <T>(task: () => Promise<T>) => Promise<T>;
-	/** Runs the task when no other is running; those who come later wait. */
+	/** Runs the task when no other is running; later ones wait. */
 	alone: <T>(task: () => Promise<T>) => Promise<T>;
 }
 
@@ -14,7 +14,7 @@ const settled = async (task: Promise<unknown>) => {
 };
 
 export function sharedLock(): SharedLock {
-	/** The last of those who are alone, or wait to be. */
+	/** The last task that runs alone, or waits to. */
 	let lastAlone: Promise<unknown> | undefined;
 	const running = new Set<Promise<unknown>>();
 

@@ -5,7 +5,7 @@ import type { Sendout } from '../api/types';
 
 const LOOK = 'Look in Netigate whether the sendout is active.';
 
-/** How often a sendout is activated when the answers are empty and it is not active after all. */
+/** How often a sendout is activated whose answers are empty and which is still not active. */
 const MOST_TRIES = 3;
 
 /**
@@ -31,7 +31,7 @@ export async function activateSendout(
 				emptyAllowed: true,
 			});
 			answered = true;
-			// Documented is the sendout; what answered with anything else may have done nothing.
+			// The documented answer is the sendout. With any other answer it may not have been activated.
 			const said = isRecord(answer) && Object.keys(answer).some(isDocumented);
 			if (said || (await isActive(client, path))) return undefined;
 		}
@@ -52,7 +52,7 @@ async function isActive(client: NetigateClient, path: string): Promise<boolean> 
 	return sendout?.Primary?.Activated === true;
 }
 
-/** The error of a contact that was added to a sendout which then could not be activated. */
+/** The error of a contact that was added to a sendout that then could not be activated. */
 export function activationFailure(why: NetigateError): NetigateError {
 	return new NetigateError(
 		`The contact is in the sendout, but the sendout could not be activated: ${why.message}`,

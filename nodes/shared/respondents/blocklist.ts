@@ -4,9 +4,9 @@ import { isRecord } from '../api/members';
 import { normaliseContact } from '../values/contact';
 
 /**
- * Contacts that Netigate never contacts, normalised: blocked and opted-out ones (row 34).
+ * The blocked and opted-out contacts, which Netigate never writes to, normalised (row 34).
  *
- * @throws NetigateError when the answer is no such list: somebody blocked could be invited then
+ * @throws NetigateError when the answer is not such a list: somebody blocked could then be invited
  */
 export async function readBlocklist(client: NetigateClient): Promise<Set<string>> {
 	const entries = entriesIn(await client.get('/accounts/blocklist'));

@@ -3,12 +3,12 @@ import type { Respondent } from '../api/types';
 import { assign, folded, keysOf } from './readBack';
 import type { Person } from './requests';
 
-/** A person's respondent in an answer, and how it was told that it is theirs. */
+/** A person's respondent in an answer, and how we know that it is theirs. */
 export interface Match {
 	respondent: Respondent;
 	/**
-	 * `byOrder`: the answer does not name the person's contact. There are as many respondents in it as people
-	 * were sent, so they are in the sendout; which link is whose goes by the order, and may be wrong.
+	 * `byOrder`: the answer does not name the person's contact. It has as many respondents as people were sent, so
+	 * they are in the sendout; whose link is whose is taken from the order, and may be wrong.
 	 */
 	pairing?: 'byOrder';
 	/** The respondent was there before the request. */
@@ -16,8 +16,8 @@ export interface Match {
 }
 
 /**
- * Whose the respondents in the answer of row 16 or 17 are. Netigate may write a contact in another way, or not
- * at all; as many strangers as there are people left are those people, in their order.
+ * Finds out whose the respondents in the answer of row 16 or 17 are. Netigate may write a contact differently, or
+ * not at all: if exactly as many respondents as people are left over, they are these people, in order.
  *
  * @param taken ids that were there before the request; those found are added
  * @returns a match or undefined for each person, in their order
@@ -55,14 +55,14 @@ export function matchAnswer(
 	});
 }
 
-/** Netigate may have a domain in its other spelling. */
+/** Addresses whose domain has two spellings, of which Netigate may use the other. */
 const TWO_SPELLINGS = /[^\p{ASCII}]|xn--/u;
 
 /**
- * Whether a respondent whom nobody of this run has may be one of its people all the same, written in another
- * way: a number, a log-in name, or nothing. An address that differs is somebody else's.
+ * Whether a respondent that matches nobody of this run may still be one of its people, written differently: a
+ * number, a log-in name, or nothing. A different e-mail address is somebody else's.
  *
- * @param before whether it is known that the respondent is new; if not, only one without contact is in doubt
+ * @param isNew whether the respondent is known to be new; if not, only one without a contact is in doubt
  */
 export function mayBeOurs({ Email }: Respondent, isNew: boolean): boolean {
 	const kind = contactKind(Email);

@@ -5,7 +5,7 @@ import { normaliseContact } from '../values/contact';
 import type { Respondent } from '../api/types';
 import type { Person } from './requests';
 
-/** The key of a respondent as Netigate lists it, comparable with `Person.key`. */
+/** The keys that a listed respondent may have as a person (`Person.key`). */
 export function keysOf(respondent: Respondent): string[] {
 	const contact =
 		typeof respondent.Email === 'string' ? respondent.Email.trim().normalize('NFC') : '';
@@ -16,15 +16,15 @@ export function keysOf(respondent: Respondent): string[] {
 const hasId = ({ RespondentId }: Respondent) =>
 	Number.isSafeInteger(RespondentId) && RespondentId > 0;
 
-/** The respondents in the answer of row 16 or 17: those that have an id. */
+/** The respondents with an id in the answer of row 16 or 17. */
 export function respondentsIn(answer: unknown): Respondent[] {
 	return recordsIn<Respondent>(answer).filter(hasId);
 }
 
 /**
- * Row 15.
+ * The respondents of a sendout (row 15).
  *
- * @throws NetigateError also when an entry cannot be read: whoever it stands for would be taken for missing
+ * @throws NetigateError also when an entry cannot be read: somebody would be taken for missing
  */
 export async function listRespondents(client: NetigateClient, path: string): Promise<Respondent[]> {
 	const entries = entriesIn(await client.get(`${path}/respondents`));
@@ -41,12 +41,12 @@ export async function listRespondents(client: NetigateClient, path: string): Pro
 	);
 }
 
-/** Contacts that differ in capitals alone are the same here. */
+/** Contacts that differ only in capitals are the same here. */
 export const folded = (text: string) => text.toLowerCase();
 
 /**
- * Gives each person the first respondent with their contact that nobody has yet; where none has just that
- * contact, one who has it in other capitals.
+ * Gives each person the first respondent with their contact that nobody has yet; failing that, one that has it in
+ * other capitals.
  *
  * @param taken ids that belong to somebody already, before this run or in it; those found are added
  * @returns a respondent or undefined for each person, in their order
@@ -56,7 +56,7 @@ export function assign(
 	respondents: readonly Respondent[],
 	taken: Set<number>,
 ): Array<Respondent | undefined> {
-	// Only those looked for are kept: they may be a hundred of a hundred thousand.
+	// Keeps only those looked for, perhaps a hundred out of a hundred thousand.
 	const exact = new Map<string, Respondent[]>(people.map(({ key }) => [key, []]));
 	const alike = new Map<string, Respondent[]>(people.map(({ key }) => [folded(key), []]));
 	for (const respondent of respondents) {

@@ -4,7 +4,7 @@ import type { NetigateRequest } from '../api/client';
 
 /** A person who is to be added to a sendout. */
 export interface Person extends Recipient {
-	/** True: Netigate invites. False: the survey link is passed on by somebody else. */
+	/** True: Netigate invites. False: somebody else passes on the survey link. */
 	sendMail: boolean;
 	backgroundData: Pair[];
 }
@@ -17,14 +17,14 @@ function bodyOf({ contact, sendMail, backgroundData }: Person) {
 	};
 }
 
-/** Row 16. */
+/** Row 16, for one person. */
 function addOne(path: string, person: Person): NetigateRequest {
 	return { method: 'POST', path: `${path}/respondents`, body: bodyOf(person), repeatable: false };
 }
 
 /**
- * Row 17. The documented sample of this call writes `value`, all other places `Value`: both are sent, since
- * a reader of this kind passes over the member that it does not know.
+ * Row 17, for several. The documented sample of this call has `value`, all other places `Value`: both are sent,
+ * since a service of this kind ignores a member that it does not know.
  */
 function addBatch(path: string, people: readonly Person[]): NetigateRequest {
 	const surveyRespondents = people.map((person) =>
@@ -41,7 +41,7 @@ function addBatch(path: string, people: readonly Person[]): NetigateRequest {
 	};
 }
 
-/** The call that adds these people: the plain one for one person, else the batch. */
+/** The request that adds these people. */
 export function addRequest(path: string, people: readonly Person[]): NetigateRequest {
 	return people.length === 1 ? addOne(path, people[0]) : addBatch(path, people);
 }

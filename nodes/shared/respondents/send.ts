@@ -1,29 +1,30 @@
 import type { NetigateClient } from '../api/client';
 import { forEachLimited } from '../api/concurrency';
 import { asNetigateError, NetigateError } from '../api/errors';
+import type { Respondent } from '../api/types';
 import { matchAnswer, mayBeOurs, type Match } from './pairing';
 import { assign, folded, keysOf, listRespondents, respondentsIn } from './readBack';
 import { addRequest, type Person } from './requests';
 
 export type Sent = Match | { error: NetigateError };
 
-export interface SendOptions {
+interface SendOptions {
 	/** How many people go into one request. */
 	batchSize: number;
 	/**
-	 * Ids of all respondents that the sendout had before, so that what this run added can be told from
-	 * them when an answer is lost. Where they are not known, nobody who is found then is sent again, and
-	 * nobody is said to be added.
+	 * Ids of all respondents that the sendout had before, so that those added by this run can be told apart when
+	 * an answer is lost. Where these are not known, whoever is then found is neither sent again nor reported as
+	 * added.
 	 */
 	before?: ReadonlySet<number>;
-	/** After a failure nothing new is started; what is under way is finished. */
+	/** Whether nothing new is started after a failure; what is under way is finished. */
 	stopAtFailure: boolean;
 }
 
-/** How often one person is sent when answers get lost on the way and they are then found missing. */
+/** How often one person is sent whose answers get lost and who is then found missing. */
 const MOST_TRIES = 3;
 
-/** Bad request, too large, cannot be processed: fewer people may do. */
+/** Bad request, too large, cannot be processed: the same with fewer people may succeed. */
 const SAYS_NO_TO_SOMEBODY = new Set<unknown>([400, 413, 422]);
 
 function partsOf(persons: readonly Person[], size: number): Person[][] {
@@ -33,7 +34,7 @@ function partsOf(persons: readonly Person[], size: number): Person[][] {
 	return parts;
 }
 
-/** So many failures one by one, with nobody accepted, and it may not be the people whom Netigate refuses. */
+/** After this many people failed one by one, with nobody accepted, it may not be because of them. */
 const FAILURES_IN_DOUBT = 3;
 
 const notSent = (why: NetigateError) =>
@@ -55,10 +56,10 @@ const lost = (why: NetigateError, what: string) =>
 /**
  * Adds people to a sendout, each once.
  *
- * A batch whose answer is lost is looked up in the sendout's list, and only who is missing there is
- * sent again; nobody is where the request may still be under way, or where somebody in the list may be
- * one of them under another name. A batch that fails as a whole is halved until the one is found for whom
- * it fails. What would fail for everybody (no access, unknown sendout, Netigate away) ends the sending.
+ * If the answer to a batch is lost, its people are looked up in the sendout's list, and only those missing there
+ * are sent again; nobody is, if the request may still be under way or somebody in the list may be one of them
+ * under another name. A batch that fails as a whole is halved until those are found for whom it fails. What would
+ * fail for everybody (no access, unknown sendout, Netigate away) ends the sending.
  *
  * @param path the sendout, `/surveys/501/sendouts/7001`
  * @returns what became of each person, in their order
@@ -78,7 +79,7 @@ export async function sendPeople(
 	let accepted = 0;
 	let failedAlone = 0;
 	let probing = false;
-	/** How many Netigate has shown to take at once: the largest batch is not documented (row 17). */
+	/** The largest batch that Netigate may take, as far as this run has found out: it is not documented (row 17). */
 	let mostAtOnce = options.batchSize;
 
 	const fail = (persons: readonly Person[], error: NetigateError) => {
@@ -92,13 +93,13 @@ export async function sendPeople(
 	};
 
 	/**
-	 * Who of them is in the sendout by now; the others are returned, unless they may be in it under another
-	 * name.
+	 * Settles those who are in the sendout by now, and all of them where the others may be in it under another name.
 	 *
+	 * @returns those still missing
 	 * @throws NetigateError when it cannot be told
 	 */
 	async function lookUp(persons: readonly Person[], why: NetigateError): Promise<Person[]> {
-		// As it is now: other requests of this run add to it while the list is read.
+		// A copy, since other requests of this run add to it while the list is read.
 		const known = [...taken];
 		const listed = await listRespondents(client, path);
 		const ids = new Set(listed.map(({ RespondentId }) => RespondentId));
@@ -140,8 +141,8 @@ export async function sendPeople(
 	}
 
 	/**
-	 * Who of them is still missing after a request that went wrong. A lost request may still be at work, so
-	 * who is missing then has to be missing twice.
+	 * Who is still missing after a request that went wrong. A lost request may still be under way, so whoever is
+	 * missing has to be missing twice.
 	 */
 	async function lookUpAfter(persons: readonly Person[], why: NetigateError): Promise<Person[]> {
 		try {
@@ -163,14 +164,13 @@ export async function sendPeople(
 		}
 	}
 
-	/** Sends those of them who are not settled, or in the hands of somebody else. */
+	/** Sends those who are neither settled nor under way in another request. */
 	async function send(group: readonly Person[], tries: number): Promise<void> {
 		const persons = group.filter((person) => !results.has(person) && !underWay.has(person));
 		if (persons.length === 0) return;
 		if (stoppedBy) return fail(persons, notSent(stoppedBy));
 		if (persons.length > mostAtOnce) {
-			for (const part of partsOf(persons, mostAtOnce)) await send(part, tries);
-			return;
+			return await sendAgain(persons, tries, mostAtOnce);
 		}
 		for (const person of persons) underWay.add(person);
 		try {
@@ -185,7 +185,7 @@ export async function sendPeople(
 				if (persons.length === 1) return await failAlone(persons[0], error);
 				// Whether a refused batch was added in part is not documented.
 				await sendHalves(await lookUpAfter(persons, error), tries);
-				// Nobody of them was refused, so they were too many at once.
+				// None of them was refused, so they were too many at once.
 				if (persons.every((person) => 'respondent' in (results.get(person) ?? {})))
 					mostAtOnce = Math.min(mostAtOnce, Math.ceil(persons.length / 2));
 				return;
@@ -201,21 +201,21 @@ export async function sendPeople(
 		}
 	}
 
-	async function sendAgain(persons: readonly Person[], tries: number): Promise<void> {
+	async function sendAgain(
+		persons: readonly Person[],
+		tries: number,
+		size = persons.length,
+	): Promise<void> {
 		for (const person of persons) underWay.delete(person);
-		await send(persons, tries);
+		for (const part of partsOf(persons, size)) await send(part, tries);
 	}
 
-	async function sendHalves(persons: readonly Person[], tries: number): Promise<void> {
-		for (const person of persons) underWay.delete(person);
-		const half = Math.ceil(persons.length / 2);
-		await send(persons.slice(0, half), tries);
-		await send(persons.slice(half), tries);
-	}
+	const sendHalves = async (persons: readonly Person[], tries: number) =>
+		await sendAgain(persons, tries, Math.ceil(persons.length / 2));
 
 	async function accept(
 		persons: readonly Person[],
-		respondents: Parameters<typeof matchAnswer>[1],
+		respondents: readonly Respondent[],
 		tries: number,
 	) {
 		const matches = matchAnswer(persons, respondents, taken);
@@ -230,7 +230,7 @@ export async function sendPeople(
 			advice: 'Look in Netigate whether it was added.',
 		});
 		if (persons.length === 1) return await recover(open, silent, tries);
-		// Sent alone, Netigate has to say what is wrong with them.
+		// For somebody sent alone, Netigate has to say what is wrong.
 		for (const person of await lookUpAfter(open, silent)) await sendAgain([person], tries);
 	}
 
@@ -259,8 +259,8 @@ export async function sendPeople(
 	}
 
 	/**
-	 * Somebody sent alone who failed. After several of them, with nobody accepted, it is either they or
-	 * everybody: somebody from the other end, and somebody from the middle, tell which.
+	 * Settles somebody who failed when sent alone. After several of these, with nobody accepted, either they are the
+	 * problem or everybody fails: one person from the other end and one from the middle show which.
 	 */
 	async function failAlone(person: Person, error: NetigateError): Promise<void> {
 		fail([person], error);
@@ -279,7 +279,7 @@ export async function sendPeople(
 	}
 
 	const batches = partsOf(people, options.batchSize);
-	// The same contact twice on purpose: one after the other, or a lost one could be taken for its twin.
+	// The same contact twice on purpose is sent one after the other, or a lost one could be taken for its twin.
 	const distinct = keys.size === people.length;
 	await forEachLimited(
 		batches,

@@ -15,7 +15,7 @@ export function sendoutCreation(
 		idOf: ({ SendoutId }) => SendoutId,
 		isIt: ({ Primary }) => sameName(Primary?.Name, name) && Primary.DispatchType === type,
 		called: `sendout "${name}"`,
-		// It invites nobody before it is activated, so a second one by mistake does no harm.
+		// It invites nobody until it is activated, so a second one by mistake does no harm.
 		sendAgain: true,
 	};
 }

@@ -32,21 +32,21 @@ function filled(text: string, label: string, advice: string): string {
 	throw new InputError(`"${label}" is empty`, advice);
 }
 
-/** Why `a@example.com` or `Name <a@example.com>` is no address; undefined when it is one. */
+/** Why `a@example.com` or `Name <a@example.com>` is not an address; undefined when it is one. */
 function addressProblem(sender: string): string | undefined {
 	try {
 		const given = /<([^<>]*)>\s*$/.exec(sender)?.[1] ?? sender;
 		const { contact } = recipientFor('EMAIL', given);
-		// A sender is sent as it is written, so nothing is put right in it.
+		// A sender is sent as it is written, so nothing in it is corrected.
 		return contact === given.trim().toLowerCase() ? undefined : `it should read ${contact}`;
 	} catch (error) {
-		return error instanceof Error ? error.message : 'it is no e-mail address';
+		return error instanceof Error ? error.message : 'it is not an e-mail address';
 	}
 }
 
 /**
  * The sender as a sendout of this kind takes it (contract: "Value rules"). For e-mail only an address can
- * be checked: whether Netigate takes a name alone is not documented, so it passes.
+ * be checked: a name alone passes, since it is not documented whether Netigate takes one.
  *
  * @throws InputError with the rule that it breaks
  */
@@ -72,14 +72,14 @@ export function senderFor(type: string, value: string): string {
  *
  * @throws InputError when one is missing or breaks a rule of the kind
  */
-export function textsFor(type: string, { sender, subject, message }: DispatchTexts): DispatchTexts {
+function textsFor(type: string, { sender, subject, message }: DispatchTexts): DispatchTexts {
 	if (type === 'LOGIN') return { sender: '', subject: '', message: '' };
 	return {
 		sender: senderFor(type, sender),
 		subject:
 			type === 'SMS'
 				? ''
-				: filled(subject, 'Subject', 'Netigate wants a subject for all but SMS and log-in lists.'),
+				: filled(subject, 'Subject', 'Netigate wants a subject except for SMS and log-in lists.'),
 		message: filled(
 			message,
 			'Message',
@@ -88,20 +88,20 @@ export function textsFor(type: string, { sender, subject, message }: DispatchTex
 	};
 }
 
-/** Parts that may stand for the survey link: its placeholder is not documented, so nothing is refused. */
+/** What may stand for the survey link, whose placeholder is not documented. */
 const PLACEHOLDER = /\[[^\]\n]+\]|\{[^}\n]+\}|<[^<>\n]+>|%[\w.-]+%|#[\w.-]+#|https?:\/\/|www\./i;
 
-/** What an e-mail's layout holds beside its text: no link of it leads to the survey. */
+/** The layout of an e-mail: no link in it leads to the survey. */
 const LAYOUT = /<!doctype[^>]*>|<style\b.*?<\/style>|<(?:html|img|meta)\b[^>]*>/gis;
 
-/** Tags around the text; a link may stand in what they say further. */
+/** Tags around the text; a link may stand in their attributes. */
 const TAG =
 	/<\/?(?:html|head|body|title|p|br|hr|div|span|b|i|u|em|strong|small|font|center|h[1-6]|ul|ol|li|table|tbody|thead|tr|td|th|a)\b([^<>]*)>/gi;
 
 /**
  * A hint for the user when the message seems to hold no survey link.
  *
- * @returns undefined when something in it may be the link, or its placeholder
+ * @returns undefined when something in it may be the link or its placeholder
  */
 export function missingLinkHint(message: string): string | undefined {
 	if (message.trim() === '' || PLACEHOLDER.test(message.replace(LAYOUT, ' ').replace(TAG, ' $1 ')))
@@ -110,7 +110,7 @@ export function missingLinkHint(message: string): string | undefined {
 }
 
 /**
- * The body of row 12.
+ * The body of row 12, a new sendout.
  *
  * @throws InputError when the kind of sendout does not take it
  */
@@ -128,7 +128,7 @@ export function sendoutBody(given: NewSendout): object {
 }
 
 /**
- * The body of row 19.
+ * The body of row 19, a new reminder.
  *
  * @param sendout the sendout that it reminds of: its kind, and its send date where it is known
  * @throws InputError when it would go out before the sendout, or the kind of sendout does not take it

@@ -72,7 +72,7 @@ const unreadable: Array<[string, Fault, RegExp]> = [
 	['a web page', { kind: 'html' }, /web page/],
 	['an empty answer', { kind: 'empty' }, /empty/],
 	['a cut-off answer', { kind: 'cutBody', workDone: false }, /lost|cut off/],
-	['no JSON', { kind: 'garbage' }, /cut off or is no JSON/],
+	['no JSON', { kind: 'garbage' }, /cut off or is not JSON/],
 ];
 
 describe.each(unreadable)('%s in place of the answer', (_, fault, words) => {

@@ -43,7 +43,7 @@ test.each([
 	['  \n', /empty/],
 	['<!DOCTYPE html><html></html>', /a web page, not data/],
 	['  <html>', /a web page/],
-	['[{"SurveyId": 5', /cut off or is no JSON/],
+	['[{"SurveyId": 5', /cut off or is not JSON/],
 ])('a 200 with %j is told as what it is', (body, message) => {
 	expect(failure(200, body).message).toMatch(message);
 });
