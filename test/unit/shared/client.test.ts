@@ -83,12 +83,12 @@ describe('what surely was not done', () => {
 		const { client, sentAt } = setUp([answer(503, {}, { 'retry-after': '120' })]);
 		await expect(client.send(write)).rejects.toMatchObject({
 			outcome: 'notDone',
-			advice: expect.stringMatching(/wait for 120 seconds.*Retry for \(Seconds\)/),
+			advice: expect.stringMatching(/wait 120 seconds.*Retry for \(Seconds\)/),
 		});
 		expect(sentAt).toEqual([0]);
 	});
 
-	test('"Retry-After: 0" is no leave to ask without a pause', async () => {
+	test('"Retry-After: 0" is followed by a pause all the same', async () => {
 		const { client, sentAt } = setUp([
 			answer(429, {}, { 'retry-after': '0' }),
 			answer(429, {}, { 'retry-after': '0' }),
@@ -254,7 +254,7 @@ describe('while somebody waits', () => {
 		const { client, sentAt, within } = setUp([lost('ECONNRESET')], { hurry });
 		await expect(client.send(read)).rejects.toMatchObject({
 			outcome: 'notDone',
-			advice: expect.stringMatching(/It was only read.* Timeout gives it longer\.$/),
+			advice: expect.stringMatching(/This only reads.* Timeout gives it longer\.$/),
 		});
 		expect(sentAt.map((at, index) => at + within[index]!)).toEqual(sentAt.map(() => 12_000));
 		expect(sentAt.at(-1)).toBeLessThan(12_000);
