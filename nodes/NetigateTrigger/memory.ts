@@ -32,7 +32,7 @@ export interface Found {
 }
 
 /** What a poll makes of it. */
-export interface Taken {
+interface Taken {
 	/** The sets to give, oldest change first. */
 	fresh: AnswerSet[];
 	memory: SurveyMemory;

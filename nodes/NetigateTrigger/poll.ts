@@ -38,7 +38,7 @@ export interface TriggerMemory {
 	asked?: Asked[];
 }
 
-export interface Poll {
+interface Poll {
 	settings: TriggerSettings;
 	client: NetigateClient;
 	/** The memory as it is at this moment; polls may overlap. */

@@ -3,7 +3,7 @@ import type { Contender } from './contender';
 import { itemsOf, resetSandbox } from './items';
 
 export type Person = Record<string, string>;
-export type Post = <T>(path: string, body: object) => Promise<T>;
+type Post = <T>(path: string, body: object) => Promise<T>;
 
 const AT_ONCE = 4;
 const BATCH = 100;

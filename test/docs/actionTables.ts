@@ -56,7 +56,7 @@ function actionsOf(wanted: string, { action: head, does }: Words): string {
 const MARKED = /<!-- actions(?: of (\w+))? -->\n[\s\S]*?<!-- \/actions -->/g;
 
 /** A document with its tables of actions written anew, between the comments that mark their places. */
-export function withActionTables(text: string, language: keyof typeof words): string {
+function withActionTables(text: string, language: keyof typeof words): string {
 	return text.replace(MARKED, (_, resource?: string) => {
 		const mark = resource ? `actions of ${resource}` : 'actions';
 		const made = resource ? actionsOf(resource, words[language]) : overview(words[language]);

@@ -7,7 +7,7 @@ import type {
 import { resources } from '../../nodes/Netigate/resources';
 
 /** A parameter as saved workflows rely on it. */
-export interface PublicParameter {
+interface PublicParameter {
 	type: string;
 	default: NodeParameterValueType;
 	/** The values of a choice. */
@@ -16,7 +16,7 @@ export interface PublicParameter {
 	parameters?: PublicParameters;
 }
 
-export type PublicParameters = Record<string, PublicParameter>;
+type PublicParameters = Record<string, PublicParameter>;
 
 /** Parameters by `resource.operation`. */
 export type PublicNames = Record<string, PublicParameters>;

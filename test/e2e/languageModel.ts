@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /** A message of a conversation with a model, as OpenAI's chat completions have it. */
-export interface Message {
+interface Message {
 	role: 'system' | 'user' | 'assistant' | 'tool';
 	content: string | null;
 	tool_call_id?: string;

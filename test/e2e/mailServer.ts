@@ -3,7 +3,7 @@ import type { Credential, N8nApi } from '../run/n8n-api.mjs';
 import { startN8n, type N8nServer } from '../run/n8n-server.mjs';
 import { startSandbox, type Sandbox } from '../sandbox';
 
-export interface Mail {
+interface Mail {
 	from: string;
 	to: string[];
 	subject: string;

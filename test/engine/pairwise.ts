@@ -1,5 +1,5 @@
 /** The values that each of several settings can take. */
-export type Choices = Record<string, readonly unknown[]>;
+type Choices = Record<string, readonly unknown[]>;
 
 export type Combination = Record<string, unknown>;
 

@@ -24,7 +24,7 @@ interface Schema {
 }
 
 /** The members of a call's good answer, with the type of each, from docs/openapi.yaml. */
-export function membersOf(operationId: string): Map<string, string> {
+function membersOf(operationId: string): Map<string, string> {
 	const document = readDocument();
 	const schemas = document.components?.schemas as Record<string, Schema>;
 	const operation = operationsOf(document).find((one) => one.operationId === operationId)!;
@@ -53,7 +53,7 @@ export function membersOf(operationId: string): Map<string, string> {
 }
 
 /** Changes of the answer of a call, whatever it is. */
-export function answerChanges(operationId: string): fc.Arbitrary<AnswerChange[]> {
+function answerChanges(operationId: string): fc.Arbitrary<AnswerChange[]> {
 	const members = membersOf(operationId);
 	const at = fc.option(fc.nat({ max: 3 }), { nil: undefined });
 	const place = fc.nat({ max: 3 });

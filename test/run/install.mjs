@@ -22,7 +22,7 @@ const oldestNode = 20;
  * Installs the package's development dependencies if any is missing or another version.
  * @throws {Refusal} saying what to do
  */
-export async function installDependencies() {
+async function installDependencies() {
 	requireNode();
 	if (await isInstalled(root)) return;
 	const lock = join(
@@ -66,7 +66,7 @@ function requireNode() {
  * @param {string} folder
  * @returns {Promise<boolean>}
  */
-export async function isInstalled(folder) {
+async function isInstalled(folder) {
 	const wanted = await readLock(join(folder, 'package-lock.json'));
 	const present = await readLock(join(folder, 'node_modules', '.package-lock.json'));
 	if (!wanted || !present) return false;

@@ -12,7 +12,7 @@ import { until } from './until.mjs';
  */
 
 /** An answer of n8n that is no success, with what n8n says about it. */
-export class N8nApiError extends Error {
+class N8nApiError extends Error {
 	/**
 	 * @param {string} call
 	 * @param {number} status

@@ -39,7 +39,7 @@ export async function removePacked(tarball) {
 }
 
 /** Compiles the nodes into dist, afresh, so that nothing deleted lingers there. */
-export async function buildPackage() {
+async function buildPackage() {
 	await rm(join(root, 'dist'), { recursive: true, force: true });
 	const { code, output } = await npm(['run', 'build'], { cwd: root });
 	if (code !== 0) throw new Refusal('The package does not build; see above.', output);

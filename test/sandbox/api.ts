@@ -20,7 +20,7 @@ export interface Violation {
 }
 
 /** What the API side needs of the running sandbox. */
-export interface Host {
+interface Host {
 	world: () => World;
 	faults: Faults;
 	isKey: (key: unknown) => boolean;

@@ -48,7 +48,7 @@ const isObject = (value: unknown): value is Json =>
 	typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** The answer without its wrapper, as a client reads it. */
-export function unwrapped(answer: unknown): unknown {
+function unwrapped(answer: unknown): unknown {
 	if (!isObject(answer)) return answer;
 	const entries = Object.entries(answer);
 	return entries.length === 1 && entries[0][0].endsWith('Result') ? entries[0][1] : answer;
@@ -102,7 +102,7 @@ function renamed(value: unknown, rename: (name: string) => string): unknown {
 }
 
 /** A copy in which every object has a member that no document knows; a wrapper stays a wrapper. */
-export function withExtraFields(answer: unknown): unknown {
+function withExtraFields(answer: unknown): unknown {
 	const extended = (value: unknown): unknown => {
 		if (Array.isArray(value)) return value.map(extended);
 		if (!isObject(value)) return value;

@@ -19,7 +19,7 @@ export interface Operation {
 	responses: Record<string, unknown>;
 }
 
-export const documentPath = resolve(__dirname, '../../docs/openapi.yaml');
+const documentPath = resolve(__dirname, '../../docs/openapi.yaml');
 
 let document: Document | undefined;
 

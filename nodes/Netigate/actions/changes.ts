@@ -11,7 +11,7 @@ import { onlyReads, type Action, type ItemOutcome } from './action';
 const changes = new WeakMap<INodeExecutionData, Map<string, ItemOutcome>>();
 
 /** What an earlier try of this pass of this node has done, and what this one does. */
-export interface Tries {
+interface Tries {
 	/** The outcome of an item that an earlier try has already sent. */
 	earlier: (item: INodeExecutionData) => ItemOutcome | undefined;
 	/** Keeps the outcome of an item, unless the item was surely not done and may be sent again. */

@@ -15,7 +15,7 @@ export interface Asked {
 }
 
 /** Items that share something, such as a sendout. */
-export interface Group {
+interface Group {
 	requests: readonly Asked[];
 }
 

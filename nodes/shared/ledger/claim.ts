@@ -27,7 +27,7 @@ export const CLAIM_COLUMNS = {
 	ordinal: 'number',
 } as const;
 
-export const PENDING = 'pending';
+const PENDING = 'pending';
 
 /** One claim. `row` holds the table's other columns. */
 export interface Want {
@@ -70,7 +70,7 @@ const LEASE_MS_PER_CLAIM = 10;
 const ROUNDS = 60;
 
 /** From this many contacts on, reading the window is quicker than asking for each: tables have no index. */
-export const MOST_KEYS = 400;
+const MOST_KEYS = 400;
 
 /** So many are looked for in the text of wide rows; of more, the wide rows are read. */
 const MOST_LOOKED_FOR = 50;

@@ -5,7 +5,7 @@
  * - `full`: there is no room for another row
  * - `failed`: anything else, such as a database that does not answer
  */
-export type LedgerProblem = 'missing' | 'shape' | 'key' | 'full' | 'failed';
+type LedgerProblem = 'missing' | 'shape' | 'key' | 'full' | 'failed';
 
 /** The ledger cannot be used. Nothing was decided, and nobody may be taken for allowed. */
 export class LedgerError extends Error {

@@ -4,7 +4,7 @@ export type Row = Record<string, Cell>;
 /** A row as the table gives it back. Dates are ISO strings; `id` grows with every insert. */
 export type StoredRow = Row & { id: number };
 
-export type ColumnType = 'string' | 'number' | 'boolean' | 'date';
+type ColumnType = 'string' | 'number' | 'boolean' | 'date';
 
 export interface Table {
 	name: string;
@@ -80,7 +80,7 @@ export const oneOf = (column: string, values: readonly Cell[]): Filter => ({
 });
 
 /** More conditions than that in one filter are too deep for SQLite and slow for everybody. */
-export const LARGEST_FILTER = 200;
+const LARGEST_FILTER = 200;
 
 export function chunks<T>(list: readonly T[], size = LARGEST_FILTER): T[][] {
 	const parts: T[][] = [];

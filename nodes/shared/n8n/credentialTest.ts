@@ -18,7 +18,7 @@ function failed(message: string, advice = ''): INodeCredentialTestResult {
 }
 
 /** What the answer to GET /surveys says about the credential: is it Netigate, and does it know the key? */
-export function judge(answer: { status: number; body: string }): INodeCredentialTestResult {
+function judge(answer: { status: number; body: string }): INodeCredentialTestResult {
 	const { status } = answer;
 	if (status === 401 || status === 403) {
 		return failed(

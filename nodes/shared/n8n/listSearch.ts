@@ -59,7 +59,7 @@ function chosenId(context: ILoadOptionsFunctions, name: string, label: string): 
 	}
 }
 
-export function surveyPath(context: ILoadOptionsFunctions): string {
+function surveyPath(context: ILoadOptionsFunctions): string {
 	return `/surveys/${chosenId(context, 'surveyId', 'Survey')}`;
 }
 

@@ -6,10 +6,10 @@ import { respondentOf } from './simplify';
 const STATUSES = ['notAnswered', 'started', 'completed'] as const;
 
 /** How far a respondent has come: nothing begun, begun and not finished, or finished. */
-export type AnswerStatus = (typeof STATUSES)[number];
+type AnswerStatus = (typeof STATUSES)[number];
 
 /** A respondent's status, with Netigate's dates: null where it has not come to that. */
-export interface Answered {
+interface Answered {
 	answerStatus: AnswerStatus;
 	startedAt: string | null;
 	updatedAt: string | null;

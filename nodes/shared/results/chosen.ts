@@ -13,7 +13,7 @@ import {
 /** So many sets are read one by one; beyond that, pages take fewer calls. */
 const FEW = 10;
 
-export interface Choice {
+interface Choice {
 	surveyId: number;
 	/** The sets to read, as the list without answers (row 5) tells them. */
 	chosen: readonly AnswerSet[];

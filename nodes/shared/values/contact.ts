@@ -4,15 +4,15 @@ import { looksLikePhone, readPhone } from './phone';
 import { describeValue, plainText } from './text';
 
 /** What a contact is: decided by how it looks, or by the sendout that it is for. */
-export type ContactKind = 'email' | 'phone' | 'other';
+type ContactKind = 'email' | 'phone' | 'other';
 
 /** A contact in the form in which it is sent, and in which two of them are compared. */
-export interface Contact {
+interface Contact {
 	contact: string;
 	kind: ContactKind;
 }
 
-export interface ContactOptions {
+interface ContactOptions {
 	/** Take `anna+shop@example.com` for `anna@example.com`. Off by default: not every mail server does. */
 	foldPlusAddress?: boolean;
 }

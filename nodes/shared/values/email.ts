@@ -1,5 +1,5 @@
 /** An address in the form in which it is sent and compared, or what is wrong with it. */
-export type EmailReading = { address: string } | { problem: string; advice?: string };
+type EmailReading = { address: string } | { problem: string; advice?: string };
 
 const LONGEST_ADDRESS = 254;
 const LOCAL_PART = /^[a-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*$/;

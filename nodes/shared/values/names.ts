@@ -7,7 +7,7 @@ export interface FieldMatch {
 	distance: number;
 }
 
-export interface LabelMatch {
+interface LabelMatch {
 	label: BackgroundDataLabel;
 	/** The nearest first; at least one. */
 	fields: FieldMatch[];

@@ -1,5 +1,5 @@
 /** A number read as digits with the country code first, or what is wrong with it. */
-export type PhoneReading = { digits: string } | { problem: string };
+type PhoneReading = { digits: string } | { problem: string };
 
 const FEWEST_DIGITS = 9;
 const MOST_DIGITS = 15;

@@ -84,7 +84,7 @@ const together = (): TestNode => ({
 	parameters: {},
 });
 
-export interface Told {
+interface Told {
 	email?: string;
 	error?: string;
 	quarantine?: { status: string; reason: string | null; [more: string]: unknown };

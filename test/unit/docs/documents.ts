@@ -5,14 +5,14 @@ import MarkdownIt from 'markdown-it';
 
 export const root = resolve(__dirname, '../../..');
 
-export interface CodeBlock {
+interface CodeBlock {
 	language: string;
 	code: string;
 	line: number;
 }
 
 /** A document of the project, as its readers see it. */
-export interface Document {
+interface Document {
 	/** In the repository, e.g. `docs/credential.md`. */
 	path: string;
 	text: string;

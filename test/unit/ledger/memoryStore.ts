@@ -28,7 +28,7 @@ const ORDER: Record<Condition['is'], (a: Cell, b: Cell) => boolean> = {
 	like: (a, b) => typeof a === 'string' && a.includes(String(b).replace(/^%|%$/g, '')),
 };
 
-export function meets(row: StoredRow, { match, conditions }: Filter): boolean {
+function meets(row: StoredRow, { match, conditions }: Filter): boolean {
 	const met = ({ column, is, value }: Condition) => ORDER[is](row[column] ?? null, value);
 	return match === 'all' ? conditions.every(met) : conditions.some(met);
 }

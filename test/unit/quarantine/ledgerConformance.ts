@@ -9,7 +9,7 @@ const MINUTE = 60_000;
 export const ONCE: Rule = { scope: 'survey', after: 'invited', max: 1, days: 30 };
 
 /** A ledger under test; every test gets an empty one. */
-export interface LedgerUnderTest {
+interface LedgerUnderTest {
 	/** The ledger as a step of an execution sees it. Steps and executions are any names. */
 	as: (execution: string, step?: string) => Ledger;
 	/** An empty ledger of its own, as nodes use it who need its events for so many days. */

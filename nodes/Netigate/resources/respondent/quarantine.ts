@@ -48,7 +48,7 @@ export function wishOf(parameters: Parameters): Wish | undefined {
 }
 
 /** An item of the run, wherever it goes. */
-export interface Wishing {
+interface Wishing {
 	position: number;
 	contact: unknown;
 	quarantine?: Wish;

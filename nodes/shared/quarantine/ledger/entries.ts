@@ -69,7 +69,7 @@ export function eventsOf(entries: readonly Entry[]): ContactEvent[] {
 }
 
 /** How a ledger names the reservation that an entry is. */
-export type NameOf<E extends Entry> = (entry: E) => string;
+type NameOf<E extends Entry> = (entry: E) => string;
 
 function reservedFor<E extends Entry>(
 	{ survey, reservationId }: Pick<Place, 'survey' | 'reservationId'>,

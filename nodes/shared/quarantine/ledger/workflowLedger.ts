@@ -23,7 +23,7 @@ import {
 import type { Asking, Claim, ClaimResult, Ledger, LedgerEntry } from './ledger';
 
 /** Runs the ledger workflow with some items, and gives back what its last node put out. */
-export type CallWorkflow = (items: IDataObject[]) => Promise<IDataObject[]>;
+type CallWorkflow = (items: IDataObject[]) => Promise<IDataObject[]>;
 
 /** So many records go into one item. */
 const RECORDS_PER_ITEM = 1000;

@@ -73,7 +73,7 @@ function groupKey(name: string): string {
 }
 
 /** True for an event that counts: final, or held and not lapsed. */
-export function isLive(event: ContactEvent, now: number): boolean {
+function isLive(event: ContactEvent, now: number): boolean {
 	return event.until === null || event.until > now;
 }
 

@@ -5,7 +5,7 @@ import { toldName } from './memberNames';
 /** What a finding means for the user. */
 export type Meaning = 'nothing' | 'take care' | 'stop';
 
-export interface Difference {
+interface Difference {
 	/** In words without anything of the account's own, e.g. `Survey.Category: null in 3 of 7, expected text`. */
 	text: string;
 	meaning: Meaning;

@@ -7,7 +7,7 @@ import { unseen } from './shown';
 import type { Account } from './walk';
 
 /** One fact about the account, without any of its contents. */
-export interface Finding {
+interface Finding {
 	/** The number of the call that shows it, in docs/api-coverage.md. */
 	call: number;
 	request: string;

@@ -14,7 +14,7 @@ export type Done =
 	/** Not sent because the run had to stop before; `stoppedBy` tells why. */
 	| { stoppedBy: Error };
 
-export interface CarryOutOptions {
+interface CarryOutOptions {
 	/** The list, `/bgdata/bgdocuments/8001`. */
 	path: string;
 	/** All labels of the list. */

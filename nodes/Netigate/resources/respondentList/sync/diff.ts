@@ -1,5 +1,5 @@
 /** Values of a row by label id. */
-export type Cells = ReadonlyMap<string, string>;
+type Cells = ReadonlyMap<string, string>;
 
 /** A person in the directory. */
 export interface DirectoryPerson {
@@ -40,7 +40,7 @@ export interface Change {
 }
 
 /** A person who comes again in the directory. */
-export interface Repeated {
+interface Repeated {
 	person: DirectoryPerson;
 	first: DirectoryPerson;
 	/** True where the two give different values. */
@@ -61,7 +61,7 @@ export interface Plan {
 	uncertainMissing: Known[];
 }
 
-export interface DiffOptions {
+interface DiffOptions {
 	/** The labels that the directory speaks about; cells of all others are left alone. */
 	columns: ReadonlySet<string>;
 	/** The hash of a cell; never empty. */

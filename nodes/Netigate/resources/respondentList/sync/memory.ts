@@ -46,7 +46,7 @@ export interface Line extends Omit<Known, 'state'> {
 	state: Known['state'] | 'writing' | 'gone';
 }
 
-export interface MemoryUse {
+interface MemoryUse {
 	/** The list and its server. */
 	list: string;
 	/** Fingerprint of the key of the hashes. */
@@ -54,7 +54,7 @@ export interface MemoryUse {
 }
 
 /** What the memory needs of the world around it. */
-export interface Surroundings {
+interface Surroundings {
 	now: () => number;
 	sleep: (ms: number) => Promise<void>;
 	random: () => number;

@@ -9,7 +9,7 @@ export interface Task<Line> {
 	remembered: () => void;
 }
 
-export interface WriteAheadOptions<Line> {
+interface WriteAheadOptions<Line> {
 	/** Remembers lines; when it throws, nothing more is sent. */
 	write: (lines: Line[]) => Promise<void>;
 	/** How many tasks may be under way at once. */
@@ -20,7 +20,7 @@ export interface WriteAheadOptions<Line> {
 }
 
 /** What was not remembered any more, and why. */
-export interface Unwritten<Line> {
+interface Unwritten<Line> {
 	answered: Array<{ task: Task<Line>; line: Line }>;
 	failure?: unknown;
 }

@@ -6,7 +6,7 @@ import type { ScoreBy } from './scale';
 import type { PartTally } from './tally';
 
 /** How often an answer was given; `share` in percent of those who answered the question. */
-export interface Choice {
+interface Choice {
 	answer: string;
 	/** What the answer is worth on the question's scale. */
 	score: number | null;
@@ -39,7 +39,7 @@ export interface QuestionSummary {
 	tooFew: boolean;
 }
 
-export interface GroupSummary {
+interface GroupSummary {
 	name: string;
 	kind: GroupKind;
 	/** How many small groups were put together; 1 for any other group. */

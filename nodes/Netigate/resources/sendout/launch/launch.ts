@@ -19,7 +19,7 @@ export interface Invitee extends Recipient {
 	values: string[];
 }
 
-export type Step = 'create' | 'labels' | 'respondents' | 'reminders' | 'activate';
+type Step = 'create' | 'labels' | 'respondents' | 'reminders' | 'activate';
 
 /** How much of a sendout was made, and where that stopped, if it did. */
 export interface Launched {
@@ -30,7 +30,7 @@ export interface Launched {
 	stopped?: { step: Step; error: NetigateError };
 }
 
-export interface LaunchOptions {
+interface LaunchOptions {
 	batchSize: number;
 	/** Whether the others are invited when Netigate refuses somebody; else the launch stops there. */
 	goOnWithoutRefused: boolean;
