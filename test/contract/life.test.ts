@@ -19,8 +19,9 @@ const activate = (path = email) => call('POST', `${path}/activate`, {});
 const asked = () =>
 	sandbox.state.invitations.map(({ contact, kind, at }) => `${kind} ${contact} ${at}`);
 
-async function newSendout(sendDate: string, type = 'EMAIL'): Promise<string> {
-	const body = { name: 'Later', type, sendDate, sender: 'Example', subject: 's', message: 'm' };
+async function newSendout(sendDate: string): Promise<string> {
+	const texts = { sender: 'Example', subject: 's', message: 'm' };
+	const body = { name: 'Later', type: 'EMAIL', sendDate, ...texts };
 	const { data } = await call('POST', '/surveys/501/sendouts', body);
 	const { SendoutId } = (data as { CreateSendoutResult: { SendoutId: number } })
 		.CreateSendoutResult;

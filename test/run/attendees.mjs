@@ -1,4 +1,4 @@
-/** The attendees of the example event, all invented, and what is to become of each. */
+/** The attendees of the example event, all invented, and what should happen with each. */
 
 /**
  * @typedef {object} Attendee

@@ -1,6 +1,6 @@
 /**
- * `npm run bench [-- names]`: the measurements in test/bench, one after the other, or those whose file
- * names begin with one of the given names.
+ * `npm run bench [-- names]`: runs the measurements in test/bench one after the other, all or those whose
+ * file names begin with one of the given names.
  *
  * Each prints its contenders side by side, measured in one run. Nothing here passes or fails by time.
  */
@@ -27,9 +27,9 @@ runCommand(async () => {
 			`There is no bench of that name. There are: ${all.map((file) => file.slice(0, -suffix.length)).join(', ')}.`,
 		);
 	}
-	// n8n's own nodes, which the package is measured against, come with the server.
+	// The package is measured against n8n's own nodes, which come with the server.
 	const { folder: serverFolder, node } = await installServer();
-	// The quarantine keeps its ledger there, too, where there is one.
+	// With a PostgreSQL the quarantine is measured on that as well.
 	if (hasPostgres()) process.env.NETIGATE_TEST_POSTGRES ??= await startPostgres();
 	let failed = 0;
 	for (const file of chosen) {

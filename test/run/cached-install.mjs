@@ -1,7 +1,7 @@
 /**
- * What is too big for this package's node_modules, installed once per lock file into the cache folder.
+ * Installs what is too big for this package's node_modules into the cache folder, once per lock file.
  *
- * It grows in a folder beside its final place and is moved there when it is complete; so a folder of
+ * The files grow in a folder beside their final place and are moved there when all is complete. So a folder of
  * that name is always complete, whatever was interrupted before.
  */
 import { createHash, randomUUID } from 'node:crypto';
@@ -23,8 +23,8 @@ const files = ['package.json', 'package-lock.json', '.npmrc'];
  * @property {string} name the beginning of the folder's name in the cache
  * @property {string} what it is, for people: `the n8n server`
  * @property {number} megabytes on disk
- * @property {(folder: string) => Promise<void>} [finish] what is to be done after npm's part; when it
- * fails, the next run tries it again without the download
+ * @property {(folder: string) => Promise<void>} [finish] what has to be done after npm's part; if it fails,
+ * the next run tries it again without the download
  */
 
 /**
@@ -59,7 +59,7 @@ async function makeCacheFolder({ what, megabytes }) {
 			`The cache folder ${folder} cannot be made (${/** @type {Error} */ (error).message}). Set NETIGATE_TEST_CACHE to a folder that this user may write to.`,
 		);
 	}
-	// While it is made, some things are there twice.
+	// During the installation some files are there twice.
 	const needed = Math.round(megabytes * 1.6);
 	const free = await freeMegabytes(folder);
 	if (free < needed) {
@@ -120,14 +120,14 @@ async function unpackInto(unpacked, folder, { source, what, megabytes }) {
 }
 
 /**
- * What interrupted runs left. Only the holder of the lock installs, so it is nobody's.
+ * Removes what interrupted runs left. Only the holder of the lock installs, so it belongs to nobody.
  * @param {string} folder
  */
 async function removeLeftovers(folder) {
 	const prefix = `${basename(folder)}.growing-`;
 	for (const name of await readdir(dirname(folder))) {
 		if (name.startsWith(prefix)) {
-			// Whoever wrote there may just be ending.
+			// A process that wrote there may just be ending, hence the retries.
 			await rm(join(dirname(folder), name), { recursive: true, force: true, maxRetries: 10 });
 		}
 	}

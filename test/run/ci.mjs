@@ -11,7 +11,7 @@ import { npm } from './npm.mjs';
 import { startPostgres, startRedis } from './own-services.mjs';
 import { root } from './paths.mjs';
 
-/** Each tells its counts itself, in the file that NETIGATE_TEST_RESULTS names. */
+/** Each writes its own counts to the file that NETIGATE_TEST_RESULTS names. */
 const commands = [
 	{ name: 'npm test', args: ['test', '--silent'] },
 	{ name: 'npm run test:e2e', args: ['run', '--silent', 'test:e2e'] },
@@ -39,7 +39,7 @@ runCommand(async () => {
 		const failures = counted.reduce((sum, counts) => sum + counts.failed, 0);
 		passed += counted.reduce((sum, counts) => sum + counts.passed, 0);
 		failed += failures;
-		// A command that ended before it could count, or failed though its tests passed, failed.
+		// A command that ended without counting, or failed although its tests passed, counts as a failure.
 		if ((code !== 0 && failures === 0) || counted.length === 0) failed += 1;
 	}
 	console.log(`\n${passed} passed, ${failed} failed`);

@@ -5,7 +5,7 @@ import process from 'node:process';
 export class Refusal extends Error {
 	/**
 	 * @param {string} message what happened and what to do now
-	 * @param {string} [details] more for those who want it: the tail of a log, a command's output
+	 * @param {string} [details] more, for those who want it: the end of a log, a command's output
 	 */
 	constructor(message, details) {
 		super(message);
@@ -18,8 +18,8 @@ export class Refusal extends Error {
 const endings = [];
 
 /**
- * Has `ending` run once when the command ends, however it ends; the last one given runs first.
- * (A `kill -9` leaves no time for it: what must end then, hangs on guard.mjs.)
+ * Runs `ending` once when the command ends, however it ends; the last one given runs first.
+ * (A `kill -9` leaves no time for it: guard.mjs ends what must end even then.)
  * @param {() => Promise<void> | void} ending
  */
 export function atTheEnd(ending) {
@@ -47,9 +47,9 @@ async function leave(code) {
 }
 
 /**
- * Runs a command's main function: ends with the exit code it returns, and with 1 after a failure. A
- * Ctrl-C ends it with 130, a polite request with 143; with 0 where `upUntilEnded` says that the
- * command had done its work and was only kept up.
+ * Runs a command's main function and ends with the exit code that it returns, or with 1 after a failure. Ctrl-C
+ * ends it with 130 and SIGTERM with 143; both with 0 where `upUntilEnded` says that the command has done its
+ * work and is only being kept up.
  * @param {() => Promise<number | void>} main
  * @param {{ upUntilEnded?: () => boolean }} [options]
  */

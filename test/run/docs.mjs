@@ -1,6 +1,7 @@
 /**
- * `npm run docs [-- --check]`: writes what is made from the node and docs/openapi.yaml (the table of the
- * API's coverage, the output schemas, the list of internal names, the sandbox's types), or checks that it is current.
+ * `npm run docs [-- --check]`: writes what is generated from the node and docs/openapi.yaml (the table of the
+ * API's coverage, the output schemas, the list of internal names, the sandbox's types), or checks that it is
+ * current.
  */
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -24,7 +25,7 @@ async function wanted() {
 	return Object.fromEntries(await Promise.all(files));
 }
 
-/** @returns {Promise<string[]>} schemas that are there now, also of actions that are gone */
+/** @returns {Promise<string[]>} the schemas that are there now, including those of actions that are gone */
 async function schemasThere() {
 	const entries = await readdir(join(root, schemaFolder), { recursive: true }).catch(() => []);
 	return entries

@@ -1,8 +1,8 @@
 /**
  * `npm run test:e2e`: the tests against the real n8n server, with the packed package installed.
  *
- * Tests that need a PostgreSQL, a Redis or a browser are left out where there is none, and the run
- * says so; with `CI=true` that is a failure. Arguments go to jest.
+ * Tests that need a PostgreSQL, a Redis or a browser are left out where there is none, and the run says so; with
+ * `CI=true` that is a failure. Arguments go to jest.
  */
 import process from 'node:process';
 import { Refusal, runCommand } from './command.mjs';

@@ -29,7 +29,7 @@ export async function openEditor(n8n, executablePath, options = {}) {
 		deviceScaleFactor: 1,
 		baseURL: n8n.url,
 	});
-	// The editor asks others too, such as npm about community packages; here it gets nothing from anybody.
+	// The editor asks other servers too, such as npm about community packages; here it gets empty answers.
 	await page.route(
 		({ protocol, hostname }) => protocol.startsWith('http') && hostname !== '127.0.0.1',
 		async (route) => await route.fulfill({ json: {} }),

@@ -1,9 +1,9 @@
 /**
- * Runs one program and ends it, with all it started, when whoever asked for it is gone.
+ * Runs one program, and ends it with all that it started when the process that asked for it is gone.
  *
- * The asker holds the other end of this process's standard input. "stop" on it, or its end (the
- * asker ended or was killed, even by `kill -9`), ends the program's whole process group, first
- * politely, then by force. Started by processes.mjs; its only argument is JSON.
+ * That process holds the other end of this one's standard input. "stop" on it, or its end (the process ended or
+ * was killed, even by `kill -9`), ends the program's whole process group, first politely, then by force. Started
+ * by processes.mjs; its only argument is JSON.
  */
 import { spawn } from 'node:child_process';
 import { rmSync } from 'node:fs';
@@ -26,7 +26,7 @@ function signalGroup(signal) {
 	try {
 		process.kill(-process.pid, signal);
 	} catch {
-		// Not the leader of a group (Windows): the program itself is all there is to end.
+		// Not the leader of a group (Windows): only the program itself can be ended.
 		child.kill(signal);
 	}
 }
@@ -37,7 +37,7 @@ function removeOrphanFolders() {
 		try {
 			rmSync(folder, { recursive: true, force: true });
 		} catch {
-			// Another program still writes there; the guard that is last removes it.
+			// Another program still writes there; the last guard removes it.
 		}
 	}
 }
@@ -57,7 +57,7 @@ child.on('error', (error) => {
 	process.exit(127);
 });
 child.on('exit', (code, signal) => {
-	// What the program left running goes with it.
+	// Whatever the program left running ends with it.
 	signalGroup('SIGTERM');
 	removeOrphanFolders();
 	process.exit(code ?? (signal ? 128 + 9 : 1));

@@ -1,10 +1,10 @@
 /**
- * The first part of every command: brings the clone's own node_modules in line with package-lock.json,
- * when they are not. What it imports uses no library.
+ * The first part of every command: brings the clone's own node_modules in line with package-lock.json if they
+ * are not. Neither it nor what it imports uses a library.
  *
- * `npm install` by hand is as good: what counts is what is there. npm writes its own list of what
- * it installed (node_modules/.package-lock.json) last, so an interrupted install has none, or one
- * that does not fit; either way the next run starts afresh.
+ * `npm install` by hand is just as good: only what is installed counts. npm writes its own list of that
+ * (node_modules/.package-lock.json) last, so an interrupted install has none, or one that does not fit, and the
+ * next run starts afresh.
  */
 import { readFile, rm } from 'node:fs/promises';
 import { createHash } from 'node:crypto';
@@ -37,7 +37,7 @@ async function installDependencies() {
 				'Installing the development dependencies (about 170 MB to download, two or three minutes)',
 				async () => {
 					await requireRegistry(root, 'the development dependencies', 'n8n-workflow');
-					// Without npm's list, an install that is interrupted now is seen as one.
+					// Without npm's list, an install that is interrupted from now on is recognised as such.
 					await rm(join(root, 'node_modules', '.package-lock.json'), { force: true });
 					await npmCi(root, 'the development dependencies');
 				},
@@ -62,7 +62,7 @@ function requireNode() {
 }
 
 /**
- * Whether all that a folder's lock file asks for is installed, in these versions.
+ * Whether everything in a folder's lock file is installed, in these versions.
  * @param {string} folder
  * @returns {Promise<boolean>}
  */

@@ -1,5 +1,5 @@
 /**
- * One install at a time in a clone. It runs before any library is there; what runs later locks with
+ * One install at a time in a clone. This runs before any library is installed; what runs later locks with
  * proper-lockfile.
  */
 import { rmSync } from 'node:fs';
@@ -10,7 +10,7 @@ import process from 'node:process';
 import { setTimeout as wait } from 'node:timers/promises';
 
 /**
- * Runs `work` while holding the lock file; waits while another process holds it, but not for a dead one.
+ * Runs `work` while holding the lock file; waits while another live process holds it.
  * @template T
  * @param {string} file made and removed here
  * @param {() => Promise<T>} work
@@ -60,7 +60,7 @@ async function breakDead(file) {
 	} catch {
 		return false;
 	}
-	// Somebody else may have broken and taken it since it was read: then it goes back.
+	// If another process has broken and taken it since it was read, it is put back.
 	const same = (await read(aside)) === holder;
 	if (!same) await link(aside, file).catch(() => {});
 	await rm(aside, { force: true });

@@ -1,4 +1,4 @@
-/** The part of n8n's own HTTP interface that the tests and `npm start` use, as its editor does. */
+/** The part of n8n's own HTTP interface that the tests and `npm start` use; n8n's editor uses the same. */
 import { readFile } from 'node:fs/promises';
 import { parse } from 'flatted';
 import { until } from './until.mjs';
@@ -11,7 +11,7 @@ import { until } from './until.mjs';
  * @typedef {{ id: string, status: string, mode: string, workflowId: string, startedAt: string, stoppedAt?: string, data: any, [more: string]: any }} Execution
  */
 
-/** An answer of n8n that is no success, with what n8n says about it. */
+/** A refusal or failure of n8n, with what n8n says about it. */
 class N8nApiError extends Error {
 	/**
 	 * @param {string} call
@@ -35,7 +35,7 @@ export class N8nApi {
 	}
 
 	/**
-	 * One call; the JSON answer, freed of its `data` wrapper where it has one.
+	 * Makes a call. Returns the JSON answer, without its `data` wrapper if it has one.
 	 * @param {string} method
 	 * @param {string} path e.g. `/rest/workflows`
 	 * @param {unknown} [body]
@@ -51,7 +51,7 @@ export class N8nApi {
 	}
 
 	/**
-	 * One call, the answer as it comes.
+	 * Makes a call. Returns the answer as it comes.
 	 * @param {string} method
 	 * @param {string} path
 	 * @param {unknown} [body]
@@ -130,13 +130,13 @@ export class N8nApi {
 	}
 
 	/**
-	 * Brings a workflow in, as "Import from file" does, and gives its nodes their credentials.
+	 * Imports a workflow, as "Import from file" does, and gives its nodes their credentials.
 	 * @param {string | Workflow} workflow a file's path, or the workflow itself
 	 * @param {object} [options]
-	 * @param {Record<string, Credential>} [options.credentials] by credential type; each node whose
-	 * type asks for one of these types gets it
-	 * @param {Record<string, Record<string, unknown>>} [options.parameters] by node name: parameters
-	 * to put in place of the file's
+	 * @param {Record<string, Credential>} [options.credentials] by credential type; each node gets those
+	 * that its type asks for
+	 * @param {Record<string, Record<string, unknown>>} [options.parameters] by node name: parameters that
+	 * replace those of the file
 	 * @returns {Promise<Workflow & { id: string, versionId: string }>}
 	 */
 	async importWorkflow(workflow, { credentials = {}, parameters = {} } = {}) {

@@ -1,8 +1,8 @@
 /**
  * A real n8n server, in a process of its own, with the packed package installed.
  *
- * It has a user folder of its own under the system's temporary folder, listens on loopback only, on
- * free ports, calls nobody, and ends with the process that started it.
+ * It has a user folder of its own under the system's temporary folder, listens only on loopback and on free
+ * ports, calls nobody, and ends with the process that started it.
  */
 import { randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
@@ -119,13 +119,13 @@ export class N8nServer {
 		}
 	}
 
-	/** Ends all processes, politely; keeps the data. */
+	/** Ends all processes politely; keeps the data. */
 	async #stopAll() {
 		await Promise.all(this.#running.map((process) => process.stop()));
 		this.#running = [];
 	}
 
-	/** Ends the server and removes all it kept. */
+	/** Ends the server and removes its data. */
 	async stop() {
 		await this.#stopAll();
 		await this.dropDatabase();
@@ -151,11 +151,6 @@ export class N8nServer {
 		return (await Promise.all(logs.map((file) => readFile(join(this.folder, file), 'utf8')))).join(
 			'\n',
 		);
-	}
-
-	/** @returns {Promise<string>} the end of the main process's log */
-	async logTail() {
-		return await tail(/** @type {Part} */ (this.parts[0]).log);
 	}
 }
 
@@ -239,7 +234,7 @@ export async function startN8n({ port, env = {}, queue, tarball } = {}) {
 	return server;
 }
 
-/** The user's own n8n settings, and this run's Node options, are none of this server's business. */
+/** Only what a server needs: neither the user's own n8n settings nor this run's Node options. */
 function inheritedEnvironment() {
 	const wanted = ['PATH', 'LANG', 'LC_ALL', 'TMPDIR', 'TZ'];
 	return Object.fromEntries(
@@ -248,7 +243,7 @@ function inheritedEnvironment() {
 }
 
 /**
- * A PostgreSQL database for one server alone.
+ * Makes a PostgreSQL database for one server.
  * @param {string} serverFolder
  */
 async function makeDatabase(serverFolder) {

@@ -1,4 +1,4 @@
-/** The nodes whose pictures the documents show, as somebody has filled them in. */
+/** The nodes whose pictures the documents show, with their fields filled in. */
 
 /**
  * @typedef {object} NodePicture

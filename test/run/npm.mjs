@@ -1,4 +1,4 @@
-/** Running npm, and saying in one sentence why it failed. */
+/** Runs npm, and says in one sentence why it failed. */
 import { statfs } from 'node:fs/promises';
 import process from 'node:process';
 import { Refusal } from './command.mjs';
@@ -10,7 +10,7 @@ import { run } from './processes.mjs';
  * @param {{ cwd: string, env?: NodeJS.ProcessEnv, timeoutMs?: number, echo?: boolean }} options
  */
 export async function npm(args, options) {
-	// Under `npm run`, npm says where it is; that one is surely there.
+	// Under `npm run`, npm says where it is.
 	const script = process.env.npm_execpath;
 	return script?.endsWith('.js')
 		? await run(process.execPath, [script, ...args], options)
@@ -32,7 +32,7 @@ export async function npmCi(cwd, what, args = []) {
 }
 
 /**
- * Refuses early, and in seconds, when the registry cannot be reached.
+ * Refuses within seconds when the registry cannot be reached.
  * @param {string} cwd
  * @param {string} what is to be installed, for the message
  * @param {string} spec a package that must be there, e.g. `n8n@2.41.1`
@@ -43,7 +43,7 @@ export async function requireRegistry(cwd, what, spec) {
 			'view',
 			spec,
 			'version',
-			// An outer `npm --silent` would otherwise silence the reason of a failure, too.
+			// Otherwise an outer `npm --silent` would silence the reason for a failure too.
 			'--loglevel=error',
 			'--prefer-online',
 			'--fetch-retries=1',

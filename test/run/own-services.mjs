@@ -1,4 +1,4 @@
-/** A PostgreSQL and a Redis that belong to this command: on loopback, on free ports, gone with it. */
+/** A PostgreSQL and a Redis that belong to this command: on loopback, on free ports, and gone when it ends. */
 import { randomBytes } from 'node:crypto';
 import { existsSync, readdirSync } from 'node:fs';
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -32,7 +32,7 @@ export async function startPostgres() {
 	const [postgres, ...postgresArgs] = asPostgres([
 		join(programs, 'postgres'),
 		...['-D', data, '-p', String(port), '-k', folder, '-h', '127.0.0.1'],
-		// Nothing in it has to survive a power cut.
+		// None of the data has to survive a power cut.
 		...['-c', 'fsync=off', '-c', 'max_connections=200'],
 	]);
 	await startServer('PostgreSQL', postgres, postgresArgs, port, folder);

@@ -11,8 +11,8 @@ import { run } from './processes.mjs';
 const packageName = 'n8n-nodes-netigate';
 
 /**
- * Builds and packs the package. `NETIGATE_TEST_TARBALL` names one that was packed before, so that
- * a run of many test files packs once.
+ * Builds and packs the package. `NETIGATE_TEST_TARBALL` names one that is already packed, so that a run of many
+ * test files packs only once.
  * @returns {Promise<string>} the path of the .tgz
  */
 export async function packPackage() {
@@ -30,7 +30,7 @@ export async function packPackage() {
 }
 
 /**
- * Removes what `packPackage` made, unless it was packed before and is needed by others.
+ * Removes what `packPackage` made, but not a package that was already packed.
  * @param {string} tarball
  */
 export async function removePacked(tarball) {
@@ -38,7 +38,7 @@ export async function removePacked(tarball) {
 	await rm(dirname(tarball), { recursive: true, force: true });
 }
 
-/** Compiles the nodes into dist, afresh, so that nothing deleted lingers there. */
+/** Compiles the nodes into an empty dist, so that nothing deleted lingers there. */
 async function buildPackage() {
 	await rm(join(root, 'dist'), { recursive: true, force: true });
 	const { code, output } = await npm(['run', 'build'], { cwd: root });

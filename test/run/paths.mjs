@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 export const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/[/\\]$/, '');
 
 /**
- * The folder for what is big, slow to get and the same for every clone (the n8n server).
+ * The folder for what is big, slow to download and the same for every clone (the n8n server).
  * `NETIGATE_TEST_CACHE` moves it; it may be deleted at any time.
  * @returns {string}
  */

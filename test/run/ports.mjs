@@ -4,7 +4,7 @@ import { Refusal } from './command.mjs';
 
 const host = '127.0.0.1';
 
-/** @returns {Promise<number>} a port that is free now, and that nobody else in this process gets */
+/** @returns {Promise<number>} a port that is free now, and that is given out only once in this process */
 export async function freePort() {
 	return await getPort({ host });
 }

@@ -1,4 +1,4 @@
-/** The main job, as it runs in a real n8n: an event is over, and everybody is asked once. */
+/** The main use case in a real n8n: an event is over, and everybody is asked once. */
 import { join } from 'node:path';
 import { root } from './paths.mjs';
 
@@ -29,7 +29,7 @@ export async function createSandboxCredential(api, { url, apiKey }) {
 }
 
 /**
- * Brings the example workflow in and activates it.
+ * Imports the example workflow and activates it.
  * @param {N8nApi} api
  * @param {import('./n8n-api.mjs').Credential} credential
  */
@@ -72,8 +72,8 @@ export function sentFrom(sandbox) {
 }
 
 /**
- * Compares what the workflow told, and what the sandbox holds, with what was to happen.
- * @param {Sandbox} sandbox that had nobody in the sendout before
+ * Compares what the workflow reports, and what the sandbox holds, with what should have happened.
+ * @param {Sandbox} sandbox with nobody in the sendout before
  * @param {Summary} summary
  * @param {Expected[]} expected in the order of the attendees
  * @returns {string[]} what is not as it should be; empty when all is well

@@ -1,4 +1,4 @@
-/** Starting other programs so that none of them outlives the command that started it. */
+/** Starts other programs in such a way that none of them outlives the command that started it. */
 import { spawn } from 'node:child_process';
 import { accessSync, closeSync, constants, openSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
@@ -12,8 +12,8 @@ const guard = fileURLToPath(new URL('./guard.mjs', import.meta.url));
  * @property {number} pid the process group's id
  * @property {Promise<number>} exited the exit code, once it has ended
  * @property {() => boolean} isRunning
- * @property {() => Promise<number>} stop ends it and all it started, first politely
- * @property {() => Promise<void>} kill9 ends it and all it started at once, without any notice
+ * @property {() => Promise<number>} stop ends it with all that it started, first politely
+ * @property {() => Promise<void>} kill9 kills it with all that it started, without notice
  */
 
 /**
@@ -45,7 +45,7 @@ export function start(command, args, options = {}) {
 	const onOutput = options.onOutput ?? (() => {});
 	child.stdout?.setEncoding('utf8').on('data', onOutput);
 	child.stderr?.setEncoding('utf8').on('data', onOutput);
-	// The program may end in the moment it is told to stop; that is no failure.
+	// The program may end at the moment it is told to stop; that is not a failure.
 	child.stdin?.on('error', () => {});
 
 	let running = true;

@@ -1,9 +1,9 @@
-/** Says what takes long, and that it is still going on. */
+/** Shows that something takes long, and that it is still going on. */
 import process from 'node:process';
 
 /**
- * Prints `title`, then the elapsed seconds while `work` runs: in place on a terminal, as a line
- * each 15 seconds elsewhere.
+ * Prints `title`, then the elapsed seconds while `work` runs: in place on a terminal, elsewhere as a line every
+ * 15 seconds.
  * @template T
  * @param {string} title
  * @param {() => Promise<T>} work

@@ -1,6 +1,6 @@
 /**
- * `node test/run/release-check.mjs v0.2.0`: whether a tag, the version in package.json and the
- * changelog are about the same release. The release workflow runs it before anything is published.
+ * `node test/run/release-check.mjs v0.2.0`: checks that a tag, the version in package.json and the changelog are
+ * about the same release. The release workflow runs it before anything is published.
  */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';

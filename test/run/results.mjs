@@ -1,4 +1,4 @@
-/** How many checks passed and failed, told to whoever runs several commands in a row (.ci/run). */
+/** Counts how many checks passed and failed, for whoever runs several commands in a row (.ci/run). */
 import { appendFile, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -65,7 +65,7 @@ async function readResults(file) {
 }
 
 /**
- * With an output file jest says where it wrote it; nobody needs to know.
+ * Leaves out where jest wrote its output file: nobody needs to know.
  * @param {string} text
  */
 function withoutJson(text) {

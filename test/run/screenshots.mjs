@@ -1,6 +1,6 @@
 /**
- * `node test/run/screenshots.mjs [names]`: takes the pictures of the documents from the real editor, all or
- * those of the named files of `workflows/` and of `node-pictures.mjs`, so that they show what a user sees.
+ * `node test/run/screenshots.mjs [names]`: takes the pictures of the documents in the real editor, all or those
+ * of the named files of `workflows/` and `node-pictures.mjs`, so that they show what a user sees.
  * Look at them before committing them.
  */
 import { mkdir, readdir } from 'node:fs/promises';

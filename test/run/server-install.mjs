@@ -73,15 +73,15 @@ async function installedServer(folder) {
 }
 
 /**
- * Builds the one native module that n8n cannot start without. Its own install script fetches a ready-made
- * one, or compiles it; a ready-made one that was made for a newer C library is compiled after all.
+ * Builds the one native module that n8n cannot start without. Its own install script downloads a ready-made one
+ * or compiles it; where the ready-made one needs a newer C library, it is compiled after all.
  * @param {InstalledServer} server
  */
 async function buildSqlite(server) {
 	const modules = join(server.folder, 'node_modules');
-	// Without it npm's own node-gyp is found, which knows newer Pythons.
+	// Without this one npm's own node-gyp is found, which knows newer versions of Python.
 	await rm(join(modules, '.bin', 'node-gyp'), { force: true });
-	// It speaks Node-API, so any Node's headers will do; where none are found, node-gyp downloads them.
+	// The module uses Node-API, so any Node's headers will do; where none are found, node-gyp downloads them.
 	const headers = [server.node, process.execPath]
 		.map((node) => dirname(dirname(node)))
 		.find((folder) => existsSync(join(folder, 'include', 'node', 'node_api.h')));

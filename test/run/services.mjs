@@ -1,4 +1,4 @@
-/** What some end-to-end tests need beside Node: PostgreSQL, Redis, a browser. */
+/** What some end-to-end tests need besides Node: PostgreSQL, Redis, a browser. */
 import { accessSync, constants } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
@@ -38,8 +38,8 @@ function isProgram(file) {
 }
 
 /**
- * Which of the services are not there, each with the reason and what to set.
- * @param {string} serverFolder the installed n8n, whose drivers do the asking
+ * Which of the services are missing, each with the reason and what to set.
+ * @param {string} serverFolder the installed n8n, whose drivers are used
  * @returns {Promise<Map<Service, string>>}
  */
 export async function missingServices(serverFolder) {
@@ -66,7 +66,7 @@ export async function missingServices(serverFolder) {
 }
 
 /**
- * n8n's own PostgreSQL driver, so that the package needs none.
+ * Connects with n8n's own PostgreSQL driver, so that the package needs none.
  * @param {string} serverFolder
  * @returns {Promise<{ query: (sql: string) => Promise<unknown>, end: () => Promise<void> }>} connected
  */
@@ -95,7 +95,7 @@ async function postgresProblem(serverFolder) {
 async function redisProblem(serverFolder) {
 	const { Redis } = createRequire(join(serverFolder, 'package.json'))('ioredis');
 	const redis = new Redis(redisAddress().href, { lazyConnect: true, retryStrategy: () => null });
-	// It says why a connection failed here, and only that it did where it is waited for.
+	// The event says why a connection failed; the rejected call only that it did.
 	let problem = 'no answer';
 	redis.on('error', (/** @type {unknown} */ error) => (problem = describe(error)));
 	try {

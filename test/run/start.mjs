@@ -1,9 +1,9 @@
 /**
- * `npm start`: the main job, seen in a real n8n against a local Netigate.
+ * `npm start`: shows the main use case in a real n8n against a local Netigate.
  *
- * Installs what is missing, starts both, brings in credential and example workflow, fires the event
- * and shows what happened. `--once` ends then, with 1 if anything is not as it should be; otherwise
- * all stays up until Ctrl-C. `--port` is the editor's.
+ * Installs what is missing, starts both, imports the credential and the example workflow, fires the event and
+ * shows what happened. With `--once` it ends there, with 1 if anything is not as it should be; otherwise all
+ * stays up until Ctrl-C. `--port` is the editor's port.
  */
 import { parseArgs } from 'node:util';
 import { setTimeout as wait } from 'node:timers/promises';

@@ -1,4 +1,4 @@
-/** A table for people. */
+/** Tables to read in a terminal. */
 
 /**
  * @param {string[]} head
@@ -10,7 +10,7 @@ export function table(head, rows) {
 	const widths = head.map((_, column) =>
 		Math.max(...cells.map((row) => [...(row[column] ?? '')].length)),
 	);
-	// The last column may hold whole sentences: nothing is padded, or ruled, to their full length.
+	// The last column may hold whole sentences: neither padding nor rule goes to their full length.
 	widths.splice(-1, 1, Math.min(widths.at(-1) ?? 0, 40));
 	const line = (/** @type {string[]} */ row) =>
 		row

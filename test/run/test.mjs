@@ -15,7 +15,7 @@ import { table } from './table.mjs';
 const jestArguments = ['-c', 'test/jest.config.js'];
 
 /**
- * What only reads the code: side by side, each with its output when it has ended.
+ * Checks that only read the code. They run side by side, each printing its output when it has ended.
  * @type {Array<[string, () => Promise<{ code: number | null, output: string }>]>}
  */
 const checks = [

@@ -1,9 +1,9 @@
-/** Waiting for something that has no way of telling. */
+/** Waits for something that does not say when it is ready. */
 import { setTimeout as wait } from 'node:timers/promises';
 
 /**
  * Asks again and again until the answer is yes.
- * @param {string} what is waited for, for the message
+ * @param {string} what is being waited for, for the message
  * @param {number} timeoutMs
  * @param {() => Promise<boolean>} ask
  * @param {number} [pauseMs]

@@ -1,8 +1,8 @@
 /**
- * `npm run test:versions [-- engine-1.123 2.8.4] [--short]`: the tests on older versions of n8n, all those
- * of test/versions or the named ones. An engine runs the unit and engine tests in process, with `--short`
- * only those that an older n8n has failed before; a server runs those end-to-end tests that show the main
- * job, the quarantine's race, the trigger and the examples.
+ * `npm run test:versions [-- engine-1.123 2.8.4] [--short]`: runs tests on older versions of n8n, all those in
+ * test/versions or the named ones. An engine runs the unit and engine tests in process, with `--short` only
+ * those that an older n8n has failed before; a server runs the end-to-end tests of the main use case, the
+ * quarantine's races, the trigger and the examples.
  */
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -20,7 +20,7 @@ import { table } from './table.mjs';
 
 const versions = join(root, 'test', 'versions');
 
-/** What of n8n matters to who is invited: lost answers, failed items, reservations, polls. */
+/** Tests of what in n8n affects who is invited: lost answers, failed items, reservations, polls. */
 const shortTests = [
 	'lostAnswers',
 	'respondent.add',
@@ -29,10 +29,10 @@ const shortTests = [
 	'trigger',
 ];
 
-/** They test documents and speed, and nothing that n8n does. */
+/** Tests of documents and speed, which do not depend on n8n. */
 const notOfEngine = ['actions/generated', 'actions/many', 'engine/docs', 'unit/docs'];
 
-/** What a real server of an older version has to show. */
+/** Tests that a real server of an older version has to pass. */
 const serverTests = ['post-event', 'follow-ups', 'quarantine/races', 'e2e/trigger', 'imports'];
 
 runCommand(async () => {

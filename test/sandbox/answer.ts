@@ -16,7 +16,7 @@ export function shape(operation: Operation, answer: unknown, settings: Settings)
 	return { [wrapper.name]: bare };
 }
 
-/** One change that a setting makes to an answer, or none. */
+/** The change that a setting makes to an answer, if any. */
 const emailChanges: Record<Settings['addedEmail'], AnswerChange[]> = {
 	asSent: [],
 	capitals: [{ do: 'capitals', member: 'Email' }],
@@ -24,7 +24,7 @@ const emailChanges: Record<Settings['addedEmail'], AnswerChange[]> = {
 	omitted: [{ do: 'remove', member: 'Email' }],
 };
 
-/** How this sandbox was told to differ from docs/openapi.yaml in the good answers of a call. */
+/** How the settings make the successful answers of a call differ from docs/openapi.yaml. */
 export function changesOf(operationId: string | null, settings: Settings): AnswerChange[] {
 	const { addedEmail, listedEmail, totalPages, cellLabelIds, batchAnswerOrder } = settings;
 	const changes: AnswerChange[] = [];
@@ -44,7 +44,7 @@ export function changesOf(operationId: string | null, settings: Settings): Answe
 	return changes;
 }
 
-/** What activate and deactivate answer in place of the sendout; undefined: the sendout. */
+/** What activate and deactivate answer instead of the sendout; undefined: the sendout. */
 export function activateReply({ activateAnswer }: Settings): Partial<Reply> | undefined {
 	const unchecked = true;
 	if (activateAnswer === 'empty') return { text: '', unchecked };

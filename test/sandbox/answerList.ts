@@ -17,7 +17,7 @@ export class AnswerLists {
 	) {}
 
 	/**
-	 * The answer sets of a survey that fit the filter, in the order this sandbox was told.
+	 * The answer sets of a survey that fit the filter, in the order of the settings.
 	 * @param changedBy the date that `updated` is compared with
 	 * @throws Refusal 400 for `updated` beside `from` or `to`, and for `from` after `to`
 	 */
@@ -46,7 +46,7 @@ export class AnswerLists {
 		return list;
 	}
 
-	// API dates are all of one form, so that they compare as text.
+	// API dates all have one form, so they compare as text.
 	private select(
 		surveyId: number,
 		{ from, to, updated, completed }: Query,

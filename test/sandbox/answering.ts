@@ -22,14 +22,14 @@ export function makeAnswers(
 	settings: Pick<Settings, 'answerScript' | 'checkboxTitle'>,
 ): Answer[] {
 	const items = questions.flatMap((question) => question.QuestionItems);
-	// Whoever has not finished has come half way.
+	// Whoever has not finished has got half way.
 	const reached = set.Completed === null ? Math.ceil(items.length / 2) : items.length;
 	const answers: Answer[] = [];
 	for (const item of items.slice(0, reached)) {
 		const script = settings.answerScript?.[String(item.QuestionItemId)];
 		for (const draft of draftsFor(item, set, settings.checkboxTitle, script)) {
 			answers.push({
-				// A thousand ids for each set: unique and the same each time, without a register.
+				// A thousand ids for each set: unique and the same each time, without keeping track of them.
 				AnswerId: set.AnswerSetId * 1000 + answers.length + 1,
 				Created: set.Updated,
 				AnswerSet: set.AnswerSetId,
@@ -75,7 +75,7 @@ function draftsFor(
 				}));
 			});
 		default:
-			// A type nobody here knows: something that could be an answer.
+			// An unknown type: something that could be an answer.
 			return [textDraft(item, script, String(Math.floor(seeded(seed) * 100)))];
 	}
 }

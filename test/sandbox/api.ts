@@ -33,11 +33,11 @@ interface Host {
 export interface Reply {
 	status: number;
 	body: unknown;
-	/** Goes out in place of the body written as JSON. */
+	/** Goes out instead of the body written as JSON. */
 	text?: string;
-	/** On purpose not as docs/openapi.yaml has it, so it is not checked. */
+	/** Deliberately not as in docs/openapi.yaml, so it is not checked. */
 	unchecked?: boolean;
-	/** Played instead of, or upon, the answer. */
+	/** Played instead of the answer, or on it. */
 	fault?: Fault;
 }
 
@@ -79,7 +79,7 @@ function handlers(): Record<string, Handler> {
 		postRoutingHandler: async (context: Context, ...[exchange, host]: Args) => {
 			const { record } = exchange;
 			record.operationId = context.operation?.operationId ?? null;
-			// The work that follows a fault after a while is not struck again.
+			// Work that is done some time after a fault is not struck again.
 			if (exchange.late) return;
 			exchange.faults = host.faults.strike(record);
 			record.faults = exchange.faults.map((fault) => fault.kind);
@@ -136,7 +136,7 @@ function work(operation: Operation, context: Context, exchange: Exchange, host: 
 	return reply;
 }
 
-/** The document's check takes 1e3 for an integer; an id in a path is digits only. */
+/** The document's check accepts 1e3 as an integer; an id in a path has only digits. */
 function readId(name: string, value: unknown): number {
 	if (!/^[0-9]+$/.test(String(value))) throw new Refusal(404, `${name} is not a valid id`);
 	return Number(value);
@@ -152,12 +152,12 @@ export class Api {
 	) {}
 
 	static async build(basePath: string, host: Host): Promise<Api> {
-		// Every call that waits for its answer listens, and thousands may.
+		// Every call that waits for its answer listens, and there may be thousands.
 		setMaxListeners(0, host.closing);
 		return new Api(await backendFor(basePath), host);
 	}
 
-	/** @throws AbortError when the sandbox closes meanwhile */
+	/** @throws AbortError when the sandbox closes in the meantime */
 	async answer(exchange: Exchange, fullPath: string): Promise<Reply> {
 		const { record, text } = exchange;
 		const request: Request = {
@@ -165,7 +165,7 @@ export class Api {
 			path: fullPath,
 			query: record.query,
 			headers: exchange.request.headers as Request['headers'],
-			// An object saves the backend from parsing it several times; all else it has to see as text.
+			// An object saves the backend from parsing it several times; anything else it has to see as text.
 			body:
 				typeof record.body === 'object' && record.body !== null ? record.body : text || undefined,
 		};
@@ -182,7 +182,7 @@ export class Api {
 		return reply;
 	}
 
-	/** Ends when all work is done that was answered before it was done. */
+	/** Waits for all work that is done after its answer. */
 	async settled(): Promise<void> {
 		while (this.late.size > 0) await Promise.all(this.late);
 	}
@@ -192,10 +192,10 @@ export class Api {
 		const working = sleep(ms, undefined, { signal: this.host.closing })
 			.then(async () => {
 				const late = { ...exchange, faults: [], late: true };
-				// After a reset, nothing that was asked for before it is done.
+				// After a reset, nothing is done that was asked for before.
 				if (this.host.world() === world) await this.reply(request, late);
 			})
-			// The sandbox was closed meanwhile.
+			// The sandbox was closed in the meantime.
 			.catch(() => {})
 			.finally(() => this.late.delete(working));
 		this.late.add(working);
@@ -218,7 +218,7 @@ export class Api {
 	private check(operationId: string | null, reply: Reply): void {
 		if (reply.fault || reply.unchecked || operationId === null) return;
 		const operation = operations.get(operationId)!;
-		// 202 stands in no document; such an answer looks like one with 201.
+		// 202 is not documented; such an answer looks like one with 201.
 		const status = reply.status === 202 ? 201 : reply.status;
 		if (operation.responses[String(status)] === undefined) {
 			Object.assign(reply, this.violation(operationId, status, 'undocumented status'));

@@ -1,26 +1,26 @@
 /**
- * Ways in which an answer may differ from what docs/openapi.yaml says. They are applied in order to the answer
- * that goes out, after the work was done. "Records" are the entries of a list, wherever it stands in the answer,
- * or the one object where there is none.
+ * Ways in which an answer may differ from docs/openapi.yaml. They are applied in order to the answer that goes
+ * out, after the work was done. "Records" are the entries of a list, wherever it is in the answer, or the one
+ * object if there is no list.
  */
 export type AnswerChange =
-	/** In one member ending in `Result`, or out of it. */
+	/** Puts the answer into a member ending in `Result`, or takes it out. */
 	| { do: 'wrap' | 'unwrap' }
-	/** Names of all members: `respondentId`, `RESPONDENTID`. */
+	/** Changes the names of all members: `respondentId`, `RESPONDENTID`. */
 	| { do: 'camelCase' | 'upperCase' }
-	/** A member of every record, or of the one at this place, takes this value, is left out, in capitals, or text. */
+	/** Sets, removes, capitalises or turns to text a member of every record, or of the one at this place. */
 	| { do: 'set'; member: string; value: unknown; at?: number }
 	| { do: 'remove' | 'capitals' | 'text'; member: string; at?: number }
-	/** Every record has a member that nobody knows. */
+	/** Adds an unknown member to every record. */
 	| { do: 'extra' }
-	/** A list: `null` in this place beside the others, or instead of the one there. */
+	/** Puts `null` at this place of a list, in addition to its entries or instead of one. */
 	| { do: 'insertNull' | 'replaceWithNull'; at: number }
 	| { do: 'reverse' }
-	/** A list without its last `by` entries, or with so many copies of its last one. */
+	/** Takes the last `by` entries off a list, or adds that many copies of its last one. */
 	| { do: 'shorten' | 'lengthen'; by: number }
-	/** A list as an object: its entries by their place. */
+	/** Turns a list into an object: its entries by their place. */
 	| { do: 'listAsObject' }
-	/** Another value in place of the whole answer. */
+	/** Replaces the whole answer. */
 	| { do: 'replace'; value: unknown };
 
 export const changeNames = [
@@ -101,7 +101,7 @@ function renamed(value: unknown, rename: (name: string) => string): unknown {
 	);
 }
 
-/** A copy in which every object has a member that no document knows; a wrapper stays a wrapper. */
+/** A copy in which every object has an undocumented member; a wrapper stays a wrapper. */
 function withExtraFields(answer: unknown): unknown {
 	const extended = (value: unknown): unknown => {
 		if (Array.isArray(value)) return value.map(extended);
@@ -164,6 +164,6 @@ function changedOnce(answer: unknown, change: AnswerChange): unknown {
 	}
 }
 
-/** The answer with these changes, one after the other. The one given stays as it is. */
+/** The answer with these changes, one after the other. The given one stays as it is. */
 export const changed = (answer: unknown, changes: readonly AnswerChange[]): unknown =>
 	changes.reduce(changedOnce, answer);

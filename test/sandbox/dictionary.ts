@@ -9,7 +9,7 @@ export interface Pair {
 	value?: string;
 }
 
-/** A dictionary that was found good; nothing is changed until its new options are kept. */
+/** A dictionary that was found valid; nothing changes until its new options are stored. */
 export interface ReadDictionary {
 	/** Values by label id. */
 	values: Map<number, string>;
@@ -50,7 +50,7 @@ export function readDictionary(
 	return { values, newOptions };
 }
 
-/** The value of a batch's pair, in the spelling this sandbox was told to read. */
+/** The value of a batch's pair, in the spelling that the settings have it read. */
 export function batchValue(settings: Settings): (pair: Pair) => string | undefined {
 	if (settings.batchValueMember === 'Value') return (pair) => pair.Value;
 	if (settings.batchValueMember === 'value') return (pair) => pair.value;

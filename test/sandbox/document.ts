@@ -11,11 +11,9 @@ export interface Operation {
 	'x-call': number;
 	'x-standing': string;
 	'x-wrapper'?: { name: string; standing: string };
-	summary: string;
 	method: string;
 	path: string;
 	parameters?: unknown[];
-	requestBody?: unknown;
 	responses: Record<string, unknown>;
 }
 
@@ -63,9 +61,9 @@ export async function buildBackend(options: {
 		definition: readDocument(),
 		apiRoot: options.basePath,
 		strict: true,
-		// Compiles each call's validators when it is first used, once for all, which saves seconds at
-		// the start; and leaves out a check of the document against the meta-schema of OpenAPI 3.0,
-		// which ours is not. The contract tests check it against that of 3.1.
+		// Compiles each call's validators on first use, once for all sandboxes, which saves seconds at the
+		// start. It also leaves out a check of the document against OpenAPI 3.0, which ours is not; the
+		// contract tests check it against 3.1.
 		quick: true,
 		handlers: options.handlers,
 		securityHandlers: { apiKey: options.security },
@@ -73,7 +71,7 @@ export async function buildBackend(options: {
 		customizeAjv: (_, { coerceTypes }) => (coerceTypes ? ofText : ofBodies),
 	});
 	await backend.init();
-	// The document does not change any more, and routing asks for all operations at each request.
+	// The document no longer changes, and routing asks for all operations at each request.
 	const all = backend.router.getOperations();
 	backend.router.getOperations = () => all;
 	return backend;

@@ -18,7 +18,7 @@ export interface CallRecord {
 	finishedAt: number | null;
 	/** The kinds of faults that struck. */
 	faults: string[];
-	/** Whether the work of the call was done, refusals being no work. */
+	/** Whether the work of the call was done; a refusal is no work. */
 	workDone: boolean;
 }
 
@@ -30,7 +30,7 @@ export interface Exchange {
 	/** Raw text of the body; undefined where there is none. */
 	text: string | undefined;
 	faults: Fault[];
-	/** The work behind a fault that was answered already. */
+	/** Whether this is the work of a call that a fault has already answered. */
 	late?: boolean;
 }
 
@@ -55,7 +55,7 @@ export function readQuery(search: URLSearchParams): Record<string, string | stri
 	return query;
 }
 
-/** Parses JSON; what is no JSON stays the text it is. */
+/** Parses JSON; anything else stays text. */
 export function tryJson(text: string | undefined): unknown {
 	if (text === undefined || text === '') return undefined;
 	try {

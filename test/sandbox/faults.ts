@@ -27,7 +27,7 @@ export const faultKinds = [
 
 export type FaultKind = (typeof faultKinds)[number];
 
-/** Something that is to go wrong, and with which calls. Without conditions: with every call. */
+/** What is to go wrong, and with which calls: without conditions, with every call. */
 export interface Fault {
 	kind: FaultKind;
 	/** Only calls of this operation, by its id in docs/openapi.yaml. */
@@ -35,11 +35,11 @@ export interface Fault {
 	/** Only calls whose path (behind the base path) is this one, or begins with it when it ends in `*`. */
 	path?: string;
 	method?: string;
-	/** Leaves the first so many matching calls alone. */
+	/** Leaves this many matching calls alone at first. */
 	after?: number;
 	/** Only every nth matching call (the nth, the 2nth …). */
 	everyNth?: number;
-	/** Strikes so often, then no more. */
+	/** How often it strikes. */
 	times?: number;
 	/** 429 and 503: the Retry-After header, in seconds; left out when absent. */
 	retryAfterSeconds?: number;
@@ -51,8 +51,8 @@ export interface Fault {
 	 */
 	workDone?: boolean;
 	/**
-	 * The work is done so many milliseconds after the fault was answered: who looks at once sees nothing of it.
-	 * Not for `latency`, `cutBody` and `answer`.
+	 * The work is done this many milliseconds after the fault was answered, so whoever looks at once does not see
+	 * it. Not for `latency`, `cutBody` and `answer`.
 	 */
 	workAfterMs?: number;
 	/** HTTP status: by default 200, that of the answer for `cutBody` and `answer`, 302 for `redirect`. */
@@ -91,7 +91,7 @@ export class Faults {
 	private readonly set: Array<{ fault: Fault; matched: number; struck: number }> = [];
 
 	/**
-	 * @param operationIds the calls there are, so that a misspelt one is refused
+	 * @param operationIds all calls, so that a misspelt one is refused
 	 */
 	constructor(private readonly operationIds: ReadonlySet<string>) {}
 
@@ -157,7 +157,7 @@ function matches(
 		: call.path === fault.path;
 }
 
-/** Whether the work of a call struck by this fault is done all the same. */
+/** Whether the work of a call is done although this fault struck it. */
 export function worksThough(fault: Fault): boolean {
 	if (['dropAfter', 'latency', 'answer'].includes(fault.kind)) return true;
 	if (fault.kind === 'dropBefore' || fault.workAfterMs !== undefined) return false;

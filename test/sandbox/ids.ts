@@ -28,7 +28,7 @@ export class Ids {
 		return id + this.offset();
 	}
 
-	/** Takes many at once: the first of `count` ids that follow each other. */
+	/** Takes `count` consecutive ids. @returns the first */
 	takeMany(kind: string, count: number): number {
 		const first = this.take(kind);
 		this.next.set(kind, first - this.offset() + count);

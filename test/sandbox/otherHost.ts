@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** A request that reached the other host: whether the key came along, never the key. */
+/** A request that reached the other host: whether the key came with it, never the key. */
 export interface StrayRequest {
 	method: string;
 	path: string;

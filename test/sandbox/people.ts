@@ -5,7 +5,7 @@ import type { Settings } from './settings';
 import type { SandboxState } from './state';
 import type { Dispatch, Survey } from './types';
 
-/** Somebody who is going to answer: when, and how far they are. */
+/** Somebody who is going to answer: when, and how far they have come. */
 interface Pending {
 	respondentId: number;
 	surveyId: number;
@@ -15,13 +15,13 @@ interface Pending {
 }
 
 /**
- * What happens by itself: invitations and reminders go out when their time has come, and invited
- * people answer. Nothing runs in the background: whoever looks first calls `catchUp`.
+ * What happens by itself: invitations and reminders go out when they are due, and invited people answer. Nothing
+ * runs in the background: whoever looks at the account calls `catchUp` first.
  */
 export class People {
 	private pending: Pending[] = [];
 
-	/** When the first of them does something, so that a call in between costs nothing. */
+	/** When the first of them does something, so that catching up before that costs nothing. */
 	private nextAt = Infinity;
 
 	constructor(
@@ -30,7 +30,7 @@ export class People {
 		private readonly clock: Clock,
 	) {}
 
-	/** Activation: those added since the last one are asked, now or when the send date comes. */
+	/** Activates a sendout: people added since the last activation are asked, now or on the send date. */
 	activate(sendout: SendoutRecord): void {
 		sendout.primary.Activated = true;
 		sendout.activatedAt = this.clock.now();
@@ -45,11 +45,11 @@ export class People {
 		for (const reminder of sendout.reminders) reminder.Activated = false;
 	}
 
-	/** Brings everything up to the clock, in the order of time. */
+	/** Brings everything up to the clock, in order of time. */
 	catchUp(): void {
 		const now = this.clock.now();
-		// Answers that came before a reminder's date keep that reminder from going out: so each
-		// dispatch first lets everybody answer up to its own date.
+		// An answer before a reminder's date keeps that reminder from going out, so before each dispatch
+		// everybody may answer up to its date.
 		const due = [...this.state.sendouts.values()]
 			.flatMap((sendout) => dueDispatches(sendout, now))
 			.sort((a, b) => a.at - b.at);
@@ -82,7 +82,7 @@ export class People {
 		const ids = sendout.awaitingSendDate;
 		sendout.awaitingSendDate = [];
 		sendout.primary.DoneDate = toApiDate(at);
-		// A LOGIN sendout writes to nobody: people come with the login they were given.
+		// A LOGIN sendout writes to nobody: people come with the log-in name that they were given.
 		if (sendout.primary.DispatchType === 'LOGIN') return;
 		for (const id of ids) {
 			const respondent = this.state.respondents.get(id);

@@ -14,7 +14,7 @@ import type { DispatchType } from './types';
 /** The key of the sample account. */
 export const demoKey = '00000000-0000-4000-8000-000000000000';
 
-/** Ids that stay as they are, for tests and documents to build on. Some are beyond 2^31. */
+/** Ids that never change, for tests and documents to rely on. Some are beyond 2^31. */
 export const sampleIds = {
 	surveys: {
 		postEvent: 501,
@@ -66,7 +66,7 @@ const day = 24 * 60 * 60 * 1000;
 const languages = ['English', 'German', 'Swedish'];
 const regions = ['North', 'South', 'East', 'West'];
 
-/** Fills an empty account with the sample. Dates are counted from the clock's present. */
+/** Fills an empty account with the sample. Dates are relative to the clock. */
 export function addSample(state: SandboxState, clock: Clock): void {
 	const at = (days: number) => toApiDate(clock.now() + days * day);
 	addAccount(state, at);
@@ -242,7 +242,7 @@ function addResults(state: SandboxState, at: At): void {
 		]);
 		state.addRespondent(sendout, contact, cells, true, id);
 	}
-	// Sent before the sandbox began: nobody is asked again, and the list of invitations is empty.
+	// This was sent before the sandbox started: nobody is asked again, and the list of invitations is empty.
 	sendout.awaitingActivation = [];
 	sendout.primary.Activated = true;
 	sendout.primary.DoneDate = sendout.primary.SendDate;
@@ -262,7 +262,7 @@ function addResults(state: SandboxState, at: At): void {
 
 const topics = ['Training', 'Newsletter', 'Onboarding', 'Exit', 'Canteen', 'Website', 'Event'];
 
-/** Adds surveys until there are so many of these; each with an e-mail sendout. */
+/** Adds surveys up to this number, each with an e-mail sendout. */
 export function addManySurveys(state: SandboxState, count: number): void {
 	for (let index = 0; index < count; index += 1) {
 		const SurveyId = 100_001 + index;

@@ -44,7 +44,7 @@ const satisfied = (text: string): NewQuestion => ({
 	items: [{ Type: 'WEIGHTED_RADIOBUTTON', Rows: options(satisfaction).map(weigh) }],
 });
 
-/** Weighs each alternative by its place, from 1. */
+/** Gives an alternative its place, counted from 1, as weight. */
 function weigh(alternative: Alternative): Alternative {
 	return { ...alternative, Weight: alternative.Order };
 }

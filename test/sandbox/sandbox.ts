@@ -77,7 +77,7 @@ export class Sandbox {
 		return this.server.maxInFlight;
 	}
 
-	/** What reached the other host, to which the fault `redirect` leads. To be empty. */
+	/** What reached the other host, to which the fault `redirect` leads. Should be empty. */
 	get strayRequests(): readonly StrayRequest[] {
 		return this.otherHost.requests;
 	}

@@ -7,7 +7,7 @@ import type { Fault } from './faults';
 import { changed } from './changes';
 import { Refusal } from './refusal';
 
-/** What a client sent before it went away has been read by then. */
+/** By then everything has been read that a client sent before it went away. */
 const JUST_COME_IN_MS = 20;
 
 /** The HTTP side of a sandbox: counts what is in flight, keeps the log, plays the faults. */
@@ -18,7 +18,7 @@ export class SandboxServer {
 
 	private inFlight = 0;
 
-	/** Work under way, also for those who have gone away meanwhile. */
+	/** Work under way, including that for clients that have gone away. */
 	private readonly working = new Set<Promise<unknown>>();
 
 	private readonly server: Server;
@@ -35,8 +35,8 @@ export class SandboxServer {
 				else write(response, 500, new Refusal(500, `Sandbox failed: ${String(error)}`).body);
 			});
 		});
-		// Longer than any client keeps an idle connection: otherwise a client now and then writes to
-		// a connection that is just being closed, which would look like a fault nobody set.
+		// Longer than any client keeps an idle connection. Otherwise a client would now and then write to a
+		// connection that is just being closed, which would look like a fault that nobody has set.
 		this.server.keepAliveTimeout = 120_000;
 	}
 
@@ -56,7 +56,7 @@ export class SandboxServer {
 		await closed;
 	}
 
-	/** Waits for work under way, also for what has only just come in. */
+	/** Waits for work under way, including what has only just come in. */
 	async settled(): Promise<void> {
 		do {
 			await Promise.allSettled(this.working);
@@ -98,10 +98,10 @@ export class SandboxServer {
 		const working = this.reply({ request, response, record, text: undefined, faults: [] }, url);
 		this.working.add(working);
 		const reply = await working.finally(() => this.working.delete(working));
-		// Whoever asked has gone away meanwhile.
+		// The client has gone away in the meantime.
 		if (response.destroyed) return;
 		const fault = reply.fault?.kind === 'latency' ? undefined : reply.fault;
-		// Counted out before the answer goes: a client may call again the moment it has it.
+		// Counted out before the answer is sent: a client may call again the moment it has it.
 		if (fault?.kind !== 'hang') this.leave(record);
 		if (fault) play(fault, reply, record, { request, response }, this.otherHostUrl);
 		else {
@@ -152,7 +152,7 @@ const page = `<!DOCTYPE html>
 <body><h1>Service unavailable</h1><p>The proxy could not reach the server.</p></body></html>
 `;
 
-/** Plays a fault in place of the answer, or on it. */
+/** Plays a fault instead of the answer, or on it. */
 function play(
 	fault: Fault,
 	reply: Reply,

@@ -1,8 +1,8 @@
-/** How this sandbox behaves where nobody knows, or where a test wants to choose. See README.md. */
+/** How this sandbox behaves where Netigate's behaviour is not known, or a test wants to choose. See README.md. */
 export interface Settings {
 	/**
-	 * `documented`: the answers seen wrapped are wrapped; or all POST, PUT, DELETE and copy; or none; or
-	 * those of every call, reads too.
+	 * `documented`: answers are wrapped where they were seen so; `always`: those of all POST, PUT, DELETE and copy;
+	 * `never`: none; `everything`: those of every call, reads too.
 	 */
 	wrapped: 'documented' | 'always' | 'never' | 'everything';
 	/** Added to every call, in milliseconds. */
@@ -13,22 +13,22 @@ export interface Settings {
 	errorHttpStatus: 'same' | 200 | 201 | 202 | 500;
 	/** All answers begin with a byte order mark. */
 	byteOrderMark: boolean;
-	/** How members are written in all good answers. */
+	/** How members are written in all successful answers. */
 	memberCase: 'documented' | 'camelCase' | 'upperCase';
 	/** The contact in what calls 16 and 17 answer. */
 	addedEmail: 'asSent' | 'capitals' | 'null' | 'omitted';
 	/** The contact in what call 15 answers. */
 	listedEmail: 'asSent' | 'capitals' | 'null' | 'omitted';
 	batchAnswerOrder: 'asSent' | 'reversed';
-	/** A contact that the sendout has: added once more, answered with who is there, or refused. */
+	/** A contact that is already in the sendout: added again, answered with the one there, or refused. */
 	repeatedContacts: 'add' | 'existing' | 'reject';
-	/** Adding a blocked contact: taken but never written to, refused, or passed over without a word. */
+	/** A blocked contact: added but never written to, refused, or silently ignored. */
 	blockedContacts: 'accept' | 'reject' | 'ignore';
-	/** Contacts with which adding fails with 500, a batch as a whole, however often it is tried. */
+	/** Contacts with which adding always fails with 500, a batch as a whole. */
 	failingContacts: string[];
 	/** Contacts that are refused with 400. */
 	refusedContacts: string[];
-	/** A value that is no option of its ORDINAL label; `accept` makes it a new option, `ignore` drops it. */
+	/** A value that is not an option of its ORDINAL label; `accept` makes it a new option, `ignore` drops it. */
 	unknownOrdinal: 'reject' | 'accept' | 'ignore';
 	/**
 	 * A batch with a bad respondent: none is added; the good ones are, with or without null in the answer
@@ -45,7 +45,7 @@ export interface Settings {
 	emptyActivateBody: 'reject' | 'accept';
 	/** What activate and deactivate answer. */
 	activateAnswer: 'sendout' | 'empty' | 'noContent' | 'null';
-	/** Which parameter of copy names the sendouts to copy; the other is passed over. */
+	/** Which parameter of copy names the sendouts to copy; the other is ignored. */
 	copySendoutsParameter: 'copysendoutids' | 'copysendouts';
 	/** Adding respondents to, and activating a sendout of, a survey that is inactive or over. */
 	inactiveSurvey: 'reject' | 'rejectActivate' | 'accept';
@@ -60,25 +60,25 @@ export interface Settings {
 	documentShape: 'array' | 'object';
 	emptyLists: 'array' | 'null';
 	emptyCells: 'emptyText' | 'null' | 'omitted';
-	/** How `labelId` stands in a cell. */
+	/** How `labelId` is written in a cell. */
 	cellLabelIds: 'number' | 'text';
 	/** Added to every new id. */
 	idOffset: number;
-	/** Adds a member nobody knows to every object answered. */
+	/** Adds an unknown member to every object in an answer. */
 	extraFields: boolean;
 	/** A checkbox's first record carries the item's own title. */
 	checkboxTitle: boolean;
 	/** When set, messages without it are refused as having no survey link. */
 	linkPlaceholder: string | null;
-	/** An invited person answers after so many milliseconds of the sandbox's clock; null: never. */
+	/** After how many milliseconds of the sandbox's clock an invited person answers; null: never. */
 	answerAfterMs: number | null;
-	/** Between beginning and completing, in milliseconds: as long the answer set is unfinished. */
+	/** From beginning to completing, in milliseconds; so long the answer set is unfinished. */
 	answerDurationMs: number;
-	/** The share of invited people who answer, 0 to 1; who it is depends on the respondent's id alone. */
+	/** The share of invited people who answer, 0 to 1; who does depends only on the respondent's id. */
 	answerShare: number;
-	/** So many more surveys beside the sample's, as a large account has. */
+	/** How many surveys there are besides those of the sample, as in a large account. */
 	manySurveys: number;
-	/** Fixed answers by question item id, in place of the made ones. */
+	/** Fixed answers by question item id, instead of made-up ones. */
 	answerScript: Record<string, ScriptedAnswer> | null;
 }
 

@@ -4,7 +4,7 @@ import type { AnswerSetRecord } from './records';
 import { notFound } from './refusal';
 import type { Answer, AnswerSetHead } from './types';
 
-/** What is known of an answer set to be added; the rest is made. */
+/** What is given of a new answer set; the rest is made up. */
 export interface NewAnswerSet {
 	respondentId?: number;
 	created?: string;
@@ -15,8 +15,7 @@ export interface NewAnswerSet {
 }
 
 /**
- * Everything this Netigate knows. Tests may read it, and change it where a test needs a world that
- * no call can make.
+ * Everything that this Netigate knows. Tests may read it, and change it to what no call can bring about.
  */
 export class SandboxState extends AccountState {
 	readonly answerSets = new Map<number, AnswerSetRecord>();
@@ -43,7 +42,7 @@ export class SandboxState extends AccountState {
 		return this.setsByRespondent.get(respondentId) ?? [];
 	}
 
-	/** Adds one answer set; answers that are not given are made for the survey's questions when read. */
+	/** Adds one answer set; answers that are not given are made up for the survey's questions when read. */
 	addAnswerSet(surveyId: number, set: NewAnswerSet = {}, id = this.ids.take('answerSet')) {
 		const created = set.created ?? this.now();
 		const completed = set.completed === undefined ? created : set.completed;
@@ -64,8 +63,8 @@ export class SandboxState extends AccountState {
 	}
 
 	/**
-	 * Adds many answer sets cheaply: nothing is made for each but its head.
-	 * @param each what is known of the set at this index
+	 * Adds many answer sets cheaply: only their heads are made.
+	 * @param each what is given of the set at this index
 	 */
 	addAnswerSets(
 		surveyId: number,
@@ -78,7 +77,7 @@ export class SandboxState extends AccountState {
 		);
 	}
 
-	/** Changes an answer set as a person would who goes on answering; `updated` is now by default. */
+	/** Changes an answer set, as somebody does who goes on answering; `updated` is now by default. */
 	changeAnswerSet(
 		id: number,
 		change: { completed?: string | null; updated?: string; answers?: Answer[] },
@@ -96,12 +95,12 @@ export class SandboxState extends AccountState {
 		return { AnswerSetId, Created, Survey, Respondent, Completed, Updated } as AnswerSetHead;
 	}
 
-	/** The answers of a set; made ones are the same each time. */
+	/** The answers of a set; made-up ones are the same each time. */
 	answersOf(set: AnswerSetRecord): Answer[] {
 		return typeof set.answers === 'function' ? set.answers(set) : set.answers;
 	}
 
-	/** The script is that of the moment of answering: a later one does not change what was said. */
+	/** Uses the script of the moment of answering: a later one does not change what was answered. */
 	private madeAnswers(surveyId: number): (set: AnswerSetHead) => Answer[] {
 		const { answerScript } = this.settings;
 		return (set) =>

@@ -18,10 +18,10 @@ export type {
 	User,
 } from './schemas';
 
-/** An answer set without its answers: they are kept, or made, beside it. */
+/** An answer set without its answers, which are kept or made up separately. */
 export type AnswerSetHead = Omit<AnswerSet, 'Answers'>;
 
-/** One kept message text with who it comes from: what the API takes and never gives back. */
+/** A message and who it comes from: what the API takes and never gives back. */
 export interface MessageText {
 	sender: string;
 	subject: string;

@@ -1,11 +1,11 @@
 import { Sandbox, type SandboxOptions } from './sandbox';
 
 /**
- * A sandbox for every test of a file, or of the `describe` that it is called in: started afresh before
- * each, closed after it. A test in which the sandbox broke docs/openapi.yaml fails.
+ * A sandbox for every test of a file, or of the `describe` that this is called in: started before each test and
+ * closed after it. A test in which the sandbox broke docs/openapi.yaml fails.
  *
- * With `once` it is started once for all of them, for what a start would slow down or what needs the same
- * address throughout (a real n8n's credential); then each test finds it reset.
+ * With `once` it is started once for all tests, which is faster and keeps its address (for the credential of a
+ * real n8n); each test then finds it reset.
  */
 export function useSandbox(options: SandboxOptions = {}, { once = false } = {}): Sandbox {
 	const sandbox = new Sandbox(options);

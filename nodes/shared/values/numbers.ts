@@ -33,7 +33,7 @@ function wanted({ min, max, whole }: NumberLimits): string {
  * @param label the parameter as the panel shows it, for the error
  * @throws InputError for what is no number for certain (`1.000`, `1e3`, an empty value), or is out of its limits
  */
-export function toNumber(value: unknown, label: string, limits: NumberLimits = {}): number {
+export function toNumber(value: unknown, label: string, limits: NumberLimits): number {
 	const number = typeof value === 'string' ? numberIn(value) : value;
 	const { min = -Infinity, max = Infinity, whole } = limits;
 	if (

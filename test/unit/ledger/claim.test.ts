@@ -84,7 +84,7 @@ describe('alone', () => {
 
 	test('the same step run again clears what its crashed try left pending', async () => {
 		const table = new MemoryTable();
-		const dying = table.store(dieAt('update'));
+		const dying = table.store(dieAtUpdate());
 		void claimRows(dying, [want('anna')], options('t1', 1));
 		await settled();
 		expect(table.all()).toMatchObject([{ state: 'pending' }]);
@@ -124,7 +124,7 @@ describe('when something breaks', () => {
 
 	test('a crashed claim blocks its contact until its lease is over, then no longer', async () => {
 		const table = new MemoryTable();
-		void claimRows(table.store(dieAt('update')), [want('anna')], options('t1', 1));
+		void claimRows(table.store(dieAtUpdate()), [want('anna')], options('t1', 1));
 		await settled();
 		const [early] = await claimRows(table.store(), [want('anna')], options('t2', 1));
 		expect(early).toMatchObject({ won: false, contended: true });
@@ -321,9 +321,9 @@ describe('many processes at once', () => {
 });
 
 /** A process that stops for good when it comes to such a step. */
-function dieAt(label: string): Tick {
+function dieAtUpdate(): Tick {
 	return async (step) => {
-		if (step === label) await new Promise(() => {});
+		if (step === 'update') await new Promise(() => {});
 	};
 }
 

@@ -17,8 +17,8 @@ const entry = (contact: string, more: Partial<Entry> = {}): Entry => ({
 	...more,
 });
 
-const invited = (daysAgo: number, survey = '501'): ContactEvent => ({
-	survey,
+const invited = (daysAgo: number): ContactEvent => ({
+	survey: '501',
 	group: '',
 	kind: 'invited',
 	at: NOW - daysAgo * DAY,

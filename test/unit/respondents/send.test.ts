@@ -43,7 +43,7 @@ function setUp(
 			cancelled: () => false,
 		},
 	);
-	const send = async (names: string[], batchSize = 100) =>
+	const send = async (names: string[]) =>
 		await sendPeople(
 			client,
 			'/surveys/501/sendouts/7001',
@@ -51,7 +51,7 @@ function setUp(
 				(contact): Person =>
 					({ contact, key: contact, sendMail: true, backgroundData: [] }) as unknown as Person,
 			),
-			{ batchSize, before: new Set(), stopAtFailure: false },
+			{ batchSize: 100, before: new Set(), stopAtFailure: false },
 		);
 	return { rows, sent, send };
 }

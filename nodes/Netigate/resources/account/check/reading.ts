@@ -100,11 +100,7 @@ export class AccountReader {
 	}
 
 	/** Tries something that may well be refused: the answer is not recorded. */
-	async probe(
-		number: CallNumber,
-		ids: Record<string, number> = {},
-		query?: Query,
-	): Promise<Reading> {
+	async probe(number: CallNumber, ids: Record<string, number>, query?: Query): Promise<Reading> {
 		return await this.ask(number, ids, query, false);
 	}
 
