@@ -83,10 +83,7 @@ export function asNetigateError(error: unknown, advice = LOOK_FIRST): NetigateEr
 }
 
 /** A failure after something was sent that may have been done all the same: its outcome is not known. */
-export function leftOpen(
-	failure: NetigateError,
-	advice = 'Look in Netigate whether it was done before you send it again.',
-): NetigateError {
+export function leftOpen(failure: NetigateError, advice = LOOK_FIRST): NetigateError {
 	if (failure.outcome === 'unknown') return failure;
 	return new NetigateError(failure.message, { outcome: 'unknown', status: failure.status, advice });
 }
