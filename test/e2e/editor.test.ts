@@ -96,6 +96,18 @@ describeWith(['chromium'])('in the editor, with a browser', () => {
 		);
 	}
 
+	test.each([
+		['throttle', 'Netigate Quarantine'],
+		['reminder', 'Netigate'],
+		['invitation', 'Netigate'],
+	])('"%s" finds %s', async (words, node) => {
+		await editor.openWorkflow((await workflowWith()).id);
+		await editor.part('node-creator-plus-button').click();
+		await editor.part('node-creator-search-bar').fill(words);
+		await editor.part('item-iterator-item').getByText(node, { exact: true }).waitFor();
+		await editor.picture(`02-search-${words}`);
+	});
+
 	test('"netigate" in the node panel finds the nodes, and all actions in the groups of their resources', async () => {
 		await editor.openWorkflow((await workflowWith()).id);
 		expect((await editor.searchNodes('netigate')).slice(0, 2)).toEqual([

@@ -25,12 +25,16 @@ function operationOption(action: Action): INodePropertyOptions {
 	};
 }
 
+/** Copying a survey is a GET too. */
+const changesNothing = (action: Action) =>
+	action.call ? action.call.method === 'GET' && action.call.repeatable : action.onlyReads;
+
 /** A list to choose from. */
 function choice(
 	displayName: string,
 	name: string,
 	options: INodePropertyOptions[],
-	preset = options[0].value,
+	preset: string,
 	displayOptions?: INodeProperties['displayOptions'],
 ): INodeProperties {
 	return {
@@ -38,7 +42,7 @@ function choice(
 		name,
 		type: 'options',
 		noDataExpression: true,
-		default: `${preset}`,
+		default: preset,
 		options,
 		...(displayOptions ? { displayOptions } : {}),
 	};
@@ -58,9 +62,14 @@ export function propertiesOf(resources: Resource[]): INodeProperties[] {
 			'respondent',
 		),
 		...resources.map(({ resource, actions }) =>
-			choice('Operation', 'operation', actions.map(operationOption), undefined, {
-				show: { resource: [resource] },
-			}),
+			choice(
+				'Operation',
+				'operation',
+				actions.map(operationOption),
+				// What nobody chose, as in an agent's new tool, changes nothing.
+				(actions.find(changesNothing) ?? actions[0]).operation,
+				{ show: { resource: [resource] } },
+			),
 		),
 		...resources.flatMap(({ resource, actions }) =>
 			actions.flatMap(({ operation, fields }) =>
