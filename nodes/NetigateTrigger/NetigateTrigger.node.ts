@@ -75,7 +75,9 @@ export class NetigateTrigger implements INodeType {
 		group: ['trigger'],
 		version: 1,
 		subtitle: '={{ $parameter["event"] === "updated" ? "answer changed" : "answer completed" }}',
-		description: 'Starts the workflow when somebody answers a Netigate survey',
+		// The node panel shows it for the actions too, which it puts under one entry.
+		description:
+			'Starts the workflow when somebody answers a Netigate survey; its actions invite people, create sendouts and read results',
 		defaults: { name: 'Netigate Trigger' },
 		polling: true,
 		inputs: [],

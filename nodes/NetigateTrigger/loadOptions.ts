@@ -2,7 +2,6 @@ import type { ILoadOptionsFunctions, INodePropertyOptions } from 'n8n-workflow';
 import { asList } from '../shared/api/client';
 import { Questions } from '../shared/results/questions';
 import type { Question, Survey } from '../shared/api/types';
-import { toNodeError } from '../shared/n8n/failure';
 import { readForList, searchSurveys, sendoutsOf } from '../shared/n8n/listSearch';
 import { readSurveyIds } from './parameters';
 import { alternativesOf } from '../shared/results/reading';
@@ -25,11 +24,15 @@ const KINDS: Record<string, string> = {
 	MATRIX: 'matrix',
 };
 
-function chosenSurveys(context: ILoadOptionsFunctions): number[] {
+/** What a list says, instead of failing, while nobody has chosen a survey. */
+const SURVEY_FIRST: INodePropertyOptions[] = [{ name: 'Choose a Survey First', value: '' }];
+
+/** Undefined while no survey is chosen. */
+function chosenSurveys(context: ILoadOptionsFunctions): number[] | undefined {
 	try {
 		return readSurveyIds(context.getCurrentNodeParameter('surveyIds'));
 	} catch {
-		throw toNodeError(context.getNode(), new Error('Choose the survey first'));
+		return undefined;
 	}
 }
 
@@ -38,6 +41,7 @@ export async function getQuestionOptions(
 	this: ILoadOptionsFunctions,
 ): Promise<INodePropertyOptions[]> {
 	const ids = chosenSurveys(this);
+	if (!ids) return SURVEY_FIRST;
 	const names = new Map<number, string>();
 	if (ids.length > 1) {
 		for (const { SurveyId, Name } of asList<Survey>(await readForList(this, '/surveys'))) {
@@ -66,8 +70,10 @@ export async function getQuestionOptions(
 export async function getSendoutOptions(
 	this: ILoadOptionsFunctions,
 ): Promise<INodePropertyOptions[]> {
+	const ids = chosenSurveys(this);
+	if (!ids) return SURVEY_FIRST;
 	const options: INodePropertyOptions[] = [];
-	for (const id of chosenSurveys(this)) {
+	for (const id of ids) {
 		const { results } = await sendoutsOf(this, id);
 		options.push(...results.map(({ name, value }) => ({ name, value: Number(value) })));
 	}

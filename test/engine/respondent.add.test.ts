@@ -350,7 +350,7 @@ describe('a preview', () => {
 			[{ item: 3 }, 'skipped', 'blocked@example.com', 'blocked'],
 		]);
 		expect(hints.map(({ message }) => message)).toEqual([
-			'Preview: would invite 1, skip 2, refuse 1. Nothing was sent.',
+			'Preview: would invite 1, skip 2, refuse 1 (first: "nobody" is no e-mail address: it has no @). Nothing was sent.',
 		]);
 		expect(writes()).toEqual([]);
 	});

@@ -486,6 +486,7 @@ describe('The lists of the trigger', () => {
 	});
 
 	it('ask for the survey first', async () => {
-		await expect(load('getQuestionOptions')).rejects.toThrow('Choose the survey first');
+		for (const list of ['getQuestionOptions', 'getSendoutOptions'] as const)
+			expect(await load(list)).toEqual([{ name: 'Choose a Survey First', value: '' }]);
 	});
 });

@@ -39,11 +39,21 @@ function count(outcomes: ReadonlyArray<ItemOutcome | undefined>) {
 	return { of: (status: string) => statuses.get(status) ?? 0, reasons, failed, open };
 }
 
+/** What is wrong with the first item that is refused, which else stands far to the right in the output. */
+function firstRefusal(outcomes: ReadonlyArray<ItemOutcome | undefined>): string {
+	for (const outcome of outcomes) {
+		if (outcome && 'error' in outcome) return ` (first: ${outcome.error.message})`;
+		const json = [outcome?.json ?? []].flat().at(0);
+		if (json?.status === 'refused') return ` (first: ${String(json.reason)})`;
+	}
+	return '';
+}
+
 /** Sums up a preview: "would invite 182, skip 7, refuse 3". */
 function previewSummary(outcomes: ReadonlyArray<ItemOutcome | undefined>): string {
 	const { of, failed } = count(outcomes);
 	const refused = of('refused') + failed;
-	return `Preview: would invite ${of('wouldAdd')}, skip ${of('skipped')}, refuse ${refused}. Nothing was sent.`;
+	return `Preview: would invite ${of('wouldAdd')}, skip ${of('skipped')}, refuse ${refused}${firstRefusal(outcomes)}. Nothing was sent.`;
 }
 
 /** Sums up a run: "12 added, 3 skipped (2 existing, 1 blocked), 1 failed". */
