@@ -35,7 +35,7 @@ export function optionsOf(
 	const holdMinutes = options.number('holdMinutes');
 	const keepDays = options.whole('keepDays');
 	const ledger = options.choice<Options['ledger']>('ledger');
-	const ledgerWorkflow = options.optionalText('ledgerWorkflow');
+	const ledgerWorkflow = options.setText('ledgerWorkflow');
 	const { recordInTestRuns, releaseOnFailure, skipBlocked } = fixed ?? {
 		recordInTestRuns: options.flag('recordInTestRuns'),
 		releaseOnFailure: options.flag('releaseOnFailure'),
@@ -55,7 +55,7 @@ export function optionsOf(
 	}
 	return {
 		foldPlusAddress: options.flag('foldPlusAddress'),
-		hashSecret: options.optionalText('hashSecret'),
+		hashSecret: options.setText('hashSecret'),
 		holdMs: holdMinutes === 0 ? null : holdMinutes * MINUTE_MS,
 		keepDays,
 		ledger,

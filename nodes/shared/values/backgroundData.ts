@@ -1,6 +1,5 @@
-import { isDate } from './dates';
 import { matchFields, type FieldMatch } from './names';
-import { describeValue, foldText, plainText } from './text';
+import { describeValue, foldText, isDate, isZonedDate, plainText } from './text';
 import { InputError } from '../api/errors';
 import type { BackgroundDataLabel } from '../api/types';
 
@@ -121,7 +120,7 @@ export function labelText(value: unknown, label: string): string {
 		return value.toISOString();
 	}
 	if (typeof value === 'object') {
-		const iso = 'toISO' in value ? (value as { toISO: () => unknown }).toISO() : undefined;
+		const iso = isZonedDate(value) ? value.toISO() : undefined;
 		if (typeof iso === 'string') return iso;
 		throw refused(describeValue(value));
 	}

@@ -1,21 +1,15 @@
 import { DateTime } from 'luxon';
 import { InputError } from '../api/errors';
-import { describeValue, plainText } from './text';
+import { describeValue, isDate, isZonedDate, plainText } from './text';
 
 // A whole date first of all: luxon alone would take "12" for an hour of today, and "2027" for its first day.
 const DATE =
 	/^(?:\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?(?: ?Z|[+-]\d{2}(?::?\d{2})?)?)?|\d{8}T\d{6}Z?)$/i;
 
-/** Whether a value is a Date, also one that was made in the sandbox of n8n's expressions. */
-export function isDate(value: unknown): value is Date {
-	return Object.prototype.toString.call(value) === '[object Date]';
-}
-
 function parse(value: unknown, zone: string): DateTime | undefined {
 	if (isDate(value)) return DateTime.fromMillis(value.getTime());
-	// A DateTime of an expression can come from another copy of luxon, so instanceof does not find it.
-	if (typeof value === 'object' && value !== null && 'toISO' in value) {
-		const iso = (value as { toISO: () => unknown }).toISO();
+	if (isZonedDate(value)) {
+		const iso = value.toISO();
 		return typeof iso === 'string' ? DateTime.fromISO(iso, { setZone: true }) : undefined;
 	}
 	if (typeof value !== 'string') return undefined;

@@ -169,6 +169,7 @@ export async function sync(world: World, request: SyncRequest): Promise<SyncResu
 	const parametersOf = parameterReader(
 		{
 			getNode: () => ({
+				type: 'n8n-nodes-netigate.netigate',
 				parameters: { listId: 8001, contact: '={{ $json.email }}', cells, missing, options },
 			}),
 			getTimezone: () => 'UTC',

@@ -39,8 +39,8 @@ test.each([
 	[12, '"12"'],
 	[{}, 'an object'],
 	[['2026-01-01'], 'a list'],
-	[DateTime.invalid('no'), 'an object'],
-	[new Date(NaN), 'an object'],
+	[DateTime.invalid('no'), 'an invalid date'],
+	[new Date(NaN), 'an invalid date'],
 ])('%j is refused, naming the field and the way out', (value, shown) => {
 	expect(() => berlin(value)).toThrow(
 		expect.objectContaining({

@@ -59,7 +59,7 @@ function readOptions(parameters: Parameters): Options {
 	const options = parameters.collection('options');
 	return {
 		firstRun: options.choice('firstRun'),
-		hashSecret: options.optionalText('hashSecret'),
+		hashSecret: options.setText('hashSecret'),
 		maxMissingShare: options.number('maxMissingShare'),
 		storeContact: options.flag('storeContact'),
 		whenUnknown: options.choice('whenUnknown'),
