@@ -1,3 +1,4 @@
+import { numberIn } from '../shared/values/numbers';
 import { describeValue, foldText } from '../shared/values/text';
 import { InputError } from '../shared/api/errors';
 import type { QuestionEntry, Questions } from '../shared/results/questions';
@@ -5,22 +6,17 @@ import { readSet } from '../shared/results/simplify';
 import type { AnswerValue, Reading } from '../shared/results/reading';
 import type { AnswerSet } from '../shared/api/types';
 
-const OPERATIONS = ['atMost', 'atLeast', 'equals', 'contains'] as const;
-type Operation = (typeof OPERATIONS)[number];
+type Operation = 'atMost' | 'atLeast' | 'equals' | 'contains';
 
 /** A condition as the user set it. */
 export interface GivenCondition {
-	questionItemId?: unknown;
-	operation?: unknown;
-	value?: unknown;
+	questionItemId: number;
+	operation: Operation;
+	value: string;
 }
 
 /** A condition that was read: how the question's answer has to compare with a value. */
-export interface Condition {
-	questionItemId: number;
-	operation: Operation;
-	/** The value as the user gave it. */
-	value: string;
+export interface Condition extends GivenCondition {
 	/** The value folded for comparing. */
 	text: string;
 	/** The value as a number, where it is one. */
@@ -34,48 +30,22 @@ const NAMES: Record<Operation, string> = {
 	contains: 'Contains',
 };
 
-function numberIn(text: string): number | undefined {
-	const plain = text.trim().replace(',', '.');
-	return /^[+-]?\d+(\.\d+)?$/.test(plain) ? Number(plain) : undefined;
-}
-
 /**
  * Reads the conditions that the user set.
  *
- * @throws InputError for a condition without a question or a value, or one that needs a number and has none
+ * @throws InputError for one that compares scores with what is no number
  */
 export function readConditions(given: readonly GivenCondition[]): Condition[] {
-	return given.map(({ questionItemId, operation, value }, index) => {
-		const which = `Condition ${index + 1}`;
-		const id = Number(questionItemId);
-		if (!Number.isSafeInteger(id) || id <= 0) {
+	return given.map((one, index) => {
+		const { operation, value } = one;
+		const number = numberIn(value);
+		if ((operation === 'atMost' || operation === 'atLeast') && number === undefined) {
 			throw new InputError(
-				`${which} has no question`,
-				'Choose the question from the list, or remove the condition.',
-			);
-		}
-		const known = OPERATIONS.find((one) => one === operation);
-		if (!known) {
-			throw new InputError(
-				`${which} has an unknown comparison: ${describeValue(operation)}`,
-				`Choose one of ${OPERATIONS.map((one) => NAMES[one]).join(', ')}.`,
-			);
-		}
-		if (typeof value === 'object' || value === undefined || String(value).trim() === '') {
-			throw new InputError(
-				`${which} has no value to compare with`,
-				'Fill in "Value", or remove the condition.',
-			);
-		}
-		const text = String(value as string | number | boolean);
-		const number = numberIn(text);
-		if ((known === 'atMost' || known === 'atLeast') && number === undefined) {
-			throw new InputError(
-				`${which} ("${NAMES[known]}") needs a number but has ${describeValue(text)}`,
+				`Condition ${index + 1} ("${NAMES[operation]}") needs a number but has ${describeValue(value)}`,
 				'Give the score to compare with, e.g. 2. To compare texts choose "Equals" or "Contains".',
 			);
 		}
-		return { questionItemId: id, operation: known, value: text, text: foldText(text), number };
+		return { ...one, text: foldText(value), number };
 	});
 }
 

@@ -29,9 +29,9 @@ export function readSettings(context: IPollFunctions): TriggerSettings {
 		surveyIds: readSurveyIds(parameters.raw('surveyIds')),
 		event: parameters.choice('event'),
 		conditions: parameters.entries('conditions', 'condition').map((condition) => ({
-			questionItemId: condition.raw('questionItemId'),
+			questionItemId: condition.id('questionItemId'),
 			operation: condition.choice('operation'),
-			value: condition.raw('value'),
+			value: condition.text('value'),
 		})),
 		pageSize: pageSizeOf(parameters),
 		options: resultOptionsOf(parameters),

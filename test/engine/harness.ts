@@ -43,8 +43,15 @@ n8nWorkflow.setSafeRegexEngine?.({
 	split: (pattern, input, flags) => input.split(new RegExp(pattern, flags)),
 });
 
-/** Emits the items of a test; the workflow's start. */
+/** Emits the items of a test; the workflow's start. It has them as they are: n8n would copy dates as texts. */
 class ItemsNode implements INodeType {
+	private static readonly given: IDataObject[][] = [];
+
+	/** @returns the parameters of a node that emits these items */
+	static emitting(items: IDataObject[]): INode['parameters'] {
+		return { which: ItemsNode.given.push(items) - 1 };
+	}
+
 	description: INodeType['description'] = {
 		displayName: 'Items',
 		name: 'items',
@@ -54,12 +61,12 @@ class ItemsNode implements INodeType {
 		defaults: { name: 'Items' },
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
-		properties: [{ displayName: 'Items', name: 'items', type: 'json', default: '[]' }],
+		properties: [{ displayName: 'Which', name: 'which', type: 'number', default: 0 }],
 	};
 
 	async execute(this: { getNodeParameter: (name: string, index: number) => unknown }) {
-		const given = this.getNodeParameter('items', 0) as IDataObject[];
-		return [given.map((json, item) => ({ json, pairedItem: { item } }))];
+		const given = ItemsNode.given[this.getNodeParameter('which', 0) as number];
+		return [given.map((json, item) => ({ json: { ...json }, pairedItem: { item } }))];
 	}
 }
 
@@ -85,7 +92,7 @@ class SinkNode implements INodeType {
 export type Credential = { apiKey: string; server: string; baseUrl?: string };
 
 /** n8n's own way with declarative nodes: Request Options are added to them when they are loaded. */
-function loaded(node: INodeType): INodeType {
+export function loaded(node: INodeType): INodeType {
 	DirectoryLoader.applyDeclarativeNodeOptionParameters(node);
 	return node;
 }
@@ -306,7 +313,7 @@ export function createEngine(
 			type: 'test.items',
 			typeVersion: 1,
 			position: [0, 0] as [number, number],
-			parameters: { items: (request.items ?? [{}]) as never },
+			parameters: ItemsNode.emitting(request.items ?? [{}]),
 		};
 		return new Workflow({
 			id: request.workflowId ?? 'w1',

@@ -20,7 +20,6 @@ import type { QuarantineRun } from './run';
  */
 export async function decide(run: QuarantineRun, remember: boolean): Promise<void> {
 	const { context, options } = run;
-	const blocked = await blockedContacts(context, options.skipBlocked);
 	const read = run.each(run.contacts(), ({ itemIndex, parameters, contact }) => ({
 		itemIndex,
 		contact,
@@ -29,8 +28,7 @@ export async function decide(run: QuarantineRun, remember: boolean): Promise<voi
 		rules: rulesOf(parameters),
 		timeZone: parameters.timeZone,
 		exempt: parameters.collection('options').flag('exempt'),
-		// Netigate's list knows no plus tags, so the address counts as it was given.
-		blocked: isBlocked(blocked, parameters.raw('contact')),
+		given: parameters.contact('contact'),
 		address: options.storeContact ? contact : null,
 	}));
 	if (read.length === 0) return;
@@ -41,8 +39,14 @@ export async function decide(run: QuarantineRun, remember: boolean): Promise<voi
 	const days =
 		reserves || !isTestRun(context) ? daysNeeded(rules, remember ? options.keepDays : 0) : 0;
 	const access = ledgerAccess(context, options, days);
+	const blocked = await blockedContacts(context, options.skipBlocked);
 	const candidates = read.map(
-		(candidate): Candidate => ({ ...candidate, contact: access.key.hash(candidate.contact) }),
+		({ given, ...candidate }): Candidate => ({
+			...candidate,
+			contact: access.key.hash(candidate.contact),
+			// Netigate's list knows no plus tags, so the address counts as it was given.
+			blocked: isBlocked(blocked, given),
+		}),
 	);
 	const now = Date.now();
 	const decided = await run.orUnavailable(

@@ -1,6 +1,5 @@
 import {
 	sleep,
-	type IDataObject,
 	type IExecuteFunctions,
 	type IExecuteSingleFunctions,
 	type IHttpRequestOptions,
@@ -18,9 +17,10 @@ import {
 } from '../api/client';
 import { InputError, RunError } from '../api/errors';
 import { baseUrlOf, type NetigateCredential } from '../api/server';
-import { toFlag } from '../values/flags';
-import { toNumber, type NumberLimits } from '../values/numbers';
-import { toProxy, type Proxy } from '../values/proxy';
+import type { Proxy } from '../values/proxy';
+import { parameterReader, singleParameters } from './parameters';
+import { readerOf, type ParameterReader } from './reader';
+import { DEFAULT_RETRY_SECONDS, readable } from './requestOptions';
 import { isTestRun } from './testRun';
 
 export const CREDENTIAL = 'netigateApi';
@@ -34,22 +34,21 @@ export type CallingContext =
 
 /** `Request Options` of the node: n8n's own, and those that this node adds. */
 export interface RequestOptions {
-	batching?: { batch?: { batchSize?: number; batchInterval?: number } };
-	allowUnauthorizedCerts?: boolean;
+	/** n8n's own "Batching": off below 0, and 0 items a batch are one. */
+	batchSize: number;
+	batchInterval: number;
+	allowUnauthorizedCerts: boolean;
 	proxy?: Proxy;
-	timeout?: number;
-	maxInFlight?: number;
+	timeout: number;
+	maxInFlight: number;
+	/** Undefined where the user did not set it. */
 	retryForSeconds?: number;
-	settleSeconds?: number;
+	settleSeconds: number;
 }
 
 const DEFAULT_TIMEOUT_MS = 300_000;
 /** Somebody waits in front of the editor. */
 export const HURRY_MS = 12_000;
-export const DEFAULT_MAX_IN_FLIGHT = 4;
-export const MOST_IN_FLIGHT = 16;
-export const DEFAULT_RETRY_SECONDS = 60;
-export const DEFAULT_SETTLE_SECONDS = 2;
 
 /** The request in n8n's words, for the client below and for n8n's own routing alike. */
 export function toHttpOptions(baseUrl: string, request: NetigateRequest): IHttpRequestOptions {
@@ -125,49 +124,39 @@ export function n8nTransport(
 	};
 }
 
-function readRequestOptions(given: IDataObject): RequestOptions {
-	const batch = ((given.batching ?? {}) as { batch?: IDataObject }).batch ?? {};
-	const optional = <T>(value: unknown, read: (value: unknown) => T): T | undefined =>
-		value === undefined ? undefined : read(value);
-	const number = (value: unknown, label: string, limits: NumberLimits = { min: 0 }) =>
-		optional(value, () => toNumber(value, label, limits));
+function readRequestOptions(given: ParameterReader): RequestOptions {
+	const [batch] = given.entries('batching', 'batch') as Array<ParameterReader | undefined>;
 	return {
-		batching: {
-			batch: {
-				batchSize: number(batch.batchSize, 'Items per Batch', { min: -1, whole: true }),
-				batchInterval: number(batch.batchInterval, 'Batch Interval (ms)'),
-			},
-		},
-		allowUnauthorizedCerts: optional(given.allowUnauthorizedCerts, (value) =>
-			toFlag(value, 'Ignore SSL Issues (Insecure)'),
-		),
-		proxy: toProxy(given.proxy, 'Proxy'),
-		timeout: number(given.timeout, 'Timeout'),
-		// With 0 requests at once nothing would ever be sent.
-		maxInFlight: number(given.maxInFlight, 'Requests at Once', {
-			min: 1,
-			max: MOST_IN_FLIGHT,
-			whole: true,
-		}),
-		retryForSeconds: number(given.retryForSeconds, 'Retry for (Seconds)'),
-		settleSeconds: number(given.settleSeconds, 'Wait After a Lost Answer (Seconds)'),
+		batchSize: batch?.whole('batchSize') ?? -1,
+		batchInterval: batch?.number('batchInterval') ?? 0,
+		allowUnauthorizedCerts: given.flag('allowUnauthorizedCerts'),
+		proxy: given.proxy('proxy'),
+		timeout: given.number('timeout'),
+		maxInFlight: given.whole('maxInFlight'),
+		retryForSeconds: given.has('retryForSeconds') ? given.number('retryForSeconds') : undefined,
+		settleSeconds: given.number('settleSeconds'),
 	};
 }
 
+const nothing = () => undefined;
+
+/** They are the same for all items of a run. Polls and lists have no items, and none of these options. */
+function readerFor(context: CallingContext): ParameterReader {
+	if ('getItemIndex' in context) return singleParameters(context, readable);
+	if (!('getInputData' in context))
+		return readerOf(readable, { value: nothing, stored: nothing, prefix: '', timeZone: '' });
+	const [item = { json: {} }] = context.getInputData();
+	return parameterReader(context, readable)(0, item);
+}
+
 /**
- * `Request Options` as the user set them; they are the same for all items of a run.
+ * `Request Options` as the user set them.
  *
  * @throws RunError for one that cannot be used
  */
 export async function requestOptionsOf(context: CallingContext): Promise<RequestOptions> {
-	if (context.getNode().parameters.requestOptions === undefined || !('getInputData' in context))
-		return {};
-	const given =
-		'getItemIndex' in context
-			? (context as IExecuteSingleFunctions).getNodeParameter('requestOptions', {})
-			: (context as IExecuteFunctions).getNodeParameter('requestOptions', 0, {});
-	return await Promise.resolve(given as IDataObject)
-		.then(readRequestOptions)
+	return await Promise.resolve()
+		.then(() => readRequestOptions(readerFor(context).collection('requestOptions')))
 		.catch((error: unknown) => {
 			if (!(error instanceof InputError)) throw error;
 			throw new RunError(
@@ -177,9 +166,7 @@ export async function requestOptionsOf(context: CallingContext): Promise<Request
 		});
 }
 
-/** n8n's own "Batching": off below 0, and 0 items a batch are one. */
-function paceOf({ batching }: RequestOptions): Pace | undefined {
-	const { batchSize = -1, batchInterval = 0 } = batching?.batch ?? {};
+function paceOf({ batchSize, batchInterval }: RequestOptions): Pace | undefined {
 	return batchInterval > 0 && batchSize >= 0
 		? { requests: Math.max(1, batchSize), everyMs: batchInterval }
 		: undefined;
@@ -210,9 +197,9 @@ export async function netigateClient(
 	const signal =
 		'getExecutionCancelSignal' in context ? context.getExecutionCancelSignal() : undefined;
 	return createClient(transport, {
-		maxInFlight: options.maxInFlight ?? DEFAULT_MAX_IN_FLIGHT,
+		maxInFlight: options.maxInFlight,
 		retryForMs: (options.retryForSeconds ?? DEFAULT_RETRY_SECONDS) * 1000,
-		settleMs: (options.settleSeconds ?? DEFAULT_SETTLE_SECONDS) * 1000,
+		settleMs: options.settleSeconds * 1000,
 		pace: paceOf(options),
 		hurry: hurryOf(context, options),
 		sleep,

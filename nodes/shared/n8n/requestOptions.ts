@@ -1,12 +1,8 @@
 import type { INodeProperties } from 'n8n-workflow';
-import {
-	DEFAULT_MAX_IN_FLIGHT,
-	DEFAULT_RETRY_SECONDS,
-	DEFAULT_SETTLE_SECONDS,
-	MOST_IN_FLIGHT,
-} from './connection';
 
-/** Joins the Request Options that n8n gives every declarative node (batching, proxy, timeout). */
+export const DEFAULT_RETRY_SECONDS = 60;
+
+/** Joins n8n's own Request Options: those that n8n gives every declarative node (batching, proxy, timeout). */
 export const requestOptions: INodeProperties = {
 	displayName: 'Request Options',
 	name: 'requestOptions',
@@ -19,8 +15,8 @@ export const requestOptions: INodeProperties = {
 			displayName: 'Requests at Once',
 			name: 'maxInFlight',
 			type: 'number',
-			typeOptions: { minValue: 1, maxValue: MOST_IN_FLIGHT },
-			default: DEFAULT_MAX_IN_FLIGHT,
+			typeOptions: { minValue: 1, maxValue: 16 },
+			default: 4,
 			description: 'How many requests to Netigate may be under way at the same time',
 		},
 		{
@@ -37,9 +33,44 @@ export const requestOptions: INodeProperties = {
 			name: 'settleSeconds',
 			type: 'number',
 			typeOptions: { minValue: 0 },
-			default: DEFAULT_SETTLE_SECONDS,
+			default: 2,
 			description:
 				'When the answer to a change is lost, how long Netigate is given to finish it before the node looks whether it was done',
 		},
 	],
 };
+
+function ownOfN8n(
+	displayName: string,
+	name: string,
+	type: 'boolean' | 'number' | 'string',
+	preset: INodeProperties['default'],
+	minValue?: number,
+): INodeProperties {
+	return { displayName, name, type, default: preset, typeOptions: { minValue } };
+}
+
+const batch = [
+	ownOfN8n('Items per Batch', 'batchSize', 'number', -1, -1),
+	ownOfN8n('Batch Interval (ms)', 'batchInterval', 'number', 0, 0),
+];
+
+/** All Request Options, as far as they have to be known to read them. */
+export const readable: INodeProperties[] = [
+	{
+		...requestOptions,
+		options: [
+			...(requestOptions.options as INodeProperties[]),
+			{
+				displayName: 'Batching',
+				name: 'batching',
+				type: 'fixedCollection',
+				default: {},
+				options: [{ displayName: 'Batching', name: 'batch', values: batch }],
+			},
+			ownOfN8n('Ignore SSL Issues (Insecure)', 'allowUnauthorizedCerts', 'boolean', false),
+			ownOfN8n('Proxy', 'proxy', 'string', ''),
+			ownOfN8n('Timeout', 'timeout', 'number', 0, 0),
+		],
+	},
+];

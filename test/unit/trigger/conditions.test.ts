@@ -48,10 +48,15 @@ const COMMENT = 4;
 const RATE = 5;
 const SURE = 6;
 
+/** A condition as the reader of parameters gives it. */
+const condition = (questionItemId: number, operation: string, value: unknown): GivenCondition => ({
+	questionItemId,
+	operation: operation as GivenCondition['operation'],
+	value: String(value).trim(),
+});
+
 function holds(answers: Answer[], ...given: Array<[number, string, unknown]>): boolean {
-	const conditions = readConditions(
-		given.map(([questionItemId, operation, value]) => ({ questionItemId, operation, value })),
-	);
+	const conditions = readConditions(given.map((one) => condition(...one)));
 	checkConditions(conditions, new Map([[501, questions]]));
 	return fulfils(answerSet(answers), questions, conditions);
 }
@@ -137,11 +142,6 @@ describe('A condition is refused at activation', () => {
 		}
 		return 'not refused';
 	};
-	const condition = (questionItemId: unknown, operation: string, value: unknown) => ({
-		questionItemId,
-		operation,
-		value,
-	});
 
 	it.each<[string, GivenCondition, string]>([
 		[
@@ -160,12 +160,6 @@ describe('A condition is refused at activation', () => {
 			'Condition 1 ("At Most") needs a number but has "two"',
 		],
 		[
-			'when it has no value',
-			condition(SATISFIED, 'atMost', ' '),
-			'Condition 1 has no value to compare with',
-		],
-		['when it has no question', condition('', 'equals', 'Yes'), 'Condition 1 has no question'],
-		[
 			'when the survey has no such question',
 			condition(77, 'equals', 'Yes'),
 			'Question item 77 of a condition is in none of the chosen surveys',
@@ -176,9 +170,9 @@ describe('A condition is refused at activation', () => {
 			'"Maybe" is not an answer to the question "Again?", so the condition could never hold',
 		],
 		[
-			'when its operation does not exist',
-			condition(AGAIN, 'isNot', 'Yes'),
-			'Condition 1 has an unknown comparison: "isNot"',
+			'when its value may be one or a thousand',
+			condition(SATISFIED, 'atMost', '1.000'),
+			'Condition 1 ("At Most") needs a number but has "1.000"',
 		],
 	])('%s', (_, given, message) => {
 		expect(refused([given])).toBe(message);

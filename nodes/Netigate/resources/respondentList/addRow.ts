@@ -23,7 +23,7 @@ export const addRow: Action = {
 		number: 32,
 		method: 'POST',
 		path: '/bgdata/bgdocuments/{listId}/rows',
-		check: contactOf,
+		check: (parameters) => [contactOf(parameters), parameters.mapping('cells')],
 		reads: LABELS,
 		body: (parameters, labels) => ({
 			contactDetails: contactOf(parameters),

@@ -20,6 +20,7 @@ export const getRow: Action = {
 		method: 'POST',
 		path: '/bgdata/bgdocuments/{listId}/rows/{respondentId}',
 		repeatable: true,
+		check: (parameters) => parameters.ids('labelIds'),
 		reads: LABELS,
 		body: (parameters, read) => {
 			const chosen = parameters.ids('labelIds');

@@ -17,6 +17,7 @@ export const updateRow: Action = {
 		path: '/bgdata/bgdocuments/{listId}/rows/{respondentId}',
 		// Writing the same values twice leaves the same row.
 		repeatable: true,
+		check: (parameters) => parameters.mapping('cells'),
 		reads: LABELS,
 		body: (parameters, labels) => {
 			const pairs = cellData(parameters, labels);

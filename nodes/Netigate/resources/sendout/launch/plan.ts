@@ -72,11 +72,6 @@ export function bodiesOf(plan: LaunchPlan, zone: string): LaunchBodies {
 	const { sendout, labels, reminders } = plan;
 	const names = new Set<string>();
 	for (const { name } of labels) {
-		if (name === '')
-			throw new InputError(
-				'A background data field has no name',
-				'Name it, or take it out of the list.',
-			);
 		if (names.has(name))
 			throw new InputError(`The background data "${name}" is there twice`, 'Take one of them out.');
 		names.add(name);

@@ -79,7 +79,7 @@ function planFor(parameters: Parameters, labels: ParameterReader[], now: string)
 		surveyId: parameters.id('surveyId'),
 		sendout: newSendoutOf(parameters, now),
 		labels: labels.map((label) => ({
-			name: label.optionalText('name'),
+			name: label.text('name'),
 			labelType: label.choice('labelType'),
 		})),
 		reminders: parameters.entries('reminders', 'reminder').map(readReminder),

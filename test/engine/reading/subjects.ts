@@ -1,0 +1,183 @@
+import { randomUUID } from 'node:crypto';
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
+import { Netigate } from '../../../nodes/Netigate/Netigate.node';
+import { operations } from '../../../nodes/NetigateQuarantine/operations';
+import { properties as quarantineFields } from '../../../nodes/NetigateQuarantine/fields';
+import { NetigateQuarantine } from '../../../nodes/NetigateQuarantine/NetigateQuarantine.node';
+import { fields as triggerFields } from '../../../nodes/NetigateTrigger/fields';
+import { NetigateTrigger } from '../../../nodes/NetigateTrigger/NetigateTrigger.node';
+import { forgetTable } from '../../../nodes/shared/quarantine/ledger/table';
+import { forgetLocations } from '../../../nodes/shared/ledger/tableLocation';
+import { sampleIds, type Sandbox } from '../../sandbox';
+import { actions, caseOf, parametersOf, triedElsewhere } from '../actions/run';
+import { byId } from '../actions/cases';
+import { DataTables } from '../dataTables';
+import { createEngine, loaded, type RunResult } from '../harness';
+import { ActiveTrigger } from '../polling';
+import { LedgerHost } from '../quarantineLedger';
+
+/** What came of a run: each refusal, and everything that it did in Netigate and in the ledger. */
+export interface Outcome {
+	errors: string[];
+	calls: Array<{ method: string; path: string; query: unknown; body: unknown }>;
+	/** Whether it came near a ledger. */
+	remembered: unknown[];
+}
+
+/** An action, an operation or a trigger, with parameters that go well. */
+export interface Subject {
+	name: string;
+	fields: readonly INodeProperties[];
+	/** @param item read by `$json`; the trigger has none */
+	run: (parameters: IDataObject, item: IDataObject) => Promise<Outcome>;
+	/** The ids of labels that its mappings can fill. */
+	labelIds: Record<string, string>;
+}
+
+const QUARANTINE = 'n8n-nodes-netigate.netigateQuarantine';
+const { surveys, documentLabels, documents } = sampleIds;
+
+const OF_CHANCE = new Set(['at', 'id', 'attempt', 'token', 'until', 'createdAt', 'updatedAt']);
+
+function withoutChance(row: object): object {
+	return Object.fromEntries(Object.entries(row).filter(([name]) => !OF_CHANCE.has(name)));
+}
+
+const syncParameters: IDataObject = {
+	resource: 'respondentList',
+	operation: 'sync',
+	listId: byId(documents.members),
+	contact: '={{ $json.email }}',
+	cells: { mappingMode: 'defineBelow', value: {} },
+	missing: 'report',
+	options: {},
+	requestOptions: { settleSeconds: 0.01, retryForSeconds: 0 },
+};
+
+/** All that reads parameters, run against a sandbox. */
+export function subjectsOf(sandbox: Sandbox): Subject[] {
+	const engine = createEngine(sandbox, { [QUARANTINE]: new NetigateQuarantine() });
+
+	const calls = () =>
+		sandbox.calls
+			.map(({ method, path, query, body }) => ({ method, path, query, body }))
+			.sort((a, b) => JSON.stringify(a).localeCompare(JSON.stringify(b)));
+
+	const errorsOf = ({ outputs, error }: RunResult) => [
+		...(error ? [error.message] : []),
+		...outputs.flat().flatMap(({ json }) => (typeof json.error === 'string' ? [json.error] : [])),
+	];
+
+	function begin(): void {
+		sandbox.reset();
+		forgetTable('w1');
+		forgetLocations();
+	}
+
+	const action = (key: string, base: IDataObject, item: IDataObject): Subject => ({
+		name: key,
+		fields: actions[key].fields,
+		labelIds: {
+			backgroundData: '',
+			cells: String(documentLabels.firstName + (key.endsWith('sync') ? 10 : 0)),
+		},
+		async run(parameters, more) {
+			begin();
+			const tables = new DataTables();
+			const host = new LedgerHost();
+			const result = await engine.run({
+				items: [{ ...item, ...more }],
+				parameters: { ...base, ...parameters },
+				onError: 'continueErrorOutput',
+				workflowId: key.endsWith('sync') ? randomUUID() : 'w1',
+				additionalData: key.endsWith('sync')
+					? { executeWorkflow: tables.executeWorkflow }
+					: host.additionalData,
+			});
+			return {
+				errors: errorsOf(result),
+				calls: calls(),
+				remembered: host.events().map(withoutChance),
+			};
+		},
+	});
+
+	const operation = (name: string): Subject => ({
+		name: `quarantine ${name}`,
+		fields: quarantineFields
+			.filter(({ displayOptions }) => (displayOptions?.show?.operation ?? [name]).includes(name))
+			.map((field) =>
+				field.name === 'options'
+					? {
+							...field,
+							options: (field.options as INodeProperties[]).filter(({ displayOptions }) =>
+								(displayOptions?.show?.['/operation'] ?? [name]).includes(name),
+							),
+						}
+					: field,
+			),
+		labelIds: {},
+		async run(parameters, more) {
+			begin();
+			const host = new LedgerHost();
+			const { deciding } = operations[name];
+			const result = await engine.run({
+				type: QUARANTINE,
+				outputs: deciding ? 2 : 1,
+				items: [{ email: 'anna@example.com', ...more }],
+				parameters: {
+					operation: name,
+					contact: '={{ $json.email }}',
+					surveyId: byId(surveys.postEvent),
+					...parameters,
+				},
+				onError: 'continueErrorOutput',
+				additionalData: { executionId: 'e1', ...host.additionalData },
+			});
+			const told = result.outputs.flat().map(({ json }) => {
+				const { status, reason } = (json.quarantine ?? {}) as IDataObject;
+				return { status, reason };
+			});
+			return {
+				errors: errorsOf(result),
+				calls: calls(),
+				remembered: host.calls === 0 ? [] : [told, host.events().map(withoutChance)],
+			};
+		},
+	});
+
+	const trigger: Subject = {
+		name: 'trigger',
+		fields: triggerFields,
+		labelIds: {},
+		async run(parameters) {
+			begin();
+			const active = new ActiveTrigger(new NetigateTrigger(), sandbox, {
+				surveyIds: [surveys.support],
+				event: 'completed',
+				...parameters,
+			});
+			const errors: string[] = [];
+			const given = await active.sample().catch((error: Error) => errors.push(error.message));
+			const shown = JSON.stringify(given).replace(/\d{4}-\d\d-\d\dT[\d:]+Z/g, 'a date');
+			return { errors, calls: calls(), remembered: [shown] };
+		},
+	};
+
+	return [
+		...Object.keys(actions)
+			.filter((key) => !triedElsewhere.includes(key))
+			.map((key) => action(key, parametersOf(key), caseOf(key).items[0])),
+		action('respondentList.sync', syncParameters, { email: 'anna@example.com' }),
+		...Object.keys(operations).map(operation),
+		trigger,
+		{
+			...action('survey.get', parametersOf('survey.get'), caseOf('survey.get').items[0]),
+			name: 'any action',
+			// With those that n8n adds when it loads the node.
+			fields: loaded(new Netigate()).description.properties.filter(
+				({ name }) => name === 'requestOptions',
+			),
+		},
+	];
+}
