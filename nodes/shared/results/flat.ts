@@ -1,5 +1,5 @@
 import { UniqueKeys, type KeyBy, type QuestionEntry, type Questions } from './questions';
-import { CHOICE_TYPES, type AnswerValue } from './reading';
+import { CHOICE_TYPES, hasSeveralFields, type AnswerValue } from './reading';
 import type { SimplifiedResult } from './simplify';
 
 /** A result as a row of a spreadsheet: no lists and no objects in it. */
@@ -25,8 +25,10 @@ const HEAD = [
 const joined = (value: AnswerValue | undefined): string | number | null =>
 	value === undefined ? null : Array.isArray(value) ? value.join(', ') : (value as string | number);
 
-const isMatrix = ({ type, rows, columns }: QuestionEntry) =>
-	rows.length > 0 && (type === 'MATRIX' || columns.length > 0);
+function hasRows(entry: QuestionEntry): boolean {
+	const { type, rows, columns } = entry;
+	return hasSeveralFields(entry) || (rows.length > 0 && (type === 'MATRIX' || columns.length > 0));
+}
 
 const isScored = ({ type, weighted, rows, columns }: QuestionEntry) =>
 	weighted ||
@@ -35,16 +37,16 @@ const isScored = ({ type, weighted, rows, columns }: QuestionEntry) =>
 
 const inRow = (key: string, row: string) => `${key}: ${row}`;
 
-/** The keys of the rows of a matrix, as its answers have them. */
+/** The keys of the rows of a matrix, or of several text fields, as the answers have them. */
 function rowsOf({ rows }: QuestionEntry): string[] {
 	const keys = new UniqueKeys();
 	return rows.map(({ Text }) => keys.take(Text));
 }
 
 /**
- * Simplified results as rows: one column a question, a matrix one a row; after them the scores, then
- * background data by label, and answers to questions that the survey has no more. All rows have the same
- * columns in the same order, also where nothing was answered or is known.
+ * Simplified results as rows: one column a question, a matrix one a row, several text fields one each; after
+ * them the scores, then background data by label, and answers to questions that the survey has no more. All
+ * rows have the same columns in the same order, also where nothing was answered or is known.
  */
 export class FlatColumns {
 	/** The names of the answers' columns, by the answer's key. */
@@ -70,7 +72,7 @@ export class FlatColumns {
 	}
 
 	private keysOf(entry: QuestionEntry, key: string): string[] {
-		return isMatrix(entry) ? rowsOf(entry).map((row) => inRow(key, row)) : [key];
+		return hasRows(entry) ? rowsOf(entry).map((row) => inRow(key, row)) : [key];
 	}
 
 	/**

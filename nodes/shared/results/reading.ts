@@ -79,8 +79,19 @@ function oneOrMore(texts: string[]): string | string[] {
 export const alternativesOf = ({ rows, columns }: QuestionEntry) =>
 	columns.length > 0 ? [...columns, ...rows] : rows;
 
-function readText(answers: readonly Answer[]): Reading {
-	return { value: oneOrMore(answers.map(({ AnswerText }) => text(AnswerText))) };
+/** Whether the question tree says that an item has several text fields. */
+export const hasSeveralFields = ({ type, rows }: QuestionEntry) =>
+	type === 'TEXT_FIELD' && rows.length > 1;
+
+/** Of several text fields each keeps its own text, also a blank one: a text by field, where they have labels. */
+function readText(answers: readonly Answer[], entry: QuestionEntry): Reading {
+	const said = answers.map(({ AnswerText }) => text(AnswerText));
+	const labels = answers.map(({ QuestionText }) => text(QuestionText));
+	if (!hasSeveralFields(entry) && new Set(labels).size <= 1)
+		return { value: said.length > 1 ? said : said[0] };
+	const keys = new UniqueKeys();
+	const names = labels.map((label, index) => keys.take(label || `Field ${index + 1}`));
+	return { value: Object.fromEntries(names.map((name, index) => [name, said[index]])) };
 }
 
 function readChoice(answers: readonly Answer[], entry: QuestionEntry): Reading {
@@ -209,7 +220,7 @@ export const CHOICE_TYPES: readonly string[] = ['RADIOBUTTON', 'DROPDOWN', 'WEIG
  */
 export function readAnswers(answers: readonly Answer[], entry: QuestionEntry): Reading {
 	const type = entry.type || text(answers[0].QuestionType);
-	if (type === 'TEXT_FIELD') return readText(answers);
+	if (type === 'TEXT_FIELD') return readText(answers, entry);
 	if (type === 'CHECKBOX') return readList(answers, entry);
 	if (type === 'MATRIX') return readRows(answers, entry);
 	if (!CHOICE_TYPES.includes(type)) return readUnknown(answers, entry);

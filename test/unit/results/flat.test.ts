@@ -139,6 +139,29 @@ describe('a flat result', () => {
 		]);
 	});
 
+	test('has a column for each of several text fields, blank ones too', () => {
+		const fields = question(7, 'TEXT_FIELD', 'Who are you?', ['First name', 'Last name', 'Town']);
+		const questions = new Questions([fields]);
+		const said = (QuestionText: string, AnswerText: string) =>
+			answer(7, { QuestionType: 'TEXT_FIELD', QuestionText, AnswerText });
+		const set = {
+			AnswerSetId: 9,
+			Created: 'a',
+			Survey: 5,
+			Respondent: 6,
+			Completed: null,
+			Updated: 'b',
+			Answers: [said('Town', ''), said('First name', 'Anna')],
+		};
+		const several = new FlatColumns(questions, 'text');
+		const [row] = several.rows([simplify(set, questions, 'text')], []);
+		expect(Object.entries(row).slice(-3)).toEqual([
+			['Who are you?: First name', 'Anna'],
+			['Who are you?: Last name', null],
+			['Who are you?: Town', ''],
+		]);
+	});
+
 	test('its columns can be called by the IDs of the questions', () => {
 		expect(rowOf(full, {}, 'id')).toMatchObject({ '1': 'Bad', '3: Speed': 'Poor', 'Score: 1': 2 });
 	});

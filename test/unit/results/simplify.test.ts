@@ -314,6 +314,33 @@ describe('A free text', () => {
 	it('may be empty', () => {
 		expect(answersOf([written(1, '')], questions)).toEqual({ Comment: '' });
 	});
+
+	it('of several fields keeps each by its label, blank ones too', () => {
+		const answers = [
+			written(1, 'Anna', 'First name'),
+			written(1, '', 'Last name'),
+			written(1, '0171', 'Phone'),
+			written(1, '0172', 'Phone'),
+		];
+		expect(answersOf(answers, questions)).toEqual({
+			Comment: { 'First name': 'Anna', 'Last name': '', Phone: '0171', 'Phone (2)': '0172' },
+		});
+	});
+
+	it('of several fields without labels keeps each in its place', () => {
+		const answers = ['', 'two', ''].map((said) => written(1, said, ''));
+		expect(answersOf(answers, questions)).toEqual({ Comment: ['', 'two', ''] });
+	});
+
+	it('is told by its field also where only one of those in the survey came', () => {
+		const several = tree({
+			text: 'Who are you?',
+			items: [{ Type: 'TEXT_FIELD', Rows: options(['First name', 'Last name']) }],
+		});
+		expect(answersOf([written(1, 'Berg', 'Last name')], several)).toEqual({
+			'Who are you?': { 'Last name': 'Berg' },
+		});
+	});
 });
 
 describe('A matrix', () => {

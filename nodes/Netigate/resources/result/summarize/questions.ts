@@ -1,9 +1,9 @@
 import type { Question, QuestionItemAlternative } from '../../../../shared/api/types';
 import { Questions, UniqueKeys, type QuestionEntry } from '../../../../shared/results/questions';
-import { alternativesOf, type Reading } from '../../../../shared/results/reading';
+import { alternativesOf, hasSeveralFields, type Reading } from '../../../../shared/results/reading';
 import { scaleOf, type Scale } from './scale';
 
-/** Something that is counted by itself: a question, or one row of a matrix. */
+/** Something that is counted by itself: a question, one row of a matrix, or one of several text fields. */
 export interface Part {
 	id: number;
 	question: string;
@@ -63,7 +63,8 @@ export class Parts {
 		for (const entry of this.questions.all()) {
 			if (this.background.has(entry.id)) continue;
 			const keys = new UniqueKeys();
-			if (entry.type !== 'MATRIX' || entry.rows.length === 0) this.take(entry);
+			const byRow = hasSeveralFields(entry) || (entry.type === 'MATRIX' && entry.rows.length > 0);
+			if (!byRow) this.take(entry);
 			else for (const { Text } of entry.rows) this.take(entry, keys.take(Text.trim()));
 		}
 	}
