@@ -32,8 +32,8 @@ export function toProxy(value: unknown, label: string): Proxy | undefined {
 	if (!(protocol in PORTS) || !rest || /\s/.test(text)) throw refused();
 	try {
 		const url = new URL(`${protocol}://${rest}`);
-		if (url.hostname === '' || (url.pathname !== '/' && url.pathname !== '') || url.search !== '')
-			throw refused();
+		const more = url.pathname.replace(/^\/$/, '') + url.search + url.hash;
+		if (url.hostname === '' || more !== '' || url.port === '0') throw refused();
 		return {
 			protocol,
 			host: url.hostname,

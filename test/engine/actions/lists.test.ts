@@ -43,6 +43,14 @@ test('a search finds by words of the name in any order, by id and by state', asy
 	expect(await search('searchSurveys', 'nothing like it')).toEqual([]);
 });
 
+test('a search finds a name however its letters are composed', async () => {
+	const name = 'Größe & Gehör';
+	sandbox.state.addSurvey({ Name: name.normalize('NFD') });
+	sandbox.state.addSurvey({ Name: `${name} (neu)`.normalize('NFC') });
+	for (const form of ['NFC', 'NFD'])
+		expect(await search('searchSurveys', 'gehör größe'.normalize(form))).toHaveLength(2);
+});
+
 test('an account with hundreds of surveys: all of them, numbers in their order', async () => {
 	sandbox.changeSettings({ manySurveys: 700 });
 	const found = await search('searchSurveys', 'Canteen active');
@@ -155,4 +163,30 @@ test('a wrong key: the list says so, and does not show the key', async () => {
 	);
 	expect(error?.description).toMatch(/API key/);
 	expect(`${error?.message} ${error?.description}`).not.toContain('11111111');
+	expect(error?.message).not.toContain('[item');
+});
+
+test.each([
+	['listSearch', 'searchSendouts', 'respondent.add'],
+	['loadOptions', 'getSendoutOptions', 'survey.copy'],
+	['listSearch', 'searchLists', 'respondentList.get'],
+	['loadOptions', 'getListLabelOptions', 'respondentList.getRow'],
+	['resourceMapping', 'getListLabels', 'respondentList.addRow'],
+	['resourceMapping', 'getSendoutLabels', 'respondent.add'],
+] as const)('%s %s: what Netigate refused is told, of no item', async (kind, method, action) => {
+	sandbox.faults.add({ kind: '400' });
+	const [resource, operation] = action.split('.');
+	const loading = engine.load(kind, method, {
+		resource,
+		operation,
+		surveyId: byId(501) as never,
+		sendoutId: byId(7001) as never,
+		listId: byId(8001) as never,
+	});
+	const error = await loading.then(
+		() => undefined,
+		(failure: Error) => failure,
+	);
+	expect(error?.message).toMatch(/^Netigate refused/);
+	expect(error?.message).not.toContain('[item');
 });
