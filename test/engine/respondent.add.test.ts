@@ -164,6 +164,20 @@ describe('background data', () => {
 		expect(cellsOf('anna.new@example.com')).toEqual({ [firstName]: 'Anna', [region]: 'East' });
 	});
 
+	test('"map automatically" says so where no field bears the name of a label, and names the labels', async () => {
+		const given = (more: IDataObject) =>
+			add(
+				people(2).map((person) => ({ ...person, Vorname: 'Anna', ...more })),
+				{ backgroundData: { mappingMode: 'autoMapInputData', value: null } },
+			);
+		const { hints } = await given({});
+		expect(hints.map(({ message }) => message)).toContain(
+			'No field bears the name of a label, so no background data was written. Name the fields like the labels: "First name", "Last name", "Company", "Language", "Region".',
+		);
+		const told = (await given({ region: '' })).hints.map(({ message }) => message);
+		expect(told.join()).not.toContain('No field bears');
+	});
+
 	test('a value that is no option names the options, and the others are still invited', async () => {
 		const { output, errorOutput } = await add(
 			[

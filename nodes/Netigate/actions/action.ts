@@ -40,7 +40,7 @@ export interface Call {
 	/** For any other call that must not be done twice: what the user can do when its answer is lost. */
 	whenLost?: (parameters: Parameters) => string;
 	/** What the user should know about an item that is sent anyway. */
-	hint?: (parameters: Parameters) => string | undefined;
+	hint?: (parameters: Parameters, read: unknown) => string | undefined;
 }
 
 /** What an action did for one item. */

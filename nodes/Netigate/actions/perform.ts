@@ -1,9 +1,9 @@
 import type { IDataObject } from 'n8n-workflow';
-import type { NetigateClient, NetigateRequest } from '../../shared/api/client';
+import type { NetigateRequest } from '../../shared/api/client';
 import { createOnce } from '../../shared/api/createOnce';
 import { asNetigateError, isSurprise, NetigateError } from '../../shared/api/errors';
 import type { Parameters } from '../../shared/n8n/parameters';
-import type { Action, Call, Together } from './action';
+import type { Action, Batch, Call, Together } from './action';
 import { oneByOne } from './frame';
 import { checkFirst, outputOf, pathOf, requestOf } from './request';
 
@@ -14,7 +14,7 @@ function readBefore({ reads }: Call, parameters: Parameters): string | undefined
 }
 
 /** Does a call for the items of one run. What several of them need to read is read once. */
-function performer(client: NetigateClient) {
+function performer({ client, hint }: Batch) {
 	const reads = new Map<string, Promise<unknown>>();
 
 	async function readOnce(path: string): Promise<unknown> {
@@ -48,6 +48,8 @@ function performer(client: NetigateClient) {
 		checkFirst(call, parameters);
 		const path = readBefore(call, parameters);
 		const read = path === undefined ? undefined : await readOnce(path);
+		const message = call.hint?.(parameters, read);
+		if (message) hint(message);
 		const request = requestOf(call, parameters, read);
 		try {
 			return outputOf(call, await send(call, request, parameters, read), parameters, read);
@@ -61,12 +63,8 @@ function performer(client: NetigateClient) {
 export function togetherOf(action: Action): Together {
 	if (action.together) return action.together;
 	const { call } = action;
-	return oneByOne(({ client, hint }) => {
-		const perform = performer(client);
-		return async (parameters) => {
-			const message = call.hint?.(parameters);
-			if (message) hint(message);
-			return await perform(call, parameters);
-		};
+	return oneByOne((batch) => {
+		const perform = performer(batch);
+		return async (parameters) => await perform(call, parameters);
 	});
 }

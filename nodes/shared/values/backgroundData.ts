@@ -103,6 +103,29 @@ export function mappedLabels(
 	);
 }
 
+const CREATE_LABEL = 'Create the label in Netigate, or with Background Data > Create.';
+
+const namesOf = (labels: readonly BackgroundDataLabel[]) =>
+	labels.map(({ Name }) => `"${Name}"`).join(', ');
+
+/**
+ * What to tell where fields are mapped by name and none bears the name of a label; undefined where one does.
+ *
+ * @param items all items that have the same labels
+ */
+export function unmatchedHint(
+	mapping: LabelMapping | undefined,
+	items: ReadonlyArray<Record<string, unknown>>,
+	labels: readonly BackgroundDataLabel[],
+): string | undefined {
+	const fields = new Set(items.flatMap((item) => Object.keys(item)));
+	if (mapping?.mappingMode !== 'autoMapInputData' || matchFields([...fields], labels).length > 0)
+		return undefined;
+	return labels.length > 0
+		? `No field bears the name of a label, so no background data was written. Name the fields like the labels: ${namesOf(labels)}.`
+		: `There are no labels here, so no background data was written. ${CREATE_LABEL}`;
+}
+
 /**
  * The value of a label as text. Dates are ISO texts.
  *
@@ -167,8 +190,8 @@ export function dictionaryOf(
 			throw new InputError(
 				`There is no background data "${key}" here`,
 				labels.length > 0
-					? `There is ${labels.map(({ Name }) => `"${Name}"`).join(', ')}. Refresh the field list of the node, or create the label in Netigate.`
-					: 'Create the label in Netigate, or with Background Data > Create.',
+					? `There is ${namesOf(labels)}. Refresh the field list of the node, or create the label in Netigate.`
+					: CREATE_LABEL,
 			);
 		}
 		const text = labelText(value, label.Name);

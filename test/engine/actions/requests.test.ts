@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import type { IDataObject } from 'n8n-workflow';
 import { sampleIds } from '../../sandbox';
 import { useSandbox } from '../../sandbox/useSandbox';
@@ -33,6 +36,37 @@ describe('ids', () => {
 		}
 		expect(sandbox.calls).toEqual([]);
 	});
+});
+
+describe('a proxy', () => {
+	const through = async (proxy: unknown) =>
+		await run('user.get', [{ user: 901 }], { requestOptions: { proxy, retryForSeconds: 0 } });
+
+	test('without a scheme is gone through', async () => {
+		const asked: string[] = [];
+		const server = createServer((request, response) => {
+			asked.push(`${request.method} ${request.url}`);
+			response.end('{"UserId":901}');
+		}).listen(0, '127.0.0.1');
+		await once(server, 'listening');
+		try {
+			const { output } = await through(`127.0.0.1:${(server.address() as AddressInfo).port}`);
+			expect(output[0].json).toEqual({ UserId: 901 });
+			expect(asked).toEqual([`GET ${sandbox.url}/accounts/users/901`]);
+			expect(sandbox.calls).toEqual([]);
+		} finally {
+			server.close();
+		}
+	});
+
+	test.each(['socks5://127.0.0.1:1080', '127.0.0.1:0', '={{ $json.none }}', '127.0.0.1:3128/x'])(
+		'%p is refused, and nothing goes past it',
+		async (proxy) => {
+			const { error } = await through(proxy);
+			expect(error?.message).toMatch(/^"Proxy" is /);
+			expect(sandbox.calls).toEqual([]);
+		},
+	);
 });
 
 describe('lists', () => {
@@ -133,6 +167,19 @@ describe('rows of a respondent list', () => {
 			{ cellData: [{ Key: String(documentLabels.lastName), Value: 'Berg' }] },
 		]);
 	});
+
+	test.each(['updateRow', 'addRow'])(
+		'%s tells which labels there are where no field fits',
+		async (operation) => {
+			const { error, hints } = await run(
+				`respondentList.${operation}`,
+				[{ ...anna, email: 'new@example.com', Vorname: 'Anna' }],
+				{ cells: { mappingMode: 'autoMapInputData', value: null } },
+			);
+			const told = [error?.description, ...hints.map(({ message }) => message)].join();
+			expect(told).toContain('Name the fields like the labels: "First name", "Last name"');
+		},
+	);
 
 	test.each([
 		['a value that is no option', { [documentLabels.location]: 'Atlantis' }, /no option/],

@@ -214,6 +214,13 @@ describe('a directory and its list', () => {
 		expect(errors).toEqual([]);
 		expect(world.cellsOf('anna@example.com')).toEqual({ [TITLE]: 'Nurse' });
 	});
+
+	test('mapped by name: where nobody has a field for any label, it says so', async () => {
+		const cells = { mappingMode: 'autoMapInputData', value: null };
+		const strange = everybody.map(({ email, city }) => ({ email, ort: city }));
+		const { hints } = await sync(world, { directory: strange, cells });
+		expect(hints[0]).toMatch(/^No field bears the name of a label, .* "City", /);
+	});
 });
 
 describe('the guard', () => {

@@ -1,4 +1,9 @@
-import { dictionaryOf, mappedLabels } from '../../../nodes/shared/values/backgroundData';
+import { DateTime } from 'luxon';
+import {
+	dictionaryOf,
+	mappedLabels,
+	unmatchedHint,
+} from '../../../nodes/shared/values/backgroundData';
 import type { BackgroundDataLabel } from '../../../nodes/shared/api/types';
 
 const label = (id: number, name: string, options: string[] = []): BackgroundDataLabel => ({
@@ -56,8 +61,27 @@ describe('mapped by hand', () => {
 		);
 	});
 
-	test.each([{ first: 'Anna' }, ['Anna']])('%j is no text', (value) => {
-		expect(() => below({ '4001': value })).toThrow('"First name" should be a text');
+	test.each([{ first: 'Anna' }, ['Anna'], NaN, Infinity, new Date(NaN), DateTime.invalid('no')])(
+		'%p is no text',
+		(value) => {
+			expect(() => below({ '4001': value })).toThrow('"First name" should be a text');
+		},
+	);
+
+	test.each([
+		['of JavaScript', new Date('2027-03-04T05:06:07Z'), '2027-03-04T05:06:07.000Z'],
+		[
+			"of n8n's expressions",
+			DateTime.fromISO('2027-03-04T05:06:07', { zone: 'Europe/Berlin' }),
+			'2027-03-04T05:06:07.000+01:00',
+		],
+	])('a date %s is written as a text', (_, value, text) => {
+		expect(below({ '4001': value })).toEqual([{ Key: '4001', Value: text }]);
+	});
+
+	test('a blank for a label that is gone is ignored', () => {
+		for (const blank of ['', ' ', '\u00a0', '\u200b', null, undefined])
+			expect(below({ '4001': 'Anna', '9999': blank })).toEqual([{ Key: '4001', Value: 'Anna' }]);
 	});
 
 	test('an unknown label is refused with those that there are', () => {
@@ -84,6 +108,64 @@ describe('mapped automatically', () => {
 		const item = { [name.normalize('NFD')]: 'L' };
 		const mapping = { mappingMode: 'autoMapInputData', value: null };
 		expect(dictionaryOf(mapping, item, [label(1, name)])).toEqual([{ Key: '1', Value: 'L' }]);
+	});
+});
+
+describe('names of fields', () => {
+	const mapped = (item: Record<string, unknown>, ...names: string[]) =>
+		Object.fromEntries(
+			dictionaryOf(
+				{ mappingMode: 'autoMapInputData', value: null },
+				item,
+				names.map((name, index) => label(index + 1, name)),
+			).map(({ Key, Value }) => [names[Number(Key) - 1], Value]),
+		);
+
+	test('that differ only in capitals go each to its own label', () => {
+		const item = { kund: 'k-77', Kund: 'Holm AB' };
+		expect(mapped(item, 'Kund', 'kund')).toEqual({ Kund: 'Holm AB', kund: 'k-77' });
+	});
+
+	test.each(['customerNumber', 'customer_number', 'Customer-Number', 'CUSTOMER\u00a0 NUMBER'])(
+		'%p fits "Customer number"',
+		(name) => {
+			expect(mapped({ [name]: 5 }, 'Customer number')).toEqual({ 'Customer number': '5' });
+		},
+	);
+
+	test('a blank never beats a value, however near its name is', () => {
+		const item = { Town: ' ', town: 'Lund' };
+		expect(mapped(item, 'Town')).toEqual({ Town: 'Lund' });
+	});
+
+	test('two that fit equally well and differ are refused, and the same value twice is not', () => {
+		expect(() => mapped({ 'home-town': 'Lund', home_town: 'Kiel' }, 'Home town')).toThrow(
+			'The fields "home-town" and "home_town" both fit the label "Home town"',
+		);
+		expect(mapped({ 'home-town': 'Lund', home_town: 'Lund' }, 'Home town')).toEqual({
+			'Home town': 'Lund',
+		});
+	});
+});
+
+describe('what is told where no field fits a label', () => {
+	const automatic = { mappingMode: 'autoMapInputData', value: null };
+	const strange = [{ email: 'anna@example.com', Vorname: 'Anna' }, { Ort: 'Lund' }];
+
+	test('names the labels', () => {
+		expect(unmatchedHint(automatic, strange, labels)).toBe(
+			'No field bears the name of a label, so no background data was written. Name the fields like the labels: "First name", "Customer number", "Region".',
+		);
+	});
+
+	test('says so where there are none', () => {
+		expect(unmatchedHint(automatic, strange, [])).toContain('There are no labels here');
+	});
+
+	test('is nothing as soon as one item has a field that fits, and for fields mapped by hand', () => {
+		expect(unmatchedHint(automatic, [...strange, { region: '' }], labels)).toBeUndefined();
+		expect(unmatchedHint({ mappingMode: 'defineBelow' }, strange, labels)).toBeUndefined();
+		expect(unmatchedHint(undefined, strange, labels)).toBeUndefined();
 	});
 });
 

@@ -2,6 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 import {
 	dictionaryOf,
 	needsLabels,
+	unmatchedHint,
 	type LabelMapping,
 } from '../../../shared/values/backgroundData';
 import { isBlocked, readBlocklist } from '../../../shared/respondents/blocklist';
@@ -133,7 +134,7 @@ interface Prepared {
 
 /** @throws NetigateError when the sendout or the block list cannot be read */
 async function prepare(
-	client: NetigateClient,
+	{ client, hint }: Batch,
 	frame: Frame,
 	{ path, requests }: { path: string; requests: Request[] },
 	blocklist: () => Promise<ReadonlySet<string>>,
@@ -173,6 +174,9 @@ async function prepare(
 	}
 
 	for (const request of requests) frame.check(request.position, () => consider(request));
+	const items = requests.map(({ fields }) => fields);
+	const unmatched = unmatchedHint(requests[0].mapping, items, labels);
+	if (unmatched) hint(unmatched);
 	const activate = requests.some(({ options }) => options.activate);
 	return { path, requests, candidates, existing, activate, before };
 }
@@ -218,7 +222,7 @@ export async function addTogether(batch: Batch): Promise<Array<ItemOutcome | und
 	const blocklist = async () => await (blocked ??= readBlocklist(client));
 	const prepared = await frame.prepare(
 		groupBySendout(requests),
-		async (group) => await prepare(client, frame, group, blocklist),
+		async (group) => await prepare(batch, frame, group, blocklist),
 	);
 	const quarantine = Quarantine.of(batch, frame, requests);
 	const allowed = quarantine ? await letThrough(frame, quarantine, prepared) : prepared;

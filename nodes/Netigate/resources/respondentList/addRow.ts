@@ -3,7 +3,7 @@ import type { Action } from '../../actions/action';
 import type { Parameters } from '../../../shared/n8n/parameters';
 import { listId } from '../../../shared/n8n/locators';
 import { contact } from '../../fields/respondents';
-import { cellData, cells, LABELS, rowOutput } from './row/fields';
+import { cellData, cellHint, cells, LABELS, rowOutput } from './row/fields';
 
 const contactOf = (parameters: Parameters) => readContact(parameters.contact('contact')).contact;
 
@@ -29,6 +29,7 @@ export const addRow: Action = {
 			contactDetails: contactOf(parameters),
 			cellData: cellData(parameters, labels),
 		}),
+		hint: cellHint,
 		output: rowOutput,
 		whenLost: (parameters) =>
 			`Whether the row was added cannot be told, since Netigate cannot list rows. Look for "${contactOf(parameters)}" in the respondent list in Netigate before you run this item again.`,

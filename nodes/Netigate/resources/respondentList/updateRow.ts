@@ -1,7 +1,7 @@
 import { InputError } from '../../../shared/api/errors';
 import type { Action } from '../../actions/action';
 import { listId } from '../../../shared/n8n/locators';
-import { cellData, cells, LABELS, rowId, rowOutput } from './row/fields';
+import { cellData, cellHint, cells, LABELS, rowId, rowOutput } from './row/fields';
 
 export const updateRow: Action = {
 	operation: 'updateRow',
@@ -24,7 +24,8 @@ export const updateRow: Action = {
 			if (pairs.length > 0) return { cellData: pairs };
 			throw new InputError(
 				'There is no value to write into the row',
-				'Map at least one cell to a value that is not empty. To empty cells, use Clear Row.',
+				cellHint(parameters, labels) ??
+					'Map at least one cell to a value that is not empty. To empty cells, use Clear Row.',
 			);
 		},
 		output: rowOutput,

@@ -1,5 +1,5 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
-import { dictionaryOf, type Pair } from '../../../../shared/values/backgroundData';
+import { dictionaryOf, unmatchedHint, type Pair } from '../../../../shared/values/backgroundData';
 import { labelsIn } from '../../../../shared/values/labels';
 import { asList } from '../../../../shared/api/client';
 import { NetigateError } from '../../../../shared/api/errors';
@@ -61,6 +61,10 @@ export const labelIds: INodeProperties = {
 export function cellData(parameters: Parameters, labels: unknown): Pair[] {
 	return dictionaryOf(parameters.mapping('cells'), parameters.item, labelsIn(labels));
 }
+
+/** Tells where the item has no field for any label of the list. */
+export const cellHint: NonNullable<Call['hint']> = (parameters, labels) =>
+	unmatchedHint(parameters.mapping('cells'), [parameters.item], labelsIn(labels));
 
 /** Netigate's row, and its values by label name. */
 export const rowOutput: NonNullable<Call['output']> = (answer, _, labels) => {

@@ -3,6 +3,7 @@ import { contactKey, nonce } from '../../../../shared/ledger/contactKey';
 import {
 	dictionaryOf,
 	mappedLabels,
+	unmatchedHint,
 	type LabelMapping,
 } from '../../../../shared/values/backgroundData';
 import type { NetigateClient } from '../../../../shared/api/client';
@@ -150,6 +151,8 @@ class Syncing {
 		}
 		const items = requests.map(({ fields }) => fields);
 		const columns = mappedLabels(rawMapping, items, labels);
+		const unmatched = unmatchedHint(rawMapping, items, labels);
+		if (unmatched) this.batch.hint(unmatched);
 		return { directory, requests, path, labels, columns, people, present, key };
 	}
 
