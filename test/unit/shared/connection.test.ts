@@ -6,7 +6,8 @@ async function givenToARead(mode: WorkflowExecuteMode, requestOptions?: object):
 	const asked: IHttpRequestOptions[] = [];
 	const context = {
 		getMode: () => mode,
-		getNode: () => ({ parameters: { requestOptions } }),
+		getNode: () => ({ type: 'n8n-nodes-netigate.netigate', parameters: { requestOptions } }),
+		getTimezone: () => 'UTC',
 		getInputData: () => [],
 		getNodeParameter: () => requestOptions,
 		getCredentials: async () => ({ apiKey: 'k', server: 'se' }),
