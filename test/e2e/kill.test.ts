@@ -1,5 +1,5 @@
 import { sampleIds, startSandbox, type Sandbox } from '../sandbox';
-import { itemsOf, type Workflow } from '../run/n8n-api.mjs';
+import { itemsOf, type Credential, type Workflow } from '../run/n8n-api.mjs';
 import { startN8n, type N8nServer } from '../run/n8n-server.mjs';
 import { createSandboxCredential } from '../run/post-event.mjs';
 import { until } from '../run/until.mjs';
@@ -12,7 +12,7 @@ const sendout = sampleIds.sendouts.postEventEmail;
 const locator = (value: number) => ({ __rl: true, mode: 'id', value: String(value) });
 
 /** A list of people comes in, and each is added with "If Already in This Sendout: Skip". */
-const workflow: Workflow = {
+const workflow = (path: string, quarantine: object = {}): Workflow => ({
 	name: 'Invite many',
 	nodes: [
 		{
@@ -21,8 +21,8 @@ const workflow: Workflow = {
 			type: 'n8n-nodes-base.webhook',
 			typeVersion: 2.1,
 			position: [0, 0],
-			webhookId: '5f0c0000-0000-4000-8000-0000000000bb',
-			parameters: { httpMethod: 'POST', path: 'invite-many', options: {} },
+			webhookId: path,
+			parameters: { httpMethod: 'POST', path, options: {} },
 		},
 		{
 			id: 'a2',
@@ -47,6 +47,7 @@ const workflow: Workflow = {
 				sendInvitation: true,
 				backgroundData: { mappingMode: 'defineBelow', value: {} },
 				existing: 'skip',
+				quarantine,
 				options: { batchSize: 25 },
 			},
 		},
@@ -56,18 +57,21 @@ const workflow: Workflow = {
 		Each: { main: [[{ node: 'Invite', type: 'main', index: 0 }]] },
 	},
 	settings: { executionOrder: 'v1' },
-};
+});
 
-const people = Array.from({ length: COUNT }, (_, index) => ({
-	email: `person${index}@example.com`,
-}));
+const peopleCalled = (name: string, count: number) =>
+	Array.from({ length: count }, (_, index) => ({ email: `${name}${index}@example.com` }));
+
+const people = peopleCalled('person', COUNT);
 
 let n8n: N8nServer;
 let sandbox: Sandbox;
+let credential: Credential;
 
 beforeAll(async () => {
 	// Two hundred batches, four at a time: some seconds, so that it can be killed in the middle.
 	[sandbox, n8n] = await Promise.all([startSandbox({ latencyMs: 100 }), startN8n()]);
+	credential = await createSandboxCredential(n8n.api, sandbox);
 });
 
 afterAll(async () => {
@@ -84,8 +88,7 @@ const invitations = () =>
 	);
 
 test('n8n is killed in the middle of 5,000 invitations: a second run invites the others, each once', async () => {
-	const credential = await createSandboxCredential(n8n.api, sandbox);
-	const { id: workflowId } = await n8n.api.importWorkflow(workflow, {
+	const { id: workflowId } = await n8n.api.importWorkflow(workflow('invite-many'), {
 		credentials: { netigateApi: credential },
 	});
 	await n8n.api.activate(workflowId);
@@ -119,4 +122,91 @@ test('n8n is killed in the middle of 5,000 invitations: a second run invites the
 	expect(invitations()).toHaveLength(COUNT);
 	expect(new Set(invitations().map(({ respondentId }) => respondentId)).size).toBe(COUNT);
 	expect(sandbox.violations).toEqual([]);
+});
+
+describe('with a quarantine', () => {
+	const COUNT_HERE = 200;
+
+	/** A run, and what it told of how many. */
+	async function told(path: string, workflowId: string, given: object[]) {
+		const before = (await n8n.api.executions({ workflowId })).length;
+		await n8n.api.webhook(path, { people: given });
+		await until('the run to end', 60_000, async () => {
+			const all = await n8n.api.executions({ workflowId });
+			return all.length > before && all[0].status === 'success';
+		});
+		const [{ id }] = await n8n.api.executions({ workflowId }, 1);
+		const counts: Record<string, number> = {};
+		for (const { json } of itemsOf(await n8n.api.execution(id), 'Invite')) {
+			const what = String(json.reason ?? json.status);
+			counts[what] = (counts[what] ?? 0) + 1;
+		}
+		return counts;
+	}
+
+	/** Starts a run, and kills n8n once the sandbox is as it is to be. */
+	async function killedRun(name: string, quarantine: object, when: () => boolean) {
+		const path = `kill-${name}`;
+		const { id } = await n8n.api.importWorkflow(workflow(path, quarantine), {
+			credentials: { netigateApi: credential },
+		});
+		await n8n.api.activate(id);
+		const given = peopleCalled(name, COUNT_HERE);
+		await n8n.api.webhook(path, { people: given });
+		await until('the moment to kill', 60_000, async () => Promise.resolve(when()));
+		await n8n.kill9();
+		sandbox.faults.clear();
+		await n8n.start();
+		await n8n.api.waitForWebhook('POST', path);
+		return async () => await told(path, id, given);
+	}
+
+	const invitedOf = (name: string) =>
+		invitations()
+			.map(({ contact }) => contact)
+			.filter((contact) => contact.startsWith(name));
+
+	/** Whether a batch has gone out, which the sandbox never takes. */
+	const sending = () => sandbox.calls.some(({ operationId }) => operationId === 'addRespondents');
+
+	beforeEach(() => {
+		sandbox.reset();
+		sandbox.changeSettings({ latencyMs: 100 });
+	});
+
+	test('killed between reserving and sending, all count as asked', async () => {
+		sandbox.faults.add({ kind: 'hang', operationId: 'addRespondents' });
+		const again = await killedRun('reserved', { group: 'Kill' }, sending);
+		expect(await again()).toEqual({ invitedRecently: COUNT_HERE });
+		expect(invitedOf('reserved')).toEqual([]);
+	});
+
+	test('with a hold nobody is lost: once it is over, each is invited once', async () => {
+		sandbox.faults.add({ kind: 'hang', operationId: 'addRespondents' });
+		const again = await killedRun('held', { group: 'Kill', holdMinutes: 1 }, sending);
+		let counts: Record<string, number> = {};
+		await until(
+			'the hold to be over',
+			120_000,
+			async () => {
+				counts = await again();
+				return counts.added === COUNT_HERE;
+			},
+			10_000,
+		);
+		expect(await again()).toEqual({ invitedRecently: COUNT_HERE });
+		expect(invitedOf('held')).toHaveLength(COUNT_HERE);
+		expect(new Set(invitedOf('held')).size).toBe(COUNT_HERE);
+	});
+
+	test('killed in the middle of sending, nobody is invited twice', async () => {
+		const some = () => respondents().length >= COUNT_HERE / 4;
+		const again = await killedRun('middle', { group: 'Kill' }, some);
+		await again();
+		await again();
+		const invited = invitedOf('middle');
+		expect(invited.length).toBeGreaterThanOrEqual(COUNT_HERE / 4);
+		expect(new Set(invited).size).toBe(invited.length);
+		expect(sandbox.violations).toEqual([]);
+	});
 });
