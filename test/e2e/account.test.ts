@@ -99,7 +99,12 @@ describe('workflows/check-your-account.json', () => {
 		const workflow = JSON.parse(readFileSync(file, 'utf8')) as Workflow;
 		for (const node of workflow.nodes) {
 			if (node.name === 'Fill In') {
-				const filled: Record<string, string> = { baseUrl: sandbox.url, understood };
+				const filled: Record<string, string> = {
+					baseUrl: sandbox.url,
+					surveyId: String(surveys.postEvent),
+					sendoutId: String(sendouts.postEventEmail),
+					understood,
+				};
 				const { assignments } = node.parameters.assignments as {
 					assignments: Array<{ name: string; value: string }>;
 				};

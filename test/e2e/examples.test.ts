@@ -10,6 +10,8 @@ import { OtherSystem } from './otherSystem';
 
 const { surveys, sendouts } = sampleIds;
 
+const support = { surveyId: surveys.support, sendoutId: sendouts.supportEmail };
+
 let n8n: N8nServer;
 let sandbox: Sandbox;
 let credential: Credential;
@@ -28,11 +30,17 @@ beforeEach(() => sandbox.reset());
 
 afterEach(() => expect(sandbox.violations).toEqual([]));
 
-async function importExample(file: string, change = (text: string) => text, parameters = {}) {
+async function importExample(
+	file: string,
+	settings: Record<string, number>,
+	change = (text: string) => text,
+	parameters = {},
+) {
 	const text = await readFile(join(root, 'workflows', file), 'utf8');
 	return await n8n.api.importWorkflow(JSON.parse(change(text)) as Workflow, {
 		credentials: { netigateApi: credential },
 		parameters,
+		settings,
 	});
 }
 
@@ -66,11 +74,48 @@ function asked() {
 	});
 }
 
+describe('tried by hand, with their own made-up data', () => {
+	const { postEvent, member, placement, support: talk } = surveys;
+	const event = { surveyId: postEvent, sendoutId: sendouts.postEventEmail };
+	const members = { sendoutIdEmail: sendouts.memberEmail, sendoutIdSms: sendouts.memberSms };
+
+	test.each([
+		['post-event-survey.json', event],
+		['member-purchase-survey.json', { surveyId: member, ...members }],
+		['placement-follow-up.json', { surveyId: placement }],
+		['sales-talk-with-reminder.json', { surveyId: talk }],
+		['survey-after-minutes.json', support],
+		['ticket-closed-survey.json', support],
+		['remind-who-has-not-answered.json', event],
+	])('workflows/%s shows what would be done, and writes nothing', async (file, settings) => {
+		const { id } = await importExample(file, settings);
+		const { status, data } = await n8n.api.run(id, 'Try It');
+		expect({ status, error: data.resultData.error?.message }).toEqual({ status: 'success' });
+		const outputs = JSON.stringify(data.resultData.runData);
+		expect(outputs).toContain('"status":"wouldAdd"');
+		expect(sandbox.calls.filter(({ method }) => method !== 'GET')).toEqual([]);
+	});
+
+	test('without their settings they say what is missing, and write nothing', async () => {
+		const { id } = await importExample('ticket-closed-survey.json', {});
+		const { status, data } = await n8n.api.run(id, 'Try It');
+		expect(status).toBe('error');
+		expect(data.resultData.error.message).toMatch(/"Survey" is no Netigate ID: an empty text/);
+		expect(sandbox.calls).toEqual([]);
+	});
+});
+
 describe('workflows/member-purchase-survey.json', () => {
 	let workflowId: string;
 
 	beforeAll(async () => {
-		workflowId = (await importExample('member-purchase-survey.json')).id;
+		workflowId = (
+			await importExample('member-purchase-survey.json', {
+				surveyId: surveys.member,
+				sendoutIdEmail: sendouts.memberEmail,
+				sendoutIdSms: sendouts.memberSms,
+			})
+		).id;
 		await n8n.api.activate(workflowId);
 	});
 
@@ -140,7 +185,7 @@ describe('workflows/member-purchase-survey.json', () => {
 describe('workflows/survey-after-minutes.json', () => {
 	test('asks when the time has come, once, though n8n was restarted meanwhile', async () => {
 		// n8n keeps a wait of more than 65 seconds in its database, as it does with half an hour.
-		const { id } = await importExample('survey-after-minutes.json', undefined, {
+		const { id } = await importExample('survey-after-minutes.json', support, undefined, {
 			'Half an Hour': { amount: 70, unit: 'seconds' },
 		});
 		await n8n.api.activate(id);
@@ -207,8 +252,10 @@ describe('workflows/trainer-feedback.json', () => {
 		answers('tina.trainer@example.com', 'emil', 'Unsatisfied', 'Only two of us.');
 		answers('tina.trainer@example.com', 'fritz', 'Satisfied', 'Only two of us, too.');
 		answers('', 'gina', 'Satisfied', 'I do not know who it was.');
-		const { id } = await importExample('trainer-feedback.json', (text) =>
-			text.replace('https://mail.example.com', mail.url),
+		const { id } = await importExample(
+			'trainer-feedback.json',
+			{ surveyId: surveys.trainer },
+			(text) => text.replace('https://mail.example.com', mail.url),
 		);
 		const { status, data } = await n8n.api.run(id, 'Every Monday');
 		expect({ status, error: data.resultData.error?.message }).toEqual({

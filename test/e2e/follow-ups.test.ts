@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { DateTime } from 'luxon';
-import { startSandbox, type Sandbox } from '../sandbox';
+import { sampleIds, startSandbox, type Sandbox } from '../sandbox';
 import type { Credential } from '../run/n8n-api.mjs';
 import { startN8n, type N8nServer } from '../run/n8n-server.mjs';
 import { root } from '../run/paths.mjs';
@@ -16,9 +16,14 @@ let credential: Credential;
 beforeAll(async () => {
 	[sandbox, n8n] = await Promise.all([startSandbox(), startN8n()]);
 	credential = await createSandboxCredential(n8n.api, sandbox);
-	for (const file of ['sales-talk-with-reminder.json', 'placement-follow-up.json']) {
+	const { support, placement } = sampleIds.surveys;
+	for (const [file, surveyId] of [
+		['sales-talk-with-reminder.json', support],
+		['placement-follow-up.json', placement],
+	] as const) {
 		const workflow = await n8n.api.importWorkflow(join(root, 'workflows', file), {
 			credentials: { netigateApi: credential },
+			settings: { surveyId },
 		});
 		await n8n.api.activate(workflow.id);
 	}

@@ -24,6 +24,7 @@ test('who has not answered is reminded once with their own link, and who has is 
 	const file = join(root, 'workflows', 'remind-who-has-not-answered.json');
 	const { id } = await api.importWorkflow(file, {
 		credentials: { netigateApi, smtp },
+		settings: { surveyId: survey, sendoutId: sampleIds.sendouts.postEventEmail },
 		// A week is too long for a test.
 		parameters: { 'A Week Later': { amount: 8, unit: 'seconds' } },
 	});

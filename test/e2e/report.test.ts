@@ -71,6 +71,7 @@ test('two days after the event its organiser gets a mail with headline, bars, gr
 	const smtp = await createMailCredential(api, mailServer);
 	const { id } = await api.importWorkflow(join(root, 'workflows', 'post-event-report.json'), {
 		credentials: { netigateApi, smtp },
+		settings: { surveyId: survey, groupBy: 'Region' },
 		// Two days are too long for a test.
 		parameters: { 'Days Later': { amount: 1, unit: 'seconds' } },
 	});

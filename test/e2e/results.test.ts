@@ -9,6 +9,7 @@ import { until } from '../run/until.mjs';
 import { OtherSystem } from './otherSystem';
 
 const { support } = sampleIds.surveys;
+const settings = { surveyId: support };
 
 let n8n: N8nServer;
 let sandbox: Sandbox;
@@ -43,10 +44,11 @@ async function example(file: string): Promise<Workflow> {
 	return JSON.parse(text.replace(/https:\/\/(chat|crm)\.example\.com/g, receiver.url)) as Workflow;
 }
 
-async function importExample(workflow: Workflow, parameters = {}) {
+async function importExample(workflow: Workflow, parameters = {}, settings = {}) {
 	return await n8n.api.importWorkflow(workflow, {
 		credentials: { netigateApi: credential },
 		parameters,
+		settings,
 	});
 }
 
@@ -64,7 +66,13 @@ describe('workflows/unhappy-customer-alert.json', () => {
 			cronExpression: `${index * 5} * * * * *`,
 		}));
 		const workflow = await importExample(await example('unhappy-customer-alert.json'), {
-			'Unhappy Answer': { pollTimes: { item: everyFewSeconds } },
+			'Unhappy Answer': {
+				pollTimes: { item: everyFewSeconds },
+				surveyIds: [support],
+				conditions: {
+					condition: [{ questionItemId: 12100, operation: 'atMost', value: '2' }],
+				},
+			},
 		});
 		await n8n.api.activate(workflow.id);
 		const asked = () =>
@@ -115,7 +123,7 @@ describe('workflows/results-to-crm.json', () => {
 			{ id: 3, email: '' },
 			{ id: 4, email: 'ben@example.com' },
 		];
-		const workflow = await importExample(await example('results-to-crm.json'));
+		const workflow = await importExample(await example('results-to-crm.json'), {}, settings);
 		const execution = await n8n.api.run(workflow.id, 'Every Night');
 		succeeded(execution);
 		const { state } = sandbox;
@@ -158,7 +166,7 @@ describe('workflows/results-to-spreadsheet.json', () => {
 		workflow.connections.Spreadsheet = {
 			main: [[{ node: 'Read Back', type: 'main', index: 0 }]],
 		};
-		const imported = await importExample(workflow);
+		const imported = await importExample(workflow, {}, settings);
 		const execution = await n8n.api.run(imported.id, "When clicking 'Execute workflow'");
 		succeeded(execution);
 		const completed = [...sandbox.state.answerSets.values()].filter(

@@ -137,9 +137,13 @@ export class N8nApi {
 	 * that its type asks for
 	 * @param {Record<string, Record<string, unknown>>} [options.parameters] by node name: parameters that
 	 * replace those of the file
+	 * @param {Record<string, string | number>} [options.settings] what to fill in its node "Settings"
 	 * @returns {Promise<Workflow & { id: string, versionId: string }>}
 	 */
-	async importWorkflow(workflow, { credentials = {}, parameters = {} } = {}) {
+	async importWorkflow(
+		workflow,
+		{ credentials = {}, parameters = {}, settings: filled = {} } = {},
+	) {
 		/** @type {Workflow} */
 		const original =
 			typeof workflow === 'string' ? JSON.parse(await readFile(workflow, 'utf8')) : workflow;
@@ -150,6 +154,7 @@ export class N8nApi {
 		if (unknownNames.length > 0) {
 			throw new Error(`Workflow "${original.name}" has no node ${unknownNames.join(', ')}`);
 		}
+		fillIn(original, filled);
 		const nodes = original.nodes.map((node) => {
 			const wanted = (types.get(node.type)?.credentials ?? [])
 				.map((/** @type {{ name: string }} */ { name }) => credentials[name])
@@ -284,6 +289,22 @@ export class N8nApi {
 			return !['new', 'running', 'waiting', 'unknown'].includes(execution.status);
 		});
 		return /** @type {Execution} */ (/** @type {unknown} */ (execution));
+	}
+}
+
+/**
+ * Fills in what an example leaves empty in its node "Settings".
+ * @param {Workflow} workflow changed in place
+ * @param {Record<string, string | number>} settings by name; each has to be there
+ */
+function fillIn({ name: workflow, nodes }, settings) {
+	const node = nodes.find(({ name }) => name === 'Settings');
+	/** @type {Array<{ name: string, value: unknown }>} */
+	const lines = node?.parameters.assignments?.assignments ?? [];
+	for (const [name, value] of Object.entries(settings)) {
+		const line = lines.find((one) => one.name === name);
+		if (!line) throw new Error(`Workflow "${workflow}" has no setting ${name}`);
+		line.value = value;
 	}
 }
 

@@ -36,6 +36,7 @@ export async function createSandboxCredential(api, { url, apiKey }) {
 export async function activatePostEventSurvey(api, credential) {
 	const workflow = await api.importWorkflow(join(root, 'workflows', 'post-event-survey.json'), {
 		credentials: { netigateApi: credential },
+		settings: { surveyId: survey, sendoutId: sendout },
 	});
 	await api.activate(workflow.id);
 	return workflow;

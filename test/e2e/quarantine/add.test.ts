@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sampleIds, startSandbox, type Sandbox } from '../../sandbox';
 import { itemsOf, type Credential, type Workflow } from '../../run/n8n-api.mjs';
 import { startN8n, type N8nServer } from '../../run/n8n-server.mjs';
 import { root } from '../../run/paths.mjs';
 import { createSandboxCredential } from '../../run/post-event.mjs';
+import { until } from '../../run/until.mjs';
 import { connections, postedItems, webhook, workflow } from './workflows';
 
 /* One action that reserves, invites, confirms and releases, on n8n's own data table. */
@@ -93,29 +93,53 @@ test('whom Netigate refuses may be asked by the next run, and nobody else again'
 	expect(invited()).toEqual([anna, bo]);
 });
 
-test('workflows/post-event-with-quarantine.json: who filled in the form is invited once, and the organiser is told', async () => {
-	const text = await readFile(join(root, 'workflows/post-event-with-quarantine.json'), 'utf8');
-	const { id } = await n8n.api.importWorkflow(JSON.parse(text) as Workflow, {
-		credentials: { netigateApi: credential },
-		parameters: {
-			Settings: {
-				assignments: {
-					assignments: [
-						{ id: 's1', name: 'survey', type: 'number', value: surveys.postEvent },
-						{ id: 's2', name: 'sendout', type: 'number', value: sendouts.postEventEmail },
-						{ id: 's3', name: 'days', type: 'number', value: 30 },
-						{ id: 's4', name: 'organiser', type: 'string', value: 'organiser@example.com' },
-					],
-				},
-			},
-		},
+describe('workflows/post-event-with-quarantine.json', () => {
+	const file = join(root, 'workflows', 'post-event-with-quarantine.json');
+	const form = '5f0e0000-0000-4000-8000-0000000000aa';
+	let id: string;
+
+	beforeAll(async () => {
+		({ id } = await n8n.api.importWorkflow(file, {
+			credentials: { netigateApi: credential },
+			settings: { surveyId: surveys.postEvent, sendoutId: sendouts.postEventEmail },
+		}));
 	});
-	const { data } = await n8n.api.run(id, 'Try It');
-	const [{ json }] = itemsOf({ data } as never, 'Words of the Mail');
-	expect(json).toMatchObject({
-		to: 'organiser@example.com',
-		subject: '2 invited, 1 not',
-		text: expect.stringContaining('- nobody.example.com: '),
+
+	test('tried by hand, the organiser would be told who would be invited, and nobody is', async () => {
+		const [{ json }] = itemsOf(await n8n.api.run(id, 'Try It'), 'Words of the Mail');
+		expect(json).toMatchObject({
+			to: 'organiser@example.com',
+			subject: 'Preview: 2 invited, 1 not',
+			text: expect.stringContaining('- nobody.example.com: '),
+		});
+		expect(invited()).toEqual([]);
 	});
-	expect(invited().sort()).toEqual(['anna@example.com', 'ben@example.com']);
+
+	test('who is in the list of the form is invited once, by name, and the organiser is told', async () => {
+		await n8n.api.activate(id);
+		const people = ['Anna', 'Ben'].map((name) => ({ name, email: `${name}-form@example.com` }));
+		const lines = people.map(({ name, email }) => `${email},${name}`).join('\n');
+		const list = `email,First name\n${lines}\nnobody.example.com,Nobody\n`;
+		const told: string[] = [];
+		for (const count of [1, 2]) {
+			const body = new FormData();
+			body.append('field-0', new Blob([list], { type: 'text/csv' }), 'attendees.csv');
+			const sent = await fetch(`${n8n.url}/form/${form}`, { method: 'POST', body });
+			expect(sent.status).toBe(200);
+			await until('the run to end', 60_000, async () => {
+				const done = await n8n.api.executions({ workflowId: id, status: ['success'] });
+				return done.filter(({ mode }) => mode !== 'manual').length === count;
+			});
+			const [latest] = await n8n.api.executions({ workflowId: id }, 1);
+			const execution = await n8n.api.execution(latest.id);
+			told.push(itemsOf(execution, 'Words of the Mail')[0].json.subject as string);
+		}
+		expect(told).toEqual(['2 invited, 1 not', '0 invited, 3 not']);
+		expect(invited().sort()).toEqual(['anna-form@example.com', 'ben-form@example.com']);
+		const names = [...sandbox.state.rows.values()].flatMap(({ cells }) =>
+			cells.get(sampleIds.labels.firstName),
+		);
+		expect(names).toEqual(expect.arrayContaining(['Anna', 'Ben']));
+		await n8n.api.deactivate(id);
+	});
 });

@@ -23,6 +23,10 @@ afterAll(async () => {
 const example = async (name: string) =>
 	await n8n.api.importWorkflow(join(root, 'workflows', `${name}.json`), {
 		credentials: { netigateApi: credential },
+		settings: {
+			surveyId: sampleIds.surveys.support,
+			sendoutId: sampleIds.sendouts.supportEmail,
+		},
 	});
 
 const invitationsTo = (contact: string) =>
