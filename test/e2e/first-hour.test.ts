@@ -1,0 +1,250 @@
+import { join } from 'node:path';
+import { sampleIds } from '../sandbox';
+import { openEditor } from '../run/editor.mjs';
+import { root } from '../run/paths.mjs';
+import { chromiumPath } from '../run/services.mjs';
+import { until } from '../run/until.mjs';
+import { EditorPage } from './editorPage';
+import { createMailCredential, startWithMail, type WithMail } from './mailServer';
+import { describeWith } from './needs';
+import { OtherSystem } from './otherSystem';
+
+/* A builder's first hour, from the installed package to the report, as a film of screenshots. */
+
+const survey = sampleIds.surveys.postEvent;
+const sendout = sampleIds.sendouts.postEventEmail;
+
+const attendees = `email,First name
+clara@example.com,Clara
+david@example.com,David
+clara@example.com,Clara
+blocked@example.com,Bo
+nobody.example.com,Nobody
+`;
+
+describeWith(['chromium'])("a builder's first hour", () => {
+	const chat = new OtherSystem();
+	let n8n: WithMail['n8n'];
+	let sandbox: WithMail['sandbox'];
+	let mailServer: WithMail['mailServer'];
+	let stop: WithMail['stop'] | undefined;
+	let editor: EditorPage;
+	let pictures = 0;
+
+	beforeAll(async () => {
+		({ n8n, sandbox, mailServer, stop } = await startWithMail());
+		await chat.start();
+		editor = new EditorPage(await openEditor(n8n, chromiumPath()!, { height: 1000 }));
+	});
+
+	afterAll(async () => {
+		await editor?.page.context().browser()?.close();
+		await stop?.();
+		await chat.close();
+	});
+
+	afterEach(() => {
+		expect(editor.errors.splice(0)).toEqual([]);
+		expect(sandbox.violations).toEqual([]);
+	});
+
+	const picture = async (what: string) => {
+		// What glides or fades has arrived.
+		await editor.page.waitForTimeout(700);
+		await editor.picture(`film-${String(++pictures).padStart(2, '0')}-${what}`);
+	};
+
+	const executeStep = async () => await editor.part('node-execute-button').first().click();
+
+	async function newWorkflow(): Promise<void> {
+		await editor.page.goto('/workflow/new');
+		await editor.part('canvas-wrapper').waitFor();
+	}
+
+	/** Brings an example in, as "Import from file" does. n8n takes the credentials that it knows. */
+	async function importExample(name: string): Promise<void> {
+		await newWorkflow();
+		const file = join(root, 'workflows', `${name}.json`);
+		await editor.part('workflow-import-input').setInputFiles(file);
+		await editor.part('canvas-node').first().waitFor();
+		await editor.part('zoom-to-fit').click();
+		await picture(name);
+	}
+
+	async function fillInSettings(values: Record<string, number | string>): Promise<void> {
+		await editor.openNode('Settings');
+		const lines = editor.part('assignment');
+		for (const [name, value] of Object.entries(values)) {
+			const at = await lines.evaluateAll(
+				(all, wanted) =>
+					all.findIndex((line) =>
+						Array.from(line.querySelectorAll('input')).some((input) => input.value === wanted),
+					),
+				name,
+			);
+			const field = editor.part('assignment-value', lines.nth(at)).locator('input,textarea');
+			await field.first().fill(String(value));
+		}
+		await picture('settings');
+		await editor.closeNode();
+	}
+
+	/** Runs the workflow from its start by hand. */
+	async function tryIt(): Promise<void> {
+		await editor.page.getByRole('button', { name: 'Select trigger node' }).click();
+		await editor.page.getByRole('menuitem', { name: 'from Try It' }).click();
+		const button = editor.part('execute-workflow-button');
+		await button.filter({ hasText: 'Try It' }).waitFor();
+		await button.click();
+		await editor.page.getByText('Workflow executed successfully').waitFor();
+	}
+
+	async function publish(): Promise<void> {
+		await editor.part('workflow-open-publish-modal-button').click();
+		await editor.part('workflow-publish-button').click();
+		await editor.part('workflow-publish-button').waitFor({ state: 'hidden' });
+		await picture('published');
+	}
+
+	async function mailAfter(count: number) {
+		await until('a mail', 60_000, async () => Promise.resolve(mailServer.mails.length > count));
+		return mailServer.mails[count];
+	}
+
+	async function showMail(body: string, name: string): Promise<void> {
+		await editor.page.goto('about:blank');
+		await editor.page.setContent(body);
+		await picture(name);
+	}
+
+	test('finds the package, puts in the key, and checks the account', async () => {
+		await editor.page.goto('/settings/community-nodes');
+		await editor.page.getByText('Community nodes').first().waitFor();
+		await picture('community-nodes');
+		await newWorkflow();
+		await editor.part('node-creator-plus-button').click();
+		await editor.part('node-creator-search-bar').fill('netigate');
+		await editor.part('item-iterator-item').filter({ hasText: 'Netigate' }).first().waitFor();
+		await picture('node-panel');
+		await editor.part('item-iterator-item').first().click();
+		await editor.page.getByText(/^Actions \(\d+\)$/).click();
+		await picture('actions');
+		await editor.part('item-iterator-item').filter({ hasText: 'Check the account' }).click();
+		await editor.part('ndv').waitFor();
+		await picture('check-the-account');
+		await editor.page.getByRole('button', { name: 'Connect to Netigate' }).click();
+		const modal = editor.part('editCredential-modal');
+		await modal.waitFor();
+		await picture('credential-empty');
+		const fill = async (parameter: string, text: string) =>
+			await editor.part(`parameter-input-${parameter}`, modal).locator('input').fill(text);
+		await editor.choose(editor.part('parameter-input-server', modal), 'Custom');
+		await fill('apiKey', sandbox.apiKey);
+		await fill('baseUrl', sandbox.url);
+		await picture('credential-filled');
+		await editor.part('credential-save-button', modal).click();
+		await modal.waitFor({ state: 'hidden' });
+		await executeStep();
+		await editor
+			.part('output-panel')
+			.getByText(/facts are as expected/)
+			.waitFor();
+		await picture('account-checked');
+		await editor.closeNode();
+		await editor.part('workflow-menu').click();
+		await editor.page.getByText('Import', { exact: true }).first().hover();
+		await picture('import-menu');
+		await createMailCredential(n8n.api, mailServer);
+	});
+
+	test('is told what is missing, and previews whom the list would invite', async () => {
+		await importExample('post-event-with-quarantine');
+		await tryIt();
+		await editor.openNode('Invite');
+		await editor
+			.part('output-panel')
+			.getByText(/refuse 3 \(first: "Survey" is no Netigate ID: an empty text/)
+			.waitFor();
+		await picture('nothing-chosen');
+		await editor.closeNode();
+		await fillInSettings({ surveyId: survey, sendoutId: sendout });
+		await tryIt();
+		await editor.openNode('Invite');
+		await editor
+			.part('output-panel')
+			.getByText(/would invite 2, skip 0, refuse 1/)
+			.waitFor();
+		await picture('previewed');
+		await editor.closeNode();
+		expect(sandbox.calls.filter(({ method }) => method !== 'GET')).toEqual([]);
+	});
+
+	test('invites by the form, once, and the organiser gets a mail of who was and who was not', async () => {
+		await editor.node('Mail to the Organiser').click();
+		// n8n's key for switching a node on or off.
+		await editor.page.keyboard.press('d');
+		await picture('mail-switched-on');
+		await publish();
+		const { nodes } = await n8n.api.workflow(editor.page.url().split('/').pop()!);
+		const form = `/form/${nodes.find(({ name }) => name === 'List of Attendees')!.webhookId}`;
+		const buffer = Buffer.from(attendees);
+		const told: string[] = [];
+		for (const count of [0, 1]) {
+			await editor.page.goto(form);
+			const file = { name: 'attendees.csv', mimeType: 'text/csv', buffer };
+			await editor.page.locator('input[type=file]').setInputFiles(file);
+			await picture('form');
+			await editor.page.getByRole('button', { name: /submit/i }).click();
+			const { to, subject, body } = await mailAfter(count);
+			expect(to).toEqual(['organiser@example.com']);
+			await picture('form-sent');
+			await showMail(`<pre>${subject}\n\n${body}</pre>`, 'mail-to-the-organiser');
+			told.push(`${subject}\n${body}`);
+		}
+		expect(told[0]).toMatch(
+			/^2 invited, 3 not\nInvited:\s+- clara@example\.com\s+- david@example\.com\s+Not invited:/,
+		);
+		expect(told[0]).toMatch(/twice in the list[^]*on the block list[^]*it has no @/);
+		expect(told[1]).toMatch(/^0 invited, 5 not\n[^]*clara@example\.com: was invited recently, may/);
+		const invited = sandbox.state.invitations.map(({ contact }) => contact);
+		expect(invited).toEqual(['clara@example.com', 'david@example.com']);
+	});
+
+	test('an unhappy answer reaches the chat', async () => {
+		await importExample('unhappy-customer-alert');
+		await editor.openNode('Unhappy Answer');
+		await editor
+			.part('parameter-input-questionItemId')
+			.getByText('Choose a Survey First')
+			.waitFor();
+		await picture('trigger-empty');
+		await editor.choose(editor.part('parameter-input-surveyIds'), 'Post-event survey');
+		await editor.part('node-title-container').click();
+		await editor.choose(editor.part('parameter-input-questionItemId'), 'How satisfied');
+		await picture('trigger');
+		await editor.closeNode();
+		await editor.openNode('Tell Sales');
+		await editor.part('parameter-input-url').locator('input').fill(`${chat.url}/hooks/sales`);
+		await editor.closeNode();
+		const asked = () =>
+			sandbox.calls.filter(({ operationId }) => operationId === 'getAnswerSets').length;
+		await publish();
+		await until('the trigger to start from now', 60_000, async () => Promise.resolve(asked() > 0));
+		sandbox.changeSettings({ answerScript: { 11_100: 'Very unsatisfied' } });
+		for (const { RespondentId, sendoutId } of sandbox.state.respondents.values())
+			if (sendoutId === sendout) sandbox.state.addAnswerSet(survey, { respondentId: RespondentId });
+		await until('the next minute', 90_000, async () => Promise.resolve(chat.received.length >= 2));
+		expect(chat.told('contact').sort()).toEqual(['clara@example.com', 'david@example.com']);
+	});
+
+	test('the report comes as a mail', async () => {
+		await importExample('post-event-report');
+		await fillInSettings({ surveyId: survey });
+		const count = mailServer.mails.length;
+		await tryIt();
+		const { subject, body } = await mailAfter(count);
+		await picture('report-sent');
+		expect(subject).toMatch(/^Summer Summit: \d people have answered/);
+		await showMail(body, 'report');
+	});
+});
