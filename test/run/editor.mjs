@@ -105,6 +105,34 @@ export async function takeNodeOf(
 }
 
 /**
+ * Takes a picture of a table with semicolons between its cells, as a spreadsheet shows it.
+ * @param {import('playwright-core').Page} page
+ * @param {string} text
+ * @param {string} file where the PNG goes
+ */
+export async function takeSheet(page, text, file) {
+	const rows = text
+		.replace(/^\uFEFF/, '')
+		.trim()
+		.split(/\r?\n/)
+		.map((row) => row.split(';').map((cell) => cell.replace(/^"|"$/g, '').replace(/""/g, '"')));
+	await page.goto('about:blank');
+	await page.setContent(`<style>
+		table { border-collapse: collapse; font: 14px sans-serif; }
+		td { border: 1px solid #c8ccd4; padding: 5px 10px; }
+		tr:first-child td { background: #eef1f6; font-weight: 600; }
+	</style><table></table>`);
+	await page.locator('table').evaluate((table, all) => {
+		for (const cells of all) {
+			const row = document.createElement('tr');
+			for (const cell of cells) row.appendChild(document.createElement('td')).textContent = cell;
+			table.append(row);
+		}
+	}, rows);
+	await page.locator('table').screenshot({ path: file });
+}
+
+/**
  * The smallest part of the page that holds all elements of a kind, and a margin.
  * @param {import('playwright-core').Page} page
  * @param {string} selector

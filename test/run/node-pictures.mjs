@@ -11,7 +11,8 @@
  * @property {boolean} [fieldsOnly] without input and output, and without a run
  */
 
-const chosen = (/** @type {number} */ value, /** @type {string} */ cachedResultName) => ({
+/** What is chosen from a list, and the words it is shown by. */
+export const chosen = (/** @type {number} */ value, /** @type {string} */ cachedResultName) => ({
 	__rl: true,
 	mode: 'list',
 	value,

@@ -3,19 +3,32 @@
  * of the named files of `workflows/` and `node-pictures.mjs`, so that they show what a user sees.
  * Look at them before committing them.
  */
-import { mkdir, readdir } from 'node:fs/promises';
+import { mkdir, readFile, readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import process from 'node:process';
 import { Refusal, atTheEnd, runCommand } from './command.mjs';
-import { openEditor, takeCanvas, takeNode, takeNodeOf } from './editor.mjs';
+import { openEditor, takeCanvas, takeNode, takeNodeOf, takeSheet } from './editor.mjs';
 import { startLocalNetigate } from './local-netigate.mjs';
 import { startN8n } from './n8n-server.mjs';
 import { root } from './paths.mjs';
-import { nodePictures, workflowOf } from './node-pictures.mjs';
+import { chosen, nodePictures, workflowOf } from './node-pictures.mjs';
 import { createSandboxCredential } from './post-event.mjs';
 import { chromiumPath } from './services.mjs';
 
 const images = join(root, 'docs', 'images');
+
+/** The sheet that somebody has filled in, as a spreadsheet. */
+const sheet = 'requirements-sheet-example.csv';
+
+/** What somebody has chosen in place of the examples' expressions. @type {Record<string, Record<string, any>>} */
+const filled = {
+	'post-event-survey.json': {
+		'Invite Attendees': {
+			surveyId: chosen(501, 'Post-event survey (501, active)'),
+			sendoutId: chosen(7001, 'Attendees by e-mail (7001, e-mail, inactive)'),
+		},
+	},
+};
 
 runCommand(async () => {
 	const executablePath = chromiumPath();
@@ -34,6 +47,7 @@ runCommand(async () => {
 	for (const name of files.filter((file) => wanted.length === 0 || wanted.includes(file))) {
 		const { id } = await n8n.api.importWorkflow(join(folder, name), {
 			credentials: { netigateApi: credential },
+			parameters: filled[name],
 		});
 		const file = join(images, `${basename(name, '.json')}.png`);
 		await takeCanvas(editor, id, file);
@@ -43,6 +57,11 @@ runCommand(async () => {
 		const inside = join(images, 'invite-attendees.png');
 		await takeNode(editor, 'Invite Attendees', inside);
 		console.log(inside);
+	}
+	if (wanted.length === 0 || wanted.includes(sheet)) {
+		const file = join(images, `${basename(sheet, '.csv')}.png`);
+		await takeSheet(editor, await readFile(join(root, 'docs', sheet), 'utf8'), file);
+		console.log(file);
 	}
 	for (const picture of nodePictures) {
 		if (wanted.length > 0 && !wanted.includes(picture.file)) continue;
