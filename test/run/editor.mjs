@@ -79,15 +79,11 @@ export async function takeNode(page, node, file) {
  * Takes a picture of a node of a workflow: run, with its input and output, or its fields alone.
  * @param {import('playwright-core').Page} page
  * @param {string} workflowId
- * @param {{ name: string, height?: number, fieldsOnly?: boolean }} node
+ * @param {import('./node-pictures.mjs').NodePicture} node
  * @param {string} file where the PNG goes
  */
-export async function takeNodeOf(
-	page,
-	workflowId,
-	{ name, height = 900, fieldsOnly = false },
-	file,
-) {
+export async function takeNodeOf(page, workflowId, node, file) {
+	const { name, height = 900, fieldsOnly = false, scrollOutput = 0 } = node;
 	await page.setViewportSize({ width: 1600, height });
 	await page.goto(`/workflow/${workflowId}`);
 	await page.locator(`[data-test-id="canvas-node"][data-node-name="${name}"]`).dblclick();
@@ -101,6 +97,14 @@ export async function takeNodeOf(
 	// The lists that come from Netigate.
 	await page.waitForLoadState('networkidle');
 	await page.waitForTimeout(1_500);
+	// What n8n tells for a moment only stands in the way.
+	const passing = '.el-notification, .el-popper, [data-radix-popper-content-wrapper]';
+	await page.addStyleTag({ content: `${passing} { display: none !important }` });
+	if (scrollOutput > 0) {
+		await page.locator('[data-test-id="output-panel"] table').evaluate((table, left) => {
+			for (let at = table.parentElement; at; at = at.parentElement) at.scrollLeft = left;
+		}, scrollOutput);
+	}
 	await (fieldsOnly ? panel.locator('.node-settings') : panel).screenshot({ path: file });
 }
 

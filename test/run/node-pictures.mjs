@@ -6,8 +6,9 @@
  * @property {string} name of the node
  * @property {string} type of this package
  * @property {Record<string, unknown>} parameters
- * @property {Array<Record<string, unknown>>} [items] what comes in; none for a trigger
+ * @property {Array<Record<string, unknown>>} [items] what comes in; not for a trigger
  * @property {number} [height] of the window, where the fields need more
+ * @property {number} [scrollOutput] so many pixels to the right, to what matters
  * @property {boolean} [fieldsOnly] without input and output, and without a run
  */
 
@@ -20,10 +21,34 @@ export const chosen = (/** @type {number} */ value, /** @type {string} */ cached
 });
 
 const attendees = [
-	{ email: 'nina@example.com', firstName: 'Nina', company: 'Example AG', region: 'North' },
-	{ email: 'omar@example.com', firstName: 'Omar', company: 'Muster GmbH', region: 'South' },
-	{ email: 'blocked@example.com', firstName: 'Petra', company: 'Example AG', region: 'East' },
-	{ email: 'Nina@Example.com', firstName: 'Nina', company: 'Example AG', region: 'North' },
+	{
+		email: 'nina@example.com',
+		firstName: 'Nina',
+		lastName: 'Nilsson',
+		company: 'Example AG',
+		region: 'North',
+	},
+	{
+		email: 'omar@example.com',
+		firstName: 'Omar',
+		lastName: 'Okafor',
+		company: 'Muster GmbH',
+		region: 'South',
+	},
+	{
+		email: 'blocked@example.com',
+		firstName: 'Petra',
+		lastName: 'Pohl',
+		company: 'Example AG',
+		region: 'East',
+	},
+	{
+		email: 'Nina@Example.com',
+		firstName: 'Nina',
+		lastName: 'Nilsson',
+		company: 'Example AG',
+		region: 'North',
+	},
 ];
 
 const column = (
@@ -53,7 +78,7 @@ export const nodePictures = [
 		name: 'Check the account',
 		type: 'netigate',
 		parameters: { resource: 'account', operation: 'check' },
-		items: [{}],
+		items: [],
 	},
 	{
 		file: 'quarantine-node',
@@ -83,13 +108,17 @@ export const nodePictures = [
 				mappingMode: 'defineBelow',
 				value: {
 					4001: '={{ $json.firstName }}',
+					4002: '={{ $json.lastName }}',
 					4003: '={{ $json.company }}',
+					4004: 'German',
 					4005: '={{ $json.region }}',
 				},
 				matchingColumns: [],
 				schema: [
 					column(4001, 'First name'),
+					column(4002, 'Last name'),
 					column(4003, 'Company'),
+					column(4004, 'Language', 'English', 'German', 'Swedish'),
 					column(4005, 'Region', 'North', 'South', 'East', 'West'),
 				],
 			},
@@ -97,7 +126,8 @@ export const nodePictures = [
 			options: {},
 		},
 		items: attendees,
-		height: 1300,
+		height: 1900,
+		fieldsOnly: true,
 	},
 	{
 		file: 'launch-sendout',
@@ -116,9 +146,6 @@ export const nodePictures = [
 			message:
 				'=Hello {{ $json.firstName }},\n\nhow was it? [your placeholder for the survey link]',
 			contact: '={{ $json.email }}',
-			labels: {
-				label: [{ name: 'First name', labelType: 'TEXT', value: '={{ $json.firstName }}' }],
-			},
 			reminders: {
 				reminder: [
 					{ name: 'After a week', when: 'afterDays', afterDays: 7, sendoutLogic: 'NOT_COMPLETED' },
@@ -127,7 +154,7 @@ export const nodePictures = [
 			options: {},
 		},
 		items: [{ dealId: 4711, email: 'nina@example.com', firstName: 'Nina' }],
-		height: 1750,
+		height: 1900,
 		fieldsOnly: true,
 	},
 	{
@@ -143,6 +170,7 @@ export const nodePictures = [
 			},
 			options: { includeContact: true },
 		},
+		scrollOutput: 850,
 	},
 	{
 		file: 'get-results',
@@ -158,7 +186,8 @@ export const nodePictures = [
 			simplify: true,
 			options: { includeContact: true, shape: 'flat' },
 		},
-		items: [{}],
+		items: [],
+		scrollOutput: 820,
 	},
 ];
 
@@ -187,7 +216,7 @@ export function workflowOf({ file, name, type, parameters, items }) {
 		name,
 		nodes: items ? [start, node] : [node],
 		connections: items ? { Start: { main: [[{ node: name, type: 'main', index: 0 }]] } } : {},
-		pinData: items ? { Start: items.map((json) => ({ json })) } : {},
+		pinData: items?.length ? { Start: items.map((json) => ({ json })) } : {},
 		settings: { executionOrder: 'v1' },
 	};
 }
