@@ -279,6 +279,14 @@ describe('hold, confirm and release', () => {
 		expect(host.events()).toEqual([]);
 	});
 
+	testGivingBack('in a sub-workflow, which ends before anybody is invited, it warns', async () => {
+		const options = { holdMinutes: 30, releaseOnFailure: true };
+		const sub = await run({ mode: 'integrated', options });
+		expect(sub.hints.map(({ message }) => message).join()).toContain('This is a sub-workflow');
+		const main = await run({ emails: ['bo@example.com'], options });
+		expect(main.hints.map(({ message }) => message).join()).not.toContain('sub-workflow');
+	});
+
 	test('the hold is in minutes', async () => {
 		const before = Date.now();
 		await run({ options: { holdMinutes: 30 } });
@@ -519,6 +527,14 @@ describe('record and lift', () => {
 	});
 });
 
+test('a history of 130,000 contacts is recorded in one run', async () => {
+	const emails = Array.from({ length: 130_000 }, (_, index) => `p${index}@example.com`);
+	const { outputs, error } = await run({ operation: 'record', emails });
+	expect(error).toBeUndefined();
+	expect(outputs[0]).toHaveLength(130_000);
+	expect(new Set(told(outputs[0]).map(({ reason }) => reason))).toEqual(new Set(['recorded']));
+}, 120_000);
+
 describe('the block list', () => {
 	test('with a credential, who is blocked is quarantined; read once per run', async () => {
 		const before = sandbox.calls.length;
@@ -654,6 +670,31 @@ describe('a ledger that cannot be used', () => {
 		const { error } = await run({ emails: ['bo@example.com'] });
 		expect(error).toBeUndefined();
 		expect(host.events()).toMatchObject([{ state: 'final', kind: 'invited' }]);
+	});
+
+	test.each([0, 1, 2, 3])(
+		'with no room at step %d of a confirmation, old events are removed and it is confirmed all the same',
+		async (before) => {
+			const old = { event: 'invited', at: '2020-01-01' };
+			await run({ operation: 'record', parameters: old, options: { keepDays: 5000 } });
+			await run({ emails: ['bo@example.com'], options: { holdMinutes: 30 } });
+			const steps = Array.from({ length: before }, () => undefined as never);
+			host.failures.push(...steps, new Error('Data table size limit exceeded: 200MB used'));
+			const { outputs, error } = await run({ operation: 'confirm', emails: ['bo@example.com'] });
+			expect(error).toBeUndefined();
+			expect(told(outputs[0])).toEqual([{ status: 'confirmed', reason: 'confirmed' }]);
+			expect(host.events()).toMatchObject([{ state: 'final', kind: 'invited' }]);
+		},
+	);
+
+	test('where nothing can be removed either, it says what helps, and who was held stays held', async () => {
+		await run({ options: { holdMinutes: 30 } });
+		const full = () => new Error('Data table size limit exceeded: 200MB used');
+		host.failures.push(full(), full(), full());
+		const { error } = await run({ operation: 'confirm' });
+		expect(error?.message).toContain('no room left');
+		expect(error?.description).toContain('N8N_DATA_TABLES_MAX_SIZE_BYTES');
+		expect(host.events()).toMatchObject([{ state: 'held' }]);
 	});
 
 	test('rows that shift while they are read are read again', async () => {
