@@ -91,10 +91,24 @@ async function postgresProblem(serverFolder) {
 	}
 }
 
+/**
+ * @param {string} serverFolder where n8n is installed, whose client is used
+ * @returns {{
+ *   keys(pattern: string): Promise<string[]>,
+ *   lrange(key: string, from: number, to: number): Promise<string[]>,
+ *   ping(): Promise<string>,
+ *   on(event: 'error', told: (error: unknown) => void): void,
+ *   disconnect(): void,
+ * }} it connects with the first command
+ */
+export function connectRedis(serverFolder) {
+	const { Redis } = createRequire(join(serverFolder, 'package.json'))('ioredis');
+	return new Redis(redisAddress().href, { lazyConnect: true, retryStrategy: () => null });
+}
+
 /** @param {string} serverFolder */
 async function redisProblem(serverFolder) {
-	const { Redis } = createRequire(join(serverFolder, 'package.json'))('ioredis');
-	const redis = new Redis(redisAddress().href, { lazyConnect: true, retryStrategy: () => null });
+	const redis = connectRedis(serverFolder);
 	// The event says why a connection failed; the rejected call only that it did.
 	let problem = 'no answer';
 	redis.on('error', (/** @type {unknown} */ error) => (problem = describe(error)));

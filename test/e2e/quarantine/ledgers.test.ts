@@ -10,7 +10,8 @@ import { DataTableStore } from '../../../nodes/shared/ledger/dataTable';
 import { innerWorkflow } from '../../../nodes/shared/ledger/innerWorkflow';
 import { all, where } from '../../../nodes/shared/ledger/rowStore';
 import { startN8n, type N8nServer } from '../../run/n8n-server.mjs';
-import { ledgerConformance } from '../../unit/quarantine/ledgerConformance';
+import { connectRedis } from '../../run/services.mjs';
+import { ledgerConformance, ONCE } from '../../unit/quarantine/ledgerConformance';
 import { keptTable } from '../../unit/quarantine/keptTable';
 import { describeWith } from '../needs';
 import {
@@ -151,6 +152,36 @@ describe('the ledgers, in the real n8n', () => {
 					test,
 				),
 		};
+	});
+
+	describeWith(['redis'])('a list in Redis', () => {
+		test('does not keep what was replaced long ago', async () => {
+			const run = await runnerFor(await importLedger(n8n, 'redis'));
+			const contact = randomUUID();
+			const rules = [{ ...ONCE, days: 0.1 }];
+			const claim = { contact, survey: '501', group: '', rules, exempt: false, address: null };
+			const clock = { now: START };
+			const writes = 45;
+			for (let write = 0; write < writes; write++) {
+				clock.now += 3 * 3_600_000;
+				const ledger = new WorkflowLedger(
+					async (items) => await run(items),
+					{ fingerprint: 'f00df00df00df00d', keeper: { id: 'node', days: 400 } },
+					{ execution: `${write}`, step: 'step' },
+					around(clock),
+				);
+				const [granted] = await ledger.claim([{ ...claim, ordinal: 0 }], clock.now, null);
+				expect(granted.reservationId).not.toBeNull();
+				expect(granted.known).toHaveLength(write);
+			}
+			const redis = connectRedis(n8n.installed.folder);
+			const [key] = await redis.keys(`*:contact:${contact}`);
+			const entries = await redis.lrange(key, 0, -1);
+			redis.disconnect();
+			// Emptied ones keep their place.
+			expect(entries).toHaveLength(writes);
+			expect(entries.filter((entry) => entry !== '').length).toBeLessThan(25);
+		});
 	});
 
 	for (const kind of ['postgres', 'redis'] as const) {
