@@ -110,7 +110,7 @@ describe('the ledgers, in the real n8n', () => {
 	};
 
 	const runner = once(async () => await runnerFor());
-	const newTable = async (name = QUARANTINE_TABLE.name) => {
+	const newTable = async (table = QUARANTINE_TABLE) => {
 		const run = await runner();
 		const context = {
 			getWorkflow: () => ({ id: '' }),
@@ -125,7 +125,7 @@ describe('the ledgers, in the real n8n', () => {
 				return { executionId: '', data: [answered.map((json) => ({ json }))] };
 			},
 		} as unknown as IExecuteFunctions;
-		const store = new DataTableStore({ ...QUARANTINE_TABLE, name }, innerWorkflow(context));
+		const store = new DataTableStore(table, innerWorkflow(context));
 		await store.create(all(where('kind', 'eq', 'key')));
 		return store;
 	};
@@ -139,7 +139,10 @@ describe('the ledgers, in the real n8n', () => {
 			clock,
 			contenders: 6,
 			keptBy: async () => {
-				const own = await newTable(`${QUARANTINE_TABLE.name}_${test.slice(0, 8)}`);
+				// A column of its own, or it would be taken for the other one, renamed.
+				const name = `kept_${test.slice(0, 8)}`;
+				const columns = { ...QUARANTINE_TABLE.columns, [name]: 'string' as const };
+				const own = await newTable({ name, columns });
 				return (node, days) => {
 					const asking = { execution: `${test}-${node}-${clock.now}`, step: 'step' };
 					const table = new RowLedger(own, asking, around(clock));
