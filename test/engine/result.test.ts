@@ -119,6 +119,57 @@ describe('Get Many', () => {
 		expect(ids(heads.output)).toEqual([anna, ben, claraUnfinished, big]);
 	});
 
+	describe.each(['changed', 'created'] as const)(
+		'where call 6 compares dates of what is %s',
+		(dataDates) => {
+			const { supportEmail } = sampleIds.sendouts;
+			const about = { getSendouts: 1, getRespondents: 1, getQuestions: 1 };
+
+			beforeEach(() => sandbox.changeSettings({ dataDates }));
+
+			it('reads few people of a sendout one by one, however many others answered', async () => {
+				sandbox.state.addAnswerSets(support, 1000);
+				const { output } = await run('getMany', {
+					returnAll: true,
+					options: { sendoutIds: [supportEmail] },
+				});
+				expect(ids(output)).toEqual([anna, ben, claraUnfinished, big]);
+				expect(calls()).toEqual({ ...about, getAnswerSets: 1, getAnswerSet: 4 });
+			});
+
+			it('reads many people of a sendout from the pages on which they are', async () => {
+				const respondentId = sampleIds.respondents.ben;
+				sandbox.state.addAnswerSets(support, 1000, (index) =>
+					index >= 300 && index < 500 ? { respondentId } : {},
+				);
+				const { output } = await run('getMany', {
+					returnAll: true,
+					options: { sendoutIds: [supportEmail] },
+				});
+				const all = [...sandbox.state.answerSets.values()].filter(
+					({ Survey, Respondent }) => Survey === support && Respondent !== -1,
+				);
+				expect(new Set(ids(output))).toEqual(new Set(all.map(({ AnswerSetId }) => AnswerSetId)));
+				expect(output).toHaveLength(204);
+				const { getAnswerSetsWithData, ...others } = calls();
+				expect(others).toEqual({ ...about, getAnswerSets: 2 });
+				// Of eleven pages.
+				expect(getAnswerSetsWithData).toBeLessThanOrEqual(4);
+			});
+
+			it('takes who changed since a date and is in the sendout', async () => {
+				const before = sandbox.state.answerSets.get(ben)!.Completed!;
+				sandbox.state.changeAnswerSet(anna, {});
+				const { output } = await run('getMany', {
+					returnAll: true,
+					filters: { updated: new Date(Date.parse(before) + 5000).toISOString() },
+					options: { sendoutIds: [supportEmail] },
+				});
+				expect(new Set(ids(output))).toEqual(new Set([anna, claraUnfinished, big]));
+			});
+		},
+	);
+
 	it("names a sendout that is not the survey's before it reads any answer", async () => {
 		const { error } = await run('getMany', { options: { sendoutIds: '7001, 4711' } });
 		expect(error?.message).toContain('There is no sendout 7001, 4711 in survey');

@@ -103,14 +103,18 @@ export async function* readChosen(
 }
 
 /**
- * Answer sets that changed since a date, with their answers. Whether call 6 compares `updated` with the
- * change or with the creation is not known (contract, row 6), so call 5 tells which sets these are.
+ * Some of the answer sets that fit a filter, with their answers: for a filter that Netigate does not know, and
+ * for `updated`, of which it is not known whether call 6 compares it with the change or with the creation
+ * (contract, row 6). Call 5 tells which sets there are, and only those chosen of them are read.
+ *
+ * @param choose those of the sets that are wanted, in their order
  */
-export async function* changedSets(
+export async function* chosenSets(
 	client: NetigateClient,
 	{ surveyId, filter, limit = Infinity, pageSize }: PageRequest,
+	choose: (heads: readonly AnswerSet[]) => Promise<AnswerSet[]>,
 ): AsyncGenerator<AnswerSet[]> {
-	const heads = await readHeads(client, surveyId, filter);
+	const heads = await choose(await readHeads(client, surveyId, filter));
 	const completed = filter.completed === true;
 	yield* readChosen(client, {
 		surveyId,

@@ -1,5 +1,6 @@
-import { changedSets } from '../../../shared/results/chosen';
+import { chosenSets } from '../../../shared/results/chosen';
 import { answerSetPages, readHeads } from '../../../shared/results/pages';
+import type { AnswerSet } from '../../../shared/api/types';
 import type { Result } from '../../../shared/results/reader';
 import type { Action } from '../../actions/action';
 import { returnAllAndLimit } from '../../../shared/n8n/limits';
@@ -17,19 +18,27 @@ import {
 import { oneByOne, type ItemRun } from './oneByOne';
 
 /** Answer sets that fit the filter, a portion at a time, with their answers or without. */
-async function* setsOf({ parameters, client, hint }: ItemRun, survey: number, most: number) {
+async function* setsOf(
+	{ parameters, client, hint, reader }: ItemRun,
+	survey: number,
+	sendoutIds: readonly number[],
+	limit: number,
+) {
+	const choose = async (heads: readonly AnswerSet[]) =>
+		await reader.inSendouts(survey, heads, sendoutIds);
 	const filter = filterOf(parameters);
 	const pageSize = pageSizeOf(parameters);
 	if (!parameters.flag('includeAnswers')) {
-		yield (await readHeads(client, survey, filter)).slice(0, most);
+		yield (await choose(await readHeads(client, survey, filter))).slice(0, limit);
 		return;
 	}
-	const read = filter.updated === undefined ? answerSetPages : changedSets;
-	yield* read(client, {
-		surveyId: survey,
-		filter,
-		limit: most,
-		pageSize,
+	const request = { surveyId: survey, filter, limit, pageSize };
+	if (filter.updated !== undefined || sendoutIds.length > 0) {
+		yield* chosenSets(client, request, choose);
+		return;
+	}
+	yield* answerSetPages(client, {
+		...request,
 		unchecked: (failure) =>
 			hint(
 				`Whether answers moved between pages while they were read could not be checked (${failure.message}). If people were answering just then, one may be missing: run it again.`,
@@ -45,12 +54,8 @@ async function manyResults(run: ItemRun): Promise<Result[]> {
 	const { sendoutIds } = options;
 	await reader.checkSendouts([survey], sendoutIds);
 	const results: Result[] = [];
-	// Netigate does not filter by sendout, so nobody knows how many have to be read for so many.
-	for await (const sets of setsOf(run, survey, sendoutIds.length > 0 ? Infinity : limit)) {
-		const here = await reader.inSendouts(survey, sets, sendoutIds);
-		const wanted = here.slice(0, limit - results.length);
-		for (const result of await reader.read(survey, wanted, options)) results.push(result);
-		if (results.length >= limit) break;
+	for await (const sets of setsOf(run, survey, sendoutIds, limit)) {
+		for (const result of await reader.read(survey, sets, options)) results.push(result);
 	}
 	return await reader.shaped(survey, results, options);
 }
