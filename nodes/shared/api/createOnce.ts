@@ -42,13 +42,24 @@ const MOST_TRIES = 3;
 
 const memories = new WeakMap<NetigateClient, Map<string, ListMemory>>();
 
+/** Whether it is a list of entries that all have an id. */
+function isReadable<Entry extends object>(
+	entries: readonly Entry[] | undefined,
+	idOf: Creation<Entry>['idOf'],
+): entries is readonly Entry[] {
+	return (
+		Array.isArray(entries) &&
+		entries.every((entry) => isRecord(entry) && isId(idOf(entry as Entry)))
+	);
+}
+
 /** @throws NetigateError also when an entry cannot be read: an old one could then be taken for a new one */
 async function entriesOf<Entry extends object>(
 	client: NetigateClient,
 	{ list, entriesIn = entriesOfList as (answer: unknown) => Entry[], idOf }: Creation<Entry>,
 ): Promise<Entry[]> {
 	const entries = entriesIn(await client.get(list));
-	if (entries.every((entry) => isRecord(entry) && isId(idOf(entry as Entry)))) return entries;
+	if (isReadable(entries, idOf)) return entries;
 	throw new NetigateError('Netigate answered with a list that cannot be read', {
 		outcome: 'notDone',
 		advice: 'Try again. If this keeps happening, look in Netigate, and report it.',
@@ -63,7 +74,7 @@ function memoryOf<Entry extends object>(
 	memories.set(client, ofClient);
 	const known = ofClient.get(creation.list);
 	if (known) return known;
-	const before = creation.before
+	const before = isReadable(creation.before, creation.idOf)
 		? Promise.resolve(creation.before)
 		: entriesOf(client, creation).catch((error: unknown) => {
 				// Netigate may answer again by the time of the next item.

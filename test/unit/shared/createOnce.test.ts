@@ -98,6 +98,15 @@ test.each(['doneButLost', 'silent'] as const)('%s: it is found in the list', asy
 	expect(things).toHaveLength(2);
 });
 
+test.each([{ 0: { id: 1 } }, [null], [{ name: 'Old' }], 'text'])(
+	'what is known of before as %j cannot be read, so the list is read',
+	async (before) => {
+		const { create } = account(['doneButLost']);
+		const created = await create('New', { before: before as unknown as Thing[] });
+		expect(created).toEqual({ id: 2, name: 'New' });
+	},
+);
+
 test('one of the same name that was there before is not taken for it', async () => {
 	const { create, sent } = account(['lost']);
 	await expect(create('Old')).rejects.toThrow(
