@@ -95,7 +95,7 @@ test('whom Netigate refuses may be asked by the next run, and nobody else again'
 
 describe('workflows/post-event-with-quarantine.json', () => {
 	const file = join(root, 'workflows', 'post-event-with-quarantine.json');
-	const form = '5f0e0000-0000-4000-8000-0000000000aa';
+	const webhookId = '5f0e0000-0000-4000-8000-0000000000aa';
 	let id: string;
 
 	beforeAll(async () => {
@@ -117,6 +117,8 @@ describe('workflows/post-event-with-quarantine.json', () => {
 
 	test('who is in the list of the form is invited once, by name, and the organiser is told', async () => {
 		await n8n.api.activate(id);
+		const form = `${n8n.url}/form/${webhookId}`;
+		await until('the form to be there', 30_000, async () => (await fetch(form)).ok);
 		const people = ['Anna', 'Ben'].map((name) => ({ name, email: `${name}-form@example.com` }));
 		const lines = people.map(({ name, email }) => `${email},${name}`).join('\n');
 		const list = `email,First name\n${lines}\nnobody.example.com,Nobody\n`;
@@ -124,7 +126,7 @@ describe('workflows/post-event-with-quarantine.json', () => {
 		for (const count of [1, 2]) {
 			const body = new FormData();
 			body.append('field-0', new Blob([list], { type: 'text/csv' }), 'attendees.csv');
-			const sent = await fetch(`${n8n.url}/form/${form}`, { method: 'POST', body });
+			const sent = await fetch(form, { method: 'POST', body });
 			expect(sent.status).toBe(200);
 			await until('the run to end', 60_000, async () => {
 				const done = await n8n.api.executions({ workflowId: id, status: ['success'] });
