@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { root } from './documents';
@@ -8,6 +8,7 @@ interface Job {
 	needs?: string | string[];
 	permissions?: Record<string, string>;
 	steps?: Array<{ uses?: string; run?: string }>;
+	strategy?: { matrix: Record<string, string[]> };
 }
 
 interface Workflow {
@@ -66,4 +67,32 @@ test('what a release runs is there', () => {
 test('the changelog has an entry for the version, and the package ships what is built alone', () => {
 	expect(readFileSync(join(root, 'CHANGELOG.md'), 'utf8')).toContain(`\n## ${version}\n`);
 	expect(files).toEqual(['dist']);
+});
+
+test('every week the package is tested on all versions of test/versions', () => {
+	const versions = workflow('versions.yml');
+	expect(versions.on).toHaveProperty('schedule');
+	const folders = readdirSync(join(root, 'test/versions'), { withFileTypes: true })
+		.filter((entry) => entry.isDirectory())
+		.map(({ name }) => name);
+	expect(versions.jobs.test.strategy?.matrix.version).toEqual(folders.sort());
+	expect(commands(versions)).toEqual(['npm run test:versions -- ${{ matrix.version }}']);
+});
+
+test('what the owner has to fill in is all in one list', () => {
+	const placeholder =
+		/github\.com\/n8n-nodes-netigate\/|maintainers@example\.com|The n8n-nodes-netigate authors/;
+	const places = ['.', 'credentials', 'docs', 'nodes', 'workflows'].flatMap((folder) =>
+		readdirSync(join(root, folder), { withFileTypes: true, recursive: folder !== '.' })
+			.filter((entry) => entry.isFile() && /LICENSE|\.(md|json|ts|yaml)$/.test(entry.name))
+			.map((entry) => join(entry.parentPath, entry.name))
+			.filter((path) => placeholder.test(readFileSync(path, 'utf8')))
+			.map((path) => path.slice(root.length + 1)),
+	);
+	const list = readFileSync(join(root, 'docs/releasing.md'), 'utf8');
+	const unlisted = places.filter(
+		(path) => !list.includes(`\`${path.replace(/^nodes\/\w+\/\w+\./, 'nodes/*/*.')}\``),
+	);
+	expect(places.length).toBeGreaterThan(5);
+	expect(unlisted).toEqual([]);
 });
