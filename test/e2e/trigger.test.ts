@@ -1,5 +1,5 @@
 import { startSandbox, type Sandbox } from '../sandbox';
-import { itemsOf, type Credential } from '../run/n8n-api.mjs';
+import { itemsOf, N8nApiError, type Credential } from '../run/n8n-api.mjs';
 import { startN8n, type N8nServer } from '../run/n8n-server.mjs';
 import { createSandboxCredential } from '../run/post-event.mjs';
 import { until } from '../run/until.mjs';
@@ -67,17 +67,27 @@ async function importTrigger(parameters: Record<string, unknown> = {}) {
 	);
 }
 
-/** Activates and waits until n8n has done so, which it does in its own time. */
-async function activate(workflowId: string) {
-	await n8n.api.activate(workflowId);
+/**
+ * Activates and waits until n8n has done so, which it does in its own time; older versions do it at once.
+ * @returns why it was refused, if it was
+ */
+async function activate(workflowId: string): Promise<string | null> {
+	const path = `/rest/workflows/${workflowId}/publication-status`;
+	const inItsOwnTime = (await n8n.api.fetch('GET', path)).status !== 404;
+	try {
+		await n8n.api.activate(workflowId);
+	} catch (error) {
+		if (inItsOwnTime || !(error instanceof N8nApiError)) throw error;
+		return error.message;
+	}
+	if (!inItsOwnTime) return null;
 	let triggers: Array<{ status: string; errorMessage: string | null }> = [];
 	await until('the workflow to be published', 30_000, async () => {
-		const path = `/rest/workflows/${workflowId}/publication-status`;
 		const status = await n8n.api.call('GET', path);
 		triggers = status.triggers;
 		return status.pendingVersionId === null && triggers.length > 0;
 	});
-	return triggers;
+	return triggers[0].status === 'failed' ? triggers[0].errorMessage : null;
 }
 
 /** The answer set ids that started executions, an array for each. */
@@ -190,12 +200,7 @@ describe('The trigger in an active workflow', () => {
 			surveyIds: [502],
 			conditions: { condition: [{ questionItemId: 12105, operation: 'atMost', value: '2' }] },
 		});
-		expect(await activate(workflow.id)).toMatchObject([
-			{
-				status: 'failed',
-				errorMessage: expect.stringContaining('does not fit the question "Anything else?"'),
-			},
-		]);
+		expect(await activate(workflow.id)).toMatch(/does not fit the question .*Anything else\?/);
 	});
 
 	test('shows a sample when it is run by hand, and moves nothing', async () => {

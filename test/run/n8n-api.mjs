@@ -12,7 +12,7 @@ import { until } from './until.mjs';
  */
 
 /** A refusal or failure of n8n, with what n8n says about it. */
-class N8nApiError extends Error {
+export class N8nApiError extends Error {
 	/**
 	 * @param {string} call
 	 * @param {number} status
@@ -248,6 +248,8 @@ export class N8nApi {
 	async run(id, trigger) {
 		const { executionId } = await this.call('POST', `/rest/workflows/${id}/run`, {
 			triggerToStartFrom: { name: trigger },
+			// Older versions do not look it up.
+			workflowData: await this.workflow(id),
 		});
 		if (!executionId) throw new Error(`Workflow ${id} waits for its trigger "${trigger}"`);
 		return await this.waitForExecution(executionId);

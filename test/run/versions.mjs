@@ -33,7 +33,7 @@ const shortTests = [
 const notOfEngine = ['actions/generated', 'actions/many', 'engine/docs', 'unit/docs'];
 
 /** Tests that a real server of an older version has to pass. */
-const serverTests = ['post-event', 'follow-ups', 'quarantine/races', 'e2e/trigger', 'imports'];
+const serverTests = ['post-event', 'follow-ups', 'quarantine/races', 'e2e/trigger', 'e2e/imports'];
 
 runCommand(async () => {
 	const entries = await readdir(versions, { withFileTypes: true });

@@ -128,7 +128,10 @@ export class QuarantineHook {
 		const { status, body } = await this.n8n.api.webhook(this.path, {
 			items: emails.map((email) => ({ email })),
 		});
-		if (status !== 200) throw new Error(`n8n answered ${status}: ${JSON.stringify(body)}`);
+		if (status !== 200) {
+			const { message, description } = await this.latestError();
+			throw new Error(`n8n answered ${status}: ${message}. ${description}`);
+		}
 		return body as Told[];
 	}
 
@@ -142,6 +145,10 @@ export class QuarantineHook {
 	async failure(email: string): Promise<{ message: string; description: string }> {
 		const { status } = await this.n8n.api.webhook(this.path, { items: [{ email }] });
 		if (status === 200) throw new Error('It was expected to fail');
+		return await this.latestError();
+	}
+
+	private async latestError(): Promise<{ message: string; description: string }> {
 		const [{ id }] = await this.n8n.api.executions({ workflowId: this.workflowId }, 1);
 		const { data } = await this.n8n.api.waitForExecution(id);
 		const { message, description } = data.resultData.error;

@@ -69,6 +69,16 @@ describe.each(files)('workflows/%s', (file) => {
 		expect(strangers.map(({ type, typeVersion }) => `${type} ${typeVersion}`)).toEqual([]);
 	});
 
+	test('has no expression that spreads one object into another, which comes to nothing in n8n 2.30 and older', () => {
+		const spreading = nodes.flatMap(({ name, parameters }) =>
+			Object.values(parameters)
+				.flatMap((value) => JSON.stringify(value).match(/"=(\\.|[^"\\])*"/g) ?? [])
+				.filter((expression) => /\{(\s|\\n)*\.\.\./.test(expression))
+				.map((expression) => `${name}: ${expression}`),
+		);
+		expect(spreading).toEqual([]);
+	});
+
 	test('connects nodes that are there, and leaves none aside', () => {
 		const names = nodes.map((node) => node.name);
 		expect(new Set(names).size).toBe(names.length);
