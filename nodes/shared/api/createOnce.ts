@@ -1,6 +1,6 @@
 import { asList, type NetigateClient, type NetigateRequest } from './client';
 import { asNetigateError, LOOK_FIRST, NetigateError } from './errors';
-import { entriesIn as entriesOfList, isRecord } from './members';
+import { entriesIn as entriesOfList, isId, isRecord } from './members';
 import { sharedLock } from '../locks/sharedLock';
 
 /** How to find again what a request creates. */
@@ -89,8 +89,6 @@ function memoryOf<Entry extends object>(
 	ofClient.set(creation.list, memory);
 	return memory;
 }
-
-const isId = (id: unknown) => Number.isSafeInteger(id) && (id as number) > 0;
 
 const silentAnswer = () =>
 	new NetigateError('Netigate did not answer with what it was asked to create', {

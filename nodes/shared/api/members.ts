@@ -83,6 +83,11 @@ export function asDocumented<T>(answer: T): T {
 	return answer;
 }
 
+/** Whether a value is an id, as Netigate gives them: some are beyond 2^31. */
+export function isId(value: unknown): value is number {
+	return Number.isSafeInteger(value) && (value as number) > 0;
+}
+
 /** Whether a value is an object, but not a list. */
 export function isRecord(value: unknown): value is Record<string, unknown> {
 	return typeof value === 'object' && value !== null && !Array.isArray(value);

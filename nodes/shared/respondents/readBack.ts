@@ -1,6 +1,6 @@
 import { entriesIn, recordsIn, type NetigateClient } from '../api/client';
 import { NetigateError } from '../api/errors';
-import { isRecord } from '../api/members';
+import { isId, isRecord } from '../api/members';
 import { normaliseContact } from '../values/contact';
 import type { Respondent } from '../api/types';
 import type { Person } from './requests';
@@ -13,8 +13,7 @@ export function keysOf(respondent: Respondent): string[] {
 	return normalised === null || normalised === contact ? [contact] : [contact, normalised];
 }
 
-const hasId = ({ RespondentId }: Respondent) =>
-	Number.isSafeInteger(RespondentId) && RespondentId > 0;
+const hasId = ({ RespondentId }: Respondent) => isId(RespondentId);
 
 /** The respondents with an id in the answer of row 16 or 17. */
 export function respondentsIn(answer: unknown): Respondent[] {

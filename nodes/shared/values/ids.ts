@@ -1,10 +1,11 @@
 import { InputError } from '../api/errors';
+import { isId } from '../api/members';
 import { describeValue, plainText } from './text';
 
 /**
  * A Netigate id, which may pass 2^31.
  *
- * @throws InputError when the value is no positive whole number
+ * @throws InputError when the value is not a positive whole number
  */
 export function toId(value: unknown, label: string): number {
 	const text = typeof value === 'string' ? plainText(value) : value;
@@ -12,7 +13,7 @@ export function toId(value: unknown, label: string): number {
 		typeof text === 'number' || (typeof text === 'string' && /^\d+$/.test(text))
 			? Number(text)
 			: NaN;
-	if (Number.isSafeInteger(id) && id > 0) return id;
+	if (isId(id)) return id;
 	throw new InputError(
 		`"${label}" is no Netigate ID: ${describeValue(value)}`,
 		`An ID is a whole number such as 501. Choose "${label}" from the list, or check what the expression gives for this item.`,

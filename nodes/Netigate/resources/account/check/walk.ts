@@ -11,7 +11,7 @@ import type {
 	Survey,
 	User,
 } from '../../../../shared/api/types';
-import { isRecord } from '../../../../shared/api/members';
+import { isId, isRecord } from '../../../../shared/api/members';
 import type { AccountReader, Reading } from './reading';
 
 /** What was read from the account, for the questions to be answered afterwards. None of it is reported. */
@@ -44,8 +44,6 @@ const DEEP = { surveys: 10, sendouts: 10, sets: 20, pages: 10, lists: 5 };
 
 /** Beyond the life of any survey, so no answer is later. */
 export const FAR_AHEAD = '2999-01-01T00:00:00Z';
-
-const isId = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) > 0;
 
 /** The surveys to look at, active ones first: they are likely to have answers and people. */
 function candidates(surveys: readonly Survey[], most: number): number[] {

@@ -1,5 +1,6 @@
 import { asList, type NetigateClient } from '../../../../shared/api/client';
 import { NetigateError } from '../../../../shared/api/errors';
+import { isId } from '../../../../shared/api/members';
 import { LedgerError } from '../../../../shared/ledger/errors';
 import type { Row } from '../../../../shared/api/types';
 import type { Change, Known, DirectoryPerson, Plan } from './diff';
@@ -187,7 +188,7 @@ class CarryingOut {
 			}
 			const [row] = asList<Partial<Row>>(sent.answer);
 			const respondentId = Number(row?.RespondentId);
-			if (!Number.isSafeInteger(respondentId) || respondentId <= 0) {
+			if (!isId(respondentId)) {
 				return { line, done: { error: lostAdd(contact, silentAdd()) } };
 			}
 			const hashes = new Map(
