@@ -91,13 +91,15 @@ export function problemsAfter(sandbox, summary, expected) {
 		);
 		if (found < 0) {
 			const told = summary.attendees.filter((one) => one.contact === email);
-			problems.push(`${email} was to be ${status}, but the workflow told ${JSON.stringify(told)}`);
+			problems.push(
+				`${email} was to be ${status}, but the workflow reports ${JSON.stringify(told)}`,
+			);
 			continue;
 		}
 		unmatched.splice(found, 1);
 	}
 	if (unmatched.length > 0) {
-		problems.push(`The workflow told of more than the attendees: ${JSON.stringify(unmatched)}`);
+		problems.push(`The workflow reports more than the attendees: ${JSON.stringify(unmatched)}`);
 	}
 
 	const toInvite = expected.filter(({ status }) => status === 'invited');
@@ -121,7 +123,7 @@ export function problemsAfter(sandbox, summary, expected) {
 			(one) => one.contact === attendee.email && one.status === 'invited',
 		);
 		if (told && told.respondentId !== respondent.RespondentId) {
-			problems.push(`${contact} was told as respondent ${told.respondentId}`);
+			problems.push(`${contact} is reported as respondent ${told.respondentId}`);
 		}
 	}
 	if (invitations.length !== toInvite.length) {

@@ -22,7 +22,7 @@ const guard = fileURLToPath(new URL('./guard.mjs', import.meta.url));
  * @property {string} [cwd]
  * @property {string} [logFile] where its output is appended
  * @property {number} [graceMs] how long it may take to end politely
- * @property {string[]} [orphanFolders] folders to remove if this process is killed meanwhile
+ * @property {string[]} [orphanFolders] folders to remove if this process is killed
  * @property {(text: string) => void} [onOutput] gets its output, where there is no `logFile`
  */
 

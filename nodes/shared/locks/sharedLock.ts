@@ -1,6 +1,6 @@
 /** Lets many do one thing at the same time, and each do another thing alone. */
 interface SharedLock {
-	/** Runs the task beside other shared ones, never beside one that must be alone. */
+	/** Runs the task together with other shared ones, never with one that must be alone. */
 	shared: <T>(task: () => Promise<T>) => Promise<T>;
 	/** Runs the task when no other is running; later ones wait. */
 	alone: <T>(task: () => Promise<T>) => Promise<T>;

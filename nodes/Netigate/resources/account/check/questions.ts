@@ -11,7 +11,7 @@ import type { Account } from './walk';
 const NO_SURVEY = 9_007_199_254_740_991;
 
 async function httpStatus({ reader }: Account): Promise<Shown> {
-	const expected = 'HTTP 404 and the same number in StatusCode, beside nothing but Message';
+	const expected = 'HTTP 404 and the same number in StatusCode, with nothing else but Message';
 	const { status, raw, value } = await reader.probe('2', { surveyId: NO_SURVEY });
 	if (status === undefined) return unseen(expected, 'There was no answer');
 	const comparison = new Comparison();

@@ -41,7 +41,7 @@ const name: INodeProperties = {
 	required: true,
 	placeholder: 'e.g. Sales talk {{ $json.dealId }}',
 	description:
-		'Name of the sendout in Netigate. A name of its own for each case, for instance with the number of the deal, lets "Existing Sendouts: Skip" work.',
+		'Name of the sendout in Netigate. Give each case its own name, for instance with the number of the deal, so that "Existing Sendouts: Skip" works.',
 };
 
 const labels: INodeProperties = {

@@ -56,7 +56,7 @@ function messageWithoutLink({ sendout, reminders }: LaunchPlan): string | undefi
 function refuseWithoutLink(which: string): never {
 	throw new InputError(
 		`${which} seems to have no survey link in it, so nobody could answer`,
-		'Copy the placeholder for the link from a message that was written in Netigate. If the link is there all the same, switch on Options, Allow Without Link.',
+		'Copy the placeholder for the link from a message that was written in Netigate. If the link is there after all, switch on Options, Allow Without Link.',
 	);
 }
 

@@ -40,7 +40,7 @@ function refuseSameNames(frame: Frame, requests: LaunchRequest[]): LaunchRequest
 			refused.add(request);
 			const error = new InputError(
 				`${people} sendouts would be called "${request.plan.sendout.name}", one for each person`,
-				'For one sendout that all of them share, set "Mode" to "One Sendout for All". For a sendout each, give each a name of its own, for instance with the number of the deal in it.',
+				'For one sendout that all of them share, set "Mode" to "One Sendout for All". For one sendout each, give each its own name, for instance with the number of the deal in it.',
 			);
 			frame.settle(request.position, { error });
 		}
