@@ -89,7 +89,7 @@ class SinkNode implements INodeType {
 	}
 }
 
-export type Credential = { apiKey: string; server: string; baseUrl?: string };
+type Credential = { apiKey: string; server: string; baseUrl?: string };
 
 /** n8n's own way with declarative nodes: Request Options are added to them when they are loaded. */
 export function loaded(node: INodeType): INodeType {
@@ -243,7 +243,7 @@ export interface RunResult {
 	run: IRun;
 }
 
-export interface Engine {
+interface Engine {
 	run: (request: RunRequest) => Promise<RunResult>;
 	/** The way in which n8n runs an action as the tool of an AI agent: through its routing alone. */
 	route: (

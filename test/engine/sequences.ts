@@ -86,10 +86,7 @@ export const keyOf = (email: unknown): string => String(email).trim().toLowerCas
 export const isInvitable = (email: unknown): boolean => PEOPLE.includes(keyOf(email));
 
 /** What a run told of one item. */
-export type Told =
-	| { added: IDataObject }
-	| { skipped: string }
-	| { error: string; mayBeInvited: boolean };
+type Told = { added: IDataObject } | { skipped: string } | { error: string; mayBeInvited: boolean };
 
 function toldOf(json: IDataObject): Told {
 	if (json.error !== undefined) {

@@ -48,7 +48,7 @@ export type ItemOutcome =
 	| { json: IDataObject | IDataObject[] }
 	| { error: Error; json?: IDataObject };
 
-export interface BatchItem {
+interface BatchItem {
 	parameters: () => Parameters;
 	/** Its outcome in an earlier try of this run, where something was or may have been done. */
 	earlier?: ItemOutcome;
@@ -97,7 +97,7 @@ interface Entry {
 }
 
 /** An action of one call, sent once per item. */
-export interface CallAction extends Entry {
+interface CallAction extends Entry {
 	call: Call;
 	/** The rows of all calls that it may make when all goes well, where these are more than `call`. */
 	calls?: number[];
@@ -105,7 +105,7 @@ export interface CallAction extends Entry {
 }
 
 /** An action of several calls. */
-export interface TogetherAction extends Entry {
+interface TogetherAction extends Entry {
 	call?: never;
 	/** The rows of all calls that it may make when all goes well. */
 	calls: number[];

@@ -37,7 +37,7 @@ function noticeFor(labels: BackgroundDataLabel[], none: string): string {
 }
 
 /** Labels as fields to map: TEXT as text, ORDINAL as a choice of its options in their order. */
-export function toMapperFields(labels: BackgroundDataLabel[]): ResourceMapperField[] {
+function toMapperFields(labels: BackgroundDataLabel[]): ResourceMapperField[] {
 	return labels.map(({ BGDataLabelId, Name, Type, Options }) => {
 		const options = (Options ?? [])
 			.slice()

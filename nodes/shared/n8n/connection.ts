@@ -26,14 +26,14 @@ import { isTestRun } from './testRun';
 export const CREDENTIAL = 'netigateApi';
 
 /** Every n8n context from which Netigate can be called with the user's credential. */
-export type CallingContext =
+type CallingContext =
 	| IExecuteFunctions
 	| IExecuteSingleFunctions
 	| ILoadOptionsFunctions
 	| IPollFunctions;
 
 /** `Request Options` of the node: n8n's own, and those that this node adds. */
-export interface RequestOptions {
+interface RequestOptions {
 	/** n8n's own "Batching": off below 0, and 0 items a batch are one. */
 	batchSize: number;
 	batchInterval: number;
@@ -98,7 +98,7 @@ function noAnswer(error: unknown): Exchange {
  * A failure that is none of the network, such as a missing credential or a domain that the credential
  * does not allow, has no code and did not leave n8n.
  */
-export function n8nTransport(
+function n8nTransport(
 	context: CallingContext,
 	baseUrl: string,
 	options: RequestOptions,

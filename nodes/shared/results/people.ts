@@ -16,7 +16,7 @@ function namesOf(labels: readonly BackgroundDataLabel[]): Map<number, string> {
 }
 
 /** A respondent of a survey, and the sendout in whose list they are. */
-export interface KnownRespondent {
+interface KnownRespondent {
 	respondentId: number;
 	contact: string;
 	sendoutId: number;

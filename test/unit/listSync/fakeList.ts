@@ -141,7 +141,7 @@ export interface SyncRequest {
 	instanceId?: string;
 }
 
-export interface SyncResult {
+interface SyncResult {
 	/** In the order of the directory, then those who are in no item. */
 	outcomes: Array<ItemOutcome | undefined>;
 	statuses: Array<[contact: unknown, status: unknown]>;

@@ -14,7 +14,7 @@ export interface LedgerRecord {
 
 export type Action = 'read' | 'write' | 'all';
 
-export interface Answers {
+interface Answers {
 	key: string;
 	/** For how long events are kept, by the longest need of all who use the ledger; 0: nobody said. */
 	keepDays: number;

@@ -3,7 +3,7 @@ import type { Row } from '../../../../shared/api/types';
 import { labelsIn } from '../../../../shared/values/labels';
 
 /** A row of a respondent list as Netigate answers it, and its values under the names of their labels. */
-export interface NamedRow extends Row {
+interface NamedRow extends Row {
 	values: Record<string, string | null>;
 }
 

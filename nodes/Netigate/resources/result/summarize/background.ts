@@ -8,7 +8,7 @@ import { Group } from './groups';
 import type { Invited } from './invited';
 
 /** The values of one background label: a group for each, in order, and which one each person has. */
-export interface BackgroundValues {
+interface BackgroundValues {
 	groups: Group[];
 	/** The place of a person's value, by the person's place; undefined where they have none. */
 	valueOf: (place: number) => number | undefined;

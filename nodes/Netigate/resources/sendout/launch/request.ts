@@ -9,7 +9,7 @@ import { newSendoutOf } from '../newSendout';
 import type { Asked } from '../../../actions/frame';
 import type { ParameterReader, Parameters } from '../../../../shared/n8n/parameters';
 
-export interface LaunchSettings {
+interface LaunchSettings {
 	batchSize: number;
 	duplicatesInInput: 'skip' | 'add';
 	existing: 'add' | 'skip';
