@@ -476,13 +476,20 @@ export function ledgerConformance(name: string, open: () => Promise<LedgerUnderT
 
 			test('lowered, what is older goes', async () => {
 				await asks('only', 400, 'anna');
+				await asks('only', 400, 'dana');
 				ledger.clock.now += 100 * DAY;
 				await asks('other', 30, 'bo');
+				// Of somebody of whom something newer is known, the older goes all the same.
+				await keptBy('other', 30).record([
+					{ ...place('dana'), kind: 'responded', at: ledger.clock.now },
+				]);
 				expect(await knows('anna')).toBe(true);
+				expect(await knows('dana')).toBe(true);
 				await asks('only', 30, 'bo');
 				ledger.clock.now += 2 * DAY;
-				await asks('only', 30, 'cem');
+				await asks('other', 30, 'cem');
 				expect(await knows('anna')).toBe(false);
+				expect(await knows('dana')).toBe(false);
 				expect(await knows('bo')).toBe(true);
 			});
 
