@@ -24,6 +24,7 @@ const LONGEST_CONTACT = 254;
 const BLANK = new Set([
 	'undefined',
 	'null',
+	'false',
 	'(null)',
 	'nil',
 	'nan',
@@ -80,8 +81,12 @@ function textOf(value: unknown): { text: string } | { problem: string; advice: s
 			`The contact should be a text but is ${describeValue(value)}`,
 			'Point "Contact" at the one field that holds the address or number, e.g. {{ $json.customer.email }}.',
 		);
-	// An apostrophe first is how spreadsheets keep a number as text; a file passed on gathers several.
-	const text = plainText(String(value)).replace(/^['\s]+/, '');
+	// An apostrophe first is how spreadsheets keep a number as text; a file passed on gathers several. Their
+	// exports write ="…" for it.
+	const text = plainText(String(value))
+		.replace(/^['\s]+/, '')
+		.replace(/^="(.*)"$/, '$1')
+		.trim();
 	if (text === '') return refused('The contact is empty');
 	if (BLANK.has(text.toLowerCase()) || !/[\p{L}\p{N}]/u.test(text))
 		return refused(`The contact is empty: it says ${describeValue(text)}`);

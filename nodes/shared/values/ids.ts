@@ -27,12 +27,12 @@ export function toId(value: unknown, label: string): number {
  */
 export function toIds(value: unknown, label: string): number[] {
 	if (value === undefined || value === null || value === '') return [];
+	const named = typeof value === 'string' ? value.replace(/^\s*\[|\]\s*$/g, '') : value;
 	const parts =
-		typeof value === 'string'
-			? value
-					.replace(/^\s*\[|\]\s*$/g, '')
-					.split(/[,;\s]+/)
-					.filter((part) => part !== '')
-			: [value].flat();
+		typeof named === 'string'
+			? named.split(/[,;\s]+/).filter((part) => part !== '')
+			: [named].flat();
+	// A text such as "[]" names none, which would mean all.
+	if (parts.length === 0 && typeof value === 'string') parts.push(value);
 	return [...new Set(parts.map((part) => toId(part, label)))];
 }

@@ -1,5 +1,5 @@
 import { walk } from './walk';
 
-const elsewhere = (name: string) => name === 'trigger' || name.startsWith('quarantine ');
+const elsewhere = /^(?:trigger$|quarantine |respondent|sendout)/;
 
-walk((name) => !elsewhere(name));
+walk((name) => !elsewhere.test(name));
