@@ -71,3 +71,20 @@ export const listId = locator(
 );
 
 export const userId = locator('User', 'userId', 'searchUsers', 'A user of the account', '901');
+
+/**
+ * The field for choosing several sendouts of the chosen survey.
+ *
+ * @param what what those chosen are for
+ */
+export const sendoutIds = (what: string): INodeProperties => ({
+	displayName: 'Sendout Names or IDs',
+	name: 'sendoutIds',
+	type: 'multiOptions',
+	typeOptions: {
+		loadOptionsMethod: 'getSendoutOptions',
+		loadOptionsDependsOn: ['surveyId.value', 'surveyIds'],
+	},
+	default: [],
+	description: `${what}. Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.`,
+});

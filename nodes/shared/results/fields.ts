@@ -2,6 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import { InputError } from '../api/errors';
 import type { Query } from '../api/client';
 import type { ResultOptions } from './reader';
+import { sendoutIds } from '../n8n/locators';
 import type { ParameterReader } from '../n8n/parameters';
 
 export const answerSetId: INodeProperties = {
@@ -85,19 +86,6 @@ const shape: INodeProperties = {
 	],
 };
 
-const sendoutIds: INodeProperties = {
-	displayName: 'Sendout Names or IDs',
-	name: 'sendoutIds',
-	type: 'multiOptions',
-	typeOptions: {
-		loadOptionsMethod: 'getSendoutOptions',
-		loadOptionsDependsOn: ['surveyId.value', 'surveyIds'],
-	},
-	default: [],
-	description:
-		'Only answers of people in these sendouts. Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
-};
-
 const pageSize: INodeProperties = {
 	displayName: 'Page Size',
 	name: 'pageSize',
@@ -126,7 +114,7 @@ export const pagedResultOptions = optionsWith([
 	includeContact,
 	keyBy,
 	pageSize,
-	sendoutIds,
+	sendoutIds('Only answers of people in these sendouts'),
 	shape,
 ]);
 

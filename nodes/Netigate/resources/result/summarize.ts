@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { asList } from '../../../shared/api/client';
 import type { Question, Sendout } from '../../../shared/api/types';
-import { surveyId } from '../../../shared/n8n/locators';
+import { sendoutIds as sendoutIdsOf, surveyId } from '../../../shared/n8n/locators';
 import { filterOf } from '../../../shared/results/fields';
 import { answerSetPages } from '../../../shared/results/pages';
 import type { Action } from '../../actions/action';
@@ -36,18 +36,7 @@ const filters: INodeProperties = {
 			default: '',
 			description: 'Only results begun then or earlier',
 		},
-		{
-			displayName: 'Sendout Names or IDs',
-			name: 'sendoutIds',
-			type: 'multiOptions',
-			typeOptions: {
-				loadOptionsMethod: 'getSendoutOptions',
-				loadOptionsDependsOn: ['surveyId.value'],
-			},
-			default: [],
-			description:
-				'Only people of these sendouts. Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
-		},
+		sendoutIdsOf('Only people of these sendouts'),
 	],
 };
 

@@ -3,7 +3,7 @@ import { sameName } from '../../../shared/sendouts/creations';
 import type { Creation } from '../../../shared/api/createOnce';
 import type { Survey } from '../../../shared/api/types';
 import type { Action } from '../../actions/action';
-import { categoryId, surveyId } from '../../../shared/n8n/locators';
+import { categoryId, sendoutIds, surveyId } from '../../../shared/n8n/locators';
 import type { Parameters } from '../../../shared/n8n/parameters';
 
 const additionalFields: INodeProperties = {
@@ -60,18 +60,7 @@ const additionalFields: INodeProperties = {
 			default: '',
 			description: 'Name of the copy; the same as the survey’s without this field',
 		},
-		{
-			displayName: 'Sendout Names or IDs',
-			name: 'sendoutIds',
-			type: 'multiOptions',
-			typeOptions: {
-				loadOptionsMethod: 'getSendoutOptions',
-				loadOptionsDependsOn: ['surveyId.value'],
-			},
-			default: [],
-			description:
-				'Sendouts of the survey that are copied too. Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
-		},
+		sendoutIds('Sendouts of the survey that are copied too'),
 		{
 			displayName: 'Start Date',
 			name: 'startDate',
