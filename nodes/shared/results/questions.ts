@@ -1,3 +1,4 @@
+import { recordsIn } from '../api/client';
 import type { Question, QuestionItem, QuestionItemAlternative } from '../api/types';
 
 /** How results name their answers: by the question's text, or by the question item's id. */
@@ -17,8 +18,13 @@ export interface QuestionEntry {
 	weighted: boolean;
 }
 
+/** All that reads results may rely on it that an alternative has a text. */
 const present = (alternatives: QuestionItem['Rows']): QuestionItemAlternative[] =>
-	(alternatives ?? []).filter((alternative) => alternative !== null);
+	recordsIn<QuestionItemAlternative>(alternatives).map((alternative) => {
+		const said: unknown = alternative.Text;
+		if (typeof said === 'string') return alternative;
+		return { ...alternative, Text: typeof said === 'number' ? String(said) : '' };
+	});
 
 const text = (value: unknown) => (typeof value === 'string' ? value.trim() : '');
 
@@ -49,7 +55,7 @@ export class Questions {
 	/** @param tree the answer of row 4 */
 	constructor(tree: readonly Question[]) {
 		const inOrder = <T extends { Order: number }>(list: readonly T[] | null) =>
-			[...(list ?? [])].sort((a, b) => a.Order - b.Order);
+			[...recordsIn<T>(list)].sort((a, b) => a.Order - b.Order);
 		for (const question of inOrder(tree)) {
 			const items = inOrder(question.QuestionItems);
 			for (const item of items) this.add(question, item, items.length > 1);

@@ -1,3 +1,4 @@
+import { recordsIn } from '../api/client';
 import type { Answer, AnswerSet } from '../api/types';
 import { UniqueKeys, type KeyBy, type QuestionEntry, type Questions } from './questions';
 import { readAnswers, type AnswerValue, type Reading } from './reading';
@@ -44,7 +45,7 @@ export function simplifyHead(set: AnswerSet): SimplifiedResult {
 /** The records of a set by question item, in the order in which they come. */
 export function byQuestionItem(answers: readonly Answer[] | null): Map<number, Answer[]> {
 	const groups = new Map<number, Answer[]>();
-	for (const answer of answers ?? []) {
+	for (const answer of recordsIn<Answer>(answers)) {
 		const group = groups.get(answer.QuestionItem);
 		if (group) group.push(answer);
 		else groups.set(answer.QuestionItem, [answer]);

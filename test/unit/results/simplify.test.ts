@@ -47,6 +47,18 @@ describe('A simplified result', () => {
 		{ text: 'Anything else?', items: [{ Type: 'TEXT_FIELD', Text: 'Anything else?' }] },
 	);
 
+	it('passes over what is nothing among answers, questions, items and alternatives', () => {
+		const hole = null as never;
+		const question = tree({
+			text: 'How was it?',
+			items: [{ Type: 'RADIOBUTTON', Rows: [hole, { Order: 1, Text: hole, Weight: null }] }],
+		})[0];
+		question.QuestionItems!.unshift(hole);
+		expect(answersOf([hole, chosen(1, 'Good', 2)], [hole, question])).toEqual({
+			'How was it?': 'Good',
+		});
+	});
+
 	it('is what the documentation shows', () => {
 		const set = answerSet([
 			chosen(1, 'Satisfied', 4, 4),

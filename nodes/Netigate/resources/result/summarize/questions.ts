@@ -1,4 +1,5 @@
-import type { Question, QuestionItemAlternative } from '../../../../shared/api/types';
+import { recordsIn } from '../../../../shared/api/client';
+import type { Question, QuestionItem, QuestionItemAlternative } from '../../../../shared/api/types';
 import { Questions, UniqueKeys, type QuestionEntry } from '../../../../shared/results/questions';
 import { alternativesOf, hasSeveralFields, type Reading } from '../../../../shared/results/reading';
 import { scaleOf, type Scale } from './scale';
@@ -54,7 +55,9 @@ export class Parts {
 	/** @param tree the answer of row 4 */
 	constructor(tree: readonly Question[]) {
 		this.questions = new Questions(tree);
-		const items = tree.flatMap(({ QuestionItems }) => QuestionItems ?? []);
+		const items = recordsIn<Question>(tree).flatMap(({ QuestionItems }) =>
+			recordsIn<QuestionItem>(QuestionItems),
+		);
 		this.background = new Set(
 			items
 				.filter(({ BackgroundLabel }) => (BackgroundLabel ?? 0) > 0)
