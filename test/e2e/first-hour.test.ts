@@ -180,6 +180,9 @@ describeWith(['chromium'])("a builder's first hour", () => {
 	});
 
 	test('invites by the form, once, and the organiser gets a mail of who was and who was not', async () => {
+		await editor.openNode('Mail to the Organiser');
+		await editor.choose(editor.part('node-credentials-select'), 'Mail (local)');
+		await editor.closeNode();
 		await editor.node('Mail to the Organiser').click();
 		// n8n's key for switching a node on or off.
 		await editor.page.keyboard.press('d');
@@ -213,11 +216,11 @@ describeWith(['chromium'])("a builder's first hour", () => {
 	test('an unhappy answer reaches the chat', async () => {
 		await importExample('unhappy-customer-alert');
 		await editor.openNode('Unhappy Answer');
-		await editor
-			.part('parameter-input-questionItemId')
-			.getByText('Choose a Survey First')
-			.waitFor();
+		// Nothing is in red but what is to be chosen.
+		await editor.part('parameter-input-questionItemId').click();
+		await editor.page.getByRole('option', { name: 'Choose a Survey First' }).waitFor();
 		await picture('trigger-empty');
+		await editor.page.keyboard.press('Escape');
 		await editor.choose(editor.part('parameter-input-surveyIds'), 'Post-event survey');
 		await editor.part('node-title-container').click();
 		await editor.choose(editor.part('parameter-input-questionItemId'), 'How satisfied');
