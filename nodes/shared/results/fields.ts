@@ -29,7 +29,7 @@ export const simplify: INodeProperties = {
 	type: 'boolean',
 	default: true,
 	description: 'Whether to return a simplified version of the response instead of the raw data',
-	hint: 'To see who answered, add "Include Contact" under Options',
+	hint: '"Include Contact" under Options tells who answered',
 };
 
 const keyBy: INodeProperties = {
