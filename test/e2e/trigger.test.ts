@@ -144,7 +144,7 @@ describe('The trigger in an active workflow', () => {
 		await until('two more polls', 30_000, async () => sandbox.calls.length >= pollsBefore + 2);
 		const given = await givenBy(workflow.id);
 		await n8n.api.deactivate(workflow.id);
-		expect(given.length).toBeGreaterThan(5);
+		expect(given.length).toBeGreaterThan(2);
 		expect(given.flat().sort()).toEqual(
 			answered()
 				.map(({ AnswerSetId }) => AnswerSetId)
