@@ -230,6 +230,22 @@ describe('who is left out, and why', () => {
 		expect(invited()).toEqual(['anna@example.com', 'ben.new@example.com']);
 	});
 
+	test.each([0, null, {}, { Primary: {} }])(
+		'nobody is added while the answer (%j) does not tell the kind of the sendout',
+		async (value) => {
+			sandbox.faults.add({
+				kind: 'answer',
+				operationId: 'getSendout',
+				changes: [{ do: 'replace', value }],
+				times: 9,
+			});
+			const { error } = await add([{ email: 'eva@example.com' }, { email: 'EVA@EXAMPLE.COM' }]);
+			expect(error?.message).toContain('does not tell the kind of the sendout');
+			expect(invited()).toEqual([]);
+			expect(calls('addRespondents')).toHaveLength(0);
+		},
+	);
+
 	test('with "Add Each" it is invited as often as it comes', async () => {
 		await add([{ email: 'x@example.com' }, { email: 'x@example.com' }], {
 			options: { duplicatesInInput: 'add' },

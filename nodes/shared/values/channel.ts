@@ -8,15 +8,27 @@ export interface Recipient {
 }
 
 function readingFor(type: DispatchType | string, text: string) {
-	if (type === 'EMAIL' || (type === 'TWOWAY' && looksLikeEmail(text))) return emailOf(text);
-	return type === 'SMS' || type === 'TWOWAY' ? phoneOf(text) : nameOf(text);
+	switch (type.toUpperCase()) {
+		case 'EMAIL':
+			return emailOf(text);
+		case 'SMS':
+			return phoneOf(text);
+		case 'TWOWAY':
+			return looksLikeEmail(text) ? emailOf(text) : phoneOf(text);
+		case 'LOGIN':
+			return nameOf(text);
+		default:
+			// A kind that is not documented: an address is still one person, whatever its capitals.
+			return looksLikeEmail(text) ? emailOf(text) : nameOf(text);
+	}
 }
 
 /**
  * The contact as a sendout of this kind takes it (contract: "Value rules", row 16 `contactDetails`).
  *
  * An e-mail sendout takes addresses, an SMS sendout digits with the country code first, a log-in list any
- * name. What TWOWAY takes is not documented: an address or a number passes.
+ * name. What TWOWAY takes is not documented: an address or a number passes. In a kind that is not known an
+ * address is read as one, and anything else as a name.
  *
  * @throws InputError saying what is wrong with the contact, and which kind the sendout takes
  */

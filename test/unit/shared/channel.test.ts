@@ -80,6 +80,12 @@ test('a two-way sendout takes an address or a number, since nobody knows which',
 	expect(() => contactFor('TWOWAY', 'Anna')).toThrow('is no mobile number');
 });
 
+test('in a kind that is not known an address is one person, whatever its capitals', () => {
+	expect(contactFor('A_NEW_KIND', ' Anna@Example.com ')).toBe('anna@example.com');
+	expect(contactFor('A_NEW_KIND', 'Anna 42')).toBe('Anna 42');
+	expect(contactFor('Email', ' Anna@Example.com ')).toBe('anna@example.com');
+});
+
 test.each(['EMAIL', 'SMS', 'LOGIN', 'TWOWAY', 'A_NEW_KIND'])(
 	'%s: nothing, an object or a list is no contact',
 	(type) => {

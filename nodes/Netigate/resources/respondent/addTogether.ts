@@ -99,10 +99,25 @@ interface Candidate extends Person {
 	request: Request;
 }
 
+/**
+ * The kind of a sendout, by which its contacts are read.
+ *
+ * @throws NetigateError when the answer does not tell it: two ways of writing one address might pass for two
+ * people then
+ */
+function kindOf(sendout: Partial<Sendout> | null): string {
+	const kind: unknown = sendout?.Primary?.DispatchType;
+	if (typeof kind === 'string' && kind !== '') return kind;
+	throw new NetigateError('Netigate does not tell the kind of the sendout', {
+		outcome: 'notDone',
+		advice: 'Nobody was added. Look at the sendout in Netigate, and run this again.',
+	});
+}
+
 /** What has to be known about a sendout before anybody is added to it. */
 async function readSendout(client: NetigateClient, path: string, requests: readonly Request[]) {
-	const [sendout, labels, respondents] = await Promise.all([
-		client.get(path) as Promise<Sendout>,
+	const [kind, labels, respondents] = await Promise.all([
+		client.get(path).then((answer) => kindOf(answer as Partial<Sendout> | null)),
 		requests.some(({ mapping }) => needsLabels(mapping))
 			? client.get(`${path}/labels`).then(labelsIn)
 			: [],
@@ -112,7 +127,7 @@ async function readSendout(client: NetigateClient, path: string, requests: reado
 			: undefined,
 	]);
 	return {
-		sendout,
+		kind,
 		labels,
 		present: new Set(respondents?.flatMap(keysOf)),
 		/** Unknown where nobody asked: what is found after a lost answer may then be old or new. */
@@ -139,7 +154,7 @@ async function prepare(
 	{ path, requests }: { path: string; requests: Request[] },
 	blocklist: () => Promise<ReadonlySet<string>>,
 ): Promise<Prepared> {
-	const [{ sendout, labels, present, before }, blocked] = await Promise.all([
+	const [{ kind, labels, present, before }, blocked] = await Promise.all([
 		readSendout(client, path, requests),
 		requests.some(({ options }) => options.skipBlocked) ? blocklist() : new Set<string>(),
 	]);
@@ -149,7 +164,7 @@ async function prepare(
 
 	function consider(request: Request): void {
 		const { options, position, sendMail } = request;
-		const recipient = recipientFor(sendout.Primary?.DispatchType ?? '', request.contact);
+		const recipient = recipientFor(kind, request.contact);
 		const { contact, key } = recipient;
 		const backgroundData = dictionaryOf(request.mapping, request.fields, labels);
 		const first = firstOf.get(key);
