@@ -1,6 +1,7 @@
 import type { Answer, QuestionItemAlternative } from '../api/types';
 import { numberIn } from '../values/numbers';
 import { UniqueKeys, type QuestionEntry } from './questions';
+import { scaleOf, type Scale } from './scale';
 
 /** An answer as people read it: a text, the options chosen, or a text by row. */
 export type AnswerValue = string | number | string[] | Record<string, string | number | string[]>;
@@ -44,28 +45,38 @@ function saidIn(answer: Answer, alternatives: readonly QuestionItemAlternative[]
 	return said === '' || said === alternative.Text ? alternative.Text : said;
 }
 
-/** Whether the alternatives are a scale such as 0 to 10, perhaps with a "Don't know" beside it. */
-function areNumbers(alternatives: readonly QuestionItemAlternative[]): boolean {
-	const numbers = alternatives.filter(({ Text }) => numberIn(text(Text)) !== undefined);
-	return numbers.length > 1 && numbers.length > alternatives.length / 2;
+/** What was made of an array of alternatives before: thousands of answers ask for the same. */
+const scales = new WeakMap<readonly QuestionItemAlternative[], Scale>();
+
+function knownScale(alternatives: readonly QuestionItemAlternative[]): Scale {
+	const known = scales.get(alternatives) ?? scaleOf(alternatives);
+	scales.set(alternatives, known);
+	return known;
 }
 
 /**
- * The weight of a weighted question; the number chosen, where alternatives are numbers; else the position of
- * the choice.
+ * The number chosen, where alternatives are 0 to 10; else the weight of a weighted question; the number
+ * chosen on another scale of numbers; else the position of the choice.
  */
 function scoreOf(
 	answer: Answer,
 	entry: QuestionEntry,
 	alternatives: readonly QuestionItemAlternative[],
 ): number | undefined {
+	const { scoreBy, scores, nps } = knownScale(alternatives);
+	const byNumber = () => {
+		const chosen = alternativeOf(answer, alternatives);
+		if (chosen) return scores[alternatives.indexOf(chosen)] ?? undefined;
+		return numberIn(saidIn(answer, alternatives));
+	};
+	// The position of 6 among 0 to 10 is 7, which would be the neighbour's score.
+	if (nps && scoreBy === 'number') return byNumber();
 	if (typeof answer.AnswerWeight === 'number') return answer.AnswerWeight;
 	// "Don't know" among weighted alternatives has no weight, and its position is no rating.
 	if (entry.weighted || entry.type.startsWith('WEIGHTED')) {
 		return alternativeOf(answer, alternatives)?.Weight ?? undefined;
 	}
-	// The position of 6 among 0 to 10 is 7, which would be the neighbour's score.
-	if (areNumbers(alternatives)) return numberIn(saidIn(answer, alternatives));
+	if (scoreBy === 'number') return byNumber();
 	const position = answer.AnswerNumeric;
 	return typeof position === 'number' && position > 0 ? position : undefined;
 }
@@ -75,9 +86,16 @@ function oneOrMore(texts: string[]): string | string[] {
 	return filled.length > 1 ? filled : (filled[0] ?? '');
 }
 
-/** What can be chosen for a question that is no matrix. */
-export const alternativesOf = ({ rows, columns }: QuestionEntry) =>
-	columns.length > 0 ? [...columns, ...rows] : rows;
+const joined = new WeakMap<QuestionEntry, readonly QuestionItemAlternative[]>();
+
+/** What can be chosen for a question that is no matrix; the same array each time. */
+export function alternativesOf(entry: QuestionEntry): readonly QuestionItemAlternative[] {
+	const { rows, columns } = entry;
+	if (columns.length === 0) return rows;
+	const known = joined.get(entry) ?? [...columns, ...rows];
+	joined.set(entry, known);
+	return known;
+}
 
 /** Whether the question tree says that an item has several text fields. */
 export const hasSeveralFields = ({ type, rows }: QuestionEntry) =>

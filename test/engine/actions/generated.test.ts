@@ -55,7 +55,7 @@ describe('internal names', () => {
 		],
 		[
 			'a choice less',
-			(names) => names['sendout.create'].type.values!.splice(1, 1),
+			({ 'sendout.create': { type } }) => type.values!.splice(type.values!.indexOf('SMS'), 1),
 			['sendout.create.type no longer takes SMS'],
 		],
 	])('%s is noticed', (_, change, broken) => {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { Questions } from '../../../nodes/shared/results/questions';
+import { scaleOf } from '../../../nodes/shared/results/scale';
 import { simplify } from '../../../nodes/shared/results/simplify';
 import type {
 	Answer,
@@ -202,6 +203,40 @@ describe('A choice', () => {
 		expect(scoresOf([chosen(1, '4', 5)], questions)).toEqual({ 'Likely?': 4 });
 		expect(scoresOf([chosen(1, '', 1)], questions)).toEqual({ 'Likely?': 0 });
 		expect(scoresOf([chosen(1, "Don't know", 7)], questions)).toEqual({});
+	});
+
+	it('is scored as a summary scores it, whatever its alternatives are called', () => {
+		const numbers = fc
+			.integer({ min: 0, max: 3 })
+			.chain((first) =>
+				fc
+					.constantFrom(1, 2, 10)
+					.map((step) => Array.from({ length: 11 }, (_, at) => first + step * at)),
+			);
+		const texts = fc
+			.record({
+				numbers,
+				ends: fc.constantFrom('', ' Not at all', ' = never', ' (worst)'),
+				falling: fc.boolean(),
+				outside: fc.boolean(),
+				count: fc.integer({ min: 2, max: 11 }),
+			})
+			.map(({ numbers, ends, falling, outside, count }) => {
+				const some = numbers.slice(0, count).map(String);
+				const named = some.map((one, at) => (at % (count - 1) === 0 ? one + ends : one));
+				return [...(falling ? named.reverse() : named), ...(outside ? ["Don't know"] : [])];
+			});
+		fc.assert(
+			fc.property(texts, fc.boolean(), (list, weighted) => {
+				const Rows = options(list, weighted ? list.map((_, at) => at + 1) : undefined);
+				const Type = weighted ? 'WEIGHTED_RADIOBUTTON' : 'RADIOBUTTON';
+				const questions = tree({ text: 'So?', items: [{ Type, Rows }] });
+				for (const [at, score] of scaleOf(Rows).scores.entries()) {
+					const answer = chosen(1, list[at], at + 1, weighted ? at + 1 : null, Type);
+					expect(scoresOf([answer], questions)).toEqual(score === null ? {} : { 'So?': score });
+				}
+			}),
+		);
 	});
 
 	it('of a weighted question gives the weight, not the position', () => {

@@ -2,7 +2,7 @@ import { recordsIn } from '../../../../shared/api/client';
 import type { Question, QuestionItem, QuestionItemAlternative } from '../../../../shared/api/types';
 import { Questions, UniqueKeys, type QuestionEntry } from '../../../../shared/results/questions';
 import { alternativesOf, hasSeveralFields, type Reading } from '../../../../shared/results/reading';
-import { scaleOf, type Scale } from './scale';
+import { scaleOf, type Scale } from '../../../../shared/results/scale';
 
 /** Something that is counted by itself: a question, one row of a matrix, or one of several text fields. */
 export interface Part {

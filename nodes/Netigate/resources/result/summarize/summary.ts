@@ -2,7 +2,7 @@ import type { Counting } from './counting';
 import { keptBack, withoutSmall, type Group, type GroupKind } from './groups';
 import type { Period } from './overTime';
 import type { Part } from './questions';
-import type { ScoreBy } from './scale';
+import type { ScoreBy } from '../../../../shared/results/scale';
 import type { PartTally } from './tally';
 
 /** How often an answer was given; `share` in percent of those who answered the question. */

@@ -1,5 +1,5 @@
-import { scaleOf } from '../../../../nodes/Netigate/resources/result/summarize/scale';
-import { options } from '../questionnaire';
+import { scaleOf } from '../../../nodes/shared/results/scale';
+import { options } from './questionnaire';
 
 const zeroToTen = Array.from({ length: 11 }, (_, score) => String(score));
 
@@ -65,7 +65,6 @@ test.each([
 	['hours', ['1-2 hours', '2-3 hours', '3-4 hours', '4-5 hours']],
 	['years', ['1 year', '2 years', '3 years', '4 years']],
 	['terms', ['Under a year', '1 to 5 years', 'Over 5 years']],
-	['places in a year', ['2024', '2022', '2019', '2018']],
 	['one number', ['1', 'two', 'three']],
 ])('%s are no scale, and their scores are their places', (_, texts) => {
 	expect(scaleOf(options(texts))).toEqual({
@@ -74,4 +73,9 @@ test.each([
 		nps: false,
 		topTwoFrom: null,
 	});
+});
+
+test('other numbers are the score too, whatever their steps', () => {
+	const scale = scaleOf(options(['10', '20', '50', "Don't know"]));
+	expect(scale).toMatchObject({ scoreBy: 'number', scores: [10, 20, 50, null] });
 });

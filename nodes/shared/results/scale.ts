@@ -1,4 +1,5 @@
-import type { QuestionItemAlternative } from '../../../../shared/api/types';
+import type { QuestionItemAlternative } from '../api/types';
+import { numberIn } from '../values/numbers';
 
 /** Where the scores of a question come from: numbers that its answers begin with, weights, or places in its list. */
 export type ScoreBy = 'number' | 'weight' | 'position';
@@ -25,25 +26,34 @@ const labelled = /^\s*(\d+)\s*[-–—:=.,()]+\s*(?![\s\d])/;
 /** "0 Not at all likely": only at the ends of a scale, or "1 year, 2 years, 3 years" would be one. */
 const worded = /^\s*(\d+)\s+(?!\d)/;
 
-function numberIn(text: string, patterns: readonly RegExp[]): number | null {
+function numberBefore(text: string, patterns: readonly RegExp[]): number | null {
 	const found = patterns.map((pattern) => pattern.exec(text)).find((match) => match !== null);
 	return found ? Number(found[1]) : null;
 }
 
-/** The numbers in alternatives, if each is one more, or each is one less, than the one before; else undefined. */
-function numbersOf(texts: readonly string[]): Array<number | null> | undefined {
-	const plain = texts.map((text) => numberIn(text, [bare, labelled]));
+/** The numbers that alternatives begin with, if each is one more, or each is one less, than the one before. */
+function stepsOf(texts: readonly string[]): Array<number | null> | undefined {
+	const plain = texts.map((text) => numberBefore(text, [bare, labelled]));
 	const first = plain.findIndex((number) => number !== null);
 	if (first < 0) return undefined;
 	const last = plain.findLastIndex((number) => number !== null);
 	for (const at of [first - 1, last + 1]) {
-		if (at >= 0 && at < texts.length) plain[at] = numberIn(texts[at], [worded]);
+		if (at >= 0 && at < texts.length) plain[at] = numberBefore(texts[at], [worded]);
 	}
 	const numbers = plain.filter((number) => number !== null);
 	const step = numbers[1] - numbers[0];
 	const even = numbers.every((number, at) => at === 0 || number - numbers[at - 1] === step);
 	const outside = texts.length - numbers.length;
 	return Math.abs(step) === 1 && even && numbers.length >= 3 && outside <= 2 ? plain : undefined;
+}
+
+/** The numbers in alternatives, where they are a scale such as 0 to 10, perhaps with a "Don't know" beside it. */
+function numbersOf(texts: readonly string[]): Array<number | null> | undefined {
+	const steps = stepsOf(texts);
+	if (steps) return steps;
+	const plain = texts.map((text) => numberIn(text) ?? null);
+	const found = plain.filter((number) => number !== null).length;
+	return found > 1 && found > texts.length / 2 ? plain : undefined;
 }
 
 function isNps(scores: ReadonlyArray<number | null>): boolean {
