@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { startN8n, type N8nServer } from '../../run/n8n-server.mjs';
 import { describeWith } from '../needs';
 import { importLedger, QuarantineHook, removeLedgers } from './workflows';
 
 const RUNS = 50;
 const ROUNDS = 10;
+const MANY = 5000;
 
 const people = (count: number) =>
 	Array.from({ length: count }, (_, i) => `person-${i}-${randomUUID()}@example.com`);
@@ -53,6 +55,28 @@ function races(
 		expect(told.flat()).toHaveLength(RUNS * all.length);
 		expect(allowed.sort()).toEqual([...all].sort());
 	});
+
+	test(`a run of ${MANY} and ${RUNS} of one contact each, all of them in the large one: every contact is allowed exactly once`, async () => {
+		const all = people(MANY);
+		const singles = all.filter((_, index) => index % (MANY / RUNS) === 0);
+		const told = await Promise.all([
+			hook.ask(...all),
+			...singles.map(async (person, index) => {
+				// Some before the large run has begun, some while it decides, some after it.
+				await sleep(index * 20);
+				return await hook.ask(person);
+			}),
+		]);
+		const allowed = countOf(told.flat(), ({ quarantine }) => quarantine?.status === 'allowed');
+		expect(all.filter((person) => allowed.get(person) !== 1)).toEqual([]);
+		expect(allowed.size).toBe(MANY);
+	});
+}
+
+function countOf<T extends { email?: string }>(told: T[], wanted: (one: T) => boolean) {
+	const counts = new Map<string | undefined, number>();
+	for (const { email } of told.filter(wanted)) counts.set(email, (counts.get(email) ?? 0) + 1);
+	return counts;
 }
 
 describe('in regular mode', () => {
