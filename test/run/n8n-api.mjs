@@ -100,7 +100,14 @@ export class N8nApi {
 	 */
 	async nodeTypes(prefix = '') {
 		/** @type {any[]} */
-		const all = await this.call('GET', '/types/nodes.json');
+		let all = [];
+		// n8n begins to answer before it has written this file in full.
+		await until('n8n to tell its node types', 60_000, async () => {
+			/** @type {any[] | string} */
+			const told = await this.call('GET', '/types/nodes.json');
+			if (Array.isArray(told)) all = told;
+			return all.length > 0;
+		});
 		return all.filter(({ name }) => name.startsWith(prefix));
 	}
 
