@@ -156,8 +156,8 @@ describeWith(['chromium'])('in the editor, with a browser', () => {
 				await editor.part(`parameter-input-${parameter}`, modal).locator('input').fill(text);
 			const servers = await editor.choose(editor.part('parameter-input-server', modal), 'Custom');
 			expect(servers).toEqual([
-				'Swedish Server (Log-in at netigate.se)',
 				'German Server (Log-in at ntgt.de)',
+				'Swedish Server (Log-in at netigate.se)',
 				'Custom',
 			]);
 			await fill('apiKey', wrongKey);

@@ -106,12 +106,15 @@ export function asList<T>(answer: unknown): T[] {
 }
 
 /**
- * The entries of an answer that should be a list, even where it is an object with nothing but that list in it.
+ * The entries of an answer that should be a list, even where it is an object with nothing but that list in it, or
+ * with the entries by their places.
  * Entries that are null stay, for callers that must not overlook anybody.
  */
 export function entriesIn(answer: unknown): unknown[] {
 	if (isRecord(answer)) {
 		const values = Object.values(answer);
+		const numbered = Object.keys(answer).every((key) => /^\d+$/.test(key));
+		if (numbered && values.length > 0) return values;
 		if (values.length === 1 && Array.isArray(values[0])) return values[0] as unknown[];
 	}
 	return Array.isArray(answer) ? (answer as unknown[]) : asList(answer);

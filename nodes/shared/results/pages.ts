@@ -1,4 +1,4 @@
-import { asList, recordsIn, type NetigateClient, type Query } from '../api/client';
+import { recordsIn, type NetigateClient, type Query } from '../api/client';
 import { forEachLimited } from '../api/concurrency';
 import { NetigateError } from '../api/errors';
 import { isRecord } from '../api/members';
@@ -83,7 +83,7 @@ export async function readHeads(
 	surveyId: number,
 	filter: Query,
 ): Promise<AnswerSet[]> {
-	return asList<AnswerSet>(await client.get(`/surveys/${surveyId}/answers`, filter));
+	return recordsIn<AnswerSet>(await client.get(`/surveys/${surveyId}/answers`, filter));
 }
 
 /** One answer set with its answers (row 7). */
@@ -92,7 +92,9 @@ export async function readAnswerSet(
 	surveyId: number,
 	answerSetId: number,
 ): Promise<AnswerSet> {
-	const [set] = asList<AnswerSet>(await client.get(`/surveys/${surveyId}/answers/${answerSetId}`));
+	const [set] = recordsIn<AnswerSet>(
+		await client.get(`/surveys/${surveyId}/answers/${answerSetId}`),
+	);
 	if (set) return set;
 	throw new NetigateError(`Netigate answered without answer set ${answerSetId}`, {
 		outcome: 'unknown',

@@ -91,10 +91,10 @@ export class Questions {
 	}
 
 	/** The entry of an item that is not in the tree, such as one that was deleted since. */
-	unlisted(id: number, type: string, label: string): QuestionEntry {
+	unlisted(id: number, type: unknown, label: string): QuestionEntry {
 		return {
 			id,
-			type,
+			type: text(type),
 			key: label || `Question ${id}`,
 			titles: [],
 			rows: [],

@@ -1,5 +1,9 @@
 import fc from 'fast-check';
-import { answerSetPages, type PageRequest } from '../../../nodes/shared/results/pages';
+import {
+	answerSetPages,
+	readAnswerSet,
+	type PageRequest,
+} from '../../../nodes/shared/results/pages';
 import type { AnswerSetPage } from '../../../nodes/shared/api/types';
 import { FakeNetigate, refusal, someSets } from './fakeNetigate';
 
@@ -103,6 +107,11 @@ describe('Reading all answer sets', () => {
 		netigate.answers['/answersWithData'] = () => refusal(400, 'pagesize is at most 50');
 		await expect(idsOf(netigate)).rejects.toThrow('pagesize is at most 50');
 	});
+});
+
+it('an answer that is no answer set is an error, not an empty result', async () => {
+	const client = { get: async () => await Promise.resolve(true) } as never;
+	await expect(readAnswerSet(client, 501, 90001)).rejects.toThrow('without answer set 90001');
 });
 
 describe('A limit', () => {

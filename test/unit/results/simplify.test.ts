@@ -60,6 +60,15 @@ describe('A simplified result', () => {
 		});
 	});
 
+	it('reads answers that stand by their places, and passes over those of no known kind', () => {
+		const [question] = tree({
+			text: 'How was it?',
+			items: [{ Type: 'RADIOBUTTON', Rows: options(['Good']) }],
+		});
+		const listed = { 0: chosen(1, 'Good', 1), 1: { QuestionItem: 99 } } as never;
+		expect(answersOf(listed, [question])).toEqual({ 'How was it?': 'Good', 'Question 99': '' });
+	});
+
 	it('is what the documentation shows', () => {
 		const set = answerSet([
 			chosen(1, 'Satisfied', 4, 4),

@@ -1,4 +1,4 @@
-import { asList, type NetigateClient } from '../../../shared/api/client';
+import { recordsIn, type NetigateClient } from '../../../shared/api/client';
 import { readAnswerSets } from '../../../shared/results/pages';
 import type { AnswerSet } from '../../../shared/api/types';
 
@@ -8,7 +8,7 @@ export async function setsOfRespondent(
 	surveyId: number,
 	respondentId: number,
 ): Promise<AnswerSet[]> {
-	return asList<AnswerSet>(
+	return recordsIn<AnswerSet>(
 		await client.get(`/surveys/${surveyId}/answers/respondent/${respondentId}`),
 	);
 }
@@ -19,7 +19,7 @@ export async function withAnswers(
 	surveyId: number,
 	sets: readonly AnswerSet[],
 ): Promise<AnswerSet[]> {
-	const empty = sets.filter(({ Answers }) => (Answers ?? []).length === 0);
+	const empty = sets.filter(({ Answers }) => recordsIn(Answers).length === 0);
 	const read = await readAnswerSets(
 		client,
 		surveyId,
