@@ -71,9 +71,12 @@ test('two days after the event its organiser gets a mail with headline, bars, gr
 	const smtp = await createMailCredential(api, mailServer);
 	const { id } = await api.importWorkflow(join(root, 'workflows', 'post-event-report.json'), {
 		credentials: { netigateApi, smtp },
-		settings: { surveyId: survey, groupBy: 'Region' },
+		settings: { surveyId: survey },
 		// Two days are too long for a test.
-		parameters: { 'Days Later': { amount: 1, unit: 'seconds' } },
+		parameters: {
+			'Days Later': { amount: 1, unit: 'seconds' },
+			Summary: { groupBy: 'Region' },
+		},
 	});
 	await api.activate(id);
 	await api.webhook('event-over-report', { event: 'Summer Summit & Friends' });
