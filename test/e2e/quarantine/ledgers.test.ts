@@ -216,6 +216,18 @@ describe('the ledgers, in the real n8n', () => {
 					},
 					as: (execution, step = 'step') =>
 						apart(openFor(run, { id: 'node', days: 400 }, execution, step), test),
+					interrupted: (execution, before) => {
+						let open: typeof before | undefined = before;
+						const interrupted: RunWorkflow = async (items) => {
+							if (items[0].action === 'write') {
+								const first = open;
+								open = undefined;
+								await first?.();
+							}
+							return await run(items);
+						};
+						return apart(openFor(interrupted, { id: 'node', days: 400 }, execution, 'step'), test);
+					},
 				};
 			});
 		});

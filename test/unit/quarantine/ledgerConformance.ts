@@ -16,6 +16,11 @@ interface LedgerUnderTest {
 	keptBy: () => Promise<(node: string, days: number) => Ledger>;
 	/** The ledger's clock, which the tests move. */
 	clock: { now: number };
+	/**
+	 * The ledger of a run in which something comes between: it happens right before the run first writes.
+	 * Without it, it happens before the run begins.
+	 */
+	interrupted?: (execution: string, before: () => Promise<void>) => Ledger;
 	/** How many processes race in the tests of races. */
 	contenders?: number;
 }
@@ -507,6 +512,60 @@ export function ledgerConformance(name: string, open: () => Promise<LedgerUnderT
 				await asks('here', 30, 'finn');
 				expect(await knows('bo')).toBe(false);
 				expect(await knows('dana')).toBe(true);
+			});
+		});
+
+		describe('decides anew when others came between', () => {
+			const claims = async (execution: string, survey: string, before: () => Promise<void>) => {
+				const own = ledger.interrupted?.(execution, before);
+				if (!own) await before();
+				const { now } = ledger.clock;
+				const one = candidate('anna', { survey });
+				const [{ allowed }] = await reserveAll(own ?? ledger.as(execution), [one], now, null);
+				return allowed;
+			};
+
+			/** That what was granted is still known when the other's hold has lapsed. */
+			const stays = async (survey = '501') => {
+				ledger.clock.now += 61 * MINUTE;
+				expect(await reserve('last', [candidate('anna', { survey })])).toEqual(['invitedRecently']);
+			};
+
+			test('one gave back and another reserved: what that one reserved stays', async () => {
+				await reserve('1', [candidate('anna')], 60);
+				const allowed = await claims('2', '502', async () => {
+					await ledger.as('1').release([place('anna')]);
+					expect(await reserve('3', [candidate('anna')])).toEqual(['allowed']);
+				});
+				expect(allowed).toBe(true);
+				await stays();
+				await stays('502');
+			});
+
+			test('and so it does where all that was known before is long forgotten', async () => {
+				await reserve('1', [candidate('anna')]);
+				await ledger.as('1').release([place('anna')]);
+				await claims('2', '502', async () => {
+					ledger.clock.now += 401 * DAY;
+					expect(await reserve('3', [candidate('anna')])).toEqual(['allowed']);
+				});
+				await stays();
+			});
+
+			test('what was confirmed before it could be given back stays', async () => {
+				await reserve('1', [candidate('anna')], 60);
+				const confirm = async () =>
+					expect(await ledger.as('2').confirm([place('anna')], ledger.clock.now)).toEqual([
+						'confirmed',
+					]);
+				const releasing = ledger.interrupted?.('3', confirm);
+				if (!releasing) await confirm();
+				expect(await (releasing ?? ledger.as('3')).release([place('anna')])).toEqual([
+					'nothingToRelease',
+				]);
+				await stays();
+				ledger.clock.now += 20 * DAY;
+				await stays();
 			});
 		});
 

@@ -1,5 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
+import type { Ledger } from '../../../nodes/shared/quarantine/ledger/ledger';
 import { RowLedger } from '../../../nodes/shared/quarantine/ledger/rowLedger';
 import type { Keeper } from '../../../nodes/shared/quarantine/ledger/table';
 import { WorkflowLedger } from '../../../nodes/shared/quarantine/ledger/workflowLedger';
@@ -7,8 +8,10 @@ import { MemoryTable, type Tick } from '../ledger/memoryStore';
 import { keptTable } from './keptTable';
 import { ledgerConformance, ONCE } from './ledgerConformance';
 import { MemoryRecords } from './memoryRecords';
+import { PretendedRedis, runRedisWorkflow } from './redisWorkflow';
 
 const START = Date.parse('2026-03-01T12:00:00Z');
+const DAY = 86_400_000;
 
 /** Lets others come between, as a database would. */
 const yielding: Tick = async () => {
@@ -22,6 +25,17 @@ const around = (clock: { now: number }) => ({
 	},
 	random: Math.random,
 });
+
+/** Calls `before` once, the first time that it is called with true. */
+const once = (before?: () => Promise<void>) => {
+	let open = before;
+	return async (now: boolean) => {
+		if (!now) return;
+		const first = open;
+		open = undefined;
+		await first?.();
+	};
+};
 
 const keptByTable = (clock: { now: number }) => async () => {
 	const store = new MemoryTable().store(yielding);
@@ -79,20 +93,104 @@ ledgerConformance('a table, each run in a process of its own', async () => {
 	};
 });
 
+type Call = (items: IDataObject[]) => Promise<IDataObject[]>;
+
+const ledgerWorkflow = (clock: { now: number }, call: Call) => {
+	const openFor = (keeper: Keeper, execution: string, step = 'step', use = call) =>
+		new WorkflowLedger(use, { fingerprint: 'f00d', keeper }, { execution, step }, around(clock));
+	const node = { id: 'node', days: 400 };
+	return {
+		clock,
+		keptBy: async () => (id: string, days: number) => openFor({ id, days }, `${id} ${clock.now}`),
+		as: (execution: string, step?: string) => openFor(node, execution, step),
+		interrupted: (execution: string, before: () => Promise<void>) => {
+			const interrupt = once(before);
+			return openFor(node, execution, 'step', async (items) => {
+				await interrupt(items[0].action === 'write');
+				return await call(items);
+			});
+		},
+	};
+};
+
 ledgerConformance('a workflow', async () => {
-	const clock = { now: START };
 	const records = new MemoryRecords();
-	const call = async (items: IDataObject[]) => {
+	return ledgerWorkflow({ now: START }, async (items) => {
 		await yielding('call');
 		const answers = items.flatMap((item) => records.answer(item));
 		await yielding('answer');
 		return answers;
-	};
-	const openFor = (keeper: Keeper, execution: string, step: string) =>
-		new WorkflowLedger(call, { fingerprint: 'f00d', keeper }, { execution, step }, around(clock));
-	return {
+	});
+});
+
+/** The workflow for Redis, and one in which something happens right before one of its nodes. */
+function inRedis() {
+	const clock = { now: START };
+	const redis = new PretendedRedis(clock);
+	const ledger = ledgerWorkflow(
 		clock,
-		keptBy: async () => (node, days) => openFor({ id: node, days }, `${node} ${clock.now}`, 'step'),
-		as: (execution, step = 'step') => openFor({ id: 'node', days: 400 }, execution, step),
+		async (items) =>
+			await runRedisWorkflow(redis, items, async (node) => {
+				// Where others may come between; not everywhere, to be faster.
+				if (['Read the Key', 'Append', 'Read', 'Answer'].includes(node)) await yielding(node);
+			}),
+	);
+	const before = (node: string, execution: string, days: number, action: () => Promise<void>) => {
+		const interrupt = once(action);
+		return new WorkflowLedger(
+			async (items) =>
+				await runRedisWorkflow(redis, items, async (name) => {
+					await interrupt(name === node && items[0].action === 'write');
+				}),
+			{ fingerprint: 'f00d', keeper: { id: execution, days } },
+			{ execution, step: 'step' },
+			around(clock),
+		);
 	};
+	return { ledger, redis, before, clock };
+}
+
+ledgerConformance('the workflow for Redis', async () => inRedis().ledger);
+
+describe('the list of a contact in Redis lapses no sooner than it may', () => {
+	const anna = {
+		...{ contact: 'anna', survey: '501', group: '', address: null, ordinal: 0, exempt: false },
+		rules: [ONCE],
+	};
+	const claimed = async (ledger: Ledger, at: number) =>
+		(await ledger.claim([anna], at, null))[0].reservationId;
+
+	test('after a release that came between a claim and its end', async () => {
+		const { ledger, redis, before, clock } = inRedis();
+		const reservationId = await claimed(ledger.as('1'), clock.now);
+		let other: string | null = null;
+		const releasing = before('Keep It So Long', '1', 0, async () => {
+			other = await claimed(ledger.as('2'), clock.now);
+		});
+		expect(await releasing.release([{ ...anna, reservationId }])).toEqual(['released']);
+		expect(other).not.toBeNull();
+		expect(redis.secondsLeft()).toEqual([400 * 86_400]);
+	});
+
+	test('after something old was recorded while another claimed', async () => {
+		const { ledger, redis, before, clock } = inRedis();
+		const recording = before('Keep It So Long', '1', 400, async () => {
+			expect(await claimed(ledger.as('2'), clock.now)).not.toBeNull();
+		});
+		await recording.record([{ ...anna, kind: 'invited', at: START - 390 * DAY }]);
+		expect(redis.secondsLeft()).toEqual([400 * 86_400]);
+	});
+
+	test.each(['Read the Key', 'Append'])(
+		'after a claim that was refused since something was planned before its %s',
+		async (node) => {
+			const { ledger, redis, before, clock } = inRedis();
+			const at = clock.now + 60 * DAY;
+			const claiming = before(node, '1', 400, async () => {
+				await ledger.as('2').record([{ ...anna, kind: 'invited', at }]);
+			});
+			expect(await claimed(claiming, clock.now)).toBeNull();
+			expect(redis.secondsLeft()).toEqual([460 * 86_400]);
+		},
+	);
 });

@@ -262,7 +262,9 @@ export class WorkflowLedger implements Ledger {
 		const items = parts.map((part) => ({
 			...asked,
 			...more,
-			records: part.map(action === 'write' ? toWrite : ({ contact }) => ({ contact })),
+			records: part.map((record) =>
+				action === 'write' ? toWrite(record, now) : { contact: record.contact },
+			),
 		}));
 		const answers = await this.call(items).catch((error: unknown) => {
 			throw workflowError(error);
@@ -281,9 +283,13 @@ export class WorkflowLedger implements Ledger {
 	}
 }
 
-/** A record to be written, with the time of its newest event, so that the ledger knows when it may go. */
-function toWrite({ contact, version, events }: LedgerRecord): IDataObject {
-	const newest = events.reduce((last, { at }) => Math.max(last, at), 0);
+/**
+ * A record to be written, with the time from which on its age counts, so that the ledger knows when it may
+ * go. An emptied one stays as long as any: were it gone, its versions would begin anew, and a write based on
+ * an old one would fit.
+ */
+function toWrite({ contact, version, events }: LedgerRecord, now: number): IDataObject {
+	const newest = events.reduce((last, { at }) => Math.max(last, at), now);
 	return { contact, version, newest, events: events as unknown as IDataObject[] };
 }
 
