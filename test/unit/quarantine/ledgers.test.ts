@@ -1,8 +1,10 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import type { Ledger } from '../../../nodes/shared/quarantine/ledger/ledger';
+import { LedgerError } from '../../../nodes/shared/ledger/errors';
+import type { Row } from '../../../nodes/shared/ledger/rowStore';
 import { RowLedger } from '../../../nodes/shared/quarantine/ledger/rowLedger';
-import type { Keeper } from '../../../nodes/shared/quarantine/ledger/table';
+import { QUARANTINE_TABLE, type Keeper } from '../../../nodes/shared/quarantine/ledger/table';
 import { WorkflowLedger } from '../../../nodes/shared/quarantine/ledger/workflowLedger';
 import { MemoryTable, type Tick } from '../ledger/memoryStore';
 import { keptTable } from './keptTable';
@@ -74,6 +76,48 @@ test('the same person in two projects at the same moment is asked in both', asyn
 		expect.any(String),
 		expect.any(String),
 	]);
+});
+
+describe('a table of the first design, which knew days but not whose', () => {
+	const columns = Object.keys(QUARANTINE_TABLE.columns);
+	const row = (set: Row): Row => ({
+		...Object.fromEntries(columns.map((column) => [column, null])),
+		...{ ordinal: 0, at: new Date(0).toISOString() },
+		...set,
+	});
+	const anna = {
+		...{ contact: 'anna', survey: '501', group: '', address: null, ordinal: 0, exempt: false },
+		rules: [{ ...ONCE, days: 730 }],
+	};
+
+	/** Somebody was asked 500 days ago, and somebody else needs it for 730. */
+	const firstDesign = () => {
+		const table = new MemoryTable();
+		table.add(row({ kind: 'key', contact: 'f00df00df00df00d' }));
+		table.add(row({ kind: 'keep', contact: '', ordinal: 730 }));
+		const at = new Date(START - 500 * DAY).toISOString();
+		const asked = { contact: 'anna', survey: '501', groupName: '', state: 'final', token: 'x' };
+		table.add(row({ ...asked, kind: 'invited', at }));
+		const clock = { now: START };
+		const use = (node: string, days: number, store = table.store()) => {
+			const asking = { execution: `${node} ${clock.now}`, step: 'step' };
+			const ledger = new RowLedger(store, asking, around(clock));
+			return keptTable(ledger, store, { id: node, days }, clock);
+		};
+		return { clock, table, use };
+	};
+
+	test('keeps them where it is too full to take in a date', async () => {
+		const { clock, table, use } = firstDesign();
+		const full = table.store(async (label) => {
+			if (label === 'begin insert' || label === 'update')
+				throw new LedgerError('full', 'The table is full', '');
+		});
+		const other = { ...anna, survey: '502' };
+		await expect(use('yearly', 400, full).claim([other], clock.now, null)).rejects.toThrow('full');
+		const [{ reservationId }] = await use('rare', 730).claim([anna], clock.now, null);
+		expect(reservationId).toBeNull();
+	});
 });
 
 ledgerConformance('a table, each run in a process of its own', async () => {

@@ -148,7 +148,8 @@ const isLater = ({ until }: Row, now: number) => String(until ?? '') > isoOf(now
 async function pruneTable(store: RowStore, keeper: Keeper, now: number): Promise<void> {
 	const rows = await store.run([{ read: SETTINGS }]);
 	const keepers = rows.filter(({ kind }) => kind === KEEP);
-	const inUse = keepers.filter((one) => isLater(one, now));
+	// Those of the first design have no date where the table was too full to take it in.
+	const inUse = keepers.filter((one) => !one.until || isLater(one, now));
 	// A full table may not have taken in what this one needs now.
 	const others = keeper.days > 0 ? inUse.filter(({ contact }) => contact !== keeper.id) : inUse;
 	const days = Math.max(keeper.days, ...others.map(({ ordinal }) => Number(ordinal)));
