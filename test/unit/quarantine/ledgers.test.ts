@@ -118,6 +118,16 @@ describe('a table of the first design, which knew days but not whose', () => {
 		const [{ reservationId }] = await use('rare', 730).claim([anna], clock.now, null);
 		expect(reservationId).toBeNull();
 	});
+
+	test('keeps them for their own days, for those who come rarely', async () => {
+		const { clock, use } = firstDesign();
+		for (let day = 0; day < 90; day += 10) {
+			await use('often', 400).claim([{ ...anna, survey: '502' }], clock.now, null);
+			clock.now += 10 * DAY;
+		}
+		const [{ reservationId }] = await use('rare', 730).claim([anna], clock.now, null);
+		expect(reservationId).toBeNull();
+	});
 });
 
 ledgerConformance('a table, each run in a process of its own', async () => {

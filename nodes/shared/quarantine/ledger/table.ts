@@ -105,14 +105,14 @@ async function prepare(
 	else insert.push(settingRow({ kind: KEY, contact: fingerprint, until: isoOf(now + DAY_MS) }));
 	const keepers = rows.filter(({ kind }) => kind === KEEP);
 	const mine = keepers.find(({ contact }) => contact === id);
-	const until = now + Math.max(days, SHORTEST_USE_DAYS) * DAY_MS;
+	const until = inUseUntil(days, now);
 	const set = { ordinal: days, until: isoOf(until) };
 	if (days > 0 && !mine) insert.push(settingRow({ kind: KEEP, contact: id, ...set }));
 	else if (days > 0 && (mine!.ordinal !== days || String(mine!.until) < isoOf(until - DAY_MS)))
 		steps.push({ update: all(where('kind', 'eq', KEEP), where('contact', 'eq', id)), set });
 	// Of the first design, which did not know whose days they were. Their nodes will be back by then.
 	for (const row of keepers.filter((one) => !one.until)) {
-		const last = isoOf(now + SHORTEST_USE_DAYS * DAY_MS);
+		const last = isoOf(inUseUntil(Number(row.ordinal), now));
 		steps.push({ update: all(where('id', 'eq', row.id)), set: { until: last } });
 	}
 	if (insert.length > 0) steps.unshift({ insert });
@@ -126,6 +126,8 @@ async function prepare(
 	}
 	return !isLater(firstKey(rows, fingerprint), now);
 }
+
+const inUseUntil = (days: number, now: number) => now + Math.max(days, SHORTEST_USE_DAYS) * DAY_MS;
 
 /** @throws LedgerError when the table belongs to another key */
 function firstKey(rows: readonly StoredRow[], fingerprint: string): StoredRow {
