@@ -78,6 +78,25 @@ test('the same person in two projects at the same moment is asked in both', asyn
 	]);
 });
 
+test('a run that needs nothing kept, such as a test run, removes nothing from a table', async () => {
+	const clock = { now: START };
+	const keptBy = await keptByTable(clock)();
+	const anna = {
+		contact: 'anna',
+		survey: '501',
+		group: '',
+		address: null,
+		kind: 'invited' as const,
+	};
+	await keptBy('monthly', 30).record([{ ...anna, at: START - 40 * DAY }]);
+	clock.now += 2 * DAY;
+	const reads = async () => await keptBy('test run', 0).all(0);
+	await reads();
+	expect(await reads()).toHaveLength(1);
+	await keptBy('monthly', 30).read(['anna'], 0);
+	expect(await reads()).toEqual([]);
+});
+
 describe('a table of the first design, which knew days but not whose', () => {
 	const columns = Object.keys(QUARANTINE_TABLE.columns);
 	const row = (set: Row): Row => ({
@@ -205,6 +224,40 @@ function inRedis() {
 }
 
 ledgerConformance('the workflow for Redis', async () => inRedis().ledger);
+
+describe('what the first workflow for Redis left, which did not say who needs it', () => {
+	const old = async () => {
+		const { ledger, redis, clock } = inRedis();
+		redis.push('netigate:quarantine:key', 'f00d');
+		const event = { survey: '501', group: '', kind: 'invited', at: START - 200 * DAY };
+		const events = [
+			{ ...event, state: 'final', until: null, token: 'x', ordinal: 0, address: null },
+		];
+		const entry = JSON.stringify({ after: 0, events, writer: 'w' });
+		redis.push('netigate:quarantine:contact:anna', entry);
+		return { clock, keptBy: await ledger.keptBy() };
+	};
+	const anna = { contact: 'anna', survey: '501', group: '', address: null };
+	const rules = [{ ...ONCE, days: 365 }];
+
+	test('stays, whoever asks or writes first', async () => {
+		const { clock, keptBy } = await old();
+		await keptBy('report', 30).all(START - 30 * DAY);
+		await keptBy('confirms', 0).confirm([{ ...anna, survey: '777' }], clock.now);
+		const claim = { ...anna, rules, ordinal: 0, exempt: false };
+		const [{ reservationId }] = await keptBy('yearly', 400).claim([claim], clock.now, null);
+		expect(reservationId).toBeNull();
+	});
+
+	test('a new ledger has no such need', async () => {
+		const { ledger, clock } = inRedis();
+		const keptBy = await ledger.keptBy();
+		await keptBy('confirms', 0).confirm([anna], clock.now);
+		await keptBy('monthly', 30).read(['anna']);
+		clock.now += 31 * DAY - 1000;
+		expect(await keptBy('monthly', 30).all(0)).toEqual([]);
+	});
+});
 
 describe('the list of a contact in Redis lapses no sooner than it may', () => {
 	const anna = {

@@ -44,6 +44,12 @@ export class PretendedRedis {
 		);
 	}
 
+	push(key: string, entry: string): void {
+		const list = this.list(key);
+		if (list) list.entries.push(entry);
+		else this.lists.set(key, { entries: [entry], until: Infinity });
+	}
+
 	/** Does what a Redis node says. */
 	run({ operation, ...given }: Record<string, unknown>, { json }: Item, of: Evaluate): IDataObject {
 		const key = String(of(given.key ?? given.list));
@@ -55,9 +61,7 @@ export class PretendedRedis {
 			return { [String(given.propertyName)]: value };
 		}
 		if (operation === 'push') {
-			const entry = String(of(given.messageData));
-			if (list) list.entries.push(entry);
-			else this.lists.set(key, { entries: [entry], until: Infinity });
+			this.push(key, String(of(given.messageData)));
 		} else if (given.keyType === 'hash') {
 			const fields = JSON.parse(String(of(given.value))) as Record<string, string>;
 			this.hashes.set(key, { ...this.hashes.get(key), ...fields });

@@ -187,7 +187,8 @@ export async function withTable<T>(
 	const attempt = async () => {
 		const due = await openTable(store, use, now());
 		const result = await task();
-		if (due) await prune();
+		// Not in a run that needs nothing kept, such as a test run.
+		if (due && use.keeper.days > 0) await prune();
 		return result;
 	};
 	const relieved = async (error: unknown) => {
