@@ -1,12 +1,12 @@
 import { UniqueKeys, type KeyBy, type QuestionEntry, type Questions } from './questions';
-import { CHOICE_TYPES, hasSeveralFields, type AnswerValue } from './reading';
+import { hasSeveralFields, type AnswerValue } from './reading';
 import type { SimplifiedResult } from './simplify';
 
 /** A result as a row of a spreadsheet: no lists and no objects in it. */
 export type FlatResult = Record<string, string | number | boolean | null>;
 
-/** What a row has by key, and the name of its column. */
-type Columns = ReadonlyArray<readonly [key: string, name: string]>;
+/** The names of columns by the keys of their cells, see `cellKey`. */
+type Columns = ReadonlyMap<string, string>;
 
 /** What a result has beside its answers, in this order, in every row that has it. */
 const HEAD = [
@@ -30,12 +30,17 @@ function hasRows(entry: QuestionEntry): boolean {
 	return hasSeveralFields(entry) || (rows.length > 0 && (type === 'MATRIX' || columns.length > 0));
 }
 
-const isScored = ({ type, weighted, rows, columns }: QuestionEntry) =>
-	weighted ||
+const isScored = ({ type, rows, columns }: QuestionEntry) =>
 	type === 'MATRIX' ||
-	(CHOICE_TYPES.includes(type) && rows.length + columns.length > 0);
+	(type !== 'TEXT_FIELD' && type !== 'CHECKBOX' && rows.length + columns.length > 0);
 
-const inRow = (key: string, row: string) => `${key}: ${row}`;
+/** What a cell is told apart by, before what it is called: row "b" of "a" and a question "a: b" are not the same. */
+const cellKey = (question: string, row?: string) =>
+	row === undefined ? ` ${question}` : `${question.length} ${question}: ${row}`;
+
+const labelOf = (key: string) => key.slice(key.indexOf(' ') + 1);
+
+const scoreLabelOf = (key: string) => `Score: ${labelOf(key)}`;
 
 /** The keys of the rows of a matrix, or of several text fields, as the answers have them. */
 function rowsOf({ rows }: QuestionEntry): string[] {
@@ -49,30 +54,24 @@ function rowsOf({ rows }: QuestionEntry): string[] {
  * rows have the same columns in the same order, also where nothing was answered or is known.
  */
 export class FlatColumns {
-	/** The names of the answers' columns, by the answer's key. */
+	private readonly unique = new UniqueKeys(HEAD);
+
 	private readonly names = new Map<string, string>();
 
 	private readonly scores = new Map<string, string>();
 
-	private readonly unique = new UniqueKeys(HEAD);
-
+	/** @param questions of the survey that the results are of */
 	constructor(questions: Questions, keyBy: KeyBy) {
-		const entries = questions.all().map((entry) => ({
-			entry,
-			key: keyBy === 'id' ? String(entry.id) : entry.key,
-		}));
-		for (const { entry, key } of entries) {
-			for (const one of this.keysOf(entry, key)) this.names.set(one, this.unique.take(one));
+		const keysOf = (entry: QuestionEntry) => {
+			const question = keyBy === 'id' ? String(entry.id) : entry.key;
+			const rows = hasRows(entry) ? rowsOf(entry) : [undefined];
+			return rows.map((row) => cellKey(question, row));
+		};
+		const all = questions.all();
+		for (const key of all.flatMap(keysOf)) this.names.set(key, this.unique.take(labelOf(key)));
+		for (const key of all.filter(isScored).flatMap(keysOf)) {
+			this.scores.set(key, this.unique.take(scoreLabelOf(key)));
 		}
-		for (const { entry, key } of entries.filter(({ entry }) => isScored(entry))) {
-			for (const one of this.keysOf(entry, key)) {
-				this.scores.set(one, this.unique.take(`Score: ${one}`));
-			}
-		}
-	}
-
-	private keysOf(entry: QuestionEntry, key: string): string[] {
-		return hasRows(entry) ? rowsOf(entry).map((row) => inRow(key, row)) : [key];
 	}
 
 	/**
@@ -83,39 +82,54 @@ export class FlatColumns {
 	rows(results: readonly SimplifiedResult[], labels: readonly string[]): FlatResult[] {
 		const background = new Set(labels);
 		const gone = new Set<string>();
-		for (const { backgroundData, answers } of results) {
+		const goneScores = new Set<string>();
+		for (const { backgroundData, answers, scores } of results) {
 			for (const label of Object.keys(backgroundData ?? {})) background.add(label);
-			for (const key of spread(answers ?? {}).keys()) if (!this.names.has(key)) gone.add(key);
+			for (const key of spread(answers).keys()) if (!this.names.has(key)) gone.add(key);
+			for (const key of spread(scores).keys()) if (!this.scores.has(key)) goneScores.add(key);
 		}
-		const take = (key: string) => [key, this.unique.take(key)] as const;
-		const ofLabels = [...background].map(take);
-		const ofGone = [...gone].map(take);
-		return results.map((result) => this.row(result, ofLabels, ofGone));
+		const named = (keys: Iterable<string>, nameOf = (key: string) => key) =>
+			new Map([...keys].map((key) => [key, this.unique.take(nameOf(key))]));
+		const columns = {
+			background: named(background),
+			gone: named(gone, labelOf),
+			goneScores: named(goneScores, scoreLabelOf),
+		};
+		return results.map((result) => this.row(result, columns));
 	}
 
-	private row(result: SimplifiedResult, labels: Columns, gone: Columns): FlatResult {
-		const cells: Array<[string, string | number | boolean | null]> = HEAD.flatMap((name) =>
-			result[name] === undefined ? [] : [[name, result[name]]],
-		);
-		const answers = spread(result.answers ?? {});
-		const scores = spread(result.scores ?? {});
-		for (const [key, name] of this.names) cells.push([name, joined(answers.get(key))]);
-		for (const [key, name] of this.scores) cells.push([name, joined(scores.get(key))]);
-		const known = new Map(Object.entries(result.backgroundData ?? {}));
-		for (const [label, name] of labels) cells.push([name, known.get(label) ?? null]);
-		for (const [key, name] of gone) cells.push([name, joined(answers.get(key))]);
+	private row(
+		result: SimplifiedResult,
+		others: Record<'background' | 'gone' | 'goneScores', Columns>,
+	): FlatResult {
+		const answers = spread(result.answers);
+		const scores = spread(result.scores);
+		const cells = (columns: Columns, values: ReadonlyMap<string, AnswerValue>) =>
+			[...columns].map(([key, name]) => [name, joined(values.get(key))] as const);
 		// Not by assignment: a question may be called "__proto__".
-		return Object.fromEntries(cells);
+		return Object.fromEntries([
+			...HEAD.flatMap((name) => {
+				const value = result[name];
+				return value === undefined ? [] : [[name, value] as const];
+			}),
+			...cells(this.names, answers),
+			...cells(this.scores, scores),
+			...cells(others.background, new Map(Object.entries(result.backgroundData ?? {}))),
+			...cells(others.gone, answers),
+			...cells(others.goneScores, scores),
+		]);
 	}
 }
 
-/** Answers by the key of their column: those of a matrix by question and row. */
-function spread(answers: Record<string, AnswerValue>): Map<string, AnswerValue> {
+/** Answers, or scores, by the keys of their cells. */
+function spread(
+	answers: SimplifiedResult['answers'] | SimplifiedResult['scores'] = {},
+): Map<string, AnswerValue> {
 	return new Map(
-		Object.entries(answers).flatMap(([key, value]) =>
+		Object.entries(answers).flatMap(([question, value]: [string, AnswerValue]) =>
 			typeof value === 'object' && !Array.isArray(value)
-				? Object.entries(value).map(([row, one]) => [inRow(key, row), one] as const)
-				: [[key, value] as const],
+				? Object.entries(value).map(([row, one]) => [cellKey(question, row), one] as const)
+				: [[cellKey(question), value] as const],
 		),
 	);
 }

@@ -2,6 +2,7 @@ import { FlatColumns } from '../../../nodes/shared/results/flat';
 import { Questions, type KeyBy } from '../../../nodes/shared/results/questions';
 import { simplify, type SimplifiedResult } from '../../../nodes/shared/results/simplify';
 import type { Answer, Question } from '../../../nodes/shared/api/types';
+import { answerSet } from './questionnaire';
 
 const choice = (Order: number, Text: string) => ({ Order, Text, Weight: null });
 
@@ -160,6 +161,44 @@ describe('a flat result', () => {
 			['Who are you?: Last name', null],
 			['Who are you?: Town', ''],
 		]);
+	});
+
+	test('keeps apart a row of a matrix and a question that are called alike', () => {
+		const alike = new Questions([
+			question(1, 'MATRIX', 'Rate us', ['Speed', 'Other'], ['Bad', 'Good']),
+			question(2, 'TEXT_FIELD', 'Rate us: Other'),
+		]);
+		const set = answerSet([
+			answer(1, { QuestionText: 'Other', AnswerText: 'Bad', AnswerNumeric: 1 }),
+			answer(2, { AnswerText: 'The coffee' }),
+		]);
+		const [row] = new FlatColumns(alike, 'text').rows([simplify(set, alike, 'text')], []);
+		expect(row).toMatchObject({ 'Rate us: Other': 'Bad', 'Rate us: Other (2)': 'The coffee' });
+	});
+
+	test('has every score that the nested shape has', () => {
+		const some = new Questions([
+			question(1, 'STARS', 'How was it?', ['1', '2', '3']),
+			question(3, 'MATRIX', 'Rate us', ['Speed'], ['Bad', 'Good']),
+			question(4, 'NEW', 'How sure?'),
+		]);
+		const columns = new FlatColumns(some, 'text');
+		const rowOf = (...answers: Answer[]) =>
+			columns.rows([simplify(answerSet(answers), some, 'text')], [])[0];
+		const row = rowOf(
+			answer(1, { AnswerText: '3', AnswerNumeric: 3 }),
+			answer(3, { QuestionText: 'Tone', AnswerText: 'Good', AnswerNumeric: 2 }),
+			answer(4, { AnswerText: 'Rather', AnswerWeight: 5 }),
+			answer(77, { AnswerText: 'Old', AnswerNumeric: 2, QuestionType: 'RADIOBUTTON' }),
+		);
+		expect(row).toMatchObject({
+			'Score: How was it?': 3,
+			'Score: Rate us: Speed': null,
+			'Score: Rate us: Tone': 2,
+			'Score: How sure?': 5,
+			'Score: Question 77': 2,
+		});
+		expect(rowOf()).toHaveProperty('Score: How was it?', null);
 	});
 
 	test('its columns can be called by the IDs of the questions', () => {
