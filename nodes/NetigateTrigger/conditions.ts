@@ -3,7 +3,7 @@ import { describeValue, foldText } from '../shared/values/text';
 import { InputError } from '../shared/api/errors';
 import type { QuestionEntry, Questions } from '../shared/results/questions';
 import { readSet } from '../shared/results/simplify';
-import type { AnswerValue, Reading } from '../shared/results/reading';
+import { choicesOf, ratingOf, type AnswerValue, type Reading } from '../shared/results/reading';
 import type { AnswerSet } from '../shared/api/types';
 
 type Operation = 'atMost' | 'atLeast' | 'equals' | 'contains';
@@ -37,7 +37,9 @@ const NAMES: Record<Operation, string> = {
  */
 export function readConditions(given: readonly GivenCondition[]): Condition[] {
 	return given.map((one, index) => {
-		const { operation, value } = one;
+		const { operation } = one;
+		// What was stored by an earlier version may be a number.
+		const value = String(one.value);
 		const number = numberIn(value);
 		if ((operation === 'atMost' || operation === 'atLeast') && number === undefined) {
 			throw new InputError(
@@ -45,7 +47,7 @@ export function readConditions(given: readonly GivenCondition[]): Condition[] {
 				'Give the score to compare with, e.g. 2. To compare texts choose "Equals" or "Contains".',
 			);
 		}
-		return { ...one, text: foldText(value), number };
+		return { ...one, value, text: foldText(value), number };
 	});
 }
 
@@ -65,8 +67,7 @@ function checkFit({ operation, value, text, number }: Condition, entry: Question
 			'Choose "Equals" or "Contains" for it, or a question with a scale.',
 		);
 	}
-	const { rows, columns } = entry;
-	const alternatives = (columns.length > 0 ? columns : rows).map(({ Text }) => Text);
+	const alternatives = choicesOf(entry).map(({ Text }) => Text);
 	const scored = type === undefined && number !== undefined;
 	if (operation !== 'equals' || entry.type === 'TEXT_FIELD' || scored || alternatives.length === 0)
 		return;
@@ -145,24 +146,22 @@ export function checkStillAsked(
 	}
 }
 
-function textsOf(value: AnswerValue): string[] {
-	if (Array.isArray(value)) return value;
-	if (typeof value === 'object') return Object.values(value).flatMap((one) => textsOf(one));
-	return [String(value)];
+/** What was answered, one by one: all choices, and those of all rows. */
+function partsOf(value: AnswerValue): Array<string | number> {
+	if (typeof value !== 'object') return [value];
+	return Array.isArray(value) ? value : Object.values(value).flat();
 }
 
 function numbersOf({ value, score }: Reading, entry: QuestionEntry): number[] {
 	if (typeof score === 'number') return [score];
 	if (score !== undefined) return Object.values(score);
-	if (WITHOUT_SCORE[entry.type] !== undefined) return [];
-	// An unknown type may give its number as text.
-	return textsOf(value).flatMap((text) => numberIn(text) ?? []);
+	return partsOf(value).flatMap((one) => ratingOf(entry, one) ?? []);
 }
 
 function holds(condition: Condition, entry: QuestionEntry, reading: Reading): boolean {
 	const { operation, text, number } = condition;
 	const numbers = numbersOf(reading, entry);
-	const texts = textsOf(reading.value).map(foldText);
+	const texts = partsOf(reading.value).map((one) => foldText(String(one)));
 	switch (operation) {
 		case 'atMost':
 			return numbers.some((score) => score <= number!);

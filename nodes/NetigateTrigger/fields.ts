@@ -97,7 +97,7 @@ const conditions: INodeProperties = {
 					default: '',
 					placeholder: 'e.g. 2',
 					description:
-						'The number or text to compare with. The score is the weight of a weighted question, else the position of the answer from 1.',
+						'The number or text to compare with. The score is the number of the answer where answers go from 0 to 10; else the weight of a weighted question; else the number, where answers are called by numbers; else the position of the answer from 1.',
 				},
 			],
 		},

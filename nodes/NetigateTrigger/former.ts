@@ -1,4 +1,5 @@
-import type { AnswerSet } from '../shared/api/types';
+import { recordsIn } from '../shared/api/client';
+import type { Answer, AnswerSet } from '../shared/api/types';
 import type { Questions } from '../shared/results/questions';
 import type { ResultReader } from '../shared/results/reader';
 import { changedAt } from './changes';
@@ -38,7 +39,7 @@ export function passedFormer(
 	questions: Questions,
 	former: readonly Former[],
 ): boolean {
-	const asked = new Set((set.Answers ?? []).map(({ QuestionItem }) => QuestionItem));
+	const asked = new Set(recordsIn<Answer>(set.Answers).map(({ QuestionItem }) => QuestionItem));
 	return former
 		.filter(({ until }) => changedAt(set) <= until)
 		.every(({ filter }) => {

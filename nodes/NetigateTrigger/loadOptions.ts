@@ -4,7 +4,8 @@ import { Questions } from '../shared/results/questions';
 import type { Question, Survey } from '../shared/api/types';
 import { readForList, searchSurveys, sendoutsOf } from '../shared/n8n/listSearch';
 import { readSurveyIds } from './parameters';
-import { alternativesOf } from '../shared/results/reading';
+import { choicesOf } from '../shared/results/reading';
+import { scaleOf } from '../shared/results/scale';
 
 /** The account's surveys (row 1), active ones first. */
 export async function getSurveyOptions(
@@ -53,9 +54,9 @@ export async function getQuestionOptions(
 		const tree = asList<Question>(await readForList(this, `/surveys/${id}/questions`));
 		for (const entry of new Questions(tree).all()) {
 			const kind = KINDS[entry.type] ?? entry.type;
-			const alternatives = alternativesOf(entry).map(
-				({ Text, Weight, Order }) => `${Text} = ${entry.weighted ? (Weight ?? 'no score') : Order}`,
-			);
+			const listed = choicesOf(entry);
+			const { scores } = scaleOf(listed);
+			const alternatives = listed.map(({ Text }, at) => `${Text} = ${scores[at] ?? 'no score'}`);
 			options.push({
 				name: `${ids.length > 1 ? `${names.get(id) ?? id}: ` : ''}${entry.key} (${kind})`,
 				value: entry.id,

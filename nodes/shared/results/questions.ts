@@ -14,8 +14,6 @@ export interface QuestionEntry {
 	titles: readonly string[];
 	rows: readonly QuestionItemAlternative[];
 	columns: readonly QuestionItemAlternative[];
-	/** Whether any of its alternatives has a weight. */
-	weighted: boolean;
 }
 
 /** All that reads results may rely on it that an alternative has a text. */
@@ -78,7 +76,6 @@ export class Questions {
 			titles: [title, words].filter((one) => one !== ''),
 			rows,
 			columns,
-			weighted: [...rows, ...columns].some(({ Weight }) => typeof Weight === 'number'),
 		});
 	}
 
@@ -99,7 +96,6 @@ export class Questions {
 			titles: [],
 			rows: [],
 			columns: [],
-			weighted: false,
 		};
 	}
 }

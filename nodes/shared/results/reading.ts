@@ -12,6 +12,9 @@ export interface Reading {
 	score?: number | Record<string, number>;
 }
 
+/** Types whose records are single choices; how all types look stands in the contract, "How answers look". */
+const CHOICE_TYPES: readonly string[] = ['RADIOBUTTON', 'DROPDOWN', 'WEIGHTED_RADIOBUTTON'];
+
 /** What `AnswerNumeric` says where nothing was chosen by position. */
 const NO_NUMBER = -1;
 
@@ -55,30 +58,47 @@ function knownScale(alternatives: readonly QuestionItemAlternative[]): Scale {
 }
 
 /**
- * The number chosen, where alternatives are 0 to 10; else the weight of a weighted question; the number
- * chosen on another scale of numbers; else the position of the choice.
+ * The score of an answer on the scale of its alternatives. The survey's list decides what scores are, so that
+ * all answers to a question are scored alike; where it says nothing, a weight in the answer counts.
  */
 function scoreOf(
 	answer: Answer,
-	entry: QuestionEntry,
+	{ type }: QuestionEntry,
 	alternatives: readonly QuestionItemAlternative[],
 ): number | undefined {
-	const { scoreBy, scores, nps } = knownScale(alternatives);
-	const byNumber = () => {
+	const { scoreBy, scores } = knownScale(alternatives);
+	const listed = () => {
 		const chosen = alternativeOf(answer, alternatives);
 		if (chosen) return scores[alternatives.indexOf(chosen)] ?? undefined;
-		return numberIn(saidIn(answer, alternatives));
+		// The list may have the text in another language. The position of 6 among 0 to 10 is 7.
+		const place = alternatives.findIndex(({ Order }) => Order === answer.AnswerNumeric);
+		const number = scoreBy === 'number' ? numberIn(text(answer.AnswerText)) : undefined;
+		return number ?? scores[place] ?? undefined;
 	};
-	// The position of 6 among 0 to 10 is 7, which would be the neighbour's score.
-	if (nps && scoreBy === 'number') return byNumber();
+	if (scoreBy === 'number') return listed();
 	if (typeof answer.AnswerWeight === 'number') return answer.AnswerWeight;
 	// "Don't know" among weighted alternatives has no weight, and its position is no rating.
-	if (entry.weighted || entry.type.startsWith('WEIGHTED')) {
-		return alternativeOf(answer, alternatives)?.Weight ?? undefined;
-	}
-	if (scoreBy === 'number') return byNumber();
+	if (scoreBy === 'weight') return listed();
+	if (type.startsWith('WEIGHTED')) return undefined;
 	const position = answer.AnswerNumeric;
 	return typeof position === 'number' && position > 0 ? position : undefined;
+}
+
+const KNOWN_TYPES = [...CHOICE_TYPES, 'TEXT_FIELD', 'CHECKBOX', 'MATRIX'];
+
+/** Whether it is known how answers of this type look. */
+export const isKnownType = (type: string) => KNOWN_TYPES.includes(type);
+
+/** What an answer is worth: its score; in an unknown kind of question without one, the number that it is. */
+export function ratingOf(
+	{ type }: QuestionEntry,
+	value: unknown,
+	score?: unknown,
+): number | undefined {
+	if (typeof score === 'number') return score;
+	if (isKnownType(type)) return undefined;
+	if (typeof value === 'number') return value;
+	return typeof value === 'string' ? numberIn(value) : undefined;
 }
 
 function oneOrMore(texts: string[]): string | string[] {
@@ -96,6 +116,14 @@ export function alternativesOf(entry: QuestionEntry): readonly QuestionItemAlter
 	joined.set(entry, known);
 	return known;
 }
+
+/** What can be chosen in each row of a matrix. */
+export const columnsOf = ({ rows, columns }: QuestionEntry) =>
+	columns.length > 0 ? columns : rows;
+
+/** What can be chosen for a question, in each row where it is a matrix. */
+export const choicesOf = (entry: QuestionEntry) =>
+	entry.type === 'MATRIX' ? columnsOf(entry) : alternativesOf(entry);
 
 /** Whether the question tree says that an item has several text fields. */
 export const hasSeveralFields = ({ type, rows }: QuestionEntry) =>
@@ -156,7 +184,7 @@ function readList(answers: readonly Answer[], entry: QuestionEntry): Reading {
 
 /** A matrix: a record for each row, the row in `QuestionText`. */
 function readRows(answers: readonly Answer[], entry: QuestionEntry): Reading {
-	const alternatives = entry.columns.length > 0 ? entry.columns : entry.rows;
+	const alternatives = columnsOf(entry);
 	const keys = new UniqueKeys();
 	const values = new Map<string, string | number | string[]>();
 	const scores = new Map<string, number>();
@@ -218,18 +246,20 @@ function readUnknown(answers: readonly Answer[], entry: QuestionEntry): Reading 
 	if (looksLikeRows(answers, entry)) return readRows(answers, entry);
 	if (looksLikeList(answers, entry)) return readList(answers, entry);
 	const alternatives = alternativesOf(entry);
+	const isNumber = (answer: Answer) =>
+		knownScale(alternatives).scoreBy === 'number' &&
+		numberIn(text(answer.AnswerText)) !== undefined;
 	const chosen = answers.filter(
 		(answer) =>
-			typeof answer.AnswerWeight === 'number' || alternativeOf(answer, alternatives) !== undefined,
+			typeof answer.AnswerWeight === 'number' ||
+			alternativeOf(answer, alternatives) !== undefined ||
+			isNumber(answer),
 	);
 	const { value } = readChoice(answers, entry);
 	const { score } = readChoice(chosen, entry);
 	const number = value === '' ? answers.map(numberOf).find((one) => one !== undefined) : undefined;
 	return { value: number ?? value, ...(score === undefined ? {} : { score }) };
 }
-
-/** Types whose records are single choices; how all types look stands in the contract, "How answers look". */
-export const CHOICE_TYPES: readonly string[] = ['RADIOBUTTON', 'DROPDOWN', 'WEIGHTED_RADIOBUTTON'];
 
 /**
  * Reads the records of one question item in one answer set.

@@ -20,11 +20,11 @@ const SCORES_FOR_TOP_TWO = 4;
 
 const NPS_SCORES = Array.from({ length: 11 }, (_, score) => score);
 
-const bare = /^\s*(\d+)\s*$/;
+const bare = /^\s*([+-]?\d+)\s*$/;
 /** "10 = Extremely likely", "0 – Not at all"; but not a range such as "1-2". */
-const labelled = /^\s*(\d+)\s*[-–—:=.,()]+\s*(?![\s\d])/;
+const labelled = /^\s*([+-]?\d+)\s*[-–—:=.,()]+\s*(?![\s\d])/;
 /** "0 Not at all likely": only at the ends of a scale, or "1 year, 2 years, 3 years" would be one. */
-const worded = /^\s*(\d+)\s+(?!\d)/;
+const worded = /^\s*([+-]?\d+)\s+(?!\d)/;
 
 function numberBefore(text: string, patterns: readonly RegExp[]): number | null {
 	const found = patterns.map((pattern) => pattern.exec(text)).find((match) => match !== null);
@@ -49,11 +49,13 @@ function stepsOf(texts: readonly string[]): Array<number | null> | undefined {
 
 /** The numbers in alternatives, where they are a scale such as 0 to 10, perhaps with a "Don't know" beside it. */
 function numbersOf(texts: readonly string[]): Array<number | null> | undefined {
-	const steps = stepsOf(texts);
-	if (steps) return steps;
+	const found = (numbers: ReadonlyArray<number | null>) =>
+		numbers.filter((number) => number !== null).length;
 	const plain = texts.map((text) => numberIn(text) ?? null);
-	const found = plain.filter((number) => number !== null).length;
-	return found > 1 && found > texts.length / 2 ? plain : undefined;
+	const steps = stepsOf(texts);
+	// Of 1, 1.5, 2, 2.5 and 3 the whole numbers are steps too.
+	if (steps && found(steps) >= found(plain)) return steps;
+	return found(plain) > 1 && found(plain) > texts.length / 2 ? plain : undefined;
 }
 
 function isNps(scores: ReadonlyArray<number | null>): boolean {

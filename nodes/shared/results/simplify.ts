@@ -20,7 +20,7 @@ export interface SimplifiedResult {
 	completedAt: string | null;
 	completed: boolean;
 	answers?: Record<string, AnswerValue>;
-	/** Weights of weighted questions, else positions of choices. */
+	/** By the scale of each question, see `scaleOf`. */
 	scores?: Record<string, number | Record<string, number>>;
 }
 

@@ -79,3 +79,12 @@ test('other numbers are the score too, whatever their steps', () => {
 	const scale = scaleOf(options(['10', '20', '50', "Don't know"]));
 	expect(scale).toMatchObject({ scoreBy: 'number', scores: [10, 20, 50, null] });
 });
+
+test.each([
+	['below zero', ['-2', '-1', '0', '1', '2'], [-2, -1, 0, 1, 2]],
+	['below zero, with words', ['-2 bad', '-1', '0', '+1', '+2 good'], [-2, -1, 0, 1, 2]],
+	['in halves', ['1', '1,5', '2', '2,5', '3'], [1, 1.5, 2, 2.5, 3]],
+	['in halves at the end', ['1', '2', '3', '3.5'], [1, 2, 3, 3.5]],
+])('numbers %s are scored one and all', (_, texts, scores) => {
+	expect(scaleOf(options(texts))).toMatchObject({ scoreBy: 'number', scores });
+});

@@ -1,7 +1,9 @@
 import fc from 'fast-check';
+import { Parts } from '../../../nodes/Netigate/resources/result/summarize/questions';
+import { Tally } from '../../../nodes/Netigate/resources/result/summarize/tally';
 import { Questions } from '../../../nodes/shared/results/questions';
 import { scaleOf } from '../../../nodes/shared/results/scale';
-import { simplify } from '../../../nodes/shared/results/simplify';
+import { readSet, simplify } from '../../../nodes/shared/results/simplify';
 import type {
 	Answer,
 	AnswerSet,
@@ -214,12 +216,49 @@ describe('A choice', () => {
 		expect(scoresOf([chosen(1, "Don't know", 7)], questions)).toEqual({});
 	});
 
-	it('is scored as a summary scores it, whatever its alternatives are called', () => {
+	it.each([
+		['1 = nie', 1, 1],
+		['1 = Never', 1, 1],
+		['nie', 1, 1],
+		['3', -1, 3],
+		['weiß nicht', 5, undefined],
+		['something else', -1, undefined],
+	])('of a labelled scale called "%s", at place %d, scores %s', (said, place, score) => {
+		const Rows = options(['1 = never', '2 = seldom', '3 = often', '4 = always', "Don't know"]);
+		const questions = tree({ text: 'So?', items: [{ Type: 'RADIOBUTTON', Rows }] });
+		expect(scoresOf([chosen(1, said, place)], questions)).toEqual(
+			score === undefined ? {} : { 'So?': score },
+		);
+	});
+
+	it('of weighted alternatives in another language has the weight of its place', () => {
+		const Rows = options(['Bad', 'Good', "Don't know"], [10, 20, null]);
+		const questions = tree({ text: 'So?', items: [{ Type: 'WEIGHTED_RADIOBUTTON', Rows }] });
+		const scoreOf = (said: string, place: number) =>
+			scoresOf([chosen(1, said, place, null, 'WEIGHTED_RADIOBUTTON')], questions);
+		expect(scoreOf('Gut', 2)).toEqual({ 'So?': 20 });
+		expect(scoreOf('Weiß nicht', 3)).toEqual({});
+	});
+
+	describe('is scored as a summary scores it', () => {
+		/** What the summary of one answer comes to, by row where there are rows. */
+		function summedUp(answers: Answer[], questions: Question[]) {
+			const parts = new Parts(questions);
+			const tally = new Tally();
+			for (const { entry, reading } of readSet(answerSet(answers), parts.questions))
+				tally.add(parts.given(entry, reading));
+			const scored = parts.all().filter((part) => tally.of(part).scored > 0);
+			const sums = scored.map((part) => [part.row, tally.of(part).sum] as const);
+			if (sums.length === 0) return {};
+			const [[row, sum]] = sums;
+			return { 'So?': row === undefined ? sum : Object.fromEntries(sums) };
+		}
+
 		const numbers = fc
-			.integer({ min: 0, max: 3 })
+			.integer({ min: -2, max: 3 })
 			.chain((first) =>
 				fc
-					.constantFrom(1, 2, 10)
+					.constantFrom(0.5, 1, 2, 10)
 					.map((step) => Array.from({ length: 11 }, (_, at) => first + step * at)),
 			);
 		const texts = fc
@@ -228,24 +267,53 @@ describe('A choice', () => {
 				ends: fc.constantFrom('', ' Not at all', ' = never', ' (worst)'),
 				falling: fc.boolean(),
 				outside: fc.boolean(),
+				words: fc.boolean(),
 				count: fc.integer({ min: 2, max: 11 }),
 			})
-			.map(({ numbers, ends, falling, outside, count }) => {
-				const some = numbers.slice(0, count).map(String);
+			.map(({ numbers, ends, falling, outside, words, count }) => {
+				const some = numbers.slice(0, count).map((one) => (words ? `word ${one}` : String(one)));
 				const named = some.map((one, at) => (at % (count - 1) === 0 ? one + ends : one));
 				return [...(falling ? named.reverse() : named), ...(outside ? ["Don't know"] : [])];
 			});
-		fc.assert(
-			fc.property(texts, fc.boolean(), (list, weighted) => {
-				const Rows = options(list, weighted ? list.map((_, at) => at + 1) : undefined);
-				const Type = weighted ? 'WEIGHTED_RADIOBUTTON' : 'RADIOBUTTON';
-				const questions = tree({ text: 'So?', items: [{ Type, Rows }] });
-				for (const [at, score] of scaleOf(Rows).scores.entries()) {
-					const answer = chosen(1, list[at], at + 1, weighted ? at + 1 : null, Type);
-					expect(scoresOf([answer], questions)).toEqual(score === null ? {} : { 'So?': score });
-				}
-			}),
-		);
+		const weights = fc.constantFrom('none', 'list', 'answers', 'both', 'rows');
+
+		it('whatever its alternatives are called, and wherever weights stand', () => {
+			fc.assert(
+				fc.property(
+					texts,
+					weights,
+					fc.constantFrom('RADIOBUTTON', 'WEIGHTED_RADIOBUTTON', 'DROPDOWN', 'MATRIX', 'STARS'),
+					fc.constantFrom('own', 'capitals', 'none'),
+					(list, weights, Type, said) => {
+						const inList = weights === 'list' || weights === 'both';
+						const inAnswers = weights === 'answers' || weights === 'both';
+						const choices = options(list, inList ? list.map((_, at) => 3 * at) : undefined);
+						const rows = options(['Speed'], weights === 'rows' ? [7] : undefined);
+						const item =
+							Type === 'MATRIX'
+								? { Type, Rows: rows, Columns: choices }
+								: { Type, Rows: choices, Columns: [] };
+						const questions = tree({ text: 'So?', items: [item] });
+						const { scoreBy, scores } = scaleOf(choices);
+						for (const [at, text] of list.entries()) {
+							const answer = record(1, Type, {
+								QuestionText: Type === 'MATRIX' ? 'Speed' : '',
+								AnswerText: { own: text, capitals: text.toUpperCase(), none: '' }[said],
+								AnswerNumeric: at + 1,
+								AnswerWeight: inAnswers ? 3 * at : null,
+							});
+							const read = scoresOf([answer], questions)!;
+							expect(read).toEqual(summedUp([answer], questions));
+							// As the trigger shows it in the editor.
+							if (scoreBy === 'position' || Type === 'STARS') continue;
+							const score = scores[at];
+							const told = Type === 'MATRIX' ? { Speed: score } : score;
+							expect(read).toEqual(score === null ? {} : { 'So?': told });
+						}
+					},
+				),
+			);
+		});
 	});
 
 	it('of a weighted question gives the weight, not the position', () => {

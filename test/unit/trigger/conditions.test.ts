@@ -4,6 +4,7 @@ import {
 	readConditions,
 	type GivenCondition,
 } from '../../../nodes/NetigateTrigger/conditions';
+import { passedFormer } from '../../../nodes/NetigateTrigger/former';
 import { Questions } from '../../../nodes/shared/results/questions';
 import type { Answer } from '../../../nodes/shared/api/types';
 import {
@@ -115,6 +116,43 @@ describe('A condition', () => {
 		expect(holds(answers, [SURE, 'atMost', 50])).toBe(false);
 	});
 
+	it('on a question of an unknown type takes a number as it is', () => {
+		const answers = [record(SURE, 'SLIDER', { AnswerNumeric: 1.125 })];
+		expect(holds(answers, [SURE, 'atLeast', 1])).toBe(true);
+		expect(holds(answers, [SURE, 'atLeast', 2])).toBe(false);
+	});
+
+	it('takes no text for a score where alternatives have weights', () => {
+		const Rows = options(['1', '2', '3', '99'], [1, 2, 3, null]);
+		const weighted = new Questions(
+			tree({ text: 'So?', items: [{ Type: 'WEIGHTED_RADIOBUTTON', Rows }] }),
+		);
+		const set = answerSet([chosen(1, '99', 4, null, 'WEIGHTED_RADIOBUTTON')]);
+		const atLeast = readConditions([condition(1, 'atLeast', 3)]);
+		expect(fulfils(set, weighted, atLeast)).toBe(false);
+	});
+
+	it('on a labelled scale holds whatever language the answer is in', () => {
+		const Rows = options(['1 = never', '2 = seldom', '3 = often']);
+		const scale = new Questions(tree({ text: 'So?', items: [{ Type: 'RADIOBUTTON', Rows }] }));
+		const atMost = readConditions([condition(1, 'atMost', 2)]);
+		expect(fulfils(answerSet([chosen(1, '1 = nie', 1)]), scale, atMost)).toBe(true);
+		expect(fulfils(answerSet([chosen(1, '3 = oft', 3)]), scale, atMost)).toBe(false);
+	});
+
+	it('may have been stored with a number', () => {
+		const stored = { ...condition(SATISFIED, 'atMost', ''), value: 2 as never };
+		expect(fulfils(answerSet(unhappy), questions, readConditions([stored]))).toBe(true);
+	});
+
+	it('of before passes over what is nothing among answers', () => {
+		const filter = { conditions: [condition(COMMENT, 'contains', 'cancel')] };
+		const passed = (...answers: Answer[]) =>
+			passedFormer(answerSet([null as never, ...answers]), questions, [{ filter, until: '3000' }]);
+		expect(passed(written(COMMENT, 'I cancel'))).toBe(true);
+		expect(passed()).toBe(false);
+	});
+
 	it('never holds for a question that was not answered', () => {
 		expect(holds([], [SATISFIED, 'atMost', 99])).toBe(false);
 		expect(holds([], [COMMENT, 'contains', 'a'])).toBe(false);
@@ -189,6 +227,13 @@ describe('A condition is refused at activation', () => {
 				]),
 			),
 		).toBe('There are conditions, but none for a question of survey 502');
+	});
+
+	it('but not for an alternative, in whichever list Netigate has it', () => {
+		const item = { Type: 'RADIOBUTTON', Rows: options(['Yes']), Columns: options(['No']) };
+		const surveys = new Map([[501, new Questions(tree({ text: 'So?', items: [item] }))]]);
+		expect(refused([condition(1, 'equals', 'Yes')], surveys)).toBe('not refused');
+		expect(refused([condition(1, 'equals', 'No')], surveys)).toBe('not refused');
 	});
 
 	it('but not without reason', () => {

@@ -228,6 +228,32 @@ describe('questions', () => {
 		]);
 	});
 
+	test('an answer in another language counts with the score of its place', async () => {
+		const asked = tree({
+			text: 'How often?',
+			items: [{ Type: 'RADIOBUTTON', Rows: options(['1 = never', '2 = seldom', '3 = often']) }],
+		});
+		const { questions } = await summarized(asked, [
+			finished(chosen(1, '1 = never', 1)),
+			finished(chosen(1, '3 = oft', 3)),
+		]);
+		expect(questions[0]).toMatchObject({ answered: 2, scoreBy: 'number', mean: 2 });
+	});
+
+	test('several text fields: what was written in each, and no list of answers', async () => {
+		const asked = tree({
+			text: 'Who are you?',
+			items: [{ Type: 'TEXT_FIELD', Rows: options(['First name', 'Last name']) }],
+		});
+		const { questions } = await summarized(asked, [
+			finished(written(1, 'Nina', 'First name'), written(1, 'Berg', 'Last name')),
+		]);
+		expect(questions).toMatchObject([
+			{ row: 'First name', distribution: [], comments: ['Nina'] },
+			{ row: 'Last name', distribution: [], comments: ['Berg'] },
+		]);
+	});
+
 	test('items that hold background data are no questions', async () => {
 		const asked = tree(
 			{ text: 'Name', items: [{ Type: 'TEXT_FIELD', BackgroundLabel: 4001 }] },

@@ -1,7 +1,13 @@
 import { recordsIn } from '../../../../shared/api/client';
 import type { Question, QuestionItem, QuestionItemAlternative } from '../../../../shared/api/types';
 import { Questions, UniqueKeys, type QuestionEntry } from '../../../../shared/results/questions';
-import { alternativesOf, hasSeveralFields, type Reading } from '../../../../shared/results/reading';
+import {
+	alternativesOf,
+	columnsOf,
+	hasSeveralFields,
+	ratingOf,
+	type Reading,
+} from '../../../../shared/results/reading';
 import { scaleOf, type Scale } from '../../../../shared/results/scale';
 
 /** Something that is counted by itself: a question, one row of a matrix, or one of several text fields. */
@@ -19,7 +25,7 @@ export interface Part {
 	scale?: Scale;
 }
 
-/** One answer to one part: the texts that were chosen or written, and how Netigate scores it. */
+/** One answer to one part: the texts that were chosen or written, and what it is worth. */
 export interface Given {
 	part: Part;
 	texts: string[];
@@ -27,16 +33,17 @@ export interface Given {
 }
 
 function partOf(entry: QuestionEntry, row?: string): Part {
-	const { id, key, type, rows, columns } = entry;
-	const alternatives = row === undefined || columns.length === 0 ? alternativesOf(entry) : columns;
-	const choices = row !== undefined && columns.length === 0 ? rows : alternatives;
-	const scored = type !== 'CHECKBOX' && type !== 'TEXT_FIELD' && choices.length > 0;
+	const { id, key, type } = entry;
+	const words = type === 'TEXT_FIELD';
+	const alternatives = row === undefined ? alternativesOf(entry) : columnsOf(entry);
+	const choices = words ? [] : alternatives;
+	const scored = type !== 'CHECKBOX' && choices.length > 0;
 	return {
 		id,
 		question: key,
 		...(row === undefined ? {} : { row }),
 		type,
-		words: type === 'TEXT_FIELD',
+		words,
 		alternatives: choices,
 		places: new Map(choices.map(({ Text }, place) => [Text.trim(), place] as const).reverse()),
 		...(scored ? { scale: scaleOf(choices) } : {}),
@@ -88,7 +95,8 @@ export class Parts {
 				.map((text) => String(text).trim())
 				.filter((text) => text !== '');
 			if (texts.length === 0) return [];
-			return [{ part, texts, ...(typeof scored === 'number' ? { score: scored } : {}) }];
+			const score = ratingOf(entry, [said].flat()[0], scored);
+			return [{ part, texts, ...(score === undefined ? {} : { score }) }];
 		};
 		if (typeof value !== 'object' || Array.isArray(value)) {
 			return one(this.take(entry), value, score);

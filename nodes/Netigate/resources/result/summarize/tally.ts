@@ -1,12 +1,10 @@
+import { isKnownType } from '../../../../shared/results/reading';
 import type { Given, Part } from './questions';
 
 /** How many different answers are told apart that are not in the question's list. */
 const UNLISTED_AT_MOST = 100;
 
 const NUMBER = /^-?\d+([.,]\d+)?$/;
-
-/** The score of a text where nothing could be chosen: the number that it is, if it is one. */
-const numberOf = (text: string) => (NUMBER.test(text) ? Number(text.replace(',', '.')) : undefined);
 
 function addTo<Key>(counts: Map<Key, number>, key: Key, count: number): void {
 	counts.set(key, (counts.get(key) ?? 0) + count);
@@ -46,11 +44,10 @@ export class PartTally {
 			if (place !== undefined) this.chosen[place]++;
 			else if (this.countable(texts[at])) this.count(texts[at], 1);
 		}
-		const rating = this.ratingOf(texts[0], places[0], score);
-		if (rating === undefined) return;
+		if (score === undefined) return;
 		this.scored++;
-		this.sum += rating;
-		if (this.part.scale) addTo(this.scores, rating, 1);
+		this.sum += score;
+		if (this.part.scale) addTo(this.scores, score, 1);
 	}
 
 	/** With an option such as "Other" people may have written something. */
@@ -64,22 +61,13 @@ export class PartTally {
 
 	/** What people wrote in an unknown kind of question may be personal, so it is not counted as an answer. */
 	private countable(text: string): boolean {
-		const known = ['RADIOBUTTON', 'DROPDOWN', 'WEIGHTED_RADIOBUTTON', 'CHECKBOX', 'MATRIX'];
-		return known.includes(this.part.type) || numberOf(text) !== undefined;
+		return isKnownType(this.part.type) || NUMBER.test(text);
 	}
 
 	private count(text: string, count: number): void {
 		const isNew = !this.unlisted.has(text);
 		if (isNew && this.unlisted.size >= UNLISTED_AT_MOST) this.beyond += count;
 		else addTo(this.unlisted, text, count);
-	}
-
-	private ratingOf(text: string, place?: number, score?: number): number | undefined {
-		const { scale, type } = this.part;
-		if (type === 'CHECKBOX') return undefined;
-		if (!scale) return score ?? numberOf(text);
-		if (scale.scoreBy !== 'number') return score;
-		return (place === undefined ? numberOf(text) : scale.scores[place]) ?? undefined;
 	}
 
 	/** Adds the answers of other people. */

@@ -1,0 +1,40 @@
+import type { ILoadOptionsFunctions } from 'n8n-workflow';
+import { getQuestionOptions } from '../../../nodes/NetigateTrigger/loadOptions';
+import type { Question } from '../../../nodes/shared/api/types';
+import { options, tree } from '../results/questionnaire';
+
+/** What the list of questions says about the first of a survey. */
+async function described(questions: Question[]) {
+	const context = {
+		getNode: () => ({ type: 'n8n-nodes-netigate.netigateTrigger', parameters: {} }),
+		getCurrentNodeParameter: () => [501],
+		getCredentials: async () => ({ apiKey: 'k', server: 'se' }),
+		helpers: {
+			httpRequestWithAuthentication: async () => ({
+				statusCode: 200,
+				headers: {},
+				body: JSON.stringify(questions),
+			}),
+		},
+	} as unknown as ILoadOptionsFunctions;
+	return (await getQuestionOptions.call(context))[0].description;
+}
+
+const zeroToThree = ['0', '1', '2', '3'];
+
+test.each([
+	['numbers', { Type: 'RADIOBUTTON', Rows: options(zeroToThree) }, '0 = 0 · 1 = 1 · 2 = 2 · 3 = 3'],
+	['places', { Type: 'DROPDOWN', Rows: options(['Yes', 'No']) }, 'Yes = 1 · No = 2'],
+	[
+		'weights',
+		{ Type: 'WEIGHTED_RADIOBUTTON', Rows: options(['Good', 'Bad', "Don't know"], [5, -5, null]) },
+		"Good = 5 · Bad = -5 · Don't know = no score",
+	],
+	[
+		'columns of a matrix',
+		{ Type: 'MATRIX', Rows: options(['Speed'], [1]), Columns: options(['3', '2', '1']) },
+		'3 = 3 · 2 = 2 · 1 = 1',
+	],
+])('the list of questions shows the score of each alternative: %s', async (_, item, expected) => {
+	expect(await described(tree({ text: 'So?', items: [item] }))).toBe(expected);
+});
