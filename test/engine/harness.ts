@@ -247,7 +247,7 @@ interface Engine {
 	run: (request: RunRequest) => Promise<RunResult>;
 	/** The way in which n8n runs an action as the tool of an AI agent: through its routing alone. */
 	route: (
-		request: Pick<RunRequest, 'parameters' | 'items' | 'onError'>,
+		request: Pick<RunRequest, 'parameters' | 'items' | 'type' | 'onError'>,
 	) => Promise<INodeExecutionData[]>;
 	/** What n8n's editor shows in a field that fills from the account, e.g. `listSearch` `searchSurveys`. */
 	load: <T>(

@@ -1,4 +1,5 @@
-import type { IDataObject } from 'n8n-workflow';
+import type { IDataObject, INodeType } from 'n8n-workflow';
+import { Netigate } from '../../nodes/Netigate/Netigate.node';
 import { sampleIds } from '../sandbox';
 import { useSandbox } from '../sandbox/useSandbox';
 import { createEngine } from './harness';
@@ -221,6 +222,19 @@ test('surveys one after the other, each with its own item', async () => {
 		[support, 4, { item: 1 }],
 		[trainer, 0, { item: 2 }],
 	]);
+});
+
+test('"Group By" whose expression gives nothing is refused, and not left out', async () => {
+	const { error } = await run({ groupBy: '={{ $json.none }}' });
+	expect(error?.message).toMatch(/"Group By" is empty: its expression gives nothing/);
+	expect(calls()).toEqual({});
+});
+
+test('as the tool of an agent that gives nothing to group by: no groups', async () => {
+	const type = 'test.netigateTool';
+	const agent = createEngine(sandbox, { [type]: new Netigate() as unknown as INodeType });
+	const [{ json }] = await agent.route({ type, parameters: parameters({ groupBy: '={{ "" }}' }) });
+	expect(json).toMatchObject({ groupBy: null, groups: [] });
 });
 
 test('as the tool of an agent: the same summary', async () => {

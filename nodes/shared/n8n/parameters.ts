@@ -24,7 +24,7 @@ export interface Parameters extends ParameterReader {
 type Fields = readonly INodeProperties[];
 
 /** Whether an agent calls the node as its tool: n8n gives it a type of its own then. */
-const isTool = ({ type }: INode) => type.endsWith('Tool');
+export const isTool = ({ type }: INode) => type.endsWith('Tool');
 
 /** Reads the parameters of any item of an ordinary run. */
 export function parameterReader(

@@ -2,6 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import { asList } from '../../../shared/api/client';
 import type { Question, Sendout } from '../../../shared/api/types';
 import { sendoutIds as sendoutIdsOf, surveyId } from '../../../shared/n8n/locators';
+import { isTool } from '../../../shared/n8n/parameters';
 import { filterOf } from '../../../shared/results/fields';
 import { answerSetPages } from '../../../shared/results/pages';
 import type { Action } from '../../actions/action';
@@ -79,7 +80,10 @@ async function summarized({ parameters, client, hint }: ItemRun): Promise<Summar
 	const survey = parameters.id('surveyId');
 	const { from, to } = filterOf(parameters) as { from?: string; to?: string };
 	const sendoutIds = parameters.collection('filters').ids('sendoutIds');
-	const label = parameters.optionalText('groupBy');
+	// A model leaves it out by giving nothing; anybody else's expression has gone wrong.
+	const label = isTool(parameters.node)
+		? parameters.optionalText('groupBy')
+		: parameters.setText('groupBy');
 	const minGroupSize = parameters.collection('options').whole('minGroupSize');
 
 	const tree = asList<Question>(await client.get(`/surveys/${survey}/questions`));
