@@ -28,8 +28,10 @@ export interface Call {
 	check?: (parameters: Parameters) => unknown;
 	query?: (parameters: Parameters) => IDataObject;
 	body?: (parameters: Parameters, read: unknown) => object;
-	/** A plain read, safe to send twice. */
+	/** The same done twice as done once. */
 	repeatable?: boolean;
+	/** Only reads, although its method is that of a write. */
+	onlyReads?: boolean;
 	emptyAllowed?: boolean;
 	/** Answers with a list: one item per entry, cut by Return All and Limit where the action has them. */
 	list?: boolean;

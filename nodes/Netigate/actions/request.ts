@@ -26,6 +26,7 @@ export function requestOf(call: Call, parameters: Parameters, read?: unknown): N
 		query: call.query?.(parameters) as Query | undefined,
 		body: call.body?.(parameters, read),
 		repeatable: call.repeatable ?? false,
+		reads: call.onlyReads,
 		emptyAllowed: call.emptyAllowed,
 	};
 }

@@ -19,6 +19,8 @@ export interface NetigateRequest {
 	 * answer was lost; any other only when it surely was not done.
 	 */
 	repeatable: boolean;
+	/** A POST that changes nothing, as row 30; a GET that is repeatable only reads anyway. */
+	reads?: boolean;
 	/** Whether an empty 2xx answer is fine. */
 	emptyAllowed?: boolean;
 	/** Called with every HTTP answer as it came, before it is read. */
@@ -122,7 +124,8 @@ export function noAnswerError(code: string, message: string): NetigateError {
 }
 
 /** A call that changes nothing, however often it is made. */
-const onlyRead = ({ method, repeatable }: NetigateRequest) => method === 'GET' && repeatable;
+const onlyRead = ({ method, repeatable, reads }: NetigateRequest) =>
+	reads ?? (method === 'GET' && repeatable);
 
 /** The error of a read that failed: there is nothing to look for in Netigate, since nothing can have been done. */
 function readFailed(failure: NetigateError, more = ''): NetigateError {

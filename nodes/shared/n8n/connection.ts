@@ -178,8 +178,9 @@ function hurryOf(
 	{ timeout, retryForSeconds }: RequestOptions,
 ): ClientOptions['hurry'] {
 	if (!isTestRun(context) || timeout || retryForSeconds !== undefined) return undefined;
-	const advice = `A test run waits ${HURRY_MS / 1000} seconds; Timeout under Request Options gives it longer.`;
-	return { ms: HURRY_MS, advice };
+	// Polls have no Request Options.
+	const longer = 'getInputData' in context ? '; Timeout under Request Options gives it longer' : '';
+	return { ms: HURRY_MS, advice: `A test run waits ${HURRY_MS / 1000} seconds${longer}.` };
 }
 
 /**

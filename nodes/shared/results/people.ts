@@ -207,8 +207,8 @@ export class People {
 				method: 'POST',
 				path: `/bgdata/bgdocuments/${document}/rows/${respondentId}`,
 				body: { labels: labels.map(({ BGDataLabelId }) => BGDataLabelId) },
-				// A read, although it is a POST (row 30).
 				repeatable: true,
+				reads: true,
 			})
 			.catch((error: unknown) => {
 				// Nobody said that every respondent has a row.

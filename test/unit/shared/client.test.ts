@@ -150,6 +150,20 @@ test('of a read that failed for good nothing has to be looked for', async () => 
 	});
 });
 
+test('a POST that only reads is a read, also for somebody who waits', async () => {
+	const row: NetigateRequest = { method: 'POST', path: '/row', repeatable: true, reads: true };
+	const { client, within } = setUp([answer(500, {}), answer(200, {})], {
+		retryForMs: 0,
+		hurry: { ms: 0 },
+	});
+	await expect(client.send(row)).rejects.toMatchObject({
+		outcome: 'notDone',
+		advice: expect.stringContaining('nothing was done'),
+	});
+	await client.send(read);
+	expect(within).not.toContain(undefined);
+});
+
 test('a GET that creates is no read', async () => {
 	const { client, sentAt } = setUp([lost('ECONNRESET')]);
 	const copy: NetigateRequest = { method: 'GET', path: '/surveys/501/copy', repeatable: false };

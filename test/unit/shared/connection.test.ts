@@ -1,4 +1,10 @@
-import type { IExecuteFunctions, IHttpRequestOptions, WorkflowExecuteMode } from 'n8n-workflow';
+import type {
+	IExecuteFunctions,
+	IHttpRequestOptions,
+	IPollFunctions,
+	WorkflowExecuteMode,
+} from 'n8n-workflow';
+import type { NetigateError } from '../../../nodes/shared/api/errors';
 import { netigateClient } from '../../../nodes/shared/n8n/connection';
 
 /** How long, in milliseconds, a read of a run in this mode is given, by what stands in Request Options. */
@@ -21,6 +27,27 @@ async function givenToARead(mode: WorkflowExecuteMode, requestOptions?: object):
 	await (await netigateClient(context)).get('/surveys');
 	return asked[0].timeout;
 }
+
+test('a poll that is tried out has no Request Options to give it longer', async () => {
+	const context = {
+		getMode: () => 'manual',
+		getNode: () => ({ type: 'n8n-nodes-netigate.netigateTrigger', parameters: {} }),
+		getTimezone: () => 'UTC',
+		getCredentials: async () => ({ apiKey: 'k', server: 'se' }),
+		helpers: {
+			httpRequestWithAuthentication: async () => {
+				throw Object.assign(new Error('timeout'), { code: 'ECONNABORTED' });
+			},
+		},
+	} as unknown as IPollFunctions;
+	let now = 0;
+	const client = await netigateClient(context, {
+		sleep: async () => {},
+		now: () => (now += 5_000),
+	});
+	const advice = await client.get('/surveys').catch((error: NetigateError) => error.advice);
+	expect(advice).toMatch(/A test run waits 12 seconds\.$/);
+});
 
 test.each<[WorkflowExecuteMode, object | undefined, number]>([
 	['manual', undefined, 12_000],

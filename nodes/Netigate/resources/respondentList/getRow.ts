@@ -16,10 +16,10 @@ export const getRow: Action = {
 	calls: [29, 30],
 	call: {
 		number: 30,
-		// A read, although it is a POST.
 		method: 'POST',
 		path: '/bgdata/bgdocuments/{listId}/rows/{respondentId}',
 		repeatable: true,
+		onlyReads: true,
 		check: (parameters) => parameters.ids('labelIds'),
 		reads: LABELS,
 		body: (parameters, read) => {

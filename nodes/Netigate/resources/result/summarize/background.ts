@@ -60,8 +60,8 @@ async function readCell(
 			method: 'POST',
 			path: `/bgdata/bgdocuments/${Document}/rows/${respondentId}`,
 			body: { labels: [BGDataLabelId] },
-			// A read, although it is a POST.
 			repeatable: true,
+			reads: true,
 		})
 		.catch((error: unknown) => {
 			// Nothing documents that every respondent has a row.
