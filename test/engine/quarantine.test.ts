@@ -336,6 +336,47 @@ describe('several items of one contact', () => {
 	});
 });
 
+describe('an item reserved for one survey, then for another', () => {
+	const forSurvey = (value: string) => ({ surveyId: { __rl: true, mode: 'id', value } });
+	const reservedTwice = async () => {
+		const options = { holdMinutes: 30 };
+		const first = (await run({ options, parameters: forSurvey('501') })).outputs[0];
+		const items = first.map(({ json }) => json);
+		return (await run({ items, options, parameters: forSurvey('502') })).outputs[0];
+	};
+	const step = async (operation: string, items: INodeExecutionData[], survey: string) =>
+		(
+			await run({
+				operation,
+				items: items.map(({ json }) => json),
+				parameters: forSurvey(survey),
+			})
+		).outputs[0];
+	const states = () => host.events().map(({ survey, state }) => [survey, state]);
+
+	test('each is confirmed for its own', async () => {
+		const items = await reservedTwice();
+		expect(told(await step('confirm', items, '501'))).toMatchObject([{ reason: 'confirmed' }]);
+		expect(states()).toEqual([
+			['501', 'final'],
+			['502', 'held'],
+		]);
+		expect(told(await step('confirm', items, '502'))).toMatchObject([{ reason: 'confirmed' }]);
+		expect(states()).toEqual([
+			['501', 'final'],
+			['502', 'final'],
+		]);
+	});
+
+	test('each is given back for its own', async () => {
+		const items = await reservedTwice();
+		expect(told(await step('release', items, '501'))).toMatchObject([{ reason: 'released' }]);
+		expect(states()).toEqual([['502', 'held']]);
+		expect(told(await step('release', items, '502'))).toMatchObject([{ reason: 'released' }]);
+		expect(states()).toEqual([]);
+	});
+});
+
 describe('the sentence beside the reason', () => {
 	test('says when somebody was asked, and from when they may be asked again', async () => {
 		jest.useFakeTimers({

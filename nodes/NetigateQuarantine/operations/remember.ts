@@ -51,12 +51,18 @@ export function placeOf(
 	};
 }
 
-/** The same, with the one reservation that the item carries since it was reserved, if it does. */
+/**
+ * The same, with the one reservation that the item carries since it was reserved, if it does. A later Reserve
+ * for another survey has put its own in place of it.
+ */
 export function reservedPlaceOf(asked: Asked, key: ContactKey, storeContact: boolean): Place {
-	const { quarantine } = asked.parameters.item as { quarantine?: { reservationId?: unknown } };
-	const reservationId = quarantine?.reservationId;
-	return {
-		...placeOf(asked, key, storeContact),
-		...(typeof reservationId === 'string' && reservationId !== '' ? { reservationId } : {}),
+	const place = placeOf(asked, key, storeContact);
+	const { quarantine } = asked.parameters.item as {
+		quarantine?: { reservationId?: unknown; surveyId?: unknown };
 	};
+	const reservationId = quarantine?.reservationId;
+	const named = typeof reservationId === 'string' && reservationId !== '';
+	return named && String(quarantine?.surveyId) === place.survey
+		? { ...place, reservationId }
+		: place;
 }

@@ -263,6 +263,22 @@ export function ledgerConformance(name: string, open: () => Promise<LedgerUnderT
 			expect(await reserve('2', again)).toEqual(['allowed', 'duplicateInRun']);
 		});
 
+		test("an ID of another survey's reservation neither confirms nor gives back that one", async () => {
+			const [{ reservationId }] = await reserveAll(
+				ledger.as('1'),
+				[candidate('anna', { survey: '502' })],
+				ledger.clock.now,
+				15 * MINUTE,
+			);
+			const of = (survey: string) => place('anna', { survey, reservationId });
+			expect(await ledger.as('1').release([of('501')])).toEqual(['nothingToRelease']);
+			expect(await ledger.as('1').confirm([of('501')], ledger.clock.now)).toEqual(['recorded']);
+			expect(await ledger.as('1').confirm([of('502')], ledger.clock.now)).toEqual(['confirmed']);
+			ledger.clock.now += 60 * MINUTE;
+			const both = [candidate('anna'), candidate('anna', { survey: '502' })];
+			expect(await reserve('2', both)).toEqual(['invitedRecently', 'invitedRecently']);
+		});
+
 		test('what was confirmed is never given back, by its ID neither, nor for another item of the person', async () => {
 			const twice = { rules: [{ ...ONCE, max: 2 }] };
 			const [first, second] = await reserveAll(

@@ -77,7 +77,8 @@ function reservedFor<E extends Entry>(
 ) {
 	return (entry: E) =>
 		entry.kind === 'invited' &&
-		(reservationId ? nameOf(entry) === reservationId : entry.survey === survey);
+		entry.survey === survey &&
+		(!reservationId || nameOf(entry) === reservationId);
 }
 
 const madeBy = (execution: string) => (entry: Entry) => entry.token.startsWith(`${execution}.`);
