@@ -353,6 +353,29 @@ export function ledgerConformance(name: string, open: () => Promise<LedgerUnderT
 			).toEqual(['invitedRecently', 'allowed', 'invitedRecently']);
 		});
 
+		test('what is confirmed while its execution gives back what it holds stays', async () => {
+			for (let wait = 0; wait < 12; wait++) {
+				// Two that a table may keep together, and one that it keeps apart.
+				const names = [`anna-${wait}`, `bo-${wait}`, `cem ${wait}`];
+				const all = names.map((one) => candidate(one));
+				const decided = await reserveAll(ledger.as('1'), all, ledger.clock.now, 15 * MINUTE);
+				const places = decided.map(({ reservationId }, index) =>
+					place(names[index], { reservationId }),
+				);
+				const givenBack = async () => {
+					for (let turn = 0; turn < wait; turn++) await new Promise(setImmediate);
+					await ledger.as('1').releaseHeld(names);
+				};
+				const { now } = ledger.clock;
+				const [told] = await Promise.all([ledger.as('2').confirm(places, now), givenBack()]);
+				expect(await reserve('3', all)).toEqual(names.map(() => 'invitedRecently'));
+				const confirmed = places.filter((_, index) => told[index] === 'confirmed');
+				expect(await ledger.as('2').confirm(confirmed, now)).toEqual(
+					confirmed.map(() => 'alreadyFinal'),
+				);
+			}
+		});
+
 		test('of many held together, each is confirmed, given back and lifted by itself', async () => {
 			const names = ['anna', 'bo', 'cem', 'dana', 'eve', 'finn'];
 			const all = names.map((one) => candidate(one));

@@ -232,7 +232,11 @@ export class RowLedger implements Ledger {
 				}
 				return outcome;
 			});
-			await this.change(settle, { state: 'final' }, add);
+			const final: Row = { state: 'final' };
+			const gone = await this.change(settle, final, add);
+			// Somebody gave them back at the same moment; but the invitations went out.
+			const anew = gone.flatMap(({ row, contact }) => instead(row, [contact], final));
+			if (anew.length > 0) await this.store.run([{ insert: pack(anew) }]);
 			return { result: outcomes };
 		});
 	}
@@ -331,12 +335,16 @@ export class RowLedger implements Ledger {
 		return byContact;
 	}
 
-	/** Changes what is known of some contacts, and of no other that shares a row with them. */
+	/**
+	 * Changes what is known of some contacts, and of no other that shares a row with them.
+	 *
+	 * @returns the entries that were to be changed in place, but were not there any more
+	 */
 	private async change(
 		entries: ReadonlySet<StoredEntry>,
 		set: Row,
 		add: readonly Row[] = [],
-	): Promise<void> {
+	): Promise<StoredEntry[]> {
 		const rows = new Map<number, StoredEntry[]>();
 		for (const entry of entries) {
 			const list = rows.get(entry.row.id);
@@ -361,9 +369,14 @@ export class RowLedger implements Ledger {
 		}
 		const insert = pack([...add, ...parts]);
 		const steps: Step[] = insert.length > 0 ? [{ insert }] : [];
-		for (const part of chunks(update)) steps.push({ update: oneOf('id', part), set });
+		const missing = new Set(update);
+		for (const part of chunks(update)) {
+			const step: Step = { update: oneOf('id', part), set };
+			for (const { id } of await this.store.run([...steps.splice(0), step])) missing.delete(id);
+		}
 		for (const part of chunks(remove)) steps.push({ remove: oneOf('id', part) });
 		if (steps.length > 0) await this.store.run(steps);
+		return [...missing].flatMap((id) => rows.get(id)!);
 	}
 }
 
