@@ -28,6 +28,7 @@ export const CLAIM_COLUMNS = {
 } as const;
 
 const PENDING = 'pending';
+const HELD = 'held';
 
 /** One claim. `row` holds the table's other columns. */
 export interface Want {
@@ -224,7 +225,10 @@ class Claiming<W extends Want> {
 	}
 
 	private judgeContact(wants: readonly W[], others: StoredRow[], fates: Map<W, Fate>): void {
-		const { allows, token } = this.options;
+		const { allows, token, now } = this.options;
+		// What lapsed may have been another's since.
+		const lapsed = ({ state, until }: StoredRow) =>
+			state === HELD && Date.parse(String(until)) <= now();
 		const settled = others.filter(({ state }) => state !== PENDING);
 		const pending = others.filter(({ state }) => state === PENDING);
 		const taken: Row[] = [];
@@ -232,7 +236,7 @@ class Claiming<W extends Want> {
 		for (const want of [...wants].sort((a, b) => a.ordinal - b.ordinal)) {
 			const mine = { ...want.row, contact: want.contact, state: 'final', until: null };
 			const earlier = settled.find(
-				(row) => row.token === token && Number(row.ordinal ?? 0) === want.ordinal,
+				(row) => row.token === token && Number(row.ordinal ?? 0) === want.ordinal && !lapsed(row),
 			);
 			if (earlier) {
 				// The same step of the same execution ran before, and won: it is one and the same claim.

@@ -183,6 +183,20 @@ export function ledgerConformance(name: string, open: () => Promise<LedgerUnderT
 			expect(await reserve('3', [candidate('anna', twice)])).toEqual(['invitedRecently']);
 		});
 
+		test('the same step, run again when its hold has lapsed, is decided anew', async () => {
+			const both = [candidate('anna'), candidate('bo')];
+			await reserve('1', both, 15);
+			ledger.clock.now += 15 * MINUTE;
+			expect(await reserve('2', [candidate('anna')])).toEqual(['allowed']);
+			expect(await reserve('1', both, 15)).toEqual(['invitedRecently', 'allowed']);
+			expect(await reserve('3', both)).toEqual(['invitedRecently', 'invitedRecently']);
+			expect(await reserve('1', both, 15)).toEqual(['invitedRecently', 'allowed']);
+			await ledger.as('1').confirm([place('bo')], ledger.clock.now);
+			ledger.clock.now += 15 * MINUTE;
+			expect(await reserve('1', both, 15)).toEqual(['invitedRecently', 'allowed']);
+			expect(await reserve('3', both)).toEqual(['invitedRecently', 'invitedRecently']);
+		});
+
 		test('the next round of a loop is another step, and sees what the first reserved', async () => {
 			expect(await reserve('1', [candidate('anna')], 0, 'round 0')).toEqual(['allowed']);
 			expect(await reserve('1', [candidate('anna')], 0, 'round 1')).toEqual(['invitedRecently']);

@@ -70,7 +70,8 @@ export class WorkflowLedger implements Ledger {
 		at: number,
 		holdMs: number | null,
 	): Changed<ClaimResult[]> {
-		const next = [...entries];
+		let next = entries;
+		const now = this.around.now();
 		const results = claims.map((claim): ClaimResult => {
 			const { token } = this;
 			const reservationId = nameIn(claim.contact)({ token, ordinal: claim.ordinal });
@@ -78,10 +79,11 @@ export class WorkflowLedger implements Ledger {
 				(entry) => entry.token === this.token && entry.ordinal === claim.ordinal,
 			);
 			const known = this.knownOf(next);
-			if (own) return { reservationId, known };
-			const allowed = claim.exempt || judge(claim, eventsOf(next), this.around.now()).allowed;
+			const lapsed = own?.state === 'held' && (own.until ?? 0) <= now;
+			if (own && !lapsed) return { reservationId, known };
+			const allowed = claim.exempt || judge(claim, eventsOf(next), now).allowed;
 			if (!allowed) return { reservationId: null, known };
-			next.push({
+			const reserved: Entry = {
 				survey: claim.survey,
 				group: claim.group,
 				kind: 'invited',
@@ -91,10 +93,12 @@ export class WorkflowLedger implements Ledger {
 				token: this.token,
 				ordinal: claim.ordinal,
 				address: claim.address,
-			});
+			};
+			// In place of what lapsed, which has the same name.
+			next = [...next.filter((entry) => entry !== own), reserved];
 			return { reservationId, known };
 		});
-		return { result: results, ...(next.length > entries.length ? { entries: next } : {}) };
+		return { result: results, ...(next === entries ? {} : { entries: next }) };
 	}
 
 	async read(contacts: readonly string[]): Promise<Map<string, ContactEvent[]>> {
