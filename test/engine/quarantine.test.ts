@@ -1,4 +1,5 @@
 import { useSandbox } from '../sandbox/useSandbox';
+import { ExecutionLifecycleHooks } from 'n8n-core';
 import { NodeConnectionTypes, type IDataObject, type INodeExecutionData } from 'n8n-workflow';
 import { forgetTable } from '../../nodes/shared/quarantine/ledger/table';
 import { forgetLocations } from '../../nodes/shared/ledger/tableLocation';
@@ -277,6 +278,62 @@ describe('hold, confirm and release', () => {
 		await run({ options: { holdMinutes: 30, releaseOnFailure: true } });
 		await new Promise((resolve) => setImmediate(resolve));
 		expect(host.events()).toEqual([]);
+	});
+
+	describe('when the execution ends after a Confirm of it', () => {
+		const options = { holdMinutes: 30, releaseOnFailure: true };
+		const full = () => new Error('Data table size limit exceeded: 200MB used');
+
+		/** Reserves, and gives back how to end the execution. */
+		const reserved = async (execution: string) => {
+			const hooks = new ExecutionLifecycleHooks('trigger', execution, {} as never);
+			const end = hooks.runHook.bind(hooks);
+			hooks.runHook = async (name, given) => {
+				if (name !== 'workflowExecuteAfter') await end(name, given);
+			};
+			const { run: ended } = await run({ execution, options, additionalData: { hooks } });
+			return async () => await end('workflowExecuteAfter', [ended, {}] as never);
+		};
+
+		const confirm = async (execution: string, more: Ask = {}) => {
+			host.failures.push(full(), full(), full());
+			await run({ operation: 'confirm', execution, ...more });
+			host.failures.length = 0;
+		};
+
+		testGivingBack('failed, what is held stays: they were invited', async () => {
+			const end = await reserved('failed');
+			await confirm('failed');
+			await end();
+			expect(host.events()).toMatchObject([{ state: 'held' }]);
+		});
+
+		testGivingBack.each([
+			['that went on', { onError: 'continueRegularOutput' as const }],
+			['"When Unavailable" let pass', { options: { whenUnavailable: 'allow' } }],
+			['of an unreadable contact', { emails: [''] }],
+			['of another execution, a sub-workflow', { mode: 'integrated' as const, execution: 'sub' }],
+		])('the same for one %s', async (title, more) => {
+			const end = await reserved(title);
+			await confirm(title, more);
+			await end();
+			expect(host.events()).toMatchObject([{ state: 'held' }]);
+		});
+
+		testGivingBack('given back when only another execution failed', async () => {
+			const end = await reserved('mine');
+			await confirm('of somebody else');
+			await end();
+			expect(host.events()).toEqual([]);
+		});
+
+		testGivingBack('failed and retried: what is left is given back', async () => {
+			const end = await reserved('retried');
+			await confirm('retried');
+			await run({ operation: 'confirm', execution: 'retried', emails: ['bo@example.com'] });
+			await end();
+			expect(host.events()).toMatchObject([{ state: 'final' }]);
+		});
 	});
 
 	testGivingBack('in a sub-workflow, which ends before anybody is invited, it warns', async () => {

@@ -11,6 +11,7 @@ import {
 } from '../../shared/quarantine/reserve';
 import { told } from '../../shared/quarantine/result';
 import { groupOf, rulesOf, surveyOf } from '../../shared/quarantine/settings';
+import { hasFailedConfirm, isSubWorkflow } from './failedConfirms';
 import type { QuarantineRun } from './run';
 
 /**
@@ -70,6 +71,7 @@ export async function decide(run: QuarantineRun, remember: boolean): Promise<voi
 			candidates.flatMap(({ contact }, index) =>
 				decided[index].reservationId === null ? [] : [contact],
 			),
+			now,
 		);
 	}
 }
@@ -80,8 +82,18 @@ async function blockedContacts(context: IExecuteFunctions, wanted: boolean): Pro
 	return await readBlocklist(await netigateClient(context));
 }
 
-/** Gives held reservations back when the execution ends; a crash, or a long wait, leaves it to the hold. */
-function releaseAtEnd(run: QuarantineRun, access: LedgerAccess, contacts: string[]): void {
+/**
+ * Gives held reservations back when the execution ends; a crash, or a long wait, leaves it to the hold. So does
+ * a Confirm that failed: then people were invited who are still held.
+ *
+ * @param since when they were made, milliseconds since 1970
+ */
+function releaseAtEnd(
+	run: QuarantineRun,
+	access: LedgerAccess,
+	contacts: string[],
+	since: number,
+): void {
 	if (contacts.length === 0) return;
 	const { context } = run;
 	const { logger } = context;
@@ -91,12 +103,18 @@ function releaseAtEnd(run: QuarantineRun, access: LedgerAccess, contacts: string
 		);
 		return;
 	}
-	if ((context.getMode() as string) === 'integrated') {
+	if (isSubWorkflow(context)) {
 		run.note(
 			'This is a sub-workflow: Release on Failure gives reservations back when the sub-workflow ends. Unless it invites and confirms before that, switch the option off here, and use Release behind the error output of the node that invites',
 		);
 	}
 	context.onExecutionFinish(async () => {
+		if (hasFailedConfirm(context, since)) {
+			logger.warn(
+				'Held reservations of the Netigate quarantine were not given back, since a Confirm failed',
+			);
+			return;
+		}
 		await access
 			.use(async (ledger) => await ledger.releaseHeld(contacts))
 			.catch((error: unknown) =>

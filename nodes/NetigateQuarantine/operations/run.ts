@@ -123,6 +123,11 @@ export class QuarantineRun {
 		if (word !== undefined) this.words.set(itemIndex, word);
 	}
 
+	/** Whether this became of all items. */
+	allAre(status: string): boolean {
+		return this.items.every((_, itemIndex) => this.results.get(itemIndex)?.status === status);
+	}
+
 	/** Puts out these instead of the items that came in. */
 	tellReport(report: IDataObject[]): void {
 		this.report = report;

@@ -23,7 +23,7 @@ export interface LedgerAccess {
 }
 
 /** Who this node is to the ledger, in this run of this execution. */
-function askingOf(context: IExecuteFunctions): Asking {
+export function askingOf(context: IExecuteFunctions): Asking {
 	const { $runIndex } = context.getWorkflowDataProxy(0) as { $runIndex?: number };
 	return {
 		execution: `${shortHash(context.getInstanceId())}-${context.getExecutionId()}`,
