@@ -1,5 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import { sampleIds } from '../sandbox';
+import type { AnswerChange } from '../sandbox/changes';
 import { useSandbox } from '../sandbox/useSandbox';
 import { createEngine, type RunRequest } from './harness';
 
@@ -310,6 +311,57 @@ test('with "Existing Sendouts: Skip" a second run launches nothing twice', async
 		'launched',
 	]);
 	expect(launched()).toHaveLength(4);
+});
+
+describe('with "Existing Sendouts: Skip", where the list of sendouts does not tell who is in one', () => {
+	const skip = { options: { existing: 'skip' } };
+	const answer = (changes: AnswerChange[]) => {
+		sandbox.faults.add({ kind: 'answer', operationId: 'getSendouts', changes, times: 9 });
+	};
+	const replaced = async (value: (listed: unknown[]) => unknown) => {
+		const path = `/surveys/${survey}/sendouts`;
+		const headers = { 'X-API-Key': sandbox.apiKey };
+		const listed = await fetch(`${sandbox.url}${path}`, { headers });
+		answer([{ do: 'replace', value: value((await listed.json()) as unknown[]) }]);
+	};
+
+	test.each<[string, AnswerChange[]]>([
+		['none is said to be active or not', [{ do: 'remove', member: 'Activated' }]],
+		['Activated is null', [{ do: 'set', member: 'Activated', value: null }]],
+		['Activated is another word', [{ do: 'set', member: 'Activated', value: 'yes' }]],
+		['the name is missing', [{ do: 'remove', member: 'Name' }]],
+		['the ID is missing', [{ do: 'remove', member: 'SendoutId' }]],
+		['Primary is missing', [{ do: 'remove', member: 'Primary' }]],
+		['Primary is null', [{ do: 'set', member: 'Primary', value: null }]],
+		['the entries are no records', [{ do: 'replace', value: ['a', null] }]],
+	])('nobody is invited: %s', async (_, changes) => {
+		await launch(deals(1), skip);
+		answer(changes);
+		const { error } = await launch(deals(2), skip);
+		expect(error?.message).toContain('does not tell');
+		expect(error?.description).toContain('Nobody was invited');
+		expect(launched()).toHaveLength(1);
+	});
+
+	test('nobody is invited when one of several cannot be read', async () => {
+		await launch(deals(1), skip);
+		await replaced((listed) => [...listed, { SendoutId: 7999 }]);
+		expect((await launch(deals(2), skip)).error?.message).toContain('does not tell');
+		expect(launched()).toHaveLength(1);
+	});
+
+	test('what is no sendout at all, or not active, is passed over', async () => {
+		await launch(deals(1), skip);
+		const draft = { SendoutId: 7999, Primary: { Activated: false, Name: null } };
+		await replaced((listed) => ['about these', null, draft, ...listed]);
+		const { output } = await launch(deals(2), skip);
+		expect(output.map(({ json }) => json.reason ?? json.status)).toEqual(['existing', 'launched']);
+	});
+
+	test('with "Launch Another" it does not matter', async () => {
+		answer([{ do: 'remove', member: 'Activated' }]);
+		expect((await launch(deals(1))).output).toHaveLength(1);
+	});
 });
 
 test('under a name used before, "Existing Sendouts: Skip" leaves out who is in one, and nobody else', async () => {

@@ -1,8 +1,15 @@
 import type { NetigateClient } from '../../../../shared/api/client';
-import type { NetigateError } from '../../../../shared/api/errors';
+import { isId, isRecord } from '../../../../shared/api/members';
+import { NetigateError } from '../../../../shared/api/errors';
 import type { Sendout } from '../../../../shared/api/types';
 import { activateSendout } from '../../../../shared/respondents/activate';
 import { People } from '../../../../shared/results/people';
+
+/** Whether a sendout tells if it is active, and then also which one it is. */
+function isReadable({ SendoutId, Primary }: Sendout): boolean {
+	const { Activated, Name }: Partial<Record<keyof typeof Primary, unknown>> = Primary ?? {};
+	return Activated === false || (Activated === true && typeof Name === 'string' && isId(SendoutId));
+}
 
 const nameOf = (name: string) => name.trim().normalize('NFC');
 
@@ -12,16 +19,25 @@ export class ExistingSendouts {
 
 	private readonly active = new Map<string, number[]>();
 
+	/** As far as they are records at all. */
+	readonly sendouts: readonly Sendout[];
+
+	private readonly readable: boolean;
+
 	private readonly activations = new Map<number, Promise<NetigateError | undefined>>();
 
+	/** @param listed the entries of Netigate's list */
 	constructor(
 		private readonly client: NetigateClient,
 		private readonly surveyId: number,
-		readonly sendouts: readonly Sendout[],
+		listed: readonly unknown[],
 	) {
-		this.people = new People(client, surveyId, sendouts);
-		for (const { SendoutId, Primary } of sendouts) {
-			if (!Primary?.Activated || typeof Primary.Name !== 'string') continue;
+		this.sendouts = listed.filter(isRecord) as unknown as Sendout[];
+		this.readable =
+			this.sendouts.every(isReadable) && (this.sendouts.length > 0 || listed.length === 0);
+		this.people = new People(client, surveyId, this.sendouts);
+		for (const { SendoutId, Primary } of this.sendouts) {
+			if (!this.readable || !Primary.Activated) continue;
 			const name = nameOf(Primary.Name);
 			const ids = this.active.get(name);
 			if (ids) ids.push(SendoutId);
@@ -33,9 +49,17 @@ export class ExistingSendouts {
 	 * Who is in an active sendout of this name.
 	 *
 	 * @returns a function that gives a person's sendout, by their key
-	 * @throws NetigateError when a list cannot be read
+	 * @throws NetigateError when a list cannot be read, be it that of the sendouts: who is in one that nobody
+	 * can tell would be invited again
 	 */
 	async peopleIn(name: string): Promise<(key: string) => number | undefined> {
+		if (!this.readable) {
+			throw new NetigateError("Netigate does not tell which of the survey's sendouts are active", {
+				outcome: 'notDone',
+				advice:
+					'Nobody was invited. Look at the sendouts in Netigate, and run this again. With Options, Existing Sendouts set to "Launch Another" nobody looks who is in one already.',
+			});
+		}
 		const find = await this.people.within(this.active.get(nameOf(name)) ?? []);
 		return (key) => find(key)?.sendoutId;
 	}

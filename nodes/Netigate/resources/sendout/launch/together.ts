@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import { isBlocked, readBlocklist } from '../../../../shared/respondents/blocklist';
-import { asList, type NetigateClient } from '../../../../shared/api/client';
+import { entriesIn, type NetigateClient } from '../../../../shared/api/client';
 import { forEachLimited } from '../../../../shared/api/concurrency';
 import { missingLinkHint } from '../../../../shared/sendouts/dispatch';
 import { InputError, NetigateError } from '../../../../shared/api/errors';
@@ -10,7 +10,6 @@ import { ExistingSendouts } from './existing';
 import { differenceBetween } from './plan';
 import { activationFailure } from '../../../../shared/respondents/activate';
 import { invitationOf } from '../../../../shared/respondents/invitation';
-import type { Sendout } from '../../../../shared/api/types';
 import type { Batch, ItemOutcome } from '../../../actions/action';
 import { Frame } from '../../../actions/frame';
 import { tellSummary } from '../../../actions/summary';
@@ -176,7 +175,7 @@ async function sendoutsBefore(client: NetigateClient, requests: LaunchRequest[])
 	const lists = new Map<number, ExistingSendouts | Error>();
 	await forEachLimited(surveys, client.maxInFlight, async (surveyId) => {
 		const known = await client.get(`/surveys/${surveyId}/sendouts`).then(
-			(answer) => new ExistingSendouts(client, surveyId, asList<Sendout>(answer)),
+			(answer) => new ExistingSendouts(client, surveyId, entriesIn(answer)),
 			(error: Error) => error,
 		);
 		lists.set(surveyId, known);
