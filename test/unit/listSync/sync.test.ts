@@ -334,6 +334,17 @@ describe('a first run', () => {
 		expect(writes()).toEqual([]);
 	});
 
+	test('is asked about when only newcomers are given, and says what to do then', async () => {
+		await seeded();
+		const directory = [{ email: 'new@example.com' }];
+		const { errors } = await sync(world, { directory, options: { ...stop, maxMissingShare: 100 } });
+		expect(errors[0].message).toContain('1 of 1 person in the directory would be added');
+		const { advice } = errors[0] as Error & { advice: string };
+		expect(advice).toContain('Sync takes the whole directory in each run');
+		expect(advice).toContain('use Add Row');
+		expect(writes()).toEqual([]);
+	});
+
 	test('says to set the option back, and so do the runs after it', async () => {
 		for (let run = 0; run < 2; run++) {
 			const { hints } = await sync(world, { directory: everybody, options: { firstRun: 'add' } });

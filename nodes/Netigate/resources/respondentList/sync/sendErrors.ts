@@ -74,6 +74,6 @@ export function nearlyAllNew({ people, of, remembered }: Strangers): RunError {
 			)
 		: new RunError(
 				`Nothing was sent: ${who}, since none or few of them are among the ${remembered} remembered`,
-				`Look whether Contact still takes the same field as before, and the list is the right one: people who are in it already would be in it twice. ${goOn}`,
+				`Look whether Contact still takes the same field as before, and the list is the right one: people who are in it already would be in it twice. Sync takes the whole directory in each run: were these only those who joined, give it all. To add only newcomers, to a list that Sync does not keep, use Add Row. ${goOn}`,
 			);
 }
