@@ -5,6 +5,7 @@ const city = { BGDataLabelId: 4801, Name: 'City' };
 test('labels are read from a list, or from the one list in an object', () => {
 	expect(labelsIn([city])).toEqual([city]);
 	expect(labelsIn({ Labels: [city] })).toEqual([city]);
+	expect(labelsIn({ 0: city })).toEqual([city]);
 	expect(labelsIn(null)).toEqual([]);
 	expect(labelsIn([null, city])).toEqual([city]);
 });
@@ -16,7 +17,7 @@ test('a label without a name has an empty one, so that it can be reached by its 
 	]);
 });
 
-test.each([[[7]], ['text'], [[{ Name: 'City' }]], [{ 0: city }]])(
+test.each([[[7]], ['text'], [[{ Name: 'City' }]], [{ 0: 7 }]])(
 	'%j is no list of labels, and nobody is to lose background data for it',
 	(answer) => expect(() => labelsIn(answer)).toThrow(/labels cannot be read/),
 );
