@@ -236,7 +236,7 @@ describeWith(['chromium'])("a builder's first hour", () => {
 		sandbox.changeSettings({ answerScript: { 11_100: 'Very unsatisfied' } });
 		for (const { RespondentId, sendoutId } of sandbox.state.respondents.values())
 			if (sendoutId === sendout) sandbox.state.addAnswerSet(survey, { respondentId: RespondentId });
-		await until('the next minute', 90_000, async () => Promise.resolve(chat.received.length >= 2));
+		await until('the next minute', 200_000, async () => Promise.resolve(chat.received.length >= 2));
 		expect(chat.told('contact').sort()).toEqual(['clara@example.com', 'david@example.com']);
 	});
 
