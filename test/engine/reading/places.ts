@@ -22,8 +22,9 @@ const ENTRIES: Record<string, IDataObject> = {
 	'batching.batch': { batchSize: 5, batchInterval: 1 },
 };
 
-/** Texts that a node cannot do without, though the panel lets them be empty. */
+/** Texts that an expression has to give, though the panel lets them be empty. */
 const NEEDED = new Set([
+	'groupBy',
 	'hashSecret',
 	'ledgerWorkflow',
 	'labels.label.name',
