@@ -15,7 +15,9 @@ extensions['.ts'] = (module, file) => {
 	module._compile(code, file);
 };
 
-Module._resolveFilename = function (request, ...rest) {
+Module._resolveFilename = function (request, parent, ...rest) {
+	if (parent?.filename?.includes('node_modules'))
+		return resolve.call(this, request, parent, ...rest);
 	// Named by what is built of it; a plain `X.node` would be taken for its codex file, `X.node.json`.
-	return resolve.call(this, request.replace(/^(\..*\.node)(\.js)?$/, '$1.ts'), ...rest);
+	return resolve.call(this, request.replace(/^(\..*\.node)(\.js)?$/, '$1.ts'), parent, ...rest);
 };
