@@ -58,7 +58,10 @@ export async function measure(contender: Contender): Promise<Measurement> {
 	);
 	const line = text.split('\n').find((one) => one.startsWith('{'));
 	if (code !== 0 || !line) throw new Error(`${contender.name} ended with ${code}: ${text}`);
-	return { name: contender.name, ...(JSON.parse(line) as Omit<Measurement, 'name'>) };
+	const figures = JSON.parse(line) as Omit<Measurement, 'name'>;
+	// Its figures would be those of something else.
+	if (figures.error) throw new Error(`${contender.name}: ${figures.error}`);
+	return { name: contender.name, ...figures };
 }
 
 /** A table of rows under a heading, columns as wide as they need to be. */

@@ -13,7 +13,7 @@ import {
 } from 'n8n-workflow';
 import { Questions } from '../../nodes/shared/results/questions';
 import { simplify } from '../../nodes/shared/results/simplify';
-import { additionalDataOf, nodeTypesOf } from '../engine/harness';
+import { additionalDataOf, emitting, nodeTypesOf } from '../engine/harness';
 import type { Contender } from './contender';
 
 /** The nodes of a contender in a row; the first gets one empty item. */
@@ -72,7 +72,7 @@ async function main() {
 	const { url, apiKey, parameters } = JSON.parse(text) as Contender;
 	const { nodes } = parameters as unknown as Row;
 	const nodeTypes = nodeTypesOf(baseNodes(nodes));
-	const start = { name: 'Items', type: 'test.items', typeVersion: 1, parameters: { items: [{}] } };
+	const start = { name: 'Items', type: 'test.items', typeVersion: 1, parameters: emitting([{}]) };
 	const all = [start, ...nodes];
 	const workflow = new Workflow({
 		id: 'w1',

@@ -70,6 +70,9 @@ class ItemsNode implements INodeType {
 	}
 }
 
+/** The parameters of a node of the type `test.items` that emits these. */
+export const emitting = (items: IDataObject[]) => ItemsNode.emitting(items);
+
 /** Passes items on, so that a test sees what arrives at an output. */
 class SinkNode implements INodeType {
 	description: INodeType['description'] = {
