@@ -290,10 +290,17 @@ export class RowLedger implements Ledger {
 		});
 	}
 
-	async releaseHeld(): Promise<void> {
-		await this.store.run([
-			{ remove: all(where('token', 'eq', this.token), where('state', 'eq', 'held')) },
-		]);
+	async releaseHeld(contacts: readonly string[]): Promise<void> {
+		// n8n finds the rows and then deletes them, whatever a Confirm has made of them in between.
+		await this.alone(
+			contacts.map((contact) => ({ contact })),
+			async () => {
+				await this.store.run([
+					{ remove: all(where('token', 'eq', this.token), where('state', 'eq', 'held')) },
+				]);
+				return { result: undefined };
+			},
+		);
 	}
 
 	/** Runs a task when no other of this process is at these contacts in this very table. */
