@@ -291,7 +291,7 @@ export class RowLedger implements Ledger {
 	}
 
 	async releaseHeld(contacts: readonly string[]): Promise<void> {
-		// n8n finds the rows and then deletes them, whatever a Confirm has made of them in between.
+		// A delete of n8n was seen to take rows that a Confirm had made final after it began.
 		await this.alone(
 			contacts.map((contact) => ({ contact })),
 			async () => {
