@@ -2,8 +2,7 @@ import type { Parameters } from '../../shared/n8n/parameters';
 import type { PastEvent } from '../../shared/quarantine/ledger/entries';
 import { placeOf, remember } from './remember';
 import type { Operation } from './run';
-
-const DAY_MS = 86_400_000;
+import { DAY_MS } from '../../shared/quarantine/rules/rules';
 
 /** Remembers what happened elsewhere, from its own date on. */
 export const record: Operation = {

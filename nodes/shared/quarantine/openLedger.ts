@@ -6,10 +6,8 @@ import { RowLedger } from './ledger/rowLedger';
 import { QUARANTINE_TABLE, withTable, type Keeper, type TableUse } from './ledger/table';
 import type { Asking, Ledger } from './ledger/ledger';
 import { WorkflowLedger } from './ledger/workflowLedger';
-import { longestWindow, type Rule } from './rules/rules';
+import { DAY_MS, longestWindow, type Rule } from './rules/rules';
 import type { Options } from './settings';
-
-const DAY_MS = 86_400_000;
 
 /** A ledger, and how this node uses it. */
 export interface LedgerAccess {

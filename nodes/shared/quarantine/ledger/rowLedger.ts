@@ -21,7 +21,7 @@ import {
 	unpack,
 	widthOf,
 } from '../../ledger/wideRows';
-import { judge, longestWindow, type ContactEvent } from '../rules/rules';
+import { DAY_MS, judge, longestWindow, type ContactEvent } from '../rules/rules';
 import { QUARANTINE_TABLE } from './table';
 import { nonce } from '../../ledger/contactKey';
 import {
@@ -78,8 +78,6 @@ function settledAs(at: number, holdMs: number | null): { state: State; until: st
 		? { state: 'final', until: null }
 		: { state: 'held', until: isoOf(at + holdMs) };
 }
-
-const DAY_MS = 86_400_000;
 
 const isoOf = (ms: number) => new Date(ms).toISOString();
 

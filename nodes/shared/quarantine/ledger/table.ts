@@ -12,6 +12,7 @@ import {
 	type StoredRow,
 	type Table,
 } from '../../ledger/rowStore';
+import { DAY_MS } from '../rules/rules';
 
 export const QUARANTINE_TABLE: Table = {
 	name: 'netigate_quarantine',
@@ -24,8 +25,6 @@ export const QUARANTINE_TABLE: Table = {
 		address: 'string',
 	},
 };
-
-const DAY_MS = 86_400_000;
 
 const isoOf = (ms: number) => new Date(ms).toISOString();
 

@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { LedgerError } from '../../ledger/errors';
 import { chunks } from '../../ledger/rowStore';
-import { judge, type ContactEvent } from '../rules/rules';
+import { DAY_MS, judge, type ContactEvent } from '../rules/rules';
 import { nonce } from '../../ledger/contactKey';
 import { CONTRACT, readAnswers, type Action, type LedgerRecord } from './contract';
 import type { Surroundings } from './rowLedger';
@@ -30,8 +30,6 @@ const RECORDS_PER_ITEM = 1000;
 
 /** So often a record that changed in the meantime is read and written again. */
 const ROUNDS = 20;
-
-const DAY_MS = 86_400_000;
 
 interface Changed<R> {
 	result: R;

@@ -53,7 +53,7 @@ export interface Verdict {
 	eligibleAt: number | null;
 }
 
-const DAY_MS = 86_400_000;
+export const DAY_MS = 86_400_000;
 
 /** The time back to which events matter for these rules, in milliseconds. */
 export function longestWindow(rules: Iterable<Rule>): number {
