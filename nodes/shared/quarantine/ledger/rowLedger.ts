@@ -22,7 +22,7 @@ import {
 	widthOf,
 } from '../../ledger/wideRows';
 import { DAY_MS, judge, longestWindow, type ContactEvent } from '../rules/rules';
-import { QUARANTINE_TABLE } from './table';
+import { isoOf, QUARANTINE_TABLE } from './table';
 import { nonce } from '../../ledger/contactKey';
 import {
 	eventsOf,
@@ -78,8 +78,6 @@ function settledAs(at: number, holdMs: number | null): { state: State; until: st
 		? { state: 'final', until: null }
 		: { state: 'held', until: isoOf(at + holdMs) };
 }
-
-const isoOf = (ms: number) => new Date(ms).toISOString();
 
 /** The quarantine in a table without unique keys, such as n8n's data tables. */
 export class RowLedger implements Ledger {

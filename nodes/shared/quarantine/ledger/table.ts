@@ -26,7 +26,7 @@ export const QUARANTINE_TABLE: Table = {
 	},
 };
 
-const isoOf = (ms: number) => new Date(ms).toISOString();
+export const isoOf = (ms: number) => new Date(ms).toISOString();
 
 /** Kinds of rows that are no events but tell how the ledger is to be used. */
 const KEY = 'key';
