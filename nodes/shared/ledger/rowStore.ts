@@ -65,6 +65,9 @@ export interface RowStore {
 	): Promise<StoredRow[]>;
 }
 
+/** A time as tables have it. */
+export const isoOf = (ms: number) => new Date(ms).toISOString();
+
 export const where = (column: string, is: Condition['is'], value: Cell): Condition => ({
 	column,
 	is,

@@ -1,6 +1,7 @@
 import { NodeOperationError, type IDataObject, type INode, type NodeApiError } from 'n8n-workflow';
 import { toNodeError } from '../n8n/failure';
 import { LedgerError } from '../ledger/errors';
+import { isoOf } from '../ledger/rowStore';
 import { explanationOf } from './explanation';
 import type { Held } from './report';
 import type { Decided } from './reserve';
@@ -23,8 +24,8 @@ export function told(decision: Decided, survey: string, timeZone: string): Resul
 		reason,
 		explanation: explanationOf(decision, timeZone),
 		rule: rule as IDataObject | null,
-		lastContactAt: isoOf(lastContactAt),
-		eligibleAt: isoOf(eligibleAt),
+		lastContactAt: lastContactAt === null ? null : isoOf(lastContactAt),
+		eligibleAt: eligibleAt === null ? null : isoOf(eligibleAt),
 		surveyId: Number(survey),
 		reservationId,
 	};
@@ -39,10 +40,6 @@ export function toldHeld(held: Held, timeZone: string): IDataObject {
 		group,
 		quarantine: told({ ...verdict, reservationId: null }, survey, timeZone),
 	};
-}
-
-function isoOf(ms: number | null): string | null {
-	return ms === null ? null : new Date(ms).toISOString();
 }
 
 /** A failure that concerns all items alike, so it names none. */

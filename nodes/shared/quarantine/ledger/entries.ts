@@ -44,6 +44,11 @@ export interface PastEvent extends Place {
 	at: number;
 }
 
+/** What is remembered of an event that was not reserved here. */
+export function entryFrom({ survey, group, kind, at, address }: PastEvent): Entry {
+	return { survey, group, kind, at, address, state: 'final', until: null, token: '', ordinal: 0 };
+}
+
 /** Which of a contact's events are lifted. */
 export type Lifted =
 	| { scope: 'all' }

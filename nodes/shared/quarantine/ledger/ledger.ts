@@ -71,3 +71,10 @@ export interface Asking {
 	/** The step in it: node and run. */
 	step: string;
 }
+
+/** What a ledger needs of the world around it. */
+export interface Surroundings {
+	now: () => number;
+	sleep: (ms: number) => Promise<void>;
+	random: () => number;
+}

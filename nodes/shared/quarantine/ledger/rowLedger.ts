@@ -1,37 +1,17 @@
-import { claimRows, readContacts, type Outcome, type Want } from '../../ledger/claim';
-import { LedgerError } from '../../ledger/errors';
+import { claimRows, type Outcome, type Want } from '../../ledger/claim';
 import { withKeys, type Notes } from '../../locks/keyedLock';
-import {
-	all,
-	chunks,
-	oneOf,
-	where,
-	type Row,
-	type RowStore,
-	type Step,
-	type StoredRow,
-} from '../../ledger/rowStore';
-import {
-	everybodyIn,
-	GIVEN_BACK,
-	instead,
-	isPart,
-	pack,
-	rootOf,
-	unpack,
-	widthOf,
-} from '../../ledger/wideRows';
+import { all, isoOf, where, type Row, type RowStore, type StoredRow } from '../../ledger/rowStore';
+import { everybodyIn, GIVEN_BACK, instead, pack, unpack } from '../../ledger/wideRows';
 import { DAY_MS, judge, longestWindow, type ContactEvent } from '../rules/rules';
-import { isoOf, QUARANTINE_TABLE } from './table';
 import { nonce } from '../../ledger/contactKey';
 import {
+	entryFrom,
 	eventsOf,
 	isKnown,
 	toConfirm,
 	toLift,
 	toRelease,
 	type ConfirmOutcome,
-	type Entry,
 	type Lifted,
 	type PastEvent,
 	type Place,
@@ -39,16 +19,17 @@ import {
 	type ReleaseOutcome,
 	type State,
 } from './entries';
-import type { Asking, Claim, ClaimResult, Ledger, LedgerEntry } from './ledger';
-
-type StoredEntry = Entry & { contact: string; row: StoredRow };
-
-/** What the ledger needs of the world around it. */
-export interface Surroundings {
-	now: () => number;
-	sleep: (ms: number) => Promise<void>;
-	random: () => number;
-}
+import type { Asking, Claim, ClaimResult, Ledger, LedgerEntry, Surroundings } from './ledger';
+import {
+	entryToAdd,
+	changeEntries,
+	entryOf,
+	named,
+	nameOf,
+	readEntries,
+	rowOf,
+	type StoredEntry,
+} from './storedEntries';
 
 interface ClaimWant extends Want {
 	claim: Claim;
@@ -66,12 +47,6 @@ const NOTE_LASTS_MS = 2000;
 
 /** Runs of more claims leave no notes: making them would take longer than they spare. */
 const MOST_NOTES = 200;
-
-/** A reservation is named by its row, and the contact in it. */
-const nameOf = ({ contact, row }: { contact: string; row: StoredRow }) =>
-	named(contact, rootOf(row));
-
-const named = (contact: string, id: number) => `${id}.${contact.slice(0, 8)}`;
 
 function settledAs(at: number, holdMs: number | null): { state: State; until: string | null } {
 	return holdMs === null
@@ -180,7 +155,7 @@ export class RowLedger implements Ledger {
 	private settledRow(claim: Claim, id: number, at: number, holdMs: number | null): StoredRow {
 		const { survey, group, address, ordinal, contact } = claim;
 		const entry = {
-			...this.newEntry({ contact, survey, group, address, kind: 'invited', at }),
+			...entryFrom({ contact, survey, group, address, kind: 'invited', at }),
 			ordinal,
 		};
 		return {
@@ -192,7 +167,7 @@ export class RowLedger implements Ledger {
 	}
 
 	async read(contacts: readonly string[], since: number): Promise<Map<string, ContactEvent[]>> {
-		const entries = await this.entries(contacts, since);
+		const entries = await readEntries(this.store, contacts, since);
 		return new Map([...entries].map(([contact, list]) => [contact, eventsOf(list)]));
 	}
 
@@ -206,7 +181,7 @@ export class RowLedger implements Ledger {
 
 	async confirm(places: readonly Place[], at: number): Promise<ConfirmOutcome[]> {
 		return await this.alone(places, async () => {
-			const entries = await this.entries(contactsOf(places));
+			const entries = await readEntries(this.store, contactsOf(places));
 			const settle = new Set<StoredEntry>();
 			const add: Row[] = [];
 			const outcomes = places.map((place) => {
@@ -222,14 +197,14 @@ export class RowLedger implements Ledger {
 					);
 				}
 				if (outcome === 'recorded') {
-					const added = this.added({ ...place, kind: 'invited', at });
+					const added = entryToAdd({ ...place, kind: 'invited', at });
 					add.push(rowOf(added.contact, added));
 					entries.set(place.contact, [...known, added]);
 				}
 				return outcome;
 			});
 			const final: Row = { state: 'final' };
-			const gone = await this.change(settle, final, add);
+			const gone = await changeEntries(this.store, settle, final, add);
 			// Somebody gave them back at the same moment; but the invitations went out.
 			const anew = gone.flatMap(({ row, contact }) => instead(row, [contact], final));
 			if (anew.length > 0) await this.store.run([{ insert: pack(anew) }]);
@@ -239,7 +214,7 @@ export class RowLedger implements Ledger {
 
 	async release(places: readonly Place[]): Promise<ReleaseOutcome[]> {
 		return await this.alone(places, async () => {
-			const entries = await this.entries(contactsOf(places));
+			const entries = await readEntries(this.store, contactsOf(places));
 			const given = new Set<StoredEntry>();
 			const outcomes = places.map((place): ReleaseOutcome => {
 				const known = entries.get(place.contact) ?? [];
@@ -249,7 +224,7 @@ export class RowLedger implements Ledger {
 				given.add(back);
 				return 'released';
 			});
-			await this.change(given, { state: GIVEN_BACK });
+			await changeEntries(this.store, given, { state: GIVEN_BACK });
 			return { result: outcomes };
 		});
 	}
@@ -257,31 +232,31 @@ export class RowLedger implements Ledger {
 	async record(events: readonly PastEvent[]): Promise<RecordOutcome[]> {
 		return await this.alone(events, async () => {
 			const since = events.reduce((first, { at }) => Math.min(first, at), Infinity);
-			const entries = await this.entries(contactsOf(events), since - DAY_MS);
+			const entries = await readEntries(this.store, contactsOf(events), since - DAY_MS);
 			const add: Row[] = [];
 			const outcomes = events.map((event): RecordOutcome => {
 				const known = entries.get(event.contact) ?? [];
 				if (isKnown(known, event)) return 'alreadyRecorded';
-				const added = this.added(event);
+				const added = entryToAdd(event);
 				add.push(rowOf(added.contact, added));
 				entries.set(event.contact, [...known, added]);
 				return 'recorded';
 			});
-			await this.change(new Set(), {}, add);
+			await changeEntries(this.store, new Set(), {}, add);
 			return { result: outcomes };
 		});
 	}
 
 	async lift(lifts: ReadonlyArray<{ contact: string; lifted: Lifted }>): Promise<number[]> {
 		return await this.alone(lifts, async () => {
-			const entries = await this.entries(contactsOf(lifts));
+			const entries = await readEntries(this.store, contactsOf(lifts));
 			const gone = new Set<StoredEntry>();
 			const counts = lifts.map(({ contact, lifted }) => {
 				const found = toLift(entries.get(contact) ?? [], lifted);
 				for (const entry of found) gone.add(entry);
 				return found.length;
 			});
-			await this.change(gone, { state: 'lifted' });
+			await changeEntries(this.store, gone, { state: 'lifted' });
 			return { result: counts };
 		});
 	}
@@ -310,120 +285,8 @@ export class RowLedger implements Ledger {
 	private get token(): string {
 		return `${this.asking.execution}.${this.asking.step}`;
 	}
-
-	private newEntry(event: PastEvent): Entry {
-		const { survey, group, kind, at, address } = event;
-		return { survey, group, kind, at, address, state: 'final', until: null, token: '', ordinal: 0 };
-	}
-
-	/** An entry that is about to be written. */
-	private added(event: PastEvent): StoredEntry {
-		const entry = this.newEntry(event);
-		const { contact } = event;
-		return { ...entry, contact, row: { ...rowOf(contact, entry), id: 0 } };
-	}
-
-	private async entries(
-		contacts: readonly string[],
-		since = 0,
-	): Promise<Map<string, StoredEntry[]>> {
-		const rows = await readContacts(this.store, contacts, 'at', new Date(Math.max(0, since)));
-		const byContact = new Map<string, StoredEntry[]>();
-		for (const row of rows) {
-			const entry = { ...entryOf(row), contact: String(row.contact), row };
-			const list = byContact.get(entry.contact);
-			if (list) list.push(entry);
-			else byContact.set(entry.contact, [entry]);
-		}
-		return byContact;
-	}
-
-	/**
-	 * Changes what is known of some contacts, and of no other that shares a row with them.
-	 *
-	 * @returns the entries that were to be changed in place, but were not there any more
-	 */
-	private async change(
-		entries: ReadonlySet<StoredEntry>,
-		set: Row,
-		add: readonly Row[] = [],
-	): Promise<StoredEntry[]> {
-		const rows = new Map<number, StoredEntry[]>();
-		for (const entry of entries) {
-			const list = rows.get(entry.row.id);
-			if (list) list.push(entry);
-			else rows.set(entry.row.id, [entry]);
-		}
-		const parts: Row[] = [];
-		const update: number[] = [];
-		const remove: number[] = [];
-		for (const [id, list] of rows) {
-			const { row } = list[0];
-			if (list.length < widthOf(row)) {
-				parts.push(
-					...instead(
-						row,
-						list.map(({ contact }) => contact),
-						set,
-					),
-				);
-			} else if (set.state === GIVEN_BACK && !isPart(row)) remove.push(id);
-			else update.push(id);
-		}
-		const insert = pack([...add, ...parts]);
-		const steps: Step[] = insert.length > 0 ? [{ insert }] : [];
-		const missing = new Set(update);
-		for (const part of chunks(update)) {
-			const step: Step = { update: oneOf('id', part), set };
-			for (const { id } of await this.store.run([...steps.splice(0), step])) missing.delete(id);
-		}
-		for (const part of chunks(remove)) steps.push({ remove: oneOf('id', part) });
-		if (steps.length > 0) await this.store.run(steps);
-		return [...missing].flatMap((id) => rows.get(id)!);
-	}
 }
 
 function contactsOf(list: ReadonlyArray<{ contact: string }>): string[] {
 	return [...new Set(list.map(({ contact }) => contact))];
-}
-
-const STATES = new Set<unknown>(['pending', 'held', 'final', 'lifted']);
-
-function entryOf(row: Row): Entry {
-	const at = Date.parse(String(row.at));
-	const { state, kind } = row;
-	if (Number.isNaN(at) || !STATES.has(state) || (kind !== 'invited' && kind !== 'responded')) {
-		throw new LedgerError(
-			'shape',
-			`Row ${String((row as Partial<StoredRow>).id)} of the data table "${QUARANTINE_TABLE.name}" cannot be read`,
-			'Somebody changed it by hand. Delete the row, or give its columns "at", "state" and "kind" their old values.',
-		);
-	}
-	return {
-		survey: String(row.survey ?? ''),
-		group: String(row.groupName ?? ''),
-		kind,
-		at,
-		state: state as State,
-		until: row.until === null || row.until === undefined ? null : Date.parse(String(row.until)),
-		token: String(row.token ?? ''),
-		ordinal: Number(row.ordinal ?? 0),
-		address: row.address === null || row.address === undefined ? null : String(row.address),
-	};
-}
-
-function rowOf(contact: string, entry: Entry): Row {
-	return {
-		contact,
-		survey: entry.survey,
-		groupName: entry.group,
-		kind: entry.kind,
-		at: isoOf(entry.at),
-		state: entry.state,
-		until: entry.until === null ? null : isoOf(entry.until),
-		token: entry.token,
-		attempt: '',
-		ordinal: entry.ordinal,
-		address: entry.address,
-	};
 }

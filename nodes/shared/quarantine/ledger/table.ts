@@ -4,6 +4,7 @@ import { LedgerError } from '../../ledger/errors';
 import {
 	all,
 	chunks,
+	isoOf,
 	oneOf,
 	where,
 	type Row,
@@ -25,8 +26,6 @@ export const QUARANTINE_TABLE: Table = {
 		address: 'string',
 	},
 };
-
-export const isoOf = (ms: number) => new Date(ms).toISOString();
 
 /** Kinds of rows that are no events but tell how the ledger is to be used. */
 const KEY = 'key';

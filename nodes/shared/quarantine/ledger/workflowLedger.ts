@@ -4,9 +4,9 @@ import { chunks } from '../../ledger/rowStore';
 import { DAY_MS, judge, type ContactEvent } from '../rules/rules';
 import { nonce } from '../../ledger/contactKey';
 import { CONTRACT, readAnswers, type Action, type LedgerRecord } from './contract';
-import type { Surroundings } from './rowLedger';
 import { wrongKey, type Keeper } from './table';
 import {
+	entryFrom,
 	eventsOf,
 	isKnown,
 	toConfirm,
@@ -20,7 +20,7 @@ import {
 	type RecordOutcome,
 	type ReleaseOutcome,
 } from './entries';
-import type { Asking, Claim, ClaimResult, Ledger, LedgerEntry } from './ledger';
+import type { Asking, Claim, ClaimResult, Ledger, LedgerEntry, Surroundings } from './ledger';
 
 /** Runs the ledger workflow with some items, and gives back what its last node put out. */
 type CallWorkflow = (items: IDataObject[]) => Promise<IDataObject[]>;
@@ -118,7 +118,7 @@ export class WorkflowLedger implements Ledger {
 				const name = nameIn(place.contact);
 				const { outcome, settle } = toConfirm(next, place, this.asking.execution, at, name);
 				next = next.map((entry) => (entry === settle ? { ...entry, state: 'final' } : entry));
-				if (outcome === 'recorded') next = [...next, newEntry({ ...place, kind: 'invited', at })];
+				if (outcome === 'recorded') next = [...next, entryFrom({ ...place, kind: 'invited', at })];
 				return outcome;
 			});
 			return { result, ...(result.some((one) => one !== 'alreadyFinal') ? { entries: next } : {}) };
@@ -148,7 +148,7 @@ export class WorkflowLedger implements Ledger {
 			const next = [...entries];
 			const result = list.map((event): RecordOutcome => {
 				if (isKnown(next, event)) return 'alreadyRecorded';
-				next.push(newEntry(event));
+				next.push(entryFrom(event));
 				return 'recorded';
 			});
 			return { result, ...(next.length > entries.length ? { entries: next } : {}) };
@@ -299,10 +299,6 @@ function toWrite({ contact, version, events }: LedgerRecord, now: number): IData
 function nameIn(contact: string) {
 	return ({ token, ordinal }: Pick<Entry, 'token' | 'ordinal'>) =>
 		`${token}.${ordinal}.${contact.slice(0, 8)}`;
-}
-
-function newEntry({ survey, group, kind, at, address }: PastEvent): Entry {
-	return { survey, group, kind, at, address, state: 'final', until: null, token: '', ordinal: 0 };
 }
 
 function without<R>(entries: Entry[], gone: ReadonlySet<Entry>, result: R[]): Changed<R[]> {

@@ -3,6 +3,7 @@ import { LedgerError } from '../../../../shared/ledger/errors';
 import {
 	all,
 	chunks,
+	isoOf,
 	oneOf,
 	where,
 	type Filter,
@@ -68,8 +69,6 @@ const LEASE_MS = 120_000;
 const RUNNING = 'running';
 
 const CLAIMS_OF = 'run ';
-
-const isoOf = (ms: number) => new Date(ms).toISOString();
 
 /**
  * The memory of one list, held by one run alone.
