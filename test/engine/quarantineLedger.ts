@@ -57,9 +57,11 @@ export class LedgerHost {
 		this.tableId = null;
 	}
 
-	/** Events, without the rows that are settings. */
+	/** Events, without the rows that are settings or were given back. */
 	events(): StoredRow[] {
-		return this.table.all().filter(({ kind }) => kind !== 'key' && kind !== 'keep');
+		return this.table
+			.all()
+			.filter(({ kind, state }) => kind !== 'key' && kind !== 'keep' && state !== 'free');
 	}
 
 	private workflow(id: string, items: IDataObject[]): IDataObject[] {

@@ -10,8 +10,11 @@ const WIDEST = 5000;
 const MARK_LENGTH = 16;
 const PACKABLE = /^(?:[\w-]{1,16}|[\w-]{43})$/;
 
-/** A part of a wide row that has a state of its own now. */
+/** The state of a part of a row that was given back. It stays, or the row that it stands for would count. */
 export const GIVEN_BACK = 'released';
+
+/** The state of a row that was given back as a whole. It may go; whoever confirms it writes it anew. */
+export const FREE = 'free';
 
 /** How a contact is written in a wide row. */
 export const markOf = (contact: string) => contact.slice(0, MARK_LENGTH);
@@ -92,6 +95,7 @@ export function unpack(rows: readonly StoredRow[], contacts: Iterable<string>): 
 	const single: StoredRow[] = [];
 	let parts = false;
 	for (const row of rows) {
+		if (row.state === FREE) continue;
 		parts ||= isPart(row);
 		if (!isWide(row)) {
 			if (wanted.has(String(row.contact))) single.push(row);

@@ -97,6 +97,36 @@ test('a run that needs nothing kept, such as a test run, removes nothing from a 
 	expect(await reads()).toEqual([]);
 });
 
+test('what was given back as a whole is gone from the table a day later', async () => {
+	const clock = { now: START };
+	const table = new MemoryTable();
+	const use = (execution: string) => {
+		const store = table.store();
+		const ledger = new RowLedger(store, { execution, step: 'step' }, around(clock));
+		return keptTable(ledger, store, { id: 'node', days: 30 }, clock);
+	};
+	const people = ['anna', 'bo', 'cem', 'dana'].map((contact) => ({
+		...{ contact, survey: '501', group: '', address: null, ordinal: 0, exempt: false },
+		rules: [ONCE],
+	}));
+	const [anna, ...others] = people;
+	for (const execution of ['1', '2', '3']) {
+		await use(execution).claim(people, clock.now, 60_000);
+		if (execution === '1') await use(execution).release(people);
+		if (execution === '2') await use(execution).releaseHeld(people.map(({ contact }) => contact));
+	}
+	await use('4').release([anna]);
+	clock.now += 2 * DAY;
+	await use('5').read([], 0);
+	const events = table.all().filter(({ kind }) => kind === 'invited');
+	expect(events.map(({ token, state }) => [token, state])).toEqual([
+		['3.step', 'held'],
+		['3.step', 'released'],
+	]);
+	expect([...(await use('6').read(['anna', 'bo'], 0)).keys()]).toEqual(['bo']);
+	expect(await use('7').release(others)).toEqual(others.map(() => 'released'));
+});
+
 describe('a table of the first design, which knew days but not whose', () => {
 	const columns = Object.keys(QUARANTINE_TABLE.columns);
 	const row = (set: Row): Row => ({

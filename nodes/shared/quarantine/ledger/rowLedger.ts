@@ -1,7 +1,7 @@
 import { claimRows, type Outcome, type Want } from '../../ledger/claim';
 import { withKeys, type Notes } from '../../locks/keyedLock';
 import { all, isoOf, where, type Row, type RowStore, type StoredRow } from '../../ledger/rowStore';
-import { everybodyIn, GIVEN_BACK, instead, pack, unpack } from '../../ledger/wideRows';
+import { everybodyIn, FREE, GIVEN_BACK, instead, pack, unpack } from '../../ledger/wideRows';
 import { DAY_MS, judge, longestWindow, type ContactEvent } from '../rules/rules';
 import { nonce } from '../../ledger/contactKey';
 import {
@@ -262,13 +262,12 @@ export class RowLedger implements Ledger {
 	}
 
 	async releaseHeld(contacts: readonly string[]): Promise<void> {
-		// A delete of n8n was seen to take rows that a Confirm had made final after it began.
 		await this.alone(
 			contacts.map((contact) => ({ contact })),
 			async () => {
-				await this.store.run([
-					{ remove: all(where('token', 'eq', this.token), where('state', 'eq', 'held')) },
-				]);
+				// No delete: whatever was confirmed after it began stays so.
+				const held = all(where('token', 'eq', this.token), where('state', 'eq', 'held'));
+				await this.store.run([{ update: held, set: { state: FREE } }]);
 				return { result: undefined };
 			},
 		);

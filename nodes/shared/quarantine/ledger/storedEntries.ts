@@ -1,15 +1,19 @@
 import { readContacts } from '../../ledger/claim';
+import { nonce } from '../../ledger/contactKey';
 import { LedgerError } from '../../ledger/errors';
 import {
+	all,
 	chunks,
 	isoOf,
 	oneOf,
+	where,
+	type Condition,
 	type Row,
 	type RowStore,
 	type Step,
 	type StoredRow,
 } from '../../ledger/rowStore';
-import { GIVEN_BACK, instead, isPart, pack, rootOf, widthOf } from '../../ledger/wideRows';
+import { FREE, GIVEN_BACK, instead, isPart, pack, rootOf, widthOf } from '../../ledger/wideRows';
 import { entryFrom, type Entry, type PastEvent, type State } from './entries';
 import type { LedgerEntry } from './ledger';
 import { QUARANTINE_TABLE } from './table';
@@ -65,7 +69,7 @@ export async function changeEntries(
 	}
 	const parts: Row[] = [];
 	const update: number[] = [];
-	const remove: number[] = [];
+	const free = new Map<unknown, number[]>();
 	for (const [id, list] of rows) {
 		const { row } = list[0];
 		if (list.length < widthOf(row)) {
@@ -76,8 +80,8 @@ export async function changeEntries(
 					set,
 				),
 			);
-		} else if (set.state === GIVEN_BACK && !isPart(row)) remove.push(id);
-		else update.push(id);
+		} else if (set.state !== GIVEN_BACK || isPart(row)) update.push(id);
+		else if (!free.get(row.state)?.push(id)) free.set(row.state, [id]);
 	}
 	const insert = pack([...add, ...parts]);
 	const steps: Step[] = insert.length > 0 ? [{ insert }] : [];
@@ -86,9 +90,23 @@ export async function changeEntries(
 		const step: Step = { update: oneOf('id', part), set };
 		for (const { id } of await store.run([...steps.splice(0), step])) missing.delete(id);
 	}
-	for (const part of chunks(remove)) steps.push({ remove: oneOf('id', part) });
+	for (const [state, ids] of free) steps.push(...freeing(ids, String(state)));
 	if (steps.length > 0) await store.run(steps);
 	return [...missing].flatMap((id) => rows.get(id)!);
+}
+
+/**
+ * Frees rows, but those that somebody has confirmed since they were read: comparing and changing is one
+ * step. A filter cannot ask for one of many ids and a state, so many are marked first.
+ */
+function freeing(ids: readonly number[], state: string): Step[] {
+	const mark = nonce();
+	const marked = chunks(ids).map(
+		(part): Step => ({ update: oneOf('id', part), set: { attempt: mark } }),
+	);
+	const [steps, which]: [Step[], Condition] =
+		ids.length === 1 ? [[], where('id', 'eq', ids[0])] : [marked, where('attempt', 'eq', mark)];
+	return [...steps, { update: all(which, where('state', 'eq', state)), set: { state: FREE } }];
 }
 
 const STATES = new Set<unknown>(['pending', 'held', 'final', 'lifted']);

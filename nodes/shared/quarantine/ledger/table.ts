@@ -1,6 +1,7 @@
 import { CLAIM_COLUMNS } from '../../ledger/claim';
 import type { DataTableStore } from '../../ledger/dataTable';
 import { LedgerError } from '../../ledger/errors';
+import { FREE } from '../../ledger/wideRows';
 import {
 	all,
 	chunks,
@@ -144,7 +145,10 @@ function settingRow(set: Row): Row {
 
 const isLater = ({ until }: Row, now: number) => String(until ?? '') > isoOf(now);
 
-/** Removes events that are older than any keeper in use needs, and notes when it is to be done again. */
+/**
+ * Removes what was given back, and what is older than any keeper in use needs, and notes when it is to be
+ * done again.
+ */
 async function pruneTable(store: RowStore, keeper: Keeper, now: number): Promise<void> {
 	const rows = await store.run([{ read: SETTINGS }]);
 	const keepers = rows.filter(({ kind }) => kind === KEEP);
@@ -153,7 +157,7 @@ async function pruneTable(store: RowStore, keeper: Keeper, now: number): Promise
 	// A full table may not have taken in what this one needs now.
 	const others = keeper.days > 0 ? inUse.filter(({ contact }) => contact !== keeper.id) : inUse;
 	const days = Math.max(keeper.days, ...others.map(({ ordinal }) => Number(ordinal)));
-	const steps: Step[] = [];
+	const steps: Step[] = [{ remove: all(where('state', 'eq', FREE)) }];
 	// Who never said how long, such as a node that only confirms, removes nothing.
 	if (days > 0) {
 		const before = isoOf(now - days * DAY_MS);
