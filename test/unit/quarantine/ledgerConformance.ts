@@ -238,6 +238,22 @@ export function ledgerConformance(name: string, open: () => Promise<LedgerUnderT
 			expect(await reserve('2', [candidate('anna')])).toEqual(['invitedRecently']);
 		});
 
+		test('confirmed again and again after it was given back, a reservation counts once', async () => {
+			const thrice = candidate('anna', { rules: [{ ...ONCE, max: 3 }] });
+			const { now } = ledger.clock;
+			const decided = await reserveAll(ledger.as('1'), [thrice, thrice], now, 15 * MINUTE);
+			const [first, second] = decided.map(({ reservationId }) => place('anna', { reservationId }));
+			await ledger.as('1').release([first, second]);
+			const confirmed = async (execution: string, ...places: Array<typeof first>) =>
+				await ledger.as(execution).confirm(places, now);
+			expect(await confirmed('1', first, first)).toEqual(['recorded', 'alreadyFinal']);
+			expect(await confirmed('1', first, second)).toEqual(['alreadyFinal', 'recorded']);
+			expect(await confirmed('2', second, first)).toEqual(['alreadyFinal', 'alreadyFinal']);
+			expect(await ledger.as('1').release([first])).toEqual(['nothingToRelease']);
+			ledger.clock.now += 60 * MINUTE;
+			expect(await reserve('3', [thrice, thrice])).toEqual(['allowed', 'duplicateInRun']);
+		});
+
 		test('confirming concerns its own survey only', async () => {
 			await reserve('1', [candidate('anna'), candidate('anna', { survey: '502' })], 15);
 			await ledger.as('1').confirm([place('anna')], ledger.clock.now);

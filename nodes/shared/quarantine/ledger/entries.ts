@@ -21,7 +21,7 @@ export interface Entry {
 	 * confirmed.
 	 */
 	until: number | null;
-	/** Who wrote it: execution, then the step in it, parted by a dot; empty when recorded. */
+	/** Who wrote it: execution, then the step in it, parted by a dot; empty when recorded. See `confirmedAs`. */
 	token: string;
 	/** Tells several reservations of one step apart. */
 	ordinal: number;
@@ -44,9 +44,14 @@ export interface PastEvent extends Place {
 	at: number;
 }
 
+/** Who wrote an invitation whose reservation was gone when it was confirmed. So it is known next time. */
+const confirmedAs = (reservationId: string) => `as ${reservationId}`;
+
 /** What is remembered of an event that was not reserved here. */
-export function entryFrom({ survey, group, kind, at, address }: PastEvent): Entry {
-	return { survey, group, kind, at, address, state: 'final', until: null, token: '', ordinal: 0 };
+export function entryFrom(event: PastEvent): Entry {
+	const { survey, group, kind, at, address, reservationId } = event;
+	const token = reservationId ? confirmedAs(reservationId) : '';
+	return { survey, group, kind, at, address, state: 'final', until: null, token, ordinal: 0 };
 }
 
 /** Which of a contact's events are lifted. */
@@ -83,7 +88,9 @@ function reservedFor<E extends Entry>(
 	return (entry: E) =>
 		entry.kind === 'invited' &&
 		entry.survey === survey &&
-		(!reservationId || nameOf(entry) === reservationId);
+		(!reservationId ||
+			nameOf(entry) === reservationId ||
+			entry.token === confirmedAs(reservationId));
 }
 
 const madeBy = (execution: string) => (entry: Entry) => entry.token.startsWith(`${execution}.`);
