@@ -211,6 +211,16 @@ test('1,234 results of 13 pages, while a page fails and people go on answering, 
 	expect(calls()).toMatchObject({ getAnswerSetsWithData: 14, getAnswerSets: 1 });
 });
 
+test('a long list that was cut off, or failed, is read again', async () => {
+	answering(postEventEmail, 'North', Array<number>(700).fill(4));
+	for (const operationId of ['getRespondents', 'getAnswerSets'])
+		sandbox.faults.add({ kind: 'cutBody', operationId, times: 1 });
+	sandbox.faults.add({ kind: '500', operationId: 'getAnswerSets', after: 1, times: 1 });
+	const summary = await summaryOf({ filters: { sendoutIds: [postEventEmail] } });
+	expect(summary).toMatchObject({ invited: 700, completed: 700, withoutInvitation: 0 });
+	expect(calls()).toMatchObject({ getRespondents: 2, getAnswerSets: 3 });
+});
+
 test('surveys one after the other, each with its own item', async () => {
 	answering(postEventEmail, 'North', [1, null]);
 	const { output } = await run(

@@ -7,6 +7,8 @@ export interface HttpAnswer {
 	status: number;
 	headers: Record<string, unknown>;
 	body: string;
+	/** What was kept of the entries of a long list; its text is gone. */
+	entries?: unknown[];
 }
 
 const STATUS_ADVICE: Record<number, string> = {
@@ -144,8 +146,9 @@ export function readAnswer(
 	answer: HttpAnswer,
 	{ emptyAllowed = false, now = Date.now() }: { emptyAllowed?: boolean; now?: number } = {},
 ): unknown {
-	const { status, headers, body } = answer;
+	const { status, headers, body, entries } = answer;
 	const success = status >= 200 && status < 300;
+	if (success && entries) return entries;
 	const empty = body.replace(/^\uFEFF/, '').trim() === '';
 	if (success && empty && emptyAllowed) return undefined;
 	const parsed = empty ? undefined : parseJson(body);

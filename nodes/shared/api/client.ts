@@ -1,6 +1,7 @@
 import { readAnswer, type HttpAnswer } from './answer';
 import { limitTo } from './concurrency';
 import { asNetigateError, leftOpen, LOOK_FIRST, NetigateError } from './errors';
+import { entriesIn } from './members';
 import { waitBeforeRetry } from './retry';
 
 export { asList, entriesIn, recordsIn } from './members';
@@ -23,6 +24,8 @@ export interface NetigateRequest {
 	reads?: boolean;
 	/** Whether an empty 2xx answer is fine. */
 	emptyAllowed?: boolean;
+	/** What to keep of each entry of a list that may be long: such an answer is never held whole. */
+	keep?: (entry: unknown) => unknown;
 	/** Called with every HTTP answer as it came, before it is read. */
 	seen?: (answer: HttpAnswer) => void;
 }
@@ -192,9 +195,11 @@ export function createClient(transport: Transport, options: ClientOptions): Neti
 					});
 		}
 		if (exchange.kind === 'noAnswer') throw noAnswerError(exchange.code, exchange.message);
-		const { emptyAllowed, seen } = request;
-		seen?.(exchange.answer);
-		return readAnswer(exchange.answer, { emptyAllowed, now: options.now() });
+		const { emptyAllowed, seen, keep } = request;
+		const { answer } = exchange;
+		seen?.(answer);
+		const read = readAnswer(answer, { emptyAllowed, now: options.now() });
+		return keep && !answer.entries ? entriesIn(read).map(keep) : read;
 	}
 
 	/** Makes all other requests of this run wait as long as Netigate asks for, unless that is too long anyway. */
@@ -251,4 +256,14 @@ export function createClient(transport: Transport, options: ClientOptions): Neti
 		send,
 		get: async (path, query) => await send({ method: 'GET', path, query, repeatable: true }),
 	};
+}
+
+/** @returns what `keep` makes of each entry of a list, in its order: for lists as long as a survey has people */
+export async function readList<T>(
+	client: NetigateClient,
+	path: string,
+	query: Query,
+	keep: (entry: unknown) => T,
+): Promise<T[]> {
+	return (await client.send({ method: 'GET', path, query, repeatable: true, keep })) as T[];
 }

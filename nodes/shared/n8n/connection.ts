@@ -15,6 +15,7 @@ import {
 	type Pace,
 	type Transport,
 } from '../api/client';
+import { readBody } from '../api/entries';
 import { InputError, RunError } from '../api/errors';
 import { baseUrlOf, type NetigateCredential } from '../api/server';
 import type { Proxy } from '../values/proxy';
@@ -92,6 +93,9 @@ function noAnswer(error: unknown): Exchange {
 	return { kind: 'noAnswer', code, message: error instanceof Error ? error.message : 'no answer' };
 }
 
+const isStream = (body: unknown): body is AsyncIterable<Uint8Array> =>
+	typeof body === 'object' && body !== null && Symbol.asyncIterator in body;
+
 /**
  * Sends requests through n8n's HTTP layer with the credential of the node.
  *
@@ -109,15 +113,24 @@ function n8nTransport(
 		...(allowUnauthorizedCerts ? { skipSslCertificateValidation: true } : {}),
 	};
 	return async (request, withinMs = DEFAULT_TIMEOUT_MS) => {
+		const { keep } = request;
 		try {
 			const response = (await context.helpers.httpRequestWithAuthentication.call(
 				context,
 				CREDENTIAL,
-				{ ...toHttpOptions(baseUrl, request), ...extra, timeout: timeout || withinMs },
+				{
+					...toHttpOptions(baseUrl, request),
+					...extra,
+					...(keep ? { encoding: 'stream' } : {}),
+					timeout: timeout || withinMs,
+				},
 			)) as { statusCode: number; headers: Record<string, unknown>; body: unknown };
-			const { statusCode, headers, body } = response;
+			const { statusCode: status, headers, body } = response;
+			if (keep && isStream(body)) {
+				return { kind: 'answer', answer: { status, headers, ...(await readBody(body, keep)) } };
+			}
 			const text = typeof body === 'string' ? body : body === undefined ? '' : JSON.stringify(body);
-			return { kind: 'answer', answer: { status: statusCode, headers, body: text } };
+			return { kind: 'answer', answer: { status, headers, body: text } };
 		} catch (error) {
 			return noAnswer(error);
 		}

@@ -1,4 +1,4 @@
-import { entriesIn, recordsIn, type NetigateClient } from '../api/client';
+import { readList, recordsIn, type NetigateClient } from '../api/client';
 import { NetigateError } from '../api/errors';
 import { isId, isRecord } from '../api/members';
 import { normaliseContact } from '../values/contact';
@@ -6,9 +6,8 @@ import type { Respondent } from '../api/types';
 import type { Person } from './requests';
 
 /** The keys that a listed respondent may have as a person (`Person.key`). */
-export function keysOf(respondent: Respondent): string[] {
-	const contact =
-		typeof respondent.Email === 'string' ? respondent.Email.trim().normalize('NFC') : '';
+export function keysOf({ Email }: Pick<Respondent, 'Email'>): string[] {
+	const contact = typeof Email === 'string' ? Email.trim().normalize('NFC') : '';
 	const normalised = normaliseContact(contact);
 	return normalised === null || normalised === contact ? [contact] : [contact, normalised];
 }
@@ -20,16 +19,23 @@ export function respondentsIn(answer: unknown): Respondent[] {
 	return recordsIn<Respondent>(answer).filter(hasId);
 }
 
+const whole = <T>(respondent: Respondent) => respondent as T;
+
 /**
  * The respondents of a sendout (row 15).
  *
+ * @param keep what is needed of each: a list may be long
  * @throws NetigateError also when an entry cannot be read: somebody would be taken for missing
  */
-export async function listRespondents(client: NetigateClient, path: string): Promise<Respondent[]> {
-	const entries = entriesIn(await client.get(`${path}/respondents`));
-	if (entries.every((entry) => isRecord(entry) && hasId(entry as unknown as Respondent))) {
-		return entries as Respondent[];
-	}
+export async function listRespondents<T = Respondent>(
+	client: NetigateClient,
+	path: string,
+	keep: (respondent: Respondent) => T = whole,
+): Promise<T[]> {
+	const kept = await readList(client, `${path}/respondents`, {}, (entry) =>
+		isRecord(entry) && isId(entry.RespondentId) ? keep(entry as unknown as Respondent) : undefined,
+	);
+	if (kept.every((one) => one !== undefined)) return kept;
 	throw new NetigateError(
 		'The list of respondents cannot be read: an entry has no "RespondentId"',
 		{

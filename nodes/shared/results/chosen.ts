@@ -5,6 +5,7 @@ import {
 	PAGES_AHEAD,
 	readAnswerSets,
 	readHeads,
+	readIds,
 	readPage,
 	withTakenSize,
 	type PageRequest,
@@ -46,7 +47,7 @@ async function* fromPages(client: NetigateClient, choice: Choice): AsyncGenerato
 	const { surveyId, chosen, stop = () => false } = choice;
 	const askedSize = choice.pageSize ?? DEFAULT_PAGE_SIZE;
 	const filter = windowOf(choice);
-	const listed = (await readHeads(client, surveyId, filter)).map(({ AnswerSetId }) => AnswerSetId);
+	const listed = await readIds(client, surveyId, filter);
 	const wanted = new Set(chosen.map(({ AnswerSetId }) => AnswerSetId));
 	const pagesOf = (size: number) => [
 		...new Set(

@@ -1,7 +1,7 @@
-import { recordsIn, type NetigateClient, type Query } from '../api/client';
+import { readList, recordsIn, type NetigateClient, type Query } from '../api/client';
 import { forEachLimited } from '../api/concurrency';
 import { NetigateError } from '../api/errors';
-import { isRecord } from '../api/members';
+import { isId, isRecord } from '../api/members';
 import type { AnswerSet, AnswerSetPage } from '../api/types';
 
 /** How many pages are fetched ahead of whoever takes them. */
@@ -84,6 +84,18 @@ export async function readHeads(
 	filter: Query,
 ): Promise<AnswerSet[]> {
 	return recordsIn<AnswerSet>(await client.get(`/surveys/${surveyId}/answers`, filter));
+}
+
+/** The ids of all answer sets that fit the filter (row 5), of a list that is never held whole. */
+export async function readIds(
+	client: NetigateClient,
+	surveyId: number,
+	filter: Query,
+): Promise<number[]> {
+	const ids = await readList(client, `/surveys/${surveyId}/answers`, filter, (entry) =>
+		isRecord(entry) && isId(entry.AnswerSetId) ? entry.AnswerSetId : 0,
+	);
+	return ids.filter((id) => id !== 0);
 }
 
 /** One answer set with its answers (row 7). */
@@ -228,12 +240,12 @@ export async function* answerSetPages(
 		const pass: Pass = { seen, pages: 0 };
 		yield* onePass(client, request, pageSize, limit, pass);
 		if (seen.size >= limit || pass.pages <= 1) return;
-		const heads = await readHeads(client, surveyId, filter).catch((error: unknown) => {
+		const listed = await readIds(client, surveyId, filter).catch((error: unknown) => {
 			if (!(error instanceof NetigateError) || client.cancelled()) throw error;
 			unchecked(error);
 			return [];
 		});
-		const missing = heads.map(({ AnswerSetId }) => AnswerSetId).filter((id) => !seen.has(id));
+		const missing = listed.filter((id) => !seen.has(id));
 		if (missing.length > MISSING_PAGES_AT_MOST * pageSize && passes < PASSES_AT_MOST) continue;
 		const found = (await readAnswerSets(client, surveyId, missing)).slice(0, limit - seen.size);
 		if (found.length > 0) yield found;

@@ -2,7 +2,7 @@ import { asList, type NetigateClient } from '../api/client';
 import { forEachLimited } from '../api/concurrency';
 import { NetigateError } from '../api/errors';
 import { keysOf, listRespondents } from '../respondents/readBack';
-import type { BackgroundDataLabel, Row, Sendout } from '../api/types';
+import type { BackgroundDataLabel, Respondent, Row, Sendout } from '../api/types';
 import { labelsIn } from '../values/labels';
 import { UniqueKeys } from './questions';
 
@@ -21,6 +21,8 @@ interface KnownRespondent {
 	contact: string;
 	sendoutId: number;
 }
+
+const contactOf = ({ RespondentId, Email }: Respondent) => ({ id: RespondentId, contact: Email });
 
 /**
  * The people of one survey. The API knows no respondent by id: their contact stands in the lists of the
@@ -86,14 +88,11 @@ export class People {
 	}
 
 	private async index(sendoutId: number): Promise<void> {
-		for (const respondent of await listRespondents(this.client, this.path(sendoutId))) {
-			const known: KnownRespondent = {
-				respondentId: respondent.RespondentId,
-				contact: respondent.Email ?? '',
-				sendoutId,
-			};
-			this.byId.set(known.respondentId, known);
-			for (const key of keysOf(respondent)) {
+		const path = this.path(sendoutId);
+		for (const { id, contact } of await listRespondents(this.client, path, contactOf)) {
+			const known: KnownRespondent = { respondentId: id, contact: contact ?? '', sendoutId };
+			this.byId.set(id, known);
+			for (const key of keysOf({ Email: contact })) {
 				const same = this.byContact.get(key);
 				if (same) same.push(known);
 				else this.byContact.set(key, [known]);

@@ -1,8 +1,10 @@
 import { asList, type NetigateClient } from '../../../../shared/api/client';
 import { forEachLimited } from '../../../../shared/api/concurrency';
 import { InputError } from '../../../../shared/api/errors';
-import type { Sendout } from '../../../../shared/api/types';
+import type { Respondent, Sendout } from '../../../../shared/api/types';
 import { listRespondents } from '../../../../shared/respondents/readBack';
+
+const idOf = ({ RespondentId }: Respondent) => RespondentId;
 
 /** How far somebody has come. */
 export const NOTHING = 0;
@@ -45,9 +47,9 @@ export class Invited {
 	async read(client: NetigateClient, surveyId: number): Promise<void> {
 		await forEachLimited(this.sendouts, client.maxInFlight, async ({ SendoutId }, sendout) => {
 			const path = `/surveys/${surveyId}/sendouts/${SendoutId}`;
-			for (const { RespondentId } of await listRespondents(client, path)) {
-				if (this.places.has(RespondentId)) continue;
-				this.places.set(RespondentId, this.progress.length);
+			for (const id of await listRespondents(client, path, idOf)) {
+				if (this.places.has(id)) continue;
+				this.places.set(id, this.progress.length);
 				this.sendout.push(sendout);
 				this.progress.push(NOTHING);
 			}

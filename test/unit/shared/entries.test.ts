@@ -1,0 +1,63 @@
+import * as fc from 'fast-check';
+import { readAnswer } from '../../../nodes/shared/api/answer';
+import { readBody } from '../../../nodes/shared/api/entries';
+
+async function* inPieces(text: string, size: number): AsyncGenerator<Uint8Array> {
+	const bytes = Buffer.from(text);
+	for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
+}
+
+const keepAll = (entry: unknown) => entry;
+
+const read = async (text: string, size = 1_000, keep: (entry: unknown) => unknown = keepAll) =>
+	await readBody(inPieces(text, size), keep);
+
+const long = Array.from({ length: 3_000 }, (_, at) => ({ SendoutId: at, Name: `Sendout ${at}` }));
+
+const readable = (body: string) => readAnswer({ status: 200, headers: {}, body });
+
+test('of a long list only what is wanted of each entry is kept, under its documented name', async () => {
+	const odd = long.map(({ SendoutId, Name }) => ({ sendoutid: String(SendoutId), Name }));
+	const keep = (entry: unknown) => (entry as { SendoutId: number }).SendoutId;
+	const { body, entries } = await read(`\uFEFF${JSON.stringify(odd, null, 1)}\n`, 70_000, keep);
+	expect(body.length).toBeLessThan(2);
+	expect(entries).toEqual(long.map(({ SendoutId }) => SendoutId));
+});
+
+test('whatever is in it, and wherever it is cut, a long list is the same as read at once', async () => {
+	const values = fc.array(fc.oneof(fc.jsonValue(), fc.string({ unit: 'binary' })), {
+		minLength: 1,
+	});
+	await fc.assert(
+		fc.asyncProperty(values, fc.constantFrom(7, 333, 4_096, 65_536), async (some, size) => {
+			const text = JSON.stringify([...some, 'ä"\\[{,😀'.repeat(9_000), ...some, null, '}],']);
+			const { entries } = await read(text, size);
+			expect(entries).toEqual(readable(text));
+		}),
+		{ numRuns: 30 },
+	);
+});
+
+test.each([
+	['an error', JSON.stringify({ StatusCode: 500, Message: 'Failed' })],
+	['a short list', '[{"SendoutId": 1}]'],
+	['a long object', JSON.stringify({ Sendouts: long })],
+	['a long web page', `<html>${'x'.repeat(200_000)}`],
+	['nothing', ''],
+])('%s comes as it is', async (_, text) => {
+	expect(await read(text)).toEqual({ body: text });
+});
+
+const text = JSON.stringify(long);
+
+test.each([
+	['cut off within an entry', text.slice(0, -20)],
+	['cut off after an entry', text.slice(0, text.lastIndexOf(','))],
+	['cut off after a comma', text.slice(0, text.lastIndexOf(',') + 1)],
+	['no JSON in between', text.replace('"SendoutId":2000', 'SendoutId')],
+	['followed by something else', `${text}<html>`],
+])('a long list is not taken for complete where it is %s', async (_, broken) => {
+	const { body, entries } = await read(broken);
+	expect(entries).toBeUndefined();
+	expect(() => readable(body)).toThrow('The answer was cut off or is not JSON');
+});
