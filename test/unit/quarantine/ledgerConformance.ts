@@ -567,6 +567,32 @@ export function ledgerConformance(name: string, open: () => Promise<LedgerUnderT
 				expect(await knows('bo')).toBe(true);
 			});
 
+			test('a call that needs no days takes nothing from those who do, nor what it is about', async () => {
+				const calls = async () => {
+					const { now } = ledger.clock;
+					const lifted = { scope: 'survey', survey: '999' } as const;
+					await keptBy('lifts', 0).lift([{ contact: 'anna', lifted }]);
+					await keptBy('releases', 0).release([place('anna', { survey: '999' })]);
+					return await keptBy('confirms', 0).confirm([place('dana')], now);
+				};
+				const holds = { ...candidate('dana'), address: null };
+				await asks('yearly', 400, 'anna');
+				await reserveAll(keptBy('yearly', 400), [holds], ledger.clock.now, 15 * MINUTE);
+				ledger.clock.now += 390 * DAY;
+				await asks('weekly', 30, 'bo');
+				expect(await calls()).toEqual(['recorded']);
+				expect(await knows('anna')).toBe(true);
+				// Nobody needs what happened so long ago; but what is confirmed now counts from now on.
+				ledger.clock.now += 20 * DAY;
+				await asks('weekly', 30, 'cem');
+				await reserveAll(keptBy('weekly', 30), [candidate('finn')], ledger.clock.now, 15 * MINUTE);
+				ledger.clock.now += 40 * DAY;
+				await asks('daily', 1, 'eve');
+				const late = await keptBy('confirms', 0).confirm([place('finn')], ledger.clock.now);
+				expect(['confirmed', 'recorded']).toContain(late[0]);
+				expect(await knows('finn')).toBe(true);
+			});
+
 			test('who does not come back counts no more, and who only confirms never did', async () => {
 				await asks('gone', 60, 'anna');
 				ledger.clock.now += 55 * DAY;

@@ -238,12 +238,18 @@ function inRedis() {
 				if (['Read the Key', 'Append', 'Read', 'Answer'].includes(node)) await yielding(node);
 			}),
 	);
-	const before = (node: string, execution: string, days: number, action: () => Promise<void>) => {
-		const interrupt = once(action);
+	const before = (
+		node: string,
+		execution: string,
+		days: number,
+		happens: () => Promise<void>,
+		action = 'write',
+	) => {
+		const interrupt = once(happens);
 		return new WorkflowLedger(
 			async (items) =>
 				await runRedisWorkflow(redis, items, async (name) => {
-					await interrupt(name === node && items[0].action === 'write');
+					await interrupt(name === node && items[0].action === action);
 				}),
 			{ fingerprint: 'f00d', keeper: { id: execution, days } },
 			{ execution, step: 'step' },
@@ -287,6 +293,21 @@ describe('what the first workflow for Redis left, which did not say who needs it
 		clock.now += 31 * DAY - 1000;
 		expect(await keptBy('monthly', 30).all(0)).toEqual([]);
 	});
+
+	test.each(['Remember the Key', 'Read the Key Again', 'Read Who Needs It', 'Note Who Needs It'])(
+		'nor has one of which another makes first use before its %s',
+		async (node) => {
+			const { ledger, before, clock } = inRedis();
+			const keptBy = await ledger.keptBy();
+			const second = async () => void (await keptBy('monthly', 30).record([invited]));
+			const first = before(node, 'confirms', 0, second, 'read');
+			const invited = { ...anna, kind: 'invited' as const, at: clock.now };
+			await first.confirm([{ ...anna, survey: '777' }], clock.now);
+			expect(await keptBy('monthly', 30).all(0)).toHaveLength(2);
+			clock.now += 31 * DAY - 1000;
+			expect(await keptBy('monthly', 30).all(0)).toEqual([]);
+		},
+	);
 });
 
 describe('the list of a contact in Redis lapses no sooner than it may', () => {
