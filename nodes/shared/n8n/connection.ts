@@ -20,7 +20,7 @@ import { InputError, RunError } from '../api/errors';
 import { baseUrlOf, type NetigateCredential } from '../api/server';
 import type { Proxy } from '../values/proxy';
 import { parameterReader, singleParameters } from './parameters';
-import { readerOf, type ParameterReader } from './reader';
+import { Reader, type ParameterReader } from './reader';
 import { DEFAULT_RETRY_SECONDS, readable } from './requestOptions';
 import { isTestRun } from './testRun';
 
@@ -157,7 +157,7 @@ const nothing = () => undefined;
 function readerFor(context: CallingContext): ParameterReader {
 	if ('getItemIndex' in context) return singleParameters(context, readable);
 	if (!('getInputData' in context))
-		return readerOf(readable, { value: nothing, stored: nothing, prefix: '', timeZone: '' });
+		return new Reader(readable, { value: nothing, stored: nothing, prefix: '', timeZone: '' });
 	const [item = { json: {} }] = context.getInputData();
 	return parameterReader(context, readable)(0, item);
 }

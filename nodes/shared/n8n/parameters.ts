@@ -7,8 +7,8 @@ import type {
 	INodeProperties,
 	IPollFunctions,
 } from 'n8n-workflow';
-import { readerOf, type ParameterReader } from './reader';
-import { resolverFor, type Resolver } from './resolver';
+import { Reader, type ParameterReader, type Source } from './reader';
+import { isFixed, resolverFor, type Resolver } from './resolver';
 
 export type { ParameterReader };
 
@@ -26,16 +26,39 @@ type Fields = readonly INodeProperties[];
 /** Whether an agent calls the node as its tool: n8n gives it a type of its own then. */
 export const isTool = ({ type }: INode) => type.endsWith('Tool');
 
+class ItemReader extends Reader implements Parameters {
+	readonly timeZone: string;
+
+	constructor(
+		fields: Fields,
+		source: Source,
+		readonly item: IDataObject,
+		readonly node: INode,
+	) {
+		super(fields, source);
+		this.timeZone = source.timeZone;
+	}
+}
+
 /** Reads the parameters of any item of an ordinary run. */
 export function parameterReader(
 	context: IExecuteFunctions,
 	fields: Fields,
 ): (itemIndex: number, item: INodeExecutionData) => Parameters {
 	const node = context.getNode();
-	const timeZone = context.getTimezone();
-	const tool = isTool(node);
 	const resolvers = new Map<string, Resolver>();
+	const known = new Map<string, Map<unknown, unknown> | undefined>();
 	const stored = (name: string) => node.parameters[name];
+	const ofRun = {
+		stored,
+		alike(name: string) {
+			if (!known.has(name)) known.set(name, isFixed(stored(name)) ? new Map() : undefined);
+			return known.get(name);
+		},
+		prefix: '',
+		timeZone: context.getTimezone(),
+		tool: isTool(node),
+	};
 	return (itemIndex, { json: item }) => {
 		const value = (name: string) => {
 			const raw = stored(name);
@@ -44,8 +67,7 @@ export function parameterReader(
 			if (!resolver) resolvers.set(name, (resolver = resolverFor(raw)));
 			return resolver === 'engine' ? context.getNodeParameter(name, itemIndex) : resolver(item);
 		};
-		const reader = readerOf(fields, { value, stored, prefix: '', timeZone, tool });
-		return { ...reader, item, timeZone, node };
+		return new ItemReader(fields, { ...ofRun, value }, item, node);
 	};
 }
 
@@ -60,10 +82,6 @@ export function singleParameters(
 	const value = (name: string) =>
 		stored(name) === undefined ? undefined : context.getNodeParameter(name);
 	const item = 'getInputData' in context ? (context.getInputData()?.json ?? {}) : {};
-	return {
-		...readerOf(fields, { value, stored, prefix: '', timeZone, tool: isTool(node) }),
-		item,
-		timeZone,
-		node,
-	};
+	const source = { value, stored, prefix: '', timeZone, tool: isTool(node) };
+	return new ItemReader(fields, source, item, node);
 }

@@ -49,8 +49,8 @@ export interface ParameterReader {
 	proxy(name: string): Proxy | undefined;
 	/** Whether nothing at all is set. */
 	isEmpty: boolean;
-	/** A collection such as Options. */
-	collection(name: string): ParameterReader;
+	/** A collection such as Options, or what is made of it: once where it is the same for all items. */
+	collection<T = ParameterReader>(name: string, make?: (collection: ParameterReader) => T): T;
 	/** The entries of a fixed collection, e.g. `labels`, `label`. */
 	entries(name: string, entry: string): ParameterReader[];
 	/** Values for labels, from a resource mapper; undefined where nothing is mapped. */
@@ -68,6 +68,8 @@ export interface Source {
 	tool?: boolean;
 	/** Whether a field that is given nothing was left out. */
 	leavesOut?: boolean;
+	/** What was read of a parameter already, where it is the same for all items; undefined where it may differ. */
+	alike?: (name: string) => Map<unknown, unknown> | undefined;
 }
 
 type Fields = readonly INodeProperties[];
@@ -79,12 +81,15 @@ function shortLabel(displayName: string): string {
 	return displayName.replace(/ Names or IDs$/, 's').replace(/ Name or ID$/, '');
 }
 
-const fieldsByName = new WeakMap<Fields, Map<string, INodeProperties>>();
+type Field = INodeProperties & { label: string };
 
-function fieldOf(fields: Fields, name: string): INodeProperties {
+const fieldsByName = new WeakMap<Fields, Map<string, Field>>();
+
+function fieldOf(fields: Fields, name: string): Field {
 	let byName = fieldsByName.get(fields);
 	if (!byName) {
-		byName = new Map([...fields].reverse().map((field) => [field.name, field]));
+		const labelled = fields.map((field) => ({ ...field, label: shortLabel(field.displayName) }));
+		byName = new Map(labelled.reverse().map((field) => [field.name, field]));
 		fieldsByName.set(fields, byName);
 	}
 	const field = byName.get(name);
@@ -116,6 +121,8 @@ function optionValues({ options = [] }: INodeProperties): string[] {
 	return options.flatMap((option) => ('value' in option ? [String(option.value)] : []));
 }
 
+const asItIs = <T>(collection: ParameterReader) => collection as T;
+
 /** The fields of an entry of a fixed collection, and what the panel calls one. */
 function entryOf({ options }: INodeProperties, entry: string) {
 	type Entry = { name: string; displayName: string; values: INodeProperties[] };
@@ -123,103 +130,178 @@ function entryOf({ options }: INodeProperties, entry: string) {
 }
 
 /** Reads parameters by the descriptions of their fields. */
-export function readerOf(fields: Fields, source: Source, isEmpty = false): ParameterReader {
-	const field = (name: string) => fieldOf(fields, name);
-	const labelOf = (name: string) => `${source.prefix}${shortLabel(field(name).displayName)}`;
-	const raw = (name: string) =>
-		LOCATORS.has(field(name).type) ? withoutLocator(source.value(name)) : source.value(name);
-	const has = (name: string) =>
-		source.stored(name) !== undefined && !(source.leavesOut && isNothing(raw(name)));
-	const preset = (name: string) => withoutLocator(field(name).default);
+export class Reader implements ParameterReader {
+	constructor(
+		private readonly fields: Fields,
+		private readonly source: Source,
+		/** Whether nothing at all is set. */
+		readonly isEmpty = false,
+	) {}
+
+	has(name: string): boolean {
+		const { stored, leavesOut } = this.source;
+		return stored(name) !== undefined && !(leavesOut && isNothing(this.raw(name)));
+	}
+
+	raw(name: string): unknown {
+		const value = this.source.value(name);
+		return LOCATORS.has(this.field(name).type) ? withoutLocator(value) : value;
+	}
+
+	id(name: string): number {
+		return this.once('id', name, () => toId(this.raw(name), this.labelOf(name)));
+	}
+
+	optionalId(name: string): number | undefined {
+		const value = this.given(name);
+		return value === undefined ? undefined : toId(value, this.labelOf(name));
+	}
+
+	ids(name: string): number[] {
+		return toIds(this.given(name), this.labelOf(name));
+	}
+
+	text(name: string): string {
+		const text = this.optionalText(name);
+		if (text !== '') return text;
+		throw new InputError(
+			`"${this.labelOf(name)}" is empty`,
+			'Fill it in, or check what the expression gives for this item.',
+		);
+	}
+
+	optionalText(name: string): string {
+		return this.once('text', name, () =>
+			toText(this.has(name) ? this.raw(name) : this.preset(name), this.labelOf(name)).trim(),
+		);
+	}
+
+	setText(name: string): string {
+		return toText(this.orDefault(name), this.labelOf(name)).trim();
+	}
+
+	flag(name: string): boolean {
+		return this.once('flag', name, () => toFlag(this.orDefault(name), this.labelOf(name)));
+	}
+
+	choice<T extends string>(name: string): T {
+		return this.once('choice', name, () => {
+			const allowed = optionValues(this.field(name));
+			return toChoice(this.orDefault(name), allowed, this.labelOf(name)) as T;
+		});
+	}
+
+	number(name: string, whole = false): number {
+		return this.once(whole ? 'whole' : 'number', name, () => {
+			const { minValue, maxValue } = this.field(name).typeOptions ?? {};
+			const limits = { min: minValue, max: maxValue, whole };
+			return toNumber(this.orDefault(name), this.labelOf(name), limits);
+		});
+	}
+
+	whole(name: string): number {
+		return this.number(name, true);
+	}
+
+	date(name: string): string | undefined {
+		return toNetigateDate(this.given(name), this.source.timeZone, this.labelOf(name));
+	}
+
+	contact(name: string): string {
+		return contactText(this.raw(name));
+	}
+
+	proxy(name: string): Proxy | undefined {
+		return toProxy(this.given(name), this.labelOf(name));
+	}
+
+	collection<T = ParameterReader>(
+		name: string,
+		make: (collection: ParameterReader) => T = asItIs,
+	): T {
+		return this.once(make, name, () => {
+			const values = fieldsIn(this.source.value(name));
+			const stored = fieldsIn(this.source.stored(name));
+			const within: Source = {
+				...this.source,
+				value: (key) => values[key],
+				stored: (key) => stored[key],
+				alike: undefined,
+				// A model fills in all that it is asked for, and leaves a field out by giving nothing.
+				leavesOut: this.source.tool,
+			};
+			const nothing = Object.keys(values).length === 0;
+			return make(new Reader(this.field(name).options as INodeProperties[], within, nothing));
+		});
+	}
+
+	entries(name: string, entry: string): ParameterReader[] {
+		const { source } = this;
+		const { values: entryFields, displayName } = entryOf(this.field(name), entry);
+		const listOf = (value: unknown) => {
+			const list = fieldsIn(value)[entry] ?? [];
+			return (Array.isArray(list) ? list : [list]) as Values[];
+		};
+		const stored = listOf(source.stored(name));
+		return listOf(source.value(name)).map((values, index, { length }) => {
+			const number = length > 1 ? ` ${index + 1}` : '';
+			return new Reader(entryFields, {
+				...source,
+				prefix: `${source.prefix}${displayName}${number}: `,
+				value: (key) => values[key],
+				stored: (key) => stored[index]?.[key],
+				alike: undefined,
+			});
+		});
+	}
+
+	mapping(name: string): LabelMapping | undefined {
+		const value = this.source.value(name);
+		if (isNothing(value)) return undefined;
+		const maps =
+			isObject(value) &&
+			('mappingMode' in value || 'value' in value || Object.keys(value).length === 0) &&
+			(isNothing(value.value) || isObject(value.value));
+		if (maps) return value;
+		throw new InputError(
+			`"${this.labelOf(name)}" maps no fields: ${describeValue(value)}`,
+			'Map its fields in the panel, and use an expression in each of them.',
+		);
+	}
+
+	private field(name: string): Field {
+		return fieldOf(this.fields, name);
+	}
+
+	private labelOf(name: string): string {
+		return this.source.prefix + this.field(name).label;
+	}
+
+	private preset(name: string): unknown {
+		return withoutLocator(this.field(name).default);
+	}
 
 	/** What was given; undefined where the field was left empty, or not added. Its default does not count. */
-	function given(name: string): unknown {
-		const value = raw(name);
+	private given(name: string): unknown {
+		const value = this.raw(name);
 		if (!isNothing(value)) return value;
-		if (!has(name) || !isExpression(withoutLocator(source.stored(name)))) return undefined;
+		if (!this.has(name) || !isExpression(withoutLocator(this.source.stored(name))))
+			return undefined;
 		throw new InputError(
-			`"${labelOf(name)}" is empty: its expression gives ${describeValue(value)}`,
+			`"${this.labelOf(name)}" is empty: its expression gives ${describeValue(value)}`,
 			'Check the expression, or let it give a value of its own where there is none, e.g. {{ $json.field || "value" }}.',
 		);
 	}
 
-	const orDefault = (name: string) => given(name) ?? preset(name);
-
-	const optionalText = (name: string) =>
-		toText(has(name) ? raw(name) : preset(name), labelOf(name)).trim();
-
-	function number(name: string, whole: boolean): number {
-		const { minValue, maxValue } = field(name).typeOptions ?? {};
-		return toNumber(orDefault(name), labelOf(name), { min: minValue, max: maxValue, whole });
+	private orDefault(name: string): unknown {
+		return this.given(name) ?? this.preset(name);
 	}
 
-	return {
-		isEmpty,
-		has,
-		raw,
-		optionalText,
-		id: (name) => toId(raw(name), labelOf(name)),
-		optionalId(name) {
-			const value = given(name);
-			return value === undefined ? undefined : toId(value, labelOf(name));
-		},
-		ids: (name) => toIds(given(name), labelOf(name)),
-		text(name) {
-			const text = optionalText(name);
-			if (text !== '') return text;
-			throw new InputError(
-				`"${labelOf(name)}" is empty`,
-				'Fill it in, or check what the expression gives for this item.',
-			);
-		},
-		setText: (name) => toText(orDefault(name), labelOf(name)).trim(),
-		flag: (name) => toFlag(orDefault(name), labelOf(name)),
-		choice: <T extends string>(name: string) =>
-			toChoice(orDefault(name), optionValues(field(name)), labelOf(name)) as T,
-		number: (name) => number(name, false),
-		whole: (name) => number(name, true),
-		date: (name) => toNetigateDate(given(name), source.timeZone, labelOf(name)),
-		contact: (name) => contactText(raw(name)),
-		proxy: (name) => toProxy(given(name), labelOf(name)),
-		collection(name) {
-			const values = fieldsIn(source.value(name));
-			const stored = fieldsIn(source.stored(name));
-			const within: Source = {
-				...source,
-				value: (key) => values[key],
-				stored: (key) => stored[key],
-				// A model fills in all that it is asked for, and leaves a field out by giving nothing.
-				leavesOut: source.tool,
-			};
-			const nothing = Object.keys(values).length === 0;
-			return readerOf(field(name).options as INodeProperties[], within, nothing);
-		},
-		entries(name, entry) {
-			const { values: entryFields, displayName } = entryOf(field(name), entry);
-			const listOf = (value: unknown) => [fieldsIn(value)[entry] ?? []].flat() as Values[];
-			const stored = listOf(source.stored(name));
-			return listOf(source.value(name)).map((values, index, { length }) => {
-				const number = length > 1 ? ` ${index + 1}` : '';
-				return readerOf(entryFields, {
-					...source,
-					prefix: `${source.prefix}${displayName}${number}: `,
-					value: (key) => values[key],
-					stored: (key) => stored[index]?.[key],
-				});
-			});
-		},
-		mapping(name) {
-			const value = source.value(name);
-			if (isNothing(value)) return undefined;
-			const maps =
-				isObject(value) &&
-				('mappingMode' in value || 'value' in value || Object.keys(value).length === 0) &&
-				(isNothing(value.value) || isObject(value.value));
-			if (maps) return value;
-			throw new InputError(
-				`"${labelOf(name)}" maps no fields: ${describeValue(value)}`,
-				'Map its fields in the panel, and use an expression in each of them.',
-			);
-		},
-	};
+	/** Reads what is the same for all items once. What is refused is refused anew for each of them. */
+	private once<T>(how: unknown, name: string, read: () => T): T {
+		const known = this.source.alike?.(name);
+		if (!known) return read();
+		if (!known.has(how)) known.set(how, read());
+		return known.get(how) as T;
+	}
 }

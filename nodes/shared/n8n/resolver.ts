@@ -19,21 +19,23 @@ export function resolverFor(raw: unknown): Resolver {
 			: (item) => (Object.hasOwn(item, field) ? item[field] : undefined);
 	}
 	if (typeof raw !== 'object' || raw === null) return () => raw;
-	const parts: Array<[string, (item: IDataObject) => unknown]> = [];
-	let fixed = true;
+	const changing: Array<[string, (item: IDataObject) => unknown]> = [];
 	for (const [key, value] of Object.entries(raw)) {
+		if (isFixed(value)) continue;
 		const resolver = resolverFor(value);
 		if (resolver === 'engine') return 'engine';
-		fixed &&= typeof value !== 'string' ? isFixed(value) : !value.startsWith('=');
-		parts.push([key, resolver]);
+		changing.push([key, resolver]);
 	}
-	if (fixed) return () => raw;
-	return Array.isArray(raw)
-		? (item) => parts.map(([, resolve]) => resolve(item))
-		: (item) => Object.fromEntries(parts.map(([key, resolve]) => [key, resolve(item)]));
+	if (changing.length === 0) return () => raw;
+	return (item) => {
+		const made = (Array.isArray(raw) ? [...(raw as unknown[])] : { ...raw }) as IDataObject;
+		for (const [key, resolve] of changing) made[key] = resolve(item) as IDataObject;
+		return made;
+	};
 }
 
-function isFixed(raw: unknown): boolean {
+/** Whether a parameter holds no expression, so that it is the same for every item. */
+export function isFixed(raw: unknown): boolean {
 	if (typeof raw === 'string') return !raw.startsWith('=');
 	return typeof raw !== 'object' || raw === null || Object.values(raw).every(isFixed);
 }

@@ -118,9 +118,9 @@ export function unmatchedHint(
 	items: ReadonlyArray<Record<string, unknown>>,
 	labels: readonly BackgroundDataLabel[],
 ): string | undefined {
+	if (mapping?.mappingMode !== 'autoMapInputData') return undefined;
 	const fields = new Set(items.flatMap((item) => Object.keys(item)));
-	if (mapping?.mappingMode !== 'autoMapInputData' || matchFields([...fields], labels).length > 0)
-		return undefined;
+	if (matchFields([...fields], labels).length > 0) return undefined;
 	return labels.length > 0
 		? `No field bears the name of a label, so no background data was written. Name the fields like the labels: ${namesOf(labels)}.`
 		: `There are no labels here, so no background data was written. ${CREATE_LABEL}`;
@@ -132,6 +132,7 @@ export function unmatchedHint(
  * @throws InputError for an object, a list, or a number that is none
  */
 export function labelText(value: unknown, label: string): string {
+	if (typeof value === 'string') return value.trim();
 	if (value === undefined || value === null) return '';
 	const refused = (what: string) =>
 		new InputError(
@@ -148,7 +149,7 @@ export function labelText(value: unknown, label: string): string {
 		throw refused(describeValue(value));
 	}
 	if (typeof value === 'number' && !Number.isFinite(value)) throw refused('no number');
-	return String(value as string | number | boolean).trim();
+	return String(value as number | boolean).trim();
 }
 
 function optionOf(text: string, { Name, Options }: BackgroundDataLabel): string {

@@ -67,9 +67,13 @@ const CHECK_EXPRESSION = 'Check what the "Contact" field gives for this item.';
 const PHONE_RULE =
 	'A number for SMS has its country code first and at most 15 digits, e.g. 46735123456 (spaces, + and a leading 00 are taken off for you).';
 
+/** An address with nothing around it, as most are: there is nothing to take off. */
+const PLAIN_ADDRESS = /^[a-z0-9][!-~]*@[!-~]+$/i;
+
 /** The text of a contact without what spreadsheets and address books put around it, or why there is none. */
 function textOf(value: unknown): { text: string } | { problem: string; advice: string } {
 	const refused = (problem: string, advice = CHECK_EXPRESSION) => ({ problem, advice });
+	if (typeof value === 'string' && PLAIN_ADDRESS.test(value)) return { text: value };
 	if (value === undefined || value === null) return refused('The contact is empty');
 	if (typeof value === 'number' && !Number.isSafeInteger(value))
 		return refused(
@@ -121,7 +125,7 @@ export function nameOf(text: string): Reading {
 
 /** Whether a text is meant as an e-mail address. */
 export const looksLikeEmail = (text: string) =>
-	text.normalize('NFKC').includes('@') || /^mailto:/i.test(text);
+	text.includes('@') || text.normalize('NFKC').includes('@') || /^mailto:/i.test(text);
 
 function read(value: unknown): Reading {
 	const given = textOf(value);

@@ -8,8 +8,11 @@ const DOMAIN = /^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+([a-z]{2,63}|xn--[a-z0-9
 /** `Name <anna@example.com>` as mail programs write it, the name in quotes or without special characters. */
 const NAMED = /^(?:"[^"<>]*"|[^"<>@,;]*)\s*<([^<>]*)>$/;
 
+const NOTHING_AROUND = /^[^\s<:]*[^\s<:.,;]$/;
+
 /** The address alone, without what mail programs and lists put around it. */
 function bare(text: string): string {
+	if (NOTHING_AROUND.test(text)) return text;
 	const one = text.replace(/[\s,;]+$/, '');
 	const [, inside] = NAMED.exec(one) ?? [];
 	return (inside ?? one)

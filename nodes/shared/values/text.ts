@@ -4,8 +4,12 @@ import { InputError } from '../api/errors';
 const INVISIBLE =
 	/\u034f|[\u17b4\u17b5]|[\u180b-\u180f]|[\ufe00-\ufe0f]|[\u00ad\u061c\u115f\u1160\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0]/g;
 
+/** Most texts have nothing to take out, and 10,000 of them take their time. */
+const PLAIN = /^[!-~]+(?: [!-~]+)*$/;
+
 /** A text without characters that nobody sees, Unicode NFC, each run of spaces of any kind one space. */
 export function plainText(text: string): string {
+	if (PLAIN.test(text)) return text;
 	return text.replace(INVISIBLE, '').normalize('NFC').replace(/\s+/g, ' ').trim();
 }
 

@@ -1,5 +1,5 @@
-import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
-import { parameterReader } from '../../../nodes/shared/n8n/parameters';
+import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+import { parameterReader, type ParameterReader } from '../../../nodes/shared/n8n/parameters';
 
 const field = (name: string, type: INodeProperties['type'], preset: unknown = '') =>
 	({ displayName: name, name, type, default: preset }) as INodeProperties;
@@ -82,4 +82,60 @@ test('what a model gives is read as anywhere', () => {
 	const { options } = readAll(TOOL, 'no');
 	expect(options.flag('Active')).toBe(false);
 	expect(() => options.choice('Shape')).toThrow('"Shape" has no such choice: "no"');
+});
+
+describe('what is the same for all items', () => {
+	const collection: INodeProperties = {
+		...field('Options', 'collection', {}),
+		options: [field('Most', 'number', 50), field('Name', 'string')],
+	};
+	const readerOf = (parameters: IDataObject) => {
+		const context = {
+			getNode: () => ({ type: NODE, parameters }),
+			getTimezone: () => 'UTC',
+			getNodeParameter: () => {
+				throw new Error('Nothing here needs the engine of n8n');
+			},
+		} as unknown as IExecuteFunctions;
+		const read = parameterReader(context, [collection, field('Most', 'number', 50)]);
+		return (json: IDataObject) => read(0, { json });
+	};
+
+	test.each<[string, unknown, number]>([
+		['without an expression', 'fixed', 1],
+		['with one', '={{ $json.name }}', 2],
+	])('a collection %s', (_, Name, times) => {
+		const read = readerOf({ Options: { Name } });
+		const make = jest.fn((options: ParameterReader) => ({ name: options.text('Name') }));
+		const made = ['a', 'b'].map((name) => read({ name }).collection('Options', make).name);
+		expect(made).toEqual(times === 1 ? ['fixed', 'fixed'] : ['a', 'b']);
+		expect(make).toHaveBeenCalledTimes(times);
+	});
+
+	test('a value that cannot be used is refused for each item, with an error of its own', () => {
+		const read = readerOf({ Most: 'many', Options: { Most: 'many' } });
+		const errors = [{}, {}].flatMap((item) =>
+			[
+				() => read(item).whole('Most'),
+				() => read(item).collection('Options', (options) => options.whole('Most')),
+			].map((task) => {
+				try {
+					return task();
+				} catch (error) {
+					return error;
+				}
+			}),
+		);
+		expect(new Set(errors.map(String))).toEqual(
+			new Set(['InputError: "Most" is not a whole number: "many"']),
+		);
+		expect(new Set(errors).size).toBe(4);
+	});
+
+	test('one and the same parameter may be read in several ways', () => {
+		const parameters = readerOf({ Most: 2.5 })({});
+		expect(parameters.number('Most')).toBe(2.5);
+		expect(() => parameters.whole('Most')).toThrow('not a whole number');
+		expect(parameters.optionalText('Most')).toBe('2.5');
+	});
 });

@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { RunError } from '../../../shared/api/errors';
 import { LedgerError } from '../../../shared/ledger/errors';
-import type { Parameters } from '../../../shared/n8n/parameters';
+import type { ParameterReader, Parameters } from '../../../shared/n8n/parameters';
 import { daysNeeded, type LedgerAccess } from '../../../shared/quarantine/openLedger';
 import { checkAll, reserveAll, withoutLedger } from '../../../shared/quarantine/reserve';
 import { told } from '../../../shared/quarantine/result';
@@ -28,22 +28,25 @@ const FROM_THE_START: Rule[] = [{ scope: 'survey', after: 'invited', max: 1, day
 /** What the quarantine node alone offers. What was not sent is given back in any case. */
 const FIXED = { recordInTestRuns: false, releaseOnFailure: false, skipBlocked: true };
 
+const readSettings = (settings: ParameterReader) => ({
+	// The editor leaves Rules empty until a rule is added.
+	rules: settings.collection('rules').isEmpty ? FROM_THE_START : rulesOf(settings),
+	group: settings.optionalText('group'),
+	exempt: settings.flag('exempt'),
+	options: optionsOf(settings, FIXED),
+});
+
 /**
  * What an item asks of the quarantine: undefined where nothing is set.
  *
  * @throws InputError when a setting cannot be used
  */
 export function wishOf(parameters: Parameters): Wish | undefined {
-	const settings = parameters.collection('quarantine');
-	if (settings.isEmpty) return undefined;
+	if (parameters.collection('quarantine').isEmpty) return undefined;
 	return {
 		survey: String(parameters.id('surveyId')),
-		// The editor leaves Rules empty until a rule is added.
-		rules: settings.collection('rules').isEmpty ? FROM_THE_START : rulesOf(settings),
-		group: settings.optionalText('group'),
-		exempt: settings.flag('exempt'),
+		...parameters.collection('quarantine', readSettings),
 		timeZone: parameters.timeZone,
-		options: optionsOf(settings, FIXED),
 	};
 }
 

@@ -26,6 +26,14 @@ export interface LaunchRequest extends Asked {
 	settings: LaunchSettings;
 }
 
+const readSettings = (options: ParameterReader): LaunchSettings => ({
+	batchSize: options.whole('batchSize'),
+	duplicatesInInput: options.choice('duplicatesInInput'),
+	existing: options.choice('existing'),
+	skipBlocked: options.flag('skipBlocked'),
+	allowWithoutLink: options.flag('allowWithoutLink'),
+});
+
 function readReminder(given: ParameterReader): PlannedReminder {
 	const byDate = given.choice('when') === 'date';
 	return {
@@ -118,7 +126,7 @@ export function launchReader(now: string) {
 	let fixed: boolean | undefined;
 
 	return (parameters: Parameters): Omit<LaunchRequest, keyof Asked> => {
-		const options = parameters.collection('options');
+		const settings = () => parameters.collection('options', readSettings);
 		const labels = labelsOf(parameters);
 		fixed ??= isFixed(parameters.node);
 		if (!last || !fixed) {
@@ -128,7 +136,7 @@ export function launchReader(now: string) {
 			}
 		}
 		const { plan, bodies, withoutLink } = last.planned;
-		if (withoutLink && !options.flag('allowWithoutLink')) refuseWithoutLink(withoutLink);
+		if (withoutLink && !settings().allowWithoutLink) refuseWithoutLink(withoutLink);
 		return {
 			plan,
 			bodies,
@@ -138,13 +146,7 @@ export function launchReader(now: string) {
 				values: labels.map((label) => labelText(label.raw('value'), label.optionalText('name'))),
 			},
 			mode: parameters.choice('mode'),
-			settings: {
-				batchSize: options.whole('batchSize'),
-				duplicatesInInput: options.choice('duplicatesInInput'),
-				existing: options.choice('existing'),
-				skipBlocked: options.flag('skipBlocked'),
-				allowWithoutLink: options.flag('allowWithoutLink'),
-			},
+			settings: settings(),
 		};
 	};
 }
