@@ -6,9 +6,11 @@ import { onlyReads, type Action, type ItemOutcome } from './action';
  * The outcomes of items whose change was made, or may have been made. n8n's "Retry On Fail" runs all items of
  * the node again, even those that went well, and hands over the very same objects; a new run brings new ones.
  * Other nodes and later rounds of a loop can get the same objects too, but they ask for something else, so
- * each pass of each node keeps its own outcomes.
+ * each pass of each node keeps its own outcomes. They are kept for as long as the first of the items is.
  */
-const changes = new WeakMap<INodeExecutionData, Map<string, ItemOutcome>>();
+const changes = new WeakMap<INodeExecutionData, Map<string, Outcomes>>();
+
+type Outcomes = Map<INodeExecutionData, ItemOutcome>;
 
 /** What an earlier try of this pass of this node has done, and what this one does. */
 interface Tries {
@@ -23,15 +25,17 @@ export function triesOf(context: IExecuteFunctions, action: Action): Tries {
 	if (onlyReads(action)) return { earlier: () => undefined, keep: () => {} };
 	const { $runIndex } = context.getWorkflowDataProxy(0);
 	const pass = JSON.stringify([context.getExecutionId(), context.getNode().name, $runIndex]);
+	const [first = { json: {} }] = context.getInputData();
+	const passes = changes.get(first) ?? new Map<string, Outcomes>();
+	const outcomes = passes.get(pass) ?? new Map<INodeExecutionData, ItemOutcome>();
+	changes.set(first, passes.set(pass, outcomes));
 	return {
-		earlier: (item) => changes.get(item)?.get(pass),
+		earlier: (item) => outcomes.get(item),
 		keep: (item, outcome) => {
 			const open =
 				'error' in outcome &&
 				!(outcome.error instanceof NetigateError && outcome.error.outcome === 'unknown');
-			if (open) return;
-			const ofItem = changes.get(item) ?? new Map<string, ItemOutcome>();
-			changes.set(item, ofItem.set(pass, outcome));
+			if (!open) outcomes.set(item, outcome);
 		},
 	};
 }

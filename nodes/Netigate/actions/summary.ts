@@ -18,6 +18,8 @@ function counted(count: number, what: string, reasons: readonly string[] = []) {
 	return `${count} ${what}${told.length > 0 ? ` (${told.join(', ')})` : ''}`;
 }
 
+const firstOf = (json: ItemOutcome['json']) => (Array.isArray(json) ? json[0] : json);
+
 /** Counts outcomes by status, with the reasons of those skipped. */
 function count(outcomes: ReadonlyArray<ItemOutcome | undefined>) {
 	const statuses = new Map<string, number>();
@@ -26,7 +28,7 @@ function count(outcomes: ReadonlyArray<ItemOutcome | undefined>) {
 	let open = 0;
 	for (const outcome of outcomes) {
 		if (!outcome) continue;
-		const json = [outcome.json ?? []].flat().at(0);
+		const json = firstOf(outcome.json);
 		if ('error' in outcome) {
 			failed++;
 			if (json?.mayBeInvited) open++;
@@ -43,7 +45,7 @@ function count(outcomes: ReadonlyArray<ItemOutcome | undefined>) {
 function firstRefusal(outcomes: ReadonlyArray<ItemOutcome | undefined>): string {
 	for (const outcome of outcomes) {
 		if (outcome && 'error' in outcome) return ` (first: ${outcome.error.message})`;
-		const json = [outcome?.json ?? []].flat().at(0);
+		const json = firstOf(outcome?.json);
 		if (json?.status === 'refused') return ` (first: ${String(json.reason)})`;
 	}
 	return '';

@@ -31,6 +31,7 @@ export function matchAnswer(
 	const matches = assign(people, respondents, taken).map((respondent): Match | undefined =>
 		respondent ? { respondent } : undefined,
 	);
+	if (!matches.includes(undefined)) return matches;
 	const strangers = new Map(
 		respondents
 			.filter(({ RespondentId }) => !taken.has(RespondentId))
@@ -45,7 +46,7 @@ export function matchAnswer(
 		if (respondent) matches[index] = { respondent, existing: true };
 		else open++;
 	}
-	if (open === 0 || strangers.size !== open) return matches;
+	if (strangers.size !== open) return matches;
 	const inOrder = [...strangers.values()];
 	return matches.map((match) => {
 		if (match) return match;

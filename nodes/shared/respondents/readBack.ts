@@ -62,20 +62,20 @@ export function assign(
 	taken: Set<number>,
 ): Array<Respondent | undefined> {
 	// Keeps only those looked for, perhaps a hundred out of a hundred thousand.
-	const exact = new Map<string, Respondent[]>(people.map(({ key }) => [key, []]));
-	const alike = new Map<string, Respondent[]>(people.map(({ key }) => [folded(key), []]));
+	const wanted = new Map<string, Array<{ key: string; respondent: Respondent }>>(
+		people.map(({ key }) => [folded(key), []]),
+	);
 	for (const respondent of respondents) {
 		if (taken.has(respondent.RespondentId)) continue;
-		for (const key of keysOf(respondent)) {
-			exact.get(key)?.push(respondent);
-			alike.get(folded(key))?.push(respondent);
-		}
+		for (const key of keysOf(respondent)) wanted.get(folded(key))?.push({ key, respondent });
 	}
-	const take = (candidates: Respondent[] | undefined) => {
-		const found = candidates?.find(({ RespondentId }) => !taken.has(RespondentId));
-		if (found) taken.add(found.RespondentId);
-		return found;
+	const take = (person: Person, isTheirs: (key: string) => boolean) => {
+		const found = wanted
+			.get(folded(person.key))!
+			.find(({ key, respondent }) => isTheirs(key) && !taken.has(respondent.RespondentId));
+		if (found) taken.add(found.respondent.RespondentId);
+		return found?.respondent;
 	};
-	const found = people.map(({ key }) => take(exact.get(key)));
-	return people.map(({ key }, index) => found[index] ?? take(alike.get(folded(key))));
+	const found = people.map((person) => take(person, (key) => key === person.key));
+	return people.map((person, index) => found[index] ?? take(person, () => true));
 }

@@ -9,7 +9,7 @@ export interface Person extends Recipient {
 	backgroundData: Pair[];
 }
 
-function bodyOf({ contact, sendMail, backgroundData }: Person) {
+function bodyOf({ contact, sendMail }: Person, backgroundData: Pair[]) {
 	return {
 		contactDetails: contact,
 		sendMail,
@@ -19,7 +19,8 @@ function bodyOf({ contact, sendMail, backgroundData }: Person) {
 
 /** Row 16, for one person. */
 function addOne(path: string, person: Person): NetigateRequest {
-	return { method: 'POST', path: `${path}/respondents`, body: bodyOf(person), repeatable: false };
+	const body = bodyOf(person, person.backgroundData);
+	return { method: 'POST', path: `${path}/respondents`, body, repeatable: false };
 }
 
 /**
@@ -28,10 +29,10 @@ function addOne(path: string, person: Person): NetigateRequest {
  */
 function addBatch(path: string, people: readonly Person[]): NetigateRequest {
 	const surveyRespondents = people.map((person) =>
-		bodyOf({
-			...person,
-			backgroundData: person.backgroundData.map((pair) => ({ ...pair, value: pair.Value })),
-		}),
+		bodyOf(
+			person,
+			person.backgroundData.map(({ Key, Value }) => ({ Key, Value, value: Value })),
+		),
 	);
 	return {
 		method: 'POST',

@@ -27,8 +27,8 @@ const MOST_TRIES = 3;
 /** Bad request, too large, cannot be processed: the same with fewer people may succeed. */
 const SAYS_NO_TO_SOMEBODY = new Set<unknown>([400, 413, 422]);
 
-function partsOf(persons: readonly Person[], size: number): Person[][] {
-	const parts: Person[][] = [];
+function partsOf<One>(persons: readonly One[], size: number): One[][] {
+	const parts: One[][] = [];
 	for (let start = 0; start < persons.length; start += size)
 		parts.push(persons.slice(start, start + size));
 	return parts;
@@ -62,19 +62,21 @@ const lost = (why: NetigateError, what: string) =>
  * fail for everybody (no access, unknown sendout, Netigate away) ends the sending.
  *
  * @param path the sendout, `/surveys/501/sendouts/7001`
- * @returns what became of each person, in their order
+ * @param settle told what became of each person as soon as it is known, while others are still under way
  */
-export async function sendPeople(
+export async function sendPeople<One extends Person>(
 	client: NetigateClient,
 	path: string,
-	people: readonly Person[],
+	people: readonly One[],
 	options: SendOptions,
-): Promise<Sent[]> {
-	const results = new Map<Person, Sent>();
+	settle: (person: One, sent: Sent) => void,
+): Promise<void> {
+	/** Whether those whose outcome is known are in the sendout. */
+	const settled = new Map<One, boolean>();
 	const taken = new Set(options.before);
 	const keys = new Set(people.map(({ key }) => folded(key)));
 	/** People of a request that is out, or whose outcome is being looked up. */
-	const underWay = new Set<Person>();
+	const underWay = new Set<One>();
 	let stoppedBy: NetigateError | undefined;
 	let accepted = 0;
 	let failedAlone = 0;
@@ -82,14 +84,18 @@ export async function sendPeople(
 	/** The largest batch that Netigate may take, as far as this run has found out: it is not documented (row 17). */
 	let mostAtOnce = options.batchSize;
 
-	const fail = (persons: readonly Person[], error: NetigateError) => {
-		for (const person of persons) results.set(person, { error });
+	const fail = (persons: readonly One[], error: NetigateError) => {
+		for (const person of persons) {
+			settled.set(person, false);
+			settle(person, { error });
+		}
 		if (options.stopAtFailure && persons.length > 0) stoppedBy ??= error;
 	};
-	const take = (person: Person, match: Match) => {
+	const take = (person: One, match: Match) => {
 		taken.add(match.respondent.RespondentId);
 		accepted++;
-		results.set(person, match);
+		settled.set(person, true);
+		settle(person, match);
 	};
 
 	/**
@@ -98,7 +104,7 @@ export async function sendPeople(
 	 * @returns those still missing
 	 * @throws NetigateError when it cannot be told
 	 */
-	async function lookUp(persons: readonly Person[], why: NetigateError): Promise<Person[]> {
+	async function lookUp(persons: readonly One[], why: NetigateError): Promise<One[]> {
 		// A copy, since other requests of this run add to it while the list is read.
 		const known = [...taken];
 		const listed = await listRespondents(client, path);
@@ -144,7 +150,7 @@ export async function sendPeople(
 	 * Who is still missing after a request that went wrong. A lost request may still be under way, so whoever is
 	 * missing has to be missing twice.
 	 */
-	async function lookUpAfter(persons: readonly Person[], why: NetigateError): Promise<Person[]> {
+	async function lookUpAfter(persons: readonly One[], why: NetigateError): Promise<One[]> {
 		try {
 			if (why.outcome === 'refused') return await lookUp(persons, why);
 			await client.settle();
@@ -154,7 +160,7 @@ export async function sendPeople(
 			return await lookUp(missing, why);
 		} catch (error) {
 			fail(
-				persons.filter((person) => !results.has(person)),
+				persons.filter((person) => !settled.has(person)),
 				lost(
 					why,
 					`Whether this contact was added cannot be told, since the list of respondents could not be read (${asNetigateError(error).message})`,
@@ -165,8 +171,8 @@ export async function sendPeople(
 	}
 
 	/** Sends those who are neither settled nor under way in another request. */
-	async function send(group: readonly Person[], tries: number): Promise<void> {
-		const persons = group.filter((person) => !results.has(person) && !underWay.has(person));
+	async function send(group: readonly One[], tries: number): Promise<void> {
+		const persons = group.filter((person) => !settled.has(person) && !underWay.has(person));
 		if (persons.length === 0) return;
 		if (stoppedBy) return fail(persons, notSent(stoppedBy));
 		if (persons.length > mostAtOnce) {
@@ -186,7 +192,7 @@ export async function sendPeople(
 				// Whether a refused batch was added in part is not documented.
 				await sendHalves(await lookUpAfter(persons, error), tries);
 				// None of them was refused, so they were too many at once.
-				if (persons.every((person) => 'respondent' in (results.get(person) ?? {})))
+				if (persons.every((person) => settled.get(person)))
 					mostAtOnce = Math.min(mostAtOnce, Math.ceil(persons.length / 2));
 				return;
 			}
@@ -194,7 +200,7 @@ export async function sendPeople(
 			fail(persons, error);
 		} catch (error) {
 			// Whatever went wrong here, the request may have arrived.
-			const open = persons.filter((person) => !results.has(person));
+			const open = persons.filter((person) => !settled.has(person));
 			fail(open, lost(asNetigateError(error), 'Whether this contact was added cannot be told'));
 		} finally {
 			for (const person of persons) underWay.delete(person);
@@ -202,7 +208,7 @@ export async function sendPeople(
 	}
 
 	async function sendAgain(
-		persons: readonly Person[],
+		persons: readonly One[],
 		tries: number,
 		size = persons.length,
 	): Promise<void> {
@@ -210,11 +216,11 @@ export async function sendPeople(
 		for (const part of partsOf(persons, size)) await send(part, tries);
 	}
 
-	const sendHalves = async (persons: readonly Person[], tries: number) =>
+	const sendHalves = async (persons: readonly One[], tries: number) =>
 		await sendAgain(persons, tries, Math.ceil(persons.length / 2));
 
 	async function accept(
-		persons: readonly Person[],
+		persons: readonly One[],
 		respondents: readonly Respondent[],
 		tries: number,
 	) {
@@ -234,7 +240,7 @@ export async function sendPeople(
 		for (const person of await lookUpAfter(open, silent)) await sendAgain([person], tries);
 	}
 
-	async function recover(persons: readonly Person[], error: NetigateError, tries: number) {
+	async function recover(persons: readonly One[], error: NetigateError, tries: number) {
 		const missing = await lookUpAfter(persons, error);
 		if (missing.length === 0) return;
 		if (error.late) {
@@ -262,14 +268,14 @@ export async function sendPeople(
 	 * Settles somebody who failed when sent alone. After several of these, with nobody accepted, either they are the
 	 * problem or everybody fails: one person from the other end and one from the middle show which.
 	 */
-	async function failAlone(person: Person, error: NetigateError): Promise<void> {
+	async function failAlone(person: One, error: NetigateError): Promise<void> {
 		fail([person], error);
 		failedAlone++;
 		if (probing || failedAlone < FAILURES_IN_DOUBT) return;
 		probing = true;
 		for (const part of [1, 0.5]) {
 			if (accepted > 0 || stoppedBy) break;
-			const others = people.filter((one) => !results.has(one) && !underWay.has(one));
+			const others = people.filter((one) => !settled.has(one) && !underWay.has(one));
 			const other = others.at(Math.ceil(others.length * part) - 1);
 			if (!other) break;
 			await send([other], MOST_TRIES);
@@ -286,5 +292,4 @@ export async function sendPeople(
 		distinct ? client.maxInFlight : 1,
 		async (batch) => await send(batch, 1),
 	);
-	return people.map((person) => results.get(person)!);
 }

@@ -1,5 +1,5 @@
 import { createClient, type NetigateRequest } from '../../../nodes/shared/api/client';
-import { sendPeople } from '../../../nodes/shared/respondents/send';
+import { sendPeople, type Sent } from '../../../nodes/shared/respondents/send';
 import type { Person } from '../../../nodes/shared/respondents/requests';
 
 type Body = { contactDetails?: string; surveyRespondents?: Array<{ contactDetails: string }> };
@@ -43,16 +43,20 @@ function setUp(
 			cancelled: () => false,
 		},
 	);
-	const send = async (names: string[]) =>
+	const send = async (names: string[]) => {
+		const people = names.map(
+			(contact): Person => ({ contact, key: contact, sendMail: true, backgroundData: [] }),
+		);
+		const results = new Map<Person, Sent>();
 		await sendPeople(
 			client,
 			'/surveys/501/sendouts/7001',
-			names.map(
-				(contact): Person =>
-					({ contact, key: contact, sendMail: true, backgroundData: [] }) as unknown as Person,
-			),
+			people,
 			{ batchSize: 100, before: new Set(), stopAtFailure: false },
+			(person, sent) => results.set(person, sent),
 		);
+		return people.map((person) => results.get(person)!);
+	};
 	return { rows, sent, send };
 }
 

@@ -75,9 +75,9 @@ function counting(client: NetigateClient): { client: NetigateClient; sent: () =>
 }
 
 function pairsOf({ values }: Invitee, labels: BackgroundDataLabel[]): Pair[] {
-	return labels.flatMap(({ BGDataLabelId }, index) =>
-		values[index] ? [{ Key: String(BGDataLabelId), Value: values[index] }] : [],
-	);
+	return labels
+		.map(({ BGDataLabelId }, index) => ({ Key: String(BGDataLabelId), Value: values[index] }))
+		.filter(({ Value }) => Value);
 }
 
 const post = (path: string, body: object): NetigateRequest => ({
@@ -155,15 +155,20 @@ export async function launch(
 		made.labels = await createLabels(client, path, bodies);
 
 		step = 'respondents';
-		made.people = await sendPeople(
+		await sendPeople(
 			client,
 			path,
-			invitees.map((invitee) => ({ ...invitee, backgroundData: pairsOf(invitee, made.labels) })),
+			invitees.map((invitee, index) => ({
+				...invitee,
+				index,
+				backgroundData: pairsOf(invitee, made.labels),
+			})),
 			{
 				batchSize: options.batchSize,
 				before: new Set(),
 				stopAtFailure: !options.goOnWithoutRefused,
 			},
+			({ index }, sent) => (made.people[index] = sent),
 		);
 		const failed = made.people.find((sent) => 'error' in sent);
 		const added = made.people.some((sent) => 'respondent' in sent);
