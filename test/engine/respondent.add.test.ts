@@ -431,6 +431,42 @@ describe('when a sendout fails', () => {
 	});
 });
 
+describe('more items than are read in one go', () => {
+	const many = (bad: number) =>
+		people(1500).map((one, index) => (index === bad ? { email: '' } : one));
+	const methods = () => new Set(sandbox.calls.map(({ method }) => method));
+
+	test('what has to be known is read once all the same', async () => {
+		await add(people(2));
+		const reads = sandbox.calls.filter(({ method }) => method === 'GET');
+		sandbox.reset();
+		const { output } = await add(people(1500));
+		expect(output.every(({ json }) => json.status === 'added')).toBe(true);
+		const paths = (all: typeof reads) => all.map(({ path }) => path).sort();
+		expect(paths(sandbox.calls.filter(({ method }) => method === 'GET'))).toEqual(paths(reads));
+	});
+
+	test('nothing is read where one of the first cannot be used, and nothing sent where a later one', async () => {
+		await add(many(500));
+		expect(sandbox.calls).toEqual([]);
+		const { error } = await add(many(1200));
+		expect(error?.message).toContain('[item 1201]');
+		expect([...methods()]).toEqual(['GET']);
+	});
+
+	test('a read that is refused meanwhile is told of each item, and of nothing else', async () => {
+		const lost: unknown[] = [];
+		const keep = (reason: unknown) => void lost.push(reason);
+		process.on('unhandledRejection', keep);
+		sandbox.faults.add({ operationId: 'getBlocklist', kind: '400', times: 1 });
+		const { output } = await add(people(1500), {}, { onError: 'continueRegularOutput' });
+		process.off('unhandledRejection', keep);
+		expect(output.filter(({ json }) => json.error)).toHaveLength(1500);
+		expect(lost).toEqual([]);
+		expect([...methods()]).toEqual(['GET']);
+	});
+});
+
 describe('Request Options', () => {
 	test("n8n's batching spaces the requests", async () => {
 		const batching = { batch: { batchSize: 1, batchInterval: 150 } };

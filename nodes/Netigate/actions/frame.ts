@@ -1,4 +1,4 @@
-import type { IDataObject } from 'n8n-workflow';
+import { sleep, type IDataObject } from 'n8n-workflow';
 import { cancelledError } from '../../shared/api/client';
 import { forEachLimited } from '../../shared/api/concurrency';
 import { InputError, NetigateError } from '../../shared/api/errors';
@@ -13,6 +13,9 @@ export interface Asked {
 	/** Its outcome in an earlier try of this run. */
 	earlier?: ItemOutcome;
 }
+
+/** After so many items whatever else happens in n8n gets its turn, answers of Netigate among it. */
+const READ_AT_ONCE = 1000;
 
 /** Items that share something, such as a sendout. */
 interface Group {
@@ -91,17 +94,30 @@ export class Frame {
 		}
 	}
 
-	/** Reads what each item asks for, before anything is sent. */
-	read<Request extends object>(
+	/**
+	 * Reads what each item asks for, before anything is sent.
+	 *
+	 * @param begin begins to read what the first of many items needs to be known, while the others are still to be
+	 * read; what cannot be read is told by whoever needs it
+	 */
+	async read<Request extends object>(
 		read: (parameters: Parameters, position: number) => Request,
-	): Array<Request & Asked> {
+		begin: (first: Request & Asked) => Promise<unknown> = async () => {},
+	): Promise<Array<Request & Asked>> {
 		const requests: Array<Request & Asked> = [];
+		let begun: Promise<unknown> | undefined;
 		for (const [position, { parameters, earlier }] of this.batch.items.entries()) {
+			if (position > 0 && position % READ_AT_ONCE === 0) {
+				if (requests.length > 0 && !this.stopped) begun ??= begin(requests[0]).catch(() => {});
+				await sleep(0);
+			}
 			this.check(position, () =>
-				requests.push({ ...read(parameters(), position), position, earlier }),
+				requests.push(Object.assign(read(parameters(), position), { position, earlier })),
 			);
 		}
-		return this.stopped ? [] : requests;
+		if (!this.stopped) return requests;
+		await begun;
+		return [];
 	}
 
 	/** Reads what has to be known about each group, and checks its items against it. */

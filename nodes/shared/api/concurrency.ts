@@ -43,3 +43,16 @@ export async function forEachLimited<T>(
 	};
 	await Promise.all(Array.from({ length: Math.min(max, entries.length) }, lane));
 }
+
+/** Gives what was read, or why it cannot be, to all who ask for it by this name. */
+export type ReadOnce = <T>(name: string, read: () => Promise<T>) => Promise<T>;
+
+/** @returns a function that reads what several need only once */
+export function readOnce(): ReadOnce {
+	const reads = new Map<string, Promise<unknown>>();
+	return async <T>(name: string, read: () => Promise<T>) => {
+		const reading = (reads.get(name) as Promise<T> | undefined) ?? read();
+		reads.set(name, reading);
+		return await reading;
+	};
+}

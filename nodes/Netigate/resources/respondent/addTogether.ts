@@ -9,6 +9,7 @@ import { isBlocked, readBlocklist } from '../../../shared/respondents/blocklist'
 import { labelsIn } from '../../../shared/values/labels';
 import { recipientFor } from '../../../shared/values/channel';
 import type { NetigateClient } from '../../../shared/api/client';
+import { readOnce, type ReadOnce } from '../../../shared/api/concurrency';
 import { NetigateError } from '../../../shared/api/errors';
 import { invitationOf } from '../../../shared/respondents/invitation';
 import { keysOf, listRespondents } from '../../../shared/respondents/readBack';
@@ -18,7 +19,7 @@ import type { Sendout } from '../../../shared/api/types';
 import type { Batch, ItemOutcome } from '../../actions/action';
 import { Frame, type Asked } from '../../actions/frame';
 import { tellSummary } from '../../actions/summary';
-import type { Parameters } from '../../../shared/n8n/parameters';
+import type { ParameterReader, Parameters } from '../../../shared/n8n/parameters';
 import { Quarantine, wishOf, type Wish } from './quarantine';
 import { activationFailure, activateSendout } from '../../../shared/respondents/activate';
 
@@ -43,6 +44,12 @@ interface Request extends Asked {
 	options: Options;
 }
 
+/** The items that are for one sendout. */
+interface Group {
+	path: string;
+	requests: Request[];
+}
+
 type Existing = 'add' | 'skip' | 'skipAlways';
 
 /**
@@ -54,8 +61,15 @@ function toExisting(chosen: Existing, quarantine: Wish | undefined): 'add' | 'sk
 	return chosen === 'add' ? 'add' : 'skip';
 }
 
+const readOptions = (options: ParameterReader): Options => ({
+	activate: options.flag('activate'),
+	batchSize: options.whole('batchSize'),
+	duplicatesInInput: options.choice('duplicatesInInput'),
+	skipBlocked: options.flag('skipBlocked'),
+	output: options.choice('output'),
+});
+
 function readRequest(parameters: Parameters): Omit<Request, keyof Asked> {
-	const options = parameters.collection('options');
 	const quarantine = wishOf(parameters);
 	return {
 		quarantine,
@@ -65,13 +79,7 @@ function readRequest(parameters: Parameters): Omit<Request, keyof Asked> {
 		mapping: parameters.mapping('backgroundData'),
 		fields: parameters.item,
 		existing: toExisting(parameters.choice<Existing>('existing'), quarantine),
-		options: {
-			activate: options.flag('activate'),
-			batchSize: options.whole('batchSize'),
-			duplicatesInInput: options.choice('duplicatesInInput'),
-			skipBlocked: options.flag('skipBlocked'),
-			output: options.choice('output'),
-		},
+		options: parameters.collection('options', readOptions),
 	};
 }
 
@@ -115,30 +123,25 @@ function kindOf(sendout: Partial<Sendout> | null): string {
 }
 
 /** What has to be known about a sendout before anybody is added to it. */
-async function readSendout(client: NetigateClient, path: string, requests: readonly Request[]) {
-	const [kind, labels, respondents] = await Promise.all([
-		client.get(path).then((answer) => kindOf(answer as Partial<Sendout> | null)),
+async function readSendout(client: NetigateClient, once: ReadOnce, { path, requests }: Group) {
+	const [kind, labels, respondents, blocked] = await Promise.all([
+		once(path, async () => kindOf((await client.get(path)) as Partial<Sendout> | null)),
 		requests.some(({ mapping }) => needsLabels(mapping))
-			? client.get(`${path}/labels`).then(labelsIn)
+			? once(`${path}/labels`, async () => labelsIn(await client.get(`${path}/labels`)))
 			: [],
 		// With "add again" nobody has to be known beforehand; a long list would take longer than all the rest.
 		requests.some(({ existing }) => existing === 'skip')
-			? listRespondents(client, path)
+			? once(`${path}/respondents`, async () => await listRespondents(client, path))
 			: undefined,
+		requests.some(({ options }) => options.skipBlocked)
+			? once('blocked', async () => await readBlocklist(client))
+			: new Set<string>(),
 	]);
-	return {
-		kind,
-		labels,
-		present: new Set(respondents?.flatMap(keysOf)),
-		/** Unknown where nobody asked: what is found after a lost answer may then be old or new. */
-		before: respondents && new Set(respondents.map(({ RespondentId }) => RespondentId)),
-	};
+	return { kind, labels, respondents, blocked };
 }
 
 /** A sendout's requests, all checked; the outcomes of those that are not sent are settled. */
-interface Prepared {
-	path: string;
-	requests: Request[];
+interface Prepared extends Group {
 	candidates: Candidate[];
 	/** Items whose contact was in the sendout already, also by an earlier try, and left alone. */
 	existing: Request[];
@@ -151,13 +154,14 @@ interface Prepared {
 async function prepare(
 	{ client, hint }: Batch,
 	frame: Frame,
-	{ path, requests }: { path: string; requests: Request[] },
-	blocklist: () => Promise<ReadonlySet<string>>,
+	group: Group,
+	once: ReadOnce,
 ): Promise<Prepared> {
-	const [{ kind, labels, present, before }, blocked] = await Promise.all([
-		readSendout(client, path, requests),
-		requests.some(({ options }) => options.skipBlocked) ? blocklist() : new Set<string>(),
-	]);
+	const { path, requests } = group;
+	const { kind, labels, respondents, blocked } = await readSendout(client, once, group);
+	const present = new Set(respondents?.flatMap(keysOf));
+	/** Unknown where nobody asked: what is found after a lost answer may then be old or new. */
+	const before = respondents && new Set(respondents.map(({ RespondentId }) => RespondentId));
 	const firstOf = new Map<string, number>();
 	const candidates: Candidate[] = [];
 	const existing: Request[] = [];
@@ -207,7 +211,7 @@ function outcomeOf(sent: Sent, contact: string, more: IDataObject = {}): ItemOut
 }
 
 function groupBySendout(requests: Request[]) {
-	const groups = new Map<string, { path: string; requests: Request[] }>();
+	const groups = new Map<string, Group>();
 	for (const request of requests) {
 		const { path } = request;
 		const group = groups.get(path);
@@ -229,15 +233,17 @@ function withFields(outcome: ItemOutcome | undefined, fields: IDataObject) {
 export async function addTogether(batch: Batch): Promise<Array<ItemOutcome | undefined>> {
 	const { client, continueOnFail } = batch;
 	const frame = new Frame(batch);
-	const requests = frame.read((parameters) => {
-		frame.preview ||= parameters.flag('preview');
-		return readRequest(parameters);
-	});
-	let blocked: Promise<ReadonlySet<string>> | undefined;
-	const blocklist = async () => await (blocked ??= readBlocklist(client));
+	const once = readOnce();
+	const requests = await frame.read(
+		(parameters) => {
+			frame.preview ||= parameters.flag('preview');
+			return readRequest(parameters);
+		},
+		async (first) => await readSendout(client, once, { path: first.path, requests: [first] }),
+	);
 	const prepared = await frame.prepare(
 		groupBySendout(requests),
-		async (group) => await prepare(batch, frame, group, blocklist),
+		async (group) => await prepare(batch, frame, group, once),
 	);
 	const quarantine = Quarantine.of(batch, frame, requests);
 	const allowed = quarantine ? await letThrough(frame, quarantine, prepared) : prepared;
@@ -291,14 +297,16 @@ async function sendGroup(
 		(least, { request }) => Math.min(least, request.options.batchSize),
 		1000,
 	);
-	const sent = await sendPeople(client, path, candidates, { batchSize, before, stopAtFailure });
-	for (const [index, { request, contact }] of candidates.entries()) {
-		const more = quarantine?.toldOf(request.position);
-		frame.settle(request.position, outcomeOf(sent[index], contact, more));
-	}
-	await quarantine?.settle(candidates.map(({ request }) => request.position));
 	// Contacts that an earlier run added may still wait for their activation, when that run was cut off.
-	const due = existing.length > 0 || sent.some((one) => 'respondent' in one);
+	let due = existing.length > 0;
+	const settle = ({ request, contact }: Candidate, sent: Sent) => {
+		due ||= 'respondent' in sent;
+		const more = quarantine?.toldOf(request.position);
+		frame.settle(request.position, outcomeOf(sent, contact, more));
+	};
+	const options = { batchSize, before, stopAtFailure };
+	await sendPeople(client, path, candidates, options, settle);
+	await quarantine?.settle(candidates.map(({ request }) => request.position));
 	if (!due || !activate) return;
 	const failure = await activateSendout(client, path);
 	if (!failure) return;

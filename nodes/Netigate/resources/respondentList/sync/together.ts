@@ -91,9 +91,9 @@ interface Prepared {
 }
 
 /** The directories, one for each list, from what the items say. */
-function directoriesOf(frame: Frame) {
+async function directoriesOf(frame: Frame) {
 	const directories = new Map<number, Directory>();
-	const requests = frame.read((parameters) => {
+	const requests = await frame.read((parameters) => {
 		const listId = parameters.id('listId');
 		if (!directories.has(listId)) directories.set(listId, newDirectory(listId, parameters));
 		return {
@@ -119,7 +119,7 @@ export async function syncTogether(batch: Batch): Promise<Array<ItemOutcome | un
 	const frame = new Frame(batch);
 	const run = new Syncing(batch, frame, memory);
 	const prepared = await frame.prepare(
-		directoriesOf(frame),
+		await directoriesOf(frame),
 		async (directory) => await run.prepare(client, directory),
 	);
 	await frame.send(prepared, 1, async (one) => await run.sync(one));

@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { isBlocked, readBlocklist } from '../../../../shared/respondents/blocklist';
 import { entriesIn, type NetigateClient } from '../../../../shared/api/client';
-import { forEachLimited } from '../../../../shared/api/concurrency';
+import { forEachLimited, readOnce, type ReadOnce } from '../../../../shared/api/concurrency';
 import { missingLinkHint } from '../../../../shared/sendouts/dispatch';
 import { InputError, NetigateError } from '../../../../shared/api/errors';
 import { toNetigateDate } from '../../../../shared/values/dates';
@@ -154,8 +154,8 @@ function select(frame: Frame, requests: LaunchRequest[], blocked: ReadonlySet<st
 		// A sendout of another name is meant to reach the same person again. A different date says nothing: one
 		// made from $now differs from item to item.
 		const { name, type } = plan.sendout;
-		const which = mode === 'onePerItem' ? [name] : [];
-		const who = [plan.surveyId, type, key, ...which].join('\n');
+		const which = mode === 'onePerItem' ? name : '';
+		const who = `${plan.surveyId}\n${type}\n${key}\n${which}`;
 		const first = firstOf.get(who);
 		firstOf.set(who, first ?? position);
 		if (first !== undefined && settings.duplicatesInInput === 'skip') {
@@ -170,12 +170,13 @@ function select(frame: Frame, requests: LaunchRequest[], blocked: ReadonlySet<st
 }
 
 /** The sendouts that the surveys had before this run: for `existing: skip`, and to find lost ones. */
-async function sendoutsBefore(client: NetigateClient, requests: LaunchRequest[]) {
+async function sendoutsBefore(client: NetigateClient, once: ReadOnce, requests: LaunchRequest[]) {
 	const surveys = [...new Set(requests.map(({ plan }) => plan.surveyId))];
 	const lists = new Map<number, ExistingSendouts | Error>();
 	await forEachLimited(surveys, client.maxInFlight, async (surveyId) => {
-		const known = await client.get(`/surveys/${surveyId}/sendouts`).then(
-			(answer) => new ExistingSendouts(client, surveyId, entriesIn(answer)),
+		const path = `/surveys/${surveyId}/sendouts`;
+		const known = await once(path, async () => entriesIn(await client.get(path))).then(
+			(entries) => new ExistingSendouts(client, surveyId, entries),
 			(error: Error) => error,
 		);
 		lists.set(surveyId, known);
@@ -240,20 +241,24 @@ export async function launchTogether(batch: Batch): Promise<Array<ItemOutcome | 
 	const frame = new Frame(batch);
 	const now = toNetigateDate(new Date(), 'utc', 'Send Date')!;
 	const read = launchReader(now);
-	const requests = refuseSameNames(
-		frame,
-		frame.read((parameters) => {
+	const once = readOnce();
+	const known = async (those: LaunchRequest[]) =>
+		await Promise.all([
+			those.some(({ settings }) => settings.skipBlocked)
+				? once('blocked', async () => await readBlocklist(client))
+				: new Set<string>(),
+			sendoutsBefore(client, once, those),
+		]);
+	const asked = await frame.read(
+		(parameters) => {
 			frame.preview ||= parameters.flag('preview');
 			return read(parameters);
-		}),
+		},
+		async (first) => await known([first]),
 	);
+	const requests = refuseSameNames(frame, asked);
 	tellHints(requests, hint);
-	const [blocked, before] = await Promise.all([
-		requests.some(({ settings }) => settings.skipBlocked)
-			? readBlocklist(client)
-			: new Set<string>(),
-		sendoutsBefore(client, requests),
-	]);
+	const [blocked, before] = await known(requests);
 	const groups = groupsOf(frame, select(frame, requests, blocked));
 	await frame.send(groups, client.maxInFlight, async (group) => {
 		const { plan, bodies } = group.requests[0];
