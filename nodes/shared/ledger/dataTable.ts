@@ -2,6 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { LedgerError } from './errors';
 import type { RunNodes } from './innerWorkflow';
 import { TableLocation } from './tableLocation';
+import { shapeError, shifted, toldByTable } from './tableErrors';
 import { tableNode, type DataTableNode } from './tableNode';
 import {
 	all,
@@ -66,17 +67,12 @@ export class DataTableStore implements RowStore {
 			onlyReads ? shifted : undefined,
 		).catch(async (error: unknown) => {
 			// The rows were inserted; only reading them failed, because others were writing.
-			if (
-				'read' in last &&
-				steps.length > 1 &&
-				error instanceof LedgerError &&
-				shifted(error.message)
-			)
+			if ('read' in last && steps.length > 1 && error instanceof LedgerError && shifted(error))
 				return await this.attempt(
 					async () => await this.runNodes([this.readNode(last.read)], [{}]),
 					shifted,
 				);
-			throw this.told(error);
+			throw toldByTable(error, this.table, () => this.location.lose());
 		});
 		if ('insert' in last) return [];
 		return 'read' in last ? await this.surely(last.read, this.rows(rows)) : this.rows(rows);
@@ -199,50 +195,16 @@ export class DataTableStore implements RowStore {
 
 	private async attempt<T>(
 		task: () => Promise<T>,
-		again: (message: string) => boolean = () => false,
+		again: (error: unknown) => boolean = () => false,
 	): Promise<T> {
 		for (let tries = 1; ; tries++) {
 			try {
 				return await task();
 			} catch (error) {
-				if (tries >= TRIES || !again(messageOf(error))) throw this.told(error);
+				if (tries >= TRIES || !again(error))
+					throw toldByTable(error, this.table, () => this.location.lose());
 			}
 		}
-	}
-
-	/** The failure in words that say what to do. */
-	private told(error: unknown): LedgerError {
-		if (error instanceof LedgerError) return error;
-		const { name } = this.table;
-		const message = messageOf(error);
-		if (
-			/data table .*(not found|could not be found)|could not find the data table/i.test(message)
-		) {
-			return this.location.lose();
-		}
-		const column = /unknown column name '([^']+)'|Column\(s\) "([^"]+)" do not exist/i.exec(
-			message,
-		);
-		if (column) return shapeError(name, column[1] ?? column[2]);
-		if (/could not get parameter|unrecognized node type|no version/i.test(message)) {
-			return new LedgerError(
-				'failed',
-				'This n8n has no data tables that nodes can make: they need n8n 2.3 or later, on PostgreSQL better 2.5',
-				'Update n8n. Until then the quarantine can keep its ledger in a database of your own: import a ledger workflow of this package, and choose it under Options, Ledger.',
-			);
-		}
-		if (/size limit exceeded/i.test(message)) {
-			return new LedgerError(
-				'full',
-				'There is no room left in the data tables of this n8n',
-				'Delete data tables or rows you no longer need, have N8N_DATA_TABLES_MAX_SIZE_BYTES raised, or keep the ledger in a database of your own (Options, Ledger).',
-			);
-		}
-		return new LedgerError(
-			'failed',
-			`The data table "${name}" cannot be used: ${message || 'no reason given'}`,
-			"Try again. If it stays so, see whether n8n's Data Table node works in this project, or keep the ledger in a database of your own (Options, Ledger).",
-		);
 	}
 }
 
@@ -290,22 +252,4 @@ function filterParameters({ match, conditions }: Filter): IDataObject {
 			})),
 		},
 	};
-}
-
-/** Rows came or went while a page was turned. */
-function shifted(message: string): boolean {
-	return /result count changed during pagination/i.test(message);
-}
-
-function messageOf(error: unknown): string {
-	const { message, description } = error as { message?: unknown; description?: unknown };
-	return [message, description].filter((text) => typeof text === 'string').join(' ');
-}
-
-function shapeError(table: string, columns: string): LedgerError {
-	return new LedgerError(
-		'shape',
-		`The data table "${table}" has no column "${columns}"`,
-		'Somebody renamed or removed it. Give it its old name back; or delete the table, and a new, empty one is made.',
-	);
 }

@@ -21,3 +21,9 @@ export class LedgerError extends Error {
 		this.advice = advice;
 	}
 }
+
+/** All that an error of n8n's says. */
+export function messageOf(error: unknown): string {
+	const { message, description } = error as { message?: unknown; description?: unknown };
+	return [message, description].filter((text) => typeof text === 'string').join(' ');
+}

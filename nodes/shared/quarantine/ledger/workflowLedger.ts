@@ -1,10 +1,8 @@
-import type { IDataObject } from 'n8n-workflow';
 import { LedgerError } from '../../ledger/errors';
-import { chunks } from '../../ledger/rowStore';
-import { DAY_MS, judge, type ContactEvent } from '../rules/rules';
-import { nonce } from '../../ledger/contactKey';
-import { CONTRACT, readAnswers, type Action, type LedgerRecord } from './contract';
-import { wrongKey, type Keeper } from './table';
+import { judge, type ContactEvent } from '../rules/rules';
+import type { LedgerRecord } from './contract';
+import { Records, type CallWorkflow } from './records';
+import type { Keeper } from './table';
 import {
 	entryFrom,
 	eventsOf,
@@ -22,12 +20,6 @@ import {
 } from './entries';
 import type { Asking, Claim, ClaimResult, Ledger, LedgerEntry, Surroundings } from './ledger';
 
-/** Runs the ledger workflow with some items, and gives back what its last node put out. */
-type CallWorkflow = (items: IDataObject[]) => Promise<IDataObject[]>;
-
-/** So many records go into one item. */
-const RECORDS_PER_ITEM = 1000;
-
 /** So often a record that changed in the meantime is read and written again. */
 const ROUNDS = 20;
 
@@ -43,12 +35,16 @@ interface Changed<R> {
  * write comes second reads again and decides anew.
  */
 export class WorkflowLedger implements Ledger {
+	private readonly records: Records;
+
 	constructor(
-		private readonly call: CallWorkflow,
-		private readonly use: { fingerprint: string; keeper: Keeper },
+		call: CallWorkflow,
+		use: { fingerprint: string; keeper: Keeper },
 		private readonly asking: Asking,
 		private readonly around: Surroundings,
-	) {}
+	) {
+		this.records = new Records(call, use, around.now);
+	}
 
 	async claim(claims: readonly Claim[], at: number, holdMs: number | null): Promise<ClaimResult[]> {
 		return await this.change(
@@ -100,12 +96,12 @@ export class WorkflowLedger implements Ledger {
 	}
 
 	async read(contacts: readonly string[]): Promise<Map<string, ContactEvent[]>> {
-		const records = await this.fetch(contacts);
+		const records = await this.records.fetch(contacts);
 		return new Map([...records].map(([contact, { events }]) => [contact, eventsOf(events)]));
 	}
 
 	async all(since: number): Promise<LedgerEntry[]> {
-		const records = await this.ask('all', [], { since });
+		const records = await this.records.ask('all', [], { since });
 		return [...records].flatMap(([contact, { events }]) =>
 			events.filter(({ at }) => at >= since).map((entry) => ({ ...entry, contact })),
 		);
@@ -209,7 +205,7 @@ export class WorkflowLedger implements Ledger {
 		const results: R[] = new Array<R>(asked.length);
 		const keep = (contact: string, list: R[]) =>
 			groups.get(contact)!.forEach((index, position) => (results[index] = list[position]));
-		let records = await this.fetch([...groups.keys()]);
+		let records = await this.records.fetch([...groups.keys()]);
 		for (let round = 1; records.size > 0; round++) {
 			const writes: LedgerRecord[] = [];
 			const pending = new Map<string, R[]>();
@@ -224,7 +220,7 @@ export class WorkflowLedger implements Ledger {
 					writes.push({ contact, version, events: entries });
 				}
 			}
-			records = await this.ask('write', writes);
+			records = await this.records.ask('write', writes);
 			for (const [contact, result] of pending) if (!records.has(contact)) keep(contact, result);
 			if (records.size > 0 && round >= ROUNDS) {
 				if (!contended) {
@@ -242,57 +238,6 @@ export class WorkflowLedger implements Ledger {
 		}
 		return results;
 	}
-
-	/** The records of these contacts; of who is not known, too. */
-	private async fetch(contacts: readonly string[]): Promise<Map<string, LedgerRecord>> {
-		const unique = [...new Set(contacts)].map((contact) => ({ contact, version: 0, events: [] }));
-		const known = await this.ask('read', unique);
-		return new Map(unique.map((record) => [record.contact, known.get(record.contact) ?? record]));
-	}
-
-	private async ask(
-		action: Action,
-		records: readonly LedgerRecord[],
-		more: IDataObject = {},
-	): Promise<Map<string, LedgerRecord>> {
-		if (records.length === 0 && action !== 'all') return new Map();
-		const now = this.around.now();
-		const { fingerprint: key, keeper } = this.use;
-		// Tells the ledger's writes apart, where it has no other way to know its own.
-		const asked = { contract: CONTRACT, action, key, keeper: { ...keeper }, now, writer: nonce() };
-		const parts = action === 'all' ? [[]] : chunks(records, RECORDS_PER_ITEM);
-		const items = parts.map((part) => ({
-			...asked,
-			...more,
-			records: part.map((record) =>
-				action === 'write' ? toWrite(record, now) : { contact: record.contact },
-			),
-		}));
-		const answers = await this.call(items).catch((error: unknown) => {
-			throw workflowError(error);
-		});
-		const contacts = records.map(({ contact }) => contact);
-		const answered = readAnswers(answers, action, contacts);
-		if (answered.key !== key) throw wrongKey('The ledger', answered.key);
-		if (answered.keepDays === 0) return answered.records;
-		const since = now - answered.keepDays * DAY_MS;
-		for (const [contact, { version, events }] of answered.records) {
-			// What nobody needs any more goes with the next write, and is not told before that either.
-			const kept = events.filter(({ at }) => at >= since);
-			answered.records.set(contact, { contact, version, events: kept });
-		}
-		return answered.records;
-	}
-}
-
-/**
- * A record to be written, with the time from which on its age counts, so that the ledger knows when it may
- * go. An emptied one stays as long as any: were it gone, its versions would begin anew, and a write based on
- * an old one would fit.
- */
-function toWrite({ contact, version, events }: LedgerRecord, now: number): IDataObject {
-	const newest = events.reduce((last, { at }) => Math.max(last, at), now);
-	return { contact, version, newest, events: events as unknown as IDataObject[] };
 }
 
 /** A reservation is named by who made it, and for whom. */
@@ -305,28 +250,4 @@ function without<R>(entries: Entry[], gone: ReadonlySet<Entry>, result: R[]): Ch
 	return gone.size === 0
 		? { result }
 		: { result, entries: entries.filter((entry) => !gone.has(entry)) };
-}
-
-function workflowError(error: unknown): LedgerError {
-	const { message, description } = error as { message?: unknown; description?: unknown };
-	const told = [message, description].filter((text) => typeof text === 'string').join(' ');
-	if (/not active|not published/i.test(told)) {
-		return new LedgerError(
-			'missing',
-			'The ledger workflow is not published, or not there',
-			'Open the workflow chosen under Options, Ledger Workflow, and publish (activate) it. If it was deleted, choose another one.',
-		);
-	}
-	if (/does not exist|could not be found|not found/i.test(told) && /workflow/i.test(told)) {
-		return new LedgerError(
-			'missing',
-			'The ledger workflow is not there',
-			'It was deleted, or never imported into this n8n. Choose another one under Options, Ledger Workflow.',
-		);
-	}
-	return new LedgerError(
-		'failed',
-		`The ledger workflow failed: ${told || 'no reason given'}`,
-		'Open its latest execution to see which node failed. See docs/quarantine-ledger.md for what it has to do.',
-	);
 }

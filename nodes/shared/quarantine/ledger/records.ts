@@ -1,0 +1,101 @@
+import type { IDataObject } from 'n8n-workflow';
+import { nonce } from '../../ledger/contactKey';
+import { LedgerError, messageOf } from '../../ledger/errors';
+import { chunks } from '../../ledger/rowStore';
+import { DAY_MS } from '../rules/rules';
+import { CONTRACT, readAnswers, type Action, type LedgerRecord } from './contract';
+import { wrongKey, type Keeper } from './table';
+
+/** Runs the ledger workflow with some items, and gives back what its last node put out. */
+export type CallWorkflow = (items: IDataObject[]) => Promise<IDataObject[]>;
+
+/** So many records go into one item. */
+const RECORDS_PER_ITEM = 1000;
+
+/** The records that a ledger workflow keeps. */
+export class Records {
+	constructor(
+		private readonly call: CallWorkflow,
+		private readonly use: { fingerprint: string; keeper: Keeper },
+		private readonly now: () => number,
+	) {}
+
+	/** The records of these contacts; of who is not known, too. */
+	async fetch(contacts: readonly string[]): Promise<Map<string, LedgerRecord>> {
+		const unique = [...new Set(contacts)].map((contact) => ({ contact, version: 0, events: [] }));
+		const known = await this.ask('read', unique);
+		return new Map(unique.map((record) => [record.contact, known.get(record.contact) ?? record]));
+	}
+
+	/**
+	 * Asks for records, or for them to be written.
+	 *
+	 * @returns what is known; of a write, what stands where others came first
+	 */
+	async ask(
+		action: Action,
+		records: readonly LedgerRecord[],
+		more: IDataObject = {},
+	): Promise<Map<string, LedgerRecord>> {
+		if (records.length === 0 && action !== 'all') return new Map();
+		const now = this.now();
+		const { fingerprint: key, keeper } = this.use;
+		// Tells the ledger's writes apart, where it has no other way to know its own.
+		const asked = { contract: CONTRACT, action, key, keeper: { ...keeper }, now, writer: nonce() };
+		const parts = action === 'all' ? [[]] : chunks(records, RECORDS_PER_ITEM);
+		const items = parts.map((part) => ({
+			...asked,
+			...more,
+			records: part.map((record) =>
+				action === 'write' ? toWrite(record, now) : { contact: record.contact },
+			),
+		}));
+		const answers = await this.call(items).catch((error: unknown) => {
+			throw workflowError(error);
+		});
+		const contacts = records.map(({ contact }) => contact);
+		const answered = readAnswers(answers, action, contacts);
+		if (answered.key !== key) throw wrongKey('The ledger', answered.key);
+		if (answered.keepDays === 0) return answered.records;
+		const since = now - answered.keepDays * DAY_MS;
+		for (const [contact, { version, events }] of answered.records) {
+			// What nobody needs any more goes with the next write, and is not told before that either.
+			const kept = events.filter(({ at }) => at >= since);
+			answered.records.set(contact, { contact, version, events: kept });
+		}
+		return answered.records;
+	}
+}
+
+/**
+ * A record to be written, with the time from which on its age counts, so that the ledger knows when it may
+ * go. An emptied one stays as long as any: were it gone, its versions would begin anew, and a write based on
+ * an old one would fit.
+ */
+function toWrite({ contact, version, events }: LedgerRecord, now: number): IDataObject {
+	const newest = events.reduce((last, { at }) => Math.max(last, at), now);
+	return { contact, version, newest, events: events as unknown as IDataObject[] };
+}
+
+function workflowError(error: unknown): LedgerError {
+	const told = messageOf(error);
+	if (/not active|not published/i.test(told)) {
+		return new LedgerError(
+			'missing',
+			'The ledger workflow is not published, or not there',
+			'Open the workflow chosen under Options, Ledger Workflow, and publish (activate) it. If it was deleted, choose another one.',
+		);
+	}
+	if (/does not exist|could not be found|not found/i.test(told) && /workflow/i.test(told)) {
+		return new LedgerError(
+			'missing',
+			'The ledger workflow is not there',
+			'It was deleted, or never imported into this n8n. Choose another one under Options, Ledger Workflow.',
+		);
+	}
+	return new LedgerError(
+		'failed',
+		`The ledger workflow failed: ${told || 'no reason given'}`,
+		'Open its latest execution to see which node failed. See docs/quarantine-ledger.md for what it has to do.',
+	);
+}
