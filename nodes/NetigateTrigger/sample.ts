@@ -1,6 +1,6 @@
 import type { NetigateClient } from '../shared/api/client';
 import { InputError } from '../shared/api/errors';
-import { readPage } from '../shared/results/pages';
+import { readPage, withTakenSize } from '../shared/results/pages';
 import { ResultReader, type Result } from '../shared/results/reader';
 import type { AnswerSet } from '../shared/api/types';
 import { byChange } from './changes';
@@ -13,16 +13,15 @@ async function newestSets(
 	surveyId: number,
 	{ event, pageSize }: TriggerSettings,
 ): Promise<AnswerSet[]> {
-	const pageOf = async (page: number) =>
-		await readPage(client, surveyId, {
-			...filterOf(event),
-			page,
-			pagesize: pageSize,
-		});
-	const first = await pageOf(1);
+	const pageOf = async (page: number, pagesize: number) =>
+		await readPage(client, surveyId, { ...filterOf(event), page, pagesize });
+	const { answer: first, pageSize: taken } = await withTakenSize(
+		pageSize,
+		async (size) => await pageOf(1, size),
+	);
 	const last =
 		first.TotalPages > 1 && first.TotalPages < Infinity
-			? (await pageOf(first.TotalPages)).AnswerSets!
+			? (await pageOf(first.TotalPages, taken)).AnswerSets!
 			: [];
 	return [...first.AnswerSets!, ...last].sort(byChange).reverse();
 }

@@ -426,6 +426,17 @@ describe('A test by hand', () => {
 		expect(trigger.liveData).not.toContain('surveys');
 	});
 
+	it.each(['reject', 'clamp'] as const)(
+		'reads smaller pages where Netigate will %s larger ones',
+		async (pageSizeOver) => {
+			sandbox.changeSettings({ largestPageSize: 30, pageSizeOver });
+			sandbox.state.addAnswerSets(support, 100);
+			const id = answer();
+			const trigger = triggerWith({ options: { pageSize: 200 } });
+			expect(ids(await trigger.sample())).toEqual([id]);
+		},
+	);
+
 	it('shows the newest of several surveys', async () => {
 		sandbox.clock.advance(1000);
 		const id = answer(postEvent);
