@@ -119,6 +119,36 @@ describe('Get Many', () => {
 		expect(ids(heads.output)).toEqual([anna, ben, claraUnfinished, big]);
 	});
 
+	it.each(['createdAsc', 'createdDesc', 'updatedAsc', 'updatedDesc'] as const)(
+		'with a limit gives the first of a sendout as Netigate lists them, as without a sendout: %s',
+		async (answerOrder) => {
+			const { supportEmail } = sampleIds.sendouts;
+			const sendout = sandbox.state.sendout(support, supportEmail);
+			const people = Array.from(
+				{ length: 60 },
+				(_, at) => sandbox.state.addRespondent(sendout, `p${at}@example.com`).RespondentId,
+			);
+			sandbox.state.addAnswerSets(support, 120, (at) =>
+				at % 2 === 0 ? { respondentId: people[at / 2] } : {},
+			);
+			sandbox.changeSettings({ answerOrder });
+			const all = await run('getMany', {
+				returnAll: true,
+				options: { includeContact: true, pageSize: 20 },
+			});
+			const own = ids(all.output.filter(({ json }) => json.sendoutId === supportEmail));
+			for (const [limit, includeAnswers] of [
+				[7, true],
+				[40, true],
+				[40, false],
+			] as const) {
+				const options = { sendoutIds: [supportEmail], pageSize: 20 };
+				const some = await run('getMany', { returnAll: false, limit, includeAnswers, options });
+				expect(ids(some.output)).toEqual(own.slice(0, limit));
+			}
+		},
+	);
+
 	describe.each(['changed', 'created'] as const)(
 		'where call 6 compares dates of what is %s',
 		(dataDates) => {
