@@ -57,6 +57,9 @@ const WITHOUT_SCORE: Record<string, string> = {
 	CHECKBOX: 'a choice of several',
 };
 
+/** Whether answers to a question can have a score to compare. */
+export const isScored = ({ type }: QuestionEntry) => !(type in WITHOUT_SCORE);
+
 /** Checks that a condition can hold for this question at all. @throws InputError when it cannot */
 function checkFit({ operation, value, text, number }: Condition, entry: QuestionEntry): void {
 	const type = WITHOUT_SCORE[entry.type];

@@ -3,6 +3,7 @@ import { asList } from '../shared/api/client';
 import { Questions } from '../shared/results/questions';
 import type { Question, Survey } from '../shared/api/types';
 import { readForList, searchSurveys, sendoutsOf } from '../shared/n8n/listSearch';
+import { isScored } from './conditions';
 import { readSurveyIds } from './parameters';
 import { choicesOf } from '../shared/results/reading';
 import { scaleOf } from '../shared/results/scale';
@@ -55,8 +56,10 @@ export async function getQuestionOptions(
 		for (const entry of new Questions(tree).all()) {
 			const kind = KINDS[entry.type] ?? entry.type;
 			const listed = choicesOf(entry);
-			const { scores } = scaleOf(listed);
-			const alternatives = listed.map(({ Text }, at) => `${Text} = ${scores[at] ?? 'no score'}`);
+			const { scores } = scaleOf(listed, entry.type);
+			const alternatives = listed.map(({ Text }, at) =>
+				isScored(entry) ? `${Text} = ${scores[at] ?? 'no score'}` : Text,
+			);
 			options.push({
 				name: `${ids.length > 1 ? `${names.get(id) ?? id}: ` : ''}${entry.key} (${kind})`,
 				value: entry.id,

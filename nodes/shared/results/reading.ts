@@ -51,8 +51,11 @@ function saidIn(answer: Answer, alternatives: readonly QuestionItemAlternative[]
 /** What was made of an array of alternatives before: thousands of answers ask for the same. */
 const scales = new WeakMap<readonly QuestionItemAlternative[], Scale>();
 
-function knownScale(alternatives: readonly QuestionItemAlternative[]): Scale {
-	const known = scales.get(alternatives) ?? scaleOf(alternatives);
+function knownScale(
+	alternatives: readonly QuestionItemAlternative[],
+	{ type }: QuestionEntry,
+): Scale {
+	const known = scales.get(alternatives) ?? scaleOf(alternatives, type);
 	scales.set(alternatives, known);
 	return known;
 }
@@ -63,10 +66,10 @@ function knownScale(alternatives: readonly QuestionItemAlternative[]): Scale {
  */
 function scoreOf(
 	answer: Answer,
-	{ type }: QuestionEntry,
+	entry: QuestionEntry,
 	alternatives: readonly QuestionItemAlternative[],
 ): number | undefined {
-	const { scoreBy, scores } = knownScale(alternatives);
+	const { scoreBy, scores } = knownScale(alternatives, entry);
 	const listed = () => {
 		const chosen = alternativeOf(answer, alternatives);
 		if (chosen) return scores[alternatives.indexOf(chosen)] ?? undefined;
@@ -79,7 +82,6 @@ function scoreOf(
 	if (typeof answer.AnswerWeight === 'number') return answer.AnswerWeight;
 	// "Don't know" among weighted alternatives has no weight, and its position is no rating.
 	if (scoreBy === 'weight') return listed();
-	if (type.startsWith('WEIGHTED')) return undefined;
 	const position = answer.AnswerNumeric;
 	return typeof position === 'number' && position > 0 ? position : undefined;
 }
@@ -247,7 +249,7 @@ function readUnknown(answers: readonly Answer[], entry: QuestionEntry): Reading 
 	if (looksLikeList(answers, entry)) return readList(answers, entry);
 	const alternatives = alternativesOf(entry);
 	const isNumber = (answer: Answer) =>
-		knownScale(alternatives).scoreBy === 'number' &&
+		knownScale(alternatives, entry).scoreBy === 'number' &&
 		numberIn(text(answer.AnswerText)) !== undefined;
 	const chosen = answers.filter(
 		(answer) =>

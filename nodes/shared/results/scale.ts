@@ -70,9 +70,10 @@ function topTwoFrom(scores: ReadonlyArray<number | null>): number | null {
 
 /**
  * The scale of a question's alternatives. Where they are called 0 to 10 these numbers count, whatever the
- * weights; else weights count, then numbers, then places.
+ * weights; else weights count, then numbers, then places. The places of a weighted question are no scores, even
+ * where its list has no weights: its answers may have them.
  */
-export function scaleOf(alternatives: readonly QuestionItemAlternative[]): Scale {
+export function scaleOf(alternatives: readonly QuestionItemAlternative[], type: string): Scale {
 	const numbers = numbersOf(alternatives.map(({ Text }) => Text));
 	const weights = alternatives.map(({ Weight }) => (typeof Weight === 'number' ? Weight : null));
 	const scale = (scoreBy: ScoreBy, scores: ReadonlyArray<number | null>): Scale => {
@@ -83,6 +84,7 @@ export function scaleOf(alternatives: readonly QuestionItemAlternative[]): Scale
 	if (numbers && isNps(numbers)) return scale('number', numbers);
 	if (weights.some((weight) => weight !== null)) return scale('weight', weights);
 	if (numbers) return scale('number', numbers);
+	if (type.startsWith('WEIGHTED')) return scale('weight', weights);
 	return scale(
 		'position',
 		alternatives.map(({ Order }) => Order),

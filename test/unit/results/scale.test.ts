@@ -1,5 +1,8 @@
-import { scaleOf } from '../../../nodes/shared/results/scale';
+import { scaleOf as scaleOfType } from '../../../nodes/shared/results/scale';
 import { options } from './questionnaire';
+
+const scaleOf = (alternatives: Parameters<typeof scaleOfType>[0]) =>
+	scaleOfType(alternatives, 'RADIOBUTTON');
 
 const zeroToTen = Array.from({ length: 11 }, (_, score) => String(score));
 

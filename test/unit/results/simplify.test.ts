@@ -294,7 +294,7 @@ describe('A choice', () => {
 								? { Type, Rows: rows, Columns: choices }
 								: { Type, Rows: choices, Columns: [] };
 						const questions = tree({ text: 'So?', items: [item] });
-						const { scoreBy, scores } = scaleOf(choices);
+						const { scoreBy, scores } = scaleOf(choices, Type);
 						for (const [at, text] of list.entries()) {
 							const answer = record(1, Type, {
 								QuestionText: Type === 'MATRIX' ? 'Speed' : '',
@@ -306,7 +306,7 @@ describe('A choice', () => {
 							expect(read).toEqual(summedUp([answer], questions));
 							// As the trigger shows it in the editor.
 							if (scoreBy === 'position' || Type === 'STARS') continue;
-							const score = scores[at];
+							const score = scores[at] ?? (scoreBy === 'weight' && inAnswers ? 3 * at : null);
 							const told = Type === 'MATRIX' ? { Speed: score } : score;
 							expect(read).toEqual(score === null ? {} : { 'So?': told });
 						}

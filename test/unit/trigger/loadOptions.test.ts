@@ -31,6 +31,16 @@ test.each([
 		"Good = 5 · Bad = -5 · Don't know = no score",
 	],
 	[
+		'none of a weighted question without weights, whose places are no scores',
+		{ Type: 'WEIGHTED_RADIOBUTTON', Rows: options(['Good', 'Bad']) },
+		'Good = no score · Bad = no score',
+	],
+	[
+		'none of several choices, which no condition compares',
+		{ Type: 'CHECKBOX', Rows: options(['Wi-Fi', 'Food']) },
+		'Wi-Fi · Food',
+	],
+	[
 		'columns of a matrix',
 		{ Type: 'MATRIX', Rows: options(['Speed'], [1]), Columns: options(['3', '2', '1']) },
 		'3 = 3 · 2 = 2 · 1 = 1',

@@ -96,6 +96,19 @@ describe('questions', () => {
 		expect(questions[0].distribution[5]).toEqual({ answer: '5', score: 5, count: 0, share: 0 });
 	});
 
+	test('places of a weighted question without weights are no scores; a weight in an answer is one', async () => {
+		const asked = tree({
+			text: 'Satisfied?',
+			items: [{ Type: 'WEIGHTED_RADIOBUTTON', Rows: options(['Bad', 'Fair', 'Good', 'Great']) }],
+		});
+		const without = chosen(1, 'Great', 4, null, 'WEIGHTED_RADIOBUTTON');
+		const { questions } = await summarized(asked, [finished(without)]);
+		expect(questions[0]).toMatchObject({ answered: 1, scoreBy: null, mean: null });
+		expect(questions[0].distribution.at(-1)).toMatchObject({ count: 1, score: null });
+		const weighted = await summarized(asked, [finished(chosen(1, 'Great', 4, 9))]);
+		expect(weighted.questions[0]).toMatchObject({ scoreBy: 'weight', mean: 9 });
+	});
+
 	test('weights: mean and top two; "Don\'t know" is counted but has no score', async () => {
 		const asked = tree({
 			text: 'Satisfied?',

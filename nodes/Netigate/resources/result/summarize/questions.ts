@@ -46,7 +46,7 @@ function partOf(entry: QuestionEntry, row?: string): Part {
 		words,
 		alternatives: choices,
 		places: new Map(choices.map(({ Text }, place) => [Text.trim(), place] as const).reverse()),
-		...(scored ? { scale: scaleOf(choices) } : {}),
+		...(scored ? { scale: scaleOf(choices, type) } : {}),
 	};
 }
 

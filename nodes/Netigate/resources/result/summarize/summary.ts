@@ -136,12 +136,13 @@ function questionSummary(tally: PartTally): QuestionSummary {
 	const { part, answered, scored, sum, scores } = tally;
 	const { scale } = part;
 	const top = scale?.topTwoFrom ?? null;
+	const rated = scored > 0 || scale?.scores.some((score) => score !== null);
 	const high = [...scores].reduce((n, [score, count]) => (score >= top! ? n + count : n), 0);
 	return {
 		...aboutOf(part),
 		answered,
 		distribution: distributionOf(tally),
-		scoreBy: scale?.scoreBy ?? (scored > 0 ? 'number' : null),
+		scoreBy: rated ? (scale?.scoreBy ?? 'number') : null,
 		mean: scored > 0 ? rounded(sum / scored, 2) : null,
 		...(scale?.nps ? npsOf(tally) : NO_NPS),
 		topTwoShare: top === null ? null : percent(high, scored),
