@@ -1,4 +1,4 @@
-import type { Row, StoredRow } from './rowStore';
+import { chunks, type Row, type StoredRow } from './rowStore';
 
 /** The ordinal of a row that holds many contacts. Rows are never turned from one kind into the other. */
 export const WIDE = -1;
@@ -27,35 +27,64 @@ export const packed = (contacts: readonly string[]) => contacts.map(markOf).join
 /** How many contacts share the row from which this one was unpacked. */
 export const widthOf = ({ width }: Row) => Number(width ?? 1);
 
-/** Puts rows that differ by nothing but their contact into wide ones, however many there are. */
-export function pack(rows: readonly Row[]): Row[] {
-	const groups = new Map<string, Row[]>();
-	const result: Row[] = [];
-	for (const row of rows) {
-		const { contact, ...rest } = row;
-		if (
-			!PACKABLE.test(String(contact)) ||
-			Number(row.ordinal ?? 0) !== 0 ||
-			isPresent(row.address)
-		) {
-			result.push(row);
+/** What is to be written about one contact. `row` holds the table's other cells. */
+export interface Want {
+	contact: string;
+	/** Tells several of one writer about one contact apart. */
+	ordinal: number;
+	row: Row;
+}
+
+/**
+ * Puts who differs by nothing but the contact into one wide row, however many there are.
+ *
+ * @returns the rows, and who stands in each. Cells that would be empty are left out: each takes its time
+ */
+export function packWants<W extends Want>(wants: readonly W[]): Array<{ row: Row; wants: W[] }> {
+	const result: Array<{ row: Row; wants: W[] }> = [];
+	const groups = new Map<string, W[]>();
+	// Many share one and the same object, which need not be compared.
+	const known = new Map<Row, W[]>();
+	for (const want of wants) {
+		const { contact, ordinal, row } = want;
+		if (!PACKABLE.test(contact) || ordinal !== 0 || isPresent(row.address)) {
+			result.push(single(want));
 			continue;
 		}
-		const key = JSON.stringify(rest);
-		const group = groups.get(key);
-		if (group) group.push(row);
-		else groups.set(key, [row]);
+		let group = known.get(row);
+		if (!group) {
+			const key = JSON.stringify(row);
+			group = groups.get(key) ?? [];
+			groups.set(key, group);
+			known.set(row, group);
+		}
+		group.push(want);
 	}
 	for (const group of groups.values()) {
-		if (group.length === 1) result.push(group[0]);
+		if (group.length === 1) result.push(single(group[0]));
 		else {
-			for (let from = 0; from < group.length; from += WIDEST) {
-				const contacts = group.slice(from, from + WIDEST).map(({ contact }) => String(contact));
-				result.push({ ...group[0], contact: packed(contacts), ordinal: WIDE });
+			for (const part of chunks(group, WIDEST)) {
+				const contact = packed(part.map((want) => want.contact));
+				result.push({ row: { ...part[0].row, contact, ordinal: WIDE }, wants: part });
 			}
 		}
 	}
 	return result;
+}
+
+function single<W extends Want>(want: W): { row: Row; wants: W[] } {
+	const { contact, ordinal, row } = want;
+	return { row: { ...row, contact, ...(ordinal === 0 ? {} : { ordinal }) }, wants: [want] };
+}
+
+/** The same, of rows that are written already. */
+export function pack(rows: readonly Row[]): Row[] {
+	const wants = rows.map(({ contact, ordinal, ...row }) => ({
+		contact: String(contact),
+		ordinal: Number(ordinal ?? 0),
+		row,
+	}));
+	return packWants(wants).map(({ row }) => row);
 }
 
 const isPresent = (value: unknown) => value !== null && value !== undefined;

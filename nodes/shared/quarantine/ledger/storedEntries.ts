@@ -1,4 +1,4 @@
-import { readContacts } from '../../ledger/claim';
+import { readContacts } from '../../ledger/readContacts';
 import { nonce } from '../../ledger/contactKey';
 import { LedgerError } from '../../ledger/errors';
 import {
