@@ -10,6 +10,7 @@ import {
 	type Candidate,
 } from '../../shared/quarantine/reserve';
 import { told } from '../../shared/quarantine/result';
+import { rulesIn } from '../../shared/quarantine/rules/rules';
 import { groupOf, rulesOf, surveyOf } from '../../shared/quarantine/settings';
 import { hasFailedConfirm, isSubWorkflow } from './failedConfirms';
 import type { QuarantineRun } from './run';
@@ -21,7 +22,7 @@ import type { QuarantineRun } from './run';
  */
 export async function decide(run: QuarantineRun, remember: boolean): Promise<void> {
 	const { context, options } = run;
-	const read = run.each(run.contacts(), ({ itemIndex, parameters, contact }) => ({
+	const read = run.each(({ itemIndex, parameters, contact, given }) => ({
 		itemIndex,
 		contact,
 		survey: surveyOf(parameters),
@@ -29,24 +30,24 @@ export async function decide(run: QuarantineRun, remember: boolean): Promise<voi
 		rules: rulesOf(parameters),
 		timeZone: parameters.timeZone,
 		exempt: parameters.collection('options').flag('exempt'),
-		given: parameters.contact('contact'),
+		given,
 		address: options.storeContact ? contact : null,
 	}));
 	if (read.length === 0) return;
 
 	const reserves = remember && !run.isTest();
-	const rules = read.flatMap((one) => one.rules);
+	const rules = rulesIn(read);
 	// A test run changes nothing, so neither for how long events are kept.
 	const days =
 		reserves || !isTestRun(context) ? daysNeeded(rules, remember ? options.keepDays : 0) : 0;
 	const access = ledgerAccess(context, options, days);
 	const blocked = await blockedContacts(context, options.skipBlocked);
 	const candidates = read.map(
-		({ given, ...candidate }): Candidate => ({
-			...candidate,
-			contact: access.key.hash(candidate.contact),
+		(one): Candidate => ({
+			...one,
+			contact: access.key.hash(one.contact),
 			// Netigate's list knows no plus tags, so the address counts as it was given.
-			blocked: isBlocked(blocked, given),
+			blocked: isBlocked(blocked, one.given),
 		}),
 	);
 	const now = Date.now();

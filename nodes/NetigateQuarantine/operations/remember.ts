@@ -18,7 +18,7 @@ export async function remember<T>(
 	days = 0,
 ): Promise<void> {
 	const access = ledgerAccess(run.context, run.options, days);
-	const list = run.each(run.contacts(), (asked) => ({
+	const list = run.each((asked) => ({
 		itemIndex: asked.itemIndex,
 		value: read(asked, access.key),
 	}));

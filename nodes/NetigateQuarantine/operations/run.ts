@@ -11,7 +11,8 @@ import { parameterReader, type Parameters } from '../../shared/n8n/parameters';
 import { isTestRun } from '../../shared/n8n/testRun';
 import { LedgerError } from '../../shared/ledger/errors';
 import { wholeRunError, type Result } from '../../shared/quarantine/result';
-import { contactOf, optionsOf, type Options } from '../../shared/quarantine/settings';
+import { optionsOf, type Options } from '../../shared/quarantine/settings';
+import { readContact } from '../../shared/values/contact';
 import { summary } from './summary';
 
 /** An item of the input whose contact could be read. */
@@ -20,6 +21,8 @@ export interface Asked {
 	parameters: Parameters;
 	/** Normalised. */
 	contact: string;
+	/** As it was given. */
+	given: string;
 }
 
 /** What an operation does with all items of a run, and where they leave. */
@@ -34,7 +37,8 @@ export class QuarantineRun {
 	/** The parameters of the first item, for what holds for the whole run. */
 	readonly first: Parameters;
 
-	private readonly results = new Map<number, Result['quarantine']>();
+	/** By item; none for those that failed. */
+	private readonly results: Array<Result['quarantine'] | undefined> = [];
 
 	/** What the summary calls the reason of an item, where it is not the reason itself. */
 	private readonly words = new Map<number, string>();
@@ -63,33 +67,23 @@ export class QuarantineRun {
 		return (this.known ??= optionsOf(this.first.collection('options')));
 	}
 
-	/** The items whose contact can be read; the others fail. */
-	contacts(): Asked[] {
-		const { foldPlusAddress } = this.options;
-		return this.each(
-			this.items.map((item, itemIndex) => ({ itemIndex, parameters: this.read(itemIndex, item) })),
-			({ itemIndex, parameters }) => ({
-				itemIndex,
-				parameters,
-				contact: contactOf(parameters, foldPlusAddress),
-			}),
-		);
-	}
-
 	/**
-	 * What the task gives for each; those that it refuses fail. Nothing is left to do when one failed and the
-	 * workflow is to stop then.
+	 * What is read of each item; those whose contact cannot be read, or that the task refuses, fail. Nothing is
+	 * left to do when one failed and the workflow is to stop then.
 	 */
-	each<A extends { itemIndex: number }, T>(list: readonly A[], task: (one: A) => T): T[] {
+	each<T>(task: (asked: Asked) => T): T[] {
+		const { foldPlusAddress } = this.options;
 		const done: T[] = [];
-		for (const one of list) {
+		this.items.forEach((item, itemIndex) => {
 			try {
-				done.push(task(one));
+				const parameters = this.read(itemIndex, item);
+				const given = parameters.contact('contact');
+				const { contact } = readContact(given, { foldPlusAddress });
+				done.push(task({ itemIndex, parameters, contact, given }));
 			} catch (error) {
-				const { itemIndex } = one;
 				this.failures.set(itemIndex, toNodeError(this.context.getNode(), error, itemIndex));
 			}
-		}
+		});
 		return this.failures.size > 0 && !this.context.continueOnFail() ? [] : done;
 	}
 
@@ -119,13 +113,13 @@ export class QuarantineRun {
 	}
 
 	tell(itemIndex: number, quarantine: Result['quarantine'], word?: string): void {
-		this.results.set(itemIndex, quarantine);
+		this.results[itemIndex] = quarantine;
 		if (word !== undefined) this.words.set(itemIndex, word);
 	}
 
 	/** Whether this became of all items. */
 	allAre(status: string): boolean {
-		return this.items.every((_, itemIndex) => this.results.get(itemIndex)?.status === status);
+		return this.items.every((_, itemIndex) => this.results[itemIndex]?.status === status);
 	}
 
 	/** Puts out these instead of the items that came in. */
@@ -140,7 +134,7 @@ export class QuarantineRun {
 	/** All items without a result fail for the same reason. */
 	failRest(error: NodeApiError | NodeOperationError): void {
 		this.items.forEach((_, itemIndex) => {
-			if (!this.results.has(itemIndex) && !this.failures.has(itemIndex))
+			if (!this.results[itemIndex] && !this.failures.has(itemIndex))
 				this.failures.set(itemIndex, error);
 		});
 	}
@@ -159,7 +153,7 @@ export class QuarantineRun {
 		// An agent's tool has one output, and the agent would not hear of what left by another.
 		const stopped = this.deciding && this.context.getNodeOutputs().length > 1 ? [] : passed;
 		this.items.forEach((item, itemIndex) => {
-			const quarantine = this.results.get(itemIndex);
+			const quarantine = this.results[itemIndex];
 			if (!quarantine) {
 				// Never among the allowed, whatever "On Error" says.
 				stopped.push(failedItem(node, item, this.failures.get(itemIndex)!, itemIndex));
@@ -172,11 +166,8 @@ export class QuarantineRun {
 				pairedItem: { item: itemIndex },
 			});
 		});
-		const summed = [...this.results].map(([itemIndex, { status, reason }]) => ({
-			status,
-			reason: this.words.get(itemIndex) ?? reason,
-		}));
-		this.hint(summary(summed, this.failures.size, this.deciding));
+		const word = (itemIndex: number) => this.words.get(itemIndex);
+		this.hint(summary(this.results, this.failures.size, this.deciding, word));
 		return stopped === passed ? [passed] : [passed, stopped];
 	}
 

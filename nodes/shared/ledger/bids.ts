@@ -5,7 +5,7 @@ export const PENDING = 'pending';
 const HELD = 'held';
 
 /** A row of this run's own, pending until it is settled or removed, and the bids that it stands for. */
-export interface Seat<W extends Want> {
+export interface Seat<W> {
 	row: Row;
 	bids: Array<Bid<W>>;
 	/** As far as it was read. */
@@ -26,7 +26,7 @@ export type Outcome =
 	| { won: false; contended: boolean; standing: StoredRow[] };
 
 /** A claim on its way to its outcome. */
-export interface Bid<W extends Want> extends Want {
+export interface Bid<W> extends Want {
 	want: W;
 	seat?: Seat<W>;
 	fate?: Fate;
@@ -34,7 +34,7 @@ export interface Bid<W extends Want> extends Want {
 }
 
 /** The bids of each contact, in the order in which they were numbered. */
-export function byContact<W extends Want>(bids: ReadonlyArray<Bid<W>>): Map<string, Array<Bid<W>>> {
+export function byContact<W>(bids: ReadonlyArray<Bid<W>>): Map<string, Array<Bid<W>>> {
 	const groups = new Map<string, Array<Bid<W>>>();
 	for (const bid of bids) {
 		const group = groups.get(bid.contact);
@@ -48,7 +48,7 @@ export function byContact<W extends Want>(bids: ReadonlyArray<Bid<W>>): Map<stri
 }
 
 /** By what bids are judged; see `ClaimOptions`. */
-interface Judging<W extends Want> {
+interface Judging<W> {
 	token: string;
 	allows: (want: W, standing: readonly Row[]) => boolean;
 	now: () => number;
@@ -60,7 +60,7 @@ interface Judging<W extends Want> {
  *
  * @param others what stands of the contact, but for own pending rows
  */
-export function judgeContact<W extends Want>(
+export function judgeContact<W>(
 	bids: ReadonlyArray<Bid<W>>,
 	others: readonly StoredRow[],
 	{ token, allows, now, isOwn }: Judging<W>,

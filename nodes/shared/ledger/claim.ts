@@ -2,9 +2,8 @@ import { byContact, judgeContact, PENDING, type Bid, type Outcome } from './bids
 import { OwnRows, stillPending } from './ownRows';
 import { readContacts } from './readContacts';
 import { isoOf, type Row, type RowStore, type StoredRow } from './rowStore';
-import type { Want } from './wideRows';
 
-export type { Outcome, Want };
+export type { Outcome };
 
 /** Columns that every table has in which rows are claimed. */
 export const CLAIM_COLUMNS = {
@@ -22,8 +21,17 @@ export const CLAIM_COLUMNS = {
 	ordinal: 'number',
 } as const;
 
-export interface ClaimOptions<W extends Want> {
+/** One claim. */
+export interface Claimed {
+	contact: string;
+	/** Tells several claims of one run on one contact apart. */
+	ordinal: number;
+}
+
+export interface ClaimOptions<W extends Claimed> {
 	token: string;
+	/** The table's other cells, at best one and the same object for claims that share them. */
+	rowFor: (want: W) => Row;
 	/** What a won row becomes. */
 	settled: { state: string; until: string | null };
 	/**
@@ -62,7 +70,7 @@ const ROUNDS = 60;
  *
  * @returns the outcome of each want, in their order
  */
-export async function claimRows<W extends Want>(
+export async function claimRows<W extends Claimed>(
 	store: RowStore,
 	wants: readonly W[],
 	options: ClaimOptions<W>,
@@ -78,7 +86,7 @@ export async function claimRows<W extends Want>(
 	}
 }
 
-class Claiming<W extends Want> {
+class Claiming<W extends Claimed> {
 	private readonly rows: OwnRows<W>;
 
 	constructor(
@@ -89,10 +97,11 @@ class Claiming<W extends Want> {
 	}
 
 	async decide(wants: readonly W[]): Promise<Outcome[]> {
-		const { rounds = ROUNDS, sleep, random } = this.options;
-		const bids = wants.map(
-			(want): Bid<W> => ({ contact: want.contact, ordinal: want.ordinal, row: want.row, want }),
-		);
+		const { rounds = ROUNDS, rowFor, sleep, random } = this.options;
+		const bids = wants.map((want): Bid<W> => {
+			const { contact, ordinal } = want;
+			return { contact, ordinal, row: rowFor(want), want };
+		});
 		let open = bids;
 		for (let round = 1; open.length > 0; round++) {
 			const standing = await this.insertAndRead(open);

@@ -10,7 +10,7 @@ import {
 	type Step,
 	type StoredRow,
 } from './rowStore';
-import { packed, packWants, type Want } from './wideRows';
+import { packed, packWants } from './wideRows';
 
 /** Pending rows, and no others: what was settled in the meantime stays. */
 export function stillPending(column: string, value: string | number): Filter {
@@ -18,7 +18,7 @@ export function stillPending(column: string, value: string | number): Filter {
 }
 
 /** The rows of one run that are pending in the table, and the bids for which they stand. */
-export class OwnRows<W extends Want> {
+export class OwnRows<W> {
 	private readonly attempts = new Set<string>();
 
 	private readonly seats = new Set<Seat<W>>();
@@ -146,7 +146,7 @@ export class OwnRows<W extends Want> {
 }
 
 /** All rows of one attempt. One alone is found by its id: tables have an index for nothing else. */
-function these<W extends Want>(seats: ReadonlyArray<Seat<W>>): Filter {
+function these<W>(seats: ReadonlyArray<Seat<W>>): Filter {
 	const [{ id, row }] = seats;
 	return seats.length === 1 && id !== undefined
 		? stillPending('id', id)

@@ -1,7 +1,8 @@
 /** What a task knew of each key when it ended, for those who waited for it. */
 export type Notes<N> = Map<string, N>;
 
-const tails = new Map<string, Promise<Notes<unknown>>>();
+/** The end of the queue for each key of a room. There are few rooms, so they stay. */
+const rooms = new Map<string, Map<string, Promise<Notes<unknown>>>>();
 
 const NO_NOTES: Notes<unknown> = new Map();
 
@@ -26,11 +27,12 @@ export async function withKeys<T, N>(
 	});
 	const wanted = new Set(keys);
 	const before = new Map<string, Promise<Notes<unknown>>>();
+	const tails = rooms.get(room) ?? new Map<string, Promise<Notes<unknown>>>();
+	rooms.set(room, tails);
 	for (const key of wanted) {
-		const place = `${room} ${key}`;
-		const tail = tails.get(place);
+		const tail = tails.get(key);
 		if (tail) before.set(key, tail);
-		tails.set(place, mine);
+		tails.set(key, mine);
 	}
 	let leave: Notes<unknown> = NO_NOTES;
 	try {
@@ -43,10 +45,7 @@ export async function withKeys<T, N>(
 		leave = done.leave ?? NO_NOTES;
 		return done.result;
 	} finally {
-		for (const key of wanted) {
-			const place = `${room} ${key}`;
-			if (tails.get(place) === mine) tails.delete(place);
-		}
+		for (const key of wanted) if (tails.get(key) === mine) tails.delete(key);
 		release(leave);
 	}
 }

@@ -1,4 +1,4 @@
-import { DateTime } from 'luxon';
+import { IANAZone } from 'luxon';
 import type { Decision, Reason } from './rules/decide';
 
 type Told = Pick<Decision, 'allowed' | 'reason' | 'reserved' | 'lastContactAt' | 'eligibleAt'>;
@@ -20,7 +20,7 @@ export function explanationOf(told: Told, timeZone: string): string {
 	const { allowed, reason, reserved, lastContactAt, eligibleAt } = told;
 	const fixed = reason && FIXED[reason];
 	if (fixed) return fixed;
-	const day = (ms: number) => textOf(ms, timeZone, 'd MMMM yyyy');
+	const { day, minute } = clockOf(timeZone);
 	if (allowed) {
 		return lastContactAt === null
 			? 'May be asked: no earlier contact is known'
@@ -29,7 +29,7 @@ export function explanationOf(told: Told, timeZone: string): string {
 	if (lastContactAt === null || eligibleAt === null) return 'May not be asked';
 	// On the same day the hour tells more.
 	const same = day(lastContactAt) === day(eligibleAt);
-	const moment = (ms: number) => (same ? textOf(ms, timeZone, 'd MMMM yyyy, HH:mm') : day(ms));
+	const moment = (ms: number) => (same ? `${day(ms)}, ${minute(ms)}` : day(ms));
 	const from = moment(eligibleAt);
 	const on = moment(lastContactAt);
 	if (reason === 'respondedRecently') return `Answered on ${on}; may be asked again from ${from}`;
@@ -39,6 +39,27 @@ export function explanationOf(told: Told, timeZone: string): string {
 	return `Asked on ${on}; may be asked again from ${from}`;
 }
 
-function textOf(ms: number, zone: string, format: string): string {
-	return DateTime.fromMillis(ms, { zone }).setLocale('en-GB').toFormat(format);
+interface Clock {
+	/** E.g. "4 March 2026". */
+	day: (ms: number) => string;
+	/** E.g. "09:30". */
+	minute: (ms: number) => string;
+}
+
+/** Making a formatter takes a thousand times as long as using it. */
+const clocks = new Map<string, Clock>();
+
+function clockOf(zone: string): Clock {
+	let clock = clocks.get(zone);
+	if (!clock) {
+		const timeZone = IANAZone.isValidZone(zone) ? zone : 'UTC';
+		const format = (parts: Intl.DateTimeFormatOptions) =>
+			new Intl.DateTimeFormat('en-GB', { ...parts, timeZone }).format;
+		clock = {
+			day: format({ day: 'numeric', month: 'long', year: 'numeric' }),
+			minute: format({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }),
+		};
+		clocks.set(zone, clock);
+	}
+	return clock;
 }

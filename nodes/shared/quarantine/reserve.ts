@@ -1,6 +1,6 @@
 import { decideRun, type Decision, type Entry } from './rules/decide';
 import type { Ledger } from './ledger/ledger';
-import { longestWindow, type ContactEvent } from './rules/rules';
+import { longestWindow, rulesIn, type ContactEvent } from './rules/rules';
 
 /** An item to be decided about. */
 export interface Candidate extends Entry {
@@ -27,7 +27,7 @@ export async function checkAll(
 ): Promise<Decided[]> {
 	const known = await ledger.read(
 		candidates.map(({ contact }) => contact),
-		now - longestWindow(candidates.flatMap(({ rules }) => rules)),
+		now - longestWindow(rulesIn(candidates)),
 	);
 	return decideRun(candidates, (contact) => known.get(contact) ?? [], now).map((decision) => ({
 		...decision,
@@ -60,49 +60,51 @@ export async function reserveAll(
 	now: number,
 	holdMs: number | null,
 ): Promise<Decided[]> {
-	const granted = new Map<number, string>();
-	const tried = new Set<number>();
+	const claims = numbered(candidates);
+	/** Null for what the ledger refused; undefined for what it was not asked. */
+	const reserved: Array<string | null | undefined> = claims.map(() => undefined);
 	const known = new Map<string, ContactEvent[]>();
-	const ordinals = ordinalsOf(candidates);
 
 	for (;;) {
 		const decisions = decideRun(
-			// Whatever the reason: what the ledger did not grant is never allowed.
-			candidates.map((candidate, index) => ({
-				...candidate,
-				contended: tried.has(index) && !granted.has(index),
-			})),
-			(contact) => known.get(contact) ?? [],
+			claims,
+			(contact) => known.get(contact) ?? NOTHING,
 			now,
+			// Whatever the reason: what the ledger did not grant is never allowed.
+			(index) => reserved[index] === null,
 		);
-		const claimed = decisions.flatMap(({ allowed }, index) =>
-			allowed && !tried.has(index) ? [index] : [],
-		);
-		if (claimed.length === 0) {
+		const asked: number[] = [];
+		decisions.forEach(({ allowed }, index) => {
+			if (allowed && reserved[index] === undefined) asked.push(index);
+		});
+		if (asked.length === 0) {
 			return decisions.map((decision, index) => ({
 				...decision,
-				reservationId: granted.get(index) ?? null,
+				reservationId: reserved[index] ?? null,
 			}));
 		}
 		const results = await ledger.claim(
-			claimed.map((index) => ({ ...candidates[index], ordinal: ordinals[index] })),
+			asked.map((index) => claims[index]),
 			now,
 			holdMs,
 		);
 		results.forEach((result, position) => {
-			const index = claimed[position];
-			tried.add(index);
-			known.set(candidates[index].contact, result.known);
-			if (result.reservationId !== null) granted.set(index, result.reservationId);
+			const index = asked[position];
+			reserved[index] = result.reservationId;
+			known.set(claims[index].contact, result.known);
 		});
 	}
 }
 
+const NOTHING: readonly ContactEvent[] = [];
+
 /** Numbers the items of each contact, so that the same item of a run that is repeated has the same number. */
-function ordinalsOf(candidates: readonly Candidate[]): number[] {
+function numbered(candidates: readonly Candidate[]): Array<Candidate & { ordinal: number }> {
 	const seen = new Map<string, number>();
-	return candidates.map(({ contact, ordinal = seen.get(contact) ?? 0 }) => {
+	return candidates.map((candidate) => {
+		const { contact } = candidate;
+		const ordinal = candidate.ordinal ?? seen.get(contact) ?? 0;
 		seen.set(contact, ordinal + 1);
-		return ordinal;
+		return { ...candidate, ordinal };
 	});
 }

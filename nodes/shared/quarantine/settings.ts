@@ -1,5 +1,4 @@
 import type { ParameterReader, Parameters } from '../n8n/parameters';
-import { readContact } from '../values/contact';
 import { InputError } from '../api/errors';
 import type { Lifted } from './ledger/entries';
 import type { EventKind, Rule, Scope } from './rules/rules';
@@ -66,15 +65,6 @@ export function optionsOf(
 		storeContact: options.flag('storeContact'),
 		whenUnavailable: options.choice('whenUnavailable'),
 	};
-}
-
-/**
- * The contact of an item, normalised.
- *
- * @throws InputError when there is none
- */
-export function contactOf(parameters: Parameters, foldPlusAddress: boolean): string {
-	return readContact(parameters.contact('contact'), { foldPlusAddress }).contact;
 }
 
 export function surveyOf(parameters: Parameters): string {

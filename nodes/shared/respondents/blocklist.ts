@@ -23,6 +23,7 @@ export async function readBlocklist(client: NetigateClient): Promise<Set<string>
 
 /** @param blocked what `readBlocklist` gives */
 export function isBlocked(blocked: ReadonlySet<string>, contact: unknown): boolean {
+	if (blocked.size === 0) return false;
 	const normalised = normaliseContact(contact);
 	return normalised !== null && blocked.has(normalised);
 }

@@ -4,8 +4,8 @@ import {
 	claimRows,
 	type ClaimOptions,
 	type Outcome,
-	type Want,
 } from '../../../nodes/shared/ledger/claim';
+import type { Want } from '../../../nodes/shared/ledger/wideRows';
 import type { Row } from '../../../nodes/shared/ledger/rowStore';
 import { MemoryTable, type Tick } from './memoryStore';
 
@@ -23,6 +23,7 @@ const want = (contact: string, ordinal = 0): Want => ({
 function options(token: string, max: number, more: Partial<ClaimOptions<Want>> = {}) {
 	return {
 		token,
+		rowFor: ({ row }: Want) => row,
 		settled: { state: 'final', until: null },
 		allows: (_: Want, standing: readonly Row[]) => standing.length < max,
 		since: new Date(START - 1000),

@@ -100,10 +100,15 @@ test('who is blocked is never allowed, exempt or not, and does not count', () =>
 });
 
 test('what another run keeps busy is refused, unless the rules refuse it anyway', () => {
-	expect(told([entry('anna', { contended: true })])).toEqual(['reservedElsewhere']);
-	expect(told([entry('anna', { contended: true })], { anna: [invited(1)] })).toEqual([
-		'invitedRecently',
-	]);
+	const reasons = (known: ContactEvent[]) =>
+		decideRun(
+			[entry('anna'), entry('bo')],
+			() => known,
+			NOW,
+			(index) => index === 0,
+		).map(({ reason }) => reason);
+	expect(reasons([])).toEqual(['reservedElsewhere', null]);
+	expect(reasons([invited(1)])).toEqual(['invitedRecently', 'invitedRecently']);
 });
 
 test('the summary counts what happened and why, the most frequent reason first', () => {

@@ -5,7 +5,7 @@ import type { ParameterReader, Parameters } from '../../../shared/n8n/parameters
 import { daysNeeded, type LedgerAccess } from '../../../shared/quarantine/openLedger';
 import { checkAll, reserveAll, withoutLedger } from '../../../shared/quarantine/reserve';
 import { told } from '../../../shared/quarantine/result';
-import type { Rule } from '../../../shared/quarantine/rules/rules';
+import { rulesIn, type Rule } from '../../../shared/quarantine/rules/rules';
 import { optionsOf, rulesOf, type Options } from '../../../shared/quarantine/settings';
 import { normaliseContact } from '../../../shared/values/contact';
 import type { Batch, ItemOutcome } from '../../actions/action';
@@ -108,7 +108,7 @@ export class Quarantine {
 		}
 		const [{ quarantine }] = asking;
 		const { options } = quarantine;
-		const rules = asking.flatMap((one) => one.quarantine.rules);
+		const rules = rulesIn(asking.map(({ quarantine }) => quarantine));
 		const days = frame.preview ? 0 : daysNeeded(rules, options.keepDays);
 		const access = batch.memory.quarantine(options, days);
 		return new Quarantine(batch, frame, access, options, asking);

@@ -1,8 +1,8 @@
-import { claimRows, type Outcome, type Want } from '../../ledger/claim';
+import { claimRows, type Outcome } from '../../ledger/claim';
 import { withKeys, type Notes } from '../../locks/keyedLock';
 import { all, isoOf, where, type Row, type RowStore, type StoredRow } from '../../ledger/rowStore';
 import { everybodyIn, FREE, GIVEN_BACK, instead, pack, unpack } from '../../ledger/wideRows';
-import { DAY_MS, judge, longestWindow, type ContactEvent } from '../rules/rules';
+import { DAY_MS, judge, longestWindow, rulesIn, type ContactEvent } from '../rules/rules';
 import { nonce } from '../../ledger/contactKey';
 import {
 	entryFrom,
@@ -30,10 +30,6 @@ import {
 	rowOf,
 	type StoredEntry,
 } from './storedEntries';
-
-interface ClaimWant extends Want {
-	claim: Claim;
-}
 
 /** What stood in the table about a contact when a run ended, its own rows among them. */
 interface Note {
@@ -67,25 +63,26 @@ export class RowLedger implements Ledger {
 			const known = this.deniedBy(left, claims);
 			const open = claims.filter(({ contact }) => !known.has(contact));
 			const outcomes = open.length > 0 ? await this.claimOpen(open, at, holdMs) : [];
-			const byClaim = new Map(open.map((claim, index) => [claim, outcomes[index]]));
 			const leave = new Map<string, Note>();
 			const readAt = this.around.now();
+			let next = 0;
 			const result = claims.map((claim): ClaimResult => {
-				const outcome = byClaim.get(claim);
-				const note = known.get(claim.contact) ?? leave.get(claim.contact);
-				const rows = outcome?.standing ?? note?.rows ?? [];
-				const others = rows.filter(({ token }) => token !== this.token);
+				const { contact } = claim;
+				const denied = known.get(contact);
+				const outcome = denied ? undefined : outcomes[next++];
+				const rows = outcome?.standing ?? denied!.rows;
 				if (claims.length <= MOST_NOTES) {
 					const own = outcome?.won ? [this.settledRow(claim, outcome.id, at, holdMs)] : [];
-					leave.set(claim.contact, {
-						readAt: known.get(claim.contact)?.readAt ?? readAt,
-						rows: [...(byClaim.has(claim) && note ? note.rows : rows), ...own].filter(
+					leave.set(contact, {
+						readAt: denied?.readAt ?? readAt,
+						rows: [...(leave.get(contact)?.rows ?? rows), ...own].filter(
 							({ state }) => state !== 'pending',
 						),
 					});
 				}
+				const others = rows.filter(({ token }) => token !== this.token);
 				return {
-					reservationId: outcome?.won ? named(claim.contact, outcome.id) : null,
+					reservationId: outcome?.won ? named(contact, outcome.id) : null,
 					known: eventsOf(others.map((row) => entryOf(row))),
 				};
 			});
@@ -121,27 +118,24 @@ export class RowLedger implements Ledger {
 		at: number,
 		holdMs: number | null,
 	): Promise<Outcome[]> {
-		const time = isoOf(at);
-		const wants = claims.map(
-			(claim): ClaimWant => ({
-				contact: claim.contact,
-				ordinal: claim.ordinal,
-				claim,
-				row: {
-					survey: claim.survey,
-					kind: 'invited',
-					at: time,
-					...(claim.group === '' ? {} : { groupName: claim.group }),
-					...(claim.address === null ? {} : { address: claim.address }),
-				},
-			}),
-		);
-		const window = longestWindow(claims.flatMap(({ rules }) => rules));
+		const window = longestWindow(rulesIn(claims));
+		const rows = new Map<string, Row>();
+		const rowFor = ({ survey, group, address }: Claim): Row => {
+			const key = `${survey} ${group}`;
+			let row = rows.get(key);
+			if (!row) {
+				row = { survey, kind: 'invited', at: isoOf(at) };
+				if (group !== '') row.groupName = group;
+				rows.set(key, row);
+			}
+			return address === null ? row : { ...row, address };
+		};
 		const { now, sleep, random } = this.around;
-		return await claimRows(this.store, wants, {
+		return await claimRows(this.store, claims, {
+			rowFor,
 			token: this.token,
 			settled: settledAs(at, holdMs),
-			allows: ({ claim }, standing) => this.allows(claim, standing),
+			allows: (claim, standing) => this.allows(claim, standing),
 			// A pending row has the time of its run; a run of many contacts takes a while.
 			since: new Date(at - window - DAY_MS),
 			atColumn: 'at',

@@ -8,8 +8,6 @@ export interface Entry extends Question {
 	exempt: boolean;
 	/** On Netigate's block list. */
 	blocked: boolean;
-	/** Another run was deciding about the same person at the same time and did not finish. */
-	contended?: boolean;
 }
 
 export type Reason =
@@ -32,20 +30,24 @@ export interface Decision extends Omit<Verdict, 'reason'> {
  *
  * @param eventsOf what the ledger knows of a contact, without this run
  * @param now milliseconds since 1970
+ * @param isContended whether another run was deciding about the same person at the same time and did not
+ * finish, by the item's position
  */
 export function decideRun(
 	entries: readonly Entry[],
 	eventsOf: (contact: string) => readonly ContactEvent[],
 	now: number,
+	isContended: (position: number) => boolean = () => false,
 ): Decision[] {
 	const allowedInRun = new Map<string, ContactEvent[]>();
-	return entries.map((entry) => {
-		const own = allowedInRun.get(entry.contact) ?? [];
-		const decision = decideOne(entry, eventsOf(entry.contact), own, now);
+	return entries.map((entry, position) => {
+		const { contact, survey, group } = entry;
+		const own = allowedInRun.get(contact);
+		const decision = decideOne(entry, eventsOf(contact), own, now, isContended(position));
 		if (decision.allowed) {
-			const { survey, group } = entry;
-			own.push({ survey, group, kind: 'invited', at: now, until: null });
-			allowedInRun.set(entry.contact, own);
+			const event: ContactEvent = { survey, group, kind: 'invited', at: now, until: null };
+			if (own) own.push(event);
+			else allowedInRun.set(contact, [event]);
 		}
 		return decision;
 	});
@@ -54,17 +56,18 @@ export function decideRun(
 function decideOne(
 	entry: Entry,
 	known: readonly ContactEvent[],
-	own: readonly ContactEvent[],
+	own: readonly ContactEvent[] | undefined,
 	now: number,
+	contended: boolean,
 ): Decision {
 	const alone = judge(entry, known, now);
 	if (entry.blocked) return refused(alone, 'blocked');
 	if (entry.exempt)
 		return { ...alone, allowed: true, reason: 'exempt', rule: null, eligibleAt: null };
 	if (!alone.allowed) return alone;
-	const together = judge(entry, [...known, ...own], now);
+	const together = own ? judge(entry, [...known, ...own], now) : alone;
 	if (!together.allowed) return { ...together, reason: 'duplicateInRun' };
-	if (entry.contended) return refused(alone, 'reservedElsewhere');
+	if (contended) return refused(alone, 'reservedElsewhere');
 	return alone;
 }
 

@@ -55,6 +55,11 @@ export interface Verdict {
 
 export const DAY_MS = 86_400_000;
 
+/** The rules of all of these, which share them as a rule. */
+export function rulesIn(questions: ReadonlyArray<Pick<Question, 'rules'>>): Rule[] {
+	return [...new Set(questions.map(({ rules }) => rules))].flat();
+}
+
 /** The time back to which events matter for these rules, in milliseconds. */
 export function longestWindow(rules: Iterable<Rule>): number {
 	let longest = 0;
@@ -108,6 +113,7 @@ export function judge(question: Question, events: readonly ContactEvent[], now: 
 		lastContactAt: null,
 		eligibleAt: null,
 	};
+	if (events.length === 0) return verdict;
 	const live = events.filter((event) => isLive(event, now));
 	for (const rule of question.rules) {
 		const counted = live

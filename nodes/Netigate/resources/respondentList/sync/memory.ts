@@ -115,21 +115,18 @@ export class ListMemory {
 			const dead = all(where('id', 'eq', claim.id), where('until', 'lte', isoOf(around.now())));
 			await store.run([{ remove: dead }]);
 		}
-		const [outcome] = await claimRows(
-			store,
-			[{ contact, ordinal: 0, row: { list: '', at: isoOf(around.now()) } }],
-			{
-				token,
-				settled: { state: RUNNING, until: isoOf(around.now() + LEASE_MS) },
-				allows: (_, standing) => standing.length === 0,
-				since: new Date(0),
-				atColumn: 'at',
-				newAttempt: around.nonce,
-				now: around.now,
-				sleep: around.sleep,
-				random: around.random,
-			},
-		);
+		const [outcome] = await claimRows(store, [{ contact, ordinal: 0 }], {
+			token,
+			rowFor: () => ({ list: '', at: isoOf(around.now()) }),
+			settled: { state: RUNNING, until: isoOf(around.now() + LEASE_MS) },
+			allows: (_, standing) => standing.length === 0,
+			since: new Date(0),
+			atColumn: 'at',
+			newAttempt: around.nonce,
+			now: around.now,
+			sleep: around.sleep,
+			random: around.random,
+		});
 		if (!outcome.won) throw listIsBusy(outcome.standing[0]?.until);
 		const memory = new ListMemory(store, use, around, token, outcome.id);
 		try {
