@@ -1,10 +1,6 @@
 import * as fc from 'fast-check';
 
-import {
-	claimRows,
-	type ClaimOptions,
-	type Outcome,
-} from '../../../nodes/shared/ledger/claim';
+import { claimRows, type ClaimOptions, type Outcome } from '../../../nodes/shared/ledger/claim';
 import type { Want } from '../../../nodes/shared/ledger/wideRows';
 import type { Row } from '../../../nodes/shared/ledger/rowStore';
 import { MemoryTable, type Tick } from './memoryStore';

@@ -10,7 +10,7 @@ import { wrongKey, type Keeper } from './table';
 export type CallWorkflow = (items: IDataObject[]) => Promise<IDataObject[]>;
 
 /** So many records go into one item. */
-const RECORDS_PER_ITEM = 1000;
+const RECORDS_PER_ITEM = 5000;
 
 /** The records that a ledger workflow keeps. */
 export class Records {
@@ -46,9 +46,7 @@ export class Records {
 		const items = parts.map((part) => ({
 			...asked,
 			...more,
-			records: part.map((record) =>
-				action === 'write' ? toWrite(record, now) : { contact: record.contact },
-			),
+			...(action === 'write' ? toWrite(part, now) : toRead(part)),
 		}));
 		const answers = await this.call(items).catch((error: unknown) => {
 			throw workflowError(error);
@@ -68,13 +66,40 @@ export class Records {
 }
 
 /**
- * A record to be written, with the time from which on its age counts, so that the ledger knows when it may
- * go. An emptied one stays as long as any: were it gone, its versions would begin anew, and a write based on
- * an old one would fit.
+ * Records as a list, and the same as texts: n8n's expressions take a list apart value by value, each at the
+ * price of a call, and a text in one piece.
  */
-function toWrite({ contact, version, events }: LedgerRecord, now: number): IDataObject {
-	const newest = events.reduce((last, { at }) => Math.max(last, at), now);
-	return { contact, version, newest, events: events as unknown as IDataObject[] };
+function toRead(records: readonly LedgerRecord[]): IDataObject {
+	const contacts = records.map(({ contact }) => contact);
+	return {
+		records: contacts.map((contact) => ({ contact })),
+		lines: { contact: contacts.join(','), version: '', newest: '', events: '' },
+	};
+}
+
+/**
+ * Each has the time from which on its age counts, so that the ledger knows when it may go. An emptied one
+ * stays as long as any: were it gone, its versions would begin anew, and a write based on an old one would
+ * fit.
+ */
+function toWrite(records: readonly LedgerRecord[], now: number): IDataObject {
+	const written = records.map(({ contact, version, events }) => ({
+		contact,
+		version,
+		newest: events.reduce((last, { at }) => Math.max(last, at), now),
+		events: events as unknown as IDataObject[],
+	}));
+	const all = (field: 'contact' | 'version' | 'newest') =>
+		written.map((record) => record[field]).join(',');
+	return {
+		records: written,
+		lines: {
+			contact: all('contact'),
+			version: all('version'),
+			newest: all('newest'),
+			events: written.map(({ events }) => JSON.stringify(events)).join('\n'),
+		},
+	};
 }
 
 function workflowError(error: unknown): LedgerError {
