@@ -1,5 +1,6 @@
 import { RowLedger } from '../../../nodes/shared/quarantine/ledger/rowLedger';
 import { contactKey } from '../../../nodes/shared/ledger/contactKey';
+import { all, where } from '../../../nodes/shared/ledger/rowStore';
 import { MemoryTable } from './memoryStore';
 
 const START = Date.parse('2026-03-01T12:00:00Z');
@@ -121,4 +122,36 @@ test('who is confirmed while somebody gives back the same reservation stays reme
 	await slow.release([place(anna)]);
 	const known = await ledgerOf(table, '2').read([anna, bo], 0);
 	expect([...known.values()].flat().map(({ until }) => until)).toEqual([null, null]);
+});
+
+test('who is confirmed while the same reservation is given back and its row removed stays remembered', async () => {
+	const table = new MemoryTable();
+	const pair = people(2);
+	const places = pair.map((contact) => ({ ...claim(contact) }));
+	await ledgerOf(table, '1').claim(
+		pair.map((contact) => claim(contact)),
+		START,
+		60_000,
+	);
+	const slow = new RowLedger(
+		{
+			...table.store(async (label) => {
+				if (label !== 'update') return;
+				await ledgerOf(table, '2').release(places);
+				await table.store().run([{ remove: all(where('state', 'eq', 'free')) }]);
+				expect(table.all()).toEqual([]);
+			}),
+			// As another process has other locks.
+			id: async () => 'of another process',
+		},
+		{ execution: '1', step: 'step' },
+		around,
+	);
+	expect(await slow.confirm(places, START)).toEqual(['confirmed', 'confirmed']);
+	const known = await ledgerOf(table, '3').read(pair, 0);
+	expect([...known.values()].flat().map(({ until }) => until)).toEqual([null, null]);
+	expect(await ledgerOf(table, '4').confirm(places, START)).toEqual([
+		'alreadyFinal',
+		'alreadyFinal',
+	]);
 });

@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import type { Ledger } from '../../../nodes/shared/quarantine/ledger/ledger';
 import { LedgerError } from '../../../nodes/shared/ledger/errors';
-import type { Row } from '../../../nodes/shared/ledger/rowStore';
+import { all, where, type Row } from '../../../nodes/shared/ledger/rowStore';
 import { RowLedger } from '../../../nodes/shared/quarantine/ledger/rowLedger';
 import { QUARANTINE_TABLE, type Keeper } from '../../../nodes/shared/quarantine/ledger/table';
 import { WorkflowLedger } from '../../../nodes/shared/quarantine/ledger/workflowLedger';
@@ -95,6 +95,27 @@ test('a run that needs nothing kept, such as a test run, removes nothing from a 
 	expect(await reads()).toHaveLength(1);
 	await keptBy('monthly', 30).read(['anna'], 0);
 	expect(await reads()).toEqual([]);
+});
+
+test.each([
+	['at', 'yesterday'],
+	['until', 'tomorrow'],
+	['state', 'done'],
+	['kind', 'asked'],
+])('a row whose %s somebody changed by hand lets nobody through', async (column, value) => {
+	const table = new MemoryTable();
+	const ledger = (execution: string) =>
+		new RowLedger(table.store(), { execution, step: 'step' }, around({ now: START }));
+	const anna = {
+		...{ contact: 'anna', survey: '501', group: '', address: null, ordinal: 0, exempt: false },
+		rules: [ONCE],
+	};
+	await ledger('1').claim([anna], START, 60_000);
+	const [{ id }] = table.all();
+	await table.store().run([{ update: all(where('id', 'eq', id)), set: { [column]: value } }]);
+	await expect(ledger('2').claim([anna], START, null)).rejects.toThrow(
+		`Row ${id} of the data table "netigate_quarantine" cannot be read`,
+	);
 });
 
 test('what was given back as a whole is gone from the table a day later', async () => {

@@ -118,12 +118,15 @@ const STATES = new Set<unknown>(['pending', 'held', 'final', 'lifted']);
  */
 export function entryOf(row: Row): Entry {
 	const at = Date.parse(String(row.at));
+	const until =
+		row.until === null || row.until === undefined ? null : Date.parse(String(row.until));
 	const { state, kind } = row;
-	if (Number.isNaN(at) || !STATES.has(state) || (kind !== 'invited' && kind !== 'responded')) {
+	const known = STATES.has(state) && (kind === 'invited' || kind === 'responded');
+	if (Number.isNaN(at) || Number.isNaN(until) || !known) {
 		throw new LedgerError(
 			'shape',
 			`Row ${String((row as Partial<StoredRow>).id)} of the data table "${QUARANTINE_TABLE.name}" cannot be read`,
-			'Somebody changed it by hand. Delete the row, or give its columns "at", "state" and "kind" their old values.',
+			'Somebody changed it by hand. Delete the row, or give its columns "at", "until", "state" and "kind" their old values.',
 		);
 	}
 	return {
@@ -132,7 +135,7 @@ export function entryOf(row: Row): Entry {
 		kind,
 		at,
 		state: state as State,
-		until: row.until === null || row.until === undefined ? null : Date.parse(String(row.until)),
+		until,
 		token: String(row.token ?? ''),
 		ordinal: Number(row.ordinal ?? 0),
 		address: row.address === null || row.address === undefined ? null : String(row.address),
