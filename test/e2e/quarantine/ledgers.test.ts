@@ -135,9 +135,16 @@ describe('the ledgers, in the real n8n', () => {
 		const clock = { now: START };
 		const store = await dataTable();
 		const test = randomUUID();
+		const openIn = (own: typeof store, execution: string, step: string) =>
+			apart(new RowLedger(own, { execution: `${test}-${execution}`, step }, around(clock)), test);
+		// Locks are by the table's id.
+		const others = Object.assign(Object.create(store) as typeof store, {
+			id: async () => 'of another process',
+		});
 		return {
 			clock,
 			contenders: 6,
+			elsewhere: (execution) => openIn(others, execution, 'step'),
 			keptBy: async () => {
 				// A column of its own, or it would be taken for the other one, renamed.
 				const name = `kept_${test.slice(0, 8)}`;
@@ -149,11 +156,7 @@ describe('the ledgers, in the real n8n', () => {
 					return keptTable(table, own, { id: node, days }, clock);
 				};
 			},
-			as: (execution, step = 'step') =>
-				apart(
-					new RowLedger(store, { execution: `${test}-${execution}`, step }, around(clock)),
-					test,
-				),
+			as: (execution, step = 'step') => openIn(store, execution, step),
 		};
 	});
 

@@ -12,6 +12,8 @@ export const ONCE: Rule = { scope: 'survey', after: 'invited', max: 1, days: 30 
 interface LedgerUnderTest {
 	/** The ledger as a step of an execution sees it. Steps and executions are any names. */
 	as: (execution: string, step?: string) => Ledger;
+	/** The same as `as`, in another process, whose locks are its own; where that is another than `as`. */
+	elsewhere?: (execution: string) => Ledger;
 	/** An empty ledger of its own, as nodes use it who need its events for so many days. */
 	keptBy: () => Promise<(node: string, days: number) => Ledger>;
 	/** The ledger's clock, which the tests move. */
@@ -383,28 +385,32 @@ export function ledgerConformance(name: string, open: () => Promise<LedgerUnderT
 			).toEqual(['invitedRecently', 'allowed', 'invitedRecently']);
 		});
 
-		test('what is confirmed while its execution gives back what it holds stays', async () => {
-			for (let wait = 0; wait < 12; wait++) {
-				// Two that a table may keep together, and one that it keeps apart.
-				const names = [`anna-${wait}`, `bo-${wait}`, `cem ${wait}`];
-				const all = names.map((one) => candidate(one));
-				const decided = await reserveAll(ledger.as('1'), all, ledger.clock.now, 15 * MINUTE);
-				const places = decided.map(({ reservationId }, index) =>
-					place(names[index], { reservationId }),
-				);
-				const givenBack = async () => {
-					for (let turn = 0; turn < wait; turn++) await new Promise(setImmediate);
-					await ledger.as('1').releaseHeld(names);
-				};
-				const { now } = ledger.clock;
-				const [told] = await Promise.all([ledger.as('2').confirm(places, now), givenBack()]);
-				expect(await reserve('3', all)).toEqual(names.map(() => 'invitedRecently'));
-				const confirmed = places.filter((_, index) => told[index] === 'confirmed');
-				expect(await ledger.as('2').confirm(confirmed, now)).toEqual(
-					confirmed.map(() => 'alreadyFinal'),
-				);
-			}
-		});
+		test.each(['releaseHeld', 'release'] as const)(
+			'what is confirmed in any process while its execution gives it back stays (%s)',
+			async (how) => {
+				const elsewhere = ledger.elsewhere ?? ledger.as;
+				for (let wait = 0; wait < 12; wait++) {
+					// Two that a table may keep together, and one that it keeps apart.
+					const names = [`anna-${wait}`, `bo-${wait}`, `cem ${wait}`];
+					const all = names.map((one) => candidate(one));
+					const decided = await reserveAll(ledger.as('1'), all, ledger.clock.now, 15 * MINUTE);
+					const places = decided.map(({ reservationId }, index) =>
+						place(names[index], { reservationId }),
+					);
+					const givenBack = async () => {
+						for (let turn = 0; turn < wait; turn++) await new Promise(setImmediate);
+						if (how === 'release') await ledger.as('1').release(places);
+						else await ledger.as('1').releaseHeld(names);
+					};
+					const { now } = ledger.clock;
+					await Promise.all([elsewhere('2').confirm(places, now), givenBack()]);
+					expect(await reserve('3', all)).toEqual(names.map(() => 'invitedRecently'));
+					expect(await elsewhere('2').confirm(places, now)).toEqual(
+						places.map(() => 'alreadyFinal'),
+					);
+				}
+			},
+		);
 
 		test('of many held together, each is confirmed, given back and lifted by itself', async () => {
 			const names = ['anna', 'bo', 'cem', 'dana', 'eve', 'finn'];
