@@ -1,3 +1,5 @@
+import { isDate, toDate } from '../shared/api/dates';
+import { NetigateError } from '../shared/api/errors';
 import type { AnswerSet } from '../shared/api/types';
 
 /** A change dated further ahead of our clock is taken for a wrong date, unless there are many. */
@@ -5,11 +7,6 @@ const AHEAD_MS = 15 * 60_000;
 
 /** With this many changes ahead of our clock it is the clock that is wrong, not their dates. */
 const MANY_AHEAD = 10;
-
-/** A date as Netigate writes it, in whole seconds, so that dates compare as text. */
-export function toDate(ms: number): string {
-	return `${new Date(ms).toISOString().slice(0, 19)}Z`;
-}
 
 /** Minutes since 1970; 0 for anything that is not a date. */
 export const minuteOf = (date: string): number => Math.floor((Date.parse(date) || 0) / 60_000);
@@ -23,6 +20,19 @@ export function newestOf(dates: readonly string[]): string {
 export function changedAt({ Updated, Completed, Created }: AnswerSet): string {
 	const updated = Updated || Created;
 	return Completed && Completed > updated ? Completed : updated;
+}
+
+/** @throws NetigateError when a set does not tell when it changed: nobody could say whether it is new */
+export function checkDates(heads: readonly AnswerSet[]): void {
+	const odd = heads.find(
+		(head) => !isDate(changedAt(head)) || (head.Completed && !isDate(head.Completed)),
+	);
+	if (!odd) return;
+	throw new NetigateError(`Result ${odd.AnswerSetId} has a date that cannot be read`, {
+		outcome: 'notDone',
+		advice:
+			'What is new cannot be told without it. See what Account > Check says about the dates, and report it.',
+	});
 }
 
 /**

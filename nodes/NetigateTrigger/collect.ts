@@ -1,8 +1,9 @@
 import type { NetigateClient, Query } from '../shared/api/client';
+import { toDate } from '../shared/api/dates';
 import type { AnswerSet } from '../shared/api/types';
 import { readChosen } from '../shared/results/chosen';
 import { readHeads } from '../shared/results/pages';
-import { byChange, changedAt, newestOf, reachedBy, toDate } from './changes';
+import { byChange, changedAt, checkDates, newestOf, reachedBy } from './changes';
 import type { TriggerEvent } from './marks';
 import { EMPTY_MEMORY, memoryBefore, Recall, type Found, type SurveyMemory } from './memory';
 
@@ -29,6 +30,13 @@ export function filterOf(event: TriggerEvent, since?: string): Query {
 		...(since === undefined ? {} : { updated: since }),
 		...(event === 'completed' ? { completed: true } : {}),
 	};
+}
+
+/** All sets that an event is about, without their answers (row 5); see `checkDates`. */
+async function readDated({ client, surveyId, event }: Reading, since?: string) {
+	const heads = await readHeads(client, surveyId, filterOf(event, since));
+	checkDates(heads);
+	return heads;
 }
 
 async function readSets(
@@ -59,8 +67,8 @@ function wantedOf(heads: readonly AnswerSet[], recall: Recall, most: number): An
  * is left to the next.
  */
 export async function collect(memory: SurveyMemory, reading: Reading): Promise<Found> {
-	const { client, surveyId, event, most } = reading;
-	const heads = await readHeads(client, surveyId, filterOf(event, memory.since));
+	const { event, most } = reading;
+	const heads = await readDated(reading, memory.since);
 	const wanted = wantedOf(heads, new Recall(memory, event), most);
 	return { heads, sets: await readSets(reading, wanted) };
 }
@@ -72,10 +80,10 @@ export async function collect(memory: SurveyMemory, reading: Reading): Promise<F
  * no difference how far its clock and ours are apart.
  */
 export async function startMemory(reading: Reading, now: number): Promise<SurveyMemory> {
-	const { client, surveyId, event, most } = reading;
+	const { event, most } = reading;
 	const recent = toDate(now - CLOCKS_APART_MS);
-	let heads = await readHeads(client, surveyId, filterOf(event, recent));
-	if (reachedBy(heads, now) === '') heads = await readHeads(client, surveyId, filterOf(event));
+	let heads = await readDated(reading, recent);
+	if (reachedBy(heads, now) === '') heads = await readDated(reading);
 	if (heads.length === 0) return EMPTY_MEMORY;
 	const newest = reachedBy(heads, now);
 	const before = newest === '' ? EMPTY_MEMORY : memoryBefore(newest);

@@ -1,5 +1,5 @@
 import type { ILoadOptionsFunctions, INodePropertyOptions } from 'n8n-workflow';
-import { asList } from '../shared/api/client';
+import { listed } from '../shared/api/client';
 import { Questions } from '../shared/results/questions';
 import type { Question, Survey } from '../shared/api/types';
 import { readForList, searchSurveys, sendoutsOf } from '../shared/n8n/listSearch';
@@ -46,13 +46,19 @@ export async function getQuestionOptions(
 	if (!ids) return SURVEY_FIRST;
 	const names = new Map<number, string>();
 	if (ids.length > 1) {
-		for (const { SurveyId, Name } of asList<Survey>(await readForList(this, '/surveys'))) {
+		for (const { SurveyId, Name } of listed<Survey>(
+			await readForList(this, '/surveys'),
+			'SurveyId',
+		)) {
 			names.set(SurveyId, Name);
 		}
 	}
 	const options: INodePropertyOptions[] = [];
 	for (const id of ids) {
-		const tree = asList<Question>(await readForList(this, `/surveys/${id}/questions`));
+		const tree = listed<Question>(
+			await readForList(this, `/surveys/${id}/questions`),
+			'QuestionId',
+		);
 		for (const entry of new Questions(tree).all()) {
 			const kind = KINDS[entry.type] ?? entry.type;
 			const listed = choicesOf(entry);

@@ -1,5 +1,6 @@
+import { toDate } from '../shared/api/dates';
 import type { AnswerSet } from '../shared/api/types';
-import { byChange, changedAt, minuteOf, reachedBy, toDate } from './changes';
+import { byChange, changedAt, minuteOf, reachedBy } from './changes';
 import { Marks, OVERLAP_MINUTES, type TriggerEvent } from './marks';
 import type { Former, GivenFilter } from './former';
 

@@ -352,6 +352,42 @@ describe('changes of an answer', () => {
 				{ Name: 'A', Id: 1 },
 			],
 		],
+		setNull: [
+			[
+				{ do: 'setNull', member: 'Id', value: 'x' },
+				[{ Id: null }, { Id: 2 }, {}],
+				[{ Id: 'x' }, { Id: 2 }, {}],
+			],
+		],
+		asObject: [[{ do: 'asObject', member: 'Set' }, { Set: 1 }, { Set: { SetId: 1 } }]],
+		asCode: [[{ do: 'asCode', member: 'Set' }, { Set: 1 }, { Set: 'S-1' }]],
+		name: [
+			[{ do: 'name' }, [1], { Entries: [1] }],
+			[{ do: 'name', paged: true }, [1], { Page: 1, TotalPages: 1, Entries: [1] }],
+			[{ do: 'name' }, page, page],
+		],
+		dates: [
+			...(
+				[
+					['documented', '2026-11-28T05:45:08Z'],
+					['fraction', '2026-11-28T05:45:08.1234567Z'],
+					['noZone', '2026-11-28T05:45:08'],
+					['blank', '2026-11-28 05:45:08'],
+					['offset', '2026-11-28T00:45:08-05:00'],
+					['dotNet', '/Date(1795844708000+0100)/'],
+					['milliseconds', 1_795_844_708_000],
+					['seconds', 1_795_844_708],
+					['american', '11/28/2026, 5:45:08 AM'],
+				] as const
+			).map(
+				([form, written]) =>
+					[
+						{ do: 'dates', form },
+						[{ Created: '2026-11-28T05:45:08Z', Name: 'x' }],
+						[{ Created: written, Name: 'x' }],
+					] as const,
+			),
+		],
 		text: [[{ do: 'text', member: 'Id' }, [{ Id: 1 }], [{ Id: '1' }]]],
 		extra: [
 			[

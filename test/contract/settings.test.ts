@@ -227,11 +227,72 @@ describe('where nobody knows what the real service does, the sandbox does either
 		expect(await get()).toMatchObject({ BGDocumentId: 8001 });
 	});
 
-	it('an empty list comes as [] or as null', async () => {
-		const get = async () => (await call('GET', `${email}/reminders`)).data as unknown;
-		expect(await get()).toEqual([]);
+	it('an empty list comes as [] or as null, with 204 or with 404', async () => {
+		const get = async () => {
+			const { status, data } = await call('GET', `${email}/reminders`);
+			return { status, data };
+		};
+		expect(await get()).toEqual({ status: 200, data: [] });
 		using({ emptyLists: 'null' });
-		expect(await get()).toBeNull();
+		expect(await get()).toEqual({ status: 200, data: null });
+		using({ emptyLists: 'noContent' });
+		expect(await get()).toEqual({ status: 204, data: '' });
+		using({ emptyLists: 'notFound' });
+		expect(await get()).toMatchObject({ status: 404, data: { StatusCode: 404 } });
+	});
+
+	it('a list comes bare, in an object, or in one with page numbers', async () => {
+		const get = async () => (await call('GET', '/surveys')).data as unknown;
+		const list = await get();
+		using({ listShape: 'named' });
+		expect(await get()).toEqual({ Entries: list });
+		using({ listShape: 'paged' });
+		expect(await get()).toEqual({ Page: 1, TotalPages: 1, Entries: list });
+		expect(Array.isArray((await call('GET', '/surveys/501')).data)).toBe(false);
+	});
+
+	it('who answered is told by id, as an object, or in a text', async () => {
+		const get = async () =>
+			((await call('GET', '/surveys/502/answers')).data as Array<{ Respondent: unknown }>)[0]
+				.Respondent;
+		const id = await get();
+		using({ answeredBy: 'object' });
+		expect(await get()).toEqual({ RespondentId: id });
+		using({ answeredBy: 'text' });
+		expect(await get()).toBe(`R-${String(id)}`);
+	});
+
+	it('no date comes as null, or as that of the year 1; all dates in any form', async () => {
+		const get = async () => {
+			const { data } = await call('GET', '/surveys/502/answers');
+			return (data as Array<{ Completed: unknown }>).map(({ Completed }) => Completed);
+		};
+		const before = await get();
+		expect(before).toContain(null);
+		using({ noDate: 'minimum' });
+		expect(await get()).toEqual(before.map((date) => date ?? '0001-01-01T00:00:00Z'));
+		using({ dates: 'seconds' });
+		expect(await get()).toEqual(
+			before.map((date) => Date.parse((date as string) ?? '0001-01-01T00:00:00Z') / 1000),
+		);
+	});
+
+	it('pages may be cut while their number is counted by the size asked for', async () => {
+		using({ largestPageSize: 2, pageSizeOver: 'clamp' });
+		const get = async () => (await call('GET', '/surveys/502/answersWithData?pagesize=10')).data;
+		expect(await get()).toMatchObject({ TotalPages: 3, AnswerSets: [{}, {}] });
+		using({ totalPages: 'asked' });
+		expect(await get()).toMatchObject({ TotalPages: 1, AnswerSets: [{}, {}] });
+	});
+
+	it('call 5 compares updated with the change of an answer set, or with its creation', async () => {
+		sandbox.clock.advance(60_000);
+		const changedAt = sandbox.clock.date();
+		sandbox.state.changeAnswerSet(90_003, {});
+		const get = async () => (await call('GET', `/surveys/502/answers?updated=${changedAt}`)).data;
+		expect(await get()).toMatchObject([{ AnswerSetId: 90_003 }]);
+		using({ headDates: 'created' });
+		expect(await get()).toEqual([]);
 	});
 
 	it('an empty cell comes as empty text, as null, or not at all', async () => {

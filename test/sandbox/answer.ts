@@ -1,6 +1,7 @@
 import type { Reply } from './api';
 import type { AnswerChange } from './changes';
 import type { Operation } from './document';
+import { Refusal } from './refusal';
 import type { Settings } from './settings';
 
 /**
@@ -26,7 +27,8 @@ const emailChanges: Record<Settings['addedEmail'], AnswerChange[]> = {
 
 /** How the settings make the successful answers of a call differ from docs/openapi.yaml. */
 export function changesOf(operationId: string | null, settings: Settings): AnswerChange[] {
-	const { addedEmail, listedEmail, totalPages, cellLabelIds, batchAnswerOrder } = settings;
+	const { addedEmail, listedEmail, totalPages, cellLabelIds, batchAnswerOrder, listShape } =
+		settings;
 	const changes: AnswerChange[] = [];
 	if (operationId === 'addRespondent' || operationId === 'addRespondents') {
 		changes.push(...emailChanges[addedEmail]);
@@ -37,11 +39,36 @@ export function changesOf(operationId: string | null, settings: Settings): Answe
 	if (operationId === 'getRespondents') changes.push(...emailChanges[listedEmail]);
 	if (totalPages === 'omitted') changes.push({ do: 'remove', member: 'TotalPages' });
 	if (totalPages === 'null') changes.push({ do: 'set', member: 'TotalPages', value: null });
+	const reads = operationId?.startsWith('get');
+	if (reads && listShape !== 'array') changes.push({ do: 'name', paged: listShape === 'paged' });
+	if (settings.answeredBy !== 'id')
+		changes.push({
+			do: settings.answeredBy === 'object' ? 'asObject' : 'asCode',
+			member: 'Respondent',
+		});
+	if (settings.noDate === 'minimum') {
+		const noDate = { do: 'setNull', value: '0001-01-01T00:00:00Z' } as const;
+		changes.push({ ...noDate, member: 'Completed' }, { ...noDate, member: 'DoneDate' });
+	}
+	if (settings.dates !== 'documented') changes.push({ do: 'dates', form: settings.dates });
 	if (cellLabelIds === 'text') changes.push({ do: 'text', member: 'labelId' });
 	if (settings.extraFields) changes.push({ do: 'extra' });
 	if (settings.memberCase !== 'documented') changes.push({ do: settings.memberCase });
 	if (settings.wrapped === 'everything') changes.push({ do: 'wrap' });
 	return changes;
+}
+
+/** What a GET of an empty list answers instead; undefined: an empty list. */
+export function emptyReply(
+	operationId: string | null,
+	answer: unknown,
+	{ emptyLists }: Settings,
+): Partial<Reply> | undefined {
+	const empty = Array.isArray(answer) && answer.length === 0 && operationId?.startsWith('get');
+	if (empty && emptyLists === 'noContent') return { status: 204, text: '' };
+	if (empty && emptyLists === 'notFound')
+		return { status: 404, body: new Refusal(404, 'There is nothing').body };
+	return undefined;
 }
 
 /** What activate and deactivate answer instead of the sendout; undefined: the sendout. */

@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Context, Handler, OpenAPIBackend, Request } from 'openapi-backend';
-import { activateReply, changesOf, shape } from './answer';
+import { activateReply, changesOf, emptyReply, shape } from './answer';
 import { changed } from './changes';
 import { buildBackend, operationsOf, readDocument, type Operation } from './document';
 import type { Exchange } from './exchange';
@@ -172,6 +172,7 @@ export class Api {
 		const reply = await this.reply(request, exchange);
 		this.check(record.operationId, reply);
 		const { settings } = this.host.world();
+		Object.assign(reply, emptyReply(record.operationId, reply.body, settings));
 		if (reply.status < 300) {
 			reply.body = changed(reply.body, changesOf(record.operationId, settings));
 		} else if (settings.errorHttpStatus !== 'same') reply.status = settings.errorHttpStatus;

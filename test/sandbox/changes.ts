@@ -8,9 +8,9 @@ export type AnswerChange =
 	| { do: 'wrap' | 'unwrap' }
 	/** Changes the names of all members: `respondentId`, `RESPONDENTID`. */
 	| { do: 'camelCase' | 'upperCase' }
-	/** Sets, removes, capitalises or turns to text a member of every record, or of the one at this place. */
-	| { do: 'set'; member: string; value: unknown; at?: number }
-	| { do: 'remove' | 'capitals' | 'text'; member: string; at?: number }
+	/** Sets (where it is null), removes, capitalises, turns to text, to an object with that id or to a code a member of every record, or of the one at this place. */
+	| { do: 'set' | 'setNull'; member: string; value: unknown; at?: number }
+	| { do: 'remove' | 'capitals' | 'text' | 'asObject' | 'asCode'; member: string; at?: number }
 	/** Adds an unknown member to every record. */
 	| { do: 'extra' }
 	/** Puts `null` at this place of a list, in addition to its entries or instead of one. */
@@ -18,6 +18,10 @@ export type AnswerChange =
 	| { do: 'reverse' }
 	/** Takes the last `by` entries off a list, or adds that many copies of its last one. */
 	| { do: 'shorten' | 'lengthen'; by: number }
+	/** Puts a list into an object, beside the numbers of the one page that it is with `paged`. */
+	| { do: 'name'; paged?: boolean }
+	/** Writes all dates in another form. */
+	| { do: 'dates'; form: DateForm }
 	/** Turns a list into an object: its entries by their place. */
 	| { do: 'listAsObject' }
 	/** Replaces the whole answer. */
@@ -29,18 +33,45 @@ export const changeNames = [
 	'camelCase',
 	'upperCase',
 	'set',
+	'setNull',
 	'remove',
 	'capitals',
 	'text',
+	'asObject',
+	'asCode',
 	'extra',
 	'insertNull',
 	'replaceWithNull',
 	'reverse',
 	'shorten',
 	'lengthen',
+	'name',
+	'dates',
 	'listAsObject',
 	'replace',
 ] as const satisfies ReadonlyArray<AnswerChange['do']>;
+
+const ZONE_HOURS = 5;
+
+const local = (ms: number, hours: number) =>
+	new Date(ms + hours * 3_600_000).toISOString().slice(0, 19);
+
+/** How a date may be written, from milliseconds since 1970. */
+const DATE_FORMS = {
+	documented: (ms: number) => `${local(ms, 0)}Z`,
+	fraction: (ms: number) => `${local(ms, 0)}.1234567Z`,
+	noZone: (ms: number) => local(ms, 0),
+	blank: (ms: number) => local(ms, 0).replace('T', ' '),
+	offset: (ms: number) => `${local(ms, -ZONE_HOURS)}-0${ZONE_HOURS}:00`,
+	dotNet: (ms: number) => `/Date(${ms}+0100)/`,
+	milliseconds: (ms: number) => ms,
+	seconds: (ms: number) => ms / 1000,
+	american: (ms: number) => new Date(ms).toLocaleString('en-US', { timeZone: 'UTC' }),
+};
+
+export type DateForm = keyof typeof DATE_FORMS;
+
+export const dateForms = Object.keys(DATE_FORMS) as DateForm[];
 
 type Json = Record<string, unknown>;
 
@@ -112,6 +143,17 @@ function withExtraFields(answer: unknown): unknown {
 	return inside(answer, extended);
 }
 
+/** A copy with all dates in another form. */
+function withDates(value: unknown, form: DateForm): unknown {
+	if (Array.isArray(value)) return value.map((one) => withDates(one, form));
+	if (typeof value === 'string' && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(value))
+		return DATE_FORMS[form](Date.parse(value));
+	if (!isObject(value)) return value;
+	return Object.fromEntries(
+		Object.entries(value).map(([name, one]) => [name, withDates(one, form)]),
+	);
+}
+
 function changedOnce(answer: unknown, change: AnswerChange): unknown {
 	switch (change.do) {
 		case 'wrap':
@@ -128,6 +170,10 @@ function changedOnce(answer: unknown, change: AnswerChange): unknown {
 			return inMember(answer, change.member, change.at, (record) => {
 				record[change.member] = change.value;
 			});
+		case 'setNull':
+			return inMember(answer, change.member, change.at, (record) => {
+				record[change.member] ??= change.value;
+			});
 		case 'remove':
 			return inMember(answer, change.member, change.at, (record) => {
 				delete record[change.member];
@@ -140,6 +186,14 @@ function changedOnce(answer: unknown, change: AnswerChange): unknown {
 		case 'text':
 			return inMember(answer, change.member, change.at, (record) => {
 				record[change.member] = String(record[change.member]);
+			});
+		case 'asObject':
+			return inMember(answer, change.member, change.at, (record) => {
+				record[change.member] = { [`${change.member}Id`]: record[change.member] };
+			});
+		case 'asCode':
+			return inMember(answer, change.member, change.at, (record) => {
+				record[change.member] = `${change.member.charAt(0)}-${String(record[change.member])}`;
 			});
 		case 'extra':
 			return withExtraFields(answer);
@@ -157,6 +211,14 @@ function changedOnce(answer: unknown, change: AnswerChange): unknown {
 					? list
 					: [...list, ...Array.from({ length: change.by }, () => list[list.length - 1])],
 			);
+		case 'name':
+			return inside(answer, (bare) =>
+				Array.isArray(bare)
+					? { ...(change.paged ? { Page: 1, TotalPages: 1 } : {}), Entries: bare }
+					: bare,
+			);
+		case 'dates':
+			return withDates(answer, change.form);
 		case 'listAsObject':
 			return inList(answer, (list) => ({ ...list }));
 		case 'replace':

@@ -1,3 +1,5 @@
+import { dateForms, type DateForm } from './changes';
+
 /** How this sandbox behaves where Netigate's behaviour is not known, or a test wants to choose. See README.md. */
 export interface Settings {
 	/**
@@ -52,13 +54,24 @@ export interface Settings {
 	dateBounds: 'inclusive' | 'exclusive';
 	/** What call 6 compares `updated` with: the last change, or the creation of an answer set. */
 	dataDates: 'changed' | 'created';
-	/** TotalPages in the pages of call 6. */
-	totalPages: 'given' | 'omitted' | 'null';
+	/** What call 5 compares `updated` with. */
+	headDates: 'changed' | 'created';
+	/** TotalPages in the pages of call 6: `asked` counts by the size asked for, though pages may be cut. */
+	totalPages: 'given' | 'asked' | 'omitted' | 'null';
+	/** How dates are written. */
+	dates: DateForm;
+	/** What stands in place of a date that there is not. */
+	noDate: 'null' | 'minimum';
 	answerOrder: 'createdAsc' | 'createdDesc' | 'updatedAsc' | 'updatedDesc';
 	/** Whether call 8 lists answers; the documented sample does not. */
 	answersByRespondent: 'empty' | 'full';
 	documentShape: 'array' | 'object';
-	emptyLists: 'array' | 'null';
+	/** What a GET of an empty list answers: that, 204, or 404. */
+	emptyLists: 'array' | 'null' | 'noContent' | 'notFound';
+	/** Lists that a GET answers: as documented, in an object, or in one with page numbers. */
+	listShape: 'array' | 'named' | 'paged';
+	/** `Respondent` of an answer set: the id, the respondent as an object, or a text. */
+	answeredBy: 'id' | 'object' | 'text';
 	emptyCells: 'emptyText' | 'null' | 'omitted';
 	/** How `labelId` is written in a cell. */
 	cellLabelIds: 'number' | 'text';
@@ -111,11 +124,16 @@ export const defaultSettings: Settings = {
 	inactiveSurvey: 'reject',
 	dateBounds: 'inclusive',
 	dataDates: 'changed',
+	headDates: 'changed',
 	totalPages: 'given',
+	dates: 'documented',
+	noDate: 'null',
 	answerOrder: 'createdAsc',
 	answersByRespondent: 'empty',
 	documentShape: 'array',
 	emptyLists: 'array',
+	listShape: 'array',
+	answeredBy: 'id',
 	emptyCells: 'emptyText',
 	cellLabelIds: 'number',
 	idOffset: 0,
@@ -150,11 +168,16 @@ const choices: Partial<Record<keyof Settings, readonly unknown[]>> = {
 	inactiveSurvey: ['reject', 'rejectActivate', 'accept'],
 	dateBounds: ['inclusive', 'exclusive'],
 	dataDates: ['changed', 'created'],
-	totalPages: ['given', 'omitted', 'null'],
+	headDates: ['changed', 'created'],
+	totalPages: ['given', 'asked', 'omitted', 'null'],
+	dates: dateForms,
+	noDate: ['null', 'minimum'],
 	answerOrder: ['createdAsc', 'createdDesc', 'updatedAsc', 'updatedDesc'],
 	answersByRespondent: ['empty', 'full'],
 	documentShape: ['array', 'object'],
-	emptyLists: ['array', 'null'],
+	emptyLists: ['array', 'null', 'noContent', 'notFound'],
+	listShape: ['array', 'named', 'paged'],
+	answeredBy: ['id', 'object', 'text'],
 	emptyCells: ['emptyText', 'null', 'omitted'],
 	cellLabelIds: ['number', 'text'],
 	extraFields: [true, false],

@@ -5,6 +5,7 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 import type { NetigateClient, NetigateRequest } from '../../shared/api/client';
+import type { EntryId } from '../../shared/api/members';
 import type { Creation } from '../../shared/api/createOnce';
 import type { DataTableStore } from '../../shared/ledger/dataTable';
 import type { Table } from '../../shared/ledger/rowStore';
@@ -33,8 +34,13 @@ export interface Call {
 	/** Only reads, although its method is that of a write. */
 	onlyReads?: boolean;
 	emptyAllowed?: boolean;
-	/** Answers with a list: one item per entry, cut by Return All and Limit where the action has them. */
-	list?: boolean;
+	/**
+	 * Answers with a list: one item per entry, cut by Return All and Limit where the action has them. The id is that
+	 * of every entry, if they have any.
+	 */
+	list?: EntryId | true;
+	/** A read that answers with one object, which has this id. */
+	id?: EntryId;
 	/** Makes the output from the unwrapped answer, which is otherwise passed on as it is. */
 	output?: (answer: unknown, parameters: Parameters, read: unknown) => IDataObject | IDataObject[];
 	/** For a call that creates something: how to find it again when the answer is lost. */

@@ -1,5 +1,12 @@
 import type { IDataObject } from 'n8n-workflow';
-import { asList, type NetigateRequest, type Query } from '../../shared/api/client';
+import {
+	asList,
+	entriesIn,
+	listed,
+	recordsIn,
+	type NetigateRequest,
+	type Query,
+} from '../../shared/api/client';
 import { NetigateError } from '../../shared/api/errors';
 import type { Call } from './action';
 import type { Parameters } from '../../shared/n8n/parameters';
@@ -71,8 +78,12 @@ export function outputOf(
 		const shaped = call.output(answer, parameters, read);
 		return Array.isArray(shaped) ? shaped : [shaped];
 	}
-	const entries = asList<unknown>(answer);
-	if (call.list) return entries.slice(0, limitOf(parameters)).map(toJson);
+	const { list, id } = call;
+	if (list) {
+		const entries = list === true ? asList<unknown>(entriesIn(answer)) : listed(answer, list);
+		return entries.slice(0, limitOf(parameters)).map(toJson);
+	}
+	const entries = id ? recordsIn(answer).filter((entry) => id in entry) : asList<unknown>(answer);
 	// For some calls that give one object Netigate's documentation shows a list of one (row 28).
 	if (entries.length > 0) return [toJson(entries[0])];
 	throw new NetigateError('Netigate answered without the object that was asked for', {

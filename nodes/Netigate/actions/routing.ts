@@ -8,6 +8,7 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 import { readAnswer } from '../../shared/api/answer';
+import { onlyRead } from '../../shared/api/client';
 import { NetigateError } from '../../shared/api/errors';
 import { baseUrlOf, type NetigateCredential } from '../../shared/api/server';
 import type { Action, Call } from './action';
@@ -75,7 +76,7 @@ function receive({ fields }: Action, call: Call) {
 				return await (await netigateClient(this)).send(request);
 			};
 			const answer = await Promise.resolve()
-				.then(() => readAnswer(toAnswer(response), request))
+				.then(() => readAnswer(toAnswer(response), { ...request, onlyReads: onlyRead(request) }))
 				.catch(again);
 			return paired(this, outputOf(call, answer, parameters));
 		});

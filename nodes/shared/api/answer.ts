@@ -138,19 +138,23 @@ function statusOf(status: number, { code }: OwnError = {}): number {
  *
  * @param now milliseconds since 1970, for a wait that Netigate asks for by date
  * @returns the parsed, unwrapped body of a 2xx answer, its members as documented; an empty 2xx body is
- *   `undefined` when `emptyAllowed`
+ *   `undefined` when `emptyAllowed`, and so is 204 to a read: there is nothing, as in an empty list
  * @throws NetigateError with Netigate's own message for any other status and for an error object in a 2xx
  *   answer; also for a 2xx answer that cannot be read, with the outcome `unknown`: the work may have been done
  */
 export function readAnswer(
 	answer: HttpAnswer,
-	{ emptyAllowed = false, now = Date.now() }: { emptyAllowed?: boolean; now?: number } = {},
+	{
+		emptyAllowed = false,
+		onlyReads = false,
+		now = Date.now(),
+	}: { emptyAllowed?: boolean; onlyReads?: boolean; now?: number } = {},
 ): unknown {
 	const { status, headers, body, entries } = answer;
 	const success = status >= 200 && status < 300;
 	if (success && entries) return entries;
 	const empty = body.replace(/^\uFEFF/, '').trim() === '';
-	if (success && empty && emptyAllowed) return undefined;
+	if (success && empty && (emptyAllowed || (onlyReads && status === 204))) return undefined;
 	const parsed = empty ? undefined : parseJson(body);
 	const read = parsed && unwrap(asDocumented(parsed.value));
 	const own = parsed && ownErrorIn(read);

@@ -1,10 +1,10 @@
 import { readAnswer, type HttpAnswer } from './answer';
 import { limitTo } from './concurrency';
 import { asNetigateError, leftOpen, LOOK_FIRST, NetigateError } from './errors';
-import { entriesIn } from './members';
+import { entriesIn, isRecord, isEntryId, listIn, unreadable, type EntryId } from './members';
 import { waitBeforeRetry } from './retry';
 
-export { asList, entriesIn, recordsIn } from './members';
+export { asList, entriesIn, listed, recordsIn } from './members';
 
 export type Query = Record<string, string | number | boolean>;
 
@@ -127,7 +127,7 @@ export function noAnswerError(code: string, message: string): NetigateError {
 }
 
 /** A call that changes nothing, however often it is made. */
-const onlyRead = ({ method, repeatable, reads }: NetigateRequest) =>
+export const onlyRead = ({ method, repeatable, reads }: NetigateRequest) =>
 	reads ?? (method === 'GET' && repeatable);
 
 /** The error of a read that failed: there is nothing to look for in Netigate, since nothing can have been done. */
@@ -198,8 +198,10 @@ export function createClient(transport: Transport, options: ClientOptions): Neti
 		const { emptyAllowed, seen, keep } = request;
 		const { answer } = exchange;
 		seen?.(answer);
-		const read = readAnswer(answer, { emptyAllowed, now: options.now() });
-		return keep && !answer.entries ? entriesIn(read).map(keep) : read;
+		const onlyReads = onlyRead(request);
+		const read = readAnswer(answer, { emptyAllowed, onlyReads, now: options.now() });
+		// What is no list stays as it came, for `readList` to refuse: it is not worth another try.
+		return (keep && !answer.entries && listIn(read)?.map(keep)) || read;
 	}
 
 	/** Makes all other requests of this run wait as long as Netigate asks for, unless that is too long anyway. */
@@ -258,12 +260,28 @@ export function createClient(transport: Transport, options: ClientOptions): Neti
 	};
 }
 
-/** @returns what `keep` makes of each entry of a list, in its order: for lists as long as a survey has people */
+/**
+ * Reads a list as long as a survey has people.
+ *
+ * @param id that of its entries
+ * @param keep what is needed of each
+ * @throws NetigateError also when an entry has no such id, or is null: somebody would be overlooked
+ */
 export async function readList<T>(
 	client: NetigateClient,
 	path: string,
 	query: Query,
-	keep: (entry: unknown) => T,
+	id: EntryId,
+	keep: (entry: Record<string, unknown>) => T,
 ): Promise<T[]> {
-	return (await client.send({ method: 'GET', path, query, repeatable: true, keep })) as T[];
+	const kept = await client.send({
+		method: 'GET',
+		path,
+		query,
+		repeatable: true,
+		keep: (entry) => (isRecord(entry) && isEntryId(entry[id]) ? keep(entry) : undefined),
+	});
+	const entries = entriesIn(kept, id);
+	if (entries.every((entry) => entry !== undefined)) return entries as T[];
+	throw unreadable(id, true);
 }

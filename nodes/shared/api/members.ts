@@ -1,3 +1,6 @@
+import { inDateForm } from './dates';
+import { NetigateError } from './errors';
+
 /**
  * The members in Netigate's documentation (contract: "Types", "Errors"), by what they hold. An answer is brought
  * to these names and kinds once, when it comes in, so that all other code may rely on them: other capitals, an
@@ -8,8 +11,9 @@ const MEMBERS = {
 		'SurveyId QuestionId QuestionItemId AnswerSetId AnswerId SendoutId DispatchId RespondentId BGDataLabelId BGDataOptionId BGDocumentId CategoryId UserId labelId Account Survey Sendout Respondent AnswerSet QuestionItem Document Label BackgroundLabel Order Weight AnswerNumeric AnswerWeight Page TotalPages StatusCode',
 	flag: 'Activated Active AnonymousAnswers',
 	contact: 'Email',
+	date: 'Created Completed Updated StartDate EndDate SendDate DoneDate ExpiryDate',
 	other:
-		'Created Name Language StartDate EndDate Category Text Description QuestionItems Type Rows Columns Completed Updated Answers QuestionType QuestionText AnswerText Primary Reminders SendDate DoneDate DispatchType SendoutType SendoutLogic Password SurveyURL Options Option Labels Cells value ExpiryDate AnswerSets Message',
+		'Name Language Category Text Description QuestionItems Type Rows Columns Answers QuestionType QuestionText AnswerText Primary Reminders DispatchType SendoutType SendoutLogic Password SurveyURL Options Option Labels Cells value AnswerSets Message',
 } as const;
 
 interface Member {
@@ -39,8 +43,10 @@ export function isDocumented(name: string): boolean {
 	return memberOf(name) !== undefined;
 }
 
-function inKind(value: unknown, kind: Member['kind']): unknown {
+function inKind(value: unknown, { kind, name }: Member): unknown {
 	if (kind === 'number') {
+		// In place of an id may stand the whole object.
+		if (isRecord(value)) return value[`${name}Id`] ?? value;
 		const text = typeof value === 'string' ? value.trim() : '';
 		return /^-?\d{1,15}(\.0+)?$/.test(text) ? Number(text) : value;
 	}
@@ -49,6 +55,7 @@ function inKind(value: unknown, kind: Member['kind']): unknown {
 		if (text === 'true' || text === 1 || text === '1') return true;
 		return text === 'false' || text === 0 || text === '0' ? false : value;
 	}
+	if (kind === 'date') return inDateForm(value);
 	// A phone number may come as a number.
 	return kind === 'contact' && typeof value === 'number' ? String(value) : value;
 }
@@ -66,12 +73,15 @@ export function asDocumented<T>(answer: T): T {
 		return answer;
 	}
 	const record = answer as Record<string, unknown>;
-	for (const name of Object.keys(record)) {
+	const names = Object.keys(record);
+	for (const name of names) {
 		const value = record[name];
 		if (typeof value === 'object' && value !== null) asDocumented(value);
 		const member = memberOf(name);
 		if (!member) continue;
-		const read = member.kind === 'other' ? value : inKind(value, member.kind);
+		// An object with nothing else in it is a wrapper.
+		const asItIs = member.kind === 'other' || (names.length === 1 && isRecord(value));
+		const read = asItIs ? value : inKind(value, member);
 		if (member.name === name) {
 			if (read !== value) record[name] = read;
 		} else if (!(member.name in record)) {
@@ -105,23 +115,93 @@ export function asList<T>(answer: unknown): T[] {
 		: answer.filter((entry): entry is T => entry !== null && entry !== undefined);
 }
 
-/**
- * The entries of an answer that should be a list, even where it is an object with nothing but that list in it, or
- * with the entries by their places.
- * Entries that are null stay, for callers that must not overlook anybody.
- */
-export function entriesIn(answer: unknown): unknown[] {
-	if (isRecord(answer)) {
-		const values = Object.values(answer);
-		const numbered = Object.keys(answer).every((key) => /^\d+$/.test(key));
-		if (numbered && values.length > 0) return values;
-		if (values.length === 1 && Array.isArray(values[0])) return values[0] as unknown[];
-	}
-	return Array.isArray(answer) ? (answer as unknown[]) : asList(answer);
+/** What stands beside a list and says that it is not all of it: another page, a larger number, an error. */
+function leavesOpen([name, value]: [string, unknown], count: number): boolean {
+	if (!value || /size|limit|status|code/i.test(name)) return false;
+	if (typeof value === 'number') return value > (/page/i.test(name) ? 1 : count);
+	return /page|paging|next|more|error|link|cursor|token/i.test(name);
 }
 
-/** The objects in an answer that should be a list of objects. */
+/**
+ * The list in an answer: the answer itself, the entries by their places, or the one list in an object, when nothing
+ * beside it says that there is more. A single entry is a list of one.
+ *
+ * @returns undefined where there is no list
+ */
+export function listIn(answer: unknown): unknown[] | undefined {
+	if (answer === null || answer === undefined) return [];
+	if (Array.isArray(answer)) return answer;
+	if (!isRecord(answer)) return undefined;
+	const members = Object.entries(answer);
+	if (members.some(([name, value]) => (/.Id$/.test(name) && isEntryId(value)) || name === 'Email'))
+		return [answer];
+	if (members.length > 0 && members.every(([name]) => /^\d+$/.test(name)))
+		return Object.values(answer);
+	if (members.length === 1 && isRecord(members[0][1])) return listIn(members[0][1]);
+	const lists = members.filter((member) => Array.isArray(member[1]));
+	if (lists.length !== 1) return undefined;
+	const list = lists[0][1] as unknown[];
+	const others = members.filter((member) => member !== lists[0]);
+	return others.some((member) => leavesOpen(member, list.length)) ? undefined : list;
+}
+
+/** An id that an entry of a list has. Not every list keeps to `isId`: "no category" is -999. */
+export const isEntryId = (value: unknown) => Number.isSafeInteger(value) && value !== 0;
+
+/** What the lists of Netigate are lists of, by the id that each entry has. */
+const LISTED = {
+	SurveyId: 'surveys',
+	QuestionId: 'questions',
+	AnswerSetId: 'results',
+	AnswerId: 'answers',
+	SendoutId: 'sendouts',
+	RespondentId: 'respondents',
+	DispatchId: 'reminders',
+	BGDataLabelId: 'background labels',
+	CategoryId: 'categories',
+	UserId: 'users',
+	BGDocumentId: 'respondent lists',
+};
+
+/** The id by which the entries of a list are known. */
+export type EntryId = keyof typeof LISTED;
+
+/** @returns the error of a list that cannot be read, or of an entry in it: taken for empty it would mislead */
+export function unreadable(id?: EntryId, entry = false): NetigateError {
+	const list = id ? `list of ${LISTED[id]}` : 'list that was asked for';
+	const why = entry ? `an entry has no "${id}"` : 'Netigate answered with something else';
+	return new NetigateError(`The ${list} cannot be read: ${why}`, {
+		outcome: 'notDone',
+		advice:
+			'Try again. If this keeps happening, look in Netigate, see what Account > Check says, and report it.',
+	});
+}
+
+/**
+ * The entries of an answer that should be a list; see `listIn`. Those that are null stay, for callers that must not
+ * overlook anybody.
+ *
+ * @throws NetigateError when there is no list in it
+ */
+export function entriesIn(answer: unknown, id?: EntryId): unknown[] {
+	const list = listIn(answer);
+	if (list) return list;
+	throw unreadable(id);
+}
+
+/**
+ * The records in an answer that should be a list of them; null among them is left out.
+ *
+ * @throws NetigateError when there is no list in it, or an entry without this id
+ */
+export function listed<T extends object>(answer: unknown, id: EntryId & keyof T): T[] {
+	const entries = asList<Record<string, unknown>>(entriesIn(answer, id));
+	if (entries.every((entry) => isRecord(entry) && isEntryId(entry[id]))) return entries as T[];
+	throw unreadable(id, true);
+}
+
+/** The objects in a member, or in an answer that may be anything. */
 export function recordsIn<T extends object>(answer: unknown): T[] {
-	const entries = entriesIn(answer);
+	const entries = listIn(answer) ?? [answer];
 	return (entries.every(isRecord) ? entries : entries.filter(isRecord)) as T[];
 }

@@ -108,7 +108,7 @@ export interface Respondent {
 	SurveyURL: string;
 }
 
-interface BackgroundDataOption {
+export interface BackgroundDataOption {
 	BGDataOptionId: number;
 	Label: number;
 	Option: string;

@@ -1,6 +1,6 @@
 import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
 import { readForList, toSearchResult } from './listSearch';
-import { asList } from '../api/client';
+import { listed } from '../api/client';
 import type { Category } from '../api/types';
 
 /** The account's categories (row 22), by name: a group of surveys is known by its name alone. */
@@ -8,7 +8,10 @@ export async function searchCategoryNames(
 	this: ILoadOptionsFunctions,
 	filter?: string,
 ): Promise<INodeListSearchResult> {
-	const categories = asList<Category>(await readForList(this, '/accounts/categories'));
+	const categories = listed<Category>(
+		await readForList(this, '/accounts/categories'),
+		'CategoryId',
+	);
 	const { results } = toSearchResult(
 		categories.map(({ CategoryId, Name }) => ({ id: CategoryId, name: Name ?? '', active: true })),
 		filter,

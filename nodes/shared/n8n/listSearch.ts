@@ -3,7 +3,7 @@ import type {
 	INodeListSearchItems,
 	INodeListSearchResult,
 } from 'n8n-workflow';
-import { asList } from '../api/client';
+import { listed } from '../api/client';
 import type { BGDocument, Category, Dispatch, Sendout, Survey, User } from '../api/types';
 import { HURRY_MS, netigateClient } from './connection';
 import { toNodeError } from './failure';
@@ -76,7 +76,7 @@ export async function searchSurveys(
 	this: ILoadOptionsFunctions,
 	filter?: string,
 ): Promise<INodeListSearchResult> {
-	const surveys = asList<Survey>(await read(this, '/surveys'));
+	const surveys = listed<Survey>(await read(this, '/surveys'), 'SurveyId');
 	return toSearchResult(
 		surveys.map(({ SurveyId, Name, Activated }) => ({
 			id: SurveyId,
@@ -110,7 +110,10 @@ export async function sendoutsOf(
 	surveyId: number,
 	filter?: string,
 ): Promise<INodeListSearchResult> {
-	const sendouts = asList<Sendout>(await read(context, `/surveys/${surveyId}/sendouts`));
+	const sendouts = listed<Sendout>(
+		await read(context, `/surveys/${surveyId}/sendouts`),
+		'SendoutId',
+	);
 	return toSearchResult(
 		sendouts.map(({ SendoutId, Primary }) => {
 			const { Name, DispatchType, Activated } = (Primary ?? {}) as Partial<Dispatch>;
@@ -131,7 +134,7 @@ export async function searchCategories(
 	this: ILoadOptionsFunctions,
 	filter?: string,
 ): Promise<INodeListSearchResult> {
-	const categories = asList<Category>(await read(this, '/accounts/categories'));
+	const categories = listed<Category>(await read(this, '/accounts/categories'), 'CategoryId');
 	return toSearchResult(
 		categories.map(({ CategoryId, Name }) => ({ id: CategoryId, name: Name ?? '', active: true })),
 		filter,
@@ -143,7 +146,7 @@ export async function searchLists(
 	this: ILoadOptionsFunctions,
 	filter?: string,
 ): Promise<INodeListSearchResult> {
-	const lists = asList<BGDocument>(await read(this, '/bgdata/bgdocuments'));
+	const lists = listed<BGDocument>(await read(this, '/bgdata/bgdocuments'), 'BGDocumentId');
 	return toSearchResult(
 		lists.map(({ BGDocumentId, Name }) => ({ id: BGDocumentId, name: Name ?? '', active: true })),
 		filter,
@@ -155,7 +158,7 @@ export async function searchUsers(
 	this: ILoadOptionsFunctions,
 	filter?: string,
 ): Promise<INodeListSearchResult> {
-	const users = asList<User>(await read(this, '/accounts/users'));
+	const users = listed<User>(await read(this, '/accounts/users'), 'UserId');
 	return toSearchResult(
 		users.map(({ UserId, Name, Email, Active }) => ({
 			id: UserId,

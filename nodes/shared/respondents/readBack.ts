@@ -1,6 +1,6 @@
 import { readList, recordsIn, type NetigateClient } from '../api/client';
-import { NetigateError } from '../api/errors';
-import { isId, isRecord } from '../api/members';
+import { orEmpty } from '../api/empty';
+import { isId } from '../api/members';
 import { normaliseContact } from '../values/contact';
 import type { Respondent } from '../api/types';
 import type { Person } from './requests';
@@ -32,18 +32,10 @@ export async function listRespondents<T = Respondent>(
 	path: string,
 	keep: (respondent: Respondent) => T = whole,
 ): Promise<T[]> {
-	const kept = await readList(client, `${path}/respondents`, {}, (entry) =>
-		isRecord(entry) && isId(entry.RespondentId) ? keep(entry as unknown as Respondent) : undefined,
+	const list = readList(client, `${path}/respondents`, {}, 'RespondentId', (entry) =>
+		keep(entry as unknown as Respondent),
 	);
-	if (kept.every((one) => one !== undefined)) return kept;
-	throw new NetigateError(
-		'The list of respondents cannot be read: an entry has no "RespondentId"',
-		{
-			outcome: 'notDone',
-			advice:
-				'Try again. If this keeps happening, look at the respondents in Netigate, and report it.',
-		},
-	);
+	return await orEmpty(list, client, path);
 }
 
 /** Contacts that differ only in capitals are the same here. */

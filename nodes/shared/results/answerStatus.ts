@@ -1,7 +1,7 @@
 import { InputError } from '../api/errors';
 import type { AnswerSet } from '../api/types';
 import { describeValue } from '../values/text';
-import { respondentOf } from './simplify';
+import { knownRespondentOf } from './simplify';
 
 const STATUSES = ['notAnswered', 'started', 'completed'] as const;
 
@@ -38,7 +38,7 @@ const pick = (dates: ReadonlyArray<string | null | undefined>, later: boolean): 
 export function answeredBy(sets: readonly AnswerSet[]): (respondentId: number) => Answered {
 	const known = new Map<number, Answered>();
 	for (const set of sets) {
-		const id = respondentOf(set);
+		const id = knownRespondentOf(set);
 		if (id === null) continue;
 		const before = known.get(id) ?? NOT_ANSWERED;
 		const completedAt = pick([before.completedAt, set.Completed], true);

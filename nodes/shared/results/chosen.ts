@@ -1,4 +1,5 @@
 import type { NetigateClient } from '../api/client';
+import { isDate, toDate } from '../api/dates';
 import type { AnswerSet } from '../api/types';
 import {
 	DEFAULT_PAGE_SIZE,
@@ -26,8 +27,7 @@ interface Choice {
 }
 
 /** A date some seconds later, or earlier; bounds may be inclusive or not. */
-const shifted = (date: string, seconds: number) =>
-	`${new Date(Date.parse(date) + seconds * 1000).toISOString().slice(0, 19)}Z`;
+const shifted = (date: string, seconds: number) => toDate(Date.parse(date) + seconds * 1000);
 
 /** The filter of rows 5 and 6 with which all chosen sets are listed: by creation, which both compare alike. */
 function windowOf({ chosen, completed }: Choice) {
@@ -45,6 +45,7 @@ function windowOf({ chosen, completed }: Choice) {
  */
 async function* fromPages(client: NetigateClient, choice: Choice): AsyncGenerator<AnswerSet[]> {
 	const { surveyId, chosen, stop = () => false } = choice;
+	if (!chosen.every(({ Created }) => isDate(Created))) return;
 	const askedSize = choice.pageSize ?? DEFAULT_PAGE_SIZE;
 	const filter = windowOf(choice);
 	const listed = await readIds(client, surveyId, filter);
@@ -69,11 +70,14 @@ async function* fromPages(client: NetigateClient, choice: Choice): AsyncGenerato
 	yield take(first.AnswerSets!);
 	// Netigate may hold less to be a page than was asked for.
 	const size = first.AnswerSets!.length;
-	pages =
-		pages[0] < first.TotalPages && size > 0 && size < pageSize ? pagesOf(size) : pages.slice(1);
+	const full = Math.min(pageSize, listed.length - (pages[0] - 1) * pageSize);
+	const cut = size > 0 && size < full;
+	pages = cut ? pagesOf(size) : pages.slice(1);
 	for (let at = 0; at < pages.length && !stop(); at += PAGES_AHEAD) {
 		const next = pages.slice(at, at + PAGES_AHEAD);
-		const some = await Promise.all(next.map(async (page) => await pageOf(page, pageSize)));
+		const some = await Promise.all(
+			next.map(async (page) => await pageOf(page, cut ? size : pageSize)),
+		);
 		for (const { AnswerSets } of some) yield take(AnswerSets!);
 	}
 }

@@ -1,5 +1,6 @@
-import { readList, recordsIn, type NetigateClient, type Query } from '../api/client';
+import { listed, readList, recordsIn, type NetigateClient, type Query } from '../api/client';
 import { forEachLimited } from '../api/concurrency';
+import { orEmpty } from '../api/empty';
 import { NetigateError } from '../api/errors';
 import { isId, isRecord } from '../api/members';
 import type { AnswerSet, AnswerSetPage } from '../api/types';
@@ -9,6 +10,9 @@ export const PAGES_AHEAD = 4;
 
 /** Netigate's own page size where none is asked for (row 6). */
 export const DEFAULT_PAGE_SIZE = 100;
+
+/** The largest page is a number like this: one as short as that, though more was asked for, may have been cut. */
+const ROUND = 10;
 
 /** Beyond so many pages' worth, sets that moved are looked for by paging again, not one by one. */
 const MISSING_PAGES_AT_MOST = 2;
@@ -32,15 +36,17 @@ export async function readPage(
 	surveyId: number,
 	query: Query,
 ): Promise<AnswerSetPage> {
-	const answer = await client.get(`/surveys/${surveyId}/answersWithData`, query);
-	const page = Array.isArray(answer) ? { AnswerSets: answer } : answer;
-	if (isRecord(page) && 'AnswerSets' in page) {
+	const asked = client.get(`/surveys/${surveyId}/answersWithData`, query);
+	const answer =
+		query.page === 1 ? await orEmpty(asked, client, `/surveys/${surveyId}`) : await asked;
+	const page = isRecord(answer) ? answer : { AnswerSets: answer };
+	if ('AnswerSets' in page) {
 		const { TotalPages } = page;
 		return {
 			...(page as unknown as AnswerSetPage),
 			// Where Netigate does not say how many pages there are, the last one tells itself.
 			TotalPages: Number.isSafeInteger(TotalPages) ? (TotalPages as number) : Infinity,
-			AnswerSets: recordsIn<AnswerSet>(page.AnswerSets),
+			AnswerSets: listed<AnswerSet>(page.AnswerSets, 'AnswerSetId'),
 		};
 	}
 	throw new NetigateError('Netigate answered without the page that was asked for', {
@@ -83,7 +89,8 @@ export async function readHeads(
 	surveyId: number,
 	filter: Query,
 ): Promise<AnswerSet[]> {
-	return recordsIn<AnswerSet>(await client.get(`/surveys/${surveyId}/answers`, filter));
+	const list = client.get(`/surveys/${surveyId}/answers`, filter);
+	return listed<AnswerSet>(await orEmpty(list, client, `/surveys/${surveyId}`), 'AnswerSetId');
 }
 
 /** The ids of all answer sets that fit the filter (row 5), of a list that is never held whole. */
@@ -92,10 +99,8 @@ export async function readIds(
 	surveyId: number,
 	filter: Query,
 ): Promise<number[]> {
-	const ids = await readList(client, `/surveys/${surveyId}/answers`, filter, (entry) =>
-		isRecord(entry) && isId(entry.AnswerSetId) ? entry.AnswerSetId : 0,
-	);
-	return ids.filter((id) => id !== 0);
+	const path = `/surveys/${surveyId}/answers`;
+	return await readList(client, path, filter, 'AnswerSetId', (set) => set.AnswerSetId as number);
 }
 
 /** One answer set with its answers (row 7). */
@@ -107,7 +112,7 @@ export async function readAnswerSet(
 	const [set] = recordsIn<AnswerSet>(
 		await client.get(`/surveys/${surveyId}/answers/${answerSetId}`),
 	);
-	if (set) return set;
+	if (isId(set?.AnswerSetId)) return set;
 	throw new NetigateError(`Netigate answered without answer set ${answerSetId}`, {
 		outcome: 'unknown',
 		advice: 'Check the ids of this item, and look in Netigate.',
@@ -135,6 +140,8 @@ interface Pass {
 	/** Answer sets that were passed on, over all passes. */
 	seen: Set<number>;
 	pages: number;
+	/** The most answer sets that came on a page. */
+	size: number;
 }
 
 /** The pages after the first where their number is not known: until one is empty, or repeats what came. */
@@ -210,6 +217,7 @@ async function* onePass(
 	const left = () => limit - pass.seen.size;
 	for await (const { AnswerSets } of pagesInOrder(client, request, pageSize, left)) {
 		pass.pages++;
+		pass.size = Math.max(pass.size, AnswerSets!.length);
 		const fresh = AnswerSets!
 			.filter(({ AnswerSetId }) => !pass.seen.has(AnswerSetId))
 			.slice(0, left());
@@ -227,6 +235,9 @@ async function* onePass(
  * are missing, and those are read too: whoever had answered before is in the result. With `limit` there is
  * no such check, since nobody asked for all.
  *
+ * The same check shows that Netigate cuts pages but counts them by the size asked for, which nobody has ruled
+ * out: then the pages are read once more in the size that it keeps to.
+ *
  * A page that fails is sent again alone, by the client.
  */
 export async function* answerSetPages(
@@ -234,19 +245,22 @@ export async function* answerSetPages(
 	request: PageRequest,
 ): AsyncGenerator<AnswerSet[]> {
 	const { surveyId, filter, limit = Infinity, unchecked = () => {} } = request;
-	const pageSize = Math.min(request.pageSize ?? DEFAULT_PAGE_SIZE, limit);
+	let pageSize = Math.min(request.pageSize ?? DEFAULT_PAGE_SIZE, limit);
 	const seen = new Set<number>();
 	for (let passes = 1; ; passes++) {
-		const pass: Pass = { seen, pages: 0 };
+		const pass: Pass = { seen, pages: 0, size: 0 };
 		yield* onePass(client, request, pageSize, limit, pass);
-		if (seen.size >= limit || pass.pages <= 1) return;
+		const cut = pass.size > 0 && pass.size < pageSize && pass.size % ROUND === 0;
+		if (seen.size >= limit || (pass.pages <= 1 && !cut)) return;
 		const listed = await readIds(client, surveyId, filter).catch((error: unknown) => {
 			if (!(error instanceof NetigateError) || client.cancelled()) throw error;
 			unchecked(error);
 			return [];
 		});
 		const missing = listed.filter((id) => !seen.has(id));
-		if (missing.length > MISSING_PAGES_AT_MOST * pageSize && passes < PASSES_AT_MOST) continue;
+		const few = MISSING_PAGES_AT_MOST * (cut ? 1 : pageSize);
+		if (cut) pageSize = pass.size;
+		if (missing.length > few && passes < PASSES_AT_MOST) continue;
 		const found = (await readAnswerSets(client, surveyId, missing)).slice(0, limit - seen.size);
 		if (found.length > 0) yield found;
 		return;

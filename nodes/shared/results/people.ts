@@ -1,5 +1,7 @@
-import { asList, type NetigateClient } from '../api/client';
+import { asList, listed, type NetigateClient } from '../api/client';
 import { forEachLimited } from '../api/concurrency';
+import { isDate } from '../api/dates';
+import { orEmpty } from '../api/empty';
 import { NetigateError } from '../api/errors';
 import { keysOf, listRespondents } from '../respondents/readBack';
 import type { BackgroundDataLabel, Respondent, Row, Sendout } from '../api/types';
@@ -13,6 +15,18 @@ const LISTS_ONE_BY_ONE = 3;
 function namesOf(labels: readonly BackgroundDataLabel[]): Map<number, string> {
 	const keys = new UniqueKeys();
 	return new Map(labels.map(({ BGDataLabelId, Name }) => [BGDataLabelId, keys.take(Name)]));
+}
+
+function newestFirst(a: Sendout, b: Sendout): number {
+	const [x, y] = [a, b].map(({ Primary }) => (isDate(Primary?.Created) ? Primary.Created : ''));
+	return x > y ? -1 : x < y ? 1 : b.SendoutId - a.SendoutId;
+}
+
+/** The sendouts of a survey (row 10). */
+export async function listSendouts(client: NetigateClient, surveyId: number): Promise<Sendout[]> {
+	const survey = `/surveys/${surveyId}`;
+	const list = await orEmpty(client.get(`${survey}/sendouts`), client, survey);
+	return listed<Sendout>(list, 'SendoutId');
 }
 
 /** A respondent of a survey, and the sendout in whose list they are. */
@@ -57,15 +71,9 @@ export class People {
 	/** Newest first: who answers now was most likely asked not long ago. */
 	private async listSendouts(): Promise<readonly Sendout[]> {
 		if (!this.sendouts) {
-			this.sendouts = this.client
-				.get(`/surveys/${this.surveyId}/sendouts`)
-				.then((answer) =>
-					asList<Sendout>(answer).sort(
-						(a, b) =>
-							(b.Primary?.Created ?? '').localeCompare(a.Primary?.Created ?? '') ||
-							b.SendoutId - a.SendoutId,
-					),
-				);
+			this.sendouts = listSendouts(this.client, this.surveyId).then((sendouts) =>
+				[...sendouts].sort(newestFirst),
+			);
 			// A failure is not kept: the next item may have more luck.
 			this.sendouts.catch(() => (this.sendouts = undefined));
 		}
@@ -175,6 +183,13 @@ export class People {
 		await this.readUntil(() => false);
 		const found = this.byContact.get(key) ?? [];
 		return [...new Map(found.map((known) => [known.respondentId, known])).values()];
+	}
+
+	/** Whether people were read, and none with a contact that can be read: nobody can be found by it then. */
+	hidesContacts(): boolean {
+		const people = [...this.byId.values()];
+		const hidden = ({ contact }: { contact: unknown }) => !contact || /\*/.test(String(contact));
+		return people.length > 0 && people.every(hidden);
 	}
 
 	/** A respondent's background data by label name, values that are not empty; read once. */

@@ -1,11 +1,17 @@
-import { asList, type NetigateClient } from '../api/client';
+import { listed, type NetigateClient } from '../api/client';
 import { forEachLimited } from '../api/concurrency';
 import { InputError } from '../api/errors';
 import type { AnswerSet, Question } from '../api/types';
 import { FlatColumns, type FlatResult } from './flat';
 import { People } from './people';
 import { Questions, type KeyBy } from './questions';
-import { respondentOf, simplify, simplifyHead, type SimplifiedResult } from './simplify';
+import {
+	knownRespondentOf,
+	respondentOf,
+	simplify,
+	simplifyHead,
+	type SimplifiedResult,
+} from './simplify';
 
 /** How results are to look. */
 export interface ResultOptions {
@@ -40,7 +46,7 @@ export class ResultReader {
 		if (!questions) {
 			questions = this.client
 				.get(`/surveys/${surveyId}/questions`)
-				.then((tree) => new Questions(asList<Question>(tree)));
+				.then((tree) => new Questions(listed<Question>(tree, 'QuestionId')));
 			this.trees.set(surveyId, questions);
 			// A failure is not kept: the next item may have more luck.
 			questions.catch(() => this.trees.delete(surveyId));
@@ -77,7 +83,7 @@ export class ResultReader {
 	): Promise<AnswerSet[]> {
 		if (sendoutIds.length === 0 || sets.length === 0) return [...sets];
 		const members = await this.people(surveyId).membersOf(sendoutIds);
-		return sets.filter((set) => members.has(respondentOf(set) ?? 0));
+		return sets.filter((set) => members.has(knownRespondentOf(set) ?? 0));
 	}
 
 	/** Results of sets of one survey, in their order. */

@@ -1,4 +1,5 @@
 import { recordsIn } from '../api/client';
+import { NetigateError } from '../api/errors';
 import type { Answer, AnswerSet } from '../api/types';
 import { UniqueKeys, type KeyBy, type QuestionEntry, type Questions } from './questions';
 import { readAnswers, type AnswerValue, type Reading } from './reading';
@@ -27,6 +28,23 @@ export interface SimplifiedResult {
 /** The respondent's id; null for -1, which stands for nobody known (contract: "How answers look"). */
 export function respondentOf({ Respondent }: AnswerSet): number | null {
 	return typeof Respondent === 'number' && Respondent > 0 ? Respondent : null;
+}
+
+/**
+ * The same where it decides who has answered, or whose answers count.
+ *
+ * @throws NetigateError when it cannot be read: whoever has answered would be taken for somebody who has not
+ */
+export function knownRespondentOf(set: AnswerSet): number | null {
+	const { AnswerSetId, Respondent }: { AnswerSetId: number; Respondent: unknown } = set;
+	if (Respondent === null || Number.isSafeInteger(Respondent)) return respondentOf(set);
+	throw new NetigateError(
+		`Who gave result ${AnswerSetId} cannot be told: its "Respondent" is no id`,
+		{
+			outcome: 'notDone',
+			advice: 'Try again. If this keeps happening, see what Account > Check says, and report it.',
+		},
+	);
 }
 
 /** An answer set without its answers. */

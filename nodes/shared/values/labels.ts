@@ -1,33 +1,28 @@
-import { entriesIn } from '../api/client';
-import { NetigateError } from '../api/errors';
-import { isRecord } from '../api/members';
-import type { BackgroundDataLabel } from '../api/types';
+import { entriesIn, recordsIn } from '../api/client';
+import { isRecord, unreadable } from '../api/members';
+import type { BackgroundDataLabel, BackgroundDataOption } from '../api/types';
 
 function asLabel(entry: unknown): BackgroundDataLabel {
 	if (isRecord(entry) && Number.isSafeInteger(entry.BGDataLabelId)) {
 		const label = entry as unknown as BackgroundDataLabel;
-		return typeof label.Name === 'string' ? label : { ...label, Name: '' };
+		const named = ({ Option }: BackgroundDataOption) => typeof Option === 'string';
+		const Options = recordsIn<BackgroundDataOption>(label.Options).filter(named);
+		return { ...label, Name: typeof label.Name === 'string' ? label.Name : '', Options };
 	}
-	throw new NetigateError(
-		'The list of background labels cannot be read: an entry has no "BGDataLabelId"',
-		{
-			outcome: 'notDone',
-			advice:
-				'Try again. If this keeps happening, look at the background data in Netigate, and report it.',
-		},
-	);
+	throw unreadable('BGDataLabelId', true);
 }
 
 /** What was read of an answer: items that share it share the labels too. */
 const known = new WeakMap<unknown[], BackgroundDataLabel[]>();
 
 /**
- * The labels in the answer of row 20 or 29. One whose name is not told has an empty one.
+ * The labels in the answer of row 20 or 29. One whose name is not told has an empty one, and all have options, if
+ * without any.
  *
  * @throws NetigateError when an entry is no label: what is known under it would be left out without a word
  */
 export function labelsIn(answer: unknown): BackgroundDataLabel[] {
-	const entries = entriesIn(answer);
+	const entries = entriesIn(answer, 'BGDataLabelId');
 	let labels = known.get(entries);
 	if (!labels) {
 		labels = entries.filter((entry) => entry !== null && entry !== undefined).map(asLabel);

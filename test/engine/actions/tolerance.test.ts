@@ -10,16 +10,61 @@ const engine = createEngine(sandbox);
 const run = async (key: string, item: IDataObject, more: IDataObject = {}) =>
 	await engine.run({ items: [item], parameters: parametersOf(key, more) });
 
-const lists = tried.filter((key) => actions[key].call?.list);
+const lists = tried.filter((key) => actions[key].call?.list || caseOf(key).emptied);
 
-test.each(lists)('%s takes null for an empty list', async (key) => {
-	sandbox.changeSettings({ emptyLists: 'null' });
-	const { emptied, operationId } = caseOf(key);
-	if (!emptied) throw new Error(`The case of ${key} does not say how its list becomes empty`);
-	const { output, error } = await run(key, emptied(sandbox));
-	expect(error).toBeUndefined();
-	expect(output).toEqual([]);
-	expect(callsOf(sandbox, operationId)).toHaveLength(1);
+describe.each(['null', 'noContent'] as const)('%s for an empty list', (emptyLists) => {
+	test.each(lists)('%s takes it', async (key) => {
+		sandbox.changeSettings({ emptyLists });
+		const { emptied, operationId } = caseOf(key);
+		if (!emptied) throw new Error(`The case of ${key} does not say how its list becomes empty`);
+		const { output, error } = await run(key, emptied(sandbox));
+		expect(error).toBeUndefined();
+		expect(output).toEqual([]);
+		expect(callsOf(sandbox, operationId)).toHaveLength(1);
+	});
+});
+
+describe.each(['named', 'paged'] as const)('lists that come %s', (listShape) => {
+	// The check of the account is there to tell how its answers look.
+	const all = tried.filter((key) => key !== 'account.check');
+
+	test.each(all)('%s reads them as bare ones', async (key) => {
+		const { items, setup } = caseOf(key);
+		const outputs: string[] = [];
+		for (const shape of ['array', listShape] as const) {
+			sandbox.reset();
+			setup?.(sandbox);
+			sandbox.changeSettings({ listShape: shape });
+			const { output, error } = await run(key, items[0]);
+			expect(error).toBeUndefined();
+			// The dates of the sample are counted from now.
+			outputs.push(
+				JSON.stringify(output.map(({ json }) => json)).replace(/\d{4}-[\d-]+T[\d:]+Z/g, 'a date'),
+			);
+		}
+		expect(outputs[1]).toEqual(outputs[0]);
+	});
+});
+
+describe.each([
+	['something else', { error: 'maintenance' }],
+	['objects without an id', [{ Name: 'x' }]],
+	['the first of two pages', { Page: 1, TotalPages: 2, Entries: [] }],
+])('%s in place of a list or of one object', (_, value) => {
+	const reads = tried.filter((key) => actions[key].call?.method === 'GET');
+
+	test.each(reads.filter((key) => key !== 'survey.copy' && key !== 'blocklist.getMany'))(
+		'%s: a clear error',
+		async (key) => {
+			const { items, setup, operationId } = caseOf(key);
+			setup?.(sandbox);
+			sandbox.faults.add({ kind: 'answer', operationId, changes: [{ do: 'replace', value }] });
+			const { error, output } = await run(key, items[0]);
+			expect(output).toEqual([]);
+			expect(error?.message).toMatch(/cannot be read|without the object that was asked for/);
+			expect(error?.description).toMatch(/\S/);
+		},
+	);
 });
 
 test.each(tried)('%s takes answers with members that nobody knows', async (key) => {

@@ -20,10 +20,10 @@ const withAnswers = (state: SandboxState, set: AnswerSetRecord) => ({
 /** Calls 5 to 9. */
 export const answerWork = {
 	getAnswerSets: (world: World, { ids, query }: Call) => {
-		const { state } = world;
+		const { state, settings } = world;
 		state.survey(ids.surveyId);
 		return listsOf(world)
-			.get(ids.surveyId, query)
+			.get(ids.surveyId, query, settings.headDates === 'created' ? 'Created' : 'Updated')
 			.map((set) => ({ ...state.headOf(set), Answers: [] }));
 	},
 
@@ -31,7 +31,8 @@ export const answerWork = {
 		const { state, settings } = world;
 		state.survey(ids.surveyId);
 		const page = Number(query.page ?? 1);
-		let size = Number(query.pagesize ?? 100);
+		const asked = Number(query.pagesize ?? 100);
+		let size = asked;
 		if (size > settings.largestPageSize) {
 			if (settings.pageSizeOver === 'reject') {
 				throw invalid(`pagesize is at most ${settings.largestPageSize}`);
@@ -45,7 +46,7 @@ export const answerWork = {
 		);
 		return {
 			Page: page,
-			TotalPages: Math.ceil(sets.length / size),
+			TotalPages: Math.ceil(sets.length / (settings.totalPages === 'asked' ? asked : size)),
 			AnswerSets: sets.slice((page - 1) * size, page * size).map((set) => withAnswers(state, set)),
 		};
 	},

@@ -1,6 +1,6 @@
 import { labelsIn } from '../../../nodes/shared/values/labels';
 
-const city = { BGDataLabelId: 4801, Name: 'City' };
+const city = { BGDataLabelId: 4801, Name: 'City', Options: [] };
 
 test('labels are read from a list, or from the one list in an object', () => {
 	expect(labelsIn([city])).toEqual([city]);
@@ -11,9 +11,14 @@ test('labels are read from a list, or from the one list in an object', () => {
 });
 
 test('a label without a name has an empty one, so that it can be reached by its id', () => {
-	expect(labelsIn([{ ...city, Name: null }, { BGDataLabelId: 4802 }])).toEqual([
-		{ BGDataLabelId: 4801, Name: '' },
-		{ BGDataLabelId: 4802, Name: '' },
+	expect(
+		labelsIn([
+			{ ...city, Name: null },
+			{ BGDataLabelId: 4802, Options: null },
+		]),
+	).toEqual([
+		{ ...city, Name: '' },
+		{ BGDataLabelId: 4802, Name: '', Options: [] },
 	]);
 });
 

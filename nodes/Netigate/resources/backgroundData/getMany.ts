@@ -13,6 +13,6 @@ export const getMany: Action = {
 		method: 'GET',
 		path: '/surveys/{surveyId}/sendouts/{sendoutId}/labels',
 		repeatable: true,
-		list: true,
+		list: 'BGDataLabelId',
 	},
 };

@@ -7,5 +7,11 @@ export const get: Action = {
 	action: 'Get a category',
 	description: 'Reads one category of surveys',
 	fields: [categoryId],
-	call: { number: 23, method: 'GET', path: '/accounts/categories/{categoryId}', repeatable: true },
+	call: {
+		number: 23,
+		method: 'GET',
+		path: '/accounts/categories/{categoryId}',
+		repeatable: true,
+		id: 'CategoryId',
+	},
 };

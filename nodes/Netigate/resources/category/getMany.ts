@@ -6,5 +6,11 @@ export const getMany: Action = {
 	action: 'Get many categories',
 	description: "Lists the account's categories of surveys",
 	fields: [],
-	call: { number: 22, method: 'GET', path: '/accounts/categories', repeatable: true, list: true },
+	call: {
+		number: 22,
+		method: 'GET',
+		path: '/accounts/categories',
+		repeatable: true,
+		list: 'CategoryId',
+	},
 };

@@ -13,6 +13,6 @@ export const getMany: Action = {
 		method: 'GET',
 		path: '/surveys/{surveyId}/sendouts/{sendoutId}/reminders',
 		repeatable: true,
-		list: true,
+		list: 'DispatchId',
 	},
 };

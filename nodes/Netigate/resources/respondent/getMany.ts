@@ -1,13 +1,14 @@
-import type { IDataObject, INodeProperties } from 'n8n-workflow';
-import { asList } from '../../../shared/api/client';
-import { NetigateError } from '../../../shared/api/errors';
-import type { AnswerSet, Respondent } from '../../../shared/api/types';
+import type { INodeProperties } from 'n8n-workflow';
+import { listed, type NetigateClient } from '../../../shared/api/client';
+import { orEmpty } from '../../../shared/api/empty';
+import type { Respondent } from '../../../shared/api/types';
 import type { Action } from '../../actions/action';
+import { oneByOne } from '../../actions/frame';
 import { limitOf } from '../../actions/request';
 import { returnAllAndLimit } from '../../../shared/n8n/limits';
 import { sendoutId, surveyId } from '../../../shared/n8n/locators';
-import type { Parameters } from '../../../shared/n8n/parameters';
 import { answeredBy, wantedStatus } from '../../../shared/results/answerStatus';
+import { readHeads } from '../../../shared/results/pages';
 
 const includeStatus: INodeProperties = {
 	displayName: 'Include Answer Status',
@@ -32,32 +33,18 @@ const answerStatus: INodeProperties = {
 	],
 };
 
-const wanted = (parameters: Parameters) => wantedStatus(parameters.choice('answerStatus'));
-
-/** Row 5 for all respondents of the survey at once, where it is asked for. */
-function readsAnswers(parameters: Parameters): string | undefined {
-	const asked = wanted(parameters) !== undefined || parameters.flag('includeStatus');
-	return asked ? '/surveys/{surveyId}/answers' : undefined;
-}
-
-/** @param read what row 5 answered; undefined where no status is asked for */
-function output(answer: unknown, parameters: Parameters, read: unknown): IDataObject[] {
-	const limit = limitOf(parameters);
-	const respondents = asList<Respondent>(answer);
-	if (read === undefined) return respondents.slice(0, limit) as unknown as IDataObject[];
-	const status = wanted(parameters);
-	const answered = answeredBy(asList<AnswerSet>(read));
-	const told = respondents.map((respondent) => {
-		if (Number.isSafeInteger(respondent.RespondentId))
-			return { ...respondent, ...answered(respondent.RespondentId) };
-		// Taken for somebody who has not answered, they would be reminded.
-		throw new NetigateError('Who answered cannot be told: a respondent has no "RespondentId"', {
-			outcome: 'unknown',
-			advice: 'Try again, or switch "Include Answer Status" off and set "Answer Status" to Any.',
-		});
-	});
-	const fitting = told.filter((one) => status === undefined || one.answerStatus === status);
-	return fitting.slice(0, limit) as unknown as IDataObject[];
+/** Who has answered, by survey: row 5 once a run for all items, with the respondents of all sendouts. */
+function answeredIn(client: NetigateClient) {
+	const surveys = new Map<number, Promise<ReturnType<typeof answeredBy>>>();
+	return async (surveyId: number) => {
+		let answered = surveys.get(surveyId);
+		if (!answered) {
+			surveys.set(surveyId, (answered = readHeads(client, surveyId, {}).then(answeredBy)));
+			// Netigate may answer again by the time of the next item.
+			answered.catch(() => surveys.delete(surveyId));
+		}
+		return await answered;
+	};
 }
 
 export const getMany: Action = {
@@ -67,14 +54,25 @@ export const getMany: Action = {
 	description:
 		'Lists the respondents of a sendout, with their contact and personal survey link, and on demand who has answered',
 	fields: [surveyId, sendoutId, includeStatus, answerStatus, ...returnAllAndLimit],
-	call: {
-		number: 15,
-		method: 'GET',
-		path: '/surveys/{surveyId}/sendouts/{sendoutId}/respondents',
-		repeatable: true,
-		list: true,
-		reads: readsAnswers,
-		output,
-	},
 	calls: [5, 15],
+	together: oneByOne(({ client }) => {
+		const answered = answeredIn(client);
+		return async (parameters) => {
+			const survey = parameters.id('surveyId');
+			const sendout = `/surveys/${survey}/sendouts/${parameters.id('sendoutId')}`;
+			const limit = limitOf(parameters);
+			const status = wantedStatus(parameters.choice('answerStatus'));
+			const included = status !== undefined || parameters.flag('includeStatus');
+			const statusOf = included ? await answered(survey) : undefined;
+			const respondents = listed<Respondent>(
+				await orEmpty(client.get(`${sendout}/respondents`), client, sendout),
+				'RespondentId',
+			);
+			const told = respondents.map((one) => ({ ...one, ...statusOf?.(one.RespondentId) }));
+			const fitting = told.filter((one) => status === undefined || one.answerStatus === status);
+			return fitting.slice(0, limit);
+		};
+	}),
+	onlyReads: true,
+	asTool: 'whole',
 };

@@ -7,5 +7,11 @@ export const get: Action = {
 	action: 'Get a respondent list',
 	description: 'Reads one respondent list with its labels. Netigate cannot list its rows.',
 	fields: [listId],
-	call: { number: 28, method: 'GET', path: '/bgdata/bgdocuments/{listId}', repeatable: true },
+	call: {
+		number: 28,
+		method: 'GET',
+		path: '/bgdata/bgdocuments/{listId}',
+		repeatable: true,
+		id: 'BGDocumentId',
+	},
 };

@@ -24,6 +24,6 @@ export const getAnswer: Action = {
 		method: 'GET',
 		path: '/surveys/{surveyId}/answers/{answerSetId}/questionitem/{questionItemId}',
 		repeatable: true,
-		list: true,
+		list: 'AnswerId',
 	},
 };

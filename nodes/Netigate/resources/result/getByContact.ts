@@ -1,4 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
+import { isDate } from '../../../shared/api/dates';
+import { NetigateError } from '../../../shared/api/errors';
 import { readContact } from '../../../shared/values/contact';
 import type { AnswerSet } from '../../../shared/api/types';
 import type { Action } from '../../actions/action';
@@ -21,6 +23,15 @@ const latestOnly: INodeProperties = {
 	description: 'Whether to return only the latest answer of this person, and not all of them',
 };
 
+/** The one changed last. @throws NetigateError when dates that decide it cannot be read */
+function latestOf(sets: readonly AnswerSet[]): AnswerSet[] {
+	if (sets.length < 2 || sets.every(({ Updated }) => isDate(Updated))) return sets.slice(-1);
+	throw new NetigateError('Which result is the latest cannot be told: its dates cannot be read', {
+		outcome: 'notDone',
+		advice: 'Switch "Latest Only" off to get all of them.',
+	});
+}
+
 /** Oldest first; of those changed in the same second, the one begun later is later. */
 function byAge(a: AnswerSet, b: AnswerSet): number {
 	const order = (x: string, y: string) => (x < y ? -1 : x > y ? 1 : 0);
@@ -29,18 +40,23 @@ function byAge(a: AnswerSet, b: AnswerSet): number {
 	);
 }
 
-async function resultsOfContact({ parameters, client, reader }: ItemRun) {
+const HIDDEN =
+	'No respondent in the sendouts of this survey shows a contact that can be read, so nobody can be found by theirs. Use Get by Respondent, with the RespondentId that adding gave.';
+
+async function resultsOfContact({ parameters, client, reader, hint }: ItemRun) {
 	const survey = parameters.id('surveyId');
 	const wanted = readContact(parameters.contact('contact')).contact;
 	const options = resultOptionsOf(parameters);
 	const latest = parameters.flag('latestOnly');
-	const respondents = await reader.people(survey).withContact(wanted);
+	const people = reader.people(survey);
+	const respondents = await people.withContact(wanted);
+	if (respondents.length === 0 && people.hidesContacts()) hint(HIDDEN);
 	const sets: AnswerSet[] = [];
 	for (const { respondentId } of respondents) {
-		sets.push(...(await setsOfRespondent(client, survey, respondentId)));
+		sets.push(...(await setsOfRespondent(client, survey, respondentId, true)));
 	}
 	sets.sort(byAge);
-	const chosen = latest ? sets.slice(-1) : sets;
+	const chosen = latest ? latestOf(sets) : sets;
 	return await reader.results(survey, await withAnswers(client, survey, chosen), options);
 }
 

@@ -1,16 +1,26 @@
-import { recordsIn, type NetigateClient } from '../../../shared/api/client';
+import { listed, recordsIn, type NetigateClient } from '../../../shared/api/client';
+import { NetigateError } from '../../../shared/api/errors';
 import { readAnswerSets } from '../../../shared/results/pages';
 import type { AnswerSet } from '../../../shared/api/types';
 
-/** The answer sets of a respondent (row 8); the documented sample has no answers in them. */
+/**
+ * The answer sets of a respondent (row 8); the documented sample has no answers in them.
+ *
+ * @param known whether the id comes from Netigate: then 404 says that there are none
+ */
 export async function setsOfRespondent(
 	client: NetigateClient,
 	surveyId: number,
 	respondentId: number,
+	known = false,
 ): Promise<AnswerSet[]> {
-	return recordsIn<AnswerSet>(
-		await client.get(`/surveys/${surveyId}/answers/respondent/${respondentId}`),
-	);
+	const answer = await client
+		.get(`/surveys/${surveyId}/answers/respondent/${respondentId}`)
+		.catch((error: unknown) => {
+			if (known && error instanceof NetigateError && error.status === 404) return null;
+			throw error;
+		});
+	return listed<AnswerSet>(answer, 'AnswerSetId');
 }
 
 /** The sets with their answers: those that came without are read each by row 7. */

@@ -1,5 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { asList } from '../../../shared/api/client';
+import { listed } from '../../../shared/api/client';
 import type { Question, Sendout } from '../../../shared/api/types';
 import { sendoutIds as sendoutIdsOf, surveyId } from '../../../shared/n8n/locators';
 import { isTool } from '../../../shared/n8n/parameters';
@@ -86,7 +86,7 @@ async function summarized({ parameters, client, hint }: ItemRun): Promise<Summar
 		: parameters.setText('groupBy');
 	const minGroupSize = parameters.collection('options').whole('minGroupSize');
 
-	const tree = asList<Question>(await client.get(`/surveys/${survey}/questions`));
+	const tree = listed<Question>(await client.get(`/surveys/${survey}/questions`), 'QuestionId');
 	const invited = new Invited(await readSendouts(client, survey, sendoutIds));
 	await invited.read(client, survey);
 	const values = label ? await readBackground(client, survey, invited, label) : undefined;

@@ -12,5 +12,6 @@ export const get: Action = {
 		method: 'GET',
 		path: '/surveys/{surveyId}/sendouts/{sendoutId}',
 		repeatable: true,
+		id: 'SendoutId',
 	},
 };

@@ -14,6 +14,6 @@ export const getMany: Action = {
 		method: 'GET',
 		path: '/surveys/{surveyId}/sendouts',
 		repeatable: true,
-		list: true,
+		list: 'SendoutId',
 	},
 };

@@ -13,6 +13,6 @@ export const getQuestions: Action = {
 		method: 'GET',
 		path: '/surveys/{surveyId}/questions',
 		repeatable: true,
-		list: true,
+		list: 'QuestionId',
 	},
 };

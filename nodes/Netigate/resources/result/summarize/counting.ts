@@ -1,4 +1,4 @@
-import { respondentOf, readSet } from '../../../../shared/results/simplify';
+import { knownRespondentOf, readSet } from '../../../../shared/results/simplify';
 import type { AnswerSet } from '../../../../shared/api/types';
 import { Comments } from './comments';
 import { Group, putTogether } from './groups';
@@ -80,7 +80,7 @@ export class Counting {
 	}
 
 	add(set: AnswerSet): void {
-		const person = this.invited.placeOf(respondentOf(set));
+		const person = this.invited.placeOf(knownRespondentOf(set));
 		if (person === undefined && this.onlyInvited) return;
 		this.results++;
 		const groups = [this.total, ...this.divisions.map((division) => division.groupOf(person))];

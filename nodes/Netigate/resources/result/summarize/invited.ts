@@ -1,8 +1,9 @@
-import { asList, type NetigateClient } from '../../../../shared/api/client';
+import type { NetigateClient } from '../../../../shared/api/client';
 import { forEachLimited } from '../../../../shared/api/concurrency';
 import { InputError } from '../../../../shared/api/errors';
 import type { Respondent, Sendout } from '../../../../shared/api/types';
 import { listRespondents } from '../../../../shared/respondents/readBack';
+import { listSendouts } from '../../../../shared/results/people';
 
 const idOf = ({ RespondentId }: Respondent) => RespondentId;
 
@@ -17,7 +18,7 @@ export async function readSendouts(
 	surveyId: number,
 	sendoutIds: readonly number[],
 ): Promise<Sendout[]> {
-	const sendouts = asList<Sendout>(await client.get(`/surveys/${surveyId}/sendouts`));
+	const sendouts = await listSendouts(client, surveyId);
 	if (sendoutIds.length === 0) return sendouts;
 	return sendoutIds.map((id) => {
 		const sendout = sendouts.find(({ SendoutId }) => SendoutId === id);
