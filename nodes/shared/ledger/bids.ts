@@ -65,6 +65,12 @@ export function judgeContact<W>(
 	others: readonly StoredRow[],
 	{ token, allows, now, isOwn }: Judging<W>,
 ): void {
+	// Nearly all of a large run.
+	if (bids.length === 1 && others.length === 0) {
+		const [bid] = bids;
+		bid.fate = allows(bid.want, others) ? 'won' : 'lost';
+		return;
+	}
 	// What lapsed may have been another's since.
 	const lapsed = ({ state, until }: StoredRow) =>
 		state === HELD && Date.parse(String(until)) <= now();

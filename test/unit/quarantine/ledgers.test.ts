@@ -237,14 +237,33 @@ const ledgerWorkflow = (clock: { now: number }, call: Call) => {
 	};
 };
 
-ledgerConformance('a workflow', async () => {
-	const records = new MemoryRecords();
-	return ledgerWorkflow({ now: START }, async (items) => {
+const inMemory = (records: MemoryRecords) =>
+	ledgerWorkflow({ now: START }, async (items) => {
 		await yielding('call');
 		const answers = items.flatMap((item) => records.answer(item));
 		await yielding('answer');
 		return answers;
 	});
+
+ledgerConformance('a workflow', async () => inMemory(new MemoryRecords()));
+
+ledgerConformance('a workflow that takes its records from lines', async () =>
+	inMemory(new MemoryRecords(true)),
+);
+
+test('a workflow that takes lines is sent no list after it has said so', async () => {
+	const sent: unknown[] = [];
+	const ask = async (records: MemoryRecords) => {
+		const ledger = ledgerWorkflow({ now: START }, async (items) => {
+			sent.push(...items.map((item) => (item.records as unknown[]).length));
+			return items.flatMap((item) => records.answer(item));
+		});
+		const place = { contact: 'anna', survey: '501', group: '', address: null };
+		await ledger.as('1').confirm([place], START);
+	};
+	await ask(new MemoryRecords());
+	await ask(new MemoryRecords(true));
+	expect(sent).toEqual([1, 1, 1, 0]);
 });
 
 /** The workflow for Redis, and one in which something happens right before one of its nodes. */

@@ -13,6 +13,18 @@ interface Asked {
 	now: number;
 	since: number;
 	records: Array<Kept & { contact: string }>;
+	lines: Record<'contact' | 'version' | 'newest' | 'events', string>;
+}
+
+/** The records that `lines` tell. */
+function recordsIn({ contact, version, newest, events }: Asked['lines']): Asked['records'] {
+	const contacts = contact === '' ? [] : contact.split(',');
+	return contacts.map((one, index) => ({
+		contact: one,
+		version: Number(version.split(',')[index]),
+		newest: Number(newest.split(',')[index]),
+		events: JSON.parse(events.split('\n')[index] || '[]') as unknown[],
+	}));
 }
 
 const DAY = 86_400_000;
@@ -25,9 +37,13 @@ export class MemoryRecords {
 
 	private key: string | undefined;
 
+	/** @param takesLines whether it takes its records from `lines`, and says so */
+	constructor(private readonly takesLines = false) {}
+
 	answer(item: IDataObject): IDataObject[] {
 		// As JSON, because that is how it would travel.
-		const { action, key, keeper, now, since, records } = copy(item) as unknown as Asked;
+		const { action, key, keeper, now, since, lines, ...asking } = copy(item) as unknown as Asked;
+		const records = this.takesLines ? recordsIn(lines) : asking.records;
 		this.key ??= key;
 		const keepDays = this.keptDays(keeper, now);
 		const written = new Set<string>();
@@ -44,6 +60,7 @@ export class MemoryRecords {
 		return [
 			copy({
 				contract: 2,
+				...(this.takesLines ? { lines: true } : {}),
 				key: this.key,
 				keepDays,
 				read: records.length,

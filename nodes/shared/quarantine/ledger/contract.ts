@@ -18,6 +18,8 @@ interface Answers {
 	key: string;
 	/** For how long events are kept, by the longest need of all who use the ledger; 0: nobody said. */
 	keepDays: number;
+	/** Whether the workflow takes its records from `lines`, so that it needs no list of them. */
+	takesLines: boolean;
 	/** Read: what is known of the contacts. Write: what stands where others came first. All: everything. */
 	records: Map<string, LedgerRecord>;
 }
@@ -66,7 +68,8 @@ export function readAnswers(
 	const told = action === 'write' ? counted + records.size : counted;
 	if (action !== 'all' && told !== wanted.size)
 		throw malformed(`${told} of ${wanted.size} contacts`);
-	return { key, keepDays, records };
+	const takesLines = items.every(({ lines }) => lines === true);
+	return { key, keepDays, takesLines, records };
 }
 
 function wholeOf(item: IDataObject, field: string): number {

@@ -14,6 +14,9 @@ const RECORDS_PER_ITEM = 5000;
 
 /** The records that a ledger workflow keeps. */
 export class Records {
+	/** Once the workflow has said that it needs no list. */
+	private linesOnly = false;
+
 	constructor(
 		private readonly call: CallWorkflow,
 		private readonly use: { fingerprint: string; keeper: Keeper },
@@ -47,6 +50,7 @@ export class Records {
 			...asked,
 			...more,
 			...(action === 'write' ? toWrite(part, now) : toRead(part)),
+			...(this.linesOnly ? { records: [] } : {}),
 		}));
 		const answers = await this.call(items).catch((error: unknown) => {
 			throw workflowError(error);
@@ -54,6 +58,7 @@ export class Records {
 		const contacts = records.map(({ contact }) => contact);
 		const answered = readAnswers(answers, action, contacts);
 		if (answered.key !== key) throw wrongKey('The ledger', answered.key);
+		this.linesOnly = answered.takesLines;
 		if (answered.keepDays === 0) return answered.records;
 		const since = now - answered.keepDays * DAY_MS;
 		for (const [contact, { version, events }] of answered.records) {
