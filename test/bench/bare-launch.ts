@@ -1,8 +1,7 @@
-import { addAll, inLanes, runBare, type Person } from './bare';
+import { addAll, inLanes, type Bare, type Person } from './bare';
 
-/* What a launch takes at least: create, one label, respondents, one reminder, activate. */
-
-void runBare((post, parameters) => {
+/** What a launch takes at least: create, one label, respondents, one reminder, activate. */
+export const bareLaunch: Bare = (post, parameters) => {
 	const survey = `/surveys/${(parameters.surveyId as { value: string }).value}/sendouts`;
 	const texts = {
 		sender: parameters.sender,
@@ -38,4 +37,4 @@ void runBare((post, parameters) => {
 		if (parameters.mode === 'oneForAll') await launch('Launched', people);
 		else await inLanes(people, async (one) => await launch(`Launched ${one.email}`, [one]));
 	};
-});
+};

@@ -2,10 +2,10 @@ import { sampleIds, startSandbox, type Sandbox } from '../sandbox';
 import { measure, oneDecimal, table, type Contender, type Measurement } from './contender';
 
 /*
- * sendout.launch against a script that makes the least possible calls with the same number at once, both in a
- * fresh process, at the same local Netigate: one sendout for 10,000 people, and one each for 200. Of three rounds
- * the fastest counts, each after a warm-up: n8n is a server that has long been running. Shown are the node alone,
- * and with what n8n does around it.
+ * sendout.launch against a script that makes the least possible calls with the same number at once, and the same
+ * calls by a node that makes them through n8n; each in a fresh process, at the same local Netigate: one sendout for
+ * 10,000 people, and one each for 200. Of three rounds the fastest counts, each after a warm-up: n8n is a server
+ * that has long been running. Shown are the node alone, and with what n8n does around it.
  */
 
 const LATENCY_MS = 50;
@@ -72,11 +72,12 @@ async function main() {
 		};
 		const least = leastCalls(mode, count);
 		const contenders = [
-			{ ...contender, name: 'Script, bare calls', script: 'bare-launch.ts' },
+			{ ...contender, name: 'Script, bare calls', script: 'run-bare.ts' },
+			{ ...contender, name: 'n8n, bare calls', type: 'test.bare' },
 			contender,
 		];
 		const runs = contenders.map(() => [] as Run[]);
-		// In turns, so that what else the machine does strikes both alike.
+		// In turns, so that what else the machine does strikes all alike.
 		for (let round = 0; round < ROUNDS; round++) {
 			for (const [index, one] of contenders.entries())
 				runs[index].push(await runOnce(sandbox, one));

@@ -1,10 +1,11 @@
-import { sampleIds, startSandbox } from '../sandbox';
+import { sampleIds, startSandbox, type Sandbox } from '../sandbox';
 import { measure, oneDecimal, table, type Contender } from './contender';
 
 /*
  * 10,000 contacts into one sendout, 50 ms a call: respondent.add against n8n's HTTP Request node with one
- * POST an item, and a script that knows all beforehand and makes the bare calls; each in a fresh process, at the
- * same local Netigate.
+ * POST an item, a script that knows all beforehand and makes the bare calls, and a node that makes these calls
+ * through n8n; each in a fresh process, at the same local Netigate. Then one contact with "Add Again" into a sendout
+ * that is empty, and into one that has 100,000 respondents.
  */
 
 const COUNT = 10_000;
@@ -62,7 +63,8 @@ async function main() {
 		},
 	];
 	const [own, http] = contenders;
-	const bare = { ...own, name: 'Script, bare calls', script: 'bare-add.ts' };
+	const bare = { ...own, name: 'Script, bare calls', script: 'run-bare.ts' };
+	const through = { ...own, name: 'n8n, bare calls', type: 'test.bare' };
 	const run = async (contender: Contender) => {
 		sandbox.reset();
 		const before = sandbox.state.respondents.size;
@@ -75,16 +77,17 @@ async function main() {
 		};
 	};
 	type Run = Awaited<ReturnType<typeof run>>;
-	const rounds: Run[][] = [[], []];
-	// In turns, so that what else the machine does strikes both alike.
+	const turns = [bare, through, own];
+	const rounds = turns.map((): Run[] => []);
+	// In turns, so that what else the machine does strikes all alike.
 	for (let round = 0; round < ROUNDS; round++) {
-		for (const [index, one] of [bare, own].entries()) rounds[index].push(await run(one));
+		for (const [index, one] of turns.entries()) rounds[index].push(await run(one));
 	}
-	const [least, ours] = rounds.map((all) =>
+	const [least, node, ours] = rounds.map((all) =>
 		all.reduce((best, one) => (one.nodeMs < best.nodeMs ? one : best)),
 	);
 	const theirs = await run(http);
-	const rows = [least, ours, theirs].map((one) => [
+	const rows = [least, node, ours, theirs].map((one) => [
 		one.name,
 		oneDecimal(one.nodeMs / 1000),
 		(one.nodeMs / least.nodeMs).toFixed(2),
@@ -103,7 +106,30 @@ async function main() {
 	console.log(
 		`Netigate is ${oneDecimal(theirs.nodeMs / ours.nodeMs)} times as fast as HTTP Request, with ${oneDecimal((ours.peakMb / theirs.peakMb) * 100)} % of the memory.`,
 	);
+	await addOne(sandbox, { ...own, items: { ...own.items, count: 1 } });
 	await sandbox.close();
+}
+
+/** However many there are, their list is not read. */
+async function addOne(sandbox: Sandbox, contender: Contender) {
+	const rows: Array<Array<string | number>> = [];
+	for (const count of [0, 100_000]) {
+		const times: number[] = [];
+		for (let round = 0; round < ROUNDS; round++) {
+			sandbox.reset();
+			const { state } = sandbox;
+			const record = state.sendout(survey, sendout);
+			for (let at = 0; at < count; at++) state.addRespondent(record, `old${at}@example.com`);
+			sandbox.clearCalls();
+			const parameters = { ...contender.parameters, existing: 'add' };
+			// A warm-up would forget those who are there.
+			const { nodeMs } = await measure({ ...contender, parameters, warmUp: undefined });
+			times.push(nodeMs);
+		}
+		rows.push([count, Math.min(...times), sandbox.calls.length]);
+	}
+	console.log('\nOne contact with "Add Again", without a warm-up:');
+	console.log(table(['respondents there', 'ms', 'calls'], rows));
 }
 
 void main();

@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { INodeType, IVersionedNodeType } from 'n8n-workflow';
 import { createEngine } from '../engine/harness';
+import { bareNode } from './bareNode';
 import type { Contender } from './contender';
 import { itemsOf, resetSandbox } from './items';
 
@@ -12,7 +13,7 @@ async function main() {
 	const { url, apiKey, type, typeVersion, base, parameters, items, warmUp } = JSON.parse(
 		text,
 	) as Contender;
-	const extra: Record<string, INodeType> = {};
+	const extra: Record<string, INodeType> = { 'test.bare': bareNode(parameters) };
 	if (base) {
 		const fromServer = createRequire(join(process.env.NETIGATE_BENCH_SERVER!, 'package.json'));
 		const exported = fromServer(`n8n-nodes-base/dist/nodes/${base.file}`) as Record<

@@ -1,0 +1,51 @@
+import {
+	NodeConnectionTypes,
+	type IDataObject,
+	type IExecuteFunctions,
+	type INodeType,
+} from 'n8n-workflow';
+import { unwrapped, type Person } from './bare';
+import { bareAdd } from './bare-add';
+import { bareLaunch } from './bare-launch';
+
+/**
+ * A node that makes the bare calls through n8n, as every node with a credential has to. What it takes beyond the
+ * script is n8n's own, and no node can do without.
+ *
+ * @param parameters of the action whose calls they are
+ */
+export const bareNode = (parameters: IDataObject): INodeType => ({
+	description: {
+		displayName: 'Bare',
+		name: 'bare',
+		group: ['transform'],
+		version: 1,
+		description: 'Makes the bare calls',
+		defaults: { name: 'Bare' },
+		inputs: [NodeConnectionTypes.Main],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: [{ name: 'netigateApi', required: true }],
+		properties: [],
+	},
+	async execute(this: IExecuteFunctions) {
+		const { baseUrl } = await this.getCredentials<{ baseUrl: string }>('netigateApi');
+		const bare = parameters.operation === 'launch' ? bareLaunch : bareAdd;
+		const work = bare(
+			async (url, body) =>
+				unwrapped(
+					await this.helpers.httpRequestWithAuthentication.call(this, 'netigateApi', {
+						method: 'POST',
+						baseURL: baseUrl,
+						url,
+						// As text, since n8n drops an empty object as body.
+						body: JSON.stringify(body),
+						headers: { 'Content-Type': 'application/json' },
+					}),
+				),
+			parameters,
+		);
+		const items = this.getInputData();
+		await work(items.map(({ json }) => json as Person));
+		return [items.map(({ json }, item) => ({ json: { ...json }, pairedItem: { item } }))];
+	},
+});
