@@ -111,9 +111,12 @@ export class Frame {
 				if (requests.length > 0 && !this.stopped) begun ??= begin(requests[0]).catch(() => {});
 				await sleep(0);
 			}
-			this.check(position, () =>
-				requests.push(Object.assign(read(parameters(), position), { position, earlier })),
-			);
+			this.check(position, () => {
+				const request = read(parameters(), position) as Request & Asked;
+				request.position = position;
+				request.earlier = earlier;
+				requests.push(request);
+			});
 		}
 		if (!this.stopped) return requests;
 		await begun;

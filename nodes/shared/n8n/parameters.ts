@@ -49,15 +49,11 @@ export function parameterReader(
 	const resolvers = new Map<string, Resolver>();
 	const known = new Map<string, Map<unknown, unknown> | undefined>();
 	const stored = (name: string) => node.parameters[name];
-	const ofRun = {
-		stored,
-		alike(name: string) {
-			if (!known.has(name)) known.set(name, isFixed(stored(name)) ? new Map() : undefined);
-			return known.get(name);
-		},
-		prefix: '',
-		timeZone: context.getTimezone(),
-		tool: isTool(node),
+	const timeZone = context.getTimezone();
+	const tool = isTool(node);
+	const alike = (name: string) => {
+		if (!known.has(name)) known.set(name, isFixed(stored(name)) ? new Map() : undefined);
+		return known.get(name);
 	};
 	return (itemIndex, { json: item }) => {
 		const value = (name: string) => {
@@ -67,7 +63,7 @@ export function parameterReader(
 			if (!resolver) resolvers.set(name, (resolver = resolverFor(raw)));
 			return resolver === 'engine' ? context.getNodeParameter(name, itemIndex) : resolver(item);
 		};
-		return new ItemReader(fields, { ...ofRun, value }, item, node);
+		return new ItemReader(fields, { value, stored, alike, prefix: '', timeZone, tool }, item, node);
 	};
 }
 

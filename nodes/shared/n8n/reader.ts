@@ -222,13 +222,15 @@ export class Reader implements ParameterReader {
 		return this.once(make, name, () => {
 			const values = fieldsIn(this.source.value(name));
 			const stored = fieldsIn(this.source.stored(name));
+			const { prefix, timeZone, tool } = this.source;
 			const within: Source = {
-				...this.source,
 				value: (key) => values[key],
 				stored: (key) => stored[key],
-				alike: undefined,
+				prefix,
+				timeZone,
+				tool,
 				// A model fills in all that it is asked for, and leaves a field out by giving nothing.
-				leavesOut: this.source.tool,
+				leavesOut: tool,
 			};
 			const nothing = Object.keys(values).length === 0;
 			return make(new Reader(this.field(name).options as INodeProperties[], within, nothing));
@@ -237,6 +239,7 @@ export class Reader implements ParameterReader {
 
 	entries(name: string, entry: string): ParameterReader[] {
 		const { source } = this;
+		const { timeZone, tool, leavesOut } = source;
 		const { values: entryFields, displayName } = entryOf(this.field(name), entry);
 		const listOf = (value: unknown) => {
 			const list = fieldsIn(value)[entry] ?? [];
@@ -246,11 +249,12 @@ export class Reader implements ParameterReader {
 		return listOf(source.value(name)).map((values, index, { length }) => {
 			const number = length > 1 ? ` ${index + 1}` : '';
 			return new Reader(entryFields, {
-				...source,
-				prefix: `${source.prefix}${displayName}${number}: `,
 				value: (key) => values[key],
 				stored: (key) => stored[index]?.[key],
-				alike: undefined,
+				prefix: `${source.prefix}${displayName}${number}: `,
+				timeZone,
+				tool,
+				leavesOut,
 			});
 		});
 	}
@@ -300,8 +304,10 @@ export class Reader implements ParameterReader {
 	/** Reads what is the same for all items once. What is refused is refused anew for each of them. */
 	private once<T>(how: unknown, name: string, read: () => T): T {
 		const known = this.source.alike?.(name);
-		if (!known) return read();
-		if (!known.has(how)) known.set(how, read());
-		return known.get(how) as T;
+		const before = known?.get(how) as T | undefined;
+		if (before !== undefined) return before;
+		const value = read();
+		known?.set(how, value);
+		return value;
 	}
 }

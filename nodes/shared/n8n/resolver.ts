@@ -19,17 +19,18 @@ export function resolverFor(raw: unknown): Resolver {
 			: (item) => (Object.hasOwn(item, field) ? item[field] : undefined);
 	}
 	if (typeof raw !== 'object' || raw === null) return () => raw;
-	const changing: Array<[string, (item: IDataObject) => unknown]> = [];
+	if (isFixed(raw)) return () => raw;
+	const parts: Array<{ key: string; resolve: (item: IDataObject) => unknown }> = [];
 	for (const [key, value] of Object.entries(raw)) {
-		if (isFixed(value)) continue;
-		const resolver = resolverFor(value);
-		if (resolver === 'engine') return 'engine';
-		changing.push([key, resolver]);
+		const resolve = resolverFor(value);
+		if (resolve === 'engine') return 'engine';
+		parts.push({ key, resolve });
 	}
-	if (changing.length === 0) return () => raw;
+	if (Array.isArray(raw)) return (item) => parts.map(({ resolve }) => resolve(item));
 	return (item) => {
-		const made = (Array.isArray(raw) ? [...(raw as unknown[])] : { ...raw }) as IDataObject;
-		for (const [key, resolve] of changing) made[key] = resolve(item) as IDataObject;
+		// Several times as fast as Object.fromEntries or a copy, which counts for 10,000 items.
+		const made: Record<string, unknown> = {};
+		for (const { key, resolve } of parts) made[key] = resolve(item);
 		return made;
 	};
 }

@@ -10,11 +10,9 @@ export interface Person extends Recipient {
 }
 
 function bodyOf({ contact, sendMail }: Person, backgroundData: Pair[]) {
-	return {
-		contactDetails: contact,
-		sendMail,
-		...(backgroundData.length > 0 ? { backgroundData } : {}),
-	};
+	return backgroundData.length > 0
+		? { contactDetails: contact, sendMail, backgroundData }
+		: { contactDetails: contact, sendMail };
 }
 
 /** Row 16, for one person. */

@@ -65,6 +65,6 @@ export function readEmail(text: string): EmailReading {
 		return { problem: 'the part after the @ has no dot, e.g. example.com' };
 	if (domain === undefined || !DOMAIN.test(domain))
 		return { problem: 'the part after the @ is no domain name' };
-	const whole = `${local}@${domain}`;
+	const whole = domain === parts[1] ? address : `${local}@${domain}`;
 	return whole.length > LONGEST_ADDRESS ? { problem: tooLong(whole) } : { address: whole };
 }

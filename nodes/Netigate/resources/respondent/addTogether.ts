@@ -168,8 +168,7 @@ async function prepare(
 
 	function consider(request: Request): void {
 		const { options, position, sendMail } = request;
-		const recipient = recipientFor(kind, request.contact);
-		const { contact, key } = recipient;
+		const { contact, key } = recipientFor(kind, request.contact);
 		const backgroundData = dictionaryOf(request.mapping, request.fields, labels);
 		const first = firstOf.get(key);
 		const added = addedEarlier(request);
@@ -187,7 +186,7 @@ async function prepare(
 		} else if (open) {
 			frame.settle(position, open);
 		} else {
-			candidates.push({ ...recipient, sendMail, backgroundData, request });
+			candidates.push({ contact, key, sendMail, backgroundData, request });
 		}
 		if (first === undefined) firstOf.set(key, position);
 	}
@@ -206,8 +205,9 @@ function outcomeOf(sent: Sent, contact: string, more: IDataObject = {}): ItemOut
 	}
 	const { respondent, pairing, existing } = sent;
 	if (existing) return { json: { status: 'skipped', contact, reason: 'existing', ...more } };
-	const json = { status: 'added', contact, ...(respondent as unknown as IDataObject), ...more };
-	return { json: pairing ? { ...json, pairing } : json };
+	const json: IDataObject = Object.assign({ status: 'added', contact }, respondent, more);
+	if (pairing) json.pairing = pairing;
+	return { json };
 }
 
 function groupBySendout(requests: Request[]) {
@@ -310,10 +310,10 @@ async function sendGroup(
 	if (!due || !activate) return;
 	const failure = await activateSendout(client, path);
 	if (!failure) return;
+	const error = activationFailure(failure);
 	for (const { position } of [...candidates.map(({ request }) => request), ...existing]) {
 		const outcome = frame.outcome(position)!;
 		if ('error' in outcome) continue;
-		const error = activationFailure(failure);
 		const json = { ...(outcome.json as IDataObject), ...invitationOf(error) };
 		frame.settle(position, { error, json });
 	}

@@ -74,7 +74,7 @@ function counting(client: NetigateClient): { client: NetigateClient; sent: () =>
 	return { client: { ...client, send }, sent: () => count };
 }
 
-function pairsOf({ values }: Invitee, labels: BackgroundDataLabel[]): Pair[] {
+function pairsOf(values: readonly string[], labels: BackgroundDataLabel[]): Pair[] {
 	return labels
 		.map(({ BGDataLabelId }, index) => ({ Key: String(BGDataLabelId), Value: values[index] }))
 		.filter(({ Value }) => Value);
@@ -158,10 +158,12 @@ export async function launch(
 		await sendPeople(
 			client,
 			path,
-			invitees.map((invitee, index) => ({
-				...invitee,
+			invitees.map(({ contact, key, sendMail, values }, index) => ({
+				contact,
+				key,
+				sendMail,
 				index,
-				backgroundData: pairsOf(invitee, made.labels),
+				backgroundData: pairsOf(values, made.labels),
 			})),
 			{
 				batchSize: options.batchSize,

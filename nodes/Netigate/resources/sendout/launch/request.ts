@@ -137,11 +137,13 @@ export function launchReader(now: string) {
 		}
 		const { plan, bodies, withoutLink } = last.planned;
 		if (withoutLink && !settings().allowWithoutLink) refuseWithoutLink(withoutLink);
+		const { contact, key } = recipientFor(plan.sendout.type, parameters.contact('contact'));
 		return {
 			plan,
 			bodies,
 			invitee: {
-				...recipientFor(plan.sendout.type, parameters.contact('contact')),
+				contact,
+				key,
 				sendMail: parameters.flag('sendInvitation'),
 				values: labels.map((label) => labelText(label.raw('value'), label.optionalText('name'))),
 			},

@@ -125,11 +125,10 @@ function outcomesOf(group: LaunchRequest[], launched: Launched): ItemOutcome[] {
 				},
 			};
 		}
-		const respondent = sent.respondent as unknown as IDataObject;
-		const pairing = sent.pairing ? { pairing: sent.pairing } : {};
-		return {
-			json: { status: 'launched', contact: invitee.contact, ...respondent, ...json, ...pairing },
-		};
+		const told: IDataObject = { status: 'launched', contact: invitee.contact };
+		Object.assign(told, sent.respondent, json);
+		if (sent.pairing) told.pairing = sent.pairing;
+		return { json: told };
 	});
 }
 
