@@ -118,6 +118,33 @@ test.each([
 	);
 });
 
+test('a clock that is years ahead for a while makes a table forget nobody, nor keep everybody for ever', async () => {
+	const clock = { now: START };
+	const keptBy = await keptByTable(clock)();
+	const anna = { contact: 'anna', survey: '501', group: '', address: null };
+	const invited = { ...anna, kind: 'invited' as const };
+	const dates = async () => (await keptBy('reader', 0).all(0)).map(({ at }) => (START - at) / DAY);
+	await keptBy('yearly', 400).record(
+		[100, 395].map((days) => ({ ...invited, at: START - days * DAY })),
+	);
+	await keptBy('weekly', 30).read(['anna'], 0);
+	clock.now += 3000 * DAY;
+	await keptBy('weekly', 30).read(['anna'], 0);
+	clock.now -= 2999 * DAY;
+	await keptBy('weekly', 30).read(['anna'], 0);
+	expect(await dates()).toEqual([100, 395]);
+	clock.now += 10 * DAY;
+	await keptBy('yearly', 400).read(['anna'], 0);
+	expect(await dates()).toEqual([100]);
+	// Who was there while it was ahead counts no longer than others do.
+	await keptBy('yearly', 30).read(['anna'], 0);
+	clock.now += 22 * DAY;
+	await keptBy('other', 10).record([{ ...invited, at: clock.now }]);
+	clock.now += 20 * DAY;
+	await keptBy('other', 10).read(['anna'], 0);
+	expect(await dates()).toEqual([]);
+});
+
 test('what was given back as a whole is gone from the table a day later', async () => {
 	const clock = { now: START };
 	const table = new MemoryTable();

@@ -54,9 +54,12 @@ export interface TableUse {
 
 type KeptStore = RowStore & Pick<DataTableStore, 'create'>;
 
+/** `pause`: nothing was removed for so long that the clock may be what is wrong. */
+type Due = 'now' | 'pause' | null;
+
 interface Opened {
 	/** Whether old events are to be removed. */
-	due: Promise<boolean>;
+	due: Promise<Due>;
 	days: number;
 	at: number;
 }
@@ -67,17 +70,17 @@ const opened = new Map<string, Opened>();
  * Makes the table on first use, checks that it was written with this key, and notes in it who needs its
  * events. Done once a day for each process and keeper; after `forgetTable` again.
  *
- * @returns whether old events are to be removed: true once a day by the table's own date
+ * @returns whether old events are to be removed: once a day by the table's own date
  * @throws LedgerError when the table belongs to another key
  */
-async function openTable(store: KeptStore, use: TableUse, now: number): Promise<boolean> {
+async function openTable(store: KeptStore, use: TableUse, now: number): Promise<Due> {
 	const { workflowId, fingerprint, keeper } = use;
 	const place = `${workflowId} ${fingerprint} ${keeper.id}`;
 	const forget = () => opened.delete(place);
 	const known = opened.get(place);
-	if (known?.days === keeper.days && now - known.at < DAY_MS) {
+	if (known?.days === keeper.days && Math.abs(now - known.at) < DAY_MS) {
 		await known.due;
-		return false;
+		return null;
 	}
 	const due = prepare(store, use, now, forget);
 	opened.set(place, { due, days: keeper.days, at: now });
@@ -95,7 +98,7 @@ async function prepare(
 	{ fingerprint, keeper: { id, days } }: TableUse,
 	now: number,
 	forget: () => void,
-): Promise<boolean> {
+): Promise<Due> {
 	let rows = await store.create(SETTINGS);
 	const insert: Row[] = [];
 	const steps: Step[] = [];
@@ -107,7 +110,7 @@ async function prepare(
 	const until = inUseUntil(days, now);
 	const set = { ordinal: days, until: isoOf(until) };
 	if (days > 0 && !mine) insert.push(settingRow({ kind: KEEP, contact: id, ...set }));
-	else if (days > 0 && (mine!.ordinal !== days || String(mine!.until) < isoOf(until - DAY_MS)))
+	else if (days > 0 && (mine!.ordinal !== days || !isWithinADay(mine!, until)))
 		steps.push({ update: all(where('kind', 'eq', KEEP), where('contact', 'eq', id)), set });
 	// Of the first design, which did not know whose days they were. Their nodes will be back by then.
 	for (const row of keepers.filter((one) => !one.until)) {
@@ -123,7 +126,10 @@ async function prepare(
 			return rows;
 		});
 	}
-	return !isLater(firstKey(rows, fingerprint), now);
+	const next = firstKey(rows, fingerprint);
+	if (!isLater(next, now - SHORTEST_USE_DAYS * DAY_MS)) return 'pause';
+	// A date further ahead was noted by a clock that was wrong.
+	return isLater(next, now) && !isLater(next, now + 2 * DAY_MS) ? null : 'now';
 }
 
 const inUseUntil = (days: number, now: number) => now + Math.max(days, SHORTEST_USE_DAYS) * DAY_MS;
@@ -145,6 +151,9 @@ function settingRow(set: Row): Row {
 
 const isLater = ({ until }: Row, now: number) => String(until ?? '') > isoOf(now);
 
+const isWithinADay = (row: Row, time: number) =>
+	isLater(row, time - DAY_MS) && !isLater(row, time + DAY_MS);
+
 /**
  * Removes what was given back, and what is older than any keeper in use needs, and notes when it is to be
  * done again.
@@ -165,12 +174,13 @@ async function pruneTable(store: RowStore, keeper: Keeper, now: number): Promise
 	}
 	const idle = keepers.filter((one) => !inUse.includes(one)).map(({ id }) => id);
 	for (const part of chunks(idle)) steps.push({ remove: oneOf('id', part) });
-	steps.push({
-		update: all(where('kind', 'eq', KEY)),
-		set: { until: isoOf(now + DAY_MS) },
-	});
-	await store.run(steps);
+	await store.run([...steps, nextPruning(now)]);
 }
+
+const nextPruning = (now: number): Step => ({
+	update: all(where('kind', 'eq', KEY)),
+	set: { until: isoOf(now + DAY_MS) },
+});
 
 /**
  * Does something with the table, which is made where it is not there, and removes what is old. A full table
@@ -190,7 +200,8 @@ export async function withTable<T>(
 		const due = await openTable(store, use, now());
 		const result = await task();
 		// Not in a run that needs nothing kept, such as a test run.
-		if (due && use.keeper.days > 0) await prune();
+		if (due && use.keeper.days > 0)
+			await (due === 'now' ? prune() : store.run([nextPruning(now())]));
 		return result;
 	};
 	const relieved = async (error: unknown) => {
