@@ -255,16 +255,10 @@ export class RowLedger implements Ledger {
 		});
 	}
 
-	async releaseHeld(contacts: readonly string[]): Promise<void> {
-		await this.alone(
-			contacts.map((contact) => ({ contact })),
-			async () => {
-				// No delete: whatever was confirmed after it began stays so.
-				const held = all(where('token', 'eq', this.token), where('state', 'eq', 'held'));
-				await this.store.run([{ update: held, set: { state: FREE } }]);
-				return { result: undefined };
-			},
-		);
+	async releaseHeld(): Promise<void> {
+		// No delete: whatever others confirm at the same moment stays.
+		const held = all(where('token', 'eq', this.token), where('state', 'eq', 'held'));
+		await this.store.run([{ update: held, set: { state: FREE } }]);
 	}
 
 	/** Runs a task when no other of this process is at these contacts in this very table. */
