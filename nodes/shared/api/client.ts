@@ -24,7 +24,12 @@ export interface NetigateRequest {
 	reads?: boolean;
 	/** Whether an empty 2xx answer is fine. */
 	emptyAllowed?: boolean;
-	/** What to keep of each entry of a list that may be long: such an answer is never held whole. */
+	/**
+	 * Whether the answer may be long. It is read as it comes then: n8n's helper keeps texts that it has read
+	 * until memory is short.
+	 */
+	long?: boolean;
+	/** What to keep of each entry of a long list: such an answer is never held whole. */
 	keep?: (entry: unknown) => unknown;
 	/** Called with every HTTP answer as it came, before it is read. */
 	seen?: (answer: HttpAnswer) => void;
@@ -260,6 +265,16 @@ export function createClient(transport: Transport, options: ClientOptions): Neti
 	};
 }
 
+/** A plain read of what may be long. */
+export async function readLong(
+	client: NetigateClient,
+	path: string,
+	query: Query,
+	keep?: NetigateRequest['keep'],
+): Promise<unknown> {
+	return await client.send({ method: 'GET', path, query, repeatable: true, long: true, keep });
+}
+
 /**
  * Reads a list as long as a survey has people.
  *
@@ -274,13 +289,9 @@ export async function readList<T>(
 	id: EntryId,
 	keep: (entry: Record<string, unknown>) => T,
 ): Promise<T[]> {
-	const kept = await client.send({
-		method: 'GET',
-		path,
-		query,
-		repeatable: true,
-		keep: (entry) => (isRecord(entry) && isEntryId(entry[id]) ? keep(entry) : undefined),
-	});
+	const kept = await readLong(client, path, query, (entry) =>
+		isRecord(entry) && isEntryId(entry[id]) ? keep(entry) : undefined,
+	);
 	const entries = entriesIn(kept, id);
 	if (entries.every((entry) => entry !== undefined)) return entries as T[];
 	throw unreadable(id, true);

@@ -71,13 +71,14 @@ async function* textsOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<strin
 }
 
 /**
- * Reads a body as it comes. Of a long list only what `keep` makes of each entry stays in memory.
+ * Reads a body as it comes.
  *
+ * @param keep what is to stay in memory of each entry of a long list; without it all of it
  * @returns the entries kept of a long list; the text as it came where it is short or no list
  */
 export async function readBody(
 	chunks: AsyncIterable<Uint8Array>,
-	keep: (entry: unknown) => unknown,
+	keep?: (entry: unknown) => unknown,
 ): Promise<{ body: string; entries?: unknown[] }> {
 	let start = '';
 	let list: LongList | undefined;
@@ -88,7 +89,7 @@ export async function readBody(
 		}
 		const before = start.length;
 		start += text;
-		if (before >= SHORT || start.length < SHORT || !start.startsWith('[')) continue;
+		if (!keep || before >= SHORT || start.length < SHORT || !start.startsWith('[')) continue;
 		list = new LongList(keep);
 		list.add(start.slice(1));
 	}

@@ -113,7 +113,7 @@ function n8nTransport(
 		...(allowUnauthorizedCerts ? { skipSslCertificateValidation: true } : {}),
 	};
 	return async (request, withinMs = DEFAULT_TIMEOUT_MS) => {
-		const { keep } = request;
+		const { long, keep } = request;
 		try {
 			const response = (await context.helpers.httpRequestWithAuthentication.call(
 				context,
@@ -121,12 +121,12 @@ function n8nTransport(
 				{
 					...toHttpOptions(baseUrl, request),
 					...extra,
-					...(keep ? { encoding: 'stream' } : {}),
+					...(long ? { encoding: 'stream' } : {}),
 					timeout: timeout || withinMs,
 				},
 			)) as { statusCode: number; headers: Record<string, unknown>; body: unknown };
 			const { statusCode: status, headers, body } = response;
-			if (keep && isStream(body)) {
+			if (isStream(body)) {
 				return { kind: 'answer', answer: { status, headers, ...(await readBody(body, keep)) } };
 			}
 			const text = typeof body === 'string' ? body : body === undefined ? '' : JSON.stringify(body);

@@ -1,4 +1,11 @@
-import { listed, readList, recordsIn, type NetigateClient, type Query } from '../api/client';
+import {
+	listed,
+	readList,
+	readLong,
+	recordsIn,
+	type NetigateClient,
+	type Query,
+} from '../api/client';
 import { forEachLimited } from '../api/concurrency';
 import { orEmpty } from '../api/empty';
 import { NetigateError } from '../api/errors';
@@ -36,7 +43,7 @@ export async function readPage(
 	surveyId: number,
 	query: Query,
 ): Promise<AnswerSetPage> {
-	const asked = client.get(`/surveys/${surveyId}/answersWithData`, query);
+	const asked = readLong(client, `/surveys/${surveyId}/answersWithData`, query);
 	const answer =
 		query.page === 1 ? await orEmpty(asked, client, `/surveys/${surveyId}`) : await asked;
 	const page = isRecord(answer) ? answer : { AnswerSets: answer };
@@ -89,7 +96,7 @@ export async function readHeads(
 	surveyId: number,
 	filter: Query,
 ): Promise<AnswerSet[]> {
-	const list = client.get(`/surveys/${surveyId}/answers`, filter);
+	const list = readLong(client, `/surveys/${surveyId}/answers`, filter);
 	return listed<AnswerSet>(await orEmpty(list, client, `/surveys/${surveyId}`), 'AnswerSetId');
 }
 

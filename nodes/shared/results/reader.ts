@@ -10,6 +10,7 @@ import {
 	respondentOf,
 	simplify,
 	simplifyHead,
+	type About,
 	type SimplifiedResult,
 } from './simplify';
 
@@ -29,8 +30,6 @@ export interface ResultOptions {
 
 /** A simplified result, or Netigate's own object with what was asked for beside it. */
 export type Result = SimplifiedResult | (AnswerSet & Partial<SimplifiedResult>) | FlatResult;
-
-type About = Pick<SimplifiedResult, 'contact' | 'sendoutId' | 'sendoutName' | 'backgroundData'>;
 
 /** Turns answer sets into results; what a survey says about itself is read once for all of them. */
 export class ResultReader {
@@ -127,13 +126,7 @@ export class ResultReader {
 		return sets.map((set, index) => {
 			const known = about?.[index];
 			if (!options.simplify) return known ? { ...set, ...known } : set;
-			const {
-				answerSetId,
-				surveyId: id,
-				respondentId,
-				...rest
-			} = questions ? simplify(set, questions, options.keyBy) : simplifyHead(set);
-			return { answerSetId, surveyId: id, respondentId, ...known, ...rest };
+			return questions ? simplify(set, questions, options.keyBy, known) : simplifyHead(set, known);
 		});
 	}
 

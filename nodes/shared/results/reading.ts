@@ -181,7 +181,8 @@ function readList(answers: readonly Answer[], entry: QuestionEntry): Reading {
 		if (said !== '' && said !== option) return [`${option}: ${said}`];
 		return [alternatives.find(({ Text }) => Text === option)?.Text ?? option];
 	});
-	return { value: chosen };
+	// A copy, since what was filled one by one has room for many more, and thousands of results are kept.
+	return { value: chosen.slice() };
 }
 
 /** A matrix: a record for each row, the row in `QuestionText`. */

@@ -47,12 +47,19 @@ export function knownRespondentOf(set: AnswerSet): number | null {
 	);
 }
 
+/** What is known about whoever answered, as far as it was asked for. */
+export type About = Pick<
+	SimplifiedResult,
+	'contact' | 'sendoutId' | 'sendoutName' | 'backgroundData'
+>;
+
 /** An answer set without its answers. */
-export function simplifyHead(set: AnswerSet): SimplifiedResult {
+export function simplifyHead(set: AnswerSet, about?: About): SimplifiedResult {
 	return {
 		answerSetId: set.AnswerSetId,
 		surveyId: set.Survey,
 		respondentId: respondentOf(set),
+		...about,
 		createdAt: set.Created,
 		updatedAt: set.Updated,
 		completedAt: set.Completed ?? null,
@@ -92,7 +99,12 @@ export function readSet(
  * Answers come in the order of Netigate's records. Questions with the same text are told apart by their
  * place in the survey, so that a text means the same question in every result.
  */
-export function simplify(set: AnswerSet, questions: Questions, keyBy: KeyBy): SimplifiedResult {
+export function simplify(
+	set: AnswerSet,
+	questions: Questions,
+	keyBy: KeyBy,
+	about?: About,
+): SimplifiedResult {
 	const answers: Array<[string, AnswerValue]> = [];
 	const scores: Array<[string, number | Record<string, number>]> = [];
 	let unlisted: UniqueKeys | undefined;
@@ -108,10 +120,9 @@ export function simplify(set: AnswerSet, questions: Questions, keyBy: KeyBy): Si
 		answers.push([key, reading.value]);
 		if (reading.score !== undefined) scores.push([key, reading.score]);
 	}
-	return {
-		...simplifyHead(set),
-		// Not by assignment: a question may be called "__proto__".
-		answers: Object.fromEntries(answers),
-		scores: Object.fromEntries(scores),
-	};
+	const result = simplifyHead(set, about);
+	// Not by assignment: a question may be called "__proto__".
+	result.answers = Object.fromEntries(answers);
+	result.scores = Object.fromEntries(scores);
+	return result;
 }
