@@ -8,6 +8,9 @@ import { measure, oneDecimal, table, type Measurement } from './contender';
  * that simplifies them with the same function. Both through the engine, each in fresh processes, at the same
  * local Netigate. n8n runs code in a process of its own, to which all items are copied; here it runs in
  * place, which spares the Code node that.
+ *
+ * What n8n takes itself stands below: a node that makes as many results without any call, and one that makes a
+ * single one.
  */
 
 const COUNT = 50_000;
@@ -31,7 +34,20 @@ interface Nodes {
 	nodes: Array<{ name: string; type: string; typeVersion: number; parameters: IDataObject }>;
 }
 
-function contenders(url: string, apiKey: string, questions: unknown): Nodes[] {
+/** A node that makes results without a call. */
+const making = (name: string, count: number, sets: unknown, tree: unknown): Nodes => ({
+	name,
+	nodes: [
+		{
+			name: 'Made',
+			type: 'bench.items',
+			typeVersion: 1,
+			parameters: { given: JSON.stringify({ count, sets, tree }) },
+		},
+	],
+});
+
+function contenders(url: string, apiKey: string, questions: unknown, sets: unknown): Nodes[] {
 	const paging = {
 		name: 'Pages',
 		type: 'n8n-nodes-base.httpRequest',
@@ -93,6 +109,8 @@ function contenders(url: string, apiKey: string, questions: unknown): Nodes[] {
 		},
 		{ name: 'HTTP Request + Code', nodes: [paging, code] },
 		{ name: 'HTTP Request alone, not simplified', nodes: [paging] },
+		making('n8n: as many results, no call', COUNT, sets, questions),
+		making('n8n: one result, no call', 1, sets, questions),
 	];
 }
 
@@ -102,7 +120,12 @@ async function main() {
 	const sandbox = await startSandbox({ latencyMs: LATENCY_MS });
 	sandbox.state.addAnswerSets(survey, COUNT - sandbox.state.answerSetsOf(survey).length);
 	const { url, apiKey } = sandbox;
-	const measured = contenders(url, apiKey, sandbox.state.questions.get(survey)).map((one) => ({
+	const { state } = sandbox;
+	const sets = state
+		.answerSetsOf(survey)
+		.slice(-PAGE_SIZE)
+		.map((set) => ({ ...state.headOf(set), Answers: state.answersOf(set) }));
+	const measured = contenders(url, apiKey, state.questions.get(survey), sets).map((one) => ({
 		...one,
 		figures: [] as Figures[],
 		calls: 0,
@@ -146,13 +169,18 @@ async function main() {
 			]),
 		),
 	);
-	const [own, other, raw] = measured;
+	const [own, other, raw, items, none] = measured;
 	const same = own.figures[0].print === other.figures[0].print;
 	console.log(`The results are ${same ? 'the same' : 'NOT the same'}.`);
 	const times = (one: typeof own) => oneDecimal(of(one, 'ms') / of(own, 'ms'));
 	const share = (one: typeof own) => oneDecimal((of(own, 'peakMb') / of(one, 'peakMb')) * 100);
 	console.log(
 		`Netigate is ${times(other)} times as fast as HTTP Request with Code, with ${share(other)} % of its memory, and ${times(raw)} times as fast as raw paging, with ${share(raw)} %.`,
+	);
+	const above = (one: typeof own, floor: typeof own) => of(one, 'peakMb') - of(floor, 'peakMb');
+	const part = (floor: typeof own) => oneDecimal((above(own, floor) / above(other, floor)) * 100);
+	console.log(
+		`n8n takes ${oneDecimal(of(none, 'peakMb'))} MB itself, and with as many results ${oneDecimal(of(items, 'peakMb'))} MB. Above the first Netigate takes ${part(none)} % of what HTTP Request with Code takes, above the second ${part(items)} %.`,
 	);
 	if (!same || own.figures[0].output !== COUNT) process.exitCode = 1;
 }

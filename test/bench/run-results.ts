@@ -15,6 +15,7 @@ import { Questions } from '../../nodes/shared/results/questions';
 import { simplify } from '../../nodes/shared/results/simplify';
 import { additionalDataOf, emitting, nodeTypesOf } from '../engine/harness';
 import type { Contender } from './contender';
+import { floors } from './floors';
 
 /** The nodes of a contender in a row; the first gets one empty item. */
 interface Row {
@@ -71,7 +72,7 @@ async function main() {
 	for await (const chunk of process.stdin) text += String(chunk);
 	const { url, apiKey, parameters } = JSON.parse(text) as Contender;
 	const { nodes } = parameters as unknown as Row;
-	const nodeTypes = nodeTypesOf(baseNodes(nodes));
+	const nodeTypes = nodeTypesOf({ ...floors, ...baseNodes(nodes) });
 	const start = { name: 'Items', type: 'test.items', typeVersion: 1, parameters: emitting([{}]) };
 	const all = [start, ...nodes];
 	const workflow = new Workflow({
