@@ -131,6 +131,8 @@ const row = withMembers(answerOf(30), { values: open });
 /** Actions that give something else than the answer of their call. */
 const shaped: Record<string, OutputSchema> = {
 	'respondent.add': withMembers(answerOf(16), { status: text, contact: text }),
+	// With the answer status where it is asked for.
+	'respondent.getMany': answerOf(15),
 	'sendout.launch': withMembers(answerOf(16), {
 		status: text,
 		contact: text,

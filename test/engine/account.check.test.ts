@@ -158,6 +158,12 @@ describe('what differs', () => {
 			{ do: 'set', member: 'Created', value: '2026-09-27T15:38:26.123+02:00' },
 			25,
 			/a date such as 9999-99-99T99:99:99\.999\+99:99/,
+			'nothing',
+		],
+		[
+			{ do: 'set', member: 'Created', value: '27.09.2026 15:38' },
+			25,
+			/a date such as 99\.99\.9999 99:99/,
 			'take care',
 		],
 		[
@@ -172,7 +178,12 @@ describe('what differs', () => {
 			/User.Active: null in 2 of 2, expected true or false/,
 			'take care',
 		],
-		[{ do: 'listAsObject' }, 25, /Answer: an object in 1 of 1, expected a list/, 'stop'],
+		[
+			{ do: 'listAsObject' },
+			25,
+			/Answer: an object with the list in it in 1 of 1, expected a list/,
+			'nothing',
+		],
 		[
 			{ do: 'replaceWithNull', at: 0 },
 			25,
@@ -218,6 +229,7 @@ describe('every open question that reading can settle', () => {
 			largestPageSize >= 1000 ? null : pageSizeOver,
 		'date-bounds': ({ dateBounds }) => dateBounds,
 		'updated-with-data': ({ dataDates }) => dataDates,
+		'updated-without-data': ({ headDates }) => headDates,
 		'total-pages': ({ totalPages }) => totalPages,
 		'answer-order': ({ answerOrder }) => answerOrder,
 		'answers-by-respondent': ({ answersByRespondent }) => answersByRespondent,
@@ -235,11 +247,13 @@ describe('every open question that reading can settle', () => {
 		pageSizeOver: ['reject', 'clamp'],
 		dateBounds: ['inclusive', 'exclusive'],
 		dataDates: ['changed', 'created'],
+		dates: ['documented', 'offset', 'dotNet'],
+		noDate: ['null', 'minimum'],
 		totalPages: ['given', 'omitted', 'null'],
 		answerOrder: ['createdAsc', 'createdDesc', 'updatedAsc', 'updatedDesc'],
 		answersByRespondent: ['empty', 'full'],
 		documentShape: ['array', 'object'],
-		emptyLists: ['array', 'null'],
+		emptyLists: ['array', 'null', 'noContent'],
 		checkboxTitle: [true, false],
 		byteOrderMark: [false, true],
 	};
@@ -267,6 +281,23 @@ describe('every open question that reading can settle', () => {
 			const right = Object.entries(expected).map(([id, answer]) => [id, answer(sandbox.settings)]);
 			expect(Object.fromEntries(answers)).toEqual(Object.fromEntries(right));
 			// Nothing of this keeps anybody from working with the account.
+			expect(findings.filter(({ meaning }) => meaning === 'stop')).toEqual([]);
+		},
+	);
+
+	test('a list of answers that compares dates with the creation: the trigger would miss some', async () => {
+		sandbox.changeSettings({ headDates: 'created' });
+		addAnswers(sandbox);
+		const { question } = await check({ surveyId: byId(surveys.support) });
+		expect(question('updated-without-data')).toMatchObject({ answer: 'created', meaning: 'stop' });
+	});
+
+	test.each(['named', 'paged'] as const)(
+		'lists that come %s are told, and read',
+		async (listShape) => {
+			sandbox.changeSettings({ listShape, documentShape: 'object' });
+			const { findings, call } = await check({ surveyId: byId(surveys.support) });
+			expect(call(1).seen).toContain('an object with the list in it');
 			expect(findings.filter(({ meaning }) => meaning === 'stop')).toEqual([]);
 		},
 	);

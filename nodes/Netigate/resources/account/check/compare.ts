@@ -1,4 +1,5 @@
-import { isRecord } from '../../../../shared/api/members';
+import { inDateForm } from '../../../../shared/api/dates';
+import { isRecord, listIn } from '../../../../shared/api/members';
 import { CHOICES, TYPES } from './contract';
 import { toldName } from './memberNames';
 
@@ -158,7 +159,8 @@ export class Comparison {
 		}
 		const wrong = wrongKind(value, expected);
 		if (wrong === undefined) return;
-		const alike = READ_ALIKE[expected]?.includes(wrong);
+		const dated = expected === 'date' && inDateForm(value) !== value;
+		const alike = dated || READ_ALIKE[expected]?.includes(wrong);
 		this.note(
 			place,
 			wrong,
@@ -173,12 +175,14 @@ export class Comparison {
 			this.note(place, 'null', 'a list', 'nothing');
 			return;
 		}
-		if (!Array.isArray(value)) {
+		const list = isRecord(value) ? listIn(value) : value;
+		if (!Array.isArray(list)) {
 			this.note(place, kindOf(value), 'a list', meaning);
 			return;
 		}
-		if (value.length === 0) this.emptyLists++;
-		for (const one of value) this.check(one, entry, `${place} entry`, 'take care');
+		if (list !== value) this.note(place, 'an object with the list in it', 'a list', 'nothing');
+		if (list.length === 0) this.emptyLists++;
+		for (const one of list) this.check(one, entry, `${place} entry`, 'take care');
 	}
 
 	private checkRecord(record: Record<string, unknown>, type: string): void {

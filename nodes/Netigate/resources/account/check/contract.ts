@@ -178,7 +178,10 @@ export const QUESTIONS = {
 		fact: 'Whether one respondent list is answered as an array of one or as an object',
 		standing: 'unknown',
 	},
-	'null-lists': { fact: 'Whether an empty list is ever answered as null', standing: 'unknown' },
+	'null-lists': {
+		fact: 'Whether an empty list is ever answered as null, or with HTTP 204',
+		standing: 'unknown',
+	},
 	'unknown-query': {
 		fact: 'What a query parameter does that is not documented; the sandbox refuses it',
 		standing: 'unknown',
@@ -200,6 +203,10 @@ export const QUESTIONS = {
 	'total-pages': {
 		fact: 'A page of answersWithData says how many pages there are',
 		standing: 'inferred',
+	},
+	'updated-without-data': {
+		fact: 'The list of answers compares updated with the last change, not with the creation',
+		standing: 'documented',
 	},
 	'updated-with-data': {
 		fact: 'Whether answersWithData compares updated with the last change or with the creation',

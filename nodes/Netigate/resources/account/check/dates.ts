@@ -1,15 +1,14 @@
 import { recordsIn, type Query } from '../../../../shared/api/client';
+import { isDate, toDate } from '../../../../shared/api/dates';
 import { isRecord } from '../../../../shared/api/members';
 import type { AnswerSet } from '../../../../shared/api/types';
 import { either, unseen, type Shown } from './shown';
 import type { Account } from './walk';
 
-const DATE = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/;
-
 const NO_ANSWERS = 'There are no answers whose dates could be compared';
 
 const dated = ({ heads }: Account): AnswerSet[] =>
-	heads.filter(({ Created, Updated }) => DATE.test(Created) && DATE.test(Updated));
+	heads.filter(({ Created, Updated }) => isDate(Created) && isDate(Updated));
 
 /** The set with the earliest date in this member, or the latest with `last`. */
 function extreme(
@@ -55,16 +54,45 @@ export async function dateBounds(account: Account): Promise<Shown> {
 	return either(words.size === 1 ? [...words][0] : 'mixed', seen.join(', '), expected);
 }
 
+/** The answer that changed last of those changed after they were begun, and a date just before that change. */
+function changedLater(account: Account): { set: AnswerSet; updated: string } | undefined {
+	const later = dated(account).filter(
+		({ Created, Updated }) => Date.parse(Updated) - Date.parse(Created) >= 2000,
+	);
+	if (later.length === 0) return undefined;
+	const set = extreme(later, 'Updated', true);
+	return { set, updated: toDate(Date.parse(set.Updated) - 1000) };
+}
+
+const NONE_LATER = 'No answer was changed after it was begun';
+
+/** Whether call 5 compares `updated` with the last change, as the trigger needs it. */
+export async function updatedWithoutData(account: Account): Promise<Shown> {
+	const expected = 'The last change';
+	const changed = changedLater(account);
+	if (!changed) return unseen(expected, NONE_LATER);
+	const found = await lists(account, changed.set, { updated: changed.updated });
+	if (found === undefined) return unseen(expected, 'Netigate did not take the date');
+	if (found) return either('changed', 'An answer changed since then is found', expected);
+	return {
+		answer: 'created',
+		seen: 'An answer changed since then, but begun before, is not found',
+		expected,
+		asExpected: false,
+		meaning: 'stop',
+		whatToDo:
+			'The trigger, and "Changed Since", miss who takes longer than an hour from beginning to end. Read results with Get Many by a schedule instead, and please report this finding.',
+	};
+}
+
 /** Whether call 6 compares `updated` with the last change or with the creation. */
 export async function updatedWithData(account: Account): Promise<Shown> {
 	const expected = 'The last change, or the creation';
 	const { reader, surveyId } = account;
-	const later = dated(account).filter(
-		({ Created, Updated }) => Date.parse(Updated) - Date.parse(Created) >= 2000,
-	);
-	if (later.length === 0) return unseen(expected, 'No answer was changed after it was begun');
-	const { AnswerSetId, Updated } = extreme(later, 'Updated', true);
-	const updated = new Date(Date.parse(Updated) - 1000).toISOString().replace(/\.\d+/, '');
+	const changed = changedLater(account);
+	if (!changed) return unseen(expected, NONE_LATER);
+	const { AnswerSetId } = changed.set;
+	const { updated } = changed;
 	const query = { updated, page: 1, pagesize: 100 };
 	const { value } = await reader.probe('6', { surveyId: surveyId! }, query);
 	if (!isRecord(value)) return unseen(expected, 'Netigate did not take the date');

@@ -1,8 +1,9 @@
-import { isRecord } from '../../../../shared/api/members';
+import { isRecord, recordsIn } from '../../../../shared/api/members';
+import type { BackgroundDataLabel } from '../../../../shared/api/types';
 import { answersByRespondent, checkboxTitle, generalLinks, matrixAnswers } from './answers';
 import { Comparison } from './compare';
 import type { QUESTIONS } from './contract';
-import { answerOrder, dateBounds, updatedWithData } from './dates';
+import { answerOrder, dateBounds, updatedWithData, updatedWithoutData } from './dates';
 import { largestPage, pageSizeOver, totalPages } from './pages';
 import { either, unseen, type Shown } from './shown';
 import type { Account } from './walk';
@@ -90,7 +91,7 @@ function newMembers({ reader }: Account): Shown {
 }
 
 function nullLists({ reader }: Account): Shown {
-	const expected = 'A list without entries, or null';
+	const expected = 'A list without entries, null, or HTTP 204';
 	let nulls = 0;
 	let empty = 0;
 	for (const { comparison } of reader.calls.values()) {
@@ -101,8 +102,8 @@ function nullLists({ reader }: Account): Shown {
 	const whole = reader.nullAnswers;
 	if (whole + empty === 0) return unseen(expected, 'No list was empty');
 	return either(
-		whole > 0 ? 'null' : 'array',
-		`${whole} answers and ${nulls - whole} lists within them null, ${empty} without entries`,
+		reader.noContent > 0 ? 'noContent' : whole > 0 ? 'null' : 'array',
+		`${reader.noContent} answers with HTTP 204, ${whole - reader.noContent} answers and ${nulls - whole} lists within them null, ${empty} without entries`,
 		expected,
 	);
 }
@@ -152,9 +153,11 @@ async function sendoutDocument({ reader, labels }: Account): Promise<Shown> {
 		? await reader.probe('29', { bgDocumentId })
 		: { value: undefined };
 	const own = filled[0].map(({ BGDataLabelId }) => BGDataLabelId).sort();
-	const there = Array.isArray(value)
-		? value.map((one: { BGDataLabelId?: unknown }) => one?.BGDataLabelId).sort()
-		: undefined;
+	const there =
+		value &&
+		recordsIn<BackgroundDataLabel>(value)
+			.map(({ BGDataLabelId }) => BGDataLabelId)
+			.sort();
 	const same = JSON.stringify(own) === JSON.stringify(there);
 	const distinct = new Set(documents.flatMap((one) => [...one])).size === documents.length;
 	const answer = !there ? 'not readable' : !same ? 'other labels' : distinct ? 'own' : 'shared';
@@ -198,6 +201,7 @@ export const LOOKS: Record<keyof typeof QUESTIONS, { call: number; look: Look }>
 	'page-size-over': { call: 6, look: pageSizeOver },
 	'total-pages': { call: 6, look: totalPages },
 	'date-bounds': { call: 5, look: dateBounds },
+	'updated-without-data': { call: 5, look: updatedWithoutData },
 	'updated-with-data': { call: 6, look: updatedWithData },
 	'answer-order': { call: 5, look: answerOrder },
 	'answers-by-respondent': { call: 8, look: answersByRespondent },

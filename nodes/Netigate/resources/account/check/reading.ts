@@ -50,8 +50,11 @@ export class AccountReader {
 
 	answers = 0;
 
-	/** How many answers were null as a whole. */
+	/** How many answers were null as a whole, or had no content. */
 	nullAnswers = 0;
+
+	/** How many had no content (HTTP 204). */
+	noContent = 0;
 
 	constructor(private readonly client: NetigateClient) {}
 
@@ -133,6 +136,11 @@ export class AccountReader {
 		if ('failure' in outcome && this.client.cancelled()) throw outcome.failure;
 		if (!last) return { ...outcome, milliseconds };
 		const { status, body } = last as HttpAnswer;
+		if (status === 204) {
+			// There is nothing, as null says too.
+			this.noContent++;
+			return { value: null, raw: null, status, milliseconds };
+		}
 		const answer = parseJson(body)?.value;
 		const wrapper = wrapperOf(answer);
 		if (answer !== undefined) {
