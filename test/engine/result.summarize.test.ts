@@ -221,6 +221,74 @@ test('a long list that was cut off, or failed, is read again', async () => {
 	expect(calls()).toMatchObject({ getRespondents: 2, getAnswerSets: 3 });
 });
 
+describe('Odd but possible', () => {
+	test('nobody invited and nobody answered', async () => {
+		const summary = await summaryOf();
+		expect(summary).toMatchObject({ invited: 0, started: 0, responseRate: null, results: 0 });
+		expect(summary).toMatchObject({ overTime: [], sendouts: [], withoutInvitation: 0 });
+		expect(summary.questions[0]).toMatchObject({ answered: 0, mean: null, topTwoShare: null });
+	});
+
+	test('everybody invited and nobody answered, by a label that nobody has a value of', async () => {
+		answering(postEventEmail, null, [null, null, null, null, null, null]);
+		const summary = await summaryOf({ groupBy: 'Region' });
+		expect(summary).toMatchObject({ invited: 6, started: 0, responseRate: 0 });
+		expect(summary.groups).toMatchObject([{ kind: 'none', invited: 6, started: 0 }]);
+	});
+
+	test('a label without a value for anybody who answered: one group, the same as the total', async () => {
+		answering(postEventEmail, null, [5, 4, 3]);
+		const summary = await summaryOf({ groupBy: 'Region' });
+		expect(summary.groups).toMatchObject([{ name: 'No value', started: 3, responseRate: 100 }]);
+	});
+
+	test('groups that are all smaller than the smallest allowed are one', async () => {
+		answering(postEventEmail, 'North', [5, 5, 5]);
+		answering(postEventEmail, 'South', [1, 1]);
+		const options = { minGroupSize: 1_000 };
+		const { groups } = await summaryOf({ groupBy: 'Region', options });
+		expect(groups).toMatchObject([{ kind: 'smaller', together: 2, started: 5, completed: 5 }]);
+	});
+
+	test('a question that was removed since keeps its answers, after all others', async () => {
+		answering(postEventEmail, 'North', [5, 4]);
+		const tree = sandbox.state.questions.get(postEvent)!;
+		sandbox.state.questions.set(
+			postEvent,
+			tree.filter(({ QuestionItems }) => QuestionItems[0].QuestionItemId !== 11_100),
+		);
+		const { questions } = await summaryOf();
+		expect(questions.at(-1)).toMatchObject({
+			questionItemId: 11_100,
+			question: 'Question 11100',
+			answered: 2,
+			mean: 4.5,
+		});
+	});
+
+	test('somebody in two sendouts with one contact is two invitations, each with its own answer', async () => {
+		answering(postEventEmail, 'North', [5, null]);
+		answering(postEventSms, 'North', [null, 4]);
+		expect(await summaryOf()).toMatchObject({ invited: 4, completed: 2, responseRate: 50 });
+	});
+
+	test('who answers twice is one person with two results', async () => {
+		answering(postEventEmail, 'North', [5]);
+		const [{ Respondent }] = sandbox.state.answerSetsOf(postEvent);
+		sandbox.state.addAnswerSets(postEvent, 1, () => ({ respondentId: Respondent }));
+		expect(await summaryOf()).toMatchObject({ invited: 1, started: 1, completed: 1, results: 2 });
+	});
+
+	test('what was begun before the first date and finished after it does not count', async () => {
+		answering(postEventEmail, 'North', [5], '2026-09-09T23:59:00Z');
+		const [set] = sandbox.state.answerSetsOf(postEvent);
+		set.Completed = set.Updated = '2026-09-11T10:00:00Z';
+		answering(postEventEmail, 'North', [4], '2026-09-10T23:00:00Z');
+		const filters = { from: '2026-09-10T00:00:00Z', to: '2026-09-10T23:30:00Z' };
+		expect(await summaryOf({ filters })).toMatchObject({ results: 1, started: 1, invited: 2 });
+	});
+});
+
 test('surveys one after the other, each with its own item', async () => {
 	answering(postEventEmail, 'North', [1, null]);
 	const { output } = await run(
