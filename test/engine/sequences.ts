@@ -38,7 +38,10 @@ export const items = fc.array(
 
 /** How Netigate behaves in general, while faults strike. */
 export const settings: fc.Arbitrary<Partial<Settings>> = fc.record({
-	partialBatch: fc.constantFrom('rejectAll', 'addGood', 'addGoodWithNull', 'addUntilBad'),
+	partialBatch: fc.constantFrom(
+		...(['rejectAll', 'addGood', 'addGoodWithNull', 'addGoodWithErrors', 'addUntilBad'] as const),
+	),
+	echoKey: fc.constantFrom(false, false, true),
 	wrapped: fc.constantFrom('documented', 'always', 'never', 'everything'),
 	largestBatch: fc.constantFrom(1, 2, 3, 5, 1000),
 	blockedContacts: fc.constantFrom('accept', 'reject', 'ignore'),

@@ -136,7 +136,8 @@ const LATE = new Set<FaultKind>([
 const STATUSES: Partial<Record<FaultKind, number[]>> = {
 	errorInside: [200, 201, 202],
 	redirect: [301, 302, 303, 307, 308],
-	html: [200, 200, 502],
+	html: [200, 200, 502, 503],
+	empty: [200, 200, 201, 202, 204, 503],
 };
 
 const often = fc.record({

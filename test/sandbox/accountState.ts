@@ -51,6 +51,8 @@ export class AccountState {
 	readonly invitations: Invitation[] = [];
 	/** Labels made through the API: ORDINAL ones take every value as a new option. */
 	readonly openLabels = new Set<number>();
+	/** When respondents and reminders were added, by the real clock, in milliseconds since 1970. */
+	private readonly addedAt = new WeakMap<object, number>();
 	private readonly idsByContact = new Map<number, Map<string, number[]>>();
 	private blockedContacts: { size: number; contacts: Set<string> } | undefined;
 
@@ -159,8 +161,15 @@ export class AccountState {
 		return sendout;
 	}
 
+	/** Whether lists show it by now; see the setting `listedAfterMs`. */
+	isListed(added: object): boolean {
+		const { listedAfterMs } = this.settings;
+		return listedAfterMs === 0 || Date.now() - (this.addedAt.get(added) ?? 0) >= listedAfterMs;
+	}
+
 	addReminder(sendout: SendoutRecord, dispatch: NewDispatch): Dispatch {
 		const reminder = this.newDispatch(sendout.id, dispatch, 'REMINDER');
+		this.addedAt.set(reminder, Date.now());
 		sendout.reminders.push(reminder);
 		sendout.texts.set(reminder.DispatchId, textOf(dispatch));
 		return reminder;
@@ -230,6 +239,7 @@ export class AccountState {
 			accessed: false,
 			completed: false,
 		};
+		this.addedAt.set(respondent, Date.now());
 		this.respondents.set(id, respondent);
 		this.rows.set(id, { respondentId: id, documentId: sendout.documentId, contact, cells });
 		sendout.respondentIds.push(id);

@@ -125,16 +125,23 @@ function work(operation: Operation, context: Context, exchange: Exchange, host: 
 	const answer = works[operation.operationId](world, call as Call<never>);
 	exchange.record.workDone = true;
 	const creates = operation.responses['201'] !== undefined;
+	const isBatch = operation.operationId === 'addRespondents';
 	const reply: Reply = {
 		status: creates ? world.settings.createdStatus : 200,
 		body: shape(operation, answer, world.settings),
-		unchecked: answer === null || (Array.isArray(answer) && answer.includes(null)),
+		unchecked:
+			answer === null ||
+			(Array.isArray(answer) && answer.includes(null)) ||
+			// In place of a list; only a setting makes it so.
+			(isBatch && !Array.isArray(answer)),
 	};
 	if (/^(de)?activateSendout$/.test(operation.operationId)) {
 		Object.assign(reply, activateReply(world.settings));
 	}
 	return reply;
 }
+
+const apiKeyOf = ({ request }: Exchange) => String(request.headers['x-api-key']);
 
 /** The document's check accepts 1e3 as an integer; an id in a path has only digits. */
 function readId(name: string, value: unknown): number {
@@ -175,7 +182,13 @@ export class Api {
 		Object.assign(reply, emptyReply(record.operationId, reply.body, settings));
 		if (reply.status < 300) {
 			reply.body = changed(reply.body, changesOf(record.operationId, settings));
-		} else if (settings.errorHttpStatus !== 'same') reply.status = settings.errorHttpStatus;
+		} else {
+			if (settings.echoKey && reply.body instanceof Object) {
+				const { Message } = reply.body as { Message?: string };
+				reply.body = { ...reply.body, Message: `${Message} (X-API-KEY: ${apiKeyOf(exchange)})` };
+			}
+			if (settings.errorHttpStatus !== 'same') reply.status = settings.errorHttpStatus;
+		}
 		if (settings.byteOrderMark) reply.text = `\uFEFF${reply.text ?? JSON.stringify(reply.body)}`;
 		reply.fault ??= exchange.faults.find((fault) => fault.kind !== 'latency');
 		if (reply.fault?.workAfterMs !== undefined)

@@ -13,6 +13,10 @@ export interface Settings {
 	createdStatus: 200 | 201 | 202;
 	/** HTTP status of refusals: that of their StatusCode, or always this one. */
 	errorHttpStatus: 'same' | 200 | 201 | 202 | 500;
+	/** Respondents and reminders are listed only so many milliseconds, of the real clock, after they were added. */
+	listedAfterMs: number;
+	/** Refusals repeat the API key that came with the request. */
+	echoKey: boolean;
 	/** All answers begin with a byte order mark. */
 	byteOrderMark: boolean;
 	/** How members are written in all successful answers. */
@@ -34,9 +38,9 @@ export interface Settings {
 	unknownOrdinal: 'reject' | 'accept' | 'ignore';
 	/**
 	 * A batch with a bad respondent: none is added; the good ones are, with or without null in the answer
-	 * where the bad ones were; those before the bad one are.
+	 * where the bad ones were, or with a list of what was wrong beside them; those before the bad one are.
 	 */
-	partialBatch: 'rejectAll' | 'addGood' | 'addGoodWithNull' | 'addUntilBad';
+	partialBatch: 'rejectAll' | 'addGood' | 'addGoodWithNull' | 'addGoodWithErrors' | 'addUntilBad';
 	/** Which member of a batch's dictionary is read. */
 	batchValueMember: 'either' | 'Value' | 'value';
 	largestPageSize: number;
@@ -103,6 +107,8 @@ export const defaultSettings: Settings = {
 	latencyMs: 0,
 	createdStatus: 200,
 	errorHttpStatus: 'same',
+	listedAfterMs: 0,
+	echoKey: false,
 	byteOrderMark: false,
 	memberCase: 'documented',
 	addedEmail: 'asSent',
@@ -151,6 +157,7 @@ const choices: Partial<Record<keyof Settings, readonly unknown[]>> = {
 	wrapped: ['documented', 'always', 'never', 'everything'],
 	createdStatus: [200, 201, 202],
 	errorHttpStatus: ['same', 200, 201, 202, 500],
+	echoKey: [true, false],
 	byteOrderMark: [true, false],
 	memberCase: ['documented', 'camelCase', 'upperCase'],
 	addedEmail: ['asSent', 'capitals', 'null', 'omitted'],
@@ -159,7 +166,7 @@ const choices: Partial<Record<keyof Settings, readonly unknown[]>> = {
 	repeatedContacts: ['add', 'existing', 'reject'],
 	blockedContacts: ['accept', 'reject', 'ignore'],
 	unknownOrdinal: ['reject', 'accept', 'ignore'],
-	partialBatch: ['rejectAll', 'addGood', 'addGoodWithNull', 'addUntilBad'],
+	partialBatch: ['rejectAll', 'addGood', 'addGoodWithNull', 'addGoodWithErrors', 'addUntilBad'],
 	batchValueMember: ['either', 'Value', 'value'],
 	pageSizeOver: ['reject', 'clamp'],
 	emptyActivateBody: ['reject', 'accept'],
@@ -186,6 +193,7 @@ const choices: Partial<Record<keyof Settings, readonly unknown[]>> = {
 
 const numbers = new Set<keyof Settings>([
 	'latencyMs',
+	'listedAfterMs',
 	'largestPageSize',
 	'largestBatch',
 	'answerDurationMs',

@@ -33,7 +33,7 @@ export interface Call {
 	repeatable?: boolean;
 	/** Only reads, although its method is that of a write. */
 	onlyReads?: boolean;
-	emptyAllowed?: boolean;
+	emptyAllowed?: boolean | 204;
 	/**
 	 * Answers with a list: one item per entry, cut by Return All and Limit where the action has them. The id is that
 	 * of every entry, if they have any.

@@ -16,6 +16,7 @@ import {
 	CREDENTIAL,
 	netigateClient,
 	requestOptionsOf,
+	toAnswer,
 	toHttpOptions,
 } from '../../shared/n8n/connection';
 import { toNodeError } from '../../shared/n8n/failure';
@@ -52,12 +53,6 @@ function prepare({ fields }: Action, call: Call) {
 	};
 }
 
-function toAnswer(response: IN8nHttpFullResponse) {
-	const body =
-		typeof response.body === 'string' ? response.body : JSON.stringify(response.body ?? '');
-	return { status: response.statusCode, headers: response.headers as IDataObject, body };
-}
-
 /** Reads the answer of the call. What surely was not done, or is a plain read, is sent again through our client. */
 function receive({ fields }: Action, call: Call) {
 	return async function (
@@ -66,6 +61,7 @@ function receive({ fields }: Action, call: Call) {
 		response: IN8nHttpFullResponse,
 	): Promise<INodeExecutionData[]> {
 		return await told(this, async () => {
+			const credential = await this.getCredentials<NetigateCredential>(CREDENTIAL);
 			const parameters = singleParameters(this, fields);
 			const request = requestOf(call, parameters);
 			const again = async (error: unknown) => {
@@ -76,7 +72,9 @@ function receive({ fields }: Action, call: Call) {
 				return await (await netigateClient(this)).send(request);
 			};
 			const answer = await Promise.resolve()
-				.then(() => readAnswer(toAnswer(response), { ...request, onlyReads: onlyRead(request) }))
+				.then(() =>
+					readAnswer(toAnswer(response, credential), { ...request, onlyReads: onlyRead(request) }),
+				)
 				.catch(again);
 			return paired(this, outputOf(call, answer, parameters));
 		});

@@ -89,15 +89,19 @@ function redirectError(status: number, headers: HttpAnswer['headers']): Netigate
 	);
 }
 
-/** The error of an answer with this status. */
+/**
+ * The error of an answer with this status. Too busy, and so not done, counts where Netigate says it itself or asks
+ * for a wait: a 503 of a gateway that says neither leaves open what the server behind it has done.
+ */
 function failureOf(
 	status: number,
-	own: string | undefined,
+	error: OwnError | undefined,
 	headers: HttpAnswer['headers'],
 	now: number,
 ): NetigateError {
-	if (status === 429 || status === 503) {
-		const askedMs = retryAfterMs(headers['retry-after'], now);
+	const own = error?.message;
+	const askedMs = retryAfterMs(headers['retry-after'], now);
+	if (status === 429 || (status === 503 && (error !== undefined || askedMs !== undefined))) {
 		const asks =
 			askedMs === undefined ? '' : ` It asks you to wait ${Math.ceil(askedMs / 1000)} seconds.`;
 		return new NetigateError(`Netigate is busy (HTTP ${status})${own ? `: ${own}` : ''}`, {
@@ -148,21 +152,24 @@ export function readAnswer(
 		emptyAllowed = false,
 		onlyReads = false,
 		now = Date.now(),
-	}: { emptyAllowed?: boolean; onlyReads?: boolean; now?: number } = {},
+	}: { emptyAllowed?: boolean | 204; onlyReads?: boolean; now?: number } = {},
 ): unknown {
 	const { status, headers, body, entries } = answer;
 	const success = status >= 200 && status < 300;
 	if (success && entries) return entries;
 	const empty = body.replace(/^\uFEFF/, '').trim() === '';
-	if (success && empty && (emptyAllowed || (onlyReads && status === 204))) return undefined;
+	const fine = emptyAllowed === true || emptyAllowed === status;
+	if (success && empty && (fine || (onlyReads && status === 204))) return undefined;
 	const parsed = empty ? undefined : parseJson(body);
 	const read = parsed && unwrap(asDocumented(parsed.value));
 	const own = parsed && ownErrorIn(read);
-	if (!success || own) throw failureOf(statusOf(status, own), own?.message, headers, now);
+	if (!success || own) throw failureOf(statusOf(status, own), own, headers, now);
 	if (parsed) return read;
 	throw new NetigateError(`${describeUnreadable(body)} (HTTP ${status})`, {
 		outcome: 'unknown',
 		status,
+		// Created, accepted, no content. A 200 without a word may also come from something in between.
+		accepted: empty && status > 200,
 		advice: `${LOOK_FIRST} A proxy may stand between n8n and Netigate, or the base URL in the credential is wrong. If this keeps happening, open the base URL in a browser.`,
 	});
 }

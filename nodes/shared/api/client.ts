@@ -22,8 +22,8 @@ export interface NetigateRequest {
 	repeatable: boolean;
 	/** A POST that changes nothing, as row 30; a GET that is repeatable only reads anyway. */
 	reads?: boolean;
-	/** Whether an empty 2xx answer is fine. */
-	emptyAllowed?: boolean;
+	/** Whether an empty 2xx answer is fine; 204: only where it says itself that it has no content. */
+	emptyAllowed?: boolean | 204;
 	/**
 	 * Whether the answer may be long. It is read as it comes then: n8n's helper keeps texts that it has read
 	 * until memory is short.

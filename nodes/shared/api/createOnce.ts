@@ -17,8 +17,8 @@ export interface Creation<Entry extends object> {
 	/** The entries that were there before, where that is known; read from Netigate otherwise. */
 	before?: readonly Entry[];
 	/**
-	 * Whether it is sent again when its answer was lost and nothing new is listed, unless it may still be under
-	 * way. Not where a second one would do harm.
+	 * Whether it is sent again when it failed and nothing new is listed, unless it may still be under way or
+	 * Netigate said yes to it. Not where a second one would do harm.
 	 */
 	sendAgain?: boolean;
 }
@@ -93,6 +93,7 @@ function memoryOf<Entry extends object>(
 const silentAnswer = () =>
 	new NetigateError('Netigate did not answer with what it was asked to create', {
 		outcome: 'unknown',
+		accepted: true,
 		advice: LOOK_FIRST,
 	});
 
@@ -192,8 +193,8 @@ export async function createOnce<Entry extends object>(
 		if ('found' in looked) return looked.found;
 		const { newIds } = looked;
 		// Something new with another name may still be it, renamed by Netigate.
-		if (sendAgain && !why.late && newIds.length === 0 && tries < MOST_TRIES && !client.cancelled())
-			continue;
+		const again = sendAgain && !why.late && !why.accepted && tries < MOST_TRIES;
+		if (again && newIds.length === 0 && !client.cancelled()) continue;
 		const alsoNew =
 			newIds.length > 0 ? ` New there since this run began: ID ${newIds.join(', ')}.` : '';
 		throw untold(

@@ -1,7 +1,7 @@
 /**
  * What is known about a call that did not bring an answer:
  * - `refused`: Netigate said no (400, 401, 404); nothing was done, and asking again changes nothing.
- * - `notDone`: it was surely not done (429, 503, no connection), so it may be sent again.
+ * - `notDone`: it was surely not done (429, Netigate's own 503, no connection), so it may be sent again.
  * - `unknown`: it may have been done (time-out, lost connection, 500, unreadable answer).
  */
 type Outcome = 'refused' | 'notDone' | 'unknown';
@@ -22,6 +22,12 @@ export class NetigateError extends Error {
 	/** True where the request may still be under way: looking for its result then proves nothing. */
 	readonly late: boolean;
 
+	/**
+	 * True where Netigate said yes, though not to what: it is done then, or will be, even where it is in no list
+	 * yet. It must never be sent again.
+	 */
+	readonly accepted: boolean;
+
 	/** How many milliseconds Netigate asks to wait, if it does. */
 	readonly askedMs?: number;
 
@@ -32,13 +38,22 @@ export class NetigateError extends Error {
 			status,
 			advice,
 			late = false,
+			accepted = false,
 			askedMs,
-		}: { outcome: Outcome; status?: number; advice: string; late?: boolean; askedMs?: number },
+		}: {
+			outcome: Outcome;
+			status?: number;
+			advice: string;
+			late?: boolean;
+			accepted?: boolean;
+			askedMs?: number;
+		},
 	) {
 		super(message);
 		this.name = 'NetigateError';
 		this.outcome = outcome;
 		this.late = late;
+		this.accepted = accepted;
 		this.askedMs = askedMs;
 		this.status = status;
 		this.advice = advice;

@@ -39,3 +39,14 @@ export function baseUrlOf(credential: Partial<NetigateCredential>): string {
 	}
 	return text;
 }
+
+/** A text that came from outside, without the API key: whoever refuses it may repeat it. */
+export function withoutKey(text: string, { apiKey }: Partial<NetigateCredential>): string {
+	const key = (apiKey ?? '').trim();
+	if (key === '') return text;
+	// As it was sent first: an answer may be large.
+	return [key, key.toLowerCase(), key.toUpperCase()].reduce(
+		(left, form) => left.replaceAll(form, '[API key]'),
+		text,
+	);
+}

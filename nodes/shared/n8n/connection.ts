@@ -15,9 +15,10 @@ import {
 	type Pace,
 	type Transport,
 } from '../api/client';
+import type { HttpAnswer } from '../api/answer';
 import { readBody } from '../api/entries';
 import { InputError, RunError } from '../api/errors';
-import { baseUrlOf, type NetigateCredential } from '../api/server';
+import { baseUrlOf, withoutKey, type NetigateCredential } from '../api/server';
 import type { Proxy } from '../values/proxy';
 import { parameterReader, singleParameters } from './parameters';
 import { Reader, type ParameterReader } from './reader';
@@ -73,6 +74,21 @@ export function toHttpOptions(baseUrl: string, request: NetigateRequest): IHttpR
 	};
 }
 
+interface Response {
+	statusCode: number;
+	headers: Record<string, unknown>;
+	body?: unknown;
+}
+
+/** An HTTP answer as n8n hands it over, with its body as text, and the API key nowhere in it. */
+export function toAnswer(
+	{ statusCode, headers, body }: Response,
+	credential: NetigateCredential,
+): HttpAnswer {
+	const text = typeof body === 'string' ? body : body === undefined ? '' : JSON.stringify(body);
+	return { status: statusCode, headers, body: withoutKey(text, credential) };
+}
+
 /** The code of a network failure, wherever n8n put it: on the error, or on what it wraps. */
 function codeOf(error: unknown): string {
 	for (let at = error, depth = 0; at && depth < 5; depth++) {
@@ -86,11 +102,12 @@ function codeOf(error: unknown): string {
 	return '';
 }
 
-function noAnswer(error: unknown): Exchange {
+function noAnswer(error: unknown, credential: NetigateCredential): Exchange {
 	const code = codeOf(error);
 	if (code === 'ERR_CANCELED') return { kind: 'cancelled' };
 	// Only the message is taken over: the error itself can hold the headers, and so the API key.
-	return { kind: 'noAnswer', code, message: error instanceof Error ? error.message : 'no answer' };
+	const message = error instanceof Error ? withoutKey(error.message, credential) : 'no answer';
+	return { kind: 'noAnswer', code, message };
 }
 
 const isStream = (body: unknown): body is AsyncIterable<Uint8Array> =>
@@ -104,9 +121,10 @@ const isStream = (body: unknown): body is AsyncIterable<Uint8Array> =>
  */
 function n8nTransport(
 	context: CallingContext,
-	baseUrl: string,
+	credential: NetigateCredential,
 	options: RequestOptions,
 ): Transport {
+	const baseUrl = baseUrlOf(credential);
 	const { timeout, proxy, allowUnauthorizedCerts } = options;
 	const extra: Partial<IHttpRequestOptions> = {
 		...(proxy ? { proxy } : {}),
@@ -124,15 +142,16 @@ function n8nTransport(
 					...(long ? { encoding: 'stream' } : {}),
 					timeout: timeout || withinMs,
 				},
-			)) as { statusCode: number; headers: Record<string, unknown>; body: unknown };
+			)) as Response;
 			const { statusCode: status, headers, body } = response;
 			if (isStream(body)) {
-				return { kind: 'answer', answer: { status, headers, ...(await readBody(body, keep)) } };
+				const { body: text, ...kept } = await readBody(body, keep);
+				const answer = { status, headers, ...kept, body: withoutKey(text, credential) };
+				return { kind: 'answer', answer };
 			}
-			const text = typeof body === 'string' ? body : body === undefined ? '' : JSON.stringify(body);
-			return { kind: 'answer', answer: { status, headers, body: text } };
+			return { kind: 'answer', answer: toAnswer(response, credential) };
 		} catch (error) {
-			return noAnswer(error);
+			return noAnswer(error, credential);
 		}
 	};
 }
@@ -207,7 +226,7 @@ export async function netigateClient(
 ): Promise<NetigateClient> {
 	const credential = await context.getCredentials<NetigateCredential>(CREDENTIAL);
 	const options = await requestOptionsOf(context);
-	const transport = n8nTransport(context, baseUrlOf(credential), options);
+	const transport = n8nTransport(context, credential, options);
 	const signal =
 		'getExecutionCancelSignal' in context ? context.getExecutionCancelSignal() : undefined;
 	return createClient(transport, {

@@ -7,7 +7,7 @@ import type {
 import { readAnswer } from '../api/answer';
 import { noAnswerError } from '../api/client';
 import { InputError, NetigateError } from '../api/errors';
-import { baseUrlOf, type NetigateCredential } from '../api/server';
+import { baseUrlOf, withoutKey, type NetigateCredential } from '../api/server';
 
 const TIMEOUT_MS = 20_000;
 
@@ -68,7 +68,7 @@ export async function netigateApiTest(
 		})) as Response;
 		const body =
 			typeof response.body === 'string' ? response.body : JSON.stringify(response.body ?? '');
-		return judge({ status: response.statusCode, body });
+		return judge({ status: response.statusCode, body: withoutKey(body, data) });
 	} catch (error) {
 		if (error instanceof InputError) return failed(error.message, error.advice);
 		const { code, cause } = error as { code?: string; cause?: { code?: string } };

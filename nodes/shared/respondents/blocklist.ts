@@ -4,7 +4,8 @@ import { isRecord } from '../api/members';
 import { normaliseContact } from '../values/contact';
 
 /**
- * The blocked and opted-out contacts, which Netigate never writes to, normalised (row 34).
+ * The blocked and opted-out contacts, which Netigate never writes to, normalised (row 34). Should an entry block a
+ * whole domain, it stands as `@example.com`.
  *
  * @throws NetigateError when the answer is not such a list: somebody blocked could then be invited
  */
@@ -18,12 +19,22 @@ export async function readBlocklist(client: NetigateClient): Promise<Set<string>
 				'Nothing was sent, since somebody blocked could be invited. Try again. If this keeps happening, report it, and switch "Skip Blocked Contacts" off under Options only if nobody is blocked.',
 		});
 	}
-	return new Set(contacts.flatMap((contact) => normaliseContact(contact) ?? []));
+	return new Set(
+		contacts.flatMap((contact) => domainOf(contact) ?? normaliseContact(contact) ?? []),
+	);
+}
+
+/** The domain in `@example.com` and `*@example.com`, with the @ before it. */
+function domainOf(contact: unknown): string | undefined {
+	const [, domain] = /^\s*\*?(@[^@\s]+)\s*$/.exec(typeof contact === 'string' ? contact : '') ?? [];
+	return domain?.toLowerCase();
 }
 
 /** @param blocked what `readBlocklist` gives */
 export function isBlocked(blocked: ReadonlySet<string>, contact: unknown): boolean {
 	if (blocked.size === 0) return false;
 	const normalised = normaliseContact(contact);
-	return normalised !== null && blocked.has(normalised);
+	if (normalised === null || blocked.size === 0) return false;
+	const at = normalised.lastIndexOf('@');
+	return blocked.has(normalised) || (at > 0 && blocked.has(normalised.slice(at)));
 }

@@ -14,9 +14,11 @@ export function keysOf({ Email }: Pick<Respondent, 'Email'>): string[] {
 
 const hasId = ({ RespondentId }: Respondent) => isId(RespondentId);
 
-/** The respondents with an id in the answer of row 16 or 17. */
+/** The respondents with an id in the answer of row 16 or 17, also where other lists stand beside theirs. */
 export function respondentsIn(answer: unknown): Respondent[] {
-	return recordsIn<Respondent>(answer).filter(hasId);
+	const named = isRecord(answer) && !('RespondentId' in answer);
+	const lists = named ? Object.values(answer).filter(Array.isArray) : [];
+	return recordsIn<Respondent>(lists.length > 1 ? lists.flat() : answer).filter(hasId);
 }
 
 const whole = <T>(respondent: Respondent) => respondent as T;

@@ -81,6 +81,9 @@ export async function sendPeople<One extends Person>(
 	let accepted = 0;
 	let failedAlone = 0;
 	let probing = false;
+	/** People of batches that were refused. Once one of them is added by a later request, a refusal adds nobody. */
+	const refused = new Set<Person>();
+	let refusalsAddNobody = false;
 	/** The largest batch that Netigate may take, as far as this run has found out: it is not documented (row 17). */
 	let mostAtOnce = options.batchSize;
 
@@ -152,7 +155,10 @@ export async function sendPeople<One extends Person>(
 	 */
 	async function lookUpAfter(persons: readonly One[], why: NetigateError): Promise<One[]> {
 		try {
-			if (why.outcome === 'refused') return await lookUp(persons, why);
+			if (why.outcome === 'refused') {
+				if (!refusalsAddNobody) await client.settle();
+				return await lookUp(persons, why);
+			}
 			await client.settle();
 			const missing = await lookUp(persons, why);
 			if (missing.length === 0) return [];
@@ -189,6 +195,7 @@ export async function sendPeople<One extends Person>(
 			if (error.outcome === 'unknown') return await recover(persons, error, tries);
 			if (error.outcome === 'refused' && SAYS_NO_TO_SOMEBODY.has(error.status)) {
 				if (persons.length === 1) return await failAlone(persons[0], error);
+				for (const person of persons) refused.add(person);
 				// Whether a refused batch was added in part is not documented.
 				await sendHalves(await lookUpAfter(persons, error), tries);
 				// None of them was refused, so they were too many at once.
@@ -228,14 +235,17 @@ export async function sendPeople<One extends Person>(
 		const open = persons.filter((person, index) => {
 			const match = matches[index];
 			if (match) take(person, match);
+			refusalsAddNobody ||= match !== undefined && !match.existing && refused.has(person);
 			return !match;
 		});
 		if (open.length === 0) return;
 		const silent = new NetigateError('Netigate did not confirm this contact', {
 			outcome: 'unknown',
+			accepted: true,
 			advice: 'Look in Netigate whether it was added.',
 		});
-		if (persons.length === 1) return await recover(open, silent, tries);
+		// The list can only be trusted to show those it should where it shows others of this answer.
+		if (open.length === persons.length) return await recover(open, silent, tries);
 		// For somebody sent alone, Netigate has to say what is wrong.
 		for (const person of await lookUpAfter(open, silent)) await sendAgain([person], tries);
 	}
@@ -243,12 +253,14 @@ export async function sendPeople<One extends Person>(
 	async function recover(persons: readonly One[], error: NetigateError, tries: number) {
 		const missing = await lookUpAfter(persons, error);
 		if (missing.length === 0) return;
-		if (error.late) {
+		if (error.late || error.accepted) {
 			return fail(
 				missing,
 				lost(
 					error,
-					'The contact was not among the respondents of the sendout when it was looked for, but the request may still be under way',
+					error.accepted
+						? 'The contact was not among the respondents of the sendout when it was looked for, but Netigate took the request, and may show it later'
+						: 'The contact was not among the respondents of the sendout when it was looked for, but the request may still be under way',
 				),
 			);
 		}

@@ -86,6 +86,32 @@ describe('it was not done, and a failure came back', () => {
 	});
 });
 
+test('an old reminder of the same name is not taken for the new one, whatever the sendout says of its reminders', async () => {
+	await run('reminder.create');
+	const before = counts['reminder.create']();
+	sandbox.faults.add({
+		kind: 'answer',
+		operationId: 'getSendout',
+		changes: [{ do: 'set', member: 'Reminders', value: [] }],
+	});
+	sandbox.faults.add({ kind: '500', operationId: 'createReminder', times: 1 });
+	const { output, error } = await run('reminder.create');
+	expect(output).toEqual([]);
+	expect(error?.message).toMatch(/reminder "New 0" is not in the list/);
+	expect(counts['reminder.create']()).toBe(before);
+});
+
+test.each(['sendout.create', 'category.create', 'reminder.create'])(
+	'%s is not sent again where Netigate said yes and does not list it yet',
+	async (key) => {
+		const { operationId } = caseOf(key);
+		sandbox.faults.add({ kind: 'empty', status: 202, operationId, times: 1 });
+		const { error } = await run(key);
+		expect(error?.description).toMatch(/Look for the .* "New 0" in Netigate before you run/);
+		expect(callsOf(sandbox, operationId)).toHaveLength(1);
+	},
+);
+
 test.each(findable)(
 	'%s is not sent again when the connection broke, since it may still be at work',
 	async (key) => {

@@ -76,7 +76,9 @@ export const respondentWork = {
 	getRespondents: ({ state }: World, { ids }: Call) =>
 		state
 			.sendout(ids.surveyId, ids.sendoutId)
-			.respondentIds.map((id) => shown(state.respondents.get(id)!)),
+			.respondentIds.map((id) => state.respondents.get(id)!)
+			.filter((respondent) => state.isListed(respondent))
+			.map(shown),
 
 	addRespondent: (world: World, { ids, body }: Call<NewRespondent>) => {
 		const sendout = world.state.sendout(ids.surveyId, ids.sendoutId);
@@ -108,6 +110,10 @@ export const respondentWork = {
 		if (refusal && partialBatch === 'rejectAll') throw refusal;
 		const added = good.map((one) => one && add(world, sendout, one));
 		if (refusal && partialBatch === 'addUntilBad') throw refusal;
-		return partialBatch === 'addGoodWithNull' ? added : added.filter((one) => one !== null);
+		if (partialBatch === 'addGoodWithNull') return added;
+		const respondents = added.filter((one) => one !== null);
+		return refusal && partialBatch === 'addGoodWithErrors'
+			? { Respondents: respondents, Errors: [{ Message: refusal.message }] }
+			: respondents;
 	},
 };

@@ -100,7 +100,9 @@ export const sendoutWork = {
 	},
 
 	getReminders: ({ state }: World, { ids }: Call) =>
-		state.sendout(ids.surveyId, ids.sendoutId).reminders,
+		state
+			.sendout(ids.surveyId, ids.sendoutId)
+			.reminders.filter((reminder) => state.isListed(reminder)),
 
 	createReminder: (world: World, { ids, body }: Call<NewReminder>) => {
 		const sendout = world.state.sendout(ids.surveyId, ids.sendoutId);

@@ -29,10 +29,20 @@ interface ListRow {
 }
 
 /**
- * What becomes of a call: it is done and answered; done and the answer lost; lost on the way; refused; or
+ * What becomes of a call: it is done and answered; done, with nothing in the answer; not done, which is all that the
+ * answer says; done and the answer lost; lost on the way; refused; or
  * Netigate is busy.
  */
-export type Fate = 'done' | 'doneAndLost' | 'lost' | 'refused' | 'busy' | 'noSuchRow' | 'forbidden';
+export type Fate =
+	| 'done'
+	| 'doneWithoutAWord'
+	| 'saidNo'
+	| 'doneAndLost'
+	| 'lost'
+	| 'refused'
+	| 'busy'
+	| 'noSuchRow'
+	| 'forbidden';
 
 const failures: Partial<Record<Fate, () => NetigateError>> = {
 	doneAndLost: () => failure('The connection was lost', 'unknown'),
@@ -54,6 +64,9 @@ export class World {
 	readonly table = new MemoryTable();
 
 	readonly calls: NetigateRequest[] = [];
+
+	/** Contacts that differ only in capitals get the same row. */
+	mergesCapitals = false;
 
 	inFlight = 0;
 
@@ -87,8 +100,10 @@ export class World {
 				this.calls.push(request);
 				await tick(`send ${request.method}`);
 				const fate = fateOf(request);
-				const answer = fate === 'done' || fate === 'doneAndLost' ? this.work(request) : undefined;
+				const answer = fate.startsWith('done') ? this.work(request) : undefined;
 				await tick(`answer ${request.method}`);
+				if (fate === 'doneWithoutAWord') return undefined;
+				if (fate === 'saidNo') return false;
 				if (fate !== 'done') throw failures[fate]!();
 				return answer;
 			} finally {
@@ -116,6 +131,13 @@ export class World {
 			Value,
 		]);
 		if (method === 'POST') {
+			const same = [...this.rows].find(
+				([, { contact }]) => contact.toLowerCase() === given.contactDetails!.toLowerCase(),
+			);
+			if (this.mergesCapitals && same) {
+				for (const [labelId, value] of cells) same[1].cells.set(labelId, value);
+				return { RespondentId: same[0], Cells: [] };
+			}
 			this.lastId++;
 			this.rows.set(this.lastId, { contact: given.contactDetails!, cells: new Map(cells) });
 			return { RespondentId: this.lastId, Cells: [] };

@@ -480,6 +480,51 @@ describe('a change that goes wrong', () => {
 	});
 });
 
+test('Netigate says that a change was not done: an error, and the next run makes it', async () => {
+	await seeded();
+	const moved = [{ ...anna, city: 'Ystad' }, ben, carla, dan, eva];
+	const first = await sync(world, { directory: moved, fateOf: nth('PUT', 1, 'saidNo') });
+	expect(first.errors.map(({ message }) => message)).toEqual([
+		expect.stringContaining('says that it was not done'),
+	]);
+	const second = await sync(world, { directory: moved });
+	expect(second.statuses[0]).toEqual(['anna@example.com', 'updated']);
+	expect(world.cellsOf('anna@example.com')).toMatchObject({ [CITY]: 'Ystad' });
+});
+
+test('a change answered without a word is done', async () => {
+	await seeded();
+	const moved = [{ ...anna, city: 'Ystad' }, ben, carla, dan, eva];
+	const { statuses } = await sync(world, {
+		directory: moved,
+		fateOf: nth('PUT', 1, 'doneWithoutAWord'),
+	});
+	expect(statuses[0]).toEqual(['anna@example.com', 'updated']);
+	world.calls.length = 0;
+	await sync(world, { directory: moved });
+	expect(writes()).toEqual([]);
+});
+
+test('a log-in name in other capitals gets its old row, which is not cleared for the old spelling', async () => {
+	world.mergesCapitals = true;
+	const old = [{ email: 'EMP-Anna', city: 'Lund' }, ben, carla];
+	await sync(world, { directory: old });
+	const now = [{ email: 'emp-anna', city: 'Ystad' }, ben, carla];
+	const options = { maxMissingShare: 100 };
+	const { statuses, errors } = await sync(world, { directory: now, missing: 'clear', options });
+	expect(statuses[0]).toEqual(['emp-anna', 'added']);
+	expect(errors.map(({ message }) => message)).toEqual([
+		expect.stringContaining('Netigate gave it to another contact'),
+	]);
+	expect(world.cellsOf('EMP-Anna')).toEqual({ [CITY]: 'Ystad' });
+	const again = await sync(world, { directory: now, missing: 'clear', options });
+	expect(again.statuses.map(([, status]) => status)).toEqual([
+		'unchanged',
+		'unchanged',
+		'unchanged',
+	]);
+});
+
 describe('a run that stops', () => {
 	const many = Array.from({ length: 40 }, (_, index) => ({ email: `p${index}@example.com` }));
 

@@ -8,37 +8,52 @@ interface Row {
 	Email: string;
 }
 
-/** A sendout in memory; `answerTo` may answer in its own way, after the work or in place of it. */
+/**
+ * A sendout in memory; `answerTo` may answer in its own way, after the work or in place of it. The clock is moved
+ * by waiting alone.
+ */
 function setUp(
-	answerTo: (names: string[], add: () => Row[]) => { status?: number; body: unknown },
+	answerTo: (
+		names: string[],
+		add: (names?: string[]) => Row[],
+	) => { status?: number; body: unknown },
+	{ listedAfterMs = 0 }: { listedAfterMs?: number } = {},
 ) {
 	const rows: Row[] = [];
+	const listedFrom = new Map<Row, number>();
 	const sent: string[][] = [];
+	let clock = 0;
+	let waits = 0;
 	const respond = ({ method, body }: NetigateRequest) => {
-		if (method === 'GET') return { body: rows };
+		if (method === 'GET')
+			return { body: rows.filter((row) => (listedFrom.get(row) ?? 0) <= clock) };
 		const { contactDetails, surveyRespondents } = body as Body;
 		const names = surveyRespondents?.map((one) => one.contactDetails) ?? [contactDetails!];
 		sent.push(names);
-		return answerTo(names, () => {
-			const added = names.map((Email, index) => ({
+		return answerTo(names, (those = names) => {
+			const added = those.map((Email, index) => ({
 				RespondentId: rows.length + index + 1,
 				Email,
 			}));
 			rows.push(...added);
+			for (const row of added) listedFrom.set(row, clock + listedAfterMs);
 			return added;
 		});
 	};
 	const client = createClient(
 		async (request) => {
 			const { status = 200, body } = respond(request) as { status?: number; body: unknown };
-			return { kind: 'answer', answer: { status, headers: {}, body: JSON.stringify(body) } };
+			return { kind: 'answer', answer: { status, headers: {}, body: JSON.stringify(body) ?? '' } };
 		},
 		{
 			maxInFlight: 4,
 			retryForMs: 0,
-			settleMs: 0,
-			sleep: async () => {},
-			now: () => 0,
+			settleMs: 2000,
+			sleep: async (ms) => {
+				clock += ms;
+				waits++;
+			},
+			now: () => clock,
 			random: () => 0,
 			cancelled: () => false,
 		},
@@ -57,7 +72,7 @@ function setUp(
 		);
 		return people.map((person) => results.get(person)!);
 	};
-	return { rows, sent, send };
+	return { rows, sent, send, waits: () => waits };
 }
 
 const logins = ['anna', 'bert', 'carl'];
@@ -168,4 +183,77 @@ test('a respondent in the list who is nothing may be the lost one: nobody is sen
 	});
 	expect(await send(['anna'])).toMatchObject([{ error: { outcome: 'unknown' } }]);
 	expect(sent).toHaveLength(1);
+});
+
+describe('where the list shows who was added only later', () => {
+	/** Netigate lists nobody before its clock has moved on by so much since they were added. */
+	const LAG_MS = 30_000;
+
+	test.each<[string, { status?: number; body: unknown }]>([
+		['nothing (202)', { status: 202, body: undefined }],
+		['nothing (204)', { status: 204, body: undefined }],
+		['true', { body: true }],
+		['an id alone', { body: 4711 }],
+	])('a success that says %s is never sent again', async (_, answer) => {
+		const { rows, sent, send } = setUp((__, add) => (add(), answer), { listedAfterMs: LAG_MS });
+		const results = await send(['anna@example.com']);
+		expect([sent.length, rows.length]).toEqual([1, 1]);
+		expect(results).toMatchObject([{ error: { outcome: 'unknown' } }]);
+	});
+
+	test('nor is a batch of which the answer names nobody', async () => {
+		const { rows, sent, send } = setUp((_, add) => (add(), { body: [] }), {
+			listedAfterMs: LAG_MS,
+		});
+		expect(await send(many(3))).toMatchObject(
+			many(3).map(() => ({ error: { outcome: 'unknown' } })),
+		);
+		expect([sent.length, rows.length]).toEqual([1, 3]);
+	});
+
+	test('a batch that was refused, and added in part: nobody is sent who is in it', async () => {
+		const [bad, ...good] = many(4);
+		const { rows, send } = setUp(
+			(names, add) =>
+				names.includes(bad)
+					? (add(names.filter((name) => name !== bad)), { status: 400, body: '' })
+					: { body: add() },
+			{ listedAfterMs: 1000 },
+		);
+		const results = await send([bad, ...good]);
+		expect(rows.map(({ Email }) => Email).sort()).toEqual([...good].sort());
+		expect(results.map((one) => 'respondent' in one)).toEqual([false, true, true, true]);
+	});
+
+	test('a refusal that was seen to add nobody is not waited for again', async () => {
+		const people = many(64);
+		const bad = [people[1], people[40], people[63]];
+		const { waits, send } = setUp((names, add) =>
+			names.some((name) => bad.includes(name)) ? { status: 400, body: '' } : { body: add() },
+		);
+		const results = await send(people);
+		expect(results.filter((one) => 'error' in one)).toHaveLength(3);
+		// Down to the first who is accepted; each of the other two would take as many.
+		expect(waits()).toBeLessThanOrEqual(6);
+	});
+});
+
+test('who was added is told although others of their batch were not', async () => {
+	const [bad, ...good] = many(4);
+	const { rows, send } = setUp((names, add) => ({
+		body: {
+			Respondents: add(names.filter((name) => name !== bad)),
+			Errors: [{ Message: 'Not an address' }],
+		},
+	}));
+	const results = await send([bad, ...good]);
+	expect(rows.map(({ Email }) => Email).sort()).toEqual([...good].sort());
+	expect(results.map((one) => 'respondent' in one)).toEqual([false, true, true, true]);
+});
+
+test('a 503 that says nothing may come from a gateway, with the work done behind it', async () => {
+	const { rows, sent, send } = setUp((_, add) => (add(), { status: 503, body: undefined }));
+	const results = await send(logins);
+	expect([sent.length, rows.length]).toEqual([1, 3]);
+	expect(results.map((one) => 'respondent' in one)).toEqual([true, true, true]);
 });

@@ -33,7 +33,7 @@ export const create: Action = {
 	description:
 		'Adds a reminder to a sendout, e.g. for those who have not completed the survey a week later',
 	fields: [surveyId, sendoutId, nameOf('reminder', 'First reminder'), ...reminderFields],
-	calls: [11, 19],
+	calls: [11, 18, 19],
 	call: {
 		number: 19,
 		method: 'POST',
@@ -45,10 +45,10 @@ export const create: Action = {
 			const { DispatchType, SendDate } = (sendout as Partial<Sendout> | null)?.Primary ?? {};
 			return reminderBody(givenIn(parameters), { type: DispatchType ?? '', sendDate: SendDate });
 		},
-		creates: ({ path, body }, _, sendout) => ({
-			...reminderCreation(path.replace(/\/reminders$/, ''), body as NewReminder),
-			before: (sendout as Partial<Sendout> | null)?.Reminders ?? undefined,
-		}),
+		// Those that were there before come from the list in which it is looked for, not from the sendout: if the two
+		// differed, an old one would be taken for the new one.
+		creates: ({ path, body }) =>
+			reminderCreation(path.replace(/\/reminders$/, ''), body as NewReminder),
 		hint: (parameters) => missingLinkHint(parameters.optionalText('message')),
 	},
 };

@@ -28,6 +28,10 @@ export const updateRow: Action = {
 					'Map at least one cell to a value that is not empty. To empty cells, use Clear Row.',
 			);
 		},
-		output: rowOutput,
+		emptyAllowed: 204,
+		output: (answer, parameters, labels) =>
+			answer === undefined
+				? { RespondentId: parameters.id('respondentId') }
+				: rowOutput(answer, parameters, labels),
 	},
 };

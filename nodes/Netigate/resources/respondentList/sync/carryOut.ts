@@ -5,7 +5,7 @@ import { LedgerError } from '../../../../shared/ledger/errors';
 import type { Row } from '../../../../shared/api/types';
 import type { Change, Known, DirectoryPerson, Plan } from './diff';
 import type { Line, ListMemory } from './memory';
-import { lostAdd, notRemembered, rowGone, silentAdd } from './sendErrors';
+import { lostAdd, notRemembered, rowGone, rowTaken, silentAdd } from './sendErrors';
 import { writeAhead, type Task } from './writeAhead';
 
 /** What became of a person whose row was to be written. */
@@ -57,11 +57,22 @@ class CarryingOut {
 
 	private lostInARow = 0;
 
+	/** Rows that were there, and that Netigate gave back for somebody who was to be added. */
+	private readonly taken = new Set<number>();
+
+	/** Adds under way. They were begun before any row is cleared. */
+	private readonly adding = new Set<Promise<unknown>>();
+
+	/** The rows of all who are remembered. */
+	private readonly rows: ReadonlySet<number | null>;
+
 	constructor(
 		private readonly client: NetigateClient,
 		private readonly memory: ListMemory,
 		private readonly options: CarryOutOptions,
-	) {}
+	) {
+		this.rows = new Set([...memory.known.values()].map(({ respondentId }) => respondentId));
+	}
 
 	async run(plan: Plan): Promise<Map<object, Done>> {
 		const entries: Array<{ of: object; position: number; task: Task<Line> }> = [
@@ -175,12 +186,14 @@ class CarryingOut {
 		};
 		const nothing: Line = before ?? { ...line, state: 'gone' };
 		return this.task(person, { ...line, state: 'writing' }, nothing, async () => {
-			const sent = await this.send({
+			const sending = this.send({
 				method: 'POST',
 				path: `${path}/rows`,
 				body: { contactDetails: contact, cellData: pairs(cells, cells.keys()) },
 				repeatable: false,
 			});
+			this.adding.add(sending);
+			const sent = await sending;
 			if ('error' in sent) {
 				const { error } = sent;
 				if (error.outcome !== 'unknown') return { line: nothing, done: { error } };
@@ -191,6 +204,7 @@ class CarryingOut {
 			if (!isId(respondentId)) {
 				return { line, done: { error: lostAdd(contact, silentAdd()) } };
 			}
+			if (this.rows.has(respondentId)) this.taken.add(respondentId);
 			const hashes = new Map(
 				[...cells].map(([labelId, value]) => [labelId, hashOf(person, labelId, value)]),
 			);
@@ -213,7 +227,13 @@ class CarryingOut {
 			const row = `${path}/rows/${respondentId}`;
 			const calls = [
 				...(write.length > 0
-					? [{ method: 'PUT' as const, body: { cellData: pairs(person.cells, write) } }]
+					? [
+							{
+								method: 'PUT' as const,
+								body: { cellData: pairs(person.cells, write) },
+								emptyAllowed: 204 as const,
+							},
+						]
 					: []),
 				...(empty.length > 0
 					? [{ method: 'DELETE' as const, body: { labels: empty.map(Number) }, emptyAllowed: true }]
@@ -249,6 +269,10 @@ class CarryingOut {
 		const doubt: Line = { ...known, cells: new Map([...known.cells.keys()].map((id) => [id, ''])) };
 		const done: Done = { status: 'cleared', respondentId };
 		return this.task(known, { ...doubt, state: 'writing' }, known, async () => {
+			await Promise.all(this.adding);
+			if (this.taken.has(respondentId)) {
+				return { line: { ...known, state: 'gone' }, done: { error: rowTaken(respondentId) } };
+			}
 			const sent: Sent = await this.send({
 				method: 'DELETE',
 				path: `${path}/rows/${respondentId}`,
@@ -270,8 +294,7 @@ class CarryingOut {
 
 	private async send(request: Parameters<NetigateClient['send']>[0]): Promise<Sent> {
 		return await this.client.send(request).then(
-			(answer) =>
-				request.method === 'DELETE' && answer === false ? { error: notCleared() } : { answer },
+			(answer) => (answer === false ? { error: saidNo() } : { answer }),
 			(error: unknown) => ({
 				error:
 					error instanceof NetigateError
@@ -292,8 +315,8 @@ function pairs(cells: ReadonlyMap<string, string>, labelIds: Iterable<string>) {
 	return [...labelIds].map((labelId) => ({ Key: labelId, Value: cells.get(labelId)! }));
 }
 
-const notCleared = () =>
-	new NetigateError('Netigate says that the cells were not cleared', {
+const saidNo = () =>
+	new NetigateError('Netigate says that it was not done', {
 		outcome: 'refused',
 		status: 400,
 		advice: 'Look at the row in Netigate. The next run tries again.',

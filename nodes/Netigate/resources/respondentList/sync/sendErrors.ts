@@ -32,6 +32,17 @@ export function rowGone(respondentId: number, why: NetigateError): NetigateError
 	);
 }
 
+/** Two contacts that are one to Netigate, such as a log-in name in other capitals. */
+export const rowTaken = (respondentId: number) =>
+	new NetigateError(
+		`The row ${respondentId} was not cleared: Netigate gave it to another contact of this run`,
+		{
+			outcome: 'refused',
+			advice:
+				'Netigate takes the two contacts for one, for instance a log-in name in other capitals. The row belongs to the contact in the directory from now on.',
+		},
+	);
+
 /** It was done, but nobody will know. */
 export function notRemembered(status: string, respondentId: number, why: Error): LedgerError {
 	return new LedgerError(
