@@ -1,7 +1,10 @@
 import { asList, type NetigateClient } from '../api/client';
 import { asNetigateError, leftOpen, NetigateError } from '../api/errors';
 import { isDocumented, isRecord } from '../api/members';
-import type { Sendout } from '../api/types';
+import type { Dispatch, Sendout } from '../api/types';
+
+const DOUBT =
+	'Netigate took the activation, but does not call the sendout active. Before its send date that may be right; look in Netigate whether the invitations go out.';
 
 const LOOK = 'Look in Netigate whether the sendout is active.';
 
@@ -14,11 +17,13 @@ const MOST_TRIES = 3;
  * who have not been invited yet.
  *
  * @param path the sendout, `/surveys/501/sendouts/7001`
+ * @param hint told where Netigate took the activation, and does not call the sendout active
  * @returns undefined when it is activated, else why not
  */
 export async function activateSendout(
 	client: NetigateClient,
 	path: string,
+	hint: (message: string) => void,
 ): Promise<NetigateError | undefined> {
 	let answered = false;
 	try {
@@ -33,7 +38,15 @@ export async function activateSendout(
 			answered = true;
 			// The documented answer is the sendout. With any other answer it may not have been activated.
 			const said = isRecord(answer) && Object.keys(answer).some(isDocumented);
-			if (said || (await isActive(client, path))) return undefined;
+			const { Primary } = (said ? answer : {}) as Partial<Sendout>;
+			if (said && Primary?.Activated !== false) return undefined;
+			const sendout = await readSendout(client, path);
+			if (isActive(sendout)) return undefined;
+			// It said yes, or the day has not come: activating it again would change nothing.
+			if (said || Date.parse(sendout?.Primary?.SendDate ?? '') > Date.now()) {
+				hint(DOUBT);
+				return undefined;
+			}
 		}
 		return new NetigateError('Netigate answered with nothing, and the sendout is not active', {
 			outcome: 'unknown',
@@ -47,9 +60,24 @@ export async function activateSendout(
 }
 
 /** Row 11. */
-async function isActive(client: NetigateClient, path: string): Promise<boolean> {
+async function readSendout(client: NetigateClient, path: string): Promise<Sendout | undefined> {
 	const [sendout] = asList<Sendout>(await client.get(path));
-	return sendout?.Primary?.Activated === true;
+	return sendout;
+}
+
+/** Whether a sendout is active or was: what says when it was done counts too. */
+export function isActive({ Primary }: Partial<Sendout> = {}): boolean {
+	const { Activated, DoneDate }: Partial<Record<keyof Dispatch, unknown>> = Primary ?? {};
+	return Activated === true || (typeof DoneDate === 'string' && DoneDate !== '');
+}
+
+/** Whether a sendout is active although Netigate refused to activate it: perhaps because it was already. */
+export async function isActiveAfter(
+	{ outcome }: NetigateError,
+	client: NetigateClient,
+	path: string,
+): Promise<boolean> {
+	return outcome === 'refused' && isActive(await readSendout(client, path));
 }
 
 /** The error of a contact that was added to a sendout that then could not be activated. */

@@ -231,7 +231,7 @@ function withFields(outcome: ItemOutcome | undefined, fields: IDataObject) {
 
 /** `respondent.add` for all items of a run (rows 11, 15, 20, 34, then 16 or 17, then 13). */
 export async function addTogether(batch: Batch): Promise<Array<ItemOutcome | undefined>> {
-	const { client, continueOnFail } = batch;
+	const { client } = batch;
 	const frame = new Frame(batch);
 	const once = readOnce();
 	const requests = await frame.read(
@@ -249,7 +249,7 @@ export async function addTogether(batch: Batch): Promise<Array<ItemOutcome | und
 	const allowed = quarantine ? await letThrough(frame, quarantine, prepared) : prepared;
 	await frame
 		.send(allowed, 1, async (group) => {
-			if (!frame.preview) return await sendGroup(client, frame, group, !continueOnFail, quarantine);
+			if (!frame.preview) return await sendGroup(batch, frame, group, quarantine);
 			for (const { request, contact } of group.candidates) {
 				const more = quarantine?.toldOf(request.position);
 				frame.settle(request.position, { json: { status: 'wouldAdd', contact, ...more } });
@@ -287,10 +287,9 @@ async function letThrough(
 }
 
 async function sendGroup(
-	client: NetigateClient,
+	{ client, continueOnFail, hint }: Batch,
 	frame: Frame,
 	{ path, candidates, existing, activate, before }: Prepared,
-	stopAtFailure: boolean,
 	quarantine: Quarantine | undefined,
 ): Promise<void> {
 	const batchSize = candidates.reduce(
@@ -304,11 +303,11 @@ async function sendGroup(
 		const more = quarantine?.toldOf(request.position);
 		frame.settle(request.position, outcomeOf(sent, contact, more));
 	};
-	const options = { batchSize, before, stopAtFailure };
+	const options = { batchSize, before, stopAtFailure: !continueOnFail };
 	await sendPeople(client, path, candidates, options, settle);
 	await quarantine?.settle(candidates.map(({ request }) => request.position));
 	if (!due || !activate) return;
-	const failure = await activateSendout(client, path);
+	const failure = await activateSendout(client, path, hint);
 	if (!failure) return;
 	const error = activationFailure(failure);
 	for (const { position } of [...candidates.map(({ request }) => request), ...existing]) {

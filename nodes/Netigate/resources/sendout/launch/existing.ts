@@ -1,14 +1,15 @@
 import type { NetigateClient } from '../../../../shared/api/client';
 import { isId, isRecord } from '../../../../shared/api/members';
 import { NetigateError } from '../../../../shared/api/errors';
-import type { Sendout } from '../../../../shared/api/types';
-import { activateSendout } from '../../../../shared/respondents/activate';
+import type { Dispatch, Sendout } from '../../../../shared/api/types';
+import { activateSendout, isActive } from '../../../../shared/respondents/activate';
 import { People } from '../../../../shared/results/people';
 
 /** Whether a sendout tells if it is active, and then also which one it is. */
-function isReadable({ SendoutId, Primary }: Sendout): boolean {
-	const { Activated, Name }: Partial<Record<keyof typeof Primary, unknown>> = Primary ?? {};
-	return Activated === false || (Activated === true && typeof Name === 'string' && isId(SendoutId));
+function isReadable(sendout: Sendout): boolean {
+	const { Activated, Name }: Partial<Record<keyof Dispatch, unknown>> = sendout.Primary ?? {};
+	if (!isActive(sendout)) return Activated === false;
+	return typeof Name === 'string' && isId(sendout.SendoutId);
 }
 
 const nameOf = (name: string) => name.trim().normalize('NFC');
@@ -36,8 +37,9 @@ export class ExistingSendouts {
 		this.readable =
 			this.sendouts.every(isReadable) && (this.sendouts.length > 0 || listed.length === 0);
 		this.people = new People(client, surveyId, this.sendouts);
-		for (const { SendoutId, Primary } of this.sendouts) {
-			if (!this.readable || !Primary.Activated) continue;
+		for (const sendout of this.sendouts) {
+			if (!this.readable || !isActive(sendout)) continue;
+			const { SendoutId, Primary } = sendout;
 			const name = nameOf(Primary.Name);
 			const ids = this.active.get(name);
 			if (ids) ids.push(SendoutId);
@@ -70,10 +72,17 @@ export class ExistingSendouts {
 	 *
 	 * @returns undefined when it is activated, else why not
 	 */
-	async activate(sendoutId: number): Promise<NetigateError | undefined> {
+	async activate(
+		sendoutId: number,
+		hint: (message: string) => void,
+	): Promise<NetigateError | undefined> {
 		let activation = this.activations.get(sendoutId);
 		if (!activation) {
-			activation = activateSendout(this.client, `/surveys/${this.surveyId}/sendouts/${sendoutId}`);
+			activation = activateSendout(
+				this.client,
+				`/surveys/${this.surveyId}/sendouts/${sendoutId}`,
+				hint,
+			);
 			this.activations.set(sendoutId, activation);
 		}
 		return await activation;

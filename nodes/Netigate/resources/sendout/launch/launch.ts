@@ -8,7 +8,7 @@ import {
 	sendoutCreation,
 } from '../../../../shared/sendouts/creations';
 import { asNetigateError, NetigateError } from '../../../../shared/api/errors';
-import { activateSendout } from '../../../../shared/respondents/activate';
+import { activateSendout, isActive, isActiveAfter } from '../../../../shared/respondents/activate';
 import { sendPeople, type Sent } from '../../../../shared/respondents/send';
 import type { BackgroundDataLabel, Dispatch, Sendout } from '../../../../shared/api/types';
 import type { LaunchBodies, LaunchPlan } from './plan';
@@ -27,6 +27,8 @@ export interface Launched {
 	labels: BackgroundDataLabel[];
 	people: Sent[];
 	reminders: Dispatch[];
+	/** Whether Netigate called it active as soon as it was created: then whoever is added may be invited at once. */
+	active: boolean;
 	stopped?: { step: Step; error: NetigateError };
 }
 
@@ -34,6 +36,7 @@ interface LaunchOptions {
 	batchSize: number;
 	/** Whether the others are invited when Netigate refuses somebody; else the launch stops there. */
 	goOnWithoutRefused: boolean;
+	hint: (message: string) => void;
 	/** The survey's sendouts before this run. */
 	before: readonly Sendout[];
 }
@@ -46,18 +49,30 @@ const STEPS: Record<Step, string> = {
 	activate: 'it could not be activated',
 };
 
+/** Whether a launch that stopped may have invited those in its sendout, or somebody may do it by activating it. */
+export function mayInvite({ active, people, stopped }: Launched): boolean {
+	if (stopped?.step === 'activate') return true;
+	return active && people.some((sent) => sent && ('respondent' in sent || isOpen(sent.error)));
+}
+
+const isOpen = ({ outcome }: NetigateError) => outcome === 'unknown';
+
 /** The error of a launch that stopped half way: what there is so far, what failed, and what to do. */
-export function stoppedError({ sendoutId, stopped }: Launched): NetigateError {
+export function stoppedError(launched: Launched): NetigateError {
+	const { sendoutId, stopped } = launched;
 	const { step, error } = stopped!;
 	if (sendoutId === undefined) return error;
+	const invites = mayInvite(launched);
 	const finish =
 		step === 'activate'
 			? 'It is complete: look in Netigate whether it is active, and if not, activate it with Sendout > Activate. Do not launch it again.'
-			: 'It was not activated, so nobody was invited. Finish it in Netigate, or launch again and leave this one alone.';
+			: invites
+				? 'Netigate made it active at once, so whoever is in it may be invited already. Finish it in Netigate. Do not launch it again.'
+				: 'It was not activated, so nobody was invited. Finish it in Netigate, or launch again and leave this one alone.';
 	return new NetigateError(
 		`The sendout ${sendoutId} was created, but ${STEPS[step]}: ${error.message}`,
 		{
-			outcome: error.outcome,
+			outcome: invites ? 'unknown' : error.outcome,
 			status: error.status,
 			advice: `${finish} ${error.advice}`,
 		},
@@ -116,12 +131,15 @@ async function createReminders(client: NetigateClient, path: string, bodies: Lau
 		);
 	}
 	if (counted.sent() > bodies.reminders.length) {
-		// A lost one that was made after all would remind everybody twice, so that is ruled out first.
+		// A lost one that was made after all would remind everybody twice, so that is ruled out first. The list gets
+		// time to show it, and one that does not show all of them yet proves nothing.
+		await client.settle();
 		const there = asList<Dispatch>(await client.get(`${path}/reminders`)).length;
-		if (there > bodies.reminders.length) {
+		if (there !== bodies.reminders.length) {
 			throw new NetigateError(`It has ${there} reminders instead of ${bodies.reminders.length}`, {
 				outcome: 'unknown',
-				advice: 'Delete the surplus reminders in Netigate, then activate the sendout there.',
+				advice:
+					'Delete surplus reminders in Netigate, or add what is missing, then activate the sendout there.',
 			});
 		}
 	}
@@ -140,7 +158,7 @@ export async function launch(
 	options: LaunchOptions,
 ): Promise<Launched> {
 	const { surveyId, sendout } = plan;
-	const made: Launched = { labels: [], people: [], reminders: [] };
+	const made: Launched = { labels: [], people: [], reminders: [], active: false };
 	let step: Step = 'create';
 	const work = async () => {
 		const list = `/surveys/${surveyId}/sendouts`;
@@ -149,6 +167,7 @@ export async function launch(
 			before: options.before,
 		});
 		made.sendoutId = created.SendoutId;
+		made.active = isActive(created);
 		const path = `${list}/${created.SendoutId}`;
 
 		step = 'labels';
@@ -180,8 +199,8 @@ export async function launch(
 		made.reminders = await createReminders(client, path, bodies);
 
 		step = 'activate';
-		const failure = await activateSendout(client, path);
-		if (failure) throw failure;
+		const failure = await activateSendout(client, path, options.hint);
+		if (failure && !(await isActiveAfter(failure, client, path))) throw failure;
 	};
 	await work().catch((error: unknown) => {
 		made.stopped = { step, error: asNetigateError(error, 'Look in Netigate what is there.') };

@@ -5,7 +5,7 @@ import { forEachLimited, readOnce, type ReadOnce } from '../../../../shared/api/
 import { missingLinkHint } from '../../../../shared/sendouts/dispatch';
 import { InputError, NetigateError } from '../../../../shared/api/errors';
 import { toNetigateDate } from '../../../../shared/values/dates';
-import { launch, stoppedError, type Launched } from './launch';
+import { launch, mayInvite, stoppedError, type Launched } from './launch';
 import { ExistingSendouts } from './existing';
 import { differenceBetween } from './plan';
 import { activationFailure } from '../../../../shared/respondents/activate';
@@ -104,8 +104,9 @@ function outcomesOf(group: LaunchRequest[], launched: Launched): ItemOutcome[] {
 		const json: IDataObject = {
 			...(sendoutId ? { sendoutId } : {}),
 			step: stopped.step,
-			// By then it is complete: it may be active, or somebody may activate it. Before that nobody is invited.
-			...(stopped.step === 'activate' ? { mayBeInvited: true } : {}),
+			// Complete, it may be active, or somebody may activate it. Before that nobody is invited, unless Netigate
+			// makes sendouts active at once.
+			...(mayInvite(launched) ? { mayBeInvited: true } : {}),
 		};
 		return group.map(({ invitee }) => ({ error, json: { ...json, contact: invitee.contact } }));
 	}
@@ -139,7 +140,7 @@ function outcomesOf(group: LaunchRequest[], launched: Launched): ItemOutcome[] {
 function perhapsInvited({ earlier, settings }: LaunchRequest): ItemOutcome | undefined {
 	if (!earlier || !('error' in earlier)) return undefined;
 	const { error, json } = earlier;
-	if (json?.step === 'activate') return earlier;
+	if (json?.step === 'activate' || (json?.mayBeInvited && !json.activated)) return earlier;
 	const late = error instanceof NetigateError && error.late;
 	return json?.activated && (late || settings.existing === 'add') ? earlier : undefined;
 }
@@ -194,6 +195,7 @@ async function withoutExisting(
 	frame: Frame,
 	existing: ExistingSendouts,
 	{ requests }: Group,
+	hint: Batch['hint'],
 ): Promise<LaunchRequest[]> {
 	const present = requests.some(({ settings }) => settings.existing === 'skip')
 		? await existing.peopleIn(requests[0].plan.sendout.name)
@@ -209,7 +211,7 @@ async function withoutExisting(
 			else missing.push(request);
 			continue;
 		}
-		const failure = frame.preview ? undefined : await existing.activate(sendoutId);
+		const failure = frame.preview ? undefined : await existing.activate(sendoutId, hint);
 		if (!failure) {
 			frame.skip(position, contact, 'existing', { sendoutId });
 			continue;
@@ -263,7 +265,7 @@ export async function launchTogether(batch: Batch): Promise<Array<ItemOutcome | 
 		const { plan, bodies } = group.requests[0];
 		const existing = before.get(plan.surveyId)!;
 		if (existing instanceof Error) throw existing;
-		const missing = await withoutExisting(frame, existing, group);
+		const missing = await withoutExisting(frame, existing, group, hint);
 		if (missing.length === 0) return;
 		if (frame.preview) {
 			for (const { position, invitee } of missing) {
@@ -275,6 +277,7 @@ export async function launchTogether(batch: Batch): Promise<Array<ItemOutcome | 
 		const launched = await launch(client, plan, bodies, invitees, {
 			batchSize: missing.reduce((least, { settings }) => Math.min(least, settings.batchSize), 1000),
 			goOnWithoutRefused: continueOnFail,
+			hint,
 			before: existing.sendouts,
 		});
 		for (const [index, outcome] of outcomesOf(missing, launched).entries()) {
