@@ -48,6 +48,7 @@ const lost = (why: NetigateError, what: string) =>
 	new NetigateError(`${why.message}. ${what}`, {
 		outcome: 'unknown',
 		late: why.late,
+		accepted: why.accepted,
 		status: why.status,
 		advice:
 			'Look for the contact among the respondents of the sendout before you add it again, or run again with "If Already in This Sendout" set to "Skip".',

@@ -98,8 +98,8 @@ function addedEarlier({ earlier }: Request): IDataObject | undefined {
  */
 function perhapsAdded({ earlier, existing }: Request): ItemOutcome | undefined {
 	if (!earlier || !('error' in earlier)) return undefined;
-	const late = earlier.error instanceof NetigateError && earlier.error.late;
-	return late || existing === 'add' ? earlier : undefined;
+	const { late, accepted } = earlier.error as Partial<NetigateError>;
+	return late || accepted || existing === 'add' ? earlier : undefined;
 }
 
 /** A person who is to be sent, and the item that asked for it. */

@@ -141,8 +141,8 @@ function perhapsInvited({ earlier, settings }: LaunchRequest): ItemOutcome | und
 	if (!earlier || !('error' in earlier)) return undefined;
 	const { error, json } = earlier;
 	if (json?.step === 'activate' || (json?.mayBeInvited && !json.activated)) return earlier;
-	const late = error instanceof NetigateError && error.late;
-	return json?.activated && (late || settings.existing === 'add') ? earlier : undefined;
+	const { late, accepted } = error as Partial<NetigateError>;
+	return json?.activated && (late || accepted || settings.existing === 'add') ? earlier : undefined;
 }
 
 /** Settles whoever is blocked, comes twice or was invited by an earlier try. @returns the others */

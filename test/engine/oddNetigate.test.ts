@@ -1,0 +1,180 @@
+import type { IDataObject } from 'n8n-workflow';
+import { sampleIds } from '../sandbox';
+import { useSandbox } from '../sandbox/useSandbox';
+import { createEngine } from './harness';
+
+/*
+ * A Netigate whose lists, activation and sendouts behave in other ways than the documentation lets one think: lists
+ * lag, a success says nothing, a new sendout is active, an activated one is not called so.
+ */
+
+const sandbox = useSandbox();
+
+const survey = sampleIds.surveys.postEvent;
+const sendout = sampleIds.sendouts.postEventEmail;
+
+const locator = (value: unknown) => ({ __rl: true, mode: 'id', value });
+
+const people = ['anna', 'ben', 'cleo'].map((name) => ({ email: `${name}@example.com` }));
+
+const requestOptions = { settleSeconds: 0.05, retryForSeconds: 1 };
+
+/** Longer than anybody looks with these options. */
+const LAG_MS = 2000;
+
+const add: IDataObject = {
+	resource: 'respondent',
+	operation: 'add',
+	surveyId: locator(survey),
+	sendoutId: locator(sendout),
+	contact: '={{ $json.email }}',
+	sendInvitation: true,
+	requestOptions,
+};
+
+const launch: IDataObject = {
+	resource: 'sendout',
+	operation: 'launch',
+	surveyId: locator(survey),
+	mode: 'oneForAll',
+	name: 'Launched',
+	type: 'EMAIL',
+	sender: 'surveys@example.com',
+	subject: 'Subject',
+	message: '[survey link]',
+	contact: '={{ $json.email }}',
+	existing: 'add',
+	sendInvitation: true,
+	reminders: { reminder: [{ name: 'First', when: 'afterDays', afterDays: 7 }] },
+	requestOptions,
+};
+
+const run = async (parameters: IDataObject) =>
+	await createEngine(sandbox).run({
+		items: people,
+		parameters,
+		onError: 'continueErrorOutput',
+		retryOnFail: true,
+		maxTries: 3,
+		waitBetweenTries: 1,
+	});
+
+const launched = () =>
+	[...sandbox.state.sendouts.values()].filter(({ primary }) => primary.Name === 'Launched');
+
+const emails = () =>
+	[...sandbox.state.respondents.values()]
+		.filter(({ sendoutId }) => sendoutId === sendout)
+		.map(({ Email }) => Email)
+		.sort();
+
+test.each([202, 204])(
+	'people added, %s answered and listed much later: each is there once, and told as perhaps invited',
+	async (status) => {
+		sandbox.changeSettings({ listedAfterMs: LAG_MS });
+		sandbox.faults.add({ operationId: 'addRespondents', kind: 'empty', status, workDone: true });
+		const { output, errorOutput } = await run(add);
+		expect(output).toEqual([]);
+		expect(errorOutput.map(({ json }) => json.message)).toMatchObject(
+			people.map(() => ({ mayBeInvited: true })),
+		);
+		expect(emails()).toEqual(people.map(({ email }) => email));
+	},
+);
+
+test('a reminder made, 202 answered and listed much later: one reminder, and nobody is invited', async () => {
+	sandbox.changeSettings({ listedAfterMs: LAG_MS });
+	sandbox.faults.add({
+		operationId: 'createReminder',
+		kind: 'empty',
+		status: 202,
+		workDone: true,
+	});
+	const { output, errorOutput } = await run(launch);
+	expect(output).toEqual([]);
+	expect(errorOutput).toHaveLength(people.length);
+	// Each try makes a sendout of its own, which is not activated.
+	for (const { primary, reminders } of launched())
+		expect([primary.Activated, reminders.length]).toEqual([false, 1]);
+});
+
+test('a new sendout that is active at once: it is not launched again, and nobody told that they were not invited', async () => {
+	sandbox.faults.add({
+		operationId: 'createSendout',
+		kind: 'answer',
+		changes: [{ do: 'set', member: 'Activated', value: true }],
+	});
+	sandbox.faults.add({ operationId: 'createReminder', kind: '400' });
+	const { errorOutput } = await run(launch);
+	expect(launched()).toHaveLength(1);
+	for (const { json } of errorOutput) {
+		expect(json.error).toContain('Do not launch it again');
+		expect(json.error).not.toContain('nobody was invited');
+		expect(json.message).toMatchObject({ mayBeInvited: true });
+	}
+});
+
+test('an activation that is refused since the sendout is active: it is launched', async () => {
+	sandbox.faults.add({ operationId: 'activateSendout', kind: '400', workDone: true });
+	const { output, errorOutput } = await run(launch);
+	expect(errorOutput).toEqual([]);
+	expect(output.map(({ json }) => json.status)).toEqual(people.map(() => 'launched'));
+	expect(launched()).toHaveLength(1);
+});
+
+test('an activation that is refused: a retry makes no second sendout', async () => {
+	sandbox.faults.add({ operationId: 'activateSendout', kind: '400' });
+	const { errorOutput } = await run(launch);
+	expect(errorOutput).toHaveLength(people.length);
+	expect(launched()).toHaveLength(1);
+});
+
+describe('an activation after which the sendout is not called active', () => {
+	const inactive = [
+		{ do: 'set' as const, member: 'Activated', value: false },
+		{ do: 'set' as const, member: 'DoneDate', value: null },
+	];
+
+	test.each([
+		['respondent.add', add],
+		['sendout.launch', launch],
+	])('%s says so', async (_, parameters) => {
+		sandbox.faults.add({ operationId: 'activateSendout', kind: 'answer', changes: inactive });
+		sandbox.faults.add({ operationId: 'getSendout', kind: 'answer', changes: inactive });
+		const { output, hints } = await run(parameters);
+		expect(output).toHaveLength(people.length);
+		expect(hints.map(({ message }) => message).join()).toContain(
+			'does not call the sendout active',
+		);
+		expect(sandbox.calls.filter((call) => call.operationId === 'activateSendout')).toHaveLength(1);
+	});
+
+	test('says nothing where the next look shows it active', async () => {
+		sandbox.faults.add({ operationId: 'activateSendout', kind: 'answer', changes: inactive });
+		const { hints } = await run(add);
+		expect(hints.map(({ message }) => message).join()).not.toContain('active');
+	});
+});
+
+test('a sendout that is over counts as one in which people are, although it is no longer called active', async () => {
+	await run({ ...launch, existing: 'skip' });
+	sandbox.faults.add({
+		operationId: 'getSendouts',
+		kind: 'answer',
+		changes: [
+			{ do: 'set', member: 'Activated', value: false },
+			{ do: 'set', member: 'DoneDate', value: '2026-11-28T08:00:00Z' },
+		],
+	});
+	const { output } = await run({ ...launch, options: { existing: 'skip' }, existing: undefined });
+	expect(output.map(({ json }) => json.reason)).toEqual(people.map(() => 'existing'));
+	expect(launched()).toHaveLength(1);
+});
+
+test('the API key is in no output, even if Netigate repeats it', async () => {
+	sandbox.changeSettings({ echoKey: true, refusedContacts: people.map(({ email }) => email) });
+	const { errorOutput } = await run(add);
+	expect(errorOutput).toHaveLength(people.length);
+	expect(JSON.stringify(errorOutput)).toContain('[API key]');
+	expect(JSON.stringify(errorOutput)).not.toContain(sandbox.apiKey);
+});
