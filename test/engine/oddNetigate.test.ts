@@ -178,3 +178,40 @@ test('the API key is in no output, even if Netigate repeats it', async () => {
 	expect(JSON.stringify(errorOutput)).toContain('[API key]');
 	expect(JSON.stringify(errorOutput)).not.toContain(sandbox.apiKey);
 });
+
+describe('people who are in the sendout already, shown in another way', () => {
+	test('a log-in name in other capitals is there already', async () => {
+		const { state } = sandbox;
+		const record = [...state.sendouts.values()].find(
+			({ primary }) => primary.DispatchType === 'LOGIN',
+		)!;
+		state.addRespondent(record, 'emp-anna', new Map(), true);
+		const { output } = await createEngine(sandbox).run({
+			items: [{ email: 'EMP-Anna' }],
+			parameters: {
+				...add,
+				surveyId: locator(record.surveyId),
+				sendoutId: locator(record.id),
+			},
+		});
+		expect(output.map(({ json }) => json.reason)).toEqual(['existing']);
+	});
+
+	test('with nobody who shows a contact nobody is added, and the way out is told', async () => {
+		await run(add);
+		sandbox.changeSettings({ listedEmail: 'null' });
+		const { output, errorOutput } = await run(add);
+		expect(output).toEqual([]);
+		expect(errorOutput[0].json.error).toContain('set "If Already in This Sendout" to "Add Again"');
+		expect(emails()).toEqual(people.map(({ email }) => email));
+	});
+
+	test('with some who show none, it says so', async () => {
+		await run(add);
+		sandbox.state.addRespondent(sandbox.state.sendout(survey, sendout), '', new Map(), true);
+		const { hints } = await run(add);
+		expect(hints.map(({ message }) => message).join()).toContain(
+			'shows no contact of 1 of the 4 respondents',
+		);
+	});
+});

@@ -1,6 +1,6 @@
 import { readList, recordsIn, type NetigateClient } from '../api/client';
 import { orEmpty } from '../api/empty';
-import { isId } from '../api/members';
+import { isId, isRecord } from '../api/members';
 import { normaliseContact } from '../values/contact';
 import type { Respondent } from '../api/types';
 import type { Person } from './requests';

@@ -47,7 +47,7 @@ function setUp(exchanges: Exchange[], options: Partial<ClientOptions> = {}) {
 describe('what surely was not done', () => {
 	test.each([
 		['429', answer(429)],
-		['Netigate\'s own 503', answer(503, { StatusCode: 503, Message: 'busy' })],
+		["Netigate's own 503", answer(503, { StatusCode: 503, Message: 'busy' })],
 		['503 with Retry-After', answer(503, {}, { 'retry-after': '0' })],
 		['no connection', lost('ECONNREFUSED')],
 		['a failed DNS look-up', lost('ENOTFOUND')],

@@ -12,10 +12,11 @@ import type { NetigateClient } from '../../../shared/api/client';
 import { readOnce, type ReadOnce } from '../../../shared/api/concurrency';
 import { NetigateError } from '../../../shared/api/errors';
 import { invitationOf } from '../../../shared/respondents/invitation';
-import { keysOf, listRespondents } from '../../../shared/respondents/readBack';
+import { folded, keysOf, listRespondents } from '../../../shared/respondents/readBack';
 import { sendPeople, type Sent } from '../../../shared/respondents/send';
 import type { Person } from '../../../shared/respondents/requests';
-import type { Sendout } from '../../../shared/api/types';
+import type { Respondent, Sendout } from '../../../shared/api/types';
+import { normaliseContact } from '../../../shared/values/contact';
 import type { Batch, ItemOutcome } from '../../actions/action';
 import { Frame, type Asked } from '../../actions/frame';
 import { tellSummary } from '../../actions/summary';
@@ -140,6 +141,27 @@ async function readSendout(client: NetigateClient, once: ReadOnce, { path, reque
 	return { kind, labels, respondents, blocked };
 }
 
+/** What to say, and do, where Netigate does not show who its respondents are: an anonymous survey may be so. */
+function contactsUnread(respondents: readonly Respondent[]) {
+	const count = respondents.filter(({ Email }) => normaliseContact(Email) === null).length;
+	if (count === 0) return {};
+	if (count < respondents.length) {
+		const which = `${count} of the ${respondents.length} respondents of the sendout`;
+		return {
+			unread: `Netigate shows no contact of ${which} that can be read. Somebody among them would be added once more.`,
+		};
+	}
+	const refusal = new NetigateError(
+		'Who is in the sendout already cannot be told, since Netigate does not show the contacts of its respondents',
+		{
+			outcome: 'notDone',
+			advice:
+				'To add people whether or not they are there, set "If Already in This Sendout" to "Add Again"; with Quarantine nobody is asked again too soon.',
+		},
+	);
+	return { refusal };
+}
+
 /** A sendout's requests, all checked; the outcomes of those that are not sent are settled. */
 interface Prepared extends Group {
 	candidates: Candidate[];
@@ -159,7 +181,10 @@ async function prepare(
 ): Promise<Prepared> {
 	const { path, requests } = group;
 	const { kind, labels, respondents, blocked } = await readSendout(client, once, group);
-	const present = new Set(respondents?.flatMap(keysOf));
+	// Netigate may show a log-in name in other capitals.
+	const present = new Set(respondents?.flatMap(keysOf).map(folded));
+	const { unread, refusal } = contactsUnread(respondents ?? []);
+	if (unread) hint(unread);
 	/** Unknown where nobody asked: what is found after a lost answer may then be old or new. */
 	const before = respondents && new Set(respondents.map(({ RespondentId }) => RespondentId));
 	const firstOf = new Map<string, number>();
@@ -180,11 +205,13 @@ async function prepare(
 			frame.settle(position, { json: added });
 		} else if (options.skipBlocked && isBlocked(blocked, contact)) {
 			frame.skip(position, contact, 'blocked');
-		} else if (request.existing === 'skip' && present.has(key)) {
+		} else if (request.existing === 'skip' && present.has(folded(key))) {
 			existing.push(request);
 			frame.skip(position, contact, 'existing');
 		} else if (open) {
 			frame.settle(position, open);
+		} else if (request.existing === 'skip' && refusal) {
+			throw refusal;
 		} else {
 			candidates.push({ contact, key, sendMail, backgroundData, request });
 		}
