@@ -343,17 +343,21 @@ describe('with "Existing Sendouts: Skip", where the list of sendouts does not te
 		expect(launched()).toHaveLength(1);
 	});
 
-	test('nobody is invited when one of several cannot be read', async () => {
+	test.each<[string, unknown]>([
+		['says nothing about itself', { SendoutId: 7999 }],
+		['is nothing: it may stand in place of any', null],
+		['is a text', 'about these'],
+	])('nobody is invited when one of several %s', async (_, entry) => {
 		await launch(deals(1), skip);
-		await replaced((listed) => [...listed, { SendoutId: 7999 }]);
+		await replaced((listed) => [...listed, entry]);
 		expect((await launch(deals(2), skip)).error?.message).toContain('does not tell');
 		expect(launched()).toHaveLength(1);
 	});
 
-	test('what is no sendout at all, or not active, is passed over', async () => {
+	test('what is not active is passed over', async () => {
 		await launch(deals(1), skip);
 		const draft = { SendoutId: 7999, Primary: { Activated: false, Name: null } };
-		await replaced((listed) => ['about these', null, draft, ...listed]);
+		await replaced((listed) => [draft, ...listed]);
 		const { output } = await launch(deals(2), skip);
 		expect(output.map(({ json }) => json.reason ?? json.status)).toEqual(['existing', 'launched']);
 	});

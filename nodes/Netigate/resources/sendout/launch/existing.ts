@@ -34,8 +34,8 @@ export class ExistingSendouts {
 		listed: readonly unknown[],
 	) {
 		this.sendouts = listed.filter(isRecord) as unknown as Sendout[];
-		this.readable =
-			this.sendouts.every(isReadable) && (this.sendouts.length > 0 || listed.length === 0);
+		// What is nothing may stand in place of any of them.
+		this.readable = this.sendouts.length === listed.length && this.sendouts.every(isReadable);
 		this.people = new People(client, surveyId, this.sendouts);
 		for (const sendout of this.sendouts) {
 			if (!this.readable || !isActive(sendout)) continue;
