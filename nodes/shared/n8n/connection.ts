@@ -110,8 +110,24 @@ function noAnswer(error: unknown, credential: NetigateCredential): Exchange {
 	return { kind: 'noAnswer', code, message };
 }
 
-const isStream = (body: unknown): body is AsyncIterable<Uint8Array> =>
+interface Body extends AsyncIterable<Uint8Array> {
+	destroy: (error: Error) => void;
+}
+
+const isStream = (body: unknown): body is Body =>
 	typeof body === 'object' && body !== null && Symbol.asyncIterator in body;
+
+/** Reads a body within a time: n8n's own timeout ends with the headers of an answer that is read as it comes. */
+async function inTime<T>(body: Body, ms: number, read: () => Promise<T>): Promise<T> {
+	const late = AbortSignal.timeout(ms);
+	const stop = () => body.destroy(Object.assign(new Error('timeout'), { code: 'ETIMEDOUT' }));
+	late.addEventListener('abort', stop);
+	try {
+		return await read();
+	} finally {
+		late.removeEventListener('abort', stop);
+	}
+}
 
 /**
  * Sends requests through n8n's HTTP layer with the credential of the node.
@@ -145,8 +161,9 @@ function n8nTransport(
 			)) as Response;
 			const { statusCode: status, headers, body } = response;
 			if (isStream(body)) {
-				const { body: text, ...kept } = await readBody(body, keep);
-				const answer = { status, headers, ...kept, body: withoutKey(text, credential) };
+				const ms = timeout || withinMs;
+				const read = await inTime(body, ms, async () => await readBody(body, keep));
+				const answer = { status, headers, ...read, body: withoutKey(read.body, credential) };
 				return { kind: 'answer', answer };
 			}
 			return { kind: 'answer', answer: toAnswer(response, credential) };

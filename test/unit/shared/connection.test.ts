@@ -1,9 +1,11 @@
+import { Readable } from 'node:stream';
 import type {
 	IExecuteFunctions,
 	IHttpRequestOptions,
 	IPollFunctions,
 	WorkflowExecuteMode,
 } from 'n8n-workflow';
+import { readLong } from '../../../nodes/shared/api/client';
 import type { NetigateError } from '../../../nodes/shared/api/errors';
 import { netigateClient } from '../../../nodes/shared/n8n/connection';
 
@@ -58,4 +60,29 @@ test.each<[WorkflowExecuteMode, object | undefined, number]>([
 	['webhook', { timeout: 5_000 }, 5_000],
 ])('a read of a %s run with %j is waited for %d ms', async (mode, requestOptions, expected) => {
 	expect(await givenToARead(mode, requestOptions)).toBe(expected);
+});
+
+test('a long answer that stops in the middle is given up in time, and read again', async () => {
+	const stalled = new Readable({ read() {} });
+	stalled.push('[{"SurveyId"');
+	const bodies = [stalled, Readable.from([Buffer.from('[{"SurveyId": 1}]')])];
+	const requestOptions = { timeout: 50 };
+	const context = {
+		getMode: () => 'trigger',
+		getNode: () => ({ type: 'n8n-nodes-netigate.netigate', parameters: { requestOptions } }),
+		getTimezone: () => 'UTC',
+		getInputData: () => [],
+		getNodeParameter: () => requestOptions,
+		getCredentials: async () => ({ apiKey: 'k', server: 'se' }),
+		helpers: {
+			httpRequestWithAuthentication: async () => ({
+				statusCode: 200,
+				headers: {},
+				body: bodies.shift(),
+			}),
+		},
+	} as unknown as IExecuteFunctions;
+	const client = await netigateClient(context, { sleep: async () => {} });
+	expect(await readLong(client, '/surveys', {})).toEqual([{ SurveyId: 1 }]);
+	expect(stalled.destroyed).toBe(true);
 });
