@@ -40,10 +40,13 @@ export function baseUrlOf(credential: Partial<NetigateCredential>): string {
 	return text;
 }
 
+const SHORTEST_KEY = 8;
+
 /** A text that came from outside, without the API key: whoever refuses it may repeat it. */
 export function withoutKey(text: string, { apiKey }: Partial<NetigateCredential>): string {
 	const key = (apiKey ?? '').trim();
-	if (key === '') return text;
+	// A real one is a GUID. Something short would be found in ordinary words.
+	if (key.length < SHORTEST_KEY) return text;
 	// As it was sent first: an answer may be large.
 	return [key, key.toLowerCase(), key.toUpperCase()].reduce(
 		(left, form) => left.replaceAll(form, '[API key]'),
