@@ -1,11 +1,11 @@
 import { asList, type NetigateClient } from '../../../../shared/api/client';
 import { NetigateError } from '../../../../shared/api/errors';
 import { isId } from '../../../../shared/api/members';
-import { LedgerError } from '../../../../shared/ledger/errors';
 import type { Row } from '../../../../shared/api/types';
 import type { Change, Known, DirectoryPerson, Plan } from './diff';
 import type { Line, ListMemory } from './memory';
 import { lostAdd, notRemembered, rowGone, rowTaken, silentAdd } from './sendErrors';
+import { asError, sendChange } from './sendChange';
 import { writeAhead, type Task } from './writeAhead';
 
 /** What became of a person whose row was to be written. */
@@ -186,7 +186,7 @@ class CarryingOut {
 		};
 		const nothing: Line = before ?? { ...line, state: 'gone' };
 		return this.task(person, { ...line, state: 'writing' }, nothing, async () => {
-			const sending = this.send({
+			const sending = sendChange(this.client, {
 				method: 'POST',
 				path: `${path}/rows`,
 				body: { contactDetails: contact, cellData: pairs(cells, cells.keys()) },
@@ -240,7 +240,7 @@ class CarryingOut {
 					: []),
 			];
 			for (const [index, call] of calls.entries()) {
-				const sent = await this.send({ ...call, path: row, repeatable: true });
+				const sent = await sendChange(this.client, { ...call, path: row, repeatable: true });
 				if (!('error' in sent)) continue;
 				const { error } = sent;
 				if (error.status === 404) {
@@ -273,7 +273,7 @@ class CarryingOut {
 			if (this.taken.has(respondentId)) {
 				return { line: { ...known, state: 'gone' }, done: { error: rowTaken(respondentId) } };
 			}
-			const sent: Sent = await this.send({
+			const sent = await sendChange(this.client, {
 				method: 'DELETE',
 				path: `${path}/rows/${respondentId}`,
 				body: { labels: labelIds },
@@ -292,36 +292,11 @@ class CarryingOut {
 		});
 	}
 
-	private async send(request: Parameters<NetigateClient['send']>[0]): Promise<Sent> {
-		return await this.client.send(request).then(
-			(answer) => (answer === false ? { error: saidNo() } : { answer }),
-			(error: unknown) => ({
-				error:
-					error instanceof NetigateError
-						? error
-						: new NetigateError(asError(error).message, { outcome: 'unknown', advice: '' }),
-			}),
-		);
-	}
-
 	private addressOf({ contact }: DirectoryPerson): string | null {
 		return this.options.storeContact ? contact : null;
 	}
 }
 
-type Sent = { answer: unknown } | { error: NetigateError };
-
 function pairs(cells: ReadonlyMap<string, string>, labelIds: Iterable<string>) {
 	return [...labelIds].map((labelId) => ({ Key: labelId, Value: cells.get(labelId)! }));
-}
-
-const saidNo = () =>
-	new NetigateError('Netigate says that it was not done', {
-		outcome: 'refused',
-		status: 400,
-		advice: 'Look at the row in Netigate. The next run tries again.',
-	});
-
-function asError(error: unknown): Error {
-	return error instanceof Error ? error : new LedgerError('failed', 'The memory failed', '');
 }
