@@ -163,7 +163,7 @@ test('a sendout that is over counts as one in which people are, although it is n
 		kind: 'answer',
 		changes: [
 			{ do: 'set', member: 'Activated', value: false },
-			{ do: 'set', member: 'DoneDate', value: '2026-11-28T08:00:00Z' },
+			{ do: 'set', member: 'DoneDate', value: '2026-01-05T08:00:00Z' },
 		],
 	});
 	const { output } = await run({ ...launch, options: { existing: 'skip' }, existing: undefined });
@@ -206,12 +206,45 @@ describe('people who are in the sendout already, shown in another way', () => {
 		expect(emails()).toEqual(people.map(({ email }) => email));
 	});
 
-	test('with some who show none, it says so', async () => {
-		await run(add);
-		sandbox.state.addRespondent(sandbox.state.sendout(survey, sendout), '', new Map(), true);
-		const { hints } = await run(add);
-		expect(hints.map(({ message }) => message).join()).toContain(
-			'shows no contact of 1 of the 4 respondents',
-		);
+	test.each([null, '', 'a***@example.com'])(
+		'nor is anybody who is not found among them while one shows %p',
+		async (Email) => {
+			await run(add);
+			sandbox.faults.add({
+				operationId: 'getRespondents',
+				kind: 'answer',
+				changes: [{ do: 'set', member: 'Email', value: Email, at: 0 }],
+			});
+			const { output, errorOutput } = await run(add);
+			expect(output.map(({ json }) => json.reason)).toEqual(['existing', 'existing']);
+			expect(errorOutput[0].json.error).toContain('hides the contact of 1 of its 3 respondents');
+			expect(emails()).toEqual(people.map(({ email }) => email));
+		},
+	);
+
+	test('nor is anything launched for them', async () => {
+		await run({ ...launch, options: { existing: 'skip' } });
+		sandbox.changeSettings({ listedEmail: 'null' });
+		const { errorOutput } = await run({ ...launch, options: { existing: 'skip' } });
+		expect(errorOutput[0].json.error).toContain('hides the contacts');
+		expect(launched()).toHaveLength(1);
 	});
 });
+
+test.each(['9999-12-31T23:59:59Z', '-'])(
+	'a sendout that is not active, with %p for when it was done, is not activated',
+	async (DoneDate) => {
+		sandbox.faults.add({ operationId: 'createReminder', kind: '400' });
+		await run(launch);
+		sandbox.faults.clear();
+		sandbox.faults.add({
+			operationId: 'getSendouts',
+			kind: 'answer',
+			changes: [{ do: 'set', member: 'DoneDate', value: DoneDate }],
+		});
+		const before = launched().map(({ id }) => id);
+		await run({ ...launch, options: { existing: 'skip' } });
+		const active = launched().filter(({ primary }) => primary.Activated);
+		expect(active.filter(({ id }) => before.includes(id))).toEqual([]);
+	},
+);

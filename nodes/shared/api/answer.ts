@@ -59,8 +59,13 @@ function ownErrorIn(answer: unknown): OwnError | undefined {
 	// Without a readable code it is recognised by having nothing but its message.
 	const others = Object.keys(object).filter((name) => !ERROR_MEMBERS.has(name));
 	const told = message !== undefined || 'StatusCode' in object;
-	return told && !others.some(isDocumented) ? { message } : undefined;
+	const answers = others.some((name) => isDocumented(name) && !isNothing(object[name]));
+	return told && !answers ? { message } : undefined;
 }
+
+/** An empty list beside a message is no answer. */
+const isNothing = (value: unknown) =>
+	value === null || (Array.isArray(value) && value.length === 0);
 
 const ERROR_MEMBERS = new Set(['StatusCode', 'Message']);
 

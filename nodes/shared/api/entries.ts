@@ -23,7 +23,10 @@ class LongList {
 
 	private readable = true;
 
-	constructor(private readonly keep: (entry: unknown) => unknown) {}
+	constructor(
+		private readonly keep: (entry: unknown) => unknown,
+		private readonly clean: (text: string) => string,
+	) {}
 
 	/** The place of the last comma between two entries in the next piece; -1 where there is none. */
 	private lastComma(piece: string): number {
@@ -43,7 +46,7 @@ class LongList {
 	}
 
 	private take(list: string): void {
-		const parsed = parseJson(list);
+		const parsed = parseJson(this.clean(list));
 		this.readable &&= parsed !== undefined;
 		for (const entry of (parsed?.value ?? []) as unknown[]) {
 			this.kept.push(this.keep(asDocumented(entry)));
@@ -74,11 +77,13 @@ async function* textsOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<strin
  * Reads a body as it comes.
  *
  * @param keep what is to stay in memory of each entry of a long list; without it all of it
+ * @param clean takes out of the text what may not be in it; given whole entries
  * @returns the entries kept of a long list; the text as it came where it is short or no list
  */
 export async function readBody(
 	chunks: AsyncIterable<Uint8Array>,
 	keep?: (entry: unknown) => unknown,
+	clean = (text: string) => text,
 ): Promise<{ body: string; entries?: unknown[] }> {
 	let start = '';
 	let list: LongList | undefined;
@@ -90,9 +95,9 @@ export async function readBody(
 		const before = start.length;
 		start += text;
 		if (!keep || before >= SHORT || start.length < SHORT || !start.startsWith('[')) continue;
-		list = new LongList(keep);
+		list = new LongList(keep, clean);
 		list.add(start.slice(1));
 	}
 	// What is no list to its end is read as one that was cut off.
-	return list ? { body: '[', entries: list.end() } : { body: start };
+	return list ? { body: '[', entries: list.end() } : { body: clean(start) };
 }

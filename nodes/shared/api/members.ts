@@ -115,11 +115,22 @@ export function asList<T>(answer: unknown): T[] {
 		: answer.filter((entry): entry is T => entry !== null && entry !== undefined);
 }
 
-/** What stands beside a list and says that it is not all of it: another page, a larger number, an error. */
+/** Lists of what went wrong, which are no answer. */
+const OF_TROUBLE = /error|warning|fault|exception|message/i;
+
+/**
+ * Whether what stands beside a list leaves open if it is all there is. Only what says that it is, or says nothing,
+ * does not: a list that is taken for empty, or for whole, when it is not has people asked again.
+ */
 function leavesOpen([name, value]: [string, unknown], count: number): boolean {
-	if (!value || /size|limit|status|code/i.test(name)) return false;
-	if (typeof value === 'number') return value > (/page/i.test(name) ? 1 : count);
-	return /page|paging|next|more|error|link|cursor|token/i.test(name);
+	if (value === null || value === undefined || value === '') return false;
+	if (typeof value === 'boolean') return value !== /success|complete|last|ok$/i.test(name);
+	const number = Number(value);
+	if (typeof value === 'object' || Number.isNaN(number))
+		return !/^(ok|success|succeeded)$/i.test(String(value));
+	if (/status|code/i.test(name)) return number !== 0 && number !== 200;
+	if (/size|limit/i.test(name)) return false;
+	return number > (/page/i.test(name) ? 1 : count);
 }
 
 /**
@@ -139,7 +150,7 @@ export function listIn(answer: unknown): unknown[] | undefined {
 		return Object.values(answer);
 	if (members.length === 1 && isRecord(members[0][1])) return listIn(members[0][1]);
 	const lists = members.filter((member) => Array.isArray(member[1]));
-	if (lists.length !== 1) return undefined;
+	if (lists.length !== 1 || OF_TROUBLE.test(lists[0][0])) return undefined;
 	const list = lists[0][1] as unknown[];
 	const others = members.filter((member) => member !== lists[0]);
 	return others.some((member) => leavesOpen(member, list.length)) ? undefined : list;
@@ -196,7 +207,10 @@ export function entriesIn(answer: unknown, id?: EntryId): unknown[] {
  */
 export function listed<T extends object>(answer: unknown, id: EntryId & keyof T): T[] {
 	const entries = asList<Record<string, unknown>>(entriesIn(answer, id));
-	if (entries.every((entry) => isRecord(entry) && isEntryId(entry[id]))) return entries as T[];
+	const readable = entries.every((entry) => isRecord(entry) && isEntryId(entry[id]));
+	// Null among entries is nobody; nothing but nulls is no list.
+	const nothing = entries.length === 0 && Array.isArray(answer) && answer.length > 0;
+	if (readable && !nothing) return entries as T[];
 	throw unreadable(id, true);
 }
 

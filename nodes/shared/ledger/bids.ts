@@ -1,5 +1,5 @@
 import type { Row, StoredRow } from './rowStore';
-import type { Want } from './wideRows';
+import { rootOf, type Want } from './wideRows';
 
 export const PENDING = 'pending';
 const HELD = 'held';
@@ -86,7 +86,7 @@ export function judgeContact<W>(
 		if (earlier) {
 			// The same step of the same execution ran before, and won: it is one and the same claim.
 			const standing = settled.filter((row) => row !== earlier && !isOwn(row));
-			bid.outcome = { won: true, id: earlier.id, standing };
+			bid.outcome = { won: true, id: rootOf(earlier), standing };
 			bid.fate = 'withdraw';
 			continue;
 		}

@@ -167,14 +167,18 @@ class Claiming<W extends Claimed> {
 		}
 	}
 
-	/** @returns the rows that could not be removed because they were decided in the meantime */
+	/**
+	 * All pending rows of an attempt are abandoned together: they were written at once, with one lease.
+	 *
+	 * @returns the rows that could not be removed because they were decided in the meantime
+	 */
 	private async removeAbandoned(rows: readonly StoredRow[]): Promise<StoredRow[]> {
-		const left = new Set<number>();
-		for (const id of new Set(rows.map((row) => row.id))) {
-			const removed = await this.store.run([{ remove: stillPending('id', id) }]);
-			if (removed.length === 0) left.add(id);
+		const gone = new Set<number>();
+		for (const attempt of new Set(rows.map((row) => String(row.attempt)))) {
+			const removed = await this.store.run([{ remove: stillPending('attempt', attempt) }]);
+			for (const { id } of removed) gone.add(id);
 		}
-		return rows.filter(({ id }) => left.has(id));
+		return rows.filter(({ id }) => !gone.has(id));
 	}
 
 	/** Writes down who won and who leaves. In the last round nobody waits any more. */

@@ -133,11 +133,14 @@ export class OwnRows<W> {
 		return settling;
 	}
 
-	/** Removes what is still pending, so that nobody has to wait for it. */
+	/**
+	 * Removes the rows of a run that fails, so that nobody has to wait for it. Those who won already go too: nobody
+	 * is told that they did.
+	 */
 	async giveBack(): Promise<void> {
 		for (const attempt of this.attempts) {
 			try {
-				await this.store.run([{ remove: stillPending('attempt', attempt) }]);
+				await this.store.run([{ remove: all(where('attempt', 'eq', attempt)) }]);
 			} catch {
 				// The table may be what failed. The lease frees the contacts then.
 			}

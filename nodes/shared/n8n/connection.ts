@@ -117,9 +117,12 @@ interface Body extends AsyncIterable<Uint8Array> {
 const isStream = (body: unknown): body is Body =>
 	typeof body === 'object' && body !== null && Symbol.asyncIterator in body;
 
+/** What a timer of JavaScript takes. */
+const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
+
 /** Reads a body within a time: n8n's own timeout ends with the headers of an answer that is read as it comes. */
 async function inTime<T>(body: Body, ms: number, read: () => Promise<T>): Promise<T> {
-	const late = AbortSignal.timeout(ms);
+	const late = AbortSignal.timeout(Math.min(Math.ceil(ms), LONGEST_TIMEOUT_MS));
 	const stop = () => body.destroy(Object.assign(new Error('timeout'), { code: 'ETIMEDOUT' }));
 	late.addEventListener('abort', stop);
 	try {
@@ -162,9 +165,9 @@ function n8nTransport(
 			const { statusCode: status, headers, body } = response;
 			if (isStream(body)) {
 				const ms = timeout || withinMs;
-				const read = await inTime(body, ms, async () => await readBody(body, keep));
-				const answer = { status, headers, ...read, body: withoutKey(read.body, credential) };
-				return { kind: 'answer', answer };
+				const clean = (text: string) => withoutKey(text, credential);
+				const read = await inTime(body, ms, async () => await readBody(body, keep, clean));
+				return { kind: 'answer', answer: { status, headers, ...read } };
 			}
 			return { kind: 'answer', answer: toAnswer(response, credential) };
 		} catch (error) {

@@ -1,5 +1,6 @@
 import { asList, type NetigateClient } from '../api/client';
 import { asNetigateError, leftOpen, NetigateError } from '../api/errors';
+import { isDate } from '../api/dates';
 import { isDocumented, isRecord } from '../api/members';
 import type { Dispatch, Sendout } from '../api/types';
 
@@ -68,7 +69,7 @@ async function readSendout(client: NetigateClient, path: string): Promise<Sendou
 /** Whether a sendout is active or was: what says when it was done counts too. */
 export function isActive({ Primary }: Partial<Sendout> = {}): boolean {
 	const { Activated, DoneDate }: Partial<Record<keyof Dispatch, unknown>> = Primary ?? {};
-	return Activated === true || (typeof DoneDate === 'string' && DoneDate !== '');
+	return Activated === true || (isDate(DoneDate) && Date.parse(DoneDate) <= Date.now());
 }
 
 /** Whether a sendout is active although Netigate refused to activate it: perhaps because it was already. */

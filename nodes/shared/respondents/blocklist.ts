@@ -12,7 +12,11 @@ import { normaliseContact } from '../values/contact';
 export async function readBlocklist(client: NetigateClient): Promise<Set<string>> {
 	const entries = entriesIn(await client.get('/accounts/blocklist'));
 	const contacts = entries.map((entry) => (isRecord(entry) ? entry.Email : entry));
-	if (contacts.some((contact) => contact === undefined || typeof contact === 'boolean')) {
+	if (
+		contacts.some(
+			(contact) => contact === undefined || typeof contact === 'boolean' || isObject(contact),
+		)
+	) {
 		throw new NetigateError('The block list of the account cannot be read', {
 			outcome: 'notDone',
 			advice:
@@ -20,9 +24,13 @@ export async function readBlocklist(client: NetigateClient): Promise<Set<string>
 		});
 	}
 	return new Set(
-		contacts.flatMap((contact) => domainOf(contact) ?? normaliseContact(contact) ?? []),
+		contacts
+			.flatMap((contact) => (typeof contact === 'string' ? contact.split(/[;,]/) : contact))
+			.flatMap((contact) => domainOf(contact) ?? normaliseContact(contact) ?? []),
 	);
 }
+
+const isObject = (value: unknown) => typeof value === 'object' && value !== null;
 
 /** The domain in `@example.com` and `*@example.com`, with the @ before it. */
 function domainOf(contact: unknown): string | undefined {

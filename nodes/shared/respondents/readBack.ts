@@ -1,7 +1,7 @@
 import { readList, recordsIn, type NetigateClient } from '../api/client';
 import { orEmpty } from '../api/empty';
 import { isId, isRecord } from '../api/members';
-import { normaliseContact } from '../values/contact';
+import { contactKind, normaliseContact } from '../values/contact';
 import type { Respondent } from '../api/types';
 import type { Person } from './requests';
 
@@ -11,6 +11,10 @@ export function keysOf({ Email }: Pick<Respondent, 'Email'>): string[] {
 	const normalised = normaliseContact(contact);
 	return normalised === null || normalised === contact ? [contact] : [contact, normalised];
 }
+
+/** Whether a listed respondent shows no contact, or one that is masked: nobody can be found by it. */
+export const hidesContact = (contact: unknown) =>
+	contactKind(contact) === null || String(contact).includes('*');
 
 const hasId = ({ RespondentId }: Respondent) => isId(RespondentId);
 

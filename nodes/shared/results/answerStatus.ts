@@ -1,4 +1,5 @@
-import { InputError } from '../api/errors';
+import { isDate } from '../api/dates';
+import { InputError, NetigateError } from '../api/errors';
 import type { AnswerSet } from '../api/types';
 import { describeValue } from '../values/text';
 import { knownRespondentOf } from './simplify';
@@ -40,6 +41,15 @@ export function answeredBy(sets: readonly AnswerSet[]): (respondentId: number) =
 	for (const set of sets) {
 		const id = knownRespondentOf(set);
 		if (id === null) continue;
+		if (set.Completed && !isDate(set.Completed)) {
+			throw new NetigateError(
+				`Who has completed the survey cannot be told: result ${set.AnswerSetId} has a date that cannot be read`,
+				{
+					outcome: 'notDone',
+					advice: 'Look at it in Netigate, see what Account > Check says, and report it.',
+				},
+			);
+		}
 		const before = known.get(id) ?? NOT_ANSWERED;
 		const completedAt = pick([before.completedAt, set.Completed], true);
 		known.set(id, {

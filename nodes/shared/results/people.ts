@@ -3,7 +3,7 @@ import { forEachLimited } from '../api/concurrency';
 import { isDate } from '../api/dates';
 import { orEmpty } from '../api/empty';
 import { NetigateError } from '../api/errors';
-import { keysOf, listRespondents } from '../respondents/readBack';
+import { hidesContact, keysOf, listRespondents } from '../respondents/readBack';
 import type { BackgroundDataLabel, Respondent, Row, Sendout } from '../api/types';
 import { labelsIn } from '../values/labels';
 import { UniqueKeys } from './questions';
@@ -188,8 +188,7 @@ export class People {
 	/** Whether people were read, and none with a contact that can be read: nobody can be found by it then. */
 	hidesContacts(): boolean {
 		const people = [...this.byId.values()];
-		const hidden = ({ contact }: { contact: unknown }) => !contact || /\*/.test(String(contact));
-		return people.length > 0 && people.every(hidden);
+		return people.length > 0 && people.every(({ contact }) => hidesContact(contact));
 	}
 
 	/** A respondent's background data by label name, values that are not empty; read once. */

@@ -20,6 +20,9 @@ interface ContactOptions {
 /** A longer log-in name is a whole text that got here by mistake. */
 const LONGEST_CONTACT = 254;
 
+/** Control characters, and halves of characters. */
+const NO_TEXT = /[\p{Cc}\p{Cs}]/u;
+
 // What people, spreadsheets and expressions write where there is nothing.
 const BLANK = new Set([
 	'undefined',
@@ -92,6 +95,11 @@ function textOf(value: unknown): { text: string } | { problem: string; advice: s
 		.replace(/^="(.*)"$/, '$1')
 		.trim();
 	if (text === '') return refused('The contact is empty');
+	if (NO_TEXT.test(text))
+		return refused(
+			`The contact has characters in it that nobody can type: ${describeValue(text)}`,
+			'It was damaged on its way, perhaps read in another encoding. Look at where it comes from.',
+		);
 	if (BLANK.has(text.toLowerCase()) || !/[\p{L}\p{N}]/u.test(text))
 		return refused(`The contact is empty: it says ${describeValue(text)}`);
 	return { text };

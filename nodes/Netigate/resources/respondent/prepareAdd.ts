@@ -5,10 +5,14 @@ import { recipientFor } from '../../../shared/values/channel';
 import type { NetigateClient } from '../../../shared/api/client';
 import type { ReadOnce } from '../../../shared/api/concurrency';
 import { NetigateError } from '../../../shared/api/errors';
-import { folded, keysOf, listRespondents } from '../../../shared/respondents/readBack';
+import {
+	folded,
+	hidesContact,
+	keysOf,
+	listRespondents,
+} from '../../../shared/respondents/readBack';
 import type { Person } from '../../../shared/respondents/requests';
 import type { Respondent, Sendout } from '../../../shared/api/types';
-import { normaliseContact } from '../../../shared/values/contact';
 import type { Batch } from '../../actions/action';
 import type { Frame } from '../../actions/frame';
 import { addedEarlier, perhapsAdded, type Group, type Request } from './addRequest';
@@ -55,25 +59,18 @@ export async function readSendout(
 	return { kind, labels, respondents, blocked };
 }
 
-/** What to say, and do, where Netigate does not show who its respondents are: an anonymous survey may be so. */
-function contactsUnread(respondents: readonly Respondent[]) {
-	const count = respondents.filter(({ Email }) => normaliseContact(Email) === null).length;
-	if (count === 0) return {};
-	if (count < respondents.length) {
-		const which = `${count} of the ${respondents.length} respondents of the sendout`;
-		return {
-			unread: `Netigate shows no contact of ${which} that can be read. Somebody among them would be added once more.`,
-		};
-	}
-	const refusal = new NetigateError(
-		'Who is in the sendout already cannot be told, since Netigate does not show the contacts of its respondents',
+/** Whoever is not found in a list that hides contacts may be one of those: an anonymous survey may be so. */
+function hiddenAmong(respondents: readonly Respondent[] = []): NetigateError | undefined {
+	const count = respondents.filter(({ Email }) => hidesContact(Email)).length;
+	if (count === 0) return undefined;
+	return new NetigateError(
+		`Whether this contact is in the sendout already cannot be told, since Netigate hides the contact of ${count} of its ${respondents.length} respondents`,
 		{
 			outcome: 'notDone',
 			advice:
 				'To add people whether or not they are there, set "If Already in This Sendout" to "Add Again"; with Quarantine nobody is asked again too soon.',
 		},
 	);
-	return { refusal };
 }
 
 /** A sendout's requests, all checked; the outcomes of those that are not sent are settled. */
@@ -97,8 +94,7 @@ export async function prepare(
 	const { kind, labels, respondents, blocked } = await readSendout(client, once, group);
 	// Netigate may show a log-in name in other capitals.
 	const present = new Set(respondents?.flatMap(keysOf).map(folded));
-	const { unread, refusal } = contactsUnread(respondents ?? []);
-	if (unread) hint(unread);
+	const hidden = hiddenAmong(respondents);
 	/** Unknown where nobody asked: what is found after a lost answer may then be old or new. */
 	const before = respondents && new Set(respondents.map(({ RespondentId }) => RespondentId));
 	const firstOf = new Map<string, number>();
@@ -124,8 +120,8 @@ export async function prepare(
 			frame.skip(position, contact, 'existing');
 		} else if (open) {
 			frame.settle(position, open);
-		} else if (request.existing === 'skip' && refusal) {
-			throw refusal;
+		} else if (request.existing === 'skip' && hidden) {
+			throw hidden;
 		} else {
 			candidates.push({ contact, key, sendMail, backgroundData, request });
 		}

@@ -127,7 +127,8 @@ async function prepare(
 		});
 	}
 	const next = firstKey(rows, fingerprint);
-	if (!isLater(next, now - SHORTEST_USE_DAYS * DAY_MS)) return 'pause';
+	// Once it paused, the date that it noted is enough: some workflows run every three months.
+	if (next.ordinal !== PAUSED && !isLater(next, now - SHORTEST_USE_DAYS * DAY_MS)) return 'pause';
 	// A date further ahead was noted by a clock that was wrong.
 	return isLater(next, now) && !isLater(next, now + 2 * DAY_MS) ? null : 'now';
 }
@@ -174,12 +175,15 @@ async function pruneTable(store: RowStore, keeper: Keeper, now: number): Promise
 	}
 	const idle = keepers.filter((one) => !inUse.includes(one)).map(({ id }) => id);
 	for (const part of chunks(idle)) steps.push({ remove: oneOf('id', part) });
-	await store.run([...steps, nextPruning(now)]);
+	await store.run([...steps, nextPruning(now, 0)]);
 }
 
-const nextPruning = (now: number): Step => ({
+/** Stands beside the date of the next pruning where the last one was put off. */
+const PAUSED = 1;
+
+const nextPruning = (now: number, ordinal: number): Step => ({
 	update: all(where('kind', 'eq', KEY)),
-	set: { until: isoOf(now + DAY_MS) },
+	set: { until: isoOf(now + DAY_MS), ordinal },
 });
 
 /**
@@ -201,7 +205,7 @@ export async function withTable<T>(
 		const result = await task();
 		// Not in a run that needs nothing kept, such as a test run.
 		if (due && use.keeper.days > 0)
-			await (due === 'now' ? prune() : store.run([nextPruning(now())]));
+			await (due === 'now' ? prune() : store.run([nextPruning(now(), PAUSED)]));
 		return result;
 	};
 	const relieved = async (error: unknown) => {

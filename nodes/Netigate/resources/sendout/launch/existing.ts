@@ -63,6 +63,13 @@ export class ExistingSendouts {
 			});
 		}
 		const find = await this.people.within(this.active.get(nameOf(name)) ?? []);
+		if (this.people.hidesContacts()) {
+			throw new NetigateError('Netigate hides the contacts of who is in the sendout already', {
+				outcome: 'notDone',
+				advice:
+					'Nobody was invited. With Options, Existing Sendouts set to "Launch Another" nobody looks who is in one already; with a Quarantine node before it nobody is asked again too soon.',
+			});
+		}
 		return (key) => find(key)?.sendoutId;
 	}
 

@@ -1,0 +1,121 @@
+import { LedgerError } from '../../../nodes/shared/ledger/errors';
+import type { Claim } from '../../../nodes/shared/quarantine/ledger/ledger';
+import { RowLedger } from '../../../nodes/shared/quarantine/ledger/rowLedger';
+import { MemoryTable } from '../ledger/memoryStore';
+import { keptTable } from './keptTable';
+
+/* What a run leaves behind in the data table: for the next one, for the same step once more, and for months. */
+
+const START = Date.parse('2026-03-01T12:00:00Z');
+const DAY = 86_400_000;
+
+const clock = { now: START };
+const around = { now: () => clock.now, sleep: async () => {}, random: Math.random };
+
+beforeEach(() => {
+	clock.now = START;
+});
+
+const claimOf = (contact: string, max = 1): Claim => ({
+	contact,
+	survey: '501',
+	group: '',
+	address: null,
+	ordinal: 0,
+	exempt: false,
+	rules: [{ scope: 'survey', after: 'invited', max, days: 30 }],
+});
+
+const ledger = (table: MemoryTable, execution: string) =>
+	new RowLedger(table.store(), { execution, step: 's' }, around);
+
+test('a run that fails in its second round keeps nobody back who won in the first', async () => {
+	const table = new MemoryTable();
+	// Another run is still deciding about Bo.
+	table.add({
+		contact: 'bo',
+		survey: '501',
+		groupName: '',
+		kind: 'invited',
+		at: new Date(START).toISOString(),
+		state: 'pending',
+		until: new Date(START + 60_000).toISOString(),
+		token: 'x.s',
+		attempt: 'x',
+		ordinal: 0,
+		address: null,
+	});
+	let fails = false;
+	const store = table.store(async () => {
+		if (!fails) return;
+		fails = false;
+		throw new LedgerError('failed', 'The database is away', '');
+	});
+	const sleep = async () => {
+		fails = true;
+	};
+	const failing = new RowLedger(store, { execution: '1', step: 's' }, { ...around, sleep });
+	const claims = ['anna', 'bo', 'cleo'].map((contact) => claimOf(contact));
+	await expect(failing.claim(claims, START, null)).rejects.toThrow('The database is away');
+	clock.now += 3_600_000;
+	const [anna, cleo] = await ledger(table, '2').claim([claims[0], claims[2]], clock.now, null);
+	expect([anna.reservationId, cleo.reservationId]).toEqual([
+		expect.any(String),
+		expect.any(String),
+	]);
+});
+
+test('a step that runs again after one of its people was confirmed names the same reservation', async () => {
+	const table = new MemoryTable();
+	const claims = [claimOf('anna', 2), claimOf('bo', 2)];
+	const [{ reservationId }] = await ledger(table, '1').claim(claims, START, 60_000);
+	await ledger(table, '1').confirm([{ ...claims[0], reservationId }], START);
+	const [again] = await ledger(table, '1').claim(claims, START, 60_000);
+	expect(again.reservationId).toBe(reservationId);
+	await ledger(table, '1').confirm([{ ...claims[0], reservationId: again.reservationId }], START);
+	const [later] = await ledger(table, '2').claim([claims[0]], START + DAY, null);
+	expect(later.reservationId).not.toBeNull();
+});
+
+test('a workflow that runs each quarter removes what is old', async () => {
+	const table = new MemoryTable();
+	const use = (execution: string, days: number) => {
+		const store = table.store();
+		const rows = new RowLedger(store, { execution, step: 's' }, around);
+		return keptTable(rows, store, { id: days ? 'node' : 'confirm', days }, clock);
+	};
+	for (let quarter = 0; quarter < 12; quarter++) {
+		const execution = `quarter ${quarter}`;
+		await use(execution, 60).claim([claimOf('anna')], clock.now, 60_000);
+		if (quarter % 2) await use(execution, 0).release([claimOf('anna')] as never);
+		else await use(execution, 0).confirm([claimOf('anna')] as never, clock.now);
+		clock.now += 91 * DAY;
+	}
+	expect(table.all().filter(({ kind }) => kind === 'invited').length).toBeLessThan(4);
+});
+
+test('what a killed run of many left behind is removed in a few calls', async () => {
+	const table = new MemoryTable();
+	const claims = Array.from({ length: 300 }, (_, index) => ({
+		...claimOf(`person${index}`),
+		// With the contact stored each has a row of its own.
+		address: `person${index}@example.com`,
+	}));
+	let calls = 0;
+	const killed = table.store(async () => {
+		if (++calls > 1) await new Promise(() => {});
+	});
+	// Another process, with locks of its own.
+	Object.assign(killed, { id: async () => 'elsewhere' });
+	void new RowLedger(killed, { execution: '1', step: 's' }, around).claim(claims, START, null);
+	while (calls < 2) await new Promise((resolve) => setImmediate(resolve));
+	clock.now += DAY;
+	calls = 0;
+	const counting = table.store(async () => {
+		calls++;
+	});
+	const next = new RowLedger(counting, { execution: '2', step: 's' }, { ...around });
+	const results = await next.claim(claims, clock.now, null);
+	expect(results.every(({ reservationId }) => reservationId !== null)).toBe(true);
+	expect(calls).toBeLessThan(30);
+});
