@@ -149,7 +149,11 @@ export class QuarantineHook {
 	}
 
 	private async latestError(): Promise<{ message: string; description: string }> {
-		const [{ id }] = await this.n8n.api.executions({ workflowId: this.workflowId }, 1);
+		// Others that run at the same time may have ended since.
+		const failed = { workflowId: this.workflowId, status: ['error', 'crashed'] };
+		const [latest] = await this.n8n.api.executions(failed, 1);
+		if (!latest) return { message: 'no execution failed', description: '' };
+		const { id } = latest;
 		const { data } = await this.n8n.api.waitForExecution(id);
 		const { message, description } = data.resultData.error;
 		return { message, description };
