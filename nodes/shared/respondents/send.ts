@@ -2,11 +2,11 @@ import type { NetigateClient } from '../api/client';
 import { forEachLimited } from '../api/concurrency';
 import { asNetigateError, NetigateError } from '../api/errors';
 import type { Respondent } from '../api/types';
-import { matchAnswer, mayBeOurs, type Match } from './pairing';
-import { assign, folded, keysOf, listRespondents, respondentsIn } from './readBack';
+import { lost, LookUp } from './lookUp';
+import { matchAnswer } from './pairing';
+import { Progress, type Sent } from './progress';
+import { folded, respondentsIn } from './readBack';
 import { addRequest, type Person } from './requests';
-
-export type Sent = Match | { error: NetigateError };
 
 interface SendOptions {
 	/** How many people go into one request. */
@@ -44,16 +44,6 @@ const notSent = (why: NetigateError) =>
 		advice: why.advice,
 	});
 
-const lost = (why: NetigateError, what: string) =>
-	new NetigateError(`${why.message}. ${what}`, {
-		outcome: 'unknown',
-		late: why.late,
-		accepted: why.accepted,
-		status: why.status,
-		advice:
-			'Look for the contact among the respondents of the sendout before you add it again, or run again with "If Already in This Sendout" set to "Skip".',
-	});
-
 /**
  * Adds people to a sendout, each once.
  *
@@ -72,171 +62,116 @@ export async function sendPeople<One extends Person>(
 	options: SendOptions,
 	settle: (person: One, sent: Sent) => void,
 ): Promise<void> {
-	/** Whether those whose outcome is known are in the sendout. */
-	const settled = new Map<One, boolean>();
-	const taken = new Set(options.before);
-	const keys = new Set(people.map(({ key }) => folded(key)));
+	await new Sending(client, path, people, options, settle).run();
+}
+
+class Sending<One extends Person> {
+	private readonly progress: Progress<One>;
+
+	private readonly lookUp: LookUp<One>;
+
+	private readonly keys: ReadonlySet<string>;
+
 	/** People of a request that is out, or whose outcome is being looked up. */
-	const underWay = new Set<One>();
-	let stoppedBy: NetigateError | undefined;
-	let accepted = 0;
-	let failedAlone = 0;
-	let probing = false;
-	/** People of batches that were refused. Once one of them is added by a later request, a refusal adds nobody. */
-	const refused = new Set<Person>();
-	let refusalsAddNobody = false;
+	private readonly underWay = new Set<One>();
+
+	/** People of batches that were refused. */
+	private readonly refused = new Set<One>();
+
+	private failedAlone = 0;
+
+	private probing = false;
+
 	/** The largest batch that Netigate may take, as far as this run has found out: it is not documented (row 17). */
-	let mostAtOnce = options.batchSize;
+	private mostAtOnce: number;
 
-	const fail = (persons: readonly One[], error: NetigateError) => {
-		for (const person of persons) {
-			settled.set(person, false);
-			settle(person, { error });
-		}
-		if (options.stopAtFailure && persons.length > 0) stoppedBy ??= error;
-	};
-	const take = (person: One, match: Match) => {
-		taken.add(match.respondent.RespondentId);
-		accepted++;
-		settled.set(person, true);
-		settle(person, match);
-	};
-
-	/**
-	 * Settles those who are in the sendout by now, and all of them where the others may be in it under another name.
-	 *
-	 * @returns those still missing
-	 * @throws NetigateError when it cannot be told
-	 */
-	async function lookUp(persons: readonly One[], why: NetigateError): Promise<One[]> {
-		// A copy, since other requests of this run add to it while the list is read.
-		const known = [...taken];
-		const listed = await listRespondents(client, path);
-		const ids = new Set(listed.map(({ RespondentId }) => RespondentId));
-		if (known.some((id) => !ids.has(id))) {
-			throw new NetigateError('It does not show everybody who is in the sendout', {
-				outcome: 'notDone',
-				advice: 'Try again later.',
-			});
-		}
-		const found = assign(persons, listed, taken);
-		const inDoubt = persons.filter((_, index) => found[index] && !options.before);
-		fail(
-			inDoubt,
-			lost(
-				why,
-				'The contact is among the respondents of the sendout, but it cannot be told whether it was there before',
-			),
-		);
-		const missing = persons.filter((person, index) => {
-			const respondent = found[index];
-			if (respondent && options.before) take(person, { respondent });
-			return !respondent;
-		});
-		const unaccounted = listed.some(
-			(respondent) =>
-				!taken.has(respondent.RespondentId) &&
-				!keysOf(respondent).some((key) => keys.has(folded(key))) &&
-				mayBeOurs(respondent, options.before !== undefined),
-		);
-		if (!unaccounted) return missing;
-		fail(
-			missing,
-			lost(
-				why,
-				'The contact is not among the respondents of the sendout, but some there cannot be told apart, and may be this one',
-			),
-		);
-		return [];
+	constructor(
+		private readonly client: NetigateClient,
+		private readonly path: string,
+		private readonly people: readonly One[],
+		{ batchSize, before, stopAtFailure }: SendOptions,
+		settle: (person: One, sent: Sent) => void,
+	) {
+		this.mostAtOnce = batchSize;
+		this.keys = new Set(people.map(({ key }) => folded(key)));
+		this.progress = new Progress(before, stopAtFailure, settle);
+		this.lookUp = new LookUp(client, path, this.progress, this.keys, before);
 	}
 
-	/**
-	 * Who is still missing after a request that went wrong. A lost request may still be under way, so whoever is
-	 * missing has to be missing twice.
-	 */
-	async function lookUpAfter(persons: readonly One[], why: NetigateError): Promise<One[]> {
-		try {
-			if (why.outcome === 'refused') {
-				if (!refusalsAddNobody) await client.settle();
-				return await lookUp(persons, why);
-			}
-			await client.settle();
-			const missing = await lookUp(persons, why);
-			if (missing.length === 0) return [];
-			await client.settle();
-			return await lookUp(missing, why);
-		} catch (error) {
-			fail(
-				persons.filter((person) => !settled.has(person)),
-				lost(
-					why,
-					`Whether this contact was added cannot be told, since the list of respondents could not be read (${asNetigateError(error).message})`,
-				),
-			);
-			return [];
-		}
+	async run(): Promise<void> {
+		// The same contact twice on purpose is sent one after the other, or a lost one could be taken for its twin.
+		const distinct = this.keys.size === this.people.length;
+		await forEachLimited(
+			partsOf(this.people, this.mostAtOnce),
+			distinct ? this.client.maxInFlight : 1,
+			async (batch) => await this.send(batch, 1),
+		);
 	}
 
 	/** Sends those who are neither settled nor under way in another request. */
-	async function send(group: readonly One[], tries: number): Promise<void> {
-		const persons = group.filter((person) => !settled.has(person) && !underWay.has(person));
+	private async send(group: readonly One[], tries: number): Promise<void> {
+		const persons = group.filter(
+			(person) => this.progress.isOpen(person) && !this.underWay.has(person),
+		);
 		if (persons.length === 0) return;
-		if (stoppedBy) return fail(persons, notSent(stoppedBy));
-		if (persons.length > mostAtOnce) {
-			return await sendAgain(persons, tries, mostAtOnce);
+		if (this.progress.stoppedBy)
+			return this.progress.fail(persons, notSent(this.progress.stoppedBy));
+		if (persons.length > this.mostAtOnce) {
+			return await this.sendAgain(persons, tries, this.mostAtOnce);
 		}
-		for (const person of persons) underWay.add(person);
+		for (const person of persons) this.underWay.add(person);
 		try {
-			const answer = await client.send(addRequest(path, persons)).then(
+			const answer = await this.client.send(addRequest(this.path, persons)).then(
 				(value) => ({ respondents: respondentsIn(value) }),
 				(error: unknown) => ({ error: asNetigateError(error) }),
 			);
-			if ('respondents' in answer) return await accept(persons, answer.respondents, tries);
+			if ('respondents' in answer) return await this.accept(persons, answer.respondents, tries);
 			const { error } = answer;
-			if (error.outcome === 'unknown') return await recover(persons, error, tries);
+			if (error.outcome === 'unknown') return await this.recover(persons, error, tries);
 			if (error.outcome === 'refused' && SAYS_NO_TO_SOMEBODY.has(error.status)) {
-				if (persons.length === 1) return await failAlone(persons[0], error);
-				for (const person of persons) refused.add(person);
+				if (persons.length === 1) return await this.failAlone(persons[0], error);
+				for (const person of persons) this.refused.add(person);
 				// Whether a refused batch was added in part is not documented.
-				await sendHalves(await lookUpAfter(persons, error), tries);
+				await this.sendHalves(await this.lookUp.after(persons, error), tries);
 				// None of them was refused, so they were too many at once.
-				if (persons.every((person) => settled.get(person)))
-					mostAtOnce = Math.min(mostAtOnce, Math.ceil(persons.length / 2));
+				if (persons.every((person) => this.progress.isIn(person)))
+					this.mostAtOnce = Math.min(this.mostAtOnce, Math.ceil(persons.length / 2));
 				return;
 			}
-			stoppedBy ??= error;
-			fail(persons, error);
+			this.progress.stoppedBy ??= error;
+			this.progress.fail(persons, error);
 		} catch (error) {
 			// Whatever went wrong here, the request may have arrived.
-			const open = persons.filter((person) => !settled.has(person));
-			fail(open, lost(asNetigateError(error), 'Whether this contact was added cannot be told'));
+			const open = persons.filter((person) => this.progress.isOpen(person));
+			this.progress.fail(
+				open,
+				lost(asNetigateError(error), 'Whether this contact was added cannot be told'),
+			);
 		} finally {
-			for (const person of persons) underWay.delete(person);
+			for (const person of persons) this.underWay.delete(person);
 		}
 	}
 
-	async function sendAgain(
+	private async sendAgain(
 		persons: readonly One[],
 		tries: number,
 		size = persons.length,
 	): Promise<void> {
-		for (const person of persons) underWay.delete(person);
-		for (const part of partsOf(persons, size)) await send(part, tries);
+		for (const person of persons) this.underWay.delete(person);
+		for (const part of partsOf(persons, size)) await this.send(part, tries);
 	}
 
-	const sendHalves = async (persons: readonly One[], tries: number) =>
-		await sendAgain(persons, tries, Math.ceil(persons.length / 2));
+	private async sendHalves(persons: readonly One[], tries: number): Promise<void> {
+		await this.sendAgain(persons, tries, Math.ceil(persons.length / 2));
+	}
 
-	async function accept(
-		persons: readonly One[],
-		respondents: readonly Respondent[],
-		tries: number,
-	) {
-		const matches = matchAnswer(persons, respondents, taken);
+	private async accept(persons: readonly One[], respondents: readonly Respondent[], tries: number) {
+		const matches = matchAnswer(persons, respondents, this.progress.taken);
 		const open = persons.filter((person, index) => {
 			const match = matches[index];
-			if (match) take(person, match);
-			refusalsAddNobody ||= match !== undefined && !match.existing && refused.has(person);
+			if (match) this.progress.take(person, match);
+			this.lookUp.refusalsAddNobody ||=
+				match !== undefined && !match.existing && this.refused.has(person);
 			return !match;
 		});
 		if (open.length === 0) return;
@@ -246,16 +181,17 @@ export async function sendPeople<One extends Person>(
 			advice: 'Look in Netigate whether it was added.',
 		});
 		// The list can only be trusted to show those it should where it shows others of this answer.
-		if (open.length === persons.length) return await recover(open, silent, tries);
+		if (open.length === persons.length) return await this.recover(open, silent, tries);
 		// For somebody sent alone, Netigate has to say what is wrong.
-		for (const person of await lookUpAfter(open, silent)) await sendAgain([person], tries);
+		for (const person of await this.lookUp.after(open, silent))
+			await this.sendAgain([person], tries);
 	}
 
-	async function recover(persons: readonly One[], error: NetigateError, tries: number) {
-		const missing = await lookUpAfter(persons, error);
+	private async recover(persons: readonly One[], error: NetigateError, tries: number) {
+		const missing = await this.lookUp.after(persons, error);
 		if (missing.length === 0) return;
 		if (error.late || error.accepted) {
-			return fail(
+			return this.progress.fail(
 				missing,
 				lost(
 					error,
@@ -265,44 +201,37 @@ export async function sendPeople<One extends Person>(
 				),
 			);
 		}
-		if (!client.cancelled()) {
-			if (missing.length > 1) return await sendHalves(missing, tries + 1);
-			if (tries < MOST_TRIES) return await sendAgain(missing, tries + 1);
+		if (!this.client.cancelled()) {
+			if (missing.length > 1) return await this.sendHalves(missing, tries + 1);
+			if (tries < MOST_TRIES) return await this.sendAgain(missing, tries + 1);
 		}
 		const told = lost(
 			error,
 			'The contact is not among the respondents of the sendout, so it was most likely not added',
 		);
-		if (missing.length === 1) await failAlone(missing[0], told);
-		else fail(missing, told);
+		if (missing.length === 1) await this.failAlone(missing[0], told);
+		else this.progress.fail(missing, told);
 	}
 
 	/**
 	 * Settles somebody who failed when sent alone. After several of these, with nobody accepted, either they are the
 	 * problem or everybody fails: one person from the other end and one from the middle show which.
 	 */
-	async function failAlone(person: One, error: NetigateError): Promise<void> {
-		fail([person], error);
-		failedAlone++;
-		if (probing || failedAlone < FAILURES_IN_DOUBT) return;
-		probing = true;
+	private async failAlone(person: One, error: NetigateError): Promise<void> {
+		this.progress.fail([person], error);
+		this.failedAlone++;
+		if (this.probing || this.failedAlone < FAILURES_IN_DOUBT) return;
+		this.probing = true;
 		for (const part of [1, 0.5]) {
-			if (accepted > 0 || stoppedBy) break;
-			const others = people.filter((one) => !settled.has(one) && !underWay.has(one));
+			if (this.progress.accepted || this.progress.stoppedBy) break;
+			const others = this.people.filter(
+				(one) => this.progress.isOpen(one) && !this.underWay.has(one),
+			);
 			const other = others.at(Math.ceil(others.length * part) - 1);
 			if (!other) break;
-			await send([other], MOST_TRIES);
-			if (part < 1 && accepted === 0) stoppedBy ??= error;
+			await this.send([other], MOST_TRIES);
+			if (part < 1 && !this.progress.accepted) this.progress.stoppedBy ??= error;
 		}
-		probing = false;
+		this.probing = false;
 	}
-
-	const batches = partsOf(people, options.batchSize);
-	// The same contact twice on purpose is sent one after the other, or a lost one could be taken for its twin.
-	const distinct = keys.size === people.length;
-	await forEachLimited(
-		batches,
-		distinct ? client.maxInFlight : 1,
-		async (batch) => await send(batch, 1),
-	);
 }

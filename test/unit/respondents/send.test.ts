@@ -1,5 +1,6 @@
 import { createClient, type NetigateRequest } from '../../../nodes/shared/api/client';
-import { sendPeople, type Sent } from '../../../nodes/shared/respondents/send';
+import type { Sent } from '../../../nodes/shared/respondents/progress';
+import { sendPeople } from '../../../nodes/shared/respondents/send';
 import type { Person } from '../../../nodes/shared/respondents/requests';
 
 type Body = { contactDetails?: string; surveyRespondents?: Array<{ contactDetails: string }> };

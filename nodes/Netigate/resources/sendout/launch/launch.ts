@@ -9,7 +9,8 @@ import {
 } from '../../../../shared/sendouts/creations';
 import { asNetigateError, NetigateError } from '../../../../shared/api/errors';
 import { activateSendout, isActive, isActiveAfter } from '../../../../shared/respondents/activate';
-import { sendPeople, type Sent } from '../../../../shared/respondents/send';
+import type { Sent } from '../../../../shared/respondents/progress';
+import { sendPeople } from '../../../../shared/respondents/send';
 import type { BackgroundDataLabel, Dispatch, Sendout } from '../../../../shared/api/types';
 import type { LaunchBodies, LaunchPlan } from './plan';
 
