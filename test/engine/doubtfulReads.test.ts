@@ -211,15 +211,16 @@ describe.each(['noContent', 'notFound'] as const)(
 			expect(ids(await active.poll())).toEqual([AnswerSetId]);
 		});
 
-		it('lets people be added to an empty sendout', async () => {
+		it('lets people be added to an empty sendout, where that is certain', async () => {
 			const { error, output } = await run('respondent', 'add', {
 				surveyId: locator(postEvent),
 				sendoutId: locator(postEventEmail),
 				contact: 'new@example.com',
 				skipBlocked: false,
 			});
-			expect(error).toBeUndefined();
-			expect(output).toMatchObject([{ status: 'added' }]);
+			// What is not found may only be so for a moment, and somebody would be added twice.
+			if (emptyLists === 'notFound') expect(error?.message).toMatch(/refused/);
+			else expect(output).toMatchObject([{ status: 'added' }]);
 		});
 
 		it('is no result, and nobody who answered', async () => {

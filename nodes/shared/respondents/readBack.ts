@@ -1,5 +1,4 @@
 import { readList, recordsIn, type NetigateClient } from '../api/client';
-import { orEmpty } from '../api/empty';
 import { isId, isRecord } from '../api/members';
 import { contactKind, normaliseContact } from '../values/contact';
 import type { Respondent } from '../api/types';
@@ -38,10 +37,9 @@ export async function listRespondents<T = Respondent>(
 	path: string,
 	keep: (respondent: Respondent) => T = whole,
 ): Promise<T[]> {
-	const list = readList(client, `${path}/respondents`, {}, 'RespondentId', (entry) =>
+	return await readList(client, `${path}/respondents`, {}, 'RespondentId', (entry) =>
 		keep(entry as unknown as Respondent),
 	);
-	return await orEmpty(list, client, path);
 }
 
 /** Contacts that differ only in capitals are the same here. */

@@ -43,9 +43,9 @@ export async function readPage(
 	surveyId: number,
 	query: Query,
 ): Promise<AnswerSetPage> {
-	const asked = readLong(client, `/surveys/${surveyId}/answersWithData`, query);
-	const answer =
-		query.page === 1 ? await orEmpty(asked, client, `/surveys/${surveyId}`) : await asked;
+	const survey = `/surveys/${surveyId}`;
+	const ask = async () => await readLong(client, `${survey}/answersWithData`, query);
+	const answer = query.page === 1 ? await orEmpty(ask, client, survey) : await ask();
 	const page = isRecord(answer) ? answer : { AnswerSets: answer };
 	if ('AnswerSets' in page) {
 		const { TotalPages } = page;
@@ -96,8 +96,9 @@ export async function readHeads(
 	surveyId: number,
 	filter: Query,
 ): Promise<AnswerSet[]> {
-	const list = readLong(client, `/surveys/${surveyId}/answers`, filter);
-	return listed<AnswerSet>(await orEmpty(list, client, `/surveys/${surveyId}`), 'AnswerSetId');
+	const survey = `/surveys/${surveyId}`;
+	const ask = async () => await readLong(client, `${survey}/answers`, filter);
+	return listed<AnswerSet>(await orEmpty(ask, client, survey), 'AnswerSetId');
 }
 
 /** The ids of all answer sets that fit the filter (row 5), of a list that is never held whole. */

@@ -25,7 +25,7 @@ function newestFirst(a: Sendout, b: Sendout): number {
 /** The sendouts of a survey (row 10). */
 export async function listSendouts(client: NetigateClient, surveyId: number): Promise<Sendout[]> {
 	const survey = `/surveys/${surveyId}`;
-	const list = await orEmpty(client.get(`${survey}/sendouts`), client, survey);
+	const list = await orEmpty(async () => await client.get(`${survey}/sendouts`), client, survey);
 	return listed<Sendout>(list, 'SendoutId');
 }
 
@@ -59,11 +59,15 @@ export class People {
 
 	private readonly rows = new Map<number, Promise<Record<string, string>>>();
 
-	/** @param known the survey's sendouts, where they have been read already */
+	/**
+	 * @param known the survey's sendouts, where they have been read already
+	 * @param forAsking whether it is to be told who may be asked: then a list that is not found is none that is empty
+	 */
 	constructor(
 		private readonly client: NetigateClient,
 		private readonly surveyId: number,
 		known?: readonly Sendout[],
+		private readonly forAsking = false,
 	) {
 		if (known) this.sendouts = Promise.resolve(known);
 	}
@@ -97,7 +101,9 @@ export class People {
 
 	private async index(sendoutId: number): Promise<void> {
 		const path = this.path(sendoutId);
-		for (const { id, contact } of await listRespondents(this.client, path, contactOf)) {
+		const ask = async () => await listRespondents(this.client, path, contactOf);
+		const people = this.forAsking ? await ask() : await orEmpty(ask, this.client, path);
+		for (const { id, contact } of people) {
 			const known: KnownRespondent = { respondentId: id, contact: contact ?? '', sendoutId };
 			this.byId.set(id, known);
 			for (const key of keysOf({ Email: contact })) {

@@ -65,7 +65,7 @@ export const getMany: Action = {
 			const included = status !== undefined || parameters.flag('includeStatus');
 			const statusOf = included ? await answered(survey) : undefined;
 			const respondents = listed<Respondent>(
-				await orEmpty(client.get(`${sendout}/respondents`), client, sendout),
+				await orEmpty(async () => await client.get(`${sendout}/respondents`), client, sendout),
 				'RespondentId',
 			);
 			const told = respondents.map((one) => ({ ...one, ...statusOf?.(one.RespondentId) }));

@@ -1,5 +1,6 @@
 import type { NetigateClient } from '../../../../shared/api/client';
 import { forEachLimited } from '../../../../shared/api/concurrency';
+import { orEmpty } from '../../../../shared/api/empty';
 import { InputError } from '../../../../shared/api/errors';
 import type { Respondent, Sendout } from '../../../../shared/api/types';
 import { listRespondents } from '../../../../shared/respondents/readBack';
@@ -48,7 +49,8 @@ export class Invited {
 	async read(client: NetigateClient, surveyId: number): Promise<void> {
 		await forEachLimited(this.sendouts, client.maxInFlight, async ({ SendoutId }, sendout) => {
 			const path = `/surveys/${surveyId}/sendouts/${SendoutId}`;
-			for (const id of await listRespondents(client, path, idOf)) {
+			const ask = async () => await listRespondents(client, path, idOf);
+			for (const id of await orEmpty(ask, client, path)) {
 				if (this.places.has(id)) continue;
 				this.places.set(id, this.progress.length);
 				this.sendout.push(sendout);

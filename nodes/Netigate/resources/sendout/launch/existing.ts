@@ -36,7 +36,7 @@ export class ExistingSendouts {
 		this.sendouts = listed.filter(isRecord) as unknown as Sendout[];
 		// What is nothing may stand in place of any of them.
 		this.readable = this.sendouts.length === listed.length && this.sendouts.every(isReadable);
-		this.people = new People(client, surveyId, this.sendouts);
+		this.people = new People(client, surveyId, this.sendouts, true);
 		for (const sendout of this.sendouts) {
 			if (!this.readable || !isActive(sendout)) continue;
 			const { SendoutId, Primary } = sendout;
