@@ -293,6 +293,33 @@ test('a workflow that takes lines is sent no list after it has said so', async (
 	expect(sent).toEqual([1, 1, 1, 0]);
 });
 
+test('a run that fails after its first writes keeps nobody back whom it had let through', async () => {
+	const records = new MemoryRecords();
+	const answer = async (items: IDataObject[]) => items.flatMap((item) => records.answer(item));
+	const claimOf = (contact: string) => ({
+		contact,
+		survey: '501',
+		group: '',
+		address: null,
+		ordinal: 0,
+		exempt: false,
+		rules: [ONCE],
+	});
+	const all = ['anna', 'bo'].map(claimOf);
+	let writes = 0;
+	const ledger = ledgerWorkflow({ now: START }, async (items) => {
+		if (items[0].action !== 'write') return await answer(items);
+		// Another run comes first about Bo; then the database is away for a moment.
+		if (++writes === 1) await other.as('2').record([{ ...all[1], kind: 'responded', at: START }]);
+		if (writes === 2) throw new Error('The database is away');
+		return await answer(items);
+	});
+	const other = ledgerWorkflow({ now: START }, answer);
+	await expect(ledger.as('1').claim(all, START, null)).rejects.toThrow('The database is away');
+	const [anna] = await other.as('3').claim([all[0]], START + 3_600_000, null);
+	expect(anna.reservationId).not.toBeNull();
+});
+
 /** The workflow for Redis, and one in which something happens right before one of its nodes. */
 function inRedis() {
 	const clock = { now: START };

@@ -51,7 +51,23 @@ export class WorkflowLedger implements Ledger {
 			claims,
 			(list, entries) => this.claimIn(list, entries, at, holdMs),
 			(entries) => ({ reservationId: null, known: this.knownOf(entries) }),
-		);
+		).catch(async (error: unknown) => {
+			// The ledger may be what failed. What cannot be taken back then stands.
+			await this.takeBack(claims, at).catch(() => {});
+			throw error;
+		});
+	}
+
+	/** Takes back what a run that fails has reserved: nobody is told that they were let through. */
+	private async takeBack(claims: readonly Claim[], at: number): Promise<void> {
+		await this.change(claims, (list, entries) => {
+			const made = entries.filter((entry) => entry.token === this.token && entry.at === at);
+			return without(
+				entries,
+				new Set(made),
+				list.map(() => undefined),
+			);
+		});
 	}
 
 	private knownOf(entries: readonly Entry[]): ContactEvent[] {
