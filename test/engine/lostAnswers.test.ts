@@ -1,15 +1,13 @@
 import type { IDataObject } from 'n8n-workflow';
-import { sampleIds, type Fault, type Sandbox } from '../sandbox';
+import { type Fault, type Sandbox } from '../sandbox';
 import { useSandbox, withSandbox } from '../sandbox/useSandbox';
 import { createEngine, type RunResult } from './harness';
+import { adding, launching } from './sendoutParameters';
 
 /*
  * Every fault at every step of adding and launching, over real HTTP. What counts is what the sandbox holds
  * in the end: nobody twice, nobody lost without an error that names them.
  */
-
-const survey = sampleIds.surveys.postEvent;
-const sendout = sampleIds.sendouts.postEventEmail;
 
 const faults: Array<[string, Omit<Fault, 'operationId'>]> = [
 	['connection lost before the work', { kind: 'dropBefore' }],
@@ -46,39 +44,21 @@ const timeouts: typeof faults = [
 	['time-out, done late', { kind: 'latency', ms: 3000 }],
 ];
 
-const locator = (value: unknown) => ({ __rl: true, mode: 'id', value });
-
 const requestOptions = { settleSeconds: 0.05, retryForSeconds: 20 };
 
 /** Gives up after a second, where the others would wait for minutes. */
 const impatient = { ...requestOptions, retryForSeconds: 5, timeout: 1000 };
 
-const add = (more: IDataObject = {}): IDataObject => ({
-	resource: 'respondent',
-	operation: 'add',
-	surveyId: locator(survey),
-	sendoutId: locator(sendout),
-	contact: '={{ $json.email }}',
-	sendInvitation: true,
-	backgroundData: { mappingMode: 'autoMapInputData', value: null },
-	options: { batchSize: 3 },
-	requestOptions,
-	...more,
-});
+const add = (more: IDataObject = {}): IDataObject =>
+	adding({
+		backgroundData: { mappingMode: 'autoMapInputData', value: null },
+		options: { batchSize: 3 },
+		requestOptions,
+		...more,
+	});
 
-const launch: IDataObject = {
-	resource: 'sendout',
-	operation: 'launch',
-	surveyId: locator(survey),
-	mode: 'oneForAll',
-	name: 'Launched',
-	type: 'EMAIL',
+const launch = launching({
 	sendDate: '',
-	sender: 'surveys@example.com',
-	subject: 'Subject',
-	message: '[survey link]',
-	contact: '={{ $json.email }}',
-	sendInvitation: true,
 	labels: { label: [{ name: 'Name', labelType: 'TEXT', value: '={{ $json["First name"] }}' }] },
 	reminders: {
 		reminder: [
@@ -88,7 +68,7 @@ const launch: IDataObject = {
 	},
 	options: { batchSize: 3 },
 	requestOptions,
-};
+});
 
 const people = Array.from({ length: 7 }, (_, index) => ({
 	email: `person${index}@example.com`,

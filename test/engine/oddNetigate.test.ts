@@ -2,6 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { sampleIds } from '../sandbox';
 import { useSandbox } from '../sandbox/useSandbox';
 import { createEngine } from './harness';
+import { adding, launching, locator } from './sendoutParameters';
 
 /*
  * A Netigate whose lists, activation and sendouts behave in other ways than the documentation lets one think: lists
@@ -10,10 +11,7 @@ import { createEngine } from './harness';
 
 const sandbox = useSandbox();
 
-const survey = sampleIds.surveys.postEvent;
 const sendout = sampleIds.sendouts.postEventEmail;
-
-const locator = (value: unknown) => ({ __rl: true, mode: 'id', value });
 
 const people = ['anna', 'ben', 'cleo'].map((name) => ({ email: `${name}@example.com` }));
 
@@ -22,32 +20,13 @@ const requestOptions = { settleSeconds: 0.05, retryForSeconds: 1 };
 /** Longer than anybody looks with these options. */
 const LAG_MS = 2000;
 
-const add: IDataObject = {
-	resource: 'respondent',
-	operation: 'add',
-	surveyId: locator(survey),
-	sendoutId: locator(sendout),
-	contact: '={{ $json.email }}',
-	sendInvitation: true,
-	requestOptions,
-};
+const add = adding({ requestOptions });
 
-const launch: IDataObject = {
-	resource: 'sendout',
-	operation: 'launch',
-	surveyId: locator(survey),
-	mode: 'oneForAll',
-	name: 'Launched',
-	type: 'EMAIL',
-	sender: 'surveys@example.com',
-	subject: 'Subject',
-	message: '[survey link]',
-	contact: '={{ $json.email }}',
+const launch = launching({
 	existing: 'add',
-	sendInvitation: true,
 	reminders: { reminder: [{ name: 'First', when: 'afterDays', afterDays: 7 }] },
 	requestOptions,
-};
+});
 
 const run = async (parameters: IDataObject) =>
 	await createEngine(sandbox).run({
@@ -122,10 +101,13 @@ test('an activation that is refused since the sendout is active: it is launched'
 	expect(launched()).toHaveLength(1);
 });
 
-test('an activation that is refused: a retry makes no second sendout', async () => {
+test('an activation that is refused: a retry makes no second sendout, and the refusal is told', async () => {
 	sandbox.faults.add({ operationId: 'activateSendout', kind: '400' });
+	// Whether it is active all the same cannot be read.
+	sandbox.faults.add({ operationId: 'getSendout', kind: '500' });
 	const { errorOutput } = await run(launch);
 	expect(errorOutput).toHaveLength(people.length);
+	expect(errorOutput[0].json.error).toContain('Netigate refused: Invalid argument');
 	expect(launched()).toHaveLength(1);
 });
 

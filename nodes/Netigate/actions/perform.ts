@@ -1,5 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { NetigateRequest } from '../../shared/api/client';
+import { readOnce } from '../../shared/api/concurrency';
 import { createOnce } from '../../shared/api/createOnce';
 import { asNetigateError, isSurprise, NetigateError } from '../../shared/api/errors';
 import type { Parameters } from '../../shared/n8n/parameters';
@@ -15,18 +16,7 @@ function readBefore({ reads }: Call, parameters: Parameters): string | undefined
 
 /** Does a call for the items of one run. What several of them need to read is read once. */
 function performer({ client, hint }: Batch) {
-	const reads = new Map<string, Promise<unknown>>();
-
-	async function readOnce(path: string): Promise<unknown> {
-		let answer = reads.get(path);
-		if (!answer) {
-			answer = client.get(path);
-			reads.set(path, answer);
-			// Netigate may answer again by the time of the next item.
-			answer.catch(() => reads.delete(path));
-		}
-		return await answer;
-	}
+	const once = readOnce('forgotten');
 
 	async function send(call: Call, request: NetigateRequest, parameters: Parameters, read: unknown) {
 		if (call.creates) {
@@ -47,7 +37,8 @@ function performer({ client, hint }: Batch) {
 	return async (call: Call, parameters: Parameters): Promise<IDataObject[]> => {
 		checkFirst(call, parameters);
 		const path = readBefore(call, parameters);
-		const read = path === undefined ? undefined : await readOnce(path);
+		const read =
+			path === undefined ? undefined : await once(path, async () => await client.get(path));
 		const message = call.hint?.(parameters, read);
 		if (message) hint(message);
 		const request = requestOf(call, parameters, read);

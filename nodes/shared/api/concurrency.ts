@@ -47,12 +47,18 @@ export async function forEachLimited<T>(
 /** Gives what was read, or why it cannot be, to all who ask for it by this name. */
 export type ReadOnce = <T>(name: string, read: () => Promise<T>) => Promise<T>;
 
-/** @returns a function that reads what several need only once */
-export function readOnce(): ReadOnce {
+/**
+ * @param failures `kept`, or forgotten, so that the next who asks has it read anew: Netigate may answer again by then
+ * @returns a function that reads what several need only once
+ */
+export function readOnce(failures: 'kept' | 'forgotten'): ReadOnce {
 	const reads = new Map<string, Promise<unknown>>();
 	return async <T>(name: string, read: () => Promise<T>) => {
-		const reading = (reads.get(name) as Promise<T> | undefined) ?? read();
-		reads.set(name, reading);
+		let reading = reads.get(name) as Promise<T> | undefined;
+		if (!reading) {
+			reads.set(name, (reading = read()));
+			if (failures === 'forgotten') reading.catch(() => reads.delete(name));
+		}
 		return await reading;
 	};
 }

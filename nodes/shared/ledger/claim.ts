@@ -22,7 +22,7 @@ export const CLAIM_COLUMNS = {
 } as const;
 
 /** One claim. */
-export interface Claimed {
+interface Claimed {
 	contact: string;
 	/** Tells several claims of one run on one contact apart. */
 	ordinal: number;

@@ -72,13 +72,16 @@ export function isActive({ Primary }: Partial<Sendout> = {}): boolean {
 	return Activated === true || (isDate(DoneDate) && Date.parse(DoneDate) <= Date.now());
 }
 
-/** Whether a sendout is active although Netigate refused to activate it: perhaps because it was already. */
+/**
+ * Whether a sendout is active although Netigate refused to activate it: perhaps because it was already. Where that
+ * cannot be read, the refusal stands.
+ */
 export async function isActiveAfter(
 	{ outcome }: NetigateError,
 	client: NetigateClient,
 	path: string,
 ): Promise<boolean> {
-	return outcome === 'refused' && isActive(await readSendout(client, path));
+	return outcome === 'refused' && (await readSendout(client, path).then(isActive, () => false));
 }
 
 /** The error of a contact that was added to a sendout that then could not be activated. */

@@ -42,7 +42,7 @@ function domainOf(contact: unknown): string | undefined {
 export function isBlocked(blocked: ReadonlySet<string>, contact: unknown): boolean {
 	if (blocked.size === 0) return false;
 	const normalised = normaliseContact(contact);
-	if (normalised === null || blocked.size === 0) return false;
+	if (normalised === null) return false;
 	const at = normalised.lastIndexOf('@');
 	return blocked.has(normalised) || (at > 0 && blocked.has(normalised.slice(at)));
 }

@@ -9,10 +9,13 @@ import { readLong } from '../../../nodes/shared/api/client';
 import type { NetigateError } from '../../../nodes/shared/api/errors';
 import { netigateClient } from '../../../nodes/shared/n8n/connection';
 
-/** How long, in milliseconds, a read of a run in this mode is given, by what stands in Request Options. */
-async function givenToARead(mode: WorkflowExecuteMode, requestOptions?: object): Promise<unknown> {
-	const asked: IHttpRequestOptions[] = [];
-	const context = {
+/** A run in this mode; `bodyFor` gives the body of each answer. */
+const contextOf = (
+	mode: WorkflowExecuteMode,
+	requestOptions: object | undefined,
+	bodyFor: (options: IHttpRequestOptions) => unknown,
+) =>
+	({
 		getMode: () => mode,
 		getNode: () => ({ type: 'n8n-nodes-netigate.netigate', parameters: { requestOptions } }),
 		getTimezone: () => 'UTC',
@@ -20,12 +23,21 @@ async function givenToARead(mode: WorkflowExecuteMode, requestOptions?: object):
 		getNodeParameter: () => requestOptions,
 		getCredentials: async () => ({ apiKey: 'k', server: 'se' }),
 		helpers: {
-			httpRequestWithAuthentication: async (_: string, options: IHttpRequestOptions) => {
-				asked.push(options);
-				return { statusCode: 200, headers: {}, body: '[]' };
-			},
+			httpRequestWithAuthentication: async (_: string, options: IHttpRequestOptions) => ({
+				statusCode: 200,
+				headers: {},
+				body: bodyFor(options),
+			}),
 		},
-	} as unknown as IExecuteFunctions;
+	}) as unknown as IExecuteFunctions;
+
+/** How long, in milliseconds, a read of a run in this mode is given, by what stands in Request Options. */
+async function givenToARead(mode: WorkflowExecuteMode, requestOptions?: object): Promise<unknown> {
+	const asked: IHttpRequestOptions[] = [];
+	const context = contextOf(mode, requestOptions, (options) => {
+		asked.push(options);
+		return '[]';
+	});
 	await (await netigateClient(context)).get('/surveys');
 	return asked[0].timeout;
 }
@@ -67,21 +79,7 @@ test('a long answer that stops in the middle is given up in time, and read again
 	stalled.push('[{"SurveyId"');
 	const bodies = [stalled, Readable.from([Buffer.from('[{"SurveyId": 1}]')])];
 	const requestOptions = { timeout: 50 };
-	const context = {
-		getMode: () => 'trigger',
-		getNode: () => ({ type: 'n8n-nodes-netigate.netigate', parameters: { requestOptions } }),
-		getTimezone: () => 'UTC',
-		getInputData: () => [],
-		getNodeParameter: () => requestOptions,
-		getCredentials: async () => ({ apiKey: 'k', server: 'se' }),
-		helpers: {
-			httpRequestWithAuthentication: async () => ({
-				statusCode: 200,
-				headers: {},
-				body: bodies.shift(),
-			}),
-		},
-	} as unknown as IExecuteFunctions;
+	const context = contextOf('trigger', requestOptions, () => bodies.shift());
 	const client = await netigateClient(context, { sleep: async () => {} });
 	expect(await readLong(client, '/surveys', {})).toEqual([{ SurveyId: 1 }]);
 	expect(stalled.destroyed).toBe(true);

@@ -34,7 +34,7 @@ function withFields(outcome: ItemOutcome | undefined, fields: IDataObject) {
 export async function addTogether(batch: Batch): Promise<Array<ItemOutcome | undefined>> {
 	const { client } = batch;
 	const frame = new Frame(batch);
-	const once = readOnce();
+	const once = readOnce('kept');
 	const requests = await frame.read(
 		(parameters) => {
 			frame.preview ||= parameters.flag('preview');

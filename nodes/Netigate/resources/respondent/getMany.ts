@@ -1,5 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { listed, type NetigateClient } from '../../../shared/api/client';
+import { listed } from '../../../shared/api/client';
+import { readOnce } from '../../../shared/api/concurrency';
 import { orEmpty } from '../../../shared/api/empty';
 import type { Respondent } from '../../../shared/api/types';
 import type { Action } from '../../actions/action';
@@ -33,20 +34,6 @@ const answerStatus: INodeProperties = {
 	],
 };
 
-/** Who has answered, by survey: row 5 once a run for all items, with the respondents of all sendouts. */
-function answeredIn(client: NetigateClient) {
-	const surveys = new Map<number, Promise<ReturnType<typeof answeredBy>>>();
-	return async (surveyId: number) => {
-		let answered = surveys.get(surveyId);
-		if (!answered) {
-			surveys.set(surveyId, (answered = readHeads(client, surveyId, {}).then(answeredBy)));
-			// Netigate may answer again by the time of the next item.
-			answered.catch(() => surveys.delete(surveyId));
-		}
-		return await answered;
-	};
-}
-
 export const getMany: Action = {
 	operation: 'getMany',
 	name: 'Get Many',
@@ -56,7 +43,10 @@ export const getMany: Action = {
 	fields: [surveyId, sendoutId, includeStatus, answerStatus, ...returnAllAndLimit],
 	calls: [5, 15],
 	together: oneByOne(({ client }) => {
-		const answered = answeredIn(client);
+		// Row 5 once a run for all items, with the respondents of all sendouts of a survey.
+		const once = readOnce('forgotten');
+		const answered = async (survey: number) =>
+			await once(`${survey}`, async () => answeredBy(await readHeads(client, survey, {})));
 		return async (parameters) => {
 			const survey = parameters.id('surveyId');
 			const sendout = `/surveys/${survey}/sendouts/${parameters.id('sendoutId')}`;

@@ -1,6 +1,6 @@
 import type { Pair } from '../../../../shared/values/backgroundData';
 import type { Recipient } from '../../../../shared/values/channel';
-import { asList, type NetigateClient, type NetigateRequest } from '../../../../shared/api/client';
+import { listed, type NetigateClient, type NetigateRequest } from '../../../../shared/api/client';
 import { createOnce } from '../../../../shared/api/createOnce';
 import {
 	labelCreation,
@@ -135,7 +135,7 @@ async function createReminders(client: NetigateClient, path: string, bodies: Lau
 		// A lost one that was made after all would remind everybody twice, so that is ruled out first. The list gets
 		// time to show it, and one that does not show all of them yet proves nothing.
 		await client.settle();
-		const there = asList<Dispatch>(await client.get(`${path}/reminders`)).length;
+		const there = listed<Dispatch>(await client.get(`${path}/reminders`), 'DispatchId').length;
 		if (there !== bodies.reminders.length) {
 			throw new NetigateError(`It has ${there} reminders instead of ${bodies.reminders.length}`, {
 				outcome: 'unknown',

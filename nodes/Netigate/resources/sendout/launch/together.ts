@@ -242,7 +242,7 @@ export async function launchTogether(batch: Batch): Promise<Array<ItemOutcome | 
 	const frame = new Frame(batch);
 	const now = toNetigateDate(new Date(), 'utc', 'Send Date')!;
 	const read = launchReader(now);
-	const once = readOnce();
+	const once = readOnce('kept');
 	const known = async (those: LaunchRequest[]) =>
 		await Promise.all([
 			those.some(({ settings }) => settings.skipBlocked)

@@ -1,0 +1,36 @@
+import type { IDataObject } from 'n8n-workflow';
+import { sampleIds } from '../sandbox';
+
+/* What the tests of sending ask for, of the survey after an event and its sendout by e-mail. */
+
+const survey = sampleIds.surveys.postEvent;
+const sendout = sampleIds.sendouts.postEventEmail;
+
+export const locator = (value: unknown) => ({ __rl: true, mode: 'id', value });
+
+/** Adds the items' e-mail addresses. */
+export const adding = (more: IDataObject): IDataObject => ({
+	resource: 'respondent',
+	operation: 'add',
+	surveyId: locator(survey),
+	sendoutId: locator(sendout),
+	contact: '={{ $json.email }}',
+	sendInvitation: true,
+	...more,
+});
+
+/** Launches one sendout, "Launched", for them. */
+export const launching = (more: IDataObject): IDataObject => ({
+	resource: 'sendout',
+	operation: 'launch',
+	surveyId: locator(survey),
+	mode: 'oneForAll',
+	name: 'Launched',
+	type: 'EMAIL',
+	sender: 'surveys@example.com',
+	subject: 'Subject',
+	message: '[survey link]',
+	contact: '={{ $json.email }}',
+	sendInvitation: true,
+	...more,
+});
