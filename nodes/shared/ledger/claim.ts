@@ -157,7 +157,8 @@ class Claiming<W extends Claimed> {
 			standing.set(contact, others);
 		}
 		for (const row of await this.removeAbandoned(abandoned)) {
-			standing.get(String(row.contact))!.push(row);
+			// Whatever its lease says, it may count by now: wait, and look again.
+			standing.get(String(row.contact))!.push({ ...row, until: null });
 		}
 		await this.rows.knowIds(
 			open.filter(({ contact }) => standing.get(contact)?.some(({ state }) => state === PENDING)),
