@@ -3,6 +3,7 @@ import { rootOf, type Want } from './wideRows';
 
 export const PENDING = 'pending';
 const HELD = 'held';
+const LIFTED = 'lifted';
 
 /** A row of this run's own, pending until it is settled or removed, and the bids that it stands for. */
 export interface Seat<W> {
@@ -71,9 +72,9 @@ export function judgeContact<W>(
 		bid.fate = allows(bid.want, others) ? 'won' : 'lost';
 		return;
 	}
-	// What lapsed may have been another's since.
-	const lapsed = ({ state, until }: StoredRow) =>
-		state === HELD && Date.parse(String(until)) <= now();
+	// What lapsed or was lifted may have been another's since.
+	const isOver = ({ state, until }: StoredRow) =>
+		state === LIFTED || (state === HELD && Date.parse(String(until)) <= now());
 	const settled = others.filter(({ state }) => state !== PENDING);
 	const pending = others.filter(({ state }) => state === PENDING);
 	const taken: Row[] = [];
@@ -81,7 +82,7 @@ export function judgeContact<W>(
 	for (const bid of bids) {
 		const { want, ordinal, contact } = bid;
 		const earlier = settled.find(
-			(row) => row.token === token && Number(row.ordinal ?? 0) === ordinal && !lapsed(row),
+			(row) => row.token === token && Number(row.ordinal ?? 0) === ordinal && !isOver(row),
 		);
 		if (earlier) {
 			// The same step of the same execution ran before, and won: it is one and the same claim.

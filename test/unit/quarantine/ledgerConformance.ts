@@ -699,6 +699,62 @@ export function ledgerConformance(name: string, open: () => Promise<LedgerUnderT
 			expect(await reserve('5', [candidate('anna')])).toEqual(['invitedRecently']);
 		});
 
+		describe('a step that runs again after what it reserved was lifted', () => {
+			const places = (decided: Array<{ reservationId: string | null }>) =>
+				decided.map(({ reservationId }, index) => place(names[index], { reservationId }));
+			// Two that a table may keep together, and one that it keeps apart.
+			const names = ['anna', 'bo', 'cem cem'];
+			const all = names.map((one) => candidate(one));
+			const again = async (holdMinutes: number) => {
+				const { now } = ledger.clock;
+				const holds = holdMinutes ? holdMinutes * MINUTE : null;
+				return await reserveAll(ledger.as('1'), all, now, holds);
+			};
+			const lift = async (contacts = names) =>
+				await ledger
+					.as('2')
+					.lift(contacts.map((contact) => ({ contact, lifted: { scope: 'all' } })));
+
+			test.each([0, 15])('reserves anew, and once (held for %i minutes)', async (holdMinutes) => {
+				const first = await again(holdMinutes);
+				expect(await lift()).toEqual([1, 1, 1]);
+				const second = await again(holdMinutes);
+				expect(second.map(({ allowed }) => allowed)).toEqual([true, true, true]);
+				expect((await again(holdMinutes)).map(({ reservationId }) => reservationId)).toEqual(
+					second.map(({ reservationId }) => reservationId),
+				);
+				expect(await reserve('3', all)).toEqual(names.map(() => 'invitedRecently'));
+				expect(first.every(({ reservationId }) => reservationId)).toBe(true);
+				expect(await lift()).toEqual([1, 1, 1]);
+			});
+
+			test('is refused where another run came in between', async () => {
+				await again(15);
+				await lift(['anna']);
+				expect(await reserve('3', [all[0]])).toEqual(['allowed']);
+				expect((await again(15)).map(({ allowed }) => allowed)).toEqual([false, true, true]);
+			});
+
+			test('and Confirm finds it by its ID', async () => {
+				await again(15);
+				await lift();
+				const confirming = places(await again(15));
+				const { now } = ledger.clock;
+				expect(await ledger.as('1').confirm(confirming, now)).toEqual(names.map(() => 'confirmed'));
+				ledger.clock.now += 60 * MINUTE;
+				expect(await reserve('3', all)).toEqual(names.map(() => 'invitedRecently'));
+				expect(await lift()).toEqual([1, 1, 1]);
+			});
+
+			test('and Release finds it by its ID', async () => {
+				await again(15);
+				await lift();
+				const releasing = places(await again(15));
+				expect(await ledger.as('1').release(releasing)).toEqual(names.map(() => 'released'));
+				expect(await reserve('3', all)).toEqual(names.map(() => 'allowed'));
+			});
+		});
+
 		test('many contacts at once, some of them known', async () => {
 			const all = Array.from({ length: 450 }, (_, i) => candidate(`c${i}`));
 			const known = all.filter((_, i) => i % 3 === 0);

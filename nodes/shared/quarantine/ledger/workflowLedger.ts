@@ -85,8 +85,10 @@ export class WorkflowLedger implements Ledger {
 		const results = claims.map((claim): ClaimResult => {
 			const { token } = this;
 			const reservationId = nameIn(claim.contact)({ token, ordinal: claim.ordinal });
+			// What was lifted stays, so that it is not recorded once more, and counts as nothing.
 			const own = next.find(
-				(entry) => entry.token === this.token && entry.ordinal === claim.ordinal,
+				(entry) =>
+					entry.token === token && entry.ordinal === claim.ordinal && entry.state !== 'lifted',
 			);
 			const known = this.knownOf(next);
 			const lapsed = own?.state === 'held' && (own.until ?? 0) <= now;
