@@ -25,10 +25,7 @@ export async function checkAll(
 	candidates: readonly Candidate[],
 	now: number,
 ): Promise<Decided[]> {
-	const known = await ledger.read(
-		candidates.map(({ contact }) => contact),
-		now - longestWindow(rulesIn(candidates)),
-	);
+	const known = await ledger.read(contactsOf(candidates), now - longestWindow(rulesIn(candidates)));
 	return decideRun(candidates, (contact) => known.get(contact) ?? [], now).map((decision) => ({
 		...decision,
 		reservationId: null,
@@ -83,11 +80,17 @@ export async function reserveAll(
 				reservationId: reserved[index] ?? null,
 			}));
 		}
-		const results = await ledger.claim(
-			asked.map((index) => claims[index]),
-			now,
-			holdMs,
-		);
+		const results = await ledger
+			.claim(
+				asked.map((index) => claims[index]),
+				now,
+				holdMs,
+			)
+			.catch(async (error: unknown) => {
+				// The ledger may be what failed. What cannot be taken back then stands.
+				await ledger.takeBack(now, contactsOf(claims)).catch(() => {});
+				throw error;
+			});
 		results.forEach((result, position) => {
 			const index = asked[position];
 			reserved[index] = result.reservationId;
@@ -95,6 +98,8 @@ export async function reserveAll(
 		});
 	}
 }
+
+const contactsOf = (list: readonly Candidate[]) => list.map(({ contact }) => contact);
 
 const NOTHING: readonly ContactEvent[] = [];
 

@@ -76,8 +76,11 @@ async function runnerFor(id?: string): Promise<RunWorkflow> {
 function apart(ledger: Ledger, test: string): Ledger {
 	const own = <T extends { contact: string }>(list: readonly T[]) =>
 		list.map((one) => ({ ...one, contact: contactKey(test).hash(one.contact) }));
+	const ownContacts = (contacts: readonly string[]) =>
+		own(contacts.map((contact) => ({ contact }))).map(({ contact }) => contact);
 	return {
 		claim: async (claims, at, holdMs) => await ledger.claim(own(claims), at, holdMs),
+		takeBack: async (at, contacts) => await ledger.takeBack(at, ownContacts(contacts)),
 		read: async (contacts, since) => {
 			const names = new Map(contacts.map((contact) => [own([{ contact }])[0].contact, contact]));
 			const known = await ledger.read([...names.keys()], since);
@@ -88,10 +91,7 @@ function apart(ledger: Ledger, test: string): Ledger {
 		record: async (events) => await ledger.record(own(events)),
 		lift: async (lifts) => await ledger.lift(own(lifts)),
 		all: async (since) => await ledger.all(since),
-		releaseHeld: async (contacts) =>
-			await ledger.releaseHeld(
-				own(contacts.map((contact) => ({ contact }))).map((one) => one.contact),
-			),
+		releaseHeld: async (contacts) => await ledger.releaseHeld(ownContacts(contacts)),
 	};
 }
 

@@ -11,7 +11,8 @@ export function keptTable(
 	clock: { now: number },
 ): Ledger {
 	const use = { workflowId: 'w1', fingerprint: 'f00df00df00df00d', keeper };
-	const names = ['claim', 'read', 'all', 'confirm', 'release', 'record', 'lift', 'releaseHeld'];
+	const reserving = ['claim', 'takeBack', 'confirm', 'release', 'releaseHeld'];
+	const names = [...reserving, 'read', 'all', 'record', 'lift'];
 	const methods = names.map((name) => [
 		name,
 		async (...given: unknown[]) => {

@@ -120,6 +120,30 @@ export function ledgerConformance(name: string, open: () => Promise<LedgerUnderT
 			expect(ids.every((id) => typeof id === 'string' && id !== '')).toBe(true);
 		});
 
+		test('a run that fails when it asks once more keeps nobody back whom it had let through', async () => {
+			const anyAWeek: Rule = { scope: 'all', after: 'invited', max: 1, days: 7 };
+			const rules = [ONCE, anyAWeek];
+			await reserve('1', [candidate('anna', { rules })]);
+			ledger.clock.now += 10 * DAY;
+			const other = candidate('anna', { rules, survey: '502' });
+			const people = [candidate('anna', { rules }), other, candidate('bo', { rules })];
+			const kept = ledger.as('2');
+			let claims = 0;
+			const failing: Ledger = Object.assign(Object.create(kept) as Ledger, {
+				claim: async (...given: Parameters<Ledger['claim']>) => {
+					const results = await kept.claim(...given);
+					// Anna may be asked about the other survey, once she may not about the first.
+					if (++claims === 2) throw new LedgerError('failed', 'No answer came', '');
+					return results;
+				},
+			});
+			await expect(reserveAll(failing, people, ledger.clock.now, null)).rejects.toThrow(
+				'No answer came',
+			);
+			ledger.clock.now += DAY;
+			expect(await reserve('3', people)).toEqual(['invitedRecently', 'allowed', 'allowed']);
+		});
+
 		test('a check remembers nothing, and sees what was reserved', async () => {
 			expect(await check('1', [candidate('anna')])).toEqual(['allowed']);
 			expect(await check('1', [candidate('anna'), candidate('anna')])).toEqual([

@@ -4,6 +4,7 @@ import type { Ledger } from '../../../nodes/shared/quarantine/ledger/ledger';
 import { LedgerError } from '../../../nodes/shared/ledger/errors';
 import { all, where, type Row } from '../../../nodes/shared/ledger/rowStore';
 import { RowLedger } from '../../../nodes/shared/quarantine/ledger/rowLedger';
+import { reserveAll } from '../../../nodes/shared/quarantine/reserve';
 import { QUARANTINE_TABLE, type Keeper } from '../../../nodes/shared/quarantine/ledger/table';
 import { WorkflowLedger } from '../../../nodes/shared/quarantine/ledger/workflowLedger';
 import { MemoryTable, type Tick } from '../ledger/memoryStore';
@@ -315,7 +316,10 @@ test('a run that fails after its first writes keeps nobody back whom it had let 
 		return await answer(items);
 	});
 	const other = ledgerWorkflow({ now: START }, answer);
-	await expect(ledger.as('1').claim(all, START, null)).rejects.toThrow('The database is away');
+	const candidates = all.map((one) => ({ ...one, blocked: false }));
+	await expect(reserveAll(ledger.as('1'), candidates, START, null)).rejects.toThrow(
+		'The database is away',
+	);
 	const [anna] = await other.as('3').claim([all[0]], START + 3_600_000, null);
 	expect(anna.reservationId).not.toBeNull();
 });

@@ -1,6 +1,7 @@
 import { LedgerError } from '../../../nodes/shared/ledger/errors';
 import type { Claim } from '../../../nodes/shared/quarantine/ledger/ledger';
 import { RowLedger } from '../../../nodes/shared/quarantine/ledger/rowLedger';
+import { forgetTable, withTable } from '../../../nodes/shared/quarantine/ledger/table';
 import { MemoryTable } from '../ledger/memoryStore';
 import { keptTable } from './keptTable';
 
@@ -92,6 +93,34 @@ test('a workflow that runs each quarter removes what is old', async () => {
 		clock.now += 91 * DAY;
 	}
 	expect(table.all().filter(({ kind }) => kind === 'invited').length).toBeLessThan(4);
+});
+
+test('a run that cannot put off removing what is old has decided all the same', async () => {
+	const table = new MemoryTable();
+	const use = async (execution: string, store = table.store()) =>
+		await withTable(
+			store,
+			{ workflowId: 'w', fingerprint: 'f00d', keeper: { id: 'node', days: 60 } },
+			around.now,
+			async () =>
+				await new RowLedger(store, { execution, step: 's' }, around).release([claimOf('anna')]),
+			() => {},
+		);
+	for (const execution of ['1', '2'])
+		await ledger(table, execution).claim([claimOf('anna', 2)], clock.now, DAY * 100);
+	await use('first');
+	forgetTable('w');
+	clock.now += 40 * DAY;
+	let full = false;
+	const filling = table.store(async (label) => {
+		// The table is full once the second was given back, too.
+		const free = table.all().filter(({ state }) => state === 'free').length;
+		if (label !== 'update' || free < 2 || full) return;
+		full = true;
+		throw new LedgerError('full', 'The table is full', '');
+	});
+	expect(await use('2', filling)).toEqual(['released']);
+	expect(full).toBe(true);
 });
 
 test('what a killed run of many left behind is removed in a few calls', async () => {

@@ -45,6 +45,12 @@ export interface Ledger {
 	 */
 	claim(claims: readonly Claim[], at: number, holdMs: number | null): Promise<ClaimResult[]>;
 
+	/**
+	 * Takes back what this step has reserved at that time, since it fails: nobody is told that they were let
+	 * through.
+	 */
+	takeBack(at: number, contacts: readonly string[]): Promise<void>;
+
 	/** What is known of these contacts since then (and perhaps what is older). */
 	read(contacts: readonly string[], since: number): Promise<Map<string, ContactEvent[]>>;
 

@@ -90,6 +90,11 @@ export class RowLedger implements Ledger {
 		});
 	}
 
+	async takeBack(at: number): Promise<void> {
+		const made = all(where('token', 'eq', this.token), where('at', 'eq', isoOf(at)));
+		await this.store.run([{ remove: made }]);
+	}
+
 	/** Contacts of which a run that ended just now left enough to refuse all of these claims. */
 	private deniedBy(left: Notes<Note>, claims: readonly Claim[]): Map<string, Note> {
 		const denied = new Map<string, Note>();

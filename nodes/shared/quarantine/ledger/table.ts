@@ -199,18 +199,18 @@ export async function withTable<T>(
 	task: () => Promise<T>,
 	warn: (error: Error) => void,
 ): Promise<T> {
-	const prune = async () => await pruneTable(store, use.keeper, now()).catch(warn);
+	const prune = async () => await pruneTable(store, use.keeper, now());
 	const attempt = async () => {
 		const due = await openTable(store, use, now());
 		const result = await task();
 		// Not in a run that needs nothing kept, such as a test run.
 		if (due && use.keeper.days > 0)
-			await (due === 'now' ? prune() : store.run([nextPruning(now(), PAUSED)]));
+			await (due === 'now' ? prune() : store.run([nextPruning(now(), PAUSED)])).catch(warn);
 		return result;
 	};
 	const relieved = async (error: unknown) => {
 		if (problemOf(error) !== 'full') return await Promise.reject(error);
-		await prune();
+		await prune().catch(warn);
 		return await attempt();
 	};
 	return await attempt()

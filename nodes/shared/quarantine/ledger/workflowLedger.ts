@@ -51,23 +51,11 @@ export class WorkflowLedger implements Ledger {
 			claims,
 			(list, entries) => this.claimIn(list, entries, at, holdMs),
 			(entries) => ({ reservationId: null, known: this.knownOf(entries) }),
-		).catch(async (error: unknown) => {
-			// The ledger may be what failed. What cannot be taken back then stands.
-			await this.takeBack(claims, at).catch(() => {});
-			throw error;
-		});
+		);
 	}
 
-	/** Takes back what a run that fails has reserved: nobody is told that they were let through. */
-	private async takeBack(claims: readonly Claim[], at: number): Promise<void> {
-		await this.change(claims, (list, entries) => {
-			const made = entries.filter((entry) => entry.token === this.token && entry.at === at);
-			return without(
-				entries,
-				new Set(made),
-				list.map(() => undefined),
-			);
-		});
+	async takeBack(at: number, contacts: readonly string[]): Promise<void> {
+		await this.removeOwn(contacts, (entry) => entry.at === at);
 	}
 
 	private knownOf(entries: readonly Entry[]): ContactEvent[] {
@@ -186,13 +174,21 @@ export class WorkflowLedger implements Ledger {
 	}
 
 	async releaseHeld(contacts: readonly string[]): Promise<void> {
+		await this.removeOwn(contacts, ({ state }) => state === 'held');
+	}
+
+	/** Removes such entries of this very step. */
+	private async removeOwn(
+		contacts: readonly string[],
+		which: (entry: Entry) => boolean,
+	): Promise<void> {
 		await this.change(
 			contacts.map((contact) => ({ contact })),
 			(list, entries) => {
-				const held = entries.filter(({ token, state }) => token === this.token && state === 'held');
+				const gone = entries.filter((entry) => entry.token === this.token && which(entry));
 				return without(
 					entries,
-					new Set(held),
+					new Set(gone),
 					list.map(() => undefined),
 				);
 			},
