@@ -95,9 +95,9 @@ const isPresent = (value: unknown) => value !== null && value !== undefined;
  */
 export function instead(row: StoredRow, contacts: readonly string[], set: Row): Row[] {
 	const attempt = `of ${row.id} ${String(row.state)} ${rootOf(row)}`;
-	const { survey, groupName, kind, at, state, until, token, address } = row;
-	const kept = { survey, groupName, kind, at, state, until, token, address };
-	return contacts.map((contact) => ({ ...kept, ...set, contact, ordinal: 0, attempt }));
+	const { survey, groupName, kind, at, state, until, token, ordinal, address } = row;
+	const kept = { survey, groupName, kind, at, state, until, token, ordinal, address };
+	return contacts.map((contact) => ({ ...kept, ...set, contact, attempt }));
 }
 
 /** The id of the row that was there first, when this one stands for a part of it. */
@@ -151,27 +151,25 @@ export function everybodyIn(rows: readonly StoredRow[]): Set<string> {
 	return known;
 }
 
+/**
+ * One row for each contact in each row that was there first, of all that stand for it: several processes may
+ * each have written one at the same moment.
+ */
 function withoutReplaced(rows: readonly StoredRow[]): StoredRow[] {
-	const keyOf = (id: number, { contact }: Row) => `${id} ${String(contact)}`;
-	const states = new Map(rows.map((row) => [keyOf(row.id, row), row.state]));
-	const standIn = new Map<string, StoredRow>();
-	const gone = new Set<StoredRow>();
+	const counting = new Map<string, StoredRow>();
 	for (const row of rows) {
-		const part = partOf(row);
-		if (!part) continue;
-		const key = keyOf(part.id, row);
-		// It was given back while it was held; but somebody confirmed it at the same moment: it was sent.
-		if (row.state === GIVEN_BACK && part.state === 'held' && states.get(key) === 'final') {
-			gone.add(row);
-			continue;
-		}
-		const other = standIn.get(key);
-		const better = !other || (row.state === 'final' && other.state !== 'final');
-		if (better) standIn.set(key, row);
-		const worse = better ? other : row;
-		if (worse) gone.add(worse);
+		const key = `${rootOf(row)} ${String(row.contact)}`;
+		const other = counting.get(key);
+		if (!other || weightOf(row) > weightOf(other)) counting.set(key, row);
 	}
-	return rows.filter(
-		(row) => !gone.has(row) && !standIn.has(keyOf(row.id, row)) && row.state !== GIVEN_BACK,
-	);
+	return [...counting.values()].filter(({ state }) => state !== GIVEN_BACK);
+}
+
+/** Which of several rows that stand for the same counts: the heaviest. */
+function weightOf(row: StoredRow): number {
+	if (row.state === 'lifted') return 4;
+	if (row.state === 'final') return 2;
+	if (row.state !== GIVEN_BACK) return 0;
+	// What was given back while it was held may have been confirmed at the same moment: then it was sent.
+	return partOf(row)?.state === 'held' ? 1 : 3;
 }

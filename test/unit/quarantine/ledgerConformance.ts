@@ -436,6 +436,28 @@ export function ledgerConformance(name: string, open: () => Promise<LedgerUnderT
 			},
 		);
 
+		test('lifted, one is free, however many processes had confirmed at the same moment', async () => {
+			const elsewhere = ledger.elsewhere ?? ledger.as;
+			// Three that a table may keep together, and one that it keeps apart.
+			const names = ['anna', 'bo', 'cem', 'dana dana'];
+			const all = names.map((one) => candidate(one));
+			for (const known of [names, ['anna', 'bo', 'dana dana'], ['anna', 'dana dana']]) {
+				const { now } = ledger.clock;
+				const decided = await reserveAll(ledger.as('1'), all, now, 15 * MINUTE);
+				expect(decided.every(({ allowed }) => allowed)).toBe(true);
+				const places = known.map((one) => place(one));
+				const others = [place('anna'), place('dana dana')];
+				await Promise.all([
+					ledger.as('2').confirm(places, now),
+					elsewhere('3').confirm(others, now),
+					elsewhere('4').confirm(places, now),
+				]);
+				const lifts = names.map((contact) => ({ contact, lifted: { scope: 'all' } as const }));
+				expect(await ledger.as('5').lift(lifts)).toEqual(names.map(() => 1));
+				expect(await check('6', all)).toEqual(names.map(() => 'allowed'));
+			}
+		});
+
 		test('of many held together, each is confirmed, given back and lifted by itself', async () => {
 			const names = ['anna', 'bo', 'cem', 'dana', 'eve', 'finn'];
 			const all = names.map((one) => candidate(one));

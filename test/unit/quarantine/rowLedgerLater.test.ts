@@ -1,5 +1,6 @@
 import { LedgerError } from '../../../nodes/shared/ledger/errors';
 import type { Claim } from '../../../nodes/shared/quarantine/ledger/ledger';
+import { all, where } from '../../../nodes/shared/ledger/rowStore';
 import { RowLedger } from '../../../nodes/shared/quarantine/ledger/rowLedger';
 import { forgetTable, withTable } from '../../../nodes/shared/quarantine/ledger/table';
 import { MemoryTable } from '../ledger/memoryStore';
@@ -76,6 +77,28 @@ test('a step that runs again after one of its people was confirmed names the sam
 	await ledger(table, '1').confirm([{ ...claims[0], reservationId: again.reservationId }], START);
 	const [later] = await ledger(table, '2').claim([claims[0]], START + DAY, null);
 	expect(later.reservationId).not.toBeNull();
+});
+
+test('a step that runs again after what was confirmed had been removed names the same reservations', async () => {
+	const table = new MemoryTable();
+	const claims = [0, 1].map((ordinal) => ({ ...claimOf('anna', 3), ordinal }));
+	const first = await ledger(table, '1').claim(claims, START, 60_000);
+	const places = first.map(({ reservationId }) => ({ ...claims[0], reservationId }));
+	let open = true;
+	const interrupted = table.store(async (label) => {
+		if (label !== 'update' || !open) return;
+		open = false;
+		// Another process gives them back and removes what is free.
+		await ledger(table, '1').release(places);
+		await table.store().run([{ remove: all(where('state', 'eq', 'free')) }]);
+	});
+	Object.assign(interrupted, { id: async () => 'elsewhere' });
+	const confirming = new RowLedger(interrupted, { execution: '1', step: 'confirm' }, around);
+	await confirming.confirm(places, START);
+	const again = await ledger(table, '1').claim(claims, START, 60_000);
+	expect(again.map(({ reservationId }) => reservationId)).toEqual(
+		first.map(({ reservationId }) => reservationId),
+	);
 });
 
 test('a workflow that runs each quarter removes what is old', async () => {

@@ -238,14 +238,21 @@ async function race(
 		}
 	});
 	await s.waitFor(Promise.all(runs));
-	const known = await as(alone, 'last').read(PEOPLE, 0);
-	return PEOPLE.map((one) => ({ ...stories.get(one)!, known: known.get(one) ?? [] }));
+	const last = as(alone, 'last');
+	const known = await last.read(PEOPLE, 0);
+	await last.lift(PEOPLE.map((contact) => ({ contact, lifted: { scope: 'all' } })));
+	const lifted = await last.read(PEOPLE, 0);
+	return PEOPLE.map((one) => ({
+		...stories.get(one)!,
+		known: known.get(one) ?? [],
+		afterLift: lifted.get(one) ?? [],
+	}));
 }
 
 const kinds = Object.keys(LEDGERS) as Array<keyof typeof LEDGERS>;
 
 test.each(kinds)(
-	'whatever others do to people held %s: who was confirmed stays, who was given back is free, nobody counts twice',
+	'whatever others do to people held %s: who was confirmed stays, who was given back is free, nobody counts twice, and who is lifted in the end is free',
 	async (kept) => {
 		await fc.assert(
 			fc.asyncProperty(
@@ -261,6 +268,7 @@ test.each(kinds)(
 						if (!mayBeFreed) expect(claimed).toBe(0);
 						if (!mayBeFreed) expect(known.length).toBeGreaterThan(0);
 						expect(known.length).toBeLessThanOrEqual(1 + added);
+						expect(one.afterLift).toEqual([]);
 					}
 				},
 			),
