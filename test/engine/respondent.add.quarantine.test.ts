@@ -193,6 +193,27 @@ test('a sendout that could not be activated: whoever is in it is not added again
 	expect(told((await add([ANNA])).output)).toEqual([[ANNA, 'skipped', 'invitedRecently']]);
 });
 
+test.each([
+	[
+		'its group',
+		{ group: locator('={{ $json.email.slice(0, 1) + "\\0" }}') },
+		'"Group" has characters',
+	],
+	[
+		'the group of a rule',
+		{ rules: { rule: [{ scope: 'group', group: locator('={{ $json.email + "\\ud83d" }}') }] } },
+		'"Rule: Of Group" has characters',
+	],
+])(
+	'characters in %s that no database keeps are told, and nobody is invited',
+	async (_, set, told) => {
+		const { error } = await add([ANNA, BO], { quarantine: set });
+		expect(error?.message).toContain(told);
+		expect(invited()).toEqual([]);
+		expect(host.events()).toEqual([]);
+	},
+);
+
 test('with a hold, who was invited is confirmed', async () => {
 	await add([ANNA], { quarantine: { ...ONCE, holdMinutes: 60 } });
 	expect(host.events()).toMatchObject([{ state: 'final' }]);

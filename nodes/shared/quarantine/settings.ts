@@ -72,7 +72,7 @@ export function surveyOf(parameters: Parameters): string {
 }
 
 export function groupOf(parameters: Parameters): string {
-	return parameters.optionalText('group');
+	return parameters.storedText('group');
 }
 
 /**
@@ -110,7 +110,7 @@ function readRules(parameters: ParameterReader): Rule[] {
 			);
 		}
 		const scope = rule.choice<Scope>('scope');
-		const group = scope === 'group' ? rule.optionalText('group') : '';
+		const group = scope === 'group' ? rule.storedText('group') : '';
 		return {
 			scope,
 			...(group ? { group } : {}),

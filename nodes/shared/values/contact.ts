@@ -1,7 +1,7 @@
 import { InputError } from '../api/errors';
 import { readEmail } from './email';
 import { looksLikePhone, readPhone } from './phone';
-import { describeValue, plainText } from './text';
+import { DAMAGED, describeValue, plainText } from './text';
 
 /** What a contact is: decided by how it looks, or by the sendout that it is for. */
 type ContactKind = 'email' | 'phone' | 'other';
@@ -98,7 +98,7 @@ function textOf(value: unknown): { text: string } | { problem: string; advice: s
 	if (NO_TEXT.test(text))
 		return refused(
 			`The contact has characters in it that nobody can type: ${describeValue(text)}`,
-			'It was damaged on its way, perhaps read in another encoding. Look at where it comes from.',
+			DAMAGED,
 		);
 	if (BLANK.has(text.toLowerCase()) || !/[\p{L}\p{N}]/u.test(text))
 		return refused(`The contact is empty: it says ${describeValue(text)}`);

@@ -46,6 +46,22 @@ export function describeValue(value: unknown): string {
 	return `"${text.length > 60 ? `${text.slice(0, 57)}…` : text}"`;
 }
 
+/** Databases refuse NUL, with all that is written beside it, and store another character for half of one. */
+const UNSTORABLE = /[\0\p{Cs}]/u;
+
+/** What to do about a text with characters in it that nobody can type. */
+export const DAMAGED =
+	'It was damaged on its way, perhaps read in another encoding. Look at where it comes from.';
+
+/** @throws InputError where a database would not keep the text as it is */
+export function toStorable(text: string, label: string): string {
+	if (!UNSTORABLE.test(text)) return text;
+	throw new InputError(
+		`"${label}" has characters in it that nobody can type: ${describeValue(text)}`,
+		DAMAGED,
+	);
+}
+
 /** A text as a user may give it: numbers and booleans count, objects and lists do not. */
 export function toText(value: unknown, label: string): string {
 	if (value === undefined || value === null) return '';

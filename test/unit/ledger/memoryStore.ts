@@ -9,6 +9,7 @@ import type {
 	StoredRow,
 	Cell,
 } from '../../../nodes/shared/ledger/rowStore';
+import { refuseUnstorable } from './storable';
 
 /** Called between all things that another process could come between. */
 export type Tick = (label: string) => Promise<void>;
@@ -50,6 +51,7 @@ export class MemoryTable {
 		const select = (filter: Filter) =>
 			this.rows.filter(({ row, visible }) => visible && meets(row, filter));
 		const doStep = async (step: Step): Promise<StoredRow[]> => {
+			refuseUnstorable(step);
 			if ('insert' in step) {
 				await tick('begin insert');
 				const added = step.insert.map((row): Kept => {

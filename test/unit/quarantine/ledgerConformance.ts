@@ -716,6 +716,47 @@ export function ledgerConformance(name: string, open: () => Promise<LedgerUnderT
 			});
 		});
 
+		test('texts that only look odd are kept as they are', async () => {
+			const groups = [
+				...[
+					'"\'\\',
+					'$1, $2',
+					'{{ 1 + 1 }}',
+					'={{ $json }}',
+					'%_*',
+					'\u0001\t\n\u2028',
+					'🙂é',
+					',',
+				],
+				...['__proto__', 'null', 'NULL', '-1', '2026-03-01', 'true', 'x'.repeat(5000)],
+			];
+			const names = groups.map((_, index) => `anna${index}`);
+			const all = names.map((one, index) => candidate(one, { group: groups[index] }));
+			const rules = [{ ...ONCE, scope: 'group' as const }];
+			const others = all.map((one) => ({ ...one, survey: '502', rules }));
+			const address = all.map((one, index) =>
+				index % 2 ? one : { ...one, address: groups[index] },
+			);
+			expect(await reserve('1', address)).toEqual(names.map(() => 'allowed'));
+			expect(await check('2', others)).toEqual(names.map(() => 'invitedRecently'));
+			const lifts = groups.map((group, index) => ({
+				contact: names[index],
+				lifted: { scope: 'group' as const, group },
+			}));
+			expect(await ledger.as('3').lift(lifts)).toEqual(names.map(() => 1));
+		});
+
+		test('an ID that no reservation can have is confirmed once, and releases nothing', async () => {
+			const { now } = ledger.clock;
+			const ids = ['a\0b', '\ud800', 'x'.repeat(10_000), "'); --", ' '];
+			const places = ids.map((reservationId, index) => place(`anna${index}`, { reservationId }));
+			expect(await ledger.as('1').confirm(places, now)).toEqual(ids.map(() => 'recorded'));
+			expect(await ledger.as('1').confirm(places, now)).toEqual(ids.map(() => 'alreadyFinal'));
+			expect(await ledger.as('1').release(places)).toEqual(ids.map(() => 'nothingToRelease'));
+			const all = ids.map((_, index) => candidate(`anna${index}`));
+			expect(await check('2', all)).toEqual(ids.map(() => 'invitedRecently'));
+		});
+
 		test('a planned invitation counts before its date', async () => {
 			const at = ledger.clock.now + 3 * DAY;
 			await ledger.as('1').record([{ ...place('anna'), kind: 'invited', at }]);

@@ -1,4 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
+import { refuseUnstorable } from '../ledger/storable';
 
 interface Kept {
 	version: number;
@@ -44,6 +45,7 @@ export class MemoryRecords {
 		// As JSON, because that is how it would travel.
 		const { action, key, keeper, now, since, lines, ...asking } = copy(item) as unknown as Asked;
 		const records = this.takesLines ? recordsIn(lines) : asking.records;
+		refuseUnstorable(records);
 		this.key ??= key;
 		const keepDays = this.keptDays(keeper, now);
 		const written = new Set<string>();

@@ -31,7 +31,7 @@ const FIXED = { recordInTestRuns: false, releaseOnFailure: false, skipBlocked: t
 const readSettings = (settings: ParameterReader) => ({
 	// The editor leaves Rules empty until a rule is added.
 	rules: settings.collection('rules').isEmpty ? FROM_THE_START : rulesOf(settings),
-	group: settings.optionalText('group'),
+	group: settings.storedText('group'),
 	exempt: settings.flag('exempt'),
 	options: optionsOf(settings, FIXED),
 });

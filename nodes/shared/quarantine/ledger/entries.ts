@@ -1,3 +1,4 @@
+import { shortHash } from '../../ledger/contactKey';
 import { sameGroup, type ContactEvent, type EventKind } from '../rules/rules';
 
 /**
@@ -44,8 +45,12 @@ export interface PastEvent extends Place {
 	at: number;
 }
 
+/** What the name of a reservation looks like. An item may carry any text as one. */
+const NAME = /^[\w.-]{1,200}$/;
+
 /** Who wrote an invitation whose reservation was gone when it was confirmed. So it is known next time. */
-const confirmedAs = (reservationId: string) => `as ${reservationId}`;
+const confirmedAs = (reservationId: string) =>
+	`as ${NAME.test(reservationId) ? reservationId : shortHash(reservationId)}`;
 
 /** What is remembered of an event that was not reserved here. */
 export function entryFrom(event: PastEvent): Entry {
