@@ -6,6 +6,7 @@ import type {
 	IWorkflowExecuteAdditionalData,
 } from 'n8n-workflow';
 import type { Condition, Filter, Row, StoredRow } from '../../nodes/shared/ledger/rowStore';
+import { IF_NONE } from '../../nodes/shared/ledger/innerWorkflow';
 import { MemoryTable } from '../unit/ledger/memoryStore';
 
 type ExecuteWorkflow = IWorkflowExecuteAdditionalData['executeWorkflow'];
@@ -38,6 +39,10 @@ export class DataTables {
 		const chain = info.code!.nodes;
 		let items = (inputData ?? [{ json: {} }]).map(({ json }) => json);
 		for (const node of chain.slice(1)) {
+			if (node.type === IF_NONE.type) {
+				if (items.some((item: IDataObject) => item.id !== undefined)) break;
+				continue;
+			}
 			const runs = node.executeOnce ? items.slice(0, 1) : items;
 			items = await this.runNode(node, runs);
 			if (items.length === 0 && node.alwaysOutputData) items = [{}];

@@ -75,6 +75,18 @@ const paired = (items: INodeExecutionData[]) =>
 	items.map(({ pairedItem }) => (pairedItem as { item: number }).item);
 
 describe('reserve', () => {
+	test('who comes alone is asked about, reserved and settled in one inner workflow', async () => {
+		await run({});
+		const before = host.calls;
+		const { outputs } = await run({ emails: ['bo@example.com'] });
+		expect(host.calls - before).toBe(1);
+		expect(told(outputs[0])).toMatchObject([{ status: 'allowed' }]);
+		// Of whom something is known, or who comes with others, more has to be looked at.
+		const again = await run({ emails: ['bo@example.com'] });
+		expect(told(again.outputs[1])).toMatchObject([{ reason: 'invitedRecently' }]);
+		expect(host.events().map(({ state }) => state)).toEqual(['final', 'final']);
+	});
+
 	test("an agent's tool tells of everybody, in order, in its one output", async () => {
 		await run({ emails: ['bo@example.com'] });
 		const emails = ['bo@example.com', '', 'anna@example.com'];

@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import type {
 	IDataObject,
 	IExecuteWorkflowInfo,
-	INode,
 	INodeExecutionData,
 	IWorkflowExecuteAdditionalData,
 } from 'n8n-workflow';
+import { IF_NONE, type InnerNode } from '../../nodes/shared/ledger/innerWorkflow';
 import { QUARANTINE_TABLE } from '../../nodes/shared/quarantine/ledger/table';
 import type { Condition, Filter, Row, Step, StoredRow } from '../../nodes/shared/ledger/rowStore';
 import { MemoryTable } from '../unit/ledger/memoryStore';
@@ -14,8 +14,6 @@ import { MemoryRecords } from '../unit/quarantine/memoryRecords';
 const EMPTY = Object.fromEntries(
 	Object.keys(QUARANTINE_TABLE.columns).map((column) => [column, null]),
 );
-
-type Inner = Pick<INode, 'parameters'>;
 
 /**
  * What n8n's server does for the quarantine, in memory: it runs inline sub-workflows of Data Table nodes on
@@ -47,7 +45,7 @@ export class LedgerHost {
 			if (failure) throw failure;
 			const items = inputData.map(({ json }) => json);
 			const answered = code
-				? await this.inline(code.nodes as Inner[], items)
+				? await this.inline(code.nodes as InnerNode[], items)
 				: this.workflow(String(id), items);
 			return { executionId: '2', data: [answered.map((json) => ({ json }))] };
 		}) as unknown as IWorkflowExecuteAdditionalData['executeWorkflow'],
@@ -69,9 +67,13 @@ export class LedgerHost {
 		return this.nonsense ?? items.flatMap((item) => this.records.answer(item));
 	}
 
-	private async inline(nodes: Inner[], items: IDataObject[]): Promise<IDataObject[]> {
+	private async inline(nodes: InnerNode[], items: IDataObject[]): Promise<IDataObject[]> {
 		let last: IDataObject[] = items;
-		for (const { parameters } of nodes.slice(1)) {
+		for (const { type, parameters } of nodes.slice(1)) {
+			if (type === IF_NONE.type) {
+				if (last.some(({ id }) => id !== undefined)) break;
+				continue;
+			}
 			if (parameters.resource === 'table') {
 				if (parameters.operation === 'create') this.tableId = randomUUID();
 				last = this.tableId === null ? [] : [{ id: this.tableId, name: QUARANTINE_TABLE.name }];

@@ -7,7 +7,7 @@ import type {
 } from 'n8n-workflow';
 import { properties } from '../fields';
 import { failedItem, toNodeError } from '../../shared/n8n/failure';
-import { parameterReader, type Parameters } from '../../shared/n8n/parameters';
+import { isTool, parameterReader, type Parameters } from '../../shared/n8n/parameters';
 import { isTestRun } from '../../shared/n8n/testRun';
 import { LedgerError } from '../../shared/ledger/errors';
 import { wholeRunError, type Result } from '../../shared/quarantine/result';
@@ -151,7 +151,7 @@ export class QuarantineRun {
 		const node = this.context.getNode();
 		const passed: INodeExecutionData[] = [];
 		// An agent's tool has one output, and the agent would not hear of what left by another.
-		const stopped = this.deciding && this.context.getNodeOutputs().length > 1 ? [] : passed;
+		const stopped = this.deciding && !isTool(node) ? [] : passed;
 		this.items.forEach((item, itemIndex) => {
 			const quarantine = this.results[itemIndex];
 			if (!quarantine) {

@@ -1,7 +1,8 @@
 import { byContact, judgeContact, PENDING, type Bid, type Outcome } from './bids';
 import { OwnRows, stillPending } from './ownRows';
-import { readContacts } from './readContacts';
-import { isoOf, type Row, type RowStore, type StoredRow } from './rowStore';
+import { lookingForOne, readContacts } from './readContacts';
+import { isoOf, type Row, type RowStore, type Step, type StoredRow } from './rowStore';
+import { isPackable, unpack } from './wideRows';
 
 export type { Outcome };
 
@@ -105,8 +106,10 @@ class Claiming<W extends Claimed> {
 		let open = bids;
 		for (let round = 1; open.length > 0; round++) {
 			const standing = await this.insertAndRead(open);
-			await this.judge(open, standing);
-			await this.settle(open, standing, round >= rounds);
+			if (standing) {
+				await this.judge(open, standing);
+				await this.settle(open, standing, round >= rounds);
+			}
 			open = open.filter(({ outcome }) => !outcome);
 			if (open.length > 0) await sleep(30 + random() * 50);
 		}
@@ -117,15 +120,26 @@ class Claiming<W extends Claimed> {
 		await this.rows.giveBack();
 	}
 
-	/** Inserts the rows that are not there, then reads what else is there. */
-	private async insertAndRead(open: ReadonlyArray<Bid<W>>): Promise<Map<string, StoredRow[]>> {
+	/**
+	 * Inserts the rows that are not there, then reads what else is there.
+	 *
+	 * @returns undefined when nothing is left to judge now
+	 */
+	private async insertAndRead(
+		open: ReadonlyArray<Bid<W>>,
+	): Promise<Map<string, StoredRow[]> | undefined> {
 		const absent = open.filter(({ seat }) => !seat);
 		const { atColumn, leaseMs, now, since, token } = this.options;
 		const lease = leaseMs ?? LEASE_MS + absent.length * LEASE_MS_PER_CLAIM;
 		const { attempt, insert } = this.rows.seat(absent, { until: isoOf(now() + lease), token });
 		const contacts = new Set(open.map(({ contact }) => contact));
 		const except = { column: 'attempt', value: attempt };
-		const rows = await readContacts(this.store, [...contacts], atColumn, since, except, insert);
+		const [alone] = open.length === 1 ? absent : [];
+		const rows =
+			alone && isPackable(alone.contact) && this.options.allows(alone.want, [])
+				? await this.winAlone(alone, attempt, insert)
+				: await readContacts(this.store, [...contacts], atColumn, since, except, insert);
+		if (!rows) return undefined;
 		const standing = new Map<string, StoredRow[]>();
 		for (const row of rows) {
 			const contact = String(row.contact);
@@ -134,6 +148,29 @@ class Claiming<W extends Claimed> {
 			else standing.set(contact, [row]);
 		}
 		return standing;
+	}
+
+	/**
+	 * One who comes alone, and of whom nothing is there, wins in the very call that inserts and reads; another
+	 * call would take as long again.
+	 *
+	 * @returns what else is there; undefined when there was nothing
+	 */
+	private async winAlone(
+		bid: Bid<W>,
+		attempt: string,
+		insert: Step[],
+	): Promise<StoredRow[] | undefined> {
+		const { contact } = bid;
+		const read = lookingForOne(contact, attempt);
+		const settle = this.rows.settleIfNone(bid);
+		const rows = await this.store.run([...insert, { read }, settle]);
+		const settled = rows.find((row) => row.attempt === attempt);
+		if (rows.length > 0 && !settled) return unpack(rows, [contact]);
+		// Without a row of its own it was taken for abandoned in the meantime, and is to be tried again.
+		this.rows.leaveSeat(bid);
+		if (settled) bid.outcome = { won: true, id: settled.id, standing: [] };
+		return undefined;
 	}
 
 	/** Decides what becomes of each bid now. Leaves no own pending rows in `standing`, nor abandoned ones. */

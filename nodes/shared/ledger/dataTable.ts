@@ -1,9 +1,9 @@
 import type { IDataObject } from 'n8n-workflow';
 import { LedgerError } from './errors';
-import type { RunNodes } from './innerWorkflow';
+import { IF_NONE, type InnerNode, type RunNodes } from './innerWorkflow';
 import { TableLocation } from './tableLocation';
 import { shapeError, shifted, toldByTable } from './tableErrors';
-import { tableNode, type DataTableNode } from './tableNode';
+import { tableNode } from './tableNode';
 import {
 	all,
 	chunks,
@@ -58,24 +58,24 @@ export class DataTableStore implements RowStore {
 	async run(steps: Step[]): Promise<StoredRow[]> {
 		const first = steps[0];
 		const items = first && 'insert' in first ? first.insert : [{}];
-		const last = steps.at(-1)!;
+		const read = lastRead(steps);
 		// Reading again is harmless; writing again is not.
 		const onlyReads = steps.every((step) => 'read' in step);
-		const nodes = steps.map((step) => this.nodeOf(step));
-		const rows = await this.attempt(
+		const nodes = steps.flatMap((step) => this.nodesOf(step));
+		const found = await this.attempt(
 			async () => await this.runNodes(nodes, items),
 			onlyReads ? shifted : undefined,
 		).catch(async (error: unknown) => {
 			// The rows were inserted; only reading them failed, because others were writing.
-			if ('read' in last && steps.length > 1 && error instanceof LedgerError && shifted(error))
+			if (read && steps.length > 1 && error instanceof LedgerError && shifted(error))
 				return await this.attempt(
-					async () => await this.runNodes([this.readNode(last.read)], [{}]),
+					async () => await this.runNodes([this.readNode(read)], [{}]),
 					shifted,
 				);
 			throw toldByTable(error, this.table, () => this.location.lose());
 		});
-		if ('insert' in last) return [];
-		return 'read' in last ? await this.surely(last.read, this.rows(rows)) : this.rows(rows);
+		if ('insert' in steps.at(-1)!) return [];
+		return read ? await this.surely(read, this.rows(found)) : this.rows(found);
 	}
 
 	async readSince(
@@ -104,7 +104,7 @@ export class DataTableStore implements RowStore {
 		const node = this.readNode(filter, { returnAll: false, limit, ...orderedById(direction) });
 		const [insert] = before;
 		const items = insert && 'insert' in insert ? insert.insert : [{}];
-		const steps = before.map((step) => this.nodeOf(step));
+		const steps = before.flatMap((step) => this.nodesOf(step));
 		return this.rows(await this.attempt(async () => await this.runNodes([...steps, node], items)));
 	}
 
@@ -148,37 +148,42 @@ export class DataTableStore implements RowStore {
 		return [...found.values()];
 	}
 
-	private nodeOf(step: Step): DataTableNode {
+	private nodesOf(step: Step): InnerNode[] {
 		if ('insert' in step) {
-			return this.rowNode('insert', {
-				columns: { mappingMode: 'autoMapInputData', value: null },
-				options: { optimizeBulk: true },
-			});
+			return [
+				this.rowNode('insert', {
+					columns: { mappingMode: 'autoMapInputData', value: null },
+					options: { optimizeBulk: true },
+				}),
+			];
 		}
-		if ('read' in step) return this.readNode(step.read);
-		if ('remove' in step) return this.rowNode('deleteRows', filterParameters(step.remove));
-		return this.rowNode('update', {
+		if ('read' in step) return [this.readNode(step.read)];
+		if ('remove' in step) return [this.rowNode('deleteRows', filterParameters(step.remove))];
+		const update = this.rowNode('update', {
 			...filterParameters(step.update),
 			columns: { mappingMode: 'defineBelow', value: step.set },
 		});
+		return step.ifNone ? [IF_NONE, update] : [update];
 	}
 
 	private readNode(
 		filter: Filter,
 		more: IDataObject = { returnAll: true, ...orderedById('ASC') },
-	): DataTableNode {
+	): InnerNode {
 		return this.rowNode('get', { ...filterParameters(filter), ...more });
 	}
 
-	private rowNode(operation: string, parameters: IDataObject): DataTableNode {
+	private rowNode(operation: string, parameters: IDataObject): InnerNode {
 		return tableNode('row', operation, parameters);
 	}
 
 	/** Runs nodes on this table. */
-	private async runNodes(nodes: DataTableNode[], items: IDataObject[]): Promise<IDataObject[]> {
+	private async runNodes(nodes: InnerNode[], items: IDataObject[]): Promise<IDataObject[]> {
 		const dataTableId = { __rl: true, mode: 'id', value: await this.location.id() };
 		return await this.inner(
-			nodes.map((node) => ({ ...node, parameters: { ...node.parameters, dataTableId } })),
+			nodes.map((node) =>
+				node === IF_NONE ? node : { ...node, parameters: { ...node.parameters, dataTableId } },
+			),
 			items,
 		);
 	}
@@ -206,6 +211,13 @@ export class DataTableStore implements RowStore {
 			}
 		}
 	}
+}
+
+/** The filter of the rows that come back, where they are what was read. */
+function lastRead(steps: readonly Step[]): Filter | undefined {
+	const last = steps.at(-1);
+	const step = last && 'ifNone' in last ? steps.at(-2) : last;
+	return step && 'read' in step ? step.read : undefined;
 }
 
 /** From this id on, up to that one, which is not in it. */

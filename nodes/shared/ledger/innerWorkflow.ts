@@ -1,11 +1,33 @@
 import type { IDataObject, IExecuteFunctions, INode, INodeExecutionData } from 'n8n-workflow';
 
+/** A step of an inner workflow. */
+export type InnerNode = Pick<INode, 'type' | 'typeVersion' | 'parameters'>;
+
+const IF = 'n8n-nodes-base.if';
+
+/** Goes on where the step before put out nothing; else the workflow ends with what that put out. */
+export const IF_NONE: InnerNode = {
+	type: IF,
+	typeVersion: 2.2,
+	parameters: {
+		conditions: {
+			options: { caseSensitive: true, leftValue: '', typeValidation: 'strict', version: 2 },
+			conditions: [
+				{
+					id: 'none',
+					leftValue: '={{ $json.id === undefined }}',
+					rightValue: true,
+					operator: { type: 'boolean', operation: 'true', singleValue: true },
+				},
+			],
+			combinator: 'and',
+		},
+	},
+};
+
 /** Runs n8n nodes one after the other on some items, and gives back the items of the last one. */
 export interface RunNodes {
-	(
-		nodes: Array<Pick<INode, 'type' | 'typeVersion' | 'parameters'>>,
-		items: IDataObject[],
-	): Promise<IDataObject[]>;
+	(nodes: InnerNode[], items: IDataObject[]): Promise<IDataObject[]>;
 	/** For whom it runs them; with the workflow goes the project. */
 	workflowId: string;
 	executionId: string;
@@ -27,11 +49,11 @@ export function innerWorkflow(context: IExecuteFunctions): RunNodes {
 		].map((node, index) => ({
 			...node,
 			id: `netigate-ledger-${index}`,
-			name: index === 0 ? 'Start' : `${index} ${String(node.parameters.operation)}`,
+			name: index === 0 ? 'Start' : `${index} ${String(node.parameters.operation ?? 'none?')}`,
 			position: [index * 200, 0],
 			// Only the first step takes the items; the others run once, whatever comes out before them.
-			executeOnce: index > 1,
-			alwaysOutputData: true,
+			executeOnce: index > 1 && node.type !== IF,
+			alwaysOutputData: node.type !== IF,
 		}));
 		const connections = Object.fromEntries(
 			chain
@@ -66,7 +88,8 @@ export function innerWorkflow(context: IExecuteFunctions): RunNodes {
 			},
 			items.map((json): INodeExecutionData => ({ json })),
 		);
-		return (data[0] ?? []).map(({ json }) => json);
+		// An If that ends the workflow has them at its second output.
+		return data.flatMap((items) => items ?? []).map(({ json }) => json);
 	};
 	return Object.assign(run, {
 		workflowId: String(context.getWorkflow().id),

@@ -59,6 +59,17 @@ export class OwnRows<W> {
 		}
 	}
 
+	/** The step that settles a bid's row, if the read before it finds nothing. */
+	settleIfNone({ seat }: Bid<W>): Step {
+		return { update: these([seat!]), set: this.settled, ifNone: true };
+	}
+
+	/** After that step settled the bid's row, or did not find it. */
+	leaveSeat(bid: Bid<W>): void {
+		this.seats.delete(bid.seat!);
+		bid.seat = undefined;
+	}
+
 	/**
 	 * Settles the rows of winners, and removes those of who leaves; the others' stay pending. From a wide row
 	 * that stays, who leaves is taken out; who won beside others who wait keeps the seat as it is, and is

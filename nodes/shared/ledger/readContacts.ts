@@ -1,4 +1,5 @@
 import {
+	all,
 	chunks,
 	oneOf,
 	where,
@@ -23,6 +24,10 @@ function lookingFor(contacts: readonly string[]): Filter {
 	]);
 	return { match: 'any', conditions };
 }
+
+/** The rows of a contact that can stand in wide rows, but for those of an attempt; and some of others. */
+export const lookingForOne = (contact: string, attempt: string): Filter =>
+	all(where('contact', 'like', `%${markOf(contact)}%`), where('attempt', 'neq', attempt));
 
 /**
  * The rows of these contacts, by the quickest of three ways, and one for each contact (see `unpack`). Few

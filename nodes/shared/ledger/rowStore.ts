@@ -24,11 +24,14 @@ export interface Filter {
 	conditions: Condition[];
 }
 
-/** One thing to do with the table. `update` and `remove` give back the rows they changed. */
+/**
+ * One thing to do with the table. `update` and `remove` give back the rows they changed. `ifNone`: only where
+ * the `read` just before it found nothing; else what that found comes back. Such an update comes last.
+ */
 export type Step =
 	| { insert: Row[] }
 	| { read: Filter }
-	| { update: Filter; set: Row }
+	| { update: Filter; set: Row; ifNone?: true }
 	| { remove: Filter };
 
 /**

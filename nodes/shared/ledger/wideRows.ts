@@ -21,6 +21,8 @@ export const markOf = (contact: string) => contact.slice(0, MARK_LENGTH);
 
 const isWide = ({ ordinal }: Row) => Number(ordinal) === WIDE;
 
+export const isPackable = (contact: string) => PACKABLE.test(contact);
+
 /** The text of a wide row. */
 export const packed = (contacts: readonly string[]) => contacts.map(markOf).join(' ');
 
@@ -47,7 +49,7 @@ export function packWants<W extends Want>(wants: readonly W[]): Array<{ row: Row
 	const known = new Map<Row, W[]>();
 	for (const want of wants) {
 		const { contact, ordinal, row } = want;
-		if (!PACKABLE.test(contact) || ordinal !== 0 || isPresent(row.address)) {
+		if (!isPackable(contact) || ordinal !== 0 || isPresent(row.address)) {
 			result.push(single(want));
 			continue;
 		}

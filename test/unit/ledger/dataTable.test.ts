@@ -30,7 +30,9 @@ function storeOn(runNodes: (...args: Parameters<RunNodes>) => ReturnType<RunNode
 const store = () =>
 	storeOn(async (nodes, items) => {
 		const answer = await tables.executeWorkflow(
-			{ code: { nodes: [{}, ...nodes] } } as never,
+			{
+				code: { nodes: [{}, ...nodes].map((node) => ({ alwaysOutputData: true, ...node })) },
+			} as never,
 			{} as never,
 			{ inputData: items.map((json) => ({ json })) } as never,
 		);
@@ -97,6 +99,25 @@ describe.each([1500, 3500])('of %d rows none is missed while others come and go'
 		const read = people(await table.run([{ read: filter }]));
 		expect(stayed().filter((one) => !read.has(one))).toEqual([]);
 	});
+});
+
+test('an update "if none" changes rows only where the read before it found none', async () => {
+	const table = store();
+	await table.create(all(where('id', 'gte', 0)));
+	const insert = [{ contact: 'anna', at: NOW }];
+	const set = { at: '2026-11-26T12:00:00.000Z' };
+	const settle = async (looked: string) =>
+		await table.run([
+			{ insert },
+			{ read: oneOf('contact', [looked]) },
+			{ update: oneOf('contact', ['anna']), set, ifNone: true },
+		]);
+	expect(await settle('bo')).toMatchObject([{ contact: 'anna', ...set }]);
+	expect(await settle('anna')).toMatchObject([
+		{ id: 1, ...set },
+		{ id: 2, at: NOW },
+	]);
+	expect(tables.rows(TABLE.name)).toMatchObject([set, { at: NOW }]);
 });
 
 test.each(['Could not get parameter', 'Unrecognized node type: n8n-nodes-base.dataTable'])(

@@ -80,7 +80,10 @@ export class MemoryTable {
 		};
 		const run = async (steps: Step[]) => {
 			let last: StoredRow[] = [];
-			for (const step of steps) last = await doStep(step);
+			for (const step of steps) {
+				if ('ifNone' in step && last.length > 0) break;
+				last = await doStep(step);
+			}
 			await tick('answer');
 			return last;
 		};
