@@ -867,7 +867,23 @@ describe('a ledger workflow', () => {
 		}
 	});
 
-	const sound = { contract: 2, key: 'k', keepDays: 0, read: 1, written: 0, records: [] };
+	test.each([
+		[
+			'an earlier copy, whatever the key',
+			'f00d 2',
+			'of an earlier version',
+			'Import the ledger workflow',
+		],
+		['another key', 'f00d', 'written with another hash key (f00d)', 'Hash Secret'],
+	])('%s is told apart', async (_, key, message, advice) => {
+		host.nonsense = [{ ...sound, key }];
+		const { error, outputs } = await run({ options: ledger });
+		expect(error?.message).toContain(message);
+		expect(error?.description).toContain(advice);
+		expect(outputs.flat()).toEqual([]);
+	});
+
+	const sound = { contract: 2, key: 'f00d', keepDays: 0, read: 1, written: 0, records: [] };
 	const record = { contact: 'c', version: 0, events: [] };
 
 	test.each<[string, IDataObject[]]>([
@@ -875,6 +891,7 @@ describe('a ledger workflow', () => {
 		['an item of something else', [{ ok: true }]],
 		['another version of the contract', [{ ...sound, contract: 3 }]],
 		['an answer without a key', [{ ...sound, key: null }]],
+		['a key that no node has', [{ ...sound, key: '[object Object]' }]],
 		['one contact too few', [{ ...sound, read: 0 }]],
 		['one contact too many', [{ ...sound, read: 2 }]],
 		['no count of contacts', [{ ...sound, read: undefined }]],

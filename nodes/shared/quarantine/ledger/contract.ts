@@ -12,6 +12,9 @@ export interface LedgerRecord {
 	events: Entry[];
 }
 
+/** What tells keys apart, as nodes send it. */
+const KEY = /^[0-9a-f]+$/;
+
 export type Action = 'read' | 'write' | 'all';
 
 interface Answers {
@@ -41,7 +44,7 @@ export function readAnswers(
 	let keepDays = 0;
 	let counted = 0;
 	for (const item of items) {
-		if (item.contract === 1) throw outdated();
+		if (item.contract === 1) throw outdated(`contract 1 instead of ${CONTRACT}`);
 		if (item.contract !== CONTRACT) {
 			throw malformed(
 				item.contract === undefined
@@ -50,6 +53,7 @@ export function readAnswers(
 			);
 		}
 		if (typeof item.key !== 'string' || item.key === '') throw malformed('an item without "key"');
+		if (!KEY.test(item.key)) throw keyInAnotherForm(item.key);
 		if (key !== undefined && key !== item.key) throw malformed('items with different keys');
 		key = item.key;
 		keepDays = Math.max(keepDays, wholeOf(item, 'keepDays'));
@@ -110,10 +114,17 @@ function readEvent(value: unknown): Entry {
 	return event as Entry;
 }
 
-function outdated(): LedgerError {
+/** A later copy of the workflow adds to what an earlier one wrote, and an earlier copy gives all of it back. */
+function keyInAnotherForm(key: string): LedgerError {
+	return KEY.test(key.split(' ')[0])
+		? outdated('it reads what a later version wrote')
+		: malformed(`the "key" ${JSON.stringify(key)}, which no node has sent`);
+}
+
+function outdated(why: string): LedgerError {
 	return new LedgerError(
 		'shape',
-		`The ledger workflow is of an earlier version of this package (contract 1 instead of ${CONTRACT})`,
+		`The ledger workflow is of an earlier version of this package (${why})`,
 		'Import the ledger workflow of this version (workflows/quarantine-ledger-postgres.json or -redis.json), choose its credential, publish it, and choose it under Options, Ledger Workflow. It goes on with the same data. One of your own: docs/quarantine-ledger.md tells what changed.',
 	);
 }
