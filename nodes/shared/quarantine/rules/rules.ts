@@ -98,7 +98,8 @@ function concerns(rule: Rule, question: Question, event: ContactEvent): boolean 
 /** When a contact at this time leaves the rule's window. */
 function endOf({ days, unit }: Rule, at: number, timeZone = 'utc'): number {
 	if (unit !== 'calendarDays') return at + days * DAY_MS;
-	return DateTime.fromMillis(at, { zone: timeZone }).startOf('day').plus({ days }).toMillis();
+	// Not from the start of the first day on: where clocks change at midnight, that is one o'clock.
+	return DateTime.fromMillis(at, { zone: timeZone }).plus({ days }).startOf('day').toMillis();
 }
 
 /**
