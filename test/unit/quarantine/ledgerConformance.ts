@@ -526,6 +526,14 @@ export function ledgerConformance(name: string, open: () => Promise<LedgerUnderT
 			expect(statuses.map((status) => status === 'allowed')).toEqual(names.map((_, i) => i >= 590));
 		});
 
+		test('what is recorded counts, though it was reserved at that very moment and lapses', async () => {
+			await reserve('1', [candidate('anna')], 15);
+			const event = { ...place('anna'), kind: 'invited' as const, at: ledger.clock.now };
+			expect(await ledger.as('2').record([event])).toEqual(['recorded']);
+			ledger.clock.now += DAY;
+			expect(await check('3', [candidate('anna')])).toEqual(['invitedRecently']);
+		});
+
 		test('what is recorded counts from its own date, and only once', async () => {
 			const at = ledger.clock.now - 29 * DAY;
 			const past = { ...place('anna'), kind: 'invited' as const, at };

@@ -146,7 +146,10 @@ export function toRelease<E extends Entry>(
 	return open.findLast(own) ?? open.at(-1);
 }
 
-/** True when the ledger has this event already, to the second; so a history can be seeded twice. */
+/**
+ * True when the ledger has this event already, to the second; so a history can be seeded twice. What is only
+ * held may lapse.
+ */
 export function isKnown(
 	entries: readonly Entry[],
 	{ survey, kind, at }: Pick<PastEvent, 'survey' | 'kind' | 'at'>,
@@ -155,7 +158,7 @@ export function isKnown(
 		(entry) =>
 			entry.survey === survey &&
 			entry.kind === kind &&
-			entry.state !== 'pending' &&
+			(entry.state === 'final' || entry.state === 'lifted') &&
 			Math.floor(entry.at / 1000) === Math.floor(at / 1000),
 	);
 }
