@@ -573,6 +573,18 @@ test('Keep Days are whole days', async () => {
 	expect(host.events()).toEqual([]);
 });
 
+test.each([
+	['keepDays', '"Keep Days" is not a whole number from 1 to 36500'],
+	['holdMinutes', '"Hold Minutes" is not a number from 0 to 52560000'],
+])('%s that no date can hold are refused by name', async (name, message) => {
+	for (const ledger of ['dataTable', 'workflow']) {
+		const ledgerWorkflow = { __rl: true, mode: 'list', value: 'ledger' };
+		const { error } = await run({ options: { [name]: 1e12, ledger, ledgerWorkflow } });
+		expect(error?.message).toContain(message);
+	}
+	expect(host.events()).toEqual([]);
+});
+
 describe('record and lift', () => {
 	const at = '2026-01-15T10:00:00';
 
@@ -617,6 +629,18 @@ describe('record and lift', () => {
 		});
 		expect(positions(outputs[0])).toEqual([1]);
 		expect(outputs[1][0].json.error).toContain('"When" is no date');
+	});
+
+	test('a date of a year with five digits fails that item, and the others are remembered', async () => {
+		const seconds = '={{ $now.plus({ years: $json.position === 0 ? 50000 : 0 }) }}';
+		const { outputs } = await run({
+			operation: 'record',
+			emails: ['anna@example.com', 'bo@example.com'],
+			parameters: { event: 'invited', at: seconds },
+			onError: 'continueErrorOutput',
+		});
+		expect(positions(outputs[0])).toEqual([1]);
+		expect(outputs[1][0].json.error).toContain('"When" is in the year 52');
 	});
 
 	test('lifted, the next is allowed', async () => {

@@ -45,5 +45,12 @@ export function toNetigateDate(value: unknown, zone: string, label: string): str
 				: 'Use the date picker, an ISO date such as 2026-09-27T15:38:26Z, or an expression that gives a date such as {{ $now.plus(7, "days") }}.',
 		);
 	}
+	const { year } = date.toUTC();
+	if (year < 1 || year > 9999) {
+		throw new InputError(
+			`"${label}" is in the year ${year}`,
+			'Look at how the date is made: an expression may have taken seconds for milliseconds, or the other way round.',
+		);
+	}
 	return `${date.toUTC().startOf('second').toISO({ suppressMilliseconds: true, includeOffset: false })}Z`;
 }

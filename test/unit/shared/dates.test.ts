@@ -51,6 +51,19 @@ test.each([
 });
 
 test.each([
+	[new Date(1_774_958_400_000_000), 58216],
+	[DateTime.utc(10_000, 1, 1), 10_000],
+	[DateTime.utc(-44, 3, 15), -44],
+])('%s is of no year that Netigate or a database knows', (value, year) => {
+	expect(() => berlin(value)).toThrow(
+		expect.objectContaining({
+			message: `"Send Date" is in the year ${year}`,
+			advice: expect.stringContaining('milliseconds'),
+		}),
+	);
+});
+
+test.each([
 	[undefined, 'nothing'],
 	[null, 'null'],
 	['', 'an empty text'],

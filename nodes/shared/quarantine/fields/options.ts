@@ -32,7 +32,8 @@ export const holdMinutes: INodeProperties = {
 	displayName: 'Hold Minutes',
 	name: 'holdMinutes',
 	type: 'number',
-	typeOptions: { minValue: 0 },
+	// A hundred years, like the days below. No date can hold many times that.
+	typeOptions: { minValue: 0, maxValue: 52_560_000 },
 	default: 0,
 	description:
 		'After so many minutes a reservation lapses unless it was confirmed. 0: it is final at once.',
@@ -42,7 +43,7 @@ export const keepDays: INodeProperties = {
 	displayName: 'Keep Days',
 	name: 'keepDays',
 	type: 'number',
-	typeOptions: { minValue: 1 },
+	typeOptions: { minValue: 1, maxValue: 36_500 },
 	default: 400,
 	description:
 		'After so many days events are forgotten, unless a rule or another node needs them longer',
