@@ -61,14 +61,16 @@ export async function reserveAll(
 	/** Null for what the ledger refused; undefined for what it was not asked. */
 	const reserved: Array<string | null | undefined> = claims.map(() => undefined);
 	const known = new Map<string, ContactEvent[]>();
+	/** What each claim was told: others may have come between two of one contact. */
+	const heard: ContactEvent[][] = [];
 
 	for (;;) {
 		const decisions = decideRun(
 			claims,
-			(contact) => known.get(contact) ?? NOTHING,
+			(contact, index) => heard[index] ?? known.get(contact) ?? NOTHING,
 			now,
 			// Whatever the reason: what the ledger did not grant is never allowed.
-			(index) => reserved[index] === null,
+			(index) => (reserved[index] === undefined ? undefined : reserved[index] !== null),
 		);
 		const asked: number[] = [];
 		decisions.forEach(({ allowed }, index) => {
@@ -94,6 +96,7 @@ export async function reserveAll(
 		results.forEach((result, position) => {
 			const index = asked[position];
 			reserved[index] = result.reservationId;
+			heard[index] = result.known;
 			known.set(claims[index].contact, result.known);
 		});
 	}

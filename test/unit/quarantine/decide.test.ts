@@ -1,5 +1,7 @@
 import { decideRun, type Entry } from '../../../nodes/shared/quarantine/rules/decide';
 import type { ContactEvent, Rule } from '../../../nodes/shared/quarantine/rules/rules';
+import type { Ledger } from '../../../nodes/shared/quarantine/ledger/ledger';
+import { reserveAll } from '../../../nodes/shared/quarantine/reserve';
 import { summary } from '../../../nodes/NetigateQuarantine/operations/summary';
 
 const DAY = 86_400_000;
@@ -105,10 +107,25 @@ test('what another run keeps busy is refused, unless the rules refuse it anyway'
 			[entry('anna'), entry('bo')],
 			() => known,
 			NOW,
-			(index) => index === 0,
+			(index) => (index === 0 ? false : undefined),
 		).map(({ reason }) => reason);
 	expect(reasons([])).toEqual(['reservedElsewhere', null]);
 	expect(reasons([invited(1)])).toEqual(['invitedRecently', 'invitedRecently']);
+});
+
+test('what the ledger granted is allowed, though others came before the rest of the run was decided', async () => {
+	const later = { ...invited(0), survey: '501' };
+	const claim = async () => [
+		{ reservationId: '1.anna', known: [] },
+		// By then another run had asked Anna about the first survey, under rules of its own.
+		{ reservationId: '2.anna', known: [later] },
+	];
+	const people = ['501', '502'].map((survey) => ({ ...entry('anna', { survey }), address: null }));
+	const decided = await reserveAll({ claim } as Partial<Ledger> as Ledger, people, NOW, null);
+	expect(decided.map(({ allowed, reservationId }) => [allowed, reservationId])).toEqual([
+		[true, '1.anna'],
+		[true, '2.anna'],
+	]);
 });
 
 test('the summary counts what happened and why, the most frequent reason first', () => {

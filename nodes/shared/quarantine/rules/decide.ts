@@ -28,22 +28,23 @@ export interface Decision extends Omit<Verdict, 'reason'> {
  * of several items with one contact the first `max` are allowed and the others are `duplicateInRun`
  * (or refused by the ledger anyway).
  *
- * @param eventsOf what the ledger knows of a contact, without this run
+ * @param eventsOf what the ledger knows of a contact, without this run, as the item at this position was told
  * @param now milliseconds since 1970
- * @param isContended whether another run was deciding about the same person at the same time and did not
- * finish, by the item's position
+ * @param granted what the ledger said to the item at this position, if it was asked. What it grants, items of
+ * this run keep nobody from; what it refuses without a reason that is known, another run was deciding about
  */
 export function decideRun(
 	entries: readonly Entry[],
-	eventsOf: (contact: string) => readonly ContactEvent[],
+	eventsOf: (contact: string, position: number) => readonly ContactEvent[],
 	now: number,
-	isContended: (position: number) => boolean = () => false,
+	granted: (position: number) => boolean | undefined = () => undefined,
 ): Decision[] {
 	const allowedInRun = new Map<string, ContactEvent[]>();
 	return entries.map((entry, position) => {
 		const { contact, survey, group } = entry;
 		const own = allowedInRun.get(contact);
-		const decision = decideOne(entry, eventsOf(contact), own, now, isContended(position));
+		const known = eventsOf(contact, position);
+		const decision = decideOne(entry, known, own, now, granted(position));
 		if (decision.allowed) {
 			const event: ContactEvent = { survey, group, kind: 'invited', at: now, until: null };
 			if (own) own.push(event);
@@ -58,16 +59,16 @@ function decideOne(
 	known: readonly ContactEvent[],
 	own: readonly ContactEvent[] | undefined,
 	now: number,
-	contended: boolean,
+	granted: boolean | undefined,
 ): Decision {
 	const alone = judge(entry, known, now);
 	if (entry.blocked) return refused(alone, 'blocked');
 	if (entry.exempt)
 		return { ...alone, allowed: true, reason: 'exempt', rule: null, eligibleAt: null };
 	if (!alone.allowed) return alone;
-	const together = own ? judge(entry, [...known, ...own], now) : alone;
+	const together = own && !granted ? judge(entry, [...known, ...own], now) : alone;
 	if (!together.allowed) return { ...together, reason: 'duplicateInRun' };
-	if (contended) return refused(alone, 'reservedElsewhere');
+	if (granted === false) return refused(alone, 'reservedElsewhere');
 	return alone;
 }
 
