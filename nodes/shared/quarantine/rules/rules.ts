@@ -1,4 +1,5 @@
 import { DateTime } from 'luxon';
+import { foldText } from '../../values/text';
 
 /** Which of a person's past contacts a rule counts. */
 export type Scope = 'survey' | 'group' | 'all';
@@ -68,13 +69,9 @@ export function longestWindow(rules: Iterable<Rule>): number {
 	return longest;
 }
 
-/** Group names are the same whatever their case and surrounding space. */
+/** Group names are the same whatever their case, spaces, and characters that nobody sees. */
 export function sameGroup(a: string, b: string): boolean {
-	return groupKey(a) === groupKey(b);
-}
-
-function groupKey(name: string): string {
-	return name.trim().normalize('NFC').toLowerCase();
+	return foldText(a) === foldText(b);
 }
 
 /** True for an event that counts: final, or held and not lapsed. */
@@ -89,7 +86,7 @@ function concerns(rule: Rule, question: Question, event: ContactEvent): boolean 
 		case 'survey':
 			return event.survey === question.survey;
 		case 'group':
-			return sameGroup(event.group, rule.group?.trim() ? rule.group : question.group);
+			return sameGroup(event.group, foldText(rule.group ?? '') || question.group);
 		case 'all':
 			return true;
 	}
