@@ -650,6 +650,16 @@ describe('record and lift', () => {
 		expect((await run({})).outputs[0]).toHaveLength(1);
 	});
 
+	test('lifted for a group whose name nobody sees is refused, and lifts no survey without a group', async () => {
+		await run({});
+		for (const value of ['', '\u200b', ' \u00a0\u00ad']) {
+			const group = { __rl: true, mode: 'name', value };
+			const { error } = await run({ operation: 'lift', parameters: { liftScope: 'group', group } });
+			expect(error?.message).toContain('"Group" is empty');
+		}
+		expect((await run({})).outputs[1]).toHaveLength(1);
+	});
+
 	test('lifted for another survey only, nothing changes', async () => {
 		await run({});
 		const { outputs } = await run({

@@ -8,7 +8,7 @@ import { toFlag } from '../values/flags';
 import { toId, toIds } from '../values/ids';
 import { toNumber } from '../values/numbers';
 import { toProxy, type Proxy } from '../values/proxy';
-import { describeValue, toStorable, toText } from '../values/text';
+import { describeValue, plainText, toStorable, toText } from '../values/text';
 
 /**
  * Reads parameters, those of an item or those in one of its collections. What the panel calls them, their
@@ -35,7 +35,7 @@ export interface ParameterReader {
 	optionalText(name: string): string;
 	/** The same, but refused where an expression gives nothing. */
 	setText(name: string): string;
-	/** A text that may be empty, and that every database keeps as it is. */
+	/** A text that may be empty, as `plainText` gives it, and that every database keeps so. */
 	storedText(name: string): string;
 	flag(name: string): boolean;
 	/** One of the values that the field's description offers. */
@@ -183,7 +183,7 @@ export class Reader implements ParameterReader {
 	}
 
 	storedText(name: string): string {
-		return toStorable(this.optionalText(name), this.labelOf(name));
+		return toStorable(plainText(this.optionalText(name)), this.labelOf(name));
 	}
 
 	flag(name: string): boolean {
