@@ -5,6 +5,7 @@ import { contactKey, shortHash, type ContactKey } from '../ledger/contactKey';
 import { RowLedger } from './ledger/rowLedger';
 import { QUARANTINE_TABLE, withTable, type Keeper, type TableUse } from './ledger/table';
 import type { Asking, Ledger } from './ledger/ledger';
+import type { Takes } from './ledger/records';
 import { WorkflowLedger } from './ledger/workflowLedger';
 import { DAY_MS, longestWindow, type Rule } from './rules/rules';
 import type { Options } from './settings';
@@ -18,6 +19,15 @@ export interface LedgerAccess {
 	 * @throws LedgerError when the ledger cannot be used
 	 */
 	use: <T>(task: (ledger: Ledger) => Promise<T>) => Promise<T>;
+}
+
+/** What the ledger workflows said in this process that they take, by their ids. */
+const taken = new Map<string, Takes>();
+
+function takesOf(ledgerWorkflow: string): Takes {
+	const takes = taken.get(ledgerWorkflow) ?? {};
+	taken.set(ledgerWorkflow, takes);
+	return takes;
 }
 
 /** Who this node is to the ledger, in this run of this execution. */
@@ -59,7 +69,7 @@ export function ledgerAccess(
 				);
 				return (data[0] ?? []).map(({ json }) => json);
 			},
-			{ fingerprint: key.fingerprint, keeper },
+			{ fingerprint: key.fingerprint, keeper, takes: takesOf(options.ledgerWorkflow) },
 			asking,
 			around,
 		);

@@ -2,6 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import type { Ledger } from '../../../nodes/shared/quarantine/ledger/ledger';
 import { LedgerError } from '../../../nodes/shared/ledger/errors';
+import type { Takes } from '../../../nodes/shared/quarantine/ledger/records';
 import { all, where, type Row } from '../../../nodes/shared/ledger/rowStore';
 import { RowLedger } from '../../../nodes/shared/quarantine/ledger/rowLedger';
 import { reserveAll } from '../../../nodes/shared/quarantine/reserve';
@@ -279,6 +280,10 @@ ledgerConformance('a workflow that takes its records from lines', async () =>
 	inMemory(new MemoryRecords(true)),
 );
 
+ledgerConformance('a workflow that takes one line of events for all', async () =>
+	inMemory(new MemoryRecords(true, true)),
+);
+
 test('a workflow that takes lines is sent no list after it has said so', async () => {
 	const sent: unknown[] = [];
 	const ask = async (records: MemoryRecords) => {
@@ -292,6 +297,52 @@ test('a workflow that takes lines is sent no list after it has said so', async (
 	await ask(new MemoryRecords());
 	await ask(new MemoryRecords(true));
 	expect(sent).toEqual([1, 1, 1, 0]);
+});
+
+test('one line of events stands for all where they are the same, if the workflow takes that', async () => {
+	const sent: string[][] = [];
+	const add = async (records: MemoryRecords, groups: string[]) => {
+		const ledger = ledgerWorkflow({ now: START }, async (items) => {
+			for (const { action, lines } of items)
+				if (action === 'write') sent.push((lines as { events: string }).events.split('\n'));
+			return items.flatMap((item) => records.answer(item));
+		});
+		await ledger.as('1').record(
+			groups.map((group, index) => {
+				const place = { contact: `c${index}`, survey: '501', group, address: null };
+				return { ...place, kind: 'invited' as const, at: START };
+			}),
+		);
+		const known = await ledger.as('2').read(groups.map((_, index) => `c${index}`));
+		expect([...known.values()].map(([event]) => event.group)).toEqual(groups);
+	};
+	await add(new MemoryRecords(true), ['a', 'a', 'a']);
+	await add(new MemoryRecords(true, true), ['a', 'a', 'a']);
+	await add(new MemoryRecords(true, true), ['a', 'b', 'a']);
+	expect(sent.map((lines) => lines.length)).toEqual([3, 1, 3]);
+});
+
+test('what a workflow takes is known in the next run, and found out anew where another took its place', async () => {
+	const sent: unknown[] = [];
+	const takes: Takes = {};
+	const ask = async (records: MemoryRecords, contact: string) => {
+		const call = async (items: IDataObject[]) => {
+			sent.push(...items.map((item) => (item.records as unknown[]).length));
+			return items.flatMap((item) => records.answer(item));
+		};
+		const use = { fingerprint: 'f00d', keeper: { id: 'k', days: 30 }, takes };
+		const asking = { execution: contact, step: 's' };
+		const ledger = new WorkflowLedger(call, use, asking, around({ now: START }));
+		const place = { contact, survey: '501', group: '', address: null };
+		expect(await ledger.confirm([place], START)).toEqual(['recorded']);
+		return sent.splice(0);
+	};
+	const lines = new MemoryRecords(true);
+	expect(await ask(lines, 'anna')).toEqual([1, 0]);
+	expect(await ask(lines, 'bo')).toEqual([0, 0]);
+	const lists = new MemoryRecords();
+	expect(await ask(lists, 'anna')).toEqual([0, 1, 1]);
+	expect(await ask(lists, 'bo')).toEqual([1, 1]);
 });
 
 test('a run that fails after its first writes keeps nobody back whom it had let through', async () => {

@@ -24,9 +24,12 @@ function recordsIn({ contact, version, newest, events }: Asked['lines']): Asked[
 		contact: one,
 		version: Number(version.split(',')[index]),
 		newest: Number(newest.split(',')[index]),
-		events: JSON.parse(events.split('\n')[index] || '[]') as unknown[],
+		events: eventsOf(events.split('\n'), index),
 	}));
 }
+
+const eventsOf = (lines: string[], index: number) =>
+	JSON.parse(lines[lines.length === 1 ? 0 : index] || '[]') as unknown[];
 
 const DAY = 86_400_000;
 
@@ -38,8 +41,14 @@ export class MemoryRecords {
 
 	private key: string | undefined;
 
-	/** @param takesLines whether it takes its records from `lines`, and says so */
-	constructor(private readonly takesLines = false) {}
+	/**
+	 * @param takesLines whether it takes its records from `lines`, and says so
+	 * @param sharedEvents whether it takes one line of events for all, and says so
+	 */
+	constructor(
+		private readonly takesLines = false,
+		private readonly sharedEvents = false,
+	) {}
 
 	answer(item: IDataObject): IDataObject[] {
 		// As JSON, because that is how it would travel.
@@ -63,6 +72,7 @@ export class MemoryRecords {
 			copy({
 				contract: 2,
 				...(this.takesLines ? { lines: true } : {}),
+				...(this.sharedEvents ? { sharedEvents: true } : {}),
 				key: this.key,
 				keepDays,
 				read: records.length,

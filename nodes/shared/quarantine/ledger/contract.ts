@@ -17,12 +17,14 @@ const KEY = /^[0-9a-f]+$/;
 
 export type Action = 'read' | 'write' | 'all';
 
-interface Answers {
+export interface Answers {
 	key: string;
 	/** For how long events are kept, by the longest need of all who use the ledger; 0: nobody said. */
 	keepDays: number;
 	/** Whether the workflow takes its records from `lines`, so that it needs no list of them. */
 	takesLines: boolean;
+	/** Whether it takes one line of events for all records where they are all the same. */
+	sharesEvents: boolean;
 	/** Read: what is known of the contacts. Write: what stands where others came first. All: everything. */
 	records: Map<string, LedgerRecord>;
 }
@@ -73,7 +75,8 @@ export function readAnswers(
 	if (action !== 'all' && told !== wanted.size)
 		throw malformed(`${told} of ${wanted.size} contacts`);
 	const takesLines = items.every(({ lines }) => lines === true);
-	return { key, keepDays, takesLines, records };
+	const sharesEvents = items.every((item) => item.sharedEvents === true);
+	return { key, keepDays, takesLines, sharesEvents, records };
 }
 
 function wholeOf(item: IDataObject, field: string): number {

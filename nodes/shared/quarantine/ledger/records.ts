@@ -3,7 +3,7 @@ import { nonce } from '../../ledger/contactKey';
 import { LedgerError, messageOf } from '../../ledger/errors';
 import { chunks } from '../../ledger/rowStore';
 import { DAY_MS } from '../rules/rules';
-import { CONTRACT, readAnswers, type Action, type LedgerRecord } from './contract';
+import { CONTRACT, readAnswers, type Action, type Answers, type LedgerRecord } from './contract';
 import { wrongKey, type Keeper } from './table';
 
 /** Runs the ledger workflow with some items, and gives back what its last node put out. */
@@ -12,16 +12,32 @@ export type CallWorkflow = (items: IDataObject[]) => Promise<IDataObject[]>;
 /** So many records go into one item. */
 const RECORDS_PER_ITEM = 5000;
 
+/** What a ledger workflow said last that it takes. Until then it is sent everything. */
+export type Takes = Partial<Pick<Answers, 'takesLines' | 'sharesEvents'>>;
+
+/** How a ledger workflow is used. */
+export interface WorkflowUse {
+	/** Of the key with which contacts are hashed. */
+	fingerprint: string;
+	keeper: Keeper;
+	/** Kept from one run to the next. */
+	takes?: Takes;
+}
+
 /** The records that a ledger workflow keeps. */
 export class Records {
-	/** Once the workflow has said that it needs no list. */
-	private linesOnly = false;
+	private readonly takes: Takes;
+
+	/** Whether what it takes was said in this run. */
+	private heard = false;
 
 	constructor(
 		private readonly call: CallWorkflow,
-		private readonly use: { fingerprint: string; keeper: Keeper },
+		private readonly use: WorkflowUse,
 		private readonly now: () => number,
-	) {}
+	) {
+		this.takes = use.takes ?? {};
+	}
 
 	/** The records of these contacts; of who is not known, too. */
 	async fetch(contacts: readonly string[]): Promise<Map<string, LedgerRecord>> {
@@ -41,6 +57,20 @@ export class Records {
 		more: IDataObject = {},
 	): Promise<Map<string, LedgerRecord>> {
 		if (records.length === 0 && action !== 'all') return new Map();
+		if (action !== 'read' || this.heard || !this.takes.takesLines)
+			return await this.askOnce(action, records, more);
+		return await this.askOnce(action, records, more).catch(async () => {
+			// Another workflow, which wants a list, may have taken its place. Reading again is harmless.
+			this.takes.takesLines = false;
+			return await this.askOnce(action, records, more);
+		});
+	}
+
+	private async askOnce(
+		action: Action,
+		records: readonly LedgerRecord[],
+		more: IDataObject,
+	): Promise<Map<string, LedgerRecord>> {
 		const now = this.now();
 		const { fingerprint: key, keeper } = this.use;
 		// Tells the ledger's writes apart, where it has no other way to know its own.
@@ -49,8 +79,7 @@ export class Records {
 		const items = parts.map((part) => ({
 			...asked,
 			...more,
-			...(action === 'write' ? toWrite(part, now) : toRead(part)),
-			...(this.linesOnly ? { records: [] } : {}),
+			...(action === 'write' ? toWrite(part, now, this.takes) : toRead(part, this.takes)),
 		}));
 		const answers = await this.call(items).catch((error: unknown) => {
 			throw workflowError(error);
@@ -58,7 +87,9 @@ export class Records {
 		const contacts = records.map(({ contact }) => contact);
 		const answered = readAnswers(answers, action, contacts);
 		if (answered.key !== key) throw wrongKey('The ledger', answered.key);
-		this.linesOnly = answered.takesLines;
+		const { takesLines, sharesEvents } = answered;
+		Object.assign(this.takes, { takesLines, sharesEvents });
+		this.heard = true;
 		if (answered.keepDays === 0) return answered.records;
 		const since = now - answered.keepDays * DAY_MS;
 		for (const [contact, { version, events }] of answered.records) {
@@ -74,10 +105,10 @@ export class Records {
  * Records as a list, and the same as texts: n8n's expressions take a list apart value by value, each at the
  * price of a call, and a text in one piece.
  */
-function toRead(records: readonly LedgerRecord[]): IDataObject {
+function toRead(records: readonly LedgerRecord[], { takesLines }: Takes): IDataObject {
 	const contacts = records.map(({ contact }) => contact);
 	return {
-		records: contacts.map((contact) => ({ contact })),
+		records: takesLines ? [] : contacts.map((contact) => ({ contact })),
 		lines: { contact: contacts.join(','), version: '', newest: '', events: '' },
 	};
 }
@@ -87,22 +118,26 @@ function toRead(records: readonly LedgerRecord[]): IDataObject {
  * stays as long as any: were it gone, its versions would begin anew, and a write based on an old one would
  * fit.
  */
-function toWrite(records: readonly LedgerRecord[], now: number): IDataObject {
-	const written = records.map(({ contact, version, events }) => ({
-		contact,
-		version,
-		newest: events.reduce((last, { at }) => Math.max(last, at), now),
-		events: events as unknown as IDataObject[],
-	}));
-	const all = (field: 'contact' | 'version' | 'newest') =>
-		written.map((record) => record[field]).join(',');
+function toWrite(
+	records: readonly LedgerRecord[],
+	now: number,
+	{ takesLines, sharesEvents }: Takes,
+): IDataObject {
+	const newest = records.map(({ events }) =>
+		events.reduce((last, { at }) => Math.max(last, at), now),
+	);
+	const events = records.map((record) => JSON.stringify(record.events));
+	// As those of a run's new contacts are, which are most of a large one.
+	const shared = sharesEvents && events.every((text) => text === events[0]);
 	return {
-		records: written,
+		records: takesLines
+			? []
+			: records.map((record, index) => ({ ...record, newest: newest[index] }) as IDataObject),
 		lines: {
-			contact: all('contact'),
-			version: all('version'),
-			newest: all('newest'),
-			events: written.map(({ events }) => JSON.stringify(events)).join('\n'),
+			contact: records.map(({ contact }) => contact).join(','),
+			version: records.map(({ version }) => version).join(','),
+			newest: newest.join(','),
+			events: shared ? events[0] : events.join('\n'),
 		},
 	};
 }

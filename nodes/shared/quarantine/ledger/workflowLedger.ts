@@ -1,8 +1,7 @@
 import { LedgerError } from '../../ledger/errors';
 import { judge, type ContactEvent } from '../rules/rules';
 import type { LedgerRecord } from './contract';
-import { Records, type CallWorkflow } from './records';
-import type { Keeper } from './table';
+import { Records, type CallWorkflow, type WorkflowUse } from './records';
 import {
 	entryFrom,
 	eventsOf,
@@ -39,7 +38,7 @@ export class WorkflowLedger implements Ledger {
 
 	constructor(
 		call: CallWorkflow,
-		use: { fingerprint: string; keeper: Keeper },
+		use: WorkflowUse,
 		private readonly asking: Asking,
 		private readonly around: Surroundings,
 	) {
