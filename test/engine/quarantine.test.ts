@@ -811,9 +811,12 @@ describe('a ledger that cannot be used', () => {
 		await run({ operation: 'record', parameters: old, options: { keepDays: 5000 } });
 		expect(host.events()).toHaveLength(1);
 		host.failures.push(new Error('Data table size limit exceeded: 50MB used'));
-		const { error } = await run({ emails: ['bo@example.com'] });
+		const { error, hints } = await run({ emails: ['bo@example.com'] });
 		expect(error).toBeUndefined();
 		expect(host.events()).toMatchObject([{ state: 'final', kind: 'invited' }]);
+		expect(hints.map(({ message }) => message).join()).toContain('tables of this n8n were full');
+		const next = await run({ emails: ['cem@example.com'] });
+		expect(next.hints.map(({ message }) => message).join()).not.toContain('full');
 	});
 
 	test.each([0, 1, 2, 3])(

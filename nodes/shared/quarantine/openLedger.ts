@@ -83,9 +83,16 @@ export function ledgerAccess(
 		context.logger.warn('Old events of the Netigate quarantine could not be removed', {
 			error: message,
 		});
+	const tellFull = () =>
+		context.addExecutionHints({
+			message:
+				'The data tables of this n8n were full. What the quarantine no longer needs was removed, and the run went on. Before they are full again, delete tables or rows you no longer need, have N8N_DATA_TABLES_MAX_SIZE_BYTES raised, or keep the ledger in a database of your own (Options, Ledger).',
+			type: 'warning',
+			location: 'outputPane',
+		});
 	return {
 		key,
 		use: async (task) =>
-			await withTable(store, use, around.now, async () => await task(ledger), warn),
+			await withTable(store, use, around.now, async () => await task(ledger), warn, tellFull),
 	};
 }

@@ -191,6 +191,7 @@ const nextPruning = (now: number, ordinal: number): Step => ({
  * is relieved of what is old, and the task is tried once more.
  *
  * @param warn told why old events could not be removed
+ * @param tellFull told that the table was full, once it took in what the task wrote
  */
 export async function withTable<T>(
 	store: KeptStore,
@@ -198,6 +199,7 @@ export async function withTable<T>(
 	now: () => number,
 	task: () => Promise<T>,
 	warn: (error: Error) => void,
+	tellFull: () => void = () => {},
 ): Promise<T> {
 	const prune = async () => await pruneTable(store, use.keeper, now());
 	const attempt = async () => {
@@ -211,7 +213,9 @@ export async function withTable<T>(
 	const relieved = async (error: unknown) => {
 		if (problemOf(error) !== 'full') return await Promise.reject(error);
 		await prune().catch(warn);
-		return await attempt();
+		const result = await attempt();
+		tellFull();
+		return result;
 	};
 	return await attempt()
 		.catch(relieved)
