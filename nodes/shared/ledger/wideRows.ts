@@ -44,13 +44,15 @@ export interface Want {
  */
 export function packWants<W extends Want>(wants: readonly W[]): Array<{ row: Row; wants: W[] }> {
 	const result: Array<{ row: Row; wants: W[] }> = [];
+	/** Last, and so the first want of a contact has the lowest id. */
+	const apart: W[] = [];
 	const groups = new Map<string, W[]>();
 	// Many share one and the same object, which need not be compared.
 	const known = new Map<Row, W[]>();
 	for (const want of wants) {
 		const { contact, ordinal, row } = want;
 		if (!isPackable(contact) || ordinal !== 0 || isPresent(row.address)) {
-			result.push(single(want));
+			apart.push(want);
 			continue;
 		}
 		let group = known.get(row);
@@ -71,7 +73,7 @@ export function packWants<W extends Want>(wants: readonly W[]): Array<{ row: Row
 			}
 		}
 	}
-	return result;
+	return [...result, ...apart.map(single)];
 }
 
 function single<W extends Want>(want: W): { row: Row; wants: W[] } {

@@ -1,0 +1,199 @@
+import * as fc from 'fast-check';
+import type { Ledger } from '../../../nodes/shared/quarantine/ledger/ledger';
+import type { Lifted } from '../../../nodes/shared/quarantine/ledger/entries';
+import { RowLedger } from '../../../nodes/shared/quarantine/ledger/rowLedger';
+import { WorkflowLedger } from '../../../nodes/shared/quarantine/ledger/workflowLedger';
+import { reserveAll } from '../../../nodes/shared/quarantine/reserve';
+import { all, where } from '../../../nodes/shared/ledger/rowStore';
+import { MemoryTable } from '../ledger/memoryStore';
+import { MemoryRecords } from './memoryRecords';
+
+/*
+ * One thing after the other: a table and a ledger workflow, which keep their entries in ways that have nothing
+ * in common, say the same of everything.
+ */
+
+const START = Date.parse('2026-03-01T12:00:00Z');
+const MINUTE = 60_000;
+const PEOPLE = ['anna', 'bo', 'cem'];
+
+/** A reservation, by the number of the one that was made as that many before. */
+const whose = fc.record({
+	contact: fc.constantFrom(...PEOPLE),
+	survey: fc.constantFrom('501', '502'),
+	byId: fc.option(fc.nat({ max: 8 }), { nil: null }),
+});
+
+const execution = fc.constantFrom('1', '2', '3');
+
+const command = fc.oneof(
+	{
+		weight: 3,
+		arbitrary: fc.record({
+			kind: fc.constant('reserve' as const),
+			execution,
+			people: fc.array(
+				fc.record({
+					contact: fc.constantFrom(...PEOPLE),
+					survey: fc.constantFrom('501', '502'),
+					max: fc.integer({ min: 1, max: 3 }),
+					exempt: fc.boolean(),
+				}),
+				{ minLength: 1, maxLength: 4 },
+			),
+			hold: fc.boolean(),
+			stored: fc.boolean(),
+		}),
+	},
+	fc.record({
+		kind: fc.constantFrom('confirm' as const, 'release' as const),
+		execution,
+		places: fc.array(whose, { minLength: 1, maxLength: 4 }),
+	}),
+	fc.record({
+		kind: fc.constant('record' as const),
+		execution,
+		events: fc.array(
+			fc.record({
+				contact: fc.constantFrom(...PEOPLE),
+				survey: fc.constantFrom('501', '502'),
+				ago: fc.integer({ min: 0, max: 3 }),
+				kind: fc.constantFrom('invited' as const, 'responded' as const),
+			}),
+			{ minLength: 1, maxLength: 3 },
+		),
+	}),
+	fc.record({
+		kind: fc.constant('lift' as const),
+		execution,
+		people: fc.subarray(PEOPLE, { minLength: 1 }),
+		lifted: fc.constantFrom<Lifted>(
+			{ scope: 'all' },
+			{ scope: 'survey', survey: '501' },
+			{ scope: 'group', group: 'of 502' },
+		),
+	}),
+	fc.record({ kind: fc.constant('releaseHeld' as const), execution }),
+	fc.record({ kind: fc.constant('prune' as const) }),
+	fc.record({ kind: fc.constant('wait' as const), minutes: fc.constantFrom(1, 10, 20) }),
+);
+
+type Command = typeof command extends fc.Arbitrary<infer T> ? T : never;
+
+interface Kept {
+	as: (execution: string) => Ledger;
+	/** Removes what nobody can see. */
+	prune: () => Promise<unknown>;
+}
+
+/** A step never runs again when its hold has lapsed: then the two do not name what they reserve alike. */
+const stepAt = (now: number) => String(Math.floor((now - START) / (15 * MINUTE)));
+
+/** All that a ledger says of a list of commands. */
+async function saidBy(commands: readonly Command[], open: (now: () => number) => Kept) {
+	let now = START;
+	const { as, prune } = open(() => now);
+	/** By who may have made them: what a step reserves anew has the same name in a ledger workflow. */
+	const ids = new Map<string, string>();
+	const said: unknown[] = [];
+	for (const one of commands) {
+		now += 1000;
+		switch (one.kind) {
+			case 'reserve': {
+				const candidates = one.people.map(({ contact, survey, max, exempt }) => ({
+					...{ contact, survey, exempt, group: `of ${survey}`, blocked: false },
+					address: one.stored ? `${contact}@example.com` : null,
+					rules: [{ scope: 'survey', after: 'invited', max, days: 30 } as const],
+				}));
+				const hold = one.hold ? 15 * MINUTE : null;
+				const decided = await reserveAll(as(one.execution), candidates, now, hold);
+				said.push(
+					decided.map(({ reservationId, ...decision }, index) => {
+						const { contact } = candidates[index];
+						const ordinal = candidates.slice(0, index).filter((c) => c.contact === contact).length;
+						if (reservationId !== null)
+							ids.set(`${one.execution} ${stepAt(now)} ${contact} ${ordinal}`, reservationId);
+						return { ...decision, reserved: reservationId !== null };
+					}),
+				);
+				break;
+			}
+			case 'confirm':
+			case 'release': {
+				const places = one.places.map(({ contact, survey, byId }) => ({
+					...{ contact, survey, group: `of ${survey}`, address: null },
+					reservationId: byId === null ? null : ([...ids.values()].at(-1 - byId) ?? null),
+				}));
+				const ledger = as(one.execution);
+				said.push(
+					await (one.kind === 'confirm' ? ledger.confirm(places, now) : ledger.release(places)),
+				);
+				break;
+			}
+			case 'record':
+				said.push(
+					await as(one.execution).record(
+						one.events.map(({ contact, survey, ago, kind }) => ({
+							...{ contact, survey, kind, group: `of ${survey}`, address: null },
+							at: now - ago * 1000,
+						})),
+					),
+				);
+				break;
+			case 'lift': {
+				const { lifted } = one;
+				said.push(await as(one.execution).lift(one.people.map((contact) => ({ contact, lifted }))));
+				break;
+			}
+			case 'releaseHeld':
+				await as(one.execution).releaseHeld(PEOPLE);
+				break;
+			case 'prune':
+				await prune();
+				break;
+			case 'wait':
+				now += one.minutes * MINUTE;
+		}
+		const known = await as('reader').read(PEOPLE, 0);
+		said.push(
+			PEOPLE.map((contact) =>
+				(known.get(contact) ?? []).map((event) => JSON.stringify(event)).sort(),
+			),
+		);
+	}
+	return said;
+}
+
+const inTable = (now: () => number): Kept => {
+	const table = new MemoryTable();
+	const around = { now, sleep: async () => {}, random: () => 0.5 };
+	return {
+		as: (execution) => new RowLedger(table.store(), { execution, step: stepAt(now()) }, around),
+		prune: async () => await table.store().run([{ remove: all(where('state', 'eq', 'free')) }]),
+	};
+};
+
+const inWorkflow = (now: () => number): Kept => {
+	const records = new MemoryRecords();
+	const around = { now, sleep: async () => {}, random: () => 0.5 };
+	const use = { fingerprint: 'f00d', keeper: { id: 'node', days: 400 } };
+	return {
+		as: (execution) =>
+			new WorkflowLedger(
+				async (items) => items.flatMap((item) => records.answer(item)),
+				use,
+				{ execution, step: stepAt(now()) },
+				around,
+			),
+		prune: async () => {},
+	};
+};
+
+test('a table and a ledger workflow say the same', async () => {
+	await fc.assert(
+		fc.asyncProperty(fc.array(command, { minLength: 1, maxLength: 12 }), async (commands) => {
+			expect(await saidBy(commands, inTable)).toEqual(await saidBy(commands, inWorkflow));
+		}),
+		{ numRuns: Number(process.env.NETIGATE_CLAIM_RUNS ?? 500) },
+	);
+});
