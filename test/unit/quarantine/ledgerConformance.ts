@@ -526,6 +526,16 @@ export function ledgerConformance(name: string, open: () => Promise<LedgerUnderT
 			expect(statuses.map((status) => status === 'allowed')).toEqual(names.map((_, i) => i >= 590));
 		});
 
+		test('of what an execution left to lapse, a confirmation by contact takes the latest', async () => {
+			await reserve('1', [candidate('anna')], 15, 'first');
+			ledger.clock.now += 40 * DAY;
+			await reserve('1', [candidate('anna')], 15, 'second');
+			ledger.clock.now += DAY;
+			const { now } = ledger.clock;
+			expect(await ledger.as('1').confirm([place('anna')], now)).toEqual(['confirmed']);
+			expect(await check('2', [candidate('anna')])).toEqual(['invitedRecently']);
+		});
+
 		test('what is recorded counts, though it was reserved at that very moment and lapses', async () => {
 			await reserve('1', [candidate('anna')], 15);
 			const event = { ...place('anna'), kind: 'invited' as const, at: ledger.clock.now };

@@ -120,7 +120,7 @@ export function toConfirm<E extends Entry>(
 	const held = reserved.filter(({ state }) => state === 'held');
 	const live = held.filter(({ until }) => (until ?? 0) > now);
 	const own = madeBy(execution);
-	const settle = place.reservationId ? held[0] : (live.find(own) ?? live[0] ?? held.find(own));
+	const settle = place.reservationId ? held[0] : (live.find(own) ?? live[0] ?? held.findLast(own));
 	if (settle) return { outcome: 'confirmed', settle };
 	const final = reserved.some(({ state }) => state === 'final');
 	return { outcome: final ? 'alreadyFinal' : 'recorded' };
