@@ -17,11 +17,11 @@ const START = Date.parse('2026-03-01T12:00:00Z');
 const MINUTE = 60_000;
 const PEOPLE = ['anna', 'bo', 'cem'];
 
-/** A reservation, by the number of the one that was made as that many before. */
+/** A reservation, perhaps by its ID: that of the one which was made so many before the contact's last. */
 const whose = fc.record({
 	contact: fc.constantFrom(...PEOPLE),
 	survey: fc.constantFrom('501', '502'),
-	byId: fc.option(fc.nat({ max: 8 }), { nil: null }),
+	byId: fc.option(fc.nat({ max: 3 }), { nil: null }),
 });
 
 const execution = fc.constantFrom('1', '2', '3');
@@ -95,6 +95,8 @@ async function saidBy(commands: readonly Command[], open: (now: () => number) =>
 	const { as, prune } = open(() => now);
 	/** By who may have made them: what a step reserves anew has the same name in a ledger workflow. */
 	const ids = new Map<string, string>();
+	const idsOf = (contact: string) =>
+		[...ids].filter(([by]) => by.endsWith(` of ${contact}`)).map(([, id]) => id);
 	const said: unknown[] = [];
 	for (const one of commands) {
 		now += 1000;
@@ -112,7 +114,7 @@ async function saidBy(commands: readonly Command[], open: (now: () => number) =>
 						const { contact } = candidates[index];
 						const ordinal = candidates.slice(0, index).filter((c) => c.contact === contact).length;
 						if (reservationId !== null)
-							ids.set(`${one.execution} ${stepAt(now)} ${contact} ${ordinal}`, reservationId);
+							ids.set(`${one.execution} ${stepAt(now)} ${ordinal} of ${contact}`, reservationId);
 						return { ...decision, reserved: reservationId !== null };
 					}),
 				);
@@ -122,7 +124,7 @@ async function saidBy(commands: readonly Command[], open: (now: () => number) =>
 			case 'release': {
 				const places = one.places.map(({ contact, survey, byId }) => ({
 					...{ contact, survey, group: `of ${survey}`, address: null },
-					reservationId: byId === null ? null : ([...ids.values()].at(-1 - byId) ?? null),
+					reservationId: byId === null ? null : (idsOf(contact).at(-1 - byId) ?? null),
 				}));
 				const ledger = as(one.execution);
 				said.push(
