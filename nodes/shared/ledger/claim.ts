@@ -123,7 +123,7 @@ class Claiming<W extends Claimed> {
 	/**
 	 * Inserts the rows that are not there, then reads what else is there.
 	 *
-	 * @returns undefined when nothing is left to judge now
+	 * @returns what stands, by contact; undefined when nothing is left to judge
 	 */
 	private async insertAndRead(
 		open: ReadonlyArray<Bid<W>>,
@@ -154,7 +154,7 @@ class Claiming<W extends Claimed> {
 	 * One who comes alone, and of whom nothing is there, wins in the very call that inserts and reads; another
 	 * call would take as long again.
 	 *
-	 * @returns what else is there; undefined when there was nothing
+	 * @returns what else is there; undefined when it has won
 	 */
 	private async winAlone(
 		bid: Bid<W>,
@@ -166,10 +166,9 @@ class Claiming<W extends Claimed> {
 		const settle = this.rows.settleIfNone(bid);
 		const rows = await this.store.run([...insert, { read }, settle]);
 		const settled = rows.find((row) => row.attempt === attempt);
-		if (rows.length > 0 && !settled) return unpack(rows, [contact]);
-		// Without a row of its own it was taken for abandoned in the meantime, and is to be tried again.
+		if (!settled) return unpack(rows, [contact]);
 		this.rows.leaveSeat(bid);
-		if (settled) bid.outcome = { won: true, id: settled.id, standing: [] };
+		bid.outcome = { won: true, id: settled.id, standing: [] };
 		return undefined;
 	}
 

@@ -64,7 +64,7 @@ export class OwnRows<W> {
 		return { update: these([seat!]), set: this.settled, ifNone: true };
 	}
 
-	/** After that step settled the bid's row, or did not find it. */
+	/** After that step settled the bid's row. */
 	leaveSeat(bid: Bid<W>): void {
 		this.seats.delete(bid.seat!);
 		bid.seat = undefined;

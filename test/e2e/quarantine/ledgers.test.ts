@@ -1,13 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import type {
+	IDataObject,
+	IExecuteFunctions,
+	INodeExecutionData,
+	IWorkflowBase,
+} from 'n8n-workflow';
 import type { Ledger } from '../../../nodes/shared/quarantine/ledger/ledger';
 import { RowLedger } from '../../../nodes/shared/quarantine/ledger/rowLedger';
 import { QUARANTINE_TABLE } from '../../../nodes/shared/quarantine/ledger/table';
 import { WorkflowLedger } from '../../../nodes/shared/quarantine/ledger/workflowLedger';
 import { contactKey } from '../../../nodes/shared/ledger/contactKey';
 import { DataTableStore } from '../../../nodes/shared/ledger/dataTable';
-import { innerWorkflow } from '../../../nodes/shared/ledger/innerWorkflow';
+import { IF_NONE, innerWorkflow } from '../../../nodes/shared/ledger/innerWorkflow';
 import { all, where } from '../../../nodes/shared/ledger/rowStore';
 import { startN8n, type N8nServer } from '../../run/n8n-server.mjs';
 import { connectRedis } from '../../run/services.mjs';
@@ -95,6 +100,25 @@ function apart(ledger: Ledger, test: string): Ledger {
 	};
 }
 
+type Inline = Pick<IWorkflowBase, 'nodes' | 'connections'>;
+
+/**
+ * The workflow that runs it lends it its ID, and so its project; but hands on no more than the first output of
+ * its last node. So all that may be the last lead to one and the same end.
+ */
+function withOneEnd({ nodes, connections: own }: Inline): object {
+	const end = { name: 'End', type: 'n8n-nodes-base.noOp', typeVersion: 1, parameters: {} };
+	const toEnd = [{ node: end.name, type: 'main' as const, index: 0 }];
+	const ends = nodes.map(({ name, type }) => {
+		const next = own[name]?.main[0] ?? toEnd;
+		return [name, { main: type === IF_NONE.type ? [next, toEnd] : [next] }];
+	});
+	return {
+		nodes: [...nodes, { ...end, id: 'end', position: [0, 0] }],
+		connections: Object.fromEntries(ends) as object,
+	};
+}
+
 function around(clock: { now: number }) {
 	return {
 		now: () => clock.now,
@@ -115,12 +139,10 @@ describe('the ledgers, in the real n8n', () => {
 		const context = {
 			getWorkflow: () => ({ id: '' }),
 			getExecutionId: () => '',
-			executeWorkflow: async ({ code }: { code: { id?: string } }, items: INodeExecutionData[]) => {
-				// The workflow that runs it lends it its ID, and so its project.
-				delete code.id;
+			executeWorkflow: async ({ code }: { code: Inline }, items: INodeExecutionData[]) => {
 				const answered = await run(
 					items.map(({ json }) => json),
-					code,
+					withOneEnd(code),
 				);
 				return { executionId: '', data: [answered.map((json) => ({ json }))] };
 			},
