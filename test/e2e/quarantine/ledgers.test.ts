@@ -100,13 +100,13 @@ function apart(ledger: Ledger, test: string): Ledger {
 	};
 }
 
-type Inline = Pick<IWorkflowBase, 'nodes' | 'connections'>;
+type Inline = Pick<IWorkflowBase, 'id' | 'nodes' | 'connections' | 'settings'>;
 
 /**
  * The workflow that runs it lends it its ID, and so its project; but hands on no more than the first output of
  * its last node. So all that may be the last lead to one and the same end.
  */
-function withOneEnd({ nodes, connections: own }: Inline): object {
+function withOneEnd({ nodes, connections: own, settings }: Inline): object {
 	const end = { name: 'End', type: 'n8n-nodes-base.noOp', typeVersion: 1, parameters: {} };
 	const toEnd = [{ node: end.name, type: 'main' as const, index: 0 }];
 	const ends = nodes.map(({ name, type }) => {
@@ -114,6 +114,7 @@ function withOneEnd({ nodes, connections: own }: Inline): object {
 		return [name, { main: type === IF_NONE.type ? [next, toEnd] : [next] }];
 	});
 	return {
+		settings,
 		nodes: [...nodes, { ...end, id: 'end', position: [0, 0] }],
 		connections: Object.fromEntries(ends) as object,
 	};
