@@ -62,6 +62,14 @@ describe('faults', () => {
 		expect(last()).toMatchObject({ status: null, workDone: true });
 	});
 
+	it('cutUnseen sends half of the answer as though it were whole, after the work', async () => {
+		sandbox.faults.add({ kind: 'cutUnseen' });
+		const { data, headers } = await add();
+		expect(data).toMatch(/^\{"RespondentId"/);
+		expect(headers['content-length']).toBe(String((data as string).length));
+		expect(added()).toBe(1);
+	});
+
 	it('cutBody sends half of the answer, after the work', async () => {
 		sandbox.faults.add({ kind: 'cutBody' });
 		const { status, data } = await axios.post<Readable>(

@@ -1,3 +1,5 @@
+import { get, type IncomingHttpHeaders } from 'node:http';
+import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
 import type { Fault, Settings } from '../sandbox';
 import { changed, changeNames } from '../sandbox/changes';
 import { useSandbox } from '../sandbox/useSandbox';
@@ -155,6 +157,21 @@ describe('success and refusal may look alike', () => {
 		expect(await add('a@example.com')).toMatchObject({
 			data: { AddRespondentResult: { Email: 'a@example.com' } },
 		});
+	});
+
+	it.each(['gzip', 'br', 'deflate'] as const)('every answer is compressed: %s', async (one) => {
+		using({ contentEncoding: one, chunked: true });
+		const { headers, body } = await new Promise<{ headers: IncomingHttpHeaders; body: Buffer }>(
+			(resolve) =>
+				get(`${sandbox.url}/surveys`, (answer) => {
+					const chunks: Buffer[] = [];
+					answer.on('data', (chunk: Buffer) => chunks.push(chunk));
+					answer.on('end', () => resolve({ headers: answer.headers, body: Buffer.concat(chunks) }));
+				}),
+		);
+		expect(headers).toMatchObject({ 'content-encoding': one, 'transfer-encoding': 'chunked' });
+		const open = { gzip: gunzipSync, br: brotliDecompressSync, deflate: inflateSync }[one];
+		expect(JSON.parse(open(body).toString())).toMatchObject({ StatusCode: 401 });
 	});
 
 	it('every answer begins with a byte order mark', async () => {

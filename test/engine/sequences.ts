@@ -51,6 +51,8 @@ export const settings: fc.Arbitrary<Partial<Settings>> = fc.record({
 	createdStatus: fc.constantFrom(200, 200, 201, 202),
 	errorHttpStatus: fc.constantFrom<Settings['errorHttpStatus']>('same', 'same', 'same', 200),
 	byteOrderMark: fc.constantFrom(false, false, false, true),
+	contentEncoding: fc.constantFrom('none', 'none', 'gzip', 'br', 'deflate'),
+	chunked: fc.boolean(),
 	addedEmail: fc.constantFrom('asSent', 'asSent', 'asSent', 'capitals', 'null', 'omitted'),
 	batchAnswerOrder: fc.constantFrom('asSent', 'asSent', 'reversed'),
 	repeatedContacts: fc.constantFrom('add', 'add', 'add', 'existing', 'reject'),

@@ -106,7 +106,7 @@ function answerChanges(operationId: string): fc.Arbitrary<AnswerChange[]> {
 }
 
 const kinds: FaultKind[] = [
-	...(['400', '429', '500', '503', 'dropBefore', 'dropAfter', 'cutBody'] as const),
+	...(['400', '429', '500', '503', 'dropBefore', 'dropAfter', 'cutBody', 'cutUnseen'] as const),
 	...([
 		'html',
 		'empty',

@@ -16,6 +16,7 @@ export const faultKinds = [
 	'dropBefore',
 	'dropAfter',
 	'cutBody',
+	'cutUnseen',
 	'html',
 	'empty',
 	'hang',
@@ -47,15 +48,15 @@ export interface Fault {
 	ms?: number;
 	/**
 	 * Whether the work is done although the answer is lost. Always for `dropAfter` and `answer`, never for
-	 * `dropBefore`; by default for `cutBody` and `latency`, and for nothing else.
+	 * `dropBefore`; by default for `cutBody`, `cutUnseen` and `latency`, and for nothing else.
 	 */
 	workDone?: boolean;
 	/**
 	 * The work is done this many milliseconds after the fault was answered, so whoever looks at once does not see
-	 * it. Not for `latency`, `cutBody` and `answer`.
+	 * it. Not for `latency`, `cutBody`, `cutUnseen` and `answer`.
 	 */
 	workAfterMs?: number;
-	/** HTTP status: by default 200, that of the answer for `cutBody` and `answer`, 302 for `redirect`. */
+	/** HTTP status: by default 200, that of the answer for `cutBody`, `cutUnseen` and `answer`, 302 for `redirect`. */
 	status?: number;
 	/** `errorInside`: the StatusCode in the body; by default 500. */
 	code?: number;
@@ -161,5 +162,5 @@ function matches(
 export function worksThough(fault: Fault): boolean {
 	if (['dropAfter', 'latency', 'answer'].includes(fault.kind)) return true;
 	if (fault.kind === 'dropBefore' || fault.workAfterMs !== undefined) return false;
-	return fault.workDone ?? fault.kind === 'cutBody';
+	return fault.workDone ?? fault.kind.startsWith('cut');
 }

@@ -94,7 +94,8 @@ export class Sandbox {
 		this.otherHost = new OtherHost((text) => text.includes(this.apiKey));
 		await this.otherHost.listen();
 		const { url } = this.otherHost;
-		this.server = new SandboxServer(this.basePath, () => this.api, new Admin(() => this), url);
+		const admin = new Admin(() => this);
+		this.server = new SandboxServer(this.basePath, () => this.api, admin, url, this.settings);
 		this.reset();
 		this.api = await Api.build(this.basePath, {
 			world: () => this.world,

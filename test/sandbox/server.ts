@@ -6,6 +6,8 @@ import { readBody, readQuery, tryJson, type CallRecord, type Exchange } from './
 import type { Fault } from './faults';
 import { changed } from './changes';
 import { Refusal } from './refusal';
+import type { Settings } from './settings';
+import { sendText } from './wire';
 
 /** By then everything has been read that a client sent before it went away. */
 const JUST_COME_IN_MS = 20;
@@ -28,11 +30,12 @@ export class SandboxServer {
 		private readonly api: () => Api,
 		private readonly admin: Admin,
 		private readonly otherHostUrl: string,
+		private readonly settings: Settings,
 	) {
 		this.server = createServer((request, response) => {
 			this.serve(request, response).catch((error: unknown) => {
 				if (response.headersSent || response.destroyed) response.destroy();
-				else write(response, 500, new Refusal(500, `Sandbox failed: ${String(error)}`).body);
+				else this.write(response, 500, new Refusal(500, `Sandbox failed: ${String(error)}`).body);
 			});
 		});
 		// Longer than any client keeps an idle connection. Otherwise a client would now and then write to a
@@ -74,7 +77,7 @@ export class SandboxServer {
 		const method = request.method ?? 'GET';
 		if (url.pathname === '/admin' || url.pathname.startsWith('/admin/')) {
 			const { status, body } = await this.admin.answer(method, url, await readBody(request));
-			write(response, status, body);
+			this.write(response, status, body);
 			return;
 		}
 		const record: CallRecord = {
@@ -103,10 +106,10 @@ export class SandboxServer {
 		const fault = reply.fault?.kind === 'latency' ? undefined : reply.fault;
 		// Counted out before the answer is sent: a client may call again the moment it has it.
 		if (fault?.kind !== 'hang') this.leave(record);
-		if (fault) play(fault, reply, record, { request, response }, this.otherHostUrl);
+		if (fault) this.play(fault, reply, record, { request, response });
 		else {
 			record.status = reply.status;
-			write(response, reply.status, reply.body, {}, reply.text);
+			this.write(response, reply.status, reply.body, {}, reply.text);
 		}
 	}
 
@@ -126,119 +129,117 @@ export class SandboxServer {
 		exchange.record.body = tryJson(exchange.text);
 		return await this.api().answer(exchange, url.pathname);
 	}
+
+	private write(
+		response: ServerResponse,
+		status: number,
+		body: unknown,
+		more: Record<string, string> = {},
+		text = JSON.stringify(body),
+	): void {
+		if (status === 204) {
+			response.writeHead(status, more).end();
+			return;
+		}
+		const headers = { 'Content-Type': JSON_TYPE, ...more };
+		sendText(response, this.settings, { status, headers, text });
+	}
+
+	/** Plays a fault instead of the answer, or on it. */
+	private play(
+		fault: Fault,
+		reply: Reply,
+		record: CallRecord,
+		{ request, response }: Pick<Exchange, 'request' | 'response'>,
+	): void {
+		const raw = (status: number, type: string, text: string) => {
+			record.status = status;
+			sendText(response, this.settings, { status, headers: { 'Content-Type': type }, text });
+		};
+		switch (fault.kind) {
+			case '400':
+			case '429':
+			case '500':
+			case '502':
+			case '503':
+			case '504':
+			case '520':
+			case '521':
+			case '522':
+			case '523':
+			case '524': {
+				const status = Number(fault.kind);
+				const { retryAfterSeconds } = fault;
+				record.status = status;
+				this.write(
+					response,
+					status,
+					new Refusal(status, messageOf(status)).body,
+					retryAfterSeconds === undefined ? {} : { 'Retry-After': String(retryAfterSeconds) },
+				);
+				return;
+			}
+			case 'dropBefore':
+			case 'dropAfter':
+				response.destroy();
+				return;
+			case 'hang':
+				// Nothing is answered until the client or the sandbox gives up.
+				return;
+			case 'html':
+				raw(fault.status ?? 200, 'text/html; charset=utf-8', page);
+				return;
+			case 'empty':
+				raw(fault.status ?? 200, JSON_TYPE, '');
+				return;
+			case 'garbage':
+				raw(fault.status ?? 200, JSON_TYPE, '{"Surveys": [}{');
+				return;
+			case 'cutBody':
+			case 'cutUnseen': {
+				const text = JSON.stringify(reply.body);
+				record.status = fault.status ?? reply.status;
+				sendText(
+					response,
+					this.settings,
+					{ status: record.status, headers: { 'Content-Type': JSON_TYPE }, text },
+					fault.kind === 'cutBody' ? 'broken' : 'unseen',
+				);
+				return;
+			}
+			case 'errorInside': {
+				const { body } = new Refusal(fault.code ?? 500, messageOf(fault.code ?? 500));
+				raw(fault.status ?? 200, JSON_TYPE, JSON.stringify(body));
+				return;
+			}
+			case 'redirect': {
+				const { status = 302, to = 'otherHost' } = fault;
+				record.status = status;
+				const Location = to === 'otherHost' ? `${this.otherHostUrl}/moved` : (request.url ?? '/');
+				response.writeHead(status, { Location, 'Content-Length': 0 });
+				response.end();
+				return;
+			}
+			case 'answer': {
+				const { changes = [], byteOrderMark = false, status = reply.status } = fault;
+				const body = reply.status < 300 ? changed(reply.body, changes) : reply.body;
+				record.status = status;
+				const mark = byteOrderMark ? '\uFEFF' : '';
+				this.write(response, status, body, {}, mark + (JSON.stringify(body) ?? ''));
+				return;
+			}
+			case 'latency':
+				throw new Error('Latency is waited out before');
+		}
+	}
 }
 
-function write(
-	response: ServerResponse,
-	status: number,
-	body: unknown,
-	headers: Record<string, string> = {},
-	text = JSON.stringify(body),
-): void {
-	if (status === 204) {
-		response.writeHead(status, headers).end();
-		return;
-	}
-	response.writeHead(status, {
-		'Content-Type': 'application/json; charset=utf-8',
-		'Content-Length': Buffer.byteLength(text),
-		...headers,
-	});
-	response.end(text);
-}
+const JSON_TYPE = 'application/json; charset=utf-8';
 
 const page = `<!DOCTYPE html>
 <html><head><title>Service unavailable</title></head>
 <body><h1>Service unavailable</h1><p>The proxy could not reach the server.</p></body></html>
 `;
-
-/** Plays a fault instead of the answer, or on it. */
-function play(
-	fault: Fault,
-	reply: Reply,
-	record: CallRecord,
-	{ request, response }: Pick<Exchange, 'request' | 'response'>,
-	otherHost: string,
-): void {
-	const raw = (status: number, type: string, text: string) => {
-		record.status = status;
-		response.writeHead(status, { 'Content-Type': type, 'Content-Length': Buffer.byteLength(text) });
-		response.end(text);
-	};
-	switch (fault.kind) {
-		case '400':
-		case '429':
-		case '500':
-		case '502':
-		case '503':
-		case '504':
-		case '520':
-		case '521':
-		case '522':
-		case '523':
-		case '524': {
-			const status = Number(fault.kind);
-			const { retryAfterSeconds } = fault;
-			record.status = status;
-			write(
-				response,
-				status,
-				new Refusal(status, messageOf(status)).body,
-				retryAfterSeconds === undefined ? {} : { 'Retry-After': String(retryAfterSeconds) },
-			);
-			return;
-		}
-		case 'dropBefore':
-		case 'dropAfter':
-			response.destroy();
-			return;
-		case 'hang':
-			// Nothing is answered until the client or the sandbox gives up.
-			return;
-		case 'html':
-			raw(fault.status ?? 200, 'text/html; charset=utf-8', page);
-			return;
-		case 'empty':
-			raw(fault.status ?? 200, 'application/json; charset=utf-8', '');
-			return;
-		case 'garbage':
-			raw(fault.status ?? 200, 'application/json; charset=utf-8', '{"Surveys": [}{');
-			return;
-		case 'cutBody': {
-			const text = Buffer.from(JSON.stringify(reply.body));
-			record.status = fault.status ?? reply.status;
-			response.writeHead(record.status, {
-				'Content-Type': 'application/json; charset=utf-8',
-				'Content-Length': text.length,
-			});
-			response.write(text.subarray(0, Math.floor(text.length / 2)), () => response.destroy());
-			return;
-		}
-		case 'errorInside': {
-			const { body } = new Refusal(fault.code ?? 500, messageOf(fault.code ?? 500));
-			raw(fault.status ?? 200, 'application/json; charset=utf-8', JSON.stringify(body));
-			return;
-		}
-		case 'redirect': {
-			const { status = 302, to = 'otherHost' } = fault;
-			record.status = status;
-			const Location = to === 'otherHost' ? `${otherHost}/moved` : (request.url ?? '/');
-			response.writeHead(status, { Location, 'Content-Length': 0 });
-			response.end();
-			return;
-		}
-		case 'answer': {
-			const { changes = [], byteOrderMark = false, status = reply.status } = fault;
-			const body = reply.status < 300 ? changed(reply.body, changes) : reply.body;
-			record.status = status;
-			const mark = byteOrderMark ? '\uFEFF' : '';
-			write(response, status, body, {}, mark + (JSON.stringify(body) ?? ''));
-			return;
-		}
-		case 'latency':
-			throw new Error('Latency is waited out before');
-	}
-}
 
 const messages: Record<number, string> = {
 	400: 'Invalid argument',

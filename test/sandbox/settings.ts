@@ -19,6 +19,10 @@ export interface Settings {
 	echoKey: boolean;
 	/** All answers begin with a byte order mark. */
 	byteOrderMark: boolean;
+	/** How all answers are compressed, as gateways do it. */
+	contentEncoding: 'none' | 'gzip' | 'br' | 'deflate';
+	/** All answers come in chunks, their length not told. */
+	chunked: boolean;
 	/** How members are written in all successful answers. */
 	memberCase: 'documented' | 'camelCase' | 'upperCase';
 	/** The contact in what calls 16 and 17 answer. */
@@ -110,6 +114,8 @@ export const defaultSettings: Settings = {
 	listedAfterMs: 0,
 	echoKey: false,
 	byteOrderMark: false,
+	contentEncoding: 'none',
+	chunked: false,
 	memberCase: 'documented',
 	addedEmail: 'asSent',
 	listedEmail: 'asSent',
@@ -159,6 +165,8 @@ const choices: Partial<Record<keyof Settings, readonly unknown[]>> = {
 	errorHttpStatus: ['same', 200, 201, 202, 500],
 	echoKey: [true, false],
 	byteOrderMark: [true, false],
+	contentEncoding: ['none', 'gzip', 'br', 'deflate'],
+	chunked: [true, false],
 	memberCase: ['documented', 'camelCase', 'upperCase'],
 	addedEmail: ['asSent', 'capitals', 'null', 'omitted'],
 	listedEmail: ['asSent', 'capitals', 'null', 'omitted'],

@@ -161,8 +161,8 @@ async function* pagesUntilLast(
 	if (seen.size === 0) return;
 	for (let number = 2; ; number++) {
 		const page = await fetchPage(number).catch((error: unknown) => {
-			// There is no such page.
-			if (error instanceof NetigateError && error.outcome === 'refused') return undefined;
+			// There is no such page. Another refusal, as one of a proxy, says nothing about pages.
+			if (error instanceof NetigateError && [400, 404].includes(error.status!)) return undefined;
 			throw error;
 		});
 		const fresh = page?.AnswerSets?.filter(({ AnswerSetId }) => !seen.has(AnswerSetId)) ?? [];

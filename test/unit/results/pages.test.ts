@@ -50,6 +50,20 @@ describe('Reading all answer sets', () => {
 		},
 	);
 
+	it.each([401, 403, 407])(
+		'does not take HTTP %s for the end of pages whose number it does not know',
+		async (status) => {
+			const netigate = new FakeNetigate(someSets(25));
+			netigate.respond = (request) => {
+				if (Number(request.query?.page) > 1) return { status, body: '<html>Log in</html>' };
+				const answer = netigate.answer(request);
+				delete (answer.body as Partial<AnswerSetPage>).TotalPages;
+				return answer;
+			};
+			await expect(idsOf(netigate)).rejects.toThrow(`refused the request (HTTP ${status})`);
+		},
+	);
+
 	it('ends where Netigate gives the same page again and again', async () => {
 		const netigate = new FakeNetigate(someSets(10));
 		netigate.respond = (request) =>

@@ -1,0 +1,189 @@
+import { once } from 'node:events';
+import { createServer, request as forward } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { IDataObject } from 'n8n-workflow';
+import { NetigateTrigger } from '../../nodes/NetigateTrigger/NetigateTrigger.node';
+import { sampleIds, type Fault, type Settings } from '../sandbox';
+import { useSandbox } from '../sandbox/useSandbox';
+import { createEngine } from './harness';
+import { ActiveTrigger } from './polling';
+import { locator } from './sendoutParameters';
+
+/*
+ * How answers come over the wire: compressed or not, in chunks or with their length told, through a proxy; and what
+ * becomes of one that ends early, or of a page that something in between answers.
+ */
+
+const { postEvent } = sampleIds.surveys;
+const { postEventEmail } = sampleIds.sendouts;
+
+const sandbox = useSandbox();
+const engine = createEngine(sandbox);
+
+/** So many people, with addresses so long, make lists of which half is more than 64 KB: they are read as they come. */
+const PEOPLE = 450;
+const DOMAIN = `${'long.'.repeat(40)}example.com`;
+
+beforeEach(() => {
+	const sendout = sandbox.state.sendout(postEvent, postEventEmail);
+	for (let person = 0; person < PEOPLE; person++) {
+		const contact = `person${person}@${DOMAIN}`;
+		const { RespondentId } = sandbox.state.addRespondent(sendout, contact, new Map());
+		sandbox.state.addAnswerSet(postEvent, { respondentId: RespondentId });
+	}
+});
+
+const run = async (operation: string, more: IDataObject, requestOptions: IDataObject = {}) =>
+	await engine.run({
+		parameters: {
+			resource: 'result',
+			operation,
+			surveyId: locator(postEvent),
+			requestOptions: { retryForSeconds: 5, ...requestOptions },
+			...more,
+		},
+	});
+
+const summarize = async (requestOptions?: IDataObject) =>
+	await run('summarize', { filters: { sendoutIds: [postEventEmail] } }, requestOptions);
+
+const getMany = async (requestOptions?: IDataObject) =>
+	await run('getMany', { returnAll: true, options: { includeContact: true } }, requestOptions);
+
+const contacts = (items: Array<{ json: IDataObject }>) =>
+	new Set(items.map(({ json }) => json.contact));
+
+/** Calls that answer long lists. */
+const lists = ['getRespondents', 'getAnswerSets', 'getAnswerSetsWithData'];
+
+type Wire = Partial<Settings>;
+
+const wires: Wire[] = [
+	{ chunked: true },
+	{ contentEncoding: 'gzip' },
+	{ contentEncoding: 'br', chunked: true },
+	{ contentEncoding: 'deflate' },
+];
+
+describe.each(wires)('Answers with %j', (wire) => {
+	const kinds: Fault['kind'][] = ['cutBody', 'cutUnseen'];
+	if (wire.contentEncoding === 'gzip') kinds.push('html', 'empty');
+
+	beforeEach(() => sandbox.changeSettings(wire));
+
+	test('Get Many gives everybody', async () => {
+		const { output, error } = await getMany();
+		expect(error).toBeUndefined();
+		expect(contacts(output).size).toBe(PEOPLE);
+	});
+
+	test('the trigger gives what is new', async () => {
+		const trigger = new ActiveTrigger(new NetigateTrigger(), sandbox, {
+			surveyIds: [postEvent],
+			event: 'completed',
+			simplify: true,
+			options: {},
+		});
+		await trigger.activate();
+		for (let answer = 0; answer < PEOPLE; answer++) sandbox.state.addAnswerSet(postEvent, {});
+		expect(await trigger.poll()).toHaveLength(PEOPLE);
+	});
+
+	test.each(kinds)('after %s a list is read again', async (kind) => {
+		for (const operationId of lists) sandbox.faults.add({ kind, operationId, times: 1 });
+		const { output } = await summarize();
+		expect(output[0].json).toMatchObject({ invited: PEOPLE, completed: PEOPLE });
+	});
+
+	test.each(kinds)('%s all the time is an error, and no shorter list', async (kind) => {
+		for (const operationId of lists) {
+			sandbox.faults.clear();
+			// Also where a part has come already.
+			const after = operationId === 'getAnswerSetsWithData' ? 2 : 0;
+			sandbox.faults.add({ kind, operationId, after });
+			const { output, error, hints } = await summarize({ retryForSeconds: 0 });
+			// The list of all sets only checks what came.
+			if (operationId === 'getAnswerSets')
+				expect(hints[0].message).toContain('It could not be checked whether results moved');
+			else {
+				expect(output).toEqual([]);
+				expect(error?.message).toMatch(
+					/connection to Netigate was lost|cut off|web page|was empty/,
+				);
+			}
+		}
+	});
+});
+
+/** A proxy that passes requests on, and cuts answers of more than so many bytes, as though they were whole. */
+async function withProxy(
+	work: (address: string, passed: () => number) => Promise<void>,
+	cutAt = Infinity,
+): Promise<void> {
+	let passed = 0;
+	const proxy = createServer((request, response) => {
+		passed++;
+		const { method } = request;
+		const onward = forward(request.url!, { method, headers: request.headers }, (answer) => {
+			const chunks: Buffer[] = [];
+			answer.on('data', (chunk: Buffer) => chunks.push(chunk));
+			answer.on('end', () => {
+				const bytes = Buffer.concat(chunks);
+				const headers = { ...answer.headers };
+				delete headers['content-length'];
+				response.writeHead(answer.statusCode!, headers);
+				response.end(bytes.subarray(0, Math.min(bytes.length, cutAt)));
+			});
+		});
+		request.pipe(onward);
+	}).listen(0, '127.0.0.1');
+	await once(proxy, 'listening');
+	try {
+		const address = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+		await work(address, () => passed);
+	} finally {
+		proxy.closeAllConnections();
+		proxy.close();
+	}
+}
+
+describe.each(['none', 'gzip'] as const)(
+	'Through a proxy, answers compressed: %s',
+	(contentEncoding) => {
+		beforeEach(() => sandbox.changeSettings({ contentEncoding }));
+
+		test('under Request Options everybody comes', async () => {
+			await withProxy(async (proxy, passed) => {
+				const { output, error } = await getMany({ proxy });
+				expect(error).toBeUndefined();
+				expect(contacts(output).size).toBe(PEOPLE);
+				expect(passed()).toBe(sandbox.calls.length);
+			});
+		});
+
+		test('set in the environment everybody comes', async () => {
+			await withProxy(async (proxy, passed) => {
+				const { HTTP_PROXY, NO_PROXY } = process.env;
+				Object.assign(process.env, { HTTP_PROXY: proxy, NO_PROXY: '' });
+				try {
+					const { output, error } = await getMany();
+					expect(error).toBeUndefined();
+					expect(contacts(output).size).toBe(PEOPLE);
+					expect(passed()).toBe(sandbox.calls.length);
+				} finally {
+					for (const [name, value] of Object.entries({ HTTP_PROXY, NO_PROXY }))
+						if (value === undefined) delete process.env[name];
+						else process.env[name] = value;
+				}
+			});
+		});
+
+		test('one that cuts long answers is an error', async () => {
+			await withProxy(async (proxy) => {
+				const { output, error } = await getMany({ proxy, retryForSeconds: 0 });
+				expect(output).toEqual([]);
+				expect(error?.message).toMatch(/connection to Netigate was lost|cut off/);
+			}, 2_000);
+		});
+	},
+);
