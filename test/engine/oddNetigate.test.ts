@@ -61,6 +61,28 @@ test.each([202, 204])(
 	},
 );
 
+test.each([true, false])(
+	'one person refused with 400, and added all the same (%p): told as it is, and not asked twice by the next run',
+	async (workDone) => {
+		sandbox.faults.add({ operationId: 'addRespondent', kind: '400', workDone, times: 1 });
+		const one = async () =>
+			await createEngine(sandbox).run({
+				items: people.slice(0, 1),
+				parameters: add,
+				onError: 'continueErrorOutput',
+			});
+		const { output, errorOutput } = await one();
+		expect(output.map(({ json }) => json.status)).toEqual(workDone ? ['added'] : []);
+		expect(errorOutput.map(({ json }) => json.error)).toEqual(
+			workDone ? [] : [expect.stringContaining('Netigate refused: Invalid argument')],
+		);
+		expect(emails()).toHaveLength(workDone ? 1 : 0);
+		await one();
+		expect(emails()).toHaveLength(1);
+		expect(sandbox.state.invitations).toHaveLength(1);
+	},
+);
+
 test('a reminder made, 202 answered and listed much later: one reminder, and nobody is invited', async () => {
 	sandbox.changeSettings({ listedAfterMs: LAG_MS });
 	sandbox.faults.add({

@@ -7,7 +7,7 @@ import { operationsOf, readDocument } from '../sandbox/document';
  * What goes wrong in the random sequences: faults at any step, and answers that are not as anybody expects.
  *
  * Nothing here is a lie that nobody could see through: no list leaves out an entry without a trace, and no
- * value of the right type is untrue. Whoever was refused was not added.
+ * value of the right type is untrue. What was refused was not done, save that people may have been added.
  */
 
 /** After so many milliseconds a request that was given up, or answered by somebody else, is done all the same. */
@@ -169,8 +169,8 @@ function faultOf(operations: string[]): fc.Arbitrary<Fault> {
 			if (kind === '429' || kind === '503') return { ...base, retryAfterSeconds };
 			if (kind === 'latency') return { ...base, ms: 40 };
 			if (kind === 'errorInside' && code < 500) return { ...base, code };
-			// What is refused was not done; only of a batch nobody knows.
-			if (kind === '400' && operationId !== 'addRespondents') return base;
+			// What is refused was not done; only of people nobody knows.
+			if (kind === '400' && !operationId.startsWith('addRespondent')) return base;
 			// An active sendout cannot show whether it was activated once more: there, empty is a yes.
 			if (kind === 'empty' && operationId === 'activateSendout') return { ...base, workDone: true };
 			if (LATE.has(kind) && work === 'later') return { ...base, workAfterMs: WORK_AFTER_MS };

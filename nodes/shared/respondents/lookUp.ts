@@ -16,6 +16,9 @@ export const lost = (why: NetigateError, what: string) =>
 			'Look for the contact among the respondents of the sendout before you add it again, or run again with "If Already in This Sendout" set to "Skip".',
 	});
 
+/** Why a request went wrong: for all of its people, or for each. */
+type Why<One> = NetigateError | ReadonlyMap<One, NetigateError>;
+
 /** Looks in the sendout's list who was added, after a request whose answer does not tell. */
 export class LookUp<One extends Person> {
 	/** Known once somebody of a refused batch was added by a later request. */
@@ -34,13 +37,20 @@ export class LookUp<One extends Person> {
 		private readonly before: ReadonlySet<number> | undefined,
 	) {}
 
+	private failAs(persons: readonly One[], why: Why<One>, what: string): void {
+		for (const person of persons) {
+			const error = why instanceof NetigateError ? why : why.get(person)!;
+			this.progress.fail([person], lost(error, what));
+		}
+	}
+
 	/**
 	 * Settles those who are in the sendout by now, and all of them where the others may be in it under another name.
 	 *
 	 * @returns those still missing
 	 * @throws NetigateError when it cannot be told
 	 */
-	private async stillMissing(persons: readonly One[], why: NetigateError): Promise<One[]> {
+	private async stillMissing(persons: readonly One[], why: Why<One>): Promise<One[]> {
 		// A copy, since other requests of this run add to it while the list is read.
 		const known = [...this.progress.taken];
 		const listed = await listRespondents(this.client, this.path);
@@ -53,12 +63,10 @@ export class LookUp<One extends Person> {
 		}
 		const found = assign(persons, listed, this.progress.taken);
 		const inDoubt = persons.filter((_, index) => found[index] && !this.before);
-		this.progress.fail(
+		this.failAs(
 			inDoubt,
-			lost(
-				why,
-				'The contact is among the respondents of the sendout, but it cannot be told whether it was there before',
-			),
+			why,
+			'The contact is among the respondents of the sendout, but it cannot be told whether it was there before',
 		);
 		const missing = persons.filter((person, index) => {
 			const respondent = found[index];
@@ -72,12 +80,10 @@ export class LookUp<One extends Person> {
 				mayBeOurs(respondent, this.before !== undefined),
 		);
 		if (!unaccounted) return missing;
-		this.progress.fail(
+		this.failAs(
 			missing,
-			lost(
-				why,
-				'The contact is not among the respondents of the sendout, but some there cannot be told apart, and may be this one',
-			),
+			why,
+			'The contact is not among the respondents of the sendout, but some there cannot be told apart, and may be this one',
 		);
 		return [];
 	}
@@ -85,10 +91,12 @@ export class LookUp<One extends Person> {
 	/**
 	 * Who is still missing after a request that went wrong. A lost request may still be under way, so whoever is
 	 * missing has to be missing twice.
+	 *
+	 * @param why for each person where each was refused alone
 	 */
-	async after(persons: readonly One[], why: NetigateError): Promise<One[]> {
+	async after(persons: readonly One[], why: Why<One>): Promise<One[]> {
 		try {
-			if (why.outcome === 'refused') {
+			if (!(why instanceof NetigateError) || why.outcome === 'refused') {
 				if (!this.refusalsAddNobody) await this.client.settle();
 				return await this.stillMissing(persons, why);
 			}
@@ -98,12 +106,10 @@ export class LookUp<One extends Person> {
 			await this.client.settle();
 			return await this.stillMissing(missing, why);
 		} catch (error) {
-			this.progress.fail(
+			this.failAs(
 				persons.filter((person) => this.progress.isOpen(person)),
-				lost(
-					why,
-					`Whether this contact was added cannot be told, since the list of respondents could not be read (${asNetigateError(error).message})`,
-				),
+				why,
+				`Whether this contact was added cannot be told, since the list of respondents could not be read (${asNetigateError(error).message})`,
 			);
 			return [];
 		}

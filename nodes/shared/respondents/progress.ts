@@ -31,7 +31,12 @@ export class Progress<One extends Person> {
 			this.settled.set(person, false);
 			this.settle(person, { error });
 		}
-		if (this.stopAtFailure && persons.length > 0) this.stoppedBy ??= error;
+		if (persons.length > 0) this.failed(error);
+	}
+
+	/** Takes note that somebody failed, who may not be settled yet. */
+	failed(error: NetigateError): void {
+		if (this.stopAtFailure) this.stoppedBy ??= error;
 	}
 
 	take(person: One, match: Match): void {

@@ -49,8 +49,8 @@ const notSent = (why: NetigateError) =>
  *
  * If the answer to a batch is lost, its people are looked up in the sendout's list, and only those missing there
  * are sent again; nobody is, if the request may still be under way or somebody in the list may be one of them
- * under another name. A batch that fails as a whole is halved until those are found for whom it fails. What would
- * fail for everybody (no access, unknown sendout, Netigate away) ends the sending.
+ * under another name. A batch that fails as a whole is halved until those are found for whom it fails; whoever is refused
+ * alone is looked up at the end. What would fail for everybody (no access, unknown sendout, Netigate away) ends the sending.
  *
  * @param path the sendout, `/surveys/501/sendouts/7001`
  * @param settle told what became of each person as soon as it is known, while others are still under way
@@ -77,6 +77,9 @@ class Sending<One extends Person> {
 
 	/** People of batches that were refused. */
 	private readonly refused = new Set<One>();
+
+	/** People who were refused when sent alone, and why. */
+	private readonly refusedAlone = new Map<One, NetigateError>();
 
 	private failedAlone = 0;
 
@@ -106,13 +109,30 @@ class Sending<One extends Person> {
 			distinct ? this.client.maxInFlight : 1,
 			async (batch) => await this.send(batch, 1),
 		);
+		await this.settleRefused();
+	}
+
+	/**
+	 * Nothing documents that whoever is refused was not added: whoever corrects an item that was would ask the person
+	 * twice. One look for all of them is enough.
+	 */
+	private async settleRefused(): Promise<void> {
+		const persons = [...this.refusedAlone.keys()];
+		if (persons.length === 0) return;
+		for (const person of await this.lookUp.after(persons, this.refusedAlone))
+			this.progress.fail([person], this.refusedAlone.get(person)!);
+	}
+
+	/** Whether it is not known yet, nor being found out, what becomes of somebody. */
+	private isToSend(person: One): boolean {
+		return (
+			this.progress.isOpen(person) && !this.underWay.has(person) && !this.refusedAlone.has(person)
+		);
 	}
 
 	/** Sends those who are neither settled nor under way in another request. */
 	private async send(group: readonly One[], tries: number): Promise<void> {
-		const persons = group.filter(
-			(person) => this.progress.isOpen(person) && !this.underWay.has(person),
-		);
+		const persons = group.filter((person) => this.isToSend(person));
 		if (persons.length === 0) return;
 		if (this.progress.stoppedBy)
 			return this.progress.fail(persons, notSent(this.progress.stoppedBy));
@@ -214,19 +234,20 @@ class Sending<One extends Person> {
 	}
 
 	/**
-	 * Settles somebody who failed when sent alone. After several of these, with nobody accepted, either they are the
+	 * Takes note of somebody who failed when sent alone. After several of these, with nobody accepted, either they are the
 	 * problem or everybody fails: one person from the other end and one from the middle show which.
 	 */
 	private async failAlone(person: One, error: NetigateError): Promise<void> {
-		this.progress.fail([person], error);
+		if (error.outcome === 'refused') {
+			this.refusedAlone.set(person, error);
+			this.progress.failed(error);
+		} else this.progress.fail([person], error);
 		this.failedAlone++;
 		if (this.probing || this.failedAlone < FAILURES_IN_DOUBT) return;
 		this.probing = true;
 		for (const part of [1, 0.5]) {
 			if (this.progress.accepted || this.progress.stoppedBy) break;
-			const others = this.people.filter(
-				(one) => this.progress.isOpen(one) && !this.underWay.has(one),
-			);
+			const others = this.people.filter((one) => this.isToSend(one));
 			const other = others.at(Math.ceil(others.length * part) - 1);
 			if (!other) break;
 			await this.send([other], MOST_TRIES);

@@ -123,6 +123,61 @@ test('an error of Netigate inside HTTP 200 adds nobody', async () => {
 	expect(await send(['anna'])).toMatchObject([{ error: { outcome: 'refused', status: 400 } }]);
 });
 
+describe('somebody who is refused alone', () => {
+	const bad = 'bad@example.com';
+	const refusal = { status: 400, body: { StatusCode: 400, Message: 'No such label' } };
+	const adds = (does: boolean) => (names: string[], add: () => Row[]) => {
+		if (!names.includes(bad)) return { body: add() };
+		if (does) add();
+		return refusal;
+	};
+
+	test.each([[[bad]], [[...logins.map((name) => `${name}@example.com`), bad]]])(
+		'and was added all the same counts as added: %j',
+		async (names) => {
+			const { rows, sent, send } = setUp((those, add) =>
+				adds(those.length === 1)(those, () => add()),
+			);
+			const results = await send(names);
+			expect(results.map((one) => 'respondent' in one)).toEqual(names.map(() => true));
+			expect(rows.map(({ Email }) => Email).sort()).toEqual([...names].sort());
+			expect(sent.filter((those) => those.length === 1 && those[0] === bad)).toHaveLength(1);
+		},
+	);
+
+	test('and is not in the list is refused, in the words of Netigate', async () => {
+		const { send } = setUp(adds(false));
+		const [{ error }] = (await send([bad])) as Array<{ error: Error }>;
+		expect(error).toMatchObject({ outcome: 'refused', message: 'Netigate refused: No such label' });
+	});
+
+	test('and is shown a little later counts as added', async () => {
+		const { send } = setUp(adds(true), { listedAfterMs: 1000 });
+		expect(await send([bad])).toMatchObject([{ respondent: { Email: bad } }]);
+	});
+
+	test('while the list cannot be read may have been added', async () => {
+		const { rows, send } = setUp(adds(false));
+		rows.push({ RespondentId: 'none' as unknown as number, Email: 'x@example.com' });
+		const [{ error }] = (await send([bad])) as Array<{ error: Error }>;
+		expect(error).toMatchObject({ outcome: 'unknown' });
+		expect(error.message).toContain('No such label. Whether this contact was added cannot be told');
+	});
+
+	test('costs one look at the list, however many there are', async () => {
+		const names = many(10);
+		const { waits, send } = setUp((those, add) =>
+			those.some((name) => names.indexOf(name) % 2 === 1) ? refusal : { body: add() },
+		);
+		await send(names);
+		const alone = setUp((those, add) =>
+			those.some((name) => names.indexOf(name) === 1) ? refusal : { body: add() },
+		);
+		await alone.send(names);
+		expect(waits()).toBeLessThanOrEqual(alone.waits() + 1);
+	});
+});
+
 test('502 while the work may go on: nobody is sent again', async () => {
 	const { sent, send } = setUp(() => ({ status: 502, body: '' }));
 	expect(await send(logins)).toMatchObject(logins.map(() => ({ error: { outcome: 'unknown' } })));
