@@ -184,21 +184,30 @@ test('the API key is in no output, even if Netigate repeats it', async () => {
 });
 
 describe('people who are in the sendout already, shown in another way', () => {
-	test('a log-in name in other capitals is there already', async () => {
-		const { state } = sandbox;
-		const record = [...state.sendouts.values()].find(
-			({ primary }) => primary.DispatchType === 'LOGIN',
-		)!;
-		state.addRespondent(record, 'emp-anna', new Map(), true);
-		const { output } = await createEngine(sandbox).run({
-			items: [{ email: 'EMP-Anna' }],
-			parameters: {
-				...add,
-				surveyId: locator(record.surveyId),
-				sendoutId: locator(record.id),
-			},
+	describe('a log-in name in other capitals', () => {
+		const logIns = (...names: string[]) => names.map((email) => ({ email }));
+		const loginSendout = () =>
+			[...sandbox.state.sendouts.values()].find(
+				({ surveyId, primary }) =>
+					surveyId === sampleIds.surveys.postEvent && primary.DispatchType === 'LOGIN',
+			)!;
+		const addLogIn = () => ({ ...add, sendoutId: locator(loginSendout().id) });
+		const launchLogIn = () => ({
+			...launch,
+			...{ type: 'LOGIN', reminders: {}, options: { existing: 'skip' } },
 		});
-		expect(output.map(({ json }) => json.reason)).toEqual(['existing']);
+		const told = async (parameters: IDataObject, ...names: string[]) => {
+			const { output } = await createEngine(sandbox).run({ items: logIns(...names), parameters });
+			return output.map(({ json }) => json.reason ?? json.status);
+		};
+
+		test.each([
+			['respondent.add', addLogIn, 'added'],
+			['sendout.launch', launchLogIn, 'launched'],
+		])('%s takes it for the same person, there already or in the same run', async (_, of, done) => {
+			expect(await told(of(), 'emp-anna', 'EMP-Anna')).toEqual([done, 'duplicateInInput']);
+			expect(await told(of(), 'Emp-Anna')).toEqual(['existing']);
+		});
 	});
 
 	test('with nobody who shows a contact nobody is added, and the way out is told', async () => {

@@ -3,7 +3,7 @@ import { forEachLimited } from '../api/concurrency';
 import { isDate } from '../api/dates';
 import { orEmpty } from '../api/empty';
 import { NetigateError } from '../api/errors';
-import { hidesContact, keysOf, listRespondents } from '../respondents/readBack';
+import { folded, hidesContact, keysOf, listRespondents } from '../respondents/readBack';
 import type { BackgroundDataLabel, Respondent, Row, Sendout } from '../api/types';
 import { labelsIn } from '../values/labels';
 import { UniqueKeys } from './questions';
@@ -46,6 +46,7 @@ const contactOf = ({ RespondentId, Email }: Respondent) => ({ id: RespondentId, 
 export class People {
 	private readonly byId = new Map<number, KnownRespondent>();
 
+	/** By their keys, folded: Netigate may show a log-in name in other capitals. */
 	private readonly byContact = new Map<string, KnownRespondent[]>();
 
 	private sendouts?: Promise<readonly Sendout[]>;
@@ -106,7 +107,7 @@ export class People {
 		for (const { id, contact } of people) {
 			const known: KnownRespondent = { respondentId: id, contact: contact ?? '', sendoutId };
 			this.byId.set(id, known);
-			for (const key of keysOf({ Email: contact })) {
+			for (const key of new Set(keysOf({ Email: contact }).map(folded))) {
 				const same = this.byContact.get(key);
 				if (same) same.push(known);
 				else this.byContact.set(key, [known]);
@@ -137,7 +138,7 @@ export class People {
 	/**
 	 * Who is in these sendouts, whatever the others hold.
 	 *
-	 * @returns a function that finds somebody by contact, compared normalised
+	 * @returns a function that finds somebody by contact, compared normalised, whatever its capitals
 	 */
 	async within(
 		sendoutIds: readonly number[],
@@ -148,7 +149,7 @@ export class People {
 			async (id) => await this.readList(id),
 		);
 		const wanted = new Set(sendoutIds);
-		return (key) => this.byContact.get(key)?.find(({ sendoutId }) => wanted.has(sendoutId));
+		return (key) => this.byContact.get(folded(key))?.find(({ sendoutId }) => wanted.has(sendoutId));
 	}
 
 	/** Which of these sendouts are the survey's (row 10). */
@@ -184,11 +185,16 @@ export class People {
 		);
 	}
 
-	/** All respondents of the survey with this contact, compared normalised, in all its sendouts. */
+	/**
+	 * All respondents of the survey with this contact, compared normalised, in all its sendouts; where there is none,
+	 * those who have it in other capitals.
+	 */
 	async withContact(key: string): Promise<KnownRespondent[]> {
 		await this.readUntil(() => false);
-		const found = this.byContact.get(key) ?? [];
-		return [...new Map(found.map((known) => [known.respondentId, known])).values()];
+		const found = this.byContact.get(folded(key)) ?? [];
+		const same = found.filter(({ contact }) => keysOf({ Email: contact }).includes(key));
+		const those = same.length > 0 ? same : found;
+		return [...new Map(those.map((known) => [known.respondentId, known])).values()];
 	}
 
 	/** Whether people were read, and none with a contact that can be read: nobody can be found by it then. */

@@ -105,7 +105,8 @@ export async function prepare(
 		const { options, position, sendMail } = request;
 		const { contact, key } = recipientFor(kind, request.contact);
 		const backgroundData = dictionaryOf(request.mapping, request.fields, labels);
-		const first = firstOf.get(key);
+		const who = folded(key);
+		const first = firstOf.get(who);
 		const added = addedEarlier(request);
 		const open = perhapsAdded(request);
 		if (first !== undefined && options.duplicatesInInput === 'skip') {
@@ -115,7 +116,7 @@ export async function prepare(
 			frame.settle(position, { json: added });
 		} else if (options.skipBlocked && isBlocked(blocked, contact)) {
 			frame.skip(position, contact, 'blocked');
-		} else if (request.existing === 'skip' && present.has(folded(key))) {
+		} else if (request.existing === 'skip' && present.has(who)) {
 			existing.push(request);
 			frame.skip(position, contact, 'existing');
 		} else if (open) {
@@ -125,7 +126,7 @@ export async function prepare(
 		} else {
 			candidates.push({ contact, key, sendMail, backgroundData, request });
 		}
-		if (first === undefined) firstOf.set(key, position);
+		if (first === undefined) firstOf.set(who, position);
 	}
 
 	for (const request of requests) frame.check(request.position, () => consider(request));

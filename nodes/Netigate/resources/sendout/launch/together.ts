@@ -9,6 +9,7 @@ import { launch, mayInvite, stoppedError, type Launched } from './launch';
 import { ExistingSendouts } from './existing';
 import { differenceBetween } from './plan';
 import { activationFailure } from '../../../../shared/respondents/activate';
+import { folded } from '../../../../shared/respondents/readBack';
 import { invitationOf } from '../../../../shared/respondents/invitation';
 import type { Batch, ItemOutcome } from '../../../actions/action';
 import { Frame } from '../../../actions/frame';
@@ -33,7 +34,7 @@ function refuseSameNames(frame: Frame, requests: LaunchRequest[]): LaunchRequest
 	}
 	const refused = new Set<LaunchRequest>();
 	for (const same of byName.values()) {
-		const people = new Set(same.map(({ invitee }) => invitee.key)).size;
+		const people = new Set(same.map(({ invitee }) => folded(invitee.key))).size;
 		if (people < 2) continue;
 		for (const request of same) {
 			refused.add(request);
@@ -155,7 +156,7 @@ function select(frame: Frame, requests: LaunchRequest[], blocked: ReadonlySet<st
 		// made from $now differs from item to item.
 		const { name, type } = plan.sendout;
 		const which = mode === 'onePerItem' ? name : '';
-		const who = `${plan.surveyId}\n${type}\n${key}\n${which}`;
+		const who = `${plan.surveyId}\n${type}\n${folded(key)}\n${which}`;
 		const first = firstOf.get(who);
 		firstOf.set(who, first ?? position);
 		if (first !== undefined && settings.duplicatesInInput === 'skip') {
