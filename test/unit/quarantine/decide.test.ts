@@ -114,11 +114,11 @@ test('what another run keeps busy is refused, unless the rules refuse it anyway'
 });
 
 test('what the ledger granted is allowed, though others came before the rest of the run was decided', async () => {
-	const later = { ...invited(0), survey: '501' };
+	// Another run asks Anna about both surveys, under rules of its own.
+	const later = ['501', '502'].map((survey) => ({ ...invited(0), survey }));
 	const claim = async () => [
 		{ reservationId: '1.anna', known: [] },
-		// By then another run had asked Anna about the first survey, under rules of its own.
-		{ reservationId: '2.anna', known: [later] },
+		{ reservationId: '2.anna', known: later },
 	];
 	const people = ['501', '502'].map((survey) => ({ ...entry('anna', { survey }), address: null }));
 	const decided = await reserveAll({ claim } as Partial<Ledger> as Ledger, people, NOW, null);

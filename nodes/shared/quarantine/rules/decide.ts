@@ -30,8 +30,8 @@ export interface Decision extends Omit<Verdict, 'reason'> {
  *
  * @param eventsOf what the ledger knows of a contact, without this run, as the item at this position was told
  * @param now milliseconds since 1970
- * @param granted what the ledger said to the item at this position, if it was asked. What it grants, items of
- * this run keep nobody from; what it refuses without a reason that is known, another run was deciding about
+ * @param granted what the ledger said to the item at this position, if it was asked. What it grants is allowed;
+ * what it refuses without a reason that is known, another run was deciding about
  */
 export function decideRun(
 	entries: readonly Entry[],
@@ -65,8 +65,10 @@ function decideOne(
 	if (entry.blocked) return refused(alone, 'blocked');
 	if (entry.exempt)
 		return { ...alone, allowed: true, reason: 'exempt', rule: null, eligibleAt: null };
+	// Whatever others have done since: they saw it, and it may be known from an earlier try.
+	if (granted) return { ...alone, allowed: true, reason: null, rule: null, eligibleAt: null };
 	if (!alone.allowed) return alone;
-	const together = own && !granted ? judge(entry, [...known, ...own], now) : alone;
+	const together = own ? judge(entry, [...known, ...own], now) : alone;
 	if (!together.allowed) return { ...together, reason: 'duplicateInRun' };
 	if (granted === false) return refused(alone, 'reservedElsewhere');
 	return alone;
