@@ -11,7 +11,7 @@ runCommand(async () => {
 	if (!/^[1-9]\d*$/.test(number)) {
 		throw new Refusal(`The number of sequences is a whole number from 1, not "${number}".`);
 	}
-	const counts = await runJest(['-c', 'test/jest.config.js', 'engine/.*\\.property'], {
+	const counts = await runJest(['-c', 'test/jest.config.js', '(engine|unit)/.*\\.property'], {
 		...process.env,
 		NETIGATE_SEQUENCES: number,
 	});

@@ -1,0 +1,255 @@
+import type { Candidate } from '../../../nodes/shared/quarantine/reserve';
+import { judge, type ContactEvent } from '../../../nodes/shared/quarantine/rules/rules';
+
+/* What the random sequences of ledgers.property.test.ts have done to a ledger, and what has to hold then. */
+
+export const DAY = 86_400_000;
+export const HOLD = 15 * 60_000;
+export const KEEP_DAYS = 40;
+/** How long, at most, a killed run of so few people is waited for. */
+const LEASE = 130_000;
+const PENDING = 'pending';
+
+export const KINDS = [
+	...(['reserve', 'reserve', 'reserve', 'again', 'confirm', 'confirm'] as const),
+	...(['release', 'release', 'releaseHeld', 'lift', 'record'] as const),
+];
+
+/** Something that an execution does in a process. */
+export interface Task {
+	/** `again`: an execution reserves once more, as when it is tried again. */
+	kind: (typeof KINDS)[number];
+	process: number;
+	people: string[];
+	/** So many others beside them. */
+	crowd: number;
+	survey: number;
+	/** The execution whose reservations are meant, counted from the latest. */
+	of: number;
+	/** By the ID of the reservation, or by contact. */
+	byId: boolean;
+	/** Whether the execution does it that reserved, or another. */
+	same: boolean;
+	hold: boolean;
+	rules: number;
+	/** Whether everybody is there twice, for the other survey too. */
+	twice: boolean;
+	/** Whether the contact is stored, so that each has a row of its own. */
+	address: boolean;
+	/** When what is recorded was. */
+	daysAgo: number;
+}
+
+export const isReserving = (kind: Task['kind']) => kind === 'reserve' || kind === 'again';
+
+/** What the model knows of one invitation. */
+export interface Known {
+	id: string | null;
+	execution: string;
+	/** As it counts at least; null where it may be gone. */
+	sure: ContactEvent | null;
+	/** As it counts at most. */
+	perhaps: ContactEvent;
+}
+
+export interface Execution {
+	name: string;
+	hold: boolean;
+	candidates: Candidate[];
+	/** The IDs that were told. */
+	ids: Array<string | null>;
+	/** Somebody lifted something since. */
+	lifted: boolean;
+}
+
+/** What one task told in the end. */
+export interface Told {
+	task: Task;
+	name: string;
+	now: number;
+	faults: number;
+	outcome: 'done' | 'failed' | 'death';
+	execution?: Execution;
+	candidates: Candidate[];
+	/** Of each candidate that was let through: as what. */
+	granted?: Array<string | null>;
+	/** Of each candidate of an operation: what was told. */
+	reasons?: Array<string | number>;
+	at: number;
+}
+
+const finalOf = (event: ContactEvent): ContactEvent => ({ ...event, until: null, held: undefined });
+const isKept = ({ perhaps }: Known, { now }: Told) => perhaps.at > now - (KEEP_DAYS - 1) * DAY;
+const isHeld = ({ perhaps }: Known) => perhaps.until !== null;
+
+export class Model {
+	/** Of the people who are watched. */
+	readonly known: Map<string, Known[]>;
+
+	constructor(people: readonly string[]) {
+		this.known = new Map(people.map((one) => [one, []]));
+	}
+
+	/** Takes in what became of tasks that were at work at once. */
+	take(all: readonly Told[]): void {
+		for (const contact of this.known.keys()) {
+			const told = all.flatMap((one) => {
+				const mine = one.candidates.flatMap((candidate, index) =>
+					candidate.contact === contact ? [{ ...one, candidate, index }] : [],
+				);
+				return mine;
+			});
+			if (told.length > 0) this.known.set(contact, this.after(contact, told));
+		}
+	}
+
+	private after(
+		contact: string,
+		told: ReadonlyArray<Told & { candidate: Candidate; index: number }>,
+	): Known[] {
+		const before = this.known.get(contact)!;
+		const list = [...before];
+		const was = new Map(before.map((known) => [known, known.sure]));
+		const frees = told.filter(({ task: { kind } }) =>
+			['release', 'releaseHeld', 'lift'].includes(kind),
+		);
+		const grants: Array<{ candidate: Candidate; now: number; event: ContactEvent }> = [];
+		const eventOf = ({
+			candidate,
+			at,
+			task: { kind, hold },
+		}: (typeof told)[number]): ContactEvent => ({
+			survey: candidate.survey,
+			group: candidate.group,
+			kind: 'invited',
+			at,
+			until: isReserving(kind) && hold ? at + HOLD : null,
+		});
+
+		// What comes to be.
+		for (const one of told) {
+			const { task: made, outcome, index, name } = one;
+			const event = eventOf(one);
+			if (isReserving(one.task.kind)) {
+				const id = one.granted?.[index] ?? null;
+				if (id !== null) {
+					const same = list.find((known) => known.id === id && known.execution === name);
+					if (same && (same.perhaps.until ?? Infinity) > one.now) {
+						same.sure ??= same.perhaps;
+						continue;
+					}
+					if (same && told.some(({ task: { kind } }) => kind === 'confirm')) {
+						// Whether it was confirmed by then, nobody can tell.
+						list.push({ id: null, execution: name, sure: null, perhaps: event });
+						continue;
+					}
+					// In a ledger workflow it takes the place of what lapsed.
+					if (same) list.splice(list.indexOf(same), 1);
+					list.push({ id, execution: name, sure: event, perhaps: event });
+					grants.push({ candidate: one.candidate, now: one.now, event });
+				} else if (outcome === 'death' || one.faults > 1) {
+					list.push({ id: null, execution: name, sure: null, perhaps: event });
+					// What is being decided counts, until it is taken for abandoned.
+					const pending = { ...event, until: event.at + LEASE };
+					list.push({ id: PENDING, execution: '', sure: null, perhaps: pending });
+				}
+			}
+			// To the second, it may be there.
+			if (made.kind === 'record' && one.reasons?.[index] !== 'alreadyRecorded')
+				list.push({
+					...{ id: null, execution: '', perhaps: event },
+					sure: outcome === 'done' ? event : null,
+				});
+		}
+		const isNew = (known: Known) => !before.includes(known);
+
+		// What is taken back.
+		for (const one of frees) {
+			const { kind, byId } = one.task;
+			const id = byId ? one.execution?.ids[one.index] : null;
+			const meant = list.filter((known) => {
+				if (known.id === PENDING) return false;
+				if (kind === 'lift') return true;
+				if (kind === 'releaseHeld') return known.execution === one.execution!.name && isHeld(known);
+				return known.perhaps.survey === one.candidate.survey && (!id || known.id === id);
+			});
+			const done = one.outcome === 'done' && one.reasons?.[one.index] !== 'nothingToRelease';
+			const surely =
+				done &&
+				told.every(({ task: { kind: other } }) => other !== 'confirm') &&
+				(kind === 'lift' ||
+					(kind === 'releaseHeld' && told.length === 1) ||
+					(meant.length === 1 && told.length === 1));
+			if (
+				kind === 'release' &&
+				id &&
+				one.outcome === 'done' &&
+				told.length === 1 &&
+				meant.length === 1 &&
+				meant[0].sure?.until &&
+				isKept(meant[0], one)
+			)
+				expect([contact, one.reasons![one.index]]).toEqual([contact, 'released']);
+			for (const known of meant) {
+				known.sure = null;
+				if (surely && !isNew(known) && (kind !== 'releaseHeld' || known.perhaps.until !== null))
+					list.splice(list.indexOf(known), 1);
+			}
+		}
+
+		// What is confirmed.
+		for (const one of told) {
+			if (one.task.kind !== 'confirm') continue;
+			const id = one.task.byId ? one.execution!.ids[one.index] : null;
+			const meant = list.filter(
+				(known) =>
+					known.id !== PENDING &&
+					known.perhaps.survey === one.candidate.survey &&
+					(id ? known.id === id : isHeld(known)),
+			);
+			const reason = one.reasons?.[one.index];
+			for (const known of meant) {
+				known.perhaps = finalOf(known.perhaps);
+				if (
+					one.outcome === 'done' &&
+					reason === 'confirmed' &&
+					meant.length === 1 &&
+					frees.every(({ task: { kind } }) => kind !== 'lift')
+				)
+					known.sure = known.perhaps;
+			}
+			if (
+				id &&
+				one.outcome === 'done' &&
+				frees.length === 0 &&
+				meant[0]?.sure &&
+				isKept(meant[0], one)
+			)
+				expect([contact, reason]).not.toEqual([contact, 'recorded']);
+			if (reason === 'recorded' || one.outcome !== 'done') {
+				const event = eventOf(one);
+				const sure = reason === 'recorded' && frees.length === 0 ? event : null;
+				list.push({ id: null, execution: one.name, sure, perhaps: event });
+			}
+		}
+
+		// Nobody twice: those of before that are still sure, and in some order the new ones.
+		const standing = [...was].flatMap(([known, sure]) =>
+			list.includes(known) && known.sure && sure ? [sure] : [],
+		);
+		const fresh = grants.filter(({ event }) => list.some(({ sure }) => sure?.at === event.at));
+		const fits = (left: typeof fresh, beside: ContactEvent[]): boolean =>
+			left.length === 0 ||
+			left.some(
+				(one) =>
+					judge(one.candidate, beside, one.now).allowed &&
+					fits(
+						left.filter((other) => other !== one),
+						[...beside, one.event],
+					),
+			);
+		if (!fits(fresh, standing))
+			throw new Error(`${contact} is asked too often: ${JSON.stringify({ fresh, standing })}`);
+		return list;
+	}
+}

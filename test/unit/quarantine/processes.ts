@@ -1,0 +1,98 @@
+import type { Ledger } from '../../../nodes/shared/quarantine/ledger/ledger';
+import { RowLedger } from '../../../nodes/shared/quarantine/ledger/rowLedger';
+import { forgetTable, withTable } from '../../../nodes/shared/quarantine/ledger/table';
+import { WorkflowLedger } from '../../../nodes/shared/quarantine/ledger/workflowLedger';
+import { MemoryTable, type Tick } from '../ledger/memoryStore';
+import { KEEP_DAYS } from './ledgerModel';
+import { MemoryRecords } from './memoryRecords';
+import { PretendedRedis, runRedisWorkflow } from './redisWorkflow';
+
+/* Ledgers as processes use them that may die, and whose clocks differ. */
+
+export interface Process {
+	name: string;
+	ahead: number;
+	/** Ends when the process does. */
+	death: Promise<'death'>;
+	die: () => void;
+	isDead: boolean;
+}
+
+/** A process with locks of its own. */
+export function newProcess(name: string, ahead: number): Process {
+	let die = () => {};
+	const death = new Promise<'death'>((resolve) => (die = () => resolve('death')));
+	return { name, ahead, death, die, isDead: false };
+}
+
+type Use = <T>(task: (ledger: Ledger) => Promise<T>) => Promise<T>;
+
+/** How a step of an execution comes to the ledger. */
+type Open = (process: Process, execution: string, now: number, tick: Tick) => Use;
+
+const around = (now: number, tick: Tick) => ({
+	now: () => now,
+	random: () => 0.5,
+	sleep: async () => await tick('sleep'),
+});
+
+const keeper = { id: 'node', days: KEEP_DAYS };
+
+/** A ledger that is empty, by its name. */
+export const LEDGERS: Record<string, () => Open> = {
+	'a table': () => {
+		const table = new MemoryTable();
+		return (process, execution, now, tick) => {
+			const store = table.store(tick);
+			// Another process has other locks.
+			const own = { ...store, id: async () => process.name };
+			const ledger = new RowLedger(own, { execution, step: 'step' }, around(now, tick));
+			const use = { workflowId: 'w', fingerprint: 'f00d', keeper };
+			return async (one) => {
+				forgetTable('w');
+				return await withTable(
+					own,
+					use,
+					() => now,
+					async () => await one(ledger),
+					() => {},
+				);
+			};
+		};
+	},
+	'a workflow': () => {
+		const records = new MemoryRecords();
+		return (_, execution, now, tick) => {
+			const ledger = new WorkflowLedger(
+				async (items) => {
+					await tick('call');
+					const answers = items.flatMap((item) => records.answer(item));
+					await tick('answer');
+					return answers;
+				},
+				{ fingerprint: 'f00d', keeper },
+				{ execution, step: 'step' },
+				around(now, tick),
+			);
+			return async (one) => await one(ledger);
+		};
+	},
+	'the workflow for Redis': () => {
+		const clock = { now: 0 };
+		const redis = new PretendedRedis(clock);
+		return (_, execution, now, tick) => {
+			clock.now = Math.max(clock.now, now);
+			const between = ['Append', 'Read', 'Keep It So Long', 'Answer'];
+			const ledger = new WorkflowLedger(
+				async (items) =>
+					await runRedisWorkflow(redis, items, async (node) => {
+						if (between.includes(node)) await tick(node);
+					}),
+				{ fingerprint: 'f00d', keeper },
+				{ execution, step: 'step' },
+				around(now, tick),
+			);
+			return async (one) => await one(ledger);
+		};
+	},
+};
