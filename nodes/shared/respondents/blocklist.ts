@@ -2,10 +2,11 @@ import { entriesIn, type NetigateClient } from '../api/client';
 import { NetigateError } from '../api/errors';
 import { isRecord } from '../api/members';
 import { normaliseContact } from '../values/contact';
+import { dialledWithin, nationalDigits } from '../values/phone';
 
 /**
  * The blocked and opted-out contacts, which Netigate never writes to, normalised (row 34). Should an entry block a
- * whole domain, it stands as `@example.com`.
+ * whole domain, it stands as `@example.com`. A number without country code stands as it is dialled: `0701234567`.
  *
  * @throws NetigateError when the answer is not such a list: somebody blocked could then be invited
  */
@@ -26,7 +27,10 @@ export async function readBlocklist(client: NetigateClient): Promise<Set<string>
 	return new Set(
 		contacts
 			.flatMap((contact) => (typeof contact === 'string' ? contact.split(/[;,]/) : contact))
-			.flatMap((contact) => domainOf(contact) ?? normaliseContact(contact) ?? []),
+			.flatMap(
+				(contact) =>
+					domainOf(contact) ?? normaliseContact(contact) ?? nationalDigits(String(contact)) ?? [],
+			),
 	);
 }
 
@@ -38,11 +42,18 @@ function domainOf(contact: unknown): string | undefined {
 	return domain?.toLowerCase();
 }
 
-/** @param blocked what `readBlocklist` gives */
+/**
+ * Whether Netigate writes to nobody of this contact. A blocked number without country code may be that of any country:
+ * that it is the same person is by far the likeliest, and whoever is skipped is told.
+ *
+ * @param blocked what `readBlocklist` gives
+ */
 export function isBlocked(blocked: ReadonlySet<string>, contact: unknown): boolean {
 	if (blocked.size === 0) return false;
 	const normalised = normaliseContact(contact);
 	if (normalised === null) return false;
 	const at = normalised.lastIndexOf('@');
-	return blocked.has(normalised) || (at > 0 && blocked.has(normalised.slice(at)));
+	if (at > 0 && blocked.has(normalised.slice(at))) return true;
+	const national = /^\d{9,}$/.test(normalised) ? dialledWithin(normalised) : normalised;
+	return blocked.has(normalised) || blocked.has(national);
 }

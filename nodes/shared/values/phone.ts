@@ -98,3 +98,15 @@ export function readPhone(text: string): PhoneReading {
 		return { problem: 'is no mobile number: after a country code the zero is left out' };
 	return { digits };
 }
+
+/** @returns the digits of a number without country code, as callers within the country dial it; else undefined */
+export function nationalDigits(text: string): string | undefined {
+	const plain = plainDigits(text);
+	const digits = digitsOf(plain);
+	return WRITTEN_AS_PHONE.test(plain) && !plain.includes('+') && /^0[1-9]\d{7,10}$/.test(digits)
+		? digits
+		: undefined;
+}
+
+/** A number that `readPhone` gave, as most countries dial it within: its country code is nowhere in it. */
+export const dialledWithin = (digits: string) => digits.replace(COUNTRY_CODE, '0');

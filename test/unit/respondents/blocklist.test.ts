@@ -1,0 +1,43 @@
+import { createClient } from '../../../nodes/shared/api/client';
+import { isBlocked, readBlocklist } from '../../../nodes/shared/respondents/blocklist';
+
+/** The block list of an account with these entries. */
+async function blocking(...contacts: string[]) {
+	const body = JSON.stringify(contacts.map((Email) => ({ Email })));
+	const client = createClient(
+		async () => ({ kind: 'answer', answer: { status: 200, headers: {}, body } }),
+		{
+			maxInFlight: 1,
+			retryForMs: 0,
+			settleMs: 0,
+			sleep: async () => {},
+			now: () => 0,
+			random: () => 0,
+			cancelled: () => false,
+		},
+	);
+	return await readBlocklist(client);
+}
+
+test.each([
+	['070 123 45 67', '46701234567'],
+	['070-123 45 67', '+46 70 123 45 67'],
+	['(0151) 23456789', '4915123456789'],
+	['07911/123456', '00447911123456'],
+	['0701234567', '358701234567'],
+	['+46701234567', '46701234567'],
+	['46 70 123 45 67', '46701234567'],
+])('a blocked %s blocks %s', async (entry, contact) => {
+	expect(isBlocked(await blocking('somebody@example.com', entry), contact)).toBe(true);
+});
+
+test.each([
+	['070 123 45 67', '46701234568'],
+	['070 123 45 67', '4670123456'],
+	['070 123 45 67', '467001234567'],
+	['0701', '46701'],
+	['+49 70 123 45 67', '46701234567'],
+	['0701234567', 'anna@example.com'],
+])('a blocked %s does not block %s', async (entry, contact) => {
+	expect(isBlocked(await blocking(entry), contact)).toBe(false);
+});
