@@ -58,8 +58,6 @@ export interface Execution {
 	candidates: Candidate[];
 	/** The IDs that were told. */
 	ids: Array<string | null>;
-	/** Somebody lifted something since. */
-	lifted: boolean;
 }
 
 /** What one task told in the end. */
@@ -135,6 +133,8 @@ export class Model {
 				if (id !== null) {
 					const same = list.find((known) => known.id === id && known.execution === name);
 					if (same && (same.perhaps.until ?? Infinity) > one.now) {
+						// Where it was perhaps taken back, this may be another.
+						if (!same.sure) list.push({ id: null, execution: name, sure: null, perhaps: event });
 						same.sure ??= same.perhaps;
 						continue;
 					}

@@ -144,14 +144,14 @@ async function play(
 			...{ task: one, now, at: now, faults: 0, outcome: 'done', candidates: [] },
 			name: `e${names}`,
 		};
-		if (kind === 'reserve' || (kind === 'again' && (!meant || meant.lifted))) {
+		if (kind === 'reserve' || (kind === 'again' && !meant)) {
 			told.candidates = peopleOf(one).map((contact) => candidateOf(contact, one));
 			if (one.twice) {
 				const other = { ...one, survey: 1 - one.survey };
 				told.candidates.push(...one.people.map((contact) => candidateOf(contact, other)));
 			}
 			told.execution = {
-				...{ name: told.name, hold: one.hold, candidates: told.candidates, lifted: false },
+				...{ name: told.name, hold: one.hold, candidates: told.candidates },
 				ids: told.candidates.map(() => null),
 			};
 			executions.push(told.execution);
@@ -163,7 +163,6 @@ async function play(
 		} else if (kind === 'lift' || kind === 'record') {
 			told.candidates = peopleOf(one).map((contact) => candidateOf(contact, one));
 			if (kind === 'record') told.at = now - one.daysAgo * DAY - 1;
-			else for (const execution of executions) execution.lifted = true;
 		} else {
 			if (!meant) return told;
 			told.execution = meant;
