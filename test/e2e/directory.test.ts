@@ -13,16 +13,20 @@ interface Employee {
 	email: string;
 	firstName: string;
 	lastName: string;
-	number: string;
+	employeeNumber: string;
 	department?: string;
 	location: string;
 }
 
-const employee = (name: string, number: string, more: Partial<Employee> = {}): Employee => ({
+const employee = (
+	name: string,
+	employeeNumber: string,
+	more: Partial<Employee> = {},
+): Employee => ({
 	email: `${name.toLowerCase()}@example.com`,
 	firstName: name,
 	lastName: 'Example',
-	number,
+	employeeNumber,
 	department: 'Sales',
 	location: 'Stockholm',
 	...more,
@@ -63,11 +67,8 @@ afterEach(() => expect(sandbox.violations).toEqual([]));
 /** The example, reading this directory, for a list of its own. */
 async function importExample(listId: number, schedule = {}): Promise<SavedWorkflow> {
 	const sync = { listId: { __rl: true, mode: 'id', value: String(listId) } };
-	const labels = Object.fromEntries(
-		Object.values(sampleIds.documentLabels).map((id) => [id, id + 10 * (listId - 8001)]),
-	);
 	const file = join(root, 'workflows', 'directory-to-respondent-list.json');
-	const workflow = await n8n.api.importWorkflow(file, {
+	return await n8n.api.importWorkflow(file, {
 		credentials: { netigateApi: credential },
 		parameters: {
 			Directory: { url: `${company.url}/employees.json` },
@@ -76,12 +77,6 @@ async function importExample(listId: number, schedule = {}): Promise<SavedWorkfl
 			...schedule,
 		},
 	});
-	const node = workflow.nodes.find(({ name }) => name === 'Sync Employees')!;
-	const { value } = node.parameters.cells as { value: Record<string, string> };
-	const cells = Object.entries(value).map(([id, field]) => [labels[id], field]);
-	node.parameters.cells = { mappingMode: 'defineBelow', value: Object.fromEntries(cells) };
-	await save(workflow);
-	return workflow;
 }
 
 /** Saves the workflow as it was changed here. */
