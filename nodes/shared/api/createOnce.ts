@@ -31,7 +31,7 @@ interface Lost {
 /** What one run knows about one list. */
 interface ListMemory {
 	/** Ids that were there before, or belong to a request of this run. */
-	taken: Promise<Set<number | undefined>>;
+	taken: Set<number | undefined>;
 	/** Requests of this run whose answer was lost and whose object was not found yet. */
 	lost: Set<Lost>;
 	lock: ReturnType<typeof sharedLock>;
@@ -40,7 +40,7 @@ interface ListMemory {
 /** How often a request is sent when its answers get lost on the way and nothing new is there. */
 const MOST_TRIES = 3;
 
-const memories = new WeakMap<NetigateClient, Map<string, ListMemory>>();
+const memories = new WeakMap<NetigateClient, Map<string, Promise<ListMemory>>>();
 
 /** Whether it is a list of entries that all have an id. */
 function isReadable<Entry extends object>(
@@ -66,28 +66,25 @@ async function entriesOf<Entry extends object>(
 	});
 }
 
-function memoryOf<Entry extends object>(
+async function readMemory<Entry extends object>(
 	client: NetigateClient,
 	creation: Creation<Entry>,
-): ListMemory {
-	const ofClient = memories.get(client) ?? new Map<string, ListMemory>();
+): Promise<ListMemory> {
+	const { before, idOf } = creation;
+	const entries = isReadable(before, idOf) ? before : await entriesOf(client, creation);
+	return { taken: new Set(entries.map(idOf)), lost: new Set(), lock: sharedLock() };
+}
+
+async function memoryOf<Entry extends object>(client: NetigateClient, creation: Creation<Entry>) {
+	const ofClient = memories.get(client) ?? new Map<string, Promise<ListMemory>>();
 	memories.set(client, ofClient);
 	const known = ofClient.get(creation.list);
-	if (known) return known;
-	const before = isReadable(creation.before, creation.idOf)
-		? Promise.resolve(creation.before)
-		: entriesOf(client, creation).catch((error: unknown) => {
-				// Netigate may answer again by the time of the next item.
-				ofClient.delete(creation.list);
-				throw error;
-			});
-	const memory: ListMemory = {
-		taken: before.then((entries) => new Set(entries.map(creation.idOf))),
-		lost: new Set(),
-		lock: sharedLock(),
-	};
+	if (known) return await known;
+	const memory = readMemory(client, creation);
 	ofClient.set(creation.list, memory);
-	return memory;
+	// Netigate may answer again by the time of the next item.
+	memory.catch(() => ofClient.delete(creation.list));
+	return await memory;
 }
 
 const silentAnswer = () =>
@@ -96,6 +93,113 @@ const silentAnswer = () =>
 		accepted: true,
 		advice: LOOK_FIRST,
 	});
+
+const untold = (why: NetigateError, known: string, advice: string) =>
+	new NetigateError(`${why.message}. ${known}`, {
+		outcome: 'unknown',
+		status: why.status,
+		advice,
+	});
+
+/** One thing that is to be created, and what has become of it. */
+class Making<Entry extends object> {
+	private readonly mine: Lost;
+
+	constructor(
+		private readonly client: NetigateClient,
+		private readonly request: NetigateRequest,
+		private readonly creation: Creation<Entry>,
+		private readonly memory: ListMemory,
+	) {
+		const { path, query, body } = request;
+		this.mine = { body: JSON.stringify([path, query, body]), isIt: creation.isIt };
+	}
+
+	private take(entry: Entry): Entry {
+		this.memory.taken.add(this.creation.idOf(entry));
+		this.memory.lost.delete(this.mine);
+		return entry;
+	}
+
+	/** Sends it. @returns the new object, or why its fate is not known */
+	private async send(): Promise<{ made: Entry } | { why: NetigateError }> {
+		const answer = await this.client.send(this.request).then(
+			(value) => ({ made: asList<Entry>(value)[0] }),
+			(error: unknown) => ({ why: asNetigateError(error) }),
+		);
+		if ('made' in answer) {
+			const { made } = answer;
+			if (isRecord(made) && isId(this.creation.idOf(made as Partial<Entry>)))
+				return { made: this.take(made) };
+		} else if (answer.why.outcome !== 'unknown') throw answer.why;
+		this.memory.lost.add(this.mine);
+		return 'why' in answer ? answer : { why: silentAnswer() };
+	}
+
+	/** Looks for it. @returns the new object, or else the ids of everything new in the list */
+	private async find(why: NetigateError): Promise<{ found: Entry } | { newIds: unknown[] }> {
+		const { called, idOf, isIt } = this.creation;
+		const entries = await entriesOf(this.client, this.creation).catch((error: unknown) => {
+			throw untold(
+				why,
+				`Whether the ${called} was created cannot be told, since the list could not be read (${asNetigateError(error).message})`,
+				`Look for the ${called} in Netigate before you run this item again.`,
+			);
+		});
+		const fresh = entries.filter((entry) => !this.memory.taken.has(idOf(entry)));
+		const candidates = fresh.filter(isIt);
+		if (candidates.length === 0) return { newIds: fresh.map(idOf) };
+		const others = [...this.memory.lost].filter((lost) => lost !== this.mine);
+		const twins = others.filter(({ body }) => body === this.mine.body);
+		const rivals = others.filter((lost) => !twins.includes(lost));
+		const clear = !rivals.some(({ isIt: theirs }) =>
+			candidates.some((one) => theirs(one as never)),
+		);
+		if (clear && candidates.length <= twins.length + 1) return { found: this.take(candidates[0]) };
+		throw untold(
+			why,
+			`Which ${called} belongs to this item cannot be told: ID ${candidates.map(idOf).join(', ')} are new`,
+			'Look at them in Netigate before you run this item again.',
+		);
+	}
+
+	/** Looks twice, since a lost request may still be under way. */
+	private async findTwice(why: NetigateError) {
+		const first = await this.find(why);
+		if ('found' in first) return first;
+		await this.client.settle();
+		const second = await this.find(why);
+		// One that is still under way may appear while another item looks for its own, so it stays noted.
+		if ('newIds' in second && !why.late) this.memory.lost.delete(this.mine);
+		return second;
+	}
+
+	async once(): Promise<Entry> {
+		const { called, sendAgain = false } = this.creation;
+		for (let tries = 1; ; tries++) {
+			// While a lost one is looked for, nothing is sent: a new entry could be taken for it.
+			const sent = await this.memory.lock.shared(async () => await this.send());
+			if ('made' in sent) return sent.made;
+			const { why } = sent;
+			await this.client.settle();
+			const looked = await this.memory.lock.alone(async () => await this.findTwice(why));
+			if ('found' in looked) return looked.found;
+			const { newIds } = looked;
+			// Something new with another name may still be it, renamed by Netigate.
+			const again = sendAgain && !why.late && !why.accepted && tries < MOST_TRIES;
+			if (again && newIds.length === 0 && !this.client.cancelled()) continue;
+			const alsoNew =
+				newIds.length > 0 ? ` New there since this run began: ID ${newIds.join(', ')}.` : '';
+			throw untold(
+				why,
+				why.late
+					? `The ${called} was not in the list when it was looked for, but the request may still be under way`
+					: `The ${called} is not in the list, so it was most likely not created`,
+				`Look for the ${called} in Netigate before you run this item again.${alsoNew}`,
+			);
+		}
+	}
+}
 
 /**
  * Creates something once, even if the answer gets lost: then it is looked for in its list, among the entries
@@ -110,99 +214,5 @@ export async function createOnce<Entry extends object>(
 	request: NetigateRequest,
 	creation: Creation<Entry>,
 ): Promise<Entry> {
-	const { called, idOf, isIt, sendAgain = false } = creation;
-	const memory = memoryOf(client, creation);
-	const taken = await memory.taken;
-	const mine: Lost = { body: JSON.stringify([request.path, request.query, request.body]), isIt };
-
-	const take = (entry: Entry) => {
-		taken.add(idOf(entry));
-		memory.lost.delete(mine);
-		return entry;
-	};
-
-	/** Sends it. @returns the new object, or why its fate is not known */
-	async function send(): Promise<{ made: Entry } | { why: NetigateError }> {
-		const answer = await client.send(request).then(
-			(value) => ({ made: asList<Entry>(value)[0] }),
-			(error: unknown) => ({ error }),
-		);
-		if ('error' in answer) {
-			const { error } = answer;
-			const why = asNetigateError(error);
-			if (why.outcome !== 'unknown') throw why;
-			memory.lost.add(mine);
-			return { why };
-		}
-		const { made } = answer;
-		if (isRecord(made) && isId(idOf(made as Partial<Entry>))) return { made: take(made) };
-		memory.lost.add(mine);
-		return { why: silentAnswer() };
-	}
-
-	const untold = (why: NetigateError, known: string, advice: string) =>
-		new NetigateError(`${why.message}. ${known}`, {
-			outcome: 'unknown',
-			status: why.status,
-			advice,
-		});
-
-	/** Looks for it. @returns the new object, or else the ids of everything new in the list */
-	async function find(why: NetigateError): Promise<{ found: Entry } | { newIds: unknown[] }> {
-		const entries = await entriesOf(client, creation).catch((error: unknown) => {
-			throw untold(
-				why,
-				`Whether the ${called} was created cannot be told, since the list could not be read (${asNetigateError(error).message})`,
-				`Look for the ${called} in Netigate before you run this item again.`,
-			);
-		});
-		const fresh = entries.filter((entry) => !taken.has(idOf(entry)));
-		const candidates = fresh.filter(isIt);
-		if (candidates.length === 0) return { newIds: fresh.map(idOf) };
-		const others = [...memory.lost].filter((lost) => lost !== mine);
-		const twins = others.filter(({ body }) => body === mine.body).length;
-		const rivals = others.some(
-			(lost) => lost.body !== mine.body && candidates.some((entry) => lost.isIt(entry as never)),
-		);
-		if (candidates.length <= twins + 1 && !rivals) return { found: take(candidates[0]) };
-		throw untold(
-			why,
-			`Which ${called} belongs to this item cannot be told: ID ${candidates.map(idOf).join(', ')} are new`,
-			'Look at them in Netigate before you run this item again.',
-		);
-	}
-
-	/** Looks twice, since a lost request may still be under way. */
-	async function findTwice(why: NetigateError) {
-		const first = await find(why);
-		if ('found' in first) return first;
-		await client.settle();
-		const second = await find(why);
-		// One that is still under way may appear while another item looks for its own, so it stays noted.
-		if ('newIds' in second && !why.late) memory.lost.delete(mine);
-		return second;
-	}
-
-	for (let tries = 1; ; tries++) {
-		// While a lost one is looked for, nothing is sent: a new entry could be taken for it.
-		const sent = await memory.lock.shared(send);
-		if ('made' in sent) return sent.made;
-		const { why } = sent;
-		await client.settle();
-		const looked = await memory.lock.alone(async () => await findTwice(why));
-		if ('found' in looked) return looked.found;
-		const { newIds } = looked;
-		// Something new with another name may still be it, renamed by Netigate.
-		const again = sendAgain && !why.late && !why.accepted && tries < MOST_TRIES;
-		if (again && newIds.length === 0 && !client.cancelled()) continue;
-		const alsoNew =
-			newIds.length > 0 ? ` New there since this run began: ID ${newIds.join(', ')}.` : '';
-		throw untold(
-			why,
-			why.late
-				? `The ${called} was not in the list when it was looked for, but the request may still be under way`
-				: `The ${called} is not in the list, so it was most likely not created`,
-			`Look for the ${called} in Netigate before you run this item again.${alsoNew}`,
-		);
-	}
+	return await new Making(client, request, creation, await memoryOf(client, creation)).once();
 }
