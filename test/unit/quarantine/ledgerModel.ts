@@ -133,8 +133,9 @@ export class Model {
 				if (id !== null) {
 					const same = list.find((known) => known.id === id && known.execution === name);
 					if (same && (same.perhaps.until ?? Infinity) > one.now) {
-						// Where it was perhaps taken back, this may be another.
-						if (!same.sure) list.push({ id: null, execution: name, sure: null, perhaps: event });
+						// Where it was perhaps taken back, or is at this moment, this may be another.
+						if (!same.sure || frees.length > 0)
+							list.push({ id: null, execution: name, sure: null, perhaps: event });
 						same.sure ??= same.perhaps;
 						continue;
 					}
