@@ -49,8 +49,9 @@ const notSent = (why: NetigateError) =>
  *
  * If the answer to a batch is lost, its people are looked up in the sendout's list, and only those missing there
  * are sent again; nobody is, if the request may still be under way or somebody in the list may be one of them
- * under another name. A batch that fails as a whole is halved until those are found for whom it fails; whoever is refused
- * alone is looked up at the end. What would fail for everybody (no access, unknown sendout, Netigate away) ends the sending.
+ * under another name. A batch that fails as a whole is halved until those are found for whom it fails; whoever
+ * is refused alone is looked up at the end. What would fail for everybody (no access, unknown sendout, Netigate
+ * away) ends the sending.
  *
  * @param path the sendout, `/surveys/501/sendouts/7001`
  * @param settle told what became of each person as soon as it is known, while others are still under way
@@ -234,8 +235,8 @@ class Sending<One extends Person> {
 	}
 
 	/**
-	 * Takes note of somebody who failed when sent alone. After several of these, with nobody accepted, either they are the
-	 * problem or everybody fails: one person from the other end and one from the middle show which.
+	 * Takes note of somebody who failed when sent alone. After several of these, with nobody accepted, either they
+	 * are the problem or everybody fails: one person from the other end and one from the middle show which.
 	 */
 	private async failAlone(person: One, error: NetigateError): Promise<void> {
 		if (error.outcome === 'refused') {

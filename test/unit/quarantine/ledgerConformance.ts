@@ -1,12 +1,23 @@
 import { LedgerError } from '../../../nodes/shared/ledger/errors';
 import { checkAll, reserveAll, type Candidate } from '../../../nodes/shared/quarantine/reserve';
-import type { Ledger } from '../../../nodes/shared/quarantine/ledger/ledger';
+import type { Claim, Ledger } from '../../../nodes/shared/quarantine/ledger/ledger';
 import type { Rule } from '../../../nodes/shared/quarantine/rules/rules';
 
 const DAY = 86_400_000;
 const MINUTE = 60_000;
 
 export const ONCE: Rule = { scope: 'survey', after: 'invited', max: 1, days: 30 };
+
+/** A claim on somebody for a survey, who may be asked so often in 30 days. */
+export const claimOf = (contact: string, max = 1): Claim => ({
+	contact,
+	survey: '501',
+	group: '',
+	address: null,
+	ordinal: 0,
+	exempt: false,
+	rules: [{ ...ONCE, max }],
+});
 
 /** A ledger under test; every test gets an empty one. */
 interface LedgerUnderTest {

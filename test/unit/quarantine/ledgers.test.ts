@@ -10,7 +10,7 @@ import { QUARANTINE_TABLE, type Keeper } from '../../../nodes/shared/quarantine/
 import { WorkflowLedger } from '../../../nodes/shared/quarantine/ledger/workflowLedger';
 import { MemoryTable, type Tick } from '../ledger/memoryStore';
 import { keptTable } from './keptTable';
-import { ledgerConformance, ONCE } from './ledgerConformance';
+import { claimOf, ledgerConformance, ONCE } from './ledgerConformance';
 import { MemoryRecords } from './memoryRecords';
 import { PretendedRedis, runRedisWorkflow } from './redisWorkflow';
 
@@ -348,16 +348,7 @@ test('what a workflow takes is known in the next run, and found out anew where a
 test('a run that fails after its first writes keeps nobody back whom it had let through', async () => {
 	const records = new MemoryRecords();
 	const answer = async (items: IDataObject[]) => items.flatMap((item) => records.answer(item));
-	const claimOf = (contact: string) => ({
-		contact,
-		survey: '501',
-		group: '',
-		address: null,
-		ordinal: 0,
-		exempt: false,
-		rules: [ONCE],
-	});
-	const all = ['anna', 'bo'].map(claimOf);
+	const all = ['anna', 'bo'].map((contact) => claimOf(contact));
 	let writes = 0;
 	const ledger = ledgerWorkflow({ now: START }, async (items) => {
 		if (items[0].action !== 'write') return await answer(items);

@@ -1,10 +1,10 @@
 import { LedgerError } from '../../../nodes/shared/ledger/errors';
-import type { Claim } from '../../../nodes/shared/quarantine/ledger/ledger';
 import { all, where } from '../../../nodes/shared/ledger/rowStore';
 import { RowLedger } from '../../../nodes/shared/quarantine/ledger/rowLedger';
 import { forgetTable, withTable } from '../../../nodes/shared/quarantine/ledger/table';
 import { MemoryTable } from '../ledger/memoryStore';
 import { keptTable } from './keptTable';
+import { claimOf } from './ledgerConformance';
 
 /* What a run leaves behind in the data table: for the next one, for the same step once more, and for months. */
 
@@ -16,16 +16,6 @@ const around = { now: () => clock.now, sleep: async () => {}, random: Math.rando
 
 beforeEach(() => {
 	clock.now = START;
-});
-
-const claimOf = (contact: string, max = 1): Claim => ({
-	contact,
-	survey: '501',
-	group: '',
-	address: null,
-	ordinal: 0,
-	exempt: false,
-	rules: [{ scope: 'survey', after: 'invited', max, days: 30 }],
 });
 
 const ledger = (table: MemoryTable, execution: string) =>
