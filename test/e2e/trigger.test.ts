@@ -1,5 +1,5 @@
 import { startSandbox, type Sandbox } from '../sandbox';
-import { itemsOf, N8nApiError, type Credential } from '../run/n8n-api.mjs';
+import { itemsOf, type Credential } from '../run/n8n-api.mjs';
 import { startN8n, type N8nServer } from '../run/n8n-server.mjs';
 import { createSandboxCredential } from '../run/post-event.mjs';
 import { until } from '../run/until.mjs';
@@ -67,27 +67,14 @@ async function importTrigger(parameters: Record<string, unknown> = {}) {
 	);
 }
 
-/**
- * Activates and waits until n8n has done so, which it does in its own time; older versions do it at once.
- * @returns why it was refused, if it was
- */
-async function activate(workflowId: string): Promise<string | null> {
-	const path = `/rest/workflows/${workflowId}/publication-status`;
-	const inItsOwnTime = (await n8n.api.fetch('GET', path)).status !== 404;
+/** @returns why the workflow's trigger refused to start, if it did */
+async function refusal(workflowId: string): Promise<string | null> {
 	try {
 		await n8n.api.activate(workflowId);
+		return null;
 	} catch (error) {
-		if (inItsOwnTime || !(error instanceof N8nApiError)) throw error;
-		return error.message;
+		return (error as Error).message;
 	}
-	if (!inItsOwnTime) return null;
-	let triggers: Array<{ status: string; errorMessage: string | null }> = [];
-	await until('the workflow to be published', 30_000, async () => {
-		const status = await n8n.api.call('GET', path);
-		triggers = status.triggers;
-		return status.pendingVersionId === null && triggers.length > 0;
-	});
-	return triggers[0].status === 'failed' ? triggers[0].errorMessage : null;
 }
 
 /** The answer set ids that started executions, an array for each. */
@@ -115,7 +102,7 @@ describe('The trigger in an active workflow', () => {
 		sandbox.changeSettings({ answerAfterMs: 1000, answerDurationMs: 2000 });
 		const history = sandbox.state.addAnswerSets(survey, 30).map(({ AnswerSetId }) => AnswerSetId);
 		const workflow = await importTrigger();
-		await activate(workflow.id);
+		await n8n.api.activate(workflow.id);
 		for (let group = 0; group < 5; group++) {
 			invite(group * 20, 20);
 			await new Promise((resolve) => setTimeout(resolve, 3_000));
@@ -155,7 +142,7 @@ describe('The trigger in an active workflow', () => {
 
 	test('goes on from where it was when it is changed and published again, and from now when activated again', async () => {
 		const workflow = await importTrigger();
-		await activate(workflow.id);
+		await n8n.api.activate(workflow.id);
 		const first = sandbox.state.addAnswerSet(survey).AnswerSetId;
 		const saved = await n8n.api.workflow(workflow.id);
 		const nodes = saved.nodes.map((node: { name: string; parameters: object }) =>
@@ -170,7 +157,7 @@ describe('The trigger in an active workflow', () => {
 			name: saved.name,
 			versionId: saved.versionId,
 		});
-		await activate(workflow.id);
+		await n8n.api.activate(workflow.id);
 		await until(
 			'the answer to be given',
 			30_000,
@@ -181,7 +168,7 @@ describe('The trigger in an active workflow', () => {
 		);
 		await n8n.api.deactivate(workflow.id);
 		sandbox.state.addAnswerSet(survey);
-		await activate(workflow.id);
+		await n8n.api.activate(workflow.id);
 		const last = sandbox.state.addAnswerSet(survey).AnswerSetId;
 		await until(
 			'the last answer to be given',
@@ -200,7 +187,7 @@ describe('The trigger in an active workflow', () => {
 			surveyIds: [502],
 			conditions: { condition: [{ questionItemId: 12105, operation: 'atMost', value: '2' }] },
 		});
-		expect(await activate(workflow.id)).toMatch(/does not fit the question .*Anything else\?/);
+		expect(await refusal(workflow.id)).toMatch(/does not fit the question .*Anything else\?/);
 	});
 
 	test('shows a sample when it is run by hand, and moves nothing', async () => {

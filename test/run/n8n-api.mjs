@@ -197,21 +197,47 @@ export class N8nApi {
 	}
 
 	/**
-	 * Activates a workflow and waits until its webhooks are there.
+	 * Activates a workflow and waits until its triggers and webhooks are there.
 	 * @param {string} id
+	 * @throws {Error} with the message of the trigger that refused to start
 	 */
 	async activate(id) {
 		const { versionId, nodes } = await this.workflow(id);
 		await this.call('POST', `/rest/workflows/${id}/activate`, { versionId });
+		const failed = (await this.published(id)).find(({ status }) => status === 'failed');
+		if (failed) throw new Error(failed.errorMessage ?? `A trigger of workflow ${id} did not start`);
 		for (const { type, parameters, disabled } of nodes) {
 			if (type !== 'n8n-nodes-base.webhook' || disabled) continue;
 			await this.waitForWebhook(parameters.httpMethod ?? 'GET', parameters.path);
 		}
 	}
 
-	/** @param {string} id */
+	/**
+	 * Deactivates a workflow and waits until its triggers are stopped and its webhooks free for others.
+	 * @param {string} id
+	 */
 	async deactivate(id) {
 		await this.call('POST', `/rest/workflows/${id}/deactivate`, {});
+		await this.published(id);
+	}
+
+	/**
+	 * Waits until n8n has carried out the latest activation or deactivation, which it does in its own time after it
+	 * has answered. Versions without such a status do it before they answer.
+	 * @param {string} id
+	 * @returns {Promise<Array<{ status: string, errorMessage: string | null }>>} the triggers it has started or tried to
+	 */
+	async published(id) {
+		const path = `/rest/workflows/${id}/publication-status`;
+		if ((await this.fetch('GET', path)).status === 404) return [];
+		/** @type {Array<{ status: string, errorMessage: string | null }>} */
+		let triggers = [];
+		await until(`workflow ${id} to be published as asked`, 60_000, async () => {
+			const status = await this.call('GET', path);
+			triggers = status.triggers;
+			return status.pendingVersionId === null;
+		});
+		return triggers;
 	}
 
 	/**
