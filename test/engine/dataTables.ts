@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type {
 	IDataObject,
+	IExecuteFunctions,
 	INode,
 	INodeExecutionData,
 	IWorkflowExecuteAdditionalData,
 } from 'n8n-workflow';
 import type { Condition, Filter, Row, StoredRow } from '../../nodes/shared/ledger/rowStore';
-import { IF_NONE } from '../../nodes/shared/ledger/innerWorkflow';
+import { IF_NONE, innerWorkflow, type RunNodes } from '../../nodes/shared/ledger/innerWorkflow';
 import { MemoryTable } from '../unit/ledger/memoryStore';
 
 type ExecuteWorkflow = IWorkflowExecuteAdditionalData['executeWorkflow'];
@@ -34,22 +35,44 @@ export class DataTables {
 	/** Asked whenever a page is turned. */
 	betweenPages: () => Promise<void> = async () => {};
 
-	readonly executeWorkflow: ExecuteWorkflow = async (info, _, { inputData }) => {
+	/** For so many rows all tables together have room. n8n counts bytes. */
+	room = Infinity;
+
+	/** What workflows of the user's answer to items, by their ids. */
+	readonly workflows: Record<string, (items: IDataObject[]) => IDataObject[]> = {};
+
+	readonly executeWorkflow: ExecuteWorkflow = async ({ code, id }, _, { inputData }) => {
 		await this.before(++this.calls);
-		const chain = info.code!.nodes;
-		let items = (inputData ?? [{ json: {} }]).map(({ json }) => json);
-		for (const node of chain.slice(1)) {
-			if (node.type === IF_NONE.type) {
-				if (items.some((item: IDataObject) => item.id !== undefined)) break;
-				continue;
-			}
-			const runs = node.executeOnce ? items.slice(0, 1) : items;
-			items = await this.runNode(node, runs);
-			if (items.length === 0 && node.alwaysOutputData) items = [{}];
-		}
+		const given = (inputData ?? [{ json: {} }]).map(({ json }) => json);
+		const workflow = this.workflows[String(id)];
+		if (!code && !workflow) throw new Error('Workflow does not exist.');
+		const items = code ? await this.runInline(code.nodes.slice(1), given) : workflow(given);
 		const data = items.map((json): INodeExecutionData => ({ json }));
 		return { executionId: `inner-${this.calls}`, data: [data] } as never;
 	};
+
+	/** As an execution reaches them. */
+	as(executionId: string): RunNodes {
+		return innerWorkflow({
+			getWorkflow: () => ({ id: 'w' }),
+			getExecutionId: () => executionId,
+			executeWorkflow: async (info: never, inputData: INodeExecutionData[]) =>
+				await this.executeWorkflow(info, {} as never, { inputData } as never),
+		} as never as IExecuteFunctions);
+	}
+
+	private async runInline(chain: INode[], given: IDataObject[]): Promise<IDataObject[]> {
+		let items = given;
+		for (const node of chain) {
+			if (node.type === IF_NONE.type) {
+				if (items.some(({ id }) => id !== undefined)) break;
+				continue;
+			}
+			items = await this.runNode(node, node.executeOnce ? items.slice(0, 1) : items);
+			if (items.length === 0 && node.alwaysOutputData) items = [{}];
+		}
+		return items;
+	}
 
 	/** Adds a table that somebody made. */
 	add(name: string, columns: string[]): void {
@@ -120,12 +143,12 @@ export class DataTables {
 		}
 		const { value: id } = node.parameters.dataTableId as { value: string };
 		const name = [...this.tables.keys()].find((one) => this.idOf(one) === id);
-		const table = name === undefined ? undefined : this.tables.get(name);
-		if (name === undefined || !table)
+		if (name === undefined)
 			throw new Error(`Data table with ID '${id}' could not be found in this project`);
-		const store = table.store();
+		const store = this.tables.get(name)!.store();
 		if (operation === 'insert') {
 			const empty = Object.fromEntries(this.columns.get(name)!.map((column) => [column, null]));
+			this.requireRoom();
 			await store.run([{ insert: items.map((item) => ({ ...empty, ...item }) as Row) }]);
 			return [{ success: true, insertedRows: items.length }];
 		}
@@ -138,13 +161,24 @@ export class DataTables {
 					return sorted(this.ordered ? found : found.reverse(), node, this.ordered);
 				};
 				for (const row of await this.paged(read, node)) rows.push(row);
-			} else if (operation === 'deleteRows') rows.push(...(await store.run([{ remove: filter }])));
+				continue;
+			}
+			if (filter.conditions.length === 0) throw new Error('At least one condition is required');
+			if (operation === 'deleteRows') rows.push(...(await store.run([{ remove: filter }])));
 			else if (operation === 'update') {
 				const { value } = node.parameters.columns as { value: Row };
+				this.requireRoom();
 				rows.push(...(await store.run([{ update: filter, set: value }])));
 			} else throw new Error(`These data tables know no operation ${operation}`);
 		}
 		return rows;
+	}
+
+	/** Asked before anything is written; deleting needs no room. */
+	private requireRoom(): void {
+		const used = [...this.tables.values()].flatMap((table) => table.all()).length;
+		if (used >= this.room)
+			throw new Error('Data table size limit exceeded: 200MB used, limit is 200MB');
 	}
 }
 

@@ -1,5 +1,4 @@
 import { DataTableStore } from '../../../nodes/shared/ledger/dataTable';
-import type { RunNodes } from '../../../nodes/shared/ledger/innerWorkflow';
 import {
 	all,
 	oneOf,
@@ -20,24 +19,7 @@ beforeEach(() => {
 	forgetLocations();
 });
 
-function storeOn(runNodes: (...args: Parameters<RunNodes>) => ReturnType<RunNodes>) {
-	return new DataTableStore(
-		TABLE,
-		Object.assign(runNodes, { workflowId: 'w', executionId: '1' }) as RunNodes,
-	);
-}
-
-const store = () =>
-	storeOn(async (nodes, items) => {
-		const answer = await tables.executeWorkflow(
-			{
-				code: { nodes: [{}, ...nodes].map((node) => ({ alwaysOutputData: true, ...node })) },
-			} as never,
-			{} as never,
-			{ inputData: items.map((json) => ({ json })) } as never,
-		);
-		return (answer.data[0] ?? []).map(({ json }) => ({ ...json }));
-	});
+const store = () => new DataTableStore(TABLE, tables.as('1'));
 
 describe.each([
 	['orders rows', true],
@@ -123,8 +105,8 @@ test('an update "if none" changes rows only where the read before it found none'
 test.each(['Could not get parameter', 'Unrecognized node type: n8n-nodes-base.dataTable'])(
 	'an n8n without data tables ("%s") is told with the version needed and the way out',
 	async (message) => {
-		const table = storeOn(async () => await Promise.reject(new Error(message)));
-		await expect(table.create(all())).rejects.toMatchObject({
+		tables.before = async () => await Promise.reject(new Error(message));
+		await expect(store().create(all())).rejects.toMatchObject({
 			message: expect.stringContaining('n8n 2.3') as string,
 			advice: expect.stringContaining('ledger workflow') as string,
 		});

@@ -26,8 +26,18 @@ const ORDER: Record<Condition['is'], (a: Cell, b: Cell) => boolean> = {
 	lte: (a, b) => a !== null && b !== null && a <= b,
 	gt: (a, b) => a !== null && b !== null && a > b,
 	gte: (a, b) => a !== null && b !== null && a >= b,
-	like: (a, b) => typeof a === 'string' && a.includes(String(b).replace(/^%|%$/g, '')),
+	like: (a, b) => typeof a === 'string' && likeness(String(b)).test(a),
 };
+
+/**
+ * As n8n has both databases compare: in these capitals, `%` for anything, all else for itself; without a `%`
+ * anywhere in the text.
+ */
+function likeness(pattern: string): RegExp {
+	const parts = (pattern.includes('%') ? pattern : `%${pattern}%`).split('%');
+	const literal = parts.map((part) => part.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'));
+	return new RegExp(`^${literal.join('.*')}$`, 's');
+}
 
 function meets(row: StoredRow, { match, conditions }: Filter): boolean {
 	const met = ({ column, is, value }: Condition) => ORDER[is](row[column] ?? null, value);

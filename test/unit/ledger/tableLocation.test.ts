@@ -1,4 +1,3 @@
-import type { RunNodes } from '../../../nodes/shared/ledger/innerWorkflow';
 import { DataTableStore } from '../../../nodes/shared/ledger/dataTable';
 import { all, where } from '../../../nodes/shared/ledger/rowStore';
 import { forgetLocations } from '../../../nodes/shared/ledger/tableLocation';
@@ -15,22 +14,7 @@ beforeEach(() => {
 });
 
 /** The table as an execution reaches it. */
-function as(executionId: string): DataTableStore {
-	const run = async (...[nodes, items]: Parameters<RunNodes>) => {
-		const chain = [{}, ...nodes];
-		const input = items.map((json) => ({ json }));
-		const { data } = (await tables.executeWorkflow(
-			{ code: { nodes: chain } } as never,
-			{} as never,
-			{ inputData: input } as never,
-		)) as { data: Array<Array<{ json: object }>> };
-		return data[0].map(({ json }) => ({ ...json }));
-	};
-	return new DataTableStore(
-		TABLE,
-		Object.assign(run, { workflowId: 'w', executionId }) as RunNodes,
-	);
-}
+const as = (executionId: string) => new DataTableStore(TABLE, tables.as(executionId));
 
 const fill = async () => {
 	await as('1').create(everybody);

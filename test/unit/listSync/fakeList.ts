@@ -6,7 +6,7 @@ import { syncTogether } from '../../../nodes/Netigate/resources/respondentList/s
 import type { NetigateClient, NetigateRequest } from '../../../nodes/shared/api/client';
 import { NetigateError } from '../../../nodes/shared/api/errors';
 import type { DataTableStore } from '../../../nodes/shared/ledger/dataTable';
-import type { Filter, StoredRow } from '../../../nodes/shared/ledger/rowStore';
+import type { StoredRow } from '../../../nodes/shared/ledger/rowStore';
 import { MemoryTable, type Tick } from '../ledger/memoryStore';
 
 export const CITY = 4805;
@@ -183,11 +183,7 @@ export async function sync(world: World, request: SyncRequest): Promise<SyncResu
 	const options = { ...(first ? { firstRun: 'add' } : {}), ...request.options };
 	const { tick = async () => {}, fateOf = () => 'done', cells = byHand } = request;
 	const hints: string[] = [];
-	const store = world.table.store(tick);
-	const table = {
-		...store,
-		create: async (filter: Filter) => await store.run([{ read: filter }]),
-	} as unknown as DataTableStore;
+	const table = world.table.store(tick) as unknown as DataTableStore;
 	const parametersOf = parameterReader(
 		{
 			getNode: () => ({
