@@ -10,15 +10,16 @@ import { QuarantineRun } from './operations/run';
  * output, where people are invited.
  */
 export async function runQuarantine(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-	const name = this.getNodeParameter('operation', 0);
-	const operation = Object.hasOwn(operations, String(name)) ? operations[String(name)] : undefined;
-	if (!operation) {
-		throw new NodeOperationError(this.getNode(), `There is no operation "${String(name)}"`, {
-			description: 'Choose one of the list under Operation.',
-		});
-	}
-	const run = new QuarantineRun(this, this.getInputData(), operation.deciding);
+	const name = String(this.getNodeParameter('operation', 0));
+	const operation = Object.hasOwn(operations, name) ? operations[name] : undefined;
+	const run = new QuarantineRun(this, this.getInputData(), operation?.deciding ?? true);
+	run.keepAllowedEmpty();
 	try {
+		if (!operation) {
+			throw new NodeOperationError(this.getNode(), `There is no operation "${name}"`, {
+				description: 'Choose one of the list under Operation.',
+			});
+		}
 		await operation.perform(run);
 	} catch (error) {
 		run.failRest(wholeRunError(this.getNode(), error));

@@ -215,6 +215,7 @@ export interface RunRequest {
 	type?: string;
 	typeVersion?: number;
 	onError?: 'stopWorkflow' | 'continueRegularOutput' | 'continueErrorOutput';
+	alwaysOutputData?: boolean;
 	retryOnFail?: boolean;
 	maxTries?: number;
 	waitBetweenTries?: number;
@@ -290,6 +291,7 @@ export function createEngine(
 			? {}
 			: { credentials: { netigateApi: { id: 'k', name: 'Netigate' } } }),
 		onError: request.onError,
+		alwaysOutputData: request.alwaysOutputData,
 		retryOnFail: request.retryOnFail,
 		maxTries: request.maxTries,
 		waitBetweenTries: request.waitBetweenTries,

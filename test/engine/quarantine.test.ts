@@ -252,6 +252,26 @@ describe('a contact that cannot be read', () => {
 	});
 });
 
+describe('nobody leaves at Allowed who is not allowed', () => {
+	const settings = ['stopWorkflow', 'continueErrorOutput', 'continueRegularOutput'] as const;
+
+	test.each(settings)('with "Always Output Data", on error "%s"', async (onError) => {
+		await run({});
+		const { outputs, hints } = await run({ alwaysOutputData: true, onError });
+		expect(outputs[0]).toEqual([]);
+		expect(told(outputs[1])).toMatchObject([{ reason: 'invitedRecently' }]);
+		expect(hints).toMatchObject([
+			{ type: 'warning', message: expect.stringContaining('"Always Output Data"') },
+		]);
+	});
+
+	test.each(settings)('of an operation that there is not, on error "%s"', async (onError) => {
+		const { outputs, error } = await run({ operation: 'reserveContact', onError });
+		expect(outputs[0]).toEqual([]);
+		if (onError === 'stopWorkflow') expect(error?.message).toContain('"reserveContact"');
+	});
+});
+
 describe('check', () => {
 	test('decides like reserve, and remembers nothing', async () => {
 		const first = await run({ operation: 'check' });

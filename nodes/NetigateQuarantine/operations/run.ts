@@ -62,6 +62,19 @@ export class QuarantineRun {
 		this.first = this.read(0, items[0] ?? { json: {} });
 	}
 
+	/**
+	 * Switches off "Always Output Data" where people leave at Allowed. When there was nobody, n8n would put an empty
+	 * item there, which the next node's expressions may follow back to who was kept back.
+	 */
+	keepAllowedEmpty(): void {
+		const { node } = this.context.getExecuteData();
+		if (!this.deciding || !node.alwaysOutputData) return;
+		node.alwaysOutputData = false;
+		this.note(
+			'"Always Output Data" was left out of account: its empty item at Allowed could be taken for somebody who may be asked. Switch it off in the settings of this node',
+		);
+	}
+
 	/** @throws InputError when the options do not fit together */
 	get options(): Options {
 		return (this.known ??= optionsOf(this.first.collection('options')));
