@@ -252,6 +252,30 @@ describe('a contact that cannot be read', () => {
 	});
 });
 
+test.each(['data table', 'workflow'])(
+	'stopped while it reserves in a %s, it leaves nobody reserved',
+	async (kind) => {
+		const options =
+			kind === 'workflow' ? { ledger: kind, ledgerWorkflow: { value: 'ledger' } } : {};
+		await run({ options, emails: ['first@example.com'] });
+		let stop = () => {};
+		let calls = 0;
+		host.before = async () => {
+			calls++;
+			stop();
+		};
+		await run({ options, onStart: (cancel) => (stop = cancel) });
+		// The node goes on when the execution has ended already.
+		for (let seen = -1; seen !== calls; ) {
+			seen = calls;
+			for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate);
+		}
+		host.before = async () => {};
+		expect(calls).toBeGreaterThan(1);
+		expect(told((await run({ options })).outputs[0])).toMatchObject([{ status: 'allowed' }]);
+	},
+);
+
 describe('nobody leaves at Allowed who is not allowed', () => {
 	const settings = ['stopWorkflow', 'continueErrorOutput', 'continueRegularOutput'] as const;
 

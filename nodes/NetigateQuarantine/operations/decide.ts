@@ -1,5 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { CREDENTIAL, netigateClient } from '../../shared/n8n/connection';
+import { InputError } from '../../shared/api/errors';
 import { isTestRun } from '../../shared/n8n/testRun';
 import { isBlocked, readBlocklist } from '../../shared/respondents/blocklist';
 import { daysNeeded, ledgerAccess, type LedgerAccess } from '../../shared/quarantine/openLedger';
@@ -53,11 +54,17 @@ export async function decide(run: QuarantineRun, remember: boolean): Promise<voi
 	const now = Date.now();
 	const decided = await run.orUnavailable(
 		async () =>
-			await access.use(async (ledger) =>
-				reserves
-					? await reserveAll(ledger, candidates, now, options.holdMs)
-					: await checkAll(ledger, candidates, now),
-			),
+			await access.use(async (ledger) => {
+				if (!reserves) return await checkAll(ledger, candidates, now);
+				const reserved = await reserveAll(ledger, candidates, now, options.holdMs);
+				if (!context.getExecutionCancelSignal()?.aborted) return reserved;
+				// n8n lets a node end, but passes nothing on.
+				await ledger.takeBack(
+					now,
+					candidates.map(({ contact }) => contact),
+				);
+				throw new InputError('The execution was stopped', 'Nobody of this run stays reserved.');
+			}),
 	);
 	const decisions = decided ?? withoutLedger(candidates, now);
 	read.forEach(({ itemIndex, survey, timeZone }, index) => {
