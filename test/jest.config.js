@@ -29,7 +29,7 @@ const shared = {
 			: {}),
 	},
 	// n8n writes each error of a node to the console too; the tests say themselves what they expect.
-	setupFiles: [require.resolve('./quiet.js')],
+	setupFiles: ['./quiet.js', ...(engine ? ['./olderEngine.js'] : [])].map(require.resolve),
 	modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/test/server', '<rootDir>/test/versions'],
 };
 

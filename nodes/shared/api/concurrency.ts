@@ -26,7 +26,7 @@ export function limitTo(max: number): Limiter {
  * Does `work` for each entry, at most `max` at a time, started in order. Unlike `Promise.all` over a
  * mapped array it holds only `max` promises, however long the list.
  *
- * @param stop asked before each start; once true, nothing more is started
+ * @param stop asked before each start; once true, or where one fails, nothing more is started
  */
 export async function forEachLimited<T>(
 	entries: readonly T[],
@@ -38,10 +38,21 @@ export async function forEachLimited<T>(
 	const lane = async () => {
 		while (next < entries.length && !stop()) {
 			const index = next++;
-			await work(entries[index], index);
+			const doing = work(entries[index], index);
+			doing.catch(() => (next = entries.length));
+			await doing;
 		}
 	};
-	await Promise.all(Array.from({ length: Math.min(max, entries.length) }, lane));
+	await allDone(Array.from({ length: Math.min(max, entries.length) }, lane));
+}
+
+/**
+ * `Promise.all` that fails only when nothing of it is under way any more: a read that went on would be tried
+ * again and again after its run has ended.
+ */
+export async function allDone<T extends readonly unknown[] | []>(under: T) {
+	await Promise.allSettled(under);
+	return await Promise.all(under);
 }
 
 /** Gives what was read, or why it cannot be, to all who ask for it by this name. */

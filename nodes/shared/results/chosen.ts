@@ -1,4 +1,5 @@
 import type { NetigateClient } from '../api/client';
+import { allDone } from '../api/concurrency';
 import { isDate, toDate } from '../api/dates';
 import type { AnswerSet } from '../api/types';
 import {
@@ -75,9 +76,7 @@ async function* fromPages(client: NetigateClient, choice: Choice): AsyncGenerato
 	pages = cut ? pagesOf(size) : pages.slice(1);
 	for (let at = 0; at < pages.length && !stop(); at += PAGES_AHEAD) {
 		const next = pages.slice(at, at + PAGES_AHEAD);
-		const some = await Promise.all(
-			next.map(async (page) => await pageOf(page, cut ? size : pageSize)),
-		);
+		const some = await allDone(next.map(async (page) => await pageOf(page, cut ? size : pageSize)));
 		for (const { AnswerSets } of some) yield take(AnswerSets!);
 	}
 }

@@ -1,5 +1,5 @@
 import { listed, type NetigateClient } from '../api/client';
-import { forEachLimited } from '../api/concurrency';
+import { allDone, forEachLimited } from '../api/concurrency';
 import { InputError } from '../api/errors';
 import type { AnswerSet, Question } from '../api/types';
 import { FlatColumns, type FlatResult } from './flat';
@@ -119,7 +119,7 @@ export class ResultReader {
 		options: ResultOptions,
 	): Promise<Result[]> {
 		if (sets.length === 0) return [];
-		const [questions, about] = await Promise.all([
+		const [questions, about] = await allDone([
 			options.simplify && options.includeAnswers ? this.questions(surveyId) : undefined,
 			this.about(surveyId, sets, options),
 		]);

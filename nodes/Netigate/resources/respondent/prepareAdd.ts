@@ -3,7 +3,7 @@ import { isBlocked, readBlocklist } from '../../../shared/respondents/blocklist'
 import { labelsIn } from '../../../shared/values/labels';
 import { recipientFor } from '../../../shared/values/channel';
 import type { NetigateClient } from '../../../shared/api/client';
-import type { ReadOnce } from '../../../shared/api/concurrency';
+import { allDone, type ReadOnce } from '../../../shared/api/concurrency';
 import { NetigateError } from '../../../shared/api/errors';
 import {
 	folded,
@@ -43,7 +43,7 @@ export async function readSendout(
 	once: ReadOnce,
 	{ path, requests }: Group,
 ) {
-	const [kind, labels, respondents, blocked] = await Promise.all([
+	const [kind, labels, respondents, blocked] = await allDone([
 		once(path, async () => kindOf((await client.get(path)) as Partial<Sendout> | null)),
 		requests.some(({ mapping }) => needsLabels(mapping))
 			? once(`${path}/labels`, async () => labelsIn(await client.get(`${path}/labels`)))

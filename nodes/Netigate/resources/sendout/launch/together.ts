@@ -1,7 +1,12 @@
 import type { IDataObject } from 'n8n-workflow';
 import { isBlocked, readBlocklist } from '../../../../shared/respondents/blocklist';
 import { entriesIn, type NetigateClient } from '../../../../shared/api/client';
-import { forEachLimited, readOnce, type ReadOnce } from '../../../../shared/api/concurrency';
+import {
+	allDone,
+	forEachLimited,
+	readOnce,
+	type ReadOnce,
+} from '../../../../shared/api/concurrency';
 import { missingLinkHint } from '../../../../shared/sendouts/dispatch';
 import { InputError, NetigateError } from '../../../../shared/api/errors';
 import { toNetigateDate } from '../../../../shared/values/dates';
@@ -245,7 +250,7 @@ export async function launchTogether(batch: Batch): Promise<Array<ItemOutcome | 
 	const read = launchReader(now);
 	const once = readOnce('kept');
 	const known = async (those: LaunchRequest[]) =>
-		await Promise.all([
+		await allDone([
 			those.some(({ settings }) => settings.skipBlocked)
 				? once('blocked', async () => await readBlocklist(client))
 				: new Set<string>(),
