@@ -188,8 +188,12 @@ describe('faults', () => {
 
 describe('what is in flight', () => {
 	it('is counted at its highest', async () => {
-		sandbox.changeSettings({ latencyMs: 400 });
-		await Promise.all(Array.from({ length: 7 }, () => call('GET', '/surveys/501')));
+		sandbox.changeSettings({ latencyMs: 600_000 });
+		const all = Promise.all(Array.from({ length: 7 }, () => call('GET', '/surveys/501')));
+		while (sandbox.calls.length < 7) await new Promise(setImmediate);
+		sandbox.changeSettings({ latencyMs: 0 });
+		await sandbox.settled();
+		await all;
 		await call('GET', '/surveys/501');
 		expect(sandbox.maxInFlight).toBe(7);
 		sandbox.clearCalls();

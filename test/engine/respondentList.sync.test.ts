@@ -210,7 +210,7 @@ describe('every fault at every call', () => {
 		['web page after the work', { kind: 'html', workDone: true }],
 		['empty answer after the work', { kind: 'empty', workDone: true }],
 		['time-out before the work', { kind: 'hang' }],
-		['time-out after the work', { kind: 'latency', ms: 6000, workDone: true }],
+		['time-out, done late', { kind: 'latency', ms: 600_000 }],
 	];
 	const before = people(8);
 	const after = [...people(8, 'Kiel').slice(2), ...people(12).slice(8)];
@@ -236,6 +236,7 @@ describe('every fault at every call', () => {
 		place.sandbox.faults.add({ operationId, times: 1, ...fault });
 		const second = await next();
 		expect([told, place.sandbox.faults.list()[0].struck]).toEqual([told, 1]);
+		await place.sandbox.settled();
 		const third = await next();
 		expect([told, third.errorOutput]).toEqual([told, []]);
 
@@ -297,7 +298,7 @@ test('a killed run: what was written is remembered, the rest is done by the next
 		void sync(directory);
 		await killed;
 		// What was on its way arrives all the same.
-		await new Promise((resolve) => setTimeout(resolve, 200));
+		await sandbox.settled();
 		const sent = Object.keys(timesInList()).length;
 		expect([at, sent < 60]).toEqual([at, true]);
 		tables.before = async () => {};
@@ -338,9 +339,21 @@ test('two runs at once: one does it all, the other says that the list is busy', 
 test('a cancelled execution remembers what it sent; only what was under way is unknown', async () => {
 	sandbox.changeSettings({ latencyMs: 20 });
 	const directory = people(200);
-	const { run } = await sync(directory, {}, { onStart: (cancel) => setTimeout(cancel, 400) });
+	const { run } = await sync(
+		directory,
+		{},
+		{
+			onStart: (cancel) => {
+				const watching = setInterval(() => {
+					if (sandbox.calls.length < 20) return;
+					clearInterval(watching);
+					cancel();
+				}, 5);
+			},
+		},
+	);
 	expect(run.status).toBe('canceled');
-	await new Promise((resolve) => setTimeout(resolve, 500));
+	await sandbox.settled();
 	expect(Object.keys(timesInList()).length).toBeLessThan(200);
 	const next = await sync(directory);
 	expect(next.errorOutput).toEqual([]);

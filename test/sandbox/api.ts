@@ -1,4 +1,3 @@
-import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Context, Handler, OpenAPIBackend, Request } from 'openapi-backend';
 import { activateReply, changesOf, emptyReply, shape } from './answer';
@@ -27,6 +26,8 @@ interface Host {
 	violations: Violation[];
 	/** Ends waiting when the sandbox closes. */
 	closing: AbortSignal;
+	/** Ends what calls wait for now, be it over or not. */
+	waiting: () => AbortSignal;
 }
 
 /** What goes out: a status and a body to be written as JSON, or a fault to be played. */
@@ -109,7 +110,12 @@ function handlers(): Record<string, Handler> {
 async function wait(exchange: Exchange, host: Host): Promise<void> {
 	const faultMs = exchange.faults.reduce((sum, fault) => sum + (fault.ms ?? 0), 0);
 	const ms = host.world().settings.latencyMs + faultMs;
-	if (ms > 0) await sleep(ms, undefined, { signal: host.closing });
+	if (ms > 0) await pause(ms, host);
+}
+
+/** @throws when the sandbox closes */
+async function pause(ms: number, { waiting, closing }: Host): Promise<void> {
+	await sleep(ms, undefined, { signal: waiting() }).catch(() => closing.throwIfAborted());
 }
 
 function work(operation: Operation, context: Context, exchange: Exchange, host: Host): Reply {
@@ -159,8 +165,6 @@ export class Api {
 	) {}
 
 	static async build(basePath: string, host: Host): Promise<Api> {
-		// Every call that waits for its answer listens, and there may be thousands.
-		setMaxListeners(0, host.closing);
 		return new Api(await backendFor(basePath), host);
 	}
 
@@ -203,7 +207,7 @@ export class Api {
 
 	private workLater(request: Request, exchange: Exchange, ms: number): void {
 		const world = this.host.world();
-		const working = sleep(ms, undefined, { signal: this.host.closing })
+		const working = pause(ms, this.host)
 			.then(async () => {
 				const late = { ...exchange, faults: [], late: true };
 				// After a reset, nothing is done that was asked for before.

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { Admin } from './admin';
 import { Api, operations, type Violation } from './api';
 import { Clock } from './clock';
@@ -46,6 +47,9 @@ export class Sandbox {
 
 	private closing!: AbortController;
 
+	/** Ends what calls are waiting for now. */
+	private waiting!: AbortController;
+
 	private otherHost!: OtherHost;
 
 	private api!: Api;
@@ -82,15 +86,20 @@ export class Sandbox {
 		return this.otherHost.requests;
 	}
 
-	/** Waits for work under way: also of callers who have gone away, and what a fault put off. */
+	/**
+	 * Waits for work under way: also of callers who have gone away, and what a fault put off. What is only
+	 * delayed is done at once.
+	 */
 	async settled(): Promise<void> {
-		await this.server.settled();
+		await this.server.settled(() => this.stopWaiting());
+		this.stopWaiting();
 		await this.api.settled();
 	}
 
 	/** Starts afresh, also after `close`: nothing of an earlier start reaches the new one. */
 	async start(): Promise<this> {
 		this.closing = new AbortController();
+		this.stopWaiting();
 		this.otherHost = new OtherHost((text) => text.includes(this.apiKey));
 		await this.otherHost.listen();
 		const { url } = this.otherHost;
@@ -103,6 +112,7 @@ export class Sandbox {
 			isKey: (key) => key === this.apiKey,
 			violations: this.violations,
 			closing: this.closing.signal,
+			waiting: () => this.waiting.signal,
 		});
 		const port = await this.server.listen(this.options.port ?? 0);
 		this.url = `http://127.0.0.1:${port}${this.basePath}`;
@@ -141,6 +151,14 @@ export class Sandbox {
 	/** Stops at once: connections are destroyed, and nothing of it stays behind. */
 	async close(): Promise<void> {
 		this.closing.abort();
+		this.stopWaiting();
 		await Promise.all([this.server.close(), this.otherHost.close()]);
+	}
+
+	private stopWaiting(): void {
+		this.waiting?.abort();
+		this.waiting = new AbortController();
+		// Every call that waits listens, and there may be thousands.
+		setMaxListeners(0, this.waiting.signal);
 	}
 }

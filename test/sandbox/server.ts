@@ -59,9 +59,10 @@ export class SandboxServer {
 		await closed;
 	}
 
-	/** Waits for work under way, including what has only just come in. */
-	async settled(): Promise<void> {
+	/** Waits for work under way, including what has only just come in. @param hurry ends the delays of it */
+	async settled(hurry: () => void): Promise<void> {
 		do {
+			hurry();
 			await Promise.allSettled(this.working);
 			await new Promise((resolve) => setTimeout(resolve, JUST_COME_IN_MS));
 		} while (this.working.size > 0);
