@@ -291,6 +291,26 @@ export function ledgerConformance(name: string, open: () => Promise<LedgerUnderT
 			expect(await reserve('3', [thrice, thrice])).toEqual(['allowed', 'duplicateInRun']);
 		});
 
+		test('confirmed by several processes at the same moment after it was given back, it counts once', async () => {
+			const elsewhere = ledger.elsewhere ?? ledger.as;
+			const thrice = candidate('anna', { rules: [{ ...ONCE, max: 3 }] });
+			const { now } = ledger.clock;
+			const decided = await reserveAll(ledger.as('1'), [thrice, thrice], now, 15 * MINUTE);
+			const places = decided.map(({ reservationId }) => place('anna', { reservationId }));
+			await ledger.as('1').release(places);
+			await Promise.all([
+				ledger.as('1').confirm(places, now),
+				elsewhere('2').confirm(places, now + 1),
+				elsewhere('3').confirm(places, now + 2),
+			]);
+			expect((await ledger.as('4').read(['anna'], 0)).get('anna')).toHaveLength(2);
+			expect(await reserve('5', [thrice, thrice])).toEqual(['allowed', 'duplicateInRun']);
+			expect(await ledger.as('6').lift([{ contact: 'anna', lifted: { scope: 'all' } }])).toEqual([
+				3,
+			]);
+			expect(await check('7', [thrice])).toEqual(['allowed']);
+		});
+
 		test('confirming concerns its own survey only', async () => {
 			await reserve('1', [candidate('anna'), candidate('anna', { survey: '502' })], 15);
 			await ledger.as('1').confirm([place('anna')], ledger.clock.now);

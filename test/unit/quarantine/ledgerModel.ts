@@ -45,6 +45,8 @@ export const isReserving = (kind: Task['kind']) => kind === 'reserve' || kind ==
 /** What the model knows of one invitation. */
 export interface Known {
 	id: string | null;
+	/** The ID of the reservation that was gone when it was confirmed. */
+	gone?: string | null;
 	execution: string;
 	/** As it counts at least; null where it may be gone. */
 	sure: ContactEvent | null;
@@ -230,7 +232,10 @@ export class Model {
 			if (reason === 'recorded' || one.outcome !== 'done') {
 				const event = eventOf(one);
 				const sure = reason === 'recorded' && frees.length === 0 ? event : null;
-				list.push({ id: null, execution: one.name, sure, perhaps: event });
+				// However many confirm one that is gone, it is one invitation.
+				const same = id ? list.find(({ gone }) => gone === id) : undefined;
+				if (same) same.sure ??= sure;
+				else list.push({ id: null, gone: id, execution: one.name, sure, perhaps: event });
 			}
 		}
 

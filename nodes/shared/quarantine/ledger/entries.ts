@@ -48,9 +48,11 @@ export interface PastEvent extends Place {
 /** What the name of a reservation looks like. An item may carry any text as one. */
 const NAME = /^[\w.-]{1,200}$/;
 
+const AS = 'as ';
+
 /** Who wrote an invitation whose reservation was gone when it was confirmed. So it is known next time. */
 const confirmedAs = (reservationId: string) =>
-	`as ${NAME.test(reservationId) ? reservationId : shortHash(reservationId)}`;
+	`${AS}${NAME.test(reservationId) ? reservationId : shortHash(reservationId)}`;
 
 /** What is remembered of an event that was not reserved here. */
 export function entryFrom(event: PastEvent): Entry {
@@ -69,10 +71,19 @@ export type ConfirmOutcome = 'confirmed' | 'alreadyFinal' | 'recorded';
 export type ReleaseOutcome = 'released' | 'nothingToRelease';
 export type RecordOutcome = 'recorded' | 'alreadyRecorded';
 
-/** What the rules see. What is being decided counts, so that a check never says yes too early. */
+/** Several processes may have written at once that one reservation which was gone was confirmed. */
+function isFirstOfAs({ token }: Entry, index: number, all: readonly Entry[]): boolean {
+	return !token.startsWith(AS) || all.findIndex((other) => other.token === token) === index;
+}
+
+/**
+ * What the rules see of one contact. What is being decided counts, so that a check never says yes too early; one
+ * reservation counts once.
+ */
 export function eventsOf(entries: readonly Entry[]): ContactEvent[] {
 	return entries
 		.filter(({ state }) => state !== 'lifted')
+		.filter(isFirstOfAs)
 		.map(({ survey, group, kind, at, state, until }) => ({
 			survey,
 			group,

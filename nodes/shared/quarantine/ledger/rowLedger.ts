@@ -253,7 +253,7 @@ export class RowLedger implements Ledger {
 			const counts = lifts.map(({ contact, lifted }) => {
 				const found = toLift(entries.get(contact) ?? [], lifted);
 				for (const entry of found) gone.add(entry);
-				return found.length;
+				return eventsOf(found).length;
 			});
 			await changeEntries(this.store, gone, { state: 'lifted' });
 			return { result: counts };

@@ -162,7 +162,7 @@ export class WorkflowLedger implements Ledger {
 			const result = list.map(({ lifted }) => {
 				const found = toLift(entries, lifted);
 				for (const entry of found) gone.add(entry);
-				return found.length;
+				return eventsOf(found).length;
 			});
 			if (gone.size === 0) return { result };
 			const next = entries.map(
