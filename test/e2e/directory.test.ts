@@ -222,16 +222,21 @@ describe('workflows/directory-to-respondent-list.json', () => {
 		await setFirstRun(scheduled, 'add');
 		const { id } = scheduled;
 		await n8n.api.activate(id);
+		const ended = async () =>
+			(await n8n.api.executions({ workflowId: id })).map(({ stoppedAt }) => Boolean(stoppedAt));
 		try {
-			await until('two executions to end', 60_000, async () => {
-				const executions = await n8n.api.executions({ workflowId: id });
-				return executions.filter(({ stoppedAt }) => stoppedAt).length >= 2;
-			});
+			await until(
+				'two executions to end',
+				120_000,
+				async () => (await ended()).filter(Boolean).length >= 2,
+			);
 		} finally {
 			await n8n.api.deactivate(id);
 		}
+		await until('the last to end', 120_000, async () => !(await ended()).includes(false));
 		expect(inList(members)).toHaveLength(6);
-		expect(company.told('text')[0]).toBe('Respondent list: 6 added');
+		// On a slow machine one may begin before another has ended, and is told that the list is busy.
+		expect(company.told('text')).toContain('Respondent list: 6 added');
 	});
 
 	test('neither executions nor logs hold the API key', async () => {
@@ -270,9 +275,9 @@ test('n8n killed while it adds 400 people: the next run does the rest, nobody is
 			if (documentId === trainers) counts.set(contact, (counts.get(contact) ?? 0) + 1);
 		return counts;
 	};
-	await until('100 people to be added', 60_000, async () => times().size >= 100);
+	await until('100 people to be added', 120_000, async () => times().size >= 100);
 	await n8n.kill9();
-	await new Promise((resolve) => setTimeout(resolve, 500));
+	await sandbox.settled();
 	const before = times().size;
 	expect(before).toBeLessThan(400);
 	await n8n.start();

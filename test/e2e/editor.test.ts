@@ -133,10 +133,13 @@ describeWith(['chromium'])('in the editor, with a browser', () => {
 		await action.scrollIntoViewIfNeeded();
 		await action.dragTo(editor.part('canvas-wrapper'), { targetPosition: { x: 700, y: 550 } });
 		await editor.part('ndv').waitFor();
-		const value = async (parameter: string) =>
-			await editor.part(`parameter-input-${parameter}`).locator('input').first().inputValue();
-		expect(await value('resource')).toBe('Sendout');
-		expect(await value('operation')).toBe('Launch');
+		const shows = async (parameter: string, value: string) =>
+			await until(`${value} in ${parameter}`, 120_000, async () => {
+				const field = editor.part(`parameter-input-${parameter}`).locator('input').first();
+				return (await field.inputValue()) === value;
+			});
+		await shows('resource', 'Sendout');
+		await shows('operation', 'Launch');
 		await editor.picture('03-launch');
 		await editor.closeNode();
 	});
@@ -173,7 +176,11 @@ describeWith(['chromium'])('in the editor, with a browser', () => {
 			await modal.waitFor({ state: 'hidden' });
 			await editor.picture('06-right-key');
 			const chosen = editor.part('node-credentials-select').locator('input');
-			expect(await chosen.inputValue()).toBe('Netigate account');
+			await until(
+				'the credential to be chosen',
+				120_000,
+				async () => (await chosen.inputValue()) === 'Netigate account',
+			);
 		});
 
 		test('survey and sendout are chosen from lists that can be searched', async () => {
@@ -251,9 +258,9 @@ describeWith(['chromium'])('in the editor, with a browser', () => {
 			surveyId: { __rl: true, mode: 'id', value: String(surveys.support) },
 		});
 		await editor.openWorkflow(id);
-		const labels = await editor
-			.part('canvas-node-output-handle', editor.node('Ours'))
-			.allInnerTexts();
+		const handles = editor.part('canvas-node-output-handle', editor.node('Ours'));
+		await handles.nth(1).waitFor();
+		const labels = await handles.allInnerTexts();
 		await editor.picture('11-quarantine-outputs');
 		expect(labels.map((label) => label.trim())).toEqual(['Allowed', 'Quarantined']);
 		await editor.openNode('Ours');
@@ -299,7 +306,7 @@ describeWith(['chromium'])('in the editor, with a browser', () => {
 			const icon = editor.node('Ours').locator('img');
 			await until(
 				'the icon to be there',
-				30_000,
+				120_000,
 				async () => await icon.evaluate((image) => (image as HTMLImageElement).naturalWidth > 0),
 			);
 			expect(await icon.getAttribute('src')).toMatch(

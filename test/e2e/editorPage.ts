@@ -16,7 +16,7 @@ export class EditorPage {
 
 	constructor(readonly page: Page) {
 		mkdirSync(screenshots, { recursive: true });
-		page.setDefaultTimeout(30_000);
+		page.setDefaultTimeout(60_000);
 		page.on('console', (message) => {
 			const told = `${message.text()} ${message.location().url}`;
 			if (message.type() === 'error' && !OF_N8N.test(told)) this.errors.push(told);
@@ -67,7 +67,7 @@ export class EditorPage {
 		await items.first().waitFor();
 		const all = await items.allInnerTexts();
 		await this.part('rlc-search').fill(search);
-		await until(`the search for "${search}" to leave less`, 30_000, async () => {
+		await until(`the search for "${search}" to leave less`, 120_000, async () => {
 			const found = await items.allInnerTexts();
 			return found.length > 0 && found.length < all.length;
 		});
@@ -79,7 +79,7 @@ export class EditorPage {
 	async choose(field: Locator, entry: string): Promise<string[]> {
 		const option = this.page.getByRole('option').filter({ visible: true });
 		// A list that is still loading does not open.
-		await until(`"${entry}" to be there to choose`, 60_000, async () => {
+		await until(`"${entry}" to be there to choose`, 120_000, async () => {
 			await field.click();
 			return await option
 				.filter({ hasText: entry })
@@ -111,7 +111,7 @@ export class EditorPage {
 				await field.dragTo(target, { steps: 10 });
 			return (await this.textIn(parameter)).includes('$json');
 		};
-		await until(`"${name}" to be in ${parameter}`, 60_000, dropped, 1_000);
+		await until(`"${name}" to be in ${parameter}`, 120_000, dropped, 1_000);
 	}
 
 	/** Keeps a picture for people to look at. */

@@ -46,7 +46,7 @@ async function importExample(
 
 /** The latest execution of a workflow, once it has ended well. */
 async function succeeded(workflowId: string, count: number) {
-	await until(`execution ${count} to end`, 60_000, async () => {
+	await until(`execution ${count} to end`, 120_000, async () => {
 		const executions = await n8n.api.executions({ workflowId });
 		return executions.filter(({ stoppedAt }) => stoppedAt).length >= count;
 	});
@@ -191,7 +191,7 @@ describe('workflows/survey-after-minutes.json', () => {
 		await n8n.api.activate(id);
 		await n8n.api.webhook('ticket-closed-later', { email: 'anna@example.net', firstName: 'Anna' });
 		await n8n.api.webhook('ticket-closed-later', { email: 'Anna@example.net', firstName: 'Anna' });
-		await until('both tickets to wait', 30_000, async () => {
+		await until('both tickets to wait', 120_000, async () => {
 			const executions = await n8n.api.executions({ workflowId: id });
 			return executions.filter(({ status }) => status === 'waiting').length === 2;
 		});

@@ -75,13 +75,17 @@ describeWith(['chromium'])("a builder's first hour", () => {
 		await editor.openNode('Settings');
 		const lines = editor.part('assignment');
 		for (const [name, value] of Object.entries(values)) {
-			const at = await lines.evaluateAll(
-				(all, wanted) =>
-					all.findIndex((line) =>
-						Array.from(line.querySelectorAll('input')).some((input) => input.value === wanted),
-					),
-				name,
-			);
+			let at = -1;
+			await until(`the setting ${name} to be there`, 120_000, async () => {
+				at = await lines.evaluateAll(
+					(all, wanted) =>
+						all.findIndex((line) =>
+							Array.from(line.querySelectorAll('input')).some((input) => input.value === wanted),
+						),
+					name,
+				);
+				return at >= 0;
+			});
 			const field = editor.part('assignment-value', lines.nth(at)).locator('input,textarea');
 			await field.first().fill(String(value));
 		}
@@ -98,15 +102,18 @@ describeWith(['chromium'])("a builder's first hour", () => {
 		await button.click();
 	}
 
+	const workflowId = () => editor.page.url().split('/').pop()!;
+
 	async function publish(): Promise<void> {
 		await editor.part('workflow-open-publish-modal-button').click();
 		await editor.part('workflow-publish-button').click();
 		await editor.part('workflow-publish-button').waitFor({ state: 'hidden' });
+		await n8n.api.published(workflowId());
 		await picture('published');
 	}
 
 	async function mailAfter(count: number) {
-		await until('a mail', 60_000, async () => Promise.resolve(mailServer.mails.length > count));
+		await until('a mail', 120_000, async () => Promise.resolve(mailServer.mails.length > count));
 		return mailServer.mails[count];
 	}
 
@@ -189,7 +196,7 @@ describeWith(['chromium'])("a builder's first hour", () => {
 		await editor.page.keyboard.press('d');
 		await picture('mail-switched-on');
 		await publish();
-		const { nodes } = await n8n.api.workflow(editor.page.url().split('/').pop()!);
+		const { nodes } = await n8n.api.workflow(workflowId());
 		const form = `/form/${nodes.find(({ name }) => name === 'List of Attendees')!.webhookId}`;
 		const buffer = Buffer.from(attendees);
 		const told: string[] = [];
@@ -232,7 +239,7 @@ describeWith(['chromium'])("a builder's first hour", () => {
 		const asked = () =>
 			sandbox.calls.filter(({ operationId }) => operationId === 'getAnswerSets').length;
 		await publish();
-		await until('the trigger to start from now', 60_000, async () => Promise.resolve(asked() > 0));
+		await until('the trigger to start from now', 120_000, async () => Promise.resolve(asked() > 0));
 		sandbox.changeSettings({ answerScript: { 11_100: 'Very unsatisfied' } });
 		for (const { RespondentId, sendoutId } of sandbox.state.respondents.values())
 			if (sendoutId === sendout) sandbox.state.addAnswerSet(survey, { respondentId: RespondentId });

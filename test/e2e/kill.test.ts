@@ -94,7 +94,7 @@ test('n8n is killed in the middle of 5,000 invitations: a second run invites the
 	await n8n.api.activate(workflowId);
 
 	await n8n.api.webhook('invite-many', { people });
-	await until('a quarter to be added', 60_000, async () => respondents().length >= COUNT / 4);
+	await until('a quarter to be added', 120_000, async () => respondents().length >= COUNT / 4);
 	await n8n.kill9();
 	expect(respondents().length).toBeLessThan(COUNT);
 
@@ -131,7 +131,7 @@ describe('with a quarantine', () => {
 	async function told(path: string, workflowId: string, given: object[]) {
 		const before = (await n8n.api.executions({ workflowId })).length;
 		await n8n.api.webhook(path, { people: given });
-		await until('the run to end', 60_000, async () => {
+		await until('the run to end', 120_000, async () => {
 			const all = await n8n.api.executions({ workflowId });
 			return all.length > before && all[0].status === 'success';
 		});
@@ -153,7 +153,7 @@ describe('with a quarantine', () => {
 		await n8n.api.activate(id);
 		const given = peopleCalled(name, COUNT_HERE);
 		await n8n.api.webhook(path, { people: given });
-		await until('the moment to kill', 60_000, async () => Promise.resolve(when()));
+		await until('the moment to kill', 120_000, async () => Promise.resolve(when()));
 		await n8n.kill9();
 		sandbox.faults.clear();
 		await n8n.start();

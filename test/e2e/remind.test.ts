@@ -32,7 +32,7 @@ test('who has not answered is reminded once with their own link, and who has is 
 	const respondents = () => [...sandbox.state.respondents.values()];
 	const there = (email: string) => respondents().find(({ Email }) => Email === email);
 	const ended = async (count: number) =>
-		await until(`run ${count} to end`, 60_000, async () => {
+		await until(`run ${count} to end`, 120_000, async () => {
 			const executions = await api.executions({ workflowId: id });
 			return executions.filter(({ stoppedAt }) => stoppedAt).length >= count;
 		});
@@ -40,7 +40,7 @@ test('who has not answered is reminded once with their own link, and who has is 
 	const people = ['quiet@example.com', 'answers@example.com', 'begins@example.com'];
 	const given = [...people, 'nobody'].map((email) => ({ email }));
 	await api.webhook('invite-and-remind', { people: given });
-	await until('the invitations', 30_000, async () =>
+	await until('the invitations', 120_000, async () =>
 		Promise.resolve(people.every((email) => there(email))),
 	);
 	const answers = { respondentId: there('answers@example.com')!.RespondentId };

@@ -80,7 +80,7 @@ test('two days after the event its organiser gets a mail with headline, bars, gr
 	});
 	await api.activate(id);
 	await api.webhook('event-over-report', { event: 'Summer Summit & Friends' });
-	await until('the report to end', 60_000, async () =>
+	await until('the report to end', 120_000, async () =>
 		(await api.executions({ workflowId: id })).some(({ stoppedAt }) => stoppedAt),
 	);
 	const [execution] = await api.executions({ workflowId: id }, 1);

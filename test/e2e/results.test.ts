@@ -77,9 +77,9 @@ describe('workflows/unhappy-customer-alert.json', () => {
 		await n8n.api.activate(workflow.id);
 		const asked = () =>
 			sandbox.calls.filter(({ operationId }) => operationId === 'getAnswerSets').length;
-		await until('the trigger to start from now', 30_000, async () => asked() > 0);
+		await until('the trigger to start from now', 120_000, async () => asked() > 0);
 		const atStart = asked();
-		await until('the first poll', 30_000, async () => asked() > atStart);
+		await until('the first poll', 120_000, async () => asked() > atStart);
 		const answer = (satisfaction: string, respondentId: number, comment: string) => {
 			sandbox.changeSettings({
 				answerScript: {
@@ -93,7 +93,7 @@ describe('workflows/unhappy-customer-alert.json', () => {
 		};
 		answer('Very satisfied', sampleIds.respondents.ben, 'All is well.');
 		answer('Very unsatisfied', sampleIds.respondents.dora, 'Please call me "today".');
-		await until('the message', 30_000, async () => receiver.received.length > 0);
+		await until('the message', 120_000, async () => receiver.received.length > 0);
 		await n8n.api.deactivate(workflow.id);
 		expect(receiver.received).toHaveLength(1);
 		const [{ method, path, body }] = receiver.received;

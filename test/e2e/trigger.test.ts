@@ -120,7 +120,7 @@ describe('The trigger in an active workflow', () => {
 			);
 		await until(
 			'200 answers to be given',
-			60_000,
+			120_000,
 			async () => {
 				return (await givenBy(workflow.id)).flat().length >= 200;
 			},
@@ -128,7 +128,7 @@ describe('The trigger in an active workflow', () => {
 		);
 		expect(answered()).toHaveLength(200);
 		const pollsBefore = sandbox.calls.length;
-		await until('two more polls', 30_000, async () => sandbox.calls.length >= pollsBefore + 2);
+		await until('two more polls', 120_000, async () => sandbox.calls.length >= pollsBefore + 2);
 		const given = await givenBy(workflow.id);
 		await n8n.api.deactivate(workflow.id);
 		expect(given.length).toBeGreaterThan(2);
@@ -160,7 +160,7 @@ describe('The trigger in an active workflow', () => {
 		await n8n.api.activate(workflow.id);
 		await until(
 			'the answer to be given',
-			30_000,
+			120_000,
 			async () => {
 				return (await givenBy(workflow.id)).flat().includes(first);
 			},
@@ -172,7 +172,7 @@ describe('The trigger in an active workflow', () => {
 		const last = sandbox.state.addAnswerSet(survey).AnswerSetId;
 		await until(
 			'the last answer to be given',
-			30_000,
+			120_000,
 			async () => {
 				return (await givenBy(workflow.id)).flat().includes(last);
 			},

@@ -102,7 +102,7 @@ export class N8nApi {
 		/** @type {any[]} */
 		let all = [];
 		// n8n begins to answer before it has written this file in full.
-		await until('n8n to tell its node types', 60_000, async () => {
+		await until('n8n to tell its node types', 120_000, async () => {
 			/** @type {any[] | string} */
 			const told = await this.call('GET', '/types/nodes.json');
 			if (Array.isArray(told)) all = told;
@@ -232,7 +232,7 @@ export class N8nApi {
 		if ((await this.fetch('GET', path)).status === 404) return [];
 		/** @type {Array<{ status: string, errorMessage: string | null }>} */
 		let triggers = [];
-		await until(`workflow ${id} to be published as asked`, 60_000, async () => {
+		await until(`workflow ${id} to be published as asked`, 120_000, async () => {
 			const status = await this.call('GET', path);
 			triggers = status.triggers;
 			return status.pendingVersionId === null;
@@ -246,7 +246,7 @@ export class N8nApi {
 	 * @param {string} path
 	 */
 	async waitForWebhook(method, path) {
-		await until(`the webhook ${method} /webhook/${path} to be there`, 30_000, async () => {
+		await until(`the webhook ${method} /webhook/${path} to be there`, 120_000, async () => {
 			const response = await fetch(`${this.url}/webhook/${path}`, {
 				method: 'OPTIONS',
 				headers: { origin: this.url },

@@ -1,12 +1,18 @@
 /** Free ports on the loopback address. */
+import { randomInt } from 'node:crypto';
 import getPort from 'get-port';
 import { Refusal } from './command.mjs';
 
 const host = '127.0.0.1';
 
-/** @returns {Promise<number>} a port that is free now, and that is given out only once in this process */
+/**
+ * Whoever takes a port long after it was chosen, as n8n does when it starts again, must find it free still. So it is
+ * none of those (from 32768 on) that systems give to whatever connects to something.
+ * @returns {Promise<number>} a port that is free now, and that is given out only once in this process
+ */
 export async function freePort() {
-	return await getPort({ host });
+	const port = Array.from({ length: 20 }, () => randomInt(11_000, 32_000));
+	return await getPort({ host, port });
 }
 
 /**

@@ -118,7 +118,7 @@ describe('workflows/post-event-with-quarantine.json', () => {
 	test('who is in the list of the form is invited once, by name, and the organiser is told', async () => {
 		await n8n.api.activate(id);
 		const form = `${n8n.url}/form/${webhookId}`;
-		await until('the form to be there', 30_000, async () => (await fetch(form)).ok);
+		await until('the form to be there', 120_000, async () => (await fetch(form)).ok);
 		const people = ['Anna', 'Ben'].map((name) => ({ name, email: `${name}-form@example.com` }));
 		const lines = people.map(({ name, email }) => `${email},${name}`).join('\n');
 		const list = `email,First name\n${lines}\nnobody.example.com,Nobody\n`;
@@ -128,7 +128,7 @@ describe('workflows/post-event-with-quarantine.json', () => {
 			body.append('field-0', new Blob([list], { type: 'text/csv' }), 'attendees.csv');
 			const sent = await fetch(form, { method: 'POST', body });
 			expect(sent.status).toBe(200);
-			await until('the run to end', 60_000, async () => {
+			await until('the run to end', 120_000, async () => {
 				const done = await n8n.api.executions({ workflowId: id, status: ['success'] });
 				return done.filter(({ mode }) => mode !== 'manual').length === count;
 			});

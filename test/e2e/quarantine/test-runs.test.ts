@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { itemsOf, type N8nApi } from '../../run/n8n-api.mjs';
 import { startN8n, type N8nServer } from '../../run/n8n-server.mjs';
+import { until } from '../../run/until.mjs';
 import { connections, quarantine, QuarantineHook, workflow, type TestNode } from './workflows';
 
 let n8n: N8nServer;
@@ -124,9 +125,10 @@ test('held reservations are given back when the execution ends without confirmin
 	});
 	const keeping = await QuarantineHook.create(n8n, { options: { holdMinutes: 60 } });
 	expect(await holding.one(anna)).toBe('allowed');
-	const until = Date.now() + 10_000;
-	let status = await keeping.one(anna);
-	while (status !== 'allowed' && Date.now() < until) status = await keeping.one(anna);
-	expect(status).toBe('allowed');
+	await until(
+		'the reservation to be given back',
+		120_000,
+		async () => (await keeping.one(anna)) === 'allowed',
+	);
 	expect(await holding.one(anna)).toBe('invitedRecently');
 });
