@@ -235,11 +235,16 @@ describe('people who are in the sendout already, shown in another way', () => {
 		},
 	);
 
-	test('nor is anything launched for them', async () => {
+	test.each([
+		['null', 3],
+		['firstNull', 1],
+	] as const)('nor is anything launched for them (%s)', async (listedEmail, hidden) => {
 		await run({ ...launch, options: { existing: 'skip' } });
-		sandbox.changeSettings({ listedEmail: 'null' });
-		const { errorOutput } = await run({ ...launch, options: { existing: 'skip' } });
-		expect(errorOutput[0].json.error).toContain('hides the contacts');
+		sandbox.changeSettings({ listedEmail });
+		const { output, errorOutput } = await run({ ...launch, options: { existing: 'skip' } });
+		expect(errorOutput).toHaveLength(hidden);
+		expect(errorOutput[0].json.error).toContain(`hides the contact of ${hidden} of its 3`);
+		expect(output.map(({ json }) => json.reason)).not.toContain(undefined);
 		expect(launched()).toHaveLength(1);
 	});
 });

@@ -54,6 +54,7 @@ export const settings: fc.Arbitrary<Partial<Settings>> = fc.record({
 	contentEncoding: fc.constantFrom('none', 'none', 'gzip', 'br', 'deflate'),
 	chunked: fc.boolean(),
 	addedEmail: fc.constantFrom('asSent', 'asSent', 'asSent', 'capitals', 'null', 'omitted'),
+	listedEmail: fc.constantFrom('asSent', 'asSent', 'asSent', 'capitals', 'firstNull'),
 	batchAnswerOrder: fc.constantFrom('asSent', 'asSent', 'reversed'),
 	repeatedContacts: fc.constantFrom('add', 'add', 'add', 'existing', 'reject'),
 	failingContacts: fc.constantFrom<string[]>([], [], [], [PEOPLE[0]], [PEOPLE[3]]),
@@ -72,6 +73,7 @@ const LASTING = [
 	'emptyLists',
 	'createdStatus',
 	'idOffset',
+	'listedEmail',
 ] as const;
 
 export const options = fc.record({
@@ -103,6 +105,10 @@ function toldOf(json: IDataObject): Told {
 	if (json.status === 'skipped') return { skipped: String(json.reason) };
 	return { added: json };
 }
+
+/** Whether an item was left alone, since somebody in the sendout shows no contact and may be this person. */
+export const mayBeHidden = (told: Told, { listedEmail }: Partial<Settings>): boolean =>
+	listedEmail === 'firstNull' && 'error' in told && told.error.includes('hides the contact of');
 
 /** What became of each item. Fails unless each has exactly one output item, and errors show the item. */
 export function toldByItem(result: RunResult, given: IDataObject[]): Told[] {

@@ -18,11 +18,12 @@ export function shape(operation: Operation, answer: unknown, settings: Settings)
 }
 
 /** The change that a setting makes to an answer, if any. */
-const emailChanges: Record<Settings['addedEmail'], AnswerChange[]> = {
+const emailChanges: Record<Settings['addedEmail' | 'listedEmail'], AnswerChange[]> = {
 	asSent: [],
 	capitals: [{ do: 'capitals', member: 'Email' }],
 	null: [{ do: 'set', member: 'Email', value: null }],
 	omitted: [{ do: 'remove', member: 'Email' }],
+	firstNull: [{ do: 'set', member: 'Email', value: null, at: 0 }],
 };
 
 /** How the settings make the successful answers of a call differ from docs/openapi.yaml. */

@@ -1,4 +1,5 @@
 import { readList, recordsIn, type NetigateClient } from '../api/client';
+import { NetigateError } from '../api/errors';
 import { isId, isRecord } from '../api/members';
 import { contactKind, normaliseContact } from '../values/contact';
 import type { Respondent } from '../api/types';
@@ -14,6 +15,26 @@ export function keysOf({ Email }: Pick<Respondent, 'Email'>): string[] {
 /** Whether a listed respondent shows no contact, or one that is masked: nobody can be found by it. */
 export const hidesContact = (contact: unknown) =>
 	contactKind(contact) === null || String(contact).includes('*');
+
+/**
+ * The error of somebody who is not found among respondents some of whom show no contact: they may be one of those,
+ * as in an anonymous survey.
+ *
+ * @param contacts those of all who are there
+ * @param advice how to ask them all the same
+ * @returns undefined where all contacts are shown
+ */
+export function hiddenAmong(
+	contacts: readonly unknown[],
+	advice: string,
+): NetigateError | undefined {
+	const count = contacts.filter(hidesContact).length;
+	if (count === 0) return undefined;
+	return new NetigateError(
+		`Whether this contact is in the sendout already cannot be told, since Netigate hides the contact of ${count} of its ${contacts.length} respondents`,
+		{ outcome: 'notDone', advice },
+	);
+}
 
 const hasId = ({ RespondentId }: Respondent) => isId(RespondentId);
 

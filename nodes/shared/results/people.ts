@@ -49,6 +49,8 @@ export class People {
 	/** By their keys, folded: Netigate may show a log-in name in other capitals. */
 	private readonly byContact = new Map<string, KnownRespondent[]>();
 
+	private readonly contacts = new Map<number, string[]>();
+
 	private sendouts?: Promise<readonly Sendout[]>;
 
 	/** The sendouts' lists that have been read, or are being read. */
@@ -104,6 +106,10 @@ export class People {
 		const path = this.path(sendoutId);
 		const ask = async () => await listRespondents(this.client, path, contactOf);
 		const people = this.forAsking ? await ask() : await orEmpty(ask, this.client, path);
+		this.contacts.set(
+			sendoutId,
+			people.map(({ contact }) => contact),
+		);
 		for (const { id, contact } of people) {
 			const known: KnownRespondent = { respondentId: id, contact: contact ?? '', sendoutId };
 			this.byId.set(id, known);
@@ -150,6 +156,11 @@ export class People {
 		);
 		const wanted = new Set(sendoutIds);
 		return (key) => this.byContact.get(folded(key))?.find(({ sendoutId }) => wanted.has(sendoutId));
+	}
+
+	/** The contacts of all who were read in these sendouts, as Netigate shows them. */
+	contactsIn(sendoutIds: readonly number[]): string[] {
+		return sendoutIds.flatMap((id) => this.contacts.get(id) ?? []);
 	}
 
 	/** Which of these sendouts are the survey's (row 10). */
@@ -199,8 +210,8 @@ export class People {
 
 	/** Whether people were read, and none with a contact that can be read: nobody can be found by it then. */
 	hidesContacts(): boolean {
-		const people = [...this.byId.values()];
-		return people.length > 0 && people.every(({ contact }) => hidesContact(contact));
+		const contacts = this.contactsIn([...this.lists.keys()]);
+		return contacts.length > 0 && contacts.every(hidesContact);
 	}
 
 	/** A respondent's background data by label name, values that are not empty; read once. */

@@ -5,14 +5,9 @@ import { recipientFor } from '../../../shared/values/channel';
 import type { NetigateClient } from '../../../shared/api/client';
 import { allDone, type ReadOnce } from '../../../shared/api/concurrency';
 import { NetigateError } from '../../../shared/api/errors';
-import {
-	folded,
-	hidesContact,
-	keysOf,
-	listRespondents,
-} from '../../../shared/respondents/readBack';
+import { folded, hiddenAmong, keysOf, listRespondents } from '../../../shared/respondents/readBack';
 import type { Person } from '../../../shared/respondents/requests';
-import type { Respondent, Sendout } from '../../../shared/api/types';
+import type { Sendout } from '../../../shared/api/types';
 import type { Batch } from '../../actions/action';
 import type { Frame } from '../../actions/frame';
 import { addedEarlier, perhapsAdded, type Group, type Request } from './addRequest';
@@ -59,19 +54,8 @@ export async function readSendout(
 	return { kind, labels, respondents, blocked };
 }
 
-/** Whoever is not found in a list that hides contacts may be one of those: an anonymous survey may be so. */
-function hiddenAmong(respondents: readonly Respondent[] = []): NetigateError | undefined {
-	const count = respondents.filter(({ Email }) => hidesContact(Email)).length;
-	if (count === 0) return undefined;
-	return new NetigateError(
-		`Whether this contact is in the sendout already cannot be told, since Netigate hides the contact of ${count} of its ${respondents.length} respondents`,
-		{
-			outcome: 'notDone',
-			advice:
-				'To add people whether or not they are there, set "If Already in This Sendout" to "Add Again"; with Quarantine nobody is asked again too soon.',
-		},
-	);
-}
+const HIDDEN =
+	'To add people whether or not they are there, set "If Already in This Sendout" to "Add Again"; with Quarantine nobody is asked again too soon.';
 
 /** A sendout's requests, all checked; the outcomes of those that are not sent are settled. */
 export interface Prepared extends Group {
@@ -94,7 +78,7 @@ export async function prepare(
 	const { kind, labels, respondents, blocked } = await readSendout(client, once, group);
 	// Netigate may show a log-in name in other capitals.
 	const present = new Set(respondents?.flatMap(keysOf).map(folded));
-	const hidden = hiddenAmong(respondents);
+	const hidden = hiddenAmong(respondents?.map(({ Email }) => Email) ?? [], HIDDEN);
 	/** Unknown where nobody asked: what is found after a lost answer may then be old or new. */
 	const before = respondents && new Set(respondents.map(({ RespondentId }) => RespondentId));
 	const firstOf = new Map<string, number>();

@@ -3,6 +3,7 @@ import { isId, isRecord } from '../../../../shared/api/members';
 import { NetigateError } from '../../../../shared/api/errors';
 import type { Dispatch, Sendout } from '../../../../shared/api/types';
 import { activateSendout, isActive } from '../../../../shared/respondents/activate';
+import { hiddenAmong } from '../../../../shared/respondents/readBack';
 import { People } from '../../../../shared/results/people';
 
 /** Whether a sendout tells if it is active, and then also which one it is. */
@@ -13,6 +14,9 @@ function isReadable(sendout: Sendout): boolean {
 }
 
 const nameOf = (name: string) => name.trim().normalize('NFC');
+
+const HIDDEN =
+	'With Options, Existing Sendouts set to "Launch Another" nobody looks who is in one already; with a Quarantine node before it nobody is asked again too soon.';
 
 /** Who is in a survey's active sendouts, as they were before this run. */
 export class ExistingSendouts {
@@ -50,11 +54,12 @@ export class ExistingSendouts {
 	/**
 	 * Who is in an active sendout of this name.
 	 *
-	 * @returns a function that gives a person's sendout, by their key
+	 * @returns a function that gives a person's sendout, by their key, or why it cannot be told: they may be one of
+	 * those whose contact Netigate hides
 	 * @throws NetigateError when a list cannot be read, be it that of the sendouts: who is in one that nobody
 	 * can tell would be invited again
 	 */
-	async peopleIn(name: string): Promise<(key: string) => number | undefined> {
+	async peopleIn(name: string): Promise<(key: string) => number | NetigateError | undefined> {
 		if (!this.readable) {
 			throw new NetigateError("Netigate does not tell which of the survey's sendouts are active", {
 				outcome: 'notDone',
@@ -62,15 +67,10 @@ export class ExistingSendouts {
 					'Nobody was invited. Look at the sendouts in Netigate, and run this again. With Options, Existing Sendouts set to "Launch Another" nobody looks who is in one already.',
 			});
 		}
-		const find = await this.people.within(this.active.get(nameOf(name)) ?? []);
-		if (this.people.hidesContacts()) {
-			throw new NetigateError('Netigate hides the contacts of who is in the sendout already', {
-				outcome: 'notDone',
-				advice:
-					'Nobody was invited. With Options, Existing Sendouts set to "Launch Another" nobody looks who is in one already; with a Quarantine node before it nobody is asked again too soon.',
-			});
-		}
-		return (key) => find(key)?.sendoutId;
+		const ids = this.active.get(nameOf(name)) ?? [];
+		const find = await this.people.within(ids);
+		const hidden = hiddenAmong(this.people.contactsIn(ids), HIDDEN);
+		return (key) => find(key)?.sendoutId ?? hidden;
 	}
 
 	/**

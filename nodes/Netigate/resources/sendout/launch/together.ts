@@ -211,8 +211,8 @@ async function withoutExisting(
 		const { position, invitee, settings } = request;
 		const { contact, key } = invitee;
 		const sendoutId = settings.existing === 'skip' ? present(key) : undefined;
-		if (sendoutId === undefined) {
-			const open = perhapsInvited(request);
+		if (typeof sendoutId !== 'number') {
+			const open = perhapsInvited(request) ?? (sendoutId && { error: sendoutId });
 			if (open) frame.settle(position, open);
 			else missing.push(request);
 			continue;
@@ -225,7 +225,7 @@ async function withoutExisting(
 		const error = activationFailure(failure);
 		frame.settle(position, { error, json: { sendoutId, contact, ...invitationOf(error) } });
 	}
-	return missing;
+	return frame.stopped ? [] : missing;
 }
 
 function tellHints(requests: LaunchRequest[], hint: Batch['hint']): void {
