@@ -405,6 +405,14 @@ describe('changes of an answer', () => {
 					] as const,
 			),
 		],
+		masked: [
+			[
+				{ do: 'masked', member: 'Email' },
+				[{ Email: 'a@example.com' }, { Email: '46735123456' }],
+				[{ Email: 'a***@example.com' }, { Email: '***456' }],
+			],
+		],
+		named: [[{ do: 'named', member: 'Email' }, { Email: 'a' }, { Email: 'Somebody <a>' }]],
 		text: [[{ do: 'text', member: 'Id' }, [{ Id: 1 }], [{ Id: '1' }]]],
 		extra: [
 			[

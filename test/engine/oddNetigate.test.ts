@@ -219,7 +219,7 @@ describe('people who are in the sendout already, shown in another way', () => {
 		expect(emails()).toEqual(people.map(({ email }) => email));
 	});
 
-	test.each([null, '', 'a***@example.com'])(
+	test.each([null, '', 'a***@example.com', 'a••@example.com', 'b1946ac92492d234'])(
 		'nor is anybody who is not found among them while one shows %p',
 		async (Email) => {
 			await run(add);
@@ -234,6 +234,42 @@ describe('people who are in the sendout already, shown in another way', () => {
 			expect(emails()).toEqual(people.map(({ email }) => email));
 		},
 	);
+
+	describe.each(['masked', 'named'] as const)('with every contact %s', (listedEmail) => {
+		const bySms = {
+			...{ ...add, sendoutId: locator(sampleIds.sendouts.postEventSms) },
+			contact: '={{ $json.mobile }}',
+		};
+		const mobiles = ['46735123401', '46735123402'].map((mobile) => ({ mobile }));
+		const addBy = async (parameters: IDataObject, items: IDataObject[]) =>
+			await createEngine(sandbox).run({ items, parameters, onError: 'continueErrorOutput' });
+		const countOf = (id: number) => sandbox.state.sendout(501, id).respondentIds.length;
+
+		test.each([
+			['addresses', add, people, sendout],
+			['numbers', bySms, mobiles, sampleIds.sendouts.postEventSms],
+		] as const)(
+			'nobody is added twice, after a lost answer or in another run: %s',
+			async (_, parameters, items, id) => {
+				sandbox.changeSettings({ listedEmail });
+				sandbox.faults.add({
+					operationId: 'addRespondents',
+					kind: '500',
+					workDone: true,
+					times: 1,
+				});
+				for (const existing of ['skip', 'skip']) {
+					const { output } = await addBy({ ...parameters, existing }, [...items]);
+					expect(output.filter(({ json }) => json.pairing)).toEqual([]);
+					expect(countOf(id)).toBe(items.length);
+				}
+				sandbox.faults.clear();
+				sandbox.faults.add({ operationId: 'addRespondents', kind: '500', workDone: true });
+				await addBy({ ...parameters, existing: 'add' }, [...items]);
+				expect(countOf(id)).toBe(2 * items.length);
+			},
+		);
+	});
 
 	test.each([
 		['null', 3],

@@ -54,7 +54,10 @@ export const settings: fc.Arbitrary<Partial<Settings>> = fc.record({
 	contentEncoding: fc.constantFrom('none', 'none', 'gzip', 'br', 'deflate'),
 	chunked: fc.boolean(),
 	addedEmail: fc.constantFrom('asSent', 'asSent', 'asSent', 'capitals', 'null', 'omitted'),
-	listedEmail: fc.constantFrom('asSent', 'asSent', 'asSent', 'capitals', 'firstNull'),
+	listedEmail: fc.constantFrom<Settings['listedEmail']>(
+		...(['asSent', 'asSent', 'asSent', 'asSent'] as const),
+		...(['capitals', 'firstNull', 'masked', 'named'] as const),
+	),
 	batchAnswerOrder: fc.constantFrom('asSent', 'asSent', 'reversed'),
 	repeatedContacts: fc.constantFrom('add', 'add', 'add', 'existing', 'reject'),
 	failingContacts: fc.constantFrom<string[]>([], [], [], [PEOPLE[0]], [PEOPLE[3]]),
@@ -108,7 +111,9 @@ function toldOf(json: IDataObject): Told {
 
 /** Whether an item was left alone, since somebody in the sendout shows no contact and may be this person. */
 export const mayBeHidden = (told: Told, { listedEmail }: Partial<Settings>): boolean =>
-	listedEmail === 'firstNull' && 'error' in told && told.error.includes('hides the contact of');
+	['firstNull', 'masked'].includes(listedEmail ?? '') &&
+	'error' in told &&
+	told.error.includes('hides the contact of');
 
 /** What became of each item. Fails unless each has exactly one output item, and errors show the item. */
 export function toldByItem(result: RunResult, given: IDataObject[]): Told[] {

@@ -23,6 +23,8 @@ const emailChanges: Record<Settings['addedEmail' | 'listedEmail'], AnswerChange[
 	capitals: [{ do: 'capitals', member: 'Email' }],
 	null: [{ do: 'set', member: 'Email', value: null }],
 	omitted: [{ do: 'remove', member: 'Email' }],
+	masked: [{ do: 'masked', member: 'Email' }],
+	named: [{ do: 'named', member: 'Email' }],
 	firstNull: [{ do: 'set', member: 'Email', value: null, at: 0 }],
 };
 

@@ -11,6 +11,8 @@ export type AnswerChange =
 	/** Sets (where it is null), removes, capitalises, turns to text, to an object with that id or to a code a member of every record, or of the one at this place. */
 	| { do: 'set' | 'setNull'; member: string; value: unknown; at?: number }
 	| { do: 'remove' | 'capitals' | 'text' | 'asObject' | 'asCode'; member: string; at?: number }
+	/** Hides all but the first character before an @, or all but the last three; or puts a name before it. */
+	| { do: 'masked' | 'named'; member: string; at?: number }
 	/** Adds an unknown member to every record. */
 	| { do: 'extra' }
 	/** Puts `null` at this place of a list, in addition to its entries or instead of one. */
@@ -36,6 +38,8 @@ export const changeNames = [
 	'setNull',
 	'remove',
 	'capitals',
+	'masked',
+	'named',
 	'text',
 	'asObject',
 	'asCode',
@@ -182,6 +186,18 @@ function changedOnce(answer: unknown, change: AnswerChange): unknown {
 			return inMember(answer, change.member, change.at, (record) => {
 				const text = record[change.member];
 				if (typeof text === 'string') record[change.member] = text.toUpperCase();
+			});
+		case 'masked':
+			return inMember(answer, change.member, change.at, (record) => {
+				const text = String(record[change.member]);
+				record[change.member] = text.replace(
+					text.includes('@') ? /(?<=^.).*(?=@)/ : /^.*(?=...$)/,
+					'***',
+				);
+			});
+		case 'named':
+			return inMember(answer, change.member, change.at, (record) => {
+				record[change.member] = `Somebody <${String(record[change.member])}>`;
 			});
 		case 'text':
 			return inMember(answer, change.member, change.at, (record) => {

@@ -28,7 +28,7 @@ export interface Settings {
 	/** The contact in what calls 16 and 17 answer. */
 	addedEmail: 'asSent' | 'capitals' | 'null' | 'omitted';
 	/** The contact in what call 15 answers; `firstNull` hides that of the first respondent alone. */
-	listedEmail: 'asSent' | 'capitals' | 'null' | 'omitted' | 'firstNull';
+	listedEmail: 'asSent' | 'capitals' | 'null' | 'omitted' | 'firstNull' | 'masked' | 'named';
 	batchAnswerOrder: 'asSent' | 'reversed';
 	/** A contact that is already in the sendout: added again, answered with the one there, or refused. */
 	repeatedContacts: 'add' | 'existing' | 'reject';
@@ -169,7 +169,7 @@ const choices: Partial<Record<keyof Settings, readonly unknown[]>> = {
 	chunked: [true, false],
 	memberCase: ['documented', 'camelCase', 'upperCase'],
 	addedEmail: ['asSent', 'capitals', 'null', 'omitted'],
-	listedEmail: ['asSent', 'capitals', 'null', 'omitted', 'firstNull'],
+	listedEmail: ['asSent', 'capitals', 'null', 'omitted', 'firstNull', 'masked', 'named'],
 	batchAnswerOrder: ['asSent', 'reversed'],
 	repeatedContacts: ['add', 'existing', 'reject'],
 	blockedContacts: ['accept', 'reject', 'ignore'],

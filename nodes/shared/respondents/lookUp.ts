@@ -26,12 +26,14 @@ export class LookUp<One extends Person> {
 
 	/**
 	 * @param path the sendout, `/surveys/501/sendouts/7001`
+	 * @param kind of the sendout
 	 * @param keys those of all people of this run, folded
 	 * @param before ids of all respondents that the sendout had before, where they are known
 	 */
 	constructor(
 		private readonly client: NetigateClient,
 		private readonly path: string,
+		private readonly kind: string,
 		private readonly progress: Progress<One>,
 		private readonly keys: ReadonlySet<string>,
 		private readonly before: ReadonlySet<number> | undefined,
@@ -77,7 +79,7 @@ export class LookUp<One extends Person> {
 			(respondent) =>
 				!this.progress.taken.has(respondent.RespondentId) &&
 				!keysOf(respondent).some((key) => this.keys.has(folded(key))) &&
-				mayBeOurs(respondent, this.before !== undefined),
+				mayBeOurs(respondent, this.before !== undefined, this.kind),
 		);
 		if (!unaccounted) return missing;
 		this.failAs(

@@ -1,6 +1,6 @@
 import { contactKind } from '../values/contact';
 import type { Respondent } from '../api/types';
-import { assign, folded, keysOf } from './readBack';
+import { assign, folded, hidesContact, keysOf } from './readBack';
 import type { Person } from './requests';
 
 /** A person's respondent in an answer, and how we know that it is theirs. */
@@ -63,10 +63,10 @@ const TWO_SPELLINGS = /[^\p{ASCII}]|xn--/u;
  * Whether a respondent that matches nobody of this run may still be one of its people, written differently: a
  * number, a log-in name, or nothing. A different e-mail address is somebody else's.
  *
- * @param isNew whether the respondent is known to be new; if not, only one without a contact is in doubt
+ * @param isNew whether the respondent is known to be new; if not, only one whose contact is hidden is in doubt
+ * @param sendoutKind of the sendout
  */
-export function mayBeOurs({ Email }: Respondent, isNew: boolean): boolean {
-	const kind = contactKind(Email);
-	if (kind === null) return true;
-	return isNew && (kind !== 'email' || TWO_SPELLINGS.test(Email));
+export function mayBeOurs({ Email }: Respondent, isNew: boolean, sendoutKind: string): boolean {
+	if (hidesContact(Email, sendoutKind)) return true;
+	return isNew && (contactKind(Email) !== 'email' || TWO_SPELLINGS.test(Email));
 }

@@ -1,7 +1,8 @@
 import { readList, recordsIn, type NetigateClient } from '../api/client';
 import { NetigateError } from '../api/errors';
 import { isId, isRecord } from '../api/members';
-import { contactKind, normaliseContact } from '../values/contact';
+import { canBeContact } from '../values/channel';
+import { contactKind, contactText, normaliseContact } from '../values/contact';
 import type { Respondent } from '../api/types';
 import type { Person } from './requests';
 
@@ -12,26 +13,42 @@ export function keysOf({ Email }: Pick<Respondent, 'Email'>): string[] {
 	return normalised === null || normalised === contact ? [contact] : [contact, normalised];
 }
 
-/** Whether a listed respondent shows no contact, or one that is masked: nobody can be found by it. */
-export const hidesContact = (contact: unknown) =>
-	contactKind(contact) === null || String(contact).includes('*');
+/** What stands for characters that are not shown. */
+const MASK = /[*•●…]|\.\.|##/;
 
 /**
- * The error of somebody who is not found among respondents some of whom show no contact: they may be one of those,
- * as in an anonymous survey.
+ * Whether a listed respondent shows no contact, one that is masked, or none of the kind that their sendout has:
+ * nobody can be found by it.
  *
- * @param contacts those of all who are there
+ * @param kind of the sendout, where it is known
+ */
+export function hidesContact(contact: unknown, kind?: string): boolean {
+	if (contactKind(contact) === null || MASK.test(String(contact))) return true;
+	return kind !== undefined && !canBeContact(kind, contactText(contact));
+}
+
+/** Who is in a sendout, as Netigate shows them. */
+interface Shown {
+	/** Of the sendout, where it is known. */
+	kind?: string;
+	contacts: readonly unknown[];
+}
+
+/**
+ * The error of somebody who is not found in sendouts some of whose respondents show no contact: they may be one of
+ * those, as in an anonymous survey.
+ *
  * @param advice how to ask them all the same
  * @returns undefined where all contacts are shown
  */
-export function hiddenAmong(
-	contacts: readonly unknown[],
-	advice: string,
-): NetigateError | undefined {
-	const count = contacts.filter(hidesContact).length;
+export function hiddenAmong(sendouts: readonly Shown[], advice: string): NetigateError | undefined {
+	const all = sendouts.flatMap(({ contacts }) => contacts).length;
+	const count = sendouts.flatMap(({ kind, contacts }) =>
+		contacts.filter((contact) => hidesContact(contact, kind)),
+	).length;
 	if (count === 0) return undefined;
 	return new NetigateError(
-		`Whether this contact is in the sendout already cannot be told, since Netigate hides the contact of ${count} of its ${contacts.length} respondents`,
+		`Whether this contact is in the sendout already cannot be told, since Netigate hides the contact of ${count} of its ${all} respondents`,
 		{ outcome: 'notDone', advice },
 	);
 }

@@ -9,6 +9,8 @@ import { folded, respondentsIn } from './readBack';
 import { addRequest, type Person } from './requests';
 
 interface SendOptions {
+	/** Of the sendout, by which its contacts are read. */
+	kind: string;
 	/** How many people go into one request. */
 	batchSize: number;
 	/**
@@ -93,13 +95,13 @@ class Sending<One extends Person> {
 		private readonly client: NetigateClient,
 		private readonly path: string,
 		private readonly people: readonly One[],
-		{ batchSize, before, stopAtFailure }: SendOptions,
+		{ kind, batchSize, before, stopAtFailure }: SendOptions,
 		settle: (person: One, sent: Sent) => void,
 	) {
 		this.mostAtOnce = batchSize;
 		this.keys = new Set(people.map(({ key }) => folded(key)));
 		this.progress = new Progress(before, stopAtFailure, settle);
-		this.lookUp = new LookUp(client, path, this.progress, this.keys, before);
+		this.lookUp = new LookUp(client, path, kind, this.progress, this.keys, before);
 	}
 
 	async run(): Promise<void> {

@@ -211,7 +211,7 @@ export class People {
 	/** Whether people were read, and none with a contact that can be read: nobody can be found by it then. */
 	hidesContacts(): boolean {
 		const contacts = this.contactsIn([...this.lists.keys()]);
-		return contacts.length > 0 && contacts.every(hidesContact);
+		return contacts.length > 0 && contacts.every((contact) => hidesContact(contact));
 	}
 
 	/** A respondent's background data by label name, values that are not empty; read once. */

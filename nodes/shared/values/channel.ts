@@ -24,6 +24,15 @@ function readingFor(type: DispatchType | string, text: string) {
 }
 
 /**
+ * Whether what Netigate shows as the contact of somebody in a sendout of this kind can be one. An address that it
+ * would not take counts too: it is somebody else's all the same.
+ */
+export function canBeContact(type: DispatchType | string, text: string): boolean {
+	if (looksLikeEmail(text)) return type.toUpperCase() !== 'SMS';
+	return 'contact' in readingFor(type, text);
+}
+
+/**
  * The contact as a sendout of this kind takes it (contract: "Value rules", row 16 `contactDetails`).
  *
  * An e-mail sendout takes addresses, an SMS sendout digits with the country code first, a log-in list any

@@ -68,7 +68,7 @@ function setUp(
 			client,
 			'/surveys/501/sendouts/7001',
 			people,
-			{ batchSize: 100, before: new Set(), stopAtFailure: false },
+			{ kind: 'LOGIN', batchSize: 100, before: new Set(), stopAtFailure: false },
 			(person, sent) => results.set(person, sent),
 		);
 		return people.map((person) => results.get(person)!);

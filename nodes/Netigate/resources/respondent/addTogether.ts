@@ -90,7 +90,7 @@ async function letThrough(
 async function sendGroup(
 	{ client, continueOnFail, hint }: Batch,
 	frame: Frame,
-	{ path, candidates, existing, activate, before }: Prepared,
+	{ path, kind, candidates, existing, activate, before }: Prepared,
 	quarantine: Quarantine | undefined,
 ): Promise<void> {
 	const batchSize = candidates.reduce(
@@ -104,7 +104,7 @@ async function sendGroup(
 		const more = quarantine?.toldOf(request.position);
 		frame.settle(request.position, outcomeOf(sent, contact, more));
 	};
-	const options = { batchSize, before, stopAtFailure: !continueOnFail };
+	const options = { kind, batchSize, before, stopAtFailure: !continueOnFail };
 	await sendPeople(client, path, candidates, options, settle);
 	await quarantine?.settle(candidates.map(({ request }) => request.position));
 	if (!due || !activate) return;

@@ -59,6 +59,8 @@ const HIDDEN =
 
 /** A sendout's requests, all checked; the outcomes of those that are not sent are settled. */
 export interface Prepared extends Group {
+	/** Of the sendout. */
+	kind: string;
 	candidates: Candidate[];
 	/** Items whose contact was in the sendout already, also by an earlier try, and left alone. */
 	existing: Request[];
@@ -78,7 +80,10 @@ export async function prepare(
 	const { kind, labels, respondents, blocked } = await readSendout(client, once, group);
 	// Netigate may show a log-in name in other capitals.
 	const present = new Set(respondents?.flatMap(keysOf).map(folded));
-	const hidden = hiddenAmong(respondents?.map(({ Email }) => Email) ?? [], HIDDEN);
+	const hidden = hiddenAmong(
+		[{ kind, contacts: respondents?.map(({ Email }) => Email) ?? [] }],
+		HIDDEN,
+	);
 	/** Unknown where nobody asked: what is found after a lost answer may then be old or new. */
 	const before = respondents && new Set(respondents.map(({ RespondentId }) => RespondentId));
 	const firstOf = new Map<string, number>();
@@ -118,5 +123,5 @@ export async function prepare(
 	const unmatched = unmatchedHint(requests[0].mapping, items, labels);
 	if (unmatched) hint(unmatched);
 	const activate = requests.some(({ options }) => options.activate);
-	return { path, requests, candidates, existing, activate, before };
+	return { path, kind, requests, candidates, existing, activate, before };
 }

@@ -22,7 +22,7 @@ const HIDDEN =
 export class ExistingSendouts {
 	private readonly people: People;
 
-	private readonly active = new Map<string, number[]>();
+	private readonly active = new Map<string, Sendout[]>();
 
 	/** As far as they are records at all. */
 	readonly sendouts: readonly Sendout[];
@@ -43,11 +43,10 @@ export class ExistingSendouts {
 		this.people = new People(client, surveyId, this.sendouts, true);
 		for (const sendout of this.sendouts) {
 			if (!this.readable || !isActive(sendout)) continue;
-			const { SendoutId, Primary } = sendout;
-			const name = nameOf(Primary.Name);
-			const ids = this.active.get(name);
-			if (ids) ids.push(SendoutId);
-			else this.active.set(name, [SendoutId]);
+			const name = nameOf(sendout.Primary.Name);
+			const same = this.active.get(name);
+			if (same) same.push(sendout);
+			else this.active.set(name, [sendout]);
 		}
 	}
 
@@ -67,9 +66,13 @@ export class ExistingSendouts {
 					'Nobody was invited. Look at the sendouts in Netigate, and run this again. With Options, Existing Sendouts set to "Launch Another" nobody looks who is in one already.',
 			});
 		}
-		const ids = this.active.get(nameOf(name)) ?? [];
-		const find = await this.people.within(ids);
-		const hidden = hiddenAmong(this.people.contactsIn(ids), HIDDEN);
+		const sendouts = this.active.get(nameOf(name)) ?? [];
+		const find = await this.people.within(sendouts.map(({ SendoutId }) => SendoutId));
+		const shown = sendouts.map(({ SendoutId, Primary }) => ({
+			kind: Primary.DispatchType,
+			contacts: this.people.contactsIn([SendoutId]),
+		}));
+		const hidden = hiddenAmong(shown, HIDDEN);
 		return (key) => find(key)?.sendoutId ?? hidden;
 	}
 

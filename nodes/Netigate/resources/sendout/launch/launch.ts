@@ -186,6 +186,7 @@ export async function launch(
 				backgroundData: pairsOf(values, made.labels),
 			})),
 			{
+				kind: sendout.type,
 				batchSize: options.batchSize,
 				before: new Set(),
 				stopAtFailure: !options.goOnWithoutRefused,
