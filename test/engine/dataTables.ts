@@ -46,6 +46,9 @@ export class DataTables {
 		const given = (inputData ?? [{ json: {} }]).map(({ json }) => json);
 		const workflow = this.workflows[String(id)];
 		if (!code && !workflow) throw new Error('Workflow does not exist.');
+		// As where an administrator has set that workflows cannot be called unless they say it themselves.
+		if (code && code.settings?.callerPolicy !== 'any')
+			throw new Error('The sub-workflow cannot be called by this workflow');
 		const items = code ? await this.runInline(code.nodes.slice(1), given) : workflow(given);
 		const data = items.map((json): INodeExecutionData => ({ json }));
 		return { executionId: `inner-${this.calls}`, data: [data] } as never;

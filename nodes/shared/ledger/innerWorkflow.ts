@@ -79,6 +79,8 @@ export function innerWorkflow(context: IExecuteFunctions): RunNodes {
 					versionCounter: 1,
 					settings: {
 						executionOrder: 'v1',
+						// Nobody but this node can call it, whatever n8n lets workflows be called by unless they say it.
+						callerPolicy: 'any',
 						saveDataSuccessExecution: 'none',
 						saveDataErrorExecution: 'none',
 						saveManualExecutions: false,
