@@ -25,7 +25,7 @@ export function toldByTable(error: unknown, { name }: Table, lose: () => LedgerE
 		return new LedgerError(
 			'full',
 			'There is no room left in the data tables of this n8n',
-			'Delete data tables or rows you no longer need, have N8N_DATA_TABLES_MAX_SIZE_BYTES raised, or keep the ledger in a database of your own (Options, Ledger).',
+			'Delete data tables or rows you no longer need, have N8N_DATA_TABLES_MAX_SIZE_BYTES raised, or keep the ledger in a database of your own (Options, Ledger). An n8n on PostgreSQL counts deleted rows until the database has cleaned up: try again some minutes later.',
 		);
 	}
 	return new LedgerError(

@@ -158,7 +158,7 @@ export class TableLocation {
 		return new LedgerError(
 			'missing',
 			`The data table "${this.table.name}" is gone`,
-			'Somebody deleted or renamed it, and with it everything that was remembered. If that was a mistake, bring it back under this name; if not, run the workflow again and a new, empty one is made. A retry of this execution makes none.',
+			'Somebody deleted or renamed it, and with it everything that was remembered; or the workflow was moved to another project, and the table was not. If that was a mistake, bring it back under this name; if not, run the workflow again, or retry it in the list of executions, and a new, empty one is made. Retry On Fail makes none.',
 		);
 	}
 }

@@ -42,7 +42,7 @@ export function memoryError(error: LedgerError): LedgerError {
 	const advice: Partial<Record<LedgerError['problem'], string>> = {
 		missing:
 			'Somebody deleted or renamed it, and with it all that is known of the list. Bring it back under this name. Without it the next run adds everybody again: only let that happen if the list in Netigate was emptied first.',
-		full: 'Delete data tables or rows you no longer need, or have N8N_DATA_TABLES_MAX_SIZE_BYTES raised.',
+		full: 'Delete data tables or rows you no longer need, or have N8N_DATA_TABLES_MAX_SIZE_BYTES raised. An n8n on PostgreSQL counts deleted rows until the database has cleaned up: try again some minutes later.',
 	};
 	const own = advice[error.problem];
 	if (own) return new LedgerError(error.problem, error.message, own);
