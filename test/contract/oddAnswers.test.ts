@@ -426,6 +426,11 @@ describe('changes of an answer', () => {
 		reverse: [[{ do: 'reverse' }, page, { Page: 1, Sets: [{ Id: 2 }, { Id: 1 }] }]],
 		shorten: [[{ do: 'shorten', by: 1 }, [1, 2], [1]]],
 		lengthen: [[{ do: 'lengthen', by: 2 }, [1], [1, 1, 1]]],
+		repeat: [
+			[{ do: 'repeat' }, [1, 2], [1, 2, 2]],
+			[{ do: 'repeat' }, [], []],
+			[{ do: 'repeat' }, page, page],
+		],
 		listAsObject: [[{ do: 'listAsObject' }, { Id: 1, Cells: ['a'] }, { Id: 1, Cells: { 0: 'a' } }]],
 		replace: [[{ do: 'replace', value: 7 }, page, 7]],
 	};

@@ -241,13 +241,15 @@ describe('where nobody knows what the real service does, the sandbox does either
 		expect(await get()).toMatchObject({ status: 404, data: { StatusCode: 404 } });
 	});
 
-	it('a list comes bare, in an object, or in one with page numbers', async () => {
+	it('a list comes bare, in an object, in one with page numbers, or with its last entry twice', async () => {
 		const get = async () => (await call('GET', '/surveys')).data as unknown;
 		const list = await get();
 		using({ listShape: 'named' });
 		expect(await get()).toEqual({ Entries: list });
 		using({ listShape: 'paged' });
 		expect(await get()).toEqual({ Page: 1, TotalPages: 1, Entries: list });
+		using({ listShape: 'repeated' });
+		expect(await get()).toEqual([...(list as unknown[]), (list as unknown[]).at(-1)]);
 		expect(Array.isArray((await call('GET', '/surveys/501')).data)).toBe(false);
 	});
 

@@ -56,6 +56,7 @@ describe('who has not answered', () => {
 	it.each([
 		{ listShape: 'named' },
 		{ listShape: 'paged' },
+		{ listShape: 'repeated' },
 		{ answeredBy: 'object' },
 		{ noDate: 'minimum', dates: 'milliseconds' },
 	] as const)('is told with %j', async (settings) => {

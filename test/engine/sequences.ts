@@ -46,7 +46,7 @@ export const settings: fc.Arbitrary<Partial<Settings>> = fc.record({
 	largestBatch: fc.constantFrom(1, 2, 3, 5, 1000),
 	blockedContacts: fc.constantFrom('accept', 'reject', 'ignore'),
 	emptyLists: fc.constantFrom('array', 'null', 'noContent'),
-	listShape: fc.constantFrom('array', 'array', 'named', 'paged'),
+	listShape: fc.constantFrom('array', 'array', 'named', 'paged', 'repeated'),
 	dates: fc.constantFrom<Settings['dates']>('documented', 'documented', 'offset', 'dotNet'),
 	createdStatus: fc.constantFrom(200, 200, 201, 202),
 	errorHttpStatus: fc.constantFrom<Settings['errorHttpStatus']>('same', 'same', 'same', 200),

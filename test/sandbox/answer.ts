@@ -43,7 +43,9 @@ export function changesOf(operationId: string | null, settings: Settings): Answe
 	if (totalPages === 'omitted') changes.push({ do: 'remove', member: 'TotalPages' });
 	if (totalPages === 'null') changes.push({ do: 'set', member: 'TotalPages', value: null });
 	const reads = operationId?.startsWith('get');
-	if (reads && listShape !== 'array') changes.push({ do: 'name', paged: listShape === 'paged' });
+	if (reads && listShape === 'repeated') changes.push({ do: 'repeat' });
+	else if (reads && listShape !== 'array')
+		changes.push({ do: 'name', paged: listShape === 'paged' });
 	if (settings.answeredBy !== 'id')
 		changes.push({
 			do: settings.answeredBy === 'object' ? 'asObject' : 'asCode',

@@ -20,6 +20,8 @@ export type AnswerChange =
 	| { do: 'reverse' }
 	/** Takes the last `by` entries off a list, or adds that many copies of its last one. */
 	| { do: 'shorten' | 'lengthen'; by: number }
+	/** Puts the last entry twice into an answer that is a list. */
+	| { do: 'repeat' }
 	/** Puts a list into an object, beside the numbers of the one page that it is with `paged`. */
 	| { do: 'name'; paged?: boolean }
 	/** Writes all dates in another form. */
@@ -49,6 +51,7 @@ export const changeNames = [
 	'reverse',
 	'shorten',
 	'lengthen',
+	'repeat',
 	'name',
 	'dates',
 	'listAsObject',
@@ -226,6 +229,10 @@ function changedOnce(answer: unknown, change: AnswerChange): unknown {
 				list.length === 0
 					? list
 					: [...list, ...Array.from({ length: change.by }, () => list[list.length - 1])],
+			);
+		case 'repeat':
+			return inside(answer, (bare) =>
+				Array.isArray(bare) ? [...(bare as unknown[]), ...(bare as unknown[]).slice(-1)] : bare,
 			);
 		case 'name':
 			return inside(answer, (bare) =>

@@ -76,8 +76,8 @@ export interface Settings {
 	documentShape: 'array' | 'object';
 	/** What a GET of an empty list answers: that, 204, or 404. */
 	emptyLists: 'array' | 'null' | 'noContent' | 'notFound';
-	/** Lists that a GET answers: as documented, in an object, or in one with page numbers. */
-	listShape: 'array' | 'named' | 'paged';
+	/** Lists that a GET answers: as documented, in an object, in one with page numbers, or the last entry twice. */
+	listShape: 'array' | 'named' | 'paged' | 'repeated';
 	/** `Respondent` of an answer set: the id, the respondent as an object, or a text. */
 	answeredBy: 'id' | 'object' | 'text';
 	emptyCells: 'emptyText' | 'null' | 'omitted';
@@ -191,7 +191,7 @@ const choices: Partial<Record<keyof Settings, readonly unknown[]>> = {
 	answersByRespondent: ['empty', 'full'],
 	documentShape: ['array', 'object'],
 	emptyLists: ['array', 'null', 'noContent', 'notFound'],
-	listShape: ['array', 'named', 'paged'],
+	listShape: ['array', 'named', 'paged', 'repeated'],
 	answeredBy: ['id', 'object', 'text'],
 	emptyCells: ['emptyText', 'null', 'omitted'],
 	cellLabelIds: ['number', 'text'],

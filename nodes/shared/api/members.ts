@@ -200,8 +200,15 @@ export function entriesIn(answer: unknown, id?: EntryId): unknown[] {
 	throw unreadable(id);
 }
 
+/** Of entries with the same key the first: nothing documents that a list names each thing once. */
+export function eachOnce<T>(entries: T[], keyOf: (entry: T) => unknown): T[] {
+	const keys = new Set(entries.map(keyOf));
+	if (keys.size === entries.length) return entries;
+	return entries.filter((entry) => keys.delete(keyOf(entry)));
+}
+
 /**
- * The records in an answer that should be a list of them; null among them is left out.
+ * The records in an answer that should be a list of them, each once; null among them is left out.
  *
  * @throws NetigateError when there is no list in it, or an entry without this id
  */
@@ -210,8 +217,11 @@ export function listed<T extends object>(answer: unknown, id: EntryId & keyof T)
 	const readable = entries.every((entry) => isRecord(entry) && isEntryId(entry[id]));
 	// Null among entries is nobody; nothing but nulls is no list.
 	const nothing = entries.length === 0 && Array.isArray(answer) && answer.length > 0;
-	if (readable && !nothing) return entries as T[];
-	throw unreadable(id, true);
+	if (!readable || nothing) throw unreadable(id, true);
+	// Of several choices in one answer nobody has said that each has an id of its own.
+	const keyOf = (entry: Record<string, unknown>) =>
+		id === 'AnswerId' ? JSON.stringify(entry) : entry[id];
+	return eachOnce(entries, keyOf) as T[];
 }
 
 /** The objects in a member, or in an answer that may be anything. */

@@ -1,5 +1,5 @@
 import { entriesIn, recordsIn } from '../api/client';
-import { isRecord, unreadable } from '../api/members';
+import { eachOnce, isRecord, unreadable } from '../api/members';
 import type { BackgroundDataLabel, BackgroundDataOption } from '../api/types';
 
 function asLabel(entry: unknown): BackgroundDataLabel {
@@ -25,7 +25,8 @@ export function labelsIn(answer: unknown): BackgroundDataLabel[] {
 	const entries = entriesIn(answer, 'BGDataLabelId');
 	let labels = known.get(entries);
 	if (!labels) {
-		labels = entries.filter((entry) => entry !== null && entry !== undefined).map(asLabel);
+		const all = entries.filter((entry) => entry !== null && entry !== undefined).map(asLabel);
+		labels = eachOnce(all, ({ BGDataLabelId }) => BGDataLabelId);
 		known.set(entries, labels);
 	}
 	return labels;

@@ -24,9 +24,11 @@ describe.each(['null', 'noContent'] as const)('%s for an empty list', (emptyList
 	});
 });
 
-describe.each(['named', 'paged'] as const)('lists that come %s', (listShape) => {
-	// The check of the account is there to tell how its answers look.
-	const all = tried.filter((key) => key !== 'account.check');
+describe.each(['named', 'paged', 'repeated'] as const)('lists that come %s', (listShape) => {
+	// The check of the account is there to tell how its answers look; blocked contacts have no id.
+	const all = tried.filter(
+		(key) => key !== 'account.check' && !(key === 'blocklist.getMany' && listShape === 'repeated'),
+	);
 
 	test.each(all)('%s reads them as bare ones', async (key) => {
 		const { items, setup } = caseOf(key);
