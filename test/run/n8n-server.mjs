@@ -39,6 +39,8 @@ const quiet = {
  * @property {number} [port] the editor's (default: a free one)
  * @property {Record<string, string>} [env] more environment variables
  * @property {string} [tarball] the packed package (default: built and packed now)
+ * @property {boolean} [onPostgres] whether n8n keeps its own data in the PostgreSQL of services.mjs, and not
+ * in SQLite
  * @property {{ workers: number }} [queue] queue mode, with so many workers, on the PostgreSQL and
  * Redis of services.mjs
  */
@@ -159,11 +161,11 @@ export class N8nServer {
  * @param {N8nOptions} [options]
  * @returns {Promise<N8nServer>}
  */
-export async function startN8n({ port, env = {}, queue, tarball } = {}) {
+export async function startN8n({ port, env = {}, queue, onPostgres = false, tarball } = {}) {
 	const installed = await installServer();
 	const packed = tarball ?? (await packPackage());
 	const folder = await mkdtemp(join(tmpdir(), 'n8n-nodes-netigate-n8n-'));
-	const database = queue ? await makeDatabase(installed.folder) : undefined;
+	const database = queue || onPostgres ? await makeDatabase(installed.folder) : undefined;
 	const workers = queue?.workers ?? 0;
 	const ports = await Promise.all(Array.from({ length: 1 + 2 * workers }, freePort));
 	const mainPort = port ?? (await freePort());
@@ -176,7 +178,8 @@ export async function startN8n({ port, env = {}, queue, tarball } = {}) {
 		N8N_PORT: String(mainPort),
 		N8N_EDITOR_BASE_URL: url,
 		WEBHOOK_URL: url,
-		...(database ? queueEnvironment(database.name) : {}),
+		...(database ? postgresEnvironment(database.name) : {}),
+		...(database && queue ? queueEnvironment(database.name) : {}),
 		...env,
 	};
 	/**
@@ -262,28 +265,37 @@ async function makeDatabase(serverFolder) {
 }
 
 /**
- * @param {string} database its name, which also keeps this server's Redis keys apart
+ * @param {string} database its name
  * @returns {Record<string, string>}
  */
-function queueEnvironment(database) {
+function postgresEnvironment(database) {
 	const postgres = postgresAddress();
-	const redis = redisAddress();
 	return {
-		EXECUTIONS_MODE: 'queue',
-		OFFLOAD_MANUAL_EXECUTIONS_TO_WORKERS: 'true',
 		DB_TYPE: 'postgresdb',
 		DB_POSTGRESDB_HOST: postgres.hostname,
 		DB_POSTGRESDB_PORT: postgres.port || '5432',
 		DB_POSTGRESDB_DATABASE: database,
 		DB_POSTGRESDB_USER: decodeURIComponent(postgres.username),
 		DB_POSTGRESDB_PASSWORD: decodeURIComponent(postgres.password),
+	};
+}
+
+/**
+ * @param {string} prefix keeps this server's Redis keys apart
+ * @returns {Record<string, string>}
+ */
+function queueEnvironment(prefix) {
+	const redis = redisAddress();
+	return {
+		EXECUTIONS_MODE: 'queue',
+		OFFLOAD_MANUAL_EXECUTIONS_TO_WORKERS: 'true',
 		QUEUE_BULL_REDIS_HOST: redis.hostname,
 		QUEUE_BULL_REDIS_PORT: redis.port || '6379',
 		QUEUE_BULL_REDIS_DB: redis.pathname.slice(1) || '0',
 		QUEUE_BULL_REDIS_USERNAME: decodeURIComponent(redis.username),
 		QUEUE_BULL_REDIS_PASSWORD: decodeURIComponent(redis.password),
-		QUEUE_BULL_PREFIX: database,
-		N8N_REDIS_KEY_PREFIX: database,
+		QUEUE_BULL_PREFIX: prefix,
+		N8N_REDIS_KEY_PREFIX: prefix,
 	};
 }
 

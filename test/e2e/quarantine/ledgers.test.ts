@@ -14,6 +14,7 @@ import { contactKey } from '../../../nodes/shared/ledger/contactKey';
 import { DataTableStore } from '../../../nodes/shared/ledger/dataTable';
 import { IF_NONE, innerWorkflow } from '../../../nodes/shared/ledger/innerWorkflow';
 import { all, where } from '../../../nodes/shared/ledger/rowStore';
+import { forgetLocations } from '../../../nodes/shared/ledger/tableLocation';
 import { startN8n, type N8nServer } from '../../run/n8n-server.mjs';
 import { connectRedis } from '../../run/services.mjs';
 import { ledgerConformance, ONCE } from '../../unit/quarantine/ledgerConformance';
@@ -45,12 +46,12 @@ afterAll(async () => {
 type RunWorkflow = (items: IDataObject[], code?: object) => Promise<IDataObject[]>;
 
 /** A webhook behind which n8n runs a workflow of its own, or one that is posted along. */
-async function runnerFor(id?: string): Promise<RunWorkflow> {
+async function runnerFor(id?: string, server = n8n): Promise<RunWorkflow> {
 	const path = `run-${randomUUID()}`;
 	const source = id
 		? { source: 'database', workflowId: { __rl: true, mode: 'id', value: id } }
 		: { source: 'parameter', workflowJson: '={{ $("Webhook").first().json.body.code }}' };
-	const { id: runner } = await n8n.api.importWorkflow(
+	const { id: runner } = await server.api.importWorkflow(
 		workflow(
 			path,
 			[
@@ -66,9 +67,9 @@ async function runnerFor(id?: string): Promise<RunWorkflow> {
 			connections(['Webhook', 0, 'Items'], ['Items', 0, 'Run']),
 		) as never,
 	);
-	await n8n.api.activate(runner);
+	await server.api.activate(runner);
 	return async (items, code) => {
-		const { status, body } = await n8n.api.webhook(path, {
+		const { status, body } = await server.api.webhook(path, {
 			items,
 			code: code && JSON.stringify(code),
 		});
@@ -134,53 +135,85 @@ describe('the ledgers, in the real n8n', () => {
 		return async () => await (made ??= make());
 	};
 
-	const runner = once(async () => await runnerFor());
-	const newTable = async (table = QUARANTINE_TABLE) => {
-		const run = await runner();
-		const context = {
-			getWorkflow: () => ({ id: '' }),
-			getExecutionId: () => '',
-			executeWorkflow: async ({ code }: { code: Inline }, items: INodeExecutionData[]) => {
-				const answered = await run(
-					items.map(({ json }) => json),
-					withOneEnd(code),
-				);
-				return { executionId: '', data: [answered.map((json) => ({ json }))] };
-			},
-		} as unknown as IExecuteFunctions;
-		const store = new DataTableStore(table, innerWorkflow(context));
-		await store.create(all(where('kind', 'eq', 'key')));
-		return store;
-	};
-	const dataTable = once(async () => await newTable());
-
-	ledgerConformance('a data table', async () => {
-		const clock = { now: START };
-		const store = await dataTable();
-		const test = randomUUID();
-		const openIn = (own: typeof store, execution: string, step: string) =>
-			apart(new RowLedger(own, { execution: `${test}-${execution}`, step }, around(clock)), test);
-		// Locks are by the table's id.
-		const others = Object.assign(Object.create(store) as typeof store, {
-			id: async () => 'of another process',
-		});
-		return {
-			clock,
-			contenders: 6,
-			elsewhere: (execution) => openIn(others, execution, 'step'),
-			keptBy: async () => {
-				// A column of its own, or it would be taken for the other one, renamed.
-				const name = `kept_${test.slice(0, 8)}`;
-				const columns = { ...QUARANTINE_TABLE.columns, [name]: 'string' as const };
-				const own = await newTable({ name, columns });
-				return (node, days) => {
-					const asking = { execution: `${test}-${node}-${clock.now}`, step: 'step' };
-					const table = new RowLedger(own, asking, around(clock));
-					return keptTable(table, own, { id: node, days }, clock);
-				};
-			},
-			as: (execution, step = 'step') => openIn(store, execution, step),
+	/** A maker of tables in a server, empty but for who looked them up. */
+	const tablesIn = (server: () => N8nServer) => {
+		const runner = once(async () => await runnerFor(undefined, server()));
+		return async (table = QUARANTINE_TABLE) => {
+			const run = await runner();
+			const context = {
+				getWorkflow: () => ({ id: '' }),
+				getExecutionId: () => '',
+				executeWorkflow: async ({ code }: { code: Inline }, items: INodeExecutionData[]) => {
+					const answered = await run(
+						items.map(({ json }) => json),
+						withOneEnd(code),
+					);
+					return { executionId: '', data: [answered.map((json) => ({ json }))] };
+				},
+			} as unknown as IExecuteFunctions;
+			const store = new DataTableStore(table, innerWorkflow(context));
+			await store.create(all(where('kind', 'eq', 'key')));
+			return store;
 		};
+	};
+
+	const dataTableIn = (server: () => N8nServer) => {
+		const newTable = tablesIn(server);
+		const dataTable = once(async () => await newTable());
+		return async () => {
+			const clock = { now: START };
+			const store = await dataTable();
+			const test = randomUUID();
+			const openIn = (own: typeof store, execution: string, step: string) =>
+				apart(new RowLedger(own, { execution: `${test}-${execution}`, step }, around(clock)), test);
+			// Locks are by the table's id.
+			const others = Object.assign(Object.create(store) as typeof store, {
+				id: async () => 'of another process',
+			});
+			return {
+				clock,
+				contenders: 6,
+				elsewhere: (execution: string) => openIn(others, execution, 'step'),
+				keptBy: async () => {
+					// A column of its own, or it would be taken for the other one, renamed.
+					const name = `kept_${test.slice(0, 8)}`;
+					const columns = { ...QUARANTINE_TABLE.columns, [name]: 'string' as const };
+					const own = await newTable({ name, columns });
+					return (node: string, days: number) => {
+						const asking = { execution: `${test}-${node}-${clock.now}`, step: 'step' };
+						const table = new RowLedger(own, asking, around(clock));
+						return keptTable(table, own, { id: node, days }, clock);
+					};
+				},
+				as: (execution: string, step = 'step') => openIn(store, execution, step),
+			};
+		};
+	};
+
+	ledgerConformance(
+		'a data table',
+		dataTableIn(() => n8n),
+	);
+
+	describeWith(['postgres'])('of an n8n that is itself kept in PostgreSQL', () => {
+		let server: N8nServer;
+
+		beforeAll(async () => {
+			// What this process knows of the table is by its name.
+			forgetLocations();
+			server = await startN8n({ onPostgres: true });
+		});
+
+		afterAll(async () => {
+			await server?.stop();
+			forgetLocations();
+		});
+
+		ledgerConformance(
+			'a data table',
+			dataTableIn(() => server),
+			{ keeping: false },
+		);
 	});
 
 	describeWith(['redis'])('a list in Redis', () => {

@@ -7,7 +7,7 @@ import { connections, quarantine, QuarantineHook, workflow, type TestNode } from
 let n8n: N8nServer;
 
 beforeAll(async () => {
-	n8n = await startN8n();
+	n8n = await startN8n({ env: { N8N_DATA_TABLES_MAX_SIZE_BYTES: '600000' } });
 });
 
 afterAll(async () => {
@@ -131,4 +131,30 @@ test('held reservations are given back when the execution ends without confirmin
 		async () => (await keeping.one(anna)) === 'allowed',
 	);
 	expect(await holding.one(anna)).toBe('invitedRecently');
+});
+
+test('with "Always Output Data", nothing leaves at Allowed in place of who was kept back', async () => {
+	const hook = await QuarantineHook.create(n8n, {}, { alwaysOutputData: true });
+	const anna = somebody();
+	await hook.ask(anna);
+	const told = await hook.ask(anna);
+	expect(told.map(({ quarantine: result }) => result?.reason)).toEqual(['invitedRecently']);
+});
+
+test('data tables that are full are relieved of what was given back, and the run says so', async () => {
+	const options = { holdMinutes: 60, storeContact: true };
+	const hold = await QuarantineHook.create(n8n, { options });
+	const release = await QuarantineHook.create(n8n, { operation: 'release' });
+	let hints = '';
+	// n8n measures its tables every five seconds at most.
+	for (let round = 0; round < 20 && !hints.includes('were full'); round++) {
+		const people = Array.from({ length: 700 }, somebody);
+		const told = await hold.ask(...people);
+		expect(told.filter(({ quarantine: result }) => result?.status === 'allowed')).toHaveLength(700);
+		const [{ id }] = await n8n.api.executions({ workflowId: hold.workflowId }, 1);
+		hints = hintsOf(await n8n.api.waitForExecution(id));
+		await release.ask(...people);
+	}
+	expect(hints).toContain('The data tables of this n8n were full');
+	expect(hints).toContain('700 allowed');
 });

@@ -57,8 +57,18 @@ const place = (contact: string, more = {}) => ({
 	...more,
 });
 
-/** What every ledger must do, whatever it is kept in. */
-export function ledgerConformance(name: string, open: () => Promise<LedgerUnderTest>): void {
+const NO_TESTS = () => {};
+
+/**
+ * What every ledger must do, whatever it is kept in.
+ *
+ * @param keeping false where for how long events are kept is tested on the same ledger elsewhere, and takes long
+ */
+export function ledgerConformance(
+	name: string,
+	open: () => Promise<LedgerUnderTest>,
+	{ keeping = true } = {},
+): void {
 	describe(name, () => {
 		let ledger: LedgerUnderTest;
 
@@ -593,7 +603,7 @@ export function ledgerConformance(name: string, open: () => Promise<LedgerUnderT
 			expect(await check('4', [candidate('anna')])).toEqual(['allowed']);
 		});
 
-		describe('kept for as long as somebody needs it', () => {
+		(keeping ? describe : NO_TESTS)('kept for as long as somebody needs it', () => {
 			const ever = { rules: [{ ...ONCE, days: 1000 }] };
 			let keptBy: Awaited<ReturnType<LedgerUnderTest['keptBy']>>;
 
