@@ -24,6 +24,7 @@ const shared = {
 	// Named with its ending, since a plain `X.node` may be taken for its codex file, `X.node.json`.
 	moduleNameMapper: {
 		'^(\\.{1,2}/.+\\.node)\\.js$': '$1.ts',
+		'^fast-check$': require.resolve('./fastCheck.js'),
 		...(engine
 			? { '^(n8n-core|n8n-workflow|luxon|reflect-metadata)$': `${engine}/node_modules/$1` }
 			: {}),
@@ -44,6 +45,8 @@ module.exports = {
 	maxWorkers: Math.max(3, availableParallelism() - 1),
 	// n8n's engine leaves much behind; a worker that grew too large takes long to end.
 	workerIdleMemoryLimit: '400MB',
+	// By then one that has not ended is kept from it by something that a test left behind.
+	workerGracefulExitTimeout: 20_000,
 	// Long enough for a busy machine: what hangs is found, what is slow is not taken for wrong.
-	testTimeout: 120_000,
+	testTimeout: 300_000,
 };

@@ -720,7 +720,7 @@ test('a history of 130,000 contacts is recorded in one run', async () => {
 	expect(error).toBeUndefined();
 	expect(outputs[0]).toHaveLength(130_000);
 	expect(new Set(told(outputs[0]).map(({ reason }) => reason))).toEqual(new Set(['recorded']));
-}, 120_000);
+});
 
 describe('the block list', () => {
 	test('with a credential, who is blocked is quarantined; read once per run', async () => {

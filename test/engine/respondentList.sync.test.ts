@@ -322,7 +322,7 @@ test('a killed run: what was written is remembered, the rest is done by the next
 				true,
 			]);
 	}
-}, 60_000);
+});
 
 test('two runs at once: one does it all, the other says that the list is busy', async () => {
 	sandbox.changeSettings({ latencyMs: 5 });

@@ -275,5 +275,4 @@ test.each(kinds)(
 			{ numRuns: Number(process.env.NETIGATE_CLAIM_RUNS ?? 500) },
 		);
 	},
-	60_000,
 );

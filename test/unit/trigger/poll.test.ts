@@ -619,7 +619,6 @@ describe.each(['changed', 'created'] as const)(
 						{ numRuns: 150 },
 					);
 				},
-				120_000,
 			);
 		});
 	},
