@@ -235,6 +235,21 @@ describe('people who are in the sendout already, shown in another way', () => {
 		},
 	);
 
+	test('where Netigate does not activate an active sendout again, nobody is told to activate it', async () => {
+		await run(add);
+		await run({ ...launch, options: { existing: 'skip' } });
+		sandbox.faults.add({ operationId: 'activateSendout', kind: '400' });
+		for (const parameters of [add, { ...launch, options: { existing: 'skip' } }]) {
+			const { output, errorOutput } = await run(parameters);
+			expect([output.length, errorOutput.length]).toEqual([0, people.length]);
+			for (const { json } of errorOutput) {
+				expect(json.error).toContain('which is active, but Netigate did not activate it again');
+				expect(json.error).not.toContain('Sendout > Activate');
+				expect(json.message).toMatchObject({ mayBeInvited: true });
+			}
+		}
+	});
+
 	describe.each(['masked', 'named'] as const)('with every contact %s', (listedEmail) => {
 		const bySms = {
 			...{ ...add, sendoutId: locator(sampleIds.sendouts.postEventSms) },

@@ -84,15 +84,28 @@ export async function isActiveAfter(
 	return outcome === 'refused' && (await readSendout(client, path).then(isActive, () => false));
 }
 
-/** The error of a contact that was added to a sendout that then could not be activated. */
-export function activationFailure(why: NetigateError): NetigateError {
+/**
+ * The error of a contact that was added to a sendout that then could not be activated. Should Netigate refuse that
+ * since it is active already, nothing documents whether it invites whoever was added since.
+ *
+ * @param path the sendout, `/surveys/501/sendouts/7001`
+ */
+export async function activationFailure(
+	why: NetigateError,
+	client: NetigateClient,
+	path: string,
+): Promise<NetigateError> {
+	const active = await isActiveAfter(why, client, path);
 	return new NetigateError(
-		`The contact is in the sendout, but the sendout could not be activated: ${why.message}`,
+		active
+			? `The contact is in the sendout, which is active, but Netigate did not activate it again: ${why.message}`
+			: `The contact is in the sendout, but the sendout could not be activated: ${why.message}`,
 		{
 			outcome: 'unknown',
 			status: why.status,
-			advice:
-				'Do not add the contact again. Activate the sendout with Sendout > Activate, or in Netigate; only then is anybody invited.',
+			advice: active
+				? 'Do not add the contact again. Look in Netigate whether the invitation goes out.'
+				: 'Do not add the contact again. Activate the sendout with Sendout > Activate, or in Netigate; only then is anybody invited.',
 		},
 	);
 }

@@ -110,7 +110,7 @@ async function sendGroup(
 	if (!due || !activate) return;
 	const failure = await activateSendout(client, path, hint);
 	if (!failure) return;
-	const error = activationFailure(failure);
+	const error = await activationFailure(failure, client, path);
 	for (const { position } of [...candidates.map(({ request }) => request), ...existing]) {
 		const outcome = frame.outcome(position)!;
 		if ('error' in outcome) continue;

@@ -2,7 +2,11 @@ import type { NetigateClient } from '../../../../shared/api/client';
 import { isId, isRecord } from '../../../../shared/api/members';
 import { NetigateError } from '../../../../shared/api/errors';
 import type { Dispatch, Sendout } from '../../../../shared/api/types';
-import { activateSendout, isActive } from '../../../../shared/respondents/activate';
+import {
+	activateSendout,
+	activationFailure,
+	isActive,
+} from '../../../../shared/respondents/activate';
 import { hiddenAmong } from '../../../../shared/respondents/readBack';
 import { People } from '../../../../shared/results/people';
 
@@ -80,7 +84,7 @@ export class ExistingSendouts {
 	 * Activates a sendout again, once per run: people added by an earlier run that was cut off may still be waiting
 	 * for it.
 	 *
-	 * @returns undefined when it is activated, else why not
+	 * @returns undefined when it is activated, else the error of whoever is in it
 	 */
 	async activate(
 		sendoutId: number,
@@ -88,10 +92,9 @@ export class ExistingSendouts {
 	): Promise<NetigateError | undefined> {
 		let activation = this.activations.get(sendoutId);
 		if (!activation) {
-			activation = activateSendout(
-				this.client,
-				`/surveys/${this.surveyId}/sendouts/${sendoutId}`,
-				hint,
+			const path = `/surveys/${this.surveyId}/sendouts/${sendoutId}`;
+			activation = activateSendout(this.client, path, hint).then(
+				async (failure) => failure && (await activationFailure(failure, this.client, path)),
 			);
 			this.activations.set(sendoutId, activation);
 		}

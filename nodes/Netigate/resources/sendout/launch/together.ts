@@ -13,7 +13,6 @@ import { toNetigateDate } from '../../../../shared/values/dates';
 import { launch, mayInvite, stoppedError, type Launched } from './launch';
 import { ExistingSendouts } from './existing';
 import { differenceBetween } from './plan';
-import { activationFailure } from '../../../../shared/respondents/activate';
 import { folded } from '../../../../shared/respondents/readBack';
 import { invitationOf } from '../../../../shared/respondents/invitation';
 import type { Batch, ItemOutcome } from '../../../actions/action';
@@ -217,13 +216,10 @@ async function withoutExisting(
 			else missing.push(request);
 			continue;
 		}
-		const failure = frame.preview ? undefined : await existing.activate(sendoutId, hint);
-		if (!failure) {
-			frame.skip(position, contact, 'existing', { sendoutId });
-			continue;
-		}
-		const error = activationFailure(failure);
-		frame.settle(position, { error, json: { sendoutId, contact, ...invitationOf(error) } });
+		const error = frame.preview ? undefined : await existing.activate(sendoutId, hint);
+		if (error)
+			frame.settle(position, { error, json: { sendoutId, contact, ...invitationOf(error) } });
+		else frame.skip(position, contact, 'existing', { sendoutId });
 	}
 	return frame.stopped ? [] : missing;
 }
