@@ -258,8 +258,8 @@ test('404 stays an error where what the list belongs to is not there either', as
 	await expect(gone.activate()).rejects.toThrow(/refused/);
 });
 
-test.each(['null', 'omitted'] as const)(
-	'who looks for a contact is told where Netigate shows none (%s)',
+test.each(['null', 'omitted', 'firstNull', 'masked'] as const)(
+	'who looks for a contact in vain is told where Netigate does not show all (%s)',
 	async (listedEmail) => {
 		const by = { contact: 'nobody@example.com' };
 		expect((await run('result', 'getByContact', by)).hints).toEqual([]);

@@ -208,10 +208,9 @@ export class People {
 		return [...new Map(those.map((known) => [known.respondentId, known])).values()];
 	}
 
-	/** Whether people were read, and none with a contact that can be read: nobody can be found by it then. */
+	/** Whether people were read of whom no contact can be read: whoever is not found may be one of them. */
 	hidesContacts(): boolean {
-		const contacts = this.contactsIn([...this.lists.keys()]);
-		return contacts.length > 0 && contacts.every((contact) => hidesContact(contact));
+		return this.contactsIn([...this.lists.keys()]).some((contact) => hidesContact(contact));
 	}
 
 	/** A respondent's background data by label name, values that are not empty; read once. */

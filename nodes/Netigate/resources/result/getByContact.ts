@@ -41,7 +41,7 @@ function byAge(a: AnswerSet, b: AnswerSet): number {
 }
 
 const HIDDEN =
-	'No respondent in the sendouts of this survey shows a contact that can be read, so nobody can be found by theirs. Use Get by Respondent, with the RespondentId that adding gave.';
+	'Not every respondent in the sendouts of this survey shows a contact that can be read, so this person may be there and not be found. Use Get by Respondent, with the RespondentId that adding gave.';
 
 async function resultsOfContact({ parameters, client, reader, hint }: ItemRun) {
 	const survey = parameters.id('surveyId');
