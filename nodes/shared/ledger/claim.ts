@@ -69,6 +69,8 @@ const ROUNDS = 60;
  * withdraw. A winner's row is settled by an update of pending rows only, and an abandoned pending row is
  * removed before it is ignored; so a run that was thought dead cannot win any more.
  *
+ * Where it fails, rows of this token may be left, and some may be settled; who asked takes them back.
+ *
  * @returns the outcome of each want, in their order
  */
 export async function claimRows<W extends Claimed>(
@@ -76,15 +78,7 @@ export async function claimRows<W extends Claimed>(
 	wants: readonly W[],
 	options: ClaimOptions<W>,
 ): Promise<Outcome[]> {
-	const run = new Claiming(store, options);
-	let decided = false;
-	try {
-		const outcomes = await run.decide(wants);
-		decided = true;
-		return outcomes;
-	} finally {
-		if (!decided) await run.giveBack();
-	}
+	return await new Claiming(store, options).decide(wants);
 }
 
 class Claiming<W extends Claimed> {
@@ -114,10 +108,6 @@ class Claiming<W extends Claimed> {
 			if (open.length > 0) await sleep(30 + random() * 50);
 		}
 		return bids.map(({ outcome }) => outcome!);
-	}
-
-	async giveBack(): Promise<void> {
-		await this.rows.giveBack();
 	}
 
 	/**

@@ -143,20 +143,6 @@ export class OwnRows<W> {
 			steps.push({ update: stillPending('attempt', attempt), set: this.settled });
 		return settling;
 	}
-
-	/**
-	 * Removes the rows of a run that fails, so that nobody has to wait for it. Those who won already go too: nobody
-	 * is told that they did.
-	 */
-	async giveBack(): Promise<void> {
-		for (const attempt of this.attempts) {
-			try {
-				await this.store.run([{ remove: all(where('attempt', 'eq', attempt)) }]);
-			} catch {
-				// The table may be what failed. The lease frees the contacts then.
-			}
-		}
-	}
 }
 
 /** All rows of one attempt. One alone is found by its id: tables have an index for nothing else. */

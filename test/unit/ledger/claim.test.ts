@@ -104,21 +104,6 @@ describe('alone', () => {
 });
 
 describe('when something breaks', () => {
-	test('a claim that fails half way gives back what it had inserted', async () => {
-		const table = new MemoryTable();
-		let failing = true;
-		const store = table.store(async (label) => {
-			if (label === 'update' && failing) {
-				failing = false;
-				throw new Error('the database went away');
-			}
-		});
-		await expect(claimRows(store, [want('anna')], options('t1', 1))).rejects.toThrow(
-			'the database went away',
-		);
-		expect(table.all()).toEqual([]);
-	});
-
 	test('a crashed claim blocks its contact until its lease is over, then no longer', async () => {
 		const table = new MemoryTable();
 		void claimRows(table.store(dieAtUpdate()), [want('anna')], options('t1', 1));

@@ -1,3 +1,4 @@
+import { LedgerError } from '../../../nodes/shared/ledger/errors';
 import type { NetigateRequest } from '../../../nodes/shared/api/client';
 import { CITY, sync, TITLE, World, type Fate, type Member } from './fakeList';
 
@@ -605,6 +606,29 @@ describe('the memory', () => {
 		const back = await sync(world, { directory: everybody });
 		expect(back.errors).toEqual([]);
 	});
+
+	test.each(['commit insert', 'update', 'answer'])(
+		'that fails (%s) while the list is claimed: the next run is not kept waiting',
+		async (step) => {
+			await seeded();
+			let failing = 0;
+			const tick = async (label: string) => {
+				// Not the look for claims of runs that died.
+				if (label === 'begin insert') failing = 1;
+				if (label !== step || failing !== 1) return;
+				failing = 2;
+				throw new LedgerError('failed', 'No answer came', '');
+			};
+			const failed = await sync(world, { directory: everybody, tick });
+			expect([failing, failed.errors[0].message]).toEqual([
+				2,
+				expect.stringContaining('No answer'),
+			]);
+			expect(writes()).toEqual([]);
+			const next = await sync(world, { directory: everybody });
+			expect(next.errors).toEqual([]);
+		},
+	);
 
 	test('that somebody changed by hand is refused and names the row', async () => {
 		await seeded();

@@ -38,7 +38,7 @@ export interface Ledger {
 	/**
 	 * Reserves what the rules allow: of all claims on a contact, in this run and all others that run at the
 	 * same time, no more are granted than the rules let stand beside each other. A claim of the same step
-	 * of the same execution that was granted before is granted again, once.
+	 * of the same execution that was granted before is granted again, once. Where it fails, `takeBack` is due.
 	 *
 	 * @param at the time of the reservation, milliseconds since 1970
 	 * @param holdMs after how many milliseconds it lapses unless confirmed; null: it is final at once

@@ -126,6 +126,10 @@ export class ListMemory {
 			now: around.now,
 			sleep: around.sleep,
 			random: around.random,
+		}).catch(async (error: LedgerError) => {
+			// Or the list would be busy until the lease is over.
+			await store.run([{ remove: all(where('token', 'eq', token)) }]).catch(() => undefined);
+			return await Promise.reject(error);
 		});
 		if (!outcome.won) throw listIsBusy(outcome.standing[0]?.until);
 		const memory = new ListMemory(store, use, around, token, outcome.id);
