@@ -175,6 +175,22 @@ test('a sendout that is over counts as one in which people are, although it is n
 	expect(launched()).toHaveLength(1);
 });
 
+test.each([null, 1, undefined])(
+	'whoever is in a sendout of the kind %p is found',
+	async (value) => {
+		await run({ ...launch, options: { existing: 'skip' } });
+		const kind = { member: 'DispatchType', value };
+		sandbox.faults.add({
+			operationId: 'getSendouts',
+			kind: 'answer',
+			changes: [value === undefined ? { do: 'remove', ...kind } : { do: 'set', ...kind }],
+		});
+		const { output } = await run({ ...launch, options: { existing: 'skip' } });
+		expect(output.map(({ json }) => json.reason)).toEqual(people.map(() => 'existing'));
+		expect(launched()).toHaveLength(1);
+	},
+);
+
 test('the API key is in no output, even if Netigate repeats it', async () => {
 	sandbox.changeSettings({ echoKey: true, refusedContacts: people.map(({ email }) => email) });
 	const { errorOutput } = await run(add);

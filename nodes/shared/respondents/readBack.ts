@@ -24,7 +24,7 @@ const MASK = /[*•●…]|\.\.|##/;
  */
 export function hidesContact(contact: unknown, kind?: string): boolean {
 	if (contactKind(contact) === null || MASK.test(String(contact))) return true;
-	return kind !== undefined && !canBeContact(kind, contactText(contact));
+	return typeof kind === 'string' && !canBeContact(kind, contactText(contact));
 }
 
 /** Who is in a sendout, as Netigate shows them. */
