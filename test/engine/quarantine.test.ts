@@ -1,6 +1,11 @@
 import { useSandbox } from '../sandbox/useSandbox';
 import { ExecutionLifecycleHooks } from 'n8n-core';
-import { NodeConnectionTypes, type IDataObject, type INodeExecutionData } from 'n8n-workflow';
+import {
+	NodeConnectionTypes,
+	type IDataObject,
+	type INode,
+	type INodeExecutionData,
+} from 'n8n-workflow';
 import { QUARANTINE_TABLE, forgetTable } from '../../nodes/shared/quarantine/ledger/table';
 import { forgetLocations } from '../../nodes/shared/ledger/tableLocation';
 import { NetigateQuarantine } from '../../nodes/NetigateQuarantine/NetigateQuarantine.node';
@@ -287,6 +292,22 @@ describe('nobody leaves at Allowed who is not allowed', () => {
 		expect(hints).toMatchObject([
 			{ type: 'warning', message: expect.stringContaining('"Always Output Data"') },
 		]);
+	});
+
+	test('"Always Output Data" stays as it was set in the workflow', async () => {
+		await run({});
+		const hooks = new ExecutionLifecycleHooks('trigger', '1', {} as never);
+		let node: INode | undefined;
+		hooks.addHandler('workflowExecuteBefore', (workflow) => {
+			node = workflow.nodes.Node;
+		});
+		const { outputs } = await run({ alwaysOutputData: true, additionalData: { hooks } });
+		expect([outputs[0], node?.alwaysOutputData]).toEqual([[], true]);
+	});
+
+	test('"Always Output Data" of an agent is none of its tool', async () => {
+		const { hints } = await run({ alwaysOutputData: true, type: `${TYPE}Tool` });
+		expect(hints.map(({ message }) => message).join()).not.toContain('Always Output Data');
 	});
 
 	test.each(settings)('of an operation that there is not, on error "%s"', async (onError) => {

@@ -67,9 +67,12 @@ export class QuarantineRun {
 	 * item there, which the next node's expressions may follow back to who was kept back.
 	 */
 	keepAllowedEmpty(): void {
-		const { node } = this.context.getExecuteData();
-		if (!this.deciding || !node.alwaysOutputData) return;
-		node.alwaysOutputData = false;
+		const execution = this.context.getExecuteData();
+		const { node } = execution;
+		// What an agent's tool gets here is the agent's own.
+		if (!this.deciding || !node.alwaysOutputData || isTool(this.context.getNode())) return;
+		// n8n saves the node itself with the execution, and may use it for the next one.
+		execution.node = { ...node, alwaysOutputData: false };
 		this.note(
 			'"Always Output Data" was left out of account: its empty item at Allowed could be taken for somebody who may be asked. Switch it off in the settings of this node',
 		);
