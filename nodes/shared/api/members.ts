@@ -218,9 +218,9 @@ export function listed<T extends object>(answer: unknown, id: EntryId & keyof T)
 	// Null among entries is nobody; nothing but nulls is no list.
 	const nothing = entries.length === 0 && Array.isArray(answer) && answer.length > 0;
 	if (!readable || nothing) throw unreadable(id, true);
-	// Of several choices in one answer nobody has said that each has an id of its own.
+	// Nobody has said that each choice of an answer has an id of its own, nor that a question is in one piece.
 	const keyOf = (entry: Record<string, unknown>) =>
-		id === 'AnswerId' ? JSON.stringify(entry) : entry[id];
+		id === 'AnswerId' || id === 'QuestionId' ? JSON.stringify(entry) : entry[id];
 	return eachOnce(entries, keyOf) as T[];
 }
 

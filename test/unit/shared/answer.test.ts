@@ -1,3 +1,4 @@
+import { listed } from '../../../nodes/shared/api/members';
 import { readAnswer, unwrap } from '../../../nodes/shared/api/answer';
 import { retryAfterMs } from '../../../nodes/shared/api/retry';
 
@@ -84,4 +85,13 @@ describe('how long Netigate asks to wait', () => {
 	])('%j is %j milliseconds', (header, expected) => {
 		expect(retryAfterMs(header, now)).toBe(expected);
 	});
+});
+
+test.each([
+	['a survey', 'SurveyId', 1],
+	['a question with other items', 'QuestionId', 2],
+	['an answer with another choice', 'AnswerId', 2],
+] as const)('%s that is listed again', (_, id, count) => {
+	const [first, second] = ['a', 'b'].map((Text) => ({ [id]: 7, QuestionItems: [{ Text }] }));
+	expect(listed([first, second, first, second], id)).toEqual([first, second].slice(0, count));
 });
