@@ -41,8 +41,10 @@ export class DataTables {
 	/** What workflows of the user's answer to items, by their ids. */
 	readonly workflows: Record<string, (items: IDataObject[]) => IDataObject[]> = {};
 
-	readonly executeWorkflow: ExecuteWorkflow = async ({ code, id }, _, { inputData }) => {
+	readonly executeWorkflow: ExecuteWorkflow = async ({ code, id }, called, { inputData }) => {
 		await this.before(++this.calls);
+		const { executionTimeoutTimestamp: deadline = Infinity } = called;
+		if (Date.now() >= deadline) throw new Error('The execution was cancelled because it timed out');
 		const given = (inputData ?? [{ json: {} }]).map(({ json }) => json);
 		const workflow = this.workflows[String(id)];
 		if (!code && !workflow) throw new Error('Workflow does not exist.');

@@ -281,6 +281,41 @@ test.each(['data table', 'workflow'])(
 	},
 );
 
+test.each(['data table', 'workflow'])(
+	'when its time is up as soon as it has reserved in a %s, it leaves nobody reserved',
+	async (kind) => {
+		const options =
+			kind === 'workflow' ? { ledger: kind, ledgerWorkflow: { value: 'ledger' } } : {};
+		await run({ options, emails: ['first@example.com'] });
+		const before = host.calls;
+		await run({ options, emails: ['second@example.com'] });
+		let left = host.calls - before;
+		let deadline = Infinity;
+		let stop = () => {};
+		let over = () => {};
+		const back = new Promise<void>((resolve) => (over = resolve));
+		await run({
+			options,
+			onStart: (cancel) => (stop = cancel),
+			additionalData: {
+				executionTimeoutTimestamp: { valueOf: () => deadline } as never,
+				executeWorkflow: async (...given) => {
+					if (left === 0) over();
+					const answer = await host.executeWorkflow(...given);
+					if (--left === 0) {
+						deadline = 0;
+						stop();
+					}
+					return answer;
+				},
+			},
+		});
+		await back;
+		for (let turn = 0; turn < 100; turn++) await new Promise(setImmediate);
+		expect(told((await run({ options })).outputs[0])).toMatchObject([{ status: 'allowed' }]);
+	},
+);
+
 describe('nobody leaves at Allowed who is not allowed', () => {
 	const settings = ['stopWorkflow', 'continueErrorOutput', 'continueRegularOutput'] as const;
 

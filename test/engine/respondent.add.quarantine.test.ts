@@ -296,18 +296,31 @@ test('a ledger workflow keeps it too, and gives back what was not sent', async (
 	]);
 });
 
-test('a cancelled run gives back whoever was not sent', async () => {
+/** A deadline that comes when the test says so. */
+function deadline() {
+	let at = Infinity;
+	return { come: () => (at = 0), executionTimeoutTimestamp: { valueOf: () => at } as never };
+}
+
+test.each([
+	['by hand', undefined],
+	['when its time was up', deadline()],
+])('a run that was ended %s gives back whoever was not sent', async (_, timed) => {
 	sandbox.faults.add({ kind: 'latency', operationId: 'addRespondent', ms: 600_000 });
 	let cancel = () => {};
 	const running = add([ANNA, BO, CEM], {
+		quarantine: { ...ONCE, holdMinutes: 30 },
 		more: { options: { batchSize: 1 }, requestOptions: { maxInFlight: 1 } },
 		onStart: (stop) => (cancel = stop),
+		additionalData: timed,
 	});
 	const sent = () => sandbox.calls.some(({ operationId }) => operationId === 'addRespondent');
 	while (!sent()) await new Promise((resolve) => setImmediate(resolve));
+	timed?.come();
 	cancel();
 	await running;
 	await sandbox.settled();
+	expect(host.events().map(({ state }) => state)).toContain('final');
 	// Anna's request was under way, and arrived.
 	const people = [...sandbox.state.respondents.values()].map(({ Email }) => Email);
 	expect([ANNA, BO, CEM].filter((one) => people.includes(one))).toEqual([ANNA]);

@@ -34,6 +34,21 @@ export interface RunNodes {
 }
 
 /**
+ * Once the time of an execution is up, n8n ends the workflows that it calls, too; but whoever was invited by then has
+ * to be remembered, and whoever was not be given back.
+ *
+ * @returns the same context, which calls workflows that have the time of their own settings
+ */
+export function withoutDeadline(context: IExecuteFunctions): IExecuteFunctions {
+	const { additionalData } = context as { additionalData?: object };
+	if (!additionalData) return context;
+	const get = (data: object, name: string) =>
+		name === 'executionTimeoutTimestamp' ? undefined : (Reflect.get(data, name) as unknown);
+	const value = new Proxy(additionalData, { get });
+	return Object.create(context, { additionalData: { value } }) as IExecuteFunctions;
+}
+
+/**
  * Nodes run as a sub-workflow written here and now. It belongs to the workflow of the node, so it works in
  * the same project; it needs no credential, and n8n keeps no record of it.
  */
@@ -64,7 +79,7 @@ export function innerWorkflow(context: IExecuteFunctions): RunNodes {
 				]),
 		);
 		const { id } = context.getWorkflow();
-		const { data } = await context.executeWorkflow(
+		const { data } = await withoutDeadline(context).executeWorkflow(
 			{
 				code: {
 					id: String(id),

@@ -1,6 +1,6 @@
 import { sleep, type IExecuteFunctions } from 'n8n-workflow';
 import { DataTableStore } from '../ledger/dataTable';
-import { innerWorkflow } from '../ledger/innerWorkflow';
+import { innerWorkflow, withoutDeadline } from '../ledger/innerWorkflow';
 import { contactKey, shortHash, type ContactKey } from '../ledger/contactKey';
 import { RowLedger } from './ledger/rowLedger';
 import { QUARANTINE_TABLE, withTable, type Keeper, type TableUse } from './ledger/table';
@@ -63,7 +63,7 @@ export function ledgerAccess(
 	if (options.ledger === 'workflow') {
 		const ledger = new WorkflowLedger(
 			async (items) => {
-				const { data } = await context.executeWorkflow(
+				const { data } = await withoutDeadline(context).executeWorkflow(
 					{ id: options.ledgerWorkflow },
 					items.map((json) => ({ json })),
 				);
