@@ -246,7 +246,9 @@ describe('people who are in the sendout already, shown in another way', () => {
 			});
 			const { output, errorOutput } = await run(add);
 			expect(output.map(({ json }) => json.reason)).toEqual(['existing', 'existing']);
-			expect(errorOutput[0].json.error).toContain('hides the contact of 1 of its 3 respondents');
+			expect(errorOutput[0].json.error).toContain(
+				'shows no contact that can be read for 1 of its 3',
+			);
 			expect(emails()).toEqual(people.map(({ email }) => email));
 		},
 	);
@@ -310,7 +312,7 @@ describe('people who are in the sendout already, shown in another way', () => {
 		sandbox.changeSettings({ listedEmail });
 		const { output, errorOutput } = await run({ ...launch, options: { existing: 'skip' } });
 		expect(errorOutput).toHaveLength(hidden);
-		expect(errorOutput[0].json.error).toContain(`hides the contact of ${hidden} of its 3`);
+		expect(errorOutput[0].json.error).toContain(`for ${hidden} of its 3 respondents`);
 		expect(output.map(({ json }) => json.reason)).not.toContain(undefined);
 		expect(launched()).toHaveLength(1);
 	});

@@ -113,7 +113,7 @@ function toldOf(json: IDataObject): Told {
 export const mayBeHidden = (told: Told, { listedEmail }: Partial<Settings>): boolean =>
 	['firstNull', 'masked'].includes(listedEmail ?? '') &&
 	'error' in told &&
-	told.error.includes('hides the contact of');
+	told.error.includes('shows no contact that can be read for');
 
 /** What became of each item. Fails unless each has exactly one output item, and errors show the item. */
 export function toldByItem(result: RunResult, given: IDataObject[]): Told[] {

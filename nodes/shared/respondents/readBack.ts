@@ -48,7 +48,7 @@ export function hiddenAmong(sendouts: readonly Shown[], advice: string): Netigat
 	).length;
 	if (count === 0) return undefined;
 	return new NetigateError(
-		`Whether this contact is in the sendout already cannot be told, since Netigate hides the contact of ${count} of its ${all} respondents`,
+		`Whether this contact is in the sendout already cannot be told, since Netigate shows no contact that can be read for ${count} of its ${all} respondents`,
 		{ outcome: 'notDone', advice },
 	);
 }
