@@ -203,12 +203,17 @@ async function* pagesInOrder(
 		}
 		const turn = ahead.shift();
 		if (!turn) return;
-		const page = await turn.answer.catch(async (error: unknown) => {
-			// Answer sets were deleted meanwhile, and this page is no more.
-			const refused = error instanceof NetigateError && error.outcome === 'refused';
-			if (!refused || (await fetchPage(1)).TotalPages >= turn.page) throw error;
-			return { Page: turn.page, TotalPages: turn.page - 1, AnswerSets: [] };
-		});
+		const page = await turn.answer
+			.catch(async (error: unknown) => {
+				// Answer sets were deleted meanwhile, and this page is no more.
+				const refused = error instanceof NetigateError && error.outcome === 'refused';
+				if (!refused || (await fetchPage(1)).TotalPages >= turn.page) throw error;
+				return { Page: turn.page, TotalPages: turn.page - 1, AnswerSets: [] };
+			})
+			.catch(async (error: unknown) => {
+				await Promise.allSettled(ahead.map(({ answer }) => answer));
+				throw error;
+			});
 		total = Math.max(total, page.TotalPages);
 		yield page;
 	}

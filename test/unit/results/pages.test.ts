@@ -50,6 +50,21 @@ describe('Reading all answer sets', () => {
 		},
 	);
 
+	it('asks for nothing more once it has failed', async () => {
+		const netigate = new FakeNetigate(someSets(60));
+		let busy = 20;
+		netigate.respond = (request) => {
+			const page = Number(request.query?.page);
+			if (page === 2) return { status: 401, body: { StatusCode: 401, Message: 'No' } };
+			if (page > 2 && busy-- > 0) return { status: 503, body: '' };
+			return netigate.answer(request);
+		};
+		await expect(idsOf(netigate)).rejects.toThrow('No');
+		const { length } = netigate.calls;
+		for (let turn = 0; turn < 50; turn++) await new Promise(setImmediate);
+		expect(netigate.calls).toHaveLength(length);
+	});
+
 	it.each([401, 403, 407])(
 		'does not take HTTP %s for the end of pages whose number it does not know',
 		async (status) => {
