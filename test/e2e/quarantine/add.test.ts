@@ -32,7 +32,13 @@ beforeEach(() => sandbox.reset());
 
 const locator = (value: unknown) => ({ __rl: true, mode: 'id', value: String(value) });
 
-async function hook(quarantine: Record<string, unknown>, more = {}) {
+type Fields = Record<string, unknown>;
+
+async function hook(
+	quarantine: Fields,
+	{ parameters = {}, ...more }: { parameters?: Fields; onError?: string } = {},
+	settings: Fields = {},
+) {
 	const path = `add-${randomUUID()}`;
 	const add = {
 		name: 'Invite',
@@ -47,17 +53,20 @@ async function hook(quarantine: Record<string, unknown>, more = {}) {
 			quarantine,
 			options: {},
 			requestOptions: { settleSeconds: 0.1 },
+			...parameters,
 		},
 		...more,
 	};
 	const links = connections(['Webhook', 0, 'Items'], ['Items', 0, 'Invite']);
 	const all = workflow('Add', [webhook(path), postedItems(), add], links);
+	Object.assign(all.settings, settings);
 	const { id } = await n8n.api.importWorkflow(all as unknown as Workflow, {
 		credentials: { netigateApi: credential },
 	});
 	await n8n.api.activate(id);
 	return {
 		id,
+		path,
 		ask: async (...emails: string[]) => {
 			const items = emails.map((email) => ({ email }));
 			const { status, body } = await n8n.api.webhook(path, { items });
@@ -93,6 +102,34 @@ test('whom Netigate refuses may be asked by the next run, and nobody else again'
 		['added', undefined],
 	]);
 	expect(invited()).toEqual([anna, bo]);
+});
+
+test('when the time of an execution is up, whom it has sent stays remembered, and the others are given back', async () => {
+	const quarantine = { ...ONCE, holdMinutes: 60 };
+	const people = Array.from({ length: 60 }, (_, index) => `p${index}-${randomUUID()}@example.com`);
+	const added = () =>
+		[...sandbox.state.respondents.values()]
+			.map(({ Email }) => Email)
+			.filter((email) => people.includes(email));
+	sandbox.faults.add({ kind: 'latency', operationId: 'addRespondent', ms: 500 });
+	const one = { options: { batchSize: 1 }, requestOptions: { settleSeconds: 0.1, maxInFlight: 1 } };
+	const hurried = await hook(quarantine, { parameters: one }, { executionTimeout: 8 });
+	await n8n.api.webhook(hurried.path, { items: people.map((email) => ({ email })) });
+	await until('the execution to be ended', 60_000, async () => {
+		const [latest] = await n8n.api.executions({ workflowId: hurried.id }, 1);
+		return latest?.status === 'canceled';
+	});
+	const first = added();
+	expect(first.length).toBeGreaterThan(0);
+	expect(first.length).toBeLessThan(people.length);
+	sandbox.faults.clear();
+
+	const { ask } = await hook(quarantine);
+	await until('the others to be given back', 30_000, async () => {
+		await ask(...people);
+		return added().length >= people.length;
+	});
+	expect(added().sort()).toEqual([...people].sort());
 });
 
 describe('workflows/post-event-with-quarantine.json', () => {
