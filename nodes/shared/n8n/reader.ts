@@ -9,6 +9,7 @@ import { toId, toIds } from '../values/ids';
 import { toNumber } from '../values/numbers';
 import { toProxy, type Proxy } from '../values/proxy';
 import { describeValue, plainText, toStorable, toText } from '../values/text';
+import { entryOf, fieldOf, optionValues, type Field, type Fields } from './fields';
 
 /**
  * Reads parameters, those of an item or those in one of its collections. What the panel calls them, their
@@ -74,30 +75,7 @@ export interface Source {
 	alike?: (name: string) => Map<unknown, unknown> | undefined;
 }
 
-type Fields = readonly INodeProperties[];
-
 type Values = Record<string, unknown>;
-
-/** A parameter's name as the panel shows it, without "or ID", which is for those who write expressions. */
-function shortLabel(displayName: string): string {
-	return displayName.replace(/ Names or IDs$/, 's').replace(/ Name or ID$/, '');
-}
-
-type Field = INodeProperties & { label: string };
-
-const fieldsByName = new WeakMap<Fields, Map<string, Field>>();
-
-function fieldOf(fields: Fields, name: string): Field {
-	let byName = fieldsByName.get(fields);
-	if (!byName) {
-		const labelled = fields.map((field) => ({ ...field, label: shortLabel(field.displayName) }));
-		byName = new Map(labelled.reverse().map((field) => [field.name, field]));
-		fieldsByName.set(fields, byName);
-	}
-	const field = byName.get(name);
-	if (field) return field;
-	throw new Error(`No field is called ${name}`);
-}
 
 const isObject = (value: unknown): value is Values =>
 	typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -119,17 +97,7 @@ function withoutLocator(value: unknown): unknown {
 	return isObject(value) && 'value' in value && !('mappingMode' in value) ? value.value : value;
 }
 
-function optionValues({ options = [] }: INodeProperties): string[] {
-	return options.flatMap((option) => ('value' in option ? [String(option.value)] : []));
-}
-
 const asItIs = <T>(collection: ParameterReader) => collection as T;
-
-/** The fields of an entry of a fixed collection, and what the panel calls one. */
-function entryOf({ options }: INodeProperties, entry: string) {
-	type Entry = { name: string; displayName: string; values: INodeProperties[] };
-	return (options as Entry[]).find(({ name }) => name === entry)!;
-}
 
 /** Reads parameters by the descriptions of their fields. */
 export class Reader implements ParameterReader {
