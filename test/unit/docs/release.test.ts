@@ -69,14 +69,17 @@ test('the changelog has an entry for the version, and the package ships what is 
 	expect(files).toEqual(['dist']);
 });
 
-test('every week the package is tested on all versions of test/versions', () => {
+test('every week the package is tested on all versions of test/versions, and by other random sequences', () => {
 	const versions = workflow('versions.yml');
 	expect(versions.on).toHaveProperty('schedule');
 	const folders = readdirSync(join(root, 'test/versions'), { withFileTypes: true })
 		.filter((entry) => entry.isDirectory())
 		.map(({ name }) => name);
 	expect(versions.jobs.test.strategy?.matrix.version).toEqual(folders.sort());
-	expect(commands(versions)).toEqual(['npm run test:versions -- ${{ matrix.version }}']);
+	expect(commands(versions)).toEqual([
+		'npm run test:versions -- ${{ matrix.version }}',
+		'npm run test:sequences -- 2000',
+	]);
 });
 
 test('what the owner has to fill in is all in one list', () => {
