@@ -257,11 +257,14 @@ describe('a contact that cannot be read', () => {
 	});
 });
 
+/** The options by which a ledger of this kind is chosen. */
+const keptIn = (kind: string) =>
+	kind === 'workflow' ? { ledger: kind, ledgerWorkflow: { value: 'ledger' } } : {};
+
 test.each(['data table', 'workflow'])(
 	'stopped while it reserves in a %s, it leaves nobody reserved',
 	async (kind) => {
-		const options =
-			kind === 'workflow' ? { ledger: kind, ledgerWorkflow: { value: 'ledger' } } : {};
+		const options = keptIn(kind);
 		await run({ options, emails: ['first@example.com'] });
 		let stop = () => {};
 		let calls = 0;
@@ -284,8 +287,7 @@ test.each(['data table', 'workflow'])(
 test.each(['data table', 'workflow'])(
 	'when its time is up as soon as it has reserved in a %s, it leaves nobody reserved',
 	async (kind) => {
-		const options =
-			kind === 'workflow' ? { ledger: kind, ledgerWorkflow: { value: 'ledger' } } : {};
+		const options = keptIn(kind);
 		await run({ options, emails: ['first@example.com'] });
 		const before = host.calls;
 		await run({ options, emails: ['second@example.com'] });
