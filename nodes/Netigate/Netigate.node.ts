@@ -1,6 +1,6 @@
 import { NodeConnectionTypes, type INodeType, type INodeTypeDescription } from 'n8n-workflow';
 import { netigateApiTest } from '../shared/n8n/credentialTest';
-import { customOperationsOf, propertiesOf } from './actions/description';
+import { customOperationsOf, propertiesOf } from './panel';
 import { searchCategoryNames } from '../shared/n8n/categoryNames';
 import { requestOptions } from '../shared/n8n/requestOptions';
 import {
@@ -11,7 +11,7 @@ import {
 	searchUsers,
 } from '../shared/n8n/listSearch';
 import { getListLabelOptions, getSendoutOptions } from './loadOptions';
-import { getListLabels, getSendoutLabels } from './resourceMapping';
+import { getListLabels, getSendoutLabels } from './labelMapping';
 import { resources } from './resources';
 
 export class Netigate implements INodeType {

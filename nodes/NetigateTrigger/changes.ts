@@ -1,6 +1,6 @@
-import { isDate, toDate } from '../shared/api/dates';
-import { NetigateError } from '../shared/api/errors';
-import type { AnswerSet } from '../shared/api/types';
+import { isDate, toDate } from '../shared/netigate/dates';
+import { NetigateError } from '../shared/netigate/errors';
+import type { AnswerSet } from '../shared/netigate/types';
 
 /** A change dated further ahead of our clock is taken for a wrong date, unless there are many. */
 const AHEAD_MS = 15 * 60_000;

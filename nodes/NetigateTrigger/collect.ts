@@ -1,6 +1,6 @@
-import type { NetigateClient, Query } from '../shared/api/client';
-import { toDate } from '../shared/api/dates';
-import type { AnswerSet } from '../shared/api/types';
+import type { NetigateClient, Query } from '../shared/netigate/client';
+import { toDate } from '../shared/netigate/dates';
+import type { AnswerSet } from '../shared/netigate/types';
 import { readChosen } from '../shared/results/chosen';
 import { readHeads } from '../shared/results/pages';
 import { byChange, changedAt, checkDates, newestOf, reachedBy } from './changes';

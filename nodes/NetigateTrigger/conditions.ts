@@ -1,10 +1,10 @@
-import { numberIn } from '../shared/values/numbers';
-import { describeValue, foldText } from '../shared/values/text';
-import { InputError } from '../shared/api/errors';
+import { numberIn } from '../shared/input/numbers';
+import { describeValue, foldText } from '../shared/input/text';
+import { InputError } from '../shared/netigate/errors';
 import type { QuestionEntry, Questions } from '../shared/results/questions';
 import { readSet } from '../shared/results/simplify';
 import { choicesOf, ratingOf, type AnswerValue, type Reading } from '../shared/results/reading';
-import type { AnswerSet } from '../shared/api/types';
+import type { AnswerSet } from '../shared/netigate/types';
 
 type Operation = 'atMost' | 'atLeast' | 'equals' | 'contains';
 

@@ -1,5 +1,5 @@
-import { recordsIn } from '../shared/api/client';
-import type { Answer, AnswerSet } from '../shared/api/types';
+import { recordsIn } from '../shared/netigate/client';
+import type { Answer, AnswerSet } from '../shared/netigate/types';
 import type { Questions } from '../shared/results/questions';
 import type { ResultReader } from '../shared/results/reader';
 import { changedAt } from './changes';
@@ -13,7 +13,7 @@ export interface GivenFilter {
 }
 
 /** A filter from before the workflow was changed and published again. */
-export interface Former {
+export interface EarlierFilter {
 	filter: GivenFilter;
 	/** It applies to changes up to this date, in Netigate's time. */
 	until: string;
@@ -37,7 +37,7 @@ export function filterFor(
 export function passedFormer(
 	set: AnswerSet,
 	questions: Questions,
-	former: readonly Former[],
+	former: readonly EarlierFilter[],
 ): boolean {
 	const asked = new Set(recordsIn<Answer>(set.Answers).map(({ QuestionItem }) => QuestionItem));
 	return former
@@ -55,7 +55,7 @@ export async function passedFormerSendouts(
 	reader: ResultReader,
 	surveyId: number,
 	sets: readonly AnswerSet[],
-	former: readonly Former[],
+	former: readonly EarlierFilter[],
 ): Promise<AnswerSet[]> {
 	let passed = [...sets];
 	for (const { filter, until } of former) {

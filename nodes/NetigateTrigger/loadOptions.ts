@@ -1,7 +1,7 @@
 import type { ILoadOptionsFunctions, INodePropertyOptions } from 'n8n-workflow';
-import { listed } from '../shared/api/client';
+import { listed } from '../shared/netigate/client';
 import { Questions } from '../shared/results/questions';
-import type { Question, Survey } from '../shared/api/types';
+import type { Question, Survey } from '../shared/netigate/types';
 import { readForList, searchSurveys, sendoutsOf } from '../shared/n8n/listSearch';
 import { isScored } from './conditions';
 import { readSurveyIds } from './parameters';

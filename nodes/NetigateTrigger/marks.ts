@@ -1,6 +1,6 @@
 import { createHash } from 'crypto';
 import { byQuestionItem } from '../shared/results/simplify';
-import type { AnswerSet } from '../shared/api/types';
+import type { AnswerSet } from '../shared/netigate/types';
 import { changedAt, minuteOf } from './changes';
 
 /** What starts the workflow: a completed answer set, or any change. */

@@ -1,8 +1,8 @@
-import { toDate } from '../shared/api/dates';
-import type { AnswerSet } from '../shared/api/types';
+import { toDate } from '../shared/netigate/dates';
+import type { AnswerSet } from '../shared/netigate/types';
 import { byChange, changedAt, minuteOf, reachedBy } from './changes';
 import { Marks, OVERLAP_MINUTES, type TriggerEvent } from './marks';
-import type { Former, GivenFilter } from './former';
+import type { EarlierFilter, GivenFilter } from './former';
 
 /** What the trigger keeps of a survey between polls: small, and plain JSON. */
 export interface SurveyMemory {
@@ -18,7 +18,7 @@ export interface SurveyMemory {
 	/** The filter of the latest polls; absent where they let everything through. */
 	filter?: GivenFilter;
 	/** The filters before it, as long as answers of that time are left. */
-	former?: Former[];
+	former?: EarlierFilter[];
 }
 
 /** After this time by our clock a set that was given can no longer change within the same second. */

@@ -1,9 +1,9 @@
 import type { IPollFunctions } from 'n8n-workflow';
 import { singleParameters } from '../shared/n8n/parameters';
 import { pageSizeOf, resultOptionsOf } from '../shared/results/fields';
-import { InputError } from '../shared/api/errors';
-import { toIds } from '../shared/values/ids';
-import { describeValue } from '../shared/values/text';
+import { InputError } from '../shared/netigate/errors';
+import { toIds } from '../shared/input/ids';
+import { describeValue } from '../shared/input/text';
 import { fields } from './fields';
 import type { TriggerSettings } from './poll';
 

@@ -1,8 +1,8 @@
 import { createHash } from 'crypto';
-import type { NetigateClient } from '../shared/api/client';
+import type { NetigateClient } from '../shared/netigate/client';
 import type { Questions } from '../shared/results/questions';
 import { ResultReader, type Result, type ResultOptions } from '../shared/results/reader';
-import type { AnswerSet } from '../shared/api/types';
+import type { AnswerSet } from '../shared/netigate/types';
 import { byChange, changedAt, newestOf } from './changes';
 import { collect, startMemory, type Reading } from './collect';
 import {
@@ -14,7 +14,7 @@ import {
 	type Condition,
 	type GivenCondition,
 } from './conditions';
-import { filterFor, passedFormer, passedFormerSendouts, type Former } from './former';
+import { filterFor, passedFormer, passedFormerSendouts, type EarlierFilter } from './former';
 import type { TriggerEvent } from './marks';
 import { Recall, type Found, type SurveyMemory } from './memory';
 
@@ -173,7 +173,7 @@ function formerOf(
 	{ filter, former = [] }: SurveyMemory,
 	{ conditions, options }: TriggerSettings,
 	heads: readonly AnswerSet[],
-): Former[] {
+): EarlierFilter[] {
 	const same = JSON.stringify(filter) === JSON.stringify(filterFor(conditions, options.sendoutIds));
 	if (!filter || same) return former;
 	return [...former, { filter, until: newestOf(heads.map(changedAt)) }];
@@ -182,7 +182,7 @@ function formerOf(
 function withFilter(
 	memory: SurveyMemory,
 	{ conditions, options }: TriggerSettings,
-	former: Former[],
+	former: EarlierFilter[],
 ): SurveyMemory {
 	const { since, given, settling } = memory;
 	const filter = filterFor(conditions, options.sendoutIds);

@@ -1,8 +1,8 @@
-import type { NetigateClient } from '../shared/api/client';
-import { InputError } from '../shared/api/errors';
+import type { NetigateClient } from '../shared/netigate/client';
+import { InputError } from '../shared/netigate/errors';
 import { readPage, withTakenSize } from '../shared/results/pages';
 import { ResultReader, type Result } from '../shared/results/reader';
-import type { AnswerSet } from '../shared/api/types';
+import type { AnswerSet } from '../shared/netigate/types';
 import { byChange } from './changes';
 import { filterOf } from './collect';
 import { readAndCheckConditions, selectFulfilling, type TriggerSettings } from './poll';

@@ -4,7 +4,7 @@ import type {
 	INodeType,
 	INodeTypeDescription,
 } from 'n8n-workflow';
-import type { AnswerSet, Question } from '../../nodes/shared/api/types';
+import type { AnswerSet, Question } from '../../nodes/shared/netigate/types';
 import { Questions } from '../../nodes/shared/results/questions';
 import { simplify } from '../../nodes/shared/results/simplify';
 

@@ -1,7 +1,7 @@
 import { operationsOf, readDocument } from '../sandbox/document';
 
 /** Where the check of an account has the contract. */
-export const accountContractFile = 'nodes/Netigate/resources/account/check/contract.ts';
+export const accountContractFile = 'nodes/shared/accountCheck/contract.ts';
 
 interface Schema {
 	$ref?: string;

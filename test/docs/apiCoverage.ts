@@ -1,4 +1,4 @@
-import { callsOf, type Action } from '../../nodes/Netigate/actions/action';
+import { callsOf, type Action } from '../../nodes/Netigate/action';
 import { resources } from '../../nodes/Netigate/resources';
 import { operationsOf, readDocument } from '../sandbox/document';
 

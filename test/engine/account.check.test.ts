@@ -1,5 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
-import { CALLS, QUESTIONS } from '../../nodes/Netigate/resources/account/check/contract';
+import { CALLS, QUESTIONS } from '../../nodes/shared/accountCheck/contract';
 import { sampleIds, type Sandbox, type Settings } from '../sandbox';
 import { useSandbox } from '../sandbox/useSandbox';
 import { byId } from './actions/cases';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { IDataObject } from 'n8n-workflow';
-import { callsOf as rowsOf } from '../../nodes/Netigate/actions/action';
+import { callsOf as rowsOf } from '../../nodes/Netigate/action';
 import type { Sandbox } from '../sandbox';
 import { sampleIds } from '../sandbox';
 import { withSandbox } from '../sandbox/useSandbox';

@@ -6,8 +6,8 @@ import type {
 	INodeExecutionData,
 	IWorkflowExecuteAdditionalData,
 } from 'n8n-workflow';
-import type { Condition, Filter, Row, StoredRow } from '../../nodes/shared/ledger/rowStore';
-import { IF_NONE, innerWorkflow, type RunNodes } from '../../nodes/shared/ledger/innerWorkflow';
+import type { Condition, Filter, Row, StoredRow } from '../../nodes/shared/tables/rowStore';
+import { IF_NONE, innerWorkflow, type RunNodes } from '../../nodes/shared/tables/innerWorkflow';
 import { MemoryTable } from '../unit/ledger/memoryStore';
 
 type ExecuteWorkflow = IWorkflowExecuteAdditionalData['executeWorkflow'];

@@ -7,7 +7,7 @@ import {
 	type INodeExecutionData,
 } from 'n8n-workflow';
 import { QUARANTINE_TABLE, forgetTable } from '../../nodes/shared/quarantine/ledger/table';
-import { forgetLocations } from '../../nodes/shared/ledger/tableLocation';
+import { forgetLocations } from '../../nodes/shared/tables/tableLocation';
 import { NetigateQuarantine } from '../../nodes/NetigateQuarantine/NetigateQuarantine.node';
 import { createEngine, type RunRequest, type RunResult } from './harness';
 import { LedgerHost } from './quarantineLedger';

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { properties } from '../../nodes/NetigateQuarantine/fields';
 import { NetigateQuarantine } from '../../nodes/NetigateQuarantine/NetigateQuarantine.node';
-import { forgetLocations } from '../../nodes/shared/ledger/tableLocation';
+import { forgetLocations } from '../../nodes/shared/tables/tableLocation';
 import { forgetTable } from '../../nodes/shared/quarantine/ledger/table';
 import { createEngine, type RunResult } from './harness';
 import { LedgerHost } from './quarantineLedger';

@@ -1,5 +1,5 @@
 import type { IDataObject, IWorkflowExecuteAdditionalData } from 'n8n-workflow';
-import type { StoredRow } from '../../nodes/shared/ledger/rowStore';
+import type { StoredRow } from '../../nodes/shared/tables/rowStore';
 import { QUARANTINE_TABLE } from '../../nodes/shared/quarantine/ledger/table';
 import { MemoryRecords } from '../unit/quarantine/memoryRecords';
 import { DataTables } from './dataTables';

@@ -1,7 +1,7 @@
-import { unpack } from '../../nodes/shared/ledger/wideRows';
+import { unpack } from '../../nodes/shared/tables/wideRows';
 import type { IDataObject } from 'n8n-workflow';
 import { NetigateQuarantine } from '../../nodes/NetigateQuarantine/NetigateQuarantine.node';
-import { forgetLocations } from '../../nodes/shared/ledger/tableLocation';
+import { forgetLocations } from '../../nodes/shared/tables/tableLocation';
 import { forgetTable } from '../../nodes/shared/quarantine/ledger/table';
 import { sampleIds } from '../sandbox';
 import { useSandbox } from '../sandbox/useSandbox';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IDataObject } from 'n8n-workflow';
-import { all, where } from '../../nodes/shared/ledger/rowStore';
-import { forgetLocations } from '../../nodes/shared/ledger/tableLocation';
+import { all, where } from '../../nodes/shared/tables/rowStore';
+import { forgetLocations } from '../../nodes/shared/tables/tableLocation';
 import { sampleIds, type Fault, type Sandbox } from '../sandbox';
 import { useSandbox, withSandbox } from '../sandbox/useSandbox';
 import { DataTables } from './dataTables';

@@ -1,4 +1,4 @@
-import type { Resource } from '../actions/action';
+import type { Resource } from '../action';
 import { account } from './account';
 import { backgroundData } from './backgroundData';
 import { blocklist } from './blocklist';

@@ -1,8 +1,8 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { CREDENTIAL, netigateClient } from '../../shared/n8n/connection';
-import { InputError } from '../../shared/api/errors';
+import { InputError } from '../../shared/netigate/errors';
 import { isTestRun } from '../../shared/n8n/testRun';
-import { isBlocked, readBlocklist } from '../../shared/respondents/blocklist';
+import { isBlocked, readBlocklist } from '../../shared/invite/blocklist';
 import { daysNeeded, ledgerAccess, type LedgerAccess } from '../../shared/quarantine/openLedger';
 import {
 	checkAll,
@@ -10,7 +10,7 @@ import {
 	withoutLedger,
 	type Candidate,
 } from '../../shared/quarantine/reserve';
-import { told } from '../../shared/quarantine/result';
+import { toOutput } from '../../shared/quarantine/result';
 import { rulesIn } from '../../shared/quarantine/rules/rules';
 import { groupOf, rulesOf, surveyOf } from '../../shared/quarantine/settings';
 import { hasFailedConfirm, isSubWorkflow } from './failedConfirms';
@@ -70,7 +70,7 @@ export async function decide(run: QuarantineRun, remember: boolean): Promise<voi
 	read.forEach(({ itemIndex, survey, timeZone }, index) => {
 		const decision = decisions[index];
 		const waiting = decision.reason === 'invitedRecently' && decision.reserved;
-		run.tell(itemIndex, told(decision, survey, timeZone), waiting ? 'reserved' : undefined);
+		run.tell(itemIndex, toOutput(decision, survey, timeZone), waiting ? 'reserved' : undefined);
 	});
 	if (decided && reserves && options.releaseOnFailure) {
 		releaseAtEnd(

@@ -1,5 +1,5 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { askingOf } from '../../shared/quarantine/openLedger';
+import { claimantOf } from '../../shared/quarantine/openLedger';
 
 interface FailedConfirm {
 	execution: string;
@@ -25,7 +25,7 @@ export const isSubWorkflow = (context: IExecuteFunctions) =>
  * @param done whether all of its items were confirmed
  */
 export function noteConfirm(context: IExecuteFunctions, done: boolean): void {
-	const { execution, step } = askingOf(context);
+	const { execution, step } = claimantOf(context);
 	const key = `${execution}.${step}`;
 	failed.delete(key);
 	if (done) return;
@@ -39,7 +39,7 @@ export function noteConfirm(context: IExecuteFunctions, done: boolean): void {
  * @param since when the reservations were made, milliseconds since 1970
  */
 export function hasFailedConfirm(context: IExecuteFunctions, since: number): boolean {
-	const { execution } = askingOf(context);
+	const { execution } = claimantOf(context);
 	return [...failed.values()].some(
 		(one) => one.execution === execution || (one.inner && one.at >= since),
 	);

@@ -1,10 +1,10 @@
-import type { ContactKey } from '../../shared/ledger/contactKey';
+import type { ContactKey } from '../../shared/quarantine/ledger/contactKey';
 import type { Place } from '../../shared/quarantine/ledger/entries';
 import type { Ledger } from '../../shared/quarantine/ledger/ledger';
 import { ledgerAccess } from '../../shared/quarantine/openLedger';
 import type { Result } from '../../shared/quarantine/result';
 import { groupOf, surveyOf } from '../../shared/quarantine/settings';
-import type { Asked, QuarantineRun } from './run';
+import type { ItemRequest, QuarantineRun } from './run';
 
 /**
  * Reads what is needed of each item, and has the ledger do all of it at once.
@@ -13,7 +13,7 @@ import type { Asked, QuarantineRun } from './run';
  */
 export async function remember<T>(
 	run: QuarantineRun,
-	read: (asked: Asked, key: ContactKey) => T,
+	read: (asked: ItemRequest, key: ContactKey) => T,
 	task: (ledger: Ledger, list: T[]) => Promise<Array<Result['quarantine']>>,
 	days = 0,
 ): Promise<void> {
@@ -39,7 +39,7 @@ export async function remember<T>(
 
 /** Whom an item is about, and which survey. */
 export function placeOf(
-	{ contact, parameters }: Asked,
+	{ contact, parameters }: ItemRequest,
 	key: ContactKey,
 	storeContact: boolean,
 ): Place {
@@ -55,7 +55,7 @@ export function placeOf(
  * The same, with the one reservation that the item carries since it was reserved, if it does. A later Reserve
  * for another survey has put its own in place of it.
  */
-export function reservedPlaceOf(asked: Asked, key: ContactKey, storeContact: boolean): Place {
+export function reservedPlaceOf(asked: ItemRequest, key: ContactKey, storeContact: boolean): Place {
 	const place = placeOf(asked, key, storeContact);
 	const { quarantine } = asked.parameters.item as {
 		quarantine?: { reservationId?: unknown; surveyId?: unknown };

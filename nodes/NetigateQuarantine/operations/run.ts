@@ -9,14 +9,14 @@ import { properties } from '../fields';
 import { failedItem, toNodeError } from '../../shared/n8n/failure';
 import { isTool, parameterReader, type Parameters } from '../../shared/n8n/parameters';
 import { isTestRun } from '../../shared/n8n/testRun';
-import { LedgerError } from '../../shared/ledger/errors';
+import { LedgerError } from '../../shared/tables/errors';
 import { wholeRunError, type Result } from '../../shared/quarantine/result';
 import { optionsOf, type Options } from '../../shared/quarantine/settings';
-import { readContact } from '../../shared/values/contact';
+import { readContact } from '../../shared/input/contact';
 import { summary } from './summary';
 
 /** An item of the input whose contact could be read. */
-export interface Asked {
+export interface ItemRequest {
 	itemIndex: number;
 	parameters: Parameters;
 	/** Normalised. */
@@ -87,7 +87,7 @@ export class QuarantineRun {
 	 * What is read of each item; those whose contact cannot be read, or that the task refuses, fail. Nothing is
 	 * left to do when one failed and the workflow is to stop then.
 	 */
-	each<T>(task: (asked: Asked) => T): T[] {
+	each<T>(task: (asked: ItemRequest) => T): T[] {
 		const { foldPlusAddress } = this.options;
 		const done: T[] = [];
 		this.items.forEach((item, itemIndex) => {

@@ -1,4 +1,4 @@
-import { REASONS } from '../../shared/quarantine/words';
+import { REASONS } from '../../shared/n8n/summary';
 import type { Reason } from '../../shared/quarantine/rules/decide';
 
 /**

@@ -1,7 +1,7 @@
 import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
 import { readForList, toSearchResult } from './listSearch';
-import { listed } from '../api/client';
-import type { Category } from '../api/types';
+import { listed } from '../netigate/client';
+import type { Category } from '../netigate/types';
 
 /** The account's categories (row 22), by name: a group of surveys is known by its name alone. */
 export async function searchCategoryNames(

@@ -14,12 +14,12 @@ import {
 	type NetigateRequest,
 	type Pace,
 	type Transport,
-} from '../api/client';
-import type { HttpAnswer } from '../api/answer';
-import { readBody } from '../api/entries';
-import { InputError, RunError } from '../api/errors';
-import { baseUrlOf, withoutKey, type NetigateCredential } from '../api/server';
-import type { Proxy } from '../values/proxy';
+} from '../netigate/client';
+import type { HttpAnswer } from '../netigate/responses';
+import { readBody } from '../netigate/entries';
+import { InputError, RunError } from '../netigate/errors';
+import { baseUrlOf, withoutKey, type NetigateCredential } from '../netigate/server';
+import type { Proxy } from '../input/proxy';
 import { parameterReader, singleParameters } from './parameters';
 import { Reader, type ParameterReader } from './reader';
 import { DEFAULT_RETRY_SECONDS, readable } from './requestOptions';
@@ -225,10 +225,10 @@ function paceOf({ batchSize, batchInterval }: RequestOptions): Pace | undefined 
 }
 
 /** A test run does not let people wait, unless they said themselves how long to. */
-function hurryOf(
+function readTimeLimitOf(
 	context: CallingContext,
 	{ timeout, retryForSeconds }: RequestOptions,
-): ClientOptions['hurry'] {
+): ClientOptions['readTimeLimit'] {
 	if (!isTestRun(context) || timeout || retryForSeconds !== undefined) return undefined;
 	// Polls have no Request Options.
 	const longer = 'getInputData' in context ? '; Timeout under Request Options gives it longer' : '';
@@ -254,7 +254,7 @@ export async function netigateClient(
 		retryForMs: (options.retryForSeconds ?? DEFAULT_RETRY_SECONDS) * 1000,
 		settleMs: options.settleSeconds * 1000,
 		pace: paceOf(options),
-		hurry: hurryOf(context, options),
+		readTimeLimit: readTimeLimitOf(context, options),
 		sleep,
 		now: () => Date.now(),
 		random: Math.random,

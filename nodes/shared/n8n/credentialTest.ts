@@ -4,10 +4,10 @@ import type {
 	ICredentialTestFunctions,
 	INodeCredentialTestResult,
 } from 'n8n-workflow';
-import { readAnswer } from '../api/answer';
-import { noAnswerError } from '../api/client';
-import { InputError, NetigateError } from '../api/errors';
-import { baseUrlOf, withoutKey, type NetigateCredential } from '../api/server';
+import { readAnswer } from '../netigate/responses';
+import { noAnswerError } from '../netigate/client';
+import { InputError, NetigateError } from '../netigate/errors';
+import { baseUrlOf, withoutKey, type NetigateCredential } from '../netigate/server';
 
 const TIMEOUT_MS = 20_000;
 

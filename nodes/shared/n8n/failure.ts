@@ -4,8 +4,8 @@ import {
 	type INode,
 	type INodeExecutionData,
 } from 'n8n-workflow';
-import { InputError, isSurprise, NetigateError, RunError } from '../api/errors';
-import { LedgerError } from '../ledger/errors';
+import { AdvisedError } from '../basics/errors';
+import { isSurprise, NetigateError } from '../netigate/errors';
 
 /**
  * A failure of one item as n8n shows it: what was refused, and what to do now. Made from texts alone, so
@@ -28,19 +28,15 @@ export function toNodeError(
 	const message = isSurprise(failure)
 		? 'This node met something that it does not expect'
 		: (failure as Error).message;
-	const advised =
-		failure instanceof InputError ||
-		failure instanceof NetigateError ||
-		failure instanceof LedgerError;
+	const advised = failure instanceof AdvisedError ? failure : undefined;
 	const description = advised
-		? failure.advice
+		? advised.advice
 		: isSurprise(failure)
 			? 'Look in Netigate what was done before you run it again, and report it with the input of the node.'
 			: undefined;
-	const ofRun = failure instanceof RunError || failure instanceof LedgerError;
 	const named = contact === undefined || message.includes(contact) ? '' : ` (${contact})`;
 	// People count from 1; n8n's own index, in the error's context, from 0.
-	const place = itemIndex === undefined || ofRun ? '' : ` [item ${itemIndex + 1}]`;
+	const place = itemIndex === undefined || advised?.ofRun ? '' : ` [item ${itemIndex + 1}]`;
 	const told = `${message}${named}${place}`;
 	if (failure instanceof NetigateError) {
 		const error = new NodeApiError(

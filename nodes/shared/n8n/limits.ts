@@ -1,4 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
+import type { Parameters } from './parameters';
 
 /** Return All, and how many entries otherwise. Netigate's lists are not paged: the rest is cut off. */
 export const returnAllAndLimit: INodeProperties[] = [
@@ -19,3 +20,10 @@ export const returnAllAndLimit: INodeProperties[] = [
 		displayOptions: { show: { returnAll: [false] } },
 	},
 ];
+
+/** How many entries the user wants: all of them with Return All, and where there is no such field. */
+export function limitOf(parameters: Parameters): number {
+	return !parameters.has('returnAll') || parameters.flag('returnAll')
+		? Infinity
+		: parameters.whole('limit');
+}

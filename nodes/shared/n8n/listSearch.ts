@@ -3,12 +3,12 @@ import type {
 	INodeListSearchItems,
 	INodeListSearchResult,
 } from 'n8n-workflow';
-import { listed } from '../api/client';
-import type { BGDocument, Category, Dispatch, Sendout, Survey, User } from '../api/types';
+import { listed } from '../netigate/client';
+import type { BGDocument, Category, Dispatch, Sendout, Survey, User } from '../netigate/types';
 import { HURRY_MS, netigateClient } from './connection';
 import { toNodeError } from './failure';
-import { toId } from '../values/ids';
-import { foldText } from '../values/text';
+import { toId } from '../input/ids';
+import { foldText } from '../input/text';
 
 interface Entry {
 	id: number;
@@ -37,7 +37,7 @@ export function toSearchResult(entries: Entry[], filter = ''): INodeListSearchRe
 }
 
 async function read(context: ILoadOptionsFunctions, path: string): Promise<unknown> {
-	return await netigateClient(context, { hurry: { ms: HURRY_MS } })
+	return await netigateClient(context, { readTimeLimit: { ms: HURRY_MS } })
 		.then(async (client) => await client.get(path))
 		.catch((error: unknown) => {
 			throw toNodeError(context.getNode(), error);

@@ -1,14 +1,14 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { InputError } from '../api/errors';
-import type { LabelMapping } from '../values/backgroundData';
-import { toChoice } from '../values/choices';
-import { contactText } from '../values/contact';
-import { toNetigateDate } from '../values/dates';
-import { toFlag } from '../values/flags';
-import { toId, toIds } from '../values/ids';
-import { toNumber } from '../values/numbers';
-import { toProxy, type Proxy } from '../values/proxy';
-import { describeValue, plainText, toStorable, toText } from '../values/text';
+import { InputError } from '../netigate/errors';
+import type { LabelMapping } from '../input/backgroundData';
+import { toChoice } from '../input/choices';
+import { contactText } from '../input/contact';
+import { toNetigateDate } from '../input/dates';
+import { toFlag } from '../input/flags';
+import { toId, toIds } from '../input/ids';
+import { toNumber } from '../input/numbers';
+import { toProxy, type Proxy } from '../input/proxy';
+import { describeValue, plainText, toStorable, toText } from '../input/text';
 import { entryOf, fieldOf, optionValues, type Field, type Fields } from './fields';
 
 /**
@@ -35,7 +35,7 @@ export interface ParameterReader {
 	/** A text that may be empty. */
 	optionalText(name: string): string;
 	/** The same, but refused where an expression gives nothing. */
-	setText(name: string): string;
+	resolvedText(name: string): string;
 	/** A text that may be empty, as `plainText` gives it, and that every database keeps so. */
 	storedText(name: string): string;
 	flag(name: string): boolean;
@@ -146,7 +146,7 @@ export class Reader implements ParameterReader {
 		);
 	}
 
-	setText(name: string): string {
+	resolvedText(name: string): string {
 		return toText(this.orDefault(name), this.labelOf(name)).trim();
 	}
 

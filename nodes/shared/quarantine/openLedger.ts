@@ -1,10 +1,10 @@
 import { sleep, type IExecuteFunctions } from 'n8n-workflow';
-import { DataTableStore } from '../ledger/dataTable';
-import { innerWorkflow, withoutDeadline } from '../ledger/innerWorkflow';
-import { contactKey, shortHash, type ContactKey } from '../ledger/contactKey';
+import { DataTableStore } from '../tables/dataTable';
+import { innerWorkflow, withoutDeadline } from '../tables/innerWorkflow';
+import { contactKey, shortHash, type ContactKey } from './ledger/contactKey';
 import { RowLedger } from './ledger/rowLedger';
 import { QUARANTINE_TABLE, withTable, type Keeper, type TableUse } from './ledger/table';
-import type { Asking, Ledger } from './ledger/ledger';
+import type { Claimant, Ledger } from './ledger/ledger';
 import type { Takes } from './ledger/records';
 import { WorkflowLedger } from './ledger/workflowLedger';
 import { DAY_MS, longestWindow, type Rule } from './rules/rules';
@@ -31,7 +31,7 @@ function takesOf(ledgerWorkflow: string): Takes {
 }
 
 /** Who this node is to the ledger, in this run of this execution. */
-export function askingOf(context: IExecuteFunctions): Asking {
+export function claimantOf(context: IExecuteFunctions): Claimant {
 	const { $runIndex } = context.getWorkflowDataProxy(0) as { $runIndex?: number };
 	return {
 		execution: `${shortHash(context.getInstanceId())}-${context.getExecutionId()}`,
@@ -55,7 +55,7 @@ export function ledgerAccess(
 	days: number,
 ): LedgerAccess {
 	const key = contactKey(options.hashSecret || context.getInstanceId());
-	const asking = askingOf(context);
+	const asking = claimantOf(context);
 	const around = { now: () => Date.now(), sleep, random: Math.random };
 	const workflowId = String(context.getWorkflow().id);
 	const id = shortHash(context.getInstanceId(), workflowId, context.getNode().id);

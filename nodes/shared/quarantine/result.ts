@@ -1,7 +1,7 @@
 import { NodeOperationError, type IDataObject, type INode, type NodeApiError } from 'n8n-workflow';
 import { toNodeError } from '../n8n/failure';
-import { LedgerError } from '../ledger/errors';
-import { isoOf } from '../ledger/rowStore';
+import { LedgerError } from '../tables/errors';
+import { isoOf } from '../tables/rowStore';
 import { explanationOf } from './explanation';
 import type { Held } from './report';
 import type { Decided } from './reserve';
@@ -17,7 +17,11 @@ export interface Result {
  *
  * @param timeZone in which the explanation tells days
  */
-export function told(decision: Decided, survey: string, timeZone: string): Result['quarantine'] {
+export function toOutput(
+	decision: Decided,
+	survey: string,
+	timeZone: string,
+): Result['quarantine'] {
 	const { allowed, reason, rule, lastContactAt, eligibleAt, reservationId } = decision;
 	return {
 		status: allowed ? 'allowed' : 'quarantined',
@@ -38,7 +42,7 @@ export function toldHeld(held: Held, timeZone: string): IDataObject {
 		contact: address,
 		contactHash: contact,
 		group,
-		quarantine: told({ ...verdict, reservationId: null }, survey, timeZone),
+		quarantine: toOutput({ ...verdict, reservationId: null }, survey, timeZone),
 	};
 }
 

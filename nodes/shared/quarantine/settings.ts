@@ -1,5 +1,5 @@
 import type { ParameterReader, Parameters } from '../n8n/parameters';
-import { InputError } from '../api/errors';
+import { InputError } from '../netigate/errors';
 import type { Lifted } from './ledger/entries';
 import type { EventKind, Rule, Scope } from './rules/rules';
 
@@ -34,7 +34,7 @@ export function optionsOf(
 	const holdMinutes = options.number('holdMinutes');
 	const keepDays = options.whole('keepDays');
 	const ledger = options.choice<Options['ledger']>('ledger');
-	const ledgerWorkflow = options.setText('ledgerWorkflow');
+	const ledgerWorkflow = options.resolvedText('ledgerWorkflow');
 	const { recordInTestRuns, releaseOnFailure, skipBlocked } = fixed ?? {
 		recordInTestRuns: options.flag('recordInTestRuns'),
 		releaseOnFailure: options.flag('releaseOnFailure'),
@@ -54,7 +54,7 @@ export function optionsOf(
 	}
 	return {
 		foldPlusAddress: options.flag('foldPlusAddress'),
-		hashSecret: options.setText('hashSecret'),
+		hashSecret: options.resolvedText('hashSecret'),
 		holdMs: holdMinutes === 0 ? null : holdMinutes * MINUTE_MS,
 		keepDays,
 		ledger,

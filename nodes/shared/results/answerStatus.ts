@@ -1,7 +1,7 @@
-import { isDate } from '../api/dates';
-import { InputError, NetigateError } from '../api/errors';
-import type { AnswerSet } from '../api/types';
-import { describeValue } from '../values/text';
+import { isDate } from '../netigate/dates';
+import { InputError, NetigateError } from '../netigate/errors';
+import type { AnswerSet } from '../netigate/types';
+import { describeValue } from '../input/text';
 import { knownRespondentOf } from './simplify';
 
 const STATUSES = ['notAnswered', 'started', 'completed'] as const;

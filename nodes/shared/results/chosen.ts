@@ -1,7 +1,7 @@
-import type { NetigateClient } from '../api/client';
-import { allDone } from '../api/concurrency';
-import { isDate, toDate } from '../api/dates';
-import type { AnswerSet } from '../api/types';
+import type { NetigateClient } from '../netigate/client';
+import { allDone } from '../basics/concurrency';
+import { isDate, toDate } from '../netigate/dates';
+import type { AnswerSet } from '../netigate/types';
 import {
 	DEFAULT_PAGE_SIZE,
 	PAGES_AHEAD,

@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { InputError } from '../api/errors';
-import type { Query } from '../api/client';
+import { InputError } from '../netigate/errors';
+import type { Query } from '../netigate/client';
 import type { ResultOptions } from './reader';
 import { sendoutIds } from '../n8n/locators';
 import type { ParameterReader } from '../n8n/parameters';

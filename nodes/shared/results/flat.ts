@@ -1,4 +1,5 @@
-import { UniqueKeys, type KeyBy, type QuestionEntry, type Questions } from './questions';
+import { type KeyBy, type QuestionEntry, type Questions } from './questions';
+import { UniqueKeys } from '../input/uniqueKeys';
 import { hasSeveralFields, type AnswerValue } from './reading';
 import type { SimplifiedResult } from './simplify';
 

@@ -5,12 +5,12 @@ import {
 	recordsIn,
 	type NetigateClient,
 	type Query,
-} from '../api/client';
-import { forEachLimited } from '../api/concurrency';
-import { orEmpty } from '../api/empty';
-import { NetigateError } from '../api/errors';
-import { isId, isRecord } from '../api/members';
-import type { AnswerSet, AnswerSetPage } from '../api/types';
+} from '../netigate/client';
+import { forEachLimited } from '../basics/concurrency';
+import { orEmpty } from '../netigate/empty';
+import { NetigateError } from '../netigate/errors';
+import { isId, isRecord } from '../netigate/members';
+import type { AnswerSet, AnswerSetPage } from '../netigate/types';
 
 /** How many pages are fetched ahead of whoever takes them. */
 export const PAGES_AHEAD = 4;

@@ -1,5 +1,6 @@
-import { recordsIn } from '../api/client';
-import type { Question, QuestionItem, QuestionItemAlternative } from '../api/types';
+import { recordsIn } from '../netigate/client';
+import type { Question, QuestionItem, QuestionItemAlternative } from '../netigate/types';
+import { UniqueKeys } from '../input/uniqueKeys';
 
 /** How results name their answers: by the question's text, or by the question item's id. */
 export type KeyBy = 'text' | 'id';
@@ -25,24 +26,6 @@ const present = (alternatives: QuestionItem['Rows']): QuestionItemAlternative[] 
 	});
 
 const text = (value: unknown) => (typeof value === 'string' ? value.trim() : '');
-
-/**
- * Makes texts into keys that differ, in the order in which they come: `Why?`, `Why? (2)`, `Why? (3)`.
- */
-export class UniqueKeys {
-	private readonly taken: Set<string>;
-
-	constructor(taken: Iterable<string> = []) {
-		this.taken = new Set(taken);
-	}
-
-	take(wanted: string): string {
-		let key = wanted;
-		for (let count = 2; this.taken.has(key); count++) key = `${wanted} (${count})`;
-		this.taken.add(key);
-		return key;
-	}
-}
 
 /** The questions of a survey, by question item id, in the order in which they are asked. */
 export class Questions {

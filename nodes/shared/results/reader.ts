@@ -1,9 +1,9 @@
-import { listed, type NetigateClient } from '../api/client';
-import { allDone, forEachLimited } from '../api/concurrency';
-import { InputError } from '../api/errors';
-import type { AnswerSet, Question } from '../api/types';
+import { listed, type NetigateClient } from '../netigate/client';
+import { allDone, forEachLimited } from '../basics/concurrency';
+import { InputError } from '../netigate/errors';
+import type { AnswerSet, Question } from '../netigate/types';
 import { FlatColumns, type FlatResult } from './flat';
-import { People } from './people';
+import { People } from '../invite/people';
 import { Questions, type KeyBy } from './questions';
 import {
 	knownRespondentOf,

@@ -1,5 +1,5 @@
-import type { QuestionItemAlternative } from '../api/types';
-import { numberIn } from '../values/numbers';
+import type { QuestionItemAlternative } from '../netigate/types';
+import { numberIn } from '../input/numbers';
 
 /** Where the scores of a question come from: numbers that its answers begin with, weights, or places in its list. */
 export type ScoreBy = 'number' | 'weight' | 'position';

@@ -1,7 +1,8 @@
-import { recordsIn } from '../api/client';
-import { NetigateError } from '../api/errors';
-import type { Answer, AnswerSet } from '../api/types';
-import { UniqueKeys, type KeyBy, type QuestionEntry, type Questions } from './questions';
+import { recordsIn } from '../netigate/client';
+import { NetigateError } from '../netigate/errors';
+import type { Answer, AnswerSet } from '../netigate/types';
+import { type KeyBy, type QuestionEntry, type Questions } from './questions';
+import { UniqueKeys } from '../input/uniqueKeys';
 import { readAnswers, type AnswerValue, type Reading } from './reading';
 
 /** A result as the nodes give it: what people said by question, and scores apart. */

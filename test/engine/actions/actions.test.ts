@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import { useSandbox } from '../../sandbox/useSandbox';
-import { callsOf as rowsOf } from '../../../nodes/Netigate/actions/action';
+import { callsOf as rowsOf } from '../../../nodes/Netigate/action';
 import { createEngine, type RunRequest } from '../harness';
 import { cases } from './cases';
 import { actions, callsOf, caseOf, itemOf, operations, parametersOf, rowOf, tried } from './run';

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { INodePropertyOptions } from 'n8n-workflow';
-import { callsOf } from '../../../nodes/Netigate/actions/action';
+import { callsOf } from '../../../nodes/Netigate/action';
 import { Netigate } from '../../../nodes/Netigate/Netigate.node';
 import { actions, operations, triedElsewhere } from './run';
 
@@ -94,7 +94,7 @@ test('n8n sees every action: with its routing, and with its careful way of sendi
 		Object.entries(actions).map(([key, { call }]) => ({
 			key,
 			url: call?.path,
-			ways: [call && !call.creates && !call.reads ? 'one request' : 'whole'],
+			ways: [call && !call.creates && !call.readFirst ? 'one request' : 'whole'],
 		})),
 	);
 	const careful = Object.entries(customOperations).flatMap(([resource, functions]) =>

@@ -1,5 +1,5 @@
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
-import type { Action } from '../../../nodes/Netigate/actions/action';
+import type { Action } from '../../../nodes/Netigate/action';
 import { resources } from '../../../nodes/Netigate/resources';
 import { operationsOf, readDocument } from '../../sandbox/document';
 import type { Sandbox } from '../../sandbox';

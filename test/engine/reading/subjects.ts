@@ -7,7 +7,7 @@ import { NetigateQuarantine } from '../../../nodes/NetigateQuarantine/NetigateQu
 import { fields as triggerFields } from '../../../nodes/NetigateTrigger/fields';
 import { NetigateTrigger } from '../../../nodes/NetigateTrigger/NetigateTrigger.node';
 import { forgetTable } from '../../../nodes/shared/quarantine/ledger/table';
-import { forgetLocations } from '../../../nodes/shared/ledger/tableLocation';
+import { forgetLocations } from '../../../nodes/shared/tables/tableLocation';
 import { sampleIds, type Sandbox } from '../../sandbox';
 import { actions, caseOf, parametersOf, triedElsewhere } from '../actions/run';
 import { byId } from '../actions/cases';

@@ -1,9 +1,9 @@
-import type { Batch } from '../../../nodes/Netigate/actions/action';
-import { Frame } from '../../../nodes/Netigate/actions/frame';
+import type { Batch } from '../../../nodes/shared/n8n/itemRun';
+import { ItemRun } from '../../../nodes/shared/n8n/itemRun';
 import type { Parameters } from '../../../nodes/shared/n8n/parameters';
 
 const frameOf = (count: number) =>
-	new Frame({
+	new ItemRun({
 		items: Array.from({ length: count }, () => ({ parameters: () => ({}) as Parameters })),
 		client: { cancelled: () => false },
 		continueOnFail: false,

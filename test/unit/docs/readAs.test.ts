@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { DateTime } from 'luxon';
-import { dictionaryOf } from '../../../nodes/shared/values/backgroundData';
-import { recipientFor } from '../../../nodes/shared/values/channel';
-import { toChoice } from '../../../nodes/shared/values/choices';
-import { readContact } from '../../../nodes/shared/values/contact';
-import { toNetigateDate } from '../../../nodes/shared/values/dates';
-import { toFlag } from '../../../nodes/shared/values/flags';
-import { toId, toIds } from '../../../nodes/shared/values/ids';
-import { toNumber } from '../../../nodes/shared/values/numbers';
-import { toProxy } from '../../../nodes/shared/values/proxy';
+import { dictionaryOf } from '../../../nodes/shared/input/backgroundData';
+import { recipientFor } from '../../../nodes/shared/input/channel';
+import { toChoice } from '../../../nodes/shared/input/choices';
+import { readContact } from '../../../nodes/shared/input/contact';
+import { toNetigateDate } from '../../../nodes/shared/input/dates';
+import { toFlag } from '../../../nodes/shared/input/flags';
+import { toId, toIds } from '../../../nodes/shared/input/ids';
+import { toNumber } from '../../../nodes/shared/input/numbers';
+import { toProxy } from '../../../nodes/shared/input/proxy';
 
 /* docs/errors.md tables what is read as what. Each row has its examples here, and each value in it is one. */
 

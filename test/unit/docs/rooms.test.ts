@@ -45,7 +45,8 @@ function arrows(all: readonly Room[]) {
 		const code = readFileSync(join(nodes, file), 'utf8');
 		const from = roomOf(file, all);
 		return [...code.matchAll(/from '(\.[^']*)'/g)].flatMap(([, path]) => {
-			const target = relative(nodes, join(nodes, dirname(file), path));
+			const named = relative(nodes, join(nodes, dirname(file), path));
+			const target = files.includes(`${named}.ts`) ? `${named}.ts` : `${named}/index.ts`;
 			const to = roomOf(target, all);
 			return from && from === to ? [] : [{ file, target, from, to }];
 		});

@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 
-import { claimRows, type ClaimOptions, type Outcome } from '../../../nodes/shared/ledger/claim';
-import type { Want } from '../../../nodes/shared/ledger/wideRows';
-import type { Row } from '../../../nodes/shared/ledger/rowStore';
+import { claimRows, type ClaimOptions, type Outcome } from '../../../nodes/shared/tables/claim';
+import type { Want } from '../../../nodes/shared/tables/wideRows';
+import type { Row } from '../../../nodes/shared/tables/rowStore';
 import { MemoryTable, type Tick } from './memoryStore';
 
 const START = Date.parse('2026-03-01T12:00:00Z');

@@ -1,12 +1,12 @@
-import { DataTableStore } from '../../../nodes/shared/ledger/dataTable';
+import { DataTableStore } from '../../../nodes/shared/tables/dataTable';
 import {
 	all,
 	oneOf,
 	where,
 	type Filter,
 	type StoredRow,
-} from '../../../nodes/shared/ledger/rowStore';
-import { forgetLocations } from '../../../nodes/shared/ledger/tableLocation';
+} from '../../../nodes/shared/tables/rowStore';
+import { forgetLocations } from '../../../nodes/shared/tables/tableLocation';
 import { DataTables } from '../../engine/dataTables';
 
 const TABLE = { name: 'people', columns: { contact: 'string', at: 'date' } as const };

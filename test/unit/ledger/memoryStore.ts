@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { DataTableStore } from '../../../nodes/shared/ledger/dataTable';
+import type { DataTableStore } from '../../../nodes/shared/tables/dataTable';
 import type {
 	Condition,
 	Filter,
@@ -8,7 +8,7 @@ import type {
 	Step,
 	StoredRow,
 	Cell,
-} from '../../../nodes/shared/ledger/rowStore';
+} from '../../../nodes/shared/tables/rowStore';
 import { refuseUnstorable } from './storable';
 
 /** Called between all things that another process could come between. */

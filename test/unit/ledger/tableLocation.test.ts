@@ -1,6 +1,6 @@
-import { DataTableStore } from '../../../nodes/shared/ledger/dataTable';
-import { all, where } from '../../../nodes/shared/ledger/rowStore';
-import { forgetLocations } from '../../../nodes/shared/ledger/tableLocation';
+import { DataTableStore } from '../../../nodes/shared/tables/dataTable';
+import { all, where } from '../../../nodes/shared/tables/rowStore';
+import { forgetLocations } from '../../../nodes/shared/tables/tableLocation';
 import { DataTables } from '../../engine/dataTables';
 
 const TABLE = { name: 'people', columns: { contact: 'string' } as const };

@@ -1,6 +1,6 @@
 import { RowLedger } from '../../../nodes/shared/quarantine/ledger/rowLedger';
-import { contactKey } from '../../../nodes/shared/ledger/contactKey';
-import { all, where } from '../../../nodes/shared/ledger/rowStore';
+import { contactKey } from '../../../nodes/shared/quarantine/ledger/contactKey';
+import { all, where } from '../../../nodes/shared/tables/rowStore';
 import { MemoryTable } from './memoryStore';
 
 const START = Date.parse('2026-03-01T12:00:00Z');

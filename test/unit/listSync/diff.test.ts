@@ -7,7 +7,7 @@ import {
 	type Known,
 	type DirectoryPerson,
 	type Plan,
-} from '../../../nodes/Netigate/resources/respondentList/sync/diff';
+} from '../../../nodes/shared/listSync/diff';
 
 const CITY = '4805';
 const TITLE = '4806';

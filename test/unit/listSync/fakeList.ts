@@ -1,12 +1,12 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
-import type { ItemOutcome } from '../../../nodes/Netigate/actions/action';
+import type { ItemOutcome } from '../../../nodes/shared/n8n/itemRun';
 import { parameterReader } from '../../../nodes/shared/n8n/parameters';
 import { sync as syncAction } from '../../../nodes/Netigate/resources/respondentList/sync';
-import { syncTogether } from '../../../nodes/Netigate/resources/respondentList/sync/together';
-import type { NetigateClient, NetigateRequest } from '../../../nodes/shared/api/client';
-import { NetigateError } from '../../../nodes/shared/api/errors';
-import type { DataTableStore } from '../../../nodes/shared/ledger/dataTable';
-import type { StoredRow } from '../../../nodes/shared/ledger/rowStore';
+import { syncTogether } from '../../../nodes/shared/listSync/together';
+import type { NetigateClient, NetigateRequest } from '../../../nodes/shared/netigate/client';
+import { NetigateError } from '../../../nodes/shared/netigate/errors';
+import type { DataTableStore } from '../../../nodes/shared/tables/dataTable';
+import type { StoredRow } from '../../../nodes/shared/tables/rowStore';
 import { MemoryTable, type Tick } from '../ledger/memoryStore';
 
 export const CITY = 4805;
@@ -194,23 +194,18 @@ export async function sync(world: World, request: SyncRequest): Promise<SyncResu
 		} as unknown as IExecuteFunctions,
 		syncAction.fields,
 	);
-	const outcomes = await syncTogether({
+	const context = { getInstanceId: () => request.instanceId ?? 'this-n8n' } as IExecuteFunctions;
+	const batch = {
 		items: directory.map((item, index) => ({
 			index,
 			parameters: () => parametersOf(index, { json: item as unknown as IDataObject }),
 		})),
 		client: world.client(tick, fateOf, request.cancelled),
 		continueOnFail,
-		hint: (message) => hints.push(message),
-		memory: {
-			table: () => table,
-			quarantine: () => {
-				throw new Error('A list knows no quarantine');
-			},
-			server: 'www.netigate.se',
-			instanceId: request.instanceId ?? 'this-n8n',
-		},
-	});
+		hint: (message: string) => void hints.push(message),
+		n8n: { context, server: 'www.netigate.se' },
+	};
+	const outcomes = await syncTogether(batch, () => table);
 	const told = outcomes as Array<ItemOutcome | undefined>;
 	return {
 		outcomes: told,

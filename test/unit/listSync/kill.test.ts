@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { NetigateRequest } from '../../../nodes/shared/api/client';
+import type { NetigateRequest } from '../../../nodes/shared/netigate/client';
 import type { Tick } from '../ledger/memoryStore';
 import { sync, World, type Fate, type Member, type SyncRequest } from './fakeList';
 

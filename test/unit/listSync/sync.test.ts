@@ -1,5 +1,5 @@
-import { LedgerError } from '../../../nodes/shared/ledger/errors';
-import type { NetigateRequest } from '../../../nodes/shared/api/client';
+import { LedgerError } from '../../../nodes/shared/tables/errors';
+import type { NetigateRequest } from '../../../nodes/shared/netigate/client';
 import { CITY, sync, TITLE, World, type Fate, type Member } from './fakeList';
 
 const anna: Member = { email: 'anna@example.com', city: 'Lund', title: 'Nurse' };

@@ -4,7 +4,7 @@ import type { Lifted } from '../../../nodes/shared/quarantine/ledger/entries';
 import { RowLedger } from '../../../nodes/shared/quarantine/ledger/rowLedger';
 import { WorkflowLedger } from '../../../nodes/shared/quarantine/ledger/workflowLedger';
 import { reserveAll } from '../../../nodes/shared/quarantine/reserve';
-import { all, where } from '../../../nodes/shared/ledger/rowStore';
+import { all, where } from '../../../nodes/shared/tables/rowStore';
 import { MemoryTable } from '../ledger/memoryStore';
 import { MemoryRecords } from './memoryRecords';
 

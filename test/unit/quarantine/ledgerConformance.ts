@@ -1,4 +1,4 @@
-import { LedgerError } from '../../../nodes/shared/ledger/errors';
+import { LedgerError } from '../../../nodes/shared/tables/errors';
 import { checkAll, reserveAll, type Candidate } from '../../../nodes/shared/quarantine/reserve';
 import type { Claim, Ledger } from '../../../nodes/shared/quarantine/ledger/ledger';
 import type { Rule } from '../../../nodes/shared/quarantine/rules/rules';

@@ -1,9 +1,9 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import type { Ledger } from '../../../nodes/shared/quarantine/ledger/ledger';
-import { LedgerError } from '../../../nodes/shared/ledger/errors';
+import { LedgerError } from '../../../nodes/shared/tables/errors';
 import type { Takes } from '../../../nodes/shared/quarantine/ledger/records';
-import { all, where, type Row } from '../../../nodes/shared/ledger/rowStore';
+import { all, where, type Row } from '../../../nodes/shared/tables/rowStore';
 import { RowLedger } from '../../../nodes/shared/quarantine/ledger/rowLedger';
 import { reserveAll } from '../../../nodes/shared/quarantine/reserve';
 import { QUARANTINE_TABLE, type Keeper } from '../../../nodes/shared/quarantine/ledger/table';

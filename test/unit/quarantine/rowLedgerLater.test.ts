@@ -1,5 +1,5 @@
-import { LedgerError } from '../../../nodes/shared/ledger/errors';
-import { all, where } from '../../../nodes/shared/ledger/rowStore';
+import { LedgerError } from '../../../nodes/shared/tables/errors';
+import { all, where } from '../../../nodes/shared/tables/rowStore';
 import { RowLedger } from '../../../nodes/shared/quarantine/ledger/rowLedger';
 import { forgetTable, withTable } from '../../../nodes/shared/quarantine/ledger/table';
 import { MemoryTable } from '../ledger/memoryStore';

@@ -1,5 +1,5 @@
-import { createClient } from '../../../nodes/shared/api/client';
-import { isBlocked, readBlocklist } from '../../../nodes/shared/respondents/blocklist';
+import { createClient } from '../../../nodes/shared/netigate/client';
+import { isBlocked, readBlocklist } from '../../../nodes/shared/invite/blocklist';
 
 /** The block list of an account with these entries. */
 async function blocking(...contacts: string[]) {

@@ -1,7 +1,7 @@
-import { createClient, type NetigateRequest } from '../../../nodes/shared/api/client';
-import type { Sent } from '../../../nodes/shared/respondents/progress';
-import { sendPeople } from '../../../nodes/shared/respondents/send';
-import type { Person } from '../../../nodes/shared/respondents/requests';
+import { createClient, type NetigateRequest } from '../../../nodes/shared/netigate/client';
+import type { Sent } from '../../../nodes/shared/invite/progress';
+import { sendPeople } from '../../../nodes/shared/invite/send';
+import type { Person } from '../../../nodes/shared/invite/requests';
 
 type Body = { contactDetails?: string; surveyRespondents?: Array<{ contactDetails: string }> };
 interface Row {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { InputError } from '../../../nodes/shared/api/errors';
-import type { AnswerSet } from '../../../nodes/shared/api/types';
+import { InputError } from '../../../nodes/shared/netigate/errors';
+import type { AnswerSet } from '../../../nodes/shared/netigate/types';
 import { answeredBy, wantedStatus } from '../../../nodes/shared/results/answerStatus';
 
 const date = (minute: number) =>

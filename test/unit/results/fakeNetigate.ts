@@ -3,8 +3,8 @@ import {
 	createClient,
 	type NetigateClient,
 	type NetigateRequest,
-} from '../../../nodes/shared/api/client';
-import type { AnswerSet } from '../../../nodes/shared/api/types';
+} from '../../../nodes/shared/netigate/client';
+import type { AnswerSet } from '../../../nodes/shared/netigate/types';
 
 /** A Netigate of one survey in memory, whose list of answer sets a test can change between two calls. */
 export class FakeNetigate {

@@ -1,7 +1,7 @@
 import { FlatColumns } from '../../../nodes/shared/results/flat';
 import { Questions, type KeyBy } from '../../../nodes/shared/results/questions';
 import { simplify, type SimplifiedResult } from '../../../nodes/shared/results/simplify';
-import type { Answer, Question } from '../../../nodes/shared/api/types';
+import type { Answer, Question } from '../../../nodes/shared/netigate/types';
 import { answerSet } from './questionnaire';
 
 const choice = (Order: number, Text: string) => ({ Order, Text, Weight: null });

@@ -4,7 +4,7 @@ import {
 	readAnswerSet,
 	type PageRequest,
 } from '../../../nodes/shared/results/pages';
-import type { AnswerSetPage } from '../../../nodes/shared/api/types';
+import type { AnswerSetPage } from '../../../nodes/shared/netigate/types';
 import { FakeNetigate, refusal, someSets } from './fakeNetigate';
 
 async function idsOf(netigate: FakeNetigate, request: Partial<PageRequest> = {}) {

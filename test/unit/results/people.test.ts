@@ -1,5 +1,5 @@
 import { ResultReader, type ResultOptions } from '../../../nodes/shared/results/reader';
-import type { AnswerSet } from '../../../nodes/shared/api/types';
+import type { AnswerSet } from '../../../nodes/shared/netigate/types';
 import { FakeNetigate, refusal, someSets } from './fakeNetigate';
 
 const sendout = (SendoutId: number, Created: string) => ({

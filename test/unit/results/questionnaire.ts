@@ -4,7 +4,7 @@ import type {
 	Question,
 	QuestionItem,
 	QuestionItemAlternative,
-} from '../../../nodes/shared/api/types';
+} from '../../../nodes/shared/netigate/types';
 
 export const options = (texts: string[], weights?: Array<number | null>) =>
 	texts.map(

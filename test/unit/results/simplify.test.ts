@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { Parts } from '../../../nodes/Netigate/resources/result/summarize/questions';
-import { Tally } from '../../../nodes/Netigate/resources/result/summarize/tally';
+import { Parts } from '../../../nodes/shared/results/summarize/questions';
+import { Tally } from '../../../nodes/shared/results/summarize/tally';
 import { Questions } from '../../../nodes/shared/results/questions';
 import { scaleOf } from '../../../nodes/shared/results/scale';
 import { readSet, simplify } from '../../../nodes/shared/results/simplify';
@@ -9,7 +9,7 @@ import type {
 	AnswerSet,
 	Question,
 	QuestionItemAlternative,
-} from '../../../nodes/shared/api/types';
+} from '../../../nodes/shared/netigate/types';
 import {
 	answerSet,
 	chosen,

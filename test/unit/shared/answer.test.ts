@@ -1,6 +1,6 @@
-import { listed } from '../../../nodes/shared/api/members';
-import { readAnswer, unwrap } from '../../../nodes/shared/api/answer';
-import { retryAfterMs } from '../../../nodes/shared/api/retry';
+import { listed } from '../../../nodes/shared/netigate/members';
+import { readAnswer, unwrap } from '../../../nodes/shared/netigate/responses';
+import { retryAfterMs } from '../../../nodes/shared/netigate/retry';
 
 const read = (status: number, body: string, options = {}) =>
 	readAnswer({ status, headers: {}, body }, options);

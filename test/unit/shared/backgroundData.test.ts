@@ -3,8 +3,8 @@ import {
 	dictionaryOf,
 	mappedLabels,
 	unmatchedHint,
-} from '../../../nodes/shared/values/backgroundData';
-import type { BackgroundDataLabel } from '../../../nodes/shared/api/types';
+} from '../../../nodes/shared/input/backgroundData';
+import type { BackgroundDataLabel } from '../../../nodes/shared/netigate/types';
 
 const label = (id: number, name: string, options: string[] = []): BackgroundDataLabel => ({
 	BGDataLabelId: id,

@@ -1,5 +1,5 @@
-import { recipientFor } from '../../../nodes/shared/values/channel';
-import { readContact } from '../../../nodes/shared/values/contact';
+import { recipientFor } from '../../../nodes/shared/input/channel';
+import { readContact } from '../../../nodes/shared/input/contact';
 
 const contactFor = (type: string, value: unknown) => recipientFor(type, value).contact;
 

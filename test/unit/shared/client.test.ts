@@ -5,7 +5,7 @@ import {
 	type ClientOptions,
 	type Exchange,
 	type NetigateRequest,
-} from '../../../nodes/shared/api/client';
+} from '../../../nodes/shared/netigate/client';
 
 const read: NetigateRequest = { method: 'GET', path: '/surveys', repeatable: true };
 const write: NetigateRequest = { method: 'POST', path: '/surveys/501/sendouts', repeatable: false };
@@ -155,7 +155,7 @@ test('a POST that only reads is a read, also for somebody who waits', async () =
 	const row: NetigateRequest = { method: 'POST', path: '/row', repeatable: true, reads: true };
 	const { client, within } = setUp([answer(500, {}), answer(200, {})], {
 		retryForMs: 0,
-		hurry: { ms: 0 },
+		readTimeLimit: { ms: 0 },
 	});
 	await expect(client.send(row)).rejects.toMatchObject({
 		outcome: 'notDone',
@@ -266,7 +266,7 @@ describe('while somebody waits', () => {
 	const hurry = { ms: 12_000, advice: 'Timeout gives it longer.' };
 
 	test('all tries of a read together get so long, and the error says how to wait longer', async () => {
-		const { client, sentAt, within } = setUp([lost('ECONNRESET')], { hurry });
+		const { client, sentAt, within } = setUp([lost('ECONNRESET')], { readTimeLimit: hurry });
 		await expect(client.send(read)).rejects.toMatchObject({
 			outcome: 'notDone',
 			advice: expect.stringMatching(/This only reads.* Timeout gives it longer\.$/),
@@ -276,13 +276,15 @@ describe('while somebody waits', () => {
 	});
 
 	test('an answer that may be waited for no longer is not asked for again', async () => {
-		const { client, sentAt } = setUp([answer(503, [], { 'retry-after': '13' })], { hurry });
+		const { client, sentAt } = setUp([answer(503, [], { 'retry-after': '13' })], {
+			readTimeLimit: hurry,
+		});
 		await expect(client.send(read)).rejects.toMatchObject({ outcome: 'notDone' });
 		expect(sentAt).toEqual([0]);
 	});
 
 	test('once something was written, a look at what became of it gets all the time there is', async () => {
-		const { client, within } = setUp([answer(200, {})], { hurry });
+		const { client, within } = setUp([answer(200, {})], { readTimeLimit: hurry });
 		await client.send(read);
 		await client.send(write);
 		await client.send(read);

@@ -1,4 +1,4 @@
-import { allDone, forEachLimited } from '../../../nodes/shared/api/concurrency';
+import { allDone, forEachLimited } from '../../../nodes/shared/basics/concurrency';
 
 /** Work under way, which ends when the test says so. */
 function underWay() {

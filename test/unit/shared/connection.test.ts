@@ -5,8 +5,8 @@ import type {
 	IPollFunctions,
 	WorkflowExecuteMode,
 } from 'n8n-workflow';
-import { readLong } from '../../../nodes/shared/api/client';
-import type { NetigateError } from '../../../nodes/shared/api/errors';
+import { readLong } from '../../../nodes/shared/netigate/client';
+import type { NetigateError } from '../../../nodes/shared/netigate/errors';
 import { netigateClient } from '../../../nodes/shared/n8n/connection';
 
 /** A run in this mode; `bodyFor` gives the body of each answer. */

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 
-import { normaliseContact, readContact } from '../../../nodes/shared/values/contact';
+import { normaliseContact, readContact } from '../../../nodes/shared/input/contact';
 
 const refusal = (value: unknown): string => {
 	try {

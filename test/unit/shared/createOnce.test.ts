@@ -1,6 +1,6 @@
-import type { NetigateClient, NetigateRequest } from '../../../nodes/shared/api/client';
-import { createOnce, type Creation } from '../../../nodes/shared/api/createOnce';
-import { NetigateError } from '../../../nodes/shared/api/errors';
+import type { NetigateClient, NetigateRequest } from '../../../nodes/shared/netigate/client';
+import { createOnce, type Creation } from '../../../nodes/shared/netigate/createOnce';
+import { NetigateError } from '../../../nodes/shared/netigate/errors';
 
 interface Thing {
 	id: number;

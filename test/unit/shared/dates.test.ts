@@ -1,6 +1,6 @@
 import { DateTime } from 'luxon';
-import { toNetigateDate } from '../../../nodes/shared/values/dates';
-import { describeValue } from '../../../nodes/shared/values/text';
+import { toNetigateDate } from '../../../nodes/shared/input/dates';
+import { describeValue } from '../../../nodes/shared/input/text';
 
 const berlin = (value: unknown) => toNetigateDate(value, 'Europe/Berlin', 'Send Date');
 

@@ -3,8 +3,8 @@ import {
 	reminderBody,
 	sendoutBody,
 	senderFor,
-} from '../../../nodes/shared/sendouts/dispatch';
-import { InputError } from '../../../nodes/shared/api/errors';
+} from '../../../nodes/shared/invite/dispatch';
+import { InputError } from '../../../nodes/shared/netigate/errors';
 
 describe('the sender', () => {
 	test.each([

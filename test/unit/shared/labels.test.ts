@@ -1,4 +1,4 @@
-import { labelsIn } from '../../../nodes/shared/values/labels';
+import { labelsIn } from '../../../nodes/shared/input/labels';
 
 const city = { BGDataLabelId: 4801, Name: 'City', Options: [] };
 

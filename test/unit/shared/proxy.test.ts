@@ -1,4 +1,4 @@
-import { toProxy } from '../../../nodes/shared/values/proxy';
+import { toProxy } from '../../../nodes/shared/input/proxy';
 
 const proxy = (value: unknown) => toProxy(value, 'Proxy');
 

@@ -54,7 +54,7 @@ describe.each([
 		expect(options.choice('Shape')).toBe('nested');
 		expect(options.whole('Most')).toBe(50);
 		expect(options.date('From')).toBeUndefined();
-		expect(options.setText('Name')).toBe('');
+		expect(options.resolvedText('Name')).toBe('');
 		expect(options.ids('Sendouts')).toEqual([]);
 		expect(options.optionalId('Category')).toBeUndefined();
 	});
@@ -66,7 +66,7 @@ describe.each([
 			() => options.choice('Shape'),
 			() => options.whole('Most'),
 			() => options.date('From'),
-			() => options.setText('Name'),
+			() => options.resolvedText('Name'),
 			() => options.ids('Sendouts'),
 			() => options.optionalId('Category'),
 		];
@@ -75,7 +75,7 @@ describe.each([
 });
 
 test('a model leaves out no field outside a collection', () => {
-	expect(() => readAll(TOOL, '').parameters.setText('Name')).toThrow('"Name" is empty');
+	expect(() => readAll(TOOL, '').parameters.resolvedText('Name')).toThrow('"Name" is empty');
 });
 
 test('what a model gives is read as anywhere', () => {

@@ -1,4 +1,4 @@
-import { withValues } from '../../../nodes/Netigate/resources/respondentList/row/withValues';
+import { withValues } from '../../../nodes/Netigate/resources/respondentList/withValues';
 
 const label = (BGDataLabelId: number, Name: string) => ({
 	BGDataLabelId,

@@ -1,4 +1,4 @@
-import { sharedLock } from '../../../nodes/shared/locks/sharedLock';
+import { sharedLock } from '../../../nodes/shared/basics/sharedLock';
 
 /** A task that can be ended from outside, and tells when it began. */
 function task(name: string, log: string[]) {

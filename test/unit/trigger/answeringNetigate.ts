@@ -1,12 +1,12 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { createClient, type NetigateRequest } from '../../../nodes/shared/api/client';
+import { createClient, type NetigateRequest } from '../../../nodes/shared/netigate/client';
 import {
 	poll,
 	type TriggerMemory,
 	type TriggerSettings,
 } from '../../../nodes/NetigateTrigger/poll';
 import type { Result } from '../../../nodes/shared/results/reader';
-import type { AnswerSet, Question } from '../../../nodes/shared/api/types';
+import type { AnswerSet, Question } from '../../../nodes/shared/netigate/types';
 
 export const START = Date.parse('2026-09-27T12:00:00Z');
 

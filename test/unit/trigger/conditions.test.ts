@@ -6,7 +6,7 @@ import {
 } from '../../../nodes/NetigateTrigger/conditions';
 import { passedFormer } from '../../../nodes/NetigateTrigger/former';
 import { Questions } from '../../../nodes/shared/results/questions';
-import type { Answer } from '../../../nodes/shared/api/types';
+import type { Answer } from '../../../nodes/shared/netigate/types';
 import {
 	answerSet,
 	chosen,

@@ -1,6 +1,6 @@
 import type { ILoadOptionsFunctions } from 'n8n-workflow';
 import { getQuestionOptions } from '../../../nodes/NetigateTrigger/loadOptions';
-import type { Question } from '../../../nodes/shared/api/types';
+import type { Question } from '../../../nodes/shared/netigate/types';
 import { options, tree } from '../results/questionnaire';
 
 /** What the list of questions says about the first of a survey. */

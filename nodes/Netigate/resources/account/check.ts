@@ -1,12 +1,12 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { NetigateError } from '../../../shared/api/errors';
+import { NetigateError } from '../../../shared/netigate/errors';
 import { surveyId } from '../../../shared/n8n/locators';
-import type { Action } from '../../actions/action';
-import { oneByOne } from '../../actions/frame';
-import { CALLS } from './check/contract';
-import { findingsOf, summaryOf } from './check/findings';
-import { AccountReader } from './check/reading';
-import { walk } from './check/walk';
+import type { Action } from '../../action';
+import { oneByOne } from '../../../shared/n8n/itemRun';
+import { CALLS } from '../../../shared/accountCheck/contract';
+import { findingsOf, summaryOf } from '../../../shared/accountCheck/findings';
+import { AccountReader } from '../../../shared/accountCheck/reading';
+import { walk } from '../../../shared/accountCheck/walk';
 
 const survey: INodeProperties = {
 	...surveyId,
@@ -35,10 +35,10 @@ const options: INodeProperties = {
 /** Netigate's own words may quote something from the account, and the report is meant to be passed on. */
 function withoutOwnWords(error: unknown): unknown {
 	if (!(error instanceof NetigateError)) return error;
-	const { message, outcome, status, advice, late, askedMs } = error;
+	const { message, outcome, status, advice, mayStillRun, askedMs } = error;
 	const [bare] = message.split(': ');
 	const told = bare === 'Netigate refused' ? `Netigate refused the request (HTTP ${status})` : bare;
-	return new NetigateError(told, { outcome, status, advice, late, askedMs });
+	return new NetigateError(told, { outcome, status, advice, mayStillRun, askedMs });
 }
 
 export const check: Action = {

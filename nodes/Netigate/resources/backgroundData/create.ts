@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { labelCreation } from '../../../shared/sendouts/creations';
-import type { Action } from '../../actions/action';
+import { labelCreation } from '../../../shared/invite/creations';
+import type { Action } from '../../action';
 import { sendoutId, surveyId } from '../../../shared/n8n/locators';
 import { nameOf } from '../../fields/name';
 

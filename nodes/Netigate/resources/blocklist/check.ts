@@ -1,7 +1,7 @@
-import { isBlocked, readBlocklist } from '../../../shared/respondents/blocklist';
-import { readContact } from '../../../shared/values/contact';
-import type { Action } from '../../actions/action';
-import { oneByOne } from '../../actions/frame';
+import { isBlocked, readBlocklist } from '../../../shared/invite/blocklist';
+import { readContact } from '../../../shared/input/contact';
+import type { Action } from '../../action';
+import { oneByOne } from '../../../shared/n8n/itemRun';
 import { contact } from '../../fields/respondents';
 
 export const check: Action = {

@@ -1,4 +1,4 @@
-import type { Resource } from '../../actions/action';
+import type { Resource } from '../../action';
 import { check } from './check';
 import { getMany } from './getMany';
 

@@ -1,7 +1,7 @@
-import type { Creation } from '../../../shared/api/createOnce';
-import type { Category } from '../../../shared/api/types';
-import { sameName } from '../../../shared/sendouts/creations';
-import type { Action } from '../../actions/action';
+import type { Creation } from '../../../shared/netigate/createOnce';
+import type { Category } from '../../../shared/netigate/types';
+import { sameName } from '../../../shared/invite/creations';
+import type { Action } from '../../action';
 import { nameOf } from '../../fields/name';
 
 /** A new category (row 24) among the account's (row 22). */

@@ -1,4 +1,4 @@
-import type { Resource } from '../../actions/action';
+import type { Resource } from '../../action';
 import { create } from './create';
 import { get } from './get';
 import { getMany } from './getMany';

@@ -1,8 +1,8 @@
-import { reminderCreation } from '../../../shared/sendouts/creations';
-import { missingLinkHint, reminderBody, type NewReminder } from '../../../shared/sendouts/dispatch';
-import { InputError } from '../../../shared/api/errors';
-import type { Sendout, SendoutLogic } from '../../../shared/api/types';
-import type { Action } from '../../actions/action';
+import { reminderCreation } from '../../../shared/invite/creations';
+import { missingLinkHint, reminderBody, type NewReminder } from '../../../shared/invite/dispatch';
+import { InputError } from '../../../shared/netigate/errors';
+import type { Sendout, SendoutLogic } from '../../../shared/netigate/types';
+import type { Action } from '../../action';
 import { reminderFields } from '../../fields/dispatch';
 import { sendoutId, surveyId } from '../../../shared/n8n/locators';
 import { nameOf } from '../../fields/name';
@@ -40,7 +40,7 @@ export const create: Action = {
 		path: '/surveys/{surveyId}/sendouts/{sendoutId}/reminders',
 		check: givenIn,
 		// The sendout's kind decides what its reminders have to look like.
-		reads: '/surveys/{surveyId}/sendouts/{sendoutId}',
+		readFirst: '/surveys/{surveyId}/sendouts/{sendoutId}',
 		body: (parameters, sendout) => {
 			const { DispatchType, SendDate } = (sendout as Partial<Sendout> | null)?.Primary ?? {};
 			return reminderBody(givenIn(parameters), { type: DispatchType ?? '', sendDate: SendDate });

@@ -1,5 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
-import type { Action } from '../../actions/action';
+import type { Action } from '../../action';
 import { sendoutId, surveyId } from '../../../shared/n8n/locators';
 import {
 	batchSize,
@@ -10,7 +10,7 @@ import {
 	skipBlocked,
 } from '../../fields/respondents';
 import { quarantine } from './quarantineField';
-import { addTogether } from './addTogether';
+import { addTogether } from '../../../shared/invite/add';
 
 const backgroundData: INodeProperties = {
 	displayName: 'Background Data',

@@ -1,9 +1,9 @@
-import { readContact } from '../../../shared/values/contact';
-import type { Action } from '../../actions/action';
+import { readContact } from '../../../shared/input/contact';
+import type { Action } from '../../action';
 import type { Parameters } from '../../../shared/n8n/parameters';
 import { listId } from '../../../shared/n8n/locators';
 import { contact } from '../../fields/respondents';
-import { cellData, cellHint, cells, LABELS, rowOutput } from './row/fields';
+import { cellData, cellHint, cells, LABELS, rowOutput } from './rowFields';
 
 const contactOf = (parameters: Parameters) => readContact(parameters.contact('contact')).contact;
 
@@ -24,7 +24,7 @@ export const addRow: Action = {
 		method: 'POST',
 		path: '/bgdata/bgdocuments/{listId}/rows',
 		check: (parameters) => [contactOf(parameters), parameters.mapping('cells')],
-		reads: LABELS,
+		readFirst: LABELS,
 		body: (parameters, labels) => ({
 			contactDetails: contactOf(parameters),
 			cellData: cellData(parameters, labels),

@@ -1,8 +1,8 @@
-import { InputError, NetigateError } from '../../../shared/api/errors';
-import type { Action } from '../../actions/action';
+import { InputError, NetigateError } from '../../../shared/netigate/errors';
+import type { Action } from '../../action';
 import { listId } from '../../../shared/n8n/locators';
 import type { Parameters } from '../../../shared/n8n/parameters';
-import { labelIds, rowId } from './row/fields';
+import { labelIds, rowId } from './rowFields';
 
 function chosen(parameters: Parameters): number[] {
 	const ids = parameters.ids('labelIds');

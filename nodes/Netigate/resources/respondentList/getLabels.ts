@@ -1,6 +1,6 @@
-import type { Action } from '../../actions/action';
+import type { Action } from '../../action';
 import { listId } from '../../../shared/n8n/locators';
-import { LABELS } from './row/fields';
+import { LABELS } from './rowFields';
 
 export const getLabels: Action = {
 	operation: 'getLabels',

@@ -1,4 +1,4 @@
-import type { Action } from '../../actions/action';
+import type { Action } from '../../action';
 import { returnAllAndLimit } from '../../../shared/n8n/limits';
 
 export const getMany: Action = {

@@ -1,7 +1,7 @@
-import { labelsIn } from '../../../shared/values/labels';
-import type { Action } from '../../actions/action';
+import { labelsIn } from '../../../shared/input/labels';
+import type { Action } from '../../action';
 import { listId } from '../../../shared/n8n/locators';
-import { labelIds, LABELS, rowId, rowOutput } from './row/fields';
+import { labelIds, LABELS, rowId, rowOutput } from './rowFields';
 
 export const getRow: Action = {
 	operation: 'getRow',
@@ -21,7 +21,7 @@ export const getRow: Action = {
 		repeatable: true,
 		onlyReads: true,
 		check: (parameters) => parameters.ids('labelIds'),
-		reads: LABELS,
+		readFirst: LABELS,
 		body: (parameters, read) => {
 			const chosen = parameters.ids('labelIds');
 			const all = labelsIn(read).map(({ BGDataLabelId }) => BGDataLabelId);

@@ -1,4 +1,4 @@
-import type { Resource } from '../../actions/action';
+import type { Resource } from '../../action';
 import { addRow } from './addRow';
 import { clearRow } from './clearRow';
 import { get } from './get';

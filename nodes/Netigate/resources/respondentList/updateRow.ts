@@ -1,7 +1,7 @@
-import { InputError } from '../../../shared/api/errors';
-import type { Action } from '../../actions/action';
+import { InputError } from '../../../shared/netigate/errors';
+import type { Action } from '../../action';
 import { listId } from '../../../shared/n8n/locators';
-import { cellData, cellHint, cells, LABELS, rowId, rowOutput } from './row/fields';
+import { cellData, cellHint, cells, LABELS, rowId, rowOutput } from './rowFields';
 
 export const updateRow: Action = {
 	operation: 'updateRow',
@@ -18,7 +18,7 @@ export const updateRow: Action = {
 		// Writing the same values twice leaves the same row.
 		repeatable: true,
 		check: (parameters) => parameters.mapping('cells'),
-		reads: LABELS,
+		readFirst: LABELS,
 		body: (parameters, labels) => {
 			const pairs = cellData(parameters, labels);
 			if (pairs.length > 0) return { cellData: pairs };

@@ -1,5 +1,5 @@
 import { readAnswerSet } from '../../../shared/results/pages';
-import type { Action } from '../../actions/action';
+import type { Action } from '../../action';
 import { surveyId } from '../../../shared/n8n/locators';
 import {
 	answerSetId,
@@ -7,7 +7,7 @@ import {
 	resultOptionsOf,
 	simplify,
 } from '../../../shared/results/fields';
-import { oneByOne, type ItemRun } from './oneByOne';
+import { oneByOne, type ItemRun } from '../../../shared/results/oneByOne';
 
 async function oneResult({ parameters, client, reader }: ItemRun) {
 	const survey = parameters.id('surveyId');

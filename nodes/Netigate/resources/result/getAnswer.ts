@@ -1,5 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
-import type { Action } from '../../actions/action';
+import type { Action } from '../../action';
 import { surveyId } from '../../../shared/n8n/locators';
 import { answerSetId } from '../../../shared/results/fields';
 

@@ -1,14 +1,14 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { isDate } from '../../../shared/api/dates';
-import { NetigateError } from '../../../shared/api/errors';
-import { readContact } from '../../../shared/values/contact';
-import type { AnswerSet } from '../../../shared/api/types';
-import type { Action } from '../../actions/action';
+import { isDate } from '../../../shared/netigate/dates';
+import { NetigateError } from '../../../shared/netigate/errors';
+import { readContact } from '../../../shared/input/contact';
+import type { AnswerSet } from '../../../shared/netigate/types';
+import type { Action } from '../../action';
 import { surveyId } from '../../../shared/n8n/locators';
 import { contact as contactField } from '../../fields/respondents';
 import { resultOptions, resultOptionsOf, simplify } from '../../../shared/results/fields';
-import { setsOfRespondent, withAnswers } from './ofRespondent';
-import { oneByOne, type ItemRun } from './oneByOne';
+import { setsOfRespondent, withAnswers } from '../../../shared/results/ofRespondent';
+import { oneByOne, type ItemRun } from '../../../shared/results/oneByOne';
 
 const contact: INodeProperties = {
 	...contactField,

@@ -1,5 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
-import type { Action } from '../../actions/action';
+import type { Action } from '../../action';
 import { surveyId } from '../../../shared/n8n/locators';
 import {
 	includeAnswers,
@@ -7,8 +7,8 @@ import {
 	resultOptionsOf,
 	simplify,
 } from '../../../shared/results/fields';
-import { setsOfRespondent, withAnswers } from './ofRespondent';
-import { oneByOne, type ItemRun } from './oneByOne';
+import { setsOfRespondent, withAnswers } from '../../../shared/results/ofRespondent';
+import { oneByOne, type ItemRun } from '../../../shared/results/oneByOne';
 
 const respondentId: INodeProperties = {
 	displayName: 'Respondent ID',

@@ -1,11 +1,10 @@
 import { chosenSets } from '../../../shared/results/chosen';
 import { answerSetPages, readHeads } from '../../../shared/results/pages';
-import type { AnswerSet } from '../../../shared/api/types';
+import type { AnswerSet } from '../../../shared/netigate/types';
 import type { Result } from '../../../shared/results/reader';
-import type { Action } from '../../actions/action';
-import { returnAllAndLimit } from '../../../shared/n8n/limits';
+import type { Action } from '../../action';
+import { limitOf, returnAllAndLimit } from '../../../shared/n8n/limits';
 import { surveyId } from '../../../shared/n8n/locators';
-import { limitOf } from '../../actions/request';
 import {
 	filterOf,
 	filters,
@@ -15,7 +14,7 @@ import {
 	resultOptionsOf,
 	simplify,
 } from '../../../shared/results/fields';
-import { oneByOne, type ItemRun } from './oneByOne';
+import { oneByOne, type ItemRun } from '../../../shared/results/oneByOne';
 
 /** Answer sets that fit the filter, a portion at a time, with their answers or without. */
 async function* setsOf(

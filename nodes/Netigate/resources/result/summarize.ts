@@ -1,18 +1,18 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { listed } from '../../../shared/api/client';
-import type { Question, Sendout } from '../../../shared/api/types';
+import { listed } from '../../../shared/netigate/client';
+import type { Question, Sendout } from '../../../shared/netigate/types';
 import { sendoutIds as sendoutIdsOf, surveyId } from '../../../shared/n8n/locators';
 import { isTool } from '../../../shared/n8n/parameters';
 import { filterOf } from '../../../shared/results/fields';
 import { answerSetPages } from '../../../shared/results/pages';
-import type { Action } from '../../actions/action';
-import { oneByOne, type ItemRun } from './oneByOne';
-import { readBackground } from './summarize/background';
-import { Counting, Division, type PlaceOf } from './summarize/counting';
-import { Group } from './summarize/groups';
-import { Invited, readSendouts } from './summarize/invited';
-import { Parts } from './summarize/questions';
-import { summaryOf, type Summary } from './summarize/summary';
+import type { Action } from '../../action';
+import { oneByOne, type ItemRun } from '../../../shared/results/oneByOne';
+import { readBackground } from '../../../shared/results/summarize/background';
+import { Counting, Division, type PlaceOf } from '../../../shared/results/summarize/counting';
+import { Group } from '../../../shared/results/summarize/groups';
+import { Invited, readSendouts } from '../../../shared/results/summarize/invited';
+import { Parts } from '../../../shared/results/summarize/questions';
+import { summaryOf, type Summary } from '../../../shared/results/summarize/summary';
 
 const DEFAULT_GROUP_SIZE = 5;
 
@@ -83,7 +83,7 @@ async function summarized({ parameters, client, hint }: ItemRun): Promise<Summar
 	// A model leaves it out by giving nothing; anybody else's expression has gone wrong.
 	const label = isTool(parameters.node)
 		? parameters.optionalText('groupBy')
-		: parameters.setText('groupBy');
+		: parameters.resolvedText('groupBy');
 	const minGroupSize = parameters.collection('options').whole('minGroupSize');
 
 	const tree = listed<Question>(await client.get(`/surveys/${survey}/questions`), 'QuestionId');

@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
-import type { Action } from '../../actions/action';
-import { isRecord } from '../../../shared/api/members';
+import type { Action } from '../../action';
+import { isRecord } from '../../../shared/netigate/members';
 import { sendoutId, surveyId } from '../../../shared/n8n/locators';
 import type { Parameters } from '../../../shared/n8n/parameters';
 

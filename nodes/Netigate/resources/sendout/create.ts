@@ -1,11 +1,11 @@
-import { sendoutCreation } from '../../../shared/sendouts/creations';
-import { toNetigateDate } from '../../../shared/values/dates';
-import { missingLinkHint, sendoutBody, type NewSendout } from '../../../shared/sendouts/dispatch';
-import type { Action } from '../../actions/action';
+import { sendoutCreation } from '../../../shared/invite/creations';
+import { toNetigateDate } from '../../../shared/input/dates';
+import { missingLinkHint, sendoutBody, type NewSendout } from '../../../shared/invite/dispatch';
+import type { Action } from '../../action';
 import { dispatchFields } from '../../fields/dispatch';
 import { surveyId } from '../../../shared/n8n/locators';
 import { nameOf } from '../../fields/name';
-import { newSendoutOf } from './newSendout';
+import { newSendoutOf } from '../../../shared/invite/newSendout';
 
 export const create: Action = {
 	operation: 'create',

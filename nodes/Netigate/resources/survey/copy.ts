@@ -1,8 +1,8 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
-import { sameName } from '../../../shared/sendouts/creations';
-import type { Creation } from '../../../shared/api/createOnce';
-import type { Survey } from '../../../shared/api/types';
-import type { Action } from '../../actions/action';
+import { sameName } from '../../../shared/invite/creations';
+import type { Creation } from '../../../shared/netigate/createOnce';
+import type { Survey } from '../../../shared/netigate/types';
+import type { Action } from '../../action';
 import { categoryId, sendoutIds, surveyId } from '../../../shared/n8n/locators';
 import type { Parameters } from '../../../shared/n8n/parameters';
 
@@ -118,7 +118,7 @@ export const copy: Action = {
 		path: '/surveys/{surveyId}/copy',
 		query,
 		// The copy has the survey's own name unless it is given one.
-		reads: (parameters) => (nameOf(parameters) === '' ? '/surveys/{surveyId}' : undefined),
+		readFirst: (parameters) => (nameOf(parameters) === '' ? '/surveys/{surveyId}' : undefined),
 		creates: (_, parameters, survey) =>
 			surveyCreation(nameOf(parameters) || ((survey as Survey | null)?.Name ?? '')),
 	},

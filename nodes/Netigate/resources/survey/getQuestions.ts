@@ -1,4 +1,4 @@
-import type { Action } from '../../actions/action';
+import type { Action } from '../../action';
 import { surveyId } from '../../../shared/n8n/locators';
 
 export const getQuestions: Action = {

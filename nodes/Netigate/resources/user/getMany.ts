@@ -1,4 +1,4 @@
-import type { Action } from '../../actions/action';
+import type { Action } from '../../action';
 
 export const getMany: Action = {
 	operation: 'getMany',

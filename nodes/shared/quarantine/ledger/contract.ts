@@ -1,5 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
-import { LedgerError } from '../../ledger/errors';
+import { LedgerError } from '../../tables/errors';
 import type { Entry } from './entries';
 
 /** The version of what is said between this node and a ledger workflow; see docs/quarantine-ledger.md. */

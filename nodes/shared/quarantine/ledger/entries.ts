@@ -1,4 +1,4 @@
-import { shortHash } from '../../ledger/contactKey';
+import { shortHash } from './contactKey';
 import { sameGroup, type ContactEvent, type EventKind } from '../rules/rules';
 
 /**

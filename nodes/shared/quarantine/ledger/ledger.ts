@@ -71,7 +71,7 @@ export interface Ledger {
 }
 
 /** Who is asking the ledger. */
-export interface Asking {
+export interface Claimant {
 	/** The execution, the same for all its steps. */
 	execution: string;
 	/** The step in it: node and run. */
@@ -79,7 +79,7 @@ export interface Asking {
 }
 
 /** What a ledger needs of the world around it. */
-export interface Surroundings {
+export interface Clock {
 	now: () => number;
 	sleep: (ms: number) => Promise<void>;
 	random: () => number;

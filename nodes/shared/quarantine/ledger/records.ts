@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
-import { nonce } from '../../ledger/contactKey';
-import { LedgerError, messageOf } from '../../ledger/errors';
-import { chunks } from '../../ledger/rowStore';
+import { nonce } from './contactKey';
+import { LedgerError, messageOf } from '../../tables/errors';
+import { chunks } from '../../tables/rowStore';
 import { DAY_MS } from '../rules/rules';
 import { CONTRACT, readAnswers, type Action, type Answers, type LedgerRecord } from './contract';
 import { wrongKey, type Keeper } from './table';

@@ -1,9 +1,16 @@
-import { claimRows, type Outcome } from '../../ledger/claim';
-import { withKeys, type Notes } from '../../locks/keyedLock';
-import { all, isoOf, where, type Row, type RowStore, type StoredRow } from '../../ledger/rowStore';
-import { everybodyIn, FREE, GIVEN_BACK, instead, pack, unpack } from '../../ledger/wideRows';
+import { claimRows, type Outcome } from '../../tables/claim';
+import { withKeys, type Notes } from '../../basics/keyedLock';
+import { all, isoOf, where, type Row, type RowStore, type StoredRow } from '../../tables/rowStore';
+import {
+	everybodyIn,
+	FREE,
+	GIVEN_BACK,
+	replacementRows,
+	pack,
+	unpack,
+} from '../../tables/wideRows';
 import { DAY_MS, judge, longestWindow, rulesIn, type ContactEvent } from '../rules/rules';
-import { nonce } from '../../ledger/contactKey';
+import { nonce } from './contactKey';
 import {
 	entryFrom,
 	eventsOf,
@@ -19,7 +26,7 @@ import {
 	type ReleaseOutcome,
 	type State,
 } from './entries';
-import type { Asking, Claim, ClaimResult, Ledger, LedgerEntry, Surroundings } from './ledger';
+import type { Claimant, Claim, ClaimResult, Ledger, LedgerEntry, Clock } from './ledger';
 import {
 	entryToAdd,
 	changeEntries,
@@ -54,8 +61,8 @@ function settledAs(at: number, holdMs: number | null): { state: State; until: st
 export class RowLedger implements Ledger {
 	constructor(
 		private readonly store: RowStore,
-		private readonly asking: Asking,
-		private readonly around: Surroundings,
+		private readonly asking: Claimant,
+		private readonly around: Clock,
 	) {}
 
 	async claim(claims: readonly Claim[], at: number, holdMs: number | null): Promise<ClaimResult[]> {
@@ -205,7 +212,7 @@ export class RowLedger implements Ledger {
 			const final: Row = { state: 'final' };
 			const gone = await changeEntries(this.store, settle, final, add);
 			// Somebody gave them back at the same moment; but the invitations went out.
-			const anew = gone.flatMap(({ row, contact }) => instead(row, [contact], final));
+			const anew = gone.flatMap(({ row, contact }) => replacementRows(row, [contact], final));
 			if (anew.length > 0) await this.store.run([{ insert: pack(anew) }]);
 			return { result: outcomes };
 		});

@@ -1,6 +1,6 @@
-import { readContacts } from '../../ledger/readContacts';
-import { nonce } from '../../ledger/contactKey';
-import { LedgerError } from '../../ledger/errors';
+import { readContacts } from '../../tables/readContacts';
+import { nonce } from './contactKey';
+import { LedgerError } from '../../tables/errors';
 import {
 	all,
 	chunks,
@@ -12,8 +12,16 @@ import {
 	type RowStore,
 	type Step,
 	type StoredRow,
-} from '../../ledger/rowStore';
-import { FREE, GIVEN_BACK, instead, isPart, pack, rootOf, widthOf } from '../../ledger/wideRows';
+} from '../../tables/rowStore';
+import {
+	FREE,
+	GIVEN_BACK,
+	replacementRows,
+	isPart,
+	pack,
+	rootOf,
+	widthOf,
+} from '../../tables/wideRows';
 import { entryFrom, type Entry, type PastEvent, type State } from './entries';
 import type { LedgerEntry } from './ledger';
 import { QUARANTINE_TABLE } from './table';
@@ -74,7 +82,7 @@ export async function changeEntries(
 		const { row } = list[0];
 		if (list.length < widthOf(row)) {
 			parts.push(
-				...instead(
+				...replacementRows(
 					row,
 					list.map(({ contact }) => contact),
 					set,

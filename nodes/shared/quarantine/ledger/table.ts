@@ -1,7 +1,7 @@
-import { CLAIM_COLUMNS } from '../../ledger/claim';
-import type { DataTableStore } from '../../ledger/dataTable';
-import { LedgerError } from '../../ledger/errors';
-import { FREE } from '../../ledger/wideRows';
+import { CLAIM_COLUMNS } from '../../tables/claim';
+import type { DataTableStore } from '../../tables/dataTable';
+import { LedgerError } from '../../tables/errors';
+import { FREE } from '../../tables/wideRows';
 import {
 	all,
 	chunks,
@@ -13,7 +13,7 @@ import {
 	type Step,
 	type StoredRow,
 	type Table,
-} from '../../ledger/rowStore';
+} from '../../tables/rowStore';
 import { DAY_MS } from '../rules/rules';
 
 export const QUARANTINE_TABLE: Table = {

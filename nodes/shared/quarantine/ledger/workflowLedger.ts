@@ -1,4 +1,4 @@
-import { LedgerError } from '../../ledger/errors';
+import { LedgerError } from '../../tables/errors';
 import { judge, type ContactEvent } from '../rules/rules';
 import type { LedgerRecord } from './contract';
 import { Records, type CallWorkflow, type WorkflowUse } from './records';
@@ -17,7 +17,7 @@ import {
 	type RecordOutcome,
 	type ReleaseOutcome,
 } from './entries';
-import type { Asking, Claim, ClaimResult, Ledger, LedgerEntry, Surroundings } from './ledger';
+import type { Claimant, Claim, ClaimResult, Ledger, LedgerEntry, Clock } from './ledger';
 
 /** So often a record that changed in the meantime is read and written again. */
 const ROUNDS = 20;
@@ -39,8 +39,8 @@ export class WorkflowLedger implements Ledger {
 	constructor(
 		call: CallWorkflow,
 		use: WorkflowUse,
-		private readonly asking: Asking,
-		private readonly around: Surroundings,
+		private readonly asking: Claimant,
+		private readonly around: Clock,
 	) {
 		this.records = new Records(call, use, around.now);
 	}

@@ -1,5 +1,5 @@
 import { DateTime } from 'luxon';
-import { foldText } from '../../values/text';
+import { foldText } from '../../input/text';
 
 /** Which of a person's past contacts a rule counts. */
 export type Scope = 'survey' | 'group' | 'all';

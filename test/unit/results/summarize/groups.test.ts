@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { QuestionSummary } from '../../../../nodes/Netigate/resources/result/summarize/summary';
+import type { QuestionSummary } from '../../../../nodes/shared/results/summarize/summary';
 import { chosen, options, tree } from '../questionnaire';
 import { summarized, type Somebody } from './people';
 

@@ -1,16 +1,13 @@
-import type { Answer, AnswerSet, Question, Sendout } from '../../../../nodes/shared/api/types';
+import type { Answer, AnswerSet, Question, Sendout } from '../../../../nodes/shared/netigate/types';
 import {
 	Counting,
 	Division,
 	type PlaceOf,
-} from '../../../../nodes/Netigate/resources/result/summarize/counting';
-import { Group } from '../../../../nodes/Netigate/resources/result/summarize/groups';
-import { Invited } from '../../../../nodes/Netigate/resources/result/summarize/invited';
-import { Parts } from '../../../../nodes/Netigate/resources/result/summarize/questions';
-import {
-	summaryOf,
-	type Summary,
-} from '../../../../nodes/Netigate/resources/result/summarize/summary';
+} from '../../../../nodes/shared/results/summarize/counting';
+import { Group } from '../../../../nodes/shared/results/summarize/groups';
+import { Invited } from '../../../../nodes/shared/results/summarize/invited';
+import { Parts } from '../../../../nodes/shared/results/summarize/questions';
+import { summaryOf, type Summary } from '../../../../nodes/shared/results/summarize/summary';
 import { FakeNetigate } from '../fakeNetigate';
 import { answerSet } from '../questionnaire';
 

@@ -1,4 +1,4 @@
-import type { Answer } from '../../../../nodes/shared/api/types';
+import type { Answer } from '../../../../nodes/shared/netigate/types';
 import { chosen, options, rated, record, ticked, tree, written } from '../questionnaire';
 import { summarized, type Somebody } from './people';
 

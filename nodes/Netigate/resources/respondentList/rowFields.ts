@@ -1,0 +1,79 @@
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
+import { dictionaryOf, unmatchedHint, type Pair } from '../../../shared/input/backgroundData';
+import { labelsIn } from '../../../shared/input/labels';
+import { asList } from '../../../shared/netigate/client';
+import { NetigateError } from '../../../shared/netigate/errors';
+import { withValues } from './withValues';
+import type { Row } from '../../../shared/netigate/types';
+import type { Call } from '../../action';
+import type { Parameters } from '../../../shared/n8n/parameters';
+
+/** Row 29: what every action on a row has to know about its list. */
+export const LABELS = '/bgdata/bgdocuments/{listId}/labels';
+
+export const rowId: INodeProperties = {
+	displayName: 'Respondent ID',
+	name: 'respondentId',
+	type: 'string',
+	default: '',
+	required: true,
+	placeholder: 'e.g. 61001',
+	description:
+		'The row: the RespondentId that Add Row answered with. Netigate cannot list the rows of a list.',
+};
+
+export const cells: INodeProperties = {
+	displayName: 'Cells',
+	name: 'cells',
+	type: 'resourceMapper',
+	noDataExpression: true,
+	default: { mappingMode: 'defineBelow', value: null },
+	description: 'The values of the row. Empty ones are left out, since Netigate takes none.',
+	typeOptions: {
+		loadOptionsDependsOn: ['listId.value'],
+		resourceMapper: {
+			resourceMapperMethod: 'getListLabels',
+			mode: 'map',
+			addAllFields: true,
+			supportAutoMap: true,
+			fieldWords: { singular: 'label', plural: 'labels' },
+			valuesLabel: 'Cells',
+			// In red, also before anything is chosen. A notice says what to do instead.
+			hideNoDataError: true,
+		},
+	},
+};
+
+export const labelIds: INodeProperties = {
+	displayName: 'Label Names or IDs',
+	name: 'labelIds',
+	type: 'multiOptions',
+	typeOptions: {
+		loadOptionsMethod: 'getListLabelOptions',
+		loadOptionsDependsOn: ['listId.value'],
+	},
+	default: [],
+	description:
+		'Which cells of the row. Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
+};
+
+/** The dictionary of a row from `cells`. @throws InputError, see `dictionaryOf` */
+export function cellData(parameters: Parameters, labels: unknown): Pair[] {
+	return dictionaryOf(parameters.mapping('cells'), parameters.item, labelsIn(labels));
+}
+
+/** Tells where the item has no field for any label of the list. */
+export const cellHint: NonNullable<Call['hint']> = (parameters, labels) =>
+	unmatchedHint(parameters.mapping('cells'), [parameters.item], labelsIn(labels));
+
+/** Netigate's row, and its values by label name. */
+export const rowOutput: NonNullable<Call['output']> = (answer, _, labels) => {
+	const [row] = asList<Row>(answer);
+	if (typeof row !== 'object' || row === null) {
+		throw new NetigateError('Netigate answered without the row', {
+			outcome: 'unknown',
+			advice: 'Look in the respondent list in Netigate before you run this item again.',
+		});
+	}
+	return withValues(row, labels) as unknown as IDataObject;
+};

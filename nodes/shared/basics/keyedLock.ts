@@ -1,0 +1,51 @@
+/** What a task knew of each key when it ended, for those who waited for it. */
+export type Notes<N> = Map<string, N>;
+
+/** The end of the queue for each key of a room. There are few rooms, so they stay. */
+const rooms = new Map<string, Map<string, Promise<Notes<unknown>>>>();
+
+const NO_NOTES: Notes<unknown> = new Map();
+
+/**
+ * Runs the task when no other task of this process holds one of the keys. This keeps the runs of one process from
+ * competing; between processes only the claim protocol decides.
+ *
+ * All keys are queued for at once, so two tasks can never wait for each other.
+ *
+ * @param scope keys of different rooms have nothing to do with each other
+ * @param task gets the notes about its keys from the tasks it had to wait for, and leaves its own. They are
+ * only a moment old, so what they rule out need not be looked up again
+ */
+export async function withKeys<T, N>(
+	scope: string,
+	keys: Iterable<string>,
+	task: (left: Notes<N>) => Promise<{ result: T; leave?: Notes<N> }>,
+): Promise<T> {
+	let release: (notes: Notes<unknown>) => void = () => {};
+	const mine = new Promise<Notes<unknown>>((resolve) => {
+		release = resolve;
+	});
+	const wanted = new Set(keys);
+	const before = new Map<string, Promise<Notes<unknown>>>();
+	const tails = rooms.get(scope) ?? new Map<string, Promise<Notes<unknown>>>();
+	rooms.set(scope, tails);
+	for (const key of wanted) {
+		const tail = tails.get(key);
+		if (tail) before.set(key, tail);
+		tails.set(key, mine);
+	}
+	let leave: Notes<unknown> = NO_NOTES;
+	try {
+		const left: Notes<N> = new Map();
+		for (const [key, tail] of before) {
+			const notes = await tail;
+			if (notes.has(key)) left.set(key, notes.get(key) as N);
+		}
+		const done = await task(left);
+		leave = done.leave ?? NO_NOTES;
+		return done.result;
+	} finally {
+		for (const key of wanted) if (tails.get(key) === mine) tails.delete(key);
+		release(leave);
+	}
+}

@@ -1,0 +1,204 @@
+import { matchFields, type FieldMatch } from './names';
+import { describeValue, foldText, isDate, isZonedDate, plainText } from './text';
+import { InputError } from '../netigate/errors';
+import type { BackgroundDataLabel } from '../netigate/types';
+
+/** One value of background data in a request: `Key` is the label id as text (contract: "Dictionaries"). */
+export interface Pair {
+	Key: string;
+	Value: string;
+}
+
+/** What a resource mapper over labels holds: values by label id, or an order to map by name. */
+export interface LabelMapping {
+	mappingMode?: string;
+	value?: Record<string, unknown> | null;
+}
+
+/** True where the mapping can give values, so that the labels are needed. */
+export function needsLabels(mapping: LabelMapping | undefined): boolean {
+	if (!mapping) return false;
+	return mapping.mappingMode === 'autoMapInputData' || Object.keys(mapping.value ?? {}).length > 0;
+}
+
+const isBlank = (value: unknown) =>
+	value === undefined || value === null || (typeof value === 'string' && plainText(value) === '');
+
+function labelOf(key: string, labels: BackgroundDataLabel[]): BackgroundDataLabel | undefined {
+	return (
+		labels.find(({ BGDataLabelId }) => String(BGDataLabelId) === key.trim()) ??
+		labels.find(({ Name }) => Name === key) ??
+		labels.find(({ Name }) => foldText(Name) === foldText(key))
+	);
+}
+
+/** The values of an item by label id, from the fields that bear the label's name or id. */
+function byName(
+	item: Record<string, unknown>,
+	labels: BackgroundDataLabel[],
+): Record<string, unknown> {
+	const labelOfField = new Map<string, string>();
+	const values: Record<string, unknown> = {};
+	for (const { label, fields } of matchFields(Object.keys(item), labels)) {
+		const field = chooseField(item, label, fields);
+		const other = labelOfField.get(field);
+		if (other !== undefined && other !== label.Name) {
+			throw new InputError(
+				`The field "${field}" fits both labels "${other}" and "${label.Name}"`,
+				'Name it exactly as one of them.',
+			);
+		}
+		labelOfField.set(field, label.Name);
+		values[label.BGDataLabelId] = item[field];
+	}
+	return values;
+}
+
+/**
+ * The field whose value a label gets: the one whose name is nearest, but never a blank where another has a
+ * value.
+ *
+ * @throws InputError where two fields, equally near, have different values
+ */
+function chooseField(
+	item: Record<string, unknown>,
+	{ Name }: BackgroundDataLabel,
+	fields: FieldMatch[],
+): string {
+	const filled = fields.filter(({ field }) => !isBlank(item[field]));
+	const best = filled[0] ?? fields[0];
+	const rival = filled.find(
+		({ field, distance }) => distance === best.distance && item[field] !== item[best.field],
+	);
+	if (!rival) return best.field;
+	throw new InputError(
+		`The fields "${best.field}" and "${rival.field}" both fit the label "${Name}", with different values`,
+		`Name the right one exactly "${Name}", or rename the other.`,
+	);
+}
+
+/**
+ * Ids of the labels that a mapping speaks about, also where an item has no value for them.
+ *
+ * @param mapping as it stands in the node, with expressions: what was left blank there is not mapped
+ * @param items all items, for automatic mapping: a field that any of them has is mapped for all
+ */
+export function mappedLabels(
+	mapping: LabelMapping | undefined,
+	items: ReadonlyArray<Record<string, unknown>>,
+	labels: BackgroundDataLabel[],
+): Set<string> {
+	if (!mapping) return new Set();
+	if (mapping.mappingMode === 'autoMapInputData') {
+		const fields = new Set(items.flatMap((item) => Object.keys(item)));
+		const any = Object.fromEntries([...fields].map((field) => [field, true]));
+		return new Set(Object.keys(byName(any, labels)));
+	}
+	const mapped = Object.entries(mapping.value ?? {}).filter(([, value]) => !isBlank(value));
+	return new Set(
+		mapped.flatMap(([key]) => {
+			const label = labelOf(key, labels);
+			return label ? [String(label.BGDataLabelId)] : [];
+		}),
+	);
+}
+
+const CREATE_LABEL = 'Create the label in Netigate, or with Background Data > Create.';
+
+const namesOf = (labels: readonly BackgroundDataLabel[]) =>
+	labels.map(({ Name }) => `"${Name}"`).join(', ');
+
+/**
+ * What to tell where fields are mapped by name and none bears the name of a label; undefined where one does.
+ *
+ * @param items all items that have the same labels
+ */
+export function unmatchedHint(
+	mapping: LabelMapping | undefined,
+	items: ReadonlyArray<Record<string, unknown>>,
+	labels: readonly BackgroundDataLabel[],
+): string | undefined {
+	if (mapping?.mappingMode !== 'autoMapInputData') return undefined;
+	const fields = new Set(items.flatMap((item) => Object.keys(item)));
+	if (matchFields([...fields], labels).length > 0) return undefined;
+	return labels.length > 0
+		? `No field bears the name of a label, so no background data was written. Name the fields like the labels: ${namesOf(labels)}.`
+		: `There are no labels here, so no background data was written. ${CREATE_LABEL}`;
+}
+
+/**
+ * The value of a label as text. Dates are ISO texts.
+ *
+ * @throws InputError for an object, a list, or a number that is none
+ */
+export function labelText(value: unknown, label: string): string {
+	if (typeof value === 'string') return value.trim();
+	if (value === undefined || value === null) return '';
+	const refused = (what: string) =>
+		new InputError(
+			`The background data "${label}" should be a text but is ${what}`,
+			'Point the expression at one field of it.',
+		);
+	if (isDate(value)) {
+		if (Number.isNaN(value.getTime())) throw refused('no valid date');
+		return value.toISOString();
+	}
+	if (typeof value === 'object') {
+		const iso = isZonedDate(value) ? value.toISO() : undefined;
+		if (typeof iso === 'string') return iso;
+		throw refused(describeValue(value));
+	}
+	if (typeof value === 'number' && !Number.isFinite(value)) throw refused('no number');
+	return String(value as number | boolean).trim();
+}
+
+function optionOf(text: string, { Name, Options }: BackgroundDataLabel): string {
+	const options = (Options ?? []).map(({ Option }) => Option);
+	const found =
+		options.find((option) => option === text) ??
+		options.find((option) => foldText(option) === foldText(text));
+	if (found !== undefined) return found;
+	const shown = options.slice(0, 12).map((option) => `"${option}"`);
+	throw new InputError(
+		`${describeValue(text)} is no option of the background data "${Name}"`,
+		`Its options are ${shown.join(', ')}${options.length > shown.length ? ' and others' : ''}. Use one of them, or add the option in Netigate.`,
+	);
+}
+
+/**
+ * The dictionary of one respondent, from a resource mapper over the sendout's labels.
+ *
+ * Empty values are left out, since Netigate takes none. A value of an ORDINAL label has to be one of its
+ * options; another case is put right.
+ *
+ * @param item the item itself, for automatic mapping by name
+ * @throws InputError for a label that the sendout does not have, a value that is no text, or no option
+ */
+export function dictionaryOf(
+	mapping: LabelMapping | undefined,
+	item: Record<string, unknown>,
+	labels: BackgroundDataLabel[],
+): Pair[] {
+	if (!mapping || !needsLabels(mapping)) return [];
+	const values =
+		mapping.mappingMode === 'autoMapInputData' ? byName(item, labels) : (mapping.value ?? {});
+	const pairs: Pair[] = [];
+	for (const [key, value] of Object.entries(values)) {
+		const label = labelOf(key, labels);
+		if (!label) {
+			// A label that is gone leaves its blank field behind in the node.
+			if (isBlank(value)) continue;
+			throw new InputError(
+				`There is no background data "${key}" here`,
+				labels.length > 0
+					? `There is ${namesOf(labels)}. Refresh the field list of the node, or create the label in Netigate.`
+					: CREATE_LABEL,
+			);
+		}
+		const text = labelText(value, label.Name);
+		if (text === '') continue;
+		const ordinal = label.Type === 'ORDINAL' && (label.Options ?? []).length > 0;
+		pairs.push({ Key: String(label.BGDataLabelId), Value: ordinal ? optionOf(text, label) : text });
+	}
+	return pairs;
+}

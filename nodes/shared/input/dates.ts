@@ -1,0 +1,56 @@
+import { DateTime } from 'luxon';
+import { InputError } from '../netigate/errors';
+import { describeValue, isDate, isZonedDate, plainText } from './text';
+
+// A whole date first of all: luxon alone would take "12" for an hour of today, and "2027" for its first day.
+const DATE =
+	/^(?:\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?(?: ?Z|[+-]\d{2}(?::?\d{2})?)?)?|\d{8}T\d{6}Z?)$/i;
+
+function parse(value: unknown, zone: string): DateTime | undefined {
+	if (isDate(value)) return DateTime.fromMillis(value.getTime());
+	if (isZonedDate(value)) {
+		const iso = value.toISO();
+		return typeof iso === 'string' ? DateTime.fromISO(iso, { setZone: true }) : undefined;
+	}
+	if (typeof value !== 'string') return undefined;
+	const text = plainText(value);
+	if (!DATE.test(text)) return undefined;
+	return DateTime.fromISO(text.replace(/^(.{10}) /, '$1T').replace(/ ?z$/i, 'Z'), { zone });
+}
+
+/** Days since 1900, as spreadsheets give dates: 20000 to 80000 are the years 1954 to 2119. */
+function isSpreadsheetDate(value: unknown): boolean {
+	const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+	return typeof number === 'number' && number > 20_000 && number < 80_000;
+}
+
+/**
+ * A point in time as Netigate takes it: ISO 8601, UTC, whole seconds, `2026-09-27T15:38:26Z`
+ * (contract: "Connection", dates). Part seconds are dropped.
+ *
+ * @param value an ISO string, a luxon DateTime or a Date; what names no zone is in `zone`
+ * @param zone the workflow's time zone, e.g. `Europe/Berlin`
+ * @param label the field as the user knows it, for the error
+ * @returns undefined when the value is empty
+ * @throws InputError when the value is no date
+ */
+export function toNetigateDate(value: unknown, zone: string, label: string): string | undefined {
+	if (value === undefined || value === null || value === '') return undefined;
+	const date = parse(value, zone);
+	if (!date?.isValid) {
+		throw new InputError(
+			`"${label}" is no date: ${describeValue(value)}`,
+			isSpreadsheetDate(value)
+				? 'It looks like the number that a spreadsheet has for a date. Convert it: {{ Number($json.date).toDateTime("excel") }}, with the name of your field.'
+				: 'Use the date picker, an ISO date such as 2026-09-27T15:38:26Z, or an expression that gives a date such as {{ $now.plus(7, "days") }}.',
+		);
+	}
+	const { year } = date.toUTC();
+	if (year < 1 || year > 9999) {
+		throw new InputError(
+			`"${label}" is in the year ${year}`,
+			'Look at how the date is made: an expression may have taken seconds for milliseconds, or the other way round.',
+		);
+	}
+	return `${date.toUTC().startOf('second').toISO({ suppressMilliseconds: true, includeOffset: false })}Z`;
+}

@@ -1,0 +1,75 @@
+import { InputError } from '../netigate/errors';
+
+// Address books, spreadsheets and web pages put these between letters; nobody sees them.
+const INVISIBLE =
+	/\u034f|[\u17b4\u17b5]|[\u180b-\u180f]|[\ufe00-\ufe0f]|[\u00ad\u061c\u115f\u1160\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0]/g;
+
+/** Most texts have nothing to take out, and 10,000 of them take their time. */
+const PLAIN = /^[!-~]+(?: [!-~]+)*$/;
+
+/** A text without characters that nobody sees, Unicode NFC, each run of spaces of any kind one space. */
+export function plainText(text: string): string {
+	if (PLAIN.test(text)) return text;
+	return text.replace(INVISIBLE, '').normalize('NFC').replace(/\s+/g, ' ').trim();
+}
+
+/** A text as it is compared: plain, and in lower case. */
+export function foldText(text: string): string {
+	return plainText(text).toLowerCase();
+}
+
+/** Whether a value is a Date, also one that was made in the sandbox of n8n's expressions. */
+export function isDate(value: unknown): value is Date {
+	return Object.prototype.toString.call(value) === '[object Date]';
+}
+
+/** A date with a time zone, as n8n's expressions give it. */
+interface ZonedDate {
+	toISO: () => unknown;
+}
+
+/** Whether a value is luxon's DateTime. It can come from another copy of luxon, so instanceof does not find it. */
+export function isZonedDate(value: unknown): value is ZonedDate {
+	return typeof value === 'object' && value !== null && 'toISO' in value;
+}
+
+/** A value as it may be shown in an error: short, and never a whole object. */
+export function describeValue(value: unknown): string {
+	if (value === undefined) return 'nothing';
+	if (value === null) return 'null';
+	if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list';
+	if (isDate(value)) return Number.isNaN(value.getTime()) ? 'an invalid date' : 'a date';
+	if (isZonedDate(value)) return value.toISO() === null ? 'an invalid date' : 'a date';
+	if (typeof value === 'object') return 'an object';
+	const text = typeof value === 'string' ? value : String(value as number);
+	if (text.trim() === '') return 'an empty text';
+	return `"${text.length > 60 ? `${text.slice(0, 57)}…` : text}"`;
+}
+
+/** Databases refuse NUL, with all that is written beside it, and store another character for half of one. */
+const UNSTORABLE = /[\0\p{Cs}]/u;
+
+/** What to do about a text with characters in it that nobody can type. */
+export const DAMAGED =
+	'It was damaged on its way, perhaps read in another encoding. Look at where it comes from.';
+
+/** @throws InputError where a database would not keep the text as it is */
+export function toStorable(text: string, label: string): string {
+	if (!UNSTORABLE.test(text)) return text;
+	throw new InputError(
+		`"${label}" has characters in it that nobody can type: ${describeValue(text)}`,
+		DAMAGED,
+	);
+}
+
+/** A text as a user may give it: numbers and booleans count, objects and lists do not. */
+export function toText(value: unknown, label: string): string {
+	if (value === undefined || value === null) return '';
+	if (typeof value === 'string') return value;
+	if (typeof value === 'boolean' || typeof value === 'bigint' || Number.isFinite(value))
+		return String(value as number);
+	throw new InputError(
+		`"${label}" should be a text but is ${describeValue(value)}`,
+		'Point the expression at one field of it, e.g. {{ $json.customer.email }} instead of {{ $json.customer }}.',
+	);
+}

@@ -1,0 +1,111 @@
+import { asList, type NetigateClient } from '../netigate/client';
+import { asNetigateError, leftOpen, NetigateError } from '../netigate/errors';
+import { isDate } from '../netigate/dates';
+import { isDocumented, isRecord } from '../netigate/members';
+import type { Dispatch, Sendout } from '../netigate/types';
+
+const DOUBT =
+	'Netigate took the activation, but does not call the sendout active. Before its send date that may be right; look in Netigate whether the invitations go out.';
+
+const LOOK = 'Look in Netigate whether the sendout is active.';
+
+/** How often a sendout is activated whose answers are empty and which is still not active. */
+const MOST_TRIES = 3;
+
+/**
+ * Activates a sendout (row 13). Repeated when the answer is lost: the life cycle in Netigate's
+ * documentation activates again after each batch of respondents, so a second activation invites only those
+ * who have not been invited yet.
+ *
+ * @param path the sendout, `/surveys/501/sendouts/7001`
+ * @param hint told where Netigate took the activation, and does not call the sendout active
+ * @returns undefined when it is activated, else why not
+ */
+export async function activateSendout(
+	client: NetigateClient,
+	path: string,
+	hint: (message: string) => void,
+): Promise<NetigateError | undefined> {
+	let answered = false;
+	try {
+		for (let tries = 1; tries <= MOST_TRIES; tries++) {
+			const answer = await client.send({
+				method: 'POST',
+				path: `${path}/activate`,
+				body: {},
+				repeatable: true,
+				emptyAllowed: true,
+			});
+			answered = true;
+			// The documented answer is the sendout. With any other answer it may not have been activated.
+			const said = isRecord(answer) && Object.keys(answer).some(isDocumented);
+			const { Primary } = (said ? answer : {}) as Partial<Sendout>;
+			if (said && Primary?.Activated !== false) return undefined;
+			const sendout = await readSendout(client, path);
+			if (isActive(sendout)) return undefined;
+			// It said yes, or the day has not come: activating it again would change nothing.
+			if (said || Date.parse(sendout?.Primary?.SendDate ?? '') > Date.now()) {
+				hint(DOUBT);
+				return undefined;
+			}
+		}
+		return new NetigateError('Netigate answered with nothing, and the sendout is not active', {
+			outcome: 'unknown',
+			advice: 'Look in Netigate whether it is active.',
+		});
+	} catch (error) {
+		const failure = asNetigateError(error, LOOK);
+		// An answer came, though nobody could tell what it says: from then on it may be active, whatever fails.
+		return answered ? leftOpen(failure, LOOK) : failure;
+	}
+}
+
+/** Row 11. */
+async function readSendout(client: NetigateClient, path: string): Promise<Sendout | undefined> {
+	const [sendout] = asList<Sendout>(await client.get(path));
+	return sendout;
+}
+
+/** Whether a sendout is active or was: what says when it was done counts too. */
+export function isActive({ Primary }: Partial<Sendout> = {}): boolean {
+	const { Activated, DoneDate }: Partial<Record<keyof Dispatch, unknown>> = Primary ?? {};
+	return Activated === true || (isDate(DoneDate) && Date.parse(DoneDate) <= Date.now());
+}
+
+/**
+ * Whether a sendout is active although Netigate refused to activate it: perhaps because it was already. Where that
+ * cannot be read, the refusal stands.
+ */
+export async function isActiveAfter(
+	{ outcome }: NetigateError,
+	client: NetigateClient,
+	path: string,
+): Promise<boolean> {
+	return outcome === 'refused' && (await readSendout(client, path).then(isActive, () => false));
+}
+
+/**
+ * The error of a contact that was added to a sendout that then could not be activated. Should Netigate refuse that
+ * since it is active already, nothing documents whether it invites whoever was added since.
+ *
+ * @param path the sendout, `/surveys/501/sendouts/7001`
+ */
+export async function activationFailure(
+	why: NetigateError,
+	client: NetigateClient,
+	path: string,
+): Promise<NetigateError> {
+	const active = await isActiveAfter(why, client, path);
+	return new NetigateError(
+		active
+			? `The contact is in the sendout, which is active, but Netigate did not activate it again: ${why.message}`
+			: `The contact is in the sendout, but the sendout could not be activated: ${why.message}`,
+		{
+			outcome: 'unknown',
+			status: why.status,
+			advice: active
+				? 'Do not add the contact again. Look in Netigate whether the invitation goes out.'
+				: 'Do not add the contact again. Activate the sendout with Sendout > Activate, or in Netigate; only then is anybody invited.',
+		},
+	);
+}

@@ -1,0 +1,159 @@
+import { recipientFor } from '../input/channel';
+import { describeValue } from '../input/text';
+import { InputError } from '../netigate/errors';
+import type { SendoutLogic } from '../netigate/types';
+
+/** What people get to read, and from whom. */
+export interface DispatchTexts {
+	sender: string;
+	subject: string;
+	message: string;
+}
+
+/** A sendout as the user wants it; `sendDate` as `toNetigateDate` gives it. */
+export interface NewSendout extends DispatchTexts {
+	name: string;
+	type: string;
+	sendDate: string;
+}
+
+/** A reminder as the user wants it; `sendDate` as `toNetigateDate` gives it. */
+export interface NewReminder extends DispatchTexts {
+	name: string;
+	sendoutLogic: SendoutLogic | string;
+	sendDate: string;
+}
+
+const SMS_SENDER = /^([A-Za-z0-9]{1,11}|\d{1,15})$/;
+
+function filled(text: string, label: string, advice: string): string {
+	const trimmed = text.trim();
+	if (trimmed !== '') return trimmed;
+	throw new InputError(`"${label}" is empty`, advice);
+}
+
+/** Why `a@example.com` or `Name <a@example.com>` is not an address; undefined when it is one. */
+function addressProblem(sender: string): string | undefined {
+	try {
+		const given = /<([^<>]*)>\s*$/.exec(sender)?.[1] ?? sender;
+		const { contact } = recipientFor('EMAIL', given);
+		// A sender is sent as it is written, so nothing in it is corrected.
+		return contact === given.trim().toLowerCase() ? undefined : `it should read ${contact}`;
+	} catch (error) {
+		return error instanceof Error ? error.message : 'it is not an e-mail address';
+	}
+}
+
+/**
+ * The sender as a sendout of this kind takes it (contract: "Value rules"). For e-mail only an address can
+ * be checked: a name alone passes, since it is not documented whether Netigate takes one.
+ *
+ * @throws InputError with the rule that it breaks
+ */
+export function senderFor(type: string, value: string): string {
+	const sender = filled(value, 'Sender', 'Say who the message comes from.');
+	if (type === 'SMS' && !SMS_SENDER.test(sender)) {
+		throw new InputError(
+			`The sender ${describeValue(sender)} cannot be used for SMS`,
+			'The sender of an SMS is a name of at most 11 characters of a-z, A-Z and 0-9, e.g. ExampleCo, or a number of at most 15 digits: no spaces, no other signs.',
+		);
+	}
+	const problem = type === 'EMAIL' && sender.includes('@') ? addressProblem(sender) : undefined;
+	if (problem === undefined) return sender;
+	throw new InputError(
+		`The sender cannot be used: ${problem}`,
+		'Give one complete e-mail address, e.g. surveys@example.com.',
+	);
+}
+
+/**
+ * Sender, subject and message checked for the kind of sendout (rows 12 and 19). All are empty for LOGIN,
+ * which sends nothing; SMS has no subject.
+ *
+ * @throws InputError when one is missing or breaks a rule of the kind
+ */
+function textsFor(type: string, { sender, subject, message }: DispatchTexts): DispatchTexts {
+	if (type === 'LOGIN') return { sender: '', subject: '', message: '' };
+	return {
+		sender: senderFor(type, sender),
+		subject:
+			type === 'SMS'
+				? ''
+				: filled(subject, 'Subject', 'Netigate wants a subject except for SMS and log-in lists.'),
+		message: filled(
+			message,
+			'Message',
+			"Write what people get to read, with Netigate's placeholder for the survey link in it.",
+		),
+	};
+}
+
+/** What may stand for the survey link, whose placeholder is not documented. */
+const PLACEHOLDER = /\[[^\]\n]+\]|\{[^}\n]+\}|<[^<>\n]+>|%[\w.-]+%|#[\w.-]+#|https?:\/\/|www\./i;
+
+/** The layout of an e-mail: no link in it leads to the survey. */
+const LAYOUT = /<!doctype[^>]*>|<style\b.*?<\/style>|<(?:html|img|meta)\b[^>]*>/gis;
+
+/** Tags around the text; a link may stand in their attributes. */
+const TAG =
+	/<\/?(?:html|head|body|title|p|br|hr|div|span|b|i|u|em|strong|small|font|center|h[1-6]|ul|ol|li|table|tbody|thead|tr|td|th|a)\b([^<>]*)>/gi;
+
+/**
+ * A hint for the user when the message seems to hold no survey link.
+ *
+ * @returns undefined when something in it may be the link or its placeholder
+ */
+export function missingLinkHint(message: string): string | undefined {
+	if (message.trim() === '' || PLACEHOLDER.test(message.replace(LAYOUT, ' ').replace(TAG, ' $1 ')))
+		return undefined;
+	return 'The message seems to have no survey link in it: it holds neither a placeholder, such as one in brackets, nor a web address. Copy the placeholder for the link from a message that was written in Netigate.';
+}
+
+/**
+ * The body of row 12, a new sendout.
+ *
+ * @throws InputError when the kind of sendout does not take it
+ */
+export function sendoutBody(given: NewSendout): object {
+	const { type } = given;
+	const { sender, subject, message } = textsFor(type, given);
+	return {
+		name: given.name,
+		type,
+		sendDate: type === 'LOGIN' ? '' : given.sendDate,
+		sender,
+		...(type === 'SMS' ? {} : { subject }),
+		message,
+	};
+}
+
+/**
+ * The body of row 19, a new reminder.
+ *
+ * @param sendout the sendout that it reminds of: its kind, and its send date where it is known
+ * @throws InputError when it would go out before the sendout, or the kind of sendout does not take it
+ */
+export function reminderBody(
+	given: NewReminder,
+	sendout: { type: string; sendDate?: string | null },
+): object {
+	const earliest = Date.parse(sendout.sendDate ?? '');
+	if (Date.parse(given.sendDate) < earliest) {
+		throw new InputError(
+			`The reminder would go out on ${given.sendDate}, before its sendout on ${sendout.sendDate}`,
+			'Choose a later "Send Date" for the reminder.',
+		);
+	}
+	const sms = sendout.type === 'SMS';
+	// Whether a log-in list can have reminders is not documented: what the user wrote is sent.
+	const { sender, subject, message } =
+		sendout.type === 'LOGIN' ? given : textsFor(sendout.type, given);
+	return {
+		name: given.name,
+		sendoutLogic: given.sendoutLogic,
+		sendDate: given.sendDate,
+		sender,
+		...(sms ? {} : { subject }),
+		message,
+	};
+}

@@ -1,0 +1,207 @@
+import type { Pair } from '../../input/backgroundData';
+import type { Recipient } from '../../input/channel';
+import { listed, type NetigateClient, type NetigateRequest } from '../../netigate/client';
+import { createOnce } from '../../netigate/createOnce';
+import { labelCreation, reminderCreation, sendoutCreation } from '../creations';
+import { asNetigateError, NetigateError } from '../../netigate/errors';
+import { activateSendout, isActive, isActiveAfter } from '../activate';
+import type { Sent } from '../progress';
+import { sendPeople } from '../send';
+import type { BackgroundDataLabel, Dispatch, Sendout } from '../../netigate/types';
+import type { LaunchBodies, LaunchPlan } from './plan';
+
+/** Somebody for whom the sendout is made, with values in the order of the plan's labels ('' for none). */
+export interface Invitee extends Recipient {
+	sendMail: boolean;
+	values: string[];
+}
+
+type Step = 'create' | 'labels' | 'respondents' | 'reminders' | 'activate';
+
+/** How much of a sendout was made, and where that stopped, if it did. */
+export interface Launched {
+	sendoutId?: number;
+	labels: BackgroundDataLabel[];
+	people: Sent[];
+	reminders: Dispatch[];
+	/** Whether Netigate called it active as soon as it was created: then whoever is added may be invited at once. */
+	active: boolean;
+	stopped?: { step: Step; error: NetigateError };
+}
+
+interface LaunchOptions {
+	batchSize: number;
+	/** Whether the others are invited when Netigate refuses somebody; else the launch stops there. */
+	goOnWithoutRefused: boolean;
+	hint: (message: string) => void;
+	/** The survey's sendouts before this run. */
+	before: readonly Sendout[];
+}
+
+const STEPS: Record<Step, string> = {
+	create: 'the sendout could not be created',
+	labels: 'its background data could not be created',
+	respondents: 'not everybody could be added',
+	reminders: 'its reminders could not be created',
+	activate: 'it could not be activated',
+};
+
+/** Whether a launch that stopped may have invited those in its sendout, or somebody may do it by activating it. */
+export function mayInvite({ active, people, stopped }: Launched): boolean {
+	if (stopped?.step === 'activate') return true;
+	return active && people.some((sent) => sent && ('respondent' in sent || isOpen(sent.error)));
+}
+
+const isOpen = ({ outcome }: NetigateError) => outcome === 'unknown';
+
+/** The error of a launch that stopped half way: what there is so far, what failed, and what to do. */
+export function stoppedError(launched: Launched): NetigateError {
+	const { sendoutId, stopped } = launched;
+	const { step, error } = stopped!;
+	if (sendoutId === undefined) return error;
+	const invites = mayInvite(launched);
+	const finish =
+		step === 'activate'
+			? 'It is complete: look in Netigate whether it is active, and if not, activate it with Sendout > Activate. Do not launch it again.'
+			: invites
+				? 'Netigate made it active at once, so whoever is in it may be invited already. Finish it in Netigate. Do not launch it again.'
+				: 'It was not activated, so nobody was invited. Finish it in Netigate, or launch again and leave this one alone.';
+	return new NetigateError(
+		`The sendout ${sendoutId} was created, but ${STEPS[step]}: ${error.message}`,
+		{
+			outcome: invites ? 'unknown' : error.outcome,
+			status: error.status,
+			advice: `${finish} ${error.advice}`,
+		},
+	);
+}
+
+/** Counts what goes through a client, to tell whether anything had to be sent more than once. */
+function counting(client: NetigateClient): { client: NetigateClient; sent: () => number } {
+	let count = 0;
+	const send = async (request: NetigateRequest) => {
+		count++;
+		return await client.send(request);
+	};
+	return { client: { ...client, send }, sent: () => count };
+}
+
+function pairsOf(values: readonly string[], labels: BackgroundDataLabel[]): Pair[] {
+	return labels
+		.map(({ BGDataLabelId }, index) => ({ Key: String(BGDataLabelId), Value: values[index] }))
+		.filter(({ Value }) => Value);
+}
+
+const post = (path: string, body: object): NetigateRequest => ({
+	method: 'POST',
+	path,
+	body,
+	repeatable: false,
+});
+
+async function createLabels(client: NetigateClient, path: string, bodies: LaunchBodies) {
+	const labels: BackgroundDataLabel[] = [];
+	// One after the other: their order in Netigate's reports is the order in which they come.
+	for (const body of bodies.labels) {
+		const { name } = body as { name: string };
+		labels.push(
+			await createOnce<BackgroundDataLabel>(client, post(`${path}/labels`, body), {
+				...labelCreation(path, { name }),
+				before: [],
+			}),
+		);
+	}
+	return labels;
+}
+
+async function createReminders(client: NetigateClient, path: string, bodies: LaunchBodies) {
+	const counted = counting(client);
+	const reminders: Dispatch[] = [];
+	for (const { name, sendoutLogic, body } of bodies.reminders) {
+		reminders.push(
+			await createOnce<Dispatch>(counted.client, post(`${path}/reminders`, body), {
+				...reminderCreation(path, { name, sendoutLogic }),
+				before: [],
+				// The sendout is not active yet, and its reminders are counted before anything goes out.
+				sendAgain: true,
+			}),
+		);
+	}
+	if (counted.sent() > bodies.reminders.length) {
+		// A lost one that was made after all would remind everybody twice, so that is ruled out first. The list gets
+		// time to show it, and one that does not show all of them yet proves nothing.
+		await client.settle();
+		const there = listed<Dispatch>(await client.get(`${path}/reminders`), 'DispatchId').length;
+		if (there !== bodies.reminders.length) {
+			throw new NetigateError(`It has ${there} reminders instead of ${bodies.reminders.length}`, {
+				outcome: 'unknown',
+				advice:
+					'Delete surplus reminders in Netigate, or add what is missing, then activate the sendout there.',
+			});
+		}
+	}
+	return reminders;
+}
+
+/**
+ * Makes a sendout with all that belongs to it, and activates it last, so that nothing goes out half made
+ * (rows 12, 21, 16 or 17, 19, 13). If anything fails on the way, the sendout is left as it is and not activated.
+ */
+export async function launch(
+	client: NetigateClient,
+	plan: LaunchPlan,
+	bodies: LaunchBodies,
+	invitees: readonly Invitee[],
+	options: LaunchOptions,
+): Promise<Launched> {
+	const { surveyId, sendout } = plan;
+	const made: Launched = { labels: [], people: [], reminders: [], active: false };
+	let step: Step = 'create';
+	const work = async () => {
+		const list = `/surveys/${surveyId}/sendouts`;
+		const created = await createOnce<Sendout>(client, post(list, bodies.sendout), {
+			...sendoutCreation(`/surveys/${surveyId}`, sendout),
+			before: options.before,
+		});
+		made.sendoutId = created.SendoutId;
+		made.active = isActive(created);
+		const path = `${list}/${created.SendoutId}`;
+
+		step = 'labels';
+		made.labels = await createLabels(client, path, bodies);
+
+		step = 'respondents';
+		await sendPeople(
+			client,
+			path,
+			invitees.map(({ contact, key, sendMail, values }, index) => ({
+				contact,
+				key,
+				sendMail,
+				index,
+				backgroundData: pairsOf(values, made.labels),
+			})),
+			{
+				kind: sendout.type,
+				batchSize: options.batchSize,
+				before: new Set(),
+				stopAtFailure: !options.goOnWithoutRefused,
+			},
+			({ index }, sent) => (made.people[index] = sent),
+		);
+		const failed = made.people.find((sent) => 'error' in sent);
+		const added = made.people.some((sent) => 'respondent' in sent);
+		if (failed && (!options.goOnWithoutRefused || !added)) throw failed.error;
+
+		step = 'reminders';
+		made.reminders = await createReminders(client, path, bodies);
+
+		step = 'activate';
+		const failure = await activateSendout(client, path, options.hint);
+		if (failure && !(await isActiveAfter(failure, client, path))) throw failure;
+	};
+	await work().catch((error: unknown) => {
+		made.stopped = { step, error: asNetigateError(error, 'Look in Netigate what is there.') };
+	});
+	return made;
+}

@@ -1,0 +1,269 @@
+import { sleep, type IDataObject, type IExecuteFunctions } from 'n8n-workflow';
+import { cancelledError, type NetigateClient } from '../netigate/client';
+import { forEachLimited } from '../basics/concurrency';
+import { AdvisedError } from '../basics/errors';
+import { NetigateError, type InputError } from '../netigate/errors';
+import type { Parameters } from './parameters';
+
+/** What an action did for one item. */
+export type ItemOutcome =
+	| { json: IDataObject | IDataObject[] }
+	| { error: Error; json?: IDataObject };
+
+interface BatchItem {
+	parameters: () => Parameters;
+	/** Its outcome in an earlier try of this run, where something was or may have been done. */
+	earlier?: ItemOutcome;
+	/** Keeps an outcome for a later try of this run. */
+	keep?: (outcome: ItemOutcome) => void;
+}
+
+/** All items of a run. */
+export interface Batch {
+	items: BatchItem[];
+	client: NetigateClient;
+	/** Whether the others go on when an item fails ("On Error" is set to continue). */
+	continueOnFail: boolean;
+	/** Whether somebody is trying out the workflow in the editor. */
+	testRun?: boolean;
+	/** Tells the user something about the run besides its output; the same words only once. */
+	hint: (message: string) => void;
+	/** What an action may need of n8n itself; absent if n8n runs the node as a tool. */
+	n8n?: RunContext;
+}
+
+/** Does an action for all items. Returns an outcome for each, in their order; any after those belong to no item. */
+export type RunItems = (batch: Batch) => Promise<Array<ItemOutcome | undefined>>;
+
+/** The run's place in n8n: enough to open a data table or the ledger. */
+export interface RunContext {
+	context: IExecuteFunctions;
+	/** The host of Netigate's server, e.g. `www.netigate.se`. Ids count per server. */
+	server: string;
+}
+
+/** What one item asks for. */
+export interface ItemRequest {
+	/** Its place among the items of the run. */
+	position: number;
+	/** Its outcome in an earlier try of this run. */
+	earlier?: ItemOutcome;
+}
+
+/** After so many items whatever else happens in n8n gets its turn, answers of Netigate among it. */
+const READ_AT_ONCE = 1000;
+
+/** Items that share something, such as a sendout. */
+interface Group {
+	requests: readonly ItemRequest[];
+}
+
+/** For a fault of our own while an item was being sent: it may have been sent by then. */
+function broken(): NetigateError {
+	return new NetigateError('Something unexpected happened while this item was being sent', {
+		outcome: 'unknown',
+		advice: 'Look in Netigate whether it was done before you run it again.',
+	});
+}
+
+/**
+ * Takes all items of a run through the same steps: read, prepare, send, end. Each step hands what is left to
+ * the next. After a failure that is nothing, unless failures are to be continued: with "On Error: Stop" one
+ * bad item keeps the whole run from sending, and after a failed request no other one begins.
+ */
+export class ItemRun {
+	private readonly outcomes: Array<ItemOutcome | undefined>;
+
+	/** Outcomes that belong to no item. */
+	readonly more: ItemOutcome[] = [];
+
+	private readonly duplicates: Array<{ position: number; first: number; contact: string }> = [];
+
+	private failed = false;
+
+	/**
+	 * Everything is checked and nothing is sent. One item that says so is enough for the whole run. Refused items
+	 * then stop nothing; they are shown like all others.
+	 */
+	preview = false;
+
+	constructor(private readonly batch: Batch) {
+		this.outcomes = new Array<undefined>(batch.items.length);
+	}
+
+	/** Whether nothing new may be started. */
+	get stopped(): boolean {
+		const goesOn = this.batch.continueOnFail || this.preview;
+		return this.batch.client.cancelled() || (this.failed && !goesOn);
+	}
+
+	outcome(position: number): ItemOutcome | undefined {
+		return this.outcomes[position];
+	}
+
+	settle(position: number, outcome: ItemOutcome): void {
+		const { earlier, keep } = this.batch.items[position];
+		this.outcomes[position] = outcome;
+		// A failure of an earlier try keeps nothing else from being sent in this one.
+		this.failed ||= 'error' in outcome && outcome !== earlier;
+		keep?.(outcome);
+	}
+
+	skip(position: number, contact: string, reason: string, more: IDataObject = {}): void {
+		this.settle(position, { json: { status: 'skipped', contact, reason, ...more } });
+	}
+
+	/** Gives an item, in the end, the outcome of the first item with the same contact. */
+	markDuplicate(position: number, first: number, contact: string): void {
+		this.duplicates.push({ position, first, contact });
+	}
+
+	/** Checks something about one item: what it throws becomes the item's outcome. */
+	check(position: number, step: () => void): void {
+		try {
+			step();
+		} catch (error) {
+			this.settle(position, { error: error as Error });
+		}
+	}
+
+	/**
+	 * Reads what each item asks for, before anything is sent.
+	 *
+	 * @param begin begins to read what the first of many items needs to be known, while the others are still to be
+	 * read; what cannot be read is told by whoever needs it
+	 */
+	async read<Request extends object>(
+		read: (parameters: Parameters, position: number) => Request,
+		begin: (first: Request & ItemRequest) => Promise<unknown> = async () => {},
+	): Promise<Array<Request & ItemRequest>> {
+		const requests: Array<Request & ItemRequest> = [];
+		let begun: Promise<unknown> | undefined;
+		for (const [position, { parameters, earlier }] of this.batch.items.entries()) {
+			if (position > 0 && position % READ_AT_ONCE === 0) {
+				if (requests.length > 0 && !this.stopped) begun ??= begin(requests[0]).catch(() => {});
+				await sleep(0);
+			}
+			this.check(position, () => {
+				const request = read(parameters(), position) as Request & ItemRequest;
+				request.position = position;
+				request.earlier = earlier;
+				requests.push(request);
+			});
+		}
+		if (!this.stopped) return requests;
+		await begun;
+		return [];
+	}
+
+	/** Reads what has to be known about each group, and checks its items against it. */
+	async prepare<From extends Group, To>(
+		groups: readonly From[],
+		prepare: (group: From) => Promise<To>,
+	): Promise<To[]> {
+		const prepared: To[] = [];
+		for (const group of groups) {
+			await prepare(group).then(
+				(known) => prepared.push(known),
+				(error: Error) => this.fail(group, { error }),
+			);
+		}
+		return this.stopped ? [] : prepared;
+	}
+
+	/** Sends the groups, `atOnce` of them at a time; none begins once the run has to stop. */
+	async send<One extends Group>(
+		groups: readonly One[],
+		atOnce: number,
+		send: (group: One) => Promise<void>,
+	): Promise<void> {
+		await forEachLimited(
+			groups,
+			atOnce,
+			async (group) =>
+				await send(group).catch((error: Error) =>
+					this.fail(
+						group,
+						error instanceof AdvisedError
+							? { error }
+							: { error: broken(), json: { mayBeInvited: true } },
+					),
+				),
+			() => this.stopped,
+		);
+	}
+
+	/** What an earlier try has done stays done, even when this one fails. */
+	private fail({ requests }: Group, outcome: ItemOutcome): void {
+		this.failed = true;
+		for (const { position, earlier } of requests) {
+			if (!this.outcomes[position]) this.settle(position, earlier ?? outcome);
+		}
+	}
+
+	/** @returns the outcome of each item, then those that belong to none */
+	end(): Array<ItemOutcome | undefined> {
+		for (const { position, first, contact } of this.duplicates) {
+			const outcome = this.outcomes[first];
+			if (outcome && 'error' in outcome) this.settle(position, outcome);
+			else if (outcome)
+				this.skip(position, contact, 'duplicateInInput', { duplicateOfItem: first });
+		}
+		if (this.batch.client.cancelled()) {
+			for (const position of this.outcomes.keys())
+				this.outcomes[position] ??= { error: cancelledError() };
+		}
+		if (this.preview && !this.batch.continueOnFail) {
+			for (const [position, outcome] of this.outcomes.entries())
+				if (outcome && 'error' in outcome)
+					this.outcomes[position] = this.refused(position, outcome);
+		}
+		return [...this.outcomes, ...this.more];
+	}
+
+	/** What a preview shows for an item that would be refused; a failed item would stop the run. */
+	private refused(position: number, { error }: { error: Error }): ItemOutcome {
+		let contact: unknown;
+		try {
+			contact = this.batch.items[position].parameters().raw('contact');
+		} catch {
+			// The contact itself is what cannot be read.
+			contact = null;
+		}
+		const { advice } = error as Partial<InputError>;
+		const reason = error.message;
+		return { json: { status: 'refused', contact, reason, whatToDo: advice } as IDataObject };
+	}
+}
+
+/**
+ * Does an action item by item, several at a time.
+ *
+ * @param begin called once per run, for what all items share; the function that it returns does one item
+ */
+export function oneByOne(
+	begin: (batch: Batch) => (parameters: Parameters) => Promise<object | object[]>,
+): RunItems {
+	return async (batch) => {
+		const frame = new ItemRun(batch);
+		const work = begin(batch);
+		const items = batch.items.map((item, position) => ({ ...item, position }));
+		await forEachLimited(
+			items,
+			batch.client.maxInFlight,
+			async ({ position, parameters, earlier }) => {
+				const outcome =
+					earlier ??
+					(await Promise.resolve()
+						.then(async () => await work(parameters()))
+						.then(
+							(json) => ({ json: json as IDataObject | IDataObject[] }),
+							(error: Error) => ({ error }),
+						));
+				frame.settle(position, outcome);
+			},
+			() => frame.stopped,
+		);
+		return frame.end();
+	};
+}

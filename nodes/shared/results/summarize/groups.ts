@@ -1,0 +1,97 @@
+import type { Sendout } from '../../netigate/types';
+import type { Part } from './questions';
+import { Tally } from './tally';
+
+/** `value`: people with one sendout or value; `none`: those with none; `smaller`: several groups put together. */
+export type GroupKind = 'value' | 'none' | 'smaller';
+
+/** Some of the people, counted. */
+export class Group {
+	invited = 0;
+
+	/** People who have begun, invited or not. */
+	started = 0;
+
+	/** People who have finished, invited or not. */
+	completed = 0;
+
+	/** Invited people who have finished. */
+	responded = 0;
+
+	readonly tally = new Tally();
+
+	/** @param together how many groups were put together in this one */
+	constructor(
+		readonly name: string,
+		readonly kind: GroupKind = 'value',
+		readonly sendout?: Sendout,
+		public together = 1,
+	) {}
+
+	/** Adds everybody in another group. */
+	merge(other: Group): void {
+		this.invited += other.invited;
+		this.started += other.started;
+		this.completed += other.completed;
+		this.responded += other.responded;
+		this.together += other.together;
+		this.tally.merge(other.tally);
+	}
+}
+
+/** One group of them all. */
+export function putTogether(groups: readonly Group[]): Group {
+	const together = new Group('Smaller groups', 'smaller', undefined, 0);
+	for (const group of groups) together.merge(group);
+	return together;
+}
+
+/** How many people began; where nobody did, how many were invited. */
+const sizeOf = ({ started, invited }: Group) => started || invited;
+
+/**
+ * Puts groups with fewer people than `least` together. If that makes fewer than `least` in all, subtracting the
+ * other groups from the total would still show them, so the next smallest group is added as well.
+ *
+ * @returns the groups that stay, in order, then the one put together
+ */
+export function withoutSmall(groups: readonly Group[], least: number): Group[] {
+	const filled = groups.filter((group) => sizeOf(group) > 0);
+	// It is the same as the total, which is shown anyway.
+	if (filled.length === 1) return filled;
+	const isSmall = (group: Group) => group.kind === 'smaller' || sizeOf(group) < least;
+	const small = filled.filter(isSmall);
+	if (small.length === 0) return filled;
+	const large = filled.filter((group) => !isSmall(group));
+	const bySize = [...large].sort((a, b) => sizeOf(a) - sizeOf(b));
+	const together = putTogether(small);
+	const taken = new Set<Group>();
+	while (sizeOf(together) < least && taken.size < bySize.length) {
+		// A group in which nobody has answered cannot hide anybody's answer.
+		const next =
+			bySize.find((group) => !taken.has(group) && (group.started > 0 || together.started === 0)) ??
+			bySize.find((group) => !taken.has(group))!;
+		taken.add(next);
+		together.merge(next);
+	}
+	return [...large.filter((group) => !taken.has(group)), together];
+}
+
+/**
+ * The groups whose answers to one part have to be held back, because fewer than `least` people gave one. The
+ * total minus all other groups would show them, so more are held back until these are `least` people together.
+ */
+export function keptBack(groups: readonly Group[], part: Part, least: number): Set<Group> {
+	const answered = (group: Group) => group.tally.of(part).answered;
+	const kept = new Set<Group>();
+	if (groups.length < 2) return kept;
+	let together = 0;
+	const bySize = groups.filter((group) => answered(group) > 0);
+	bySize.sort((a, b) => answered(a) - answered(b));
+	for (const group of bySize) {
+		if (answered(group) >= least && (together === 0 || together >= least)) break;
+		kept.add(group);
+		together += answered(group);
+	}
+	return kept;
+}
