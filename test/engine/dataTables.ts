@@ -8,7 +8,7 @@ import type {
 } from 'n8n-workflow';
 import type { Condition, Filter, Row, StoredRow } from '../../nodes/shared/tables/rowStore';
 import { IF_NONE, innerWorkflow, type RunNodes } from '../../nodes/shared/tables/innerWorkflow';
-import { MemoryTable } from '../unit/ledger/memoryStore';
+import { MemoryTable } from '../unit/tables/memoryStore';
 
 type ExecuteWorkflow = IWorkflowExecuteAdditionalData['executeWorkflow'];
 

@@ -19,7 +19,7 @@ import type { HttpAnswer } from '../netigate/responses';
 import { readBody } from '../netigate/entries';
 import { InputError, RunError } from '../netigate/errors';
 import { baseUrlOf, withoutKey, type NetigateCredential } from '../netigate/server';
-import type { Proxy } from '../input/proxy';
+import type { Proxy } from './proxy';
 import { parameterReader, singleParameters } from './parameters';
 import { Reader, type ParameterReader } from './reader';
 import { DEFAULT_RETRY_SECONDS, readable } from './requestOptions';

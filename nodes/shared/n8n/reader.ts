@@ -7,7 +7,7 @@ import { toNetigateDate } from '../input/dates';
 import { toFlag } from '../input/flags';
 import { toId, toIds } from '../input/ids';
 import { toNumber } from '../input/numbers';
-import { toProxy, type Proxy } from '../input/proxy';
+import { toProxy, type Proxy } from './proxy';
 import { describeValue, plainText, toStorable, toText } from '../input/text';
 import { entryOf, fieldOf, optionValues, type Field, type Fields } from './fields';
 

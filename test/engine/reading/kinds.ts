@@ -127,7 +127,7 @@ const READINGS: Record<Exclude<Kind, 'choice'>, Reading> = {
 	},
 	proxy: {
 		refused: [...nothing, whole, half, notANumber, yes, ...structures, ...dates, '"a b:80"'],
-		// Any word can be a host; see test/unit/shared/proxy.test.ts.
+		// Any word can be a host; see test/unit/n8n/proxy.test.ts.
 		fits: [],
 	},
 	labelValue: {

@@ -7,7 +7,7 @@ import type { NetigateClient, NetigateRequest } from '../../../nodes/shared/neti
 import { NetigateError } from '../../../nodes/shared/netigate/errors';
 import type { DataTableStore } from '../../../nodes/shared/tables/dataTable';
 import type { StoredRow } from '../../../nodes/shared/tables/rowStore';
-import { MemoryTable, type Tick } from '../ledger/memoryStore';
+import { MemoryTable, type Tick } from '../tables/memoryStore';
 
 export const CITY = 4805;
 export const TITLE = 4806;

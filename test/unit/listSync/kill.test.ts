@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { NetigateRequest } from '../../../nodes/shared/netigate/client';
-import type { Tick } from '../ledger/memoryStore';
+import type { Tick } from '../tables/memoryStore';
 import { sync, World, type Fate, type Member, type SyncRequest } from './fakeList';
 
 /*

@@ -5,7 +5,7 @@ import { RowLedger } from '../../../nodes/shared/quarantine/ledger/rowLedger';
 import { WorkflowLedger } from '../../../nodes/shared/quarantine/ledger/workflowLedger';
 import { reserveAll } from '../../../nodes/shared/quarantine/reserve';
 import { all, where } from '../../../nodes/shared/tables/rowStore';
-import { MemoryTable } from '../ledger/memoryStore';
+import { MemoryTable } from '../tables/memoryStore';
 import { MemoryRecords } from './memoryRecords';
 
 /*

@@ -3,7 +3,7 @@ import type { Ledger } from '../../../nodes/shared/quarantine/ledger/ledger';
 import { heldNow } from '../../../nodes/shared/quarantine/report';
 import { checkAll, reserveAll, type Candidate } from '../../../nodes/shared/quarantine/reserve';
 import { judge, longestWindow, type Rule } from '../../../nodes/shared/quarantine/rules/rules';
-import type { Tick } from '../ledger/memoryStore';
+import type { Tick } from '../tables/memoryStore';
 import {
 	DAY,
 	HOLD,

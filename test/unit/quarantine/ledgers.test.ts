@@ -8,7 +8,7 @@ import { RowLedger } from '../../../nodes/shared/quarantine/ledger/rowLedger';
 import { reserveAll } from '../../../nodes/shared/quarantine/reserve';
 import { QUARANTINE_TABLE, type Keeper } from '../../../nodes/shared/quarantine/ledger/table';
 import { WorkflowLedger } from '../../../nodes/shared/quarantine/ledger/workflowLedger';
-import { MemoryTable, type Tick } from '../ledger/memoryStore';
+import { MemoryTable, type Tick } from '../tables/memoryStore';
 import { keptTable } from './keptTable';
 import { claimOf, ledgerConformance, ONCE } from './ledgerConformance';
 import { MemoryRecords } from './memoryRecords';

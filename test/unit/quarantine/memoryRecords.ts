@@ -1,5 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
-import { refuseUnstorable } from '../ledger/storable';
+import { refuseUnstorable } from '../tables/storable';
 
 interface Kept {
 	version: number;

@@ -2,7 +2,7 @@ import type { Ledger } from '../../../nodes/shared/quarantine/ledger/ledger';
 import { RowLedger } from '../../../nodes/shared/quarantine/ledger/rowLedger';
 import { forgetTable, withTable } from '../../../nodes/shared/quarantine/ledger/table';
 import { WorkflowLedger } from '../../../nodes/shared/quarantine/ledger/workflowLedger';
-import { MemoryTable, type Tick } from '../ledger/memoryStore';
+import { MemoryTable, type Tick } from '../tables/memoryStore';
 import { KEEP_DAYS } from './ledgerModel';
 import { MemoryRecords } from './memoryRecords';
 import { PretendedRedis, runRedisWorkflow } from './redisWorkflow';

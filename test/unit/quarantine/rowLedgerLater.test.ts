@@ -2,7 +2,7 @@ import { LedgerError } from '../../../nodes/shared/tables/errors';
 import { all, where } from '../../../nodes/shared/tables/rowStore';
 import { RowLedger } from '../../../nodes/shared/quarantine/ledger/rowLedger';
 import { forgetTable, withTable } from '../../../nodes/shared/quarantine/ledger/table';
-import { MemoryTable } from '../ledger/memoryStore';
+import { MemoryTable } from '../tables/memoryStore';
 import { keptTable } from './keptTable';
 import { claimOf } from './ledgerConformance';
 

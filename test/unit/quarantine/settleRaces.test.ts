@@ -5,7 +5,7 @@ import type { IDataObject } from 'n8n-workflow';
 import type { Ledger } from '../../../nodes/shared/quarantine/ledger/ledger';
 import { RowLedger } from '../../../nodes/shared/quarantine/ledger/rowLedger';
 import { WorkflowLedger } from '../../../nodes/shared/quarantine/ledger/workflowLedger';
-import { MemoryTable, type Tick } from '../ledger/memoryStore';
+import { MemoryTable, type Tick } from '../tables/memoryStore';
 import { keptTable } from './keptTable';
 import { ONCE } from './ledgerConformance';
 import { MemoryRecords } from './memoryRecords';

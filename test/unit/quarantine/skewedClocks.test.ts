@@ -1,6 +1,6 @@
 import type { Claim } from '../../../nodes/shared/quarantine/ledger/ledger';
 import { RowLedger } from '../../../nodes/shared/quarantine/ledger/rowLedger';
-import { MemoryTable, type Tick } from '../ledger/memoryStore';
+import { MemoryTable, type Tick } from '../tables/memoryStore';
 
 const START = Date.parse('2026-03-01T12:00:00Z');
 const MINUTE = 60_000;

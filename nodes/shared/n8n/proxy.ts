@@ -1,5 +1,5 @@
 import { InputError } from '../netigate/errors';
-import { describeValue, plainText } from './text';
+import { describeValue, plainText } from '../input/text';
 
 /** A proxy as n8n's HTTP layer takes it. */
 export interface Proxy {

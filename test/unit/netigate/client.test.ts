@@ -118,7 +118,10 @@ describe('what may have been done', () => {
 
 	test.each(exchanges)('%s: a write is sent once', async (_, exchange, late) => {
 		const { client, sentAt } = setUp([exchange, answer(200)]);
-		await expect(client.send(write)).rejects.toMatchObject({ outcome: 'unknown', late });
+		await expect(client.send(write)).rejects.toMatchObject({
+			outcome: 'unknown',
+			mayStillRun: late,
+		});
 		expect(sentAt).toEqual([0]);
 	});
 

@@ -1,4 +1,4 @@
-import { toProxy } from '../../../nodes/shared/input/proxy';
+import { toProxy } from '../../../nodes/shared/n8n/proxy';
 
 const proxy = (value: unknown) => toProxy(value, 'Proxy');
 
