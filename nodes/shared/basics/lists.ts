@@ -1,0 +1,25 @@
+/** Splits a list into parts of at most `size` entries. */
+export function chunks<T>(list: readonly T[], size: number): T[][] {
+	const parts: T[][] = [];
+	for (let from = 0; from < list.length; from += size) parts.push(list.slice(from, from + size));
+	return parts;
+}
+
+/** The entries of a list by key. Keys and entries keep the order in which they first came. */
+export function groupBy<K, T>(list: Iterable<T>, keyOf: (entry: T) => K): Map<K, T[]> {
+	const groups = new Map<K, T[]>();
+	for (const entry of list) {
+		const key = keyOf(entry);
+		const group = groups.get(key);
+		if (group) group.push(entry);
+		else groups.set(key, [entry]);
+	}
+	return groups;
+}
+
+/** How often each value occurs, in the order in which they first came. */
+export function countBy<K>(values: Iterable<K>): Map<K, number> {
+	const counts = new Map<K, number>();
+	for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+	return counts;
+}

@@ -1,0 +1,21 @@
+import { chunks, countBy, groupBy } from '../../../nodes/shared/basics/lists';
+
+test('chunks splits a list into parts of at most the given size', () => {
+	expect(chunks([1, 2, 3, 4, 5], 2)).toEqual([[1, 2], [3, 4], [5]]);
+	expect(chunks([], 2)).toEqual([]);
+});
+
+test('groupBy keeps keys and entries in the order in which they first came', () => {
+	const groups = groupBy(['b1', 'a1', 'b2'], (entry) => entry[0]);
+	expect([...groups]).toEqual([
+		['b', ['b1', 'b2']],
+		['a', ['a1']],
+	]);
+});
+
+test('countBy counts each value', () => {
+	expect([...countBy(['x', 'y', 'x'])]).toEqual([
+		['x', 2],
+		['y', 1],
+	]);
+});
