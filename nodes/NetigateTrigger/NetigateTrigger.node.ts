@@ -10,9 +10,8 @@ import { netigateApiTest } from '../shared/n8n/credentialTest';
 import { netigateClient } from '../shared/n8n/connection';
 import { toNodeError } from '../shared/n8n/failure';
 import type { Result } from '../shared/results/reader';
-import { fields } from './fields';
+import { fields, readSettings } from './fields';
 import { getQuestionOptions, getSendoutOptions, getSurveyOptions } from './loadOptions';
-import { readSettings } from './parameters';
 import { poll, type TriggerMemory } from './poll';
 import { sample } from './sample';
 

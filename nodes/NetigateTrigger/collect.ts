@@ -3,8 +3,7 @@ import { toDate } from '../shared/netigate/dates';
 import type { AnswerSet } from '../shared/netigate/types';
 import { readChosen } from '../shared/results/chosen';
 import { readHeads } from '../shared/results/pages';
-import { byChange, changedAt, checkDates, newestOf, reachedBy } from './changes';
-import type { TriggerEvent } from './marks';
+import { byChange, changedAt, checkDates, newestOf, reachedBy, type TriggerEvent } from './changes';
 import { EMPTY_MEMORY, memoryBefore, Recall, type Found, type SurveyMemory } from './memory';
 
 /** How far Netigate's clock and ours may differ before activation costs another call. */

@@ -1,10 +1,12 @@
 import { numberIn } from '../shared/input/numbers';
 import { describeValue, foldText } from '../shared/input/text';
 import { InputError } from '../shared/netigate/errors';
-import type { QuestionEntry, Questions } from '../shared/results/questions';
-import { readSet } from '../shared/results/simplify';
-import { choicesOf, ratingOf, type AnswerValue, type Reading } from '../shared/results/reading';
 import type { AnswerSet } from '../shared/netigate/types';
+import type { QuestionEntry, Questions } from '../shared/results/questions';
+import type { ResultReader } from '../shared/results/reader';
+import { choicesOf, ratingOf, type AnswerValue, type Reading } from '../shared/results/reading';
+import { readSet } from '../shared/results/simplify';
+import { changedAt, newestOf } from './changes';
 
 type Operation = 'atMost' | 'atLeast' | 'equals' | 'contains';
 
@@ -19,7 +21,7 @@ export interface GivenCondition {
 export interface Condition extends GivenCondition {
 	/** The value folded for comparing. */
 	text: string;
-	/** The value as a number, where it is one. */
+	/** The value as a number, if it is one. */
 	number?: number;
 }
 
@@ -30,24 +32,22 @@ const NAMES: Record<Operation, string> = {
 	contains: 'Contains',
 };
 
-/**
- * Reads the conditions that the user set.
- *
- * @throws InputError for one that compares scores with what is no number
- */
+const comparesScores = (operation: Operation) => operation === 'atMost' || operation === 'atLeast';
+
+/** @throws InputError for a condition that compares scores with something other than a number */
 export function readConditions(given: readonly GivenCondition[]): Condition[] {
-	return given.map((one, index) => {
-		const { operation } = one;
+	return given.map((condition, index) => {
+		const { operation } = condition;
 		// What was stored by an earlier version may be a number.
-		const value = String(one.value);
+		const value = String(condition.value);
 		const number = numberIn(value);
-		if ((operation === 'atMost' || operation === 'atLeast') && number === undefined) {
+		if (comparesScores(operation) && number === undefined) {
 			throw new InputError(
 				`Condition ${index + 1} ("${NAMES[operation]}") needs a number but has ${describeValue(value)}`,
 				'Give the score to compare with, e.g. 2. To compare texts choose "Equals" or "Contains".',
 			);
 		}
-		return { ...one, value, text: foldText(value), number };
+		return { ...condition, value, text: foldText(value), number };
 	});
 }
 
@@ -60,18 +60,17 @@ const WITHOUT_SCORE: Record<string, string> = {
 /** Whether answers to a question can have a score to compare. */
 export const isScored = ({ type }: QuestionEntry) => !(type in WITHOUT_SCORE);
 
-/** Checks that a condition can hold for this question at all. @throws InputError when it cannot */
+/** @throws InputError for a condition that can never hold for this question */
 function checkFit({ operation, value, text, number }: Condition, entry: QuestionEntry): void {
-	const type = WITHOUT_SCORE[entry.type];
-	if (operation === 'atMost' || operation === 'atLeast') {
-		if (!type) return;
+	if (comparesScores(operation)) {
+		if (isScored(entry)) return;
 		throw new InputError(
-			`"${NAMES[operation]}" does not fit the question "${entry.key}": it is ${type} and has no score`,
+			`"${NAMES[operation]}" does not fit the question "${entry.key}": it is ${WITHOUT_SCORE[entry.type]} and has no score`,
 			'Choose "Equals" or "Contains" for it, or a question with a scale.',
 		);
 	}
 	const alternatives = choicesOf(entry).map(({ Text }) => Text);
-	const scored = type === undefined && number !== undefined;
+	const scored = isScored(entry) && number !== undefined;
 	if (operation !== 'equals' || entry.type === 'TEXT_FIELD' || scored || alternatives.length === 0)
 		return;
 	if (alternatives.some((alternative) => foldText(alternative) === text)) return;
@@ -83,7 +82,7 @@ function checkFit({ operation, value, text, number }: Condition, entry: Question
 }
 
 /** The question of a condition, and the survey that it belongs to. */
-export interface Asked {
+export interface ConditionQuestion {
 	questionItemId: number;
 	surveyId: number;
 	/** The question as it is asked. */
@@ -94,32 +93,30 @@ export interface Asked {
  * Checks that each condition fits its question. A condition counts for the survey that its question belongs to.
  *
  * @returns the questions, condition by condition
- * @throws InputError for a question that none of the surveys has, a comparison that does not fit, or a
+ * @throws InputError for a question that none of the surveys has, a comparison that doesn't fit, or a
  *   survey without any condition beside one that has some
  */
 export function checkConditions(
 	conditions: readonly Condition[],
 	surveys: ReadonlyMap<number, Questions>,
-): Asked[] {
-	const bare = new Set(surveys.keys());
+): ConditionQuestion[] {
 	const asked = conditions.map((condition) => {
-		const found = [...surveys].find(([, questions]) => questions.get(condition.questionItemId));
-		if (!found) {
-			throw new InputError(
-				`Question item ${condition.questionItemId} of a condition is in none of the chosen surveys`,
-				'Choose the question from the list again.',
-			);
-		}
-		const [surveyId, questions] = found;
 		const { questionItemId } = condition;
-		const entry = questions.get(questionItemId)!;
-		checkFit(condition, entry);
-		bare.delete(surveyId);
-		return { questionItemId, surveyId, text: entry.key };
+		for (const [surveyId, questions] of surveys) {
+			const entry = questions.get(questionItemId);
+			if (!entry) continue;
+			checkFit(condition, entry);
+			return { questionItemId, surveyId, text: entry.key };
+		}
+		throw new InputError(
+			`Question item ${questionItemId} of a condition is in none of the chosen surveys`,
+			'Choose the question from the list again.',
+		);
 	});
-	if (conditions.length === 0 || bare.size === 0) return asked;
+	const bare = [...surveys.keys()].filter((id) => !asked.some(({ surveyId }) => surveyId === id));
+	if (conditions.length === 0 || bare.length === 0) return asked;
 	throw new InputError(
-		`There are conditions, but none for a question of survey ${[...bare].join(', ')}`,
+		`There are conditions, but none for a question of survey ${bare.join(', ')}`,
 		'A condition counts for the survey that its question belongs to. Add one for each survey, or use a separate trigger for the survey without one.',
 	);
 }
@@ -131,7 +128,7 @@ export function checkConditions(
  * @throws InputError naming the question that is gone
  */
 export function checkStillAsked(
-	asked: readonly Asked[],
+	asked: readonly ConditionQuestion[],
 	conditions: readonly Condition[],
 	surveyId: number,
 	questions: Questions,
@@ -149,7 +146,7 @@ export function checkStillAsked(
 	}
 }
 
-/** What was answered, one by one: all choices, and those of all rows. */
+/** All that was chosen or written, also in the rows of a matrix. */
 function partsOf(value: AnswerValue): Array<string | number> {
 	if (typeof value !== 'object') return [value];
 	return Array.isArray(value) ? value : Object.values(value).flat();
@@ -158,13 +155,13 @@ function partsOf(value: AnswerValue): Array<string | number> {
 function numbersOf({ value, score }: Reading, entry: QuestionEntry): number[] {
 	if (typeof score === 'number') return [score];
 	if (score !== undefined) return Object.values(score);
-	return partsOf(value).flatMap((one) => ratingOf(entry, one) ?? []);
+	return partsOf(value).flatMap((part) => ratingOf(entry, part) ?? []);
 }
 
 function holds(condition: Condition, entry: QuestionEntry, reading: Reading): boolean {
 	const { operation, text, number } = condition;
 	const numbers = numbersOf(reading, entry);
-	const texts = partsOf(reading.value).map((one) => foldText(String(one)));
+	const texts = partsOf(reading.value).map((part) => foldText(String(part)));
 	switch (operation) {
 		case 'atMost':
 			return numbers.some((score) => score <= number!);
@@ -173,13 +170,15 @@ function holds(condition: Condition, entry: QuestionEntry, reading: Reading): bo
 		case 'equals':
 			return texts.includes(text) || (number !== undefined && numbers.includes(number));
 		case 'contains':
-			return texts.some((one) => one.includes(text));
+			return texts.some((part) => part.includes(text));
 	}
 }
 
 /**
- * Whether all conditions hold for an answer set. A question that was not answered fulfils none; in a matrix or
- * among several choices one that fits is enough. Capitals make no difference.
+ * Whether all conditions hold for an answer set. A question that wasn't answered fulfils none; in a matrix or
+ * among several choices one that fits is enough. The case makes no difference.
+ *
+ * A condition on a question of another survey, or on one that is gone and wasn't answered, doesn't count.
  */
 export function fulfils(
 	set: AnswerSet,
@@ -189,7 +188,56 @@ export function fulfils(
 	if (conditions.length === 0) return true;
 	const read = readSet(set, questions);
 	return conditions.every((condition) => {
-		const answered = read.find(({ entry }) => entry.id === condition.questionItemId);
-		return answered !== undefined && holds(condition, answered.entry, answered.reading);
+		const { questionItemId } = condition;
+		const answered = read.find(({ entry }) => entry.id === questionItemId);
+		if (!answered) return questions.get(questionItemId) === undefined;
+		return holds(condition, answered.entry, answered.reading);
 	});
+}
+
+/** What the user set at the trigger to leave out answers. */
+export interface Filter {
+	conditions: readonly GivenCondition[];
+	/** Only people in these sendouts; empty for all. */
+	sendoutIds: readonly number[];
+	/** The newest change, in Netigate's time, to which an earlier filter applies. */
+	until?: string;
+}
+
+/**
+ * The filters with the user's own as the last one. If it is another than before, the one before it still applies to
+ * the answers there are: n8n saves nothing after a poll without output, so those that it left out are read again.
+ */
+export function filtersWith(
+	own: Filter,
+	before: readonly Filter[],
+	heads: readonly AnswerSet[],
+): Filter[] {
+	const latest = before[before.length - 1];
+	if (!latest) return [own];
+	if (JSON.stringify(latest) === JSON.stringify(own)) return [...before];
+	const until = newestOf(heads.map(changedAt));
+	return [...before.slice(0, -1), { ...latest, until }, own];
+}
+
+/** Those of a survey's sets that all filters let through that apply to them. */
+export async function passing(
+	sets: readonly AnswerSet[],
+	surveyId: number,
+	filters: readonly Filter[],
+	reader: ResultReader,
+): Promise<AnswerSet[]> {
+	let passed = [...sets];
+	for (const { conditions: given, sendoutIds, until = '9999' } of filters) {
+		const applies = (set: AnswerSet) => changedAt(set) <= until;
+		let kept = passed.filter(applies);
+		if (given.length > 0 && kept.length > 0) {
+			const questions = await reader.questions(surveyId);
+			const conditions = readConditions(given);
+			kept = kept.filter((set) => fulfils(set, questions, conditions));
+		}
+		const ids = new Set(await reader.inSendouts(surveyId, kept, sendoutIds));
+		passed = passed.filter((set) => !applies(set) || ids.has(set));
+	}
+	return passed;
 }

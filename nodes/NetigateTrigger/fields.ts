@@ -1,5 +1,15 @@
-import type { INodeProperties } from 'n8n-workflow';
-import { pagedResultOptions, simplify } from '../shared/results/fields';
+import type { INodeProperties, IPollFunctions } from 'n8n-workflow';
+import { toIds } from '../shared/input/ids';
+import { describeValue } from '../shared/input/text';
+import { singleParameters } from '../shared/n8n/parameters';
+import { InputError } from '../shared/netigate/errors';
+import {
+	pagedResultOptions,
+	pageSizeOf,
+	resultOptionsOf,
+	simplify,
+} from '../shared/results/fields';
+import type { TriggerSettings } from './poll';
 
 const surveyIds: INodeProperties = {
 	displayName: 'Survey Names or IDs',
@@ -111,3 +121,33 @@ export const fields: INodeProperties[] = [
 	simplify,
 	pagedResultOptions,
 ];
+
+/**
+ * Survey ids from the list, or from what an expression gives: one id, several in a list, or several in a
+ * text such as `501, 502`.
+ *
+ * @throws InputError if there is none, or one isn't an id
+ */
+export function readSurveyIds(value: unknown): number[] {
+	const ids = toIds(value, 'Surveys');
+	if (ids.length > 0) return ids;
+	throw new InputError(
+		`No survey is chosen: "Surveys" gives ${describeValue(value)}`,
+		'Choose at least one survey from the list.',
+	);
+}
+
+export function readSettings(context: IPollFunctions): TriggerSettings {
+	const parameters = singleParameters(context, fields);
+	return {
+		surveyIds: readSurveyIds(parameters.raw('surveyIds')),
+		event: parameters.choice('event'),
+		conditions: parameters.entries('conditions', 'condition').map((condition) => ({
+			questionItemId: condition.id('questionItemId'),
+			operation: condition.choice('operation'),
+			value: condition.text('value'),
+		})),
+		pageSize: pageSizeOf(parameters),
+		options: resultOptionsOf(parameters),
+	};
+}

@@ -4,7 +4,7 @@ import { Questions } from '../shared/results/questions';
 import type { Question, Survey } from '../shared/netigate/types';
 import { readForList, searchSurveys, sendoutsOf } from '../shared/n8n/listSearch';
 import { isScored } from './conditions';
-import { readSurveyIds } from './parameters';
+import { readSurveyIds } from './fields';
 import { choicesOf } from '../shared/results/reading';
 import { scaleOf } from '../shared/results/scale';
 

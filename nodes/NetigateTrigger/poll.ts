@@ -1,21 +1,21 @@
 import { createHash } from 'crypto';
+import { chunks } from '../shared/basics/lists';
 import type { NetigateClient } from '../shared/netigate/client';
+import type { AnswerSet } from '../shared/netigate/types';
 import type { Questions } from '../shared/results/questions';
 import { ResultReader, type Result, type ResultOptions } from '../shared/results/reader';
-import type { AnswerSet } from '../shared/netigate/types';
-import { byChange, changedAt, newestOf } from './changes';
+import { byChange, type TriggerEvent } from './changes';
 import { collect, startMemory, type Reading } from './collect';
 import {
 	checkConditions,
 	checkStillAsked,
-	fulfils,
+	filtersWith,
+	passing,
 	readConditions,
-	type Asked,
-	type Condition,
+	type ConditionQuestion,
+	type Filter,
 	type GivenCondition,
 } from './conditions';
-import { filterFor, passedFormer, passedFormerSendouts, type EarlierFilter } from './former';
-import type { TriggerEvent } from './marks';
 import { Recall, type Found, type SurveyMemory } from './memory';
 
 /** What the user set at the trigger. */
@@ -32,10 +32,10 @@ export interface TriggerMemory {
 	event: TriggerEvent;
 	/** By survey id. */
 	surveys: Record<string, SurveyMemory>;
-	/** The conditions that were last checked against the surveys' questions. */
+	/** The surveys, conditions and sendouts that were checked last, as a hash. */
 	checked: string;
 	/** The questions of these conditions. */
-	asked?: Asked[];
+	asked: ConditionQuestion[];
 }
 
 interface Poll {
@@ -56,227 +56,158 @@ interface Poll {
 	failed: (surveyId: number, failure: unknown) => void;
 }
 
-/** The most answer sets of a survey that one poll gives. */
+/** The most answer sets of a survey that one poll outputs. */
 const MOST_IN_A_POLL = 2000;
 
 /** The same with background data, where each takes a call of its own. */
 const MOST_WITH_BACKGROUND_DATA = 200;
 
-/** How many results are made at a time, before the clock is checked. */
+/** How many results are made before the clock is checked. */
 const PORTION = 100;
 
-/** What a poll has read of one survey, with the results of those sets that fulfil the conditions. */
+/** What a poll has read of one survey, with the results of those sets that pass the filters. */
 interface Gathered extends Found {
-	surveyId: number;
 	results: Map<number, Result>;
 }
 
+/** What was read of the surveys: those that were known, by id, and the memories of those that start now. */
+interface Round {
+	gathered: Map<number, Gathered>;
+	started: Map<number, SurveyMemory>;
+	failures: unknown[];
+}
+
 /**
- * One poll of the trigger: what changed in each survey and was not given yet, oldest change first.
+ * One poll of the trigger: what changed in each survey and was not output yet, oldest change first.
  *
- * The memory is changed last, all at once and with nothing awaited, when everything to give has been read: what
- * fails before that is read again by the next poll.
+ * The memory is changed last, all at once and with nothing awaited, when everything to output has been read. If
+ * anything fails before that, the next poll reads it again.
  *
- * @throws InputError for conditions that cannot hold, NetigateError when nothing could be read
+ * @throws InputError for conditions that can never hold, NetigateError if nothing could be read
  */
 export async function poll(run: Poll): Promise<Result[]> {
-	const { settings, load, save, now } = run;
+	const { settings, fresh, now } = run;
+	const load = () => memoryFor(settings, fresh ? {} : run.load());
+	const before = load();
 	const reader = new ResultReader(run.client);
-	const conditions = readConditions(settings.conditions);
-	const before = memoryFor(settings, run.fresh ? {} : load());
 	const checked = signatureOf(settings);
-	let { asked } = before;
-	if (before.checked !== checked) {
-		await reader.checkSendouts(settings.surveyIds, settings.options.sendoutIds);
-	}
-	if (conditions.length === 0) asked = undefined;
-	else if (before.checked !== checked || !asked) {
-		asked = await checkAgainstSurveys(settings, conditions, reader);
-	}
-	const judging: Judging = { reader, conditions, asked: asked ?? [] };
+	const asked = before.checked === checked ? before.asked : await checkSettings(settings, reader);
+	const { gathered, started, failures } = await readSurveys(run, reader, { ...before, asked });
+	if (failures.length > 0 && (fresh || gathered.size + started.size === 0)) throw failures[0];
 
-	const gathered: Gathered[] = [];
-	const started = new Map<number, SurveyMemory>();
-	const failures: unknown[] = [];
-	for (const [index, surveyId] of settings.surveyIds.entries()) {
-		const share = (run.deadline - now()) / (settings.surveyIds.length - index);
-		const until = now() + share;
-		const reading = readingOf(run, surveyId, until);
-		const memory = before.surveys[surveyId];
-		try {
-			if (memory) gathered.push(await gather(run, judging, memory, reading));
-			else started.set(surveyId, await startMemory(reading, now()));
-		} catch (error) {
-			failures.push(error);
-			// Publishing the workflow shows the error, which is better than starting with some of the surveys.
-			if (run.fresh) break;
-			run.failed(surveyId, error);
-		}
-	}
-	if (failures.length > 0 && (run.fresh || gathered.length + started.size === 0)) throw failures[0];
-
-	const current = memoryFor(settings, run.fresh ? {} : load());
-	const given: Array<{ set: AnswerSet; result: Result }> = [];
-	for (const [surveyId, memory] of started) {
-		current.surveys[surveyId] ??= withFilter(memory, settings, []);
-	}
-	for (const { surveyId, results, ...found } of gathered) {
-		const remembered = current.surveys[surveyId];
-		const { fresh, memory, left } = new Recall(remembered, settings.event).take(found, now());
-		const former = left.length > 0 ? formerOf(remembered, settings, found.heads) : [];
-		current.surveys[surveyId] = withFilter(memory, settings, former);
-		for (const set of fresh) {
+	const memory = load();
+	const own = filterIn(settings);
+	for (const [id, start] of started) memory.surveys[id] ??= { ...start, filters: [own] };
+	const output: Array<{ set: AnswerSet; result: Result }> = [];
+	for (const [id, { results, ...found }] of gathered) {
+		const filters = filtersWith(own, memory.surveys[id].filters, found.heads);
+		const taken = new Recall(memory.surveys[id], settings.event).take(found, now());
+		memory.surveys[id] = { ...taken.memory, filters: taken.left ? filters : [own] };
+		for (const set of taken.fresh) {
 			const result = results.get(set.AnswerSetId);
-			if (result) given.push({ set, result });
+			if (result) output.push({ set, result });
 		}
 	}
-	current.checked = checked;
-	save({ ...current, ...(asked ? { asked } : {}) });
-	if (failures.length > 0 && given.length === 0) throw failures[0];
-	return given.sort((a, b) => byChange(a.set, b.set)).map(({ result }) => result);
+	run.save({ ...memory, checked, asked });
+	if (failures.length > 0 && output.length === 0) throw failures[0];
+	return output.sort((a, b) => byChange(a.set, b.set)).map(({ result }) => result);
 }
 
-function readingOf(
-	{ settings, client, now, most }: Poll,
-	surveyId: number,
-	until: number,
-): Reading {
-	return {
-		client,
-		surveyId,
-		event: settings.event,
-		pageSize: settings.pageSize,
-		most:
-			most ?? (settings.options.includeBackgroundData ? MOST_WITH_BACKGROUND_DATA : MOST_IN_A_POLL),
-		outOfTime: () => now() >= until,
-	};
-}
+export const filterIn = ({ conditions, options }: TriggerSettings): Filter => ({
+	conditions,
+	sendoutIds: options.sendoutIds,
+});
 
 /** The memory of the surveys that are chosen now; for another event it starts anew. */
 function memoryFor(
 	{ surveyIds, event }: TriggerSettings,
-	stored: Partial<TriggerMemory>,
+	{ surveys = {}, checked = '', asked = [], ...stored }: Partial<TriggerMemory>,
 ): TriggerMemory {
-	const kept = stored.event === event ? (stored.surveys ?? {}) : {};
+	const kept = surveyIds.filter((id) => stored.event === event && surveys[id]);
 	return {
 		event,
-		surveys: Object.fromEntries(
-			surveyIds.flatMap((id) => (kept[id] ? [[String(id), kept[id]] as const] : [])),
-		),
-		checked: stored.checked ?? '',
-		...(stored.asked ? { asked: stored.asked } : {}),
-	};
-}
-
-/** The earlier filters, and with them the latest one if this poll has another. */
-function formerOf(
-	{ filter, former = [] }: SurveyMemory,
-	{ conditions, options }: TriggerSettings,
-	heads: readonly AnswerSet[],
-): EarlierFilter[] {
-	const same = JSON.stringify(filter) === JSON.stringify(filterFor(conditions, options.sendoutIds));
-	if (!filter || same) return former;
-	return [...former, { filter, until: newestOf(heads.map(changedAt)) }];
-}
-
-function withFilter(
-	memory: SurveyMemory,
-	{ conditions, options }: TriggerSettings,
-	former: EarlierFilter[],
-): SurveyMemory {
-	const { since, given, settling } = memory;
-	const filter = filterFor(conditions, options.sendoutIds);
-	return {
-		since,
-		given,
-		...(settling ? { settling } : {}),
-		...(filter ? { filter } : {}),
-		...(former.length > 0 ? { former } : {}),
+		surveys: Object.fromEntries(kept.map((id) => [String(id), surveys[id]])),
+		checked,
+		asked,
 	};
 }
 
 function signatureOf({ surveyIds, conditions, options }: TriggerSettings): string {
-	const { sendoutIds } = options;
-	const given = [surveyIds, conditions, ...(sendoutIds.length > 0 ? [sendoutIds] : [])];
-	return createHash('sha256').update(JSON.stringify(given)).digest('base64url').slice(0, 12);
+	const given = JSON.stringify([surveyIds, conditions, options.sendoutIds]);
+	return createHash('sha256').update(given).digest('base64url').slice(0, 12);
 }
 
-async function checkAgainstSurveys(
-	{ surveyIds }: TriggerSettings,
-	conditions: readonly Condition[],
+/**
+ * Checks the conditions and sendouts against the surveys.
+ *
+ * @returns the questions of the conditions
+ * @throws InputError for a condition that can never hold, or a sendout that none of the surveys has
+ */
+export async function checkSettings(
+	{ surveyIds, conditions: given, options }: TriggerSettings,
 	reader: ResultReader,
-): Promise<Asked[]> {
+): Promise<ConditionQuestion[]> {
+	const conditions = readConditions(given);
+	await reader.checkSendouts(surveyIds, options.sendoutIds);
+	if (conditions.length === 0) return [];
 	const questions = new Map<number, Questions>();
 	for (const id of surveyIds) questions.set(id, await reader.questions(id));
 	return checkConditions(conditions, questions);
 }
 
-/** What decides which sets are given. */
-interface Judging {
-	reader: ResultReader;
-	conditions: readonly Condition[];
-	asked: readonly Asked[];
+async function readSurveys(run: Poll, reader: ResultReader, memory: TriggerMemory): Promise<Round> {
+	const { settings, client, now } = run;
+	const { surveyIds, event, pageSize, options } = settings;
+	const most = options.includeBackgroundData ? MOST_WITH_BACKGROUND_DATA : MOST_IN_A_POLL;
+	const round: Round = { gathered: new Map(), started: new Map(), failures: [] };
+	for (const [index, surveyId] of surveyIds.entries()) {
+		const until = now() + (run.deadline - now()) / (surveyIds.length - index);
+		const outOfTime = () => now() >= until;
+		const reading = { client, surveyId, event, pageSize, most: run.most ?? most, outOfTime };
+		const survey = memory.surveys[surveyId];
+		try {
+			if (survey) {
+				const found = await gather(settings, memory.asked, reader, survey, reading);
+				round.gathered.set(surveyId, found);
+			} else round.started.set(surveyId, await startMemory(reading, now()));
+		} catch (error) {
+			round.failures.push(error);
+			// Publishing the workflow shows the error, which is better than starting with some of the surveys.
+			if (run.fresh) break;
+			run.failed(surveyId, error);
+		}
+	}
+	return round;
 }
 
 /** Reads what is new in one survey and makes results of it, as far as there is time. */
 async function gather(
-	{ settings }: Poll,
-	{ reader, conditions, asked }: Judging,
+	settings: TriggerSettings,
+	asked: readonly ConditionQuestion[],
+	reader: ResultReader,
 	memory: SurveyMemory,
 	reading: Reading,
 ): Promise<Gathered> {
 	const { surveyId, most, outOfTime } = reading;
 	const { heads, sets } = await collect(memory, reading);
-	const former = formerOf(memory, settings, heads);
 	const recall = new Recall(memory, settings.event);
 	const fresh = sets.filter((set) => recall.isNew(set)).sort(byChange);
 	if (fresh.length > 0 && asked.length > 0) {
+		const conditions = readConditions(settings.conditions);
 		checkStillAsked(asked, conditions, surveyId, await reader.questions(surveyId));
 	}
+	const filters = filtersWith(filterIn(settings), memory.filters, heads);
 	const results = new Map<number, Result>();
-	const done: AnswerSet[] = sets.filter((set) => !recall.isNew(set));
-	for (let at = 0; at < fresh.length && at < most; at += PORTION) {
+	const done = sets.filter((set) => !recall.isNew(set));
+	for (const [index, portion] of chunks(fresh.slice(0, most), PORTION).entries()) {
 		// The first portion is always made, so that every poll gets further.
-		if (at > 0 && outOfTime()) break;
-		const portion = fresh.slice(at, Math.min(at + PORTION, most));
-		const questions = former.length > 0 ? await reader.questions(surveyId) : undefined;
-		const passed = portion.filter((set) => !questions || passedFormer(set, questions, former));
-		const fulfilling = await selectFulfilling(passed, surveyId, conditions, reader);
-		const here = await reader.inSendouts(surveyId, fulfilling, settings.options.sendoutIds);
-		const fitting = await passedFormerSendouts(reader, surveyId, here, former);
-		const made = await reader.read(surveyId, fitting, settings.options);
-		for (const [index, set] of fitting.entries()) results.set(set.AnswerSetId, made[index]);
+		if (index > 0 && outOfTime()) break;
+		const passed = await passing(portion, surveyId, filters, reader);
+		const made = await reader.read(surveyId, passed, settings.options);
+		for (const [at, { AnswerSetId }] of passed.entries()) results.set(AnswerSetId, made[at]);
 		done.push(...portion);
 	}
 	const shaped = await reader.shaped(surveyId, [...results.values()], settings.options);
-	const ids = [...results.keys()];
-	return {
-		surveyId,
-		heads,
-		sets: done,
-		results: new Map(shaped.map((result, at) => [ids[at], result])),
-	};
-}
-
-/** Those of a survey's sets that fulfil the conditions for its questions. */
-export async function selectFulfilling(
-	sets: readonly AnswerSet[],
-	surveyId: number,
-	conditions: readonly Condition[],
-	reader: ResultReader,
-): Promise<AnswerSet[]> {
-	if (conditions.length === 0 || sets.length === 0) return [...sets];
-	const questions = await reader.questions(surveyId);
-	const own = conditions.filter(({ questionItemId }) => questions.get(questionItemId));
-	return sets.filter((set) => fulfils(set, questions, own));
-}
-
-/** The user's conditions, read and checked against the surveys' questions. */
-export async function readAndCheckConditions(
-	settings: TriggerSettings,
-	reader: ResultReader,
-): Promise<Condition[]> {
-	const conditions = readConditions(settings.conditions);
-	if (conditions.length > 0) await checkAgainstSurveys(settings, conditions, reader);
-	return conditions;
+	for (const [at, id] of [...results.keys()].entries()) results.set(id, shaped[at]);
+	return { heads, sets: done, results };
 }

@@ -1,13 +1,14 @@
 import type { NetigateClient } from '../shared/netigate/client';
 import { InputError } from '../shared/netigate/errors';
+import type { AnswerSet } from '../shared/netigate/types';
 import { readPage, withTakenSize } from '../shared/results/pages';
 import { ResultReader, type Result } from '../shared/results/reader';
-import type { AnswerSet } from '../shared/netigate/types';
 import { byChange } from './changes';
 import { filterOf } from './collect';
-import { readAndCheckConditions, selectFulfilling, type TriggerSettings } from './poll';
+import { passing } from './conditions';
+import { checkSettings, filterIn, type TriggerSettings } from './poll';
 
-/** The newest sets of a survey, from both ends of the list: in which order Netigate lists them is not documented. */
+/** The newest sets of a survey, from both ends of the list, since its order isn't documented. */
 async function newestSets(
 	client: NetigateClient,
 	surveyId: number,
@@ -30,23 +31,21 @@ async function newestSets(
  * What a manual test of the trigger shows: the newest result that would have started it. Only one, since the
  * nodes after it really send their messages. It remembers nothing.
  *
- * @throws InputError where there is none yet
+ * @throws InputError if there is none yet
  */
 export async function sample(settings: TriggerSettings, client: NetigateClient): Promise<Result[]> {
 	const reader = new ResultReader(client);
-	const conditions = await readAndCheckConditions(settings, reader);
-	const { sendoutIds } = settings.options;
-	await reader.checkSendouts(settings.surveyIds, sendoutIds);
+	await checkSettings(settings, reader);
+	const filter = filterIn(settings);
 	let newest: { set: AnswerSet; surveyId: number } | undefined;
 	for (const surveyId of settings.surveyIds) {
 		const sets = await newestSets(client, surveyId, settings);
-		const fulfilling = await selectFulfilling(sets, surveyId, conditions, reader);
-		const [set] = await reader.inSendouts(surveyId, fulfilling, sendoutIds);
+		const [set] = await passing(sets, surveyId, [filter], reader);
 		if (set && (!newest || byChange(set, newest.set) > 0)) newest = { set, surveyId };
 	}
 	if (newest) return await reader.results(newest.surveyId, [newest.set], settings.options);
 	throw new InputError(
-		conditions.length > 0 || sendoutIds.length > 0
+		filter.conditions.length > 0 || filter.sendoutIds.length > 0
 			? 'None of the newest answers fulfils the conditions'
 			: 'There is no answer in the chosen surveys yet',
 		'Answer the survey once yourself, then test again. An active workflow needs no test: it starts with the next answer.',
