@@ -166,6 +166,8 @@ describe.each(['changed', 'created'] as const)(
 			answer();
 			await trigger.activate();
 			expect(await trigger.poll()).toEqual([]);
+			const next = answer();
+			expect(ids(await trigger.poll())).toEqual([next]);
 		});
 
 		it('gives nothing twice when polls overlap', async () => {
