@@ -10,19 +10,11 @@ import { changedAt, newestOf } from './changes';
 
 type Operation = 'atMost' | 'atLeast' | 'equals' | 'contains';
 
-/** A condition as the user set it. */
-export interface GivenCondition {
+/** How the answer to a question has to compare with a value. */
+export interface Condition {
 	questionItemId: number;
 	operation: Operation;
 	value: string;
-}
-
-/** A condition that was read: how the question's answer has to compare with a value. */
-export interface Condition extends GivenCondition {
-	/** The value folded for comparing. */
-	text: string;
-	/** The value as a number, if it is one. */
-	number?: number;
 }
 
 const NAMES: Record<Operation, string> = {
@@ -34,23 +26,6 @@ const NAMES: Record<Operation, string> = {
 
 const comparesScores = (operation: Operation) => operation === 'atMost' || operation === 'atLeast';
 
-/** @throws InputError for a condition that compares scores with something other than a number */
-export function readConditions(given: readonly GivenCondition[]): Condition[] {
-	return given.map((condition, index) => {
-		const { operation } = condition;
-		// What was stored by an earlier version may be a number.
-		const value = String(condition.value);
-		const number = numberIn(value);
-		if (comparesScores(operation) && number === undefined) {
-			throw new InputError(
-				`Condition ${index + 1} ("${NAMES[operation]}") needs a number but has ${describeValue(value)}`,
-				'Give the score to compare with, e.g. 2. To compare texts choose "Equals" or "Contains".',
-			);
-		}
-		return { ...condition, value, text: foldText(value), number };
-	});
-}
-
 /** Types that are known to have no score to compare. */
 const WITHOUT_SCORE: Record<string, string> = {
 	TEXT_FIELD: 'a free text',
@@ -61,7 +36,7 @@ const WITHOUT_SCORE: Record<string, string> = {
 export const isScored = ({ type }: QuestionEntry) => !(type in WITHOUT_SCORE);
 
 /** @throws InputError for a condition that can never hold for this question */
-function checkFit({ operation, value, text, number }: Condition, entry: QuestionEntry): void {
+function checkFit({ operation, value }: Condition, entry: QuestionEntry): void {
 	if (comparesScores(operation)) {
 		if (isScored(entry)) return;
 		throw new InputError(
@@ -70,10 +45,10 @@ function checkFit({ operation, value, text, number }: Condition, entry: Question
 		);
 	}
 	const alternatives = choicesOf(entry).map(({ Text }) => Text);
-	const scored = isScored(entry) && number !== undefined;
+	const scored = isScored(entry) && numberIn(value) !== undefined;
 	if (operation !== 'equals' || entry.type === 'TEXT_FIELD' || scored || alternatives.length === 0)
 		return;
-	if (alternatives.some((alternative) => foldText(alternative) === text)) return;
+	if (alternatives.some((alternative) => foldText(alternative) === foldText(value))) return;
 	const shown = alternatives.slice(0, 12).map((alternative) => `"${alternative}"`);
 	throw new InputError(
 		`${describeValue(value)} is not an answer to the question "${entry.key}", so the condition could never hold`,
@@ -93,15 +68,21 @@ export interface ConditionQuestion {
  * Checks that each condition fits its question. A condition counts for the survey that its question belongs to.
  *
  * @returns the questions, condition by condition
- * @throws InputError for a question that none of the surveys has, a comparison that doesn't fit, or a
- *   survey without any condition beside one that has some
+ * @throws InputError for a score that isn't a number, a question that none of the surveys has, a comparison
+ *   that doesn't fit, or a survey without any condition beside one that has some
  */
 export function checkConditions(
 	conditions: readonly Condition[],
 	surveys: ReadonlyMap<number, Questions>,
 ): ConditionQuestion[] {
-	const asked = conditions.map((condition) => {
-		const { questionItemId } = condition;
+	const asked = conditions.map((condition, index) => {
+		const { questionItemId, operation, value } = condition;
+		if (comparesScores(operation) && numberIn(value) === undefined) {
+			throw new InputError(
+				`Condition ${index + 1} ("${NAMES[operation]}") needs a number but has ${describeValue(value)}`,
+				'Give the score to compare with, e.g. 2. To compare texts choose "Equals" or "Contains".',
+			);
+		}
 		for (const [surveyId, questions] of surveys) {
 			const entry = questions.get(questionItemId);
 			if (!entry) continue;
@@ -158,8 +139,12 @@ function numbersOf({ value, score }: Reading, entry: QuestionEntry): number[] {
 	return partsOf(value).flatMap((part) => ratingOf(entry, part) ?? []);
 }
 
-function holds(condition: Condition, entry: QuestionEntry, reading: Reading): boolean {
-	const { operation, text, number } = condition;
+function holds(
+	{ operation, value }: Condition,
+	{ entry, reading }: { entry: QuestionEntry; reading: Reading },
+): boolean {
+	const text = foldText(value);
+	const number = numberIn(value);
 	const numbers = numbersOf(reading, entry);
 	const texts = partsOf(reading.value).map((part) => foldText(String(part)));
 	switch (operation) {
@@ -190,14 +175,13 @@ export function fulfils(
 	return conditions.every((condition) => {
 		const { questionItemId } = condition;
 		const answered = read.find(({ entry }) => entry.id === questionItemId);
-		if (!answered) return questions.get(questionItemId) === undefined;
-		return holds(condition, answered.entry, answered.reading);
+		return answered ? holds(condition, answered) : !questions.get(questionItemId);
 	});
 }
 
 /** What the user set at the trigger to leave out answers. */
 export interface Filter {
-	conditions: readonly GivenCondition[];
+	conditions: readonly Condition[];
 	/** Only people in these sendouts; empty for all. */
 	sendoutIds: readonly number[];
 	/** The newest change, in Netigate's time, to which an earlier filter applies. */
@@ -228,12 +212,11 @@ export async function passing(
 	reader: ResultReader,
 ): Promise<AnswerSet[]> {
 	let passed = [...sets];
-	for (const { conditions: given, sendoutIds, until = '9999' } of filters) {
+	for (const { conditions, sendoutIds, until = '9999' } of filters) {
 		const applies = (set: AnswerSet) => changedAt(set) <= until;
 		let kept = passed.filter(applies);
-		if (given.length > 0 && kept.length > 0) {
+		if (conditions.length > 0 && kept.length > 0) {
 			const questions = await reader.questions(surveyId);
-			const conditions = readConditions(given);
 			kept = kept.filter((set) => fulfils(set, questions, conditions));
 		}
 		const ids = new Set(await reader.inSendouts(surveyId, kept, sendoutIds));

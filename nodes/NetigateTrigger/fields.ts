@@ -42,6 +42,13 @@ const event: INodeProperties = {
 	],
 };
 
+const operation = (name: string, value: string, description: string) => ({
+	name,
+	value,
+	description,
+	action: description.replace(',', ''),
+});
+
 const conditions: INodeProperties = {
 	displayName: 'Conditions',
 	name: 'conditions',
@@ -74,30 +81,10 @@ const conditions: INodeProperties = {
 					noDataExpression: true,
 					default: 'atMost',
 					options: [
-						{
-							name: 'At Least',
-							value: 'atLeast',
-							description: 'The score is this number or higher',
-							action: 'The score is this number or higher',
-						},
-						{
-							name: 'At Most',
-							value: 'atMost',
-							description: 'The score is this number or lower',
-							action: 'The score is this number or lower',
-						},
-						{
-							name: 'Contains',
-							value: 'contains',
-							description: 'The answer has this text in it',
-							action: 'The answer has this text in it',
-						},
-						{
-							name: 'Equals',
-							value: 'equals',
-							description: 'The answer is this text, or its score this number',
-							action: 'The answer is this text or its score this number',
-						},
+						operation('At Least', 'atLeast', 'The score is this number or higher'),
+						operation('At Most', 'atMost', 'The score is this number or lower'),
+						operation('Contains', 'contains', 'The answer has this text in it'),
+						operation('Equals', 'equals', 'The answer is this text, or its score this number'),
 					],
 				},
 				{
@@ -114,13 +101,7 @@ const conditions: INodeProperties = {
 	],
 };
 
-export const fields: INodeProperties[] = [
-	surveyIds,
-	event,
-	conditions,
-	simplify,
-	pagedResultOptions,
-];
+export const fields = [surveyIds, event, conditions, simplify, pagedResultOptions];
 
 /**
  * Survey ids from the list, or from what an expression gives: one id, several in a list, or several in a

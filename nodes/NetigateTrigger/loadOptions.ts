@@ -1,23 +1,38 @@
-import type { ILoadOptionsFunctions, INodePropertyOptions } from 'n8n-workflow';
-import { listed } from '../shared/netigate/client';
-import { Questions } from '../shared/results/questions';
-import type { Question, Survey } from '../shared/netigate/types';
+import type {
+	ILoadOptionsFunctions,
+	INodeListSearchResult,
+	INodePropertyOptions,
+} from 'n8n-workflow';
 import { readForList, searchSurveys, sendoutsOf } from '../shared/n8n/listSearch';
-import { isScored } from './conditions';
-import { readSurveyIds } from './fields';
+import { listed } from '../shared/netigate/client';
+import type { Question, Survey } from '../shared/netigate/types';
+import { Questions, type QuestionEntry } from '../shared/results/questions';
 import { choicesOf } from '../shared/results/reading';
 import { scaleOf } from '../shared/results/scale';
+import { isScored } from './conditions';
+import { readSurveyIds } from './fields';
 
-/** The account's surveys (row 1), active ones first. */
+const optionsIn = ({ results }: INodeListSearchResult): INodePropertyOptions[] =>
+	results.map(({ name, value }) => ({ name, value: Number(value) }));
+
+/** The account's surveys (call 1), active ones first. */
 export async function getSurveyOptions(
 	this: ILoadOptionsFunctions,
 ): Promise<INodePropertyOptions[]> {
-	const { results } = await searchSurveys.call(this);
-	return results.map(({ name, value }) => ({ name, value: Number(value) }));
+	return optionsIn(await searchSurveys.call(this));
 }
 
-/** A question's kind, in words. */
-const KINDS: Record<string, string> = {
+/** The chosen surveys, or what a list shows while there is none. */
+function chosenSurveys(context: ILoadOptionsFunctions): number[] | INodePropertyOptions {
+	try {
+		return readSurveyIds(context.getCurrentNodeParameter('surveyIds'));
+	} catch {
+		return { name: 'Choose a Survey First', value: '' };
+	}
+}
+
+/** A question's type, in words. */
+const TYPES: Record<string, string> = {
 	TEXT_FIELD: 'free text',
 	RADIOBUTTON: 'one choice',
 	DROPDOWN: 'one choice',
@@ -26,66 +41,44 @@ const KINDS: Record<string, string> = {
 	MATRIX: 'matrix',
 };
 
-/** What a list says, instead of failing, while nobody has chosen a survey. */
-const SURVEY_FIRST: INodePropertyOptions[] = [{ name: 'Choose a Survey First', value: '' }];
-
-/** Undefined while no survey is chosen. */
-function chosenSurveys(context: ILoadOptionsFunctions): number[] | undefined {
-	try {
-		return readSurveyIds(context.getCurrentNodeParameter('surveyIds'));
-	} catch {
-		return undefined;
-	}
+function questionOption(entry: QuestionEntry, prefix: string): INodePropertyOptions {
+	const choices = choicesOf(entry);
+	const { scores } = scaleOf(choices, entry.type);
+	const alternatives = choices
+		.slice(0, 12)
+		.map(({ Text }, at) => (isScored(entry) ? `${Text} = ${scores[at] ?? 'no score'}` : Text));
+	return {
+		name: `${prefix}${entry.key} (${TYPES[entry.type] ?? entry.type})`,
+		value: entry.id,
+		...(alternatives.length > 0 ? { description: alternatives.join(' · ') } : {}),
+	};
 }
 
-/** The questions of the chosen surveys (row 4), in the order in which they are asked. */
+/** The questions of the chosen surveys (call 4), in the order in which they are asked. */
 export async function getQuestionOptions(
 	this: ILoadOptionsFunctions,
 ): Promise<INodePropertyOptions[]> {
 	const ids = chosenSurveys(this);
-	if (!ids) return SURVEY_FIRST;
-	const names = new Map<number, string>();
-	if (ids.length > 1) {
-		for (const { SurveyId, Name } of listed<Survey>(
-			await readForList(this, '/surveys'),
-			'SurveyId',
-		)) {
-			names.set(SurveyId, Name);
-		}
-	}
+	if (!Array.isArray(ids)) return [ids];
+	const several = ids.length > 1;
+	const surveys = several ? listed<Survey>(await readForList(this, '/surveys'), 'SurveyId') : [];
 	const options: INodePropertyOptions[] = [];
 	for (const id of ids) {
-		const tree = listed<Question>(
-			await readForList(this, `/surveys/${id}/questions`),
-			'QuestionId',
-		);
-		for (const entry of new Questions(tree).all()) {
-			const kind = KINDS[entry.type] ?? entry.type;
-			const listed = choicesOf(entry);
-			const { scores } = scaleOf(listed, entry.type);
-			const alternatives = listed.map(({ Text }, at) =>
-				isScored(entry) ? `${Text} = ${scores[at] ?? 'no score'}` : Text,
-			);
-			options.push({
-				name: `${ids.length > 1 ? `${names.get(id) ?? id}: ` : ''}${entry.key} (${kind})`,
-				value: entry.id,
-				...(alternatives.length > 0 ? { description: alternatives.slice(0, 12).join(' · ') } : {}),
-			});
-		}
+		const name = surveys.find(({ SurveyId }) => SurveyId === id)?.Name ?? id;
+		const tree = await readForList(this, `/surveys/${id}/questions`);
+		for (const entry of new Questions(listed<Question>(tree, 'QuestionId')).all())
+			options.push(questionOption(entry, several ? `${name}: ` : ''));
 	}
 	return options;
 }
 
-/** The sendouts of the chosen surveys (row 10). */
+/** The sendouts of the chosen surveys (call 10). */
 export async function getSendoutOptions(
 	this: ILoadOptionsFunctions,
 ): Promise<INodePropertyOptions[]> {
 	const ids = chosenSurveys(this);
-	if (!ids) return SURVEY_FIRST;
+	if (!Array.isArray(ids)) return [ids];
 	const options: INodePropertyOptions[] = [];
-	for (const id of ids) {
-		const { results } = await sendoutsOf(this, id);
-		options.push(...results.map(({ name, value }) => ({ name, value: Number(value) })));
-	}
+	for (const id of ids) options.push(...optionsIn(await sendoutsOf(this, id)));
 	return options;
 }

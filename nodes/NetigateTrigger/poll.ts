@@ -11,10 +11,9 @@ import {
 	checkStillAsked,
 	filtersWith,
 	passing,
-	readConditions,
+	type Condition,
 	type ConditionQuestion,
 	type Filter,
-	type GivenCondition,
 } from './conditions';
 import { Recall, type Found, type SurveyMemory } from './memory';
 
@@ -22,7 +21,7 @@ import { Recall, type Found, type SurveyMemory } from './memory';
 export interface TriggerSettings {
 	surveyIds: number[];
 	event: TriggerEvent;
-	conditions: GivenCondition[];
+	conditions: Condition[];
 	options: ResultOptions;
 	pageSize: number;
 }
@@ -144,10 +143,9 @@ function signatureOf({ surveyIds, conditions, options }: TriggerSettings): strin
  * @throws InputError for a condition that can never hold, or a sendout that none of the surveys has
  */
 export async function checkSettings(
-	{ surveyIds, conditions: given, options }: TriggerSettings,
+	{ surveyIds, conditions, options }: TriggerSettings,
 	reader: ResultReader,
 ): Promise<ConditionQuestion[]> {
-	const conditions = readConditions(given);
 	await reader.checkSendouts(surveyIds, options.sendoutIds);
 	if (conditions.length === 0) return [];
 	const questions = new Map<number, Questions>();
@@ -193,8 +191,7 @@ async function gather(
 	const recall = new Recall(memory, settings.event);
 	const fresh = sets.filter((set) => recall.isNew(set)).sort(byChange);
 	if (fresh.length > 0 && asked.length > 0) {
-		const conditions = readConditions(settings.conditions);
-		checkStillAsked(asked, conditions, surveyId, await reader.questions(surveyId));
+		checkStillAsked(asked, settings.conditions, surveyId, await reader.questions(surveyId));
 	}
 	const filters = filtersWith(filterIn(settings), memory.filters, heads);
 	const results = new Map<number, Result>();
