@@ -1,5 +1,5 @@
 import type { INodeProperties, IPollFunctions } from 'n8n-workflow';
-import { toIds } from '../shared/input/ids';
+import { toIds } from '../shared/input/numbers';
 import { describeValue } from '../shared/input/text';
 import { singleParameters } from '../shared/n8n/parameters';
 import { InputError } from '../shared/netigate/errors';

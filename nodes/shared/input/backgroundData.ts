@@ -1,4 +1,4 @@
-import { matchFields, type FieldMatch } from './names';
+import { matchFields, type FieldMatch } from './labels';
 import { describeValue, foldText, isDate, isZonedDate, plainText } from './text';
 import { InputError } from '../netigate/errors';
 import type { BackgroundDataLabel } from '../netigate/types';

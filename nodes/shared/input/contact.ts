@@ -1,4 +1,5 @@
 import { InputError } from '../netigate/errors';
+import type { DispatchType } from '../netigate/types';
 import { readEmail } from './email';
 import { looksLikePhone, readPhone } from './phone';
 import { DAMAGED, describeValue, plainText } from './text';
@@ -24,47 +25,22 @@ const LONGEST_CONTACT = 254;
 const NO_TEXT = /[\p{Cc}\p{Cs}]/u;
 
 // What people, spreadsheets and expressions write where there is nothing.
-const BLANK = new Set([
-	'undefined',
-	'null',
-	'false',
-	'(null)',
-	'nil',
-	'nan',
-	'none',
-	'(none)',
-	'[object object]',
-	'n/a',
-	'n.a.',
-	'n. a.',
-	'na',
-	'k.a.',
-	'k. a.',
-	'#n/a',
-	'#n/a!',
-	'#nv',
-	'#na',
-	'#null!',
-	'#ref!',
-	'#bezug!',
-	'#value!',
-	'#wert!',
-	'#name?',
-	'#num!',
-	'#zahl!',
-	'#div/0!',
-	'keine',
-	'keine angabe',
-	'unbekannt',
-	'unknown',
-	'empty',
-	'leer',
-	'(blank)',
-	'(leer)',
-]);
+const BLANK = new Set(
+	[
+		'undefined | null | false | (null) | nil | nan | none | (none) | [object object] | n/a | n.a.',
+		'n. a. | na | k.a. | k. a. | #n/a | #n/a! | #nv | #na | #null! | #ref! | #bezug! | #value!',
+		'#wert! | #name? | #num! | #zahl! | #div/0! | keine | keine angabe | unbekannt | unknown',
+		'empty | leer | (blank) | (leer)',
+	].flatMap((line) => line.split(' | ')),
+);
 
-/** A contact, or what is wrong with it and what to do. */
-type Reading = Contact | { problem: string; advice: string };
+/** What is wrong with a contact, and what to do. */
+interface Problem {
+	problem: string;
+	advice: string;
+}
+
+type Reading = Contact | Problem;
 
 const CHECK_EXPRESSION = 'Check what the "Contact" field gives for this item.';
 const PHONE_RULE =
@@ -74,7 +50,7 @@ const PHONE_RULE =
 const PLAIN_ADDRESS = /^[a-z0-9][!-~]*@[!-~]+$/i;
 
 /** The text of a contact without what spreadsheets and address books put around it, or why there is none. */
-function textOf(value: unknown): { text: string } | { problem: string; advice: string } {
+function textOf(value: unknown): { text: string } | Problem {
 	const refused = (problem: string, advice = CHECK_EXPRESSION) => ({ problem, advice });
 	if (typeof value === 'string' && PLAIN_ADDRESS.test(value)) return { text: value };
 	if (value === undefined || value === null) return refused('The contact is empty');
@@ -105,25 +81,22 @@ function textOf(value: unknown): { text: string } | { problem: string; advice: s
 	return { text };
 }
 
-/** @returns an address that Netigate takes, or why the text is none */
-export function emailOf(text: string): Reading {
-	const read = readEmail(text);
-	if ('address' in read) return { contact: read.address, kind: 'email' };
+function emailOf(text: string): Reading {
+	const reading = readEmail(text);
+	if ('address' in reading) return { contact: reading.address, kind: 'email' };
 	return {
-		problem: `${describeValue(text)} is no e-mail address: ${read.problem}`,
-		advice: read.advice ?? 'Check the e-mail address of this item.',
+		problem: `${describeValue(text)} is no e-mail address: ${reading.problem}`,
+		advice: reading.advice ?? 'Check the e-mail address of this item.',
 	};
 }
 
-/** @returns a mobile number for SMS, or why the text is none */
-export function phoneOf(text: string): Reading {
-	const read = readPhone(text);
-	if ('digits' in read) return { contact: read.digits, kind: 'phone' };
-	return { problem: `${describeValue(text)} ${read.problem}`, advice: PHONE_RULE };
+function phoneOf(text: string): Reading {
+	const reading = readPhone(text);
+	if ('digits' in reading) return { contact: reading.digits, kind: 'phone' };
+	return { problem: `${describeValue(text)} ${reading.problem}`, advice: PHONE_RULE };
 }
 
-/** @returns a log-in name, or why the text is none */
-export function nameOf(text: string): Reading {
+function loginNameOf(text: string): Reading {
 	if (text.length <= LONGEST_CONTACT) return { contact: text, kind: 'other' };
 	return {
 		problem: `The log-in name has ${text.length} characters, at most ${LONGEST_CONTACT} are sent`,
@@ -132,16 +105,15 @@ export function nameOf(text: string): Reading {
 }
 
 /** Whether a text is meant as an e-mail address. */
-export const looksLikeEmail = (text: string) =>
+const looksLikeEmail = (text: string) =>
 	text.includes('@') || text.normalize('NFKC').includes('@') || /^mailto:/i.test(text);
 
-function read(value: unknown): Reading {
-	const given = textOf(value);
-	if (!('text' in given)) return given;
-	const { text } = given;
-	if (looksLikeEmail(text)) return emailOf(text);
-	return looksLikePhone(text) ? phoneOf(text) : nameOf(text);
+function kindOf(text: string): ContactKind {
+	if (looksLikeEmail(text)) return 'email';
+	return looksLikePhone(text) ? 'phone' : 'other';
 }
+
+const READERS = { email: emailOf, phone: phoneOf, other: loginNameOf };
 
 function withoutTag(address: string): string {
 	const at = address.indexOf('@');
@@ -150,54 +122,98 @@ function withoutTag(address: string): string {
 	return folds ? address.slice(0, plus) + address.slice(at) : address;
 }
 
-function folded(contact: Contact, { foldPlusAddress }: ContactOptions): Contact {
-	if (!foldPlusAddress || contact.kind !== 'email') return contact;
-	return { ...contact, contact: withoutTag(contact.contact) };
+function read(value: unknown, { foldPlusAddress }: ContactOptions): Reading {
+	const given = textOf(value);
+	if (!('text' in given)) return given;
+	const reading = READERS[kindOf(given.text)](given.text);
+	if (!foldPlusAddress || !('contact' in reading) || reading.kind !== 'email') return reading;
+	return { ...reading, contact: withoutTag(reading.contact) };
 }
 
-/** @throws InputError where there is no contact */
-export function orRefuse(reading: Reading): Contact {
-	if ('contact' in reading) return reading;
+/** @throws InputError for what could not be read */
+function orRefuse<T extends object>(reading: T | Problem): T {
+	if (!('problem' in reading)) return reading;
 	throw new InputError(reading.problem, reading.advice);
 }
 
 /**
- * A contact of which nobody says what it is, for the quarantine, the block list and respondent lists. What
- * has an @ has to be an address that Netigate takes, what looks like a phone number one mobile number with
- * its country code; anything else is a log-in name, kept as it is.
+ * A contact of unknown type, for the quarantine, the block list and respondent lists. What has an @ has to be an
+ * address that Netigate accepts, what looks like a phone number one mobile number with its country code; anything
+ * else is a login name, kept as it is.
  *
  * @throws InputError saying what is wrong with it
  */
 export function readContact(value: unknown, options: ContactOptions = {}): Contact {
-	return folded(orRefuse(read(value)), options);
+	return orRefuse(read(value, options));
 }
 
 /**
- * The form in which two contacts are compared; null where `readContact` refuses. For what Netigate itself
- * lists, which nobody can put right here.
+ * The form in which two contacts are compared; null if `readContact` refuses. For what Netigate itself lists, which
+ * nobody can put right here.
  *
- * Normalising a normalised contact changes nothing.
+ * Normalizing a normalized contact changes nothing.
  */
 export function normaliseContact(value: unknown, options: ContactOptions = {}): string | null {
-	const reading = read(value);
-	return 'contact' in reading ? folded(reading, options).contact : null;
+	const reading = read(value, options);
+	return 'contact' in reading ? reading.contact : null;
 }
 
-/** What a contact is by its looks, also one that `readContact` refuses; null where there is none. */
+/** What a contact is by its looks, also one that `readContact` refuses; null if there is none. */
 export function contactKind(value: unknown): ContactKind | null {
 	const given = textOf(value);
-	if (!('text' in given)) return null;
-	if (looksLikeEmail(given.text)) return 'email';
-	return looksLikePhone(given.text) ? 'phone' : 'other';
+	return 'text' in given ? kindOf(given.text) : null;
 }
 
 /**
- * A contact as text, before it is known which kind of sendout it is for.
+ * A contact as text, before it is known which type of sendout it is for.
  *
  * @throws InputError for what no sendout takes: nothing, an object, a list, a yes or no
  */
 export function contactText(value: unknown): string {
-	const given = textOf(value);
-	if ('text' in given) return given.text;
-	throw new InputError(given.problem, given.advice);
+	return orRefuse(textOf(value)).text;
+}
+
+/** A contact that a sendout takes: as it is sent, and the key under which two of them are the same person. */
+export interface Recipient {
+	contact: string;
+	key: string;
+}
+
+function readingFor(type: DispatchType | string, text: string): Reading {
+	switch (type.toUpperCase()) {
+		case 'EMAIL':
+			return emailOf(text);
+		case 'SMS':
+			return phoneOf(text);
+		case 'TWOWAY':
+			return looksLikeEmail(text) ? emailOf(text) : phoneOf(text);
+		case 'LOGIN':
+			return loginNameOf(text);
+		default:
+			// An undocumented type: an address is still one person, whatever its case.
+			return looksLikeEmail(text) ? emailOf(text) : loginNameOf(text);
+	}
+}
+
+/**
+ * Whether what Netigate shows as the contact of somebody in a sendout of this type can be one. An address that it
+ * would not accept counts too: it still is somebody else's.
+ */
+export function canBeContact(type: DispatchType | string, text: string): boolean {
+	if (looksLikeEmail(text)) return type.toUpperCase() !== 'SMS';
+	return 'contact' in readingFor(type, text);
+}
+
+/**
+ * The contact as a sendout of this type takes it (contract: "Value rules", call 16 `contactDetails`).
+ *
+ * An email sendout takes addresses, an SMS sendout digits with the country code first, a login list any name. What
+ * TWOWAY takes isn't documented: an address or a number passes. In an unknown type an address is read as one, and
+ * anything else as a name.
+ *
+ * @throws InputError saying what is wrong with the contact, and which type the sendout takes
+ */
+export function recipientFor(type: DispatchType | string, value: unknown): Recipient {
+	const { contact } = orRefuse(readingFor(type, contactText(value)));
+	return { contact, key: contact };
 }

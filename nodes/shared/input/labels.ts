@@ -1,6 +1,7 @@
 import { entriesIn, recordsIn } from '../netigate/client';
 import { eachOnce, isRecord, unreadable } from '../netigate/members';
 import type { BackgroundDataLabel, BackgroundDataOption } from '../netigate/types';
+import { foldText, plainText } from './text';
 
 function asLabel(entry: unknown): BackgroundDataLabel {
 	if (isRecord(entry) && Number.isSafeInteger(entry.BGDataLabelId)) {
@@ -30,4 +31,69 @@ export function labelsIn(answer: unknown): BackgroundDataLabel[] {
 		known.set(entries, labels);
 	}
 	return labels;
+}
+
+/** A field that fits a label, and how far its name is from the label's: 0 is the very same. */
+export interface FieldMatch {
+	field: string;
+	distance: number;
+}
+
+interface LabelMatch {
+	label: BackgroundDataLabel;
+	/** The nearest first; at least one. */
+	fields: FieldMatch[];
+}
+
+/** `firstName`, `last_name` and `Last-Name` without what keeps their words apart. */
+const joined = (name: string) => foldText(name).replace(/[\s_-]/g, '');
+
+/** From near to far, the forms in which a field's name can be a label's. */
+const FORMS: ReadonlyArray<(name: string) => string> = [
+	(name) => name,
+	plainText,
+	foldText,
+	joined,
+];
+
+function distanceOf(field: string, { Name, BGDataLabelId }: BackgroundDataLabel): number {
+	const at = FORMS.findIndex((form) => form(field) === form(Name) && form(Name) !== '');
+	if (at >= 0) return at;
+	return field.trim() === String(BGDataLabelId) ? FORMS.length : Infinity;
+}
+
+/** Items of a run have the same fields, so labels are matched once for all of them. */
+const matched = new WeakMap<readonly BackgroundDataLabel[], Map<string, LabelMatch[]>>();
+
+/**
+ * Which fields fit which label, by name: the exact name first, then without regard to spaces, case, and what
+ * keeps words apart; last by the label's id. A field that is nearer to another label is that label's alone.
+ *
+ * @param fields the names of an item's fields
+ * @returns the labels that any field fits
+ */
+export function matchFields(
+	fields: readonly string[],
+	labels: readonly BackgroundDataLabel[],
+): LabelMatch[] {
+	let known = matched.get(labels);
+	if (!known) matched.set(labels, (known = new Map()));
+	const key = fields.join('\n');
+	let matches = known.get(key);
+	if (!matches) known.set(key, (matches = match(fields, labels)));
+	return matches;
+}
+
+function match(fields: readonly string[], labels: readonly BackgroundDataLabel[]): LabelMatch[] {
+	const distances = fields.map((field) => labels.map((label) => distanceOf(field, label)));
+	return labels.flatMap((label, index) => {
+		const near = fields.flatMap((field, at) => {
+			const distance = distances[at][index];
+			const nearest = Math.min(...distances[at]);
+			return distance === nearest && distance < Infinity ? [{ field, distance }] : [];
+		});
+		return near.length === 0
+			? []
+			: [{ label, fields: near.sort((a, b) => a.distance - b.distance) }];
+	});
 }

@@ -73,3 +73,60 @@ export function toText(value: unknown, label: string): string {
 		'Point the expression at one field of it, e.g. {{ $json.customer.email }} instead of {{ $json.customer }}.',
 	);
 }
+
+/**
+ * One of several allowed values. Case and spaces around it make no difference.
+ *
+ * @param allowed as the field's description names them
+ * @param label the parameter as the panel shows it, for the error
+ * @throws InputError for a value that is none of them, an empty one too
+ */
+export function toChoice(value: unknown, allowed: readonly string[], label: string): string {
+	const text = typeof value === 'string' ? foldText(value) : '';
+	const found =
+		allowed.find((one) => one === value) ?? allowed.find((one) => foldText(one) === text);
+	if (found !== undefined) return found;
+	throw new InputError(
+		`"${label}" has no such choice: ${describeValue(value)}`,
+		`Give one of ${allowed.join(', ')}, or choose from the list in the panel.`,
+	);
+}
+
+const YES = new Set(['true', 'yes', 'ja', '1']);
+const NO = new Set(['false', 'no', 'nein', '0']);
+
+/**
+ * A toggle: true or false, yes or no, ja or nein, 1 or 0, also as text and in any case.
+ *
+ * @param label the parameter as the panel shows it, for the error
+ * @throws InputError for everything else, an empty value too
+ */
+export function toFlag(value: unknown, label: string): boolean {
+	if (typeof value === 'boolean') return value;
+	const text =
+		typeof value === 'string' || typeof value === 'number' ? foldText(String(value)) : '';
+	if (YES.has(text)) return true;
+	if (NO.has(text)) return false;
+	throw new InputError(
+		`"${label}" is neither yes nor no: ${describeValue(value)}`,
+		'Give true or false. Yes and no, ja and nein, 1 and 0 are understood too, in any case.',
+	);
+}
+
+/**
+ * Makes texts into keys that differ, in the order in which they come: `Why?`, `Why? (2)`, `Why? (3)`.
+ */
+export class UniqueKeys {
+	private readonly taken: Set<string>;
+
+	constructor(taken: Iterable<string> = []) {
+		this.taken = new Set(taken);
+	}
+
+	take(wanted: string): string {
+		let key = wanted;
+		for (let count = 2; this.taken.has(key); count++) key = `${wanted} (${count})`;
+		this.taken.add(key);
+		return key;
+	}
+}

@@ -1,4 +1,4 @@
-import { recipientFor } from '../input/channel';
+import { recipientFor } from '../input/contact';
 import { describeValue } from '../input/text';
 import { InputError } from '../netigate/errors';
 import type { SendoutLogic } from '../netigate/types';

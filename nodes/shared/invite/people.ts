@@ -6,7 +6,7 @@ import { NetigateError } from '../netigate/errors';
 import { folded, hidesContact, keysOf, listRespondents } from './readBack';
 import type { BackgroundDataLabel, Respondent, Row, Sendout } from '../netigate/types';
 import { labelsIn } from '../input/labels';
-import { UniqueKeys } from '../input/uniqueKeys';
+import { UniqueKeys } from '../input/text';
 
 /** So many lists of respondents are read one after the other; beyond that, several at a time. */
 const LISTS_ONE_BY_ONE = 3;

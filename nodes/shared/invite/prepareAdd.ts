@@ -1,7 +1,7 @@
 import { dictionaryOf, needsLabels, unmatchedHint } from '../input/backgroundData';
 import { isBlocked, readBlocklist } from './blocklist';
 import { labelsIn } from '../input/labels';
-import { recipientFor } from '../input/channel';
+import { recipientFor } from '../input/contact';
 import type { NetigateClient } from '../netigate/client';
 import { allDone, type ReadOnce } from '../basics/concurrency';
 import { NetigateError } from '../netigate/errors';

@@ -1,8 +1,7 @@
 import { readList, recordsIn, type NetigateClient } from '../netigate/client';
 import { NetigateError } from '../netigate/errors';
 import { isId, isRecord } from '../netigate/members';
-import { canBeContact } from '../input/channel';
-import { contactKind, contactText, normaliseContact } from '../input/contact';
+import { canBeContact, contactKind, contactText, normaliseContact } from '../input/contact';
 import type { Respondent } from '../netigate/types';
 import type { Person } from './requests';
 

@@ -1,5 +1,5 @@
 import type { Pair } from '../input/backgroundData';
-import type { Recipient } from '../input/channel';
+import type { Recipient } from '../input/contact';
 import type { NetigateRequest } from '../netigate/client';
 
 /** A person who is to be added to a sendout. */

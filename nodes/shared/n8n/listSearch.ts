@@ -7,7 +7,7 @@ import { listed } from '../netigate/client';
 import type { BGDocument, Category, Dispatch, Sendout, Survey, User } from '../netigate/types';
 import { HURRY_MS, netigateClient } from './connection';
 import { toNodeError } from './failure';
-import { toId } from '../input/ids';
+import { toId } from '../input/numbers';
 import { foldText } from '../input/text';
 
 interface Entry {

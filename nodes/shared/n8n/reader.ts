@@ -1,14 +1,11 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { InputError } from '../netigate/errors';
 import type { LabelMapping } from '../input/backgroundData';
-import { toChoice } from '../input/choices';
+import { describeValue, plainText, toChoice, toFlag, toStorable, toText } from '../input/text';
 import { contactText } from '../input/contact';
 import { toNetigateDate } from '../input/dates';
-import { toFlag } from '../input/flags';
-import { toId, toIds } from '../input/ids';
-import { toNumber } from '../input/numbers';
+import { toId, toIds, toNumber } from '../input/numbers';
 import { toProxy, type Proxy } from './proxy';
-import { describeValue, plainText, toStorable, toText } from '../input/text';
 import { entryOf, fieldOf, optionValues, type Field, type Fields } from './fields';
 
 /**

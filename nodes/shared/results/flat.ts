@@ -1,5 +1,5 @@
 import { type KeyBy, type QuestionEntry, type Questions } from './questions';
-import { UniqueKeys } from '../input/uniqueKeys';
+import { UniqueKeys } from '../input/text';
 import { hasSeveralFields, type AnswerValue } from './reading';
 import type { SimplifiedResult } from './simplify';
 

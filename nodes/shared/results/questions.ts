@@ -1,6 +1,6 @@
 import { recordsIn } from '../netigate/client';
 import type { Question, QuestionItem, QuestionItemAlternative } from '../netigate/types';
-import { UniqueKeys } from '../input/uniqueKeys';
+import { UniqueKeys } from '../input/text';
 
 /** How results name their answers: by the question's text, or by the question item's id. */
 export type KeyBy = 'text' | 'id';

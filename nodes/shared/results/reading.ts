@@ -1,7 +1,7 @@
 import type { Answer, QuestionItemAlternative } from '../netigate/types';
 import { numberIn } from '../input/numbers';
 import { type QuestionEntry } from './questions';
-import { UniqueKeys } from '../input/uniqueKeys';
+import { UniqueKeys } from '../input/text';
 import { scaleOf, type Scale } from './scale';
 
 /** An answer as people read it: a text, the options chosen, or a text by row. */

@@ -2,7 +2,7 @@ import { recordsIn } from '../netigate/client';
 import { NetigateError } from '../netigate/errors';
 import type { Answer, AnswerSet } from '../netigate/types';
 import { type KeyBy, type QuestionEntry, type Questions } from './questions';
-import { UniqueKeys } from '../input/uniqueKeys';
+import { UniqueKeys } from '../input/text';
 import { readAnswers, type AnswerValue, type Reading } from './reading';
 
 /** A result as the nodes give it: what people said by question, and scores apart. */

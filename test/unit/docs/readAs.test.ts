@@ -1,13 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { DateTime } from 'luxon';
 import { dictionaryOf } from '../../../nodes/shared/input/backgroundData';
-import { recipientFor } from '../../../nodes/shared/input/channel';
-import { toChoice } from '../../../nodes/shared/input/choices';
-import { readContact } from '../../../nodes/shared/input/contact';
+import { readContact, recipientFor } from '../../../nodes/shared/input/contact';
+import { toChoice, toFlag } from '../../../nodes/shared/input/text';
 import { toNetigateDate } from '../../../nodes/shared/input/dates';
-import { toFlag } from '../../../nodes/shared/input/flags';
-import { toId, toIds } from '../../../nodes/shared/input/ids';
-import { toNumber } from '../../../nodes/shared/input/numbers';
+import { toId, toIds, toNumber } from '../../../nodes/shared/input/numbers';
 import { toProxy } from '../../../nodes/shared/n8n/proxy';
 
 /* docs/errors.md tables what is read as what. Each row has its examples here, and each value in it is one. */

@@ -1,5 +1,5 @@
 import type { Pair } from '../../input/backgroundData';
-import type { Recipient } from '../../input/channel';
+import type { Recipient } from '../../input/contact';
 import { listed, type NetigateClient, type NetigateRequest } from '../../netigate/client';
 import { createOnce } from '../../netigate/createOnce';
 import { labelCreation, reminderCreation, sendoutCreation } from '../creations';

@@ -1,5 +1,5 @@
 import type { IDataObject, INode } from 'n8n-workflow';
-import { recipientFor } from '../../input/channel';
+import { recipientFor } from '../../input/contact';
 import { labelText } from '../../input/backgroundData';
 import { missingLinkHint } from '../dispatch';
 import { InputError } from '../../netigate/errors';

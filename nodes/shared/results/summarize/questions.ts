@@ -1,7 +1,7 @@
 import { recordsIn } from '../../netigate/client';
 import type { Question, QuestionItem, QuestionItemAlternative } from '../../netigate/types';
 import { Questions, type QuestionEntry } from '../questions';
-import { UniqueKeys } from '../../input/uniqueKeys';
+import { UniqueKeys } from '../../input/text';
 import { alternativesOf, columnsOf, hasSeveralFields, ratingOf, type Reading } from '../reading';
 import { scaleOf, type Scale } from '../scale';
 

@@ -1,5 +1,4 @@
-import { recipientFor } from '../../../nodes/shared/input/channel';
-import { readContact } from '../../../nodes/shared/input/contact';
+import { readContact, recipientFor } from '../../../nodes/shared/input/contact';
 
 const contactFor = (type: string, value: unknown) => recipientFor(type, value).contact;
 
