@@ -1,5 +1,5 @@
 import { numberIn } from '../shared/input/numbers';
-import { describeValue, foldText } from '../shared/input/text';
+import { describeValue, foldText, quotedSome } from '../shared/input/text';
 import { InputError } from '../shared/netigate/errors';
 import type { AnswerSet } from '../shared/netigate/types';
 import type { QuestionEntry, Questions } from '../shared/results/questions';
@@ -49,10 +49,9 @@ function checkFit({ operation, value }: Condition, entry: QuestionEntry): void {
 	if (operation !== 'equals' || entry.type === 'TEXT_FIELD' || scored || alternatives.length === 0)
 		return;
 	if (alternatives.some((alternative) => foldText(alternative) === foldText(value))) return;
-	const shown = alternatives.slice(0, 12).map((alternative) => `"${alternative}"`);
 	throw new InputError(
 		`${describeValue(value)} is not an answer to the question "${entry.key}", so the condition could never hold`,
-		`Its answers are ${shown.join(', ')}${alternatives.length > shown.length ? ' and others' : ''}.`,
+		`Its answers are ${quotedSome(alternatives)}.`,
 	);
 }
 

@@ -1,5 +1,5 @@
 import { matchFields, type FieldMatch } from './labels';
-import { describeValue, foldText, isDate, isZonedDate, plainText } from './text';
+import { describeValue, foldText, isDate, isZonedDate, plainText, quotedSome } from './text';
 import { InputError } from '../netigate/errors';
 import type { BackgroundDataLabel } from '../netigate/types';
 
@@ -15,11 +15,18 @@ export interface LabelMapping {
 	value?: Record<string, unknown> | null;
 }
 
-/** True where the mapping can give values, so that the labels are needed. */
+const isByName = (mapping: LabelMapping) => mapping.mappingMode === 'autoMapInputData';
+
+/** Whether the mapping can give values, so that the labels are needed. */
 export function needsLabels(mapping: LabelMapping | undefined): boolean {
-	if (!mapping) return false;
-	return mapping.mappingMode === 'autoMapInputData' || Object.keys(mapping.value ?? {}).length > 0;
+	return !!mapping && (isByName(mapping) || Object.keys(mapping.value ?? {}).length > 0);
 }
+
+type Item = Record<string, unknown>;
+
+const fieldsOf = (items: readonly Item[]) => [
+	...new Set(items.flatMap((item) => Object.keys(item))),
+];
 
 const isBlank = (value: unknown) =>
 	value === undefined || value === null || (typeof value === 'string' && plainText(value) === '');
@@ -32,13 +39,10 @@ function labelOf(key: string, labels: BackgroundDataLabel[]): BackgroundDataLabe
 	);
 }
 
-/** The values of an item by label id, from the fields that bear the label's name or id. */
-function byName(
-	item: Record<string, unknown>,
-	labels: BackgroundDataLabel[],
-): Record<string, unknown> {
+/** The values of an item by label id, from the fields named like the label or its id. */
+function byName(item: Item, labels: BackgroundDataLabel[]): Item {
 	const labelOfField = new Map<string, string>();
-	const values: Record<string, unknown> = {};
+	const values: Item = {};
 	for (const { label, fields } of matchFields(Object.keys(item), labels)) {
 		const field = chooseField(item, label, fields);
 		const other = labelOfField.get(field);
@@ -55,16 +59,11 @@ function byName(
 }
 
 /**
- * The field whose value a label gets: the one whose name is nearest, but never a blank where another has a
- * value.
+ * The field whose value a label gets: the one whose name is nearest, but never a blank one if another has a value.
  *
- * @throws InputError where two fields, equally near, have different values
+ * @throws InputError if two fields, equally near, have different values
  */
-function chooseField(
-	item: Record<string, unknown>,
-	{ Name }: BackgroundDataLabel,
-	fields: FieldMatch[],
-): string {
+function chooseField(item: Item, { Name }: BackgroundDataLabel, fields: FieldMatch[]): string {
 	const filled = fields.filter(({ field }) => !isBlank(item[field]));
 	const best = filled[0] ?? fields[0];
 	const rival = filled.find(
@@ -78,29 +77,25 @@ function chooseField(
 }
 
 /**
- * Ids of the labels that a mapping speaks about, also where an item has no value for them.
+ * Ids of the labels that a mapping is about, even if an item has no value for them.
  *
- * @param mapping as it stands in the node, with expressions: what was left blank there is not mapped
+ * @param mapping as it is in the node, with expressions: what was left blank there isn't mapped
  * @param items all items, for automatic mapping: a field that any of them has is mapped for all
  */
 export function mappedLabels(
 	mapping: LabelMapping | undefined,
-	items: ReadonlyArray<Record<string, unknown>>,
+	items: readonly Item[],
 	labels: BackgroundDataLabel[],
 ): Set<string> {
 	if (!mapping) return new Set();
-	if (mapping.mappingMode === 'autoMapInputData') {
-		const fields = new Set(items.flatMap((item) => Object.keys(item)));
-		const any = Object.fromEntries([...fields].map((field) => [field, true]));
+	if (isByName(mapping)) {
+		const any = Object.fromEntries(fieldsOf(items).map((field) => [field, true]));
 		return new Set(Object.keys(byName(any, labels)));
 	}
-	const mapped = Object.entries(mapping.value ?? {}).filter(([, value]) => !isBlank(value));
-	return new Set(
-		mapped.flatMap(([key]) => {
-			const label = labelOf(key, labels);
-			return label ? [String(label.BGDataLabelId)] : [];
-		}),
-	);
+	const mapped = Object.entries(mapping.value ?? {})
+		.filter(([, value]) => !isBlank(value))
+		.map(([key]) => labelOf(key, labels));
+	return new Set(mapped.flatMap((label) => (label ? [String(label.BGDataLabelId)] : [])));
 }
 
 const CREATE_LABEL = 'Create the label in Netigate, or with Background Data > Create.';
@@ -109,18 +104,17 @@ const namesOf = (labels: readonly BackgroundDataLabel[]) =>
 	labels.map(({ Name }) => `"${Name}"`).join(', ');
 
 /**
- * What to tell where fields are mapped by name and none bears the name of a label; undefined where one does.
+ * A hint if fields are mapped by name and none has the name of a label.
  *
  * @param items all items that have the same labels
  */
 export function unmatchedHint(
 	mapping: LabelMapping | undefined,
-	items: ReadonlyArray<Record<string, unknown>>,
+	items: readonly Item[],
 	labels: readonly BackgroundDataLabel[],
 ): string | undefined {
-	if (mapping?.mappingMode !== 'autoMapInputData') return undefined;
-	const fields = new Set(items.flatMap((item) => Object.keys(item)));
-	if (matchFields([...fields], labels).length > 0) return undefined;
+	if (!mapping || !isByName(mapping)) return undefined;
+	if (matchFields(fieldsOf(items), labels).length > 0) return undefined;
 	return labels.length > 0
 		? `No field bears the name of a label, so no background data was written. Name the fields like the labels: ${namesOf(labels)}.`
 		: `There are no labels here, so no background data was written. ${CREATE_LABEL}`;
@@ -129,7 +123,7 @@ export function unmatchedHint(
 /**
  * The value of a label as text. Dates are ISO texts.
  *
- * @throws InputError for an object, a list, or a number that is none
+ * @throws InputError for an object, a list, an invalid date or NaN
  */
 export function labelText(value: unknown, label: string): string {
 	if (typeof value === 'string') return value.trim();
@@ -139,15 +133,11 @@ export function labelText(value: unknown, label: string): string {
 			`The background data "${label}" should be a text but is ${what}`,
 			'Point the expression at one field of it.',
 		);
-	if (isDate(value)) {
-		if (Number.isNaN(value.getTime())) throw refused('no valid date');
-		return value.toISOString();
-	}
-	if (typeof value === 'object') {
-		const iso = isZonedDate(value) ? value.toISO() : undefined;
-		if (typeof iso === 'string') return iso;
-		throw refused(describeValue(value));
-	}
+	if (isDate(value) && Number.isNaN(value.getTime())) throw refused('no valid date');
+	if (isDate(value)) return value.toISOString();
+	const iso = isZonedDate(value) ? value.toISO() : undefined;
+	if (typeof iso === 'string') return iso;
+	if (typeof value === 'object') throw refused(describeValue(value));
 	if (typeof value === 'number' && !Number.isFinite(value)) throw refused('no number');
 	return String(value as number | boolean).trim();
 }
@@ -158,10 +148,9 @@ function optionOf(text: string, { Name, Options }: BackgroundDataLabel): string 
 		options.find((option) => option === text) ??
 		options.find((option) => foldText(option) === foldText(text));
 	if (found !== undefined) return found;
-	const shown = options.slice(0, 12).map((option) => `"${option}"`);
 	throw new InputError(
 		`${describeValue(text)} is no option of the background data "${Name}"`,
-		`Its options are ${shown.join(', ')}${options.length > shown.length ? ' and others' : ''}. Use one of them, or add the option in Netigate.`,
+		`Its options are ${quotedSome(options)}. Use one of them, or add the option in Netigate.`,
 	);
 }
 
@@ -169,19 +158,18 @@ function optionOf(text: string, { Name, Options }: BackgroundDataLabel): string 
  * The dictionary of one respondent, from a resource mapper over the sendout's labels.
  *
  * Empty values are left out, since Netigate takes none. A value of an ORDINAL label has to be one of its
- * options; another case is put right.
+ * options, in any case.
  *
  * @param item the item itself, for automatic mapping by name
  * @throws InputError for a label that the sendout does not have, a value that is no text, or no option
  */
 export function dictionaryOf(
 	mapping: LabelMapping | undefined,
-	item: Record<string, unknown>,
+	item: Item,
 	labels: BackgroundDataLabel[],
 ): Pair[] {
 	if (!mapping || !needsLabels(mapping)) return [];
-	const values =
-		mapping.mappingMode === 'autoMapInputData' ? byName(item, labels) : (mapping.value ?? {});
+	const values = isByName(mapping) ? byName(item, labels) : (mapping.value ?? {});
 	const pairs: Pair[] = [];
 	for (const [key, value] of Object.entries(values)) {
 		const label = labelOf(key, labels);

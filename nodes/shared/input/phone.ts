@@ -67,35 +67,30 @@ export function looksLikePhone(text: string): boolean {
  */
 export function readPhone(text: string): PhoneReading {
 	const plain = plainDigits(text);
-	if (DATE.test(plain)) return { problem: 'is no mobile number but a date' };
+	const refused = (why: string) => ({ problem: `is no mobile number${why}` });
+	if (DATE.test(plain)) return refused(' but a date');
 	if (SCIENTIFIC.test(plain))
-		return {
-			problem: 'is no mobile number: a spreadsheet has rounded it, and its digits are lost',
-		};
-	if (DECIMALS.test(plain)) return { problem: 'is no mobile number: it has decimals' };
+		return refused(': a spreadsheet has rounded it, and its digits are lost');
+	if (DECIMALS.test(plain)) return refused(': it has decimals');
 	if (/[^\d][\s]*\+|\d\s*[,;]\s*[+\d]/.test(plain.replace(/^\(\s*\+/, '+')))
-		return { problem: 'is no mobile number: it seems to be more than one' };
-	if (!WRITTEN_AS_PHONE.test(plain)) return { problem: 'is no mobile number' };
+		return refused(': it seems to be more than one');
+	if (!WRITTEN_AS_PHONE.test(plain)) return refused('');
 	const slashes = plain.split('/');
 	if (slashes.length > 2 || (slashes.length === 2 && digitsOf(slashes[1]).length < 5))
-		return { problem: 'is no mobile number: it seems to be more than one' };
+		return refused(': it seems to be more than one');
 
 	const international = plain.includes('+') || /^\D*0\D*0/.test(plain);
 	let digits = digitsOf(plain);
 	if (international) {
 		const [, ...brackets] = plain.split('(');
 		if (brackets.some((inside) => /^\s*0\s*\d/.test(inside)) && !/^\s*\(\s*00/.test(plain))
-			return {
-				problem: 'is no mobile number: the zero in brackets is not dialled after a country code',
-			};
+			return refused(': the zero in brackets is not dialled after a country code');
 		digits = digitsOf(plain.replace(/\(\s*0\s*\)/, '')).replace(/^00?/, '');
 	}
-	if (digits.length < FEWEST_DIGITS) return { problem: 'is no mobile number: it is too short' };
-	if (digits.length > MOST_DIGITS)
-		return { problem: `is no mobile number: it has more than ${MOST_DIGITS} digits` };
+	if (digits.length < FEWEST_DIGITS) return refused(': it is too short');
+	if (digits.length > MOST_DIGITS) return refused(`: it has more than ${MOST_DIGITS} digits`);
 	if (digits.startsWith('0')) return { problem: 'has no country code' };
-	if (hasZeroAfterCode(digits))
-		return { problem: 'is no mobile number: after a country code the zero is left out' };
+	if (hasZeroAfterCode(digits)) return refused(': after a country code the zero is left out');
 	return { digits };
 }
 

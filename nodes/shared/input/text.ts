@@ -46,6 +46,12 @@ export function describeValue(value: unknown): string {
 	return `"${text.length > 60 ? `${text.slice(0, 57)}…` : text}"`;
 }
 
+/** Up to twelve texts in quotes, for errors that list what is allowed. */
+export function quotedSome(texts: readonly string[]): string {
+	const some = texts.slice(0, 12).map((text) => `"${text}"`);
+	return `${some.join(', ')}${texts.length > some.length ? ' and others' : ''}`;
+}
+
 /** Databases refuse NUL, with all that is written beside it, and store another character for half of one. */
 const UNSTORABLE = /[\0\p{Cs}]/u;
 
@@ -79,12 +85,13 @@ export function toText(value: unknown, label: string): string {
  *
  * @param allowed as the field's description names them
  * @param label the parameter as the panel shows it, for the error
- * @throws InputError for a value that is none of them, an empty one too
+ * @throws InputError for any other value, including an empty one
  */
 export function toChoice(value: unknown, allowed: readonly string[], label: string): string {
 	const text = typeof value === 'string' ? foldText(value) : '';
 	const found =
-		allowed.find((one) => one === value) ?? allowed.find((one) => foldText(one) === text);
+		allowed.find((choice) => choice === value) ??
+		allowed.find((choice) => foldText(choice) === text);
 	if (found !== undefined) return found;
 	throw new InputError(
 		`"${label}" has no such choice: ${describeValue(value)}`,
@@ -99,12 +106,12 @@ const NO = new Set(['false', 'no', 'nein', '0']);
  * A toggle: true or false, yes or no, ja or nein, 1 or 0, also as text and in any case.
  *
  * @param label the parameter as the panel shows it, for the error
- * @throws InputError for everything else, an empty value too
+ * @throws InputError for anything else, including an empty value
  */
 export function toFlag(value: unknown, label: string): boolean {
-	if (typeof value === 'boolean') return value;
-	const text =
-		typeof value === 'string' || typeof value === 'number' ? foldText(String(value)) : '';
+	const text = ['string', 'number', 'boolean'].includes(typeof value)
+		? foldText(String(value as string))
+		: '';
 	if (YES.has(text)) return true;
 	if (NO.has(text)) return false;
 	throw new InputError(
@@ -113,9 +120,7 @@ export function toFlag(value: unknown, label: string): boolean {
 	);
 }
 
-/**
- * Makes texts into keys that differ, in the order in which they come: `Why?`, `Why? (2)`, `Why? (3)`.
- */
+/** Makes texts into keys that differ, in the order in which they come: `Why?`, `Why? (2)`, `Why? (3)`. */
 export class UniqueKeys {
 	private readonly taken: Set<string>;
 
