@@ -52,7 +52,7 @@ async function pollOnce(context: IPollFunctions): Promise<Result[]> {
 		load: () => memory as Partial<TriggerMemory>,
 		save: (next) => {
 			for (const [name, value] of Object.entries(next)) {
-				// n8n saves the whole memory after any assignment, so what is the same is not assigned.
+				// n8n saves the whole memory after any assignment, so only what differs is assigned.
 				if (JSON.stringify(memory[name]) !== JSON.stringify(value))
 					memory[name] = value as IDataObject;
 			}

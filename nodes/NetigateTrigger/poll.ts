@@ -69,7 +69,7 @@ interface Gathered extends Found {
 	results: Map<number, Result>;
 }
 
-/** What was read of the surveys: those that were known, by id, and the memories of those that start now. */
+/** What was read, by survey, and the memories of the surveys that start now. */
 interface Round {
 	gathered: Map<number, Gathered>;
 	started: Map<number, SurveyMemory>;
@@ -117,7 +117,7 @@ export const filterIn = ({ conditions, options }: TriggerSettings): Filter => ({
 	sendoutIds: options.sendoutIds,
 });
 
-/** The memory of the surveys that are chosen now; for another event it starts anew. */
+/** The memory of the surveys that are chosen now; for another event it starts over. */
 function memoryFor(
 	{ surveyIds, event }: TriggerSettings,
 	{ surveys = {}, checked = '', asked = [], ...stored }: Partial<TriggerMemory>,

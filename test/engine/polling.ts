@@ -12,6 +12,8 @@ import { additionalDataOf, nodeTypesOf } from './harness';
 
 /** A trigger in an active workflow, polled as n8n does it. */
 export class ActiveTrigger {
+	private readonly nodeTypes;
+
 	private workflow: Workflow;
 
 	private context!: PollContext;
@@ -28,6 +30,7 @@ export class ActiveTrigger {
 		private parameters: IDataObject,
 		private readonly options: { budgetMs?: number; timezone?: string } = {},
 	) {
+		this.nodeTypes = nodeTypesOf({ 'test.trigger': type });
 		this.workflow = this.load({});
 	}
 
@@ -47,14 +50,10 @@ export class ActiveTrigger {
 			nodes: [node],
 			connections: {},
 			active: true,
-			nodeTypes: this.nodeTypes(),
+			nodeTypes: this.nodeTypes,
 			staticData,
 			settings: { executionOrder: 'v1', timezone: this.options.timezone ?? 'Europe/Berlin' },
 		});
-	}
-
-	private nodeTypes() {
-		return nodeTypesOf({ 'test.trigger': this.type });
 	}
 
 	private contextFor(activation: WorkflowActivateMode, mode: WorkflowExecuteMode): PollContext {
@@ -62,31 +61,15 @@ export class ActiveTrigger {
 		const data = { apiKey, server: 'custom', baseUrl: url };
 		const node = this.workflow.getNode('Trigger')!;
 		const { budgetMs } = this.options;
-		return new PollContext(
-			this.workflow,
-			node,
-			additionalDataOf(data, this.nodeTypes(), mode, {}),
-			mode,
-			activation,
-			undefined,
-			undefined,
-			undefined,
-			undefined,
-			undefined,
-			budgetMs === undefined ? undefined : () => budgetMs,
-		);
+		const more = additionalDataOf(data, this.nodeTypes, mode, {});
+		const hooks = [undefined, undefined, undefined, undefined, undefined] as const;
+		const budget = budgetMs === undefined ? undefined : () => budgetMs;
+		return new PollContext(this.workflow, node, more, mode, activation, ...hooks, budget);
 	}
 
 	private async run(context: PollContext): Promise<IDataObject[]> {
 		const result = (await this.type.poll!.call(context)) as INodeExecutionData[][] | null;
 		return (result?.[0] ?? []).map(({ json }) => json);
-	}
-
-	private async runAndSave(): Promise<IDataObject[]> {
-		const items = await this.run(this.context);
-		if (items.length > 0) this.save();
-		this.given.push(...items);
-		return items;
 	}
 
 	private save(): void {
@@ -106,13 +89,16 @@ export class ActiveTrigger {
 	/** Activates: n8n polls once at once. */
 	async activate(activation: WorkflowActivateMode = 'activate'): Promise<IDataObject[]> {
 		this.context = this.contextFor(activation, 'trigger');
-		const items = await this.runAndSave();
+		const items = await this.poll();
 		this.save();
 		return items;
 	}
 
 	async poll(): Promise<IDataObject[]> {
-		return await this.runAndSave();
+		const items = await this.run(this.context);
+		if (items.length > 0) this.save();
+		this.given.push(...items);
+		return items;
 	}
 
 	/** Ends n8n and starts it again: only what was saved is still there. */

@@ -30,6 +30,11 @@ function answer(surveyId: number = support, more = {}) {
 	return sandbox.state.addAnswerSet(surveyId, more).AnswerSetId;
 }
 
+const load = async (method: string, surveyIds: number[] = []) =>
+	await createEngine(sandbox, { 'test.trigger': new NetigateTrigger() }).load<
+		INodePropertyOptions[]
+	>('loadOptions', method, { surveyIds }, undefined, 'test.trigger');
+
 describe.each(['changed', 'created'] as const)(
 	'The trigger, where call 6 goes by when sets were %s',
 	(dataDates) => {
@@ -183,18 +188,12 @@ describe.each(['changed', 'created'] as const)(
 			sandbox.clock.freeze();
 			const trigger = triggerWith({ event: 'updated' });
 			await trigger.activate();
-			const dora = sandbox.state.respondents.get(
-				sandbox.state.respondentsByContact(sampleIds.sendouts.supportEmail, 'dora@example.com')[0]
-					.RespondentId,
-			)!;
+			const dora = sandbox.state.respondents.get(sampleIds.respondents.dora)!;
 			const set = sandbox.people.answerNow(dora, false);
-			expect(await trigger.poll()).toMatchObject([
-				{ answerSetId: set.AnswerSetId, completed: false },
-			]);
+			const answerSetId = set.AnswerSetId;
+			expect(await trigger.poll()).toMatchObject([{ answerSetId, completed: false }]);
 			sandbox.clock.advance(60_000);
-			expect(await trigger.poll()).toMatchObject([
-				{ answerSetId: set.AnswerSetId, completed: true },
-			]);
+			expect(await trigger.poll()).toMatchObject([{ answerSetId, completed: true }]);
 			const answers = sandbox.state.answersOf(sandbox.state.answerSets.get(set.AnswerSetId)!);
 			const changed = answers.map((one) => ({ ...one, AnswerText: `${one.AnswerText}!` }));
 			sandbox.state.changeAnswerSet(set.AnswerSetId, { answers: changed });
@@ -359,15 +358,7 @@ describe('A sendout chosen at the trigger', () => {
 	});
 
 	it('can be chosen from the sendouts of all chosen surveys', async () => {
-		const options = await createEngine(sandbox, { 'test.trigger': new NetigateTrigger() }).load<
-			INodePropertyOptions[]
-		>(
-			'loadOptions',
-			'getSendoutOptions',
-			{ surveyIds: [support, postEvent] },
-			undefined,
-			'test.trigger',
-		);
+		const options = await load('getSendoutOptions', [support, postEvent]);
 		expect(options.map(({ value }) => value)).toEqual(
 			expect.arrayContaining([supportEmail, sampleIds.sendouts.postEventEmail]),
 		);
@@ -462,11 +453,6 @@ describe('A test by hand', () => {
 });
 
 describe('The lists of the trigger', () => {
-	const load = async (method: string, surveyIds: unknown = []) =>
-		await createEngine(sandbox, { 'test.trigger': new NetigateTrigger() }).load<
-			INodePropertyOptions[]
-		>('loadOptions', method, { surveyIds } as IDataObject, undefined, 'test.trigger');
-
 	it('are the surveys, active ones first', async () => {
 		const surveys = await load('getSurveyOptions');
 		expect(surveys).toHaveLength(7);

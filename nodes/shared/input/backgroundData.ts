@@ -161,7 +161,7 @@ function optionOf(text: string, { Name, Options }: BackgroundDataLabel): string 
  * options, in any case.
  *
  * @param item the item itself, for automatic mapping by name
- * @throws InputError for a label that the sendout does not have, a value that is no text, or no option
+ * @throws InputError for a label that the sendout doesn't have, or a value that isn't a text or one of its options
  */
 export function dictionaryOf(
 	mapping: LabelMapping | undefined,

@@ -18,13 +18,13 @@ interface ContactOptions {
 	foldPlusAddress?: boolean;
 }
 
-/** A longer log-in name is a whole text that got here by mistake. */
+/** A longer login name is a whole text that got here by mistake. */
 const LONGEST_CONTACT = 254;
 
 /** Control characters, and halves of characters. */
 const NO_TEXT = /[\p{Cc}\p{Cs}]/u;
 
-// What people, spreadsheets and expressions write where there is nothing.
+// What people, spreadsheets and expressions write for an empty contact.
 const BLANK = new Set(
 	[
 		'undefined | null | false | (null) | nil | nan | none | (none) | [object object] | n/a | n.a.',
@@ -46,7 +46,7 @@ const CHECK_EXPRESSION = 'Check what the "Contact" field gives for this item.';
 const PHONE_RULE =
 	'A number for SMS has its country code first and at most 15 digits, e.g. 46735123456 (spaces, + and a leading 00 are taken off for you).';
 
-/** An address with nothing around it, as most are: there is nothing to take off. */
+/** An address with nothing around it, as most are. */
 const PLAIN_ADDRESS = /^[a-z0-9][!-~]*@[!-~]+$/i;
 
 /** The text of a contact without what spreadsheets and address books put around it, or why there is none. */
@@ -104,7 +104,7 @@ function loginNameOf(text: string): Reading {
 	};
 }
 
-/** Whether a text is meant as an e-mail address. */
+/** Whether a text is meant as an email address. */
 const looksLikeEmail = (text: string) =>
 	text.includes('@') || text.normalize('NFKC').includes('@') || /^mailto:/i.test(text);
 
@@ -196,8 +196,8 @@ function readingFor(type: DispatchType | string, text: string): Reading {
 }
 
 /**
- * Whether what Netigate shows as the contact of somebody in a sendout of this type can be one. An address that it
- * would not accept counts too: it still is somebody else's.
+ * Whether a contact that Netigate lists can be in a sendout of this type. An address that it would not accept counts
+ * too: it still belongs to someone else.
  */
 export function canBeContact(type: DispatchType | string, text: string): boolean {
 	if (looksLikeEmail(text)) return type.toUpperCase() !== 'SMS';

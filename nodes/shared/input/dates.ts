@@ -32,7 +32,7 @@ function isSpreadsheetDate(value: unknown): boolean {
  * @param zone the workflow's time zone, e.g. `Europe/Berlin`
  * @param label the field as the user knows it, for the error
  * @returns undefined when the value is empty
- * @throws InputError when the value is no date
+ * @throws InputError if the value isn't a valid date
  */
 export function toNetigateDate(value: unknown, zone: string, label: string): string | undefined {
 	if (value === undefined || value === null || value === '') return undefined;

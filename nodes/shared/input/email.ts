@@ -36,7 +36,7 @@ const tooLong = ({ length }: string) =>
 	`it has ${length} characters, at most ${LONGEST_ADDRESS} are allowed`;
 
 /**
- * Reads one e-mail address as Netigate takes it: lower case, no spaces, no letters such as å, ä or ö
+ * Reads one email address as Netigate accepts it: lower case, no spaces, no letters such as å, ä or ö
  * (contract: "The platform around the API"). A domain with such letters is given in its plain form.
  */
 export function readEmail(text: string): EmailReading {

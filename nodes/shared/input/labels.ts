@@ -13,22 +13,21 @@ function asLabel(entry: unknown): BackgroundDataLabel {
 	throw unreadable('BGDataLabelId', true);
 }
 
-/** What was read of an answer: items that share it share the labels too. */
-const known = new WeakMap<unknown[], BackgroundDataLabel[]>();
+/** The labels in each response: items that share it share the labels too. */
+const read = new WeakMap<unknown[], BackgroundDataLabel[]>();
 
 /**
- * The labels in the answer of row 20 or 29. One whose name is not told has an empty one, and all have options, if
- * without any.
+ * The labels in the response of call 20 or 29. A missing name becomes an empty one, missing options an empty list.
  *
- * @throws NetigateError when an entry is no label: what is known under it would be left out without a word
+ * @throws NetigateError if an entry isn't a label: its values would be left out silently
  */
-export function labelsIn(answer: unknown): BackgroundDataLabel[] {
-	const entries = entriesIn(answer, 'BGDataLabelId');
-	let labels = known.get(entries);
+export function labelsIn(response: unknown): BackgroundDataLabel[] {
+	const entries = entriesIn(response, 'BGDataLabelId');
+	let labels = read.get(entries);
 	if (!labels) {
 		const all = entries.filter((entry) => entry !== null && entry !== undefined).map(asLabel);
 		labels = eachOnce(all, ({ BGDataLabelId }) => BGDataLabelId);
-		known.set(entries, labels);
+		read.set(entries, labels);
 	}
 	return labels;
 }
@@ -62,7 +61,7 @@ function distanceOf(field: string, { Name, BGDataLabelId }: BackgroundDataLabel)
 	return field.trim() === String(BGDataLabelId) ? FORMS.length : Infinity;
 }
 
-/** Items of a run have the same fields, so labels are matched once for all of them. */
+/** All items usually have the same fields, so labels are matched once for all of them. */
 const matched = new WeakMap<readonly BackgroundDataLabel[], Map<string, LabelMatch[]>>();
 
 /**
@@ -76,11 +75,11 @@ export function matchFields(
 	fields: readonly string[],
 	labels: readonly BackgroundDataLabel[],
 ): LabelMatch[] {
-	let known = matched.get(labels);
-	if (!known) matched.set(labels, (known = new Map()));
+	let byFields = matched.get(labels);
+	if (!byFields) matched.set(labels, (byFields = new Map()));
 	const key = fields.join('\n');
-	let matches = known.get(key);
-	if (!matches) known.set(key, (matches = match(fields, labels)));
+	let matches = byFields.get(key);
+	if (!matches) byFields.set(key, (matches = match(fields, labels)));
 	return matches;
 }
 

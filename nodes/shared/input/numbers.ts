@@ -14,7 +14,7 @@ const PLAIN = /^[+-]?\d+(?:[.,]\d+)?$/;
 // "1.000" is a thousand to some and one to others.
 const THOUSANDS_OR_NOT = /^[+-]?[1-9]\d{0,2}[.,]\d{3}$/;
 
-/** The number that a text holds, with a decimal point or comma; undefined where that is not certain. */
+/** The number that a text holds, with a decimal point or comma; undefined if that isn't certain. */
 export function numberIn(text: string): number | undefined {
 	const plain = plainText(text);
 	if (!PLAIN.test(plain) || THOUSANDS_OR_NOT.test(plain)) return undefined;
@@ -32,7 +32,7 @@ function wanted({ min, max, whole }: NumberLimits): string {
  * A number, also as text: `12`, `1.5`, `1,5`.
  *
  * @param label the parameter as the panel shows it, for the error
- * @throws InputError for what is no number for certain (`1.000`, `1e3`, an empty value), or is out of its limits
+ * @throws InputError if it isn't certainly a number (`1.000`, `1e3`, an empty value), or is out of its limits
  */
 export function toNumber(value: unknown, label: string, limits: NumberLimits): number {
 	const number = typeof value === 'string' ? numberIn(value) : value;
@@ -54,7 +54,7 @@ export function toNumber(value: unknown, label: string, limits: NumberLimits): n
 /**
  * A Netigate id, which may pass 2^31.
  *
- * @throws InputError when the value is not a positive whole number
+ * @throws InputError if the value isn't a positive whole number
  */
 export function toId(value: unknown, label: string): number {
 	const text = typeof value === 'string' ? plainText(value) : value;
@@ -72,7 +72,7 @@ export function toId(value: unknown, label: string): number {
 /**
  * Several Netigate ids: a list of them, a single one, or a text such as `501, 502` or `[501, 502]`.
  *
- * @throws InputError when one of them is no positive whole number
+ * @throws InputError if one of them isn't a positive whole number
  */
 export function toIds(value: unknown, label: string): number[] {
 	if (value === undefined || value === null || value === '') return [];

@@ -42,8 +42,8 @@ function hasZeroAfterCode(digits: string): boolean {
 }
 
 /**
- * Whether a text, of which nobody said what it is, is meant as a phone number, so that it must be one. Log-in
- * names of digits alone, such as 0012345678, are not.
+ * Whether a text of unknown type is meant as a phone number, so that it must be one. Login names of digits alone,
+ * such as 0012345678, aren't.
  */
 export function looksLikePhone(text: string): boolean {
 	const plain = plainDigits(text);
@@ -62,7 +62,7 @@ export function looksLikePhone(text: string): boolean {
 
 /**
  * Reads one mobile number for SMS: with its country code, at most 15 digits, nothing else in it (contract:
- * "Value rules"). The usual separators, a plus sign, a leading 00 and `(0)` are taken off; a zero that only
+ * "Value rules"). The usual separators, a plus sign, a leading 00 and `(0)` are removed; a zero that only
  * callers within the country dial is refused anywhere else, since it makes another number.
  */
 export function readPhone(text: string): PhoneReading {

@@ -28,7 +28,7 @@ interface ZonedDate {
 	toISO: () => unknown;
 }
 
-/** Whether a value is luxon's DateTime. It can come from another copy of luxon, so instanceof does not find it. */
+/** Whether a value is luxon's DateTime. It can come from another copy of luxon, so instanceof doesn't find it. */
 export function isZonedDate(value: unknown): value is ZonedDate {
 	return typeof value === 'object' && value !== null && 'toISO' in value;
 }
@@ -59,7 +59,7 @@ const UNSTORABLE = /[\0\p{Cs}]/u;
 export const DAMAGED =
 	'It was damaged on its way, perhaps read in another encoding. Look at where it comes from.';
 
-/** @throws InputError where a database would not keep the text as it is */
+/** @throws InputError if a database would not keep the text as it is */
 export function toStorable(text: string, label: string): string {
 	if (!UNSTORABLE.test(text)) return text;
 	throw new InputError(
@@ -68,7 +68,7 @@ export function toStorable(text: string, label: string): string {
 	);
 }
 
-/** A text as a user may give it: numbers and booleans count, objects and lists do not. */
+/** A text as a user may give it: numbers and booleans count, objects and lists don't. */
 export function toText(value: unknown, label: string): string {
 	if (value === undefined || value === null) return '';
 	if (typeof value === 'string') return value;
