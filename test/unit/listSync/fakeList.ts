@@ -2,7 +2,7 @@ import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import type { ItemOutcome } from '../../../nodes/shared/n8n/itemRun';
 import { parameterReader } from '../../../nodes/shared/n8n/parameters';
 import { sync as syncAction } from '../../../nodes/Netigate/resources/respondentList/sync';
-import { syncTogether } from '../../../nodes/shared/listSync/together';
+import { syncLists } from '../../../nodes/shared/listSync/sync';
 import type { NetigateClient, NetigateRequest } from '../../../nodes/shared/netigate/client';
 import { NetigateError } from '../../../nodes/shared/netigate/errors';
 import type { DataTableStore } from '../../../nodes/shared/tables/dataTable';
@@ -205,7 +205,7 @@ export async function sync(world: World, request: SyncRequest): Promise<SyncResu
 		hint: (message: string) => void hints.push(message),
 		n8n: { context, server: 'www.netigate.se' },
 	};
-	const outcomes = await syncTogether(batch, () => table);
+	const outcomes = await syncLists(batch, () => table);
 	const told = outcomes as Array<ItemOutcome | undefined>;
 	return {
 		outcomes: told,
