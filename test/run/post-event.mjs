@@ -10,10 +10,31 @@ const labels = { firstName: '4001', lastName: '4002' };
 /**
  * @typedef {import('./n8n-api.mjs').N8nApi} N8nApi
  * @typedef {import('../sandbox/index').Sandbox} Sandbox
- * @typedef {(typeof import('./attendees.mjs').attendees)[number]} Expected
+ * @typedef {{ email: string, firstName: string, lastName: string }} Attendee
+ * @typedef {{ attendee: Attendee, status: 'invited' | 'skipped' | 'refused', reason: RegExp }} Expected
  * @typedef {{ contact: string, status: string, reason: string, respondentId: number | null }} Outcome
  * @typedef {{ invited: number, skipped: number, refused: number, attendees: Outcome[] }} Summary
  */
+
+/**
+ * The attendees of the event, all invented, and what should happen with each.
+ * @type {Expected[]}
+ */
+export const attendees = [
+	expected('anna.andersson@example.com', 'Anna', 'Andersson', 'invited'),
+	expected('björn.öberg@example.com', 'Björn', 'Öberg', 'refused', /letters such as å, ä, ö/),
+	expected('jurgen.gross@example.com', 'Jürgen', 'Groß', 'invited'),
+	expected('Maria.Muster@Example.com', 'Maria', 'Muster', 'invited'),
+	expected('anna.andersson@example.com', 'Anna', 'Andersson', 'skipped', /^duplicateInInput$/),
+	expected('blocked@example.com', 'Bo', 'Blom', 'skipped', /^blocked$/),
+	expected('carla.at.example.com', 'Carla', 'Clausen', 'refused', /no @/),
+	expected('zoe.lefevre@example.com', 'Zoë', 'Lefèvre', 'invited'),
+];
+
+/** @type {(...args: [string, string, string, Expected['status'], RegExp?]) => Expected} */
+function expected(email, firstName, lastName, status, reason = /^$/) {
+	return { attendee: { email, firstName, lastName }, status, reason };
+}
 
 /**
  * Makes the credential for a local Netigate.
