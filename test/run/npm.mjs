@@ -8,7 +8,7 @@ import { run } from './processes.mjs';
 /**
  * Runs npm in a folder.
  * @param {string[]} args
- * @param {{ cwd: string, env?: NodeJS.ProcessEnv, timeoutMs?: number, echo?: boolean }} options
+ * @param {{ cwd: string, env?: NodeJS.ProcessEnv, echo?: boolean }} options
  */
 export async function npm(args, options) {
 	// Under `npm run`, npm says where it is.

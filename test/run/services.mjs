@@ -3,7 +3,7 @@
  * belong to one command: on loopback, on free ports, and gone when it ends.
  */
 import { randomBytes } from 'node:crypto';
-import { accessSync, constants, existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { connect } from 'node:net';
@@ -12,7 +12,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { Refusal, atTheEnd } from './command.mjs';
 import { freePort } from './ports.mjs';
-import { run, start, which } from './processes.mjs';
+import { isProgram, run, start, which } from './processes.mjs';
 import { until } from './until.mjs';
 
 /** @typedef {'postgres' | 'redis' | 'chromium'} Service */
@@ -35,16 +35,6 @@ export function chromiumPath() {
 	if (own) return isProgram(own) ? own : undefined;
 	if (isProgram('/usr/bin/chromium')) return '/usr/bin/chromium';
 	return which('chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable');
-}
-
-/** @param {string} file */
-function isProgram(file) {
-	try {
-		accessSync(file, constants.X_OK);
-		return true;
-	} catch {
-		return false;
-	}
 }
 
 /**
