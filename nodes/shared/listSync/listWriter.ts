@@ -94,16 +94,19 @@ export class ListWriter {
 		return this.stoppedBy;
 	}
 
-	/** @param before what to remember if it isn't sent */
+	/**
+	 * @param doubt what to remember if the run ends before the response
+	 * @param before what to remember if it isn't sent
+	 */
 	private task<Of extends object>(
 		of: Of,
-		mark: Line,
+		doubt: Line,
 		before: Line,
 		send: () => Promise<{ line: Line; done: Done }>,
 	): Task<Of> {
 		return {
 			of,
-			mark,
+			mark: { ...doubt, state: 'writing' },
 			send: async () => {
 				if (this.stopped()) return { of, line: before };
 				const { line, done } = await send();
@@ -146,7 +149,7 @@ export class ListWriter {
 			address: this.addressOf(person),
 		};
 		const before: Line = this.memory.known.get(key) ?? { ...line, state: 'gone' };
-		return this.task(person, { ...line, state: 'writing' }, before, async () => {
+		return this.task(person, line, before, async () => {
 			const sending = this.send({
 				method: 'POST',
 				path: `${path}/rows`,
@@ -178,9 +181,9 @@ export class ListWriter {
 	private change({ person, known, write, empty }: Change): Task<DirectoryPerson> {
 		const respondentId = known.respondentId!;
 		const base: Line = { ...known, state: 'there', address: this.addressOf(person) };
-		const doubt = new Map(known.cells);
-		for (const labelId of [...write, ...empty]) doubt.set(labelId, '');
-		return this.task(person, { ...base, state: 'writing', cells: doubt }, known, async () => {
+		const changing = [...write, ...empty].map((labelId): [string, string] => [labelId, '']);
+		const doubt: Line = { ...base, cells: new Map([...known.cells, ...changing]) };
+		return this.task(person, doubt, known, async () => {
 			const requests: NetigateRequest[] = [];
 			if (write.length > 0)
 				requests.push({
@@ -201,10 +204,7 @@ export class ListWriter {
 						done: { error: rowGone(respondentId, error) },
 					};
 				const untouched = request === requests[0] && error.outcome !== 'unknown';
-				return {
-					line: untouched ? known : { ...base, cells: doubt },
-					done: { error, respondentId },
-				};
+				return { line: untouched ? known : doubt, done: { error, respondentId } };
 			}
 			const cells = new Map(known.cells);
 			for (const labelId of empty) cells.delete(labelId);
@@ -218,7 +218,7 @@ export class ListWriter {
 		const respondentId = known.respondentId!;
 		const doubt = uncertain(known);
 		const done: Done = { status: 'cleared', respondentId };
-		return this.task(known, { ...doubt, state: 'writing' }, known, async () => {
+		return this.task(known, doubt, known, async () => {
 			await Promise.all(this.adding);
 			if (this.rowsOfAdded.has(respondentId))
 				return { line: { ...known, state: 'gone' }, done: { error: rowTaken(respondentId) } };
@@ -228,10 +228,7 @@ export class ListWriter {
 			const { error } = sent;
 			// The row was deleted in Netigate: more than was asked for.
 			if (error.status === 404) return { line: { ...known, state: 'gone' }, done };
-			return {
-				line: error.outcome === 'unknown' ? doubt : known,
-				done: { error, respondentId },
-			};
+			return { line: error.outcome === 'unknown' ? doubt : known, done: { error, respondentId } };
 		});
 	}
 

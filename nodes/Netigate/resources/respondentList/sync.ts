@@ -131,6 +131,6 @@ export const sync: Action = {
 	],
 	calls: [29, 31, 32, 33],
 	together: syncLists,
-	// It remembers rows in a data table, which n8n does not give to tools; and one person is no directory.
+	// n8n gives tools no data tables, and one person isn't a directory.
 	asTool: 'hidden',
 };
