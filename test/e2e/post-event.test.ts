@@ -1,9 +1,9 @@
 import { startSandbox, type Sandbox } from '../sandbox';
-import { attendees } from '../run/attendees.mjs';
 import { itemsOf, type Credential } from '../run/n8n-api.mjs';
 import { startN8n, type N8nServer } from '../run/n8n-server.mjs';
 import {
 	activatePostEventSurvey,
+	attendees,
 	createSandboxCredential,
 	fireEvent,
 	problemsAfter,

@@ -1,8 +1,8 @@
 import { startSandbox, type Sandbox } from '../sandbox';
-import { attendees } from '../run/attendees.mjs';
 import { startN8n, type N8nServer } from '../run/n8n-server.mjs';
 import {
 	activatePostEventSurvey,
+	attendees,
 	createSandboxCredential,
 	fireEvent,
 	problemsAfter,

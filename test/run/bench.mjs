@@ -10,8 +10,8 @@ import process from 'node:process';
 import { Refusal, runCommand } from './command.mjs';
 import { root } from './paths.mjs';
 import { run } from './processes.mjs';
-import { hasPostgres, startPostgres } from './own-services.mjs';
 import { installServer } from './server-install.mjs';
+import { hasPostgres, startPostgres } from './services.mjs';
 
 const folder = join(root, 'test', 'bench');
 const suffix = '.bench.ts';

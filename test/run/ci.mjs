@@ -8,8 +8,8 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { atTheEnd, runCommand } from './command.mjs';
 import { npm } from './npm.mjs';
-import { startPostgres, startRedis } from './own-services.mjs';
 import { root } from './paths.mjs';
+import { startPostgres, startRedis } from './services.mjs';
 
 /** Each writes its own counts to the file that NETIGATE_TEST_RESULTS names. */
 const commands = [

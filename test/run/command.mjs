@@ -1,11 +1,11 @@
-/** What every command of this folder shares: one clear sentence on failure, a clean end on Ctrl-C. */
+/** What every command of this folder shares: one clear sentence on failure, a clean end, progress. */
 import process from 'node:process';
 
-/** A failure that the person at the keyboard can do something about. Its message is all they see. */
+/** A failure that the user can do something about. Its message is all they see. */
 export class Refusal extends Error {
 	/**
 	 * @param {string} message what happened and what to do now
-	 * @param {string} [details] more, for those who want it: the end of a log, a command's output
+	 * @param {string} [details] printed before it: the end of a log, a command's output
 	 */
 	constructor(message, details) {
 		super(message);
@@ -18,22 +18,12 @@ export class Refusal extends Error {
 const endings = [];
 
 /**
- * Runs `ending` once when the command ends, however it ends; the last one given runs first.
- * (A `kill -9` leaves no time for it: guard.mjs ends what must end even then.)
+ * Runs `ending` once when the command ends; the last one given runs first. (A `kill -9` leaves no time for it:
+ * guard.mjs ends what must end even then.)
  * @param {() => Promise<void> | void} ending
  */
 export function atTheEnd(ending) {
 	endings.push(ending);
-}
-
-async function runEndings() {
-	for (let ending = endings.pop(); ending; ending = endings.pop()) {
-		try {
-			await ending();
-		} catch (error) {
-			console.error(`While ending: ${error instanceof Error ? error.message : String(error)}`);
-		}
-	}
 }
 
 let leaving = false;
@@ -42,25 +32,27 @@ let leaving = false;
 async function leave(code) {
 	if (leaving) return;
 	leaving = true;
-	await runEndings();
+	for (let ending = endings.pop(); ending; ending = endings.pop()) {
+		try {
+			await ending();
+		} catch (error) {
+			console.error(`While ending: ${error instanceof Error ? error.message : String(error)}`);
+		}
+	}
 	process.exit(code);
 }
 
 /**
  * Runs a command's main function and ends with the exit code that it returns, or with 1 after a failure. Ctrl-C
- * ends it with 130 and SIGTERM with 143; both with 0 where `upUntilEnded` says that the command has done its
- * work and is only being kept up.
+ * ends it with 130 and SIGTERM with 143; both with 0 if `upUntilEnded` says that the command has done its work
+ * and is only being kept up.
  * @param {() => Promise<number | void>} main
  * @param {{ upUntilEnded?: () => boolean }} [options]
  */
 export function runCommand(main, { upUntilEnded = () => false } = {}) {
-	for (const [signal, code] of /** @type {const} */ ([
-		['SIGINT', 130],
-		['SIGTERM', 143],
-		['SIGHUP', 129],
-	])) {
+	const signals = /** @type {const} */ ({ SIGINT: 130, SIGTERM: 143, SIGHUP: 129 });
+	for (const [signal, code] of Object.entries(signals))
 		process.on(signal, () => void leave(upUntilEnded() ? 0 : code));
-	}
 	/** @param {unknown} error */
 	const fail = (error) => {
 		if (leaving) return;
@@ -75,4 +67,35 @@ export function runCommand(main, { upUntilEnded = () => false } = {}) {
 	process.on('uncaughtException', fail);
 	process.on('unhandledRejection', fail);
 	main().then((code) => leave(code ?? 0), fail);
+}
+
+/**
+ * Prints `title`, then the elapsed seconds while `work` runs: in place on a terminal, elsewhere as a line every
+ * 15 seconds.
+ * @template T
+ * @param {string} title
+ * @param {() => Promise<T>} work
+ * @returns {Promise<T>}
+ */
+export async function withProgress(title, work) {
+	const started = Date.now();
+	const seconds = () => `${Math.round((Date.now() - started) / 1000)} s`;
+	const inPlace = Boolean(process.stdout.isTTY);
+	const show = () =>
+		inPlace
+			? process.stdout.write(`\r\u001b[K${title} (${seconds()})`)
+			: console.log(`  still running: ${seconds()}`);
+	if (inPlace) show();
+	else console.log(title);
+	const timer = setInterval(show, inPlace ? 1_000 : 15_000);
+	try {
+		const result = await work();
+		console.log(inPlace ? `\r\u001b[K${title}: done in ${seconds()}` : `  done in ${seconds()}`);
+		return result;
+	} catch (error) {
+		if (inPlace) console.log();
+		throw error;
+	} finally {
+		clearInterval(timer);
+	}
 }

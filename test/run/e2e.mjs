@@ -5,9 +5,8 @@
  * `CI=true` that is a failure. Arguments go to jest.
  */
 import process from 'node:process';
-import { Refusal, runCommand } from './command.mjs';
+import { Refusal, runCommand, withProgress } from './command.mjs';
 import { packPackage } from './packed.mjs';
-import { withProgress } from './progress.mjs';
 import { report, runJest } from './results.mjs';
 import { installServer } from './server-install.mjs';
 import { missingServices } from './services.mjs';

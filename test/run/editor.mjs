@@ -58,25 +58,40 @@ export async function takeCanvas(page, workflowId, file) {
 }
 
 /**
- * Opens a node of the workflow that is shown, and takes a picture of its fields.
+ * Opens a node of the workflow that is shown.
+ * @param {import('playwright-core').Page} page
+ * @param {string} name
+ * @returns its panel
+ */
+async function openNode(page, name) {
+	await page.locator(`[data-test-id="canvas-node"][data-node-name="${name}"]`).dblclick();
+	const panel = page.locator('[data-test-id="ndv"]');
+	await panel.waitFor();
+	return panel;
+}
+
+/** @param {import('playwright-core').Page} page until the lists from Netigate are there */
+async function untilCalm(page) {
+	await page.mouse.move(0, 0);
+	await page.waitForLoadState('networkidle');
+	await page.waitForTimeout(1_500);
+}
+
+/**
+ * Takes a picture of the fields of a node of the workflow that is shown.
  * @param {import('playwright-core').Page} page
  * @param {string} node its name
  * @param {string} file where the PNG goes
  */
 export async function takeNode(page, node, file) {
-	await page.locator(`[data-test-id="canvas-node"][data-node-name="${node}"]`).dblclick();
-	const panel = page.locator('[data-test-id="ndv"]');
-	await panel.waitFor();
-	await page.mouse.move(0, 0);
-	// The lists that come from Netigate.
-	await page.waitForLoadState('networkidle');
-	await page.waitForTimeout(1_500);
+	const panel = await openNode(page, node);
+	await untilCalm(page);
 	await panel.screenshot({ path: file });
 	await page.keyboard.press('Escape');
 }
 
 /**
- * Takes a picture of a node of a workflow: run, with its input and output, or its fields alone.
+ * Takes a picture of a node of a workflow: run, with its input and output, or only its fields.
  * @param {import('playwright-core').Page} page
  * @param {string} workflowId
  * @param {import('./node-pictures.mjs').NodePicture} node
@@ -86,18 +101,13 @@ export async function takeNodeOf(page, workflowId, node, file) {
 	const { name, height = 900, fieldsOnly = false, scrollOutput = 0 } = node;
 	await page.setViewportSize({ width: 1600, height });
 	await page.goto(`/workflow/${workflowId}`);
-	await page.locator(`[data-test-id="canvas-node"][data-node-name="${name}"]`).dblclick();
-	const panel = page.locator('[data-test-id="ndv"]');
-	await panel.waitFor();
+	const panel = await openNode(page, name);
 	if (!fieldsOnly) {
 		await page.locator('[data-test-id="node-execute-button"]').first().click();
 		await page.locator('[data-test-id="output-panel"] td').first().waitFor();
 	}
-	await page.mouse.move(0, 0);
-	// The lists that come from Netigate.
-	await page.waitForLoadState('networkidle');
-	await page.waitForTimeout(1_500);
-	// What n8n tells for a moment only stands in the way.
+	await untilCalm(page);
+	// Notifications cover the panel for a moment.
 	const passing = '.el-notification, .el-popper, [data-radix-popper-content-wrapper]';
 	await page.addStyleTag({ content: `${passing} { display: none !important }` });
 	if (scrollOutput > 0) {
@@ -152,7 +162,7 @@ async function boundsOf(page, selector, margin) {
 		x: left,
 		y: top,
 		width: Math.max(...boxes.map((box) => box.right)) + margin - left,
-		// A node's name stands below its box.
+		// A node's name is below its box.
 		height: Math.max(...boxes.map((box) => box.bottom)) + margin - top,
 	};
 }

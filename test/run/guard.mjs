@@ -17,9 +17,7 @@ let ending = false;
 let orphaned = false;
 
 // This process leads the group it signals, so it has to outlive its own polite request.
-process.on('SIGTERM', () => {});
-process.on('SIGINT', () => {});
-process.on('SIGHUP', () => {});
+for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, () => {});
 
 /** @param {NodeJS.Signals} signal */
 function signalGroup(signal) {
@@ -37,7 +35,7 @@ function removeOrphanFolders() {
 		try {
 			rmSync(folder, { recursive: true, force: true });
 		} catch {
-			// Another program still writes there; the last guard removes it.
+			// Another program still writes there; its guard removes it.
 		}
 	}
 }

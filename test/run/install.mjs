@@ -3,18 +3,19 @@
  * are not. Neither it nor what it imports uses a library.
  *
  * `npm install` by hand is just as good: only what is installed counts. npm writes its own list of that
- * (node_modules/.package-lock.json) last, so an interrupted install has none, or one that does not fit, and the
- * next run starts afresh.
+ * (node_modules/.package-lock.json) last, so after an interrupted install it is missing or doesn't match, and the
+ * next run starts over.
  */
-import { readFile, rm } from 'node:fs/promises';
 import { createHash } from 'node:crypto';
+import { rmSync } from 'node:fs';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
-import { Refusal, runCommand } from './command.mjs';
-import { withLock } from './lock.mjs';
-import { npmCi, requireRegistry } from './npm.mjs';
+import { setTimeout as wait } from 'node:timers/promises';
+import { Refusal, runCommand, withProgress } from './command.mjs';
+import { npmInstall } from './npm.mjs';
 import { cacheFolder, root } from './paths.mjs';
-import { withProgress } from './progress.mjs';
 
 const oldestNode = 20;
 
@@ -25,31 +26,16 @@ const oldestNode = 20;
 async function installDependencies() {
 	requireNode();
 	if (await isInstalled(root)) return;
-	const lock = join(
-		cacheFolder(),
-		`clone-${createHash('sha256').update(root).digest('hex').slice(0, 12)}.lock`,
-	);
-	await withLock(
-		lock,
-		async () => {
-			if (await isInstalled(root)) return;
-			await withProgress(
-				'Installing the development dependencies (about 170 MB to download, two or three minutes)',
-				async () => {
-					await requireRegistry(root, 'the development dependencies', 'n8n-workflow');
-					// Without npm's list, an install that is interrupted from now on is recognised as such.
-					await rm(join(root, 'node_modules', '.package-lock.json'), { force: true });
-					await npmCi(root, 'the development dependencies');
-				},
-			);
-		},
-		() => console.log('Waiting for another process, which is installing in this folder.'),
+	await lockClone();
+	if (await isInstalled(root)) return;
+	await withProgress(
+		'Installing the development dependencies (about 170 MB to download, two or three minutes)',
+		async () => await npmInstall(root, 'the development dependencies', 'n8n-workflow'),
 	);
 }
 
 function requireNode() {
-	const major = Number(process.versions.node.split('.')[0]);
-	if (major < oldestNode) {
+	if (Number(process.versions.node.split('.')[0]) < oldestNode) {
 		throw new Refusal(
 			`Node ${process.versions.node} is too old: install Node ${oldestNode} or later from https://nodejs.org, then run the same command again.`,
 		);
@@ -61,10 +47,43 @@ function requireNode() {
 	}
 }
 
+/** Takes the clone's lock until this process ends; waits while another live process holds it. */
+async function lockClone() {
+	await mkdir(cacheFolder(), { recursive: true });
+	const clone = createHash('sha256').update(root).digest('hex').slice(0, 12);
+	const file = join(cacheFolder(), `clone-${clone}.lock`);
+	for (let tries = 0; ; tries++) {
+		try {
+			await writeFile(file, `${hostname()} ${process.pid}`, { flag: 'wx' });
+			process.once('exit', () => rmSync(file, { force: true }));
+			return;
+		} catch (error) {
+			if (/** @type {NodeJS.ErrnoException} */ (error).code !== 'EEXIST') throw error;
+		}
+		const [host, pid] = (await readFile(file, 'utf8').catch(() => '')).split(' ');
+		if (host === hostname() && !isAlive(Number(pid))) {
+			await rm(file, { force: true });
+			continue;
+		}
+		if (tries === 0)
+			console.log('Waiting for another process, which is installing in this folder.');
+		await wait(500);
+	}
+}
+
+/** @param {number} pid */
+function isAlive(pid) {
+	try {
+		process.kill(pid, 0);
+		return true;
+	} catch (error) {
+		return /** @type {NodeJS.ErrnoException} */ (error).code === 'EPERM';
+	}
+}
+
 /**
  * Whether everything in a folder's lock file is installed, in these versions.
  * @param {string} folder
- * @returns {Promise<boolean>}
  */
 async function isInstalled(folder) {
 	const wanted = await readLock(join(folder, 'package-lock.json'));

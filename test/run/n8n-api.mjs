@@ -11,20 +11,6 @@ import { until } from './until.mjs';
  * @typedef {{ id: string, status: string, mode: string, workflowId: string, startedAt: string, stoppedAt?: string, data: any, [more: string]: any }} Execution
  */
 
-/** A refusal or failure of n8n, with what n8n says about it. */
-export class N8nApiError extends Error {
-	/**
-	 * @param {string} call
-	 * @param {number} status
-	 * @param {string} body
-	 */
-	constructor(call, status, body) {
-		super(`${call} was answered with ${status}: ${body.slice(0, 1000)}`);
-		this.name = 'N8nApiError';
-		this.status = status;
-	}
-}
-
 /** n8n's HTTP interface, logged in as the owner. */
 export class N8nApi {
 	#cookie = '';
@@ -35,7 +21,7 @@ export class N8nApi {
 	}
 
 	/**
-	 * Makes a call. Returns the JSON answer, without its `data` wrapper if it has one.
+	 * Makes a call. Returns the JSON response, without its `data` wrapper if it has one.
 	 * @param {string} method
 	 * @param {string} path e.g. `/rest/workflows`
 	 * @param {unknown} [body]
@@ -43,15 +29,15 @@ export class N8nApi {
 	 */
 	async call(method, path, body) {
 		const response = await this.fetch(method, path, body);
+		await requireOk(response);
 		const text = await response.text();
-		if (!response.ok) throw new N8nApiError(`${method} ${path}`, response.status, text);
 		if (text === '') return undefined;
-		const answer = JSON.parse(text);
-		return path.startsWith('/rest/') && 'data' in answer ? answer.data : answer;
+		const json = JSON.parse(text);
+		return path.startsWith('/rest/') && 'data' in json ? json.data : json;
 	}
 
 	/**
-	 * Makes a call. Returns the answer as it comes.
+	 * Makes a call. Returns the response as it is.
 	 * @param {string} method
 	 * @param {string} path
 	 * @param {unknown} [body]
@@ -68,30 +54,21 @@ export class N8nApi {
 	}
 
 	/**
-	 * Makes the first user of a new server.
+	 * Creates the first user of a new server.
 	 * @param {Owner} owner
 	 */
 	async setUpOwner(owner) {
-		await this.call('POST', '/rest/owner/setup', {
-			...owner,
-			firstName: 'Local',
-			lastName: 'Tester',
-		});
+		const names = { firstName: 'Local', lastName: 'Tester' };
+		await this.call('POST', '/rest/owner/setup', { ...owner, ...names });
 	}
 
 	/** @param {Owner} owner */
 	async logIn({ email, password }) {
-		const response = await this.fetch('POST', '/rest/login', {
-			emailOrLdapLoginId: email,
-			password,
-		});
-		if (!response.ok) {
-			throw new N8nApiError('POST /rest/login', response.status, await response.text());
-		}
-		this.#cookie = response.headers
-			.getSetCookie()
-			.map((cookie) => cookie.split(';')[0])
-			.join('; ');
+		const body = { emailOrLdapLoginId: email, password };
+		const response = await this.fetch('POST', '/rest/login', body);
+		await requireOk(response);
+		const cookies = response.headers.getSetCookie().map((cookie) => cookie.split(';')[0]);
+		this.#cookie = cookies.join('; ');
 	}
 
 	/**
@@ -102,10 +79,9 @@ export class N8nApi {
 		/** @type {any[]} */
 		let all = [];
 		// n8n begins to answer before it has written this file in full.
-		await until('n8n to tell its node types', 120_000, async () => {
-			/** @type {any[] | string} */
-			const told = await this.call('GET', '/types/nodes.json');
-			if (Array.isArray(told)) all = told;
+		await until('the node types of n8n', 120_000, async () => {
+			const types = await this.call('GET', '/types/nodes.json');
+			if (Array.isArray(types)) all = types;
 			return all.length > 0;
 		});
 		return all.filter(({ name }) => name.startsWith(prefix));
@@ -125,23 +101,21 @@ export class N8nApi {
 	}
 
 	/**
-	 * What the editor's test of a saved credential says.
+	 * Tests a saved credential, as the editor does.
 	 * @param {Credential} credential
 	 * @param {Record<string, unknown>} data its fields
 	 * @returns {Promise<{ status: 'OK' | 'Error', message: string }>}
 	 */
 	async testCredential({ id, name, type }, data) {
-		return await this.call('POST', '/rest/credentials/test', {
-			credentials: { id, name, type, data },
-		});
+		const credentials = { id, name, type, data };
+		return await this.call('POST', '/rest/credentials/test', { credentials });
 	}
 
 	/**
 	 * Imports a workflow, as "Import from file" does, and gives its nodes their credentials.
 	 * @param {string | Workflow} workflow a file's path, or the workflow itself
 	 * @param {object} [options]
-	 * @param {Record<string, Credential>} [options.credentials] by credential type; each node gets those
-	 * that its type asks for
+	 * @param {Record<string, Credential>} [options.credentials] by credential type; each node gets those of its type
 	 * @param {Record<string, Record<string, unknown>>} [options.parameters] by node name: parameters that
 	 * replace those of the file
 	 * @param {Record<string, string | number>} [options.settings] what to fill in its node "Settings"
@@ -155,37 +129,27 @@ export class N8nApi {
 		const original =
 			typeof workflow === 'string' ? JSON.parse(await readFile(workflow, 'utf8')) : workflow;
 		const types = new Map((await this.nodeTypes()).map((type) => [type.name, type]));
-		const unknownNames = Object.keys(parameters).filter(
-			(name) => !original.nodes.some((node) => node.name === name),
-		);
-		if (unknownNames.length > 0) {
-			throw new Error(`Workflow "${original.name}" has no node ${unknownNames.join(', ')}`);
-		}
+		const names = new Set(original.nodes.map((node) => node.name));
+		const unknown = Object.keys(parameters).filter((node) => !names.has(node));
+		if (unknown.length > 0)
+			throw new Error(`Workflow "${original.name}" has no node ${unknown.join(', ')}`);
 		fillIn(original, filled);
 		const nodes = original.nodes.map((node) => {
-			const wanted = (types.get(node.type)?.credentials ?? [])
-				.map((/** @type {{ name: string }} */ { name }) => credentials[name])
-				.filter((/** @type {Credential | undefined} */ credential) => credential !== undefined);
+			/** @type {Array<{ name: string }>} */
+			const accepted = types.get(node.type)?.credentials ?? [];
+			const given = accepted.flatMap(({ name: type }) => {
+				const { id, name } = credentials[type] ?? {};
+				return id ? [[type, { id, name }]] : [];
+			});
 			return {
 				...node,
 				parameters: { ...node.parameters, ...parameters[node.name] },
-				...(wanted.length > 0
-					? {
-							credentials: Object.fromEntries(
-								wanted.map((/** @type {Credential} */ { id, name, type }) => [type, { id, name }]),
-							),
-						}
-					: {}),
+				...(given.length > 0 ? { credentials: Object.fromEntries(given) } : {}),
 			};
 		});
 		const { name, connections, settings, pinData } = original;
-		return await this.call('POST', '/rest/workflows', {
-			name,
-			nodes,
-			connections,
-			settings,
-			pinData,
-		});
+		const body = { name, nodes, connections, settings, pinData };
+		return await this.call('POST', '/rest/workflows', body);
 	}
 
 	/**
@@ -222,8 +186,8 @@ export class N8nApi {
 	}
 
 	/**
-	 * Waits until n8n has carried out the latest activation or deactivation, which it does in its own time after it
-	 * has answered. Versions without such a status do it before they answer.
+	 * Waits until n8n has carried out the latest activation or deactivation, which it does some time after it has
+	 * responded. Versions without such a status do it before they respond.
 	 * @param {string} id
 	 * @returns {Promise<Array<{ status: string, errorMessage: string | null }>>} the triggers it has started or tried to
 	 */
@@ -232,7 +196,7 @@ export class N8nApi {
 		if ((await this.fetch('GET', path)).status === 404) return [];
 		/** @type {Array<{ status: string, errorMessage: string | null }>} */
 		let triggers = [];
-		await until(`workflow ${id} to be published as asked`, 120_000, async () => {
+		await until(`workflow ${id} to be published`, 120_000, async () => {
 			const status = await this.call('GET', path);
 			triggers = status.triggers;
 			return status.pendingVersionId === null;
@@ -260,7 +224,7 @@ export class N8nApi {
 	 * Calls a production webhook.
 	 * @param {string} path
 	 * @param {unknown} body sent as JSON
-	 * @returns {Promise<{ status: number, body: any }>} the answer, read as JSON where it is JSON
+	 * @returns {Promise<{ status: number, body: any }>} the body is parsed if it is JSON
 	 */
 	async webhook(path, body) {
 		const response = await this.fetch('POST', `/webhook/${path}`, body);
@@ -327,6 +291,13 @@ export class N8nApi {
 	}
 }
 
+/** @param {Response} response */
+async function requireOk(response) {
+	if (response.ok) return;
+	const text = (await response.text()).slice(0, 1000);
+	throw new Error(`${new URL(response.url).pathname} responded with ${response.status}: ${text}`);
+}
+
 /**
  * Fills in what an example leaves empty in its node "Settings".
  * @param {Workflow} workflow changed in place
@@ -344,7 +315,7 @@ function fillIn({ name: workflow, nodes }, settings) {
 }
 
 /**
- * The items that a node put out in an execution.
+ * The items that a node output in an execution.
  * @param {Execution} execution
  * @param {string} node its name
  * @param {number} [output]

@@ -11,6 +11,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { Refusal, atTheEnd } from './command.mjs';
 import { N8nApi } from './n8n-api.mjs';
+import { lastLines } from './npm.mjs';
 import { packPackage, putIntoUserFolder, removePacked } from './packed.mjs';
 import { freePort } from './ports.mjs';
 import { start } from './processes.mjs';
@@ -18,7 +19,7 @@ import { installServer } from './server-install.mjs';
 import { connectPostgres, postgresAddress, redisAddress } from './services.mjs';
 import { until } from './until.mjs';
 
-/** Nothing that calls out, nothing that asks the user questions. */
+/** No calls to the outside, no questions to the user. */
 const quiet = {
 	N8N_DIAGNOSTICS_ENABLED: 'false',
 	N8N_VERSION_NOTIFICATIONS_ENABLED: 'false',
@@ -39,18 +40,14 @@ const quiet = {
  * @property {number} [port] the editor's (default: a free one)
  * @property {Record<string, string>} [env] more environment variables
  * @property {string} [tarball] the packed package (default: built and packed now)
- * @property {boolean} [onPostgres] whether n8n keeps its own data in the PostgreSQL of services.mjs, and not
- * in SQLite
- * @property {{ workers: number }} [queue] queue mode, with so many workers, on the PostgreSQL and
- * Redis of services.mjs
- */
-
-/**
+ * @property {boolean} [onPostgres] whether n8n keeps its own data in the PostgreSQL of services.mjs instead of SQLite
+ * @property {{ workers: number }} [queue] queue mode, on the PostgreSQL and Redis of services.mjs
+ *
  * @typedef {object} Part one of the server's processes
  * @property {string} name
- * @property {string[]} args
+ * @property {string} command of n8n
  * @property {NodeJS.ProcessEnv} env
- * @property {string[]} health the addresses that answer when it is ready
+ * @property {string[]} health the addresses that respond when it is ready
  * @property {string} log
  */
 
@@ -58,25 +55,25 @@ export class N8nServer {
 	/** @type {import('./processes.mjs').Running[]} */
 	#running = [];
 
+	owner = { email: 'owner@example.com', password: `Aa1-${randomBytes(9).toString('hex')}` };
+
 	/**
-	 * @param {object} made
-	 * @param {string} made.folder holds all of this server's files; removed in the end
-	 * @param {import('./server-install.mjs').InstalledServer} made.installed
-	 * @param {Part[]} made.parts
-	 * @param {string} made.url
-	 * @param {() => Promise<void>} made.dropDatabase
+	 * @param {string} folder holds all of this server's files; removed in the end
+	 * @param {import('./server-install.mjs').InstalledServer} installed
+	 * @param {Part[]} parts
+	 * @param {string} url
+	 * @param {() => Promise<void>} dropDatabase
 	 */
-	constructor({ folder, installed, parts, url, dropDatabase }) {
+	constructor(folder, installed, parts, url, dropDatabase) {
 		this.folder = folder;
-		this.url = url;
-		this.api = new N8nApi(url);
-		this.owner = { email: 'owner@example.com', password: `Aa1-${randomBytes(9).toString('hex')}` };
 		this.installed = installed;
 		this.parts = parts;
+		this.url = url;
 		this.dropDatabase = dropDatabase;
+		this.api = new N8nApi(url);
 	}
 
-	/** Starts all processes and waits until they answer. */
+	/** Starts all processes and waits until they respond. */
 	async start() {
 		if (this.#running.length > 0) throw new Error('This server runs already');
 		const [main, ...workers] = this.parts;
@@ -86,37 +83,22 @@ export class N8nServer {
 	}
 
 	/** @param {Part} part */
-	async #startPart(part) {
-		const process = start(this.installed.node, [this.installed.n8n, ...part.args], {
-			env: part.env,
-			cwd: this.folder,
-			logFile: part.log,
-			orphanFolders: [this.folder],
-		});
+	async #startPart({ name, command, env, health, log }) {
+		const { node, n8n } = this.installed;
+		const options = { env, cwd: this.folder, logFile: log, orphanFolders: [this.folder] };
+		const process = start(node, [n8n, command], options);
 		this.#running.push(process);
-		await this.#untilReady(part, process);
-	}
-
-	/**
-	 * @param {Part} part
-	 * @param {import('./processes.mjs').Running} process
-	 */
-	async #untilReady(part, process) {
 		try {
-			await until(`n8n's ${part.name} to answer`, 120_000, async () => {
-				if (!process.isRunning()) throw new Error(`n8n's ${part.name} ended`);
-				try {
-					const answers = await Promise.all(part.health.map((url) => fetch(url)));
-					return answers.every(({ ok }) => ok);
-				} catch {
-					return false;
-				}
+			await until(`n8n's ${name} to respond`, 120_000, async () => {
+				if (!process.isRunning()) throw new Error(`n8n's ${name} ended`);
+				const responses = await Promise.all(health.map((url) => fetch(url))).catch(() => []);
+				return responses.length > 0 && responses.every(({ ok }) => ok);
 			});
 		} catch (error) {
 			await this.#stopAll();
 			throw new Refusal(
-				`n8n did not start: ${/** @type {Error} */ (error).message}. The end of its log stands above.`,
-				await tail(part.log),
+				`n8n did not start: ${/** @type {Error} */ (error).message}. See the end of its log above.`,
+				lastLines(await readFile(log, 'utf8').catch(() => ''), 40),
 			);
 		}
 	}
@@ -146,13 +128,12 @@ export class N8nServer {
 		this.#running = [];
 	}
 
-	/** @returns {Promise<string>} all that n8n has written to its logs so far */
+	/** All that n8n has written to its logs so far. */
 	async logs() {
 		const files = await readdir(this.folder, { recursive: true });
 		const logs = files.filter((file) => file.endsWith('.log'));
-		return (await Promise.all(logs.map((file) => readFile(join(this.folder, file), 'utf8')))).join(
-			'\n',
-		);
+		const texts = logs.map(async (file) => await readFile(join(this.folder, file), 'utf8'));
+		return (await Promise.all(texts)).join('\n');
 	}
 }
 
@@ -166,13 +147,15 @@ export async function startN8n({ port, env = {}, queue, onPostgres = false, tarb
 	const packed = tarball ?? (await packPackage());
 	const folder = await mkdtemp(join(tmpdir(), 'n8n-nodes-netigate-n8n-'));
 	const database = queue || onPostgres ? await makeDatabase(installed.folder) : undefined;
-	const workers = queue?.workers ?? 0;
-	const ports = await Promise.all(Array.from({ length: 1 + 2 * workers }, freePort));
 	const mainPort = port ?? (await freePort());
 	const url = `http://127.0.0.1:${mainPort}`;
 
+	// Neither the user's own n8n settings nor this run's Node options.
+	const inherited = ['PATH', 'LANG', 'LC_ALL', 'TMPDIR', 'TZ'].flatMap((name) =>
+		process.env[name] ? [[name, process.env[name]]] : [],
+	);
 	const common = {
-		...inheritedEnvironment(),
+		...Object.fromEntries(inherited),
 		...quiet,
 		N8N_ENCRYPTION_KEY: randomBytes(24).toString('hex'),
 		N8N_PORT: String(mainPort),
@@ -182,43 +165,32 @@ export async function startN8n({ port, env = {}, queue, onPostgres = false, tarb
 		...(database && queue ? queueEnvironment(database.name) : {}),
 		...env,
 	};
-	/**
-	 * @param {string} name
-	 * @param {string[]} args
-	 * @param {string[]} health
-	 * @param {Record<string, string>} own
-	 * @returns {Part}
-	 */
-	const part = (name, args, health, own) => ({
+	/** @type {(name: string, command: string, health: string[], own: Record<string, string>) => Part} */
+	const part = (name, command, health, own) => ({
 		name,
-		args,
+		command,
 		health,
-		env: { ...common, ...own, N8N_USER_FOLDER: join(folder, name), HOME: join(folder, name) },
 		log: join(folder, `${name}.log`),
+		env: { ...common, ...own, N8N_USER_FOLDER: join(folder, name), HOME: join(folder, name) },
 	});
 	const parts = [
 		// Older versions are "ready" some time before they know their own interface.
-		part('main', ['start'], [`${url}/healthz/readiness`, `${url}/rest/settings`], {
-			N8N_RUNNERS_BROKER_PORT: String(ports[0]),
+		part('main', 'start', [`${url}/healthz/readiness`, `${url}/rest/settings`], {
+			N8N_RUNNERS_BROKER_PORT: String(await freePort()),
 		}),
 	];
-	for (let i = 0; i < workers; i++) {
-		const [broker, health] = ports.slice(1 + 2 * i, 3 + 2 * i);
+	for (let i = 1; i <= (queue?.workers ?? 0); i++) {
+		const healthPort = await freePort();
 		parts.push(
-			part(`worker-${i + 1}`, ['worker'], [`http://127.0.0.1:${health}/healthz/readiness`], {
-				N8N_RUNNERS_BROKER_PORT: String(broker),
+			part(`worker-${i}`, 'worker', [`http://127.0.0.1:${healthPort}/healthz/readiness`], {
+				N8N_RUNNERS_BROKER_PORT: String(await freePort()),
 				QUEUE_HEALTH_CHECK_ACTIVE: 'true',
-				QUEUE_HEALTH_CHECK_PORT: String(health),
+				QUEUE_HEALTH_CHECK_PORT: String(healthPort),
 			}),
 		);
 	}
-	const server = new N8nServer({
-		folder,
-		installed,
-		parts,
-		url,
-		dropDatabase: async () => await database?.drop(),
-	});
+	const dropDatabase = async () => await database?.drop();
+	const server = new N8nServer(folder, installed, parts, url, dropDatabase);
 	atTheEnd(() => server.stop());
 	for (const { name } of parts) {
 		await mkdir(join(folder, name), { recursive: true });
@@ -230,25 +202,14 @@ export async function startN8n({ port, env = {}, queue, onPostgres = false, tarb
 		await server.api.setUpOwner(server.owner);
 		await server.api.logIn(server.owner);
 	} catch (error) {
-		// Nobody else knows it yet; left running, it would keep a test run from ending.
+		// Left running, it would keep a test run from ending.
 		await server.stop();
 		throw error;
 	}
 	return server;
 }
 
-/** Only what a server needs: neither the user's own n8n settings nor this run's Node options. */
-function inheritedEnvironment() {
-	const wanted = ['PATH', 'LANG', 'LC_ALL', 'TMPDIR', 'TZ'];
-	return Object.fromEntries(
-		wanted.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])),
-	);
-}
-
-/**
- * Makes a PostgreSQL database for one server.
- * @param {string} serverFolder
- */
+/** @param {string} serverFolder */
 async function makeDatabase(serverFolder) {
 	const name = `netigate_test_${randomBytes(6).toString('hex')}`;
 	/** @param {string} sql */
@@ -297,13 +258,4 @@ function queueEnvironment(prefix) {
 		QUEUE_BULL_PREFIX: prefix,
 		N8N_REDIS_KEY_PREFIX: prefix,
 	};
-}
-
-/** @param {string} file */
-async function tail(file) {
-	try {
-		return (await readFile(file, 'utf8')).trim().split('\n').slice(-40).join('\n');
-	} catch {
-		return '';
-	}
 }

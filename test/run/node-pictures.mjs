@@ -7,55 +7,40 @@
  * @property {string} type of this package
  * @property {Record<string, unknown>} parameters
  * @property {Array<Record<string, unknown>>} [items] what comes in; not for a trigger
- * @property {number} [height] of the window, where the fields need more
- * @property {number} [scrollOutput] so many pixels to the right, to what matters
+ * @property {number} [height] of the window, if the fields need more
+ * @property {number} [scrollOutput] the number of pixels to the right, to what matters
  * @property {boolean} [fieldsOnly] without input and output, and without a run
  */
 
-/** What is chosen from a list, and the words it is shown by. */
-export const chosen = (/** @type {number} */ value, /** @type {string} */ cachedResultName) => ({
+/**
+ * A choice from a list, with the name that the editor shows.
+ * @type {(value: number, cachedResultName: string) => Record<string, unknown>}
+ */
+export const chosen = (value, cachedResultName) => ({
 	__rl: true,
 	mode: 'list',
 	value,
 	cachedResultName,
 });
 
+/** @type {(...values: [string, string, string, string, string]) => Record<string, unknown>} */
+const attendee = (email, firstName, lastName, company, region) => ({
+	email,
+	firstName,
+	lastName,
+	company,
+	region,
+});
+
 const attendees = [
-	{
-		email: 'nina@example.com',
-		firstName: 'Nina',
-		lastName: 'Nilsson',
-		company: 'Example AG',
-		region: 'North',
-	},
-	{
-		email: 'omar@example.com',
-		firstName: 'Omar',
-		lastName: 'Okafor',
-		company: 'Muster GmbH',
-		region: 'South',
-	},
-	{
-		email: 'blocked@example.com',
-		firstName: 'Petra',
-		lastName: 'Pohl',
-		company: 'Example AG',
-		region: 'East',
-	},
-	{
-		email: 'Nina@Example.com',
-		firstName: 'Nina',
-		lastName: 'Nilsson',
-		company: 'Example AG',
-		region: 'North',
-	},
+	attendee('nina@example.com', 'Nina', 'Nilsson', 'Example AG', 'North'),
+	attendee('omar@example.com', 'Omar', 'Okafor', 'Muster GmbH', 'South'),
+	attendee('blocked@example.com', 'Petra', 'Pohl', 'Example AG', 'East'),
+	attendee('Nina@Example.com', 'Nina', 'Nilsson', 'Example AG', 'North'),
 ];
 
-const column = (
-	/** @type {number} */ id,
-	/** @type {string} */ displayName,
-	/** @type {string[]} */ ...options
-) => ({
+/** @type {(id: number, displayName: string, ...options: string[]) => Record<string, unknown>} */
+const column = (id, displayName, ...options) => ({
 	id: String(id),
 	displayName,
 	required: false,
@@ -67,9 +52,9 @@ const column = (
 	...(options.length > 0 ? { options: options.map((name) => ({ name, value: name })) } : {}),
 });
 
-const rules = (/** @type {number} */ days) => ({
-	rule: [{ scope: 'survey', after: 'invited', max: 1, days, unit: 'hours24' }],
-});
+const oncePer30Days = {
+	rule: [{ scope: 'survey', after: 'invited', max: 1, days: 30, unit: 'hours24' }],
+};
 
 /** @type {NodePicture[]} */
 export const nodePictures = [
@@ -88,7 +73,7 @@ export const nodePictures = [
 			operation: 'reserve',
 			contact: '={{ $json.email }}',
 			surveyId: chosen(502, 'Support survey'),
-			rules: rules(30),
+			rules: oncePer30Days,
 			options: { holdMinutes: 60 },
 		},
 		items: attendees,
@@ -103,7 +88,7 @@ export const nodePictures = [
 			surveyId: chosen(501, 'Post-event survey'),
 			sendoutId: chosen(7001, 'Attendees by e-mail'),
 			contact: '={{ $json.email }}',
-			quarantine: { rules: rules(30) },
+			quarantine: { rules: oncePer30Days },
 			backgroundData: {
 				mappingMode: 'defineBelow',
 				value: {
@@ -205,10 +190,10 @@ export function workflowOf({ file, name, type, parameters, items }) {
 		parameters,
 	};
 	const start = {
+		...node,
 		id: `${file}-start`,
 		name: 'Start',
 		type: 'n8n-nodes-base.manualTrigger',
-		typeVersion: 1,
 		position: [0, 0],
 		parameters: {},
 	};

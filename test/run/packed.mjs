@@ -17,7 +17,10 @@ const packageName = 'n8n-nodes-netigate';
  */
 export async function packPackage() {
 	if (process.env.NETIGATE_TEST_TARBALL) return process.env.NETIGATE_TEST_TARBALL;
-	await buildPackage();
+	// Compiled into an empty folder, so that nothing deleted lingers there.
+	await rm(join(root, 'dist'), { recursive: true, force: true });
+	const built = await npm(['run', 'build'], { cwd: root });
+	if (built.code !== 0) throw new Refusal('The package does not build; see above.', built.output);
 	const folder = await mkdtemp(join(tmpdir(), 'n8n-nodes-netigate-pack-'));
 	atTheEnd(() => rm(folder, { recursive: true, force: true }));
 	const { code, output } = await npm(
@@ -38,13 +41,6 @@ export async function removePacked(tarball) {
 	await rm(dirname(tarball), { recursive: true, force: true });
 }
 
-/** Compiles the nodes into an empty dist, so that nothing deleted lingers there. */
-async function buildPackage() {
-	await rm(join(root, 'dist'), { recursive: true, force: true });
-	const { code, output } = await npm(['run', 'build'], { cwd: root });
-	if (code !== 0) throw new Refusal('The package does not build; see above.', output);
-}
-
 /**
  * Puts a packed package into an n8n user folder, as n8n's community node installer does.
  * @param {string} tarball
@@ -53,12 +49,7 @@ async function buildPackage() {
 export async function putIntoUserFolder(tarball, userFolder) {
 	const target = join(userFolder, '.n8n', 'nodes', 'node_modules', packageName);
 	await mkdir(target, { recursive: true });
-	const { code, output } = await run('tar', [
-		'-xzf',
-		tarball,
-		'-C',
-		target,
-		'--strip-components=1',
-	]);
+	const args = ['-xzf', tarball, '-C', target, '--strip-components=1'];
+	const { code, output } = await run('tar', args);
 	if (code !== 0) throw new Refusal(`The packed package ${tarball} cannot be unpacked.`, output);
 }

@@ -1,8 +1,8 @@
-/** The main use case in a real n8n: an event is over, and everybody is asked once. */
+/** The main use case in a real n8n: an event is over, and everyone is asked once. */
 import { join } from 'node:path';
 import { root } from './paths.mjs';
 
-/** What the example workflow is made for: see the sandbox's sample account. */
+/** From the sandbox's sample account. */
 const survey = 501;
 const sendout = 7001;
 const labels = { firstName: '4001', lastName: '4002' };
@@ -10,13 +10,34 @@ const labels = { firstName: '4001', lastName: '4002' };
 /**
  * @typedef {import('./n8n-api.mjs').N8nApi} N8nApi
  * @typedef {import('../sandbox/index').Sandbox} Sandbox
- * @typedef {(typeof import('./attendees.mjs').attendees)[number]} Expected
+ * @typedef {{ email: string, firstName: string, lastName: string }} Attendee
+ * @typedef {{ attendee: Attendee, status: 'invited' | 'skipped' | 'refused', reason: RegExp }} Expected
  * @typedef {{ contact: string, status: string, reason: string, respondentId: number | null }} Outcome
  * @typedef {{ invited: number, skipped: number, refused: number, attendees: Outcome[] }} Summary
  */
 
 /**
- * Makes the credential for a local Netigate.
+ * The attendees of the event, all invented, and what should happen with each.
+ * @type {Expected[]}
+ */
+export const attendees = [
+	expected('anna.andersson@example.com', 'Anna', 'Andersson', 'invited'),
+	expected('björn.öberg@example.com', 'Björn', 'Öberg', 'refused', /letters such as å, ä, ö/),
+	expected('jurgen.gross@example.com', 'Jürgen', 'Groß', 'invited'),
+	expected('Maria.Muster@Example.com', 'Maria', 'Muster', 'invited'),
+	expected('anna.andersson@example.com', 'Anna', 'Andersson', 'skipped', /^duplicateInInput$/),
+	expected('blocked@example.com', 'Bo', 'Blom', 'skipped', /^blocked$/),
+	expected('carla.at.example.com', 'Carla', 'Clausen', 'refused', /no @/),
+	expected('zoe.lefevre@example.com', 'Zoë', 'Lefèvre', 'invited'),
+];
+
+/** @type {(...args: [string, string, string, Expected['status'], RegExp?]) => Expected} */
+function expected(email, firstName, lastName, status, reason = /^$/) {
+	return { attendee: { email, firstName, lastName }, status, reason };
+}
+
+/**
+ * Creates the credential for the sandbox.
  * @param {N8nApi} api
  * @param {Pick<Sandbox, 'url' | 'apiKey'>} sandbox
  */
@@ -57,7 +78,7 @@ export async function fireEvent(api, people) {
 }
 
 /**
- * How often the example's sendout was activated, and whom Netigate wrote to.
+ * The number of activations of the example's sendout, and the people Netigate wrote to.
  * @param {Sandbox} sandbox
  */
 export function sentFrom(sandbox) {
@@ -74,10 +95,10 @@ export function sentFrom(sandbox) {
 
 /**
  * Compares what the workflow reports, and what the sandbox holds, with what should have happened.
- * @param {Sandbox} sandbox with nobody in the sendout before
+ * @param {Sandbox} sandbox with no one in the sendout before
  * @param {Summary} summary
  * @param {Expected[]} expected in the order of the attendees
- * @returns {string[]} what is not as it should be; empty when all is well
+ * @returns {string[]} what is not as it should be
  */
 export function problemsAfter(sandbox, summary, expected) {
 	/** @type {string[]} */
@@ -89,14 +110,12 @@ export function problemsAfter(sandbox, summary, expected) {
 		const found = unmatched.findIndex(
 			(one) => one.contact === email && one.status === status && reason.test(one.reason),
 		);
-		if (found < 0) {
-			const told = summary.attendees.filter((one) => one.contact === email);
-			problems.push(
-				`${email} was to be ${status}, but the workflow reports ${JSON.stringify(told)}`,
-			);
+		if (found >= 0) {
+			unmatched.splice(found, 1);
 			continue;
 		}
-		unmatched.splice(found, 1);
+		const reported = JSON.stringify(summary.attendees.filter((one) => one.contact === email));
+		problems.push(`${email} was to be ${status}, but the workflow reports ${reported}`);
 	}
 	if (unmatched.length > 0) {
 		problems.push(`The workflow reports more than the attendees: ${JSON.stringify(unmatched)}`);
@@ -115,28 +134,22 @@ export function problemsAfter(sandbox, summary, expected) {
 		const cells = sandbox.state.rows.get(respondent.RespondentId)?.cells;
 		for (const field of /** @type {const} */ (['firstName', 'lastName'])) {
 			const value = cells?.get(Number(labels[field]));
-			if (value !== attendee[field]) {
+			if (value !== attendee[field])
 				problems.push(`${contact} has "${value}" for the ${field}, not "${attendee[field]}"`);
-			}
 		}
-		const told = summary.attendees.find(
+		const reported = summary.attendees.find(
 			(one) => one.contact === attendee.email && one.status === 'invited',
 		);
-		if (told && told.respondentId !== respondent.RespondentId) {
-			problems.push(`${contact} is reported as respondent ${told.respondentId}`);
-		}
+		if (reported && reported.respondentId !== respondent.RespondentId)
+			problems.push(`${contact} is reported as respondent ${reported.respondentId}`);
 	}
-	if (invitations.length !== toInvite.length) {
+	if (invitations.length !== toInvite.length)
 		problems.push(`${invitations.length} invitations went out, not ${toInvite.length}`);
-	}
-	if (respondents.length !== toInvite.length) {
+	if (respondents.length !== toInvite.length)
 		problems.push(`${respondents.length} people are in the sendout, not ${toInvite.length}`);
-	}
-	if (!activated || activations !== 1) {
+	if (!activated || activations !== 1)
 		problems.push(`The sendout was activated ${activations} times, not once`);
-	}
-	for (const violation of sandbox.violations) {
+	for (const violation of sandbox.violations)
 		problems.push(`The sandbox broke its own contract: ${JSON.stringify(violation)}`);
-	}
 	return problems;
 }

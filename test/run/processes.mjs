@@ -9,21 +9,18 @@ const guard = fileURLToPath(new URL('./guard.mjs', import.meta.url));
 
 /**
  * @typedef {object} Running
- * @property {number} pid the process group's id
  * @property {Promise<number>} exited the exit code, once it has ended
  * @property {() => boolean} isRunning
  * @property {() => Promise<number>} stop ends it with all that it started, first politely
  * @property {() => Promise<void>} kill9 kills it with all that it started, without notice
- */
-
-/**
+ *
  * @typedef {object} StartOptions
  * @property {NodeJS.ProcessEnv} [env] the whole environment (default: this process's)
  * @property {string} [cwd]
- * @property {string} [logFile] where its output is appended
+ * @property {string} [logFile] its output is appended to it
  * @property {number} [graceMs] how long it may take to end politely
  * @property {string[]} [orphanFolders] folders to remove if this process is killed
- * @property {(text: string) => void} [onOutput] gets its output, where there is no `logFile`
+ * @property {(text: string) => void} [onOutput] gets its output, if there is no `logFile`
  */
 
 /**
@@ -43,26 +40,23 @@ export function start(command, args, options = {}) {
 	);
 	if (log !== undefined) closeSync(log);
 	const onOutput = options.onOutput ?? (() => {});
-	child.stdout?.setEncoding('utf8').on('data', onOutput);
-	child.stderr?.setEncoding('utf8').on('data', onOutput);
+	for (const stream of [child.stdout, child.stderr]) {
+		stream?.setEncoding('utf8').on('data', onOutput);
+	}
 	// The program may end at the moment it is told to stop; that is not a failure.
 	child.stdin?.on('error', () => {});
 
 	let running = true;
 	/** @type {Promise<number>} */
 	const exited = new Promise((resolve) => {
-		child.on('error', () => {
+		const end = (/** @type {number} */ code) => {
 			running = false;
-			resolve(127);
-		});
-		child.on('close', (code) => {
-			running = false;
-			resolve(code ?? 137);
-		});
+			resolve(code);
+		};
+		child.on('error', () => end(127));
+		child.on('close', (code) => end(code ?? 137));
 	});
-	const pid = child.pid ?? 0;
 	return {
-		pid,
 		exited,
 		isRunning: () => running,
 		async stop() {
@@ -70,9 +64,9 @@ export function start(command, args, options = {}) {
 			return await exited;
 		},
 		async kill9() {
-			if (running && pid > 0) {
+			if (running && child.pid) {
 				try {
-					process.kill(-pid, 'SIGKILL');
+					process.kill(-child.pid, 'SIGKILL');
 				} catch {
 					child.kill('SIGKILL');
 				}
@@ -86,31 +80,17 @@ export function start(command, args, options = {}) {
  * Runs a program to its end.
  * @param {string} command
  * @param {string[]} args
- * @param {StartOptions & { timeoutMs?: number, echo?: boolean }} [options] `echo` shows the output
- * as it comes
- * @returns {Promise<{ code: number, output: string, timedOut: boolean }>}
+ * @param {StartOptions & { echo?: boolean }} [options] `echo` shows the output as it comes
+ * @returns {Promise<{ code: number, output: string }>}
  */
-export async function run(command, args, { timeoutMs, echo = false, ...options } = {}) {
+export async function run(command, args, { echo = false, ...options } = {}) {
 	let output = '';
-	const program = start(command, args, {
-		graceMs: 3_000,
-		...options,
-		onOutput(text) {
-			output += text;
-			if (echo) process.stdout.write(text);
-		},
-	});
-	let timedOut = false;
-	const timer =
-		timeoutMs === undefined
-			? undefined
-			: setTimeout(() => {
-					timedOut = true;
-					void program.stop();
-				}, timeoutMs);
-	const code = await program.exited;
-	clearTimeout(timer);
-	return { code, output, timedOut };
+	const onOutput = (/** @type {string} */ text) => {
+		output += text;
+		if (echo) process.stdout.write(text);
+	};
+	const code = await start(command, args, { graceMs: 3_000, ...options, onOutput }).exited;
+	return { code, output };
 }
 
 /**
@@ -119,16 +99,16 @@ export async function run(command, args, { timeoutMs, echo = false, ...options }
  * @returns {string | undefined} its path
  */
 export function which(...names) {
-	for (const name of names) {
-		for (const folder of (process.env.PATH ?? '').split(delimiter)) {
-			const file = join(folder, name);
-			try {
-				accessSync(file, constants.X_OK);
-				return file;
-			} catch {
-				// Not in this folder.
-			}
-		}
+	const folders = (process.env.PATH ?? '').split(delimiter);
+	return names.flatMap((name) => folders.map((folder) => join(folder, name))).find(isProgram);
+}
+
+/** @param {string} file */
+export function isProgram(file) {
+	try {
+		accessSync(file, constants.X_OK);
+		return true;
+	} catch {
+		return false;
 	}
-	return undefined;
 }

@@ -1,4 +1,4 @@
-/** Counts how many checks passed and failed, for whoever runs several commands in a row (.ci/run). */
+/** Counts of checks that passed and failed, for people and for commands that run several others (.ci/run). */
 import { appendFile, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,7 +10,7 @@ import { start } from './processes.mjs';
 /** @typedef {{ passed: number, failed: number, skipped: number }} Counts */
 
 /**
- * Appends a command's counts to the file that `NETIGATE_TEST_RESULTS` names, if it names one.
+ * Appends a command's counts to the file that `NETIGATE_TEST_RESULTS` names, if any.
  * @param {string} command
  * @param {Counts} counts
  */
@@ -20,25 +20,47 @@ export async function report(command, counts) {
 }
 
 /**
+ * @param {Counts[]} all
+ * @returns {Counts}
+ */
+export function sumOf(all) {
+	const sum = { passed: 0, failed: 0, skipped: 0 };
+	for (const { passed, failed, skipped } of all) {
+		sum.passed += passed;
+		sum.failed += failed;
+		sum.skipped += skipped;
+	}
+	return sum;
+}
+
+/**
+ * Counts of one check.
+ * @param {boolean} ok
+ * @returns {Counts}
+ */
+export const one = (ok) => ({ passed: ok ? 1 : 0, failed: ok ? 0 : 1, skipped: 0 });
+
+/**
  * Runs jest, with its output on the screen.
  * @param {string[]} args
  * @param {NodeJS.ProcessEnv} [env] the whole environment
- * @returns {Promise<Counts & { ok: boolean }>} the tests by outcome; a test file that could not run
- * counts as one failed test
+ * @returns {Promise<Counts & { ok: boolean }>} the tests by outcome; a test file that could not run counts as one
+ * failed test
  */
 export async function runJest(args, env = process.env) {
 	const folder = await mkdtemp(join(tmpdir(), 'n8n-nodes-netigate-jest-'));
 	atTheEnd(() => rm(folder, { recursive: true, force: true }));
 	const file = join(folder, 'results.json');
 	const jest = join(root, 'node_modules', 'jest', 'bin', 'jest.js');
-	const colour = process.stdout.isTTY ? ['--colors'] : [];
+	const color = process.stdout.isTTY ? ['--colors'] : [];
 	const program = start(
 		process.execPath,
-		[jest, '--json', `--outputFile=${file}`, ...colour, ...args],
+		[jest, '--json', `--outputFile=${file}`, ...color, ...args],
 		{
 			cwd: root,
 			env,
-			onOutput: (text) => process.stdout.write(withoutJson(text)),
+			onOutput: (text) =>
+				process.stdout.write(text.replace(/^Test results written to: .*\n/gm, '')),
 		},
 	);
 	const code = await program.exited;
@@ -60,14 +82,28 @@ async function readResults(file) {
 			skipped: numPendingTests,
 		};
 	} catch {
-		return { passed: 0, failed: 1, skipped: 0 };
+		return one(false);
 	}
 }
 
 /**
- * Leaves out where jest wrote its output file: nobody needs to know.
- * @param {string} text
+ * A table to read in a terminal.
+ * @param {string[]} head
+ * @param {Array<Array<string | number | null | undefined>>} rows
  */
-function withoutJson(text) {
-	return text.replace(/^Test results written to: .*\n/gm, '');
+export function table(head, rows) {
+	const cells = [head, ...rows].map((row) => row.map((cell) => String(cell ?? '')));
+	const widths = head.map((_, column) =>
+		Math.max(...cells.map((row) => [...(row[column] ?? '')].length)),
+	);
+	// The last column may hold whole sentences: neither padding nor rule goes to their full length.
+	widths.splice(-1, 1, Math.min(widths.at(-1) ?? 0, 40));
+	cells.splice(
+		1,
+		0,
+		widths.map((width) => '-'.repeat(width)),
+	);
+	const padded = (/** @type {string} */ cell, /** @type {number} */ column) =>
+		cell + ' '.repeat(Math.max(0, (widths[column] ?? 0) - [...cell].length));
+	return cells.map((row) => row.map(padded).join('  ').trimEnd()).join('\n');
 }

@@ -14,8 +14,7 @@ const usual = 4010;
 
 runCommand(
 	async () => {
-		const options = readOptions();
-		const sandbox = await start(options);
+		const sandbox = await start(readOptions());
 		atTheEnd(() => sandbox.close());
 		welcome(sandbox);
 		for (;;) await wait(60_000);
@@ -37,11 +36,7 @@ function readOptions() {
 	}
 }
 
-/**
- * @param {string} name
- * @param {string | undefined} given
- * @param {number} most
- */
+/** @type {(name: string, given: string | undefined, most: number) => number | undefined} */
 function wholeNumber(name, given, most) {
 	if (given === undefined) return undefined;
 	const value = Number(given);

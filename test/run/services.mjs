@@ -1,9 +1,19 @@
-/** What some end-to-end tests need besides Node: PostgreSQL, Redis, a browser. */
-import { accessSync, constants } from 'node:fs';
+/**
+ * What some end-to-end tests need besides Node: PostgreSQL, Redis, a browser; and a PostgreSQL and a Redis that
+ * belong to one command: on loopback, on free ports, and gone when it ends.
+ */
+import { randomBytes } from 'node:crypto';
+import { existsSync, readdirSync } from 'node:fs';
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
-import { which } from './processes.mjs';
+import { Refusal, atTheEnd } from './command.mjs';
+import { freePort } from './ports.mjs';
+import { isProgram, run, start, which } from './processes.mjs';
+import { until } from './until.mjs';
 
 /** @typedef {'postgres' | 'redis' | 'chromium'} Service */
 
@@ -27,16 +37,6 @@ export function chromiumPath() {
 	return which('chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable');
 }
 
-/** @param {string} file */
-function isProgram(file) {
-	try {
-		accessSync(file, constants.X_OK);
-		return true;
-	} catch {
-		return false;
-	}
-}
-
 /**
  * Which of the services are missing, each with the reason and what to set.
  * @param {string} serverFolder the installed n8n, whose drivers are used
@@ -47,21 +47,18 @@ export async function missingServices(serverFolder) {
 	const missing = new Map();
 	const postgres = await postgresProblem(serverFolder);
 	if (postgres) {
+		const { host } = postgresAddress();
 		missing.set(
 			'postgres',
-			`no PostgreSQL at ${postgresAddress().host} (${postgres}); NETIGATE_TEST_POSTGRES names another`,
+			`no PostgreSQL at ${host} (${postgres}); NETIGATE_TEST_POSTGRES names another`,
 		);
 	}
 	const redis = await redisProblem(serverFolder);
 	if (redis) {
-		missing.set(
-			'redis',
-			`no Redis at ${redisAddress().host} (${redis}); NETIGATE_TEST_REDIS names another`,
-		);
+		const { host } = redisAddress();
+		missing.set('redis', `no Redis at ${host} (${redis}); NETIGATE_TEST_REDIS names another`);
 	}
-	if (!chromiumPath()) {
-		missing.set('chromium', 'no Chromium on the PATH; CHROMIUM_PATH names one');
-	}
+	if (!chromiumPath()) missing.set('chromium', 'no Chromium on the PATH; CHROMIUM_PATH names one');
 	return missing;
 }
 
@@ -83,8 +80,7 @@ export async function connectPostgres(serverFolder) {
 /** @param {string} serverFolder */
 async function postgresProblem(serverFolder) {
 	try {
-		const client = await connectPostgres(serverFolder);
-		await client.end();
+		await (await connectPostgres(serverFolder)).end();
 		return undefined;
 	} catch (error) {
 		return describe(error);
@@ -97,7 +93,7 @@ async function postgresProblem(serverFolder) {
  *   keys(pattern: string): Promise<string[]>,
  *   lrange(key: string, from: number, to: number): Promise<string[]>,
  *   ping(): Promise<string>,
- *   on(event: 'error', told: (error: unknown) => void): void,
+ *   on(event: 'error', listener: (error: unknown) => void): void,
  *   disconnect(): void,
  * }} it connects with the first command
  */
@@ -110,8 +106,8 @@ export function connectRedis(serverFolder) {
 async function redisProblem(serverFolder) {
 	const redis = connectRedis(serverFolder);
 	// The event says why a connection failed; the rejected call only that it did.
-	let problem = 'no answer';
-	redis.on('error', (/** @type {unknown} */ error) => (problem = describe(error)));
+	let problem = 'no response';
+	redis.on('error', (error) => (problem = describe(error)));
 	try {
 		await redis.ping();
 		return undefined;
@@ -126,4 +122,103 @@ async function redisProblem(serverFolder) {
 function describe(error) {
 	if (!(error instanceof Error)) return String(error);
 	return error.message || /** @type {NodeJS.ErrnoException} */ (error).code || error.name;
+}
+
+/** @returns {Promise<string>} the address of a new, empty PostgreSQL */
+export async function startPostgres() {
+	const programs = postgresPrograms();
+	if (!programs) throw new Refusal('There is no PostgreSQL server on this machine.');
+	const folder = await ownFolder('postgres');
+	const password = randomBytes(12).toString('hex');
+	const passwordFile = join(folder, 'password');
+	await writeFile(passwordFile, password, { mode: 0o600 });
+	// PostgreSQL refuses to run as root; its Debian package brings a user for it.
+	const isRoot = process.getuid?.() === 0;
+	if (isRoot) {
+		await chmod(folder, 0o700);
+		const { code, output } = await run('chown', ['-R', 'postgres', folder]);
+		if (code !== 0) throw new Refusal('There is no user "postgres" to run PostgreSQL as.', output);
+	}
+	/** @type {(name: string, ...args: string[]) => [string, string[]]} */
+	const command = (name, ...args) => {
+		const program = join(programs, name);
+		return isRoot ? ['runuser', ['-u', 'postgres', '--', program, ...args]] : [program, args];
+	};
+	const data = join(folder, 'data');
+	const as = ['-U', 'tests', '-A', 'scram-sha-256', `--pwfile=${passwordFile}`];
+	const initdb = command('initdb', '-D', data, '-E', 'UTF8', '--locale=C', ...as);
+	const made = await run(...initdb, { cwd: folder });
+	if (made.code !== 0) throw new Refusal('PostgreSQL could not be set up.', made.output);
+	const port = await freePort();
+	// None of the data has to survive a power cut.
+	const settings = ['-c', 'fsync=off', '-c', 'max_connections=200'];
+	const address = ['-p', String(port), '-k', folder, '-h', '127.0.0.1'];
+	const postgres = command('postgres', '-D', data, ...address, ...settings);
+	await startServer('PostgreSQL', postgres, port, folder);
+	return `postgres://tests:${password}@127.0.0.1:${port}/postgres`;
+}
+
+/** @returns {Promise<string>} the address of a new, empty Redis */
+export async function startRedis() {
+	const program = which('redis-server', 'valkey-server');
+	if (!program) throw new Refusal('There is no redis-server on the PATH.');
+	const port = await freePort();
+	const folder = await ownFolder('redis');
+	const args = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--dir', folder];
+	await startServer('Redis', [program, args], port, folder);
+	return `redis://127.0.0.1:${port}/0`;
+}
+
+/** @param {string} name */
+async function ownFolder(name) {
+	const folder = await mkdtemp(join(tmpdir(), `n8n-nodes-netigate-${name}-`));
+	atTheEnd(() => rm(folder, { recursive: true, force: true }));
+	return folder;
+}
+
+/**
+ * @param {string} name
+ * @param {[program: string, args: string[]]} command
+ * @param {number} port
+ * @param {string} folder all its files; removed even when this process is killed
+ */
+async function startServer(name, command, port, folder) {
+	let output = '';
+	const server = start(...command, {
+		cwd: folder,
+		graceMs: 5_000,
+		orphanFolders: [folder],
+		onOutput: (text) => {
+			output = (output + text).slice(-4_000);
+		},
+	});
+	atTheEnd(async () => void (await server.stop()));
+	await until(`${name} to listen`, 60_000, async () => {
+		if (!server.isRunning()) throw new Refusal(`${name} did not start.`, output);
+		return await new Promise((resolve) => {
+			const socket = connect({ host: '127.0.0.1', port });
+			socket.on('error', () => resolve(false));
+			socket.on('connect', () => {
+				socket.destroy();
+				resolve(true);
+			});
+		});
+	});
+}
+
+export function hasPostgres() {
+	return postgresPrograms() !== undefined;
+}
+
+/** Debian keeps PostgreSQL's programs out of the PATH. */
+function postgresPrograms() {
+	const debian = '/usr/lib/postgresql';
+	const versions = existsSync(debian) ? readdirSync(debian).map(Number).filter(Boolean) : [];
+	const folders = [
+		...versions.sort((a, b) => b - a).map((version) => join(debian, String(version), 'bin')),
+		...(process.env.PATH ?? '').split(':'),
+	];
+	return folders.find(
+		(folder) => existsSync(join(folder, 'initdb')) && existsSync(join(folder, 'postgres')),
+	);
 }

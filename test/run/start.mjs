@@ -7,23 +7,21 @@
  */
 import { parseArgs } from 'node:util';
 import { setTimeout as wait } from 'node:timers/promises';
-import { Refusal, atTheEnd, runCommand } from './command.mjs';
-import { attendees } from './attendees.mjs';
+import { Refusal, atTheEnd, runCommand, withProgress } from './command.mjs';
 import { startLocalNetigate } from './local-netigate.mjs';
 import { startN8n } from './n8n-server.mjs';
 import { packPackage } from './packed.mjs';
 import { freePort, requireFreePort } from './ports.mjs';
 import {
 	activatePostEventSurvey,
+	attendees,
 	createSandboxCredential,
 	fireEvent,
 	problemsAfter,
 	sentFrom,
 } from './post-event.mjs';
-import { withProgress } from './progress.mjs';
-import { report } from './results.mjs';
+import { one, report, table } from './results.mjs';
 import { installServer } from './server-install.mjs';
-import { table } from './table.mjs';
 
 const usualPort = 5678;
 let shown = false;
@@ -47,7 +45,7 @@ async function main() {
 	for (const problem of problems) console.error(`NOT AS IT SHOULD BE: ${problem}`);
 	if (once) {
 		const ok = problems.length === 0;
-		await report('npm start -- --once', { passed: ok ? 1 : 0, failed: ok ? 0 : 1, skipped: 0 });
+		await report('npm start -- --once', one(ok));
 		return ok ? 0 : 1;
 	}
 
@@ -71,31 +69,21 @@ async function showTheEvent(api, sandbox) {
 	console.log(
 		`\nThe event is over. ${attendees.length} attendees are reported to n8n's webhook:\n`,
 	);
-	const summary = await fireEvent(
-		api,
-		attendees.map(({ attendee }) => attendee),
-	);
-	console.log(
-		table(
-			['Contact', 'Status', 'Respondent', 'Reason'],
-			summary.attendees.map(({ contact, status, reason, respondentId }) => [
-				contact,
-				status,
-				respondentId,
-				reason,
-			]),
-		),
-	);
+	const people = attendees.map(({ attendee }) => attendee);
+	const summary = await fireEvent(api, people);
+	const rows = summary.attendees.map(({ contact, status, reason, respondentId }) => [
+		contact,
+		status,
+		respondentId,
+		reason,
+	]);
+	console.log(table(['Contact', 'Status', 'Respondent', 'Reason'], rows));
 	const { activated, activations, invitations } = sentFrom(sandbox);
+	const times = activations === 1 ? 'once' : `${activations} times`;
 	console.log(
-		`\nThe sendout is ${activated ? 'active' : 'NOT active'} (activated ${times(activations)}); Netigate sent ${invitations.length} invitations.`,
+		`\nThe sendout is ${activated ? 'active' : 'NOT active'} (activated ${times}); Netigate sent ${invitations.length} invitations.`,
 	);
 	return { problems: problemsAfter(sandbox, summary, attendees), workflowId: workflow.id };
-}
-
-/** @param {number} count */
-function times(count) {
-	return count === 1 ? 'once' : `${count} times`;
 }
 
 function readOptions() {

@@ -7,21 +7,23 @@ import process from 'node:process';
 import { runCommand } from './command.mjs';
 import { npm } from './npm.mjs';
 import { root } from './paths.mjs';
-import { report, runJest } from './results.mjs';
-import { table } from './table.mjs';
+import { one, report, runJest, sumOf, table } from './results.mjs';
 
-/** @typedef {{ passed: number, failed: number, skipped: number }} Counts */
+/** @typedef {import('./results.mjs').Counts} Counts */
 
 const jestArguments = ['-c', 'test/jest.config.js'];
 
+const tsc = ['exec', '--', 'tsc', '--noEmit', '-p'];
+
 /**
- * Checks that only read the code. They run side by side, each printing its output when it has ended.
- * @type {Array<[string, () => Promise<{ code: number | null, output: string }>]>}
+ * Checks that only read the code, with npm's arguments. They run in parallel, and each prints its output when it
+ * has ended.
+ * @type {Array<[string, string[]]>}
  */
 const checks = [
-	["Lint (n8n's strict rules) and format", async () => await run(['run', '--silent', 'lint'])],
-	['Types of the package', async () => await tsc('tsconfig.json')],
-	['Types of the tests', async () => await tsc('test/tsconfig.json')],
+	["Lint (n8n's strict rules) and format", ['run', '--silent', 'lint']],
+	['Types of the package', [...tsc, 'tsconfig.json']],
+	['Types of the tests', [...tsc, 'test/tsconfig.json']],
 ];
 
 runCommand(async () => {
@@ -30,9 +32,9 @@ runCommand(async () => {
 
 	const rows = await Promise.all(
 		checks.map(
-			async ([name, check]) =>
+			async ([name, args]) =>
 				await timed(name, async () => {
-					const { code, output } = await check();
+					const { code, output } = await npm(args, { cwd: root });
 					console.log(`\n== ${name}\n${output}`.trimEnd());
 					return one(code === 0);
 				}),
@@ -42,9 +44,7 @@ runCommand(async () => {
 	console.log(`\n== ${tests}`);
 	rows.push(await timed(tests, async () => await runJest(jestArguments)));
 
-	const sum = (/** @type {keyof Counts} */ key) =>
-		rows.reduce((total, { counts }) => total + counts[key], 0);
-	const total = { passed: sum('passed'), failed: sum('failed'), skipped: sum('skipped') };
+	const total = sumOf(rows.map(({ counts }) => counts));
 	await report('npm test', total);
 	const cells = rows.map(({ name, counts: { passed, failed, skipped }, seconds }) => [
 		name,
@@ -66,22 +66,4 @@ async function timed(name, stage) {
 	const started = Date.now();
 	const counts = await stage();
 	return { name, counts, seconds: Math.round((Date.now() - started) / 1000) };
-}
-
-/**
- * @param {boolean} ok
- * @returns {Counts}
- */
-function one(ok) {
-	return { passed: ok ? 1 : 0, failed: ok ? 0 : 1, skipped: 0 };
-}
-
-/** @param {string[]} args npm's */
-async function run(args) {
-	return await npm(args, { cwd: root });
-}
-
-/** @param {string} project */
-async function tsc(project) {
-	return await run(['exec', '--', 'tsc', '--noEmit', '-p', project]);
 }

@@ -7,16 +7,12 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
-import { installIntoCache } from './cached-install.mjs';
-import { Refusal, runCommand } from './command.mjs';
-import { hasPostgres, startPostgres } from './own-services.mjs';
+import { Refusal, runCommand, withProgress } from './command.mjs';
 import { packPackage } from './packed.mjs';
 import { root } from './paths.mjs';
-import { withProgress } from './progress.mjs';
-import { report, runJest } from './results.mjs';
-import { installServer } from './server-install.mjs';
-import { missingServices } from './services.mjs';
-import { table } from './table.mjs';
+import { report, runJest, sumOf, table } from './results.mjs';
+import { installIntoCache, installServer } from './server-install.mjs';
+import { hasPostgres, missingServices, startPostgres } from './services.mjs';
 
 const versions = join(root, 'test', 'versions');
 
@@ -49,20 +45,13 @@ runCommand(async () => {
 		(name) => given.length === 0 || given.some((one) => isNamed(name, one)),
 	);
 
-	/** @type {Array<{ name: string, ok: boolean, passed: number, failed: number, skipped: number }>} */
 	const rows = [];
 	for (const name of chosen) {
 		console.log(`\n== ${name}\n`);
 		const counts = name.startsWith('engine-') ? await onEngine(name, short) : await onServer(name);
 		rows.push({ name, ...counts });
 	}
-	const sum = (/** @type {'passed' | 'failed' | 'skipped'} */ key) =>
-		rows.reduce((total, row) => total + row[key], 0);
-	await report('npm run test:versions', {
-		passed: sum('passed'),
-		failed: sum('failed'),
-		skipped: sum('skipped'),
-	});
+	await report('npm run test:versions', sumOf(rows));
 	const cells = rows.map(({ name, passed, failed, skipped }) => [name, passed, failed, skipped]);
 	console.log(`\n${table(['', 'Passed', 'Failed', 'Skipped'], cells)}`);
 	return rows.every(({ ok }) => ok) ? 0 : 1;

@@ -3,9 +3,9 @@ type Cells = ReadonlyMap<string, string>;
 
 /** A person in the directory. */
 export interface DirectoryPerson {
-	/** The place of the item among those of the run. */
+	/** Position of the item in the run. */
 	position: number;
-	/** What the contact is remembered by: the hash of its normalised form. */
+	/** Hash of the normalized contact. */
 	key: string;
 	contact: string;
 	/** Without empty values. */
@@ -16,68 +16,67 @@ export interface DirectoryPerson {
  * What is remembered of a person in the list.
  * - `there`: the row is there, with these cells
  * - `cleared`: the row is there, all of its cells were emptied
- * - `unknown`: the row was being added when the answer, or the run, was lost
+ * - `unknown`: the row was being added when the response, or the run, was lost
  */
 export interface Known {
 	key: string;
 	state: 'there' | 'cleared' | 'unknown';
-	/** Null for `unknown` alone. */
+	/** Null only for `unknown`. */
 	respondentId: number | null;
-	/** The hash of each cell that was written, by label id; `''` where it cannot be told what stands there. */
+	/** Hash of each cell that was written, by label ID; `''` if the cell's content is uncertain. */
 	cells: ReadonlyMap<string, string>;
-	/** The contact itself, where the user wants it stored. */
+	/** The contact itself, if the user wants it stored. */
 	address: string | null;
 }
 
-/** A person whose row is not what the directory says. */
-export interface Change {
+/** A person in the directory who is remembered. */
+interface Match {
 	person: DirectoryPerson;
 	known: Known;
-	/** Ids of labels whose cells are to be written. */
+}
+
+/** A person whose row differs from the directory. */
+export interface Change extends Match {
+	/** IDs of labels whose cells are to be written. */
 	write: string[];
-	/** Ids of labels whose cells are to be emptied. */
+	/** IDs of labels whose cells are to be emptied. */
 	empty: string[];
 }
 
-/** A person who comes again in the directory. */
-interface Repeated {
-	person: DirectoryPerson;
-	first: DirectoryPerson;
-	/** True where the two give different values. */
-	differs: boolean;
-}
-
-/** What makes the list what the directory is. */
+/** What makes the list equal to the directory. */
 export interface Plan {
 	adds: DirectoryPerson[];
 	changes: Change[];
-	unchanged: Array<{ person: DirectoryPerson; known: Known }>;
-	repeated: Repeated[];
-	/** In the directory, but whether they are in the list cannot be told. */
-	uncertain: Array<{ person: DirectoryPerson; known: Known }>;
-	/** In the list, no longer in the directory. */
+	unchanged: Match[];
+	/** People who appear again in the directory, and whether the two items have different values. */
+	repeated: Array<{ person: DirectoryPerson; first: DirectoryPerson; differs: boolean }>;
+	/** People in the directory who may or may not be in the list. */
+	uncertain: Match[];
+	/** People in the list who are no longer in the directory. */
 	missing: Known[];
-	/** No longer in the directory, and whether they are in the list cannot be told. */
+	/** People no longer in the directory who may or may not be in the list. */
 	uncertainMissing: Known[];
 }
 
+/** Hash of a cell; never empty. */
+export type HashOf = (person: DirectoryPerson, labelId: string, value: string) => string;
+
 interface DiffOptions {
-	/** The labels that the directory speaks about; cells of all others are left alone. */
+	/** Labels in the directory; cells of all others are left alone. */
 	columns: ReadonlySet<string>;
-	/** The hash of a cell; never empty. */
-	hashOf: (person: DirectoryPerson, labelId: string, value: string) => string;
-	/** Who else is in the directory: their items cannot be used, but they are not missing. */
-	present?: Iterable<string>;
-	/** Add those again of whom it cannot be told whether they are in the list. */
+	hashOf: HashOf;
+	/** Keys of everyone in the directory, including people whose items cannot be used. */
+	present: Iterable<string>;
+	/** Add people again who may or may not be in the list. */
 	addUncertain: boolean;
 }
 
 /**
- * Compares the directory with what is remembered of the list. A contact that comes several times counts
- * with its first item; values that are blank there come from later ones.
+ * Compares the directory with what is remembered of the list. If a contact appears several times, its first
+ * item counts; later ones only fill in values that are blank there.
  */
 export function diffList(
-	people: readonly DirectoryPerson[],
+	directory: readonly DirectoryPerson[],
 	known: ReadonlyMap<string, Known>,
 	options: DiffOptions,
 ): Plan {
@@ -90,18 +89,17 @@ export function diffList(
 		missing: [],
 		uncertainMissing: [],
 	};
-	const seen = new Map<string, DirectoryPerson>();
-	for (const person of people) {
-		const first = seen.get(person.key);
-		if (!first) seen.set(person.key, person);
-		else {
-			plan.repeated.push({ person, first, differs: differs(person.cells, first.cells) });
-			// A blank never beats a value.
-			const cells = new Map([...person.cells, ...first.cells]);
-			seen.set(person.key, { ...first, cells });
+	const merged = new Map<string, DirectoryPerson>();
+	for (const person of directory) {
+		const first = merged.get(person.key);
+		if (!first) {
+			merged.set(person.key, person);
+			continue;
 		}
+		plan.repeated.push({ person, first, differs: differs(person.cells, first.cells) });
+		merged.set(person.key, { ...first, cells: new Map([...person.cells, ...first.cells]) });
 	}
-	for (const person of seen.values()) {
+	for (const person of merged.values()) {
 		const row = known.get(person.key);
 		if (!row || (row.state === 'unknown' && options.addUncertain)) plan.adds.push(person);
 		else if (row.state === 'unknown') plan.uncertain.push({ person, known: row });
@@ -111,7 +109,7 @@ export function diffList(
 			else plan.unchanged.push({ person, known: row });
 		}
 	}
-	const present = new Set([...seen.keys(), ...(options.present ?? [])]);
+	const present = new Set([...merged.keys(), ...options.present]);
 	for (const row of known.values()) {
 		if (present.has(row.key) || row.state === 'cleared') continue;
 		(row.state === 'unknown' ? plan.uncertainMissing : plan.missing).push(row);
@@ -134,55 +132,51 @@ function differs(a: Cells, b: Cells): boolean {
 	return [...a].some(([labelId, value]) => b.has(labelId) && b.get(labelId) !== value);
 }
 
-/** The share of a directory that is nearly everybody. */
-const NEARLY_ALL = 0.9;
-
-/** Rows that a plan would empty, wholly or in part, and how many of the list's rows hold something. */
+/** The number of rows that a plan would empty, wholly or partly, of those that hold something. */
 export interface Loss {
 	rows: number;
 	of: number;
 }
 
-/**
- * What the plan would take out of the list.
- *
- * @param clearMissing whether the rows of those who are missing are emptied
- */
+/** @param clearMissing whether the rows of missing people are emptied */
 export function lossOf(plan: Plan, clearMissing: boolean): Loss {
 	const emptied = plan.changes.filter(({ empty }) => empty.length > 0).length;
-	const changed = plan.changes.filter(({ known }) => known.state === 'there').length;
-	const same = plan.unchanged.filter(({ known }) => known.state === 'there').length;
+	const filled = [...plan.changes, ...plan.unchanged].filter(
+		({ known }) => known.state === 'there',
+	);
 	return {
 		rows: emptied + (clearMissing ? plan.missing.length : 0),
-		of: changed + same + plan.missing.length,
+		of: filled.length + plan.missing.length,
 	};
 }
 
-/** True where more than so many percent of the list's rows would lose something. */
 export function losesTooMuch({ rows, of }: Loss, maxPercent: number): boolean {
 	return rows * 100 > of * maxPercent;
 }
 
-/** A directory of which hardly anybody is recognised. */
+/** The share of unrecognized people from which a run stops and asks. */
+const NEARLY_ALL = 0.9;
+
+/** A directory of which hardly anyone is recognized. */
 export interface Strangers {
-	/** Who would be added. */
+	/** The number of people to add who are not remembered. */
 	people: number;
 	of: number;
-	/** How many of the list are remembered, as far as they did not leave long ago. */
+	/** The number of people remembered, without those cleared before. */
 	remembered: number;
 }
 
 /**
- * Who would be added by a run that takes nearly the whole directory for new: the memory is new or lost, or
- * contacts are told in another way than before. Undefined where enough are recognised, or those remembered
- * are in the directory: then the others did join, or an earlier first run did not come to its end.
+ * Whether a run would add nearly the whole directory: the memory is new or lost, or contacts are given in
+ * another way than before. Undefined if enough people are recognized, or most of those remembered are in
+ * the directory: then the others did join, or an earlier first run was cut short.
  */
 export function strangersOf(plan: Plan, known: ReadonlyMap<string, Known>): Strangers | undefined {
 	const { adds, changes, unchanged, uncertain, missing, uncertainMissing } = plan;
 	const people = adds.filter(({ key }) => !known.has(key)).length;
 	const of = adds.length + changes.length + unchanged.length + uncertain.length;
-	const recognised = of - people;
+	const recognized = of - people;
 	const gone = missing.length + uncertainMissing.length;
-	if (people === 0 || people < of * NEARLY_ALL || recognised > gone) return undefined;
-	return { people, of, remembered: recognised + gone };
+	if (people === 0 || people < of * NEARLY_ALL || recognized > gone) return undefined;
+	return { people, of, remembered: recognized + gone };
 }

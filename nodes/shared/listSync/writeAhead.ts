@@ -1,85 +1,92 @@
 import { limitTo } from '../basics/concurrency';
+import type { Line } from './memory';
 
-/** Something to be sent that must not be forgotten: `mark` is remembered before, what `send` gives after. */
-export interface Task<Line> {
-	mark: Line;
-	/** Sends it, or not if the run is to stop; never throws. */
-	send: () => Promise<Line>;
-	/** Called when what came of it is remembered. */
-	remembered: () => void;
+/** What became of a person whose row was to be written. */
+export type Done =
+	| { status: 'added' | 'updated' | 'cleared'; respondentId: number }
+	| { error: Error; respondentId?: number }
+	/** Not sent because the run had to stop before. */
+	| { stoppedBy: Error };
+
+/** What is to be remembered of a person, and what was done; without `done`, nothing was sent. */
+export interface Sent {
+	of: object;
+	line: Line;
+	done?: Done;
 }
 
-interface WriteAheadOptions<Line> {
+/** A change to the list. `mark` is remembered before it is sent, the line of `send` after. */
+export interface Task<Of extends object = object> {
+	of: Of;
+	mark: Line;
+	/** Sends it, unless the run has to stop; never throws. */
+	send: () => Promise<Sent>;
+}
+
+interface WriteAheadOptions {
 	/** Remembers lines; when it throws, nothing more is sent. */
 	write: (lines: Line[]) => Promise<void>;
-	/** How many tasks may be under way at once. */
+	/** Called with each result that is remembered. */
+	written: (sent: Sent) => void;
+	/** How many tasks may run at once. */
 	atOnce: number;
 	/** Once true, nothing more is marked. */
 	stopped: () => boolean;
-	now: () => number;
 }
 
-/** What was not remembered any more, and why. */
-interface Unwritten<Line> {
-	answered: Array<{ task: Task<Line>; line: Line }>;
-	failure?: unknown;
-}
-
-/** More than that are never marked and not answered for. */
+/** The most tasks that are marked and have no result yet. */
 const MOST_AHEAD = 64;
 
-/** An answer is remembered after so many milliseconds, even if no other has come. */
+/** A result is remembered after this number of milliseconds, even if no other has come. */
 const LATEST_MS = 1000;
 
 /**
- * Runs tasks so that whatever may have been sent stands in the memory before it is sent, and its answer
- * soon after. Writing takes a while, so several marks and answers are written together; how many are
- * marked ahead grows only where the sending would have to wait for the writing.
+ * Runs tasks so that whatever may have been sent is in the memory before it is sent, and its result soon
+ * after. Writing takes a while, so several marks and results are written together. The number of tasks
+ * marked ahead grows only if the sending would have to wait for the writing.
  *
- * @returns answers that could not be written any more
+ * @returns results that could not be written, and why
  */
-export async function writeAhead<Line>(
-	tasks: ReadonlyArray<Task<Line>>,
-	{ write, atOnce, stopped, now }: WriteAheadOptions<Line>,
-): Promise<Unwritten<Line>> {
+export async function writeAhead(
+	tasks: readonly Task[],
+	{ write, written, atOnce, stopped }: WriteAheadOptions,
+): Promise<{ unwritten: Sent[]; failure?: Error }> {
 	const limited = limitTo(atOnce);
 	const running = new Set<Promise<void>>();
-	const answered: Unwritten<Line>['answered'] = [];
+	const results: Sent[] = [];
 	let ahead = Math.min(2 * atOnce, MOST_AHEAD);
 	let next = 0;
-	let writtenAt = now();
+	let writtenAt = Date.now();
 
-	const start = (task: Task<Line>) => {
-		const run = limited(task.send).then((line) => {
-			answered.push({ task, line });
+	const start = (task: Task) => {
+		const run = limited(task.send).then((sent) => {
+			results.push(sent);
 			running.delete(run);
 		});
 		running.add(run);
 	};
 
 	for (;;) {
-		const rest = stopped() ? 0 : tasks.length - next;
 		const due =
-			answered.length >= ahead / 2 ||
+			results.length >= ahead / 2 ||
 			running.size === 0 ||
-			(answered.length > 0 && now() - writtenAt >= LATEST_MS);
+			(results.length > 0 && Date.now() - writtenAt >= LATEST_MS);
 		if (!due) {
 			await Promise.race(running);
 			continue;
 		}
-		const done = answered.splice(0);
-		const free = ahead - running.size;
-		const batch = tasks.slice(next, next + Math.min(rest, free));
-		if (done.length + batch.length === 0) return { answered: [] };
+		const batch = stopped() ? [] : tasks.slice(next, next + ahead - running.size);
+		const finished = results.splice(0);
+		if (finished.length + batch.length === 0) return { unwritten: [] };
 		next += batch.length;
 		try {
-			await write([...done.map(({ line }) => line), ...batch.map(({ mark }) => mark)]);
+			await write([...finished.map(({ line }) => line), ...batch.map(({ mark }) => mark)]);
 		} catch (failure) {
 			await Promise.all(running);
-			return { answered: [...done, ...answered], failure };
+			return { unwritten: [...finished, ...results], failure: failure as Error };
 		}
-		writtenAt = now();
-		for (const { task } of done) task.remembered();
+		writtenAt = Date.now();
+		for (const sent of finished) written(sent);
 		if (batch.length > 0 && next < tasks.length && running.size < atOnce)
 			ahead = Math.min(2 * ahead, MOST_AHEAD);
 		for (const task of batch) start(task);

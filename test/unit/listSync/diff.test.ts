@@ -60,103 +60,101 @@ function diff(
 }
 
 /** The plan in few words: who, and for changes which labels. */
-const told = (plan: Plan) =>
+const summaryOf = (plan: Plan) =>
 	Object.fromEntries(
 		Object.entries({
 			adds: plan.adds.map(({ key }) => key),
-			changes: plan.changes.map((change) => [
-				change.person.key,
-				{ write: change.write, empty: change.empty },
-			]),
-			unchanged: plan.unchanged.map((one) => one.person.key),
+			changes: plan.changes.map(({ person: { key }, write, empty }) => [key, { write, empty }]),
+			unchanged: plan.unchanged.map(({ person: { key } }) => key),
 			repeated: plan.repeated.map((one) => [one.person.position, one.first.position, one.differs]),
-			uncertain: plan.uncertain.map((one) => one.person.key),
+			uncertain: plan.uncertain.map(({ person: { key } }) => key),
 			missing: plan.missing.map(({ key }) => key),
 			uncertainMissing: plan.uncertainMissing.map(({ key }) => key),
 		}).filter(([, list]) => list.length > 0),
 	);
 
-describe('who is in the directory', () => {
-	test('and not remembered is added', () => {
-		expect(told(diff([person('anna'), person('ben')], []))).toEqual({ adds: ['anna', 'ben'] });
+/** Of a change to anna's row: the labels to write, and those to empty. */
+const change = (write: string[], empty: string[] = []) => ({
+	changes: [['anna', { write, empty }]],
+});
+
+describe('a person in the directory', () => {
+	test('who is not remembered is added', () => {
+		expect(summaryOf(diff([person('anna'), person('ben')], []))).toEqual({ adds: ['anna', 'ben'] });
 	});
 
-	test('and remembered with the same cells is left alone', () => {
-		const plan = diff([person('anna', { [CITY]: 'Lund' })], [known('anna', { [CITY]: 'Lund' })]);
-		expect(told(plan)).toEqual({ unchanged: ['anna'] });
+	test.each<[string, Values, Values, object]>([
+		[
+			'the same cells are left alone',
+			{ [CITY]: 'Lund' },
+			{ [CITY]: 'Lund' },
+			{ unchanged: ['anna'] },
+		],
+		['no cells at all are left alone', {}, {}, { unchanged: ['anna'] }],
+		[
+			'another value is written, and only that cell',
+			{ [CITY]: 'Malmö', [TITLE]: 'Nurse' },
+			{ [CITY]: 'Lund', [TITLE]: 'Nurse' },
+			change([CITY]),
+		],
+		[
+			'a value that was not there before is written',
+			{ [CITY]: 'Lund', [TITLE]: 'Nurse' },
+			{ [CITY]: 'Lund' },
+			change([TITLE]),
+		],
+		[
+			'a value that is gone is emptied',
+			{ [TITLE]: 'Head nurse' },
+			{ [CITY]: 'Lund', [TITLE]: 'Nurse' },
+			change([TITLE], [CITY]),
+		],
+		[
+			'a cell with uncertain content is written again, though the directory did not change',
+			{ [CITY]: 'Lund' },
+			{ [CITY]: '' },
+			change([CITY]),
+		],
+		[
+			'a cell with uncertain content that should be empty is emptied',
+			{},
+			{ [CITY]: '' },
+			change([], [CITY]),
+		],
+	])('who is remembered: %s', (_, cells, remembered, expected) => {
+		expect(summaryOf(diff([person('anna', cells)], [known('anna', remembered)]))).toEqual(expected);
 	});
 
-	test('and remembered without any cells is left alone', () => {
-		expect(told(diff([person('anna')], [known('anna')]))).toEqual({ unchanged: ['anna'] });
-	});
-
-	test('with another value: only that cell is written', () => {
-		const plan = diff(
-			[person('anna', { [CITY]: 'Malmö', [TITLE]: 'Nurse' })],
-			[known('anna', { [CITY]: 'Lund', [TITLE]: 'Nurse' })],
-		);
-		expect(told(plan)).toEqual({ changes: [['anna', { write: [CITY], empty: [] }]] });
-	});
-
-	test('with a value that was not there before: that cell is written', () => {
-		const plan = diff(
-			[person('anna', { [CITY]: 'Lund', [TITLE]: 'Nurse' })],
-			[known('anna', { [CITY]: 'Lund' })],
-		);
-		expect(told(plan)).toEqual({ changes: [['anna', { write: [TITLE], empty: [] }]] });
-	});
-
-	test('with a value that is gone: that cell is emptied', () => {
-		const plan = diff(
-			[person('anna', { [TITLE]: 'Head nurse' })],
-			[known('anna', { [CITY]: 'Lund', [TITLE]: 'Nurse' })],
-		);
-		expect(told(plan)).toEqual({ changes: [['anna', { write: [TITLE], empty: [CITY] }]] });
-	});
-
-	test('a cell of which the directory does not speak is left alone', () => {
+	test('a cell of a label that is not in the directory is left alone', () => {
 		const plan = diff([person('anna')], [known('anna', { [CITY]: 'Lund' })], { columns: [TITLE] });
-		expect(told(plan)).toEqual({ unchanged: ['anna'] });
+		expect(summaryOf(plan)).toEqual({ unchanged: ['anna'] });
 	});
 
-	test('a cell whose fate is not known is written again, though the directory did not change', () => {
-		const plan = diff([person('anna', { [CITY]: 'Lund' })], [known('anna', { [CITY]: '' })]);
-		expect(told(plan)).toEqual({ changes: [['anna', { write: [CITY], empty: [] }]] });
-	});
-
-	test('a cell whose fate is not known and that is to be empty is emptied', () => {
-		const plan = diff([person('anna')], [known('anna', { [CITY]: '' })]);
-		expect(told(plan)).toEqual({ changes: [['anna', { write: [], empty: [CITY] }]] });
-	});
-
-	test('and whose row was cleared is written again into the same row, never added', () => {
+	test('whose row was cleared is written again into the same row, never added', () => {
 		const plan = diff([person('anna', { [CITY]: 'Lund' })], [cleared('anna')]);
-		expect(told(plan)).toEqual({ changes: [['anna', { write: [CITY], empty: [] }]] });
+		expect(summaryOf(plan)).toEqual(change([CITY]));
 		expect(plan.changes[0].known.respondentId).toBe(61_001);
 	});
 
-	test('and of whom it cannot be told whether they were added is not added again', () => {
-		expect(told(diff([person('anna')], [unknown('anna')]))).toEqual({ uncertain: ['anna'] });
-	});
-
-	test('and of whom it cannot be told is added where the user says so', () => {
+	test('who may or may not have been added is added again only if the user says so', () => {
+		expect(summaryOf(diff([person('anna')], [unknown('anna')]))).toEqual({ uncertain: ['anna'] });
 		const plan = diff([person('anna')], [unknown('anna')], { addUncertain: true });
-		expect(told(plan)).toEqual({ adds: ['anna'] });
+		expect(summaryOf(plan)).toEqual({ adds: ['anna'] });
 	});
 });
 
-describe('who comes twice in the directory', () => {
+describe('a person who appears twice in the directory', () => {
 	test('is added once', () => {
 		const plan = diff([person('anna'), person('ben'), person('anna')], []);
-		expect(told(plan)).toEqual({ adds: ['anna', 'ben'], repeated: [[2, 0, false]] });
+		expect(summaryOf(plan)).toEqual({ adds: ['anna', 'ben'], repeated: [[2, 0, false]] });
 	});
 
-	test('with other data counts with the first, and that they differ is told', () => {
+	test('with different data counts with the first item, and the difference is noted', () => {
 		const plan = diff(
 			[person('anna', { [CITY]: 'Lund' }), person('anna', { [CITY]: 'Malmö' }), person('anna')],
 			[known('anna', { [CITY]: 'Lund' })],
 		);
-		expect(told(plan)).toEqual({
+		expect(summaryOf(plan)).toEqual({
 			unchanged: ['anna'],
 			repeated: [
 				[1, 0, true],
@@ -170,46 +168,46 @@ describe('who comes twice in the directory', () => {
 			[person('anna', { [CITY]: 'Lund' }), person('anna', { [CITY]: 'Malmö', [TITLE]: 'Nurse' })],
 			[known('anna', { [CITY]: 'Lund', [TITLE]: 'Nurse' })],
 		);
-		expect(told(plan)).toEqual({ unchanged: ['anna'], repeated: [[1, 0, true]] });
+		expect(summaryOf(plan)).toEqual({ unchanged: ['anna'], repeated: [[1, 0, true]] });
 	});
 
-	test('and is uncertain is reported once', () => {
-		const plan = diff([person('anna'), person('anna')], [unknown('anna')]);
-		expect(told(plan)).toEqual({ uncertain: ['anna'], repeated: [[1, 0, false]] });
-	});
-
-	test('is added once where the uncertain are added again', () => {
-		const plan = diff([person('anna'), person('anna')], [unknown('anna')], { addUncertain: true });
-		expect(told(plan)).toEqual({ adds: ['anna'], repeated: [[1, 0, false]] });
+	test('and is uncertain is reported or added once', () => {
+		for (const [addUncertain, expected] of [
+			[false, { uncertain: ['anna'] }],
+			[true, { adds: ['anna'] }],
+		] as const) {
+			position = 0;
+			const plan = diff([person('anna'), person('anna')], [unknown('anna')], { addUncertain });
+			expect(summaryOf(plan)).toEqual({ ...expected, repeated: [[1, 0, false]] });
+		}
 	});
 });
 
-describe('who is not in the directory any more', () => {
+describe('a person who is no longer in the directory', () => {
 	test('is missing', () => {
 		const plan = diff([person('anna')], [known('anna'), known('ben', { [CITY]: 'Lund' })]);
-		expect(told(plan)).toEqual({ unchanged: ['anna'], missing: ['ben'] });
+		expect(summaryOf(plan)).toEqual({ unchanged: ['anna'], missing: ['ben'] });
 	});
 
 	test('and whose row was cleared is not reported again', () => {
-		expect(told(diff([], [cleared('anna')]))).toEqual({});
+		expect(summaryOf(diff([], [cleared('anna')]))).toEqual({});
 	});
 
-	test('and of whom it cannot be told whether they were added is told apart', () => {
-		expect(told(diff([], [unknown('anna')], { addUncertain: true }))).toEqual({
+	test('and who may or may not have been added is kept apart', () => {
+		expect(summaryOf(diff([], [unknown('anna')], { addUncertain: true }))).toEqual({
 			uncertainMissing: ['anna'],
 		});
 	});
 
-	test('is not somebody whose item cannot be used', () => {
-		const plan = diff([], [known('anna'), known('ben'), unknown('dan')], {
-			present: ['anna', 'dan'],
-		});
-		expect(told(plan)).toEqual({ missing: ['ben'] });
+	test('is not one whose item cannot be used', () => {
+		const rows = [known('anna'), known('ben'), unknown('dan')];
+		const plan = diff([], rows, { present: ['anna', 'dan'] });
+		expect(summaryOf(plan)).toEqual({ missing: ['ben'] });
 	});
 
-	test('an empty directory makes everybody missing', () => {
+	test('is everyone if the directory is empty', () => {
 		const plan = diff([], [known('anna'), known('ben'), cleared('carla'), unknown('dan')]);
-		expect(told(plan)).toEqual({ missing: ['anna', 'ben'], uncertainMissing: ['dan'] });
+		expect(summaryOf(plan)).toEqual({ missing: ['anna', 'ben'], uncertainMissing: ['dan'] });
 	});
 });
 
@@ -229,7 +227,7 @@ describe('the guard', () => {
 		expect(losesTooMuch(loss, 20)).toBe(gone > 2);
 	});
 
-	test('nothing is lost where the missing are only reported', () => {
+	test('nothing is lost if missing people are only reported', () => {
 		expect(lossOf(diff([], list), false)).toEqual({ rows: 0, of: 10 });
 	});
 
@@ -289,7 +287,7 @@ describe('whatever the directory and the list', () => {
 		{ selector: ({ key }) => key },
 	);
 
-	test('everybody has exactly one place in the plan', () => {
+	test('everyone has exactly one place in the plan', () => {
 		fc.assert(
 			fc.property(directories, lists, fc.boolean(), (people, rows, addUncertain) => {
 				const plan = diff(people, rows, { addUncertain });
@@ -310,7 +308,7 @@ describe('whatever the directory and the list', () => {
 		);
 	});
 
-	test('nobody who is remembered is added, unless uncertain and asked for', () => {
+	test('no one who is remembered is added, unless uncertain and asked for', () => {
 		fc.assert(
 			fc.property(directories, lists, (people, rows) => {
 				const remembered = new Set(rows.map(({ key }) => key));
@@ -338,51 +336,41 @@ describe('whatever the directory and the list', () => {
 describe('a directory of strangers', () => {
 	const some = (from: number, to: number) =>
 		Array.from({ length: to - from }, (_, index) => `p${from + index}`);
-	const strangers = (people: string[], rows: Known[], addUncertain = false) =>
-		strangersOf(
-			diff(
-				people.map((key) => person(key)),
-				rows,
-				{ addUncertain },
-			),
-			new Map(rows.map((row) => [row.key, row])),
-		);
+	const knownAll = (keys: string[]) => keys.map((key) => known(key));
+	const strangers = (keys: string[], rows: Known[], addUncertain = false) => {
+		const people = keys.map((key) => person(key));
+		const byKey = new Map(rows.map((row) => [row.key, row]));
+		return strangersOf(diff(people, rows, { addUncertain }), byKey);
+	};
 
-	test('is one of whom nobody is remembered', () => {
+	test('is one of whom no one is remembered', () => {
 		expect(strangers(some(0, 20), [])).toEqual({ people: 20, of: 20, remembered: 0 });
-		const others = some(50, 60).map((key) => known(key));
-		expect(strangers(some(0, 20), others)).toEqual({ people: 20, of: 20, remembered: 10 });
+		expect(strangers(some(0, 20), knownAll(some(50, 60)))).toEqual({
+			people: 20,
+			of: 20,
+			remembered: 10,
+		});
 	});
 
 	test('and one of whom 9 in 10 are not, while most of those remembered are gone', () => {
-		const rows = [...some(0, 2), ...some(90, 93)].map((key) => known(key));
+		const rows = knownAll([...some(0, 2), ...some(90, 93)]);
 		expect(strangers(some(0, 20), rows)).toEqual({ people: 18, of: 20, remembered: 5 });
 		expect(strangers(some(0, 19), rows)).toBeUndefined();
 	});
 
-	test('not where those remembered are in it: many have joined, or a first run was cut short', () => {
-		expect(
-			strangers(
-				some(0, 1000),
-				some(0, 3).map((key) => known(key)),
-			),
-		).toBeUndefined();
+	test('not if those remembered are in it: many have joined, or a first run was cut short', () => {
+		expect(strangers(some(0, 1000), knownAll(some(0, 3)))).toBeUndefined();
 		expect(strangers(some(0, 1000), some(0, 3).map(unknown))).toBeUndefined();
 	});
 
-	test('nor where people are added again who are unknown, nor where nobody is to be added', () => {
+	test('nor if unknown people are added again, nor if no one is to be added', () => {
 		expect(strangers(some(0, 3), some(0, 3).map(unknown), true)).toBeUndefined();
 		expect(strangers([], [])).toBeUndefined();
-		expect(
-			strangers(
-				[],
-				some(0, 3).map((key) => known(key)),
-			),
-		).toBeUndefined();
+		expect(strangers([], knownAll(some(0, 3)))).toBeUndefined();
 	});
 
-	test('who left long ago and was cleared does not count', () => {
-		const rows = [...some(0, 5).map((key) => known(key)), ...some(100, 200).map(cleared)];
+	test('does not count people who left long ago and were cleared', () => {
+		const rows = [...knownAll(some(0, 5)), ...some(100, 200).map(cleared)];
 		expect(strangers(some(0, 90), rows)).toBeUndefined();
 	});
 });

@@ -3,7 +3,7 @@ import type { Action } from '../../action';
 import { listId } from '../../../shared/n8n/locators';
 import { contact } from '../../fields/respondents';
 import { cells } from './rowFields';
-import { syncTogether } from '../../../shared/listSync/together';
+import { syncLists } from '../../../shared/listSync/sync';
 
 const memoryNotice: INodeProperties = {
 	displayName:
@@ -130,7 +130,7 @@ export const sync: Action = {
 		options,
 	],
 	calls: [29, 31, 32, 33],
-	together: syncTogether,
-	// It remembers rows in a data table, which n8n does not give to tools; and one person is no directory.
+	together: syncLists,
+	// n8n gives tools no data tables, and one person isn't a directory.
 	asTool: 'hidden',
 };

@@ -1,0 +1,112 @@
+import type { IDataObject } from 'n8n-workflow';
+import { countBy } from '../basics/lists';
+import type { Batch, ItemOutcome, ItemRun } from '../n8n/itemRun';
+import type { BackgroundDataLabel } from '../netigate/types';
+import { LedgerError } from '../tables/errors';
+import type { Plan } from './diff';
+import { memoryError, notSent, WAY_OUT } from './errors';
+import type { Done } from './writeAhead';
+
+/** After a first run, so that the next one that would add nearly everyone asks again. */
+export const SET_BACK =
+	'Options, First Run is set to Add: set it back to Stop and Ask, so that nobody is added again should the memory be lost.';
+
+interface Carried {
+	plan: Plan;
+	done: ReadonlyMap<object, Done>;
+	labels: readonly BackgroundDataLabel[];
+	clearMissing: boolean;
+}
+
+/** Gives each item its outcome, outputs missing people, and summarizes the run in hints. */
+export function report(batch: Batch, run: ItemRun, carried: Carried): void {
+	const { plan, done, labels, clearMissing } = carried;
+	// The run throws these, so people who weren't sent because of them don't repeat them.
+	const thrown = new Set<Error>();
+	if (!batch.continueOnFail) {
+		for (const result of done.values()) if ('error' in result) thrown.add(result.error);
+	}
+	const outcomeOf = (of: object, contact: string | null, more?: IDataObject) =>
+		toOutcome(done.get(of)!, contact, thrown, more);
+	const nameOf = (id: string) =>
+		labels.find(({ BGDataLabelId }) => String(BGDataLabelId) === id)?.Name ?? id;
+
+	for (const person of plan.adds) run.settle(person.position, outcomeOf(person, person.contact));
+	for (const { person, write, empty } of plan.changes) {
+		const changed = [...write, ...empty].map(nameOf);
+		run.settle(person.position, outcomeOf(person, person.contact, { changed }));
+	}
+	for (const { person, known } of plan.unchanged)
+		run.settle(person.position, json('unchanged', person.contact, known.respondentId));
+	for (const { person } of plan.uncertain) run.settle(person.position, unknown(person.contact));
+	for (const { person, first } of plan.repeated)
+		run.markDuplicate(person.position, first.position, person.contact);
+	for (const known of plan.missing) {
+		const { address, respondentId } = known;
+		run.more.push(
+			clearMissing ? outcomeOf(known, address) : json('missing', address, respondentId),
+		);
+	}
+	for (const known of plan.uncertainMissing) run.more.push(unknown(known.address));
+	for (const message of summary(carried)) batch.hint(message);
+}
+
+function json(status: string, contact: string | null, respondentId: number | null, more = {}) {
+	return { json: { status, contact, respondentId, ...more } };
+}
+
+function unknown(contact: string | null): ItemOutcome {
+	return json('unknown', contact, null, { reason: 'lostAnswer', whatToDo: WAY_OUT });
+}
+
+/** @param thrown errors that the user will see anyway */
+function toOutcome(
+	done: Done,
+	contact: string | null,
+	thrown: ReadonlySet<Error>,
+	more?: IDataObject,
+): ItemOutcome {
+	if ('status' in done) return json(done.status, contact, done.respondentId, more);
+	if ('error' in done) {
+		const { error, respondentId } = done;
+		return { error, json: { contact, ...(respondentId === undefined ? {} : { respondentId }) } };
+	}
+	const { stoppedBy } = done;
+	if (thrown.has(stoppedBy)) return { json: { status: 'skipped', contact, reason: 'notSent' } };
+	const why = stoppedBy instanceof LedgerError ? memoryError(stoppedBy) : stoppedBy;
+	return { error: notSent(why), json: { contact } };
+}
+
+const contacts = (count: number) => (count === 1 ? '1 contact' : `${count} contacts`);
+
+function summary({ plan, done, clearMissing }: Carried): string[] {
+	const counts = countBy(
+		[...done.values()].map((result) =>
+			'status' in result ? result.status : 'error' in result ? 'failed' : 'not sent',
+		),
+	);
+	const all = [
+		['added', counts.get('added')],
+		['updated', counts.get('updated')],
+		['unchanged', plan.unchanged.length],
+		['missing', clearMissing ? 0 : plan.missing.length],
+		['cleared', counts.get('cleared')],
+		['failed', counts.get('failed')],
+		['not sent', counts.get('not sent')],
+	];
+	const parts = all.filter(([, count]) => count).map(([name, count]) => `${count} ${name}`);
+	const hints = [parts.join(', ') || 'Nothing to do'];
+	const uncertain = plan.uncertain.length + plan.uncertainMissing.length;
+	if (uncertain > 0) {
+		hints.push(
+			`Of ${contacts(uncertain)} it cannot be told whether an earlier run added them. ${WAY_OUT}`,
+		);
+	}
+	const differing = plan.repeated.filter(({ differs }) => differs).length;
+	if (differing > 0) {
+		hints.push(
+			`${contacts(differing)} came again with other data in the same run; the first item of each counts.`,
+		);
+	}
+	return hints;
+}

@@ -1,0 +1,213 @@
+import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+import { sync as syncAction } from '../../../nodes/Netigate/resources/respondentList/sync';
+import { syncLists } from '../../../nodes/shared/listSync/sync';
+import { parameterReader } from '../../../nodes/shared/n8n/parameters';
+import type { NetigateClient, NetigateRequest } from '../../../nodes/shared/netigate/client';
+import { NetigateError } from '../../../nodes/shared/netigate/errors';
+import type { DataTableStore } from '../../../nodes/shared/tables/dataTable';
+import type { StoredRow } from '../../../nodes/shared/tables/rowStore';
+import { Clock } from '../../sandbox/clock';
+import { listWork } from '../../sandbox/handlers/lists';
+import { People } from '../../sandbox/people';
+import { Refusal } from '../../sandbox/refusal';
+import { defaultSettings } from '../../sandbox/settings';
+import { SandboxState } from '../../sandbox/state';
+import { MemoryTable, type Tick } from '../tables/memoryStore';
+
+const LIST = 8001;
+export const CITY = 4805;
+export const TITLE = 4806;
+
+/** The ID of the nth row, from 1, that is added to the list. */
+export const rowId = (nth: number) => 3_000_000_000 + nth;
+
+export interface Member extends IDataObject {
+	email: string;
+	city?: string;
+	title?: string;
+}
+
+/**
+ * What happens to a call. `doneSilently` is done with an empty response, `saidNo` isn't done and the response is
+ * `false`; after `doneAndLost` and `lost` there is no response.
+ */
+export type Fate =
+	| 'done'
+	| 'doneSilently'
+	| 'saidNo'
+	| 'doneAndLost'
+	| 'lost'
+	| 'refused'
+	| 'busy'
+	| 'forbidden';
+
+function failure(message: string, outcome: NetigateError['outcome'], status?: number) {
+	return new NetigateError(message, { outcome, status, advice: 'Do something.' });
+}
+
+const failures: Partial<Record<Fate, () => NetigateError>> = {
+	doneAndLost: () => failure('The connection was lost', 'unknown'),
+	lost: () => failure('The connection was lost', 'unknown'),
+	refused: () => failure('Netigate refused: no', 'refused', 400),
+	busy: () => failure('Netigate is busy (HTTP 503)', 'notDone', 503),
+	forbidden: () => failure('Netigate refused: wrong key', 'refused', 401),
+};
+
+const OPERATIONS = {
+	GET: 'getBgDocumentLabels',
+	POST: 'addRow',
+	PUT: 'editCells',
+	DELETE: 'deleteCells',
+} as const;
+
+/** The account of a new sandbox that has nothing but one list. */
+function accountWithList() {
+	const settings = { ...defaultSettings };
+	const clock = new Clock();
+	const state = new SandboxState(settings, () => clock.date());
+	state.addDocument({ id: LIST, name: 'Employees' });
+	state.addLabel(LIST, 'City', 'TEXT', [], CITY);
+	state.addLabel(LIST, 'Title', 'TEXT', [], TITLE);
+	return { state, settings, clock, people: new People(state, settings, clock) };
+}
+
+/**
+ * A respondent list in the sandbox, and the table in which n8n remembers what it wrote there. The sandbox does the
+ * work of each call in this process, without HTTP: so a run can be stopped at each single step, thousands of times.
+ */
+export class World {
+	private readonly account = accountWithList();
+
+	readonly rows = this.account.state.rows;
+
+	readonly table = new MemoryTable();
+
+	readonly calls: NetigateRequest[] = [];
+
+	/** Contacts that differ only in their case get the same row. */
+	mergesCapitals = false;
+
+	inFlight = 0;
+
+	mostInFlight = 0;
+
+	/** The memory's rows about people, without claims. */
+	remembered(): StoredRow[] {
+		return this.table.all().filter(({ list }) => list !== '');
+	}
+
+	contacts(): string[] {
+		return [...this.rows.values()].map(({ contact }) => contact).sort();
+	}
+
+	cellsOf(email: string): Record<string, string> {
+		const row = [...this.rows.values()].find(({ contact }) => contact === email);
+		return Object.fromEntries(row?.cells ?? []);
+	}
+
+	client(
+		tick: Tick,
+		fateOf: (request: NetigateRequest) => Fate,
+		cancelled = () => false,
+	): NetigateClient {
+		const send = async (request: NetigateRequest) => {
+			this.mostInFlight = Math.max(this.mostInFlight, ++this.inFlight);
+			try {
+				this.calls.push(request);
+				await tick(`send ${request.method}`);
+				const fate = fateOf(request);
+				const response = fate.startsWith('done') ? this.work(request) : undefined;
+				await tick(`answer ${request.method}`);
+				if (fate in failures) throw failures[fate]!();
+				return fate === 'saidNo' ? false : fate === 'doneSilently' ? undefined : response;
+			} finally {
+				this.inFlight--;
+			}
+		};
+		return {
+			maxInFlight: 4,
+			cancelled,
+			settle: async () => {},
+			send,
+			get: async (path) => await send({ method: 'GET', path, repeatable: true }),
+		};
+	}
+
+	private work({ method, path, body = {} }: NetigateRequest): unknown {
+		const { contactDetails } = body as { contactDetails?: string };
+		const same =
+			this.mergesCapitals &&
+			[...this.rows.values()].find(
+				({ contact }) => contact.toLowerCase() === contactDetails?.toLowerCase(),
+			);
+		const ids = {
+			bgDocumentId: LIST,
+			respondentId: same ? same.respondentId : Number(path.split('/').pop()),
+		};
+		const operation = same ? 'editCells' : OPERATIONS[method];
+		try {
+			return listWork[operation](this.account, { ids, query: {}, body: body as never });
+		} catch (error) {
+			if (!(error instanceof Refusal)) throw error;
+			throw failure(`Netigate refused: ${error.message}`, 'refused', error.status);
+		}
+	}
+}
+
+export interface SyncRequest {
+	directory: readonly Member[];
+	missing?: 'report' | 'clear';
+	options?: IDataObject;
+	continueOnFail?: boolean;
+	tick?: Tick;
+	fateOf?: (request: NetigateRequest) => Fate;
+	cancelled?: () => boolean;
+	cells?: IDataObject;
+	instanceId?: string;
+}
+
+const byHand = {
+	mappingMode: 'defineBelow',
+	value: { [CITY]: '={{ $json.city }}', [TITLE]: '={{ $json.title }}' },
+};
+
+/** Runs `respondentList.sync` for a directory, as the node does; by default, a first run adds. */
+export async function sync(world: World, request: SyncRequest) {
+	const { directory, missing = 'report', continueOnFail = true } = request;
+	const first = world.remembered().length === 0;
+	const options = { ...(first ? { firstRun: 'add' } : {}), ...request.options };
+	const { tick = async () => {}, fateOf = () => 'done', cells = byHand } = request;
+	const hints: string[] = [];
+	const parametersOf = parameterReader(
+		{
+			getNode: () => ({
+				type: 'n8n-nodes-netigate.netigate',
+				parameters: { listId: LIST, contact: '={{ $json.email }}', cells, missing, options },
+			}),
+			getTimezone: () => 'UTC',
+		} as unknown as IExecuteFunctions,
+		syncAction.fields,
+	);
+	const context = { getInstanceId: () => request.instanceId ?? 'this-n8n' } as IExecuteFunctions;
+	const batch = {
+		items: directory.map((json, index) => ({ parameters: () => parametersOf(index, { json }) })),
+		client: world.client(tick, fateOf, request.cancelled),
+		continueOnFail,
+		hint: (message: string) => void hints.push(message),
+		n8n: { context, server: 'www.netigate.se' },
+	};
+	const store = world.table.store(tick) as unknown as DataTableStore;
+	const outcomes = await syncLists(batch, () => store);
+	const results = outcomes.map((outcome): [contact: unknown, status: unknown] => {
+		const json = outcome?.json as IDataObject | undefined;
+		return [json?.contact, outcome && ('error' in outcome ? 'error' : json?.status)];
+	});
+	return {
+		/** In the order of the directory, then those of people who are in no item. */
+		outcomes,
+		results,
+		statuses: results.map(([, status]) => status),
+		errors: outcomes.flatMap((outcome) => (outcome && 'error' in outcome ? [outcome.error] : [])),
+		hints,
+	};
+}
