@@ -1,12 +1,11 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import type { Ledger } from '../../../nodes/shared/quarantine/ledger/ledger';
-import { LedgerError } from '../../../nodes/shared/tables/errors';
 import type { Takes } from '../../../nodes/shared/quarantine/ledger/records';
-import { all, where, type Row } from '../../../nodes/shared/tables/rowStore';
+import { all, where } from '../../../nodes/shared/tables/rowStore';
 import { RowLedger } from '../../../nodes/shared/quarantine/ledger/rowLedger';
 import { reserveAll } from '../../../nodes/shared/quarantine/reserve';
-import { QUARANTINE_TABLE, type Keeper } from '../../../nodes/shared/quarantine/ledger/table';
+import type { Keeper } from '../../../nodes/shared/quarantine/ledger/table';
 import { WorkflowLedger } from '../../../nodes/shared/quarantine/ledger/workflowLedger';
 import { MemoryTable, type Tick } from '../tables/memoryStore';
 import { keptTable } from './keptTable';
@@ -175,58 +174,6 @@ test('what was given back as a whole is gone from the table a day later', async 
 	]);
 	expect([...(await use('6').read(['anna', 'bo'], 0)).keys()]).toEqual(['bo']);
 	expect(await use('7').release(others)).toEqual(others.map(() => 'released'));
-});
-
-describe('a table of the first design, which knew days but not whose', () => {
-	const columns = Object.keys(QUARANTINE_TABLE.columns);
-	const row = (set: Row): Row => ({
-		...Object.fromEntries(columns.map((column) => [column, null])),
-		...{ ordinal: 0, at: new Date(0).toISOString() },
-		...set,
-	});
-	const anna = {
-		...{ contact: 'anna', survey: '501', group: '', address: null, ordinal: 0, exempt: false },
-		rules: [{ ...ONCE, days: 730 }],
-	};
-
-	/** Somebody was asked 500 days ago, and somebody else needs it for 730. */
-	const firstDesign = () => {
-		const table = new MemoryTable();
-		table.add(row({ kind: 'key', contact: 'f00df00df00df00d' }));
-		table.add(row({ kind: 'keep', contact: '', ordinal: 730 }));
-		const at = new Date(START - 500 * DAY).toISOString();
-		const asked = { contact: 'anna', survey: '501', groupName: '', state: 'final', token: 'x' };
-		table.add(row({ ...asked, kind: 'invited', at }));
-		const clock = { now: START };
-		const use = (node: string, days: number, store = table.store()) => {
-			const asking = { execution: `${node} ${clock.now}`, step: 'step' };
-			const ledger = new RowLedger(store, asking, around(clock));
-			return keptTable(ledger, store, { id: node, days }, clock);
-		};
-		return { clock, table, use };
-	};
-
-	test('keeps them where it is too full to take in a date', async () => {
-		const { clock, table, use } = firstDesign();
-		const full = table.store(async (label) => {
-			if (label === 'begin insert' || label === 'update')
-				throw new LedgerError('full', 'The table is full', '');
-		});
-		const other = { ...anna, survey: '502' };
-		await expect(use('yearly', 400, full).claim([other], clock.now, null)).rejects.toThrow('full');
-		const [{ reservationId }] = await use('rare', 730).claim([anna], clock.now, null);
-		expect(reservationId).toBeNull();
-	});
-
-	test('keeps them for their own days, for those who come rarely', async () => {
-		const { clock, use } = firstDesign();
-		for (let day = 0; day < 90; day += 10) {
-			await use('often', 400).claim([{ ...anna, survey: '502' }], clock.now, null);
-			clock.now += 10 * DAY;
-		}
-		const [{ reservationId }] = await use('rare', 730).claim([anna], clock.now, null);
-		expect(reservationId).toBeNull();
-	});
 });
 
 ledgerConformance('a table, each run in a process of its own', async () => {
@@ -401,54 +348,21 @@ function inRedis() {
 
 ledgerConformance('the workflow for Redis', async () => inRedis().ledger);
 
-describe('what the first workflow for Redis left, which did not say who needs it', () => {
-	const old = async () => {
-		const { ledger, redis, clock } = inRedis();
-		redis.push('netigate:quarantine:key', 'f00d');
-		const event = { survey: '501', group: '', kind: 'invited', at: START - 200 * DAY };
-		const events = [
-			{ ...event, state: 'final', until: null, token: 'x', ordinal: 0, address: null },
-		];
-		const entry = JSON.stringify({ after: 0, events, writer: 'w' });
-		redis.push('netigate:quarantine:contact:anna', entry);
-		return { clock, keptBy: await ledger.keptBy() };
-	};
-	const anna = { contact: 'anna', survey: '501', group: '', address: null };
-	const rules = [{ ...ONCE, days: 365 }];
-
-	test('stays, whoever asks or writes first', async () => {
-		const { clock, keptBy } = await old();
-		await keptBy('report', 30).all(START - 30 * DAY);
-		await keptBy('confirms', 0).confirm([{ ...anna, survey: '777' }], clock.now);
-		const claim = { ...anna, rules, ordinal: 0, exempt: false };
-		const [{ reservationId }] = await keptBy('yearly', 400).claim([claim], clock.now, null);
-		expect(reservationId).toBeNull();
-	});
-
-	test('a new ledger has no such need', async () => {
-		const { ledger, clock } = inRedis();
+test.each(['Remember the Key', 'Read the Key Again', 'Read Who Needs It', 'Note Who Needs It'])(
+	'two runs make first use of Redis, one right before the %s of the other, and both are kept',
+	async (node) => {
+		const { ledger, before, clock } = inRedis();
 		const keptBy = await ledger.keptBy();
-		await keptBy('confirms', 0).confirm([anna], clock.now);
-		await keptBy('monthly', 30).read(['anna']);
+		const anna = { contact: 'anna', survey: '501', group: '', address: null };
+		const invited = { ...anna, kind: 'invited' as const, at: clock.now };
+		const second = async () => void (await keptBy('monthly', 30).record([invited]));
+		const first = before(node, 'confirms', 0, second, 'read');
+		await first.confirm([{ ...anna, survey: '777' }], clock.now);
+		expect(await keptBy('monthly', 30).all(0)).toHaveLength(2);
 		clock.now += 31 * DAY - 1000;
 		expect(await keptBy('monthly', 30).all(0)).toEqual([]);
-	});
-
-	test.each(['Remember the Key', 'Read the Key Again', 'Read Who Needs It', 'Note Who Needs It'])(
-		'nor has one of which another makes first use before its %s',
-		async (node) => {
-			const { ledger, before, clock } = inRedis();
-			const keptBy = await ledger.keptBy();
-			const second = async () => void (await keptBy('monthly', 30).record([invited]));
-			const first = before(node, 'confirms', 0, second, 'read');
-			const invited = { ...anna, kind: 'invited' as const, at: clock.now };
-			await first.confirm([{ ...anna, survey: '777' }], clock.now);
-			expect(await keptBy('monthly', 30).all(0)).toHaveLength(2);
-			clock.now += 31 * DAY - 1000;
-			expect(await keptBy('monthly', 30).all(0)).toEqual([]);
-		},
-	);
-});
+	},
+);
 
 describe('the list of a contact in Redis lapses no sooner than it may', () => {
 	const anna = {

@@ -3,7 +3,7 @@ import { LedgerError } from '../../tables/errors';
 import type { Entry } from './entries';
 
 /** The version of what is said between this node and a ledger workflow; see docs/quarantine-ledger.md. */
-export const CONTRACT = 2;
+export const CONTRACT = 1;
 
 /** All that is known of one contact. Version 0: nothing was ever written. */
 export interface LedgerRecord {
@@ -46,7 +46,6 @@ export function readAnswers(
 	let keepDays = 0;
 	let counted = 0;
 	for (const item of items) {
-		if (item.contract === 1) throw outdated(`contract 1 instead of ${CONTRACT}`);
 		if (item.contract !== CONTRACT) {
 			throw malformed(
 				item.contract === undefined
@@ -55,7 +54,8 @@ export function readAnswers(
 			);
 		}
 		if (typeof item.key !== 'string' || item.key === '') throw malformed('an item without "key"');
-		if (!KEY.test(item.key)) throw keyInAnotherForm(item.key);
+		if (!KEY.test(item.key))
+			throw malformed(`the "key" ${JSON.stringify(item.key)}, which no node has sent`);
 		if (key !== undefined && key !== item.key) throw malformed('items with different keys');
 		key = item.key;
 		keepDays = Math.max(keepDays, wholeOf(item, 'keepDays'));
@@ -115,21 +115,6 @@ function readEvent(value: unknown): Entry {
 		(event.address === null || typeof event.address === 'string');
 	if (!sound) throw malformed('an event that is not as it was written');
 	return event as Entry;
-}
-
-/** A later copy of the workflow adds to what an earlier one wrote, and an earlier copy gives all of it back. */
-function keyInAnotherForm(key: string): LedgerError {
-	return KEY.test(key.split(' ')[0])
-		? outdated('it reads what a later version wrote')
-		: malformed(`the "key" ${JSON.stringify(key)}, which no node has sent`);
-}
-
-function outdated(why: string): LedgerError {
-	return new LedgerError(
-		'shape',
-		`The ledger workflow is of an earlier version of this package (${why})`,
-		'Import the ledger workflow of this version (workflows/quarantine-ledger-postgres.json or -redis.json), choose its credential, publish it, and choose it under Options, Ledger Workflow. It goes on with the same data. One of your own: docs/quarantine-ledger.md tells what changed.',
-	);
 }
 
 function malformed(what: string): LedgerError {

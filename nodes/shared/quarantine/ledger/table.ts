@@ -112,11 +112,6 @@ async function prepare(
 	if (days > 0 && !mine) insert.push(settingRow({ kind: KEEP, contact: id, ...set }));
 	else if (days > 0 && (mine!.ordinal !== days || !isWithinADay(mine!, until)))
 		steps.push({ update: all(where('kind', 'eq', KEEP), where('contact', 'eq', id)), set });
-	// Of the first design, which did not know whose days they were. Their nodes will be back by then.
-	for (const row of keepers.filter((one) => !one.until)) {
-		const last = isoOf(inUseUntil(Number(row.ordinal), now));
-		steps.push({ update: all(where('id', 'eq', row.id)), set: { until: last } });
-	}
 	if (insert.length > 0) steps.unshift({ insert });
 	if (steps.length > 0) {
 		rows = await store.run([...steps, { read: SETTINGS }]).catch(async (error: unknown) => {
@@ -162,8 +157,7 @@ const isWithinADay = (row: Row, time: number) =>
 async function pruneTable(store: RowStore, keeper: Keeper, now: number): Promise<void> {
 	const rows = await store.run([{ read: SETTINGS }]);
 	const keepers = rows.filter(({ kind }) => kind === KEEP);
-	// Those of the first design have no date where the table was too full to take it in.
-	const inUse = keepers.filter((one) => !one.until || isLater(one, now));
+	const inUse = keepers.filter((one) => isLater(one, now));
 	// A full table may not have taken in what this one needs now.
 	const others = keeper.days > 0 ? inUse.filter(({ contact }) => contact !== keeper.id) : inUse;
 	const days = Math.max(keeper.days, ...others.map(({ ordinal }) => Number(ordinal)));
