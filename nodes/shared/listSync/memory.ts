@@ -1,8 +1,10 @@
-import { claimRows, CLAIM_COLUMNS } from '../tables/claim';
+import { chunks } from '../basics/lists';
+import { claimRows } from '../tables/claim';
 import { LedgerError } from '../tables/errors';
 import {
 	all,
-	chunks,
+	CLAIM_COLUMNS,
+	FILTER_SIZE,
 	isoOf,
 	oneOf,
 	where,
@@ -115,17 +117,14 @@ export class ListMemory {
 			const dead = all(where('id', 'eq', claim.id), where('until', 'lte', isoOf(around.now())));
 			await store.run([{ remove: dead }]);
 		}
-		const [outcome] = await claimRows(store, [{ contact, ordinal: 0 }], {
+		const row = { list: '', at: isoOf(around.now()) };
+		const [outcome] = await claimRows(store, [{ key: contact, ordinal: 0, row }], {
 			token,
-			rowFor: () => ({ list: '', at: isoOf(around.now()) }),
 			settled: { state: RUNNING, until: isoOf(around.now() + LEASE_MS) },
 			allows: (_, standing) => standing.length === 0,
-			since: new Date(0),
-			atColumn: 'at',
+			window: where('at', 'gte', isoOf(0)),
 			newAttempt: around.nonce,
-			now: around.now,
-			sleep: around.sleep,
-			random: around.random,
+			clock: around,
 		}).catch(async (error: LedgerError) => {
 			// Or the list would be busy until the lease is over.
 			await store.run([{ remove: all(where('token', 'eq', token)) }]).catch(() => undefined);
@@ -171,7 +170,7 @@ export class ListMemory {
 			all(where('token', 'eq', this.token), where('state', 'eq', state));
 		await this.store.run([
 			...this.insertion(last.filter(({ state }) => state !== 'writing')),
-			...chunks([...this.replaced]).map((ids): Step => ({ remove: oneOf('id', ids) })),
+			...chunks([...this.replaced], FILTER_SIZE).map((ids): Step => ({ remove: oneOf('id', ids) })),
 			{ remove: mine('writing') },
 			{ remove: mine('gone') },
 			{ remove: mine(RUNNING) },
@@ -203,10 +202,7 @@ export class ListMemory {
 	}
 
 	private async read(): Promise<void> {
-		const rows = await this.store.readSince('at', new Date(0), undefined, {
-			column: 'list',
-			value: this.use.list,
-		});
+		const rows = await this.store.run([{ read: all(where('list', 'eq', this.use.list)) }]);
 		rows.sort((a, b) => a.id - b.id);
 		for (const row of rows) {
 			if (row.hashKey !== this.use.hashKey) throw otherKey(String(row.hashKey));

@@ -1,9 +1,15 @@
-import { decideRun, type Decision, type Entry } from './rules/decide';
 import type { Ledger } from './ledger/ledger';
-import { longestWindow, rulesIn, type ContactEvent } from './rules/rules';
+import {
+	decideRun,
+	longestWindow,
+	rulesIn,
+	type ContactEvent,
+	type Decision,
+	type Item,
+} from './rules/rules';
 
 /** An item to be decided about. */
-export interface Candidate extends Entry {
+export interface Candidate extends Item {
 	/** The contact itself, where the user wants it stored. */
 	address: string | null;
 	/** Its number among the items of its contact, where some of them are not among the candidates. */

@@ -1,6 +1,6 @@
 import type { ParameterReader, Parameters } from '../n8n/parameters';
 import { InputError } from '../netigate/errors';
-import type { Lifted } from './ledger/entries';
+import type { Lifted } from './ledger/ledger';
 import type { EventKind, Rule, Scope } from './rules/rules';
 
 export interface Options {
