@@ -71,7 +71,7 @@ export const CLAIM_COLUMNS = {
 	ordinal: 'number',
 } as const;
 
-/** Somebody is deciding about it right now. */
+/** A run is deciding about it right now. */
 export const PENDING = 'pending' as const;
 
 /** Counts until its `until`, unless it is confirmed. */

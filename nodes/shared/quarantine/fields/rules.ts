@@ -27,7 +27,7 @@ export function groupField(displayName: string, description: string): INodePrope
 	};
 }
 
-/** What keeps somebody from being asked; see rules.ts beside this folder. */
+/** When a contact may be asked; see rules/rules.ts. */
 export const rules: INodeProperties = {
 	displayName: 'Rules',
 	name: 'rules',
