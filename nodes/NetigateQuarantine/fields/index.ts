@@ -1,10 +1,9 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { returnAllAndLimit } from '../../shared/n8n/limits';
 import { surveyId } from '../../shared/n8n/locators';
-import { groupField } from '../../shared/quarantine/fields/group';
 import { DECIDING, operation } from './operation';
 import { options } from './options';
-import { rules } from '../../shared/quarantine/fields/rules';
+import { groupField, rules } from '../../shared/quarantine/fields/rules';
 
 function shownFor(operations: string[], field: INodeProperties): INodeProperties {
 	return {

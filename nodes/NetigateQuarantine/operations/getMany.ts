@@ -1,7 +1,6 @@
 import { isTestRun } from '../../shared/n8n/testRun';
 import { daysNeeded, ledgerAccess } from '../../shared/quarantine/openLedger';
-import { heldNow } from '../../shared/quarantine/report';
-import { toldHeld } from '../../shared/quarantine/result';
+import { heldNow, heldToOutput } from '../../shared/quarantine/result';
 import { longestWindow } from '../../shared/quarantine/rules/rules';
 import { rulesOf } from '../../shared/quarantine/settings';
 import type { Operation } from './run';
@@ -19,6 +18,6 @@ export const getMany: Operation = {
 			heldNow(await ledger.all(now - longestWindow(rules)), rules, timeZone, now),
 		);
 		const most = first.flag('returnAll') ? held.length : first.whole('limit');
-		run.tellReport(held.slice(0, most).map((one) => toldHeld(one, timeZone)));
+		run.tellReport(held.slice(0, most).map((one) => heldToOutput(one, timeZone)));
 	},
 };

@@ -1,5 +1,5 @@
 import type { Parameters } from '../../shared/n8n/parameters';
-import type { PastEvent } from '../../shared/quarantine/ledger/entries';
+import type { PastEvent } from '../../shared/quarantine/ledger/ledger';
 import { placeOf, remember } from './remember';
 import type { Operation } from './run';
 import { DAY_MS } from '../../shared/quarantine/rules/rules';

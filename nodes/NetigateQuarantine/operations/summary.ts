@@ -1,5 +1,5 @@
 import { REASONS } from '../../shared/n8n/summary';
-import type { Reason } from '../../shared/quarantine/rules/decide';
+import type { Reason } from '../../shared/quarantine/rules/rules';
 
 /**
  * Sums up a run: "128 allowed, 14 quarantined (12 invited recently, 2 twice in this run)".

@@ -1,10 +1,12 @@
 import { sleep } from 'n8n-workflow';
+import { chunks } from '../basics/lists';
 import { isRecord } from '../netigate/members';
 import { nonce } from '../quarantine/ledger/contactKey';
-import { claimRows, CLAIM_COLUMNS } from '../tables/claim';
+import { claimRows } from '../tables/claim';
 import {
 	all,
-	chunks,
+	CLAIM_COLUMNS,
+	FILTER_SIZE,
 	isoOf,
 	oneOf,
 	where,
@@ -97,17 +99,14 @@ export class ListMemory {
 			const dead = all(ofList, where('state', 'eq', RUNNING), where('until', 'lte', now));
 			await store.run([{ remove: dead }]);
 		}
-		const [outcome] = await claimRows(store, [{ contact, ordinal: 0 }], {
+		const row = { list: '', at: isoOf(Date.now()) };
+		const [outcome] = await claimRows(store, [{ key: contact, ordinal: 0, row }], {
 			token,
-			rowFor: () => ({ list: '', at: isoOf(Date.now()) }),
 			settled: { state: RUNNING, until: isoOf(Date.now() + LEASE_MS) },
 			allows: (_, standing) => standing.length === 0,
-			since: new Date(0),
-			atColumn: 'at',
+			window: where('at', 'gte', isoOf(0)),
 			newAttempt: nonce,
-			now: () => Date.now(),
-			sleep,
-			random: Math.random,
+			clock: { now: () => Date.now(), sleep, random: Math.random },
 		}).catch(async (error: Error) => {
 			// Otherwise the list would be busy until the lease is over.
 			await store.run([{ remove: all(where('token', 'eq', token)) }]).catch(() => undefined);
@@ -153,7 +152,7 @@ export class ListMemory {
 			all(where('token', 'eq', this.token), where('state', 'eq', state));
 		await this.store.run([
 			...this.insertion(last.filter(({ state }) => state !== 'writing')),
-			...chunks([...this.replaced]).map((ids): Step => ({ remove: oneOf('id', ids) })),
+			...chunks([...this.replaced], FILTER_SIZE).map((ids): Step => ({ remove: oneOf('id', ids) })),
 			...['writing', 'gone', RUNNING].map((state): Step => ({ remove: mine(state) })),
 		]);
 	}
@@ -182,8 +181,7 @@ export class ListMemory {
 	}
 
 	private async read(): Promise<void> {
-		const only = { column: 'list', value: this.list };
-		const rows = await this.store.readSince('at', new Date(0), undefined, only);
+		const rows = await this.store.run([{ read: all(where('list', 'eq', this.list)) }]);
 		rows.sort((a, b) => a.id - b.id);
 		for (const row of rows) {
 			if (row.hashKey !== this.hashKey) throw otherKey(String(row.hashKey));

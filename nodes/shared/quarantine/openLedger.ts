@@ -1,11 +1,11 @@
-import { sleep, type IExecuteFunctions } from 'n8n-workflow';
+import { sleep, type IDataObject, type IExecuteFunctions } from 'n8n-workflow';
 import { DataTableStore } from '../tables/dataTable';
 import { innerWorkflow, withoutDeadline } from '../tables/innerWorkflow';
 import { contactKey, shortHash, type ContactKey } from './ledger/contactKey';
-import { RowLedger } from './ledger/rowLedger';
-import { QUARANTINE_TABLE, withTable, type Keeper, type TableUse } from './ledger/table';
 import type { Claimant, Ledger } from './ledger/ledger';
 import type { Takes } from './ledger/records';
+import { RowLedger } from './ledger/rowLedger';
+import { QUARANTINE_TABLE, withTable, type Keeper } from './ledger/table';
 import { WorkflowLedger } from './ledger/workflowLedger';
 import { DAY_MS, longestWindow, type Rule } from './rules/rules';
 import type { Options } from './settings';
@@ -21,16 +21,10 @@ export interface LedgerAccess {
 	use: <T>(task: (ledger: Ledger) => Promise<T>) => Promise<T>;
 }
 
-/** What the ledger workflows said in this process that they take, by their ids. */
-const taken = new Map<string, Takes>();
+/** What the ledger workflows said in this process that they accept, by their ids. */
+const takesOf = new Map<string, Takes>();
 
-function takesOf(ledgerWorkflow: string): Takes {
-	const takes = taken.get(ledgerWorkflow) ?? {};
-	taken.set(ledgerWorkflow, takes);
-	return takes;
-}
-
-/** Who this node is to the ledger, in this run of this execution. */
+/** This node, in this run of this execution. */
 export function claimantOf(context: IExecuteFunctions): Claimant {
 	const { $runIndex } = context.getWorkflowDataProxy(0) as { $runIndex?: number };
 	return {
@@ -45,9 +39,9 @@ export function daysNeeded(rules: Iterable<Rule>, atLeast = 0): number {
 }
 
 /**
- * The ledger that the options name. Nothing is asked of it yet.
+ * The ledger that the options name. It isn't called yet.
  *
- * @param days for how many days this node needs its events; 0 where it needs none to be kept
+ * @param days for how many days this node needs its events; 0 if it needs none to be kept
  */
 export function ledgerAccess(
 	context: IExecuteFunctions,
@@ -55,30 +49,31 @@ export function ledgerAccess(
 	days: number,
 ): LedgerAccess {
 	const key = contactKey(options.hashSecret || context.getInstanceId());
-	const asking = claimantOf(context);
-	const around = { now: () => Date.now(), sleep, random: Math.random };
+	const { fingerprint } = key;
+	const claimant = claimantOf(context);
+	const clock = { now: () => Date.now(), sleep, random: Math.random };
 	const workflowId = String(context.getWorkflow().id);
 	const id = shortHash(context.getInstanceId(), workflowId, context.getNode().id);
 	const keeper: Keeper = { id, days };
 	if (options.ledger === 'workflow') {
-		const ledger = new WorkflowLedger(
-			async (items) => {
-				const { data } = await withoutDeadline(context).executeWorkflow(
-					{ id: options.ledgerWorkflow },
-					items.map((json) => ({ json })),
-				);
-				return (data[0] ?? []).map(({ json }) => json);
-			},
-			{ fingerprint: key.fingerprint, keeper, takes: takesOf(options.ledgerWorkflow) },
-			asking,
-			around,
-		);
+		const { ledgerWorkflow } = options;
+		const call = async (items: IDataObject[]) => {
+			const given = items.map((json) => ({ json }));
+			const { data } = await withoutDeadline(context).executeWorkflow(
+				{ id: ledgerWorkflow },
+				given,
+			);
+			return (data[0] ?? []).map(({ json }) => json);
+		};
+		const takes = takesOf.get(ledgerWorkflow) ?? {};
+		takesOf.set(ledgerWorkflow, takes);
+		const ledger = new WorkflowLedger(call, { fingerprint, keeper, takes }, claimant, clock);
 		return { key, use: async (task) => await task(ledger) };
 	}
 
 	const store = new DataTableStore(QUARANTINE_TABLE, innerWorkflow(context));
-	const ledger = new RowLedger(store, asking, around);
-	const use: TableUse = { workflowId, fingerprint: key.fingerprint, keeper };
+	const ledger = new RowLedger(store, claimant, clock);
+	const use = { workflowId, fingerprint, keeper };
 	const warn = ({ message }: Error) =>
 		context.logger.warn('Old events of the Netigate quarantine could not be removed', {
 			error: message,
@@ -93,6 +88,6 @@ export function ledgerAccess(
 	return {
 		key,
 		use: async (task) =>
-			await withTable(store, use, around.now, async () => await task(ledger), warn, tellFull),
+			await withTable(store, use, clock.now, async () => await task(ledger), warn, tellFull),
 	};
 }

@@ -1,9 +1,15 @@
-import { decideRun, type Decision, type Entry } from './rules/decide';
 import type { Ledger } from './ledger/ledger';
-import { longestWindow, rulesIn, type ContactEvent } from './rules/rules';
+import {
+	decideRun,
+	longestWindow,
+	rulesIn,
+	type ContactEvent,
+	type Decision,
+	type Item,
+} from './rules/rules';
 
 /** An item to be decided about. */
-export interface Candidate extends Entry {
+export interface Candidate extends Item {
 	/** The contact itself, where the user wants it stored. */
 	address: string | null;
 	/** Its number among the items of its contact, where some of them are not among the candidates. */
@@ -33,8 +39,8 @@ export async function checkAll(
 }
 
 /**
- * Decides where the user chose to go on without the ledger: who is blocked, or twice in this run, can be told
- * all the same.
+ * Decides if the user chose to go on without the ledger: contacts that are blocked, or twice in this run, are
+ * still found.
  *
  * @param now milliseconds since 1970
  */
@@ -47,9 +53,12 @@ export function withoutLedger(candidates: readonly Candidate[], now: number): De
 }
 
 /**
- * Decides about all candidates and reserves those that are allowed. What would be allowed if the ledger
- * were empty is claimed; what the ledger refuses may make room for a later item of the same contact, so
- * the run is decided again with what is known now, until no claim is left.
+ * Decides about all candidates and reserves those that are allowed. A candidate that would be allowed if the
+ * ledger were empty is claimed. If the ledger refuses it, a later item of the same contact may be allowed
+ * instead, so the run is decided again with what is known now, until no claim is left.
+ *
+ * @param now milliseconds since 1970
+ * @param holdMs after how many milliseconds a reservation expires unless confirmed; null: it is final
  */
 export async function reserveAll(
 	ledger: Ledger,
@@ -58,25 +67,24 @@ export async function reserveAll(
 	holdMs: number | null,
 ): Promise<Decided[]> {
 	const claims = numbered(candidates);
-	/** Null for what the ledger refused; undefined for what it was not asked. */
+	/** Null: refused by the ledger. Undefined: not claimed yet. */
 	const reserved: Array<string | null | undefined> = claims.map(() => undefined);
 	const known = new Map<string, ContactEvent[]>();
-	/** What each claim was told: others may have come between two of one contact. */
-	const heard: ContactEvent[][] = [];
+	/** What was known to each claim: others may have come between two of one contact. */
+	const knownTo: ContactEvent[][] = [];
 
 	for (;;) {
 		const decisions = decideRun(
 			claims,
-			(contact, index) => heard[index] ?? known.get(contact) ?? NOTHING,
+			(contact, index) => knownTo[index] ?? known.get(contact) ?? NOTHING,
 			now,
 			// Whatever the reason: what the ledger did not grant is never allowed.
 			(index) => (reserved[index] === undefined ? undefined : reserved[index] !== null),
 		);
-		const asked: number[] = [];
-		decisions.forEach(({ allowed }, index) => {
-			if (allowed && reserved[index] === undefined) asked.push(index);
-		});
-		if (asked.length === 0) {
+		const toClaim = [...claims.keys()].filter(
+			(index) => decisions[index].allowed && reserved[index] === undefined,
+		);
+		if (toClaim.length === 0) {
 			return decisions.map((decision, index) => ({
 				...decision,
 				reservationId: reserved[index] ?? null,
@@ -84,19 +92,19 @@ export async function reserveAll(
 		}
 		const results = await ledger
 			.claim(
-				asked.map((index) => claims[index]),
+				toClaim.map((index) => claims[index]),
 				now,
 				holdMs,
 			)
 			.catch(async (error: unknown) => {
-				// The ledger may be what failed. What cannot be taken back then stands.
+				// If the ledger itself failed, some may stay reserved.
 				await ledger.takeBack(now, contactsOf(claims)).catch(() => {});
 				throw error;
 			});
 		results.forEach((result, position) => {
-			const index = asked[position];
+			const index = toClaim[position];
 			reserved[index] = result.reservationId;
-			heard[index] = result.known;
+			knownTo[index] = result.known;
 			known.set(claims[index].contact, result.known);
 		});
 	}
@@ -106,7 +114,7 @@ const contactsOf = (list: readonly Candidate[]) => list.map(({ contact }) => con
 
 const NOTHING: readonly ContactEvent[] = [];
 
-/** Numbers the items of each contact, so that the same item of a run that is repeated has the same number. */
+/** Numbers the items of each contact, so that an item has the same number when a run is repeated. */
 function numbered(candidates: readonly Candidate[]): Array<Candidate & { ordinal: number }> {
 	const seen = new Map<string, number>();
 	return candidates.map((candidate) => {

@@ -1,12 +1,15 @@
+import { IANAZone } from 'luxon';
 import { NodeOperationError, type IDataObject, type INode, type NodeApiError } from 'n8n-workflow';
+import { groupBy } from '../basics/lists';
 import { toNodeError } from '../n8n/failure';
 import { LedgerError } from '../tables/errors';
-import { isoOf } from '../tables/rowStore';
-import { explanationOf } from './explanation';
-import type { Held } from './report';
+import { isoOf, LIFTED, PENDING } from '../tables/rowStore';
+import { eventsOf } from './ledger/entries';
+import type { LedgerEntry } from './ledger/ledger';
 import type { Decided } from './reserve';
+import { judge, type Decision, type Reason, type Rule, type Verdict } from './rules/rules';
 
-/** What an item becomes: `quarantine` stands beside its own fields. */
+/** What an item becomes: `quarantine` is added to its own fields. */
 export interface Result {
 	itemIndex: number;
 	quarantine: IDataObject & { status: string; reason: string | null };
@@ -15,7 +18,7 @@ export interface Result {
 /**
  * A decision as the output shows it, times as ISO texts.
  *
- * @param timeZone in which the explanation tells days
+ * @param timeZone for the days in the explanation
  */
 export function toOutput(
 	decision: Decided,
@@ -35,8 +38,48 @@ export function toOutput(
 	};
 }
 
-/** Somebody who is kept back now, as the report shows it. The contact only where it was stored. */
-export function toldHeld(held: Held, timeZone: string): IDataObject {
+/** Someone who is quarantined for a survey now. */
+export interface Held {
+	/** The hash of the contact. */
+	contact: string;
+	/** The contact itself, if it was stored. */
+	address: string | null;
+	survey: string;
+	group: string;
+	verdict: Verdict;
+}
+
+/**
+ * The contacts that are quarantined now, for each survey that they were asked or reserved for; those that
+ * wait longest last.
+ *
+ * @param timeZone for days of the calendar
+ * @param now milliseconds since 1970
+ */
+export function heldNow(
+	entries: readonly LedgerEntry[],
+	rules: readonly Rule[],
+	timeZone: string,
+	now: number,
+): Held[] {
+	const counting = entries.filter(({ state }) => state !== PENDING && state !== LIFTED);
+	const held: Held[] = [];
+	for (const [contact, known] of groupBy(counting, (entry) => entry.contact)) {
+		const events = eventsOf(known);
+		const address = known.findLast((entry) => entry.address !== null)?.address ?? null;
+		// A survey belongs to the group under which it was last remembered.
+		const groups = new Map(
+			[...known].sort((a, b) => a.at - b.at).map(({ survey, group }) => [survey, group]),
+		);
+		for (const [survey, group] of groups) {
+			const verdict = judge({ survey, group, rules, timeZone }, events, now);
+			if (!verdict.allowed) held.push({ contact, address, survey, group, verdict });
+		}
+	}
+	return held.sort((a, b) => (a.verdict.eligibleAt ?? 0) - (b.verdict.eligibleAt ?? 0));
+}
+
+export function heldToOutput(held: Held, timeZone: string): IDataObject {
 	const { contact, address, survey, group, verdict } = held;
 	return {
 		contact: address,
@@ -51,4 +94,61 @@ export function wholeRunError(node: INode, error: unknown): NodeApiError | NodeO
 	if (error instanceof LedgerError)
 		return new NodeOperationError(node, error.message, { description: error.advice });
 	return toNodeError(node, error, 0);
+}
+
+const FIXED: Partial<Record<Reason, string>> = {
+	duplicateInRun: 'Stands earlier in this run, so is not asked twice',
+	exempt: 'Exempt, so always allowed',
+	blocked: "On Netigate's block list, so is never asked",
+	reservedElsewhere: 'Another run was deciding about this person and did not finish; try again',
+	ledgerUnavailable: 'Allowed without looking: the ledger could not be used',
+};
+
+/** A decision as a sentence, e.g. "Asked on 4 March 2026; may be asked again from 3 April 2026". */
+function explanationOf(decision: Decision, timeZone: string): string {
+	const { allowed, reason, reserved, lastContactAt, eligibleAt } = decision;
+	const fixed = reason && FIXED[reason];
+	if (fixed) return fixed;
+	const { day, minute } = formatsOf(timeZone);
+	if (allowed) {
+		return lastContactAt === null
+			? 'May be asked: no earlier contact is known'
+			: `May be asked: the last contact was on ${day(lastContactAt)}`;
+	}
+	if (lastContactAt === null || eligibleAt === null) return 'May not be asked';
+	// If both are on the same day, the time is needed too.
+	const isSameDay = day(lastContactAt) === day(eligibleAt);
+	const moment = (ms: number) => (isSameDay ? `${day(ms)}, ${minute(ms)}` : day(ms));
+	const from = moment(eligibleAt);
+	const on = moment(lastContactAt);
+	if (reason === 'respondedRecently') return `Answered on ${on}; may be asked again from ${from}`;
+	if (reserved) {
+		return `Reserved on ${on}, not confirmed yet; once confirmed, may be asked again from ${from}`;
+	}
+	return `Asked on ${on}; may be asked again from ${from}`;
+}
+
+interface Formats {
+	/** E.g. "4 March 2026". */
+	day: (ms: number) => string;
+	/** E.g. "09:30". */
+	minute: (ms: number) => string;
+}
+
+/** By time zone: making a formatter takes a thousand times as long as using it. */
+const formats = new Map<string, Formats>();
+
+function formatsOf(zone: string): Formats {
+	let known = formats.get(zone);
+	if (!known) {
+		const timeZone = IANAZone.isValidZone(zone) ? zone : 'UTC';
+		const format = (parts: Intl.DateTimeFormatOptions) =>
+			new Intl.DateTimeFormat('en-GB', { ...parts, timeZone }).format;
+		known = {
+			day: format({ day: 'numeric', month: 'long', year: 'numeric' }),
+			minute: format({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }),
+		};
+		formats.set(zone, known);
+	}
+	return known;
 }

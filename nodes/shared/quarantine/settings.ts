@@ -1,6 +1,6 @@
 import type { ParameterReader, Parameters } from '../n8n/parameters';
 import { InputError } from '../netigate/errors';
-import type { Lifted } from './ledger/entries';
+import type { Lifted } from './ledger/ledger';
 import type { EventKind, Rule, Scope } from './rules/rules';
 
 export interface Options {
@@ -22,9 +22,9 @@ const LONGEST_DAYS = 36_500;
 const MINUTE_MS = 60_000;
 
 /**
- * The options that hold for a whole run, taken from its first item.
+ * The options that apply to a whole run, read from its first item.
  *
- * @param fixed where the fields have no such options
+ * @param fixed for options that the fields don't have
  * @throws InputError when they do not fit together
  */
 export function optionsOf(
@@ -122,7 +122,7 @@ function readRules(parameters: ParameterReader): Rule[] {
 	});
 }
 
-/** Days of 24 hours are not told, since they are what rules always had. */
+/** Days of 24 hours are the default, so they are left out. */
 function unitOf(given: 'hours24' | 'calendarDays', days: number, name: string): Pick<Rule, 'unit'> {
 	if (given === 'hours24') return {};
 	if (Number.isInteger(days)) return { unit: 'calendarDays' };

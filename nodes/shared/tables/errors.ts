@@ -1,15 +1,16 @@
 import { AdvisedError } from '../basics/errors';
+import type { Table } from './rowStore';
 
 /**
  * - `missing`: the table or workflow is not there
- * - `shape`: it is there but is not what it should be (a renamed column, a malformed answer)
+ * - `shape`: it is not what it should be (a renamed column, a malformed response)
  * - `key`: it was written with another hash key
  * - `full`: there is no room for another row
- * - `failed`: anything else, such as a database that does not answer
+ * - `failed`: anything else, such as a database that does not respond
  */
 type LedgerProblem = 'missing' | 'shape' | 'key' | 'full' | 'failed';
 
-/** The ledger cannot be used. Nothing was decided, and nobody may be taken for allowed. */
+/** The ledger cannot be used. Nothing was decided, so no one counts as allowed. */
 export class LedgerError extends AdvisedError {
 	override readonly ofRun = true;
 
@@ -22,8 +23,56 @@ export class LedgerError extends AdvisedError {
 	}
 }
 
-/** All that an error of n8n's says. */
+/** All text of an n8n error. */
 export function messageOf(error: unknown): string {
 	const { message, description } = error as { message?: unknown; description?: unknown };
 	return [message, description].filter((text) => typeof text === 'string').join(' ');
+}
+
+/**
+ * A failure of n8n's Data Table node, with advice for the user.
+ *
+ * @param lose called if the table is gone; returns the error for that
+ */
+export function tableError(error: unknown, { name }: Table, lose: () => LedgerError): LedgerError {
+	if (error instanceof LedgerError) return error;
+	const message = messageOf(error);
+	if (/data table .*(not found|could not be found)|could not find the data table/i.test(message)) {
+		return lose();
+	}
+	const column = /unknown column name '([^']+)'|Column\(s\) "([^"]+)" do not exist/i.exec(message);
+	if (column) return shapeError(name, column[1] ?? column[2]);
+	if (/could not get parameter|unrecognized node type|no version/i.test(message)) {
+		return new LedgerError(
+			'failed',
+			'This n8n has no data tables that nodes can make: they need n8n 2.3 or later, on PostgreSQL better 2.5',
+			'Update n8n. Until then the quarantine can keep its ledger in a database of your own: import a ledger workflow of this package, and choose it under Options, Ledger.',
+		);
+	}
+	if (/size limit exceeded/i.test(message)) {
+		return new LedgerError(
+			'full',
+			'There is no room left in the data tables of this n8n',
+			'Delete data tables or rows you no longer need, have N8N_DATA_TABLES_MAX_SIZE_BYTES raised, or keep the ledger in a database of your own (Options, Ledger). An n8n on PostgreSQL counts deleted rows until the database has cleaned up: try again some minutes later.',
+		);
+	}
+	return new LedgerError(
+		'failed',
+		`The data table "${name}" cannot be used: ${message || 'no reason given'}`,
+		"Try again. If it stays so, see whether n8n's Data Table node works in this project, or keep the ledger in a database of your own (Options, Ledger).",
+	);
+}
+
+/** Whether rows came or went between two pages. */
+export function shifted(error: unknown): boolean {
+	return /result count changed during pagination/i.test(messageOf(error));
+}
+
+/** The columns of the table were changed. */
+export function shapeError(table: string, columns: string): LedgerError {
+	return new LedgerError(
+		'shape',
+		`The data table "${table}" has no column "${columns}"`,
+		'Somebody renamed or removed it. Give it its old name back; or delete the table, and a new, empty one is made.',
+	);
 }

@@ -1,8 +1,11 @@
-import { PENDING, type PendingClaim, type PendingRow } from './bids';
+import { chunks } from '../basics/lists';
+import type { PendingClaim, PendingRow } from './pendingClaims';
 import {
 	all,
-	chunks,
+	FILTER_SIZE,
+	KEY,
 	oneOf,
+	PENDING,
 	where,
 	type Filter,
 	type Row,
@@ -17,11 +20,11 @@ export function stillPending(column: string, value: string | number): Filter {
 	return all(where(column, 'eq', value), where('state', 'eq', PENDING));
 }
 
-/** The rows of one run that are pending in the table, and the bids for which they stand. */
+/** The rows of one run that are pending in the table, and the claims for which they stand. */
 export class OwnRows<W> {
 	private readonly attempts = new Set<string>();
 
-	private readonly seats = new Set<PendingRow<W>>();
+	private readonly rows = new Set<PendingRow<W>>();
 
 	constructor(
 		private readonly store: RowStore,
@@ -34,130 +37,133 @@ export class OwnRows<W> {
 		return this.attempts.has(String(attempt));
 	}
 
-	/** Gives these bids rows of their own. @returns the attempt, and the step that inserts the rows */
-	seat(bids: ReadonlyArray<PendingClaim<W>>, cells: Row): { attempt: string; insert: Step[] } {
+	/** Gives these claims rows. @returns the attempt, and the step that inserts the rows */
+	add(claims: ReadonlyArray<PendingClaim<W>>, more: Row): { attempt: string; insert: Step[] } {
 		const attempt = this.newAttempt();
-		if (bids.length === 0) return { attempt, insert: [] };
+		if (claims.length === 0) return { attempt, insert: [] };
 		this.attempts.add(attempt);
-		const rows = packWants(bids).map(({ row, wants }) => {
-			const seat = { row: { ...row, ...cells, state: PENDING, attempt }, bids: wants };
-			this.seats.add(seat);
-			for (const bid of wants) bid.seat = seat;
-			return seat.row;
+		const insert = packWants(claims).map(({ row, wants }) => {
+			const pendingRow = { cells: { ...row, ...more, state: PENDING, attempt }, claims: wants };
+			this.rows.add(pendingRow);
+			for (const claim of wants) claim.pendingRow = pendingRow;
+			return pendingRow.cells;
 		});
-		return { attempt, insert: [{ insert: rows }] };
+		return { attempt, insert: [{ insert }] };
 	}
 
-	/** Reads the ids of these bids' rows, unless they are known. */
-	async knowIds(bids: ReadonlyArray<PendingClaim<W>>): Promise<void> {
-		const seats = new Set(bids.flatMap(({ seat }) => seat ?? []));
-		const unknown = [...seats].filter(({ id }) => id === undefined);
-		const attempts = new Set(unknown.map(({ row }) => String(row.attempt)));
-		for (const part of chunks([...attempts])) {
+	/** Reads the ids of these claims' rows, unless they are known. */
+	async knowIds(claims: ReadonlyArray<PendingClaim<W>>): Promise<void> {
+		const rows = new Set(claims.flatMap(({ pendingRow }) => pendingRow ?? []));
+		const unknown = [...rows].filter(({ id }) => id === undefined);
+		const attempts = new Set(unknown.map(({ cells }) => String(cells.attempt)));
+		for (const part of chunks([...attempts], FILTER_SIZE)) {
 			const ids = idsOf(await this.store.run([{ read: oneOf('attempt', part) }]));
-			for (const seat of unknown) seat.id ??= ids.get(placeOf(seat.row));
+			for (const row of unknown) row.id ??= ids.get(placeOf(row.cells));
 		}
 	}
 
-	/** The step that settles a bid's row, if the read before it finds nothing. */
-	settleIfNone({ seat }: PendingClaim<W>): Step {
-		return { update: these([seat!]), set: this.settled, ifNone: true };
+	/** The step that settles a claim's row, if the read before it finds nothing. */
+	settleIfNone({ pendingRow }: PendingClaim<W>): Step {
+		return { update: these([pendingRow!]), set: this.settled, ifNone: true };
 	}
 
-	/** After that step settled the bid's row. */
-	leaveSeat(bid: PendingClaim<W>): void {
-		this.seats.delete(bid.seat!);
-		bid.seat = undefined;
+	/** To be called once that step has settled the claim's row. */
+	forget(claim: PendingClaim<W>): void {
+		this.rows.delete(claim.pendingRow!);
+		claim.pendingRow = undefined;
 	}
 
 	/**
-	 * Settles the rows of winners, and removes those of who leaves; the others' stay pending. From a wide row
-	 * that stays, who leaves is taken out; who won beside others who wait keeps the seat as it is, and is
-	 * decided anew with them. Who has no seat afterwards left, or was taken for abandoned in the meantime.
+	 * Settles the rows of claims that win, and removes those of claims that leave; all others stay pending.
+	 * A claim that leaves is taken out of a wide row that stays. A claim that wins beside others that wait
+	 * keeps its row as it is, and is judged again with them. A claim without a row afterwards has left, or
+	 * was treated as abandoned in the meantime.
 	 */
 	async settle(
 		win: ReadonlyArray<PendingClaim<W>>,
 		leave: ReadonlyArray<PendingClaim<W>>,
 	): Promise<void> {
-		const attempts = new Set([...win, ...leave].map(({ seat }) => seat?.row.attempt));
+		const attempts = new Set([...win, ...leave].map(({ pendingRow }) => pendingRow?.cells.attempt));
 		if (attempts.size === 0) return;
-		const seats = [...this.seats].filter(({ row }) => attempts.has(row.attempt));
+		const rows = [...this.rows].filter(({ cells }) => attempts.has(cells.attempt));
 		const [winning, leaving] = [new Set(win), new Set(leave)];
-		const areAll = (bids: ReadonlySet<PendingClaim<W>>) =>
-			attempts.size === 1 && seats.every((seat) => seat.bids.every((bid) => bids.has(bid)));
+		const areAll = (of: ReadonlySet<PendingClaim<W>>) =>
+			attempts.size === 1 && rows.every(({ claims }) => claims.every((claim) => of.has(claim)));
 		let settling: Array<PendingRow<W>> = [];
 		const steps: Step[] = [];
 		if (areAll(winning)) {
-			settling = seats;
-			steps.push({ update: these(seats), set: this.settled });
-		} else if (areAll(leaving)) steps.push({ remove: these(seats) });
+			settling = rows;
+			steps.push({ update: these(rows), set: this.settled });
+		} else if (areAll(leaving)) steps.push({ remove: these(rows) });
 		else {
-			await this.knowIds(seats.flatMap(({ bids }) => bids));
-			settling = this.part(seats, winning, leaving, steps);
+			await this.knowIds(rows.flatMap(({ claims }) => claims));
+			settling = this.part(rows, winning, leaving, steps);
 		}
-		for (const bid of leave) bid.seat = undefined;
+		for (const claim of leave) claim.pendingRow = undefined;
 		const ids = idsOf(steps.length > 0 ? await this.store.run(steps) : []);
-		for (const seat of settling) {
-			seat.id = ids.get(placeOf(seat.row));
-			seat.settled = seat.id !== undefined;
-			if (!seat.settled) for (const bid of seat.bids) bid.seat = undefined;
+		for (const row of settling) {
+			row.id = ids.get(placeOf(row.cells));
+			row.settled = row.id !== undefined;
+			if (!row.settled) for (const claim of row.claims) claim.pendingRow = undefined;
 		}
-		for (const seat of seats)
-			if (seat.settled || seat.bids.every((bid) => bid.seat !== seat)) this.seats.delete(seat);
+		for (const row of rows)
+			if (row.settled || row.claims.every(({ pendingRow }) => pendingRow !== row))
+				this.rows.delete(row);
 	}
 
-	/** Parts who wins from who leaves and who waits. @returns the rows that the last of the steps settles */
+	/** Parts claims that win from those that leave or wait. @returns the rows that the last step settles */
 	private part(
-		seats: ReadonlyArray<PendingRow<W>>,
+		rows: ReadonlyArray<PendingRow<W>>,
 		winning: ReadonlySet<PendingClaim<W>>,
 		leaving: ReadonlySet<PendingClaim<W>>,
 		steps: Step[],
 	): Array<PendingRow<W>> {
 		const attempt = this.newAttempt();
 		this.attempts.add(attempt);
-		const goes: number[] = [];
-		const stands: number[] = [];
+		const removed: number[] = [];
+		const kept: number[] = [];
 		const settling: Array<PendingRow<W>> = [];
-		for (const seat of seats) {
-			const { id, bids } = seat;
+		for (const row of rows) {
+			const { id, claims } = row;
 			if (id === undefined) {
-				for (const bid of bids) bid.seat = undefined;
+				for (const claim of claims) claim.pendingRow = undefined;
 				continue;
 			}
-			const rest = bids.filter((bid) => !leaving.has(bid));
+			const rest = claims.filter((claim) => !leaving.has(claim));
 			if (rest.length === 0) {
-				goes.push(id);
+				removed.push(id);
 				continue;
 			}
 			const set: Row = {};
-			if (rest.length < bids.length) set.contact = packed(rest.map(({ contact }) => contact));
-			if (rest.every((bid) => winning.has(bid))) {
+			if (rest.length < claims.length) set[KEY] = packed(rest.map(({ key }) => key));
+			if (rest.every((claim) => winning.has(claim))) {
 				set.attempt = attempt;
-				settling.push(seat);
+				settling.push(row);
 			}
-			if (set.contact !== undefined) steps.push({ update: stillPending('id', id), set });
-			else if (set.attempt !== undefined) stands.push(id);
-			seat.bids = rest;
-			seat.row = { ...seat.row, ...set };
+			if (KEY in set) steps.push({ update: stillPending('id', id), set });
+			else if ('attempt' in set) kept.push(id);
+			row.claims = rest;
+			row.cells = { ...row.cells, ...set };
 		}
-		for (const ids of chunks(goes)) steps.push({ remove: oneOf('id', ids) });
-		for (const ids of chunks(stands)) steps.push({ update: oneOf('id', ids), set: { attempt } });
+		for (const ids of chunks(removed, FILTER_SIZE)) steps.push({ remove: oneOf('id', ids) });
+		for (const ids of chunks(kept, FILTER_SIZE))
+			steps.push({ update: oneOf('id', ids), set: { attempt } });
 		if (settling.length > 0)
 			steps.push({ update: stillPending('attempt', attempt), set: this.settled });
 		return settling;
 	}
 }
 
-/** All rows of one attempt. One alone is found by its id: tables have an index for nothing else. */
-function these<W>(seats: ReadonlyArray<PendingRow<W>>): Filter {
-	const [{ id, row }] = seats;
-	return seats.length === 1 && id !== undefined
+/** All rows of one attempt. A single one is found by its id: tables have an index for nothing else. */
+function these<W>(rows: ReadonlyArray<PendingRow<W>>): Filter {
+	const [{ id, cells }] = rows;
+	return rows.length === 1 && id !== undefined
 		? stillPending('id', id)
-		: stillPending('attempt', String(row.attempt));
+		: stillPending('attempt', String(cells.attempt));
 }
 
 /** Tells the rows of a run apart. */
-const placeOf = ({ attempt, ordinal, contact }: Row) =>
-	`${String(attempt)} ${Number(ordinal ?? 0)} ${String(contact)}`;
+const placeOf = ({ attempt, ordinal, [KEY]: key }: Row) =>
+	`${String(attempt)} ${Number(ordinal ?? 0)} ${String(key)}`;
 
 const idsOf = (rows: readonly StoredRow[]) => new Map(rows.map((row) => [placeOf(row), row.id]));

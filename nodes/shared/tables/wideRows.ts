@@ -1,179 +1,162 @@
-import { chunks, type Row, type StoredRow } from './rowStore';
+import { chunks, groupBy } from '../basics/lists';
+import { FINAL, FREE, HELD, KEY, LIFTED, RELEASED, type Row, type StoredRow } from './rowStore';
 
-/** The ordinal of a row that holds many contacts. Rows are never turned from one kind into the other. */
+/** The ordinal of a row that holds many keys. A row never changes between wide and narrow. */
 export const WIDE = -1;
 
-/** So many contacts go into one row: about 85 kB of text. */
+/** How many keys go into one row: about 85 kB of text. */
 const WIDEST = 5000;
 
-/** Of a hash of 43 characters, 96 bits tell contacts apart as surely. */
+/** 96 bits of a hash of 43 characters tell keys apart just as surely. */
 const MARK_LENGTH = 16;
 const PACKABLE = /^(?:[\w-]{1,16}|[\w-]{43})$/;
 
-/** The state of a part of a row that was given back. It stays, or the row that it stands for would count. */
-export const GIVEN_BACK = 'released';
-
-/** The state of a row that was given back as a whole. It may go; whoever confirms it writes it anew. */
-export const FREE = 'free';
-
-/** How a contact is written in a wide row. */
-export const markOf = (contact: string) => contact.slice(0, MARK_LENGTH);
+/** How a key is written in a wide row. */
+export const markOf = (key: string) => key.slice(0, MARK_LENGTH);
 
 const isWide = ({ ordinal }: Row) => Number(ordinal) === WIDE;
 
-export const isPackable = (contact: string) => PACKABLE.test(contact);
+export const isPackable = (key: string) => PACKABLE.test(key);
 
 /** The text of a wide row. */
-export const packed = (contacts: readonly string[]) => contacts.map(markOf).join(' ');
+export const packed = (keys: readonly string[]) => keys.map(markOf).join(' ');
 
-/** How many contacts share the row from which this one was unpacked. */
+/** How many keys share the row from which this one was unpacked. */
 export const widthOf = ({ width }: Row) => Number(width ?? 1);
 
-/** What is to be written about one contact. `row` holds the table's other cells. */
+/** What is to be written about one key. `row` holds the table's other cells. */
 export interface Want {
-	contact: string;
-	/** Tells several of one writer about one contact apart. */
+	key: string;
+	/** Tells several of one writer about one key apart. */
 	ordinal: number;
 	row: Row;
 }
 
+const APART = '';
+
 /**
- * Puts who differs by nothing but the contact into one wide row, however many there are.
+ * Puts wants that differ only by their key into wide rows.
  *
- * @returns the rows, and who stands in each. Cells that would be empty are left out: each takes its time
+ * @returns the rows, and the wants in each. Empty cells are left out: each takes its time. The first want of
+ * a key gets the lowest id
  */
 export function packWants<W extends Want>(wants: readonly W[]): Array<{ row: Row; wants: W[] }> {
-	const result: Array<{ row: Row; wants: W[] }> = [];
-	/** Last, and so the first want of a contact has the lowest id. */
-	const apart: W[] = [];
-	const groups = new Map<string, W[]>();
-	// Many share one and the same object, which need not be compared.
-	const known = new Map<Row, W[]>();
-	for (const want of wants) {
-		const { contact, ordinal, row } = want;
-		if (!isPackable(contact) || ordinal !== 0 || isPresent(row.address)) {
-			apart.push(want);
-			continue;
-		}
-		let group = known.get(row);
-		if (!group) {
-			const key = JSON.stringify(row);
-			group = groups.get(key) ?? [];
-			groups.set(key, group);
-			known.set(row, group);
-		}
-		group.push(want);
-	}
-	for (const group of groups.values()) {
-		if (group.length === 1) result.push(single(group[0]));
-		else {
-			for (const part of chunks(group, WIDEST)) {
-				const contact = packed(part.map((want) => want.contact));
-				result.push({ row: { ...part[0].row, contact, ordinal: WIDE }, wants: part });
-			}
-		}
-	}
-	return [...result, ...apart.map(single)];
+	// Many share one and the same object.
+	const texts = new Map<Row, string>();
+	const groups = groupBy(wants, ({ key, ordinal, row }) => {
+		if (!isPackable(key) || ordinal !== 0) return APART;
+		let text = texts.get(row);
+		if (text === undefined) texts.set(row, (text = JSON.stringify(row)));
+		return text;
+	});
+	const apart = groups.get(APART) ?? [];
+	groups.delete(APART);
+	const together = [...groups.values()].flatMap((group) => {
+		if (group.length === 1) return [single(group[0])];
+		return chunks(group, WIDEST).map((part) => ({
+			row: { ...part[0].row, [KEY]: packed(part.map(({ key }) => key)), ordinal: WIDE },
+			wants: part,
+		}));
+	});
+	return [...together, ...apart.map(single)];
 }
 
 function single<W extends Want>(want: W): { row: Row; wants: W[] } {
-	const { contact, ordinal, row } = want;
-	return { row: { ...row, contact, ...(ordinal === 0 ? {} : { ordinal }) }, wants: [want] };
+	const { key, ordinal, row } = want;
+	return { row: { ...row, [KEY]: key, ...(ordinal === 0 ? {} : { ordinal }) }, wants: [want] };
 }
 
-/** The same, of rows that are written already. */
+/** The same for whole rows. */
 export function pack(rows: readonly Row[]): Row[] {
-	const wants = rows.map(({ contact, ordinal, ...row }) => ({
-		contact: String(contact),
+	const wants = rows.map(({ [KEY]: key, ordinal, ...row }) => ({
+		key: String(key),
 		ordinal: Number(ordinal ?? 0),
 		row,
 	}));
 	return packWants(wants).map(({ row }) => row);
 }
 
-const isPresent = (value: unknown) => value !== null && value !== undefined;
+/** Cells that rows have when they are read, and that are not written. */
+const NOT_WRITTEN = new Set(['id', 'createdAt', 'updatedAt', 'width']);
 
 /**
- * What is written about some contacts of a wide row, each as a row of its own. Parts of a row that is
- * settled change by rows that stand for them from then on, so that runs never overwrite each other.
+ * What is written about some keys of a wide row, each as a row of its own. A wide row that is no longer
+ * pending never changes; rows that replace its parts are added. So runs never overwrite each other.
  */
-export function replacementRows(row: StoredRow, contacts: readonly string[], set: Row): Row[] {
+export function replacementRows(row: StoredRow, keys: readonly string[], set: Row): Row[] {
 	const attempt = `of ${row.id} ${String(row.state)} ${rootOf(row)}`;
-	const { survey, groupName, kind, at, state, until, token, ordinal, address } = row;
-	const kept = { survey, groupName, kind, at, state, until, token, ordinal, address };
-	return contacts.map((contact) => ({ ...kept, ...set, contact, attempt }));
+	const cells = Object.entries(row).filter(([column]) => !NOT_WRITTEN.has(column));
+	return keys.map((key) => ({ ...Object.fromEntries(cells), ...set, [KEY]: key, attempt }));
 }
 
-/** The id of the row that was there first, when this one stands for a part of it. */
+/** The id of the original row, for a row that replaces a part of it. */
 export function rootOf(row: StoredRow): number {
 	return partOf(row)?.root ?? row.id;
 }
 
-function partOf({ attempt }: Row): { id: number; state: string; root: number } | undefined {
-	const [, id, state, root] = /^of (\d+) (\w+) (\d+)$/.exec(String(attempt)) ?? [];
-	return id === undefined ? undefined : { id: Number(id), state, root: Number(root) };
+function partOf({ attempt }: Row): { state: string; root: number } | undefined {
+	const [, state, root] = /^of \d+ (\w+) (\d+)$/.exec(String(attempt)) ?? [];
+	return state === undefined ? undefined : { state, root: Number(root) };
 }
 
-/** Whether the row stands for a part of another. Then it must not go: the other would count again. */
+/** Whether the row replaces a part of another. Then it must stay, or the other would count again. */
 export const isPart = (row: Row) => partOf(row) !== undefined;
 
 /**
- * The rows of these contacts, one for each contact, as if no row were wide: those that stand for others in
- * place of them, and none that was given back.
+ * The rows of these keys, one for each key, as if no row were wide: rows that replace parts in place of
+ * those parts, and none that was released.
  */
-export function unpack(rows: readonly StoredRow[], contacts: Iterable<string>): StoredRow[] {
-	const wanted = new Set(contacts);
+export function unpack(rows: readonly StoredRow[], keys: Iterable<string>): StoredRow[] {
+	const wanted = new Set(keys);
 	const byMark = new Map<string, string>();
-	for (const contact of wanted) byMark.set(markOf(contact), contact);
+	for (const key of wanted) byMark.set(markOf(key), key);
 	const single: StoredRow[] = [];
 	let parts = false;
 	for (const row of rows) {
 		if (row.state === FREE) continue;
 		parts ||= isPart(row);
 		if (!isWide(row)) {
-			if (wanted.has(String(row.contact))) single.push(row);
+			if (wanted.has(String(row[KEY]))) single.push(row);
 			continue;
 		}
-		const marks = String(row.contact).split(' ');
+		const marks = String(row[KEY]).split(' ');
 		for (const mark of marks) {
-			const contact = byMark.get(mark);
-			if (contact !== undefined) single.push({ ...row, contact, ordinal: 0, width: marks.length });
+			const key = byMark.get(mark);
+			if (key !== undefined)
+				single.push({ ...row, [KEY]: key, ordinal: 0, width: marks.length } as StoredRow);
 		}
 	}
 	return parts ? withoutReplaced(single) : single;
 }
 
-/** All contacts in these rows; of who stands in wide rows alone, no more is known than the mark. */
-export function everybodyIn(rows: readonly StoredRow[]): Set<string> {
-	const known = new Set<string>();
-	for (const row of rows) if (!isWide(row)) known.add(String(row.contact));
-	const marks = new Set([...known].map(markOf));
+/** All keys in these rows. Of a key that is only in wide rows, no more is known than the mark. */
+export function keysIn(rows: readonly StoredRow[]): Set<string> {
+	const keys = new Set<string>();
+	for (const row of rows) if (!isWide(row)) keys.add(String(row[KEY]));
+	const marks = new Set([...keys].map(markOf));
 	for (const row of rows) {
 		if (!isWide(row)) continue;
-		for (const mark of String(row.contact).split(' ')) if (!marks.has(mark)) known.add(mark);
+		for (const mark of String(row[KEY]).split(' ')) if (!marks.has(mark)) keys.add(mark);
 	}
-	return known;
+	return keys;
 }
 
-/**
- * One row for each contact in each row that was there first, of all that stand for it: several processes may
- * each have written one at the same moment.
- */
+/** One row for each key of each original row: several processes may have replaced the same part at once. */
 function withoutReplaced(rows: readonly StoredRow[]): StoredRow[] {
 	const counting = new Map<string, StoredRow>();
 	for (const row of rows) {
-		const key = `${rootOf(row)} ${String(row.contact)}`;
-		const other = counting.get(key);
-		if (!other || weightOf(row) > weightOf(other)) counting.set(key, row);
+		const place = `${rootOf(row)} ${String(row[KEY])}`;
+		const other = counting.get(place);
+		if (!other || weightOf(row) > weightOf(other)) counting.set(place, row);
 	}
-	return [...counting.values()].filter(({ state }) => state !== GIVEN_BACK);
+	return [...counting.values()].filter(({ state }) => state !== RELEASED);
 }
 
-/** Which of several rows that stand for the same counts: the heaviest. */
+/** Of several rows that replace the same part, the heaviest counts. */
 function weightOf(row: StoredRow): number {
-	if (row.state === 'lifted') return 4;
-	if (row.state === 'final') return 2;
-	if (row.state !== GIVEN_BACK) return 0;
-	// What was given back while it was held may have been confirmed at the same moment: then it was sent.
-	return partOf(row)?.state === 'held' ? 1 : 3;
+	if (row.state === LIFTED) return 4;
+	if (row.state === FINAL) return 2;
+	if (row.state !== RELEASED) return 0;
+	// What was released while it was held may have been confirmed at the same moment: then it was sent.
+	return partOf(row)?.state === HELD ? 1 : 3;
 }

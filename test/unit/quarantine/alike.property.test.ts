@@ -1,6 +1,5 @@
 import * as fc from 'fast-check';
-import type { Ledger } from '../../../nodes/shared/quarantine/ledger/ledger';
-import type { Lifted } from '../../../nodes/shared/quarantine/ledger/entries';
+import type { Ledger, Lifted } from '../../../nodes/shared/quarantine/ledger/ledger';
 import { RowLedger } from '../../../nodes/shared/quarantine/ledger/rowLedger';
 import { WorkflowLedger } from '../../../nodes/shared/quarantine/ledger/workflowLedger';
 import { reserveAll } from '../../../nodes/shared/quarantine/reserve';

@@ -1,5 +1,9 @@
-import { decideRun, type Entry } from '../../../nodes/shared/quarantine/rules/decide';
-import type { ContactEvent, Rule } from '../../../nodes/shared/quarantine/rules/rules';
+import {
+	decideRun,
+	type ContactEvent,
+	type Item,
+	type Rule,
+} from '../../../nodes/shared/quarantine/rules/rules';
 import type { Ledger } from '../../../nodes/shared/quarantine/ledger/ledger';
 import { reserveAll } from '../../../nodes/shared/quarantine/reserve';
 import { summary } from '../../../nodes/NetigateQuarantine/operations/summary';
@@ -9,7 +13,7 @@ const NOW = Date.parse('2026-03-31T12:00:00Z');
 
 const ONCE: Rule = { scope: 'survey', after: 'invited', max: 1, days: 30 };
 
-const entry = (contact: string, more: Partial<Entry> = {}): Entry => ({
+const entry = (contact: string, more: Partial<Item> = {}): Item => ({
 	contact,
 	survey: '501',
 	group: '',
@@ -27,11 +31,11 @@ const invited = (daysAgo: number): ContactEvent => ({
 	until: null,
 });
 
-function decide(entries: Entry[], known: Record<string, ContactEvent[]> = {}) {
+function decide(entries: Item[], known: Record<string, ContactEvent[]> = {}) {
 	return decideRun(entries, (contact) => known[contact] ?? [], NOW);
 }
 
-const told = (entries: Entry[], known?: Record<string, ContactEvent[]>) =>
+const told = (entries: Item[], known?: Record<string, ContactEvent[]>) =>
 	decide(entries, known).map(({ allowed, reason }) => (allowed ? (reason ?? 'allowed') : reason));
 
 test('items keep their order, and the first item of a contact wins', () => {

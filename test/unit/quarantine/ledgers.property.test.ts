@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import type { Ledger } from '../../../nodes/shared/quarantine/ledger/ledger';
-import { heldNow } from '../../../nodes/shared/quarantine/report';
+import { heldNow } from '../../../nodes/shared/quarantine/result';
 import { checkAll, reserveAll, type Candidate } from '../../../nodes/shared/quarantine/reserve';
 import { judge, longestWindow, type Rule } from '../../../nodes/shared/quarantine/rules/rules';
 import type { Tick } from '../tables/memoryStore';

@@ -70,7 +70,7 @@ export class MemoryRecords {
 			.filter(({ newest }) => action !== 'all' || newest >= since);
 		return [
 			copy({
-				contract: 2,
+				contract: 1,
 				...(this.takesLines ? { lines: true } : {}),
 				...(this.sharedEvents ? { sharedEvents: true } : {}),
 				key: this.key,

@@ -7,7 +7,7 @@ import { RowLedger } from '../../../nodes/shared/quarantine/ledger/rowLedger';
 import { WorkflowLedger } from '../../../nodes/shared/quarantine/ledger/workflowLedger';
 import { MemoryTable, type Tick } from '../tables/memoryStore';
 import { keptTable } from './keptTable';
-import { ONCE } from './ledgerConformance';
+import { claimOf } from './ledgerConformance';
 import { MemoryRecords } from './memoryRecords';
 import { PretendedRedis, runRedisWorkflow } from './redisWorkflow';
 
@@ -17,11 +17,6 @@ const HOLD = 15 * 60_000;
 const PEOPLE = ['anna', 'bo', 'cem'];
 
 const place = (contact: string) => ({ contact, survey: '501', group: '', address: null });
-
-const claimOf = (contact: string, address: string | null) => ({
-	...{ ...place(contact), address, ordinal: 0, exempt: false },
-	rules: [ONCE],
-});
 
 const KINDS = [
 	...(['confirm', 'release', 'releaseHeld', 'prune'] as const),
@@ -164,7 +159,10 @@ async function race(
 	await prune(alone, 'first');
 	// With Store Contact each has a row of its own.
 	const apart = kept === 'each in a row of its own';
-	const claims = PEOPLE.map((one) => claimOf(one, apart ? `${one}@example.com` : null));
+	const claims = PEOPLE.map((one) => ({
+		...claimOf(one),
+		address: apart ? `${one}@example.com` : null,
+	}));
 	const held = await as(alone, 'held').claim(claims, START, HOLD);
 	const idOf = new Map(PEOPLE.map((one, i) => [one, held[i].reservationId]));
 	const stories = new Map(PEOPLE.map((one) => [one, newStory()]));
@@ -202,7 +200,7 @@ async function race(
 				const outcomes = await ledger.record(events);
 				outcomes.forEach((outcome, index) => remembers(index, outcome === 'recorded'));
 			} else if (kind === 'claim') {
-				const wanted = people.map((one) => claimOf(one, null));
+				const wanted = people.map((one) => claimOf(one));
 				const results = await ledger.claim(wanted, process.now, null);
 				results.forEach(({ reservationId }, index) => {
 					if (reservationId === null) return void added.delete(people[index]);

@@ -1,19 +1,11 @@
-import type { Claim } from '../../../nodes/shared/quarantine/ledger/ledger';
 import { RowLedger } from '../../../nodes/shared/quarantine/ledger/rowLedger';
 import { MemoryTable, type Tick } from '../tables/memoryStore';
+import { claimOf } from './ledgerConformance';
 
 const START = Date.parse('2026-03-01T12:00:00Z');
 const MINUTE = 60_000;
 
-const anna: Claim = {
-	contact: 'anna',
-	survey: '501',
-	group: '',
-	address: null,
-	ordinal: 0,
-	exempt: false,
-	rules: [{ scope: 'survey', after: 'invited', max: 1, days: 30 }],
-};
+const anna = claimOf('anna');
 
 test('a claim that ends while a process whose clock is ahead takes it for abandoned is not won twice', async () => {
 	const table = new MemoryTable();

@@ -1,34 +1,39 @@
 import * as fc from 'fast-check';
 
-import { claimRows, type ClaimOptions, type Outcome } from '../../../nodes/shared/tables/claim';
+import {
+	claimRows,
+	type ClaimOptions,
+	type Clock,
+	type Outcome,
+} from '../../../nodes/shared/tables/claim';
 import type { Want } from '../../../nodes/shared/tables/wideRows';
-import type { Row } from '../../../nodes/shared/tables/rowStore';
+import { where, type Row } from '../../../nodes/shared/tables/rowStore';
 import { MemoryTable, type Tick } from './memoryStore';
 
 const START = Date.parse('2026-03-01T12:00:00Z');
 
 let counter = 0;
 
-const want = (contact: string, ordinal = 0): Want => ({
-	contact,
+const want = (key: string, ordinal = 0): Want => ({
+	key,
 	ordinal,
 	row: { at: new Date(START).toISOString() },
 });
 
 /** At most `max` rows of a contact may stand beside each other. */
-function options(token: string, max: number, more: Partial<ClaimOptions<Want>> = {}) {
+function options(
+	token: string,
+	max: number,
+	{ rounds, ...clock }: Partial<Clock & Pick<ClaimOptions<Want>, 'rounds'>> = {},
+): ClaimOptions<Want> {
 	return {
 		token,
-		rowFor: ({ row }: Want) => row,
 		settled: { state: 'final', until: null },
 		allows: (_: Want, standing: readonly Row[]) => standing.length < max,
-		since: new Date(START - 1000),
-		atColumn: 'at',
+		window: where('at', 'gte', new Date(START - 1000).toISOString()),
 		newAttempt: () => `a${++counter}`,
-		now: () => START,
-		sleep: async () => {},
-		random: () => 0.5,
-		...more,
+		clock: { now: () => START, sleep: async () => {}, random: () => 0.5, ...clock },
+		rounds,
 	};
 }
 
@@ -97,7 +102,7 @@ describe('alone', () => {
 		await claimRows(table.store(), taken, options('t1', 1));
 		const outcomes = await claimRows(table.store(), all, options('t2', 1));
 		expect(outcomes.map((outcome) => outcome.won)).toEqual(all.map((_, i) => i % 3 !== 0));
-		expect(contactsIn(table).sort()).toEqual(all.map(({ contact }) => contact).sort());
+		expect(contactsIn(table).sort()).toEqual(all.map(({ key }) => key).sort());
 		expect(table.all()).toHaveLength(2);
 		expect(table.all().every(({ state }) => state === 'final')).toBe(true);
 	});

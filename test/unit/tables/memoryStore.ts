@@ -101,15 +101,6 @@ export class MemoryTable {
 			id: async () => this.id,
 			run,
 			create: async (read) => await run([{ read }]),
-			async readSince(column, since, except, only, before = []) {
-				for (const step of before) await doStep(step);
-				const conditions: Condition[] = [{ column, is: 'gte', value: since.toISOString() }];
-				if (except) conditions.push({ ...except, is: 'neq' });
-				if (only) conditions.push({ ...only, is: 'eq' });
-				const rows = await doStep({ read: { match: 'all', conditions } });
-				await tick('answer');
-				return rows;
-			},
 		};
 	}
 

@@ -45,7 +45,7 @@ test('contacts that are stored themselves each have a row of their own', async (
 });
 
 test.each([1, 100, 1000])(
-	'a table of the first design, one row a contact, is read on by a run of %i',
+	'a contact that has a row of its own is known to a run of %i',
 	async (count) => {
 		const table = new MemoryTable();
 		const contacts = people(count);

@@ -1,5 +1,4 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { groupField } from '../../../shared/quarantine/fields/group';
 import {
 	exempt,
 	foldPlusAddress,
@@ -11,7 +10,7 @@ import {
 	storeContact,
 	whenUnavailable,
 } from '../../../shared/quarantine/fields/options';
-import { rules } from '../../../shared/quarantine/fields/rules';
+import { groupField, rules } from '../../../shared/quarantine/fields/rules';
 
 /** The settings of the quarantine node that make sense where reserving, sending and confirming are one step. */
 export const quarantine: INodeProperties = {

@@ -2,16 +2,15 @@ import { createHash, createHmac, createSecretKey, randomBytes } from 'crypto';
 
 /** Turns contacts into what the ledger stores instead of them. */
 export interface ContactKey {
-	/** HMAC-SHA256 of a normalised contact, base64url, 43 characters. */
+	/** HMAC-SHA256 of a normalized contact, base64url, 43 characters. */
 	hash(contact: string): string;
-	/** Tells keys apart without giving them away. */
+	/** Tells keys apart without revealing them. */
 	fingerprint: string;
 }
 
 /**
- * The key of the hashes. It is made from a secret of the user's, or else from the ID of this n8n instance,
- * and never stored. So a ledger that was copied to another n8n does not fit there until somebody enters
- * the first one's secret, or its instance ID, on purpose.
+ * The key of the hashes, made from the user's secret or the id of this n8n instance, and never stored. So a
+ * ledger copied to another n8n only works there once someone enters the first one's secret or instance id.
  */
 export function contactKey(secret: string): ContactKey {
 	const key = createSecretKey(
@@ -23,7 +22,7 @@ export function contactKey(secret: string): ContactKey {
 	};
 }
 
-/** A short name for something long, for tokens. */
+/** A short text for long ones, for tokens. */
 export function shortHash(...parts: string[]): string {
 	return createHash('sha256').update(parts.join('\n')).digest('base64url').slice(0, 8);
 }

@@ -1,184 +1,214 @@
+import { FINAL, HELD, LIFTED, RELEASED } from '../../tables/rowStore';
+import { sameGroup, type ContactEvent } from '../rules/rules';
 import { shortHash } from './contactKey';
-import { sameGroup, type ContactEvent, type EventKind } from '../rules/rules';
+import type {
+	Claim,
+	Claimant,
+	ConfirmOutcome,
+	Entry,
+	Lifted,
+	PastEvent,
+	Place,
+	RecordOutcome,
+	ReleaseOutcome,
+} from './ledger';
 
-/**
- * - `pending`: somebody is deciding right now (data table only)
- * - `held`: reserved until `until`, unless confirmed
- * - `final`: counts
- * - `lifted`: does not count any more
- */
-export type State = 'pending' | 'held' | 'final' | 'lifted';
-
-/** One line of the ledger about one contact. */
-export interface Entry {
-	survey: string;
-	group: string;
-	kind: EventKind;
-	/** Milliseconds since 1970. */
-	at: number;
-	state: State;
-	/**
-	 * Milliseconds since 1970; for `held` and `pending`. A `final` one that has it was held before: it was
-	 * confirmed.
-	 */
-	until: number | null;
-	/** Who wrote it: execution, then the step in it, parted by a dot; empty when recorded. See `confirmedAs`. */
-	token: string;
-	/** Tells several reservations of one step apart. */
-	ordinal: number;
-	/** The contact itself, where the user wants it stored. */
-	address: string | null;
-}
-
-/** Of which survey, for the operations that come after a reservation. */
-export interface Place {
-	contact: string;
-	survey: string;
-	group: string;
-	address: string | null;
-	/** The one reservation that is meant, as the claim named it; without it all that fit. */
-	reservationId?: string | null;
-}
-
-export interface PastEvent extends Place {
-	kind: EventKind;
-	at: number;
-}
-
-/** What the name of a reservation looks like. An item may carry any text as one. */
+/** What the name of a reservation looks like. An item may have any text as one. */
 const NAME = /^[\w.-]{1,200}$/;
 
 const AS = 'as ';
 
-/** Who wrote an invitation whose reservation was gone when it was confirmed. So it is known next time. */
+/** The token of an invitation whose reservation was gone when it was confirmed. So it is known next time. */
 const confirmedAs = (reservationId: string) =>
 	`${AS}${NAME.test(reservationId) ? reservationId : shortHash(reservationId)}`;
 
-/** What is remembered of an event that was not reserved here. */
+/** The entry of an event that was not reserved here. */
 export function entryFrom(event: PastEvent): Entry {
 	const { survey, group, kind, at, address, reservationId } = event;
 	const token = reservationId ? confirmedAs(reservationId) : '';
-	return { survey, group, kind, at, address, state: 'final', until: null, token, ordinal: 0 };
+	return { survey, group, kind, at, address, state: FINAL, until: null, token, ordinal: 0 };
 }
 
-/** Which of a contact's events are lifted. */
-export type Lifted =
-	| { scope: 'all' }
-	| { scope: 'survey'; survey: string }
-	| { scope: 'group'; group: string };
-
-export type ConfirmOutcome = 'confirmed' | 'alreadyFinal' | 'recorded';
-export type ReleaseOutcome = 'released' | 'nothingToRelease';
-export type RecordOutcome = 'recorded' | 'alreadyRecorded';
-
-/** Several processes may have written at once that one reservation which was gone was confirmed. */
+/** Several processes may have written at once that the same missing reservation was confirmed. */
 function isFirstOfAs({ token }: Entry, index: number, all: readonly Entry[]): boolean {
 	return !token.startsWith(AS) || all.findIndex((other) => other.token === token) === index;
 }
 
 /**
- * What the rules see of one contact. What is being decided counts, so that a check never says yes too early; one
+ * What the rules see of one contact. Pending entries count, so that a check never says yes too early; one
  * reservation counts once.
  */
 export function eventsOf(entries: readonly Entry[]): ContactEvent[] {
 	return entries
-		.filter(({ state }) => state !== 'lifted')
+		.filter(({ state }) => state !== LIFTED)
 		.filter(isFirstOfAs)
 		.map(({ survey, group, kind, at, state, until }) => ({
 			survey,
 			group,
 			kind,
 			at,
-			until: state === 'final' ? null : until,
-			...(state === 'held' ? { held: true as const } : {}),
+			until: state === FINAL ? null : until,
+			...(state === HELD ? { held: true as const } : {}),
 		}));
 }
 
-/** How a ledger names the reservation that an entry is. */
-type NameOf<E extends Entry> = (entry: E) => string;
+/** What an operation changes about one contact. */
+export interface Change<E, R> {
+	/** One for each input about the contact. */
+	results: R[];
+	/** Entries that get the state `to`. Those that are released are removed, or as good as. */
+	changed?: ReadonlySet<E>;
+	to?: typeof FINAL | typeof LIFTED | typeof RELEASED;
+	added?: readonly Entry[];
+}
 
-function reservedFor<E extends Entry>(
-	{ survey, reservationId }: Pick<Place, 'survey' | 'reservationId'>,
-	nameOf: NameOf<E>,
-) {
-	return (entry: E) =>
-		entry.kind === 'invited' &&
+/** An operation on the entries of one contact: a plain function, which a ledger may have to run again. */
+export type Decide<E, T, R> = (inputs: readonly T[], entries: readonly E[]) => Change<E, R>;
+
+/** The operations after a reservation, the same in every ledger. */
+export abstract class EntryLedger<E extends Entry> {
+	constructor(protected readonly claimant: Claimant) {}
+
+	protected get token(): string {
+		return `${this.claimant.execution}.${this.claimant.step}`;
+	}
+
+	/** The entry of a claim that is granted. */
+	protected reservation(claim: Claim, at: number, holdMs: number | null): Entry {
+		const { survey, group, ordinal, address } = claim;
+		const held = holdMs === null ? null : { state: HELD, until: at + holdMs };
+		const settled = held ?? { state: FINAL, until: null };
+		return { survey, group, kind: 'invited', at, ...settled, token: this.token, ordinal, address };
+	}
+
+	/**
+	 * Changes the entries of the contacts of some inputs.
+	 *
+	 * @param since older entries don't matter, milliseconds since 1970
+	 */
+	protected abstract change<T extends { contact: string }, R>(
+		inputs: readonly T[],
+		decide: Decide<E, T, R>,
+		since?: number,
+	): Promise<R[]>;
+
+	/** The name of the reservation that an entry is. */
+	protected abstract nameOf(entry: E, contact: string): string;
+
+	/**
+	 * Confirms the reservation that a place names; otherwise one that is held, preferably of this execution.
+	 * It becomes final even if it had expired, since the invitation was sent; but an expired one of another
+	 * run is only revived by name. If none fits, the invitation is remembered now.
+	 */
+	async confirm(places: readonly Place[], at: number): Promise<ConfirmOutcome[]> {
+		return await this.change(places, (list, entries) => {
+			const changed = new Set<E>();
+			const added: Entry[] = [];
+			const results = list.map((place): ConfirmOutcome => {
+				const reserved = this.reservedFor(place, entries);
+				const held = reserved.filter((entry) => entry.state === HELD && !changed.has(entry));
+				const live = held.filter(({ until }) => (until ?? 0) > at);
+				const found = place.reservationId
+					? held[0]
+					: (live.find(this.isOwn) ?? live[0] ?? held.findLast(this.isOwn));
+				if (found) {
+					changed.add(found);
+					return 'confirmed';
+				}
+				const isFinal = (entry: E) => entry.state === FINAL || changed.has(entry);
+				const isAdded = (entry: Entry) =>
+					isInvitation(entry, place) &&
+					(!place.reservationId || isConfirmationOf(entry, place.reservationId));
+				if (reserved.some(isFinal) || added.some(isAdded)) return 'alreadyFinal';
+				added.push(entryFrom({ ...place, kind: 'invited', at }));
+				return 'recorded';
+			});
+			return { results, changed, to: FINAL, added };
+		});
+	}
+
+	/**
+	 * Releases the reservation that a place names; otherwise the latest of this execution, held or final;
+	 * otherwise the latest that others hold. What was confirmed was sent, so it stays, and so does what
+	 * another execution made final.
+	 */
+	async release(places: readonly Place[]): Promise<ReleaseOutcome[]> {
+		return await this.change(places, (list, entries) => {
+			const changed = new Set<E>();
+			const results = list.map((place): ReleaseOutcome => {
+				const open = this.reservedFor(place, entries).filter((entry) => {
+					const isOwnFinal = entry.state === FINAL && entry.until === null && this.isOwn(entry);
+					return (entry.state === HELD || isOwnFinal) && !changed.has(entry);
+				});
+				const found = open.findLast(this.isOwn) ?? open.at(-1);
+				if (!found) return 'nothingToRelease';
+				changed.add(found);
+				return 'released';
+			});
+			return { results, changed, to: RELEASED };
+		});
+	}
+
+	/** Records events that the ledger does not have yet, to the second; so a history can be seeded twice. */
+	async record(events: readonly PastEvent[]): Promise<RecordOutcome[]> {
+		const first = events.reduce((earliest, { at }) => Math.min(earliest, at), Infinity);
+		const decide: Decide<E, PastEvent, RecordOutcome> = (list, entries) => {
+			const added: Entry[] = [];
+			const results = list.map((event): RecordOutcome => {
+				if ([...entries, ...added].some((entry) => isSame(entry, event))) return 'alreadyRecorded';
+				added.push(entryFrom(event));
+				return 'recorded';
+			});
+			return { results, added };
+		};
+		return await this.change(events, decide, first - 1000);
+	}
+
+	async lift(lifts: ReadonlyArray<{ contact: string; lifted: Lifted }>): Promise<number[]> {
+		return await this.change(lifts, (list, entries) => {
+			const changed = new Set<E>();
+			const results = list.map(({ lifted }) => {
+				const found = entries.filter((entry) => isLifted(entry, lifted));
+				for (const entry of found) changed.add(entry);
+				return eventsOf(found).length;
+			});
+			return { results, changed, to: LIFTED };
+		});
+	}
+
+	private readonly isOwn = ({ token }: Entry) => token.startsWith(`${this.claimant.execution}.`);
+
+	private reservedFor(place: Place, entries: readonly E[]): E[] {
+		const { contact, reservationId } = place;
+		return entries.filter(
+			(entry) =>
+				isInvitation(entry, place) &&
+				(!reservationId ||
+					isConfirmationOf(entry, reservationId) ||
+					this.nameOf(entry, contact) === reservationId),
+		);
+	}
+}
+
+const isInvitation = ({ kind, survey }: Entry, place: Place) =>
+	kind === 'invited' && survey === place.survey;
+
+const isConfirmationOf = ({ token }: Entry, reservationId: string) =>
+	token === confirmedAs(reservationId);
+
+/** An entry that is only held may expire, so it isn't the same as the event. */
+function isSame(entry: Entry, { survey, kind, at }: PastEvent): boolean {
+	return (
 		entry.survey === survey &&
-		(!reservationId ||
-			nameOf(entry) === reservationId ||
-			entry.token === confirmedAs(reservationId));
-}
-
-const madeBy = (execution: string) => (entry: Entry) => entry.token.startsWith(`${execution}.`);
-
-/**
- * What one confirmation changes: the reservation that it names; else one that is held, of this execution
- * before others. It makes it final even when it had lapsed, since the invitation has gone out; but of what
- * another run left to lapse it revives nothing unless it is named. Where nothing fits, the invitation is
- * remembered now.
- *
- * @param now milliseconds since 1970
- * @returns the entry to settle; none where nothing changes or a new one is to be made
- */
-export function toConfirm<E extends Entry>(
-	entries: readonly E[],
-	place: Pick<Place, 'survey' | 'reservationId'>,
-	execution: string,
-	now: number,
-	nameOf: NameOf<E>,
-): { outcome: ConfirmOutcome; settle?: E } {
-	const reserved = entries.filter(reservedFor(place, nameOf));
-	const held = reserved.filter(({ state }) => state === 'held');
-	const live = held.filter(({ until }) => (until ?? 0) > now);
-	const own = madeBy(execution);
-	const settle = place.reservationId ? held[0] : (live.find(own) ?? live[0] ?? held.findLast(own));
-	if (settle) return { outcome: 'confirmed', settle };
-	const final = reserved.some(({ state }) => state === 'final');
-	return { outcome: final ? 'alreadyFinal' : 'recorded' };
-}
-
-/**
- * What one release gives back: the reservation that it names; else the latest of this execution, held or
- * final; else the latest that others hold. What was confirmed was sent, so it stays, and so does what
- * another execution made final.
- */
-export function toRelease<E extends Entry>(
-	entries: readonly E[],
-	place: Pick<Place, 'survey' | 'reservationId'>,
-	execution: string,
-	nameOf: NameOf<E>,
-): E | undefined {
-	const own = madeBy(execution);
-	const open = entries.filter(
-		(entry) =>
-			reservedFor(place, nameOf)(entry) &&
-			(entry.state === 'held' || (entry.state === 'final' && entry.until === null && own(entry))),
-	);
-	return open.findLast(own) ?? open.at(-1);
-}
-
-/**
- * True when the ledger has this event already, to the second; so a history can be seeded twice. What is only
- * held may lapse.
- */
-export function isKnown(
-	entries: readonly Entry[],
-	{ survey, kind, at }: Pick<PastEvent, 'survey' | 'kind' | 'at'>,
-): boolean {
-	return entries.some(
-		(entry) =>
-			entry.survey === survey &&
-			entry.kind === kind &&
-			(entry.state === 'final' || entry.state === 'lifted') &&
-			Math.floor(entry.at / 1000) === Math.floor(at / 1000),
+		entry.kind === kind &&
+		(entry.state === FINAL || entry.state === LIFTED) &&
+		Math.floor(entry.at / 1000) === Math.floor(at / 1000)
 	);
 }
 
-export function toLift<E extends Entry>(entries: readonly E[], lifted: Lifted): E[] {
-	return entries.filter((entry) => {
-		if (entry.state !== 'held' && entry.state !== 'final') return false;
-		if (lifted.scope === 'survey') return entry.survey === lifted.survey;
-		if (lifted.scope === 'group') return sameGroup(entry.group, lifted.group);
-		return true;
-	});
+function isLifted({ state, survey, group }: Entry, lifted: Lifted): boolean {
+	if (state !== HELD && state !== FINAL) return false;
+	if (lifted.scope === 'survey') return survey === lifted.survey;
+	if (lifted.scope === 'group') return sameGroup(group, lifted.group);
+	return true;
 }

@@ -1,19 +1,33 @@
 import type { IDataObject } from 'n8n-workflow';
-import { nonce } from './contactKey';
+import { chunks } from '../../basics/lists';
 import { LedgerError, messageOf } from '../../tables/errors';
-import { chunks } from '../../tables/rowStore';
 import { DAY_MS } from '../rules/rules';
-import { CONTRACT, readAnswers, type Action, type Answers, type LedgerRecord } from './contract';
+import { nonce } from './contactKey';
+import type { Entry } from './ledger';
 import { wrongKey, type Keeper } from './table';
 
-/** Runs the ledger workflow with some items, and gives back what its last node put out. */
+/** The version of the contract between this node and a ledger workflow; see docs/quarantine-ledger.md. */
+const CONTRACT = 1;
+
+/** Runs the ledger workflow with some items, and returns the items of its last node. */
 export type CallWorkflow = (items: IDataObject[]) => Promise<IDataObject[]>;
 
-/** So many records go into one item. */
-const RECORDS_PER_ITEM = 5000;
+/** All that is known of one contact. Version 0: nothing was ever written. */
+export interface LedgerRecord {
+	contact: string;
+	version: number;
+	events: Entry[];
+}
 
-/** What a ledger workflow said last that it takes. Until then it is sent everything. */
-export type Takes = Partial<Pick<Answers, 'takesLines' | 'sharesEvents'>>;
+type Action = 'read' | 'write' | 'all';
+
+/** What a ledger workflow last said that it accepts. Until then it is sent everything. */
+export interface Takes {
+	/** It takes its records from `lines`, so it needs no list of them. */
+	takesLines?: boolean;
+	/** It takes one line of events for all records if they are all the same. */
+	sharesEvents?: boolean;
+}
 
 /** How a ledger workflow is used. */
 export interface WorkflowUse {
@@ -24,11 +38,14 @@ export interface WorkflowUse {
 	takes?: Takes;
 }
 
+/** How many records go into one item. */
+const RECORDS_PER_ITEM = 5000;
+
 /** The records that a ledger workflow keeps. */
 export class Records {
 	private readonly takes: Takes;
 
-	/** Whether what it takes was said in this run. */
+	/** Whether it said in this run what it accepts. */
 	private heard = false;
 
 	constructor(
@@ -39,7 +56,7 @@ export class Records {
 		this.takes = use.takes ?? {};
 	}
 
-	/** The records of these contacts; of who is not known, too. */
+	/** The records of these contacts, including unknown ones. */
 	async fetch(contacts: readonly string[]): Promise<Map<string, LedgerRecord>> {
 		const unique = [...new Set(contacts)].map((contact) => ({ contact, version: 0, events: [] }));
 		const known = await this.ask('read', unique);
@@ -47,9 +64,9 @@ export class Records {
 	}
 
 	/**
-	 * Asks for records, or for them to be written.
+	 * Reads or writes records.
 	 *
-	 * @returns what is known; of a write, what stands where others came first
+	 * @returns what is known; for a write, the current records where others came first
 	 */
 	async ask(
 		action: Action,
@@ -57,10 +74,10 @@ export class Records {
 		more: IDataObject = {},
 	): Promise<Map<string, LedgerRecord>> {
 		if (records.length === 0 && action !== 'all') return new Map();
-		if (action !== 'read' || this.heard || !this.takes.takesLines)
-			return await this.askOnce(action, records, more);
-		return await this.askOnce(action, records, more).catch(async () => {
-			// Another workflow, which wants a list, may have taken its place. Reading again is harmless.
+		const asking = this.askOnce(action, records, more);
+		if (action !== 'read' || this.heard || !this.takes.takesLines) return await asking;
+		return await asking.catch(async () => {
+			// Another workflow, which needs a list, may have taken its place. Reading again is harmless.
 			this.takes.takesLines = false;
 			return await this.askOnce(action, records, more);
 		});
@@ -73,31 +90,31 @@ export class Records {
 	): Promise<Map<string, LedgerRecord>> {
 		const now = this.now();
 		const { fingerprint: key, keeper } = this.use;
-		// Tells the ledger's writes apart, where it has no other way to know its own.
-		const asked = { contract: CONTRACT, action, key, keeper: { ...keeper }, now, writer: nonce() };
+		// The writer tells the ledger's writes apart, if it has no other way to know its own.
+		const same = { contract: CONTRACT, action, key, keeper: { ...keeper }, now, writer: nonce() };
 		const parts = action === 'all' ? [[]] : chunks(records, RECORDS_PER_ITEM);
 		const items = parts.map((part) => ({
-			...asked,
+			...same,
 			...more,
 			...(action === 'write' ? toWrite(part, now, this.takes) : toRead(part, this.takes)),
 		}));
-		const answers = await this.call(items).catch((error: unknown) => {
+		const response = await this.call(items).catch((error: unknown) => {
 			throw workflowError(error);
 		});
 		const contacts = records.map(({ contact }) => contact);
-		const answered = readAnswers(answers, action, contacts);
-		if (answered.key !== key) throw wrongKey('The ledger', answered.key);
-		const { takesLines, sharesEvents } = answered;
-		Object.assign(this.takes, { takesLines, sharesEvents });
+		const read = readResponse(response, action, contacts);
+		if (read.key !== key) throw wrongKey('The ledger', read.key);
+		this.takes.takesLines = response.every(({ lines }) => lines === true);
+		this.takes.sharesEvents = response.every(({ sharedEvents }) => sharedEvents === true);
 		this.heard = true;
-		if (answered.keepDays === 0) return answered.records;
-		const since = now - answered.keepDays * DAY_MS;
-		for (const [contact, { version, events }] of answered.records) {
-			// What nobody needs any more goes with the next write, and is not told before that either.
+		if (read.keepDays === 0) return read.records;
+		const since = now - read.keepDays * DAY_MS;
+		for (const [contact, { version, events }] of read.records) {
+			// What no one needs any more goes with the next write, and isn't returned before that either.
 			const kept = events.filter(({ at }) => at >= since);
-			answered.records.set(contact, { contact, version, events: kept });
+			read.records.set(contact, { contact, version, events: kept });
 		}
-		return answered.records;
+		return read.records;
 	}
 }
 
@@ -114,9 +131,9 @@ function toRead(records: readonly LedgerRecord[], { takesLines }: Takes): IDataO
 }
 
 /**
- * Each has the time from which on its age counts, so that the ledger knows when it may go. An emptied one
- * stays as long as any: were it gone, its versions would begin anew, and a write based on an old one would
- * fit.
+ * Each has the time from which its age counts, so that the ledger knows when it may be removed. An empty
+ * record stays as long as any: if it were removed, its versions would start over, and a write based on an
+ * old one would fit.
  */
 function toWrite(
 	records: readonly LedgerRecord[],
@@ -127,7 +144,7 @@ function toWrite(
 		events.reduce((last, { at }) => Math.max(last, at), now),
 	);
 	const events = records.map((record) => JSON.stringify(record.events));
-	// As those of a run's new contacts are, which are most of a large one.
+	// New contacts, which are most of a large run, all have the same.
 	const shared = sharesEvents && events.every((text) => text === events[0]);
 	return {
 		records: takesLines
@@ -142,16 +159,115 @@ function toWrite(
 	};
 }
 
+/** What tells keys apart, as nodes send it. */
+const KEY = /^[0-9a-f]+$/;
+
+interface Response {
+	key: string;
+	/** For how long events are kept, by the longest need of all who use the ledger; 0: not known. */
+	keepDays: number;
+	/** Read: what is known of the contacts. Write: the current records where others came first. All: everything. */
+	records: Map<string, LedgerRecord>;
+}
+
+/**
+ * Checks what a ledger workflow returned: that it is about all contacts that were asked about and about no
+ * others, each well-formed.
+ *
+ * @throws LedgerError otherwise: what cannot be read must never count as a yes
+ */
+function readResponse(
+	items: readonly IDataObject[],
+	action: Action,
+	contacts: readonly string[],
+): Response {
+	const wanted = new Set(contacts);
+	const records = new Map<string, LedgerRecord>();
+	let key: string | undefined;
+	let keepDays = 0;
+	let counted = 0;
+	for (const item of items) {
+		const { contract } = item;
+		if (contract === undefined) throw malformed('an item without "contract"');
+		if (contract !== CONTRACT)
+			throw malformed(`contract ${JSON.stringify(contract)} instead of ${CONTRACT}`);
+		if (typeof item.key !== 'string' || item.key === '') throw malformed('an item without "key"');
+		if (!KEY.test(item.key))
+			throw malformed(`the "key" ${JSON.stringify(item.key)}, which no node has sent`);
+		if (key !== undefined && key !== item.key) throw malformed('items with different keys');
+		key = item.key;
+		keepDays = Math.max(keepDays, wholeOf(item, 'keepDays'));
+		if (action !== 'all') counted += wholeOf(item, action === 'read' ? 'read' : 'written');
+		if (!Array.isArray(item.records)) throw malformed('"records" that is no list');
+		for (const value of item.records as IDataObject[]) {
+			const record = readRecord(value);
+			const { contact } = record;
+			if (action !== 'all' && !wanted.has(contact))
+				throw malformed('a contact that was not asked about');
+			if (records.has(contact)) throw malformed('the same contact twice');
+			records.set(contact, record);
+		}
+	}
+	if (key === undefined) throw malformed('nothing at all');
+	const total = action === 'write' ? counted + records.size : counted;
+	if (action !== 'all' && total !== wanted.size)
+		throw malformed(`${total} of ${wanted.size} contacts`);
+	return { key, keepDays, records };
+}
+
+function wholeOf(item: IDataObject, field: string): number {
+	const value = item[field];
+	if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0)
+		throw malformed(`a "${field}" that is no whole number`);
+	return value;
+}
+
+function readRecord(record: IDataObject): LedgerRecord {
+	const { contact } = record;
+	if (typeof contact !== 'string') throw malformed('a record without "contact"');
+	if (!Array.isArray(record.events)) throw malformed('"events" that is no list');
+	const events = (record.events as unknown[]).map(readEvent);
+	return { contact, version: wholeOf(record, 'version'), events };
+}
+
+const isTime = (value: unknown): value is number =>
+	typeof value === 'number' && Number.isFinite(value);
+
+function readEvent(value: unknown): Entry {
+	const event = (value ?? {}) as Partial<Record<keyof Entry, unknown>>;
+	const { survey, group, kind, at, state, until, token, ordinal, address } = event;
+	const sound =
+		typeof survey === 'string' &&
+		typeof group === 'string' &&
+		(kind === 'invited' || kind === 'responded') &&
+		isTime(at) &&
+		(state === 'final' || state === 'lifted' || (state === 'held' && isTime(until))) &&
+		(until === null || isTime(until)) &&
+		typeof token === 'string' &&
+		isTime(ordinal) &&
+		(address === null || typeof address === 'string');
+	if (!sound) throw malformed('an event that is not as it was written');
+	return event as Entry;
+}
+
+function malformed(what: string): LedgerError {
+	return new LedgerError(
+		'shape',
+		`The ledger workflow answered with ${what}`,
+		'Nobody is taken for allowed on such an answer. Compare the workflow with docs/quarantine-ledger.md.',
+	);
+}
+
 function workflowError(error: unknown): LedgerError {
-	const told = messageOf(error);
-	if (/not active|not published/i.test(told)) {
+	const message = messageOf(error);
+	if (/not active|not published/i.test(message)) {
 		return new LedgerError(
 			'missing',
 			'The ledger workflow is not published, or not there',
 			'Open the workflow chosen under Options, Ledger Workflow, and publish (activate) it. If it was deleted, choose another one.',
 		);
 	}
-	if (/does not exist|could not be found|not found/i.test(told) && /workflow/i.test(told)) {
+	if (/does not exist|could not be found|not found/i.test(message) && /workflow/i.test(message)) {
 		return new LedgerError(
 			'missing',
 			'The ledger workflow is not there',
@@ -160,7 +276,7 @@ function workflowError(error: unknown): LedgerError {
 	}
 	return new LedgerError(
 		'failed',
-		`The ledger workflow failed: ${told || 'no reason given'}`,
+		`The ledger workflow failed: ${message || 'no reason given'}`,
 		'Open its latest execution to see which node failed. See docs/quarantine-ledger.md for what it has to do.',
 	);
 }

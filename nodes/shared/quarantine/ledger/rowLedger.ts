@@ -1,90 +1,71 @@
-import { claimRows, type Outcome } from '../../tables/claim';
 import { withKeys, type Notes } from '../../basics/keyedLock';
-import { all, isoOf, where, type Row, type RowStore, type StoredRow } from '../../tables/rowStore';
+import { groupBy } from '../../basics/lists';
+import { claimRows, type Clock, type Outcome } from '../../tables/claim';
 import {
-	everybodyIn,
+	all,
+	FINAL,
 	FREE,
-	GIVEN_BACK,
-	replacementRows,
-	pack,
-	unpack,
-} from '../../tables/wideRows';
+	HELD,
+	isoOf,
+	KEY,
+	PENDING,
+	where,
+	type Row,
+	type RowStore,
+	type StoredRow,
+} from '../../tables/rowStore';
+import { keysIn, rootOf, unpack } from '../../tables/wideRows';
 import { DAY_MS, judge, longestWindow, rulesIn, type ContactEvent } from '../rules/rules';
 import { nonce } from './contactKey';
-import {
-	entryFrom,
-	eventsOf,
-	isKnown,
-	toConfirm,
-	toLift,
-	toRelease,
-	type ConfirmOutcome,
-	type Lifted,
-	type PastEvent,
-	type Place,
-	type RecordOutcome,
-	type ReleaseOutcome,
-	type State,
-} from './entries';
-import type { Claimant, Claim, ClaimResult, Ledger, LedgerEntry, Clock } from './ledger';
-import {
-	entryToAdd,
-	changeEntries,
-	entryOf,
-	named,
-	nameOf,
-	readEntries,
-	rowOf,
-	type StoredEntry,
-} from './storedEntries';
+import { EntryLedger, eventsOf, type Change, type Decide } from './entries';
+import type { Claimant, Claim, ClaimResult, Ledger, LedgerEntry } from './ledger';
+import { changeEntries, entryOf, readEntries, rowOf, type StoredEntry } from './storedEntries';
 
-/** What stood in the table about a contact when a run ended, its own rows among them. */
+/** What was in the table about a contact when a run ended, including its own rows. */
 interface Note {
 	rows: StoredRow[];
 	/** Milliseconds since 1970. */
 	readAt: number;
 }
 
-/** Notes that were handed on for longer are read anew. */
+/** Older notes are not used: others may have come since. */
 const NOTE_LASTS_MS = 2000;
 
-/** Runs of more claims leave no notes: making them would take longer than they spare. */
+/** Runs of more claims leave no notes: making them would take longer than they save. */
 const MOST_NOTES = 200;
 
-function settledAs(at: number, holdMs: number | null): { state: State; until: string | null } {
-	return holdMs === null
-		? { state: 'final', until: null }
-		: { state: 'held', until: isoOf(at + holdMs) };
-}
-
 /** The quarantine in a table without unique keys, such as n8n's data tables. */
-export class RowLedger implements Ledger {
+export class RowLedger extends EntryLedger<StoredEntry> implements Ledger {
 	constructor(
 		private readonly store: RowStore,
-		private readonly asking: Claimant,
-		private readonly around: Clock,
-	) {}
+		claimant: Claimant,
+		private readonly clock: Clock,
+	) {
+		super(claimant);
+	}
 
 	async claim(claims: readonly Claim[], at: number, holdMs: number | null): Promise<ClaimResult[]> {
 		return await this.alone<ClaimResult[]>(claims, async (left) => {
-			const known = this.deniedBy(left, claims);
-			const open = claims.filter(({ contact }) => !known.has(contact));
+			const denied = this.deniedBy(left, claims);
+			const open = claims.filter(({ contact }) => !denied.has(contact));
 			const outcomes = open.length > 0 ? await this.claimOpen(open, at, holdMs) : [];
 			const leave = new Map<string, Note>();
-			const readAt = this.around.now();
+			const readAt = this.clock.now();
 			let next = 0;
 			const result = claims.map((claim): ClaimResult => {
 				const { contact } = claim;
-				const denied = known.get(contact);
-				const outcome = denied ? undefined : outcomes[next++];
-				const rows = outcome?.standing ?? denied!.rows;
+				const note = denied.get(contact);
+				const outcome = note ? undefined : outcomes[next++];
+				const rows = outcome?.standing ?? note!.rows;
 				if (claims.length <= MOST_NOTES) {
-					const own = outcome?.won ? [this.settledRow(claim, outcome.id, at, holdMs)] : [];
+					const known = [...(leave.get(contact)?.rows ?? rows)];
+					if (outcome?.won) {
+						const own = rowOf(contact, this.reservation(claim, at, holdMs));
+						known.push({ ...own, id: outcome.id } as StoredRow);
+					}
 					leave.set(contact, {
-						readAt: denied?.readAt ?? readAt,
-						rows: [...(leave.get(contact)?.rows ?? rows), ...own].filter(
-							({ state }) => state !== 'pending',
-						),
+						readAt: note?.readAt ?? readAt,
+						rows: known.filter(({ state }) => state !== PENDING),
 					});
 				}
 				const others = rows.filter(({ token }) => token !== this.token);
@@ -102,10 +83,10 @@ export class RowLedger implements Ledger {
 		await this.store.run([{ remove: made }]);
 	}
 
-	/** Contacts of which a run that ended just now left enough to refuse all of these claims. */
+	/** The contacts about which a run that just ended left enough to refuse all of these claims. */
 	private deniedBy(left: Notes<Note>, claims: readonly Claim[]): Map<string, Note> {
 		const denied = new Map<string, Note>();
-		const now = this.around.now();
+		const now = this.clock.now();
 		for (const { contact } of claims) {
 			const note = left.get(contact);
 			if (note && now - note.readAt < NOTE_LASTS_MS) denied.set(contact, note);
@@ -122,7 +103,7 @@ export class RowLedger implements Ledger {
 
 	private allows(claim: Claim, standing: ReadonlyArray<Row>): boolean {
 		const events = eventsOf(standing.map((row) => entryOf(row)));
-		return claim.exempt || judge(claim, events, this.around.now()).allowed;
+		return claim.exempt || judge(claim, events, this.clock.now()).allowed;
 	}
 
 	private async claimOpen(
@@ -130,46 +111,34 @@ export class RowLedger implements Ledger {
 		at: number,
 		holdMs: number | null,
 	): Promise<Outcome[]> {
-		const window = longestWindow(rulesIn(claims));
-		const rows = new Map<string, Row>();
+		const shared = new Map<string, Row>();
 		const rowFor = ({ survey, group, address }: Claim): Row => {
 			const key = `${survey} ${group}`;
-			let row = rows.get(key);
+			let row = shared.get(key);
 			if (!row) {
 				row = { survey, kind: 'invited', at: isoOf(at) };
 				if (group !== '') row.groupName = group;
-				rows.set(key, row);
+				shared.set(key, row);
 			}
 			return address === null ? row : { ...row, address };
 		};
-		const { now, sleep, random } = this.around;
-		return await claimRows(this.store, claims, {
-			rowFor,
-			token: this.token,
-			settled: settledAs(at, holdMs),
-			allows: (claim, standing) => this.allows(claim, standing),
-			// A pending row has the time of its run; a run of many contacts takes a while.
-			since: new Date(at - window - DAY_MS),
-			atColumn: 'at',
-			newAttempt: nonce,
-			now,
-			sleep,
-			random,
+		const wants = claims.map((claim) => {
+			const { contact: key, ordinal } = claim;
+			return { key, ordinal, row: rowFor(claim), claim };
 		});
-	}
-
-	private settledRow(claim: Claim, id: number, at: number, holdMs: number | null): StoredRow {
-		const { survey, group, address, ordinal, contact } = claim;
-		const entry = {
-			...entryFrom({ contact, survey, group, address, kind: 'invited', at }),
-			ordinal,
-		};
-		return {
-			...rowOf(contact, entry),
-			...settledAs(at, holdMs),
+		// A pending row has the time of its run; a run of many contacts takes a while.
+		const since = at - longestWindow(rulesIn(claims)) - DAY_MS;
+		return await claimRows(this.store, wants, {
 			token: this.token,
-			id,
-		} as StoredRow;
+			settled:
+				holdMs === null
+					? { state: FINAL, until: null }
+					: { state: HELD, until: isoOf(at + holdMs) },
+			allows: ({ claim }, standing) => this.allows(claim, standing),
+			window: where('at', 'gte', isoOf(since)),
+			newAttempt: nonce,
+			clock: this.clock,
+		});
 	}
 
 	async read(contacts: readonly string[], since: number): Promise<Map<string, ContactEvent[]>> {
@@ -178,99 +147,47 @@ export class RowLedger implements Ledger {
 	}
 
 	async all(since: number): Promise<LedgerEntry[]> {
-		const rows = await this.store.readSince('at', new Date(Math.max(1, since)));
-		return unpack(rows, everybodyIn(rows)).map((row) => ({
+		// Rows that are no events have the time 0.
+		const filter = all(where('at', 'gte', isoOf(Math.max(1, since))));
+		const rows = await this.store.run([{ read: filter }]);
+		return unpack(rows, keysIn(rows)).map((row) => ({
 			...entryOf(row),
-			contact: String(row.contact),
+			contact: String(row[KEY]),
 		}));
 	}
 
-	async confirm(places: readonly Place[], at: number): Promise<ConfirmOutcome[]> {
-		return await this.alone(places, async () => {
-			const entries = await readEntries(this.store, contactsOf(places));
-			const settle = new Set<StoredEntry>();
-			const add: Row[] = [];
-			const outcomes = places.map((place) => {
-				const known = entries.get(place.contact) ?? [];
-				const { execution } = this.asking;
-				const { outcome, settle: held } = toConfirm(known, place, execution, at, nameOf);
-				if (held) {
-					settle.add(held);
-					const confirmed = { ...held, state: 'final' as const };
-					entries.set(
-						place.contact,
-						known.map((entry) => (entry === held ? confirmed : entry)),
-					);
-				}
-				if (outcome === 'recorded') {
-					const added = entryToAdd({ ...place, kind: 'invited', at });
-					add.push(rowOf(added.contact, added));
-					entries.set(place.contact, [...known, added]);
-				}
-				return outcome;
-			});
-			const final: Row = { state: 'final' };
-			const gone = await changeEntries(this.store, settle, final, add);
-			// Somebody gave them back at the same moment; but the invitations went out.
-			const anew = gone.flatMap(({ row, contact }) => replacementRows(row, [contact], final));
-			if (anew.length > 0) await this.store.run([{ insert: pack(anew) }]);
-			return { result: outcomes };
-		});
-	}
-
-	async release(places: readonly Place[]): Promise<ReleaseOutcome[]> {
-		return await this.alone(places, async () => {
-			const entries = await readEntries(this.store, contactsOf(places));
-			const given = new Set<StoredEntry>();
-			const outcomes = places.map((place): ReleaseOutcome => {
-				const known = entries.get(place.contact) ?? [];
-				const open = known.filter((entry) => !given.has(entry));
-				const back = toRelease(open, place, this.asking.execution, nameOf);
-				if (!back) return 'nothingToRelease';
-				given.add(back);
-				return 'released';
-			});
-			await changeEntries(this.store, given, { state: GIVEN_BACK });
-			return { result: outcomes };
-		});
-	}
-
-	async record(events: readonly PastEvent[]): Promise<RecordOutcome[]> {
-		return await this.alone(events, async () => {
-			const since = events.reduce((first, { at }) => Math.min(first, at), Infinity);
-			const entries = await readEntries(this.store, contactsOf(events), since - DAY_MS);
-			const add: Row[] = [];
-			const outcomes = events.map((event): RecordOutcome => {
-				const known = entries.get(event.contact) ?? [];
-				if (isKnown(known, event)) return 'alreadyRecorded';
-				const added = entryToAdd(event);
-				add.push(rowOf(added.contact, added));
-				entries.set(event.contact, [...known, added]);
-				return 'recorded';
-			});
-			await changeEntries(this.store, new Set(), {}, add);
-			return { result: outcomes };
-		});
-	}
-
-	async lift(lifts: ReadonlyArray<{ contact: string; lifted: Lifted }>): Promise<number[]> {
-		return await this.alone(lifts, async () => {
-			const entries = await readEntries(this.store, contactsOf(lifts));
-			const gone = new Set<StoredEntry>();
-			const counts = lifts.map(({ contact, lifted }) => {
-				const found = toLift(entries.get(contact) ?? [], lifted);
-				for (const entry of found) gone.add(entry);
-				return eventsOf(found).length;
-			});
-			await changeEntries(this.store, gone, { state: 'lifted' });
-			return { result: counts };
-		});
-	}
-
 	async releaseHeld(): Promise<void> {
-		// No delete: whatever others confirm at the same moment stays.
-		const held = all(where('token', 'eq', this.token), where('state', 'eq', 'held'));
+		// Not removed: what others confirm at the same moment stays.
+		const held = all(where('token', 'eq', this.token), where('state', 'eq', HELD));
 		await this.store.run([{ update: held, set: { state: FREE } }]);
+	}
+
+	protected nameOf({ contact, row }: StoredEntry): string {
+		return named(contact, rootOf(row));
+	}
+
+	protected async change<T extends { contact: string }, R>(
+		inputs: readonly T[],
+		decide: Decide<StoredEntry, T, R>,
+		since = 0,
+	): Promise<R[]> {
+		return await this.alone(inputs, async () => {
+			const entries = await readEntries(this.store, contactsOf(inputs), since);
+			const result = new Array<R>(inputs.length);
+			const changed = new Set<StoredEntry>();
+			const added: Row[] = [];
+			let to: Change<StoredEntry, R>['to'];
+			for (const [contact, positions] of groupBy(inputs.keys(), (at) => inputs[at].contact)) {
+				const own = positions.map((at) => inputs[at]);
+				const change = decide(own, entries.get(contact) ?? []);
+				to = change.to;
+				change.results.forEach((one, index) => (result[positions[index]] = one));
+				for (const entry of change.changed ?? []) changed.add(entry);
+				for (const entry of change.added ?? []) added.push(rowOf(contact, entry));
+			}
+			await changeEntries(this.store, changed, to, added);
+			return { result };
+		});
 	}
 
 	/** Runs a task when no other of this process is at these contacts in this very table. */
@@ -280,11 +197,10 @@ export class RowLedger implements Ledger {
 	): Promise<T> {
 		return await withKeys(await this.store.id(), contactsOf(list), task);
 	}
-
-	private get token(): string {
-		return `${this.asking.execution}.${this.asking.step}`;
-	}
 }
+
+/** A reservation is named by its row, and the contact in it. */
+const named = (contact: string, id: number) => `${id}.${contact.slice(0, 8)}`;
 
 function contactsOf(list: ReadonlyArray<{ contact: string }>): string[] {
 	return [...new Set(list.map(({ contact }) => contact))];

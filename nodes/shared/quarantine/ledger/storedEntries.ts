@@ -1,136 +1,110 @@
-import { readContacts } from '../../tables/readContacts';
-import { nonce } from './contactKey';
+import { chunks, groupBy } from '../../basics/lists';
 import { LedgerError } from '../../tables/errors';
+import { readKeys } from '../../tables/readKeys';
 import {
 	all,
-	chunks,
+	FILTER_SIZE,
+	FINAL,
+	FREE,
+	HELD,
 	isoOf,
+	KEY,
+	LIFTED,
 	oneOf,
+	PENDING,
+	RELEASED,
 	where,
-	type Condition,
 	type Row,
 	type RowStore,
 	type Step,
 	type StoredRow,
 } from '../../tables/rowStore';
-import {
-	FREE,
-	GIVEN_BACK,
-	replacementRows,
-	isPart,
-	pack,
-	rootOf,
-	widthOf,
-} from '../../tables/wideRows';
-import { entryFrom, type Entry, type PastEvent, type State } from './entries';
-import type { LedgerEntry } from './ledger';
+import { isPart, pack, replacementRows, widthOf } from '../../tables/wideRows';
+import { nonce } from './contactKey';
+import type { Change } from './entries';
+import type { Entry, LedgerEntry, State } from './ledger';
 import { QUARANTINE_TABLE } from './table';
 
-/** An entry, and the row in which it stands, others perhaps beside it. */
+/** An entry, and its row, which it may share with others. */
 export type StoredEntry = LedgerEntry & { row: StoredRow };
 
-/** A reservation is named by its row, and the contact in it. */
-export const nameOf = ({ contact, row }: StoredEntry) => named(contact, rootOf(row));
-
-export const named = (contact: string, id: number) => `${id}.${contact.slice(0, 8)}`;
-
-/** An entry that is about to be written. */
-export function entryToAdd(event: PastEvent): StoredEntry {
-	const entry = entryFrom(event);
-	const { contact } = event;
-	return { ...entry, contact, row: { ...rowOf(contact, entry), id: 0 } };
-}
-
-/** What stands in the table about these contacts since then (and perhaps what is older). */
+/** What is in the table about these contacts since then (and perhaps what is older). */
 export async function readEntries(
 	store: RowStore,
 	contacts: readonly string[],
-	since = 0,
+	since: number,
 ): Promise<Map<string, StoredEntry[]>> {
-	const rows = await readContacts(store, contacts, 'at', new Date(Math.max(0, since)));
-	const byContact = new Map<string, StoredEntry[]>();
-	for (const row of rows) {
-		const entry = { ...entryOf(row), contact: String(row.contact), row };
-		const list = byContact.get(entry.contact);
-		if (list) list.push(entry);
-		else byContact.set(entry.contact, [entry]);
-	}
-	return byContact;
+	const window = where('at', 'gte', isoOf(Math.max(0, since)));
+	const rows = await readKeys(store, contacts, [window]);
+	const entries = rows.map((row) => ({ ...entryOf(row), contact: String(row[KEY]), row }));
+	return groupBy(entries, ({ contact }) => contact);
 }
 
-/**
- * Changes what is known of some contacts, and of no other that shares a row with them.
- *
- * @returns the entries that were to be changed in place, but were not there any more
- */
+/** Changes entries, and no others that share a row with them, and adds rows. */
 export async function changeEntries(
 	store: RowStore,
-	entries: ReadonlySet<StoredEntry>,
-	set: Row,
-	add: readonly Row[] = [],
-): Promise<StoredEntry[]> {
-	const rows = new Map<number, StoredEntry[]>();
-	for (const entry of entries) {
-		const list = rows.get(entry.row.id);
-		if (list) list.push(entry);
-		else rows.set(entry.row.id, [entry]);
-	}
+	changed: ReadonlySet<StoredEntry>,
+	to: Change<never, never>['to'],
+	added: readonly Row[],
+): Promise<void> {
+	const set: Row = to === undefined ? {} : { state: to };
+	const byRow = groupBy(changed, ({ row }) => row.id);
 	const parts: Row[] = [];
+	const whole: StoredRow[] = [];
 	const update: number[] = [];
-	const free = new Map<unknown, number[]>();
-	for (const [id, list] of rows) {
+	for (const [id, list] of byRow) {
 		const { row } = list[0];
-		if (list.length < widthOf(row)) {
-			parts.push(
-				...replacementRows(
-					row,
-					list.map(({ contact }) => contact),
-					set,
-				),
-			);
-		} else if (set.state !== GIVEN_BACK || isPart(row)) update.push(id);
-		else if (!free.get(row.state)?.push(id)) free.set(row.state, [id]);
+		const contacts = list.map(({ contact }) => contact);
+		if (list.length < widthOf(row)) parts.push(...replacementRows(row, contacts, set));
+		else if (to === RELEASED && !isPart(row)) whole.push(row);
+		else update.push(id);
 	}
-	const insert = pack([...add, ...parts]);
+	const insert = pack([...added, ...parts]);
 	const steps: Step[] = insert.length > 0 ? [{ insert }] : [];
-	const missing = new Set(update);
-	for (const part of chunks(update)) {
+	const gone = new Set(update);
+	for (const part of chunks(update, FILTER_SIZE)) {
 		const step: Step = { update: oneOf('id', part), set };
-		for (const { id } of await store.run([...steps.splice(0), step])) missing.delete(id);
+		for (const { id } of await store.run([...steps.splice(0), step])) gone.delete(id);
 	}
-	for (const [state, ids] of free) steps.push(...freeing(ids, String(state)));
+	for (const [state, rows] of groupBy(whole, (row) => String(row.state)))
+		steps.push(...freeing(rows, state));
 	if (steps.length > 0) await store.run(steps);
-	return [...missing].flatMap((id) => rows.get(id)!);
+	if (to !== FINAL || gone.size === 0) return;
+	// Another process released these at the same moment; but the invitations were sent.
+	const again = [...gone].flatMap((id) => byRow.get(id)!);
+	const rows = again.flatMap(({ row, contact }) => replacementRows(row, [contact], set));
+	await store.run([{ insert: pack(rows) }]);
 }
 
 /**
- * Frees rows, but those that somebody has confirmed since they were read: comparing and changing is one
- * step. A filter cannot ask for one of many ids and a state, so many are marked first.
+ * Frees rows, except those that someone has confirmed since they were read: comparing and changing is one
+ * step. A filter can't ask for one of many ids and a state, so many are marked first.
  */
-function freeing(ids: readonly number[], state: string): Step[] {
-	const mark = nonce();
-	const marked = chunks(ids).map(
-		(part): Step => ({ update: oneOf('id', part), set: { attempt: mark } }),
+function freeing(rows: readonly StoredRow[], state: string): Step[] {
+	const ids = rows.map(({ id }) => id);
+	const isStill = where('state', 'eq', state);
+	const set = { state: FREE };
+	if (ids.length === 1) return [{ update: all(where('id', 'eq', ids[0]), isStill), set }];
+	const attempt = nonce();
+	const marked = chunks(ids, FILTER_SIZE).map(
+		(part): Step => ({ update: oneOf('id', part), set: { attempt } }),
 	);
-	const [steps, which]: [Step[], Condition] =
-		ids.length === 1 ? [[], where('id', 'eq', ids[0])] : [marked, where('attempt', 'eq', mark)];
-	return [...steps, { update: all(which, where('state', 'eq', state)), set: { state: FREE } }];
+	return [...marked, { update: all(where('attempt', 'eq', attempt), isStill), set }];
 }
 
-const STATES = new Set<unknown>(['pending', 'held', 'final', 'lifted']);
+const STATES = new Set<unknown>([PENDING, HELD, FINAL, LIFTED]);
 
 /**
  * What a row says, whoever it is about.
  *
- * @throws LedgerError when somebody changed it so that it cannot be read
+ * @throws LedgerError when someone changed it so that it cannot be read
  */
 export function entryOf(row: Row): Entry {
+	const { state, kind, address } = row;
 	const at = Date.parse(String(row.at));
-	const until =
-		row.until === null || row.until === undefined ? null : Date.parse(String(row.until));
-	const { state, kind } = row;
-	const known = STATES.has(state) && (kind === 'invited' || kind === 'responded');
-	if (Number.isNaN(at) || Number.isNaN(until) || !known) {
+	const until = (row.until ?? null) === null ? null : Date.parse(String(row.until));
+	const isKnown = STATES.has(state) && (kind === 'invited' || kind === 'responded');
+	if (Number.isNaN(at) || Number.isNaN(until) || !isKnown) {
 		throw new LedgerError(
 			'shape',
 			`Row ${String((row as Partial<StoredRow>).id)} of the data table "${QUARANTINE_TABLE.name}" cannot be read`,
@@ -146,23 +120,24 @@ export function entryOf(row: Row): Entry {
 		until,
 		token: String(row.token ?? ''),
 		ordinal: Number(row.ordinal ?? 0),
-		address: row.address === null || row.address === undefined ? null : String(row.address),
+		address: (address ?? null) === null ? null : String(address),
 	};
 }
 
 /** The row of an entry. */
 export function rowOf(contact: string, entry: Entry): Row {
+	const { survey, group, kind, at, state, until, token, ordinal, address } = entry;
 	return {
-		contact,
-		survey: entry.survey,
-		groupName: entry.group,
-		kind: entry.kind,
-		at: isoOf(entry.at),
-		state: entry.state,
-		until: entry.until === null ? null : isoOf(entry.until),
-		token: entry.token,
+		[KEY]: contact,
+		survey,
+		groupName: group,
+		kind,
+		at: isoOf(at),
+		state,
+		until: until === null ? null : isoOf(until),
+		token,
 		attempt: '',
-		ordinal: entry.ordinal,
-		address: entry.address,
+		ordinal,
+		address,
 	};
 }

@@ -1,11 +1,13 @@
-import { CLAIM_COLUMNS } from '../../tables/claim';
+import { chunks } from '../../basics/lists';
 import type { DataTableStore } from '../../tables/dataTable';
 import { LedgerError } from '../../tables/errors';
-import { FREE } from '../../tables/wideRows';
 import {
 	all,
-	chunks,
+	CLAIM_COLUMNS,
+	FILTER_SIZE,
+	FREE,
 	isoOf,
+	KEY,
 	oneOf,
 	where,
 	type Row,
@@ -28,15 +30,23 @@ export const QUARANTINE_TABLE: Table = {
 	},
 };
 
-/** Kinds of rows that are no events but tell how the ledger is to be used. */
-const KEY = 'key';
+/** The row of the hash key: `until` is the date of the next pruning, `ordinal` PAUSED if the last was postponed. */
+const HASH_KEY = 'key';
+/** One row for each keeper: `ordinal` is its days, `until` how long it counts. */
 const KEEP = 'keep';
-const SETTINGS = oneOf('kind', [KEY, KEEP]);
+const SETTINGS = oneOf('kind', [HASH_KEY, KEEP]);
 
-/** Who has not come back for that long, or for its own days where they are more, counts no more. */
+const PAUSED = 1;
+
+/** A node that has not come back for that long, or for its own days if they are more, no longer counts. */
 const SHORTEST_USE_DAYS = 31;
 
-/** Who needs the events of a ledger, and for how long. */
+/**
+ * A node that needs the events of a ledger, and for how long.
+ *
+ * The days of each are kept, not just the most: only then can a node lower its own without the events that
+ * another still needs being removed. Each has a row of its own, so that runs never overwrite each other.
+ */
 export interface Keeper {
 	/** The same in all runs of a node. */
 	id: string;
@@ -45,7 +55,7 @@ export interface Keeper {
 }
 
 export interface TableUse {
-	/** The workflow that uses it; with it goes the project, and so the table. */
+	/** The workflow that uses it; it determines the project, and so the table. */
 	workflowId: string;
 	/** Of the key with which contacts are hashed. */
 	fingerprint: string;
@@ -54,11 +64,10 @@ export interface TableUse {
 
 type KeptStore = RowStore & Pick<DataTableStore, 'create'>;
 
-/** `pause`: nothing was removed for so long that the clock may be what is wrong. */
-type Due = 'now' | 'pause' | null;
+/** Whether old events are to be removed. `postpone`: none were for so long that the clock may be wrong. */
+type Due = 'now' | 'postpone' | null;
 
 interface Opened {
-	/** Whether old events are to be removed. */
 	due: Promise<Due>;
 	days: number;
 	at: number;
@@ -67,8 +76,8 @@ interface Opened {
 const opened = new Map<string, Opened>();
 
 /**
- * Makes the table on first use, checks that it was written with this key, and notes in it who needs its
- * events. Done once a day for each process and keeper; after `forgetTable` again.
+ * Creates the table on first use, checks that it was written with this key, and notes in it who needs its
+ * events. Done once a day for each process and keeper, and again after `forgetTable`.
  *
  * @returns whether old events are to be removed: once a day by the table's own date
  * @throws LedgerError when the table belongs to another key
@@ -88,7 +97,7 @@ async function openTable(store: KeptStore, use: TableUse, now: number): Promise<
 	return await due;
 }
 
-/** The next use makes the table anew, if it is gone. */
+/** The next use looks for the table again, and creates it if it is gone. */
 export function forgetTable(workflowId: string): void {
 	for (const place of opened.keys()) if (place.startsWith(`${workflowId} `)) opened.delete(place);
 }
@@ -102,45 +111,42 @@ async function prepare(
 	let rows = await store.create(SETTINGS);
 	const insert: Row[] = [];
 	const steps: Step[] = [];
-	const isNew = !rows.some(({ kind }) => kind === KEY);
-	if (!isNew) firstKey(rows, fingerprint);
-	else insert.push(settingRow({ kind: KEY, contact: fingerprint, until: isoOf(now + DAY_MS) }));
-	const keepers = rows.filter(({ kind }) => kind === KEEP);
-	const mine = keepers.find(({ contact }) => contact === id);
-	const until = inUseUntil(days, now);
-	const set = { ordinal: days, until: isoOf(until) };
-	if (days > 0 && !mine) insert.push(settingRow({ kind: KEEP, contact: id, ...set }));
-	else if (days > 0 && (mine!.ordinal !== days || !isWithinADay(mine!, until)))
-		steps.push({ update: all(where('kind', 'eq', KEEP), where('contact', 'eq', id)), set });
-	// Of the first design, which did not know whose days they were. Their nodes will be back by then.
-	for (const row of keepers.filter((one) => !one.until)) {
-		const last = isoOf(inUseUntil(Number(row.ordinal), now));
-		steps.push({ update: all(where('id', 'eq', row.id)), set: { until: last } });
+	const isNew = !rows.some(({ kind }) => kind === HASH_KEY);
+	if (!isNew) keyRow(rows, fingerprint);
+	else insert.push(settingRow({ kind: HASH_KEY, [KEY]: fingerprint, until: isoOf(now + DAY_MS) }));
+	if (days > 0) {
+		const until = now + Math.max(days, SHORTEST_USE_DAYS) * DAY_MS;
+		const set = { ordinal: days, until: isoOf(until) };
+		const mine = rows.find((row) => row.kind === KEEP && row[KEY] === id);
+		const isNoted =
+			mine?.ordinal === days && isLater(mine, until - DAY_MS) && !isLater(mine, until + DAY_MS);
+		if (!mine) insert.push(settingRow({ kind: KEEP, [KEY]: id, ...set }));
+		else if (!isNoted)
+			steps.push({ update: all(where('kind', 'eq', KEEP), where(KEY, 'eq', id)), set });
 	}
 	if (insert.length > 0) steps.unshift({ insert });
 	if (steps.length > 0) {
 		rows = await store.run([...steps, { read: SETTINGS }]).catch(async (error: unknown) => {
 			if (isNew || problemOf(error) !== 'full') return await Promise.reject(error);
-			// Who only reads needs no room. The next use tries again.
+			// A run that only reads needs no room. The next use tries again.
 			forget();
 			return rows;
 		});
 	}
-	const next = firstKey(rows, fingerprint);
-	// Once it paused, the date that it noted is enough: some workflows run every three months.
-	if (next.ordinal !== PAUSED && !isLater(next, now - SHORTEST_USE_DAYS * DAY_MS)) return 'pause';
+	const next = keyRow(rows, fingerprint);
+	// Postponed once only: some workflows run every three months.
+	if (next.ordinal !== PAUSED && !isLater(next, now - SHORTEST_USE_DAYS * DAY_MS))
+		return 'postpone';
 	// A date further ahead was noted by a clock that was wrong.
 	return isLater(next, now) && !isLater(next, now + 2 * DAY_MS) ? null : 'now';
 }
 
-const inUseUntil = (days: number, now: number) => now + Math.max(days, SHORTEST_USE_DAYS) * DAY_MS;
-
 /** @throws LedgerError when the table belongs to another key */
-function firstKey(rows: readonly StoredRow[], fingerprint: string): StoredRow {
-	const keys = rows.filter(({ kind }) => kind === KEY);
+function keyRow(rows: readonly StoredRow[], fingerprint: string): StoredRow {
+	const keys = rows.filter(({ kind }) => kind === HASH_KEY);
 	const first = keys.reduce((a, b) => (a.id < b.id ? a : b));
-	if (first.contact !== fingerprint)
-		throw wrongKey(`The data table "${QUARANTINE_TABLE.name}"`, String(first.contact));
+	if (first[KEY] !== fingerprint)
+		throw wrongKey(`The data table "${QUARANTINE_TABLE.name}"`, String(first[KEY]));
 	return first;
 }
 
@@ -150,48 +156,38 @@ function settingRow(set: Row): Row {
 	return { ...Object.fromEntries(empty), ordinal: 0, at: isoOf(0), ...set };
 }
 
-const isLater = ({ until }: Row, now: number) => String(until ?? '') > isoOf(now);
+const isLater = ({ until }: Row, time: number) => String(until ?? '') > isoOf(time);
 
-const isWithinADay = (row: Row, time: number) =>
-	isLater(row, time - DAY_MS) && !isLater(row, time + DAY_MS);
-
-/**
- * Removes what was given back, and what is older than any keeper in use needs, and notes when it is to be
- * done again.
- */
+/** Removes what was released, and what is older than any keeper in use needs, and notes the next date. */
 async function pruneTable(store: RowStore, keeper: Keeper, now: number): Promise<void> {
 	const rows = await store.run([{ read: SETTINGS }]);
 	const keepers = rows.filter(({ kind }) => kind === KEEP);
-	// Those of the first design have no date where the table was too full to take it in.
-	const inUse = keepers.filter((one) => !one.until || isLater(one, now));
+	const inUse = keepers.filter((row) => isLater(row, now));
 	// A full table may not have taken in what this one needs now.
-	const others = keeper.days > 0 ? inUse.filter(({ contact }) => contact !== keeper.id) : inUse;
+	const others = keeper.days > 0 ? inUse.filter((row) => row[KEY] !== keeper.id) : inUse;
 	const days = Math.max(keeper.days, ...others.map(({ ordinal }) => Number(ordinal)));
 	const steps: Step[] = [{ remove: all(where('state', 'eq', FREE)) }];
-	// Who never said how long, such as a node that only confirms, removes nothing.
+	// If no keeper said how long, such as a node that only confirms, nothing is too old.
 	if (days > 0) {
 		const before = isoOf(now - days * DAY_MS);
 		steps.push({ remove: all(where('at', 'gt', isoOf(0)), where('at', 'lt', before)) });
 	}
-	const idle = keepers.filter((one) => !inUse.includes(one)).map(({ id }) => id);
-	for (const part of chunks(idle)) steps.push({ remove: oneOf('id', part) });
+	const idle = keepers.filter((row) => !inUse.includes(row)).map(({ id }) => id);
+	for (const part of chunks(idle, FILTER_SIZE)) steps.push({ remove: oneOf('id', part) });
 	await store.run([...steps, nextPruning(now, 0)]);
 }
 
-/** Stands beside the date of the next pruning where the last one was put off. */
-const PAUSED = 1;
-
 const nextPruning = (now: number, ordinal: number): Step => ({
-	update: all(where('kind', 'eq', KEY)),
+	update: all(where('kind', 'eq', HASH_KEY)),
 	set: { until: isoOf(now + DAY_MS), ordinal },
 });
 
 /**
- * Does something with the table, which is made where it is not there, and removes what is old. A full table
- * is relieved of what is old, and the task is tried once more.
+ * Does something with the table, which is created if it is not there, and removes old events. If the table
+ * is full, old events are removed first, and the task is tried once more.
  *
- * @param warn told why old events could not be removed
- * @param tellFull told that the table was full, once it took in what the task wrote
+ * @param warn called with the reason why old events could not be removed
+ * @param tellFull called if the table was full, once it took in what the task wrote
  */
 export async function withTable<T>(
 	store: KeptStore,
@@ -210,7 +206,7 @@ export async function withTable<T>(
 			await (due === 'now' ? prune() : store.run([nextPruning(now(), PAUSED)])).catch(warn);
 		return result;
 	};
-	const relieved = async (error: unknown) => {
+	const relieve = async (error: unknown) => {
 		if (problemOf(error) !== 'full') return await Promise.reject(error);
 		await prune().catch(warn);
 		const result = await attempt();
@@ -218,7 +214,7 @@ export async function withTable<T>(
 		return result;
 	};
 	return await attempt()
-		.catch(relieved)
+		.catch(relieve)
 		.catch(async (error: unknown) => {
 			if (problemOf(error) === 'missing') forgetTable(use.workflowId);
 			return await Promise.reject(error);

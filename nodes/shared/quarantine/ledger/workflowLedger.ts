@@ -1,52 +1,35 @@
+import { groupBy } from '../../basics/lists';
+import type { Clock } from '../../tables/claim';
 import { LedgerError } from '../../tables/errors';
+import { HELD, LIFTED, RELEASED } from '../../tables/rowStore';
 import { judge, type ContactEvent } from '../rules/rules';
-import type { LedgerRecord } from './contract';
-import { Records, type CallWorkflow, type WorkflowUse } from './records';
-import {
-	entryFrom,
-	eventsOf,
-	isKnown,
-	toConfirm,
-	toLift,
-	toRelease,
-	type ConfirmOutcome,
-	type Entry,
-	type Lifted,
-	type PastEvent,
-	type Place,
-	type RecordOutcome,
-	type ReleaseOutcome,
-} from './entries';
-import type { Claimant, Claim, ClaimResult, Ledger, LedgerEntry, Clock } from './ledger';
+import { EntryLedger, eventsOf, type Change, type Decide } from './entries';
+import type { Claim, Claimant, ClaimResult, Entry, Ledger, LedgerEntry } from './ledger';
+import { Records, type CallWorkflow, type LedgerRecord, type WorkflowUse } from './records';
 
-/** So often a record that changed in the meantime is read and written again. */
+/** How often a record that changed in the meantime is read and written again. */
 const ROUNDS = 20;
-
-interface Changed<R> {
-	result: R;
-	/** The contact's entries as they are to be; absent when nothing changes. */
-	entries?: Entry[];
-}
 
 /**
  * The quarantine in a workflow of the user's. The workflow stores one record per contact and knows no
- * rules: it gives records, and replaces one only when its version is still the one that was read. Whose
- * write comes second reads again and decides anew.
+ * rules: it returns records, and replaces one only if its version is still the one that was read. If
+ * another write came first, the record is read and decided again.
  */
-export class WorkflowLedger implements Ledger {
+export class WorkflowLedger extends EntryLedger<Entry> implements Ledger {
 	private readonly records: Records;
 
 	constructor(
 		call: CallWorkflow,
 		use: WorkflowUse,
-		private readonly asking: Claimant,
-		private readonly around: Clock,
+		claimant: Claimant,
+		private readonly clock: Clock,
 	) {
-		this.records = new Records(call, use, around.now);
+		super(claimant);
+		this.records = new Records(call, use, clock.now);
 	}
 
 	async claim(claims: readonly Claim[], at: number, holdMs: number | null): Promise<ClaimResult[]> {
-		return await this.change(
+		return await this.changeRecords(
 			claims,
 			(list, entries) => this.claimIn(list, entries, at, holdMs),
 			(entries) => ({ reservationId: null, known: this.knownOf(entries) }),
@@ -63,41 +46,33 @@ export class WorkflowLedger implements Ledger {
 
 	private claimIn(
 		claims: readonly Claim[],
-		entries: Entry[],
+		entries: readonly Entry[],
 		at: number,
 		holdMs: number | null,
-	): Changed<ClaimResult[]> {
-		let next = entries;
-		const now = this.around.now();
+	): Change<Entry, ClaimResult> {
+		const now = this.clock.now();
+		const changed = new Set<Entry>();
+		const added: Entry[] = [];
 		const results = claims.map((claim): ClaimResult => {
-			const { token } = this;
-			const reservationId = nameIn(claim.contact)({ token, ordinal: claim.ordinal });
+			const next = [...entries.filter((entry) => !changed.has(entry)), ...added];
+			const reserved = this.reservation(claim, at, holdMs);
+			const reservationId = this.nameOf(reserved, claim.contact);
 			// What was lifted stays, so that it is not recorded once more, and counts as nothing.
 			const own = next.find(
-				(entry) =>
-					entry.token === token && entry.ordinal === claim.ordinal && entry.state !== 'lifted',
+				({ token, ordinal, state }) =>
+					token === this.token && ordinal === claim.ordinal && state !== LIFTED,
 			);
 			const known = this.knownOf(next);
-			const lapsed = own?.state === 'held' && (own.until ?? 0) <= now;
-			if (own && !lapsed) return { reservationId, known };
+			const expired = own?.state === HELD && (own.until ?? 0) <= now;
+			if (own && !expired) return { reservationId, known };
 			const allowed = claim.exempt || judge(claim, eventsOf(next), now).allowed;
 			if (!allowed) return { reservationId: null, known };
-			const reserved: Entry = {
-				survey: claim.survey,
-				group: claim.group,
-				kind: 'invited',
-				at,
-				state: holdMs === null ? 'final' : 'held',
-				until: holdMs === null ? null : at + holdMs,
-				token: this.token,
-				ordinal: claim.ordinal,
-				address: claim.address,
-			};
-			// In place of what lapsed, which has the same name.
-			next = [...next.filter((entry) => entry !== own), reserved];
+			// In place of the expired one, which has the same name.
+			if (own) changed.add(own);
+			added.push(reserved);
 			return { reservationId, known };
 		});
-		return { result: results, ...(next === entries ? {} : { entries: next }) };
+		return { results, changed, to: RELEASED, added };
 	}
 
 	async read(contacts: readonly string[]): Promise<Map<string, ContactEvent[]>> {
@@ -112,68 +87,8 @@ export class WorkflowLedger implements Ledger {
 		);
 	}
 
-	async confirm(places: readonly Place[], at: number): Promise<ConfirmOutcome[]> {
-		return await this.change(places, (list, entries) => {
-			let next = entries;
-			const result = list.map((place) => {
-				const name = nameIn(place.contact);
-				const { outcome, settle } = toConfirm(next, place, this.asking.execution, at, name);
-				next = next.map((entry) => (entry === settle ? { ...entry, state: 'final' } : entry));
-				if (outcome === 'recorded') next = [...next, entryFrom({ ...place, kind: 'invited', at })];
-				return outcome;
-			});
-			return { result, ...(result.some((one) => one !== 'alreadyFinal') ? { entries: next } : {}) };
-		});
-	}
-
-	async release(places: readonly Place[]): Promise<ReleaseOutcome[]> {
-		return await this.change(places, (list, entries) => {
-			const back = new Set<Entry>();
-			const result = list.map((place): ReleaseOutcome => {
-				const found = toRelease(
-					entries.filter((entry) => !back.has(entry)),
-					place,
-					this.asking.execution,
-					nameIn(place.contact),
-				);
-				if (!found) return 'nothingToRelease';
-				back.add(found);
-				return 'released';
-			});
-			return without(entries, back, result);
-		});
-	}
-
-	async record(events: readonly PastEvent[]): Promise<RecordOutcome[]> {
-		return await this.change(events, (list, entries) => {
-			const next = [...entries];
-			const result = list.map((event): RecordOutcome => {
-				if (isKnown(next, event)) return 'alreadyRecorded';
-				next.push(entryFrom(event));
-				return 'recorded';
-			});
-			return { result, ...(next.length > entries.length ? { entries: next } : {}) };
-		});
-	}
-
-	async lift(lifts: ReadonlyArray<{ contact: string; lifted: Lifted }>): Promise<number[]> {
-		return await this.change(lifts, (list, entries) => {
-			const gone = new Set<Entry>();
-			const result = list.map(({ lifted }) => {
-				const found = toLift(entries, lifted);
-				for (const entry of found) gone.add(entry);
-				return eventsOf(found).length;
-			});
-			if (gone.size === 0) return { result };
-			const next = entries.map(
-				(entry): Entry => (gone.has(entry) ? { ...entry, state: 'lifted' } : entry),
-			);
-			return { result, entries: next };
-		});
-	}
-
 	async releaseHeld(contacts: readonly string[]): Promise<void> {
-		await this.removeOwn(contacts, ({ state }) => state === 'held');
+		await this.removeOwn(contacts, ({ state }) => state === HELD);
 	}
 
 	/** Removes such entries of this very step. */
@@ -181,86 +96,81 @@ export class WorkflowLedger implements Ledger {
 		contacts: readonly string[],
 		which: (entry: Entry) => boolean,
 	): Promise<void> {
-		await this.change(
-			contacts.map((contact) => ({ contact })),
-			(list, entries) => {
-				const gone = entries.filter((entry) => entry.token === this.token && which(entry));
-				return without(
-					entries,
-					new Set(gone),
-					list.map(() => undefined),
-				);
-			},
-		);
+		const inputs = contacts.map((contact) => ({ contact }));
+		await this.change(inputs, (list, entries) => {
+			const own = entries.filter((entry) => entry.token === this.token && which(entry));
+			return { results: list.map(() => undefined), changed: new Set(own), to: RELEASED };
+		});
 	}
 
-	private get token(): string {
-		return `${this.asking.execution}.${this.asking.step}`;
+	/** A reservation is named by who made it, and for whom. */
+	protected nameOf({ token, ordinal }: Entry, contact: string): string {
+		return `${token}.${ordinal}.${contact.slice(0, 8)}`;
+	}
+
+	protected async change<T extends { contact: string }, R>(
+		inputs: readonly T[],
+		decide: Decide<Entry, T, R>,
+	): Promise<R[]> {
+		return await this.changeRecords(inputs, decide);
 	}
 
 	/**
 	 * Reads the records, changes them, and writes back those that changed, until each was written without
-	 * another coming between.
+	 * another write in between.
 	 *
-	 * @param contended the answer where others came between again and again; without it that is an error
+	 * @param contended the result if others write in between again and again; without it that is an error
 	 */
-	private async change<T extends { contact: string }, R>(
-		asked: readonly T[],
-		change: (asked: readonly T[], entries: Entry[]) => Changed<R[]>,
+	private async changeRecords<T extends { contact: string }, R>(
+		inputs: readonly T[],
+		decide: Decide<Entry, T, R>,
 		contended?: (known: Entry[]) => R,
 	): Promise<R[]> {
-		const groups = new Map<string, number[]>();
-		asked.forEach(({ contact }, index) => {
-			const group = groups.get(contact);
-			if (group) group.push(index);
-			else groups.set(contact, [index]);
-		});
-		const results: R[] = new Array<R>(asked.length);
-		const keep = (contact: string, list: R[]) =>
-			groups.get(contact)!.forEach((index, position) => (results[index] = list[position]));
+		const groups = groupBy(inputs.keys(), (at) => inputs[at].contact);
+		const results = new Array<R>(inputs.length);
+		const keep = (contact: string, list: readonly R[]) =>
+			groups.get(contact)!.forEach((at, index) => (results[at] = list[index]));
 		let records = await this.records.fetch([...groups.keys()]);
 		for (let round = 1; records.size > 0; round++) {
 			const writes: LedgerRecord[] = [];
 			const pending = new Map<string, R[]>();
 			for (const [contact, { version, events }] of records) {
-				const { result, entries } = change(
-					groups.get(contact)!.map((index) => asked[index]),
-					events,
-				);
-				if (!entries) keep(contact, result);
-				else {
-					pending.set(contact, result);
-					writes.push({ contact, version, events: entries });
-				}
+				const own = groups.get(contact)!.map((at) => inputs[at]);
+				const change = decide(own, events);
+				const next = changed(events, change);
+				if (next) writes.push({ contact, version, events: next });
+				if (next) pending.set(contact, change.results);
+				else keep(contact, change.results);
 			}
 			records = await this.records.ask('write', writes);
-			for (const [contact, result] of pending) if (!records.has(contact)) keep(contact, result);
-			if (records.size > 0 && round >= ROUNDS) {
-				if (!contended) {
-					throw new LedgerError(
-						'failed',
-						'The ledger workflow refused to write the same record again and again',
-						'Other runs write to it all the time, or it compares versions wrongly. See docs/quarantine-ledger.md.',
-					);
-				}
-				for (const [contact, { events }] of records)
-					for (const index of groups.get(contact)!) results[index] = contended(events);
-				break;
+			for (const [contact, list] of pending) if (!records.has(contact)) keep(contact, list);
+			if (records.size === 0) break;
+			if (round < ROUNDS) {
+				await this.clock.sleep(10 + this.clock.random() * 40);
+				continue;
 			}
-			if (records.size > 0) await this.around.sleep(10 + this.around.random() * 40);
+			if (!contended) {
+				throw new LedgerError(
+					'failed',
+					'The ledger workflow refused to write the same record again and again',
+					'Other runs write to it all the time, or it compares versions wrongly. See docs/quarantine-ledger.md.',
+				);
+			}
+			for (const [contact, { events }] of records)
+				for (const at of groups.get(contact)!) results[at] = contended(events);
+			break;
 		}
 		return results;
 	}
 }
 
-/** A reservation is named by who made it, and for whom. */
-function nameIn(contact: string) {
-	return ({ token, ordinal }: Pick<Entry, 'token' | 'ordinal'>) =>
-		`${token}.${ordinal}.${contact.slice(0, 8)}`;
-}
-
-function without<R>(entries: Entry[], gone: ReadonlySet<Entry>, result: R[]): Changed<R[]> {
-	return gone.size === 0
-		? { result }
-		: { result, entries: entries.filter((entry) => !gone.has(entry)) };
+/** The entries after a change; undefined when nothing changes. */
+function changed<R>(entries: readonly Entry[], change: Change<Entry, R>): Entry[] | undefined {
+	const { changed: which = new Set<Entry>(), to, added = [] } = change;
+	if (which.size === 0 && added.length === 0) return undefined;
+	const rest = entries.flatMap((entry): Entry[] => {
+		if (!which.has(entry)) return [entry];
+		return to === undefined || to === RELEASED ? [] : [{ ...entry, state: to }];
+	});
+	return [...rest, ...added];
 }
