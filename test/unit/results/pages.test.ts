@@ -1,9 +1,6 @@
 import fc from 'fast-check';
-import {
-	answerSetPages,
-	readAnswerSet,
-	type PageRequest,
-} from '../../../nodes/shared/results/pages';
+import { readAnswerSet } from '../../../nodes/shared/results/answerSets';
+import { answerSetPages, type PageRequest } from '../../../nodes/shared/results/pages';
 import type { AnswerSetPage } from '../../../nodes/shared/netigate/types';
 import { FakeNetigate, refusal, someSets } from './fakeNetigate';
 

@@ -1,6 +1,5 @@
 import fc from 'fast-check';
-import { Parts } from '../../../nodes/shared/results/summarize/questions';
-import { Tally } from '../../../nodes/shared/results/summarize/tally';
+import { CountedParts, Tally } from '../../../nodes/shared/results/summarize/tally';
 import { Questions } from '../../../nodes/shared/results/questions';
 import { scaleOf } from '../../../nodes/shared/results/scale';
 import { readSet, simplify } from '../../../nodes/shared/results/simplify';
@@ -243,7 +242,7 @@ describe('A choice', () => {
 	describe('is scored as a summary scores it', () => {
 		/** What the summary of one answer comes to, by row where there are rows. */
 		function summedUp(answers: Answer[], questions: Question[]) {
-			const parts = new Parts(questions);
+			const parts = new CountedParts(new Questions(questions));
 			const tally = new Tally();
 			for (const { entry, reading } of readSet(answerSet(answers), parts.questions))
 				tally.add(parts.given(entry, reading));

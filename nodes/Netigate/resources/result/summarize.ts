@@ -1,18 +1,14 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { listed } from '../../../shared/netigate/client';
-import type { Question, Sendout } from '../../../shared/netigate/types';
 import { sendoutIds as sendoutIdsOf, surveyId } from '../../../shared/n8n/locators';
 import { isTool } from '../../../shared/n8n/parameters';
 import { filterOf } from '../../../shared/results/fields';
 import { answerSetPages } from '../../../shared/results/pages';
 import type { Action } from '../../action';
-import { oneByOne, type ItemRun } from '../../../shared/results/oneByOne';
-import { readBackground } from '../../../shared/results/summarize/background';
-import { Counting, Division, type PlaceOf } from '../../../shared/results/summarize/counting';
-import { Group } from '../../../shared/results/summarize/groups';
-import { Invited, readSendouts } from '../../../shared/results/summarize/invited';
-import { Parts } from '../../../shared/results/summarize/questions';
+import { resultsByItem, type ResultItem } from '../../../shared/results/reader';
+import { Counting, Division } from '../../../shared/results/summarize/counting';
+import { groupByLabel, readInvited } from '../../../shared/results/summarize/invited';
 import { summaryOf, type Summary } from '../../../shared/results/summarize/summary';
+import { CountedParts } from '../../../shared/results/summarize/tally';
 
 const DEFAULT_GROUP_SIZE = 5;
 
@@ -70,13 +66,10 @@ const options: INodeProperties = {
 	],
 };
 
-const groupOf = (sendout: Sendout) =>
-	new Group(sendout.Primary?.Name || `Sendout ${sendout.SendoutId}`, 'value', sendout);
-
 const UNCHECKED =
 	'It could not be checked whether results moved between pages while they were counted. If people were answering just then, one may be missing: run it again.';
 
-async function summarized({ parameters, client, hint }: ItemRun): Promise<Summary> {
+async function summarized({ parameters, client, reader, hint }: ResultItem): Promise<Summary> {
 	const survey = parameters.id('surveyId');
 	const { from, to } = filterOf(parameters) as { from?: string; to?: string };
 	const sendoutIds = parameters.collection('filters').ids('sendoutIds');
@@ -86,20 +79,27 @@ async function summarized({ parameters, client, hint }: ItemRun): Promise<Summar
 		: parameters.resolvedText('groupBy');
 	const minGroupSize = parameters.collection('options').whole('minGroupSize');
 
-	const tree = listed<Question>(await client.get(`/surveys/${survey}/questions`), 'QuestionId');
-	const invited = new Invited(await readSendouts(client, survey, sendoutIds));
-	await invited.read(client, survey);
-	const values = label ? await readBackground(client, survey, invited, label) : undefined;
-	const division = (groups: Group[], none: string, placeOf: PlaceOf, counts: boolean) =>
-		new Division(groups, none, invited, placeOf, counts, minGroupSize);
+	const questions = await reader.questions(survey);
+	const invited = await readInvited(client, survey, sendoutIds);
+	const { people } = invited;
+	const values = label ? await groupByLabel(client, survey, invited, label) : undefined;
 	const divisions = [
-		// Two divisions of the same people would single out the few by whom they differ.
-		division(invited.sendouts.map(groupOf), 'No sendout', invited.sendoutOf, !values),
-		...(values ? [division(values.groups, 'No value', values.valueOf, true)] : []),
+		new Division(
+			invited.sendouts,
+			'No sendout',
+			people,
+			({ sendout }) => sendout,
+			// Two divisions of the same people would single out the few by whom they differ.
+			!values,
+			minGroupSize,
+		),
+		...(values
+			? [new Division(values, 'No value', people, ({ value }) => value, true, minGroupSize)]
+			: []),
 	];
 	const counting = new Counting(
-		new Parts(tree),
-		invited,
+		new CountedParts(questions),
+		people,
 		divisions,
 		sendoutIds.length > 0,
 		parameters.timeZone,
@@ -132,7 +132,7 @@ export const summarize: Action = {
 		'Counts who was invited and who answered, and what was answered to each question: one item for a report',
 	fields: [surveyId, filters, groupBy, options],
 	calls: [4, 5, 6, 7, 10, 15, 20, 30],
-	together: oneByOne(summarized),
+	together: resultsByItem(summarized),
 	onlyReads: true,
 	asTool: 'whole',
 };

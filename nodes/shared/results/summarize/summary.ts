@@ -1,9 +1,8 @@
 import type { Counting } from './counting';
-import { keptBack, withoutSmall, type Group, type GroupKind } from './groups';
-import type { Period } from './overTime';
-import type { Part } from './questions';
 import type { ScoreBy } from '../scale';
-import type { PartTally } from './tally';
+import { hiddenGroups, withoutSmall, type Group, type GroupType } from './groups';
+import type { Period } from './overTime';
+import type { CountedPart, PartTally } from './tally';
 
 /** How often an answer was given; `share` in percent of those who answered the question. */
 interface Choice {
@@ -41,7 +40,7 @@ export interface QuestionSummary {
 
 interface GroupSummary {
 	name: string;
-	kind: GroupKind;
+	kind: GroupType;
 	/** How many small groups were put together; 1 for any other group. */
 	together: number;
 	/** For the group of one sendout. */
@@ -84,15 +83,13 @@ const rounded = (value: number, places: number) => {
 	);
 };
 
-/** A share in percent, to one decimal; null where there is nobody. */
+/** A share in percent, to one decimal; null if there is no one. */
 const percent = (part: number, whole: number) =>
 	whole === 0 ? null : rounded((part / whole) * 100, 1);
 
 /** Detractors give at most 6 and promoters at least 9, on a scale from 0 to 10. */
 const DETRACTS_TO = 6;
 const PROMOTES_FROM = 9;
-
-const NO_NPS = { nps: null, promoters: null, passives: null, detractors: null };
 
 function npsOf({ scores, scored }: PartTally) {
 	const between = (low: number, high: number) =>
@@ -124,60 +121,55 @@ function distributionOf({ part, chosen, unlisted, beyond, answered }: PartTally)
 	];
 }
 
-const aboutOf = ({ id, question, row, type }: Part) => ({
-	questionItemId: id,
-	question,
+/** A question that too few people of a group answered. */
+const hiddenQuestion = ({ part: { entry, row }, answered }: PartTally): QuestionSummary => ({
+	questionItemId: entry.id,
+	question: entry.key,
 	row: row ?? null,
-	type,
+	type: entry.type,
+	answered,
+	distribution: [],
+	scoreBy: null,
+	mean: null,
+	nps: null,
+	promoters: null,
+	passives: null,
+	detractors: null,
+	topTwoShare: null,
+	comments: [],
+	tooFew: true,
 });
 
 /** What some people answered to one question. */
 function questionSummary(tally: PartTally): QuestionSummary {
-	const { part, answered, scored, sum, scores } = tally;
+	const { part, scored, sum, scores } = tally;
 	const { scale } = part;
 	const top = scale?.topTwoFrom ?? null;
 	const rated = scored > 0 || scale?.scores.some((score) => score !== null);
 	const high = [...scores].reduce((n, [score, count]) => (score >= top! ? n + count : n), 0);
 	return {
-		...aboutOf(part),
-		answered,
+		...hiddenQuestion(tally),
 		distribution: distributionOf(tally),
 		scoreBy: rated ? (scale?.scoreBy ?? 'number') : null,
 		mean: scored > 0 ? rounded(sum / scored, 2) : null,
-		...(scale?.nps ? npsOf(tally) : NO_NPS),
+		...(scale?.nps ? npsOf(tally) : {}),
 		topTwoShare: top === null ? null : percent(high, scored),
-		comments: [],
 		tooFew: false,
-	};
-}
-
-/** A question that too few in a group answered. */
-function keptQuestion({ part, answered }: PartTally): QuestionSummary {
-	return {
-		...aboutOf(part),
-		answered,
-		distribution: [],
-		scoreBy: null,
-		mean: null,
-		...NO_NPS,
-		topTwoShare: null,
-		comments: [],
-		tooFew: true,
 	};
 }
 
 function groupSummaries(
 	all: readonly Group[],
-	parts: readonly Part[] | undefined,
+	parts: readonly CountedPart[],
 	least: number,
 ): GroupSummary[] {
 	const groups = withoutSmall(all, least);
-	const kept = new Map(parts?.map((part) => [part, keptBack(groups, part, least)]));
+	const hidden = new Map(parts.map((part) => [part, hiddenGroups(groups, part, least)]));
 	return groups.map((group) => {
-		const { name, kind, together, sendout, invited, started, completed, responded } = group;
+		const { name, type, together, sendout, invited, started, completed, responded } = group;
 		return {
 			name,
-			kind,
+			kind: type,
 			together,
 			sendoutId: sendout?.SendoutId ?? null,
 			sendDate: sendout?.Primary?.SendDate ?? null,
@@ -185,9 +177,9 @@ function groupSummaries(
 			started,
 			completed,
 			responseRate: percent(responded, invited),
-			questions: (parts ?? []).map((part) => {
+			questions: parts.map((part) => {
 				const tally = group.tally.of(part);
-				return kept.get(part)!.has(group) ? keptQuestion(tally) : questionSummary(tally);
+				return hidden.get(part)!.has(group) ? hiddenQuestion(tally) : questionSummary(tally);
 			}),
 		};
 	});
@@ -196,14 +188,14 @@ function groupSummaries(
 /** The settings that the summary repeats. */
 type About = Pick<Summary, 'surveyId' | 'from' | 'to' | 'sendoutIds' | 'groupBy' | 'minGroupSize'>;
 
-/** The summary of all that was counted, divided by sendout and, where asked for, by label. */
+/** The summary of all that was counted, divided by sendout and, if requested, by label. */
 export function summaryOf(
 	{ surveyId, from, to, sendoutIds, groupBy, minGroupSize }: About,
 	counting: Counting,
 ): Summary {
 	const { total, parts, comments } = counting;
 	const [bySendout, byLabel] = counting.divisions.map((division) =>
-		groupSummaries(division.all(), division.counts ? parts.all() : undefined, minGroupSize),
+		groupSummaries(division.all(), division.counts ? parts.all() : [], minGroupSize),
 	);
 	const { invited, started, completed, responded } = total;
 	return {
@@ -219,7 +211,7 @@ export function summaryOf(
 		results: counting.results,
 		questions: parts.all().map((part) => {
 			const summary = questionSummary(total.tally.of(part));
-			return part.words ? { ...summary, comments: comments.of(part) } : summary;
+			return part.inWords ? { ...summary, comments: comments.of(part) } : summary;
 		}),
 		overTime: counting.overTime.periods(),
 		sendouts: bySendout,
