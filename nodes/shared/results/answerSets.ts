@@ -16,37 +16,24 @@ import type { AnswerSet } from '../netigate/types';
 export const READ_AHEAD = 4;
 
 /** All answer sets that fit the filter, without their answers, in one response (call 5). */
-export async function readHeads(
-	client: NetigateClient,
-	surveyId: number,
-	filter: Query,
-): Promise<AnswerSet[]> {
+export async function readHeads(client: NetigateClient, surveyId: number, filter: Query) {
 	const survey = `/surveys/${surveyId}`;
 	const ask = async () => await readLong(client, `${survey}/answers`, filter);
 	return listed<AnswerSet>(await orEmpty(ask, client, survey), 'AnswerSetId');
 }
 
 /** The ids of all answer sets that fit the filter (call 5), of a list that is never held whole. */
-export async function readIds(
-	client: NetigateClient,
-	surveyId: number,
-	filter: Query,
-): Promise<number[]> {
+export async function readIds(client: NetigateClient, surveyId: number, filter: Query) {
 	const path = `/surveys/${surveyId}/answers`;
 	return await readList(client, path, filter, 'AnswerSetId', (set) => set.AnswerSetId as number);
 }
 
 /** One answer set with its answers (call 7). */
-export async function readAnswerSet(
-	client: NetigateClient,
-	surveyId: number,
-	answerSetId: number,
-): Promise<AnswerSet> {
-	const [set] = recordsIn<AnswerSet>(
-		await client.get(`/surveys/${surveyId}/answers/${answerSetId}`),
-	);
+export async function readAnswerSet(client: NetigateClient, surveyId: number, id: number) {
+	const response = await client.get(`/surveys/${surveyId}/answers/${id}`);
+	const [set] = recordsIn<AnswerSet>(response);
 	if (isId(set?.AnswerSetId)) return set;
-	throw new NetigateError(`Netigate answered without answer set ${answerSetId}`, {
+	throw new NetigateError(`Netigate answered without answer set ${id}`, {
 		outcome: 'unknown',
 		advice: 'Check the ids of this item, and look in Netigate.',
 	});
@@ -56,10 +43,10 @@ export async function readAnswerSet(
 export async function readAnswerSets(
 	client: NetigateClient,
 	surveyId: number,
-	answerSetIds: readonly number[],
-): Promise<AnswerSet[]> {
-	const found = new Array<AnswerSet | undefined>(answerSetIds.length);
-	await forEachLimited(answerSetIds, Math.min(READ_AHEAD, client.maxInFlight), async (id, at) => {
+	ids: readonly number[],
+) {
+	const found = new Array<AnswerSet | undefined>(ids.length);
+	await forEachLimited(ids, Math.min(READ_AHEAD, client.maxInFlight), async (id, at) => {
 		found[at] = await readAnswerSet(client, surveyId, id).catch((error: unknown) => {
 			if (error instanceof NetigateError && error.status === 404) return undefined;
 			throw error;
@@ -78,13 +65,12 @@ export async function readSetsOfRespondent(
 	surveyId: number,
 	respondentId: number,
 	fromNetigate = false,
-): Promise<AnswerSet[]> {
-	const response = await client
-		.get(`/surveys/${surveyId}/answers/respondent/${respondentId}`)
-		.catch((error: unknown) => {
-			if (fromNetigate && error instanceof NetigateError && error.status === 404) return null;
-			throw error;
-		});
+) {
+	const path = `/surveys/${surveyId}/answers/respondent/${respondentId}`;
+	const response = await client.get(path).catch((error: unknown) => {
+		if (fromNetigate && error instanceof NetigateError && error.status === 404) return null;
+		throw error;
+	});
 	return listed<AnswerSet>(response, 'AnswerSetId');
 }
 
@@ -93,7 +79,7 @@ export async function withAnswers(
 	client: NetigateClient,
 	surveyId: number,
 	sets: readonly AnswerSet[],
-): Promise<AnswerSet[]> {
+) {
 	const empty = sets.filter(({ Answers }) => recordsIn(Answers).length === 0);
 	const ids = empty.map(({ AnswerSetId }) => AnswerSetId);
 	const full = await readAnswerSets(client, surveyId, ids);

@@ -24,28 +24,19 @@ const PASSES_AT_MOST = 3;
 /** Up to this number of chosen sets are read one by one; for more, pages take fewer calls. */
 const FEW = 10;
 
-interface Page {
-	/** Infinity if Netigate does not say. */
-	TotalPages: number;
-	AnswerSets: AnswerSet[];
-}
+type Page = Awaited<ReturnType<typeof readPage>>;
 
-/** One page of answer sets with their answers (call 6). */
-export async function readPage(
-	client: NetigateClient,
-	surveyId: number,
-	query: Query,
-): Promise<Page> {
+/** One page of answer sets with their answers (call 6); `TotalPages` is Infinity if Netigate does not count them. */
+export async function readPage(client: NetigateClient, surveyId: number, query: Query) {
 	const survey = `/surveys/${surveyId}`;
 	const ask = async () => await readLong(client, `${survey}/answersWithData`, query);
 	const response = query.page === 1 ? await orEmpty(ask, client, survey) : await ask();
 	const page = isRecord(response) ? response : { AnswerSets: response };
 	if ('AnswerSets' in page) {
 		const { TotalPages } = page;
-		return {
-			TotalPages: Number.isSafeInteger(TotalPages) ? (TotalPages as number) : Infinity,
-			AnswerSets: listed<AnswerSet>(page.AnswerSets, 'AnswerSetId'),
-		};
+		const AnswerSets = listed<AnswerSet>(page.AnswerSets, 'AnswerSetId');
+		const isCounted = Number.isSafeInteger(TotalPages);
+		return { TotalPages: isCounted ? (TotalPages as number) : Infinity, AnswerSets };
 	}
 	throw new NetigateError('Netigate answered without the page that was asked for', {
 		outcome: 'unknown',
@@ -97,7 +88,7 @@ async function isBeyondEnd(
 	page: number,
 	total: number,
 	fetchPage: (page: number) => Promise<Page>,
-): Promise<boolean> {
+) {
 	if (!(error instanceof NetigateError)) return false;
 	if (total === Infinity) return [400, 404].includes(error.status!);
 	return error.outcome === 'refused' && (await fetchPage(1)).TotalPages < page;
@@ -175,10 +166,7 @@ async function* onePass(
  * The same check finds out if Netigate cuts pages but counts them by the requested size, which is not ruled out:
  * then the pages are read once more in the size that it keeps to. A page that fails is sent again by the client.
  */
-export async function* answerSetPages(
-	client: NetigateClient,
-	request: PageRequest,
-): AsyncGenerator<AnswerSet[]> {
+export async function* answerSetPages(client: NetigateClient, request: PageRequest) {
 	const { surveyId, filter, limit = Infinity, unchecked = () => {} } = request;
 	let pageSize = Math.min(request.pageSize ?? DEFAULT_PAGE_SIZE, limit);
 	const seen = new Set<number>();
@@ -214,15 +202,11 @@ interface Choice {
 
 /** The filter of calls 5 and 6 that lists all chosen sets: by creation, which both compare alike. */
 function windowOf({ chosen, completed }: Choice) {
-	const created = chosen.map(({ Created }) => Date.parse(Created));
-	const [first, last] = created.reduce(
-		([low, high], at) => [Math.min(low, at), Math.max(high, at)],
-		[Infinity, -Infinity],
-	);
+	const created = chosen.map(({ Created }) => Date.parse(Created)).sort((a, b) => a - b);
 	// Bounds may be inclusive or not.
 	return {
-		from: toDate(first - 1000),
-		to: toDate(last + 1000),
+		from: toDate(created[0] - 1000),
+		to: toDate(created[created.length - 1] + 1000),
 		...(completed ? { completed: true } : {}),
 	};
 }
@@ -231,7 +215,7 @@ function windowOf({ chosen, completed }: Choice) {
  * Reads chosen sets from the pages on which they are (call 6, by creation). The list of the same filter (call 5)
  * shows which pages these are, so it makes no difference in which order Netigate lists them.
  */
-async function* fromPages(client: NetigateClient, choice: Choice): AsyncGenerator<AnswerSet[]> {
+async function* fromPages(client: NetigateClient, choice: Choice) {
 	const { surveyId, chosen, pageSize: requestedSize = DEFAULT_PAGE_SIZE } = choice;
 	if (!chosen.every(({ Created }) => isDate(Created))) return;
 	const filter = windowOf(choice);
@@ -270,10 +254,7 @@ async function* fromPages(client: NetigateClient, choice: Choice): AsyncGenerato
  * Reads chosen sets with their answers, a portion at a time: a few one by one (call 7), many from pages, and then
  * one by one what was not found there again. Those that are gone are left out.
  */
-export async function* readChosen(
-	client: NetigateClient,
-	choice: Choice,
-): AsyncGenerator<AnswerSet[]> {
+export async function* readChosen(client: NetigateClient, choice: Choice) {
 	const { surveyId, chosen, stop = () => false } = choice;
 	const found = new Set<number>();
 	if (chosen.length > FEW) {

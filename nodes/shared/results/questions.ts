@@ -17,24 +17,34 @@ export const textOf = (value: unknown): string =>
 
 /** What can be chosen for a question, or in each row of a matrix. */
 export class Choices {
-	private rated?: Scale;
+	readonly scale: Scale;
+
+	/** The place of each text; the first if several are equal. */
+	private readonly places = new Map<string, number>();
 
 	constructor(
 		readonly list: readonly QuestionItemAlternative[],
-		private readonly type: string,
-	) {}
-
-	/** Worked out once, since thousands of answers need it. */
-	get scale(): Scale {
-		return (this.rated ??= scaleOf(this.list, this.type));
+		type: string,
+	) {
+		this.scale = scaleOf(list, type);
+		for (const [place, { Text }] of list.entries())
+			if (!this.places.has(Text.trim())) this.places.set(Text.trim(), place);
 	}
 
-	/** The alternative that an answer names or, if it has no text, the one at its position. */
-	find({ AnswerText, AnswerNumeric }: Answer): QuestionItemAlternative | undefined {
-		const words = textOf(AnswerText).trim();
-		return words === ''
-			? this.list.find(({ Order }) => Order === AnswerNumeric)
-			: this.list.find(({ Text }) => Text.trim() === words);
+	/** The place of the alternative with a text, undefined if there is none. */
+	placeOf(text: string): number | undefined {
+		return this.places.get(text.trim());
+	}
+
+	private atPosition({ AnswerNumeric }: Answer): number | undefined {
+		const place = this.list.findIndex(({ Order }) => Order === AnswerNumeric);
+		return place < 0 ? undefined : place;
+	}
+
+	/** The place of the alternative that an answer names or, if it has no text, of the one at its position. */
+	chosenIn(answer: Answer): number | undefined {
+		const words = textOf(answer.AnswerText).trim();
+		return words === '' ? this.atPosition(answer) : this.placeOf(words);
 	}
 
 	/**
@@ -43,8 +53,8 @@ export class Choices {
 	 */
 	textOf(answer: Answer): string {
 		const words = textOf(answer.AnswerText);
-		const alternative = this.find(answer);
-		return alternative && (words === '' || words === alternative.Text) ? alternative.Text : words;
+		const chosen = this.list[this.chosenIn(answer) ?? -1]?.Text;
+		return chosen !== undefined && (words === '' || words === chosen) ? chosen : words;
 	}
 
 	/**
@@ -57,12 +67,12 @@ export class Choices {
 		if (scoreBy !== 'number' && typeof answer.AnswerWeight === 'number') return answer.AnswerWeight;
 		if (scoreBy === 'position')
 			return typeof position === 'number' && position > 0 ? position : undefined;
-		const chosen = this.find(answer);
+		const chosen = this.chosenIn(answer);
 		// "Don't know" among weighted alternatives has no weight, and its position is no rating.
-		if (chosen) return scores[this.list.indexOf(chosen)] ?? undefined;
+		if (chosen !== undefined) return scores[chosen] ?? undefined;
 		// The answer may be in another language. The position of 6 among 0 to 10 is 7.
 		const number = scoreBy === 'number' ? numberIn(textOf(answer.AnswerText)) : undefined;
-		return number ?? scores[this.list.findIndex(({ Order }) => Order === position)] ?? undefined;
+		return number ?? scores[this.atPosition(answer) ?? -1] ?? undefined;
 	}
 }
 

@@ -152,7 +152,7 @@ function readUnknown(answers: readonly Answer[], entry: QuestionEntry): Reading 
 	const chosen = answers.filter(
 		(answer) =>
 			typeof answer.AnswerWeight === 'number' ||
-			choices.find(answer) !== undefined ||
+			choices.chosenIn(answer) !== undefined ||
 			isNumber(answer),
 	);
 	const { value } = readChoice(answers, entry);

@@ -1,41 +1,20 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { sendoutIds as sendoutIdsOf, surveyId } from '../../../shared/n8n/locators';
 import { isTool } from '../../../shared/n8n/parameters';
-import { filterOf } from '../../../shared/results/fields';
+import { createdFilters, filterOf, filtersWith, optionsWith } from '../../../shared/results/fields';
 import { answerSetPages } from '../../../shared/results/pages';
 import type { Action } from '../../action';
 import { resultsByItem, type ResultItem } from '../../../shared/results/reader';
-import { Counting, Division } from '../../../shared/results/summarize/counting';
+import { Counting, Division, type GroupOf } from '../../../shared/results/summarize/counting';
+import type { Group } from '../../../shared/results/summarize/groups';
 import { groupByLabel, readInvited } from '../../../shared/results/summarize/invited';
 import { summaryOf, type Summary } from '../../../shared/results/summarize/summary';
 import { CountedParts } from '../../../shared/results/summarize/tally';
 
-const DEFAULT_GROUP_SIZE = 5;
-
-const filters: INodeProperties = {
-	displayName: 'Filters',
-	name: 'filters',
-	type: 'collection',
-	placeholder: 'Add filter',
-	default: {},
-	options: [
-		{
-			displayName: 'Created From',
-			name: 'from',
-			type: 'dateTime',
-			default: '',
-			description: 'Only results begun then or later',
-		},
-		{
-			displayName: 'Created To',
-			name: 'to',
-			type: 'dateTime',
-			default: '',
-			description: 'Only results begun then or earlier',
-		},
-		sendoutIdsOf('Only people of these sendouts'),
-	],
-};
+const filters = filtersWith([
+	...createdFilters('Only results'),
+	sendoutIdsOf('Only people of these sendouts'),
+]);
 
 const groupBy: INodeProperties = {
 	displayName: 'Group By',
@@ -47,33 +26,27 @@ const groupBy: INodeProperties = {
 		'Name of the background label to compare by, such as trainer, region or product. Takes one more request for each person invited.',
 };
 
-const options: INodeProperties = {
-	displayName: 'Options',
-	name: 'options',
-	type: 'collection',
-	placeholder: 'Add option',
-	default: {},
-	options: [
-		{
-			displayName: 'Smallest Group Size',
-			name: 'minGroupSize',
-			type: 'number',
-			typeOptions: { minValue: 1 },
-			default: DEFAULT_GROUP_SIZE,
-			description:
-				'Groups with fewer people are put together, so that nobody can be recognised by their answers',
-		},
-	],
-};
+const options = optionsWith([
+	{
+		displayName: 'Smallest Group Size',
+		name: 'minGroupSize',
+		type: 'number',
+		typeOptions: { minValue: 1 },
+		default: 5,
+		description:
+			'Groups with fewer people are put together, so that nobody can be recognised by their answers',
+	},
+]);
 
 const UNCHECKED =
 	'It could not be checked whether results moved between pages while they were counted. If people were answering just then, one may be missing: run it again.';
 
 async function summarized({ parameters, client, reader, hint }: ResultItem): Promise<Summary> {
 	const survey = parameters.id('surveyId');
-	const { from, to } = filterOf(parameters) as { from?: string; to?: string };
+	const filter = filterOf(parameters);
+	const { from = null, to = null } = filter as { from?: string; to?: string };
 	const sendoutIds = parameters.collection('filters').ids('sendoutIds');
-	// A model leaves it out by giving nothing; anybody else's expression has gone wrong.
+	// A model leaves it out by giving nothing; in a workflow an empty expression is an error.
 	const label = isTool(parameters.node)
 		? parameters.optionalText('groupBy')
 		: parameters.resolvedText('groupBy');
@@ -81,47 +54,23 @@ async function summarized({ parameters, client, reader, hint }: ResultItem): Pro
 
 	const questions = await reader.questions(survey);
 	const invited = await readInvited(client, survey, sendoutIds);
-	const { people } = invited;
+	const { people, sendouts } = invited;
 	const values = label ? await groupByLabel(client, survey, invited, label) : undefined;
+	const divide = (groups: Group[], none: string, groupOf: GroupOf, counts: boolean) =>
+		new Division(groups, none, people, groupOf, counts, minGroupSize);
 	const divisions = [
-		new Division(
-			invited.sendouts,
-			'No sendout',
-			people,
-			({ sendout }) => sendout,
-			// Two divisions of the same people would single out the few by whom they differ.
-			!values,
-			minGroupSize,
-		),
-		...(values
-			? [new Division(values, 'No value', people, ({ value }) => value, true, minGroupSize)]
-			: []),
+		// Two divisions of the same people would single out the few by whom they differ.
+		divide(sendouts, 'No sendout', ({ sendout }) => sendout, !values),
+		...(values ? [divide(values, 'No value', ({ value }) => value, true)] : []),
 	];
-	const counting = new Counting(
-		new CountedParts(questions),
-		people,
-		divisions,
-		sendoutIds.length > 0,
-		parameters.timeZone,
-	);
-	const filter = { ...(from ? { from } : {}), ...(to ? { to } : {}) };
-	const pages = answerSetPages(client, {
-		surveyId: survey,
-		filter,
-		unchecked: () => hint(UNCHECKED),
-	});
+	const parts = new CountedParts(questions);
+	const onlyInvited = sendoutIds.length > 0;
+	const counting = new Counting(parts, people, divisions, onlyInvited, parameters.timeZone);
+	const unchecked = () => hint(UNCHECKED);
+	const pages = answerSetPages(client, { surveyId: survey, filter, unchecked });
 	for await (const sets of pages) for (const set of sets) counting.add(set);
-	return summaryOf(
-		{
-			surveyId: survey,
-			from: from ?? null,
-			to: to ?? null,
-			sendoutIds,
-			groupBy: label || null,
-			minGroupSize,
-		},
-		counting,
-	);
+	const groupBy = label || null;
+	return summaryOf({ surveyId: survey, from, to, sendoutIds, groupBy, minGroupSize }, counting);
 }
 
 export const summarize: Action = {

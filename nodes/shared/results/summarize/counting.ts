@@ -8,6 +8,9 @@ import { Comments, type CountedParts } from './tally';
 /** More small groups than this are put together from the start, since each would keep counts of its own. */
 const MANY_SMALL = 50;
 
+/** The group of someone who was invited; undefined if they are in none. */
+export type GroupOf = (person: Invitee) => Group | undefined;
+
 /** A way to divide people, e.g. by sendout: groups, and one for everyone who is in none. */
 export class Division {
 	private readonly none: Group;
@@ -23,12 +26,12 @@ export class Division {
 		private readonly groups: readonly Group[],
 		noneName: string,
 		people: ReadonlyMap<number, Invitee>,
-		private readonly groupBy: (person: Invitee) => Group | undefined,
+		private readonly ownGroup: GroupOf,
 		readonly counts: boolean,
 		least: number,
 	) {
 		this.none = new Group(noneName, 'none');
-		for (const person of people.values()) (groupBy(person) ?? this.none).invited++;
+		for (const person of people.values()) (ownGroup(person) ?? this.none).invited++;
 		const small = groups.filter(({ invited }) => invited > 0 && invited < least);
 		if (small.length <= MANY_SMALL) return;
 		const together = putTogether(small);
@@ -36,7 +39,7 @@ export class Division {
 	}
 
 	groupOf(person: Invitee | undefined): Group {
-		const group = (person && this.groupBy(person)) ?? this.none;
+		const group = (person && this.ownGroup(person)) ?? this.none;
 		return this.mergedInto.get(group) ?? group;
 	}
 

@@ -61,19 +61,15 @@ export function withoutSmall(groups: readonly Group[], least: number): Group[] {
 	const isSmall = (group: Group) => group.type === 'smaller' || sizeOf(group) < least;
 	const small = filled.filter(isSmall);
 	if (small.length === 0) return filled;
-	const large = filled.filter((group) => !isSmall(group));
-	const bySize = [...large].sort((a, b) => sizeOf(a) - sizeOf(b));
 	const together = putTogether(small);
-	const taken = new Set<Group>();
-	while (sizeOf(together) < least && taken.size < bySize.length) {
+	const large = filled.filter((group) => !isSmall(group)).sort((a, b) => sizeOf(a) - sizeOf(b));
+	while (sizeOf(together) < least && large.length > 0) {
 		// A group in which no one has answered cannot hide anyone's answer.
-		const next =
-			bySize.find((group) => !taken.has(group) && (group.started > 0 || together.started === 0)) ??
-			bySize.find((group) => !taken.has(group))!;
-		taken.add(next);
-		together.merge(next);
+		const hides = large.findIndex(({ started }) => started > 0 || together.started === 0);
+		together.merge(large.splice(Math.max(hides, 0), 1)[0]);
 	}
-	return [...large.filter((group) => !taken.has(group)), together];
+	const stay = new Set(large);
+	return [...filled.filter((group) => stay.has(group)), together];
 }
 
 /**

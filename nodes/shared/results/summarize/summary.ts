@@ -1,17 +1,7 @@
 import type { Counting } from './counting';
 import type { ScoreBy } from '../scale';
-import { hiddenGroups, withoutSmall, type Group, type GroupType } from './groups';
-import type { Period } from './overTime';
+import { hiddenGroups, withoutSmall, type Group } from './groups';
 import type { CountedPart, PartTally } from './tally';
-
-/** How often an answer was given; `share` in percent of those who answered the question. */
-interface Choice {
-	answer: string;
-	/** What the answer is worth on the question's scale. */
-	score: number | null;
-	count: number;
-	share: number;
-}
 
 export interface QuestionSummary {
 	questionItemId: number;
@@ -21,7 +11,7 @@ export interface QuestionSummary {
 	type: string;
 	/** Results with an answer to it. */
 	answered: number;
-	distribution: Choice[];
+	distribution: ReturnType<typeof distributionOf>;
 	/** What the scores are: `number`, `weight` or `position`. Null where there are none. */
 	scoreBy: ScoreBy | null;
 	mean: number | null;
@@ -36,43 +26,6 @@ export interface QuestionSummary {
 	comments: string[];
 	/** In a group: too few answered to show what. */
 	tooFew: boolean;
-}
-
-interface GroupSummary {
-	name: string;
-	kind: GroupType;
-	/** How many small groups were put together; 1 for any other group. */
-	together: number;
-	/** For the group of one sendout. */
-	sendoutId: number | null;
-	sendDate: string | null;
-	invited: number;
-	started: number;
-	completed: number;
-	/** In percent. */
-	responseRate: number | null;
-	/** Empty where people are divided in another way too. */
-	questions: QuestionSummary[];
-}
-
-/** What a survey came to, as `result.summarize` gives it. */
-export interface Summary {
-	surveyId: number;
-	from: string | null;
-	to: string | null;
-	sendoutIds: number[];
-	invited: number;
-	started: number;
-	completed: number;
-	responseRate: number | null;
-	withoutInvitation: number;
-	results: number;
-	questions: QuestionSummary[];
-	overTime: Period[];
-	sendouts: GroupSummary[];
-	groupBy: string | null;
-	groups: GroupSummary[];
-	minGroupSize: number;
 }
 
 const rounded = (value: number, places: number) => {
@@ -104,20 +57,22 @@ function npsOf({ scores, scored }: PartTally) {
 	};
 }
 
-function distributionOf({ part, chosen, unlisted, beyond, answered }: PartTally): Choice[] {
-	const choice = (answer: string, count: number, score: number | null): Choice => ({
+/** How often each answer was given, and its share in percent of those who answered the question. */
+function distributionOf({ part, chosen, unlisted, beyond, answered }: PartTally) {
+	const choice = (answer: string, count: number, score: number | null = null) => ({
 		answer,
+		/** What the answer is worth on the question's scale. */
 		score,
 		count,
 		share: percent(count, answered) ?? 0,
 	});
-	const { alternatives, scale } = part;
+	const { choices, scale } = part;
+	const others = [...unlisted];
+	others.sort(([a], [b]) => a.localeCompare(b, 'en', { numeric: true }));
 	return [
-		...alternatives.map(({ Text }, at) => choice(Text, chosen[at], scale?.scores[at] ?? null)),
-		...[...unlisted]
-			.sort(([a], [b]) => a.localeCompare(b, 'en', { numeric: true }))
-			.map(([text, count]) => choice(text, count, null)),
-		...(beyond > 0 ? [choice('Other answers', beyond, null)] : []),
+		...choices.list.map(({ Text }, at) => choice(Text, chosen[at], scale?.scores[at])),
+		...others.map(([text, count]) => choice(text, count)),
+		...(beyond > 0 ? [choice('Other answers', beyond)] : []),
 	];
 }
 
@@ -158,11 +113,8 @@ function questionSummary(tally: PartTally): QuestionSummary {
 	};
 }
 
-function groupSummaries(
-	all: readonly Group[],
-	parts: readonly CountedPart[],
-	least: number,
-): GroupSummary[] {
+/** @param parts empty if people are divided in another way too */
+function groupSummaries(all: readonly Group[], parts: readonly CountedPart[], least: number) {
 	const groups = withoutSmall(all, least);
 	const hidden = new Map(parts.map((part) => [part, hiddenGroups(groups, part, least)]));
 	return groups.map((group) => {
@@ -170,7 +122,9 @@ function groupSummaries(
 		return {
 			name,
 			kind: type,
+			/** How many small groups were put together; 1 for any other group. */
 			together,
+			/** Of the group of one sendout. */
 			sendoutId: sendout?.SendoutId ?? null,
 			sendDate: sendout?.Primary?.SendDate ?? null,
 			invited,
@@ -186,13 +140,20 @@ function groupSummaries(
 }
 
 /** The settings that the summary repeats. */
-type About = Pick<Summary, 'surveyId' | 'from' | 'to' | 'sendoutIds' | 'groupBy' | 'minGroupSize'>;
+interface About {
+	surveyId: number;
+	from: string | null;
+	to: string | null;
+	sendoutIds: number[];
+	groupBy: string | null;
+	minGroupSize: number;
+}
 
-/** The summary of all that was counted, divided by sendout and, if requested, by label. */
-export function summaryOf(
-	{ surveyId, from, to, sendoutIds, groupBy, minGroupSize }: About,
-	counting: Counting,
-): Summary {
+export type Summary = ReturnType<typeof summaryOf>;
+
+/** The summary of all that was counted, divided by sendout and, if requested, by label; rates are in percent. */
+export function summaryOf(about: About, counting: Counting) {
+	const { surveyId, from, to, sendoutIds, groupBy, minGroupSize } = about;
 	const { total, parts, comments } = counting;
 	const [bySendout, byLabel] = counting.divisions.map((division) =>
 		groupSummaries(division.all(), division.counts ? parts.all() : [], minGroupSize),

@@ -1,5 +1,5 @@
-import type { AnswerSet, QuestionItemAlternative } from '../../netigate/types';
-import type { Part, QuestionEntry, Questions } from '../questions';
+import type { AnswerSet } from '../../netigate/types';
+import { Choices, type Part, type QuestionEntry, type Questions } from '../questions';
 import { isKnownType, ratingOf, type Reading } from '../reading';
 import type { Scale } from '../scale';
 
@@ -11,37 +11,34 @@ const COMMENTS_AT_MOST = 50;
 
 const NUMBER = /^-?\d+([.,]\d+)?$/;
 
+const NOTHING_TO_CHOOSE = new Choices([], '');
+
 /** A question, one row of a matrix, or one of several text fields, as it is counted. */
 export class CountedPart implements Part {
 	/** Whether people answer in their own words, which are output and not counted. */
 	readonly inWords: boolean;
 
-	readonly alternatives: readonly QuestionItemAlternative[];
+	readonly choices: Choices;
 
 	/** Absent if nothing can be chosen, or several answers can. */
 	readonly scale?: Scale;
-
-	private readonly places: ReadonlyMap<string, number>;
 
 	constructor(
 		readonly entry: QuestionEntry,
 		readonly row?: string,
 	) {
 		const { type, choices, rowChoices } = entry;
-		const { list, scale } = row === undefined ? choices : rowChoices;
 		this.inWords = type === 'TEXT_FIELD';
-		this.alternatives = this.inWords ? [] : list;
-		if (type !== 'CHECKBOX' && this.alternatives.length > 0) this.scale = scale;
-		const places = this.alternatives.map(({ Text }, place) => [Text.trim(), place] as const);
-		// Of equal texts the first counts.
-		this.places = new Map(places.reverse());
+		if (this.inWords) this.choices = NOTHING_TO_CHOOSE;
+		else this.choices = row === undefined ? choices : rowChoices;
+		if (type !== 'CHECKBOX' && this.choices.list.length > 0) this.scale = this.choices.scale;
 	}
 
 	/** The place of an answer among the alternatives. With an option such as "Other" people may write something. */
 	placeOf(text: string): number | undefined {
-		const place = this.places.get(text);
+		const place = this.choices.placeOf(text);
 		if (place !== undefined || !text.includes(': ')) return place;
-		const found = this.alternatives.findIndex(({ Text }) => text.startsWith(`${Text.trim()}: `));
+		const found = this.choices.list.findIndex(({ Text }) => text.startsWith(`${Text.trim()}: `));
 		return found < 0 ? undefined : found;
 	}
 }
@@ -121,7 +118,7 @@ export class PartTally {
 	readonly scores = new Map<number, number>();
 
 	constructor(readonly part: CountedPart) {
-		this.chosen = part.alternatives.map(() => 0);
+		this.chosen = part.choices.list.map(() => 0);
 	}
 
 	add({ texts, score }: Given): void {
