@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { readAnswerSet } from '../../../nodes/shared/results/answerSets';
 import { answerSetPages, type PageRequest } from '../../../nodes/shared/results/pages';
-import type { AnswerSetPage } from '../../../nodes/shared/netigate/types';
+import type { AnswerSet, AnswerSetPage } from '../../../nodes/shared/netigate/types';
 import { FakeNetigate, refusal, someSets } from './fakeNetigate';
 
 async function idsOf(netigate: FakeNetigate, request: Partial<PageRequest> = {}) {
@@ -22,12 +22,6 @@ const pageCalls = (netigate: FakeNetigate) =>
 	netigate.calls.filter((call) => call.includes(' page '));
 
 describe('Reading all answer sets', () => {
-	it('takes one call where they fit on one page', async () => {
-		const netigate = new FakeNetigate(someSets(10));
-		expect(await idsOf(netigate)).toEqual(oneTo(10));
-		expect(netigate.calls).toEqual(['GET /answersWithData page 1']);
-	});
-
 	it.each([
 		['are followed by empty ones', 25, undefined],
 		['end with a full one', 30, undefined],
@@ -149,34 +143,8 @@ describe('A limit', () => {
 		expect(sizes).toEqual([3]);
 	});
 
-	it('stops after the pages it needs, and needs no check', async () => {
-		const netigate = new FakeNetigate(someSets(95));
-		expect(await idsOf(netigate, { limit: 25 })).toEqual(oneTo(25));
-		expect(netigate.calls.sort()).toEqual([
-			'GET /answersWithData page 1',
-			'GET /answersWithData page 2',
-			'GET /answersWithData page 3',
-		]);
-	});
-
 	it('beyond what there is gives all', async () => {
 		expect(await idsOf(new FakeNetigate(someSets(12)), { limit: 50 })).toEqual(oneTo(12));
-	});
-});
-
-describe('A page that fails in the middle', () => {
-	it('is read again, it alone', async () => {
-		const netigate = new FakeNetigate(someSets(60));
-		let failed = false;
-		netigate.respond = (asked) => {
-			if (asked.query?.page !== 4 || failed) return netigate.answer(asked);
-			failed = true;
-			return { status: 503, body: { StatusCode: 503, Message: 'busy' } };
-		};
-		expect(await idsOf(netigate)).toEqual(oneTo(60));
-		const calls = pageCalls(netigate).sort();
-		expect(calls.filter((call) => call.endsWith('page 4'))).toHaveLength(2);
-		expect(calls).toHaveLength(7);
 	});
 });
 
@@ -190,28 +158,16 @@ describe('Answer sets that move between pages while they are read', () => {
 
 	const sorted = (ids: number[]) => [...ids].sort((a, b) => a - b);
 
-	it('are not lost when one before them is deleted', async () => {
+	const extra = { ...someSets(1)[0], AnswerSetId: 99 };
+	it.each<[string, (sets: AnswerSet[]) => unknown, number[]]>([
+		['one before them is deleted', (sets) => sets.shift(), oneTo(50)],
+		['one is answered at the front', (sets) => sets.unshift(extra), [...oneTo(50), 99]],
+		['one moves to the end', (sets) => sets.push(sets.shift()!), oneTo(50)],
+		['one moves to the front', (sets) => sets.unshift(sets.pop()!), oneTo(50)],
+	])('are neither lost nor doubled when %s', async (_, change, expected) => {
 		const netigate = new FakeNetigate(someSets(50));
-		changing(netigate, 3, () => netigate.sets.shift());
-		expect(sorted(await idsOf(netigate))).toEqual(oneTo(50));
-	});
-
-	it('are not doubled when one is answered at the front', async () => {
-		const netigate = new FakeNetigate(someSets(50));
-		changing(netigate, 3, () => netigate.sets.unshift({ ...someSets(1)[0], AnswerSetId: 99 }));
-		expect(sorted(await idsOf(netigate))).toEqual([...oneTo(50), 99]);
-	});
-
-	it('are not lost when one goes to the end because it was changed', async () => {
-		const netigate = new FakeNetigate(someSets(50));
-		changing(netigate, 3, () => netigate.sets.push(netigate.sets.shift()!));
-		expect(sorted(await idsOf(netigate))).toEqual(oneTo(50));
-	});
-
-	it('are not lost when one goes from the end to the front', async () => {
-		const netigate = new FakeNetigate(someSets(50));
-		changing(netigate, 3, () => netigate.sets.unshift(netigate.sets.pop()!));
-		expect(sorted(await idsOf(netigate))).toEqual(oneTo(50));
+		changing(netigate, 3, () => change(netigate.sets));
+		expect(sorted(await idsOf(netigate))).toEqual(expected);
 	});
 
 	it('are read by paging again where many have moved', async () => {
