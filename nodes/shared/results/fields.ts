@@ -15,44 +15,22 @@ export const answerSetId: INodeProperties = {
 	description: 'The answer set: all that one person answered in one survey',
 };
 
-const flag = (
-	displayName: string,
-	name: string,
-	preset: boolean,
-	description: string,
-): INodeProperties => ({ displayName, name, type: 'boolean', default: preset, description });
-
-export const includeAnswers = flag(
-	'Include Answers',
-	'includeAnswers',
-	true,
-	'Whether to read what was answered, and not only who answered when',
-);
-
-export const simplify: INodeProperties = {
-	...flag(
-		'Simplify',
-		'simplify',
-		true,
-		'Whether to return a simplified version of the response instead of the raw data',
-	),
-	hint: '"Include Contact" under Options tells who answered',
+export const includeAnswers: INodeProperties = {
+	displayName: 'Include Answers',
+	name: 'includeAnswers',
+	type: 'boolean',
+	default: true,
+	description: 'Whether to read what was answered, and not only who answered when',
 };
 
-const about = [
-	flag(
-		'Include Background Data',
-		'includeBackgroundData',
-		false,
-		'Whether to add what is known about whoever answered, such as the region. Takes one more request a respondent.',
-	),
-	flag(
-		'Include Contact',
-		'includeContact',
-		false,
-		'Whether to add the e-mail address or number of whoever answered, and their sendout. Reads the respondents of the survey.',
-	),
-];
+export const simplify: INodeProperties = {
+	displayName: 'Simplify',
+	name: 'simplify',
+	type: 'boolean',
+	default: true,
+	description: 'Whether to return a simplified version of the response instead of the raw data',
+	hint: '"Include Contact" under Options tells who answered',
+};
 
 const keyBy: INodeProperties = {
 	displayName: 'Name Answers By',
@@ -68,6 +46,24 @@ const keyBy: INodeProperties = {
 		},
 		{ name: 'Question Text', value: 'text', description: 'The words of the question' },
 	],
+};
+
+const includeContact: INodeProperties = {
+	displayName: 'Include Contact',
+	name: 'includeContact',
+	type: 'boolean',
+	default: false,
+	description:
+		'Whether to add the e-mail address or number of whoever answered, and their sendout. Reads the respondents of the survey.',
+};
+
+const includeBackgroundData: INodeProperties = {
+	displayName: 'Include Background Data',
+	name: 'includeBackgroundData',
+	type: 'boolean',
+	default: false,
+	description:
+		'Whether to add what is known about whoever answered, such as the region. Takes one more request a respondent.',
 };
 
 const shape: INodeProperties = {
@@ -109,10 +105,11 @@ export const optionsWith = (options: INodeProperties[]): INodeProperties => ({
 });
 
 /** How a result looks. */
-export const resultOptions = optionsWith([...about, keyBy, shape]);
+export const resultOptions = optionsWith([includeBackgroundData, includeContact, keyBy, shape]);
 
 export const pagedResultOptions = optionsWith([
-	...about,
+	includeBackgroundData,
+	includeContact,
 	keyBy,
 	pageSize,
 	sendoutIds('Only answers of people in these sendouts'),
@@ -148,12 +145,13 @@ export const filters = filtersWith([
 		'updated',
 		'Only those changed since then. Not together with Created From or Created To.',
 	),
-	flag(
-		'Completed Only',
-		'completed',
-		true,
-		'Whether to leave out those who have not finished the survey',
-	),
+	{
+		displayName: 'Completed Only',
+		name: 'completed',
+		type: 'boolean',
+		default: true,
+		description: 'Whether to leave out those who have not finished the survey',
+	},
 	...createdFilters('Only those'),
 ]);
 

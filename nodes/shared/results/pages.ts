@@ -16,7 +16,7 @@ const SIZES_AT_MOST = 6;
 /** The largest page is a number like this: one as short as that, though more was requested, may have been cut. */
 const ROUND = 10;
 
-/** If more pages' worth of sets moved than this, the pages are read again; otherwise each set is read by itself. */
+/** If more pages' worth of sets moved than this, the pages are read again; otherwise sets are read one by one. */
 const MISSING_PAGES_AT_MOST = 2;
 
 const PASSES_AT_MOST = 3;
@@ -57,13 +57,16 @@ export async function withTakenSize<T>(
 ): Promise<{ answer: T; pageSize: number }> {
 	let refusal: unknown;
 	for (let size = pageSize, tries = 0; size >= 1 && tries < SIZES_AT_MOST; tries++) {
-		try {
-			return { answer: await ask(size), pageSize: size };
-		} catch (error) {
-			refusal ??= error;
-			if (!(error instanceof NetigateError) || error.status !== 400) throw error;
-			size = Math.floor(size / 2);
-		}
+		const tried = size;
+		const taken = await ask(tried).then(
+			(answer) => ({ answer, pageSize: tried }),
+			(error: unknown) => {
+				refusal ??= error;
+				if (!(error instanceof NetigateError) || error.status !== 400) throw error;
+			},
+		);
+		if (taken) return taken;
+		size = Math.floor(size / 2);
 	}
 	throw refusal;
 }
@@ -142,15 +145,15 @@ async function* onePass(
 		}
 		const next = ahead.shift();
 		if (!next) return { pages, longest };
-		try {
-			page = await next.catch(async (error: unknown) => {
+		page = await next
+			.catch(async (error: unknown) => {
 				if (!(await isBeyondEnd(error, pages + 1, total, fetchPage))) throw error;
 				return { TotalPages: pages, AnswerSets: [] };
+			})
+			.catch(async (error: unknown) => {
+				await Promise.allSettled(ahead);
+				throw error;
 			});
-		} catch (error) {
-			await Promise.allSettled(ahead);
-			throw error;
-		}
 		total = Math.max(total, page.TotalPages);
 	}
 }

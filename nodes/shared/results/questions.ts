@@ -96,7 +96,7 @@ export interface QuestionEntry {
 	rowChoices: Choices;
 }
 
-/** What is answered by itself: a question, one row of a matrix, or one of several text fields. */
+/** What has an answer of its own: a question, one row of a matrix, or one of several text fields. */
 export interface Part {
 	entry: QuestionEntry;
 	/** The key of the row; no two rows of an entry share one. */

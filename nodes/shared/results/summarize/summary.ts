@@ -12,7 +12,7 @@ export interface QuestionSummary {
 	/** Results with an answer to it. */
 	answered: number;
 	distribution: ReturnType<typeof distributionOf>;
-	/** What the scores are: `number`, `weight` or `position`. Null where there are none. */
+	/** What the scores are: `number`, `weight` or `position`. Null if there are none. */
 	scoreBy: ScoreBy | null;
 	mean: number | null;
 	/** The net promoter score, -100 to 100, of a question from 0 to 10. */
@@ -30,7 +30,7 @@ export interface QuestionSummary {
 
 const rounded = (value: number, places: number) => {
 	const factor = 10 ** places;
-	// Half away from zero, also where a product such as 1.005 * 100 falls short of it.
+	// Half away from zero, even if a product such as 1.005 * 100 falls short of it.
 	return (
 		(Math.sign(value) * Math.round(Math.abs(value) * factor * (1 + Number.EPSILON))) / factor || 0
 	);
