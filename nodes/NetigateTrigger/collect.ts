@@ -1,8 +1,8 @@
 import type { NetigateClient, Query } from '../shared/netigate/client';
 import { toDate } from '../shared/netigate/dates';
 import type { AnswerSet } from '../shared/netigate/types';
-import { readChosen } from '../shared/results/chosen';
-import { readHeads } from '../shared/results/pages';
+import { readHeads } from '../shared/results/answerSets';
+import { readChosen } from '../shared/results/pages';
 import { byChange, changedAt, checkDates, newestOf, reachedBy, type TriggerEvent } from './changes';
 import { EMPTY_MEMORY, memoryBefore, Recall, type Found, type SurveyMemory } from './memory';
 
@@ -31,7 +31,7 @@ export function filterOf(event: TriggerEvent, since?: string): Query {
 	};
 }
 
-/** All sets that an event is about, without their answers (row 5); see `checkDates`. */
+/** All sets that an event is about, without their answers (call 5); see `checkDates`. */
 async function readDated({ client, surveyId, event }: Reading, since?: string) {
 	const heads = await readHeads(client, surveyId, filterOf(event, since));
 	checkDates(heads);
@@ -61,7 +61,7 @@ function wantedOf(heads: readonly AnswerSet[], recall: Recall, most: number): An
 }
 
 /**
- * Reads what changed in a survey since the memory's `since`: one call lists the sets (row 5), and only those that
+ * Reads what changed in a survey since the memory's `since`: one call lists the sets (call 5), and only those that
  * may be new are read with their answers. So a poll with nothing new takes one call. What one poll cannot take
  * is left to the next.
  */

@@ -1,4 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
+import { countBy } from '../../nodes/shared/basics/lists';
 import { sampleIds } from '../sandbox';
 import { useSandbox } from '../sandbox/useSandbox';
 import { createEngine, type RunRequest } from './harness';
@@ -29,13 +30,7 @@ const route = async (operation: string, more: IDataObject = {}) =>
 	await engine.route({ parameters: parameters(operation, more) });
 
 /** How often each operation was called. */
-function calls(): Record<string, number> {
-	const counts: Record<string, number> = {};
-	for (const { operationId } of sandbox.calls) {
-		counts[operationId ?? 'unknown'] = (counts[operationId ?? 'unknown'] ?? 0) + 1;
-	}
-	return counts;
-}
+const calls = () => Object.fromEntries(countBy(sandbox.calls.map((call) => call.operationId)));
 
 const ids = (items: Array<{ json: IDataObject }>) => items.map(({ json }) => json.answerSetId);
 

@@ -4,12 +4,12 @@ import type { AnswerSet } from '../netigate/types';
 import { describeValue } from '../input/text';
 import { knownRespondentOf } from './simplify';
 
+/** How far a respondent has come: nothing begun, begun and not finished, or finished. */
 const STATUSES = ['notAnswered', 'started', 'completed'] as const;
 
-/** How far a respondent has come: nothing begun, begun and not finished, or finished. */
 type AnswerStatus = (typeof STATUSES)[number];
 
-/** A respondent's status, with Netigate's dates: null where it has not come to that. */
+/** A respondent's status, with Netigate's dates: null if it has not come to that. */
 interface Answered {
 	answerStatus: AnswerStatus;
 	startedAt: string | null;
@@ -24,20 +24,17 @@ const NOT_ANSWERED: Answered = {
 	completedAt: null,
 };
 
-const pick = (dates: ReadonlyArray<string | null | undefined>, later: boolean): string | null =>
-	dates.reduce<string | null>((kept, date) => {
-		if (!date) return kept;
-		return kept === null || date > kept === later ? date : kept;
-	}, null);
+const earlier = (a: string | null, b: string | null) => (b && (!a || b < a) ? b : a);
+const later = (a: string | null, b: string | null) => (b && (!a || b > a) ? b : a);
 
 /**
- * Who answered, from all answer sets of a survey (row 5). Whoever answered several times has begun with the
- * first, and has completed as soon as one of them is.
+ * Who answered, from all answer sets of a survey (call 5). People who answered several times began with the first,
+ * and have completed as soon as one is completed.
  *
- * @returns a function that tells how far the respondent with an id has come
+ * @returns a function that gives the status of the respondent with an id
  */
 export function answeredBy(sets: readonly AnswerSet[]): (respondentId: number) => Answered {
-	const known = new Map<number, Answered>();
+	const byRespondent = new Map<number, Answered>();
 	for (const set of sets) {
 		const id = knownRespondentOf(set);
 		if (id === null) continue;
@@ -50,27 +47,27 @@ export function answeredBy(sets: readonly AnswerSet[]): (respondentId: number) =
 				},
 			);
 		}
-		const before = known.get(id) ?? NOT_ANSWERED;
-		const completedAt = pick([before.completedAt, set.Completed], true);
-		known.set(id, {
+		const before = byRespondent.get(id) ?? NOT_ANSWERED;
+		const completedAt = later(before.completedAt, set.Completed);
+		byRespondent.set(id, {
 			answerStatus: completedAt === null ? 'started' : 'completed',
-			startedAt: pick([before.startedAt, set.Created], false),
-			updatedAt: pick([before.updatedAt, set.Updated], true),
+			startedAt: earlier(before.startedAt, set.Created),
+			updatedAt: later(before.updatedAt, set.Updated),
 			completedAt,
 		});
 	}
-	return (respondentId) => known.get(respondentId) ?? NOT_ANSWERED;
+	return (respondentId) => byRespondent.get(respondentId) ?? NOT_ANSWERED;
 }
 
 /**
  * The user's "Answer Status".
  *
  * @returns undefined for "Any"
- * @throws InputError for a status that there is not, such as an expression may give
+ * @throws InputError for an unknown status, e.g. from an expression
  */
 export function wantedStatus(value: unknown): AnswerStatus | undefined {
 	if (value === undefined || value === null || value === '' || value === 'any') return undefined;
-	const status = STATUSES.find((one) => one === value);
+	const status = STATUSES.find((name) => name === value);
 	if (status) return status;
 	throw new InputError(
 		`"Answer Status" cannot be ${describeValue(value)}`,

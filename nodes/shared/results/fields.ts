@@ -95,18 +95,16 @@ const pageSize: INodeProperties = {
 	description: 'How many answer sets to ask for at a time. Netigate may not allow more than 100.',
 };
 
-function optionsWith(options: INodeProperties[]): INodeProperties {
-	return {
-		displayName: 'Options',
-		name: 'options',
-		type: 'collection',
-		placeholder: 'Add option',
-		default: {},
-		options,
-	};
-}
+export const optionsWith = (options: INodeProperties[]): INodeProperties => ({
+	displayName: 'Options',
+	name: 'options',
+	type: 'collection',
+	placeholder: 'Add option',
+	default: {},
+	options,
+});
 
-/** What a result may be told to look like. */
+/** How a result looks. */
 export const resultOptions = optionsWith([includeBackgroundData, includeContact, keyBy, shape]);
 
 export const pagedResultOptions = optionsWith([
@@ -118,45 +116,46 @@ export const pagedResultOptions = optionsWith([
 	shape,
 ]);
 
-export const filters: INodeProperties = {
+const dateFilter = (displayName: string, name: string, description: string): INodeProperties => ({
+	displayName,
+	name,
+	type: 'dateTime',
+	default: '',
+	description,
+});
+
+/** @param what what is filtered, e.g. `Only those` */
+export const createdFilters = (what: string) => [
+	dateFilter('Created From', 'from', `${what} begun then or later`),
+	dateFilter('Created To', 'to', `${what} begun then or earlier`),
+];
+
+export const filtersWith = (options: INodeProperties[]): INodeProperties => ({
 	displayName: 'Filters',
 	name: 'filters',
 	type: 'collection',
 	placeholder: 'Add filter',
 	default: {},
-	options: [
-		{
-			displayName: 'Changed Since',
-			name: 'updated',
-			type: 'dateTime',
-			default: '',
-			description: 'Only those changed since then. Not together with Created From or Created To.',
-		},
-		{
-			displayName: 'Completed Only',
-			name: 'completed',
-			type: 'boolean',
-			default: true,
-			description: 'Whether to leave out those who have not finished the survey',
-		},
-		{
-			displayName: 'Created From',
-			name: 'from',
-			type: 'dateTime',
-			default: '',
-			description: 'Only those begun then or later',
-		},
-		{
-			displayName: 'Created To',
-			name: 'to',
-			type: 'dateTime',
-			default: '',
-			description: 'Only those begun then or earlier',
-		},
-	],
-};
+	options,
+});
 
-/** Netigate's `filters` of rows 5 and 6. @throws InputError for dates that do not go together */
+export const filters = filtersWith([
+	dateFilter(
+		'Changed Since',
+		'updated',
+		'Only those changed since then. Not together with Created From or Created To.',
+	),
+	{
+		displayName: 'Completed Only',
+		name: 'completed',
+		type: 'boolean',
+		default: true,
+		description: 'Whether to leave out those who have not finished the survey',
+	},
+	...createdFilters('Only those'),
+]);
+
+/** The filters of calls 5 and 6. @throws InputError for dates that do not go together */
 export function filterOf(parameters: ParameterReader): Query {
 	const given = parameters.collection('filters');
 	const from = given.date('from');
@@ -182,11 +181,7 @@ export function filterOf(parameters: ParameterReader): Query {
 	};
 }
 
-/**
- * How results are to look, of an action or of the trigger.
- *
- * @throws InputError for options that do not go together
- */
+/** How results should look. @throws InputError for options that do not go together */
 export function resultOptionsOf(parameters: ParameterReader, includeAnswers = true): ResultOptions {
 	const options = parameters.collection('options');
 	const simplify = parameters.flag('simplify');
@@ -203,13 +198,13 @@ export function resultOptionsOf(parameters: ParameterReader, includeAnswers = tr
 		keyBy: options.choice('keyBy'),
 		includeContact: options.flag('includeContact'),
 		includeBackgroundData: options.flag('includeBackgroundData'),
-		// Not offered where the results are those of one person.
+		// Not offered for the results of one person.
 		sendoutIds: options.has('sendoutIds') ? options.ids('sendoutIds') : [],
 		shape,
 	};
 }
 
-/** @throws InputError when the page size is no positive whole number */
+/** @throws InputError if the page size is not a positive whole number */
 export function pageSizeOf(parameters: ParameterReader): number {
 	return parameters.collection('options').whole('pageSize');
 }

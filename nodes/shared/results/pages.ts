@@ -1,60 +1,42 @@
-import {
-	listed,
-	readList,
-	readLong,
-	recordsIn,
-	type NetigateClient,
-	type Query,
-} from '../netigate/client';
-import { forEachLimited } from '../basics/concurrency';
+import { allDone } from '../basics/concurrency';
+import { chunks } from '../basics/lists';
+import { listed, readLong, type NetigateClient, type Query } from '../netigate/client';
+import { isDate, toDate } from '../netigate/dates';
 import { orEmpty } from '../netigate/empty';
 import { NetigateError } from '../netigate/errors';
-import { isId, isRecord } from '../netigate/members';
-import type { AnswerSet, AnswerSetPage } from '../netigate/types';
+import { isRecord } from '../netigate/members';
+import type { AnswerSet } from '../netigate/types';
+import { READ_AHEAD, readAnswerSets, readIds } from './answerSets';
 
-/** How many pages are fetched ahead of whoever takes them. */
-export const PAGES_AHEAD = 4;
+/** Netigate's own page size if none is requested (call 6). */
+const DEFAULT_PAGE_SIZE = 100;
 
-/** Netigate's own page size where none is asked for (row 6). */
-export const DEFAULT_PAGE_SIZE = 100;
+const SIZES_AT_MOST = 6;
 
-/** The largest page is a number like this: one as short as that, though more was asked for, may have been cut. */
+/** The largest page is a number like this: one as short as that, though more was requested, may have been cut. */
 const ROUND = 10;
 
-/** Beyond so many pages' worth, sets that moved are looked for by paging again, not one by one. */
+/** If more pages' worth of sets moved than this, the pages are read again; otherwise sets are read one by one. */
 const MISSING_PAGES_AT_MOST = 2;
 
 const PASSES_AT_MOST = 3;
 
-export interface PageRequest {
-	surveyId: number;
-	/** `from`, `to`, `updated`, `completed` of rows 5 and 6. */
-	filter: Query;
-	pageSize?: number;
-	/** No more answer sets than this. */
-	limit?: number;
-	/** Told when it could not be checked whether answer sets moved between pages. */
-	unchecked?: (failure: NetigateError) => void;
-}
+/** Up to this number of chosen sets are read one by one; for more, pages take fewer calls. */
+const FEW = 10;
 
-/** One page of answer sets with their answers (row 6). */
-export async function readPage(
-	client: NetigateClient,
-	surveyId: number,
-	query: Query,
-): Promise<AnswerSetPage> {
+type Page = Awaited<ReturnType<typeof readPage>>;
+
+/** One page of answer sets with their answers (call 6); `TotalPages` is Infinity if Netigate does not count them. */
+export async function readPage(client: NetigateClient, surveyId: number, query: Query) {
 	const survey = `/surveys/${surveyId}`;
 	const ask = async () => await readLong(client, `${survey}/answersWithData`, query);
-	const answer = query.page === 1 ? await orEmpty(ask, client, survey) : await ask();
-	const page = isRecord(answer) ? answer : { AnswerSets: answer };
+	const response = query.page === 1 ? await orEmpty(ask, client, survey) : await ask();
+	const page = isRecord(response) ? response : { AnswerSets: response };
 	if ('AnswerSets' in page) {
 		const { TotalPages } = page;
-		return {
-			...(page as unknown as AnswerSetPage),
-			// Where Netigate does not say how many pages there are, the last one tells itself.
-			TotalPages: Number.isSafeInteger(TotalPages) ? (TotalPages as number) : Infinity,
-			AnswerSets: listed<AnswerSet>(page.AnswerSets, 'AnswerSetId'),
-		};
+		const AnswerSets = listed<AnswerSet>(page.AnswerSets, 'AnswerSetId');
+		const isCounted = Number.isSafeInteger(TotalPages);
+		return { TotalPages: isCounted ? (TotalPages as number) : Infinity, AnswerSets };
 	}
 	throw new NetigateError('Netigate answered without the page that was asked for', {
 		outcome: 'unknown',
@@ -62,14 +44,12 @@ export async function readPage(
 	});
 }
 
-const SIZES_AT_MOST = 6;
-
 /**
- * Asks for a page of a size that Netigate takes: the largest is not documented (row 6). Where one is refused,
- * half of it is tried.
+ * Requests a page in a size that Netigate accepts: the largest is not documented (call 6). If one is refused, half
+ * of it is tried.
  *
- * @returns what was answered, and the size with which it was asked for
- * @throws NetigateError the first refusal, where smaller pages are refused too
+ * @returns the response, and the size with which it was requested
+ * @throws NetigateError the first refusal, if smaller pages are refused too
  */
 export async function withTakenSize<T>(
 	pageSize: number,
@@ -77,205 +57,220 @@ export async function withTakenSize<T>(
 ): Promise<{ answer: T; pageSize: number }> {
 	let refusal: unknown;
 	for (let size = pageSize, tries = 0; size >= 1 && tries < SIZES_AT_MOST; tries++) {
-		const outcome = await ask(size).then(
-			(answer) => ({ answer }),
-			(error: unknown) => ({ error }),
+		const tried = size;
+		const taken = await ask(tried).then(
+			(answer) => ({ answer, pageSize: tried }),
+			(error: unknown) => {
+				refusal ??= error;
+				if (!(error instanceof NetigateError) || error.status !== 400) throw error;
+			},
 		);
-		if ('answer' in outcome) return { answer: outcome.answer, pageSize: size };
-		const { error } = outcome;
-		refusal ??= error;
-		if (!(error instanceof NetigateError) || error.status !== 400) throw error;
+		if (taken) return taken;
 		size = Math.floor(size / 2);
 	}
 	throw refusal;
 }
 
-/** All answer sets that fit the filter, without their answers, in one answer (row 5). */
-export async function readHeads(
+export interface PageRequest {
+	surveyId: number;
+	/** `from`, `to`, `updated`, `completed` of calls 5 and 6. */
+	filter: Query;
+	pageSize?: number;
+	/** No more answer sets than this. */
+	limit?: number;
+	/** Called if it could not be checked whether answer sets moved between pages. */
+	unchecked?: (failure: NetigateError) => void;
+}
+
+/**
+ * Whether a page after the first was refused because there is none: nothing but its refusal says so if pages are
+ * not counted, or sets may have been deleted meanwhile. Any other refusal, e.g. of a proxy, says nothing about pages.
+ */
+async function isBeyondEnd(
+	error: unknown,
+	page: number,
+	total: number,
+	fetchPage: (page: number) => Promise<Page>,
+) {
+	if (!(error instanceof NetigateError)) return false;
+	if (total === Infinity) return [400, 404].includes(error.status!);
+	return error.outcome === 'refused' && (await fetchPage(1)).TotalPages < page;
+}
+
+/**
+ * One pass through the pages in their order, at most `READ_AHEAD` under way at a time: what has not been seen in
+ * any pass, a list per page. If Netigate does not count pages, they end with one that brings nothing new.
+ *
+ * @param seen ids of all answer sets passed on so far
+ * @returns the number of pages, and the most answer sets that came on one
+ */
+async function* onePass(
 	client: NetigateClient,
-	surveyId: number,
-	filter: Query,
-): Promise<AnswerSet[]> {
-	const survey = `/surveys/${surveyId}`;
-	const ask = async () => await readLong(client, `${survey}/answers`, filter);
-	return listed<AnswerSet>(await orEmpty(ask, client, survey), 'AnswerSetId');
-}
-
-/** The ids of all answer sets that fit the filter (row 5), of a list that is never held whole. */
-export async function readIds(
-	client: NetigateClient,
-	surveyId: number,
-	filter: Query,
-): Promise<number[]> {
-	const path = `/surveys/${surveyId}/answers`;
-	return await readList(client, path, filter, 'AnswerSetId', (set) => set.AnswerSetId as number);
-}
-
-/** One answer set with its answers (row 7). */
-export async function readAnswerSet(
-	client: NetigateClient,
-	surveyId: number,
-	answerSetId: number,
-): Promise<AnswerSet> {
-	const [set] = recordsIn<AnswerSet>(
-		await client.get(`/surveys/${surveyId}/answers/${answerSetId}`),
-	);
-	if (isId(set?.AnswerSetId)) return set;
-	throw new NetigateError(`Netigate answered without answer set ${answerSetId}`, {
-		outcome: 'unknown',
-		advice: 'Check the ids of this item, and look in Netigate.',
-	});
-}
-
-/** Answer sets by id, several at a time, in the order asked for; those that are gone are left out. */
-export async function readAnswerSets(
-	client: NetigateClient,
-	surveyId: number,
-	answerSetIds: readonly number[],
-): Promise<AnswerSet[]> {
-	const found = new Array<AnswerSet | undefined>(answerSetIds.length);
-	await forEachLimited(answerSetIds, Math.min(PAGES_AHEAD, client.maxInFlight), async (id, at) => {
-		found[at] = await readAnswerSet(client, surveyId, id).catch((error: unknown) => {
-			if (error instanceof NetigateError && error.status === 404) return undefined;
-			throw error;
-		});
-	});
-	return found.filter((set) => set !== undefined);
-}
-
-/** What one pass through the pages has seen. */
-interface Pass {
-	/** Answer sets that were passed on, over all passes. */
-	seen: Set<number>;
-	pages: number;
-	/** The most answer sets that came on a page. */
-	size: number;
-}
-
-/** The pages after the first where their number is not known: until one is empty, or repeats what came. */
-async function* pagesUntilLast(
-	fetchPage: (page: number) => Promise<AnswerSetPage>,
-	first: AnswerSetPage,
-): AsyncGenerator<AnswerSetPage> {
-	const seen = new Set(first.AnswerSets!.map(({ AnswerSetId }) => AnswerSetId));
-	if (seen.size === 0) return;
-	for (let number = 2; ; number++) {
-		const page = await fetchPage(number).catch((error: unknown) => {
-			// There is no such page. Another refusal, as one of a proxy, says nothing about pages.
-			if (error instanceof NetigateError && [400, 404].includes(error.status!)) return undefined;
-			throw error;
-		});
-		const fresh = page?.AnswerSets?.filter(({ AnswerSetId }) => !seen.has(AnswerSetId)) ?? [];
-		if (!page || fresh.length === 0) return;
-		for (const { AnswerSetId } of fresh) seen.add(AnswerSetId);
-		yield page;
-	}
-}
-
-/** The pages in their order, at most `PAGES_AHEAD` under way at a time; an empty list where one has ended. */
-async function* pagesInOrder(
-	client: NetigateClient,
-	{ surveyId, filter }: PageRequest,
-	askedSize: number,
-	wanted: (answerSetsAPage: number) => number,
-): AsyncGenerator<AnswerSetPage> {
+	{ surveyId, filter, limit = Infinity }: PageRequest,
+	requestedSize: number,
+	seen: Set<number>,
+): AsyncGenerator<AnswerSet[], { pages: number; longest: number }> {
 	const { answer: first, pageSize } = await withTakenSize(
-		askedSize,
+		requestedSize,
 		async (pagesize) => await readPage(client, surveyId, { ...filter, page: 1, pagesize }),
 	);
 	const fetchPage = async (page: number) =>
 		await readPage(client, surveyId, { ...filter, page, pagesize: pageSize });
-	yield first;
-	// What Netigate holds to be a page, should it be less than was asked for.
-	const size = first.AnswerSets!.length || pageSize;
+	// Netigate may make smaller pages than requested.
+	const size = first.AnswerSets.length || pageSize;
+	const inPass = new Set<number>();
+	const ahead: Array<Promise<Page>> = [];
+	let page = first;
 	let total = first.TotalPages;
-	if (total === Infinity) return yield* pagesUntilLast(fetchPage, first);
-	let next = 2;
-	const ahead: Array<{ page: number; answer: Promise<AnswerSetPage> }> = [];
-	for (;;) {
-		const more = Math.min(PAGES_AHEAD, Math.ceil(wanted(size) / size));
-		while (next <= total && ahead.length < more) {
-			const answer = fetchPage(next);
-			// Whoever stops early does not look at these any more.
-			answer.catch(() => {});
-			ahead.push({ page: next, answer });
-			next++;
+	for (let pages = 1, longest = 0; ; pages++) {
+		longest = Math.max(longest, page.AnswerSets.length);
+		const fresh = page.AnswerSets.filter(({ AnswerSetId }) => !seen.has(AnswerSetId));
+		const wanted = fresh.slice(0, limit - seen.size);
+		for (const { AnswerSetId } of wanted) seen.add(AnswerSetId);
+		if (wanted.length > 0) yield wanted;
+		const left = limit - seen.size;
+		if (left <= 0) return { pages, longest };
+		let more = Math.min(READ_AHEAD, Math.ceil(left / size));
+		if (total === Infinity) {
+			more = 1;
+			const before = inPass.size;
+			for (const { AnswerSetId } of page.AnswerSets) inPass.add(AnswerSetId);
+			if (inPass.size === before) return { pages: pages - 1, longest };
 		}
-		const turn = ahead.shift();
-		if (!turn) return;
-		const page = await turn.answer
+		while (pages + ahead.length < total && ahead.length < more) {
+			const response = fetchPage(pages + ahead.length + 1);
+			// A caller that stops early does not wait for these.
+			response.catch(() => {});
+			ahead.push(response);
+		}
+		const next = ahead.shift();
+		if (!next) return { pages, longest };
+		page = await next
 			.catch(async (error: unknown) => {
-				// Answer sets were deleted meanwhile, and this page is no more.
-				const refused = error instanceof NetigateError && error.outcome === 'refused';
-				if (!refused || (await fetchPage(1)).TotalPages >= turn.page) throw error;
-				return { Page: turn.page, TotalPages: turn.page - 1, AnswerSets: [] };
+				if (!(await isBeyondEnd(error, pages + 1, total, fetchPage))) throw error;
+				return { TotalPages: pages, AnswerSets: [] };
 			})
 			.catch(async (error: unknown) => {
-				await Promise.allSettled(ahead.map(({ answer }) => answer));
+				await Promise.allSettled(ahead);
 				throw error;
 			});
 		total = Math.max(total, page.TotalPages);
-		yield page;
-	}
-}
-
-/** One pass through the pages: what has not been seen before, a list a page. */
-async function* onePass(
-	client: NetigateClient,
-	request: PageRequest,
-	pageSize: number,
-	limit: number,
-	pass: Pass,
-): AsyncGenerator<AnswerSet[]> {
-	const left = () => limit - pass.seen.size;
-	for await (const { AnswerSets } of pagesInOrder(client, request, pageSize, left)) {
-		pass.pages++;
-		pass.size = Math.max(pass.size, AnswerSets!.length);
-		const fresh = AnswerSets!
-			.filter(({ AnswerSetId }) => !pass.seen.has(AnswerSetId))
-			.slice(0, left());
-		for (const { AnswerSetId } of fresh) pass.seen.add(AnswerSetId);
-		if (fresh.length > 0) yield fresh;
-		if (left() <= 0) return;
 	}
 }
 
 /**
- * Answer sets with their answers, page by page in Netigate's order (row 6), each once.
+ * Answer sets with their answers, page by page in Netigate's order (call 6), each once.
  *
- * While pages are read, people go on answering: sets move to other pages, and one can slip from a page not
- * yet read to one that was. So after more than one page the list of all sets (row 5, one call) tells which
- * are missing, and those are read too: whoever had answered before is in the result. With `limit` there is
- * no such check, since nobody asked for all.
+ * While pages are read, people go on answering: sets move to other pages, and one can move from a page not yet
+ * read to one that was. So after more than one page the list of all sets (call 5) shows which are missing, and
+ * those are read too: everyone who had answered before is in the result. With `limit` there is no such check,
+ * since not all were requested.
  *
- * The same check shows that Netigate cuts pages but counts them by the size asked for, which nobody has ruled
- * out: then the pages are read once more in the size that it keeps to.
- *
- * A page that fails is sent again alone, by the client.
+ * The same check finds out if Netigate cuts pages but counts them by the requested size, which is not ruled out:
+ * then the pages are read once more in the size that it keeps to. A page that fails is sent again by the client.
  */
-export async function* answerSetPages(
-	client: NetigateClient,
-	request: PageRequest,
-): AsyncGenerator<AnswerSet[]> {
+export async function* answerSetPages(client: NetigateClient, request: PageRequest) {
 	const { surveyId, filter, limit = Infinity, unchecked = () => {} } = request;
 	let pageSize = Math.min(request.pageSize ?? DEFAULT_PAGE_SIZE, limit);
 	const seen = new Set<number>();
 	for (let passes = 1; ; passes++) {
-		const pass: Pass = { seen, pages: 0, size: 0 };
-		yield* onePass(client, request, pageSize, limit, pass);
-		const cut = pass.size > 0 && pass.size < pageSize && pass.size % ROUND === 0;
-		if (seen.size >= limit || (pass.pages <= 1 && !cut)) return;
-		const listed = await readIds(client, surveyId, filter).catch((error: unknown) => {
+		const { pages, longest } = yield* onePass(client, request, pageSize, seen);
+		const cut = longest > 0 && longest < pageSize && longest % ROUND === 0;
+		if (seen.size >= limit || (pages <= 1 && !cut)) return;
+		const all = await readIds(client, surveyId, filter).catch((error: unknown) => {
 			if (!(error instanceof NetigateError) || client.cancelled()) throw error;
 			unchecked(error);
 			return [];
 		});
-		const missing = listed.filter((id) => !seen.has(id));
+		const missing = all.filter((id) => !seen.has(id));
 		const few = MISSING_PAGES_AT_MOST * (cut ? 1 : pageSize);
-		if (cut) pageSize = pass.size;
+		if (cut) pageSize = longest;
 		if (missing.length > few && passes < PASSES_AT_MOST) continue;
 		const found = (await readAnswerSets(client, surveyId, missing)).slice(0, limit - seen.size);
 		if (found.length > 0) yield found;
 		return;
+	}
+}
+
+interface Choice {
+	surveyId: number;
+	/** The sets to read, as the list without answers (call 5) shows them. */
+	chosen: readonly AnswerSet[];
+	/** Whether only completed sets are among them. */
+	completed: boolean;
+	pageSize?: number;
+	/** Checked after each portion; once true, nothing more is read. */
+	stop?: () => boolean;
+}
+
+/** The filter of calls 5 and 6 that lists all chosen sets: by creation, which both compare alike. */
+function windowOf({ chosen, completed }: Choice) {
+	const created = chosen.map(({ Created }) => Date.parse(Created)).sort((a, b) => a - b);
+	// Bounds may be inclusive or not.
+	return {
+		from: toDate(created[0] - 1000),
+		to: toDate(created[created.length - 1] + 1000),
+		...(completed ? { completed: true } : {}),
+	};
+}
+
+/**
+ * Reads chosen sets from the pages on which they are (call 6, by creation). The list of the same filter (call 5)
+ * shows which pages these are, so it makes no difference in which order Netigate lists them.
+ */
+async function* fromPages(client: NetigateClient, choice: Choice) {
+	const { surveyId, chosen, pageSize: requestedSize = DEFAULT_PAGE_SIZE } = choice;
+	if (!chosen.every(({ Created }) => isDate(Created))) return;
+	const filter = windowOf(choice);
+	const all = await readIds(client, surveyId, filter);
+	const wanted = new Set(chosen.map(({ AnswerSetId }) => AnswerSetId));
+	const pagesOf = (size: number) => [
+		...new Set(all.flatMap((id, place) => (wanted.has(id) ? [Math.floor(place / size) + 1] : []))),
+	];
+	const fetchPage = async (page: number, pagesize: number) => {
+		const { AnswerSets } = await readPage(client, surveyId, { ...filter, page, pagesize });
+		return AnswerSets;
+	};
+	const found = (sets: readonly AnswerSet[]) =>
+		sets.filter(({ AnswerSetId }) => wanted.delete(AnswerSetId));
+
+	const expected = pagesOf(requestedSize).length;
+	if (expected === 0 || expected >= wanted.size) return;
+	const { answer: first, pageSize } = await withTakenSize(
+		requestedSize,
+		async (size) => await fetchPage(pagesOf(size)[0], size),
+	);
+	const [firstPage, ...others] = pagesOf(pageSize);
+	yield found(first);
+	// Netigate may make smaller pages than requested.
+	const full = Math.min(pageSize, all.length - (firstPage - 1) * pageSize);
+	const cut = first.length > 0 && first.length < full;
+	const size = cut ? first.length : pageSize;
+	for (const next of chunks(cut ? pagesOf(size) : others, READ_AHEAD)) {
+		if (choice.stop?.()) return;
+		const pages = await allDone(next.map(async (page) => await fetchPage(page, size)));
+		for (const sets of pages) yield found(sets);
+	}
+}
+
+/**
+ * Reads chosen sets with their answers, a portion at a time: a few one by one (call 7), many from pages, and then
+ * one by one what was not found there again. Those that are gone are left out.
+ */
+export async function* readChosen(client: NetigateClient, choice: Choice) {
+	const { surveyId, chosen, stop = () => false } = choice;
+	const found = new Set<number>();
+	if (chosen.length > FEW) {
+		for await (const sets of fromPages(client, choice)) {
+			for (const { AnswerSetId } of sets) found.add(AnswerSetId);
+			if (sets.length > 0) yield sets;
+		}
+	}
+	const missing = chosen.map(({ AnswerSetId }) => AnswerSetId).filter((id) => !found.has(id));
+	for (const [round, ids] of chunks(missing, READ_AHEAD).entries()) {
+		// Something is always read, so that every poll makes progress.
+		if (stop() && (round > 0 || found.size > 0)) return;
+		const sets = await readAnswerSets(client, surveyId, ids);
+		if (sets.length > 0) yield sets;
 	}
 }

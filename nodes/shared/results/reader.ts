@@ -1,9 +1,11 @@
 import { listed, type NetigateClient } from '../netigate/client';
-import { allDone, forEachLimited } from '../basics/concurrency';
+import { allDone, forEachLimited, readOnce } from '../basics/concurrency';
 import { InputError } from '../netigate/errors';
 import type { AnswerSet, Question } from '../netigate/types';
-import { FlatColumns, type FlatResult } from './flat';
 import { People } from '../invite/people';
+import { oneByOne, type RunItems } from '../n8n/itemRun';
+import type { Parameters } from '../n8n/parameters';
+import { FlatColumns, type FlatResult } from './flat';
 import { Questions, type KeyBy } from './questions';
 import {
 	knownRespondentOf,
@@ -20,53 +22,47 @@ export interface ResultOptions {
 	keyBy: KeyBy;
 	includeContact: boolean;
 	includeBackgroundData: boolean;
-	/** Whether the sets carry their answers; without, no questions are needed. */
+	/** Whether the sets carry their answers; if not, no questions are needed. */
 	includeAnswers: boolean;
 	/** Only of people in these sendouts; empty for all. */
 	sendoutIds: readonly number[];
-	/** `flat`: one column a question, for spreadsheets. */
+	/** `flat`: one column per question, for spreadsheets. */
 	shape: 'nested' | 'flat';
 }
 
-/** A simplified result, or Netigate's own object with what was asked for beside it. */
+/** A simplified result, or Netigate's own object with what was requested beside it. */
 export type Result = SimplifiedResult | (AnswerSet & Partial<SimplifiedResult>) | FlatResult;
 
 /** Turns answer sets into results; what a survey says about itself is read once for all of them. */
 export class ResultReader {
-	private readonly trees = new Map<number, Promise<Questions>>();
+	private readonly once = readOnce('forgotten');
 
-	private readonly survey = new Map<number, People>();
+	private readonly peopleBySurvey = new Map<number, People>();
 
 	constructor(private readonly client: NetigateClient) {}
 
-	/** The questions of a survey (row 4). */
+	/** The questions of a survey (call 4). */
 	async questions(surveyId: number): Promise<Questions> {
-		let questions = this.trees.get(surveyId);
-		if (!questions) {
-			questions = this.client
-				.get(`/surveys/${surveyId}/questions`)
-				.then((tree) => new Questions(listed<Question>(tree, 'QuestionId')));
-			this.trees.set(surveyId, questions);
-			// A failure is not kept: the next item may have more luck.
-			questions.catch(() => this.trees.delete(surveyId));
-		}
-		return await questions;
+		return await this.once(`${surveyId}`, async () => {
+			const tree = await this.client.get(`/surveys/${surveyId}/questions`);
+			return new Questions(listed<Question>(tree, 'QuestionId'));
+		});
 	}
 
 	/** The people of a survey. */
 	people(surveyId: number): People {
-		let people = this.survey.get(surveyId);
-		if (!people) this.survey.set(surveyId, (people = new People(this.client, surveyId)));
+		const people = this.peopleBySurvey.get(surveyId) ?? new People(this.client, surveyId);
+		this.peopleBySurvey.set(surveyId, people);
 		return people;
 	}
 
-	/** @throws InputError when one of the sendouts is in none of the surveys: nobody would ever be found */
+	/** @throws InputError if a sendout is in none of the surveys: no one would ever be found */
 	async checkSendouts(surveyIds: readonly number[], sendoutIds: readonly number[]): Promise<void> {
-		const known = new Set<number>();
+		const own = new Set<number>();
 		for (const surveyId of sendoutIds.length > 0 ? surveyIds : []) {
-			for (const id of await this.people(surveyId).ownSendouts(sendoutIds)) known.add(id);
+			for (const id of await this.people(surveyId).ownSendouts(sendoutIds)) own.add(id);
 		}
-		const unknown = sendoutIds.filter((id) => !known.has(id));
+		const unknown = sendoutIds.filter((id) => !own.has(id));
 		if (unknown.length === 0) return;
 		throw new InputError(
 			`There is no sendout ${unknown.join(', ')} in survey ${surveyIds.join(', ')}`,
@@ -74,7 +70,7 @@ export class ResultReader {
 		);
 	}
 
-	/** Those of a survey's sets whose respondent is in one of these sendouts; all where none is named. */
+	/** Those of a survey's sets whose respondent is in one of these sendouts; all if none is given. */
 	async inSendouts(
 		surveyId: number,
 		sets: readonly AnswerSet[],
@@ -95,10 +91,10 @@ export class ResultReader {
 	}
 
 	/**
-	 * Results of one survey in the shape that is wanted: all that belong together, since rows of a spreadsheet
-	 * have the columns that any of them needs.
+	 * Results of one survey in the requested shape: all that belong together, since flat rows have the columns that
+	 * any of them needs.
 	 *
-	 * @param results what `read` gave
+	 * @param results what `read` returned
 	 */
 	async shaped(
 		surveyId: number,
@@ -112,7 +108,7 @@ export class ResultReader {
 		return new FlatColumns(questions, keyBy).rows(results as SimplifiedResult[], labels);
 	}
 
-	/** A portion of the results of one survey, not shaped yet. */
+	/** A portion of the results of one survey, not yet in shape. */
 	async read(
 		surveyId: number,
 		sets: readonly AnswerSet[],
@@ -124,13 +120,15 @@ export class ResultReader {
 			this.about(surveyId, sets, options),
 		]);
 		return sets.map((set, index) => {
-			const known = about?.[index];
-			if (!options.simplify) return known ? { ...set, ...known } : set;
-			return questions ? simplify(set, questions, options.keyBy, known) : simplifyHead(set, known);
+			const person = about?.[index];
+			if (!options.simplify) return person ? { ...set, ...person } : set;
+			return questions
+				? simplify(set, questions, options.keyBy, person)
+				: simplifyHead(set, person);
 		});
 	}
 
-	/** Contact and background data of those who answered, a list beside the sets. */
+	/** Contact and background data of the people who answered, in the order of the sets. */
 	private async about(
 		surveyId: number,
 		sets: readonly AnswerSet[],
@@ -139,23 +137,38 @@ export class ResultReader {
 		if (!includeContact && !includeBackgroundData) return undefined;
 		const people = this.people(surveyId);
 		const ids = sets.map(respondentOf);
-		const known = await people.find(ids.filter((id) => id !== null));
+		const respondents = await people.find(ids.filter((id) => id !== null));
 		const about = new Array<About>(sets.length);
 		await forEachLimited(ids, this.client.maxInFlight, async (id, index) => {
-			const respondent = id === null ? undefined : known.get(id);
-			about[index] = {
-				...(includeContact
-					? {
-							contact: respondent?.contact ?? null,
-							sendoutId: respondent?.sendoutId ?? null,
-							sendoutName: respondent ? await people.sendoutName(respondent.sendoutId) : null,
-						}
-					: {}),
-				...(includeBackgroundData
-					? { backgroundData: respondent ? await people.backgroundData(respondent) : {} }
-					: {}),
-			};
+			const respondent = id === null ? undefined : respondents.get(id);
+			about[index] = {};
+			if (includeContact) {
+				about[index].contact = respondent?.contact ?? null;
+				about[index].sendoutId = respondent?.sendoutId ?? null;
+				about[index].sendoutName = respondent
+					? await people.sendoutName(respondent.sendoutId)
+					: null;
+			}
+			if (includeBackgroundData)
+				about[index].backgroundData = respondent ? await people.backgroundData(respondent) : {};
 		});
 		return about;
 	}
+}
+
+/** What one item of a result action has to work with. */
+export interface ResultItem {
+	parameters: Parameters;
+	client: NetigateClient;
+	/** The same for all items of a run. */
+	reader: ResultReader;
+	hint: (message: string) => void;
+}
+
+/** Does a result action item by item. */
+export function resultsByItem(work: (item: ResultItem) => Promise<object | object[]>): RunItems {
+	return oneByOne(({ client, hint }) => {
+		const reader = new ResultReader(client);
+		return async (parameters) => await work({ parameters, client, reader, hint });
+	});
 }

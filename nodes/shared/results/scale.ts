@@ -11,7 +11,7 @@ export interface Scale {
 	scores: ReadonlyArray<number | null>;
 	/** Whether it goes from 0 to 10, as for the net promoter score. */
 	nps: boolean;
-	/** The second highest score; null where there are too few for the two highest to say anything. */
+	/** The second highest score; null if there are too few for the two highest to say anything. */
 	topTwoFrom: number | null;
 }
 
@@ -47,7 +47,7 @@ function stepsOf(texts: readonly string[]): Array<number | null> | undefined {
 	return Math.abs(step) === 1 && even && numbers.length >= 3 && outside <= 2 ? plain : undefined;
 }
 
-/** The numbers in alternatives, where they are a scale such as 0 to 10, perhaps with a "Don't know" beside it. */
+/** The numbers in alternatives if they are a scale such as 0 to 10, perhaps with a "Don't know" beside it. */
 function numbersOf(texts: readonly string[]): Array<number | null> | undefined {
 	const found = (numbers: ReadonlyArray<number | null>) =>
 		numbers.filter((number) => number !== null).length;
@@ -69,9 +69,9 @@ function topTwoFrom(scores: ReadonlyArray<number | null>): number | null {
 }
 
 /**
- * The scale of a question's alternatives. Where they are called 0 to 10 these numbers count, whatever the
- * weights; else weights count, then numbers, then places. The places of a weighted question are no scores, even
- * where its list has no weights: its answers may have them.
+ * The scale of a question's alternatives. If they are called 0 to 10 these numbers count, whatever the weights;
+ * otherwise weights count, then numbers, then places. The places of a weighted question are never scores: if its
+ * list has no weights, its answers may have them.
  */
 export function scaleOf(alternatives: readonly QuestionItemAlternative[], type: string): Scale {
 	const numbers = numbersOf(alternatives.map(({ Text }) => Text));

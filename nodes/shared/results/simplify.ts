@@ -1,17 +1,18 @@
+import { groupBy } from '../basics/lists';
 import { recordsIn } from '../netigate/client';
 import { NetigateError } from '../netigate/errors';
 import type { Answer, AnswerSet } from '../netigate/types';
-import { type KeyBy, type QuestionEntry, type Questions } from './questions';
 import { UniqueKeys } from '../input/text';
+import { textOf, type KeyBy, type QuestionEntry, type Questions } from './questions';
 import { readAnswers, type AnswerValue, type Reading } from './reading';
 
-/** A result as the nodes give it: what people said by question, and scores apart. */
+/** A result as the nodes output it: what people answered by question, and scores apart. */
 export interface SimplifiedResult {
 	answerSetId: number;
 	surveyId: number;
-	/** Null where nobody known stands behind the answers. */
+	/** Null if it is not known who answered. */
 	respondentId: number | null;
-	/** Only where it was asked for; null where Netigate knows none. */
+	/** Only if it was requested; null if Netigate knows none. */
 	contact?: string | null;
 	/** The sendout by which they were invited, with the contact. */
 	sendoutId?: number | null;
@@ -26,15 +27,15 @@ export interface SimplifiedResult {
 	scores?: Record<string, number | Record<string, number>>;
 }
 
-/** The respondent's id; null for -1, which stands for nobody known (contract: "How answers look"). */
+/** The respondent's id; null for -1, which stands for someone unknown (contract: "How answers look"). */
 export function respondentOf({ Respondent }: AnswerSet): number | null {
 	return typeof Respondent === 'number' && Respondent > 0 ? Respondent : null;
 }
 
 /**
- * The same where it decides who has answered, or whose answers count.
+ * The same, for deciding who has answered or whose answers count.
  *
- * @throws NetigateError when it cannot be read: whoever has answered would be taken for somebody who has not
+ * @throws NetigateError if it cannot be read: someone who has answered would be taken for someone who has not
  */
 export function knownRespondentOf(set: AnswerSet): number | null {
 	const { AnswerSetId, Respondent }: { AnswerSetId: number; Respondent: unknown } = set;
@@ -48,7 +49,7 @@ export function knownRespondentOf(set: AnswerSet): number | null {
 	);
 }
 
-/** What is known about whoever answered, as far as it was asked for. */
+/** What is known about the person who answered, as far as it was requested. */
 export type About = Pick<
 	SimplifiedResult,
 	'contact' | 'sendoutId' | 'sendoutName' | 'backgroundData'
@@ -68,37 +69,29 @@ export function simplifyHead(set: AnswerSet, about?: About): SimplifiedResult {
 	};
 }
 
-/** The records of a set by question item, in the order in which they come. */
-export function byQuestionItem(answers: readonly Answer[] | null): Map<number, Answer[]> {
-	const groups = new Map<number, Answer[]>();
-	for (const answer of recordsIn<Answer>(answers)) {
-		const group = groups.get(answer.QuestionItem);
-		if (group) group.push(answer);
-		else groups.set(answer.QuestionItem, [answer]);
-	}
-	return groups;
-}
+/** The records of a set by question item, in their order. */
+export const byQuestionItem = (answers: readonly Answer[] | null): Map<number, Answer[]> =>
+	groupBy(recordsIn<Answer>(answers), ({ QuestionItem }) => QuestionItem);
 
-/** What somebody answered to each question, with the question. */
+/** What someone answered to each question, with the question. */
 export function readSet(
 	set: AnswerSet,
 	questions: Questions,
 ): Array<{ entry: QuestionEntry; reading: Reading }> {
 	return [...byQuestionItem(set.Answers)].map(([id, answers]) => {
 		const [{ QuestionType, QuestionText }] = answers;
-		// A text field's records carry its label; a checkbox's and a matrix' carry answers there.
-		const label = QuestionType === 'TEXT_FIELD' && typeof QuestionText === 'string';
-		const entry =
-			questions.get(id) ?? questions.unlisted(id, QuestionType, label ? QuestionText.trim() : '');
+		// The records of a text field carry its label; those of a checkbox or matrix carry answers there.
+		const label = QuestionType === 'TEXT_FIELD' ? textOf(QuestionText).trim() : '';
+		const entry = questions.get(id) ?? questions.unlisted(id, QuestionType, label);
 		return { entry, reading: readAnswers(answers, entry) };
 	});
 }
 
 /**
- * Makes a result that people can read of an answer set (rows 6, 7) and its survey's questions (row 4).
+ * Simplifies an answer set (calls 6 and 7) with the questions of its survey (call 4).
  *
- * Answers come in the order of Netigate's records. Questions with the same text are told apart by their
- * place in the survey, so that a text means the same question in every result.
+ * Answers come in the order of Netigate's records. Questions with the same text are told apart by their place in
+ * the survey, so that a text means the same question in every result.
  */
 export function simplify(
 	set: AnswerSet,
@@ -110,13 +103,11 @@ export function simplify(
 	const scores: Array<[string, number | Record<string, number>]> = [];
 	let unlisted: UniqueKeys | undefined;
 	for (const { entry, reading } of readSet(set, questions)) {
-		let key = String(entry.id);
-		if (keyBy === 'text') {
-			key = entry.key;
-			if (!questions.get(entry.id)) {
-				unlisted ??= new UniqueKeys(questions.all().map((known) => known.key));
-				key = unlisted.take(entry.key);
-			}
+		let { key } = entry;
+		if (keyBy === 'id') key = String(entry.id);
+		else if (!questions.get(entry.id)) {
+			unlisted ??= new UniqueKeys(questions.all().map((listed) => listed.key));
+			key = unlisted.take(key);
 		}
 		answers.push([key, reading.value]);
 		if (reading.score !== undefined) scores.push([key, reading.score]);

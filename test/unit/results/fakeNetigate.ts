@@ -3,8 +3,10 @@ import {
 	createClient,
 	type NetigateClient,
 	type NetigateRequest,
+	type Query,
 } from '../../../nodes/shared/netigate/client';
 import type { AnswerSet } from '../../../nodes/shared/netigate/types';
+import { answerSet } from './questionnaire';
 
 /** A Netigate of one survey in memory, whose list of answer sets a test can change between two calls. */
 export class FakeNetigate {
@@ -51,36 +53,26 @@ export class FakeNetigate {
 
 	answer({ path, query = {} }: NetigateRequest): { status: number; body: unknown } {
 		const below = path.replace('/surveys/501', '');
-		const own = this.answers[below];
-		if (own) {
-			const body = own();
-			return body instanceof Error
-				? {
-						status: Number(body.name),
-						body: { StatusCode: Number(body.name), Message: body.message },
-					}
-				: { status: 200, body };
-		}
-		if (below === '/answers') {
-			return { status: 200, body: this.sets.map((set) => ({ ...set, Answers: [] })) };
-		}
+		const body = below in this.answers ? this.answers[below]() : this.ownAnswer(below, query);
+		if (!(body instanceof Error)) return { status: 200, body };
+		const status = Number(body.name);
+		return { status, body: { StatusCode: status, Message: body.message } };
+	}
+
+	private ownAnswer(below: string, query: Query): unknown {
+		if (below === '/answers') return this.sets.map((set) => ({ ...set, Answers: [] }));
 		if (below === '/answersWithData') {
 			const page = Number(query.page);
 			const size = Number(query.pagesize);
 			return {
-				status: 200,
-				body: {
-					Page: page,
-					TotalPages: Math.ceil(this.sets.length / size),
-					AnswerSets: this.sets.slice((page - 1) * size, page * size),
-				},
+				Page: page,
+				TotalPages: Math.ceil(this.sets.length / size),
+				AnswerSets: this.sets.slice((page - 1) * size, page * size),
 			};
 		}
 		const id = Number(/^\/answers\/(\d+)$/.exec(below)?.[1]);
 		const set = this.sets.find(({ AnswerSetId }) => AnswerSetId === id);
-		return set
-			? { status: 200, body: set }
-			: { status: 404, body: { StatusCode: 404, Message: `Nothing at ${below}` } };
+		return set ?? refusal(404, `Nothing at ${below}`);
 	}
 }
 
@@ -92,12 +84,6 @@ export function refusal(status: number, message: string): Error {
 }
 
 export const someSets = (count: number): AnswerSet[] =>
-	Array.from({ length: count }, (_, index) => ({
-		AnswerSetId: index + 1,
-		Created: '2026-09-27T15:30:00Z',
-		Survey: 501,
-		Respondent: 60001 + index,
-		Completed: '2026-09-27T15:38:26Z',
-		Updated: '2026-09-27T15:38:26Z',
-		Answers: [],
-	}));
+	Array.from({ length: count }, (_, index) =>
+		answerSet([], { AnswerSetId: index + 1, Respondent: 60_001 + index }),
+	);

@@ -1,91 +1,58 @@
 import { FlatColumns } from '../../../nodes/shared/results/flat';
 import { Questions, type KeyBy } from '../../../nodes/shared/results/questions';
 import { simplify, type SimplifiedResult } from '../../../nodes/shared/results/simplify';
-import type { Answer, Question } from '../../../nodes/shared/netigate/types';
-import { answerSet } from './questionnaire';
+import type { Answer } from '../../../nodes/shared/netigate/types';
+import { answerSet, chosen, options, rated, record, ticked, tree, written } from './questionnaire';
 
-const choice = (Order: number, Text: string) => ({ Order, Text, Weight: null });
+const single = (Type: string, text: string, rows: string[] = [], columns: string[] = []) => ({
+	text,
+	items: [{ Type, Rows: options(rows), Columns: options(columns) }],
+});
 
-function question(
-	id: number,
-	Type: string,
-	Text: string,
-	rows: string[] = [],
-	columns: string[] = [],
-) {
-	const item = { QuestionItemId: id, Order: 1, Type, Text: '' };
-	const Rows = rows.map((text, index) => choice(index + 1, text));
-	const Columns = columns.map((text, index) => choice(index + 1, text));
-	return {
-		QuestionId: id,
-		Order: id,
-		Text,
-		Description: '',
-		QuestionItems: [{ ...item, Rows, Columns }],
-	} as Question;
-}
+const questions = new Questions(
+	tree(
+		single('RADIOBUTTON', 'How was it?', ['Good', 'Bad']),
+		single('CHECKBOX', 'What did you use?', ['Chat', 'Phone']),
+		single('MATRIX', 'How do you rate us?', ['Speed', 'Words'], ['Fair', 'Poor']),
+		single('TEXT_FIELD', 'contact'),
+	),
+);
 
-const tree = [
-	question(1, 'RADIOBUTTON', 'How was it?', ['Good', 'Bad']),
-	question(2, 'CHECKBOX', 'What did you use?', ['Chat', 'Phone']),
-	question(3, 'MATRIX', 'How do you rate us?', ['Speed', 'Words'], ['Fair', 'Poor']),
-	question(4, 'TEXT_FIELD', 'contact'),
-];
-
-const answer = (item: number, more: Partial<Answer>): Answer => ({
-	AnswerId: 1,
-	Created: '',
-	AnswerSet: 1,
-	QuestionItem: item,
-	QuestionType: '',
-	QuestionText: '',
-	AnswerText: '',
-	AnswerNumeric: -1,
-	AnswerWeight: null,
+const resultOf = (answers: Answer[], more: Partial<SimplifiedResult> = {}) => ({
+	...simplify(answerSet(answers), questions, 'text'),
 	...more,
 });
 
-const questions = new Questions(tree);
-
-function resultOf(
+function rowOf(
 	answers: Answer[],
 	more: Partial<SimplifiedResult> = {},
 	keyBy: KeyBy = 'text',
-): SimplifiedResult {
-	const set = {
-		AnswerSetId: 9,
-		Created: 'a',
-		Survey: 5,
-		Respondent: 6,
-		Completed: null,
-		Updated: 'b',
-		Answers: answers,
-	};
-	return { ...simplify(set, questions, keyBy), ...more };
-}
-
-function rowOf(answers: Answer[], more: Partial<SimplifiedResult> = {}, keyBy: KeyBy = 'text') {
-	return new FlatColumns(questions, keyBy).rows([resultOf(answers, more, keyBy)], [])[0];
+	asked = questions,
+) {
+	const result = { ...simplify(answerSet(answers), asked, keyBy), ...more };
+	return new FlatColumns(asked, keyBy).rows([result], [])[0];
 }
 
 const full = [
-	answer(4, { AnswerText: 'By phone, please' }),
-	answer(2, { QuestionText: 'Chat' }),
-	answer(2, { QuestionText: 'Phone' }),
-	answer(1, { AnswerText: 'Bad', AnswerNumeric: 2 }),
-	answer(3, { QuestionText: 'Speed', AnswerText: 'Poor', AnswerNumeric: 2 }),
+	written(4, 'By phone, please'),
+	ticked(2, 'Chat'),
+	ticked(2, 'Phone'),
+	chosen(1, 'Bad', 2),
+	rated(3, 'Speed', 'Poor', 2),
 ];
 
+const gone = record(77, 'RADIOBUTTON', { AnswerText: 'Old' });
+
 describe('a flat result', () => {
-	test('has a column a question and a row of a matrix, choices joined, then the scores', () => {
+	test('has a column for each question and matrix row, joined choices, then the scores', () => {
 		expect(rowOf(full)).toEqual({
-			answerSetId: 9,
-			surveyId: 5,
-			respondentId: 6,
-			createdAt: 'a',
-			updatedAt: 'b',
-			completedAt: null,
-			completed: false,
+			answerSetId: 90001,
+			surveyId: 501,
+			respondentId: 60001,
+			createdAt: '2026-09-27T15:30:00Z',
+			updatedAt: '2026-09-27T15:38:26Z',
+			completedAt: '2026-09-27T15:38:26Z',
+			completed: true,
 			'How was it?': 'Bad',
 			'What did you use?': 'Chat, Phone',
 			'How do you rate us?: Speed': 'Poor',
@@ -97,19 +64,19 @@ describe('a flat result', () => {
 		});
 	});
 
-	test('has the same columns in the same order where nothing was answered', () => {
+	test('has the same columns in the same order if nothing was answered', () => {
 		expect(Object.keys(rowOf([]))).toEqual(Object.keys(rowOf(full)));
 		expect(Object.keys(rowOf(full.toReversed()))).toEqual(Object.keys(rowOf(full)));
 	});
 
-	test('a question called as a column of its own does not take its place', () => {
+	test('a question named like a column does not take its place', () => {
 		const row = rowOf(full, { contact: 'anna@example.com' });
 		expect(row.contact).toBe('anna@example.com');
 		expect(row['contact (2)']).toBe('By phone, please');
 	});
 
 	test('background data and questions that are gone come last', () => {
-		const row = rowOf([...full, answer(77, { AnswerText: 'Old', QuestionType: 'RADIOBUTTON' })], {
+		const row = rowOf([...full, gone], {
 			backgroundData: { Region: 'North', 'How was it?': 'a label' },
 		});
 		expect(Object.entries(row).slice(-3)).toEqual([
@@ -120,16 +87,13 @@ describe('a flat result', () => {
 	});
 
 	test('all rows have the columns of all labels, and of all questions that are gone, in one order', () => {
-		const rows = new FlatColumns(questions, 'text').rows(
-			[
-				resultOf(full, { backgroundData: { Region: 'North' } }),
-				resultOf([answer(77, { AnswerText: 'Old', QuestionType: 'RADIOBUTTON' })], {
-					backgroundData: { Seat: 'of no label', City: 'Lund' },
-				}),
-				resultOf(full, { backgroundData: {} }),
-			],
-			['City', 'Region', 'Trainer'],
-		);
+		const results = [
+			resultOf(full, { backgroundData: { Region: 'North' } }),
+			resultOf([gone], { backgroundData: { Seat: 'of no label', City: 'Lund' } }),
+			resultOf(full, { backgroundData: {} }),
+		];
+		const labels = ['City', 'Region', 'Trainer'];
+		const rows = new FlatColumns(questions, 'text').rows(results, labels);
 		expect(rows.map((row) => Object.keys(row).slice(-5))).toEqual(
 			rows.map(() => ['City', 'Region', 'Trainer', 'Seat', 'Question 77']),
 		);
@@ -140,22 +104,15 @@ describe('a flat result', () => {
 		]);
 	});
 
-	test('has a column for each of several text fields, blank ones too', () => {
-		const fields = question(7, 'TEXT_FIELD', 'Who are you?', ['First name', 'Last name', 'Town']);
-		const questions = new Questions([fields]);
-		const said = (QuestionText: string, AnswerText: string) =>
-			answer(7, { QuestionType: 'TEXT_FIELD', QuestionText, AnswerText });
-		const set = {
-			AnswerSetId: 9,
-			Created: 'a',
-			Survey: 5,
-			Respondent: 6,
-			Completed: null,
-			Updated: 'b',
-			Answers: [said('Town', ''), said('First name', 'Anna')],
-		};
-		const several = new FlatColumns(questions, 'text');
-		const [row] = several.rows([simplify(set, questions, 'text')], []);
+	test('has a column for each of several text fields, even blank ones', () => {
+		const fields = ['First name', 'Last name', 'Town'];
+		const asked = new Questions(tree(single('TEXT_FIELD', 'Who are you?', fields)));
+		const row = rowOf(
+			[written(1, '', 'Town'), written(1, 'Anna', 'First name')],
+			{},
+			'text',
+			asked,
+		);
 		expect(Object.entries(row).slice(-3)).toEqual([
 			['Who are you?: First name', 'Anna'],
 			['Who are you?: Last name', null],
@@ -163,49 +120,47 @@ describe('a flat result', () => {
 		]);
 	});
 
-	test('keeps apart a row of a matrix and a question that are called alike', () => {
-		const alike = new Questions([
-			question(1, 'MATRIX', 'Rate us', ['Speed', 'Other'], ['Bad', 'Good']),
-			question(2, 'TEXT_FIELD', 'Rate us: Other'),
-		]);
-		const set = answerSet([
-			answer(1, { QuestionText: 'Other', AnswerText: 'Bad', AnswerNumeric: 1 }),
-			answer(2, { AnswerText: 'The coffee' }),
-		]);
-		const [row] = new FlatColumns(alike, 'text').rows([simplify(set, alike, 'text')], []);
+	test('keeps a matrix row and a question of the same name apart', () => {
+		const alike = new Questions(
+			tree(
+				single('MATRIX', 'Rate us', ['Speed', 'Other'], ['Bad', 'Good']),
+				single('TEXT_FIELD', 'Rate us: Other'),
+			),
+		);
+		const answers = [rated(1, 'Other', 'Bad', 1), written(2, 'The coffee')];
+		const row = rowOf(answers, {}, 'text', alike);
 		expect(row).toMatchObject({ 'Rate us: Other': 'Bad', 'Rate us: Other (2)': 'The coffee' });
 	});
 
 	test('has every score that the nested shape has', () => {
-		const some = new Questions([
-			question(1, 'STARS', 'How was it?', ['1', '2', '3']),
-			question(3, 'MATRIX', 'Rate us', ['Speed'], ['Bad', 'Good']),
-			question(4, 'NEW', 'How sure?'),
-		]);
-		const columns = new FlatColumns(some, 'text');
-		const rowOf = (...answers: Answer[]) =>
-			columns.rows([simplify(answerSet(answers), some, 'text')], [])[0];
-		const row = rowOf(
-			answer(1, { AnswerText: '3', AnswerNumeric: 3 }),
-			answer(3, { QuestionText: 'Tone', AnswerText: 'Good', AnswerNumeric: 2 }),
-			answer(4, { AnswerText: 'Rather', AnswerWeight: 5 }),
-			answer(77, { AnswerText: 'Old', AnswerNumeric: 2, QuestionType: 'RADIOBUTTON' }),
+		const asked = new Questions(
+			tree(
+				single('STARS', 'How was it?', ['1', '2', '3']),
+				single('MATRIX', 'Rate us', ['Speed'], ['Bad', 'Good']),
+				single('NEW', 'How sure?'),
+			),
 		);
-		expect(row).toMatchObject({
+		const answers = [
+			record(1, '', { AnswerText: '3', AnswerNumeric: 3 }),
+			rated(2, 'Tone', 'Good', 2),
+			record(3, '', { AnswerText: 'Rather', AnswerWeight: 5 }),
+			chosen(77, 'Old', 2),
+		];
+		expect(rowOf(answers, {}, 'text', asked)).toMatchObject({
 			'Score: How was it?': 3,
 			'Score: Rate us: Speed': null,
 			'Score: Rate us: Tone': 2,
 			'Score: How sure?': 5,
 			'Score: Question 77': 2,
 		});
-		expect(rowOf()).toHaveProperty('Score: How was it?', null);
+		expect(rowOf([], {}, 'text', asked)).toHaveProperty('Score: How was it?', null);
 	});
 
-	test('its columns can be called by the IDs of the questions', () => {
+	test('its columns can be named by the IDs of the questions', () => {
 		expect(rowOf(full, {}, 'id')).toMatchObject({ '1': 'Bad', '3: Speed': 'Poor', 'Score: 1': 2 });
 	});
 
-	test('holds nothing that is no cell', () => {
+	test('has no lists or objects in its cells', () => {
 		for (const cell of Object.values(rowOf(full)))
 			expect(typeof cell === 'object' && cell).toBeFalsy();
 	});

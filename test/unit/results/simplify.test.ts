@@ -1,6 +1,5 @@
 import fc from 'fast-check';
-import { Parts } from '../../../nodes/shared/results/summarize/questions';
-import { Tally } from '../../../nodes/shared/results/summarize/tally';
+import { CountedParts, Tally } from '../../../nodes/shared/results/summarize/tally';
 import { Questions } from '../../../nodes/shared/results/questions';
 import { scaleOf } from '../../../nodes/shared/results/scale';
 import { readSet, simplify } from '../../../nodes/shared/results/simplify';
@@ -8,6 +7,7 @@ import type {
 	Answer,
 	AnswerSet,
 	Question,
+	QuestionItem,
 	QuestionItemAlternative,
 } from '../../../nodes/shared/netigate/types';
 import {
@@ -197,23 +197,35 @@ describe('The text of a question', () => {
 	});
 });
 
+/** The value and the score of one question, "So?". */
+function readingOf(item: Partial<QuestionItem> & { Type: string }, ...given: Answer[]) {
+	const { answers, scores } = simplified(given, tree({ text: 'So?', items: [item] }));
+	expect(Object.keys(answers!)).toEqual(['So?']);
+	return { value: answers!['So?'], score: scores!['So?'] };
+}
+
 describe('A choice', () => {
+	const weighted = (texts: string[], weights: Array<number | null>) => ({
+		Type: 'WEIGHTED_RADIOBUTTON',
+		Rows: options(texts, weights),
+	});
+
 	it.each(['RADIOBUTTON', 'DROPDOWN'])(
 		'of type %s gives its text, and its position as score',
 		(Type) => {
-			const questions = tree({ text: 'Again?', items: [{ Type, Rows: options(['Yes', 'No']) }] });
-			const answers = [chosen(1, 'No', 2, null, Type)];
-			expect(answersOf(answers, questions)).toEqual({ 'Again?': 'No' });
-			expect(scoresOf(answers, questions)).toEqual({ 'Again?': 2 });
+			const answer = chosen(1, 'No', 2, null, Type);
+			const reading = readingOf({ Type, Rows: options(['Yes', 'No']) }, answer);
+			expect(reading).toEqual({ value: 'No', score: 2 });
 		},
 	);
 
-	it('of a scale of numbers scores the number that was chosen, not its place', () => {
+	it.each([
+		['4', 5, 4],
+		['', 1, 0],
+		["Don't know", 7, undefined],
+	])('on a scale of numbers scores the number chosen: "%s" at place %d', (text, place, score) => {
 		const Rows = options(['0', '1', '2', '3', '4', '5', "Don't know"]);
-		const questions = tree({ text: 'Likely?', items: [{ Type: 'RADIOBUTTON', Rows }] });
-		expect(scoresOf([chosen(1, '4', 5)], questions)).toEqual({ 'Likely?': 4 });
-		expect(scoresOf([chosen(1, '', 1)], questions)).toEqual({ 'Likely?': 0 });
-		expect(scoresOf([chosen(1, "Don't know", 7)], questions)).toEqual({});
+		expect(readingOf({ Type: 'RADIOBUTTON', Rows }, chosen(1, text, place)).score).toBe(score);
 	});
 
 	it.each([
@@ -223,27 +235,24 @@ describe('A choice', () => {
 		['3', -1, 3],
 		['weiß nicht', 5, undefined],
 		['something else', -1, undefined],
-	])('of a labelled scale called "%s", at place %d, scores %s', (said, place, score) => {
+	])('on a labelled scale called "%s", at place %d, scores %s', (text, place, score) => {
 		const Rows = options(['1 = never', '2 = seldom', '3 = often', '4 = always', "Don't know"]);
-		const questions = tree({ text: 'So?', items: [{ Type: 'RADIOBUTTON', Rows }] });
-		expect(scoresOf([chosen(1, said, place)], questions)).toEqual(
-			score === undefined ? {} : { 'So?': score },
-		);
+		expect(readingOf({ Type: 'RADIOBUTTON', Rows }, chosen(1, text, place)).score).toBe(score);
 	});
 
-	it('of weighted alternatives in another language has the weight of its place', () => {
-		const Rows = options(['Bad', 'Good', "Don't know"], [10, 20, null]);
-		const questions = tree({ text: 'So?', items: [{ Type: 'WEIGHTED_RADIOBUTTON', Rows }] });
-		const scoreOf = (said: string, place: number) =>
-			scoresOf([chosen(1, said, place, null, 'WEIGHTED_RADIOBUTTON')], questions);
-		expect(scoreOf('Gut', 2)).toEqual({ 'So?': 20 });
-		expect(scoreOf('Weiß nicht', 3)).toEqual({});
+	it.each([
+		['Gut', 2, 20],
+		['Weiß nicht', 3, undefined],
+	])('of weighted alternatives in another language has the weight of its place', (...said) => {
+		const [text, place, score] = said;
+		const item = weighted(['Bad', 'Good', "Don't know"], [10, 20, null]);
+		expect(readingOf(item, chosen(1, text, place, null, item.Type)).score).toBe(score);
 	});
 
 	describe('is scored as a summary scores it', () => {
 		/** What the summary of one answer comes to, by row where there are rows. */
 		function summedUp(answers: Answer[], questions: Question[]) {
-			const parts = new Parts(questions);
+			const parts = new CountedParts(new Questions(questions));
 			const tally = new Tally();
 			for (const { entry, reading } of readSet(answerSet(answers), parts.questions))
 				tally.add(parts.given(entry, reading));
@@ -316,248 +325,192 @@ describe('A choice', () => {
 		});
 	});
 
-	it('of a weighted question gives the weight, not the position', () => {
-		const Rows = options(['Bad', 'Good'], [-5, 10]);
-		const questions = tree({ text: 'So?', items: [{ Type: 'WEIGHTED_RADIOBUTTON', Rows }] });
-		expect(scoresOf([chosen(1, 'Bad', 1, -5)], questions)).toEqual({ 'So?': -5 });
-	});
-
-	it('keeps a weight of zero', () => {
-		const Rows = options(['Bad', 'Good'], [0, 1]);
-		const questions = tree({ text: 'So?', items: [{ Type: 'WEIGHTED_RADIOBUTTON', Rows }] });
-		expect(scoresOf([chosen(1, 'Bad', 1, 0)], questions)).toEqual({ 'So?': 0 });
+	it.each([-5, 0])('of a weighted question gives the weight %d, not the position', (weight) => {
+		const { score } = readingOf(
+			weighted(['Bad', 'Good'], [weight, 10]),
+			chosen(1, 'Bad', 1, weight),
+		);
+		expect(score).toBe(weight);
 	});
 
 	it('of "Don\'t know" among weighted ones has no score: its position is no rating', () => {
-		const Rows = options(['Bad', 'Good', "Don't know"], [1, 2, null]);
-		const questions = tree({ text: 'So?', items: [{ Type: 'WEIGHTED_RADIOBUTTON', Rows }] });
-		const answers = [chosen(1, "Don't know", 3, null, 'WEIGHTED_RADIOBUTTON')];
-		expect(answersOf(answers, questions)).toEqual({ 'So?': "Don't know" });
-		expect(scoresOf(answers, questions)).toEqual({});
+		const item = weighted(['Bad', 'Good', "Don't know"], [1, 2, null]);
+		const reading = readingOf(item, chosen(1, "Don't know", 3, null, item.Type));
+		expect(reading).toEqual({ value: "Don't know", score: undefined });
 	});
 
 	it('without a text takes that of the alternative at its position', () => {
-		const questions = tree({
-			text: 'Again?',
-			items: [{ Type: 'RADIOBUTTON', Rows: [null as never, ...options(['Yes', 'No'])] }],
-		});
-		expect(answersOf([chosen(1, '', 2)], questions)).toEqual({ 'Again?': 'No' });
+		const Rows = [null, ...options(['Yes', 'No'])];
+		expect(readingOf({ Type: 'RADIOBUTTON', Rows }, chosen(1, '', 2)).value).toBe('No');
 	});
 
 	it('keeps what was written beside "Other"', () => {
-		const questions = tree({
-			text: 'Why?',
-			items: [{ Type: 'RADIOBUTTON', Rows: options(['Price', 'Other']) }],
-		});
-		const answers = [chosen(1, 'Other', 2), chosen(1, 'Too far away', -1)];
-		expect(answersOf(answers, questions)).toEqual({ 'Why?': ['Other', 'Too far away'] });
-		expect(scoresOf(answers, questions)).toEqual({ 'Why?': 2 });
+		const item = { Type: 'RADIOBUTTON', Rows: options(['Price', 'Other']) };
+		const reading = readingOf(item, chosen(1, 'Other', 2), chosen(1, 'Too far away', -1));
+		expect(reading).toEqual({ value: ['Other', 'Too far away'], score: 2 });
 	});
 
-	it.each([null, [], [null]])('works where the alternatives are %j', (Rows) => {
-		const item = { Type: 'RADIOBUTTON', Rows: Rows as null, Columns: Rows as null };
-		const questions = tree({ text: 'Again?', items: [item] });
-		expect(answersOf([chosen(1, 'No', 2)], questions)).toEqual({ 'Again?': 'No' });
+	it.each([null, [], [null]])('works if the alternatives are %j', (Rows) => {
+		const item = { Type: 'RADIOBUTTON', Rows, Columns: Rows };
+		expect(readingOf(item, chosen(1, 'No', 2)).value).toBe('No');
 	});
 });
 
 describe('A checkbox', () => {
-	const Rows = options(['Chat', 'Phone', 'Used']);
-	const questions = tree({ text: 'Channels', items: [{ Type: 'CHECKBOX', Text: 'Used', Rows }] });
-
-	it('is a list of the chosen options, also of one', () => {
-		expect(answersOf([ticked(1, 'Phone')], questions)).toEqual({ Channels: ['Phone'] });
-	});
-
-	it('leaves out the record with its own title', () => {
-		const Options = options(['Chat', 'Phone']);
-		const other = tree({
-			text: 'Channels',
-			items: [{ Type: 'CHECKBOX', Text: 'Used', Rows: Options }],
-		});
-		const answers = [ticked(1, 'Used'), ticked(1, 'Chat'), ticked(1, 'Phone')];
-		expect(answersOf(answers, other)).toEqual({ Channels: ['Chat', 'Phone'] });
-		expect(answersOf([ticked(1, 'Used')], other)).toEqual({ Channels: [] });
-	});
-
-	it('with an option that has the words of its title is ticked', () => {
-		const words = 'I want to hear from you';
-		const consent = tree({
-			text: words,
-			items: [{ Type: 'CHECKBOX', Text: words, Rows: options([words]) }],
-		});
-		expect(answersOf([ticked(1, words)], consent)).toEqual({ [words]: [words] });
-	});
-
-	it('keeps an option with the text of the title, behind the title', () => {
-		expect(answersOf([ticked(1, 'Used'), ticked(1, 'Used')], questions)).toEqual({
-			Channels: ['Used'],
-		});
-		expect(answersOf([ticked(1, 'Chat'), ticked(1, 'Used')], questions)).toEqual({
-			Channels: ['Chat', 'Used'],
-		});
-	});
-
-	it('drops a title that does not come first, where no option is called so', () => {
-		const other = tree({
-			text: 'Channels',
-			items: [{ Type: 'CHECKBOX', Text: 'Title', Rows: options(['Chat']) }],
-		});
-		expect(answersOf([ticked(1, 'Chat'), ticked(1, 'Title')], other)).toEqual({
-			Channels: ['Chat'],
-		});
+	it.each<[string, string[], string[], string[]]>([
+		['is a list of the chosen options, even of one', ['Chat', 'Phone'], ['Phone'], ['Phone']],
+		[
+			'leaves out the record with its own title',
+			['Chat', 'Phone'],
+			['Used', 'Chat', 'Phone'],
+			['Chat', 'Phone'],
+		],
+		['is empty if there is only its title', ['Chat'], ['Used'], []],
+		['with an option that has the words of its title is ticked', ['Used'], ['Used'], ['Used']],
+		['keeps an option with the text of the title', ['Chat', 'Used'], ['Used', 'Used'], ['Used']],
+		['keeps it after another', ['Chat', 'Used'], ['Chat', 'Used'], ['Chat', 'Used']],
+		[
+			'drops a title that comes last if no option is called so',
+			['Chat'],
+			['Chat', 'Used'],
+			['Chat'],
+		],
+	])('%s', (_, rows, records, value) => {
+		const item = { Type: 'CHECKBOX', Text: 'Used', Rows: options(rows) };
+		const reading = readingOf(item, ...records.map((text) => ticked(1, text)));
+		expect(reading).toEqual({ value, score: undefined });
 	});
 
 	it('keeps what was written beside an option', () => {
-		expect(answersOf([ticked(1, 'Phone', 'after hours')], questions)).toEqual({
-			Channels: ['Phone: after hours'],
-		});
-	});
-
-	it('has no score', () => {
-		expect(scoresOf([ticked(1, 'Chat'), ticked(1, 'Phone')], questions)).toEqual({});
+		const item = { Type: 'CHECKBOX', Rows: options(['Chat', 'Phone']) };
+		expect(readingOf(item, ticked(1, 'Phone', 'after hours')).value).toEqual([
+			'Phone: after hours',
+		]);
 	});
 });
 
 describe('A free text', () => {
-	const questions = tree({ text: 'Comment', items: [{ Type: 'TEXT_FIELD', Text: 'Comment' }] });
+	const item = { Type: 'TEXT_FIELD', Text: 'Comment' };
 
 	it('is kept to the letter and never scored, whatever numbers come with it', () => {
-		const answers = [
-			record(1, 'TEXT_FIELD', {
-				AnswerText: ' 5 stars\nåäö ',
-				AnswerNumeric: 5,
-				AnswerWeight: 5,
-				QuestionText: 'Comment',
-			}),
-		];
-		expect(answersOf(answers, questions)).toEqual({ Comment: ' 5 stars\nåäö ' });
-		expect(scoresOf(answers, questions)).toEqual({});
+		const answer = written(1, ' 5 stars\nåäö ', 'Comment');
+		const reading = readingOf(item, { ...answer, AnswerNumeric: 5, AnswerWeight: 5 });
+		expect(reading).toEqual({ value: ' 5 stars\nåäö ', score: undefined });
 	});
 
 	it('may be empty', () => {
-		expect(answersOf([written(1, '')], questions)).toEqual({ Comment: '' });
+		expect(readingOf(item, written(1, '')).value).toBe('');
 	});
 
-	it('of several fields keeps each by its label, blank ones too', () => {
+	it('of several fields keeps each by its label, even blank ones', () => {
 		const answers = [
 			written(1, 'Anna', 'First name'),
 			written(1, '', 'Last name'),
 			written(1, '0171', 'Phone'),
 			written(1, '0172', 'Phone'),
 		];
-		expect(answersOf(answers, questions)).toEqual({
-			Comment: { 'First name': 'Anna', 'Last name': '', Phone: '0171', 'Phone (2)': '0172' },
-		});
+		const value = { 'First name': 'Anna', 'Last name': '', Phone: '0171', 'Phone (2)': '0172' };
+		expect(readingOf(item, ...answers).value).toEqual(value);
 	});
 
 	it('of several fields without labels keeps each in its place', () => {
-		const answers = ['', 'two', ''].map((said) => written(1, said, ''));
-		expect(answersOf(answers, questions)).toEqual({ Comment: ['', 'two', ''] });
+		const answers = ['', 'two', ''].map((text) => written(1, text, ''));
+		expect(readingOf(item, ...answers).value).toEqual(['', 'two', '']);
 	});
 
-	it('is told by its field also where only one of those in the survey came', () => {
-		const several = tree({
-			text: 'Who are you?',
-			items: [{ Type: 'TEXT_FIELD', Rows: options(['First name', 'Last name']) }],
-		});
-		expect(answersOf([written(1, 'Berg', 'Last name')], several)).toEqual({
-			'Who are you?': { 'Last name': 'Berg' },
-		});
+	it('is named by its field even if only one of those in the survey came', () => {
+		const several = { Type: 'TEXT_FIELD', Rows: options(['First name', 'Last name']) };
+		const { value } = readingOf(several, written(1, 'Berg', 'Last name'));
+		expect(value).toEqual({ 'Last name': 'Berg' });
 	});
 });
 
 describe('A matrix', () => {
 	const Columns = options(['Poor', 'Good'], [0, 10]);
-	const matrix = (rows: string[], columns = Columns) =>
-		tree({ text: 'Rate us', items: [{ Type: 'MATRIX', Rows: options(rows), Columns: columns }] });
+	const poor = rated(1, 'Speed', 'Poor', 1, 0);
+	const good = rated(1, 'Speed', 'Good', 2, 10);
 
-	it('is an object of its rows, and so are its scores', () => {
-		const answers = [rated(1, 'Speed', 'Poor', 1, 0), rated(1, 'Tone', 'Good', 2, 10)];
-		expect(answersOf(answers, matrix(['Speed', 'Tone']))).toEqual({
-			'Rate us': { Speed: 'Poor', Tone: 'Good' },
-		});
-		expect(scoresOf(answers, matrix(['Speed', 'Tone']))).toEqual({
-			'Rate us': { Speed: 0, Tone: 10 },
-		});
+	it.each<[string, string[], Answer[], object]>([
+		[
+			'is an object of its rows, and so are its scores',
+			['Speed', 'Tone'],
+			[poor, rated(1, 'Tone', 'Good', 2, 10)],
+			{ value: { Speed: 'Poor', Tone: 'Good' }, score: { Speed: 0, Tone: 10 } },
+		],
+		[
+			'tells rows of the same text apart',
+			['Speed', 'Speed'],
+			[poor, good],
+			{ value: { Speed: 'Poor', 'Speed (2)': 'Good' }, score: { Speed: 0, 'Speed (2)': 10 } },
+		],
+		[
+			'lists several answers in one row',
+			['Speed', 'Tone'],
+			[poor, good],
+			{ value: { Speed: ['Poor', 'Good'] }, score: { Speed: 0 } },
+		],
+		[
+			'takes the column at its position if the text is missing',
+			['Speed'],
+			[rated(1, 'Speed', '', 2, 10)],
+			{ value: { Speed: 'Good' }, score: { Speed: 10 } },
+		],
+	])('%s', (_, rows, answers, expected) => {
+		const item = { Type: 'MATRIX', Rows: options(rows), Columns };
+		expect(readingOf(item, ...answers)).toEqual(expected);
 	});
 
 	it('without weights scores the positions', () => {
-		const answers = [rated(1, 'Speed', 'Good', 2)];
-		expect(scoresOf(answers, matrix(['Speed'], options(['Poor', 'Good'])))).toEqual({
-			'Rate us': { Speed: 2 },
-		});
-	});
-
-	it('tells rows of the same text apart', () => {
-		const answers = [rated(1, 'Speed', 'Poor', 1, 0), rated(1, 'Speed', 'Good', 2, 10)];
-		expect(answersOf(answers, matrix(['Speed', 'Speed']))).toEqual({
-			'Rate us': { Speed: 'Poor', 'Speed (2)': 'Good' },
-		});
-	});
-
-	it('lists several answers in one row', () => {
-		const answers = [rated(1, 'Speed', 'Poor', 1, 0), rated(1, 'Speed', 'Good', 2, 10)];
-		expect(answersOf(answers, matrix(['Speed', 'Tone']))).toEqual({
-			'Rate us': { Speed: ['Poor', 'Good'] },
-		});
-	});
-
-	it('takes the column at its position where the text is missing', () => {
-		expect(answersOf([rated(1, 'Speed', '', 2, 10)], matrix(['Speed']))).toEqual({
-			'Rate us': { Speed: 'Good' },
-		});
+		const item = { Type: 'MATRIX', Rows: options(['Speed']), Columns: options(['Poor', 'Good']) };
+		expect(readingOf(item, rated(1, 'Speed', 'Good', 2)).score).toEqual({ Speed: 2 });
 	});
 });
 
 describe('A question of an unknown type', () => {
-	const unknown = (more: object) => tree({ text: 'New', items: [{ Type: 'NEW_TYPE', ...more }] });
-	const said = (more: Partial<Answer>) => record(1, 'NEW_TYPE', more);
-
-	it('gives its text and no score', () => {
-		const answers = [said({ AnswerText: '57', AnswerNumeric: 57, QuestionText: 'From 0 to 100' })];
-		const { answers: read, scores } = simplified(answers, unknown({ Text: 'From 0 to 100' }));
-		expect(read).toEqual({ New: '57' });
-		expect(scores).toEqual({});
-	});
-
-	it('gives its number where that is all there is', () => {
-		expect(answersOf([said({ AnswerNumeric: 57 })], unknown({}))).toEqual({ New: 57 });
-	});
-
-	it('scores its weight', () => {
-		expect(scoresOf([said({ AnswerText: 'Good', AnswerWeight: 9 })], unknown({}))).toEqual({
-			New: 9,
-		});
-	});
-
-	it('scores its position where it is one of the alternatives', () => {
-		const answers = [said({ AnswerText: 'Good', AnswerNumeric: 2 })];
-		expect(scoresOf(answers, unknown({ Rows: options(['Bad', 'Good']) }))).toEqual({ New: 2 });
-	});
-
-	it('is read as a list where it comes like a checkbox', () => {
-		const answers = [
-			said({ QuestionText: 'New' }),
-			said({ QuestionText: 'A' }),
-			said({ QuestionText: 'B' }),
-		];
-		expect(answersOf(answers, unknown({ Text: 'New' }))).toEqual({ New: ['A', 'B'] });
-	});
-
-	it('is read by rows where it comes like a matrix', () => {
-		const answers = [
-			said({ QuestionText: 'Speed', AnswerText: 'Poor', AnswerWeight: 1 }),
-			said({ QuestionText: 'Tone', AnswerText: 'Good', AnswerWeight: 2 }),
-		];
-		const { answers: read, scores } = simplified(answers, unknown({}));
-		expect(read).toEqual({ New: { Speed: 'Poor', Tone: 'Good' } });
-		expect(scores).toEqual({ New: { Speed: 1, Tone: 2 } });
-	});
-
-	it('keeps several texts', () => {
-		const answers = [said({ AnswerText: 'one' }), said({ AnswerText: 'two' })];
-		expect(answersOf(answers, unknown({}))).toEqual({ New: ['one', 'two'] });
+	it.each<[string, Partial<QuestionItem>, Array<Partial<Answer>>, object]>([
+		[
+			'gives its text and no score',
+			{ Text: '0 to 100' },
+			[{ AnswerText: '57', AnswerNumeric: 57, QuestionText: '0 to 100' }],
+			{ value: '57', score: undefined },
+		],
+		['gives its number if that is all there is', {}, [{ AnswerNumeric: 57 }], { value: 57 }],
+		[
+			'scores its weight',
+			{},
+			[{ AnswerText: 'Good', AnswerWeight: 9 }],
+			{ value: 'Good', score: 9 },
+		],
+		[
+			'scores its position if it is one of the alternatives',
+			{ Rows: options(['Bad', 'Good']) },
+			[{ AnswerText: 'Good', AnswerNumeric: 2 }],
+			{ value: 'Good', score: 2 },
+		],
+		[
+			'is read as a list if it comes like a checkbox',
+			{ Text: 'New' },
+			[{ QuestionText: 'New' }, { QuestionText: 'A' }, { QuestionText: 'B' }],
+			{ value: ['A', 'B'] },
+		],
+		[
+			'is read by rows if it comes like a matrix',
+			{},
+			[
+				{ QuestionText: 'Speed', AnswerText: 'Poor', AnswerWeight: 1 },
+				{ QuestionText: 'Tone', AnswerText: 'Good', AnswerWeight: 2 },
+			],
+			{ value: { Speed: 'Poor', Tone: 'Good' }, score: { Speed: 1, Tone: 2 } },
+		],
+		[
+			'keeps several texts',
+			{},
+			[{ AnswerText: 'one' }, { AnswerText: 'two' }],
+			{ value: ['one', 'two'] },
+		],
+	])('%s', (_, more, answers, expected) => {
+		const records = answers.map((answer) => record(1, 'NEW_TYPE', answer));
+		expect(readingOf({ Type: 'NEW_TYPE', ...more }, ...records)).toEqual(expected);
 	});
 });
 

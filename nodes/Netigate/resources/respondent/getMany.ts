@@ -7,8 +7,8 @@ import type { Action } from '../../action';
 import { oneByOne } from '../../../shared/n8n/itemRun';
 import { limitOf, returnAllAndLimit } from '../../../shared/n8n/limits';
 import { sendoutId, surveyId } from '../../../shared/n8n/locators';
+import { readHeads } from '../../../shared/results/answerSets';
 import { answeredBy, wantedStatus } from '../../../shared/results/answerStatus';
-import { readHeads } from '../../../shared/results/pages';
 
 const includeStatus: INodeProperties = {
 	displayName: 'Include Answer Status',

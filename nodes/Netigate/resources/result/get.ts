@@ -1,15 +1,15 @@
-import { readAnswerSet } from '../../../shared/results/pages';
 import type { Action } from '../../action';
 import { surveyId } from '../../../shared/n8n/locators';
+import { readAnswerSet } from '../../../shared/results/answerSets';
 import {
 	answerSetId,
 	resultOptions,
 	resultOptionsOf,
 	simplify,
 } from '../../../shared/results/fields';
-import { oneByOne, type ItemRun } from '../../../shared/results/oneByOne';
+import { resultsByItem, type ResultItem } from '../../../shared/results/reader';
 
-async function oneResult({ parameters, client, reader }: ItemRun) {
+async function oneResult({ parameters, client, reader }: ResultItem) {
 	const survey = parameters.id('surveyId');
 	const id = parameters.id('answerSetId');
 	const options = resultOptionsOf(parameters);
@@ -23,7 +23,7 @@ export const get: Action = {
 	description: 'Reads all that one person answered in a survey',
 	fields: [surveyId, answerSetId, simplify, resultOptions],
 	calls: [4, 7, 10, 15, 20, 30],
-	together: oneByOne(oneResult),
+	together: resultsByItem(oneResult),
 	onlyReads: true,
 	asTool: 'whole',
 };

@@ -7,8 +7,8 @@ import type { Action } from '../../action';
 import { surveyId } from '../../../shared/n8n/locators';
 import { contact as contactField } from '../../fields/respondents';
 import { resultOptions, resultOptionsOf, simplify } from '../../../shared/results/fields';
-import { setsOfRespondent, withAnswers } from '../../../shared/results/ofRespondent';
-import { oneByOne, type ItemRun } from '../../../shared/results/oneByOne';
+import { readSetsOfRespondent, withAnswers } from '../../../shared/results/answerSets';
+import { resultsByItem, type ResultItem } from '../../../shared/results/reader';
 
 const contact: INodeProperties = {
 	...contactField,
@@ -43,7 +43,7 @@ function byAge(a: AnswerSet, b: AnswerSet): number {
 const HIDDEN =
 	'Not every respondent in the sendouts of this survey shows a contact that can be read, so this person may be there and not be found. Use Get by Respondent, with the RespondentId that adding gave.';
 
-async function resultsOfContact({ parameters, client, reader, hint }: ItemRun) {
+async function resultsOfContact({ parameters, client, reader, hint }: ResultItem) {
 	const survey = parameters.id('surveyId');
 	const wanted = readContact(parameters.contact('contact')).contact;
 	const options = resultOptionsOf(parameters);
@@ -53,7 +53,7 @@ async function resultsOfContact({ parameters, client, reader, hint }: ItemRun) {
 	if (respondents.length === 0 && people.hidesContacts()) hint(HIDDEN);
 	const sets: AnswerSet[] = [];
 	for (const { respondentId } of respondents) {
-		sets.push(...(await setsOfRespondent(client, survey, respondentId, true)));
+		sets.push(...(await readSetsOfRespondent(client, survey, respondentId, true)));
 	}
 	sets.sort(byAge);
 	const chosen = latest ? latestOf(sets) : sets;
@@ -67,7 +67,7 @@ export const getByContact: Action = {
 	description: 'Reads what the person with this e-mail address or number answered',
 	fields: [surveyId, contact, latestOnly, simplify, resultOptions],
 	calls: [4, 7, 8, 10, 15, 20, 30],
-	together: oneByOne(resultsOfContact),
+	together: resultsByItem(resultsOfContact),
 	onlyReads: true,
 	asTool: 'whole',
 };

@@ -7,8 +7,8 @@ import {
 	resultOptionsOf,
 	simplify,
 } from '../../../shared/results/fields';
-import { setsOfRespondent, withAnswers } from '../../../shared/results/ofRespondent';
-import { oneByOne, type ItemRun } from '../../../shared/results/oneByOne';
+import { readSetsOfRespondent, withAnswers } from '../../../shared/results/answerSets';
+import { resultsByItem, type ResultItem } from '../../../shared/results/reader';
 
 const respondentId: INodeProperties = {
 	displayName: 'Respondent ID',
@@ -20,11 +20,11 @@ const respondentId: INodeProperties = {
 	description: 'The RespondentId that adding or listing respondents gives',
 };
 
-async function resultsOfRespondent({ parameters, client, reader }: ItemRun) {
+async function resultsOfRespondent({ parameters, client, reader }: ResultItem) {
 	const survey = parameters.id('surveyId');
 	const respondent = parameters.id('respondentId');
 	const options = resultOptionsOf(parameters, parameters.flag('includeAnswers'));
-	const sets = await setsOfRespondent(client, survey, respondent);
+	const sets = await readSetsOfRespondent(client, survey, respondent);
 	return await reader.results(
 		survey,
 		options.includeAnswers ? await withAnswers(client, survey, sets) : sets,
@@ -39,7 +39,7 @@ export const getByRespondent: Action = {
 	description: 'Reads what one respondent answered, which may be several times',
 	fields: [surveyId, respondentId, includeAnswers, simplify, resultOptions],
 	calls: [4, 7, 8, 10, 15, 20, 30],
-	together: oneByOne(resultsOfRespondent),
+	together: resultsByItem(resultsOfRespondent),
 	onlyReads: true,
 	asTool: 'whole',
 };

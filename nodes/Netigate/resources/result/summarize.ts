@@ -1,45 +1,20 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { listed } from '../../../shared/netigate/client';
-import type { Question, Sendout } from '../../../shared/netigate/types';
 import { sendoutIds as sendoutIdsOf, surveyId } from '../../../shared/n8n/locators';
 import { isTool } from '../../../shared/n8n/parameters';
-import { filterOf } from '../../../shared/results/fields';
+import { createdFilters, filterOf, filtersWith, optionsWith } from '../../../shared/results/fields';
 import { answerSetPages } from '../../../shared/results/pages';
 import type { Action } from '../../action';
-import { oneByOne, type ItemRun } from '../../../shared/results/oneByOne';
-import { readBackground } from '../../../shared/results/summarize/background';
-import { Counting, Division, type PlaceOf } from '../../../shared/results/summarize/counting';
-import { Group } from '../../../shared/results/summarize/groups';
-import { Invited, readSendouts } from '../../../shared/results/summarize/invited';
-import { Parts } from '../../../shared/results/summarize/questions';
+import { resultsByItem, type ResultItem } from '../../../shared/results/reader';
+import { Counting, Division, type GroupOf } from '../../../shared/results/summarize/counting';
+import type { Group } from '../../../shared/results/summarize/groups';
+import { groupByLabel, readInvited } from '../../../shared/results/summarize/invited';
 import { summaryOf, type Summary } from '../../../shared/results/summarize/summary';
+import { CountedParts } from '../../../shared/results/summarize/tally';
 
-const DEFAULT_GROUP_SIZE = 5;
-
-const filters: INodeProperties = {
-	displayName: 'Filters',
-	name: 'filters',
-	type: 'collection',
-	placeholder: 'Add filter',
-	default: {},
-	options: [
-		{
-			displayName: 'Created From',
-			name: 'from',
-			type: 'dateTime',
-			default: '',
-			description: 'Only results begun then or later',
-		},
-		{
-			displayName: 'Created To',
-			name: 'to',
-			type: 'dateTime',
-			default: '',
-			description: 'Only results begun then or earlier',
-		},
-		sendoutIdsOf('Only people of these sendouts'),
-	],
-};
+const filters = filtersWith([
+	...createdFilters('Only results'),
+	sendoutIdsOf('Only people of these sendouts'),
+]);
 
 const groupBy: INodeProperties = {
 	displayName: 'Group By',
@@ -51,77 +26,51 @@ const groupBy: INodeProperties = {
 		'Name of the background label to compare by, such as trainer, region or product. Takes one more request for each person invited.',
 };
 
-const options: INodeProperties = {
-	displayName: 'Options',
-	name: 'options',
-	type: 'collection',
-	placeholder: 'Add option',
-	default: {},
-	options: [
-		{
-			displayName: 'Smallest Group Size',
-			name: 'minGroupSize',
-			type: 'number',
-			typeOptions: { minValue: 1 },
-			default: DEFAULT_GROUP_SIZE,
-			description:
-				'Groups with fewer people are put together, so that nobody can be recognised by their answers',
-		},
-	],
-};
-
-const groupOf = (sendout: Sendout) =>
-	new Group(sendout.Primary?.Name || `Sendout ${sendout.SendoutId}`, 'value', sendout);
+const options = optionsWith([
+	{
+		displayName: 'Smallest Group Size',
+		name: 'minGroupSize',
+		type: 'number',
+		typeOptions: { minValue: 1 },
+		default: 5,
+		description:
+			'Groups with fewer people are put together, so that nobody can be recognised by their answers',
+	},
+]);
 
 const UNCHECKED =
 	'It could not be checked whether results moved between pages while they were counted. If people were answering just then, one may be missing: run it again.';
 
-async function summarized({ parameters, client, hint }: ItemRun): Promise<Summary> {
+async function summarized({ parameters, client, reader, hint }: ResultItem): Promise<Summary> {
 	const survey = parameters.id('surveyId');
-	const { from, to } = filterOf(parameters) as { from?: string; to?: string };
+	const filter = filterOf(parameters);
+	const { from = null, to = null } = filter as { from?: string; to?: string };
 	const sendoutIds = parameters.collection('filters').ids('sendoutIds');
-	// A model leaves it out by giving nothing; anybody else's expression has gone wrong.
+	// A model leaves it out by giving nothing; in a workflow an empty expression is an error.
 	const label = isTool(parameters.node)
 		? parameters.optionalText('groupBy')
 		: parameters.resolvedText('groupBy');
 	const minGroupSize = parameters.collection('options').whole('minGroupSize');
 
-	const tree = listed<Question>(await client.get(`/surveys/${survey}/questions`), 'QuestionId');
-	const invited = new Invited(await readSendouts(client, survey, sendoutIds));
-	await invited.read(client, survey);
-	const values = label ? await readBackground(client, survey, invited, label) : undefined;
-	const division = (groups: Group[], none: string, placeOf: PlaceOf, counts: boolean) =>
-		new Division(groups, none, invited, placeOf, counts, minGroupSize);
+	const questions = await reader.questions(survey);
+	const invited = await readInvited(client, survey, sendoutIds);
+	const { people, sendouts } = invited;
+	const values = label ? await groupByLabel(client, survey, invited, label) : undefined;
+	const divide = (groups: Group[], none: string, groupOf: GroupOf, counts: boolean) =>
+		new Division(groups, none, people, groupOf, counts, minGroupSize);
 	const divisions = [
 		// Two divisions of the same people would single out the few by whom they differ.
-		division(invited.sendouts.map(groupOf), 'No sendout', invited.sendoutOf, !values),
-		...(values ? [division(values.groups, 'No value', values.valueOf, true)] : []),
+		divide(sendouts, 'No sendout', ({ sendout }) => sendout, !values),
+		...(values ? [divide(values, 'No value', ({ value }) => value, true)] : []),
 	];
-	const counting = new Counting(
-		new Parts(tree),
-		invited,
-		divisions,
-		sendoutIds.length > 0,
-		parameters.timeZone,
-	);
-	const filter = { ...(from ? { from } : {}), ...(to ? { to } : {}) };
-	const pages = answerSetPages(client, {
-		surveyId: survey,
-		filter,
-		unchecked: () => hint(UNCHECKED),
-	});
+	const parts = new CountedParts(questions);
+	const onlyInvited = sendoutIds.length > 0;
+	const counting = new Counting(parts, people, divisions, onlyInvited, parameters.timeZone);
+	const unchecked = () => hint(UNCHECKED);
+	const pages = answerSetPages(client, { surveyId: survey, filter, unchecked });
 	for await (const sets of pages) for (const set of sets) counting.add(set);
-	return summaryOf(
-		{
-			surveyId: survey,
-			from: from ?? null,
-			to: to ?? null,
-			sendoutIds,
-			groupBy: label || null,
-			minGroupSize,
-		},
-		counting,
-	);
+	const groupBy = label || null;
+	return summaryOf({ surveyId: survey, from, to, sendoutIds, groupBy, minGroupSize }, counting);
 }
 
 export const summarize: Action = {
@@ -132,7 +81,7 @@ export const summarize: Action = {
 		'Counts who was invited and who answered, and what was answered to each question: one item for a report',
 	fields: [surveyId, filters, groupBy, options],
 	calls: [4, 5, 6, 7, 10, 15, 20, 30],
-	together: oneByOne(summarized),
+	together: resultsByItem(summarized),
 	onlyReads: true,
 	asTool: 'whole',
 };

@@ -1,56 +1,51 @@
-import { knownRespondentOf, readSet } from '../simplify';
 import type { AnswerSet } from '../../netigate/types';
-import { Comments } from './comments';
+import { knownRespondentOf, readSet } from '../simplify';
 import { Group, putTogether } from './groups';
-import { COMPLETED, NOTHING, STARTED, type Invited } from './invited';
+import { COMPLETED, NOTHING, STARTED, type Invitee } from './invited';
 import { OverTime } from './overTime';
-import type { Parts } from './questions';
-
-/** The place of an invited person's group, by the person's place; undefined where they are in none. */
-export type PlaceOf = (person: number) => number | undefined;
+import { Comments, type CountedParts } from './tally';
 
 /** More small groups than this are put together from the start, since each would keep counts of its own. */
 const MANY_SMALL = 50;
 
-/** A way to divide people, e.g. by sendout: groups by place, and one for whoever is in none. */
+/** The group of someone who was invited; undefined if they are in none. */
+export type GroupOf = (person: Invitee) => Group | undefined;
+
+/** A way to divide people, e.g. by sendout: groups, and one for everyone who is in none. */
 export class Division {
 	private readonly none: Group;
 
-	/** By place; several places may share one. */
-	private readonly groups: Group[];
+	/** The group that a small one became part of from the start. */
+	private readonly mergedInto = new Map<Group, Group>();
 
 	/**
 	 * @param counts whether answers are counted too, and not only people
 	 * @param least how many people make a group that is not small
 	 */
 	constructor(
-		groups: Group[],
+		private readonly groups: readonly Group[],
 		noneName: string,
-		invited: Invited,
-		private readonly placeOf: PlaceOf,
+		people: ReadonlyMap<number, Invitee>,
+		private readonly ownGroup: GroupOf,
 		readonly counts: boolean,
 		least: number,
 	) {
 		this.none = new Group(noneName, 'none');
-		for (const person of invited.ids().keys()) {
-			const place = placeOf(person);
-			(place === undefined ? this.none : groups[place]).invited++;
-		}
-		const isSmall = (group: Group) => group.invited > 0 && group.invited < least;
-		const small = groups.filter(isSmall);
-		if (small.length > MANY_SMALL) {
-			const one = putTogether(small);
-			this.groups = groups.map((group) => (isSmall(group) ? one : group));
-		} else this.groups = groups;
+		for (const person of people.values()) (ownGroup(person) ?? this.none).invited++;
+		const small = groups.filter(({ invited }) => invited > 0 && invited < least);
+		if (small.length <= MANY_SMALL) return;
+		const together = putTogether(small);
+		for (const group of small) this.mergedInto.set(group, together);
 	}
 
-	groupOf(person: number | undefined): Group {
-		const place = person === undefined ? undefined : this.placeOf(person);
-		return place === undefined ? this.none : this.groups[place];
+	groupOf(person: Invitee | undefined): Group {
+		const group = (person && this.ownGroup(person)) ?? this.none;
+		return this.mergedInto.get(group) ?? group;
 	}
 
 	all(): Group[] {
-		return [...new Set([...this.groups, this.none])];
+		const groups = this.groups.map((group) => this.mergedInto.get(group) ?? group);
+		return [...new Set([...groups, this.none])];
 	}
 }
 
@@ -68,38 +63,39 @@ export class Counting {
 	uninvited = 0;
 
 	constructor(
-		readonly parts: Parts,
-		private readonly invited: Invited,
+		readonly parts: CountedParts,
+		/** By respondent id. */
+		private readonly people: ReadonlyMap<number, Invitee>,
 		readonly divisions: readonly Division[],
 		/** Whether only people of the sendouts count. */
 		private readonly onlyInvited: boolean,
 		timeZone: string,
 	) {
 		this.overTime = new OverTime(timeZone);
-		this.total.invited = invited.ids().length;
+		this.total.invited = people.size;
 	}
 
 	add(set: AnswerSet): void {
-		const person = this.invited.placeOf(knownRespondentOf(set));
+		const person = this.people.get(knownRespondentOf(set) ?? 0);
 		if (person === undefined && this.onlyInvited) return;
 		this.results++;
 		const groups = [this.total, ...this.divisions.map((division) => division.groupOf(person))];
 		this.countPerson(set, person, groups);
 		this.overTime.add(set);
-		const given = readSet(set, this.parts.questions).flatMap(({ entry, reading }) =>
+		const answers = readSet(set, this.parts.questions).flatMap(({ entry, reading }) =>
 			this.parts.given(entry, reading),
 		);
-		for (const one of given) this.comments.add(set, one);
-		for (const [at, group] of groups.entries()) {
-			if (at === 0 || this.divisions[at - 1].counts) group.tally.add(given);
-		}
+		for (const given of answers) this.comments.add(set, given);
+		for (const [at, group] of groups.entries())
+			if (at === 0 || this.divisions[at - 1].counts) group.tally.add(answers);
 	}
 
-	/** Somebody who answers twice counts as one person; of unknown people each result counts as one. */
-	private countPerson(set: AnswerSet, person: number | undefined, groups: Group[]): void {
+	/** Someone who answers twice counts as one person; each result of unknown people counts as one person. */
+	private countPerson(set: AnswerSet, person: Invitee | undefined, groups: Group[]): void {
 		const progress = set.Completed ? COMPLETED : STARTED;
-		const before = person === undefined ? NOTHING : this.invited.reach(person, progress);
+		const before = person?.progress ?? NOTHING;
 		if (person === undefined) this.uninvited++;
+		else if (progress > before) person.progress = progress;
 		for (const group of groups) {
 			if (before < STARTED) group.started++;
 			if (before >= COMPLETED || progress < COMPLETED) continue;

@@ -1,9 +1,8 @@
 import type { Sendout } from '../../netigate/types';
-import type { Part } from './questions';
-import { Tally } from './tally';
+import { Tally, type CountedPart } from './tally';
 
 /** `value`: people with one sendout or value; `none`: those with none; `smaller`: several groups put together. */
-export type GroupKind = 'value' | 'none' | 'smaller';
+export type GroupType = 'value' | 'none' | 'smaller';
 
 /** Some of the people, counted. */
 export class Group {
@@ -23,12 +22,12 @@ export class Group {
 	/** @param together how many groups were put together in this one */
 	constructor(
 		readonly name: string,
-		readonly kind: GroupKind = 'value',
+		readonly type: GroupType = 'value',
 		readonly sendout?: Sendout,
 		public together = 1,
 	) {}
 
-	/** Adds everybody in another group. */
+	/** Adds everyone in another group. */
 	merge(other: Group): void {
 		this.invited += other.invited;
 		this.started += other.started;
@@ -46,7 +45,7 @@ export function putTogether(groups: readonly Group[]): Group {
 	return together;
 }
 
-/** How many people began; where nobody did, how many were invited. */
+/** How many people began; if no one did, how many were invited. */
 const sizeOf = ({ started, invited }: Group) => started || invited;
 
 /**
@@ -59,39 +58,39 @@ export function withoutSmall(groups: readonly Group[], least: number): Group[] {
 	const filled = groups.filter((group) => sizeOf(group) > 0);
 	// It is the same as the total, which is shown anyway.
 	if (filled.length === 1) return filled;
-	const isSmall = (group: Group) => group.kind === 'smaller' || sizeOf(group) < least;
+	const isSmall = (group: Group) => group.type === 'smaller' || sizeOf(group) < least;
 	const small = filled.filter(isSmall);
 	if (small.length === 0) return filled;
-	const large = filled.filter((group) => !isSmall(group));
-	const bySize = [...large].sort((a, b) => sizeOf(a) - sizeOf(b));
 	const together = putTogether(small);
-	const taken = new Set<Group>();
-	while (sizeOf(together) < least && taken.size < bySize.length) {
-		// A group in which nobody has answered cannot hide anybody's answer.
-		const next =
-			bySize.find((group) => !taken.has(group) && (group.started > 0 || together.started === 0)) ??
-			bySize.find((group) => !taken.has(group))!;
-		taken.add(next);
-		together.merge(next);
+	const large = filled.filter((group) => !isSmall(group)).sort((a, b) => sizeOf(a) - sizeOf(b));
+	while (sizeOf(together) < least && large.length > 0) {
+		// A group in which no one has answered cannot hide anyone's answer.
+		const hides = large.findIndex(({ started }) => started > 0 || together.started === 0);
+		together.merge(large.splice(Math.max(hides, 0), 1)[0]);
 	}
-	return [...large.filter((group) => !taken.has(group)), together];
+	const stay = new Set(large);
+	return [...filled.filter((group) => stay.has(group)), together];
 }
 
 /**
- * The groups whose answers to one part have to be held back, because fewer than `least` people gave one. The
- * total minus all other groups would show them, so more are held back until these are `least` people together.
+ * The groups whose answers to one part must be hidden, because fewer than `least` people gave one. The total minus
+ * all other groups would show them, so more are hidden until these are `least` people together.
  */
-export function keptBack(groups: readonly Group[], part: Part, least: number): Set<Group> {
+export function hiddenGroups(
+	groups: readonly Group[],
+	part: CountedPart,
+	least: number,
+): Set<Group> {
 	const answered = (group: Group) => group.tally.of(part).answered;
-	const kept = new Set<Group>();
-	if (groups.length < 2) return kept;
+	const hidden = new Set<Group>();
+	if (groups.length < 2) return hidden;
 	let together = 0;
 	const bySize = groups.filter((group) => answered(group) > 0);
 	bySize.sort((a, b) => answered(a) - answered(b));
 	for (const group of bySize) {
 		if (answered(group) >= least && (together === 0 || together >= least)) break;
-		kept.add(group);
+		hidden.add(group);
 		together += answered(group);
 	}
-	return kept;
+	return hidden;
 }

@@ -26,41 +26,40 @@ export class OverTime {
 	constructor(private readonly timeZone: string) {}
 
 	add({ Created, Completed }: AnswerSet): void {
-		this.count(Created, 'started');
-		if (Completed) this.count(Completed, 'completed');
+		const begun = this.dayOf(Created);
+		if (begun) begun.started++;
+		const ended = Completed ? this.dayOf(Completed) : undefined;
+		if (ended) ended.completed++;
 	}
 
-	private count(date: string, what: 'started' | 'completed'): void {
+	private dayOf(date: string): Period | undefined {
 		const quarter = Math.floor(Date.parse(date) / QUARTER_MS);
-		if (Number.isNaN(quarter)) return;
-		let period = this.quarters.get(quarter);
-		if (!period) {
+		if (Number.isNaN(quarter)) return undefined;
+		let day = this.quarters.get(quarter);
+		if (!day) {
+			const time = DateTime.fromMillis(quarter * QUARTER_MS, { zone: this.timeZone });
 			if (this.quarters.size >= QUARTERS_AT_MOST) this.quarters.clear();
-			this.quarters.set(quarter, (period = this.dayOf(quarter)));
+			this.quarters.set(quarter, (day = periodIn(this.days, time.toFormat('yyyy-MM-dd'))));
 		}
-		period[what]++;
+		return day;
 	}
 
-	private dayOf(quarter: number): Period {
-		const date = DateTime.fromMillis(quarter * QUARTER_MS, { zone: this.timeZone });
-		const day = date.toFormat('yyyy-MM-dd');
-		let period = this.days.get(day);
-		if (!period) this.days.set(day, (period = { period: day, started: 0, completed: 0 }));
-		return period;
-	}
-
-	/** Days with results, or months where there are many days, in order. */
+	/** Days with results, or months if there are many days, in order. */
 	periods(): Period[] {
 		const days = [...this.days.values()].sort((a, b) => (a.period < b.period ? -1 : 1));
 		if (days.length <= DAYS_AT_MOST) return days;
 		const months = new Map<string, Period>();
 		for (const { period, started, completed } of days) {
-			const name = period.slice(0, 7);
-			const month = months.get(name) ?? { period: name, started: 0, completed: 0 };
+			const month = periodIn(months, period.slice(0, 7));
 			month.started += started;
 			month.completed += completed;
-			months.set(name, month);
 		}
 		return [...months.values()];
 	}
+}
+
+function periodIn(periods: Map<string, Period>, name: string): Period {
+	const period = periods.get(name) ?? { period: name, started: 0, completed: 0 };
+	periods.set(name, period);
+	return period;
 }

@@ -1,18 +1,7 @@
 import type { Counting } from './counting';
-import { keptBack, withoutSmall, type Group, type GroupKind } from './groups';
-import type { Period } from './overTime';
-import type { Part } from './questions';
 import type { ScoreBy } from '../scale';
-import type { PartTally } from './tally';
-
-/** How often an answer was given; `share` in percent of those who answered the question. */
-interface Choice {
-	answer: string;
-	/** What the answer is worth on the question's scale. */
-	score: number | null;
-	count: number;
-	share: number;
-}
+import { hiddenGroups, withoutSmall, type Group } from './groups';
+import type { CountedPart, PartTally } from './tally';
 
 export interface QuestionSummary {
 	questionItemId: number;
@@ -22,8 +11,8 @@ export interface QuestionSummary {
 	type: string;
 	/** Results with an answer to it. */
 	answered: number;
-	distribution: Choice[];
-	/** What the scores are: `number`, `weight` or `position`. Null where there are none. */
+	distribution: ReturnType<typeof distributionOf>;
+	/** What the scores are: `number`, `weight` or `position`. Null if there are none. */
 	scoreBy: ScoreBy | null;
 	mean: number | null;
 	/** The net promoter score, -100 to 100, of a question from 0 to 10. */
@@ -39,60 +28,21 @@ export interface QuestionSummary {
 	tooFew: boolean;
 }
 
-interface GroupSummary {
-	name: string;
-	kind: GroupKind;
-	/** How many small groups were put together; 1 for any other group. */
-	together: number;
-	/** For the group of one sendout. */
-	sendoutId: number | null;
-	sendDate: string | null;
-	invited: number;
-	started: number;
-	completed: number;
-	/** In percent. */
-	responseRate: number | null;
-	/** Empty where people are divided in another way too. */
-	questions: QuestionSummary[];
-}
-
-/** What a survey came to, as `result.summarize` gives it. */
-export interface Summary {
-	surveyId: number;
-	from: string | null;
-	to: string | null;
-	sendoutIds: number[];
-	invited: number;
-	started: number;
-	completed: number;
-	responseRate: number | null;
-	withoutInvitation: number;
-	results: number;
-	questions: QuestionSummary[];
-	overTime: Period[];
-	sendouts: GroupSummary[];
-	groupBy: string | null;
-	groups: GroupSummary[];
-	minGroupSize: number;
-}
-
 const rounded = (value: number, places: number) => {
 	const factor = 10 ** places;
-	// Half away from zero, also where a product such as 1.005 * 100 falls short of it.
+	// Half away from zero, even if a product such as 1.005 * 100 falls short of it.
 	return (
 		(Math.sign(value) * Math.round(Math.abs(value) * factor * (1 + Number.EPSILON))) / factor || 0
 	);
 };
 
-/** A share in percent, to one decimal; null where there is nobody. */
+/** A share in percent, to one decimal; null if there is no one. */
 const percent = (part: number, whole: number) =>
 	whole === 0 ? null : rounded((part / whole) * 100, 1);
 
 /** Detractors give at most 6 and promoters at least 9, on a scale from 0 to 10. */
 const DETRACTS_TO = 6;
 const PROMOTES_FROM = 9;
-
-const NO_NPS = { nps: null, promoters: null, passives: null, detractors: null };
 
 function npsOf({ scores, scored }: PartTally) {
 	const between = (low: number, high: number) =>
@@ -107,103 +57,106 @@ function npsOf({ scores, scored }: PartTally) {
 	};
 }
 
-function distributionOf({ part, chosen, unlisted, beyond, answered }: PartTally): Choice[] {
-	const choice = (answer: string, count: number, score: number | null): Choice => ({
+/** How often each answer was given, and its share in percent of those who answered the question. */
+function distributionOf({ part, chosen, unlisted, beyond, answered }: PartTally) {
+	const choice = (answer: string, count: number, score: number | null = null) => ({
 		answer,
+		/** What the answer is worth on the question's scale. */
 		score,
 		count,
 		share: percent(count, answered) ?? 0,
 	});
-	const { alternatives, scale } = part;
+	const { choices, scale } = part;
+	const others = [...unlisted];
+	others.sort(([a], [b]) => a.localeCompare(b, 'en', { numeric: true }));
 	return [
-		...alternatives.map(({ Text }, at) => choice(Text, chosen[at], scale?.scores[at] ?? null)),
-		...[...unlisted]
-			.sort(([a], [b]) => a.localeCompare(b, 'en', { numeric: true }))
-			.map(([text, count]) => choice(text, count, null)),
-		...(beyond > 0 ? [choice('Other answers', beyond, null)] : []),
+		...choices.list.map(({ Text }, at) => choice(Text, chosen[at], scale?.scores[at])),
+		...others.map(([text, count]) => choice(text, count)),
+		...(beyond > 0 ? [choice('Other answers', beyond)] : []),
 	];
 }
 
-const aboutOf = ({ id, question, row, type }: Part) => ({
-	questionItemId: id,
-	question,
+/** A question that too few people of a group answered. */
+const hiddenQuestion = ({ part: { entry, row }, answered }: PartTally): QuestionSummary => ({
+	questionItemId: entry.id,
+	question: entry.key,
 	row: row ?? null,
-	type,
+	type: entry.type,
+	answered,
+	distribution: [],
+	scoreBy: null,
+	mean: null,
+	nps: null,
+	promoters: null,
+	passives: null,
+	detractors: null,
+	topTwoShare: null,
+	comments: [],
+	tooFew: true,
 });
 
 /** What some people answered to one question. */
 function questionSummary(tally: PartTally): QuestionSummary {
-	const { part, answered, scored, sum, scores } = tally;
+	const { part, scored, sum, scores } = tally;
 	const { scale } = part;
 	const top = scale?.topTwoFrom ?? null;
 	const rated = scored > 0 || scale?.scores.some((score) => score !== null);
 	const high = [...scores].reduce((n, [score, count]) => (score >= top! ? n + count : n), 0);
 	return {
-		...aboutOf(part),
-		answered,
+		...hiddenQuestion(tally),
 		distribution: distributionOf(tally),
 		scoreBy: rated ? (scale?.scoreBy ?? 'number') : null,
 		mean: scored > 0 ? rounded(sum / scored, 2) : null,
-		...(scale?.nps ? npsOf(tally) : NO_NPS),
+		...(scale?.nps ? npsOf(tally) : {}),
 		topTwoShare: top === null ? null : percent(high, scored),
-		comments: [],
 		tooFew: false,
 	};
 }
 
-/** A question that too few in a group answered. */
-function keptQuestion({ part, answered }: PartTally): QuestionSummary {
-	return {
-		...aboutOf(part),
-		answered,
-		distribution: [],
-		scoreBy: null,
-		mean: null,
-		...NO_NPS,
-		topTwoShare: null,
-		comments: [],
-		tooFew: true,
-	};
-}
-
-function groupSummaries(
-	all: readonly Group[],
-	parts: readonly Part[] | undefined,
-	least: number,
-): GroupSummary[] {
+/** @param parts empty if people are divided in another way too */
+function groupSummaries(all: readonly Group[], parts: readonly CountedPart[], least: number) {
 	const groups = withoutSmall(all, least);
-	const kept = new Map(parts?.map((part) => [part, keptBack(groups, part, least)]));
+	const hidden = new Map(parts.map((part) => [part, hiddenGroups(groups, part, least)]));
 	return groups.map((group) => {
-		const { name, kind, together, sendout, invited, started, completed, responded } = group;
+		const { name, type, together, sendout, invited, started, completed, responded } = group;
 		return {
 			name,
-			kind,
+			kind: type,
+			/** How many small groups were put together; 1 for any other group. */
 			together,
+			/** Of the group of one sendout. */
 			sendoutId: sendout?.SendoutId ?? null,
 			sendDate: sendout?.Primary?.SendDate ?? null,
 			invited,
 			started,
 			completed,
 			responseRate: percent(responded, invited),
-			questions: (parts ?? []).map((part) => {
+			questions: parts.map((part) => {
 				const tally = group.tally.of(part);
-				return kept.get(part)!.has(group) ? keptQuestion(tally) : questionSummary(tally);
+				return hidden.get(part)!.has(group) ? hiddenQuestion(tally) : questionSummary(tally);
 			}),
 		};
 	});
 }
 
 /** The settings that the summary repeats. */
-type About = Pick<Summary, 'surveyId' | 'from' | 'to' | 'sendoutIds' | 'groupBy' | 'minGroupSize'>;
+interface About {
+	surveyId: number;
+	from: string | null;
+	to: string | null;
+	sendoutIds: number[];
+	groupBy: string | null;
+	minGroupSize: number;
+}
 
-/** The summary of all that was counted, divided by sendout and, where asked for, by label. */
-export function summaryOf(
-	{ surveyId, from, to, sendoutIds, groupBy, minGroupSize }: About,
-	counting: Counting,
-): Summary {
+export type Summary = ReturnType<typeof summaryOf>;
+
+/** The summary of all that was counted, divided by sendout and, if requested, by label; rates are in percent. */
+export function summaryOf(about: About, counting: Counting) {
+	const { surveyId, from, to, sendoutIds, groupBy, minGroupSize } = about;
 	const { total, parts, comments } = counting;
 	const [bySendout, byLabel] = counting.divisions.map((division) =>
-		groupSummaries(division.all(), division.counts ? parts.all() : undefined, minGroupSize),
+		groupSummaries(division.all(), division.counts ? parts.all() : [], minGroupSize),
 	);
 	const { invited, started, completed, responded } = total;
 	return {
@@ -219,7 +172,7 @@ export function summaryOf(
 		results: counting.results,
 		questions: parts.all().map((part) => {
 			const summary = questionSummary(total.tally.of(part));
-			return part.words ? { ...summary, comments: comments.of(part) } : summary;
+			return part.inWords ? { ...summary, comments: comments.of(part) } : summary;
 		}),
 		overTime: counting.overTime.periods(),
 		sendouts: bySendout,

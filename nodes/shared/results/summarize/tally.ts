@@ -1,10 +1,95 @@
-import { isKnownType } from '../reading';
-import type { Given, Part } from './questions';
+import type { AnswerSet } from '../../netigate/types';
+import { Choices, type Part, type QuestionEntry, type Questions } from '../questions';
+import { isKnownType, ratingOf, type Reading } from '../reading';
+import type { Scale } from '../scale';
 
 /** How many different answers are told apart that are not in the question's list. */
 const UNLISTED_AT_MOST = 100;
 
+/** How many comments to a question are output: the newest. */
+const COMMENTS_AT_MOST = 50;
+
 const NUMBER = /^-?\d+([.,]\d+)?$/;
+
+const NOTHING_TO_CHOOSE = new Choices([], '');
+
+/** A question, one row of a matrix, or one of several text fields, as it is counted. */
+export class CountedPart implements Part {
+	/** Whether people answer in their own words, which are output and not counted. */
+	readonly inWords: boolean;
+
+	readonly choices: Choices;
+
+	/** Absent if nothing can be chosen, or several answers can. */
+	readonly scale?: Scale;
+
+	constructor(
+		readonly entry: QuestionEntry,
+		readonly row?: string,
+	) {
+		const { type, choices, rowChoices } = entry;
+		this.inWords = type === 'TEXT_FIELD';
+		if (this.inWords) this.choices = NOTHING_TO_CHOOSE;
+		else this.choices = row === undefined ? choices : rowChoices;
+		if (type !== 'CHECKBOX' && this.choices.list.length > 0) this.scale = this.choices.scale;
+	}
+
+	/** The place of an answer among the alternatives. With an option such as "Other" people may write something. */
+	placeOf(text: string): number | undefined {
+		const place = this.choices.placeOf(text);
+		if (place !== undefined || !text.includes(': ')) return place;
+		const found = this.choices.list.findIndex(({ Text }) => text.startsWith(`${Text.trim()}: `));
+		return found < 0 ? undefined : found;
+	}
+}
+
+/** One answer to one part: the texts that were chosen or written, and what it is worth. */
+export interface Given {
+	part: CountedPart;
+	texts: string[];
+	score?: number;
+}
+
+/** The parts of a survey in the order in which they are asked, then any others that were answered. */
+export class CountedParts {
+	private readonly byKey = new Map<string, CountedPart>();
+
+	constructor(readonly questions: Questions) {
+		for (const { entry, row } of questions.parts((text) => text.trim()))
+			if (!entry.isBackground) this.take(entry, entry.byRow ? row : undefined);
+	}
+
+	private take(entry: QuestionEntry, row?: string): CountedPart {
+		const key = row === undefined ? String(entry.id) : `${entry.id} ${row}`;
+		let part = this.byKey.get(key);
+		if (!part) this.byKey.set(key, (part = new CountedPart(entry, row)));
+		return part;
+	}
+
+	/** The answers to the parts of a question; none if the answer is empty. */
+	given(entry: QuestionEntry, { value, score }: Reading): Given[] {
+		if (entry.isBackground) return [];
+		const givenTo = (part: CountedPart, answer: string | number | string[], scored: unknown) => {
+			const answers = [answer].flat();
+			const texts = answers.map((text) => String(text).trim()).filter((text) => text !== '');
+			if (texts.length === 0) return [];
+			return [{ part, texts, score: ratingOf(entry, answers[0], scored) }];
+		};
+		if (typeof value !== 'object' || Array.isArray(value))
+			return givenTo(this.take(entry), value, score);
+		return Object.entries(value).flatMap(([row, answer]) =>
+			givenTo(
+				this.take(entry, row.trim()),
+				answer,
+				typeof score === 'object' ? score[row] : undefined,
+			),
+		);
+	}
+
+	all(): CountedPart[] {
+		return [...this.byKey.values()];
+	}
+}
 
 function addTo<Key>(counts: Map<Key, number>, key: Key, count: number): void {
 	counts.set(key, (counts.get(key) ?? 0) + count);
@@ -32,17 +117,17 @@ export class PartTally {
 	/** How often each score of the scale was given. */
 	readonly scores = new Map<number, number>();
 
-	constructor(readonly part: Part) {
-		this.chosen = part.alternatives.map(() => 0);
+	constructor(readonly part: CountedPart) {
+		this.chosen = part.choices.list.map(() => 0);
 	}
 
 	add({ texts, score }: Given): void {
 		this.answered++;
-		if (this.part.words) return;
-		const places = texts.map((text) => this.placeOf(text));
-		for (const [at, place] of places.entries()) {
+		if (this.part.inWords) return;
+		for (const text of texts) {
+			const place = this.part.placeOf(text);
 			if (place !== undefined) this.chosen[place]++;
-			else if (this.countable(texts[at])) this.count(texts[at], 1);
+			else if (this.isCountable(text)) this.count(text, 1);
 		}
 		if (score === undefined) return;
 		this.scored++;
@@ -50,18 +135,9 @@ export class PartTally {
 		if (this.part.scale) addTo(this.scores, score, 1);
 	}
 
-	/** With an option such as "Other" people may have written something. */
-	private placeOf(text: string): number | undefined {
-		const { places, alternatives } = this.part;
-		const place = places.get(text);
-		if (place !== undefined || !text.includes(': ')) return place;
-		const found = alternatives.findIndex(({ Text }) => text.startsWith(`${Text.trim()}: `));
-		return found < 0 ? undefined : found;
-	}
-
-	/** What people wrote in an unknown kind of question may be personal, so it is not counted as an answer. */
-	private countable(text: string): boolean {
-		return isKnownType(this.part.type) || NUMBER.test(text);
+	/** What people wrote to an unknown type of question may be personal, so it is not counted as an answer. */
+	private isCountable(text: string): boolean {
+		return isKnownType(this.part.entry.type) || NUMBER.test(text);
 	}
 
 	private count(text: string, count: number): void {
@@ -84,19 +160,50 @@ export class PartTally {
 
 /** The answers of some people to all parts. */
 export class Tally {
-	private readonly parts = new Map<Part, PartTally>();
+	private readonly parts = new Map<CountedPart, PartTally>();
 
-	of(part: Part): PartTally {
+	of(part: CountedPart): PartTally {
 		let tally = this.parts.get(part);
 		if (!tally) this.parts.set(part, (tally = new PartTally(part)));
 		return tally;
 	}
 
-	add(given: readonly Given[]): void {
-		for (const one of given) this.of(one.part).add(one);
+	add(answers: readonly Given[]): void {
+		for (const given of answers) this.of(given.part).add(given);
 	}
 
 	merge(other: Tally): void {
 		for (const [part, tally] of other.parts) this.of(part).merge(tally);
+	}
+}
+
+interface Comment {
+	at: string;
+	text: string;
+}
+
+const newestFirst = (a: Comment, b: Comment) => (a.at < b.at ? 1 : a.at > b.at ? -1 : 0);
+
+/** The newest of what people wrote, by question. */
+export class Comments {
+	private readonly byPart = new Map<CountedPart, Comment[]>();
+
+	add({ Updated, Created }: AnswerSet, { part, texts }: Given): void {
+		if (!part.inWords) return;
+		let comments = this.byPart.get(part);
+		if (!comments) this.byPart.set(part, (comments = []));
+		for (const text of texts) comments.push({ at: Updated ?? Created ?? '', text });
+		// Not after each: sorting takes longer than keeping a few too many.
+		if (comments.length > COMMENTS_AT_MOST * 4) this.trim(comments);
+	}
+
+	private trim(comments: Comment[]): void {
+		comments.sort(newestFirst).splice(COMMENTS_AT_MOST);
+	}
+
+	of(part: CountedPart): string[] {
+		const comments = this.byPart.get(part) ?? [];
+		this.trim(comments);
+		return comments.map(({ text }) => text);
 	}
 }

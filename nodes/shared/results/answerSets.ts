@@ -1,0 +1,88 @@
+import { forEachLimited } from '../basics/concurrency';
+import {
+	listed,
+	readList,
+	readLong,
+	recordsIn,
+	type NetigateClient,
+	type Query,
+} from '../netigate/client';
+import { orEmpty } from '../netigate/empty';
+import { NetigateError } from '../netigate/errors';
+import { isId } from '../netigate/members';
+import type { AnswerSet } from '../netigate/types';
+
+/** How many pages, or single answer sets, are under way at a time. */
+export const READ_AHEAD = 4;
+
+/** All answer sets that fit the filter, without their answers, in one response (call 5). */
+export async function readHeads(client: NetigateClient, surveyId: number, filter: Query) {
+	const survey = `/surveys/${surveyId}`;
+	const ask = async () => await readLong(client, `${survey}/answers`, filter);
+	return listed<AnswerSet>(await orEmpty(ask, client, survey), 'AnswerSetId');
+}
+
+/** The ids of all answer sets that fit the filter (call 5), of a list that is never held whole. */
+export async function readIds(client: NetigateClient, surveyId: number, filter: Query) {
+	const path = `/surveys/${surveyId}/answers`;
+	return await readList(client, path, filter, 'AnswerSetId', (set) => set.AnswerSetId as number);
+}
+
+/** One answer set with its answers (call 7). */
+export async function readAnswerSet(client: NetigateClient, surveyId: number, id: number) {
+	const response = await client.get(`/surveys/${surveyId}/answers/${id}`);
+	const [set] = recordsIn<AnswerSet>(response);
+	if (isId(set?.AnswerSetId)) return set;
+	throw new NetigateError(`Netigate answered without answer set ${id}`, {
+		outcome: 'unknown',
+		advice: 'Check the ids of this item, and look in Netigate.',
+	});
+}
+
+/** Answer sets by id (call 7), several at a time, in the order of the ids; those that are gone are left out. */
+export async function readAnswerSets(
+	client: NetigateClient,
+	surveyId: number,
+	ids: readonly number[],
+) {
+	const found = new Array<AnswerSet | undefined>(ids.length);
+	await forEachLimited(ids, Math.min(READ_AHEAD, client.maxInFlight), async (id, at) => {
+		found[at] = await readAnswerSet(client, surveyId, id).catch((error: unknown) => {
+			if (error instanceof NetigateError && error.status === 404) return undefined;
+			throw error;
+		});
+	});
+	return found.filter((set) => set !== undefined);
+}
+
+/**
+ * The answer sets of a respondent (call 8); the documented sample has no answers in them.
+ *
+ * @param fromNetigate whether the id comes from Netigate: then 404 means that there are none
+ */
+export async function readSetsOfRespondent(
+	client: NetigateClient,
+	surveyId: number,
+	respondentId: number,
+	fromNetigate = false,
+) {
+	const path = `/surveys/${surveyId}/answers/respondent/${respondentId}`;
+	const response = await client.get(path).catch((error: unknown) => {
+		if (fromNetigate && error instanceof NetigateError && error.status === 404) return null;
+		throw error;
+	});
+	return listed<AnswerSet>(response, 'AnswerSetId');
+}
+
+/** The sets with their answers: those that came without are read one by one (call 7). */
+export async function withAnswers(
+	client: NetigateClient,
+	surveyId: number,
+	sets: readonly AnswerSet[],
+) {
+	const empty = sets.filter(({ Answers }) => recordsIn(Answers).length === 0);
+	const ids = empty.map(({ AnswerSetId }) => AnswerSetId);
+	const full = await readAnswerSets(client, surveyId, ids);
+	const byId = new Map(full.map((set) => [set.AnswerSetId, set]));
+	return sets.map((set) => byId.get(set.AnswerSetId) ?? set);
+}
