@@ -1,10 +1,10 @@
 import { NodeConnectionTypes, type INodeType, type INodeTypeDescription } from 'n8n-workflow';
 import { netigateApiTest } from '../shared/n8n/credentialTest';
 import { customOperationsOf, propertiesOf } from './panel';
-import { searchCategoryNames } from '../shared/n8n/categoryNames';
 import { requestOptions } from '../shared/n8n/requestOptions';
 import {
 	searchCategories,
+	searchCategoryNames,
 	searchLists,
 	searchSendouts,
 	searchSurveys,

@@ -20,7 +20,7 @@ import {
 	toHttpOptions,
 } from '../shared/n8n/connection';
 import { toNodeError } from '../shared/n8n/failure';
-import { singleParameters } from '../shared/n8n/parameters';
+import { singleParameters } from '../shared/n8n/itemParameters';
 import { togetherOf } from './perform';
 import { checkFirst, outputOf, requestOf } from './request';
 

@@ -9,7 +9,7 @@ import { InputError, NetigateError, RunError } from '../shared/netigate/errors';
 import { baseUrlOf, type NetigateCredential } from '../shared/netigate/server';
 import { CREDENTIAL, netigateClient } from '../shared/n8n/connection';
 import { failedItem, toNodeError } from '../shared/n8n/failure';
-import { parameterReader } from '../shared/n8n/parameters';
+import { parameterReader } from '../shared/n8n/itemParameters';
 import { isTestRun } from '../shared/n8n/testRun';
 import { onlyReads, type Action, type RunFunction } from './action';
 import type { ItemOutcome, RunContext } from '../shared/n8n/itemRun';

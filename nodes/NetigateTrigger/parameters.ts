@@ -1,5 +1,5 @@
 import type { IPollFunctions } from 'n8n-workflow';
-import { singleParameters } from '../shared/n8n/parameters';
+import { singleParameters } from '../shared/n8n/itemParameters';
 import { pageSizeOf, resultOptionsOf } from '../shared/results/fields';
 import { InputError } from '../shared/netigate/errors';
 import { toIds } from '../shared/input/ids';

@@ -7,7 +7,8 @@ import type {
 } from 'n8n-workflow';
 import { properties } from '../fields';
 import { failedItem, toNodeError } from '../../shared/n8n/failure';
-import { isTool, parameterReader, type Parameters } from '../../shared/n8n/parameters';
+import { isTool, parameterReader } from '../../shared/n8n/itemParameters';
+import type { Parameters } from '../../shared/n8n/parameters';
 import { isTestRun } from '../../shared/n8n/testRun';
 import { LedgerError } from '../../shared/tables/errors';
 import { wholeRunError, type Result } from '../../shared/quarantine/result';

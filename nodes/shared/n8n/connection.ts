@@ -19,10 +19,10 @@ import type { HttpAnswer } from '../netigate/responses';
 import { readBody } from '../netigate/entries';
 import { InputError, RunError } from '../netigate/errors';
 import { baseUrlOf, withoutKey, type NetigateCredential } from '../netigate/server';
-import type { Proxy } from './proxy';
-import { parameterReader, singleParameters } from './parameters';
-import { Reader, type ParameterReader } from './reader';
-import { DEFAULT_RETRY_SECONDS, readable } from './requestOptions';
+import { parameterReader, singleParameters } from './itemParameters';
+import type { ParameterReader } from './parameters';
+import { Reader } from './reader';
+import { DEFAULT_RETRY_SECONDS, readable, type Proxy } from './requestOptions';
 import { isTestRun } from './testRun';
 
 export const CREDENTIAL = 'netigateApi';

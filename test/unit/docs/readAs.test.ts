@@ -8,7 +8,7 @@ import { toNetigateDate } from '../../../nodes/shared/input/dates';
 import { toFlag } from '../../../nodes/shared/input/flags';
 import { toId, toIds } from '../../../nodes/shared/input/ids';
 import { toNumber } from '../../../nodes/shared/input/numbers';
-import { toProxy } from '../../../nodes/shared/n8n/proxy';
+import { toProxy } from '../../../nodes/shared/n8n/requestOptions';
 
 /* docs/errors.md tables what is read as what. Each row has its examples here, and each value in it is one. */
 

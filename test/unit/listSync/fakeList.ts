@@ -1,6 +1,6 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import type { ItemOutcome } from '../../../nodes/shared/n8n/itemRun';
-import { parameterReader } from '../../../nodes/shared/n8n/parameters';
+import { parameterReader } from '../../../nodes/shared/n8n/itemParameters';
 import { sync as syncAction } from '../../../nodes/Netigate/resources/respondentList/sync';
 import { syncTogether } from '../../../nodes/shared/listSync/together';
 import type { NetigateClient, NetigateRequest } from '../../../nodes/shared/netigate/client';

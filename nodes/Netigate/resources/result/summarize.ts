@@ -2,7 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import { listed } from '../../../shared/netigate/client';
 import type { Question, Sendout } from '../../../shared/netigate/types';
 import { sendoutIds as sendoutIdsOf, surveyId } from '../../../shared/n8n/locators';
-import { isTool } from '../../../shared/n8n/parameters';
+import { isTool } from '../../../shared/n8n/itemParameters';
 import { filterOf } from '../../../shared/results/fields';
 import { answerSetPages } from '../../../shared/results/pages';
 import type { Action } from '../../action';
