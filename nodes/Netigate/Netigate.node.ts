@@ -10,8 +10,12 @@ import {
 	searchSurveys,
 	searchUsers,
 } from '../shared/n8n/listSearch';
-import { getListLabelOptions, getSendoutOptions } from './loadOptions';
-import { getListLabels, getSendoutLabels } from './labelMapping';
+import {
+	getListLabelOptions,
+	getListLabels,
+	getSendoutLabels,
+	getSendoutOptions,
+} from './loadOptions';
 import { resources } from './resources';
 
 export class Netigate implements INodeType {
