@@ -21,8 +21,7 @@ import {
 } from '../shared/n8n/connection';
 import { toNodeError } from '../shared/n8n/failure';
 import { singleParameters } from '../shared/n8n/itemParameters';
-import { togetherOf } from './perform';
-import { checkFirst, outputOf, requestOf } from './request';
+import { checkFirst, outputOf, requestOf, runItemsOf } from './call';
 
 type Routing = NonNullable<INodeProperties['routing']>;
 
@@ -92,7 +91,7 @@ function whole(action: Action) {
 	return async function (this: IExecutePaginationFunctions): Promise<INodeExecutionData[]> {
 		return await withNodeError(this, async () => {
 			const parameters = () => singleParameters(this, action.fields);
-			const [outcome] = await togetherOf(action)({
+			const [outcome] = await runItemsOf(action)({
 				items: [{ parameters }],
 				client: await netigateClient(this),
 				continueOnFail: false,

@@ -8,7 +8,7 @@ import {
 import { netigateApiTest } from '../shared/n8n/credentialTest';
 import { searchCategoryNames, searchSurveys } from '../shared/n8n/listSearch';
 import { properties } from './fields';
-import { runQuarantine } from './run';
+import { runQuarantine } from './operations';
 
 export class NetigateQuarantine implements INodeType {
 	description: INodeTypeDescription = {

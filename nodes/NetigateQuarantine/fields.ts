@@ -1,10 +1,80 @@
-import type { INodeProperties } from 'n8n-workflow';
-import { returnAllAndLimit } from '../../shared/n8n/limits';
-import { surveyId } from '../../shared/n8n/locators';
-import { groupField } from '../../shared/quarantine/fields/group';
-import { DECIDING, operation } from './operation';
-import { options } from './options';
-import { rules } from '../../shared/quarantine/fields/rules';
+import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+import { returnAllAndLimit } from '../shared/n8n/limits';
+import { surveyId } from '../shared/n8n/locators';
+import { groupField } from '../shared/quarantine/fields/group';
+import {
+	exempt,
+	foldPlusAddress,
+	hashSecret,
+	holdMinutes,
+	keepDays,
+	ledger,
+	ledgerWorkflow,
+	recordInTestRuns,
+	releaseOnFailure,
+	skipBlocked,
+	storeContact,
+	whenUnavailable,
+} from '../shared/quarantine/fields/options';
+import { rules } from '../shared/quarantine/fields/rules';
+
+/** The operations that say who may be asked. */
+export const DECIDING = ['reserve', 'check'];
+
+const operations: INodePropertyOptions[] = [
+	{
+		name: 'Check',
+		value: 'check',
+		action: 'Check who may be asked',
+		description: 'Decide who may be asked, and remember nothing',
+	},
+	{
+		name: 'Confirm',
+		value: 'confirm',
+		action: 'Confirm that the invitation was sent',
+		description: 'After sending: make a reservation that is held final',
+	},
+	{
+		name: 'Get Many',
+		value: 'getMany',
+		action: 'Get many people in quarantine',
+		description: 'Tell who may not be asked now, by which rule, and until when',
+	},
+	{
+		name: 'Lift',
+		value: 'lift',
+		action: 'Lift a quarantine',
+		description: 'Let somebody be asked again now',
+	},
+	{
+		name: 'Record',
+		value: 'record',
+		action: 'Record a contact made elsewhere',
+		description: 'Remember an invitation or a response from elsewhere, or from the past',
+	},
+	{
+		name: 'Release',
+		value: 'release',
+		action: 'Release a reservation',
+		description: 'When sending failed: give the reservation back, so that the person may be asked',
+	},
+	{
+		name: 'Reserve',
+		value: 'reserve',
+		action: 'Let through who may be asked',
+		description:
+			'Decide who may be asked, let them through, and remember them as invited. Everybody else leaves at the second output.',
+	},
+];
+
+const operation: INodeProperties = {
+	displayName: 'Operation',
+	name: 'operation',
+	type: 'options',
+	noDataExpression: true,
+	default: 'reserve',
+	options: operations,
+};
 
 function shownFor(operations: string[], field: INodeProperties): INodeProperties {
 	return {
@@ -52,6 +122,33 @@ const liftScope: INodeProperties = {
 		{ name: 'A Group of Surveys', value: 'group' },
 		{ name: 'All Surveys', value: 'all' },
 		{ name: 'This Survey', value: 'survey' },
+	],
+};
+
+/** An option that only some operations have. */
+function of(operations: string[], field: INodeProperties): INodeProperties {
+	return { ...field, displayOptions: { show: { '/operation': operations } } };
+}
+
+const options: INodeProperties = {
+	displayName: 'Options',
+	name: 'options',
+	type: 'collection',
+	placeholder: 'Add Option',
+	default: {},
+	options: [
+		of(DECIDING, exempt),
+		foldPlusAddress,
+		hashSecret,
+		of(['reserve'], holdMinutes),
+		of(['reserve', 'record'], keepDays),
+		ledger,
+		ledgerWorkflow,
+		recordInTestRuns,
+		of(['reserve'], releaseOnFailure),
+		of(DECIDING, skipBlocked),
+		of(['reserve', 'confirm', 'record'], storeContact),
+		whenUnavailable,
 	],
 };
 

@@ -5,72 +5,73 @@ import type {
 	NodeApiError,
 	NodeOperationError,
 } from 'n8n-workflow';
-import { properties } from '../fields';
-import { failedItem, toNodeError } from '../../shared/n8n/failure';
-import { isTool, parameterReader } from '../../shared/n8n/itemParameters';
-import type { Parameters } from '../../shared/n8n/parameters';
-import { isTestRun } from '../../shared/n8n/testRun';
-import { LedgerError } from '../../shared/tables/errors';
-import { wholeRunError, type Result } from '../../shared/quarantine/result';
-import { optionsOf, type Options } from '../../shared/quarantine/settings';
-import { readContact } from '../../shared/input/contact';
-import { summary } from './summary';
+import { readContact } from '../shared/input/contact';
+import { isTool, parameterReader } from '../shared/n8n/itemParameters';
+import { ItemRun, type ItemOutcome, type ItemRequest } from '../shared/n8n/itemRun';
+import { outputItems } from '../shared/n8n/outputItems';
+import type { Parameters } from '../shared/n8n/parameters';
+import { countedIn, summaryOf } from '../shared/n8n/summary';
+import { isTestRun } from '../shared/n8n/testRun';
+import { wholeRunError, type Result } from '../shared/quarantine/result';
+import { optionsOf, type Options } from '../shared/quarantine/settings';
+import { LedgerError } from '../shared/tables/errors';
+import { properties } from './fields';
 
 /** An item of the input whose contact could be read. */
-export interface ItemRequest {
-	itemIndex: number;
+export interface ContactItem {
 	parameters: Parameters;
-	/** Normalised. */
+	/** Normalized. */
 	contact: string;
 	/** As it was given. */
 	given: string;
 }
 
-/** What an operation does with all items of a run, and where they leave. */
-export interface Operation {
-	/** Whether it says who may be asked: then there are two outputs. */
-	deciding: boolean;
-	perform: (run: QuarantineRun) => Promise<void>;
+function resultIn(outcome: ItemOutcome): Partial<Result['quarantine']> {
+	return 'error' in outcome
+		? {}
+		: (((outcome.json as IDataObject).quarantine as Result['quarantine'] | undefined) ?? {});
 }
 
-/** The items of a run, and what becomes of each. */
+/** The items of a run of this node: those of any node, and where they leave. */
 export class QuarantineRun {
 	/** The parameters of the first item, for what holds for the whole run. */
 	readonly first: Parameters;
 
-	/** By item; none for those that failed. */
-	private readonly results: Array<Result['quarantine'] | undefined> = [];
+	private readonly items: ItemRun;
 
-	/** What the summary calls the reason of an item, where it is not the reason itself. */
+	/** What the summary calls the reason of an item, where that is not the reason itself. */
 	private readonly words = new Map<number, string>();
 
-	private readonly failures = new Map<number, NodeApiError | NodeOperationError>();
-
-	private readonly notes: string[] = [];
+	private readonly notes = new Set<string>();
 
 	private report: IDataObject[] | undefined;
 
-	private known: Options | undefined;
+	private read: Options | undefined;
 
-	private readonly read: ReturnType<typeof parameterReader>;
-
+	/** @param deciding whether people are allowed or quarantined: then there are two outputs */
 	constructor(
 		readonly context: IExecuteFunctions,
-		private readonly items: INodeExecutionData[],
 		private readonly deciding: boolean,
 	) {
-		this.read = parameterReader(context, properties);
-		this.first = this.read(0, items[0] ?? { json: {} });
+		const parametersOf = parameterReader(context, properties);
+		const input = context.getInputData();
+		this.first = parametersOf(0, input.at(0) ?? { json: {} });
+		this.items = new ItemRun({
+			items: input.map((item, index) => ({ parameters: () => parametersOf(index, item) })),
+			continueOnFail: context.continueOnFail(),
+			// Reserve itself takes back what a run that was stopped has reserved.
+			client: { cancelled: () => false },
+		});
 	}
 
 	/**
-	 * Switches off "Always Output Data" where people leave at Allowed. When there was nobody, n8n would put an empty
-	 * item there, which the next node's expressions may follow back to who was kept back.
+	 * Switches off "Always Output Data" if people leave at Allowed. If there was nobody, n8n would output an empty
+	 * item there, and expressions of the next node may follow it back to someone who was quarantined.
 	 */
 	keepAllowedEmpty(): void {
 		const execution = this.context.getExecuteData();
 		const { node } = execution;
-		// What an agent's tool gets here is the agent's own.
+		// An agent's tool gets the settings of the agent here.
 		if (!this.deciding || !node.alwaysOutputData || isTool(this.context.getNode())) return;
 		// n8n saves the node itself with the execution, and may use it for the next one.
 		execution.node = { ...node, alwaysOutputData: false };
@@ -81,30 +82,24 @@ export class QuarantineRun {
 
 	/** @throws InputError when the options do not fit together */
 	get options(): Options {
-		return (this.known ??= optionsOf(this.first.collection('options')));
+		return (this.read ??= optionsOf(this.first.collection('options')));
 	}
 
 	/**
-	 * What is read of each item; those whose contact cannot be read, or that the task refuses, fail. Nothing is
-	 * left to do when one failed and the workflow is to stop then.
+	 * Reads all items; those whose contact cannot be read, or that the task refuses, fail.
+	 *
+	 * @returns nothing if one failed and the workflow is to stop then
 	 */
-	each<T>(task: (asked: ItemRequest) => T): T[] {
+	async each<T extends object>(task: (item: ContactItem) => T): Promise<Array<T & ItemRequest>> {
 		const { foldPlusAddress } = this.options;
-		const done: T[] = [];
-		this.items.forEach((item, itemIndex) => {
-			try {
-				const parameters = this.read(itemIndex, item);
-				const given = parameters.contact('contact');
-				const { contact } = readContact(given, { foldPlusAddress });
-				done.push(task({ itemIndex, parameters, contact, given }));
-			} catch (error) {
-				this.failures.set(itemIndex, toNodeError(this.context.getNode(), error, itemIndex));
-			}
+		return await this.items.read((parameters) => {
+			const given = parameters.contact('contact');
+			const { contact } = readContact(given, { foldPlusAddress });
+			return task({ parameters, contact, given });
 		});
-		return this.failures.size > 0 && !this.context.continueOnFail() ? [] : done;
 	}
 
-	/** Whether this is a test run that is to remember nothing; then it says so. */
+	/** Whether this is a test run that is to remember nothing; then a note says so. */
 	isTest(): boolean {
 		const test = isTestRun(this.context) && !this.options.recordInTestRuns;
 		if (test) {
@@ -115,7 +110,7 @@ export class QuarantineRun {
 		return test;
 	}
 
-	/** Undefined when the ledger cannot be used and the user chose to go on without it. */
+	/** @returns undefined when the ledger cannot be used and the user chose to go on without it */
 	async orUnavailable<T>(task: () => Promise<T>): Promise<T | undefined> {
 		return await task().catch((error: unknown) => {
 			if (!(error instanceof LedgerError) || this.options.whenUnavailable === 'stop')
@@ -129,70 +124,77 @@ export class QuarantineRun {
 		});
 	}
 
-	tell(itemIndex: number, quarantine: Result['quarantine'], word?: string): void {
-		this.results[itemIndex] = quarantine;
-		if (word !== undefined) this.words.set(itemIndex, word);
+	/** @param word what the summary calls the reason, if not by itself */
+	settle(position: number, quarantine: Result['quarantine'], word?: string): void {
+		this.items.settle(position, { json: { quarantine } });
+		if (word !== undefined) this.words.set(position, word);
 	}
 
 	/** Whether this became of all items. */
 	allAre(status: string): boolean {
-		return this.items.every((_, itemIndex) => this.results[itemIndex]?.status === status);
+		return this.context.getInputData().every((_, position) => {
+			const outcome = this.items.outcome(position);
+			return outcome !== undefined && resultIn(outcome).status === status;
+		});
 	}
 
-	/** Puts out these instead of the items that came in. */
-	tellReport(report: IDataObject[]): void {
+	/** Outputs these instead of the items that came in. */
+	settleReport(report: IDataObject[]): void {
 		this.report = report;
+		this.items.settle(0, { json: report });
 	}
 
 	note(message: string): void {
-		if (!this.notes.includes(message)) this.notes.push(message);
+		this.notes.add(message);
 	}
 
-	/** All items without a result fail for the same reason. */
+	/** All items without an outcome fail for the same reason. */
 	failRest(error: NodeApiError | NodeOperationError): void {
-		this.items.forEach((_, itemIndex) => {
-			if (!this.results[itemIndex] && !this.failures.has(itemIndex))
-				this.failures.set(itemIndex, error);
-		});
+		for (const position of this.context.getInputData().keys())
+			if (!this.items.outcome(position)) this.items.settle(position, { error });
 	}
 
 	/** @throws NodeApiError or NodeOperationError when an item failed and the workflow is to stop then */
 	outputs(): INodeExecutionData[][] {
-		const [failure] = this.failures.values();
-		if (failure && !this.context.continueOnFail()) throw failure;
-		if (this.report && !failure) {
-			this.hint(`${this.report.length} in quarantine`);
-			return [this.report.map((json) => ({ json, pairedItem: { item: 0 } }))];
-		}
-
-		const node = this.context.getNode();
+		const { context, deciding } = this;
+		const outcomes = this.items.end();
+		const stop = context.continueOnFail() ? undefined : (error: Error) => error;
+		const made = outputItems(context, outcomes, stop);
+		const input = context.getInputData();
 		const passed: INodeExecutionData[] = [];
-		// An agent's tool has one output, and the agent would not hear of what left by another.
-		const stopped = this.deciding && !isTool(node) ? [] : passed;
-		this.items.forEach((item, itemIndex) => {
-			const quarantine = this.results[itemIndex];
-			if (!quarantine) {
-				// Never among the allowed, whatever "On Error" says.
-				stopped.push(failedItem(node, item, this.failures.get(itemIndex)!, itemIndex));
-				return;
+		// An agent's tool has one output, and the agent would not see what left by another.
+		const stopped = deciding && !isTool(context.getNode()) ? [] : passed;
+		for (const [position, outcome] of outcomes.entries()) {
+			if (!outcome) continue;
+			const failed = 'error' in outcome;
+			// A failed item is never among the allowed, whatever "On Error" says.
+			const output = failed || resultIn(outcome).status === 'quarantined' ? stopped : passed;
+			for (const item of made[position]) {
+				if (failed || this.report) output.push(item);
+				else {
+					const json = { ...input[position].json, ...item.json };
+					output.push({ ...input[position], ...item, json });
+				}
 			}
-			const output = quarantine.status === 'quarantined' ? stopped : passed;
-			output.push({
-				...item,
-				json: { ...item.json, quarantine },
-				pairedItem: { item: itemIndex },
-			});
-		});
-		const word = (itemIndex: number) => this.words.get(itemIndex);
-		this.hint(summary(this.results, this.failures.size, this.deciding, word));
+		}
+		this.hint(outcomes);
 		return stopped === passed ? [passed] : [passed, stopped];
 	}
 
-	private hint(summed: string): void {
+	private hint(outcomes: ReadonlyArray<ItemOutcome | undefined>): void {
+		const summary = this.report ? `${this.report.length} in quarantine` : this.summaryOf(outcomes);
 		this.context.addExecutionHints({
-			message: [summed, ...this.notes].join('. '),
-			type: this.notes.length > 0 ? 'warning' : 'info',
+			message: [summary, ...this.notes].join('. '),
+			type: this.notes.size > 0 ? 'warning' : 'info',
 			location: 'outputPane',
 		});
+	}
+
+	private summaryOf(outcomes: ReadonlyArray<ItemOutcome | undefined>): string {
+		const counted = countedIn(outcomes, (json, position) => {
+			const { status, reason } = json.quarantine as Result['quarantine'];
+			return { status, reason: this.words.get(position) ?? reason };
+		});
+		return summaryOf(counted, this.deciding ? ['allowed', 'quarantined'] : [], true);
 	}
 }

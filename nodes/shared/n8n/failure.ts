@@ -1,9 +1,4 @@
-import {
-	NodeApiError,
-	NodeOperationError,
-	type INode,
-	type INodeExecutionData,
-} from 'n8n-workflow';
+import { NodeApiError, NodeOperationError, type INode } from 'n8n-workflow';
 import { AdvisedError } from '../basics/errors';
 import { isSurprise, NetigateError } from '../netigate/errors';
 
@@ -54,31 +49,4 @@ export function toNodeError(
 		return error;
 	}
 	return new NodeOperationError(node, told, { itemIndex, description, level: 'warning' });
-}
-
-/**
- * The output item of a failed input item. Its input stands in it again, whichever way "On Error" goes:
- * n8n adds it at the error output. Up to n8n 2.35 a failed item is known there by `error`, or `error` and
- * `message`, and nothing else; so what is known stands in `message`. Given the error object as well, n8n
- * would keep nothing but its message.
- *
- * @param item undefined where it belongs to no input item
- * @param known what is known of the item all the same, e.g. a respondent that was added
- */
-export function failedItem(
-	node: INode,
-	item: INodeExecutionData | undefined,
-	error: NodeApiError | NodeOperationError,
-	itemIndex: number,
-	known: INodeExecutionData['json'] = {},
-): INodeExecutionData {
-	const told = error.description ? `${error.message}. ${error.description}` : error.message;
-	return {
-		json: {
-			...(node.onError === 'continueErrorOutput' ? {} : item?.json),
-			error: told,
-			...(Object.keys(known).length > 0 ? { message: known } : {}),
-		},
-		pairedItem: item ? { item: itemIndex } : [],
-	};
 }

@@ -5,10 +5,14 @@ import { AdvisedError } from '../basics/errors';
 import { NetigateError, type InputError } from '../netigate/errors';
 import type { Parameters } from './parameters';
 
+/** An item that failed, and what is known of it despite that. */
+export interface Failure {
+	error: Error;
+	json?: IDataObject;
+}
+
 /** What an action did for one item. */
-export type ItemOutcome =
-	| { json: IDataObject | IDataObject[] }
-	| { error: Error; json?: IDataObject };
+export type ItemOutcome = { json: IDataObject | IDataObject[] } | Failure;
 
 interface BatchItem {
 	parameters: () => Parameters;
@@ -31,6 +35,11 @@ export interface Batch {
 	/** What an action may need of n8n itself; absent if n8n runs the node as a tool. */
 	n8n?: RunContext;
 }
+
+/** What the steps below need to know of a run. */
+type Run = Pick<Batch, 'items' | 'continueOnFail'> & {
+	client: Pick<NetigateClient, 'cancelled'>;
+};
 
 /** Does an action for all items. Returns an outcome for each, in their order; any after those belong to no item. */
 export type RunItems = (batch: Batch) => Promise<Array<ItemOutcome | undefined>>;
@@ -87,7 +96,7 @@ export class ItemRun {
 	 */
 	preview = false;
 
-	constructor(private readonly batch: Batch) {
+	constructor(private readonly batch: Run) {
 		this.outcomes = new Array<undefined>(batch.items.length);
 	}
 
