@@ -13,7 +13,7 @@ import { asNetigateError, isSurprise, NetigateError } from '../shared/netigate/e
 import { oneByOne, type Batch, type RunItems } from '../shared/n8n/itemRun';
 import { limitOf } from '../shared/n8n/limits';
 import type { Parameters } from '../shared/n8n/parameters';
-import type { Action, Call } from './action';
+import { isRepeatable, type Action, type Call } from './action';
 
 /** @throws InputError when an id of the path isn't a valid id */
 function pathOf(path: string, parameters: Parameters): string {
@@ -44,7 +44,7 @@ export function requestOf(call: Call, parameters: Parameters, read?: unknown): N
 		path: pathOf(call.path, parameters),
 		query: call.query?.(parameters) as Query | undefined,
 		body: call.body?.(parameters, read),
-		repeatable: call.repeatable ?? false,
+		repeatable: isRepeatable(call),
 		reads: call.onlyReads,
 		emptyAllowed: call.emptyAllowed,
 	};

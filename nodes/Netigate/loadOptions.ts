@@ -15,10 +15,10 @@ import {
 } from '../shared/n8n/listSearch';
 
 /**
- * No fields while nothing is chosen: that is no error. An expression gives its id only in a run.
+ * No fields while nothing is chosen, which isn't an error. An expression returns its id only in a run.
  *
- * The editor keeps the last notice that it was given, and shows it wherever it shows no fields, so each answer
- * has one of its own.
+ * The editor keeps the last notice it was given, and shows it wherever it shows no fields, so each result has its
+ * own notice.
  */
 function notChosen(
 	context: ILoadOptionsFunctions,
@@ -36,7 +36,7 @@ function notChosen(
 	};
 }
 
-/** What "Map Automatically" does, where there are fields; else why there are none. */
+/** What "Map Automatically" does if there are fields, otherwise why there are none. */
 function noticeFor(labels: BackgroundDataLabel[], none: string): string {
 	if (labels.length === 0) return none;
 	const names = labels.map(({ Name }) => Name).join(', ');

@@ -168,12 +168,13 @@ export const properties: INodeProperties[] = [
 		description: SURVEY_DESCRIPTION,
 		displayOptions: { show: { liftScope: ['survey'] } },
 	}),
-	shownFor([...DECIDING, 'confirm', 'record'], {
-		...groupField(
+	shownFor(
+		[...DECIDING, 'confirm', 'record'],
+		groupField(
 			'Group',
 			'The name under which this survey is remembered, for rules that count a group of surveys',
 		),
-	}),
+	),
 	shownFor(['lift'], {
 		...groupField('Group', 'The group for which the quarantine ends'),
 		displayOptions: { show: { liftScope: ['group'] } },

@@ -26,11 +26,8 @@ export interface ContactItem {
 	given: string;
 }
 
-function resultIn(outcome: ItemOutcome): Partial<Result['quarantine']> {
-	return 'error' in outcome
-		? {}
-		: (((outcome.json as IDataObject).quarantine as Result['quarantine'] | undefined) ?? {});
-}
+const statusOf = (outcome: ItemOutcome | undefined) =>
+	outcome && !('error' in outcome) ? (outcome.json as IDataObject).status : undefined;
 
 /** The items of a run of this node: those of any node, and where they leave. */
 export class QuarantineRun {
@@ -126,16 +123,15 @@ export class QuarantineRun {
 
 	/** @param word what the summary calls the reason, if not by itself */
 	settle(position: number, quarantine: Result['quarantine'], word?: string): void {
-		this.items.settle(position, { json: { quarantine } });
+		this.items.settle(position, { json: quarantine });
 		if (word !== undefined) this.words.set(position, word);
 	}
 
 	/** Whether this became of all items. */
 	allAre(status: string): boolean {
-		return this.context.getInputData().every((_, position) => {
-			const outcome = this.items.outcome(position);
-			return outcome !== undefined && resultIn(outcome).status === status;
-		});
+		return this.context
+			.getInputData()
+			.every((_, position) => statusOf(this.items.outcome(position)) === status);
 	}
 
 	/** Outputs these instead of the items that came in. */
@@ -168,13 +164,10 @@ export class QuarantineRun {
 			if (!outcome) continue;
 			const failed = 'error' in outcome;
 			// A failed item is never among the allowed, whatever "On Error" says.
-			const output = failed || resultIn(outcome).status === 'quarantined' ? stopped : passed;
+			const output = failed || statusOf(outcome) === 'quarantined' ? stopped : passed;
 			for (const item of made[position]) {
-				if (failed || this.report) output.push(item);
-				else {
-					const json = { ...input[position].json, ...item.json };
-					output.push({ ...input[position], ...item, json });
-				}
+				const json = { ...input[position].json, quarantine: item.json };
+				output.push(failed || this.report ? item : { ...input[position], ...item, json });
 			}
 		}
 		this.hint(outcomes);
@@ -182,19 +175,16 @@ export class QuarantineRun {
 	}
 
 	private hint(outcomes: ReadonlyArray<ItemOutcome | undefined>): void {
-		const summary = this.report ? `${this.report.length} in quarantine` : this.summaryOf(outcomes);
+		const reasonOf = ({ reason }: IDataObject, position: number) =>
+			this.words.get(position) ?? reason;
+		const first = this.deciding ? ['allowed', 'quarantined'] : [];
+		const summary = this.report
+			? `${this.report.length} in quarantine`
+			: summaryOf(countedIn(outcomes, reasonOf), first, true);
 		this.context.addExecutionHints({
 			message: [summary, ...this.notes].join('. '),
 			type: this.notes.size > 0 ? 'warning' : 'info',
 			location: 'outputPane',
 		});
-	}
-
-	private summaryOf(outcomes: ReadonlyArray<ItemOutcome | undefined>): string {
-		const counted = countedIn(outcomes, (json, position) => {
-			const { status, reason } = json.quarantine as Result['quarantine'];
-			return { status, reason: this.words.get(position) ?? reason };
-		});
-		return summaryOf(counted, this.deciding ? ['allowed', 'quarantined'] : [], true);
 	}
 }

@@ -33,13 +33,13 @@ export function parameterReader(
 ): (itemIndex: number, item: INodeExecutionData) => Parameters {
 	const node = context.getNode();
 	const resolvers = new Map<string, Resolver>();
-	const known = new Map<string, Map<unknown, unknown> | undefined>();
+	const shared = new Map<string, Map<unknown, unknown> | undefined>();
 	const stored = (name: string) => node.parameters[name];
 	const timeZone = context.getTimezone();
 	const tool = isTool(node);
 	const alike = (name: string) => {
-		if (!known.has(name)) known.set(name, isFixed(stored(name)) ? new Map() : undefined);
-		return known.get(name);
+		if (!shared.has(name)) shared.set(name, isFixed(stored(name)) ? new Map() : undefined);
+		return shared.get(name);
 	};
 	return (itemIndex, { json: item }) => {
 		const value = (name: string) => {
@@ -53,7 +53,7 @@ export function parameterReader(
 	};
 }
 
-/** Reads the parameters of the one item that n8n's routing is at, or of a poll, which has none. */
+/** Reads the parameters of the item that n8n's routing is at, or of a poll, which has no items. */
 export function singleParameters(
 	context: IExecuteSingleFunctions | IPollFunctions,
 	fields: Fields,
@@ -71,12 +71,12 @@ export function singleParameters(
 /** `={{ $json.email }}` or `={{ $json["e-mail"] }}`, and nothing else in it. */
 const PLAIN_FIELD = /^=\{\{\s*\$json(?:\.([A-Za-z_]\w*)|\[(?:"([^"\\]+)"|'([^'\\]+)')\])\s*\}\}$/;
 
-/** How to get at a parameter of an item: from the item alone, or by n8n's expression engine. */
+/** How to get a parameter of an item: from the item alone, or with n8n's expression engine. */
 type Resolver = ((item: IDataObject) => unknown) | 'engine';
 
 /**
- * How to get at a parameter without n8n's expression engine, which takes about 0.4 ms a parameter and
- * item: fixed values are the same for every item, a plain field of the item is read from it.
+ * How to get a parameter without n8n's expression engine, which takes about 0.4 ms per parameter and item: fixed
+ * values are the same for every item, and a plain field is read from the item.
  */
 function resolverFor(raw: unknown): Resolver {
 	if (typeof raw === 'string' && raw.startsWith('=')) {

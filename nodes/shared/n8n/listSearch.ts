@@ -2,7 +2,7 @@ import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow'
 import { listed } from '../netigate/client';
 import type { EntryId } from '../netigate/members';
 import type { BGDocument, Category, Dispatch, Sendout, Survey, User } from '../netigate/types';
-import { HURRY_MS, netigateClient } from './connection';
+import { EDITOR_READ_MS, netigateClient } from './connection';
 import { toNodeError } from './failure';
 import { toId } from '../input/ids';
 import { foldText } from '../input/text';
@@ -37,9 +37,9 @@ function toResult(entries: Entry[], filter?: string): INodeListSearchResult {
 	};
 }
 
-/** Reads what a list of the editor shows, within the time that people wait for it. */
+/** Reads what a list of the editor shows, within the time that people wait in the editor. */
 export async function readForList(context: ILoadOptionsFunctions, path: string): Promise<unknown> {
-	return await netigateClient(context, { readTimeLimit: { ms: HURRY_MS } })
+	return await netigateClient(context, { readTimeLimit: { ms: EDITOR_READ_MS } })
 		.then(async (client) => await client.get(path))
 		.catch((error: unknown) => {
 			throw toNodeError(context.getNode(), error);

@@ -48,18 +48,18 @@ function entryOf({ options }: INodeProperties, entry: string) {
 	return (options as Entry[]).find(({ name }) => name === entry)!;
 }
 
-/** Where values come from: as they are for the item, and as they stand in the node, expressions and all. */
+/** Where values come from: as they are for the item, and as they are stored in the node, with expressions. */
 export interface Source {
 	value: (name: string) => unknown;
 	stored: (name: string) => unknown;
-	/** Stands before a label in errors: `Reminder 2: `. */
+	/** Comes before a label in errors: `Reminder 2: `. */
 	prefix: string;
 	timeZone: string;
 	/** Whether an agent calls the node as its tool. */
 	tool?: boolean;
-	/** Whether a field that is given nothing was left out. */
+	/** Whether a field with an empty value counts as left out. */
 	leavesOut?: boolean;
-	/** What was read of a parameter already, where it is the same for all items; undefined where it may differ. */
+	/** What was already read of a parameter that is the same for all items; undefined if it may differ. */
 	alike?: (name: string) => Map<unknown, unknown> | undefined;
 }
 
@@ -68,7 +68,7 @@ type Values = Record<string, unknown>;
 const isObject = (value: unknown): value is Values =>
 	typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** What n8n itself sees to: an expression that stands in place of a whole collection does not get here. */
+/** n8n itself resolves an expression in place of a whole collection. */
 const fieldsIn = (value: unknown): Values => (isObject(value) ? value : {});
 
 function isNothing(value: unknown): boolean {
@@ -78,7 +78,7 @@ function isNothing(value: unknown): boolean {
 
 const isExpression = (stored: unknown) => typeof stored === 'string' && stored.startsWith('=');
 
-/** Kinds of fields that keep how a value was chosen beside it. */
+/** Types of fields that store how a value was chosen beside it. */
 const LOCATORS = new Set(['resourceLocator', 'workflowSelector']);
 
 function withoutLocator(value: unknown): unknown {
@@ -247,7 +247,7 @@ export class Reader implements ParameterReader {
 		return withoutLocator(this.field(name).default);
 	}
 
-	/** What was given; undefined where the field was left empty, or not added. Its default does not count. */
+	/** What was given; undefined if the field was left empty, or not added. Its default does not count. */
 	private given(name: string): unknown {
 		const value = this.raw(name);
 		if (!isNothing(value)) return value;
@@ -263,13 +263,13 @@ export class Reader implements ParameterReader {
 		return this.given(name) ?? this.preset(name);
 	}
 
-	/** Reads what is the same for all items once. What is refused is refused anew for each of them. */
+	/** Reads what is the same for all items once. What is refused is refused again for each item. */
 	private once<T>(how: unknown, name: string, read: () => T): T {
-		const known = this.source.alike?.(name);
-		const before = known?.get(how) as T | undefined;
+		const values = this.source.alike?.(name);
+		const before = values?.get(how) as T | undefined;
 		if (before !== undefined) return before;
 		const value = read();
-		known?.set(how, value);
+		values?.set(how, value);
 		return value;
 	}
 }

@@ -4,7 +4,7 @@ import { InputError } from '../netigate/errors';
 
 export const DEFAULT_RETRY_SECONDS = 60;
 
-/** Joins n8n's own Request Options: those that n8n gives every declarative node (batching, proxy, timeout). */
+/** Joins n8n's own Request Options of every declarative node (batching, proxy, timeout). */
 export const requestOptions: INodeProperties = {
 	displayName: 'Request Options',
 	name: 'requestOptions',
@@ -57,7 +57,7 @@ const batch = [
 	ownOfN8n('Batch Interval (ms)', 'batchInterval', 'number', 0, 0),
 ];
 
-/** All Request Options, as far as they have to be known to read them. */
+/** All Request Options, as far as reading them needs. */
 export const readable: INodeProperties[] = [
 	{
 		...requestOptions,
@@ -77,7 +77,7 @@ export const readable: INodeProperties[] = [
 	},
 ];
 
-/** A proxy as n8n's HTTP layer takes it. */
+/** A proxy for n8n's HTTP layer. */
 export interface Proxy {
 	protocol: string;
 	host: string;
@@ -88,11 +88,11 @@ export interface Proxy {
 const PORTS: Record<string, number> = { http: 80, https: 443 };
 
 /**
- * A proxy: `http://host:3128`, with user and password before the host where it wants them. Without a scheme
- * it is taken as http, without a port as the port of its scheme.
+ * A proxy: `http://host:3128`, with user and password before the host if it needs them. The scheme is http unless
+ * given, and the port that of the scheme.
  *
  * @returns undefined when it is empty
- * @throws InputError for anything else: a proxy that is left out in silence would let the request past it
+ * @throws InputError for anything else: without its proxy a request would go past it
  */
 export function toProxy(value: unknown, label: string): Proxy | undefined {
 	if (value === undefined || value === null || value === '') return undefined;

@@ -32,19 +32,22 @@ interface Counted {
 
 const firstOf = (json: ItemOutcome['json']) => (Array.isArray(json) ? json[0] : json);
 
-/** @param read what an outcome counts as, unless it is a failure */
+/** @param reasonOf the reason to count, for an outcome that is no failure */
 export function countedIn(
 	outcomes: Outcomes,
-	read: (json: IDataObject, position: number) => Counted,
+	reasonOf: (json: IDataObject, position: number) => unknown,
 ): Counted[] {
 	const failed: Counted[] = [];
 	const counted: Counted[] = [];
 	for (const [position, outcome] of outcomes.entries()) {
 		if (!outcome) continue;
-		const json = firstOf(outcome.json);
+		const json = firstOf(outcome.json) ?? {};
 		if ('error' in outcome)
-			failed.push({ status: 'failed', reason: json?.mayBeInvited ? 'perhaps invited' : null });
-		else counted.push(read(json ?? {}, position));
+			failed.push({ status: 'failed', reason: json.mayBeInvited ? 'perhaps invited' : null });
+		else {
+			const reason = reasonOf(json, position) as Counted['reason'];
+			counted.push({ status: String(json.status), reason });
+		}
 	}
 	return [...counted, ...failed];
 }
@@ -53,18 +56,18 @@ export function countedIn(
  * Sums up a run: "12 added, 3 skipped (2 existing, 1 blocked), 1 failed".
  *
  * @param first the statuses that come first; the others follow in the order in which they first came
- * @param always whether the first ones are told even if nothing has them
+ * @param always whether the first ones appear even if no outcome has them
  */
 export function summaryOf(counted: readonly Counted[], first: readonly string[], always = false) {
 	const byStatus = groupBy(counted, ({ status }) => status);
 	const statuses = [...new Set([...first, ...byStatus.keys()])];
 	const parts = statuses.flatMap((status) => {
-		const those = byStatus.get(status) ?? [];
-		if (those.length === 0 && !always) return [];
-		const reasons = [...countBy(those.flatMap(({ reason }) => reason ?? []))]
+		const entries = byStatus.get(status) ?? [];
+		if (entries.length === 0 && !always) return [];
+		const reasons = [...countBy(entries.flatMap(({ reason }) => reason ?? []))]
 			.sort((a, b) => b[1] - a[1])
 			.map(([reason, times]) => `${times} ${WORDS[reason] ?? reason}`);
-		return `${those.length} ${status}${reasons.length > 0 ? ` (${reasons.join(', ')})` : ''}`;
+		return `${entries.length} ${status}${reasons.length > 0 ? ` (${reasons.join(', ')})` : ''}`;
 	});
 	return parts.join(', ');
 }
@@ -79,16 +82,15 @@ function firstRefusal(outcomes: Outcomes): string {
 	return '';
 }
 
-/** Tells the user how a run or a preview that invites went, and of a test run that it was real. */
+/** Sums up a run or a preview that invites, and says that a test run was real. */
 export function tellSummary(
 	{ hint, testRun }: Batch,
 	outcomes: Outcomes,
 	{ preview, done, really }: { preview: boolean; done: 'added' | 'launched'; really: string },
 ): void {
-	const counted = countedIn(outcomes, ({ status, reason }) => ({
-		status: String(status),
-		reason: status === 'skipped' ? String(reason) : null,
-	}));
+	const counted = countedIn(outcomes, ({ status, reason }) =>
+		status === 'skipped' ? String(reason) : null,
+	);
 	const count = (...statuses: string[]) =>
 		counted.filter(({ status }) => statuses.includes(status)).length;
 	if (preview) {
