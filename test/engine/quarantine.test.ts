@@ -32,11 +32,7 @@ describe('reserve', () => {
 	test("an agent's tool tells of everybody, in order, in its one output", async () => {
 		await run({ emails: ['bo@example.com'] });
 		const emails = ['bo@example.com', '', 'anna@example.com'];
-		const { outputs } = await run({
-			type: TOOL,
-			emails,
-			onError: 'continueRegularOutput',
-		});
+		const { outputs } = await run({ type: TOOL, emails, onError: 'continueRegularOutput' });
 		expect(outputs).toHaveLength(1);
 		expect(results(outputs[0]).map(({ status }) => status)).toEqual([
 			'quarantined',

@@ -21,10 +21,15 @@ const engine = createEngine(sandbox, { [TYPE]: new NetigateQuarantine(), [TOOL]:
 export let host: LedgerHost;
 let executions = 0;
 
-beforeEach(() => {
+/** Forgets all ledgers, as on a new n8n. */
+export function newLedgers(): void {
 	host = new LedgerHost();
 	forgetTable('w1');
 	forgetLocations();
+}
+
+beforeEach(() => {
+	newLedgers();
 	jest.useRealTimers();
 });
 

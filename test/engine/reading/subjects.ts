@@ -2,10 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { Netigate } from '../../../nodes/Netigate/Netigate.node';
 import { operations } from '../../../nodes/NetigateQuarantine/operations';
-import {
-	DECIDING,
-	properties as quarantineFields,
-} from '../../../nodes/NetigateQuarantine/fields';
+import { DECIDING, properties as quarantineFields } from '../../../nodes/NetigateQuarantine/fields';
 import { NetigateQuarantine } from '../../../nodes/NetigateQuarantine/NetigateQuarantine.node';
 import { fields as triggerFields } from '../../../nodes/NetigateTrigger/fields';
 import { NetigateTrigger } from '../../../nodes/NetigateTrigger/NetigateTrigger.node';
