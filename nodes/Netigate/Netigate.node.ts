@@ -1,17 +1,21 @@
 import { NodeConnectionTypes, type INodeType, type INodeTypeDescription } from 'n8n-workflow';
 import { netigateApiTest } from '../shared/n8n/credentialTest';
 import { customOperationsOf, propertiesOf } from './panel';
-import { searchCategoryNames } from '../shared/n8n/categoryNames';
 import { requestOptions } from '../shared/n8n/requestOptions';
 import {
 	searchCategories,
+	searchCategoryNames,
 	searchLists,
 	searchSendouts,
 	searchSurveys,
 	searchUsers,
 } from '../shared/n8n/listSearch';
-import { getListLabelOptions, getSendoutOptions } from './loadOptions';
-import { getListLabels, getSendoutLabels } from './labelMapping';
+import {
+	getListLabelOptions,
+	getListLabels,
+	getSendoutLabels,
+	getSendoutOptions,
+} from './loadOptions';
 import { resources } from './resources';
 
 export class Netigate implements INodeType {

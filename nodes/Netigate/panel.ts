@@ -1,5 +1,5 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
-import type { Action, Resource, RunFunction } from './action';
+import { onlyReads, type Action, type Resource, type RunFunction } from './action';
 import { routingOf } from './routing';
 import { runFunctionOf } from './run';
 
@@ -25,9 +25,9 @@ function operationOption(action: Action): INodePropertyOptions {
 	};
 }
 
-/** Copying a survey is a GET too. */
+/** What is repeatable may still change something, as long as it isn't a GET. */
 const changesNothing = (action: Action) =>
-	action.call ? action.call.method === 'GET' && action.call.repeatable : action.onlyReads;
+	onlyReads(action) && (!action.call || action.call.method === 'GET');
 
 /** A list to choose from. */
 function choice(

@@ -20,88 +20,80 @@ import {
 	toHttpOptions,
 } from '../shared/n8n/connection';
 import { toNodeError } from '../shared/n8n/failure';
-import { singleParameters } from '../shared/n8n/parameters';
-import { togetherOf } from './perform';
-import { checkFirst, outputOf, requestOf } from './request';
+import { singleParameters } from '../shared/n8n/itemParameters';
+import { checkFirst, outputOf, requestOf, runItemsOf } from './call';
 
 type Routing = NonNullable<INodeProperties['routing']>;
 
-/** Runs a step of the routing, and turns whatever it throws into an error of this node and item. */
-async function withNodeError<T>(
-	context: IExecuteSingleFunctions,
-	step: () => Promise<T>,
-): Promise<T> {
-	return await step().catch((error: unknown) => {
-		throw toNodeError(context.getNode(), error, context.getItemIndex());
-	});
-}
-
-/** Replaces the bare request that n8n has prepared by the one that the call describes. */
-function prepare({ fields }: Action, call: Call) {
-	return async function (
-		this: IExecuteSingleFunctions,
-		options: IHttpRequestOptions,
-	): Promise<IHttpRequestOptions> {
-		return await withNodeError(this, async () => {
-			const credential = await this.getCredentials<NetigateCredential>(CREDENTIAL);
-			const parameters = singleParameters(this, fields);
-			checkFirst(call, parameters);
-			const { proxy } = await requestOptionsOf(this);
-			return {
-				...options,
-				...(proxy ? { proxy } : {}),
-				...toHttpOptions(baseUrlOf(credential), requestOf(call, parameters)),
-			};
+/** A step of the routing. Whatever it throws becomes an error of this node and item. */
+function step<C extends IExecuteSingleFunctions, Given extends unknown[], T>(
+	work: (context: C, ...given: Given) => Promise<T>,
+) {
+	return async function (this: C, ...given: Given): Promise<T> {
+		return await work(this, ...given).catch((error: unknown) => {
+			throw toNodeError(this.getNode(), error, this.getItemIndex());
 		});
 	};
 }
 
-/** Reads the answer of the call. What surely was not done, or is a plain read, is sent again through our client. */
+/** Replaces the bare request that n8n has prepared by the one that the call describes. */
+function prepare({ fields }: Action, call: Call) {
+	return step(async (context: IExecuteSingleFunctions, options: IHttpRequestOptions) => {
+		const credential = await context.getCredentials<NetigateCredential>(CREDENTIAL);
+		const parameters = singleParameters(context, fields);
+		checkFirst(call, parameters);
+		const { proxy } = await requestOptionsOf(context);
+		return {
+			...options,
+			...(proxy ? { proxy } : {}),
+			...toHttpOptions(baseUrlOf(credential), requestOf(call, parameters)),
+		};
+	});
+}
+
+/** Reads the response. A call that was surely not done, or is a plain read, is sent again through our client. */
 function receive({ fields }: Action, call: Call) {
-	return async function (
-		this: IExecuteSingleFunctions,
-		_items: INodeExecutionData[],
-		response: IN8nHttpFullResponse,
-	): Promise<INodeExecutionData[]> {
-		return await withNodeError(this, async () => {
-			const credential = await this.getCredentials<NetigateCredential>(CREDENTIAL);
-			const parameters = singleParameters(this, fields);
+	return step(
+		async (
+			context: IExecuteSingleFunctions,
+			_items: INodeExecutionData[],
+			response: IN8nHttpFullResponse,
+		) => {
+			const credential = await context.getCredentials<NetigateCredential>(CREDENTIAL);
+			const parameters = singleParameters(context, fields);
 			const request = requestOf(call, parameters);
 			const again = async (error: unknown) => {
 				const safe =
 					error instanceof NetigateError &&
 					(error.outcome === 'notDone' || (error.outcome === 'unknown' && request.repeatable));
 				if (!safe) throw error;
-				return await (await netigateClient(this)).send(request);
+				return await (await netigateClient(context)).send(request);
 			};
 			const answer = await Promise.resolve()
 				.then(() =>
 					readAnswer(toAnswer(response, credential), { ...request, onlyReads: onlyRead(request) }),
 				)
 				.catch(again);
-			return paired(this, outputOf(call, answer, parameters));
-		});
-	};
+			return paired(context, outputOf(call, answer, parameters));
+		},
+	);
 }
 
 /**
- * Does a whole action, with all its calls, for the item of a tool call. It takes the place of n8n's pagination,
- * since everything else in a routing sends exactly one request of n8n's own.
+ * Does a whole action, with all its calls, for the item of a tool call. It replaces n8n's pagination, since
+ * everything else in a routing sends exactly one request of n8n's own.
  */
 function whole(action: Action) {
-	return async function (this: IExecutePaginationFunctions): Promise<INodeExecutionData[]> {
-		return await withNodeError(this, async () => {
-			const parameters = () => singleParameters(this, action.fields);
-			const [outcome] = await togetherOf(action)({
-				items: [{ parameters }],
-				client: await netigateClient(this),
-				continueOnFail: false,
-				hint: () => {},
-			});
-			if (!outcome || 'error' in outcome) throw outcome?.error;
-			return paired(this, [outcome.json].flat());
+	return step(async (context: IExecutePaginationFunctions) => {
+		const [outcome] = await runItemsOf(action)({
+			items: [{ parameters: () => singleParameters(context, action.fields) }],
+			client: await netigateClient(context),
+			continueOnFail: false,
+			hint: () => {},
 		});
-	};
+		if (!outcome || 'error' in outcome) throw outcome?.error;
+		return paired(context, [outcome.json].flat());
+	});
 }
 
 function paired(context: IExecuteSingleFunctions, output: IDataObject[]): INodeExecutionData[] {

@@ -8,13 +8,38 @@ import type {
 import { InputError, NetigateError, RunError } from '../shared/netigate/errors';
 import { baseUrlOf, type NetigateCredential } from '../shared/netigate/server';
 import { CREDENTIAL, netigateClient } from '../shared/n8n/connection';
-import { failedItem, toNodeError } from '../shared/n8n/failure';
-import { parameterReader } from '../shared/n8n/parameters';
+import { parameterReader } from '../shared/n8n/itemParameters';
+import type { Failure, ItemOutcome, RunContext } from '../shared/n8n/itemRun';
+import { outputItems } from '../shared/n8n/outputItems';
 import { isTestRun } from '../shared/n8n/testRun';
 import { onlyReads, type Action, type RunFunction } from './action';
-import type { ItemOutcome, RunContext } from '../shared/n8n/itemRun';
-import { triesOf } from './changes';
-import { togetherOf } from './perform';
+import { runItemsOf } from './call';
+
+type Outcomes = Array<ItemOutcome | undefined>;
+
+/**
+ * The outcomes of items whose change was made, or may have been made. n8n's "Retry On Fail" runs all items of
+ * the node again, even those that went well, and passes the very same objects; a new run brings new ones.
+ * Other nodes and later rounds of a loop can get the same objects too, but they ask for something else, so
+ * each pass of each node keeps its own outcomes. They are kept as long as the first of the items is.
+ */
+const changes = new WeakMap<INodeExecutionData, Map<string, KeptOutcomes>>();
+
+type KeptOutcomes = Map<INodeExecutionData, ItemOutcome>;
+
+/** What earlier tries of this pass of this node have done. A read keeps nothing: it may always be sent again. */
+function keptOutcomes(context: IExecuteFunctions, action: Action): KeptOutcomes {
+	if (onlyReads(action)) return new Map();
+	const { $runIndex } = context.getWorkflowDataProxy(0);
+	const pass = JSON.stringify([context.getExecutionId(), context.getNode().name, $runIndex]);
+	const [first = { json: {} }] = context.getInputData();
+	const passes = changes.get(first) ?? new Map<string, KeptOutcomes>();
+	const kept = passes.get(pass) ?? new Map<INodeExecutionData, ItemOutcome>();
+	changes.set(first, passes.set(pass, kept));
+	return kept;
+}
+
+const isUnknown = (error: Error) => error instanceof NetigateError && error.outcome === 'unknown';
 
 async function runContextOf(context: IExecuteFunctions): Promise<RunContext> {
 	const credential = await context.getCredentials<NetigateCredential>(CREDENTIAL);
@@ -24,24 +49,40 @@ async function runContextOf(context: IExecuteFunctions): Promise<RunContext> {
 async function outcomesOf(
 	context: IExecuteFunctions,
 	action: Action,
-): Promise<Array<ItemOutcome | undefined>> {
+	kept: KeptOutcomes,
+): Promise<Outcomes> {
 	const parametersOf = parameterReader(context, action.fields);
-	const tries = triesOf(context, action);
-	const told = new Set<string>();
-	return await togetherOf(action)({
+	const keeps = !onlyReads(action);
+	const hinted = new Set<string>();
+	return await runItemsOf(action)({
 		items: context.getInputData().map((item, index) => ({
 			parameters: () => parametersOf(index, item),
-			earlier: tries.earlier(item),
-			keep: (outcome) => tries.keep(item, outcome),
+			earlier: kept.get(item),
+			// An item that was surely not done may be sent again.
+			keep: (outcome) => {
+				if (keeps && (!('error' in outcome) || isUnknown(outcome.error))) kept.set(item, outcome);
+			},
 		})),
 		client: await netigateClient(context),
 		continueOnFail: context.continueOnFail(),
 		testRun: isTestRun(context),
 		hint: (message) => {
-			if (!told.has(message)) context.addExecutionHints({ message, location: 'outputPane' });
-			told.add(message);
+			if (!hinted.has(message)) context.addExecutionHints({ message, location: 'outputPane' });
+			hinted.add(message);
 		},
 		n8n: await runContextOf(context),
+	});
+}
+
+/** The outcomes of a try that failed as a whole: what an earlier try has done stays done. */
+function outcomesAfter(context: IExecuteFunctions, kept: KeptOutcomes, error: Error): Outcomes {
+	let reported = false;
+	return context.getInputData().map((item) => {
+		const earlier = kept.get(item);
+		// A run that stops says once why. One that goes on must not pass on any input as if it had succeeded.
+		if (earlier || (reported && !context.continueOnFail())) return earlier;
+		reported = true;
+		return { error };
 	});
 }
 
@@ -65,104 +106,57 @@ function isSkipped(json: IDataObject | IDataObject[]): boolean {
 }
 
 /** Whether a failed item may have left something behind in Netigate. */
-function mayBeBegun({ error, json }: Extract<ItemOutcome, { error: Error }>): boolean {
-	const unknown = error instanceof NetigateError && error.outcome === 'unknown';
-	return unknown || json?.sendoutId !== undefined;
-}
+const mayBeBegun = ({ error, json }: Failure) => isUnknown(error) || json?.sendoutId !== undefined;
 
 const LET_OTHERS_THROUGH =
 	'To let the others through, set On Error in the settings of the node to "Continue (using error output)".';
 
-/** Whom an item is about, if its outcome says so. */
-function contactIn({ json }: Extract<ItemOutcome, { error: Error }>): string | undefined {
-	return typeof json?.contact === 'string' ? json.contact : undefined;
-}
-
 /** Adds to the error of a stopped run what it has already done: the user must know before running it again. */
-function tellWhatWasDone(
+function withWhatWasDone(
 	error: NodeApiError | NodeOperationError,
-	failure: Error,
+	failure: Failure,
 	action: Action,
-	outcomes: Array<ItemOutcome | undefined>,
+	outcomes: Outcomes,
 	count: number,
 ): NodeApiError | NodeOperationError {
 	if (onlyReads(action)) return error;
 	const done: number[] = [];
 	const begun: number[] = [];
-	for (const [index, outcome] of outcomes.entries()) {
+	for (const [index, outcome] of outcomes.slice(0, count).entries()) {
 		if (outcome === undefined) continue;
-		if ('error' in outcome) {
-			const other = index < count && index !== error.context.itemIndex;
-			if (other && mayBeBegun(outcome)) begun.push(index);
-		} else if (index < count && !isSkipped(outcome.json)) done.push(index);
+		if (!('error' in outcome)) {
+			if (!isSkipped(outcome.json)) done.push(index);
+		} else if (index !== error.context.itemIndex && mayBeBegun(outcome)) begun.push(index);
 	}
-	const told = [error.description];
-	const refused = failure instanceof NetigateError && failure.outcome === 'refused';
-	const ofItem = failure instanceof InputError && !(failure instanceof RunError);
-	if (count > 1 && (ofItem || refused)) told.push(LET_OTHERS_THROUGH);
-	if (done.length > 0) told.push(`Done before that, and not undone: item ${ranges(done)}.`);
-	if (begun.length > 0) told.push(`Begun, or perhaps done: item ${ranges(begun)}.`);
-	const own = outcomes.find((one) => one && 'error' in one && one.error === failure);
-	const open = own !== undefined && 'error' in own && mayBeBegun(own);
-	if (done.length + begun.length === 0 && !open)
-		told.push(action.nothingDone ?? 'Nothing was done.');
-	error.description = told.filter(Boolean).join(' ');
+	const texts = [error.description];
+	const refused = failure.error instanceof NetigateError && failure.error.outcome === 'refused';
+	const ofItem = failure.error instanceof InputError && !(failure.error instanceof RunError);
+	if (count > 1 && (ofItem || refused)) texts.push(LET_OTHERS_THROUGH);
+	if (done.length > 0) texts.push(`Done before that, and not undone: item ${ranges(done)}.`);
+	if (begun.length > 0) texts.push(`Begun, or perhaps done: item ${ranges(begun)}.`);
+	if (done.length + begun.length === 0 && !mayBeBegun(failure))
+		texts.push(action.nothingDone ?? 'Nothing was done.');
+	error.description = texts.filter(Boolean).join(' ');
 	return error;
-}
-
-/**
- * Turns outcomes into n8n's items; throws the first failure unless failures are to be continued. A cancelled
- * run has failures too, but its output has to show what was sent.
- */
-function toItems(
-	context: IExecuteFunctions,
-	action: Action,
-	outcomes: Array<ItemOutcome | undefined>,
-): INodeExecutionData[] {
-	const items = context.getInputData();
-	const node = context.getNode();
-	const throws = !context.continueOnFail() && !context.getExecutionCancelSignal()?.aborted;
-	const output: INodeExecutionData[] = [];
-	for (const [index, outcome] of outcomes.entries()) {
-		if (outcome === undefined) continue;
-		if ('error' in outcome) {
-			const item = items.at(index) as INodeExecutionData | undefined;
-			const error = toNodeError(node, outcome.error, item && index, contactIn(outcome));
-			if (throws) throw tellWhatWasDone(error, outcome.error, action, outcomes, items.length);
-			output.push(failedItem(node, item, error, index, outcome.json));
-			continue;
-		}
-		const entries = Array.isArray(outcome.json) ? outcome.json : [outcome.json];
-		// An explicit empty list, or n8n would pair what belongs to no item by its position.
-		const pairedItem = index < items.length ? { item: index } : [];
-		for (const json of entries) output.push({ json, pairedItem });
-	}
-	return output;
-}
-
-/** The outcomes of a try that failed as a whole: what an earlier try has done stays done. */
-function outcomesAfter(
-	context: IExecuteFunctions,
-	action: Action,
-	error: Error,
-): Array<ItemOutcome | undefined> {
-	const tries = triesOf(context, action);
-	let told = false;
-	return context.getInputData().map((item) => {
-		const earlier = tries.earlier(item);
-		// A run that stops says once why. One that goes on must not pass on any input as if it had succeeded.
-		if (earlier || (told && !context.continueOnFail())) return earlier;
-		told = true;
-		return { error };
-	});
 }
 
 /** The careful way of sending an action, for n8n's `customOperations`. */
 export function runFunctionOf(action: Action): RunFunction {
 	return async function (this: IExecuteFunctions) {
-		const outcomes = await outcomesOf(this, action).catch((error: Error) =>
-			outcomesAfter(this, action, error),
+		const kept = keptOutcomes(this, action);
+		const outcomes = await outcomesOf(this, action, kept).catch((error: Error) =>
+			outcomesAfter(this, kept, error),
 		);
-		return [toItems(this, action, outcomes)];
+		// A cancelled run has failures too, but its output has to show what was sent.
+		const stops = !this.continueOnFail() && !this.getExecutionCancelSignal()?.aborted;
+		const count = this.getInputData().length;
+		const items = outputItems(
+			this,
+			outcomes,
+			stops
+				? (error, failure) => withWhatWasDone(error, failure, action, outcomes, count)
+				: undefined,
+		);
+		return [items.flat()];
 	};
 }

@@ -6,10 +6,9 @@ import {
 	type INodeTypeDescription,
 } from 'n8n-workflow';
 import { netigateApiTest } from '../shared/n8n/credentialTest';
-import { searchSurveys } from '../shared/n8n/listSearch';
+import { searchCategoryNames, searchSurveys } from '../shared/n8n/listSearch';
 import { properties } from './fields';
-import { searchCategoryNames } from '../shared/n8n/categoryNames';
-import { runQuarantine } from './run';
+import { runQuarantine } from './operations';
 
 export class NetigateQuarantine implements INodeType {
 	description: INodeTypeDescription = {

@@ -1,28 +1,190 @@
-import { NodeOperationError, type IExecuteFunctions, type INodeExecutionData } from 'n8n-workflow';
-import { wholeRunError } from '../shared/quarantine/result';
-import { operations } from './operations';
-import { QuarantineRun } from './operations/run';
+import type {
+	IDataObject,
+	IExecuteFunctions,
+	INodeExecutionData,
+	NodeApiError,
+	NodeOperationError,
+} from 'n8n-workflow';
+import { readContact } from '../shared/input/contact';
+import { isTool, parameterReader } from '../shared/n8n/itemParameters';
+import { ItemRun, type ItemOutcome, type ItemRequest } from '../shared/n8n/itemRun';
+import { outputItems } from '../shared/n8n/outputItems';
+import type { Parameters } from '../shared/n8n/parameters';
+import { countedIn, summaryOf } from '../shared/n8n/summary';
+import { isTestRun } from '../shared/n8n/testRun';
+import { wholeRunError, type Result } from '../shared/quarantine/result';
+import { optionsOf, type Options } from '../shared/quarantine/settings';
+import { LedgerError } from '../shared/tables/errors';
+import { properties } from './fields';
 
-/**
- * Runs an operation for all items at once.
- *
- * Never fails as a whole when "On Error" says to go on: n8n would then pass all items on at the first
- * output, where people are invited.
- */
-export async function runQuarantine(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-	const name = String(this.getNodeParameter('operation', 0));
-	const operation = Object.hasOwn(operations, name) ? operations[name] : undefined;
-	const run = new QuarantineRun(this, this.getInputData(), operation?.deciding ?? true);
-	run.keepAllowedEmpty();
-	try {
-		if (!operation) {
-			throw new NodeOperationError(this.getNode(), `There is no operation "${name}"`, {
-				description: 'Choose one of the list under Operation.',
-			});
-		}
-		await operation.perform(run);
-	} catch (error) {
-		run.failRest(wholeRunError(this.getNode(), error));
+/** An item of the input whose contact could be read. */
+export interface ContactItem {
+	parameters: Parameters;
+	/** Normalized. */
+	contact: string;
+	/** As it was given. */
+	given: string;
+}
+
+const statusOf = (outcome: ItemOutcome | undefined) =>
+	outcome && !('error' in outcome) ? (outcome.json as IDataObject).status : undefined;
+
+/** The items of a run of this node: those of any node, and where they leave. */
+export class QuarantineRun {
+	/** The parameters of the first item, for what holds for the whole run. */
+	readonly first: Parameters;
+
+	private readonly items: ItemRun;
+
+	/** What the summary calls the reason of an item, where that is not the reason itself. */
+	private readonly words = new Map<number, string>();
+
+	private readonly notes = new Set<string>();
+
+	private report: IDataObject[] | undefined;
+
+	private read: Options | undefined;
+
+	/** @param deciding whether people are allowed or quarantined: then there are two outputs */
+	constructor(
+		readonly context: IExecuteFunctions,
+		private readonly deciding: boolean,
+	) {
+		const parametersOf = parameterReader(context, properties);
+		const input = context.getInputData();
+		this.first = parametersOf(0, input.at(0) ?? { json: {} });
+		this.items = new ItemRun({
+			items: input.map((item, index) => ({ parameters: () => parametersOf(index, item) })),
+			continueOnFail: context.continueOnFail(),
+			// Reserve itself takes back what a run that was stopped has reserved.
+			client: { cancelled: () => false },
+		});
 	}
-	return run.outputs();
+
+	/**
+	 * Switches off "Always Output Data" if people leave at Allowed. If there was nobody, n8n would output an empty
+	 * item there, and expressions of the next node may follow it back to someone who was quarantined.
+	 */
+	keepAllowedEmpty(): void {
+		const execution = this.context.getExecuteData();
+		const { node } = execution;
+		// An agent's tool gets the settings of the agent here.
+		if (!this.deciding || !node.alwaysOutputData || isTool(this.context.getNode())) return;
+		// n8n saves the node itself with the execution, and may use it for the next one.
+		execution.node = { ...node, alwaysOutputData: false };
+		this.note(
+			'"Always Output Data" was left out of account: its empty item at Allowed could be taken for somebody who may be asked. Switch it off in the settings of this node',
+		);
+	}
+
+	/** @throws InputError when the options do not fit together */
+	get options(): Options {
+		return (this.read ??= optionsOf(this.first.collection('options')));
+	}
+
+	/**
+	 * Reads all items; those whose contact cannot be read, or that the task refuses, fail.
+	 *
+	 * @returns nothing if one failed and the workflow is to stop then
+	 */
+	async each<T extends object>(task: (item: ContactItem) => T): Promise<Array<T & ItemRequest>> {
+		const { foldPlusAddress } = this.options;
+		return await this.items.read((parameters) => {
+			const given = parameters.contact('contact');
+			const { contact } = readContact(given, { foldPlusAddress });
+			return task({ parameters, contact, given });
+		});
+	}
+
+	/** Whether this is a test run that is to remember nothing; then a note says so. */
+	isTest(): boolean {
+		const test = isTestRun(this.context) && !this.options.recordInTestRuns;
+		if (test) {
+			this.note(
+				'Test run: nothing was remembered. To remember here too, switch on Options, Record in Test Runs.',
+			);
+		}
+		return test;
+	}
+
+	/** @returns undefined when the ledger cannot be used and the user chose to go on without it */
+	async orUnavailable<T>(task: () => Promise<T>): Promise<T | undefined> {
+		return await task().catch((error: unknown) => {
+			if (!(error instanceof LedgerError) || this.options.whenUnavailable === 'stop')
+				throw wholeRunError(this.context.getNode(), error);
+			this.note(
+				this.deciding
+					? `${error.message}. All were allowed but those who are blocked or twice in this run, as "When Unavailable" says; somebody may be asked twice. ${error.advice}`
+					: `${error.message}. Nothing was remembered. ${error.advice}`,
+			);
+			return undefined;
+		});
+	}
+
+	/** @param word what the summary calls the reason, if not by itself */
+	settle(position: number, quarantine: Result['quarantine'], word?: string): void {
+		this.items.settle(position, { json: quarantine });
+		if (word !== undefined) this.words.set(position, word);
+	}
+
+	/** Whether this became of all items. */
+	allAre(status: string): boolean {
+		return this.context
+			.getInputData()
+			.every((_, position) => statusOf(this.items.outcome(position)) === status);
+	}
+
+	/** Outputs these instead of the items that came in. */
+	settleReport(report: IDataObject[]): void {
+		this.report = report;
+		this.items.settle(0, { json: report });
+	}
+
+	note(message: string): void {
+		this.notes.add(message);
+	}
+
+	/** All items without an outcome fail for the same reason. */
+	failRest(error: NodeApiError | NodeOperationError): void {
+		for (const position of this.context.getInputData().keys())
+			if (!this.items.outcome(position)) this.items.settle(position, { error });
+	}
+
+	/** @throws NodeApiError or NodeOperationError when an item failed and the workflow is to stop then */
+	outputs(): INodeExecutionData[][] {
+		const { context, deciding } = this;
+		const outcomes = this.items.end();
+		const stop = context.continueOnFail() ? undefined : (error: Error) => error;
+		const made = outputItems(context, outcomes, stop);
+		const input = context.getInputData();
+		const passed: INodeExecutionData[] = [];
+		// An agent's tool has one output, and the agent would not see what left by another.
+		const stopped = deciding && !isTool(context.getNode()) ? [] : passed;
+		for (const [position, outcome] of outcomes.entries()) {
+			if (!outcome) continue;
+			const failed = 'error' in outcome;
+			// A failed item is never among the allowed, whatever "On Error" says.
+			const output = failed || statusOf(outcome) === 'quarantined' ? stopped : passed;
+			for (const item of made[position]) {
+				const json = { ...input[position].json, quarantine: item.json };
+				output.push(failed || this.report ? item : { ...input[position], ...item, json });
+			}
+		}
+		this.hint(outcomes);
+		return stopped === passed ? [passed] : [passed, stopped];
+	}
+
+	private hint(outcomes: ReadonlyArray<ItemOutcome | undefined>): void {
+		const reasonOf = ({ reason }: IDataObject, position: number) =>
+			this.words.get(position) ?? reason;
+		const first = this.deciding ? ['allowed', 'quarantined'] : [];
+		const summary = this.report
+			? `${this.report.length} in quarantine`
+			: summaryOf(countedIn(outcomes, reasonOf), first, true);
+		this.context.addExecutionHints({
+			message: [summary, ...this.notes].join('. '),
+			type: this.notes.size > 0 ? 'warning' : 'info',
+			location: 'outputPane',
+		});
+	}
 }

@@ -1,7 +1,7 @@
 import type { INodeProperties, IPollFunctions } from 'n8n-workflow';
 import { toIds } from '../shared/input/numbers';
 import { describeValue } from '../shared/input/text';
-import { singleParameters } from '../shared/n8n/parameters';
+import { singleParameters } from '../shared/n8n/itemParameters';
 import { InputError } from '../shared/netigate/errors';
 import {
 	pagedResultOptions,

@@ -43,54 +43,63 @@ n8nWorkflow.setSafeRegexEngine?.({
 	split: (pattern, input, flags) => input.split(new RegExp(pattern, flags)),
 });
 
-/** Emits the items of a test; the workflow's start. It has them as they are: n8n would copy dates as texts. */
-class ItemsNode implements INodeType {
-	private static readonly given: IDataObject[][] = [];
-
-	/** @returns the parameters of a node that emits these items */
-	static emitting(items: IDataObject[]): INode['parameters'] {
-		return { which: ItemsNode.given.push(items) - 1 };
-	}
-
-	description: INodeType['description'] = {
-		displayName: 'Items',
-		name: 'items',
-		group: ['trigger'],
-		version: 1,
-		description: 'Start of a test',
-		defaults: { name: 'Items' },
-		inputs: [],
-		outputs: [NodeConnectionTypes.Main],
-		properties: [{ displayName: 'Which', name: 'which', type: 'number', default: 0 }],
+/** A node of the tests themselves. */
+function testNode(
+	name: string,
+	description: Partial<INodeType['description']>,
+	execute: NonNullable<INodeType['execute']>,
+): INodeType {
+	return {
+		description: {
+			displayName: name,
+			name,
+			group: ['transform'],
+			version: 1,
+			description: 'Part of a test',
+			defaults: { name },
+			inputs: [NodeConnectionTypes.Main],
+			outputs: [NodeConnectionTypes.Main],
+			properties: [],
+			...description,
+		},
+		execute,
 	};
-
-	async execute(this: { getNodeParameter: (name: string, index: number) => unknown }) {
-		const given = ItemsNode.given[this.getNodeParameter('which', 0) as number];
-		return [given.map((json, item) => ({ json: { ...json }, pairedItem: { item } }))];
-	}
 }
+
+const emitted: IDataObject[][] = [];
+
+/** Emits the items of a test; the workflow's start. It has them as they are: n8n would copy dates as texts. */
+const itemsNode = testNode(
+	'items',
+	{
+		group: ['trigger'],
+		inputs: [],
+		properties: [{ displayName: 'Which', name: 'which', type: 'number', default: 0 }],
+	},
+	async function () {
+		const items = emitted[this.getNodeParameter('which', 0) as number];
+		return [items.map((json, item) => ({ json: { ...json }, pairedItem: { item } }))];
+	},
+);
 
 /** The parameters of a node of the type `test.items` that emits these. */
-export const emitting = (items: IDataObject[]) => ItemsNode.emitting(items);
+export const emitting = (items: IDataObject[]): INode['parameters'] => ({
+	which: emitted.push(items) - 1,
+});
 
 /** Passes items on, so that a test sees what arrives at an output. */
-class SinkNode implements INodeType {
-	description: INodeType['description'] = {
-		displayName: 'Sink',
-		name: 'sink',
-		group: ['transform'],
-		version: 1,
-		description: 'End of a test',
-		defaults: { name: 'Sink' },
-		inputs: [NodeConnectionTypes.Main],
-		outputs: [NodeConnectionTypes.Main],
-		properties: [],
-	};
+const sinkNode = testNode('sink', {}, async function () {
+	return [this.getInputData()];
+});
 
-	async execute(this: { getInputData: () => INodeExecutionData[] }) {
-		return [this.getInputData()];
-	}
-}
+const nodeOf = (name: string, type: string, parameters: INode['parameters'] = {}): INode => ({
+	id: name,
+	name,
+	type,
+	typeVersion: 1,
+	position: [0, 0],
+	parameters,
+});
 
 type Credential = { apiKey: string; server: string; baseUrl?: string };
 
@@ -102,8 +111,8 @@ export function loaded(node: INodeType): INodeType {
 
 export function nodeTypesOf(extra: Record<string, INodeType>): INodeTypes {
 	const known: Record<string, INodeType> = {
-		'test.items': new ItemsNode() as unknown as INodeType,
-		'test.sink': new SinkNode() as unknown as INodeType,
+		'test.items': itemsNode,
+		'test.sink': sinkNode,
 		'n8n-nodes-netigate.netigate': loaded(new Netigate()),
 		...extra,
 	};
@@ -122,14 +131,7 @@ export function nodeTypesOf(extra: Record<string, INodeType>): INodeTypes {
 function credentialsHelper(credential: Credential, nodeTypes: INodeTypes): ICredentialsHelper {
 	const authenticate = new NetigateApi().authenticate as IAuthenticateGeneric;
 	const resolve = (value: string, credentials: ICredentialDataDecryptedObject): string => {
-		const node: INode = {
-			id: 'c',
-			name: 'c',
-			type: 'test.sink',
-			typeVersion: 1,
-			position: [0, 0],
-			parameters: {},
-		};
+		const node = nodeOf('c', 'test.sink');
 		const workflow = new Workflow({ nodes: [node], connections: {}, active: false, nodeTypes });
 		return workflow.expression.getSimpleParameterValue(
 			node,
@@ -281,12 +283,13 @@ export function createEngine(
 	};
 
 	const nodeUnderTest = (request: RunRequest): INode => ({
+		...nodeOf(
+			'Node',
+			request.type ?? 'n8n-nodes-netigate.netigate',
+			request.parameters as INode['parameters'],
+		),
 		id: 'n',
-		name: 'Node',
-		type: request.type ?? 'n8n-nodes-netigate.netigate',
 		typeVersion: request.typeVersion ?? 1,
-		position: [0, 0],
-		parameters: request.parameters as INode['parameters'],
 		...(request.credential === false
 			? {}
 			: { credentials: { netigateApi: { id: 'k', name: 'Netigate' } } }),
@@ -303,40 +306,20 @@ export function createEngine(
 		const outputCount =
 			(request.outputs ?? (type.description.outputs as unknown[]).length) +
 			(request.onError === 'continueErrorOutput' ? 1 : 0);
-		const sinks = Array.from({ length: outputCount }, (_, index) => ({
-			id: `s${index}`,
-			name: `Output ${index}`,
-			type: 'test.sink',
-			typeVersion: 1,
-			position: [0, 0] as [number, number],
-			parameters: {},
-		}));
+		const sinks = Array.from({ length: outputCount }, (_, index) =>
+			nodeOf(`Output ${index}`, 'test.sink'),
+		);
 		const twins = request.twin ? [{ ...node, id: 't', name: 'Twin' }] : [];
-		const items = {
-			id: 'i',
-			name: 'Items',
-			type: 'test.items',
-			typeVersion: 1,
-			position: [0, 0] as [number, number],
-			parameters: ItemsNode.emitting(request.items ?? [{}]),
-		};
+		const items = nodeOf('Items', 'test.items', emitting(request.items ?? [{}]));
+		const to = (nodes: INode[]) =>
+			nodes.map(({ name }) => ({ node: name, type: NodeConnectionTypes.Main, index: 0 }));
 		return new Workflow({
 			id: request.workflowId ?? 'w1',
 			name: 'test',
 			nodes: [items, node, ...twins, ...sinks],
 			connections: {
-				Items: {
-					main: [
-						[node, ...twins].map(({ name }) => ({
-							node: name,
-							type: NodeConnectionTypes.Main,
-							index: 0,
-						})),
-					],
-				},
-				Node: {
-					main: sinks.map(({ name }) => [{ node: name, type: NodeConnectionTypes.Main, index: 0 }]),
-				},
+				Items: { main: [to([node, ...twins])] },
+				Node: { main: sinks.map((sink) => to([sink])) },
 			},
 			active: false,
 			nodeTypes,

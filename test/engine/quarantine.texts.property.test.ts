@@ -1,23 +1,13 @@
 import fc from 'fast-check';
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { properties } from '../../nodes/NetigateQuarantine/fields';
-import { NetigateQuarantine } from '../../nodes/NetigateQuarantine/NetigateQuarantine.node';
-import { forgetLocations } from '../../nodes/shared/tables/tableLocation';
-import { forgetTable } from '../../nodes/shared/quarantine/ledger/table';
-import { createEngine, type RunResult } from './harness';
-import { LedgerHost } from './quarantineLedger';
+import { byMode, newLedgers, run } from './quarantineRuns';
 
 /*
  * Texts, numbers and dates that no database keeps as they are, in every parameter: the item that has one is
  * refused by the name of the parameter, or nothing of it reaches the ledger; and the other item is remembered.
  * The ledgers here take what PostgreSQL takes.
  */
-
-const TYPE = 'n8n-nodes-netigate.netigateQuarantine';
-
-const engine = createEngine({ url: '', apiKey: '' }, { [TYPE]: new NetigateQuarantine() });
-
-const locator = (value: string) => ({ __rl: true, mode: 'id', value });
 
 const TEXT = '={{ $json.text }}';
 
@@ -53,7 +43,7 @@ function fieldsIn(list: readonly INodeProperties[]): Field[] {
 			return within(fieldsIn(entry.values), wrap, false);
 		}
 		const located = type === 'resourceLocator' || type === 'workflowSelector';
-		const parameters = { [name]: located ? locator(TEXT) : TEXT };
+		const parameters = { [name]: located ? byMode(TEXT) : TEXT };
 		const usual = USUAL[name] ?? (preset as string | number | boolean);
 		return name === 'operation' ? [] : [{ label, parameters, usual, forAll: false }];
 	});
@@ -81,7 +71,6 @@ const extreme = fc.constantFrom(
 const text = fc.oneof(damaged, extreme);
 
 test('whatever text a parameter is given, the ledger keeps what the other item says', async () => {
-	let runs = 0;
 	const asked = fc.record({
 		field,
 		text,
@@ -95,43 +84,35 @@ test('whatever text a parameter is given, the ledger keeps what the other item s
 			const { label, usual, forAll, parameters } = one.field;
 			// A contact is called by what it is.
 			const named = label === 'Contact' ? /contact|address|number/i : new RegExp(label, 'i');
-			const host = new LedgerHost();
-			forgetTable('w1');
-			forgetLocations();
-			const run = async (
+			newLedgers();
+			const runWith = async (
 				operation: string,
 				items: IDataObject[],
 				{ options = {}, ...own }: IDataObject,
-			): Promise<RunResult> =>
-				await engine.run({
-					type: TYPE,
-					credential: false,
-					outputs: operation === 'reserve' || operation === 'check' ? 2 : 1,
+			) =>
+				await run({
+					operation,
 					items,
 					onError: 'continueRegularOutput',
-					parameters: {
-						operation,
-						contact: '={{ $json.email }}',
-						surveyId: locator('501'),
-						group: locator('Service'),
-						liftScope: 'group',
-						...own,
-						options: {
-							ledger: one.ledger,
-							ledgerWorkflow: locator('ledger'),
-							storeContact: one.storeContact,
-							...(options as IDataObject),
-						},
+					parameters: { group: byMode('Service'), liftScope: 'group', ...own },
+					options: {
+						ledger: one.ledger,
+						ledgerWorkflow: byMode('ledger'),
+						storeContact: one.storeContact,
+						...(options as IDataObject),
 					},
-					additionalData: { executionId: `e${++runs}`, ...host.additionalData },
 				});
 			const quarantine = { reservationId: one.text, surveyId: 501 };
 			const odd = { email: 'anna@example.com', text: one.text, quarantine };
 			const other = { email: 'bo@example.com', text: usual };
-			const result = await run(one.operation, oddFirst ? [odd, other] : [other, odd], parameters);
+			const result = await runWith(
+				one.operation,
+				oddFirst ? [odd, other] : [other, odd],
+				parameters,
+			);
 
-			const told = [...result.outputs.flat().map(({ json }) => json.error), result.error?.message];
-			expect(JSON.stringify(told)).not.toMatch(/invalid byte sequence|does not expect/);
+			const texts = [...result.outputs.flat().map(({ json }) => json.error), result.error?.message];
+			expect(JSON.stringify(texts)).not.toMatch(/invalid byte sequence|does not expect/);
 			if (forAll) return;
 			const failed = result.outputs.flat().filter(({ json }) => json.error !== undefined);
 			for (const { json } of failed) {
@@ -139,7 +120,7 @@ test('whatever text a parameter is given, the ledger keeps what the other item s
 				expect(json.error).toEqual(expect.stringMatching(named));
 			}
 			if (['reserve', 'confirm', 'record'].includes(one.operation)) {
-				const { outputs } = await run('check', [{ email: other.email }], {});
+				const { outputs } = await runWith('check', [{ email: other.email }], {});
 				expect(outputs.map((items) => items.length)).toEqual([0, 1]);
 			}
 		}),

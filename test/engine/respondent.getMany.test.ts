@@ -44,7 +44,7 @@ function people() {
 	return { done, begun, nobody };
 }
 
-const told = (output: Array<{ json: IDataObject }>, id: number) =>
+const respondentIn = (output: Array<{ json: IDataObject }>, id: number) =>
 	output.find(({ json }) => json.RespondentId === id)?.json;
 
 describe('Get Many respondents', () => {
@@ -64,15 +64,18 @@ describe('Get Many respondents', () => {
 		const { done, begun, nobody } = people();
 		const { output, error } = await run({ includeStatus: true }, [{}]);
 		expect(error).toBeUndefined();
-		expect(told(output, done)).toMatchObject({
+		expect(respondentIn(output, done)).toMatchObject({
 			Email: 'done@example.com',
 			answerStatus: 'completed',
 			startedAt: '2026-05-01T08:00:00Z',
 			updatedAt: '2026-05-01T08:05:00Z',
 			completedAt: '2026-05-01T08:05:00Z',
 		});
-		expect(told(output, begun)).toMatchObject({ answerStatus: 'started', completedAt: null });
-		expect(told(output, nobody)).toMatchObject({
+		expect(respondentIn(output, begun)).toMatchObject({
+			answerStatus: 'started',
+			completedAt: null,
+		});
+		expect(respondentIn(output, nobody)).toMatchObject({
 			answerStatus: 'notAnswered',
 			startedAt: null,
 			updatedAt: null,

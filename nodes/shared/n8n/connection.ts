@@ -19,9 +19,9 @@ import type { HttpAnswer } from '../netigate/responses';
 import { readBody } from '../netigate/entries';
 import { InputError, RunError } from '../netigate/errors';
 import { baseUrlOf, withoutKey, type NetigateCredential } from '../netigate/server';
-import type { Proxy } from './proxy';
-import { parameterReader, singleParameters } from './parameters';
-import { Reader, type ParameterReader } from './reader';
+import { parameterReader, singleParameters } from './itemParameters';
+import type { ParameterReader } from './parameters';
+import { Reader } from './reader';
 import { DEFAULT_RETRY_SECONDS, readable } from './requestOptions';
 import { isTestRun } from './testRun';
 
@@ -34,25 +34,11 @@ type CallingContext =
 	| ILoadOptionsFunctions
 	| IPollFunctions;
 
-/** `Request Options` of the node: n8n's own, and those that this node adds. */
-interface RequestOptions {
-	/** n8n's own "Batching": off below 0, and 0 items a batch are one. */
-	batchSize: number;
-	batchInterval: number;
-	allowUnauthorizedCerts: boolean;
-	proxy?: Proxy;
-	timeout: number;
-	maxInFlight: number;
-	/** Undefined where the user did not set it. */
-	retryForSeconds?: number;
-	settleSeconds: number;
-}
-
 const DEFAULT_TIMEOUT_MS = 300_000;
-/** Somebody waits in front of the editor. */
-export const HURRY_MS = 12_000;
+/** How long a read may take while someone waits in front of the editor. */
+export const EDITOR_READ_MS = 12_000;
 
-/** The request in n8n's words, for the client below and for n8n's own routing alike. */
+/** The request in n8n's words, for the client below and for n8n's own routing. */
 export function toHttpOptions(baseUrl: string, request: NetigateRequest): IHttpRequestOptions {
 	return {
 		baseURL: baseUrl,
@@ -63,8 +49,8 @@ export function toHttpOptions(baseUrl: string, request: NetigateRequest): IHttpR
 			Accept: 'application/json',
 			...(request.body ? { 'Content-Type': 'application/json' } : {}),
 		},
-		// As text both ways: n8n drops an empty object as body, and an answer that was parsed for us could no
-		// longer be told from one that was cut off.
+		// As text both ways: n8n drops an empty object as body, and a response that was parsed for us could no
+		// longer be distinguished from one that was cut off.
 		...(request.body ? { body: JSON.stringify(request.body) } : {}),
 		encoding: 'text',
 		returnFullResponse: true,
@@ -80,7 +66,7 @@ interface Response {
 	body?: unknown;
 }
 
-/** An HTTP answer as n8n hands it over, with its body as text, and the API key nowhere in it. */
+/** An HTTP response of n8n, with its body as text, and the API key nowhere in it. */
 export function toAnswer(
 	{ statusCode, headers, body }: Response,
 	credential: NetigateCredential,
@@ -89,7 +75,7 @@ export function toAnswer(
 	return { status: statusCode, headers, body: withoutKey(text, credential) };
 }
 
-/** The code of a network failure, wherever n8n put it: on the error, or on what it wraps. */
+/** The code of a network failure, on the error or on what it wraps. */
 function codeOf(error: unknown): string {
 	for (let at = error, depth = 0; at && depth < 5; depth++) {
 		const { code, httpCode, cause } = at as Record<string, unknown>;
@@ -105,7 +91,7 @@ function codeOf(error: unknown): string {
 function noAnswer(error: unknown, credential: NetigateCredential): Exchange {
 	const code = codeOf(error);
 	if (code === 'ERR_CANCELED') return { kind: 'cancelled' };
-	// Only the message is taken over: the error itself can hold the headers, and so the API key.
+	// Only the message is used: the error itself can hold the headers, and so the API key.
 	const message = error instanceof Error ? withoutKey(error.message, credential) : 'no answer';
 	return { kind: 'noAnswer', code, message };
 }
@@ -117,26 +103,24 @@ interface Body extends AsyncIterable<Uint8Array> {
 const isStream = (body: unknown): body is Body =>
 	typeof body === 'object' && body !== null && Symbol.asyncIterator in body;
 
-/** What a timer of JavaScript takes. */
+/** The longest that a timer of JavaScript accepts. */
 const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
 
-/** Reads a body within a time: n8n's own timeout ends with the headers of an answer that is read as it comes. */
+/** Reads a body within a time: for a response that is read as it comes, n8n's own timeout ends with the headers. */
 async function inTime<T>(body: Body, ms: number, read: () => Promise<T>): Promise<T> {
-	const late = AbortSignal.timeout(Math.min(Math.ceil(ms), LONGEST_TIMEOUT_MS));
+	const deadline = AbortSignal.timeout(Math.min(Math.ceil(ms), LONGEST_TIMEOUT_MS));
 	const stop = () => body.destroy(Object.assign(new Error('timeout'), { code: 'ETIMEDOUT' }));
-	late.addEventListener('abort', stop);
+	deadline.addEventListener('abort', stop);
 	try {
 		return await read();
 	} finally {
-		late.removeEventListener('abort', stop);
+		deadline.removeEventListener('abort', stop);
 	}
 }
 
 /**
- * Sends requests through n8n's HTTP layer with the credential of the node.
- *
- * A failure that is none of the network, such as a missing credential or a domain that the credential
- * does not allow, has no code and did not leave n8n.
+ * Sends requests through n8n's HTTP layer with the credential of the node. A failure without a code, such as a
+ * missing credential or a domain that the credential does not allow, did not leave n8n.
  */
 function n8nTransport(
 	context: CallingContext,
@@ -176,23 +160,28 @@ function n8nTransport(
 	};
 }
 
-function readRequestOptions(given: ParameterReader): RequestOptions {
+/** `Request Options` of the node: n8n's own, and those that this node adds. */
+function readRequestOptions(given: ParameterReader) {
 	const [batch] = given.entries('batching', 'batch') as Array<ParameterReader | undefined>;
 	return {
+		// n8n's own "Batching": off below 0, and 0 items per batch count as 1.
 		batchSize: batch?.whole('batchSize') ?? -1,
 		batchInterval: batch?.number('batchInterval') ?? 0,
 		allowUnauthorizedCerts: given.flag('allowUnauthorizedCerts'),
 		proxy: given.proxy('proxy'),
 		timeout: given.number('timeout'),
 		maxInFlight: given.whole('maxInFlight'),
+		// Undefined if the user did not set it.
 		retryForSeconds: given.has('retryForSeconds') ? given.number('retryForSeconds') : undefined,
 		settleSeconds: given.number('settleSeconds'),
 	};
 }
 
+type RequestOptions = ReturnType<typeof readRequestOptions>;
+
 const nothing = () => undefined;
 
-/** They are the same for all items of a run. Polls and lists have no items, and none of these options. */
+/** The options are the same for all items of a run. Polls and lists have no items, and none of these options. */
 function readerFor(context: CallingContext): ParameterReader {
 	if ('getItemIndex' in context) return singleParameters(context, readable);
 	if (!('getInputData' in context))
@@ -201,11 +190,7 @@ function readerFor(context: CallingContext): ParameterReader {
 	return parameterReader(context, readable)(0, item);
 }
 
-/**
- * `Request Options` as the user set them.
- *
- * @throws RunError for one that cannot be used
- */
+/** @throws RunError for an option that cannot be used */
 export async function requestOptionsOf(context: CallingContext): Promise<RequestOptions> {
 	return await Promise.resolve()
 		.then(() => readRequestOptions(readerFor(context).collection('requestOptions')))
@@ -224,7 +209,7 @@ function paceOf({ batchSize, batchInterval }: RequestOptions): Pace | undefined 
 		: undefined;
 }
 
-/** A test run does not let people wait, unless they said themselves how long to. */
+/** A test run does not let people wait, unless they set how long. */
 function readTimeLimitOf(
 	context: CallingContext,
 	{ timeout, retryForSeconds }: RequestOptions,
@@ -232,7 +217,10 @@ function readTimeLimitOf(
 	if (!isTestRun(context) || timeout || retryForSeconds !== undefined) return undefined;
 	// Polls have no Request Options.
 	const longer = 'getInputData' in context ? '; Timeout under Request Options gives it longer' : '';
-	return { ms: HURRY_MS, advice: `A test run waits ${HURRY_MS / 1000} seconds${longer}.` };
+	return {
+		ms: EDITOR_READ_MS,
+		advice: `A test run waits ${EDITOR_READ_MS / 1000} seconds${longer}.`,
+	};
 }
 
 /**

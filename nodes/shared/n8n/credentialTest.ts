@@ -17,7 +17,7 @@ function failed(message: string, advice = ''): INodeCredentialTestResult {
 	return { status: 'Error', message: advice ? `${message}. ${advice}` : message };
 }
 
-/** What the answer to GET /surveys says about the credential: is it Netigate, and does it know the key? */
+/** What the response to GET /surveys says about the credential: is it Netigate, and does it know the key? */
 function judge(answer: { status: number; body: string }): INodeCredentialTestResult {
 	const { status } = answer;
 	if (status === 401 || status === 403) {
@@ -45,7 +45,7 @@ function judge(answer: { status: number; body: string }): INodeCredentialTestRes
 	);
 }
 
-/** Tests the credential with GET /surveys (row 1), and says which of key, host and base URL is wrong. */
+/** Tests the credential with GET /surveys (call 1), and says which of key, host and base URL is wrong. */
 export async function netigateApiTest(
 	this: ICredentialTestFunctions,
 	credential: ICredentialsDecrypted<ICredentialDataDecryptedObject>,

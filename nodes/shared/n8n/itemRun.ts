@@ -5,14 +5,18 @@ import { AdvisedError } from '../basics/errors';
 import { NetigateError, type InputError } from '../netigate/errors';
 import type { Parameters } from './parameters';
 
+/** An item that failed, and what is known of it despite that. */
+export interface Failure {
+	error: Error;
+	json?: IDataObject;
+}
+
 /** What an action did for one item. */
-export type ItemOutcome =
-	| { json: IDataObject | IDataObject[] }
-	| { error: Error; json?: IDataObject };
+export type ItemOutcome = { json: IDataObject | IDataObject[] } | Failure;
 
 interface BatchItem {
 	parameters: () => Parameters;
-	/** Its outcome in an earlier try of this run, where something was or may have been done. */
+	/** Its outcome in an earlier try of this run, if something was or may have been done. */
 	earlier?: ItemOutcome;
 	/** Keeps an outcome for a later try of this run. */
 	keep?: (outcome: ItemOutcome) => void;
@@ -24,13 +28,18 @@ export interface Batch {
 	client: NetigateClient;
 	/** Whether the others go on when an item fails ("On Error" is set to continue). */
 	continueOnFail: boolean;
-	/** Whether somebody is trying out the workflow in the editor. */
+	/** Whether someone is trying out the workflow in the editor. */
 	testRun?: boolean;
-	/** Tells the user something about the run besides its output; the same words only once. */
+	/** Shows the user something about the run besides its output; the same text only once. */
 	hint: (message: string) => void;
 	/** What an action may need of n8n itself; absent if n8n runs the node as a tool. */
 	n8n?: RunContext;
 }
+
+/** What the steps below need to know of a run. */
+type Run = Pick<Batch, 'items' | 'continueOnFail'> & {
+	client: Pick<NetigateClient, 'cancelled'>;
+};
 
 /** Does an action for all items. Returns an outcome for each, in their order; any after those belong to no item. */
 export type RunItems = (batch: Batch) => Promise<Array<ItemOutcome | undefined>>;
@@ -50,7 +59,7 @@ export interface ItemRequest {
 	earlier?: ItemOutcome;
 }
 
-/** After so many items whatever else happens in n8n gets its turn, answers of Netigate among it. */
+/** After this number of items everything else in n8n gets its turn, including responses of Netigate. */
 const READ_AT_ONCE = 1000;
 
 /** Items that share something, such as a sendout. */
@@ -67,9 +76,9 @@ function broken(): NetigateError {
 }
 
 /**
- * Takes all items of a run through the same steps: read, prepare, send, end. Each step hands what is left to
- * the next. After a failure that is nothing, unless failures are to be continued: with "On Error: Stop" one
- * bad item keeps the whole run from sending, and after a failed request no other one begins.
+ * Takes all items of a run through the same steps: read, prepare, send, end. Each step passes what is left to the
+ * next. Unless failures are to be continued, nothing is left after a failure: one bad item keeps the whole run from
+ * sending, and after a failed request no other request begins.
  */
 export class ItemRun {
 	private readonly outcomes: Array<ItemOutcome | undefined>;
@@ -83,11 +92,11 @@ export class ItemRun {
 
 	/**
 	 * Everything is checked and nothing is sent. One item that says so is enough for the whole run. Refused items
-	 * then stop nothing; they are shown like all others.
+	 * don't stop it; they are shown like all others.
 	 */
 	preview = false;
 
-	constructor(private readonly batch: Batch) {
+	constructor(private readonly batch: Run) {
 		this.outcomes = new Array<undefined>(batch.items.length);
 	}
 
@@ -104,7 +113,7 @@ export class ItemRun {
 	settle(position: number, outcome: ItemOutcome): void {
 		const { earlier, keep } = this.batch.items[position];
 		this.outcomes[position] = outcome;
-		// A failure of an earlier try keeps nothing else from being sent in this one.
+		// A failure of an earlier try doesn't keep other items from being sent in this one.
 		this.failed ||= 'error' in outcome && outcome !== earlier;
 		keep?.(outcome);
 	}
@@ -130,8 +139,8 @@ export class ItemRun {
 	/**
 	 * Reads what each item asks for, before anything is sent.
 	 *
-	 * @param begin begins to read what the first of many items needs to be known, while the others are still to be
-	 * read; what cannot be read is told by whoever needs it
+	 * @param begin starts reading from Netigate what the first of many items needs, while the others are still being
+	 * read; if that fails, the step that needs it fails too
 	 */
 	async read<Request extends object>(
 		read: (parameters: Parameters, position: number) => Request,
@@ -156,7 +165,7 @@ export class ItemRun {
 		return [];
 	}
 
-	/** Reads what has to be known about each group, and checks its items against it. */
+	/** Reads what each group needs to know, and checks its items against it. */
 	async prepare<From extends Group, To>(
 		groups: readonly From[],
 		prepare: (group: From) => Promise<To>,
@@ -164,7 +173,7 @@ export class ItemRun {
 		const prepared: To[] = [];
 		for (const group of groups) {
 			await prepare(group).then(
-				(known) => prepared.push(known),
+				(done) => prepared.push(done),
 				(error: Error) => this.fail(group, { error }),
 			);
 		}
@@ -193,7 +202,7 @@ export class ItemRun {
 		);
 	}
 
-	/** What an earlier try has done stays done, even when this one fails. */
+	/** What an earlier try has done stays done, even if this one fails. */
 	private fail({ requests }: Group, outcome: ItemOutcome): void {
 		this.failed = true;
 		for (const { position, earlier } of requests) {
@@ -245,7 +254,7 @@ export function oneByOne(
 	begin: (batch: Batch) => (parameters: Parameters) => Promise<object | object[]>,
 ): RunItems {
 	return async (batch) => {
-		const frame = new ItemRun(batch);
+		const run = new ItemRun(batch);
 		const work = begin(batch);
 		const items = batch.items.map((item, position) => ({ ...item, position }));
 		await forEachLimited(
@@ -260,10 +269,10 @@ export function oneByOne(
 							(json) => ({ json: json as IDataObject | IDataObject[] }),
 							(error: Error) => ({ error }),
 						));
-				frame.settle(position, outcome);
+				run.settle(position, outcome);
 			},
-			() => frame.stopped,
+			() => run.stopped,
 		);
-		return frame.end();
+		return run.end();
 	};
 }

@@ -1,11 +1,8 @@
-import type {
-	ILoadOptionsFunctions,
-	INodeListSearchItems,
-	INodeListSearchResult,
-} from 'n8n-workflow';
+import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
 import { listed } from '../netigate/client';
+import type { EntryId } from '../netigate/members';
 import type { BGDocument, Category, Dispatch, Sendout, Survey, User } from '../netigate/types';
-import { HURRY_MS, netigateClient } from './connection';
+import { EDITOR_READ_MS, netigateClient } from './connection';
 import { toNodeError } from './failure';
 import { toId } from '../input/numbers';
 import { foldText } from '../input/text';
@@ -14,15 +11,15 @@ interface Entry {
 	id: number;
 	name: string;
 	state?: string;
-	/** Entries in use stand before those that are not. */
+	/** Entries in use come first. */
 	active: boolean;
 }
 
 /** Entries whose name or id holds the words typed, those in use first, then by name; "10" after "9". */
-export function toSearchResult(entries: Entry[], filter = ''): INodeListSearchResult {
+function found(entries: Entry[], filter = '') {
 	const words = foldText(filter).split(' ').filter(Boolean);
 	const collator = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' });
-	const results = entries
+	return entries
 		.map((entry) => ({
 			...entry,
 			label: `${entry.name} (${[entry.id, entry.state].filter(Boolean).join(', ')})`,
@@ -31,13 +28,18 @@ export function toSearchResult(entries: Entry[], filter = ''): INodeListSearchRe
 		.sort(
 			(a, b) =>
 				Number(b.active) - Number(a.active) || collator.compare(a.name, b.name) || a.id - b.id,
-		)
-		.map(({ id, label }): INodeListSearchItems => ({ name: label, value: String(id) }));
-	return { results };
+		);
 }
 
-async function read(context: ILoadOptionsFunctions, path: string): Promise<unknown> {
-	return await netigateClient(context, { readTimeLimit: { ms: HURRY_MS } })
+function toResult(entries: Entry[], filter?: string): INodeListSearchResult {
+	return {
+		results: found(entries, filter).map(({ id, label }) => ({ name: label, value: String(id) })),
+	};
+}
+
+/** Reads what a list of the editor shows, within the time that people wait in the editor. */
+export async function readForList(context: ILoadOptionsFunctions, path: string): Promise<unknown> {
+	return await netigateClient(context, { readTimeLimit: { ms: EDITOR_READ_MS } })
 		.then(async (client) => await client.get(path))
 		.catch((error: unknown) => {
 			throw toNodeError(context.getNode(), error);
@@ -59,44 +61,82 @@ function chosenId(context: ILoadOptionsFunctions, name: string, label: string): 
 	}
 }
 
-function surveyPath(context: ILoadOptionsFunctions): string {
-	return `/surveys/${chosenId(context, 'surveyId', 'Survey')}`;
-}
-
 export function sendoutPath(context: ILoadOptionsFunctions): string {
-	return `${surveyPath(context)}/sendouts/${chosenId(context, 'sendoutId', 'Sendout')}`;
+	const surveyId = chosenId(context, 'surveyId', 'Survey');
+	return `/surveys/${surveyId}/sendouts/${chosenId(context, 'sendoutId', 'Sendout')}`;
 }
 
 export function listPath(context: ILoadOptionsFunctions): string {
 	return `/bgdata/bgdocuments/${chosenId(context, 'listId', 'Respondent List')}`;
 }
 
-/** The account's surveys (row 1). */
-export async function searchSurveys(
+/** A search among all entries of one of the account's lists. */
+function searchIn<T extends object>(
+	path: string,
+	id: EntryId & keyof T,
+	toEntry: (entry: T) => Entry,
+) {
+	return async function (
+		this: ILoadOptionsFunctions,
+		filter?: string,
+	): Promise<INodeListSearchResult> {
+		return toResult(listed<T>(await readForList(this, path), id).map(toEntry), filter);
+	};
+}
+
+const stateOf = (active: boolean | undefined) => (active ? 'active' : 'inactive');
+
+/** The account's surveys (call 1). */
+export const searchSurveys = searchIn<Survey>(
+	'/surveys',
+	'SurveyId',
+	({ SurveyId, Name, Activated }) => ({
+		id: SurveyId,
+		name: Name ?? '',
+		state: stateOf(Activated),
+		active: Activated,
+	}),
+);
+
+const toCategory = ({ CategoryId, Name }: Category): Entry => ({
+	id: CategoryId,
+	name: Name ?? '',
+	active: true,
+});
+
+/** The account's categories of surveys (call 22). */
+export const searchCategories = searchIn('/accounts/categories', 'CategoryId', toCategory);
+
+/** The same by name: a group of surveys is known by its name alone. */
+export async function searchCategoryNames(
 	this: ILoadOptionsFunctions,
 	filter?: string,
 ): Promise<INodeListSearchResult> {
-	const surveys = listed<Survey>(await read(this, '/surveys'), 'SurveyId');
-	return toSearchResult(
-		surveys.map(({ SurveyId, Name, Activated }) => ({
-			id: SurveyId,
-			name: Name ?? '',
-			state: Activated ? 'active' : 'inactive',
-			active: Activated,
-		})),
-		filter,
-	);
+	const read = await readForList(this, '/accounts/categories');
+	const entries = listed<Category>(read, 'CategoryId').map(toCategory);
+	return { results: found(entries, filter).map(({ name }) => ({ name, value: name })) };
 }
 
-/** A sendout's kind in Netigate's own words. */
-const KINDS: Record<string, string> = {
-	EMAIL: 'e-mail',
-	SMS: 'SMS',
-	LOGIN: 'log-in list',
-	TWOWAY: 'two-way',
-};
+/** The account's respondent lists (call 27). */
+export const searchLists = searchIn<BGDocument>(
+	'/bgdata/bgdocuments',
+	'BGDocumentId',
+	({ BGDocumentId, Name }) => ({ id: BGDocumentId, name: Name ?? '', active: true }),
+);
 
-/** The sendouts of the chosen survey (row 10). */
+/** The account's users (call 25). */
+export const searchUsers = searchIn<User>(
+	'/accounts/users',
+	'UserId',
+	({ UserId, Name, Email, Active }) => ({
+		id: UserId,
+		name: Name || Email || '',
+		state: stateOf(Active),
+		active: Active,
+	}),
+);
+
+/** The sendouts of the chosen survey (call 10). */
 export async function searchSendouts(
 	this: ILoadOptionsFunctions,
 	filter?: string,
@@ -104,70 +144,29 @@ export async function searchSendouts(
 	return await sendoutsOf(this, chosenId(this, 'surveyId', 'Survey'), filter);
 }
 
-/** The sendouts of a survey (row 10). */
+const SENDOUT_TYPES: Record<string, string> = {
+	EMAIL: 'e-mail',
+	SMS: 'SMS',
+	LOGIN: 'log-in list',
+	TWOWAY: 'two-way',
+};
+
+/** The sendouts of a survey (call 10). */
 export async function sendoutsOf(
 	context: ILoadOptionsFunctions,
 	surveyId: number,
 	filter?: string,
 ): Promise<INodeListSearchResult> {
-	const sendouts = listed<Sendout>(
-		await read(context, `/surveys/${surveyId}/sendouts`),
-		'SendoutId',
-	);
-	return toSearchResult(
-		sendouts.map(({ SendoutId, Primary }) => {
-			const { Name, DispatchType, Activated } = (Primary ?? {}) as Partial<Dispatch>;
-			const kind = DispatchType ? (KINDS[DispatchType] ?? DispatchType) : '';
-			return {
-				id: SendoutId,
-				name: Name ?? '',
-				state: [kind, Activated ? 'active' : 'inactive'].filter(Boolean).join(', '),
-				active: Activated === true,
-			};
-		}),
-		filter,
-	);
+	const read = await readForList(context, `/surveys/${surveyId}/sendouts`);
+	const entries = listed<Sendout>(read, 'SendoutId').map(({ SendoutId, Primary }) => {
+		const { Name, DispatchType, Activated } = (Primary ?? {}) as Partial<Dispatch>;
+		const type = DispatchType ? (SENDOUT_TYPES[DispatchType] ?? DispatchType) : '';
+		return {
+			id: SendoutId,
+			name: Name ?? '',
+			state: [type, stateOf(Activated)].filter(Boolean).join(', '),
+			active: Activated === true,
+		};
+	});
+	return toResult(entries, filter);
 }
-
-/** The account's categories of surveys (row 22). */
-export async function searchCategories(
-	this: ILoadOptionsFunctions,
-	filter?: string,
-): Promise<INodeListSearchResult> {
-	const categories = listed<Category>(await read(this, '/accounts/categories'), 'CategoryId');
-	return toSearchResult(
-		categories.map(({ CategoryId, Name }) => ({ id: CategoryId, name: Name ?? '', active: true })),
-		filter,
-	);
-}
-
-/** The account's respondent lists (row 27). */
-export async function searchLists(
-	this: ILoadOptionsFunctions,
-	filter?: string,
-): Promise<INodeListSearchResult> {
-	const lists = listed<BGDocument>(await read(this, '/bgdata/bgdocuments'), 'BGDocumentId');
-	return toSearchResult(
-		lists.map(({ BGDocumentId, Name }) => ({ id: BGDocumentId, name: Name ?? '', active: true })),
-		filter,
-	);
-}
-
-/** The account's users (row 25). */
-export async function searchUsers(
-	this: ILoadOptionsFunctions,
-	filter?: string,
-): Promise<INodeListSearchResult> {
-	const users = listed<User>(await read(this, '/accounts/users'), 'UserId');
-	return toSearchResult(
-		users.map(({ UserId, Name, Email, Active }) => ({
-			id: UserId,
-			name: Name || Email || '',
-			state: Active ? 'active' : 'inactive',
-			active: Active,
-		})),
-		filter,
-	);
-}
-
-export { read as readForList };

@@ -75,7 +75,7 @@ export const userId = locator('User', 'userId', 'searchUsers', 'A user of the ac
 /**
  * The field for choosing several sendouts of the chosen survey.
  *
- * @param what what those chosen are for
+ * @param what what the chosen sendouts are for
  */
 export const sendoutIds = (what: string): INodeProperties => ({
 	displayName: 'Sendout Names or IDs',

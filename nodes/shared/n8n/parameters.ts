@@ -1,16 +1,55 @@
-import type {
-	IDataObject,
-	IExecuteFunctions,
-	IExecuteSingleFunctions,
-	INode,
-	INodeExecutionData,
-	INodeProperties,
-	IPollFunctions,
-} from 'n8n-workflow';
-import { Reader, type ParameterReader, type Source } from './reader';
-import { isFixed, resolverFor, type Resolver } from './resolver';
+import type { IDataObject, INode } from 'n8n-workflow';
+import type { LabelMapping } from '../input/backgroundData';
+import type { Proxy } from './requestOptions';
 
-export type { ParameterReader };
+/**
+ * Reads parameters, those of an item or those in one of its collections. What the panel calls them, their
+ * choices, limits and defaults come from the fields' descriptions.
+ *
+ * A parameter that was not added has its default. One that was given is read, or refused: each reader throws
+ * InputError with the parameter's label for a value that it cannot use, and for an expression that gives
+ * nothing.
+ */
+export interface ParameterReader {
+	/** Whether it was given, whatever its value. */
+	has(name: string): boolean;
+	/** The value as the user gave it, resource locators reduced to their value. */
+	raw(name: string): unknown;
+	/** A Netigate id: a positive whole number. */
+	id(name: string): number;
+	/** An id; undefined where none was given. */
+	optionalId(name: string): number | undefined;
+	/** Several ids, from a list, one id or ids with commas between them; may be empty. */
+	ids(name: string): number[];
+	/** A text that is not empty. */
+	text(name: string): string;
+	/** A text that may be empty. */
+	optionalText(name: string): string;
+	/** The same, but refused where an expression gives nothing. */
+	resolvedText(name: string): string;
+	/** A text that may be empty, as `plainText` gives it, and that every database keeps so. */
+	storedText(name: string): string;
+	flag(name: string): boolean;
+	/** One of the values that the field's description offers. */
+	choice<T extends string = string>(name: string): T;
+	/** A number within the limits that the field's description sets. */
+	number(name: string): number;
+	/** The same without fractions. */
+	whole(name: string): number;
+	/** A date for Netigate, see `toNetigateDate`; undefined when the field was left empty. */
+	date(name: string): string | undefined;
+	/** A contact as text, see `contactText`: what it has to be is up to the sendout. */
+	contact(name: string): string;
+	proxy(name: string): Proxy | undefined;
+	/** Whether nothing at all is set. */
+	isEmpty: boolean;
+	/** A collection such as Options, or what is made of it: once where it is the same for all items. */
+	collection<T = ParameterReader>(name: string, make?: (collection: ParameterReader) => T): T;
+	/** The entries of a fixed collection, e.g. `labels`, `label`. */
+	entries(name: string, entry: string): ParameterReader[];
+	/** Values for labels, from a resource mapper; undefined where nothing is mapped. */
+	mapping(name: string): LabelMapping | undefined;
+}
 
 /** The parameters of one item, read and checked. */
 export interface Parameters extends ParameterReader {
@@ -19,65 +58,4 @@ export interface Parameters extends ParameterReader {
 	/** The workflow's time zone. */
 	timeZone: string;
 	node: INode;
-}
-
-type Fields = readonly INodeProperties[];
-
-/** Whether an agent calls the node as its tool: n8n gives it a type of its own then. */
-export const isTool = ({ type }: INode) => type.endsWith('Tool');
-
-class ItemReader extends Reader implements Parameters {
-	readonly timeZone: string;
-
-	constructor(
-		fields: Fields,
-		source: Source,
-		readonly item: IDataObject,
-		readonly node: INode,
-	) {
-		super(fields, source);
-		this.timeZone = source.timeZone;
-	}
-}
-
-/** Reads the parameters of any item of an ordinary run. */
-export function parameterReader(
-	context: IExecuteFunctions,
-	fields: Fields,
-): (itemIndex: number, item: INodeExecutionData) => Parameters {
-	const node = context.getNode();
-	const resolvers = new Map<string, Resolver>();
-	const known = new Map<string, Map<unknown, unknown> | undefined>();
-	const stored = (name: string) => node.parameters[name];
-	const timeZone = context.getTimezone();
-	const tool = isTool(node);
-	const alike = (name: string) => {
-		if (!known.has(name)) known.set(name, isFixed(stored(name)) ? new Map() : undefined);
-		return known.get(name);
-	};
-	return (itemIndex, { json: item }) => {
-		const value = (name: string) => {
-			const raw = stored(name);
-			if (raw === undefined) return undefined;
-			let resolver = resolvers.get(name);
-			if (!resolver) resolvers.set(name, (resolver = resolverFor(raw)));
-			return resolver === 'engine' ? context.getNodeParameter(name, itemIndex) : resolver(item);
-		};
-		return new ItemReader(fields, { value, stored, alike, prefix: '', timeZone, tool }, item, node);
-	};
-}
-
-/** Reads the parameters of the one item that n8n's routing is at, or of a poll, which has none. */
-export function singleParameters(
-	context: IExecuteSingleFunctions | IPollFunctions,
-	fields: Fields,
-): Parameters {
-	const node = context.getNode();
-	const timeZone = context.getTimezone();
-	const stored = (name: string) => node.parameters[name];
-	const value = (name: string) =>
-		stored(name) === undefined ? undefined : context.getNodeParameter(name);
-	const item = 'getInputData' in context ? (context.getInputData()?.json ?? {}) : {};
-	const source = { value, stored, prefix: '', timeZone, tool: isTool(node) };
-	return new ItemReader(fields, source, item, node);
 }

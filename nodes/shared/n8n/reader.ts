@@ -5,70 +5,58 @@ import { describeValue, plainText, toChoice, toFlag, toStorable, toText } from '
 import { contactText } from '../input/contact';
 import { toNetigateDate } from '../input/dates';
 import { toId, toIds, toNumber } from '../input/numbers';
-import { toProxy, type Proxy } from './proxy';
-import { entryOf, fieldOf, optionValues, type Field, type Fields } from './fields';
+import type { ParameterReader } from './parameters';
+import { toProxy, type Proxy } from './requestOptions';
 
-/**
- * Reads parameters, those of an item or those in one of its collections. What the panel calls them, their
- * choices, limits and defaults come from the fields' descriptions.
- *
- * A parameter that was not added has its default. One that was given is read, or refused: each reader throws
- * InputError with the parameter's label for a value that it cannot use, and for an expression that gives
- * nothing.
- */
-export interface ParameterReader {
-	/** Whether it was given, whatever its value. */
-	has(name: string): boolean;
-	/** The value as the user gave it, resource locators reduced to their value. */
-	raw(name: string): unknown;
-	/** A Netigate id: a positive whole number. */
-	id(name: string): number;
-	/** An id; undefined where none was given. */
-	optionalId(name: string): number | undefined;
-	/** Several ids, from a list, one id or ids with commas between them; may be empty. */
-	ids(name: string): number[];
-	/** A text that is not empty. */
-	text(name: string): string;
-	/** A text that may be empty. */
-	optionalText(name: string): string;
-	/** The same, but refused where an expression gives nothing. */
-	resolvedText(name: string): string;
-	/** A text that may be empty, as `plainText` gives it, and that every database keeps so. */
-	storedText(name: string): string;
-	flag(name: string): boolean;
-	/** One of the values that the field's description offers. */
-	choice<T extends string = string>(name: string): T;
-	/** A number within the limits that the field's description sets. */
-	number(name: string): number;
-	/** The same without fractions. */
-	whole(name: string): number;
-	/** A date for Netigate, see `toNetigateDate`; undefined when the field was left empty. */
-	date(name: string): string | undefined;
-	/** A contact as text, see `contactText`: what it has to be is up to the sendout. */
-	contact(name: string): string;
-	proxy(name: string): Proxy | undefined;
-	/** Whether nothing at all is set. */
-	isEmpty: boolean;
-	/** A collection such as Options, or what is made of it: once where it is the same for all items. */
-	collection<T = ParameterReader>(name: string, make?: (collection: ParameterReader) => T): T;
-	/** The entries of a fixed collection, e.g. `labels`, `label`. */
-	entries(name: string, entry: string): ParameterReader[];
-	/** Values for labels, from a resource mapper; undefined where nothing is mapped. */
-	mapping(name: string): LabelMapping | undefined;
+/** The fields of a node, or of a collection in it. */
+export type Fields = readonly INodeProperties[];
+
+/** A parameter's name as the panel shows it, without "or ID", which is for those who write expressions. */
+function shortLabel(displayName: string): string {
+	return displayName.replace(/ Names or IDs$/, 's').replace(/ Name or ID$/, '');
 }
 
-/** Where values come from: as they are for the item, and as they stand in the node, expressions and all. */
+/** A field, with what errors call it. */
+type Field = INodeProperties & { label: string };
+
+const fieldsByName = new WeakMap<Fields, Map<string, Field>>();
+
+/** @throws Error where no field has this name: a fault of the node's own */
+function fieldOf(fields: Fields, name: string): Field {
+	let byName = fieldsByName.get(fields);
+	if (!byName) {
+		const labelled = fields.map((field) => ({ ...field, label: shortLabel(field.displayName) }));
+		byName = new Map(labelled.reverse().map((field) => [field.name, field]));
+		fieldsByName.set(fields, byName);
+	}
+	const field = byName.get(name);
+	if (field) return field;
+	throw new Error(`No field is called ${name}`);
+}
+
+/** What a field offers to choose from. */
+function optionValues({ options = [] }: INodeProperties): string[] {
+	return options.flatMap((option) => ('value' in option ? [String(option.value)] : []));
+}
+
+/** The fields of an entry of a fixed collection, and what the panel calls one. */
+function entryOf({ options }: INodeProperties, entry: string) {
+	type Entry = { name: string; displayName: string; values: INodeProperties[] };
+	return (options as Entry[]).find(({ name }) => name === entry)!;
+}
+
+/** Where values come from: as they are for the item, and as they are stored in the node, with expressions. */
 export interface Source {
 	value: (name: string) => unknown;
 	stored: (name: string) => unknown;
-	/** Stands before a label in errors: `Reminder 2: `. */
+	/** Comes before a label in errors: `Reminder 2: `. */
 	prefix: string;
 	timeZone: string;
 	/** Whether an agent calls the node as its tool. */
 	tool?: boolean;
-	/** Whether a field that is given nothing was left out. */
+	/** Whether a field with an empty value counts as left out. */
 	leavesOut?: boolean;
-	/** What was read of a parameter already, where it is the same for all items; undefined where it may differ. */
+	/** What was already read of a parameter that is the same for all items; undefined if it may differ. */
 	alike?: (name: string) => Map<unknown, unknown> | undefined;
 }
 
@@ -77,7 +65,7 @@ type Values = Record<string, unknown>;
 const isObject = (value: unknown): value is Values =>
 	typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** What n8n itself sees to: an expression that stands in place of a whole collection does not get here. */
+/** n8n itself resolves an expression in place of a whole collection. */
 const fieldsIn = (value: unknown): Values => (isObject(value) ? value : {});
 
 function isNothing(value: unknown): boolean {
@@ -87,7 +75,7 @@ function isNothing(value: unknown): boolean {
 
 const isExpression = (stored: unknown) => typeof stored === 'string' && stored.startsWith('=');
 
-/** Kinds of fields that keep how a value was chosen beside it. */
+/** Types of fields that store how a value was chosen beside it. */
 const LOCATORS = new Set(['resourceLocator', 'workflowSelector']);
 
 function withoutLocator(value: unknown): unknown {
@@ -256,7 +244,7 @@ export class Reader implements ParameterReader {
 		return withoutLocator(this.field(name).default);
 	}
 
-	/** What was given; undefined where the field was left empty, or not added. Its default does not count. */
+	/** What was given; undefined if the field was left empty, or not added. Its default does not count. */
 	private given(name: string): unknown {
 		const value = this.raw(name);
 		if (!isNothing(value)) return value;
@@ -272,13 +260,13 @@ export class Reader implements ParameterReader {
 		return this.given(name) ?? this.preset(name);
 	}
 
-	/** Reads what is the same for all items once. What is refused is refused anew for each of them. */
+	/** Reads what is the same for all items once. What is refused is refused again for each item. */
 	private once<T>(how: unknown, name: string, read: () => T): T {
-		const known = this.source.alike?.(name);
-		const before = known?.get(how) as T | undefined;
+		const values = this.source.alike?.(name);
+		const before = values?.get(how) as T | undefined;
 		if (before !== undefined) return before;
 		const value = read();
-		known?.set(how, value);
+		values?.set(how, value);
 		return value;
 	}
 }

@@ -1,8 +1,10 @@
 import type { INodeProperties } from 'n8n-workflow';
+import { describeValue, plainText } from '../input/text';
+import { InputError } from '../netigate/errors';
 
 export const DEFAULT_RETRY_SECONDS = 60;
 
-/** Joins n8n's own Request Options: those that n8n gives every declarative node (batching, proxy, timeout). */
+/** Joins n8n's own Request Options of every declarative node (batching, proxy, timeout). */
 export const requestOptions: INodeProperties = {
 	displayName: 'Request Options',
 	name: 'requestOptions',
@@ -55,7 +57,7 @@ const batch = [
 	ownOfN8n('Batch Interval (ms)', 'batchInterval', 'number', 0, 0),
 ];
 
-/** All Request Options, as far as they have to be known to read them. */
+/** All Request Options, as far as reading them needs. */
 export const readable: INodeProperties[] = [
 	{
 		...requestOptions,
@@ -74,3 +76,54 @@ export const readable: INodeProperties[] = [
 		],
 	},
 ];
+
+/** A proxy for n8n's HTTP layer. */
+export interface Proxy {
+	protocol: string;
+	host: string;
+	port: number;
+	auth?: { username: string; password: string };
+}
+
+const PORTS: Record<string, number> = { http: 80, https: 443 };
+
+/**
+ * A proxy: `http://host:3128`, with user and password before the host if it needs them. The scheme is http unless
+ * given, and the port that of the scheme.
+ *
+ * @returns undefined when it is empty
+ * @throws InputError for anything else: without its proxy a request would go past it
+ */
+export function toProxy(value: unknown, label: string): Proxy | undefined {
+	if (value === undefined || value === null || value === '') return undefined;
+	const text = typeof value === 'string' ? plainText(value) : '';
+	const refused = () =>
+		new InputError(
+			// A proxy can hold a password, so it is not shown.
+			`"${label}" is no proxy${/@/.test(text) ? '' : `: ${describeValue(value)}`}`,
+			'Give it with scheme, host and port, e.g. http://proxy.example.com:3128. Proxies of other kinds, such as SOCKS, cannot be used.',
+		);
+	const [, scheme = 'http', rest] = /^(?:([a-z][a-z0-9+.-]*):\/\/)?(.*)$/i.exec(text) ?? [];
+	const protocol = scheme.toLowerCase();
+	if (!(protocol in PORTS) || !rest || /\s/.test(text)) throw refused();
+	try {
+		const url = new URL(`${protocol}://${rest}`);
+		const more = url.pathname.replace(/^\/$/, '') + url.search + url.hash;
+		if (url.hostname === '' || more !== '' || url.port === '0') throw refused();
+		return {
+			protocol,
+			host: url.hostname,
+			port: url.port === '' ? PORTS[protocol] : Number(url.port),
+			...(url.username
+				? {
+						auth: {
+							username: decodeURIComponent(url.username),
+							password: decodeURIComponent(url.password),
+						},
+					}
+				: {}),
+		};
+	} catch {
+		throw refused();
+	}
+}

@@ -1,13 +1,17 @@
+import type { IDataObject } from 'n8n-workflow';
+import { countBy, groupBy } from '../basics/lists';
 import type { Batch, ItemOutcome } from './itemRun';
 
-/** The reasons of the quarantine, as a summary tells them. */
-export const REASONS: Record<string, string> = {
+type Outcomes = ReadonlyArray<ItemOutcome | undefined>;
+
+/** What summaries call a reason, where that is not the reason itself. */
+const WORDS: Record<string, string> = {
 	invitedRecently: 'invited recently',
 	respondedRecently: 'responded recently',
 	reserved: 'reserved, not confirmed yet',
+	duplicateInInput: 'twice in this run',
 	duplicateInRun: 'twice in this run',
-	exempt: 'exempt',
-	blocked: 'on the block list',
+	onBlockList: 'on the block list',
 	testRun: 'test run',
 	confirmed: 'held before',
 	alreadyFinal: 'final before',
@@ -20,48 +24,56 @@ export const REASONS: Record<string, string> = {
 	ledgerUnavailable: 'without the ledger',
 };
 
-const WORDS: Record<string, string> = {
-	...REASONS,
-	blocked: 'blocked',
-	duplicateInInput: 'twice in this run',
-};
-
-/** "3 skipped (2 existing, 1 blocked)"; undefined for a count of 0. */
-function counted(count: number, what: string, reasons: readonly string[] = []) {
-	if (count === 0) return undefined;
-	const counts = new Map<string, number>();
-	for (const reason of reasons) counts.set(reason, (counts.get(reason) ?? 0) + 1);
-	const told = [...counts]
-		.sort((a, b) => b[1] - a[1])
-		.map(([reason, times]) => `${times} ${WORDS[reason] ?? reason}`);
-	return `${count} ${what}${told.length > 0 ? ` (${told.join(', ')})` : ''}`;
+/** An outcome as a summary counts it. */
+interface Counted {
+	status: string;
+	reason?: string | null;
 }
 
 const firstOf = (json: ItemOutcome['json']) => (Array.isArray(json) ? json[0] : json);
 
-/** Counts outcomes by status, with the reasons of those skipped. */
-function count(outcomes: ReadonlyArray<ItemOutcome | undefined>) {
-	const statuses = new Map<string, number>();
-	const reasons: string[] = [];
-	let failed = 0;
-	let open = 0;
-	for (const outcome of outcomes) {
+/** @param reasonOf the reason to count, for an outcome that is no failure */
+export function countedIn(
+	outcomes: Outcomes,
+	reasonOf: (json: IDataObject, position: number) => unknown,
+): Counted[] {
+	const failed: Counted[] = [];
+	const counted: Counted[] = [];
+	for (const [position, outcome] of outcomes.entries()) {
 		if (!outcome) continue;
-		const json = firstOf(outcome.json);
-		if ('error' in outcome) {
-			failed++;
-			if (json?.mayBeInvited) open++;
-			continue;
+		const json = firstOf(outcome.json) ?? {};
+		if ('error' in outcome)
+			failed.push({ status: 'failed', reason: json.mayBeInvited ? 'perhaps invited' : null });
+		else {
+			const reason = reasonOf(json, position) as Counted['reason'];
+			counted.push({ status: String(json.status), reason });
 		}
-		const status = String(json?.status);
-		statuses.set(status, (statuses.get(status) ?? 0) + 1);
-		if (status === 'skipped') reasons.push(String(json?.reason));
 	}
-	return { of: (status: string) => statuses.get(status) ?? 0, reasons, failed, open };
+	return [...counted, ...failed];
 }
 
-/** What is wrong with the first item that is refused, which else stands far to the right in the output. */
-function firstRefusal(outcomes: ReadonlyArray<ItemOutcome | undefined>): string {
+/**
+ * Sums up a run: "12 added, 3 skipped (2 existing, 1 blocked), 1 failed".
+ *
+ * @param first the statuses that come first; the others follow in the order in which they first came
+ * @param always whether the first ones appear even if no outcome has them
+ */
+export function summaryOf(counted: readonly Counted[], first: readonly string[], always = false) {
+	const byStatus = groupBy(counted, ({ status }) => status);
+	const statuses = [...new Set([...first, ...byStatus.keys()])];
+	const parts = statuses.flatMap((status) => {
+		const entries = byStatus.get(status) ?? [];
+		if (entries.length === 0 && !always) return [];
+		const reasons = [...countBy(entries.flatMap(({ reason }) => reason ?? []))]
+			.sort((a, b) => b[1] - a[1])
+			.map(([reason, times]) => `${times} ${WORDS[reason] ?? reason}`);
+		return `${entries.length} ${status}${reasons.length > 0 ? ` (${reasons.join(', ')})` : ''}`;
+	});
+	return parts.join(', ');
+}
+
+/** What is wrong with the first item that is refused, which is far to the right in the output. */
+function firstRefusal(outcomes: Outcomes): string {
 	for (const outcome of outcomes) {
 		if (outcome && 'error' in outcome) return ` (first: ${outcome.error.message})`;
 		const json = firstOf(outcome?.json);
@@ -70,36 +82,25 @@ function firstRefusal(outcomes: ReadonlyArray<ItemOutcome | undefined>): string 
 	return '';
 }
 
-/** Sums up a preview: "would invite 182, skip 7, refuse 3". */
-function previewSummary(outcomes: ReadonlyArray<ItemOutcome | undefined>): string {
-	const { of, failed } = count(outcomes);
-	const refused = of('refused') + failed;
-	return `Preview: would invite ${of('wouldAdd')}, skip ${of('skipped')}, refuse ${refused}${firstRefusal(outcomes)}. Nothing was sent.`;
-}
-
-/** Sums up a run: "12 added, 3 skipped (2 existing, 1 blocked), 1 failed". */
-function runSummary(
-	outcomes: ReadonlyArray<ItemOutcome | undefined>,
-	done: 'added' | 'launched',
-): string {
-	const { of, reasons, failed, open } = count(outcomes);
-	const parts = [
-		counted(of(done), done),
-		counted(of('skipped'), 'skipped', reasons),
-		counted(failed, 'failed', new Array<string>(open).fill('perhaps invited')),
-	];
-	return parts.filter((part) => part !== undefined).join(', ');
-}
-
-/** Tells the user how a run or a preview went, and of a test run that it was real. */
+/** Sums up a run or a preview that invites, and says that a test run was real. */
 export function tellSummary(
 	{ hint, testRun }: Batch,
-	outcomes: ReadonlyArray<ItemOutcome | undefined>,
+	outcomes: Outcomes,
 	{ preview, done, really }: { preview: boolean; done: 'added' | 'launched'; really: string },
 ): void {
-	if (preview) return hint(previewSummary(outcomes));
-	hint(runSummary(outcomes, done));
-	if (testRun && count(outcomes).of(done) > 0) {
+	const counted = countedIn(outcomes, ({ status, reason }) =>
+		status === 'skipped' ? String(reason) : null,
+	);
+	const count = (...statuses: string[]) =>
+		counted.filter(({ status }) => statuses.includes(status)).length;
+	if (preview) {
+		hint(
+			`Preview: would invite ${count('wouldAdd')}, skip ${count('skipped')}, refuse ${count('refused', 'failed')}${firstRefusal(outcomes)}. Nothing was sent.`,
+		);
+		return;
+	}
+	hint(summaryOf(counted, [done, 'skipped']));
+	if (testRun && count(done) > 0) {
 		hint(
 			`This was a test run, but it really ${really} these people. Switch on "Preview" to check without sending.`,
 		);

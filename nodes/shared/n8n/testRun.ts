@@ -2,18 +2,17 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 
 const TEST_MODES = new Set<string>(['manual', 'evaluation']);
 
-/** Triggers that only a person at the editor can fire. */
+/** Triggers that only a person in the editor can fire. */
 const MANUAL_TRIGGERS = new Set([
 	'n8n-nodes-base.manualTrigger',
 	'@n8n/n8n-nodes-langchain.manualChatTrigger',
 ]);
 
 /**
- * Whether somebody tries the workflow out in the editor.
+ * Whether someone tries the workflow out in the editor.
  *
- * In a sub-workflow n8n tells a node only what fired the first workflow, not how; so a sub-workflow of a
- * test is known as one where the test began with a manual trigger, and taken for a real run where a test
- * webhook or form began it.
+ * In a sub-workflow n8n shows a node only what fired the first workflow, not how. So a sub-workflow of a test counts
+ * as a test if a manual trigger began it, and as a real run if a test webhook or form did.
  */
 export function isTestRun(
 	context: Partial<Pick<IExecuteFunctions, 'getMode' | 'getExecutionContext'>>,

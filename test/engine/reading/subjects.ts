@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { Netigate } from '../../../nodes/Netigate/Netigate.node';
 import { operations } from '../../../nodes/NetigateQuarantine/operations';
-import { properties as quarantineFields } from '../../../nodes/NetigateQuarantine/fields';
+import { DECIDING, properties as quarantineFields } from '../../../nodes/NetigateQuarantine/fields';
 import { NetigateQuarantine } from '../../../nodes/NetigateQuarantine/NetigateQuarantine.node';
 import { fields as triggerFields } from '../../../nodes/NetigateTrigger/fields';
 import { NetigateTrigger } from '../../../nodes/NetigateTrigger/NetigateTrigger.node';
@@ -120,10 +120,9 @@ export function subjectsOf(sandbox: Sandbox): Subject[] {
 		async run(parameters, more) {
 			begin();
 			const host = new LedgerHost();
-			const { deciding } = operations[name];
 			const result = await engine.run({
 				type: QUARANTINE,
-				outputs: deciding ? 2 : 1,
+				outputs: DECIDING.includes(name) ? 2 : 1,
 				items: [{ email: 'anna@example.com', ...more }],
 				parameters: {
 					operation: name,

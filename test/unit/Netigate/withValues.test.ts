@@ -1,4 +1,4 @@
-import { withValues } from '../../../nodes/Netigate/resources/respondentList/withValues';
+import { withValues } from '../../../nodes/Netigate/resources/respondentList/rowFields';
 
 const label = (BGDataLabelId: number, Name: string) => ({
 	BGDataLabelId,

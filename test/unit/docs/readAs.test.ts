@@ -5,7 +5,7 @@ import { readContact, recipientFor } from '../../../nodes/shared/input/contact';
 import { toChoice, toFlag } from '../../../nodes/shared/input/text';
 import { toNetigateDate } from '../../../nodes/shared/input/dates';
 import { toId, toIds, toNumber } from '../../../nodes/shared/input/numbers';
-import { toProxy } from '../../../nodes/shared/n8n/proxy';
+import { toProxy } from '../../../nodes/shared/n8n/requestOptions';
 
 /* docs/errors.md tables what is read as what. Each row has its examples here, and each value in it is one. */
 

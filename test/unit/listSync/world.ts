@@ -1,7 +1,7 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+import { parameterReader } from '../../../nodes/shared/n8n/itemParameters';
 import { sync as syncAction } from '../../../nodes/Netigate/resources/respondentList/sync';
 import { syncLists } from '../../../nodes/shared/listSync/sync';
-import { parameterReader } from '../../../nodes/shared/n8n/parameters';
 import type { NetigateClient, NetigateRequest } from '../../../nodes/shared/netigate/client';
 import { NetigateError } from '../../../nodes/shared/netigate/errors';
 import type { DataTableStore } from '../../../nodes/shared/tables/dataTable';

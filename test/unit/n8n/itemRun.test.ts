@@ -2,7 +2,7 @@ import type { Batch } from '../../../nodes/shared/n8n/itemRun';
 import { ItemRun } from '../../../nodes/shared/n8n/itemRun';
 import type { Parameters } from '../../../nodes/shared/n8n/parameters';
 
-const frameOf = (count: number) =>
+const runOf = (count: number) =>
 	new ItemRun({
 		items: Array.from({ length: count }, () => ({ parameters: () => ({}) as Parameters })),
 		client: { cancelled: () => false },
@@ -15,7 +15,7 @@ test.each([
 ])('what has to be known is begun to be read in the midst of %s', async (_, count, expected) => {
 	const begun: object[] = [];
 	let read = 0;
-	const requests = await frameOf(count).read(
+	const requests = await runOf(count).read(
 		() => ({ number: read++ }),
 		async ({ position }) => begun.push({ position, readByThen: read }),
 	);
@@ -27,7 +27,7 @@ test.each([
 test('other work gets its turn while many items are read', async () => {
 	let turns = 0;
 	const timer = setInterval(() => turns++, 0);
-	const reading = frameOf(5000).read(() => ({}));
+	const reading = runOf(5000).read(() => ({}));
 	await reading;
 	clearInterval(timer);
 	expect(turns).toBeGreaterThan(0);

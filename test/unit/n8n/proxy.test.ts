@@ -1,4 +1,4 @@
-import { toProxy } from '../../../nodes/shared/n8n/proxy';
+import { toProxy } from '../../../nodes/shared/n8n/requestOptions';
 
 const proxy = (value: unknown) => toProxy(value, 'Proxy');
 

@@ -1,5 +1,6 @@
 import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
-import { parameterReader, type ParameterReader } from '../../../nodes/shared/n8n/parameters';
+import { parameterReader } from '../../../nodes/shared/n8n/itemParameters';
+import type { ParameterReader } from '../../../nodes/shared/n8n/parameters';
 
 const field = (name: string, type: INodeProperties['type'], preset: unknown = '') =>
 	({ displayName: name, name, type, default: preset }) as INodeProperties;

@@ -6,7 +6,7 @@ import {
 } from '../../../nodes/shared/quarantine/rules/rules';
 import type { Ledger } from '../../../nodes/shared/quarantine/ledger/ledger';
 import { reserveAll } from '../../../nodes/shared/quarantine/reserve';
-import { summary } from '../../../nodes/NetigateQuarantine/operations/summary';
+import { summaryOf } from '../../../nodes/shared/n8n/summary';
 
 const DAY = 86_400_000;
 const NOW = Date.parse('2026-03-31T12:00:00Z');
@@ -133,16 +133,20 @@ test('what the ledger granted is allowed, though others came before the rest of 
 });
 
 test('the summary counts what happened and why, the most frequent reason first', () => {
+	const decided = ['allowed', 'quarantined'];
 	const results = [
 		...Array.from({ length: 128 }, () => ({ status: 'allowed', reason: null })),
 		...Array.from({ length: 2 }, () => ({ status: 'quarantined', reason: 'duplicateInRun' })),
 		...Array.from({ length: 12 }, () => ({ status: 'quarantined', reason: 'invitedRecently' })),
 	];
-	expect(summary(results, 0)).toBe(
+	expect(summaryOf(results, decided, true)).toBe(
 		'128 allowed, 14 quarantined (12 invited recently, 2 twice in this run)',
 	);
-	expect(summary(results.slice(0, 1), 3)).toBe('1 allowed, 0 quarantined, 3 failed');
-	expect(summary([{ status: 'confirmed', reason: 'alreadyFinal' }], 0, false)).toBe(
+	const failed = Array.from({ length: 3 }, () => ({ status: 'failed' }));
+	expect(summaryOf([results[0], ...failed], decided, true)).toBe(
+		'1 allowed, 0 quarantined, 3 failed',
+	);
+	expect(summaryOf([{ status: 'confirmed', reason: 'alreadyFinal' }], [])).toBe(
 		'1 confirmed (1 final before)',
 	);
 });

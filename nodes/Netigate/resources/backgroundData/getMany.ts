@@ -12,7 +12,6 @@ export const getMany: Action = {
 		number: 20,
 		method: 'GET',
 		path: '/surveys/{surveyId}/sendouts/{sendoutId}/labels',
-		repeatable: true,
 		list: 'BGDataLabelId',
 	},
 };

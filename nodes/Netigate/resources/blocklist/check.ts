@@ -1,3 +1,4 @@
+import { readOnce } from '../../../shared/basics/concurrency';
 import { isBlocked, readBlocklist } from '../../../shared/invite/blocklist';
 import { readContact } from '../../../shared/input/contact';
 import type { Action } from '../../action';
@@ -13,12 +14,12 @@ export const check: Action = {
 	fields: [{ ...contact, description: 'E-mail address or mobile number with country code' }],
 	calls: [34],
 	together: oneByOne(({ client }) => {
-		let reading: ReturnType<typeof readBlocklist> | undefined;
+		// Call 34, once for all items of a run, even if it fails: it would fail for each of them.
+		const once = readOnce('kept');
 		return async (parameters) => {
 			const asked = readContact(parameters.contact('contact')).contact;
-			// Row 34, once for all items of a run, even when it fails: it would fail for each of them.
-			reading ??= readBlocklist(client);
-			return { contact: asked, blocked: isBlocked(await reading, asked) };
+			const blocked = await once('blocked', async () => await readBlocklist(client));
+			return { contact: asked, blocked: isBlocked(blocked, asked) };
 		};
 	}),
 	onlyReads: true,

@@ -7,5 +7,5 @@ export const getMany: Action = {
 	description:
 		'Lists the blocked and opted-out contacts of the account; Netigate never writes to them',
 	fields: [],
-	call: { number: 34, method: 'GET', path: '/accounts/blocklist', repeatable: true, list: true },
+	call: { number: 34, method: 'GET', path: '/accounts/blocklist', list: true },
 };

@@ -4,7 +4,7 @@ import { sameName } from '../../../shared/invite/creations';
 import type { Action } from '../../action';
 import { nameOf } from '../../fields/name';
 
-/** A new category (row 24) among the account's (row 22). */
+/** A new category (call 24) among the account's (call 22). */
 function categoryCreation({ name }: { name: string }): Creation<Category> {
 	return {
 		list: '/accounts/categories',

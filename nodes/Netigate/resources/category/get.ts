@@ -7,11 +7,5 @@ export const get: Action = {
 	action: 'Get a category',
 	description: 'Reads one category of surveys',
 	fields: [categoryId],
-	call: {
-		number: 23,
-		method: 'GET',
-		path: '/accounts/categories/{categoryId}',
-		repeatable: true,
-		id: 'CategoryId',
-	},
+	call: { number: 23, method: 'GET', path: '/accounts/categories/{categoryId}', id: 'CategoryId' },
 };

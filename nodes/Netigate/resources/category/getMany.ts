@@ -6,11 +6,5 @@ export const getMany: Action = {
 	action: 'Get many categories',
 	description: "Lists the account's categories of surveys",
 	fields: [],
-	call: {
-		number: 22,
-		method: 'GET',
-		path: '/accounts/categories',
-		repeatable: true,
-		list: 'CategoryId',
-	},
+	call: { number: 22, method: 'GET', path: '/accounts/categories', list: 'CategoryId' },
 };

@@ -39,14 +39,14 @@ export const create: Action = {
 		method: 'POST',
 		path: '/surveys/{surveyId}/sendouts/{sendoutId}/reminders',
 		check: givenIn,
-		// The sendout's kind decides what its reminders have to look like.
+		// The sendout's type decides what its reminders have to look like.
 		readFirst: '/surveys/{surveyId}/sendouts/{sendoutId}',
 		body: (parameters, sendout) => {
 			const { DispatchType, SendDate } = (sendout as Partial<Sendout> | null)?.Primary ?? {};
 			return reminderBody(givenIn(parameters), { type: DispatchType ?? '', sendDate: SendDate });
 		},
-		// Those that were there before come from the list in which it is looked for, not from the sendout: if the two
-		// differed, an old one would be taken for the new one.
+		// Earlier reminders come from the list in which it is looked for, not from the sendout: if the two differed,
+		// an old one would be taken for the new one.
 		creates: ({ path, body }) =>
 			reminderCreation(path.replace(/\/reminders$/, ''), body as NewReminder),
 		hint: (parameters) => missingLinkHint(parameters.optionalText('message')),

@@ -12,7 +12,6 @@ export const getMany: Action = {
 		number: 18,
 		method: 'GET',
 		path: '/surveys/{surveyId}/sendouts/{sendoutId}/reminders',
-		repeatable: true,
 		list: 'DispatchId',
 	},
 };

@@ -42,7 +42,7 @@ export const getMany: Action = {
 	fields: [surveyId, sendoutId, includeStatus, answerStatus, ...returnAllAndLimit],
 	calls: [5, 15],
 	together: oneByOne(({ client }) => {
-		// Row 5 once a run for all items, with the respondents of all sendouts of a survey.
+		// Call 5 once per run for all items, with the respondents of all sendouts of a survey.
 		const once = readOnce('forgotten');
 		const answered = async (survey: number) =>
 			await once(`${survey}`, async () => answeredBy(await readHeads(client, survey, {})));
@@ -57,9 +57,10 @@ export const getMany: Action = {
 				await orEmpty(async () => await client.get(`${sendout}/respondents`), client, sendout),
 				'RespondentId',
 			);
-			const told = respondents.map((one) => ({ ...one, ...statusOf?.(one.RespondentId) }));
-			const fitting = told.filter((one) => status === undefined || one.answerStatus === status);
-			return fitting.slice(0, limit);
+			return respondents
+				.map((respondent) => ({ ...respondent, ...statusOf?.(respondent.RespondentId) }))
+				.filter(({ answerStatus }) => status === undefined || answerStatus === status)
+				.slice(0, limit);
 		};
 	}),
 	onlyReads: true,

@@ -7,11 +7,5 @@ export const get: Action = {
 	action: 'Get a respondent list',
 	description: 'Reads one respondent list with its labels. Netigate cannot list its rows.',
 	fields: [listId],
-	call: {
-		number: 28,
-		method: 'GET',
-		path: '/bgdata/bgdocuments/{listId}',
-		repeatable: true,
-		id: 'BGDocumentId',
-	},
+	call: { number: 28, method: 'GET', path: '/bgdata/bgdocuments/{listId}', id: 'BGDocumentId' },
 };

@@ -8,5 +8,5 @@ export const getLabels: Action = {
 	action: 'Get the labels of a respondent list',
 	description: 'Lists the labels, that is the columns, of a respondent list with their options',
 	fields: [listId],
-	call: { number: 29, method: 'GET', path: LABELS, repeatable: true, list: 'BGDataLabelId' },
+	call: { number: 29, method: 'GET', path: LABELS, list: 'BGDataLabelId' },
 };

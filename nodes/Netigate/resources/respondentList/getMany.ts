@@ -7,11 +7,5 @@ export const getMany: Action = {
 	action: 'Get many respondent lists',
 	description: 'Lists the respondent lists of the account with their labels and options',
 	fields: returnAllAndLimit,
-	call: {
-		number: 27,
-		method: 'GET',
-		path: '/bgdata/bgdocuments',
-		repeatable: true,
-		list: 'BGDocumentId',
-	},
+	call: { number: 27, method: 'GET', path: '/bgdata/bgdocuments', list: 'BGDocumentId' },
 };

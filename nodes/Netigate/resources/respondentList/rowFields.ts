@@ -3,12 +3,11 @@ import { dictionaryOf, unmatchedHint, type Pair } from '../../../shared/input/ba
 import { labelsIn } from '../../../shared/input/labels';
 import { asList } from '../../../shared/netigate/client';
 import { NetigateError } from '../../../shared/netigate/errors';
-import { withValues } from './withValues';
 import type { Row } from '../../../shared/netigate/types';
 import type { Call } from '../../action';
 import type { Parameters } from '../../../shared/n8n/parameters';
 
-/** Row 29: what every action on a row has to know about its list. */
+/** Call 29: what every action on a row has to know about its list. */
 export const LABELS = '/bgdata/bgdocuments/{listId}/labels';
 
 export const rowId: INodeProperties = {
@@ -65,6 +64,35 @@ export function cellData(parameters: Parameters, labels: unknown): Pair[] {
 /** Tells where the item has no field for any label of the list. */
 export const cellHint: NonNullable<Call['hint']> = (parameters, labels) =>
 	unmatchedHint(parameters.mapping('cells'), [parameters.item], labelsIn(labels));
+
+/** A row of a respondent list as Netigate returns it, with its values by the names of their labels. */
+interface NamedRow extends Row {
+	values: Record<string, string | null>;
+}
+
+/**
+ * Adds `values` by label name to a row (calls 30 to 32). Netigate's own object stays as it is. A label
+ * whose name another one has too gets its id as well: `City (4805)`.
+ *
+ * @param labels the response of call 29
+ */
+export function withValues(row: Row, labels: unknown): NamedRow {
+	const named = new Map<string, string>();
+	const used = new Set<string>();
+	for (const { BGDataLabelId, Name } of labelsIn(labels)) {
+		const name = used.has(Name) ? `${Name} (${BGDataLabelId})` : Name;
+		used.add(name);
+		named.set(String(BGDataLabelId), name);
+	}
+	const cells = asList<NonNullable<Row['Cells']>[number]>(row.Cells);
+	const values = cells
+		.filter(({ labelId }) => labelId !== undefined)
+		.map(({ labelId, value }): [string, string | null] => [
+			named.get(String(labelId)) ?? String(labelId),
+			value,
+		]);
+	return { ...row, values: Object.fromEntries(values) };
+}
 
 /** Netigate's row, and its values by label name. */
 export const rowOutput: NonNullable<Call['output']> = (answer, _, labels) => {

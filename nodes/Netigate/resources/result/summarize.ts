@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { sendoutIds as sendoutIdsOf, surveyId } from '../../../shared/n8n/locators';
-import { isTool } from '../../../shared/n8n/parameters';
+import { isTool } from '../../../shared/n8n/itemParameters';
 import { createdFilters, filterOf, filtersWith, optionsWith } from '../../../shared/results/fields';
 import { answerSetPages } from '../../../shared/results/pages';
 import type { Action } from '../../action';

@@ -5,12 +5,12 @@ import { sendoutId, surveyId } from '../../../shared/n8n/locators';
 import type { Parameters } from '../../../shared/n8n/parameters';
 
 /**
- * The sendout that was activated or deactivated: the answer of row 13, as documented, and of row 14, presumably;
- * where the answer is empty, just its ids.
+ * The sendout that was activated or deactivated: the response of call 13, as documented, and of call 14, presumably;
+ * just its ids if the response is empty.
  */
-export function switchedSendout(answer: unknown, parameters: Parameters): IDataObject {
-	return isRecord(answer)
-		? (answer as IDataObject)
+export function switchedSendout(response: unknown, parameters: Parameters): IDataObject {
+	return isRecord(response)
+		? (response as IDataObject)
 		: { SendoutId: parameters.id('sendoutId'), Survey: parameters.id('surveyId') };
 }
 

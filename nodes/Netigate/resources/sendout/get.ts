@@ -11,7 +11,6 @@ export const get: Action = {
 		number: 11,
 		method: 'GET',
 		path: '/surveys/{surveyId}/sendouts/{sendoutId}',
-		repeatable: true,
 		id: 'SendoutId',
 	},
 };

@@ -9,11 +9,5 @@ export const getMany: Action = {
 	description:
 		'Lists the sendouts of a survey, with their kind, dates, reminders and whether they are active',
 	fields: [surveyId, ...returnAllAndLimit],
-	call: {
-		number: 10,
-		method: 'GET',
-		path: '/surveys/{surveyId}/sendouts',
-		repeatable: true,
-		list: 'SendoutId',
-	},
+	call: { number: 10, method: 'GET', path: '/surveys/{surveyId}/sendouts', list: 'SendoutId' },
 };

@@ -74,7 +74,7 @@ const additionalFields: INodeProperties = {
 const nameOf = (parameters: Parameters) =>
 	parameters.collection('additionalFields').optionalText('name');
 
-/** Row 3, which writes booleans as True and False. What is not given is left to Netigate's defaults. */
+/** Call 3 takes booleans as True and False. What is not given is left to Netigate's defaults. */
 function query(parameters: Parameters): IDataObject {
 	const given = parameters.collection('additionalFields');
 	const flag = (name: string) =>
@@ -94,7 +94,7 @@ function query(parameters: Parameters): IDataObject {
 	return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
 }
 
-/** The copy of a survey (row 3) among the account's surveys (row 1). Never made twice. */
+/** The copy of a survey (call 3) among the account's surveys (call 1). Never made twice. */
 function surveyCreation(name: string): Creation<Survey> {
 	return {
 		list: '/surveys',

@@ -7,5 +7,5 @@ export const get: Action = {
 	action: 'Get a survey',
 	description: 'Reads one survey: its name, language, dates and whether it is active',
 	fields: [surveyId],
-	call: { number: 2, method: 'GET', path: '/surveys/{surveyId}', repeatable: true, id: 'SurveyId' },
+	call: { number: 2, method: 'GET', path: '/surveys/{surveyId}', id: 'SurveyId' },
 };

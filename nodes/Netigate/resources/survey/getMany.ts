@@ -8,5 +8,5 @@ export const getMany: Action = {
 	description:
 		'Lists the surveys of the account, with their names, dates and whether they are active',
 	fields: returnAllAndLimit,
-	call: { number: 1, method: 'GET', path: '/surveys', repeatable: true, list: 'SurveyId' },
+	call: { number: 1, method: 'GET', path: '/surveys', list: 'SurveyId' },
 };

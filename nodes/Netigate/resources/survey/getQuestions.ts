@@ -8,11 +8,5 @@ export const getQuestions: Action = {
 	description:
 		'Lists the questions of a survey with their items, alternatives, rows and columns. The ids of the question items are the ones that answers name.',
 	fields: [surveyId],
-	call: {
-		number: 4,
-		method: 'GET',
-		path: '/surveys/{surveyId}/questions',
-		repeatable: true,
-		list: 'QuestionId',
-	},
+	call: { number: 4, method: 'GET', path: '/surveys/{surveyId}/questions', list: 'QuestionId' },
 };

@@ -7,11 +7,5 @@ export const get: Action = {
 	action: 'Get a user',
 	description: 'Reads one user of the account',
 	fields: [userId],
-	call: {
-		number: 26,
-		method: 'GET',
-		path: '/accounts/users/{userId}',
-		repeatable: true,
-		id: 'UserId',
-	},
+	call: { number: 26, method: 'GET', path: '/accounts/users/{userId}', id: 'UserId' },
 };

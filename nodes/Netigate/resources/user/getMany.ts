@@ -7,5 +7,5 @@ export const getMany: Action = {
 	description:
 		'Lists the users of the account, with their e-mail addresses and whether they are active',
 	fields: [],
-	call: { number: 25, method: 'GET', path: '/accounts/users', repeatable: true, list: 'UserId' },
+	call: { number: 25, method: 'GET', path: '/accounts/users', list: 'UserId' },
 };

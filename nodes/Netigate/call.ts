@@ -1,0 +1,127 @@
+import type { IDataObject } from 'n8n-workflow';
+import { readOnce } from '../shared/basics/concurrency';
+import {
+	asList,
+	entriesIn,
+	listed,
+	recordsIn,
+	type NetigateRequest,
+	type Query,
+} from '../shared/netigate/client';
+import { createOnce } from '../shared/netigate/createOnce';
+import { asNetigateError, isSurprise, NetigateError } from '../shared/netigate/errors';
+import { oneByOne, type Batch, type RunItems } from '../shared/n8n/itemRun';
+import { limitOf } from '../shared/n8n/limits';
+import type { Parameters } from '../shared/n8n/parameters';
+import { isRepeatable, type Action, type Call } from './action';
+
+/** @throws InputError when an id of the path isn't a valid id */
+function pathOf(path: string, parameters: Parameters): string {
+	return path.replace(/\{(\w+)\}/g, (_, name: string) => String(parameters.id(name)));
+}
+
+/**
+ * Refuses an item before anything is read for it.
+ *
+ * @throws InputError when a parameter cannot be used
+ */
+export function checkFirst(call: Call, parameters: Parameters): void {
+	pathOf(call.path, parameters);
+	if (call.list) limitOf(parameters);
+	call.query?.(parameters);
+	call.check?.(parameters);
+}
+
+/**
+ * The request of a call for one item.
+ *
+ * @param read what `readFirst` of the call has read
+ * @throws InputError when a parameter cannot be used; nothing was sent then
+ */
+export function requestOf(call: Call, parameters: Parameters, read?: unknown): NetigateRequest {
+	return {
+		method: call.method,
+		path: pathOf(call.path, parameters),
+		query: call.query?.(parameters) as Query | undefined,
+		body: call.body?.(parameters, read),
+		repeatable: isRepeatable(call),
+		reads: call.onlyReads,
+		emptyAllowed: call.emptyAllowed,
+	};
+}
+
+function toJson(entry: unknown): IDataObject {
+	return typeof entry === 'object' && entry !== null && !Array.isArray(entry)
+		? (entry as IDataObject)
+		: { value: entry as IDataObject[string] };
+}
+
+/**
+ * The output of a call, from its unwrapped response.
+ *
+ * @throws NetigateError when one object was asked for and none came
+ */
+export function outputOf(
+	call: Call,
+	response: unknown,
+	parameters: Parameters,
+	read?: unknown,
+): IDataObject[] {
+	if (call.output) return [call.output(response, parameters, read)].flat();
+	const { list, id } = call;
+	if (list) {
+		const entries = list === true ? asList<unknown>(entriesIn(response)) : listed(response, list);
+		return entries.slice(0, limitOf(parameters)).map(toJson);
+	}
+	const entries = id ? recordsIn(response).filter((entry) => id in entry) : asList(response);
+	// For some calls that return one object Netigate's documentation shows a list of one (call 28).
+	if (entries.length > 0) return [toJson(entries[0])];
+	throw new NetigateError('Netigate answered without the object that was asked for', {
+		outcome: 'unknown',
+		advice: 'Check the ids of this item, and look in Netigate.',
+	});
+}
+
+/** The path of the read that has to come before a call, if any. */
+function readBefore({ readFirst }: Call, parameters: Parameters): string | undefined {
+	const path = typeof readFirst === 'function' ? readFirst(parameters) : readFirst;
+	return path === undefined ? undefined : pathOf(path, parameters);
+}
+
+/** The error of a call that was sent. A fault of our own, too, leaves open what was done. */
+function sendError(call: Call, parameters: Parameters, failure: unknown): Error {
+	if (!(failure instanceof NetigateError) && !isSurprise(failure)) return failure as Error;
+	const error = asNetigateError(failure);
+	if (error.outcome !== 'unknown' || !call.whenLost) return error;
+	const { message, outcome, status } = error;
+	return new NetigateError(message, { outcome, status, advice: call.whenLost(parameters) });
+}
+
+/** Sends a call for one item at a time. What several items need to read is read once. */
+function callSender(call: Call, { client, hint }: Batch) {
+	const once = readOnce('forgotten');
+	return async (parameters: Parameters): Promise<IDataObject[]> => {
+		checkFirst(call, parameters);
+		const path = readBefore(call, parameters);
+		const read =
+			path === undefined ? undefined : await once(path, async () => await client.get(path));
+		const message = call.hint?.(parameters, read);
+		if (message) hint(message);
+		const request = requestOf(call, parameters, read);
+		try {
+			const response = call.creates
+				? await createOnce(client, request, call.creates(request, parameters, read))
+				: await client.send(request);
+			return outputOf(call, response, parameters, read);
+		} catch (error) {
+			throw sendError(call, parameters, error);
+		}
+	};
+}
+
+/** How an action is done for all items of a run: `call` is sent once for each. */
+export function runItemsOf(action: Action): RunItems {
+	if (action.together) return action.together;
+	const { call } = action;
+	return oneByOne((batch) => callSender(call, batch));
+}

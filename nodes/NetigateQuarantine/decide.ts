@@ -1,0 +1,112 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+import { isBlocked, readBlocklist } from '../shared/invite/blocklist';
+import { CREDENTIAL, netigateClient } from '../shared/n8n/connection';
+import { isTestRun } from '../shared/n8n/testRun';
+import { InputError } from '../shared/netigate/errors';
+import type { Ledger } from '../shared/quarantine/ledger/ledger';
+import { daysNeeded, ledgerAccess } from '../shared/quarantine/openLedger';
+import {
+	checkAll,
+	reserveAll,
+	withoutLedger,
+	type Candidate,
+	type Decided,
+} from '../shared/quarantine/reserve';
+import { toOutput } from '../shared/quarantine/result';
+import { rulesIn } from '../shared/quarantine/rules/rules';
+import { groupOf, rulesOf, surveyOf } from '../shared/quarantine/settings';
+import { releaseAtEnd } from './releaseAtEnd';
+import type { ContactItem, QuarantineRun } from './run';
+
+/** Decides for each item who may be asked, and remembers nothing. */
+export const check = async (run: QuarantineRun) => await decide(run, false);
+
+/** Decides for each item who may be asked, and reserves the allowed ones. */
+export const reserve = async (run: QuarantineRun) => await decide(run, true);
+
+async function decide(run: QuarantineRun, remember: boolean): Promise<void> {
+	const { context, options } = run;
+	const items = await run.each((item) => readItem(item, options.storeContact));
+	if (items.length === 0) return;
+	const reserves = remember && !run.isTest();
+	const rules = rulesIn(items);
+	// A test run changes nothing, not even for how long events are kept.
+	const days =
+		reserves || !isTestRun(context) ? daysNeeded(rules, remember ? options.keepDays : 0) : 0;
+	const access = ledgerAccess(context, options, days);
+	const blocked = await blockedContacts(context, options.skipBlocked);
+	const candidates = items.map(
+		(item): Candidate => ({
+			...item,
+			contact: access.key.hash(item.contact),
+			// Netigate's list knows no plus tags, so the address counts as it was given.
+			blocked: isBlocked(blocked, item.given),
+		}),
+	);
+	const now = Date.now();
+	const decided = await run.orUnavailable(
+		async () =>
+			await access.use(async (ledger) =>
+				reserves
+					? await reserveUnlessStopped(run, ledger, candidates, now)
+					: await checkAll(ledger, candidates, now),
+			),
+	);
+	const decisions = decided ?? withoutLedger(candidates, now);
+	items.forEach(({ position, survey, timeZone }, index) => {
+		const decision = decisions[index];
+		run.settle(position, toOutput(decision, survey, timeZone), wordOf(decision));
+	});
+	if (decided && reserves && options.releaseOnFailure) {
+		const reserved = candidates.filter((_, index) => decided[index].reservationId !== null);
+		releaseAtEnd(
+			run,
+			access,
+			reserved.map(({ contact }) => contact),
+			now,
+		);
+	}
+}
+
+/** What an item asks for, with its contact as it is read. */
+function readItem({ parameters, contact, given }: ContactItem, storeContact: boolean) {
+	return {
+		contact,
+		survey: surveyOf(parameters),
+		group: groupOf(parameters),
+		rules: rulesOf(parameters),
+		timeZone: parameters.timeZone,
+		exempt: parameters.collection('options').flag('exempt'),
+		given,
+		address: storeContact ? contact : null,
+	};
+}
+
+/** What the summary calls the reason, where it says more than the output, or in other words than Add. */
+function wordOf({ reason, reserved }: Decided): string | undefined {
+	if (reason === 'blocked') return 'onBlockList';
+	return reason === 'invitedRecently' && reserved ? 'reserved' : undefined;
+}
+
+/** @throws InputError when the execution was stopped meanwhile; then nothing stays reserved */
+async function reserveUnlessStopped(
+	{ context, options }: QuarantineRun,
+	ledger: Ledger,
+	candidates: readonly Candidate[],
+	now: number,
+): Promise<Decided[]> {
+	const reserved = await reserveAll(ledger, candidates, now, options.holdMs);
+	if (!context.getExecutionCancelSignal()?.aborted) return reserved;
+	// n8n lets a node end, but passes nothing on.
+	await ledger.takeBack(
+		now,
+		candidates.map(({ contact }) => contact),
+	);
+	throw new InputError('The execution was stopped', 'Nobody of this run stays reserved.');
+}
+
+/** Contacts on the account's block list; none without a credential. */
+async function blockedContacts(context: IExecuteFunctions, wanted: boolean): Promise<Set<string>> {
+	if (!wanted || !context.getNode().credentials?.[CREDENTIAL]) return new Set();
+	return await readBlocklist(await netigateClient(context));
+}

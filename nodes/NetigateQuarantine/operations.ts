@@ -1,0 +1,46 @@
+import { NodeOperationError, type IExecuteFunctions, type INodeExecutionData } from 'n8n-workflow';
+import { wholeRunError } from '../shared/quarantine/result';
+import { check, reserve } from './decide';
+import { DECIDING } from './fields';
+import { getMany } from './getMany';
+import { lift } from './lift';
+import { record } from './record';
+import { confirm, release } from './reservations';
+import { QuarantineRun } from './run';
+
+/** What each operation does with all items of a run. */
+export const operations: Record<string, (run: QuarantineRun) => Promise<void>> = {
+	check,
+	confirm,
+	getMany,
+	lift,
+	record,
+	release,
+	reserve,
+};
+
+/**
+ * Runs an operation for all items at once.
+ *
+ * Never fails as a whole when "On Error" says to go on: n8n would then pass all items on at the first
+ * output, where people are invited.
+ */
+export async function runQuarantine(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+	const name = String(this.getNodeParameter('operation', 0));
+	const operation = Object.hasOwn(operations, name) ? operations[name] : undefined;
+	const run = new QuarantineRun(this, !operation || DECIDING.includes(name));
+	run.keepAllowedEmpty();
+	try {
+		if (!operation) {
+			throw new NodeOperationError(this.getNode(), `There is no operation "${name}"`, {
+				description: 'Choose one of the list under Operation.',
+			});
+		}
+		await operation(run);
+	} catch (error) {
+		const failure = wholeRunError(this.getNode(), error);
+		if (!this.continueOnFail()) throw failure;
+		run.failRest(failure);
+	}
+	return run.outputs();
+}

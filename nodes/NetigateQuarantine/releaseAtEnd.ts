@@ -1,0 +1,90 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+import { claimantOf, type LedgerAccess } from '../shared/quarantine/openLedger';
+import type { QuarantineRun } from './run';
+
+interface FailedConfirm {
+	execution: string;
+	/** Milliseconds since 1970. */
+	at: number;
+	/** In a sub-workflow, which doesn't know whose people it confirms. */
+	inner: boolean;
+}
+
+/** Far more than run at the same time. */
+const MOST = 10_000;
+
+/** The latest of this process, by their step. */
+const failedConfirms = new Map<string, FailedConfirm>();
+
+const isSubWorkflow = (context: IExecuteFunctions) =>
+	(context.getMode() as string) === 'integrated';
+
+/**
+ * Notes how a Confirm ended: until a retry of it has confirmed all, people may have been invited whose
+ * reservations are still held.
+ *
+ * @param done whether all of its items were confirmed
+ */
+export function noteConfirm(context: IExecuteFunctions, done: boolean): void {
+	const { execution, step } = claimantOf(context);
+	const key = `${execution}.${step}`;
+	failedConfirms.delete(key);
+	if (done) return;
+	failedConfirms.set(key, { execution, at: Date.now(), inner: isSubWorkflow(context) });
+	if (failedConfirms.size > MOST) failedConfirms.delete(failedConfirms.keys().next().value!);
+}
+
+/**
+ * Whether a Confirm of this execution failed, or may have: one in any sub-workflow counts.
+ *
+ * @param since when the reservations were made, milliseconds since 1970
+ */
+function hasFailedConfirm(context: IExecuteFunctions, since: number): boolean {
+	const { execution } = claimantOf(context);
+	return [...failedConfirms.values()].some(
+		(failed) => failed.execution === execution || (failed.inner && failed.at >= since),
+	);
+}
+
+/**
+ * Releases held reservations when the execution ends; a crash, or a long wait, leaves them to expire. So does a
+ * Confirm that failed: then people were invited whose reservations are still held.
+ *
+ * @param since when they were made, milliseconds since 1970
+ */
+export function releaseAtEnd(
+	run: QuarantineRun,
+	access: LedgerAccess,
+	contacts: string[],
+	since: number,
+): void {
+	if (contacts.length === 0) return;
+	const { context } = run;
+	const { logger } = context;
+	if (!context.onExecutionFinish) {
+		run.note(
+			'"Release on Failure" needs n8n 2.33 or later, which tells nodes when an execution ends. Until you update, release behind the error output; what is left lapses after Hold Minutes.',
+		);
+		return;
+	}
+	if (isSubWorkflow(context)) {
+		run.note(
+			'This is a sub-workflow: Release on Failure gives reservations back when the sub-workflow ends. Unless it invites and confirms before that, switch the option off here, and use Release behind the error output of the node that invites',
+		);
+	}
+	context.onExecutionFinish(async () => {
+		if (hasFailedConfirm(context, since)) {
+			logger.warn(
+				'Held reservations of the Netigate quarantine were not given back, since a Confirm failed',
+			);
+			return;
+		}
+		await access
+			.use(async (ledger) => await ledger.releaseHeld(contacts))
+			.catch((error: unknown) =>
+				logger.warn('Held reservations of the Netigate quarantine were not given back', {
+					error: error instanceof Error ? error.message : String(error),
+				}),
+			);
+	});
+}

@@ -1,0 +1,110 @@
+import type {
+	IDataObject,
+	IExecuteFunctions,
+	IExecuteSingleFunctions,
+	INode,
+	INodeExecutionData,
+	IPollFunctions,
+} from 'n8n-workflow';
+import type { Parameters } from './parameters';
+import { Reader, type Fields, type Source } from './reader';
+
+/** Whether an agent calls the node as its tool: n8n gives it a type of its own then. */
+export const isTool = ({ type }: INode) => type.endsWith('Tool');
+
+class ItemReader extends Reader implements Parameters {
+	readonly timeZone: string;
+
+	constructor(
+		fields: Fields,
+		source: Source,
+		readonly item: IDataObject,
+		readonly node: INode,
+	) {
+		super(fields, source);
+		this.timeZone = source.timeZone;
+	}
+}
+
+/** Reads the parameters of any item of an ordinary run. */
+export function parameterReader(
+	context: IExecuteFunctions,
+	fields: Fields,
+): (itemIndex: number, item: INodeExecutionData) => Parameters {
+	const node = context.getNode();
+	const resolvers = new Map<string, Resolver>();
+	const shared = new Map<string, Map<unknown, unknown> | undefined>();
+	const stored = (name: string) => node.parameters[name];
+	const timeZone = context.getTimezone();
+	const tool = isTool(node);
+	const alike = (name: string) => {
+		if (!shared.has(name)) shared.set(name, isFixed(stored(name)) ? new Map() : undefined);
+		return shared.get(name);
+	};
+	return (itemIndex, { json: item }) => {
+		const value = (name: string) => {
+			const raw = stored(name);
+			if (raw === undefined) return undefined;
+			let resolver = resolvers.get(name);
+			if (!resolver) resolvers.set(name, (resolver = resolverFor(raw)));
+			return resolver === 'engine' ? context.getNodeParameter(name, itemIndex) : resolver(item);
+		};
+		return new ItemReader(fields, { value, stored, alike, prefix: '', timeZone, tool }, item, node);
+	};
+}
+
+/** Reads the parameters of the item that n8n's routing is at, or of a poll, which has no items. */
+export function singleParameters(
+	context: IExecuteSingleFunctions | IPollFunctions,
+	fields: Fields,
+): Parameters {
+	const node = context.getNode();
+	const timeZone = context.getTimezone();
+	const stored = (name: string) => node.parameters[name];
+	const value = (name: string) =>
+		stored(name) === undefined ? undefined : context.getNodeParameter(name);
+	const item = 'getInputData' in context ? (context.getInputData()?.json ?? {}) : {};
+	const source = { value, stored, prefix: '', timeZone, tool: isTool(node) };
+	return new ItemReader(fields, source, item, node);
+}
+
+/** `={{ $json.email }}` or `={{ $json["e-mail"] }}`, and nothing else in it. */
+const PLAIN_FIELD = /^=\{\{\s*\$json(?:\.([A-Za-z_]\w*)|\[(?:"([^"\\]+)"|'([^'\\]+)')\])\s*\}\}$/;
+
+/** How to get a parameter of an item: from the item alone, or with n8n's expression engine. */
+type Resolver = ((item: IDataObject) => unknown) | 'engine';
+
+/**
+ * How to get a parameter without n8n's expression engine, which takes about 0.4 ms per parameter and item: fixed
+ * values are the same for every item, and a plain field is read from the item.
+ */
+function resolverFor(raw: unknown): Resolver {
+	if (typeof raw === 'string' && raw.startsWith('=')) {
+		const [, dotted, double, single] = PLAIN_FIELD.exec(raw) ?? [];
+		const field = dotted ?? double ?? single;
+		return field === undefined
+			? 'engine'
+			: (item) => (Object.hasOwn(item, field) ? item[field] : undefined);
+	}
+	if (typeof raw !== 'object' || raw === null) return () => raw;
+	if (isFixed(raw)) return () => raw;
+	const parts: Array<{ key: string; resolve: (item: IDataObject) => unknown }> = [];
+	for (const [key, value] of Object.entries(raw)) {
+		const resolve = resolverFor(value);
+		if (resolve === 'engine') return 'engine';
+		parts.push({ key, resolve });
+	}
+	if (Array.isArray(raw)) return (item) => parts.map(({ resolve }) => resolve(item));
+	return (item) => {
+		// Several times as fast as Object.fromEntries or a copy, which counts for 10,000 items.
+		const made: Record<string, unknown> = {};
+		for (const { key, resolve } of parts) made[key] = resolve(item);
+		return made;
+	};
+}
+
+/** Whether a parameter holds no expression, so that it is the same for every item. */
+function isFixed(raw: unknown): boolean {
+	if (typeof raw === 'string') return !raw.startsWith('=');
+	return typeof raw !== 'object' || raw === null || Object.values(raw).every(isFixed);
+}
