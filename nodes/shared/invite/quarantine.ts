@@ -152,7 +152,7 @@ export class Quarantine {
 			this.told.set(position, toOutput(decided[index], quarantine.survey, quarantine.timeZone));
 			if (!allowed) {
 				kept.add(position);
-				this.frame.skip(position, String(one.contact).trim(), reason!, this.toldOf(position));
+				this.frame.skip(position, String(one.contact).trim(), reason!, this.outputOf(position));
 			} else if (reservationId !== null) {
 				this.open.set(position, { ...one, key: candidates[index].contact, reservationId });
 			}
@@ -161,7 +161,7 @@ export class Quarantine {
 	}
 
 	/** What the output tells of an item's decision. */
-	toldOf(position: number): IDataObject {
+	outputOf(position: number): IDataObject {
 		const quarantine = this.told.get(position);
 		return quarantine ? { quarantine } : {};
 	}

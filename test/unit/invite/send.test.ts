@@ -1,7 +1,7 @@
 import { createClient, type NetigateRequest } from '../../../nodes/shared/netigate/client';
-import type { Sent } from '../../../nodes/shared/invite/progress';
+import type { Sent } from '../../../nodes/shared/invite/lookUp';
 import { sendPeople } from '../../../nodes/shared/invite/send';
-import type { Person } from '../../../nodes/shared/invite/requests';
+import type { Person } from '../../../nodes/shared/invite/respondents';
 
 type Body = { contactDetails?: string; surveyRespondents?: Array<{ contactDetails: string }> };
 interface Row {
@@ -68,7 +68,7 @@ function setUp(
 			client,
 			'/surveys/501/sendouts/7001',
 			people,
-			{ kind: 'LOGIN', batchSize: 100, before: new Set(), stopAtFailure: false },
+			{ type: 'LOGIN', batchSize: 100, before: new Set(), stopAtFailure: false },
 			(person, sent) => results.set(person, sent),
 		);
 		return people.map((person) => results.get(person)!);

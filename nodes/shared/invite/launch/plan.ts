@@ -3,15 +3,15 @@ import { reminderBody, sendoutBody, type DispatchTexts, type NewSendout } from '
 import { InputError } from '../../netigate/errors';
 import type { LabelType } from '../../netigate/types';
 
-/** A reminder as the user wants it; its date is counted from the send date, or given. */
+/** A reminder as the user wants it. Its date is counted from the send date, or given. */
 export interface PlannedReminder {
 	name: string;
 	sendoutLogic: string;
-	/** Days after the send date, or undefined where `date` is given. */
+	/** Days after the send date, or undefined if `date` is given. */
 	afterDays?: number;
 	/** As `toNetigateDate` gives it. */
 	date?: string;
-	/** Empty: the sendout's own. */
+	/** Subject and message are those of the sendout if empty. */
 	subject: string;
 	message: string;
 }
@@ -32,8 +32,8 @@ export interface LaunchBodies {
 }
 
 /**
- * When a reminder goes out: some days after the send date, at the same time of day in the workflow's time
- * zone, or at its own date.
+ * When a reminder goes out: at its own date, or some days after the send date at the same time of day in the
+ * workflow's time zone.
  *
  * @param sendDate the sendout's, as `toNetigateDate` gives it
  * @throws InputError when it has no date
@@ -58,10 +58,10 @@ function reminderDate(reminder: PlannedReminder, sendDate: string, zone: string)
 }
 
 /**
- * Checks a plan and makes the bodies of its requests (rows 12, 19 and 21) before the first of them is sent.
+ * Checks a plan and makes the bodies of its requests (calls 12, 19 and 21).
  *
  * @param zone the workflow's time zone
- * @throws InputError for the first thing that Netigate would not take
+ * @throws InputError for the first thing that Netigate wouldn't accept
  */
 export function bodiesOf(plan: LaunchPlan, zone: string): LaunchBodies {
 	const { sendout, labels, reminders } = plan;
@@ -96,8 +96,8 @@ export function bodiesOf(plan: LaunchPlan, zone: string): LaunchBodies {
 const textsOf = ({ sender, subject, message }: DispatchTexts) => ({ sender, subject, message });
 
 /**
- * How two items differ that are to share a sendout, in the user's words; undefined where they can share it.
- * Names and dates may differ: those of the first item count.
+ * How two items differ that are to share a sendout, in the user's words, or undefined if they can share it. Names and
+ * dates may differ: those of the first item count.
  */
 export function differenceBetween(first: LaunchPlan, other: LaunchPlan): string | undefined {
 	if (first === other) return undefined;
@@ -109,12 +109,12 @@ export function differenceBetween(first: LaunchPlan, other: LaunchPlan): string 
 		[
 			'reminders',
 			({ reminders }) =>
-				reminders.map(({ name, sendoutLogic, subject, message }) => [
+				reminders.map(({ name, sendoutLogic, subject, message }) => ({
 					name,
 					sendoutLogic,
 					subject,
 					message,
-				]),
+				})),
 		],
 	];
 	return parts.find(([, part]) => JSON.stringify(part(first)) !== JSON.stringify(part(other)))?.[0];

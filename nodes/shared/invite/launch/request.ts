@@ -1,35 +1,26 @@
 import type { IDataObject, INode } from 'n8n-workflow';
 import { recipientFor } from '../../input/channel';
 import { labelText } from '../../input/backgroundData';
-import { missingLinkHint } from '../dispatch';
-import { InputError } from '../../netigate/errors';
-import type { Invitee } from './launch';
-import { bodiesOf, type LaunchBodies, type LaunchPlan, type PlannedReminder } from './plan';
-import { newSendoutOf } from '../newSendout';
 import type { ItemRequest } from '../../n8n/itemRun';
 import type { ParameterReader, Parameters } from '../../n8n/parameters';
-
-interface LaunchSettings {
-	batchSize: number;
-	duplicatesInInput: 'skip' | 'add';
-	existing: 'add' | 'skip';
-	skipBlocked: boolean;
-	allowWithoutLink: boolean;
-}
+import { InputError } from '../../netigate/errors';
+import { missingLinkHint, newSendoutOf } from '../dispatch';
+import type { InviteRequest } from '../screen';
+import type { Invitee } from './launch';
+import { bodiesOf, type LaunchBodies, type LaunchPlan, type PlannedReminder } from './plan';
 
 /** What one item asks for: a sendout, and the person for whom it is made. */
-export interface LaunchRequest extends ItemRequest {
+export interface LaunchRequest extends InviteRequest {
 	plan: LaunchPlan;
 	bodies: LaunchBodies;
 	invitee: Invitee;
 	mode: 'onePerItem' | 'oneForAll';
-	settings: LaunchSettings;
 }
 
-const readSettings = (options: ParameterReader): LaunchSettings => ({
+const readOptions = (options: ParameterReader) => ({
 	batchSize: options.whole('batchSize'),
-	duplicatesInInput: options.choice('duplicatesInInput'),
-	existing: options.choice('existing'),
+	duplicatesInInput: options.choice<'skip' | 'add'>('duplicatesInInput'),
+	existing: options.choice<'add' | 'skip'>('existing'),
 	skipBlocked: options.flag('skipBlocked'),
 	allowWithoutLink: options.flag('allowWithoutLink'),
 });
@@ -48,11 +39,11 @@ function readReminder(given: ParameterReader): PlannedReminder {
 interface Planned {
 	plan: LaunchPlan;
 	bodies: LaunchBodies;
-	/** The first of its messages in which nothing looks like the survey link. */
+	/** The first of its messages without anything like the survey link. */
 	withoutLink?: string;
 }
 
-/** Which message seems to have no survey link: "The message", "The message of the reminder ...". */
+/** The message that seems to have no survey link: "The message", "The message of the reminder ...". */
 function messageWithoutLink({ sendout, reminders }: LaunchPlan): string | undefined {
 	if (sendout.type === 'LOGIN') return undefined;
 	if (missingLinkHint(sendout.message)) return 'The message';
@@ -60,15 +51,6 @@ function messageWithoutLink({ sendout, reminders }: LaunchPlan): string | undefi
 	if (index < 0) return undefined;
 	return `The message of the reminder ${reminders[index].name || index + 1}`;
 }
-
-function refuseWithoutLink(which: string): never {
-	throw new InputError(
-		`${which} seems to have no survey link in it, so nobody could answer`,
-		'Copy the placeholder for the link from a message that was written in Netigate. If the link is there after all, switch on Options, Allow Without Link.',
-	);
-}
-
-const labelsOf = (parameters: Parameters) => parameters.entries('labels', 'label');
 
 /** What describes the sendout itself, not one of its people. */
 const SENDOUT_FIELDS = ['surveyId', 'name', 'type', 'sendDate', 'sender', 'subject', 'message'];
@@ -115,19 +97,19 @@ function isFixed({ parameters }: INode): boolean {
 }
 
 /**
- * Makes a reader for the items of one run, which reads and checks what an item asks for before anything is sent.
- * Consecutive items that ask for the same sendout share one plan: working out its dates takes time.
+ * Makes a reader for the items of one run. Consecutive items that ask for the same sendout share one plan, since
+ * working out its dates takes time.
  *
- * @param now as `toNetigateDate` gives it: the send date where none is given
- * @returns a function that throws InputError for the first thing that cannot be used
+ * @param now as `toNetigateDate` gives it: the send date if none is given
+ * @returns a function that throws InputError for the first thing that can't be used
  */
 export function launchReader(now: string) {
 	let last: { given: ReturnType<typeof givenFor>; planned: Planned } | undefined;
 	let fixed: boolean | undefined;
 
 	return (parameters: Parameters): Omit<LaunchRequest, keyof ItemRequest> => {
-		const settings = () => parameters.collection('options', readSettings);
-		const labels = labelsOf(parameters);
+		const options = () => parameters.collection('options', readOptions);
+		const labels = parameters.entries('labels', 'label');
 		fixed ??= isFixed(parameters.node);
 		if (!last || !fixed) {
 			const given = givenFor(parameters, labels);
@@ -136,7 +118,12 @@ export function launchReader(now: string) {
 			}
 		}
 		const { plan, bodies, withoutLink } = last.planned;
-		if (withoutLink && !settings().allowWithoutLink) refuseWithoutLink(withoutLink);
+		if (withoutLink && !options().allowWithoutLink) {
+			throw new InputError(
+				`${withoutLink} seems to have no survey link in it, so nobody could answer`,
+				'Copy the placeholder for the link from a message that was written in Netigate. If the link is there after all, switch on Options, Allow Without Link.',
+			);
+		}
 		const { contact, key } = recipientFor(plan.sendout.type, parameters.contact('contact'));
 		return {
 			plan,
@@ -148,7 +135,7 @@ export function launchReader(now: string) {
 				values: labels.map((label) => labelText(label.raw('value'), label.optionalText('name'))),
 			},
 			mode: parameters.choice('mode'),
-			settings: settings(),
+			options: options(),
 		};
 	};
 }

@@ -3,7 +3,7 @@ import { forEachLimited } from '../../basics/concurrency';
 import { orEmpty } from '../../netigate/empty';
 import { InputError } from '../../netigate/errors';
 import type { Respondent, Sendout } from '../../netigate/types';
-import { listRespondents } from '../../invite/readBack';
+import { listRespondents } from '../../invite/respondents';
 import { listSendouts } from '../../invite/people';
 
 const idOf = ({ RespondentId }: Respondent) => RespondentId;
