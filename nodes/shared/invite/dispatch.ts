@@ -148,7 +148,7 @@ export function sendoutBody(given: NewSendout): object {
 export function reminderBody(
 	given: NewReminder,
 	sendout: { type: string; sendDate?: string | null },
-): object {
+) {
 	const earliest = Date.parse(sendout.sendDate ?? '');
 	if (Date.parse(given.sendDate) < earliest) {
 		throw new InputError(

@@ -1,5 +1,4 @@
 import type { Pair } from '../../input/backgroundData';
-import type { Recipient } from '../../input/channel';
 import { listed, type NetigateClient, type NetigateRequest } from '../../netigate/client';
 import { createOnce } from '../../netigate/createOnce';
 import { asNetigateError, NetigateError } from '../../netigate/errors';
@@ -8,13 +7,7 @@ import { activateSendout, isActive, isActiveAfter } from '../activate';
 import { labelCreation, reminderCreation, sendoutCreation } from '../dispatch';
 import type { Sent } from '../lookUp';
 import { sendPeople } from '../send';
-import type { LaunchBodies, LaunchPlan } from './plan';
-
-/** A person for whom the sendout is made, with values in the order of the plan's labels ('' for none). */
-export interface Invitee extends Recipient {
-	sendMail: boolean;
-	values: string[];
-}
+import type { Invitee, LaunchPlan } from './plan';
 
 type Step = 'create' | 'labels' | 'respondents' | 'reminders' | 'activate';
 
@@ -100,41 +93,35 @@ const post = (path: string, body: object): NetigateRequest => ({
 	repeatable: false,
 });
 
-async function createLabels(client: NetigateClient, path: string, bodies: LaunchBodies) {
+async function createLabels(client: NetigateClient, path: string, { labels: bodies }: LaunchPlan) {
 	const labels: BackgroundDataLabel[] = [];
 	// One after the other: they are created in the order that Netigate's reports show.
-	for (const body of bodies.labels) {
-		const { name } = body as { name: string };
-		labels.push(
-			await createOnce<BackgroundDataLabel>(client, post(`${path}/labels`, body), {
-				...labelCreation(path, { name }),
-				before: [],
-			}),
-		);
+	for (const body of bodies) {
+		const creation = { ...labelCreation(path, body), before: [] };
+		labels.push(await createOnce(client, post(`${path}/labels`, body), creation));
 	}
 	return labels;
 }
 
-async function createReminders(client: NetigateClient, path: string, bodies: LaunchBodies) {
+async function createReminders(
+	client: NetigateClient,
+	path: string,
+	{ reminders: bodies }: LaunchPlan,
+) {
 	const counted = counting(client);
 	const reminders: Dispatch[] = [];
-	for (const { name, sendoutLogic, body } of bodies.reminders) {
-		reminders.push(
-			await createOnce<Dispatch>(counted.client, post(`${path}/reminders`, body), {
-				...reminderCreation(path, { name, sendoutLogic }),
-				before: [],
-				// The sendout is not active yet, and its reminders are counted before anything goes out.
-				sendAgain: true,
-			}),
-		);
+	for (const body of bodies) {
+		// The sendout is not active yet, and its reminders are counted before anything goes out.
+		const creation = { ...reminderCreation(path, body), before: [], sendAgain: true };
+		reminders.push(await createOnce(counted.client, post(`${path}/reminders`, body), creation));
 	}
-	if (counted.sent() > bodies.reminders.length) {
+	if (counted.sent() > bodies.length) {
 		// A lost reminder that was made after all would remind everyone twice, so that is ruled out first. The list
 		// gets time to show it.
 		await client.settle();
 		const there = listed<Dispatch>(await client.get(`${path}/reminders`), 'DispatchId').length;
-		if (there !== bodies.reminders.length) {
-			throw new NetigateError(`It has ${there} reminders instead of ${bodies.reminders.length}`, {
+		if (there !== bodies.length) {
+			throw new NetigateError(`It has ${there} reminders instead of ${bodies.length}`, {
 				outcome: 'unknown',
 				advice:
 					'Delete surplus reminders in Netigate, or add what is missing, then activate the sendout there.',
@@ -151,7 +138,6 @@ async function createReminders(client: NetigateClient, path: string, bodies: Lau
 export async function launch(
 	client: NetigateClient,
 	plan: LaunchPlan,
-	bodies: LaunchBodies,
 	invitees: readonly Invitee[],
 	options: LaunchOptions,
 ): Promise<Launched> {
@@ -160,7 +146,7 @@ export async function launch(
 	let step: Step = 'create';
 	const work = async () => {
 		const list = `/surveys/${surveyId}/sendouts`;
-		const created = await createOnce<Sendout>(client, post(list, bodies.sendout), {
+		const created = await createOnce<Sendout>(client, post(list, plan.body), {
 			...sendoutCreation(`/surveys/${surveyId}`, sendout),
 			before: options.before,
 		});
@@ -169,18 +155,16 @@ export async function launch(
 		const path = `${list}/${created.SendoutId}`;
 
 		step = 'labels';
-		made.labels = await createLabels(client, path, bodies);
+		made.labels = await createLabels(client, path, plan);
 
 		step = 'respondents';
 		await sendPeople(
 			client,
 			path,
-			invitees.map(({ contact, key, sendMail, values }, index) => ({
-				contact,
-				key,
-				sendMail,
+			invitees.map((invitee, index) => ({
+				...invitee,
 				index,
-				backgroundData: pairsOf(values, made.labels),
+				backgroundData: pairsOf(invitee.values, made.labels),
 			})),
 			{
 				type: sendout.type,
@@ -195,7 +179,7 @@ export async function launch(
 		if (failed && (!options.goOnWithoutRefused || !added)) throw failed.error;
 
 		step = 'reminders';
-		made.reminders = await createReminders(client, path, bodies);
+		made.reminders = await createReminders(client, path, plan);
 
 		step = 'activate';
 		const failure = await activateSendout(client, path, options.hint);

@@ -12,8 +12,7 @@ import { folded } from '../respondents';
 import { batchSizeOf, invitationOf, Screening } from '../screen';
 import { ExistingSendouts } from './existing';
 import { launch, mayInvite, stoppedError, type Launched } from './launch';
-import { differenceBetween } from './plan';
-import { launchReader, type LaunchRequest } from './request';
+import { differenceBetween, launchReader, type LaunchRequest } from './plan';
 
 /** The items for one survey. */
 interface Group {
@@ -88,11 +87,11 @@ async function readSurvey(client: NetigateClient, once: ReadOnce, { requests }: 
 }
 
 /** What would be launched for someone, with the dates that were worked out. */
-function previewJson({ plan, bodies }: LaunchRequest, contact: string): IDataObject {
+function previewJson({ plan }: LaunchRequest, contact: string): IDataObject {
 	const { name, sendDate } = plan.sendout;
-	const reminders = bodies.reminders.map((reminder) => ({
+	const reminders = plan.reminders.map((reminder) => ({
 		Name: reminder.name,
-		SendDate: (reminder.body as { sendDate: string }).sendDate,
+		SendDate: reminder.sendDate,
 	}));
 	return { status: 'wouldAdd', contact, sendoutName: name, sendDate, reminders };
 }
@@ -238,9 +237,9 @@ async function sendGroup(
 			run.settle(position, { json: previewJson(first, invitee.contact) });
 		return;
 	}
-	const { plan, bodies } = first;
+	const { plan } = first;
 	const invitees = candidates.map(({ invitee }) => invitee);
-	const launched = await launch(client, plan, bodies, invitees, {
+	const launched = await launch(client, plan, invitees, {
 		batchSize: batchSizeOf(candidates),
 		goOnWithoutRefused: continueOnFail,
 		hint,
