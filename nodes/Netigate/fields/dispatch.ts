@@ -1,6 +1,6 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
-/** Kinds of sendouts (contract: DispatchType). */
+/** Types of sendouts (contract: DispatchType). */
 const dispatchTypes: INodePropertyOptions[] = [
 	{
 		name: 'E-Mail',
@@ -25,7 +25,7 @@ const dispatchTypes: INodePropertyOptions[] = [
 	},
 ];
 
-/** Whom a reminder is for (contract: SendoutLogic). */
+/** Who gets a reminder (contract: SendoutLogic). */
 const sendoutLogics: INodePropertyOptions[] = [
 	{ name: 'All', value: 'ALL', description: 'Everybody in the sendout' },
 	{ name: 'Has Completed', value: 'COMPLETED', description: 'Those who completed the survey' },
@@ -114,7 +114,7 @@ function hiddenFor(types: string[], field: INodeProperties): INodeProperties {
 	return { ...field, displayOptions: { ...field.displayOptions, hide: { type: types } } };
 }
 
-/** Type, send date, sender, subject and message of a new sendout: each kind shows its own. */
+/** Type, send date, sender, subject and message of a new sendout, as far as its type has them. */
 export const dispatchFields: INodeProperties[] = [
 	dispatchType,
 	hiddenFor(['LOGIN'], { ...sendDate, hint: 'Empty: as soon as it is activated' }),
@@ -123,7 +123,7 @@ export const dispatchFields: INodeProperties[] = [
 	hiddenFor(['LOGIN'], { ...message, required: true, hint: LINK_HINT }),
 ];
 
-/** The same for a reminder, whose kind is that of its sendout. */
+/** The same for a reminder, whose type is that of its sendout. */
 export const reminderFields: INodeProperties[] = [
 	sendoutLogic,
 	{

@@ -111,7 +111,7 @@ function textsFor(type: string, { sender, subject, message }: DispatchTexts): Di
 /** What may be the survey link, whose placeholder isn't documented. */
 const PLACEHOLDER = /\[[^\]\n]+\]|\{[^}\n]+\}|<[^<>\n]+>|%[\w.-]+%|#[\w.-]+#|https?:\/\/|www\./i;
 
-/** The layout of an e-mail: no link in it leads to the survey. */
+/** The layout of an email: no link in it leads to the survey. */
 const LAYOUT = /<!doctype[^>]*>|<style\b.*?<\/style>|<(?:html|img|meta)\b[^>]*>/gis;
 
 /** Tags around the text. Their attributes may have a link. */

@@ -176,12 +176,12 @@ export class People {
 	async find(respondentIds: Iterable<number>): Promise<Map<number, KnownRespondent>> {
 		const wanted = [...new Set(respondentIds)];
 		await this.readUntil(() => wanted.every((id) => this.byId.has(id)));
-		return new Map(
-			wanted.flatMap((id) => {
-				const known = this.byId.get(id);
-				return known ? [[id, known] as const] : [];
-			}),
-		);
+		const found = new Map<number, KnownRespondent>();
+		for (const id of wanted) {
+			const known = this.byId.get(id);
+			if (known) found.set(id, known);
+		}
+		return found;
 	}
 
 	/**

@@ -13,11 +13,10 @@ import type { ParameterReader, Parameters } from '../n8n/parameters';
 import type { NetigateClient } from '../netigate/client';
 import { NetigateError } from '../netigate/errors';
 import type { Sendout } from '../netigate/types';
-import { readBlocklist } from './blocklist';
 import { People } from './people';
 import { quarantineSettings, type QuarantineSettings } from './quarantine';
 import type { Person } from './respondents';
-import { hiddenError, Screening, type InviteRequest } from './screen';
+import { blockedFor, hiddenError, Screening, type InviteRequest } from './screen';
 
 /** An item as the user gave it, not yet checked against the sendout. */
 export interface AddRequest extends InviteRequest {
@@ -125,9 +124,7 @@ export async function readSendout(client: NetigateClient, once: ReadOnce, { requ
 					async () => await new People(client, surveyId, true).members(sendoutId),
 				)
 			: undefined,
-		requests.some(({ options }) => options.skipBlocked)
-			? once('blocked', async () => await readBlocklist(client))
-			: new Set<string>(),
+		blockedFor(client, once, requests),
 	]);
 	return { path, type, labels, members, blocked };
 }

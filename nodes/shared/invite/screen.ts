@@ -1,8 +1,10 @@
 import type { IDataObject } from 'n8n-workflow';
+import type { ReadOnce } from '../basics/concurrency';
 import type { Recipient } from '../input/channel';
 import type { ItemOutcome, ItemRequest, ItemRun } from '../n8n/itemRun';
+import type { NetigateClient } from '../netigate/client';
 import { NetigateError } from '../netigate/errors';
-import { isBlocked } from './blocklist';
+import { isBlocked, readBlocklist } from './blocklist';
 import { folded } from './respondents';
 
 /** An item that asks to invite someone. */
@@ -26,6 +28,16 @@ interface Lists {
 
 /** `settled`: the outcome is known. `existing`: in the sendout, whose activation is still to be made sure of. */
 type Verdict = 'invite' | 'existing' | 'settled';
+
+/** The block list, read once for all, if any of the requests needs it. */
+export async function blockedFor(
+	client: NetigateClient,
+	once: ReadOnce,
+	requests: readonly InviteRequest[],
+): Promise<ReadonlySet<string>> {
+	if (!requests.some(({ options }) => options.skipBlocked)) return new Set<string>();
+	return await once('blocked', async () => await readBlocklist(client));
+}
 
 /** The smallest batch size of all requests: they are sent together. */
 export const batchSizeOf = (requests: readonly InviteRequest[]) =>

@@ -6,10 +6,9 @@ import { ItemRun, type Batch, type ItemOutcome } from '../../n8n/itemRun';
 import { tellSummary } from '../../n8n/summary';
 import type { NetigateClient } from '../../netigate/client';
 import { InputError } from '../../netigate/errors';
-import { readBlocklist } from '../blocklist';
 import { missingLinkHint } from '../dispatch';
 import { folded } from '../respondents';
-import { batchSizeOf, invitationOf, Screening } from '../screen';
+import { batchSizeOf, blockedFor, invitationOf, Screening } from '../screen';
 import { ExistingSendouts } from './existing';
 import { launch, mayInvite, stoppedError, type Launched } from './launch';
 import { differenceBetween, launchReader, type LaunchRequest } from './plan';
@@ -79,9 +78,7 @@ function toSendouts(run: ItemRun, requests: LaunchRequest[]): Group[] {
 /** Reads what has to be known about a survey before anything is launched for it (calls 10 and 34). */
 async function readSurvey(client: NetigateClient, once: ReadOnce, { requests }: Group) {
 	return await allDone([
-		requests.some(({ options }) => options.skipBlocked)
-			? once('blocked', async () => await readBlocklist(client))
-			: new Set<string>(),
+		blockedFor(client, once, requests),
 		ExistingSendouts.read(client, once, requests[0].plan.surveyId),
 	]);
 }
