@@ -1,6 +1,5 @@
 import type { ContactKey } from '../shared/quarantine/ledger/contactKey';
-import type { Place } from '../shared/quarantine/ledger/ledger';
-import type { Ledger } from '../shared/quarantine/ledger/ledger';
+import type { Place, Ledger } from '../shared/quarantine/ledger/ledger';
 import { ledgerAccess } from '../shared/quarantine/openLedger';
 import type { Result } from '../shared/quarantine/result';
 import { groupOf, surveyOf } from '../shared/quarantine/settings';

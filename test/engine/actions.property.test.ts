@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import type { IDataObject } from 'n8n-workflow';
 import { callsOf as rowsOf } from '../../nodes/Netigate/action';
-import type { Sandbox } from '../sandbox';
-import { sampleIds } from '../sandbox';
+import { type Sandbox, sampleIds } from '../sandbox';
 import { withSandbox } from '../sandbox/useSandbox';
 import { actions, caseOf, itemOf, operations, parametersOf, tried } from './actions/run';
 import { DataTables } from './dataTables';

@@ -18,6 +18,7 @@ import {
 	run,
 	settings,
 } from './sequences';
+import { adding } from './sendoutParameters';
 import { troubles } from './troubles';
 
 /*
@@ -25,9 +26,7 @@ import { troubles } from './troubles';
  * and nobody is kept back who was not asked and of whom nothing else was told.
  */
 
-const survey = sampleIds.surveys.postEvent;
 const sendout = sampleIds.sendouts.postEventEmail;
-const locator = (value: unknown) => ({ __rl: true, mode: 'id', value });
 
 let sequenceNumber = 0;
 
@@ -64,12 +63,7 @@ test('whatever goes wrong: nobody twice within the window, nobody kept back who 
 			const once = async (request: IDataObject, more: object, execution: string) =>
 				await run(sandbox, {
 					items: given,
-					parameters: {
-						resource: 'respondent',
-						operation: 'add',
-						surveyId: locator(survey),
-						sendoutId: locator(sendout),
-						contact: '={{ $json.email }}',
+					parameters: adding({
 						quarantine: {
 							holdMinutes: sequence.holdMinutes,
 							// Sequences run side by side, and locks are the process's.
@@ -79,7 +73,7 @@ test('whatever goes wrong: nobody twice within the window, nobody kept back who 
 						},
 						options: { batchSize: sequence.batchSize },
 						requestOptions: request,
-					},
+					}),
 					workflowId: own,
 					additionalData: { executionId: `${own}-${execution}`, ...host.additionalData },
 					...more,

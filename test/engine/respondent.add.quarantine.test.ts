@@ -7,12 +7,12 @@ import { sampleIds } from '../sandbox';
 import { useSandbox } from '../sandbox/useSandbox';
 import { createEngine, type RunRequest } from './harness';
 import { LedgerHost } from './quarantineLedger';
+import { adding, locator } from './sendoutParameters';
 
 /* Adding people with the collection "quarantine": one action reserves, invites, confirms and releases. */
 
 const TYPE = 'n8n-nodes-netigate.netigateQuarantine';
 const survey = sampleIds.surveys.postEvent;
-const { postEventEmail } = sampleIds.sendouts;
 
 const sandbox = useSandbox();
 const engine = createEngine(sandbox, { [TYPE]: new NetigateQuarantine() });
@@ -25,8 +25,6 @@ beforeEach(() => {
 	forgetLocations();
 });
 
-const locator = (value: unknown) => ({ __rl: true, mode: 'id', value });
-
 const ONCE = { rules: { rule: [{ scope: 'survey', after: 'invited', max: 1, days: 30 }] } };
 
 interface Ask extends Partial<RunRequest> {
@@ -37,17 +35,11 @@ interface Ask extends Partial<RunRequest> {
 async function add(emails: string[], { quarantine = ONCE, more, ...rest }: Ask = {}) {
 	return await engine.run({
 		items: emails.map((email) => ({ email })),
-		parameters: {
-			resource: 'respondent',
-			operation: 'add',
-			surveyId: locator(survey),
-			sendoutId: locator(postEventEmail),
-			contact: '={{ $json.email }}',
+		parameters: adding({
 			quarantine,
-			options: {},
 			requestOptions: { settleSeconds: 0.02, retryForSeconds: 0 },
 			...more,
-		},
+		}),
 		...rest,
 		additionalData: {
 			executionId: `e${++executions}`,
@@ -78,6 +70,12 @@ async function check(email: string, operation = 'check') {
 
 const told = (output: Array<{ json: IDataObject }>) =>
 	output.map(({ json }) => [json.contact, json.status, json.reason]);
+
+/** The ledger fails from now on. */
+const breakLedger = () =>
+	host.failures.push(...Array.from({ length: 20 }, () => new Error('no data tables here')));
+
+const withErrors = { onError: 'continueErrorOutput' } as const;
 
 const invited = () => sandbox.state.invitations.map(({ contact }) => contact).sort();
 
@@ -154,25 +152,26 @@ test('one address that is refused keeps nobody from being asked later', async ()
 	]);
 });
 
+/** What the quarantine node says of each. */
+async function expectStatuses(expected: Record<string, string>) {
+	for (const [email, status] of Object.entries(expected))
+		expect([email, await check(email)]).toEqual([email, status]);
+}
+
 test('whom Netigate refuses is released, whoever was never sent too, and the others stay remembered', async () => {
 	sandbox.changeSettings({ refusedContacts: [BO] });
 	const { error } = await add([ANNA, BO, CEM], { more: { options: { batchSize: 1 } } });
 	expect(error).toBeDefined();
-	expect(await check(BO)).toBe('allowed');
-	const asked = new Set(invited());
-	for (const one of [ANNA, CEM]) {
-		expect([one, await check(one)]).toEqual([one, asked.has(one) ? 'quarantined' : 'allowed']);
-	}
+	const statusOf = (email: string) => (invited().includes(email) ? 'quarantined' : 'allowed');
+	await expectStatuses({ [ANNA]: statusOf(ANNA), [BO]: 'allowed', [CEM]: statusOf(CEM) });
 });
 
 test('with the error output, everybody else is invited and only who was refused is free', async () => {
 	sandbox.changeSettings({ refusedContacts: [BO] });
-	const { output, errorOutput } = await add([ANNA, BO, CEM], { onError: 'continueErrorOutput' });
+	const { output, errorOutput } = await add([ANNA, BO, CEM], withErrors);
 	expect(told(output).map(([contact]) => contact)).toEqual([ANNA, CEM]);
 	expect(errorOutput).toHaveLength(1);
-	expect(await check(ANNA)).toBe('quarantined');
-	expect(await check(BO)).toBe('allowed');
-	expect(await check(CEM)).toBe('quarantined');
+	await expectStatuses({ [ANNA]: 'quarantined', [BO]: 'allowed', [CEM]: 'quarantined' });
 });
 
 test.each([0, 60])('a lost answer is never released (hold of %s minutes)', async (holdMinutes) => {
@@ -188,7 +187,7 @@ test.each([0, 60])('a lost answer is never released (hold of %s minutes)', async
 
 test('a sendout that could not be activated: whoever is in it is not added again', async () => {
 	sandbox.faults.add({ kind: '400', operationId: 'activateSendout' });
-	await add([ANNA], { onError: 'continueErrorOutput' });
+	await add([ANNA], withErrors);
 	sandbox.faults.clear();
 	expect(told((await add([ANNA])).output)).toEqual([[ANNA, 'skipped', 'invitedRecently']]);
 });
@@ -261,14 +260,14 @@ test('one person twice in a run is asked as often as the rules allow', async () 
 });
 
 test('without the ledger nobody is invited', async () => {
-	host.failures.push(...Array.from({ length: 20 }, () => new Error('no data tables here')));
+	breakLedger();
 	const { error } = await add([ANNA]);
 	expect(error).toBeDefined();
 	expect(invited()).toEqual([]);
 });
 
 test('without the ledger everybody is invited where the user chose that, and is told so', async () => {
-	host.failures.push(...Array.from({ length: 20 }, () => new Error('no data tables here')));
+	breakLedger();
 	const { output, hints } = await add([ANNA], {
 		quarantine: { ...ONCE, whenUnavailable: 'allow' },
 	});
@@ -324,12 +323,7 @@ test.each([
 	// Anna's request was under way, and arrived.
 	const people = [...sandbox.state.respondents.values()].map(({ Email }) => Email);
 	expect([ANNA, BO, CEM].filter((one) => people.includes(one))).toEqual([ANNA]);
-	for (const [one, status] of [
-		[ANNA, 'quarantined'],
-		[BO, 'allowed'],
-		[CEM, 'allowed'],
-	])
-		expect([one, await check(one)]).toEqual([one, status]);
+	await expectStatuses({ [ANNA]: 'quarantined', [BO]: 'allowed', [CEM]: 'allowed' });
 });
 
 test('a test run in the editor really invites, so it is remembered', async () => {
@@ -342,14 +336,7 @@ test('an AI agent is told that its tool knows no quarantine, and invites nobody'
 	await expect(
 		engine.route({
 			items: [{ email: ANNA }],
-			parameters: {
-				resource: 'respondent',
-				operation: 'add',
-				surveyId: locator(survey),
-				sendoutId: locator(postEventEmail),
-				contact: '={{ $json.email }}',
-				quarantine: ONCE,
-			},
+			parameters: adding({ quarantine: ONCE }),
 		}),
 	).rejects.toThrow(/AI agent/);
 	expect(invited()).toEqual([]);

@@ -2,6 +2,7 @@ import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 import { sampleIds } from '../sandbox';
 import { useSandbox } from '../sandbox/useSandbox';
 import { createEngine, type RunRequest } from './harness';
+import { adding, locator } from './sendoutParameters';
 
 const survey = sampleIds.surveys.postEvent;
 const { postEventEmail, postEventSms, postEventLogin } = sampleIds.sendouts;
@@ -10,25 +11,16 @@ const { firstName, region } = sampleIds.labels;
 const sandbox = useSandbox();
 const engine = createEngine(sandbox);
 
-const locator = (value: unknown) => ({ __rl: true, mode: 'id', value });
-
-function parameters(more: IDataObject = {}, sendout: unknown = postEventEmail): IDataObject {
-	return {
-		resource: 'respondent',
-		operation: 'add',
-		surveyId: locator(survey),
-		sendoutId: locator(sendout),
-		contact: '={{ $json.email }}',
-		sendInvitation: true,
-		backgroundData: { mappingMode: 'defineBelow', value: null },
-		options: {},
-		requestOptions: { settleSeconds: 0.02 },
-		...more,
-	};
-}
+const parameters = (more: IDataObject = {}): IDataObject =>
+	adding({ requestOptions: { settleSeconds: 0.02 }, ...more });
 
 const add = async (items: IDataObject[], more: IDataObject = {}, rest: Partial<RunRequest> = {}) =>
 	await engine.run({ items, parameters: parameters(more), ...rest });
+
+/** Adds the items to the sendout that each names. */
+const toEach = { sendoutId: locator('={{ $json.sendout }}') };
+
+const withErrors = { onError: 'continueErrorOutput' } as const;
 
 const calls = (operationId: string) =>
 	sandbox.calls.filter((call) => call.operationId === operationId);
@@ -40,6 +32,9 @@ const people = (count: number) =>
 	Array.from({ length: count }, (_, index) => ({ email: `person${index}@example.com` }));
 
 const invited = () => sandbox.state.invitations.map(({ contact }) => contact).sort();
+
+const statuses = (items: INodeExecutionData[]) =>
+	items.map(({ json }) => json.reason ?? json.status);
 
 const failures = (items: INodeExecutionData[]) =>
 	items.flatMap(({ json }) =>
@@ -100,11 +95,11 @@ describe('the plain case', () => {
 	test('items for several sendouts are sent and activated sendout by sendout', async () => {
 		const { output } = await add(
 			[
-				{ to: 'a@example.com', sendout: postEventEmail },
-				{ to: '46735123456', sendout: postEventSms },
-				{ to: 'b@example.com', sendout: postEventEmail },
+				{ email: 'a@example.com', sendout: postEventEmail },
+				{ email: '46735123456', sendout: postEventSms },
+				{ email: 'b@example.com', sendout: postEventEmail },
 			],
-			{ contact: '={{ $json.to }}', sendoutId: locator('={{ $json.sendout }}') },
+			toEach,
 		);
 		expect(output.map(({ json }) => json.Email)).toEqual([
 			'a@example.com',
@@ -123,8 +118,7 @@ describe('the plain case', () => {
 
 	test.each(['always', 'never'] as const)('wrapped answers (%s) are read', async (wrapped) => {
 		sandbox.changeSettings({ wrapped });
-		const { output } = await add(people(3));
-		expect(output.map(({ json }) => json.status)).toEqual(['added', 'added', 'added']);
+		expect(statuses((await add(people(3))).output)).toEqual(['added', 'added', 'added']);
 	});
 });
 
@@ -136,6 +130,7 @@ describe('background data', () => {
 	const mapped = (value: IDataObject) => ({
 		backgroundData: { mappingMode: 'defineBelow', value },
 	});
+	const byName = { backgroundData: { mappingMode: 'autoMapInputData', value: null } };
 
 	test.each([1, 2])(
 		'mapped fields reach Netigate (%d at once), empty ones are left out',
@@ -157,25 +152,20 @@ describe('background data', () => {
 	test('"map automatically" takes the fields that bear a label\'s name', async () => {
 		await add(
 			[{ email: 'anna.new@example.com', 'first name': 'Anna', Region: 'East', other: 'x' }],
-			{
-				backgroundData: { mappingMode: 'autoMapInputData', value: null },
-			},
+			byName,
 		);
 		expect(cellsOf('anna.new@example.com')).toEqual({ [firstName]: 'Anna', [region]: 'East' });
 	});
 
 	test('"map automatically" says so where no field bears the name of a label, and names the labels', async () => {
-		const given = (more: IDataObject) =>
-			add(
-				people(2).map((person) => ({ ...person, Vorname: 'Anna', ...more })),
-				{ backgroundData: { mappingMode: 'autoMapInputData', value: null } },
-			);
-		const { hints } = await given({});
-		expect(hints.map(({ message }) => message)).toContain(
+		const hintsOf = async (more: IDataObject) => {
+			const items = people(2).map((person) => ({ ...person, Vorname: 'Anna', ...more }));
+			return (await add(items, byName)).hints.map(({ message }) => message);
+		};
+		expect(await hintsOf({})).toContain(
 			'No field bears the name of a label, so no background data was written. Name the fields like the labels: "First name", "Last name", "Company", "Language", "Region".',
 		);
-		const told = (await given({ region: '' })).hints.map(({ message }) => message);
-		expect(told.join()).not.toContain('No field bears');
+		expect((await hintsOf({ region: '' })).join()).not.toContain('No field bears');
 	});
 
 	test('a value that is no option names the options, and the others are still invited', async () => {
@@ -185,7 +175,7 @@ describe('background data', () => {
 				{ email: 'b@example.com', region: 'West' },
 			],
 			mapped({ [region]: '={{ $json.region }}' }),
-			{ onError: 'continueErrorOutput' },
+			withErrors,
 		);
 		expect(output.map(({ json }) => json.Email)).toEqual(['b@example.com']);
 		expect(failures(errorOutput)).toEqual([
@@ -198,20 +188,17 @@ describe('background data', () => {
 		]);
 	});
 
-	test('an unknown label is refused before anything is sent', async () => {
-		const { error } = await add(people(1), mapped({ 999: 'x' }));
-		expect(error?.message).toBe('There is no background data "999" here [item 1]');
-		expect(calls('addRespondent')).toHaveLength(0);
-	});
-
-	test('an object where a text is expected is refused', async () => {
-		const { error } = await add(
-			[{ email: 'a@example.com', name: { first: 'Anna' } }],
-			mapped({ [firstName]: '={{ $json.name }}' }),
-		);
-		expect(error?.message).toBe(
+	test.each([
+		['an unknown label', { 999: 'x' }, 'There is no background data "999" here [item 1]'],
+		[
+			'an object where a text is expected',
+			{ [firstName]: '={{ $json }}' },
 			'The background data "First name" should be a text but is an object [item 1]',
-		);
+		],
+	])('%s is refused before anything is sent', async (_, value, message) => {
+		const { error } = await add(people(1), mapped(value as IDataObject));
+		expect(error?.message).toBe(message);
+		expect(calls('addRespondent')).toHaveLength(0);
 	});
 });
 
@@ -222,11 +209,7 @@ describe('who is left out, and why', () => {
 			{ email: 'ben.new@example.com' },
 			{ email: ' anna@example.com ' },
 		]);
-		expect(output.map(({ json }) => [json.status, json.reason])).toEqual([
-			['added', undefined],
-			['added', undefined],
-			['skipped', 'duplicateInInput'],
-		]);
+		expect(statuses(output)).toEqual(['added', 'added', 'duplicateInInput']);
 		expect(invited()).toEqual(['anna@example.com', 'ben.new@example.com']);
 	});
 
@@ -261,19 +244,16 @@ describe('who is left out, and why', () => {
 			contact: 'blocked@example.com',
 		});
 		expect(calls('addRespondent')).toHaveLength(0);
-		const second = await add([{ email: 'blocked@example.com' }], {
-			options: { skipBlocked: false },
-		});
-		expect(second.output[0].json.status).toBe('added');
+		const all = { options: { skipBlocked: false } };
+		expect(statuses((await add([{ email: 'blocked@example.com' }], all)).output)).toEqual([
+			'added',
+		]);
 	});
 
 	test('a second run adds nobody twice, unless it is set to "Add Again"', async () => {
 		await add(people(5));
 		const { output } = await add(people(6));
-		expect(output.map(({ json }) => json.reason)).toEqual([
-			...Array(5).fill('existing'),
-			undefined,
-		]);
+		expect(statuses(output)).toEqual([...Array<string>(5).fill('existing'), 'added']);
 		expect(new Set(invited()).size).toBe(invited().length);
 		expect(invited()).toHaveLength(6);
 		await add(people(6), { existing: 'add' });
@@ -291,7 +271,7 @@ describe('who is left out, and why', () => {
 		const { errorOutput } = await add(
 			[{ email: 'old@example.com' }, { email: 'new@example.com' }],
 			{ existing: 'add' },
-			{ onError: 'continueErrorOutput' },
+			withErrors,
 		);
 		expect(errorOutput.map(({ json }) => json.message)).toEqual([
 			{ contact: 'old@example.com', mayBeInvited: true },
@@ -343,7 +323,7 @@ describe('the output', () => {
 	test('is summed up in a hint', async () => {
 		await add(people(2));
 		const items = [...people(3), { email: 'blocked@example.com' }, { email: 'nobody' }];
-		const { hints } = await add(items, {}, { onError: 'continueErrorOutput' });
+		const { hints } = await add(items, {}, withErrors);
 		expect(hints.map(({ message }) => message)).toEqual([
 			'1 added, 3 skipped (2 existing, 1 blocked), 1 failed',
 		]);
@@ -386,23 +366,13 @@ describe('a preview', () => {
 	});
 
 	test('gives refused items to the error output where there is one', async () => {
-		const { output, errorOutput } = await add(
-			items,
-			{ preview: true },
-			{ onError: 'continueErrorOutput' },
-		);
+		const { output, errorOutput } = await add(items, { preview: true }, withErrors);
 		expect([output.length, errorOutput.length]).toEqual([3, 1]);
 		expect(writes()).toEqual([]);
 	});
 
 	test('one item that wants it is enough for nothing to be sent', async () => {
-		await add(
-			[
-				{ email: 'a@example.com', try: false },
-				{ email: 'b@example.com', try: true },
-			],
-			{ preview: '={{ $json.try }}' },
-		);
+		await add(people(2), { preview: '={{ $json.email.startsWith("person1") }}' });
 		expect(writes()).toEqual([]);
 	});
 });
@@ -412,22 +382,18 @@ describe('when a sendout fails', () => {
 		{ email: 'a@example.com', sendout: postEventEmail },
 		{ email: '46735123456', sendout: postEventSms },
 	];
-	const toEach = { sendoutId: locator('={{ $json.sendout }}') };
 
-	test('with "On Error: Stop" nothing of the next is filled or activated', async () => {
+	test.each<[string, Partial<RunRequest>, string[]]>([
+		['with "On Error: Stop" nothing of the next is filled or activated', {}, []],
+		['with failures continued the next is sent', withErrors, ['46735123456']],
+	])('%s', async (_, rest, sent) => {
 		sandbox.faults.add({ operationId: 'addRespondent', kind: '400', times: 1 });
 		const before = respondentsIn(postEventSms).length;
-		const { error } = await add(two, toEach);
-		expect(error?.message).toContain('[item 1]');
-		expect(respondentsIn(postEventSms)).toHaveLength(before);
-		expect(calls('activateSendout')).toEqual([]);
-	});
-
-	test('with failures continued the next is sent', async () => {
-		sandbox.faults.add({ operationId: 'addRespondent', kind: '400', times: 1 });
-		const { output } = await add(two, toEach, { onError: 'continueErrorOutput' });
-		expect(output.map(({ json }) => json.Email)).toEqual(['46735123456']);
-		expect(calls('activateSendout')).toHaveLength(1);
+		const { output, errorOutput, error } = await add(two, toEach, rest);
+		expect(output.map(({ json }) => json.Email)).toEqual(sent);
+		expect(error?.message ?? errorOutput[0].json.error).toContain('[item 1]');
+		expect(respondentsIn(postEventSms)).toHaveLength(before + sent.length);
+		expect(calls('activateSendout')).toHaveLength(sent.length);
 	});
 });
 
@@ -519,11 +485,7 @@ describe('bad input', () => {
 			{ email: value },
 			{ email: 'good2@example.com' },
 		];
-		const { output, errorOutput, run } = await add(
-			items as IDataObject[],
-			{},
-			{ onError: 'continueErrorOutput' },
-		);
+		const { output, errorOutput, run } = await add(items as IDataObject[], {}, withErrors);
 		expect(output.map(({ json }) => json.Email)).toEqual([
 			'good1@example.com',
 			'good2@example.com',
@@ -545,17 +507,14 @@ describe('bad input', () => {
 		expect(calls('addRespondents')).toHaveLength(0);
 	});
 
-	test('upper case is put right', async () => {
-		const { output } = await add([{ email: 'ANNA.NEW@EXAMPLE.COM' }]);
-		expect(output[0].json.Email).toBe('anna.new@example.com');
-	});
-
 	test.each([
-		['+46 73-512 34 56', '46735123456'],
-		['0046735123456', '46735123456'],
-		[46735123456, '46735123456'],
-	])('the number %s is put right for SMS', async (given, expected) => {
-		const { output } = await add([{ email: given }], { sendoutId: locator(postEventSms) });
+		['ANNA.NEW@EXAMPLE.COM', postEventEmail, 'anna.new@example.com'],
+		['+46 73-512 34 56', postEventSms, '46735123456'],
+		['0046735123456', postEventSms, '46735123456'],
+		[46735123456, postEventSms, '46735123456'],
+		['Employee 17', postEventLogin, 'Employee 17'],
+	])('%s is put right for sendout %s', async (given, sendout, expected) => {
+		const { output } = await add([{ email: given, sendout }], toEach);
 		expect(output[0].json.Email).toBe(expected);
 	});
 
@@ -564,16 +523,9 @@ describe('bad input', () => {
 		['anna@example.com', 'is no mobile number'],
 		['4673512345678901', 'is no mobile number'],
 	])('%s is no number for SMS', async (given, message) => {
-		const { error } = await add([{ email: given }], { sendoutId: locator(postEventSms) });
+		const { error } = await add([{ email: given, sendout: postEventSms }], toEach);
 		expect(error?.message).toContain(message);
 		expect(error?.description).toContain('country code first and at most 15 digits');
-	});
-
-	test('a log-in list takes any name', async () => {
-		const { output } = await add([{ email: 'Employee 17' }], {
-			sendoutId: locator(postEventLogin),
-		});
-		expect(output[0].json.Email).toBe('Employee 17');
 	});
 
 	test.each([
@@ -582,9 +534,7 @@ describe('bad input', () => {
 		[-1, '"-1"'],
 		['7001/../x', '"7001/../x"'],
 	])('the sendout %p is refused before a request', async (value, told) => {
-		const { error } = await add([{ email: 'a@example.com', sendout: value }], {
-			sendoutId: locator('={{ $json.sendout }}'),
-		});
+		const { error } = await add([{ email: 'a@example.com', sendout: value }], toEach);
 		expect(error?.message).toBe(`"Sendout" is no Netigate ID: ${told} [item 1]`);
 		expect(sandbox.calls).toEqual([]);
 	});
@@ -595,8 +545,8 @@ describe('bad input', () => {
 				{ email: 'a@example.com', sendout: 999999 },
 				{ email: 'b@example.com', sendout: postEventEmail },
 			],
-			{ sendoutId: locator('={{ $json.sendout }}') },
-			{ onError: 'continueErrorOutput' },
+			toEach,
+			withErrors,
 		);
 		expect(output.map(({ json }) => json.Email)).toEqual(['b@example.com']);
 		expect(failures(errorOutput)).toEqual([
@@ -611,7 +561,7 @@ describe('bad input', () => {
 				surveyId: locator(sampleIds.surveys.inactive),
 				sendoutId: locator(sampleIds.sendouts.inactiveEmail),
 			},
-			{ onError: 'continueErrorOutput' },
+			withErrors,
 		);
 		expect(errorOutput).toHaveLength(300);
 		expect(errorOutput.every(({ json }) => String(json.error).includes('Netigate refused: '))).toBe(
@@ -620,34 +570,33 @@ describe('bad input', () => {
 		expect(calls('addRespondents').length + calls('addRespondent').length).toBeLessThan(40);
 	});
 
-	test('a wrong key says so, and stands in no message', async () => {
+	test.each([
+		['a wrong key', undefined, /Netigate refused/, 'Check the API key'],
+		[
+			'an unreachable Netigate',
+			'http://127.0.0.1:1/api/v1.2',
+			/^Netigate cannot be reached \(ECONNREFUSED\) \[item 1\]$/,
+			'Nothing was sent',
+		],
+	])('%s is told, and the key stands nowhere', async (_, url, message, advice) => {
 		const apiKey = '11111111-2222-4333-8444-555555555555';
-		const stranger = createEngine({ url: sandbox.url, apiKey });
-		const { error, run } = await stranger.run({ items: people(2), parameters: parameters() });
-		expect(error?.message).toContain('Netigate refused');
-		expect(error?.description).toContain('Check the API key');
-		expect(JSON.stringify(run)).not.toContain(apiKey);
-	});
-
-	test('an unreachable Netigate: nothing was sent, and the key stands nowhere', async () => {
-		const apiKey = '11111111-2222-4333-8444-555555555555';
-		const stranger = createEngine({ url: 'http://127.0.0.1:1/api/v1.2', apiKey });
-		const { error, run } = await stranger.run({
-			items: people(1),
+		const { error, run } = await createEngine({ url: url ?? sandbox.url, apiKey }).run({
+			items: people(2),
 			parameters: parameters({ requestOptions: { retryForSeconds: 0 } }),
 		});
-		expect(error?.message).toBe('Netigate cannot be reached (ECONNREFUSED) [item 1]');
+		expect(error?.message).toMatch(message);
+		expect(error?.description).toContain(advice);
 		expect(JSON.stringify(run)).not.toContain(apiKey);
 	});
 });
 
 describe('as the tool of an AI agent, by routing alone', () => {
+	const route = async (email: string, more: IDataObject = {}) =>
+		await engine.route({ items: [{ email }], parameters: parameters(more) });
+
 	test('a person is added with the name, and the sendout activated', async () => {
-		const output = await engine.route({
-			items: [{ email: 'anna.new@example.com' }],
-			parameters: parameters({
-				backgroundData: { mappingMode: 'defineBelow', value: { [firstName]: 'Anna' } },
-			}),
+		const output = await route('anna.new@example.com', {
+			backgroundData: { mappingMode: 'defineBelow', value: { [firstName]: 'Anna' } },
 		});
 		expect(output).toEqual([
 			{
@@ -659,17 +608,12 @@ describe('as the tool of an AI agent, by routing alone', () => {
 	});
 
 	test('a blocked one is not', async () => {
-		const output = await engine.route({
-			items: [{ email: 'blocked@example.com' }],
-			parameters: parameters(),
-		});
-		expect(output[0].json).toMatchObject({ status: 'skipped', reason: 'blocked' });
+		const [{ json }] = await route('blocked@example.com');
+		expect(json).toMatchObject({ status: 'skipped', reason: 'blocked' });
 		expect(calls('addRespondent')).toHaveLength(0);
 	});
 
 	test('a bad contact is an error', async () => {
-		await expect(
-			engine.route({ items: [{ email: 'nobody' }], parameters: parameters() }),
-		).rejects.toThrow('"nobody" is no e-mail address');
+		await expect(route('nobody')).rejects.toThrow('"nobody" is no e-mail address');
 	});
 });

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { IDataObject } from 'n8n-workflow';
 import { sampleIds, type Fault, type Sandbox, type Settings } from '../sandbox';
 import { withSandbox } from '../sandbox/useSandbox';
-import type { RunResult } from './harness';
+import type { RunRequest, RunResult } from './harness';
 import {
 	BLOCKED,
 	calmDown,
@@ -24,6 +24,7 @@ import {
 	settings,
 	toldByItem,
 } from './sequences';
+import { adding, launching } from './sendoutParameters';
 import { troubles } from './troubles';
 
 /*
@@ -35,8 +36,6 @@ import { troubles } from './troubles';
 const survey = sampleIds.surveys.postEvent;
 const sendout = sampleIds.sendouts.postEventEmail;
 
-const locator = (value: unknown) => ({ __rl: true, mode: 'id', value });
-
 /** Ten thousand sequences on a busy machine. */
 const LONG = 7_200_000;
 
@@ -44,6 +43,37 @@ const LONG = 7_200_000;
 const namesPeople = (sequence: { settings: Partial<Settings>; troubles: Fault[] }): boolean =>
 	!['null', 'omitted'].includes(sequence.settings.addedEmail ?? '') &&
 	!sequence.troubles.some(({ kind }) => kind === 'answer');
+
+/** What a second run reports of each item, when all is well again: everyone is in, unless they may be hidden. */
+function expectAllIn(
+	outcomes: ReturnType<typeof toldByItem>,
+	emails: readonly string[],
+	{ settings }: { settings: Partial<Settings> },
+	isIn: (index: number) => boolean,
+) {
+	for (const [index, email] of emails.entries()) {
+		const outcome = outcomes[index];
+		if (mayBeHidden(outcome, settings)) continue;
+		if (isInvitable(email)) {
+			expect(outcome).not.toHaveProperty('error');
+			expect([email, isIn(index)]).toEqual([email, true]);
+		} else expect(outcome).toHaveProperty(keyOf(email) === BLOCKED ? 'skipped' : 'error');
+	}
+}
+
+/** The first run of a sequence, while its faults strike. */
+async function runWithFaults(
+	sandbox: Sandbox,
+	sequence: Pick<RunRequest, 'items' | 'onError' | 'retryOnFail'> & { troubles: Fault[] },
+	parameters: IDataObject,
+): Promise<RunResult> {
+	for (const fault of sequence.troubles) sandbox.faults.add(fault);
+	const { items, onError, retryOnFail } = sequence;
+	const result = await run(sandbox, { items, parameters, onError, retryOnFail });
+	expectDecent(sandbox, result);
+	if (onError && goesOn(onError)) expect(result.error).toBeUndefined();
+	return result;
+}
 
 /** How often each respondent was invited. */
 function invitationsById({ state }: Sandbox): Map<number, number> {
@@ -87,18 +117,13 @@ describe('adding respondents', () => {
 	const parameters = (
 		{ existing, ...given }: IDataObject,
 		requestOptions: IDataObject,
-	): IDataObject => ({
-		resource: 'respondent',
-		operation: 'add',
-		surveyId: locator(survey),
-		sendoutId: locator(sendout),
-		contact: '={{ $json.email }}',
-		existing,
-		sendInvitation: true,
-		backgroundData: { mappingMode: 'autoMapInputData', value: null },
-		options: given,
-		requestOptions,
-	});
+	): IDataObject =>
+		adding({
+			existing,
+			backgroundData: { mappingMode: 'autoMapInputData', value: null },
+			options: given,
+			requestOptions,
+		});
 
 	const people = ({ state }: Sandbox) =>
 		[...state.respondents.values()].filter(({ sendoutId }) => sendoutId === sendout);
@@ -131,15 +156,11 @@ describe('adding respondents', () => {
 						expect(Math.max(0, ...invitationsById(sandbox).values())).toBeLessThanOrEqual(1);
 					}
 
-					for (const fault of sequence.troubles) sandbox.faults.add(fault);
-					const first = await run(sandbox, {
-						items: given,
-						parameters: parameters(sequence.options, impatient),
-						onError: sequence.onError,
-						retryOnFail: sequence.retryOnFail,
-					});
-					expectDecent(sandbox, first);
-					if (goesOn(sequence.onError)) expect(first.error).toBeUndefined();
+					const first = await runWithFaults(
+						sandbox,
+						sequence,
+						parameters(sequence.options, impatient),
+					);
 					const seenAtOnce = added();
 					if (first.error)
 						expectNobodyUntold(
@@ -165,16 +186,10 @@ describe('adding respondents', () => {
 					});
 					expectNobodyTwice();
 					const told = toldByItem(second, given);
+					const emails = given.map(({ email }) => email);
 					const present = new Set(people(sandbox).map(({ Email }) => keyOf(Email)));
+					expectAllIn(told, emails, sequence, (index) => present.has(keyOf(emails[index])));
 					const invited = invitationsById(sandbox);
-					for (const [index, { email }] of given.entries()) {
-						if (mayBeHidden(told[index], sequence.settings)) continue;
-						if (isInvitable(email)) {
-							expect(told[index]).not.toHaveProperty('error');
-							expect(present).toContain(keyOf(email));
-						} else if (keyOf(email) === BLOCKED) expect(told[index]).toHaveProperty('skipped');
-						else expect(told[index]).toHaveProperty('error');
-					}
 					// Whoever may be one of the hidden is left alone, and so the sendout is not activated for them.
 					const open = told.some((one) => mayBeHidden(one, sequence.settings));
 					for (const { Email, RespondentId } of people(sandbox)) {
@@ -278,32 +293,24 @@ describe('launching sendouts', () => {
 		{ mode, name, labels, reminders }: Sequence,
 		given: IDataObject,
 		requestOptions: IDataObject,
-	) => ({
-		resource: 'sendout',
-		operation: 'launch',
-		surveyId: locator(survey),
-		mode,
-		name: mode === 'oneForAll' ? 'Launched' : name,
-		type: 'EMAIL',
-		sendDate: '',
-		sender: 'surveys@example.com',
-		subject: 'Subject',
-		message: '[survey link]',
-		contact: '={{ $json.email }}',
-		sendInvitation: true,
-		labels: labels
-			? { label: [{ name: 'Deal', labelType: 'TEXT', value: '={{ $json.deal }}' }] }
-			: {},
-		reminders: {
-			reminder: Array.from({ length: reminders }, (_, index) => ({
-				name: `After ${index + 1} weeks`,
-				when: 'afterDays',
-				afterDays: 7 * (index + 1),
-			})),
-		},
-		options: given,
-		requestOptions,
-	});
+	) =>
+		launching({
+			mode,
+			name: mode === 'oneForAll' ? 'Launched' : name,
+			sendDate: '',
+			labels: labels
+				? { label: [{ name: 'Deal', labelType: 'TEXT', value: '={{ $json.deal }}' }] }
+				: {},
+			reminders: {
+				reminder: Array.from({ length: reminders }, (_, index) => ({
+					name: `After ${index + 1} weeks`,
+					when: 'afterDays',
+					afterDays: 7 * (index + 1),
+				})),
+			},
+			options: given,
+			requestOptions,
+		});
 
 	/** Everybody in an active sendout, as name of the sendout and contact. */
 	const invitedByName = ({ state }: Sandbox) =>
@@ -347,15 +354,11 @@ describe('launching sendouts', () => {
 						for (const { reminders } of there) expect(reminders).toHaveLength(sequence.reminders);
 					}
 
-					for (const fault of sequence.troubles) sandbox.faults.add(fault);
-					const first = await run(sandbox, {
-						items: given,
-						parameters: parameters(sequence, sequence.options, impatient),
-						onError: sequence.onError,
-						retryOnFail: sequence.retryOnFail,
-					});
-					expectDecent(sandbox, first);
-					if (goesOn(sequence.onError)) expect(first.error).toBeUndefined();
+					const first = await runWithFaults(
+						sandbox,
+						sequence,
+						parameters(sequence, sequence.options, impatient),
+					);
 					if (first.error) expectNobodyUntold(first);
 					else expectTold(first);
 
@@ -375,18 +378,12 @@ describe('launching sendouts', () => {
 						onError: 'continueErrorOutput',
 					});
 					expectNobodyTwice();
-					const told = toldByItem(second, given);
+					const emails = given.map(({ email }) => email);
 					const there = invitedByName(sandbox);
 					const names = there.map(({ name, contact }) => which(name, contact));
-					for (const [index, item] of given.entries()) {
-						const { email } = item;
-						if (mayBeHidden(told[index], sequence.settings)) continue;
-						if (isInvitable(email)) {
-							expect(told[index]).not.toHaveProperty('error');
-							expect(names).toContain(which(nameFor(item), keyOf(email)));
-						} else if (keyOf(email) === BLOCKED) expect(told[index]).toHaveProperty('skipped');
-						else expect(told[index]).toHaveProperty('error');
-					}
+					expectAllIn(toldByItem(second, given), emails, sequence, (index) =>
+						names.includes(which(nameFor(given[index]), keyOf(emails[index]))),
+					);
 					const invited = invitationsById(sandbox);
 					for (const { contact, respondentId } of there) {
 						if (contact !== BLOCKED)

@@ -1,8 +1,9 @@
-import type { IDataObject } from 'n8n-workflow';
+import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 import { sampleIds } from '../sandbox';
 import type { AnswerChange } from '../sandbox/changes';
 import { useSandbox } from '../sandbox/useSandbox';
 import { createEngine, type RunRequest } from './harness';
+import { launching, locator } from './sendoutParameters';
 
 const survey = sampleIds.surveys.support;
 const DAY = 24 * 60 * 60 * 1000;
@@ -10,36 +11,26 @@ const DAY = 24 * 60 * 60 * 1000;
 const sandbox = useSandbox();
 const engine = createEngine(sandbox);
 
-const locator = (value: unknown) => ({ __rl: true, mode: 'id', value });
-
-const parameters = (more: IDataObject = {}): IDataObject => ({
-	resource: 'sendout',
-	operation: 'launch',
-	surveyId: locator(survey),
-	mode: 'onePerItem',
-	name: '=Sales talk {{ $json.deal }}',
-	type: 'EMAIL',
-	sendDate: '2027-03-01T09:00:00Z',
-	sender: 'surveys@example.com',
-	subject: 'How was our talk?',
-	message: 'Hello, please tell us: [survey link]',
-	contact: '={{ $json.email }}',
-	sendInvitation: true,
-	labels: {
-		label: [
-			{ name: 'First name', labelType: 'TEXT', value: '={{ $json.name }}' },
-			{ name: 'Region', labelType: 'ORDINAL', value: 'North' },
-		],
-	},
-	reminders: {
-		reminder: [
-			{ name: 'After a week', when: 'afterDays', afterDays: 7, sendoutLogic: 'NOT_COMPLETED' },
-		],
-	},
-	options: {},
-	requestOptions: { settleSeconds: 0.02, retryForSeconds: 5 },
-	...more,
-});
+const parameters = (more: IDataObject = {}): IDataObject =>
+	launching({
+		surveyId: locator(survey),
+		mode: 'onePerItem',
+		name: '=Sales talk {{ $json.deal }}',
+		sendDate: '2027-03-01T09:00:00Z',
+		labels: {
+			label: [
+				{ name: 'First name', labelType: 'TEXT', value: '={{ $json.name }}' },
+				{ name: 'Region', labelType: 'ORDINAL', value: 'North' },
+			],
+		},
+		reminders: {
+			reminder: [
+				{ name: 'After a week', when: 'afterDays', afterDays: 7, sendoutLogic: 'NOT_COMPLETED' },
+			],
+		},
+		requestOptions: { settleSeconds: 0.02, retryForSeconds: 5 },
+		...more,
+	});
 
 const launch = async (
 	items: IDataObject[],
@@ -58,6 +49,14 @@ const launched = () =>
 	[...sandbox.state.sendouts.values()].filter(({ primary }) =>
 		primary.Name.startsWith('Sales talk'),
 	);
+
+/** What became of each item. */
+const statuses = (output: INodeExecutionData[]) =>
+	output.map(({ json }) => json.reason ?? json.status);
+
+const skip = { options: { existing: 'skip' } };
+
+const withErrors = { onError: 'continueErrorOutput' } as const;
 
 const operations = () => sandbox.calls.map((call) => call.operationId);
 
@@ -115,13 +114,11 @@ test("one sendout for all refuses a text that differs: somebody would read anoth
 	const { output, errorOutput } = await launch(
 		deals(3),
 		{ mode: 'oneForAll', message: '=Hello {{ $json.name }}, [survey link]' },
-		{ onError: 'continueErrorOutput' },
+		withErrors,
 	);
 	expect(output).toHaveLength(1);
-	expect(errorOutput.map(({ json }) => json.error)).toEqual([
-		expect.stringContaining('another sender, subject or message than the first item'),
-		expect.stringContaining('another sender, subject or message than the first item'),
-	]);
+	const told = expect.stringContaining('another sender, subject or message than the first item');
+	expect(errorOutput.map(({ json }) => json.error)).toEqual([told, told]);
 });
 
 test.each([
@@ -192,7 +189,7 @@ describe('refused before the first call that changes anything', () => {
 		const items = [...deals(2), { email: 'nobody', name: 'N', deal: 9 }];
 		await launch(items);
 		expect(launched()).toEqual([]);
-		const { output, errorOutput } = await launch(items, {}, { onError: 'continueErrorOutput' });
+		const { output, errorOutput } = await launch(items, {}, withErrors);
 		expect(output).toHaveLength(2);
 		expect(errorOutput).toHaveLength(1);
 	});
@@ -201,17 +198,16 @@ describe('refused before the first call that changes anything', () => {
 describe('a message without anything like a link', () => {
 	const message = 'Hello, please answer.';
 
-	test('is refused before anything is made', async () => {
-		const { error } = await launch(deals(1), { message });
-		expect(error?.message).toContain('The message seems to have no survey link in it');
+	const reminder = [{ name: 'Soon', when: 'afterDays', afterDays: 1, message }];
+
+	test.each([
+		[{ message }, 'The message seems to have no survey link in it'],
+		[{ reminders: { reminder } }, 'The message of the reminder Soon seems to have no survey link'],
+	])('is refused before anything is made: %j', async (more, told) => {
+		const { error } = await launch(deals(1), more);
+		expect(error?.message).toContain(told);
 		expect(error?.description).toContain('Allow Without Link');
 		expect(sandbox.calls).toEqual([]);
-	});
-
-	test('in a reminder too', async () => {
-		const reminder = [{ name: 'Soon', when: 'afterDays', afterDays: 1, message }];
-		const { error } = await launch(deals(1), { reminders: { reminder } });
-		expect(error?.message).toContain('The message of the reminder Soon');
 	});
 
 	test('is sent where the user wants it, with a hint', async () => {
@@ -241,18 +237,14 @@ test('a send date of $now makes no two sendouts of one', async () => {
 		at,
 	}));
 	const { output } = await launch(items, { sendDate: '={{ $json.at }}' });
-	expect(output.map(({ json }) => json.reason ?? json.status)).toEqual([
-		'launched',
-		'duplicateInInput',
-	]);
+	expect(statuses(output)).toEqual(['launched', 'duplicateInInput']);
 	expect(launched()).toHaveLength(1);
 });
 
 test('a preview tells what would be launched and when, and sends nothing', async () => {
-	const again = { options: { existing: 'skip' } };
-	await launch(deals(1), again);
+	await launch(deals(1), skip);
 	sandbox.clearCalls();
-	const { output, hints } = await launch(deals(2), { ...again, preview: true });
+	const { output, hints } = await launch(deals(2), { ...skip, preview: true });
 	expect(output.map(({ json }) => json)).toEqual([
 		expect.objectContaining({
 			status: 'skipped',
@@ -277,11 +269,7 @@ test('a blocked person and a repeated one are skipped, with the reason', async (
 		{ email: 'a@example.com', name: 'A', deal: 2 },
 		{ email: 'A@example.com', name: 'A', deal: 2 },
 	]);
-	expect(output.map(({ json }) => json.reason ?? json.status)).toEqual([
-		'blocked',
-		'launched',
-		'duplicateInInput',
-	]);
+	expect(statuses(output)).toEqual(['blocked', 'launched', 'duplicateInInput']);
 	expect(launched()).toHaveLength(1);
 });
 
@@ -293,7 +281,7 @@ test('the same person a week and three months after: two sendouts, each at its d
 		],
 		{ sendDate: '={{ $json.at }}', reminders: {} },
 	);
-	expect(output.map(({ json }) => json.status)).toEqual(['launched', 'launched']);
+	expect(statuses(output)).toEqual(['launched', 'launched']);
 	expect(launched().map(({ primary }) => primary.SendDate)).toEqual([
 		'2027-01-08T09:00:00Z',
 		'2027-04-01T09:00:00Z',
@@ -301,20 +289,13 @@ test('the same person a week and three months after: two sendouts, each at its d
 });
 
 test('with "Existing Sendouts: Skip" a second run launches nothing twice', async () => {
-	const again = { options: { existing: 'skip' } };
-	await launch(deals(3), again);
-	const { output } = await launch(deals(4), again);
-	expect(output.map(({ json }) => json.reason ?? json.status)).toEqual([
-		'existing',
-		'existing',
-		'existing',
-		'launched',
-	]);
+	await launch(deals(3), skip);
+	const { output } = await launch(deals(4), skip);
+	expect(statuses(output)).toEqual(['existing', 'existing', 'existing', 'launched']);
 	expect(launched()).toHaveLength(4);
 });
 
 describe('with "Existing Sendouts: Skip", where the list of sendouts does not tell who is in one', () => {
-	const skip = { options: { existing: 'skip' } };
 	const answer = (changes: AnswerChange[]) => {
 		sandbox.faults.add({ kind: 'answer', operationId: 'getSendouts', changes, times: 9 });
 	};
@@ -359,7 +340,7 @@ describe('with "Existing Sendouts: Skip", where the list of sendouts does not te
 		const draft = { SendoutId: 7999, Primary: { Activated: false, Name: null } };
 		await replaced((listed) => [draft, ...listed]);
 		const { output } = await launch(deals(2), skip);
-		expect(output.map(({ json }) => json.reason ?? json.status)).toEqual(['existing', 'launched']);
+		expect(statuses(output)).toEqual(['existing', 'launched']);
 	});
 
 	test('with "Launch Another" it does not matter', async () => {
@@ -369,14 +350,10 @@ describe('with "Existing Sendouts: Skip", where the list of sendouts does not te
 });
 
 test('under a name used before, "Existing Sendouts: Skip" leaves out who is in one, and nobody else', async () => {
-	const again = { name: 'Sales talk', mode: 'oneForAll', options: { existing: 'skip' } };
+	const again = { name: 'Sales talk', mode: 'oneForAll', ...skip };
 	await launch(deals(2), again);
 	const { output } = await launch(deals(3), again);
-	expect(output.map(({ json }) => json.reason ?? json.status)).toEqual([
-		'existing',
-		'existing',
-		'launched',
-	]);
+	expect(statuses(output)).toEqual(['existing', 'existing', 'launched']);
 	expect(launched().map(({ respondentIds }) => respondentIds.length)).toEqual([2, 1]);
 });
 
@@ -387,14 +364,10 @@ test('whom Netigate refused the first time gets into a sendout by a second run, 
 		options: { existing: 'skip', batchSize: 1 },
 	};
 	sandbox.faults.add({ operationId: 'addRespondent', kind: '400', after: 1, times: 1 });
-	const first = await launch(deals(3), again, { onError: 'continueErrorOutput' });
+	const first = await launch(deals(3), again, withErrors);
 	expect([first.output.length, first.errorOutput.length]).toEqual([2, 1]);
 	const second = await launch(deals(3), again);
-	expect(second.output.map(({ json }) => json.reason ?? json.status).sort()).toEqual([
-		'existing',
-		'existing',
-		'launched',
-	]);
+	expect(statuses(second.output).sort()).toEqual(['existing', 'existing', 'launched']);
 	expect(launched().map(({ respondentIds }) => respondentIds.length)).toEqual([2, 1]);
 });
 
@@ -407,7 +380,7 @@ test('a stopped run tells which other items left something behind', async () => 
 });
 
 test('a sendout that stops half way is named with the step, and not activated', async () => {
-	sandbox.faults.add({ operationId: 'createReminder', kind: '400' });
+	sandbox.faults.add({ operationId: 'createReminder', kind: '400', times: 2 });
 	const { error } = await launch(deals(1));
 	const [sendout] = launched();
 	expect(error?.message).toMatch(
@@ -415,17 +388,33 @@ test('a sendout that stops half way is named with the step, and not activated', 
 	);
 	expect(error?.description).toContain('It was not activated, so nobody was invited.');
 	expect(sendout.primary.Activated).toBe(false);
-});
-
-test('with failures continued the message holds the sendout and the step', async () => {
-	sandbox.faults.add({ operationId: 'createReminder', kind: '400', times: 1 });
-	const { output, errorOutput } = await launch(deals(3), {}, { onError: 'continueErrorOutput' });
+	const { output, errorOutput } = await launch(deals(3), {}, withErrors);
 	expect(output).toHaveLength(2);
 	expect(errorOutput[0].json.message).toEqual({
 		sendoutId: expect.any(Number),
 		step: 'reminders',
 		contact: expect.stringMatching(/^buyer/),
 	});
+});
+
+test('a retry activates again the sendout of people who are in it', async () => {
+	await launch(deals(1), skip);
+	sandbox.faults.add({ operationId: 'activateSendout', kind: '400', times: 1 });
+	const { output, error } = await launch(deals(1), skip, {
+		retryOnFail: true,
+		maxTries: 2,
+		waitBetweenTries: 1,
+	});
+	expect([error, statuses(output)]).toEqual([undefined, ['existing']]);
+	expect(operations().filter((id) => id === 'activateSendout')).toHaveLength(3);
+});
+
+test('a list of people that cannot be read keeps all from being launched', async () => {
+	await launch(deals(1), skip);
+	sandbox.faults.add({ operationId: 'getRespondents', kind: '400' });
+	const { error } = await launch(deals(2), skip);
+	expect(error?.description).toContain('Nobody was invited.');
+	expect(launched()).toHaveLength(1);
 });
 
 test('as the tool of an AI agent it does the same', async () => {

@@ -25,7 +25,7 @@ const dispatchTypes: INodePropertyOptions[] = [
 	},
 ];
 
-/** Whom a reminder is for (contract: SendoutLogic). */
+/** Who gets a reminder (contract: SendoutLogic). */
 const sendoutLogics: INodePropertyOptions[] = [
 	{ name: 'All', value: 'ALL', description: 'Everybody in the sendout' },
 	{ name: 'Has Completed', value: 'COMPLETED', description: 'Those who completed the survey' },

@@ -9,17 +9,16 @@ const DOUBT =
 
 const LOOK = 'Look in Netigate whether the sendout is active.';
 
-/** How often a sendout is activated whose answers are empty and which is still not active. */
+/** How often a sendout is activated if the responses are empty and it is still not active. */
 const MOST_TRIES = 3;
 
 /**
- * Activates a sendout (row 13). Repeated when the answer is lost: the life cycle in Netigate's
- * documentation activates again after each batch of respondents, so a second activation invites only those
- * who have not been invited yet.
+ * Activates a sendout (call 13). Repeated when the response is lost: Netigate's documentation activates again after
+ * each batch of respondents, so a second activation invites only those who haven't been invited yet.
  *
  * @param path the sendout, `/surveys/501/sendouts/7001`
- * @param hint told where Netigate took the activation, and does not call the sendout active
- * @returns undefined when it is activated, else why not
+ * @param hint called if Netigate accepts the activation but doesn't call the sendout active
+ * @returns undefined when it is activated, otherwise why not
  */
 export async function activateSendout(
 	client: NetigateClient,
@@ -29,7 +28,7 @@ export async function activateSendout(
 	let answered = false;
 	try {
 		for (let tries = 1; tries <= MOST_TRIES; tries++) {
-			const answer = await client.send({
+			const response = await client.send({
 				method: 'POST',
 				path: `${path}/activate`,
 				body: {},
@@ -37,14 +36,14 @@ export async function activateSendout(
 				emptyAllowed: true,
 			});
 			answered = true;
-			// The documented answer is the sendout. With any other answer it may not have been activated.
-			const said = isRecord(answer) && Object.keys(answer).some(isDocumented);
-			const { Primary } = (said ? answer : {}) as Partial<Sendout>;
-			if (said && Primary?.Activated !== false) return undefined;
+			// The documented response is the sendout. With any other it may not have been activated.
+			const documented = isRecord(response) && Object.keys(response).some(isDocumented);
+			const { Primary } = (documented ? response : {}) as Partial<Sendout>;
+			if (documented && Primary?.Activated !== false) return undefined;
 			const sendout = await readSendout(client, path);
 			if (isActive(sendout)) return undefined;
 			// It said yes, or the day has not come: activating it again would change nothing.
-			if (said || Date.parse(sendout?.Primary?.SendDate ?? '') > Date.now()) {
+			if (documented || Date.parse(sendout?.Primary?.SendDate ?? '') > Date.now()) {
 				hint(DOUBT);
 				return undefined;
 			}
@@ -55,26 +54,26 @@ export async function activateSendout(
 		});
 	} catch (error) {
 		const failure = asNetigateError(error, LOOK);
-		// An answer came, though nobody could tell what it says: from then on it may be active, whatever fails.
+		// After any response it may be active, whatever fails later.
 		return answered ? leftOpen(failure, LOOK) : failure;
 	}
 }
 
-/** Row 11. */
+/** Call 11. */
 async function readSendout(client: NetigateClient, path: string): Promise<Sendout | undefined> {
 	const [sendout] = asList<Sendout>(await client.get(path));
 	return sendout;
 }
 
-/** Whether a sendout is active or was: what says when it was done counts too. */
+/** Whether a sendout is or was active: a past "done" date counts too. */
 export function isActive({ Primary }: Partial<Sendout> = {}): boolean {
 	const { Activated, DoneDate }: Partial<Record<keyof Dispatch, unknown>> = Primary ?? {};
 	return Activated === true || (isDate(DoneDate) && Date.parse(DoneDate) <= Date.now());
 }
 
 /**
- * Whether a sendout is active although Netigate refused to activate it: perhaps because it was already. Where that
- * cannot be read, the refusal stands.
+ * Whether a sendout is active although Netigate refused to activate it, perhaps because it already was. If that
+ * can't be read, the refusal stands.
  */
 export async function isActiveAfter(
 	{ outcome }: NetigateError,
@@ -85,8 +84,8 @@ export async function isActiveAfter(
 }
 
 /**
- * The error of a contact that was added to a sendout that then could not be activated. Should Netigate refuse that
- * since it is active already, nothing documents whether it invites whoever was added since.
+ * The error of a contact whose sendout could not be activated. If Netigate refuses because it is active already,
+ * nothing documents whether it invites those added since.
  *
  * @param path the sendout, `/surveys/501/sendouts/7001`
  */

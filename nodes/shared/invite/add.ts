@@ -1,15 +1,14 @@
 import type { IDataObject } from 'n8n-workflow';
 import { readOnce } from '../basics/concurrency';
-import { activationFailure, activateSendout } from './activate';
-import { invitationOf } from './invitation';
-import type { Sent } from './progress';
-import { sendPeople } from './send';
-import type { Batch, ItemOutcome } from '../n8n/itemRun';
-import { ItemRun } from '../n8n/itemRun';
+import { groupBy } from '../basics/lists';
+import { ItemRun, type Batch, type ItemOutcome } from '../n8n/itemRun';
 import { tellSummary } from '../n8n/summary';
-import { groupBySendout, readRequest } from './addRequest';
-import { prepare, readSendout, type Candidate, type Prepared } from './prepareAdd';
+import { activationFailure, activateSendout } from './activate';
+import type { Sent } from './lookUp';
+import { pathOf, prepare, readRequest, readSendout, type Prepared } from './prepareAdd';
 import { Quarantine } from './quarantine';
+import { batchSizeOf, invitationOf } from './screen';
+import { sendPeople } from './send';
 
 function outcomeOf(sent: Sent, contact: string, more: IDataObject = {}): ItemOutcome {
 	if ('error' in sent) {
@@ -22,99 +21,102 @@ function outcomeOf(sent: Sent, contact: string, more: IDataObject = {}): ItemOut
 	return { json };
 }
 
-/** The outcome with the item's own fields between who it was about and what Netigate answered. */
+/** The outcome with the item's own fields between status and contact and what Netigate returned. */
 function withFields(outcome: ItemOutcome | undefined, fields: IDataObject) {
 	if (!outcome || 'error' in outcome) return outcome;
 	const { status, contact, ...others } = outcome.json as IDataObject;
-	const known: IDataObject = { status, contact };
-	return { json: { ...known, ...fields, ...others, ...known } };
+	const head: IDataObject = { status, contact };
+	return { json: { ...head, ...fields, ...others, ...head } };
 }
 
-/** `respondent.add` for all items of a run (rows 11, 15, 20, 34, then 16 or 17, then 13). */
+/** `respondent.add` for all items of a run (calls 11, 15, 20, 34, then 16 or 17, then 13). */
 export async function addTogether(batch: Batch): Promise<Array<ItemOutcome | undefined>> {
 	const { client } = batch;
-	const frame = new ItemRun(batch);
+	const run = new ItemRun(batch);
 	const once = readOnce('kept');
-	const requests = await frame.read(
+	const requests = await run.read(
 		(parameters) => {
-			frame.preview ||= parameters.flag('preview');
+			run.preview ||= parameters.flag('preview');
 			return readRequest(parameters);
 		},
-		async (first) => await readSendout(client, once, { path: first.path, requests: [first] }),
+		async (first) => await readSendout(client, once, { requests: [first] }),
 	);
-	const prepared = await frame.prepare(
-		groupBySendout(requests),
-		async (group) => await prepare(batch, frame, group, once),
+	const groups = [...groupBy(requests, pathOf).values()].map((same) => ({ requests: same }));
+	const prepared = await run.prepare(
+		groups,
+		async (group) => await prepare(batch, run, group, once),
 	);
-	const quarantine = Quarantine.of(batch, frame, requests);
-	const allowed = quarantine ? await letThrough(frame, quarantine, prepared) : prepared;
-	await frame
-		.send(allowed, 1, async (group) => {
-			if (!frame.preview) return await sendGroup(batch, frame, group, quarantine);
-			for (const { request, contact } of group.candidates) {
-				const more = quarantine?.toldOf(request.position);
-				frame.settle(request.position, { json: { status: 'wouldAdd', contact, ...more } });
-			}
-		})
+	const quarantine = Quarantine.of(batch, run, requests);
+	const allowed = quarantine ? await onlyAllowed(run, quarantine, prepared) : prepared;
+	await run
+		.send(allowed, 1, async (group) => await sendGroup(batch, run, group, quarantine))
 		.finally(async () => await quarantine?.settleRest());
-	const outcomes = frame.end();
+	const outcomes = run.end();
 	const invites = requests.some(({ options, sendMail }) => options.activate && sendMail);
 	const really = invites ? 'invited' : 'added';
-	tellSummary(batch, outcomes, { preview: frame.preview, done: 'added', really });
+	tellSummary(batch, outcomes, { preview: run.preview, done: 'added', really });
 	for (const { position, options, fields } of requests) {
 		if (options.output === 'both') outcomes[position] = withFields(outcomes[position], fields);
 	}
 	return outcomes;
 }
 
-/** Leaves out whom the quarantine keeps back. Nobody is sent when it cannot tell. */
-async function letThrough(
-	frame: ItemRun,
+/** Leaves out quarantined people, and everyone if the quarantine can't decide. */
+async function onlyAllowed(
+	run: ItemRun,
 	quarantine: Quarantine,
 	prepared: readonly Prepared[],
 ): Promise<Prepared[]> {
-	const all = prepared.flatMap(({ candidates }) => candidates.map(({ request }) => request));
-	return await quarantine.decide(all).then(
-		(kept) =>
-			prepared.map((group) => ({
-				...group,
-				candidates: group.candidates.filter(({ request }) => !kept.has(request.position)),
-			})),
+	const requests = prepared.flatMap(({ candidates }) => candidates.map(({ request }) => request));
+	const isAllowed = await quarantine.decide(requests).then(
+		(quarantined) => (position: number) => !quarantined.has(position),
 		(error: Error) => {
-			for (const { position } of all) frame.settle(position, { error });
-			return prepared.map((group) => ({ ...group, candidates: [] }));
+			for (const { position } of requests) run.settle(position, { error });
+			return () => false;
 		},
 	);
+	return prepared.map((group) => ({
+		...group,
+		candidates: group.candidates.filter(({ request }) => isAllowed(request.position)),
+	}));
 }
 
 async function sendGroup(
 	{ client, continueOnFail, hint }: Batch,
-	frame: ItemRun,
-	{ path, kind, candidates, existing, activate, before }: Prepared,
+	run: ItemRun,
+	{ path, type, requests, candidates, existing, before }: Prepared,
 	quarantine: Quarantine | undefined,
 ): Promise<void> {
-	const batchSize = candidates.reduce(
-		(least, { request }) => Math.min(least, request.options.batchSize),
-		1000,
-	);
-	// Contacts that an earlier run added may still wait for their activation, when that run was cut off.
+	if (run.preview) {
+		for (const { request, contact } of candidates) {
+			const more = quarantine?.outputOf(request.position);
+			run.settle(request.position, { json: { status: 'wouldAdd', contact, ...more } });
+		}
+		return;
+	}
+	const batchSize = batchSizeOf(candidates.map(({ request }) => request));
+	// Contacts that an interrupted run added may still wait for their activation.
 	let due = existing.length > 0;
-	const settle = ({ request, contact }: Candidate, sent: Sent) => {
-		due ||= 'respondent' in sent;
-		const more = quarantine?.toldOf(request.position);
-		frame.settle(request.position, outcomeOf(sent, contact, more));
-	};
-	const options = { kind, batchSize, before, stopAtFailure: !continueOnFail };
-	await sendPeople(client, path, candidates, options, settle);
+	await sendPeople(
+		client,
+		path,
+		candidates,
+		{ type, batchSize, before, stopAtFailure: !continueOnFail },
+		({ request, contact }, sent) => {
+			due ||= 'respondent' in sent;
+			const more = quarantine?.outputOf(request.position);
+			run.settle(request.position, outcomeOf(sent, contact, more));
+		},
+	);
 	await quarantine?.settle(candidates.map(({ request }) => request.position));
-	if (!due || !activate) return;
+	if (!due || !requests.some(({ options }) => options.activate)) return;
 	const failure = await activateSendout(client, path, hint);
 	if (!failure) return;
 	const error = await activationFailure(failure, client, path);
 	for (const { position } of [...candidates.map(({ request }) => request), ...existing]) {
-		const outcome = frame.outcome(position)!;
+		const outcome = run.outcome(position)!;
 		if ('error' in outcome) continue;
 		const json = { ...(outcome.json as IDataObject), ...invitationOf(error) };
-		frame.settle(position, { error, json });
+		run.settle(position, { error, json });
 	}
 }

@@ -5,19 +5,17 @@ import { normaliseContact } from '../input/contact';
 import { dialledWithin, nationalDigits } from '../input/phone';
 
 /**
- * The blocked and opted-out contacts, which Netigate never writes to, normalised (row 34). Should an entry block a
- * whole domain, it stands as `@example.com`. A number without country code stands as it is dialled: `0701234567`.
+ * The blocked and opted-out contacts, normalised (call 34). An entry that blocks a whole domain is `@example.com`. A
+ * number without country code is kept as it is dialled: `0701234567`.
  *
- * @throws NetigateError when the answer is not such a list: somebody blocked could then be invited
+ * @throws NetigateError when the response isn't such a list: a blocked person could then be invited
  */
 export async function readBlocklist(client: NetigateClient): Promise<Set<string>> {
 	const entries = entriesIn(await client.get('/accounts/blocklist'));
 	const contacts = entries.map((entry) => (isRecord(entry) ? entry.Email : entry));
-	if (
-		contacts.some(
-			(contact) => contact === undefined || typeof contact === 'boolean' || isObject(contact),
-		)
-	) {
+	const isReadable = (contact: unknown): boolean =>
+		contact === null || typeof contact === 'string' || typeof contact === 'number';
+	if (!contacts.every(isReadable)) {
 		throw new NetigateError('The block list of the account cannot be read', {
 			outcome: 'notDone',
 			advice:
@@ -34,8 +32,6 @@ export async function readBlocklist(client: NetigateClient): Promise<Set<string>
 	);
 }
 
-const isObject = (value: unknown) => typeof value === 'object' && value !== null;
-
 /** The domain in `@example.com` and `*@example.com`, with the @ before it. */
 function domainOf(contact: unknown): string | undefined {
 	const [, domain] = /^\s*\*?(@[^@\s]+)\s*$/.exec(typeof contact === 'string' ? contact : '') ?? [];
@@ -43,10 +39,10 @@ function domainOf(contact: unknown): string | undefined {
 }
 
 /**
- * Whether Netigate writes to nobody of this contact. A blocked number without country code may be that of any country:
- * that it is the same person is by far the likeliest, and whoever is skipped is told.
+ * Whether a contact is blocked. A blocked number without country code may be of any country: it is most likely the
+ * same person, and the output shows who is skipped.
  *
- * @param blocked what `readBlocklist` gives
+ * @param blocked what `readBlocklist` returns
  */
 export function isBlocked(blocked: ReadonlySet<string>, contact: unknown): boolean {
 	if (blocked.size === 0) return false;

@@ -1,7 +1,9 @@
 import { recipientFor } from '../input/contact';
 import { describeValue } from '../input/text';
+import type { Parameters } from '../n8n/parameters';
+import { sameName, type Creation } from '../netigate/createOnce';
 import { InputError } from '../netigate/errors';
-import type { SendoutLogic } from '../netigate/types';
+import type { BackgroundDataLabel, Dispatch, Sendout, SendoutLogic } from '../netigate/types';
 
 /** What people get to read, and from whom. */
 export interface DispatchTexts {
@@ -24,6 +26,24 @@ export interface NewReminder extends DispatchTexts {
 	sendDate: string;
 }
 
+/**
+ * The sendout that an item asks for.
+ *
+ * @param now as `toNetigateDate` gives it: the send date if none is given
+ */
+export function newSendoutOf(parameters: Parameters, now: string): NewSendout {
+	const type = parameters.choice('type');
+	return {
+		name: parameters.text('name'),
+		type,
+		// A login sendout sends nothing, so its date means nothing.
+		sendDate: (type === 'LOGIN' ? undefined : parameters.date('sendDate')) ?? now,
+		sender: parameters.optionalText('sender'),
+		subject: parameters.optionalText('subject'),
+		message: parameters.optionalText('message'),
+	};
+}
+
 const SMS_SENDER = /^([A-Za-z0-9]{1,11}|\d{1,15})$/;
 
 function filled(text: string, label: string, advice: string): string {
@@ -32,12 +52,12 @@ function filled(text: string, label: string, advice: string): string {
 	throw new InputError(`"${label}" is empty`, advice);
 }
 
-/** Why `a@example.com` or `Name <a@example.com>` is not an address; undefined when it is one. */
+/** Why `a@example.com` or `Name <a@example.com>` isn't an address, or undefined if it is one. */
 function addressProblem(sender: string): string | undefined {
 	try {
 		const given = /<([^<>]*)>\s*$/.exec(sender)?.[1] ?? sender;
 		const { contact } = recipientFor('EMAIL', given);
-		// A sender is sent as it is written, so nothing in it is corrected.
+		// A sender is sent as written, so it isn't corrected.
 		return contact === given.trim().toLowerCase() ? undefined : `it should read ${contact}`;
 	} catch (error) {
 		return error instanceof Error ? error.message : 'it is not an e-mail address';
@@ -45,8 +65,8 @@ function addressProblem(sender: string): string | undefined {
 }
 
 /**
- * The sender as a sendout of this kind takes it (contract: "Value rules"). For e-mail only an address can
- * be checked: a name alone passes, since it is not documented whether Netigate takes one.
+ * The sender as a sendout of this type accepts it (contract: "Value rules"). For email only an address is checked: it
+ * isn't documented whether Netigate accepts a name alone.
  *
  * @throws InputError with the rule that it breaks
  */
@@ -67,10 +87,10 @@ export function senderFor(type: string, value: string): string {
 }
 
 /**
- * Sender, subject and message checked for the kind of sendout (rows 12 and 19). All are empty for LOGIN,
- * which sends nothing; SMS has no subject.
+ * Sender, subject and message checked for the type of sendout (calls 12 and 19). All are empty for LOGIN, which sends
+ * nothing. SMS has no subject.
  *
- * @throws InputError when one is missing or breaks a rule of the kind
+ * @throws InputError when one is missing or breaks a rule of the type
  */
 function textsFor(type: string, { sender, subject, message }: DispatchTexts): DispatchTexts {
 	if (type === 'LOGIN') return { sender: '', subject: '', message: '' };
@@ -88,32 +108,24 @@ function textsFor(type: string, { sender, subject, message }: DispatchTexts): Di
 	};
 }
 
-/** What may stand for the survey link, whose placeholder is not documented. */
+/** What may be the survey link, whose placeholder isn't documented. */
 const PLACEHOLDER = /\[[^\]\n]+\]|\{[^}\n]+\}|<[^<>\n]+>|%[\w.-]+%|#[\w.-]+#|https?:\/\/|www\./i;
 
-/** The layout of an e-mail: no link in it leads to the survey. */
+/** The layout of an email: no link in it leads to the survey. */
 const LAYOUT = /<!doctype[^>]*>|<style\b.*?<\/style>|<(?:html|img|meta)\b[^>]*>/gis;
 
-/** Tags around the text; a link may stand in their attributes. */
+/** Tags around the text. Their attributes may have a link. */
 const TAG =
 	/<\/?(?:html|head|body|title|p|br|hr|div|span|b|i|u|em|strong|small|font|center|h[1-6]|ul|ol|li|table|tbody|thead|tr|td|th|a)\b([^<>]*)>/gi;
 
-/**
- * A hint for the user when the message seems to hold no survey link.
- *
- * @returns undefined when something in it may be the link or its placeholder
- */
+/** A hint for a message without a survey link, or undefined if something in it may be the link or its placeholder. */
 export function missingLinkHint(message: string): string | undefined {
 	if (message.trim() === '' || PLACEHOLDER.test(message.replace(LAYOUT, ' ').replace(TAG, ' $1 ')))
 		return undefined;
 	return 'The message seems to have no survey link in it: it holds neither a placeholder, such as one in brackets, nor a web address. Copy the placeholder for the link from a message that was written in Netigate.';
 }
 
-/**
- * The body of row 12, a new sendout.
- *
- * @throws InputError when the kind of sendout does not take it
- */
+/** The body of call 12, a new sendout. @throws InputError when the type of sendout doesn't accept it */
 export function sendoutBody(given: NewSendout): object {
 	const { type } = given;
 	const { sender, subject, message } = textsFor(type, given);
@@ -128,15 +140,15 @@ export function sendoutBody(given: NewSendout): object {
 }
 
 /**
- * The body of row 19, a new reminder.
+ * The body of call 19, a new reminder.
  *
- * @param sendout the sendout that it reminds of: its kind, and its send date where it is known
- * @throws InputError when it would go out before the sendout, or the kind of sendout does not take it
+ * @param sendout the sendout that it reminds of: its type, and its send date if it is known
+ * @throws InputError when it would go out before the sendout, or the type of sendout doesn't accept it
  */
 export function reminderBody(
 	given: NewReminder,
 	sendout: { type: string; sendDate?: string | null },
-): object {
+) {
 	const earliest = Date.parse(sendout.sendDate ?? '');
 	if (Date.parse(given.sendDate) < earliest) {
 		throw new InputError(
@@ -144,8 +156,7 @@ export function reminderBody(
 			'Choose a later "Send Date" for the reminder.',
 		);
 	}
-	const sms = sendout.type === 'SMS';
-	// Whether a log-in list can have reminders is not documented: what the user wrote is sent.
+	// Whether a login sendout can have reminders isn't documented: what the user wrote is sent.
 	const { sender, subject, message } =
 		sendout.type === 'LOGIN' ? given : textsFor(sendout.type, given);
 	return {
@@ -153,7 +164,52 @@ export function reminderBody(
 		sendoutLogic: given.sendoutLogic,
 		sendDate: given.sendDate,
 		sender,
-		...(sms ? {} : { subject }),
+		...(sendout.type === 'SMS' ? {} : { subject }),
 		message,
+	};
+}
+
+/** A new sendout (call 12) among the sendouts of its survey (call 10). */
+export function sendoutCreation(
+	surveyPath: string,
+	{ name, type }: { name: string; type: string },
+): Creation<Sendout> {
+	return {
+		list: `${surveyPath}/sendouts`,
+		idOf: ({ SendoutId }) => SendoutId,
+		isIt: ({ Primary }) => sameName(Primary?.Name, name) && Primary.DispatchType === type,
+		called: `sendout "${name}"`,
+		// It invites no one until it is activated, so a second one does no harm.
+		sendAgain: true,
+	};
+}
+
+/**
+ * A new reminder (call 19) among the reminders of its sendout (call 18). Never sent again: people would be reminded
+ * twice.
+ */
+export function reminderCreation(
+	sendoutPath: string,
+	{ name, sendoutLogic }: { name: string; sendoutLogic: string },
+): Creation<Dispatch> {
+	return {
+		list: `${sendoutPath}/reminders`,
+		idOf: ({ DispatchId }) => DispatchId,
+		isIt: ({ Name, SendoutLogic }) => sameName(Name, name) && SendoutLogic === sendoutLogic,
+		called: `reminder "${name}"`,
+	};
+}
+
+/** New background data (call 21) among the labels of its sendout (call 20). */
+export function labelCreation(
+	sendoutPath: string,
+	{ name }: { name: string },
+): Creation<BackgroundDataLabel> {
+	return {
+		list: `${sendoutPath}/labels`,
+		idOf: ({ BGDataLabelId }) => BGDataLabelId,
+		isIt: ({ Name }) => sameName(Name, name),
+		called: `background data "${name}"`,
+		sendAgain: true,
 	};
 }

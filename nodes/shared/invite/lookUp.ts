@@ -1,13 +1,70 @@
 import type { NetigateClient } from '../netigate/client';
 import { asNetigateError, NetigateError } from '../netigate/errors';
-import { mayBeOurs } from './pairing';
-import type { Progress } from './progress';
-import { assign, folded, keysOf, listRespondents } from './readBack';
-import type { Person } from './requests';
+import {
+	assign,
+	folded,
+	keysOf,
+	listRespondents,
+	mayBeOurs,
+	type Match,
+	type Person,
+} from './respondents';
 
-/** The error of somebody of whom it is not known for certain whether they were added. */
-export const lost = (why: NetigateError, what: string) =>
-	new NetigateError(`${why.message}. ${what}`, {
+/** What became of someone who was to be added. */
+export type Sent = Match | { error: NetigateError };
+
+/** What has become of people who are being added to a sendout. */
+export class Progress<One extends Person> {
+	/** Whether those whose outcome is known are in the sendout. */
+	private readonly settled = new Map<One, boolean>();
+
+	/** Ids of respondents who were there before, or belong to someone of this run. */
+	readonly taken: Set<number>;
+
+	/** Why nothing new is started. */
+	stoppedBy: NetigateError | undefined;
+
+	/** Whether Netigate has accepted anyone. */
+	accepted = false;
+
+	constructor(
+		before: Iterable<number> | undefined,
+		private readonly stopAtFailure: boolean,
+		private readonly settle: (person: One, sent: Sent) => void,
+	) {
+		this.taken = new Set(before);
+	}
+
+	fail(person: One, error: NetigateError): void {
+		this.settled.set(person, false);
+		this.settle(person, { error });
+		this.failed(error);
+	}
+
+	/** Notes that someone failed, who may not be settled yet. */
+	failed(error: NetigateError): void {
+		if (this.stopAtFailure) this.stoppedBy ??= error;
+	}
+
+	take(person: One, match: Match): void {
+		this.taken.add(match.respondent.RespondentId);
+		this.accepted = true;
+		this.settled.set(person, true);
+		this.settle(person, match);
+	}
+
+	isOpen(person: One): boolean {
+		return !this.settled.has(person);
+	}
+
+	isIn(person: One): boolean {
+		return this.settled.get(person) === true;
+	}
+}
+
+/** The error of someone who may have been added. */
+export const outcomeUnknown = (why: NetigateError, found: string) =>
+	new NetigateError(`${why.message}. ${found}`, {
 		outcome: 'unknown',
 		mayStillRun: why.mayStillRun,
 		accepted: why.accepted,
@@ -16,45 +73,46 @@ export const lost = (why: NetigateError, what: string) =>
 			'Look for the contact among the respondents of the sendout before you add it again, or run again with "If Already in This Sendout" set to "Skip".',
 	});
 
-/** Why a request went wrong: for all of its people, or for each. */
+/** Why a request failed: for all of its people, or for each. */
 type Why<One> = NetigateError | ReadonlyMap<One, NetigateError>;
 
-/** Looks in the sendout's list who was added, after a request whose answer does not tell. */
+/** Checks in the sendout's list who was added, after a request whose response doesn't say. */
 export class LookUp<One extends Person> {
-	/** Known once somebody of a refused batch was added by a later request. */
+	/** Known once someone of a refused batch was added by a later request. */
 	refusalsAddNobody = false;
 
 	/**
 	 * @param path the sendout, `/surveys/501/sendouts/7001`
-	 * @param kind of the sendout
+	 * @param type of the sendout
 	 * @param keys those of all people of this run, folded
-	 * @param before ids of all respondents that the sendout had before, where they are known
+	 * @param before ids of all respondents that the sendout had before, if they are known
 	 */
 	constructor(
 		private readonly client: NetigateClient,
 		private readonly path: string,
-		private readonly kind: string,
+		private readonly type: string,
 		private readonly progress: Progress<One>,
 		private readonly keys: ReadonlySet<string>,
 		private readonly before: ReadonlySet<number> | undefined,
 	) {}
 
-	private failAs(persons: readonly One[], why: Why<One>, what: string): void {
+	private failAs(persons: readonly One[], why: Why<One>, found: string): void {
 		for (const person of persons) {
 			const error = why instanceof NetigateError ? why : why.get(person)!;
-			this.progress.fail([person], lost(error, what));
+			this.progress.fail(person, outcomeUnknown(error, found));
 		}
 	}
 
 	/**
-	 * Settles those who are in the sendout by now, and all of them where the others may be in it under another name.
+	 * Settles those who are in the sendout by now, and all of them if the others may be in it under another name.
 	 *
 	 * @returns those still missing
-	 * @throws NetigateError when it cannot be told
+	 * @throws NetigateError when the list does not show everyone
 	 */
 	private async stillMissing(persons: readonly One[], why: Why<One>): Promise<One[]> {
+		const { progress, before } = this;
 		// A copy, since other requests of this run add to it while the list is read.
-		const known = [...this.progress.taken];
+		const known = [...progress.taken];
 		const listed = await listRespondents(this.client, this.path);
 		const ids = new Set(listed.map(({ RespondentId }) => RespondentId));
 		if (known.some((id) => !ids.has(id))) {
@@ -63,8 +121,8 @@ export class LookUp<One extends Person> {
 				advice: 'Try again later.',
 			});
 		}
-		const found = assign(persons, listed, this.progress.taken);
-		const inDoubt = persons.filter((_, index) => found[index] && !this.before);
+		const found = assign(persons, listed, progress.taken);
+		const inDoubt = persons.filter((_, index) => found[index] && !before);
 		this.failAs(
 			inDoubt,
 			why,
@@ -72,14 +130,14 @@ export class LookUp<One extends Person> {
 		);
 		const missing = persons.filter((person, index) => {
 			const respondent = found[index];
-			if (respondent && this.before) this.progress.take(person, { respondent });
+			if (respondent && before) progress.take(person, { respondent });
 			return !respondent;
 		});
 		const unaccounted = listed.some(
 			(respondent) =>
-				!this.progress.taken.has(respondent.RespondentId) &&
+				!progress.taken.has(respondent.RespondentId) &&
 				!keysOf(respondent).some((key) => this.keys.has(folded(key))) &&
-				mayBeOurs(respondent, this.before !== undefined, this.kind),
+				mayBeOurs(respondent, before !== undefined, this.type),
 		);
 		if (!unaccounted) return missing;
 		this.failAs(
@@ -91,20 +149,17 @@ export class LookUp<One extends Person> {
 	}
 
 	/**
-	 * Who is still missing after a request that went wrong. A lost request may still be under way, so whoever is
-	 * missing has to be missing twice.
+	 * Who is still missing after a request that failed. A lost request may still be under way, so those who are
+	 * missing have to be missing twice.
 	 *
-	 * @param why for each person where each was refused alone
+	 * @param why for each person if each was refused alone
 	 */
 	async after(persons: readonly One[], why: Why<One>): Promise<One[]> {
+		const refused = !(why instanceof NetigateError) || why.outcome === 'refused';
 		try {
-			if (!(why instanceof NetigateError) || why.outcome === 'refused') {
-				if (!this.refusalsAddNobody) await this.client.settle();
-				return await this.stillMissing(persons, why);
-			}
-			await this.client.settle();
+			if (!refused || !this.refusalsAddNobody) await this.client.settle();
 			const missing = await this.stillMissing(persons, why);
-			if (missing.length === 0) return [];
+			if (refused || missing.length === 0) return missing;
 			await this.client.settle();
 			return await this.stillMissing(missing, why);
 		} catch (error) {

@@ -1,17 +1,17 @@
+import { forEachLimited, readOnce } from '../basics/concurrency';
 import { asList, listed, type NetigateClient } from '../netigate/client';
-import { forEachLimited } from '../basics/concurrency';
 import { isDate } from '../netigate/dates';
 import { orEmpty } from '../netigate/empty';
 import { NetigateError } from '../netigate/errors';
-import { folded, hidesContact, keysOf, listRespondents } from './readBack';
 import type { BackgroundDataLabel, Respondent, Row, Sendout } from '../netigate/types';
 import { labelsIn } from '../input/labels';
 import { UniqueKeys } from '../input/text';
+import { folded, hidesContact, keysOf, listRespondents } from './respondents';
 
-/** So many lists of respondents are read one after the other; beyond that, several at a time. */
+/** The number of lists that are read one after the other. Further ones are read several at a time. */
 const LISTS_ONE_BY_ONE = 3;
 
-/** Two labels may have one name: each has a key of its own, in the order of the labels. */
+/** Two labels may have the same name: each gets a key of its own, in the order of the labels. */
 function namesOf(labels: readonly BackgroundDataLabel[]): Map<number, string> {
 	const keys = new UniqueKeys();
 	return new Map(labels.map(({ BGDataLabelId, Name }) => [BGDataLabelId, keys.take(Name)]));
@@ -22,11 +22,26 @@ function newestFirst(a: Sendout, b: Sendout): number {
 	return x > y ? -1 : x < y ? 1 : b.SendoutId - a.SendoutId;
 }
 
-/** The sendouts of a survey (row 10). */
+/** The sendouts of a survey (call 10). */
 export async function listSendouts(client: NetigateClient, surveyId: number): Promise<Sendout[]> {
 	const survey = `/surveys/${surveyId}`;
 	const list = await orEmpty(async () => await client.get(`${survey}/sendouts`), client, survey);
 	return listed<Sendout>(list, 'SendoutId');
+}
+
+/**
+ * The respondents of a sendout (call 15), none if Netigate doesn't find the list of an existing sendout. Not for
+ * deciding who may be invited: see `orEmpty`.
+ *
+ * @param path the sendout, `/surveys/501/sendouts/7001`
+ * @param keep what is needed of each: the list may be long
+ */
+export async function listRespondentsOrNone<T>(
+	client: NetigateClient,
+	path: string,
+	keep: (respondent: Respondent) => T,
+): Promise<T[]> {
+	return await orEmpty(async () => await listRespondents(client, path, keep), client, path);
 }
 
 /** A respondent of a survey, and the sendout in whose list they are. */
@@ -36,197 +51,168 @@ interface KnownRespondent {
 	sendoutId: number;
 }
 
-const contactOf = ({ RespondentId, Email }: Respondent) => ({ id: RespondentId, contact: Email });
+/** The people in one sendout, by their keys, folded. */
+export class Members {
+	private readonly byKey = new Map<string, KnownRespondent[]>();
+
+	constructor(readonly all: readonly KnownRespondent[]) {
+		for (const known of all) {
+			for (const key of new Set(keysOf({ Email: known.contact }).map(folded))) {
+				const same = this.byKey.get(key);
+				if (same) same.push(known);
+				else this.byKey.set(key, [known]);
+			}
+		}
+	}
+
+	/** Those with this contact, compared normalised, in any case. */
+	withContact(key: string): readonly KnownRespondent[] {
+		return this.byKey.get(folded(key)) ?? [];
+	}
+
+	has(key: string): boolean {
+		return this.byKey.has(folded(key));
+	}
+
+	/** The number of members whose contact can't be read. @param type of the sendout, if it is known */
+	countHidden(type?: string): number {
+		return this.all.filter(({ contact }) => hidesContact(contact, type)).length;
+	}
+}
 
 /**
- * The people of one survey. The API knows no respondent by id: their contact stands in the lists of the
- * survey's sendouts (rows 10 and 15), their background data in a row of the sendout's own list (rows 20
- * and 30). Every list is read at most once, and only as far as somebody is still looked for.
+ * The people of one survey. The API knows no respondent by id: their contact is in the lists of the survey's
+ * sendouts (calls 10 and 15), their background data in a row of the sendout's own list (calls 20 and 30). Every list
+ * is read at most once, and only as far as someone is still looked for. Failures aren't kept: the next item may
+ * succeed.
  */
 export class People {
+	/** The lists that were read, by sendout. */
+	private readonly lists = new Map<number, Members>();
+
 	private readonly byId = new Map<number, KnownRespondent>();
 
-	/** By their keys, folded: Netigate may show a log-in name in other capitals. */
-	private readonly byContact = new Map<string, KnownRespondent[]>();
+	/** Sendouts whose labels were read. */
+	private readonly labelled = new Set<number>();
 
-	private readonly contacts = new Map<number, string[]>();
-
-	private sendouts?: Promise<readonly Sendout[]>;
-
-	/** The sendouts' lists that have been read, or are being read. */
-	private readonly lists = new Map<number, Promise<void>>();
+	private readonly once = readOnce('forgotten');
 
 	private reading: Promise<void> = Promise.resolve();
 
-	private readonly labels = new Map<number, Promise<BackgroundDataLabel[]>>();
-
-	private readonly rows = new Map<number, Promise<Record<string, string>>>();
-
-	/**
-	 * @param known the survey's sendouts, where they have been read already
-	 * @param forAsking whether it is to be told who may be asked: then a list that is not found is none that is empty
-	 */
+	/** @param forInviting whether it decides who may be invited: then a list that isn't found doesn't count as empty */
 	constructor(
 		private readonly client: NetigateClient,
 		private readonly surveyId: number,
-		known?: readonly Sendout[],
-		private readonly forAsking = false,
-	) {
-		if (known) this.sendouts = Promise.resolve(known);
-	}
+		private readonly forInviting = false,
+	) {}
 
-	/** Newest first: who answers now was most likely asked not long ago. */
-	private async listSendouts(): Promise<readonly Sendout[]> {
-		if (!this.sendouts) {
-			this.sendouts = listSendouts(this.client, this.surveyId).then((sendouts) =>
-				[...sendouts].sort(newestFirst),
-			);
-			// A failure is not kept: the next item may have more luck.
-			this.sendouts.catch(() => (this.sendouts = undefined));
-		}
-		return await this.sendouts;
+	/** Newest first: people who answer now were most likely invited not long ago. */
+	private async sendouts(): Promise<readonly Sendout[]> {
+		return await this.once('sendouts', async () => {
+			const sendouts = await listSendouts(this.client, this.surveyId);
+			return sendouts.sort(newestFirst);
+		});
 	}
 
 	private path(sendoutId: number): string {
 		return `/surveys/${this.surveyId}/sendouts/${sendoutId}`;
 	}
 
-	/** Reads the list of a sendout (row 15), unless it was read: so nobody is counted twice. */
-	private async readList(sendoutId: number): Promise<void> {
-		let list = this.lists.get(sendoutId);
-		if (!list) {
-			this.lists.set(sendoutId, (list = this.index(sendoutId)));
-			// The next item may find Netigate well again.
-			list.catch(() => this.lists.delete(sendoutId));
-		}
-		await list;
+	/** The people in a sendout (call 15). */
+	async members(sendoutId: number): Promise<Members> {
+		return await this.once(`members ${sendoutId}`, async () => {
+			const list = this.forInviting ? listRespondents : listRespondentsOrNone;
+			const keep = ({ RespondentId, Email }: Respondent): KnownRespondent => ({
+				respondentId: RespondentId,
+				contact: (Email as string | null) ?? '',
+				sendoutId,
+			});
+			const members = new Members(await list(this.client, this.path(sendoutId), keep));
+			this.lists.set(sendoutId, members);
+			for (const known of members.all) this.byId.set(known.respondentId, known);
+			return members;
+		});
 	}
 
-	private async index(sendoutId: number): Promise<void> {
-		const path = this.path(sendoutId);
-		const ask = async () => await listRespondents(this.client, path, contactOf);
-		const people = this.forAsking ? await ask() : await orEmpty(ask, this.client, path);
-		this.contacts.set(
-			sendoutId,
-			people.map(({ contact }) => contact),
-		);
-		for (const { id, contact } of people) {
-			const known: KnownRespondent = { respondentId: id, contact: contact ?? '', sendoutId };
-			this.byId.set(id, known);
-			for (const key of new Set(keysOf({ Email: contact }).map(folded))) {
-				const same = this.byContact.get(key);
-				if (same) same.push(known);
-				else this.byContact.set(key, [known]);
-			}
-		}
-	}
-
-	/** Reads further lists until `enough`; one caller at a time, or each would begin with the same lists. */
+	/** Reads further lists until `enough`. One caller at a time, or each would begin with the same lists. */
 	private async readUntil(enough: () => boolean): Promise<void> {
 		const turn = this.reading.then(async () => {
-			// Where a list failed, others may still be on their way.
-			await Promise.allSettled(this.lists.values());
 			if (enough()) return;
-			const ids = (await this.listSendouts()).map(({ SendoutId }) => SendoutId);
+			const ids = (await this.sendouts()).map(({ SendoutId }) => SendoutId);
 			const unread = ids.filter((id) => !this.lists.has(id));
-			let read = ids.length - unread.length;
 			while (unread.length > 0 && !enough()) {
-				const count = read < LISTS_ONE_BY_ONE ? 1 : this.client.maxInFlight;
-				const next = unread.splice(0, count);
-				await forEachLimited(next, count, async (id) => await this.readList(id));
-				read += next.length;
+				const oneByOne = this.lists.size < LISTS_ONE_BY_ONE;
+				const next = unread.splice(0, oneByOne ? 1 : this.client.maxInFlight);
+				await forEachLimited(next, next.length, async (id) => void (await this.members(id)));
 			}
 		});
 		this.reading = turn.catch(() => {});
 		await turn;
 	}
 
-	/**
-	 * Who is in these sendouts, whatever the others hold.
-	 *
-	 * @returns a function that finds somebody by contact, compared normalised, whatever its capitals
-	 */
-	async within(
-		sendoutIds: readonly number[],
-	): Promise<(key: string) => KnownRespondent | undefined> {
-		await forEachLimited(
-			sendoutIds,
-			this.client.maxInFlight,
-			async (id) => await this.readList(id),
-		);
-		const wanted = new Set(sendoutIds);
-		return (key) => this.byContact.get(folded(key))?.find(({ sendoutId }) => wanted.has(sendoutId));
-	}
-
-	/** The contacts of all who were read in these sendouts, as Netigate shows them. */
-	contactsIn(sendoutIds: readonly number[]): string[] {
-		return sendoutIds.flatMap((id) => this.contacts.get(id) ?? []);
-	}
-
-	/** Which of these sendouts are the survey's (row 10). */
+	/** Which of these sendouts are the survey's (call 10). */
 	async ownSendouts(sendoutIds: readonly number[]): Promise<number[]> {
-		const own = new Set((await this.listSendouts()).map(({ SendoutId }) => SendoutId));
+		const own = new Set((await this.sendouts()).map(({ SendoutId }) => SendoutId));
 		return sendoutIds.filter((id) => own.has(id));
 	}
 
-	/** The ids of who is in these sendouts, as far as they are the survey's. */
+	/** The respondent ids of the people in those of these sendouts that are the survey's. */
 	async membersOf(sendoutIds: readonly number[]): Promise<Set<number>> {
+		const ids = new Set<number>();
 		const own = await this.ownSendouts(sendoutIds);
-		await this.within(own);
-		const wanted = new Set(own);
-		const members = [...this.byId.values()].filter(({ sendoutId }) => wanted.has(sendoutId));
-		return new Set(members.map(({ respondentId }) => respondentId));
+		await forEachLimited(own, this.client.maxInFlight, async (id) => {
+			for (const { respondentId } of (await this.members(id)).all) ids.add(respondentId);
+		});
+		return ids;
 	}
 
-	/** The name of one of the survey's sendouts (row 10). */
+	/** The name of one of the survey's sendouts (call 10). */
 	async sendoutName(sendoutId: number): Promise<string> {
-		const sendout = (await this.listSendouts()).find(({ SendoutId }) => SendoutId === sendoutId);
+		const sendout = (await this.sendouts()).find(({ SendoutId }) => SendoutId === sendoutId);
 		return sendout?.Primary?.Name ?? '';
 	}
 
-	/** The respondents with these ids, as far as any sendout of the survey knows them. */
+	/** The respondents with these ids that are in any sendout of the survey. */
 	async find(respondentIds: Iterable<number>): Promise<Map<number, KnownRespondent>> {
 		const wanted = [...new Set(respondentIds)];
 		await this.readUntil(() => wanted.every((id) => this.byId.has(id)));
-		return new Map(
-			wanted.flatMap((id) => {
-				const known = this.byId.get(id);
-				return known ? [[id, known] as const] : [];
-			}),
-		);
+		const found = new Map<number, KnownRespondent>();
+		for (const id of wanted) {
+			const known = this.byId.get(id);
+			if (known) found.set(id, known);
+		}
+		return found;
 	}
 
 	/**
-	 * All respondents of the survey with this contact, compared normalised, in all its sendouts; where there is none,
-	 * those who have it in other capitals.
+	 * All respondents with this contact, compared normalised, in all sendouts of the survey. If there is none, those
+	 * who have it in a different case.
 	 */
 	async withContact(key: string): Promise<KnownRespondent[]> {
 		await this.readUntil(() => false);
-		const found = this.byContact.get(folded(key)) ?? [];
-		const same = found.filter(({ contact }) => keysOf({ Email: contact }).includes(key));
-		const those = same.length > 0 ? same : found;
-		return [...new Map(those.map((known) => [known.respondentId, known])).values()];
+		const inAnyCase = [...this.lists.values()].flatMap((members) => members.withContact(key));
+		const exact = inAnyCase.filter(({ contact }) => keysOf({ Email: contact }).includes(key));
+		const found = exact.length > 0 ? exact : inAnyCase;
+		return [...new Map(found.map((known) => [known.respondentId, known])).values()];
 	}
 
-	/** Whether people were read of whom no contact can be read: whoever is not found may be one of them. */
+	/** Whether any list has someone whose contact can't be read. People who aren't found may be among them. */
 	hidesContacts(): boolean {
-		return this.contactsIn([...this.lists.keys()]).some((contact) => hidesContact(contact));
+		return [...this.lists.values()].some((members) => members.countHidden() > 0);
 	}
 
-	/** A respondent's background data by label name, values that are not empty; read once. */
-	async backgroundData(respondent: KnownRespondent): Promise<Record<string, string>> {
-		const { respondentId } = respondent;
-		let row = this.rows.get(respondentId);
-		if (!row) {
-			this.rows.set(respondentId, (row = this.readRow(respondent)));
-			row.catch(() => this.rows.delete(respondentId));
-		}
-		return await row;
+	/** A respondent's background data by label name, without empty values. */
+	async backgroundData({
+		respondentId,
+		sendoutId,
+	}: KnownRespondent): Promise<Record<string, string>> {
+		return await this.once(`row ${respondentId}`, async () => {
+			const labels = await this.labelsOf(sendoutId);
+			return labels.length === 0 ? {} : await this.readRow(respondentId, labels);
+		});
 	}
 
-	private async readRow({ respondentId, sendoutId }: KnownRespondent) {
-		const labels = await this.labelsOf(sendoutId);
-		if (labels.length === 0) return {};
+	private async readRow(respondentId: number, labels: readonly BackgroundDataLabel[]) {
 		const document = labels.map(({ Document }) => Document).find(Number.isSafeInteger);
 		if (document === undefined) {
 			throw new NetigateError(
@@ -246,7 +232,7 @@ export class People {
 				reads: true,
 			})
 			.catch((error: unknown) => {
-				// Nobody said that every respondent has a row.
+				// It isn't documented that every respondent has a row.
 				if (error instanceof NetigateError && error.status === 404) return undefined;
 				throw error;
 			})) as Row | undefined;
@@ -260,23 +246,18 @@ export class People {
 		);
 	}
 
-	/**
-	 * The labels of the sendouts whose people were asked about with `backgroundData`, as these are named there: in
-	 * the order of sendouts and labels.
-	 */
+	/** The names of all labels that `backgroundData` has used, in the order of sendouts and labels. */
 	async labelNames(): Promise<string[]> {
-		const read = [...this.labels].sort(([a], [b]) => a - b);
-		const lists = await Promise.all(read.map(async ([, labels]) => await labels));
+		const ids = [...this.labelled].sort((a, b) => a - b);
+		const lists = await Promise.all(ids.map(async (id) => await this.labelsOf(id)));
 		return [...new Set(lists.flatMap((labels) => [...namesOf(labels).values()]))];
 	}
 
 	private async labelsOf(sendoutId: number): Promise<BackgroundDataLabel[]> {
-		let labels = this.labels.get(sendoutId);
-		if (!labels) {
-			labels = this.client.get(`${this.path(sendoutId)}/labels`).then(labelsIn);
-			this.labels.set(sendoutId, labels);
-			labels.catch(() => this.labels.delete(sendoutId));
-		}
-		return await labels;
+		return await this.once(`labels ${sendoutId}`, async () => {
+			const labels = labelsIn(await this.client.get(`${this.path(sendoutId)}/labels`));
+			this.labelled.add(sendoutId);
+			return labels;
+		});
 	}
 }

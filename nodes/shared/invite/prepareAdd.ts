@@ -1,127 +1,171 @@
-import { dictionaryOf, needsLabels, unmatchedHint } from '../input/backgroundData';
-import { isBlocked, readBlocklist } from './blocklist';
-import { labelsIn } from '../input/labels';
-import { recipientFor } from '../input/contact';
-import type { NetigateClient } from '../netigate/client';
+import {
+	dictionaryOf,
+	needsLabels,
+	unmatchedHint,
+	type LabelMapping,
+} from '../input/backgroundData';
+import type { IDataObject } from 'n8n-workflow';
 import { allDone, type ReadOnce } from '../basics/concurrency';
+import { recipientFor } from '../input/contact';
+import { labelsIn } from '../input/labels';
+import type { Batch, ItemRequest, ItemRun } from '../n8n/itemRun';
+import type { ParameterReader, Parameters } from '../n8n/parameters';
+import type { NetigateClient } from '../netigate/client';
 import { NetigateError } from '../netigate/errors';
-import { folded, hiddenAmong, keysOf, listRespondents } from './readBack';
-import type { Person } from './requests';
 import type { Sendout } from '../netigate/types';
-import type { Batch } from '../n8n/itemRun';
-import type { ItemRun } from '../n8n/itemRun';
-import { addedEarlier, perhapsAdded, type Group, type Request } from './addRequest';
+import { People } from './people';
+import { quarantineSettings, type QuarantineSettings } from './quarantine';
+import type { Person } from './respondents';
+import { blockedFor, hiddenError, Screening, type InviteRequest } from './screen';
 
-/** A person who is to be sent, and the item that asked for it. */
-export interface Candidate extends Person {
-	request: Request;
+/** An item as the user gave it, not yet checked against the sendout. */
+export interface AddRequest extends InviteRequest {
+	surveyId: number;
+	sendoutId: number;
+	contact: string;
+	sendMail: boolean;
+	mapping?: LabelMapping;
+	/** All of the item. */
+	fields: IDataObject;
+	quarantine?: QuarantineSettings;
+	options: InviteRequest['options'] & { activate: boolean; output: 'netigate' | 'both' };
 }
 
+/** The items for one sendout. */
+export interface Group {
+	requests: AddRequest[];
+}
+
+/** Someone who is to be added, and the item that asks for it. */
+export interface Candidate extends Person {
+	request: AddRequest;
+}
+
+/** A sendout's requests, all checked. The outcomes of those that aren't sent are settled. */
+export interface Prepared extends Group {
+	path: string;
+	/** Of the sendout. */
+	type: string;
+	candidates: Candidate[];
+	/** Items whose contact was in the sendout already, or was added by an earlier try. */
+	existing: AddRequest[];
+	/** Ids of the respondents that were there before, if they were read. */
+	before?: ReadonlySet<number>;
+}
+
+const readOptions = (options: ParameterReader) => ({
+	activate: options.flag('activate'),
+	batchSize: options.whole('batchSize'),
+	duplicatesInInput: options.choice<'skip' | 'add'>('duplicatesInInput'),
+	skipBlocked: options.flag('skipBlocked'),
+	output: options.choice<'netigate' | 'both'>('output'),
+});
+
 /**
- * The kind of a sendout, by which its contacts are read.
- *
- * @throws NetigateError when the answer does not tell it: two ways of writing one address might pass for two
- * people then
+ * What happens to people who are there already. With a quarantine, "skip" leaves it to the quarantine: n8n doesn't
+ * tell whether "skip" was chosen or is the default, and a sendout with a quarantine is used for months.
  */
-function kindOf(sendout: Partial<Sendout> | null): string {
-	const kind: unknown = sendout?.Primary?.DispatchType;
-	if (typeof kind === 'string' && kind !== '') return kind;
+function toExisting(
+	chosen: 'add' | 'skip' | 'skipAlways',
+	quarantine: QuarantineSettings | undefined,
+): 'add' | 'skip' {
+	if (chosen === 'skip') return quarantine ? 'add' : 'skip';
+	return chosen === 'add' ? 'add' : 'skip';
+}
+
+/** @throws InputError for a parameter that can't be used */
+export function readRequest(parameters: Parameters): Omit<AddRequest, keyof ItemRequest> {
+	const quarantine = quarantineSettings(parameters);
+	return {
+		quarantine,
+		surveyId: parameters.id('surveyId'),
+		sendoutId: parameters.id('sendoutId'),
+		contact: parameters.contact('contact'),
+		sendMail: parameters.flag('sendInvitation'),
+		mapping: parameters.mapping('backgroundData'),
+		fields: parameters.item,
+		options: {
+			existing: toExisting(parameters.choice('existing'), quarantine),
+			...parameters.collection('options', readOptions),
+		},
+	};
+}
+
+export const pathOf = ({ surveyId, sendoutId }: AddRequest) =>
+	`/surveys/${surveyId}/sendouts/${sendoutId}`;
+
+/**
+ * The type of a sendout, by which its contacts are read.
+ *
+ * @throws NetigateError when it is missing: two spellings of an address could then pass for two people
+ */
+function typeOf(sendout: Partial<Sendout> | null): string {
+	const type: unknown = sendout?.Primary?.DispatchType;
+	if (typeof type === 'string' && type !== '') return type;
 	throw new NetigateError('Netigate does not tell the kind of the sendout', {
 		outcome: 'notDone',
 		advice: 'Nobody was added. Look at the sendout in Netigate, and run this again.',
 	});
 }
 
-/** What has to be known about a sendout before anybody is added to it. */
-export async function readSendout(
-	client: NetigateClient,
-	once: ReadOnce,
-	{ path, requests }: Group,
-) {
-	const [kind, labels, respondents, blocked] = await allDone([
-		once(path, async () => kindOf((await client.get(path)) as Partial<Sendout> | null)),
+/** Reads what has to be known about a sendout before anyone is added to it (calls 11, 15, 20 and 34). */
+export async function readSendout(client: NetigateClient, once: ReadOnce, { requests }: Group) {
+	const [{ surveyId, sendoutId }] = requests;
+	const path = pathOf(requests[0]);
+	const [type, labels, members, blocked] = await allDone([
+		once(path, async () => typeOf((await client.get(path)) as Partial<Sendout> | null)),
 		requests.some(({ mapping }) => needsLabels(mapping))
 			? once(`${path}/labels`, async () => labelsIn(await client.get(`${path}/labels`)))
 			: [],
-		// With "add again" nobody has to be known beforehand; a long list would take longer than all the rest.
-		requests.some(({ existing }) => existing === 'skip')
-			? once(`${path}/respondents`, async () => await listRespondents(client, path))
+		// With "add again" no one has to be known beforehand, and a long list takes longer than all the rest.
+		requests.some(({ options }) => options.existing === 'skip')
+			? once(
+					`${path}/respondents`,
+					async () => await new People(client, surveyId, true).members(sendoutId),
+				)
 			: undefined,
-		requests.some(({ options }) => options.skipBlocked)
-			? once('blocked', async () => await readBlocklist(client))
-			: new Set<string>(),
+		blockedFor(client, once, requests),
 	]);
-	return { kind, labels, respondents, blocked };
+	return { path, type, labels, members, blocked };
 }
 
 const HIDDEN =
 	'To add people whether or not they are there, set "If Already in This Sendout" to "Add Again"; with Quarantine nobody is asked again too soon.';
 
-/** A sendout's requests, all checked; the outcomes of those that are not sent are settled. */
-export interface Prepared extends Group {
-	/** Of the sendout. */
-	kind: string;
-	candidates: Candidate[];
-	/** Items whose contact was in the sendout already, also by an earlier try, and left alone. */
-	existing: Request[];
-	/** Whether any item wants the sendout activated. */
-	activate: boolean;
-	before: ReadonlySet<number> | undefined;
-}
-
-/** @throws NetigateError when the sendout or the block list cannot be read */
+/** @throws NetigateError when the sendout or the block list can't be read */
 export async function prepare(
 	{ client, hint }: Batch,
-	frame: ItemRun,
+	run: ItemRun,
 	group: Group,
 	once: ReadOnce,
 ): Promise<Prepared> {
-	const { path, requests } = group;
-	const { kind, labels, respondents, blocked } = await readSendout(client, once, group);
-	// Netigate may show a log-in name in other capitals.
-	const present = new Set(respondents?.flatMap(keysOf).map(folded));
-	const hidden = hiddenAmong(
-		[{ kind, contacts: respondents?.map(({ Email }) => Email) ?? [] }],
-		HIDDEN,
-	);
-	/** Unknown where nobody asked: what is found after a lost answer may then be old or new. */
-	const before = respondents && new Set(respondents.map(({ RespondentId }) => RespondentId));
-	const firstOf = new Map<string, number>();
+	const { requests } = group;
+	const { path, type, labels, members, blocked } = await readSendout(client, once, group);
+	const lists = {
+		has: (key: string) => members !== undefined && members.has(key),
+		hidden: members && hiddenError(members.countHidden(type), members.all.length, HIDDEN),
+	};
+	const screening = new Screening(run, blocked, false);
 	const candidates: Candidate[] = [];
-	const existing: Request[] = [];
-
-	function consider(request: Request): void {
-		const { options, position, sendMail } = request;
-		const { contact, key } = recipientFor(kind, request.contact);
+	const existing: AddRequest[] = [];
+	const consider = (request: AddRequest) => {
+		const recipient = recipientFor(type, request.contact);
 		const backgroundData = dictionaryOf(request.mapping, request.fields, labels);
-		const who = folded(key);
-		const first = firstOf.get(who);
-		const added = addedEarlier(request);
-		const open = perhapsAdded(request);
-		if (first !== undefined && options.duplicatesInInput === 'skip') {
-			frame.markDuplicate(position, first, contact);
-		} else if (added) {
-			existing.push(request);
-			frame.settle(position, { json: added });
-		} else if (options.skipBlocked && isBlocked(blocked, contact)) {
-			frame.skip(position, contact, 'blocked');
-		} else if (request.existing === 'skip' && present.has(who)) {
-			existing.push(request);
-			frame.skip(position, contact, 'existing');
-		} else if (open) {
-			frame.settle(position, open);
-		} else if (request.existing === 'skip' && hidden) {
-			throw hidden;
-		} else {
-			candidates.push({ contact, key, sendMail, backgroundData, request });
+		let verdict = screening.byInput(request, recipient);
+		if (verdict === 'invite') {
+			verdict = screening.byLists(request, recipient, lists);
+			if (verdict === 'existing') run.skip(request.position, recipient.contact, 'existing');
 		}
-		if (first === undefined) firstOf.set(who, position);
-	}
-
-	for (const request of requests) frame.check(request.position, () => consider(request));
+		if (verdict === 'existing') existing.push(request);
+		else if (verdict === 'invite') {
+			const { sendMail } = request;
+			candidates.push({ ...recipient, sendMail, backgroundData, request });
+		}
+	};
+	for (const request of requests) run.check(request.position, () => consider(request));
 	const items = requests.map(({ fields }) => fields);
 	const unmatched = unmatchedHint(requests[0].mapping, items, labels);
 	if (unmatched) hint(unmatched);
-	const activate = requests.some(({ options }) => options.activate);
-	return { path, kind, requests, candidates, existing, activate, before };
+	const before = members && new Set(members.all.map(({ respondentId }) => respondentId));
+	return { path, type, requests, candidates, existing, before };
 }

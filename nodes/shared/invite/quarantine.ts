@@ -1,46 +1,41 @@
 import type { IDataObject } from 'n8n-workflow';
-import { RunError } from '../netigate/errors';
-import { LedgerError } from '../tables/errors';
+import { normaliseContact } from '../input/contact';
+import type { Batch, ItemOutcome, ItemRun } from '../n8n/itemRun';
 import type { ParameterReader, Parameters } from '../n8n/parameters';
+import { RunError } from '../netigate/errors';
 import { daysNeeded, ledgerAccess, type LedgerAccess } from '../quarantine/openLedger';
 import { checkAll, reserveAll, withoutLedger } from '../quarantine/reserve';
 import { toOutput } from '../quarantine/result';
 import { rulesIn, type Rule } from '../quarantine/rules/rules';
 import { optionsOf, rulesOf, type Options } from '../quarantine/settings';
-import { normaliseContact } from '../input/contact';
-import type { Batch, ItemOutcome } from '../n8n/itemRun';
-import type { ItemRun } from '../n8n/itemRun';
+import { LedgerError } from '../tables/errors';
 
-/** What an item asks of the quarantine. */
+/** The quarantine settings of an item. */
 export interface QuarantineSettings {
 	survey: string;
 	rules: Rule[];
 	group: string;
 	exempt: boolean;
 	options: Options;
-	/** Of the workflow, for days of the calendar. */
+	/** Of the workflow, for calendar days. */
 	timeZone: string;
 }
 
-/** The rule that is there from the start, as in the quarantine node. */
-const FROM_THE_START: Rule[] = [{ scope: 'survey', after: 'invited', max: 1, days: 30 }];
+/** The default rule, as in the quarantine node. */
+const DEFAULT_RULES: Rule[] = [{ scope: 'survey', after: 'invited', max: 1, days: 30 }];
 
-/** What the quarantine node alone offers. What was not sent is given back in any case. */
+/** Options that only the quarantine node offers. Reservations of people who weren't sent are always released. */
 const FIXED = { recordInTestRuns: false, releaseOnFailure: false, skipBlocked: true };
 
 const readSettings = (settings: ParameterReader) => ({
 	// The editor leaves Rules empty until a rule is added.
-	rules: settings.collection('rules').isEmpty ? FROM_THE_START : rulesOf(settings),
+	rules: settings.collection('rules').isEmpty ? DEFAULT_RULES : rulesOf(settings),
 	group: settings.storedText('group'),
 	exempt: settings.flag('exempt'),
 	options: optionsOf(settings, FIXED),
 });
 
-/**
- * What an item asks of the quarantine: undefined where nothing is set.
- *
- * @throws InputError when a setting cannot be used
- */
+/** The quarantine settings of an item, or undefined if none is set. @throws InputError when one can't be used */
 export function quarantineSettings(parameters: Parameters): QuarantineSettings | undefined {
 	if (parameters.collection('quarantine').isEmpty) return undefined;
 	return {
@@ -50,126 +45,128 @@ export function quarantineSettings(parameters: Parameters): QuarantineSettings |
 	};
 }
 
-/** An item of the run, wherever it goes. */
-interface Wishing {
+/** An item that may be sent. */
+interface Invited {
 	position: number;
 	contact: unknown;
 	quarantine?: QuarantineSettings;
 }
 
-type Asking = Wishing & { quarantine: QuarantineSettings };
+/** An item that uses the quarantine. */
+type Claimant = Invited & { quarantine: QuarantineSettings };
 
-interface Reservation extends Asking {
+const claimantsIn = (items: readonly Invited[]) =>
+	items.filter((item): item is Claimant => item.quarantine !== undefined);
+
+interface Reservation extends Claimant {
 	/** The contact as the ledger knows it. */
 	key: string;
 	reservationId: string;
 }
 
 /**
- * The quarantine for one run of an action that invites: decides who may be asked and reserves them on the
- * ledger of the quarantine node, and settles each reservation by what became of it.
+ * The quarantine for one run of an action that invites. It decides who may be asked, reserves them on the ledger of
+ * the quarantine node, and settles each reservation by the outcome of its item.
  */
 export class Quarantine {
 	private readonly open = new Map<number, Reservation>();
 
-	private readonly told = new Map<number, IDataObject>();
+	private readonly outputs = new Map<number, IDataObject>();
 
-	/** Numbers the items of each contact over the whole run, also those that an earlier try has sent. */
+	/** Numbers the items of each contact over the whole run, including those that an earlier try has sent. */
 	private readonly ordinals = new Map<number, number>();
 
 	private constructor(
 		private readonly batch: Batch,
-		private readonly frame: ItemRun,
+		private readonly run: ItemRun,
 		private readonly access: LedgerAccess,
 		private readonly options: Options,
-		asking: readonly Asking[],
+		claimants: readonly Claimant[],
 	) {
 		const seen = new Map<string, number>();
-		for (const one of asking) {
-			const key = this.keyOf(one);
+		for (const claimant of claimants) {
+			const key = this.keyOf(claimant);
 			const ordinal = seen.get(key) ?? 0;
 			seen.set(key, ordinal + 1);
-			this.ordinals.set(one.position, ordinal);
+			this.ordinals.set(claimant.position, ordinal);
 		}
 	}
 
 	/**
-	 * @returns undefined where no item asks for it
-	 * @throws RunError where n8n gives no way to the ledger
+	 * @returns undefined if no item uses it
+	 * @throws RunError if n8n gives no access to the ledger
 	 */
-	static of(batch: Batch, frame: ItemRun, requests: readonly Wishing[]): Quarantine | undefined {
-		const asking = requests.filter((one): one is Asking => one.quarantine !== undefined);
-		if (asking.length === 0) return undefined;
+	static of(batch: Batch, run: ItemRun, items: readonly Invited[]): Quarantine | undefined {
+		const claimants = claimantsIn(items);
+		if (claimants.length === 0) return undefined;
 		if (!batch.n8n) {
 			throw new RunError(
 				'The quarantine cannot be used where an AI agent runs this action as its tool',
 				'Nobody was invited. Have the agent call a workflow that holds this action, or take the settings under Quarantine out.',
 			);
 		}
-		const [{ quarantine }] = asking;
+		const [{ quarantine }] = claimants;
 		const { options } = quarantine;
-		const rules = rulesIn(asking.map(({ quarantine }) => quarantine));
-		const days = frame.preview ? 0 : daysNeeded(rules, options.keepDays);
+		const rules = rulesIn(claimants.map(({ quarantine }) => quarantine));
+		const days = run.preview ? 0 : daysNeeded(rules, options.keepDays);
 		const access = ledgerAccess(batch.n8n.context, options, days);
-		return new Quarantine(batch, frame, access, options, asking);
+		return new Quarantine(batch, run, access, options, claimants);
 	}
 
 	/**
-	 * Decides about all who are about to be sent, and reserves those whom the rules allow; the others are
-	 * skipped. A preview reserves nothing.
+	 * Decides about all people who are about to be sent, reserves those whom the rules allow, and skips the others. A
+	 * preview reserves no one.
 	 *
-	 * @param skip told of each who is kept back
-	 * @throws LedgerError when the ledger cannot be used, and nobody is to be asked then
+	 * @returns the positions of those quarantined
+	 * @throws LedgerError when the ledger can't be used, so that no one may be asked
 	 */
-	async decide(people: readonly Wishing[]): Promise<Set<number>> {
-		const asking = people.filter((one): one is Asking => one.quarantine !== undefined);
-		const kept = new Set<number>();
-		if (asking.length === 0) return kept;
+	async decide(items: readonly Invited[]): Promise<Set<number>> {
+		const claimants = claimantsIn(items);
+		const quarantined = new Set<number>();
+		if (claimants.length === 0) return quarantined;
 		const now = Date.now();
-		const candidates = asking.map((one) => ({
-			...one.quarantine,
-			contact: this.keyOf(one),
-			address: this.options.storeContact ? this.contactOf(one) : null,
+		const { storeContact, holdMs, whenUnavailable } = this.options;
+		const candidates = claimants.map((claimant) => ({
+			...claimant.quarantine,
+			contact: this.keyOf(claimant),
+			address: storeContact ? this.contactOf(claimant) : null,
 			blocked: false,
-			ordinal: this.ordinals.get(one.position),
+			ordinal: this.ordinals.get(claimant.position),
 		}));
 		const decided = await this.access
 			.use(async (ledger) =>
-				this.frame.preview
+				this.run.preview
 					? await checkAll(ledger, candidates, now)
-					: await reserveAll(ledger, candidates, now, this.options.holdMs),
+					: await reserveAll(ledger, candidates, now, holdMs),
 			)
 			.catch((error: unknown) => {
-				if (!(error instanceof LedgerError) || this.options.whenUnavailable === 'stop') throw error;
+				if (!(error instanceof LedgerError) || whenUnavailable === 'stop') throw error;
 				this.batch.hint(
 					`${error.message}. All were allowed but those twice in this run, as "When Unavailable" says; somebody may be asked twice. ${error.advice}`,
 				);
 				return withoutLedger(candidates, now);
 			});
-		for (const [index, one] of asking.entries()) {
-			const { position, quarantine } = one;
+		for (const [index, claimant] of claimants.entries()) {
+			const { position, contact, quarantine } = claimant;
 			const { allowed, reason, reservationId } = decided[index];
-			this.told.set(position, toOutput(decided[index], quarantine.survey, quarantine.timeZone));
+			this.outputs.set(position, toOutput(decided[index], quarantine.survey, quarantine.timeZone));
 			if (!allowed) {
-				kept.add(position);
-				this.frame.skip(position, String(one.contact).trim(), reason!, this.toldOf(position));
+				quarantined.add(position);
+				this.run.skip(position, String(contact).trim(), reason!, this.outputOf(position));
 			} else if (reservationId !== null) {
-				this.open.set(position, { ...one, key: candidates[index].contact, reservationId });
+				this.open.set(position, { ...claimant, key: candidates[index].contact, reservationId });
 			}
 		}
-		return kept;
+		return quarantined;
 	}
 
-	/** What the output tells of an item's decision. */
-	toldOf(position: number): IDataObject {
-		const quarantine = this.told.get(position);
+	/** What the output shows of an item's decision. */
+	outputOf(position: number): IDataObject {
+		const quarantine = this.outputs.get(position);
 		return quarantine ? { quarantine } : {};
 	}
 
-	/**
-	 * Settles the reservations of these items: who was invited, or may have been, stays reserved; all others
-	 * are given back.
-	 */
+	/** Confirms the reservations of people who were invited or may have been, and releases all others. */
 	async settle(positions: Iterable<number>): Promise<void> {
 		const invited: Reservation[] = [];
 		const free: Reservation[] = [];
@@ -177,23 +174,24 @@ export class Quarantine {
 			const reservation = this.open.get(position);
 			if (!reservation) continue;
 			this.open.delete(position);
-			(mayBeAsked(this.frame.outcome(position)) ? invited : free).push(reservation);
+			(mayBeInvited(this.run.outcome(position)) ? invited : free).push(reservation);
 		}
+		const { access, options, batch } = this;
 		// Without a hold a reservation is final from the start.
-		if (this.options.holdMs !== null && invited.length > 0) {
-			await this.access
+		if (options.holdMs !== null && invited.length > 0) {
+			await access
 				.use(async (ledger) => await ledger.confirm(invited.map(placeOf), Date.now()))
 				.catch((error: Error) =>
-					this.batch.hint(
+					batch.hint(
 						`The reservations of ${invited.length} invited people could not be confirmed, so they lapse after Hold Minutes, and these people may be asked again. Confirm them with the Netigate Quarantine node. ${error.message}`,
 					),
 				);
 		}
 		if (free.length > 0) {
-			await this.access
+			await access
 				.use(async (ledger) => await ledger.release(free.map(placeOf)))
 				.catch((error: Error) =>
-					this.batch.hint(
+					batch.hint(
 						`The reservations of ${free.length} people who were not invited could not be given back, so they count as invited. Release them with the Netigate Quarantine node. ${error.message}`,
 					),
 				);
@@ -205,13 +203,13 @@ export class Quarantine {
 		await this.settle([...this.open.keys()]);
 	}
 
-	private contactOf({ contact }: Asking): string {
+	private contactOf({ contact }: Claimant): string {
 		const { foldPlusAddress } = this.options;
 		return normaliseContact(contact, { foldPlusAddress }) ?? String(contact);
 	}
 
-	private keyOf(asking: Asking): string {
-		return this.access.key.hash(this.contactOf(asking));
+	private keyOf(claimant: Claimant): string {
+		return this.access.key.hash(this.contactOf(claimant));
 	}
 }
 
@@ -223,8 +221,8 @@ const placeOf = ({ key, reservationId, quarantine: { survey, group } }: Reservat
 	reservationId,
 });
 
-/** Whether somebody was invited, or may have been. Nothing was sent for an item without outcome. */
-function mayBeAsked(outcome: ItemOutcome | undefined): boolean {
+/** Whether someone was invited, or may have been. Nothing was sent for an item without outcome. */
+function mayBeInvited(outcome: ItemOutcome | undefined): boolean {
 	if (!outcome) return false;
 	return 'error' in outcome ? outcome.json?.mayBeInvited === true : true;
 }

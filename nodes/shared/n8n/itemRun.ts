@@ -165,19 +165,20 @@ export class ItemRun {
 		return [];
 	}
 
-	/** Reads what each group needs to know, and checks its items against it. */
+	/** Reads what each group needs to know, `atOnce` groups at a time, and checks its items against it. */
 	async prepare<From extends Group, To>(
 		groups: readonly From[],
 		prepare: (group: From) => Promise<To>,
+		atOnce = 1,
 	): Promise<To[]> {
-		const prepared: To[] = [];
-		for (const group of groups) {
+		const prepared: To[][] = groups.map(() => []);
+		const work = async (group: From, index: number) =>
 			await prepare(group).then(
-				(done) => prepared.push(done),
+				(done) => void prepared[index].push(done),
 				(error: Error) => this.fail(group, { error }),
 			);
-		}
-		return this.stopped ? [] : prepared;
+		await forEachLimited(groups, atOnce, work, () => this.stopped);
+		return this.stopped ? [] : prepared.flat();
 	}
 
 	/** Sends the groups, `atOnce` of them at a time; none begins once the run has to stop. */

@@ -23,6 +23,10 @@ export interface Creation<Entry extends object> {
 	sendAgain?: boolean;
 }
 
+/** Whether a name in Netigate is the one that was given. */
+export const sameName = (a: unknown, b: string) =>
+	typeof a === 'string' && a.trim().normalize('NFC') === b.trim().normalize('NFC');
+
 interface Lost {
 	body: string;
 	isIt: (entry: never) => boolean;

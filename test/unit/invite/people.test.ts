@@ -57,6 +57,9 @@ function netigate() {
 	return fake;
 }
 
+const resultsOf = async (fake: FakeNetigate, sets: AnswerSet[], given: ResultOptions) =>
+	await new ResultReader(fake.client).results(501, sets, given);
+
 const setsOf = (...respondents: number[]): AnswerSet[] =>
 	respondents.map((Respondent, index) => ({
 		...someSets(1)[0],
@@ -81,7 +84,7 @@ const everything = options({ includeContact: true, includeBackgroundData: true }
 describe('A contact beside a result', () => {
 	it('comes from the list of the newest sendout, and no further list is read when that has all', async () => {
 		const fake = netigate();
-		const results = await new ResultReader(fake.client).results(501, setsOf(1, 2, 1), contact);
+		const results = await resultsOf(fake, setsOf(1, 2, 1), contact);
 		expect(results.map((result) => result.contact)).toEqual([
 			'Anna@Example.com',
 			'ben@example.com',
@@ -96,7 +99,7 @@ describe('A contact beside a result', () => {
 
 	it('is looked for in the older sendouts where it has to be', async () => {
 		const fake = netigate();
-		const [result] = await new ResultReader(fake.client).results(501, setsOf(3), contact);
+		const [result] = await resultsOf(fake, setsOf(3), contact);
 		expect(result.contact).toBe('clara@example.com');
 		expect(fake.calls).toHaveLength(4);
 	});
@@ -136,7 +139,7 @@ describe('A contact beside a result', () => {
 	});
 
 	it('stands behind the respondent, before the dates', async () => {
-		const [result] = await new ResultReader(netigate().client).results(501, setsOf(1), contact);
+		const [result] = await resultsOf(netigate(), setsOf(1), contact);
 		expect(Object.keys(result).slice(0, 7)).toEqual([
 			'answerSetId',
 			'surveyId',
@@ -152,7 +155,7 @@ describe('A contact beside a result', () => {
 		const raw = options({ simplify: false, includeContact: true });
 		const fake = netigate();
 		const [set] = setsOf(1);
-		const [result] = await new ResultReader(fake.client).results(501, [set], raw);
+		const [result] = await resultsOf(fake, [set], raw);
 		expect(result).toEqual({
 			...set,
 			contact: 'Anna@Example.com',
@@ -165,11 +168,7 @@ describe('A contact beside a result', () => {
 
 describe('Background data beside a result', () => {
 	it('is named by the labels, and leaves out what is empty', async () => {
-		const results = await new ResultReader(netigate().client).results(
-			501,
-			setsOf(1, 2, 3, -1),
-			everything,
-		);
+		const results = await resultsOf(netigate(), setsOf(1, 2, 3, -1), everything);
 		expect(results.map((result) => result.backgroundData)).toEqual([
 			{ Region: 'North', Name: 'Anna' },
 			{},
@@ -187,7 +186,7 @@ describe('Background data beside a result', () => {
 		];
 		fake.answers['/sendouts/7002/labels'] = () => labels;
 		fake.answers['/bgdata/bgdocuments/82/rows/1'] = () => ({ RespondentId: 1, Cells });
-		const [result] = await new ResultReader(fake.client).results(501, setsOf(1), everything);
+		const [result] = await resultsOf(fake, setsOf(1), everything);
 		expect(result.backgroundData).toEqual({ Region: 'North', 'Region (2)': 'South' });
 	});
 

@@ -1,7 +1,7 @@
 import { createClient, type NetigateRequest } from '../../../nodes/shared/netigate/client';
-import type { Sent } from '../../../nodes/shared/invite/progress';
+import type { Sent } from '../../../nodes/shared/invite/lookUp';
 import { sendPeople } from '../../../nodes/shared/invite/send';
-import type { Person } from '../../../nodes/shared/invite/requests';
+import type { Person } from '../../../nodes/shared/invite/respondents';
 
 type Body = { contactDetails?: string; surveyRespondents?: Array<{ contactDetails: string }> };
 interface Row {
@@ -68,7 +68,7 @@ function setUp(
 			client,
 			'/surveys/501/sendouts/7001',
 			people,
-			{ kind: 'LOGIN', batchSize: 100, before: new Set(), stopAtFailure: false },
+			{ type: 'LOGIN', batchSize: 100, before: new Set(), stopAtFailure: false },
 			(person, sent) => results.set(person, sent),
 		);
 		return people.map((person) => results.get(person)!);
@@ -77,6 +77,15 @@ function setUp(
 }
 
 const logins = ['anna', 'bert', 'carl'];
+const isIn = (results: Sent[]) => results.map((one) => 'respondent' in one);
+const emails = (rows: Row[]) => rows.map(({ Email }) => Email).sort();
+const badRequest = { status: 400, body: '' };
+
+/** Refuses each request that has any of these people. */
+const refusing =
+	(bad: readonly string[], refusal: { status: number; body: unknown } = badRequest) =>
+	(names: string[], add: () => Row[]) =>
+		names.some((name) => bad.includes(name)) ? refusal : { body: add() };
 const many = (count: number) =>
 	Array.from({ length: count }, (_, index) => `person${index}@example.com`);
 
@@ -103,7 +112,7 @@ test.each<[string, (rows: Row[]) => unknown]>([
 	const results = await send(logins);
 	expect(sent).toEqual([logins]);
 	expect(rows).toHaveLength(3);
-	expect(results.map((one) => 'respondent' in one)).toEqual([true, true, true]);
+	expect(isIn(results)).toEqual([true, true, true]);
 });
 
 test('who is paired by order alone is marked, who is named is not', async () => {
@@ -139,8 +148,8 @@ describe('somebody who is refused alone', () => {
 				adds(those.length === 1)(those, () => add()),
 			);
 			const results = await send(names);
-			expect(results.map((one) => 'respondent' in one)).toEqual(names.map(() => true));
-			expect(rows.map(({ Email }) => Email).sort()).toEqual([...names].sort());
+			expect(isIn(results)).toEqual(names.map(() => true));
+			expect(emails(rows)).toEqual([...names].sort());
 			expect(sent.filter((those) => those.length === 1 && those[0] === bad)).toHaveLength(1);
 		},
 	);
@@ -166,13 +175,14 @@ describe('somebody who is refused alone', () => {
 
 	test('costs one look at the list, however many there are', async () => {
 		const names = many(10);
-		const { waits, send } = setUp((those, add) =>
-			those.some((name) => names.indexOf(name) % 2 === 1) ? refusal : { body: add() },
+		const { waits, send } = setUp(
+			refusing(
+				names.filter((_, index) => index % 2 === 1),
+				refusal,
+			),
 		);
 		await send(names);
-		const alone = setUp((those, add) =>
-			those.some((name) => names.indexOf(name) === 1) ? refusal : { body: add() },
-		);
+		const alone = setUp(refusing([names[1]], refusal));
 		await alone.send(names);
 		expect(waits()).toBeLessThanOrEqual(alone.waits() + 1);
 	});
@@ -186,9 +196,7 @@ test('502 while the work may go on: nobody is sent again', async () => {
 
 test('one for whom Netigate fails with 500 does not keep the other 19 out', async () => {
 	const people = many(20);
-	const { rows, send } = setUp((names, add) =>
-		names.includes(people[7]) ? { status: 500, body: '' } : { body: add() },
-	);
+	const { rows, send } = setUp(refusing([people[7]], { status: 500, body: '' }));
 	const results = await send(people);
 	expect(rows).toHaveLength(19);
 	expect(results.flatMap((one, index) => ('error' in one ? [index] : []))).toEqual([7]);
@@ -197,10 +205,10 @@ test('one for whom Netigate fails with 500 does not keep the other 19 out', asyn
 test('a batch too large for Netigate is learned from: the next ones are as small as it takes', async () => {
 	const people = many(1000);
 	const { rows, sent, send } = setUp((names, add) =>
-		names.length > 20 ? { status: 400, body: '' } : { body: add() },
+		names.length > 20 ? badRequest : { body: add() },
 	);
 	const results = await send(people);
-	expect(rows.map(({ Email }) => Email).sort()).toEqual([...people].sort());
+	expect(emails(rows)).toEqual([...people].sort());
 	expect(results.every((one) => 'respondent' in one)).toBe(true);
 	// The four that are under way at once are halved; all others go out small from the beginning.
 	expect(sent.filter((names) => names.length > 20).length).toBeLessThanOrEqual(4 * 3);
@@ -208,9 +216,7 @@ test('a batch too large for Netigate is learned from: the next ones are as small
 
 test('one refused person does not make all other batches small', async () => {
 	const people = many(1000);
-	const { rows, sent, send } = setUp((names, add) =>
-		names.includes(people[7]) ? { status: 400, body: '' } : { body: add() },
-	);
+	const { rows, sent, send } = setUp(refusing([people[7]]));
 	await send(people);
 	expect(rows).toHaveLength(999);
 	expect(sent.filter((names) => names.length === 100)).toHaveLength(10);
@@ -218,15 +224,13 @@ test('one refused person does not make all other batches small', async () => {
 
 test('three refused at the front do not keep the other 97 out', async () => {
 	const people = many(100);
-	const { rows, send } = setUp((names, add) =>
-		names.some((name) => people.indexOf(name) < 3) ? { status: 400, body: '' } : { body: add() },
-	);
+	const { rows, send } = setUp(refusing(people.slice(0, 3)));
 	await send(people);
 	expect(rows).toHaveLength(97);
 });
 
 test('where everybody is refused, a few tries are enough to know', async () => {
-	const { sent, send } = setUp(() => ({ status: 400, body: '' }));
+	const { sent, send } = setUp(() => badRequest);
 	await send(many(100));
 	expect(sent.length).toBeLessThan(16);
 });
@@ -277,16 +281,14 @@ describe('where the list shows who was added only later', () => {
 			{ listedAfterMs: 1000 },
 		);
 		const results = await send([bad, ...good]);
-		expect(rows.map(({ Email }) => Email).sort()).toEqual([...good].sort());
-		expect(results.map((one) => 'respondent' in one)).toEqual([false, true, true, true]);
+		expect(emails(rows)).toEqual([...good].sort());
+		expect(isIn(results)).toEqual([false, true, true, true]);
 	});
 
 	test('a refusal that was seen to add nobody is not waited for again', async () => {
 		const people = many(64);
 		const bad = [people[1], people[40], people[63]];
-		const { waits, send } = setUp((names, add) =>
-			names.some((name) => bad.includes(name)) ? { status: 400, body: '' } : { body: add() },
-		);
+		const { waits, send } = setUp(refusing(bad));
 		const results = await send(people);
 		expect(results.filter((one) => 'error' in one)).toHaveLength(3);
 		// Down to the first who is accepted; each of the other two would take as many.
@@ -303,13 +305,13 @@ test('who was added is told although others of their batch were not', async () =
 		},
 	}));
 	const results = await send([bad, ...good]);
-	expect(rows.map(({ Email }) => Email).sort()).toEqual([...good].sort());
-	expect(results.map((one) => 'respondent' in one)).toEqual([false, true, true, true]);
+	expect(emails(rows)).toEqual([...good].sort());
+	expect(isIn(results)).toEqual([false, true, true, true]);
 });
 
 test('a 503 that says nothing may come from a gateway, with the work done behind it', async () => {
 	const { rows, sent, send } = setUp((_, add) => (add(), { status: 503, body: undefined }));
 	const results = await send(logins);
 	expect([sent.length, rows.length]).toEqual([1, 3]);
-	expect(results.map((one) => 'respondent' in one)).toEqual([true, true, true]);
+	expect(isIn(results)).toEqual([true, true, true]);
 });

@@ -1,5 +1,4 @@
-import type { Batch } from '../../../nodes/shared/n8n/itemRun';
-import { ItemRun } from '../../../nodes/shared/n8n/itemRun';
+import { type Batch, ItemRun } from '../../../nodes/shared/n8n/itemRun';
 import type { Parameters } from '../../../nodes/shared/n8n/parameters';
 
 const runOf = (count: number) =>

@@ -1,5 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { labelCreation } from '../../../shared/invite/creations';
+import { labelCreation } from '../../../shared/invite/dispatch';
 import type { Action } from '../../action';
 import { sendoutId, surveyId } from '../../../shared/n8n/locators';
 import { nameOf } from '../../fields/name';

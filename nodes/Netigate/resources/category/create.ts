@@ -1,6 +1,5 @@
-import type { Creation } from '../../../shared/netigate/createOnce';
+import { sameName, type Creation } from '../../../shared/netigate/createOnce';
 import type { Category } from '../../../shared/netigate/types';
-import { sameName } from '../../../shared/invite/creations';
 import type { Action } from '../../action';
 import { nameOf } from '../../fields/name';
 

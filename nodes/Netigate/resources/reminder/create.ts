@@ -1,5 +1,9 @@
-import { reminderCreation } from '../../../shared/invite/creations';
-import { missingLinkHint, reminderBody, type NewReminder } from '../../../shared/invite/dispatch';
+import {
+	missingLinkHint,
+	reminderBody,
+	reminderCreation,
+	type NewReminder,
+} from '../../../shared/invite/dispatch';
 import { InputError } from '../../../shared/netigate/errors';
 import type { Sendout, SendoutLogic } from '../../../shared/netigate/types';
 import type { Action } from '../../action';

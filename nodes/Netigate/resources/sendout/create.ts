@@ -1,11 +1,15 @@
-import { sendoutCreation } from '../../../shared/invite/creations';
 import { toNetigateDate } from '../../../shared/input/dates';
-import { missingLinkHint, sendoutBody, type NewSendout } from '../../../shared/invite/dispatch';
+import {
+	missingLinkHint,
+	newSendoutOf,
+	sendoutBody,
+	sendoutCreation,
+	type NewSendout,
+} from '../../../shared/invite/dispatch';
 import type { Action } from '../../action';
 import { dispatchFields } from '../../fields/dispatch';
 import { surveyId } from '../../../shared/n8n/locators';
 import { nameOf } from '../../fields/name';
-import { newSendoutOf } from '../../../shared/invite/newSendout';
 
 export const create: Action = {
 	operation: 'create',

@@ -1,6 +1,5 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
-import { sameName } from '../../../shared/invite/creations';
-import type { Creation } from '../../../shared/netigate/createOnce';
+import { sameName, type Creation } from '../../../shared/netigate/createOnce';
 import type { Survey } from '../../../shared/netigate/types';
 import type { Action } from '../../action';
 import { categoryId, sendoutIds, surveyId } from '../../../shared/n8n/locators';

@@ -1,64 +1,67 @@
-import type { NetigateClient } from '../../netigate/client';
-import { isId, isRecord } from '../../netigate/members';
+import { forEachLimited, readOnce, type ReadOnce } from '../../basics/concurrency';
+import { groupBy } from '../../basics/lists';
+import type { Batch } from '../../n8n/itemRun';
+import { entriesIn, type NetigateClient } from '../../netigate/client';
 import { NetigateError } from '../../netigate/errors';
+import { isId, isRecord } from '../../netigate/members';
 import type { Dispatch, Sendout } from '../../netigate/types';
 import { activateSendout, activationFailure, isActive } from '../activate';
-import { hiddenAmong } from '../readBack';
-import { People } from '../people';
+import { People, type Members } from '../people';
+import { hiddenError } from '../screen';
 
-/** Whether a sendout tells if it is active, and then also which one it is. */
+/** Whether a sendout says if it is active, and if so also which one it is. */
 function isReadable(sendout: Sendout): boolean {
 	const { Activated, Name }: Partial<Record<keyof Dispatch, unknown>> = sendout.Primary ?? {};
 	if (!isActive(sendout)) return Activated === false;
 	return typeof Name === 'string' && isId(sendout.SendoutId);
 }
 
-const nameOf = (name: string) => name.trim().normalize('NFC');
+const normalised = (name: string) => name.trim().normalize('NFC');
 
 const HIDDEN =
 	'With Options, Existing Sendouts set to "Launch Another" nobody looks who is in one already; with a Quarantine node before it nobody is asked again too soon.';
 
-/** Who is in a survey's active sendouts, as they were before this run. */
+/** The sendouts of a survey as they were before this run, and the people in the active ones. */
 export class ExistingSendouts {
-	private readonly people: People;
-
-	private readonly active = new Map<string, Sendout[]>();
-
-	/** As far as they are records at all. */
+	/** Those entries of Netigate's list that are records. */
 	readonly sendouts: readonly Sendout[];
 
 	private readonly readable: boolean;
 
-	private readonly activations = new Map<number, Promise<NetigateError | undefined>>();
+	private readonly active: ReadonlyMap<string, Sendout[]>;
 
-	/** @param listed the entries of Netigate's list */
+	private readonly people: People;
+
+	private readonly activations = readOnce('kept');
+
 	constructor(
 		private readonly client: NetigateClient,
 		private readonly surveyId: number,
-		listed: readonly unknown[],
+		entries: readonly unknown[],
 	) {
-		this.sendouts = listed.filter(isRecord) as unknown as Sendout[];
-		// What is nothing may stand in place of any of them.
-		this.readable = this.sendouts.length === listed.length && this.sendouts.every(isReadable);
-		this.people = new People(client, surveyId, this.sendouts, true);
-		for (const sendout of this.sendouts) {
-			if (!this.readable || !isActive(sendout)) continue;
-			const name = nameOf(sendout.Primary.Name);
-			const same = this.active.get(name);
-			if (same) same.push(sendout);
-			else this.active.set(name, [sendout]);
-		}
+		this.sendouts = entries.filter(isRecord) as unknown as Sendout[];
+		// An entry that is no record may be any of them.
+		this.readable = this.sendouts.length === entries.length && this.sendouts.every(isReadable);
+		const active = this.readable ? this.sendouts.filter(isActive) : [];
+		this.active = groupBy(active, ({ Primary }) => normalised(Primary.Name));
+		this.people = new People(client, surveyId, true);
+	}
+
+	/** Reads the sendouts of a survey (call 10). */
+	static async read(client: NetigateClient, once: ReadOnce, surveyId: number) {
+		const path = `/surveys/${surveyId}/sendouts`;
+		const entries = await once(path, async () => entriesIn(await client.get(path)));
+		return new ExistingSendouts(client, surveyId, entries);
 	}
 
 	/**
-	 * Who is in an active sendout of this name.
+	 * The people in the active sendouts of this name.
 	 *
-	 * @returns a function that gives a person's sendout, by their key, or why it cannot be told: they may be one of
-	 * those whose contact Netigate hides
-	 * @throws NetigateError when a list cannot be read, be it that of the sendouts: who is in one that nobody
-	 * can tell would be invited again
+	 * @returns a function that finds a person's sendout by their key, and why no one else can be ruled out, if
+	 * contacts are hidden
+	 * @throws NetigateError when any of the lists can't be read: people would be invited again
 	 */
-	async peopleIn(name: string): Promise<(key: string) => number | NetigateError | undefined> {
+	async peopleIn(name: string) {
 		if (!this.readable) {
 			throw new NetigateError("Netigate does not tell which of the survey's sendouts are active", {
 				outcome: 'notDone',
@@ -66,34 +69,34 @@ export class ExistingSendouts {
 					'Nobody was invited. Look at the sendouts in Netigate, and run this again. With Options, Existing Sendouts set to "Launch Another" nobody looks who is in one already.',
 			});
 		}
-		const sendouts = this.active.get(nameOf(name)) ?? [];
-		const find = await this.people.within(sendouts.map(({ SendoutId }) => SendoutId));
-		const shown = sendouts.map(({ SendoutId, Primary }) => ({
-			kind: Primary.DispatchType,
-			contacts: this.people.contactsIn([SendoutId]),
-		}));
-		const hidden = hiddenAmong(shown, HIDDEN);
-		return (key) => find(key)?.sendoutId ?? hidden;
+		const sendouts = this.active.get(normalised(name)) ?? [];
+		const lists: Members[] = [];
+		let hidden = 0;
+		let all = 0;
+		const { maxInFlight } = this.client;
+		await forEachLimited(sendouts, maxInFlight, async ({ SendoutId, Primary }) => {
+			const list = await this.people.members(SendoutId);
+			lists.push(list);
+			hidden += list.countHidden(Primary.DispatchType);
+			all += list.all.length;
+		});
+		return {
+			sendoutOf: (key: string) =>
+				lists.find((list) => list.has(key))?.withContact(key)[0].sendoutId,
+			hidden: hiddenError(hidden, all, HIDDEN),
+		};
 	}
 
 	/**
-	 * Activates a sendout again, once per run: people added by an earlier run that was cut off may still be waiting
-	 * for it.
+	 * Activates a sendout again, once per run: people added by an interrupted run may still be waiting for it.
 	 *
-	 * @returns undefined when it is activated, else the error of whoever is in it
+	 * @returns undefined when it is activated, otherwise the error of its people
 	 */
-	async activate(
-		sendoutId: number,
-		hint: (message: string) => void,
-	): Promise<NetigateError | undefined> {
-		let activation = this.activations.get(sendoutId);
-		if (!activation) {
-			const path = `/surveys/${this.surveyId}/sendouts/${sendoutId}`;
-			activation = activateSendout(this.client, path, hint).then(
-				async (failure) => failure && (await activationFailure(failure, this.client, path)),
-			);
-			this.activations.set(sendoutId, activation);
-		}
-		return await activation;
+	async activate(sendoutId: number, hint: Batch['hint']): Promise<NetigateError | undefined> {
+		const path = `/surveys/${this.surveyId}/sendouts/${sendoutId}`;
+		return await this.activations(path, async () => {
+			const failure = await activateSendout(this.client, path, hint);
+			return failure && (await activationFailure(failure, this.client, path));
+		});
 	}
 }

@@ -1,37 +1,30 @@
 import type { Pair } from '../../input/backgroundData';
-import type { Recipient } from '../../input/contact';
 import { listed, type NetigateClient, type NetigateRequest } from '../../netigate/client';
 import { createOnce } from '../../netigate/createOnce';
-import { labelCreation, reminderCreation, sendoutCreation } from '../creations';
 import { asNetigateError, NetigateError } from '../../netigate/errors';
-import { activateSendout, isActive, isActiveAfter } from '../activate';
-import type { Sent } from '../progress';
-import { sendPeople } from '../send';
 import type { BackgroundDataLabel, Dispatch, Sendout } from '../../netigate/types';
-import type { LaunchBodies, LaunchPlan } from './plan';
-
-/** Somebody for whom the sendout is made, with values in the order of the plan's labels ('' for none). */
-export interface Invitee extends Recipient {
-	sendMail: boolean;
-	values: string[];
-}
+import { activateSendout, isActive, isActiveAfter } from '../activate';
+import { labelCreation, reminderCreation, sendoutCreation } from '../dispatch';
+import type { Sent } from '../lookUp';
+import { sendPeople } from '../send';
+import type { Invitee, LaunchPlan } from './plan';
 
 type Step = 'create' | 'labels' | 'respondents' | 'reminders' | 'activate';
 
-/** How much of a sendout was made, and where that stopped, if it did. */
+/** How much of a sendout was made, and where it stopped, if it did. */
 export interface Launched {
 	sendoutId?: number;
 	labels: BackgroundDataLabel[];
 	people: Sent[];
 	reminders: Dispatch[];
-	/** Whether Netigate called it active as soon as it was created: then whoever is added may be invited at once. */
+	/** Whether Netigate called it active once it was created: people who are added may then be invited at once. */
 	active: boolean;
 	stopped?: { step: Step; error: NetigateError };
 }
 
 interface LaunchOptions {
 	batchSize: number;
-	/** Whether the others are invited when Netigate refuses somebody; else the launch stops there. */
+	/** Whether the others are invited when Netigate refuses someone. Otherwise the launch stops there. */
 	goOnWithoutRefused: boolean;
 	hint: (message: string) => void;
 	/** The survey's sendouts before this run. */
@@ -46,15 +39,16 @@ const STEPS: Record<Step, string> = {
 	activate: 'it could not be activated',
 };
 
-/** Whether a launch that stopped may have invited those in its sendout, or somebody may do it by activating it. */
+/** Whether a launch that stopped may have invited people, or someone may do it by activating its sendout. */
 export function mayInvite({ active, people, stopped }: Launched): boolean {
 	if (stopped?.step === 'activate') return true;
-	return active && people.some((sent) => sent && ('respondent' in sent || isOpen(sent.error)));
+	return (
+		active &&
+		people.some((sent) => sent && ('respondent' in sent || sent.error.outcome === 'unknown'))
+	);
 }
 
-const isOpen = ({ outcome }: NetigateError) => outcome === 'unknown';
-
-/** The error of a launch that stopped half way: what there is so far, what failed, and what to do. */
+/** The error of a launch that stopped half way: what there is, what failed, and what to do. */
 export function stoppedError(launched: Launched): NetigateError {
 	const { sendoutId, stopped } = launched;
 	const { step, error } = stopped!;
@@ -76,7 +70,7 @@ export function stoppedError(launched: Launched): NetigateError {
 	);
 }
 
-/** Counts what goes through a client, to tell whether anything had to be sent more than once. */
+/** Counts the requests of a client, to tell whether anything was sent more than once. */
 function counting(client: NetigateClient): { client: NetigateClient; sent: () => number } {
 	let count = 0;
 	const send = async (request: NetigateRequest) => {
@@ -99,41 +93,35 @@ const post = (path: string, body: object): NetigateRequest => ({
 	repeatable: false,
 });
 
-async function createLabels(client: NetigateClient, path: string, bodies: LaunchBodies) {
+async function createLabels(client: NetigateClient, path: string, { labels: bodies }: LaunchPlan) {
 	const labels: BackgroundDataLabel[] = [];
-	// One after the other: their order in Netigate's reports is the order in which they come.
-	for (const body of bodies.labels) {
-		const { name } = body as { name: string };
-		labels.push(
-			await createOnce<BackgroundDataLabel>(client, post(`${path}/labels`, body), {
-				...labelCreation(path, { name }),
-				before: [],
-			}),
-		);
+	// One after the other: they are created in the order that Netigate's reports show.
+	for (const body of bodies) {
+		const creation = { ...labelCreation(path, body), before: [] };
+		labels.push(await createOnce(client, post(`${path}/labels`, body), creation));
 	}
 	return labels;
 }
 
-async function createReminders(client: NetigateClient, path: string, bodies: LaunchBodies) {
+async function createReminders(
+	client: NetigateClient,
+	path: string,
+	{ reminders: bodies }: LaunchPlan,
+) {
 	const counted = counting(client);
 	const reminders: Dispatch[] = [];
-	for (const { name, sendoutLogic, body } of bodies.reminders) {
-		reminders.push(
-			await createOnce<Dispatch>(counted.client, post(`${path}/reminders`, body), {
-				...reminderCreation(path, { name, sendoutLogic }),
-				before: [],
-				// The sendout is not active yet, and its reminders are counted before anything goes out.
-				sendAgain: true,
-			}),
-		);
+	for (const body of bodies) {
+		// The sendout is not active yet, and its reminders are counted before anything goes out.
+		const creation = { ...reminderCreation(path, body), before: [], sendAgain: true };
+		reminders.push(await createOnce(counted.client, post(`${path}/reminders`, body), creation));
 	}
-	if (counted.sent() > bodies.reminders.length) {
-		// A lost one that was made after all would remind everybody twice, so that is ruled out first. The list gets
-		// time to show it, and one that does not show all of them yet proves nothing.
+	if (counted.sent() > bodies.length) {
+		// A lost reminder that was made after all would remind everyone twice, so that is ruled out first. The list
+		// gets time to show it.
 		await client.settle();
 		const there = listed<Dispatch>(await client.get(`${path}/reminders`), 'DispatchId').length;
-		if (there !== bodies.reminders.length) {
-			throw new NetigateError(`It has ${there} reminders instead of ${bodies.reminders.length}`, {
+		if (there !== bodies.length) {
+			throw new NetigateError(`It has ${there} reminders instead of ${bodies.length}`, {
 				outcome: 'unknown',
 				advice:
 					'Delete surplus reminders in Netigate, or add what is missing, then activate the sendout there.',
@@ -144,13 +132,12 @@ async function createReminders(client: NetigateClient, path: string, bodies: Lau
 }
 
 /**
- * Makes a sendout with all that belongs to it, and activates it last, so that nothing goes out half made
- * (rows 12, 21, 16 or 17, 19, 13). If anything fails on the way, the sendout is left as it is and not activated.
+ * Makes a sendout with all that belongs to it, and activates it last, so that nothing goes out half made (calls 12,
+ * 21, 16 or 17, 19, 13). If anything fails on the way, the sendout is left as it is and not activated.
  */
 export async function launch(
 	client: NetigateClient,
 	plan: LaunchPlan,
-	bodies: LaunchBodies,
 	invitees: readonly Invitee[],
 	options: LaunchOptions,
 ): Promise<Launched> {
@@ -159,7 +146,7 @@ export async function launch(
 	let step: Step = 'create';
 	const work = async () => {
 		const list = `/surveys/${surveyId}/sendouts`;
-		const created = await createOnce<Sendout>(client, post(list, bodies.sendout), {
+		const created = await createOnce<Sendout>(client, post(list, plan.body), {
 			...sendoutCreation(`/surveys/${surveyId}`, sendout),
 			before: options.before,
 		});
@@ -168,21 +155,19 @@ export async function launch(
 		const path = `${list}/${created.SendoutId}`;
 
 		step = 'labels';
-		made.labels = await createLabels(client, path, bodies);
+		made.labels = await createLabels(client, path, plan);
 
 		step = 'respondents';
 		await sendPeople(
 			client,
 			path,
-			invitees.map(({ contact, key, sendMail, values }, index) => ({
-				contact,
-				key,
-				sendMail,
+			invitees.map((invitee, index) => ({
+				...invitee,
 				index,
-				backgroundData: pairsOf(values, made.labels),
+				backgroundData: pairsOf(invitee.values, made.labels),
 			})),
 			{
-				kind: sendout.type,
+				type: sendout.type,
 				batchSize: options.batchSize,
 				before: new Set(),
 				stopAtFailure: !options.goOnWithoutRefused,
@@ -194,7 +179,7 @@ export async function launch(
 		if (failed && (!options.goOnWithoutRefused || !added)) throw failed.error;
 
 		step = 'reminders';
-		made.reminders = await createReminders(client, path, bodies);
+		made.reminders = await createReminders(client, path, plan);
 
 		step = 'activate';
 		const failure = await activateSendout(client, path, options.hint);

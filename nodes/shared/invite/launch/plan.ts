@@ -1,121 +1,191 @@
 import { DateTime } from 'luxon';
-import { reminderBody, sendoutBody, type DispatchTexts, type NewSendout } from '../dispatch';
+import type { IDataObject, INode } from 'n8n-workflow';
+import { labelText } from '../../input/backgroundData';
+import { recipientFor, type Recipient } from '../../input/contact';
+import type { ItemRequest } from '../../n8n/itemRun';
+import type { ParameterReader, Parameters } from '../../n8n/parameters';
 import { InputError } from '../../netigate/errors';
 import type { LabelType } from '../../netigate/types';
+import {
+	missingLinkHint,
+	newSendoutOf,
+	reminderBody,
+	sendoutBody,
+	type NewSendout,
+} from '../dispatch';
+import type { InviteRequest } from '../screen';
 
-/** A reminder as the user wants it; its date is counted from the send date, or given. */
-export interface PlannedReminder {
-	name: string;
-	sendoutLogic: string;
-	/** Days after the send date, or undefined where `date` is given. */
-	afterDays?: number;
-	/** As `toNetigateDate` gives it. */
-	date?: string;
-	/** Empty: the sendout's own. */
-	subject: string;
-	message: string;
-}
-
-/** A new sendout with all that belongs to it, except the people. */
+/** A new sendout with all that belongs to it except the people, all checked. */
 export interface LaunchPlan {
 	surveyId: number;
 	sendout: NewSendout;
+	/** The body of call 12. */
+	body: object;
+	/** The bodies of call 21. */
 	labels: Array<{ name: string; labelType: LabelType }>;
-	reminders: PlannedReminder[];
+	/** The bodies of call 19. */
+	reminders: Array<ReturnType<typeof reminderBody>>;
+	/** Its first message without anything like the survey link: "The message", "The message of the reminder ...". */
+	withoutLink?: string;
 }
 
-/** The bodies of a plan's requests, all checked. */
-export interface LaunchBodies {
-	sendout: object;
-	labels: object[];
-	reminders: Array<{ name: string; sendoutLogic: string; body: object }>;
+/** A person for whom the sendout is made, with values in the order of the plan's labels ('' for none). */
+export interface Invitee extends Recipient {
+	sendMail: boolean;
+	values: string[];
 }
+
+/** What one item asks for: a sendout, and the person for whom it is made. */
+export interface LaunchRequest extends InviteRequest {
+	plan: LaunchPlan;
+	invitee: Invitee;
+	mode: 'onePerItem' | 'oneForAll';
+}
+
+const readOptions = (options: ParameterReader) => ({
+	batchSize: options.whole('batchSize'),
+	duplicatesInInput: options.choice<'skip' | 'add'>('duplicatesInInput'),
+	existing: options.choice<'add' | 'skip'>('existing'),
+	skipBlocked: options.flag('skipBlocked'),
+	allowWithoutLink: options.flag('allowWithoutLink'),
+});
 
 /**
- * When a reminder goes out: some days after the send date, at the same time of day in the workflow's time
- * zone, or at its own date.
+ * When a reminder goes out: at its own date, or some days after the send date at the same time of day in the
+ * workflow's time zone.
  *
- * @param sendDate the sendout's, as `toNetigateDate` gives it
  * @throws InputError when it has no date
  */
-function reminderDate(reminder: PlannedReminder, sendDate: string, zone: string): string {
-	const { name, afterDays, date } = reminder;
-	if (afterDays === undefined) {
-		if (date === undefined) {
-			throw new InputError(
-				`The reminder "${name}" has no date`,
-				'Choose its date, or set "When" to "Days After the Send Date".',
-			);
-		}
-		return date;
+function reminderDate(given: ParameterReader, name: string, sendDate: string, zone: string) {
+	if (given.choice('when') === 'date') {
+		const date = given.date('date');
+		if (date !== undefined) return date;
+		throw new InputError(
+			`The reminder "${name}" has no date`,
+			'Choose its date, or set "When" to "Days After the Send Date".',
+		);
 	}
-	const whole = Math.floor(afterDays);
-	const at = DateTime.fromISO(sendDate, { zone }).plus({
-		days: whole,
-		hours: (afterDays - whole) * 24,
-	});
+	const afterDays = given.number('afterDays');
+	const days = Math.floor(afterDays);
+	const hours = (afterDays - days) * 24;
+	const at = DateTime.fromISO(sendDate, { zone }).plus({ days, hours });
 	return at.toUTC().startOf('second').toFormat("yyyy-MM-dd'T'HH:mm:ss'Z'");
 }
 
-/**
- * Checks a plan and makes the bodies of its requests (rows 12, 19 and 21) before the first of them is sent.
- *
- * @param zone the workflow's time zone
- * @throws InputError for the first thing that Netigate would not take
- */
-export function bodiesOf(plan: LaunchPlan, zone: string): LaunchBodies {
-	const { sendout, labels, reminders } = plan;
-	const names = new Set<string>();
-	for (const { name } of labels) {
-		if (names.has(name))
+function planFor(parameters: Parameters, labelEntries: ParameterReader[], now: string): LaunchPlan {
+	const surveyId = parameters.id('surveyId');
+	const sendout = newSendoutOf(parameters, now);
+	const labels = labelEntries.map((label) => ({
+		name: label.text('name'),
+		labelType: label.choice<LabelType>('labelType'),
+	}));
+	for (const [index, { name }] of labels.entries()) {
+		if (labels.findIndex((label) => label.name === name) < index)
 			throw new InputError(`The background data "${name}" is there twice`, 'Take one of them out.');
-		names.add(name);
 	}
-	return {
-		sendout: sendoutBody(sendout),
-		labels: labels.map(({ name, labelType }) => ({ name, labelType })),
-		reminders: reminders.map((reminder, index) => {
-			const name = reminder.name === '' ? `Reminder ${index + 1}` : reminder.name;
-			const sendDate = reminderDate({ ...reminder, name }, sendout.sendDate, zone);
-			const body = reminderBody(
-				{
-					name,
-					sendoutLogic: reminder.sendoutLogic,
-					sendDate,
-					sender: sendout.sender,
-					subject: reminder.subject || sendout.subject,
-					message: reminder.message || sendout.message,
-				},
-				sendout,
-			);
-			return { name, sendoutLogic: reminder.sendoutLogic, body };
-		}),
-	};
+	const body = sendoutBody(sendout);
+	const lacksLink = (message: string) =>
+		sendout.type !== 'LOGIN' && missingLinkHint(message) !== undefined;
+	let withoutLink = lacksLink(sendout.message) ? 'The message' : undefined;
+	const reminders = parameters.entries('reminders', 'reminder').map((given, index) => {
+		const ownName = given.optionalText('name');
+		const name = ownName || `Reminder ${index + 1}`;
+		const message = given.optionalText('message') || sendout.message;
+		if (lacksLink(message)) withoutLink ??= `The message of the reminder ${ownName || index + 1}`;
+		return reminderBody(
+			{
+				name,
+				sendoutLogic: given.choice('sendoutLogic'),
+				sendDate: reminderDate(given, name, sendout.sendDate, parameters.timeZone),
+				sender: sendout.sender,
+				subject: given.optionalText('subject') || sendout.subject,
+				message,
+			},
+			sendout,
+		);
+	});
+	return { surveyId, sendout, body, labels, reminders, withoutLink };
 }
 
-const textsOf = ({ sender, subject, message }: DispatchTexts) => ({ sender, subject, message });
-
 /**
- * How two items differ that are to share a sendout, in the user's words; undefined where they can share it.
- * Names and dates may differ: those of the first item count.
+ * How two items differ that are to share a sendout, in the user's words, or undefined if they can share it. Names and
+ * dates may differ: those of the first item count.
  */
 export function differenceBetween(first: LaunchPlan, other: LaunchPlan): string | undefined {
 	if (first === other) return undefined;
-	const parts: Array<[string, (plan: LaunchPlan) => unknown]> = [
-		['survey', ({ surveyId }) => surveyId],
-		['type', ({ sendout }) => sendout.type],
-		['sender, subject or message', ({ sendout }) => textsOf(sendout)],
-		['background data fields', ({ labels }) => labels],
-		[
-			'reminders',
-			({ reminders }) =>
-				reminders.map(({ name, sendoutLogic, subject, message }) => [
-					name,
-					sendoutLogic,
-					subject,
-					message,
-				]),
-		],
-	];
-	return parts.find(([, part]) => JSON.stringify(part(first)) !== JSON.stringify(part(other)))?.[0];
+	const partsOf = ({ sendout, labels, reminders }: LaunchPlan) => ({
+		type: sendout.type,
+		'sender, subject or message': [sendout.sender, sendout.subject, sendout.message],
+		'background data fields': labels.map(({ name, labelType }) => [name, labelType]),
+		reminders: reminders.map(({ name, sendoutLogic, subject, message }) => [
+			name,
+			sendoutLogic,
+			subject,
+			message,
+		]),
+	});
+	const others = Object.values(partsOf(other));
+	return Object.entries(partsOf(first)).find(
+		([, part], index) => JSON.stringify(part) !== JSON.stringify(others[index]),
+	)?.[0];
+}
+
+/** What describes the sendout itself, not one of its people. */
+const SENDOUT_FIELDS = ['surveyId', 'name', 'type', 'sendDate', 'sender', 'subject', 'message'];
+
+/** What an item says about its sendout, as the user gave it. */
+const givenFor = (parameters: Parameters, labels: ParameterReader[]) => [
+	...SENDOUT_FIELDS.map((name) => parameters.raw(name)),
+	JSON.stringify(labels.map((label) => [label.raw('name'), label.raw('labelType')])),
+	JSON.stringify(parameters.raw('reminders')),
+];
+
+/** Whether all items ask for the same sendout: only the values of labels may have expressions. */
+function isFixed({ parameters }: INode): boolean {
+	const { label } = (parameters.labels ?? {}) as { label?: IDataObject[] };
+	const labels = Array.isArray(label)
+		? label.map(({ name, labelType }) => [name, labelType])
+		: parameters.labels;
+	const fields = SENDOUT_FIELDS.map((name) => parameters[name]);
+	return !JSON.stringify([...fields, parameters.reminders, labels]).includes('"=');
+}
+
+/**
+ * Makes a reader for the items of one run. Consecutive items that ask for the same sendout share one plan, since
+ * working out its dates takes time.
+ *
+ * @param now as `toNetigateDate` gives it: the send date if none is given
+ * @returns a function that throws InputError for the first thing that can't be used
+ */
+export function launchReader(now: string) {
+	let last: { given: unknown[]; plan: LaunchPlan } | undefined;
+	let fixed: boolean | undefined;
+
+	return (parameters: Parameters): Omit<LaunchRequest, keyof ItemRequest> => {
+		const options = () => parameters.collection('options', readOptions);
+		const labels = parameters.entries('labels', 'label');
+		fixed ??= isFixed(parameters.node);
+		if (!last || !fixed) {
+			const given = givenFor(parameters, labels);
+			if (!last?.given.every((value, index) => value === given[index]))
+				last = { given, plan: planFor(parameters, labels, now) };
+		}
+		const { plan } = last;
+		if (plan.withoutLink && !options().allowWithoutLink) {
+			throw new InputError(
+				`${plan.withoutLink} seems to have no survey link in it, so nobody could answer`,
+				'Copy the placeholder for the link from a message that was written in Netigate. If the link is there after all, switch on Options, Allow Without Link.',
+			);
+		}
+		return {
+			plan,
+			invitee: {
+				...recipientFor(plan.sendout.type, parameters.contact('contact')),
+				sendMail: parameters.flag('sendInvitation'),
+				values: labels.map((label) => labelText(label.raw('value'), label.optionalText('name'))),
+			},
+			mode: parameters.choice('mode'),
+			options: options(),
+		};
+	};
 }

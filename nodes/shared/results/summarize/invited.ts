@@ -5,8 +5,9 @@ import { InputError, NetigateError } from '../../netigate/errors';
 import type { BackgroundDataLabel, Respondent, Row, Sendout } from '../../netigate/types';
 import { labelsIn } from '../../input/labels';
 import { foldText } from '../../input/text';
+import { listRespondents } from '../../invite/respondents';
 import { listSendouts } from '../../invite/people';
-import { listRespondents } from '../../invite/readBack';
+
 import { Group } from './groups';
 
 /** How far someone has come. */

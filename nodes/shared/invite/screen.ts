@@ -1,0 +1,153 @@
+import type { IDataObject } from 'n8n-workflow';
+import type { ReadOnce } from '../basics/concurrency';
+import type { Recipient } from '../input/contact';
+import type { ItemOutcome, ItemRequest, ItemRun } from '../n8n/itemRun';
+import type { NetigateClient } from '../netigate/client';
+import { NetigateError } from '../netigate/errors';
+import { isBlocked, readBlocklist } from './blocklist';
+import { folded } from './respondents';
+
+/** An item that asks to invite someone. */
+export interface InviteRequest extends ItemRequest {
+	options: {
+		/** The number of people per request. */
+		batchSize: number;
+		duplicatesInInput: 'skip' | 'add';
+		skipBlocked: boolean;
+		/** What happens to people who are there already. */
+		existing: 'add' | 'skip';
+	};
+}
+
+/** The lists in which to look for people who are there already. */
+interface Lists {
+	has: (key: string) => boolean;
+	/** Why no one else can be ruled out, if contacts are hidden. */
+	hidden?: NetigateError;
+}
+
+/** `settled`: the outcome is known. `existing`: in the sendout, whose activation is still to be made sure of. */
+type Verdict = 'invite' | 'existing' | 'settled';
+
+/** The block list, read once for all, if any of the requests needs it. */
+export async function blockedFor(
+	client: NetigateClient,
+	once: ReadOnce,
+	requests: readonly InviteRequest[],
+): Promise<ReadonlySet<string>> {
+	if (!requests.some(({ options }) => options.skipBlocked)) return new Set<string>();
+	return await once('blocked', async () => await readBlocklist(client));
+}
+
+/** The smallest batch size of all requests: they are sent together. */
+export const batchSizeOf = (requests: readonly InviteRequest[]) =>
+	requests.reduce((least, { options }) => Math.min(least, options.batchSize), 1000);
+
+/**
+ * `mayBeInvited` if someone whose invitation failed may have been invited, or will be once the sendout is activated.
+ * A workflow uses it to decide whether they may be asked again.
+ */
+export function invitationOf(error: Error): { mayBeInvited?: true } {
+	const unknown = error instanceof NetigateError && error.outcome === 'unknown';
+	return unknown ? { mayBeInvited: true } : {};
+}
+
+/**
+ * The error of people who aren't found in lists with hidden contacts, such as those of an anonymous survey: they may
+ * be among these.
+ *
+ * @param hidden the number of respondents without a readable contact
+ * @param all the number of all respondents
+ * @returns undefined if no contact is hidden
+ */
+export function hiddenError(
+	hidden: number,
+	all: number,
+	advice: string,
+): NetigateError | undefined {
+	if (hidden === 0) return undefined;
+	return new NetigateError(
+		`Whether this contact is in the sendout already cannot be told, since Netigate shows no contact that can be read for ${hidden} of its ${all} respondents`,
+		{ outcome: 'notDone', advice },
+	);
+}
+
+/** What an earlier try of this run did for a person who is in the sendout since, or was all along. */
+function doneEarlier({ earlier }: InviteRequest): IDataObject | undefined {
+	const json = earlier?.json as IDataObject | undefined;
+	const { status, reason } = json ?? {};
+	return status === 'added' || status === 'launched' || reason === 'existing' ? json : undefined;
+}
+
+/**
+ * Decides about each person whom the items of a run ask to invite, first by the input, then by the lists of people
+ * who are there already. Nothing is sent yet.
+ */
+export class Screening {
+	private readonly firstOf = new Map<string, number>();
+
+	/**
+	 * @param blocked what `readBlocklist` returns
+	 * @param newSendouts whether each try of the run creates new sendouts
+	 */
+	constructor(
+		private readonly run: ItemRun,
+		private readonly blocked: ReadonlySet<string>,
+		private readonly newSendouts: boolean,
+	) {}
+
+	/**
+	 * Settles duplicates in the input, people whom an earlier try added, and blocked ones.
+	 *
+	 * @param scope two items are duplicates only within the same scope
+	 */
+	byInput(request: InviteRequest, { contact, key }: Recipient, scope = ''): Verdict {
+		const { position, options } = request;
+		const person = `${folded(key)}\n${scope}`;
+		const first = this.firstOf.get(person);
+		this.firstOf.set(person, first ?? position);
+		if (first !== undefined && options.duplicatesInInput === 'skip') {
+			this.run.markDuplicate(position, first, contact);
+			return 'settled';
+		}
+		const done = doneEarlier(request);
+		if (done) {
+			this.run.settle(position, { json: done });
+			return 'existing';
+		}
+		if (!options.skipBlocked || !isBlocked(this.blocked, contact)) return 'invite';
+		this.run.skip(position, contact, 'blocked');
+		return 'settled';
+	}
+
+	/**
+	 * Settles people whom an earlier try may have invited, and finds those who are there already.
+	 *
+	 * @throws NetigateError when the person may be one of those whose contact is hidden
+	 */
+	byLists(request: InviteRequest, { key }: Recipient, { has, hidden }: Lists): Verdict {
+		const { position, options } = request;
+		const skips = options.existing === 'skip';
+		if (skips && has(key)) return 'existing';
+		const open = this.perhapsInvited(request);
+		if (open) {
+			this.run.settle(position, open);
+			return 'settled';
+		}
+		if (skips && hidden) throw hidden;
+		return 'invite';
+	}
+
+	/**
+	 * The outcome of an earlier try that may have invited the person, unless the lists would show it. They wouldn't
+	 * while the request may still be under way, after a success that Netigate didn't explain, or if no one reads them.
+	 */
+	private perhapsInvited({ earlier, options }: InviteRequest): ItemOutcome | undefined {
+		if (!earlier || !('error' in earlier)) return undefined;
+		const { error, json } = earlier;
+		// A new sendout may be active without Netigate saying so, and then no list shows its people.
+		if (this.newSendouts && !json?.activated) return json?.mayBeInvited ? earlier : undefined;
+		const { mayStillRun, accepted } = error as Partial<NetigateError>;
+		return mayStillRun || accepted || options.existing === 'add' ? earlier : undefined;
+	}
+}
