@@ -80,7 +80,6 @@ async function measurePages(account: Account): Promise<PageSizes | undefined> {
 const pageSizes = async (account: Account) =>
 	await account.once('page sizes', async () => await measurePages(account));
 
-/** The largest page of call 6. */
 export async function largestPage(account: Account): Promise<Shown> {
 	const sizes = await pageSizes(account);
 	if (!sizes) return NO_SURVEY;
@@ -94,7 +93,6 @@ export async function largestPage(account: Account): Promise<Shown> {
 	return { answer: largest, seen: `${largest} are taken${limit}`, asExpected: largest >= 100 };
 }
 
-/** What asking for more than the largest page does. */
 export async function pageSizeOver(account: Account): Promise<Shown> {
 	const sizes = await pageSizes(account);
 	if (!sizes) return NO_SURVEY;
@@ -109,7 +107,6 @@ function countForm(value: unknown): string {
 	return Number.isInteger(value) ? 'given' : 'other';
 }
 
-/** Whether a page says how many pages there are, including when nothing is found. */
 export function totalPages(account: Account): Shown {
 	const [page] = account.responses(6);
 	if (!isRecord(page)) return NO_SURVEY;
@@ -151,7 +148,6 @@ async function lists(
 	return found && found.Updated !== Updated ? undefined : found !== undefined;
 }
 
-/** Whether `from`, `to` and `updated` include their second. */
 export async function dateBounds(account: Account): Promise<Shown> {
 	const sets = dated(account);
 	if (sets.length === 0) return NO_DATES;
@@ -190,7 +186,6 @@ const BY_CREATION = {
 	seen: 'An answer changed since then, but begun before, is not found',
 };
 
-/** Whether call 5 compares `updated` with the last change, as the trigger needs it. */
 export async function updatedWithoutData(account: Account): Promise<Shown> {
 	const changed = changedLater(account);
 	if (!changed) return NONE_LATER;
@@ -206,7 +201,6 @@ export async function updatedWithoutData(account: Account): Promise<Shown> {
 	};
 }
 
-/** Whether call 6 compares `updated` with the last change or with the creation. */
 export async function updatedWithData(account: Account): Promise<Shown> {
 	const changed = changedLater(account);
 	if (!changed) return NONE_LATER;
@@ -218,7 +212,6 @@ export async function updatedWithData(account: Account): Promise<Shown> {
 	return sets.length >= 100 ? 'Too many answers changed at once' : BY_CREATION;
 }
 
-/** In which order call 5 lists answer sets. */
 export function answerOrder(account: Account): Shown {
 	const sets = dated(account);
 	if (sets.length < 2) return 'There are no two answers to compare';
@@ -256,7 +249,6 @@ function answersTo(account: Account, type: string) {
 		.filter(({ answers }) => answers.length > 0);
 }
 
-/** Whether the first record of a checkbox carries the item's own title. */
 export function checkboxTitle(account: Account): Shown {
 	const all = answersTo(account, 'CHECKBOX').filter(
 		({ item: { Text } }) => typeof Text === 'string' && Text !== '',
@@ -266,7 +258,6 @@ export function checkboxTitle(account: Account): Shown {
 	return { answer: titled > 0 ? 'with' : 'without', seen: `In ${titled} of ${all.length}` };
 }
 
-/** How the records of a matrix name its row and column. */
 export function matrixAnswers(account: Account): Shown {
 	const all = answersTo(account, 'MATRIX');
 	if (all.length === 0) return NO_SUCH_ANSWERS;

@@ -1,4 +1,4 @@
-import { inDateForm } from '../netigate/dates';
+import { inDateForm, isDate } from '../netigate/dates';
 import { isRecord, listIn } from '../netigate/members';
 import { CHOICES, TYPES } from './contract';
 
@@ -11,14 +11,6 @@ const MEANINGS: readonly Meaning[] = ['nothing', 'take care', 'stop'];
 export const worst = (meanings: readonly Meaning[]): Meaning =>
 	MEANINGS.filter((meaning) => meanings.includes(meaning)).at(-1) ?? 'nothing';
 
-interface Difference {
-	/** Without anything of the account's own, e.g. `Survey.Category: null in 3 of 7, expected a text`. */
-	text: string;
-	meaning: Meaning;
-	/** A new member or a different case, which are reported once for all calls. */
-	harmless: boolean;
-}
-
 /** The documented members of each type, with the type that each holds. */
 const types = new Map(
 	Object.entries(TYPES).map(([type, members]) => [
@@ -27,46 +19,30 @@ const types = new Map(
 	]),
 );
 
-const isText = (value: unknown) => typeof value === 'string';
-const isDocumentedDate = (value: unknown) =>
-	isText(value) && /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/.test(value as string);
-
-interface ValueType {
-	called: string;
-	fits: (value: unknown) => boolean;
-	/** Another form that the client reads as if it were this one. */
-	readAlike?: string;
-}
-
-const VALUES: Record<string, ValueType> = {
-	integer: {
-		called: 'a whole number',
-		fits: Number.isSafeInteger,
-		readAlike: 'a whole number as text',
-	},
-	number: {
-		called: 'a number',
-		fits: (value) => typeof value === 'number',
-		readAlike: 'a whole number as text',
-	},
-	flag: {
-		called: 'true or false',
-		fits: (value) => typeof value === 'boolean',
-		readAlike: 'true or false as text',
-	},
-	text: { called: 'a text', fits: isText },
-	date: { called: 'a date such as 9999-99-99T99:99:99Z', fits: isDocumentedDate },
+/** The types of plain values: what each is called, and what fits it. */
+const VALUES: Record<string, [called: string, fits: (value: unknown) => boolean]> = {
+	integer: ['a whole number', Number.isSafeInteger],
+	number: ['a number', (value) => typeof value === 'number'],
+	flag: ['true or false', (value) => typeof value === 'boolean'],
+	text: ['a text', (value) => typeof value === 'string'],
+	date: ['a date such as 9999-99-99T99:99:99Z', isDate],
 };
 for (const [type, choices] of Object.entries<readonly string[]>(CHOICES)) {
-	const fits = (value: unknown) => choices.includes(value as string);
-	VALUES[type] = { called: `one of ${choices.join(', ')}`, fits };
+	VALUES[type] = [`one of ${choices.join(', ')}`, (value) => choices.includes(value as string)];
 }
+
+/** Other forms that the client reads as if they were the documented one. */
+const READ_ALIKE: Record<string, string> = {
+	integer: 'a whole number as text',
+	number: 'a whole number as text',
+	flag: 'true or false as text',
+};
 
 /** What a type of the contract is called, e.g. `a list` for `Survey[]?`. */
 function called(type: string): string {
 	const plain = type.replace(/[?*]$/, '');
 	if (plain.endsWith('[]')) return 'a list';
-	return types.has(plain) ? 'an object' : VALUES[plain].called;
+	return types.has(plain) ? 'an object' : VALUES[plain][0];
 }
 
 function describeText(text: string, expected: string): string {
@@ -124,11 +100,20 @@ function shownName(name: string): string {
 		: `a name of ${name.length} characters`;
 }
 
-interface Counted extends Omit<Difference, 'text'> {
+function caseOf(name: string, member: string): string {
+	if (name === member.toUpperCase()) return 'upperCase';
+	return name === member.charAt(0).toLowerCase() + member.slice(1) ? 'camelCase' : 'other';
+}
+
+/** How often a value was not as expected, e.g. `Survey.Category: null`. */
+interface Counted {
 	count: number;
 	/** The place whose visits it is counted against. */
 	of: string;
 	expected: string;
+	meaning: Meaning;
+	/** A new member or a different case, which are reported once for all calls. */
+	harmless: boolean;
 }
 
 /** Compares responses with the contract, and counts what differs and what that means. */
@@ -188,10 +173,10 @@ export class Comparison {
 		} else if (types.has(expected)) {
 			if (isRecord(value)) this.checkRecord(value, expected);
 			else this.note(place, describe(value), 'an object', meaning);
-		} else if (!VALUES[expected].fits(value)) {
+		} else if (!VALUES[expected][1](value)) {
 			const seen = describe(value, expected);
 			const readAlike =
-				seen === VALUES[expected].readAlike || (expected === 'date' && inDateForm(value) !== value);
+				seen === READ_ALIKE[expected] || (expected === 'date' && inDateForm(value) !== value);
 			this.note(place, seen, called(expected), readAlike ? 'nothing' : meaning);
 		}
 	}
@@ -225,7 +210,11 @@ export class Comparison {
 				continue;
 			}
 			names.delete(name.toLowerCase());
-			if (name !== member) this.noteCase(place, member, name);
+			if (name !== member) {
+				const style = caseOf(name, member);
+				this.otherCases.add(style);
+				this.note(place, `written in ${style}`, member, 'nothing', { harmless: true });
+			}
 			const value = record[name];
 			if (expected.startsWith('integer') && typeof value === 'number' && value > 2 ** 31)
 				this.largeIds++;
@@ -238,16 +227,8 @@ export class Comparison {
 		}
 	}
 
-	private noteCase(place: string, member: string, name: string): void {
-		const camelCase = member.charAt(0).toLowerCase() + member.slice(1);
-		const style =
-			name === member.toUpperCase() ? 'upperCase' : name === camelCase ? 'camelCase' : 'other';
-		this.otherCases.add(style);
-		this.note(place, `written in ${style}`, member, 'nothing', { harmless: true });
-	}
-
-	/** All differences, the most important first. */
-	differences(): Difference[] {
+	/** All differences in words without anything of the account's own, the most important first. */
+	differences() {
 		return [...this.counted]
 			.sort(([, a], [, b]) => MEANINGS.indexOf(b.meaning) - MEANINGS.indexOf(a.meaning))
 			.map(([key, { count, of, expected, meaning, harmless }]) => ({

@@ -103,52 +103,26 @@ async function readSample(account: Account, chosen: number | undefined): Promise
 }
 
 /** One fact about the account, without any of its contents. */
-interface Finding {
-	/** The number of the call that shows it, in docs/api-coverage.md. */
-	call: number;
-	request: string;
-	about: string;
-	expected: string;
-	seen: string;
-	meaning: Meaning;
-	whatToDo: string | null;
-	/** Null if the account has nothing that shows it. */
-	asExpected: boolean | null;
-	/** The open question that it answers, as docs/openapi.yaml names it. */
-	question: string | null;
-	answer: string | number | null;
-	/** For a call: the number of entries in its responses, and how long the slowest took. */
-	entries: number | null;
-	milliseconds: number | null;
-}
+type Finding = ReturnType<typeof finding>;
 
-/** A finding, by default about something that the account does not show. */
-function finding(
-	call: CallNumber,
-	{
-		about,
-		expected,
-		seen,
-		...more
-	}: Pick<Finding, 'about' | 'expected' | 'seen'> & Partial<Finding>,
-): Finding {
-	// Tables show the columns in this order.
-	return {
-		call,
-		request: `GET ${CALLS[call][0]}`,
-		about,
-		expected,
-		question: null,
-		answer: null,
-		seen,
-		meaning: 'nothing',
-		whatToDo: null,
-		asExpected: null,
-		entries: null,
-		milliseconds: null,
-		...more,
-	};
-}
+/** A finding, by default about something that the account does not show. Tables show the columns in this order. */
+const finding = (call: CallNumber, about: string, expected: string, seen: string) => ({
+	/** The number of the call that shows it, in docs/api-coverage.md. */
+	call,
+	request: `GET ${CALLS[call][0]}`,
+	about,
+	expected,
+	/** The open question that it answers, as docs/openapi.yaml names it. */
+	question: null as string | null,
+	answer: null as string | number | null,
+	seen,
+	meaning: 'nothing' as Meaning,
+	whatToDo: null as string | null,
+	asExpected: null as boolean | null,
+	/** For a call: the number of entries in its responses, and how long the slowest took. */
+	entries: null as number | null,
+	milliseconds: null as number | null,
+});
 
 /** Calls without which nobody can be invited or no results can be read. */
 const NEEDED = new Set<CallNumber>([1, 4, 5, 6, 7, 10, 11, 15, 20]);
@@ -162,12 +136,10 @@ const ADVICE: Record<Meaning, string | null> = {
 
 /** How all responses to one call compare with the contract. */
 function findingOf(call: CallNumber, record: CallRecord | undefined): Finding {
+	const documented = `${CALLS[call][1].replace(/[?*]$/, '')}, as documented`;
 	const about = 'The answer';
-	const expected = `${CALLS[call][1].replace(/[?*]$/, '')}, as documented`;
-	if (!record) {
-		const seen = 'Not read: the account has nothing to read it with';
-		return finding(call, { about, expected, seen });
-	}
+	if (!record)
+		return finding(call, about, documented, 'Not read: the account has nothing to read it with');
 	const { failures, unreadable, readings, entries, slowest, comparison } = record;
 	const failed = failures.length + unreadable > 0;
 	const differences = comparison.differences();
@@ -180,33 +152,35 @@ function findingOf(call: CallNumber, record: CallRecord | undefined): Finding {
 		const statuses = [...new Set(failures)].join(', ');
 		seen.unshift(`HTTP ${statuses} in ${failures.length} of ${readings}`);
 	}
-	return finding(call, {
-		about,
-		expected,
-		seen: seen.join('; ') || 'As documented',
+	return {
+		...finding(call, about, documented, seen.join('; ') || 'As documented'),
 		meaning,
 		whatToDo: ADVICE[meaning],
 		asExpected: !failed && differences.every(({ harmless }) => harmless),
 		entries,
 		milliseconds: slowest,
-	});
+	};
 }
 
 async function answerTo(account: Account, question: Question): Promise<Finding> {
 	const { call, expected, look } = CHECKS[question];
-	const base = { about: FACTS[question], expected, question };
-	try {
-		const shown = await look(account);
-		if (typeof shown === 'string') return finding(call, { ...base, seen: shown });
-		const { asExpected = true, meaning = 'nothing', whatToDo } = shown;
-		const advice = whatToDo ?? (asExpected ? null : ADVICE[meaning]);
-		return finding(call, { ...base, ...shown, asExpected, meaning, whatToDo: advice });
-	} catch (error) {
-		// A cancelled run ends; a response too odd to be understood is a finding.
-		if (account.cancelled || !isSurprise(error)) throw error;
-		base.expected = 'An answer that can be compared';
-		return finding(call, { ...base, seen: 'The answers were too odd to tell' });
+	const about = FACTS[question];
+	const shown = await Promise.resolve(account)
+		.then(look)
+		.catch((error: unknown) => {
+			// A cancelled run ends; a response too odd to be understood is a finding.
+			if (account.cancelled || !isSurprise(error)) throw error;
+			return undefined;
+		});
+	if (shown === undefined) {
+		const comparable = 'An answer that can be compared';
+		return { ...finding(call, about, comparable, 'The answers were too odd to tell'), question };
 	}
+	if (typeof shown === 'string') return { ...finding(call, about, expected, shown), question };
+	const { answer, seen, asExpected = true, meaning = 'nothing' } = shown;
+	const whatToDo = shown.whatToDo ?? (asExpected ? null : ADVICE[meaning]);
+	const base = finding(call, about, expected, seen);
+	return { ...base, question, answer, meaning, whatToDo, asExpected };
 }
 
 /**
