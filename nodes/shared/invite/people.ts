@@ -1,7 +1,7 @@
 import { asList, listed, type NetigateClient } from '../netigate/client';
 import { forEachLimited } from '../basics/concurrency';
 import { isDate } from '../netigate/dates';
-import { orEmpty } from '../netigate/empty';
+import { orEmpty } from '../netigate/lists';
 import { NetigateError } from '../netigate/errors';
 import { folded, hidesContact, keysOf, listRespondents } from './readBack';
 import type { BackgroundDataLabel, Respondent, Row, Sendout } from '../netigate/types';

@@ -1,4 +1,5 @@
-import { readList, recordsIn, type NetigateClient } from '../netigate/client';
+import { recordsIn, type NetigateClient } from '../netigate/client';
+import { readList } from '../netigate/lists';
 import { NetigateError } from '../netigate/errors';
 import { isId, isRecord } from '../netigate/members';
 import { canBeContact } from '../input/channel';

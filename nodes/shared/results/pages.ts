@@ -1,13 +1,6 @@
-import {
-	listed,
-	readList,
-	readLong,
-	recordsIn,
-	type NetigateClient,
-	type Query,
-} from '../netigate/client';
+import { listed, recordsIn, type NetigateClient, type Query } from '../netigate/client';
 import { forEachLimited } from '../basics/concurrency';
-import { orEmpty } from '../netigate/empty';
+import { orEmpty, readList, readLong } from '../netigate/lists';
 import { NetigateError } from '../netigate/errors';
 import { isId, isRecord } from '../netigate/members';
 import type { AnswerSet, AnswerSetPage } from '../netigate/types';

@@ -1,11 +1,11 @@
 import {
 	asList,
 	createClient,
-	noAnswerError,
 	type ClientOptions,
 	type Exchange,
 	type NetigateRequest,
 } from '../../../nodes/shared/netigate/client';
+import { noAnswerError } from '../../../nodes/shared/netigate/responses';
 
 const read: NetigateRequest = { method: 'GET', path: '/surveys', repeatable: true };
 const write: NetigateRequest = { method: 'POST', path: '/surveys/501/sendouts', repeatable: false };

@@ -1,6 +1,6 @@
 import type { NetigateClient } from '../../netigate/client';
 import { forEachLimited } from '../../basics/concurrency';
-import { orEmpty } from '../../netigate/empty';
+import { orEmpty } from '../../netigate/lists';
 import { InputError } from '../../netigate/errors';
 import type { Respondent, Sendout } from '../../netigate/types';
 import { listRespondents } from '../../invite/readBack';
