@@ -171,7 +171,7 @@ function readExchange(exchange: Exchange, request: NetigateRequest, now: number)
 }
 
 /** The time that one call gets for all its tries. */
-class Patience {
+class TimeForTries {
 	private deadline = Infinity;
 
 	/** @param onlyRetries whether the first try may take longer */
@@ -226,17 +226,17 @@ class Client implements NetigateClient {
 		const reads = onlyRead(request);
 		this.written ||= !reads;
 		const limit = this.written ? undefined : readTimeLimit;
-		const patience = new Patience(limit?.ms ?? retryForMs, limit === undefined);
+		const time = new TimeForTries(limit?.ms ?? retryForMs, limit === undefined);
 		// A try whose response was lost may have done it, whatever happens to the next ones.
 		let mayBeDone = false;
 		for (let attempt = 1; ; attempt++) {
-			const result = await this.limited(async () => await this.try(request, patience));
+			const result = await this.limited(async () => await this.sendOnce(request, time));
 			if ('value' in result) return result.value;
 			const { failure } = result;
 			mayBeDone ||= failure.outcome === 'unknown' && !reads;
 			const reported = mayBeDone ? leftOpen(failure) : failure;
 			if (cancelled()) throw reported;
-			const left = patience.leftMs(now());
+			const left = time.leftMs(now());
 			const wait = waitBeforeRetry(failure, request.repeatable, attempt, left, random());
 			if (wait === undefined) throw reads ? readFailed(reported, limit?.advice) : reported;
 			await sleep(wait);
@@ -244,15 +244,15 @@ class Client implements NetigateClient {
 	};
 
 	/** Sends a request once, when it is its turn. */
-	private async try(
+	private async sendOnce(
 		request: NetigateRequest,
-		patience: Patience,
+		time: TimeForTries,
 	): Promise<{ value: unknown } | { failure: NetigateError }> {
 		const { now, sleep, cancelled } = this.options;
 		try {
 			const pause = Math.max(this.pausedUntil - now(), this.waitForTurn());
 			if (pause > 0) await sleep(pause);
-			const withinMs = patience.begin(now());
+			const withinMs = time.begin(now());
 			if (cancelled()) throw cancelledError();
 			const exchange = await this.transport(request, withinMs);
 			return { value: readExchange(exchange, request, now()) };
@@ -260,7 +260,7 @@ class Client implements NetigateClient {
 			const failure = asNetigateError(error);
 			const { askedMs } = failure;
 			// Noted before this place is free, or the next request would slip out first.
-			if (askedMs !== undefined && askedMs <= patience.ms)
+			if (askedMs !== undefined && askedMs <= time.ms)
 				this.pausedUntil = Math.max(this.pausedUntil, now() + askedMs);
 			return { failure };
 		}
