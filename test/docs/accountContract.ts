@@ -16,7 +16,6 @@ interface Schema {
 interface Fact {
 	id: string;
 	fact: string;
-	standing: string;
 	'settled-by'?: string;
 }
 
@@ -51,49 +50,59 @@ function inShort({ $ref, type, format, items, oneOf }: Schema, needed: Set<strin
 	return `${format === 'date-time' ? 'date' : kinds[thing]}${nullable}`;
 }
 
-/** All calls that only read, what they answer, and the questions that reading settles, from docs/openapi.yaml. */
+/** Type members as text, e.g. `SurveyId integer, Created date`, in lines that fit into the file. */
+function membersInShort({ properties }: Schema, needed: Set<string>): string {
+	const lines = [''];
+	for (const [name, schema] of Object.entries(properties!)) {
+		const member = `${name} ${inShort(schema, needed)},`;
+		if (lines.at(-1)!.length + member.length > 90) lines.push('');
+		lines.push(`${lines.pop()} ${member}`.trim());
+	}
+	return `\`\n\t\t${lines.join('\n\t\t').slice(0, -1)}\``;
+}
+
+/** The calls that only read, their responses, and the questions that reading settles, from docs/openapi.yaml. */
 export function accountContract(): string {
 	const needed = new Set<string>(['Error']);
-	const plainReads = operationsOf(document)
+	const calls = operationsOf(document)
 		.filter(({ method, operationId }) => method === 'GET' && operationId !== 'copySurvey')
-		.sort((a, b) => a['x-call'] - b['x-call']);
-	const calls = plainReads.map((operation) => {
-		const answer = operation.responses['200'] as {
-			content: { 'application/json': { schema: Schema } };
-		};
-		const answers = inShort(answer.content['application/json'].schema, needed);
-		return [operation['x-call'], { path: operation.path, answers }] as const;
-	});
-	const types: Record<string, Record<string, string>> = {};
-	const choices: Record<string, string[]> = {};
+		.map((operation) => {
+			const response = operation.responses['200'] as {
+				content: { 'application/json': { schema: Schema } };
+			};
+			const type = inShort(response.content['application/json'].schema, needed);
+			return [operation['x-call'], JSON.stringify([operation.path, type])] as const;
+		});
+	const types: Array<[string, string]> = [];
+	const choices: Array<[string, string]> = [];
 	// Grows while it is gone through.
 	for (const name of needed) {
 		const schema = schemas[name];
-		if (schema.enum) choices[name] = schema.enum;
-		else {
-			types[name] = Object.fromEntries(
-				Object.entries(schema.properties!).map(([member, each]) => [member, inShort(each, needed)]),
-			);
-		}
+		if (schema.enum) choices.push([name, JSON.stringify(schema.enum)]);
+		else types.push([name, membersInShort(schema, needed)]);
 	}
 	const questions = facts
 		.filter((fact) => fact['settled-by'] === 'read')
-		.map(({ id, fact, standing }) => [id, { fact, standing }] as const);
-	const constant = (name: string, says: string, value: unknown) =>
-		`/** ${says} */\nexport const ${name} = ${JSON.stringify(value)} as const;\n`;
+		.map(({ id, fact }) => [`'${id}'`, JSON.stringify(fact)] as const);
+	const constant = (
+		name: string,
+		says: string,
+		members: ReadonlyArray<readonly [string | number, string]>,
+	) =>
+		`/** ${says} */\nexport const ${name} = {${members.map((member) => member.join(': ')).join(',')}} as const;\n`;
 	return [
 		'// Made of docs/openapi.yaml by "npm run docs"; change it there.\n',
 		constant(
 			'CALLS',
-			'The calls that only read, by their number. `[]`: a list; `?`: or null; `*`: one, or a list of one.',
-			Object.fromEntries(calls),
+			'The calls that only read: path and response. `[]`: a list; `?`: or null; `*`: one or a list of it.',
+			calls,
 		),
-		constant('TYPES', 'The members of what they answer, and what each holds.', types),
+		constant('TYPES', 'The members of the objects in responses, and what each holds.', types),
 		constant('CHOICES', 'Members that hold one of these texts.', choices),
 		constant(
 			'QUESTIONS',
-			'What is not known for sure and reading can settle.',
-			Object.fromEntries(questions),
+			'Facts that are not known for sure and that reading can settle.',
+			questions,
 		),
 	].join('\n');
 }

@@ -1,10 +1,11 @@
 import type { IDataObject } from 'n8n-workflow';
 import { CALLS, QUESTIONS } from '../../nodes/shared/accountCheck/contract';
 import { sampleIds, type Sandbox, type Settings } from '../sandbox';
+import type { AnswerChange } from '../sandbox/changes';
 import { useSandbox } from '../sandbox/useSandbox';
 import { byId } from './actions/cases';
 import { createEngine } from './harness';
-import { pairwise, type Combination } from './pairwise';
+import { pairwise } from './pairwise';
 
 const { surveys, sendouts } = sampleIds;
 
@@ -22,25 +23,20 @@ async function run(more: IDataObject = {}) {
 	});
 }
 
-interface Report {
-	findings: IDataObject[];
-	/** The finding about an open question, and about the answer to a call. */
-	question: (id: string) => IDataObject;
-	call: (number: number) => IDataObject;
-	summary: string;
-}
-
-async function check(more: IDataObject = {}): Promise<Report> {
+/** Runs the check. @returns all findings, and functions that give the one about a question or a call */
+async function check(more: IDataObject = {}) {
 	const { output, error, hints } = await run(more);
 	expect(error).toBeUndefined();
 	const findings = output.map(({ json }) => json);
 	return {
 		findings,
-		question: (id) => findings.find((one) => one.question === id)!,
-		call: (number) => findings.find((one) => one.call === number && one.question === null)!,
+		question: (id: string) => findings.find(({ question }) => question === id)!,
+		call: (number: number) => findings.find((each) => each.call === number && !each.question)!,
 		summary: hints[0].message,
 	};
 }
+
+const ofSupport = { surveyId: byId(surveys.support) };
 
 /** Answers by which orders, bounds and pages can be told apart. */
 function addAnswers({ state }: Sandbox) {
@@ -110,21 +106,19 @@ describe('an account that is as documented', () => {
 
 describe('it only reads', () => {
 	test.each([false, true])(
-		'only by GET, never copies, and changes nothing (deep: %s)',
+		'by GET, one call at a time, never by a copy (deep: %s)',
 		async (deep) => {
-			const before = JSON.stringify([...sandbox.state.surveys, ...sandbox.state.respondents]);
+			const contents = () =>
+				JSON.stringify([...sandbox.state.surveys, ...sandbox.state.respondents]);
+			const before = contents();
 			await check({ options: { deep } });
 			expect(new Set(sandbox.calls.map(({ method }) => method))).toEqual(new Set(['GET']));
 			expect(sandbox.calls.some(({ path }) => path.includes('copy'))).toBe(false);
-			expect(JSON.stringify([...sandbox.state.surveys, ...sandbox.state.respondents])).toBe(before);
+			expect(contents()).toBe(before);
 			expect(sandbox.state.invitations).toEqual([]);
+			expect(sandbox.maxInFlight).toBe(1);
 		},
 	);
-
-	test('one call at a time, so that it disturbs nobody', async () => {
-		await check();
-		expect(sandbox.maxInFlight).toBe(1);
-	});
 });
 
 describe('what differs', () => {
@@ -132,11 +126,8 @@ describe('what differs', () => {
 		sandbox.faults.add({ kind: '400', operationId: 'getRespondents' });
 		sandbox.faults.add({ kind: '400', operationId: 'getUsers' });
 		const { call, summary } = await check();
-		expect(call(15)).toMatchObject({
-			meaning: 'stop',
-			asExpected: false,
-			seen: 'HTTP 400 in 2 of 2',
-		});
+		const seen = 'HTTP 400 in 2 of 2';
+		expect(call(15)).toMatchObject({ meaning: 'stop', asExpected: false, seen });
 		expect(call(25)).toMatchObject({ meaning: 'take care', asExpected: false });
 		expect(summary).toMatch(/2 differ; .*Stop: 1 of them matters\.$/);
 	});
@@ -151,49 +142,37 @@ describe('what differs', () => {
 		expect((await check()).call(25)).toMatchObject({ asExpected: true });
 	});
 
+	const created = (value: string) => ({ do: 'set', member: 'Created', value });
 	test.each([
-		[{ do: 'remove', member: 'UserId' }, 25, /User.UserId: missing in 2 of 2/, 'stop'],
-		[{ do: 'remove', member: 'Language' }, 25, /User.Language: missing in 2 of 2/, 'take care'],
+		['nothing', { do: 'text', member: 'UserId' }, 'User.UserId: a whole number as text in 2 of 2'],
 		[
-			{ do: 'set', member: 'Created', value: '2026-09-27T15:38:26.123+02:00' },
-			25,
-			/a date such as 9999-99-99T99:99:99\.999\+99:99/,
 			'nothing',
-		],
-		[
-			{ do: 'set', member: 'Created', value: '27.09.2026 15:38' },
-			25,
-			/a date such as 99\.99\.9999 99:99/,
-			'take care',
-		],
-		[
-			{ do: 'text', member: 'UserId' },
-			25,
-			/User.UserId: a whole number as text in 2 of 2/,
-			'nothing',
-		],
-		[
-			{ do: 'set', member: 'Active', value: null },
-			25,
-			/User.Active: null in 2 of 2, expected true or false/,
-			'take care',
-		],
-		[
 			{ do: 'listAsObject' },
-			25,
-			/Answer: an object with the list in it in 1 of 1, expected a list/,
-			'nothing',
+			'Answer: an object with the list in it in 1 of 1, expected a list',
 		],
 		[
-			{ do: 'replaceWithNull', at: 0 },
-			25,
-			/Answer entry: null in 1 of 2, expected an object/,
-			'take care',
+			'nothing',
+			created('2026-09-27T15:38:26.123+02:00'),
+			'a date such as 9999-99-99T99:99:99.999+99:99',
 		],
-	] as const)('an answer changed by %j', async (change, number, seen, meaning) => {
-		sandbox.faults.add({ kind: 'answer', operationId: 'getUsers', changes: [change] });
-		const finding = (await check()).call(number);
-		expect(finding.seen).toMatch(seen);
+		['take care', created('27.09.2026 15:38'), 'a date such as 99.99.9999 99:99'],
+		['take care', { do: 'remove', member: 'Language' }, 'User.Language: missing in 2 of 2'],
+		[
+			'take care',
+			{ do: 'set', member: 'Active', value: null },
+			'User.Active: null in 2 of 2, expected true or false',
+		],
+		[
+			'take care',
+			{ do: 'replaceWithNull', at: 0 },
+			'Answer entry: null in 1 of 2, expected an object',
+		],
+		['stop', { do: 'remove', member: 'UserId' }, 'User.UserId: missing in 2 of 2'],
+	])('%s: a response changed by %j', async (meaning, change, seen) => {
+		const changes = [change as AnswerChange];
+		sandbox.faults.add({ kind: 'answer', operationId: 'getUsers', changes });
+		const finding = (await check()).call(25);
+		expect(finding.seen).toContain(seen);
 		expect(finding).toMatchObject({ meaning, asExpected: false });
 	});
 
@@ -260,14 +239,12 @@ describe('every open question that reading can settle', () => {
 	const combinations = pairwise(choices);
 
 	test('every two settings meet in the combinations tried', () => {
-		const met = (one: Combination, name: string, value: unknown) => one[name] === value;
-		for (const [a, ofA] of Object.entries(choices))
-			for (const [b, ofB] of Object.entries(choices)) {
-				if (a >= b) continue;
-				for (const x of ofA)
-					for (const y of ofB)
-						expect(combinations.some((one) => met(one, a, x) && met(one, b, y))).toBe(true);
-			}
+		const values = Object.entries(choices).flatMap(([name, all]) =>
+			all.map((value): [string, unknown] => [name, value]),
+		);
+		for (const [a, x] of values)
+			for (const [b, y] of values)
+				if (a !== b) expect(combinations.some((each) => each[a] === x && each[b] === y)).toBe(true);
 		expect(combinations.length).toBeLessThan(60);
 	});
 
@@ -276,7 +253,7 @@ describe('every open question that reading can settle', () => {
 		async (_, settings) => {
 			sandbox.changeSettings(settings as Partial<Settings>);
 			addAnswers(sandbox);
-			const { question, findings } = await check({ surveyId: byId(surveys.support) });
+			const { question, findings } = await check(ofSupport);
 			const answers = Object.keys(expected).map((id) => [id, question(id).answer]);
 			const right = Object.entries(expected).map(([id, answer]) => [id, answer(sandbox.settings)]);
 			expect(Object.fromEntries(answers)).toEqual(Object.fromEntries(right));
@@ -288,19 +265,16 @@ describe('every open question that reading can settle', () => {
 	test('a list of answers that compares dates with the creation: the trigger would miss some', async () => {
 		sandbox.changeSettings({ headDates: 'created' });
 		addAnswers(sandbox);
-		const { question } = await check({ surveyId: byId(surveys.support) });
+		const { question } = await check(ofSupport);
 		expect(question('updated-without-data')).toMatchObject({ answer: 'created', meaning: 'stop' });
 	});
 
-	test.each(['named', 'paged'] as const)(
-		'lists that come %s are told, and read',
-		async (listShape) => {
-			sandbox.changeSettings({ listShape, documentShape: 'object' });
-			const { findings, call } = await check({ surveyId: byId(surveys.support) });
-			expect(call(1).seen).toContain('an object with the list in it');
-			expect(findings.filter(({ meaning }) => meaning === 'stop')).toEqual([]);
-		},
-	);
+	test.each(['named', 'paged'] as const)('%s lists are reported, and read', async (listShape) => {
+		sandbox.changeSettings({ listShape, documentShape: 'object' });
+		const { findings, call } = await check(ofSupport);
+		expect(call(1).seen).toContain('an object with the list in it');
+		expect(findings.filter(({ meaning }) => meaning === 'stop')).toEqual([]);
+	});
 
 	test('ids beyond 2^31', async () => {
 		const { question } = await check({ surveyId: byId(surveys.trainer) });
@@ -338,49 +312,42 @@ describe('nothing personal', () => {
 			const search = new URLSearchParams(query as Record<string, string>);
 			const answer = await fetch(`${url}${path}?${search}`, { headers: { 'X-API-KEY': apiKey } });
 			const value = withMarks(await answer.json());
-			sandbox.faults.add({
-				kind: 'answer',
-				operationId: operationId!,
-				path,
-				changes: [{ do: 'replace', value }],
-			});
+			const changes = [{ do: 'replace', value } as const];
+			sandbox.faults.add({ kind: 'answer', operationId: operationId!, path, changes });
 		}
 	}
 
-	test.each([false, true])(
-		'of all that an account holds, nothing is in the report (deep: %s)',
-		async (deep) => {
-			await markedAnswers();
-			sandbox.clearCalls();
-			const { output, hints, error } = await run({ options: { deep } });
-			expect(error).toBeUndefined();
-			const report = JSON.stringify([output, hints]);
-			expect(report).toContain('a new member');
-			expect(report).not.toMatch(marked);
-			expect(report).not.toContain('example.com');
-			expect(report).not.toContain(sandbox.apiKey);
-			// Nor ids: the sample's are told apart from counts by their size.
-			expect(report).not.toMatch(/\b(502|7011|60001|90001|3000\d{6})\b/);
-		},
-	);
+	test.each([false, true])('nothing of the account is in the report (deep: %s)', async (deep) => {
+		await markedAnswers();
+		sandbox.clearCalls();
+		const { output, hints, error } = await run({ options: { deep } });
+		expect(error).toBeUndefined();
+		const report = JSON.stringify([output, hints]);
+		expect(report).toContain('a new member');
+		expect(report).not.toMatch(marked);
+		expect(report).not.toContain('example.com');
+		expect(report).not.toContain(sandbox.apiKey);
+		// The sample's ids differ from counts by their size.
+		expect(report).not.toMatch(/\b(502|7011|60001|90001|3000\d{6})\b/);
+	});
 
 	test.each([
-		['in place of texts', [{ do: 'set', member: 'Name', value: { [MARK]: MARK } }]],
-		['in place of ids', [{ do: 'set', member: 'SurveyId', value: MARK }]],
-		['in place of dates', [{ do: 'set', member: 'Created', value: MARK }]],
-		['as a choice', [{ do: 'set', member: 'DispatchType', value: MARK }]],
-		['in place of the answer', [{ do: 'replace', value: MARK }]],
-		['as a list by name', [{ do: 'replace', value: { [MARK]: { Name: MARK } } }]],
-		['in a list of texts', [{ do: 'replace', value: [MARK, [MARK]] }]],
-		['as a wrapper', [{ do: 'replace', value: { [`${MARK}Result`]: [{ Email: MARK }] } }]],
-		['in an error object', [{ do: 'replace', value: { StatusCode: 400, Message: MARK } }]],
-		['as the code of an error', [{ do: 'replace', value: { StatusCode: MARK, Message: MARK } }]],
-	] as const)('odd answers %s', async (_, changes) => {
-		sandbox.faults.add({ kind: 'answer', changes: [...changes] });
+		['in place of texts', { do: 'set', member: 'Name', value: { [MARK]: MARK } }],
+		['in place of ids', { do: 'set', member: 'SurveyId', value: MARK }],
+		['in place of dates', { do: 'set', member: 'Created', value: MARK }],
+		['as a choice', { do: 'set', member: 'DispatchType', value: MARK }],
+		['in place of the response', { do: 'replace', value: MARK }],
+		['as a list by name', { do: 'replace', value: { [MARK]: { Name: MARK } } }],
+		['in a list of texts', { do: 'replace', value: [MARK, [MARK]] }],
+		['as a wrapper', { do: 'replace', value: { [`${MARK}Result`]: [{ Email: MARK }] } }],
+		['in an error object', { do: 'replace', value: { StatusCode: 400, Message: MARK } }],
+		['as the code of an error', { do: 'replace', value: { StatusCode: MARK, Message: MARK } }],
+	] as const)('odd responses %s', async (_, change) => {
+		sandbox.faults.add({ kind: 'answer', changes: [change] });
 		const { output, hints, error } = await run();
-		const told = JSON.stringify([output, hints, error?.message, error?.description]);
-		expect(told).not.toMatch(marked);
-		expect(told).toMatch(/\w/);
+		const report = JSON.stringify([output, hints, error?.message, error?.description]);
+		expect(report).not.toMatch(marked);
+		expect(report).toMatch(/\w/);
 	});
 
 	test('what Netigate says of an error is left out, whatever status it has', async () => {
@@ -389,7 +356,7 @@ describe('nothing personal', () => {
 				sandbox.faults.clear();
 				const changes = [{ do: 'replace', value: { StatusCode, Message: `No ${MARK}` } } as const];
 				sandbox.faults.add({ kind: 'answer', operationId, changes });
-				const { output, error } = await run({ surveyId: byId(surveys.support) });
+				const { output, error } = await run(ofSupport);
 				expect(JSON.stringify([output, error?.message, error?.description])).not.toMatch(marked);
 				if (operationId !== 'getRespondents')
 					expect(error?.message).toContain(`HTTP ${StatusCode}`);
@@ -404,7 +371,7 @@ test('a survey that is not there is refused', async () => {
 });
 
 test('the sendouts it reads are those of the survey', async () => {
-	await check({ surveyId: byId(surveys.support) });
+	await check(ofSupport);
 	const paths = sandbox.calls.filter(({ operationId }) => operationId === 'getRespondents');
 	expect(paths.map(({ path }) => path)).toEqual(
 		[sendouts.supportEmail, sendouts.supportTwoway].map(

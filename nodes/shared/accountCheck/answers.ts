@@ -1,96 +1,284 @@
-import { asList } from '../netigate/client';
-import { isRecord } from '../netigate/members';
-import type { Answer, QuestionItem, QuestionItemAlternative } from '../netigate/types';
-import { either, unseen, type Shown } from './shown';
-import type { Account } from './walk';
+import type { Query } from '../netigate/client';
+import { isDate, toDate } from '../netigate/dates';
+import { asList, isRecord, recordsIn } from '../netigate/members';
+import type {
+	Answer,
+	AnswerSet,
+	Question,
+	QuestionItem,
+	QuestionItemAlternative,
+} from '../netigate/types';
+import { FAR_AHEAD, type Account, type Shown } from './account';
+
+const NO_SURVEY = 'There is no survey whose answers could be read';
+const NO_DATES = 'There are no answers whose dates could be compared';
+const NONE_LATER = 'No answer was changed after it was begun';
+const DATE_REFUSED = 'Netigate did not take the date';
+
+const SIZES = [100, 200, 500, 1000];
+const DEEP_SIZES = [...SIZES, 2000, 5000, 10_000];
+
+interface PageSizes {
+	/** The largest size that works. */
+	largest: number;
+	/** The smallest size that does not, and what becomes of it. */
+	over?: { size: number; is: 'reject' | 'clamp' };
+}
+
+/** Reads a page of call 6 that was asked for with this size. @returns the number of answer sets in it */
+async function countOn(account: Account, page: number, pagesize: number): Promise<number> {
+	const { value } = await account.probe(6, { surveyId: account.surveyId! }, { page, pagesize });
+	return isRecord(value) ? recordsIn(value.AnswerSets).length : 0;
+}
+
+/**
+ * The number of answer sets on a page if it is less than was asked for. Looks at the page after the last one, which
+ * is empty unless pages are shorter than asked for.
+ */
+async function cutTo(account: Account, size: number): Promise<number | undefined> {
+	const total = account.heads.length;
+	if (total === 0) return undefined;
+	const page = Math.ceil(total / size) + 1;
+	const count = await countOn(account, page, size);
+	if (count === 0) return undefined;
+	// Either this page is full, or it is the last one and those before it hold the rest.
+	const isFull = (await countOn(account, page + 1, size)) > 0;
+	return isFull ? count : Math.round((total - count) / (page - 1));
+}
+
+/** Whether call 6 takes this page size; tried on a time without answers, so that nothing is read. */
+async function takes(account: Account, pagesize: number): Promise<boolean | undefined> {
+	const query = { from: FAR_AHEAD, page: 1, pagesize };
+	const { failure, status = 0 } = await account.probe(6, { surveyId: account.surveyId! }, query);
+	if (!failure) return true;
+	return failure.outcome === 'refused' || status >= 400 ? false : undefined;
+}
+
+async function measurePages(account: Account): Promise<PageSizes | undefined> {
+	const { surveyId, deep } = account;
+	if (surveyId === undefined) return undefined;
+	let largest = 0;
+	for (const size of deep ? DEEP_SIZES : SIZES) {
+		const taken = await takes(account, size);
+		if (taken === undefined) return undefined;
+		if (!taken) {
+			let refused = size;
+			while (deep && refused - largest > 1) {
+				const middle = Math.floor((largest + refused) / 2);
+				if (await takes(account, middle)) largest = middle;
+				else refused = middle;
+			}
+			return { largest, over: { size: refused, is: 'reject' } };
+		}
+		const cut = await cutTo(account, size);
+		if (cut !== undefined) return { largest: cut, over: { size, is: 'clamp' } };
+		largest = size;
+	}
+	return { largest };
+}
+
+const pageSizes = async (account: Account) =>
+	await account.once('page sizes', async () => await measurePages(account));
+
+export async function largestPage(account: Account): Promise<Shown> {
+	const sizes = await pageSizes(account);
+	if (!sizes) return NO_SURVEY;
+	const { largest, over } = sizes;
+	const answers = account.heads.length;
+	const limit = over
+		? `; ${over.size} are ${over.is === 'reject' ? 'refused' : 'cut'}`
+		: answers < largest
+			? `; a page cut short could be seen up to ${answers}`
+			: '';
+	return { answer: largest, seen: `${largest} are taken${limit}`, asExpected: largest >= 100 };
+}
+
+export async function pageSizeOver(account: Account): Promise<Shown> {
+	const sizes = await pageSizes(account);
+	if (!sizes) return NO_SURVEY;
+	if (!sizes.over) return `Up to ${sizes.largest} nothing was refused or cut`;
+	const { is } = sizes.over;
+	return { answer: is, seen: is === 'reject' ? 'Refused' : 'Cut' };
+}
+
+function countForm(value: unknown): string {
+	if (value === undefined) return 'omitted';
+	if (value === null) return 'null';
+	return Number.isInteger(value) ? 'given' : 'other';
+}
+
+export function totalPages(account: Account): Shown {
+	const [page] = account.responses(6);
+	if (!isRecord(page)) return NO_SURVEY;
+	const form = countForm(page.TotalPages);
+	const { emptyPage } = account;
+	const empty = isRecord(emptyPage) ? emptyPage.TotalPages : undefined;
+	const shown = typeof empty === 'number' ? String(empty) : countForm(empty);
+	return {
+		answer: form,
+		seen: `${form}; ${shown} where nothing is found`,
+		asExpected: form === 'given',
+	};
+}
+
+const dated = ({ heads }: Account): AnswerSet[] =>
+	heads.filter(({ Created, Updated }) => isDate(Created) && isDate(Updated));
+
+/** The set with the latest date in this member, or the earliest. */
+function extreme(
+	sets: readonly AnswerSet[],
+	which: 'latest' | 'earliest',
+	member: 'Created' | 'Updated',
+): AnswerSet {
+	return sets.reduce((best, set) =>
+		set[member] > best[member] === (which === 'latest') ? set : best,
+	);
+}
+
+/** Whether call 5 lists an answer set with this filter; undefined if that isn't clear. */
+async function lists(
+	account: Account,
+	{ AnswerSetId, Updated }: AnswerSet,
+	query: Query,
+): Promise<boolean | undefined> {
+	const { value, failure } = await account.probe(5, { surveyId: account.surveyId! }, query);
+	if (failure) return undefined;
+	const found = recordsIn<AnswerSet>(value).find((set) => set.AnswerSetId === AnswerSetId);
+	// Somebody went on answering in the meantime.
+	return found && found.Updated !== Updated ? undefined : found !== undefined;
+}
+
+export async function dateBounds(account: Account): Promise<Shown> {
+	const sets = dated(account);
+	if (sets.length === 0) return NO_DATES;
+	const last = extreme(sets, 'latest', 'Created');
+	const first = extreme(sets, 'earliest', 'Created');
+	const changed = extreme(sets, 'latest', 'Updated');
+	const bounds = {
+		from: await lists(account, last, { from: last.Created }),
+		to: await lists(account, first, { to: first.Created }),
+		updated: await lists(account, changed, { updated: changed.Updated }),
+	};
+	const words = Object.entries(bounds).map(([name, includes]) => {
+		const word = includes === undefined ? 'unknown' : includes ? 'inclusive' : 'exclusive';
+		return [name, word];
+	});
+	const known = new Set(words.map(([, word]) => word));
+	known.delete('unknown');
+	if (known.size === 0) return 'Netigate did not take the dates';
+	const [answer] = known.size === 1 ? known : ['mixed'];
+	return { answer, seen: words.map((word) => word.join(' ')).join(', ') };
+}
+
+/** The answer that changed last of those changed after they were begun, and a date just before that change. */
+function changedLater(account: Account): { set: AnswerSet; updated: string } | undefined {
+	const later = dated(account).filter(
+		({ Created, Updated }) => Date.parse(Updated) - Date.parse(Created) >= 2000,
+	);
+	if (later.length === 0) return undefined;
+	const set = extreme(later, 'latest', 'Updated');
+	return { set, updated: toDate(Date.parse(set.Updated) - 1000) };
+}
+
+const BY_CHANGE = { answer: 'changed', seen: 'An answer changed since then is found' };
+const BY_CREATION = {
+	answer: 'created',
+	seen: 'An answer changed since then, but begun before, is not found',
+};
+
+export async function updatedWithoutData(account: Account): Promise<Shown> {
+	const changed = changedLater(account);
+	if (!changed) return NONE_LATER;
+	const found = await lists(account, changed.set, { updated: changed.updated });
+	if (found === undefined) return DATE_REFUSED;
+	if (found) return BY_CHANGE;
+	return {
+		...BY_CREATION,
+		asExpected: false,
+		meaning: 'stop',
+		whatToDo:
+			'The trigger, and "Changed Since", miss who takes longer than an hour from beginning to end. Read results with Get Many by a schedule instead, and please report this finding.',
+	};
+}
+
+export async function updatedWithData(account: Account): Promise<Shown> {
+	const changed = changedLater(account);
+	if (!changed) return NONE_LATER;
+	const query = { updated: changed.updated, page: 1, pagesize: 100 };
+	const { value } = await account.probe(6, { surveyId: account.surveyId! }, query);
+	if (!isRecord(value)) return DATE_REFUSED;
+	const sets = recordsIn<AnswerSet>(value.AnswerSets);
+	if (sets.some(({ AnswerSetId }) => AnswerSetId === changed.set.AnswerSetId)) return BY_CHANGE;
+	return sets.length >= 100 ? 'Too many answers changed at once' : BY_CREATION;
+}
+
+export function answerOrder(account: Account): Shown {
+	const sets = dated(account);
+	if (sets.length < 2) return 'There are no two answers to compare';
+	const fits = (['Created', 'Updated'] as const).flatMap((member) => {
+		const dates = sets.map((set) => set[member]);
+		const rises = dates.slice(1).every((date, index) => dates[index] <= date);
+		const falls = dates.slice(1).every((date, index) => dates[index] >= date);
+		const name = member.toLowerCase();
+		return [...(rises ? [`${name}Asc`] : []), ...(falls ? [`${name}Desc`] : [])];
+	});
+	return { answer: fits.join(' or ') || 'none', seen: `By ${sets.length} answers` };
+}
 
 const NO_SUCH_ANSWERS = 'No answers to such a question were read';
 
-/** For each question item of a type: the records that each answer set has for it. */
-function answersTo({ questions, sets }: Account, type: string): Array<[QuestionItem, Answer[]]> {
+/** For each question item of a type and each answer set: the records that the set has for the item. */
+function answersTo(account: Account, type: string) {
+	const pages = account.responses(6).filter(isRecord);
+	const sets = [
+		...pages.flatMap(({ AnswerSets }) => recordsIn<AnswerSet>(AnswerSets)),
+		...account.responses(7).filter(isRecord),
+	];
+	const questions = account.records<Question>(4);
 	const items = questions.flatMap(({ QuestionItems }) => asList<QuestionItem>(QuestionItems));
 	return items
 		.filter(({ Type }) => Type === type)
 		.flatMap((item) =>
-			sets.map((set): [QuestionItem, Answer[]] => [
+			sets.map(({ Answers }) => ({
 				item,
-				asList<Answer>(set.Answers).filter(
+				answers: asList<Answer>(Answers).filter(
 					(answer) => isRecord(answer) && answer.QuestionItem === item.QuestionItemId,
 				),
-			]),
+			})),
 		)
-		.filter(([, answers]) => answers.length > 0);
+		.filter(({ answers }) => answers.length > 0);
 }
 
-/** Whether the answer sets of call 8 come with their answers. */
-export function answersByRespondent({ byRespondent }: Account): Shown {
-	const expected = 'Without';
-	if (!byRespondent?.length) return unseen(expected, 'No known respondent has answered');
-	const full = byRespondent.filter(({ Answers }) => asList(Answers).length > 0).length;
-	return {
-		answer: full === 0 ? 'empty' : 'full',
-		seen: `With answers in ${full} of ${byRespondent.length}`,
-		expected,
-		asExpected: full === 0,
-		meaning: 'nothing',
-	};
-}
-
-/** Whether the first record of a checkbox carries the item's own title. */
 export function checkboxTitle(account: Account): Shown {
-	const expected = 'With it, or without';
 	const all = answersTo(account, 'CHECKBOX').filter(
-		([{ Text }]) => typeof Text === 'string' && Text !== '',
+		({ item: { Text } }) => typeof Text === 'string' && Text !== '',
 	);
-	if (all.length === 0) return unseen(expected, NO_SUCH_ANSWERS);
-	const titled = all.filter(([{ Text }, [first]]) => first.QuestionText === Text).length;
-	return either(titled > 0 ? 'with' : 'without', `In ${titled} of ${all.length}`, expected);
+	if (all.length === 0) return NO_SUCH_ANSWERS;
+	const titled = all.filter(({ item, answers }) => answers[0].QuestionText === item.Text).length;
+	return { answer: titled > 0 ? 'with' : 'without', seen: `In ${titled} of ${all.length}` };
 }
 
-/** How the records of a matrix name its row and column. */
 export function matrixAnswers(account: Account): Shown {
-	const expected = 'A record for each row: the row in QuestionText, the column in AnswerText';
 	const all = answersTo(account, 'MATRIX');
-	if (all.length === 0) return unseen(expected, NO_SUCH_ANSWERS);
-	const texts = (list: QuestionItem['Rows']) =>
-		new Set(asList<QuestionItemAlternative>(list).map(({ Text }) => Text));
-	let [records, rows, columns] = [0, 0, 0];
-	for (const [item, answers] of all) {
-		const [ofRows, ofColumns] = [texts(item.Rows), texts(item.Columns)];
-		for (const { QuestionText, AnswerText } of answers) {
-			records++;
-			if (ofRows.has(QuestionText)) rows++;
-			if (ofColumns.has(AnswerText)) columns++;
-		}
-	}
-	const as = rows === records && columns === records;
+	if (all.length === 0) return NO_SUCH_ANSWERS;
+	const isIn = (text: string, list: QuestionItem['Rows']) =>
+		asList<QuestionItemAlternative>(list).some(({ Text }) => Text === text);
+	const records = all.flatMap(({ item, answers }) =>
+		answers.map(({ QuestionText, AnswerText }) => ({
+			row: isIn(QuestionText, item.Rows),
+			column: isIn(AnswerText, item.Columns),
+		})),
+	);
+	const rows = records.filter(({ row }) => row).length;
+	const columns = records.filter(({ column }) => column).length;
+	const asExpected = rows === records.length && columns === records.length;
 	return {
-		answer: as ? 'row and column' : 'other',
-		seen: `Row in QuestionText in ${rows} of ${records}, column in AnswerText in ${columns} of ${records}`,
-		expected,
-		asExpected: as,
-		meaning: as ? 'nothing' : 'take care',
-		...(as
-			? {}
-			: {
-					whatToDo:
-						'Compare a result of a matrix question with what Netigate shows before you rely on it.',
-				}),
-	};
-}
-
-/** Whether there are answers from unknown people. */
-export function generalLinks({ heads }: Account): Shown {
-	const expected = '-1 where somebody unknown has answered';
-	if (heads.length === 0) return unseen(expected, 'There are no answers');
-	const unknown = heads.filter(({ Respondent }) => Respondent === -1).length;
-	const odd = heads.filter(({ Respondent }) => !(Respondent === -1 || Respondent > 0)).length;
-	if (unknown + odd === 0) return unseen(expected, `None of ${heads.length} answers`);
-	return {
-		answer: odd === 0 ? 'minusOne' : 'other',
-		seen: `-1 in ${unknown}, and no positive number in ${odd} more, of ${heads.length} answers`,
-		expected,
-		asExpected: odd === 0,
-		meaning: odd === 0 ? 'nothing' : 'take care',
+		answer: asExpected ? 'row and column' : 'other',
+		seen: `Row in QuestionText in ${rows} of ${records.length}, column in AnswerText in ${columns} of ${records.length}`,
+		asExpected,
+		meaning: asExpected ? 'nothing' : 'take care',
+		whatToDo: asExpected
+			? undefined
+			: 'Compare a result of a matrix question with what Netigate shows before you rely on it.',
 	};
 }

@@ -1,111 +1,129 @@
-import { inDateForm } from '../netigate/dates';
+import { inDateForm, isDate } from '../netigate/dates';
 import { isRecord, listIn } from '../netigate/members';
 import { CHOICES, TYPES } from './contract';
-import { toldName } from './memberNames';
 
 /** What a finding means for the user. */
 export type Meaning = 'nothing' | 'take care' | 'stop';
 
-interface Difference {
-	/** In words without anything of the account's own, e.g. `Survey.Category: null in 3 of 7, expected text`. */
-	text: string;
-	meaning: Meaning;
-	/** Whether it is just a new member or other capitals, which are reported once for all calls. */
-	harmless: boolean;
+/** From the least to the most important. */
+const MEANINGS: readonly Meaning[] = ['nothing', 'take care', 'stop'];
+
+export const worst = (meanings: readonly Meaning[]): Meaning =>
+	MEANINGS.filter((meaning) => meanings.includes(meaning)).at(-1) ?? 'nothing';
+
+/** The documented members of each type, with the type that each holds. */
+const types = new Map(
+	Object.entries(TYPES).map(([type, members]) => [
+		type,
+		members.split(',').map((member) => member.trim().split(' ') as [name: string, type: string]),
+	]),
+);
+
+/** The types of plain values: what each is called, and what fits it. */
+const VALUES: Record<string, [called: string, fits: (value: unknown) => boolean]> = {
+	integer: ['a whole number', Number.isSafeInteger],
+	number: ['a number', (value) => typeof value === 'number'],
+	flag: ['true or false', (value) => typeof value === 'boolean'],
+	text: ['a text', (value) => typeof value === 'string'],
+	date: ['a date such as 9999-99-99T99:99:99Z', isDate],
+};
+for (const [type, choices] of Object.entries<readonly string[]>(CHOICES)) {
+	VALUES[type] = [`one of ${choices.join(', ')}`, (value) => choices.includes(value as string)];
 }
 
-type Members = Record<string, string>;
+/** Other forms that the client reads as if they were the documented one. */
+const READ_ALIKE: Record<string, string> = {
+	integer: 'a whole number as text',
+	number: 'a whole number as text',
+	flag: 'true or false as text',
+};
 
-const types: Record<string, Members> = TYPES;
-const choices: Record<string, readonly string[]> = CHOICES;
-
-const DATE = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/;
-
-/** The layout of a text that is nothing but a date: `9999-99-99 99:99`; undefined for any other text. */
-function layoutOf(text: string): string | undefined {
-	return /^[\d\-:.+TZ /]{8,35}$/.test(text) && /\d{4}/.test(text)
-		? text.replace(/\d/g, '9')
-		: undefined;
+/** What a type of the contract is called, e.g. `a list` for `Survey[]?`. */
+function called(type: string): string {
+	const plain = type.replace(/[?*]$/, '');
+	if (plain.endsWith('[]')) return 'a list';
+	return types.has(plain) ? 'an object' : VALUES[plain][0];
 }
 
-/** The kind of a value, never its content. */
-function kindOf(value: unknown): string {
+function describeText(text: string, expected: string): string {
+	if (expected in CHOICES) return `a text of ${text.length} characters that is not documented`;
+	if (expected === 'date' && /^[\d\-:.+TZ /]{8,35}$/.test(text) && /\d{4}/.test(text))
+		return `a date such as ${text.replace(/\d/g, '9')}`;
+	if (text === '') return 'an empty text';
+	if (/^-?\d+$/.test(text)) return 'a whole number as text';
+	return /^(true|false)$/i.test(text) ? 'true or false as text' : 'a text';
+}
+
+/** What a value is in place of the expected type, never its content. */
+function describe(value: unknown, expected = 'text'): string {
+	if (typeof value === 'string') return describeText(value, expected);
 	if (value === undefined) return 'missing';
 	if (value === null) return 'null';
 	if (Array.isArray(value)) return 'a list';
 	if (typeof value === 'boolean') return 'true or false';
-	if (typeof value === 'number')
-		return Number.isSafeInteger(value)
-			? 'a whole number'
-			: Number.isInteger(value)
-				? 'a whole number beyond 2^53'
-				: 'a number with decimals';
-	if (typeof value !== 'string') return 'an object';
-	if (value === '') return 'an empty text';
-	if (/^-?\d+$/.test(value)) return 'a whole number as text';
-	if (/^(true|false)$/i.test(value)) return 'true or false as text';
-	return 'a text';
+	if (typeof value !== 'number') return 'an object';
+	if (!Number.isInteger(value)) return 'a number with decimals';
+	return Number.isSafeInteger(value) ? 'a whole number' : 'a whole number beyond 2^53';
 }
 
-const EXPECTED: Record<string, string> = {
-	integer: 'a whole number',
-	number: 'a number',
-	flag: 'true or false',
-	text: 'a text',
-	date: 'a date such as 9999-99-99T99:99:99Z',
-};
-
-/** The kind that a value has instead of the expected one; undefined where it is right. */
-function wrongKind(value: unknown, expected: string): string | undefined {
-	const kind = kindOf(value);
-	if (expected === 'integer') return kind === 'a whole number' ? undefined : kind;
-	if (expected === 'number') return typeof value === 'number' ? undefined : kind;
-	if (expected === 'flag') return typeof value === 'boolean' ? undefined : kind;
-	if (typeof value !== 'string') return kind;
-	if (expected === 'text') return undefined;
-	if (expected === 'date') {
-		if (DATE.test(value)) return undefined;
-		const layout = layoutOf(value);
-		return layout ? `a date such as ${layout}` : kind;
-	}
-	return choices[expected].includes(value)
-		? undefined
-		: `a text of ${value.length} characters that is not documented`;
-}
-
-/** Members without which objects cannot be told apart. */
+/** Members that identify an object. */
 const IDENTIFYING = /Id$|^(AnswerSets|QuestionItem|Respondent|Primary)$/;
 
-/** Members whose absence changes nothing for this package. */
+/** Members that this package does not use. */
 const NOT_NEEDED = new Set([
 	'AnswerSetPage.TotalPages',
 	'AnswerSetPage.Page',
 	'Respondent.Password',
 ]);
 
-/** Kinds that the client reads as if they were the documented one. */
-const READ_ALIKE: Record<string, readonly string[]> = {
-	integer: ['a whole number as text'],
-	number: ['a whole number as text'],
-	flag: ['true or false as text'],
-};
+/** The words in a name such as `BGDataLabelId` or `SurveyURL`. */
+const wordsIn = (name: string) => name.match(/[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+/g) ?? [];
 
-interface Odd {
+/** Words that member names may be made of, besides those in documented ones. */
+const MORE_WORDS =
+	'Access Active Address Allow Answered Anonymous Archived Array Batch Begin Block Blocked By Changed Code Comment Company Contact Count Custom Data Default Deleted Device Display Domain Duration Enabled End Error External Extra Field Finished First Flag Folder From General Group Guid Has Hidden Html Index Invited Is Item Items Key Label Last Length Level Link List Login Logic Mail Max Member Min Mobile Mode Modified New Next Node Number Object Of On Opened Optional Options Order Original Owner Page Parent Percent Phone Position Project Public Quota Rank Reference Required Result Row Score Sent Session Share Short Size Sms Sort Source Started State Status Step String Sub System Tag Team Template Test Time Title To Token Total Translation Updated Url User Valid Value Values Version Visible Visited Xml Zone';
+
+const WORDS = new Set(
+	[...types]
+		.flatMap(([type, members]) => [type, ...members.map(([name]) => name)])
+		.flatMap(wordsIn)
+		.concat(MORE_WORDS.split(' '))
+		.map((word) => word.toLowerCase()),
+);
+
+/** The name of an undocumented member if it is made of API words; any other may say something about a person. */
+function shownName(name: string): string {
+	const words = wordsIn(name);
+	const known = words.length > 0 && words.every((word) => WORDS.has(word.toLowerCase()));
+	return known && words.join('') === name && name.length <= 40
+		? name
+		: `a name of ${name.length} characters`;
+}
+
+function caseOf(name: string, member: string): string {
+	if (name === member.toUpperCase()) return 'upperCase';
+	return name === member.charAt(0).toLowerCase() + member.slice(1) ? 'camelCase' : 'other';
+}
+
+/** How often a value was not as expected, e.g. `Survey.Category: null`. */
+interface Counted {
 	count: number;
 	/** The place whose visits it is counted against. */
 	of: string;
 	expected: string;
 	meaning: Meaning;
+	/** A new member or a different case, which are reported once for all calls. */
 	harmless: boolean;
 }
 
-/** Compares answers with the contract, and counts what differs and what that means. */
+/** Compares responses with the contract, and counts what differs and what that means. */
 export class Comparison {
-	private readonly odd = new Map<string, Odd>();
+	private readonly counted = new Map<string, Counted>();
 
-	private readonly met = new Map<string, number>();
+	/** How often each place was visited, e.g. `Survey.Category`. */
+	private readonly visits = new Map<string, number>();
 
-	/** Names in other capitals than documented, as `camelCase`, `upperCase` or `other`. */
+	/** Cases of names other than documented: `camelCase`, `upperCase` or `other`. */
 	readonly otherCases = new Set<string>();
 
 	/** Members that are not documented, under names that may be shown. */
@@ -127,46 +145,40 @@ export class Comparison {
 		{ of = place, harmless = false } = {},
 	): void {
 		const key = `${place}: ${seen}`;
-		const odd = this.odd.get(key);
-		if (odd) odd.count++;
-		else this.odd.set(key, { count: 1, of, expected, meaning, harmless });
+		const counted = this.counted.get(key);
+		if (counted) counted.count++;
+		else this.counted.set(key, { count: 1, of, expected, meaning, harmless });
 	}
 
-	private meet(place: string): void {
-		this.met.set(place, (this.met.get(place) ?? 0) + 1);
+	private visit(place: string): void {
+		this.visits.set(place, (this.visits.get(place) ?? 0) + 1);
 	}
 
-	/** @param expected in the short words of the contract, e.g. `Survey[]?` */
+	/** @param expected a type of the contract, e.g. `Survey[]?` */
 	check(value: unknown, expected: string, place = 'Answer', meaning: Meaning = 'stop'): void {
+		const inner = expected.slice(0, -1);
 		if (expected.endsWith('*')) {
-			const one = expected.slice(0, -1);
-			return this.check(value, Array.isArray(value) ? `${one}[]` : one, place, meaning);
+			this.check(value, Array.isArray(value) ? `${inner}[]` : inner, place, meaning);
+			return;
 		}
+		if (expected.endsWith('?') && value !== null) {
+			this.check(value, inner, place, meaning);
+			return;
+		}
+		this.visit(place);
 		if (expected.endsWith('?')) {
-			const inner = expected.slice(0, -1);
-			if (value !== null) return this.check(value, inner, place, meaning);
-			this.meet(place);
 			if (inner.endsWith('[]')) this.nullLists++;
-			return;
-		}
-		this.meet(place);
-		if (expected.endsWith('[]'))
-			return this.checkList(value, expected.slice(0, -2), place, meaning);
-		if (expected in types) {
+		} else if (expected.endsWith('[]')) {
+			this.checkList(value, expected.slice(0, -2), place, meaning);
+		} else if (types.has(expected)) {
 			if (isRecord(value)) this.checkRecord(value, expected);
-			else this.note(place, kindOf(value), 'an object', meaning);
-			return;
+			else this.note(place, describe(value), 'an object', meaning);
+		} else if (!VALUES[expected][1](value)) {
+			const seen = describe(value, expected);
+			const readAlike =
+				seen === READ_ALIKE[expected] || (expected === 'date' && inDateForm(value) !== value);
+			this.note(place, seen, called(expected), readAlike ? 'nothing' : meaning);
 		}
-		const wrong = wrongKind(value, expected);
-		if (wrong === undefined) return;
-		const dated = expected === 'date' && inDateForm(value) !== value;
-		const alike = dated || READ_ALIKE[expected]?.includes(wrong);
-		this.note(
-			place,
-			wrong,
-			EXPECTED[expected] ?? `one of ${choices[expected].join(', ')}`,
-			alike ? 'nothing' : meaning,
-		);
 	}
 
 	private checkList(value: unknown, entry: string, place: string, meaning: Meaning): void {
@@ -177,65 +189,50 @@ export class Comparison {
 		}
 		const list = isRecord(value) ? listIn(value) : value;
 		if (!Array.isArray(list)) {
-			this.note(place, kindOf(value), 'a list', meaning);
+			this.note(place, describe(value), 'a list', meaning);
 			return;
 		}
 		if (list !== value) this.note(place, 'an object with the list in it', 'a list', 'nothing');
 		if (list.length === 0) this.emptyLists++;
-		for (const one of list) this.check(one, entry, `${place} entry`, 'take care');
+		for (const each of list) this.check(each, entry, `${place} entry`, 'take care');
 	}
 
 	private checkRecord(record: Record<string, unknown>, type: string): void {
-		this.meet(type);
-		const members = types[type];
-		const byFolded = new Map(Object.keys(record).map((name) => [name.toLowerCase(), name]));
-		for (const [member, expected] of Object.entries(members)) {
+		this.visit(type);
+		const names = new Map(Object.keys(record).map((name) => [name.toLowerCase(), name]));
+		for (const [member, expected] of types.get(type)!) {
 			const place = `${type}.${member}`;
-			const written = member in record ? member : byFolded.get(member.toLowerCase());
-			if (written !== undefined) byFolded.delete(written.toLowerCase());
+			const name = member in record ? member : names.get(member.toLowerCase());
 			const needed = IDENTIFYING.test(member) && !expected.endsWith('?');
 			const meaning = needed ? 'stop' : NOT_NEEDED.has(place) ? 'nothing' : 'take care';
-			if (written === undefined) {
-				this.note(place, 'missing', this.inWords(expected), meaning, { of: type });
+			if (name === undefined) {
+				this.note(place, 'missing', called(expected), meaning, { of: type });
 				continue;
 			}
-			if (written !== member) this.noteCase(type, member, written);
-			const value = record[written];
+			names.delete(name.toLowerCase());
+			if (name !== member) {
+				const style = caseOf(name, member);
+				this.otherCases.add(style);
+				this.note(place, `written in ${style}`, member, 'nothing', { harmless: true });
+			}
+			const value = record[name];
 			if (expected.startsWith('integer') && typeof value === 'number' && value > 2 ** 31)
 				this.largeIds++;
 			this.check(value, expected, place, meaning);
 		}
-		for (const name of byFolded.values()) {
-			const told = toldName(name);
-			this.newMembers.add(`${type}: ${told}`);
-			const harmless = { of: type, harmless: true };
-			this.note(`${type}, a new member`, told, 'no more members', 'nothing', harmless);
+		for (const name of [...names.values()].map(shownName)) {
+			this.newMembers.add(`${type}: ${name}`);
+			const more = { of: type, harmless: true };
+			this.note(`${type}, a new member`, name, 'no more members', 'nothing', more);
 		}
 	}
 
-	private noteCase(type: string, member: string, written: string): void {
-		const first = member.charAt(0).toLowerCase() + member.slice(1);
-		const style =
-			written === member.toUpperCase() ? 'upperCase' : written === first ? 'camelCase' : 'other';
-		this.otherCases.add(style);
-		const place = `${type}.${member}`;
-		this.note(place, `written in ${style}`, member, 'nothing', { harmless: true });
-	}
-
-	private inWords(expected: string): string {
-		const plain = expected.replace(/[?*]$/, '');
-		if (plain.endsWith('[]')) return 'a list';
-		if (plain in types) return 'an object';
-		return EXPECTED[plain] ?? `one of ${choices[plain].join(', ')}`;
-	}
-
-	/** All differences, the most important first. */
-	differences(): Difference[] {
-		const weights: Meaning[] = ['stop', 'take care', 'nothing'];
-		return [...this.odd]
-			.sort(([, a], [, b]) => weights.indexOf(a.meaning) - weights.indexOf(b.meaning))
+	/** All differences in words without anything of the account's own, the most important first. */
+	differences() {
+		return [...this.counted]
+			.sort(([, a], [, b]) => MEANINGS.indexOf(b.meaning) - MEANINGS.indexOf(a.meaning))
 			.map(([key, { count, of, expected, meaning, harmless }]) => ({
-				text: `${key} in ${count} of ${this.met.get(of) ?? count}, expected ${expected}`,
+				text: `${key} in ${count} of ${this.visits.get(of) ?? count}, expected ${expected}`,
 				meaning,
 				harmless,
 			}));

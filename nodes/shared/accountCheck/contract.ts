@@ -1,140 +1,76 @@
 // Made of docs/openapi.yaml by "npm run docs"; change it there.
 
-/** The calls that only read, by their number. `[]`: a list; `?`: or null; `*`: one, or a list of one. */
+/** The calls that only read: path and response. `[]`: a list; `?`: or null; `*`: one or a list of it. */
 export const CALLS = {
-	'1': { path: '/surveys', answers: 'Survey[]?' },
-	'2': { path: '/surveys/{surveyId}', answers: 'Survey' },
-	'4': { path: '/surveys/{surveyId}/questions', answers: 'Question[]?' },
-	'5': { path: '/surveys/{surveyId}/answers', answers: 'AnswerSet[]?' },
-	'6': { path: '/surveys/{surveyId}/answersWithData', answers: 'AnswerSetPage' },
-	'7': { path: '/surveys/{surveyId}/answers/{answerSetId}', answers: 'AnswerSet' },
-	'8': { path: '/surveys/{surveyId}/answers/respondent/{respondentId}', answers: 'AnswerSet[]?' },
-	'9': {
-		path: '/surveys/{surveyId}/answers/{answerSetId}/questionitem/{questionItemId}',
-		answers: 'Answer[]?',
-	},
-	'10': { path: '/surveys/{surveyId}/sendouts', answers: 'Sendout[]?' },
-	'11': { path: '/surveys/{surveyId}/sendouts/{sendoutId}', answers: 'Sendout' },
-	'15': { path: '/surveys/{surveyId}/sendouts/{sendoutId}/respondents', answers: 'Respondent[]?' },
-	'18': { path: '/surveys/{surveyId}/sendouts/{sendoutId}/reminders', answers: 'Dispatch[]?' },
-	'20': {
-		path: '/surveys/{surveyId}/sendouts/{sendoutId}/labels',
-		answers: 'BackgroundDataLabel[]?',
-	},
-	'22': { path: '/accounts/categories', answers: 'Category[]?' },
-	'23': { path: '/accounts/categories/{categoryId}', answers: 'Category' },
-	'25': { path: '/accounts/users', answers: 'User[]?' },
-	'26': { path: '/accounts/users/{userId}', answers: 'User' },
-	'27': { path: '/bgdata/bgdocuments', answers: 'BGDocument[]?' },
-	'28': { path: '/bgdata/bgdocuments/{bgDocumentId}', answers: 'BGDocument*' },
-	'29': { path: '/bgdata/bgdocuments/{bgDocumentId}/labels', answers: 'BackgroundDataLabel[]?' },
-	'34': { path: '/accounts/blocklist', answers: 'Block[]?' },
+	1: ['/surveys', 'Survey[]?'],
+	2: ['/surveys/{surveyId}', 'Survey'],
+	4: ['/surveys/{surveyId}/questions', 'Question[]?'],
+	5: ['/surveys/{surveyId}/answers', 'AnswerSet[]?'],
+	6: ['/surveys/{surveyId}/answersWithData', 'AnswerSetPage'],
+	7: ['/surveys/{surveyId}/answers/{answerSetId}', 'AnswerSet'],
+	8: ['/surveys/{surveyId}/answers/respondent/{respondentId}', 'AnswerSet[]?'],
+	9: ['/surveys/{surveyId}/answers/{answerSetId}/questionitem/{questionItemId}', 'Answer[]?'],
+	10: ['/surveys/{surveyId}/sendouts', 'Sendout[]?'],
+	11: ['/surveys/{surveyId}/sendouts/{sendoutId}', 'Sendout'],
+	15: ['/surveys/{surveyId}/sendouts/{sendoutId}/respondents', 'Respondent[]?'],
+	18: ['/surveys/{surveyId}/sendouts/{sendoutId}/reminders', 'Dispatch[]?'],
+	20: ['/surveys/{surveyId}/sendouts/{sendoutId}/labels', 'BackgroundDataLabel[]?'],
+	22: ['/accounts/categories', 'Category[]?'],
+	23: ['/accounts/categories/{categoryId}', 'Category'],
+	25: ['/accounts/users', 'User[]?'],
+	26: ['/accounts/users/{userId}', 'User'],
+	27: ['/bgdata/bgdocuments', 'BGDocument[]?'],
+	28: ['/bgdata/bgdocuments/{bgDocumentId}', 'BGDocument*'],
+	29: ['/bgdata/bgdocuments/{bgDocumentId}/labels', 'BackgroundDataLabel[]?'],
+	34: ['/accounts/blocklist', 'Block[]?'],
 } as const;
 
-/** The members of what they answer, and what each holds. */
+/** The members of the objects in responses, and what each holds. */
 export const TYPES = {
-	Error: { StatusCode: 'integer', Message: 'text' },
-	Survey: {
-		SurveyId: 'integer',
-		Created: 'date',
-		Account: 'integer',
-		Name: 'text',
-		Language: 'text',
-		StartDate: 'date',
-		EndDate: 'date',
-		Category: 'text',
-		Activated: 'flag',
-	},
-	Question: {
-		QuestionId: 'integer',
-		Order: 'integer',
-		Text: 'text',
-		Description: 'text',
-		QuestionItems: 'QuestionItem[]',
-	},
-	AnswerSet: {
-		AnswerSetId: 'integer',
-		Created: 'date',
-		Survey: 'integer',
-		Respondent: 'integer',
-		Completed: 'date?',
-		Updated: 'date',
-		Answers: 'Answer[]',
-	},
-	AnswerSetPage: { Page: 'integer', TotalPages: 'integer', AnswerSets: 'AnswerSet[]' },
-	Answer: {
-		AnswerId: 'integer',
-		Created: 'date',
-		AnswerSet: 'integer',
-		QuestionItem: 'integer',
-		QuestionType: 'text',
-		QuestionText: 'text',
-		AnswerText: 'text',
-		AnswerNumeric: 'number',
-		AnswerWeight: 'number?',
-	},
-	Sendout: {
-		SendoutId: 'integer',
-		Survey: 'integer',
-		Primary: 'Dispatch',
-		Reminders: 'Dispatch[]',
-	},
-	Respondent: { RespondentId: 'integer', Email: 'text', Password: 'text', SurveyURL: 'text' },
-	Dispatch: {
-		DispatchId: 'integer',
-		Created: 'date',
-		Sendout: 'integer',
-		Name: 'text',
-		SendDate: 'date?',
-		DoneDate: 'date?',
-		DispatchType: 'DispatchType',
-		SendoutType: 'text',
-		SendoutLogic: 'SendoutLogic',
-		Activated: 'flag',
-	},
-	BackgroundDataLabel: {
-		BGDataLabelId: 'integer',
-		Document: 'integer',
-		Name: 'text',
-		Type: 'LabelType',
-		Options: 'BackgroundDataOption[]',
-	},
-	Category: { CategoryId: 'integer', Account: 'integer', Name: 'text' },
-	User: {
-		UserId: 'integer',
-		Created: 'date',
-		Account: 'integer',
-		Name: 'text',
-		Email: 'text',
-		ExpiryDate: 'date?',
-		Active: 'flag',
-		Language: 'text',
-		AnonymousAnswers: 'flag',
-	},
-	BGDocument: {
-		BGDocumentId: 'integer',
-		Created: 'date',
-		Name: 'text',
-		Description: 'text',
-		Labels: 'BackgroundDataLabel[]',
-	},
-	Block: { Email: 'text' },
-	QuestionItem: {
-		QuestionItemId: 'integer',
-		Order: 'integer',
-		Type: 'text',
-		Text: 'text',
-		BackgroundLabel: 'integer?',
-		Rows: 'QuestionItemAlternative?[]?',
-		Columns: 'QuestionItemAlternative?[]?',
-	},
-	BackgroundDataOption: {
-		BGDataOptionId: 'integer',
-		Label: 'integer',
-		Option: 'text',
-		Order: 'integer',
-	},
-	QuestionItemAlternative: { Order: 'integer', Text: 'text', Weight: 'number?' },
+	Error: `
+		StatusCode integer, Message text`,
+	Survey: `
+		SurveyId integer, Created date, Account integer, Name text, Language text, StartDate date,
+		EndDate date, Category text, Activated flag`,
+	Question: `
+		QuestionId integer, Order integer, Text text, Description text,
+		QuestionItems QuestionItem[]`,
+	AnswerSet: `
+		AnswerSetId integer, Created date, Survey integer, Respondent integer, Completed date?,
+		Updated date, Answers Answer[]`,
+	AnswerSetPage: `
+		Page integer, TotalPages integer, AnswerSets AnswerSet[]`,
+	Answer: `
+		AnswerId integer, Created date, AnswerSet integer, QuestionItem integer, QuestionType text,
+		QuestionText text, AnswerText text, AnswerNumeric number, AnswerWeight number?`,
+	Sendout: `
+		SendoutId integer, Survey integer, Primary Dispatch, Reminders Dispatch[]`,
+	Respondent: `
+		RespondentId integer, Email text, Password text, SurveyURL text`,
+	Dispatch: `
+		DispatchId integer, Created date, Sendout integer, Name text, SendDate date?,
+		DoneDate date?, DispatchType DispatchType, SendoutType text, SendoutLogic SendoutLogic,
+		Activated flag`,
+	BackgroundDataLabel: `
+		BGDataLabelId integer, Document integer, Name text, Type LabelType,
+		Options BackgroundDataOption[]`,
+	Category: `
+		CategoryId integer, Account integer, Name text`,
+	User: `
+		UserId integer, Created date, Account integer, Name text, Email text, ExpiryDate date?,
+		Active flag, Language text, AnonymousAnswers flag`,
+	BGDocument: `
+		BGDocumentId integer, Created date, Name text, Description text,
+		Labels BackgroundDataLabel[]`,
+	Block: `
+		Email text`,
+	QuestionItem: `
+		QuestionItemId integer, Order integer, Type text, Text text, BackgroundLabel integer?,
+		Rows QuestionItemAlternative?[]?, Columns QuestionItemAlternative?[]?`,
+	BackgroundDataOption: `
+		BGDataOptionId integer, Label integer, Option text, Order integer`,
+	QuestionItemAlternative: `
+		Order integer, Text text, Weight number?`,
 } as const;
 
 /** Members that hold one of these texts. */
@@ -151,69 +87,31 @@ export const CHOICES = {
 	LabelType: ['TEXT', 'ORDINAL'],
 } as const;
 
-/** What is not known for sure and reading can settle. */
+/** Facts that are not known for sure and that reading can settle. */
 export const QUESTIONS = {
-	'http-status': { fact: 'The HTTP status equals StatusCode', standing: 'inferred' },
-	'rate-limit': {
-		fact: 'No rate limit is documented; 429 and 503, with or without Retry-After, are possible',
-		standing: 'unknown',
-	},
-	'largest-page': { fact: 'The largest page of answersWithData', standing: 'unknown' },
-	'date-bounds': { fact: 'Whether from, to and updated include their bound', standing: 'unknown' },
-	'answer-order': { fact: 'In which order answer sets are listed', standing: 'unknown' },
-	'sendout-document': {
-		fact: 'Document on a sendout’s label is the id of that sendout’s own respondent list',
-		standing: 'inferred',
-	},
-	'respondent-minus-one': {
-		fact: 'Respondent -1 stands for somebody unknown, as with a general link',
-		standing: 'inferred',
-	},
-	'checkbox-title': {
-		fact: 'The first record of a checkbox may carry the item’s own title',
-		standing: 'inferred',
-	},
-	'matrix-answers': { fact: 'How the answers to a matrix are written', standing: 'unknown' },
-	'document-shape': {
-		fact: 'Whether one respondent list is answered as an array of one or as an object',
-		standing: 'unknown',
-	},
-	'null-lists': {
-		fact: 'Whether an empty list is ever answered as null, or with HTTP 204',
-		standing: 'unknown',
-	},
-	'unknown-query': {
-		fact: 'What a query parameter does that is not documented; the sandbox refuses it',
-		standing: 'unknown',
-	},
-	'reads-bare': { fact: 'Answers to GET come bare, without a wrapper', standing: 'inferred' },
-	'member-names': {
-		fact: 'Members are written in the capitals of the documentation',
-		standing: 'inferred',
-	},
-	'new-members': { fact: 'Answers have no members beyond those documented', standing: 'inferred' },
-	'listed-contact': {
-		fact: 'Listed respondents carry their contact as it was given',
-		standing: 'inferred',
-	},
-	'page-size-over': {
-		fact: 'What asking for more than the largest page does',
-		standing: 'unknown',
-	},
-	'total-pages': {
-		fact: 'A page of answersWithData says how many pages there are',
-		standing: 'inferred',
-	},
-	'updated-without-data': {
-		fact: 'The list of answers compares updated with the last change, not with the creation',
-		standing: 'documented',
-	},
-	'updated-with-data': {
-		fact: 'Whether answersWithData compares updated with the last change or with the creation',
-		standing: 'unknown',
-	},
-	'answers-by-respondent': {
-		fact: 'The answer sets of a respondent come without their answers',
-		standing: 'inferred',
-	},
+	'http-status': 'The HTTP status equals StatusCode',
+	'rate-limit':
+		'No rate limit is documented; 429 and 503, with or without Retry-After, are possible',
+	'largest-page': 'The largest page of answersWithData',
+	'date-bounds': 'Whether from, to and updated include their bound',
+	'answer-order': 'In which order answer sets are listed',
+	'sendout-document':
+		'Document on a sendout’s label is the id of that sendout’s own respondent list',
+	'respondent-minus-one': 'Respondent -1 stands for somebody unknown, as with a general link',
+	'checkbox-title': 'The first record of a checkbox may carry the item’s own title',
+	'matrix-answers': 'How the answers to a matrix are written',
+	'document-shape': 'Whether one respondent list is answered as an array of one or as an object',
+	'null-lists': 'Whether an empty list is ever answered as null, or with HTTP 204',
+	'unknown-query': 'What a query parameter does that is not documented; the sandbox refuses it',
+	'reads-bare': 'Answers to GET come bare, without a wrapper',
+	'member-names': 'Members are written in the capitals of the documentation',
+	'new-members': 'Answers have no members beyond those documented',
+	'listed-contact': 'Listed respondents carry their contact as it was given',
+	'page-size-over': 'What asking for more than the largest page does',
+	'total-pages': 'A page of answersWithData says how many pages there are',
+	'updated-without-data':
+		'The list of answers compares updated with the last change, not with the creation',
+	'updated-with-data':
+		'Whether answersWithData compares updated with the last change or with the creation',
+	'answers-by-respondent': 'The answer sets of a respondent come without their answers',
 } as const;

@@ -1,211 +1,257 @@
-import { isRecord, recordsIn } from '../netigate/members';
-import type { BackgroundDataLabel } from '../netigate/types';
-import { answersByRespondent, checkboxTitle, generalLinks, matrixAnswers } from './answers';
+import { asList, isRecord, recordsIn } from '../netigate/members';
+import type { AnswerSet, BackgroundDataLabel, Respondent } from '../netigate/types';
+import type { Account, CallNumber, Shown } from './account';
+import * as answers from './answers';
 import { Comparison } from './compare';
-import type { QUESTIONS } from './contract';
-import { answerOrder, dateBounds, updatedWithData, updatedWithoutData } from './dates';
-import { largestPage, pageSizeOver, totalPages } from './pages';
-import { either, unseen, type Shown } from './shown';
-import type { Account } from './walk';
+import { QUESTIONS } from './contract';
+
+/** One open question about the account, and how reading answers it. */
+interface Check {
+	/** The call that shows it. */
+	call: CallNumber;
+	/** What this package relies on or copes with. */
+	expected: string;
+	look: (account: Account) => Shown | Promise<Shown>;
+}
+
+/** What each question is about. */
+export const FACTS = { 'new-ids': 'Ids are integers that may pass 2^31', ...QUESTIONS };
+
+export type Question = keyof typeof FACTS;
 
 /** An id that no survey has. */
-const NO_SURVEY = 9_007_199_254_740_991;
+const NO_SURVEY = Number.MAX_SAFE_INTEGER;
 
-async function httpStatus({ reader }: Account): Promise<Shown> {
-	const expected = 'HTTP 404 and the same number in StatusCode, with nothing else but Message';
-	const { status, raw, value } = await reader.probe('2', { surveyId: NO_SURVEY });
-	if (status === undefined) return unseen(expected, 'There was no answer');
+const sum = (numbers: readonly number[]) => numbers.reduce((total, each) => total + each, 0);
+
+async function httpStatus(account: Account): Promise<Shown> {
+	const { status, raw, value } = await account.probe(2, { surveyId: NO_SURVEY });
+	if (status === undefined) return 'There was no answer';
 	const comparison = new Comparison();
 	comparison.check(raw, 'Error');
 	const differences = comparison.differences();
-	const record = isRecord(raw) ? raw : {};
-	const code = Object.entries(record).find(([name]) => /^statuscode$/i.test(name))?.[1];
-	const told = typeof code === 'number' && code >= 100 && code < 600 ? code : undefined;
-	if (told === undefined || value !== undefined) {
+	const members = Object.entries(isRecord(raw) ? raw : {});
+	const code = members.find(([name]) => /^statuscode$/i.test(name))?.[1];
+	if (typeof code !== 'number' || code < 100 || code >= 600 || value !== undefined) {
 		return {
 			answer: 'no error object',
 			seen: `HTTP ${status} without a StatusCode, for a survey that is not there`,
-			expected,
 			asExpected: false,
 			meaning: value === undefined ? 'nothing' : 'take care',
 		};
 	}
-	const same = told === status;
 	return {
-		answer: same ? 'same' : status,
+		answer: code === status ? 'same' : status,
 		seen: [
-			`HTTP ${status}, StatusCode ${told}, for a survey that is not there`,
+			`HTTP ${status}, StatusCode ${code}, for a survey that is not there`,
 			...differences.map(({ text }) => text),
 		].join('; '),
-		expected,
-		asExpected: same && told === 404 && differences.length === 0,
-		meaning: 'nothing',
+		asExpected: code === status && code === 404 && differences.length === 0,
 	};
 }
 
-function rateLimit({ reader }: Account): Shown {
-	const busy = (reader.statuses.get(429) ?? 0) + (reader.statuses.get(503) ?? 0);
-	const all = [...reader.statuses.values()].reduce((sum, count) => sum + count, 0);
-	return either(
-		busy === 0 ? 'none' : 'busy',
-		`HTTP 429 or 503 in ${busy} of ${all} answers`,
-		'None, or a wait that is kept',
-	);
-}
-
-function readsBare({ reader: { wrapped, answers } }: Account): Shown {
+function nullLists({ comparisons, nulls, noContent }: Account): Shown {
+	const inside = sum(comparisons.map((comparison) => comparison.nullLists)) - nulls;
+	const empty = sum(comparisons.map(({ emptyLists }) => emptyLists));
+	// Only whole responses decide: the documentation allows null for a list within one.
+	if (nulls + empty === 0) return 'No list was empty';
 	return {
-		answer: wrapped === 0 ? 'bare' : 'wrapped',
-		seen: `${wrapped} of ${answers} answers in a wrapper`,
-		expected: 'None',
-		asExpected: wrapped === 0,
-		meaning: 'nothing',
+		answer: noContent > 0 ? 'noContent' : nulls > 0 ? 'null' : 'array',
+		seen: `${noContent} answers with HTTP 204, ${nulls - noContent} answers and ${inside} lists within them null, ${empty} without entries`,
 	};
 }
 
-function memberNames({ reader }: Account): Shown {
-	const cases = new Set(
-		[...reader.calls.values()].flatMap(({ comparison }) => [...comparison.otherCases]),
-	);
-	const answer = cases.size === 0 ? 'documented' : cases.size === 1 ? [...cases][0] : 'mixed';
-	return {
-		answer,
-		seen: answer === 'documented' ? 'All as documented' : `Written in ${[...cases].join(' and ')}`,
-		expected: 'As documented',
-		asExpected: cases.size === 0,
-		meaning: 'nothing',
-	};
-}
-
-function newMembers({ reader }: Account): Shown {
-	const names = new Set(
-		[...reader.calls.values()].flatMap(({ comparison }) => [...comparison.newMembers]),
-	);
-	return {
-		answer: names.size === 0 ? 'none' : 'some',
-		seen: names.size === 0 ? 'None' : [...names].sort().join('; '),
-		expected: 'None',
-		asExpected: names.size === 0,
-		meaning: 'nothing',
-	};
-}
-
-function nullLists({ reader }: Account): Shown {
-	const expected = 'A list without entries, null, or HTTP 204';
-	let nulls = 0;
-	let empty = 0;
-	for (const { comparison } of reader.calls.values()) {
-		nulls += comparison.nullLists;
-		empty += comparison.emptyLists;
-	}
-	// Only whole answers decide: within answers the documentation allows null for a list.
-	const whole = reader.nullAnswers;
-	if (whole + empty === 0) return unseen(expected, 'No list was empty');
-	return either(
-		reader.noContent > 0 ? 'noContent' : whole > 0 ? 'null' : 'array',
-		`${reader.noContent} answers with HTTP 204, ${whole - reader.noContent} answers and ${nulls - whole} lists within them null, ${empty} without entries`,
-		expected,
-	);
-}
-
-function documentShape({ list }: Account): Shown {
-	const expected = 'A list of one, or an object';
-	if (!list || list.raw === undefined || list.failure)
-		return unseen(expected, 'There is no respondent list to read');
-	const array = Array.isArray(list.raw);
-	return either(array ? 'array' : 'object', array ? 'A list' : 'An object', expected);
-}
-
-function listedContact({ respondents }: Account): Shown {
-	const expected = 'A text for each';
-	if (respondents.length === 0) return unseen(expected, 'No sendout read has respondents');
-	const kinds = new Set(
+function listedContact(account: Account): Shown {
+	const respondents = account.records<Respondent>(15);
+	if (respondents.length === 0) return 'No sendout read has respondents';
+	const forms = new Set(
 		respondents.map(({ Email }: { Email?: unknown }) => {
 			if (Email === undefined) return 'omitted';
 			if (typeof Email !== 'string') return 'null';
 			return /[A-Z]/.test(Email) && !/[a-z]/.test(Email) ? 'capitals' : 'given';
 		}),
 	);
-	const answer = kinds.size === 1 ? [...kinds][0] : 'mixed';
+	const [form] = forms;
+	const answer = forms.size === 1 ? form : 'mixed';
+	const hidden = forms.has('omitted') || forms.has('null');
 	return {
 		answer,
-		seen: `Of ${respondents.length} respondents: ${[...kinds].sort().join(', ')}`,
-		expected,
+		seen: `Of ${respondents.length} respondents: ${[...forms].sort().join(', ')}`,
 		asExpected: answer === 'given',
-		meaning: kinds.has('omitted') || kinds.has('null') ? 'take care' : 'nothing',
-		...(kinds.has('omitted') || kinds.has('null')
-			? {
-					whatToDo:
-						'Contacts do not show who is already in a sendout. Use the Netigate Quarantine node so that nobody is added twice.',
-				}
-			: {}),
+		meaning: hidden ? 'take care' : 'nothing',
+		whatToDo: hidden
+			? 'Contacts do not show who is already in a sendout. Use the Netigate Quarantine node so that nobody is added twice.'
+			: undefined,
 	};
 }
 
-async function sendoutDocument({ reader, labels }: Account): Promise<Shown> {
-	const expected = 'The list that holds exactly these labels, another for each sendout';
-	const filled = labels.filter((ofOne) => ofOne.length > 0);
-	if (filled.length === 0) return unseen(expected, 'No sendout read has labels');
-	const documents = filled.map((ofOne) => new Set(ofOne.map(({ Document }) => Document)));
-	const [ids] = documents;
-	const [bgDocumentId] = ids;
+async function sendoutDocument(account: Account): Promise<Shown> {
+	const labels = account.responses(20).map((value) => recordsIn<BackgroundDataLabel>(value));
+	const filled = labels.filter((ofSendout) => ofSendout.length > 0);
+	if (filled.length === 0) return 'No sendout read has labels';
+	const documents = filled.map((ofSendout) => new Set(ofSendout.map(({ Document }) => Document)));
+	const [first] = documents;
+	const [bgDocumentId] = first;
 	const { value } = Number.isSafeInteger(bgDocumentId)
-		? await reader.probe('29', { bgDocumentId })
+		? await account.probe(29, { bgDocumentId })
 		: { value: undefined };
-	const own = filled[0].map(({ BGDataLabelId }) => BGDataLabelId).sort();
-	const there =
-		value &&
-		recordsIn<BackgroundDataLabel>(value)
-			.map(({ BGDataLabelId }) => BGDataLabelId)
-			.sort();
-	const same = JSON.stringify(own) === JSON.stringify(there);
-	const distinct = new Set(documents.flatMap((one) => [...one])).size === documents.length;
-	const answer = !there ? 'not readable' : !same ? 'other labels' : distinct ? 'own' : 'shared';
+	const idsOf = (list: readonly BackgroundDataLabel[]) =>
+		JSON.stringify(list.map(({ BGDataLabelId }) => BGDataLabelId).sort());
+	const same = idsOf(filled[0]) === idsOf(recordsIn<BackgroundDataLabel>(value));
+	const distinct = new Set(documents.flatMap((ids) => [...ids])).size === documents.length;
+	const answer = !value ? 'not readable' : !same ? 'other labels' : distinct ? 'own' : 'shared';
+	const own = answer === 'own';
 	return {
 		answer,
-		seen: `${ids.size} list for ${own.length} labels: ${answer}, in ${filled.length} sendouts`,
-		expected,
-		asExpected: answer === 'own',
-		meaning: answer === 'own' ? 'nothing' : 'take care',
-		...(answer === 'own'
-			? {}
-			: {
-					whatToDo:
-						'Background data of somebody in a sendout may not be readable or changeable afterwards: try it with one person of your own first.',
-				}),
+		seen: `${first.size} list for ${filled[0].length} labels: ${answer}, in ${filled.length} sendouts`,
+		asExpected: own,
+		meaning: own ? 'nothing' : 'take care',
+		whatToDo: own
+			? undefined
+			: 'Background data of somebody in a sendout may not be readable or changeable afterwards: try it with one person of your own first.',
 	};
 }
 
-async function unknownQuery({ reader }: Account): Promise<Shown> {
-	const expected = 'Passed over, or refused';
-	const { failure, status } = await reader.probe('22', {}, { unknownparameter: 'x' });
-	if (status === undefined) return unseen(expected, 'There was no answer');
-	return either(failure ? 'refused' : 'passed over', `HTTP ${status}`, expected);
-}
-
-type Look = (account: Account) => Shown | Promise<Shown>;
-
-/** How each question that reading can settle is answered, and the call that shows it. */
-export const LOOKS: Record<keyof typeof QUESTIONS, { call: number; look: Look }> = {
-	'http-status': { call: 2, look: httpStatus },
-	'rate-limit': { call: 1, look: rateLimit },
-	'reads-bare': { call: 1, look: readsBare },
-	'member-names': { call: 1, look: memberNames },
-	'new-members': { call: 1, look: newMembers },
-	'null-lists': { call: 5, look: nullLists },
-	'document-shape': { call: 28, look: documentShape },
-	'listed-contact': { call: 15, look: listedContact },
-	'sendout-document': { call: 29, look: sendoutDocument },
-	'unknown-query': { call: 22, look: unknownQuery },
-	'largest-page': { call: 6, look: largestPage },
-	'page-size-over': { call: 6, look: pageSizeOver },
-	'total-pages': { call: 6, look: totalPages },
-	'date-bounds': { call: 5, look: dateBounds },
-	'updated-without-data': { call: 5, look: updatedWithoutData },
-	'updated-with-data': { call: 6, look: updatedWithData },
-	'answer-order': { call: 5, look: answerOrder },
-	'answers-by-respondent': { call: 8, look: answersByRespondent },
-	'checkbox-title': { call: 7, look: checkboxTitle },
-	'matrix-answers': { call: 7, look: matrixAnswers },
-	'respondent-minus-one': { call: 5, look: generalLinks },
+/** All open questions that reading can settle, in the order in which they are looked at and reported. */
+export const CHECKS: Record<Question, Check> = {
+	'new-ids': {
+		call: 1,
+		expected: 'Any whole number',
+		look: ({ comparisons }) => {
+			const count = sum(comparisons.map(({ largeIds }) => largeIds));
+			return count > 0
+				? { answer: 'beyond', seen: `${count} beyond 2^31` }
+				: { answer: 'below', seen: 'None beyond 2^31' };
+		},
+	},
+	'http-status': {
+		call: 2,
+		expected: 'HTTP 404 and the same number in StatusCode, with nothing else but Message',
+		look: httpStatus,
+	},
+	'rate-limit': {
+		call: 1,
+		expected: 'None, or a wait that is kept',
+		look: ({ statuses }) => {
+			const busy = statuses.filter((status) => status === 429 || status === 503).length;
+			return {
+				answer: busy === 0 ? 'none' : 'busy',
+				seen: `HTTP 429 or 503 in ${busy} of ${statuses.length} answers`,
+			};
+		},
+	},
+	'reads-bare': {
+		call: 1,
+		expected: 'None',
+		look: ({ wrapped, readable }) => ({
+			answer: wrapped === 0 ? 'bare' : 'wrapped',
+			seen: `${wrapped} of ${readable} answers in a wrapper`,
+			asExpected: wrapped === 0,
+		}),
+	},
+	'member-names': {
+		call: 1,
+		expected: 'As documented',
+		look: ({ comparisons }) => {
+			const cases = [...new Set(comparisons.flatMap(({ otherCases }) => [...otherCases]))];
+			return cases.length === 0
+				? { answer: 'documented', seen: 'All as documented' }
+				: {
+						answer: cases.length === 1 ? cases[0] : 'mixed',
+						seen: `Written in ${cases.join(' and ')}`,
+						asExpected: false,
+					};
+		},
+	},
+	'new-members': {
+		call: 1,
+		expected: 'None',
+		look: ({ comparisons }) => {
+			const names = new Set(comparisons.flatMap(({ newMembers }) => [...newMembers]));
+			return names.size === 0
+				? { answer: 'none', seen: 'None' }
+				: { answer: 'some', seen: [...names].sort().join('; '), asExpected: false };
+		},
+	},
+	'null-lists': {
+		call: 5,
+		expected: 'A list without entries, null, or HTTP 204',
+		look: nullLists,
+	},
+	'document-shape': {
+		call: 28,
+		expected: 'A list of one, or an object',
+		look: ({ respondentList }) => {
+			if (respondentList === undefined) return 'There is no respondent list to read';
+			return Array.isArray(respondentList)
+				? { answer: 'array', seen: 'A list' }
+				: { answer: 'object', seen: 'An object' };
+		},
+	},
+	'listed-contact': { call: 15, expected: 'A text for each', look: listedContact },
+	'sendout-document': {
+		call: 29,
+		expected: 'The list that holds exactly these labels, another for each sendout',
+		look: sendoutDocument,
+	},
+	'unknown-query': {
+		call: 22,
+		expected: 'Passed over, or refused',
+		look: async (account) => {
+			const { failure, status } = await account.probe(22, {}, { unknownparameter: 'x' });
+			if (status === undefined) return 'There was no answer';
+			return { answer: failure ? 'refused' : 'passed over', seen: `HTTP ${status}` };
+		},
+	},
+	'largest-page': { call: 6, expected: '100 or more', look: answers.largestPage },
+	'page-size-over': { call: 6, expected: 'Refused, or cut', look: answers.pageSizeOver },
+	'total-pages': { call: 6, expected: 'A whole number', look: answers.totalPages },
+	'date-bounds': { call: 5, expected: 'Included, or not', look: answers.dateBounds },
+	'updated-without-data': {
+		call: 5,
+		expected: 'The last change',
+		look: answers.updatedWithoutData,
+	},
+	'updated-with-data': {
+		call: 6,
+		expected: 'The last change, or the creation',
+		look: answers.updatedWithData,
+	},
+	'answer-order': { call: 5, expected: 'Any order', look: answers.answerOrder },
+	'answers-by-respondent': {
+		call: 8,
+		expected: 'Without',
+		look: (account) => {
+			const sets = account.records<AnswerSet>(8);
+			if (sets.length === 0) return 'No known respondent has answered';
+			const full = sets.filter(({ Answers }) => asList(Answers).length > 0).length;
+			return {
+				answer: full === 0 ? 'empty' : 'full',
+				seen: `With answers in ${full} of ${sets.length}`,
+				asExpected: full === 0,
+			};
+		},
+	},
+	'checkbox-title': { call: 7, expected: 'With it, or without', look: answers.checkboxTitle },
+	'matrix-answers': {
+		call: 7,
+		expected: 'A record for each row: the row in QuestionText, the column in AnswerText',
+		look: answers.matrixAnswers,
+	},
+	'respondent-minus-one': {
+		call: 5,
+		expected: '-1 where somebody unknown has answered',
+		look: ({ heads }) => {
+			if (heads.length === 0) return 'There are no answers';
+			const unknown = heads.filter(({ Respondent }) => Respondent === -1).length;
+			const odd = heads.filter(({ Respondent }) => !(Respondent === -1 || Respondent > 0)).length;
+			if (unknown + odd === 0) return `None of ${heads.length} answers`;
+			return {
+				answer: odd === 0 ? 'minusOne' : 'other',
+				seen: `-1 in ${unknown}, and no positive number in ${odd} more, of ${heads.length} answers`,
+				asExpected: odd === 0,
+				meaning: odd === 0 ? 'nothing' : 'take care',
+			};
+		},
+	},
 };

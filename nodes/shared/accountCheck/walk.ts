@@ -1,171 +1,219 @@
-import { recordsIn } from '../netigate/client';
-import type {
-	AnswerSet,
-	AnswerSetPage,
-	BackgroundDataLabel,
-	BGDocument,
-	Category,
-	Question,
-	Respondent,
-	Sendout,
-	Survey,
-	User,
-} from '../netigate/types';
-import { isId, isRecord } from '../netigate/members';
-import type { AccountReader, Reading } from './reading';
-
-/** What was read from the account, for the questions to be answered afterwards. None of it is reported. */
-export interface Account {
-	reader: AccountReader;
-	deep: boolean;
-	/** The survey with which everything is tried; undefined where the account has none. */
-	surveyId?: number;
-	questions: Question[];
-	/** The survey's answer sets as call 5 lists them. */
-	heads: AnswerSet[];
-	/** Its first page of answers. */
-	page?: Partial<AnswerSetPage>;
-	/** A page of answers from a time that has none. */
-	emptyPage?: Reading;
-	/** Answer sets with their answers. */
-	sets: AnswerSet[];
-	respondents: Respondent[];
-	/** Labels of each sendout that was read. */
-	labels: BackgroundDataLabel[][];
-	/** The answers to call 8, for people who have answered. */
-	byRespondent?: AnswerSet[];
-	/** The answer of call 28 as it came. */
-	list?: Reading;
-}
+import { isSurprise } from '../netigate/errors';
+import { isId, isRecord, recordsIn } from '../netigate/members';
+import type { AnswerSet, BGDocument, Category, Sendout, Survey, User } from '../netigate/types';
+import { FAR_AHEAD, type Account, type CallNumber, type CallRecord } from './account';
+import { worst, type Meaning } from './compare';
+import { CALLS } from './contract';
+import { CHECKS, FACTS, type Question } from './questions';
 
 /** How much is read. */
-const LOOK = { surveys: 3, sendouts: 2, sets: 3, pages: 1, lists: 1 };
+const PLAIN = { surveys: 3, sendouts: 2, sets: 3, pages: 1, lists: 1 };
 const DEEP = { surveys: 10, sendouts: 10, sets: 20, pages: 10, lists: 5 };
 
-/** Beyond the life of any survey, so no answer is later. */
-export const FAR_AHEAD = '2999-01-01T00:00:00Z';
-
 /** The surveys to look at, active ones first: they are likely to have answers and people. */
-function candidates(surveys: readonly Survey[], most: number): number[] {
-	const sorted = [...surveys].sort(
-		(a, b) => Number(b.Activated === true) - Number(a.Activated === true),
-	);
-	return sorted
+function candidatesOf(surveys: readonly Survey[], most: number): number[] {
+	return surveys
+		.toSorted((a, b) => Number(b.Activated === true) - Number(a.Activated === true))
 		.map(({ SurveyId }) => SurveyId)
 		.filter(isId)
 		.slice(0, most);
 }
 
-/** The answer sets, those that show most first: from a known respondent, and completed. */
-function telling(heads: readonly AnswerSet[]): AnswerSet[] {
+/** Answer sets, those first that show most: from a known respondent, and completed. */
+function mostTelling(heads: readonly AnswerSet[], most: number): AnswerSet[] {
 	const worth = ({ Respondent, Completed }: AnswerSet) =>
 		(isId(Respondent) ? 2 : 0) + (Completed ? 1 : 0);
-	return heads.filter(({ AnswerSetId }) => isId(AnswerSetId)).sort((a, b) => worth(b) - worth(a));
+	return heads
+		.filter(({ AnswerSetId }) => isId(AnswerSetId))
+		.sort((a, b) => worth(b) - worth(a))
+		.slice(0, most);
 }
 
 async function readSendouts(account: Account, surveyId: number, most: number): Promise<void> {
-	const { reader } = account;
-	const sendouts = recordsIn<Sendout>((await reader.read('10', { surveyId })).value);
-	for (const sendoutId of sendouts
-		.map(({ SendoutId }) => SendoutId)
-		.filter(isId)
-		.slice(0, most)) {
-		const ids = { surveyId, sendoutId };
-		await reader.read('11', ids);
-		await reader.read('18', ids);
-		account.labels.push(recordsIn<BackgroundDataLabel>((await reader.read('20', ids)).value));
-		account.respondents.push(...recordsIn<Respondent>((await reader.read('15', ids)).value));
-	}
+	const sendouts = await account.list<Sendout>(10, { surveyId });
+	const ids = sendouts.map(({ SendoutId }) => SendoutId).filter(isId);
+	for (const sendoutId of ids.slice(0, most))
+		for (const call of [11, 18, 20, 15] as const) await account.read(call, { surveyId, sendoutId });
 }
 
-async function readAnswers(account: Account, surveyId: number, look: typeof LOOK): Promise<void> {
-	const { reader, heads } = account;
-	for (let page = 1; page <= look.pages; page++) {
-		const { value } = await reader.read('6', { surveyId }, { page, pagesize: 100 });
-		if (!isRecord(value)) break;
-		account.page ??= value as Partial<AnswerSetPage>;
-		const sets = recordsIn<AnswerSet>(value.AnswerSets);
-		account.sets.push(...sets);
-		if (sets.length < 100) break;
+async function readAnswers(account: Account, surveyId: number, most: typeof DEEP): Promise<void> {
+	for (let page = 1; page <= most.pages; page++) {
+		const { value } = await account.read(6, { surveyId }, { page, pagesize: 100 });
+		if (!isRecord(value) || recordsIn(value.AnswerSets).length < 100) break;
 	}
 	const nothing = { from: FAR_AHEAD, page: 1, pagesize: 100 };
-	account.emptyPage = await reader.probe('6', { surveyId }, nothing);
-	await reader.read('5', { surveyId }, { from: FAR_AHEAD });
-	for (const { AnswerSetId, Respondent } of telling(heads).slice(0, look.sets)) {
+	account.emptyPage = (await account.probe(6, { surveyId }, nothing)).value;
+	await account.read(5, { surveyId }, { from: FAR_AHEAD });
+	for (const { AnswerSetId, Respondent } of mostTelling(account.heads, most.sets)) {
 		const ids = { surveyId, answerSetId: AnswerSetId };
-		const set = (await reader.read('7', ids)).value as Partial<AnswerSet> | undefined;
-		if (isRecord(set)) account.sets.push(set as unknown as AnswerSet);
-		const questionItemId = recordsIn<{ QuestionItem: number }>(set?.Answers)[0]?.QuestionItem;
-		if (isId(questionItemId)) await reader.read('9', { ...ids, questionItemId });
-		if (!isId(Respondent)) continue;
-		const { value } = await reader.read('8', { surveyId, respondentId: Respondent });
-		account.byRespondent = [...(account.byRespondent ?? []), ...recordsIn<AnswerSet>(value)];
+		const { value } = await account.read(7, ids);
+		const [answer] = recordsIn<{ QuestionItem: number }>(isRecord(value) ? value.Answers : []);
+		const questionItemId = answer?.QuestionItem;
+		if (isId(questionItemId)) await account.read(9, { ...ids, questionItemId });
+		if (isId(Respondent)) await account.read(8, { surveyId, respondentId: Respondent });
 	}
 }
 
-/** Chooses the first candidate that has answers; else the first. */
-async function chooseSurvey(account: Account, candidateIds: readonly number[]): Promise<void> {
-	for (const surveyId of candidateIds) {
-		const heads = recordsIn<AnswerSet>((await account.reader.read('5', { surveyId })).value);
+/** Chooses the first candidate that has answers; otherwise the first. */
+async function chooseSurvey(account: Account, candidates: readonly number[]): Promise<void> {
+	for (const surveyId of candidates) {
+		const heads = await account.list(5, { surveyId });
 		account.surveyId ??= surveyId;
 		if (heads.length === 0) continue;
 		account.surveyId = surveyId;
-		account.heads = heads;
 		return;
 	}
-}
-
-async function readRest(account: Account, look: typeof LOOK): Promise<void> {
-	const { reader } = account;
-	const documents = recordsIn<BGDocument>((await reader.read('27')).value);
-	const listIds = documents.map(({ BGDocumentId }) => BGDocumentId).filter(isId);
-	for (const bgDocumentId of listIds.slice(0, look.lists)) {
-		account.list = await reader.read('28', { bgDocumentId });
-		await reader.read('29', { bgDocumentId });
-	}
-	const [category] = recordsIn<Category>((await reader.read('22')).value);
-	if (isId(category?.CategoryId)) await reader.read('23', { categoryId: category.CategoryId });
-	const [user] = recordsIn<User>((await reader.read('25')).value);
-	if (isId(user?.UserId)) await reader.read('26', { userId: user.UserId });
-	await reader.read('34');
 }
 
 /**
  * Reads a sample of everything in the account, one call after the other.
  *
- * @param asked the survey to look at; undefined: one that has answers
- * @throws NetigateError where the surveys, or the one asked for, cannot be read at all
+ * @param chosen the survey to look at; undefined: one that has answers
+ * @throws NetigateError if the surveys, or the chosen one, cannot be read at all
  */
-export async function walk(
-	reader: AccountReader,
-	asked: number | undefined,
-	deep: boolean,
-): Promise<Account> {
-	const look = deep ? DEEP : LOOK;
-	const account: Account = {
-		reader,
-		deep,
-		questions: [],
-		heads: [],
-		sets: [],
-		respondents: [],
-		labels: [],
-	};
-	const surveys = recordsIn<Survey>(await reader.first('1'));
-	if (asked !== undefined) await reader.first('2', { surveyId: asked });
-	await chooseSurvey(account, asked === undefined ? candidates(surveys, look.surveys) : [asked]);
+async function readSample(account: Account, chosen: number | undefined): Promise<void> {
+	const most = account.deep ? DEEP : PLAIN;
+	const surveys = recordsIn<Survey>(await account.first(1));
+	if (chosen !== undefined) await account.first(2, { surveyId: chosen });
+	const candidates = chosen === undefined ? candidatesOf(surveys, most.surveys) : [chosen];
+	await chooseSurvey(account, candidates);
 	const { surveyId } = account;
 	if (surveyId !== undefined) {
-		if (asked === undefined) await reader.read('2', { surveyId });
-		account.questions = recordsIn<Question>((await reader.read('4', { surveyId })).value);
-		await readAnswers(account, surveyId, look);
-		await readSendouts(account, surveyId, look.sendouts);
-		const others = deep && asked === undefined ? candidates(surveys, look.surveys) : [];
-		for (const other of others.filter((id) => id !== surveyId)) {
-			await reader.read('4', { surveyId: other });
-			await readSendouts({ ...account, labels: [], respondents: [] }, other, 1);
+		if (chosen === undefined) await account.read(2, { surveyId });
+		await account.read(4, { surveyId });
+		await readAnswers(account, surveyId, most);
+		await readSendouts(account, surveyId, most.sendouts);
+		for (const other of account.deep ? candidates.filter((id) => id !== surveyId) : []) {
+			await account.read(4, { surveyId: other });
+			await readSendouts(account, other, 1);
 		}
 	}
-	await readRest(account, look);
-	return account;
+	const documents = await account.list<BGDocument>(27);
+	const listIds = documents.map(({ BGDocumentId }) => BGDocumentId).filter(isId);
+	for (const bgDocumentId of listIds.slice(0, most.lists)) {
+		const { raw, failure } = await account.read(28, { bgDocumentId });
+		account.respondentList = failure ? undefined : raw;
+		await account.read(29, { bgDocumentId });
+	}
+	const [category] = await account.list<Category>(22);
+	if (isId(category?.CategoryId)) await account.read(23, { categoryId: category.CategoryId });
+	const [user] = await account.list<User>(25);
+	if (isId(user?.UserId)) await account.read(26, { userId: user.UserId });
+	await account.read(34);
+}
+
+/** One fact about the account, without any of its contents. */
+type Finding = ReturnType<typeof finding>;
+
+/** A finding, by default about something that the account does not show. Tables show the columns in this order. */
+const finding = (call: CallNumber, about: string, expected: string, seen: string) => ({
+	/** The number of the call that shows it, in docs/api-coverage.md. */
+	call,
+	request: `GET ${CALLS[call][0]}`,
+	about,
+	expected,
+	/** The open question that it answers, as docs/openapi.yaml names it. */
+	question: null as string | null,
+	answer: null as string | number | null,
+	seen,
+	meaning: 'nothing' as Meaning,
+	whatToDo: null as string | null,
+	asExpected: null as boolean | null,
+	/** For a call: the number of entries in its responses, and how long the slowest took. */
+	entries: null as number | null,
+	milliseconds: null as number | null,
+});
+
+/** Calls without which nobody can be invited or no results can be read. */
+const NEEDED = new Set<CallNumber>([1, 4, 5, 6, 7, 10, 11, 15, 20]);
+
+const ADVICE: Record<Meaning, string | null> = {
+	nothing: null,
+	'take care':
+		'Try what you build on this call with test data first, and please report this finding.',
+	stop: 'Do not rely on actions that use this call, and please report this finding.',
+};
+
+/** How all responses to one call compare with the contract. */
+function findingOf(call: CallNumber, record: CallRecord | undefined): Finding {
+	const documented = `${CALLS[call][1].replace(/[?*]$/, '')}, as documented`;
+	const about = 'The answer';
+	if (!record)
+		return finding(call, about, documented, 'Not read: the account has nothing to read it with');
+	const { failures, unreadable, readings, entries, slowest, comparison } = record;
+	const failed = failures.length + unreadable > 0;
+	const differences = comparison.differences();
+	const meanings = differences.map(({ meaning }) => meaning);
+	if (failed) meanings.push(NEEDED.has(call) ? 'stop' : 'take care');
+	const meaning = worst(meanings);
+	const seen = differences.map(({ text }) => text);
+	if (unreadable > 0) seen.unshift(`no readable answer in ${unreadable} of ${readings}`);
+	if (failures.length > 0) {
+		const statuses = [...new Set(failures)].join(', ');
+		seen.unshift(`HTTP ${statuses} in ${failures.length} of ${readings}`);
+	}
+	return {
+		...finding(call, about, documented, seen.join('; ') || 'As documented'),
+		meaning,
+		whatToDo: ADVICE[meaning],
+		asExpected: !failed && differences.every(({ harmless }) => harmless),
+		entries,
+		milliseconds: slowest,
+	};
+}
+
+async function answerTo(account: Account, question: Question): Promise<Finding> {
+	const { call, expected, look } = CHECKS[question];
+	const about = FACTS[question];
+	const shown = await Promise.resolve(account)
+		.then(look)
+		.catch((error: unknown) => {
+			// A cancelled run ends; a response too odd to be understood is a finding.
+			if (account.cancelled || !isSurprise(error)) throw error;
+			return undefined;
+		});
+	if (shown === undefined) {
+		const comparable = 'An answer that can be compared';
+		return { ...finding(call, about, comparable, 'The answers were too odd to tell'), question };
+	}
+	if (typeof shown === 'string') return { ...finding(call, about, expected, shown), question };
+	const { answer, seen, asExpected = true, meaning = 'nothing' } = shown;
+	const whatToDo = shown.whatToDo ?? (asExpected ? null : ADVICE[meaning]);
+	const base = finding(call, about, expected, seen);
+	return { ...base, question, answer, meaning, whatToDo, asExpected };
+}
+
+/**
+ * Reads a sample of the account, then looks at each open question.
+ *
+ * @param surveyId the survey to look at; undefined: one that has answers
+ * @returns a finding for each call and for each question that reading can settle
+ * @throws NetigateError if the surveys, or the chosen one, cannot be read at all, or the execution was cancelled
+ */
+export async function findingsOf(account: Account, surveyId?: number): Promise<Finding[]> {
+	await readSample(account, surveyId);
+	const answers: Finding[] = [];
+	// One after the other: they are timed, so they must not compete.
+	for (const question of Object.keys(CHECKS) as Question[])
+		answers.push(await answerTo(account, question));
+	const calls = Object.keys(CALLS).map((number) => Number(number) as CallNumber);
+	return [...calls.map((call) => findingOf(call, account.calls.get(call))), ...answers];
+}
+
+/** Sums up the findings, e.g. "27 of 29 facts are as expected; 2 differ. Take care with 2 of them." */
+export function summaryOf(findings: readonly Finding[]): string {
+	const seen = findings.filter(({ asExpected }) => asExpected !== null);
+	const differ = seen.filter(({ asExpected }) => !asExpected).length;
+	const hidden = findings.length - seen.length;
+	const sentence = [
+		`${seen.length - differ} of ${seen.length} facts are as expected`,
+		...(differ > 0 ? [`${differ} differ${differ === 1 ? 's' : ''}`] : []),
+		...(hidden > 0 ? [`${hidden} could not be seen in this account`] : []),
+	].join('; ');
+	const count = (meaning: Meaning) => seen.filter((each) => each.meaning === meaning).length;
+	const [stop, care] = [count('stop'), count('take care')];
+	if (stop > 0) return `${sentence}. Stop: ${stop} of them matter${stop === 1 ? 's' : ''}.`;
+	return care > 0
+		? `${sentence}. Take care with ${care} of them.`
+		: `${sentence}. Nothing stands in the way.`;
 }

@@ -1,7 +1,7 @@
 import { forEachLimited, readOnce } from '../basics/concurrency';
 import { asList, listed, type NetigateClient } from '../netigate/client';
 import { isDate } from '../netigate/dates';
-import { orEmpty } from '../netigate/empty';
+import { orEmpty } from '../netigate/lists';
 import { NetigateError } from '../netigate/errors';
 import type { BackgroundDataLabel, Respondent, Row, Sendout } from '../netigate/types';
 import { labelsIn } from '../input/labels';

@@ -6,7 +6,8 @@ import {
 	contactText,
 	normaliseContact,
 } from '../input/contact';
-import { readList, recordsIn, type NetigateClient, type NetigateRequest } from '../netigate/client';
+import { recordsIn, type NetigateClient, type NetigateRequest } from '../netigate/client';
+import { readList } from '../netigate/lists';
 import { isId, isRecord } from '../netigate/members';
 import type { Respondent } from '../netigate/types';
 

@@ -16,7 +16,7 @@ import {
 	type Transport,
 } from '../netigate/client';
 import type { HttpAnswer } from '../netigate/responses';
-import { readBody } from '../netigate/entries';
+import { readBody } from '../netigate/lists';
 import { InputError, RunError } from '../netigate/errors';
 import { baseUrlOf, withoutKey, type NetigateCredential } from '../netigate/server';
 import { parameterReader, singleParameters } from './itemParameters';

@@ -4,8 +4,7 @@ import type {
 	ICredentialTestFunctions,
 	INodeCredentialTestResult,
 } from 'n8n-workflow';
-import { readAnswer } from '../netigate/responses';
-import { noAnswerError } from '../netigate/client';
+import { noAnswerError, readAnswer } from '../netigate/responses';
 import { InputError, NetigateError } from '../netigate/errors';
 import { baseUrlOf, withoutKey, type NetigateCredential } from '../netigate/server';
 

@@ -1,24 +1,25 @@
+import { readOnce, type ReadOnce } from '../basics/concurrency';
+import { sharedLock } from '../basics/sharedLock';
 import { asList, type NetigateClient, type NetigateRequest } from './client';
 import { asNetigateError, LOOK_FIRST, NetigateError } from './errors';
 import { entriesIn as entriesOfList, isId, isRecord } from './members';
-import { sharedLock } from '../basics/sharedLock';
 
-/** How to find again what a request creates. */
+/** How to find what a request created if its response was lost. */
 export interface Creation<Entry extends object> {
-	/** Where it is listed once it is there: a path below the base URL, e.g. `/surveys/501/sendouts`. */
+	/** Where it is listed: a path below the base URL, e.g. `/surveys/501/sendouts`. */
 	list: string;
-	/** The entries in the answer of `list`, where that is not the list itself. */
-	entriesIn?(answer: unknown): Entry[];
+	/** The entries in the response of `list`, if the response isn't the list itself. */
+	entriesIn?(response: unknown): Entry[];
 	idOf(entry: Partial<Entry>): number | undefined;
-	/** Whether an entry may be the one that was to be created: same name, same kind. */
+	/** Whether an entry may be the created one: same name, same type. */
 	isIt(entry: Entry): boolean;
-	/** What the user calls it, for errors: `sendout "Sales talk"`. */
+	/** What errors call it: `sendout "Sales call"`. */
 	called: string;
-	/** The entries that were there before, where that is known; read from Netigate otherwise. */
+	/** The entries that were there before, if known; otherwise they are read from Netigate. */
 	before?: readonly Entry[];
 	/**
-	 * Whether it is sent again when it failed and nothing new is listed, unless it may still be under way or
-	 * Netigate said yes to it. Not where a second one would do harm.
+	 * Whether to send it again if it failed and nothing new is listed, unless it may still be under way or Netigate
+	 * accepted it. Only if a second one does no harm.
 	 */
 	sendAgain?: boolean;
 }
@@ -36,17 +37,18 @@ interface Lost {
 interface ListMemory {
 	/** Ids that were there before, or belong to a request of this run. */
 	taken: Set<number | undefined>;
-	/** Requests of this run whose answer was lost and whose object was not found yet. */
+	/** Requests of this run whose response was lost and whose object was not found yet. */
 	lost: Set<Lost>;
 	lock: ReturnType<typeof sharedLock>;
 }
 
-/** How often a request is sent when its answers get lost on the way and nothing new is there. */
+/** How often a request is sent if its responses are lost and nothing new is listed. */
 const MOST_TRIES = 3;
 
-const memories = new WeakMap<NetigateClient, Map<string, Promise<ListMemory>>>();
+/** The `ListMemory` of each list, per client. */
+const memories = new WeakMap<NetigateClient, ReadOnce>();
 
-/** Whether it is a list of entries that all have an id. */
+/** Whether all entries have an id. */
 function isReadable<Entry extends object>(
 	entries: readonly Entry[] | undefined,
 	idOf: Creation<Entry>['idOf'],
@@ -57,7 +59,7 @@ function isReadable<Entry extends object>(
 	);
 }
 
-/** @throws NetigateError also when an entry cannot be read: an old one could then be taken for a new one */
+/** @throws NetigateError also if an entry can't be read: otherwise an old one could look new */
 async function entriesOf<Entry extends object>(
 	client: NetigateClient,
 	{ list, entriesIn = entriesOfList as (answer: unknown) => Entry[], idOf }: Creation<Entry>,
@@ -70,33 +72,15 @@ async function entriesOf<Entry extends object>(
 	});
 }
 
-async function readMemory<Entry extends object>(
-	client: NetigateClient,
-	creation: Creation<Entry>,
-): Promise<ListMemory> {
-	const { before, idOf } = creation;
-	const entries = isReadable(before, idOf) ? before : await entriesOf(client, creation);
-	return { taken: new Set(entries.map(idOf)), lost: new Set(), lock: sharedLock() };
-}
-
 async function memoryOf<Entry extends object>(client: NetigateClient, creation: Creation<Entry>) {
-	const ofClient = memories.get(client) ?? new Map<string, Promise<ListMemory>>();
-	memories.set(client, ofClient);
-	const known = ofClient.get(creation.list);
-	if (known) return await known;
-	const memory = readMemory(client, creation);
-	ofClient.set(creation.list, memory);
-	// Netigate may answer again by the time of the next item.
-	memory.catch(() => ofClient.delete(creation.list));
-	return await memory;
-}
-
-const silentAnswer = () =>
-	new NetigateError('Netigate did not answer with what it was asked to create', {
-		outcome: 'unknown',
-		accepted: true,
-		advice: LOOK_FIRST,
+	const { before, idOf, list } = creation;
+	const once = memories.get(client) ?? readOnce('forgotten');
+	memories.set(client, once);
+	return await once(list, async (): Promise<ListMemory> => {
+		const entries = isReadable(before, idOf) ? before : await entriesOf(client, creation);
+		return { taken: new Set(entries.map(idOf)), lost: new Set(), lock: sharedLock() };
 	});
+}
 
 const outcomeUnknown = (why: NetigateError, known: string, advice: string) =>
 	new NetigateError(`${why.message}. ${known}`, {
@@ -105,7 +89,7 @@ const outcomeUnknown = (why: NetigateError, known: string, advice: string) =>
 		advice,
 	});
 
-/** One thing that is to be created, and what has become of it. */
+/** One object to create. */
 class Making<Entry extends object> {
 	private readonly mine: Lost;
 
@@ -125,22 +109,30 @@ class Making<Entry extends object> {
 		return entry;
 	}
 
-	/** Sends it. @returns the new object, or why its fate is not known */
+	/** @returns the new object, or why its outcome is not known */
 	private async send(): Promise<{ made: Entry } | { why: NetigateError }> {
-		const answer = await this.client.send(this.request).then(
+		const sent = await this.client.send(this.request).then(
 			(value) => ({ made: asList<Entry>(value)[0] }),
 			(error: unknown) => ({ why: asNetigateError(error) }),
 		);
-		if ('made' in answer) {
-			const { made } = answer;
-			if (isRecord(made) && isId(this.creation.idOf(made as Partial<Entry>)))
-				return { made: this.take(made) };
-		} else if (answer.why.outcome !== 'unknown') throw answer.why;
+		if ('why' in sent) {
+			if (sent.why.outcome !== 'unknown') throw sent.why;
+			this.memory.lost.add(this.mine);
+			return sent;
+		}
+		const { made } = sent;
+		if (isRecord(made) && isId(this.creation.idOf(made as Partial<Entry>)))
+			return { made: this.take(made) };
 		this.memory.lost.add(this.mine);
-		return 'why' in answer ? answer : { why: silentAnswer() };
+		const why = new NetigateError('Netigate did not answer with what it was asked to create', {
+			outcome: 'unknown',
+			accepted: true,
+			advice: LOOK_FIRST,
+		});
+		return { why };
 	}
 
-	/** Looks for it. @returns the new object, or else the ids of everything new in the list */
+	/** Looks for it in the list. @returns the new object, or the ids of everything new */
 	private async find(why: NetigateError): Promise<{ found: Entry } | { newIds: unknown[] }> {
 		const { called, idOf, isIt } = this.creation;
 		const entries = await entriesOf(this.client, this.creation).catch((error: unknown) => {
@@ -154,12 +146,12 @@ class Making<Entry extends object> {
 		const candidates = fresh.filter(isIt);
 		if (candidates.length === 0) return { newIds: fresh.map(idOf) };
 		const others = [...this.memory.lost].filter((lost) => lost !== this.mine);
-		const twins = others.filter(({ body }) => body === this.mine.body);
-		const rivals = others.filter((lost) => !twins.includes(lost));
-		const clear = !rivals.some(({ isIt: theirs }) =>
-			candidates.some((one) => theirs(one as never)),
+		// Equal requests may swap their objects; of different ones the list may not show which is which.
+		const equal = others.filter(({ body }) => body === this.mine.body);
+		const clear = !others.some(
+			(lost) => !equal.includes(lost) && candidates.some((entry) => lost.isIt(entry as never)),
 		);
-		if (clear && candidates.length <= twins.length + 1) return { found: this.take(candidates[0]) };
+		if (clear && candidates.length <= equal.length + 1) return { found: this.take(candidates[0]) };
 		throw outcomeUnknown(
 			why,
 			`Which ${called} belongs to this item cannot be told: ID ${candidates.map(idOf).join(', ')} are new`,
@@ -173,7 +165,7 @@ class Making<Entry extends object> {
 		if ('found' in first) return first;
 		await this.client.settle();
 		const second = await this.find(why);
-		// One that is still under way may appear while another item looks for its own, so it stays noted.
+		// If it is still under way, it may appear while another item looks for its own, so it stays noted.
 		if ('newIds' in second && !why.mayStillRun) this.memory.lost.delete(this.mine);
 		return second;
 	}
@@ -181,7 +173,7 @@ class Making<Entry extends object> {
 	async once(): Promise<Entry> {
 		const { called, sendAgain = false } = this.creation;
 		for (let tries = 1; ; tries++) {
-			// While a lost one is looked for, nothing is sent: a new entry could be taken for it.
+			// Nothing is sent while another item looks for its own: a new entry could be mistaken for it.
 			const sent = await this.memory.lock.shared(async () => await this.send());
 			if ('made' in sent) return sent.made;
 			const { why } = sent;
@@ -189,7 +181,7 @@ class Making<Entry extends object> {
 			const looked = await this.memory.lock.alone(async () => await this.findTwice(why));
 			if ('found' in looked) return looked.found;
 			const { newIds } = looked;
-			// Something new with another name may still be it, renamed by Netigate.
+			// A new entry with another name may still be it, renamed by Netigate.
 			const again = sendAgain && !why.mayStillRun && !why.accepted && tries < MOST_TRIES;
 			if (again && newIds.length === 0 && !this.client.cancelled()) continue;
 			const alsoNew =
@@ -206,12 +198,12 @@ class Making<Entry extends object> {
 }
 
 /**
- * Creates something once, even if the answer gets lost: then it is looked for in its list, among the entries
- * that were not there before and belong to no other request of this run.
+ * Creates something once, even if the response is lost: then it is looked for in its list, among the entries that
+ * were not there before and belong to no other request of this run.
  *
- * @returns the created object, from the answer or from the list
- * @throws NetigateError when it was refused, when the list does not show it, or when that cannot be told; it
- *   says what is known. If the list cannot be read beforehand, nothing is sent.
+ * @returns the created object, from the response or from the list
+ * @throws NetigateError if it was refused, if the list doesn't show it, or if that isn't clear. If the list can't be
+ *   read beforehand, nothing is sent.
  */
 export async function createOnce<Entry extends object>(
 	client: NetigateClient,

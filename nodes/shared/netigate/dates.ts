@@ -3,14 +3,14 @@ const DOCUMENTED_DATE = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
 const DATE =
 	/^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d)(:\d\d)?(?:[.,]\d+)?)? ?(?:(Z)|([+-]\d\d):?(\d\d)?)?$/i;
 
-/** Servers write that there is no date as the first day of their calendar: 0001, 1753, 1899 or 1900. */
+/** Earlier dates mean "no date": servers write it as the first day of their calendar (0001, 1753, 1899 or 1900). */
 const FIRST_MS = Date.UTC(1901, 0);
 
 /** Numbers from here on are milliseconds since 1970, smaller ones seconds. */
 const LEAST_MS = 1e11;
 const LEAST_SECONDS = 1e9;
 
-/** The moment that a date in any usual form means; no zone means UTC. NaN where it cannot be told. */
+/** Milliseconds since 1970 of a date in any usual form, in UTC if it has no zone; NaN if it isn't a date. */
 function momentOf(value: unknown): number {
 	const text = typeof value === 'number' ? String(value) : typeof value === 'string' ? value : '';
 	const ticks = /^\/Date\((-?\d+)(?:[+-]\d{4})?\)\/$/.exec(text);
@@ -29,7 +29,7 @@ export function toDate(ms: number): string {
 	return `${new Date(ms).toISOString().slice(0, 19)}Z`;
 }
 
-/** A date in Netigate's documented form: UTC, whole seconds. What cannot be read as a date stays as it is. */
+/** A date in Netigate's documented form: UTC, whole seconds. Anything else stays as it is. */
 export function inDateForm(value: unknown): unknown {
 	if (typeof value === 'string' && DOCUMENTED_DATE.test(value) && value > '1901') return value;
 	const moment = momentOf(value);
@@ -37,7 +37,7 @@ export function inDateForm(value: unknown): unknown {
 	return Math.abs(moment) <= 8.64e15 ? toDate(moment) : value;
 }
 
-/** Whether a member that should hold a date does, in the documented form: two of them compare as text. */
+/** Whether a value is a date in the documented form. Two of them compare as text. */
 export function isDate(value: unknown): value is string {
 	return typeof value === 'string' && DOCUMENTED_DATE.test(value);
 }

@@ -2,9 +2,8 @@ import { inDateForm } from './dates';
 import { NetigateError } from './errors';
 
 /**
- * The members in Netigate's documentation (contract: "Types", "Errors"), by what they hold. An answer is brought
- * to these names and kinds once, when it comes in, so that all other code may rely on them: other capitals, an
- * id as text or a flag as text make no difference.
+ * The members in Netigate's documentation (contract: "Types", "Errors"), by what they hold. Each response is brought
+ * to these names and types when it comes in, so that other code can rely on them.
  */
 const MEMBERS = {
 	number:
@@ -26,26 +25,26 @@ for (const [kind, names] of Object.entries(MEMBERS) as Array<[Member['kind'], st
 	for (const name of names.split(' ')) BY_FOLDED.set(name.toLowerCase(), { name, kind });
 }
 
-/** Member names met in answers, so that each is looked up once. */
+/** Member names in responses, so that each is looked up once. */
 const met = new Map<string, Member | undefined>();
 const MOST_MET = 2_000;
 
 function memberOf(name: string): Member | undefined {
 	if (met.has(name)) return met.get(name);
 	const member = BY_FOLDED.get(name.toLowerCase());
-	// Answers may have any number of undocumented names.
+	// The number of undocumented names has no limit.
 	if (met.size < MOST_MET) met.set(name, member);
 	return member;
 }
 
-/** Whether Netigate's documentation knows a member of this name, in whatever capitals. */
+/** Whether a member of this name is documented, in any case. */
 export function isDocumented(name: string): boolean {
 	return memberOf(name) !== undefined;
 }
 
 function inKind(value: unknown, { kind, name }: Member): unknown {
 	if (kind === 'number') {
-		// In place of an id may stand the whole object.
+		// The whole object may come in place of its id.
 		if (isRecord(value)) return value[`${name}Id`] ?? value;
 		const text = typeof value === 'string' ? value.trim() : '';
 		return /^-?\d{1,15}(\.0+)?$/.test(text) ? Number(text) : value;
@@ -61,10 +60,9 @@ function inKind(value: unknown, { kind, name }: Member): unknown {
 }
 
 /**
- * Brings all members of a parsed answer to their documented names and kinds, in place. What is not
- * documented stays as it is.
+ * Brings all documented members of a parsed response to their documented names and types, in place.
  *
- * @returns the same answer
+ * @returns the same response
  */
 export function asDocumented<T>(answer: T): T {
 	if (typeof answer !== 'object' || answer === null) return answer;
@@ -79,13 +77,13 @@ export function asDocumented<T>(answer: T): T {
 		if (typeof value === 'object' && value !== null) asDocumented(value);
 		const member = memberOf(name);
 		if (!member) continue;
-		// An object with nothing else in it is a wrapper.
+		// The only member of an object may be a wrapper.
 		const asItIs = member.kind === 'other' || (names.length === 1 && isRecord(value));
 		const read = asItIs ? value : inKind(value, member);
 		if (member.name === name) {
 			if (read !== value) record[name] = read;
 		} else if (!(member.name in record)) {
-			// A documented name that is already there wins, and the other stays as it came.
+			// If the documented name is there too, it wins, and the other stays as it came.
 			delete record[name];
 			record[member.name] = read;
 		}
@@ -93,7 +91,7 @@ export function asDocumented<T>(answer: T): T {
 	return answer;
 }
 
-/** Whether a value is an id, as Netigate gives them: some are beyond 2^31. */
+/** Whether a value is an id. Some are beyond 2^31. */
 export function isId(value: unknown): value is number {
 	return Number.isSafeInteger(value) && (value as number) > 0;
 }
@@ -103,10 +101,7 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
 	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/**
- * An answer, or a member of one, as a list: `null` is an empty list, a single object a list of one. Entries that
- * are null are left out.
- */
+/** A response, or a member of one, as a list without null: `null` is an empty list, a single object a list of one. */
 export function asList<T>(answer: unknown): T[] {
 	if (answer === null || answer === undefined) return [];
 	if (!Array.isArray(answer)) return [answer as T];
@@ -115,14 +110,14 @@ export function asList<T>(answer: unknown): T[] {
 		: answer.filter((entry): entry is T => entry !== null && entry !== undefined);
 }
 
-/** Lists of what went wrong, which are no answer. */
+/** Names of lists that say what went wrong. */
 const OF_TROUBLE = /error|warning|fault|exception|message/i;
 
 /**
- * Whether what stands beside a list leaves open if it is all there is. Only what says that it is, or says nothing,
- * does not: a list that is taken for empty, or for whole, when it is not has people asked again.
+ * Whether a member beside a list may mean that the list isn't complete, e.g. `TotalPages: 2`. When in doubt it does:
+ * if an incomplete list is treated as complete, people are asked again.
  */
-function leavesOpen([name, value]: [string, unknown], count: number): boolean {
+function mayBeIncomplete([name, value]: [string, unknown], count: number): boolean {
 	if (value === null || value === undefined || value === '') return false;
 	if (typeof value === 'boolean') return value !== /success|complete|last|ok$/i.test(name);
 	const number = Number(value);
@@ -134,10 +129,10 @@ function leavesOpen([name, value]: [string, unknown], count: number): boolean {
 }
 
 /**
- * The list in an answer: the answer itself, the entries by their places, or the one list in an object, when nothing
- * beside it says that there is more. A single entry is a list of one.
+ * The list in a response: the response itself, the entries by their index, or the one list in an object, unless
+ * another member may mean that there is more. A single entry is a list of one.
  *
- * @returns undefined where there is no list
+ * @returns undefined if there is no list
  */
 export function listIn(answer: unknown): unknown[] | undefined {
 	if (answer === null || answer === undefined) return [];
@@ -153,13 +148,13 @@ export function listIn(answer: unknown): unknown[] | undefined {
 	if (lists.length !== 1 || OF_TROUBLE.test(lists[0][0])) return undefined;
 	const list = lists[0][1] as unknown[];
 	const others = members.filter((member) => member !== lists[0]);
-	return others.some((member) => leavesOpen(member, list.length)) ? undefined : list;
+	return others.some((member) => mayBeIncomplete(member, list.length)) ? undefined : list;
 }
 
-/** An id that an entry of a list has. Not every list keeps to `isId`: "no category" is -999. */
+/** Whether a value is the id of a list entry. Some are negative: "no category" is -999. */
 export const isEntryId = (value: unknown) => Number.isSafeInteger(value) && value !== 0;
 
-/** What the lists of Netigate are lists of, by the id that each entry has. */
+/** What each list is called, by the id of its entries. */
 const LISTED = {
 	SurveyId: 'surveys',
 	QuestionId: 'questions',
@@ -174,10 +169,10 @@ const LISTED = {
 	BGDocumentId: 'respondent lists',
 };
 
-/** The id by which the entries of a list are known. */
+/** The id of a list's entries. */
 export type EntryId = keyof typeof LISTED;
 
-/** @returns the error of a list that cannot be read, or of an entry in it: taken for empty it would mislead */
+/** The error of a list that can't be read, or of an entry in it. */
 export function unreadable(id?: EntryId, entry = false): NetigateError {
 	const list = id ? `list of ${LISTED[id]}` : 'list that was asked for';
 	const why = entry ? `an entry has no "${id}"` : 'Netigate answered with something else';
@@ -189,10 +184,10 @@ export function unreadable(id?: EntryId, entry = false): NetigateError {
 }
 
 /**
- * The entries of an answer that should be a list; see `listIn`. Those that are null stay, for callers that must not
- * overlook anybody.
+ * The entries of a response that should be a list; see `listIn`. Null entries stay, for callers that must not overlook
+ * anyone.
  *
- * @throws NetigateError when there is no list in it
+ * @throws NetigateError if there is no list in it
  */
 export function entriesIn(answer: unknown, id?: EntryId): unknown[] {
 	const list = listIn(answer);
@@ -200,7 +195,7 @@ export function entriesIn(answer: unknown, id?: EntryId): unknown[] {
 	throw unreadable(id);
 }
 
-/** Of entries with the same key the first: nothing documents that a list names each thing once. */
+/** The first entry of each key: nothing documents that a list has no duplicates. */
 export function eachOnce<T>(entries: T[], keyOf: (entry: T) => unknown): T[] {
 	const keys = new Set(entries.map(keyOf));
 	if (keys.size === entries.length) return entries;
@@ -208,23 +203,22 @@ export function eachOnce<T>(entries: T[], keyOf: (entry: T) => unknown): T[] {
 }
 
 /**
- * The records in an answer that should be a list of them, each once; null among them is left out.
+ * The records of a response that should be a list of them, each once, without null.
  *
- * @throws NetigateError when there is no list in it, or an entry without this id
+ * @throws NetigateError if there is no list in it, or an entry has no such id
  */
 export function listed<T extends object>(answer: unknown, id: EntryId & keyof T): T[] {
 	const entries = asList<Record<string, unknown>>(entriesIn(answer, id));
 	const readable = entries.every((entry) => isRecord(entry) && isEntryId(entry[id]));
-	// Null among entries is nobody; nothing but nulls is no list.
-	const nothing = entries.length === 0 && Array.isArray(answer) && answer.length > 0;
-	if (!readable || nothing) throw unreadable(id, true);
-	// Nobody has said that each choice of an answer has an id of its own, nor that a question is in one piece.
+	const onlyNulls = entries.length === 0 && Array.isArray(answer) && answer.length > 0;
+	if (!readable || onlyNulls) throw unreadable(id, true);
+	// Choices of one answer may share an id, and so may the parts of a question.
 	const keyOf = (entry: Record<string, unknown>) =>
 		id === 'AnswerId' || id === 'QuestionId' ? JSON.stringify(entry) : entry[id];
 	return eachOnce(entries, keyOf) as T[];
 }
 
-/** The objects in a member, or in an answer that may be anything. */
+/** The objects in a member or a response, whatever else it holds. */
 export function recordsIn<T extends object>(answer: unknown): T[] {
 	const entries = listIn(answer) ?? [answer];
 	return (entries.every(isRecord) ? entries : entries.filter(isRecord)) as T[];

@@ -1,13 +1,12 @@
 import { LOOK_FIRST, NetigateError } from './errors';
 import { asDocumented, isDocumented, isRecord } from './members';
-import { retryAfterMs } from './retry';
 
-/** One HTTP exchange as the transport saw it. `body` is the text as it came. */
+/** One HTTP response as it came. */
 export interface HttpAnswer {
 	status: number;
 	headers: Record<string, unknown>;
 	body: string;
-	/** What was kept of the entries of a long list; its text is gone. */
+	/** What was kept of the entries of a long list, in place of its text. */
 	entries?: unknown[];
 }
 
@@ -19,9 +18,8 @@ const STATUS_ADVICE: Record<number, string> = {
 };
 
 /**
- * Takes the wrapper off an answer: Netigate sometimes answers `{"AddRowResult": …}` instead of the object itself.
- * An object is unwrapped if one of its keys ends in `Result` and none is documented; anything else is returned as
- * it is (contract: "Wrapped answers").
+ * Takes the wrapper off a response: Netigate sometimes returns `{"AddRowResult": …}` instead of the object itself.
+ * An object is unwrapped if one of its keys ends in `Result` and none is documented (contract: "Wrapped answers").
  */
 export function unwrap(answer: unknown): unknown {
 	if (!isRecord(answer)) return answer;
@@ -32,7 +30,7 @@ export function unwrap(answer: unknown): unknown {
 	return names.length === 1 || (typeof inner === 'object' && inner !== null) ? inner : answer;
 }
 
-/** Parses JSON, also behind a byte order mark; undefined where it is none. */
+/** Parses JSON, with or without a byte order mark; undefined if it isn't valid. */
 export function parseJson(text: string): { value: unknown } | undefined {
 	try {
 		return { value: JSON.parse(text.replace(/^\uFEFF/, '')) as unknown };
@@ -47,40 +45,48 @@ interface OwnError {
 	message?: string;
 }
 
-/** The error object in an answer, unwrapped; undefined where the answer is anything else. */
-function ownErrorIn(answer: unknown): OwnError | undefined {
-	const object = Array.isArray(answer) && answer.length === 1 ? unwrap(answer[0]) : answer;
+/** The error object in a response; undefined if the response is anything else. */
+function ownErrorIn(response: unknown): OwnError | undefined {
+	const object = Array.isArray(response) && response.length === 1 ? unwrap(response[0]) : response;
 	if (!isRecord(object)) return undefined;
 	const { StatusCode, Message } = object;
 	const message = typeof Message === 'string' && Message.trim() !== '' ? Message : undefined;
 	const code = typeof StatusCode === 'number' ? StatusCode : undefined;
 	if (code !== undefined && code >= 300 && code < 600) return { code, message };
 	if (code !== undefined && code >= 200 && code < 300) return undefined;
-	// Without a readable code it is recognised by having nothing but its message.
-	const others = Object.keys(object).filter((name) => !ERROR_MEMBERS.has(name));
-	const told = message !== undefined || 'StatusCode' in object;
-	const answers = others.some((name) => isDocumented(name) && !isNothing(object[name]));
-	return told && !answers ? { message } : undefined;
+	// Without a valid code, it is an error if it holds nothing but its message.
+	const isError = message !== undefined || 'StatusCode' in object;
+	const hasData = Object.entries(object).some(
+		([name, value]) =>
+			!['StatusCode', 'Message'].includes(name) && isDocumented(name) && !isNothing(value),
+	);
+	return isError && !hasData ? { message } : undefined;
 }
 
-/** An empty list beside a message is no answer. */
 const isNothing = (value: unknown) =>
 	value === null || (Array.isArray(value) && value.length === 0);
 
-const ERROR_MEMBERS = new Set(['StatusCode', 'Message']);
-
 function describeUnreadable(body: string): string {
 	if (body.trim() === '') return 'The answer was empty';
-	if (isWebPage(body)) return 'The answer was a web page, not data';
+	if (/^\s*<(!doctype|html)/i.test(body)) return 'The answer was a web page, not data';
 	return 'The answer was cut off or is not JSON';
 }
 
-const isWebPage = (body: string) => /^\s*<(!doctype|html)/i.test(body);
+/**
+ * How long Netigate asks to wait.
+ *
+ * @param header a `Retry-After` header: seconds or an HTTP date
+ * @returns milliseconds; undefined if there is no header or it can't be read
+ */
+export function retryAfterMs(header: unknown, now: number): number | undefined {
+	if (typeof header !== 'string' && typeof header !== 'number') return undefined;
+	const text = String(header).trim();
+	if (/^\d+$/.test(text)) return Number(text) * 1000;
+	const date = Date.parse(text);
+	return Number.isNaN(date) ? undefined : Math.max(0, date - now);
+}
 
-/** Gateways that gave up waiting: nobody knows how far the server behind them has come. */
-const gaveUpWaiting = (status: number) => status === 408 || (status >= 502 && status !== 503);
-
-/** A redirect is never followed: it would take the API key to another address. */
+/** Redirects are never followed: that would take the API key to another address. */
 function redirectError(status: number, headers: HttpAnswer['headers']): NetigateError {
 	const { location } = headers;
 	const host = typeof location === 'string' ? /^\w+:\/\/([\w.:-]+)/.exec(location)?.[1] : undefined;
@@ -95,8 +101,8 @@ function redirectError(status: number, headers: HttpAnswer['headers']): Netigate
 }
 
 /**
- * The error of an answer with this status. Too busy, and so not done, counts where Netigate says it itself or asks
- * for a wait: a 503 of a gateway that says neither leaves open what the server behind it has done.
+ * The error of a response with this status. A 503 means that nothing was done only if Netigate says so itself or asks
+ * for a wait: after that of a gateway, the server behind it may have done anything.
  */
 function failureOf(
 	status: number,
@@ -121,7 +127,8 @@ function failureOf(
 		return new NetigateError(`Netigate failed (HTTP ${status})${own ? `: ${own}` : ''}`, {
 			outcome: 'unknown',
 			status,
-			mayStillRun: gaveUpWaiting(status),
+			// A gateway gave up waiting, and the server behind it may go on.
+			mayStillRun: status === 408 || (status >= 502 && status !== 503),
 			advice: LOOK_FIRST,
 		});
 	}
@@ -132,24 +139,24 @@ function failureOf(
 }
 
 /**
- * Which status counts where HTTP and Netigate's own `StatusCode` differ (that they agree is only inferred):
- * Netigate's own within a success, else the one that leaves more open.
+ * The status that counts if HTTP and Netigate's own `StatusCode` differ (nothing documents that they agree):
+ * Netigate's own in a success, otherwise the less certain one.
  */
 function statusOf(status: number, { code }: OwnError = {}): number {
 	if (status < 300) return code ?? 500;
-	const open = (one: number) => one >= 500 && one !== 503;
-	return code !== undefined && open(code) && !open(status) ? code : status;
+	const uncertain = (each: number) => each >= 500 && each !== 503;
+	return code !== undefined && uncertain(code) && !uncertain(status) ? code : status;
 }
 
 /**
- * Reads an HTTP answer of Netigate: the one place that brings it to the documented form, whether it is wrapped
- * or bare, begins with a byte order mark, or has members in other capitals or ids as text.
+ * Reads an HTTP response. This is the one place that brings it to the documented form, whether it is wrapped, begins
+ * with a byte order mark, or has members in a different case or ids as text.
  *
- * @param now milliseconds since 1970, for a wait that Netigate asks for by date
- * @returns the parsed, unwrapped body of a 2xx answer, its members as documented; an empty 2xx body is
- *   `undefined` when `emptyAllowed`, and so is 204 to a read: there is nothing, as in an empty list
- * @throws NetigateError with Netigate's own message for any other status and for an error object in a 2xx
- *   answer; also for a 2xx answer that cannot be read, with the outcome `unknown`: the work may have been done
+ * @param now milliseconds since 1970, for a wait until a date
+ * @returns the parsed, unwrapped body of a 2xx response, its members as documented; `undefined` for an empty 2xx body
+ *   if `emptyAllowed`, and for 204 to a read
+ * @throws NetigateError with Netigate's own message for any other status and for an error object in a 2xx response;
+ *   also for an unreadable 2xx response, with the outcome `unknown`
  */
 export function readAnswer(
 	answer: HttpAnswer,
@@ -173,8 +180,51 @@ export function readAnswer(
 	throw new NetigateError(`${describeUnreadable(body)} (HTTP ${status})`, {
 		outcome: 'unknown',
 		status,
-		// Created, accepted, no content. A 200 without a word may also come from something in between.
+		// Created, accepted, no content. An empty 200 may also come from something in between.
 		accepted: empty && status > 200,
 		advice: `${LOOK_FIRST} A proxy may stand between n8n and Netigate, or the base URL in the credential is wrong. If this keeps happening, open the base URL in a browser.`,
 	});
+}
+
+/** Error codes of connections that were never made, so the request can't have arrived. */
+const NEVER_CONNECTED = new Set([
+	'ECONNREFUSED',
+	'ENOTFOUND',
+	'EAI_AGAIN',
+	'EHOSTUNREACH',
+	'ENETUNREACH',
+]);
+
+/** Messages of the JavaScript engine, which mean nothing to users. */
+const INTERNAL_WORDS = /cannot read|undefined|is not (a function|iterable)|unexpected token/i;
+
+/** The error of a request without an HTTP response; its outcome says whether it may have arrived. */
+export function noAnswerError(code: string, message: string): NetigateError {
+	if (NEVER_CONNECTED.has(code)) {
+		return new NetigateError(`Netigate cannot be reached (${code})`, {
+			outcome: 'notDone',
+			advice:
+				'Check the server or base URL in the Netigate credential, and whether n8n may connect to it. Nothing was sent.',
+		});
+	}
+	if (/CERT|SSL|SELF_SIGNED|ALTNAME/.test(code)) {
+		return new NetigateError(`The connection to Netigate is not trusted (${code})`, {
+			outcome: 'notDone',
+			advice:
+				'The TLS certificate was not accepted. Check the base URL, or a proxy that opens TLS connections. Nothing was sent.',
+		});
+	}
+	const timedOut = code === 'ETIMEDOUT' || code === 'ECONNABORTED';
+	const why = code || (INTERNAL_WORDS.test(message) ? 'no answer' : message);
+	return new NetigateError(
+		timedOut
+			? 'Netigate did not answer in time'
+			: `The connection to Netigate was lost before the answer was complete (${why})`,
+		{
+			outcome: 'unknown',
+			// Netigate may go on with the work, however the connection ended.
+			mayStillRun: true,
+			advice: LOOK_FIRST,
+		},
+	);
 }

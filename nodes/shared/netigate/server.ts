@@ -18,7 +18,7 @@ const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/i;
 /**
  * The base URL to call, without a slash at its end.
  *
- * @throws InputError when a custom base URL is not a URL, or would send the API key unencrypted over a network
+ * @throws InputError if a custom base URL isn't valid, or would send the API key unencrypted over a network
  */
 export function baseUrlOf(credential: Partial<NetigateCredential>): string {
 	if (credential.server !== 'custom') return SERVERS[credential.server ?? 'se'] ?? SERVERS.se;
@@ -42,12 +42,11 @@ export function baseUrlOf(credential: Partial<NetigateCredential>): string {
 
 const SHORTEST_KEY = 8;
 
-/** A text that came from outside, without the API key: whoever refuses it may repeat it. */
+/** Removes the API key from a text that came from outside: an error may repeat it. */
 export function withoutKey(text: string, { apiKey }: Partial<NetigateCredential>): string {
 	const key = (apiKey ?? '').trim();
-	// A real one is a GUID. Something short would be found in ordinary words.
+	// A real key is a GUID; a short one could be part of ordinary words.
 	if (key.length < SHORTEST_KEY) return text;
-	// As it was sent first: an answer may be large.
 	return [key, key.toLowerCase(), key.toUpperCase()].reduce(
 		(left, form) => left.replaceAll(form, '[API key]'),
 		text,

@@ -1,6 +1,6 @@
 /**
- * Netigate's own objects, as `Types` in the API documentation lists them. Answers are PascalCase,
- * requests camelCase. Fields beyond these may come and are passed through untouched.
+ * Netigate's own objects, as `Types` in the API documentation lists them. Responses are PascalCase, requests
+ * camelCase. Other members are passed through untouched.
  */
 
 export interface Survey {
@@ -55,7 +55,7 @@ export interface AnswerSet {
 	AnswerSetId: number;
 	Created: string;
 	Survey: number;
-	/** -1 where it is not known who answered. */
+	/** -1 if it is not known who answered. */
 	Respondent: number;
 	Completed: string | null;
 	Updated: string;
@@ -102,7 +102,7 @@ export interface Sendout {
 
 export interface Respondent {
 	RespondentId: number;
-	/** The contact, whatever its kind. */
+	/** The contact, whatever its type. */
 	Email: string;
 	Password: string;
 	SurveyURL: string;

@@ -1,13 +1,6 @@
 import { forEachLimited } from '../basics/concurrency';
-import {
-	listed,
-	readList,
-	readLong,
-	recordsIn,
-	type NetigateClient,
-	type Query,
-} from '../netigate/client';
-import { orEmpty } from '../netigate/empty';
+import { listed, recordsIn, type NetigateClient, type Query } from '../netigate/client';
+import { readList, readLong, orEmpty } from '../netigate/lists';
 import { NetigateError } from '../netigate/errors';
 import { isId } from '../netigate/members';
 import type { AnswerSet } from '../netigate/types';

@@ -1,8 +1,8 @@
 import { allDone } from '../basics/concurrency';
 import { chunks } from '../basics/lists';
-import { listed, readLong, type NetigateClient, type Query } from '../netigate/client';
+import { listed, type NetigateClient, type Query } from '../netigate/client';
+import { readLong, orEmpty } from '../netigate/lists';
 import { isDate, toDate } from '../netigate/dates';
-import { orEmpty } from '../netigate/empty';
 import { NetigateError } from '../netigate/errors';
 import { isRecord } from '../netigate/members';
 import type { AnswerSet } from '../netigate/types';

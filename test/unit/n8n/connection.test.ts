@@ -5,7 +5,7 @@ import type {
 	IPollFunctions,
 	WorkflowExecuteMode,
 } from 'n8n-workflow';
-import { readLong } from '../../../nodes/shared/netigate/client';
+import { readLong } from '../../../nodes/shared/netigate/lists';
 import type { NetigateError } from '../../../nodes/shared/netigate/errors';
 import { netigateClient } from '../../../nodes/shared/n8n/connection';
 

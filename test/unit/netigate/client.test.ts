@@ -1,11 +1,11 @@
 import {
 	asList,
 	createClient,
-	noAnswerError,
 	type ClientOptions,
 	type Exchange,
 	type NetigateRequest,
 } from '../../../nodes/shared/netigate/client';
+import { noAnswerError } from '../../../nodes/shared/netigate/responses';
 
 const read: NetigateRequest = { method: 'GET', path: '/surveys', repeatable: true };
 const write: NetigateRequest = { method: 'POST', path: '/surveys/501/sendouts', repeatable: false };
@@ -17,30 +17,28 @@ const answer = (status: number, body: unknown = [], headers = {}): Exchange => (
 
 const lost = (code: string): Exchange => ({ kind: 'noAnswer', code, message: 'no answer' });
 
+const plain: ClientOptions = {
+	maxInFlight: 4,
+	retryForMs: 60_000,
+	settleMs: 2_000,
+	sleep: async () => {},
+	now: () => 0,
+	random: () => 1,
+	cancelled: () => false,
+};
+
 /** A client whose clock only sleeping moves, and whose network gives one exchange after the other. */
 function setUp(exchanges: Exchange[], options: Partial<ClientOptions> = {}) {
 	let clock = 0;
 	const sentAt: number[] = [];
 	const within: Array<number | undefined> = [];
-	const client = createClient(
-		async (_, withinMs) => {
-			sentAt.push(clock);
-			within.push(withinMs);
-			return exchanges[Math.min(sentAt.length, exchanges.length) - 1];
-		},
-		{
-			maxInFlight: 4,
-			retryForMs: 60_000,
-			settleMs: 2_000,
-			sleep: async (ms) => {
-				clock += ms;
-			},
-			now: () => clock,
-			random: () => 1,
-			cancelled: () => false,
-			...options,
-		},
-	);
+	const send = async (_: NetigateRequest, withinMs?: number) => {
+		sentAt.push(clock);
+		within.push(withinMs);
+		return exchanges[Math.min(sentAt.length, exchanges.length) - 1];
+	};
+	const sleep = async (ms: number) => void (clock += ms);
+	const client = createClient(send, { ...plain, sleep, now: () => clock, ...options });
 	return { client, sentAt, within };
 }
 
@@ -68,13 +66,11 @@ describe('what surely was not done', () => {
 	});
 
 	test('as long as Netigate asks for is waited, by all requests of the run', async () => {
-		const { client, sentAt } = setUp([
-			answer(429, {}, { 'retry-after': '7' }),
-			answer(200, { done: true }),
-		]);
+		const busy = answer(429, {}, { 'retry-after': '7' });
+		const { client, sentAt } = setUp([busy, answer(200, { done: true })]);
 		await client.send(write);
 		expect(sentAt).toEqual([0, 7_000]);
-		const both = setUp([answer(429, {}, { 'retry-after': '7' }), answer(200)], { maxInFlight: 1 });
+		const both = setUp([busy, answer(200)], { maxInFlight: 1 });
 		await Promise.all([both.client.send(write), both.client.send(read)]);
 		expect(both.sentAt[0]).toBe(0);
 		expect(Math.min(...both.sentAt.slice(1))).toBeGreaterThanOrEqual(7_000);
@@ -90,45 +86,35 @@ describe('what surely was not done', () => {
 	});
 
 	test('"Retry-After: 0" is followed by a pause all the same', async () => {
-		const { client, sentAt } = setUp([
-			answer(429, {}, { 'retry-after': '0' }),
-			answer(429, {}, { 'retry-after': '0' }),
-			answer(200),
-		]);
+		const busy = answer(429, {}, { 'retry-after': '0' });
+		const { client, sentAt } = setUp([busy, busy, answer(200)]);
 		await client.send(read);
 		expect(sentAt).toEqual([0, 500, 1_500]);
 	});
 });
 
 describe('what may have been done', () => {
-	const exchanges: Array<[string, Exchange, boolean]> = [
+	const cutOff: Exchange = {
+		kind: 'answer',
+		answer: { status: 200, headers: {}, body: '[{"Sur' },
+	};
+	test.each<[string, Exchange, boolean]>([
 		['a lost connection', lost('ECONNRESET'), true],
 		['a time-out', lost('ETIMEDOUT'), true],
 		['500', answer(500, { StatusCode: 500, Message: 'Internal error' }), false],
 		['502', answer(502), true],
 		['522, a gateway in between', answer(522), true],
 		['504, a gateway that gave up waiting', answer(504), true],
-		['408, somebody in between who gave up waiting', answer(408), true],
-		[
-			'a cut-off answer',
-			{ kind: 'answer', answer: { status: 200, headers: {}, body: '[{"Sur' } },
-			false,
-		],
-	];
-
-	test.each(exchanges)('%s: a write is sent once', async (_, exchange, late) => {
-		const { client, sentAt } = setUp([exchange, answer(200)]);
-		await expect(client.send(write)).rejects.toMatchObject({
-			outcome: 'unknown',
-			mayStillRun: late,
-		});
-		expect(sentAt).toEqual([0]);
-	});
-
-	test.each(exchanges)('%s: a read is sent again', async (_, exchange) => {
-		const { client, sentAt } = setUp([exchange, answer(200, [1])]);
-		await expect(client.send(read)).resolves.toEqual([1]);
-		expect(sentAt).toEqual([0, 500]);
+		['408, a proxy that gave up waiting', answer(408), true],
+		['a cut-off response', cutOff, false],
+	])('%s: a write is sent once, a read again', async (_, exchange, mayStillRun) => {
+		const writes = setUp([exchange, answer(200)]);
+		const failure = { outcome: 'unknown', mayStillRun };
+		await expect(writes.client.send(write)).rejects.toMatchObject(failure);
+		expect(writes.sentAt).toEqual([0]);
+		const reads = setUp([exchange, answer(200, [1])]);
+		await expect(reads.client.send(read)).resolves.toEqual([1]);
+		expect(reads.sentAt).toEqual([0, 500]);
 	});
 });
 
@@ -136,12 +122,11 @@ test.each([
 	['503', answer(503)],
 	['a refusal', answer(400, { StatusCode: 400, Message: 'It is active.' })],
 ])(
-	'what may be repeated may have been done once its answer was lost, even if %s follows',
+	'a repeatable write may have been done once its response was lost, even if %s follows',
 	async (_, next) => {
 		const { client, sentAt } = setUp([lost('ETIMEDOUT'), next], { retryForMs: 1_500 });
-		await expect(client.send({ ...write, repeatable: true })).rejects.toMatchObject({
-			outcome: 'unknown',
-		});
+		const sending = client.send({ ...write, repeatable: true });
+		await expect(sending).rejects.toMatchObject({ outcome: 'unknown' });
 		expect(sentAt.length).toBeGreaterThan(1);
 	},
 );
@@ -175,18 +160,12 @@ test('a GET that creates is no read', async () => {
 	expect(sentAt).toEqual([0]);
 });
 
-test.each([400, 401, 403, 404])(
-	'what Netigate refuses with %i is not asked again',
-	async (status) => {
-		const { client, sentAt } = setUp([answer(status, { StatusCode: status, Message: 'No.' })]);
-		await expect(client.send(read)).rejects.toMatchObject({
-			outcome: 'refused',
-			status,
-			message: 'Netigate refused: No.',
-		});
-		expect(sentAt).toEqual([0]);
-	},
-);
+test.each([400, 401, 403, 404])('a refusal with %i is final', async (status) => {
+	const { client, sentAt } = setUp([answer(status, { StatusCode: status, Message: 'No.' })]);
+	const failure = { outcome: 'refused', status, message: 'Netigate refused: No.' };
+	await expect(client.send(read)).rejects.toMatchObject(failure);
+	expect(sentAt).toEqual([0]);
+});
 
 describe('a cancelled execution', () => {
 	test('sends nothing more', async () => {
@@ -196,13 +175,9 @@ describe('a cancelled execution', () => {
 	});
 
 	test('a write that was under way may have been done, a read does not matter', async () => {
-		const cancelled: Exchange = { kind: 'cancelled' };
-		await expect(setUp([cancelled]).client.send(write)).rejects.toMatchObject({
-			outcome: 'unknown',
-		});
-		await expect(setUp([cancelled], { retryForMs: 0 }).client.send(read)).rejects.toMatchObject({
-			outcome: 'notDone',
-		});
+		const { client } = setUp([{ kind: 'cancelled' }], { retryForMs: 0 });
+		await expect(client.send(write)).rejects.toMatchObject({ outcome: 'unknown' });
+		await expect(client.send(read)).rejects.toMatchObject({ outcome: 'notDone' });
 	});
 });
 
@@ -210,24 +185,14 @@ test('never more requests at once than allowed, first come first served', async 
 	let under = 0;
 	let most = 0;
 	const order: string[] = [];
-	const client = createClient(
-		async ({ path }) => {
-			order.push(path);
-			most = Math.max(most, ++under);
-			await new Promise((resolve) => setImmediate(resolve));
-			under--;
-			return answer(200);
-		},
-		{
-			maxInFlight: 3,
-			retryForMs: 0,
-			settleMs: 0,
-			sleep: async () => {},
-			now: () => 0,
-			random: () => 0,
-			cancelled: () => false,
-		},
-	);
+	const send = async ({ path }: NetigateRequest) => {
+		order.push(path);
+		most = Math.max(most, ++under);
+		await new Promise(setImmediate);
+		under--;
+		return answer(200);
+	};
+	const client = createClient(send, { ...plain, maxInFlight: 3 });
 	const paths = Array.from({ length: 20 }, (_, index) => `/surveys/${index + 1}`);
 	await Promise.all(paths.map(async (path) => await client.get(path)));
 	expect(most).toBe(3);
@@ -238,13 +203,16 @@ test('a certificate that is not trusted: nothing was sent', () => {
 	expect(noAnswerError('DEPTH_ZERO_SELF_SIGNED_CERT', 'no')).toMatchObject({ outcome: 'notDone' });
 });
 
-test('a list may come as null, or as its one entry', () => {
-	expect([asList(null), asList(undefined), asList({ id: 1 }), asList([1, 2])]).toEqual([
-		[],
-		[],
-		[{ id: 1 }],
+test.each([
+	[null, []],
+	[undefined, []],
+	[{ id: 1 }, [{ id: 1 }]],
+	[
 		[1, 2],
-	]);
+		[1, 2],
+	],
+])('as a list, %j is %j', (value, list) => {
+	expect(asList(value)).toEqual(list);
 });
 
 describe("n8n's batching", () => {
@@ -266,10 +234,10 @@ describe("n8n's batching", () => {
 });
 
 describe('while somebody waits', () => {
-	const hurry = { ms: 12_000, advice: 'Timeout gives it longer.' };
+	const readTimeLimit = { ms: 12_000, advice: 'Timeout gives it longer.' };
 
 	test('all tries of a read together get so long, and the error says how to wait longer', async () => {
-		const { client, sentAt, within } = setUp([lost('ECONNRESET')], { readTimeLimit: hurry });
+		const { client, sentAt, within } = setUp([lost('ECONNRESET')], { readTimeLimit });
 		await expect(client.send(read)).rejects.toMatchObject({
 			outcome: 'notDone',
 			advice: expect.stringMatching(/This only reads.* Timeout gives it longer\.$/),
@@ -279,15 +247,14 @@ describe('while somebody waits', () => {
 	});
 
 	test('an answer that may be waited for no longer is not asked for again', async () => {
-		const { client, sentAt } = setUp([answer(503, [], { 'retry-after': '13' })], {
-			readTimeLimit: hurry,
-		});
+		const busy = answer(503, [], { 'retry-after': '13' });
+		const { client, sentAt } = setUp([busy], { readTimeLimit });
 		await expect(client.send(read)).rejects.toMatchObject({ outcome: 'notDone' });
 		expect(sentAt).toEqual([0]);
 	});
 
 	test('once something was written, a look at what became of it gets all the time there is', async () => {
-		const { client, within } = setUp([answer(200, {})], { readTimeLimit: hurry });
+		const { client, within } = setUp([answer(200, {})], { readTimeLimit });
 		await client.send(read);
 		await client.send(write);
 		await client.send(read);

@@ -12,11 +12,11 @@ const lostAnswer = () =>
 
 /** A list on the other side, and what becomes of each request in their order. */
 function account(
-	fates: Array<'done' | 'doneButLost' | 'slow' | 'lost' | 'late' | 'refused' | 'silent'>,
+	fates: Array<'done' | 'doneButLost' | 'slow' | 'lost' | 'delayed' | 'refused' | 'silent'>,
 ) {
 	const things: Thing[] = [{ id: 1, name: 'Old' }];
 	const sent: NetigateRequest[] = [];
-	let late: Thing | undefined;
+	let delayed: Thing | undefined;
 	let settled = 0;
 	let readable = true;
 	const add = (name: string) => {
@@ -29,7 +29,7 @@ function account(
 		cancelled: () => false,
 		settle: async () => {
 			settled++;
-			if (late && settled === 2) things.push(late);
+			if (delayed && settled === 2) things.push(delayed);
 		},
 		get: async () => {
 			if (!readable) throw new NetigateError('Away', { outcome: 'notDone', advice: '' });
@@ -40,28 +40,13 @@ function account(
 			sent.push(request);
 			const { name } = request.body as { name: string };
 			await Promise.resolve();
-			switch (fate) {
-				case 'done':
-					return add(name);
-				case 'slow': {
-					const thing = add(name);
-					for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate);
-					return thing;
-				}
-				case 'silent':
-					add(name);
-					return true;
-				case 'doneButLost':
-					add(name);
-					throw lostAnswer();
-				case 'late':
-					late = { id: 91, name };
-					throw lostAnswer();
-				case 'refused':
-					throw new NetigateError('No', { outcome: 'refused', advice: '' });
-				default:
-					throw lostAnswer();
-			}
+			if (fate === 'refused') throw new NetigateError('No', { outcome: 'refused', advice: '' });
+			if (fate === 'delayed') delayed = { id: 91, name };
+			if (fate === 'delayed' || fate === 'lost') throw lostAnswer();
+			const thing = add(name);
+			if (fate === 'doneButLost') throw lostAnswer();
+			if (fate === 'slow') for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate);
+			return fate === 'silent' ? true : thing;
 		},
 	};
 	return {
@@ -109,9 +94,8 @@ test.each([{ 0: { id: 1 } }, [null], [{ name: 'Old' }], 'text'])(
 
 test('one of the same name that was there before is not taken for it', async () => {
 	const { create, sent } = account(['lost']);
-	await expect(create('Old')).rejects.toThrow(
-		/is not in the list, so it was most likely not created/,
-	);
+	const reason = /is not in the list, so it was most likely not created/;
+	await expect(create('Old')).rejects.toThrow(reason);
 	expect(sent).toHaveLength(1);
 });
 
@@ -124,8 +108,7 @@ test('sent again only where that does no harm, and only when nothing new is ther
 	const creating = renamed.create('New', { sendAgain: true });
 	await Promise.resolve();
 	renamed.add('New (changed by Netigate)');
-	const error = await creating.catch((failure: NetigateError) => failure);
-	expect(error).toMatchObject({
+	await expect(creating).rejects.toMatchObject({
 		outcome: 'unknown',
 		advice: expect.stringMatching(/New there .*ID 2/),
 	});
@@ -153,12 +136,11 @@ test('a list that cannot be read beforehand: nothing is sent', async () => {
 
 test('a list that cannot be read afterwards: it cannot be told, and is not sent again', async () => {
 	const { create, sent, client } = account(['doneButLost']);
-	let reads = 0;
-	const get = client.get;
-	client.get = async (path) => {
-		if (++reads > 1) throw new NetigateError('Away', { outcome: 'notDone', advice: '' });
-		return await get(path);
-	};
+	const { get } = client;
+	jest
+		.spyOn(client, 'get')
+		.mockImplementationOnce(get)
+		.mockRejectedValue(new NetigateError('Away', { outcome: 'notDone', advice: '' }));
 	await expect(create('New', { sendAgain: true })).rejects.toThrow(
 		/Whether the thing "New" was created cannot be told, since the list could not be read \(Away\)/,
 	);
@@ -197,8 +179,7 @@ test('one of the same name made by somebody else meanwhile: it cannot be told wh
 	const { create, add, sent } = account(['doneButLost']);
 	const creating = create('New', { sendAgain: true });
 	add('New');
-	const error = await creating.catch((failure: NetigateError) => failure);
-	expect(error).toMatchObject({
+	await expect(creating).rejects.toMatchObject({
 		outcome: 'unknown',
 		message: expect.stringMatching(/ID 2, 3 are new/),
 	});
@@ -224,21 +205,18 @@ test('the list is read once for all items of a run, not at all where it is known
 });
 
 test('one that comes to light only after the first look is found by the second', async () => {
-	const { create, sent } = account(['late']);
+	const { create, sent } = account(['delayed']);
 	expect(await create('New')).toEqual({ id: 91, name: 'New' });
 	expect(sent).toHaveLength(1);
 });
 
 test('an entry of the list that is nothing may be the lost one: it is not sent again', async () => {
-	const { create, client, sent } = account(['doneButLost']);
-	const get = client.get.bind(client);
+	const { create, client, sent, things } = account(['doneButLost']);
+	const { get } = client;
 	jest
 		.spyOn(client, 'get')
 		.mockImplementationOnce(get)
-		.mockImplementation(async (path) => {
-			const list = (await get(path)) as Thing[];
-			return list.map((thing) => (thing.id === 2 ? null : thing));
-		});
+		.mockImplementation(async () => [things[0], null]);
 	await expect(create('New', { sendAgain: true })).rejects.toThrow(/cannot be told/);
 	expect(sent).toHaveLength(1);
 });

@@ -1,6 +1,5 @@
 import { listed } from '../../../nodes/shared/netigate/members';
-import { readAnswer, unwrap } from '../../../nodes/shared/netigate/responses';
-import { retryAfterMs } from '../../../nodes/shared/netigate/retry';
+import { readAnswer, retryAfterMs, unwrap } from '../../../nodes/shared/netigate/responses';
 
 const read = (status: number, body: string, options = {}) =>
 	readAnswer({ status, headers: {}, body }, options);

@@ -3,12 +3,11 @@ import { NetigateError } from '../../../shared/netigate/errors';
 import { surveyId } from '../../../shared/n8n/locators';
 import type { Action } from '../../action';
 import { oneByOne } from '../../../shared/n8n/itemRun';
+import { Account } from '../../../shared/accountCheck/account';
 import { CALLS } from '../../../shared/accountCheck/contract';
-import { findingsOf, summaryOf } from '../../../shared/accountCheck/findings';
-import { AccountReader } from '../../../shared/accountCheck/reading';
-import { walk } from '../../../shared/accountCheck/walk';
+import { findingsOf, summaryOf } from '../../../shared/accountCheck/walk';
 
-const survey: INodeProperties = {
+const surveyField: INodeProperties = {
 	...surveyId,
 	required: false,
 	description:
@@ -37,8 +36,8 @@ function withoutOwnWords(error: unknown): unknown {
 	if (!(error instanceof NetigateError)) return error;
 	const { message, outcome, status, advice, mayStillRun, askedMs } = error;
 	const [bare] = message.split(': ');
-	const told = bare === 'Netigate refused' ? `Netigate refused the request (HTTP ${status})` : bare;
-	return new NetigateError(told, { outcome, status, advice, mayStillRun, askedMs });
+	const text = bare === 'Netigate refused' ? `Netigate refused the request (HTTP ${status})` : bare;
+	return new NetigateError(text, { outcome, status, advice, mayStillRun, askedMs });
 }
 
 export const check: Action = {
@@ -47,14 +46,13 @@ export const check: Action = {
 	action: 'Check the account',
 	description:
 		'Reads a little of everything and reports, without anything personal, whether this account behaves as this package expects. Changes nothing.',
-	fields: [survey, options],
+	fields: [surveyField, options],
 	calls: Object.keys(CALLS).map(Number),
 	together: oneByOne(({ client, hint }) => async (parameters) => {
-		const asked = parameters.optionalId('surveyId');
+		const survey = parameters.optionalId('surveyId');
 		const deep = parameters.collection('options').flag('deep');
 		try {
-			const account = await walk(new AccountReader(client), asked, deep);
-			const findings = await findingsOf(account);
+			const findings = await findingsOf(new Account(client, deep), survey);
 			hint(summaryOf(findings));
 			return findings;
 		} catch (error) {

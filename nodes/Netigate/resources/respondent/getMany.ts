@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { listed } from '../../../shared/netigate/client';
 import { readOnce } from '../../../shared/basics/concurrency';
-import { orEmpty } from '../../../shared/netigate/empty';
+import { orEmpty } from '../../../shared/netigate/lists';
 import type { Respondent } from '../../../shared/netigate/types';
 import type { Action } from '../../action';
 import { oneByOne } from '../../../shared/n8n/itemRun';

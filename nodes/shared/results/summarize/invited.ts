@@ -1,6 +1,6 @@
 import { forEachLimited } from '../../basics/concurrency';
 import { asList, type NetigateClient } from '../../netigate/client';
-import { orEmpty } from '../../netigate/empty';
+import { orEmpty } from '../../netigate/lists';
 import { InputError, NetigateError } from '../../netigate/errors';
 import type { BackgroundDataLabel, Respondent, Row, Sendout } from '../../netigate/types';
 import { labelsIn } from '../../input/labels';

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { readAnswer } from '../../../nodes/shared/netigate/responses';
-import { readBody } from '../../../nodes/shared/netigate/entries';
+import { readBody } from '../../../nodes/shared/netigate/lists';
 
 async function* inPieces(text: string, size: number): AsyncGenerator<Uint8Array> {
 	const bytes = Buffer.from(text);

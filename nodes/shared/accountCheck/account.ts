@@ -1,0 +1,201 @@
+import { readOnce } from '../basics/concurrency';
+import type { NetigateClient, Query } from '../netigate/client';
+import { asNetigateError, type NetigateError } from '../netigate/errors';
+import { isRecord, recordsIn } from '../netigate/members';
+import { parseJson, type HttpAnswer } from '../netigate/responses';
+import type { AnswerSet } from '../netigate/types';
+import { Comparison, type Meaning } from './compare';
+import { CALLS } from './contract';
+
+export type CallNumber = keyof typeof CALLS;
+
+type Ids = Record<string, number>;
+
+/** Later than any answer. */
+export const FAR_AHEAD = '2999-01-01T00:00:00Z';
+
+/**
+ * What an account shows about a question, in our own words and without any of its contents; a text says why there is
+ * nothing that shows it.
+ */
+export type Shown =
+	| string
+	| {
+			answer: string | number;
+			seen: string;
+			/** True if left out. */
+			asExpected?: boolean;
+			/** `nothing` if left out. */
+			meaning?: Meaning;
+			whatToDo?: string;
+	  };
+
+/** One call and its response. */
+interface Reading {
+	/** The response as the package reads it; undefined if it could not be read. */
+	value?: unknown;
+	/** The response as it came, without its wrapper; undefined if it is not JSON. */
+	raw?: unknown;
+	/** HTTP status; undefined if there was no response. */
+	status?: number;
+	failure?: NetigateError;
+	milliseconds: number;
+}
+
+/** What was seen of all responses to one call. */
+export type CallRecord = ReturnType<typeof newRecord>;
+
+const newRecord = () => ({
+	readings: 0,
+	entries: 0,
+	/** In milliseconds. */
+	slowest: 0,
+	/** HTTP statuses of the refusals and failures. */
+	failures: [] as number[],
+	/** The number of responses that never came, or were neither data nor an error object. */
+	unreadable: 0,
+	comparison: new Comparison(),
+});
+
+/** The name of the wrapper around a response; undefined if it is bare. */
+function wrapperOf(response: unknown): string | undefined {
+	if (!isRecord(response)) return undefined;
+	const names = Object.keys(response);
+	return names.length === 1 && /.result$/i.test(names[0]) ? names[0] : undefined;
+}
+
+/** Reads an account, and keeps what its responses look like for the report. What they contain is never reported. */
+export class Account {
+	/** The survey that is looked at; undefined if there is none. */
+	surveyId?: number;
+
+	/** What was recorded of each call. */
+	readonly calls = new Map<CallNumber, CallRecord>();
+
+	/** The HTTP status of each response. */
+	readonly statuses: number[] = [];
+
+	/** The number of responses in a wrapper, out of `readable`. */
+	wrapped = 0;
+
+	readable = 0;
+
+	/** The number of whole responses that were null, including those without content. */
+	nulls = 0;
+
+	/** The number of responses without content (HTTP 204). */
+	noContent = 0;
+
+	/** A page of answers from a time that has none. */
+	emptyPage?: unknown;
+
+	/** The last response to call 28 as it came; undefined if it failed. */
+	respondentList?: unknown;
+
+	/** For what several questions need. */
+	readonly once = readOnce('kept');
+
+	private readonly kept: Array<{ number: CallNumber; surveyId?: number; value: unknown }> = [];
+
+	constructor(
+		private readonly client: NetigateClient,
+		readonly deep: boolean,
+	) {}
+
+	get cancelled(): boolean {
+		return this.client.cancelled();
+	}
+
+	get comparisons(): Comparison[] {
+		return [...this.calls.values()].map(({ comparison }) => comparison);
+	}
+
+	/** The recorded responses to a call about the survey that is looked at. */
+	responses(number: CallNumber): unknown[] {
+		return this.kept
+			.filter((each) => each.number === number && each.surveyId === this.surveyId)
+			.map(({ value }) => value);
+	}
+
+	/** All records in these responses. */
+	records<T extends object>(number: CallNumber): T[] {
+		return this.responses(number).flatMap((value) => recordsIn<T>(value));
+	}
+
+	/** The survey's answer sets as call 5 lists them. */
+	get heads(): AnswerSet[] {
+		return recordsIn(this.responses(5)[0]);
+	}
+
+	/**
+	 * Makes a call that only reads, and records its response.
+	 *
+	 * @throws NetigateError only if the execution was cancelled
+	 */
+	async read(number: CallNumber, ids: Ids = {}, query?: Query): Promise<Reading> {
+		let reading = await this.probe(number, ids, query);
+		// A connection may break once; what fails twice counts.
+		if (reading.failure?.outcome === 'unknown') reading = await this.probe(number, ids, query);
+		this.record(number, ids, reading);
+		return reading;
+	}
+
+	/** As `read`. @returns the records in the response */
+	async list<T extends object>(number: CallNumber, ids?: Ids): Promise<T[]> {
+		return recordsIn<T>((await this.read(number, ids)).value);
+	}
+
+	/** Makes a call without which nothing is known of the account. @throws NetigateError if it fails */
+	async first(number: CallNumber, ids: Ids = {}): Promise<unknown> {
+		const reading = await this.probe(number, ids, undefined, true);
+		if (reading.failure) throw reading.failure;
+		this.record(number, ids, reading);
+		return reading.value;
+	}
+
+	private record(number: CallNumber, { surveyId }: Ids, reading: Reading): void {
+		const { milliseconds, failure, raw, status, value } = reading;
+		const record = this.calls.get(number) ?? newRecord();
+		this.calls.set(number, record);
+		this.kept.push({ number, surveyId, value });
+		record.readings++;
+		record.slowest = Math.max(record.slowest, milliseconds);
+		if (failure && status !== undefined && raw !== undefined) record.failures.push(status);
+		else if (failure) record.unreadable++;
+		else {
+			if (raw === null) this.nulls++;
+			record.entries += Array.isArray(raw) ? raw.length : raw === null ? 0 : 1;
+			record.comparison.check(raw, CALLS[number][1]);
+		}
+	}
+
+	/** Makes a call that may well be refused: its response is not recorded. */
+	async probe(number: CallNumber, ids: Ids, query?: Query, repeatable = false): Promise<Reading> {
+		const path = CALLS[number][0].replace(/\{(\w+)\}/g, (_, name: string) => String(ids[name]));
+		let last: HttpAnswer | undefined;
+		const seen = (response: HttpAnswer) => {
+			last = response;
+			this.statuses.push(response.status);
+		};
+		const began = Date.now();
+		const outcome = await this.client.send({ method: 'GET', path, query, repeatable, seen }).then(
+			(value) => ({ value }),
+			(error: unknown) => ({ failure: asNetigateError(error) }),
+		);
+		const milliseconds = Date.now() - began;
+		if ('failure' in outcome && this.cancelled) throw outcome.failure;
+		if (!last) return { ...outcome, milliseconds };
+		const { status, body } = last as HttpAnswer;
+		if (status === 204) {
+			// It means the same as null.
+			this.noContent++;
+			return { value: null, raw: null, status, milliseconds };
+		}
+		const response = parseJson(body)?.value;
+		const wrapper = wrapperOf(response);
+		if (response !== undefined) this.readable++;
+		if (wrapper !== undefined && !('failure' in outcome)) this.wrapped++;
+		const raw = wrapper === undefined ? response : (response as Record<string, unknown>)[wrapper];
+		return { ...outcome, raw, status, milliseconds };
+	}
+}

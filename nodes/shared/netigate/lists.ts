@@ -1,0 +1,168 @@
+import type { NetigateClient, NetigateRequest, Query } from './client';
+import { NetigateError } from './errors';
+import {
+	asDocumented,
+	entriesIn,
+	isEntryId,
+	isRecord,
+	recordsIn,
+	unreadable,
+	type EntryId,
+} from './members';
+import { parseJson } from './responses';
+
+/** Responses shorter than this are read whole, and so are those that don't begin as a list, such as errors. */
+const SHORT = 64 * 1024;
+
+const [QUOTE, COMMA, OPEN_LIST, BACKSLASH, CLOSE_LIST, OPEN, CLOSE] = [...'",[\\]{}'].map((sign) =>
+	sign.charCodeAt(0),
+);
+
+/** Reads a list whose text comes in pieces, without ever holding it whole. */
+class LongList {
+	private readonly kept: unknown[] = [];
+
+	/** The text after the last complete entry. */
+	private rest = '';
+
+	private depth = 0;
+
+	private inText = false;
+
+	private escaped = false;
+
+	private readable = true;
+
+	constructor(
+		private readonly keep: (entry: unknown) => unknown,
+		private readonly clean: (text: string) => string,
+	) {}
+
+	/** The index of the last comma between two entries in the next piece; -1 if there is none. */
+	private lastComma(piece: string): number {
+		let found = -1;
+		for (let at = 0; at < piece.length; at++) {
+			const sign = piece.charCodeAt(at);
+			if (this.escaped) this.escaped = false;
+			else if (this.inText) {
+				if (sign === BACKSLASH) this.escaped = true;
+				else if (sign === QUOTE) this.inText = false;
+			} else if (sign === QUOTE) this.inText = true;
+			else if (sign === OPEN || sign === OPEN_LIST) this.depth++;
+			else if (sign === CLOSE || sign === CLOSE_LIST) this.depth--;
+			else if (sign === COMMA && this.depth === 0) found = at;
+		}
+		return found;
+	}
+
+	private take(list: string): void {
+		const parsed = parseJson(this.clean(list));
+		this.readable &&= parsed !== undefined;
+		for (const entry of (parsed?.value ?? []) as unknown[]) {
+			this.kept.push(this.keep(asDocumented(entry)));
+		}
+	}
+
+	/** Takes the next piece of the text after the opening bracket. */
+	add(piece: string): void {
+		const end = this.lastComma(piece);
+		if (end >= 0) this.take(`[${this.rest}${piece.slice(0, end)}]`);
+		this.rest = end >= 0 ? piece.slice(end + 1) : this.rest + piece;
+	}
+
+	/** @returns what was kept, in the order of the list; undefined if the list was cut off or isn't valid JSON */
+	end(): unknown[] | undefined {
+		this.take(`[${this.rest}`);
+		return this.readable ? this.kept : undefined;
+	}
+}
+
+async function* textsOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
+	const decoder = new TextDecoder();
+	for await (const chunk of chunks) yield decoder.decode(chunk, { stream: true });
+	yield decoder.decode();
+}
+
+/**
+ * Reads a body as it comes.
+ *
+ * @param keep what stays in memory of each entry of a long list; without it everything does
+ * @param clean removes from a text what must not be in it; is given whole entries
+ * @returns what was kept of the entries of a long list; otherwise the text
+ */
+export async function readBody(
+	chunks: AsyncIterable<Uint8Array>,
+	keep?: (entry: unknown) => unknown,
+	clean = (text: string) => text,
+): Promise<{ body: string; entries?: unknown[] }> {
+	let start = '';
+	let list: LongList | undefined;
+	for await (const text of textsOf(chunks)) {
+		if (list) {
+			list.add(text);
+			continue;
+		}
+		const before = start.length;
+		start += text;
+		if (!keep || before >= SHORT || start.length < SHORT || !start.startsWith('[')) continue;
+		list = new LongList(keep, clean);
+		list.add(start.slice(1));
+	}
+	// A list that isn't valid to its end counts as cut off.
+	return list ? { body: '[', entries: list.end() } : { body: clean(start) };
+}
+
+/** A plain read whose response may be long. */
+export async function readLong(
+	client: NetigateClient,
+	path: string,
+	query: Query,
+	keep?: NetigateRequest['keep'],
+): Promise<unknown> {
+	return await client.send({ method: 'GET', path, query, repeatable: true, long: true, keep });
+}
+
+/**
+ * Reads a list as long as a survey has people.
+ *
+ * @param keep what is needed of each entry
+ * @throws NetigateError also if an entry has no such id, or is null: someone would be overlooked
+ */
+export async function readList<T>(
+	client: NetigateClient,
+	path: string,
+	query: Query,
+	id: EntryId,
+	keep: (entry: Record<string, unknown>) => T,
+): Promise<T[]> {
+	const kept = await readLong(client, path, query, (entry) =>
+		isRecord(entry) && isEntryId(entry[id]) ? keep(entry) : undefined,
+	);
+	const entries = entriesIn(kept, id);
+	if (entries.every((entry) => entry !== undefined)) return entries as T[];
+	throw unreadable(id, true);
+}
+
+/**
+ * Reads a list that may answer 404 while it has no entries (Netigate doesn't document how it answers an empty list).
+ * It is empty if its owner can be read and the list isn't found a second time.
+ *
+ * Not for lists that decide who may be asked: there a 404 may be temporary.
+ *
+ * @param read reads the list
+ * @param owner a path, e.g. `/surveys/501`
+ */
+export async function orEmpty<T>(
+	read: () => Promise<T>,
+	client: NetigateClient,
+	owner: string,
+): Promise<T | never[]> {
+	const isMissing = (error: unknown) => error instanceof NetigateError && error.status === 404;
+	return await read().catch(async (error: unknown) => {
+		if (!isMissing(error) || recordsIn(await client.get(owner)).length === 0) throw error;
+		return await read().catch((again: unknown) => {
+			if (isMissing(again)) return [];
+			throw again;
+		});
+	});
+}
