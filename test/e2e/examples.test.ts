@@ -83,7 +83,7 @@ describe('tried by hand, with their own made-up data', () => {
 		['post-event-survey.json', event],
 		['member-purchase-survey.json', { surveyId: member, ...members }],
 		['placement-follow-up.json', { surveyId: placement }],
-		['sales-talk-with-reminder.json', { surveyId: talk }],
+		['sales-call-with-reminder.json', { surveyId: talk }],
 		['survey-after-minutes.json', support],
 		['ticket-closed-survey.json', support],
 		['remind-who-has-not-answered.json', event],
@@ -167,7 +167,7 @@ describe('workflows/member-purchase-survey.json', () => {
 
 	test('asks at the next purchase who could not be invited at this one', async () => {
 		sandbox.faults.add({ kind: '400', operationId: 'addRespondent', times: 1 });
-		expect(await buys({ email: 'later@example.com' })).toContain('Give Back');
+		expect(await buys({ email: 'later@example.com' })).toContain('Release');
 		expect(asked()).toEqual([]);
 		await buys({ email: 'later@example.com' });
 		expect(asked().map(({ contact }) => contact)).toEqual(['later@example.com']);
@@ -177,7 +177,7 @@ describe('workflows/member-purchase-survey.json', () => {
 		sandbox.faults.add({ kind: '400', operationId: 'activateSendout', times: 1 });
 		const ran = await buys({ email: 'perhaps@example.com' });
 		expect(ran).toContain('Look in Netigate');
-		expect(ran).not.toContain('Give Back');
+		expect(ran).not.toContain('Release');
 		expect(await buys({ email: 'perhaps@example.com' })).toContain('Wait for the Next Time');
 	});
 });

@@ -188,10 +188,10 @@ describeWith(['chromium'])("a builder's first hour", () => {
 	});
 
 	test('invites by the form, once, and the organiser gets a mail of who was and who was not', async () => {
-		await editor.openNode('Mail to the Organiser');
+		await editor.openNode('Mail to the Organizer');
 		await editor.choose(editor.part('node-credentials-select'), 'Mail (local)');
 		await editor.closeNode();
-		await editor.node('Mail to the Organiser').click();
+		await editor.node('Mail to the Organizer').click();
 		// n8n's key for switching a node on or off.
 		await editor.page.keyboard.press('d');
 		await picture('mail-switched-on');
@@ -207,9 +207,9 @@ describeWith(['chromium'])("a builder's first hour", () => {
 			await picture('form');
 			await editor.page.getByRole('button', { name: /submit/i }).click();
 			const { to, subject, body } = await mailAfter(count);
-			expect(to).toEqual(['organiser@example.com']);
+			expect(to).toEqual(['organizer@example.com']);
 			await picture('form-sent');
-			await showMail(`<pre>${subject}\n\n${body}</pre>`, 'mail-to-the-organiser');
+			await showMail(`<pre>${subject}\n\n${body}</pre>`, 'mail-to-the-organizer');
 			told.push(`${subject}\n${body}`);
 		}
 		expect(told[0]).toMatch(

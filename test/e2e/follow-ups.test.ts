@@ -18,7 +18,7 @@ beforeAll(async () => {
 	credential = await createSandboxCredential(n8n.api, sandbox);
 	const { support, placement } = sampleIds.surveys;
 	for (const [file, surveyId] of [
-		['sales-talk-with-reminder.json', support],
+		['sales-call-with-reminder.json', support],
 		['placement-follow-up.json', placement],
 	] as const) {
 		const workflow = await n8n.api.importWorkflow(join(root, 'workflows', file), {
@@ -75,13 +75,13 @@ async function answers(contact: string, sendoutName: string): Promise<void> {
 	await admin('answer', { respondentId, completed: true });
 }
 
-describe('workflows/sales-talk-with-reminder.json, when a talk was logged', () => {
+describe('workflows/sales-call-with-reminder.json, when a talk was logged', () => {
 	const talkAt = DateTime.now().setZone(ZONE);
 	const askAt = talkAt.plus({ days: 1 }).set({ hour: 9, minute: 0, second: 0, millisecond: 0 });
 	const remindAt = askAt.plus({ days: 7 });
 
 	const logged = (dealId: number, email: string, firstName: string) =>
-		n8n.api.webhook('sales-talk', {
+		n8n.api.webhook('sales-call', {
 			dealId,
 			email,
 			firstName,
@@ -94,8 +94,8 @@ describe('workflows/sales-talk-with-reminder.json, when a talk was logged', () =
 		const first = await logged(1, 'paula@example.com', 'Paula');
 		expect(first).toMatchObject({ status: 200, body: { status: 'launched' } });
 		await logged(2, 'quentin@example.com', 'Quentin');
-		expect(sendoutsOf('Sales talk')).toHaveLength(2);
-		expect(knownIn(sendoutsOf('Sales talk 1'))).toEqual({
+		expect(sendoutsOf('Sales call')).toHaveLength(2);
+		expect(knownIn(sendoutsOf('Sales call 1'))).toEqual({
 			'First name': 'Paula',
 			Company: 'Example Ltd',
 			Salesperson: 'Sam Seller',
@@ -108,7 +108,7 @@ describe('workflows/sales-talk-with-reminder.json, when a talk was logged', () =
 			'invitation to paula@example.com',
 			'invitation to quentin@example.com',
 		]);
-		await answers('paula@example.com', 'Sales talk 1');
+		await answers('paula@example.com', 'Sales call 1');
 		await goTo(remindAt, -5);
 		expect(sent()).toHaveLength(2);
 		await goTo(remindAt, 5);
@@ -128,7 +128,7 @@ describe('workflows/sales-talk-with-reminder.json, when a talk was logged', () =
 	test('an address that is none is refused with the reason, and nothing is created', async () => {
 		const { body } = await logged(4, 'paula.at.example.com', 'Paula');
 		expect(body).toEqual({ status: 'refused', reason: expect.stringContaining('it has no @') });
-		expect(sendoutsOf('Sales talk')).toEqual([]);
+		expect(sendoutsOf('Sales call')).toEqual([]);
 	});
 });
 

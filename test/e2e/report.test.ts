@@ -89,7 +89,7 @@ test('two days after the event its organiser gets a mail with headline, bars, gr
 
 	expect(mailServer.mails).toHaveLength(1);
 	const [{ from, to, subject, body }] = mailServer.mails;
-	expect({ from, to }).toEqual({ from: 'surveys@example.com', to: ['organiser@example.com'] });
+	expect({ from, to }).toEqual({ from: 'surveys@example.com', to: ['organizer@example.com'] });
 	// 7 promoters less 3 detractors of 12 are 33.3; 12 of 20 are 60 %.
 	expect(subject).toBe('Summer Summit & Friends: 12 people have answered, net promoter score 33.3');
 	expect(body).toContain('<h1');

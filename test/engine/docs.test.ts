@@ -56,7 +56,7 @@ const examples: Record<string, { file: string } & RunRequest> = {
 			resource: 'sendout',
 			operation: 'launch',
 			surveyId: byId(surveys.support),
-			name: 'Sales talk 4711',
+			name: 'Sales call 4711',
 			type: 'EMAIL',
 			sendDate: '2027-03-01T09:00:00Z',
 			...message,

@@ -147,7 +147,7 @@ describe('workflows/post-event-with-quarantine.json', () => {
 	test('tried by hand, the organiser would be told who would be invited, and nobody is', async () => {
 		const [{ json }] = itemsOf(await n8n.api.run(id, 'Try It'), 'Words of the Mail');
 		expect(json).toMatchObject({
-			to: 'organiser@example.com',
+			to: 'organizer@example.com',
 			subject: 'Preview: 2 invited, 1 not',
 			text: expect.stringContaining('- nobody.example.com: '),
 		});

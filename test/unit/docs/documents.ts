@@ -92,6 +92,7 @@ export const documents: Document[] = [
 	...markdownIn('.'),
 	...markdownIn('docs'),
 	...markdownIn('docs/de'),
+	...markdownIn('docs/internals'),
 	...markdownIn('workflows'),
 	'test/sandbox/README.md',
 ].map(readDocument);

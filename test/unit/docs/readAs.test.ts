@@ -7,7 +7,7 @@ import { toNetigateDate } from '../../../nodes/shared/input/dates';
 import { toId, toIds, toNumber } from '../../../nodes/shared/input/numbers';
 import { toProxy } from '../../../nodes/shared/n8n/requestOptions';
 
-/* docs/errors.md tables what is read as what. Each row has its examples here, and each value in it is one. */
+/* docs/errors.md lists how values are read. Each row has its examples here, and each value in it is one. */
 
 const firstName = {
 	BGDataLabelId: 1,
@@ -60,7 +60,7 @@ const examples: Record<string, Example> = {
 		],
 		refused: ['12', '10:30', '2027', 46085, '46085', '04.03.2027', '03/04/2027'],
 	},
-	'E-mail': {
+	Email: {
 		read: (value) => recipientFor('EMAIL', value).contact,
 		fits: [
 			...all(
@@ -79,7 +79,7 @@ const examples: Record<string, Example> = {
 		],
 		refused: ['a@example.com, b@example.com', 'jörg@example.com', 'n/a', 'none', '-', 'false'],
 	},
-	'Mobile number': {
+	'Phone number': {
 		read: (value) => recipientFor('SMS', value).contact,
 		fits: all(
 			[
@@ -104,7 +104,7 @@ const examples: Record<string, Example> = {
 			'0171 1234567',
 		],
 	},
-	'Log-in name': {
+	'Login name': {
 		read: (value) => readContact(value).contact,
 		fits: [
 			['0012345678', '0012345678'],
@@ -149,7 +149,7 @@ const examples: Record<string, Example> = {
 };
 
 const rows = readFileSync('docs/errors.md', 'utf8')
-	.split('## What is read as what')[1]
+	.split('## How values are read')[1]
 	.split('\n## ')[0]
 	.split('\n')
 	.filter((line) => line.startsWith('|'))

@@ -1,0 +1,112 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import ts from 'typescript';
+import { documents, root } from './documents';
+import { longSentences, oddWords } from './words';
+
+interface Passage {
+	at: string;
+	text: string;
+}
+
+/** The prose of a document by line, without code, links' targets and quoted output. */
+function prose(path: string, text: string): Passage[] {
+	let inCode = false;
+	return text.split('\n').flatMap((line, index) => {
+		if (line.startsWith('```')) inCode = !inCode;
+		if (inCode || line.startsWith('```')) return [];
+		const plain = line.replace(/`[^`]*`/g, 'code').replace(/\]\([^)]*\)/g, ']');
+		return [{ at: `${path}:${index + 1}`, text: plain }];
+	});
+}
+
+function filesIn(folder: string, ending: string): string[] {
+	return readdirSync(join(root, folder), { recursive: true })
+		.map((name) => join(folder, String(name)))
+		.filter((name) => name.endsWith(ending) && !name.includes('node_modules'));
+}
+
+/** The comments of a file, and its texts of several words: labels, descriptions, hints and errors. */
+function passagesOf(file: string): { comments: Passage[]; texts: Passage[] } {
+	const code = readFileSync(join(root, file), 'utf8');
+	const source = ts.createSourceFile(file, code, ts.ScriptTarget.Latest, true);
+	const at = (position: number) =>
+		`${file}:${source.getLineAndCharacterOfPosition(position).line + 1}`;
+	const comments: Passage[] = [];
+	const texts: Passage[] = [];
+	const visit = (node: ts.Node) => {
+		for (const { pos, end } of ts.getLeadingCommentRanges(code, node.pos) ?? []) {
+			const text = code.slice(pos, end).replace(/^\s*(\/\*\*?|\*\/|\*|\/\/)/gm, ' ');
+			comments.push({ at: at(pos), text: text.replace(/`[^`]*`/g, 'code').replace(/\s+/g, ' ') });
+		}
+		if (ts.isStringLiteralLike(node) || ts.isTemplateExpression(node)) {
+			const text = node
+				.getText()
+				.slice(1, -1)
+				.replace(/\$\{[^}]*\}/g, 'value');
+			if (/[a-z]+ [a-z]+ [a-z]+/i.test(text)) texts.push({ at: at(node.getStart()), text });
+		}
+		ts.forEachChild(node, visit);
+	};
+	visit(source);
+	const unique = new Map(comments.map((comment) => [`${comment.at} ${comment.text}`, comment]));
+	return { comments: [...unique.values()], texts };
+}
+
+const shipped = ['nodes', 'credentials'].flatMap((folder) => filesIn(folder, '.ts'));
+const english = documents.filter(
+	({ path }) => !path.startsWith('docs/de/') && path !== 'docs/internals/api-coverage.md',
+);
+
+/** `file:line  "what it says" → what to write` for each wording that a native speaker would change. */
+const findings = (passages: readonly Passage[]) =>
+	passages.flatMap(({ at, text }) =>
+		oddWords(text).map(({ found, better }) => `${at}  "${found}" → ${better}`),
+	);
+
+test.each(english.map(({ path, text }) => ({ path, text })))(
+	'$path is written as a native speaker would write it',
+	({ path, text }) => {
+		expect(findings(prose(path, text))).toEqual([]);
+	},
+);
+
+test('labels, descriptions, hints and errors are written as a native speaker would write them', () => {
+	expect(findings(shipped.flatMap((file) => passagesOf(file).texts))).toEqual([]);
+});
+
+test('comments are written as a native speaker would write them', () => {
+	expect(findings(shipped.flatMap((file) => passagesOf(file).comments))).toEqual([]);
+});
+
+test('sticky notes are written as a native speaker would write them', () => {
+	const notes = filesIn('workflows', '.json').flatMap((file) => {
+		const { nodes } = JSON.parse(readFileSync(join(root, file), 'utf8')) as {
+			nodes: Array<{ type: string; parameters: { content?: string } }>;
+		};
+		return nodes
+			.filter(({ type }) => type === 'n8n-nodes-base.stickyNote')
+			.map(({ parameters: { content = '' } }) => ({ at: file, text: content }));
+	});
+	expect(notes.length).toBeGreaterThan(19);
+	expect(findings(notes)).toEqual([]);
+});
+
+test('no sentence of README, docs or field texts has more than 30 words', () => {
+	const pages = english
+		.filter(({ path }) => path === 'README.md' || path.startsWith('docs/'))
+		.flatMap(({ path, text }) => prose(path, text));
+	const fields = shipped.flatMap((file) => passagesOf(file).texts);
+	const long = [...pages, ...fields].flatMap(({ at, text }) =>
+		longSentences(text).map((sentence) => `${at}  ${sentence.slice(0, 80)}`),
+	);
+	expect(long).toEqual([]);
+});
+
+test('a wording that is not ours is found', () => {
+	expect(oddWords('Nobody is told anew').map(({ better }) => better)).toEqual([
+		'again',
+		'someone, anyone, everyone, no one',
+	]);
+	expect(longSentences(`${'word '.repeat(31)}.`)).toHaveLength(1);
+});
