@@ -19,18 +19,18 @@ export class NetigateApi implements ICredentialType {
 			default: '',
 			required: true,
 			placeholder: 'e.g. 00000000-0000-4000-8000-000000000000',
-			description: 'The token that your Netigate account manager gives you',
+			description: 'The token from your Netigate account manager',
 		},
 		{
 			displayName: 'Server',
 			name: 'server',
 			type: 'options',
 			default: 'se',
-			description: 'Where you log in to Netigate: an account exists on one server only',
+			description: 'Where you log in to Netigate. An account exists on one server only.',
 			options: [
 				// Netigate's own first: the last is for trying things out.
-				{ name: 'German Server (Log-in at ntgt.de)', value: 'de' },
-				{ name: 'Swedish Server (Log-in at netigate.se)', value: 'se' },
+				{ name: 'DACH Server (Log in at ntgt.de)', value: 'de' },
+				{ name: 'Azure Server (Log in at netigate.se)', value: 'se' },
 				{ name: 'Custom', value: 'custom' },
 			],
 		},
@@ -42,7 +42,7 @@ export class NetigateApi implements ICredentialType {
 			required: true,
 			placeholder: 'e.g. http://127.0.0.1:4010/api/v1.2',
 			description:
-				'The whole base of the API, e.g. of a local Netigate for trying things out. It has to begin with https:// unless it is on this very machine.',
+				'The full base URL of the API, e.g. of the local sandbox. It must start with https:// unless it is on this machine.',
 			displayOptions: { show: { server: ['custom'] } },
 		},
 	];

@@ -76,9 +76,9 @@ export function outputOf(
 	const entries = id ? recordsIn(response).filter((entry) => id in entry) : asList(response);
 	// For some calls that return one object Netigate's documentation shows a list of one (call 28).
 	if (entries.length > 0) return [toJson(entries[0])];
-	throw new NetigateError('Netigate answered without the object that was asked for', {
+	throw new NetigateError("Netigate's response doesn't contain the requested object", {
 		outcome: 'unknown',
-		advice: 'Check the ids of this item, and look in Netigate.',
+		advice: 'Check the IDs of this item, then look in Netigate.',
 	});
 }
 

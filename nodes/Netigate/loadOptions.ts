@@ -31,7 +31,7 @@ function notChosen(
 	return {
 		fields: [],
 		emptyFieldsNotice: expression
-			? 'An expression says which one it is, so its fields are known only when the workflow runs. Choose "Map Automatically".'
+			? "An expression chooses it, so its fields are known only when the workflow runs. Choose 'Map Automatically'."
 			: advice,
 	};
 }
@@ -40,7 +40,7 @@ function notChosen(
 function noticeFor(labels: BackgroundDataLabel[], none: string): string {
 	if (labels.length === 0) return none;
 	const names = labels.map(({ Name }) => Name).join(', ');
-	return `Fields of the items that have the same names are taken: ${names}`;
+	return `Item fields with the same names are used: ${names}`;
 }
 
 /** Labels as fields to map: TEXT as text, ORDINAL as a choice of its options in their order. */
@@ -70,7 +70,7 @@ export async function getSendoutLabels(this: ILoadOptionsFunctions): Promise<Res
 		return notChosen(
 			this,
 			needed,
-			'Choose a survey and a sendout above. Their background data then stands here.',
+			'Choose a survey and a sendout above. Their background data then appears here.',
 		);
 	}
 	const labels = labelsIn(await readForList(this, `${sendoutPath(this)}/labels`));
@@ -78,7 +78,7 @@ export async function getSendoutLabels(this: ILoadOptionsFunctions): Promise<Res
 		fields: toMapperFields(labels),
 		emptyFieldsNotice: noticeFor(
 			labels,
-			'This sendout has no background data. Create it in Netigate, or with Background Data > Create.',
+			'This sendout has no background data. Create it in Netigate or with Background Data > Create.',
 		),
 	};
 }
@@ -89,7 +89,7 @@ export async function getListLabels(this: ILoadOptionsFunctions): Promise<Resour
 		return notChosen(
 			this,
 			['listId'],
-			'Choose a respondent list above. Its labels then stand here.',
+			'Choose a respondent list above. Its labels then appear here.',
 		);
 	}
 	const labels = labelsIn(await readForList(this, `${listPath(this)}/labels`));

@@ -109,7 +109,7 @@ function isSkipped(json: IDataObject | IDataObject[]): boolean {
 const mayBeBegun = ({ error, json }: Failure) => isUnknown(error) || json?.sendoutId !== undefined;
 
 const LET_OTHERS_THROUGH =
-	'To let the others through, set On Error in the settings of the node to "Continue (using error output)".';
+	"To process the other items, set 'On Error' in the node's settings to \"Continue (using error output)\".";
 
 /** Adds to the error of a stopped run what it has already done: the user must know before running it again. */
 function withWhatWasDone(
@@ -132,8 +132,8 @@ function withWhatWasDone(
 	const refused = failure.error instanceof NetigateError && failure.error.outcome === 'refused';
 	const ofItem = failure.error instanceof InputError && !(failure.error instanceof RunError);
 	if (count > 1 && (ofItem || refused)) texts.push(LET_OTHERS_THROUGH);
-	if (done.length > 0) texts.push(`Done before that, and not undone: item ${ranges(done)}.`);
-	if (begun.length > 0) texts.push(`Begun, or perhaps done: item ${ranges(begun)}.`);
+	if (done.length > 0) texts.push(`Already done and not undone: item ${ranges(done)}.`);
+	if (begun.length > 0) texts.push(`Started, or possibly done: item ${ranges(begun)}.`);
 	if (done.length + begun.length === 0 && !mayBeBegun(failure))
 		texts.push(action.nothingDone ?? 'Nothing was done.');
 	error.description = texts.filter(Boolean).join(' ');

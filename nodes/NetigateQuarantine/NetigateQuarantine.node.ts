@@ -18,7 +18,7 @@ export class NetigateQuarantine implements INodeType {
 		group: ['transform'],
 		version: 1,
 		subtitle: '={{ $parameter["operation"] }}',
-		description: 'Decide who may be asked again, so that nobody gets the same survey too soon',
+		description: 'Decide who may be asked again, so that no one gets the same survey too soon',
 		defaults: { name: 'Netigate Quarantine' },
 		inputs: [NodeConnectionTypes.Main],
 		outputs:

@@ -102,7 +102,7 @@ async function reserveUnlessStopped(
 		now,
 		candidates.map(({ contact }) => contact),
 	);
-	throw new InputError('The execution was stopped', 'Nobody of this run stays reserved.');
+	throw new InputError('The execution was stopped', 'No one from this run stays reserved.');
 }
 
 /** Contacts on the account's block list; none without a credential. */

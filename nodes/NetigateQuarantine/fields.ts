@@ -25,44 +25,44 @@ const operations: INodePropertyOptions[] = [
 		name: 'Check',
 		value: 'check',
 		action: 'Check who may be asked',
-		description: 'Decide who may be asked, and remember nothing',
+		description: 'Decide who may be asked, without remembering anything',
 	},
 	{
 		name: 'Confirm',
 		value: 'confirm',
-		action: 'Confirm that the invitation was sent',
-		description: 'After sending: make a reservation that is held final',
+		action: 'Confirm sent invitation',
+		description: 'After sending, make a held reservation final',
 	},
 	{
 		name: 'Get Many',
 		value: 'getMany',
-		action: 'Get many people in quarantine',
-		description: 'Tell who may not be asked now, by which rule, and until when',
+		action: 'Get many quarantined contacts',
+		description: 'List who is quarantined now, by which rule, and until when',
 	},
 	{
 		name: 'Lift',
 		value: 'lift',
-		action: 'Lift a quarantine',
-		description: 'Let somebody be asked again now',
+		action: 'Lift quarantine',
+		description: 'Let someone be asked again now',
 	},
 	{
 		name: 'Record',
 		value: 'record',
-		action: 'Record a contact made elsewhere',
+		action: 'Record invitation or response from elsewhere',
 		description: 'Remember an invitation or a response from elsewhere, or from the past',
 	},
 	{
 		name: 'Release',
 		value: 'release',
-		action: 'Release a reservation',
-		description: 'When sending failed: give the reservation back, so that the person may be asked',
+		action: 'Release reservation',
+		description: 'If sending failed, release the reservation, so that the person may be asked',
 	},
 	{
 		name: 'Reserve',
 		value: 'reserve',
-		action: 'Let through who may be asked',
+		action: 'Reserve contacts who may be asked',
 		description:
-			'Decide who may be asked, let them through, and remember them as invited. Everybody else leaves at the second output.',
+			'Decide who may be asked, and remember them as invited. Everyone else leaves at the second output.',
 	},
 ];
 
@@ -90,7 +90,7 @@ const contact: INodeProperties = {
 	default: '',
 	placeholder: 'e.g. anna@example.com',
 	description:
-		'The e-mail address, phone number or login name. Upper and lower case, spaces and the way a phone number is written make no difference.',
+		"The email address, phone number or login name. Case, spaces and the format of a phone number don't matter.",
 };
 
 const event: INodeProperties = {
@@ -109,7 +109,8 @@ const at: INodeProperties = {
 	name: 'at',
 	type: 'dateTime',
 	default: '',
-	description: 'Now when empty. May be in the future, for an invitation that is planned.',
+	description:
+		'Leave empty to use the current time. May be in the future, for a planned invitation.',
 };
 
 const liftScope: INodeProperties = {
@@ -137,9 +138,9 @@ const options: INodeProperties = {
 	default: {},
 	options: [
 		of(DECIDING, exempt),
-		foldPlusAddress,
 		hashSecret,
 		of(['reserve'], holdMinutes),
+		foldPlusAddress,
 		of(['reserve', 'record'], keepDays),
 		ledger,
 		ledgerWorkflow,
@@ -152,7 +153,7 @@ const options: INodeProperties = {
 };
 
 const SURVEY_DESCRIPTION =
-	'The survey people are asked to answer. Choosing from the list needs a credential, entering the ID does not.';
+	"The survey people are asked to answer. The list needs a credential, an ID doesn't.";
 
 export const properties: INodeProperties[] = [
 	operation,
@@ -171,7 +172,7 @@ export const properties: INodeProperties[] = [
 		[...DECIDING, 'confirm', 'record'],
 		groupField(
 			'Group',
-			'The name under which this survey is remembered, for rules that count a group of surveys',
+			'The group this survey belongs to, for rules that count a group of surveys',
 		),
 	),
 	shownFor(['lift'], {

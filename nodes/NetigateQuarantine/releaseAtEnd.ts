@@ -63,26 +63,26 @@ export function releaseAtEnd(
 	const { logger } = context;
 	if (!context.onExecutionFinish) {
 		run.note(
-			'"Release on Failure" needs n8n 2.33 or later, which tells nodes when an execution ends. Until you update, release behind the error output; what is left lapses after Hold Minutes.',
+			"'Release on Failure' needs n8n 2.33 or later. Until you update, release behind the error output. Other reservations expire after 'Hold (Minutes)'.",
 		);
 		return;
 	}
 	if (isSubWorkflow(context)) {
 		run.note(
-			'This is a sub-workflow: Release on Failure gives reservations back when the sub-workflow ends. Unless it invites and confirms before that, switch the option off here, and use Release behind the error output of the node that invites',
+			"In a sub-workflow, 'Release on Failure' releases reservations when the sub-workflow ends. If it doesn't invite and confirm before that, turn the option off and use Release behind the error output of the node that invites",
 		);
 	}
 	context.onExecutionFinish(async () => {
 		if (hasFailedConfirm(context, since)) {
 			logger.warn(
-				'Held reservations of the Netigate quarantine were not given back, since a Confirm failed',
+				'Held reservations of the Netigate quarantine were not released because a Confirm failed',
 			);
 			return;
 		}
 		await access
 			.use(async (ledger) => await ledger.releaseHeld(contacts))
 			.catch((error: unknown) =>
-				logger.warn('Held reservations of the Netigate quarantine were not given back', {
+				logger.warn('Held reservations of the Netigate quarantine were not released', {
 					error: error instanceof Error ? error.message : String(error),
 				}),
 			);

@@ -73,7 +73,7 @@ export class QuarantineRun {
 		// n8n saves the node itself with the execution, and may use it for the next one.
 		execution.node = { ...node, alwaysOutputData: false };
 		this.note(
-			'"Always Output Data" was left out of account: its empty item at Allowed could be taken for somebody who may be asked. Switch it off in the settings of this node',
+			"'Always Output Data' was ignored, because its empty item at Allowed could be mistaken for an allowed contact. Turn it off in this node's settings",
 		);
 	}
 
@@ -101,7 +101,7 @@ export class QuarantineRun {
 		const test = isTestRun(this.context) && !this.options.recordInTestRuns;
 		if (test) {
 			this.note(
-				'Test run: nothing was remembered. To remember here too, switch on Options, Record in Test Runs.',
+				'Test run: nothing was remembered. To remember in test runs, turn on Options > Record in Test Runs.',
 			);
 		}
 		return test;
@@ -114,7 +114,7 @@ export class QuarantineRun {
 				throw wholeRunError(this.context.getNode(), error);
 			this.note(
 				this.deciding
-					? `${error.message}. All were allowed but those who are blocked or twice in this run, as "When Unavailable" says; somebody may be asked twice. ${error.advice}`
+					? `${error.message}. Everyone was allowed except blocked contacts and duplicates, because 'When Unavailable' is set to Allow. Someone may be asked twice. ${error.advice}`
 					: `${error.message}. Nothing was remembered. ${error.advice}`,
 			);
 			return undefined;
@@ -179,7 +179,7 @@ export class QuarantineRun {
 			this.words.get(position) ?? reason;
 		const first = this.deciding ? ['allowed', 'quarantined'] : [];
 		const summary = this.report
-			? `${this.report.length} in quarantine`
+			? `${this.report.length} quarantined`
 			: summaryOf(countedIn(outcomes, reasonOf), first, true);
 		this.context.addExecutionHints({
 			message: [summary, ...this.notes].join('. '),

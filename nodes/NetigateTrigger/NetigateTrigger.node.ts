@@ -76,7 +76,7 @@ export class NetigateTrigger implements INodeType {
 		subtitle: '={{ $parameter["event"] === "updated" ? "answer changed" : "answer completed" }}',
 		// The node panel shows it for the actions too, which it puts under one entry.
 		description:
-			'Starts the workflow when somebody answers a Netigate survey; its actions invite people, create sendouts and read results',
+			'Starts the workflow when someone answers a Netigate survey; its actions invite people, create sendouts and read results',
 		defaults: { name: 'Netigate Trigger' },
 		polling: true,
 		inputs: [],

@@ -48,10 +48,10 @@ export function checkDates(heads: readonly AnswerSet[]): void {
 		(head) => !isDate(changedAt(head)) || (head.Completed && !isDate(head.Completed)),
 	);
 	if (!odd) return;
-	throw new NetigateError(`Result ${odd.AnswerSetId} has a date that cannot be read`, {
+	throw new NetigateError(`Result ${odd.AnswerSetId} has a date that can't be read`, {
 		outcome: 'notDone',
 		advice:
-			'What is new cannot be told without it. See what Account > Check says about the dates, and report it.',
+			"Without it, new results can't be determined. Run Account > Check, see what it reports about dates, and open an issue.",
 	});
 }
 

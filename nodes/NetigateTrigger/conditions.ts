@@ -29,7 +29,7 @@ const comparesScores = (operation: Operation) => operation === 'atMost' || opera
 /** Types that are known to have no score to compare. */
 const WITHOUT_SCORE: Record<string, string> = {
 	TEXT_FIELD: 'a free text',
-	CHECKBOX: 'a choice of several',
+	CHECKBOX: 'a question with several choices',
 };
 
 /** Whether answers to a question can have a score to compare. */
@@ -40,8 +40,8 @@ function checkFit({ operation, value }: Condition, entry: QuestionEntry): void {
 	if (comparesScores(operation)) {
 		if (isScored(entry)) return;
 		throw new InputError(
-			`"${NAMES[operation]}" does not fit the question "${entry.key}": it is ${WITHOUT_SCORE[entry.type]} and has no score`,
-			'Choose "Equals" or "Contains" for it, or a question with a scale.',
+			`"${NAMES[operation]}" can't be used for the question "${entry.key}": it is ${WITHOUT_SCORE[entry.type]} and has no score`,
+			'Choose "Equals" or "Contains", or a question with a scale.',
 		);
 	}
 	const alternatives = choicesOf(entry).map(({ Text }) => Text);
@@ -50,7 +50,7 @@ function checkFit({ operation, value }: Condition, entry: QuestionEntry): void {
 		return;
 	if (alternatives.some((alternative) => foldText(alternative) === foldText(value))) return;
 	throw new InputError(
-		`${describeValue(value)} is not an answer to the question "${entry.key}", so the condition could never hold`,
+		`${describeValue(value)} isn't an answer to the question "${entry.key}", so the condition could never be true`,
 		`Its answers are ${quotedSome(alternatives)}.`,
 	);
 }
@@ -78,8 +78,8 @@ export function checkConditions(
 		const { questionItemId, operation, value } = condition;
 		if (comparesScores(operation) && numberIn(value) === undefined) {
 			throw new InputError(
-				`Condition ${index + 1} ("${NAMES[operation]}") needs a number but has ${describeValue(value)}`,
-				'Give the score to compare with, e.g. 2. To compare texts choose "Equals" or "Contains".',
+				`Condition ${index + 1} ("${NAMES[operation]}") needs a number, not ${describeValue(value)}`,
+				'Enter the score to compare with, e.g. 2. To compare texts, choose "Equals" or "Contains".',
 			);
 		}
 		for (const [surveyId, questions] of surveys) {
@@ -89,7 +89,7 @@ export function checkConditions(
 			return { questionItemId, surveyId, text: entry.key };
 		}
 		throw new InputError(
-			`Question item ${questionItemId} of a condition is in none of the chosen surveys`,
+			`Question item ${questionItemId} of a condition isn't in any chosen survey`,
 			'Choose the question from the list again.',
 		);
 	});
@@ -97,7 +97,7 @@ export function checkConditions(
 	if (conditions.length === 0 || bare.length === 0) return asked;
 	throw new InputError(
 		`There are conditions, but none for a question of survey ${bare.join(', ')}`,
-		'A condition counts for the survey that its question belongs to. Add one for each survey, or use a separate trigger for the survey without one.',
+		"A condition applies only to its question's survey. Add one for each survey, or use a separate trigger.",
 	);
 }
 
@@ -118,8 +118,8 @@ export function checkStillAsked(
 		const entry = questions.get(questionItemId);
 		if (!entry) {
 			throw new InputError(
-				`Condition ${index + 1} asks for "${text}" (question item ${questionItemId}), which is no longer in survey ${surveyId}`,
-				'Choose the question that took its place and publish the workflow, or remove the condition. The answers since then wait until that is done.',
+				`Condition ${index + 1} uses "${text}" (question item ${questionItemId}), which is no longer in survey ${surveyId}`,
+				'Choose the question that replaced it and publish the workflow, or remove the condition. Answers since then wait until you do.',
 			);
 		}
 		checkFit(conditions[index], entry);

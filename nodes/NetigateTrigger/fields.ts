@@ -32,12 +32,12 @@ const event: INodeProperties = {
 		{
 			name: 'Answer Changed',
 			value: 'updated',
-			description: 'Somebody began, went on or finished: once for each change',
+			description: 'Someone started, continued or finished: once per change',
 		},
 		{
 			name: 'Answer Completed',
 			value: 'completed',
-			description: 'Somebody finished the survey: once for each answer',
+			description: 'Someone finished the survey: once per answer',
 		},
 	],
 };
@@ -56,7 +56,7 @@ const conditions: INodeProperties = {
 	typeOptions: { multipleValues: true },
 	placeholder: 'Add Condition',
 	default: {},
-	description: 'Only answers that fulfil all of these start the workflow',
+	description: 'Only answers that meet all of these start the workflow',
 	options: [
 		{
 			displayName: 'Condition',
@@ -72,7 +72,7 @@ const conditions: INodeProperties = {
 					},
 					default: '',
 					description:
-						'The question whose answer is compared. Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
+						'The question whose answer to compare. Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
 				},
 				{
 					displayName: 'Operation',
@@ -83,8 +83,8 @@ const conditions: INodeProperties = {
 					options: [
 						operation('At Least', 'atLeast', 'The score is this number or higher'),
 						operation('At Most', 'atMost', 'The score is this number or lower'),
-						operation('Contains', 'contains', 'The answer has this text in it'),
-						operation('Equals', 'equals', 'The answer is this text, or its score this number'),
+						operation('Contains', 'contains', 'The answer contains this text'),
+						operation('Equals', 'equals', 'The answer is this text, or its score is this number'),
 					],
 				},
 				{
@@ -94,7 +94,7 @@ const conditions: INodeProperties = {
 					default: '',
 					placeholder: 'e.g. 2',
 					description:
-						'The number or text to compare with. The score is the number of the answer where answers go from 0 to 10; else the weight of a weighted question; else the number, where answers are called by numbers; else the position of the answer from 1.',
+						"The number or text to compare with. The score is the answer's number from 0 to 10, otherwise its weight, otherwise the number in its text, otherwise its position from 1.",
 				},
 			],
 		},
@@ -113,7 +113,7 @@ export function readSurveyIds(value: unknown): number[] {
 	const ids = toIds(value, 'Surveys');
 	if (ids.length > 0) return ids;
 	throw new InputError(
-		`No survey is chosen: "Surveys" gives ${describeValue(value)}`,
+		`No survey is chosen: 'Survey Names or IDs' returns ${describeValue(value)}`,
 		'Choose at least one survey from the list.',
 	);
 }

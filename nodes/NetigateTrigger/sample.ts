@@ -46,8 +46,8 @@ export async function sample(settings: TriggerSettings, client: NetigateClient):
 	if (newest) return await reader.results(newest.surveyId, [newest.set], settings.options);
 	throw new InputError(
 		filter.conditions.length > 0 || filter.sendoutIds.length > 0
-			? 'None of the newest answers fulfils the conditions'
+			? 'None of the newest answers meets the conditions'
 			: 'There is no answer in the chosen surveys yet',
-		'Answer the survey once yourself, then test again. An active workflow needs no test: it starts with the next answer.',
+		'Answer the survey once yourself, then test again. An active workflow starts with the next answer, without a test.',
 	);
 }

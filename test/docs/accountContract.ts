@@ -61,7 +61,7 @@ function membersInShort({ properties }: Schema, needed: Set<string>): string {
 	return `\`\n\t\t${lines.join('\n\t\t').slice(0, -1)}\``;
 }
 
-/** The calls that only read, their responses, and the questions that reading settles, from docs/openapi.yaml. */
+/** The calls that only read, their responses, and the questions that reading settles, from docs/internals/openapi.yaml. */
 export function accountContract(): string {
 	const needed = new Set<string>(['Error']);
 	const calls = operationsOf(document)
@@ -91,7 +91,7 @@ export function accountContract(): string {
 	) =>
 		`/** ${says} */\nexport const ${name} = {${members.map((member) => member.join(': ')).join(',')}} as const;\n`;
 	return [
-		'// Made of docs/openapi.yaml by "npm run docs"; change it there.\n',
+		'// Made of docs/internals/openapi.yaml by "npm run docs"; change it there.\n',
 		constant(
 			'CALLS',
 			'The calls that only read: path and response. `[]`: a list; `?`: or null; `*`: one or a list of it.',

@@ -8,14 +8,14 @@ const root = resolve(__dirname, '../..');
 const pages: Record<string, string> = {
 	respondent: 'respondents.md',
 	sendout: 'sendouts.md',
-	reminder: 'reminders.md',
+	reminder: 'sendouts.md',
 	result: 'results.md',
-	backgroundData: 'background-data.md',
+	backgroundData: 'sendouts.md',
 	survey: 'surveys.md',
 	respondentList: 'respondent-lists.md',
-	blocklist: 'categories-users-blocklist.md',
-	category: 'categories-users-blocklist.md',
-	user: 'categories-users-blocklist.md',
+	blocklist: 'surveys.md',
+	category: 'surveys.md',
+	user: 'surveys.md',
 	account: 'account-check.md',
 };
 
@@ -35,7 +35,7 @@ function table(head: string[], rows: string[][]): string {
 /** All actions, a line for each resource, with a link to its page. */
 function overview({ resource: head, actions: entries }: Words): string {
 	const rows = resources.map(({ resource, name, actions }) => [
-		`[${name}](docs/${pages[resource]})`,
+		`[${name}](${pages[resource]})`,
 		actions.map(({ action }) => action).join('<br>'),
 	]);
 	return table([head, entries], rows);

@@ -55,7 +55,7 @@ function answerStanding(responses: Record<string, unknown>): string {
 	return note ? `${standing}. ${note}` : standing;
 }
 
-/** docs/api-coverage.md, from docs/openapi.yaml and the actions of the node. */
+/** docs/internals/api-coverage.md, from docs/internals/openapi.yaml and the actions of the node. */
 export function apiCoverage(): string {
 	const calls = operations.map((operation) => {
 		const row = operation['x-call'];
@@ -89,9 +89,9 @@ export function apiCoverage(): string {
 	const factRows = settled.map((fact) => [fact.fact, fact.standing, settingOf(fact)]);
 	return `# API coverage
 
-Which action of the node makes which call of Netigate's REST API v1.2, and how each fact is known. Written by \`npm run docs\` from [openapi.yaml](openapi.yaml) and the node itself, so it is not to be edited.
+Which action of the node makes which call of Netigate's REST API v1.2, and how each fact is known. \`npm run docs\` writes this page from [openapi.yaml](openapi.yaml) and the node itself, so don't edit it.
 
-Nobody who wrote this package had a live account. A fact is **documented** (by Netigate's API documentation or its samples), **seen** (in a real client's traffic), said by a **help** page, **inferred**, or **unknown**. What is inferred or unknown is coded so that either truth works. If you have a live key, you can answer many of the [open questions](#open-questions) with one click: see [below](#how-a-report-becomes-seen).
+No one who wrote this package had a live account. A fact is **documented** (by Netigate's API documentation or its samples), **seen** (in a real client's traffic), said by a **help** page, **inferred**, or **unknown**. Inferred and unknown facts are coded to work either way. If you have a live key, you can answer many of the [open questions](#open-questions) with one click: see [below](#how-a-report-becomes-seen).
 
 ## Calls
 
@@ -105,15 +105,15 @@ ${table(['In n8n', 'Internal name', 'In the panel', 'Calls'], ofActions)}
 
 ## Open questions
 
-The third column tells what settles a question in a real account: **Check the account** ([its page](account-check.md)), which only reads, or the write check: the example workflow [check-your-account.json](../workflows/check-your-account.json), which adds addresses of your own to a sendout made for it. The last column names the setting with which the local Netigate ([its README](../test/sandbox/README.md)) can be switched to either behaviour.
+The third column shows what settles a question in a real account: **Check account** ([its page](../account-check.md)), which only reads, or the write check. That is the example workflow [check-your-account.json](../../workflows/check-your-account.json), which adds your own addresses to a new sendout. The last column names the setting that switches the local Netigate sandbox ([its README](../../test/sandbox/README.md)) to either behavior.
 
 ${table(['What', 'Known', 'Settled by', 'Setting'], questionRows)}
 
 ### How a report becomes "seen"
 
-1. Run **Check the account** with your own key. Its output holds nothing of what is in your account.
+1. Run **Check account** with your own key. Its output contains no data from your account.
 2. Open an issue with the template "Account report" and paste the output.
-3. Once two accounts have given the same answer, the fact is marked \`seen\` in [openapi.yaml](openapi.yaml), with the issue, and moves from this table to the other facts. Where accounts differ, it stays here, and both ways go on being tested.
+3. Once two accounts give the same answer, the fact is marked \`seen\` in [openapi.yaml](openapi.yaml) and moves from this table to the other facts. If accounts differ, it stays here, and both ways are still tested.
 
 ## Doubts in detail
 

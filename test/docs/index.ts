@@ -22,7 +22,7 @@ function savedNames(): PublicNames {
 }
 
 /**
- * All files that are made from the node and docs/openapi.yaml, as texts by their path in the repository.
+ * All files that are made from the node and docs/internals/openapi.yaml, as texts by their path in the repository.
  *
  * @throws when a saved workflow could not rely on a name any more: names only grow
  */
@@ -40,7 +40,7 @@ export async function generatedFiles(): Promise<Record<string, string>> {
 	]);
 	return {
 		...documentsWithActionTables(),
-		'docs/api-coverage.md': apiCoverage(),
+		'docs/internals/api-coverage.md': apiCoverage(),
 		[accountContractFile]: accountContract(),
 		[namesFile]: JSON.stringify(names),
 		[sandboxSchemasFile]: await sandboxSchemas(),

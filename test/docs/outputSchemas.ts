@@ -3,7 +3,7 @@ import { operationsOf, readDocument, type Operation } from '../sandbox/document'
 
 /*
  * The output schemas with which n8n's editor shows the fields of an action before it has run
- * (nodes/Netigate/__schema__). Most are the answer of the action's call, as docs/openapi.yaml has it.
+ * (nodes/Netigate/__schema__). Most are the answer of the action's call, as docs/internals/openapi.yaml has it.
  */
 
 export interface OutputSchema {

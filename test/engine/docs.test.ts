@@ -67,7 +67,7 @@ const examples: Record<string, { file: string } & RunRequest> = {
 		items: [{ email: 'anna@example.com' }],
 	},
 	'reminder.create': {
-		file: 'reminders.md',
+		file: 'sendouts.md',
 		parameters: {
 			resource: 'reminder',
 			operation: 'create',
@@ -79,7 +79,7 @@ const examples: Record<string, { file: string } & RunRequest> = {
 		},
 	},
 	'backgroundData.getMany': {
-		file: 'background-data.md',
+		file: 'sendouts.md',
 		parameters: { resource: 'backgroundData', operation: 'getMany', ...event },
 	},
 	'survey.getQuestions': {
@@ -102,7 +102,7 @@ const examples: Record<string, { file: string } & RunRequest> = {
 		items: [{ email: 'anna@example.com' }],
 	},
 	'blocklist.check': {
-		file: 'categories-users-blocklist.md',
+		file: 'surveys.md',
 		parameters: { resource: 'blocklist', operation: 'check', contact: '={{ $json.email }}' },
 		items: [{ email: 'blocked@example.com' }],
 	},

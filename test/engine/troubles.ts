@@ -23,7 +23,7 @@ interface Schema {
 	allOf?: Schema[];
 }
 
-/** The members of a call's good answer, with the type of each, from docs/openapi.yaml. */
+/** The members of a call's good answer, with the type of each, from docs/internals/openapi.yaml. */
 function membersOf(operationId: string): Map<string, string> {
 	const document = readDocument();
 	const schemas = document.components?.schemas as Record<string, Schema>;

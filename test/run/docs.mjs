@@ -1,5 +1,5 @@
 /**
- * `npm run docs [-- --check]`: writes what is generated from the node and docs/openapi.yaml (the table of the
+ * `npm run docs [-- --check]`: writes what is generated from the node and docs/internals/openapi.yaml (the table of the
  * API's coverage, the output schemas, the list of internal names, the sandbox's types), or checks that it is
  * current.
  */

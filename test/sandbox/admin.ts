@@ -49,7 +49,7 @@ const routes: Record<string, Route> = {
 		run: (sandbox) => sandbox.clearCalls(),
 	},
 	'GET /admin/violations': {
-		does: 'Answers of the sandbox that broke docs/openapi.yaml; to be empty',
+		does: 'Answers of the sandbox that broke docs/internals/openapi.yaml; to be empty',
 		run: (sandbox) => sandbox.violations,
 	},
 	'GET /admin/faults': {

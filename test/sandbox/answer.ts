@@ -28,7 +28,7 @@ const emailChanges: Record<Settings['addedEmail' | 'listedEmail'], AnswerChange[
 	firstNull: [{ do: 'set', member: 'Email', value: null, at: 0 }],
 };
 
-/** How the settings make the successful answers of a call differ from docs/openapi.yaml. */
+/** How the settings make the successful answers of a call differ from docs/internals/openapi.yaml. */
 export function changesOf(operationId: string | null, settings: Settings): AnswerChange[] {
 	const { addedEmail, listedEmail, totalPages, cellLabelIds, batchAnswerOrder, listShape } =
 		settings;

@@ -10,7 +10,7 @@ import { invalid, Refusal } from './refusal';
 import { describeErrors } from './requestErrors';
 import type { Call, World } from './world';
 
-/** An answer that is not what docs/openapi.yaml says: a fault of the sandbox itself. */
+/** An answer that is not what docs/internals/openapi.yaml says: a fault of the sandbox itself. */
 export interface Violation {
 	operationId: string | null;
 	status: number;
@@ -36,7 +36,7 @@ export interface Reply {
 	body: unknown;
 	/** Goes out instead of the body written as JSON. */
 	text?: string;
-	/** Deliberately not as in docs/openapi.yaml, so it is not checked. */
+	/** Deliberately not as in docs/internals/openapi.yaml, so it is not checked. */
 	unchecked?: boolean;
 	/** Played instead of the answer, or on it. */
 	fault?: Fault;
@@ -256,7 +256,7 @@ export class Api {
 		body?: unknown,
 	): Reply {
 		this.host.violations.push({ operationId, status, message, body });
-		const loud = `SANDBOX VIOLATES docs/openapi.yaml at ${operationId}: ${message}`;
+		const loud = `SANDBOX VIOLATES docs/internals/openapi.yaml at ${operationId}: ${message}`;
 		return { status: 500, body: new Refusal(500, loud).body };
 	}
 }

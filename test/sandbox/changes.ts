@@ -1,5 +1,5 @@
 /**
- * Ways in which an answer may differ from docs/openapi.yaml. They are applied in order to the answer that goes
+ * Ways in which an answer may differ from docs/internals/openapi.yaml. They are applied in order to the answer that goes
  * out, after the work was done. "Records" are the entries of a list, wherever it is in the answer, or the one
  * object if there is no list.
  */

@@ -17,11 +17,11 @@ export interface Operation {
 	responses: Record<string, unknown>;
 }
 
-const documentPath = resolve(__dirname, '../../docs/openapi.yaml');
+const documentPath = resolve(__dirname, '../../docs/internals/openapi.yaml');
 
 let document: Document | undefined;
 
-/** A fresh copy of docs/openapi.yaml; building a backend resolves references inside it. */
+/** A fresh copy of docs/internals/openapi.yaml; building a backend resolves references inside it. */
 export function readDocument(): Document {
 	document ??= parse(readFileSync(documentPath, 'utf8')) as Document;
 	return structuredClone(document);

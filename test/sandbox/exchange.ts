@@ -4,7 +4,7 @@ import { invalid } from './refusal';
 
 /** One call in the log. Headers, and with them the key, are never kept. */
 export interface CallRecord {
-	/** By docs/openapi.yaml; null where no call matches. */
+	/** By docs/internals/openapi.yaml; null where no call matches. */
 	operationId: string | null;
 	method: string;
 	/** Behind the base path, without the query. */

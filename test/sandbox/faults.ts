@@ -31,7 +31,7 @@ export type FaultKind = (typeof faultKinds)[number];
 /** What is to go wrong, and with which calls: without conditions, with every call. */
 export interface Fault {
 	kind: FaultKind;
-	/** Only calls of this operation, by its id in docs/openapi.yaml. */
+	/** Only calls of this operation, by its id in docs/internals/openapi.yaml. */
 	operationId?: string;
 	/** Only calls whose path (behind the base path) is this one, or begins with it when it ends in `*`. */
 	path?: string;

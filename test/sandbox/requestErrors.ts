@@ -1,7 +1,7 @@
 import type { ErrorObject } from 'ajv';
 import { invalid, Refusal } from './refusal';
 
-/** The refusal of a request that does not fit docs/openapi.yaml, naming what is wrong with it. */
+/** The refusal of a request that does not fit docs/internals/openapi.yaml, naming what is wrong with it. */
 export function describeErrors(errors: ErrorObject[]): Refusal {
 	// An id in the path that is no positive integer is "not found or invalid id".
 	const inPath = errors.find((error) => error.instancePath.startsWith('/path'));

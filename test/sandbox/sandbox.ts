@@ -38,7 +38,7 @@ export class Sandbox {
 
 	readonly faults = new Faults(new Set(operations.keys()));
 
-	/** Answers that broke docs/openapi.yaml; a test asserts that it is empty. */
+	/** Answers that broke docs/internals/openapi.yaml; a test asserts that it is empty. */
 	readonly violations: Violation[] = [];
 
 	private world!: World;

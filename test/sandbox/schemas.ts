@@ -1,4 +1,4 @@
-// Made of docs/openapi.yaml by "npm run docs"; change it there.
+// Made of docs/internals/openapi.yaml by "npm run docs"; change it there.
 
 export type paths = Record<string, never>;
 export type webhooks = Record<string, never>;

@@ -1,4 +1,4 @@
-/** Netigate's own shapes, from docs/openapi.yaml, and two that only the sandbox has. */
+/** Netigate's own shapes, from docs/internals/openapi.yaml, and two that only the sandbox has. */
 import type { AnswerSet } from './schemas';
 
 export type {

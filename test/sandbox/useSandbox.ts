@@ -2,7 +2,7 @@ import { Sandbox, type SandboxOptions } from './sandbox';
 
 /**
  * A sandbox for every test of a file, or of the `describe` that this is called in: started before each test and
- * closed after it. A test in which the sandbox broke docs/openapi.yaml fails.
+ * closed after it. A test in which the sandbox broke docs/internals/openapi.yaml fails.
  *
  * With `once` it is started once for all tests, which is faster and keeps its address (for the credential of a
  * real n8n); each test then finds it reset.

@@ -3,51 +3,51 @@ import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 /** Types of sendouts (contract: DispatchType). */
 const dispatchTypes: INodePropertyOptions[] = [
 	{
-		name: 'E-Mail',
+		name: 'Email',
 		value: 'EMAIL',
-		description: 'Everybody gets an e-mail with a personal survey link',
+		description: 'Everyone gets an email with a personal survey link',
 	},
 	{
-		name: 'Log-In',
+		name: 'Login',
 		value: 'LOGIN',
-		description: 'Nothing is sent: people log in to the survey with the name that you add',
+		description: 'Nothing is sent. People log in to the survey with the name you add.',
 	},
 	{
 		name: 'SMS',
 		value: 'SMS',
-		description: 'Everybody gets a text message with a personal survey link',
+		description: 'Everyone gets a text message with a personal survey link',
 	},
 	{
 		name: 'Two-Way',
 		value: 'TWOWAY',
 		description:
-			"Netigate's two-way sendout. Which contacts it takes is not documented: an e-mail address or a mobile number passes here.",
+			"Netigate's two-way sendout. Its contacts aren't documented. Email addresses and phone numbers are accepted here.",
 	},
 ];
 
 /** Who gets a reminder (contract: SendoutLogic). */
 const sendoutLogics: INodePropertyOptions[] = [
-	{ name: 'All', value: 'ALL', description: 'Everybody in the sendout' },
-	{ name: 'Has Completed', value: 'COMPLETED', description: 'Those who completed the survey' },
+	{ name: 'All', value: 'ALL', description: 'Everyone in the sendout' },
+	{ name: 'Has Completed', value: 'COMPLETED', description: 'People who completed the survey' },
 	{
 		name: 'Has Not Completed',
 		value: 'NOT_COMPLETED',
-		description: 'Those who did not complete the survey',
+		description: "People who didn't complete the survey",
 	},
 	{
 		name: 'Has Not Opened the Survey',
 		value: 'NOT_ACCESSED',
-		description: 'Those who did not open the survey',
+		description: "People who didn't open the survey",
 	},
 	{
 		name: 'Opened but Not Completed',
 		value: 'VISITED_NOT_COMPLETED',
-		description: 'Those who opened the survey and did not complete it',
+		description: "People who opened the survey but didn't complete it",
 	},
 	{
 		name: 'Was Not Sent To',
 		value: 'NOT_SENT',
-		description: 'Those to whom nothing was sent so far',
+		description: 'People to whom nothing was sent yet',
 	},
 ];
 
@@ -61,7 +61,7 @@ const dispatchType: INodeProperties = {
 };
 
 export const sendoutLogic: INodeProperties = {
-	displayName: 'Remind',
+	displayName: 'Send To',
 	name: 'sendoutLogic',
 	type: 'options',
 	default: 'NOT_COMPLETED',
@@ -75,7 +75,7 @@ const sendDate: INodeProperties = {
 	type: 'dateTime',
 	default: '',
 	description:
-		"When it goes out, in the workflow's time zone unless the value names one. Empty: now, that is as soon as it is activated.",
+		"When to send it, in the workflow's time zone unless the value contains one. Leave empty to send when the sendout is activated.",
 };
 
 const sender: INodeProperties = {
@@ -85,7 +85,7 @@ const sender: INodeProperties = {
 	default: '',
 	placeholder: 'e.g. surveys@example.com',
 	description:
-		'Who the message comes from. For SMS a name of at most 11 characters of a-z, A-Z and 0-9, e.g. ExampleCo, or a number of at most 15 digits.',
+		'Who the message comes from. For SMS, a name of at most 11 letters and digits (a-z, A-Z, 0-9), e.g. ExampleCo, or a number of at most 15 digits.',
 };
 
 export const subject: INodeProperties = {
@@ -94,7 +94,7 @@ export const subject: INodeProperties = {
 	type: 'string',
 	default: '',
 	placeholder: 'e.g. How did you like the event?',
-	description: 'Subject of the message. SMS has none.',
+	description: 'Subject of the message (not for SMS)',
 };
 
 export const message: INodeProperties = {
@@ -104,11 +104,11 @@ export const message: INodeProperties = {
 	typeOptions: { rows: 6 },
 	default: '',
 	description:
-		"E-mail body or text of the SMS. It has to hold Netigate's placeholder for the survey link: copy it from a message that was written in Netigate. An e-mail needs an unsubscribe link too, as Netigate asks for: copy it in the same way.",
+		"Email body or SMS text. It must contain Netigate's placeholder for the survey link: copy it from a message written in Netigate. An email also needs the placeholder for the unsubscribe link.",
 };
 
 const LINK_HINT =
-	"Copy Netigate's placeholders for the survey link and, in e-mails, the unsubscribe link from a message written there";
+	"Copy Netigate's placeholders for the survey link and, in emails, the unsubscribe link from a message written there";
 
 function hiddenFor(types: string[], field: INodeProperties): INodeProperties {
 	return { ...field, displayOptions: { ...field.displayOptions, hide: { type: types } } };
@@ -117,7 +117,7 @@ function hiddenFor(types: string[], field: INodeProperties): INodeProperties {
 /** Type, send date, sender, subject and message of a new sendout: each type shows its own. */
 export const dispatchFields: INodeProperties[] = [
 	dispatchType,
-	hiddenFor(['LOGIN'], { ...sendDate, hint: 'Empty: as soon as it is activated' }),
+	hiddenFor(['LOGIN'], { ...sendDate, hint: 'Leave empty to send when the sendout is activated' }),
 	hiddenFor(['LOGIN'], { ...sender, required: true }),
 	hiddenFor(['LOGIN', 'SMS'], { ...subject, required: true }),
 	hiddenFor(['LOGIN'], { ...message, required: true, hint: LINK_HINT }),
@@ -130,7 +130,7 @@ export const reminderFields: INodeProperties[] = [
 		...sendDate,
 		required: true,
 		description:
-			"When it goes out, not before the sendout itself, in the workflow's time zone unless the value names one",
+			"When to send it, not before the sendout itself, in the workflow's time zone unless the value contains one",
 	},
 	{ ...sender, required: true },
 	subject,

@@ -8,7 +8,7 @@ export const contact: INodeProperties = {
 	required: true,
 	placeholder: 'e.g. {{ $json.email }}',
 	description:
-		'E-mail address, mobile number with country code, or log-in name, whichever the sendout uses',
+		'Email address, phone number with country code, or login name, whichever the sendout uses',
 };
 
 export const sendInvitation: INodeProperties = {
@@ -17,7 +17,7 @@ export const sendInvitation: INodeProperties = {
 	type: 'boolean',
 	default: true,
 	description:
-		'Whether Netigate sends the invitation. If not, pass on the personal link in the output (SurveyURL) yourself.',
+		'Whether Netigate sends the invitation. If not, pass on the personal link (SurveyURL) from the output yourself.',
 };
 
 export const preview: INodeProperties = {
@@ -26,7 +26,7 @@ export const preview: INodeProperties = {
 	type: 'boolean',
 	default: false,
 	description:
-		'Whether to only check everything and tell who would be invited and who would not, and why. Nothing is sent.',
+		'Whether to check everything and show who would be invited, without sending anything',
 };
 
 // Options that adding to a sendout and launching one share.
@@ -37,7 +37,7 @@ export const batchSize: INodeProperties = {
 	type: 'number',
 	typeOptions: { minValue: 1, maxValue: 1000 },
 	default: 100,
-	description: 'How many contacts go into one request',
+	description: 'The number of contacts per request',
 };
 
 export const skipBlocked: INodeProperties = {
@@ -46,7 +46,7 @@ export const skipBlocked: INodeProperties = {
 	type: 'boolean',
 	default: true,
 	description:
-		'Whether to leave out contacts on the block list of the account, such as people who unsubscribed',
+		"Whether to skip contacts on the account's block list, such as people who unsubscribed",
 };
 
 export const duplicatesInInput: INodeProperties = {
@@ -54,13 +54,13 @@ export const duplicatesInInput: INodeProperties = {
 	name: 'duplicatesInInput',
 	type: 'options',
 	default: 'skip',
-	description: 'What to do with a contact that comes more than once in this run',
+	description: 'What to do with a contact that appears more than once in this run',
 	options: [
 		{
 			name: 'Add Each',
 			value: 'add',
-			description: 'Netigate gives each a link of its own and counts each',
+			description: 'Add every one. Each gets its own link and counts.',
 		},
-		{ name: 'Skip', value: 'skip', description: 'Take the first, skip the others' },
+		{ name: 'Skip', value: 'skip', description: 'Use the first and skip the others' },
 	],
 };

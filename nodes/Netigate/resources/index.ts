@@ -67,7 +67,7 @@ export const resources: Resource[] = [
 	{
 		resource: 'reminder',
 		name: 'Reminder',
-		description: 'A later message of a sendout',
+		description: 'A later message in a sendout',
 		actions: [createReminder, getReminders],
 	},
 	{
@@ -79,13 +79,13 @@ export const resources: Resource[] = [
 	{
 		resource: 'respondentList',
 		name: 'Respondent List',
-		description: 'People with their data, kept beside the surveys',
+		description: 'People and their data, stored next to the surveys',
 		actions: [addRow, clearRow, getList, getListLabels, getLists, getRow, syncList, updateRow],
 	},
 	{
 		resource: 'result',
 		name: 'Result',
-		description: 'What somebody answered in a survey',
+		description: 'What someone answered in a survey',
 		actions: [getResult, getAnswer, getByContact, getByRespondent, getResults, summarize],
 	},
 	{

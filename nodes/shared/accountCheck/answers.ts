@@ -12,8 +12,8 @@ import { FAR_AHEAD, type Account, type Shown } from './account';
 
 const NO_SURVEY = 'There is no survey whose answers could be read';
 const NO_DATES = 'There are no answers whose dates could be compared';
-const NONE_LATER = 'No answer was changed after it was begun';
-const DATE_REFUSED = 'Netigate did not take the date';
+const NONE_LATER = 'No answer was changed after it was started';
+const DATE_REFUSED = "Netigate didn't accept the date";
 
 const SIZES = [100, 200, 500, 1000];
 const DEEP_SIZES = [...SIZES, 2000, 5000, 10_000];
@@ -165,7 +165,7 @@ export async function dateBounds(account: Account): Promise<Shown> {
 	});
 	const known = new Set(words.map(([, word]) => word));
 	known.delete('unknown');
-	if (known.size === 0) return 'Netigate did not take the dates';
+	if (known.size === 0) return "Netigate didn't accept the dates";
 	const [answer] = known.size === 1 ? known : ['mixed'];
 	return { answer, seen: words.map((word) => word.join(' ')).join(', ') };
 }
@@ -183,7 +183,7 @@ function changedLater(account: Account): { set: AnswerSet; updated: string } | u
 const BY_CHANGE = { answer: 'changed', seen: 'An answer changed since then is found' };
 const BY_CREATION = {
 	answer: 'created',
-	seen: 'An answer changed since then, but begun before, is not found',
+	seen: 'An answer changed since then, but started before, is not found',
 };
 
 export async function updatedWithoutData(account: Account): Promise<Shown> {
@@ -197,7 +197,7 @@ export async function updatedWithoutData(account: Account): Promise<Shown> {
 		asExpected: false,
 		meaning: 'stop',
 		whatToDo:
-			'The trigger, and "Changed Since", miss who takes longer than an hour from beginning to end. Read results with Get Many by a schedule instead, and please report this finding.',
+			"The trigger and 'Changed Since' miss people who take more than an hour to finish. Read results with Get Many on a schedule instead, and please report this finding.",
 	};
 }
 
@@ -279,6 +279,6 @@ export function matrixAnswers(account: Account): Shown {
 		meaning: asExpected ? 'nothing' : 'take care',
 		whatToDo: asExpected
 			? undefined
-			: 'Compare a result of a matrix question with what Netigate shows before you rely on it.',
+			: "Before you rely on it, compare a matrix question's result with what Netigate shows.",
 	};
 }

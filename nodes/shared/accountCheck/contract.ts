@@ -1,4 +1,4 @@
-// Made of docs/openapi.yaml by "npm run docs"; change it there.
+// Made of docs/internals/openapi.yaml by "npm run docs"; change it there.
 
 /** The calls that only read: path and response. `[]`: a list; `?`: or null; `*`: one or a list of it. */
 export const CALLS = {
@@ -97,14 +97,14 @@ export const QUESTIONS = {
 	'answer-order': 'In which order answer sets are listed',
 	'sendout-document':
 		'Document on a sendout’s label is the id of that sendout’s own respondent list',
-	'respondent-minus-one': 'Respondent -1 stands for somebody unknown, as with a general link',
+	'respondent-minus-one': 'Respondent -1 means an unknown person, as with a general link',
 	'checkbox-title': 'The first record of a checkbox may carry the item’s own title',
 	'matrix-answers': 'How the answers to a matrix are written',
 	'document-shape': 'Whether one respondent list is answered as an array of one or as an object',
 	'null-lists': 'Whether an empty list is ever answered as null, or with HTTP 204',
 	'unknown-query': 'What a query parameter does that is not documented; the sandbox refuses it',
 	'reads-bare': 'Answers to GET come bare, without a wrapper',
-	'member-names': 'Members are written in the capitals of the documentation',
+	'member-names': 'Members are written in the documented case',
 	'new-members': 'Answers have no members beyond those documented',
 	'listed-contact': 'Listed respondents carry their contact as it was given',
 	'page-size-over': 'What asking for more than the largest page does',

@@ -26,7 +26,7 @@ const sum = (numbers: readonly number[]) => numbers.reduce((total, each) => tota
 
 async function httpStatus(account: Account): Promise<Shown> {
 	const { status, raw, value } = await account.probe(2, { surveyId: NO_SURVEY });
-	if (status === undefined) return 'There was no answer';
+	if (status === undefined) return 'There was no response';
 	const comparison = new Comparison();
 	comparison.check(raw, 'Error');
 	const differences = comparison.differences();
@@ -80,7 +80,7 @@ function listedContact(account: Account): Shown {
 		asExpected: answer === 'given',
 		meaning: hidden ? 'take care' : 'nothing',
 		whatToDo: hidden
-			? 'Contacts do not show who is already in a sendout. Use the Netigate Quarantine node so that nobody is added twice.'
+			? "Contacts don't show who is already in a sendout. Use the Netigate Quarantine node so that no one is added twice."
 			: undefined,
 	};
 }
@@ -108,7 +108,7 @@ async function sendoutDocument(account: Account): Promise<Shown> {
 		meaning: own ? 'nothing' : 'take care',
 		whatToDo: own
 			? undefined
-			: 'Background data of somebody in a sendout may not be readable or changeable afterwards: try it with one person of your own first.',
+			: 'Background data of someone in a sendout may not be readable or changeable later. Try it with yourself first.',
 	};
 }
 
@@ -131,7 +131,7 @@ export const CHECKS: Record<Question, Check> = {
 	},
 	'rate-limit': {
 		call: 1,
-		expected: 'None, or a wait that is kept',
+		expected: 'None, or a wait that the nodes respect',
 		look: ({ statuses }) => {
 			const busy = statuses.filter((status) => status === 429 || status === 503).length;
 			return {
@@ -196,11 +196,11 @@ export const CHECKS: Record<Question, Check> = {
 	},
 	'unknown-query': {
 		call: 22,
-		expected: 'Passed over, or refused',
+		expected: 'Ignored or refused',
 		look: async (account) => {
 			const { failure, status } = await account.probe(22, {}, { unknownparameter: 'x' });
-			if (status === undefined) return 'There was no answer';
-			return { answer: failure ? 'refused' : 'passed over', seen: `HTTP ${status}` };
+			if (status === undefined) return 'There was no response';
+			return { answer: failure ? 'refused' : 'ignored', seen: `HTTP ${status}` };
 		},
 	},
 	'largest-page': { call: 6, expected: '100 or more', look: answers.largestPage },
@@ -232,7 +232,7 @@ export const CHECKS: Record<Question, Check> = {
 			};
 		},
 	},
-	'checkbox-title': { call: 7, expected: 'With it, or without', look: answers.checkboxTitle },
+	'checkbox-title': { call: 7, expected: 'With or without it', look: answers.checkboxTitle },
 	'matrix-answers': {
 		call: 7,
 		expected: 'A record for each row: the row in QuestionText, the column in AnswerText',
@@ -240,7 +240,7 @@ export const CHECKS: Record<Question, Check> = {
 	},
 	'respondent-minus-one': {
 		call: 5,
-		expected: '-1 where somebody unknown has answered',
+		expected: '-1 for unknown people',
 		look: ({ heads }) => {
 			if (heads.length === 0) return 'There are no answers';
 			const unknown = heads.filter(({ Respondent }) => Respondent === -1).length;

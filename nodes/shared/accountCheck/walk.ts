@@ -107,12 +107,12 @@ type Finding = ReturnType<typeof finding>;
 
 /** A finding, by default about something that the account does not show. Tables show the columns in this order. */
 const finding = (call: CallNumber, about: string, expected: string, seen: string) => ({
-	/** The number of the call that shows it, in docs/api-coverage.md. */
+	/** The number of the call that shows it, in docs/internals/api-coverage.md. */
 	call,
 	request: `GET ${CALLS[call][0]}`,
 	about,
 	expected,
-	/** The open question that it answers, as docs/openapi.yaml names it. */
+	/** The open question that it answers, as docs/internals/openapi.yaml names it. */
 	question: null as string | null,
 	answer: null as string | number | null,
 	seen,
@@ -130,16 +130,15 @@ const NEEDED = new Set<CallNumber>([1, 4, 5, 6, 7, 10, 11, 15, 20]);
 const ADVICE: Record<Meaning, string | null> = {
 	nothing: null,
 	'take care':
-		'Try what you build on this call with test data first, and please report this finding.',
-	stop: 'Do not rely on actions that use this call, and please report this finding.',
+		'Test workflows that use this call with test data first, and please report this finding.',
+	stop: "Don't rely on actions that use this call, and please report this finding.",
 };
 
 /** How all responses to one call compare with the contract. */
 function findingOf(call: CallNumber, record: CallRecord | undefined): Finding {
 	const documented = `${CALLS[call][1].replace(/[?*]$/, '')}, as documented`;
 	const about = 'The answer';
-	if (!record)
-		return finding(call, about, documented, 'Not read: the account has nothing to read it with');
+	if (!record) return finding(call, about, documented, 'Not read: the account has no data for it');
 	const { failures, unreadable, readings, entries, slowest, comparison } = record;
 	const failed = failures.length + unreadable > 0;
 	const differences = comparison.differences();
@@ -147,7 +146,7 @@ function findingOf(call: CallNumber, record: CallRecord | undefined): Finding {
 	if (failed) meanings.push(NEEDED.has(call) ? 'stop' : 'take care');
 	const meaning = worst(meanings);
 	const seen = differences.map(({ text }) => text);
-	if (unreadable > 0) seen.unshift(`no readable answer in ${unreadable} of ${readings}`);
+	if (unreadable > 0) seen.unshift(`no readable response in ${unreadable} of ${readings}`);
 	if (failures.length > 0) {
 		const statuses = [...new Set(failures)].join(', ');
 		seen.unshift(`HTTP ${statuses} in ${failures.length} of ${readings}`);
@@ -174,7 +173,10 @@ async function answerTo(account: Account, question: Question): Promise<Finding> 
 		});
 	if (shown === undefined) {
 		const comparable = 'An answer that can be compared';
-		return { ...finding(call, about, comparable, 'The answers were too odd to tell'), question };
+		return {
+			...finding(call, about, comparable, 'The responses were too unusual to tell'),
+			question,
+		};
 	}
 	if (typeof shown === 'string') return { ...finding(call, about, expected, shown), question };
 	const { answer, seen, asExpected = true, meaning = 'nothing' } = shown;
@@ -208,12 +210,12 @@ export function summaryOf(findings: readonly Finding[]): string {
 	const sentence = [
 		`${seen.length - differ} of ${seen.length} facts are as expected`,
 		...(differ > 0 ? [`${differ} differ${differ === 1 ? 's' : ''}`] : []),
-		...(hidden > 0 ? [`${hidden} could not be seen in this account`] : []),
+		...(hidden > 0 ? [`${hidden} couldn't be checked in this account`] : []),
 	].join('; ');
 	const count = (meaning: Meaning) => seen.filter((each) => each.meaning === meaning).length;
 	const [stop, care] = [count('stop'), count('take care')];
 	if (stop > 0) return `${sentence}. Stop: ${stop} of them matter${stop === 1 ? 's' : ''}.`;
 	return care > 0
 		? `${sentence}. Take care with ${care} of them.`
-		: `${sentence}. Nothing stands in the way.`;
+		: `${sentence}. You're good to go.`;
 }

@@ -48,8 +48,8 @@ function byName(item: Item, labels: BackgroundDataLabel[]): Item {
 		const other = labelOfField.get(field);
 		if (other !== undefined && other !== label.Name) {
 			throw new InputError(
-				`The field "${field}" fits both labels "${other}" and "${label.Name}"`,
-				'Name it exactly as one of them.',
+				`The field "${field}" matches both labels "${other}" and "${label.Name}"`,
+				'Give it the exact name of one of them.',
 			);
 		}
 		labelOfField.set(field, label.Name);
@@ -71,7 +71,7 @@ function chooseField(item: Item, { Name }: BackgroundDataLabel, fields: FieldMat
 	);
 	if (!rival) return best.field;
 	throw new InputError(
-		`The fields "${best.field}" and "${rival.field}" both fit the label "${Name}", with different values`,
+		`The fields "${best.field}" and "${rival.field}" both match the label "${Name}" but have different values`,
 		`Name the right one exactly "${Name}", or rename the other.`,
 	);
 }
@@ -116,8 +116,8 @@ export function unmatchedHint(
 	if (!mapping || !isByName(mapping)) return undefined;
 	if (matchFields(fieldsOf(items), labels).length > 0) return undefined;
 	return labels.length > 0
-		? `No field bears the name of a label, so no background data was written. Name the fields like the labels: ${namesOf(labels)}.`
-		: `There are no labels here, so no background data was written. ${CREATE_LABEL}`;
+		? `No field has the name of a label, so no background data was written. Give the fields the names of the labels: ${namesOf(labels)}.`
+		: `There are no labels, so no background data was written. ${CREATE_LABEL}`;
 }
 
 /**
@@ -130,15 +130,15 @@ export function labelText(value: unknown, label: string): string {
 	if (value === undefined || value === null) return '';
 	const refused = (what: string) =>
 		new InputError(
-			`The background data "${label}" should be a text but is ${what}`,
-			'Point the expression at one field of it.',
+			`The background data "${label}" must be a text, not ${what}`,
+			'Let the expression return one of its fields.',
 		);
-	if (isDate(value) && Number.isNaN(value.getTime())) throw refused('no valid date');
+	if (isDate(value) && Number.isNaN(value.getTime())) throw refused('an invalid date');
 	if (isDate(value)) return value.toISOString();
 	const iso = isZonedDate(value) ? value.toISO() : undefined;
 	if (typeof iso === 'string') return iso;
 	if (typeof value === 'object') throw refused(describeValue(value));
-	if (typeof value === 'number' && !Number.isFinite(value)) throw refused('no number');
+	if (typeof value === 'number' && !Number.isFinite(value)) throw refused('an invalid number');
 	return String(value as number | boolean).trim();
 }
 
@@ -149,7 +149,7 @@ function optionOf(text: string, { Name, Options }: BackgroundDataLabel): string 
 		options.find((option) => foldText(option) === foldText(text));
 	if (found !== undefined) return found;
 	throw new InputError(
-		`${describeValue(text)} is no option of the background data "${Name}"`,
+		`${describeValue(text)} isn't an option of the background data "${Name}"`,
 		`Its options are ${quotedSome(options)}. Use one of them, or add the option in Netigate.`,
 	);
 }
@@ -177,9 +177,9 @@ export function dictionaryOf(
 			// A label that is gone leaves its blank field behind in the node.
 			if (isBlank(value)) continue;
 			throw new InputError(
-				`There is no background data "${key}" here`,
+				`There is no background data "${key}"`,
 				labels.length > 0
-					? `There is ${namesOf(labels)}. Refresh the field list of the node, or create the label in Netigate.`
+					? `Available labels: ${namesOf(labels)}. Refresh the node's field list, or create the label in Netigate.`
 					: CREATE_LABEL,
 			);
 		}

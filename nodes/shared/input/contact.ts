@@ -42,9 +42,9 @@ interface Problem {
 
 type Reading = Contact | Problem;
 
-const CHECK_EXPRESSION = 'Check what the "Contact" field gives for this item.';
+const CHECK_EXPRESSION = "Check the value of 'Contact' for this item.";
 const PHONE_RULE =
-	'A number for SMS has its country code first and at most 15 digits, e.g. 46735123456 (spaces, + and a leading 00 are taken off for you).';
+	'A phone number starts with its country code and has at most 15 digits, e.g. 46735123456. Spaces, + and a leading 00 are fine.';
 
 /** An address with nothing around it, as most are. */
 const PLAIN_ADDRESS = /^[a-z0-9][!-~]*@[!-~]+$/i;
@@ -56,13 +56,13 @@ function textOf(value: unknown): { text: string } | Problem {
 	if (value === undefined || value === null) return refused('The contact is empty');
 	if (typeof value === 'number' && !Number.isSafeInteger(value))
 		return refused(
-			`The contact is no whole number: ${describeValue(value)}`,
-			'A number has lost digits, or gained decimals, on its way. Keep the column as text.',
+			`The contact isn't a whole number: ${describeValue(value)}`,
+			'The number was rounded on the way. Format the column as text.',
 		);
 	if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'bigint')
 		return refused(
-			`The contact should be a text but is ${describeValue(value)}`,
-			'Point "Contact" at the one field that holds the address or number, e.g. {{ $json.customer.email }}.',
+			`The contact must be a text, not ${describeValue(value)}`,
+			"Let 'Contact' return the field with the address or number, e.g. {{ $json.customer.email }}.",
 		);
 	// An apostrophe first is how spreadsheets keep a number as text; a file passed on gathers several. Their
 	// exports write ="…" for it.
@@ -73,11 +73,11 @@ function textOf(value: unknown): { text: string } | Problem {
 	if (text === '') return refused('The contact is empty');
 	if (NO_TEXT.test(text))
 		return refused(
-			`The contact has characters in it that nobody can type: ${describeValue(text)}`,
+			`The contact contains characters that can't be typed: ${describeValue(text)}`,
 			DAMAGED,
 		);
 	if (BLANK.has(text.toLowerCase()) || !/[\p{L}\p{N}]/u.test(text))
-		return refused(`The contact is empty: it says ${describeValue(text)}`);
+		return refused(`The contact is empty: it contains ${describeValue(text)}`);
 	return { text };
 }
 
@@ -85,8 +85,8 @@ function emailOf(text: string): Reading {
 	const reading = readEmail(text);
 	if ('address' in reading) return { contact: reading.address, kind: 'email' };
 	return {
-		problem: `${describeValue(text)} is no e-mail address: ${reading.problem}`,
-		advice: reading.advice ?? 'Check the e-mail address of this item.',
+		problem: `${describeValue(text)} isn't a valid email address: ${reading.problem}`,
+		advice: reading.advice ?? 'Check the email address of this item.',
 	};
 }
 
@@ -99,7 +99,7 @@ function phoneOf(text: string): Reading {
 function loginNameOf(text: string): Reading {
 	if (text.length <= LONGEST_CONTACT) return { contact: text, kind: 'other' };
 	return {
-		problem: `The log-in name has ${text.length} characters, at most ${LONGEST_CONTACT} are sent`,
+		problem: `The login name has ${text.length} characters. At most ${LONGEST_CONTACT} are allowed`,
 		advice: CHECK_EXPRESSION,
 	};
 }

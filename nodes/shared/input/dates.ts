@@ -39,17 +39,17 @@ export function toNetigateDate(value: unknown, zone: string, label: string): str
 	const date = parse(value, zone);
 	if (!date?.isValid) {
 		throw new InputError(
-			`"${label}" is no date: ${describeValue(value)}`,
+			`'${label}' isn't a valid date: ${describeValue(value)}`,
 			isSpreadsheetDate(value)
-				? 'It looks like the number that a spreadsheet has for a date. Convert it: {{ Number($json.date).toDateTime("excel") }}, with the name of your field.'
-				: 'Use the date picker, an ISO date such as 2026-09-27T15:38:26Z, or an expression that gives a date such as {{ $now.plus(7, "days") }}.',
+				? 'It looks like a spreadsheet\'s date number. Convert it: {{ Number($json.date).toDateTime("excel") }}, with the name of your field.'
+				: 'Use the date picker, an ISO date such as 2026-09-27T15:38:26Z, or an expression such as {{ $now.plus(7, "days") }}.',
 		);
 	}
 	const { year } = date.toUTC();
 	if (year < 1 || year > 9999) {
 		throw new InputError(
-			`"${label}" is in the year ${year}`,
-			'Look at how the date is made: an expression may have taken seconds for milliseconds, or the other way round.',
+			`'${label}' is in the year ${year}`,
+			'Check the expression: it may confuse seconds and milliseconds.',
 		);
 	}
 	return `${date.toUTC().startOf('second').toISO({ suppressMilliseconds: true, includeOffset: false })}Z`;

@@ -33,7 +33,7 @@ function plainDomain(domain: string): string | undefined {
 }
 
 const tooLong = ({ length }: string) =>
-	`it has ${length} characters, at most ${LONGEST_ADDRESS} are allowed`;
+	`it has ${length} characters, and at most ${LONGEST_ADDRESS} are allowed`;
 
 /**
  * Reads one email address as Netigate accepts it: lower case, no spaces, no letters such as å, ä or ö
@@ -47,24 +47,24 @@ export function readEmail(text: string): EmailReading {
 	if (parts.length > 2)
 		return {
 			problem: /[\s,;<>]/.test(address)
-				? 'it has more than one @, so it seems to be several addresses'
+				? 'it has more than one @, so it seems to contain several addresses'
 				: 'it has more than one @',
 		};
-	if (/\s/.test(address)) return { problem: 'it has a space in it' };
+	if (/\s/.test(address)) return { problem: 'it contains a space' };
 	const [local] = parts;
 	if (/[^\x21-\x7e]/.test(local)) {
 		return {
-			problem: 'Netigate takes no letters such as å, ä, ö or ü before the @',
-			advice: 'Ask the person for an address in plain letters.',
+			problem: "Netigate doesn't accept letters such as å, ä, ö or ü before the @",
+			advice: 'Ask the person for an address without such letters.',
 		};
 	}
 	if (!LOCAL_PART.test(local) || local.length > 64)
-		return { problem: 'the part before the @ is not allowed' };
+		return { problem: "the part before the @ isn't valid" };
 	const domain = plainDomain(parts[1]);
 	if (domain?.includes('.') === false)
 		return { problem: 'the part after the @ has no dot, e.g. example.com' };
 	if (domain === undefined || !DOMAIN.test(domain))
-		return { problem: 'the part after the @ is no domain name' };
+		return { problem: "the part after the @ isn't a domain name" };
 	const whole = domain === parts[1] ? address : `${local}@${domain}`;
 	return whole.length > LONGEST_ADDRESS ? { problem: tooLong(whole) } : { address: whole };
 }

@@ -46,8 +46,8 @@ export function toNumber(value: unknown, label: string, limits: NumberLimits): n
 	)
 		return number;
 	throw new InputError(
-		`"${label}" is not ${wanted(limits)}: ${describeValue(value)}`,
-		'Give the number in plain digits, or check what the expression gives.',
+		`'${label}' isn't ${wanted(limits)}: ${describeValue(value)}`,
+		'Enter the number in plain digits, or check what the expression returns.',
 	);
 }
 
@@ -64,8 +64,8 @@ export function toId(value: unknown, label: string): number {
 			: NaN;
 	if (isId(id)) return id;
 	throw new InputError(
-		`"${label}" is no Netigate ID: ${describeValue(value)}`,
-		`An ID is a whole number such as 501. Choose "${label}" from the list, or check what the expression gives for this item.`,
+		`'${label}' isn't a valid Netigate ID: ${describeValue(value)}`,
+		`An ID is a whole number such as 501. Choose '${label}' from the list, or check what the expression returns for this item.`,
 	);
 }
 

@@ -61,36 +61,35 @@ export function looksLikePhone(text: string): boolean {
 }
 
 /**
- * Reads one mobile number for SMS: with its country code, at most 15 digits, nothing else in it (contract:
+ * Reads one phone number for SMS: with its country code, at most 15 digits, nothing else in it (contract:
  * "Value rules"). The usual separators, a plus sign, a leading 00 and `(0)` are removed; a zero that only
  * callers within the country dial is refused anywhere else, since it makes another number.
  */
 export function readPhone(text: string): PhoneReading {
 	const plain = plainDigits(text);
-	const refused = (why: string) => ({ problem: `is no mobile number${why}` });
-	if (DATE.test(plain)) return refused(' but a date');
-	if (SCIENTIFIC.test(plain))
-		return refused(': a spreadsheet has rounded it, and its digits are lost');
+	const refused = (why: string) => ({ problem: `isn't a valid phone number${why}` });
+	if (DATE.test(plain)) return refused(': it is a date');
+	if (SCIENTIFIC.test(plain)) return refused(': a spreadsheet rounded it, and digits are lost');
 	if (DECIMALS.test(plain)) return refused(': it has decimals');
 	if (/[^\d][\s]*\+|\d\s*[,;]\s*[+\d]/.test(plain.replace(/^\(\s*\+/, '+')))
-		return refused(': it seems to be more than one');
+		return refused(': it seems to contain several');
 	if (!WRITTEN_AS_PHONE.test(plain)) return refused('');
 	const slashes = plain.split('/');
 	if (slashes.length > 2 || (slashes.length === 2 && digitsOf(slashes[1]).length < 5))
-		return refused(': it seems to be more than one');
+		return refused(': it seems to contain several');
 
 	const international = plain.includes('+') || /^\D*0\D*0/.test(plain);
 	let digits = digitsOf(plain);
 	if (international) {
 		const [, ...brackets] = plain.split('(');
 		if (brackets.some((inside) => /^\s*0\s*\d/.test(inside)) && !/^\s*\(\s*00/.test(plain))
-			return refused(': the zero in brackets is not dialled after a country code');
+			return refused(': leave out the zero in brackets after the country code');
 		digits = digitsOf(plain.replace(/\(\s*0\s*\)/, '')).replace(/^00?/, '');
 	}
 	if (digits.length < FEWEST_DIGITS) return refused(': it is too short');
 	if (digits.length > MOST_DIGITS) return refused(`: it has more than ${MOST_DIGITS} digits`);
 	if (digits.startsWith('0')) return { problem: 'has no country code' };
-	if (hasZeroAfterCode(digits)) return refused(': after a country code the zero is left out');
+	if (hasZeroAfterCode(digits)) return refused(': leave out the zero after the country code');
 	return { digits };
 }
 

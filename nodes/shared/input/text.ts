@@ -56,14 +56,13 @@ export function quotedSome(texts: readonly string[]): string {
 const UNSTORABLE = /[\0\p{Cs}]/u;
 
 /** What to do about a text with characters in it that nobody can type. */
-export const DAMAGED =
-	'It was damaged on its way, perhaps read in another encoding. Look at where it comes from.';
+export const DAMAGED = 'It was damaged on the way, perhaps by a wrong encoding. Check its source.';
 
 /** @throws InputError if a database would not keep the text as it is */
 export function toStorable(text: string, label: string): string {
 	if (!UNSTORABLE.test(text)) return text;
 	throw new InputError(
-		`"${label}" has characters in it that nobody can type: ${describeValue(text)}`,
+		`'${label}' contains characters that can't be typed: ${describeValue(text)}`,
 		DAMAGED,
 	);
 }
@@ -75,8 +74,8 @@ export function toText(value: unknown, label: string): string {
 	if (typeof value === 'boolean' || typeof value === 'bigint' || Number.isFinite(value))
 		return String(value as number);
 	throw new InputError(
-		`"${label}" should be a text but is ${describeValue(value)}`,
-		'Point the expression at one field of it, e.g. {{ $json.customer.email }} instead of {{ $json.customer }}.',
+		`'${label}' must be a text, not ${describeValue(value)}`,
+		'Let the expression return one of its fields, e.g. {{ $json.customer.email }} instead of {{ $json.customer }}.',
 	);
 }
 
@@ -94,8 +93,8 @@ export function toChoice(value: unknown, allowed: readonly string[], label: stri
 		allowed.find((choice) => foldText(choice) === text);
 	if (found !== undefined) return found;
 	throw new InputError(
-		`"${label}" has no such choice: ${describeValue(value)}`,
-		`Give one of ${allowed.join(', ')}, or choose from the list in the panel.`,
+		`'${label}' has no such option: ${describeValue(value)}`,
+		`Use one of ${allowed.join(', ')}, or choose from the list.`,
 	);
 }
 
@@ -115,8 +114,8 @@ export function toFlag(value: unknown, label: string): boolean {
 	if (YES.has(text)) return true;
 	if (NO.has(text)) return false;
 	throw new InputError(
-		`"${label}" is neither yes nor no: ${describeValue(value)}`,
-		'Give true or false. Yes and no, ja and nein, 1 and 0 are understood too, in any case.',
+		`'${label}' is neither true nor false: ${describeValue(value)}`,
+		'Use true or false. Yes and no, ja and nein, 1 and 0 also work.',
 	);
 }
 

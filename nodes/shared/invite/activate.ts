@@ -5,9 +5,9 @@ import { isDocumented, isRecord } from '../netigate/members';
 import type { Dispatch, Sendout } from '../netigate/types';
 
 const DOUBT =
-	'Netigate took the activation, but does not call the sendout active. Before its send date that may be right; look in Netigate whether the invitations go out.';
+	"Netigate accepted the activation but doesn't report the sendout as active. Before its send date this may be right. Check in Netigate whether the invitations go out.";
 
-const LOOK = 'Look in Netigate whether the sendout is active.';
+const LOOK = 'Check in Netigate whether the sendout is active.';
 
 /** How often a sendout is activated if the responses are empty and it is still not active. */
 const MOST_TRIES = 3;
@@ -48,9 +48,9 @@ export async function activateSendout(
 				return undefined;
 			}
 		}
-		return new NetigateError('Netigate answered with nothing, and the sendout is not active', {
+		return new NetigateError("Netigate returned an empty response, and the sendout isn't active", {
 			outcome: 'unknown',
-			advice: 'Look in Netigate whether it is active.',
+			advice: 'Check in Netigate whether it is active.',
 		});
 	} catch (error) {
 		const failure = asNetigateError(error, LOOK);
@@ -97,14 +97,14 @@ export async function activationFailure(
 	const active = await isActiveAfter(why, client, path);
 	return new NetigateError(
 		active
-			? `The contact is in the sendout, which is active, but Netigate did not activate it again: ${why.message}`
-			: `The contact is in the sendout, but the sendout could not be activated: ${why.message}`,
+			? `The contact is in the active sendout, but Netigate didn't activate it again: ${why.message}`
+			: `The contact is in the sendout, but the sendout couldn't be activated: ${why.message}`,
 		{
 			outcome: 'unknown',
 			status: why.status,
 			advice: active
-				? 'Do not add the contact again. Look in Netigate whether the invitation goes out.'
-				: 'Do not add the contact again. Activate the sendout with Sendout > Activate, or in Netigate; only then is anybody invited.',
+				? "Don't add the contact again. Check in Netigate whether the invitation goes out."
+				: "Don't add the contact again. To invite people, activate the sendout with Sendout > Activate or in Netigate.",
 		},
 	);
 }

@@ -16,10 +16,10 @@ export async function readBlocklist(client: NetigateClient): Promise<Set<string>
 	const isReadable = (contact: unknown): boolean =>
 		contact === null || typeof contact === 'string' || typeof contact === 'number';
 	if (!contacts.every(isReadable)) {
-		throw new NetigateError('The block list of the account cannot be read', {
+		throw new NetigateError("The account's block list can't be read", {
 			outcome: 'notDone',
 			advice:
-				'Nothing was sent, since somebody blocked could be invited. Try again. If this keeps happening, report it, and switch "Skip Blocked Contacts" off under Options only if nobody is blocked.',
+				'Nothing was sent, so that no blocked person is invited. Try again. Turn off Options > Skip Blocked Contacts only if no one is blocked.',
 		});
 	}
 	return new Set(

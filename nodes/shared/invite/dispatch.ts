@@ -49,7 +49,7 @@ const SMS_SENDER = /^([A-Za-z0-9]{1,11}|\d{1,15})$/;
 function filled(text: string, label: string, advice: string): string {
 	const trimmed = text.trim();
 	if (trimmed !== '') return trimmed;
-	throw new InputError(`"${label}" is empty`, advice);
+	throw new InputError(`'${label}' is empty`, advice);
 }
 
 /** Why `a@example.com` or `Name <a@example.com>` isn't an address, or undefined if it is one. */
@@ -58,9 +58,9 @@ function addressProblem(sender: string): string | undefined {
 		const given = /<([^<>]*)>\s*$/.exec(sender)?.[1] ?? sender;
 		const { contact } = recipientFor('EMAIL', given);
 		// A sender is sent as written, so it isn't corrected.
-		return contact === given.trim().toLowerCase() ? undefined : `it should read ${contact}`;
+		return contact === given.trim().toLowerCase() ? undefined : `did you mean ${contact}`;
 	} catch (error) {
-		return error instanceof Error ? error.message : 'it is not an e-mail address';
+		return error instanceof Error ? error.message : "it isn't an email address";
 	}
 }
 
@@ -71,18 +71,18 @@ function addressProblem(sender: string): string | undefined {
  * @throws InputError with the rule that it breaks
  */
 export function senderFor(type: string, value: string): string {
-	const sender = filled(value, 'Sender', 'Say who the message comes from.');
+	const sender = filled(value, 'Sender', 'Enter who the message comes from.');
 	if (type === 'SMS' && !SMS_SENDER.test(sender)) {
 		throw new InputError(
-			`The sender ${describeValue(sender)} cannot be used for SMS`,
-			'The sender of an SMS is a name of at most 11 characters of a-z, A-Z and 0-9, e.g. ExampleCo, or a number of at most 15 digits: no spaces, no other signs.',
+			`The sender ${describeValue(sender)} can't be used for SMS`,
+			'Use a name of at most 11 letters and digits (a-z, A-Z, 0-9), e.g. ExampleCo, or a number of at most 15 digits, without spaces.',
 		);
 	}
 	const problem = type === 'EMAIL' && sender.includes('@') ? addressProblem(sender) : undefined;
 	if (problem === undefined) return sender;
 	throw new InputError(
-		`The sender cannot be used: ${problem}`,
-		'Give one complete e-mail address, e.g. surveys@example.com.',
+		`The sender can't be used: ${problem}`,
+		'Enter one complete email address, e.g. surveys@example.com.',
 	);
 }
 
@@ -99,11 +99,15 @@ function textsFor(type: string, { sender, subject, message }: DispatchTexts): Di
 		subject:
 			type === 'SMS'
 				? ''
-				: filled(subject, 'Subject', 'Netigate wants a subject except for SMS and log-in lists.'),
+				: filled(
+						subject,
+						'Subject',
+						'Netigate requires a subject, except for SMS and login sendouts.',
+					),
 		message: filled(
 			message,
 			'Message',
-			"Write what people get to read, with Netigate's placeholder for the survey link in it.",
+			"Enter the text people receive, including Netigate's placeholder for the survey link.",
 		),
 	};
 }
@@ -122,7 +126,7 @@ const TAG =
 export function missingLinkHint(message: string): string | undefined {
 	if (message.trim() === '' || PLACEHOLDER.test(message.replace(LAYOUT, ' ').replace(TAG, ' $1 ')))
 		return undefined;
-	return 'The message seems to have no survey link in it: it holds neither a placeholder, such as one in brackets, nor a web address. Copy the placeholder for the link from a message that was written in Netigate.';
+	return 'The message seems to contain no survey link: it has neither a placeholder, such as one in brackets, nor a web address. Copy the placeholder from a message written in Netigate.';
 }
 
 /** The body of call 12, a new sendout. @throws InputError when the type of sendout doesn't accept it */
@@ -152,8 +156,8 @@ export function reminderBody(
 	const earliest = Date.parse(sendout.sendDate ?? '');
 	if (Date.parse(given.sendDate) < earliest) {
 		throw new InputError(
-			`The reminder would go out on ${given.sendDate}, before its sendout on ${sendout.sendDate}`,
-			'Choose a later "Send Date" for the reminder.',
+			`The reminder would be sent on ${given.sendDate}, before its sendout on ${sendout.sendDate}`,
+			"Choose a later 'Send Date' for the reminder.",
 		);
 	}
 	// Whether a login sendout can have reminders isn't documented: what the user wrote is sent.

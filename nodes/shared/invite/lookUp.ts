@@ -70,7 +70,7 @@ export const outcomeUnknown = (why: NetigateError, found: string) =>
 		accepted: why.accepted,
 		status: why.status,
 		advice:
-			'Look for the contact among the respondents of the sendout before you add it again, or run again with "If Already in This Sendout" set to "Skip".',
+			'Look for the contact in the sendout before you add it again, or run again with \'If Already in This Sendout\' set to "Skip".',
 	});
 
 /** Why a request failed: for all of its people, or for each. */
@@ -116,7 +116,7 @@ export class LookUp<One extends Person> {
 		const listed = await listRespondents(this.client, this.path);
 		const ids = new Set(listed.map(({ RespondentId }) => RespondentId));
 		if (known.some((id) => !ids.has(id))) {
-			throw new NetigateError('It does not show everybody who is in the sendout', {
+			throw new NetigateError("It doesn't show everyone in the sendout", {
 				outcome: 'notDone',
 				advice: 'Try again later.',
 			});
@@ -126,7 +126,7 @@ export class LookUp<One extends Person> {
 		this.failAs(
 			inDoubt,
 			why,
-			'The contact is among the respondents of the sendout, but it cannot be told whether it was there before',
+			"The contact is in the sendout. Couldn't confirm whether it was there before",
 		);
 		const missing = persons.filter((person, index) => {
 			const respondent = found[index];
@@ -143,7 +143,7 @@ export class LookUp<One extends Person> {
 		this.failAs(
 			missing,
 			why,
-			'The contact is not among the respondents of the sendout, but some there cannot be told apart, and may be this one',
+			"The contact wasn't found in the sendout, but some respondents there can't be told apart and may be this one",
 		);
 		return [];
 	}
@@ -166,7 +166,7 @@ export class LookUp<One extends Person> {
 			this.failAs(
 				persons.filter((person) => this.progress.isOpen(person)),
 				why,
-				`Whether this contact was added cannot be told, since the list of respondents could not be read (${asNetigateError(error).message})`,
+				`Couldn't confirm whether this contact was added, because the list of respondents couldn't be read (${asNetigateError(error).message})`,
 			);
 			return [];
 		}

@@ -216,10 +216,10 @@ export class People {
 		const document = labels.map(({ Document }) => Document).find(Number.isSafeInteger);
 		if (document === undefined) {
 			throw new NetigateError(
-				'Netigate does not say where the background data of this sendout is',
+				"Netigate doesn't show where this sendout's background data is stored",
 				{
 					outcome: 'notDone',
-					advice: 'Switch "Include Background Data" off, or try again later.',
+					advice: "Turn off 'Include Background Data', or try again later.",
 				},
 			);
 		}

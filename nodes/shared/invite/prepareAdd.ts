@@ -102,9 +102,9 @@ export const pathOf = ({ surveyId, sendoutId }: AddRequest) =>
 function typeOf(sendout: Partial<Sendout> | null): string {
 	const type: unknown = sendout?.Primary?.DispatchType;
 	if (typeof type === 'string' && type !== '') return type;
-	throw new NetigateError('Netigate does not tell the kind of the sendout', {
+	throw new NetigateError("Netigate doesn't show the sendout's type", {
 		outcome: 'notDone',
-		advice: 'Nobody was added. Look at the sendout in Netigate, and run this again.',
+		advice: 'No one was added. Check the sendout in Netigate and run this again.',
 	});
 }
 
@@ -130,7 +130,7 @@ export async function readSendout(client: NetigateClient, once: ReadOnce, { requ
 }
 
 const HIDDEN =
-	'To add people whether or not they are there, set "If Already in This Sendout" to "Add Again"; with Quarantine nobody is asked again too soon.';
+	"To add people either way, set 'If Already in This Sendout' to \"Add Again\". 'Quarantine' prevents asking again too soon.";
 
 /** @throws NetigateError when the sendout or the block list can't be read */
 export async function prepare(

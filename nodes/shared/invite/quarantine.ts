@@ -101,8 +101,8 @@ export class Quarantine {
 		if (claimants.length === 0) return undefined;
 		if (!batch.n8n) {
 			throw new RunError(
-				'The quarantine cannot be used where an AI agent runs this action as its tool',
-				'Nobody was invited. Have the agent call a workflow that holds this action, or take the settings under Quarantine out.',
+				"The quarantine can't be used in an AI agent's tool",
+				"No one was invited. Let the agent call a workflow with this action, or remove the settings under 'Quarantine'.",
 			);
 		}
 		const [{ quarantine }] = claimants;
@@ -142,7 +142,7 @@ export class Quarantine {
 			.catch((error: unknown) => {
 				if (!(error instanceof LedgerError) || whenUnavailable === 'stop') throw error;
 				this.batch.hint(
-					`${error.message}. All were allowed but those twice in this run, as "When Unavailable" says; somebody may be asked twice. ${error.advice}`,
+					`${error.message}. Everyone was allowed except duplicates, because 'When Unavailable' is set to Allow. Someone may be asked twice. ${error.advice}`,
 				);
 				return withoutLedger(candidates, now);
 			});
@@ -183,7 +183,7 @@ export class Quarantine {
 				.use(async (ledger) => await ledger.confirm(invited.map(placeOf), Date.now()))
 				.catch((error: Error) =>
 					batch.hint(
-						`The reservations of ${invited.length} invited people could not be confirmed, so they lapse after Hold Minutes, and these people may be asked again. Confirm them with the Netigate Quarantine node. ${error.message}`,
+						`Couldn't confirm the reservations of ${invited.length} invited people. They expire after 'Hold (Minutes)', and these people may be asked again. Confirm them with the Netigate Quarantine node. ${error.message}`,
 					),
 				);
 		}
@@ -192,7 +192,7 @@ export class Quarantine {
 				.use(async (ledger) => await ledger.release(free.map(placeOf)))
 				.catch((error: Error) =>
 					batch.hint(
-						`The reservations of ${free.length} people who were not invited could not be given back, so they count as invited. Release them with the Netigate Quarantine node. ${error.message}`,
+						`Couldn't release the reservations of ${free.length} people who weren't invited, so they count as invited. Release them with the Netigate Quarantine node. ${error.message}`,
 					),
 				);
 		}

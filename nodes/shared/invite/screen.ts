@@ -67,7 +67,7 @@ export function hiddenError(
 ): NetigateError | undefined {
 	if (hidden === 0) return undefined;
 	return new NetigateError(
-		`Whether this contact is in the sendout already cannot be told, since Netigate shows no contact that can be read for ${hidden} of its ${all} respondents`,
+		`Couldn't confirm whether this contact is already in the sendout, because ${hidden} of its ${all} respondents have no readable contact`,
 		{ outcome: 'notDone', advice },
 	);
 }

@@ -153,7 +153,7 @@ class Sending<One extends Person> {
 			// Whatever went wrong here, the request may have arrived.
 			const open = persons.filter((person) => this.progress.isOpen(person));
 			const why = asNetigateError(error);
-			this.failAll(open, outcomeUnknown(why, 'Whether this contact was added cannot be told'));
+			this.failAll(open, outcomeUnknown(why, "Couldn't confirm whether this contact was added"));
 		} finally {
 			for (const person of persons) this.underWay.delete(person);
 		}
@@ -186,10 +186,10 @@ class Sending<One extends Person> {
 			return !match;
 		});
 		if (open.length === 0) return;
-		const silent = new NetigateError('Netigate did not confirm this contact', {
+		const silent = new NetigateError("Netigate didn't confirm this contact", {
 			outcome: 'unknown',
 			accepted: true,
-			advice: 'Look in Netigate whether it was added.',
+			advice: 'Check in Netigate whether it was added.',
 		});
 		// The list is only trusted if it shows the others of this response.
 		if (open.length === persons.length) return await this.recover(open, silent, tries);
@@ -207,8 +207,8 @@ class Sending<One extends Person> {
 				outcomeUnknown(
 					error,
 					error.accepted
-						? 'The contact was not among the respondents of the sendout when it was looked for, but Netigate took the request, and may show it later'
-						: 'The contact was not among the respondents of the sendout when it was looked for, but the request may still be under way',
+						? "The contact wasn't found in the sendout, but Netigate accepted the request and may show it later"
+						: "The contact wasn't found in the sendout, but the request may still be running",
 				),
 			);
 		}
@@ -218,7 +218,7 @@ class Sending<One extends Person> {
 		}
 		const notFound = outcomeUnknown(
 			error,
-			'The contact is not among the respondents of the sendout, so it was most likely not added',
+			"The contact wasn't found in the sendout, so it most likely wasn't added",
 		);
 		if (missing.length === 1) await this.failAlone(missing[0], notFound);
 		else this.failAll(missing, notFound);

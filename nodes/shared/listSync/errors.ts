@@ -4,7 +4,7 @@ import type { Loss, Strangers } from './diff';
 
 /** What to do about a contact that may or may not be in the list. */
 export const WAY_OUT =
-	'Look for the contact in the respondent list in Netigate, and if it is there, delete that row. Then run once with Options, When Unknown set to Add Again.';
+	'Look for the contact in the respondent list in Netigate and delete its row if it is there. Then run once with Options > When Unknown set to "Add Again".';
 
 const callError = (
 	outcome: NetigateError['outcome'],
@@ -13,12 +13,13 @@ const callError = (
 	status?: number,
 ) => new NetigateError(message, { outcome, status, advice });
 
-export const silentAdd = () => callError('unknown', 'Netigate answered without the row', '');
+export const silentAdd = () =>
+	callError('unknown', "Netigate's response doesn't contain the row", '');
 
 export const notDone = () =>
 	callError(
 		'refused',
-		'Netigate says that it was not done',
+		"Netigate reports that it wasn't done",
 		'Look at the row in Netigate. The next run tries again.',
 		400,
 	);
@@ -26,16 +27,16 @@ export const notDone = () =>
 export const lostAdd = (contact: string, { message, status }: NetigateError) =>
 	callError(
 		'unknown',
-		`${message}. Whether "${contact}" was added cannot be told, since Netigate cannot list rows`,
-		`From now on the contact is reported as unknown, and never added again by itself. ${WAY_OUT}`,
+		`${message}. Couldn't confirm whether "${contact}" was added, because Netigate can't list rows`,
+		`From now on the contact is reported as unknown and never added automatically. ${WAY_OUT}`,
 		status,
 	);
 
 export const rowGone = (respondentId: number, { message, status }: NetigateError) =>
 	callError(
 		'refused',
-		`The row ${respondentId} of this contact is not in the respondent list any more: ${message}`,
-		'Somebody deleted it in Netigate. It is forgotten now, so the next run adds the contact anew, unless it is taken out of the directory.',
+		`Row ${respondentId} of this contact is no longer in the respondent list: ${message}`,
+		'Someone deleted it in Netigate. The next run adds the contact again, unless you remove it from the directory.',
 		status,
 	);
 
@@ -43,8 +44,8 @@ export const rowGone = (respondentId: number, { message, status }: NetigateError
 export const rowTaken = (respondentId: number) =>
 	callError(
 		'refused',
-		`The row ${respondentId} was not cleared: Netigate gave it to another contact of this run`,
-		'Netigate takes the two contacts for one, for instance a log-in name in other capitals. The row belongs to the contact in the directory from now on.',
+		`Row ${respondentId} wasn't cleared: Netigate gave it to another contact of this run`,
+		'Netigate treats the two contacts as one, e.g. a login name in a different case. From now on the row belongs to the contact in the directory.',
 	);
 
 /** For people who were left out because the run had to stop. */
@@ -57,33 +58,33 @@ export function notSent(why: Error): NetigateError {
 export function notRemembered(status: string, respondentId: number, why: Error): LedgerError {
 	return new LedgerError(
 		'failed',
-		`The row ${respondentId} was ${status}, but that could not be remembered: ${why.message}`,
+		`Row ${respondentId} was ${status}, but that couldn't be remembered: ${why.message}`,
 		status === 'added'
 			? `The next run reports the contact as unknown. ${WAY_OUT}`
-			: 'The next run does it again, which does no harm.',
+			: 'The next run does it again, which is harmless.',
 	);
 }
 
 export function tooMuchLost(loss: Loss, maxPercent: number): RunError {
 	const percent = Math.round((loss.rows / loss.of) * 1000) / 10;
 	return new RunError(
-		`Nothing was sent: ${loss.rows} of ${loss.of} rows of the respondent list (${percent} %) would be cleared or lose a value, and at most ${maxPercent} % may`,
-		'Look whether the directory answered in full. If so many people really left or lost a value, raise Options, Max Missing Share for one run.',
+		`Nothing was sent: ${loss.rows} of ${loss.of} rows of the respondent list (${percent} %) would be cleared or lose a value. At most ${maxPercent} % may`,
+		'Check whether the directory returned everyone. If this many people really left or lost a value, raise Options > Max Missing Share (Percent) for one run.',
 	);
 }
 
 export function nearlyAllNew({ people, of, remembered }: Strangers): RunError {
 	const who = `${people} of ${of} ${of === 1 ? 'person' : 'people'} in the directory would be added to the respondent list`;
 	const goOn =
-		'If they are to be added all the same, set Options, First Run to Add, run once, and set it back to Stop and Ask.';
+		'To add them anyway, set Options > First Run to "Add", run once, and set it back to "Stop and Ask".';
 	return remembered === 0
 		? new RunError(
-				`Nothing was sent: this is the first run that is remembered for this list, and ${who}`,
-				`Look at the list in Netigate, which tells no workflow who is in it: those people would then be in it twice. If a run came before, its memory is lost; bring back the data table "netigate_list_rows" in this project, or empty the list. ${goOn}`,
+				`Nothing was sent: this is the first remembered run for this list, and ${who}`,
+				`Check the list in Netigate: people already in it would be in it twice. If there was an earlier run, its list memory is lost. Restore the data table "netigate_list_rows" in this project, or empty the list. ${goOn}`,
 			)
 		: new RunError(
-				`Nothing was sent: ${who}, since none or few of them are among the ${remembered} remembered`,
-				`Look whether Contact still takes the same field as before, and the list is the right one: people who are in it already would be in it twice. Sync takes the whole directory in each run: were these only those who joined, give it all. To add only newcomers, to a list that Sync does not keep, use Add Row. ${goOn}`,
+				`Nothing was sent: ${who}, because few or none of them are among the ${remembered} remembered`,
+				`Check whether 'Contact' still uses the same field and the list is the right one: people already in it would be in it twice. Sync needs the whole directory in each run. To add only new people, use Add Row. ${goOn}`,
 			);
 }
 
@@ -92,8 +93,8 @@ export function listIsBusy(until: unknown): LedgerError {
 		typeof until === 'string' ? ` The next run waits for it until ${until} at the latest.` : '';
 	return new LedgerError(
 		'failed',
-		'Another run is bringing this respondent list up to date right now',
-		`Nothing was sent. Run it again when the other one has ended.${when} If that one was killed, the list is free by then.`,
+		'Another run is syncing this respondent list',
+		`Nothing was sent. Run it again when the other run has ended.${when} If that run was killed, the list is free by then.`,
 	);
 }
 
@@ -101,21 +102,21 @@ export const takenOver = () =>
 	new LedgerError(
 		'failed',
 		'Another run has taken over this respondent list',
-		'This run was not heard of for two minutes, for instance because n8n stood still. What it sent is remembered; the rest is left to the other run.',
+		'This run was silent for two minutes, e.g. because n8n was blocked. What it sent is remembered. The other run does the rest.',
 	);
 
 export const otherKey = (itsKey: string) =>
 	new LedgerError(
 		'key',
-		`The data table "netigate_list_rows" was written with another hash key (${itsKey}), so nobody in it would be recognised and everybody would be added again`,
-		'It was copied from another n8n, the instance ID changed, or another "Hash Secret" is set. Set Options, Hash Secret to what it was; where none was set, to the instance ID of the n8n that it comes from (Help, About n8n).',
+		`The data table "netigate_list_rows" was written with another hash key (${itsKey}), so no one in it would be recognized and everyone would be added again`,
+		"It was copied from another n8n, the instance ID changed, or 'Hash Secret' changed. Set Options > Hash Secret to its old value or, if there was none, to the old instance ID (Help > About n8n).",
 	);
 
 export const unreadableRow = (id: number) =>
 	new LedgerError(
 		'shape',
-		`Row ${id} of the data table "netigate_list_rows" cannot be read`,
-		'Somebody changed it by hand. Give its columns "state", "respondentId" and "cells" their old values. Deleting the row makes the next run add this contact again.',
+		`Row ${id} of the data table "netigate_list_rows" can't be read`,
+		'Someone edited it. Restore its columns "state", "respondentId" and "cells". If you delete the row, the next run adds this contact again.',
 	);
 
 /** A failure of the table, with advice for a memory that must not be lost. */
@@ -124,15 +125,16 @@ export function memoryError(error: LedgerError): LedgerError {
 	let { advice } = error;
 	if (problem === 'missing') {
 		advice =
-			'Somebody deleted or renamed it, and with it all that is known of the list. Bring it back under this name. Without it the next run adds everybody again: only let that happen if the list in Netigate was emptied first.';
+			'Someone deleted or renamed it. Restore it under this name. Without it, the next run adds everyone again, so empty the list in Netigate first.';
 	} else if (problem === 'full') {
 		advice =
-			'Delete data tables or rows you no longer need, or have N8N_DATA_TABLES_MAX_SIZE_BYTES raised. An n8n on PostgreSQL counts deleted rows until the database has cleaned up: try again some minutes later.';
+			'Delete data tables or rows you no longer need, or raise N8N_DATA_TABLES_MAX_SIZE_BYTES. On PostgreSQL, deleted rows count until the database has cleaned up, so try again in a few minutes.';
 	} else if (/has no column/.test(message)) {
 		advice =
-			'Somebody renamed or removed it. Give it its old name back. Do not delete the table: everybody would be added again.';
+			"Someone renamed or removed it. Restore its name. Don't delete the table, or everyone is added again.";
 	} else if (problem === 'failed' && /cannot be used/.test(message)) {
-		advice = "Try again. If it stays so, see whether n8n's Data Table node works in this project.";
+		advice =
+			"Try again. If this continues, check whether n8n's Data Table node works in this project.";
 	}
 	return new LedgerError(problem, message, advice);
 }

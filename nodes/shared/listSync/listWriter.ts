@@ -88,7 +88,7 @@ export class ListWriter {
 		if (this.client.cancelled()) {
 			this.stoppedBy ??= new NetigateError('The execution was cancelled', {
 				outcome: 'notDone',
-				advice: 'Run it again: what was done is remembered, the rest is done then.',
+				advice: 'Run it again. What was done is remembered, and the rest is done then.',
 			});
 		}
 		return this.stoppedBy;

@@ -9,7 +9,7 @@ import type { Done } from './writeAhead';
 
 /** After a first run, so that the next one that would add nearly everyone asks again. */
 export const SET_BACK =
-	'Options, First Run is set to Add: set it back to Stop and Ask, so that nobody is added again should the memory be lost.';
+	'Options > First Run is set to "Add". Set it back to "Stop and Ask", so that no one is added again if the list memory is lost.';
 
 interface Carried {
 	plan: Plan;
@@ -98,14 +98,12 @@ function summary({ plan, done, clearMissing }: Carried): string[] {
 	const hints = [parts.join(', ') || 'Nothing to do'];
 	const uncertain = plan.uncertain.length + plan.uncertainMissing.length;
 	if (uncertain > 0) {
-		hints.push(
-			`Of ${contacts(uncertain)} it cannot be told whether an earlier run added them. ${WAY_OUT}`,
-		);
+		hints.push(`Couldn't confirm whether an earlier run added ${contacts(uncertain)}. ${WAY_OUT}`);
 	}
 	const differing = plan.repeated.filter(({ differs }) => differs).length;
 	if (differing > 0) {
 		hints.push(
-			`${contacts(differing)} came again with other data in the same run; the first item of each counts.`,
+			`${contacts(differing)} appeared again with different data in the same run. The first item counts.`,
 		);
 	}
 	return hints;

@@ -75,8 +75,8 @@ export async function syncLists(batch: Batch, openStore = memoryStore) {
 	const { n8n } = batch;
 	if (!n8n) {
 		throw new RunError(
-			'A respondent list can be synced in a workflow only',
-			'Call a workflow that holds this action as a tool instead.',
+			'A respondent list can be synced only in a workflow',
+			'Let the tool call a workflow with this action instead.',
 		);
 	}
 	const run = new ItemRun(batch);

@@ -92,7 +92,7 @@ function noAnswer(error: unknown, credential: NetigateCredential): Exchange {
 	const code = codeOf(error);
 	if (code === 'ERR_CANCELED') return { kind: 'cancelled' };
 	// Only the message is used: the error itself can hold the headers, and so the API key.
-	const message = error instanceof Error ? withoutKey(error.message, credential) : 'no answer';
+	const message = error instanceof Error ? withoutKey(error.message, credential) : 'no response';
 	return { kind: 'noAnswer', code, message };
 }
 
@@ -198,7 +198,7 @@ export async function requestOptionsOf(context: CallingContext): Promise<Request
 			if (!(error instanceof InputError)) throw error;
 			throw new RunError(
 				error.message,
-				`${error.advice} It is under Request Options in the settings of the node.`,
+				`${error.advice} It is under Request Options in the node's settings.`,
 			);
 		});
 }
@@ -216,7 +216,8 @@ function readTimeLimitOf(
 ): ClientOptions['readTimeLimit'] {
 	if (!isTestRun(context) || timeout || retryForSeconds !== undefined) return undefined;
 	// Polls have no Request Options.
-	const longer = 'getInputData' in context ? '; Timeout under Request Options gives it longer' : '';
+	const longer =
+		'getInputData' in context ? ". To wait longer, set 'Timeout' under Request Options" : '';
 	return {
 		ms: EDITOR_READ_MS,
 		advice: `A test run waits ${EDITOR_READ_MS / 1000} seconds${longer}.`,

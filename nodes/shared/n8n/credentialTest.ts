@@ -21,7 +21,7 @@ function judge(answer: { status: number; body: string }): INodeCredentialTestRes
 	const { status } = answer;
 	if (status === 401 || status === 403) {
 		return failed(
-			'Netigate does not know this API key',
+			"Netigate doesn't recognize this API key",
 			'Check the key and the server: an account exists on one server only. The key comes from your Netigate account manager.',
 		);
 	}
@@ -39,8 +39,8 @@ function judge(answer: { status: number; body: string }): INodeCredentialTestRes
 			return failed(error.message, error.advice);
 	}
 	return failed(
-		'Something answers at this base URL, but it is not the Netigate API',
-		'It should end in /api/v1.2. A proxy or log-in page may stand in between.',
+		"Something responds at this base URL, but it isn't the Netigate API",
+		'It should end in /api/v1.2. A proxy or login page may be in between.',
 	);
 }
 
@@ -71,7 +71,7 @@ export async function netigateApiTest(
 	} catch (error) {
 		if (error instanceof InputError) return failed(error.message, error.advice);
 		const { code, cause } = error as { code?: string; cause?: { code?: string } };
-		const { message, advice } = noAnswerError(code ?? cause?.code ?? '', 'no answer');
+		const { message, advice } = noAnswerError(code ?? cause?.code ?? '', 'no response');
 		return failed(message, advice);
 	}
 }

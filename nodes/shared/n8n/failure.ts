@@ -21,13 +21,13 @@ export function toNodeError(
 	}
 	// What the JavaScript engine says about a fault in our own code helps no one.
 	const message = isSurprise(failure)
-		? 'This node met something that it does not expect'
+		? 'Something unexpected happened in this node'
 		: (failure as Error).message;
 	const advised = failure instanceof AdvisedError ? failure : undefined;
 	const description = advised
 		? advised.advice
 		: isSurprise(failure)
-			? 'Look in Netigate what was done before you run it again, and report it with the input of the node.'
+			? "Check in Netigate what was done before you run it again, and report it with the node's input."
 			: undefined;
 	const named = contact === undefined || message.includes(contact) ? '' : ` (${contact})`;
 	// People count from 1; n8n's own index, in the error's context, from 0.

@@ -71,7 +71,7 @@ interface Group {
 function broken(): NetigateError {
 	return new NetigateError('Something unexpected happened while this item was being sent', {
 		outcome: 'unknown',
-		advice: 'Look in Netigate whether it was done before you run it again.',
+		advice: 'Check in Netigate whether it was done before you run it again.',
 	});
 }
 

@@ -147,7 +147,7 @@ export async function searchSendouts(
 const SENDOUT_TYPES: Record<string, string> = {
 	EMAIL: 'e-mail',
 	SMS: 'SMS',
-	LOGIN: 'log-in list',
+	LOGIN: 'login list',
 	TWOWAY: 'two-way',
 };
 

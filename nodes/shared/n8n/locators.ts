@@ -42,7 +42,7 @@ export const surveyId = locator(
 	'Survey',
 	'surveyId',
 	'searchSurveys',
-	'The survey as it is called in Netigate',
+	"The survey's name in Netigate",
 	'501',
 );
 
@@ -66,7 +66,7 @@ export const listId = locator(
 	'Respondent List',
 	'listId',
 	'searchLists',
-	'The respondent list as it is called in Netigate',
+	"The respondent list's name in Netigate",
 	'8001',
 );
 

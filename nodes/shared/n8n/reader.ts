@@ -120,8 +120,8 @@ export class Reader implements ParameterReader {
 		const text = this.optionalText(name);
 		if (text !== '') return text;
 		throw new InputError(
-			`"${this.labelOf(name)}" is empty`,
-			'Fill it in, or check what the expression gives for this item.',
+			`'${this.labelOf(name)}' is empty`,
+			'Enter a value, or check what the expression returns for this item.',
 		);
 	}
 
@@ -227,8 +227,8 @@ export class Reader implements ParameterReader {
 			(isNothing(value.value) || isObject(value.value));
 		if (maps) return value;
 		throw new InputError(
-			`"${this.labelOf(name)}" maps no fields: ${describeValue(value)}`,
-			'Map its fields in the panel, and use an expression in each of them.',
+			`'${this.labelOf(name)}' maps no fields: ${describeValue(value)}`,
+			'Map its fields one by one, with an expression in each.',
 		);
 	}
 
@@ -251,8 +251,8 @@ export class Reader implements ParameterReader {
 		if (!this.has(name) || !isExpression(withoutLocator(this.source.stored(name))))
 			return undefined;
 		throw new InputError(
-			`"${this.labelOf(name)}" is empty: its expression gives ${describeValue(value)}`,
-			'Check the expression, or let it give a value of its own where there is none, e.g. {{ $json.field || "value" }}.',
+			`'${this.labelOf(name)}' is empty: its expression returns ${describeValue(value)}`,
+			'Check the expression, or give it a fallback, e.g. {{ $json.field || "value" }}.',
 		);
 	}
 

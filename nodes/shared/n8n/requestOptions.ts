@@ -10,34 +10,34 @@ export const requestOptions: INodeProperties = {
 	name: 'requestOptions',
 	type: 'collection',
 	isNodeSetting: true,
-	placeholder: 'Add option',
+	placeholder: 'Add Option',
 	default: {},
 	options: [
 		{
-			displayName: 'Requests at Once',
+			displayName: 'Concurrent Requests',
 			name: 'maxInFlight',
 			type: 'number',
 			typeOptions: { minValue: 1, maxValue: 16 },
 			default: 4,
-			description: 'How many requests to Netigate may be under way at the same time',
+			description: 'The number of requests to Netigate that may run at the same time',
 		},
 		{
-			displayName: 'Retry for (Seconds)',
+			displayName: 'Retry For (Seconds)',
 			name: 'retryForSeconds',
 			type: 'number',
 			typeOptions: { minValue: 0 },
 			default: DEFAULT_RETRY_SECONDS,
 			description:
-				'For how long a request is tried again when Netigate is busy or cannot be reached. Nothing that may have been done already is ever sent again.',
+				"How long to retry a request if Netigate is busy or can't be reached. Anything that may already have been done is never sent again.",
 		},
 		{
-			displayName: 'Wait After a Lost Answer (Seconds)',
+			displayName: 'Wait After a Lost Response (Seconds)',
 			name: 'settleSeconds',
 			type: 'number',
 			typeOptions: { minValue: 0 },
 			default: 2,
 			description:
-				'When the answer to a change is lost, how long Netigate is given to finish it before the node looks whether it was done',
+				'If the response to a change is lost, how long to wait before checking whether it was done',
 		},
 	],
 };
@@ -100,8 +100,8 @@ export function toProxy(value: unknown, label: string): Proxy | undefined {
 	const refused = () =>
 		new InputError(
 			// A proxy can hold a password, so it is not shown.
-			`"${label}" is no proxy${/@/.test(text) ? '' : `: ${describeValue(value)}`}`,
-			'Give it with scheme, host and port, e.g. http://proxy.example.com:3128. Proxies of other kinds, such as SOCKS, cannot be used.',
+			`'${label}' isn't a valid proxy${/@/.test(text) ? '' : `: ${describeValue(value)}`}`,
+			"Enter scheme, host and port, e.g. http://proxy.example.com:3128. Other proxies, such as SOCKS, can't be used.",
 		);
 	const [, scheme = 'http', rest] = /^(?:([a-z][a-z0-9+.-]*):\/\/)?(.*)$/i.exec(text) ?? [];
 	const protocol = scheme.toLowerCase();

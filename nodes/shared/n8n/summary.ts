@@ -9,17 +9,17 @@ const WORDS: Record<string, string> = {
 	invitedRecently: 'invited recently',
 	respondedRecently: 'responded recently',
 	reserved: 'reserved, not confirmed yet',
-	duplicateInInput: 'twice in this run',
-	duplicateInRun: 'twice in this run',
+	duplicateInInput: 'duplicate',
+	duplicateInRun: 'duplicate',
 	onBlockList: 'on the block list',
 	testRun: 'test run',
 	confirmed: 'held before',
 	alreadyFinal: 'final before',
 	recorded: 'new',
 	alreadyRecorded: 'known before',
-	tooOld: 'older than Keep Days',
-	released: 'given back',
-	nothingToRelease: 'nothing to give back',
+	tooOld: 'older than Keep (Days)',
+	released: 'released',
+	nothingToRelease: 'nothing to release',
 	reservedElsewhere: 'being decided elsewhere',
 	ledgerUnavailable: 'without the ledger',
 };
@@ -43,7 +43,7 @@ export function countedIn(
 		if (!outcome) continue;
 		const json = firstOf(outcome.json) ?? {};
 		if ('error' in outcome)
-			failed.push({ status: 'failed', reason: json.mayBeInvited ? 'perhaps invited' : null });
+			failed.push({ status: 'failed', reason: json.mayBeInvited ? 'possibly invited' : null });
 		else {
 			const reason = reasonOf(json, position) as Counted['reason'];
 			counted.push({ status: String(json.status), reason });
@@ -102,7 +102,7 @@ export function tellSummary(
 	hint(summaryOf(counted, [done, 'skipped']));
 	if (testRun && count(done) > 0) {
 		hint(
-			`This was a test run, but it really ${really} these people. Switch on "Preview" to check without sending.`,
+			`This test run really ${really} these people. To check without sending, turn on 'Preview'.`,
 		);
 	}
 }

@@ -98,7 +98,7 @@ function readFailed(failure: NetigateError, more = ''): NetigateError {
 }
 
 const READ_ADVICE =
-	'This only reads, so nothing was done. Try again later, and check the base URL in the Netigate credential if this keeps happening.';
+	'Nothing was changed, because this only reads. Try again later. If this continues, check the base URL in the Netigate credential.';
 
 /** The error of a request that was not sent, because the execution was cancelled before. */
 export const cancelledError = () =>
@@ -156,7 +156,7 @@ function readExchange(exchange: Exchange, request: NetigateRequest, now: number)
 	if (exchange.kind === 'cancelled') {
 		throw request.repeatable
 			? cancelledError()
-			: new NetigateError('The execution was cancelled while the answer was awaited', {
+			: new NetigateError('The execution was cancelled while waiting for the response', {
 					outcome: 'unknown',
 					advice: LOOK_FIRST,
 				});

@@ -66,9 +66,9 @@ async function entriesOf<Entry extends object>(
 ): Promise<Entry[]> {
 	const entries = entriesIn(await client.get(list));
 	if (isReadable(entries, idOf)) return entries;
-	throw new NetigateError('Netigate answered with a list that cannot be read', {
+	throw new NetigateError("Netigate returned a list that can't be read", {
 		outcome: 'notDone',
-		advice: 'Try again. If this keeps happening, look in Netigate, and report it.',
+		advice: 'Try again. If this continues, check in Netigate and report it.',
 	});
 }
 
@@ -124,11 +124,14 @@ class Making<Entry extends object> {
 		if (isRecord(made) && isId(this.creation.idOf(made as Partial<Entry>)))
 			return { made: this.take(made) };
 		this.memory.lost.add(this.mine);
-		const why = new NetigateError('Netigate did not answer with what it was asked to create', {
-			outcome: 'unknown',
-			accepted: true,
-			advice: LOOK_FIRST,
-		});
+		const why = new NetigateError(
+			"Netigate's response doesn't contain what it was asked to create",
+			{
+				outcome: 'unknown',
+				accepted: true,
+				advice: LOOK_FIRST,
+			},
+		);
 		return { why };
 	}
 
@@ -138,7 +141,7 @@ class Making<Entry extends object> {
 		const entries = await entriesOf(this.client, this.creation).catch((error: unknown) => {
 			throw outcomeUnknown(
 				why,
-				`Whether the ${called} was created cannot be told, since the list could not be read (${asNetigateError(error).message})`,
+				`Couldn't confirm whether the ${called} was created, because the list couldn't be read (${asNetigateError(error).message})`,
 				`Look for the ${called} in Netigate before you run this item again.`,
 			);
 		});
@@ -154,8 +157,8 @@ class Making<Entry extends object> {
 		if (clear && candidates.length <= equal.length + 1) return { found: this.take(candidates[0]) };
 		throw outcomeUnknown(
 			why,
-			`Which ${called} belongs to this item cannot be told: ID ${candidates.map(idOf).join(', ')} are new`,
-			'Look at them in Netigate before you run this item again.',
+			`Couldn't determine which ${called} belongs to this item: ID ${candidates.map(idOf).join(', ')} are new`,
+			'Check them in Netigate before you run this item again.',
 		);
 	}
 
@@ -189,8 +192,8 @@ class Making<Entry extends object> {
 			throw outcomeUnknown(
 				why,
 				why.mayStillRun
-					? `The ${called} was not in the list when it was looked for, but the request may still be under way`
-					: `The ${called} is not in the list, so it was most likely not created`,
+					? `The ${called} wasn't found in the list, but the request may still be running`
+					: `The ${called} wasn't found in the list, so it most likely wasn't created`,
 				`Look for the ${called} in Netigate before you run this item again.${alsoNew}`,
 			);
 		}

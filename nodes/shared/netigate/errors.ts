@@ -9,7 +9,7 @@ import { AdvisedError } from '../basics/errors';
 type Outcome = 'refused' | 'notDone' | 'unknown';
 
 /** Advice for an `unknown` outcome. */
-export const LOOK_FIRST = 'Look in Netigate whether it was done before you send it again.';
+export const LOOK_FIRST = 'Check in Netigate whether it was done before you send it again.';
 
 interface Details {
 	outcome: Outcome;
@@ -71,7 +71,7 @@ export function isSurprise(error: unknown): boolean {
 export function asNetigateError(error: unknown, advice = LOOK_FIRST): NetigateError {
 	if (error instanceof NetigateError) return error;
 	const message = isSurprise(error)
-		? 'Netigate answered in a way that this node cannot read'
+		? "Netigate's response can't be read"
 		: (error as Error).message;
 	return new NetigateError(message, { outcome: 'unknown', advice });
 }

@@ -174,12 +174,11 @@ export type EntryId = keyof typeof LISTED;
 
 /** The error of a list that can't be read, or of an entry in it. */
 export function unreadable(id?: EntryId, entry = false): NetigateError {
-	const list = id ? `list of ${LISTED[id]}` : 'list that was asked for';
-	const why = entry ? `an entry has no "${id}"` : 'Netigate answered with something else';
-	return new NetigateError(`The ${list} cannot be read: ${why}`, {
+	const list = id ? `list of ${LISTED[id]}` : 'requested list';
+	const why = entry ? `an entry has no "${id}"` : 'Netigate returned something else';
+	return new NetigateError(`The ${list} can't be read: ${why}`, {
 		outcome: 'notDone',
-		advice:
-			'Try again. If this keeps happening, look in Netigate, see what Account > Check says, and report it.',
+		advice: 'Try again. If this continues, run Account > Check and report what it says.',
 	});
 }
 

@@ -11,10 +11,10 @@ export interface HttpAnswer {
 }
 
 const STATUS_ADVICE: Record<number, string> = {
-	400: 'Check the values of this item against what Netigate says above.',
+	400: "Compare this item's values with Netigate's message.",
 	401: 'Check the API key and the server in the Netigate credential. The key comes from your Netigate account manager.',
-	403: 'Ask your Netigate account manager whether this API key may do this.',
-	404: 'Check the ids: the survey, sendout or other object may be in another account, or gone.',
+	403: 'Ask your Netigate account manager whether this API key has permission.',
+	404: 'Check the IDs: the survey, sendout or other object may be in another account or deleted.',
 };
 
 /**
@@ -67,9 +67,9 @@ const isNothing = (value: unknown) =>
 	value === null || (Array.isArray(value) && value.length === 0);
 
 function describeUnreadable(body: string): string {
-	if (body.trim() === '') return 'The answer was empty';
-	if (/^\s*<(!doctype|html)/i.test(body)) return 'The answer was a web page, not data';
-	return 'The answer was cut off or is not JSON';
+	if (body.trim() === '') return 'The response was empty';
+	if (/^\s*<(!doctype|html)/i.test(body)) return 'The response was a web page, not data';
+	return "The response was cut off or isn't JSON";
 }
 
 /**
@@ -91,11 +91,11 @@ function redirectError(status: number, headers: HttpAnswer['headers']): Netigate
 	const { location } = headers;
 	const host = typeof location === 'string' ? /^\w+:\/\/([\w.:-]+)/.exec(location)?.[1] : undefined;
 	return new NetigateError(
-		`Instead of an answer came a redirect${host ? ` to ${host}` : ''} (HTTP ${status})`,
+		`Netigate returned a redirect${host ? ` to ${host}` : ''} (HTTP ${status})`,
 		{
 			outcome: 'unknown',
 			status,
-			advice: `Redirects are not followed, so that the API key goes nowhere else. ${LOOK_FIRST} Check the server and base URL in the Netigate credential, or ask who runs the proxy or log-in page in between.`,
+			advice: `Redirects aren't followed, so that the API key goes nowhere else. ${LOOK_FIRST} Check the server and base URL in the Netigate credential, or ask about a proxy or login page in between.`,
 		},
 	);
 }
@@ -119,7 +119,7 @@ function failureOf(
 			outcome: 'notDone',
 			status,
 			askedMs,
-			advice: `Nothing was done.${asks} Try again later, or raise "Retry for (Seconds)" under Request Options.`,
+			advice: `Nothing was done.${asks} Try again later, or raise 'Retry For (Seconds)' under Request Options.`,
 		});
 	}
 	if (status >= 300 && status < 400) return redirectError(status, headers);
@@ -182,7 +182,7 @@ export function readAnswer(
 		status,
 		// Created, accepted, no content. An empty 200 may also come from something in between.
 		accepted: empty && status > 200,
-		advice: `${LOOK_FIRST} A proxy may stand between n8n and Netigate, or the base URL in the credential is wrong. If this keeps happening, open the base URL in a browser.`,
+		advice: `${LOOK_FIRST} A proxy may be between n8n and Netigate, or the base URL in the credential is wrong. If this continues, open the base URL in a browser.`,
 	});
 }
 
@@ -201,25 +201,25 @@ const INTERNAL_WORDS = /cannot read|undefined|is not (a function|iterable)|unexp
 /** The error of a request without an HTTP response; its outcome says whether it may have arrived. */
 export function noAnswerError(code: string, message: string): NetigateError {
 	if (NEVER_CONNECTED.has(code)) {
-		return new NetigateError(`Netigate cannot be reached (${code})`, {
+		return new NetigateError(`Netigate can't be reached (${code})`, {
 			outcome: 'notDone',
 			advice:
-				'Check the server or base URL in the Netigate credential, and whether n8n may connect to it. Nothing was sent.',
+				'Nothing was sent. Check the server or base URL in the Netigate credential, and whether n8n can connect to it.',
 		});
 	}
 	if (/CERT|SSL|SELF_SIGNED|ALTNAME/.test(code)) {
-		return new NetigateError(`The connection to Netigate is not trusted (${code})`, {
+		return new NetigateError(`The connection to Netigate isn't trusted (${code})`, {
 			outcome: 'notDone',
 			advice:
-				'The TLS certificate was not accepted. Check the base URL, or a proxy that opens TLS connections. Nothing was sent.',
+				"Nothing was sent, because the TLS certificate wasn't accepted. Check the base URL, or a proxy that opens TLS connections.",
 		});
 	}
 	const timedOut = code === 'ETIMEDOUT' || code === 'ECONNABORTED';
-	const why = code || (INTERNAL_WORDS.test(message) ? 'no answer' : message);
+	const why = code || (INTERNAL_WORDS.test(message) ? 'no response' : message);
 	return new NetigateError(
 		timedOut
-			? 'Netigate did not answer in time'
-			: `The connection to Netigate was lost before the answer was complete (${why})`,
+			? "Netigate didn't respond in time"
+			: `The connection to Netigate was lost before the response was complete (${why})`,
 		{
 			outcome: 'unknown',
 			// Netigate may go on with the work, however the connection ended.

@@ -27,14 +27,14 @@ export function baseUrlOf(credential: Partial<NetigateCredential>): string {
 		/^(https?):\/\/(\[[^\]]*\]|[^/:?#@\s]+)(?::\d+)?(?:\/[^\s?#]*)?$/i.exec(text) ?? [];
 	if (!scheme) {
 		throw new InputError(
-			`The base URL "${text}" in the Netigate credential is not a complete web address`,
-			'Give the whole base, e.g. https://www.netigate.se/api/v1.2, without a user name, "?" or "#".',
+			`The base URL "${text}" in the Netigate credential isn't a complete web address`,
+			'Enter the full base URL, e.g. https://www.netigate.se/api/v1.2, without a user name, "?" or "#".',
 		);
 	}
 	if (/^http$/i.test(scheme) && !LOOPBACK.test(host)) {
 		throw new InputError(
-			'The base URL in the Netigate credential begins with http://, so the API key would travel unencrypted',
-			'Use https://. Only an address on this very machine, such as 127.0.0.1, may use http://.',
+			'The base URL in the Netigate credential starts with http://, so the API key would be sent unencrypted',
+			'Use https://. Only an address on the same machine, such as 127.0.0.1, may use http://.',
 		);
 	}
 	return text;

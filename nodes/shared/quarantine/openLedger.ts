@@ -75,13 +75,13 @@ export function ledgerAccess(
 	const ledger = new RowLedger(store, claimant, clock);
 	const use = { workflowId, fingerprint, keeper };
 	const warn = ({ message }: Error) =>
-		context.logger.warn('Old events of the Netigate quarantine could not be removed', {
+		context.logger.warn("Old events of the Netigate quarantine couldn't be removed", {
 			error: message,
 		});
 	const tellFull = () =>
 		context.addExecutionHints({
 			message:
-				'The data tables of this n8n were full. What the quarantine no longer needs was removed, and the run went on. Before they are full again, delete tables or rows you no longer need, have N8N_DATA_TABLES_MAX_SIZE_BYTES raised, or keep the ledger in a database of your own (Options, Ledger).',
+				"This n8n's data tables were full. Old quarantine data was removed, and the run continued. Before they are full again, delete tables or rows you no longer need, raise N8N_DATA_TABLES_MAX_SIZE_BYTES, or keep the ledger in your own database (Options > Ledger).",
 			type: 'warning',
 			location: 'outputPane',
 		});

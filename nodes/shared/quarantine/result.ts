@@ -97,11 +97,11 @@ export function wholeRunError(node: INode, error: unknown): NodeApiError | NodeO
 }
 
 const FIXED: Partial<Record<Reason, string>> = {
-	duplicateInRun: 'Stands earlier in this run, so is not asked twice',
+	duplicateInRun: 'Duplicate: an earlier item of this run has the same contact',
 	exempt: 'Exempt, so always allowed',
-	blocked: "On Netigate's block list, so is never asked",
-	reservedElsewhere: 'Another run was deciding about this person and did not finish; try again',
-	ledgerUnavailable: 'Allowed without looking: the ledger could not be used',
+	blocked: "On Netigate's block list, so never asked",
+	reservedElsewhere: "Another run was deciding about this person and didn't finish; try again",
+	ledgerUnavailable: "Allowed without checking: the ledger couldn't be used",
 };
 
 /** A decision as a sentence, e.g. "Asked on 4 March 2026; may be asked again from 3 April 2026". */

@@ -42,14 +42,14 @@ export function optionsOf(
 	};
 	if (ledger === 'workflow' && ledgerWorkflow === '') {
 		throw new InputError(
-			'"Ledger Workflow" is empty',
-			'Choose the workflow that keeps the ledger, or set the ledger to "Data Table of n8n".',
+			"'Ledger Workflow' is empty",
+			'Choose the workflow that keeps the ledger, or set \'Ledger\' to "Data Table".',
 		);
 	}
 	if (releaseOnFailure && holdMinutes === 0) {
 		throw new InputError(
-			'"Release on Failure" gives back held reservations, but none are held',
-			'Set Options, Hold Minutes to longer than sending takes, e.g. 60, and confirm after sending.',
+			"'Release on Failure' releases held reservations, but nothing is held",
+			'Set Options > Hold (Minutes) longer than sending takes, e.g. 60, and confirm after sending.',
 		);
 	}
 	return {
@@ -96,7 +96,7 @@ function readRules(parameters: ParameterReader): Rule[] {
 	if (given.length === 0) {
 		throw new InputError(
 			'There is no rule',
-			'Add a rule under Rules, e.g. at most 1 invitation of this survey within 30 days.',
+			"Add a rule under 'Rules', e.g. at most 1 invitation for this survey within 30 days.",
 		);
 	}
 	return given.map((rule, index) => {
@@ -105,8 +105,8 @@ function readRules(parameters: ParameterReader): Rule[] {
 		const days = rule.number('days');
 		if (days === 0 || days > LONGEST_DAYS) {
 			throw new InputError(
-				`${name} cannot be kept: at most ${max} within ${days} days`,
-				`"Days" is more than 0 and at most ${LONGEST_DAYS}.`,
+				`${name} isn't valid: at most ${max} within ${days} days`,
+				`'Within (Days)' must be more than 0 and at most ${LONGEST_DAYS}.`,
 			);
 		}
 		const scope = rule.choice<Scope>('scope');
@@ -127,8 +127,8 @@ function unitOf(given: 'hours24' | 'calendarDays', days: number, name: string): 
 	if (given === 'hours24') return {};
 	if (Number.isInteger(days)) return { unit: 'calendarDays' };
 	throw new InputError(
-		`${name} cannot be kept: ${days} days of the calendar`,
-		'Days of the calendar are whole ones. Enter a whole number, or set Unit to days of 24 hours.',
+		`${name} isn't valid: ${days} calendar days`,
+		'Enter a whole number of calendar days, or set \'Unit\' to "24-Hour Days".',
 	);
 }
 
@@ -143,5 +143,5 @@ export function liftedOf(parameters: Parameters): Lifted {
 	if (scope !== 'group') return { scope: 'all' };
 	const group = groupOf(parameters);
 	if (group !== '') return { scope, group };
-	throw new InputError('"Group" is empty', 'Enter the group for which the quarantine ends.');
+	throw new InputError("'Group' is empty", 'Enter the group for which the quarantine ends.');
 }

@@ -26,9 +26,9 @@ export async function readAnswerSet(client: NetigateClient, surveyId: number, id
 	const response = await client.get(`/surveys/${surveyId}/answers/${id}`);
 	const [set] = recordsIn<AnswerSet>(response);
 	if (isId(set?.AnswerSetId)) return set;
-	throw new NetigateError(`Netigate answered without answer set ${id}`, {
+	throw new NetigateError(`Netigate's response doesn't contain answer set ${id}`, {
 		outcome: 'unknown',
-		advice: 'Check the ids of this item, and look in Netigate.',
+		advice: 'Check the IDs of this item, then look in Netigate.',
 	});
 }
 

@@ -40,10 +40,10 @@ export function answeredBy(sets: readonly AnswerSet[]): (respondentId: number) =
 		if (id === null) continue;
 		if (set.Completed && !isDate(set.Completed)) {
 			throw new NetigateError(
-				`Who has completed the survey cannot be told: result ${set.AnswerSetId} has a date that cannot be read`,
+				`Couldn't determine who completed the survey: result ${set.AnswerSetId} has a date that can't be read`,
 				{
 					outcome: 'notDone',
-					advice: 'Look at it in Netigate, see what Account > Check says, and report it.',
+					advice: 'Check it in Netigate, run Account > Check, and report what it says.',
 				},
 			);
 		}
@@ -70,7 +70,7 @@ export function wantedStatus(value: unknown): AnswerStatus | undefined {
 	const status = STATUSES.find((name) => name === value);
 	if (status) return status;
 	throw new InputError(
-		`"Answer Status" cannot be ${describeValue(value)}`,
-		`Give one of: any, ${STATUSES.join(', ')}.`,
+		`'Answer Status' can't be ${describeValue(value)}`,
+		`Use one of: any, ${STATUSES.join(', ')}.`,
 	);
 }

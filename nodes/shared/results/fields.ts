@@ -12,7 +12,7 @@ export const answerSetId: INodeProperties = {
 	default: '',
 	required: true,
 	placeholder: 'e.g. 90001',
-	description: 'The answer set: all that one person answered in one survey',
+	description: 'The ID of everything one person answered in one survey',
 };
 
 export const includeAnswers: INodeProperties = {
@@ -20,7 +20,7 @@ export const includeAnswers: INodeProperties = {
 	name: 'includeAnswers',
 	type: 'boolean',
 	default: true,
-	description: 'Whether to read what was answered, and not only who answered when',
+	description: 'Whether to read what people answered, not only who answered when',
 };
 
 export const simplify: INodeProperties = {
@@ -29,7 +29,7 @@ export const simplify: INodeProperties = {
 	type: 'boolean',
 	default: true,
 	description: 'Whether to return a simplified version of the response instead of the raw data',
-	hint: '"Include Contact" under Options tells who answered',
+	hint: 'To see who answered, turn on Options > Include Contact',
 };
 
 const keyBy: INodeProperties = {
@@ -37,14 +37,14 @@ const keyBy: INodeProperties = {
 	name: 'keyBy',
 	type: 'options',
 	default: 'text',
-	description: 'What an answer is called in a simplified result',
+	description: 'The keys of answers in a simplified result',
 	options: [
 		{
 			name: 'Question ID',
 			value: 'id',
-			description: 'The ID of the question item, which stays when the question is reworded',
+			description: 'The ID of the question item, which stays the same if the question is reworded',
 		},
-		{ name: 'Question Text', value: 'text', description: 'The words of the question' },
+		{ name: 'Question Text', value: 'text', description: 'The text of the question' },
 	],
 };
 
@@ -54,7 +54,7 @@ const includeContact: INodeProperties = {
 	type: 'boolean',
 	default: false,
 	description:
-		'Whether to add the e-mail address or number of whoever answered, and their sendout. Reads the respondents of the survey.',
+		"Whether to add the respondent's email address or phone number and sendout. Reads the respondents of the survey.",
 };
 
 const includeBackgroundData: INodeProperties = {
@@ -63,7 +63,7 @@ const includeBackgroundData: INodeProperties = {
 	type: 'boolean',
 	default: false,
 	description:
-		'Whether to add what is known about whoever answered, such as the region. Takes one more request a respondent.',
+		'Whether to add what is known about the respondent, such as the region. Takes one more request per respondent.',
 };
 
 const shape: INodeProperties = {
@@ -71,17 +71,17 @@ const shape: INodeProperties = {
 	name: 'shape',
 	type: 'options',
 	default: 'nested',
-	description: 'How the answers of a simplified result are laid out',
+	description: 'The format of a simplified result',
 	options: [
 		{
 			name: 'Flat',
 			value: 'flat',
-			description: 'One column for each question, the same in every item: for spreadsheets and CSV',
+			description: 'One column per question, the same in every item, for spreadsheets and CSV',
 		},
 		{
 			name: 'Nested',
 			value: 'nested',
-			description: 'Answers and scores by question, several choices as a list',
+			description: 'Answers and scores by question, with several choices as a list',
 		},
 	],
 };
@@ -92,14 +92,14 @@ const pageSize: INodeProperties = {
 	type: 'number',
 	typeOptions: { minValue: 1 },
 	default: 100,
-	description: 'How many answer sets to ask for at a time. Netigate may not allow more than 100.',
+	description: 'The number of answer sets per request. Netigate may not allow more than 100.',
 };
 
 export const optionsWith = (options: INodeProperties[]): INodeProperties => ({
 	displayName: 'Options',
 	name: 'options',
 	type: 'collection',
-	placeholder: 'Add option',
+	placeholder: 'Add Option',
 	default: {},
 	options,
 });
@@ -134,7 +134,7 @@ export const filtersWith = (options: INodeProperties[]): INodeProperties => ({
 	displayName: 'Filters',
 	name: 'filters',
 	type: 'collection',
-	placeholder: 'Add filter',
+	placeholder: 'Add Filter',
 	default: {},
 	options,
 });
@@ -143,14 +143,14 @@ export const filters = filtersWith([
 	dateFilter(
 		'Changed Since',
 		'updated',
-		'Only those changed since then. Not together with Created From or Created To.',
+		"Only results changed since then. Can't be combined with 'Created From' or 'Created To'.",
 	),
 	{
 		displayName: 'Completed Only',
 		name: 'completed',
 		type: 'boolean',
 		default: true,
-		description: 'Whether to leave out those who have not finished the survey',
+		description: 'Whether to leave out unfinished results',
 	},
 	...createdFilters('Only those'),
 ]);
@@ -163,14 +163,14 @@ export function filterOf(parameters: ParameterReader): Query {
 	const updated = given.has('updated') ? given.date('updated') : undefined;
 	if (updated && (from || to)) {
 		throw new InputError(
-			'"Changed Since" cannot be used together with "Created From" or "Created To"',
-			'Netigate takes either. Remove one of the filters.',
+			"'Changed Since' can't be used together with 'Created From' or 'Created To'",
+			'Netigate accepts one or the other. Remove one of the filters.',
 		);
 	}
 	if (from && to && from > to) {
 		throw new InputError(
-			`"Created From" (${from}) is after "Created To" (${to})`,
-			'Swap the two dates, or check what their expressions give for this item.',
+			`'Created From' (${from}) is after 'Created To' (${to})`,
+			'Swap the two dates, or check what their expressions return for this item.',
 		);
 	}
 	return {
@@ -188,8 +188,8 @@ export function resultOptionsOf(parameters: ParameterReader, includeAnswers = tr
 	const shape = options.choice<ResultOptions['shape']>('shape');
 	if (shape === 'flat' && !simplify) {
 		throw new InputError(
-			'"Shape" cannot be "flat" for results that are not simplified',
-			'Switch "Simplify" on, or set "Shape" to "Nested".',
+			"'Shape' can't be \"Flat\" for results that aren't simplified",
+			"Turn on 'Simplify', or set 'Shape' to \"Nested\".",
 		);
 	}
 	return {

@@ -38,9 +38,9 @@ export async function readPage(client: NetigateClient, surveyId: number, query: 
 		const isCounted = Number.isSafeInteger(TotalPages);
 		return { TotalPages: isCounted ? (TotalPages as number) : Infinity, AnswerSets };
 	}
-	throw new NetigateError('Netigate answered without the page that was asked for', {
+	throw new NetigateError("Netigate's response doesn't contain the requested page", {
 		outcome: 'unknown',
-		advice: 'Try again. If this keeps happening, lower "Page Size" under Options.',
+		advice: 'Try again. If this continues, lower Options > Page Size.',
 	});
 }
 

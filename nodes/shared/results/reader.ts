@@ -66,7 +66,7 @@ export class ResultReader {
 		if (unknown.length === 0) return;
 		throw new InputError(
 			`There is no sendout ${unknown.join(', ')} in survey ${surveyIds.join(', ')}`,
-			'Choose the sendouts under Options again, or check what the expression gives.',
+			'Choose the sendouts under Options again, or check what the expression returns.',
 		);
 	}
 

@@ -41,10 +41,10 @@ export function knownRespondentOf(set: AnswerSet): number | null {
 	const { AnswerSetId, Respondent }: { AnswerSetId: number; Respondent: unknown } = set;
 	if (Respondent === null || Number.isSafeInteger(Respondent)) return respondentOf(set);
 	throw new NetigateError(
-		`Who gave result ${AnswerSetId} cannot be told: its "Respondent" is no id`,
+		`Couldn't determine who gave result ${AnswerSetId}: its "Respondent" isn't an ID`,
 		{
 			outcome: 'notDone',
-			advice: 'Try again. If this keeps happening, see what Account > Check says, and report it.',
+			advice: 'Try again. If this continues, run Account > Check and report what it says.',
 		},
 	);
 }

@@ -1,3 +1,4 @@
+import { OWN_DATABASE_PAGE } from '../basics/docs';
 import { AdvisedError } from '../basics/errors';
 import type { Table } from './rowStore';
 
@@ -45,21 +46,21 @@ export function tableError(error: unknown, { name }: Table, lose: () => LedgerEr
 	if (/could not get parameter|unrecognized node type|no version/i.test(message)) {
 		return new LedgerError(
 			'failed',
-			'This n8n has no data tables that nodes can make: they need n8n 2.3 or later, on PostgreSQL better 2.5',
-			'Update n8n. Until then the quarantine can keep its ledger in a database of your own: import a ledger workflow of this package, and choose it under Options, Ledger.',
+			'This n8n has no data tables that nodes can create. They need n8n 2.3 or later (2.5 on PostgreSQL)',
+			`Update n8n. Until then, keep the ledger in your own database: ${OWN_DATABASE_PAGE}`,
 		);
 	}
 	if (/size limit exceeded/i.test(message)) {
 		return new LedgerError(
 			'full',
-			'There is no room left in the data tables of this n8n',
-			'Delete data tables or rows you no longer need, have N8N_DATA_TABLES_MAX_SIZE_BYTES raised, or keep the ledger in a database of your own (Options, Ledger). An n8n on PostgreSQL counts deleted rows until the database has cleaned up: try again some minutes later.',
+			"This n8n's data tables are full",
+			'Delete data tables or rows you no longer need, raise N8N_DATA_TABLES_MAX_SIZE_BYTES, or keep the ledger in your own database (Options > Ledger). On PostgreSQL, deleted rows count until the database has cleaned up, so try again in a few minutes.',
 		);
 	}
 	return new LedgerError(
 		'failed',
-		`The data table "${name}" cannot be used: ${message || 'no reason given'}`,
-		"Try again. If it stays so, see whether n8n's Data Table node works in this project, or keep the ledger in a database of your own (Options, Ledger).",
+		`The data table "${name}" can't be used: ${message || 'no reason given'}`,
+		"Try again. If this continues, check whether n8n's Data Table node works in this project, or keep the ledger in your own database (Options > Ledger).",
 	);
 }
 
@@ -73,6 +74,6 @@ export function shapeError(table: string, columns: string): LedgerError {
 	return new LedgerError(
 		'shape',
 		`The data table "${table}" has no column "${columns}"`,
-		'Somebody renamed or removed it. Give it its old name back; or delete the table, and a new, empty one is made.',
+		'Someone renamed or removed it. Restore its name, or delete the table to start with an empty one.',
 	);
 }

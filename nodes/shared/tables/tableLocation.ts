@@ -135,12 +135,12 @@ const goneError = (name: string) =>
 	new LedgerError(
 		'missing',
 		`The data table "${name}" is gone`,
-		'Somebody deleted or renamed it, and with it everything that was remembered; or the workflow was moved to another project, and the table was not. If that was a mistake, bring it back under this name; if not, run the workflow again, or retry it in the list of executions, and a new, empty one is made. Retry On Fail makes none.',
+		'Someone deleted or renamed it, or moved the workflow to another project. Restore it under this name, or people may be invited again. To start with an empty table, run the workflow again (Retry On Fail creates none).',
 	);
 
 const renamedError = (name: string, now: string) =>
 	new LedgerError(
 		'missing',
 		`The data table "${name}" is gone, but "${now}" looks like it`,
-		`If it was renamed, give it the name "${name}" back. If it is a copy, and the original is to begin anew: give the copy that name and delete its rows.`,
+		`If it was renamed, restore the name "${name}". If it is a copy and you want to start again, give the copy that name and delete its rows.`,
 	);

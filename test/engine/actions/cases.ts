@@ -3,7 +3,7 @@ import { sampleIds, type Sandbox } from '../../sandbox';
 
 /** How an action is used in the tests of all actions: three items that all go well. */
 export interface ActionCase {
-	/** The call for which the action exists, as docs/openapi.yaml names it. */
+	/** The call for which the action exists, as docs/internals/openapi.yaml names it. */
 	operationId: string;
 	parameters: IDataObject;
 	items: IDataObject[];

@@ -8,7 +8,7 @@ const { scripts, repository } = JSON.parse(readFileSync(join(root, 'package.json
 	scripts: Record<string, string>;
 	repository: { url: string };
 };
-const openapi = readFileSync(join(root, 'docs/openapi.yaml'), 'utf8');
+const openapi = readFileSync(join(root, 'docs/internals/openapi.yaml'), 'utf8');
 const adminRoutes = readFileSync(join(root, 'test/sandbox/admin.ts'), 'utf8');
 
 /** Why a command cannot be run as it stands; undefined when it can. */

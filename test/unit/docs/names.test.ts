@@ -13,6 +13,7 @@ const ofN8n = [
 	'Settings > Community nodes',
 	'Install',
 	'Execute step',
+	'Execute workflow',
 	'Credential',
 	'Options',
 	'Settings',
@@ -38,7 +39,7 @@ const ofN8n = [
 ];
 
 /** Bold for weight, not for a name: whole sentences and the rows of the guarantees. */
-const isSentence = (text: string) => /\.$/.test(text) || text.split(' ').length > 7;
+const isSentence = (text: string) => /[.:]$/.test(text) || text.split(' ').length > 7;
 
 /** Bold for weight in the README. */
 const prose = [
@@ -58,12 +59,19 @@ const prose = [
 
 function namesIn(fields: readonly unknown[]): string[] {
 	return (fields as INodeProperties[]).flatMap((field) => {
-		const { displayName, name, action } = field as INodeProperties & { action?: string };
+		const {
+			displayName,
+			name,
+			action,
+			placeholder = '',
+		} = field as INodeProperties & {
+			action?: string;
+		};
 		const inside = [
 			...((field.options as unknown[]) ?? []),
 			...((field as unknown as { values?: unknown[] }).values ?? []),
 		];
-		return [displayName ?? name, action ?? '', ...namesIn(inside)];
+		return [displayName ?? name, action ?? '', placeholder, ...namesIn(inside)];
 	});
 }
 
@@ -90,7 +98,8 @@ const isShown = (text: string) =>
 
 /** Documents that keep to the convention that bold is what the editor shows. */
 const inConvention = documents.filter(
-	({ path }) => !['CHANGELOG.md', 'docs/api-coverage.md', 'test/sandbox/README.md'].includes(path),
+	({ path }) =>
+		!['CHANGELOG.md', 'docs/internals/api-coverage.md', 'test/sandbox/README.md'].includes(path),
 );
 
 test.each(inConvention.map(({ path, bold }) => ({ path, bold })))(

@@ -92,7 +92,7 @@ test('what the owner has to fill in is all in one list', () => {
 			.filter((path) => placeholder.test(readFileSync(path, 'utf8')))
 			.map((path) => path.slice(root.length + 1)),
 	);
-	const list = readFileSync(join(root, 'docs/releasing.md'), 'utf8');
+	const list = readFileSync(join(root, 'docs/internals/releasing.md'), 'utf8');
 	const unlisted = places.filter(
 		(path) => !list.includes(`\`${path.replace(/^nodes\/\w+\/\w+\./, 'nodes/*/*.')}\``),
 	);

@@ -44,7 +44,9 @@ function passagesOf(file: string): { comments: Passage[]; texts: Passage[] } {
 				.getText()
 				.slice(1, -1)
 				.replace(/\$\{[^}]*\}/g, 'value');
-			if (/[a-z]+ [a-z]+ [a-z]+/i.test(text)) texts.push({ at: at(node.getStart()), text });
+			// The list of words in API names has no sentences.
+			const isProse = /[a-z]+ [a-z]+ [a-z]+/i.test(text) && !text.startsWith('Access Active');
+			if (isProse) texts.push({ at: at(node.getStart()), text });
 		}
 		ts.forEachChild(node, visit);
 	};

@@ -10,7 +10,10 @@ export const wordings: Wording[] = [
 		pattern: /Netigate's answer|answer of Netigate|\bNetigate answer(s|ed)\b/i,
 		better: 'response',
 	},
-	{ pattern: /(^|[.:;!?(] )(Who|Whoever|Whom) (?![^.?!]*\?)/, better: 'people who' },
+	{
+		pattern: /(^|[.:;!?(] )(Who|Whoever|Whom) (?!gets\b|the message\b|may\b|[^.?!]*\?)/,
+		better: 'people who',
+	},
 	{ pattern: /\b(whoever|whomever)\b/i, better: 'people who, anyone who' },
 	{ pattern: /(?<!there )\b(is|was|be) no (?!longer|more|one\b)/i, better: "isn't a" },
 	{ pattern: /\bstands? (?!for\b|by\b|out\b)/i, better: 'is, appears' },

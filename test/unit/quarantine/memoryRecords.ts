@@ -33,7 +33,7 @@ const eventsOf = (lines: string[], index: number) =>
 
 const DAY = 86_400_000;
 
-/** What a ledger workflow has to do, in a few lines: see docs/quarantine-ledger.md. */
+/** What a ledger workflow has to do, in a few lines: see docs/internals/ledger-contract.md. */
 export class MemoryRecords {
 	private readonly records = new Map<string, Kept>();
 

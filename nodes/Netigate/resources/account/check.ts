@@ -11,14 +11,14 @@ const surveyField: INodeProperties = {
 	...surveyId,
 	required: false,
 	description:
-		'The survey to try everything with, preferably one with answers and with people in a sendout. Leave empty to have one chosen.',
+		'The survey to check, preferably one with answers and with people in a sendout. Leave empty to choose one automatically.',
 };
 
 const options: INodeProperties = {
 	displayName: 'Options',
 	name: 'options',
 	type: 'collection',
-	placeholder: 'Add option',
+	placeholder: 'Add Option',
 	default: {},
 	options: [
 		{
@@ -26,7 +26,7 @@ const options: INodeProperties = {
 			name: 'deep',
 			type: 'boolean',
 			default: false,
-			description: 'Whether to read more surveys, sendouts and pages, which takes longer',
+			description: 'Whether to read more surveys, sendouts and pages (takes longer)',
 		},
 	],
 };
@@ -43,9 +43,9 @@ function withoutOwnWords(error: unknown): unknown {
 export const check: Action = {
 	operation: 'check',
 	name: 'Check',
-	action: 'Check the account',
+	action: 'Check account',
 	description:
-		'Reads a little of everything and reports, without anything personal, whether this account behaves as this package expects. Changes nothing.',
+		'Reads a little of everything and reports, without personal data, whether this account behaves as expected. Changes nothing.',
 	fields: [surveyField, options],
 	calls: Object.keys(CALLS).map(Number),
 	together: oneByOne(({ client, hint }) => async (parameters) => {

@@ -9,17 +9,17 @@ const labelType: INodeProperties = {
 	name: 'labelType',
 	type: 'options',
 	default: 'TEXT',
-	description: 'What the label holds',
+	description: 'What the label contains',
 	options: [
 		{
 			name: 'Choice',
 			value: 'ORDINAL',
-			description: 'One of an ordered list of options, which reports can be filtered on',
+			description: 'One of an ordered list of options, for filters in reports',
 		},
 		{
 			name: 'Text',
 			value: 'TEXT',
-			description: 'Free text of one person, such as a name or a customer number',
+			description: 'Free text, such as a name or a customer number',
 		},
 	],
 };
@@ -27,7 +27,7 @@ const labelType: INodeProperties = {
 export const create: Action = {
 	operation: 'create',
 	name: 'Create',
-	action: 'Create a label of background data',
+	action: 'Create background data label',
 	description:
 		'Adds a background data label to a sendout, so that respondents can be added with a value for it',
 	fields: [surveyId, sendoutId, nameOf('label', 'First name'), labelType],

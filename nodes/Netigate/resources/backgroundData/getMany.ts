@@ -4,9 +4,9 @@ import { sendoutId, surveyId } from '../../../shared/n8n/locators';
 export const getMany: Action = {
 	operation: 'getMany',
 	name: 'Get Many',
-	action: 'Get many labels of background data',
+	action: 'Get many background data labels',
 	description:
-		'Lists the background data labels of a sendout, such as first name or region, with their IDs, kinds and options',
+		'Lists the background data labels of a sendout, such as first name or region, with their IDs, types and options',
 	fields: [surveyId, sendoutId],
 	call: {
 		number: 20,

@@ -8,10 +8,10 @@ import { contact } from '../../fields/respondents';
 export const check: Action = {
 	operation: 'check',
 	name: 'Check',
-	action: 'Check whether a contact is blocked',
+	action: 'Check whether contact is blocked',
 	description:
-		'Tells whether a contact is on the block list of the account, for instance because the person unsubscribed',
-	fields: [{ ...contact, description: 'E-mail address or mobile number with country code' }],
+		"Checks whether a contact is on the account's block list, e.g. because the person unsubscribed",
+	fields: [{ ...contact, description: 'Email address or phone number with country code' }],
 	calls: [34],
 	together: oneByOne(({ client }) => {
 		// Call 34, once for all items of a run, even if it fails: it would fail for each of them.

@@ -4,8 +4,7 @@ export const getMany: Action = {
 	operation: 'getMany',
 	name: 'Get Many',
 	action: 'Get many blocked contacts',
-	description:
-		'Lists the blocked and opted-out contacts of the account; Netigate never writes to them',
+	description: "Lists the account's blocked and opted-out contacts, to whom Netigate never writes",
 	fields: [],
 	call: { number: 34, method: 'GET', path: '/accounts/blocklist', list: true },
 };

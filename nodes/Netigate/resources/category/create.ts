@@ -17,8 +17,8 @@ function categoryCreation({ name }: { name: string }): Creation<Category> {
 export const create: Action = {
 	operation: 'create',
 	name: 'Create',
-	action: 'Create a category',
-	description: 'Adds a category to the account, under which surveys can be sorted',
+	action: 'Create category',
+	description: 'Adds a category for surveys to the account',
 	fields: [nameOf('category', 'Events')],
 	calls: [22, 24],
 	call: {

@@ -4,8 +4,8 @@ import { categoryId } from '../../../shared/n8n/locators';
 export const get: Action = {
 	operation: 'get',
 	name: 'Get',
-	action: 'Get a category',
-	description: 'Reads one category of surveys',
+	action: 'Get category',
+	description: 'Reads one survey category',
 	fields: [categoryId],
 	call: { number: 23, method: 'GET', path: '/accounts/categories/{categoryId}', id: 'CategoryId' },
 };

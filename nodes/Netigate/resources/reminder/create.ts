@@ -16,8 +16,8 @@ function sendDateOf(parameters: Parameters): string {
 	const date = parameters.date('sendDate');
 	if (date !== undefined) return date;
 	throw new InputError(
-		'"Send Date" is empty',
-		'Say when the reminder goes out, e.g. {{ $now.plus(7, "days") }}.',
+		"'Send Date' is empty",
+		'Enter when to send the reminder, e.g. {{ $now.plus(7, "days") }}.',
 	);
 }
 
@@ -33,9 +33,9 @@ const givenIn = (parameters: Parameters) => ({
 export const create: Action = {
 	operation: 'create',
 	name: 'Create',
-	action: 'Create a reminder',
+	action: 'Create reminder',
 	description:
-		'Adds a reminder to a sendout, e.g. for those who have not completed the survey a week later',
+		"Adds a reminder to a sendout, e.g. for people who haven't completed the survey after a week",
 	fields: [surveyId, sendoutId, nameOf('reminder', 'First reminder'), ...reminderFields],
 	calls: [11, 18, 19],
 	call: {

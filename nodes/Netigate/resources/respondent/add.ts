@@ -18,7 +18,7 @@ const backgroundData: INodeProperties = {
 	type: 'resourceMapper',
 	noDataExpression: true,
 	default: { mappingMode: 'defineBelow', value: null },
-	description: 'What is known about the person, e.g. for a personal salutation or for reports',
+	description: 'What you know about the person, e.g. for a personal salutation or for reports',
 	typeOptions: {
 		loadOptionsDependsOn: ['surveyId.value', 'sendoutId.value'],
 		resourceMapper: {
@@ -40,22 +40,22 @@ const existing: INodeProperties = {
 	type: 'options',
 	default: 'skip',
 	description:
-		'What to do with a contact that is in the sendout already. With settings under Quarantine, these decide instead of "Skip".',
+		'What to do with a contact that is already in the sendout. With settings under \'Quarantine\', these decide instead of "Skip".',
 	options: [
 		{
 			name: 'Add Again',
 			value: 'add',
-			description: 'The person is invited once more, with a new link',
+			description: 'Invite the person again, with a new link',
 		},
 		{
 			name: 'Skip',
 			value: 'skip',
-			description: 'Nobody is added twice, unless a quarantine lets them through again',
+			description: 'Add no one twice, unless a quarantine allows them again',
 		},
 		{
 			name: 'Skip Always',
 			value: 'skipAlways',
-			description: 'Nobody is added twice, whatever a quarantine says',
+			description: 'Add no one twice, even if a quarantine allows them',
 		},
 	],
 };
@@ -64,7 +64,7 @@ const options: INodeProperties = {
 	displayName: 'Options',
 	name: 'options',
 	type: 'collection',
-	placeholder: 'Add option',
+	placeholder: 'Add Option',
 	default: {},
 	options: [
 		{
@@ -73,7 +73,7 @@ const options: INodeProperties = {
 			type: 'boolean',
 			default: true,
 			description:
-				'Whether to activate the sendout once after all contacts were added. Without it Netigate invites nobody until somebody activates the sendout.',
+				'Whether to activate the sendout once all contacts are added. Otherwise no one is invited until someone activates it.',
 		},
 		batchSize,
 		duplicatesInInput,
@@ -82,18 +82,18 @@ const options: INodeProperties = {
 			name: 'output',
 			type: 'options',
 			default: 'netigate',
-			description: 'Which fields the output has',
+			description: 'Which fields to include in the output',
 			options: [
+				{
+					name: 'Netigate and Item Fields',
+					value: 'both',
+					description:
+						"Also the item's own fields, e.g. the first name for an email of your own. If both have a field with the same name, Netigate's is used.",
+				},
 				{
 					name: 'Netigate Only',
 					value: 'netigate',
-					description: 'What Netigate answered, and what became of the contact',
-				},
-				{
-					name: "The Item's Own Fields Too",
-					value: 'both',
-					description:
-						"The item's fields stay, for instance the first name for an e-mail of your own. Where both have a field of the same name, Netigate's counts.",
+					description: "Netigate's response and the status of the contact",
 				},
 			],
 		},
@@ -104,7 +104,7 @@ const options: INodeProperties = {
 export const add: Action = {
 	operation: 'add',
 	name: 'Add',
-	action: 'Add a respondent to a sendout',
+	action: 'Add respondent to sendout',
 	description:
 		'Adds people to an existing sendout with their background data and invites them. All items of a run are sent together, and the sendout is activated once.',
 	fields: [
@@ -119,7 +119,7 @@ export const add: Action = {
 		options,
 	],
 	calls: [11, 13, 15, 16, 17, 20, 34],
-	nothingDone: 'Nobody was invited.',
+	nothingDone: 'No one was invited.',
 	together: addTogether,
 	asTool: 'whole',
 };

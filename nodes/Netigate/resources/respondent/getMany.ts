@@ -16,7 +16,7 @@ const includeStatus: INodeProperties = {
 	type: 'boolean',
 	default: false,
 	description:
-		'Whether to tell of each respondent if and when they answered. Takes one more request a survey.',
+		'Whether to add if and when each respondent answered. Takes one more request per survey.',
 };
 
 const answerStatus: INodeProperties = {
@@ -24,12 +24,12 @@ const answerStatus: INodeProperties = {
 	name: 'answerStatus',
 	type: 'options',
 	default: 'any',
-	description: 'Only respondents who have come so far; anything but Any includes the status',
+	description: 'Return only respondents with this status, and include it',
 	options: [
 		{ name: 'Any', value: 'any', description: 'All respondents' },
-		{ name: 'Completed', value: 'completed', description: 'Has finished the survey' },
-		{ name: 'Not Answered', value: 'notAnswered', description: 'Has not begun' },
-		{ name: 'Started', value: 'started', description: 'Has begun and not finished' },
+		{ name: 'Completed', value: 'completed', description: 'Finished the survey' },
+		{ name: 'Not Answered', value: 'notAnswered', description: "Didn't start" },
+		{ name: 'Started', value: 'started', description: "Started but didn't finish" },
 	],
 };
 
@@ -38,7 +38,7 @@ export const getMany: Action = {
 	name: 'Get Many',
 	action: 'Get many respondents',
 	description:
-		'Lists the respondents of a sendout, with their contact and personal survey link, and on demand who has answered',
+		'Lists the respondents of a sendout, with their contact, personal survey link and, if you like, answer status',
 	fields: [surveyId, sendoutId, includeStatus, answerStatus, ...returnAllAndLimit],
 	calls: [5, 15],
 	together: oneByOne(({ client }) => {

@@ -20,22 +20,22 @@ export const quarantine: INodeProperties = {
 	placeholder: 'Add Quarantine Setting',
 	default: {},
 	description:
-		'Keeps people from being asked too often. With any setting here, only those are invited whom the rules allow, and they are remembered. Without Rules: at most once in 30 days for this survey.',
+		"Keeps people from being asked too often. Any setting here turns it on: people are invited only if the rules allow it, and are remembered. Without 'Rules', at most once in 30 days for this survey.",
 	// n8n runs tools without access to the ledger.
 	displayOptions: { hide: { '@tool': [true] } },
 	options: [
 		exempt,
-		foldPlusAddress,
 		groupField(
 			'Group',
-			'The name under which this survey is remembered, for rules that count a group of surveys',
+			'The group this survey belongs to, for rules that count a group of surveys',
 		),
 		hashSecret,
 		{
 			...holdMinutes,
 			description:
-				'If n8n is killed while it sends, whoever was not confirmed may be asked again after so many minutes. Choose longer than sending takes. 0: they count as invited, so nobody is ever asked twice.',
+				"If n8n is killed while sending, people who weren't confirmed may be asked again after this number of minutes. Choose longer than sending takes. With 0, they count as invited and no one is asked twice.",
 		},
+		foldPlusAddress,
 		keepDays,
 		ledger,
 		ledgerWorkflow,

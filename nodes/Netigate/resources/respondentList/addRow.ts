@@ -10,12 +10,12 @@ const contactOf = (parameters: Parameters) => readContact(parameters.contact('co
 export const addRow: Action = {
 	operation: 'addRow',
 	name: 'Add Row',
-	action: 'Add a row to a respondent list',
+	action: 'Add row to respondent list',
 	description:
-		'Adds a person to a respondent list. Keep the RespondentId of the answer: Netigate cannot list rows, so it is the only way back to this one.',
+		"Adds a person to a respondent list. Keep the RespondentId from the output: Netigate can't list rows, so it is the only way to find the row again.",
 	fields: [
 		listId,
-		{ ...contact, description: 'E-mail address, mobile number with country code, or log-in name' },
+		{ ...contact, description: 'Email address, phone number with country code, or login name' },
 		cells,
 	],
 	calls: [29, 32],
@@ -32,6 +32,6 @@ export const addRow: Action = {
 		hint: cellHint,
 		output: rowOutput,
 		whenLost: (parameters) =>
-			`Whether the row was added cannot be told, since Netigate cannot list rows. Look for "${contactOf(parameters)}" in the respondent list in Netigate before you run this item again.`,
+			`Couldn't confirm whether the row was added, because Netigate can't list rows. Look for "${contactOf(parameters)}" in the respondent list in Netigate before you run this item again.`,
 	},
 };

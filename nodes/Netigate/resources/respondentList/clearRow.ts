@@ -9,16 +9,16 @@ function chosen(parameters: Parameters): number[] {
 	if (ids.length > 0) return ids;
 	throw new InputError(
 		'No labels are chosen, so there is nothing to clear',
-		'Choose the labels whose cells are to be emptied. Get Labels lists them all.',
+		'Choose the labels whose cells to clear. Get Labels lists them all.',
 	);
 }
 
 export const clearRow: Action = {
 	operation: 'clearRow',
 	name: 'Clear Row',
-	action: 'Clear cells of a row of a respondent list',
+	action: 'Clear respondent list row',
 	description:
-		'Empties cells of one person in a respondent list. The row itself stays: Netigate cannot delete rows.',
+		"Empties cells of one person in a respondent list. The row itself stays, because Netigate can't delete rows.",
 	fields: [listId, rowId, { ...labelIds, required: true }],
 	call: {
 		number: 33,
@@ -33,7 +33,7 @@ export const clearRow: Action = {
 				const respondentId = parameters.id('respondentId');
 				return { deleted: true, respondentId, labelIds: chosen(parameters) };
 			}
-			throw new NetigateError('Netigate says that the cells were not cleared', {
+			throw new NetigateError('Netigate reports that the cells were not cleared', {
 				outcome: 'refused',
 				advice: 'Check the respondent and the labels of this item.',
 			});

@@ -5,8 +5,8 @@ import { LABELS } from './rowFields';
 export const getLabels: Action = {
 	operation: 'getLabels',
 	name: 'Get Labels',
-	action: 'Get the labels of a respondent list',
-	description: 'Lists the labels, that is the columns, of a respondent list with their options',
+	action: 'Get respondent list labels',
+	description: 'Lists the labels (columns) of a respondent list with their options',
 	fields: [listId],
 	call: { number: 29, method: 'GET', path: LABELS, list: 'BGDataLabelId' },
 };

@@ -5,7 +5,7 @@ export const getMany: Action = {
 	operation: 'getMany',
 	name: 'Get Many',
 	action: 'Get many respondent lists',
-	description: 'Lists the respondent lists of the account with their labels and options',
+	description: "Lists the account's respondent lists with their labels and options",
 	fields: returnAllAndLimit,
 	call: { number: 27, method: 'GET', path: '/bgdata/bgdocuments', list: 'BGDocumentId' },
 };

@@ -6,7 +6,7 @@ import { labelIds, LABELS, rowId, rowOutput } from './rowFields';
 export const getRow: Action = {
 	operation: 'getRow',
 	name: 'Get Row',
-	action: 'Get a row of a respondent list',
+	action: 'Get respondent list row',
 	description: 'Reads the cells of one person in a respondent list',
 	fields: [
 		listId,

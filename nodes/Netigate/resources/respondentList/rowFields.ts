@@ -17,8 +17,7 @@ export const rowId: INodeProperties = {
 	default: '',
 	required: true,
 	placeholder: 'e.g. 61001',
-	description:
-		'The row: the RespondentId that Add Row answered with. Netigate cannot list the rows of a list.',
+	description: "The row's RespondentId from Add Row. Netigate can't list the rows of a list.",
 };
 
 export const cells: INodeProperties = {
@@ -27,7 +26,7 @@ export const cells: INodeProperties = {
 	type: 'resourceMapper',
 	noDataExpression: true,
 	default: { mappingMode: 'defineBelow', value: null },
-	description: 'The values of the row. Empty ones are left out, since Netigate takes none.',
+	description: 'The values of the row. Empty values are left out, because Netigate accepts none.',
 	typeOptions: {
 		loadOptionsDependsOn: ['listId.value'],
 		resourceMapper: {
@@ -53,7 +52,7 @@ export const labelIds: INodeProperties = {
 	},
 	default: [],
 	description:
-		'Which cells of the row. Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
+		'The cells of the row. Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
 };
 
 /** The dictionary of a row from `cells`. @throws InputError, see `dictionaryOf` */
@@ -98,7 +97,7 @@ export function withValues(row: Row, labels: unknown): NamedRow {
 export const rowOutput: NonNullable<Call['output']> = (answer, _, labels) => {
 	const [row] = asList<Row>(answer);
 	if (typeof row !== 'object' || row === null) {
-		throw new NetigateError('Netigate answered without the row', {
+		throw new NetigateError("Netigate's response doesn't contain the row", {
 			outcome: 'unknown',
 			advice: 'Look in the respondent list in Netigate before you run this item again.',
 		});

@@ -7,7 +7,7 @@ import { syncLists } from '../../../shared/listSync/sync';
 
 const memoryNotice: INodeProperties = {
 	displayName:
-		'Netigate cannot list the rows of a list, so this node knows only those that it wrote itself. While its memory is new, people who are already in the list are added again: the first run stops and asks. Best begin with an empty list.',
+		"Netigate can't list the rows of a list, so this node knows only rows it wrote itself. Start with an empty list: people already in it would be added again, so the first run stops and asks.",
 	name: 'memoryNotice',
 	type: 'notice',
 	default: '',
@@ -18,17 +18,18 @@ const missing: INodeProperties = {
 	name: 'missing',
 	type: 'options',
 	default: 'report',
-	description: 'What to do with people whom this node added and who are not in the input any more',
+	description: 'What to do with people this node added who are no longer in the input',
 	options: [
 		{
 			name: 'Clear',
 			value: 'clear',
-			description: 'Empty all cells of their rows. The rows stay: Netigate cannot delete rows.',
+			description:
+				"Empty all cells of their rows. The rows stay, because Netigate can't delete them.",
 		},
 		{
 			name: 'Report',
 			value: 'report',
-			description: 'Put them out as missing; their rows stay as they are',
+			description: 'Output them as missing and leave their rows alone',
 		},
 	],
 };
@@ -37,7 +38,7 @@ const options: INodeProperties = {
 	displayName: 'Options',
 	name: 'options',
 	type: 'collection',
-	placeholder: 'Add option',
+	placeholder: 'Add Option',
 	default: {},
 	options: [
 		{
@@ -46,18 +47,18 @@ const options: INodeProperties = {
 			type: 'options',
 			default: 'stop',
 			description:
-				'What a run does that would add nearly everybody, because nothing is remembered of the list or hardly anybody is recognised',
+				'What to do if nearly everyone would be added, because the list memory is new or hardly anyone is recognized',
 			options: [
 				{
 					name: 'Add',
 					value: 'add',
 					description:
-						'Add them. For one run, after you looked in Netigate: who is in the list already is in it twice.',
+						'Add them. Use it for one run, after checking Netigate: people already in the list would be in it twice.',
 				},
 				{
 					name: 'Stop and Ask',
 					value: 'stop',
-					description: 'Send nothing, and tell how many would be added',
+					description: 'Send nothing and report how many would be added',
 				},
 			],
 		},
@@ -68,7 +69,7 @@ const options: INodeProperties = {
 			typeOptions: { password: true },
 			default: '',
 			description:
-				'The key with which contacts and cells are hashed in the memory. When empty, the ID of this n8n instance. Needed only where the memory is moved to another n8n.',
+				'The key for hashing contacts and cells in the list memory. Leave empty to use the ID of this n8n instance. Needed only if you move the memory to another n8n.',
 		},
 		{
 			displayName: 'Max Missing Share (Percent)',
@@ -77,7 +78,7 @@ const options: INodeProperties = {
 			typeOptions: { minValue: 0, maxValue: 100 },
 			default: 20,
 			description:
-				'A run that would empty cells in more than so many percent of the rows stops before it sends anything, since a directory that answers with nothing must not empty the list',
+				"A run that would empty cells in a larger share of the rows stops before it sends anything, so that a directory that returns nothing can't empty the list",
 		},
 		{
 			displayName: 'Store Contact',
@@ -85,7 +86,7 @@ const options: INodeProperties = {
 			type: 'boolean',
 			default: false,
 			description:
-				'Whether the contact itself is kept beside its hash in the memory, so that those who are missing can be named',
+				'Whether to store the contact itself next to its hash in the list memory, so that missing people can be named',
 		},
 		{
 			displayName: 'When Unknown',
@@ -93,18 +94,18 @@ const options: INodeProperties = {
 			type: 'options',
 			default: 'report',
 			description:
-				'What to do with a contact of whom it cannot be told whether an earlier run added it, because its answer was lost',
+				'What to do with a contact that an earlier run may have added, because the response was lost',
 			options: [
 				{
 					name: 'Add Again',
 					value: 'addAgain',
 					description:
-						'Only after you looked in Netigate: who is in the list already is in it twice',
+						'Use it only after checking Netigate: people already in the list would be in it twice',
 				},
 				{
 					name: 'Report',
 					value: 'report',
-					description: 'Put it out as unknown and leave it alone',
+					description: 'Output it as unknown and leave it alone',
 				},
 			],
 		},
@@ -114,17 +115,17 @@ const options: INodeProperties = {
 export const sync: Action = {
 	operation: 'sync',
 	name: 'Sync',
-	action: 'Sync a respondent list with a directory',
+	action: 'Sync respondent list with directory',
 	description:
-		'Makes a respondent list what the input says: new people are added, changed rows updated, people who left reported or cleared. The input is the whole directory.',
+		'Makes a respondent list match the input: adds new people, updates changed rows, and reports or clears people who left. The input is the whole directory.',
 	fields: [
 		listId,
 		memoryNotice,
-		{ ...contact, description: 'E-mail address, mobile number with country code, or log-in name' },
+		{ ...contact, description: 'Email address, phone number with country code, or login name' },
 		{
 			...cells,
 			description:
-				'The values of the row. A mapped value that is empty empties the cell, if this node wrote it.',
+				'The values of the row. An empty mapped value empties the cell if this node wrote it.',
 		},
 		missing,
 		options,

@@ -6,9 +6,9 @@ import { cellData, cellHint, cells, LABELS, rowId, rowOutput } from './rowFields
 export const updateRow: Action = {
 	operation: 'updateRow',
 	name: 'Update Row',
-	action: 'Update a row of a respondent list',
+	action: 'Update respondent list row',
 	description:
-		'Changes cells of one person in a respondent list. Cells that are not given stay as they are; to empty some, use Clear Row.',
+		"Changes cells of one person in a respondent list. Cells you don't map stay as they are. To empty cells, use Clear Row.",
 	fields: [listId, rowId, cells],
 	calls: [29, 31],
 	call: {
@@ -23,9 +23,9 @@ export const updateRow: Action = {
 			const pairs = cellData(parameters, labels);
 			if (pairs.length > 0) return { cellData: pairs };
 			throw new InputError(
-				'There is no value to write into the row',
+				'There is no value to write to the row',
 				cellHint(parameters, labels) ??
-					'Map at least one cell to a value that is not empty. To empty cells, use Clear Row.',
+					"Map at least one cell to a value that isn't empty. To empty cells, use Clear Row.",
 			);
 		},
 		emptyAllowed: 204,

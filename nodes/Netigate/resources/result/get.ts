@@ -19,8 +19,8 @@ async function oneResult({ parameters, client, reader }: ResultItem) {
 export const get: Action = {
 	operation: 'get',
 	name: 'Get',
-	action: 'Get a result',
-	description: 'Reads all that one person answered in a survey',
+	action: 'Get result',
+	description: 'Reads everything one person answered in a survey',
 	fields: [surveyId, answerSetId, simplify, resultOptions],
 	calls: [4, 7, 10, 15, 20, 30],
 	together: resultsByItem(oneResult),

@@ -10,13 +10,13 @@ const questionItemId: INodeProperties = {
 	default: '',
 	required: true,
 	placeholder: 'e.g. 12100',
-	description: 'The QuestionItemId that Survey > Get Questions gives',
+	description: 'The QuestionItemId from Survey > Get Questions',
 };
 
 export const getAnswer: Action = {
 	operation: 'getAnswer',
 	name: 'Get Answer',
-	action: 'Get the answer to one question',
+	action: 'Get answer to question',
 	description: 'Reads what one person answered to one question',
 	fields: [surveyId, answerSetId, questionItemId],
 	call: {

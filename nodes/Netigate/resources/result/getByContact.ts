@@ -12,7 +12,7 @@ import { resultsByItem, type ResultItem } from '../../../shared/results/reader';
 
 const contact: INodeProperties = {
 	...contactField,
-	description: 'E-mail address, mobile number or log-in name with which the person was invited',
+	description: 'The email address, phone number or login name the person was invited with',
 };
 
 const latestOnly: INodeProperties = {
@@ -20,15 +20,15 @@ const latestOnly: INodeProperties = {
 	name: 'latestOnly',
 	type: 'boolean',
 	default: true,
-	description: 'Whether to return only the latest answer of this person, and not all of them',
+	description: "Whether to return only this person's latest answers",
 };
 
 /** The one changed last. @throws NetigateError when dates that decide it cannot be read */
 function latestOf(sets: readonly AnswerSet[]): AnswerSet[] {
 	if (sets.length < 2 || sets.every(({ Updated }) => isDate(Updated))) return sets.slice(-1);
-	throw new NetigateError('Which result is the latest cannot be told: its dates cannot be read', {
+	throw new NetigateError("Couldn't determine the latest result: its dates can't be read", {
 		outcome: 'notDone',
-		advice: 'Switch "Latest Only" off to get all of them.',
+		advice: "Turn off 'Latest Only' to get all results.",
 	});
 }
 
@@ -41,7 +41,7 @@ function byAge(a: AnswerSet, b: AnswerSet): number {
 }
 
 const HIDDEN =
-	'Not every respondent in the sendouts of this survey shows a contact that can be read, so this person may be there and not be found. Use Get by Respondent, with the RespondentId that adding gave.';
+	'Some respondents of this survey have no readable contact, so this person may exist and not be found. Use Get by Respondent with the RespondentId from Add.';
 
 async function resultsOfContact({ parameters, client, reader, hint }: ResultItem) {
 	const survey = parameters.id('surveyId');
@@ -64,7 +64,7 @@ export const getByContact: Action = {
 	operation: 'getByContact',
 	name: 'Get by Contact',
 	action: 'Get results by contact',
-	description: 'Reads what the person with this e-mail address or number answered',
+	description: 'Reads what the person with this email address or phone number answered',
 	fields: [surveyId, contact, latestOnly, simplify, resultOptions],
 	calls: [4, 7, 8, 10, 15, 20, 30],
 	together: resultsByItem(resultsOfContact),

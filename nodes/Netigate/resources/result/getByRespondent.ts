@@ -17,7 +17,7 @@ const respondentId: INodeProperties = {
 	default: '',
 	required: true,
 	placeholder: 'e.g. 60001',
-	description: 'The RespondentId that adding or listing respondents gives',
+	description: 'The RespondentId from Add or Get Many of respondents',
 };
 
 async function resultsOfRespondent({ parameters, client, reader }: ResultItem) {
@@ -36,7 +36,7 @@ export const getByRespondent: Action = {
 	operation: 'getByRespondent',
 	name: 'Get by Respondent',
 	action: 'Get results by respondent',
-	description: 'Reads what one respondent answered, which may be several times',
+	description: 'Reads what one respondent answered, possibly several times',
 	fields: [surveyId, respondentId, includeAnswers, simplify, resultOptions],
 	calls: [4, 7, 8, 10, 15, 20, 30],
 	together: resultsByItem(resultsOfRespondent),

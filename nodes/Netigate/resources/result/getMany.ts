@@ -33,7 +33,7 @@ async function* setsOf(
 			pageSize,
 			unchecked: (failure) =>
 				hint(
-					`Whether answers moved between pages while they were read could not be checked (${failure.message}). If people were answering just then, one may be missing: run it again.`,
+					`Couldn't check whether answers moved between pages while they were read (${failure.message}). If people were answering at that time, one may be missing. Run it again.`,
 				),
 		});
 		return;
@@ -65,7 +65,7 @@ export const getMany: Action = {
 	operation: 'getMany',
 	name: 'Get Many',
 	action: 'Get many results',
-	description: 'Reads what people answered in a survey: one item for each person who answered',
+	description: 'Reads what people answered in a survey, one item per person',
 	fields: [surveyId, includeAnswers, ...returnAllAndLimit, filters, simplify, pagedResultOptions],
 	calls: [4, 5, 6, 7, 10, 15, 20, 30],
 	together: resultsByItem(manyResults),

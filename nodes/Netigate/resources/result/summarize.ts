@@ -23,23 +23,22 @@ const groupBy: INodeProperties = {
 	default: '',
 	placeholder: 'e.g. Region',
 	description:
-		'Name of the background label to compare by, such as trainer, region or product. Takes one more request for each person invited.',
+		'Name of the background label to compare by, such as trainer, region or product. Takes one more request per invited person.',
 };
 
 const options = optionsWith([
 	{
-		displayName: 'Smallest Group Size',
+		displayName: 'Minimum Group Size',
 		name: 'minGroupSize',
 		type: 'number',
 		typeOptions: { minValue: 1 },
 		default: 5,
-		description:
-			'Groups with fewer people are put together, so that nobody can be recognised by their answers',
+		description: 'Smaller groups are combined, so that no one can be recognized by their answers',
 	},
 ]);
 
 const UNCHECKED =
-	'It could not be checked whether results moved between pages while they were counted. If people were answering just then, one may be missing: run it again.';
+	"Couldn't check whether results moved between pages while they were counted. If people were answering at that time, one may be missing. Run it again.";
 
 async function summarized({ parameters, client, reader, hint }: ResultItem): Promise<Summary> {
 	const survey = parameters.id('surveyId');
@@ -76,9 +75,9 @@ async function summarized({ parameters, client, reader, hint }: ResultItem): Pro
 export const summarize: Action = {
 	operation: 'summarize',
 	name: 'Summarize',
-	action: 'Summarize the results of a survey',
+	action: 'Summarize survey results',
 	description:
-		'Counts who was invited and who answered, and what was answered to each question: one item for a report',
+		'Counts how many people were invited and answered, and what they answered to each question, in one item for a report',
 	fields: [surveyId, filters, groupBy, options],
 	calls: [4, 5, 6, 7, 10, 15, 20, 30],
 	together: resultsByItem(summarized),

@@ -17,9 +17,9 @@ export function switchedSendout(response: unknown, parameters: Parameters): IDat
 export const activate: Action = {
 	operation: 'activate',
 	name: 'Activate',
-	action: 'Activate a sendout',
+	action: 'Activate sendout',
 	description:
-		'Lets a sendout go out: Netigate invites its respondents who have not been invited yet. Activate again after adding respondents.',
+		"Sends a sendout: Netigate invites respondents who haven't been invited yet. Activate again after adding respondents.",
 	fields: [surveyId, sendoutId],
 	call: {
 		number: 13,

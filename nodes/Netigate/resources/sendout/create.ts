@@ -14,9 +14,9 @@ import { nameOf } from '../../fields/name';
 export const create: Action = {
 	operation: 'create',
 	name: 'Create',
-	action: 'Create a sendout',
+	action: 'Create sendout',
 	description:
-		'Creates a sendout of a survey. Nobody is invited yet: add respondents, then activate it.',
+		'Creates a sendout for a survey. To invite people, add respondents, then activate it.',
 	fields: [surveyId, nameOf('sendout', 'Event of 12 May'), ...dispatchFields],
 	calls: [10, 12],
 	call: {

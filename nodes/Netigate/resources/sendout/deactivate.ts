@@ -5,8 +5,8 @@ import { switchedSendout } from './activate';
 export const deactivate: Action = {
 	operation: 'deactivate',
 	name: 'Deactivate',
-	action: 'Deactivate a sendout',
-	description: 'Stops a sendout: Netigate sends no more invitations and reminders of it',
+	action: 'Deactivate sendout',
+	description: 'Stops a sendout, so that Netigate sends no more invitations and reminders',
 	fields: [surveyId, sendoutId],
 	call: {
 		number: 14,

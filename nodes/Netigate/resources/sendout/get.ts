@@ -4,7 +4,7 @@ import { sendoutId, surveyId } from '../../../shared/n8n/locators';
 export const get: Action = {
 	operation: 'get',
 	name: 'Get',
-	action: 'Get a sendout',
+	action: 'Get sendout',
 	description: 'Reads one sendout with its reminders',
 	fields: [surveyId, sendoutId],
 	call: {

@@ -17,18 +17,17 @@ const mode: INodeProperties = {
 	name: 'mode',
 	type: 'options',
 	default: 'onePerItem',
-	description: 'How many sendouts are made',
+	description: 'How many sendouts to create',
 	options: [
 		{
 			name: 'One Sendout for All',
 			value: 'oneForAll',
-			description:
-				'All items of a run share one sendout; its name and dates are those of the first',
+			description: 'All items of a run share one sendout with the name and dates of the first item',
 		},
 		{
 			name: 'One Sendout per Item',
 			value: 'onePerItem',
-			description: 'Everybody gets a sendout of their own, with dates and texts of their own',
+			description: 'Each person gets their own sendout, with its own dates and texts',
 		},
 	],
 };
@@ -39,9 +38,9 @@ const name: INodeProperties = {
 	type: 'string',
 	default: '',
 	required: true,
-	placeholder: 'e.g. Sales talk {{ $json.dealId }}',
+	placeholder: 'e.g. Sales call {{ $json.dealId }}',
 	description:
-		'Name of the sendout in Netigate. Give each case its own name, for instance with the number of the deal, so that "Existing Sendouts: Skip" works.',
+		'Name of the sendout in Netigate. Give each case its own name, e.g. with the deal\'s number, so that "Existing Sendouts: Skip" works.',
 };
 
 const labels: INodeProperties = {
@@ -49,10 +48,10 @@ const labels: INodeProperties = {
 	name: 'labels',
 	type: 'fixedCollection',
 	typeOptions: { multipleValues: true, sortable: true },
-	placeholder: 'Add background data',
+	placeholder: 'Add Background Data',
 	default: {},
 	description:
-		'What is known about the person, e.g. for a personal salutation or for reports. The fields are created with the sendout.',
+		'What you know about the person, e.g. for a personal salutation or for reports. The labels are created with the sendout.',
 	options: [
 		{
 			displayName: 'Background Data',
@@ -72,8 +71,8 @@ const labels: INodeProperties = {
 					type: 'options',
 					default: 'TEXT',
 					options: [
-						{ name: 'Choice', value: 'ORDINAL', description: 'Can be filtered on in reports' },
-						{ name: 'Text', value: 'TEXT', description: 'Free text, unique to the person' },
+						{ name: 'Choice', value: 'ORDINAL', description: 'For filters in reports' },
+						{ name: 'Text', value: 'TEXT', description: 'Free text, unique to a person' },
 					],
 				},
 				{
@@ -93,10 +92,10 @@ const reminders: INodeProperties = {
 	name: 'reminders',
 	type: 'fixedCollection',
 	typeOptions: { multipleValues: true, sortable: true },
-	placeholder: 'Add reminder',
+	placeholder: 'Add Reminder',
 	default: {},
 	description:
-		'Messages that follow the invitation, to those who have not answered unless you choose others',
+		"Messages after the invitation, by default to people who haven't completed the survey",
 	options: [
 		{
 			displayName: 'Reminder',
@@ -135,8 +134,8 @@ const reminders: INodeProperties = {
 					displayOptions: { show: { when: ['date'] } },
 				},
 				sendoutLogic,
-				{ ...subject, hint: "Empty: the sendout's subject" },
-				{ ...message, hint: "Empty: the sendout's message" },
+				{ ...subject, hint: "Leave empty to use the sendout's subject" },
+				{ ...message, hint: "Leave empty to use the sendout's message" },
 			],
 		},
 	],
@@ -146,7 +145,7 @@ const options: INodeProperties = {
 	displayName: 'Options',
 	name: 'options',
 	type: 'collection',
-	placeholder: 'Add option',
+	placeholder: 'Add Option',
 	default: {},
 	options: [
 		{
@@ -155,7 +154,7 @@ const options: INodeProperties = {
 			type: 'boolean',
 			default: false,
 			description:
-				'Whether to send a message in which nothing looks like the survey link or its placeholder. Without the link nobody can answer.',
+				'Whether to accept a message without anything that looks like the survey link or its placeholder. Without the link, no one can answer.',
 		},
 		batchSize,
 		duplicatesInInput,
@@ -164,14 +163,14 @@ const options: INodeProperties = {
 			name: 'existing',
 			type: 'options',
 			default: 'add',
-			description: 'What to do with a contact that is in an active sendout of this name already',
+			description: 'What to do with a contact that is already in an active sendout of this name',
 			options: [
-				{ name: 'Launch Another', value: 'add', description: 'The person is invited once more' },
+				{ name: 'Launch Another', value: 'add', description: 'Invite the person again' },
 				{
 					name: 'Skip',
 					value: 'skip',
 					description:
-						'Nobody is invited twice, also when a run is repeated: only who is missing gets a new sendout',
+						'Invite no one twice, even if a run is repeated. Only missing people get a new sendout.',
 				},
 			],
 		},
@@ -182,9 +181,9 @@ const options: INodeProperties = {
 export const launch: Action = {
 	operation: 'launch',
 	name: 'Launch',
-	action: 'Launch a new sendout with reminders',
+	action: 'Launch new sendout with reminders',
 	description:
-		'Creates a sendout with background data, respondents and reminders, and activates it last, so that nothing goes out half made',
+		'Creates a sendout with background data, respondents and reminders, and activates it last, so that nothing goes out half-finished',
 	fields: [
 		surveyId,
 		mode,
@@ -198,7 +197,7 @@ export const launch: Action = {
 		options,
 	],
 	calls: [10, 12, 13, 15, 16, 17, 19, 21, 34],
-	nothingDone: 'Nobody was invited.',
+	nothingDone: 'No one was invited.',
 	together: launchTogether,
 	asTool: 'whole',
 };

@@ -4,7 +4,7 @@ import { surveyId } from '../../../shared/n8n/locators';
 export const get: Action = {
 	operation: 'get',
 	name: 'Get',
-	action: 'Get a survey',
+	action: 'Get survey',
 	description: 'Reads one survey: its name, language, dates and whether it is active',
 	fields: [surveyId],
 	call: { number: 2, method: 'GET', path: '/surveys/{surveyId}', id: 'SurveyId' },

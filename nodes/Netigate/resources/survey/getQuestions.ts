@@ -4,9 +4,9 @@ import { surveyId } from '../../../shared/n8n/locators';
 export const getQuestions: Action = {
 	operation: 'getQuestions',
 	name: 'Get Questions',
-	action: 'Get the questions of a survey',
+	action: 'Get survey questions',
 	description:
-		'Lists the questions of a survey with their items, alternatives, rows and columns. The ids of the question items are the ones that answers name.',
+		'Lists the questions of a survey with their items, alternatives, rows and columns. Answers refer to the IDs of the question items.',
 	fields: [surveyId],
 	call: { number: 4, method: 'GET', path: '/surveys/{surveyId}/questions', list: 'QuestionId' },
 };

@@ -4,7 +4,7 @@ import { userId } from '../../../shared/n8n/locators';
 export const get: Action = {
 	operation: 'get',
 	name: 'Get',
-	action: 'Get a user',
+	action: 'Get user',
 	description: 'Reads one user of the account',
 	fields: [userId],
 	call: { number: 26, method: 'GET', path: '/accounts/users/{userId}', id: 'UserId' },

@@ -19,7 +19,7 @@ function isReadable(sendout: Sendout): boolean {
 const normalised = (name: string) => name.trim().normalize('NFC');
 
 const HIDDEN =
-	'With Options, Existing Sendouts set to "Launch Another" nobody looks who is in one already; with a Quarantine node before it nobody is asked again too soon.';
+	'To launch without this check, set Options > Existing Sendouts to "Launch Another". A Quarantine node before it prevents asking again too soon.';
 
 /** The sendouts of a survey as they were before this run, and the people in the active ones. */
 export class ExistingSendouts {
@@ -63,10 +63,10 @@ export class ExistingSendouts {
 	 */
 	async peopleIn(name: string) {
 		if (!this.readable) {
-			throw new NetigateError("Netigate does not tell which of the survey's sendouts are active", {
+			throw new NetigateError("Netigate doesn't show which of the survey's sendouts are active", {
 				outcome: 'notDone',
 				advice:
-					'Nobody was invited. Look at the sendouts in Netigate, and run this again. With Options, Existing Sendouts set to "Launch Another" nobody looks who is in one already.',
+					'No one was invited. Check the sendouts in Netigate and run this again. To launch without this check, set Options > Existing Sendouts to "Launch Another".',
 			});
 		}
 		const sendouts = this.active.get(normalised(name)) ?? [];

@@ -32,11 +32,11 @@ interface LaunchOptions {
 }
 
 const STEPS: Record<Step, string> = {
-	create: 'the sendout could not be created',
-	labels: 'its background data could not be created',
-	respondents: 'not everybody could be added',
-	reminders: 'its reminders could not be created',
-	activate: 'it could not be activated',
+	create: "the sendout couldn't be created",
+	labels: "its background data couldn't be created",
+	respondents: 'not everyone could be added',
+	reminders: "its reminders couldn't be created",
+	activate: "it couldn't be activated",
 };
 
 /** Whether a launch that stopped may have invited people, or someone may do it by activating its sendout. */
@@ -56,10 +56,10 @@ export function stoppedError(launched: Launched): NetigateError {
 	const invites = mayInvite(launched);
 	const finish =
 		step === 'activate'
-			? 'It is complete: look in Netigate whether it is active, and if not, activate it with Sendout > Activate. Do not launch it again.'
+			? "It is complete. Check in Netigate whether it is active. If not, use Sendout > Activate. Don't launch it again."
 			: invites
-				? 'Netigate made it active at once, so whoever is in it may be invited already. Finish it in Netigate. Do not launch it again.'
-				: 'It was not activated, so nobody was invited. Finish it in Netigate, or launch again and leave this one alone.';
+				? "Netigate activated it at once, so the people in it may already be invited. Finish it in Netigate. Don't launch it again."
+				: "It wasn't activated, so no one was invited. Finish it in Netigate, or launch again and leave this one alone.";
 	return new NetigateError(
 		`The sendout ${sendoutId} was created, but ${STEPS[step]}: ${error.message}`,
 		{
@@ -124,7 +124,7 @@ async function createReminders(
 			throw new NetigateError(`It has ${there} reminders instead of ${bodies.length}`, {
 				outcome: 'unknown',
 				advice:
-					'Delete surplus reminders in Netigate, or add what is missing, then activate the sendout there.',
+					'Delete extra reminders in Netigate or add missing ones, then activate the sendout there.',
 			});
 		}
 	}
@@ -186,7 +186,7 @@ export async function launch(
 		if (failure && !(await isActiveAfter(failure, client, path))) throw failure;
 	};
 	await work().catch((error: unknown) => {
-		made.stopped = { step, error: asNetigateError(error, 'Look in Netigate what is there.') };
+		made.stopped = { step, error: asNetigateError(error, 'Check the sendout in Netigate.') };
 	});
 	return made;
 }

@@ -62,7 +62,7 @@ function reminderDate(given: ParameterReader, name: string, sendDate: string, zo
 		if (date !== undefined) return date;
 		throw new InputError(
 			`The reminder "${name}" has no date`,
-			'Choose its date, or set "When" to "Days After the Send Date".',
+			'Choose its date, or set \'When\' to "Days After the Send Date".',
 		);
 	}
 	const afterDays = given.number('afterDays');
@@ -81,7 +81,7 @@ function planFor(parameters: Parameters, labelEntries: ParameterReader[], now: s
 	}));
 	for (const [index, { name }] of labels.entries()) {
 		if (labels.findIndex((label) => label.name === name) < index)
-			throw new InputError(`The background data "${name}" is there twice`, 'Take one of them out.');
+			throw new InputError(`The background data "${name}" appears twice`, 'Remove one of them.');
 	}
 	const body = sendoutBody(sendout);
 	const lacksLink = (message: string) =>
@@ -173,8 +173,8 @@ export function launchReader(now: string) {
 		const { plan } = last;
 		if (plan.withoutLink && !options().allowWithoutLink) {
 			throw new InputError(
-				`${plan.withoutLink} seems to have no survey link in it, so nobody could answer`,
-				'Copy the placeholder for the link from a message that was written in Netigate. If the link is there after all, switch on Options, Allow Without Link.',
+				`${plan.withoutLink} seems to contain no survey link, so no one could answer`,
+				'Copy the placeholder for the link from a message written in Netigate. If the link is there after all, turn on Options > Allow Without Link.',
 			);
 		}
 		return {

@@ -42,8 +42,8 @@ function refuseSameNames(run: ItemRun, requests: LaunchRequest[]): LaunchRequest
 		for (const request of same) {
 			refused.add(request);
 			const error = new InputError(
-				`${people} sendouts would be called "${request.plan.sendout.name}", one for each person`,
-				'For one sendout that all of them share, set "Mode" to "One Sendout for All". For one sendout each, give each its own name, for instance with the number of the deal in it.',
+				`${people} sendouts would be called "${request.plan.sendout.name}", one per person`,
+				"For one shared sendout, set 'Mode' to \"One Sendout for All\". Otherwise give each its own name, e.g. with the deal's number.",
 			);
 			run.settle(request.position, { error });
 		}
@@ -64,8 +64,8 @@ function toSendouts(run: ItemRun, requests: LaunchRequest[]): Group[] {
 				const difference = differenceBetween(others[0].plan, request.plan);
 				if (difference !== undefined) {
 					throw new InputError(
-						`This item has another ${difference} than the first item of the sendout that they share`,
-						'With "One Sendout for All" everybody gets the same sendout. Use background data for what differs, or "One Sendout per Item".',
+						`This item's ${difference} differs from the first item of the shared sendout`,
+						'With "One Sendout for All", everyone gets the same sendout. Use background data for what differs, or "One Sendout per Item".',
 					);
 				}
 				others.push(request);

@@ -6,16 +6,16 @@ export const exempt: INodeProperties = {
 	type: 'boolean',
 	default: false,
 	description:
-		'Whether this contact is always allowed: an expression that is true for, say, the addresses of your own company. It is remembered all the same.',
+		"Whether this contact is always allowed, e.g. by an expression that is true for your own company's addresses. It is still remembered.",
 };
 
 export const foldPlusAddress: INodeProperties = {
-	displayName: 'Fold Plus Addresses',
+	displayName: 'Ignore Plus Addressing',
 	name: 'foldPlusAddress',
 	type: 'boolean',
 	default: false,
 	description:
-		'Whether anna+shop@example.com is the same person as anna@example.com. Set it alike in all nodes that share the ledger.',
+		'Whether anna+shop@example.com is the same person as anna@example.com. Use the same setting in all nodes that share the ledger.',
 };
 
 export const hashSecret: INodeProperties = {
@@ -25,28 +25,28 @@ export const hashSecret: INodeProperties = {
 	typeOptions: { password: true },
 	default: '',
 	description:
-		'The key with which contacts are hashed. When empty, the ID of this n8n instance. Needed only where several n8n instances share a ledger, or where a ledger is moved to another one.',
+		'The key for hashing contacts. Leave empty to use the ID of this n8n instance. Needed only if several n8n instances share a ledger or you move a ledger.',
 };
 
 export const holdMinutes: INodeProperties = {
-	displayName: 'Hold Minutes',
+	displayName: 'Hold (Minutes)',
 	name: 'holdMinutes',
 	type: 'number',
 	// A hundred years, like the days below. No date can hold many times that.
 	typeOptions: { minValue: 0, maxValue: 52_560_000 },
 	default: 0,
 	description:
-		'After so many minutes a reservation lapses unless it was confirmed. 0: it is final at once.',
+		'The number of minutes after which a reservation expires unless it is confirmed. With 0, it is final at once.',
 };
 
 export const keepDays: INodeProperties = {
-	displayName: 'Keep Days',
+	displayName: 'Keep (Days)',
 	name: 'keepDays',
 	type: 'number',
 	typeOptions: { minValue: 1, maxValue: 36_500 },
 	default: 400,
 	description:
-		'After so many days events are forgotten, unless a rule or another node needs them longer',
+		'The number of days after which events are forgotten, unless a rule or another node needs them longer',
 };
 
 export const ledger: INodeProperties = {
@@ -56,17 +56,17 @@ export const ledger: INodeProperties = {
 	default: 'dataTable',
 	options: [
 		{
-			name: 'Data Table of N8n',
+			name: 'Data Table',
 			value: 'dataTable',
-			description: 'Made on first use in the project of this workflow',
+			description: "Created on first use in this workflow's project",
 		},
 		{
 			name: 'Workflow',
 			value: 'workflow',
-			description: 'A workflow that keeps it in a database of yours',
+			description: 'A workflow that keeps it in your own database',
 		},
 	],
-	description: 'Where to remember who was contacted',
+	description: 'Where to remember who was asked',
 };
 
 export const ledgerWorkflow: INodeProperties = {
@@ -75,7 +75,7 @@ export const ledgerWorkflow: INodeProperties = {
 	type: 'workflowSelector',
 	default: '',
 	description:
-		'Needed with the ledger "Workflow". Import one of the examples for PostgreSQL and Redis that come with this package and publish it.',
+		'Needed if \'Ledger\' is "Workflow". Import an example for PostgreSQL or Redis and publish it.',
 };
 
 export const recordInTestRuns: INodeProperties = {
@@ -84,7 +84,7 @@ export const recordInTestRuns: INodeProperties = {
 	type: 'boolean',
 	default: false,
 	description:
-		'Whether a run from the editor remembers too. Otherwise it only decides, so that trying out a workflow quarantines nobody.',
+		'Whether a run from the editor also remembers. Otherwise it only decides, so that test runs quarantine no one.',
 };
 
 export const releaseOnFailure: INodeProperties = {
@@ -93,7 +93,7 @@ export const releaseOnFailure: INodeProperties = {
 	type: 'boolean',
 	default: false,
 	description:
-		'Whether held reservations are given back when the execution ends, well or badly, without confirming them. Needs Hold Minutes, which also covers a crash.',
+		"Whether to release held reservations when the execution ends without confirming them. Needs 'Hold (Minutes)', which also covers a crash.",
 };
 
 export const skipBlocked: INodeProperties = {
@@ -101,8 +101,7 @@ export const skipBlocked: INodeProperties = {
 	name: 'skipBlocked',
 	type: 'boolean',
 	default: true,
-	description:
-		"Whether contacts on Netigate's block list are quarantined. Works when a credential is chosen.",
+	description: "Whether to quarantine contacts on Netigate's block list. Needs a credential.",
 };
 
 export const storeContact: INodeProperties = {
@@ -111,7 +110,7 @@ export const storeContact: INodeProperties = {
 	type: 'boolean',
 	default: false,
 	description:
-		'Whether the contact itself is kept beside its hash, for people to read in the ledger',
+		'Whether to store the contact itself next to its hash, so that people can read it in the ledger',
 };
 
 export const whenUnavailable: INodeProperties = {
@@ -123,9 +122,9 @@ export const whenUnavailable: INodeProperties = {
 		{
 			name: 'Allow',
 			value: 'allow',
-			description: 'Let everybody pass, at the risk of asking somebody twice',
+			description: 'Allow everyone, at the risk of asking someone twice',
 		},
-		{ name: 'Stop', value: 'stop', description: 'Fail, so that nobody is asked' },
+		{ name: 'Stop', value: 'stop', description: 'Fail, so that no one is asked' },
 	],
-	description: 'What happens when the ledger cannot be used',
+	description: "What to do if the ledger can't be used",
 };

@@ -34,7 +34,7 @@ export const rules: INodeProperties = {
 	type: 'fixedCollection',
 	typeOptions: { multipleValues: true },
 	placeholder: 'Add Rule',
-	description: 'All rules must allow it. Changing a rule works at once, also on the past.',
+	description: 'All rules must allow a contact. A changed rule applies at once, also to the past.',
 	default: { rule: [{ scope: 'survey', after: 'invited', max: 1, days: 30 }] },
 	options: [
 		{
@@ -47,19 +47,10 @@ export const rules: INodeProperties = {
 					type: 'number',
 					typeOptions: { minValue: 1 },
 					default: 1,
-					description: 'How many contacts within the days below are allowed',
+					description: 'The number of invitations or responses allowed in that time',
 				},
 				{
-					displayName: 'Days',
-					name: 'days',
-					type: 'number',
-					typeOptions: { minValue: 0 },
-					default: 30,
-					description:
-						'Within so many days. When the workflow runs as often as that (every 7 days, say), some runs refuse people because they come minutes too early, or an hour when clocks change: count in days of the calendar, or enter a little less, such as 6.5.',
-				},
-				{
-					displayName: 'Kind',
+					displayName: 'Counts',
 					name: 'after',
 					type: 'options',
 					default: 'invited',
@@ -68,12 +59,12 @@ export const rules: INodeProperties = {
 						{
 							name: 'Responses',
 							value: 'responded',
-							description: 'As far as they were recorded here',
+							description: 'Only responses recorded with this package',
 						},
 					],
 				},
 				{
-					displayName: 'Of',
+					displayName: 'Counts Across',
 					name: 'scope',
 					type: 'options',
 					default: 'survey',
@@ -84,8 +75,8 @@ export const rules: INodeProperties = {
 					],
 				},
 				{
-					...groupField('Group Name or ID', 'Leave empty for the group this survey belongs to'),
-					displayName: 'Of Group',
+					...groupField('Group Name or ID', 'Leave empty to use the group this survey belongs to'),
+					displayName: 'Group',
 					displayOptions: { show: { scope: ['group'] } },
 				},
 				{
@@ -95,18 +86,27 @@ export const rules: INodeProperties = {
 					default: 'hours24',
 					options: [
 						{
+							name: '24-Hour Days',
+							value: 'hours24',
+							description: 'Exact to the second. Fractions such as 6.5 are fine.',
+						},
+						{
 							name: 'Calendar Days',
 							value: 'calendarDays',
 							description:
-								"From midnight to midnight in the workflow's time zone; the day of the contact is the first",
-						},
-						{
-							name: 'Days of 24 Hours',
-							value: 'hours24',
-							description: 'To the second; fractions such as 6.5 are fine',
+								"From midnight to midnight in the workflow's time zone, starting on the day of the contact",
 						},
 					],
 					description: 'How the days are counted',
+				},
+				{
+					displayName: 'Within (Days)',
+					name: 'days',
+					type: 'number',
+					typeOptions: { minValue: 0 },
+					default: 30,
+					description:
+						'The number of days the rule looks back. For a workflow that runs equally often, use calendar days or slightly less, such as 6.5.',
 				},
 			],
 		},

@@ -1,3 +1,4 @@
+import { LEDGER_CONTRACT_PAGE } from '../../basics/docs';
 import type { IDataObject } from 'n8n-workflow';
 import { chunks } from '../../basics/lists';
 import { LedgerError, messageOf } from '../../tables/errors';
@@ -6,7 +7,7 @@ import { nonce } from './contactKey';
 import type { Entry } from './ledger';
 import { wrongKey, type Keeper } from './table';
 
-/** The version of the contract between this node and a ledger workflow; see docs/quarantine-ledger.md. */
+/** The version of the contract between this node and a ledger workflow; see docs/internals/ledger-contract.md. */
 const CONTRACT = 1;
 
 /** Runs the ledger workflow with some items, and returns the items of its last node. */
@@ -193,12 +194,12 @@ function readResponse(
 			throw malformed(`contract ${JSON.stringify(contract)} instead of ${CONTRACT}`);
 		if (typeof item.key !== 'string' || item.key === '') throw malformed('an item without "key"');
 		if (!KEY.test(item.key))
-			throw malformed(`the "key" ${JSON.stringify(item.key)}, which no node has sent`);
+			throw malformed(`the "key" ${JSON.stringify(item.key)}, which no node sent`);
 		if (key !== undefined && key !== item.key) throw malformed('items with different keys');
 		key = item.key;
 		keepDays = Math.max(keepDays, wholeOf(item, 'keepDays'));
 		if (action !== 'all') counted += wholeOf(item, action === 'read' ? 'read' : 'written');
-		if (!Array.isArray(item.records)) throw malformed('"records" that is no list');
+		if (!Array.isArray(item.records)) throw malformed('"records" that isn\'t a list');
 		for (const value of item.records as IDataObject[]) {
 			const record = readRecord(value);
 			const { contact } = record;
@@ -218,14 +219,14 @@ function readResponse(
 function wholeOf(item: IDataObject, field: string): number {
 	const value = item[field];
 	if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0)
-		throw malformed(`a "${field}" that is no whole number`);
+		throw malformed(`a "${field}" that isn't a whole number`);
 	return value;
 }
 
 function readRecord(record: IDataObject): LedgerRecord {
 	const { contact } = record;
 	if (typeof contact !== 'string') throw malformed('a record without "contact"');
-	if (!Array.isArray(record.events)) throw malformed('"events" that is no list');
+	if (!Array.isArray(record.events)) throw malformed('"events" that isn\'t a list');
 	const events = (record.events as unknown[]).map(readEvent);
 	return { contact, version: wholeOf(record, 'version'), events };
 }
@@ -253,8 +254,8 @@ function readEvent(value: unknown): Entry {
 function malformed(what: string): LedgerError {
 	return new LedgerError(
 		'shape',
-		`The ledger workflow answered with ${what}`,
-		'Nobody is taken for allowed on such an answer. Compare the workflow with docs/quarantine-ledger.md.',
+		`The ledger workflow returned ${what}`,
+		`No one is allowed on such a response. Compare the workflow with the contract: ${LEDGER_CONTRACT_PAGE}`,
 	);
 }
 
@@ -263,20 +264,20 @@ function workflowError(error: unknown): LedgerError {
 	if (/not active|not published/i.test(message)) {
 		return new LedgerError(
 			'missing',
-			'The ledger workflow is not published, or not there',
-			'Open the workflow chosen under Options, Ledger Workflow, and publish (activate) it. If it was deleted, choose another one.',
+			"The ledger workflow isn't published or doesn't exist",
+			'Publish (activate) the workflow chosen under Options > Ledger Workflow. If it was deleted, choose another one.',
 		);
 	}
 	if (/does not exist|could not be found|not found/i.test(message) && /workflow/i.test(message)) {
 		return new LedgerError(
 			'missing',
-			'The ledger workflow is not there',
-			'It was deleted, or never imported into this n8n. Choose another one under Options, Ledger Workflow.',
+			"The ledger workflow doesn't exist",
+			'It was deleted or never imported. Choose another one under Options > Ledger Workflow.',
 		);
 	}
 	return new LedgerError(
 		'failed',
 		`The ledger workflow failed: ${message || 'no reason given'}`,
-		'Open its latest execution to see which node failed. See docs/quarantine-ledger.md for what it has to do.',
+		`Open its latest execution to see which node failed. The contract says what it must do: ${LEDGER_CONTRACT_PAGE}`,
 	);
 }

@@ -107,8 +107,8 @@ export function entryOf(row: Row): Entry {
 	if (Number.isNaN(at) || Number.isNaN(until) || !isKnown) {
 		throw new LedgerError(
 			'shape',
-			`Row ${String((row as Partial<StoredRow>).id)} of the data table "${QUARANTINE_TABLE.name}" cannot be read`,
-			'Somebody changed it by hand. Delete the row, or give its columns "at", "until", "state" and "kind" their old values.',
+			`Row ${String((row as Partial<StoredRow>).id)} of the data table "${QUARANTINE_TABLE.name}" can't be read`,
+			'Someone edited it. Restore its columns "at", "until", "state" and "kind", or delete the row, which forgets the people in it.',
 		);
 	}
 	return {

@@ -227,7 +227,7 @@ const problemOf = (error: unknown) => (error instanceof LedgerError ? error.prob
 export function wrongKey(ledger: string, itsKey: string): LedgerError {
 	return new LedgerError(
 		'key',
-		`${ledger} was written with another hash key (${itsKey}), so nobody in it would be recognised`,
-		'It was copied from another n8n, the instance ID changed, or another "Hash Secret" is set in a node that uses it. Set Options, Hash Secret to what it was; where none was set, to the instance ID of the n8n it comes from (Help, About n8n). Or start with an empty ledger.',
+		`${ledger} was written with another hash key (${itsKey}), so no one in it would be recognized`,
+		"It was copied from another n8n, the instance ID changed, or another node uses a different 'Hash Secret'. Set Options > Hash Secret to its old value or, if there was none, to the old instance ID (Help > About n8n). Or start with an empty ledger.",
 	);
 }

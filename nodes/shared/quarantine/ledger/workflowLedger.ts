@@ -1,3 +1,4 @@
+import { LEDGER_CONTRACT_PAGE } from '../../basics/docs';
 import { groupBy } from '../../basics/lists';
 import type { Clock } from '../../tables/claim';
 import { LedgerError } from '../../tables/errors';
@@ -152,8 +153,8 @@ export class WorkflowLedger extends EntryLedger<Entry> implements Ledger {
 			if (!contended) {
 				throw new LedgerError(
 					'failed',
-					'The ledger workflow refused to write the same record again and again',
-					'Other runs write to it all the time, or it compares versions wrongly. See docs/quarantine-ledger.md.',
+					'The ledger workflow repeatedly refused to write the same record',
+					`Other runs write to it constantly, or it compares versions incorrectly. The contract: ${LEDGER_CONTRACT_PAGE}`,
 				);
 			}
 			for (const [contact, { events }] of records)

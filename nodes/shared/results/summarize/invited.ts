@@ -43,7 +43,7 @@ async function chosenSendouts(
 		if (sendout) return sendout;
 		throw new InputError(
 			`Survey ${surveyId} has no sendout ${id}`,
-			'Choose the sendouts under Filters again, or check what the expression gives for this item.',
+			'Choose the sendouts under Filters again, or check what the expression returns for this item.',
 		);
 	});
 }
@@ -108,8 +108,8 @@ async function labelsCalled(
 	throw new InputError(
 		`No sendout of this survey has background data called "${name}"`,
 		others.size > 0
-			? `"Group By" can be: ${[...others].slice(0, 20).join(', ')}.`
-			: 'Its sendouts have no background data. Leave "Group By" empty.',
+			? `'Group By' can be: ${[...others].slice(0, 20).join(', ')}.`
+			: "Its sendouts have no background data. Leave 'Group By' empty.",
 	);
 }
 

@@ -1,0 +1,5 @@
+/** Where users find the documentation: the package they install doesn't contain it. */
+const DOCS = 'https://github.com/n8n-nodes-netigate/n8n-nodes-netigate/blob/main/docs';
+
+export const OWN_DATABASE_PAGE = `${DOCS}/quarantine-how-it-works.md#your-own-database`;
+export const LEDGER_CONTRACT_PAGE = `${DOCS}/internals/ledger-contract.md`;
