@@ -1,0 +1,75 @@
+/**
+ * `node test/run/sentences.mjs [count] [seed]`: draws sentences from docs, field texts, errors and comments, for a
+ * reader who judges the English. The same seed draws the same sentences.
+ */
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import process from 'node:process';
+import ts from 'typescript';
+import { root } from './paths.mjs';
+
+const [count = 200, seed = 1] = process.argv.slice(2).map(Number);
+
+/** @param {string} text */
+const sentencesOf = (text) =>
+	text
+		.replace(/\s+/g, ' ')
+		.split(/(?<=[.!?])\s+(?=[A-Z`"'*])/)
+		.map((sentence) => sentence.trim())
+		.filter((sentence) => sentence.split(' ').length >= 4);
+
+/** @param {string} folder @param {string} ending */
+const filesIn = (folder, ending) =>
+	readdirSync(join(root, folder), { recursive: true })
+		.map((name) => join(folder, String(name)))
+		.filter((name) => name.endsWith(ending) && !/\/de\/|api-coverage/.test(name));
+
+/** @returns {Array<{ from: string, text: string }>} */
+function fromDocs() {
+	return ['README.md', ...filesIn('docs', '.md'), 'workflows/README.md'].flatMap((file) => {
+		const plain = readFileSync(join(root, file), 'utf8')
+			.replace(/```[\s\S]*?```|<!--.*?-->/g, '')
+			.replace(/^#.*$/gm, '');
+		const cells = plain.split(/\n\n|\n(?=[-|\d])|\|/);
+		return cells.flatMap(sentencesOf).map((text) => ({ from: file, text }));
+	});
+}
+
+/** @returns {Array<{ from: string, text: string }>} */
+function fromCode() {
+	return [...filesIn('nodes', '.ts'), ...filesIn('credentials', '.ts')].flatMap((file) => {
+		const code = readFileSync(join(root, file), 'utf8');
+		const source = ts.createSourceFile(file, code, ts.ScriptTarget.Latest, true);
+		/** @type {Set<string>} */
+		const found = new Set();
+		/** @param {ts.Node} node */
+		const visit = (node) => {
+			for (const { pos, end } of ts.getLeadingCommentRanges(code, node.pos) ?? []) {
+				const text = code.slice(pos, end).replace(/^\s*(\/\*\*?|\*\/|\*|\/\/)|\*\/$/gm, ' ');
+				sentencesOf(text).forEach((sentence) => found.add(sentence));
+			}
+			if (ts.isStringLiteralLike(node) || ts.isTemplateExpression(node))
+				sentencesOf(node.getText().slice(1, -1)).forEach((sentence) => found.add(sentence));
+			ts.forEachChild(node, visit);
+		};
+		visit(source);
+		return [...found].map((text) => ({ from: file, text }));
+	});
+}
+
+/** Mulberry32: small, seeded, good enough to draw lots. @param {number} state */
+function random(state) {
+	return () => {
+		state = (state + 0x6d2b79f5) | 0;
+		let value = Math.imul(state ^ (state >>> 15), 1 | state);
+		value = (value + Math.imul(value ^ (value >>> 7), 61 | value)) ^ value;
+		return ((value ^ (value >>> 14)) >>> 0) / 2 ** 32;
+	};
+}
+
+const all = [...fromDocs(), ...fromCode()];
+const next = random(seed);
+for (let drawn = 0; drawn < count && all.length > 0; drawn++) {
+	const [{ from, text }] = all.splice(Math.floor(next() * all.length), 1);
+	console.log(`${drawn + 1}. ${text}  (${from})`);
+}
