@@ -105,6 +105,21 @@ test('no sentence of README, docs or field texts has more than 30 words', () => 
 	expect(long).toEqual([]);
 });
 
+test('README has at most 800 words, the user docs 10,000', () => {
+	const countOf = ({ text }: { text: string }) =>
+		text
+			.replace(/```.*?```|<!--.*?-->/gs, '')
+			.replace(/\]\([^)]*\)/g, ']')
+			.split(/[\s|]+/)
+			.filter((word) => /\w/.test(word)).length;
+	const [readme] = documents.filter(({ path }) => path === 'README.md');
+	const userDocs = documents.filter(
+		({ path }) => /^docs\/[\w-]+\.md$/.test(path) && path !== 'docs/developing.md',
+	);
+	expect(countOf(readme)).toBeLessThanOrEqual(800);
+	expect(userDocs.reduce((sum, page) => sum + countOf(page), 0)).toBeLessThanOrEqual(10_000);
+});
+
 test('a wording that is not ours is found', () => {
 	expect(oddWords('Nobody is told anew').map(({ better }) => better)).toEqual([
 		'again',
