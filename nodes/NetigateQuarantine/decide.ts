@@ -39,7 +39,7 @@ async function decide(run: QuarantineRun, remember: boolean): Promise<void> {
 		(item): Candidate => ({
 			...item,
 			contact: access.key.hash(item.contact),
-			// Netigate's list knows no plus tags, so the address counts as it was given.
+			// Netigate's block list doesn't fold plus tags, so the contact counts as it was given.
 			blocked: isBlocked(blocked, item.given),
 		}),
 	);
@@ -59,16 +59,11 @@ async function decide(run: QuarantineRun, remember: boolean): Promise<void> {
 	});
 	if (decided && reserves && options.releaseOnFailure) {
 		const reserved = candidates.filter((_, index) => decided[index].reservationId !== null);
-		releaseAtEnd(
-			run,
-			access,
-			reserved.map(({ contact }) => contact),
-			now,
-		);
+		const contacts = reserved.map(({ contact }) => contact);
+		releaseAtEnd(run, access, contacts, now);
 	}
 }
 
-/** What an item asks for, with its contact as it is read. */
 function readItem({ parameters, contact, given }: ContactItem, storeContact: boolean) {
 	return {
 		contact,
@@ -82,13 +77,13 @@ function readItem({ parameters, contact, given }: ContactItem, storeContact: boo
 	};
 }
 
-/** What the summary calls the reason, where it says more than the output, or in other words than Add. */
+/** What the summary calls the reason if not by its own name. */
 function wordOf({ reason, reserved }: Decided): string | undefined {
 	if (reason === 'blocked') return 'onBlockList';
 	return reason === 'invitedRecently' && reserved ? 'reserved' : undefined;
 }
 
-/** @throws InputError when the execution was stopped meanwhile; then nothing stays reserved */
+/** @throws InputError when the execution was stopped meanwhile: then nothing stays reserved */
 async function reserveUnlessStopped(
 	{ context, options }: QuarantineRun,
 	ledger: Ledger,
@@ -97,11 +92,9 @@ async function reserveUnlessStopped(
 ): Promise<Decided[]> {
 	const reserved = await reserveAll(ledger, candidates, now, options.holdMs);
 	if (!context.getExecutionCancelSignal()?.aborted) return reserved;
-	// n8n lets a node end, but passes nothing on.
-	await ledger.takeBack(
-		now,
-		candidates.map(({ contact }) => contact),
-	);
+	// n8n lets a stopped node end, but doesn't pass its output on.
+	const contacts = candidates.map(({ contact }) => contact);
+	await ledger.takeBack(now, contacts);
 	throw new InputError('The execution was stopped', 'No one from this run stays reserved.');
 }
 

@@ -1,4 +1,4 @@
-import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+import type { INodeProperties } from 'n8n-workflow';
 import { returnAllAndLimit } from '../shared/n8n/limits';
 import { surveyId } from '../shared/n8n/locators';
 import {
@@ -17,54 +17,8 @@ import {
 } from '../shared/quarantine/fields/options';
 import { groupField, rules } from '../shared/quarantine/fields/rules';
 
-/** The operations that say who may be asked. */
+/** The operations that decide who may be asked. */
 export const DECIDING = ['reserve', 'check'];
-
-const operations: INodePropertyOptions[] = [
-	{
-		name: 'Check',
-		value: 'check',
-		action: 'Check who may be asked',
-		description: 'Decide who may be asked, without remembering anything',
-	},
-	{
-		name: 'Confirm',
-		value: 'confirm',
-		action: 'Confirm sent invitation',
-		description: 'After sending, make a held reservation final',
-	},
-	{
-		name: 'Get Many',
-		value: 'getMany',
-		action: 'Get many quarantined contacts',
-		description: 'List who is quarantined now, by which rule, and until when',
-	},
-	{
-		name: 'Lift',
-		value: 'lift',
-		action: 'Lift quarantine',
-		description: 'Let someone be asked again now',
-	},
-	{
-		name: 'Record',
-		value: 'record',
-		action: 'Record invitation or response from elsewhere',
-		description: 'Remember an invitation or a response from elsewhere, or from the past',
-	},
-	{
-		name: 'Release',
-		value: 'release',
-		action: 'Release reservation',
-		description: 'If sending failed, release the reservation, so that the person may be asked',
-	},
-	{
-		name: 'Reserve',
-		value: 'reserve',
-		action: 'Reserve contacts who may be asked',
-		description:
-			'Decide who may be asked, and remember them as invited. Everyone else leaves at the second output.',
-	},
-];
 
 const operation: INodeProperties = {
 	displayName: 'Operation',
@@ -72,14 +26,59 @@ const operation: INodeProperties = {
 	type: 'options',
 	noDataExpression: true,
 	default: 'reserve',
-	options: operations,
+	options: [
+		{
+			name: 'Check',
+			value: 'check',
+			action: 'Check who may be asked',
+			description: 'Decide who may be asked, without remembering anything',
+		},
+		{
+			name: 'Confirm',
+			value: 'confirm',
+			action: 'Confirm sent invitation',
+			description: 'After sending, make a held reservation final',
+		},
+		{
+			name: 'Get Many',
+			value: 'getMany',
+			action: 'Get many quarantined contacts',
+			description: 'List who is quarantined now, by which rule, and until when',
+		},
+		{
+			name: 'Lift',
+			value: 'lift',
+			action: 'Lift quarantine',
+			description: 'Let someone be asked again now',
+		},
+		{
+			name: 'Record',
+			value: 'record',
+			action: 'Record invitation or response from elsewhere',
+			description: 'Remember an invitation or a response from elsewhere, or from the past',
+		},
+		{
+			name: 'Release',
+			value: 'release',
+			action: 'Release reservation',
+			description: 'If sending failed, release the reservation, so that the person may be asked',
+		},
+		{
+			name: 'Reserve',
+			value: 'reserve',
+			action: 'Reserve contacts who may be asked',
+			description:
+				'Decide who may be asked, and remember them as invited. Everyone else leaves at the second output.',
+		},
+	],
 };
 
-function shownFor(operations: string[], field: INodeProperties): INodeProperties {
-	return {
-		...field,
-		displayOptions: { show: { operation: operations, ...field.displayOptions?.show } },
-	};
+function shownFor(
+	operations: string[],
+	field: INodeProperties,
+	show = field.displayOptions?.show,
+): INodeProperties {
+	return { ...field, displayOptions: { show: { operation: operations, ...show } } };
 }
 
 const contact: INodeProperties = {
@@ -152,22 +151,17 @@ const options: INodeProperties = {
 	],
 };
 
-const SURVEY_DESCRIPTION =
-	"The survey people are asked to answer. The list needs a credential, an ID doesn't.";
+const survey: INodeProperties = {
+	...surveyId,
+	description: "The survey people are asked to answer. The list needs a credential, an ID doesn't.",
+};
 
 export const properties: INodeProperties[] = [
 	operation,
 	shownFor([...DECIDING, 'confirm', 'release', 'record', 'lift'], contact),
 	shownFor(['lift'], liftScope),
-	shownFor([...DECIDING, 'confirm', 'release', 'record'], {
-		...surveyId,
-		description: SURVEY_DESCRIPTION,
-	}),
-	shownFor(['lift'], {
-		...surveyId,
-		description: SURVEY_DESCRIPTION,
-		displayOptions: { show: { liftScope: ['survey'] } },
-	}),
+	shownFor([...DECIDING, 'confirm', 'release', 'record'], survey),
+	shownFor(['lift'], survey, { liftScope: ['survey'] }),
 	shownFor(
 		[...DECIDING, 'confirm', 'record'],
 		groupField(
@@ -175,9 +169,8 @@ export const properties: INodeProperties[] = [
 			'The group this survey belongs to, for rules that count a group of surveys',
 		),
 	),
-	shownFor(['lift'], {
-		...groupField('Group', 'The group for which the quarantine ends'),
-		displayOptions: { show: { liftScope: ['group'] } },
+	shownFor(['lift'], groupField('Group', 'The group for which the quarantine ends'), {
+		liftScope: ['group'],
 	}),
 	shownFor([...DECIDING, 'getMany'], rules),
 	...returnAllAndLimit.map((field) => shownFor(['getMany'], field)),

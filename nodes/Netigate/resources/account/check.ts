@@ -60,5 +60,4 @@ export const check: Action = {
 		}
 	}),
 	onlyReads: true,
-	asTool: 'whole',
 };

@@ -23,5 +23,4 @@ export const check: Action = {
 		};
 	}),
 	onlyReads: true,
-	asTool: 'whole',
 };

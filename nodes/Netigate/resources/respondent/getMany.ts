@@ -64,5 +64,4 @@ export const getMany: Action = {
 		};
 	}),
 	onlyReads: true,
-	asTool: 'whole',
 };

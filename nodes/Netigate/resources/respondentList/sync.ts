@@ -133,5 +133,5 @@ export const sync: Action = {
 	calls: [29, 31, 32, 33],
 	together: syncLists,
 	// n8n gives tools no data tables, and one person isn't a directory.
-	asTool: 'hidden',
+	hiddenFromAgents: true,
 };

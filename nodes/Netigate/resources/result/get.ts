@@ -25,5 +25,4 @@ export const get: Action = {
 	calls: [4, 7, 10, 15, 20, 30],
 	together: resultsByItem(oneResult),
 	onlyReads: true,
-	asTool: 'whole',
 };

@@ -69,5 +69,4 @@ export const getByContact: Action = {
 	calls: [4, 7, 8, 10, 15, 20, 30],
 	together: resultsByItem(resultsOfContact),
 	onlyReads: true,
-	asTool: 'whole',
 };

@@ -41,5 +41,4 @@ export const getByRespondent: Action = {
 	calls: [4, 7, 8, 10, 15, 20, 30],
 	together: resultsByItem(resultsOfRespondent),
 	onlyReads: true,
-	asTool: 'whole',
 };

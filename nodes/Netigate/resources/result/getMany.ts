@@ -70,5 +70,4 @@ export const getMany: Action = {
 	calls: [4, 5, 6, 7, 10, 15, 20, 30],
 	together: resultsByItem(manyResults),
 	onlyReads: true,
-	asTool: 'whole',
 };

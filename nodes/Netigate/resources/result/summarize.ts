@@ -82,5 +82,4 @@ export const summarize: Action = {
 	calls: [4, 5, 6, 7, 10, 15, 20, 30],
 	together: resultsByItem(summarized),
 	onlyReads: true,
-	asTool: 'whole',
 };
