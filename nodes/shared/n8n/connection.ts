@@ -20,8 +20,7 @@ import { readBody } from '../netigate/lists';
 import { InputError, RunError } from '../netigate/errors';
 import { baseUrlOf, withoutKey, type NetigateCredential } from '../netigate/server';
 import { parameterReader, singleParameters } from './itemParameters';
-import type { ParameterReader } from './parameters';
-import { Reader } from './reader';
+import { ParameterReader } from './parameters';
 import { DEFAULT_RETRY_SECONDS, readable } from './requestOptions';
 import { isTestRun } from './testRun';
 
@@ -185,7 +184,12 @@ const nothing = () => undefined;
 function readerFor(context: CallingContext): ParameterReader {
 	if ('getItemIndex' in context) return singleParameters(context, readable);
 	if (!('getInputData' in context))
-		return new Reader(readable, { value: nothing, stored: nothing, prefix: '', timeZone: '' });
+		return new ParameterReader(readable, {
+			value: nothing,
+			stored: nothing,
+			prefix: '',
+			timeZone: '',
+		});
 	const [item = { json: {} }] = context.getInputData();
 	return parameterReader(context, readable)(0, item);
 }
