@@ -15,7 +15,7 @@ interface Entry {
 	active: boolean;
 }
 
-/** Entries whose name or id holds the words typed, those in use first, then by name; "10" after "9". */
+/** Entries that contain the typed words, those in use first, then by name; "10" after "9". */
 function found(entries: Entry[], filter = '') {
 	const words = foldText(filter).split(' ').filter(Boolean);
 	const collator = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' });
@@ -37,7 +37,6 @@ function toResult(entries: Entry[], filter?: string): INodeListSearchResult {
 	};
 }
 
-/** Reads what a list of the editor shows, within the time that people wait in the editor. */
 export async function readForList(context: ILoadOptionsFunctions, path: string): Promise<unknown> {
 	return await netigateClient(context, { readTimeLimit: { ms: EDITOR_READ_MS } })
 		.then(async (client) => await client.get(path))
@@ -46,13 +45,12 @@ export async function readForList(context: ILoadOptionsFunctions, path: string):
 		});
 }
 
-/** Whether another field holds an id by now; an expression is known only when the workflow runs. */
+/** Whether another field holds an id. An expression is known only when the workflow runs. */
 export function isChosen(context: ILoadOptionsFunctions, name: string): boolean {
 	const value = context.getCurrentNodeParameter(name, { extractValue: true });
 	return /^\s*\d+\s*$/.test(String(value ?? ''));
 }
 
-/** The id chosen in another field, for a list that depends on it. */
 function chosenId(context: ILoadOptionsFunctions, name: string, label: string): number {
 	try {
 		return toId(context.getCurrentNodeParameter(name, { extractValue: true }), label);
@@ -70,7 +68,6 @@ export function listPath(context: ILoadOptionsFunctions): string {
 	return `/bgdata/bgdocuments/${chosenId(context, 'listId', 'Respondent List')}`;
 }
 
-/** A search among all entries of one of the account's lists. */
 function searchIn<T extends object>(
 	path: string,
 	id: EntryId & keyof T,
@@ -107,7 +104,7 @@ const toCategory = ({ CategoryId, Name }: Category): Entry => ({
 /** The account's categories of surveys (call 22). */
 export const searchCategories = searchIn('/accounts/categories', 'CategoryId', toCategory);
 
-/** The same by name: a group of surveys is known by its name alone. */
+/** The same with names as values: a group of surveys is known by its name. */
 export async function searchCategoryNames(
 	this: ILoadOptionsFunctions,
 	filter?: string,

@@ -11,7 +11,7 @@ import type { Failure, ItemOutcome } from './itemRun';
 type NodeError = NodeApiError | NodeOperationError;
 
 /**
- * Turns outcomes into n8n's items: for each outcome its items, paired with the item it belongs to.
+ * Turns outcomes into n8n's items: a list for each outcome, paired with its input item.
  *
  * @param stop makes the error with which the first failure stops the run; absent if failures are to be continued
  */
@@ -32,20 +32,18 @@ export function outputItems(
 			if (stop) throw stop(error, outcome);
 			return [failedItem(node, item, error, index, outcome.json)];
 		}
-		// An explicit empty list, or n8n would pair what belongs to no item by its position.
+		// Without an explicit empty list n8n would pair it by position.
 		const pairedItem = item ? { item: index } : [];
 		return [outcome.json].flat().map((json) => ({ json, pairedItem }));
 	});
 }
 
 /**
- * The output item of a failed input item. Its input is in it again, whichever way "On Error" goes: n8n adds it at
- * the error output. Up to n8n 2.35 a failed item is recognized there by `error`, or `error` and `message`, and
- * nothing else; so what is known goes into `message`. If n8n were given the error object too, it would keep
- * nothing but its message.
+ * The output item of a failed input item. Up to n8n 2.35 the error output recognizes an item that has only `error`,
+ * or `error` and `message`, so what is known goes into `message`. n8n adds the input there itself.
  *
- * @param item undefined where it belongs to no input item
- * @param known what is known of the item despite its failure, e.g. a respondent that was added
+ * @param item undefined if the failure belongs to no input item
+ * @param known what is still known of the item, e.g. a respondent that was added
  */
 function failedItem(
 	node: INode,
