@@ -1,12 +1,8 @@
-import type {
-	IExecuteFunctions,
-	INodeExecutionData,
-	NodeApiError,
-	NodeOperationError,
-} from 'n8n-workflow';
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { InputError, NetigateError, RunError } from '../shared/netigate/errors';
 import { baseUrlOf, type NetigateCredential } from '../shared/netigate/server';
 import { CREDENTIAL, netigateClient } from '../shared/n8n/connection';
+import type { NodeError } from '../shared/n8n/failure';
 import { parameterReader } from '../shared/n8n/itemParameters';
 import type { Failure, ItemOutcome } from '../shared/n8n/itemRun';
 import { outputItems } from '../shared/n8n/outputItems';
@@ -102,12 +98,12 @@ const LET_OTHERS_THROUGH =
 
 /** Adds to the error of a stopped run what was already done, because the user may run it again. */
 function withWhatWasDone(
-	error: NodeApiError | NodeOperationError,
+	error: NodeError,
 	failure: Failure,
 	action: Action,
 	outcomes: Outcomes,
 	count: number,
-): NodeApiError | NodeOperationError {
+): NodeError {
 	if (onlyReads(action)) return error;
 	const done: number[] = [];
 	const begun: number[] = [];

@@ -1,11 +1,6 @@
-import type {
-	IDataObject,
-	IExecuteFunctions,
-	INodeExecutionData,
-	NodeApiError,
-	NodeOperationError,
-} from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { readContact } from '../shared/input/contact';
+import type { NodeError } from '../shared/n8n/failure';
 import { isTool, parameterReader } from '../shared/n8n/itemParameters';
 import { ItemRun, type ItemOutcome, type ItemRequest } from '../shared/n8n/itemRun';
 import { outputItems } from '../shared/n8n/outputItems';
@@ -140,7 +135,7 @@ export class QuarantineRun {
 		this.notes.add(message);
 	}
 
-	failRest(error: NodeApiError | NodeOperationError): void {
+	failRest(error: NodeError): void {
 		for (const position of this.context.getInputData().keys())
 			if (!this.items.outcome(position)) this.items.settle(position, { error });
 	}

@@ -2,6 +2,8 @@ import { NodeApiError, NodeOperationError, type INode } from 'n8n-workflow';
 import { AdvisedError } from '../basics/errors';
 import { isSurprise, NetigateError } from '../netigate/errors';
 
+export type NodeError = NodeApiError | NodeOperationError;
+
 /**
  * A failure as n8n shows it. Made from texts alone, because a request would hold the API key.
  *
@@ -13,7 +15,7 @@ export function toNodeError(
 	failure: unknown,
 	itemIndex?: number,
 	contact?: string,
-): NodeApiError | NodeOperationError {
+): NodeError {
 	if (failure instanceof NodeApiError || failure instanceof NodeOperationError) {
 		if (itemIndex !== undefined) failure.context.itemIndex ??= itemIndex;
 		return failure;

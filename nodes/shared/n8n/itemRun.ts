@@ -247,21 +247,18 @@ export function oneByOne(
 	return async (batch) => {
 		const run = new ItemRun(batch);
 		const work = begin(batch);
-		const items = batch.items.map((item, position) => ({ ...item, position }));
+		const doOne = async (parameters: () => Parameters): Promise<ItemOutcome> => {
+			try {
+				return { json: (await work(parameters())) as IDataObject | IDataObject[] };
+			} catch (error) {
+				return { error: error as Error };
+			}
+		};
 		await forEachLimited(
-			items,
+			batch.items,
 			batch.client.maxInFlight,
-			async ({ position, parameters, earlier }) => {
-				const outcome =
-					earlier ??
-					(await Promise.resolve()
-						.then(async () => await work(parameters()))
-						.then(
-							(json) => ({ json: json as IDataObject | IDataObject[] }),
-							(error: Error) => ({ error }),
-						));
-				run.settle(position, outcome);
-			},
+			async ({ parameters, earlier }, position) =>
+				run.settle(position, earlier ?? (await doOne(parameters))),
 			() => run.stopped,
 		);
 		return run.end();
