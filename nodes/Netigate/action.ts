@@ -1,9 +1,4 @@
-import type {
-	IDataObject,
-	IExecuteFunctions,
-	INodeExecutionData,
-	INodeProperties,
-} from 'n8n-workflow';
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import type { NetigateRequest } from '../shared/netigate/client';
 import type { EntryId } from '../shared/netigate/members';
 import type { Creation } from '../shared/netigate/createOnce';
@@ -100,5 +95,3 @@ export interface Resource {
 	description?: string;
 	actions: Action[];
 }
-
-export type RunFunction = (this: IExecuteFunctions) => Promise<INodeExecutionData[][]>;

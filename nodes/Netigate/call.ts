@@ -11,7 +11,7 @@ import {
 import { createOnce } from '../shared/netigate/createOnce';
 import { asNetigateError, isSurprise, NetigateError } from '../shared/netigate/errors';
 import { oneByOne, type Batch, type RunItems } from '../shared/n8n/itemRun';
-import { limitOf } from '../shared/n8n/limits';
+import { limitOf } from '../shared/n8n/fields';
 import type { Parameters } from '../shared/n8n/parameters';
 import { isRepeatable, type Action, type Call } from './action';
 

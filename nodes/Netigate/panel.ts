@@ -1,5 +1,5 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
-import { onlyReads, type Action, type Resource, type RunFunction } from './action';
+import { onlyReads, type Action, type Resource } from './action';
 import { routingOf } from './routing';
 import { runFunctionOf } from './run';
 
@@ -67,9 +67,7 @@ export function propertiesOf(resources: Resource[]): INodeProperties[] {
 }
 
 /** The run functions of all actions, as n8n looks them up: by resource, then operation. */
-export const customOperationsOf = (
-	resources: Resource[],
-): Record<string, Record<string, RunFunction>> =>
+export const customOperationsOf = (resources: Resource[]) =>
 	Object.fromEntries(
 		resources.map(({ resource, actions }) => [
 			resource,

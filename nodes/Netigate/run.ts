@@ -7,7 +7,7 @@ import { parameterReader } from '../shared/n8n/itemParameters';
 import type { Failure, ItemOutcome } from '../shared/n8n/itemRun';
 import { outputItems } from '../shared/n8n/outputItems';
 import { isTestRun } from '../shared/n8n/testRun';
-import { onlyReads, type Action, type RunFunction } from './action';
+import { onlyReads, type Action } from './action';
 import { runItemsOf } from './call';
 
 type Outcomes = Array<ItemOutcome | undefined>;
@@ -127,8 +127,8 @@ function withWhatWasDone(
 }
 
 /** An action for n8n's `customOperations`. */
-export function runFunctionOf(action: Action): RunFunction {
-	return async function (this: IExecuteFunctions) {
+export function runFunctionOf(action: Action) {
+	return async function (this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		const kept = keptOutcomes(this, action);
 		const outcomes = await outcomesOf(this, action, kept).catch((error: Error) =>
 			outcomesAfter(this, kept, error),

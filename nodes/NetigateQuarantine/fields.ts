@@ -1,20 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { returnAllAndLimit } from '../shared/n8n/limits';
+import { optionsWith, returnAllAndLimit } from '../shared/n8n/fields';
 import { surveyId } from '../shared/n8n/locators';
-import {
-	exempt,
-	foldPlusAddress,
-	hashSecret,
-	holdMinutes,
-	keepDays,
-	ledger,
-	ledgerWorkflow,
-	recordInTestRuns,
-	releaseOnFailure,
-	skipBlocked,
-	storeContact,
-	whenUnavailable,
-} from '../shared/quarantine/fields/options';
+import * as shared from '../shared/quarantine/fields/options';
 import { groupField, rules } from '../shared/quarantine/fields/rules';
 
 /** The operations that decide who may be asked. */
@@ -129,27 +116,20 @@ function of(operations: string[], field: INodeProperties): INodeProperties {
 	return { ...field, displayOptions: { show: { '/operation': operations } } };
 }
 
-const options: INodeProperties = {
-	displayName: 'Options',
-	name: 'options',
-	type: 'collection',
-	placeholder: 'Add Option',
-	default: {},
-	options: [
-		of(DECIDING, exempt),
-		hashSecret,
-		of(['reserve'], holdMinutes),
-		foldPlusAddress,
-		of(['reserve', 'record'], keepDays),
-		ledger,
-		ledgerWorkflow,
-		recordInTestRuns,
-		of(['reserve'], releaseOnFailure),
-		of(DECIDING, skipBlocked),
-		of(['reserve', 'confirm', 'record'], storeContact),
-		whenUnavailable,
-	],
-};
+const options = optionsWith([
+	of(DECIDING, shared.exempt),
+	shared.hashSecret,
+	of(['reserve'], shared.holdMinutes),
+	shared.foldPlusAddress,
+	of(['reserve', 'record'], shared.keepDays),
+	shared.ledger,
+	shared.ledgerWorkflow,
+	shared.recordInTestRuns,
+	of(['reserve'], shared.releaseOnFailure),
+	of(DECIDING, shared.skipBlocked),
+	of(['reserve', 'confirm', 'record'], shared.storeContact),
+	shared.whenUnavailable,
+]);
 
 const survey: INodeProperties = {
 	...surveyId,

@@ -16,10 +16,10 @@ interface Entry {
 }
 
 /** Entries that contain the typed words, those in use first, then by name; "10" after "9". */
-function found(entries: Entry[], filter = '') {
+function found(entries: Entry[], filter = '', byName = false): INodeListSearchResult {
 	const words = foldText(filter).split(' ').filter(Boolean);
 	const collator = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' });
-	return entries
+	const results = entries
 		.map((entry) => ({
 			...entry,
 			label: `${entry.name} (${[entry.id, entry.state].filter(Boolean).join(', ')})`,
@@ -28,13 +28,11 @@ function found(entries: Entry[], filter = '') {
 		.sort(
 			(a, b) =>
 				Number(b.active) - Number(a.active) || collator.compare(a.name, b.name) || a.id - b.id,
+		)
+		.map(({ id, name, label }) =>
+			byName ? { name, value: name } : { name: label, value: String(id) },
 		);
-}
-
-function toResult(entries: Entry[], filter?: string): INodeListSearchResult {
-	return {
-		results: found(entries, filter).map(({ id, label }) => ({ name: label, value: String(id) })),
-	};
+	return { results };
 }
 
 export async function readForList(context: ILoadOptionsFunctions, path: string): Promise<unknown> {
@@ -72,12 +70,13 @@ function searchIn<T extends object>(
 	path: string,
 	id: EntryId & keyof T,
 	toEntry: (entry: T) => Entry,
+	byName = false,
 ) {
 	return async function (
 		this: ILoadOptionsFunctions,
 		filter?: string,
 	): Promise<INodeListSearchResult> {
-		return toResult(listed<T>(await readForList(this, path), id).map(toEntry), filter);
+		return found(listed<T>(await readForList(this, path), id).map(toEntry), filter, byName);
 	};
 }
 
@@ -105,14 +104,7 @@ const toCategory = ({ CategoryId, Name }: Category): Entry => ({
 export const searchCategories = searchIn('/accounts/categories', 'CategoryId', toCategory);
 
 /** The same with names as values: a group of surveys is known by its name. */
-export async function searchCategoryNames(
-	this: ILoadOptionsFunctions,
-	filter?: string,
-): Promise<INodeListSearchResult> {
-	const read = await readForList(this, '/accounts/categories');
-	const entries = listed<Category>(read, 'CategoryId').map(toCategory);
-	return { results: found(entries, filter).map(({ name }) => ({ name, value: name })) };
-}
+export const searchCategoryNames = searchIn('/accounts/categories', 'CategoryId', toCategory, true);
 
 /** The account's respondent lists (call 27). */
 export const searchLists = searchIn<BGDocument>(
@@ -165,5 +157,5 @@ export async function sendoutsOf(
 			active: Activated === true,
 		};
 	});
-	return toResult(entries, filter);
+	return found(entries, filter);
 }

@@ -5,7 +5,7 @@ import { orEmpty } from '../../../shared/netigate/lists';
 import type { Respondent } from '../../../shared/netigate/types';
 import type { Action } from '../../action';
 import { oneByOne } from '../../../shared/n8n/itemRun';
-import { limitOf, returnAllAndLimit } from '../../../shared/n8n/limits';
+import { limitOf, returnAllAndLimit } from '../../../shared/n8n/fields';
 import { sendoutId, surveyId } from '../../../shared/n8n/locators';
 import { readHeads } from '../../../shared/results/answerSets';
 import { answeredBy, wantedStatus } from '../../../shared/results/answerStatus';

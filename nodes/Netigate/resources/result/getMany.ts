@@ -1,5 +1,5 @@
 import type { Action } from '../../action';
-import { limitOf, returnAllAndLimit } from '../../../shared/n8n/limits';
+import { limitOf, returnAllAndLimit } from '../../../shared/n8n/fields';
 import { surveyId } from '../../../shared/n8n/locators';
 import { readHeads } from '../../../shared/results/answerSets';
 import {

@@ -26,3 +26,12 @@ export function limitOf(parameters: Parameters): number {
 		? Infinity
 		: parameters.whole('limit');
 }
+
+export const optionsWith = (options: INodeProperties[]): INodeProperties => ({
+	displayName: 'Options',
+	name: 'options',
+	type: 'collection',
+	placeholder: 'Add Option',
+	default: {},
+	options,
+});
