@@ -77,11 +77,6 @@ export function outputOf(
 	});
 }
 
-function readBefore({ readFirst }: Call, parameters: Parameters): string | undefined {
-	const path = typeof readFirst === 'function' ? readFirst(parameters) : readFirst;
-	return path === undefined ? undefined : pathOf(path, parameters);
-}
-
 /** The error of a call that was sent. A bug of ours also leaves open whether it was done. */
 function sendError(call: Call, parameters: Parameters, failure: unknown): Error {
 	if (!(failure instanceof NetigateError) && !isSurprise(failure)) return failure as Error;
@@ -96,9 +91,10 @@ function callSender(call: Call, { client, hint }: Batch) {
 	const once = readOnce('forgotten');
 	return async (parameters: Parameters): Promise<IDataObject[]> => {
 		checkFirst(call, parameters);
-		const path = readBefore(call, parameters);
-		const read =
-			path === undefined ? undefined : await once(path, async () => await client.get(path));
+		const { readFirst } = call;
+		const template = typeof readFirst === 'function' ? readFirst(parameters) : readFirst;
+		const path = template && pathOf(template, parameters);
+		const read = path && (await once(path, async () => await client.get(path)));
 		const message = call.hint?.(parameters, read);
 		if (message) hint(message);
 		const request = requestOf(call, parameters, read);

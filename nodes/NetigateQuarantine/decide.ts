@@ -1,4 +1,3 @@
-import type { IExecuteFunctions } from 'n8n-workflow';
 import { isBlocked, readBlocklist } from '../shared/invite/blocklist';
 import { CREDENTIAL, netigateClient } from '../shared/n8n/connection';
 import { isTestRun } from '../shared/n8n/testRun';
@@ -34,7 +33,8 @@ async function decide(run: QuarantineRun, remember: boolean): Promise<void> {
 	const days =
 		reserves || !isTestRun(context) ? daysNeeded(rules, remember ? options.keepDays : 0) : 0;
 	const access = ledgerAccess(context, options, days);
-	const blocked = await blockedContacts(context, options.skipBlocked);
+	const reads = options.skipBlocked && context.getNode().credentials?.[CREDENTIAL];
+	const blocked = reads ? await readBlocklist(await netigateClient(context)) : new Set<string>();
 	const candidates = items.map(
 		(item): Candidate => ({
 			...item,
@@ -96,10 +96,4 @@ async function reserveUnlessStopped(
 	const contacts = candidates.map(({ contact }) => contact);
 	await ledger.takeBack(now, contacts);
 	throw new InputError('The execution was stopped', 'No one from this run stays reserved.');
-}
-
-/** Contacts on the account's block list; none without a credential. */
-async function blockedContacts(context: IExecuteFunctions, wanted: boolean): Promise<Set<string>> {
-	if (!wanted || !context.getNode().credentials?.[CREDENTIAL]) return new Set();
-	return await readBlocklist(await netigateClient(context));
 }

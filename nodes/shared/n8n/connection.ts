@@ -166,18 +166,14 @@ function readRequestOptions(given: ParameterReader) {
 
 type RequestOptions = ReturnType<typeof readRequestOptions>;
 
-const nothing = () => undefined;
-
 /** The options are the same for all items of a run. Polls and editor lists have none. */
 function readerFor(context: CallingContext): ParameterReader {
 	if ('getItemIndex' in context) return singleParameters(context, readable);
-	if (!('getInputData' in context))
-		return new ParameterReader(readable, {
-			value: nothing,
-			stored: nothing,
-			prefix: '',
-			timeZone: '',
-		});
+	if (!('getInputData' in context)) {
+		const nothing = () => undefined;
+		const source = { value: nothing, stored: nothing, prefix: '', timeZone: '' };
+		return new ParameterReader(readable, source);
+	}
 	const [item = { json: {} }] = context.getInputData();
 	return parameterReader(context, readable)(0, item);
 }

@@ -63,14 +63,6 @@ interface Group {
 	requests: readonly ItemRequest[];
 }
 
-/** For a bug of ours while an item was being sent: it may have been sent by then. */
-function broken(): NetigateError {
-	return new NetigateError('Something unexpected happened while this item was being sent', {
-		outcome: 'unknown',
-		advice: 'Check in Netigate whether it was done before you run it again.',
-	});
-}
-
 /**
  * Takes all items of a run through the same steps: read, prepare, send, end. Unless failures are to be continued,
  * one bad item keeps the whole run from sending, and after a failed request no other request begins.
@@ -179,20 +171,16 @@ export class ItemRun {
 		atOnce: number,
 		send: (group: One) => Promise<void>,
 	): Promise<void> {
-		await forEachLimited(
-			groups,
-			atOnce,
-			async (group) =>
-				await send(group).catch((error: Error) =>
-					this.fail(
-						group,
-						error instanceof AdvisedError
-							? { error }
-							: { error: broken(), json: { mayBeInvited: true } },
-					),
-				),
-			() => this.stopped,
-		);
+		const work = async (group: One) =>
+			await send(group).catch((error: Error) => {
+				if (error instanceof AdvisedError) return this.fail(group, { error });
+				// A bug of ours: the item may have been sent by then.
+				const message = 'Something unexpected happened while this item was being sent';
+				const advice = 'Check in Netigate whether it was done before you run it again.';
+				const broken = new NetigateError(message, { outcome: 'unknown', advice });
+				this.fail(group, { error: broken, json: { mayBeInvited: true } });
+			});
+		await forEachLimited(groups, atOnce, work, () => this.stopped);
 	}
 
 	/** What an earlier try has done stays done. */

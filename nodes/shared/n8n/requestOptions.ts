@@ -101,11 +101,11 @@ export function toProxy(value: unknown, label: string): Proxy | undefined {
 			`'${label}' isn't a valid proxy${/@/.test(text) ? '' : `: ${describeValue(value)}`}`,
 			"Enter scheme, host and port, e.g. http://proxy.example.com:3128. Other proxies, such as SOCKS, can't be used.",
 		);
-	const [, scheme = 'http', rest] = /^(?:([a-z][a-z0-9+.-]*):\/\/)?(.*)$/i.exec(text) ?? [];
-	const protocol = scheme.toLowerCase();
-	if (!(protocol in PORTS) || !rest || /\s/.test(text)) throw refused();
+	if (/\s/.test(text)) throw refused();
 	try {
-		const url = new URL(`${protocol}://${rest}`);
+		const url = new URL(/^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`);
+		const protocol = url.protocol.slice(0, -1);
+		if (!Object.hasOwn(PORTS, protocol)) throw refused();
 		const more = url.pathname.replace(/^\/$/, '') + url.search + url.hash;
 		const [username, password] = [url.username, url.password].map(decodeURIComponent);
 		if (url.hostname === '' || more !== '' || url.port === '0') throw refused();

@@ -25,7 +25,7 @@ const options = optionsWith([
 	},
 ]);
 
-/** Netigate's own words may quote something from the account, and the report is meant to be passed on. */
+/** The report is meant to be passed on, but Netigate's message may quote data of the account. */
 function withoutOwnWords(error: unknown): unknown {
 	if (!(error instanceof NetigateError)) return error;
 	const { message, outcome, status, advice, mayStillRun, askedMs } = error;

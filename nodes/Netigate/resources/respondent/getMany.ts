@@ -42,7 +42,7 @@ export const getMany: Action = {
 	fields: [surveyId, sendoutId, includeStatus, answerStatus, ...returnAllAndLimit],
 	calls: [5, 15],
 	together: oneByOne(({ client }) => {
-		// Call 5 once per run for all items, with the respondents of all sendouts of a survey.
+		// Call 5 once per survey, for all of its sendouts.
 		const once = readOnce('forgotten');
 		const answered = async (survey: number) =>
 			await once(`${survey}`, async () => answeredBy(await readHeads(client, survey, {})));

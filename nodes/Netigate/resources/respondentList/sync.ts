@@ -126,6 +126,6 @@ export const sync: Action = {
 	],
 	calls: [29, 31, 32, 33],
 	together: syncLists,
-	// n8n gives tools no data tables, and one person isn't a directory.
+	// A tool has no data tables, and one person isn't a directory.
 	hiddenFromAgents: true,
 };

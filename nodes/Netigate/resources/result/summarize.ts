@@ -46,7 +46,7 @@ async function summarized({ parameters, client, reader, hint }: ResultItem): Pro
 	const filter = filterOf(parameters);
 	const { from = null, to = null } = filter as { from?: string; to?: string };
 	const sendoutIds = parameters.collection('filters').ids('sendoutIds');
-	// A model leaves it out by giving nothing; in a workflow an empty expression is an error.
+	// A model leaves it out by giving an empty value. In a workflow an empty expression is an error.
 	const label = isTool(parameters.node)
 		? parameters.optionalText('groupBy')
 		: parameters.resolvedText('groupBy');
