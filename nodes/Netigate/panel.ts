@@ -30,13 +30,14 @@ const changesNothing = (action: Action) =>
 	onlyReads(action) && (!action.call || action.call.method === 'GET');
 
 function operationsOf({ resource, actions }: Resource): INodeProperties {
+	const preset = (actions.find(changesNothing) ?? actions[0]).operation;
 	return {
 		displayName: 'Operation',
 		name: 'operation',
 		type: 'options',
 		noDataExpression: true,
 		// A default that no one chose, as in an agent's new tool, must not change anything.
-		default: (actions.find(changesNothing) ?? actions[0]).operation,
+		default: preset,
 		options: actions.map(operationOption),
 		displayOptions: { show: { resource: [resource] } },
 	};

@@ -62,7 +62,7 @@ export function releaseAtEnd(
 	}
 	if (isSubWorkflow(context)) {
 		run.note(
-			"In a sub-workflow, 'Release on Failure' releases reservations when the sub-workflow ends. If it doesn't invite and confirm before that, turn the option off and use Release behind the error output of the node that invites",
+			"In a sub-workflow, 'Release on Failure' releases reservations when the sub-workflow ends. If it doesn't invite and confirm before that, turn the option off and use Release behind the error output of the node that invites.",
 		);
 	}
 	context.onExecutionFinish(async () => {

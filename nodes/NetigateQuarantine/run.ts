@@ -68,11 +68,11 @@ export class QuarantineRun {
 		// A copy, because n8n saves the node with the execution and may use it for the next one.
 		execution.node = { ...node, alwaysOutputData: false };
 		this.note(
-			"'Always Output Data' was ignored, because its empty item at Allowed could be mistaken for an allowed contact. Turn it off in this node's settings",
+			"'Always Output Data' was ignored, because its empty item at Allowed could be mistaken for an allowed contact. Turn it off in this node's settings.",
 		);
 	}
 
-	/** @throws InputError when the options do not fit together */
+	/** @throws InputError when the options contradict each other */
 	get options(): Options {
 		return (this.read ??= optionsOf(this.first.collection('options')));
 	}
@@ -172,7 +172,7 @@ export class QuarantineRun {
 			? `${this.report.length} quarantined`
 			: summaryOf(countedIn(outcomes, reasonOf), first, true);
 		this.context.addExecutionHints({
-			message: [summary, ...this.notes].join('. '),
+			message: this.notes.size > 0 ? `${summary}. ${[...this.notes].join(' ')}` : summary,
 			type: this.notes.size > 0 ? 'warning' : 'info',
 			location: 'outputPane',
 		});

@@ -120,10 +120,6 @@ function n8nTransport(
 ): Transport {
 	const baseUrl = baseUrlOf(credential);
 	const { timeout, proxy, allowUnauthorizedCerts } = options;
-	const extra: Partial<IHttpRequestOptions> = {
-		...(proxy ? { proxy } : {}),
-		...(allowUnauthorizedCerts ? { skipSslCertificateValidation: true } : {}),
-	};
 	return async (request, withinMs = DEFAULT_TIMEOUT_MS) => {
 		const { long, keep } = request;
 		const ms = timeout || withinMs;
@@ -133,7 +129,8 @@ function n8nTransport(
 				CREDENTIAL,
 				{
 					...toHttpOptions(baseUrl, request),
-					...extra,
+					...(proxy ? { proxy } : {}),
+					...(allowUnauthorizedCerts ? { skipSslCertificateValidation: true } : {}),
 					...(long ? { encoding: 'stream' } : {}),
 					timeout: ms,
 				},
