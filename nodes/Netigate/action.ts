@@ -52,26 +52,20 @@ interface Entry {
 	fields: INodeProperties[];
 }
 
-/** An action of one call, sent once per item. */
-interface CallAction extends Entry {
-	call: Call;
-	/** The numbers of all calls that it may make if nothing fails, if there are several. */
-	calls?: number[];
-	together?: never;
-}
-
-/** An action of several calls. */
-interface TogetherAction extends Entry {
-	call?: never;
-	calls: number[];
-	together: RunItems;
-	/** Changes nothing in Netigate, so a later try may do all of it again. */
-	onlyReads?: boolean;
-	/** Not offered to AI agents. */
-	hiddenFromAgents?: boolean;
-}
-
-export type Action = CallAction | TogetherAction;
+/** Either one call that is sent once per item, or several calls that `together` makes for all items. */
+export type Action = Entry &
+	(
+		| { call: Call; calls?: number[]; together?: never }
+		| {
+				call?: never;
+				calls: number[];
+				together: RunItems;
+				/** Changes nothing in Netigate, so a later try may do all of it again. */
+				onlyReads?: boolean;
+				/** Not offered to AI agents. */
+				hiddenFromAgents?: boolean;
+		  }
+	);
 
 /** The numbers of all calls that an action may make if nothing fails. */
 export function callsOf(action: Action): number[] {

@@ -23,8 +23,6 @@ import { toNodeError } from '../shared/n8n/failure';
 import { singleParameters } from '../shared/n8n/itemParameters';
 import { checkFirst, outputOf, requestOf, runItemsOf } from './call';
 
-type Routing = NonNullable<INodeProperties['routing']>;
-
 /** A step of the routing, whose errors become errors of this node and item. */
 function step<C extends IExecuteSingleFunctions, Given extends unknown[], T>(
 	work: (context: C, ...given: Given) => Promise<T>,
@@ -101,7 +99,7 @@ function paired(context: IExecuteSingleFunctions, output: IDataObject[]): INodeE
 }
 
 /** n8n's declarative routing for an action, used when the node is the tool of an AI agent. */
-export function routingOf(action: Action): Routing {
+export function routingOf(action: Action): INodeProperties['routing'] {
 	const { call } = action;
 	const request = call && { request: { method: call.method, url: call.path } };
 	if (call && !call.creates && !call.readFirst) {

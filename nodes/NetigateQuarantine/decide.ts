@@ -15,7 +15,7 @@ import { toOutput } from '../shared/quarantine/result';
 import { rulesIn } from '../shared/quarantine/rules/rules';
 import { groupOf, rulesOf, surveyOf } from '../shared/quarantine/settings';
 import { releaseAtEnd } from './releaseAtEnd';
-import type { ContactItem, QuarantineRun } from './run';
+import type { QuarantineRun } from './run';
 
 /** Decides for each item who may be asked, and remembers nothing. */
 export const check = async (run: QuarantineRun) => await decide(run, false);
@@ -25,7 +25,16 @@ export const reserve = async (run: QuarantineRun) => await decide(run, true);
 
 async function decide(run: QuarantineRun, remember: boolean): Promise<void> {
 	const { context, options } = run;
-	const items = await run.each((item) => readItem(item, options.storeContact));
+	const items = await run.each(({ parameters, contact, given }) => ({
+		contact,
+		survey: surveyOf(parameters),
+		group: groupOf(parameters),
+		rules: rulesOf(parameters),
+		timeZone: parameters.timeZone,
+		exempt: parameters.collection('options').flag('exempt'),
+		given,
+		address: options.storeContact ? contact : null,
+	}));
 	if (items.length === 0) return;
 	const reserves = remember && !run.isTest();
 	const rules = rulesIn(items);
@@ -62,19 +71,6 @@ async function decide(run: QuarantineRun, remember: boolean): Promise<void> {
 		const contacts = reserved.map(({ contact }) => contact);
 		releaseAtEnd(run, access, contacts, now);
 	}
-}
-
-function readItem({ parameters, contact, given }: ContactItem, storeContact: boolean) {
-	return {
-		contact,
-		survey: surveyOf(parameters),
-		group: groupOf(parameters),
-		rules: rulesOf(parameters),
-		timeZone: parameters.timeZone,
-		exempt: parameters.collection('options').flag('exempt'),
-		given,
-		address: storeContact ? contact : null,
-	};
 }
 
 /** What the summary calls the reason if not by its own name. */

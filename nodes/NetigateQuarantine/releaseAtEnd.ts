@@ -32,14 +32,6 @@ export function noteConfirm(context: IExecuteFunctions, done: boolean): void {
 	if (failedConfirms.size > MAX_KEPT) failedConfirms.delete(failedConfirms.keys().next().value!);
 }
 
-/** Whether a Confirm of this execution failed, or may have: one in any sub-workflow counts. */
-function hasFailedConfirm(context: IExecuteFunctions, since: number): boolean {
-	const { execution } = claimantOf(context);
-	return [...failedConfirms.values()].some(
-		(failed) => failed.execution === execution || (failed.inner && failed.at >= since),
-	);
-}
-
 /**
  * Releases held reservations when the execution ends. After a crash, a long wait or a failed Confirm they expire.
  *
@@ -66,7 +58,11 @@ export function releaseAtEnd(
 		);
 	}
 	context.onExecutionFinish(async () => {
-		if (hasFailedConfirm(context, since)) {
+		const { execution } = claimantOf(context);
+		const mayHaveInvited = [...failedConfirms.values()].some(
+			(failed) => failed.execution === execution || (failed.inner && failed.at >= since),
+		);
+		if (mayHaveInvited) {
 			logger.warn(
 				'Held reservations of the Netigate quarantine were not released because a Confirm failed',
 			);

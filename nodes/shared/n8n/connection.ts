@@ -10,7 +10,6 @@ import {
 import {
 	createClient,
 	type ClientOptions,
-	type Exchange,
 	type NetigateClient,
 	type NetigateRequest,
 	type Transport,
@@ -79,14 +78,6 @@ function codeOf(error: unknown): string {
 	return '';
 }
 
-function noAnswer(error: unknown, credential: NetigateCredential): Exchange {
-	const code = codeOf(error);
-	if (code === 'ERR_CANCELED') return { kind: 'cancelled' };
-	// The error itself can hold the headers, and so the API key.
-	const message = error instanceof Error ? withoutKey(error.message, credential) : 'no response';
-	return { kind: 'noAnswer', code, message };
-}
-
 interface Body extends AsyncIterable<Uint8Array> {
 	destroy: (error: Error) => void;
 }
@@ -120,6 +111,7 @@ function n8nTransport(
 ): Transport {
 	const baseUrl = baseUrlOf(credential);
 	const { timeout, proxy, allowUnauthorizedCerts } = options;
+	const clean = (text: string) => withoutKey(text, credential);
 	return async (request, withinMs = DEFAULT_TIMEOUT_MS) => {
 		const { long, keep } = request;
 		const ms = timeout || withinMs;
@@ -137,11 +129,14 @@ function n8nTransport(
 			)) as IN8nHttpFullResponse;
 			const { statusCode: status, headers, body } = response;
 			if (!isStream(body)) return { kind: 'answer', answer: toAnswer(response, credential) };
-			const clean = (text: string) => withoutKey(text, credential);
 			const read = await inTime(body, ms, async () => await readBody(body, keep, clean));
 			return { kind: 'answer', answer: { status, headers, ...read } };
 		} catch (error) {
-			return noAnswer(error, credential);
+			const code = codeOf(error);
+			if (code === 'ERR_CANCELED') return { kind: 'cancelled' };
+			// Only the message: the error itself can hold the headers, and so the API key.
+			const message = error instanceof Error ? clean(error.message) : 'no response';
+			return { kind: 'noAnswer', code, message };
 		}
 	};
 }

@@ -1,7 +1,5 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-const TEST_MODES = new Set<string>(['manual', 'evaluation']);
-
 /** Triggers that only run in the editor. */
 const MANUAL_TRIGGERS = new Set([
 	'n8n-nodes-base.manualTrigger',
@@ -15,7 +13,7 @@ const MANUAL_TRIGGERS = new Set([
 export function isTestRun(
 	context: Partial<Pick<IExecuteFunctions, 'getMode' | 'getExecutionContext'>>,
 ): boolean {
-	if (TEST_MODES.has(context.getMode?.() ?? '')) return true;
+	if (['manual', 'evaluation'].includes(context.getMode?.() ?? '')) return true;
 	const began = context.getExecutionContext?.()?.triggerNode?.type;
 	return began !== undefined && MANUAL_TRIGGERS.has(began);
 }
