@@ -1,44 +1,33 @@
-import type {
-	IDataObject,
-	IExecuteFunctions,
-	INodeExecutionData,
-	INodeProperties,
-} from 'n8n-workflow';
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import type { NetigateRequest } from '../shared/netigate/client';
 import type { EntryId } from '../shared/netigate/members';
 import type { Creation } from '../shared/netigate/createOnce';
 import type { RunItems } from '../shared/n8n/itemRun';
 import type { Parameters } from '../shared/n8n/parameters';
 
-/** One call of Netigate's API, described once: n8n's routing and the careful sending are both built from it. */
+/** One call of Netigate's API. n8n's routing and the careful sending are both built from it. */
 export interface Call {
 	/** The call's number in the API documentation, 1 to 34. */
 	number: number;
 	method: NetigateRequest['method'];
 	/** Below the base URL; `{surveyId}` is filled from the parameter of that name. */
 	path: string;
-	/**
-	 * What has to be read first, a path like `path`: once per run, however many items need it. Its response is the
-	 * `read` of the functions below.
-	 */
+	/** A path like `path` to read first, once per run. Its response is the `read` of the functions below. */
 	readFirst?: string | ((parameters: Parameters) => string | undefined);
 	/** If `body` needs what was read: refuses what can be refused before anything is read. */
 	check?: (parameters: Parameters) => unknown;
 	query?: (parameters: Parameters) => IDataObject;
 	body?: (parameters: Parameters, read: unknown) => object;
-	/** The same done twice as done once. GET is, unless it `creates` something. */
+	/** Whether sending it twice does no harm. That is so for GET, unless it `creates` something. */
 	repeatable?: boolean;
-	/** Only reads, although its method is that of a write. */
+	/** Only reads, although its method isn't GET. */
 	onlyReads?: boolean;
 	emptyAllowed?: boolean | 204;
-	/**
-	 * Returns a list: one item per entry, cut by Return All and Limit if the action has them. The id is that of every
-	 * entry, if they have any.
-	 */
+	/** Returns a list, cut by Return All and Limit: the id that its entries have, or `true` if they have none. */
 	list?: EntryId | true;
 	/** A read that returns one object, which has this id. */
 	id?: EntryId;
-	/** Makes the output from the unwrapped response, which is otherwise passed on as it is. */
+	/** Makes the output from the unwrapped response, which is otherwise the output itself. */
 	output?: (
 		response: unknown,
 		parameters: Parameters,
@@ -46,17 +35,16 @@ export interface Call {
 	) => IDataObject | IDataObject[];
 	/** For a call that creates something: how to find it again if the response is lost. */
 	creates?: (request: NetigateRequest, parameters: Parameters, read: unknown) => Creation<object>;
-	/** For any other call that must not be done twice: what the user can do if its response is lost. */
+	/** For other calls that must not be sent twice: what the user can do if the response is lost. */
 	whenLost?: (parameters: Parameters) => string;
-	/** What the user should know about an item that is sent anyway. */
+	/** What the user should know about an item, which is sent anyway. */
 	hint?: (parameters: Parameters, read: unknown) => string | undefined;
 }
 
-/** An action's entry in the panel, and its fields. */
 interface Entry {
 	operation: string;
 	name: string;
-	/** The entry in n8n's panel, e.g. "Add a respondent to a sendout". */
+	/** The entry in n8n's panel, e.g. "Add respondent to sendout". */
 	action: string;
 	description: string;
 	/** What an error says when nothing was done for any item, instead of "Nothing was done." */
@@ -64,29 +52,22 @@ interface Entry {
 	fields: INodeProperties[];
 }
 
-/** An action of one call, sent once per item. */
-interface CallAction extends Entry {
-	call: Call;
-	/** All calls that it may make when all goes well, if these are more than `call`. */
-	calls?: number[];
-	together?: never;
-}
+/** Either one call that is sent once per item, or several calls that `together` makes for all items. */
+export type Action = Entry &
+	(
+		| { call: Call; calls?: number[]; together?: never }
+		| {
+				call?: never;
+				calls: number[];
+				together: RunItems;
+				/** Changes nothing in Netigate, so a later try may do all of it again. */
+				onlyReads?: boolean;
+				/** Not offered to AI agents. */
+				hiddenFromAgents?: boolean;
+		  }
+	);
 
-/** An action of several calls. */
-interface TogetherAction extends Entry {
-	call?: never;
-	/** All calls that it may make when all goes well. */
-	calls: number[];
-	together: RunItems;
-	/** It changes nothing in Netigate, so a later try may do all of it again. */
-	onlyReads?: boolean;
-	/** As an AI agent's tool it does everything for the one item of the tool call, or it is not offered to agents. */
-	asTool: 'whole' | 'hidden';
-}
-
-export type Action = CallAction | TogetherAction;
-
-/** The numbers of all calls that an action may make when all goes well. */
+/** The numbers of all calls that an action may make if nothing fails. */
 export function callsOf(action: Action): number[] {
 	return action.call ? (action.calls ?? [action.call.number]) : action.calls;
 }
@@ -96,17 +77,15 @@ export function isRepeatable({ repeatable, method, creates }: Call): boolean {
 	return repeatable ?? (method === 'GET' && !creates);
 }
 
-/** Whether an action may be done again at any time, as one that changes nothing. */
+/** Whether an action may be repeated at any time. */
 export function onlyReads(action: Action): boolean {
 	return action.call ? isRepeatable(action.call) : (action.onlyReads ?? false);
 }
 
-/** A resource of the node with its actions, in the order in which the panel shows them. */
+/** A resource of the node, with its actions in the order of the panel. */
 export interface Resource {
 	resource: string;
 	name: string;
 	description?: string;
 	actions: Action[];
 }
-
-export type RunFunction = (this: IExecuteFunctions) => Promise<INodeExecutionData[][]>;

@@ -11,20 +11,15 @@ import {
 import { createOnce } from '../shared/netigate/createOnce';
 import { asNetigateError, isSurprise, NetigateError } from '../shared/netigate/errors';
 import { oneByOne, type Batch, type RunItems } from '../shared/n8n/itemRun';
-import { limitOf } from '../shared/n8n/limits';
+import { limitOf } from '../shared/n8n/fields';
 import type { Parameters } from '../shared/n8n/parameters';
 import { isRepeatable, type Action, type Call } from './action';
 
-/** @throws InputError when an id of the path isn't a valid id */
 function pathOf(path: string, parameters: Parameters): string {
 	return path.replace(/\{(\w+)\}/g, (_, name: string) => String(parameters.id(name)));
 }
 
-/**
- * Refuses an item before anything is read for it.
- *
- * @throws InputError when a parameter cannot be used
- */
+/** @throws InputError when a parameter can't be used, before anything is read for the item */
 export function checkFirst(call: Call, parameters: Parameters): void {
 	pathOf(call.path, parameters);
 	if (call.list) limitOf(parameters);
@@ -35,8 +30,8 @@ export function checkFirst(call: Call, parameters: Parameters): void {
 /**
  * The request of a call for one item.
  *
- * @param read what `readFirst` of the call has read
- * @throws InputError when a parameter cannot be used; nothing was sent then
+ * @param read the response of `readFirst`
+ * @throws InputError when a parameter can't be used
  */
 export function requestOf(call: Call, parameters: Parameters, read?: unknown): NetigateRequest {
 	return {
@@ -59,7 +54,7 @@ function toJson(entry: unknown): IDataObject {
 /**
  * The output of a call, from its unwrapped response.
  *
- * @throws NetigateError when one object was asked for and none came
+ * @throws NetigateError when it should be one object, and there is none
  */
 export function outputOf(
 	call: Call,
@@ -74,7 +69,7 @@ export function outputOf(
 		return entries.slice(0, limitOf(parameters)).map(toJson);
 	}
 	const entries = id ? recordsIn(response).filter((entry) => id in entry) : asList(response);
-	// For some calls that return one object Netigate's documentation shows a list of one (call 28).
+	// Netigate's documentation shows a list of one for some calls that return one object (call 28).
 	if (entries.length > 0) return [toJson(entries[0])];
 	throw new NetigateError("Netigate's response doesn't contain the requested object", {
 		outcome: 'unknown',
@@ -82,13 +77,7 @@ export function outputOf(
 	});
 }
 
-/** The path of the read that has to come before a call, if any. */
-function readBefore({ readFirst }: Call, parameters: Parameters): string | undefined {
-	const path = typeof readFirst === 'function' ? readFirst(parameters) : readFirst;
-	return path === undefined ? undefined : pathOf(path, parameters);
-}
-
-/** The error of a call that was sent. A fault of our own, too, leaves open what was done. */
+/** The error of a call that was sent. A bug of ours also leaves open whether it was done. */
 function sendError(call: Call, parameters: Parameters, failure: unknown): Error {
 	if (!(failure instanceof NetigateError) && !isSurprise(failure)) return failure as Error;
 	const error = asNetigateError(failure);
@@ -97,14 +86,15 @@ function sendError(call: Call, parameters: Parameters, failure: unknown): Error 
 	return new NetigateError(message, { outcome, status, advice: call.whenLost(parameters) });
 }
 
-/** Sends a call for one item at a time. What several items need to read is read once. */
+/** Sends a call for one item. What several items need to read is read once. */
 function callSender(call: Call, { client, hint }: Batch) {
 	const once = readOnce('forgotten');
 	return async (parameters: Parameters): Promise<IDataObject[]> => {
 		checkFirst(call, parameters);
-		const path = readBefore(call, parameters);
-		const read =
-			path === undefined ? undefined : await once(path, async () => await client.get(path));
+		const { readFirst } = call;
+		const template = typeof readFirst === 'function' ? readFirst(parameters) : readFirst;
+		const path = template && pathOf(template, parameters);
+		const read = path && (await once(path, async () => await client.get(path)));
 		const message = call.hint?.(parameters, read);
 		if (message) hint(message);
 		const request = requestOf(call, parameters, read);
@@ -119,7 +109,6 @@ function callSender(call: Call, { client, hint }: Batch) {
 	};
 }
 
-/** How an action is done for all items of a run: `call` is sent once for each. */
 export function runItemsOf(action: Action): RunItems {
 	if (action.together) return action.together;
 	const { call } = action;

@@ -14,34 +14,8 @@ import {
 	sendoutPath,
 } from '../shared/n8n/listSearch';
 
-/**
- * No fields while nothing is chosen, which isn't an error. An expression returns its id only in a run.
- *
- * The editor keeps the last notice it was given, and shows it wherever it shows no fields, so each result has its
- * own notice.
- */
-function notChosen(
-	context: ILoadOptionsFunctions,
-	names: string[],
-	advice: string,
-): ResourceMapperFields {
-	const expression = names.some((name) =>
-		String(context.getCurrentNodeParameter(name, { extractValue: true })).startsWith('='),
-	);
-	return {
-		fields: [],
-		emptyFieldsNotice: expression
-			? "An expression chooses it, so its fields are known only when the workflow runs. Choose 'Map Automatically'."
-			: advice,
-	};
-}
-
-/** What "Map Automatically" does if there are fields, otherwise why there are none. */
-function noticeFor(labels: BackgroundDataLabel[], none: string): string {
-	if (labels.length === 0) return none;
-	const names = labels.map(({ Name }) => Name).join(', ');
-	return `Item fields with the same names are used: ${names}`;
-}
+const BY_EXPRESSION =
+	"An expression chooses it, so its fields are known only when the workflow runs. Choose 'Map Automatically'.";
 
 /** Labels as fields to map: TEXT as text, ORDINAL as a choice of its options in their order. */
 function toMapperFields(labels: BackgroundDataLabel[]): ResourceMapperField[] {
@@ -63,44 +37,52 @@ function toMapperFields(labels: BackgroundDataLabel[]): ResourceMapperField[] {
 	});
 }
 
-/** The background data of the chosen sendout (call 20). */
-export async function getSendoutLabels(this: ILoadOptionsFunctions): Promise<ResourceMapperFields> {
-	const needed = ['surveyId', 'sendoutId'];
-	if (!needed.every((name) => isChosen(this, name))) {
-		return notChosen(
-			this,
-			needed,
-			'Choose a survey and a sendout above. Their background data then appears here.',
-		);
-	}
-	const labels = labelsIn(await readForList(this, `${sendoutPath(this)}/labels`));
-	return {
-		fields: toMapperFields(labels),
-		emptyFieldsNotice: noticeFor(
-			labels,
-			'This sendout has no background data. Create it in Netigate or with Background Data > Create.',
-		),
+/**
+ * A function for n8n that returns labels as fields to map. While nothing is chosen there are none, which isn't an
+ * error. The editor keeps the last notice and shows it if there are no fields, so each result has its own.
+ *
+ * @param needed the fields that choose what to read
+ * @param advice what to choose first
+ * @param none why there are no labels
+ */
+function labelFields(
+	needed: string[],
+	pathOf: (context: ILoadOptionsFunctions) => string,
+	advice: string,
+	none: string,
+) {
+	return async function (this: ILoadOptionsFunctions): Promise<ResourceMapperFields> {
+		if (!needed.every((name) => isChosen(this, name))) {
+			const isExpression = (name: string) =>
+				String(this.getCurrentNodeParameter(name, { extractValue: true })).startsWith('=');
+			const emptyFieldsNotice = needed.some(isExpression) ? BY_EXPRESSION : advice;
+			return { fields: [], emptyFieldsNotice };
+		}
+		const labels = labelsIn(await readForList(this, `${pathOf(this)}/labels`));
+		const names = labels.map(({ Name }) => Name).join(', ');
+		return {
+			fields: toMapperFields(labels),
+			emptyFieldsNotice:
+				labels.length === 0 ? none : `Item fields with the same names are used: ${names}`,
+		};
 	};
 }
 
+/** The background data of the chosen sendout (call 20). */
+export const getSendoutLabels = labelFields(
+	['surveyId', 'sendoutId'],
+	sendoutPath,
+	'Choose a survey and a sendout above. Their background data then appears here.',
+	'This sendout has no background data. Create it in Netigate or with Background Data > Create.',
+);
+
 /** The labels of the chosen respondent list (call 29). */
-export async function getListLabels(this: ILoadOptionsFunctions): Promise<ResourceMapperFields> {
-	if (!isChosen(this, 'listId')) {
-		return notChosen(
-			this,
-			['listId'],
-			'Choose a respondent list above. Its labels then appear here.',
-		);
-	}
-	const labels = labelsIn(await readForList(this, `${listPath(this)}/labels`));
-	return {
-		fields: toMapperFields(labels),
-		emptyFieldsNotice: noticeFor(
-			labels,
-			'This respondent list has no labels. Create them in Netigate.',
-		),
-	};
-}
+export const getListLabels = labelFields(
+	['listId'],
+	listPath,
+	'Choose a respondent list above. Its labels then appear here.',
+	'This respondent list has no labels. Create them in Netigate.',
+);
 
 /** The labels of the chosen respondent list (call 29), in Netigate's order. */
 export async function getListLabelOptions(

@@ -1,5 +1,5 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
-import { onlyReads, type Action, type Resource, type RunFunction } from './action';
+import { onlyReads, type Action, type Resource } from './action';
 import { routingOf } from './routing';
 import { runFunctionOf } from './run';
 
@@ -14,7 +14,7 @@ function shownFor(resource: string, operation: string, field: INodeProperties): 
 
 function operationOption(action: Action): INodePropertyOptions {
 	const { operation, name, description } = action;
-	const hidden = action.together && action.asTool === 'hidden';
+	const hidden = action.together && action.hiddenFromAgents;
 	return {
 		name,
 		value: operation,
@@ -25,52 +25,40 @@ function operationOption(action: Action): INodePropertyOptions {
 	};
 }
 
-/** What is repeatable may still change something, as long as it isn't a GET. */
+/** A call that may be repeated still changes something unless it is a GET. */
 const changesNothing = (action: Action) =>
 	onlyReads(action) && (!action.call || action.call.method === 'GET');
 
-/** A list to choose from. */
-function choice(
-	displayName: string,
-	name: string,
-	options: INodePropertyOptions[],
-	preset: string,
-	displayOptions?: INodeProperties['displayOptions'],
-): INodeProperties {
+function operationsOf({ resource, actions }: Resource): INodeProperties {
+	const preset = (actions.find(changesNothing) ?? actions[0]).operation;
 	return {
-		displayName,
-		name,
+		displayName: 'Operation',
+		name: 'operation',
 		type: 'options',
 		noDataExpression: true,
+		// A default that no one chose, as in an agent's new tool, must not change anything.
 		default: preset,
-		options,
-		...(displayOptions ? { displayOptions } : {}),
+		options: actions.map(operationOption),
+		displayOptions: { show: { resource: [resource] } },
 	};
 }
 
 /** All parameters of the node: the resource, its operations, and each operation's fields. */
 export function propertiesOf(resources: Resource[]): INodeProperties[] {
 	return [
-		choice(
-			'Resource',
-			'resource',
-			resources.map(({ resource, name, description }) => ({
+		{
+			displayName: 'Resource',
+			name: 'resource',
+			type: 'options',
+			noDataExpression: true,
+			default: 'respondent',
+			options: resources.map(({ resource: value, name, description }) => ({
 				name,
-				value: resource,
-				...(description ? { description } : {}),
+				value,
+				description,
 			})),
-			'respondent',
-		),
-		...resources.map(({ resource, actions }) =>
-			choice(
-				'Operation',
-				'operation',
-				actions.map(operationOption),
-				// What nobody chose, as in an agent's new tool, changes nothing.
-				(actions.find(changesNothing) ?? actions[0]).operation,
-				{ show: { resource: [resource] } },
-			),
-		),
+		},
+		...resources.map(operationsOf),
 		...resources.flatMap(({ resource, actions }) =>
 			actions.flatMap(({ operation, fields }) =>
 				fields.map((field) => shownFor(resource, operation, field)),
@@ -80,13 +68,10 @@ export function propertiesOf(resources: Resource[]): INodeProperties[] {
 }
 
 /** The run functions of all actions, as n8n looks them up: by resource, then operation. */
-export function customOperationsOf(
-	resources: Resource[],
-): Record<string, Record<string, RunFunction>> {
-	return Object.fromEntries(
+export const customOperationsOf = (resources: Resource[]) =>
+	Object.fromEntries(
 		resources.map(({ resource, actions }) => [
 			resource,
 			Object.fromEntries(actions.map((action) => [action.operation, runFunctionOf(action)])),
 		]),
 	);
-}

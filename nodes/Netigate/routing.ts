@@ -23,9 +23,7 @@ import { toNodeError } from '../shared/n8n/failure';
 import { singleParameters } from '../shared/n8n/itemParameters';
 import { checkFirst, outputOf, requestOf, runItemsOf } from './call';
 
-type Routing = NonNullable<INodeProperties['routing']>;
-
-/** A step of the routing. Whatever it throws becomes an error of this node and item. */
+/** A step of the routing, whose errors become errors of this node and item. */
 function step<C extends IExecuteSingleFunctions, Given extends unknown[], T>(
 	work: (context: C, ...given: Given) => Promise<T>,
 ) {
@@ -36,7 +34,7 @@ function step<C extends IExecuteSingleFunctions, Given extends unknown[], T>(
 	};
 }
 
-/** Replaces the bare request that n8n has prepared by the one that the call describes. */
+/** Replaces the request that n8n prepared by the one of the call. */
 function prepare({ fields }: Action, call: Call) {
 	return step(async (context: IExecuteSingleFunctions, options: IHttpRequestOptions) => {
 		const credential = await context.getCredentials<NetigateCredential>(CREDENTIAL);
@@ -51,7 +49,7 @@ function prepare({ fields }: Action, call: Call) {
 	});
 }
 
-/** Reads the response. A call that was surely not done, or is a plain read, is sent again through our client. */
+/** Reads the response. A call that was not done, or may be repeated, is sent again through our client. */
 function receive({ fields }: Action, call: Call) {
 	return step(
 		async (
@@ -80,8 +78,8 @@ function receive({ fields }: Action, call: Call) {
 }
 
 /**
- * Does a whole action, with all its calls, for the item of a tool call. It replaces n8n's pagination, since
- * everything else in a routing sends exactly one request of n8n's own.
+ * Does an action with all its calls for the item of a tool call. It replaces n8n's pagination, because the rest of
+ * a routing sends exactly one request.
  */
 function whole(action: Action) {
 	return step(async (context: IExecutePaginationFunctions) => {
@@ -100,11 +98,8 @@ function paired(context: IExecuteSingleFunctions, output: IDataObject[]): INodeE
 	return output.map((json) => ({ json, pairedItem: { item: context.getItemIndex() } }));
 }
 
-/**
- * n8n's declarative routing for an action. n8n uses it where it runs the node without its run functions, for
- * instance as the tool of an AI agent.
- */
-export function routingOf(action: Action): Routing {
+/** n8n's declarative routing for an action, used when the node is the tool of an AI agent. */
+export function routingOf(action: Action): INodeProperties['routing'] {
 	const { call } = action;
 	const request = call && { request: { method: call.method, url: call.path } };
 	if (call && !call.creates && !call.readFirst) {

@@ -1,33 +1,26 @@
-import type {
-	IDataObject,
-	IExecuteFunctions,
-	INodeExecutionData,
-	NodeApiError,
-	NodeOperationError,
-} from 'n8n-workflow';
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { InputError, NetigateError, RunError } from '../shared/netigate/errors';
 import { baseUrlOf, type NetigateCredential } from '../shared/netigate/server';
 import { CREDENTIAL, netigateClient } from '../shared/n8n/connection';
+import type { NodeError } from '../shared/n8n/failure';
 import { parameterReader } from '../shared/n8n/itemParameters';
-import type { Failure, ItemOutcome, RunContext } from '../shared/n8n/itemRun';
+import type { Failure, ItemOutcome } from '../shared/n8n/itemRun';
 import { outputItems } from '../shared/n8n/outputItems';
 import { isTestRun } from '../shared/n8n/testRun';
-import { onlyReads, type Action, type RunFunction } from './action';
+import { onlyReads, type Action } from './action';
 import { runItemsOf } from './call';
 
 type Outcomes = Array<ItemOutcome | undefined>;
 
+type KeptOutcomes = Map<INodeExecutionData, ItemOutcome>;
+
 /**
- * The outcomes of items whose change was made, or may have been made. n8n's "Retry On Fail" runs all items of
- * the node again, even those that went well, and passes the very same objects; a new run brings new ones.
- * Other nodes and later rounds of a loop can get the same objects too, but they ask for something else, so
- * each pass of each node keeps its own outcomes. They are kept as long as the first of the items is.
+ * The outcomes of items that were or may have been done, by the first item and the pass of the node. "Retry On Fail"
+ * runs all items again with the same objects. Other nodes and later loops can get the same objects too.
  */
 const changes = new WeakMap<INodeExecutionData, Map<string, KeptOutcomes>>();
 
-type KeptOutcomes = Map<INodeExecutionData, ItemOutcome>;
-
-/** What earlier tries of this pass of this node have done. A read keeps nothing: it may always be sent again. */
+/** What earlier tries of this pass of this node have done. A read keeps nothing. */
 function keptOutcomes(context: IExecuteFunctions, action: Action): KeptOutcomes {
 	if (onlyReads(action)) return new Map();
 	const { $runIndex } = context.getWorkflowDataProxy(0);
@@ -41,16 +34,12 @@ function keptOutcomes(context: IExecuteFunctions, action: Action): KeptOutcomes 
 
 const isUnknown = (error: Error) => error instanceof NetigateError && error.outcome === 'unknown';
 
-async function runContextOf(context: IExecuteFunctions): Promise<RunContext> {
-	const credential = await context.getCredentials<NetigateCredential>(CREDENTIAL);
-	return { context, server: new URL(baseUrlOf(credential)).host };
-}
-
 async function outcomesOf(
 	context: IExecuteFunctions,
 	action: Action,
 	kept: KeptOutcomes,
 ): Promise<Outcomes> {
+	const credential = await context.getCredentials<NetigateCredential>(CREDENTIAL);
 	const parametersOf = parameterReader(context, action.fields);
 	const keeps = !onlyReads(action);
 	const hinted = new Set<string>();
@@ -58,7 +47,7 @@ async function outcomesOf(
 		items: context.getInputData().map((item, index) => ({
 			parameters: () => parametersOf(index, item),
 			earlier: kept.get(item),
-			// An item that was surely not done may be sent again.
+			// An item that was not done may be sent again.
 			keep: (outcome) => {
 				if (keeps && (!('error' in outcome) || isUnknown(outcome.error))) kept.set(item, outcome);
 			},
@@ -70,16 +59,16 @@ async function outcomesOf(
 			if (!hinted.has(message)) context.addExecutionHints({ message, location: 'outputPane' });
 			hinted.add(message);
 		},
-		n8n: await runContextOf(context),
+		n8n: { context, server: new URL(baseUrlOf(credential)).host },
 	});
 }
 
-/** The outcomes of a try that failed as a whole: what an earlier try has done stays done. */
+/** The outcomes of a try that failed as a whole. */
 function outcomesAfter(context: IExecuteFunctions, kept: KeptOutcomes, error: Error): Outcomes {
 	let reported = false;
 	return context.getInputData().map((item) => {
 		const earlier = kept.get(item);
-		// A run that stops says once why. One that goes on must not pass on any input as if it had succeeded.
+		// A run that stops reports it once. One that continues must not pass on items as if they had succeeded.
 		if (earlier || (reported && !context.continueOnFail())) return earlier;
 		reported = true;
 		return { error };
@@ -101,31 +90,28 @@ function ranges(indexes: number[]): string {
 
 const NOTHING_DONE = new Set<unknown>(['skipped', 'unchanged', 'missing', 'unknown']);
 
-function isSkipped(json: IDataObject | IDataObject[]): boolean {
-	return !Array.isArray(json) && NOTHING_DONE.has(json.status);
-}
-
-/** Whether a failed item may have left something behind in Netigate. */
+/** Whether a failed item may have left something in Netigate. */
 const mayBeBegun = ({ error, json }: Failure) => isUnknown(error) || json?.sendoutId !== undefined;
 
 const LET_OTHERS_THROUGH =
 	"To process the other items, set 'On Error' in the node's settings to \"Continue (using error output)\".";
 
-/** Adds to the error of a stopped run what it has already done: the user must know before running it again. */
+/** Adds to the error of a stopped run what was already done, because the user may run it again. */
 function withWhatWasDone(
-	error: NodeApiError | NodeOperationError,
+	error: NodeError,
 	failure: Failure,
 	action: Action,
 	outcomes: Outcomes,
 	count: number,
-): NodeApiError | NodeOperationError {
+): NodeError {
 	if (onlyReads(action)) return error;
 	const done: number[] = [];
 	const begun: number[] = [];
 	for (const [index, outcome] of outcomes.slice(0, count).entries()) {
 		if (outcome === undefined) continue;
 		if (!('error' in outcome)) {
-			if (!isSkipped(outcome.json)) done.push(index);
+			const { json } = outcome;
+			if (Array.isArray(json) || !NOTHING_DONE.has(json.status)) done.push(index);
 		} else if (index !== error.context.itemIndex && mayBeBegun(outcome)) begun.push(index);
 	}
 	const texts = [error.description];
@@ -140,14 +126,14 @@ function withWhatWasDone(
 	return error;
 }
 
-/** The careful way of sending an action, for n8n's `customOperations`. */
-export function runFunctionOf(action: Action): RunFunction {
-	return async function (this: IExecuteFunctions) {
+/** An action for n8n's `customOperations`. */
+export function runFunctionOf(action: Action) {
+	return async function (this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		const kept = keptOutcomes(this, action);
 		const outcomes = await outcomesOf(this, action, kept).catch((error: Error) =>
 			outcomesAfter(this, kept, error),
 		);
-		// A cancelled run has failures too, but its output has to show what was sent.
+		// The output of a cancelled run has to show what was sent.
 		const stops = !this.continueOnFail() && !this.getExecutionCancelSignal()?.aborted;
 		const count = this.getInputData().length;
 		const items = outputItems(

@@ -1,10 +1,4 @@
-import {
-	NodeConnectionTypes,
-	type IExecuteFunctions,
-	type INodeExecutionData,
-	type INodeType,
-	type INodeTypeDescription,
-} from 'n8n-workflow';
+import { NodeConnectionTypes, type INodeType, type INodeTypeDescription } from 'n8n-workflow';
 import { netigateApiTest } from '../shared/n8n/credentialTest';
 import { searchCategoryNames, searchSurveys } from '../shared/n8n/listSearch';
 import { properties } from './fields';
@@ -33,7 +27,5 @@ export class NetigateQuarantine implements INodeType {
 		listSearch: { searchCategoryNames, searchSurveys },
 	};
 
-	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		return await runQuarantine.call(this);
-	}
+	execute = runQuarantine;
 }

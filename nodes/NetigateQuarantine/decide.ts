@@ -1,4 +1,3 @@
-import type { IExecuteFunctions } from 'n8n-workflow';
 import { isBlocked, readBlocklist } from '../shared/invite/blocklist';
 import { CREDENTIAL, netigateClient } from '../shared/n8n/connection';
 import { isTestRun } from '../shared/n8n/testRun';
@@ -16,7 +15,7 @@ import { toOutput } from '../shared/quarantine/result';
 import { rulesIn } from '../shared/quarantine/rules/rules';
 import { groupOf, rulesOf, surveyOf } from '../shared/quarantine/settings';
 import { releaseAtEnd } from './releaseAtEnd';
-import type { ContactItem, QuarantineRun } from './run';
+import type { QuarantineRun } from './run';
 
 /** Decides for each item who may be asked, and remembers nothing. */
 export const check = async (run: QuarantineRun) => await decide(run, false);
@@ -26,7 +25,16 @@ export const reserve = async (run: QuarantineRun) => await decide(run, true);
 
 async function decide(run: QuarantineRun, remember: boolean): Promise<void> {
 	const { context, options } = run;
-	const items = await run.each((item) => readItem(item, options.storeContact));
+	const items = await run.each(({ parameters, contact, given }) => ({
+		contact,
+		survey: surveyOf(parameters),
+		group: groupOf(parameters),
+		rules: rulesOf(parameters),
+		timeZone: parameters.timeZone,
+		exempt: parameters.collection('options').flag('exempt'),
+		given,
+		address: options.storeContact ? contact : null,
+	}));
 	if (items.length === 0) return;
 	const reserves = remember && !run.isTest();
 	const rules = rulesIn(items);
@@ -34,12 +42,13 @@ async function decide(run: QuarantineRun, remember: boolean): Promise<void> {
 	const days =
 		reserves || !isTestRun(context) ? daysNeeded(rules, remember ? options.keepDays : 0) : 0;
 	const access = ledgerAccess(context, options, days);
-	const blocked = await blockedContacts(context, options.skipBlocked);
+	const reads = options.skipBlocked && context.getNode().credentials?.[CREDENTIAL];
+	const blocked = reads ? await readBlocklist(await netigateClient(context)) : new Set<string>();
 	const candidates = items.map(
 		(item): Candidate => ({
 			...item,
 			contact: access.key.hash(item.contact),
-			// Netigate's list knows no plus tags, so the address counts as it was given.
+			// Netigate's block list doesn't fold plus tags, so the contact counts as it was given.
 			blocked: isBlocked(blocked, item.given),
 		}),
 	);
@@ -59,36 +68,18 @@ async function decide(run: QuarantineRun, remember: boolean): Promise<void> {
 	});
 	if (decided && reserves && options.releaseOnFailure) {
 		const reserved = candidates.filter((_, index) => decided[index].reservationId !== null);
-		releaseAtEnd(
-			run,
-			access,
-			reserved.map(({ contact }) => contact),
-			now,
-		);
+		const contacts = reserved.map(({ contact }) => contact);
+		releaseAtEnd(run, access, contacts, now);
 	}
 }
 
-/** What an item asks for, with its contact as it is read. */
-function readItem({ parameters, contact, given }: ContactItem, storeContact: boolean) {
-	return {
-		contact,
-		survey: surveyOf(parameters),
-		group: groupOf(parameters),
-		rules: rulesOf(parameters),
-		timeZone: parameters.timeZone,
-		exempt: parameters.collection('options').flag('exempt'),
-		given,
-		address: storeContact ? contact : null,
-	};
-}
-
-/** What the summary calls the reason, where it says more than the output, or in other words than Add. */
+/** What the summary calls the reason if not by its own name. */
 function wordOf({ reason, reserved }: Decided): string | undefined {
 	if (reason === 'blocked') return 'onBlockList';
 	return reason === 'invitedRecently' && reserved ? 'reserved' : undefined;
 }
 
-/** @throws InputError when the execution was stopped meanwhile; then nothing stays reserved */
+/** @throws InputError when the execution was stopped meanwhile: then nothing stays reserved */
 async function reserveUnlessStopped(
 	{ context, options }: QuarantineRun,
 	ledger: Ledger,
@@ -97,16 +88,8 @@ async function reserveUnlessStopped(
 ): Promise<Decided[]> {
 	const reserved = await reserveAll(ledger, candidates, now, options.holdMs);
 	if (!context.getExecutionCancelSignal()?.aborted) return reserved;
-	// n8n lets a node end, but passes nothing on.
-	await ledger.takeBack(
-		now,
-		candidates.map(({ contact }) => contact),
-	);
+	// n8n lets a stopped node end, but doesn't pass its output on.
+	const contacts = candidates.map(({ contact }) => contact);
+	await ledger.takeBack(now, contacts);
 	throw new InputError('The execution was stopped', 'No one from this run stays reserved.');
-}
-
-/** Contacts on the account's block list; none without a credential. */
-async function blockedContacts(context: IExecuteFunctions, wanted: boolean): Promise<Set<string>> {
-	if (!wanted || !context.getNode().credentials?.[CREDENTIAL]) return new Set();
-	return await readBlocklist(await netigateClient(context));
 }

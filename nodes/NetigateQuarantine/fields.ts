@@ -1,70 +1,11 @@
-import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
-import { returnAllAndLimit } from '../shared/n8n/limits';
+import type { INodeProperties } from 'n8n-workflow';
+import { optionsWith, returnAllAndLimit } from '../shared/n8n/fields';
 import { surveyId } from '../shared/n8n/locators';
-import {
-	exempt,
-	foldPlusAddress,
-	hashSecret,
-	holdMinutes,
-	keepDays,
-	ledger,
-	ledgerWorkflow,
-	recordInTestRuns,
-	releaseOnFailure,
-	skipBlocked,
-	storeContact,
-	whenUnavailable,
-} from '../shared/quarantine/fields/options';
+import * as shared from '../shared/quarantine/fields/options';
 import { groupField, rules } from '../shared/quarantine/fields/rules';
 
-/** The operations that say who may be asked. */
+/** The operations that decide who may be asked. */
 export const DECIDING = ['reserve', 'check'];
-
-const operations: INodePropertyOptions[] = [
-	{
-		name: 'Check',
-		value: 'check',
-		action: 'Check who may be asked',
-		description: 'Decide who may be asked, without remembering anything',
-	},
-	{
-		name: 'Confirm',
-		value: 'confirm',
-		action: 'Confirm sent invitation',
-		description: 'After sending, make a held reservation final',
-	},
-	{
-		name: 'Get Many',
-		value: 'getMany',
-		action: 'Get many quarantined contacts',
-		description: 'List who is quarantined now, by which rule, and until when',
-	},
-	{
-		name: 'Lift',
-		value: 'lift',
-		action: 'Lift quarantine',
-		description: 'Let someone be asked again now',
-	},
-	{
-		name: 'Record',
-		value: 'record',
-		action: 'Record invitation or response from elsewhere',
-		description: 'Remember an invitation or a response from elsewhere, or from the past',
-	},
-	{
-		name: 'Release',
-		value: 'release',
-		action: 'Release reservation',
-		description: 'If sending failed, release the reservation, so that the person may be asked',
-	},
-	{
-		name: 'Reserve',
-		value: 'reserve',
-		action: 'Reserve contacts who may be asked',
-		description:
-			'Decide who may be asked, and remember them as invited. Everyone else leaves at the second output.',
-	},
-];
 
 const operation: INodeProperties = {
 	displayName: 'Operation',
@@ -72,14 +13,59 @@ const operation: INodeProperties = {
 	type: 'options',
 	noDataExpression: true,
 	default: 'reserve',
-	options: operations,
+	options: [
+		{
+			name: 'Check',
+			value: 'check',
+			action: 'Check who may be asked',
+			description: 'Decide who may be asked, without remembering anything',
+		},
+		{
+			name: 'Confirm',
+			value: 'confirm',
+			action: 'Confirm sent invitation',
+			description: 'After sending, make a held reservation final',
+		},
+		{
+			name: 'Get Many',
+			value: 'getMany',
+			action: 'Get many quarantined contacts',
+			description: 'List who is quarantined now, by which rule, and until when',
+		},
+		{
+			name: 'Lift',
+			value: 'lift',
+			action: 'Lift quarantine',
+			description: 'Let someone be asked again now',
+		},
+		{
+			name: 'Record',
+			value: 'record',
+			action: 'Record invitation or response from elsewhere',
+			description: 'Remember an invitation or a response from elsewhere, or from the past',
+		},
+		{
+			name: 'Release',
+			value: 'release',
+			action: 'Release reservation',
+			description: 'If sending failed, release the reservation, so that the person may be asked',
+		},
+		{
+			name: 'Reserve',
+			value: 'reserve',
+			action: 'Reserve contacts who may be asked',
+			description:
+				'Decide who may be asked, and remember them as invited. Everyone else leaves at the second output.',
+		},
+	],
 };
 
-function shownFor(operations: string[], field: INodeProperties): INodeProperties {
-	return {
-		...field,
-		displayOptions: { show: { operation: operations, ...field.displayOptions?.show } },
-	};
+function shownFor(
+	operations: string[],
+	field: INodeProperties,
+	show = field.displayOptions?.show,
+): INodeProperties {
+	return { ...field, displayOptions: { show: { operation: operations, ...show } } };
 }
 
 const contact: INodeProperties = {
@@ -130,44 +116,32 @@ function of(operations: string[], field: INodeProperties): INodeProperties {
 	return { ...field, displayOptions: { show: { '/operation': operations } } };
 }
 
-const options: INodeProperties = {
-	displayName: 'Options',
-	name: 'options',
-	type: 'collection',
-	placeholder: 'Add Option',
-	default: {},
-	options: [
-		of(DECIDING, exempt),
-		hashSecret,
-		of(['reserve'], holdMinutes),
-		foldPlusAddress,
-		of(['reserve', 'record'], keepDays),
-		ledger,
-		ledgerWorkflow,
-		recordInTestRuns,
-		of(['reserve'], releaseOnFailure),
-		of(DECIDING, skipBlocked),
-		of(['reserve', 'confirm', 'record'], storeContact),
-		whenUnavailable,
-	],
-};
+const options = optionsWith([
+	of(DECIDING, shared.exempt),
+	shared.hashSecret,
+	of(['reserve'], shared.holdMinutes),
+	shared.foldPlusAddress,
+	of(['reserve', 'record'], shared.keepDays),
+	shared.ledger,
+	shared.ledgerWorkflow,
+	shared.recordInTestRuns,
+	of(['reserve'], shared.releaseOnFailure),
+	of(DECIDING, shared.skipBlocked),
+	of(['reserve', 'confirm', 'record'], shared.storeContact),
+	shared.whenUnavailable,
+]);
 
-const SURVEY_DESCRIPTION =
-	"The survey people are asked to answer. The list needs a credential, an ID doesn't.";
+const survey: INodeProperties = {
+	...surveyId,
+	description: "The survey people are asked to answer. The list needs a credential, an ID doesn't.",
+};
 
 export const properties: INodeProperties[] = [
 	operation,
 	shownFor([...DECIDING, 'confirm', 'release', 'record', 'lift'], contact),
 	shownFor(['lift'], liftScope),
-	shownFor([...DECIDING, 'confirm', 'release', 'record'], {
-		...surveyId,
-		description: SURVEY_DESCRIPTION,
-	}),
-	shownFor(['lift'], {
-		...surveyId,
-		description: SURVEY_DESCRIPTION,
-		displayOptions: { show: { liftScope: ['survey'] } },
-	}),
+	shownFor([...DECIDING, 'confirm', 'release', 'record'], survey),
+	shownFor(['lift'], survey, { liftScope: ['survey'] }),
 	shownFor(
 		[...DECIDING, 'confirm', 'record'],
 		groupField(
@@ -175,9 +149,8 @@ export const properties: INodeProperties[] = [
 			'The group this survey belongs to, for rules that count a group of surveys',
 		),
 	),
-	shownFor(['lift'], {
-		...groupField('Group', 'The group for which the quarantine ends'),
-		displayOptions: { show: { liftScope: ['group'] } },
+	shownFor(['lift'], groupField('Group', 'The group for which the quarantine ends'), {
+		liftScope: ['group'],
 	}),
 	shownFor([...DECIDING, 'getMany'], rules),
 	...returnAllAndLimit.map((field) => shownFor(['getMany'], field)),

@@ -3,9 +3,7 @@ import { wholeRunError } from '../shared/quarantine/result';
 import { check, reserve } from './decide';
 import { DECIDING } from './fields';
 import { getMany } from './getMany';
-import { lift } from './lift';
-import { record } from './record';
-import { confirm, release } from './reservations';
+import { confirm, lift, record, release } from './remember';
 import { QuarantineRun } from './run';
 
 /** What each operation does with all items of a run. */
@@ -20,10 +18,8 @@ export const operations: Record<string, (run: QuarantineRun) => Promise<void>> =
 };
 
 /**
- * Runs an operation for all items at once.
- *
- * Never fails as a whole when "On Error" says to go on: n8n would then pass all items on at the first
- * output, where people are invited.
+ * Runs an operation for all items at once. If "On Error" is set to continue, it never fails as a whole: n8n would
+ * then pass all items on at the first output, where people are invited.
  */
 export async function runQuarantine(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 	const name = String(this.getNodeParameter('operation', 0));

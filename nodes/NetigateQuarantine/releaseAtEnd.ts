@@ -6,22 +6,20 @@ interface FailedConfirm {
 	execution: string;
 	/** Milliseconds since 1970. */
 	at: number;
-	/** In a sub-workflow, which doesn't know whose people it confirms. */
+	/** In a sub-workflow, which doesn't know whose reservations it confirms. */
 	inner: boolean;
 }
 
-/** Far more than run at the same time. */
-const MOST = 10_000;
+const MAX_KEPT = 10_000;
 
-/** The latest of this process, by their step. */
+/** Those of this process, by execution and step. */
 const failedConfirms = new Map<string, FailedConfirm>();
 
 const isSubWorkflow = (context: IExecuteFunctions) =>
 	(context.getMode() as string) === 'integrated';
 
 /**
- * Notes how a Confirm ended: until a retry of it has confirmed all, people may have been invited whose
- * reservations are still held.
+ * Notes how a Confirm ended. Until a retry has confirmed all, invited people may have held reservations.
  *
  * @param done whether all of its items were confirmed
  */
@@ -31,24 +29,11 @@ export function noteConfirm(context: IExecuteFunctions, done: boolean): void {
 	failedConfirms.delete(key);
 	if (done) return;
 	failedConfirms.set(key, { execution, at: Date.now(), inner: isSubWorkflow(context) });
-	if (failedConfirms.size > MOST) failedConfirms.delete(failedConfirms.keys().next().value!);
+	if (failedConfirms.size > MAX_KEPT) failedConfirms.delete(failedConfirms.keys().next().value!);
 }
 
 /**
- * Whether a Confirm of this execution failed, or may have: one in any sub-workflow counts.
- *
- * @param since when the reservations were made, milliseconds since 1970
- */
-function hasFailedConfirm(context: IExecuteFunctions, since: number): boolean {
-	const { execution } = claimantOf(context);
-	return [...failedConfirms.values()].some(
-		(failed) => failed.execution === execution || (failed.inner && failed.at >= since),
-	);
-}
-
-/**
- * Releases held reservations when the execution ends; a crash, or a long wait, leaves them to expire. So does a
- * Confirm that failed: then people were invited whose reservations are still held.
+ * Releases held reservations when the execution ends. After a crash, a long wait or a failed Confirm they expire.
  *
  * @param since when they were made, milliseconds since 1970
  */
@@ -69,11 +54,15 @@ export function releaseAtEnd(
 	}
 	if (isSubWorkflow(context)) {
 		run.note(
-			"In a sub-workflow, 'Release on Failure' releases reservations when the sub-workflow ends. If it doesn't invite and confirm before that, turn the option off and use Release behind the error output of the node that invites",
+			"In a sub-workflow, 'Release on Failure' releases reservations when the sub-workflow ends. If it doesn't invite and confirm before that, turn the option off and use Release behind the error output of the node that invites.",
 		);
 	}
 	context.onExecutionFinish(async () => {
-		if (hasFailedConfirm(context, since)) {
+		const { execution } = claimantOf(context);
+		const mayHaveInvited = [...failedConfirms.values()].some(
+			(failed) => failed.execution === execution || (failed.inner && failed.at >= since),
+		);
+		if (mayHaveInvited) {
 			logger.warn(
 				'Held reservations of the Netigate quarantine were not released because a Confirm failed',
 			);

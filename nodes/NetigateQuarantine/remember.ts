@@ -1,16 +1,18 @@
 import type { ContactKey } from '../shared/quarantine/ledger/contactKey';
-import type { Place, Ledger } from '../shared/quarantine/ledger/ledger';
+import type { Ledger, PastEvent, Place } from '../shared/quarantine/ledger/ledger';
 import { ledgerAccess } from '../shared/quarantine/openLedger';
 import type { Result } from '../shared/quarantine/result';
-import { groupOf, surveyOf } from '../shared/quarantine/settings';
+import { DAY_MS } from '../shared/quarantine/rules/rules';
+import { groupOf, liftedOf, surveyOf } from '../shared/quarantine/settings';
+import { noteConfirm } from './releaseAtEnd';
 import type { ContactItem, QuarantineRun } from './run';
 
 /**
- * Reads what is needed of each item, and has the ledger do all of it at once.
+ * Reads what is needed of each item, and passes all of it to the ledger at once.
  *
  * @param days for how many days this node needs the ledger's events
  */
-export async function remember<T>(
+async function remember<T>(
 	run: QuarantineRun,
 	read: (item: ContactItem, key: ContactKey) => T,
 	task: (ledger: Ledger, list: T[]) => Promise<Array<Result['quarantine']>>,
@@ -19,22 +21,21 @@ export async function remember<T>(
 	const access = ledgerAccess(run.context, run.options, days);
 	const list = await run.each((item) => ({ value: read(item, access.key) }));
 	if (list.length === 0) return;
-	if (run.isTest()) {
-		for (const { position } of list)
-			run.settle(position, { status: 'unchanged', reason: 'testRun' });
-		return;
-	}
 	const values = list.map(({ value }) => value);
-	const results = await run.orUnavailable(
-		async () => await access.use(async (ledger) => await task(ledger, values)),
-	);
+	const test = run.isTest();
+	const results = test
+		? undefined
+		: await run.orUnavailable(
+				async () => await access.use(async (ledger) => await task(ledger, values)),
+			);
+	const reason = test ? 'testRun' : 'ledgerUnavailable';
 	list.forEach(({ position }, index) =>
-		run.settle(position, results?.[index] ?? { status: 'unchanged', reason: 'ledgerUnavailable' }),
+		run.settle(position, results?.[index] ?? { status: 'unchanged', reason }),
 	);
 }
 
-/** Whom an item is about, and which survey. */
-export function placeOf(
+/** The contact and the survey of an item. */
+function placeOf(
 	{ contact, parameters }: ContactItem,
 	key: ContactKey,
 	storeContact: boolean,
@@ -45,4 +46,87 @@ export function placeOf(
 		group: groupOf(parameters),
 		address: storeContact ? contact : null,
 	};
+}
+
+/** The same with the reservation that the item carries, unless a later Reserve for another survey replaced it. */
+function reservedPlaceOf(item: ContactItem, key: ContactKey, storeContact: boolean): Place {
+	const place = placeOf(item, key, storeContact);
+	const { quarantine } = item.parameters.item as {
+		quarantine?: { reservationId?: unknown; surveyId?: unknown };
+	};
+	const reservationId = quarantine?.reservationId;
+	const named = typeof reservationId === 'string' && reservationId !== '';
+	return named && String(quarantine?.surveyId) === place.survey
+		? { ...place, reservationId }
+		: place;
+}
+
+/** After sending: makes held reservations final. */
+export async function confirm(run: QuarantineRun): Promise<void> {
+	const status = 'confirmed';
+	await remember(
+		run,
+		(item, key) => reservedPlaceOf(item, key, run.options.storeContact),
+		async (ledger, places) =>
+			(await ledger.confirm(places, Date.now())).map((reason) => ({ status, reason })),
+	).finally(() => noteConfirm(run.context, run.allAre(status)));
+}
+
+/** After sending failed: releases reservations. */
+export async function release(run: QuarantineRun): Promise<void> {
+	await remember(
+		run,
+		(item, key) => reservedPlaceOf(item, key, false),
+		async (ledger, places) =>
+			(await ledger.release(places)).map((reason) => ({
+				status: reason === 'released' ? 'released' : 'unchanged',
+				reason,
+			})),
+	);
+}
+
+/** Remembers what happened elsewhere, from its own date on. */
+export async function record(run: QuarantineRun): Promise<void> {
+	const now = Date.now();
+	const { keepDays, storeContact } = run.options;
+	const isTooOld = ({ at }: PastEvent) => at < now - keepDays * DAY_MS;
+	await remember(
+		run,
+		(item, key): PastEvent => {
+			const date = item.parameters.date('at');
+			return {
+				...placeOf(item, key, storeContact),
+				kind: item.parameters.choice('event'),
+				at: date === undefined ? now : Date.parse(date),
+			};
+		},
+		async (ledger, events) => {
+			// The ledger would forget the others at once, or very soon.
+			const fresh = events.filter((event) => !isTooOld(event));
+			const outcomes = fresh.length > 0 ? await ledger.record(fresh) : [];
+			const reasons = new Map(fresh.map((event, index) => [event, outcomes[index]]));
+			return events.map((event) => {
+				const reason = reasons.get(event);
+				return reason ? { status: 'recorded', reason } : { status: 'unchanged', reason: 'tooOld' };
+			});
+		},
+		keepDays,
+	);
+}
+
+/** Ends quarantines: for a survey, for a group, or for all. */
+export async function lift(run: QuarantineRun): Promise<void> {
+	await remember(
+		run,
+		({ contact, parameters }, key) => ({
+			contact: key.hash(contact),
+			lifted: liftedOf(parameters),
+		}),
+		async (ledger, lifts) =>
+			(await ledger.lift(lifts)).map((events) => ({
+				status: events > 0 ? 'lifted' : 'unchanged',
+				reason: null,
+				events,
+			})),
+	);
 }

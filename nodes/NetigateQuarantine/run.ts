@@ -1,11 +1,6 @@
-import type {
-	IDataObject,
-	IExecuteFunctions,
-	INodeExecutionData,
-	NodeApiError,
-	NodeOperationError,
-} from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { readContact } from '../shared/input/contact';
+import type { NodeError } from '../shared/n8n/failure';
 import { isTool, parameterReader } from '../shared/n8n/itemParameters';
 import { ItemRun, type ItemOutcome, type ItemRequest } from '../shared/n8n/itemRun';
 import { outputItems } from '../shared/n8n/outputItems';
@@ -29,14 +24,14 @@ export interface ContactItem {
 const statusOf = (outcome: ItemOutcome | undefined) =>
 	outcome && !('error' in outcome) ? (outcome.json as IDataObject).status : undefined;
 
-/** The items of a run of this node: those of any node, and where they leave. */
+/** The items of a run of this node, and at which output they leave. */
 export class QuarantineRun {
-	/** The parameters of the first item, for what holds for the whole run. */
+	/** The parameters of the first item, which apply to the whole run. */
 	readonly first: Parameters;
 
 	private readonly items: ItemRun;
 
-	/** What the summary calls the reason of an item, where that is not the reason itself. */
+	/** What the summary calls the reason of an item, if not the reason itself. */
 	private readonly words = new Map<number, string>();
 
 	private readonly notes = new Set<string>();
@@ -45,7 +40,7 @@ export class QuarantineRun {
 
 	private read: Options | undefined;
 
-	/** @param deciding whether people are allowed or quarantined: then there are two outputs */
+	/** @param deciding whether the operation decides about people, and so has two outputs */
 	constructor(
 		readonly context: IExecuteFunctions,
 		private readonly deciding: boolean,
@@ -56,37 +51,33 @@ export class QuarantineRun {
 		this.items = new ItemRun({
 			items: input.map((item, index) => ({ parameters: () => parametersOf(index, item) })),
 			continueOnFail: context.continueOnFail(),
-			// Reserve itself takes back what a run that was stopped has reserved.
+			// Reserve itself takes back what a stopped run has reserved.
 			client: { cancelled: () => false },
 		});
 	}
 
 	/**
-	 * Switches off "Always Output Data" if people leave at Allowed. If there was nobody, n8n would output an empty
-	 * item there, and expressions of the next node may follow it back to someone who was quarantined.
+	 * Ignores "Always Output Data", which would output an empty item at Allowed. Expressions of the next node could
+	 * follow it back to someone who was quarantined.
 	 */
 	keepAllowedEmpty(): void {
 		const execution = this.context.getExecuteData();
 		const { node } = execution;
 		// An agent's tool gets the settings of the agent here.
 		if (!this.deciding || !node.alwaysOutputData || isTool(this.context.getNode())) return;
-		// n8n saves the node itself with the execution, and may use it for the next one.
+		// A copy, because n8n saves the node with the execution and may use it for the next one.
 		execution.node = { ...node, alwaysOutputData: false };
 		this.note(
-			"'Always Output Data' was ignored, because its empty item at Allowed could be mistaken for an allowed contact. Turn it off in this node's settings",
+			"'Always Output Data' was ignored, because its empty item at Allowed could be mistaken for an allowed contact. Turn it off in this node's settings.",
 		);
 	}
 
-	/** @throws InputError when the options do not fit together */
+	/** @throws InputError when the options contradict each other */
 	get options(): Options {
 		return (this.read ??= optionsOf(this.first.collection('options')));
 	}
 
-	/**
-	 * Reads all items; those whose contact cannot be read, or that the task refuses, fail.
-	 *
-	 * @returns nothing if one failed and the workflow is to stop then
-	 */
+	/** Reads all items. @returns an empty list if one failed and the workflow is to stop then */
 	async each<T extends object>(task: (item: ContactItem) => T): Promise<Array<T & ItemRequest>> {
 		const { foldPlusAddress } = this.options;
 		return await this.items.read((parameters) => {
@@ -96,7 +87,7 @@ export class QuarantineRun {
 		});
 	}
 
-	/** Whether this is a test run that is to remember nothing; then a note says so. */
+	/** Whether this is a test run that must not remember anything. If so, a note says so. */
 	isTest(): boolean {
 		const test = isTestRun(this.context) && !this.options.recordInTestRuns;
 		if (test) {
@@ -107,7 +98,7 @@ export class QuarantineRun {
 		return test;
 	}
 
-	/** @returns undefined when the ledger cannot be used and the user chose to go on without it */
+	/** @returns undefined when the ledger can't be used and the user chose to continue without it */
 	async orUnavailable<T>(task: () => Promise<T>): Promise<T | undefined> {
 		return await task().catch((error: unknown) => {
 			if (!(error instanceof LedgerError) || this.options.whenUnavailable === 'stop')
@@ -121,20 +112,20 @@ export class QuarantineRun {
 		});
 	}
 
-	/** @param word what the summary calls the reason, if not by itself */
+	/** @param word what the summary calls the reason, if not the reason itself */
 	settle(position: number, quarantine: Result['quarantine'], word?: string): void {
 		this.items.settle(position, { json: quarantine });
 		if (word !== undefined) this.words.set(position, word);
 	}
 
-	/** Whether this became of all items. */
+	/** Whether all items have this status. */
 	allAre(status: string): boolean {
 		return this.context
 			.getInputData()
 			.every((_, position) => statusOf(this.items.outcome(position)) === status);
 	}
 
-	/** Outputs these instead of the items that came in. */
+	/** Outputs these instead of the input items. */
 	settleReport(report: IDataObject[]): void {
 		this.report = report;
 		this.items.settle(0, { json: report });
@@ -144,13 +135,12 @@ export class QuarantineRun {
 		this.notes.add(message);
 	}
 
-	/** All items without an outcome fail for the same reason. */
-	failRest(error: NodeApiError | NodeOperationError): void {
+	failRest(error: NodeError): void {
 		for (const position of this.context.getInputData().keys())
 			if (!this.items.outcome(position)) this.items.settle(position, { error });
 	}
 
-	/** @throws NodeApiError or NodeOperationError when an item failed and the workflow is to stop then */
+	/** @throws NodeApiError or NodeOperationError if an item failed and the workflow is to stop then */
 	outputs(): INodeExecutionData[][] {
 		const { context, deciding } = this;
 		const outcomes = this.items.end();
@@ -158,7 +148,7 @@ export class QuarantineRun {
 		const made = outputItems(context, outcomes, stop);
 		const input = context.getInputData();
 		const passed: INodeExecutionData[] = [];
-		// An agent's tool has one output, and the agent would not see what left by another.
+		// A tool has one output: an agent wouldn't see what left at another.
 		const stopped = deciding && !isTool(context.getNode()) ? [] : passed;
 		for (const [position, outcome] of outcomes.entries()) {
 			if (!outcome) continue;
@@ -182,7 +172,7 @@ export class QuarantineRun {
 			? `${this.report.length} quarantined`
 			: summaryOf(countedIn(outcomes, reasonOf), first, true);
 		this.context.addExecutionHints({
-			message: [summary, ...this.notes].join('. '),
+			message: this.notes.size > 0 ? `${summary}. ${[...this.notes].join(' ')}` : summary,
 			type: this.notes.size > 0 ? 'warning' : 'info',
 			location: 'outputPane',
 		});

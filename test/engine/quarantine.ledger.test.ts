@@ -79,7 +79,7 @@ describe('a ledger that cannot be used', () => {
 		await run();
 		host.tables.get(QUARANTINE_TABLE.name)!.add({ ...host.events()[0], kind: 'something' });
 		const { error } = await run();
-		expect(error?.message).toContain('cannot be read');
+		expect(error?.message).toContain("can't be read");
 	});
 
 	test('rows that shift while they are read are read again', async () => {
@@ -106,7 +106,7 @@ describe('a ledger without room', () => {
 		const full = await run({ emails: ['bo@example.com'] });
 		expect(full.error).toBeUndefined();
 		expect(host.events()).toMatchObject([{ state: 'final', kind: 'invited' }]);
-		expect(hintsIn(full)).toContain('tables of this n8n were full');
+		expect(hintsIn(full)).toContain("This n8n's data tables were full");
 		expect(hintsIn(await run({ emails: ['cem@example.com'] }))).not.toContain('full');
 	});
 
@@ -128,7 +128,7 @@ describe('a ledger without room', () => {
 		await run({ options: { holdMinutes: 30 } });
 		host.room = 0;
 		const { error } = await run({ operation: 'confirm' });
-		expect(error?.message).toContain('no room left');
+		expect(error?.message).toContain("This n8n's data tables are full");
 		expect(error?.description).toContain('N8N_DATA_TABLES_MAX_SIZE_BYTES');
 		expect(host.events()).toMatchObject([{ state: 'held' }]);
 	});
@@ -151,11 +151,11 @@ describe('a ledger workflow', () => {
 	});
 
 	test.each([
-		['not chosen', { ledger: 'workflow' }, '"Ledger Workflow" is empty'],
+		['not chosen', { ledger: 'workflow' }, "'Ledger Workflow' is empty"],
 		[
 			'that is not there',
 			{ ...ledger, ledgerWorkflow: byMode('none') },
-			'The ledger workflow is not there',
+			"The ledger workflow doesn't exist",
 		],
 	])('%s is said', async (_, options, message) => {
 		const { error } = await run({ options });
@@ -197,7 +197,7 @@ describe('a ledger workflow', () => {
 	])('that answers with %s is an error, never an invitation', async (_, response) => {
 		host.nonsense = response;
 		const { error, outputs } = await run({ options: ledger });
-		expect(error?.message).toContain('The ledger workflow answered with');
+		expect(error?.message).toContain('The ledger workflow returned');
 		expect(outputs.flat()).toEqual([]);
 		const allowing = await run({ options: { ...ledger, whenUnavailable: 'allow' } });
 		expect(results(allowing.outputs[0])).toMatchObject([{ reason: 'ledgerUnavailable' }]);

@@ -105,7 +105,7 @@ describe('Release on Failure', () => {
 
 	testReleasing('warns in a sub-workflow, which ends before anybody is invited', async () => {
 		const sub = await run({ mode: 'integrated', options: releasing });
-		expect(hintsIn(sub)).toContain('This is a sub-workflow');
+		expect(hintsIn(sub)).toContain("In a sub-workflow, 'Release on Failure' releases");
 		const main = await run({ emails: ['bo@example.com'], options: releasing });
 		expect(hintsIn(main)).not.toContain('sub-workflow');
 	});

@@ -79,7 +79,7 @@ describe('reserve', () => {
 			emails: ['anna@example.com', 'bo@example.com', 'anna@example.com', 'cem@example.com'],
 		});
 		expect(hints.map(({ message }) => message)).toEqual([
-			'2 allowed, 2 quarantined (1 invited recently, 1 twice in this run)',
+			'2 allowed, 2 quarantined (1 invited recently, 1 duplicate)',
 		]);
 	});
 
@@ -151,7 +151,7 @@ describe('a contact that cannot be read', () => {
 	test('stops the workflow before anything is remembered', async () => {
 		const { error, outputs } = await run({ emails });
 		expect(error?.message).toContain('The contact is empty [item 2]');
-		expect(error?.description).toContain('Check what the "Contact" field gives');
+		expect(error?.description).toContain("Check the value of 'Contact'");
 		expect(outputs.flat()).toEqual([]);
 		expect(host.events()).toEqual([]);
 	});
@@ -184,7 +184,7 @@ describe('nobody leaves at Allowed who is not allowed', () => {
 		expect(outputs[0]).toEqual([]);
 		expect(results(outputs[1])).toMatchObject([{ reason: 'invitedRecently' }]);
 		expect(hints).toMatchObject([
-			{ type: 'warning', message: expect.stringContaining('"Always Output Data"') },
+			{ type: 'warning', message: expect.stringContaining("'Always Output Data' was ignored") },
 		]);
 	});
 
@@ -323,16 +323,16 @@ test('a weekly workflow asks every week, also when clocks change', async () => {
 describe('refused before anything is remembered', () => {
 	const calendar = ruleOf({ days: 6.5, unit: 'calendarDays' });
 	const ledger = { ledger: 'workflow', ledgerWorkflow: byMode('ledger', 'list') };
-	const minutes = '"Hold Minutes" is not a number from 0 to 52560000';
-	const days = '"Keep Days" is not a whole number from 1 to 36500';
+	const minutes = "'Hold (Minutes)' isn't a number from 0 to 52560000";
+	const days = "'Keep (Days)' isn't a whole number from 1 to 36500";
 
 	test.each<[string, IDataObject[], string]>([
 		['no rule', [], 'There is no rule'],
 		['a rule that allows nothing', [{ max: 0 }], 'At Most'],
-		['half a contact', [{ max: 1.5 }], '"Rule: At Most" is not a whole number'],
-		['no days', [{ days: 0 }], 'cannot be kept'],
+		['half a contact', [{ max: 1.5 }], "'Rule: At Most' isn't a whole number"],
+		['no days', [{ days: 0 }], "Rule isn't valid: at most 1 within 0 days"],
 		['days that are no number', [{ days: 'many' }], 'Days'],
-		['half a day of the calendar', [calendar], '6.5 days of the calendar'],
+		['half a day of the calendar', [calendar], '6.5 calendar days'],
 		['another unit', [{ ...calendar, unit: 'weeks' }], 'weeks'],
 	])('%s', async (_, rule, message) => {
 		const { error } = await run({ parameters: { rules: { rule } } });
@@ -341,7 +341,7 @@ describe('refused before anything is remembered', () => {
 	});
 
 	test.each<[string, IDataObject, string]>([
-		['half a day to keep', { keepDays: 1.5 }, '"Keep Days" is not a whole number'],
+		['half a day to keep', { keepDays: 1.5 }, "'Keep (Days)' isn't a whole number"],
 		['days that no date can hold', { keepDays: 1e12 }, days],
 		['the same with a ledger workflow', { keepDays: 1e12, ...ledger }, days],
 		['a hold that no date can hold', { holdMinutes: 1e12 }, minutes],
@@ -349,7 +349,7 @@ describe('refused before anything is remembered', () => {
 		[
 			'releasing on failure without a hold',
 			{ releaseOnFailure: true },
-			'"Release on Failure" gives back held reservations',
+			"'Release on Failure' releases held reservations",
 		],
 	])('%s', async (_, options, message) => {
 		const { error } = await run({ options });
@@ -375,7 +375,7 @@ describe('record and lift', () => {
 		expect(results(again.outputs[0])).toEqual([{ status: 'recorded', reason: 'alreadyRecorded' }]);
 	});
 
-	test('what is older than Keep Days is not recorded, and said', async () => {
+	test('what is older than Keep (Days) is not recorded, and the hint says so', async () => {
 		const longAgo = { event: 'invited', at: '={{ $now.minus({ days: $json.position * 20 }) }}' };
 		const emails = ['anna@example.com', 'bo@example.com', 'cem@example.com'];
 		const { outputs, hints } = await run({
@@ -389,16 +389,16 @@ describe('record and lift', () => {
 			{ status: 'recorded', reason: 'recorded' },
 			{ status: 'unchanged', reason: 'tooOld' },
 		]);
-		expect(hints[0].message).toContain('1 older than Keep Days');
+		expect(hints[0].message).toContain('1 older than Keep (Days)');
 		expect(host.events()).toHaveLength(2);
 	});
 
 	test.each([
-		['that is none', '={{ $json.position === 0 ? "soon" : $now }}', '"When" is no date'],
+		['that is none', '={{ $json.position === 0 ? "soon" : $now }}', "'When' isn't a valid date"],
 		[
 			'of a year with five digits',
 			'={{ $now.plus({ years: $json.position === 0 ? 50000 : 0 }) }}',
-			'"When" is in the year 52',
+			"'When' is in the year 52",
 		],
 	])('a date %s fails that item, and the other is remembered', async (_, date, message) => {
 		const { outputs } = await run({
@@ -423,7 +423,7 @@ describe('record and lift', () => {
 		for (const value of ['', '\u200b', ' \u00a0\u00ad']) {
 			const group = byMode(value, 'name');
 			const { error } = await run({ operation: 'lift', parameters: { liftScope: 'group', group } });
-			expect(error?.message).toContain('"Group" is empty');
+			expect(error?.message).toContain("'Group' is empty");
 		}
 		expect((await run()).outputs[1]).toHaveLength(1);
 	});

@@ -83,7 +83,10 @@ test('whatever text a parameter is given, the ledger keeps what the other item s
 		fc.asyncProperty(asked, async ({ oddFirst, ...one }) => {
 			const { label, usual, forAll, parameters } = one.field;
 			// A contact is called by what it is.
-			const named = label === 'Contact' ? /contact|address|number/i : new RegExp(label, 'i');
+			const named =
+				label === 'Contact'
+					? /contact|address|number/i
+					: new RegExp(label.replace(/[()]/g, '\\$&'), 'i');
 			newLedgers();
 			const runWith = async (
 				operation: string,

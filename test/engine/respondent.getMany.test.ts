@@ -106,7 +106,7 @@ describe('Get Many respondents', () => {
 
 	test('refuses a status that there is not, and reads nothing', async () => {
 		const { error } = await run({ answerStatus: '={{ "finished" }}' });
-		expect(error?.message).toContain('"Answer Status" has no such choice');
+		expect(error?.message).toContain("'Answer Status' has no such option");
 		expect(calls()).toEqual([]);
 	});
 

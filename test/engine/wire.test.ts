@@ -104,7 +104,7 @@ describe.each(wires)('Answers with %j', (wire) => {
 			const { output, error, hints } = await summarize({ retryForSeconds: 0 });
 			// The list of all sets only checks what came.
 			if (operationId === 'getAnswerSets')
-				expect(hints[0].message).toContain('It could not be checked whether results moved');
+				expect(hints[0].message).toContain("Couldn't check whether results moved");
 			else {
 				expect(output).toEqual([]);
 				expect(error?.message).toMatch(

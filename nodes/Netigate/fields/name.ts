@@ -1,6 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-/** The name of something new. */
 export function nameOf(what: string, example: string): INodeProperties {
 	return {
 		displayName: 'Name',

@@ -1,4 +1,4 @@
-import type { Resource } from '../action';
+import type { Action, Resource } from '../action';
 import { check as checkAccount } from './account/check';
 import { create as createLabel } from './backgroundData/create';
 import { getMany as getLabels } from './backgroundData/getMany';
@@ -38,77 +38,53 @@ import { getQuestions } from './survey/getQuestions';
 import { get as getUser } from './user/get';
 import { getMany as getUsers } from './user/getMany';
 
-/** All resources with their actions, each by their names, as n8n orders choices. */
+function named(resource: string, name: string, actions: Action[], description?: string): Resource {
+	return { resource, name, description, actions };
+}
+
+/** All resources with their actions, each sorted by name, as n8n sorts choices. */
 export const resources: Resource[] = [
-	{
-		resource: 'account',
-		name: 'Account',
-		description: 'The account of the API key',
-		actions: [checkAccount],
-	},
-	{
-		resource: 'backgroundData',
-		name: 'Background Data',
-		description: 'What is known about the respondents of a sendout',
-		actions: [createLabel, getLabels],
-	},
-	{
-		resource: 'blocklist',
-		name: 'Block List',
-		description: 'Contacts to which Netigate never writes',
-		actions: [checkBlocked, getBlocked],
-	},
-	{
-		resource: 'category',
-		name: 'Category',
-		description: 'A category of surveys',
-		actions: [createCategory, getCategory, getCategories],
-	},
-	{
-		resource: 'reminder',
-		name: 'Reminder',
-		description: 'A later message in a sendout',
-		actions: [createReminder, getReminders],
-	},
-	{
-		resource: 'respondent',
-		name: 'Respondent',
-		description: 'A person in a sendout',
-		actions: [addRespondent, getRespondents],
-	},
-	{
-		resource: 'respondentList',
-		name: 'Respondent List',
-		description: 'People and their data, stored next to the surveys',
-		actions: [addRow, clearRow, getList, getListLabels, getLists, getRow, syncList, updateRow],
-	},
-	{
-		resource: 'result',
-		name: 'Result',
-		description: 'What someone answered in a survey',
-		actions: [getResult, getAnswer, getByContact, getByRespondent, getResults, summarize],
-	},
-	{
-		resource: 'sendout',
-		name: 'Sendout',
-		actions: [
-			activateSendout,
-			createSendout,
-			deactivateSendout,
-			getSendout,
-			getSendouts,
-			launchSendout,
-		],
-	},
-	{
-		resource: 'survey',
-		name: 'Survey',
-		actions: [copySurvey, getSurvey, getSurveys, getQuestions],
-	},
-	{
-		resource: 'user',
-		name: 'User',
-		description: 'A user of the account',
-		actions: [getUser, getUsers],
-	},
+	named('account', 'Account', [checkAccount], 'The account of the API key'),
+	named(
+		'backgroundData',
+		'Background Data',
+		[createLabel, getLabels],
+		'What is known about the respondents of a sendout',
+	),
+	named(
+		'blocklist',
+		'Block List',
+		[checkBlocked, getBlocked],
+		'Contacts to which Netigate never writes',
+	),
+	named(
+		'category',
+		'Category',
+		[createCategory, getCategory, getCategories],
+		'A category of surveys',
+	),
+	named('reminder', 'Reminder', [createReminder, getReminders], 'A later message in a sendout'),
+	named('respondent', 'Respondent', [addRespondent, getRespondents], 'A person in a sendout'),
+	named(
+		'respondentList',
+		'Respondent List',
+		[addRow, clearRow, getList, getListLabels, getLists, getRow, syncList, updateRow],
+		'People and their data, stored next to the surveys',
+	),
+	named(
+		'result',
+		'Result',
+		[getResult, getAnswer, getByContact, getByRespondent, getResults, summarize],
+		'What someone answered in a survey',
+	),
+	named('sendout', 'Sendout', [
+		activateSendout,
+		createSendout,
+		deactivateSendout,
+		getSendout,
+		getSendouts,
+		launchSendout,
+	]),
+	named('survey', 'Survey', [copySurvey, getSurvey, getSurveys, getQuestions]),
+	named('user', 'User', [getUser, getUsers], 'A user of the account'),
 ];

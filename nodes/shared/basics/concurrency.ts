@@ -1,11 +1,5 @@
-/** Runs a limited number of tasks at a time; the others wait their turn, first come first served. */
-type Limiter = <T>(task: () => Promise<T>) => Promise<T>;
-
-/**
- * @param max how many tasks may run at once, 1 or more
- * @returns a function that runs a task as soon as there is room and passes on what it returns or throws
- */
-export function limitTo(max: number): Limiter {
+/** @returns a function that runs a task as soon as fewer than `max` are running, first come first served */
+export function limitTo(max: number): <T>(task: () => Promise<T>) => Promise<T> {
 	let running = 0;
 	const waiting: Array<() => void> = [];
 	return async (task) => {
@@ -15,7 +9,7 @@ export function limitTo(max: number): Limiter {
 			return await task();
 		} finally {
 			const next = waiting.shift();
-			// The place is handed on, not freed, so that no other task slips in.
+			// The place is passed on rather than freed, so that no other task slips in.
 			if (next) next();
 			else running--;
 		}
@@ -23,10 +17,9 @@ export function limitTo(max: number): Limiter {
 }
 
 /**
- * Does `work` for each entry, at most `max` at a time, started in order. Unlike `Promise.all` over a
- * mapped array it holds only `max` promises, however long the list.
+ * Does `work` for each entry, at most `max` at a time, started in order. It never holds more than `max` promises.
  *
- * @param stop asked before each start; once true, or where one fails, nothing more is started
+ * @param stop checked before each start. Once it is true, or one fails, nothing more is started
  */
 export async function forEachLimited<T>(
 	entries: readonly T[],
@@ -46,22 +39,16 @@ export async function forEachLimited<T>(
 	await allDone(Array.from({ length: Math.min(max, entries.length) }, lane));
 }
 
-/**
- * `Promise.all` that fails only when nothing of it is under way any more: a read that went on would be tried
- * again and again after its run has ended.
- */
-export async function allDone<T extends readonly unknown[] | []>(under: T) {
-	await Promise.allSettled(under);
-	return await Promise.all(under);
+/** `Promise.all` that waits for all before it fails, or a read would be retried after its run has ended. */
+export async function allDone<T extends readonly unknown[] | []>(tasks: T) {
+	await Promise.allSettled(tasks);
+	return await Promise.all(tasks);
 }
 
-/** Gives what was read, or why it cannot be, to all who ask for it by this name. */
+/** Returns what was read under this name, or fails as that read did. */
 export type ReadOnce = <T>(name: string, read: () => Promise<T>) => Promise<T>;
 
-/**
- * @param failures `kept`, or forgotten, so that the next who asks has it read anew: Netigate may answer again by then
- * @returns a function that reads what several need only once
- */
+/** @param failures whether a failed read is kept, or forgotten so that the next call reads again */
 export function readOnce(failures: 'kept' | 'forgotten'): ReadOnce {
 	const reads = new Map<string, Promise<unknown>>();
 	return async <T>(name: string, read: () => Promise<T>) => {

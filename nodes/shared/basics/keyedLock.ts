@@ -1,20 +1,18 @@
-/** What a task knew of each key when it ended, for those who waited for it. */
+/** What a task knew of each key when it ended, for the tasks that waited for it. */
 export type Notes<N> = Map<string, N>;
 
-/** The end of the queue for each key of a room. There are few rooms, so they stay. */
-const rooms = new Map<string, Map<string, Promise<Notes<unknown>>>>();
+/** The end of the queue for each key, by scope. There are few scopes, so none is removed. */
+const scopes = new Map<string, Map<string, Promise<Notes<unknown>>>>();
 
 const NO_NOTES: Notes<unknown> = new Map();
 
 /**
- * Runs the task when no other task of this process holds one of the keys. This keeps the runs of one process from
- * competing; between processes only the claim protocol decides.
+ * Runs the task when no other task of this process holds one of the keys. All keys are queued for at once, so two
+ * tasks can never wait for each other. Between processes only the claim protocol decides.
  *
- * All keys are queued for at once, so two tasks can never wait for each other.
- *
- * @param scope keys of different rooms have nothing to do with each other
- * @param task gets the notes about its keys from the tasks it had to wait for, and leaves its own. They are
- * only a moment old, so what they rule out need not be looked up again
+ * @param scope keys of different scopes are independent
+ * @param task gets the notes of the tasks it waited for, and leaves its own. They are only a moment old, so what
+ * they rule out needs no lookup
  */
 export async function withKeys<T, N>(
 	scope: string,
@@ -27,8 +25,8 @@ export async function withKeys<T, N>(
 	});
 	const wanted = new Set(keys);
 	const before = new Map<string, Promise<Notes<unknown>>>();
-	const tails = rooms.get(scope) ?? new Map<string, Promise<Notes<unknown>>>();
-	rooms.set(scope, tails);
+	const tails = scopes.get(scope) ?? new Map<string, Promise<Notes<unknown>>>();
+	scopes.set(scope, tails);
 	for (const key of wanted) {
 		const tail = tails.get(key);
 		if (tail) before.set(key, tail);

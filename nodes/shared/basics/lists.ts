@@ -5,7 +5,7 @@ export function chunks<T>(list: readonly T[], size: number): T[][] {
 	return parts;
 }
 
-/** The entries of a list by key. Keys and entries keep the order in which they first came. */
+/** The entries of a list by key, in the order of the list. */
 export function groupBy<K, T>(list: Iterable<T>, keyOf: (entry: T) => K): Map<K, T[]> {
 	const groups = new Map<K, T[]>();
 	for (const entry of list) {
@@ -17,7 +17,7 @@ export function groupBy<K, T>(list: Iterable<T>, keyOf: (entry: T) => K): Map<K,
 	return groups;
 }
 
-/** How often each value occurs, in the order in which they first came. */
+/** How often each value occurs, in the order of the first occurrences. */
 export function countBy<K>(values: Iterable<K>): Map<K, number> {
 	const counts = new Map<K, number>();
 	for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);

@@ -1,25 +1,14 @@
-/** Lets many do one thing at the same time, and each do another thing alone. */
-interface SharedLock {
-	/** Runs the task together with other shared ones, never with one that must be alone. */
-	shared: <T>(task: () => Promise<T>) => Promise<T>;
-	/** Runs the task when no other is running; later ones wait. */
-	alone: <T>(task: () => Promise<T>) => Promise<T>;
-}
+const settled = async (task: Promise<unknown>) => await task.catch(() => {});
 
-const settled = async (task: Promise<unknown>) => {
-	await task.then(
-		() => undefined,
-		() => undefined,
-	);
-};
-
-export function sharedLock(): SharedLock {
+/** Lets some tasks run at the same time, and each of the others alone. */
+export function sharedLock() {
 	/** The last task that runs alone, or waits to. */
 	let lastAlone: Promise<unknown> | undefined;
 	const running = new Set<Promise<unknown>>();
 
 	return {
-		async shared(task) {
+		/** Runs the task together with other shared ones, never with one that must be alone. */
+		async shared<T>(task: () => Promise<T>): Promise<T> {
 			while (lastAlone) await settled(lastAlone);
 			const run = task();
 			running.add(run);
@@ -29,7 +18,8 @@ export function sharedLock(): SharedLock {
 				running.delete(run);
 			}
 		},
-		async alone(task) {
+		/** Runs the task when no other is running; later ones wait. */
+		async alone<T>(task: () => Promise<T>): Promise<T> {
 			const before = lastAlone;
 			const run = (async () => {
 				if (before) await settled(before);

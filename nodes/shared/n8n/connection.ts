@@ -3,16 +3,15 @@ import {
 	type IExecuteFunctions,
 	type IExecuteSingleFunctions,
 	type IHttpRequestOptions,
+	type IN8nHttpFullResponse,
 	type ILoadOptionsFunctions,
 	type IPollFunctions,
 } from 'n8n-workflow';
 import {
 	createClient,
 	type ClientOptions,
-	type Exchange,
 	type NetigateClient,
 	type NetigateRequest,
-	type Pace,
 	type Transport,
 } from '../netigate/client';
 import type { HttpAnswer } from '../netigate/responses';
@@ -20,14 +19,12 @@ import { readBody } from '../netigate/lists';
 import { InputError, RunError } from '../netigate/errors';
 import { baseUrlOf, withoutKey, type NetigateCredential } from '../netigate/server';
 import { parameterReader, singleParameters } from './itemParameters';
-import type { ParameterReader } from './parameters';
-import { Reader } from './reader';
+import { ParameterReader } from './parameters';
 import { DEFAULT_RETRY_SECONDS, readable } from './requestOptions';
 import { isTestRun } from './testRun';
 
 export const CREDENTIAL = 'netigateApi';
 
-/** Every n8n context from which Netigate can be called with the user's credential. */
 type CallingContext =
 	| IExecuteFunctions
 	| IExecuteSingleFunctions
@@ -38,7 +35,7 @@ const DEFAULT_TIMEOUT_MS = 300_000;
 /** How long a read may take while someone waits in front of the editor. */
 export const EDITOR_READ_MS = 12_000;
 
-/** The request in n8n's words, for the client below and for n8n's own routing. */
+/** The request for n8n's HTTP layer. */
 export function toHttpOptions(baseUrl: string, request: NetigateRequest): IHttpRequestOptions {
 	return {
 		baseURL: baseUrl,
@@ -49,33 +46,26 @@ export function toHttpOptions(baseUrl: string, request: NetigateRequest): IHttpR
 			Accept: 'application/json',
 			...(request.body ? { 'Content-Type': 'application/json' } : {}),
 		},
-		// As text both ways: n8n drops an empty object as body, and a response that was parsed for us could no
-		// longer be distinguished from one that was cut off.
+		// Text both ways: n8n drops an empty object as body, and a parsed response may hide that it was cut off.
 		...(request.body ? { body: JSON.stringify(request.body) } : {}),
 		encoding: 'text',
 		returnFullResponse: true,
 		ignoreHttpStatusErrors: true,
-		// The API key would go along to wherever a redirect leads, and a POST would become a GET there.
+		// The API key would go along with a redirect, and a POST would become a GET.
 		disableFollowRedirect: true,
 	};
 }
 
-interface Response {
-	statusCode: number;
-	headers: Record<string, unknown>;
-	body?: unknown;
-}
-
-/** An HTTP response of n8n, with its body as text, and the API key nowhere in it. */
+/** An HTTP response of n8n, with its body as text and without the API key. */
 export function toAnswer(
-	{ statusCode, headers, body }: Response,
+	{ statusCode, headers, body }: IN8nHttpFullResponse,
 	credential: NetigateCredential,
 ): HttpAnswer {
 	const text = typeof body === 'string' ? body : body === undefined ? '' : JSON.stringify(body);
 	return { status: statusCode, headers, body: withoutKey(text, credential) };
 }
 
-/** The code of a network failure, on the error or on what it wraps. */
+/** The code of a network failure, from the error or one of its causes. */
 function codeOf(error: unknown): string {
 	for (let at = error, depth = 0; at && depth < 5; depth++) {
 		const { code, httpCode, cause } = at as Record<string, unknown>;
@@ -88,14 +78,6 @@ function codeOf(error: unknown): string {
 	return '';
 }
 
-function noAnswer(error: unknown, credential: NetigateCredential): Exchange {
-	const code = codeOf(error);
-	if (code === 'ERR_CANCELED') return { kind: 'cancelled' };
-	// Only the message is used: the error itself can hold the headers, and so the API key.
-	const message = error instanceof Error ? withoutKey(error.message, credential) : 'no response';
-	return { kind: 'noAnswer', code, message };
-}
-
 interface Body extends AsyncIterable<Uint8Array> {
 	destroy: (error: Error) => void;
 }
@@ -103,10 +85,10 @@ interface Body extends AsyncIterable<Uint8Array> {
 const isStream = (body: unknown): body is Body =>
 	typeof body === 'object' && body !== null && Symbol.asyncIterator in body;
 
-/** The longest that a timer of JavaScript accepts. */
+/** The limit of JavaScript's timers. */
 const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
 
-/** Reads a body within a time: for a response that is read as it comes, n8n's own timeout ends with the headers. */
+/** Reads a streamed body within a time: n8n's own timeout covers only the headers. */
 async function inTime<T>(body: Body, ms: number, read: () => Promise<T>): Promise<T> {
 	const deadline = AbortSignal.timeout(Math.min(Math.ceil(ms), LONGEST_TIMEOUT_MS));
 	const stop = () => body.destroy(Object.assign(new Error('timeout'), { code: 'ETIMEDOUT' }));
@@ -119,8 +101,8 @@ async function inTime<T>(body: Body, ms: number, read: () => Promise<T>): Promis
 }
 
 /**
- * Sends requests through n8n's HTTP layer with the credential of the node. A failure without a code, such as a
- * missing credential or a domain that the credential does not allow, did not leave n8n.
+ * Sends requests through n8n's HTTP layer with the credential of the node. A request that fails without a code, e.g.
+ * for a domain that the credential doesn't allow, has not left n8n.
  */
 function n8nTransport(
 	context: CallingContext,
@@ -129,38 +111,36 @@ function n8nTransport(
 ): Transport {
 	const baseUrl = baseUrlOf(credential);
 	const { timeout, proxy, allowUnauthorizedCerts } = options;
-	const extra: Partial<IHttpRequestOptions> = {
-		...(proxy ? { proxy } : {}),
-		...(allowUnauthorizedCerts ? { skipSslCertificateValidation: true } : {}),
-	};
+	const clean = (text: string) => withoutKey(text, credential);
 	return async (request, withinMs = DEFAULT_TIMEOUT_MS) => {
 		const { long, keep } = request;
+		const ms = timeout || withinMs;
 		try {
 			const response = (await context.helpers.httpRequestWithAuthentication.call(
 				context,
 				CREDENTIAL,
 				{
 					...toHttpOptions(baseUrl, request),
-					...extra,
+					...(proxy ? { proxy } : {}),
+					...(allowUnauthorizedCerts ? { skipSslCertificateValidation: true } : {}),
 					...(long ? { encoding: 'stream' } : {}),
-					timeout: timeout || withinMs,
+					timeout: ms,
 				},
-			)) as Response;
+			)) as IN8nHttpFullResponse;
 			const { statusCode: status, headers, body } = response;
-			if (isStream(body)) {
-				const ms = timeout || withinMs;
-				const clean = (text: string) => withoutKey(text, credential);
-				const read = await inTime(body, ms, async () => await readBody(body, keep, clean));
-				return { kind: 'answer', answer: { status, headers, ...read } };
-			}
-			return { kind: 'answer', answer: toAnswer(response, credential) };
+			if (!isStream(body)) return { kind: 'answer', answer: toAnswer(response, credential) };
+			const read = await inTime(body, ms, async () => await readBody(body, keep, clean));
+			return { kind: 'answer', answer: { status, headers, ...read } };
 		} catch (error) {
-			return noAnswer(error, credential);
+			const code = codeOf(error);
+			if (code === 'ERR_CANCELED') return { kind: 'cancelled' };
+			// Only the message: the error itself can hold the headers, and so the API key.
+			const message = error instanceof Error ? clean(error.message) : 'no response';
+			return { kind: 'noAnswer', code, message };
 		}
 	};
 }
 
-/** `Request Options` of the node: n8n's own, and those that this node adds. */
 function readRequestOptions(given: ParameterReader) {
 	const [batch] = given.entries('batching', 'batch') as Array<ParameterReader | undefined>;
 	return {
@@ -171,7 +151,6 @@ function readRequestOptions(given: ParameterReader) {
 		proxy: given.proxy('proxy'),
 		timeout: given.number('timeout'),
 		maxInFlight: given.whole('maxInFlight'),
-		// Undefined if the user did not set it.
 		retryForSeconds: given.has('retryForSeconds') ? given.number('retryForSeconds') : undefined,
 		settleSeconds: given.number('settleSeconds'),
 	};
@@ -179,18 +158,19 @@ function readRequestOptions(given: ParameterReader) {
 
 type RequestOptions = ReturnType<typeof readRequestOptions>;
 
-const nothing = () => undefined;
-
-/** The options are the same for all items of a run. Polls and lists have no items, and none of these options. */
+/** The options are the same for all items of a run. Polls and editor lists have none. */
 function readerFor(context: CallingContext): ParameterReader {
 	if ('getItemIndex' in context) return singleParameters(context, readable);
-	if (!('getInputData' in context))
-		return new Reader(readable, { value: nothing, stored: nothing, prefix: '', timeZone: '' });
+	if (!('getInputData' in context)) {
+		const nothing = () => undefined;
+		const source = { value: nothing, stored: nothing, prefix: '', timeZone: '' };
+		return new ParameterReader(readable, source);
+	}
 	const [item = { json: {} }] = context.getInputData();
 	return parameterReader(context, readable)(0, item);
 }
 
-/** @throws RunError for an option that cannot be used */
+/** @throws RunError for an option that can't be used */
 export async function requestOptionsOf(context: CallingContext): Promise<RequestOptions> {
 	return await Promise.resolve()
 		.then(() => readRequestOptions(readerFor(context).collection('requestOptions')))
@@ -203,13 +183,7 @@ export async function requestOptionsOf(context: CallingContext): Promise<Request
 		});
 }
 
-function paceOf({ batchSize, batchInterval }: RequestOptions): Pace | undefined {
-	return batchInterval > 0 && batchSize >= 0
-		? { requests: Math.max(1, batchSize), everyMs: batchInterval }
-		: undefined;
-}
-
-/** A test run does not let people wait, unless they set how long. */
+/** People wait for a test run, so it is short unless they set a time. */
 function readTimeLimitOf(
 	context: CallingContext,
 	{ timeout, retryForSeconds }: RequestOptions,
@@ -227,7 +201,7 @@ function readTimeLimitOf(
 /**
  * A client for the account of the node's credential.
  *
- * @throws InputError when the credential's base URL, or one of the Request Options, cannot be used
+ * @throws InputError when the credential's base URL or a Request Option can't be used
  */
 export async function netigateClient(
 	context: CallingContext,
@@ -235,6 +209,7 @@ export async function netigateClient(
 ): Promise<NetigateClient> {
 	const credential = await context.getCredentials<NetigateCredential>(CREDENTIAL);
 	const options = await requestOptionsOf(context);
+	const { batchSize, batchInterval } = options;
 	const transport = n8nTransport(context, credential, options);
 	const signal =
 		'getExecutionCancelSignal' in context ? context.getExecutionCancelSignal() : undefined;
@@ -242,7 +217,10 @@ export async function netigateClient(
 		maxInFlight: options.maxInFlight,
 		retryForMs: (options.retryForSeconds ?? DEFAULT_RETRY_SECONDS) * 1000,
 		settleMs: options.settleSeconds * 1000,
-		pace: paceOf(options),
+		pace:
+			batchInterval > 0 && batchSize >= 0
+				? { requests: Math.max(1, batchSize), everyMs: batchInterval }
+				: undefined,
 		readTimeLimit: readTimeLimitOf(context, options),
 		sleep,
 		now: () => Date.now(),

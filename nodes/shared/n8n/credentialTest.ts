@@ -2,6 +2,7 @@ import type {
 	ICredentialDataDecryptedObject,
 	ICredentialsDecrypted,
 	ICredentialTestFunctions,
+	IN8nHttpFullResponse,
 	INodeCredentialTestResult,
 } from 'n8n-workflow';
 import { noAnswerError, readAnswer } from '../netigate/responses';
@@ -10,13 +11,11 @@ import { baseUrlOf, withoutKey, type NetigateCredential } from '../netigate/serv
 
 const TIMEOUT_MS = 20_000;
 
-type Response = { statusCode: number; headers: Record<string, unknown>; body: unknown };
-
 function failed(message: string, advice = ''): INodeCredentialTestResult {
 	return { status: 'Error', message: advice ? `${message}. ${advice}` : message };
 }
 
-/** What the response to GET /surveys says about the credential: is it Netigate, and does it know the key? */
+/** Whether the response to GET /surveys comes from Netigate, and whether it accepts the key. */
 function judge(answer: { status: number; body: string }): INodeCredentialTestResult {
 	const { status } = answer;
 	if (status === 401 || status === 403) {
@@ -64,7 +63,7 @@ export async function netigateApiTest(
 			json: false,
 			followRedirect: false,
 			resolveWithFullResponse: true,
-		})) as Response;
+		})) as IN8nHttpFullResponse;
 		const body =
 			typeof response.body === 'string' ? response.body : JSON.stringify(response.body ?? '');
 		return judge({ status: response.statusCode, body: withoutKey(body, data) });

@@ -2,24 +2,25 @@ import { NodeApiError, NodeOperationError, type INode } from 'n8n-workflow';
 import { AdvisedError } from '../basics/errors';
 import { isSurprise, NetigateError } from '../netigate/errors';
 
+export type NodeError = NodeApiError | NodeOperationError;
+
 /**
- * A failure of one item as n8n shows it: what was refused, and what to do now. Made from texts alone, so that it
- * never holds a request, and with it the API key.
+ * A failure as n8n shows it. Made from texts alone, because a request would hold the API key.
  *
  * @param itemIndex none for polls and lists, which have no items
- * @param contact whom the item is about, in case the message doesn't say it
+ * @param contact the item's contact, added if the message doesn't contain it
  */
 export function toNodeError(
 	node: INode,
 	failure: unknown,
 	itemIndex?: number,
 	contact?: string,
-): NodeApiError | NodeOperationError {
+): NodeError {
 	if (failure instanceof NodeApiError || failure instanceof NodeOperationError) {
 		if (itemIndex !== undefined) failure.context.itemIndex ??= itemIndex;
 		return failure;
 	}
-	// What the JavaScript engine says about a fault in our own code helps no one.
+	// A message of the JavaScript engine about a bug of ours helps no one.
 	const message = isSurprise(failure)
 		? 'Something unexpected happened in this node'
 		: (failure as Error).message;
@@ -44,7 +45,7 @@ export function toNodeError(
 				message: text,
 			},
 		);
-		// n8n replaces messages that hold a network code such as ECONNREFUSED by a general one.
+		// n8n replaces messages that contain a network code such as ECONNREFUSED.
 		error.message = text;
 		return error;
 	}

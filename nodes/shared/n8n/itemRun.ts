@@ -5,7 +5,7 @@ import { AdvisedError } from '../basics/errors';
 import { NetigateError, type InputError } from '../netigate/errors';
 import type { Parameters } from './parameters';
 
-/** An item that failed, and what is known of it despite that. */
+/** An item that failed, and what is still known of it. */
 export interface Failure {
 	error: Error;
 	json?: IDataObject;
@@ -16,50 +16,46 @@ export type ItemOutcome = { json: IDataObject | IDataObject[] } | Failure;
 
 interface BatchItem {
 	parameters: () => Parameters;
-	/** Its outcome in an earlier try of this run, if something was or may have been done. */
+	/** Its outcome in an earlier try of this run, if it was or may have been done. */
 	earlier?: ItemOutcome;
-	/** Keeps an outcome for a later try of this run. */
+	/** Keeps an outcome for a later try. */
 	keep?: (outcome: ItemOutcome) => void;
 }
 
-/** All items of a run. */
 export interface Batch {
 	items: BatchItem[];
 	client: NetigateClient;
-	/** Whether the others go on when an item fails ("On Error" is set to continue). */
+	/** Whether the others continue when an item fails ("On Error"). */
 	continueOnFail: boolean;
-	/** Whether someone is trying out the workflow in the editor. */
 	testRun?: boolean;
-	/** Shows the user something about the run besides its output; the same text only once. */
+	/** Shows a hint beside the output, the same text only once. */
 	hint: (message: string) => void;
-	/** What an action may need of n8n itself; absent if n8n runs the node as a tool. */
+	/** Absent if n8n runs the node as a tool. */
 	n8n?: RunContext;
 }
 
-/** What the steps below need to know of a run. */
 type Run = Pick<Batch, 'items' | 'continueOnFail'> & {
 	client: Pick<NetigateClient, 'cancelled'>;
 };
 
-/** Does an action for all items. Returns an outcome for each, in their order; any after those belong to no item. */
+/** Does an action for all items. Returns an outcome for each in order, then those that belong to no item. */
 export type RunItems = (batch: Batch) => Promise<Array<ItemOutcome | undefined>>;
 
-/** The run's place in n8n: enough to open a data table or the ledger. */
+/** What an action needs to open a data table or the ledger. */
 export interface RunContext {
 	context: IExecuteFunctions;
-	/** The host of Netigate's server, e.g. `www.netigate.se`. Ids count per server. */
+	/** The host of Netigate's server, e.g. `www.netigate.se`, because ids are unique per server only. */
 	server: string;
 }
 
-/** What one item asks for. */
 export interface ItemRequest {
 	/** Its place among the items of the run. */
 	position: number;
-	/** Its outcome in an earlier try of this run. */
+	/** Its outcome in an earlier try. */
 	earlier?: ItemOutcome;
 }
 
-/** After this number of items everything else in n8n gets its turn, including responses of Netigate. */
+/** After this number of items the rest of n8n gets its turn. */
 const READ_AT_ONCE = 1000;
 
 /** Items that share something, such as a sendout. */
@@ -67,18 +63,9 @@ interface Group {
 	requests: readonly ItemRequest[];
 }
 
-/** For a fault of our own while an item was being sent: it may have been sent by then. */
-function broken(): NetigateError {
-	return new NetigateError('Something unexpected happened while this item was being sent', {
-		outcome: 'unknown',
-		advice: 'Check in Netigate whether it was done before you run it again.',
-	});
-}
-
 /**
- * Takes all items of a run through the same steps: read, prepare, send, end. Each step passes what is left to the
- * next. Unless failures are to be continued, nothing is left after a failure: one bad item keeps the whole run from
- * sending, and after a failed request no other request begins.
+ * Takes all items of a run through the same steps: read, prepare, send, end. Unless failures are to be continued,
+ * one bad item keeps the whole run from sending, and after a failed request no other request begins.
  */
 export class ItemRun {
 	private readonly outcomes: Array<ItemOutcome | undefined>;
@@ -90,10 +77,7 @@ export class ItemRun {
 
 	private failed = false;
 
-	/**
-	 * Everything is checked and nothing is sent. One item that says so is enough for the whole run. Refused items
-	 * don't stop it; they are shown like all others.
-	 */
+	/** Everything is checked and nothing is sent. Refused items don't stop a preview, they are shown in it. */
 	preview = false;
 
 	constructor(private readonly batch: Run) {
@@ -113,7 +97,7 @@ export class ItemRun {
 	settle(position: number, outcome: ItemOutcome): void {
 		const { earlier, keep } = this.batch.items[position];
 		this.outcomes[position] = outcome;
-		// A failure of an earlier try doesn't keep other items from being sent in this one.
+		// A failure of an earlier try doesn't stop this one.
 		this.failed ||= 'error' in outcome && outcome !== earlier;
 		keep?.(outcome);
 	}
@@ -122,12 +106,12 @@ export class ItemRun {
 		this.settle(position, { json: { status: 'skipped', contact, reason, ...more } });
 	}
 
-	/** Gives an item, in the end, the outcome of the first item with the same contact. */
+	/** In the end the item gets the outcome of the first one with the same contact. */
 	markDuplicate(position: number, first: number, contact: string): void {
 		this.duplicates.push({ position, first, contact });
 	}
 
-	/** Checks something about one item: what it throws becomes the item's outcome. */
+	/** Checks an item: what `step` throws becomes the item's outcome. */
 	check(position: number, step: () => void): void {
 		try {
 			step();
@@ -137,10 +121,10 @@ export class ItemRun {
 	}
 
 	/**
-	 * Reads what each item asks for, before anything is sent.
+	 * Reads what each item asks for.
 	 *
-	 * @param begin starts reading from Netigate what the first of many items needs, while the others are still being
-	 * read; if that fails, the step that needs it fails too
+	 * @param begin starts to read from Netigate what the first item needs, while the others are still being read.
+	 * Its failure is ignored, because the step that needs it fails too
 	 */
 	async read<Request extends object>(
 		read: (parameters: Parameters, position: number) => Request,
@@ -165,7 +149,7 @@ export class ItemRun {
 		return [];
 	}
 
-	/** Reads what each group needs to know, `atOnce` groups at a time, and checks its items against it. */
+	/** Reads what each group needs, `atOnce` groups at a time, and checks its items. */
 	async prepare<From extends Group, To>(
 		groups: readonly From[],
 		prepare: (group: From) => Promise<To>,
@@ -181,29 +165,25 @@ export class ItemRun {
 		return this.stopped ? [] : prepared.flat();
 	}
 
-	/** Sends the groups, `atOnce` of them at a time; none begins once the run has to stop. */
+	/** Sends the groups, `atOnce` of them at a time. */
 	async send<One extends Group>(
 		groups: readonly One[],
 		atOnce: number,
 		send: (group: One) => Promise<void>,
 	): Promise<void> {
-		await forEachLimited(
-			groups,
-			atOnce,
-			async (group) =>
-				await send(group).catch((error: Error) =>
-					this.fail(
-						group,
-						error instanceof AdvisedError
-							? { error }
-							: { error: broken(), json: { mayBeInvited: true } },
-					),
-				),
-			() => this.stopped,
-		);
+		const work = async (group: One) =>
+			await send(group).catch((error: Error) => {
+				if (error instanceof AdvisedError) return this.fail(group, { error });
+				// A bug of ours: the item may have been sent by then.
+				const message = 'Something unexpected happened while this item was being sent';
+				const advice = 'Check in Netigate whether it was done before you run it again.';
+				const broken = new NetigateError(message, { outcome: 'unknown', advice });
+				this.fail(group, { error: broken, json: { mayBeInvited: true } });
+			});
+		await forEachLimited(groups, atOnce, work, () => this.stopped);
 	}
 
-	/** What an earlier try has done stays done, even if this one fails. */
+	/** What an earlier try has done stays done. */
 	private fail({ requests }: Group, outcome: ItemOutcome): void {
 		this.failed = true;
 		for (const { position, earlier } of requests) {
@@ -211,7 +191,6 @@ export class ItemRun {
 		}
 	}
 
-	/** @returns the outcome of each item, then those that belong to none */
 	end(): Array<ItemOutcome | undefined> {
 		for (const { position, first, contact } of this.duplicates) {
 			const outcome = this.outcomes[first];
@@ -237,19 +216,18 @@ export class ItemRun {
 		try {
 			contact = this.batch.items[position].parameters().raw('contact');
 		} catch {
-			// The contact itself is what cannot be read.
+			// The contact itself can't be read.
 			contact = null;
 		}
-		const { advice } = error as Partial<InputError>;
-		const reason = error.message;
-		return { json: { status: 'refused', contact, reason, whatToDo: advice } as IDataObject };
+		const { message: reason, advice: whatToDo } = error as Partial<InputError>;
+		return { json: { status: 'refused', contact, reason, whatToDo } as IDataObject };
 	}
 }
 
 /**
  * Does an action item by item, several at a time.
  *
- * @param begin called once per run, for what all items share; the function that it returns does one item
+ * @param begin called once per run; the function that it returns does one item
  */
 export function oneByOne(
 	begin: (batch: Batch) => (parameters: Parameters) => Promise<object | object[]>,
@@ -257,21 +235,18 @@ export function oneByOne(
 	return async (batch) => {
 		const run = new ItemRun(batch);
 		const work = begin(batch);
-		const items = batch.items.map((item, position) => ({ ...item, position }));
+		const doOne = async (parameters: () => Parameters): Promise<ItemOutcome> => {
+			try {
+				return { json: (await work(parameters())) as IDataObject | IDataObject[] };
+			} catch (error) {
+				return { error: error as Error };
+			}
+		};
 		await forEachLimited(
-			items,
+			batch.items,
 			batch.client.maxInFlight,
-			async ({ position, parameters, earlier }) => {
-				const outcome =
-					earlier ??
-					(await Promise.resolve()
-						.then(async () => await work(parameters()))
-						.then(
-							(json) => ({ json: json as IDataObject | IDataObject[] }),
-							(error: Error) => ({ error }),
-						));
-				run.settle(position, outcome);
-			},
+			async ({ parameters, earlier }, position) =>
+				run.settle(position, earlier ?? (await doOne(parameters))),
 			() => run.stopped,
 		);
 		return run.end();

@@ -15,11 +15,11 @@ interface Entry {
 	active: boolean;
 }
 
-/** Entries whose name or id holds the words typed, those in use first, then by name; "10" after "9". */
-function found(entries: Entry[], filter = '') {
+/** Entries that contain the typed words, those in use first, then by name; "10" after "9". */
+function found(entries: Entry[], filter = '', byName = false): INodeListSearchResult {
 	const words = foldText(filter).split(' ').filter(Boolean);
 	const collator = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' });
-	return entries
+	const results = entries
 		.map((entry) => ({
 			...entry,
 			label: `${entry.name} (${[entry.id, entry.state].filter(Boolean).join(', ')})`,
@@ -28,16 +28,13 @@ function found(entries: Entry[], filter = '') {
 		.sort(
 			(a, b) =>
 				Number(b.active) - Number(a.active) || collator.compare(a.name, b.name) || a.id - b.id,
+		)
+		.map(({ id, name, label }) =>
+			byName ? { name, value: name } : { name: label, value: String(id) },
 		);
+	return { results };
 }
 
-function toResult(entries: Entry[], filter?: string): INodeListSearchResult {
-	return {
-		results: found(entries, filter).map(({ id, label }) => ({ name: label, value: String(id) })),
-	};
-}
-
-/** Reads what a list of the editor shows, within the time that people wait in the editor. */
 export async function readForList(context: ILoadOptionsFunctions, path: string): Promise<unknown> {
 	return await netigateClient(context, { readTimeLimit: { ms: EDITOR_READ_MS } })
 		.then(async (client) => await client.get(path))
@@ -46,13 +43,12 @@ export async function readForList(context: ILoadOptionsFunctions, path: string):
 		});
 }
 
-/** Whether another field holds an id by now; an expression is known only when the workflow runs. */
+/** Whether another field holds an id. An expression is known only when the workflow runs. */
 export function isChosen(context: ILoadOptionsFunctions, name: string): boolean {
 	const value = context.getCurrentNodeParameter(name, { extractValue: true });
 	return /^\s*\d+\s*$/.test(String(value ?? ''));
 }
 
-/** The id chosen in another field, for a list that depends on it. */
 function chosenId(context: ILoadOptionsFunctions, name: string, label: string): number {
 	try {
 		return toId(context.getCurrentNodeParameter(name, { extractValue: true }), label);
@@ -70,17 +66,17 @@ export function listPath(context: ILoadOptionsFunctions): string {
 	return `/bgdata/bgdocuments/${chosenId(context, 'listId', 'Respondent List')}`;
 }
 
-/** A search among all entries of one of the account's lists. */
 function searchIn<T extends object>(
 	path: string,
 	id: EntryId & keyof T,
 	toEntry: (entry: T) => Entry,
+	byName = false,
 ) {
 	return async function (
 		this: ILoadOptionsFunctions,
 		filter?: string,
 	): Promise<INodeListSearchResult> {
-		return toResult(listed<T>(await readForList(this, path), id).map(toEntry), filter);
+		return found(listed<T>(await readForList(this, path), id).map(toEntry), filter, byName);
 	};
 }
 
@@ -107,15 +103,8 @@ const toCategory = ({ CategoryId, Name }: Category): Entry => ({
 /** The account's categories of surveys (call 22). */
 export const searchCategories = searchIn('/accounts/categories', 'CategoryId', toCategory);
 
-/** The same by name: a group of surveys is known by its name alone. */
-export async function searchCategoryNames(
-	this: ILoadOptionsFunctions,
-	filter?: string,
-): Promise<INodeListSearchResult> {
-	const read = await readForList(this, '/accounts/categories');
-	const entries = listed<Category>(read, 'CategoryId').map(toCategory);
-	return { results: found(entries, filter).map(({ name }) => ({ name, value: name })) };
-}
+/** The same with names as values: a group of surveys is known by its name. */
+export const searchCategoryNames = searchIn('/accounts/categories', 'CategoryId', toCategory, true);
 
 /** The account's respondent lists (call 27). */
 export const searchLists = searchIn<BGDocument>(
@@ -168,5 +157,5 @@ export async function sendoutsOf(
 			active: Activated === true,
 		};
 	});
-	return toResult(entries, filter);
+	return found(entries, filter);
 }

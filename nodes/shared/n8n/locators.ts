@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-/** A resource locator: a searchable list that fills from the account, or the id itself. */
+/** A resource locator: a searchable list of the account, or the id itself. */
 function locator(
 	displayName: string,
 	name: string,
@@ -72,11 +72,7 @@ export const listId = locator(
 
 export const userId = locator('User', 'userId', 'searchUsers', 'A user of the account', '901');
 
-/**
- * The field for choosing several sendouts of the chosen survey.
- *
- * @param what what the chosen sendouts are for
- */
+/** @param what what the chosen sendouts are for */
 export const sendoutIds = (what: string): INodeProperties => ({
 	displayName: 'Sendout Names or IDs',
 	name: 'sendoutIds',

@@ -1,17 +1,12 @@
-import type {
-	IExecuteFunctions,
-	INode,
-	INodeExecutionData,
-	NodeApiError,
-	NodeOperationError,
-} from 'n8n-workflow';
-import { toNodeError } from './failure';
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { toNodeError, type NodeError } from './failure';
 import type { Failure, ItemOutcome } from './itemRun';
 
-type NodeError = NodeApiError | NodeOperationError;
-
 /**
- * Turns outcomes into n8n's items: for each outcome its items, paired with the item it belongs to.
+ * Turns outcomes into n8n's items: a list for each outcome, paired with its input item.
+ *
+ * Up to n8n 2.35 the error output recognizes an item that has only `error`, or `error` and `message`, so what is
+ * known of a failed item goes into `message`. n8n adds the input there itself.
  *
  * @param stop makes the error with which the first failure stops the run; absent if failures are to be continued
  */
@@ -25,42 +20,18 @@ export function outputItems(
 	return outcomes.map((outcome, index) => {
 		if (outcome === undefined) return [];
 		const item = items.at(index) as INodeExecutionData | undefined;
-		if ('error' in outcome) {
-			const contact = outcome.json?.contact;
-			const named = typeof contact === 'string' ? contact : undefined;
-			const error = toNodeError(node, outcome.error, item && index, named);
-			if (stop) throw stop(error, outcome);
-			return [failedItem(node, item, error, index, outcome.json)];
-		}
-		// An explicit empty list, or n8n would pair what belongs to no item by its position.
+		// Without an explicit empty list n8n would pair it by position.
 		const pairedItem = item ? { item: index } : [];
-		return [outcome.json].flat().map((json) => ({ json, pairedItem }));
-	});
-}
-
-/**
- * The output item of a failed input item. Its input is in it again, whichever way "On Error" goes: n8n adds it at
- * the error output. Up to n8n 2.35 a failed item is recognized there by `error`, or `error` and `message`, and
- * nothing else; so what is known goes into `message`. If n8n were given the error object too, it would keep
- * nothing but its message.
- *
- * @param item undefined where it belongs to no input item
- * @param known what is known of the item despite its failure, e.g. a respondent that was added
- */
-function failedItem(
-	node: INode,
-	item: INodeExecutionData | undefined,
-	error: NodeError,
-	itemIndex: number,
-	known: INodeExecutionData['json'] = {},
-): INodeExecutionData {
-	const text = error.description ? `${error.message}. ${error.description}` : error.message;
-	return {
-		json: {
+		if (!('error' in outcome)) return [outcome.json].flat().map((json) => ({ json, pairedItem }));
+		const known = outcome.json ?? {};
+		const contact = typeof known.contact === 'string' ? known.contact : undefined;
+		const error = toNodeError(node, outcome.error, item && index, contact);
+		if (stop) throw stop(error, outcome);
+		const json = {
 			...(node.onError === 'continueErrorOutput' ? {} : item?.json),
-			error: text,
+			error: error.description ? `${error.message}. ${error.description}` : error.message,
 			...(Object.keys(known).length > 0 ? { message: known } : {}),
-		},
-		pairedItem: item ? { item: itemIndex } : [],
-	};
+		};
+		return [{ json, pairedItem }];
+	});
 }

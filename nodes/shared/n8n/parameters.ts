@@ -1,61 +1,297 @@
-import type { IDataObject, INode } from 'n8n-workflow';
+import type { IDataObject, INode, INodeProperties, INodePropertyCollection } from 'n8n-workflow';
+import { InputError } from '../netigate/errors';
 import type { LabelMapping } from '../input/backgroundData';
-import type { Proxy } from './requestOptions';
+import { describeValue, plainText, toChoice, toFlag, toStorable, toText } from '../input/text';
+import { contactText } from '../input/contact';
+import { toNetigateDate } from '../input/dates';
+import { toId, toIds, toNumber } from '../input/numbers';
+import { toProxy, type Proxy } from './requestOptions';
 
-/**
- * Reads parameters, those of an item or those in one of its collections. What the panel calls them, their
- * choices, limits and defaults come from the fields' descriptions.
- *
- * A parameter that was not added has its default. One that was given is read, or refused: each reader throws
- * InputError with the parameter's label for a value that it cannot use, and for an expression that gives
- * nothing.
- */
-export interface ParameterReader {
-	/** Whether it was given, whatever its value. */
-	has(name: string): boolean;
-	/** The value as the user gave it, resource locators reduced to their value. */
-	raw(name: string): unknown;
-	/** A Netigate id: a positive whole number. */
-	id(name: string): number;
-	/** An id; undefined where none was given. */
-	optionalId(name: string): number | undefined;
-	/** Several ids, from a list, one id or ids with commas between them; may be empty. */
-	ids(name: string): number[];
-	/** A text that is not empty. */
-	text(name: string): string;
-	/** A text that may be empty. */
-	optionalText(name: string): string;
-	/** The same, but refused where an expression gives nothing. */
-	resolvedText(name: string): string;
-	/** A text that may be empty, as `plainText` gives it, and that every database keeps so. */
-	storedText(name: string): string;
-	flag(name: string): boolean;
-	/** One of the values that the field's description offers. */
-	choice<T extends string = string>(name: string): T;
-	/** A number within the limits that the field's description sets. */
-	number(name: string): number;
-	/** The same without fractions. */
-	whole(name: string): number;
-	/** A date for Netigate, see `toNetigateDate`; undefined when the field was left empty. */
-	date(name: string): string | undefined;
-	/** A contact as text, see `contactText`: what it has to be is up to the sendout. */
-	contact(name: string): string;
-	proxy(name: string): Proxy | undefined;
-	/** Whether nothing at all is set. */
-	isEmpty: boolean;
-	/** A collection such as Options, or what is made of it: once where it is the same for all items. */
-	collection<T = ParameterReader>(name: string, make?: (collection: ParameterReader) => T): T;
-	/** The entries of a fixed collection, e.g. `labels`, `label`. */
-	entries(name: string, entry: string): ParameterReader[];
-	/** Values for labels, from a resource mapper; undefined where nothing is mapped. */
-	mapping(name: string): LabelMapping | undefined;
+/** The fields of a node, or of a collection in it. */
+export type Fields = readonly INodeProperties[];
+
+/** A parameter's label without "or ID", which matters only for expressions. */
+function shortLabel(displayName: string): string {
+	return displayName.replace(/ Names or IDs$/, 's').replace(/ Name or ID$/, '');
 }
 
-/** The parameters of one item, read and checked. */
-export interface Parameters extends ParameterReader {
-	/** The data of the item itself. */
-	item: IDataObject;
-	/** The workflow's time zone. */
+/** A field, with what errors call it. */
+type Field = INodeProperties & { label: string };
+
+const fieldsByName = new WeakMap<Fields, Map<string, Field>>();
+
+/** @throws Error if no field has this name, which is a bug of the node */
+function fieldOf(fields: Fields, name: string): Field {
+	let byName = fieldsByName.get(fields);
+	if (!byName) {
+		const labelled = fields.map((field) => ({ ...field, label: shortLabel(field.displayName) }));
+		byName = new Map(labelled.reverse().map((field) => [field.name, field]));
+		fieldsByName.set(fields, byName);
+	}
+	const field = byName.get(name);
+	if (field) return field;
+	throw new Error(`No field is called ${name}`);
+}
+
+export interface Source {
+	/** The value for the item. */
+	value: (name: string) => unknown;
+	/** The value as the node stores it, perhaps an expression. */
+	stored: (name: string) => unknown;
+	/** Comes before a label in errors: `Reminder 2: `. */
+	prefix: string;
 	timeZone: string;
-	node: INode;
+	/** Whether an agent calls the node as its tool. */
+	tool?: boolean;
+	/** Whether a field with an empty value counts as left out. */
+	leavesOut?: boolean;
+	/** What was already read of a parameter; undefined if it may differ between items. */
+	alike?: (name: string) => Map<unknown, unknown> | undefined;
+}
+
+type Values = Record<string, unknown>;
+
+const isObject = (value: unknown): value is Values =>
+	typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** An expression in place of a whole collection may return anything. */
+const fieldsIn = (value: unknown): Values => (isObject(value) ? value : {});
+
+function isNothing(value: unknown): boolean {
+	if (typeof value === 'string') return value.trim() === '';
+	return value === undefined || value === null || (Array.isArray(value) && value.length === 0);
+}
+
+const isExpression = (stored: unknown) => typeof stored === 'string' && stored.startsWith('=');
+
+/** Types of fields that also store how a value was chosen. */
+const LOCATORS = new Set(['resourceLocator', 'workflowSelector']);
+
+function withoutLocator(value: unknown): unknown {
+	return isObject(value) && 'value' in value && !('mappingMode' in value) ? value.value : value;
+}
+
+const asItIs = <T>(collection: ParameterReader) => collection as T;
+
+/**
+ * Reads the parameters of an item, or those in one of its collections. Labels, choices, limits and defaults come
+ * from the descriptions of the fields. A parameter that was not added has its default.
+ *
+ * @throws InputError from each method, for a value that can't be used or an expression that returns nothing
+ */
+export class ParameterReader {
+	constructor(
+		private readonly fields: Fields,
+		private readonly source: Source,
+		/** Whether nothing at all is set. */
+		readonly isEmpty = false,
+	) {}
+
+	get timeZone(): string {
+		return this.source.timeZone;
+	}
+
+	/** Whether it was given, whatever its value. */
+	has(name: string): boolean {
+		const { stored, leavesOut } = this.source;
+		return stored(name) !== undefined && !(leavesOut && isNothing(this.raw(name)));
+	}
+
+	/** The value as the user gave it, resource locators reduced to their value. */
+	raw(name: string): unknown {
+		const value = this.source.value(name);
+		return LOCATORS.has(this.field(name).type) ? withoutLocator(value) : value;
+	}
+
+	/** A Netigate id: a positive whole number. */
+	id(name: string): number {
+		return this.once('id', name, () => toId(this.raw(name), this.labelOf(name)));
+	}
+
+	optionalId(name: string): number | undefined {
+		const value = this.given(name);
+		return value === undefined ? undefined : toId(value, this.labelOf(name));
+	}
+
+	/** Several ids, from a list, one id or ids with commas between them; may be empty. */
+	ids(name: string): number[] {
+		return toIds(this.given(name), this.labelOf(name));
+	}
+
+	/** A text that isn't empty. */
+	text(name: string): string {
+		const text = this.optionalText(name);
+		if (text !== '') return text;
+		throw new InputError(
+			`'${this.labelOf(name)}' is empty`,
+			'Enter a value, or check what the expression returns for this item.',
+		);
+	}
+
+	optionalText(name: string): string {
+		return this.once('text', name, () =>
+			toText(this.has(name) ? this.raw(name) : this.preset(name), this.labelOf(name)).trim(),
+		);
+	}
+
+	/** A text that may be empty, but not because an expression returns nothing. */
+	resolvedText(name: string): string {
+		return toText(this.orDefault(name), this.labelOf(name)).trim();
+	}
+
+	/** A text that may be empty, and that every database keeps as it is. */
+	storedText(name: string): string {
+		return toStorable(plainText(this.optionalText(name)), this.labelOf(name));
+	}
+
+	flag(name: string): boolean {
+		return this.once('flag', name, () => toFlag(this.orDefault(name), this.labelOf(name)));
+	}
+
+	choice<T extends string>(name: string): T {
+		return this.once('choice', name, () => {
+			const { options = [] } = this.field(name);
+			const allowed = options.flatMap((option) =>
+				'value' in option ? [String(option.value)] : [],
+			);
+			return toChoice(this.orDefault(name), allowed, this.labelOf(name)) as T;
+		});
+	}
+
+	number(name: string, whole = false): number {
+		return this.once(whole ? 'whole' : 'number', name, () => {
+			const { minValue, maxValue } = this.field(name).typeOptions ?? {};
+			const limits = { min: minValue, max: maxValue, whole };
+			return toNumber(this.orDefault(name), this.labelOf(name), limits);
+		});
+	}
+
+	whole(name: string): number {
+		return this.number(name, true);
+	}
+
+	/** A date for Netigate, see `toNetigateDate`; undefined if the field was left empty. */
+	date(name: string): string | undefined {
+		return toNetigateDate(this.given(name), this.source.timeZone, this.labelOf(name));
+	}
+
+	/** A contact as text, see `contactText`: the sendout decides what kind it must be. */
+	contact(name: string): string {
+		return contactText(this.raw(name));
+	}
+
+	proxy(name: string): Proxy | undefined {
+		return toProxy(this.given(name), this.labelOf(name));
+	}
+
+	/** A collection such as Options, or what `make` makes of it: once if it is the same for all items. */
+	collection<T = ParameterReader>(
+		name: string,
+		make: (collection: ParameterReader) => T = asItIs,
+	): T {
+		return this.once(make, name, () => {
+			const values = fieldsIn(this.source.value(name));
+			const stored = fieldsIn(this.source.stored(name));
+			const within: Source = {
+				...this.source,
+				value: (key) => values[key],
+				stored: (key) => stored[key],
+				alike: undefined,
+				// A model fills in every field, and leaves one out by giving an empty value.
+				leavesOut: this.source.tool,
+			};
+			const nothing = Object.keys(values).length === 0;
+			return make(
+				new ParameterReader(this.field(name).options as INodeProperties[], within, nothing),
+			);
+		});
+	}
+
+	/** The entries of a fixed collection, e.g. `labels`, `label`. */
+	entries(name: string, entry: string): ParameterReader[] {
+		const { source } = this;
+		const groups = this.field(name).options as INodePropertyCollection[];
+		const { values: fields, displayName } = groups.find((group) => group.name === entry)!;
+		const listOf = (value: unknown) => {
+			const list = fieldsIn(value)[entry] ?? [];
+			return (Array.isArray(list) ? list : [list]) as Values[];
+		};
+		const stored = listOf(source.stored(name));
+		return listOf(source.value(name)).map((values, index, { length }) => {
+			const number = length > 1 ? ` ${index + 1}` : '';
+			return new ParameterReader(fields, {
+				...source,
+				value: (key) => values[key],
+				stored: (key) => stored[index]?.[key],
+				alike: undefined,
+				prefix: `${source.prefix}${displayName}${number}: `,
+			});
+		});
+	}
+
+	/** Values for labels, from a resource mapper; undefined if nothing is mapped. */
+	mapping(name: string): LabelMapping | undefined {
+		const value = this.source.value(name);
+		if (isNothing(value)) return undefined;
+		const maps =
+			isObject(value) &&
+			('mappingMode' in value || 'value' in value || Object.keys(value).length === 0) &&
+			(isNothing(value.value) || isObject(value.value));
+		if (maps) return value;
+		throw new InputError(
+			`'${this.labelOf(name)}' maps no fields: ${describeValue(value)}`,
+			'Map its fields one by one, with an expression in each.',
+		);
+	}
+
+	private field(name: string): Field {
+		return fieldOf(this.fields, name);
+	}
+
+	private labelOf(name: string): string {
+		return this.source.prefix + this.field(name).label;
+	}
+
+	private preset(name: string): unknown {
+		return withoutLocator(this.field(name).default);
+	}
+
+	/** The given value, without the default; undefined if the field was left empty or not added. */
+	private given(name: string): unknown {
+		const value = this.raw(name);
+		if (!isNothing(value)) return value;
+		if (!this.has(name) || !isExpression(withoutLocator(this.source.stored(name))))
+			return undefined;
+		throw new InputError(
+			`'${this.labelOf(name)}' is empty: its expression returns ${describeValue(value)}`,
+			'Check the expression, or give it a fallback, e.g. {{ $json.field || "value" }}.',
+		);
+	}
+
+	private orDefault(name: string): unknown {
+		return this.given(name) ?? this.preset(name);
+	}
+
+	/** Reads once what is the same for all items. An error is thrown again for each item. */
+	private once<T>(how: unknown, name: string, read: () => T): T {
+		const values = this.source.alike?.(name);
+		const before = values?.get(how) as T | undefined;
+		if (before !== undefined) return before;
+		const value = read();
+		values?.set(how, value);
+		return value;
+	}
+}
+
+/** The parameters of one item. */
+export class Parameters extends ParameterReader {
+	constructor(
+		fields: Fields,
+		source: Source,
+		/** The data of the item itself. */
+		readonly item: IDataObject,
+		readonly node: INode,
+	) {
+		super(fields, source);
+	}
 }

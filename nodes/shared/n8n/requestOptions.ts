@@ -4,7 +4,7 @@ import { InputError } from '../netigate/errors';
 
 export const DEFAULT_RETRY_SECONDS = 60;
 
-/** Joins n8n's own Request Options of every declarative node (batching, proxy, timeout). */
+/** n8n adds its own to these (batching, proxy, timeout), as in every declarative node. */
 export const requestOptions: INodeProperties = {
 	displayName: 'Request Options',
 	name: 'requestOptions',
@@ -57,7 +57,7 @@ const batch = [
 	ownOfN8n('Batch Interval (ms)', 'batchInterval', 'number', 0, 0),
 ];
 
-/** All Request Options, as far as reading them needs. */
+/** All Request Options, including n8n's own, as far as reading them needs. */
 export const readable: INodeProperties[] = [
 	{
 		...requestOptions,
@@ -77,7 +77,6 @@ export const readable: INodeProperties[] = [
 	},
 ];
 
-/** A proxy for n8n's HTTP layer. */
 export interface Proxy {
 	protocol: string;
 	host: string;
@@ -88,11 +87,10 @@ export interface Proxy {
 const PORTS: Record<string, number> = { http: 80, https: 443 };
 
 /**
- * A proxy: `http://host:3128`, with user and password before the host if it needs them. The scheme is http unless
- * given, and the port that of the scheme.
+ * Reads `http://user:password@host:3128`. Only the host is required.
  *
  * @returns undefined when it is empty
- * @throws InputError for anything else: without its proxy a request would go past it
+ * @throws InputError for anything else, because the request must not bypass the proxy
  */
 export function toProxy(value: unknown, label: string): Proxy | undefined {
 	if (value === undefined || value === null || value === '') return undefined;
@@ -103,25 +101,19 @@ export function toProxy(value: unknown, label: string): Proxy | undefined {
 			`'${label}' isn't a valid proxy${/@/.test(text) ? '' : `: ${describeValue(value)}`}`,
 			"Enter scheme, host and port, e.g. http://proxy.example.com:3128. Other proxies, such as SOCKS, can't be used.",
 		);
-	const [, scheme = 'http', rest] = /^(?:([a-z][a-z0-9+.-]*):\/\/)?(.*)$/i.exec(text) ?? [];
-	const protocol = scheme.toLowerCase();
-	if (!(protocol in PORTS) || !rest || /\s/.test(text)) throw refused();
+	if (/\s/.test(text)) throw refused();
 	try {
-		const url = new URL(`${protocol}://${rest}`);
+		const url = new URL(/^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`);
+		const protocol = url.protocol.slice(0, -1);
+		if (!Object.hasOwn(PORTS, protocol)) throw refused();
 		const more = url.pathname.replace(/^\/$/, '') + url.search + url.hash;
+		const [username, password] = [url.username, url.password].map(decodeURIComponent);
 		if (url.hostname === '' || more !== '' || url.port === '0') throw refused();
 		return {
 			protocol,
 			host: url.hostname,
 			port: url.port === '' ? PORTS[protocol] : Number(url.port),
-			...(url.username
-				? {
-						auth: {
-							username: decodeURIComponent(url.username),
-							password: decodeURIComponent(url.password),
-						},
-					}
-				: {}),
+			...(url.username ? { auth: { username, password } } : {}),
 		};
 	} catch {
 		throw refused();

@@ -4,7 +4,7 @@ import type { Batch, ItemOutcome } from './itemRun';
 
 type Outcomes = ReadonlyArray<ItemOutcome | undefined>;
 
-/** What summaries call a reason, where that is not the reason itself. */
+/** What summaries call a reason, if not the reason itself. */
 const WORDS: Record<string, string> = {
 	invitedRecently: 'invited recently',
 	respondedRecently: 'responded recently',
@@ -18,13 +18,11 @@ const WORDS: Record<string, string> = {
 	recorded: 'new',
 	alreadyRecorded: 'known before',
 	tooOld: 'older than Keep (Days)',
-	released: 'released',
 	nothingToRelease: 'nothing to release',
 	reservedElsewhere: 'being decided elsewhere',
 	ledgerUnavailable: 'without the ledger',
 };
 
-/** An outcome as a summary counts it. */
 interface Counted {
 	status: string;
 	reason?: string | null;
@@ -32,7 +30,7 @@ interface Counted {
 
 const firstOf = (json: ItemOutcome['json']) => (Array.isArray(json) ? json[0] : json);
 
-/** @param reasonOf the reason to count, for an outcome that is no failure */
+/** @param reasonOf the reason to count for an outcome that didn't fail */
 export function countedIn(
 	outcomes: Outcomes,
 	reasonOf: (json: IDataObject, position: number) => unknown,
@@ -55,7 +53,7 @@ export function countedIn(
 /**
  * Sums up a run: "12 added, 3 skipped (2 existing, 1 blocked), 1 failed".
  *
- * @param first the statuses that come first; the others follow in the order in which they first came
+ * @param first the statuses that come first; the others keep their order
  * @param always whether the first ones appear even if no outcome has them
  */
 export function summaryOf(counted: readonly Counted[], first: readonly string[], always = false) {
@@ -72,7 +70,7 @@ export function summaryOf(counted: readonly Counted[], first: readonly string[],
 	return parts.join(', ');
 }
 
-/** What is wrong with the first item that is refused, which is far to the right in the output. */
+/** The error of the first refused item, which is far to the right in the output. */
 function firstRefusal(outcomes: Outcomes): string {
 	for (const outcome of outcomes) {
 		if (outcome && 'error' in outcome) return ` (first: ${outcome.error.message})`;
@@ -82,7 +80,7 @@ function firstRefusal(outcomes: Outcomes): string {
 	return '';
 }
 
-/** Sums up a run or a preview that invites, and says that a test run was real. */
+/** Sums up a run or a preview that invites, and warns that a test run was real. */
 export function tellSummary(
 	{ hint, testRun }: Batch,
 	outcomes: Outcomes,

@@ -2,6 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import { InputError } from '../netigate/errors';
 import type { Query } from '../netigate/client';
 import type { ResultOptions } from './reader';
+import { optionsWith } from '../n8n/fields';
 import { sendoutIds } from '../n8n/locators';
 import type { ParameterReader } from '../n8n/parameters';
 
@@ -94,15 +95,6 @@ const pageSize: INodeProperties = {
 	default: 100,
 	description: 'The number of answer sets per request. Netigate may not allow more than 100.',
 };
-
-export const optionsWith = (options: INodeProperties[]): INodeProperties => ({
-	displayName: 'Options',
-	name: 'options',
-	type: 'collection',
-	placeholder: 'Add Option',
-	default: {},
-	options,
-});
 
 /** How a result looks. */
 export const resultOptions = optionsWith([includeBackgroundData, includeContact, keyBy, shape]);

@@ -50,9 +50,9 @@ test.each([
 	{ host: 'host', port: 3128 },
 	['http://host:3128'],
 ])('%p is refused', (value) => {
-	expect(() => proxy(value)).toThrow(/^"Proxy" is no proxy: /);
+	expect(() => proxy(value)).toThrow(/^'Proxy' isn't a valid proxy: /);
 });
 
 test('a password is not shown', () => {
-	expect(() => proxy('socks5://anna:secret@host:1080')).toThrow(/^"Proxy" is no proxy$/);
+	expect(() => proxy('socks5://anna:secret@host:1080')).toThrow(/^'Proxy' isn't a valid proxy$/);
 });

@@ -1,5 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { NetigateError } from '../../../shared/netigate/errors';
+import { optionsWith } from '../../../shared/n8n/fields';
 import { surveyId } from '../../../shared/n8n/locators';
 import type { Action } from '../../action';
 import { oneByOne } from '../../../shared/n8n/itemRun';
@@ -14,24 +15,17 @@ const surveyField: INodeProperties = {
 		'The survey to check, preferably one with answers and with people in a sendout. Leave empty to choose one automatically.',
 };
 
-const options: INodeProperties = {
-	displayName: 'Options',
-	name: 'options',
-	type: 'collection',
-	placeholder: 'Add Option',
-	default: {},
-	options: [
-		{
-			displayName: 'Deep',
-			name: 'deep',
-			type: 'boolean',
-			default: false,
-			description: 'Whether to read more surveys, sendouts and pages (takes longer)',
-		},
-	],
-};
+const options = optionsWith([
+	{
+		displayName: 'Deep',
+		name: 'deep',
+		type: 'boolean',
+		default: false,
+		description: 'Whether to read more surveys, sendouts and pages (takes longer)',
+	},
+]);
 
-/** Netigate's own words may quote something from the account, and the report is meant to be passed on. */
+/** The report is meant to be passed on, but Netigate's message may quote data of the account. */
 function withoutOwnWords(error: unknown): unknown {
 	if (!(error instanceof NetigateError)) return error;
 	const { message, outcome, status, advice, mayStillRun, askedMs } = error;
@@ -60,5 +54,4 @@ export const check: Action = {
 		}
 	}),
 	onlyReads: true,
-	asTool: 'whole',
 };

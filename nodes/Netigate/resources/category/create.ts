@@ -3,17 +3,6 @@ import type { Category } from '../../../shared/netigate/types';
 import type { Action } from '../../action';
 import { nameOf } from '../../fields/name';
 
-/** A new category (call 24) among the account's (call 22). */
-function categoryCreation({ name }: { name: string }): Creation<Category> {
-	return {
-		list: '/accounts/categories',
-		idOf: ({ CategoryId }) => CategoryId,
-		isIt: ({ Name }) => sameName(Name, name),
-		called: `category "${name}"`,
-		sendAgain: true,
-	};
-}
-
 export const create: Action = {
 	operation: 'create',
 	name: 'Create',
@@ -26,6 +15,15 @@ export const create: Action = {
 		method: 'POST',
 		path: '/accounts/categories',
 		body: (parameters) => ({ name: parameters.text('name') }),
-		creates: ({ body }) => categoryCreation(body as { name: string }),
+		creates: (_, parameters): Creation<Category> => {
+			const name = parameters.text('name');
+			return {
+				list: '/accounts/categories',
+				idOf: ({ CategoryId }) => CategoryId,
+				isIt: ({ Name }) => sameName(Name, name),
+				called: `category "${name}"`,
+				sendAgain: true,
+			};
+		},
 	},
 };

@@ -43,14 +43,13 @@ export const create: Action = {
 		method: 'POST',
 		path: '/surveys/{surveyId}/sendouts/{sendoutId}/reminders',
 		check: givenIn,
-		// The sendout's type decides what its reminders have to look like.
+		// The type of the sendout decides what its reminders need.
 		readFirst: '/surveys/{surveyId}/sendouts/{sendoutId}',
 		body: (parameters, sendout) => {
 			const { DispatchType, SendDate } = (sendout as Partial<Sendout> | null)?.Primary ?? {};
 			return reminderBody(givenIn(parameters), { type: DispatchType ?? '', sendDate: SendDate });
 		},
-		// Earlier reminders come from the list in which it is looked for, not from the sendout: if the two differed,
-		// an old one would be taken for the new one.
+		// Earlier reminders are read from this list, not from the sendout, or an old one might be mistaken for the new.
 		creates: ({ path, body }) =>
 			reminderCreation(path.replace(/\/reminders$/, ''), body as NewReminder),
 		hint: (parameters) => missingLinkHint(parameters.optionalText('message')),

@@ -1,5 +1,5 @@
 import type { Action } from '../../action';
-import { returnAllAndLimit } from '../../../shared/n8n/limits';
+import { returnAllAndLimit } from '../../../shared/n8n/fields';
 import { sendoutId, surveyId } from '../../../shared/n8n/locators';
 
 export const getMany: Action = {

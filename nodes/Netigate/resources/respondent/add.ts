@@ -121,5 +121,4 @@ export const add: Action = {
 	calls: [11, 13, 15, 16, 17, 20, 34],
 	nothingDone: 'No one was invited.',
 	together: addTogether,
-	asTool: 'whole',
 };

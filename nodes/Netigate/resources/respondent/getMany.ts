@@ -5,7 +5,7 @@ import { orEmpty } from '../../../shared/netigate/lists';
 import type { Respondent } from '../../../shared/netigate/types';
 import type { Action } from '../../action';
 import { oneByOne } from '../../../shared/n8n/itemRun';
-import { limitOf, returnAllAndLimit } from '../../../shared/n8n/limits';
+import { limitOf, returnAllAndLimit } from '../../../shared/n8n/fields';
 import { sendoutId, surveyId } from '../../../shared/n8n/locators';
 import { readHeads } from '../../../shared/results/answerSets';
 import { answeredBy, wantedStatus } from '../../../shared/results/answerStatus';
@@ -42,7 +42,7 @@ export const getMany: Action = {
 	fields: [surveyId, sendoutId, includeStatus, answerStatus, ...returnAllAndLimit],
 	calls: [5, 15],
 	together: oneByOne(({ client }) => {
-		// Call 5 once per run for all items, with the respondents of all sendouts of a survey.
+		// Call 5 once per survey, for all of its sendouts.
 		const once = readOnce('forgotten');
 		const answered = async (survey: number) =>
 			await once(`${survey}`, async () => answeredBy(await readHeads(client, survey, {})));
@@ -64,5 +64,4 @@ export const getMany: Action = {
 		};
 	}),
 	onlyReads: true,
-	asTool: 'whole',
 };

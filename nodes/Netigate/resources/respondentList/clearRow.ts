@@ -24,7 +24,6 @@ export const clearRow: Action = {
 		number: 33,
 		method: 'DELETE',
 		path: '/bgdata/bgdocuments/{listId}/rows/{respondentId}',
-		// An empty cell that is emptied again stays empty.
 		repeatable: true,
 		emptyAllowed: true,
 		body: (parameters) => ({ labels: chosen(parameters) }),

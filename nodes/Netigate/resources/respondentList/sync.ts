@@ -1,5 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 import type { Action } from '../../action';
+import { optionsWith } from '../../../shared/n8n/fields';
 import { listId } from '../../../shared/n8n/locators';
 import { contact } from '../../fields/respondents';
 import { cells } from './rowFields';
@@ -34,83 +35,76 @@ const missing: INodeProperties = {
 	],
 };
 
-const options: INodeProperties = {
-	displayName: 'Options',
-	name: 'options',
-	type: 'collection',
-	placeholder: 'Add Option',
-	default: {},
-	options: [
-		{
-			displayName: 'First Run',
-			name: 'firstRun',
-			type: 'options',
-			default: 'stop',
-			description:
-				'What to do if nearly everyone would be added, because the list memory is new or hardly anyone is recognized',
-			options: [
-				{
-					name: 'Add',
-					value: 'add',
-					description:
-						'Add them. Use it for one run, after checking Netigate: people already in the list would be in it twice.',
-				},
-				{
-					name: 'Stop and Ask',
-					value: 'stop',
-					description: 'Send nothing and report how many would be added',
-				},
-			],
-		},
-		{
-			displayName: 'Hash Secret',
-			name: 'hashSecret',
-			type: 'string',
-			typeOptions: { password: true },
-			default: '',
-			description:
-				'The key for hashing contacts and cells in the list memory. Leave empty to use the ID of this n8n instance. Needed only if you move the memory to another n8n.',
-		},
-		{
-			displayName: 'Max Missing Share (Percent)',
-			name: 'maxMissingShare',
-			type: 'number',
-			typeOptions: { minValue: 0, maxValue: 100 },
-			default: 20,
-			description:
-				"A run that would empty cells in a larger share of the rows stops before it sends anything, so that a directory that returns nothing can't empty the list",
-		},
-		{
-			displayName: 'Store Contact',
-			name: 'storeContact',
-			type: 'boolean',
-			default: false,
-			description:
-				'Whether to store the contact itself next to its hash in the list memory, so that missing people can be named',
-		},
-		{
-			displayName: 'When Unknown',
-			name: 'whenUnknown',
-			type: 'options',
-			default: 'report',
-			description:
-				'What to do with a contact that an earlier run may have added, because the response was lost',
-			options: [
-				{
-					name: 'Add Again',
-					value: 'addAgain',
-					description:
-						'Use it only after checking Netigate: people already in the list would be in it twice',
-				},
-				{
-					name: 'Report',
-					value: 'report',
-					description: 'Output it as unknown and leave it alone',
-				},
-			],
-		},
-	],
-};
+const options = optionsWith([
+	{
+		displayName: 'First Run',
+		name: 'firstRun',
+		type: 'options',
+		default: 'stop',
+		description:
+			'What to do if nearly everyone would be added, because the list memory is new or hardly anyone is recognized',
+		options: [
+			{
+				name: 'Add',
+				value: 'add',
+				description:
+					'Add them. Use it for one run, after checking Netigate: people already in the list would be in it twice.',
+			},
+			{
+				name: 'Stop and Ask',
+				value: 'stop',
+				description: 'Send nothing and report how many would be added',
+			},
+		],
+	},
+	{
+		displayName: 'Hash Secret',
+		name: 'hashSecret',
+		type: 'string',
+		typeOptions: { password: true },
+		default: '',
+		description:
+			'The key for hashing contacts and cells in the list memory. Leave empty to use the ID of this n8n instance. Needed only if you move the memory to another n8n.',
+	},
+	{
+		displayName: 'Max Missing Share (Percent)',
+		name: 'maxMissingShare',
+		type: 'number',
+		typeOptions: { minValue: 0, maxValue: 100 },
+		default: 20,
+		description:
+			"A run that would empty cells in a larger share of the rows stops before it sends anything, so that a directory that returns nothing can't empty the list",
+	},
+	{
+		displayName: 'Store Contact',
+		name: 'storeContact',
+		type: 'boolean',
+		default: false,
+		description:
+			'Whether to store the contact itself next to its hash in the list memory, so that missing people can be named',
+	},
+	{
+		displayName: 'When Unknown',
+		name: 'whenUnknown',
+		type: 'options',
+		default: 'report',
+		description:
+			'What to do with a contact that an earlier run may have added, because the response was lost',
+		options: [
+			{
+				name: 'Add Again',
+				value: 'addAgain',
+				description:
+					'Use it only after checking Netigate: people already in the list would be in it twice',
+			},
+			{
+				name: 'Report',
+				value: 'report',
+				description: 'Output it as unknown and leave it alone',
+			},
+		],
+	},
+]);
 
 export const sync: Action = {
 	operation: 'sync',
@@ -132,6 +126,6 @@ export const sync: Action = {
 	],
 	calls: [29, 31, 32, 33],
 	together: syncLists,
-	// n8n gives tools no data tables, and one person isn't a directory.
-	asTool: 'hidden',
+	// A tool has no data tables, and one person isn't a directory.
+	hiddenFromAgents: true,
 };

@@ -15,7 +15,6 @@ export const updateRow: Action = {
 		number: 31,
 		method: 'PUT',
 		path: '/bgdata/bgdocuments/{listId}/rows/{respondentId}',
-		// Writing the same values twice leaves the same row.
 		repeatable: true,
 		check: (parameters) => parameters.mapping('cells'),
 		readFirst: LABELS,

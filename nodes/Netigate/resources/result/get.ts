@@ -7,14 +7,7 @@ import {
 	resultOptionsOf,
 	simplify,
 } from '../../../shared/results/fields';
-import { resultsByItem, type ResultItem } from '../../../shared/results/reader';
-
-async function oneResult({ parameters, client, reader }: ResultItem) {
-	const survey = parameters.id('surveyId');
-	const id = parameters.id('answerSetId');
-	const options = resultOptionsOf(parameters);
-	return await reader.results(survey, [await readAnswerSet(client, survey, id)], options);
-}
+import { resultsByItem } from '../../../shared/results/reader';
 
 export const get: Action = {
 	operation: 'get',
@@ -23,7 +16,11 @@ export const get: Action = {
 	description: 'Reads everything one person answered in a survey',
 	fields: [surveyId, answerSetId, simplify, resultOptions],
 	calls: [4, 7, 10, 15, 20, 30],
-	together: resultsByItem(oneResult),
+	together: resultsByItem(async ({ parameters, client, reader }) => {
+		const survey = parameters.id('surveyId');
+		const id = parameters.id('answerSetId');
+		const options = resultOptionsOf(parameters);
+		return await reader.results(survey, [await readAnswerSet(client, survey, id)], options);
+	}),
 	onlyReads: true,
-	asTool: 'whole',
 };

@@ -8,7 +8,7 @@ import {
 	simplify,
 } from '../../../shared/results/fields';
 import { readSetsOfRespondent, withAnswers } from '../../../shared/results/answerSets';
-import { resultsByItem, type ResultItem } from '../../../shared/results/reader';
+import { resultsByItem } from '../../../shared/results/reader';
 
 const respondentId: INodeProperties = {
 	displayName: 'Respondent ID',
@@ -20,18 +20,6 @@ const respondentId: INodeProperties = {
 	description: 'The RespondentId from Add or Get Many of respondents',
 };
 
-async function resultsOfRespondent({ parameters, client, reader }: ResultItem) {
-	const survey = parameters.id('surveyId');
-	const respondent = parameters.id('respondentId');
-	const options = resultOptionsOf(parameters, parameters.flag('includeAnswers'));
-	const sets = await readSetsOfRespondent(client, survey, respondent);
-	return await reader.results(
-		survey,
-		options.includeAnswers ? await withAnswers(client, survey, sets) : sets,
-		options,
-	);
-}
-
 export const getByRespondent: Action = {
 	operation: 'getByRespondent',
 	name: 'Get by Respondent',
@@ -39,7 +27,13 @@ export const getByRespondent: Action = {
 	description: 'Reads what one respondent answered, possibly several times',
 	fields: [surveyId, respondentId, includeAnswers, simplify, resultOptions],
 	calls: [4, 7, 8, 10, 15, 20, 30],
-	together: resultsByItem(resultsOfRespondent),
+	together: resultsByItem(async ({ parameters, client, reader }) => {
+		const survey = parameters.id('surveyId');
+		const respondent = parameters.id('respondentId');
+		const options = resultOptionsOf(parameters, parameters.flag('includeAnswers'));
+		const heads = await readSetsOfRespondent(client, survey, respondent);
+		const sets = options.includeAnswers ? await withAnswers(client, survey, heads) : heads;
+		return await reader.results(survey, sets, options);
+	}),
 	onlyReads: true,
-	asTool: 'whole',
 };

@@ -1,5 +1,5 @@
 import type { Action } from '../../action';
-import { limitOf, returnAllAndLimit } from '../../../shared/n8n/limits';
+import { limitOf, returnAllAndLimit } from '../../../shared/n8n/fields';
 import { surveyId } from '../../../shared/n8n/locators';
 import { readHeads } from '../../../shared/results/answerSets';
 import {
@@ -14,7 +14,7 @@ import {
 import { answerSetPages, readChosen } from '../../../shared/results/pages';
 import { resultsByItem, type Result, type ResultItem } from '../../../shared/results/reader';
 
-/** Answer sets that fit the filter, a portion at a time, with their answers or without. */
+/** Answer sets that match the filters, a page at a time, with their answers or without. */
 async function* setsOf(
 	{ parameters, client, hint, reader }: ResultItem,
 	surveyId: number,
@@ -24,7 +24,7 @@ async function* setsOf(
 	const filter = filterOf(parameters);
 	const pageSize = pageSizeOf(parameters);
 	const withAnswers = parameters.flag('includeAnswers');
-	// Call 6 knows no sendouts, and may compare `updated` with the creation (contract, call 6).
+	// Call 6 can't filter by sendout, and may compare `updated` with the date of creation (contract, call 6).
 	if (withAnswers && filter.updated === undefined && sendoutIds.length === 0) {
 		yield* answerSetPages(client, {
 			surveyId,
@@ -70,5 +70,4 @@ export const getMany: Action = {
 	calls: [4, 5, 6, 7, 10, 15, 20, 30],
 	together: resultsByItem(manyResults),
 	onlyReads: true,
-	asTool: 'whole',
 };

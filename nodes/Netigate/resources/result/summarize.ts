@@ -1,7 +1,8 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { sendoutIds as sendoutIdsOf, surveyId } from '../../../shared/n8n/locators';
+import { optionsWith } from '../../../shared/n8n/fields';
 import { isTool } from '../../../shared/n8n/itemParameters';
-import { createdFilters, filterOf, filtersWith, optionsWith } from '../../../shared/results/fields';
+import { createdFilters, filterOf, filtersWith } from '../../../shared/results/fields';
 import { answerSetPages } from '../../../shared/results/pages';
 import type { Action } from '../../action';
 import { resultsByItem, type ResultItem } from '../../../shared/results/reader';
@@ -45,7 +46,7 @@ async function summarized({ parameters, client, reader, hint }: ResultItem): Pro
 	const filter = filterOf(parameters);
 	const { from = null, to = null } = filter as { from?: string; to?: string };
 	const sendoutIds = parameters.collection('filters').ids('sendoutIds');
-	// A model leaves it out by giving nothing; in a workflow an empty expression is an error.
+	// A model leaves it out by giving an empty value. In a workflow an empty expression is an error.
 	const label = isTool(parameters.node)
 		? parameters.optionalText('groupBy')
 		: parameters.resolvedText('groupBy');
@@ -82,5 +83,4 @@ export const summarize: Action = {
 	calls: [4, 5, 6, 7, 10, 15, 20, 30],
 	together: resultsByItem(summarized),
 	onlyReads: true,
-	asTool: 'whole',
 };

@@ -4,10 +4,7 @@ import { isRecord } from '../../../shared/netigate/members';
 import { sendoutId, surveyId } from '../../../shared/n8n/locators';
 import type { Parameters } from '../../../shared/n8n/parameters';
 
-/**
- * The sendout that was activated or deactivated: the response of call 13, as documented, and of call 14, presumably;
- * just its ids if the response is empty.
- */
+/** The sendout from the response of call 13, and presumably of call 14; its ids if the response is empty. */
 export function switchedSendout(response: unknown, parameters: Parameters): IDataObject {
 	return isRecord(response)
 		? (response as IDataObject)

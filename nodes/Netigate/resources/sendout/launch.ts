@@ -199,5 +199,4 @@ export const launch: Action = {
 	calls: [10, 12, 13, 15, 16, 17, 19, 21, 34],
 	nothingDone: 'No one was invited.',
 	together: launchTogether,
-	asTool: 'whole',
 };

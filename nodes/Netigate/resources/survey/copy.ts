@@ -73,7 +73,7 @@ const additionalFields: INodeProperties = {
 const nameOf = (parameters: Parameters) =>
 	parameters.collection('additionalFields').optionalText('name');
 
-/** Call 3 takes booleans as True and False. What is not given is left to Netigate's defaults. */
+/** Call 3 takes booleans as True and False. Netigate has defaults for the rest. */
 function query(parameters: Parameters): IDataObject {
 	const given = parameters.collection('additionalFields');
 	const flag = (name: string) =>
@@ -93,16 +93,6 @@ function query(parameters: Parameters): IDataObject {
 	return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
 }
 
-/** The copy of a survey (call 3) among the account's surveys (call 1). Never made twice. */
-function surveyCreation(name: string): Creation<Survey> {
-	return {
-		list: '/surveys',
-		idOf: ({ SurveyId }) => SurveyId,
-		isIt: ({ Name }) => sameName(Name, name),
-		called: `survey "${name}"`,
-	};
-}
-
 export const copy: Action = {
 	operation: 'copy',
 	name: 'Copy',
@@ -116,9 +106,16 @@ export const copy: Action = {
 		method: 'GET',
 		path: '/surveys/{surveyId}/copy',
 		query,
-		// The copy has the survey's own name unless it is given one.
+		// Without a name of its own the copy is named like the survey.
 		readFirst: (parameters) => (nameOf(parameters) === '' ? '/surveys/{surveyId}' : undefined),
-		creates: (_, parameters, survey) =>
-			surveyCreation(nameOf(parameters) || ((survey as Survey | null)?.Name ?? '')),
+		creates: (_, parameters, survey): Creation<Survey> => {
+			const name = nameOf(parameters) || ((survey as Survey | null)?.Name ?? '');
+			return {
+				list: '/surveys',
+				idOf: ({ SurveyId }) => SurveyId,
+				isIt: ({ Name }) => sameName(Name, name),
+				called: `survey "${name}"`,
+			};
+		},
 	},
 };

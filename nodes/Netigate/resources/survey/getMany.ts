@@ -1,5 +1,5 @@
 import type { Action } from '../../action';
-import { returnAllAndLimit } from '../../../shared/n8n/limits';
+import { returnAllAndLimit } from '../../../shared/n8n/fields';
 
 export const getMany: Action = {
 	operation: 'getMany',

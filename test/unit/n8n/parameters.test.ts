@@ -71,18 +71,18 @@ describe.each([
 			() => options.ids('Sendouts'),
 			() => options.optionalId('Category'),
 		];
-		for (const read of reads) expect(read).toThrow(/^".*" is empty: its expression gives /);
+		for (const read of reads) expect(read).toThrow(/^'.*' is empty: its expression returns /);
 	});
 });
 
 test('a model leaves out no field outside a collection', () => {
-	expect(() => readAll(TOOL, '').parameters.resolvedText('Name')).toThrow('"Name" is empty');
+	expect(() => readAll(TOOL, '').parameters.resolvedText('Name')).toThrow("'Name' is empty");
 });
 
 test('what a model gives is read as anywhere', () => {
 	const { options } = readAll(TOOL, 'no');
 	expect(options.flag('Active')).toBe(false);
-	expect(() => options.choice('Shape')).toThrow('"Shape" has no such choice: "no"');
+	expect(() => options.choice('Shape')).toThrow('\'Shape\' has no such option: "no"');
 });
 
 describe('what is the same for all items', () => {
@@ -128,7 +128,7 @@ describe('what is the same for all items', () => {
 			}),
 		);
 		expect(new Set(errors.map(String))).toEqual(
-			new Set(['InputError: "Most" is not a whole number: "many"']),
+			new Set(["InputError: 'Most' isn't a whole number: \"many\""]),
 		);
 		expect(new Set(errors).size).toBe(4);
 	});
@@ -136,7 +136,7 @@ describe('what is the same for all items', () => {
 	test('one and the same parameter may be read in several ways', () => {
 		const parameters = readerOf({ Most: 2.5 })({});
 		expect(parameters.number('Most')).toBe(2.5);
-		expect(() => parameters.whole('Most')).toThrow('not a whole number');
+		expect(() => parameters.whole('Most')).toThrow("isn't a whole number");
 		expect(parameters.optionalText('Most')).toBe('2.5');
 	});
 });

@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import type { Parameters } from './parameters';
 
-/** Return All, or the number of entries. Netigate's lists are not paged: the rest is cut off. */
+/** Netigate's lists have no pages, so Limit only cuts them. */
 export const returnAllAndLimit: INodeProperties[] = [
 	{
 		displayName: 'Return All',
@@ -21,9 +21,17 @@ export const returnAllAndLimit: INodeProperties[] = [
 	},
 ];
 
-/** The number of entries the user wants: all of them with Return All, or if there is no such field. */
 export function limitOf(parameters: Parameters): number {
 	return !parameters.has('returnAll') || parameters.flag('returnAll')
 		? Infinity
 		: parameters.whole('limit');
 }
+
+export const optionsWith = (options: INodeProperties[]): INodeProperties => ({
+	displayName: 'Options',
+	name: 'options',
+	type: 'collection',
+	placeholder: 'Add Option',
+	default: {},
+	options,
+});
