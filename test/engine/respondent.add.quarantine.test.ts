@@ -196,12 +196,12 @@ test.each([
 	[
 		'its group',
 		{ group: locator('={{ $json.email.slice(0, 1) + "\\0" }}') },
-		'"Group" has characters',
+		"'Group' contains characters that can't be typed",
 	],
 	[
 		'the group of a rule',
 		{ rules: { rule: [{ scope: 'group', group: locator('={{ $json.email + "\\ud83d" }}') }] } },
-		'"Rule: Of Group" has characters',
+		"'Rule: Group' contains characters that can't be typed",
 	],
 ])(
 	'characters in %s that no database keeps are told, and nobody is invited',
@@ -272,7 +272,7 @@ test('without the ledger everybody is invited where the user chose that, and is 
 		quarantine: { ...ONCE, whenUnavailable: 'allow' },
 	});
 	expect(told(output)).toEqual([[ANNA, 'added', undefined]]);
-	expect(hints.map(({ message }) => message).join()).toContain('somebody may be asked twice');
+	expect(hints.map(({ message }) => message).join()).toContain('Someone may be asked twice');
 });
 
 test('a table that was deleted in the middle of a run: nobody is invited, and the next run begins anew or stops', async () => {
@@ -345,7 +345,7 @@ test('an AI agent is told that its tool knows no quarantine, and invites nobody'
 test.each([
 	[{ rules: { rule: [] } }, 'There is no rule'],
 	[{ rules: { rule: [{ days: 'many' }] } }, 'Days'],
-	[{ holdMinutes: -5 }, 'Hold Minutes'],
+	[{ holdMinutes: -5 }, 'Hold (Minutes)'],
 	[{ ledger: 'workflow' }, 'Ledger Workflow'],
 ])('a setting that cannot be used is refused: %j', async (quarantine, words) => {
 	const { error } = await add([ANNA], { quarantine });

@@ -170,7 +170,9 @@ describe('somebody who is refused alone', () => {
 		rows.push({ RespondentId: 'none' as unknown as number, Email: 'x@example.com' });
 		const [{ error }] = (await send([bad])) as Array<{ error: Error }>;
 		expect(error).toMatchObject({ outcome: 'unknown' });
-		expect(error.message).toContain('No such label. Whether this contact was added cannot be told');
+		expect(error.message).toContain(
+			"No such label. Couldn't confirm whether this contact was added",
+		);
 	});
 
 	test('costs one look at the list, however many there are', async () => {
