@@ -51,8 +51,7 @@ export const create: Action = {
 		},
 		// Earlier reminders come from the list in which it is looked for, not from the sendout: if the two differed,
 		// an old one would be taken for the new one.
-		creates: ({ path, body }) =>
-			reminderCreation(path.replace(/\/reminders$/, ''), body as NewReminder),
+		creates: ({ path, body }) => reminderCreation(path, body as NewReminder),
 		hint: (parameters) => missingLinkHint(parameters.optionalText('message')),
 	},
 };

@@ -6,7 +6,7 @@ import { NetigateError } from '../../netigate/errors';
 import { isId, isRecord } from '../../netigate/members';
 import type { Dispatch, Sendout } from '../../netigate/types';
 import { activateSendout, activationFailure, isActive } from '../activate';
-import { People, type Members } from '../people';
+import { readMembers, type Members } from '../respondents';
 import { hiddenError } from '../screen';
 
 /** Whether a sendout says if it is active, and if so also which one it is. */
@@ -30,7 +30,7 @@ export class ExistingSendouts {
 
 	private readonly active: ReadonlyMap<string, Sendout[]>;
 
-	private readonly people: People;
+	private readonly lists = readOnce('forgotten');
 
 	private readonly activations = readOnce('kept');
 
@@ -40,11 +40,10 @@ export class ExistingSendouts {
 		entries: readonly unknown[],
 	) {
 		this.sendouts = entries.filter(isRecord) as unknown as Sendout[];
-		// An entry that is no record may be any of them.
+		// An entry that isn't a record may be any of them.
 		this.readable = this.sendouts.length === entries.length && this.sendouts.every(isReadable);
 		const active = this.readable ? this.sendouts.filter(isActive) : [];
 		this.active = groupBy(active, ({ Primary }) => normalised(Primary.Name));
-		this.people = new People(client, surveyId, true);
 	}
 
 	/** Reads the sendouts of a survey (call 10). */
@@ -75,14 +74,16 @@ export class ExistingSendouts {
 		let all = 0;
 		const { maxInFlight } = this.client;
 		await forEachLimited(sendouts, maxInFlight, async ({ SendoutId, Primary }) => {
-			const list = await this.people.members(SendoutId);
+			const list = await this.lists(
+				`${SendoutId}`,
+				async () => await readMembers(this.client, this.surveyId, SendoutId),
+			);
 			lists.push(list);
 			hidden += list.countHidden(Primary.DispatchType);
 			all += list.all.length;
 		});
 		return {
-			sendoutOf: (key: string) =>
-				lists.find((list) => list.has(key))?.withContact(key)[0].sendoutId,
+			sendoutOf: (key: string) => lists.flatMap((list) => list.withContact(key)).at(0)?.sendoutId,
 			hidden: hiddenError(hidden, all, HIDDEN),
 		};
 	}

@@ -13,7 +13,7 @@ import {
 	sendoutBody,
 	type NewSendout,
 } from '../dispatch';
-import type { InviteRequest } from '../screen';
+import { readSharedOptions, type InviteRequest } from '../screen';
 
 /** A new sendout with all that belongs to it except the people, all checked. */
 export interface LaunchPlan {
@@ -43,10 +43,8 @@ export interface LaunchRequest extends InviteRequest {
 }
 
 const readOptions = (options: ParameterReader) => ({
-	batchSize: options.whole('batchSize'),
-	duplicatesInInput: options.choice<'skip' | 'add'>('duplicatesInInput'),
+	...readSharedOptions(options),
 	existing: options.choice<'add' | 'skip'>('existing'),
-	skipBlocked: options.flag('skipBlocked'),
 	allowWithoutLink: options.flag('allowWithoutLink'),
 });
 

@@ -6,7 +6,7 @@ import { ItemRun, type Batch, type ItemOutcome } from '../../n8n/itemRun';
 import { tellSummary } from '../../n8n/summary';
 import type { NetigateClient } from '../../netigate/client';
 import { InputError } from '../../netigate/errors';
-import { missingLinkHint } from '../dispatch';
+import { NO_LINK } from '../dispatch';
 import { folded } from '../respondents';
 import { batchSizeOf, blockedFor, invitationOf, Screening } from '../screen';
 import { ExistingSendouts } from './existing';
@@ -124,20 +124,6 @@ function outcomesOf(group: LaunchRequest[], name: string, launched: Launched): I
 	});
 }
 
-function hintAtMissingLinks(requests: LaunchRequest[], hint: Batch['hint']): void {
-	const plans = new Set(requests.map(({ plan }) => plan));
-	const texts = new Set(
-		[...plans]
-			.filter(({ sendout }) => sendout.type !== 'LOGIN')
-			.flatMap(({ sendout, reminders }) => [
-				sendout.message,
-				...reminders.map(({ message }) => message),
-			]),
-	);
-	const found = [...texts].map(missingLinkHint).find((missing) => missing !== undefined);
-	if (found) hint(found);
-}
-
 /** `sendout.launch` for all items of a run (calls 10, 34, then 12, 21, 16 or 17, 19, 13 for each sendout). */
 export async function launchTogether(batch: Batch): Promise<Array<ItemOutcome | undefined>> {
 	const { client, hint } = batch;
@@ -154,7 +140,7 @@ export async function launchTogether(batch: Batch): Promise<Array<ItemOutcome | 
 			async (first) => await readSurvey(client, once, { requests: [first] }),
 		),
 	);
-	hintAtMissingLinks(requests, hint);
+	if (requests.some(({ plan }) => plan.withoutLink)) hint(NO_LINK);
 	const bySurvey = [...groupBy(requests, ({ plan }) => plan.surveyId).values()];
 	const screened = await run.prepare(
 		bySurvey.map((same) => ({ requests: same })),
