@@ -1,72 +1,68 @@
-import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+import type { INodeProperties } from 'n8n-workflow';
 
-/** Types of sendouts (contract: DispatchType). */
-const dispatchTypes: INodePropertyOptions[] = [
-	{
-		name: 'Email',
-		value: 'EMAIL',
-		description: 'Everyone gets an email with a personal survey link',
-	},
-	{
-		name: 'Login',
-		value: 'LOGIN',
-		description: 'Nothing is sent. People log in to the survey with the name you add.',
-	},
-	{
-		name: 'SMS',
-		value: 'SMS',
-		description: 'Everyone gets a text message with a personal survey link',
-	},
-	{
-		name: 'Two-Way',
-		value: 'TWOWAY',
-		description:
-			"Netigate's two-way sendout. Its contacts aren't documented. Email addresses and phone numbers are accepted here.",
-	},
-];
-
-/** Who gets a reminder (contract: SendoutLogic). */
-const sendoutLogics: INodePropertyOptions[] = [
-	{ name: 'All', value: 'ALL', description: 'Everyone in the sendout' },
-	{ name: 'Has Completed', value: 'COMPLETED', description: 'People who completed the survey' },
-	{
-		name: 'Has Not Completed',
-		value: 'NOT_COMPLETED',
-		description: "People who didn't complete the survey",
-	},
-	{
-		name: 'Has Not Opened the Survey',
-		value: 'NOT_ACCESSED',
-		description: "People who didn't open the survey",
-	},
-	{
-		name: 'Opened but Not Completed',
-		value: 'VISITED_NOT_COMPLETED',
-		description: "People who opened the survey but didn't complete it",
-	},
-	{
-		name: 'Was Not Sent To',
-		value: 'NOT_SENT',
-		description: 'People to whom nothing was sent yet',
-	},
-];
-
+/** Contract: DispatchType. */
 const dispatchType: INodeProperties = {
 	displayName: 'Type',
 	name: 'type',
 	type: 'options',
 	default: 'EMAIL',
-	options: dispatchTypes,
 	description: 'How the sendout reaches people',
+	options: [
+		{
+			name: 'Email',
+			value: 'EMAIL',
+			description: 'Everyone gets an email with a personal survey link',
+		},
+		{
+			name: 'Login',
+			value: 'LOGIN',
+			description: 'Nothing is sent. People log in to the survey with the name you add.',
+		},
+		{
+			name: 'SMS',
+			value: 'SMS',
+			description: 'Everyone gets a text message with a personal survey link',
+		},
+		{
+			name: 'Two-Way',
+			value: 'TWOWAY',
+			description:
+				"Netigate's two-way sendout. Its contacts aren't documented. Email addresses and phone numbers are accepted here.",
+		},
+	],
 };
 
+/** Contract: SendoutLogic. */
 export const sendoutLogic: INodeProperties = {
 	displayName: 'Send To',
 	name: 'sendoutLogic',
 	type: 'options',
 	default: 'NOT_COMPLETED',
-	options: sendoutLogics,
 	description: 'Who gets the reminder',
+	options: [
+		{ name: 'All', value: 'ALL', description: 'Everyone in the sendout' },
+		{ name: 'Has Completed', value: 'COMPLETED', description: 'People who completed the survey' },
+		{
+			name: 'Has Not Completed',
+			value: 'NOT_COMPLETED',
+			description: "People who didn't complete the survey",
+		},
+		{
+			name: 'Has Not Opened the Survey',
+			value: 'NOT_ACCESSED',
+			description: "People who didn't open the survey",
+		},
+		{
+			name: 'Opened but Not Completed',
+			value: 'VISITED_NOT_COMPLETED',
+			description: "People who opened the survey but didn't complete it",
+		},
+		{
+			name: 'Was Not Sent To',
+			value: 'NOT_SENT',
+			description: 'People to whom nothing was sent yet',
+		},
+	],
 };
 
 const sendDate: INodeProperties = {

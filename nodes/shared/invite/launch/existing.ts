@@ -9,7 +9,7 @@ import { activateSendout, activationFailure, isActive } from '../activate';
 import { readMembers, type Members } from '../respondents';
 import { hiddenError } from '../screen';
 
-/** Whether a sendout says if it is active, and if so also which one it is. */
+/** Whether a sendout shows if it is active, and if it is, also its name and id. */
 function isReadable(sendout: Sendout): boolean {
 	const { Activated, Name }: Partial<Record<keyof Dispatch, unknown>> = sendout.Primary ?? {};
 	if (!isActive(sendout)) return Activated === false;
@@ -23,7 +23,6 @@ const HIDDEN =
 
 /** The sendouts of a survey as they were before this run, and the people in the active ones. */
 export class ExistingSendouts {
-	/** Those entries of Netigate's list that are records. */
 	readonly sendouts: readonly Sendout[];
 
 	private readonly readable: boolean;
@@ -46,7 +45,7 @@ export class ExistingSendouts {
 		this.active = groupBy(active, ({ Primary }) => normalised(Primary.Name));
 	}
 
-	/** Reads the sendouts of a survey (call 10). */
+	/** Call 10. */
 	static async read(client: NetigateClient, once: ReadOnce, surveyId: number) {
 		const path = `/surveys/${surveyId}/sendouts`;
 		const entries = await once(path, async () => entriesIn(await client.get(path)));
@@ -56,8 +55,7 @@ export class ExistingSendouts {
 	/**
 	 * The people in the active sendouts of this name.
 	 *
-	 * @returns a function that finds a person's sendout by their key, and why no one else can be ruled out, if
-	 * contacts are hidden
+	 * @returns a function that finds a person's sendout by their key; `hidden` if others may be in one too
 	 * @throws NetigateError when any of the lists can't be read: people would be invited again
 	 */
 	async peopleIn(name: string) {
@@ -91,7 +89,7 @@ export class ExistingSendouts {
 	/**
 	 * Activates a sendout again, once per run: people added by an interrupted run may still be waiting for it.
 	 *
-	 * @returns undefined when it is activated, otherwise the error of its people
+	 * @returns the error of its people, if it isn't active
 	 */
 	async activate(sendoutId: number, hint: Batch['hint']): Promise<NetigateError | undefined> {
 		const path = `/surveys/${this.surveyId}/sendouts/${sendoutId}`;
