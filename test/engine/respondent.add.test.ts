@@ -444,7 +444,7 @@ describe('Request Options', () => {
 			requestOptions: { settleSeconds: 0.02, batching },
 		});
 		expect(calls('addRespondent')).toHaveLength(3);
-		// However slow the machine is: it cannot have been faster than the pauses.
+		// Even a slow machine can't have been faster than the pauses.
 		expect(Date.now() - begun).toBeGreaterThanOrEqual((sandbox.calls.length - 1) * 150 - 5);
 	});
 

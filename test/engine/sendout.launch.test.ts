@@ -50,7 +50,7 @@ const launched = () =>
 		primary.Name.startsWith('Sales talk'),
 	);
 
-/** What became of each item. */
+/** The status or skip reason of each item. */
 const statuses = (output: INodeExecutionData[]) =>
 	output.map(({ json }) => json.reason ?? json.status);
 

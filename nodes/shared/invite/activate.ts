@@ -83,14 +83,18 @@ export async function isActiveAfter(
 }
 
 /**
- * The error of a contact whose sendout couldn't be activated. If Netigate refuses because it is already active, it isn't
+ * Activates a sendout to which contacts were added. If Netigate refuses because it is already active, it isn't
  * documented whether people added since are invited.
+ *
+ * @returns undefined when it is activated, otherwise the error of its contacts
  */
-export async function activationFailure(
-	why: NetigateError,
+export async function activateForContacts(
 	client: NetigateClient,
 	path: string,
-): Promise<NetigateError> {
+	hint: (message: string) => void,
+): Promise<NetigateError | undefined> {
+	const why = await activateSendout(client, path, hint);
+	if (!why) return undefined;
 	const [what, advice] = (await isActiveAfter(why, client, path))
 		? [
 				"The contact is in the active sendout, but Netigate didn't activate it again",

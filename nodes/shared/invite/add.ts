@@ -3,7 +3,7 @@ import { readOnce } from '../basics/concurrency';
 import { groupBy } from '../basics/lists';
 import { ItemRun, type Batch, type ItemOutcome } from '../n8n/itemRun';
 import { tellSummary } from '../n8n/summary';
-import { activationFailure, activateSendout } from './activate';
+import { activateForContacts } from './activate';
 import type { Sent } from './lookUp';
 import { pathOf, prepare, readRequest, readSendout, type Prepared } from './prepareAdd';
 import { Quarantine } from './quarantine';
@@ -41,7 +41,7 @@ export async function addTogether(batch: Batch): Promise<Array<ItemOutcome | und
 	if (quarantine) await keepAllowed(run, quarantine, prepared);
 	await run
 		.send(prepared, 1, async (group) => await sendGroup(batch, run, group, quarantine))
-		.finally(async () => await quarantine?.settleRest());
+		.finally(async () => await quarantine?.settle());
 	const outcomes = run.end();
 	const invites = requests.some(({ options, sendMail }) => options.activate && sendMail);
 	tellSummary(batch, outcomes, {
@@ -104,9 +104,8 @@ async function sendGroup(
 	);
 	await quarantine?.settle(candidates.map(({ request }) => request.position));
 	if (!due || !requests.some(({ options }) => options.activate)) return;
-	const failure = await activateSendout(client, path, hint);
-	if (!failure) return;
-	const error = await activationFailure(failure, client, path);
+	const error = await activateForContacts(client, path, hint);
+	if (!error) return;
 	for (const { position } of [...candidates.map(({ request }) => request), ...existing]) {
 		const outcome = run.outcome(position)!;
 		if ('error' in outcome) continue;

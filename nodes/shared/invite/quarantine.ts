@@ -64,10 +64,7 @@ interface Reservation {
 const claimantsIn = (items: readonly Invited[]) =>
 	items.filter((item): item is Claimant => item.quarantine !== undefined);
 
-/**
- * The quarantine for one run of an action that invites. It decides who may be asked, reserves them on the ledger of
- * the quarantine node, and settles each reservation by the outcome of its item.
- */
+/** Decides who may be asked in one run, reserves them, and settles each reservation by the outcome of its item. */
 export class Quarantine {
 	/** Reservations that are neither confirmed nor released. */
 	private readonly open = new Map<number, Reservation>();
@@ -167,8 +164,8 @@ export class Quarantine {
 		return quarantine ? { quarantine } : {};
 	}
 
-	/** Confirms the reservations of people who were invited or may have been, and releases all others. */
-	async settle(positions: Iterable<number>): Promise<void> {
+	/** Confirms reservations of people who were or may have been invited, and releases others; by default all open ones. */
+	async settle(positions: Iterable<number> = [...this.open.keys()]): Promise<void> {
 		const invited: Reservation[] = [];
 		const free: Reservation[] = [];
 		for (const position of positions) {
@@ -197,11 +194,6 @@ export class Quarantine {
 					),
 				);
 		}
-	}
-
-	/** Settles what is left at the end of the run. */
-	async settleRest(): Promise<void> {
-		await this.settle([...this.open.keys()]);
 	}
 
 	/** Nothing was sent for an item without outcome. */

@@ -10,8 +10,8 @@ interface Row {
 }
 
 /**
- * A sendout in memory; `answerTo` may answer in its own way, after the work or in place of it. The clock is moved
- * by waiting alone.
+ * A sendout in memory. `answerTo` may give its own response, after the work or instead of it. Only waiting moves the
+ * clock.
  */
 function setUp(
 	answerTo: (
@@ -212,7 +212,7 @@ test('a batch too large for Netigate is learned from: the next ones are as small
 	const results = await send(people);
 	expect(emails(rows)).toEqual([...people].sort());
 	expect(results.every((one) => 'respondent' in one)).toBe(true);
-	// The four that are under way at once are halved; all others go out small from the beginning.
+	// The four concurrent batches are halved. All others are small from the start.
 	expect(sent.filter((names) => names.length > 20).length).toBeLessThanOrEqual(4 * 3);
 });
 
@@ -248,7 +248,7 @@ test('a respondent in the list who is nothing may be the lost one: nobody is sen
 });
 
 describe('where the list shows who was added only later', () => {
-	/** Netigate lists nobody before its clock has moved on by so much since they were added. */
+	/** How long after a person was added Netigate lists them, in milliseconds. */
 	const LAG_MS = 30_000;
 
 	test.each<[string, { status?: number; body: unknown }]>([
@@ -293,7 +293,7 @@ describe('where the list shows who was added only later', () => {
 		const { waits, send } = setUp(refusing(bad));
 		const results = await send(people);
 		expect(results.filter((one) => 'error' in one)).toHaveLength(3);
-		// Down to the first who is accepted; each of the other two would take as many.
+		// Halving stops at the first person accepted; each of the other two would cost as many requests.
 		expect(waits()).toBeLessThanOrEqual(6);
 	});
 });

@@ -5,7 +5,7 @@ import { entriesIn, type NetigateClient } from '../../netigate/client';
 import { NetigateError } from '../../netigate/errors';
 import { isId, isRecord } from '../../netigate/members';
 import type { Dispatch, Sendout } from '../../netigate/types';
-import { activateSendout, activationFailure, isActive } from '../activate';
+import { activateForContacts, isActive } from '../activate';
 import { readMembers, type Members } from '../respondents';
 import { hiddenError } from '../screen';
 
@@ -93,9 +93,9 @@ export class ExistingSendouts {
 	 */
 	async activate(sendoutId: number, hint: Batch['hint']): Promise<NetigateError | undefined> {
 		const path = `/surveys/${this.surveyId}/sendouts/${sendoutId}`;
-		return await this.activations(path, async () => {
-			const failure = await activateSendout(this.client, path, hint);
-			return failure && (await activationFailure(failure, this.client, path));
-		});
+		return await this.activations(
+			path,
+			async () => await activateForContacts(this.client, path, hint),
+		);
 	}
 }
