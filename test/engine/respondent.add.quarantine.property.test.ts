@@ -22,8 +22,8 @@ import { adding } from './sendoutParameters';
 import { troubles } from './troubles';
 
 /*
- * Adding with the collection "quarantine", while anything goes wrong: nobody is asked twice within the window,
- * and nobody is kept back who was not asked and of whom nothing else was told.
+ * Adding with settings under "Quarantine" while random faults happen: no one is asked twice within the window, and
+ * people who weren't asked aren't quarantined unless their item reports something else.
  */
 
 const sendout = sampleIds.sendouts.postEventEmail;
@@ -66,7 +66,7 @@ test('whatever goes wrong: nobody twice within the window, nobody kept back who 
 					parameters: adding({
 						quarantine: {
 							holdMinutes: sequence.holdMinutes,
-							// Sequences run side by side, and locks are the process's.
+							// Sequences run in parallel and share the locks of the process.
 							hashSecret: own,
 							ledger: sequence.ledger,
 							ledgerWorkflow: { __rl: true, mode: 'id', value: 'ledger' },

@@ -9,7 +9,7 @@ import { createEngine, type RunRequest } from './harness';
 import { LedgerHost } from './quarantineLedger';
 import { adding, locator } from './sendoutParameters';
 
-/* Adding people with the collection "quarantine": one action reserves, invites, confirms and releases. */
+/* Adding people with settings under "Quarantine": one action reserves, invites, confirms and releases. */
 
 const TYPE = 'n8n-nodes-netigate.netigateQuarantine';
 const survey = sampleIds.surveys.postEvent;
@@ -49,7 +49,7 @@ async function add(emails: string[], { quarantine = ONCE, more, ...rest }: Ask =
 	});
 }
 
-/** What the quarantine node says of somebody. */
+/** The status that the quarantine node reports for a contact. */
 async function check(email: string, operation = 'check') {
 	const { outputs } = await engine.run({
 		type: TYPE,
@@ -152,7 +152,7 @@ test('one address that is refused keeps nobody from being asked later', async ()
 	]);
 });
 
-/** What the quarantine node says of each. */
+/** Expects the quarantine node to report these statuses. */
 async function expectStatuses(expected: Record<string, string>) {
 	for (const [email, status] of Object.entries(expected))
 		expect([email, await check(email)]).toEqual([email, status]);
@@ -196,12 +196,12 @@ test.each([
 	[
 		'its group',
 		{ group: locator('={{ $json.email.slice(0, 1) + "\\0" }}') },
-		'"Group" has characters',
+		"'Group' contains characters that can't be typed",
 	],
 	[
 		'the group of a rule',
 		{ rules: { rule: [{ scope: 'group', group: locator('={{ $json.email + "\\ud83d" }}') }] } },
-		'"Rule: Of Group" has characters',
+		"'Rule: Group' contains characters that can't be typed",
 	],
 ])(
 	'characters in %s that no database keeps are told, and nobody is invited',
@@ -222,7 +222,7 @@ test('Retry On Fail invites nobody twice, and reserves nobody twice', async () =
 	sandbox.changeSettings({ refusedContacts: [BO] });
 	await add([ANNA, BO, CEM], { retryOnFail: true, maxTries: 3, waitBetweenTries: 1 });
 	expect(invited().filter((one) => one === ANNA).length).toBeLessThanOrEqual(1);
-	// Those of one run share a row; who was given back has one in place of it, which does not count.
+	// The people of one run share a row. A released one is replaced by a row that doesn't count.
 	const names = host.events().flatMap(({ contact }) => String(contact).split(' '));
 	expect(unpack(host.events(), names)).toHaveLength(new Set(invited()).size);
 });
@@ -272,7 +272,7 @@ test('without the ledger everybody is invited where the user chose that, and is 
 		quarantine: { ...ONCE, whenUnavailable: 'allow' },
 	});
 	expect(told(output)).toEqual([[ANNA, 'added', undefined]]);
-	expect(hints.map(({ message }) => message).join()).toContain('somebody may be asked twice');
+	expect(hints.map(({ message }) => message).join()).toContain('Someone may be asked twice');
 });
 
 test('a table that was deleted in the middle of a run: nobody is invited, and the next run begins anew or stops', async () => {
@@ -295,7 +295,7 @@ test('a ledger workflow keeps it too, and gives back what was not sent', async (
 	]);
 });
 
-/** A deadline that comes when the test says so. */
+/** A deadline that the test triggers. */
 function deadline() {
 	let at = Infinity;
 	return { come: () => (at = 0), executionTimeoutTimestamp: { valueOf: () => at } as never };
@@ -320,7 +320,7 @@ test.each([
 	await running;
 	await sandbox.settled();
 	expect(host.events().map(({ state }) => state)).toContain('final');
-	// Anna's request was under way, and arrived.
+	// Anna's request had been sent, and arrived.
 	const people = [...sandbox.state.respondents.values()].map(({ Email }) => Email);
 	expect([ANNA, BO, CEM].filter((one) => people.includes(one))).toEqual([ANNA]);
 	await expectStatuses({ [ANNA]: 'quarantined', [BO]: 'allowed', [CEM]: 'allowed' });
@@ -345,7 +345,7 @@ test('an AI agent is told that its tool knows no quarantine, and invites nobody'
 test.each([
 	[{ rules: { rule: [] } }, 'There is no rule'],
 	[{ rules: { rule: [{ days: 'many' }] } }, 'Days'],
-	[{ holdMinutes: -5 }, 'Hold Minutes'],
+	[{ holdMinutes: -5 }, 'Hold (Minutes)'],
 	[{ ledger: 'workflow' }, 'Ledger Workflow'],
 ])('a setting that cannot be used is refused: %j', async (quarantine, words) => {
 	const { error } = await add([ANNA], { quarantine });

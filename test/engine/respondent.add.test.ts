@@ -163,9 +163,9 @@ describe('background data', () => {
 			return (await add(items, byName)).hints.map(({ message }) => message);
 		};
 		expect(await hintsOf({})).toContain(
-			'No field bears the name of a label, so no background data was written. Name the fields like the labels: "First name", "Last name", "Company", "Language", "Region".',
+			'No field has the name of a label, so no background data was written. Give the fields the names of the labels: "First name", "Last name", "Company", "Language", "Region".',
 		);
-		expect((await hintsOf({ region: '' })).join()).not.toContain('No field bears');
+		expect((await hintsOf({ region: '' })).join()).not.toContain('No field has');
 	});
 
 	test('a value that is no option names the options, and the others are still invited', async () => {
@@ -182,18 +182,18 @@ describe('background data', () => {
 			[
 				'a@example.com',
 				expect.stringMatching(
-					/^"Nowhere" is no option .*"Region" \[item 1\]\. Its options are "North", "South", "East", "West"/,
+					/^"Nowhere" isn't an option .*"Region" \[item 1\]\. Its options are "North", "South", "East", "West"/,
 				),
 			],
 		]);
 	});
 
 	test.each([
-		['an unknown label', { 999: 'x' }, 'There is no background data "999" here [item 1]'],
+		['an unknown label', { 999: 'x' }, 'There is no background data "999" [item 1]'],
 		[
 			'an object where a text is expected',
 			{ [firstName]: '={{ $json }}' },
-			'The background data "First name" should be a text but is an object [item 1]',
+			'The background data "First name" must be a text, not an object [item 1]',
 		],
 	])('%s is refused before anything is sent', async (_, value, message) => {
 		const { error } = await add(people(1), mapped(value as IDataObject));
@@ -214,7 +214,7 @@ describe('who is left out, and why', () => {
 	});
 
 	test.each([0, null, {}, { Primary: {} }])(
-		'nobody is added while the answer (%j) does not tell the kind of the sendout',
+		"no one is added when the response (%j) doesn't show the type of the sendout",
 		async (value) => {
 			sandbox.faults.add({
 				kind: 'answer',
@@ -223,7 +223,7 @@ describe('who is left out, and why', () => {
 				times: 9,
 			});
 			const { error } = await add([{ email: 'eva@example.com' }, { email: 'EVA@EXAMPLE.COM' }]);
-			expect(error?.message).toContain('does not tell the kind of the sendout');
+			expect(error?.message).toContain("doesn't show the sendout's type");
 			expect(invited()).toEqual([]);
 			expect(calls('addRespondents')).toHaveLength(0);
 		},
@@ -287,7 +287,9 @@ describe('who is left out, and why', () => {
 		const { error } = await add([{ email: 'a@example.com', again: 'yes' }], {
 			existing: '={{ $json.again }}',
 		});
-		expect(error?.message).toBe('"If Already in This Sendout" has no such choice: "yes" [item 1]');
+		expect(error?.message).toBe(
+			'\'If Already in This Sendout\' has no such option: "yes" [item 1]',
+		);
 		expect(sandbox.calls).toEqual([]);
 	});
 
@@ -333,7 +335,7 @@ describe('the output', () => {
 		const { hints } = await add(people(2), {}, { mode: 'manual' });
 		expect(hints.map(({ message }) => message)).toEqual([
 			'2 added',
-			expect.stringContaining('it really invited these people'),
+			expect.stringContaining('really invited these people'),
 		]);
 		expect((await add(people(2), {}, { mode: 'manual' })).hints).toHaveLength(1);
 	});
@@ -355,12 +357,12 @@ describe('a preview', () => {
 			output.map(({ json, pairedItem }) => [pairedItem, json.status, json.contact, json.reason]),
 		).toEqual([
 			[{ item: 0 }, 'wouldAdd', 'a@example.com', undefined],
-			[{ item: 1 }, 'refused', 'nobody', '"nobody" is no e-mail address: it has no @'],
+			[{ item: 1 }, 'refused', 'nobody', '"nobody" isn\'t a valid email address: it has no @'],
 			[{ item: 2 }, 'skipped', 'a@example.com', 'duplicateInInput'],
 			[{ item: 3 }, 'skipped', 'blocked@example.com', 'blocked'],
 		]);
 		expect(hints.map(({ message }) => message)).toEqual([
-			'Preview: would invite 1, skip 2, refuse 1 (first: "nobody" is no e-mail address: it has no @). Nothing was sent.',
+			'Preview: would invite 1, skip 2, refuse 1 (first: "nobody" isn\'t a valid email address: it has no @). Nothing was sent.',
 		]);
 		expect(writes()).toEqual([]);
 	});
@@ -442,7 +444,7 @@ describe('Request Options', () => {
 			requestOptions: { settleSeconds: 0.02, batching },
 		});
 		expect(calls('addRespondent')).toHaveLength(3);
-		// However slow the machine is: it cannot have been faster than the pauses.
+		// Even a slow machine can't have been faster than the pauses.
 		expect(Date.now() - begun).toBeGreaterThanOrEqual((sandbox.calls.length - 1) * 150 - 5);
 	});
 
@@ -451,7 +453,7 @@ describe('Request Options', () => {
 		async (maxInFlight) => {
 			const { error } = await add(people(2), { requestOptions: { maxInFlight } });
 			expect(error?.message).toMatch(
-				/^"Requests at Once" is (?:not a whole number from 1 to 16|empty): /,
+				/^'Concurrent Requests' (?:isn't a whole number from 1 to 16|is empty): /,
 			);
 			expect(error?.description).toContain('under Request Options');
 			expect(sandbox.calls).toEqual([]);
@@ -461,22 +463,26 @@ describe('Request Options', () => {
 
 describe('bad input', () => {
 	const bad: Array<[string, unknown, string]> = [
-		['not an e-mail', 'anna', '"anna" is no e-mail address: it has no @'],
+		['not an e-mail', 'anna', '"anna" isn\'t a valid email address: it has no @'],
 		['empty', '', 'The contact is empty'],
 		['undefined', undefined, 'The contact is empty'],
-		['a number', 12345, '"12345" is no e-mail address: it has no @'],
+		['a number', 12345, '"12345" isn\'t a valid email address: it has no @'],
 		[
 			'10,000 characters',
 			`${'a'.repeat(9990)}@example.com`,
-			'it has 10002 characters, at most 254 are allowed',
+			'it has 10002 characters, and at most 254 are allowed',
 		],
-		['a@b', 'a@b', '"a@b" is no e-mail address: the part after the @ has no dot, e.g. example.com'],
-		['an umlaut', 'jürgen@example.com', 'Netigate takes no letters such as å, ä, ö or ü'],
+		[
+			'a@b',
+			'a@b',
+			'"a@b" isn\'t a valid email address: the part after the @ has no dot, e.g. example.com',
+		],
+		['an umlaut', 'jürgen@example.com', "Netigate doesn't accept letters such as å, ä, ö or ü"],
 		['two addresses', 'a@example.com, b@example.com', 'it has more than one @'],
-		['a space', 'a b@example.com', 'it has a space in it'],
-		['an object', { mail: 'a@example.com' }, 'The contact should be a text but is an object'],
-		['a list', ['a@example.com'], 'The contact should be a text but is a list'],
-		['true', true, 'The contact should be a text but is "true"'],
+		['a space', 'a b@example.com', 'it contains a space'],
+		['an object', { mail: 'a@example.com' }, 'The contact must be a text, not an object'],
+		['a list', ['a@example.com'], 'The contact must be a text, not a list'],
+		['true', true, 'The contact must be a text, not "true"'],
 	];
 
 	test.each(bad)('%s: the item is named, and the others go', async (_, value, message) => {
@@ -500,9 +506,9 @@ describe('bad input', () => {
 
 	test('with "On Error: Stop" one bad contact keeps the run from sending anything', async () => {
 		const { error } = await add([...people(3), { email: 'nobody' }]);
-		expect(error?.message).toBe('"nobody" is no e-mail address: it has no @ [item 4]');
+		expect(error?.message).toBe('"nobody" isn\'t a valid email address: it has no @ [item 4]');
 		expect(error?.context?.itemIndex).toBe(3);
-		expect(error?.description).toContain('Nobody was invited.');
+		expect(error?.description).toContain('No one was invited.');
 		expect(error?.description).toContain('"Continue (using error output)"');
 		expect(calls('addRespondents')).toHaveLength(0);
 	});
@@ -520,12 +526,12 @@ describe('bad input', () => {
 
 	test.each([
 		['0735123456', 'has no country code'],
-		['anna@example.com', 'is no mobile number'],
-		['4673512345678901', 'is no mobile number'],
+		['anna@example.com', "isn't a valid phone number"],
+		['4673512345678901', "isn't a valid phone number"],
 	])('%s is no number for SMS', async (given, message) => {
 		const { error } = await add([{ email: given, sendout: postEventSms }], toEach);
 		expect(error?.message).toContain(message);
-		expect(error?.description).toContain('country code first and at most 15 digits');
+		expect(error?.description).toContain('starts with its country code and has at most 15 digits');
 	});
 
 	test.each([
@@ -535,7 +541,7 @@ describe('bad input', () => {
 		['7001/../x', '"7001/../x"'],
 	])('the sendout %p is refused before a request', async (value, told) => {
 		const { error } = await add([{ email: 'a@example.com', sendout: value }], toEach);
-		expect(error?.message).toBe(`"Sendout" is no Netigate ID: ${told} [item 1]`);
+		expect(error?.message).toBe(`'Sendout' isn't a valid Netigate ID: ${told} [item 1]`);
 		expect(sandbox.calls).toEqual([]);
 	});
 
@@ -550,7 +556,7 @@ describe('bad input', () => {
 		);
 		expect(output.map(({ json }) => json.Email)).toEqual(['b@example.com']);
 		expect(failures(errorOutput)).toEqual([
-			['a@example.com', expect.stringMatching(/^Netigate refused: .*\[item 1\]\. Check the ids/)],
+			['a@example.com', expect.stringMatching(/^Netigate refused: .*\[item 1\]\. Check the IDs/)],
 		]);
 	});
 
@@ -575,7 +581,7 @@ describe('bad input', () => {
 		[
 			'an unreachable Netigate',
 			'http://127.0.0.1:1/api/v1.2',
-			/^Netigate cannot be reached \(ECONNREFUSED\) \[item 1\]$/,
+			/^Netigate can't be reached \(ECONNREFUSED\) \[item 1\]$/,
 			'Nothing was sent',
 		],
 	])('%s is told, and the key stands nowhere', async (_, url, message, advice) => {
@@ -614,6 +620,6 @@ describe('as the tool of an AI agent, by routing alone', () => {
 	});
 
 	test('a bad contact is an error', async () => {
-		await expect(route('nobody')).rejects.toThrow('"nobody" is no e-mail address');
+		await expect(route('nobody')).rejects.toThrow('"nobody" isn\'t a valid email address');
 	});
 });

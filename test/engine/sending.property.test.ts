@@ -28,9 +28,9 @@ import { adding, launching } from './sendoutParameters';
 import { troubles } from './troubles';
 
 /*
- * Random people, options and settings, and random faults at random steps, over real HTTP. What counts is what
- * the local Netigate holds in the end: nobody twice, nobody lost without an error; and a second run with
- * "skip" brings in exactly those who are missing.
+ * Random people, options and settings, and random faults at random steps, over real HTTP. In the end the sandbox must
+ * have no one twice, and no one may be missing without an error. A second run with "Skip" must add exactly those who
+ * are missing.
  */
 
 const survey = sampleIds.surveys.postEvent;
@@ -39,12 +39,12 @@ const sendout = sampleIds.sendouts.postEventEmail;
 /** Ten thousand sequences on a busy machine. */
 const LONG = 7_200_000;
 
-/** Whether answers say who is who; otherwise people and ids may be paired in another way. */
+/** Whether responses name the contacts. If not, ids may be assigned to other people. */
 const namesPeople = (sequence: { settings: Partial<Settings>; troubles: Fault[] }): boolean =>
 	!['null', 'omitted'].includes(sequence.settings.addedEmail ?? '') &&
 	!sequence.troubles.some(({ kind }) => kind === 'answer');
 
-/** What a second run reports of each item, when all is well again: everyone is in, unless they may be hidden. */
+/** Checks the outcomes of a second run without faults: everyone is in, unless they may be hidden. */
 function expectAllIn(
 	outcomes: ReturnType<typeof toldByItem>,
 	emails: readonly string[],
@@ -61,7 +61,7 @@ function expectAllIn(
 	}
 }
 
-/** The first run of a sequence, while its faults strike. */
+/** The first run of a sequence, with its faults. */
 async function runWithFaults(
 	sandbox: Sandbox,
 	sequence: Pick<RunRequest, 'items' | 'onError' | 'retryOnFail'> & { troubles: Fault[] },
@@ -146,7 +146,7 @@ describe('adding respondents', () => {
 						people(sandbox).filter(({ RespondentId }) => !before.has(RespondentId));
 					const askedFor = countOf(given.map(({ email }) => keyOf(email)));
 
-					/** What holds at any time, however a run went. */
+					/** Holds at any time, whatever happened in a run. */
 					function expectNobodyTwice() {
 						for (const [contact, count] of countOf(added().map(({ Email }) => keyOf(Email)))) {
 							const asked = duplicatesInInput === 'add' ? askedFor.get(contact) : 1;
@@ -190,7 +190,7 @@ describe('adding respondents', () => {
 					const present = new Set(people(sandbox).map(({ Email }) => keyOf(Email)));
 					expectAllIn(told, emails, sequence, (index) => present.has(keyOf(emails[index])));
 					const invited = invitationsById(sandbox);
-					// Whoever may be one of the hidden is left alone, and so the sendout is not activated for them.
+					// People who may be hidden aren't added, so the sendout isn't activated for them.
 					const open = told.some((one) => mayBeHidden(one, sequence.settings));
 					for (const { Email, RespondentId } of people(sandbox)) {
 						if (isInvitable(Email) && askedFor.has(keyOf(Email)) && !open)
@@ -220,7 +220,7 @@ describe('adding respondents', () => {
 								};
 								const mine = added().filter(({ Email }) => keyOf(Email) === keyOf(email));
 								const times = activate && keyOf(email) !== BLOCKED ? 1 : 0;
-								// A request that was given up may add the same person once more, after the activation.
+								// A request that timed out may add the same person again after the activation.
 								const late = mine.length > addedOf(email) && times === 1;
 								for (const one of mine) {
 									if (late && !asked.has(one.RespondentId)) continue;
@@ -230,14 +230,14 @@ describe('adding respondents', () => {
 									const invited = mine.filter(({ RespondentId }) => asked.has(RespondentId)).length;
 									expect([email, invited >= addedOf(email)]).toEqual([email, true]);
 								}
-								// With "add" nobody reads who was there, so one whom Netigate gives back looks like a new one.
+								// With "Add Again" the list isn't read, so an existing respondent in a response looks new.
 								const givenBack =
 									existing === 'add' &&
 									sequence.settings.repeatedContacts === 'existing' &&
 									sequence.already.includes(keyOf(email));
 								expect([email, givenBack || mine.length > 0]).toEqual([email, true]);
 								if (givenBack || !namesPeople(sequence)) continue;
-								// Whoever was looked up is told as the list shows them, a name before the address included.
+								// People who were looked up are reported as listed, including a name before the address.
 								expect(keyOf(String(Email).replace(/^.*<(.+)>$/, '$1'))).toBe(keyOf(email));
 								expect(ids).not.toContain(RespondentId);
 								ids.add(RespondentId);
@@ -258,7 +258,7 @@ describe('adding respondents', () => {
 	);
 });
 
-/** In a name: a sendout of one's own bears the person, or all would be called the same. */
+/** Part of the sendout's name: in the mode "One Sendout per Item" each name needs to be different. */
 const PERSON = '{{ $json.email.trim().toLowerCase() }}';
 
 describe('launching sendouts', () => {
@@ -312,7 +312,7 @@ describe('launching sendouts', () => {
 			requestOptions,
 		});
 
-	/** Everybody in an active sendout, as name of the sendout and contact. */
+	/** Everyone in an active sendout, as name of the sendout and contact. */
 	const invitedByName = ({ state }: Sandbox) =>
 		[...state.sendouts.values()]
 			.filter(({ primary }) => primary.Activated && primary.Name.startsWith('Launched'))

@@ -50,7 +50,7 @@ const launched = () =>
 		primary.Name.startsWith('Sales talk'),
 	);
 
-/** What became of each item. */
+/** The status or skip reason of each item. */
 const statuses = (output: INodeExecutionData[]) =>
 	output.map(({ json }) => json.reason ?? json.status);
 
@@ -117,7 +117,7 @@ test("one sendout for all refuses a text that differs: somebody would read anoth
 		withErrors,
 	);
 	expect(output).toHaveLength(1);
-	const told = expect.stringContaining('another sender, subject or message than the first item');
+	const told = expect.stringContaining("'s sender, subject or message differs from the first item");
 	expect(errorOutput.map(({ json }) => json.error)).toEqual([told, told]);
 });
 
@@ -140,21 +140,21 @@ describe('refused before the first call that changes anything', () => {
 		[
 			'an SMS sender of 16 digits',
 			{ type: 'SMS', sender: '4673512345600000' },
-			'cannot be used for SMS',
+			"can't be used for SMS",
 		],
-		['an SMS sender with a space', { type: 'SMS', sender: 'My Company' }, 'cannot be used for SMS'],
+		['an SMS sender with a space', { type: 'SMS', sender: 'My Company' }, "can't be used for SMS"],
 		[
 			'an SMS number without country code',
 			{ type: 'SMS', sender: 'ExampleCo', contact: '0735123456' },
 			'has no country code',
 		],
-		['no subject', { subject: '={{ "" }}' }, '"Subject" is empty'],
-		['no message', { message: '={{ "" }}' }, '"Message" is empty'],
-		['a bad address', { contact: 'nobody' }, 'is no e-mail address'],
+		['no subject', { subject: '={{ "" }}' }, "'Subject' is empty"],
+		['no message', { message: '={{ "" }}' }, "'Message' is empty"],
+		['a bad address', { contact: 'nobody' }, "isn't a valid email address"],
 		[
 			'a date that is none',
 			{ sendDate: '=tomorrow{{ "" }}' },
-			'"Send Date" is no date: "tomorrow"',
+			"'Send Date' isn't a valid date: \"tomorrow\"",
 		],
 		[
 			'a reminder before the sendout',
@@ -164,7 +164,7 @@ describe('refused before the first call that changes anything', () => {
 		[
 			'a reminder after -1 days',
 			{ reminders: { reminder: [{ name: 'Early', when: 'afterDays', afterDays: -1 }] } },
-			'"Reminder: After (Days)" is not a number of at least 0',
+			"'Reminder: After (Days)' isn't a number of at least 0",
 		],
 		[
 			'background data that is there twice',
@@ -176,7 +176,7 @@ describe('refused before the first call that changes anything', () => {
 					],
 				},
 			},
-			'"A" is there twice',
+			'"A" appears twice',
 		],
 	])('%s', async (_, more, message) => {
 		const { error } = await launch([{ email: 'a@example.com', name: 'Anna', deal: 1 }], more);
@@ -201,8 +201,11 @@ describe('a message without anything like a link', () => {
 	const reminder = [{ name: 'Soon', when: 'afterDays', afterDays: 1, message }];
 
 	test.each([
-		[{ message }, 'The message seems to have no survey link in it'],
-		[{ reminders: { reminder } }, 'The message of the reminder Soon seems to have no survey link'],
+		[{ message }, 'The message seems to contain no survey link'],
+		[
+			{ reminders: { reminder } },
+			'The message of the reminder Soon seems to contain no survey link',
+		],
 	])('is refused before anything is made: %j', async (more, told) => {
 		const { error } = await launch(deals(1), more);
 		expect(error?.message).toContain(told);
@@ -217,7 +220,7 @@ describe('a message without anything like a link', () => {
 		});
 		expect(output[0].json.status).toBe('launched');
 		expect(hints.map(({ message: told }) => told)).toEqual([
-			expect.stringContaining('seems to have no survey link'),
+			expect.stringContaining('seems to contain no survey link'),
 			'1 launched',
 		]);
 	});
@@ -319,8 +322,8 @@ describe('with "Existing Sendouts: Skip", where the list of sendouts does not te
 		await launch(deals(1), skip);
 		answer(changes);
 		const { error } = await launch(deals(2), skip);
-		expect(error?.message).toContain('does not tell');
-		expect(error?.description).toContain('Nobody was invited');
+		expect(error?.message).toContain("doesn't show which");
+		expect(error?.description).toContain('No one was invited');
 		expect(launched()).toHaveLength(1);
 	});
 
@@ -331,7 +334,7 @@ describe('with "Existing Sendouts: Skip", where the list of sendouts does not te
 	])('nobody is invited when one of several %s', async (_, entry) => {
 		await launch(deals(1), skip);
 		await replaced((listed) => [...listed, entry]);
-		expect((await launch(deals(2), skip)).error?.message).toContain('does not tell');
+		expect((await launch(deals(2), skip)).error?.message).toContain("doesn't show which");
 		expect(launched()).toHaveLength(1);
 	});
 
@@ -375,8 +378,8 @@ test('a stopped run tells which other items left something behind', async () => 
 	sandbox.faults.add({ operationId: 'createReminder', kind: '400', times: 2 });
 	const { error } = await launch(deals(4));
 	expect(launched()).toHaveLength(4);
-	expect(error?.description).toMatch(/Done before that, and not undone: item \d.*\./);
-	expect(error?.description).toMatch(/Begun, or perhaps done: item \d\.$/);
+	expect(error?.description).toMatch(/Already done and not undone: item \d.*\./);
+	expect(error?.description).toMatch(/Started, or possibly done: item \d\.$/);
 });
 
 test('a sendout that stops half way is named with the step, and not activated', async () => {
@@ -384,9 +387,9 @@ test('a sendout that stops half way is named with the step, and not activated', 
 	const { error } = await launch(deals(1));
 	const [sendout] = launched();
 	expect(error?.message).toMatch(
-		new RegExp(`^The sendout ${sendout.id} was created, but its reminders could not be created: `),
+		new RegExp(`^The sendout ${sendout.id} was created, but its reminders couldn't be created: `),
 	);
-	expect(error?.description).toContain('It was not activated, so nobody was invited.');
+	expect(error?.description).toContain("It wasn't activated, so no one was invited.");
 	expect(sendout.primary.Activated).toBe(false);
 	const { output, errorOutput } = await launch(deals(3), {}, withErrors);
 	expect(output).toHaveLength(2);
@@ -413,7 +416,7 @@ test('a list of people that cannot be read keeps all from being launched', async
 	await launch(deals(1), skip);
 	sandbox.faults.add({ operationId: 'getRespondents', kind: '400' });
 	const { error } = await launch(deals(2), skip);
-	expect(error?.description).toContain('Nobody was invited.');
+	expect(error?.description).toContain('No one was invited.');
 	expect(launched()).toHaveLength(1);
 });
 

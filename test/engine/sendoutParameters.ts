@@ -1,14 +1,14 @@
 import type { IDataObject } from 'n8n-workflow';
 import { sampleIds } from '../sandbox';
 
-/* What the tests of sending ask for, of the survey after an event and its sendout by e-mail. */
+/* Parameters for the tests of sending, with the survey after an event and its email sendout. */
 
 const survey = sampleIds.surveys.postEvent;
 const sendout = sampleIds.sendouts.postEventEmail;
 
 export const locator = (value: unknown) => ({ __rl: true, mode: 'id', value });
 
-/** Adds the items' e-mail addresses. */
+/** Adds the items' email addresses. */
 export const adding = (more: IDataObject): IDataObject => ({
 	resource: 'respondent',
 	operation: 'add',
@@ -19,7 +19,7 @@ export const adding = (more: IDataObject): IDataObject => ({
 	...more,
 });
 
-/** Launches one sendout, "Launched", for them. */
+/** Launches one sendout, "Launched", for all items. */
 export const launching = (more: IDataObject): IDataObject => ({
 	resource: 'sendout',
 	operation: 'launch',

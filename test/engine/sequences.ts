@@ -113,7 +113,7 @@ function toldOf(json: IDataObject): Told {
 export const mayBeHidden = (told: Told, { listedEmail }: Partial<Settings>): boolean =>
 	['firstNull', 'masked'].includes(listedEmail ?? '') &&
 	'error' in told &&
-	told.error.includes('shows no contact that can be read for');
+	told.error.includes('have no readable contact');
 
 /** What became of each item. Fails unless each has exactly one output item, and errors show the item. */
 export function toldByItem(result: RunResult, given: IDataObject[]): Told[] {
@@ -183,7 +183,7 @@ const INTERNAL =
 	/(Type|Range|Reference|Syntax)Error|Cannot (read|convert|destructure|set)|is not (a function|iterable|an object)|\bundefined\b|\[object |\bNaN\b|Unexpected token|in JSON at/;
 
 /** What our nodes say in place of such words: behind it is a fault of ours, caught late. */
-const SURPRISED = /in a way that this node cannot read|something that it does not expect/;
+const SURPRISED = /Netigate's response can't be read|Something unexpected happened in this node/;
 
 /**
  * Checks what holds for every run: no fault of ours shows, Netigate's error object is no result, the key is

@@ -6,6 +6,7 @@ const dispatchType: INodeProperties = {
 	name: 'type',
 	type: 'options',
 	default: 'EMAIL',
+	description: 'How the sendout reaches people',
 	options: [
 		{
 			name: 'Email',
@@ -29,7 +30,6 @@ const dispatchType: INodeProperties = {
 				"Netigate's two-way sendout. Its contacts aren't documented. Email addresses and phone numbers are accepted here.",
 		},
 	],
-	description: 'How the sendout reaches people',
 };
 
 /** Contract: SendoutLogic. */
@@ -38,6 +38,7 @@ export const sendoutLogic: INodeProperties = {
 	name: 'sendoutLogic',
 	type: 'options',
 	default: 'NOT_COMPLETED',
+	description: 'Who gets the reminder',
 	options: [
 		{ name: 'All', value: 'ALL', description: 'Everyone in the sendout' },
 		{ name: 'Has Completed', value: 'COMPLETED', description: 'People who completed the survey' },
@@ -62,7 +63,6 @@ export const sendoutLogic: INodeProperties = {
 			description: 'People to whom nothing was sent yet',
 		},
 	],
-	description: 'Who gets the reminder',
 };
 
 const sendDate: INodeProperties = {
@@ -110,7 +110,7 @@ function hiddenFor(types: string[], field: INodeProperties): INodeProperties {
 	return { ...field, displayOptions: { ...field.displayOptions, hide: { type: types } } };
 }
 
-/** The fields of a new sendout; each type shows its own. */
+/** Type, send date, sender, subject and message of a new sendout: each type shows its own. */
 export const dispatchFields: INodeProperties[] = [
 	dispatchType,
 	hiddenFor(['LOGIN'], { ...sendDate, hint: 'Leave empty to send when the sendout is activated' }),
@@ -119,7 +119,7 @@ export const dispatchFields: INodeProperties[] = [
 	hiddenFor(['LOGIN'], { ...message, required: true, hint: LINK_HINT }),
 ];
 
-/** The fields of a reminder, which has the type of its sendout. */
+/** The same for a reminder, whose type is that of its sendout. */
 export const reminderFields: INodeProperties[] = [
 	sendoutLogic,
 	{

@@ -29,8 +29,6 @@ export const preview: INodeProperties = {
 		'Whether to check everything and show who would be invited, without sending anything',
 };
 
-// Options that adding to a sendout and launching one share.
-
 export const batchSize: INodeProperties = {
 	displayName: 'Batch Size',
 	name: 'batchSize',

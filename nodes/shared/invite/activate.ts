@@ -9,7 +9,7 @@ const DOUBT =
 
 const LOOK = 'Check in Netigate whether the sendout is active.';
 
-/** How often a sendout is activated if the responses are empty and it is still not active. */
+/** How often a sendout is activated while the responses are empty and it isn't active. */
 const MOST_TRIES = 3;
 
 /**
@@ -25,7 +25,7 @@ export async function activateSendout(
 	path: string,
 	hint: (message: string) => void,
 ): Promise<NetigateError | undefined> {
-	let answered = false;
+	let responded = false;
 	try {
 		for (let tries = 1; tries <= MOST_TRIES; tries++) {
 			const response = await client.send({
@@ -35,14 +35,14 @@ export async function activateSendout(
 				repeatable: true,
 				emptyAllowed: true,
 			});
-			answered = true;
+			responded = true;
 			// The documented response is the sendout. With any other it may not have been activated.
 			const documented = isRecord(response) && Object.keys(response).some(isDocumented);
 			const { Primary } = (documented ? response : {}) as Partial<Sendout>;
 			if (documented && Primary?.Activated !== false) return undefined;
 			const sendout = await readSendout(client, path);
 			if (isActive(sendout)) return undefined;
-			// It said yes, or the day has not come: activating it again would change nothing.
+			// After a documented response, or before the send date, activating it again would change nothing.
 			if (documented || Date.parse(sendout?.Primary?.SendDate ?? '') > Date.now()) {
 				hint(DOUBT);
 				return undefined;
@@ -55,14 +55,13 @@ export async function activateSendout(
 	} catch (error) {
 		const failure = asNetigateError(error, LOOK);
 		// After any response it may be active, whatever fails later.
-		return answered ? leftOpen(failure, LOOK) : failure;
+		return responded ? leftOpen(failure, LOOK) : failure;
 	}
 }
 
 /** Call 11. */
 async function readSendout(client: NetigateClient, path: string): Promise<Sendout | undefined> {
-	const [sendout] = asList<Sendout>(await client.get(path));
-	return sendout;
+	return asList<Sendout>(await client.get(path)).at(0);
 }
 
 /** Whether a sendout is or was active: a past "done" date counts too. */
@@ -84,27 +83,30 @@ export async function isActiveAfter(
 }
 
 /**
- * The error of a contact whose sendout could not be activated. If Netigate refuses because it is active already,
- * nothing documents whether it invites those added since.
+ * Activates a sendout to which contacts were added. If Netigate refuses because it is already active, it isn't
+ * documented whether people added since are invited.
  *
- * @param path the sendout, `/surveys/501/sendouts/7001`
+ * @returns undefined when it is activated, otherwise the error of its contacts
  */
-export async function activationFailure(
-	why: NetigateError,
+export async function activateForContacts(
 	client: NetigateClient,
 	path: string,
-): Promise<NetigateError> {
-	const active = await isActiveAfter(why, client, path);
-	return new NetigateError(
-		active
-			? `The contact is in the active sendout, but Netigate didn't activate it again: ${why.message}`
-			: `The contact is in the sendout, but the sendout couldn't be activated: ${why.message}`,
-		{
-			outcome: 'unknown',
-			status: why.status,
-			advice: active
-				? "Don't add the contact again. Check in Netigate whether the invitation goes out."
-				: "Don't add the contact again. To invite people, activate the sendout with Sendout > Activate or in Netigate.",
-		},
-	);
+	hint: (message: string) => void,
+): Promise<NetigateError | undefined> {
+	const why = await activateSendout(client, path, hint);
+	if (!why) return undefined;
+	const [what, advice] = (await isActiveAfter(why, client, path))
+		? [
+				"The contact is in the active sendout, but Netigate didn't activate it again",
+				'Check in Netigate whether the invitation goes out.',
+			]
+		: [
+				"The contact is in the sendout, but the sendout couldn't be activated",
+				'To invite people, activate the sendout with Sendout > Activate or in Netigate.',
+			];
+	return new NetigateError(`${what}: ${why.message}`, {
+		outcome: 'unknown',
+		status: why.status,
+		advice: `Don't add the contact again. ${advice}`,
+	});
 }

@@ -3,7 +3,7 @@ import { readOnce } from '../basics/concurrency';
 import { groupBy } from '../basics/lists';
 import { ItemRun, type Batch, type ItemOutcome } from '../n8n/itemRun';
 import { tellSummary } from '../n8n/summary';
-import { activationFailure, activateSendout } from './activate';
+import { activateForContacts } from './activate';
 import type { Sent } from './lookUp';
 import { pathOf, prepare, readRequest, readSendout, type Prepared } from './prepareAdd';
 import { Quarantine } from './quarantine';
@@ -21,14 +21,6 @@ function outcomeOf(sent: Sent, contact: string, more: IDataObject = {}): ItemOut
 	return { json };
 }
 
-/** The outcome with the item's own fields between status and contact and what Netigate returned. */
-function withFields(outcome: ItemOutcome | undefined, fields: IDataObject) {
-	if (!outcome || 'error' in outcome) return outcome;
-	const { status, contact, ...others } = outcome.json as IDataObject;
-	const head: IDataObject = { status, contact };
-	return { json: { ...head, ...fields, ...others, ...head } };
-}
-
 /** `respondent.add` for all items of a run (calls 11, 15, 20, 34, then 16 or 17, then 13). */
 export async function addTogether(batch: Batch): Promise<Array<ItemOutcome | undefined>> {
 	const { client } = batch;
@@ -41,44 +33,46 @@ export async function addTogether(batch: Batch): Promise<Array<ItemOutcome | und
 		},
 		async (first) => await readSendout(client, once, { requests: [first] }),
 	);
-	const groups = [...groupBy(requests, pathOf).values()].map((same) => ({ requests: same }));
 	const prepared = await run.prepare(
-		groups,
+		[...groupBy(requests, pathOf).values()].map((same) => ({ requests: same })),
 		async (group) => await prepare(batch, run, group, once),
 	);
 	const quarantine = Quarantine.of(batch, run, requests);
-	const allowed = quarantine ? await onlyAllowed(run, quarantine, prepared) : prepared;
+	if (quarantine) await keepAllowed(run, quarantine, prepared);
 	await run
-		.send(allowed, 1, async (group) => await sendGroup(batch, run, group, quarantine))
-		.finally(async () => await quarantine?.settleRest());
+		.send(prepared, 1, async (group) => await sendGroup(batch, run, group, quarantine))
+		.finally(async () => await quarantine?.settle());
 	const outcomes = run.end();
 	const invites = requests.some(({ options, sendMail }) => options.activate && sendMail);
-	const really = invites ? 'invited' : 'added';
-	tellSummary(batch, outcomes, { preview: run.preview, done: 'added', really });
+	tellSummary(batch, outcomes, {
+		preview: run.preview,
+		done: 'added',
+		really: invites ? 'invited' : 'added',
+	});
 	for (const { position, options, fields } of requests) {
-		if (options.output === 'both') outcomes[position] = withFields(outcomes[position], fields);
+		const outcome = outcomes[position];
+		if (options.output !== 'both' || !outcome || 'error' in outcome) continue;
+		const json = outcome.json as IDataObject;
+		const { status, contact } = json;
+		outcomes[position] = { json: { status, contact, ...fields, ...json } };
 	}
 	return outcomes;
 }
 
 /** Leaves out quarantined people, and everyone if the quarantine can't decide. */
-async function onlyAllowed(
+async function keepAllowed(
 	run: ItemRun,
 	quarantine: Quarantine,
 	prepared: readonly Prepared[],
-): Promise<Prepared[]> {
+): Promise<void> {
 	const requests = prepared.flatMap(({ candidates }) => candidates.map(({ request }) => request));
-	const isAllowed = await quarantine.decide(requests).then(
-		(quarantined) => (position: number) => !quarantined.has(position),
-		(error: Error) => {
-			for (const { position } of requests) run.settle(position, { error });
-			return () => false;
-		},
-	);
-	return prepared.map((group) => ({
-		...group,
-		candidates: group.candidates.filter(({ request }) => isAllowed(request.position)),
-	}));
+	const quarantined = await quarantine.decide(requests).catch((error: Error) => {
+		for (const { position } of requests) run.settle(position, { error });
+		return new Set(requests.map(({ position }) => position));
+	});
+	for (const group of prepared) {
+		group.candidates = group.candidates.filter(({ request }) => !quarantined.has(request.position));
+	}
 }
 
 async function sendGroup(
@@ -110,9 +104,8 @@ async function sendGroup(
 	);
 	await quarantine?.settle(candidates.map(({ request }) => request.position));
 	if (!due || !requests.some(({ options }) => options.activate)) return;
-	const failure = await activateSendout(client, path, hint);
-	if (!failure) return;
-	const error = await activationFailure(failure, client, path);
+	const error = await activateForContacts(client, path, hint);
+	if (!error) return;
 	for (const { position } of [...candidates.map(({ request }) => request), ...existing]) {
 		const outcome = run.outcome(position)!;
 		if ('error' in outcome) continue;

@@ -5,7 +5,7 @@ import { normaliseContact } from '../input/contact';
 import { dialledWithin, nationalDigits } from '../input/phone';
 
 /**
- * The blocked and opted-out contacts, normalised (call 34). An entry that blocks a whole domain is `@example.com`. A
+ * The blocked and opted-out contacts, normalized (call 34). An entry that blocks a whole domain is `@example.com`. A
  * number without country code is kept as it is dialled: `0701234567`.
  *
  * @throws NetigateError when the response isn't such a list: a blocked person could then be invited
@@ -13,9 +13,8 @@ import { dialledWithin, nationalDigits } from '../input/phone';
 export async function readBlocklist(client: NetigateClient): Promise<Set<string>> {
 	const entries = entriesIn(await client.get('/accounts/blocklist'));
 	const contacts = entries.map((entry) => (isRecord(entry) ? entry.Email : entry));
-	const isReadable = (contact: unknown): boolean =>
-		contact === null || typeof contact === 'string' || typeof contact === 'number';
-	if (!contacts.every(isReadable)) {
+	const readable = ['string', 'number'];
+	if (!contacts.every((contact) => contact === null || readable.includes(typeof contact))) {
 		throw new NetigateError("The account's block list can't be read", {
 			outcome: 'notDone',
 			advice:

@@ -5,32 +5,25 @@ import { sameName, type Creation } from '../netigate/createOnce';
 import { InputError } from '../netigate/errors';
 import type { BackgroundDataLabel, Dispatch, Sendout, SendoutLogic } from '../netigate/types';
 
-/** What people get to read, and from whom. */
-export interface DispatchTexts {
+interface DispatchTexts {
 	sender: string;
 	subject: string;
 	message: string;
 }
 
-/** A sendout as the user wants it; `sendDate` as `toNetigateDate` gives it. */
+/** A sendout as the user wants it; `sendDate` as `toNetigateDate` returns it. */
 export interface NewSendout extends DispatchTexts {
 	name: string;
 	type: string;
 	sendDate: string;
 }
 
-/** A reminder as the user wants it; `sendDate` as `toNetigateDate` gives it. */
-export interface NewReminder extends DispatchTexts {
-	name: string;
+/** A reminder as the user wants it. */
+export interface NewReminder extends Omit<NewSendout, 'type'> {
 	sendoutLogic: SendoutLogic | string;
-	sendDate: string;
 }
 
-/**
- * The sendout that an item asks for.
- *
- * @param now as `toNetigateDate` gives it: the send date if none is given
- */
+/** The sendout that an item asks for. @param now the send date if none is given */
 export function newSendoutOf(parameters: Parameters, now: string): NewSendout {
 	const type = parameters.choice('type');
 	return {
@@ -53,7 +46,7 @@ function filled(text: string, label: string, advice: string): string {
 }
 
 /** Why `a@example.com` or `Name <a@example.com>` isn't an address, or undefined if it is one. */
-function addressProblem(sender: string): string | undefined {
+function addressError(sender: string): string | undefined {
 	try {
 		const given = /<([^<>]*)>\s*$/.exec(sender)?.[1] ?? sender;
 		const { contact } = recipientFor('EMAIL', given);
@@ -65,8 +58,8 @@ function addressProblem(sender: string): string | undefined {
 }
 
 /**
- * The sender as a sendout of this type accepts it (contract: "Value rules"). For email only an address is checked: it
- * isn't documented whether Netigate accepts a name alone.
+ * The sender, checked for the type of sendout (contract: "Value rules"). For email only an address is checked: it isn't
+ * documented whether Netigate accepts a name alone.
  *
  * @throws InputError with the rule that it breaks
  */
@@ -78,41 +71,28 @@ export function senderFor(type: string, value: string): string {
 			'Use a name of at most 11 letters and digits (a-z, A-Z, 0-9), e.g. ExampleCo, or a number of at most 15 digits, without spaces.',
 		);
 	}
-	const problem = type === 'EMAIL' && sender.includes('@') ? addressProblem(sender) : undefined;
-	if (problem === undefined) return sender;
+	const why = type === 'EMAIL' && sender.includes('@') ? addressError(sender) : undefined;
+	if (why === undefined) return sender;
 	throw new InputError(
-		`The sender can't be used: ${problem}`,
+		`The sender can't be used: ${why}`,
 		'Enter one complete email address, e.g. surveys@example.com.',
 	);
 }
 
-/**
- * Sender, subject and message checked for the type of sendout (calls 12 and 19). All are empty for LOGIN, which sends
- * nothing. SMS has no subject.
- *
- * @throws InputError when one is missing or breaks a rule of the type
- */
-function textsFor(type: string, { sender, subject, message }: DispatchTexts): DispatchTexts {
-	if (type === 'LOGIN') return { sender: '', subject: '', message: '' };
+const SUBJECT_ADVICE = 'Netigate requires a subject, except for SMS and login sendouts.';
+const MESSAGE_ADVICE =
+	"Enter the text people receive, including Netigate's placeholder for the survey link.";
+
+/** Checks sender, subject and message for the type of sendout (calls 12 and 19). SMS has no subject. */
+function textsFor(type: string, { sender, subject, message }: DispatchTexts) {
 	return {
 		sender: senderFor(type, sender),
-		subject:
-			type === 'SMS'
-				? ''
-				: filled(
-						subject,
-						'Subject',
-						'Netigate requires a subject, except for SMS and login sendouts.',
-					),
-		message: filled(
-			message,
-			'Message',
-			"Enter the text people receive, including Netigate's placeholder for the survey link.",
-		),
+		...(type === 'SMS' ? {} : { subject: filled(subject, 'Subject', SUBJECT_ADVICE) }),
+		message: filled(message, 'Message', MESSAGE_ADVICE),
 	};
 }
 
-/** What may be the survey link, whose placeholder isn't documented. */
+/** Anything that may be the survey link, whose placeholder isn't documented. */
 const PLACEHOLDER = /\[[^\]\n]+\]|\{[^}\n]+\}|<[^<>\n]+>|%[\w.-]+%|#[\w.-]+#|https?:\/\/|www\./i;
 
 /** The layout of an email: no link in it leads to the survey. */
@@ -122,25 +102,19 @@ const LAYOUT = /<!doctype[^>]*>|<style\b.*?<\/style>|<(?:html|img|meta)\b[^>]*>/
 const TAG =
 	/<\/?(?:html|head|body|title|p|br|hr|div|span|b|i|u|em|strong|small|font|center|h[1-6]|ul|ol|li|table|tbody|thead|tr|td|th|a)\b([^<>]*)>/gi;
 
-/** A hint for a message without a survey link, or undefined if something in it may be the link or its placeholder. */
+export const NO_LINK =
+	'The message seems to contain no survey link: it has neither a placeholder, such as one in brackets, nor a web address. Copy the placeholder from a message written in Netigate.';
+
+/** `NO_LINK` for a message without a survey link, or undefined if something in it may be the link or its placeholder. */
 export function missingLinkHint(message: string): string | undefined {
-	if (message.trim() === '' || PLACEHOLDER.test(message.replace(LAYOUT, ' ').replace(TAG, ' $1 ')))
-		return undefined;
-	return 'The message seems to contain no survey link: it has neither a placeholder, such as one in brackets, nor a web address. Copy the placeholder from a message written in Netigate.';
+	const text = message.replace(LAYOUT, ' ').replace(TAG, ' $1 ');
+	return message.trim() === '' || PLACEHOLDER.test(text) ? undefined : NO_LINK;
 }
 
 /** The body of call 12, a new sendout. @throws InputError when the type of sendout doesn't accept it */
-export function sendoutBody(given: NewSendout): object {
-	const { type } = given;
-	const { sender, subject, message } = textsFor(type, given);
-	return {
-		name: given.name,
-		type,
-		sendDate: type === 'LOGIN' ? '' : given.sendDate,
-		sender,
-		...(type === 'SMS' ? {} : { subject }),
-		message,
-	};
+export function sendoutBody({ name, type, sendDate, ...texts }: NewSendout): object {
+	if (type === 'LOGIN') return { name, type, sendDate: '', sender: '', subject: '', message: '' };
+	return { name, type, sendDate, ...textsFor(type, texts) };
 }
 
 /**
@@ -150,36 +124,28 @@ export function sendoutBody(given: NewSendout): object {
  * @throws InputError when it would go out before the sendout, or the type of sendout doesn't accept it
  */
 export function reminderBody(
-	given: NewReminder,
+	{ name, sendoutLogic, sendDate, sender, subject, message }: NewReminder,
 	sendout: { type: string; sendDate?: string | null },
 ) {
-	const earliest = Date.parse(sendout.sendDate ?? '');
-	if (Date.parse(given.sendDate) < earliest) {
+	if (Date.parse(sendDate) < Date.parse(sendout.sendDate ?? '')) {
 		throw new InputError(
-			`The reminder would be sent on ${given.sendDate}, before its sendout on ${sendout.sendDate}`,
+			`The reminder would be sent on ${sendDate}, before its sendout on ${sendout.sendDate}`,
 			"Choose a later 'Send Date' for the reminder.",
 		);
 	}
-	// Whether a login sendout can have reminders isn't documented: what the user wrote is sent.
-	const { sender, subject, message } =
-		sendout.type === 'LOGIN' ? given : textsFor(sendout.type, given);
-	return {
-		name: given.name,
-		sendoutLogic: given.sendoutLogic,
-		sendDate: given.sendDate,
-		sender,
-		...(sendout.type === 'SMS' ? {} : { subject }),
-		message,
-	};
+	const texts = { sender, subject, message };
+	// Whether a login sendout can have reminders isn't documented, so their texts are sent unchecked.
+	const checked = sendout.type === 'LOGIN' ? texts : textsFor(sendout.type, texts);
+	return { name, sendoutLogic, sendDate, ...checked };
 }
 
 /** A new sendout (call 12) among the sendouts of its survey (call 10). */
 export function sendoutCreation(
-	surveyPath: string,
+	list: string,
 	{ name, type }: { name: string; type: string },
 ): Creation<Sendout> {
 	return {
-		list: `${surveyPath}/sendouts`,
+		list,
 		idOf: ({ SendoutId }) => SendoutId,
 		isIt: ({ Primary }) => sameName(Primary?.Name, name) && Primary.DispatchType === type,
 		called: `sendout "${name}"`,
@@ -193,11 +159,11 @@ export function sendoutCreation(
  * twice.
  */
 export function reminderCreation(
-	sendoutPath: string,
+	list: string,
 	{ name, sendoutLogic }: { name: string; sendoutLogic: string },
 ): Creation<Dispatch> {
 	return {
-		list: `${sendoutPath}/reminders`,
+		list,
 		idOf: ({ DispatchId }) => DispatchId,
 		isIt: ({ Name, SendoutLogic }) => sameName(Name, name) && SendoutLogic === sendoutLogic,
 		called: `reminder "${name}"`,
@@ -206,11 +172,11 @@ export function reminderCreation(
 
 /** New background data (call 21) among the labels of its sendout (call 20). */
 export function labelCreation(
-	sendoutPath: string,
+	list: string,
 	{ name }: { name: string },
 ): Creation<BackgroundDataLabel> {
 	return {
-		list: `${sendoutPath}/labels`,
+		list,
 		idOf: ({ BGDataLabelId }) => BGDataLabelId,
 		isIt: ({ Name }) => sameName(Name, name),
 		called: `background data "${name}"`,

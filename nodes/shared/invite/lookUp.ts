@@ -10,18 +10,18 @@ import {
 	type Person,
 } from './respondents';
 
-/** What became of someone who was to be added. */
+/** The outcome of someone who was to be added. */
 export type Sent = Match | { error: NetigateError };
 
-/** What has become of people who are being added to a sendout. */
+/** The outcomes of people who are being added to a sendout. */
 export class Progress<One extends Person> {
-	/** Whether those whose outcome is known are in the sendout. */
+	/** Whether a person is in the sendout, if the outcome is known. */
 	private readonly settled = new Map<One, boolean>();
 
-	/** Ids of respondents who were there before, or belong to someone of this run. */
+	/** Ids of respondents who were there before or belong to someone of this run. */
 	readonly taken: Set<number>;
 
-	/** Why nothing new is started. */
+	/** The error after which nothing new is sent. */
 	stoppedBy: NetigateError | undefined;
 
 	/** Whether Netigate has accepted anyone. */
@@ -41,7 +41,7 @@ export class Progress<One extends Person> {
 		this.failed(error);
 	}
 
-	/** Notes that someone failed, who may not be settled yet. */
+	/** Notes a failure of someone who may not be settled yet. */
 	failed(error: NetigateError): void {
 		if (this.stopAtFailure) this.stoppedBy ??= error;
 	}
@@ -73,7 +73,7 @@ export const outcomeUnknown = (why: NetigateError, found: string) =>
 			'Look for the contact in the sendout before you add it again, or run again with \'If Already in This Sendout\' set to "Skip".',
 	});
 
-/** Why a request failed: for all of its people, or for each. */
+/** The error of a request, or of each person who was refused alone. */
 type Why<One> = NetigateError | ReadonlyMap<One, NetigateError>;
 
 /** Checks in the sendout's list who was added, after a request whose response doesn't say. */
@@ -81,12 +81,7 @@ export class LookUp<One extends Person> {
 	/** Known once someone of a refused batch was added by a later request. */
 	refusalsAddNobody = false;
 
-	/**
-	 * @param path the sendout, `/surveys/501/sendouts/7001`
-	 * @param type of the sendout
-	 * @param keys those of all people of this run, folded
-	 * @param before ids of all respondents that the sendout had before, if they are known
-	 */
+	/** @param keys those of all people of this run, folded */
 	constructor(
 		private readonly client: NetigateClient,
 		private readonly path: string,
@@ -107,15 +102,15 @@ export class LookUp<One extends Person> {
 	 * Settles those who are in the sendout by now, and all of them if the others may be in it under another name.
 	 *
 	 * @returns those still missing
-	 * @throws NetigateError when the list does not show everyone
+	 * @throws NetigateError when the list doesn't show everyone
 	 */
 	private async stillMissing(persons: readonly One[], why: Why<One>): Promise<One[]> {
 		const { progress, before } = this;
 		// A copy, since other requests of this run add to it while the list is read.
-		const known = [...progress.taken];
+		const expected = [...progress.taken];
 		const listed = await listRespondents(this.client, this.path);
 		const ids = new Set(listed.map(({ RespondentId }) => RespondentId));
-		if (known.some((id) => !ids.has(id))) {
+		if (expected.some((id) => !ids.has(id))) {
 			throw new NetigateError("It doesn't show everyone in the sendout", {
 				outcome: 'notDone',
 				advice: 'Try again later.',
@@ -148,12 +143,7 @@ export class LookUp<One extends Person> {
 		return [];
 	}
 
-	/**
-	 * Who is still missing after a request that failed. A lost request may still be under way, so those who are
-	 * missing have to be missing twice.
-	 *
-	 * @param why for each person if each was refused alone
-	 */
+	/** @returns those missing after a request failed; twice if it was lost, since it may still be running */
 	async after(persons: readonly One[], why: Why<One>): Promise<One[]> {
 		const refused = !(why instanceof NetigateError) || why.outcome === 'refused';
 		try {

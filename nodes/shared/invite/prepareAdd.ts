@@ -13,40 +13,40 @@ import type { ParameterReader, Parameters } from '../n8n/parameters';
 import type { NetigateClient } from '../netigate/client';
 import { NetigateError } from '../netigate/errors';
 import type { Sendout } from '../netigate/types';
-import { People } from './people';
 import { quarantineSettings, type QuarantineSettings } from './quarantine';
-import type { Person } from './respondents';
-import { blockedFor, hiddenError, Screening, type InviteRequest } from './screen';
+import { readMembers, type Person } from './respondents';
+import {
+	blockedFor,
+	hiddenError,
+	readSharedOptions,
+	Screening,
+	type InviteRequest,
+} from './screen';
 
-/** An item as the user gave it, not yet checked against the sendout. */
+/** An item as the user gave it, not yet checked for its sendout. */
 export interface AddRequest extends InviteRequest {
 	surveyId: number;
 	sendoutId: number;
 	contact: string;
 	sendMail: boolean;
 	mapping?: LabelMapping;
-	/** All of the item. */
+	/** The whole item. */
 	fields: IDataObject;
 	quarantine?: QuarantineSettings;
 	options: InviteRequest['options'] & { activate: boolean; output: 'netigate' | 'both' };
 }
 
 /** The items for one sendout. */
-export interface Group {
+interface Group {
 	requests: AddRequest[];
 }
 
-/** Someone who is to be added, and the item that asks for it. */
-export interface Candidate extends Person {
-	request: AddRequest;
-}
-
-/** A sendout's requests, all checked. The outcomes of those that aren't sent are settled. */
+/** A sendout's items, all checked. The outcomes of those that aren't sent are settled. */
 export interface Prepared extends Group {
 	path: string;
 	/** Of the sendout. */
 	type: string;
-	candidates: Candidate[];
+	candidates: Array<Person & { request: AddRequest }>;
 	/** Items whose contact was in the sendout already, or was added by an earlier try. */
 	existing: AddRequest[];
 	/** Ids of the respondents that were there before, if they were read. */
@@ -54,28 +54,15 @@ export interface Prepared extends Group {
 }
 
 const readOptions = (options: ParameterReader) => ({
+	...readSharedOptions(options),
 	activate: options.flag('activate'),
-	batchSize: options.whole('batchSize'),
-	duplicatesInInput: options.choice<'skip' | 'add'>('duplicatesInInput'),
-	skipBlocked: options.flag('skipBlocked'),
 	output: options.choice<'netigate' | 'both'>('output'),
 });
-
-/**
- * What happens to people who are there already. With a quarantine, "skip" leaves it to the quarantine: n8n doesn't
- * tell whether "skip" was chosen or is the default, and a sendout with a quarantine is used for months.
- */
-function toExisting(
-	chosen: 'add' | 'skip' | 'skipAlways',
-	quarantine: QuarantineSettings | undefined,
-): 'add' | 'skip' {
-	if (chosen === 'skip') return quarantine ? 'add' : 'skip';
-	return chosen === 'add' ? 'add' : 'skip';
-}
 
 /** @throws InputError for a parameter that can't be used */
 export function readRequest(parameters: Parameters): Omit<AddRequest, keyof ItemRequest> {
 	const quarantine = quarantineSettings(parameters);
+	const existing = parameters.choice<'add' | 'skip' | 'skipAlways'>('existing');
 	return {
 		quarantine,
 		surveyId: parameters.id('surveyId'),
@@ -85,7 +72,8 @@ export function readRequest(parameters: Parameters): Omit<AddRequest, keyof Item
 		mapping: parameters.mapping('backgroundData'),
 		fields: parameters.item,
 		options: {
-			existing: toExisting(parameters.choice('existing'), quarantine),
+			// With a quarantine, "skip" leaves it to the quarantine: "skip" may just be the default.
+			existing: existing === 'add' || (existing === 'skip' && quarantine) ? 'add' : 'skip',
 			...parameters.collection('options', readOptions),
 		},
 	};
@@ -119,10 +107,7 @@ export async function readSendout(client: NetigateClient, once: ReadOnce, { requ
 			: [],
 		// With "add again" no one has to be known beforehand, and a long list takes longer than all the rest.
 		requests.some(({ options }) => options.existing === 'skip')
-			? once(
-					`${path}/respondents`,
-					async () => await new People(client, surveyId, true).members(sendoutId),
-				)
+			? once(`${path}/respondents`, async () => await readMembers(client, surveyId, sendoutId))
 			: undefined,
 		blockedFor(client, once, requests),
 	]);
@@ -142,11 +127,11 @@ export async function prepare(
 	const { requests } = group;
 	const { path, type, labels, members, blocked } = await readSendout(client, once, group);
 	const lists = {
-		has: (key: string) => members !== undefined && members.has(key),
+		has: (key: string) => members !== undefined && members.withContact(key).length > 0,
 		hidden: members && hiddenError(members.countHidden(type), members.all.length, HIDDEN),
 	};
 	const screening = new Screening(run, blocked, false);
-	const candidates: Candidate[] = [];
+	const candidates: Prepared['candidates'] = [];
 	const existing: AddRequest[] = [];
 	const consider = (request: AddRequest) => {
 		const recipient = recipientFor(type, request.contact);
@@ -157,10 +142,8 @@ export async function prepare(
 			if (verdict === 'existing') run.skip(request.position, recipient.contact, 'existing');
 		}
 		if (verdict === 'existing') existing.push(request);
-		else if (verdict === 'invite') {
-			const { sendMail } = request;
-			candidates.push({ ...recipient, sendMail, backgroundData, request });
-		}
+		else if (verdict === 'invite')
+			candidates.push({ ...recipient, sendMail: request.sendMail, backgroundData, request });
 	};
 	for (const request of requests) run.check(request.position, () => consider(request));
 	const items = requests.map(({ fields }) => fields);

@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import { normaliseContact } from '../input/contact';
-import type { Batch, ItemOutcome, ItemRun } from '../n8n/itemRun';
+import type { Batch, ItemRun } from '../n8n/itemRun';
 import type { ParameterReader, Parameters } from '../n8n/parameters';
 import { RunError } from '../netigate/errors';
 import { daysNeeded, ledgerAccess, type LedgerAccess } from '../quarantine/openLedger';
@@ -10,7 +10,6 @@ import { rulesIn, type Rule } from '../quarantine/rules/rules';
 import { optionsOf, rulesOf, type Options } from '../quarantine/settings';
 import { LedgerError } from '../tables/errors';
 
-/** The quarantine settings of an item. */
 export interface QuarantineSettings {
 	survey: string;
 	rules: Rule[];
@@ -21,10 +20,10 @@ export interface QuarantineSettings {
 	timeZone: string;
 }
 
-/** The default rule, as in the quarantine node. */
+/** As in the quarantine node. */
 const DEFAULT_RULES: Rule[] = [{ scope: 'survey', after: 'invited', max: 1, days: 30 }];
 
-/** Options that only the quarantine node offers. Reservations of people who weren't sent are always released. */
+/** Options that only the quarantine node offers. */
 const FIXED = { recordInTestRuns: false, releaseOnFailure: false, skipBlocked: true };
 
 const readSettings = (settings: ParameterReader) => ({
@@ -35,7 +34,7 @@ const readSettings = (settings: ParameterReader) => ({
 	options: optionsOf(settings, FIXED),
 });
 
-/** The quarantine settings of an item, or undefined if none is set. @throws InputError when one can't be used */
+/** @returns undefined if no setting is used. @throws InputError when one can't be used */
 export function quarantineSettings(parameters: Parameters): QuarantineSettings | undefined {
 	if (parameters.collection('quarantine').isEmpty) return undefined;
 	return {
@@ -45,35 +44,34 @@ export function quarantineSettings(parameters: Parameters): QuarantineSettings |
 	};
 }
 
-/** An item that may be sent. */
 interface Invited {
 	position: number;
 	contact: unknown;
 	quarantine?: QuarantineSettings;
 }
 
-/** An item that uses the quarantine. */
 type Claimant = Invited & { quarantine: QuarantineSettings };
+
+/** A place in the ledger. */
+interface Reservation {
+	contact: string;
+	survey: string;
+	group: string;
+	address: null;
+	reservationId: string;
+}
 
 const claimantsIn = (items: readonly Invited[]) =>
 	items.filter((item): item is Claimant => item.quarantine !== undefined);
 
-interface Reservation extends Claimant {
-	/** The contact as the ledger knows it. */
-	key: string;
-	reservationId: string;
-}
-
-/**
- * The quarantine for one run of an action that invites. It decides who may be asked, reserves them on the ledger of
- * the quarantine node, and settles each reservation by the outcome of its item.
- */
+/** Decides who may be asked in one run, reserves them, and settles each reservation by the outcome of its item. */
 export class Quarantine {
+	/** Reservations that are neither confirmed nor released. */
 	private readonly open = new Map<number, Reservation>();
 
 	private readonly outputs = new Map<number, IDataObject>();
 
-	/** Numbers the items of each contact over the whole run, including those that an earlier try has sent. */
+	/** Numbers of the items of each contact over the whole run, including those that an earlier try has sent. */
 	private readonly ordinals = new Map<number, number>();
 
 	private constructor(
@@ -146,41 +144,41 @@ export class Quarantine {
 				);
 				return withoutLedger(candidates, now);
 			});
-		for (const [index, claimant] of claimants.entries()) {
-			const { position, contact, quarantine } = claimant;
+		for (const [index, { position, contact, quarantine }] of claimants.entries()) {
 			const { allowed, reason, reservationId } = decided[index];
 			this.outputs.set(position, toOutput(decided[index], quarantine.survey, quarantine.timeZone));
 			if (!allowed) {
 				quarantined.add(position);
 				this.run.skip(position, String(contact).trim(), reason!, this.outputOf(position));
 			} else if (reservationId !== null) {
-				this.open.set(position, { ...claimant, key: candidates[index].contact, reservationId });
+				const { survey, group } = quarantine;
+				const key = candidates[index].contact;
+				this.open.set(position, { contact: key, survey, group, address: null, reservationId });
 			}
 		}
 		return quarantined;
 	}
 
-	/** What the output shows of an item's decision. */
 	outputOf(position: number): IDataObject {
 		const quarantine = this.outputs.get(position);
 		return quarantine ? { quarantine } : {};
 	}
 
-	/** Confirms the reservations of people who were invited or may have been, and releases all others. */
-	async settle(positions: Iterable<number>): Promise<void> {
+	/** Confirms reservations of people who were or may have been invited, and releases others; by default all open ones. */
+	async settle(positions: Iterable<number> = [...this.open.keys()]): Promise<void> {
 		const invited: Reservation[] = [];
 		const free: Reservation[] = [];
 		for (const position of positions) {
 			const reservation = this.open.get(position);
 			if (!reservation) continue;
 			this.open.delete(position);
-			(mayBeInvited(this.run.outcome(position)) ? invited : free).push(reservation);
+			(this.mayBeInvited(position) ? invited : free).push(reservation);
 		}
 		const { access, options, batch } = this;
 		// Without a hold a reservation is final from the start.
 		if (options.holdMs !== null && invited.length > 0) {
 			await access
-				.use(async (ledger) => await ledger.confirm(invited.map(placeOf), Date.now()))
+				.use(async (ledger) => await ledger.confirm(invited, Date.now()))
 				.catch((error: Error) =>
 					batch.hint(
 						`Couldn't confirm the reservations of ${invited.length} invited people. They expire after 'Hold (Minutes)', and these people may be asked again. Confirm them with the Netigate Quarantine node. ${error.message}`,
@@ -189,7 +187,7 @@ export class Quarantine {
 		}
 		if (free.length > 0) {
 			await access
-				.use(async (ledger) => await ledger.release(free.map(placeOf)))
+				.use(async (ledger) => await ledger.release(free))
 				.catch((error: Error) =>
 					batch.hint(
 						`Couldn't release the reservations of ${free.length} people who weren't invited, so they count as invited. Release them with the Netigate Quarantine node. ${error.message}`,
@@ -198,9 +196,11 @@ export class Quarantine {
 		}
 	}
 
-	/** Settles what is left at the end of the run. */
-	async settleRest(): Promise<void> {
-		await this.settle([...this.open.keys()]);
+	/** Nothing was sent for an item without outcome. */
+	private mayBeInvited(position: number): boolean {
+		const outcome = this.run.outcome(position);
+		if (!outcome) return false;
+		return !('error' in outcome) || outcome.json?.mayBeInvited === true;
 	}
 
 	private contactOf({ contact }: Claimant): string {
@@ -211,18 +211,4 @@ export class Quarantine {
 	private keyOf(claimant: Claimant): string {
 		return this.access.key.hash(this.contactOf(claimant));
 	}
-}
-
-const placeOf = ({ key, reservationId, quarantine: { survey, group } }: Reservation) => ({
-	contact: key,
-	survey,
-	group,
-	address: null,
-	reservationId,
-});
-
-/** Whether someone was invited, or may have been. Nothing was sent for an item without outcome. */
-function mayBeInvited(outcome: ItemOutcome | undefined): boolean {
-	if (!outcome) return false;
-	return 'error' in outcome ? outcome.json?.mayBeInvited === true : true;
 }

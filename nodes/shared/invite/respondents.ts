@@ -13,18 +13,15 @@ import type { Respondent } from '../netigate/types';
 
 /** A person who is to be added to a sendout. */
 export interface Person extends Recipient {
-	/** True: Netigate invites. False: someone else passes on the survey link. */
+	/** Whether Netigate sends the invitation. */
 	sendMail: boolean;
 	backgroundData: Pair[];
 }
 
-/** A person's respondent in a response, and how we know that it is theirs. */
+/** A person's respondent, and how it was found. */
 export interface Match {
 	respondent: Respondent;
-	/**
-	 * `byOrder`: the response doesn't name the person's contact. It has as many respondents as people were sent, so
-	 * they are in the sendout. The links are assigned by order, which may be wrong.
-	 */
+	/** The response has as many respondents as people, but not this contact: links are assigned by order. */
 	pairing?: 'byOrder';
 	/** The respondent was there before the request. */
 	existing?: true;
@@ -61,18 +58,67 @@ export function keysOf({ Email }: Pick<Respondent, 'Email'>): string[] {
 	return normalised === null || normalised === contact ? [contact] : [contact, normalised];
 }
 
-/** What appears in place of characters that aren't shown. */
+/** Appears in place of characters that aren't shown. */
 const MASK = /[*•●…]|\.\.|##/;
 
 /**
- * Whether Netigate shows no contact for a respondent, a masked one, or one that the sendout can't have. Nobody can
- * be found by it.
+ * Whether no one can be found by a respondent's contact: it is missing, masked, or one that the sendout can't have.
  *
  * @param type of the sendout, if it is known
  */
 export function hidesContact(contact: unknown, type?: string): boolean {
 	if (contactKind(contact) === null || MASK.test(String(contact))) return true;
 	return typeof type === 'string' && !canBeContact(type, contactText(contact));
+}
+
+/** A respondent of a survey, and the sendout in whose list they are. */
+export interface Member {
+	respondentId: number;
+	contact: string;
+	sendoutId: number;
+}
+
+export const toMember =
+	(sendoutId: number) =>
+	({ RespondentId, Email }: Respondent): Member => ({
+		respondentId: RespondentId,
+		contact: (Email as string | null) ?? '',
+		sendoutId,
+	});
+
+/** The people in one sendout, by their keys, folded. */
+export class Members {
+	private readonly byKey = new Map<string, Member[]>();
+
+	constructor(readonly all: readonly Member[]) {
+		for (const member of all) {
+			for (const key of new Set(keysOf({ Email: member.contact }).map(folded))) {
+				const same = this.byKey.get(key);
+				if (same) same.push(member);
+				else this.byKey.set(key, [member]);
+			}
+		}
+	}
+
+	/** Those with this contact, compared normalized, in any case. */
+	withContact(key: string): readonly Member[] {
+		return this.byKey.get(folded(key)) ?? [];
+	}
+
+	/** The number of members whose contact can't be read. @param type of the sendout, if it is known */
+	countHidden(type?: string): number {
+		return this.all.filter(({ contact }) => hidesContact(contact, type)).length;
+	}
+}
+
+/** Reads who is in a sendout (call 15). @throws NetigateError if the list isn't found or an entry can't be read */
+export async function readMembers(
+	client: NetigateClient,
+	surveyId: number,
+	sendoutId: number,
+): Promise<Members> {
+	const path = `/surveys/${surveyId}/sendouts/${sendoutId}`;
+	return new Members(await listRespondents(client, path, toMember(sendoutId)));
 }
 
 /** The respondents with an id in the response to call 16 or 17, even if it has other lists too. */
@@ -101,10 +147,10 @@ export async function listRespondents<T = Respondent>(
 }
 
 /**
- * Gives each person the first respondent with their contact that nobody has yet, or else one that has it in a
+ * Assigns each person the first respondent with their contact that isn't taken, otherwise one that has it in a
  * different case.
  *
- * @param taken ids that belong to someone already, before this run or in it; those found are added
+ * @param taken ids that already belong to someone; those found are added
  * @returns a respondent or undefined for each person, in their order
  */
 export function assign(
@@ -112,7 +158,7 @@ export function assign(
 	respondents: readonly Respondent[],
 	taken: Set<number>,
 ): Array<Respondent | undefined> {
-	// Keeps only those looked for, perhaps a hundred out of a hundred thousand.
+	// Only those looked for are kept, perhaps a hundred of a hundred thousand.
 	const wanted = new Map<string, Array<{ key: string; respondent: Respondent }>>(
 		people.map(({ key }) => [folded(key), []]),
 	);
@@ -132,8 +178,8 @@ export function assign(
 }
 
 /**
- * Finds out whose the respondents in the response to call 16 or 17 are. Netigate may write a contact differently, or
- * not at all. If exactly as many respondents as people are left over, they are these people, in order.
+ * Assigns the respondents in the response to call 16 or 17 to the people. Netigate may write a contact differently, or
+ * leave it out. If as many respondents as people are left over, they are assigned by order.
  *
  * @param taken ids that were there before the request; those found are added
  * @returns a match or undefined for each person, in their order
@@ -144,15 +190,12 @@ export function matchResponse(
 	taken: Set<number>,
 ): Array<Match | undefined> {
 	const old = respondents.filter(({ RespondentId }) => taken.has(RespondentId));
-	const matches = assign(people, respondents, taken).map((respondent): Match | undefined =>
-		respondent ? { respondent } : undefined,
+	const matches = assign(people, respondents, taken).map(
+		(respondent): Match | undefined => respondent && { respondent },
 	);
 	if (!matches.includes(undefined)) return matches;
-	const strangers = new Map(
-		respondents
-			.filter(({ RespondentId }) => !taken.has(RespondentId))
-			.map((respondent) => [respondent.RespondentId, respondent]),
-	);
+	const strangers = respondents.filter(({ RespondentId }) => !taken.has(RespondentId));
+	const inOrder = [...new Map(strangers.map((entry) => [entry.RespondentId, entry])).values()];
 	const oldOf = (person: Person) =>
 		old.find((respondent) => keysOf(respondent).some((key) => folded(key) === folded(person.key)));
 	let open = 0;
@@ -162,8 +205,7 @@ export function matchResponse(
 		if (respondent) matches[index] = { respondent, existing: true };
 		else open++;
 	}
-	if (strangers.size !== open) return matches;
-	const inOrder = [...strangers.values()];
+	if (inOrder.length !== open) return matches;
 	return matches.map((match) => {
 		if (match) return match;
 		const respondent = inOrder.shift()!;
@@ -172,15 +214,14 @@ export function matchResponse(
 	});
 }
 
-/** Addresses whose domain has two spellings, of which Netigate may use the other. */
+/** Addresses whose domain has two spellings: Netigate may use the other one. */
 const TWO_SPELLINGS = /[^\p{ASCII}]|xn--/u;
 
 /**
- * Whether a respondent that matches nobody of this run may still be one of its people, written differently: a
- * number, a login name, or nothing. A different email address is someone else's.
+ * Whether a respondent that matches no one of this run may still be one of its people, written differently: a number,
+ * a login name, or nothing. A different email address is someone else's.
  *
  * @param isNew whether the respondent is known to be new; if not, only a hidden contact is in doubt
- * @param type of the sendout
  */
 export function mayBeOurs({ Email }: Respondent, isNew: boolean, type: string): boolean {
 	if (hidesContact(Email, type)) return true;

@@ -1,6 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { ReadOnce } from '../basics/concurrency';
 import type { Recipient } from '../input/contact';
+import type { ParameterReader } from '../n8n/parameters';
 import type { ItemOutcome, ItemRequest, ItemRun } from '../n8n/itemRun';
 import type { NetigateClient } from '../netigate/client';
 import { NetigateError } from '../netigate/errors';
@@ -19,6 +20,12 @@ export interface InviteRequest extends ItemRequest {
 	};
 }
 
+export const readSharedOptions = (options: ParameterReader) => ({
+	batchSize: options.whole('batchSize'),
+	duplicatesInInput: options.choice<'skip' | 'add'>('duplicatesInInput'),
+	skipBlocked: options.flag('skipBlocked'),
+});
+
 /** The lists in which to look for people who are there already. */
 interface Lists {
 	has: (key: string) => boolean;
@@ -26,10 +33,10 @@ interface Lists {
 	hidden?: NetigateError;
 }
 
-/** `settled`: the outcome is known. `existing`: in the sendout, whose activation is still to be made sure of. */
+/** `settled`: the outcome is known. `existing`: in the sendout, which may still have to be activated. */
 type Verdict = 'invite' | 'existing' | 'settled';
 
-/** The block list, read once for all, if any of the requests needs it. */
+/** The block list (call 34), if any of the requests needs it. */
 export async function blockedFor(
 	client: NetigateClient,
 	once: ReadOnce,
@@ -43,18 +50,14 @@ export async function blockedFor(
 export const batchSizeOf = (requests: readonly InviteRequest[]) =>
 	requests.reduce((least, { options }) => Math.min(least, options.batchSize), 1000);
 
-/**
- * `mayBeInvited` if someone whose invitation failed may have been invited, or will be once the sendout is activated.
- * A workflow uses it to decide whether they may be asked again.
- */
+/** Whether a person whose invitation failed may have been invited, or will be once the sendout is activated. */
 export function invitationOf(error: Error): { mayBeInvited?: true } {
 	const unknown = error instanceof NetigateError && error.outcome === 'unknown';
 	return unknown ? { mayBeInvited: true } : {};
 }
 
 /**
- * The error of people who aren't found in lists with hidden contacts, such as those of an anonymous survey: they may
- * be among these.
+ * The error of people who aren't found in lists with hidden contacts, such as those of an anonymous survey.
  *
  * @param hidden the number of respondents without a readable contact
  * @param all the number of all respondents
@@ -72,17 +75,14 @@ export function hiddenError(
 	);
 }
 
-/** What an earlier try of this run did for a person who is in the sendout since, or was all along. */
+/** The outcome of an earlier try of this run, if the person is in the sendout. */
 function doneEarlier({ earlier }: InviteRequest): IDataObject | undefined {
 	const json = earlier?.json as IDataObject | undefined;
 	const { status, reason } = json ?? {};
 	return status === 'added' || status === 'launched' || reason === 'existing' ? json : undefined;
 }
 
-/**
- * Decides about each person whom the items of a run ask to invite, first by the input, then by the lists of people
- * who are there already. Nothing is sent yet.
- */
+/** Decides who may be invited, first by the input, then by the lists of people who are there already. */
 export class Screening {
 	private readonly firstOf = new Map<string, number>();
 
@@ -140,7 +140,7 @@ export class Screening {
 
 	/**
 	 * The outcome of an earlier try that may have invited the person, unless the lists would show it. They wouldn't
-	 * while the request may still be under way, after a success that Netigate didn't explain, or if no one reads them.
+	 * while the request may still be running, after a success that Netigate didn't explain, or if they aren't read.
 	 */
 	private perhapsInvited({ earlier, options }: InviteRequest): ItemOutcome | undefined {
 		if (!earlier || !('error' in earlier)) return undefined;

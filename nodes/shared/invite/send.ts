@@ -12,21 +12,21 @@ interface SendOptions {
 	/** The number of people per request. */
 	batchSize: number;
 	/**
-	 * Ids of all respondents that the sendout had before, which tell those added by this run apart when a response
-	 * is lost. If these aren't known, people found then are neither sent again nor reported as added.
+	 * Ids of all respondents that the sendout had before. Without them, people found after a response was lost are
+	 * neither sent again nor reported as added.
 	 */
 	before?: ReadonlySet<number>;
-	/** Whether nothing new is started after a failure. What is under way is finished. */
+	/** Whether nothing new is sent after a failure. */
 	stopAtFailure: boolean;
 }
 
-/** How often a person is sent whose responses are lost and who is then found missing. */
+/** How often a person is sent if the responses are lost and the person isn't in the sendout afterwards. */
 const MOST_TRIES = 3;
 
-/** Bad request, too large, cannot be processed: the same with fewer people may succeed. */
+/** Bad request, too large, unprocessable: the same with fewer people may succeed. */
 const REFUSES_SOMEONE = new Set<unknown>([400, 413, 422]);
 
-/** After this many people failed alone and no one was accepted, the cause may not be the people. */
+/** After this number of people failed alone and no one was accepted, the cause may not be the people. */
 const FAILURES_IN_DOUBT = 3;
 
 const notSent = (why: NetigateError) =>
@@ -38,12 +38,12 @@ const notSent = (why: NetigateError) =>
 
 /**
  * Adds people to a sendout, each once.
- * - If the response to a batch is lost, its people are looked up in the sendout's list, and only those missing
- *   there are sent again. No one is if the request may still be under way, or if someone in the list may be one of
+ * - If the response to a batch is lost, its people are looked up in the sendout's list, and only those missing there
+ *   are sent again. No one is sent again if the request may still be running, or if someone in the list may be one of
  *   them under another name.
- * - A batch that fails as a whole is halved until the people are found for whom it fails. Those refused alone are
- *   looked up at the end.
- * - What would fail for everyone (no access, unknown sendout, Netigate away) ends the sending.
+ * - A batch that fails as a whole is halved until the people who make it fail are found. Those refused alone are looked
+ *   up at the end.
+ * - Errors that concern everyone (no access, unknown sendout, Netigate unavailable) end the sending.
  *
  * @param path the sendout, `/surveys/501/sendouts/7001`
  * @param settle called with the outcome of each person once it is known, while others are still under way
@@ -65,20 +65,20 @@ class Sending<One extends Person> {
 
 	private readonly keys: ReadonlySet<string>;
 
-	/** People of a request that was sent, or whose outcome is being looked up. */
+	/** People of requests that were sent or are being looked up. */
 	private readonly underWay = new Set<One>();
 
 	/** People of batches that were refused. */
 	private readonly refused = new Set<One>();
 
-	/** Why people were refused when sent alone. */
+	/** Errors of people who were refused when sent alone. */
 	private readonly refusedAlone = new Map<One, NetigateError>();
 
 	private failedAlone = 0;
 
 	private probing = false;
 
-	/** The largest batch that Netigate accepts, as far as this run knows: it is not documented (call 17). */
+	/** The largest batch that Netigate accepts, as far as this run knows. It isn't documented (call 17). */
 	private mostAtOnce: number;
 
 	constructor(
@@ -95,52 +95,45 @@ class Sending<One extends Person> {
 	}
 
 	async run(): Promise<void> {
-		// The same contact twice on purpose is sent one after the other, or the two could be mixed up.
+		// If a contact appears twice on purpose, requests go one by one: the two could be mixed up.
 		const distinct = this.keys.size === this.people.length;
 		await forEachLimited(
 			chunks(this.people, this.mostAtOnce),
 			distinct ? this.client.maxInFlight : 1,
 			async (batch) => await this.send(batch, 1),
 		);
-		await this.settleRefused();
-	}
-
-	/** A refused person may still have been added, so all of them are looked up once. */
-	private async settleRefused(): Promise<void> {
 		const persons = [...this.refusedAlone.keys()];
 		if (persons.length === 0) return;
+		// A refused person may still have been added.
 		for (const person of await this.lookUp.after(persons, this.refusedAlone))
 			this.progress.fail(person, this.refusedAlone.get(person)!);
 	}
 
-	/** Whether someone's outcome is neither known nor being found out. */
 	private isToSend(person: One): boolean {
 		return (
 			this.progress.isOpen(person) && !this.underWay.has(person) && !this.refusedAlone.has(person)
 		);
 	}
 
-	/** Sends those who are neither settled nor under way in another request. */
+	/** Sends those who aren't settled, refused or in another request. */
 	private async send(group: readonly One[], tries: number): Promise<void> {
 		const persons = group.filter((person) => this.isToSend(person));
 		if (persons.length === 0) return;
 		if (this.progress.stoppedBy) return this.failAll(persons, notSent(this.progress.stoppedBy));
-		if (persons.length > this.mostAtOnce) {
+		if (persons.length > this.mostAtOnce)
 			return await this.sendAgain(persons, tries, this.mostAtOnce);
-		}
 		for (const person of persons) this.underWay.add(person);
 		try {
-			const response = await this.client.send(addRequest(this.path, persons)).then(
-				(value) => ({ respondents: respondentsIn(value) }),
-				(error: unknown) => ({ error: asNetigateError(error) }),
-			);
-			if ('respondents' in response) return await this.accept(persons, response.respondents, tries);
-			const { error } = response;
+			const result = await this.client
+				.send(addRequest(this.path, persons))
+				.then(respondentsIn, asNetigateError);
+			if (Array.isArray(result)) return await this.accept(persons, result, tries);
+			const error = result;
 			if (error.outcome === 'unknown') return await this.recover(persons, error, tries);
 			if (error.outcome === 'refused' && REFUSES_SOMEONE.has(error.status)) {
 				if (persons.length === 1) return await this.failAlone(persons[0], error);
 				for (const person of persons) this.refused.add(person);
-				// Whether a refused batch was added in part is not documented.
+				// It isn't documented whether a refused batch may be added in part.
 				await this.sendHalves(await this.lookUp.after(persons, error), tries);
 				// None of them was refused, so they were too many at once.
 				if (persons.every((person) => this.progress.isIn(person)))
@@ -150,7 +143,7 @@ class Sending<One extends Person> {
 			this.progress.stoppedBy ??= error;
 			this.failAll(persons, error);
 		} catch (error) {
-			// Whatever went wrong here, the request may have arrived.
+			// The request may have arrived.
 			const open = persons.filter((person) => this.progress.isOpen(person));
 			const why = asNetigateError(error);
 			this.failAll(open, outcomeUnknown(why, "Couldn't confirm whether this contact was added"));
@@ -193,7 +186,7 @@ class Sending<One extends Person> {
 		});
 		// The list is only trusted if it shows the others of this response.
 		if (open.length === persons.length) return await this.recover(open, silent, tries);
-		// Sent alone, Netigate has to say what is wrong.
+		// For a person sent alone Netigate has to say what is wrong.
 		for (const person of await this.lookUp.after(open, silent))
 			await this.sendAgain([person], tries);
 	}
@@ -201,33 +194,24 @@ class Sending<One extends Person> {
 	private async recover(persons: readonly One[], error: NetigateError, tries: number) {
 		const missing = await this.lookUp.after(persons, error);
 		if (missing.length === 0) return;
+		const notFound = (why: string) =>
+			outcomeUnknown(error, `The contact wasn't found in the sendout, ${why}`);
 		if (error.mayStillRun || error.accepted) {
-			return this.failAll(
-				missing,
-				outcomeUnknown(
-					error,
-					error.accepted
-						? "The contact wasn't found in the sendout, but Netigate accepted the request and may show it later"
-						: "The contact wasn't found in the sendout, but the request may still be running",
-				),
-			);
+			const why = error.accepted
+				? 'but Netigate accepted the request and may show it later'
+				: 'but the request may still be running';
+			return this.failAll(missing, notFound(why));
 		}
 		if (!this.client.cancelled()) {
 			if (missing.length > 1) return await this.sendHalves(missing, tries + 1);
 			if (tries < MOST_TRIES) return await this.sendAgain(missing, tries + 1);
 		}
-		const notFound = outcomeUnknown(
-			error,
-			"The contact wasn't found in the sendout, so it most likely wasn't added",
-		);
-		if (missing.length === 1) await this.failAlone(missing[0], notFound);
-		else this.failAll(missing, notFound);
+		const failure = notFound("so it most likely wasn't added");
+		if (missing.length === 1) await this.failAlone(missing[0], failure);
+		else this.failAll(missing, failure);
 	}
 
-	/**
-	 * Notes someone who failed when sent alone. After several of these and no one accepted, one person from the other
-	 * end and one from the middle show whether everyone fails.
-	 */
+	/** After several failures and no one accepted, the last person and one from the middle show whether everyone fails. */
 	private async failAlone(person: One, error: NetigateError): Promise<void> {
 		if (error.outcome === 'refused') {
 			this.refusedAlone.set(person, error);

@@ -2,9 +2,9 @@ import { listed, type NetigateClient } from '../netigate/client';
 import { allDone, forEachLimited, readOnce } from '../basics/concurrency';
 import { InputError } from '../netigate/errors';
 import type { AnswerSet, Question } from '../netigate/types';
-import { People } from '../invite/people';
 import { oneByOne, type RunItems } from '../n8n/itemRun';
 import type { Parameters } from '../n8n/parameters';
+import { People } from './people';
 import { FlatColumns, type FlatResult } from './flat';
 import { Questions, type KeyBy } from './questions';
 import {

@@ -10,8 +10,8 @@ interface Row {
 }
 
 /**
- * A sendout in memory; `answerTo` may answer in its own way, after the work or in place of it. The clock is moved
- * by waiting alone.
+ * A sendout in memory. `answerTo` may give its own response, after the work or instead of it. Only waiting moves the
+ * clock.
  */
 function setUp(
 	answerTo: (
@@ -170,7 +170,9 @@ describe('somebody who is refused alone', () => {
 		rows.push({ RespondentId: 'none' as unknown as number, Email: 'x@example.com' });
 		const [{ error }] = (await send([bad])) as Array<{ error: Error }>;
 		expect(error).toMatchObject({ outcome: 'unknown' });
-		expect(error.message).toContain('No such label. Whether this contact was added cannot be told');
+		expect(error.message).toContain(
+			"No such label. Couldn't confirm whether this contact was added",
+		);
 	});
 
 	test('costs one look at the list, however many there are', async () => {
@@ -210,7 +212,7 @@ test('a batch too large for Netigate is learned from: the next ones are as small
 	const results = await send(people);
 	expect(emails(rows)).toEqual([...people].sort());
 	expect(results.every((one) => 'respondent' in one)).toBe(true);
-	// The four that are under way at once are halved; all others go out small from the beginning.
+	// The four concurrent batches are halved. All others are small from the start.
 	expect(sent.filter((names) => names.length > 20).length).toBeLessThanOrEqual(4 * 3);
 });
 
@@ -246,7 +248,7 @@ test('a respondent in the list who is nothing may be the lost one: nobody is sen
 });
 
 describe('where the list shows who was added only later', () => {
-	/** Netigate lists nobody before its clock has moved on by so much since they were added. */
+	/** How long after a person was added Netigate lists them, in milliseconds. */
 	const LAG_MS = 30_000;
 
 	test.each<[string, { status?: number; body: unknown }]>([
@@ -291,7 +293,7 @@ describe('where the list shows who was added only later', () => {
 		const { waits, send } = setUp(refusing(bad));
 		const results = await send(people);
 		expect(results.filter((one) => 'error' in one)).toHaveLength(3);
-		// Down to the first who is accepted; each of the other two would take as many.
+		// Halving stops at the first person accepted; each of the other two would cost as many requests.
 		expect(waits()).toBeLessThanOrEqual(6);
 	});
 });

@@ -40,7 +40,6 @@ export const create: Action = {
 			name: parameters.text('name'),
 			labelType: parameters.choice('labelType'),
 		}),
-		creates: ({ path, body }) =>
-			labelCreation(path.replace(/\/labels$/, ''), body as { name: string }),
+		creates: ({ path, body }) => labelCreation(path, body as { name: string }),
 	},
 };

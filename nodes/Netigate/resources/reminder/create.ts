@@ -50,8 +50,7 @@ export const create: Action = {
 			return reminderBody(givenIn(parameters), { type: DispatchType ?? '', sendDate: SendDate });
 		},
 		// Earlier reminders are read from this list, not from the sendout, or an old one might be mistaken for the new.
-		creates: ({ path, body }) =>
-			reminderCreation(path.replace(/\/reminders$/, ''), body as NewReminder),
+		creates: ({ path, body }) => reminderCreation(path, body as NewReminder),
 		hint: (parameters) => missingLinkHint(parameters.optionalText('message')),
 	},
 };

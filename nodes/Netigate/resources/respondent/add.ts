@@ -28,7 +28,7 @@ const backgroundData: INodeProperties = {
 			supportAutoMap: true,
 			fieldWords: { singular: 'label', plural: 'labels' },
 			valuesLabel: 'Background Data',
-			// In red, also before anything is chosen. A notice says what to do instead.
+			// It would appear in red even before a sendout is chosen. A notice says what to do instead.
 			hideNoDataError: true,
 		},
 	},
@@ -42,11 +42,7 @@ const existing: INodeProperties = {
 	description:
 		'What to do with a contact that is already in the sendout. With settings under \'Quarantine\', these decide instead of "Skip".',
 	options: [
-		{
-			name: 'Add Again',
-			value: 'add',
-			description: 'Invite the person again, with a new link',
-		},
+		{ name: 'Add Again', value: 'add', description: 'Invite the person again, with a new link' },
 		{
 			name: 'Skip',
 			value: 'skip',

@@ -12,7 +12,7 @@ import {
 } from '../../../shared/quarantine/fields/options';
 import { groupField, rules } from '../../../shared/quarantine/fields/rules';
 
-/** The settings of the quarantine node that make sense where reserving, sending and confirming are one step. */
+/** The settings of the quarantine node that make sense if reserving, sending and confirming are one step. */
 export const quarantine: INodeProperties = {
 	displayName: 'Quarantine',
 	name: 'quarantine',

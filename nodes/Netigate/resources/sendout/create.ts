@@ -27,8 +27,7 @@ export const create: Action = {
 			const now = toNetigateDate(new Date(), parameters.timeZone, 'Send Date')!;
 			return sendoutBody(newSendoutOf(parameters, now));
 		},
-		creates: ({ body }, parameters) =>
-			sendoutCreation(`/surveys/${parameters.id('surveyId')}`, body as NewSendout),
+		creates: ({ path, body }) => sendoutCreation(path, body as NewSendout),
 		hint: (parameters) => missingLinkHint(parameters.optionalText('message')),
 	},
 };

@@ -1,6 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import type { Action } from '../../action';
 import { dispatchFields, message, sendoutLogic, subject } from '../../fields/dispatch';
+import { nameOf } from '../../fields/name';
 import { surveyId } from '../../../shared/n8n/locators';
 import {
 	batchSize,
@@ -33,12 +34,7 @@ const mode: INodeProperties = {
 };
 
 const name: INodeProperties = {
-	displayName: 'Name',
-	name: 'name',
-	type: 'string',
-	default: '',
-	required: true,
-	placeholder: 'e.g. Sales call {{ $json.dealId }}',
+	...nameOf('sendout', 'Sales call {{ $json.dealId }}'),
 	description:
 		'Name of the sendout in Netigate. Give each case its own name, e.g. with the deal\'s number, so that "Existing Sendouts: Skip" works.',
 };

@@ -5,11 +5,11 @@ import { entriesIn, type NetigateClient } from '../../netigate/client';
 import { NetigateError } from '../../netigate/errors';
 import { isId, isRecord } from '../../netigate/members';
 import type { Dispatch, Sendout } from '../../netigate/types';
-import { activateSendout, activationFailure, isActive } from '../activate';
-import { People, type Members } from '../people';
+import { activateForContacts, isActive } from '../activate';
+import { readMembers, type Members } from '../respondents';
 import { hiddenError } from '../screen';
 
-/** Whether a sendout says if it is active, and if so also which one it is. */
+/** Whether a sendout shows if it is active, and if it is, also its name and id. */
 function isReadable(sendout: Sendout): boolean {
 	const { Activated, Name }: Partial<Record<keyof Dispatch, unknown>> = sendout.Primary ?? {};
 	if (!isActive(sendout)) return Activated === false;
@@ -23,14 +23,13 @@ const HIDDEN =
 
 /** The sendouts of a survey as they were before this run, and the people in the active ones. */
 export class ExistingSendouts {
-	/** Those entries of Netigate's list that are records. */
 	readonly sendouts: readonly Sendout[];
 
 	private readonly readable: boolean;
 
 	private readonly active: ReadonlyMap<string, Sendout[]>;
 
-	private readonly people: People;
+	private readonly lists = readOnce('forgotten');
 
 	private readonly activations = readOnce('kept');
 
@@ -40,14 +39,13 @@ export class ExistingSendouts {
 		entries: readonly unknown[],
 	) {
 		this.sendouts = entries.filter(isRecord) as unknown as Sendout[];
-		// An entry that is no record may be any of them.
+		// An entry that isn't a record may be any of them.
 		this.readable = this.sendouts.length === entries.length && this.sendouts.every(isReadable);
 		const active = this.readable ? this.sendouts.filter(isActive) : [];
 		this.active = groupBy(active, ({ Primary }) => normalised(Primary.Name));
-		this.people = new People(client, surveyId, true);
 	}
 
-	/** Reads the sendouts of a survey (call 10). */
+	/** Call 10. */
 	static async read(client: NetigateClient, once: ReadOnce, surveyId: number) {
 		const path = `/surveys/${surveyId}/sendouts`;
 		const entries = await once(path, async () => entriesIn(await client.get(path)));
@@ -57,8 +55,7 @@ export class ExistingSendouts {
 	/**
 	 * The people in the active sendouts of this name.
 	 *
-	 * @returns a function that finds a person's sendout by their key, and why no one else can be ruled out, if
-	 * contacts are hidden
+	 * @returns a function that finds a person's sendout by their key; `hidden` if others may be in one too
 	 * @throws NetigateError when any of the lists can't be read: people would be invited again
 	 */
 	async peopleIn(name: string) {
@@ -75,14 +72,16 @@ export class ExistingSendouts {
 		let all = 0;
 		const { maxInFlight } = this.client;
 		await forEachLimited(sendouts, maxInFlight, async ({ SendoutId, Primary }) => {
-			const list = await this.people.members(SendoutId);
+			const list = await this.lists(
+				`${SendoutId}`,
+				async () => await readMembers(this.client, this.surveyId, SendoutId),
+			);
 			lists.push(list);
 			hidden += list.countHidden(Primary.DispatchType);
 			all += list.all.length;
 		});
 		return {
-			sendoutOf: (key: string) =>
-				lists.find((list) => list.has(key))?.withContact(key)[0].sendoutId,
+			sendoutOf: (key: string) => lists.flatMap((list) => list.withContact(key)).at(0)?.sendoutId,
 			hidden: hiddenError(hidden, all, HIDDEN),
 		};
 	}
@@ -90,13 +89,13 @@ export class ExistingSendouts {
 	/**
 	 * Activates a sendout again, once per run: people added by an interrupted run may still be waiting for it.
 	 *
-	 * @returns undefined when it is activated, otherwise the error of its people
+	 * @returns the error of its people, if it isn't active
 	 */
 	async activate(sendoutId: number, hint: Batch['hint']): Promise<NetigateError | undefined> {
 		const path = `/surveys/${this.surveyId}/sendouts/${sendoutId}`;
-		return await this.activations(path, async () => {
-			const failure = await activateSendout(this.client, path, hint);
-			return failure && (await activationFailure(failure, this.client, path));
-		});
+		return await this.activations(
+			path,
+			async () => await activateForContacts(this.client, path, hint),
+		);
 	}
 }

@@ -1,6 +1,6 @@
 import type { Pair } from '../../input/backgroundData';
-import { listed, type NetigateClient, type NetigateRequest } from '../../netigate/client';
-import { createOnce } from '../../netigate/createOnce';
+import { listed, type NetigateClient } from '../../netigate/client';
+import { createOnce, type Creation } from '../../netigate/createOnce';
 import { asNetigateError, NetigateError } from '../../netigate/errors';
 import type { BackgroundDataLabel, Dispatch, Sendout } from '../../netigate/types';
 import { activateSendout, isActive, isActiveAfter } from '../activate';
@@ -11,7 +11,6 @@ import type { Invitee, LaunchPlan } from './plan';
 
 type Step = 'create' | 'labels' | 'respondents' | 'reminders' | 'activate';
 
-/** How much of a sendout was made, and where it stopped, if it did. */
 export interface Launched {
 	sendoutId?: number;
 	labels: BackgroundDataLabel[];
@@ -39,19 +38,17 @@ const STEPS: Record<Step, string> = {
 	activate: "it couldn't be activated",
 };
 
-/** Whether a launch that stopped may have invited people, or someone may do it by activating its sendout. */
+/** Whether a launch that stopped may have invited people, or will if someone activates its sendout. */
 export function mayInvite({ active, people, stopped }: Launched): boolean {
-	if (stopped?.step === 'activate') return true;
-	return (
-		active &&
-		people.some((sent) => sent && ('respondent' in sent || sent.error.outcome === 'unknown'))
-	);
+	const mayBeIn = (sent?: Sent) =>
+		sent && ('respondent' in sent || sent.error.outcome === 'unknown');
+	return stopped?.step === 'activate' || (active && people.some(mayBeIn));
 }
 
-/** The error of a launch that stopped half way: what there is, what failed, and what to do. */
+/** The error of a launch that stopped halfway: what exists, what failed, and what to do. */
 export function stoppedError(launched: Launched): NetigateError {
-	const { sendoutId, stopped } = launched;
-	const { step, error } = stopped!;
+	const { sendoutId } = launched;
+	const { step, error } = launched.stopped!;
 	if (sendoutId === undefined) return error;
 	const invites = mayInvite(launched);
 	const finish =
@@ -70,70 +67,63 @@ export function stoppedError(launched: Launched): NetigateError {
 	);
 }
 
-/** Counts the requests of a client, to tell whether anything was sent more than once. */
-function counting(client: NetigateClient): { client: NetigateClient; sent: () => number } {
-	let count = 0;
-	const send = async (request: NetigateRequest) => {
-		count++;
-		return await client.send(request);
-	};
-	return { client: { ...client, send }, sent: () => count };
-}
-
 function pairsOf(values: readonly string[], labels: BackgroundDataLabel[]): Pair[] {
 	return labels
 		.map(({ BGDataLabelId }, index) => ({ Key: String(BGDataLabelId), Value: values[index] }))
 		.filter(({ Value }) => Value);
 }
 
-const post = (path: string, body: object): NetigateRequest => ({
-	method: 'POST',
-	path,
-	body,
-	repeatable: false,
-});
+async function create<Entry extends object>(
+	client: NetigateClient,
+	body: object,
+	creation: Creation<Entry>,
+): Promise<Entry> {
+	const request = { method: 'POST', path: creation.list, body, repeatable: false } as const;
+	return await createOnce(client, request, creation);
+}
 
-async function createLabels(client: NetigateClient, path: string, { labels: bodies }: LaunchPlan) {
+async function createLabels(client: NetigateClient, list: string, bodies: LaunchPlan['labels']) {
 	const labels: BackgroundDataLabel[] = [];
-	// One after the other: they are created in the order that Netigate's reports show.
-	for (const body of bodies) {
-		const creation = { ...labelCreation(path, body), before: [] };
-		labels.push(await createOnce(client, post(`${path}/labels`, body), creation));
-	}
+	// One after the other, so that they have the same order in Netigate's reports.
+	for (const body of bodies)
+		labels.push(await create(client, body, { ...labelCreation(list, body), before: [] }));
 	return labels;
 }
 
 async function createReminders(
 	client: NetigateClient,
-	path: string,
-	{ reminders: bodies }: LaunchPlan,
+	list: string,
+	bodies: LaunchPlan['reminders'],
 ) {
-	const counted = counting(client);
+	let sent = 0;
+	const counting: NetigateClient = {
+		...client,
+		send: async (request) => {
+			sent++;
+			return await client.send(request);
+		},
+	};
 	const reminders: Dispatch[] = [];
 	for (const body of bodies) {
-		// The sendout is not active yet, and its reminders are counted before anything goes out.
-		const creation = { ...reminderCreation(path, body), before: [], sendAgain: true };
-		reminders.push(await createOnce(counted.client, post(`${path}/reminders`, body), creation));
+		// The sendout isn't active yet, and its reminders are counted before anything goes out.
+		const creation = { ...reminderCreation(list, body), before: [], sendAgain: true };
+		reminders.push(await create(counting, body, creation));
 	}
-	if (counted.sent() > bodies.length) {
-		// A lost reminder that was made after all would remind everyone twice, so that is ruled out first. The list
-		// gets time to show it.
-		await client.settle();
-		const there = listed<Dispatch>(await client.get(`${path}/reminders`), 'DispatchId').length;
-		if (there !== bodies.length) {
-			throw new NetigateError(`It has ${there} reminders instead of ${bodies.length}`, {
-				outcome: 'unknown',
-				advice:
-					'Delete extra reminders in Netigate or add missing ones, then activate the sendout there.',
-			});
-		}
-	}
-	return reminders;
+	if (sent <= bodies.length) return reminders;
+	// A reminder that was created twice would remind everyone twice. The list gets time to show it.
+	await client.settle();
+	const { length } = listed<Dispatch>(await client.get(list), 'DispatchId');
+	if (length === bodies.length) return reminders;
+	throw new NetigateError(`It has ${length} reminders instead of ${bodies.length}`, {
+		outcome: 'unknown',
+		advice:
+			'Delete extra reminders in Netigate or add missing ones, then activate the sendout there.',
+	});
 }
 
 /**
- * Makes a sendout with all that belongs to it, and activates it last, so that nothing goes out half made (calls 12,
- * 21, 16 or 17, 19, 13). If anything fails on the way, the sendout is left as it is and not activated.
+ * Creates a sendout with everything that belongs to it, and activates it last (calls 12, 21, 16 or 17, 19, 13). If any
+ * step fails, the sendout is left as it is and not activated.
  */
 export async function launch(
 	client: NetigateClient,
@@ -146,16 +136,15 @@ export async function launch(
 	let step: Step = 'create';
 	const work = async () => {
 		const list = `/surveys/${surveyId}/sendouts`;
-		const created = await createOnce<Sendout>(client, post(list, plan.body), {
-			...sendoutCreation(`/surveys/${surveyId}`, sendout),
-			before: options.before,
-		});
+		const { before } = options;
+		const creation = { ...sendoutCreation(list, sendout), before };
+		const created = await create(client, plan.body, creation);
 		made.sendoutId = created.SendoutId;
 		made.active = isActive(created);
 		const path = `${list}/${created.SendoutId}`;
 
 		step = 'labels';
-		made.labels = await createLabels(client, path, plan);
+		made.labels = await createLabels(client, `${path}/labels`, plan.labels);
 
 		step = 'respondents';
 		await sendPeople(
@@ -179,7 +168,7 @@ export async function launch(
 		if (failed && (!options.goOnWithoutRefused || !added)) throw failed.error;
 
 		step = 'reminders';
-		made.reminders = await createReminders(client, path, plan);
+		made.reminders = await createReminders(client, `${path}/reminders`, plan.reminders);
 
 		step = 'activate';
 		const failure = await activateSendout(client, path, options.hint);

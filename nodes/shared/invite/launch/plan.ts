@@ -13,7 +13,7 @@ import {
 	sendoutBody,
 	type NewSendout,
 } from '../dispatch';
-import type { InviteRequest } from '../screen';
+import { readSharedOptions, type InviteRequest } from '../screen';
 
 /** A new sendout with all that belongs to it except the people, all checked. */
 export interface LaunchPlan {
@@ -25,7 +25,7 @@ export interface LaunchPlan {
 	labels: Array<{ name: string; labelType: LabelType }>;
 	/** The bodies of call 19. */
 	reminders: Array<ReturnType<typeof reminderBody>>;
-	/** Its first message without anything like the survey link: "The message", "The message of the reminder ...". */
+	/** The first message without a survey link: "The message", "The message of the reminder ...". */
 	withoutLink?: string;
 }
 
@@ -35,7 +35,6 @@ export interface Invitee extends Recipient {
 	values: string[];
 }
 
-/** What one item asks for: a sendout, and the person for whom it is made. */
 export interface LaunchRequest extends InviteRequest {
 	plan: LaunchPlan;
 	invitee: Invitee;
@@ -43,19 +42,12 @@ export interface LaunchRequest extends InviteRequest {
 }
 
 const readOptions = (options: ParameterReader) => ({
-	batchSize: options.whole('batchSize'),
-	duplicatesInInput: options.choice<'skip' | 'add'>('duplicatesInInput'),
+	...readSharedOptions(options),
 	existing: options.choice<'add' | 'skip'>('existing'),
-	skipBlocked: options.flag('skipBlocked'),
 	allowWithoutLink: options.flag('allowWithoutLink'),
 });
 
-/**
- * When a reminder goes out: at its own date, or some days after the send date at the same time of day in the
- * workflow's time zone.
- *
- * @throws InputError when it has no date
- */
+/** A reminder's own date, or some days after the send date at the same time of day in the workflow's time zone. */
 function reminderDate(given: ParameterReader, name: string, sendDate: string, zone: string) {
 	if (given.choice('when') === 'date') {
 		const date = given.date('date');
@@ -108,8 +100,8 @@ function planFor(parameters: Parameters, labelEntries: ParameterReader[], now: s
 }
 
 /**
- * How two items differ that are to share a sendout, in the user's words, or undefined if they can share it. Names and
- * dates may differ: those of the first item count.
+ * How two items that are to share a sendout differ, in the user's words, or undefined if they can share it. Names and
+ * dates may differ: those of the first item are used.
  */
 export function differenceBetween(first: LaunchPlan, other: LaunchPlan): string | undefined {
 	if (first === other) return undefined;
@@ -117,12 +109,7 @@ export function differenceBetween(first: LaunchPlan, other: LaunchPlan): string 
 		type: sendout.type,
 		'sender, subject or message': [sendout.sender, sendout.subject, sendout.message],
 		'background data fields': labels.map(({ name, labelType }) => [name, labelType]),
-		reminders: reminders.map(({ name, sendoutLogic, subject, message }) => [
-			name,
-			sendoutLogic,
-			subject,
-			message,
-		]),
+		reminders: reminders.map((reminder) => ({ ...reminder, sendDate: null })),
 	});
 	const others = Object.values(partsOf(other));
 	return Object.entries(partsOf(first)).find(
@@ -130,10 +117,10 @@ export function differenceBetween(first: LaunchPlan, other: LaunchPlan): string 
 	)?.[0];
 }
 
-/** What describes the sendout itself, not one of its people. */
+/** Parameters of the sendout itself, not of one of its people. */
 const SENDOUT_FIELDS = ['surveyId', 'name', 'type', 'sendDate', 'sender', 'subject', 'message'];
 
-/** What an item says about its sendout, as the user gave it. */
+/** The values that an item has for its sendout, as the user gave them. */
 const givenFor = (parameters: Parameters, labels: ParameterReader[]) => [
 	...SENDOUT_FIELDS.map((name) => parameters.raw(name)),
 	JSON.stringify(labels.map((label) => [label.raw('name'), label.raw('labelType')])),
@@ -152,10 +139,10 @@ function isFixed({ parameters }: INode): boolean {
 
 /**
  * Makes a reader for the items of one run. Consecutive items that ask for the same sendout share one plan, since
- * working out its dates takes time.
+ * calculating its dates takes time.
  *
- * @param now as `toNetigateDate` gives it: the send date if none is given
- * @returns a function that throws InputError for the first thing that can't be used
+ * @param now as `toNetigateDate` returns it: the send date if none is given
+ * @returns a function that throws InputError for the first value that can't be used
  */
 export function launchReader(now: string) {
 	let last: { given: unknown[]; plan: LaunchPlan } | undefined;

@@ -6,7 +6,7 @@ import { ItemRun, type Batch, type ItemOutcome } from '../../n8n/itemRun';
 import { tellSummary } from '../../n8n/summary';
 import type { NetigateClient } from '../../netigate/client';
 import { InputError } from '../../netigate/errors';
-import { missingLinkHint } from '../dispatch';
+import { NO_LINK } from '../dispatch';
 import { folded } from '../respondents';
 import { batchSizeOf, blockedFor, invitationOf, Screening } from '../screen';
 import { ExistingSendouts } from './existing';
@@ -18,7 +18,7 @@ interface Group {
 	requests: LaunchRequest[];
 }
 
-/** The items that share a new sendout. The first decides what it is like. */
+/** The items that share a new sendout, which the first item describes. */
 interface SendoutGroup extends Group {
 	screening: Screening;
 	existing: ExistingSendouts;
@@ -83,17 +83,7 @@ async function readSurvey(client: NetigateClient, once: ReadOnce, { requests }: 
 	]);
 }
 
-/** What would be launched for someone, with the dates that were worked out. */
-function previewJson({ plan }: LaunchRequest, contact: string): IDataObject {
-	const { name, sendDate } = plan.sendout;
-	const reminders = plan.reminders.map((reminder) => ({
-		Name: reminder.name,
-		SendDate: reminder.sendDate,
-	}));
-	return { status: 'wouldAdd', contact, sendoutName: name, sendDate, reminders };
-}
-
-/** What a launch means for each item of its group. */
+/** The outcome of each item of a launch. */
 function outcomesOf(group: LaunchRequest[], name: string, launched: Launched): ItemOutcome[] {
 	const { stopped, sendoutId, people, reminders } = launched;
 	if (stopped) {
@@ -124,20 +114,6 @@ function outcomesOf(group: LaunchRequest[], name: string, launched: Launched): I
 	});
 }
 
-function hintAtMissingLinks(requests: LaunchRequest[], hint: Batch['hint']): void {
-	const plans = new Set(requests.map(({ plan }) => plan));
-	const texts = new Set(
-		[...plans]
-			.filter(({ sendout }) => sendout.type !== 'LOGIN')
-			.flatMap(({ sendout, reminders }) => [
-				sendout.message,
-				...reminders.map(({ message }) => message),
-			]),
-	);
-	const found = [...texts].map(missingLinkHint).find((missing) => missing !== undefined);
-	if (found) hint(found);
-}
-
 /** `sendout.launch` for all items of a run (calls 10, 34, then 12, 21, 16 or 17, 19, 13 for each sendout). */
 export async function launchTogether(batch: Batch): Promise<Array<ItemOutcome | undefined>> {
 	const { client, hint } = batch;
@@ -154,7 +130,7 @@ export async function launchTogether(batch: Batch): Promise<Array<ItemOutcome | 
 			async (first) => await readSurvey(client, once, { requests: [first] }),
 		),
 	);
-	hintAtMissingLinks(requests, hint);
+	if (requests.some(({ plan }) => plan.withoutLink)) hint(NO_LINK);
 	const bySurvey = [...groupBy(requests, ({ plan }) => plan.surveyId).values()];
 	const screened = await run.prepare(
 		bySurvey.map((same) => ({ requests: same })),
@@ -182,8 +158,8 @@ async function screen(
 	const [blocked, existing] = await readSurvey(client, once, group);
 	const screening = new Screening(run, blocked, true);
 	const toInvite = group.requests.filter((request) => {
-		// A sendout of another name is meant to reach the same person again. A different date means nothing: dates
-		// made from $now differ from item to item.
+		// A sendout of another name is meant to reach the same person again. Dates don't count: those made from $now
+		// differ from item to item.
 		const { name, type } = request.plan.sendout;
 		const scope = request.mode === 'onePerItem' ? `${type}\n${name}` : type;
 		return screening.byInput(request, request.invitee, scope) === 'invite';
@@ -224,17 +200,25 @@ async function sendGroup(
 		const { position, invitee } = request;
 		const { contact } = invitee;
 		const error = run.preview ? undefined : await existing.activate(sendoutId, hint);
-		if (error)
+		if (error) {
 			run.settle(position, { error, json: { sendoutId, contact, ...invitationOf(error) } });
-		else run.skip(position, contact, 'existing', { sendoutId });
+		} else run.skip(position, contact, 'existing', { sendoutId });
 	}
 	if (candidates.length === 0 || run.stopped) return;
+	const { plan } = first;
+	const { name, sendDate } = plan.sendout;
 	if (run.preview) {
-		for (const { position, invitee } of candidates)
-			run.settle(position, { json: previewJson(first, invitee.contact) });
+		const reminders = plan.reminders.map((reminder) => ({
+			Name: reminder.name,
+			SendDate: reminder.sendDate,
+		}));
+		for (const { position, invitee } of candidates) {
+			const { contact } = invitee;
+			const json = { status: 'wouldAdd', contact, sendoutName: name, sendDate, reminders };
+			run.settle(position, { json });
+		}
 		return;
 	}
-	const { plan } = first;
 	const invitees = candidates.map(({ invitee }) => invitee);
 	const launched = await launch(client, plan, invitees, {
 		batchSize: batchSizeOf(candidates),
@@ -242,6 +226,6 @@ async function sendGroup(
 		hint,
 		before: existing.sendouts,
 	});
-	const outcomes = outcomesOf(candidates, plan.sendout.name, launched);
+	const outcomes = outcomesOf(candidates, name, launched);
 	for (const [index, { position }] of candidates.entries()) run.settle(position, outcomes[index]);
 }

@@ -1,12 +1,10 @@
 import { forEachLimited } from '../../basics/concurrency';
-import { asList, type NetigateClient } from '../../netigate/client';
-import { orEmpty } from '../../netigate/lists';
-import { InputError, NetigateError } from '../../netigate/errors';
-import type { BackgroundDataLabel, Respondent, Row, Sendout } from '../../netigate/types';
+import type { NetigateClient } from '../../netigate/client';
+import { InputError } from '../../netigate/errors';
+import type { BackgroundDataLabel, Respondent, Sendout } from '../../netigate/types';
 import { labelsIn } from '../../input/labels';
 import { foldText } from '../../input/text';
-import { listRespondents } from '../../invite/respondents';
-import { listSendouts } from '../../invite/people';
+import { listRespondentsOrNone, listSendouts, readCells } from '../people';
 
 import { Group } from './groups';
 
@@ -68,8 +66,7 @@ export async function readInvited(
 	const people = new Map<number, Invitee>();
 	await forEachLimited(sendouts, client.maxInFlight, async (sendout) => {
 		const path = `/surveys/${surveyId}/sendouts/${sendout.sendout!.SendoutId}`;
-		const ask = async () => await listRespondents(client, path, idOf);
-		for (const id of await orEmpty(ask, client, path))
+		for (const id of await listRespondentsOrNone(client, path, idOf))
 			if (!people.has(id)) people.set(id, { sendout, progress: NOTHING });
 	});
 	return { sendouts, people };
@@ -116,23 +113,11 @@ async function labelsCalled(
 /** One cell of a respondent's row (call 30); undefined if it is empty. */
 async function readCell(
 	client: NetigateClient,
-	{ Document, BGDataLabelId }: BackgroundDataLabel,
+	label: BackgroundDataLabel,
 	respondentId: number,
 ): Promise<string | undefined> {
-	const row = (await client
-		.send({
-			method: 'POST',
-			path: `/bgdata/bgdocuments/${Document}/rows/${respondentId}`,
-			body: { labels: [BGDataLabelId] },
-			repeatable: true,
-			reads: true,
-		})
-		.catch((error: unknown) => {
-			// It is not documented that every respondent has a row.
-			if (error instanceof NetigateError && error.status === 404) return undefined;
-			throw error;
-		})) as Row | undefined;
-	const cells = asList<{ labelId: number; value: unknown }>(row?.Cells);
+	const { Document, BGDataLabelId } = label;
+	const cells = await readCells(client, Document, respondentId, [label]);
 	const value = cells.find(({ labelId }) => labelId === BGDataLabelId)?.value;
 	return value === null || value === undefined ? undefined : String(value as string).trim();
 }

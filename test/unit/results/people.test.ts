@@ -1,6 +1,6 @@
 import { ResultReader, type ResultOptions } from '../../../nodes/shared/results/reader';
 import type { AnswerSet } from '../../../nodes/shared/netigate/types';
-import { FakeNetigate, refusal, someSets } from '../results/fakeNetigate';
+import { FakeNetigate, refusal, someSets } from './fakeNetigate';
 
 const sendout = (SendoutId: number, Created: string) => ({
 	SendoutId,

@@ -1,15 +1,20 @@
 import { forEachLimited, readOnce } from '../basics/concurrency';
-import { asList, listed, type NetigateClient } from '../netigate/client';
+import { asList, listed, type NetigateClient, type NetigateRequest } from '../netigate/client';
 import { isDate } from '../netigate/dates';
 import { orEmpty } from '../netigate/lists';
 import { NetigateError } from '../netigate/errors';
 import type { BackgroundDataLabel, Respondent, Row, Sendout } from '../netigate/types';
 import { labelsIn } from '../input/labels';
 import { UniqueKeys } from '../input/text';
-import { folded, hidesContact, keysOf, listRespondents } from './respondents';
+import { keysOf, listRespondents, Members, toMember, type Member } from '../invite/respondents';
 
 /** The number of lists that are read one after the other. Further ones are read several at a time. */
 const LISTS_ONE_BY_ONE = 3;
+
+interface Cell {
+	labelId: number;
+	value: unknown;
+}
 
 /** Two labels may have the same name: each gets a key of its own, in the order of the labels. */
 function namesOf(labels: readonly BackgroundDataLabel[]): Map<number, string> {
@@ -30,11 +35,8 @@ export async function listSendouts(client: NetigateClient, surveyId: number): Pr
 }
 
 /**
- * The respondents of a sendout (call 15), none if Netigate doesn't find the list of an existing sendout. Not for
- * deciding who may be invited: see `orEmpty`.
- *
- * @param path the sendout, `/surveys/501/sendouts/7001`
- * @param keep what is needed of each: the list may be long
+ * Like `listRespondents`, but empty if Netigate doesn't find the list of an existing sendout. Not for deciding who may
+ * be invited: see `orEmpty`.
  */
 export async function listRespondentsOrNone<T>(
 	client: NetigateClient,
@@ -44,53 +46,37 @@ export async function listRespondentsOrNone<T>(
 	return await orEmpty(async () => await listRespondents(client, path, keep), client, path);
 }
 
-/** A respondent of a survey, and the sendout in whose list they are. */
-interface KnownRespondent {
-	respondentId: number;
-	contact: string;
-	sendoutId: number;
-}
-
-/** The people in one sendout, by their keys, folded. */
-export class Members {
-	private readonly byKey = new Map<string, KnownRespondent[]>();
-
-	constructor(readonly all: readonly KnownRespondent[]) {
-		for (const known of all) {
-			for (const key of new Set(keysOf({ Email: known.contact }).map(folded))) {
-				const same = this.byKey.get(key);
-				if (same) same.push(known);
-				else this.byKey.set(key, [known]);
-			}
-		}
-	}
-
-	/** Those with this contact, compared normalised, in any case. */
-	withContact(key: string): readonly KnownRespondent[] {
-		return this.byKey.get(folded(key)) ?? [];
-	}
-
-	has(key: string): boolean {
-		return this.byKey.has(folded(key));
-	}
-
-	/** The number of members whose contact can't be read. @param type of the sendout, if it is known */
-	countHidden(type?: string): number {
-		return this.all.filter(({ contact }) => hidesContact(contact, type)).length;
-	}
+/** A respondent's cells for these labels (call 30); none if they have no row, since it isn't documented that all do. */
+export async function readCells(
+	client: NetigateClient,
+	document: number,
+	respondentId: number,
+	labels: readonly BackgroundDataLabel[],
+): Promise<Cell[]> {
+	const request: NetigateRequest = {
+		method: 'POST',
+		path: `/bgdata/bgdocuments/${document}/rows/${respondentId}`,
+		body: { labels: labels.map(({ BGDataLabelId }) => BGDataLabelId) },
+		repeatable: true,
+		reads: true,
+	};
+	const row = await client.send(request).catch((error: unknown) => {
+		if (error instanceof NetigateError && error.status === 404) return undefined;
+		throw error;
+	});
+	return asList<Cell>((row as Row | undefined)?.Cells);
 }
 
 /**
- * The people of one survey. The API knows no respondent by id: their contact is in the lists of the survey's
+ * The people of one survey. The API has no call for one respondent: their contact is in the lists of the survey's
  * sendouts (calls 10 and 15), their background data in a row of the sendout's own list (calls 20 and 30). Every list
- * is read at most once, and only as far as someone is still looked for. Failures aren't kept: the next item may
- * succeed.
+ * is read at most once, and no further than needed. After a failure it is read again for the next item.
  */
 export class People {
 	/** The lists that were read, by sendout. */
 	private readonly lists = new Map<number, Members>();
 
-	private readonly byId = new Map<number, KnownRespondent>();
+	private readonly byId = new Map<number, Member>();
 
 	/** Sendouts whose labels were read. */
 	private readonly labelled = new Set<number>();
@@ -99,11 +85,9 @@ export class People {
 
 	private reading: Promise<void> = Promise.resolve();
 
-	/** @param forInviting whether it decides who may be invited: then a list that isn't found doesn't count as empty */
 	constructor(
 		private readonly client: NetigateClient,
 		private readonly surveyId: number,
-		private readonly forInviting = false,
 	) {}
 
 	/** Newest first: people who answer now were most likely invited not long ago. */
@@ -118,18 +102,14 @@ export class People {
 		return `/surveys/${this.surveyId}/sendouts/${sendoutId}`;
 	}
 
-	/** The people in a sendout (call 15). */
-	async members(sendoutId: number): Promise<Members> {
+	private async members(sendoutId: number): Promise<Members> {
 		return await this.once(`members ${sendoutId}`, async () => {
-			const list = this.forInviting ? listRespondents : listRespondentsOrNone;
-			const keep = ({ RespondentId, Email }: Respondent): KnownRespondent => ({
-				respondentId: RespondentId,
-				contact: (Email as string | null) ?? '',
-				sendoutId,
-			});
-			const members = new Members(await list(this.client, this.path(sendoutId), keep));
+			const path = this.path(sendoutId);
+			const members = new Members(
+				await listRespondentsOrNone(this.client, path, toMember(sendoutId)),
+			);
 			this.lists.set(sendoutId, members);
-			for (const known of members.all) this.byId.set(known.respondentId, known);
+			for (const member of members.all) this.byId.set(member.respondentId, member);
 			return members;
 		});
 	}
@@ -166,34 +146,28 @@ export class People {
 		return ids;
 	}
 
-	/** The name of one of the survey's sendouts (call 10). */
 	async sendoutName(sendoutId: number): Promise<string> {
 		const sendout = (await this.sendouts()).find(({ SendoutId }) => SendoutId === sendoutId);
 		return sendout?.Primary?.Name ?? '';
 	}
 
-	/** The respondents with these ids that are in any sendout of the survey. */
-	async find(respondentIds: Iterable<number>): Promise<Map<number, KnownRespondent>> {
+	/** All respondents that were read, including those with these ids that are in any sendout of the survey. */
+	async find(respondentIds: Iterable<number>): Promise<ReadonlyMap<number, Member>> {
 		const wanted = [...new Set(respondentIds)];
 		await this.readUntil(() => wanted.every((id) => this.byId.has(id)));
-		const found = new Map<number, KnownRespondent>();
-		for (const id of wanted) {
-			const known = this.byId.get(id);
-			if (known) found.set(id, known);
-		}
-		return found;
+		return this.byId;
 	}
 
 	/**
-	 * All respondents with this contact, compared normalised, in all sendouts of the survey. If there is none, those
+	 * All respondents with this contact, compared normalized, in all sendouts of the survey. If there is none, those
 	 * who have it in a different case.
 	 */
-	async withContact(key: string): Promise<KnownRespondent[]> {
+	async withContact(key: string): Promise<Member[]> {
 		await this.readUntil(() => false);
 		const inAnyCase = [...this.lists.values()].flatMap((members) => members.withContact(key));
 		const exact = inAnyCase.filter(({ contact }) => keysOf({ Email: contact }).includes(key));
 		const found = exact.length > 0 ? exact : inAnyCase;
-		return [...new Map(found.map((known) => [known.respondentId, known])).values()];
+		return [...new Map(found.map((member) => [member.respondentId, member])).values()];
 	}
 
 	/** Whether any list has someone whose contact can't be read. People who aren't found may be among them. */
@@ -202,10 +176,7 @@ export class People {
 	}
 
 	/** A respondent's background data by label name, without empty values. */
-	async backgroundData({
-		respondentId,
-		sendoutId,
-	}: KnownRespondent): Promise<Record<string, string>> {
+	async backgroundData({ respondentId, sendoutId }: Member): Promise<Record<string, string>> {
 		return await this.once(`row ${respondentId}`, async () => {
 			const labels = await this.labelsOf(sendoutId);
 			return labels.length === 0 ? {} : await this.readRow(respondentId, labels);
@@ -223,26 +194,12 @@ export class People {
 				},
 			);
 		}
-		const row = (await this.client
-			.send({
-				method: 'POST',
-				path: `/bgdata/bgdocuments/${document}/rows/${respondentId}`,
-				body: { labels: labels.map(({ BGDataLabelId }) => BGDataLabelId) },
-				repeatable: true,
-				reads: true,
-			})
-			.catch((error: unknown) => {
-				// It isn't documented that every respondent has a row.
-				if (error instanceof NetigateError && error.status === 404) return undefined;
-				throw error;
-			})) as Row | undefined;
+		const cells = await readCells(this.client, document, respondentId, labels);
 		const names = namesOf(labels);
 		return Object.fromEntries(
-			asList<{ labelId: number; value: string | null }>(row?.Cells).flatMap(({ labelId, value }) =>
-				value === null || value === undefined || value === ''
-					? []
-					: [[names.get(labelId) ?? String(labelId), value] as const],
-			),
+			cells
+				.filter(({ value }) => (value ?? '') !== '')
+				.map(({ labelId, value }) => [names.get(labelId) ?? String(labelId), value as string]),
 		);
 	}
 
