@@ -28,7 +28,7 @@ const sets = fc.array(
 const earliest = (dates: string[]) => [...dates].sort()[0] ?? null;
 const latest = (dates: string[]) => [...dates].sort().reverse()[0] ?? null;
 
-describe('who has answered', () => {
+describe('answer status', () => {
 	test('is told of every respondent, whatever the order of the answers and however many', () => {
 		fc.assert(
 			fc.property(sets, (all) => {
@@ -48,9 +48,9 @@ describe('who has answered', () => {
 		);
 	});
 
-	test('a status that there is not is refused, and says which there are', () => {
+	test('an unknown status is refused', () => {
 		expect(() => wantedStatus('finished')).toThrow(InputError);
-		expect(() => wantedStatus('finished')).toThrow('"Answer Status" cannot be');
+		expect(() => wantedStatus('finished')).toThrow("'Answer Status' can't be \"finished\"");
 		expect(wantedStatus('any')).toBeUndefined();
 		expect(wantedStatus('started')).toBe('started');
 	});
