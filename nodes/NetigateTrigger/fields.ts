@@ -3,12 +3,7 @@ import { toIds } from '../shared/input/numbers';
 import { describeValue } from '../shared/input/text';
 import { singleParameters } from '../shared/n8n/itemParameters';
 import { InputError } from '../shared/netigate/errors';
-import {
-	pagedResultOptions,
-	pageSizeOf,
-	resultOptionsOf,
-	simplify,
-} from '../shared/results/fields';
+import { pagedResultOptions, resultOptionsOf, simplify } from '../shared/results/fields';
 import type { TriggerSettings } from './poll';
 
 const surveyIds: INodeProperties = {
@@ -128,7 +123,7 @@ export function readSettings(context: IPollFunctions): TriggerSettings {
 			operation: condition.choice('operation'),
 			value: condition.text('value'),
 		})),
-		pageSize: pageSizeOf(parameters),
+		pageSize: parameters.collection('options').whole('pageSize'),
 		options: resultOptionsOf(parameters),
 	};
 }

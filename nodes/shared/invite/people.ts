@@ -1,7 +1,7 @@
 import { forEachLimited, readOnce } from '../basics/concurrency';
 import { asList, listed, type NetigateClient } from '../netigate/client';
 import { isDate } from '../netigate/dates';
-import { orEmpty } from '../netigate/lists';
+import { orEmpty, undefinedIfMissing } from '../netigate/lists';
 import { NetigateError } from '../netigate/errors';
 import type { BackgroundDataLabel, Respondent, Row, Sendout } from '../netigate/types';
 import { labelsIn } from '../input/labels';
@@ -42,6 +42,23 @@ export async function listRespondentsOrNone<T>(
 	keep: (respondent: Respondent) => T,
 ): Promise<T[]> {
 	return await orEmpty(async () => await listRespondents(client, path, keep), client, path);
+}
+
+/** The filled cells of a respondent's row in a list, by label id (call 30). */
+export async function readCells(
+	client: NetigateClient,
+	document: number,
+	respondentId: number,
+	labels: readonly number[],
+): Promise<Array<[labelId: number, value: string]>> {
+	const path = `/bgdata/bgdocuments/${document}/rows/${respondentId}`;
+	const row = await client
+		.send({ method: 'POST', path, body: { labels }, repeatable: true, reads: true })
+		// It isn't documented that every respondent has a row.
+		.catch(undefinedIfMissing);
+	return asList<{ labelId: number; value: string | null }>((row as Row | undefined)?.Cells).flatMap(
+		({ labelId, value }) => ((value ?? '') === '' ? [] : [[labelId, value!]]),
+	);
 }
 
 /** A respondent of a survey, and the sendout in whose list they are. */
@@ -223,27 +240,10 @@ export class People {
 				},
 			);
 		}
-		const row = (await this.client
-			.send({
-				method: 'POST',
-				path: `/bgdata/bgdocuments/${document}/rows/${respondentId}`,
-				body: { labels: labels.map(({ BGDataLabelId }) => BGDataLabelId) },
-				repeatable: true,
-				reads: true,
-			})
-			.catch((error: unknown) => {
-				// It isn't documented that every respondent has a row.
-				if (error instanceof NetigateError && error.status === 404) return undefined;
-				throw error;
-			})) as Row | undefined;
+		const ids = labels.map(({ BGDataLabelId }) => BGDataLabelId);
+		const cells = await readCells(this.client, document, respondentId, ids);
 		const names = namesOf(labels);
-		return Object.fromEntries(
-			asList<{ labelId: number; value: string | null }>(row?.Cells).flatMap(({ labelId, value }) =>
-				value === null || value === undefined || value === ''
-					? []
-					: [[names.get(labelId) ?? String(labelId), value] as const],
-			),
-		);
+		return Object.fromEntries(cells.map(([id, value]) => [names.get(id) ?? String(id), value]));
 	}
 
 	/** The names of all labels that `backgroundData` has used, in the order of sendouts and labels. */

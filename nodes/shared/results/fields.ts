@@ -104,7 +104,6 @@ export const optionsWith = (options: INodeProperties[]): INodeProperties => ({
 	options,
 });
 
-/** How a result looks. */
 export const resultOptions = optionsWith([includeBackgroundData, includeContact, keyBy, shape]);
 
 export const pagedResultOptions = optionsWith([
@@ -124,10 +123,9 @@ const dateFilter = (displayName: string, name: string, description: string): INo
 	description,
 });
 
-/** @param what what is filtered, e.g. `Only those` */
-export const createdFilters = (what: string) => [
-	dateFilter('Created From', 'from', `${what} begun then or later`),
-	dateFilter('Created To', 'to', `${what} begun then or earlier`),
+export const createdFilters = (subject: 'Only those' | 'Only results') => [
+	dateFilter('Created From', 'from', `${subject} begun then or later`),
+	dateFilter('Created To', 'to', `${subject} begun then or earlier`),
 ];
 
 export const filtersWith = (options: INodeProperties[]): INodeProperties => ({
@@ -155,7 +153,7 @@ export const filters = filtersWith([
 	...createdFilters('Only those'),
 ]);
 
-/** The filters of calls 5 and 6. @throws InputError for dates that do not go together */
+/** The filter for calls 5 and 6. @throws InputError for dates that can't be combined */
 export function filterOf(parameters: ParameterReader): Query {
 	const given = parameters.collection('filters');
 	const from = given.date('from');
@@ -181,7 +179,7 @@ export function filterOf(parameters: ParameterReader): Query {
 	};
 }
 
-/** How results should look. @throws InputError for options that do not go together */
+/** @throws InputError for options that can't be combined */
 export function resultOptionsOf(parameters: ParameterReader, includeAnswers = true): ResultOptions {
 	const options = parameters.collection('options');
 	const simplify = parameters.flag('simplify');
@@ -202,9 +200,4 @@ export function resultOptionsOf(parameters: ParameterReader, includeAnswers = tr
 		sendoutIds: options.has('sendoutIds') ? options.ids('sendoutIds') : [],
 		shape,
 	};
-}
-
-/** @throws InputError if the page size is not a positive whole number */
-export function pageSizeOf(parameters: ParameterReader): number {
-	return parameters.collection('options').whole('pageSize');
 }

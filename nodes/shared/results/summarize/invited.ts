@@ -1,13 +1,10 @@
 import { forEachLimited } from '../../basics/concurrency';
-import { asList, type NetigateClient } from '../../netigate/client';
-import { orEmpty } from '../../netigate/lists';
-import { InputError, NetigateError } from '../../netigate/errors';
-import type { BackgroundDataLabel, Respondent, Row, Sendout } from '../../netigate/types';
+import type { NetigateClient } from '../../netigate/client';
+import { InputError } from '../../netigate/errors';
+import type { BackgroundDataLabel } from '../../netigate/types';
 import { labelsIn } from '../../input/labels';
 import { foldText } from '../../input/text';
-import { listRespondents } from '../../invite/respondents';
-import { listSendouts } from '../../invite/people';
-
+import { listRespondentsOrNone, listSendouts, readCells } from '../../invite/people';
 import { Group } from './groups';
 
 /** How far someone has come. */
@@ -15,10 +12,10 @@ export const NOTHING = 0;
 export const STARTED = 1;
 export const COMPLETED = 2;
 
-/** Someone who was invited: nothing that says who it is. */
+/** Someone who was invited, without anything that shows who it is. */
 export interface Invitee {
 	sendout: Group;
-	/** Those with the same value of the background label, if people are grouped by one. */
+	/** People with the same value of the background label, if people are grouped by one. */
 	value?: Group;
 	progress: number;
 }
@@ -30,46 +27,37 @@ export interface Invited {
 	people: Map<number, Invitee>;
 }
 
-/** @throws InputError if a chosen sendout is not in the survey */
-async function chosenSendouts(
-	client: NetigateClient,
-	surveyId: number,
-	sendoutIds: readonly number[],
-): Promise<Sendout[]> {
-	const sendouts = await listSendouts(client, surveyId);
-	if (sendoutIds.length === 0) return sendouts;
-	return sendoutIds.map((id) => {
-		const sendout = sendouts.find(({ SendoutId }) => SendoutId === id);
-		if (sendout) return sendout;
-		throw new InputError(
-			`Survey ${surveyId} has no sendout ${id}`,
-			'Choose the sendouts under Filters again, or check what the expression returns for this item.',
-		);
-	});
-}
-
-const idOf = ({ RespondentId }: Respondent) => RespondentId;
-
 /**
- * Reads who was invited (calls 10 and 15). Only ids are kept: `People` would keep a contact and several keys of
- * each person, and there may be 100,000.
+ * Reads who was invited (calls 10 and 15). Only ids are kept, since there may be 100,000 people.
  *
  * @param sendoutIds only these sendouts; empty for all
+ * @throws InputError if one of them isn't in the survey
  */
 export async function readInvited(
 	client: NetigateClient,
 	surveyId: number,
 	sendoutIds: readonly number[],
 ): Promise<Invited> {
-	const sendouts = (await chosenSendouts(client, surveyId, sendoutIds)).map(
+	const all = await listSendouts(client, surveyId);
+	const unknown = sendoutIds.find((id) => !all.some(({ SendoutId }) => SendoutId === id));
+	if (unknown !== undefined) {
+		throw new InputError(
+			`Survey ${surveyId} has no sendout ${unknown}`,
+			'Choose the sendouts under Filters again, or check what the expression returns for this item.',
+		);
+	}
+	const chosen =
+		sendoutIds.length === 0
+			? all
+			: sendoutIds.map((id) => all.find(({ SendoutId }) => SendoutId === id)!);
+	const sendouts = chosen.map(
 		(sendout) =>
 			new Group(sendout.Primary?.Name || `Sendout ${sendout.SendoutId}`, 'value', sendout),
 	);
 	const people = new Map<number, Invitee>();
 	await forEachLimited(sendouts, client.maxInFlight, async (sendout) => {
 		const path = `/surveys/${surveyId}/sendouts/${sendout.sendout!.SendoutId}`;
-		const ask = async () => await listRespondents(client, path, idOf);
-		for (const id of await orEmpty(ask, client, path))
+		for (const id of await listRespondentsOrNone(client, path, (one) => one.RespondentId))
 			if (!people.has(id)) people.set(id, { sendout, progress: NOTHING });
 	});
 	return { sendouts, people };
@@ -86,7 +74,7 @@ function labelCalled(name: string, labels: readonly BackgroundDataLabel[]) {
 	);
 }
 
-/** The label of this name in each sendout that has it (call 20), in order. @throws InputError if none has it */
+/** The label with this name of each sendout that has it (call 20). @throws InputError if none has it */
 async function labelsCalled(
 	client: NetigateClient,
 	surveyId: number,
@@ -113,30 +101,6 @@ async function labelsCalled(
 	);
 }
 
-/** One cell of a respondent's row (call 30); undefined if it is empty. */
-async function readCell(
-	client: NetigateClient,
-	{ Document, BGDataLabelId }: BackgroundDataLabel,
-	respondentId: number,
-): Promise<string | undefined> {
-	const row = (await client
-		.send({
-			method: 'POST',
-			path: `/bgdata/bgdocuments/${Document}/rows/${respondentId}`,
-			body: { labels: [BGDataLabelId] },
-			repeatable: true,
-			reads: true,
-		})
-		.catch((error: unknown) => {
-			// It is not documented that every respondent has a row.
-			if (error instanceof NetigateError && error.status === 404) return undefined;
-			throw error;
-		})) as Row | undefined;
-	const cells = asList<{ labelId: number; value: unknown }>(row?.Cells);
-	const value = cells.find(({ labelId }) => labelId === BGDataLabelId)?.value;
-	return value === null || value === undefined ? undefined : String(value as string).trim();
-}
-
 /**
  * Groups everyone who was invited by their value of a label: one request per person (call 30).
  *
@@ -154,12 +118,12 @@ export async function groupByLabel(
 	options.sort((a, b) => a.Order - b.Order);
 	const groups = new Map(options.map(({ Option }) => [foldText(Option), new Group(Option)]));
 	const optionCount = groups.size;
-	const { people } = invited;
-	await forEachLimited([...people.keys()], client.maxInFlight, async (id) => {
-		const person = people.get(id)!;
+	await forEachLimited([...invited.people], client.maxInFlight, async ([id, person]) => {
 		const label = labels.get(person.sendout);
-		const value = label && (await readCell(client, label, id));
-		if (!value) return;
+		if (!label) return;
+		const [cell] = await readCells(client, label.Document, id, [label.BGDataLabelId]);
+		const value = String(cell?.[1] ?? '').trim();
+		if (value === '') return;
 		const key = foldText(value);
 		person.value = groups.get(key) ?? new Group(value);
 		groups.set(key, person.value);
