@@ -99,8 +99,7 @@ const conditions: INodeProperties = {
 export const fields = [surveyIds, event, conditions, simplify, pagedResultOptions];
 
 /**
- * Survey ids from the list, or from what an expression gives: one id, several in a list, or several in a
- * text such as `501, 502`.
+ * Survey ids from the list or an expression: one id, a list, or a text such as `501, 502`.
  *
  * @throws InputError if there is none, or one isn't an id
  */

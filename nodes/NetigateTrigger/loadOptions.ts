@@ -22,7 +22,7 @@ export async function getSurveyOptions(
 	return optionsIn(await searchSurveys.call(this));
 }
 
-/** The chosen surveys, or what a list shows while there is none. */
+/** The chosen surveys or, if there are none, the option to show. */
 function chosenSurveys(context: ILoadOptionsFunctions): number[] | INodePropertyOptions {
 	try {
 		return readSurveyIds(context.getCurrentNodeParameter('surveyIds'));
@@ -31,7 +31,6 @@ function chosenSurveys(context: ILoadOptionsFunctions): number[] | INodeProperty
 	}
 }
 
-/** A question's type, in words. */
 const TYPES: Record<string, string> = {
 	TEXT_FIELD: 'free text',
 	RADIOBUTTON: 'one choice',
@@ -54,7 +53,7 @@ function questionOption(entry: QuestionEntry, prefix: string): INodePropertyOpti
 	};
 }
 
-/** The questions of the chosen surveys (call 4), in the order in which they are asked. */
+/** The questions of the chosen surveys (call 4), in order. */
 export async function getQuestionOptions(
 	this: ILoadOptionsFunctions,
 ): Promise<INodePropertyOptions[]> {

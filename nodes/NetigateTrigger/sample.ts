@@ -8,7 +8,7 @@ import { filterOf } from './collect';
 import { passing } from './conditions';
 import { checkSettings, filterIn, type TriggerSettings } from './poll';
 
-/** The newest sets of a survey, from both ends of the list, since its order isn't documented. */
+/** The first and last page of a survey's sets, newest first: their order isn't documented. */
 async function newestSets(
 	client: NetigateClient,
 	surveyId: number,
@@ -16,20 +16,16 @@ async function newestSets(
 ): Promise<AnswerSet[]> {
 	const pageOf = async (page: number, pagesize: number) =>
 		await readPage(client, surveyId, { ...filterOf(event), page, pagesize });
-	const { answer: first, pageSize: taken } = await withTakenSize(
-		pageSize,
-		async (size) => await pageOf(1, size),
-	);
-	const last =
-		first.TotalPages > 1 && first.TotalPages < Infinity
-			? (await pageOf(first.TotalPages, taken)).AnswerSets!
-			: [];
-	return [...first.AnswerSets!, ...last].sort(byChange).reverse();
+	const first = await withTakenSize(pageSize, async (size) => await pageOf(1, size));
+	const { TotalPages, AnswerSets } = first.response;
+	const hasMore = TotalPages > 1 && TotalPages < Infinity;
+	const last = hasMore ? (await pageOf(TotalPages, first.pageSize)).AnswerSets : [];
+	return [...AnswerSets, ...last].sort(byChange).reverse();
 }
 
 /**
- * What a manual test of the trigger shows: the newest result that would have started it. Only one, since the
- * nodes after it really send their messages. It remembers nothing.
+ * For a manual test: the newest result that would have started the workflow. Only one, since the nodes after the
+ * trigger really send their messages.
  *
  * @throws InputError if there is none yet
  */
