@@ -12,8 +12,7 @@ import { toNodeError } from '../shared/n8n/failure';
 import type { Result } from '../shared/results/reader';
 import { fields, readSettings } from './fields';
 import { getQuestionOptions, getSendoutOptions, getSurveyOptions } from './loadOptions';
-import { poll, type TriggerMemory } from './poll';
-import { sample } from './sample';
+import { poll, sample, type TriggerMemory } from './poll';
 
 /** A longer poll would overlap with the next one. */
 const LONGEST_POLL_MS = 45_000;

@@ -73,7 +73,7 @@ export function byChange(a: AnswerSet, b: AnswerSet): number {
 	return x < y ? -1 : x > y ? 1 : a.AnswerSetId - b.AnswerSetId;
 }
 
-const digest = (text: string, length: number) =>
+export const digest = (text: string, length: number) =>
 	createHash('sha256').update(text).digest('base64url').slice(0, length);
 
 /** Identifies a change by a set without its answers. */

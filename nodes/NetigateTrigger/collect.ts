@@ -3,8 +3,17 @@ import { toDate } from '../shared/netigate/dates';
 import type { AnswerSet } from '../shared/netigate/types';
 import { readHeads } from '../shared/results/answerSets';
 import { readChosen } from '../shared/results/pages';
-import { byChange, changedAt, checkDates, newestOf, reachedBy, type TriggerEvent } from './changes';
-import { EMPTY_MEMORY, memoryBefore, Recall, type Found, type SurveyMemory } from './memory';
+import {
+	byChange,
+	changedAt,
+	checkDates,
+	minuteOf,
+	newestOf,
+	OVERLAP_MINUTES,
+	reachedBy,
+	type TriggerEvent,
+} from './changes';
+import { EMPTY_MEMORY, Recall, type Found, type SurveyMemory } from './memory';
 
 /** If the clocks differ by more than this, activation takes another call. */
 const CLOCKS_APART_MS = 26 * 3_600_000;
@@ -36,10 +45,8 @@ async function readDated({ client, surveyId, event }: Reading, since?: string) {
 	return heads;
 }
 
-async function readSets(
-	{ client, surveyId, event, pageSize, outOfTime }: Reading,
-	chosen: readonly AnswerSet[],
-): Promise<AnswerSet[]> {
+async function readSets(reading: Reading, chosen: readonly AnswerSet[]) {
+	const { client, surveyId, event, pageSize, outOfTime } = reading;
 	const sets: AnswerSet[] = [];
 	const completed = event === 'completed';
 	const choice = { surveyId, chosen, completed, pageSize, stop: outOfTime };
@@ -69,12 +76,12 @@ export async function collect(memory: SurveyMemory, reading: Reading): Promise<F
  */
 export async function startMemory(reading: Reading, now: number): Promise<SurveyMemory> {
 	const { event, most } = reading;
-	const recent = toDate(now - CLOCKS_APART_MS);
-	let heads = await readDated(reading, recent);
+	let heads = await readDated(reading, toDate(now - CLOCKS_APART_MS));
 	if (reachedBy(heads, now) === '') heads = await readDated(reading);
 	if (heads.length === 0) return EMPTY_MEMORY;
 	const newest = reachedBy(heads, now);
-	const before = newest === '' ? EMPTY_MEMORY : memoryBefore(newest);
+	const first = Math.max(minuteOf(newest) - OVERLAP_MINUTES, 0);
+	const before = newest === '' ? EMPTY_MEMORY : { ...EMPTY_MEMORY, since: toDate(first * 60_000) };
 	const since = heads.filter((head) => changedAt(head) >= before.since);
 	const recall = new Recall(before, event);
 	if (event === 'completed') return recall.skip({ heads: since, sets: [] }, now);

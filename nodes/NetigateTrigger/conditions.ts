@@ -53,12 +53,7 @@ function checkFit({ operation, value }: Condition, entry: QuestionEntry): void {
 	);
 }
 
-/** The question of a condition. */
-export interface ConditionQuestion {
-	questionItemId: number;
-	surveyId: number;
-	text: string;
-}
+export type ConditionQuestion = ReturnType<typeof checkConditions>[number];
 
 /**
  * Checks the conditions, each of which applies to the survey of its question.
@@ -69,7 +64,7 @@ export interface ConditionQuestion {
 export function checkConditions(
 	conditions: readonly Condition[],
 	surveys: ReadonlyMap<number, Questions>,
-): ConditionQuestion[] {
+) {
 	const asked = conditions.map((condition, index) => {
 		const { questionItemId, operation, value } = condition;
 		if (comparesScores(operation) && numberIn(value) === undefined) {
@@ -106,7 +101,7 @@ export function checkStillAsked(
 	conditions: readonly Condition[],
 	surveyId: number,
 	questions: Questions,
-): void {
+) {
 	for (const [index, { questionItemId, text, surveyId: own }] of asked.entries()) {
 		if (own !== surveyId) continue;
 		const entry = questions.get(questionItemId);
@@ -132,10 +127,7 @@ function numbersOf({ value, score }: Reading, entry: QuestionEntry): number[] {
 	return partsOf(value).flatMap((part) => ratingOf(entry, part) ?? []);
 }
 
-function holds(
-	{ operation, value }: Condition,
-	{ entry, reading }: { entry: QuestionEntry; reading: Reading },
-): boolean {
+function holds({ operation, value }: Condition, { entry, reading }: ReturnType<typeof readSet>[0]) {
 	const text = foldText(value);
 	const number = numberIn(value);
 	const numbers = numbersOf(reading, entry);
@@ -156,11 +148,7 @@ function holds(
  * Whether an answer set meets all conditions, in any case. One matching row or choice is enough; an unanswered question
  * meets none. A condition on a question of another survey, or one that is gone and unanswered, doesn't count.
  */
-export function fulfils(
-	set: AnswerSet,
-	questions: Questions,
-	conditions: readonly Condition[],
-): boolean {
+export function fulfils(set: AnswerSet, questions: Questions, conditions: readonly Condition[]) {
 	if (conditions.length === 0) return true;
 	const read = readSet(set, questions);
 	return conditions.every((condition) => {
@@ -182,11 +170,7 @@ export interface Filter {
  * The filters with the user's own as the last one. If it changed, the one before still applies to earlier answers: n8n
  * saves nothing after a poll without output, so answers that it left out are read again.
  */
-export function filtersWith(
-	own: Filter,
-	before: readonly Filter[],
-	heads: readonly AnswerSet[],
-): Filter[] {
+export function filtersWith(own: Filter, before: readonly Filter[], heads: readonly AnswerSet[]) {
 	const latest = before[before.length - 1];
 	if (!latest) return [own];
 	if (JSON.stringify(latest) === JSON.stringify(own)) return [...before];
@@ -200,7 +184,7 @@ export async function passing(
 	surveyId: number,
 	filters: readonly Filter[],
 	reader: ResultReader,
-): Promise<AnswerSet[]> {
+) {
 	let passed = [...sets];
 	for (const { conditions, sendoutIds, until = '9999' } of filters) {
 		const applies = (set: AnswerSet) => changedAt(set) <= until;

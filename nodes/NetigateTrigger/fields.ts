@@ -4,7 +4,8 @@ import { describeValue } from '../shared/input/text';
 import { singleParameters } from '../shared/n8n/itemParameters';
 import { InputError } from '../shared/netigate/errors';
 import { pagedResultOptions, resultOptionsOf, simplify } from '../shared/results/fields';
-import type { TriggerSettings } from './poll';
+import type { TriggerEvent } from './changes';
+import type { Condition } from './conditions';
 
 const surveyIds: INodeProperties = {
 	displayName: 'Survey Names or IDs',
@@ -112,14 +113,16 @@ export function readSurveyIds(value: unknown): number[] {
 	);
 }
 
-export function readSettings(context: IPollFunctions): TriggerSettings {
+export type TriggerSettings = ReturnType<typeof readSettings>;
+
+export function readSettings(context: IPollFunctions) {
 	const parameters = singleParameters(context, fields);
 	return {
 		surveyIds: readSurveyIds(parameters.raw('surveyIds')),
-		event: parameters.choice('event'),
+		event: parameters.choice<TriggerEvent>('event'),
 		conditions: parameters.entries('conditions', 'condition').map((condition) => ({
 			questionItemId: condition.id('questionItemId'),
-			operation: condition.choice('operation'),
+			operation: condition.choice<Condition['operation']>('operation'),
 			value: condition.text('value'),
 		})),
 		pageSize: parameters.collection('options').whole('pageSize'),

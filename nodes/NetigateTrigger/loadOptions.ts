@@ -16,9 +16,7 @@ const optionsIn = ({ results }: INodeListSearchResult): INodePropertyOptions[] =
 	results.map(({ name, value }) => ({ name, value: Number(value) }));
 
 /** The account's surveys (call 1), active ones first. */
-export async function getSurveyOptions(
-	this: ILoadOptionsFunctions,
-): Promise<INodePropertyOptions[]> {
+export async function getSurveyOptions(this: ILoadOptionsFunctions) {
 	return optionsIn(await searchSurveys.call(this));
 }
 
@@ -54,9 +52,7 @@ function questionOption(entry: QuestionEntry, prefix: string): INodePropertyOpti
 }
 
 /** The questions of the chosen surveys (call 4), in order. */
-export async function getQuestionOptions(
-	this: ILoadOptionsFunctions,
-): Promise<INodePropertyOptions[]> {
+export async function getQuestionOptions(this: ILoadOptionsFunctions) {
 	const ids = chosenSurveys(this);
 	if (!Array.isArray(ids)) return [ids];
 	const several = ids.length > 1;
@@ -72,9 +68,7 @@ export async function getQuestionOptions(
 }
 
 /** The sendouts of the chosen surveys (call 10). */
-export async function getSendoutOptions(
-	this: ILoadOptionsFunctions,
-): Promise<INodePropertyOptions[]> {
+export async function getSendoutOptions(this: ILoadOptionsFunctions) {
 	const ids = chosenSurveys(this);
 	if (!Array.isArray(ids)) return [ids];
 	const options: INodePropertyOptions[] = [];

@@ -1,14 +1,6 @@
 import { toDate } from '../shared/netigate/dates';
 import type { AnswerSet } from '../shared/netigate/types';
-import {
-	byChange,
-	changedAt,
-	Marks,
-	minuteOf,
-	OVERLAP_MINUTES,
-	reachedBy,
-	type TriggerEvent,
-} from './changes';
+import { byChange, changedAt, Marks, minuteOf, reachedBy, type TriggerEvent } from './changes';
 import type { Filter } from './conditions';
 
 /** What the trigger keeps of a survey between polls: small, plain JSON. */
@@ -31,14 +23,6 @@ export interface Found {
 	heads: readonly AnswerSet[];
 	/** The sets that were read with their answers, and can be output now. */
 	sets: readonly AnswerSet[];
-}
-
-interface Taken {
-	/** The sets to output, oldest change first. */
-	fresh: AnswerSet[];
-	memory: SurveyMemory;
-	/** Whether some sets couldn't be read or turned into results yet. */
-	left: boolean;
 }
 
 /** A survey's memory during a poll. Netigate's dates decide what is new. */
@@ -75,9 +59,9 @@ export class Recall {
 	 * Decides what to output. `since` moves to an hour before the newest change, or before the oldest one that couldn't
 	 * be output yet. Synchronous, so that overlapping polls don't output the same.
 	 *
-	 * @param now our clock, in milliseconds since 1970
+	 * @returns the sets to output, oldest change first, and whether some couldn't be read or turned into results yet
 	 */
-	take({ heads, sets }: Found, now: number): Taken {
+	take({ heads, sets }: Found, now: number) {
 		const fresh: AnswerSet[] = [];
 		for (const set of sets) {
 			if (!this.isNew(set)) continue;
@@ -98,11 +82,7 @@ export class Recall {
 		return this.settled(this.moved(heads, [], now), new Set(), sets, now);
 	}
 
-	private moved(
-		heads: readonly AnswerSet[],
-		left: readonly AnswerSet[],
-		now: number,
-	): SurveyMemory {
+	private moved(heads: readonly AnswerSet[], left: readonly AnswerSet[], now: number) {
 		const newest = reachedBy(heads, now);
 		if (newest === '') return { ...this.memory, given: this.marks.from(0) };
 		const [reached] = [...left.map((head) => this.dueAt(head)), newest].sort();
@@ -136,8 +116,3 @@ export const EMPTY_MEMORY: SurveyMemory = {
 	settling: {},
 	filters: [],
 };
-
-export function memoryBefore(newest: string): SurveyMemory {
-	const first = Math.max(minuteOf(newest) - OVERLAP_MINUTES, 0);
-	return { ...EMPTY_MEMORY, since: toDate(first * 60_000) };
-}

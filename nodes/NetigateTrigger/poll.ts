@@ -1,29 +1,22 @@
-import { createHash } from 'crypto';
 import { chunks } from '../shared/basics/lists';
 import type { NetigateClient } from '../shared/netigate/client';
+import { InputError } from '../shared/netigate/errors';
 import type { AnswerSet } from '../shared/netigate/types';
+import { readPage, withTakenSize } from '../shared/results/pages';
 import type { Questions } from '../shared/results/questions';
-import { ResultReader, type Result, type ResultOptions } from '../shared/results/reader';
-import { byChange, type TriggerEvent } from './changes';
-import { collect, startMemory, type Reading } from './collect';
+import { ResultReader, type Result } from '../shared/results/reader';
+import { byChange, digest, type TriggerEvent } from './changes';
+import { collect, filterOf, startMemory, type Reading } from './collect';
 import {
 	checkConditions,
 	checkStillAsked,
 	filtersWith,
 	passing,
-	type Condition,
 	type ConditionQuestion,
 	type Filter,
 } from './conditions';
+import type { TriggerSettings } from './fields';
 import { Recall, type SurveyMemory } from './memory';
-
-export interface TriggerSettings {
-	surveyIds: number[];
-	event: TriggerEvent;
-	conditions: Condition[];
-	options: ResultOptions;
-	pageSize: number;
-}
 
 /** What the trigger keeps between polls. */
 export interface TriggerMemory {
@@ -74,7 +67,8 @@ export async function poll(run: Poll): Promise<Result[]> {
 	const load = () => memoryFor(settings, fresh ? {} : run.load());
 	const before = load();
 	const reader = new ResultReader(run.client);
-	const checked = signatureOf(settings);
+	const { surveyIds, conditions, options } = settings;
+	const checked = digest(JSON.stringify([surveyIds, conditions, options.sendoutIds]), 12);
 	const asked = before.checked === checked ? before.asked : await checkSettings(settings, reader);
 	const { gathered, started, failures } = await readSurveys(run, reader, { ...before, asked });
 	if (failures.length > 0 && (fresh || gathered.size + started.size === 0)) throw failures[0];
@@ -97,7 +91,7 @@ export async function poll(run: Poll): Promise<Result[]> {
 	return output.sort((a, b) => byChange(a.set, b.set)).map(({ result }) => result);
 }
 
-export const filterIn = ({ conditions, options }: TriggerSettings): Filter => ({
+const filterIn = ({ conditions, options }: TriggerSettings): Filter => ({
 	conditions,
 	sendoutIds: options.sendoutIds,
 });
@@ -108,27 +102,16 @@ function memoryFor(
 	{ surveys = {}, checked = '', asked = [], ...stored }: Partial<TriggerMemory>,
 ): TriggerMemory {
 	const kept = surveyIds.filter((id) => stored.event === event && surveys[id]);
-	return {
-		event,
-		surveys: Object.fromEntries(kept.map((id) => [String(id), surveys[id]])),
-		checked,
-		asked,
-	};
-}
-
-function signatureOf({ surveyIds, conditions, options }: TriggerSettings): string {
-	const given = JSON.stringify([surveyIds, conditions, options.sendoutIds]);
-	return createHash('sha256').update(given).digest('base64url').slice(0, 12);
+	const memories = kept.map((id) => [String(id), surveys[id]] as const);
+	return { event, surveys: Object.fromEntries(memories), checked, asked };
 }
 
 /**
  * @returns the questions of the conditions
  * @throws InputError for a condition that can never be true, or a sendout that isn't in any of the surveys
  */
-export async function checkSettings(
-	{ surveyIds, conditions, options }: TriggerSettings,
-	reader: ResultReader,
-): Promise<ConditionQuestion[]> {
+async function checkSettings(settings: TriggerSettings, reader: ResultReader) {
+	const { surveyIds, conditions, options } = settings;
 	await reader.checkSendouts(surveyIds, options.sendoutIds);
 	if (conditions.length === 0) return [];
 	const questions = new Map<number, Questions>();
@@ -192,4 +175,44 @@ async function gather(
 	const shaped = await reader.shaped(surveyId, [...results.values()], settings.options);
 	for (const [at, id] of [...results.keys()].entries()) results.set(id, shaped[at]);
 	return { heads, sets: done, results };
+}
+
+/** The first and last page of a survey's sets, newest first: their order isn't documented. */
+async function newestSets(
+	client: NetigateClient,
+	surveyId: number,
+	{ event, pageSize }: TriggerSettings,
+) {
+	const pageOf = async (page: number, pagesize: number) =>
+		await readPage(client, surveyId, { ...filterOf(event), page, pagesize });
+	const first = await withTakenSize(pageSize, async (size) => await pageOf(1, size));
+	const { TotalPages, AnswerSets } = first.response;
+	const hasMore = TotalPages > 1 && TotalPages < Infinity;
+	const last = hasMore ? (await pageOf(TotalPages, first.pageSize)).AnswerSets : [];
+	return [...AnswerSets, ...last].sort(byChange).reverse();
+}
+
+/**
+ * For a manual test: the newest result that would have started the workflow. Only one, since the nodes after the
+ * trigger really send their messages.
+ *
+ * @throws InputError if there is none yet
+ */
+export async function sample(settings: TriggerSettings, client: NetigateClient): Promise<Result[]> {
+	const reader = new ResultReader(client);
+	await checkSettings(settings, reader);
+	const filter = filterIn(settings);
+	let newest: { set: AnswerSet; surveyId: number } | undefined;
+	for (const surveyId of settings.surveyIds) {
+		const sets = await newestSets(client, surveyId, settings);
+		const [set] = await passing(sets, surveyId, [filter], reader);
+		if (set && (!newest || byChange(set, newest.set) > 0)) newest = { set, surveyId };
+	}
+	if (newest) return await reader.results(newest.surveyId, [newest.set], settings.options);
+	throw new InputError(
+		filter.conditions.length > 0 || filter.sendoutIds.length > 0
+			? 'None of the newest answers meets the conditions'
+			: 'There is no answer in the chosen surveys yet',
+		'Answer the survey once yourself, then test again. An active workflow starts with the next answer, without a test.',
+	);
 }

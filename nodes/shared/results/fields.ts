@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { InputError } from '../netigate/errors';
 import type { Query } from '../netigate/client';
-import type { ResultOptions } from './reader';
+import type { KeyBy } from './questions';
 import { sendoutIds } from '../n8n/locators';
 import type { ParameterReader } from '../n8n/parameters';
 
@@ -179,11 +179,18 @@ export function filterOf(parameters: ParameterReader): Query {
 	};
 }
 
-/** @throws InputError for options that can't be combined */
-export function resultOptionsOf(parameters: ParameterReader, includeAnswers = true): ResultOptions {
+export type ResultOptions = ReturnType<typeof resultOptionsOf>;
+
+/**
+ * The requested format of results.
+ *
+ * @param includeAnswers whether the sets have their answers; otherwise no questions are needed
+ * @throws InputError for options that can't be combined
+ */
+export function resultOptionsOf(parameters: ParameterReader, includeAnswers = true) {
 	const options = parameters.collection('options');
 	const simplify = parameters.flag('simplify');
-	const shape = options.choice<ResultOptions['shape']>('shape');
+	const shape = options.choice<'nested' | 'flat'>('shape');
 	if (shape === 'flat' && !simplify) {
 		throw new InputError(
 			"'Shape' can't be \"Flat\" for results that aren't simplified",
@@ -193,10 +200,10 @@ export function resultOptionsOf(parameters: ParameterReader, includeAnswers = tr
 	return {
 		simplify,
 		includeAnswers,
-		keyBy: options.choice('keyBy'),
+		keyBy: options.choice<KeyBy>('keyBy'),
 		includeContact: options.flag('includeContact'),
 		includeBackgroundData: options.flag('includeBackgroundData'),
-		// Not offered for the results of one person.
+		// Only of people in these sendouts; not offered for the results of one person.
 		sendoutIds: options.has('sendoutIds') ? options.ids('sendoutIds') : [],
 		shape,
 	};

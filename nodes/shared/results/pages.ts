@@ -192,22 +192,17 @@ interface Choice {
 	stop?: () => boolean;
 }
 
-/** The filter for all chosen sets: by creation, which calls 5 and 6 both compare in the same way. */
-function windowOf({ chosen, completed }: Choice) {
-	const created = chosen.map(({ Created }) => Date.parse(Created)).sort((a, b) => a - b);
-	// Bounds may be inclusive or not.
-	return {
-		from: toDate(created[0] - 1000),
-		to: toDate(created[created.length - 1] + 1000),
-		...(completed ? { completed: true } : {}),
-	};
-}
-
 /** Reads chosen sets from their pages (call 6). The list with the same filter (call 5) shows which pages these are. */
 async function* fromPages(client: NetigateClient, choice: Choice) {
-	const { surveyId, chosen, pageSize: requestedSize = DEFAULT_PAGE_SIZE } = choice;
+	const { surveyId, chosen, completed, pageSize: requestedSize = DEFAULT_PAGE_SIZE } = choice;
 	if (!chosen.every(({ Created }) => isDate(Created))) return;
-	const filter = windowOf(choice);
+	const created = chosen.map(({ Created }) => Date.parse(Created)).sort((a, b) => a - b);
+	// By creation, which calls 5 and 6 compare in the same way. Bounds may be inclusive or not.
+	const filter = {
+		from: toDate(created[0] - 1000),
+		to: toDate(created[created.length - 1] + 1000),
+		...(completed ? { completed } : {}),
+	};
 	const all = await readIds(client, surveyId, filter);
 	const wanted = new Set(chosen.map(idOf));
 	const pagesOf = (size: number) => [

@@ -31,21 +31,20 @@ export class Choices {
 		return this.places.get(text.trim());
 	}
 
-	private atPosition({ AnswerNumeric }: Answer): number | undefined {
-		const place = this.list.findIndex(({ Order }) => Order === AnswerNumeric);
-		return place < 0 ? undefined : place;
+	private atPosition({ AnswerNumeric }: Answer): number {
+		return this.list.findIndex(({ Order }) => Order === AnswerNumeric);
 	}
 
-	/** The place of the alternative with an answer's text or, without a text, at its position. */
-	chosenIn(answer: Answer): number | undefined {
+	/** The place of the alternative with an answer's text or, without a text, at its position; -1 if there is none. */
+	chosenIn(answer: Answer): number {
 		const words = textOf(answer.AnswerText).trim();
-		return words === '' ? this.atPosition(answer) : this.placeOf(words);
+		return words === '' ? this.atPosition(answer) : (this.placeOf(words) ?? -1);
 	}
 
 	/** What was answered. Equal texts share the question tree's string, so that it is in memory only once. */
 	textOf(answer: Answer): string {
 		const words = textOf(answer.AnswerText);
-		const chosen = this.list[this.chosenIn(answer) ?? -1]?.Text;
+		const chosen = (this.list[this.chosenIn(answer)] as QuestionItemAlternative | undefined)?.Text;
 		return chosen !== undefined && (words === '' || words === chosen) ? chosen : words;
 	}
 
@@ -58,10 +57,10 @@ export class Choices {
 			return typeof position === 'number' && position > 0 ? position : undefined;
 		const chosen = this.chosenIn(answer);
 		// "Don't know" among weighted alternatives has no weight, and its position isn't a rating.
-		if (chosen !== undefined) return scores[chosen] ?? undefined;
+		if (chosen >= 0) return scores[chosen] ?? undefined;
 		// The answer may be in another language. The position of 6 among 0 to 10 is 7.
 		const number = scoreBy === 'number' ? numberIn(textOf(answer.AnswerText)) : undefined;
-		return number ?? scores[this.atPosition(answer) ?? -1] ?? undefined;
+		return number ?? scores[this.atPosition(answer)] ?? undefined;
 	}
 }
 

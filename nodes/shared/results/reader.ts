@@ -5,8 +5,9 @@ import type { AnswerSet, Question } from '../netigate/types';
 import { People } from '../invite/people';
 import { oneByOne, type RunItems } from '../n8n/itemRun';
 import type { Parameters } from '../n8n/parameters';
+import type { ResultOptions } from './fields';
 import { flatRows, type FlatResult } from './flat';
-import { Questions, type KeyBy } from './questions';
+import { Questions } from './questions';
 import {
 	knownRespondentOf,
 	respondentOf,
@@ -15,19 +16,6 @@ import {
 	type About,
 	type SimplifiedResult,
 } from './simplify';
-
-/** The requested format of results. */
-export interface ResultOptions {
-	simplify: boolean;
-	keyBy: KeyBy;
-	includeContact: boolean;
-	includeBackgroundData: boolean;
-	/** Whether the sets have their answers. Otherwise no questions are needed. */
-	includeAnswers: boolean;
-	/** Only of people in these sendouts; empty for all. */
-	sendoutIds: readonly number[];
-	shape: 'nested' | 'flat';
-}
 
 /** A simplified result, or Netigate's own object with what was requested beside it. */
 export type Result = SimplifiedResult | (AnswerSet & Partial<SimplifiedResult>) | FlatResult;
@@ -55,7 +43,7 @@ export class ResultReader {
 	}
 
 	/** @throws InputError if a sendout isn't in any of the surveys, since no one would ever be found */
-	async checkSendouts(surveyIds: readonly number[], sendoutIds: readonly number[]): Promise<void> {
+	async checkSendouts(surveyIds: readonly number[], sendoutIds: readonly number[]) {
 		const own = new Set<number>();
 		for (const surveyId of sendoutIds.length > 0 ? surveyIds : []) {
 			for (const id of await this.people(surveyId).ownSendouts(sendoutIds)) own.add(id);
@@ -69,31 +57,20 @@ export class ResultReader {
 	}
 
 	/** The sets whose respondent is in one of these sendouts; all sets if none is given. */
-	async inSendouts(
-		surveyId: number,
-		sets: readonly AnswerSet[],
-		sendoutIds: readonly number[],
-	): Promise<AnswerSet[]> {
+	async inSendouts(surveyId: number, sets: readonly AnswerSet[], sendoutIds: readonly number[]) {
 		if (sendoutIds.length === 0 || sets.length === 0) return [...sets];
 		const members = await this.people(surveyId).membersOf(sendoutIds);
 		return sets.filter((set) => members.has(knownRespondentOf(set) ?? 0));
 	}
 
 	/** The results of one survey's sets, in their order. */
-	async results(
-		surveyId: number,
-		sets: readonly AnswerSet[],
-		options: ResultOptions,
-	): Promise<Result[]> {
+	async results(surveyId: number, sets: readonly AnswerSet[], options: ResultOptions) {
 		return await this.shaped(surveyId, await this.read(surveyId, sets, options), options);
 	}
 
 	/** Brings what `read` returned into the requested shape, all at once: flat rows share their columns. */
-	async shaped(
-		surveyId: number,
-		results: Result[],
-		{ shape, simplify, includeAnswers, keyBy }: ResultOptions,
-	): Promise<Result[]> {
+	async shaped(surveyId: number, results: Result[], options: ResultOptions): Promise<Result[]> {
+		const { shape, simplify, includeAnswers, keyBy } = options;
 		if (shape !== 'flat' || results.length === 0) return results;
 		const questions =
 			simplify && includeAnswers ? await this.questions(surveyId) : new Questions([]);
@@ -102,17 +79,13 @@ export class ResultReader {
 	}
 
 	/** Some results of one survey, not yet in the requested shape. */
-	async read(
-		surveyId: number,
-		sets: readonly AnswerSet[],
-		options: ResultOptions,
-	): Promise<Result[]> {
+	async read(surveyId: number, sets: readonly AnswerSet[], options: ResultOptions) {
 		if (sets.length === 0) return [];
 		const [questions, about] = await allDone([
 			options.simplify && options.includeAnswers ? this.questions(surveyId) : undefined,
 			this.about(surveyId, sets, options),
 		]);
-		return sets.map((set, index) => {
+		return sets.map((set, index): Result => {
 			const person = about?.[index];
 			if (!options.simplify) return person ? { ...set, ...person } : set;
 			return questions
@@ -122,11 +95,8 @@ export class ResultReader {
 	}
 
 	/** Contacts and background data, as far as requested, in the order of the sets. */
-	private async about(
-		surveyId: number,
-		sets: readonly AnswerSet[],
-		{ includeContact, includeBackgroundData }: ResultOptions,
-	): Promise<About[] | undefined> {
+	private async about(surveyId: number, sets: readonly AnswerSet[], options: ResultOptions) {
+		const { includeContact, includeBackgroundData } = options;
 		if (!includeContact && !includeBackgroundData) return undefined;
 		const people = this.people(surveyId);
 		const ids = sets.map(respondentOf);

@@ -23,11 +23,7 @@ const NO_NUMBER = -1;
 export const isKnownType = (type: string) => KNOWN_TYPES.includes(type);
 
 /** The score of an answer or, for an unknown type of question without scores, its number. */
-export function ratingOf(
-	{ type }: QuestionEntry,
-	value: unknown,
-	score?: unknown,
-): number | undefined {
+export function ratingOf({ type }: QuestionEntry, value: unknown, score?: unknown) {
 	if (typeof score === 'number') return score;
 	if (isKnownType(type)) return undefined;
 	if (typeof value === 'number') return value;
@@ -146,13 +142,11 @@ function readUnknown(answers: readonly Answer[], entry: QuestionEntry): Reading 
 	if (looksLikeRows(answers, entry)) return readRows(answers, entry);
 	if (looksLikeList(answers, entry)) return readList(answers, entry);
 	const { choices } = entry;
-	const isNumber = ({ AnswerText }: Answer) =>
-		choices.scale.scoreBy === 'number' && numberIn(textOf(AnswerText)) !== undefined;
 	const chosen = answers.filter(
 		(answer) =>
 			typeof answer.AnswerWeight === 'number' ||
-			choices.chosenIn(answer) !== undefined ||
-			isNumber(answer),
+			choices.chosenIn(answer) >= 0 ||
+			(choices.scale.scoreBy === 'number' && numberIn(textOf(answer.AnswerText)) !== undefined),
 	);
 	const { value } = readChoice(answers, entry);
 	const { score } = readChoice(chosen, entry);

@@ -80,8 +80,6 @@ export function scaleOf(alternatives: readonly QuestionItemAlternative[], type: 
 	if (weights.some((weight) => weight !== null)) return scale('weight', weights);
 	if (numbers) return scale('number', numbers);
 	if (type.startsWith('WEIGHTED')) return scale('weight', weights);
-	return scale(
-		'position',
-		alternatives.map(({ Order }) => Order),
-	);
+	const places = alternatives.map(({ Order }) => Order);
+	return scale('position', places);
 }

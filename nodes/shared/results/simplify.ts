@@ -3,8 +3,8 @@ import { recordsIn } from '../netigate/client';
 import { NetigateError } from '../netigate/errors';
 import type { Answer, AnswerSet } from '../netigate/types';
 import { UniqueKeys } from '../input/text';
-import { textOf, type KeyBy, type QuestionEntry, type Questions } from './questions';
-import { readAnswers, type AnswerValue, type Reading } from './reading';
+import { textOf, type KeyBy, type Questions } from './questions';
+import { readAnswers, type AnswerValue } from './reading';
 
 /** A result as the nodes output it. */
 export interface SimplifiedResult {
@@ -72,10 +72,7 @@ export const byQuestionItem = (answers: readonly Answer[] | null): Map<number, A
 	groupBy(recordsIn<Answer>(answers), ({ QuestionItem }) => QuestionItem);
 
 /** Each answered question of a set, and what was answered. */
-export function readSet(
-	set: AnswerSet,
-	questions: Questions,
-): Array<{ entry: QuestionEntry; reading: Reading }> {
+export function readSet(set: AnswerSet, questions: Questions) {
 	return [...byQuestionItem(set.Answers)].map(([id, answers]) => {
 		const [{ QuestionType, QuestionText }] = answers;
 		// In records of other types, such as a checkbox, this text is part of the answer.

@@ -73,11 +73,7 @@ export function withoutSmall(groups: readonly Group[], least: number): Group[] {
  * The groups whose answers to a part must be hidden: those with fewer than `least` answers, and more until the
  * hidden ones have `least` in all, because the total minus the other groups would show them.
  */
-export function hiddenGroups(
-	groups: readonly Group[],
-	part: CountedPart,
-	least: number,
-): Set<Group> {
+export function hiddenGroups(groups: readonly Group[], part: CountedPart, least: number) {
 	const answered = (group: Group) => group.tally.of(part).answered;
 	const hidden = new Set<Group>();
 	if (groups.length < 2) return hidden;

@@ -39,17 +39,15 @@ export async function readInvited(
 	sendoutIds: readonly number[],
 ): Promise<Invited> {
 	const all = await listSendouts(client, surveyId);
-	const unknown = sendoutIds.find((id) => !all.some(({ SendoutId }) => SendoutId === id));
+	const byId = new Map(all.map((sendout) => [sendout.SendoutId, sendout]));
+	const unknown = sendoutIds.find((id) => !byId.has(id));
 	if (unknown !== undefined) {
 		throw new InputError(
 			`Survey ${surveyId} has no sendout ${unknown}`,
 			'Choose the sendouts under Filters again, or check what the expression returns for this item.',
 		);
 	}
-	const chosen =
-		sendoutIds.length === 0
-			? all
-			: sendoutIds.map((id) => all.find(({ SendoutId }) => SendoutId === id)!);
+	const chosen = sendoutIds.length === 0 ? all : sendoutIds.map((id) => byId.get(id)!);
 	const sendouts = chosen.map(
 		(sendout) =>
 			new Group(sendout.Primary?.Name || `Sendout ${sendout.SendoutId}`, 'value', sendout),
@@ -80,7 +78,7 @@ async function labelsCalled(
 	surveyId: number,
 	{ sendouts }: Invited,
 	name: string,
-): Promise<Map<Group, BackgroundDataLabel>> {
+) {
 	const lists = new Array<BackgroundDataLabel[]>(sendouts.length);
 	await forEachLimited(sendouts, client.maxInFlight, async ({ sendout }, at) => {
 		const path = `/surveys/${surveyId}/sendouts/${sendout!.SendoutId}/labels`;
@@ -102,9 +100,8 @@ async function labelsCalled(
 }
 
 /**
- * Groups everyone who was invited by their value of a label: one request per person (call 30).
+ * Groups everyone who was invited by their value of a label, whose name may be in any case (call 30 per person).
  *
- * @param name as the user wrote it, in any case
  * @returns a group for each value: options in Netigate's order, then other values by name
  */
 export async function groupByLabel(
@@ -121,7 +118,9 @@ export async function groupByLabel(
 	await forEachLimited([...invited.people], client.maxInFlight, async ([id, person]) => {
 		const label = labels.get(person.sendout);
 		if (!label) return;
-		const [cell] = await readCells(client, label.Document, id, [label.BGDataLabelId]);
+		const { Document, BGDataLabelId } = label;
+		const cells = await readCells(client, Document, id, [BGDataLabelId]);
+		const cell = cells.find(([labelId]) => labelId === BGDataLabelId);
 		const value = String(cell?.[1] ?? '').trim();
 		if (value === '') return;
 		const key = foldText(value);

@@ -68,20 +68,20 @@ export class CountedParts {
 	/** The answers to the parts of a question, without empty ones. */
 	given(entry: QuestionEntry, { value, score }: Reading): Given[] {
 		if (entry.isBackground) return [];
-		const givenTo = (part: CountedPart, answer: string | number | string[], scored: unknown) => {
+		const givenTo = (
+			row: string | undefined,
+			answer: string | number | string[],
+			scored: unknown,
+		) => {
+			const part = this.take(entry, row);
 			const answers = [answer].flat();
 			const texts = answers.map((text) => String(text).trim()).filter((text) => text !== '');
 			if (texts.length === 0) return [];
 			return [{ part, texts, score: ratingOf(entry, answers[0], scored) }];
 		};
-		if (typeof value !== 'object' || Array.isArray(value))
-			return givenTo(this.take(entry), value, score);
+		if (typeof value !== 'object' || Array.isArray(value)) return givenTo(undefined, value, score);
 		return Object.entries(value).flatMap(([row, answer]) =>
-			givenTo(
-				this.take(entry, row.trim()),
-				answer,
-				typeof score === 'object' ? score[row] : undefined,
-			),
+			givenTo(row.trim(), answer, typeof score === 'object' ? score[row] : undefined),
 		);
 	}
 
