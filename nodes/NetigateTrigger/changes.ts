@@ -55,8 +55,6 @@ export function checkDates(heads: readonly AnswerSet[]): void {
 /**
  * The date of the newest change; an empty text if there is none. A few dates ahead of our clock don't count: one wrong
  * date would make all other changes look old.
- *
- * @param now our clock, in milliseconds since 1970
  */
 export function reachedBy(heads: readonly AnswerSet[], now: number): string {
 	const latest = toDate(now + AHEAD_MS);

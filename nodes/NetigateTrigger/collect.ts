@@ -13,13 +13,10 @@ import {
 	reachedBy,
 	type TriggerEvent,
 } from './changes';
-import { EMPTY_MEMORY, Recall, type Found, type SurveyMemory } from './memory';
+import { EMPTY_MEMORY, Recall, SETTLING_MS, type Found, type SurveyMemory } from './memory';
 
 /** If the clocks differ by more than this, activation takes another call. */
 const CLOCKS_APART_MS = 26 * 3_600_000;
-
-/** At activation, sets changed this shortly before the newest may change again within the same second. */
-const SETTLING_MS = 120_000;
 
 export interface Reading {
 	client: NetigateClient;
@@ -31,12 +28,10 @@ export interface Reading {
 	outOfTime: () => boolean;
 }
 
-export function filterOf(event: TriggerEvent, since?: string): Query {
-	return {
-		...(since === undefined ? {} : { updated: since }),
-		...(event === 'completed' ? { completed: true } : {}),
-	};
-}
+export const filterOf = (event: TriggerEvent, since?: string): Query => ({
+	...(since === undefined ? {} : { updated: since }),
+	...(event === 'completed' ? { completed: true } : {}),
+});
 
 /** All sets of an event, without their answers (call 5); see `checkDates`. */
 async function readDated({ client, surveyId, event }: Reading, since?: string) {
@@ -85,7 +80,7 @@ export async function startMemory(reading: Reading, now: number): Promise<Survey
 	const since = heads.filter((head) => changedAt(head) >= before.since);
 	const recall = new Recall(before, event);
 	if (event === 'completed') return recall.skip({ heads: since, sets: [] }, now);
-	// Needed to notice a change within the second of the activation.
+	// Sets changed just before the activation may change again within the same second.
 	const last = newest || newestOf(heads.map(changedAt));
 	const settling = toDate(Date.parse(last) - SETTLING_MS);
 	const changing = since.filter((head) => changedAt(head) >= settling).sort(byChange);

@@ -55,12 +55,7 @@ function checkFit({ operation, value }: Condition, entry: QuestionEntry): void {
 
 export type ConditionQuestion = ReturnType<typeof checkConditions>[number];
 
-/**
- * Checks the conditions, each of which applies to the survey of its question.
- *
- * @returns the question of each condition
- * @throws InputError also if one survey has conditions and another has none
- */
+/** Checks all conditions and returns their questions. @throws InputError also if only some surveys have conditions */
 export function checkConditions(
 	conditions: readonly Condition[],
 	surveys: ReadonlyMap<number, Questions>,
@@ -92,10 +87,7 @@ export function checkConditions(
 	);
 }
 
-/**
- * @param asked what `checkConditions` returned when the workflow was published
- * @throws InputError if a question of the conditions is no longer in the survey
- */
+/** @throws InputError if a question that `checkConditions` returned earlier is no longer in the survey */
 export function checkStillAsked(
 	asked: readonly ConditionQuestion[],
 	conditions: readonly Condition[],

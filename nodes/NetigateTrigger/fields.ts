@@ -38,12 +38,9 @@ const event: INodeProperties = {
 	],
 };
 
-const operation = (name: string, value: string, description: string) => ({
-	name,
-	value,
-	description,
-	action: description.replace(',', ''),
-});
+function operation(name: string, value: string, description: string) {
+	return { name, value, description, action: description.replace(',', '') };
+}
 
 const conditions: INodeProperties = {
 	displayName: 'Conditions',
@@ -99,11 +96,7 @@ const conditions: INodeProperties = {
 
 export const fields = [surveyIds, event, conditions, simplify, pagedResultOptions];
 
-/**
- * Survey ids from the list or an expression: one id, a list, or a text such as `501, 502`.
- *
- * @throws InputError if there is none, or one isn't an id
- */
+/** Survey ids from the list or an expression, e.g. `501, 502`. @throws InputError if there is none, or one is invalid */
 export function readSurveyIds(value: unknown): number[] {
 	const ids = toIds(value, 'Surveys');
 	if (ids.length > 0) return ids;

@@ -15,8 +15,8 @@ export interface SurveyMemory {
 	filters: Filter[];
 }
 
-/** After this time, a set can't change again within the second of its output. */
-const SETTLING_MS = 120_000;
+/** A set can't change again within the same second when this time has passed. */
+export const SETTLING_MS = 120_000;
 
 export interface Found {
 	/** Everything changed since the memory's `since`, maybe without answers. */

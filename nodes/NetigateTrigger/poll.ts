@@ -91,10 +91,9 @@ export async function poll(run: Poll): Promise<Result[]> {
 	return output.sort((a, b) => byChange(a.set, b.set)).map(({ result }) => result);
 }
 
-const filterIn = ({ conditions, options }: TriggerSettings): Filter => ({
-	conditions,
-	sendoutIds: options.sendoutIds,
-});
+function filterIn({ conditions, options }: TriggerSettings): Filter {
+	return { conditions, sendoutIds: options.sendoutIds };
+}
 
 /** The memory of the chosen surveys. For another event it starts over. */
 function memoryFor(
@@ -106,10 +105,7 @@ function memoryFor(
 	return { event, surveys: Object.fromEntries(memories), checked, asked };
 }
 
-/**
- * @returns the questions of the conditions
- * @throws InputError for a condition that can never be true, or a sendout that isn't in any of the surveys
- */
+/** @throws InputError for a condition that can never be true, or a sendout that isn't in any of the surveys */
 async function checkSettings(settings: TriggerSettings, reader: ResultReader) {
 	const { surveyIds, conditions, options } = settings;
 	await reader.checkSendouts(surveyIds, options.sendoutIds);
@@ -195,8 +191,6 @@ async function newestSets(
 /**
  * For a manual test: the newest result that would have started the workflow. Only one, since the nodes after the
  * trigger really send their messages.
- *
- * @throws InputError if there is none yet
  */
 export async function sample(settings: TriggerSettings, client: NetigateClient): Promise<Result[]> {
 	const reader = new ResultReader(client);

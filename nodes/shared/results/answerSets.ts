@@ -47,11 +47,7 @@ export async function readAnswerSets(
 	return found.filter((set) => set !== undefined);
 }
 
-/**
- * The answer sets of a respondent (call 8). They may have no answers in them.
- *
- * @param fromNetigate whether the id comes from Netigate, so that 404 means no answer sets
- */
+/** The answer sets of a respondent (call 8), maybe without answers. For ids `fromNetigate`, 404 means none. */
 export async function readSetsOfRespondent(
 	client: NetigateClient,
 	surveyId: number,

@@ -22,10 +22,8 @@ const earlier = (a: string | null, b: string | null) => (b && (!a || b < a) ? b 
 const later = (a: string | null, b: string | null) => (b && (!a || b > a) ? b : a);
 
 /**
- * Finds out who answered from all answer sets of a survey (call 5). People who answered several times started with
- * the first set, and have completed if any set is completed.
- *
- * @returns a function from a respondent id to their status
+ * The status of respondents by their id, from all answer sets of a survey (call 5). People who answered several times
+ * started with the first set, and have completed if any set is completed.
  */
 export function answeredBy(sets: readonly AnswerSet[]): (respondentId: number) => Answered {
 	const byRespondent = new Map<number, Answered>();

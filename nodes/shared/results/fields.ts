@@ -95,14 +95,15 @@ const pageSize: INodeProperties = {
 	description: 'The number of answer sets per request. Netigate may not allow more than 100.',
 };
 
-export const optionsWith = (options: INodeProperties[]): INodeProperties => ({
-	displayName: 'Options',
-	name: 'options',
-	type: 'collection',
-	placeholder: 'Add Option',
-	default: {},
-	options,
-});
+const collectionOf =
+	(displayName: string, name: string, placeholder: string) =>
+	(options: INodeProperties[]): INodeProperties => {
+		return { displayName, name, type: 'collection', placeholder, default: {}, options };
+	};
+
+export const optionsWith = collectionOf('Options', 'options', 'Add Option');
+
+export const filtersWith = collectionOf('Filters', 'filters', 'Add Filter');
 
 export const resultOptions = optionsWith([includeBackgroundData, includeContact, keyBy, shape]);
 
@@ -115,27 +116,14 @@ export const pagedResultOptions = optionsWith([
 	shape,
 ]);
 
-const dateFilter = (displayName: string, name: string, description: string): INodeProperties => ({
-	displayName,
-	name,
-	type: 'dateTime',
-	default: '',
-	description,
-});
+function dateFilter(displayName: string, name: string, description: string): INodeProperties {
+	return { displayName, name, type: 'dateTime', default: '', description };
+}
 
 export const createdFilters = (subject: 'Only those' | 'Only results') => [
 	dateFilter('Created From', 'from', `${subject} begun then or later`),
 	dateFilter('Created To', 'to', `${subject} begun then or earlier`),
 ];
-
-export const filtersWith = (options: INodeProperties[]): INodeProperties => ({
-	displayName: 'Filters',
-	name: 'filters',
-	type: 'collection',
-	placeholder: 'Add Filter',
-	default: {},
-	options,
-});
 
 export const filters = filtersWith([
 	dateFilter(
@@ -181,12 +169,7 @@ export function filterOf(parameters: ParameterReader): Query {
 
 export type ResultOptions = ReturnType<typeof resultOptionsOf>;
 
-/**
- * The requested format of results.
- *
- * @param includeAnswers whether the sets have their answers; otherwise no questions are needed
- * @throws InputError for options that can't be combined
- */
+/** @throws InputError for options that can't be combined */
 export function resultOptionsOf(parameters: ParameterReader, includeAnswers = true) {
 	const options = parameters.collection('options');
 	const simplify = parameters.flag('simplify');
@@ -199,11 +182,12 @@ export function resultOptionsOf(parameters: ParameterReader, includeAnswers = tr
 	}
 	return {
 		simplify,
+		/** Whether the sets have their answers. Otherwise no questions are needed. */
 		includeAnswers,
 		keyBy: options.choice<KeyBy>('keyBy'),
 		includeContact: options.flag('includeContact'),
 		includeBackgroundData: options.flag('includeBackgroundData'),
-		// Only of people in these sendouts; not offered for the results of one person.
+		/** Empty for all. Not offered for the results of one person. */
 		sendoutIds: options.has('sendoutIds') ? options.ids('sendoutIds') : [],
 		shape,
 	};

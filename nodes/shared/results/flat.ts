@@ -40,7 +40,6 @@ const scoreLabelOf = (key: string) => `Score: ${labelOf(key)}`;
  * Simplified results as rows, all with the same columns: the parts of the questions, their scores, background data
  * by label, and answers and scores of questions that are no longer in the survey.
  *
- * @param questions of the survey that the results are from
  * @param labels the labels that these people can have; other labels found in the results follow
  */
 export function flatRows(

@@ -44,23 +44,18 @@ export async function readPage(client: NetigateClient, surveyId: number, query: 
 	});
 }
 
-/**
- * Requests a page, and half the size whenever one is refused: the limit isn't documented (call 6).
- *
- * @throws NetigateError the first refusal, if smaller pages are refused too
- */
-export async function withTakenSize<T>(
+/** Requests a page, and half the size as long as it is refused: the limit of call 6 isn't documented. */
+export async function withTakenSize<T extends object>(
 	pageSize: number,
 	ask: (pageSize: number) => Promise<T>,
 ): Promise<{ response: T; pageSize: number }> {
 	let refusal: unknown;
 	for (let size = pageSize, tries = 0; size >= 1 && tries < MAX_SIZES; tries++) {
-		try {
-			return { response: await ask(size), pageSize: size };
-		} catch (error) {
+		const response = await ask(size).catch((error: unknown): undefined => {
 			refusal ??= error;
 			if (!(error instanceof NetigateError) || error.status !== 400) throw error;
-		}
+		});
+		if (response) return { response, pageSize: size };
 		size = Math.floor(size / 2);
 	}
 	throw refusal;

@@ -31,11 +31,7 @@ export function respondentOf({ Respondent }: AnswerSet): number | null {
 	return typeof Respondent === 'number' && Respondent > 0 ? Respondent : null;
 }
 
-/**
- * The respondent's id, for deciding who has answered or whose answers count.
- *
- * @throws NetigateError if it isn't an id, since someone who answered would be treated as someone who didn't
- */
+/** The same. @throws NetigateError if it isn't an id: someone who answered would count as someone who didn't */
 export function knownRespondentOf(set: AnswerSet): number | null {
 	const { AnswerSetId, Respondent }: { AnswerSetId: number; Respondent: unknown } = set;
 	if (Respondent === null || Number.isSafeInteger(Respondent)) return respondentOf(set);

@@ -28,10 +28,8 @@ export interface Invited {
 }
 
 /**
- * Reads who was invited (calls 10 and 15). Only ids are kept, since there may be 100,000 people.
- *
- * @param sendoutIds only these sendouts; empty for all
- * @throws InputError if one of them isn't in the survey
+ * Reads who was invited in these sendouts or, without any, in all (calls 10 and 15). Keeps only ids, since there may
+ * be 100,000 people. @throws InputError for a sendout that isn't in the survey
  */
 export async function readInvited(
 	client: NetigateClient,

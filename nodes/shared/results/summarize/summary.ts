@@ -21,22 +21,15 @@ function npsOf({ scores, scored }: PartTally, hasNps: boolean) {
 		[...scores].reduce((sum, [score, n]) => (score >= low && score <= high ? sum + n : sum), 0);
 	const promoters = between(9, Infinity);
 	const detractors = between(-Infinity, 6);
-	return {
-		nps: percent(promoters - detractors, scored),
-		promoters,
-		passives: scored - promoters - detractors,
-		detractors,
-	};
+	const passives = scored - promoters - detractors;
+	return { nps: percent(promoters - detractors, scored), promoters, passives, detractors };
 }
 
 /** How often each answer was given, and its percentage of the people who answered the question. */
 function distributionOf({ part, chosen, unlisted, beyond, answered }: PartTally) {
-	const choice = (answer: string, count: number, score: number | null = null) => ({
-		answer,
-		score,
-		count,
-		share: percent(count, answered) ?? 0,
-	});
+	const choice = (answer: string, count: number, score: number | null = null) => {
+		return { answer, score, count, share: percent(count, answered) ?? 0 };
+	};
 	const { choices, scale } = part;
 	const others = [...unlisted];
 	others.sort(([a], [b]) => a.localeCompare(b, 'en', { numeric: true }));
@@ -76,12 +69,9 @@ function questionSummary(tally: PartTally, hidden = false) {
 	};
 }
 
-const countsOf = ({ invited, started, completed, responded }: Group) => ({
-	invited,
-	started,
-	completed,
-	responseRate: percent(responded, invited),
-});
+function countsOf({ invited, started, completed, responded }: Group) {
+	return { invited, started, completed, responseRate: percent(responded, invited) };
+}
 
 function groupSummaries(all: readonly Group[], parts: readonly CountedPart[], least: number) {
 	const groups = withoutSmall(all, least);
