@@ -12,35 +12,34 @@ import { toNodeError } from '../shared/n8n/failure';
 import type { Result } from '../shared/results/reader';
 import { fields, readSettings } from './fields';
 import { getQuestionOptions, getSendoutOptions, getSurveyOptions } from './loadOptions';
-import { poll, type TriggerMemory } from './poll';
-import { sample } from './sample';
+import { poll, sample, type TriggerMemory } from './poll';
 
-/** A longer poll would run into the next one. */
+/** A longer poll would overlap with the next one. */
 const LONGEST_POLL_MS = 45_000;
 
-/** How much of n8n's time for a poll is left for what n8n does after it. */
+/** The part of n8n's time for a poll that is left to n8n. */
 const SPARE_MS = 4_000;
 
-/** How long a request that fails is tried again, before it is left to the next poll. */
-const RETRY_SECONDS = 10;
+/** After this time a failing request is left to the next poll. */
+const RETRY_MS = 10_000;
 
-/** Contexts that have polled before: n8n keeps one for all polls of an activation. */
+/** Contexts that have polled before: n8n keeps one per activation. */
 const polledBefore = new WeakSet<IPollFunctions>();
 
-/** Whether this is the poll with which n8n activates the workflow, not a later one or one after a restart. */
+/** Whether n8n activates the workflow with this poll: it isn't a later one, or the first after a restart. */
 function isActivation(context: IPollFunctions): boolean {
 	return ['activate', 'create'].includes(context.getActivationMode()) && !polledBefore.has(context);
 }
 
 function deadlineOf(context: IPollFunctions): number {
-	// Older versions of n8n have no budget.
+	// Older versions of n8n don't have this method.
 	const budget = (context as Partial<IPollFunctions>).getPollBudgetMs?.() ?? LONGEST_POLL_MS;
 	return Date.now() + Math.max(Math.min(budget - SPARE_MS, LONGEST_POLL_MS), 1000);
 }
 
 async function pollOnce(context: IPollFunctions): Promise<Result[]> {
 	const settings = readSettings(context);
-	const client = await netigateClient(context, { retryForMs: RETRY_SECONDS * 1000 });
+	const client = await netigateClient(context, { retryForMs: RETRY_MS });
 	if (context.getMode() === 'manual') return await sample(settings, client);
 	const memory = context.getWorkflowStaticData('node');
 	const results = await poll({
@@ -52,7 +51,7 @@ async function pollOnce(context: IPollFunctions): Promise<Result[]> {
 		load: () => memory as Partial<TriggerMemory>,
 		save: (next) => {
 			for (const [name, value] of Object.entries(next)) {
-				// n8n saves the whole memory after any assignment, so only what differs is assigned.
+				// n8n saves the whole memory after any assignment.
 				if (JSON.stringify(memory[name]) !== JSON.stringify(value))
 					memory[name] = value as IDataObject;
 			}
@@ -74,7 +73,7 @@ export class NetigateTrigger implements INodeType {
 		group: ['trigger'],
 		version: 1,
 		subtitle: '={{ $parameter["event"] === "updated" ? "answer changed" : "answer completed" }}',
-		// The node panel shows it for the actions too, which it puts under one entry.
+		// The node panel shows it for the actions too.
 		description:
 			'Starts the workflow when someone answers a Netigate survey; its actions invite people, create sendouts and read results',
 		defaults: { name: 'Netigate Trigger' },

@@ -4,45 +4,42 @@ import { NetigateError } from '../shared/netigate/errors';
 import type { AnswerSet } from '../shared/netigate/types';
 import { byQuestionItem } from '../shared/results/simplify';
 
-/** What starts the workflow: a completed answer set, or any change. */
 export type TriggerEvent = 'completed' | 'updated';
 
-/** How far before the newest change the next poll begins, to find what Netigate writes late. */
+/** The next poll starts this long before the newest change, to find changes that Netigate writes late. */
 export const OVERLAP_MINUTES = 60;
 
-/** The overlap may shrink to this if very many people answer. */
-const LEAST_OVERLAP_MINUTES = 10;
+/** The shortest overlap, if very many people answer. */
+const MIN_OVERLAP_MINUTES = 10;
 
-/** With more marks than this the overlap shrinks. */
+/** With more marks than this, the overlap is shorter. */
 const MANY_MARKS = 5000;
 
-/** A change dated further ahead of our clock is treated as a wrong date, unless there are many. */
+/** A change further ahead of our clock has a wrong date, unless there are many. */
 const AHEAD_MS = 15 * 60_000;
 
-/** With this many changes ahead of our clock it is the clock that is wrong, not their dates. */
+/** With this many changes ahead of our clock, the clock is wrong. */
 const MANY_AHEAD = 10;
 
 const MARK_LENGTH = 8;
 const PRINT_LENGTH = 4;
 
-/** The print if only the head of an answer set was seen, not its answers. */
+/** The print of an answer set that was read without its answers. */
 const UNSEEN_PRINT = '----';
 
 /** Minutes since 1970; 0 for anything that isn't a date. */
 export const minuteOf = (date: string): number => Math.floor((Date.parse(date) || 0) / 60_000);
 
-/** The latest of some dates; an empty text if there is none. */
-export function newestOf(dates: readonly string[]): string {
-	return dates.reduce((a, b) => (a > b ? a : b), '');
-}
+/** The latest date; an empty text if there is none. */
+export const newestOf = (dates: readonly string[]) => dates.reduce((a, b) => (a > b ? a : b), '');
 
-/** When a set last changed. `Completed` should never be later than `Updated`, but nothing says so. */
+/** When a set last changed. It isn't documented that `Completed` is never later than `Updated`. */
 export function changedAt({ Updated, Completed, Created }: AnswerSet): string {
 	const updated = Updated || Created;
 	return Completed && Completed > updated ? Completed : updated;
 }
 
-/** @throws NetigateError if a set has no date of its last change, which decides whether it is new */
+/** @throws NetigateError if a date that decides whether a set is new can't be read */
 export function checkDates(heads: readonly AnswerSet[]): void {
 	const odd = heads.find(
 		(head) => !isDate(changedAt(head)) || (head.Completed && !isDate(head.Completed)),
@@ -56,11 +53,8 @@ export function checkDates(heads: readonly AnswerSet[]): void {
 }
 
 /**
- * How far the changes of a survey have come, in Netigate's own time: the newest of them. A few that are
- * dated ahead of our clock don't count, or a single wrong date would make all others look old.
- *
- * @param now our clock, in milliseconds since 1970
- * @returns an empty text if no change counts
+ * The date of the newest change; an empty text if there is none. A few dates ahead of our clock don't count: one wrong
+ * date would make all other changes look old.
  */
 export function reachedBy(heads: readonly AnswerSet[], now: number): string {
 	const latest = toDate(now + AHEAD_MS);
@@ -71,22 +65,22 @@ export function reachedBy(heads: readonly AnswerSet[], now: number): string {
 		: newestOf(dates.filter((date) => date <= latest));
 }
 
-/** Oldest change first; within the same second, in the order in which they were begun. */
+/** Oldest change first; within one second, in the order in which the sets were started. */
 export function byChange(a: AnswerSet, b: AnswerSet): number {
 	const [x, y] = [changedAt(a), changedAt(b)];
 	return x < y ? -1 : x > y ? 1 : a.AnswerSetId - b.AnswerSetId;
 }
 
-const digest = (text: string, length: number) =>
+export const digest = (text: string, length: number) =>
 	createHash('sha256').update(text).digest('base64url').slice(0, length);
 
-/** Identifies a change, as far as the head of a set shows it. */
+/** Identifies a change by a set without its answers. */
 function markOf({ AnswerSetId, Updated, Completed }: AnswerSet, event: TriggerEvent): string {
 	const change = event === 'completed' ? [Completed] : [Updated, Completed];
 	return digest([AnswerSetId, ...change].join(' '), MARK_LENGTH);
 }
 
-/** Identifies the answers: a set that changes twice within one second has the same dates. */
+/** Identifies the answers: the dates stay the same if a set changes twice within one second. */
 function printOf({ Answers }: AnswerSet): string {
 	const records = [...byQuestionItem(Answers)]
 		.sort(([a], [b]) => a - b)
@@ -99,9 +93,9 @@ function printOf({ Answers }: AnswerSet): string {
 	return digest(JSON.stringify(records), PRINT_LENGTH);
 }
 
-/** Marks of the changes that were output. */
+/** The changes that were output. */
 export class Marks {
-	/** Prints are empty for `completed`: such a set is output once, whatever its answers. */
+	/** Prints are empty for `completed`: such a set is output once, even if its answers change. */
 	private readonly marks = new Map<string, { minute: number; print: string }>();
 
 	constructor(
@@ -117,12 +111,10 @@ export class Marks {
 		}
 	}
 
-	/** Whether this change was output, as far as the head shows. */
 	hasHead(head: AnswerSet): boolean {
 		return this.marks.has(markOf(head, this.event));
 	}
 
-	/** Whether this change was output, with these answers. */
 	has(set: AnswerSet): boolean {
 		const print = this.marks.get(markOf(set, this.event))?.print;
 		if (print === undefined) return false;
@@ -130,25 +122,22 @@ export class Marks {
 	}
 
 	add(set: AnswerSet, withAnswers: boolean): void {
-		const seen = () => (withAnswers ? printOf(set) : UNSEEN_PRINT);
+		const printed = () => (withAnswers ? printOf(set) : UNSEEN_PRINT);
 		this.marks.set(markOf(set, this.event), {
 			minute: minuteOf(changedAt(set)),
-			print: this.event === 'updated' ? seen() : '',
+			print: this.event === 'updated' ? printed() : '',
 		});
 	}
 
-	/** The marks from this minute on. */
 	from(first: number): Record<string, string> {
 		const given: Record<string, string> = {};
-		for (const [mark, { minute, print }] of [...this.marks].sort(
-			([, a], [, b]) => a.minute - b.minute,
-		)) {
+		const inOrder = [...this.marks].sort(([, a], [, b]) => a.minute - b.minute);
+		for (const [mark, { minute, print }] of inOrder)
 			if (minute >= first) given[minute] = `${given[minute] ?? ''}${mark}${print}`;
-		}
 		return given;
 	}
 
-	/** The first minute whose marks are kept. The next poll begins there. */
+	/** The minute from which the next poll reads, and marks are kept. */
 	firstMinute(newest: number): number {
 		const earliest = newest - OVERLAP_MINUTES;
 		const kept = [...this.marks.values()]
@@ -156,6 +145,6 @@ export class Marks {
 			.filter((minute) => minute >= earliest)
 			.sort((a, b) => a - b);
 		if (kept.length <= MANY_MARKS) return earliest;
-		return Math.min(newest - LEAST_OVERLAP_MINUTES, kept[kept.length - MANY_MARKS]);
+		return Math.min(newest - MIN_OVERLAP_MINUTES, kept[kept.length - MANY_MARKS]);
 	}
 }

@@ -10,7 +10,6 @@ import { changedAt, newestOf } from './changes';
 
 type Operation = 'atMost' | 'atLeast' | 'equals' | 'contains';
 
-/** How the answer to a question has to compare with a value. */
 export interface Condition {
 	questionItemId: number;
 	operation: Operation;
@@ -26,16 +25,15 @@ const NAMES: Record<Operation, string> = {
 
 const comparesScores = (operation: Operation) => operation === 'atMost' || operation === 'atLeast';
 
-/** Types that are known to have no score to compare. */
+/** Types without a score to compare. */
 const WITHOUT_SCORE: Record<string, string> = {
 	TEXT_FIELD: 'a free text',
 	CHECKBOX: 'a question with several choices',
 };
 
-/** Whether answers to a question can have a score to compare. */
 export const isScored = ({ type }: QuestionEntry) => !(type in WITHOUT_SCORE);
 
-/** @throws InputError for a condition that can never hold for this question */
+/** @throws InputError for a condition that can never be true for this question */
 function checkFit({ operation, value }: Condition, entry: QuestionEntry): void {
 	if (comparesScores(operation)) {
 		if (isScored(entry)) return;
@@ -55,25 +53,13 @@ function checkFit({ operation, value }: Condition, entry: QuestionEntry): void {
 	);
 }
 
-/** The question of a condition, and the survey that it belongs to. */
-export interface ConditionQuestion {
-	questionItemId: number;
-	surveyId: number;
-	/** The question as it is asked. */
-	text: string;
-}
+export type ConditionQuestion = ReturnType<typeof checkConditions>[number];
 
-/**
- * Checks that each condition fits its question. A condition counts for the survey that its question belongs to.
- *
- * @returns the questions, condition by condition
- * @throws InputError for a score that isn't a number, a question that none of the surveys has, a comparison
- *   that doesn't fit, or a survey without any condition beside one that has some
- */
+/** Checks all conditions and returns their questions. @throws InputError also if only some surveys have conditions */
 export function checkConditions(
 	conditions: readonly Condition[],
 	surveys: ReadonlyMap<number, Questions>,
-): ConditionQuestion[] {
+) {
 	const asked = conditions.map((condition, index) => {
 		const { questionItemId, operation, value } = condition;
 		if (comparesScores(operation) && numberIn(value) === undefined) {
@@ -101,18 +87,13 @@ export function checkConditions(
 	);
 }
 
-/**
- * Checks that a survey still asks the questions of its conditions.
- *
- * @param asked what `checkConditions` returned when the workflow was published
- * @throws InputError naming the question that is gone
- */
+/** @throws InputError if a question that `checkConditions` returned earlier is no longer in the survey */
 export function checkStillAsked(
 	asked: readonly ConditionQuestion[],
 	conditions: readonly Condition[],
 	surveyId: number,
 	questions: Questions,
-): void {
+) {
 	for (const [index, { questionItemId, text, surveyId: own }] of asked.entries()) {
 		if (own !== surveyId) continue;
 		const entry = questions.get(questionItemId);
@@ -126,7 +107,7 @@ export function checkStillAsked(
 	}
 }
 
-/** All that was chosen or written, also in the rows of a matrix. */
+/** Everything chosen or written, including in the rows of a matrix. */
 function partsOf(value: AnswerValue): Array<string | number> {
 	if (typeof value !== 'object') return [value];
 	return Array.isArray(value) ? value : Object.values(value).flat();
@@ -138,10 +119,7 @@ function numbersOf({ value, score }: Reading, entry: QuestionEntry): number[] {
 	return partsOf(value).flatMap((part) => ratingOf(entry, part) ?? []);
 }
 
-function holds(
-	{ operation, value }: Condition,
-	{ entry, reading }: { entry: QuestionEntry; reading: Reading },
-): boolean {
+function holds({ operation, value }: Condition, { entry, reading }: ReturnType<typeof readSet>[0]) {
 	const text = foldText(value);
 	const number = numberIn(value);
 	const numbers = numbersOf(reading, entry);
@@ -159,16 +137,10 @@ function holds(
 }
 
 /**
- * Whether all conditions hold for an answer set. A question that wasn't answered fulfils none; in a matrix or
- * among several choices one that fits is enough. The case makes no difference.
- *
- * A condition on a question of another survey, or on one that is gone and wasn't answered, doesn't count.
+ * Whether an answer set meets all conditions, in any case. One matching row or choice is enough; an unanswered question
+ * meets none. A condition on a question of another survey, or one that is gone and unanswered, doesn't count.
  */
-export function fulfils(
-	set: AnswerSet,
-	questions: Questions,
-	conditions: readonly Condition[],
-): boolean {
+export function fulfils(set: AnswerSet, questions: Questions, conditions: readonly Condition[]) {
 	if (conditions.length === 0) return true;
 	const read = readSet(set, questions);
 	return conditions.every((condition) => {
@@ -178,24 +150,19 @@ export function fulfils(
 	});
 }
 
-/** What the user set at the trigger to leave out answers. */
 export interface Filter {
 	conditions: readonly Condition[];
-	/** Only people in these sendouts; empty for all. */
+	/** Empty for all. */
 	sendoutIds: readonly number[];
-	/** The newest change, in Netigate's time, to which an earlier filter applies. */
+	/** Of an earlier filter: the newest change, in Netigate's time, to which it applies. */
 	until?: string;
 }
 
 /**
- * The filters with the user's own as the last one. If it is another than before, the one before it still applies to
- * the answers there are: n8n saves nothing after a poll without output, so those that it left out are read again.
+ * The filters with the user's own as the last one. If it changed, the one before still applies to earlier answers: n8n
+ * saves nothing after a poll without output, so answers that it left out are read again.
  */
-export function filtersWith(
-	own: Filter,
-	before: readonly Filter[],
-	heads: readonly AnswerSet[],
-): Filter[] {
+export function filtersWith(own: Filter, before: readonly Filter[], heads: readonly AnswerSet[]) {
 	const latest = before[before.length - 1];
 	if (!latest) return [own];
 	if (JSON.stringify(latest) === JSON.stringify(own)) return [...before];
@@ -203,13 +170,13 @@ export function filtersWith(
 	return [...before.slice(0, -1), { ...latest, until }, own];
 }
 
-/** Those of a survey's sets that all filters let through that apply to them. */
+/** The sets of a survey that pass all filters that apply to them. */
 export async function passing(
 	sets: readonly AnswerSet[],
 	surveyId: number,
 	filters: readonly Filter[],
 	reader: ResultReader,
-): Promise<AnswerSet[]> {
+) {
 	let passed = [...sets];
 	for (const { conditions, sendoutIds, until = '9999' } of filters) {
 		const applies = (set: AnswerSet) => changedAt(set) <= until;

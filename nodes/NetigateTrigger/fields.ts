@@ -3,13 +3,9 @@ import { toIds } from '../shared/input/numbers';
 import { describeValue } from '../shared/input/text';
 import { singleParameters } from '../shared/n8n/itemParameters';
 import { InputError } from '../shared/netigate/errors';
-import {
-	pagedResultOptions,
-	pageSizeOf,
-	resultOptionsOf,
-	simplify,
-} from '../shared/results/fields';
-import type { TriggerSettings } from './poll';
+import { pagedResultOptions, resultOptionsOf, simplify } from '../shared/results/fields';
+import type { TriggerEvent } from './changes';
+import type { Condition } from './conditions';
 
 const surveyIds: INodeProperties = {
 	displayName: 'Survey Names or IDs',
@@ -42,12 +38,9 @@ const event: INodeProperties = {
 	],
 };
 
-const operation = (name: string, value: string, description: string) => ({
-	name,
-	value,
-	description,
-	action: description.replace(',', ''),
-});
+function operation(name: string, value: string, description: string) {
+	return { name, value, description, action: description.replace(',', '') };
+}
 
 const conditions: INodeProperties = {
 	displayName: 'Conditions',
@@ -103,12 +96,7 @@ const conditions: INodeProperties = {
 
 export const fields = [surveyIds, event, conditions, simplify, pagedResultOptions];
 
-/**
- * Survey ids from the list, or from what an expression gives: one id, several in a list, or several in a
- * text such as `501, 502`.
- *
- * @throws InputError if there is none, or one isn't an id
- */
+/** Survey ids from the list or an expression, e.g. `501, 502`. @throws InputError if there is none, or one is invalid */
 export function readSurveyIds(value: unknown): number[] {
 	const ids = toIds(value, 'Surveys');
 	if (ids.length > 0) return ids;
@@ -118,17 +106,19 @@ export function readSurveyIds(value: unknown): number[] {
 	);
 }
 
-export function readSettings(context: IPollFunctions): TriggerSettings {
+export type TriggerSettings = ReturnType<typeof readSettings>;
+
+export function readSettings(context: IPollFunctions) {
 	const parameters = singleParameters(context, fields);
 	return {
 		surveyIds: readSurveyIds(parameters.raw('surveyIds')),
-		event: parameters.choice('event'),
+		event: parameters.choice<TriggerEvent>('event'),
 		conditions: parameters.entries('conditions', 'condition').map((condition) => ({
 			questionItemId: condition.id('questionItemId'),
-			operation: condition.choice('operation'),
+			operation: condition.choice<Condition['operation']>('operation'),
 			value: condition.text('value'),
 		})),
-		pageSize: pageSizeOf(parameters),
+		pageSize: parameters.collection('options').whole('pageSize'),
 		options: resultOptionsOf(parameters),
 	};
 }

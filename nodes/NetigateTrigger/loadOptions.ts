@@ -16,13 +16,11 @@ const optionsIn = ({ results }: INodeListSearchResult): INodePropertyOptions[] =
 	results.map(({ name, value }) => ({ name, value: Number(value) }));
 
 /** The account's surveys (call 1), active ones first. */
-export async function getSurveyOptions(
-	this: ILoadOptionsFunctions,
-): Promise<INodePropertyOptions[]> {
+export async function getSurveyOptions(this: ILoadOptionsFunctions) {
 	return optionsIn(await searchSurveys.call(this));
 }
 
-/** The chosen surveys, or what a list shows while there is none. */
+/** The chosen surveys or, if there are none, the option to show. */
 function chosenSurveys(context: ILoadOptionsFunctions): number[] | INodePropertyOptions {
 	try {
 		return readSurveyIds(context.getCurrentNodeParameter('surveyIds'));
@@ -31,7 +29,6 @@ function chosenSurveys(context: ILoadOptionsFunctions): number[] | INodeProperty
 	}
 }
 
-/** A question's type, in words. */
 const TYPES: Record<string, string> = {
 	TEXT_FIELD: 'free text',
 	RADIOBUTTON: 'one choice',
@@ -54,10 +51,8 @@ function questionOption(entry: QuestionEntry, prefix: string): INodePropertyOpti
 	};
 }
 
-/** The questions of the chosen surveys (call 4), in the order in which they are asked. */
-export async function getQuestionOptions(
-	this: ILoadOptionsFunctions,
-): Promise<INodePropertyOptions[]> {
+/** The questions of the chosen surveys (call 4), in order. */
+export async function getQuestionOptions(this: ILoadOptionsFunctions) {
 	const ids = chosenSurveys(this);
 	if (!Array.isArray(ids)) return [ids];
 	const several = ids.length > 1;
@@ -73,9 +68,7 @@ export async function getQuestionOptions(
 }
 
 /** The sendouts of the chosen surveys (call 10). */
-export async function getSendoutOptions(
-	this: ILoadOptionsFunctions,
-): Promise<INodePropertyOptions[]> {
+export async function getSendoutOptions(this: ILoadOptionsFunctions) {
 	const ids = chosenSurveys(this);
 	if (!Array.isArray(ids)) return [ids];
 	const options: INodePropertyOptions[] = [];

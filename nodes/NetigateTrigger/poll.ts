@@ -1,37 +1,29 @@
-import { createHash } from 'crypto';
 import { chunks } from '../shared/basics/lists';
 import type { NetigateClient } from '../shared/netigate/client';
+import { InputError } from '../shared/netigate/errors';
 import type { AnswerSet } from '../shared/netigate/types';
+import { readPage, withTakenSize } from '../shared/results/pages';
 import type { Questions } from '../shared/results/questions';
-import { ResultReader, type Result, type ResultOptions } from '../shared/results/reader';
-import { byChange, type TriggerEvent } from './changes';
-import { collect, startMemory, type Reading } from './collect';
+import { ResultReader, type Result } from '../shared/results/reader';
+import { byChange, digest, type TriggerEvent } from './changes';
+import { collect, filterOf, startMemory, type Reading } from './collect';
 import {
 	checkConditions,
 	checkStillAsked,
 	filtersWith,
 	passing,
-	type Condition,
 	type ConditionQuestion,
 	type Filter,
 } from './conditions';
-import { Recall, type Found, type SurveyMemory } from './memory';
+import type { TriggerSettings } from './fields';
+import { Recall, type SurveyMemory } from './memory';
 
-/** What the user set at the trigger. */
-export interface TriggerSettings {
-	surveyIds: number[];
-	event: TriggerEvent;
-	conditions: Condition[];
-	options: ResultOptions;
-	pageSize: number;
-}
-
-/** All that the trigger keeps between polls. */
+/** What the trigger keeps between polls. */
 export interface TriggerMemory {
 	event: TriggerEvent;
 	/** By survey id. */
 	surveys: Record<string, SurveyMemory>;
-	/** The surveys, conditions and sendouts that were checked last, as a hash. */
+	/** A hash of the surveys, conditions and sendouts that were checked last. */
 	checked: string;
 	/** The questions of these conditions. */
 	asked: ConditionQuestion[];
@@ -40,56 +32,43 @@ export interface TriggerMemory {
 interface Poll {
 	settings: TriggerSettings;
 	client: NetigateClient;
-	/** The memory as it is at this moment; polls may overlap. */
+	/** The current memory: polls may overlap. */
 	load: () => Partial<TriggerMemory>;
 	save: (memory: TriggerMemory) => void;
-	/** Whether to start from now, whatever was there before. */
+	/** Whether to forget the memory and start from now. */
 	fresh: boolean;
-	/** Roughly the most answer sets of a survey; by default `MOST_IN_A_POLL`. */
+	/** About the maximum number of answer sets per survey. */
 	most?: number;
-	/** When to stop with what has been read, in milliseconds since 1970. */
+	/** When to stop reading, in milliseconds since 1970. */
 	deadline: number;
 	/** Our clock, in milliseconds since 1970. */
 	now: () => number;
-	/** Called for a survey that could not be read while others may give something. */
+	/** Called for a survey that couldn't be read, while others are. */
 	failed: (surveyId: number, failure: unknown) => void;
 }
 
-/** The most answer sets of a survey that one poll outputs. */
+/** The maximum number of answer sets per survey and poll. */
 const MOST_IN_A_POLL = 2000;
 
-/** The same with background data, where each takes a call of its own. */
+/** The maximum with background data, which takes a call per answer set. */
 const MOST_WITH_BACKGROUND_DATA = 200;
 
-/** How many results are made before the clock is checked. */
+/** The number of results between two checks of the clock. */
 const PORTION = 100;
 
-/** What a poll has read of one survey, with the results of those sets that pass the filters. */
-interface Gathered extends Found {
-	results: Map<number, Result>;
-}
-
-/** What was read, by survey, and the memories of the surveys that start now. */
-interface Round {
-	gathered: Map<number, Gathered>;
-	started: Map<number, SurveyMemory>;
-	failures: unknown[];
-}
-
 /**
- * One poll of the trigger: what changed in each survey and was not output yet, oldest change first.
+ * One poll of the trigger: changes in all surveys that weren't output yet, oldest first. The memory changes at the end,
+ * all at once and without an await. If anything fails before, the next poll reads it again.
  *
- * The memory is changed last, all at once and with nothing awaited, when everything to output has been read. If
- * anything fails before that, the next poll reads it again.
- *
- * @throws InputError for conditions that can never hold, NetigateError if nothing could be read
+ * @throws InputError for conditions that can never be true, NetigateError if nothing could be read
  */
 export async function poll(run: Poll): Promise<Result[]> {
 	const { settings, fresh, now } = run;
 	const load = () => memoryFor(settings, fresh ? {} : run.load());
 	const before = load();
 	const reader = new ResultReader(run.client);
-	const checked = signatureOf(settings);
+	const { surveyIds, conditions, options } = settings;
+	const checked = digest(JSON.stringify([surveyIds, conditions, options.sendoutIds]), 12);
 	const asked = before.checked === checked ? before.asked : await checkSettings(settings, reader);
 	const { gathered, started, failures } = await readSurveys(run, reader, { ...before, asked });
 	if (failures.length > 0 && (fresh || gathered.size + started.size === 0)) throw failures[0];
@@ -112,40 +91,23 @@ export async function poll(run: Poll): Promise<Result[]> {
 	return output.sort((a, b) => byChange(a.set, b.set)).map(({ result }) => result);
 }
 
-export const filterIn = ({ conditions, options }: TriggerSettings): Filter => ({
-	conditions,
-	sendoutIds: options.sendoutIds,
-});
+function filterIn({ conditions, options }: TriggerSettings): Filter {
+	return { conditions, sendoutIds: options.sendoutIds };
+}
 
-/** The memory of the surveys that are chosen now; for another event it starts over. */
+/** The memory of the chosen surveys. For another event it starts over. */
 function memoryFor(
 	{ surveyIds, event }: TriggerSettings,
 	{ surveys = {}, checked = '', asked = [], ...stored }: Partial<TriggerMemory>,
 ): TriggerMemory {
 	const kept = surveyIds.filter((id) => stored.event === event && surveys[id]);
-	return {
-		event,
-		surveys: Object.fromEntries(kept.map((id) => [String(id), surveys[id]])),
-		checked,
-		asked,
-	};
+	const memories = kept.map((id) => [String(id), surveys[id]] as const);
+	return { event, surveys: Object.fromEntries(memories), checked, asked };
 }
 
-function signatureOf({ surveyIds, conditions, options }: TriggerSettings): string {
-	const given = JSON.stringify([surveyIds, conditions, options.sendoutIds]);
-	return createHash('sha256').update(given).digest('base64url').slice(0, 12);
-}
-
-/**
- * Checks the conditions and sendouts against the surveys.
- *
- * @returns the questions of the conditions
- * @throws InputError for a condition that can never hold, or a sendout that none of the surveys has
- */
-export async function checkSettings(
-	{ surveyIds, conditions, options }: TriggerSettings,
-	reader: ResultReader,
-): Promise<ConditionQuestion[]> {
+/** @throws InputError for a condition that can never be true, or a sendout that isn't in any of the surveys */
+async function checkSettings(settings: TriggerSettings, reader: ResultReader) {
+	const { surveyIds, conditions, options } = settings;
 	await reader.checkSendouts(surveyIds, options.sendoutIds);
 	if (conditions.length === 0) return [];
 	const questions = new Map<number, Questions>();
@@ -153,39 +115,41 @@ export async function checkSettings(
 	return checkConditions(conditions, questions);
 }
 
-async function readSurveys(run: Poll, reader: ResultReader, memory: TriggerMemory): Promise<Round> {
+/** What was read by survey, and the first memories of new surveys. */
+async function readSurveys(run: Poll, reader: ResultReader, memory: TriggerMemory) {
 	const { settings, client, now } = run;
 	const { surveyIds, event, pageSize, options } = settings;
 	const most = options.includeBackgroundData ? MOST_WITH_BACKGROUND_DATA : MOST_IN_A_POLL;
-	const round: Round = { gathered: new Map(), started: new Map(), failures: [] };
+	const gathered = new Map<number, Awaited<ReturnType<typeof gather>>>();
+	const started = new Map<number, SurveyMemory>();
+	const failures: unknown[] = [];
 	for (const [index, surveyId] of surveyIds.entries()) {
 		const until = now() + (run.deadline - now()) / (surveyIds.length - index);
 		const outOfTime = () => now() >= until;
 		const reading = { client, surveyId, event, pageSize, most: run.most ?? most, outOfTime };
 		const survey = memory.surveys[surveyId];
 		try {
-			if (survey) {
-				const found = await gather(settings, memory.asked, reader, survey, reading);
-				round.gathered.set(surveyId, found);
-			} else round.started.set(surveyId, await startMemory(reading, now()));
+			if (survey)
+				gathered.set(surveyId, await gather(settings, memory.asked, reader, survey, reading));
+			else started.set(surveyId, await startMemory(reading, now()));
 		} catch (error) {
-			round.failures.push(error);
-			// Publishing the workflow shows the error, which is better than starting with some of the surveys.
+			failures.push(error);
+			// An error when publishing is better than starting with only some of the surveys.
 			if (run.fresh) break;
 			run.failed(surveyId, error);
 		}
 	}
-	return round;
+	return { gathered, started, failures };
 }
 
-/** Reads what is new in one survey and makes results of it, as far as there is time. */
+/** Reads the changes in one survey and makes results of them, while there is time. */
 async function gather(
 	settings: TriggerSettings,
 	asked: readonly ConditionQuestion[],
 	reader: ResultReader,
 	memory: SurveyMemory,
 	reading: Reading,
-): Promise<Gathered> {
+) {
 	const { surveyId, most, outOfTime } = reading;
 	const { heads, sets } = await collect(memory, reading);
 	const recall = new Recall(memory, settings.event);
@@ -197,7 +161,7 @@ async function gather(
 	const results = new Map<number, Result>();
 	const done = sets.filter((set) => !recall.isNew(set));
 	for (const [index, portion] of chunks(fresh.slice(0, most), PORTION).entries()) {
-		// The first portion is always made, so that every poll gets further.
+		// The first portion is always done, so that every poll makes progress.
 		if (index > 0 && outOfTime()) break;
 		const passed = await passing(portion, surveyId, filters, reader);
 		const made = await reader.read(surveyId, passed, settings.options);
@@ -207,4 +171,42 @@ async function gather(
 	const shaped = await reader.shaped(surveyId, [...results.values()], settings.options);
 	for (const [at, id] of [...results.keys()].entries()) results.set(id, shaped[at]);
 	return { heads, sets: done, results };
+}
+
+/** The first and last page of a survey's sets, newest first: their order isn't documented. */
+async function newestSets(
+	client: NetigateClient,
+	surveyId: number,
+	{ event, pageSize }: TriggerSettings,
+) {
+	const pageOf = async (page: number, pagesize: number) =>
+		await readPage(client, surveyId, { ...filterOf(event), page, pagesize });
+	const first = await withTakenSize(pageSize, async (size) => await pageOf(1, size));
+	const { TotalPages, AnswerSets } = first.response;
+	const hasMore = TotalPages > 1 && TotalPages < Infinity;
+	const last = hasMore ? (await pageOf(TotalPages, first.pageSize)).AnswerSets : [];
+	return [...AnswerSets, ...last].sort(byChange).reverse();
+}
+
+/**
+ * For a manual test: the newest result that would have started the workflow. Only one, since the nodes after the
+ * trigger really send their messages.
+ */
+export async function sample(settings: TriggerSettings, client: NetigateClient): Promise<Result[]> {
+	const reader = new ResultReader(client);
+	await checkSettings(settings, reader);
+	const filter = filterIn(settings);
+	let newest: { set: AnswerSet; surveyId: number } | undefined;
+	for (const surveyId of settings.surveyIds) {
+		const sets = await newestSets(client, surveyId, settings);
+		const [set] = await passing(sets, surveyId, [filter], reader);
+		if (set && (!newest || byChange(set, newest.set) > 0)) newest = { set, surveyId };
+	}
+	if (newest) return await reader.results(newest.surveyId, [newest.set], settings.options);
+	throw new InputError(
+		filter.conditions.length > 0 || filter.sendoutIds.length > 0
+			? 'None of the newest answers meets the conditions'
+			: 'There is no answer in the chosen surveys yet',
+		'Answer the survey once yourself, then test again. An active workflow starts with the next answer, without a test.',
+	);
 }

@@ -127,7 +127,7 @@ test.each([
 	[1, ['North', 'East']],
 	['2', ['North', 'East']],
 	[3, ['Smaller groups']],
-])('with a smallest group size of %j: %j', async (minGroupSize, groups) => {
+])('with a minimum group size of %j: %j', async (minGroupSize, groups) => {
 	answering(postEventEmail, 'East', [1, 1]);
 	answering(postEventEmail, 'North', [5, 5, 5]);
 	const summary = await summaryOf({ groupBy: 'Region', options: { minGroupSize } });
@@ -135,11 +135,11 @@ test.each([
 });
 
 test.each([[0], [-1], [2.5], ['few']])(
-	'a smallest group size of %j is refused before anything goes out',
+	'a minimum group size of %j is refused before any request',
 	async (minGroupSize) => {
 		const { error } = await run({ options: { minGroupSize } });
 		expect(error?.message).toMatch(
-			/"Smallest Group Size" is not a whole number of at least 1: .*\[item 1\]/,
+			/'Minimum Group Size' isn't a whole number of at least 1: .*\[item 1\]/,
 		);
 		expect(sandbox.calls).toEqual([]);
 	},
@@ -186,10 +186,10 @@ test('a sendout of another survey is refused, and named', async () => {
 	expect(calls()).toEqual({ getQuestions: 1, getSendouts: 1 });
 });
 
-test('a label that there is not is refused, and the labels that there are are named', async () => {
+test('an unknown label is refused with the names of the existing ones', async () => {
 	const { error } = await run({ groupBy: 'Trainer' });
 	expect(error?.message).toMatch(/No sendout of this survey has background data called "Trainer"/);
-	expect(error?.description).toMatch(/"Group By" can be: .*Region/);
+	expect(error?.description).toMatch(/'Group By' can be: .*Region/);
 });
 
 test('days are those of the time zone of the workflow', async () => {
@@ -292,9 +292,9 @@ test('surveys one after the other, each with its own item', async () => {
 	]);
 });
 
-test('"Group By" whose expression gives nothing is refused, and not left out', async () => {
+test('a "Group By" whose expression returns nothing is refused, not ignored', async () => {
 	const { error } = await run({ groupBy: '={{ $json.none }}' });
-	expect(error?.message).toMatch(/"Group By" is empty: its expression gives nothing/);
+	expect(error?.message).toMatch(/'Group By' is empty: its expression returns nothing/);
 	expect(calls()).toEqual({});
 });
 

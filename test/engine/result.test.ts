@@ -243,9 +243,9 @@ describe('Get Many', () => {
 		expect(Object.values(rows.at(-1)!).slice(-6)).toEqual([...Array(5).fill(null), 'Ida']);
 	});
 
-	it('refuses flat rows of what is not simplified', async () => {
+	it('refuses flat rows of results that are not simplified', async () => {
 		const { error } = await run('getMany', { simplify: false, options: { shape: 'flat' } });
-		expect(error?.message).toContain('"Shape" cannot be "flat"');
+		expect(error?.message).toContain(`'Shape' can't be "Flat"`);
 		expect(sandbox.calls).toEqual([]);
 	});
 
@@ -364,9 +364,9 @@ describe('Get Many', () => {
 	);
 
 	it.each([
-		[{ updated: '2026-01-01', from: '2026-01-01' }, '"Changed Since" cannot be used together'],
-		[{ from: '2026-02-01', to: '2026-01-01' }, '"Created From" (2026-01-31T23:00:00Z) is after'],
-		[{ from: 'yesterday' }, '"Created From" is no date: "yesterday"'],
+		[{ updated: '2026-01-01', from: '2026-01-01' }, "'Changed Since' can't be used together"],
+		[{ from: '2026-02-01', to: '2026-01-01' }, "'Created From' (2026-01-31T23:00:00Z) is after"],
+		[{ from: 'yesterday' }, `'Created From' isn't a valid date: "yesterday"`],
 	])('refuses filters %j before a request goes out', async (filters, message) => {
 		const { error } = await run('getMany', { filters });
 		expect(error?.message).toContain(message);

@@ -249,16 +249,16 @@ describe('A condition of the trigger', () => {
 		[
 			'a comparison that does not fit',
 			condition(COMMENT, 'atMost', 2),
-			'"At Most" does not fit the question "Anything else?"',
+			'"At Most" can\'t be used for the question "Anything else?"',
 		],
 		[
 			'a question of another survey',
 			condition(10_100, 'atMost', 2),
-			'Question item 10100 of a condition is in none of the chosen surveys',
+			"Question item 10100 of a condition isn't in any chosen survey",
 		],
 		['no survey', { surveyIds: [] }, 'No survey is chosen'],
-		['a survey that is no id', { surveyIds: 'all' }, '"Surveys" is no Netigate ID: "all"'],
-		['a survey that there is not', { surveyIds: [4711] }, 'Netigate refused'],
+		['an invalid survey ID', { surveyIds: 'all' }, `'Surveys' isn't a valid Netigate ID: "all"`],
+		['an unknown survey', { surveyIds: [4711] }, 'Netigate refused'],
 	])('or a survey is refused at activation and in a test: %s', async (_, parameters, message) => {
 		const trigger = triggerWith(parameters);
 		await expect(trigger.activate()).rejects.toThrow(message);
@@ -271,7 +271,9 @@ describe('A condition of the trigger', () => {
 		sandbox.clearCalls();
 		await trigger.restart();
 		expect(sandbox.calls.map(({ operationId }) => operationId)).toEqual(['getAnswerSets']);
-		await expect(trigger.publish(condition(COMMENT, 'atMost', 2))).rejects.toThrow('does not fit');
+		await expect(trigger.publish(condition(COMMENT, 'atMost', 2))).rejects.toThrow(
+			'"At Most" can\'t be used',
+		);
 	});
 });
 
@@ -389,7 +391,7 @@ describe('A condition whose question is gone in Netigate', () => {
 		sandbox.changeSettings({ answerScript: { [SATISFIED]: 'Unsatisfied', 99001: 'I cancel' } });
 		const id = answer();
 		await expect(trigger.poll()).rejects.toThrow(
-			'Condition 2 asks for "Anything else?" (question item 12105), which is no longer in survey 502',
+			'Condition 2 uses "Anything else?" (question item 12105), which is no longer in survey 502',
 		);
 		await expect(trigger.poll()).rejects.toThrow('Condition 2');
 		expect(ids(await trigger.publish(condition(99_001, 'contains', 'cancel')))).toEqual([id]);
@@ -437,10 +439,10 @@ describe('A test by hand', () => {
 		expect(ids(await triggerWith({ surveyIds: [support, postEvent] }).sample())).toEqual([id]);
 	});
 
-	it('says so where no answer fulfils the conditions', async () => {
-		const trigger = triggerWith(condition(COMMENT, 'contains', 'nobody said this'));
+	it('is an error if no answer meets the conditions', async () => {
+		const trigger = triggerWith(condition(COMMENT, 'contains', 'no one said this'));
 		await expect(trigger.sample()).rejects.toThrow(
-			'None of the newest answers fulfils the conditions',
+			'None of the newest answers meets the conditions',
 		);
 	});
 

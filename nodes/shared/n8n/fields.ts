@@ -27,11 +27,12 @@ export function limitOf(parameters: Parameters): number {
 		: parameters.whole('limit');
 }
 
-export const optionsWith = (options: INodeProperties[]): INodeProperties => ({
-	displayName: 'Options',
-	name: 'options',
-	type: 'collection',
-	placeholder: 'Add Option',
-	default: {},
-	options,
-});
+const collectionOf =
+	(displayName: string, name: string, placeholder: string) =>
+	(options: INodeProperties[]): INodeProperties => {
+		return { displayName, name, type: 'collection', placeholder, default: {}, options };
+	};
+
+export const optionsWith = collectionOf('Options', 'options', 'Add Option');
+
+export const filtersWith = collectionOf('Filters', 'filters', 'Add Filter');

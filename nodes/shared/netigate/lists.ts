@@ -157,12 +157,15 @@ export async function orEmpty<T>(
 	client: NetigateClient,
 	owner: string,
 ): Promise<T | never[]> {
-	const isMissing = (error: unknown) => error instanceof NetigateError && error.status === 404;
 	return await read().catch(async (error: unknown) => {
 		if (!isMissing(error) || recordsIn(await client.get(owner)).length === 0) throw error;
-		return await read().catch((again: unknown) => {
-			if (isMissing(again)) return [];
-			throw again;
-		});
+		return await read().catch((again: unknown) => undefinedIfMissing(again) ?? []);
 	});
+}
+
+const isMissing = (error: unknown) => error instanceof NetigateError && error.status === 404;
+
+/** For `catch`: turns a 404 into undefined, and throws any other error. */
+export function undefinedIfMissing(error: unknown): undefined {
+	if (!isMissing(error)) throw error;
 }

@@ -1,21 +1,23 @@
 import { forEachLimited } from '../basics/concurrency';
 import { listed, recordsIn, type NetigateClient, type Query } from '../netigate/client';
-import { readList, readLong, orEmpty } from '../netigate/lists';
+import { orEmpty, readList, readLong, undefinedIfMissing } from '../netigate/lists';
 import { NetigateError } from '../netigate/errors';
 import { isId } from '../netigate/members';
 import type { AnswerSet } from '../netigate/types';
 
-/** How many pages, or single answer sets, are under way at a time. */
+/** The number of pages or single answer sets that are read at a time. */
 export const READ_AHEAD = 4;
 
-/** All answer sets that fit the filter, without their answers, in one response (call 5). */
+export const idOf = ({ AnswerSetId }: AnswerSet) => AnswerSetId;
+
+/** All answer sets that match the filter, without their answers (call 5). */
 export async function readHeads(client: NetigateClient, surveyId: number, filter: Query) {
 	const survey = `/surveys/${surveyId}`;
 	const ask = async () => await readLong(client, `${survey}/answers`, filter);
 	return listed<AnswerSet>(await orEmpty(ask, client, survey), 'AnswerSetId');
 }
 
-/** The ids of all answer sets that fit the filter (call 5), of a list that is never held whole. */
+/** The ids of all answer sets that match the filter (call 5). The list is never held whole. */
 export async function readIds(client: NetigateClient, surveyId: number, filter: Query) {
 	const path = `/surveys/${surveyId}/answers`;
 	return await readList(client, path, filter, 'AnswerSetId', (set) => set.AnswerSetId as number);
@@ -32,7 +34,7 @@ export async function readAnswerSet(client: NetigateClient, surveyId: number, id
 	});
 }
 
-/** Answer sets by id (call 7), several at a time, in the order of the ids; those that are gone are left out. */
+/** Answer sets by id (call 7), in the order of the ids. Deleted ones are left out. */
 export async function readAnswerSets(
 	client: NetigateClient,
 	surveyId: number,
@@ -40,19 +42,12 @@ export async function readAnswerSets(
 ) {
 	const found = new Array<AnswerSet | undefined>(ids.length);
 	await forEachLimited(ids, Math.min(READ_AHEAD, client.maxInFlight), async (id, at) => {
-		found[at] = await readAnswerSet(client, surveyId, id).catch((error: unknown) => {
-			if (error instanceof NetigateError && error.status === 404) return undefined;
-			throw error;
-		});
+		found[at] = await readAnswerSet(client, surveyId, id).catch(undefinedIfMissing);
 	});
 	return found.filter((set) => set !== undefined);
 }
 
-/**
- * The answer sets of a respondent (call 8); the documented sample has no answers in them.
- *
- * @param fromNetigate whether the id comes from Netigate: then 404 means that there are none
- */
+/** The answer sets of a respondent (call 8), maybe without answers. For ids `fromNetigate`, 404 means none. */
 export async function readSetsOfRespondent(
 	client: NetigateClient,
 	surveyId: number,
@@ -60,22 +55,19 @@ export async function readSetsOfRespondent(
 	fromNetigate = false,
 ) {
 	const path = `/surveys/${surveyId}/answers/respondent/${respondentId}`;
-	const response = await client.get(path).catch((error: unknown) => {
-		if (fromNetigate && error instanceof NetigateError && error.status === 404) return null;
-		throw error;
-	});
+	const reading = client.get(path);
+	const response = await (fromNetigate ? reading.catch(undefinedIfMissing) : reading);
 	return listed<AnswerSet>(response, 'AnswerSetId');
 }
 
-/** The sets with their answers: those that came without are read one by one (call 7). */
+/** The sets with their answers. Those without are read one by one (call 7). */
 export async function withAnswers(
 	client: NetigateClient,
 	surveyId: number,
 	sets: readonly AnswerSet[],
 ) {
 	const empty = sets.filter(({ Answers }) => recordsIn(Answers).length === 0);
-	const ids = empty.map(({ AnswerSetId }) => AnswerSetId);
-	const full = await readAnswerSets(client, surveyId, ids);
+	const full = await readAnswerSets(client, surveyId, empty.map(idOf));
 	const byId = new Map(full.map((set) => [set.AnswerSetId, set]));
 	return sets.map((set) => byId.get(set.AnswerSetId) ?? set);
 }

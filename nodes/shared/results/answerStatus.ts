@@ -1,17 +1,11 @@
 import { isDate } from '../netigate/dates';
-import { InputError, NetigateError } from '../netigate/errors';
+import { NetigateError } from '../netigate/errors';
 import type { AnswerSet } from '../netigate/types';
-import { describeValue } from '../input/text';
 import { knownRespondentOf } from './simplify';
 
-/** How far a respondent has come: nothing begun, begun and not finished, or finished. */
-const STATUSES = ['notAnswered', 'started', 'completed'] as const;
-
-type AnswerStatus = (typeof STATUSES)[number];
-
-/** A respondent's status, with Netigate's dates: null if it has not come to that. */
+/** A respondent's status, with Netigate's dates: null if they haven't come that far. */
 interface Answered {
-	answerStatus: AnswerStatus;
+	answerStatus: 'notAnswered' | 'started' | 'completed';
 	startedAt: string | null;
 	updatedAt: string | null;
 	completedAt: string | null;
@@ -28,10 +22,8 @@ const earlier = (a: string | null, b: string | null) => (b && (!a || b < a) ? b 
 const later = (a: string | null, b: string | null) => (b && (!a || b > a) ? b : a);
 
 /**
- * Who answered, from all answer sets of a survey (call 5). People who answered several times began with the first,
- * and have completed as soon as one is completed.
- *
- * @returns a function that gives the status of the respondent with an id
+ * The status of respondents by their id, from all answer sets of a survey (call 5). People who answered several times
+ * started with the first set, and have completed if any set is completed.
  */
 export function answeredBy(sets: readonly AnswerSet[]): (respondentId: number) => Answered {
 	const byRespondent = new Map<number, Answered>();
@@ -57,20 +49,4 @@ export function answeredBy(sets: readonly AnswerSet[]): (respondentId: number) =
 		});
 	}
 	return (respondentId) => byRespondent.get(respondentId) ?? NOT_ANSWERED;
-}
-
-/**
- * The user's "Answer Status".
- *
- * @returns undefined for "Any"
- * @throws InputError for an unknown status, e.g. from an expression
- */
-export function wantedStatus(value: unknown): AnswerStatus | undefined {
-	if (value === undefined || value === null || value === '' || value === 'any') return undefined;
-	const status = STATUSES.find((name) => name === value);
-	if (status) return status;
-	throw new InputError(
-		`'Answer Status' can't be ${describeValue(value)}`,
-		`Use one of: any, ${STATUSES.join(', ')}.`,
-	);
 }

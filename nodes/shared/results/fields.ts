@@ -1,8 +1,8 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { InputError } from '../netigate/errors';
 import type { Query } from '../netigate/client';
-import type { ResultOptions } from './reader';
-import { optionsWith } from '../n8n/fields';
+import type { KeyBy } from './questions';
+import { filtersWith, optionsWith } from '../n8n/fields';
 import { sendoutIds } from '../n8n/locators';
 import type { ParameterReader } from '../n8n/parameters';
 
@@ -108,28 +108,14 @@ export const pagedResultOptions = optionsWith([
 	shape,
 ]);
 
-const dateFilter = (displayName: string, name: string, description: string): INodeProperties => ({
-	displayName,
-	name,
-	type: 'dateTime',
-	default: '',
-	description,
-});
+function dateFilter(displayName: string, name: string, description: string): INodeProperties {
+	return { displayName, name, type: 'dateTime', default: '', description };
+}
 
-/** @param what what is filtered, e.g. `Only those` */
-export const createdFilters = (what: string) => [
-	dateFilter('Created From', 'from', `${what} begun then or later`),
-	dateFilter('Created To', 'to', `${what} begun then or earlier`),
+export const createdFilters = (subject: 'Only those' | 'Only results') => [
+	dateFilter('Created From', 'from', `${subject} begun then or later`),
+	dateFilter('Created To', 'to', `${subject} begun then or earlier`),
 ];
-
-export const filtersWith = (options: INodeProperties[]): INodeProperties => ({
-	displayName: 'Filters',
-	name: 'filters',
-	type: 'collection',
-	placeholder: 'Add Filter',
-	default: {},
-	options,
-});
 
 export const filters = filtersWith([
 	dateFilter(
@@ -147,7 +133,7 @@ export const filters = filtersWith([
 	...createdFilters('Only those'),
 ]);
 
-/** The filters of calls 5 and 6. @throws InputError for dates that do not go together */
+/** The filter for calls 5 and 6. @throws InputError for dates that can't be combined */
 export function filterOf(parameters: ParameterReader): Query {
 	const given = parameters.collection('filters');
 	const from = given.date('from');
@@ -173,11 +159,13 @@ export function filterOf(parameters: ParameterReader): Query {
 	};
 }
 
-/** How results should look. @throws InputError for options that do not go together */
-export function resultOptionsOf(parameters: ParameterReader, includeAnswers = true): ResultOptions {
+export type ResultOptions = ReturnType<typeof resultOptionsOf>;
+
+/** @throws InputError for options that can't be combined */
+export function resultOptionsOf(parameters: ParameterReader, includeAnswers = true) {
 	const options = parameters.collection('options');
 	const simplify = parameters.flag('simplify');
-	const shape = options.choice<ResultOptions['shape']>('shape');
+	const shape = options.choice<'nested' | 'flat'>('shape');
 	if (shape === 'flat' && !simplify) {
 		throw new InputError(
 			"'Shape' can't be \"Flat\" for results that aren't simplified",
@@ -186,17 +174,13 @@ export function resultOptionsOf(parameters: ParameterReader, includeAnswers = tr
 	}
 	return {
 		simplify,
+		/** Whether the sets have their answers. Otherwise no questions are needed. */
 		includeAnswers,
-		keyBy: options.choice('keyBy'),
+		keyBy: options.choice<KeyBy>('keyBy'),
 		includeContact: options.flag('includeContact'),
 		includeBackgroundData: options.flag('includeBackgroundData'),
-		// Not offered for the results of one person.
+		/** Empty for all. Not offered for the results of one person. */
 		sendoutIds: options.has('sendoutIds') ? options.ids('sendoutIds') : [],
 		shape,
 	};
-}
-
-/** @throws InputError if the page size is not a positive whole number */
-export function pageSizeOf(parameters: ParameterReader): number {
-	return parameters.collection('options').whole('pageSize');
 }

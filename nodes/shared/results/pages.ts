@@ -6,27 +6,27 @@ import { isDate, toDate } from '../netigate/dates';
 import { NetigateError } from '../netigate/errors';
 import { isRecord } from '../netigate/members';
 import type { AnswerSet } from '../netigate/types';
-import { READ_AHEAD, readAnswerSets, readIds } from './answerSets';
+import { idOf, READ_AHEAD, readAnswerSets, readIds } from './answerSets';
 
-/** Netigate's own page size if none is requested (call 6). */
+/** Netigate's own page size (call 6). */
 const DEFAULT_PAGE_SIZE = 100;
 
-const SIZES_AT_MOST = 6;
+const MAX_SIZES = 6;
 
-/** The largest page is a number like this: one as short as that, though more was requested, may have been cut. */
+/** Page limits are multiples of this. A page of such a length, shorter than requested, may have been cut. */
 const ROUND = 10;
 
-/** If more pages' worth of sets moved than this, the pages are read again; otherwise sets are read one by one. */
-const MISSING_PAGES_AT_MOST = 2;
+/** If more pages' worth of sets is missing, the pages are read again, otherwise the sets one by one. */
+const MAX_MISSING_PAGES = 2;
 
-const PASSES_AT_MOST = 3;
+const MAX_PASSES = 3;
 
-/** Up to this number of chosen sets are read one by one; for more, pages take fewer calls. */
+/** Up to this number of chosen sets are read one by one. For more, pages take fewer calls. */
 const FEW = 10;
 
 type Page = Awaited<ReturnType<typeof readPage>>;
 
-/** One page of answer sets with their answers (call 6); `TotalPages` is Infinity if Netigate does not count them. */
+/** A page of answer sets with their answers (call 6). `TotalPages` is Infinity if Netigate doesn't count them. */
 export async function readPage(client: NetigateClient, surveyId: number, query: Query) {
 	const survey = `/surveys/${surveyId}`;
 	const ask = async () => await readLong(client, `${survey}/answersWithData`, query);
@@ -44,28 +44,18 @@ export async function readPage(client: NetigateClient, surveyId: number, query: 
 	});
 }
 
-/**
- * Requests a page in a size that Netigate accepts: the largest is not documented (call 6). If one is refused, half
- * of it is tried.
- *
- * @returns the response, and the size with which it was requested
- * @throws NetigateError the first refusal, if smaller pages are refused too
- */
-export async function withTakenSize<T>(
+/** Requests a page, and half the size as long as it is refused: the limit of call 6 isn't documented. */
+export async function withTakenSize<T extends object>(
 	pageSize: number,
 	ask: (pageSize: number) => Promise<T>,
-): Promise<{ answer: T; pageSize: number }> {
+): Promise<{ response: T; pageSize: number }> {
 	let refusal: unknown;
-	for (let size = pageSize, tries = 0; size >= 1 && tries < SIZES_AT_MOST; tries++) {
-		const tried = size;
-		const taken = await ask(tried).then(
-			(answer) => ({ answer, pageSize: tried }),
-			(error: unknown) => {
-				refusal ??= error;
-				if (!(error instanceof NetigateError) || error.status !== 400) throw error;
-			},
-		);
-		if (taken) return taken;
+	for (let size = pageSize, tries = 0; size >= 1 && tries < MAX_SIZES; tries++) {
+		const response = await ask(size).catch((error: unknown): undefined => {
+			refusal ??= error;
+			if (!(error instanceof NetigateError) || error.status !== 400) throw error;
+		});
+		if (response) return { response, pageSize: size };
 		size = Math.floor(size / 2);
 	}
 	throw refusal;
@@ -73,18 +63,16 @@ export async function withTakenSize<T>(
 
 export interface PageRequest {
 	surveyId: number;
-	/** `from`, `to`, `updated`, `completed` of calls 5 and 6. */
 	filter: Query;
 	pageSize?: number;
-	/** No more answer sets than this. */
 	limit?: number;
-	/** Called if it could not be checked whether answer sets moved between pages. */
+	/** Called if a check for sets that moved between pages failed. */
 	unchecked?: (failure: NetigateError) => void;
 }
 
 /**
- * Whether a page after the first was refused because there is none: nothing but its refusal says so if pages are
- * not counted, or sets may have been deleted meanwhile. Any other refusal, e.g. of a proxy, says nothing about pages.
+ * Whether a page after the first was refused because there is none: pages aren't counted, or sets were deleted
+ * meanwhile. Any other refusal, e.g. of a proxy, isn't about pages.
  */
 async function isBeyondEnd(
 	error: unknown,
@@ -98,11 +86,10 @@ async function isBeyondEnd(
 }
 
 /**
- * One pass through the pages in their order, at most `READ_AHEAD` under way at a time: what has not been seen in
- * any pass, a list per page. If Netigate does not count pages, they end with one that brings nothing new.
+ * Yields the unseen sets of each page, in order. Uncounted pages end with one that has nothing new.
  *
- * @param seen ids of all answer sets passed on so far
- * @returns the number of pages, and the most answer sets that came on one
+ * @param seen ids of all answer sets yielded so far
+ * @returns the number of pages, and the length of the longest
  */
 async function* onePass(
 	client: NetigateClient,
@@ -110,7 +97,7 @@ async function* onePass(
 	requestedSize: number,
 	seen: Set<number>,
 ): AsyncGenerator<AnswerSet[], { pages: number; longest: number }> {
-	const { answer: first, pageSize } = await withTakenSize(
+	const { response: first, pageSize } = await withTakenSize(
 		requestedSize,
 		async (pagesize) => await readPage(client, surveyId, { ...filter, page: 1, pagesize }),
 	);
@@ -139,7 +126,7 @@ async function* onePass(
 		}
 		while (pages + ahead.length < total && ahead.length < more) {
 			const response = fetchPage(pages + ahead.length + 1);
-			// A caller that stops early does not wait for these.
+			// A caller that stops early doesn't wait for these.
 			response.catch(() => {});
 			ahead.push(response);
 		}
@@ -147,8 +134,9 @@ async function* onePass(
 		if (!next) return { pages, longest };
 		page = await next
 			.catch(async (error: unknown) => {
-				if (!(await isBeyondEnd(error, pages + 1, total, fetchPage))) throw error;
-				return { TotalPages: pages, AnswerSets: [] };
+				if (await isBeyondEnd(error, pages + 1, total, fetchPage))
+					return { TotalPages: pages, AnswerSets: [] };
+				throw error;
 			})
 			.catch(async (error: unknown) => {
 				await Promise.allSettled(ahead);
@@ -161,13 +149,9 @@ async function* onePass(
 /**
  * Answer sets with their answers, page by page in Netigate's order (call 6), each once.
  *
- * While pages are read, people go on answering: sets move to other pages, and one can move from a page not yet
- * read to one that was. So after more than one page the list of all sets (call 5) shows which are missing, and
- * those are read too: everyone who had answered before is in the result. With `limit` there is no such check,
- * since not all were requested.
- *
- * The same check finds out if Netigate cuts pages but counts them by the requested size, which is not ruled out:
- * then the pages are read once more in the size that it keeps to. A page that fails is sent again by the client.
+ * While people answer, sets can move to pages already read. So after several pages the list of all sets (call 5)
+ * shows which are missing, and these are read too. This also finds pages that Netigate cut but counted by the
+ * requested size: they are read again in the size of the cut ones.
  */
 export async function* answerSetPages(client: NetigateClient, request: PageRequest) {
 	const { surveyId, filter, limit = Infinity, unchecked = () => {} } = request;
@@ -183,9 +167,9 @@ export async function* answerSetPages(client: NetigateClient, request: PageReque
 			return [];
 		});
 		const missing = all.filter((id) => !seen.has(id));
-		const few = MISSING_PAGES_AT_MOST * (cut ? 1 : pageSize);
+		const few = MAX_MISSING_PAGES * (cut ? 1 : pageSize);
 		if (cut) pageSize = longest;
-		if (missing.length > few && passes < PASSES_AT_MOST) continue;
+		if (missing.length > few && passes < MAX_PASSES) continue;
 		const found = (await readAnswerSets(client, surveyId, missing)).slice(0, limit - seen.size);
 		if (found.length > 0) yield found;
 		return;
@@ -194,49 +178,39 @@ export async function* answerSetPages(client: NetigateClient, request: PageReque
 
 interface Choice {
 	surveyId: number;
-	/** The sets to read, as the list without answers (call 5) shows them. */
+	/** The sets to read, as call 5 returned them. */
 	chosen: readonly AnswerSet[];
-	/** Whether only completed sets are among them. */
+	/** Whether all of them are completed. */
 	completed: boolean;
 	pageSize?: number;
-	/** Checked after each portion; once true, nothing more is read. */
+	/** Once it returns true, nothing more is read. */
 	stop?: () => boolean;
 }
 
-/** The filter of calls 5 and 6 that lists all chosen sets: by creation, which both compare alike. */
-function windowOf({ chosen, completed }: Choice) {
+/** Reads chosen sets from their pages (call 6). The list with the same filter (call 5) shows which pages these are. */
+async function* fromPages(client: NetigateClient, choice: Choice) {
+	const { surveyId, chosen, completed, pageSize: requestedSize = DEFAULT_PAGE_SIZE } = choice;
+	if (!chosen.every(({ Created }) => isDate(Created))) return;
 	const created = chosen.map(({ Created }) => Date.parse(Created)).sort((a, b) => a - b);
-	// Bounds may be inclusive or not.
-	return {
+	// By creation, which calls 5 and 6 compare in the same way. Bounds may be inclusive or not.
+	const filter = {
 		from: toDate(created[0] - 1000),
 		to: toDate(created[created.length - 1] + 1000),
-		...(completed ? { completed: true } : {}),
+		...(completed ? { completed } : {}),
 	};
-}
-
-/**
- * Reads chosen sets from the pages on which they are (call 6, by creation). The list of the same filter (call 5)
- * shows which pages these are, so it makes no difference in which order Netigate lists them.
- */
-async function* fromPages(client: NetigateClient, choice: Choice) {
-	const { surveyId, chosen, pageSize: requestedSize = DEFAULT_PAGE_SIZE } = choice;
-	if (!chosen.every(({ Created }) => isDate(Created))) return;
-	const filter = windowOf(choice);
 	const all = await readIds(client, surveyId, filter);
-	const wanted = new Set(chosen.map(({ AnswerSetId }) => AnswerSetId));
+	const wanted = new Set(chosen.map(idOf));
 	const pagesOf = (size: number) => [
 		...new Set(all.flatMap((id, place) => (wanted.has(id) ? [Math.floor(place / size) + 1] : []))),
 	];
-	const fetchPage = async (page: number, pagesize: number) => {
-		const { AnswerSets } = await readPage(client, surveyId, { ...filter, page, pagesize });
-		return AnswerSets;
-	};
+	const fetchPage = async (page: number, pagesize: number) =>
+		(await readPage(client, surveyId, { ...filter, page, pagesize })).AnswerSets;
 	const found = (sets: readonly AnswerSet[]) =>
 		sets.filter(({ AnswerSetId }) => wanted.delete(AnswerSetId));
 
 	const expected = pagesOf(requestedSize).length;
 	if (expected === 0 || expected >= wanted.size) return;
-	const { answer: first, pageSize } = await withTakenSize(
+	const { response: first, pageSize } = await withTakenSize(
 		requestedSize,
 		async (size) => await fetchPage(pagesOf(size)[0], size),
 	);
@@ -254,19 +228,19 @@ async function* fromPages(client: NetigateClient, choice: Choice) {
 }
 
 /**
- * Reads chosen sets with their answers, a portion at a time: a few one by one (call 7), many from pages, and then
- * one by one what was not found there again. Those that are gone are left out.
+ * Reads chosen sets with their answers, some at a time: a few one by one (call 7), many from pages, then one by one
+ * any that weren't found there. Deleted ones are left out.
  */
 export async function* readChosen(client: NetigateClient, choice: Choice) {
 	const { surveyId, chosen, stop = () => false } = choice;
 	const found = new Set<number>();
 	if (chosen.length > FEW) {
 		for await (const sets of fromPages(client, choice)) {
-			for (const { AnswerSetId } of sets) found.add(AnswerSetId);
+			for (const set of sets) found.add(idOf(set));
 			if (sets.length > 0) yield sets;
 		}
 	}
-	const missing = chosen.map(({ AnswerSetId }) => AnswerSetId).filter((id) => !found.has(id));
+	const missing = chosen.map(idOf).filter((id) => !found.has(id));
 	for (const [round, ids] of chunks(missing, READ_AHEAD).entries()) {
 		// Something is always read, so that every poll makes progress.
 		if (stop() && (round > 0 || found.size > 0)) return;

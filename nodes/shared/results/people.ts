@@ -1,7 +1,7 @@
 import { forEachLimited, readOnce } from '../basics/concurrency';
-import { asList, listed, type NetigateClient, type NetigateRequest } from '../netigate/client';
+import { asList, listed, type NetigateClient } from '../netigate/client';
 import { isDate } from '../netigate/dates';
-import { orEmpty } from '../netigate/lists';
+import { orEmpty, undefinedIfMissing } from '../netigate/lists';
 import { NetigateError } from '../netigate/errors';
 import type { BackgroundDataLabel, Respondent, Row, Sendout } from '../netigate/types';
 import { labelsIn } from '../input/labels';
@@ -10,11 +10,6 @@ import { keysOf, listRespondents, Members, toMember, type Member } from '../invi
 
 /** The number of lists that are read one after the other. Further ones are read several at a time. */
 const LISTS_ONE_BY_ONE = 3;
-
-interface Cell {
-	labelId: number;
-	value: unknown;
-}
 
 /** Two labels may have the same name: each gets a key of its own, in the order of the labels. */
 function namesOf(labels: readonly BackgroundDataLabel[]): Map<number, string> {
@@ -46,25 +41,21 @@ export async function listRespondentsOrNone<T>(
 	return await orEmpty(async () => await listRespondents(client, path, keep), client, path);
 }
 
-/** A respondent's cells for these labels (call 30); none if they have no row, since it isn't documented that all do. */
+/** The filled cells of a respondent's row in a list, by label id (call 30). */
 export async function readCells(
 	client: NetigateClient,
 	document: number,
 	respondentId: number,
-	labels: readonly BackgroundDataLabel[],
-): Promise<Cell[]> {
-	const request: NetigateRequest = {
-		method: 'POST',
-		path: `/bgdata/bgdocuments/${document}/rows/${respondentId}`,
-		body: { labels: labels.map(({ BGDataLabelId }) => BGDataLabelId) },
-		repeatable: true,
-		reads: true,
-	};
-	const row = await client.send(request).catch((error: unknown) => {
-		if (error instanceof NetigateError && error.status === 404) return undefined;
-		throw error;
-	});
-	return asList<Cell>((row as Row | undefined)?.Cells);
+	labels: readonly number[],
+): Promise<Array<[labelId: number, value: string]>> {
+	const path = `/bgdata/bgdocuments/${document}/rows/${respondentId}`;
+	const row = await client
+		.send({ method: 'POST', path, body: { labels }, repeatable: true, reads: true })
+		// It isn't documented that every respondent has a row.
+		.catch(undefinedIfMissing);
+	return asList<{ labelId: number; value: string | null }>((row as Row | undefined)?.Cells).flatMap(
+		({ labelId, value }) => ((value ?? '') === '' ? [] : [[labelId, value!]]),
+	);
 }
 
 /**
@@ -194,13 +185,10 @@ export class People {
 				},
 			);
 		}
-		const cells = await readCells(this.client, document, respondentId, labels);
+		const ids = labels.map(({ BGDataLabelId }) => BGDataLabelId);
+		const cells = await readCells(this.client, document, respondentId, ids);
 		const names = namesOf(labels);
-		return Object.fromEntries(
-			cells
-				.filter(({ value }) => (value ?? '') !== '')
-				.map(({ labelId, value }) => [names.get(labelId) ?? String(labelId), value as string]),
-		);
+		return Object.fromEntries(cells.map(([id, value]) => [names.get(id) ?? String(id), value]));
 	}
 
 	/** The names of all labels that `backgroundData` has used, in the order of sendouts and labels. */

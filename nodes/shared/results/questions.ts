@@ -4,22 +4,18 @@ import { numberIn } from '../input/numbers';
 import { UniqueKeys } from '../input/text';
 import { scaleOf, type Scale } from './scale';
 
-/** How results name their answers: by the question's text, or by the question item's id. */
+/** The keys of answers in results: the question's text or the question item's id. */
 export type KeyBy = 'text' | 'id';
 
-/** A text of Netigate as people read it; empty if there is none. */
+/** A text from Netigate; empty if there is none. */
 export const textOf = (value: unknown): string =>
-	typeof value === 'string'
-		? value
-		: value === null || value === undefined
-			? ''
-			: `${value as number}`;
+	typeof value === 'string' ? value : `${(value as number | null | undefined) ?? ''}`;
 
-/** What can be chosen for a question, or in each row of a matrix. */
+/** The choices of a question, or of each row of a matrix. */
 export class Choices {
 	readonly scale: Scale;
 
-	/** The place of each text; the first if several are equal. */
+	/** The place of each text, the first one if several are equal. */
 	private readonly places = new Map<string, number>();
 
 	constructor(
@@ -31,36 +27,28 @@ export class Choices {
 			if (!this.places.has(Text.trim())) this.places.set(Text.trim(), place);
 	}
 
-	/** The place of the alternative with a text, undefined if there is none. */
 	placeOf(text: string): number | undefined {
 		return this.places.get(text.trim());
 	}
 
-	private atPosition({ AnswerNumeric }: Answer): number | undefined {
-		const place = this.list.findIndex(({ Order }) => Order === AnswerNumeric);
-		return place < 0 ? undefined : place;
+	private atPosition({ AnswerNumeric }: Answer): number {
+		return this.list.findIndex(({ Order }) => Order === AnswerNumeric);
 	}
 
-	/** The place of the alternative that an answer names or, if it has no text, of the one at its position. */
-	chosenIn(answer: Answer): number | undefined {
+	/** The place of the alternative with an answer's text or, without a text, at its position; -1 if there is none. */
+	chosenIn(answer: Answer): number {
 		const words = textOf(answer.AnswerText).trim();
-		return words === '' ? this.atPosition(answer) : this.placeOf(words);
+		return words === '' ? this.atPosition(answer) : (this.placeOf(words) ?? -1);
 	}
 
-	/**
-	 * What was answered; the text of the alternative at its position if the answer has none. Equal texts share the
-	 * string of the question tree, so that it is kept once and not once per answer.
-	 */
+	/** What was answered. Equal texts share the question tree's string, so that it is in memory only once. */
 	textOf(answer: Answer): string {
 		const words = textOf(answer.AnswerText);
-		const chosen = this.list[this.chosenIn(answer) ?? -1]?.Text;
+		const chosen = (this.list[this.chosenIn(answer)] as QuestionItemAlternative | undefined)?.Text;
 		return chosen !== undefined && (words === '' || words === chosen) ? chosen : words;
 	}
 
-	/**
-	 * The score of an answer. The survey's list decides what scores are, so that all answers to a question are
-	 * scored alike; if it says nothing, a weight in the answer counts.
-	 */
+	/** The score of an answer by the scale of the question; without weights in it, a weight in the answer counts. */
 	scoreOf(answer: Answer): number | undefined {
 		const { scoreBy, scores } = this.scale;
 		const position = answer.AnswerNumeric;
@@ -68,42 +56,22 @@ export class Choices {
 		if (scoreBy === 'position')
 			return typeof position === 'number' && position > 0 ? position : undefined;
 		const chosen = this.chosenIn(answer);
-		// "Don't know" among weighted alternatives has no weight, and its position is no rating.
-		if (chosen !== undefined) return scores[chosen] ?? undefined;
+		// "Don't know" among weighted alternatives has no weight, and its position isn't a rating.
+		if (chosen >= 0) return scores[chosen] ?? undefined;
 		// The answer may be in another language. The position of 6 among 0 to 10 is 7.
 		const number = scoreBy === 'number' ? numberIn(textOf(answer.AnswerText)) : undefined;
-		return number ?? scores[this.atPosition(answer) ?? -1] ?? undefined;
+		return number ?? scores[this.atPosition(answer)] ?? undefined;
 	}
 }
 
-/** What the question tree (call 4) says about one question item. */
-export interface QuestionEntry {
-	id: number;
-	type: string;
-	/** The key of its answers in a simplified result, by text; no two entries share one. */
-	key: string;
-	/** Its own title and the question's words: texts that are not answers. */
-	titles: readonly string[];
-	/** Whether it holds background data, which says who people are and not what they think. */
-	isBackground: boolean;
-	rows: readonly QuestionItemAlternative[];
-	columns: readonly QuestionItemAlternative[];
-	/** Whether it is answered row by row: a matrix, or several text fields. */
-	byRow: boolean;
-	/** What can be chosen if it is not a matrix. */
-	choices: Choices;
-	/** What can be chosen in each row if it is a matrix. */
-	rowChoices: Choices;
-}
-
-/** What has an answer of its own: a question, one row of a matrix, or one of several text fields. */
+/** A question, one row of a matrix, or one of several text fields: it has an answer of its own. */
 export interface Part {
 	entry: QuestionEntry;
 	/** The key of the row; no two rows of an entry share one. */
 	row?: string;
 }
 
-/** Code that reads results may rely on each alternative having a text. */
+/** Alternatives without null; each has a text. */
 const present = (alternatives?: QuestionItem['Rows']): QuestionItemAlternative[] =>
 	recordsIn<QuestionItemAlternative>(alternatives).map((alternative) =>
 		typeof alternative.Text === 'string'
@@ -111,11 +79,14 @@ const present = (alternatives?: QuestionItem['Rows']): QuestionItemAlternative[]
 			: { ...alternative, Text: textOf(alternative.Text) },
 	);
 
+export type QuestionEntry = ReturnType<typeof entryOf>;
+
+/** What the question tree (call 4) contains about one question item. */
 function entryOf(
 	item: Partial<QuestionItem> & Pick<QuestionItem, 'QuestionItemId'>,
 	key: string,
 	titles: readonly string[] = [],
-): QuestionEntry {
+) {
 	const type = typeof item.Type === 'string' ? item.Type.trim() : '';
 	const rows = present(item.Rows);
 	const columns = present(item.Columns);
@@ -123,18 +94,23 @@ function entryOf(
 	return {
 		id: item.QuestionItemId,
 		type,
+		/** The key of its answers in a simplified result, by text; unique in the survey. */
 		key,
+		/** Its own title and the question's text, which aren't answers. */
 		titles,
+		/** Whether it holds background data: who people are, not what they think. */
 		isBackground: (item.BackgroundLabel ?? 0) > 0,
 		rows,
 		columns,
+		/** Whether it is answered row by row: a matrix, or several text fields. */
 		byRow: type === 'TEXT_FIELD' ? rows.length > 1 : type === 'MATRIX' && rows.length > 0,
 		choices: columns.length > 0 ? new Choices([...columns, ...rows], type) : rowChoices,
+		/** The choices in each row of a matrix. */
 		rowChoices,
 	};
 }
 
-/** The questions of a survey, by question item id, in the order in which they are asked. */
+/** The questions of a survey by question item id, in order. */
 export class Questions {
 	private readonly entries = new Map<number, QuestionEntry>();
 
@@ -153,10 +129,8 @@ export class Questions {
 	private add(question: Question, item: QuestionItem, oneOfSeveral: boolean): void {
 		const title = textOf(item.Text).trim();
 		const words = textOf(question.Text).trim();
-		const key =
-			oneOfSeveral && title !== '' && words !== '' && title !== words
-				? `${words}: ${title}`
-				: words || title || `Question ${item.QuestionItemId}`;
+		const both = oneOfSeveral && title !== '' && words !== '' && title !== words;
+		const key = both ? `${words}: ${title}` : words || title || `Question ${item.QuestionItemId}`;
 		const titles = [title, words].filter((text) => text !== '');
 		this.entries.set(item.QuestionItemId, entryOf(item, this.keys.take(key), titles));
 	}
@@ -170,10 +144,8 @@ export class Questions {
 	}
 
 	/**
-	 * All questions in their parts, in order. If a question of another type has rows and columns, only its answers
-	 * show whether it is a matrix: it has parts here, but is not `byRow`.
-	 *
-	 * @param nameOf how a row is named by its text
+	 * All parts of all questions, in order. Questions of other types may have rows and columns: they have parts here
+	 * but aren't `byRow`, since only their answers show whether they are a matrix.
 	 */
 	parts(nameOf = (text: string) => text): Part[] {
 		return this.all().flatMap((entry): Part[] => {
@@ -184,7 +156,7 @@ export class Questions {
 		});
 	}
 
-	/** The entry of an item that is not in the tree, such as one that was deleted since. */
+	/** The entry of an item that isn't in the tree, e.g. because it was deleted. */
 	unlisted(id: number, type: unknown, label: string): QuestionEntry {
 		return entryOf({ QuestionItemId: id, Type: type as string }, label || `Question ${id}`);
 	}

@@ -4,9 +4,10 @@ import { InputError } from '../netigate/errors';
 import type { AnswerSet, Question } from '../netigate/types';
 import { oneByOne, type RunItems } from '../n8n/itemRun';
 import type { Parameters } from '../n8n/parameters';
+import type { ResultOptions } from './fields';
+import { flatRows, type FlatResult } from './flat';
 import { People } from './people';
-import { FlatColumns, type FlatResult } from './flat';
-import { Questions, type KeyBy } from './questions';
+import { Questions } from './questions';
 import {
 	knownRespondentOf,
 	respondentOf,
@@ -16,24 +17,10 @@ import {
 	type SimplifiedResult,
 } from './simplify';
 
-/** How results are to look. */
-export interface ResultOptions {
-	simplify: boolean;
-	keyBy: KeyBy;
-	includeContact: boolean;
-	includeBackgroundData: boolean;
-	/** Whether the sets carry their answers; if not, no questions are needed. */
-	includeAnswers: boolean;
-	/** Only of people in these sendouts; empty for all. */
-	sendoutIds: readonly number[];
-	/** `flat`: one column per question, for spreadsheets. */
-	shape: 'nested' | 'flat';
-}
-
 /** A simplified result, or Netigate's own object with what was requested beside it. */
 export type Result = SimplifiedResult | (AnswerSet & Partial<SimplifiedResult>) | FlatResult;
 
-/** Turns answer sets into results; what a survey says about itself is read once for all of them. */
+/** Turns answer sets into results. Questions and people of a survey are read only once. */
 export class ResultReader {
 	private readonly once = readOnce('forgotten');
 
@@ -49,15 +36,14 @@ export class ResultReader {
 		});
 	}
 
-	/** The people of a survey. */
 	people(surveyId: number): People {
 		const people = this.peopleBySurvey.get(surveyId) ?? new People(this.client, surveyId);
 		this.peopleBySurvey.set(surveyId, people);
 		return people;
 	}
 
-	/** @throws InputError if a sendout is in none of the surveys: no one would ever be found */
-	async checkSendouts(surveyIds: readonly number[], sendoutIds: readonly number[]): Promise<void> {
+	/** @throws InputError if a sendout isn't in any of the surveys, since no one would ever be found */
+	async checkSendouts(surveyIds: readonly number[], sendoutIds: readonly number[]) {
 		const own = new Set<number>();
 		for (const surveyId of sendoutIds.length > 0 ? surveyIds : []) {
 			for (const id of await this.people(surveyId).ownSendouts(sendoutIds)) own.add(id);
@@ -70,56 +56,36 @@ export class ResultReader {
 		);
 	}
 
-	/** Those of a survey's sets whose respondent is in one of these sendouts; all if none is given. */
-	async inSendouts(
-		surveyId: number,
-		sets: readonly AnswerSet[],
-		sendoutIds: readonly number[],
-	): Promise<AnswerSet[]> {
+	/** The sets whose respondent is in one of these sendouts; all sets if none is given. */
+	async inSendouts(surveyId: number, sets: readonly AnswerSet[], sendoutIds: readonly number[]) {
 		if (sendoutIds.length === 0 || sets.length === 0) return [...sets];
 		const members = await this.people(surveyId).membersOf(sendoutIds);
 		return sets.filter((set) => members.has(knownRespondentOf(set) ?? 0));
 	}
 
-	/** Results of sets of one survey, in their order. */
-	async results(
-		surveyId: number,
-		sets: readonly AnswerSet[],
-		options: ResultOptions,
-	): Promise<Result[]> {
+	/** The results of one survey's sets, in their order. */
+	async results(surveyId: number, sets: readonly AnswerSet[], options: ResultOptions) {
 		return await this.shaped(surveyId, await this.read(surveyId, sets, options), options);
 	}
 
-	/**
-	 * Results of one survey in the requested shape: all that belong together, since flat rows have the columns that
-	 * any of them needs.
-	 *
-	 * @param results what `read` returned
-	 */
-	async shaped(
-		surveyId: number,
-		results: Result[],
-		{ shape, simplify, includeAnswers, keyBy }: ResultOptions,
-	): Promise<Result[]> {
+	/** Brings what `read` returned into the requested shape, all at once: flat rows share their columns. */
+	async shaped(surveyId: number, results: Result[], options: ResultOptions): Promise<Result[]> {
+		const { shape, simplify, includeAnswers, keyBy } = options;
 		if (shape !== 'flat' || results.length === 0) return results;
 		const questions =
 			simplify && includeAnswers ? await this.questions(surveyId) : new Questions([]);
 		const labels = await this.people(surveyId).labelNames();
-		return new FlatColumns(questions, keyBy).rows(results as SimplifiedResult[], labels);
+		return flatRows(results as SimplifiedResult[], questions, keyBy, labels);
 	}
 
-	/** A portion of the results of one survey, not yet in shape. */
-	async read(
-		surveyId: number,
-		sets: readonly AnswerSet[],
-		options: ResultOptions,
-	): Promise<Result[]> {
+	/** Some results of one survey, not yet in the requested shape. */
+	async read(surveyId: number, sets: readonly AnswerSet[], options: ResultOptions) {
 		if (sets.length === 0) return [];
 		const [questions, about] = await allDone([
 			options.simplify && options.includeAnswers ? this.questions(surveyId) : undefined,
 			this.about(surveyId, sets, options),
 		]);
-		return sets.map((set, index) => {
+		return sets.map((set, index): Result => {
 			const person = about?.[index];
 			if (!options.simplify) return person ? { ...set, ...person } : set;
 			return questions
@@ -128,12 +94,9 @@ export class ResultReader {
 		});
 	}
 
-	/** Contact and background data of the people who answered, in the order of the sets. */
-	private async about(
-		surveyId: number,
-		sets: readonly AnswerSet[],
-		{ includeContact, includeBackgroundData }: ResultOptions,
-	): Promise<About[] | undefined> {
+	/** Contacts and background data, as far as requested, in the order of the sets. */
+	private async about(surveyId: number, sets: readonly AnswerSet[], options: ResultOptions) {
+		const { includeContact, includeBackgroundData } = options;
 		if (!includeContact && !includeBackgroundData) return undefined;
 		const people = this.people(surveyId);
 		const ids = sets.map(respondentOf);
@@ -141,22 +104,20 @@ export class ResultReader {
 		const about = new Array<About>(sets.length);
 		await forEachLimited(ids, this.client.maxInFlight, async (id, index) => {
 			const respondent = id === null ? undefined : respondents.get(id);
-			about[index] = {};
-			if (includeContact) {
-				about[index].contact = respondent?.contact ?? null;
-				about[index].sendoutId = respondent?.sendoutId ?? null;
-				about[index].sendoutName = respondent
-					? await people.sendoutName(respondent.sendoutId)
-					: null;
-			}
-			if (includeBackgroundData)
-				about[index].backgroundData = respondent ? await people.backgroundData(respondent) : {};
+			const contact = includeContact && {
+				contact: respondent?.contact ?? null,
+				sendoutId: respondent?.sendoutId ?? null,
+				sendoutName: respondent ? await people.sendoutName(respondent.sendoutId) : null,
+			};
+			const backgroundData =
+				includeBackgroundData && (respondent ? await people.backgroundData(respondent) : {});
+			about[index] = { ...contact, ...(backgroundData && { backgroundData }) };
 		});
 		return about;
 	}
 }
 
-/** What one item of a result action has to work with. */
+/** What a result action gets for one item. */
 export interface ResultItem {
 	parameters: Parameters;
 	client: NetigateClient;
@@ -165,7 +126,6 @@ export interface ResultItem {
 	hint: (message: string) => void;
 }
 
-/** Does a result action item by item. */
 export function resultsByItem(work: (item: ResultItem) => Promise<object | object[]>): RunItems {
 	return oneByOne(({ client, hint }) => {
 		const reader = new ResultReader(client);

@@ -3,39 +3,34 @@ import { numberIn } from '../input/numbers';
 import { UniqueKeys } from '../input/text';
 import { textOf, type QuestionEntry } from './questions';
 
-/** An answer as people read it: a text, the options chosen, or a text by row. */
+/** A text or number, the chosen options, or either of these by row. */
 export type AnswerValue = string | number | string[] | Record<string, string | number | string[]>;
 
-/** A question's answer, and its score if it has one; a matrix has one by row. */
+/** A question's answer and score. A matrix has both by row. */
 export interface Reading {
 	value: AnswerValue;
 	score?: number | Record<string, number>;
 }
 
-/** Types whose records are single choices. How all types look: "How answers look" in the contract. */
+/** Types whose records are single choices (contract: "How answers look"). */
 const CHOICE_TYPES: readonly string[] = ['RADIOBUTTON', 'DROPDOWN', 'WEIGHTED_RADIOBUTTON'];
 
 const KNOWN_TYPES = [...CHOICE_TYPES, 'TEXT_FIELD', 'CHECKBOX', 'MATRIX'];
 
-/** What `AnswerNumeric` says if nothing was chosen by position. */
+/** The `AnswerNumeric` of an answer without a number. */
 const NO_NUMBER = -1;
 
-/** Whether it is known how answers of this type look. */
 export const isKnownType = (type: string) => KNOWN_TYPES.includes(type);
 
-/** What an answer is worth: its score; for an unknown type of question without one, the number that it is. */
-export function ratingOf(
-	{ type }: QuestionEntry,
-	value: unknown,
-	score?: unknown,
-): number | undefined {
+/** The score of an answer or, for an unknown type of question without scores, its number. */
+export function ratingOf({ type }: QuestionEntry, value: unknown, score?: unknown) {
 	if (typeof score === 'number') return score;
 	if (isKnownType(type)) return undefined;
 	if (typeof value === 'number') return value;
 	return typeof value === 'string' ? numberIn(value) : undefined;
 }
 
-/** What can be chosen for a question, in each row if it is a matrix. */
+/** The choices of a question, or of each row of a matrix. */
 export const choicesOf = ({ type, choices, rowChoices }: QuestionEntry) =>
 	(type === 'MATRIX' ? rowChoices : choices).list;
 
@@ -44,7 +39,7 @@ const same = (a: unknown, b: string) => textOf(a).trim() === b.trim();
 const isTitle = (text: unknown, { titles }: QuestionEntry) =>
 	titles.some((title) => same(text, title));
 
-/** Of several text fields each keeps its own text, even a blank one: by label if they have labels. */
+/** Each of several text fields keeps its own text, even a blank one, by label if they have labels. */
 function readText(answers: readonly Answer[], { byRow }: QuestionEntry): Reading {
 	const texts = answers.map(({ AnswerText }) => textOf(AnswerText));
 	const labels = answers.map(({ QuestionText }) => textOf(QuestionText));
@@ -65,8 +60,8 @@ function readChoice(answers: readonly Answer[], { choices }: QuestionEntry): Rea
 }
 
 /**
- * The record that carries a checkbox's own title instead of a chosen option; -1 if there is none. An option may
- * have the very text of the title, as in "I agree": then it was ticked, unless it comes twice.
+ * The index of the record with a checkbox's own title instead of a chosen option; -1 if there is none. An option such
+ * as "I agree" may have the same text as the title: it was chosen, unless there are two such records.
  */
 function titleRecord(answers: readonly Answer[], entry: QuestionEntry): number {
 	const hasTitle = ({ QuestionText, AnswerText }: Answer) =>
@@ -78,7 +73,7 @@ function titleRecord(answers: readonly Answer[], entry: QuestionEntry): number {
 	return !isOption || answers.filter(hasTitle).length > 1 ? at : -1;
 }
 
-/** A checkbox: several records for one item, the chosen option in `QuestionText`. */
+/** A checkbox: a record for each chosen option, which is in `QuestionText`. */
 function readList(answers: readonly Answer[], entry: QuestionEntry): Reading {
 	const title = titleRecord(answers, entry);
 	const chosen = answers.flatMap((answer, index) => {
@@ -86,15 +81,15 @@ function readList(answers: readonly Answer[], entry: QuestionEntry): Reading {
 		if (index === title) return [];
 		const option = textOf(answer.QuestionText);
 		if (option === '') return words === '' ? [] : [words];
-		// Beside an option such as "Other" people may have written something.
+		// With an option such as "Other", people can enter text.
 		if (words !== '' && words !== option) return [`${option}: ${words}`];
 		return [entry.choices.list.find(({ Text }) => Text === option)?.Text ?? option];
 	});
-	// A copy: a list filled one by one has room for many more, and thousands of results are kept.
+	// A copy takes less memory than a list that was filled one by one.
 	return { value: chosen.slice() };
 }
 
-/** A matrix: a record for each row, the row in `QuestionText`. */
+/** A matrix: a record for each row, which is in `QuestionText`. */
 function readRows(answers: readonly Answer[], { rows, rowChoices }: QuestionEntry): Reading {
 	const keys = new UniqueKeys();
 	const values = new Map<string, string | number | string[]>();
@@ -123,7 +118,7 @@ function readRows(answers: readonly Answer[], { rows, rowChoices }: QuestionEntr
 const numberOf = ({ AnswerNumeric }: Answer): number | undefined =>
 	typeof AnswerNumeric === 'number' && AnswerNumeric !== NO_NUMBER ? AnswerNumeric : undefined;
 
-/** Whether the records of an unknown type are laid out as those of a matrix: each names its row. */
+/** Whether records of an unknown type look like those of a matrix: each names its row. */
 function looksLikeRows(answers: readonly Answer[], entry: QuestionEntry): boolean {
 	const named = answers.every(
 		({ QuestionText, AnswerText }) =>
@@ -134,7 +129,7 @@ function looksLikeRows(answers: readonly Answer[], entry: QuestionEntry): boolea
 	return entry.columns.length > 0 && entry.rows.some(({ Text }) => same(Text, row));
 }
 
-/** Whether the records of an unknown type are laid out as those of a checkbox. */
+/** Whether records of an unknown type look like those of a checkbox. */
 function looksLikeList(answers: readonly Answer[], entry: QuestionEntry): boolean {
 	return (
 		answers.every((answer) => textOf(answer.AnswerText) === '' && numberOf(answer) === undefined) &&
@@ -142,18 +137,16 @@ function looksLikeList(answers: readonly Answer[], entry: QuestionEntry): boolea
 	);
 }
 
-/** Netigate may add types of questions: an unknown one is read by how its records look. */
+/** Reads the records of an unknown type by what they look like. */
 function readUnknown(answers: readonly Answer[], entry: QuestionEntry): Reading {
 	if (looksLikeRows(answers, entry)) return readRows(answers, entry);
 	if (looksLikeList(answers, entry)) return readList(answers, entry);
 	const { choices } = entry;
-	const isNumber = ({ AnswerText }: Answer) =>
-		choices.scale.scoreBy === 'number' && numberIn(textOf(AnswerText)) !== undefined;
 	const chosen = answers.filter(
 		(answer) =>
 			typeof answer.AnswerWeight === 'number' ||
-			choices.chosenIn(answer) !== undefined ||
-			isNumber(answer),
+			choices.chosenIn(answer) >= 0 ||
+			(choices.scale.scoreBy === 'number' && numberIn(textOf(answer.AnswerText)) !== undefined),
 	);
 	const { value } = readChoice(answers, entry);
 	const { score } = readChoice(chosen, entry);
@@ -161,11 +154,7 @@ function readUnknown(answers: readonly Answer[], entry: QuestionEntry): Reading 
 	return { value: number ?? value, ...(score === undefined ? {} : { score }) };
 }
 
-/**
- * Reads the records of one question item in one answer set.
- *
- * @param answers all records of the item, at least one
- */
+/** @param answers all records of one question item in one answer set, at least one */
 export function readAnswers(answers: readonly Answer[], entry: QuestionEntry): Reading {
 	const type = entry.type || textOf(answers[0].QuestionType);
 	if (type === 'TEXT_FIELD') return readText(answers, entry);

@@ -1,29 +1,25 @@
 import type { QuestionItemAlternative } from '../netigate/types';
 import { numberIn } from '../input/numbers';
 
-/** Where the scores of a question come from: numbers that its answers begin with, weights, or places in its list. */
+/** The source of scores: the numbers that alternatives begin with, their weights, or their places in the list. */
 export type ScoreBy = 'number' | 'weight' | 'position';
 
-/** How the alternatives of a question are rated. */
 export interface Scale {
 	scoreBy: ScoreBy;
-	/** A score for each alternative; null for one outside the scale, such as "Don't know". */
+	/** A score for each alternative; null for one such as "Don't know". */
 	scores: ReadonlyArray<number | null>;
-	/** Whether it goes from 0 to 10, as for the net promoter score. */
+	/** Whether the scores are 0 to 10, as for the net promoter score. */
 	nps: boolean;
-	/** The second highest score; null if there are too few for the two highest to say anything. */
+	/** The second highest score; null if the two highest are most of the scale. */
 	topTwoFrom: number | null;
 }
-
-/** On a scale with fewer scores, the two highest are most of it. */
-const SCORES_FOR_TOP_TWO = 4;
 
 const NPS_SCORES = Array.from({ length: 11 }, (_, score) => score);
 
 const bare = /^\s*([+-]?\d+)\s*$/;
 /** "10 = Extremely likely", "0 – Not at all"; but not a range such as "1-2". */
 const labelled = /^\s*([+-]?\d+)\s*[-–—:=.,()]+\s*(?![\s\d])/;
-/** "0 Not at all likely": only at the ends of a scale, or "1 year, 2 years, 3 years" would be one. */
+/** "0 Not at all likely": only at the ends of a scale, because "1 year, 2 years, 3 years" isn't one. */
 const worded = /^\s*([+-]?\d+)\s+(?!\d)/;
 
 function numberBefore(text: string, patterns: readonly RegExp[]): number | null {
@@ -31,7 +27,7 @@ function numberBefore(text: string, patterns: readonly RegExp[]): number | null 
 	return found ? Number(found[1]) : null;
 }
 
-/** The numbers that alternatives begin with, if each is one more, or each is one less, than the one before. */
+/** The numbers that alternatives begin with, if they go up or down in steps of one. */
 function stepsOf(texts: readonly string[]): Array<number | null> | undefined {
 	const plain = texts.map((text) => numberBefore(text, [bare, labelled]));
 	const first = plain.findIndex((number) => number !== null);
@@ -47,7 +43,7 @@ function stepsOf(texts: readonly string[]): Array<number | null> | undefined {
 	return Math.abs(step) === 1 && even && numbers.length >= 3 && outside <= 2 ? plain : undefined;
 }
 
-/** The numbers in alternatives if they are a scale such as 0 to 10, perhaps with a "Don't know" beside it. */
+/** The numbers in alternatives if they are a scale such as 0 to 10, with or without a "Don't know". */
 function numbersOf(texts: readonly string[]): Array<number | null> | undefined {
 	const found = (numbers: ReadonlyArray<number | null>) =>
 		numbers.filter((number) => number !== null).length;
@@ -65,13 +61,12 @@ function isNps(scores: ReadonlyArray<number | null>): boolean {
 
 function topTwoFrom(scores: ReadonlyArray<number | null>): number | null {
 	const distinct = [...new Set(scores.filter((score) => score !== null))].sort((a, b) => b - a);
-	return distinct.length >= SCORES_FOR_TOP_TWO ? distinct[1] : null;
+	return distinct.length >= 4 ? distinct[1] : null;
 }
 
 /**
- * The scale of a question's alternatives. If they are called 0 to 10 these numbers count, whatever the weights;
- * otherwise weights count, then numbers, then places. The places of a weighted question are never scores: if its
- * list has no weights, its answers may have them.
+ * The scale of a question's alternatives: their numbers if these are 0 to 10, otherwise weights, numbers or places.
+ * Places are never the scores of a weighted question, whose answers may have weights even if its list has none.
  */
 export function scaleOf(alternatives: readonly QuestionItemAlternative[], type: string): Scale {
 	const numbers = numbersOf(alternatives.map(({ Text }) => Text));
@@ -85,8 +80,6 @@ export function scaleOf(alternatives: readonly QuestionItemAlternative[], type: 
 	if (weights.some((weight) => weight !== null)) return scale('weight', weights);
 	if (numbers) return scale('number', numbers);
 	if (type.startsWith('WEIGHTED')) return scale('weight', weights);
-	return scale(
-		'position',
-		alternatives.map(({ Order }) => Order),
-	);
+	const places = alternatives.map(({ Order }) => Order);
+	return scale('position', places);
 }

@@ -3,18 +3,18 @@ import { recordsIn } from '../netigate/client';
 import { NetigateError } from '../netigate/errors';
 import type { Answer, AnswerSet } from '../netigate/types';
 import { UniqueKeys } from '../input/text';
-import { textOf, type KeyBy, type QuestionEntry, type Questions } from './questions';
-import { readAnswers, type AnswerValue, type Reading } from './reading';
+import { textOf, type KeyBy, type Questions } from './questions';
+import { readAnswers, type AnswerValue } from './reading';
 
-/** A result as the nodes output it: what people answered by question, and scores apart. */
+/** A result as the nodes output it. */
 export interface SimplifiedResult {
 	answerSetId: number;
 	surveyId: number;
-	/** Null if it is not known who answered. */
+	/** Null for unknown people. */
 	respondentId: number | null;
-	/** Only if it was requested; null if Netigate knows none. */
+	/** Only if requested; null if Netigate has none. */
 	contact?: string | null;
-	/** The sendout by which they were invited, with the contact. */
+	/** Only with the contact. */
 	sendoutId?: number | null;
 	sendoutName?: string | null;
 	backgroundData?: Record<string, string>;
@@ -23,20 +23,15 @@ export interface SimplifiedResult {
 	completedAt: string | null;
 	completed: boolean;
 	answers?: Record<string, AnswerValue>;
-	/** By the scale of each question, see `scaleOf`. */
 	scores?: Record<string, number | Record<string, number>>;
 }
 
-/** The respondent's id; null for -1, which stands for someone unknown (contract: "How answers look"). */
+/** The respondent's id; null for -1, an unknown person (contract: "How answers look"). */
 export function respondentOf({ Respondent }: AnswerSet): number | null {
 	return typeof Respondent === 'number' && Respondent > 0 ? Respondent : null;
 }
 
-/**
- * The same, for deciding who has answered or whose answers count.
- *
- * @throws NetigateError if it cannot be read: someone who has answered would be taken for someone who has not
- */
+/** The same. @throws NetigateError if it isn't an id: someone who answered would count as someone who didn't */
 export function knownRespondentOf(set: AnswerSet): number | null {
 	const { AnswerSetId, Respondent }: { AnswerSetId: number; Respondent: unknown } = set;
 	if (Respondent === null || Number.isSafeInteger(Respondent)) return respondentOf(set);
@@ -49,7 +44,7 @@ export function knownRespondentOf(set: AnswerSet): number | null {
 	);
 }
 
-/** What is known about the person who answered, as far as it was requested. */
+/** What was requested about the person who answered. */
 export type About = Pick<
 	SimplifiedResult,
 	'contact' | 'sendoutId' | 'sendoutName' | 'backgroundData'
@@ -69,30 +64,21 @@ export function simplifyHead(set: AnswerSet, about?: About): SimplifiedResult {
 	};
 }
 
-/** The records of a set by question item, in their order. */
 export const byQuestionItem = (answers: readonly Answer[] | null): Map<number, Answer[]> =>
 	groupBy(recordsIn<Answer>(answers), ({ QuestionItem }) => QuestionItem);
 
-/** What someone answered to each question, with the question. */
-export function readSet(
-	set: AnswerSet,
-	questions: Questions,
-): Array<{ entry: QuestionEntry; reading: Reading }> {
+/** Each answered question of a set, and what was answered. */
+export function readSet(set: AnswerSet, questions: Questions) {
 	return [...byQuestionItem(set.Answers)].map(([id, answers]) => {
 		const [{ QuestionType, QuestionText }] = answers;
-		// The records of a text field carry its label; those of a checkbox or matrix carry answers there.
+		// In records of other types, such as a checkbox, this text is part of the answer.
 		const label = QuestionType === 'TEXT_FIELD' ? textOf(QuestionText).trim() : '';
 		const entry = questions.get(id) ?? questions.unlisted(id, QuestionType, label);
 		return { entry, reading: readAnswers(answers, entry) };
 	});
 }
 
-/**
- * Simplifies an answer set (calls 6 and 7) with the questions of its survey (call 4).
- *
- * Answers come in the order of Netigate's records. Questions with the same text are told apart by their place in
- * the survey, so that a text means the same question in every result.
- */
+/** Simplifies an answer set (calls 6 and 7) with the questions of its survey (call 4). */
 export function simplify(
 	set: AnswerSet,
 	questions: Questions,

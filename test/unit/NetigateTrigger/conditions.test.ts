@@ -176,38 +176,38 @@ describe('A condition is refused at activation', () => {
 		[
 			'when it asks for the score of a free text',
 			condition(COMMENT, 'atMost', 2),
-			'"At Most" does not fit the question "Comment": it is a free text and has no score',
+			'"At Most" can\'t be used for the question "Comment": it is a free text and has no score',
 		],
 		[
 			'when it asks for the score of several choices',
 			condition(USED, 'atLeast', 1),
-			'"At Least" does not fit the question "Used?": it is a choice of several and has no score',
+			'"At Least" can\'t be used for the question "Used?": it is a question with several choices and has no score',
 		],
 		[
-			'when its value is no number but has to be',
+			'when its value has to be a number and is not',
 			condition(SATISFIED, 'atMost', 'two'),
-			'Condition 1 ("At Most") needs a number but has "two"',
+			'Condition 1 ("At Most") needs a number, not "two"',
 		],
 		[
 			'when the survey has no such question',
 			condition(77, 'equals', 'Yes'),
-			'Question item 77 of a condition is in none of the chosen surveys',
+			"Question item 77 of a condition isn't in any chosen survey",
 		],
 		[
-			'when its text is no answer of the question',
+			'when its text is not an answer to the question',
 			condition(AGAIN, 'equals', 'Maybe'),
-			'"Maybe" is not an answer to the question "Again?", so the condition could never hold',
+			'"Maybe" isn\'t an answer to the question "Again?", so the condition could never be true',
 		],
 		[
 			'when its value may be one or a thousand',
 			condition(SATISFIED, 'atMost', '1.000'),
-			'Condition 1 ("At Most") needs a number but has "1.000"',
+			'Condition 1 ("At Most") needs a number, not "1.000"',
 		],
 	])('%s', (_, given, message) => {
 		expect(refused([given])).toBe(message);
 	});
 
-	it('when another survey has none: nobody could say what to do with its answers', () => {
+	it('when another chosen survey has none', () => {
 		const other = new Questions([]);
 		expect(
 			refused(
@@ -227,7 +227,7 @@ describe('A condition is refused at activation', () => {
 		expect(refused([condition(1, 'equals', 'No')], surveys)).toBe('not refused');
 	});
 
-	it('but not without reason', () => {
+	it('but not if it fits its question', () => {
 		expect(refused([])).toBe('not refused');
 		expect(refused([condition(AGAIN, 'equals', 3), condition(COMMENT, 'equals', 'x')])).toBe(
 			'not refused',

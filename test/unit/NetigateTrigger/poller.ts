@@ -1,10 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { createClient, type NetigateRequest } from '../../../nodes/shared/netigate/client';
-import {
-	poll,
-	type TriggerMemory,
-	type TriggerSettings,
-} from '../../../nodes/NetigateTrigger/poll';
+import type { TriggerSettings } from '../../../nodes/NetigateTrigger/fields';
+import { poll, type TriggerMemory } from '../../../nodes/NetigateTrigger/poll';
 import type { Answer } from '../../../nodes/shared/netigate/types';
 import type { Result } from '../../../nodes/shared/results/reader';
 import { Clock, toApiDate } from '../../sandbox/clock';

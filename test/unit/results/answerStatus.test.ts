@@ -1,12 +1,11 @@
 import fc from 'fast-check';
-import { InputError } from '../../../nodes/shared/netigate/errors';
 import type { AnswerSet } from '../../../nodes/shared/netigate/types';
-import { answeredBy, wantedStatus } from '../../../nodes/shared/results/answerStatus';
+import { answeredBy } from '../../../nodes/shared/results/answerStatus';
 
 const date = (minute: number) =>
 	new Date(Date.UTC(2026, 0, 1) + minute * 60_000).toISOString().replace('.000', '');
 
-/** Answer sets of a few respondents, some of whom answer several times, and of nobody known. */
+/** Answer sets of a few respondents, some of whom answer several times, and of unknown people. */
 const sets = fc.array(
 	fc
 		.record({
@@ -28,8 +27,8 @@ const sets = fc.array(
 const earliest = (dates: string[]) => [...dates].sort()[0] ?? null;
 const latest = (dates: string[]) => [...dates].sort().reverse()[0] ?? null;
 
-describe('who has answered', () => {
-	test('is told of every respondent, whatever the order of the answers and however many', () => {
+describe('answer status', () => {
+	test('is right for every respondent, whatever the order and number of the answers', () => {
 		fc.assert(
 			fc.property(sets, (all) => {
 				const answered = answeredBy(all);
@@ -46,12 +45,5 @@ describe('who has answered', () => {
 				}
 			}),
 		);
-	});
-
-	test('a status that there is not is refused, and says which there are', () => {
-		expect(() => wantedStatus('finished')).toThrow(InputError);
-		expect(() => wantedStatus('finished')).toThrow('"Answer Status" cannot be');
-		expect(wantedStatus('any')).toBeUndefined();
-		expect(wantedStatus('started')).toBe('started');
 	});
 });

@@ -1,4 +1,4 @@
-import { FlatColumns } from '../../../nodes/shared/results/flat';
+import { flatRows } from '../../../nodes/shared/results/flat';
 import { Questions, type KeyBy } from '../../../nodes/shared/results/questions';
 import { simplify, type SimplifiedResult } from '../../../nodes/shared/results/simplify';
 import type { Answer } from '../../../nodes/shared/netigate/types';
@@ -30,7 +30,7 @@ function rowOf(
 	asked = questions,
 ) {
 	const result = { ...simplify(answerSet(answers), asked, keyBy), ...more };
-	return new FlatColumns(asked, keyBy).rows([result], [])[0];
+	return flatRows([result], asked, keyBy, [])[0];
 }
 
 const full = [
@@ -93,7 +93,7 @@ describe('a flat result', () => {
 			resultOf(full, { backgroundData: {} }),
 		];
 		const labels = ['City', 'Region', 'Trainer'];
-		const rows = new FlatColumns(questions, 'text').rows(results, labels);
+		const rows = flatRows(results, questions, 'text', labels);
 		expect(rows.map((row) => Object.keys(row).slice(-5))).toEqual(
 			rows.map(() => ['City', 'Region', 'Trainer', 'Seat', 'Question 77']),
 		);

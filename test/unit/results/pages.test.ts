@@ -124,9 +124,11 @@ describe('Reading all answer sets', () => {
 	});
 });
 
-it('an answer that is no answer set is an error, not an empty result', async () => {
+it('a response without an answer set is an error, not an empty result', async () => {
 	const client = { get: async () => await Promise.resolve(true) } as never;
-	await expect(readAnswerSet(client, 501, 90001)).rejects.toThrow('without answer set 90001');
+	await expect(readAnswerSet(client, 501, 90001)).rejects.toThrow(
+		"Netigate's response doesn't contain answer set 90001",
+	);
 });
 
 describe('A limit', () => {

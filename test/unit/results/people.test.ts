@@ -1,4 +1,5 @@
-import { ResultReader, type ResultOptions } from '../../../nodes/shared/results/reader';
+import type { ResultOptions } from '../../../nodes/shared/results/fields';
+import { ResultReader } from '../../../nodes/shared/results/reader';
 import type { AnswerSet } from '../../../nodes/shared/netigate/types';
 import { FakeNetigate, refusal, someSets } from './fakeNetigate';
 

@@ -8,7 +8,7 @@ import { oneByOne } from '../../../shared/n8n/itemRun';
 import { limitOf, returnAllAndLimit } from '../../../shared/n8n/fields';
 import { sendoutId, surveyId } from '../../../shared/n8n/locators';
 import { readHeads } from '../../../shared/results/answerSets';
-import { answeredBy, wantedStatus } from '../../../shared/results/answerStatus';
+import { answeredBy } from '../../../shared/results/answerStatus';
 
 const includeStatus: INodeProperties = {
 	displayName: 'Include Answer Status',
@@ -50,8 +50,8 @@ export const getMany: Action = {
 			const survey = parameters.id('surveyId');
 			const sendout = `/surveys/${survey}/sendouts/${parameters.id('sendoutId')}`;
 			const limit = limitOf(parameters);
-			const status = wantedStatus(parameters.choice('answerStatus'));
-			const included = status !== undefined || parameters.flag('includeStatus');
+			const status = parameters.choice('answerStatus');
+			const included = status !== 'any' || parameters.flag('includeStatus');
 			const statusOf = included ? await answered(survey) : undefined;
 			const respondents = listed<Respondent>(
 				await orEmpty(async () => await client.get(`${sendout}/respondents`), client, sendout),
@@ -59,7 +59,7 @@ export const getMany: Action = {
 			);
 			return respondents
 				.map((respondent) => ({ ...respondent, ...statusOf?.(respondent.RespondentId) }))
-				.filter(({ answerStatus }) => status === undefined || answerStatus === status)
+				.filter(({ answerStatus }) => status === 'any' || answerStatus === status)
 				.slice(0, limit);
 		};
 	}),

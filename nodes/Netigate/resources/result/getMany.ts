@@ -7,7 +7,6 @@ import {
 	filters,
 	includeAnswers,
 	pagedResultOptions,
-	pageSizeOf,
 	resultOptionsOf,
 	simplify,
 } from '../../../shared/results/fields';
@@ -22,7 +21,7 @@ async function* setsOf(
 	limit: number,
 ) {
 	const filter = filterOf(parameters);
-	const pageSize = pageSizeOf(parameters);
+	const pageSize = parameters.collection('options').whole('pageSize');
 	const withAnswers = parameters.flag('includeAnswers');
 	// Call 6 can't filter by sendout, and may compare `updated` with the date of creation (contract, call 6).
 	if (withAnswers && filter.updated === undefined && sendoutIds.length === 0) {

@@ -1,8 +1,8 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { sendoutIds as sendoutIdsOf, surveyId } from '../../../shared/n8n/locators';
-import { optionsWith } from '../../../shared/n8n/fields';
+import { filtersWith, optionsWith } from '../../../shared/n8n/fields';
 import { isTool } from '../../../shared/n8n/itemParameters';
-import { createdFilters, filterOf, filtersWith } from '../../../shared/results/fields';
+import { createdFilters, filterOf } from '../../../shared/results/fields';
 import { answerSetPages } from '../../../shared/results/pages';
 import type { Action } from '../../action';
 import { resultsByItem, type ResultItem } from '../../../shared/results/reader';

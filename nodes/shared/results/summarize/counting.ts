@@ -5,22 +5,21 @@ import { COMPLETED, NOTHING, STARTED, type Invitee } from './invited';
 import { OverTime } from './overTime';
 import { Comments, type CountedParts } from './tally';
 
-/** More small groups than this are put together from the start, since each would keep counts of its own. */
+/** More small groups than this are combined from the start, to save memory. */
 const MANY_SMALL = 50;
 
-/** The group of someone who was invited; undefined if they are in none. */
 export type GroupOf = (person: Invitee) => Group | undefined;
 
-/** A way to divide people, e.g. by sendout: groups, and one for everyone who is in none. */
+/** A way to divide people, e.g. by sendout, with a group for everyone who is in none. */
 export class Division {
 	private readonly none: Group;
 
-	/** The group that a small one became part of from the start. */
+	/** The combined group of each small group. */
 	private readonly mergedInto = new Map<Group, Group>();
 
 	/**
-	 * @param counts whether answers are counted too, and not only people
-	 * @param least how many people make a group that is not small
+	 * @param counts whether to count answers and not only people
+	 * @param least the number of people from which a group isn't small
 	 */
 	constructor(
 		private readonly groups: readonly Group[],
@@ -59,7 +58,7 @@ export class Counting {
 
 	results = 0;
 
-	/** People who have begun without being in any of the sendouts, e.g. by a general link. */
+	/** People who have started without an invitation, e.g. by a general link. */
 	uninvited = 0;
 
 	constructor(
@@ -90,7 +89,7 @@ export class Counting {
 			if (at === 0 || this.divisions[at - 1].counts) group.tally.add(answers);
 	}
 
-	/** Someone who answers twice counts as one person; each result of unknown people counts as one person. */
+	/** Someone who answers twice counts once. Each result of an unknown person counts as a person. */
 	private countPerson(set: AnswerSet, person: Invitee | undefined, groups: Group[]): void {
 		const progress = set.Completed ? COMPLETED : STARTED;
 		const before = person?.progress ?? NOTHING;

@@ -1,14 +1,13 @@
 import type { Sendout } from '../../netigate/types';
 import { Tally, type CountedPart } from './tally';
 
-/** `value`: people with one sendout or value; `none`: those with none; `smaller`: several groups put together. */
+/** `value`: people with one sendout or value; `none`: people without one; `smaller`: several combined groups. */
 export type GroupType = 'value' | 'none' | 'smaller';
 
-/** Some of the people, counted. */
 export class Group {
 	invited = 0;
 
-	/** People who have begun, invited or not. */
+	/** People who have started, invited or not. */
 	started = 0;
 
 	/** People who have finished, invited or not. */
@@ -19,7 +18,7 @@ export class Group {
 
 	readonly tally = new Tally();
 
-	/** @param together how many groups were put together in this one */
+	/** @param together the number of groups combined in this one */
 	constructor(
 		readonly name: string,
 		readonly type: GroupType = 'value',
@@ -27,7 +26,6 @@ export class Group {
 		public together = 1,
 	) {}
 
-	/** Adds everyone in another group. */
 	merge(other: Group): void {
 		this.invited += other.invited;
 		this.started += other.started;
@@ -38,21 +36,20 @@ export class Group {
 	}
 }
 
-/** One group of them all. */
 export function putTogether(groups: readonly Group[]): Group {
 	const together = new Group('Smaller groups', 'smaller', undefined, 0);
 	for (const group of groups) together.merge(group);
 	return together;
 }
 
-/** How many people began; if no one did, how many were invited. */
+/** The number of people who started or, if no one did, were invited. */
 const sizeOf = ({ started, invited }: Group) => started || invited;
 
 /**
- * Puts groups with fewer people than `least` together. If that makes fewer than `least` in all, subtracting the
- * other groups from the total would still show them, so the next smallest group is added as well.
+ * Combines groups of fewer than `least` people. As long as these are fewer than `least` in all, subtracting the other
+ * groups from the total would show their answers, so the next smallest group is added.
  *
- * @returns the groups that stay, in order, then the one put together
+ * @returns the other groups in order, then the combined one
  */
 export function withoutSmall(groups: readonly Group[], least: number): Group[] {
 	const filled = groups.filter((group) => sizeOf(group) > 0);
@@ -64,7 +61,7 @@ export function withoutSmall(groups: readonly Group[], least: number): Group[] {
 	const together = putTogether(small);
 	const large = filled.filter((group) => !isSmall(group)).sort((a, b) => sizeOf(a) - sizeOf(b));
 	while (sizeOf(together) < least && large.length > 0) {
-		// A group in which no one has answered cannot hide anyone's answer.
+		// A group without answers can't hide anyone's answer.
 		const hides = large.findIndex(({ started }) => started > 0 || together.started === 0);
 		together.merge(large.splice(Math.max(hides, 0), 1)[0]);
 	}
@@ -73,14 +70,10 @@ export function withoutSmall(groups: readonly Group[], least: number): Group[] {
 }
 
 /**
- * The groups whose answers to one part must be hidden, because fewer than `least` people gave one. The total minus
- * all other groups would show them, so more are hidden until these are `least` people together.
+ * The groups whose answers to a part must be hidden: those with fewer than `least` answers, and more until the
+ * hidden ones have `least` in all, because the total minus the other groups would show them.
  */
-export function hiddenGroups(
-	groups: readonly Group[],
-	part: CountedPart,
-	least: number,
-): Set<Group> {
+export function hiddenGroups(groups: readonly Group[], part: CountedPart, least: number) {
 	const answered = (group: Group) => group.tally.of(part).answered;
 	const hidden = new Set<Group>();
 	if (groups.length < 2) return hidden;

@@ -1,11 +1,10 @@
 import { forEachLimited } from '../../basics/concurrency';
 import type { NetigateClient } from '../../netigate/client';
 import { InputError } from '../../netigate/errors';
-import type { BackgroundDataLabel, Respondent, Sendout } from '../../netigate/types';
+import type { BackgroundDataLabel } from '../../netigate/types';
 import { labelsIn } from '../../input/labels';
 import { foldText } from '../../input/text';
 import { listRespondentsOrNone, listSendouts, readCells } from '../people';
-
 import { Group } from './groups';
 
 /** How far someone has come. */
@@ -13,10 +12,10 @@ export const NOTHING = 0;
 export const STARTED = 1;
 export const COMPLETED = 2;
 
-/** Someone who was invited: nothing that says who it is. */
+/** Someone who was invited, without anything that shows who it is. */
 export interface Invitee {
 	sendout: Group;
-	/** Those with the same value of the background label, if people are grouped by one. */
+	/** People with the same value of the background label, if people are grouped by one. */
 	value?: Group;
 	progress: number;
 }
@@ -28,45 +27,33 @@ export interface Invited {
 	people: Map<number, Invitee>;
 }
 
-/** @throws InputError if a chosen sendout is not in the survey */
-async function chosenSendouts(
-	client: NetigateClient,
-	surveyId: number,
-	sendoutIds: readonly number[],
-): Promise<Sendout[]> {
-	const sendouts = await listSendouts(client, surveyId);
-	if (sendoutIds.length === 0) return sendouts;
-	return sendoutIds.map((id) => {
-		const sendout = sendouts.find(({ SendoutId }) => SendoutId === id);
-		if (sendout) return sendout;
-		throw new InputError(
-			`Survey ${surveyId} has no sendout ${id}`,
-			'Choose the sendouts under Filters again, or check what the expression returns for this item.',
-		);
-	});
-}
-
-const idOf = ({ RespondentId }: Respondent) => RespondentId;
-
 /**
- * Reads who was invited (calls 10 and 15). Only ids are kept: `People` would keep a contact and several keys of
- * each person, and there may be 100,000.
- *
- * @param sendoutIds only these sendouts; empty for all
+ * Reads who was invited in these sendouts or, without any, in all (calls 10 and 15). Keeps only ids, since there may
+ * be 100,000 people. @throws InputError for a sendout that isn't in the survey
  */
 export async function readInvited(
 	client: NetigateClient,
 	surveyId: number,
 	sendoutIds: readonly number[],
 ): Promise<Invited> {
-	const sendouts = (await chosenSendouts(client, surveyId, sendoutIds)).map(
+	const all = await listSendouts(client, surveyId);
+	const byId = new Map(all.map((sendout) => [sendout.SendoutId, sendout]));
+	const unknown = sendoutIds.find((id) => !byId.has(id));
+	if (unknown !== undefined) {
+		throw new InputError(
+			`Survey ${surveyId} has no sendout ${unknown}`,
+			'Choose the sendouts under Filters again, or check what the expression returns for this item.',
+		);
+	}
+	const chosen = sendoutIds.length === 0 ? all : sendoutIds.map((id) => byId.get(id)!);
+	const sendouts = chosen.map(
 		(sendout) =>
 			new Group(sendout.Primary?.Name || `Sendout ${sendout.SendoutId}`, 'value', sendout),
 	);
 	const people = new Map<number, Invitee>();
 	await forEachLimited(sendouts, client.maxInFlight, async (sendout) => {
 		const path = `/surveys/${surveyId}/sendouts/${sendout.sendout!.SendoutId}`;
-		for (const id of await listRespondentsOrNone(client, path, idOf))
+		for (const id of await listRespondentsOrNone(client, path, (one) => one.RespondentId))
 			if (!people.has(id)) people.set(id, { sendout, progress: NOTHING });
 	});
 	return { sendouts, people };
@@ -83,13 +70,13 @@ function labelCalled(name: string, labels: readonly BackgroundDataLabel[]) {
 	);
 }
 
-/** The label of this name in each sendout that has it (call 20), in order. @throws InputError if none has it */
+/** The label with this name of each sendout that has it (call 20). @throws InputError if none has it */
 async function labelsCalled(
 	client: NetigateClient,
 	surveyId: number,
 	{ sendouts }: Invited,
 	name: string,
-): Promise<Map<Group, BackgroundDataLabel>> {
+) {
 	const lists = new Array<BackgroundDataLabel[]>(sendouts.length);
 	await forEachLimited(sendouts, client.maxInFlight, async ({ sendout }, at) => {
 		const path = `/surveys/${surveyId}/sendouts/${sendout!.SendoutId}/labels`;
@@ -110,22 +97,9 @@ async function labelsCalled(
 	);
 }
 
-/** One cell of a respondent's row (call 30); undefined if it is empty. */
-async function readCell(
-	client: NetigateClient,
-	label: BackgroundDataLabel,
-	respondentId: number,
-): Promise<string | undefined> {
-	const { Document, BGDataLabelId } = label;
-	const cells = await readCells(client, Document, respondentId, [label]);
-	const value = cells.find(({ labelId }) => labelId === BGDataLabelId)?.value;
-	return value === null || value === undefined ? undefined : String(value as string).trim();
-}
-
 /**
- * Groups everyone who was invited by their value of a label: one request per person (call 30).
+ * Groups everyone who was invited by their value of a label, whose name may be in any case (call 30 per person).
  *
- * @param name as the user wrote it, in any case
  * @returns a group for each value: options in Netigate's order, then other values by name
  */
 export async function groupByLabel(
@@ -139,12 +113,14 @@ export async function groupByLabel(
 	options.sort((a, b) => a.Order - b.Order);
 	const groups = new Map(options.map(({ Option }) => [foldText(Option), new Group(Option)]));
 	const optionCount = groups.size;
-	const { people } = invited;
-	await forEachLimited([...people.keys()], client.maxInFlight, async (id) => {
-		const person = people.get(id)!;
+	await forEachLimited([...invited.people], client.maxInFlight, async ([id, person]) => {
 		const label = labels.get(person.sendout);
-		const value = label && (await readCell(client, label, id));
-		if (!value) return;
+		if (!label) return;
+		const { Document, BGDataLabelId } = label;
+		const cells = await readCells(client, Document, id, [BGDataLabelId]);
+		const cell = cells.find(([labelId]) => labelId === BGDataLabelId);
+		const value = String(cell?.[1] ?? '').trim();
+		if (value === '') return;
 		const key = foldText(value);
 		person.value = groups.get(key) ?? new Group(value);
 		groups.set(key, person.value);

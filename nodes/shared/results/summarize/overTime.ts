@@ -1,13 +1,13 @@
 import { DateTime } from 'luxon';
 import type { AnswerSet } from '../../netigate/types';
 
-/** Beyond this many days, months are given instead. */
-const DAYS_AT_MOST = 92;
+/** With more days than this, the output is by month. */
+const MAX_DAYS = 92;
 
-/** In every time zone a quarter of an hour lies within one day. */
+/** In every time zone, a quarter of an hour is within one day. */
 const QUARTER_MS = 15 * 60 * 1000;
 
-const QUARTERS_AT_MOST = 5_000;
+const MAX_QUARTERS = 5_000;
 
 export interface Period {
 	/** A day, `2026-09-27`, or a month, `2026-09`. */
@@ -16,20 +16,20 @@ export interface Period {
 	completed: number;
 }
 
-/** How many results were begun and completed on each day of the workflow's time zone. */
+/** The number of results started and completed per day in the workflow's time zone. */
 export class OverTime {
 	private readonly days = new Map<string, Period>();
 
-	/** The day of each quarter of an hour, so that its date is not worked out for every result. */
+	/** The day of each quarter of an hour, because calculating it for each result is slow. */
 	private readonly quarters = new Map<number, Period>();
 
 	constructor(private readonly timeZone: string) {}
 
 	add({ Created, Completed }: AnswerSet): void {
-		const begun = this.dayOf(Created);
-		if (begun) begun.started++;
-		const ended = Completed ? this.dayOf(Completed) : undefined;
-		if (ended) ended.completed++;
+		const first = this.dayOf(Created);
+		if (first) first.started++;
+		const last = Completed ? this.dayOf(Completed) : undefined;
+		if (last) last.completed++;
 	}
 
 	private dayOf(date: string): Period | undefined {
@@ -38,16 +38,16 @@ export class OverTime {
 		let day = this.quarters.get(quarter);
 		if (!day) {
 			const time = DateTime.fromMillis(quarter * QUARTER_MS, { zone: this.timeZone });
-			if (this.quarters.size >= QUARTERS_AT_MOST) this.quarters.clear();
+			if (this.quarters.size >= MAX_QUARTERS) this.quarters.clear();
 			this.quarters.set(quarter, (day = periodIn(this.days, time.toFormat('yyyy-MM-dd'))));
 		}
 		return day;
 	}
 
-	/** Days with results, or months if there are many days, in order. */
+	/** Days with results, or months, in order. */
 	periods(): Period[] {
 		const days = [...this.days.values()].sort((a, b) => (a.period < b.period ? -1 : 1));
-		if (days.length <= DAYS_AT_MOST) return days;
+		if (days.length <= MAX_DAYS) return days;
 		const months = new Map<string, Period>();
 		for (const { period, started, completed } of days) {
 			const month = periodIn(months, period.slice(0, 7));

@@ -1,32 +1,6 @@
 import type { Counting } from './counting';
-import type { ScoreBy } from '../scale';
 import { hiddenGroups, withoutSmall, type Group } from './groups';
 import type { CountedPart, PartTally } from './tally';
-
-export interface QuestionSummary {
-	questionItemId: number;
-	question: string;
-	/** The row of a matrix. */
-	row: string | null;
-	type: string;
-	/** Results with an answer to it. */
-	answered: number;
-	distribution: ReturnType<typeof distributionOf>;
-	/** What the scores are: `number`, `weight` or `position`. Null if there are none. */
-	scoreBy: ScoreBy | null;
-	mean: number | null;
-	/** The net promoter score, -100 to 100, of a question from 0 to 10. */
-	nps: number | null;
-	promoters: number | null;
-	passives: number | null;
-	detractors: number | null;
-	/** The share, in percent, of those with a score who gave one of the two highest. */
-	topTwoShare: number | null;
-	/** What people wrote, the newest first. Only in the total. */
-	comments: string[];
-	/** In a group: too few answered to show what. */
-	tooFew: boolean;
-}
 
 const rounded = (value: number, places: number) => {
 	const factor = 10 ** places;
@@ -36,36 +10,26 @@ const rounded = (value: number, places: number) => {
 	);
 };
 
-/** A share in percent, to one decimal; null if there is no one. */
+/** A percentage to one decimal; null if the whole is 0. */
 const percent = (part: number, whole: number) =>
 	whole === 0 ? null : rounded((part / whole) * 100, 1);
 
-/** Detractors give at most 6 and promoters at least 9, on a scale from 0 to 10. */
-const DETRACTS_TO = 6;
-const PROMOTES_FROM = 9;
-
-function npsOf({ scores, scored }: PartTally) {
+/** The net promoter score, -100 to 100: on a scale from 0 to 10 detractors give up to 6, promoters 9 or 10. */
+function npsOf({ scores, scored }: PartTally, hasNps: boolean) {
+	if (!hasNps) return { nps: null, promoters: null, passives: null, detractors: null };
 	const between = (low: number, high: number) =>
 		[...scores].reduce((sum, [score, n]) => (score >= low && score <= high ? sum + n : sum), 0);
-	const promoters = between(PROMOTES_FROM, Infinity);
-	const detractors = between(-Infinity, DETRACTS_TO);
-	return {
-		nps: percent(promoters - detractors, scored),
-		promoters,
-		passives: scored - promoters - detractors,
-		detractors,
-	};
+	const promoters = between(9, Infinity);
+	const detractors = between(-Infinity, 6);
+	const passives = scored - promoters - detractors;
+	return { nps: percent(promoters - detractors, scored), promoters, passives, detractors };
 }
 
-/** How often each answer was given, and its share in percent of those who answered the question. */
+/** How often each answer was given, and its percentage of the people who answered the question. */
 function distributionOf({ part, chosen, unlisted, beyond, answered }: PartTally) {
-	const choice = (answer: string, count: number, score: number | null = null) => ({
-		answer,
-		/** What the answer is worth on the question's scale. */
-		score,
-		count,
-		share: percent(count, answered) ?? 0,
-	});
+	const choice = (answer: string, count: number, score: number | null = null) => {
+		return { answer, score, count, share: percent(count, answered) ?? 0 };
+	};
 	const { choices, scale } = part;
 	const others = [...unlisted];
 	others.sort(([a], [b]) => a.localeCompare(b, 'en', { numeric: true }));
@@ -76,71 +40,60 @@ function distributionOf({ part, chosen, unlisted, beyond, answered }: PartTally)
 	];
 }
 
-/** A question that too few people of a group answered. */
-const hiddenQuestion = ({ part: { entry, row }, answered }: PartTally): QuestionSummary => ({
-	questionItemId: entry.id,
-	question: entry.key,
-	row: row ?? null,
-	type: entry.type,
-	answered,
-	distribution: [],
-	scoreBy: null,
-	mean: null,
-	nps: null,
-	promoters: null,
-	passives: null,
-	detractors: null,
-	topTwoShare: null,
-	comments: [],
-	tooFew: true,
-});
+export type QuestionSummary = ReturnType<typeof questionSummary>;
 
-/** What some people answered to one question. */
-function questionSummary(tally: PartTally): QuestionSummary {
-	const { part, scored, sum, scores } = tally;
-	const { scale } = part;
+/** @param hidden whether too few people of a group answered the question to show more than their number */
+function questionSummary(tally: PartTally, hidden = false) {
+	const { part, answered, scored, sum, scores } = tally;
+	const { entry, row, scale } = part;
 	const top = scale?.topTwoFrom ?? null;
 	const rated = scored > 0 || scale?.scores.some((score) => score !== null);
 	const high = [...scores].reduce((n, [score, count]) => (score >= top! ? n + count : n), 0);
 	return {
-		...hiddenQuestion(tally),
-		distribution: distributionOf(tally),
-		scoreBy: rated ? (scale?.scoreBy ?? 'number') : null,
-		mean: scored > 0 ? rounded(sum / scored, 2) : null,
-		...(scale?.nps ? npsOf(tally) : {}),
-		topTwoShare: top === null ? null : percent(high, scored),
-		tooFew: false,
+		questionItemId: entry.id,
+		question: entry.key,
+		/** The row of a matrix. */
+		row: row ?? null,
+		type: entry.type,
+		/** The number of results with an answer to it. */
+		answered,
+		distribution: hidden ? [] : distributionOf(tally),
+		scoreBy: rated && !hidden ? (scale?.scoreBy ?? 'number') : null,
+		mean: scored > 0 && !hidden ? rounded(sum / scored, 2) : null,
+		...npsOf(tally, !hidden && scale?.nps === true),
+		/** The percentage of people with a score who gave one of the two highest. */
+		topTwoShare: top === null || hidden ? null : percent(high, scored),
+		/** The newest free texts. Only in the total. */
+		comments: [] as string[],
+		tooFew: hidden,
 	};
 }
 
-/** @param parts empty if people are divided in another way too */
+function countsOf({ invited, started, completed, responded }: Group) {
+	return { invited, started, completed, responseRate: percent(responded, invited) };
+}
+
 function groupSummaries(all: readonly Group[], parts: readonly CountedPart[], least: number) {
 	const groups = withoutSmall(all, least);
 	const hidden = new Map(parts.map((part) => [part, hiddenGroups(groups, part, least)]));
 	return groups.map((group) => {
-		const { name, type, together, sendout, invited, started, completed, responded } = group;
+		const { name, type, together, sendout } = group;
 		return {
 			name,
 			kind: type,
-			/** How many small groups were put together; 1 for any other group. */
+			/** The number of small groups that were combined; 1 for any other group. */
 			together,
-			/** Of the group of one sendout. */
 			sendoutId: sendout?.SendoutId ?? null,
 			sendDate: sendout?.Primary?.SendDate ?? null,
-			invited,
-			started,
-			completed,
-			responseRate: percent(responded, invited),
-			questions: parts.map((part) => {
-				const tally = group.tally.of(part);
-				return hidden.get(part)!.has(group) ? hiddenQuestion(tally) : questionSummary(tally);
-			}),
+			...countsOf(group),
+			questions: parts.map((part) =>
+				questionSummary(group.tally.of(part), hidden.get(part)!.has(group)),
+			),
 		};
 	});
 }
 
-/** The settings that the summary repeats. */
-interface About {
+interface Settings {
 	surveyId: number;
 	from: string | null;
 	to: string | null;
@@ -151,23 +104,16 @@ interface About {
 
 export type Summary = ReturnType<typeof summaryOf>;
 
-/** The summary of all that was counted, divided by sendout and, if requested, by label; rates are in percent. */
-export function summaryOf(about: About, counting: Counting) {
-	const { surveyId, from, to, sendoutIds, groupBy, minGroupSize } = about;
+/** The summary of everything counted, by sendout and, if requested, by label. Rates are percentages. */
+export function summaryOf(settings: Settings, counting: Counting) {
+	const { groupBy, minGroupSize, ...filters } = settings;
 	const { total, parts, comments } = counting;
 	const [bySendout, byLabel] = counting.divisions.map((division) =>
 		groupSummaries(division.all(), division.counts ? parts.all() : [], minGroupSize),
 	);
-	const { invited, started, completed, responded } = total;
 	return {
-		surveyId,
-		from,
-		to,
-		sendoutIds,
-		invited,
-		started,
-		completed,
-		responseRate: percent(responded, invited),
+		...filters,
+		...countsOf(total),
 		withoutInvitation: counting.uninvited,
 		results: counting.results,
 		questions: parts.all().map((part) => {

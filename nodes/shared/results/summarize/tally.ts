@@ -3,24 +3,23 @@ import { Choices, type Part, type QuestionEntry, type Questions } from '../quest
 import { isKnownType, ratingOf, type Reading } from '../reading';
 import type { Scale } from '../scale';
 
-/** How many different answers are told apart that are not in the question's list. */
-const UNLISTED_AT_MOST = 100;
+/** The number of different answers outside the question's list that are counted separately. */
+const MAX_UNLISTED = 100;
 
-/** How many comments to a question are output: the newest. */
-const COMMENTS_AT_MOST = 50;
+/** The number of comments per question in the output. */
+const MAX_COMMENTS = 50;
 
 const NUMBER = /^-?\d+([.,]\d+)?$/;
 
 const NOTHING_TO_CHOOSE = new Choices([], '');
 
-/** A question, one row of a matrix, or one of several text fields, as it is counted. */
 export class CountedPart implements Part {
-	/** Whether people answer in their own words, which are output and not counted. */
+	/** Whether it is free text, which is output and not counted. */
 	readonly inWords: boolean;
 
 	readonly choices: Choices;
 
-	/** Absent if nothing can be chosen, or several answers can. */
+	/** Absent if there are no choices, or several can be chosen. */
 	readonly scale?: Scale;
 
 	constructor(
@@ -34,7 +33,7 @@ export class CountedPart implements Part {
 		if (type !== 'CHECKBOX' && this.choices.list.length > 0) this.scale = this.choices.scale;
 	}
 
-	/** The place of an answer among the alternatives. With an option such as "Other" people may write something. */
+	/** The place of an answer among the alternatives, including one such as "Other: my own words". */
 	placeOf(text: string): number | undefined {
 		const place = this.choices.placeOf(text);
 		if (place !== undefined || !text.includes(': ')) return place;
@@ -43,14 +42,14 @@ export class CountedPart implements Part {
 	}
 }
 
-/** One answer to one part: the texts that were chosen or written, and what it is worth. */
+/** One answer to one part. */
 export interface Given {
 	part: CountedPart;
 	texts: string[];
 	score?: number;
 }
 
-/** The parts of a survey in the order in which they are asked, then any others that were answered. */
+/** The parts of a survey in order, then any others that were answered. */
 export class CountedParts {
 	private readonly byKey = new Map<string, CountedPart>();
 
@@ -66,23 +65,23 @@ export class CountedParts {
 		return part;
 	}
 
-	/** The answers to the parts of a question; none if the answer is empty. */
+	/** The answers to the parts of a question, without empty ones. */
 	given(entry: QuestionEntry, { value, score }: Reading): Given[] {
 		if (entry.isBackground) return [];
-		const givenTo = (part: CountedPart, answer: string | number | string[], scored: unknown) => {
+		const givenTo = (
+			row: string | undefined,
+			answer: string | number | string[],
+			scored: unknown,
+		) => {
+			const part = this.take(entry, row);
 			const answers = [answer].flat();
 			const texts = answers.map((text) => String(text).trim()).filter((text) => text !== '');
 			if (texts.length === 0) return [];
 			return [{ part, texts, score: ratingOf(entry, answers[0], scored) }];
 		};
-		if (typeof value !== 'object' || Array.isArray(value))
-			return givenTo(this.take(entry), value, score);
+		if (typeof value !== 'object' || Array.isArray(value)) return givenTo(undefined, value, score);
 		return Object.entries(value).flatMap(([row, answer]) =>
-			givenTo(
-				this.take(entry, row.trim()),
-				answer,
-				typeof score === 'object' ? score[row] : undefined,
-			),
+			givenTo(row.trim(), answer, typeof score === 'object' ? score[row] : undefined),
 		);
 	}
 
@@ -95,23 +94,22 @@ function addTo<Key>(counts: Map<Key, number>, key: Key, count: number): void {
 	counts.set(key, (counts.get(key) ?? 0) + count);
 }
 
-/** The answers of some people to one part, counted. Its size does not depend on how many there are. */
+/** The counted answers of some people to one part. Its size doesn't depend on their number. */
 export class PartTally {
-	/** Results with an answer to it. */
 	answered = 0;
 
 	/** How often each alternative was chosen. */
 	readonly chosen: number[];
 
-	/** How often anything else was answered. */
+	/** How often each other answer was given. */
 	readonly unlisted = new Map<string, number>();
 
-	/** Answers that are neither. */
+	/** Answers counted in neither. */
 	beyond = 0;
 
-	/** Answers with a score, and the sum of their scores. */
 	scored = 0;
 
+	/** The sum of all scores. */
 	sum = 0;
 
 	/** How often each score of the scale was given. */
@@ -135,18 +133,17 @@ export class PartTally {
 		if (this.part.scale) addTo(this.scores, score, 1);
 	}
 
-	/** What people wrote to an unknown type of question may be personal, so it is not counted as an answer. */
+	/** Free text in an unknown type of question may be personal, so it isn't counted as an answer. */
 	private isCountable(text: string): boolean {
 		return isKnownType(this.part.entry.type) || NUMBER.test(text);
 	}
 
 	private count(text: string, count: number): void {
 		const isNew = !this.unlisted.has(text);
-		if (isNew && this.unlisted.size >= UNLISTED_AT_MOST) this.beyond += count;
+		if (isNew && this.unlisted.size >= MAX_UNLISTED) this.beyond += count;
 		else addTo(this.unlisted, text, count);
 	}
 
-	/** Adds the answers of other people. */
 	merge(other: PartTally): void {
 		this.answered += other.answered;
 		for (const [place, count] of other.chosen.entries()) this.chosen[place] += count;
@@ -158,7 +155,6 @@ export class PartTally {
 	}
 }
 
-/** The answers of some people to all parts. */
 export class Tally {
 	private readonly parts = new Map<CountedPart, PartTally>();
 
@@ -182,9 +178,7 @@ interface Comment {
 	text: string;
 }
 
-const newestFirst = (a: Comment, b: Comment) => (a.at < b.at ? 1 : a.at > b.at ? -1 : 0);
-
-/** The newest of what people wrote, by question. */
+/** The newest free texts by question. */
 export class Comments {
 	private readonly byPart = new Map<CountedPart, Comment[]>();
 
@@ -193,12 +187,12 @@ export class Comments {
 		let comments = this.byPart.get(part);
 		if (!comments) this.byPart.set(part, (comments = []));
 		for (const text of texts) comments.push({ at: Updated ?? Created ?? '', text });
-		// Not after each: sorting takes longer than keeping a few too many.
-		if (comments.length > COMMENTS_AT_MOST * 4) this.trim(comments);
+		// Not after each one, since sorting is slow.
+		if (comments.length > MAX_COMMENTS * 4) this.trim(comments);
 	}
 
 	private trim(comments: Comment[]): void {
-		comments.sort(newestFirst).splice(COMMENTS_AT_MOST);
+		comments.sort((a, b) => (a.at < b.at ? 1 : a.at > b.at ? -1 : 0)).splice(MAX_COMMENTS);
 	}
 
 	of(part: CountedPart): string[] {
