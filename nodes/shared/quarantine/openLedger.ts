@@ -3,7 +3,6 @@ import { DataTableStore } from '../tables/dataTable';
 import { innerWorkflow, withoutDeadline } from '../tables/innerWorkflow';
 import { contactKey, shortHash, type ContactKey } from './ledger/contactKey';
 import type { Claimant, Ledger } from './ledger/ledger';
-import type { Takes } from './ledger/records';
 import { RowLedger } from './ledger/rowLedger';
 import { QUARANTINE_TABLE, withTable, type Keeper } from './ledger/table';
 import { WorkflowLedger } from './ledger/workflowLedger';
@@ -20,9 +19,6 @@ export interface LedgerAccess {
 	 */
 	use: <T>(task: (ledger: Ledger) => Promise<T>) => Promise<T>;
 }
-
-/** What the ledger workflows said in this process that they accept, by their ids. */
-const takesOf = new Map<string, Takes>();
 
 /** This node, in this run of this execution. */
 export function claimantOf(context: IExecuteFunctions): Claimant {
@@ -65,9 +61,7 @@ export function ledgerAccess(
 			);
 			return (data[0] ?? []).map(({ json }) => json);
 		};
-		const takes = takesOf.get(ledgerWorkflow) ?? {};
-		takesOf.set(ledgerWorkflow, takes);
-		const ledger = new WorkflowLedger(call, { fingerprint, keeper, takes }, claimant, clock);
+		const ledger = new WorkflowLedger(call, { fingerprint, keeper }, claimant, clock);
 		return { key, use: async (task) => await task(ledger) };
 	}
 

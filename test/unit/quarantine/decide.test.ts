@@ -140,7 +140,7 @@ test('the summary counts what happened and why, the most frequent reason first',
 		...Array.from({ length: 12 }, () => ({ status: 'quarantined', reason: 'invitedRecently' })),
 	];
 	expect(summaryOf(results, decided, true)).toBe(
-		'128 allowed, 14 quarantined (12 invited recently, 2 twice in this run)',
+		'128 allowed, 14 quarantined (12 invited recently, 2 duplicate)',
 	);
 	const failed = Array.from({ length: 3 }, () => ({ status: 'failed' }));
 	expect(summaryOf([results[0], ...failed], decided, true)).toBe(

@@ -103,12 +103,12 @@ test('an update "if none" changes rows only where the read before it found none'
 });
 
 test.each(['Could not get parameter', 'Unrecognized node type: n8n-nodes-base.dataTable'])(
-	'an n8n without data tables ("%s") is told with the version needed and the way out',
+	'an n8n without data tables ("%s") is reported with the version needed and the way out',
 	async (message) => {
 		tables.before = async () => await Promise.reject(new Error(message));
 		await expect(store().create(all())).rejects.toMatchObject({
 			message: expect.stringContaining('n8n 2.3') as string,
-			advice: expect.stringContaining('ledger workflow') as string,
+			advice: expect.stringContaining('keep the ledger in your own database') as string,
 		});
 	},
 );

@@ -82,7 +82,7 @@ export class WorkflowLedger extends EntryLedger<Entry> implements Ledger {
 	}
 
 	async all(since: number): Promise<LedgerEntry[]> {
-		const records = await this.records.ask('all', [], { since });
+		const records = await this.records.request('all', [], { since });
 		return [...records].flatMap(([contact, { events }]) =>
 			events.filter(({ at }) => at >= since).map((entry) => ({ ...entry, contact })),
 		);
@@ -143,7 +143,7 @@ export class WorkflowLedger extends EntryLedger<Entry> implements Ledger {
 				if (next) pending.set(contact, change.results);
 				else keep(contact, change.results);
 			}
-			records = await this.records.ask('write', writes);
+			records = await this.records.request('write', writes);
 			for (const [contact, list] of pending) if (!records.has(contact)) keep(contact, list);
 			if (records.size === 0) break;
 			if (round < ROUNDS) {
