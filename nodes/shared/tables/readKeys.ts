@@ -13,31 +13,21 @@ import {
 } from './rowStore';
 import { markOf, unpack, WIDE } from './wideRows';
 
-/** For more keys than that, reading the window is quicker than asking for each: tables have no index. */
+/** For more keys, reading the whole window is faster, because tables have no index. */
 const MOST_KEYS = 400;
 
-/** For more keys than that, all wide rows are read, rather than searched for each key. */
+/** For more keys, all wide rows are read instead of being searched for each key. */
 const MOST_LOOKED_FOR = 50;
 
-/** The rows of few keys, including wide ones. */
-function lookingFor(keys: readonly string[]): Filter {
-	const conditions = keys.flatMap((key) => [
-		where(KEY, 'eq', key),
-		where(KEY, 'like', `%${markOf(key)}%`),
-	]);
-	return { match: 'any', conditions };
-}
-
-/** The rows of a packable key, without those of an attempt; and some of others. */
-export const lookingForOne = (key: string, attempt: string): Filter =>
-	all(where(KEY, 'like', `%${markOf(key)}%`), where('attempt', 'neq', attempt));
+/** Matches the wide rows of a key, the narrow ones of a packable key, and perhaps rows of others. */
+export const isOf = (key: string) => where(KEY, 'like', `%${markOf(key)}%`);
 
 /**
- * The rows of these keys, one for each key (see `unpack`), read in the quickest of three ways. Few keys are
- * looked for; many are picked from all rows of the window. In between, only the wide rows are picked from,
- * and read first: what replaces a part of a wide row is written before the wide row may be removed.
+ * The rows of these keys, one per key (see `unpack`), read in the fastest of three ways: one filter for few
+ * keys, the whole window for many, and in between all wide rows and then the keys. Wide rows are read first,
+ * because a row that replaces a part of one is written before the wide row may be removed.
  *
- * @param window conditions that all rows that matter meet
+ * @param window conditions that all relevant rows meet
  * @param before steps to run first
  */
 export async function readKeys(
@@ -46,12 +36,13 @@ export async function readKeys(
 	window: readonly Condition[],
 	before: readonly Step[] = [],
 ): Promise<StoredRow[]> {
-	if (keys.length <= MOST_LOOKED_FOR)
-		return unpack(await store.run([...before, { read: lookingFor(keys) }]), keys);
-	if (keys.length > MOST_KEYS)
-		return unpack(await store.run([...before, { read: all(...window) }]), keys);
-	const wide = all(...window, where('ordinal', 'eq', WIDE));
-	const parts = [await store.run([...before, { read: wide }])];
+	let read: Filter = all(...window);
+	if (keys.length <= MOST_LOOKED_FOR) {
+		const conditions = keys.flatMap((key) => [where(KEY, 'eq', key), isOf(key)]);
+		read = { match: 'any', conditions };
+	} else if (keys.length <= MOST_KEYS) read = all(...window, where('ordinal', 'eq', WIDE));
+	const parts = [await store.run([...before, { read }])];
+	if (keys.length <= MOST_LOOKED_FOR || keys.length > MOST_KEYS) return unpack(parts[0], keys);
 	for (const part of chunks(keys, FILTER_SIZE))
 		parts.push(await store.run([{ read: oneOf(KEY, part) }]));
 	return unpack(parts.flat(), keys);

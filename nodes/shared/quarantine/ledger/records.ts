@@ -5,15 +5,15 @@ import { LedgerError, messageOf } from '../../tables/errors';
 import { DAY_MS } from '../rules/rules';
 import { nonce } from './contactKey';
 import type { Entry } from './ledger';
-import { wrongKey, type Keeper } from './table';
+import { wrongKey, type TableUse } from './table';
 
-/** The version of the contract between this node and a ledger workflow; see docs/internals/ledger-contract.md. */
+/** The version of docs/internals/ledger-contract.md. */
 const CONTRACT = 1;
 
 /** Runs the ledger workflow with some items, and returns the items of its last node. */
 export type CallWorkflow = (items: IDataObject[]) => Promise<IDataObject[]>;
 
-/** All that is known of one contact. Version 0: nothing was ever written. */
+/** Version 0: nothing was ever written. */
 export interface LedgerRecord {
 	contact: string;
 	version: number;
@@ -22,21 +22,13 @@ export interface LedgerRecord {
 
 type Action = 'read' | 'write' | 'all';
 
-/** How a ledger workflow is used. */
-export interface WorkflowUse {
-	/** Of the key with which contacts are hashed. */
-	fingerprint: string;
-	keeper: Keeper;
-}
-
-/** How many records go into one item. */
 const RECORDS_PER_ITEM = 5000;
 
 /** The records that a ledger workflow keeps. */
 export class Records {
 	constructor(
 		private readonly call: CallWorkflow,
-		private readonly use: WorkflowUse,
+		private readonly use: Omit<TableUse, 'workflowId'>,
 		private readonly now: () => number,
 	) {}
 
@@ -47,11 +39,7 @@ export class Records {
 		return new Map(unique.map((record) => [record.contact, known.get(record.contact) ?? record]));
 	}
 
-	/**
-	 * Reads or writes records.
-	 *
-	 * @returns what is known; for a write, the current records where others came first
-	 */
+	/** @returns for a write, the current records of contacts where another write came first */
 	async request(
 		action: Action,
 		records: readonly LedgerRecord[],
@@ -60,7 +48,7 @@ export class Records {
 		if (records.length === 0 && action !== 'all') return new Map();
 		const now = this.now();
 		const { fingerprint: key, keeper } = this.use;
-		// The writer tells the ledger's writes apart, if it has no other way to know its own.
+		// The writer lets a ledger recognize its own writes.
 		const same = { contract: CONTRACT, action, key, keeper: { ...keeper }, now, writer: nonce() };
 		const parts = action === 'all' ? [[]] : chunks(records, RECORDS_PER_ITEM);
 		const items = parts.map((part) => ({ ...same, ...more, lines: linesOf(action, part, now) }));
@@ -72,7 +60,7 @@ export class Records {
 		if (read.key !== key) throw wrongKey('The ledger', read.key);
 		if (read.keepDays === 0) return read.records;
 		const since = now - read.keepDays * DAY_MS;
-		// What no one needs any more goes with the next write, and isn't returned before that either.
+		// What no one needs any more is ignored, and removed by the next write.
 		for (const record of read.records.values())
 			record.events = record.events.filter(({ at }) => at >= since);
 		return read.records;
@@ -101,23 +89,17 @@ function linesOf(action: Action, records: readonly LedgerRecord[], now: number):
 	};
 }
 
-/** What tells keys apart, as nodes send it. */
+/** The fingerprint of a key. */
 const KEY = /^[0-9a-f]+$/;
 
 interface Response {
 	key: string;
-	/** For how long events are kept, by the longest need of all who use the ledger; 0: not known. */
+	/** The longest need of all keepers; 0 if unknown. */
 	keepDays: number;
-	/** Read: what is known of the contacts. Write: the current records where others came first. All: everything. */
 	records: Map<string, LedgerRecord>;
 }
 
-/**
- * Checks what a ledger workflow returned: that it is about all contacts that were asked about and about no
- * others, each well-formed.
- *
- * @throws LedgerError otherwise: what cannot be read must never count as a yes
- */
+/** @throws LedgerError for any response that isn't about exactly these contacts, and well-formed */
 function readResponse(
 	items: readonly IDataObject[],
 	action: Action,

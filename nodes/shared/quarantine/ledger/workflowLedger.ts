@@ -6,22 +6,22 @@ import { HELD, LIFTED, RELEASED } from '../../tables/rowStore';
 import { judge, type ContactEvent } from '../rules/rules';
 import { EntryLedger, eventsOf, type Change, type Decide } from './entries';
 import type { Claim, Claimant, ClaimResult, Entry, Ledger, LedgerEntry } from './ledger';
-import { Records, type CallWorkflow, type LedgerRecord, type WorkflowUse } from './records';
+import { Records, type CallWorkflow, type LedgerRecord } from './records';
+import type { TableUse } from './table';
 
-/** How often a record that changed in the meantime is read and written again. */
+/** How often a record is decided again because another write came first. */
 const ROUNDS = 20;
 
 /**
- * The quarantine in a workflow of the user's. The workflow stores one record per contact and knows no
- * rules: it returns records, and replaces one only if its version is still the one that was read. If
- * another write came first, the record is read and decided again.
+ * The ledger in a workflow of the user's, which stores one record per contact and knows no rules. It replaces
+ * a record only if its version is still the one that was read; otherwise the record is decided again.
  */
 export class WorkflowLedger extends EntryLedger<Entry> implements Ledger {
 	private readonly records: Records;
 
 	constructor(
 		call: CallWorkflow,
-		use: WorkflowUse,
+		use: Omit<TableUse, 'workflowId'>,
 		claimant: Claimant,
 		private readonly clock: Clock,
 	) {
@@ -58,7 +58,7 @@ export class WorkflowLedger extends EntryLedger<Entry> implements Ledger {
 			const next = [...entries.filter((entry) => !changed.has(entry)), ...added];
 			const reserved = this.reservation(claim, at, holdMs);
 			const reservationId = this.nameOf(reserved, claim.contact);
-			// What was lifted stays, so that it is not recorded once more, and counts as nothing.
+			// A lifted entry stays, so that it isn't recorded again, but doesn't count.
 			const own = next.find(
 				({ token, ordinal, state }) =>
 					token === this.token && ordinal === claim.ordinal && state !== LIFTED,
@@ -68,7 +68,7 @@ export class WorkflowLedger extends EntryLedger<Entry> implements Ledger {
 			if (own && !expired) return { reservationId, known };
 			const allowed = claim.exempt || judge(claim, eventsOf(next), now).allowed;
 			if (!allowed) return { reservationId: null, known };
-			// In place of the expired one, which has the same name.
+			// It replaces the expired one, which has the same ID.
 			if (own) changed.add(own);
 			added.push(reserved);
 			return { reservationId, known };
@@ -92,7 +92,6 @@ export class WorkflowLedger extends EntryLedger<Entry> implements Ledger {
 		await this.removeOwn(contacts, ({ state }) => state === HELD);
 	}
 
-	/** Removes such entries of this very step. */
 	private async removeOwn(
 		contacts: readonly string[],
 		which: (entry: Entry) => boolean,
@@ -104,7 +103,6 @@ export class WorkflowLedger extends EntryLedger<Entry> implements Ledger {
 		});
 	}
 
-	/** A reservation is named by who made it, and for whom. */
 	protected nameOf({ token, ordinal }: Entry, contact: string): string {
 		return `${token}.${ordinal}.${contact.slice(0, 8)}`;
 	}
@@ -117,10 +115,9 @@ export class WorkflowLedger extends EntryLedger<Entry> implements Ledger {
 	}
 
 	/**
-	 * Reads the records, changes them, and writes back those that changed, until each was written without
-	 * another write in between.
+	 * Reads and changes records until each was written without another write in between.
 	 *
-	 * @param contended the result if others write in between again and again; without it that is an error
+	 * @param contended the result if others keep writing in between; without it, that is an error
 	 */
 	private async changeRecords<T extends { contact: string }, R>(
 		inputs: readonly T[],
