@@ -1,7 +1,6 @@
 import { groupBy } from '../basics/lists';
 import { OwnRows, stillPending } from './ownRows';
 import { judgeKey, type Outcome, type PendingClaim } from './pendingClaims';
-import { isOf, readKeys } from './readKeys';
 import {
 	all,
 	isoOf,
@@ -14,7 +13,7 @@ import {
 	type Step,
 	type StoredRow,
 } from './rowStore';
-import { isPackable, unpack, type Want } from './wideRows';
+import { isOf, isPackable, readKeys, unpack, type Want } from './wideRows';
 
 export interface Clock {
 	now: () => number;

@@ -1,11 +1,7 @@
 import * as fc from 'fast-check';
 
-import {
-	claimRows,
-	type ClaimOptions,
-	type Clock,
-	type Outcome,
-} from '../../../nodes/shared/tables/claim';
+import { claimRows, type ClaimOptions, type Clock } from '../../../nodes/shared/tables/claim';
+import type { Outcome } from '../../../nodes/shared/tables/pendingClaims';
 import type { Want } from '../../../nodes/shared/tables/wideRows';
 import { where, type Row } from '../../../nodes/shared/tables/rowStore';
 import { MemoryTable, type Tick } from './memoryStore';

@@ -1,5 +1,5 @@
 import type { FINAL, HELD, LIFTED, PENDING } from '../../tables/rowStore';
-import type { ContactEvent, EventKind, Question } from '../rules/rules';
+import type { ContactEvent, EventKind, Item } from '../rules/rules';
 
 /** `pending` exists in a data table only. */
 export type State = typeof PENDING | typeof HELD | typeof FINAL | typeof LIFTED;
@@ -49,13 +49,10 @@ export type ReleaseOutcome = 'released' | 'nothingToRelease';
 export type RecordOutcome = 'recorded' | 'alreadyRecorded';
 
 /** A requested reservation. */
-export interface Claim extends Question {
-	contact: string;
+export interface Claim extends Omit<Item, 'blocked'> {
 	address: string | null;
 	/** Tells several claims of one step on one contact apart. */
 	ordinal: number;
-	/** Granted regardless of the rules. */
-	exempt: boolean;
 }
 
 export interface ClaimResult {

@@ -92,22 +92,12 @@ function linesOf(action: Action, records: readonly LedgerRecord[], now: number):
 /** The fingerprint of a key. */
 const KEY = /^[0-9a-f]+$/;
 
-interface Response {
-	key: string;
-	/** The longest need of all keepers; 0 if unknown. */
-	keepDays: number;
-	records: Map<string, LedgerRecord>;
-}
-
 /** @throws LedgerError for any response that isn't about exactly these contacts, and well-formed */
-function readResponse(
-	items: readonly IDataObject[],
-	action: Action,
-	contacts: readonly string[],
-): Response {
+function readResponse(items: readonly IDataObject[], action: Action, contacts: readonly string[]) {
 	const wanted = new Set(contacts);
 	const records = new Map<string, LedgerRecord>();
 	let key: string | undefined;
+	// The longest need of all keepers; 0 if unknown.
 	let keepDays = 0;
 	let counted = 0;
 	for (const item of items) {

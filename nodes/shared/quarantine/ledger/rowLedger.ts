@@ -123,18 +123,20 @@ export class RowLedger extends EntryLedger<StoredEntry> implements Ledger {
 			}
 			return address === null ? row : { ...row, address };
 		};
-		const wants = claims.map((claim) => {
-			const { contact: key, ordinal } = claim;
-			return { key, ordinal, row: rowFor(claim), claim };
-		});
+		const wants = claims.map((claim) => ({
+			key: claim.contact,
+			ordinal: claim.ordinal,
+			row: rowFor(claim),
+			claim,
+		}));
 		// A pending row has the start time of its run, which may take a while.
 		const since = at - longestWindow(rulesIn(claims)) - DAY_MS;
 		return await claimRows(this.store, wants, {
 			token: this.token,
-			settled:
-				holdMs === null
-					? { state: FINAL, until: null }
-					: { state: HELD, until: isoOf(at + holdMs) },
+			settled: {
+				state: holdMs === null ? FINAL : HELD,
+				until: holdMs === null ? null : isoOf(at + holdMs),
+			},
 			allows: ({ claim }, standing) => this.allows(claim, standing),
 			window: where('at', 'gte', isoOf(since)),
 			newAttempt: nonce,
@@ -174,20 +176,19 @@ export class RowLedger extends EntryLedger<StoredEntry> implements Ledger {
 	): Promise<R[]> {
 		return await this.alone(inputs, async () => {
 			const entries = await readEntries(this.store, contactsOf(inputs), since);
-			const result = new Array<R>(inputs.length);
+			const results = new Map<string, R[]>();
 			const changed = new Set<StoredEntry>();
 			const added: Row[] = [];
 			let to: Change<StoredEntry, R>['to'];
-			for (const [contact, positions] of groupBy(inputs.keys(), (at) => inputs[at].contact)) {
-				const own = positions.map((at) => inputs[at]);
+			for (const [contact, own] of groupBy(inputs, (input) => input.contact)) {
 				const change = decide(own, entries.get(contact) ?? []);
 				to = change.to;
-				change.results.forEach((one, index) => (result[positions[index]] = one));
+				results.set(contact, change.results);
 				for (const entry of change.changed ?? []) changed.add(entry);
 				for (const entry of change.added ?? []) added.push(rowOf(contact, entry));
 			}
 			await changeEntries(this.store, changed, to, added);
-			return { result };
+			return { result: inputs.map(({ contact }) => results.get(contact)!.shift() as R) };
 		});
 	}
 

@@ -1,6 +1,5 @@
 import { chunks, groupBy } from '../../basics/lists';
 import { LedgerError } from '../../tables/errors';
-import { readKeys } from '../../tables/readKeys';
 import {
 	all,
 	FILTER_SIZE,
@@ -19,7 +18,7 @@ import {
 	type Step,
 	type StoredRow,
 } from '../../tables/rowStore';
-import { isPart, pack, replacementRows, widthOf } from '../../tables/wideRows';
+import { isPart, pack, readKeys, replacementRows, widthOf } from '../../tables/wideRows';
 import { nonce } from './contactKey';
 import type { Change } from './entries';
 import type { Entry, LedgerEntry, State } from './ledger';

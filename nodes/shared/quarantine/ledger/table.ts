@@ -65,13 +65,7 @@ type KeptStore = RowStore & Pick<DataTableStore, 'create'>;
 /** Whether to remove old events. `postpone`: the last time was so long ago that the clock may be wrong. */
 type Due = 'now' | 'postpone' | null;
 
-interface Opened {
-	due: Promise<Due>;
-	days: number;
-	at: number;
-}
-
-const opened = new Map<string, Opened>();
+const opened = new Map<string, { due: Promise<Due>; days: number; at: number }>();
 
 /**
  * Creates the table on first use, checks its hash key, and notes the keeper in it. Done once a day per process
@@ -80,16 +74,16 @@ const opened = new Map<string, Opened>();
  * @throws LedgerError when the table belongs to another key
  */
 async function openTable(store: KeptStore, use: TableUse, now: number): Promise<Due> {
-	const { workflowId, fingerprint, keeper } = use;
-	const place = `${workflowId} ${fingerprint} ${keeper.id}`;
+	const { id, days } = use.keeper;
+	const place = `${use.workflowId} ${use.fingerprint} ${id}`;
 	const forget = () => opened.delete(place);
 	const known = opened.get(place);
-	if (known?.days === keeper.days && Math.abs(now - known.at) < DAY_MS) {
+	if (known?.days === days && Math.abs(now - known.at) < DAY_MS) {
 		await known.due;
 		return null;
 	}
 	const due = prepare(store, use, now, forget);
-	opened.set(place, { due, days: keeper.days, at: now });
+	opened.set(place, { due, days, at: now });
 	due.catch(forget);
 	return await due;
 }

@@ -30,11 +30,35 @@ export class WorkflowLedger extends EntryLedger<Entry> implements Ledger {
 	}
 
 	async claim(claims: readonly Claim[], at: number, holdMs: number | null): Promise<ClaimResult[]> {
-		return await this.changeRecords(
-			claims,
-			(list, entries) => this.claimIn(list, entries, at, holdMs),
-			(entries) => ({ reservationId: null, known: this.knownOf(entries) }),
-		);
+		const decide: Decide<Entry, Claim, ClaimResult> = (list, entries) => {
+			const now = this.clock.now();
+			const changed = new Set<Entry>();
+			const added: Entry[] = [];
+			const results = list.map((claim): ClaimResult => {
+				const next = [...entries.filter((entry) => !changed.has(entry)), ...added];
+				const reserved = this.reservation(claim, at, holdMs);
+				const reservationId = this.nameOf(reserved, claim.contact);
+				// A lifted entry stays, so that it isn't recorded again, but doesn't count.
+				const own = next.find(
+					({ token, ordinal, state }) =>
+						token === this.token && ordinal === claim.ordinal && state !== LIFTED,
+				);
+				const known = this.knownOf(next);
+				const expired = own?.state === HELD && (own.until ?? 0) <= now;
+				if (own && !expired) return { reservationId, known };
+				const allowed = claim.exempt || judge(claim, eventsOf(next), now).allowed;
+				if (!allowed) return { reservationId: null, known };
+				// It replaces the expired one, which has the same ID.
+				if (own) changed.add(own);
+				added.push(reserved);
+				return { reservationId, known };
+			});
+			return { results, changed, to: RELEASED, added };
+		};
+		return await this.changeRecords(claims, decide, (entries) => ({
+			reservationId: null,
+			known: this.knownOf(entries),
+		}));
 	}
 
 	async takeBack(at: number, contacts: readonly string[]): Promise<void> {
@@ -43,37 +67,6 @@ export class WorkflowLedger extends EntryLedger<Entry> implements Ledger {
 
 	private knownOf(entries: readonly Entry[]): ContactEvent[] {
 		return eventsOf(entries.filter(({ token }) => token !== this.token));
-	}
-
-	private claimIn(
-		claims: readonly Claim[],
-		entries: readonly Entry[],
-		at: number,
-		holdMs: number | null,
-	): Change<Entry, ClaimResult> {
-		const now = this.clock.now();
-		const changed = new Set<Entry>();
-		const added: Entry[] = [];
-		const results = claims.map((claim): ClaimResult => {
-			const next = [...entries.filter((entry) => !changed.has(entry)), ...added];
-			const reserved = this.reservation(claim, at, holdMs);
-			const reservationId = this.nameOf(reserved, claim.contact);
-			// A lifted entry stays, so that it isn't recorded again, but doesn't count.
-			const own = next.find(
-				({ token, ordinal, state }) =>
-					token === this.token && ordinal === claim.ordinal && state !== LIFTED,
-			);
-			const known = this.knownOf(next);
-			const expired = own?.state === HELD && (own.until ?? 0) <= now;
-			if (own && !expired) return { reservationId, known };
-			const allowed = claim.exempt || judge(claim, eventsOf(next), now).allowed;
-			if (!allowed) return { reservationId: null, known };
-			// It replaces the expired one, which has the same ID.
-			if (own) changed.add(own);
-			added.push(reserved);
-			return { reservationId, known };
-		});
-		return { results, changed, to: RELEASED, added };
 	}
 
 	async read(contacts: readonly string[]): Promise<Map<string, ContactEvent[]>> {
@@ -124,29 +117,21 @@ export class WorkflowLedger extends EntryLedger<Entry> implements Ledger {
 		decide: Decide<Entry, T, R>,
 		contended?: (known: Entry[]) => R,
 	): Promise<R[]> {
-		const groups = groupBy(inputs.keys(), (at) => inputs[at].contact);
-		const results = new Array<R>(inputs.length);
-		const keep = (contact: string, list: readonly R[]) =>
-			groups.get(contact)!.forEach((at, index) => (results[at] = list[index]));
+		const groups = groupBy(inputs, ({ contact }) => contact);
+		const results = new Map<string, R[]>();
 		let records = await this.records.fetch([...groups.keys()]);
-		for (let round = 1; records.size > 0; round++) {
+		for (let round = 1; records.size > 0 && round <= ROUNDS; round++) {
+			if (round > 1) await this.clock.sleep(10 + this.clock.random() * 40);
 			const writes: LedgerRecord[] = [];
-			const pending = new Map<string, R[]>();
 			for (const [contact, { version, events }] of records) {
-				const own = groups.get(contact)!.map((at) => inputs[at]);
-				const change = decide(own, events);
+				const change = decide(groups.get(contact)!, events);
 				const next = changed(events, change);
 				if (next) writes.push({ contact, version, events: next });
-				if (next) pending.set(contact, change.results);
-				else keep(contact, change.results);
+				results.set(contact, change.results);
 			}
 			records = await this.records.request('write', writes);
-			for (const [contact, list] of pending) if (!records.has(contact)) keep(contact, list);
-			if (records.size === 0) break;
-			if (round < ROUNDS) {
-				await this.clock.sleep(10 + this.clock.random() * 40);
-				continue;
-			}
+		}
+		for (const [contact, { events }] of records) {
 			if (!contended) {
 				throw new LedgerError(
 					'failed',
@@ -154,11 +139,13 @@ export class WorkflowLedger extends EntryLedger<Entry> implements Ledger {
 					`Other runs write to it constantly, or it compares versions incorrectly. The contract: ${LEDGER_CONTRACT_PAGE}`,
 				);
 			}
-			for (const [contact, { events }] of records)
-				for (const at of groups.get(contact)!) results[at] = contended(events);
-			break;
+			const result = contended(events);
+			results.set(
+				contact,
+				groups.get(contact)!.map(() => result),
+			);
 		}
-		return results;
+		return inputs.map(({ contact }) => results.get(contact)!.shift() as R);
 	}
 }
 

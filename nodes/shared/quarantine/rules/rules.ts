@@ -84,7 +84,7 @@ function concerns(rule: Rule, question: Question, event: ContactEvent): boolean 
 /** When a contact at this time leaves the rule's window. */
 function endOf({ days, unit }: Rule, at: number, timeZone = 'utc'): number {
 	if (unit !== 'calendarDays') return at + days * DAY_MS;
-	// The day added first: if clocks change at midnight, the first day starts at one o'clock.
+	// Not from the start of the first day, which is one o'clock if clocks change at midnight.
 	return DateTime.fromMillis(at, { zone: timeZone }).plus({ days }).startOf('day').toMillis();
 }
 
