@@ -118,7 +118,7 @@ test('what another run keeps busy is refused, unless the rules refuse it anyway'
 });
 
 test('what the ledger granted is allowed, though others came before the rest of the run was decided', async () => {
-	// Another run asks Anna about both surveys, under rules of its own.
+	// Another run asks Anna about both surveys, under its own rules.
 	const later = ['501', '502'].map((survey) => ({ ...invited(0), survey }));
 	const claim = async () => [
 		{ reservationId: '1.anna', known: [] },

@@ -19,7 +19,7 @@ const anna = claimOf('anna');
 const place = { contact: 'anna', survey: '501', group: '', address: null };
 const invited = { ...place, kind: 'invited' as const };
 
-/** Lets others come between, as a database would. */
+/** Lets other runs continue, as a database would. */
 const yielding: Tick = async () => {
 	await new Promise((resolve) => setImmediate(resolve));
 };
@@ -120,7 +120,7 @@ test('a clock that is years ahead for a while makes a table forget nobody, nor k
 	clock.now += 10 * DAY;
 	await keptBy('yearly', 400).read(['anna'], 0);
 	expect(await dates()).toEqual([100]);
-	// Who was there while it was ahead counts no longer than others do.
+	// A node that ran while the clock was ahead counts no longer than others.
 	await keptBy('yearly', 30).read(['anna'], 0);
 	clock.now += 22 * DAY;
 	await keptBy('other', 10).record([{ ...invited, at: clock.now }]);
@@ -164,7 +164,7 @@ ledgerConformance('a table, each run in a process of its own', async () => {
 		keptBy: keptByTable(clock),
 		as: (execution, step = 'step') => {
 			let modules!: typeof import('../../../nodes/shared/quarantine/ledger/rowLedger');
-			// Another copy of the module has another lock, as another process has.
+			// Another copy of the module has its own locks, as another process has.
 			jest.isolateModules(() => {
 				modules = jest.requireActual('../../../nodes/shared/quarantine/ledger/rowLedger');
 			});
@@ -228,7 +228,7 @@ test('a run that fails after its first writes keeps nobody back whom it had let 
 	let writes = 0;
 	const ledger = ledgerWorkflow({ now: START }, async (items) => {
 		if (items[0].action !== 'write') return await answer(items);
-		// Another run comes first about Bo; then the database is away for a moment.
+		// Another run writes Bo first; then the database is away for a moment.
 		if (++writes === 1) await other.as('2').record([{ ...all[1], kind: 'responded', at: START }]);
 		if (writes === 2) throw new Error('The database is away');
 		return await answer(items);
@@ -250,7 +250,7 @@ function inRedis() {
 		clock,
 		async (items) =>
 			await runRedisWorkflow(redis, items, async (node) => {
-				// Where others may come between; not everywhere, to be faster.
+				// Only where other runs matter, to be faster.
 				if (['Read the Key', 'Append', 'Read', 'Answer'].includes(node)) await yielding(node);
 			}),
 	);

@@ -16,7 +16,7 @@ const want = (key: string, ordinal = 0): Want => ({
 	row: { at: new Date(START).toISOString() },
 });
 
-/** At most `max` rows of a contact may stand beside each other. */
+/** At most `max` rows of a contact may count at the same time. */
 function options(
 	token: string,
 	max: number,
@@ -33,7 +33,7 @@ function options(
 	};
 }
 
-/** Whose claims stand in the table, those of wide rows too. */
+/** The contacts claimed in the table, including those in wide rows. */
 const contactsIn = (table: MemoryTable) =>
 	table.all().flatMap(({ contact }) => String(contact).split(' '));
 
@@ -249,7 +249,7 @@ describe('many processes at once', () => {
 						const [said, kept] = [told, standing].map(
 							(names) => names.filter((name) => name === contact).length,
 						);
-						// Nobody is told yes and then forgotten.
+						// No one is allowed and then forgotten.
 						expect(said).toBeLessThanOrEqual(kept);
 						expect(kept).toBeLessThanOrEqual(max);
 					}
@@ -294,7 +294,7 @@ describe('many processes at once', () => {
 					expect(won.length).toBeLessThanOrEqual(max);
 					const final = table.all().filter(({ state }) => state === 'final');
 					expect(final.length).toBeLessThanOrEqual(max);
-					// Whoever was told yes is remembered.
+					// Every allowed contact is remembered.
 					expect(final.map(({ token }) => token)).toEqual(expect.arrayContaining(won));
 				},
 			),
@@ -303,7 +303,7 @@ describe('many processes at once', () => {
 	});
 });
 
-/** A process that stops for good when it comes to such a step. */
+/** A process that stops for good before such a step. */
 function dieAtUpdate(): Tick {
 	return async (step) => {
 		if (step === 'update') await new Promise(() => {});

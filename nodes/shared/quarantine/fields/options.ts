@@ -1,11 +1,12 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-const flag = (
-	displayName: string,
-	name: string,
-	description: string,
-	initially = false,
-): INodeProperties => ({ displayName, name, type: 'boolean', default: initially, description });
+const flag = (displayName: string, name: string, description: string): INodeProperties => ({
+	displayName,
+	name,
+	type: 'boolean',
+	default: false,
+	description,
+});
 
 export const exempt = flag(
 	'Exempt',
@@ -91,12 +92,13 @@ export const releaseOnFailure = flag(
 	"Whether to release held reservations when the execution ends without confirming them. Needs 'Hold (Minutes)', which also covers a crash.",
 );
 
-export const skipBlocked = flag(
-	'Skip Blocked',
-	'skipBlocked',
-	"Whether to quarantine contacts on Netigate's block list. Needs a credential.",
-	true,
-);
+export const skipBlocked: INodeProperties = {
+	displayName: 'Skip Blocked',
+	name: 'skipBlocked',
+	type: 'boolean',
+	default: true,
+	description: "Whether to quarantine contacts on Netigate's block list. Needs a credential.",
+};
 
 export const storeContact = flag(
 	'Store Contact',
