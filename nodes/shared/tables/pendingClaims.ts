@@ -42,13 +42,13 @@ export function judgeKey<W extends Want>(
 	{ token, allows, clock }: ClaimOptions<W>,
 	isOwn: (row: Row) => boolean,
 ): void {
-	// In a large run, nearly all.
+	// The usual case in a large run.
 	if (claims.length === 1 && others.length === 0) {
 		const [claim] = claims;
 		claim.fate = allows(claim.want, others) ? 'won' : 'lost';
 		return;
 	}
-	// Since these expired or were lifted, others may have claimed.
+	// Others may have claimed since these expired or were lifted.
 	const isOver = ({ state, until }: StoredRow) =>
 		state === LIFTED || (state === HELD && Date.parse(String(until)) <= clock.now());
 	const settled = others.filter(({ state }) => state !== PENDING);

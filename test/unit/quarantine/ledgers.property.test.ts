@@ -30,7 +30,7 @@ const contactOf = (name: string) => name.padEnd(43, '-');
 const crowdOf = (size: number) =>
 	Array.from({ length: size }, (_, index) => contactOf(`c${index}`));
 
-/** In a crowd, the first two are watched like these. */
+/** The two contacts that are watched in a crowd, too. */
 const PEOPLE = ['anna', 'bo', 'cem'].map(contactOf);
 const WATCHED = [...PEOPLE, ...crowdOf(2)];
 
