@@ -13,8 +13,8 @@ import { MemoryTable } from '../unit/tables/memoryStore';
 type ExecuteWorkflow = IWorkflowExecuteAdditionalData['executeWorkflow'];
 
 /**
- * n8n's data tables in memory: plays the Data Table nodes of the inner workflows in which the package
- * reaches its tables. What the nodes of the real n8n do is shown by the end-to-end tests.
+ * n8n's data tables in memory. Runs the Data Table nodes of the inner workflows through which the package
+ * uses its tables. The end-to-end tests show how the real nodes behave.
  */
 export class DataTables {
 	readonly tables = new Map<string, MemoryTable>();
@@ -23,22 +23,22 @@ export class DataTables {
 
 	private readonly ids = new Map<MemoryTable, string>();
 
-	/** Before n8n 2.5 rows come in whatever order the database has them. */
+	/** False for n8n before 2.5, which returns rows in the order of the database. */
 	ordered = true;
 
-	/** How many inner workflows ran. */
+	/** The number of inner workflows that ran. */
 	calls = 0;
 
-	/** Asked before each inner workflow; may throw, or never come back. */
+	/** Called before each inner workflow; may throw, or never return. */
 	before: (call: number) => Promise<void> = async () => {};
 
-	/** Asked whenever a page is turned. */
+	/** Called between two pages. */
 	betweenPages: () => Promise<void> = async () => {};
 
-	/** For so many rows all tables together have room. n8n counts bytes. */
+	/** The number of rows that all tables together can hold. n8n counts bytes. */
 	room = Infinity;
 
-	/** What workflows of the user's answer to items, by their ids. */
+	/** The user's workflows by ID; each returns items. */
 	readonly workflows: Record<string, (items: IDataObject[]) => IDataObject[]> = {};
 
 	readonly executeWorkflow: ExecuteWorkflow = async ({ code, id }, called, { inputData }) => {
@@ -48,7 +48,7 @@ export class DataTables {
 		const given = (inputData ?? [{ json: {} }]).map(({ json }) => json);
 		const workflow = this.workflows[String(id)];
 		if (!code && !workflow) throw new Error('Workflow does not exist.');
-		// As where an administrator has set that workflows cannot be called unless they say it themselves.
+		// As if an administrator has set that workflows can't be called by default.
 		if (code && code.settings?.callerPolicy !== 'any')
 			throw new Error('The sub-workflow cannot be called by this workflow');
 		const items = code ? await this.runInline(code.nodes.slice(1), given) : workflow(given);
@@ -56,7 +56,7 @@ export class DataTables {
 		return { executionId: `inner-${this.calls}`, data: [data] } as never;
 	};
 
-	/** As an execution reaches them. */
+	/** The tables as an execution reaches them. */
 	as(executionId: string): RunNodes {
 		return innerWorkflow({
 			getWorkflow: () => ({ id: 'w' }),
@@ -79,13 +79,13 @@ export class DataTables {
 		return items;
 	}
 
-	/** Adds a table that somebody made. */
+	/** Adds a table that someone created. */
 	add(name: string, columns: string[]): void {
 		this.tables.set(name, new MemoryTable());
 		this.columns.set(name, columns);
 	}
 
-	/** A table keeps its id under another name. */
+	/** A renamed table keeps its ID. */
 	rename(name: string, to: string): void {
 		this.tables.set(to, this.tables.get(name)!);
 		this.columns.set(to, this.columns.get(name)!);
@@ -107,7 +107,7 @@ export class DataTables {
 		return this.tables.get(table)?.all() ?? [];
 	}
 
-	/** As n8n's node turns pages: all that it notices is when there are more or fewer rows than before. */
+	/** Reads pages like n8n's node, which only notices when the number of rows changes. */
 	private async paged(read: () => Promise<StoredRow[]>, { parameters }: INode) {
 		const limit = parameters.returnAll === true ? Infinity : Number(parameters.limit);
 		const result: StoredRow[] = [];
@@ -179,7 +179,7 @@ export class DataTables {
 		return rows;
 	}
 
-	/** Asked before anything is written; deleting needs no room. */
+	/** Called before anything is written; deleting needs no room. */
 	private requireRoom(): void {
 		const used = [...this.tables.values()].flatMap((table) => table.all()).length;
 		if (used >= this.room)

@@ -4,14 +4,14 @@ import { QUARANTINE_TABLE } from '../../nodes/shared/quarantine/ledger/table';
 import { MemoryRecords } from '../unit/quarantine/memoryRecords';
 import { DataTables } from './dataTables';
 
-/** What n8n's server does for the quarantine, in memory: its data tables, and a ledger workflow. */
+/** n8n's server for the quarantine, in memory: data tables and a ledger workflow. */
 export class LedgerHost extends DataTables {
 	private readonly records = new MemoryRecords();
 
-	/** Thrown instead of an answer, as often as there are entries. */
+	/** Errors thrown by the next inner workflows, one each. */
 	readonly failures: Array<Error | undefined> = [];
 
-	/** What the ledger workflow answers, instead of the right thing. */
+	/** Returned by the ledger workflow instead of a correct response. */
 	nonsense: IDataObject[] | undefined;
 
 	readonly additionalData: Partial<IWorkflowExecuteAdditionalData> = {
@@ -32,7 +32,7 @@ export class LedgerHost extends DataTables {
 		this.tables.delete(QUARANTINE_TABLE.name);
 	}
 
-	/** Events, without the rows that are settings or were given back. */
+	/** Events, without the rows that are settings or were released. */
 	events(): StoredRow[] {
 		return this.rows(QUARANTINE_TABLE.name).filter(
 			({ kind, state }) => kind !== 'key' && kind !== 'keep' && state !== 'free',

@@ -1,28 +1,19 @@
 import { sleep, type IDataObject, type IExecuteFunctions } from 'n8n-workflow';
 import { DataTableStore } from '../tables/dataTable';
-import { innerWorkflow, withoutDeadline } from '../tables/innerWorkflow';
+import { callWorkflow, innerWorkflow } from '../tables/innerWorkflow';
 import { contactKey, shortHash, type ContactKey } from './ledger/contactKey';
 import type { Claimant, Ledger } from './ledger/ledger';
-import type { Takes } from './ledger/records';
 import { RowLedger } from './ledger/rowLedger';
 import { QUARANTINE_TABLE, withTable, type Keeper } from './ledger/table';
 import { WorkflowLedger } from './ledger/workflowLedger';
 import { DAY_MS, longestWindow, type Rule } from './rules/rules';
 import type { Options } from './settings';
 
-/** A ledger, and how this node uses it. */
 export interface LedgerAccess {
 	key: ContactKey;
-	/**
-	 * Runs a task with the ledger.
-	 *
-	 * @throws LedgerError when the ledger cannot be used
-	 */
+	/** @throws LedgerError when the ledger can't be used */
 	use: <T>(task: (ledger: Ledger) => Promise<T>) => Promise<T>;
 }
-
-/** What the ledger workflows said in this process that they accept, by their ids. */
-const takesOf = new Map<string, Takes>();
 
 /** This node, in this run of this execution. */
 export function claimantOf(context: IExecuteFunctions): Claimant {
@@ -33,16 +24,12 @@ export function claimantOf(context: IExecuteFunctions): Claimant {
 	};
 }
 
-/** For how many whole days these rules need the events of a ledger, and no less than `atLeast`. */
+/** The whole days for which these rules need the events of a ledger, at least `atLeast`. */
 export function daysNeeded(rules: Iterable<Rule>, atLeast = 0): number {
 	return Math.max(atLeast, Math.ceil(longestWindow(rules) / DAY_MS));
 }
 
-/**
- * The ledger that the options name. It isn't called yet.
- *
- * @param days for how many days this node needs its events; 0 if it needs none to be kept
- */
+/** @param days for how many days this node needs the events of the ledger; 0 if it needs none */
 export function ledgerAccess(
 	context: IExecuteFunctions,
 	options: Options,
@@ -57,17 +44,9 @@ export function ledgerAccess(
 	const keeper: Keeper = { id, days };
 	if (options.ledger === 'workflow') {
 		const { ledgerWorkflow } = options;
-		const call = async (items: IDataObject[]) => {
-			const given = items.map((json) => ({ json }));
-			const { data } = await withoutDeadline(context).executeWorkflow(
-				{ id: ledgerWorkflow },
-				given,
-			);
-			return (data[0] ?? []).map(({ json }) => json);
-		};
-		const takes = takesOf.get(ledgerWorkflow) ?? {};
-		takesOf.set(ledgerWorkflow, takes);
-		const ledger = new WorkflowLedger(call, { fingerprint, keeper, takes }, claimant, clock);
+		const call = async (items: IDataObject[]) =>
+			(await callWorkflow(context, { id: ledgerWorkflow }, items))[0] ?? [];
+		const ledger = new WorkflowLedger(call, { fingerprint, keeper }, claimant, clock);
 		return { key, use: async (task) => await task(ledger) };
 	}
 

@@ -8,24 +8,18 @@ import {
 	type Item,
 } from './rules/rules';
 
-/** An item to be decided about. */
 export interface Candidate extends Item {
-	/** The contact itself, where the user wants it stored. */
+	/** The contact itself, if the user wants it stored. */
 	address: string | null;
-	/** Its number among the items of its contact, where some of them are not among the candidates. */
+	/** Its number among the items of its contact, if not all of them are candidates. */
 	ordinal?: number;
 }
 
 export interface Decided extends Decision {
-	/** Of a reservation that was made; null otherwise. */
 	reservationId: string | null;
 }
 
-/**
- * Decides about all candidates and remembers nothing.
- *
- * @param now milliseconds since 1970
- */
+/** Decides about all candidates and remembers nothing. `now` is milliseconds since 1970. */
 export async function checkAll(
 	ledger: Ledger,
 	candidates: readonly Candidate[],
@@ -38,12 +32,7 @@ export async function checkAll(
 	}));
 }
 
-/**
- * Decides if the user chose to go on without the ledger: contacts that are blocked, or twice in this run, are
- * still found.
- *
- * @param now milliseconds since 1970
- */
+/** Decides without a ledger: only blocked contacts and duplicates of this run are quarantined. */
 export function withoutLedger(candidates: readonly Candidate[], now: number): Decided[] {
 	return decideRun(candidates, () => [], now).map((decision) => ({
 		...decision,
@@ -53,12 +42,11 @@ export function withoutLedger(candidates: readonly Candidate[], now: number): De
 }
 
 /**
- * Decides about all candidates and reserves those that are allowed. A candidate that would be allowed if the
- * ledger were empty is claimed. If the ledger refuses it, a later item of the same contact may be allowed
- * instead, so the run is decided again with what is known now, until no claim is left.
+ * Decides about all candidates and reserves those that are allowed. If the ledger refuses a claim, a later
+ * item of the same contact may be allowed instead. So the run is decided again until no claim is left.
  *
  * @param now milliseconds since 1970
- * @param holdMs after how many milliseconds a reservation expires unless confirmed; null: it is final
+ * @param holdMs the time until a reservation expires unless confirmed; null if it is final at once
  */
 export async function reserveAll(
 	ledger: Ledger,
@@ -67,10 +55,10 @@ export async function reserveAll(
 	holdMs: number | null,
 ): Promise<Decided[]> {
 	const claims = numbered(candidates);
-	/** Null: refused by the ledger. Undefined: not claimed yet. */
+	/** Null if refused by the ledger, undefined if not claimed yet. */
 	const reserved: Array<string | null | undefined> = claims.map(() => undefined);
 	const known = new Map<string, ContactEvent[]>();
-	/** What was known to each claim: others may have come between two of one contact. */
+	/** Per claim, since others may have claimed between two claims on one contact. */
 	const knownTo: ContactEvent[][] = [];
 
 	for (;;) {
@@ -78,7 +66,7 @@ export async function reserveAll(
 			claims,
 			(contact, index) => knownTo[index] ?? known.get(contact) ?? NOTHING,
 			now,
-			// Whatever the reason: what the ledger did not grant is never allowed.
+			// What the ledger didn't grant is never allowed.
 			(index) => (reserved[index] === undefined ? undefined : reserved[index] !== null),
 		);
 		const toClaim = [...claims.keys()].filter(
@@ -97,7 +85,7 @@ export async function reserveAll(
 				holdMs,
 			)
 			.catch(async (error: unknown) => {
-				// If the ledger itself failed, some may stay reserved.
+				// If this fails too, some contacts stay reserved.
 				await ledger.takeBack(now, contactsOf(claims)).catch(() => {});
 				throw error;
 			});
@@ -114,7 +102,7 @@ const contactsOf = (list: readonly Candidate[]) => list.map(({ contact }) => con
 
 const NOTHING: readonly ContactEvent[] = [];
 
-/** Numbers the items of each contact, so that an item has the same number when a run is repeated. */
+/** Numbers the items of each contact, so that an item has the same number if the run is repeated. */
 function numbered(candidates: readonly Candidate[]): Array<Candidate & { ordinal: number }> {
 	const seen = new Map<string, number>();
 	return candidates.map((candidate) => {

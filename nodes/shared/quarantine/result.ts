@@ -9,17 +9,12 @@ import type { LedgerEntry } from './ledger/ledger';
 import type { Decided } from './reserve';
 import { judge, type Decision, type Reason, type Rule, type Verdict } from './rules/rules';
 
-/** What an item becomes: `quarantine` is added to its own fields. */
 export interface Result {
 	itemIndex: number;
 	quarantine: IDataObject & { status: string; reason: string | null };
 }
 
-/**
- * A decision as the output shows it, times as ISO texts.
- *
- * @param timeZone for the days in the explanation
- */
+/** @param timeZone for the days in the explanation */
 export function toOutput(
 	decision: Decided,
 	survey: string,
@@ -38,7 +33,6 @@ export function toOutput(
 	};
 }
 
-/** Someone who is quarantined for a survey now. */
 export interface Held {
 	/** The hash of the contact. */
 	contact: string;
@@ -50,10 +44,9 @@ export interface Held {
 }
 
 /**
- * The contacts that are quarantined now, for each survey that they were asked or reserved for; those that
- * wait longest last.
+ * The contacts that are quarantined now, per survey; those that wait longest come last.
  *
- * @param timeZone for days of the calendar
+ * @param timeZone for calendar days
  * @param now milliseconds since 1970
  */
 export function heldNow(
@@ -67,7 +60,7 @@ export function heldNow(
 	for (const [contact, known] of groupBy(counting, (entry) => entry.contact)) {
 		const events = eventsOf(known);
 		const address = known.findLast((entry) => entry.address !== null)?.address ?? null;
-		// A survey belongs to the group under which it was last remembered.
+		// The latest group of a survey applies.
 		const groups = new Map(
 			[...known].sort((a, b) => a.at - b.at).map(({ survey, group }) => [survey, group]),
 		);
@@ -116,7 +109,6 @@ function explanationOf(decision: Decision, timeZone: string): string {
 			: `May be asked: the last contact was on ${day(lastContactAt)}`;
 	}
 	if (lastContactAt === null || eligibleAt === null) return 'May not be asked';
-	// If both are on the same day, the time is needed too.
 	const isSameDay = day(lastContactAt) === day(eligibleAt);
 	const moment = (ms: number) => (isSameDay ? `${day(ms)}, ${minute(ms)}` : day(ms));
 	const from = moment(eligibleAt);
@@ -128,27 +120,20 @@ function explanationOf(decision: Decision, timeZone: string): string {
 	return `Asked on ${on}; may be asked again from ${from}`;
 }
 
-interface Formats {
-	/** E.g. "4 March 2026". */
-	day: (ms: number) => string;
-	/** E.g. "09:30". */
-	minute: (ms: number) => string;
-}
+const DAY = { day: 'numeric', month: 'long', year: 'numeric' } as const;
+const MINUTE = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;
 
-/** By time zone: making a formatter takes a thousand times as long as using it. */
-const formats = new Map<string, Formats>();
+/** By time zone, because creating a formatter takes a thousand times as long as using it. */
+const formats = new Map<string, Record<'day' | 'minute', (ms: number) => string>>();
 
-function formatsOf(zone: string): Formats {
-	let known = formats.get(zone);
-	if (!known) {
-		const timeZone = IANAZone.isValidZone(zone) ? zone : 'UTC';
-		const format = (parts: Intl.DateTimeFormatOptions) =>
-			new Intl.DateTimeFormat('en-GB', { ...parts, timeZone }).format;
-		known = {
-			day: format({ day: 'numeric', month: 'long', year: 'numeric' }),
-			minute: format({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }),
-		};
-		formats.set(zone, known);
-	}
-	return known;
+/** E.g. "4 March 2026" and "09:30". */
+function formatsOf(zone: string) {
+	const known = formats.get(zone);
+	if (known) return known;
+	const timeZone = IANAZone.isValidZone(zone) ? zone : 'UTC';
+	const [day, minute] = [DAY, MINUTE].map(
+		(parts) => new Intl.DateTimeFormat('en-GB', { ...parts, timeZone }).format,
+	);
+	formats.set(zone, { day, minute });
+	return { day, minute };
 }

@@ -3,20 +3,7 @@ import { InputError } from '../netigate/errors';
 import type { Lifted } from './ledger/ledger';
 import type { EventKind, Rule, Scope } from './rules/rules';
 
-export interface Options {
-	foldPlusAddress: boolean;
-	hashSecret: string;
-	/** Null: reservations are final at once. */
-	holdMs: number | null;
-	keepDays: number;
-	ledger: 'dataTable' | 'workflow';
-	ledgerWorkflow: string;
-	recordInTestRuns: boolean;
-	releaseOnFailure: boolean;
-	skipBlocked: boolean;
-	storeContact: boolean;
-	whenUnavailable: 'stop' | 'allow';
-}
+export type Options = ReturnType<typeof optionsOf>;
 
 const LONGEST_DAYS = 36_500;
 const MINUTE_MS = 60_000;
@@ -25,46 +12,40 @@ const MINUTE_MS = 60_000;
  * The options that apply to a whole run, read from its first item.
  *
  * @param fixed for options that the fields don't have
- * @throws InputError when they do not fit together
+ * @throws InputError when they don't fit together
  */
 export function optionsOf(
 	options: ParameterReader,
-	fixed?: Pick<Options, 'recordInTestRuns' | 'releaseOnFailure' | 'skipBlocked'>,
-): Options {
+	fixed?: Record<'recordInTestRuns' | 'releaseOnFailure' | 'skipBlocked', boolean>,
+) {
 	const holdMinutes = options.number('holdMinutes');
-	const keepDays = options.whole('keepDays');
-	const ledger = options.choice<Options['ledger']>('ledger');
-	const ledgerWorkflow = options.resolvedText('ledgerWorkflow');
-	const { recordInTestRuns, releaseOnFailure, skipBlocked } = fixed ?? {
-		recordInTestRuns: options.flag('recordInTestRuns'),
-		releaseOnFailure: options.flag('releaseOnFailure'),
-		skipBlocked: options.flag('skipBlocked'),
+	const read = {
+		/** Null if reservations are final at once. */
+		holdMs: holdMinutes === 0 ? null : holdMinutes * MINUTE_MS,
+		keepDays: options.whole('keepDays'),
+		ledger: options.choice<'dataTable' | 'workflow'>('ledger'),
+		ledgerWorkflow: options.resolvedText('ledgerWorkflow'),
+		recordInTestRuns: fixed?.recordInTestRuns ?? options.flag('recordInTestRuns'),
+		releaseOnFailure: fixed?.releaseOnFailure ?? options.flag('releaseOnFailure'),
+		skipBlocked: fixed?.skipBlocked ?? options.flag('skipBlocked'),
+		foldPlusAddress: options.flag('foldPlusAddress'),
+		hashSecret: options.resolvedText('hashSecret'),
+		storeContact: options.flag('storeContact'),
+		whenUnavailable: options.choice<'stop' | 'allow'>('whenUnavailable'),
 	};
-	if (ledger === 'workflow' && ledgerWorkflow === '') {
+	if (read.ledger === 'workflow' && read.ledgerWorkflow === '') {
 		throw new InputError(
 			"'Ledger Workflow' is empty",
 			'Choose the workflow that keeps the ledger, or set \'Ledger\' to "Data Table".',
 		);
 	}
-	if (releaseOnFailure && holdMinutes === 0) {
+	if (read.releaseOnFailure && read.holdMs === null) {
 		throw new InputError(
 			"'Release on Failure' releases held reservations, but nothing is held",
 			'Set Options > Hold (Minutes) longer than sending takes, e.g. 60, and confirm after sending.',
 		);
 	}
-	return {
-		foldPlusAddress: options.flag('foldPlusAddress'),
-		hashSecret: options.resolvedText('hashSecret'),
-		holdMs: holdMinutes === 0 ? null : holdMinutes * MINUTE_MS,
-		keepDays,
-		ledger,
-		ledgerWorkflow,
-		recordInTestRuns,
-		releaseOnFailure,
-		skipBlocked,
-		storeContact: options.flag('storeContact'),
-		whenUnavailable: options.choice('whenUnavailable'),
-	};
+	return read;
 }
 
 export function surveyOf(parameters: Parameters): string {
@@ -78,17 +59,17 @@ export function groupOf(parameters: Parameters): string {
 /**
  * The rules of an item.
  *
- * @throws InputError when there is none, or one that cannot be kept
+ * @throws InputError when there is none, or one isn't valid
  */
 export function rulesOf(parameters: ParameterReader): Rule[] {
 	const given = parameters.raw('rules');
 	if (typeof given !== 'object' || given === null) return readRules(parameters);
-	let known = rulesRead.get(given);
-	if (!known) rulesRead.set(given, (known = readRules(parameters)));
+	const known = rulesRead.get(given) ?? readRules(parameters);
+	rulesRead.set(given, known);
 	return known;
 }
 
-/** Rules without an expression are one and the same object for all items. */
+/** Rules without an expression are the same object for all items. */
 const rulesRead = new WeakMap<object, Rule[]>();
 
 function readRules(parameters: ParameterReader): Rule[] {
@@ -122,7 +103,6 @@ function readRules(parameters: ParameterReader): Rule[] {
 	});
 }
 
-/** Days of 24 hours are the default, so they are left out. */
 function unitOf(given: 'hours24' | 'calendarDays', days: number, name: string): Pick<Rule, 'unit'> {
 	if (given === 'hours24') return {};
 	if (Number.isInteger(days)) return { unit: 'calendarDays' };
@@ -132,11 +112,7 @@ function unitOf(given: 'hours24' | 'calendarDays', days: number, name: string): 
 	);
 }
 
-/**
- * Which events a lift concerns.
- *
- * @throws InputError when the group or the survey is missing
- */
+/** @throws InputError when the group or the survey is missing */
 export function liftedOf(parameters: Parameters): Lifted {
 	const scope = parameters.choice<Scope>('liftScope');
 	if (scope === 'survey') return { scope, survey: surveyOf(parameters) };

@@ -1,8 +1,8 @@
 import { groupBy } from '../basics/lists';
 import { OwnRows, stillPending } from './ownRows';
 import { judgeKey, type Outcome, type PendingClaim } from './pendingClaims';
-import { lookingForOne, readKeys } from './readKeys';
 import {
+	all,
 	isoOf,
 	KEY,
 	PENDING,
@@ -13,9 +13,7 @@ import {
 	type Step,
 	type StoredRow,
 } from './rowStore';
-import { isPackable, unpack, type Want } from './wideRows';
-
-export type { Outcome };
+import { isOf, isPackable, readKeys, unpack, type Want } from './wideRows';
 
 export interface Clock {
 	now: () => number;
@@ -28,8 +26,8 @@ export interface ClaimOptions<W extends Want> {
 	/** What a won row becomes. */
 	settled: { state: string; until: string | null };
 	/**
-	 * Whether the claim may be won beside these rows of its key, which are settled, pending, or won by this
-	 * run (then without an id). Must be monotonic: more rows never turn a no into a yes.
+	 * Whether the claim may be won beside these rows of its key: settled, pending, or won by this run (then
+	 * without an id). Must be monotonic: more rows never turn a no into a yes.
 	 */
 	allows: (want: W, standing: ReadonlyArray<Row>) => boolean;
 	/** All rows that matter meet it. */
@@ -42,21 +40,20 @@ export interface ClaimOptions<W extends Want> {
 
 /** How long another's pending row is waited for before it is treated as abandoned. */
 const LEASE_MS = 120_000;
-/** A run with many claims takes longer to decide them. */
 const LEASE_MS_PER_CLAIM = 10;
 const ROUNDS = 60;
 
 /**
- * Claims rows in a table without unique keys: of any number of runs that claim the same key at once, in any
- * number of processes, only as many win as `allows` lets stand beside each other.
+ * Claims rows in a table without unique keys. Any number of runs and processes may claim the same key at
+ * once; only as many win as `allows` permits beside each other.
  *
- * Each inserts its row as pending, and only then reads. Of two that win, the one whose row was committed
- * later would have read the other's; so it can't have won if `allows` forbids both. A claim that sees a
- * pending row with a lower id withdraws and looks again later; one that sees only higher ids waits for them
- * to withdraw. Only a row that is still pending is settled, and an abandoned pending row is removed before
- * it is ignored; so a run that was treated as dead can no longer win.
+ * Each claim inserts its row as pending, and only then reads. Of two claims, the one whose row was committed
+ * later sees the other's row, so both win only if `allows` permits both. A claim that sees a pending row with
+ * a lower id withdraws and tries again later. One that sees only higher ids waits for them to withdraw. Only
+ * a row that is still pending is settled, and an abandoned pending row is removed before it is ignored, so a
+ * run that was treated as dead can no longer win.
  *
- * If this fails, rows of the token may be left, and some may be settled; the caller removes them.
+ * If this fails, rows of the token may remain, some of them settled. The caller removes them.
  *
  * @param wants at best with one and the same `row` object for those that share it
  * @returns the outcome of each want, in their order
@@ -82,10 +79,7 @@ class Claiming<W extends Want> {
 
 	async decide(wants: readonly W[]): Promise<Outcome[]> {
 		const { rounds = ROUNDS, clock } = this.options;
-		const claims = wants.map((want): PendingClaim<W> => {
-			const { key, ordinal, row } = want;
-			return { key, ordinal, row, want };
-		});
+		const claims = wants.map((want): PendingClaim<W> => ({ ...want, want }));
 		let open = claims;
 		for (let round = 1; open.length > 0; round++) {
 			const standing = await this.insertAndRead(open);
@@ -100,9 +94,9 @@ class Claiming<W extends Want> {
 	}
 
 	/**
-	 * Inserts the rows that are not there, then reads what else is there.
+	 * Inserts the rows of claims that have none, then reads the others.
 	 *
-	 * @returns the rows of each key; undefined when nothing is left to judge
+	 * @returns the rows of each key; undefined if nothing is left to judge
 	 */
 	private async insertAndRead(
 		open: ReadonlyArray<PendingClaim<W>>,
@@ -113,42 +107,38 @@ class Claiming<W extends Want> {
 		const { attempt, insert } = this.rows.add(absent, { until, token });
 		const [alone] = open.length === 1 ? absent : [];
 		const keys = new Set(open.map(({ key }) => key));
-		const others = [window, where('attempt', 'neq', attempt)];
+		const notOwn = where('attempt', 'neq', attempt);
 		const rows =
 			alone && isPackable(alone.key) && allows(alone.want, [])
-				? await this.winAlone(alone, attempt, insert)
-				: await readKeys(this.store, [...keys], others, insert);
+				? await this.winAlone(alone, attempt, [...insert, { read: all(isOf(alone.key), notOwn) }])
+				: await readKeys(this.store, [...keys], [window, notOwn], insert);
 		return rows && groupBy(rows, (row) => String(row[KEY]));
 	}
 
 	/**
-	 * A single claim on a key that no one else has wins in the very call that inserts and reads; another
-	 * call would take as long again.
+	 * A single claim on a free key is settled in the call that inserts and reads, which halves the time.
 	 *
-	 * @returns what else is there; undefined when it has won
+	 * @returns the other rows of the key; undefined if it has won
 	 */
 	private async winAlone(
 		claim: PendingClaim<W>,
 		attempt: string,
-		insert: Step[],
+		steps: Step[],
 	): Promise<StoredRow[] | undefined> {
-		const { key } = claim;
-		const read = lookingForOne(key, attempt);
-		const settle = this.rows.settleIfNone(claim);
-		const rows = await this.store.run([...insert, { read }, settle]);
+		const rows = await this.store.run([...steps, this.rows.settleIfNone(claim)]);
 		const settled = rows.find((row) => row.attempt === attempt);
-		if (!settled) return unpack(rows, [key]);
+		if (!settled) return unpack(rows, [claim.key]);
 		this.rows.forget(claim);
 		claim.outcome = { won: true, id: settled.id, standing: [] };
 		return undefined;
 	}
 
-	/** Judges each claim as things are now. Leaves no own pending rows in `standing`, nor abandoned ones. */
+	/** Sets the fate of each claim. Removes own pending rows and abandoned ones from `standing`. */
 	private async judge(
 		open: ReadonlyArray<PendingClaim<W>>,
 		standing: Map<string, StoredRow[]>,
 	): Promise<void> {
-		const { token, allows, clock } = this.options;
+		const { token, clock } = this.options;
 		const isOwn = (row: Row) => this.rows.isOwn(row);
 		const abandoned: StoredRow[] = [];
 		for (const [key, rows] of standing) {
@@ -156,7 +146,7 @@ class Claiming<W extends Want> {
 				if (row.state !== PENDING) return true;
 				if (isOwn(row)) return false;
 				const expired = row.until === null || Date.parse(String(row.until)) <= clock.now();
-				// An earlier try of this very step left it behind; no one but us decides about it.
+				// A row of the same token is left from an earlier try of this step.
 				if (!expired && row.token !== token) return true;
 				abandoned.push(row);
 				return false;
@@ -164,7 +154,7 @@ class Claiming<W extends Want> {
 			standing.set(key, others);
 		}
 		for (const row of await this.removeAbandoned(abandoned)) {
-			// Whatever its lease says, it may count by now: wait, and look again.
+			// It may have been settled in the meantime, so it counts as pending until the next round.
 			standing.get(String(row[KEY]))!.push({ ...row, until: null });
 		}
 		await this.rows.knowIds(
@@ -172,12 +162,12 @@ class Claiming<W extends Want> {
 		);
 		for (const [key, claims] of groupBy(open, (claim) => claim.key)) {
 			claims.sort((a, b) => a.ordinal - b.ordinal);
-			judgeKey(claims, standing.get(key) ?? [], { token, allows, now: clock.now, isOwn });
+			judgeKey(claims, standing.get(key) ?? [], this.options, isOwn);
 		}
 	}
 
 	/**
-	 * All pending rows of an attempt are abandoned together: they were written at once, with one lease.
+	 * Removes whole attempts, because all rows of an attempt have the same lease.
 	 *
 	 * @returns the rows that could not be removed because they were decided in the meantime
 	 */
@@ -190,28 +180,23 @@ class Claiming<W extends Want> {
 		return rows.filter(({ id }) => !gone.has(id));
 	}
 
-	/** Writes which claims won and which leave. In the last round no claim waits any more. */
+	/** Settles the rows of claims that won and removes those of others. In the last round no claim waits. */
 	private async settle(
 		open: ReadonlyArray<PendingClaim<W>>,
 		standing: ReadonlyMap<string, StoredRow[]>,
 		last: boolean,
 	): Promise<void> {
-		const others = ({ key }: PendingClaim<W>) =>
-			(standing.get(key) ?? []).filter((row) => !this.rows.isOwn(row));
-		const win: Array<PendingClaim<W>> = [];
-		const leave: Array<PendingClaim<W>> = [];
-		for (const claim of open) {
-			if (claim.fate === 'won') win.push(claim);
-			else if (claim.fate !== 'wait' || last) leave.push(claim);
-		}
+		const win = open.filter(({ fate }) => fate === 'won');
+		const leave = open.filter(({ fate }) => fate !== 'won' && (fate !== 'wait' || last));
 		await this.rows.settle(win, leave);
 		for (const claim of open) {
-			const { pendingRow, fate } = claim;
 			if (claim.outcome) continue;
+			const { key, pendingRow, fate } = claim;
+			const others = (standing.get(key) ?? []).filter((row) => !this.rows.isOwn(row));
 			if (fate === 'won' && pendingRow?.settled)
-				claim.outcome = { won: true, id: pendingRow.id!, standing: others(claim) };
+				claim.outcome = { won: true, id: pendingRow.id!, standing: others };
 			else if (fate === 'lost' || (last && !pendingRow))
-				claim.outcome = { won: false, contended: fate !== 'lost', standing: others(claim) };
+				claim.outcome = { won: false, contended: fate !== 'lost', standing: others };
 		}
 	}
 }

@@ -15,16 +15,15 @@ import {
 } from './rowStore';
 
 /**
- * How many rows n8n's node reads at a time. Between two pages rows come and go, and as long as their number
- * stays the same, one that is there all the time can be missed without an error. So all rows are read in
- * single pages: ranges of this many ids never take two.
+ * The page size of n8n's node. If rows come and go between two pages, a row can be missed without an error.
+ * So rows are read in ranges of at most this many ids, which are single pages.
  */
 const PAGE = 1000;
 
-/** Of the databases that n8n runs on, PostgreSQL has the lowest: its ids have 32 bits. */
+/** PostgreSQL's ids have 32 bits, the fewest of n8n's databases. */
 const HIGHEST_ID = 2 ** 31 - 1;
 
-/** How often rows are read as long as others come and go between pages. */
+/** How often a read is tried while rows come and go between pages. */
 const TRIES = 6;
 
 /** A table in n8n's data tables, reached through n8n's own Data Table node. */
@@ -39,8 +38,8 @@ export class DataTableStore implements RowStore {
 	}
 
 	/**
-	 * Looks the table up by its exact name, creates it if it was never there, then reads rows of it. To be
-	 * called first: it takes about as long as a claim.
+	 * Looks the table up by its exact name, creates it if it never existed, then reads rows of it. To be
+	 * called first.
 	 *
 	 * @throws LedgerError `missing` when the table is gone or renamed
 	 */
@@ -61,7 +60,7 @@ export class DataTableStore implements RowStore {
 		const read = 'read' in tested ? tested.read : undefined;
 		const nodes = steps.flatMap((step) => nodesOf(step));
 		const rows = await this.runNodes(nodes, items).catch(async (error: unknown) => {
-			// Only reading failed, because others were writing. The steps before must not be done again.
+			// Only reading failed. The steps before it must not run again.
 			if (read && shifted(error)) return await this.readPage(read);
 			throw error;
 		});
@@ -74,7 +73,7 @@ export class DataTableStore implements RowStore {
 		return await this.runNodes([readNode(filter, direction, limit)], [{}], TRIES);
 	}
 
-	/** All rows, if there is more than the first page of them. */
+	/** All rows, when they are more than a page. */
 	private async readAll(filter: Filter, first: readonly StoredRow[]): Promise<StoredRow[]> {
 		const { match, conditions } = filter;
 		if (match === 'all' || conditions.length === 1) {
@@ -89,7 +88,7 @@ export class DataTableStore implements RowStore {
 		return [...found.values()];
 	}
 
-	/** Rows in these ranges of ids. A range with more than one page of rows is split, and read again. */
+	/** Rows in these ranges of ids. A range with more than a page of rows is split and read again. */
 	private async readRanges(
 		conditions: readonly Condition[],
 		ranges: readonly Range[],
@@ -109,10 +108,8 @@ export class DataTableStore implements RowStore {
 	}
 
 	/**
-	 * Runs nodes on this table.
-	 *
 	 * @param tries more than one only for nodes that read: writing again would do it twice
-	 * @returns the rows among the items of the last node; an empty item stands for none
+	 * @returns the rows among the items of the last node
 	 */
 	private async runNodes(
 		nodes: readonly InnerNode[],
@@ -141,7 +138,7 @@ export class DataTableStore implements RowStore {
 	}
 }
 
-/** From this id on, up to and without that one. */
+/** Ids from `from` on, up to but without `to`. */
 interface Range {
 	from: number;
 	to: number;
@@ -152,7 +149,7 @@ const isIn =
 	({ id }: StoredRow) =>
 		id >= from && id < to;
 
-/** Ranges of a page where these rows are, and the ranges before and after them. */
+/** Ranges of one page around these rows, and the ranges before and after them. */
 function rangesAround(
 	rows: readonly StoredRow[],
 	{ from, to }: Range = { from: 0, to: HIGHEST_ID },
@@ -182,7 +179,7 @@ function nodesOf(step: Step): InnerNode[] {
 	return step.ifNone ? [IF_NONE, update] : [update];
 }
 
-/** @param limit null: all, on as many pages as it takes */
+/** @param limit null for all rows */
 function readNode(
 	filter: Filter,
 	direction: 'ASC' | 'DESC' = 'ASC',

@@ -3,15 +3,15 @@ import { AdvisedError } from '../basics/errors';
 import type { Table } from './rowStore';
 
 /**
- * - `missing`: the table or workflow is not there
- * - `shape`: it is not what it should be (a renamed column, a malformed response)
+ * - `missing`: the table or workflow doesn't exist
+ * - `shape`: e.g. a renamed column or a malformed response
  * - `key`: it was written with another hash key
  * - `full`: there is no room for another row
- * - `failed`: anything else, such as a database that does not respond
+ * - `failed`: anything else
  */
 type LedgerProblem = 'missing' | 'shape' | 'key' | 'full' | 'failed';
 
-/** The ledger cannot be used. Nothing was decided, so no one counts as allowed. */
+/** The ledger can't be used. Nothing was decided, so no one counts as allowed. */
 export class LedgerError extends AdvisedError {
 	override readonly ofRun = true;
 
@@ -38,9 +38,8 @@ export function messageOf(error: unknown): string {
 export function tableError(error: unknown, { name }: Table, lose: () => LedgerError): LedgerError {
 	if (error instanceof LedgerError) return error;
 	const message = messageOf(error);
-	if (/data table .*(not found|could not be found)|could not find the data table/i.test(message)) {
+	if (/data table .*(not found|could not be found)|could not find the data table/i.test(message))
 		return lose();
-	}
 	const column = /unknown column name '([^']+)'|Column\(s\) "([^"]+)" do not exist/i.exec(message);
 	if (column) return shapeError(name, column[1] ?? column[2]);
 	if (/could not get parameter|unrecognized node type|no version/i.test(message)) {
@@ -69,7 +68,6 @@ export function shifted(error: unknown): boolean {
 	return /result count changed during pagination/i.test(messageOf(error));
 }
 
-/** The columns of the table were changed. */
 export function shapeError(table: string, columns: string): LedgerError {
 	return new LedgerError(
 		'shape',

@@ -1,13 +1,18 @@
-import type { IDataObject, IExecuteFunctions, INode, INodeExecutionData } from 'n8n-workflow';
+import type {
+	IDataObject,
+	IExecuteFunctions,
+	IExecuteWorkflowInfo,
+	INode,
+	INodeExecutionData,
+} from 'n8n-workflow';
 
-/** A step of an inner workflow. */
 export type InnerNode = Pick<INode, 'type' | 'typeVersion' | 'parameters'>;
 
 /** A step of n8n's Data Table node. */
 export function tableNode(resource: string, operation: string, parameters: IDataObject): InnerNode {
 	return {
 		type: 'n8n-nodes-base.dataTable',
-		// Pinned: the parameters and output of this version are the ones that were tested.
+		// Pinned, because only this version was tested.
 		typeVersion: 1.1,
 		parameters: { resource, operation, ...parameters } as InnerNode['parameters'],
 	};
@@ -15,7 +20,7 @@ export function tableNode(resource: string, operation: string, parameters: IData
 
 const IF = 'n8n-nodes-base.if';
 
-/** Continues if the step before returned nothing; otherwise the workflow ends with what that returned. */
+/** Continues if the step before found no rows; otherwise the workflow ends with those rows. */
 export const IF_NONE: InnerNode = {
 	type: IF,
 	typeVersion: 2.2,
@@ -43,7 +48,7 @@ const START: InnerNode = {
 
 const SETTINGS = {
 	executionOrder: 'v1',
-	// Only this node can call it, whatever the default for workflows that don't set this.
+	// An administrator's default may be stricter; no other workflow can call it anyway.
 	callerPolicy: 'any',
 	saveDataSuccessExecution: 'none',
 	saveDataErrorExecution: 'none',
@@ -51,44 +56,51 @@ const SETTINGS = {
 	saveExecutionProgress: false,
 } as const;
 
-/** Runs n8n nodes one after the other on some items, and returns the items of the last one. */
+/** Runs n8n nodes one after the other on items, and returns the items of the last one. */
 export interface RunNodes {
 	(nodes: InnerNode[], items: IDataObject[]): Promise<IDataObject[]>;
-	/** The workflow for which it runs them; it determines the project. */
+	/** The calling workflow; it determines the project. */
 	workflowId: string;
 	executionId: string;
 }
 
 /**
- * When the time of an execution is up, n8n also ends the workflows that it calls. But people who were invited
- * by then still have to be remembered, and reservations of others released.
+ * Calls a workflow that doesn't end when this execution times out: people who were invited by then still
+ * have to be remembered.
  *
- * @returns the same context, but workflows that it calls have the time of their own settings
+ * @returns the items of each output of its last node
  */
-export function withoutDeadline(context: IExecuteFunctions): IExecuteFunctions {
+export async function callWorkflow(
+	context: IExecuteFunctions,
+	workflow: IExecuteWorkflowInfo,
+	items: readonly IDataObject[],
+): Promise<IDataObject[][]> {
 	const { additionalData } = context as { additionalData?: object };
-	if (!additionalData) return context;
-	const get = (data: object, name: string) =>
-		name === 'executionTimeoutTimestamp' ? undefined : (Reflect.get(data, name) as unknown);
-	const value = new Proxy(additionalData, { get });
-	return Object.create(context, { additionalData: { value } }) as IExecuteFunctions;
+	let caller = context;
+	if (additionalData) {
+		const get = (data: object, name: string) =>
+			name === 'executionTimeoutTimestamp' ? undefined : (Reflect.get(data, name) as unknown);
+		const value = new Proxy(additionalData, { get });
+		caller = Object.create(context, { additionalData: { value } }) as IExecuteFunctions;
+	}
+	const given = items.map((json): INodeExecutionData => ({ json }));
+	const { data } = await caller.executeWorkflow(workflow, given);
+	return data.map((output) => (output ?? []).map(({ json }) => json));
 }
 
 /**
- * Runs nodes as a sub-workflow that exists only for this call. It belongs to the workflow of the node, so it
- * works in the same project. It needs no credential, and n8n saves no execution of it.
+ * Runs nodes as a sub-workflow that exists only for this call, in the project of the calling workflow. It
+ * needs no credential, and n8n saves no execution of it.
  */
 export function innerWorkflow(context: IExecuteFunctions): RunNodes {
 	const workflowId = String(context.getWorkflow().id);
 	const run = async (...[steps, items]: Parameters<RunNodes>) => {
 		const nodes = [START, ...steps].map(asNode);
+		const connectionTo = ({ name: node }: INode) => ({
+			main: [[{ node, type: 'main' as const, index: 0 }]],
+		});
 		const connections = Object.fromEntries(
-			nodes
-				.slice(1)
-				.map(({ name }, index) => [
-					nodes[index].name,
-					{ main: [[{ node: name, type: 'main' as const, index: 0 }]] },
-				]),
+			nodes.slice(1).map((node, index) => [nodes[index].name, connectionTo(node)]),
 		);
 		const code = {
 			id: workflowId,
@@ -103,10 +115,9 @@ export function innerWorkflow(context: IExecuteFunctions): RunNodes {
 			versionCounter: 1,
 			settings: SETTINGS,
 		};
-		const given = items.map((json): INodeExecutionData => ({ json }));
-		const { data } = await withoutDeadline(context).executeWorkflow({ code }, given);
+		const data = await callWorkflow(context, { code }, items);
 		// An If that ends the workflow has the items at its second output.
-		return data.flatMap((output) => output ?? []).map(({ json }) => json);
+		return data.flat();
 	};
 	return Object.assign(run, { workflowId, executionId: context.getExecutionId() });
 }
@@ -117,7 +128,7 @@ function asNode(step: InnerNode, index: number): INode {
 		id: `netigate-ledger-${index}`,
 		name: index === 0 ? 'Start' : `${index} ${String(step.parameters.operation ?? 'none?')}`,
 		position: [index * 200, 0],
-		// Only the first step takes the items; the others run once, however many items come before them.
+		// Only the first step handles all items; the others run once.
 		executeOnce: index > 1 && step.type !== IF,
 		alwaysOutputData: step.type !== IF,
 	};

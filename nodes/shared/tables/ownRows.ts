@@ -15,12 +15,12 @@ import {
 } from './rowStore';
 import { packed, packWants } from './wideRows';
 
-/** Pending rows, and no others: what was settled in the meantime stays. */
+/** Only pending rows: rows that were settled in the meantime stay. */
 export function stillPending(column: string, value: string | number): Filter {
 	return all(where(column, 'eq', value), where('state', 'eq', PENDING));
 }
 
-/** The rows of one run that are pending in the table, and the claims for which they stand. */
+/** The pending rows of one run, and their claims. */
 export class OwnRows<W> {
 	private readonly attempts = new Set<string>();
 
@@ -32,12 +32,11 @@ export class OwnRows<W> {
 		private readonly settled: Row,
 	) {}
 
-	/** Whether a row was written by this run. */
 	isOwn({ attempt }: Row): boolean {
 		return this.attempts.has(String(attempt));
 	}
 
-	/** Gives these claims rows. @returns the attempt, and the step that inserts the rows */
+	/** Assigns rows to these claims. @returns the attempt, and the step that inserts the rows */
 	add(claims: ReadonlyArray<PendingClaim<W>>, more: Row): { attempt: string; insert: Step[] } {
 		const attempt = this.newAttempt();
 		if (claims.length === 0) return { attempt, insert: [] };
@@ -51,7 +50,7 @@ export class OwnRows<W> {
 		return { attempt, insert: [{ insert }] };
 	}
 
-	/** Reads the ids of these claims' rows, unless they are known. */
+	/** Reads the ids of these claims' rows that aren't known yet. */
 	async knowIds(claims: ReadonlyArray<PendingClaim<W>>): Promise<void> {
 		const rows = new Set(claims.flatMap(({ pendingRow }) => pendingRow ?? []));
 		const unknown = [...rows].filter(({ id }) => id === undefined);
@@ -62,12 +61,12 @@ export class OwnRows<W> {
 		}
 	}
 
-	/** The step that settles a claim's row, if the read before it finds nothing. */
+	/** The step that settles a claim's row if the read before it finds nothing. */
 	settleIfNone({ pendingRow }: PendingClaim<W>): Step {
 		return { update: these([pendingRow!]), set: this.settled, ifNone: true };
 	}
 
-	/** To be called once that step has settled the claim's row. */
+	/** To be called after that step has settled the row. */
 	forget(claim: PendingClaim<W>): void {
 		this.rows.delete(claim.pendingRow!);
 		claim.pendingRow = undefined;
@@ -75,9 +74,9 @@ export class OwnRows<W> {
 
 	/**
 	 * Settles the rows of claims that win, and removes those of claims that leave; all others stay pending.
-	 * A claim that leaves is taken out of a wide row that stays. A claim that wins beside others that wait
-	 * keeps its row as it is, and is judged again with them. A claim without a row afterwards has left, or
-	 * was treated as abandoned in the meantime.
+	 * A claim that leaves is taken out of a wide row that stays. A claim that wins beside others that wait in
+	 * its row stays pending and is judged again with them. A claim without a row afterwards has left, or
+	 * another run treated it as abandoned.
 	 */
 	async settle(
 		win: ReadonlyArray<PendingClaim<W>>,
@@ -86,7 +85,8 @@ export class OwnRows<W> {
 		const attempts = new Set([...win, ...leave].map(({ pendingRow }) => pendingRow?.cells.attempt));
 		if (attempts.size === 0) return;
 		const rows = [...this.rows].filter(({ cells }) => attempts.has(cells.attempt));
-		const [winning, leaving] = [new Set(win), new Set(leave)];
+		const winning = new Set(win);
+		const leaving = new Set(leave);
 		const areAll = (of: ReadonlySet<PendingClaim<W>>) =>
 			attempts.size === 1 && rows.every(({ claims }) => claims.every((claim) => of.has(claim)));
 		let settling: Array<PendingRow<W>> = [];
@@ -111,7 +111,7 @@ export class OwnRows<W> {
 				this.rows.delete(row);
 	}
 
-	/** Parts claims that win from those that leave or wait. @returns the rows that the last step settles */
+	/** Separates claims that win from those that leave or wait. @returns the rows that the last step settles */
 	private part(
 		rows: ReadonlyArray<PendingRow<W>>,
 		winning: ReadonlySet<PendingClaim<W>>,
@@ -154,7 +154,7 @@ export class OwnRows<W> {
 	}
 }
 
-/** All rows of one attempt. A single one is found by its id: tables have an index for nothing else. */
+/** All rows of one attempt. A single row is found by its id, the only index that tables have. */
 function these<W>(rows: ReadonlyArray<PendingRow<W>>): Filter {
 	const [{ id, cells }] = rows;
 	return rows.length === 1 && id !== undefined
@@ -162,7 +162,7 @@ function these<W>(rows: ReadonlyArray<PendingRow<W>>): Filter {
 		: stillPending('attempt', String(cells.attempt));
 }
 
-/** Tells the rows of a run apart. */
+/** Identifies a row within a run. */
 const placeOf = ({ attempt, ordinal, [KEY]: key }: Row) =>
 	`${String(attempt)} ${Number(ordinal ?? 0)} ${String(key)}`;
 

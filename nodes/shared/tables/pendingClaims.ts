@@ -1,28 +1,28 @@
+import type { ClaimOptions } from './claim';
 import { FINAL, HELD, KEY, LIFTED, PENDING, type Row, type StoredRow } from './rowStore';
 import { rootOf, type Want } from './wideRows';
 
-/** A row of this run, pending until it is settled or removed, and the claims for which it stands. */
+/** A row of this run, pending until it is settled or removed, and its claims. */
 export interface PendingRow<W> {
 	cells: Row;
 	claims: Array<PendingClaim<W>>;
-	/** Once it was read. */
+	/** Known once it was read. */
 	id?: number;
 	settled?: boolean;
 }
 
 /**
  * - `lost`: not allowed beside what counts
- * - `withdraw`: others were there before, and are still deciding
- * - `wait`: others came later, and will withdraw
+ * - `withdraw`: others came first and are still deciding
+ * - `wait`: others came later and will withdraw
  */
 type Fate = 'won' | 'lost' | 'withdraw' | 'wait';
 
 export type Outcome =
 	| { won: true; id: number; standing: StoredRow[] }
-	/** `contended`: it was not refused, but others kept the key busy until patience ran out. */
+	/** `contended`: it was not refused, but others kept the key busy through all rounds. */
 	| { won: false; contended: boolean; standing: StoredRow[] };
 
-/** A claim on its way to its outcome. */
 export interface PendingClaim<W> extends Want {
 	want: W;
 	pendingRow?: PendingRow<W>;
@@ -30,34 +30,27 @@ export interface PendingClaim<W> extends Want {
 	outcome?: Outcome;
 }
 
-/** How claims are judged; see `ClaimOptions`. */
-interface Judging<W> {
-	token: string;
-	allows: (want: W, standing: readonly Row[]) => boolean;
-	now: () => number;
-	isOwn: (row: Row) => boolean;
-}
-
 /**
- * Decides the fate of the claims on one key.
+ * Sets the fate of the claims on one key.
  *
  * @param claims in the order of their ordinals
  * @param others the rows of the key, without this run's pending ones
  */
-export function judgeKey<W>(
+export function judgeKey<W extends Want>(
 	claims: ReadonlyArray<PendingClaim<W>>,
 	others: readonly StoredRow[],
-	{ token, allows, now, isOwn }: Judging<W>,
+	{ token, allows, clock }: ClaimOptions<W>,
+	isOwn: (row: Row) => boolean,
 ): void {
-	// Nearly all of a large run.
+	// The usual case in a large run.
 	if (claims.length === 1 && others.length === 0) {
 		const [claim] = claims;
 		claim.fate = allows(claim.want, others) ? 'won' : 'lost';
 		return;
 	}
-	// Others may have claimed since what expired or was lifted.
+	// Others may have claimed since these expired or were lifted.
 	const isOver = ({ state, until }: StoredRow) =>
-		state === LIFTED || (state === HELD && Date.parse(String(until)) <= now());
+		state === LIFTED || (state === HELD && Date.parse(String(until)) <= clock.now());
 	const settled = others.filter(({ state }) => state !== PENDING);
 	const pending = others.filter(({ state }) => state === PENDING);
 	const taken: Row[] = [];
@@ -68,7 +61,7 @@ export function judgeKey<W>(
 			(row) => row.token === token && Number(row.ordinal ?? 0) === ordinal && !isOver(row),
 		);
 		if (earlier) {
-			// The same step of the same execution ran before, and won: it is one and the same claim.
+			// The same step of the same execution won it in an earlier try.
 			const standing = settled.filter((row) => row !== earlier && !isOwn(row));
 			claim.outcome = { won: true, id: rootOf(earlier), standing };
 			claim.fate = 'withdraw';

@@ -18,15 +18,14 @@ export interface Condition {
 	value: Cell;
 }
 
-/** Rows that meet all, or any, of the conditions. */
 export interface Filter {
 	match: 'all' | 'any';
 	conditions: Condition[];
 }
 
 /**
- * One thing to do with the table. `update` and `remove` return the rows they changed. `ifNone`: only if the
- * `read` just before it found nothing; otherwise what that found is returned. Such an update comes last.
+ * `update` and `remove` return the rows they changed. An update with `ifNone` comes last, and runs only if
+ * the `read` before it found nothing; otherwise the rows found are returned.
  */
 export type Step =
 	| { insert: Row[] }
@@ -35,20 +34,18 @@ export type Step =
 	| { remove: Filter };
 
 /**
- * A table without unique keys and without transactions over several steps: all that the claim protocol
- * needs of a database. Every step is atomic in itself; ids are unique, but may become visible in a
- * different order than they were assigned.
+ * A table without unique keys and without transactions over several steps. Each step is atomic. Ids are
+ * unique, but rows may become visible in a different order than their ids were assigned.
  */
 export interface RowStore {
 	/** Tells apart tables of the same name in two projects. */
 	id(): Promise<string>;
 
 	/**
-	 * Runs the steps one after the other, each committed before the next begins. An `insert` may only
-	 * come first.
+	 * Runs the steps one after the other, each committed before the next begins. Only the first may insert.
 	 *
-	 * @returns the rows of the last step, however many; none for an insert
-	 * @throws LedgerError when the table cannot do it
+	 * @returns all rows of the last step; none for an insert
+	 * @throws LedgerError when the table can't be used
 	 */
 	run(steps: Step[]): Promise<StoredRow[]>;
 }
@@ -59,19 +56,18 @@ export const KEY = 'contact';
 /** Columns that every table has in which rows are claimed. */
 export const CLAIM_COLUMNS = {
 	[KEY]: 'string',
-	/** `PENDING` until the claim is decided; any other counts. */
 	state: 'string',
-	/** How long others wait for a pending row, or until when a held one counts. */
+	/** Until when others wait for a pending row, or a held row counts. */
 	until: 'string',
-	/** Who claims: the same when the same step of the same execution runs again. */
+	/** The claimant: the same when a step of an execution runs again. */
 	token: 'string',
-	/** Which try of it: never the same twice. */
+	/** A try of the claimant, always different. */
 	attempt: 'string',
 	/** Tells several claims of one token on one key apart; `WIDE`: a row of many keys. */
 	ordinal: 'number',
 } as const;
 
-/** A run is deciding about it right now. */
+/** A run is deciding about it now. */
 export const PENDING = 'pending' as const;
 
 /** Counts until its `until`, unless it is confirmed. */
@@ -79,16 +75,15 @@ export const HELD = 'held' as const;
 
 export const FINAL = 'final' as const;
 
-/** Does not count any more. */
+/** No longer counts. */
 export const LIFTED = 'lifted' as const;
 
-/** A released part of a wide row. It stays: without it, its part of the wide row would count again. */
+/** A released part of a wide row. Without this row, the part would count again. */
 export const RELEASED = 'released' as const;
 
-/** A row that was released as a whole. It may be removed; confirming it then writes it again. */
+/** Released as a whole. The row may be removed; confirming it then writes it again. */
 export const FREE = 'free' as const;
 
-/** A time as tables have it. */
 export const isoOf = (ms: number) => new Date(ms).toISOString();
 
 export const where = (column: string, is: Condition['is'], value: Cell): Condition => ({

@@ -8,13 +8,13 @@ interface Known {
 	id: string | null;
 	/** The id it had last. */
 	lastId: string;
-	/** Executions that found it gone, with the id they missed. They never get a new table, however often they retry. */
+	/** Executions that found it gone, with the id they missed. They never get a new table, not even on a retry. */
 	lostIn: Map<string, string>;
 }
 
 const known = new Map<string, Known>();
 
-/** Forgets all tables, as in a process that has just started. */
+/** For tests: as in a new process. */
 export function forgetLocations(): void {
 	known.clear();
 }
@@ -28,14 +28,13 @@ interface Listed {
 const TRIES = 3;
 
 /**
- * Where a table is: its id, found by its exact name. n8n's own lookup by name takes any table whose name
- * contains it, the one changed last, such as a backup.
+ * The id of a table, found by its exact name. n8n's own lookup by name accepts any table whose name contains
+ * it, such as a backup.
  */
 export class TableLocation {
 	private readonly key: string;
 
-	/** The id that was returned last. */
-	private used: string | undefined;
+	private lastUsed: string | undefined;
 
 	constructor(
 		private readonly table: Table,
@@ -44,18 +43,18 @@ export class TableLocation {
 		this.key = `${runNodes.workflowId} ${table.name}`;
 	}
 
-	/** The id, looked up once per process. @throws LedgerError as `find` does */
+	/** Looked up once per process. @throws LedgerError as `find` does */
 	async id(): Promise<string> {
 		const { id, lostIn } = known.get(this.key) ?? {};
-		this.used = id && !lostIn?.has(this.runNodes.executionId) ? id : await this.find();
-		return this.used;
+		this.lastUsed = id && !lostIn?.has(this.runNodes.executionId) ? id : await this.find();
+		return this.lastUsed;
 	}
 
 	/**
-	 * Looks the table up, and creates it if it was never there.
+	 * Looks the table up, and creates it if it never existed.
 	 *
-	 * @throws LedgerError `missing` when it is gone or renamed: always for an execution that found it gone
-	 * before, so that Retry On Fail can't start with an empty one
+	 * @throws LedgerError `missing` when it is gone or renamed. Once an execution has found it gone, it always
+	 * gets this error, so that Retry On Fail can't start with an empty table
 	 */
 	async find(): Promise<string> {
 		const { name } = this.table;
@@ -63,7 +62,7 @@ export class TableLocation {
 			const tables = await this.list();
 			const here = known.get(this.key);
 			const exact = tables.find((table) => table.name === name);
-			const missed = here?.lostIn.get(this.runNodes.executionId) ?? this.used;
+			const missed = here?.lostIn.get(this.runNodes.executionId) ?? this.lastUsed;
 			const lost = missed !== undefined && exact?.id !== missed;
 			if (exact && !lost) return this.remember(exact.id);
 			if (exact) throw this.lose();
@@ -85,9 +84,9 @@ export class TableLocation {
 		const here = known.get(this.key);
 		const { executionId } = this.runNodes;
 		if (here) {
-			const missed = here.lostIn.get(executionId) ?? this.used ?? here.lastId;
+			const missed = here.lostIn.get(executionId) ?? this.lastUsed ?? here.lastId;
 			here.lostIn.set(executionId, missed);
-			// Another execution may have found it gone before, and have created a new one.
+			// Another execution may have created a new one.
 			if (here.id === missed) here.id = null;
 		}
 		return goneError(this.table.name);
@@ -99,13 +98,11 @@ export class TableLocation {
 		return id;
 	}
 
-	/** All tables of the project, ordered by what does not change while n8n turns pages. */
+	/** All tables of the project, in an order that doesn't change between pages. */
 	private async list(): Promise<Listed[]> {
 		const options = { sortField: 'createdAt', sortDirection: 'asc' };
-		const tables = await this.runNodes(
-			[tableNode('table', 'list', { returnAll: true, options })],
-			[{}],
-		);
+		const node = tableNode('table', 'list', { returnAll: true, options });
+		const tables = await this.runNodes([node], [{}]);
 		return tables.filter(
 			({ id, name }) => typeof id === 'string' && typeof name === 'string',
 		) as never as Listed[];
@@ -115,7 +112,7 @@ export class TableLocation {
 	private async create(mayBeThere: boolean): Promise<string | undefined> {
 		const { name: tableName, columns } = this.table;
 		const column = Object.entries(columns).map(([name, type]) => ({ name, type }));
-		// Reusing looks the name up as n8n does; n8n refuses a second table of the same name anyway.
+		// With createIfNotExists, n8n might return a table with a similar name.
 		const options = { createIfNotExists: false };
 		const node = tableNode('table', 'create', { tableName, columns: { column }, options });
 		const [created] = await this.runNodes([node], [{}]).catch(async (error: unknown) => {

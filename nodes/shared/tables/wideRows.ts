@@ -1,5 +1,22 @@
 import { chunks, groupBy } from '../basics/lists';
-import { FINAL, FREE, HELD, KEY, LIFTED, RELEASED, type Row, type StoredRow } from './rowStore';
+import {
+	all,
+	FILTER_SIZE,
+	FINAL,
+	FREE,
+	HELD,
+	KEY,
+	LIFTED,
+	oneOf,
+	RELEASED,
+	where,
+	type Condition,
+	type Filter,
+	type Row,
+	type RowStore,
+	type Step,
+	type StoredRow,
+} from './rowStore';
 
 /** The ordinal of a row that holds many keys. A row never changes between wide and narrow. */
 export const WIDE = -1;
@@ -7,7 +24,7 @@ export const WIDE = -1;
 /** How many keys go into one row: about 85 kB of text. */
 const WIDEST = 5000;
 
-/** 96 bits of a hash of 43 characters tell keys apart just as surely. */
+/** 96 bits of a hash of 43 characters are enough to tell keys apart. */
 const MARK_LENGTH = 16;
 const PACKABLE = /^(?:[\w-]{1,16}|[\w-]{43})$/;
 
@@ -18,16 +35,15 @@ const isWide = ({ ordinal }: Row) => Number(ordinal) === WIDE;
 
 export const isPackable = (key: string) => PACKABLE.test(key);
 
-/** The text of a wide row. */
 export const packed = (keys: readonly string[]) => keys.map(markOf).join(' ');
 
 /** How many keys share the row from which this one was unpacked. */
 export const widthOf = ({ width }: Row) => Number(width ?? 1);
 
-/** What is to be written about one key. `row` holds the table's other cells. */
+/** What to write for one key. `row` has the table's other cells. */
 export interface Want {
 	key: string;
-	/** Tells several of one writer about one key apart. */
+	/** Tells several wants of one writer for one key apart. */
 	ordinal: number;
 	row: Row;
 }
@@ -37,11 +53,11 @@ const APART = '';
 /**
  * Puts wants that differ only by their key into wide rows.
  *
- * @returns the rows, and the wants in each. Empty cells are left out: each takes its time. The first want of
- * a key gets the lowest id
+ * @returns the rows, with the wants in each. Empty cells are left out, because each takes time. The first
+ * want of a key gets the lowest id
  */
 export function packWants<W extends Want>(wants: readonly W[]): Array<{ row: Row; wants: W[] }> {
-	// Many share one and the same object.
+	// Many wants share the same object.
 	const texts = new Map<Row, string>();
 	const groups = groupBy(wants, ({ key, ordinal, row }) => {
 		if (!isPackable(key) || ordinal !== 0) return APART;
@@ -66,7 +82,6 @@ function single<W extends Want>(want: W): { row: Row; wants: W[] } {
 	return { row: { ...row, [KEY]: key, ...(ordinal === 0 ? {} : { ordinal }) }, wants: [want] };
 }
 
-/** The same for whole rows. */
 export function pack(rows: readonly Row[]): Row[] {
 	const wants = rows.map(({ [KEY]: key, ordinal, ...row }) => ({
 		key: String(key),
@@ -76,12 +91,12 @@ export function pack(rows: readonly Row[]): Row[] {
 	return packWants(wants).map(({ row }) => row);
 }
 
-/** Cells that rows have when they are read, and that are not written. */
+/** Cells that are read but never written. */
 const NOT_WRITTEN = new Set(['id', 'createdAt', 'updatedAt', 'width']);
 
 /**
- * What is written about some keys of a wide row, each as a row of its own. A wide row that is no longer
- * pending never changes; rows that replace its parts are added. So runs never overwrite each other.
+ * Rows that replace the parts of a wide row for these keys. A wide row that is no longer pending never
+ * changes, so runs never overwrite each other.
  */
 export function replacementRows(row: StoredRow, keys: readonly string[], set: Row): Row[] {
 	const attempt = `of ${row.id} ${String(row.state)} ${rootOf(row)}`;
@@ -99,12 +114,11 @@ function partOf({ attempt }: Row): { state: string; root: number } | undefined {
 	return state === undefined ? undefined : { state, root: Number(root) };
 }
 
-/** Whether the row replaces a part of another. Then it must stay, or the other would count again. */
+/** Whether the row replaces a part of another. It must stay, or that part would count again. */
 export const isPart = (row: Row) => partOf(row) !== undefined;
 
 /**
- * The rows of these keys, one for each key, as if no row were wide: rows that replace parts in place of
- * those parts, and none that was released.
+ * The rows of these keys as if no row were wide, one per key: replaced parts and released rows are left out.
  */
 export function unpack(rows: readonly StoredRow[], keys: Iterable<string>): StoredRow[] {
 	const wanted = new Set(keys);
@@ -129,7 +143,7 @@ export function unpack(rows: readonly StoredRow[], keys: Iterable<string>): Stor
 	return parts ? withoutReplaced(single) : single;
 }
 
-/** All keys in these rows. Of a key that is only in wide rows, no more is known than the mark. */
+/** All keys in these rows. For a key that is only in wide rows, this is its mark. */
 export function keysIn(rows: readonly StoredRow[]): Set<string> {
 	const keys = new Set<string>();
 	for (const row of rows) if (!isWide(row)) keys.add(String(row[KEY]));
@@ -141,7 +155,7 @@ export function keysIn(rows: readonly StoredRow[]): Set<string> {
 	return keys;
 }
 
-/** One row for each key of each original row: several processes may have replaced the same part at once. */
+/** Keeps one row per key of each original row: several processes may have replaced the same part at once. */
 function withoutReplaced(rows: readonly StoredRow[]): StoredRow[] {
 	const counting = new Map<string, StoredRow>();
 	for (const row of rows) {
@@ -157,6 +171,41 @@ function weightOf(row: StoredRow): number {
 	if (row.state === LIFTED) return 4;
 	if (row.state === FINAL) return 2;
 	if (row.state !== RELEASED) return 0;
-	// What was released while it was held may have been confirmed at the same moment: then it was sent.
+	// It may have been confirmed while it was being released; then the invitation was sent.
 	return partOf(row)?.state === HELD ? 1 : 3;
+}
+
+/** For more keys, reading the whole window is faster, because tables have no index. */
+const MOST_KEYS = 400;
+
+/** For more keys, all wide rows are read instead of being searched for each key. */
+const MOST_LOOKED_FOR = 50;
+
+/** Matches the wide rows of a key, the narrow ones of a packable key, and perhaps rows of others. */
+export const isOf = (key: string) => where(KEY, 'like', `%${markOf(key)}%`);
+
+/**
+ * The rows of these keys, one per key (see `unpack`), read in the fastest of three ways: one filter for few
+ * keys, the whole window for many, and in between all wide rows and then the keys. Wide rows are read first,
+ * because a row that replaces a part of one is written before the wide row may be removed.
+ *
+ * @param window conditions that all relevant rows meet
+ * @param before steps to run first
+ */
+export async function readKeys(
+	store: RowStore,
+	keys: readonly string[],
+	window: readonly Condition[],
+	before: readonly Step[] = [],
+): Promise<StoredRow[]> {
+	let read: Filter = all(...window);
+	if (keys.length <= MOST_LOOKED_FOR) {
+		const conditions = keys.flatMap((key) => [where(KEY, 'eq', key), isOf(key)]);
+		read = { match: 'any', conditions };
+	} else if (keys.length <= MOST_KEYS) read = all(...window, where('ordinal', 'eq', WIDE));
+	const parts = [await store.run([...before, { read }])];
+	if (keys.length <= MOST_LOOKED_FOR || keys.length > MOST_KEYS) return unpack(parts[0], keys);
+	for (const part of chunks(keys, FILTER_SIZE))
+		parts.push(await store.run([{ read: oneOf(KEY, part) }]));
+	return unpack(parts.flat(), keys);
 }

@@ -8,15 +8,15 @@ import { MemoryTable } from '../tables/memoryStore';
 import { MemoryRecords } from './memoryRecords';
 
 /*
- * One thing after the other: a table and a ledger workflow, which keep their entries in ways that have nothing
- * in common, say the same of everything.
+ * Runs the same commands one after the other on a table and on a ledger workflow. Both store entries
+ * differently, but must return the same results.
  */
 
 const START = Date.parse('2026-03-01T12:00:00Z');
 const MINUTE = 60_000;
 const PEOPLE = ['anna', 'bo', 'cem'];
 
-/** A reservation, perhaps by its ID: that of the one which was made so many before the contact's last. */
+/** A reservation, perhaps by ID, counted back from the contact's latest. */
 const whose = fc.record({
 	contact: fc.constantFrom(...PEOPLE),
 	survey: fc.constantFrom('501', '502'),
@@ -81,18 +81,18 @@ type Command = typeof command extends fc.Arbitrary<infer T> ? T : never;
 
 interface Kept {
 	as: (execution: string) => Ledger;
-	/** Removes what nobody can see. */
+	/** Removes what has no visible effect. */
 	prune: () => Promise<unknown>;
 }
 
-/** A step never runs again when its hold has lapsed: then the two do not name what they reserve alike. */
+/** A step never runs again after its hold has expired, because then the IDs of the two ledgers differ. */
 const stepAt = (now: number) => String(Math.floor((now - START) / (15 * MINUTE)));
 
-/** All that a ledger says of a list of commands. */
+/** Everything a ledger returns for a list of commands. */
 async function saidBy(commands: readonly Command[], open: (now: () => number) => Kept) {
 	let now = START;
 	const { as, prune } = open(() => now);
-	/** By who may have made them: what a step reserves anew has the same name in a ledger workflow. */
+	/** By their possible makers: in a ledger workflow, a step that reserves again gets the same ID. */
 	const ids = new Map<string, string>();
 	const idsOf = (contact: string) =>
 		[...ids].filter(([by]) => by.endsWith(` of ${contact}`)).map(([, id]) => id);

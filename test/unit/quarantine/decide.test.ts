@@ -118,7 +118,7 @@ test('what another run keeps busy is refused, unless the rules refuse it anyway'
 });
 
 test('what the ledger granted is allowed, though others came before the rest of the run was decided', async () => {
-	// Another run asks Anna about both surveys, under rules of its own.
+	// Another run asks Anna about both surveys, under its own rules.
 	const later = ['501', '502'].map((survey) => ({ ...invited(0), survey }));
 	const claim = async () => [
 		{ reservationId: '1.anna', known: [] },
@@ -140,7 +140,7 @@ test('the summary counts what happened and why, the most frequent reason first',
 		...Array.from({ length: 12 }, () => ({ status: 'quarantined', reason: 'invitedRecently' })),
 	];
 	expect(summaryOf(results, decided, true)).toBe(
-		'128 allowed, 14 quarantined (12 invited recently, 2 twice in this run)',
+		'128 allowed, 14 quarantined (12 invited recently, 2 duplicate)',
 	);
 	const failed = Array.from({ length: 3 }, () => ({ status: 'failed' }));
 	expect(summaryOf([results[0], ...failed], decided, true)).toBe(

@@ -8,7 +8,7 @@ const MINUTE = 60_000;
 
 export const ONCE: Rule = { scope: 'survey', after: 'invited', max: 1, days: 30 };
 
-/** A claim on a contact for a survey, allowed so often in 30 days. */
+/** A claim on a contact for a survey, allowed `max` times in 30 days. */
 export const claimOf = (contact: string, max = 1): Claim => ({
 	contact,
 	survey: '501',
@@ -25,13 +25,13 @@ interface LedgerUnderTest {
 	as: (execution: string, step?: string) => Ledger;
 	/** The same in another process with locks of its own, if that is different from `as`. */
 	elsewhere?: (execution: string) => Ledger;
-	/** Another empty ledger, as nodes use it that need its events for so many days. */
+	/** Another empty ledger, used by nodes that need its events for this number of days. */
 	keptBy: () => Promise<(node: string, days: number) => Ledger>;
 	/** The ledger's clock, which the tests move. */
 	clock: { now: number };
 	/**
-	 * The ledger of a run in which something comes between: it happens right before the run first writes.
-	 * Without it, it happens before the run begins.
+	 * The ledger of a run in which something happens right before the run first writes. If this is missing, it
+	 * happens before the run begins.
 	 */
 	interrupted?: (execution: string, before: () => Promise<void>) => Ledger;
 	/** How many processes race in the tests of races. */
@@ -49,7 +49,7 @@ const candidate = (contact: string, more: Partial<Candidate> = {}): Candidate =>
 	...more,
 });
 
-/** A candidate that may be asked so often in 30 days. */
+/** A candidate that may be asked `max` times in 30 days. */
 const upTo = (max: number, contact: string) => candidate(contact, { rules: [{ ...ONCE, max }] });
 
 const place = (contact: string, more: Partial<Place> = {}): Place => ({
@@ -80,9 +80,9 @@ const statusOf = ({ allowed, reason }: { allowed: boolean; reason: string | null
 const NO_TESTS = () => {};
 
 /**
- * What every ledger must do, whatever it is kept in.
+ * What every ledger must do.
  *
- * @param keeping false if how long events are kept is tested on the same ledger elsewhere, and takes long
+ * @param keeping false to skip the slow tests of how long events are kept
  */
 export function ledgerConformance(
 	name: string,
@@ -180,7 +180,7 @@ export function ledgerConformance(
 			const failing: Ledger = Object.assign(Object.create(kept) as Ledger, {
 				claim: async (...given: Parameters<Ledger['claim']>) => {
 					const results = await kept.claim(...given);
-					// Anna may be asked about the other survey, once she may not about the first.
+					// Anna may be asked about the other survey after she was refused for the first.
 					if (++claims === 2) throw new LedgerError('failed', 'No answer came', '');
 					return results;
 				},
@@ -400,7 +400,7 @@ export function ledgerConformance(
 			'what is confirmed in any process while its execution gives it back stays (%s)',
 			async (how) => {
 				for (let wait = 0; wait < 12; wait++) {
-					// Two that a table may keep together, and one that it keeps apart.
+					// Two that a table may store in one row, and one that it stores alone.
 					const names = [`anna-${wait}`, `bo-${wait}`, `cem ${wait}`];
 					const places = await hold('1', names);
 					const givenBack = async () => {
@@ -418,7 +418,7 @@ export function ledgerConformance(
 		);
 
 		test('lifted, one is free, however many processes had confirmed at the same moment', async () => {
-			// Three that a table may keep together, and one that it keeps apart.
+			// Three that a table may store in one row, and one that it stores alone.
 			const names = ['anna', 'bo', 'cem', 'dana dana'];
 			for (const known of [names, ['anna', 'bo', 'dana dana'], ['anna', 'dana dana']]) {
 				const { now } = ledger.clock;
@@ -515,7 +515,7 @@ export function ledgerConformance(
 				await reserveAll(keptBy(node, days), [candidate(contact)], now, holdMs ?? null);
 			};
 
-			/** Which invitations are still remembered, whatever the days. */
+			/** The invitations that are still remembered, regardless of the days. */
 			const known = async (...contacts: string[]) => {
 				const all = contacts.map((contact) => candidate(contact, ever));
 				const decided = await checkAll(keptBy('reader', 0), all, ledger.clock.now);
@@ -558,7 +558,7 @@ export function ledgerConformance(
 				await asks('only', 400, 'dana');
 				ledger.clock.now += 100 * DAY;
 				await asks('other', 30, 'bo');
-				// Of somebody of whom something newer is known, the older goes all the same.
+				// Old events also go if newer ones of the contact are known.
 				const { now } = ledger.clock;
 				await keptBy('other', 30).record([{ ...place('dana'), kind: 'responded', at: now }]);
 				expect(await known('anna', 'dana')).toEqual(['anna', 'dana']);
@@ -580,7 +580,7 @@ export function ledgerConformance(
 					(await keptBy('confirms', 0).confirm([place(contact)], ledger.clock.now))[0];
 				expect(await confirms('dana')).toBe('recorded');
 				expect(await known('anna')).toEqual(['anna']);
-				// Nobody needs what happened so long ago; but what is confirmed now counts from now on.
+				// No one needs the old event any more, but the confirmation counts from now on.
 				ledger.clock.now += 20 * DAY;
 				await asks('weekly', 30, 'cem');
 				await asks('weekly', 30, 'finn', 15 * MINUTE);
@@ -607,7 +607,7 @@ export function ledgerConformance(
 		});
 
 		describe('decides anew when others came between', () => {
-			/** The ledger of an execution; what comes between has happened where it can't be interrupted. */
+			/** The ledger of an execution; if it can't be interrupted, the other event happens first. */
 			const interruptedBy = async (execution: string, between: () => Promise<void>) => {
 				const interrupted = ledger.interrupted?.(execution, between);
 				if (!interrupted) await between();
@@ -620,7 +620,7 @@ export function ledgerConformance(
 				return (await reserveAll(own, [one], ledger.clock.now, null)).map(statusOf);
 			};
 
-			/** That what was granted is still known when the other's hold has lapsed. */
+			/** Checks that a granted reservation is still known after the other's hold has expired. */
 			const stays = async (survey = '501') => {
 				ledger.clock.now += 61 * MINUTE;
 				expect(await reserve('last', [candidate('anna', { survey })])).toEqual(['invitedRecently']);
@@ -717,7 +717,7 @@ export function ledgerConformance(
 		});
 
 		describe('a step that runs again after what it reserved was lifted', () => {
-			// Two that a table may keep together, and one that it keeps apart.
+			// Two that a table may store in one row, and one that it stores alone.
 			const names = ['anna', 'bo', 'cem cem'];
 
 			test.each([0, 15])('reserves anew, and once (held for %i minutes)', async (minutes) => {
@@ -770,7 +770,7 @@ export function ledgerConformance(
 			expect(new Set(await check('3', all))).toEqual(new Set(['invitedRecently']));
 		});
 
-		/** How many of many executions at once are allowed. */
+		/** The number of simultaneous executions that are allowed. */
 		const allowedOf = async (runs: number, list: Named<Candidate>) => {
 			const count = ledger.contenders ?? runs;
 			const results = await Promise.all(times(count, async (i) => await reserve(`run ${i}`, list)));

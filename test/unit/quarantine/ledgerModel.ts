@@ -6,7 +6,7 @@ import { judge, type ContactEvent } from '../../../nodes/shared/quarantine/rules
 export const DAY = 86_400_000;
 export const HOLD = 15 * 60_000;
 export const KEEP_DAYS = 40;
-/** How long, at most, a killed run of so few people is waited for. */
+/** The longest wait for a killed run of this few people. */
 const LEASE = 130_000;
 const PENDING = 'pending';
 
@@ -21,22 +21,22 @@ export interface Task {
 	kind: (typeof KINDS)[number];
 	process: number;
 	people: string[];
-	/** So many others beside them. */
+	/** The number of other people in the run. */
 	crowd: number;
 	survey: number;
-	/** The execution whose reservations are meant, counted from the latest. */
+	/** The execution that made the reservations, counted from the latest. */
 	of: number;
 	/** By the ID of the reservation, or by contact. */
 	byId: boolean;
-	/** Whether the execution does it that reserved, or another. */
+	/** Whether the execution that reserved does it, or another. */
 	same: boolean;
 	hold: boolean;
 	rules: number;
-	/** Whether everybody is there twice, for the other survey too. */
+	/** Whether everyone is included twice, also for the other survey. */
 	twice: boolean;
 	/** Whether the contact is stored, so that each has a row of its own. */
 	address: boolean;
-	/** When what is recorded was. */
+	/** The time of the recorded event. */
 	daysAgo: number;
 }
 
@@ -48,7 +48,7 @@ export interface Known {
 	/** The ID of the reservation that was gone when it was confirmed. */
 	gone?: string | null;
 	execution: string;
-	/** As it counts at least; null where it may be gone. */
+	/** As it counts at least; null if it may be gone. */
 	sure: ContactEvent | null;
 	/** As it counts at most. */
 	perhaps: ContactEvent;
@@ -58,11 +58,11 @@ export interface Execution {
 	name: string;
 	hold: boolean;
 	candidates: Candidate[];
-	/** The IDs that were told. */
+	/** The IDs that were returned. */
 	ids: Array<string | null>;
 }
 
-/** What one task told in the end. */
+/** The results of one task. */
 export interface Told {
 	task: Task;
 	name: string;
@@ -71,9 +71,9 @@ export interface Told {
 	outcome: 'done' | 'failed' | 'death';
 	execution?: Execution;
 	candidates: Candidate[];
-	/** Of each candidate that was let through: as what. */
+	/** For each allowed candidate, its invitation. */
 	granted?: Array<string | null>;
-	/** Of each candidate of an operation: what was told. */
+	/** For each candidate of an operation, its result. */
 	reasons?: Array<string | number>;
 	at: number;
 }
@@ -83,14 +83,14 @@ const isKept = ({ perhaps }: Known, { now }: Told) => perhaps.at > now - (KEEP_D
 const isHeld = ({ perhaps }: Known) => perhaps.until !== null;
 
 export class Model {
-	/** Of the people who are watched. */
+	/** For the people who are watched. */
 	readonly known: Map<string, Known[]>;
 
 	constructor(people: readonly string[]) {
 		this.known = new Map(people.map((one) => [one, []]));
 	}
 
-	/** Takes in what became of tasks that were at work at once. */
+	/** Applies the results of tasks that ran at the same time. */
 	take(all: readonly Told[]): void {
 		for (const contact of this.known.keys()) {
 			const told = all.flatMap((one) => {
@@ -126,7 +126,7 @@ export class Model {
 			until: isReserving(kind) && hold ? at + HOLD : null,
 		});
 
-		// What comes to be.
+		// Added.
 		for (const one of told) {
 			const { task: made, outcome, index, name } = one;
 			const event = eventOf(one);
@@ -135,29 +135,29 @@ export class Model {
 				if (id !== null) {
 					const same = list.find((known) => known.id === id && known.execution === name);
 					if (same && (same.perhaps.until ?? Infinity) > one.now) {
-						// Where it was perhaps taken back, or is at this moment, this may be another.
+						// If it was perhaps released, or is being released, this may be another.
 						if (!same.sure || frees.length > 0)
 							list.push({ id: null, execution: name, sure: null, perhaps: event });
 						same.sure ??= same.perhaps;
 						continue;
 					}
 					if (same && told.some(({ task: { kind } }) => kind === 'confirm')) {
-						// Whether it was confirmed by then, nobody can tell.
+						// It may or may not have been confirmed by then.
 						list.push({ id: null, execution: name, sure: null, perhaps: event });
 						continue;
 					}
-					// In a ledger workflow it takes the place of what lapsed.
+					// In a ledger workflow it replaces the expired one.
 					if (same) list.splice(list.indexOf(same), 1);
 					list.push({ id, execution: name, sure: event, perhaps: event });
 					grants.push({ candidate: one.candidate, now: one.now, event });
 				} else if (outcome === 'death' || one.faults > 1) {
 					list.push({ id: null, execution: name, sure: null, perhaps: event });
-					// What is being decided counts, until it is taken for abandoned.
+					// A pending row counts until it is treated as abandoned.
 					const pending = { ...event, until: event.at + LEASE };
 					list.push({ id: PENDING, execution: '', sure: null, perhaps: pending });
 				}
 			}
-			// To the second, it may be there.
+			// An event of the same second may exist.
 			if (made.kind === 'record' && one.reasons?.[index] !== 'alreadyRecorded')
 				list.push({
 					...{ id: null, execution: '', perhaps: event },
@@ -166,7 +166,7 @@ export class Model {
 		}
 		const isNew = (known: Known) => !before.includes(known);
 
-		// What is taken back.
+		// Released.
 		for (const one of frees) {
 			const { kind, byId } = one.task;
 			const id = byId ? one.execution?.ids[one.index] : null;
@@ -200,7 +200,7 @@ export class Model {
 			}
 		}
 
-		// What is confirmed.
+		// Confirmed.
 		for (const one of told) {
 			if (one.task.kind !== 'confirm') continue;
 			const id = one.task.byId ? one.execution!.ids[one.index] : null;
@@ -232,14 +232,14 @@ export class Model {
 			if (reason === 'recorded' || one.outcome !== 'done') {
 				const event = eventOf(one);
 				const sure = reason === 'recorded' && frees.length === 0 ? event : null;
-				// However many confirm one that is gone, it is one invitation.
+				// Several confirmations of one that is gone are one invitation.
 				const same = id ? list.find(({ gone }) => gone === id) : undefined;
 				if (same) same.sure ??= sure;
 				else list.push({ id: null, gone: id, execution: one.name, sure, perhaps: event });
 			}
 		}
 
-		// Nobody twice: those of before that are still sure, and in some order the new ones.
+		// No one twice: the earlier ones that are still certain, and the new ones in any order.
 		const standing = [...was].flatMap(([known, sure]) =>
 			list.includes(known) && known.sure && sure ? [sure] : [],
 		);

@@ -17,9 +17,9 @@ import {
 import { LEDGERS, newProcess, type Process } from './processes';
 
 /*
- * Random sequences of all that is done to a ledger, by several executions in two processes at once, while
- * answers get lost, processes die, and their clocks differ. A small model tells what has to hold: who was let
- * through, or may have been, and what may have been taken back since.
+ * Random sequences of ledger operations by several executions in two processes at once, while responses are
+ * lost, processes die and clocks differ. A small model keeps who was allowed, or may have been, and what may
+ * have been released since.
  */
 
 const START = Date.parse('2026-03-01T12:00:00Z');
@@ -30,7 +30,7 @@ const contactOf = (name: string) => name.padEnd(43, '-');
 const crowdOf = (size: number) =>
 	Array.from({ length: size }, (_, index) => contactOf(`c${index}`));
 
-/** Of a crowd, the first two are watched like these. */
+/** The two contacts that are watched in a crowd, too. */
 const PEOPLE = ['anna', 'bo', 'cem'].map(contactOf);
 const WATCHED = [...PEOPLE, ...crowdOf(2)];
 
@@ -73,7 +73,7 @@ const phase = fc.record({
 	/** All at once. */
 	tasks: fc.oneof(
 		fc.array(task, { minLength: 1, maxLength: 3 }),
-		// Two processes at the same people.
+		// Two processes with the same people.
 		fc.tuple(task, what).map(([one, more]): Task[] => [
 			{ ...one, kind: 'reserve', process: 0 },
 			{ ...more, kind: 'reserve', process: 1, people: one.people, survey: one.survey },
@@ -93,13 +93,13 @@ const phase = fc.record({
 			),
 		},
 	),
-	/** How much time passes then. */
+	/** The time that passes then. */
 	pause: fc.constantFrom(0, 0, 0, MINUTE, 20 * MINUTE, DAY, 8 * DAY, 31 * DAY),
 });
 
 const sequence = fc.record({
 	phases: fc.array(phase, { minLength: 2, maxLength: 5 }),
-	/** By how much the processes' clocks differ. */
+	/** The difference between the processes' clocks. */
 	ahead: fc.constantFrom(0, 5 * MINUTE),
 });
 
@@ -224,7 +224,7 @@ async function play(
 		return told;
 	};
 
-	/** What a check and the report tell when nothing is under way. */
+	/** What a check and the report return when nothing is running. */
 	const look = async (turn: number) => {
 		const process = processes[turn % 2];
 		const now = time + process.ahead + ++names;
@@ -250,7 +250,7 @@ async function play(
 				const told = JSON.stringify({ turn, candidate, known, allowed });
 				if (allowed && mustWait) throw new Error(`Forgotten: ${told}`);
 				if (!allowed && mayGo) throw new Error(`Kept back for nothing: ${told}`);
-				// Of who stands in wide rows alone, the report knows the beginning of the hash.
+				// For contacts that are only in wide rows, the report knows the beginning of the hash.
 				const isReported = held.some(
 					(one) => contact.startsWith(one.contact) && survey === one.survey,
 				);
@@ -287,7 +287,7 @@ async function play(
 		await look(turn);
 	}
 
-	// What a check tells is what a reservation is told.
+	// A check returns the same as a reservation.
 	const now = time + processes[1].ahead;
 	const use = open(processes[1], 'last', now, quiet);
 	const asked = everybody(0, 0);
@@ -301,7 +301,7 @@ async function play(
 const { NETIGATE_SEQUENCES, NETIGATE_SEQUENCE_SEED } = process.env;
 const seed = Number(NETIGATE_SEQUENCE_SEED ?? (NETIGATE_SEQUENCES ? Date.now() : 1)) | 0;
 
-// As the sequences of test/engine: always the same ones, and others where their number is set.
+// As in test/engine: always the same sequences, and others if their number is set.
 test.each([
 	['a table', 0.5],
 	['a workflow', 0.1],

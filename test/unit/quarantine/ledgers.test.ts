@@ -1,7 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import type { Ledger } from '../../../nodes/shared/quarantine/ledger/ledger';
-import type { Takes } from '../../../nodes/shared/quarantine/ledger/records';
 import { all, where } from '../../../nodes/shared/tables/rowStore';
 import { RowLedger } from '../../../nodes/shared/quarantine/ledger/rowLedger';
 import { reserveAll } from '../../../nodes/shared/quarantine/reserve';
@@ -20,7 +19,7 @@ const anna = claimOf('anna');
 const place = { contact: 'anna', survey: '501', group: '', address: null };
 const invited = { ...place, kind: 'invited' as const };
 
-/** Lets others come between, as a database would. */
+/** Lets other runs continue, as a database would. */
 const yielding: Tick = async () => {
 	await new Promise((resolve) => setImmediate(resolve));
 };
@@ -93,7 +92,7 @@ test.each([
 	['until', 'tomorrow'],
 	['state', 'done'],
 	['kind', 'asked'],
-])('a row whose %s somebody changed by hand lets nobody through', async (column, value) => {
+])('a row whose %s someone changed by hand allows no one', async (column, value) => {
 	const table = new MemoryTable();
 	const ledger = (execution: string) =>
 		new RowLedger(table.store(), { execution, step: 'step' }, around({ now: START }));
@@ -101,7 +100,7 @@ test.each([
 	const [{ id }] = table.all();
 	await table.store().run([{ update: all(where('id', 'eq', id)), set: { [column]: value } }]);
 	await expect(ledger('2').claim([anna], START, null)).rejects.toThrow(
-		`Row ${id} of the data table "netigate_quarantine" cannot be read`,
+		`Row ${id} of the data table "netigate_quarantine" can't be read`,
 	);
 });
 
@@ -121,7 +120,7 @@ test('a clock that is years ahead for a while makes a table forget nobody, nor k
 	clock.now += 10 * DAY;
 	await keptBy('yearly', 400).read(['anna'], 0);
 	expect(await dates()).toEqual([100]);
-	// Who was there while it was ahead counts no longer than others do.
+	// A node that ran while the clock was ahead counts no longer than others.
 	await keptBy('yearly', 30).read(['anna'], 0);
 	clock.now += 22 * DAY;
 	await keptBy('other', 10).record([{ ...invited, at: clock.now }]);
@@ -165,7 +164,7 @@ ledgerConformance('a table, each run in a process of its own', async () => {
 		keptBy: keptByTable(clock),
 		as: (execution, step = 'step') => {
 			let modules!: typeof import('../../../nodes/shared/quarantine/ledger/rowLedger');
-			// Another copy of the module has another lock, as another process has.
+			// Another copy of the module has its own locks, as another process has.
 			jest.isolateModules(() => {
 				modules = jest.requireActual('../../../nodes/shared/quarantine/ledger/rowLedger');
 			});
@@ -204,29 +203,7 @@ const inMemory = (records: MemoryRecords) =>
 
 ledgerConformance('a workflow', async () => inMemory(new MemoryRecords()));
 
-ledgerConformance('a workflow that takes its records from lines', async () =>
-	inMemory(new MemoryRecords(true)),
-);
-
-ledgerConformance('a workflow that takes one line of events for all', async () =>
-	inMemory(new MemoryRecords(true, true)),
-);
-
-test('a workflow that takes lines is sent no list after it has said so', async () => {
-	const sent: unknown[] = [];
-	const ask = async (records: MemoryRecords) => {
-		const ledger = ledgerWorkflow({ now: START }, async (items) => {
-			sent.push(...items.map((item) => (item.records as unknown[]).length));
-			return items.flatMap((item) => records.answer(item));
-		});
-		await ledger.as('1').confirm([place], START);
-	};
-	await ask(new MemoryRecords());
-	await ask(new MemoryRecords(true));
-	expect(sent).toEqual([1, 1, 1, 0]);
-});
-
-test('one line of events stands for all where they are the same, if the workflow takes that', async () => {
+test('events that are the same for all records are sent as one line', async () => {
 	const sent: string[][] = [];
 	const add = async (records: MemoryRecords, groups: string[]) => {
 		const ledger = ledgerWorkflow({ now: START }, async (items) => {
@@ -239,32 +216,9 @@ test('one line of events stands for all where they are the same, if the workflow
 		const known = await ledger.as('2').read(events.map(({ contact }) => contact));
 		expect([...known.values()].map(([event]) => event.group)).toEqual(groups);
 	};
-	await add(new MemoryRecords(true), ['a', 'a', 'a']);
-	await add(new MemoryRecords(true, true), ['a', 'a', 'a']);
-	await add(new MemoryRecords(true, true), ['a', 'b', 'a']);
-	expect(sent.map((lines) => lines.length)).toEqual([3, 1, 3]);
-});
-
-test('what a workflow takes is known in the next run, and found out anew where another took its place', async () => {
-	const sent: unknown[] = [];
-	const takes: Takes = {};
-	const ask = async (records: MemoryRecords, contact: string) => {
-		const call = async (items: IDataObject[]) => {
-			sent.push(...items.map((item) => (item.records as unknown[]).length));
-			return items.flatMap((item) => records.answer(item));
-		};
-		const use = { fingerprint: 'f00d', keeper: { id: 'k', days: 30 }, takes };
-		const asking = { execution: contact, step: 's' };
-		const ledger = new WorkflowLedger(call, use, asking, around({ now: START }));
-		expect(await ledger.confirm([{ ...place, contact }], START)).toEqual(['recorded']);
-		return sent.splice(0);
-	};
-	const lines = new MemoryRecords(true);
-	expect(await ask(lines, 'anna')).toEqual([1, 0]);
-	expect(await ask(lines, 'bo')).toEqual([0, 0]);
-	const lists = new MemoryRecords();
-	expect(await ask(lists, 'anna')).toEqual([0, 1, 1]);
-	expect(await ask(lists, 'bo')).toEqual([1, 1]);
+	await add(new MemoryRecords(), ['a', 'a', 'a']);
+	await add(new MemoryRecords(), ['a', 'b', 'a']);
+	expect(sent.map((lines) => lines.length)).toEqual([1, 3]);
 });
 
 test('a run that fails after its first writes keeps nobody back whom it had let through', async () => {
@@ -274,7 +228,7 @@ test('a run that fails after its first writes keeps nobody back whom it had let 
 	let writes = 0;
 	const ledger = ledgerWorkflow({ now: START }, async (items) => {
 		if (items[0].action !== 'write') return await answer(items);
-		// Another run comes first about Bo; then the database is away for a moment.
+		// Another run writes Bo first; then the database is away for a moment.
 		if (++writes === 1) await other.as('2').record([{ ...all[1], kind: 'responded', at: START }]);
 		if (writes === 2) throw new Error('The database is away');
 		return await answer(items);
@@ -296,7 +250,7 @@ function inRedis() {
 		clock,
 		async (items) =>
 			await runRedisWorkflow(redis, items, async (node) => {
-				// Where others may come between; not everywhere, to be faster.
+				// Only where other runs matter, to be faster.
 				if (['Read the Key', 'Append', 'Read', 'Answer'].includes(node)) await yielding(node);
 			}),
 	);

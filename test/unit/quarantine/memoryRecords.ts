@@ -7,33 +7,32 @@ interface Kept {
 	newest: number;
 }
 
-interface Asked {
+interface Request {
 	action: string;
 	key: string;
 	keeper: { id: string; days: number };
 	now: number;
 	since: number;
-	records: Array<Kept & { contact: string }>;
 	lines: Record<'contact' | 'version' | 'newest' | 'events', string>;
 }
 
-/** The records that `lines` tell. */
-function recordsIn({ contact, version, newest, events }: Asked['lines']): Asked['records'] {
+/** The records in `lines`. */
+function recordsIn({ contact, version, newest, events }: Request['lines']) {
 	const contacts = contact === '' ? [] : contact.split(',');
 	return contacts.map((one, index) => ({
 		contact: one,
 		version: Number(version.split(',')[index]),
 		newest: Number(newest.split(',')[index]),
-		events: eventsOf(events.split('\n'), index),
+		events: eventsAt(events.split('\n'), index),
 	}));
 }
 
-const eventsOf = (lines: string[], index: number) =>
+const eventsAt = (lines: string[], index: number) =>
 	JSON.parse(lines[lines.length === 1 ? 0 : index] || '[]') as unknown[];
 
 const DAY = 86_400_000;
 
-/** What a ledger workflow has to do, in a few lines: see docs/internals/ledger-contract.md. */
+/** A ledger workflow in memory; see docs/internals/ledger-contract.md. */
 export class MemoryRecords {
 	private readonly records = new Map<string, Kept>();
 
@@ -41,19 +40,10 @@ export class MemoryRecords {
 
 	private key: string | undefined;
 
-	/**
-	 * @param takesLines whether it takes its records from `lines`, and says so
-	 * @param sharedEvents whether it takes one line of events for all, and says so
-	 */
-	constructor(
-		private readonly takesLines = false,
-		private readonly sharedEvents = false,
-	) {}
-
 	answer(item: IDataObject): IDataObject[] {
 		// As JSON, because that is how it would travel.
-		const { action, key, keeper, now, since, lines, ...asking } = copy(item) as unknown as Asked;
-		const records = this.takesLines ? recordsIn(lines) : asking.records;
+		const { action, key, keeper, now, since, lines } = copy(item) as unknown as Request;
+		const records = recordsIn(lines);
 		refuseUnstorable(records);
 		this.key ??= key;
 		const keepDays = this.keptDays(keeper, now);
@@ -71,8 +61,6 @@ export class MemoryRecords {
 		return [
 			copy({
 				contract: 1,
-				...(this.takesLines ? { lines: true } : {}),
-				...(this.sharedEvents ? { sharedEvents: true } : {}),
 				key: this.key,
 				keepDays,
 				read: records.length,
@@ -86,7 +74,7 @@ export class MemoryRecords {
 		return this.records.get(contact) ?? { version: 0, events: [], newest: 0 };
 	}
 
-	private keptDays({ id, days }: Asked['keeper'], now: number): number {
+	private keptDays({ id, days }: Request['keeper'], now: number): number {
 		if (days > 0) this.keepers.set(id, { days, until: now + Math.max(days, 31) * DAY });
 		const inUse = [...this.keepers.values()].filter(({ until }) => until > now);
 		const longest = Math.max(0, ...inUse.map((one) => one.days));

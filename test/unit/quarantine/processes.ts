@@ -27,7 +27,7 @@ export function newProcess(name: string, ahead: number): Process {
 
 type Use = <T>(task: (ledger: Ledger) => Promise<T>) => Promise<T>;
 
-/** How a step of an execution comes to the ledger. */
+/** Opens the ledger for a step of an execution. */
 type Open = (process: Process, execution: string, now: number, tick: Tick) => Use;
 
 const around = (now: number, tick: Tick) => ({
@@ -44,7 +44,7 @@ export const LEDGERS: Record<string, () => Open> = {
 		const table = new MemoryTable();
 		return (process, execution, now, tick) => {
 			const store = table.store(tick);
-			// Another process has other locks.
+			// Another process has its own locks.
 			const own = { ...store, id: async () => process.name };
 			const ledger = new RowLedger(own, { execution, step: 'step' }, around(now, tick));
 			const use = { workflowId: 'w', fingerprint: 'f00d', keeper };

@@ -29,7 +29,7 @@ const workflow = JSON.parse(
 	readFileSync(`${__dirname}/../../../workflows/quarantine-ledger-redis.json`, 'utf8'),
 ) as Workflow;
 
-/** As much of Redis as the ledger workflow uses, with a clock of its own. */
+/** The part of Redis that the ledger workflow uses, with its own clock. */
 export class PretendedRedis {
 	private readonly lists = new Map<string, { entries: string[]; until: number }>();
 
@@ -37,7 +37,7 @@ export class PretendedRedis {
 
 	constructor(private readonly clock: { now: number }) {}
 
-	/** For how many seconds each contact's list stays. */
+	/** The seconds until each contact's list expires. */
 	secondsLeft(): number[] {
 		return this.keys('netigate:quarantine:contact:*').map(
 			(key) => (this.lists.get(key)!.until - this.clock.now) / 1000,
@@ -50,7 +50,7 @@ export class PretendedRedis {
 		else this.lists.set(key, { entries: [entry], until: Infinity });
 	}
 
-	/** Does what a Redis node says. */
+	/** Runs a Redis node. */
 	run({ operation, ...given }: Record<string, unknown>, { json }: Item, of: Evaluate): IDataObject {
 		const key = String(of(given.key ?? given.list));
 		const list = this.list(key);
@@ -90,7 +90,7 @@ export class PretendedRedis {
 }
 
 /**
- * Runs the ledger workflow for Redis: its own nodes, in its own order, with its own expressions.
+ * Runs the ledger workflow for Redis with its real nodes and expressions.
  *
  * @param before awaited before each node, by its name
  */

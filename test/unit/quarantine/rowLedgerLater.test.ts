@@ -79,7 +79,7 @@ test('a step that runs again after what was confirmed had been removed names the
 	const interrupted = table.store(async (label) => {
 		if (label !== 'update' || !open) return;
 		open = false;
-		// Another process gives them back and removes what is free.
+		// Another process releases them and removes free rows.
 		await ledger(table, '1').release(places);
 		await table.store().run([{ remove: all(where('state', 'eq', 'free')) }]);
 	});
@@ -127,7 +127,7 @@ test('a run that cannot put off removing what is old has decided all the same', 
 	clock.now += 40 * DAY;
 	let full = false;
 	const filling = table.store(async (label) => {
-		// The table is full once the second was given back, too.
+		// The table is full after the second was released, too.
 		const free = table.all().filter(({ state }) => state === 'free').length;
 		if (label !== 'update' || free < 2 || full) return;
 		full = true;

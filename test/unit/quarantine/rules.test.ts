@@ -203,7 +203,7 @@ describe('days of the calendar', () => {
 		['Europe/Berlin', '2026-03-28T23:30:00+01:00', 1, '2026-03-29T00:00:00+01:00'],
 		['Europe/Berlin', '2026-03-29T12:00:00+02:00', 1, '2026-03-30T00:00:00+02:00'],
 		['Europe/Berlin', '2026-10-25T00:30:00+02:00', 7, '2026-11-01T00:00:00+01:00'],
-		// Where the day begins at one, since there is no midnight.
+		// Here the day begins at one o'clock, because there is no midnight.
 		['Africa/Cairo', '2026-04-24T01:30:00+03:00', 1, '2026-04-25T00:00:00+03:00'],
 		['America/Santiago', '2026-09-06T13:00:00-03:00', 7, '2026-09-13T00:00:00-03:00'],
 		['Africa/Cairo', '2026-04-17T09:00:00+02:00', 7, '2026-04-24T01:00:00+03:00'],

@@ -36,21 +36,21 @@ const task = fc.record<Task>({
 	byId: fc.boolean(),
 });
 
-/** A process, what it does one after the other, and by how much its clock is ahead. */
+/** A process, its tasks in order, and how far its clock is ahead. */
 const running = fc.record({
 	tasks: fc.array(task, { minLength: 1, maxLength: 2 }),
 	ahead: fc.integer({ min: -10 * 60_000, max: 10 * 60_000 }),
 });
 
-/** What became of one contact: what was said to be done, and what may have been done, too. */
+/** The outcome for one contact: what was reported, and what may have been done as well. */
 interface Story {
-	/** Times it was said that an invitation is remembered. */
+	/** How often an invitation was reported as remembered. */
 	remembered: number;
-	/** How many times at most one was added. */
+	/** How often one was added at most. */
 	added: number;
-	/** Times it was said that nothing is held any more. */
+	/** How often it was reported that nothing is held any more. */
 	freed: number;
-	/** Whether somebody tried to: then even what was sent may be forgotten, or not be. */
+	/** Whether a lift was tried: then a sent invitation may or may not be forgotten. */
 	mayBeFreed: boolean;
 	mayBeLifted: boolean;
 	claimed: number;
@@ -61,20 +61,20 @@ const newStory = (): Story => ({
 	...{ mayBeFreed: false, mayBeLifted: false },
 });
 
-/** A step's answer is lost so often at most that it is tried again. */
+/** How often a response is lost at most before the step succeeds. */
 const TRIES = 3;
 
 interface Process {
 	id: number;
 	now: number;
-	/** Before each of its steps others may come. */
+	/** Other processes may run before each of its steps. */
 	tick: Tick;
 }
 
-/** The ledger as an execution sees it that runs in a process. */
+/** The ledger of an execution in a process. */
 type As = (process: Process, execution: string) => Ledger;
 
-/** What the kept ledger is, empty, and how old events are removed from it. */
+/** An empty ledger, and how old events are removed from it. */
 interface Shared {
 	as: As;
 	prune: (process: Process, execution: string) => Promise<unknown>;
@@ -145,8 +145,8 @@ const LEDGERS = {
 };
 
 /**
- * Several processes, each with a list of tasks, at work on contacts that one run holds. Which process takes
- * its next step is up to the scheduler. Some steps fail, before they are done or after it.
+ * Several processes work through their tasks on contacts that one run holds. The scheduler decides which
+ * process takes the next step. Some steps fail, before or after they are done.
  */
 async function race(
 	s: fc.Scheduler,

@@ -1,11 +1,7 @@
 import * as fc from 'fast-check';
 
-import {
-	claimRows,
-	type ClaimOptions,
-	type Clock,
-	type Outcome,
-} from '../../../nodes/shared/tables/claim';
+import { claimRows, type ClaimOptions, type Clock } from '../../../nodes/shared/tables/claim';
+import type { Outcome } from '../../../nodes/shared/tables/pendingClaims';
 import type { Want } from '../../../nodes/shared/tables/wideRows';
 import { where, type Row } from '../../../nodes/shared/tables/rowStore';
 import { MemoryTable, type Tick } from './memoryStore';
@@ -20,7 +16,7 @@ const want = (key: string, ordinal = 0): Want => ({
 	row: { at: new Date(START).toISOString() },
 });
 
-/** At most `max` rows of a contact may stand beside each other. */
+/** At most `max` rows of a contact may count at the same time. */
 function options(
 	token: string,
 	max: number,
@@ -37,7 +33,7 @@ function options(
 	};
 }
 
-/** Whose claims stand in the table, those of wide rows too. */
+/** The contacts claimed in the table, including those in wide rows. */
 const contactsIn = (table: MemoryTable) =>
 	table.all().flatMap(({ contact }) => String(contact).split(' '));
 
@@ -253,7 +249,7 @@ describe('many processes at once', () => {
 						const [said, kept] = [told, standing].map(
 							(names) => names.filter((name) => name === contact).length,
 						);
-						// Nobody is told yes and then forgotten.
+						// No one is allowed and then forgotten.
 						expect(said).toBeLessThanOrEqual(kept);
 						expect(kept).toBeLessThanOrEqual(max);
 					}
@@ -298,7 +294,7 @@ describe('many processes at once', () => {
 					expect(won.length).toBeLessThanOrEqual(max);
 					const final = table.all().filter(({ state }) => state === 'final');
 					expect(final.length).toBeLessThanOrEqual(max);
-					// Whoever was told yes is remembered.
+					// Every allowed contact is remembered.
 					expect(final.map(({ token }) => token)).toEqual(expect.arrayContaining(won));
 				},
 			),
@@ -307,7 +303,7 @@ describe('many processes at once', () => {
 	});
 });
 
-/** A process that stops for good when it comes to such a step. */
+/** A process that stops for good before such a step. */
 function dieAtUpdate(): Tick {
 	return async (step) => {
 		if (step === 'update') await new Promise(() => {});

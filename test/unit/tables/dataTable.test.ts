@@ -53,7 +53,7 @@ describe.each([1500, 3500])('of %d rows none is missed while others come and go'
 		}));
 		await table.run([{ insert: people }]);
 		let lowest = 1;
-		// The number of rows stays, which is all that n8n looks at.
+		// The number of rows stays the same, and n8n checks nothing else.
 		tables.betweenPages = async () => {
 			const rows = tables.tables.get(TABLE.name)!.store();
 			await rows.run([{ remove: all(where('id', 'eq', lowest++)) }]);
@@ -63,7 +63,7 @@ describe.each([1500, 3500])('of %d rows none is missed while others come and go'
 
 	const people = (rows: StoredRow[]) => new Set(rows.map(({ contact }) => contact));
 
-	/** Everybody who was there from the beginning to the end. */
+	/** The contacts that were there all the time. */
 	const stayed = () => [...people(tables.rows(TABLE.name))].filter((one) => one !== 'new');
 
 	test('since a date', async () => {
@@ -103,12 +103,12 @@ test('an update "if none" changes rows only where the read before it found none'
 });
 
 test.each(['Could not get parameter', 'Unrecognized node type: n8n-nodes-base.dataTable'])(
-	'an n8n without data tables ("%s") is told with the version needed and the way out',
+	'an n8n without data tables ("%s") is reported with the version needed and the way out',
 	async (message) => {
 		tables.before = async () => await Promise.reject(new Error(message));
 		await expect(store().create(all())).rejects.toMatchObject({
 			message: expect.stringContaining('n8n 2.3') as string,
-			advice: expect.stringContaining('ledger workflow') as string,
+			advice: expect.stringContaining('keep the ledger in your own database') as string,
 		});
 	},
 );

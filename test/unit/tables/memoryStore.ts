@@ -11,7 +11,7 @@ import type {
 } from '../../../nodes/shared/tables/rowStore';
 import { refuseUnstorable } from './storable';
 
-/** Called between all things that another process could come between. */
+/** Called wherever another process could run. */
 export type Tick = (label: string) => Promise<void>;
 
 interface Kept {
@@ -30,8 +30,8 @@ const ORDER: Record<Condition['is'], (a: Cell, b: Cell) => boolean> = {
 };
 
 /**
- * As n8n has both databases compare: in these capitals, `%` for anything, all else for itself; without a `%`
- * anywhere in the text.
+ * Compares like n8n's databases: case-sensitive, `%` stands for anything, and a text without `%` matches
+ * anywhere.
  */
 function likeness(pattern: string): RegExp {
 	const parts = (pattern.includes('%') ? pattern : `%${pattern}%`).split('%');
@@ -56,7 +56,7 @@ export class MemoryTable {
 		return this.rows.filter(({ visible }) => visible).map(({ row }) => ({ ...row }));
 	}
 
-	/** A process's way to the table. Ids are given before rows are visible, as in PostgreSQL. */
+	/** The table as a process reaches it. Ids are assigned before rows are visible, as in PostgreSQL. */
 	store(tick: Tick = async () => {}): RowStore & Pick<DataTableStore, 'create'> {
 		const select = (filter: Filter) =>
 			this.rows.filter(({ row, visible }) => visible && meets(row, filter));

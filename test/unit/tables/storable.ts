@@ -1,7 +1,7 @@
-/** NUL, and halves of characters, as JSON writes them. A backslash before would make a text of it. */
+/** NUL and lone surrogates in JSON, unless the backslash is escaped. */
 const UNSTORABLE = /(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f]..)/;
 
-/** Refuses what PostgreSQL refuses, or turns into something else. */
+/** Rejects texts that PostgreSQL rejects or changes. */
 export function refuseUnstorable(value: unknown): void {
 	if (UNSTORABLE.test(JSON.stringify(value) ?? ''))
 		throw new Error('invalid byte sequence for encoding "UTF8"');

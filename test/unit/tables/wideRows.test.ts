@@ -110,7 +110,7 @@ test('who is confirmed while somebody gives back the same reservation stays reme
 		around,
 	);
 	confirm = async () => {
-		// As another process does it, which no lock keeps out.
+		// As in another process, which no lock stops.
 		const row = table.all()[0];
 		await table.store().run([
 			{
@@ -141,7 +141,7 @@ test('who is confirmed while the same reservation is given back and its row remo
 				await table.store().run([{ remove: all(where('state', 'eq', 'free')) }]);
 				expect(table.all()).toEqual([]);
 			}),
-			// As another process has other locks.
+			// As in another process, which has its own locks.
 			id: async () => 'of another process',
 		},
 		{ execution: '1', step: 'step' },

@@ -1,22 +1,24 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-export const exempt: INodeProperties = {
-	displayName: 'Exempt',
-	name: 'exempt',
+const flag = (displayName: string, name: string, description: string): INodeProperties => ({
+	displayName,
+	name,
 	type: 'boolean',
 	default: false,
-	description:
-		"Whether this contact is always allowed, e.g. by an expression that is true for your own company's addresses. It is still remembered.",
-};
+	description,
+});
 
-export const foldPlusAddress: INodeProperties = {
-	displayName: 'Ignore Plus Addressing',
-	name: 'foldPlusAddress',
-	type: 'boolean',
-	default: false,
-	description:
-		'Whether anna+shop@example.com is the same person as anna@example.com. Use the same setting in all nodes that share the ledger.',
-};
+export const exempt = flag(
+	'Exempt',
+	'exempt',
+	"Whether this contact is always allowed, e.g. by an expression that is true for your own company's addresses. It is still remembered.",
+);
+
+export const foldPlusAddress = flag(
+	'Ignore Plus Addressing',
+	'foldPlusAddress',
+	'Whether anna+shop@example.com is the same person as anna@example.com. Use the same setting in all nodes that share the ledger.',
+);
 
 export const hashSecret: INodeProperties = {
 	displayName: 'Hash Secret',
@@ -78,23 +80,17 @@ export const ledgerWorkflow: INodeProperties = {
 		'Needed if \'Ledger\' is "Workflow". Import an example for PostgreSQL or Redis and publish it.',
 };
 
-export const recordInTestRuns: INodeProperties = {
-	displayName: 'Record in Test Runs',
-	name: 'recordInTestRuns',
-	type: 'boolean',
-	default: false,
-	description:
-		'Whether a run from the editor also remembers. Otherwise it only decides, so that test runs quarantine no one.',
-};
+export const recordInTestRuns = flag(
+	'Record in Test Runs',
+	'recordInTestRuns',
+	'Whether a run from the editor also remembers. Otherwise it only decides, so that test runs quarantine no one.',
+);
 
-export const releaseOnFailure: INodeProperties = {
-	displayName: 'Release on Failure',
-	name: 'releaseOnFailure',
-	type: 'boolean',
-	default: false,
-	description:
-		"Whether to release held reservations when the execution ends without confirming them. Needs 'Hold (Minutes)', which also covers a crash.",
-};
+export const releaseOnFailure = flag(
+	'Release on Failure',
+	'releaseOnFailure',
+	"Whether to release held reservations when the execution ends without confirming them. Needs 'Hold (Minutes)', which also covers a crash.",
+);
 
 export const skipBlocked: INodeProperties = {
 	displayName: 'Skip Blocked',
@@ -104,14 +100,11 @@ export const skipBlocked: INodeProperties = {
 	description: "Whether to quarantine contacts on Netigate's block list. Needs a credential.",
 };
 
-export const storeContact: INodeProperties = {
-	displayName: 'Store Contact',
-	name: 'storeContact',
-	type: 'boolean',
-	default: false,
-	description:
-		'Whether to store the contact itself next to its hash, so that people can read it in the ledger',
-};
+export const storeContact = flag(
+	'Store Contact',
+	'storeContact',
+	'Whether to store the contact itself next to its hash, so that people can read it in the ledger',
+);
 
 export const whenUnavailable: INodeProperties = {
 	displayName: 'When Unavailable',

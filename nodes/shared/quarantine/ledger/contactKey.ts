@@ -1,6 +1,5 @@
 import { createHash, createHmac, createSecretKey, randomBytes } from 'crypto';
 
-/** Turns contacts into what the ledger stores instead of them. */
 export interface ContactKey {
 	/** HMAC-SHA256 of a normalized contact, base64url, 43 characters. */
 	hash(contact: string): string;
@@ -8,10 +7,7 @@ export interface ContactKey {
 	fingerprint: string;
 }
 
-/**
- * The key of the hashes, made from the user's secret or the id of this n8n instance, and never stored. So a
- * ledger copied to another n8n only works there once someone enters the first one's secret or instance id.
- */
+/** The key with which contacts are hashed, made from a secret and never stored. */
 export function contactKey(secret: string): ContactKey {
 	const key = createSecretKey(
 		createHash('sha256').update(`netigate-quarantine:${secret}`).digest(),
@@ -22,12 +18,12 @@ export function contactKey(secret: string): ContactKey {
 	};
 }
 
-/** A short text for long ones, for tokens. */
+/** A hash of eight characters, for tokens. */
 export function shortHash(...parts: string[]): string {
 	return createHash('sha256').update(parts.join('\n')).digest('base64url').slice(0, 8);
 }
 
-/** Never the same twice. */
+/** A random text that never repeats. */
 export function nonce(): string {
 	return randomBytes(9).toString('base64url');
 }

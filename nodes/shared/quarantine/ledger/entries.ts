@@ -13,12 +13,12 @@ import type {
 	ReleaseOutcome,
 } from './ledger';
 
-/** What the name of a reservation looks like. An item may have any text as one. */
+/** A reservation ID as this package makes it; an item may have any text as one. */
 const NAME = /^[\w.-]{1,200}$/;
 
 const AS = 'as ';
 
-/** The token of an invitation whose reservation was gone when it was confirmed. So it is known next time. */
+/** The token of an invitation whose reservation was gone when it was confirmed, to recognize a repeat. */
 const confirmedAs = (reservationId: string) =>
 	`${AS}${NAME.test(reservationId) ? reservationId : shortHash(reservationId)}`;
 
@@ -29,40 +29,31 @@ export function entryFrom(event: PastEvent): Entry {
 	return { survey, group, kind, at, address, state: FINAL, until: null, token, ordinal: 0 };
 }
 
-/** Several processes may have written at once that the same missing reservation was confirmed. */
+/** Several processes may have recorded the same confirmation at once; only the first counts. */
 function isFirstOfAs({ token }: Entry, index: number, all: readonly Entry[]): boolean {
 	return !token.startsWith(AS) || all.findIndex((other) => other.token === token) === index;
 }
 
-/**
- * What the rules see of one contact. Pending entries count, so that a check never says yes too early; one
- * reservation counts once.
- */
+/** The events of one contact, for the rules. Pending entries count, so that a check never allows too early. */
 export function eventsOf(entries: readonly Entry[]): ContactEvent[] {
-	return entries
-		.filter(({ state }) => state !== LIFTED)
-		.filter(isFirstOfAs)
-		.map(({ survey, group, kind, at, state, until }) => ({
-			survey,
-			group,
-			kind,
-			at,
-			until: state === FINAL ? null : until,
-			...(state === HELD ? { held: true as const } : {}),
-		}));
+	const counting = entries.filter(({ state }) => state !== LIFTED).filter(isFirstOfAs);
+	return counting.map(({ survey, group, kind, at, state, until }) => {
+		const event = { survey, group, kind, at, until: state === FINAL ? null : until };
+		return state === HELD ? { ...event, held: true } : event;
+	});
 }
 
-/** What an operation changes about one contact. */
+/** What an operation changes for one contact. */
 export interface Change<E, R> {
-	/** One for each input about the contact. */
+	/** One per input for the contact. */
 	results: R[];
-	/** Entries that get the state `to`. Those that are released are removed, or as good as. */
+	/** Entries that get the state `to`. Released entries may be removed. */
 	changed?: ReadonlySet<E>;
 	to?: typeof FINAL | typeof LIFTED | typeof RELEASED;
 	added?: readonly Entry[];
 }
 
-/** An operation on the entries of one contact: a plain function, which a ledger may have to run again. */
+/** An operation on the entries of one contact. A ledger may have to run it again, so it changes nothing itself. */
 export type Decide<E, T, R> = (inputs: readonly T[], entries: readonly E[]) => Change<E, R>;
 
 /** The operations after a reservation, the same in every ledger. */
@@ -73,32 +64,37 @@ export abstract class EntryLedger<E extends Entry> {
 		return `${this.claimant.execution}.${this.claimant.step}`;
 	}
 
-	/** The entry of a claim that is granted. */
 	protected reservation(claim: Claim, at: number, holdMs: number | null): Entry {
 		const { survey, group, ordinal, address } = claim;
-		const held = holdMs === null ? null : { state: HELD, until: at + holdMs };
-		const settled = held ?? { state: FINAL, until: null };
-		return { survey, group, kind: 'invited', at, ...settled, token: this.token, ordinal, address };
+		const state = holdMs === null ? FINAL : HELD;
+		const until = holdMs === null ? null : at + holdMs;
+		return {
+			survey,
+			group,
+			kind: 'invited',
+			at,
+			state,
+			until,
+			token: this.token,
+			ordinal,
+			address,
+		};
 	}
 
-	/**
-	 * Changes the entries of the contacts of some inputs.
-	 *
-	 * @param since older entries don't matter, milliseconds since 1970
-	 */
+	/** @param since older entries don't matter, milliseconds since 1970 */
 	protected abstract change<T extends { contact: string }, R>(
 		inputs: readonly T[],
 		decide: Decide<E, T, R>,
 		since?: number,
 	): Promise<R[]>;
 
-	/** The name of the reservation that an entry is. */
+	/** The ID of the reservation that an entry stands for. */
 	protected abstract nameOf(entry: E, contact: string): string;
 
 	/**
-	 * Confirms the reservation that a place names; otherwise one that is held, preferably of this execution.
-	 * It becomes final even if it had expired, since the invitation was sent; but an expired one of another
-	 * run is only revived by name. If none fits, the invitation is remembered now.
+	 * Confirms the reservation with the given ID; without an ID a held one, preferably of this execution. An
+	 * expired one becomes final too, since the invitation was sent, but without an ID only if it is of this
+	 * execution. If none fits, the invitation is recorded now.
 	 */
 	async confirm(places: readonly Place[], at: number): Promise<ConfirmOutcome[]> {
 		return await this.change(places, (list, entries) => {
@@ -128,9 +124,9 @@ export abstract class EntryLedger<E extends Entry> {
 	}
 
 	/**
-	 * Releases the reservation that a place names; otherwise the latest of this execution, held or final;
-	 * otherwise the latest that others hold. What was confirmed was sent, so it stays, and so does what
-	 * another execution made final.
+	 * Releases the reservation with the given ID; without an ID the latest of this execution, held or final,
+	 * or else the latest that others hold. Confirmed reservations stay, since the invitation was sent. So do
+	 * final ones of other executions.
 	 */
 	async release(places: readonly Place[]): Promise<ReleaseOutcome[]> {
 		return await this.change(places, (list, entries) => {
@@ -149,19 +145,19 @@ export abstract class EntryLedger<E extends Entry> {
 		});
 	}
 
-	/** Records events that the ledger does not have yet, to the second; so a history can be seeded twice. */
+	/** Records events that the ledger doesn't have yet, to the second, so that a history can be seeded twice. */
 	async record(events: readonly PastEvent[]): Promise<RecordOutcome[]> {
 		const first = events.reduce((earliest, { at }) => Math.min(earliest, at), Infinity);
-		const decide: Decide<E, PastEvent, RecordOutcome> = (list, entries) => {
+		const record: Decide<E, PastEvent, RecordOutcome> = (list, entries) => {
 			const added: Entry[] = [];
-			const results = list.map((event): RecordOutcome => {
+			const results = list.map((event) => {
 				if ([...entries, ...added].some((entry) => isSame(entry, event))) return 'alreadyRecorded';
 				added.push(entryFrom(event));
 				return 'recorded';
 			});
 			return { results, added };
 		};
-		return await this.change(events, decide, first - 1000);
+		return await this.change(events, record, first - 1000);
 	}
 
 	async lift(lifts: ReadonlyArray<{ contact: string; lifted: Lifted }>): Promise<number[]> {

@@ -1,23 +1,19 @@
 import type { FINAL, HELD, LIFTED, PENDING } from '../../tables/rowStore';
-import type { ContactEvent, EventKind, Question } from '../rules/rules';
+import type { ContactEvent, EventKind, Item } from '../rules/rules';
 
 /** `pending` exists in a data table only. */
 export type State = typeof PENDING | typeof HELD | typeof FINAL | typeof LIFTED;
 
-/** One event of a contact, as the ledger keeps it. */
+/** One event of a contact, as the ledger keeps it. Times are milliseconds since 1970. */
 export interface Entry {
 	survey: string;
 	group: string;
 	kind: EventKind;
-	/** Milliseconds since 1970. */
 	at: number;
 	state: State;
-	/**
-	 * Milliseconds since 1970; for `held` and `pending`. A `final` entry that has it was held before: it was
-	 * confirmed.
-	 */
+	/** For `held` and `pending`. A `final` entry that has it was held before, and then confirmed. */
 	until: number | null;
-	/** Who wrote it: execution and step, with a dot between them; empty when recorded. See `confirmedAs`. */
+	/** Execution and step that wrote it, with a dot between them; empty if recorded. See `confirmedAs`. */
 	token: string;
 	/** Tells several reservations of one step apart. */
 	ordinal: number;
@@ -25,16 +21,15 @@ export interface Entry {
 	address: string | null;
 }
 
-/** One entry, and whose it is. */
 export type LedgerEntry = Entry & { contact: string };
 
-/** A contact and a survey, for the operations that come after a reservation. */
+/** Input of the operations that come after a reservation. */
 export interface Place {
 	contact: string;
 	survey: string;
 	group: string;
 	address: string | null;
-	/** The reservation that is meant, as the claim named it; without it all that fit. */
+	/** As the claim returned it; without it, all reservations of the contact and survey fit. */
 	reservationId?: string | null;
 }
 
@@ -53,46 +48,38 @@ export type ConfirmOutcome = 'confirmed' | 'alreadyFinal' | 'recorded';
 export type ReleaseOutcome = 'released' | 'nothingToRelease';
 export type RecordOutcome = 'recorded' | 'alreadyRecorded';
 
-/** A reservation that is requested. */
-export interface Claim extends Question {
-	contact: string;
-	/** The contact itself, if the user wants it stored. */
+/** A requested reservation. */
+export interface Claim extends Omit<Item, 'blocked'> {
 	address: string | null;
 	/** Tells several claims of one step on one contact apart. */
 	ordinal: number;
-	/** Granted whatever the rules say, and still remembered. */
-	exempt: boolean;
 }
 
-/** `known`: what the ledger knows of the contact, without what this very step reserved. */
 export interface ClaimResult {
-	/** Null when it was refused: by the rules, or because other runs kept the contact busy. */
+	/** Null if refused by the rules, or because other runs kept the contact busy. */
 	reservationId: string | null;
+	/** All events of the contact except those this step reserved. */
 	known: ContactEvent[];
 }
 
-/**
- * The memory of the quarantine. All of its methods return a result for each of their inputs, in order, and
- * throw LedgerError when the ledger cannot be used.
- */
+/** All methods return one result per input, in order, and throw LedgerError when the ledger can't be used. */
 export interface Ledger {
 	/**
-	 * Reserves what the rules allow: of all claims on a contact, in this run and all others that run at the
-	 * same time, no more are granted than the rules let stand beside each other. A claim of the same step
-	 * of the same execution that was granted before is granted again, once. If this fails, call `takeBack`.
+	 * Reserves what the rules allow. Of all claims on a contact, in this run and in others at the same time,
+	 * no more are granted than the rules allow together. A claim that an earlier try of this step was granted
+	 * is granted again, once. If this fails, call `takeBack`.
 	 *
 	 * @param at the time of the reservation, milliseconds since 1970
-	 * @param holdMs after how many milliseconds it expires unless confirmed; null: it is final immediately
+	 * @param holdMs the time until it expires unless confirmed; null if it is final at once
 	 */
 	claim(claims: readonly Claim[], at: number, holdMs: number | null): Promise<ClaimResult[]>;
 
-	/** Removes what this step has reserved at that time, since it fails: no item is reported as allowed. */
+	/** Removes what this step reserved at that time. */
 	takeBack(at: number, contacts: readonly string[]): Promise<void>;
 
-	/** What is known of these contacts since then (and perhaps what is older). */
+	/** The events of these contacts since then, perhaps including older ones. */
 	read(contacts: readonly string[], since: number): Promise<Map<string, ContactEvent[]>>;
 
-	/** All that is known since then, of all contacts. */
 	all(since: number): Promise<LedgerEntry[]>;
 
 	confirm(places: readonly Place[], at: number): Promise<ConfirmOutcome[]>;
@@ -101,17 +88,15 @@ export interface Ledger {
 
 	record(events: readonly PastEvent[]): Promise<RecordOutcome[]>;
 
-	/** @returns how many events of each contact do not count any more */
+	/** @returns how many events of each contact no longer count */
 	lift(lifts: ReadonlyArray<{ contact: string; lifted: Lifted }>): Promise<number[]>;
 
-	/** Releases what this step of this execution holds and no one confirmed. */
+	/** Releases what this step of this execution still holds. */
 	releaseHeld(contacts: readonly string[]): Promise<void>;
 }
 
-/** Who uses the ledger. */
 export interface Claimant {
-	/** The execution, the same for all its steps. */
 	execution: string;
-	/** The step in it: node and run. */
+	/** Node and run index. */
 	step: string;
 }

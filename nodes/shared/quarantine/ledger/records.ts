@@ -5,15 +5,15 @@ import { LedgerError, messageOf } from '../../tables/errors';
 import { DAY_MS } from '../rules/rules';
 import { nonce } from './contactKey';
 import type { Entry } from './ledger';
-import { wrongKey, type Keeper } from './table';
+import { wrongKey, type TableUse } from './table';
 
-/** The version of the contract between this node and a ledger workflow; see docs/internals/ledger-contract.md. */
+/** The version of docs/internals/ledger-contract.md. */
 const CONTRACT = 1;
 
 /** Runs the ledger workflow with some items, and returns the items of its last node. */
 export type CallWorkflow = (items: IDataObject[]) => Promise<IDataObject[]>;
 
-/** All that is known of one contact. Version 0: nothing was ever written. */
+/** Version 0: nothing was ever written. */
 export interface LedgerRecord {
 	contact: string;
 	version: number;
@@ -22,169 +22,82 @@ export interface LedgerRecord {
 
 type Action = 'read' | 'write' | 'all';
 
-/** What a ledger workflow last said that it accepts. Until then it is sent everything. */
-export interface Takes {
-	/** It takes its records from `lines`, so it needs no list of them. */
-	takesLines?: boolean;
-	/** It takes one line of events for all records if they are all the same. */
-	sharesEvents?: boolean;
-}
-
-/** How a ledger workflow is used. */
-export interface WorkflowUse {
-	/** Of the key with which contacts are hashed. */
-	fingerprint: string;
-	keeper: Keeper;
-	/** Kept from one run to the next. */
-	takes?: Takes;
-}
-
-/** How many records go into one item. */
 const RECORDS_PER_ITEM = 5000;
 
 /** The records that a ledger workflow keeps. */
 export class Records {
-	private readonly takes: Takes;
-
-	/** Whether it said in this run what it accepts. */
-	private heard = false;
-
 	constructor(
 		private readonly call: CallWorkflow,
-		private readonly use: WorkflowUse,
+		private readonly use: Omit<TableUse, 'workflowId'>,
 		private readonly now: () => number,
-	) {
-		this.takes = use.takes ?? {};
-	}
+	) {}
 
 	/** The records of these contacts, including unknown ones. */
 	async fetch(contacts: readonly string[]): Promise<Map<string, LedgerRecord>> {
 		const unique = [...new Set(contacts)].map((contact) => ({ contact, version: 0, events: [] }));
-		const known = await this.ask('read', unique);
+		const known = await this.request('read', unique);
 		return new Map(unique.map((record) => [record.contact, known.get(record.contact) ?? record]));
 	}
 
-	/**
-	 * Reads or writes records.
-	 *
-	 * @returns what is known; for a write, the current records where others came first
-	 */
-	async ask(
+	/** @returns for a write, the current records of contacts where another write came first */
+	async request(
 		action: Action,
 		records: readonly LedgerRecord[],
 		more: IDataObject = {},
 	): Promise<Map<string, LedgerRecord>> {
 		if (records.length === 0 && action !== 'all') return new Map();
-		const asking = this.askOnce(action, records, more);
-		if (action !== 'read' || this.heard || !this.takes.takesLines) return await asking;
-		return await asking.catch(async () => {
-			// Another workflow, which needs a list, may have taken its place. Reading again is harmless.
-			this.takes.takesLines = false;
-			return await this.askOnce(action, records, more);
-		});
-	}
-
-	private async askOnce(
-		action: Action,
-		records: readonly LedgerRecord[],
-		more: IDataObject,
-	): Promise<Map<string, LedgerRecord>> {
 		const now = this.now();
 		const { fingerprint: key, keeper } = this.use;
-		// The writer tells the ledger's writes apart, if it has no other way to know its own.
+		// The writer lets a ledger recognize its own writes.
 		const same = { contract: CONTRACT, action, key, keeper: { ...keeper }, now, writer: nonce() };
 		const parts = action === 'all' ? [[]] : chunks(records, RECORDS_PER_ITEM);
-		const items = parts.map((part) => ({
-			...same,
-			...more,
-			...(action === 'write' ? toWrite(part, now, this.takes) : toRead(part, this.takes)),
-		}));
+		const items = parts.map((part) => ({ ...same, ...more, lines: linesOf(action, part, now) }));
 		const response = await this.call(items).catch((error: unknown) => {
 			throw workflowError(error);
 		});
 		const contacts = records.map(({ contact }) => contact);
 		const read = readResponse(response, action, contacts);
 		if (read.key !== key) throw wrongKey('The ledger', read.key);
-		this.takes.takesLines = response.every(({ lines }) => lines === true);
-		this.takes.sharesEvents = response.every(({ sharedEvents }) => sharedEvents === true);
-		this.heard = true;
 		if (read.keepDays === 0) return read.records;
 		const since = now - read.keepDays * DAY_MS;
-		for (const [contact, { version, events }] of read.records) {
-			// What no one needs any more goes with the next write, and isn't returned before that either.
-			const kept = events.filter(({ at }) => at >= since);
-			read.records.set(contact, { contact, version, events: kept });
-		}
+		// What no one needs any more is ignored, and removed by the next write.
+		for (const record of read.records.values())
+			record.events = record.events.filter(({ at }) => at >= since);
 		return read.records;
 	}
 }
 
 /**
- * Records as a list, and the same as texts: n8n's expressions take a list apart value by value, each at the
- * price of a call, and a text in one piece.
+ * Records as texts: n8n's expressions take a list apart value by value, which is slow, and a text in one
+ * piece. `newest` is the time from which the age of a record counts. An empty record stays as long as any:
+ * without it, versions would start over, and a write based on an old one would fit.
  */
-function toRead(records: readonly LedgerRecord[], { takesLines }: Takes): IDataObject {
-	const contacts = records.map(({ contact }) => contact);
-	return {
-		records: takesLines ? [] : contacts.map((contact) => ({ contact })),
-		lines: { contact: contacts.join(','), version: '', newest: '', events: '' },
-	};
-}
-
-/**
- * Each has the time from which its age counts, so that the ledger knows when it may be removed. An empty
- * record stays as long as any: if it were removed, its versions would start over, and a write based on an
- * old one would fit.
- */
-function toWrite(
-	records: readonly LedgerRecord[],
-	now: number,
-	{ takesLines, sharesEvents }: Takes,
-): IDataObject {
+function linesOf(action: Action, records: readonly LedgerRecord[], now: number): IDataObject {
+	const contact = records.map((record) => record.contact).join(',');
+	if (action !== 'write') return { contact, version: '', newest: '', events: '' };
 	const newest = records.map(({ events }) =>
 		events.reduce((last, { at }) => Math.max(last, at), now),
 	);
 	const events = records.map((record) => JSON.stringify(record.events));
 	// New contacts, which are most of a large run, all have the same.
-	const shared = sharesEvents && events.every((text) => text === events[0]);
+	const isShared = events.every((text) => text === events[0]);
 	return {
-		records: takesLines
-			? []
-			: records.map((record, index) => ({ ...record, newest: newest[index] }) as IDataObject),
-		lines: {
-			contact: records.map(({ contact }) => contact).join(','),
-			version: records.map(({ version }) => version).join(','),
-			newest: newest.join(','),
-			events: shared ? events[0] : events.join('\n'),
-		},
+		contact,
+		version: records.map(({ version }) => version).join(','),
+		newest: newest.join(','),
+		events: isShared ? events[0] : events.join('\n'),
 	};
 }
 
-/** What tells keys apart, as nodes send it. */
+/** The fingerprint of a key. */
 const KEY = /^[0-9a-f]+$/;
 
-interface Response {
-	key: string;
-	/** For how long events are kept, by the longest need of all who use the ledger; 0: not known. */
-	keepDays: number;
-	/** Read: what is known of the contacts. Write: the current records where others came first. All: everything. */
-	records: Map<string, LedgerRecord>;
-}
-
-/**
- * Checks what a ledger workflow returned: that it is about all contacts that were asked about and about no
- * others, each well-formed.
- *
- * @throws LedgerError otherwise: what cannot be read must never count as a yes
- */
-function readResponse(
-	items: readonly IDataObject[],
-	action: Action,
-	contacts: readonly string[],
-): Response {
+/** @throws LedgerError for any response that isn't about exactly these contacts, and well-formed */
+function readResponse(items: readonly IDataObject[], action: Action, contacts: readonly string[]) {
 	const wanted = new Set(contacts);
 	const records = new Map<string, LedgerRecord>();
 	let key: string | undefined;
+	// The longest need of all keepers; 0 if unknown.
 	let keepDays = 0;
 	let counted = 0;
 	for (const item of items) {

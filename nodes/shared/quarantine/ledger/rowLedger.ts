@@ -1,6 +1,7 @@
 import { withKeys, type Notes } from '../../basics/keyedLock';
 import { groupBy } from '../../basics/lists';
-import { claimRows, type Clock, type Outcome } from '../../tables/claim';
+import { claimRows, type Clock } from '../../tables/claim';
+import type { Outcome } from '../../tables/pendingClaims';
 import {
 	all,
 	FINAL,
@@ -21,20 +22,20 @@ import { EntryLedger, eventsOf, type Change, type Decide } from './entries';
 import type { Claimant, Claim, ClaimResult, Ledger, LedgerEntry } from './ledger';
 import { changeEntries, entryOf, readEntries, rowOf, type StoredEntry } from './storedEntries';
 
-/** What was in the table about a contact when a run ended, including its own rows. */
+/** The rows of a contact when a run ended, including its own. */
 interface Note {
 	rows: StoredRow[];
 	/** Milliseconds since 1970. */
 	readAt: number;
 }
 
-/** Older notes are not used: others may have come since. */
+/** Older notes aren't used, because other processes may have written since. */
 const NOTE_LASTS_MS = 2000;
 
-/** Runs of more claims leave no notes: making them would take longer than they save. */
+/** For more claims, making notes takes longer than they save. */
 const MOST_NOTES = 200;
 
-/** The quarantine in a table without unique keys, such as n8n's data tables. */
+/** The ledger in a table without unique keys, such as n8n's data tables. */
 export class RowLedger extends EntryLedger<StoredEntry> implements Ledger {
 	constructor(
 		private readonly store: RowStore,
@@ -83,7 +84,7 @@ export class RowLedger extends EntryLedger<StoredEntry> implements Ledger {
 		await this.store.run([{ remove: made }]);
 	}
 
-	/** The contacts about which a run that just ended left enough to refuse all of these claims. */
+	/** The contacts whose claims can all be refused by the notes of runs that just ended. */
 	private deniedBy(left: Notes<Note>, claims: readonly Claim[]): Map<string, Note> {
 		const denied = new Map<string, Note>();
 		const now = this.clock.now();
@@ -94,7 +95,7 @@ export class RowLedger extends EntryLedger<StoredEntry> implements Ledger {
 		for (const claim of claims) {
 			const note = denied.get(claim.contact);
 			if (!note) continue;
-			// A row of this very step may be among them; then the table has to be asked.
+			// A row of this step may grant a claim again, so the table is needed.
 			const own = note.rows.some(({ token }) => token === this.token);
 			if (own || this.allows(claim, note.rows)) denied.delete(claim.contact);
 		}
@@ -122,18 +123,20 @@ export class RowLedger extends EntryLedger<StoredEntry> implements Ledger {
 			}
 			return address === null ? row : { ...row, address };
 		};
-		const wants = claims.map((claim) => {
-			const { contact: key, ordinal } = claim;
-			return { key, ordinal, row: rowFor(claim), claim };
-		});
-		// A pending row has the time of its run; a run of many contacts takes a while.
+		const wants = claims.map((claim) => ({
+			key: claim.contact,
+			ordinal: claim.ordinal,
+			row: rowFor(claim),
+			claim,
+		}));
+		// A pending row has the start time of its run, which may take a while.
 		const since = at - longestWindow(rulesIn(claims)) - DAY_MS;
 		return await claimRows(this.store, wants, {
 			token: this.token,
-			settled:
-				holdMs === null
-					? { state: FINAL, until: null }
-					: { state: HELD, until: isoOf(at + holdMs) },
+			settled: {
+				state: holdMs === null ? FINAL : HELD,
+				until: holdMs === null ? null : isoOf(at + holdMs),
+			},
 			allows: ({ claim }, standing) => this.allows(claim, standing),
 			window: where('at', 'gte', isoOf(since)),
 			newAttempt: nonce,
@@ -147,7 +150,7 @@ export class RowLedger extends EntryLedger<StoredEntry> implements Ledger {
 	}
 
 	async all(since: number): Promise<LedgerEntry[]> {
-		// Rows that are no events have the time 0.
+		// Rows that are settings have the time 0.
 		const filter = all(where('at', 'gte', isoOf(Math.max(1, since))));
 		const rows = await this.store.run([{ read: filter }]);
 		return unpack(rows, keysIn(rows)).map((row) => ({
@@ -157,7 +160,7 @@ export class RowLedger extends EntryLedger<StoredEntry> implements Ledger {
 	}
 
 	async releaseHeld(): Promise<void> {
-		// Not removed: what others confirm at the same moment stays.
+		// Not removed, so that others can still confirm it.
 		const held = all(where('token', 'eq', this.token), where('state', 'eq', HELD));
 		await this.store.run([{ update: held, set: { state: FREE } }]);
 	}
@@ -173,24 +176,23 @@ export class RowLedger extends EntryLedger<StoredEntry> implements Ledger {
 	): Promise<R[]> {
 		return await this.alone(inputs, async () => {
 			const entries = await readEntries(this.store, contactsOf(inputs), since);
-			const result = new Array<R>(inputs.length);
+			const results = new Map<string, R[]>();
 			const changed = new Set<StoredEntry>();
 			const added: Row[] = [];
 			let to: Change<StoredEntry, R>['to'];
-			for (const [contact, positions] of groupBy(inputs.keys(), (at) => inputs[at].contact)) {
-				const own = positions.map((at) => inputs[at]);
+			for (const [contact, own] of groupBy(inputs, (input) => input.contact)) {
 				const change = decide(own, entries.get(contact) ?? []);
 				to = change.to;
-				change.results.forEach((one, index) => (result[positions[index]] = one));
+				results.set(contact, change.results);
 				for (const entry of change.changed ?? []) changed.add(entry);
 				for (const entry of change.added ?? []) added.push(rowOf(contact, entry));
 			}
 			await changeEntries(this.store, changed, to, added);
-			return { result };
+			return { result: inputs.map(({ contact }) => results.get(contact)!.shift() as R) };
 		});
 	}
 
-	/** Runs a task when no other of this process is at these contacts in this very table. */
+	/** Runs a task while no other task of this process uses these contacts in this table. */
 	private async alone<T>(
 		list: ReadonlyArray<{ contact: string }>,
 		task: (left: Notes<Note>) => Promise<{ result: T; leave?: Notes<Note> }>,
@@ -199,7 +201,7 @@ export class RowLedger extends EntryLedger<StoredEntry> implements Ledger {
 	}
 }
 
-/** A reservation is named by its row, and the contact in it. */
+/** The ID of a reservation: its row, and the contact in it. */
 const named = (contact: string, id: number) => `${id}.${contact.slice(0, 8)}`;
 
 function contactsOf(list: ReadonlyArray<{ contact: string }>): string[] {

@@ -1,6 +1,5 @@
 import { chunks, groupBy } from '../../basics/lists';
 import { LedgerError } from '../../tables/errors';
-import { readKeys } from '../../tables/readKeys';
 import {
 	all,
 	FILTER_SIZE,
@@ -19,16 +18,16 @@ import {
 	type Step,
 	type StoredRow,
 } from '../../tables/rowStore';
-import { isPart, pack, replacementRows, widthOf } from '../../tables/wideRows';
+import { isPart, pack, readKeys, replacementRows, widthOf } from '../../tables/wideRows';
 import { nonce } from './contactKey';
 import type { Change } from './entries';
 import type { Entry, LedgerEntry, State } from './ledger';
 import { QUARANTINE_TABLE } from './table';
 
-/** An entry, and its row, which it may share with others. */
+/** An entry and its row, which it may share with others. */
 export type StoredEntry = LedgerEntry & { row: StoredRow };
 
-/** What is in the table about these contacts since then (and perhaps what is older). */
+/** The entries of these contacts since then, perhaps including older ones. */
 export async function readEntries(
 	store: RowStore,
 	contacts: readonly string[],
@@ -70,15 +69,15 @@ export async function changeEntries(
 		steps.push(...freeing(rows, state));
 	if (steps.length > 0) await store.run(steps);
 	if (to !== FINAL || gone.size === 0) return;
-	// Another process released these at the same moment; but the invitations were sent.
+	// Another process released these at the same moment, but the invitations were sent.
 	const again = [...gone].flatMap((id) => byRow.get(id)!);
 	const rows = again.flatMap(({ row, contact }) => replacementRows(row, [contact], set));
 	await store.run([{ insert: pack(rows) }]);
 }
 
 /**
- * Frees rows, except those that someone has confirmed since they were read: comparing and changing is one
- * step. A filter can't ask for one of many ids and a state, so many are marked first.
+ * Frees rows, except those that were confirmed since they were read: comparing and changing is one step. A
+ * filter can't combine several ids with a state, so several rows are marked first.
  */
 function freeing(rows: readonly StoredRow[], state: string): Step[] {
 	const ids = rows.map(({ id }) => id);
@@ -94,11 +93,7 @@ function freeing(rows: readonly StoredRow[], state: string): Step[] {
 
 const STATES = new Set<unknown>([PENDING, HELD, FINAL, LIFTED]);
 
-/**
- * What a row says, whoever it is about.
- *
- * @throws LedgerError when someone changed it so that it cannot be read
- */
+/** @throws LedgerError when someone edited the row so that it can't be read */
 export function entryOf(row: Row): Entry {
 	const { state, kind, address } = row;
 	const at = Date.parse(String(row.at));
@@ -124,7 +119,6 @@ export function entryOf(row: Row): Entry {
 	};
 }
 
-/** The row of an entry. */
 export function rowOf(contact: string, entry: Entry): Row {
 	const { survey, group, kind, at, state, until, token, ordinal, address } = entry;
 	return {

@@ -30,74 +30,65 @@ export const QUARANTINE_TABLE: Table = {
 	},
 };
 
-/** The row of the hash key: `until` is the date of the next pruning, `ordinal` PAUSED if the last was postponed. */
+/** Row of the hash key: `until` is the next pruning, `ordinal` is PAUSED if the last one was postponed. */
 const HASH_KEY = 'key';
-/** One row for each keeper: `ordinal` is its days, `until` how long it counts. */
+/** One row per keeper: `ordinal` is its days, `until` how long it counts. */
 const KEEP = 'keep';
 const SETTINGS = oneOf('kind', [HASH_KEY, KEEP]);
 
 const PAUSED = 1;
 
-/** A node that has not come back for that long, or for its own days if they are more, no longer counts. */
+/** A node counts for its own days after its last run, but at least for these. */
 const SHORTEST_USE_DAYS = 31;
 
 /**
- * A node that needs the events of a ledger, and for how long.
- *
- * The days of each are kept, not just the most: only then can a node lower its own without the events that
- * another still needs being removed. Each has a row of its own, so that runs never overwrite each other.
+ * A node that needs the events of a ledger, and for how long. Each has a row of its own, so that runs never
+ * overwrite each other, and a node can lower its days while another still needs more.
  */
 export interface Keeper {
 	/** The same in all runs of a node. */
 	id: string;
-	/** 0 for a run that needs none to be kept. */
+	/** 0 for a run that needs no events. */
 	days: number;
 }
 
 export interface TableUse {
-	/** The workflow that uses it; it determines the project, and so the table. */
+	/** The calling workflow; it determines the project, and so the table. */
 	workflowId: string;
-	/** Of the key with which contacts are hashed. */
+	/** Fingerprint of the key with which contacts are hashed. */
 	fingerprint: string;
 	keeper: Keeper;
 }
 
 type KeptStore = RowStore & Pick<DataTableStore, 'create'>;
 
-/** Whether old events are to be removed. `postpone`: none were for so long that the clock may be wrong. */
+/** Whether to remove old events. `postpone`: the last time was so long ago that the clock may be wrong. */
 type Due = 'now' | 'postpone' | null;
 
-interface Opened {
-	due: Promise<Due>;
-	days: number;
-	at: number;
-}
-
-const opened = new Map<string, Opened>();
+const opened = new Map<string, { due: Promise<Due>; days: number; at: number }>();
 
 /**
- * Creates the table on first use, checks that it was written with this key, and notes in it who needs its
- * events. Done once a day for each process and keeper, and again after `forgetTable`.
+ * Creates the table on first use, checks its hash key, and notes the keeper in it. Done once a day per process
+ * and keeper, and again after `forgetTable`.
  *
- * @returns whether old events are to be removed: once a day by the table's own date
  * @throws LedgerError when the table belongs to another key
  */
 async function openTable(store: KeptStore, use: TableUse, now: number): Promise<Due> {
-	const { workflowId, fingerprint, keeper } = use;
-	const place = `${workflowId} ${fingerprint} ${keeper.id}`;
+	const { id, days } = use.keeper;
+	const place = `${use.workflowId} ${use.fingerprint} ${id}`;
 	const forget = () => opened.delete(place);
 	const known = opened.get(place);
-	if (known?.days === keeper.days && Math.abs(now - known.at) < DAY_MS) {
+	if (known?.days === days && Math.abs(now - known.at) < DAY_MS) {
 		await known.due;
 		return null;
 	}
 	const due = prepare(store, use, now, forget);
-	opened.set(place, { due, days: keeper.days, at: now });
+	opened.set(place, { due, days, at: now });
 	due.catch(forget);
 	return await due;
 }
 
-/** The next use looks for the table again, and creates it if it is gone. */
+/** The next use looks for the table again. */
 export function forgetTable(workflowId: string): void {
 	for (const place of opened.keys()) if (place.startsWith(`${workflowId} `)) opened.delete(place);
 }
@@ -128,7 +119,7 @@ async function prepare(
 	if (steps.length > 0) {
 		rows = await store.run([...steps, { read: SETTINGS }]).catch(async (error: unknown) => {
 			if (isNew || problemOf(error) !== 'full') return await Promise.reject(error);
-			// A run that only reads needs no room. The next use tries again.
+			// A run that only reads needs no room. The next run tries again.
 			forget();
 			return rows;
 		});
@@ -137,7 +128,7 @@ async function prepare(
 	// Postponed once only: some workflows run every three months.
 	if (next.ordinal !== PAUSED && !isLater(next, now - SHORTEST_USE_DAYS * DAY_MS))
 		return 'postpone';
-	// A date further ahead was noted by a clock that was wrong.
+	// A date further ahead is from a wrong clock.
 	return isLater(next, now) && !isLater(next, now + 2 * DAY_MS) ? null : 'now';
 }
 
@@ -152,22 +143,22 @@ function keyRow(rows: readonly StoredRow[], fingerprint: string): StoredRow {
 
 function settingRow(set: Row): Row {
 	const empty = Object.keys(QUARANTINE_TABLE.columns).map((column) => [column, null]);
-	// At no time of an event, so that it is neither read nor removed as one.
+	// With the time 0, so that it is neither read nor removed as an event.
 	return { ...Object.fromEntries(empty), ordinal: 0, at: isoOf(0), ...set };
 }
 
 const isLater = ({ until }: Row, time: number) => String(until ?? '') > isoOf(time);
 
-/** Removes what was released, and what is older than any keeper in use needs, and notes the next date. */
+/** Removes released rows and events that no keeper in use needs, and sets the next date. */
 async function pruneTable(store: RowStore, keeper: Keeper, now: number): Promise<void> {
 	const rows = await store.run([{ read: SETTINGS }]);
 	const keepers = rows.filter(({ kind }) => kind === KEEP);
 	const inUse = keepers.filter((row) => isLater(row, now));
-	// A full table may not have taken in what this one needs now.
+	// If the table is full, it may not have the current days of this keeper.
 	const others = keeper.days > 0 ? inUse.filter((row) => row[KEY] !== keeper.id) : inUse;
 	const days = Math.max(keeper.days, ...others.map(({ ordinal }) => Number(ordinal)));
 	const steps: Step[] = [{ remove: all(where('state', 'eq', FREE)) }];
-	// If no keeper said how long, such as a node that only confirms, nothing is too old.
+	// Without a keeper, nothing is too old.
 	if (days > 0) {
 		const before = isoOf(now - days * DAY_MS);
 		steps.push({ remove: all(where('at', 'gt', isoOf(0)), where('at', 'lt', before)) });
@@ -183,11 +174,11 @@ const nextPruning = (now: number, ordinal: number): Step => ({
 });
 
 /**
- * Does something with the table, which is created if it is not there, and removes old events. If the table
- * is full, old events are removed first, and the task is tried once more.
+ * Runs a task on the table, which is created on first use, then removes old events if due. If the table is
+ * full, old events are removed first, and the task is tried once more.
  *
- * @param warn called with the reason why old events could not be removed
- * @param tellFull called if the table was full, once it took in what the task wrote
+ * @param warn called if old events couldn't be removed
+ * @param tellFull called if the table was full, after the second try succeeded
  */
 export async function withTable<T>(
 	store: KeptStore,
@@ -201,7 +192,7 @@ export async function withTable<T>(
 	const attempt = async () => {
 		const due = await openTable(store, use, now());
 		const result = await task();
-		// Not in a run that needs nothing kept, such as a test run.
+		// Not in a run that needs no events, such as a test run.
 		if (due && use.keeper.days > 0)
 			await (due === 'now' ? prune() : store.run([nextPruning(now(), PAUSED)])).catch(warn);
 		return result;
@@ -223,7 +214,6 @@ export async function withTable<T>(
 
 const problemOf = (error: unknown) => (error instanceof LedgerError ? error.problem : undefined);
 
-/** The ledger knows people by hashes that this node would not make. */
 export function wrongKey(ledger: string, itsKey: string): LedgerError {
 	return new LedgerError(
 		'key',

@@ -6,22 +6,22 @@ import { HELD, LIFTED, RELEASED } from '../../tables/rowStore';
 import { judge, type ContactEvent } from '../rules/rules';
 import { EntryLedger, eventsOf, type Change, type Decide } from './entries';
 import type { Claim, Claimant, ClaimResult, Entry, Ledger, LedgerEntry } from './ledger';
-import { Records, type CallWorkflow, type LedgerRecord, type WorkflowUse } from './records';
+import { Records, type CallWorkflow, type LedgerRecord } from './records';
+import type { TableUse } from './table';
 
-/** How often a record that changed in the meantime is read and written again. */
+/** How often a record is decided again because another write came first. */
 const ROUNDS = 20;
 
 /**
- * The quarantine in a workflow of the user's. The workflow stores one record per contact and knows no
- * rules: it returns records, and replaces one only if its version is still the one that was read. If
- * another write came first, the record is read and decided again.
+ * The ledger in a workflow of the user's, which stores one record per contact and knows no rules. It replaces
+ * a record only if its version is still the one that was read; otherwise the record is decided again.
  */
 export class WorkflowLedger extends EntryLedger<Entry> implements Ledger {
 	private readonly records: Records;
 
 	constructor(
 		call: CallWorkflow,
-		use: WorkflowUse,
+		use: Omit<TableUse, 'workflowId'>,
 		claimant: Claimant,
 		private readonly clock: Clock,
 	) {
@@ -30,11 +30,35 @@ export class WorkflowLedger extends EntryLedger<Entry> implements Ledger {
 	}
 
 	async claim(claims: readonly Claim[], at: number, holdMs: number | null): Promise<ClaimResult[]> {
-		return await this.changeRecords(
-			claims,
-			(list, entries) => this.claimIn(list, entries, at, holdMs),
-			(entries) => ({ reservationId: null, known: this.knownOf(entries) }),
-		);
+		const decide: Decide<Entry, Claim, ClaimResult> = (list, entries) => {
+			const now = this.clock.now();
+			const changed = new Set<Entry>();
+			const added: Entry[] = [];
+			const results = list.map((claim): ClaimResult => {
+				const next = [...entries.filter((entry) => !changed.has(entry)), ...added];
+				const reserved = this.reservation(claim, at, holdMs);
+				const reservationId = this.nameOf(reserved, claim.contact);
+				// A lifted entry stays, so that it isn't recorded again, but doesn't count.
+				const own = next.find(
+					({ token, ordinal, state }) =>
+						token === this.token && ordinal === claim.ordinal && state !== LIFTED,
+				);
+				const known = this.knownOf(next);
+				const expired = own?.state === HELD && (own.until ?? 0) <= now;
+				if (own && !expired) return { reservationId, known };
+				const allowed = claim.exempt || judge(claim, eventsOf(next), now).allowed;
+				if (!allowed) return { reservationId: null, known };
+				// It replaces the expired one, which has the same ID.
+				if (own) changed.add(own);
+				added.push(reserved);
+				return { reservationId, known };
+			});
+			return { results, changed, to: RELEASED, added };
+		};
+		return await this.changeRecords(claims, decide, (entries) => ({
+			reservationId: null,
+			known: this.knownOf(entries),
+		}));
 	}
 
 	async takeBack(at: number, contacts: readonly string[]): Promise<void> {
@@ -45,44 +69,13 @@ export class WorkflowLedger extends EntryLedger<Entry> implements Ledger {
 		return eventsOf(entries.filter(({ token }) => token !== this.token));
 	}
 
-	private claimIn(
-		claims: readonly Claim[],
-		entries: readonly Entry[],
-		at: number,
-		holdMs: number | null,
-	): Change<Entry, ClaimResult> {
-		const now = this.clock.now();
-		const changed = new Set<Entry>();
-		const added: Entry[] = [];
-		const results = claims.map((claim): ClaimResult => {
-			const next = [...entries.filter((entry) => !changed.has(entry)), ...added];
-			const reserved = this.reservation(claim, at, holdMs);
-			const reservationId = this.nameOf(reserved, claim.contact);
-			// What was lifted stays, so that it is not recorded once more, and counts as nothing.
-			const own = next.find(
-				({ token, ordinal, state }) =>
-					token === this.token && ordinal === claim.ordinal && state !== LIFTED,
-			);
-			const known = this.knownOf(next);
-			const expired = own?.state === HELD && (own.until ?? 0) <= now;
-			if (own && !expired) return { reservationId, known };
-			const allowed = claim.exempt || judge(claim, eventsOf(next), now).allowed;
-			if (!allowed) return { reservationId: null, known };
-			// In place of the expired one, which has the same name.
-			if (own) changed.add(own);
-			added.push(reserved);
-			return { reservationId, known };
-		});
-		return { results, changed, to: RELEASED, added };
-	}
-
 	async read(contacts: readonly string[]): Promise<Map<string, ContactEvent[]>> {
 		const records = await this.records.fetch(contacts);
 		return new Map([...records].map(([contact, { events }]) => [contact, eventsOf(events)]));
 	}
 
 	async all(since: number): Promise<LedgerEntry[]> {
-		const records = await this.records.ask('all', [], { since });
+		const records = await this.records.request('all', [], { since });
 		return [...records].flatMap(([contact, { events }]) =>
 			events.filter(({ at }) => at >= since).map((entry) => ({ ...entry, contact })),
 		);
@@ -92,7 +85,6 @@ export class WorkflowLedger extends EntryLedger<Entry> implements Ledger {
 		await this.removeOwn(contacts, ({ state }) => state === HELD);
 	}
 
-	/** Removes such entries of this very step. */
 	private async removeOwn(
 		contacts: readonly string[],
 		which: (entry: Entry) => boolean,
@@ -104,7 +96,6 @@ export class WorkflowLedger extends EntryLedger<Entry> implements Ledger {
 		});
 	}
 
-	/** A reservation is named by who made it, and for whom. */
 	protected nameOf({ token, ordinal }: Entry, contact: string): string {
 		return `${token}.${ordinal}.${contact.slice(0, 8)}`;
 	}
@@ -117,39 +108,30 @@ export class WorkflowLedger extends EntryLedger<Entry> implements Ledger {
 	}
 
 	/**
-	 * Reads the records, changes them, and writes back those that changed, until each was written without
-	 * another write in between.
+	 * Reads and changes records until each was written without another write in between.
 	 *
-	 * @param contended the result if others write in between again and again; without it that is an error
+	 * @param contended the result if others keep writing in between; without it, that is an error
 	 */
 	private async changeRecords<T extends { contact: string }, R>(
 		inputs: readonly T[],
 		decide: Decide<Entry, T, R>,
 		contended?: (known: Entry[]) => R,
 	): Promise<R[]> {
-		const groups = groupBy(inputs.keys(), (at) => inputs[at].contact);
-		const results = new Array<R>(inputs.length);
-		const keep = (contact: string, list: readonly R[]) =>
-			groups.get(contact)!.forEach((at, index) => (results[at] = list[index]));
+		const groups = groupBy(inputs, ({ contact }) => contact);
+		const results = new Map<string, R[]>();
 		let records = await this.records.fetch([...groups.keys()]);
-		for (let round = 1; records.size > 0; round++) {
+		for (let round = 1; records.size > 0 && round <= ROUNDS; round++) {
+			if (round > 1) await this.clock.sleep(10 + this.clock.random() * 40);
 			const writes: LedgerRecord[] = [];
-			const pending = new Map<string, R[]>();
 			for (const [contact, { version, events }] of records) {
-				const own = groups.get(contact)!.map((at) => inputs[at]);
-				const change = decide(own, events);
+				const change = decide(groups.get(contact)!, events);
 				const next = changed(events, change);
 				if (next) writes.push({ contact, version, events: next });
-				if (next) pending.set(contact, change.results);
-				else keep(contact, change.results);
+				results.set(contact, change.results);
 			}
-			records = await this.records.ask('write', writes);
-			for (const [contact, list] of pending) if (!records.has(contact)) keep(contact, list);
-			if (records.size === 0) break;
-			if (round < ROUNDS) {
-				await this.clock.sleep(10 + this.clock.random() * 40);
-				continue;
-			}
+			records = await this.records.request('write', writes);
+		}
+		for (const [contact, { events }] of records) {
 			if (!contended) {
 				throw new LedgerError(
 					'failed',
@@ -157,11 +139,13 @@ export class WorkflowLedger extends EntryLedger<Entry> implements Ledger {
 					`Other runs write to it constantly, or it compares versions incorrectly. The contract: ${LEDGER_CONTRACT_PAGE}`,
 				);
 			}
-			for (const [contact, { events }] of records)
-				for (const at of groups.get(contact)!) results[at] = contended(events);
-			break;
+			const result = contended(events);
+			results.set(
+				contact,
+				groups.get(contact)!.map(() => result),
+			);
 		}
-		return results;
+		return inputs.map(({ contact }) => results.get(contact)!.shift() as R);
 	}
 }
 

@@ -1,18 +1,17 @@
 import { DateTime } from 'luxon';
 import { foldText } from '../../input/text';
 
-/** Which of a person's past contacts a rule counts. */
 export type Scope = 'survey' | 'group' | 'all';
 
 export type EventKind = 'invited' | 'responded';
 
 /**
- * "At most `max` contacts of this kind within `days`." Days are 24 hours, and may be fractions; with
- * `calendarDays` they are whole days of the calendar, and the day of the contact is the first.
+ * "At most `max` contacts of this kind within `days`." Days have 24 hours and may be fractions. With
+ * `calendarDays` they are whole days, and the day of the contact is the first.
  */
 export interface Rule {
 	scope: Scope;
-	/** For scope `group`: the group counted; the item's own group when empty. */
+	/** For scope `group`; the item's own group if empty. */
 	group?: string;
 	after: EventKind;
 	max: number;
@@ -26,10 +25,10 @@ export interface ContactEvent {
 	group: string;
 	kind: EventKind;
 	at: number;
-	/** A held reservation counts until then; null: it always counts. */
+	/** When a held reservation expires; null if the event always counts. */
 	until: number | null;
 	/** Reserved, but not confirmed yet. */
-	held?: true;
+	held?: boolean;
 }
 
 /** A survey for a contact, and its rules. */
@@ -37,34 +36,34 @@ export interface Question {
 	survey: string;
 	group: string;
 	rules: readonly Rule[];
-	/** For days of the calendar; UTC if absent. */
+	/** For calendar days; UTC if absent. */
 	timeZone?: string;
 }
 
 export interface Verdict {
 	allowed: boolean;
 	reason: 'invitedRecently' | 'respondedRecently' | null;
-	/** The contacts that decided include a reservation that is not confirmed yet. */
+	/** The deciding contacts include a reservation that isn't confirmed yet. */
 	reserved?: true;
 	/** The rule with the longest wait. */
 	rule: Rule | null;
-	/** The latest contact that any of the rules looks at. */
+	/** The latest contact that any rule counts. */
 	lastContactAt: number | null;
-	/** When the rules will allow it, if nothing else happens; null if they allow it now. */
+	/** When the rules will allow it; null if they allow it now. */
 	eligibleAt: number | null;
 }
 
 export const DAY_MS = 86_400_000;
 
-/** The rules of all of these, most of which share the same list. */
+/** All rules of these. Most share the same list, which is included once. */
 export function rulesIn(questions: ReadonlyArray<Pick<Question, 'rules'>>): Rule[] {
 	return [...new Set(questions.map(({ rules }) => rules))].flat();
 }
 
-/** The time back to which events matter for these rules, in milliseconds. */
+/** How far back events matter for these rules, in milliseconds. */
 export function longestWindow(rules: Iterable<Rule>): number {
 	let longest = 0;
-	// A day of the calendar can have 25 hours.
+	// A calendar day can have 25 hours.
 	for (const { days, unit } of rules) longest = Math.max(longest, (days + (unit ? 1 : 0)) * DAY_MS);
 	return longest;
 }
@@ -74,35 +73,22 @@ export function sameGroup(a: string, b: string): boolean {
 	return foldText(a) === foldText(b);
 }
 
-/** True for an event that counts: final, or held and not expired. */
-function isLive(event: ContactEvent, now: number): boolean {
-	return event.until === null || event.until > now;
-}
-
-/** True for an event in the rule's scope and of its kind, whenever it was. */
+/** Whether an event is in the rule's scope and of its kind, whenever it was. */
 function concerns(rule: Rule, question: Question, event: ContactEvent): boolean {
 	if (event.kind !== rule.after) return false;
-	switch (rule.scope) {
-		case 'survey':
-			return event.survey === question.survey;
-		case 'group':
-			return sameGroup(event.group, foldText(rule.group ?? '') || question.group);
-		case 'all':
-			return true;
-	}
+	if (rule.scope === 'survey') return event.survey === question.survey;
+	if (rule.scope === 'all') return true;
+	return sameGroup(event.group, foldText(rule.group ?? '') || question.group);
 }
 
 /** When a contact at this time leaves the rule's window. */
 function endOf({ days, unit }: Rule, at: number, timeZone = 'utc'): number {
 	if (unit !== 'calendarDays') return at + days * DAY_MS;
-	// Not from the start of the first day: if clocks change at midnight, that is one o'clock.
+	// Not from the start of the first day, which is one o'clock if clocks change at midnight.
 	return DateTime.fromMillis(at, { zone: timeZone }).plus({ days }).startOf('day').toMillis();
 }
 
-/**
- * Decides over the events of one contact. An event counts until exactly `days` after its own time, and
- * before it too if it is in the future.
- */
+/** Decides by the events of one contact. Events in the future count too. */
 export function judge(question: Question, events: readonly ContactEvent[], now: number): Verdict {
 	const verdict: Verdict = {
 		allowed: true,
@@ -112,14 +98,14 @@ export function judge(question: Question, events: readonly ContactEvent[], now: 
 		eligibleAt: null,
 	};
 	if (events.length === 0) return verdict;
-	const live = events.filter((event) => isLive(event, now));
+	const live = events.filter(({ until }) => until === null || until > now);
 	for (const rule of question.rules) {
 		const counted = live
 			.filter((event) => concerns(rule, question, event))
 			.sort((a, b) => b.at - a.at);
 		if (counted.length === 0) continue;
 		verdict.lastContactAt = Math.max(verdict.lastContactAt ?? counted[0].at, counted[0].at);
-		// The max-th latest event has to leave the window before one more fits in.
+		// Once the max-th latest event has left the window, there is room for one more.
 		const freeAt =
 			counted.length < rule.max ? now : endOf(rule, counted[rule.max - 1].at, question.timeZone);
 		if (freeAt > now && freeAt > (verdict.eligibleAt ?? now)) {
@@ -134,11 +120,10 @@ export function judge(question: Question, events: readonly ContactEvent[], now: 
 	return verdict;
 }
 
-/** An item of a run whose contact could be read. */
 export interface Item extends Question {
-	/** The contact as the ledger knows it. */
+	/** The hash of the contact. */
 	contact: string;
-	/** Always allowed, whatever the rules say. */
+	/** Allowed regardless of the rules. */
 	exempt: boolean;
 	/** On Netigate's block list. */
 	blocked: boolean;
@@ -158,13 +143,12 @@ export interface Decision extends Omit<Verdict, 'reason'> {
 }
 
 /**
- * Decides about all items of a run, in their order. What is allowed counts for the items after it, so
- * of several items with one contact the first `max` are allowed and the others are `duplicateInRun`
- * (or refused by the ledger anyway).
+ * Decides about all items of a run, in their order. An allowed item counts for the items after it, so of
+ * several items with one contact the first `max` are allowed and the others are `duplicateInRun`.
  *
- * @param eventsOf what the ledger knew of a contact, without this run, for the item at this position
+ * @param eventsOf the ledger's events of a contact, without this run, for the item at this position
  * @param now milliseconds since 1970
- * @param granted whether the ledger granted the claim of the item at this position; undefined: not claimed.
+ * @param granted whether the ledger granted the claim of the item at this position; undefined if not claimed.
  * If it refused one without a known reason, another run was deciding about the contact
  */
 export function decideRun(
@@ -196,18 +180,16 @@ function decideOne(
 	granted: boolean | undefined,
 ): Decision {
 	const alone = judge(item, known, now);
-	if (item.blocked) return refused(alone, 'blocked');
-	if (item.exempt)
-		return { ...alone, allowed: true, reason: 'exempt', rule: null, eligibleAt: null };
-	// Whatever is known: the claim may be of an earlier try, and others have respected it since.
-	if (granted) return { ...alone, allowed: true, reason: null, rule: null, eligibleAt: null };
+	const decided = (allowed: boolean, reason: Reason | null) => {
+		return { ...alone, allowed, reason, rule: null, eligibleAt: null };
+	};
+	if (item.blocked) return decided(false, 'blocked');
+	if (item.exempt) return decided(true, 'exempt');
+	// Even if the rules refuse it: the claim may be from an earlier try, and others have respected it since.
+	if (granted) return decided(true, null);
 	if (!alone.allowed) return alone;
 	const together = own ? judge(item, [...known, ...own], now) : alone;
 	if (!together.allowed) return { ...together, reason: 'duplicateInRun' };
-	if (granted === false) return refused(alone, 'reservedElsewhere');
+	if (granted === false) return decided(false, 'reservedElsewhere');
 	return alone;
-}
-
-function refused(verdict: Verdict, reason: Reason): Decision {
-	return { ...verdict, allowed: false, reason, rule: null, eligibleAt: null };
 }
