@@ -1,4 +1,4 @@
-// Made of docs/internals/openapi.yaml by "npm run docs"; change it there.
+// Generated from docs/internals/openapi.yaml by "npm run docs". Change it there.
 
 /** The calls that only read: path and response. `[]`: a list; `?`: or null; `*`: one or a list of it. */
 export const CALLS = {
@@ -25,10 +25,9 @@ export const CALLS = {
 	34: ['/accounts/blocklist', 'Block[]?'],
 } as const;
 
-/** The members of the objects in responses, and what each holds. */
+/** The members of the objects in responses, with their types. */
 export const TYPES = {
-	Error: `
-		StatusCode integer, Message text`,
+	Error: 'StatusCode integer, Message text',
 	Survey: `
 		SurveyId integer, Created date, Account integer, Name text, Language text, StartDate date,
 		EndDate date, Category text, Activated flag`,
@@ -38,15 +37,13 @@ export const TYPES = {
 	AnswerSet: `
 		AnswerSetId integer, Created date, Survey integer, Respondent integer, Completed date?,
 		Updated date, Answers Answer[]`,
-	AnswerSetPage: `
-		Page integer, TotalPages integer, AnswerSets AnswerSet[]`,
+	AnswerSetPage: 'Page integer, TotalPages integer, AnswerSets AnswerSet[]',
 	Answer: `
 		AnswerId integer, Created date, AnswerSet integer, QuestionItem integer, QuestionType text,
 		QuestionText text, AnswerText text, AnswerNumeric number, AnswerWeight number?`,
 	Sendout: `
 		SendoutId integer, Survey integer, Primary Dispatch, Reminders Dispatch[]`,
-	Respondent: `
-		RespondentId integer, Email text, Password text, SurveyURL text`,
+	Respondent: 'RespondentId integer, Email text, Password text, SurveyURL text',
 	Dispatch: `
 		DispatchId integer, Created date, Sendout integer, Name text, SendDate date?,
 		DoneDate date?, DispatchType DispatchType, SendoutType text, SendoutLogic SendoutLogic,
@@ -54,40 +51,29 @@ export const TYPES = {
 	BackgroundDataLabel: `
 		BGDataLabelId integer, Document integer, Name text, Type LabelType,
 		Options BackgroundDataOption[]`,
-	Category: `
-		CategoryId integer, Account integer, Name text`,
+	Category: 'CategoryId integer, Account integer, Name text',
 	User: `
 		UserId integer, Created date, Account integer, Name text, Email text, ExpiryDate date?,
 		Active flag, Language text, AnonymousAnswers flag`,
 	BGDocument: `
 		BGDocumentId integer, Created date, Name text, Description text,
 		Labels BackgroundDataLabel[]`,
-	Block: `
-		Email text`,
+	Block: 'Email text',
 	QuestionItem: `
 		QuestionItemId integer, Order integer, Type text, Text text, BackgroundLabel integer?,
 		Rows QuestionItemAlternative?[]?, Columns QuestionItemAlternative?[]?`,
-	BackgroundDataOption: `
-		BGDataOptionId integer, Label integer, Option text, Order integer`,
-	QuestionItemAlternative: `
-		Order integer, Text text, Weight number?`,
+	BackgroundDataOption: 'BGDataOptionId integer, Label integer, Option text, Order integer',
+	QuestionItemAlternative: 'Order integer, Text text, Weight number?',
 } as const;
 
-/** Members that hold one of these texts. */
+/** The values of members that hold one of several texts. */
 export const CHOICES = {
-	DispatchType: ['EMAIL', 'SMS', 'LOGIN', 'TWOWAY'],
-	SendoutLogic: [
-		'ALL',
-		'NOT_SENT',
-		'NOT_ACCESSED',
-		'NOT_COMPLETED',
-		'COMPLETED',
-		'VISITED_NOT_COMPLETED',
-	],
-	LabelType: ['TEXT', 'ORDINAL'],
+	DispatchType: 'EMAIL, SMS, LOGIN, TWOWAY',
+	SendoutLogic: 'ALL, NOT_SENT, NOT_ACCESSED, NOT_COMPLETED, COMPLETED, VISITED_NOT_COMPLETED',
+	LabelType: 'TEXT, ORDINAL',
 } as const;
 
-/** Facts that are not known for sure and that reading can settle. */
+/** Uncertain facts that reading can settle. */
 export const QUESTIONS = {
 	'http-status': 'The HTTP status equals StatusCode',
 	'rate-limit':
