@@ -62,7 +62,7 @@ describe('an account that is as documented', () => {
 		expect(call(15)).toEqual({
 			call: 15,
 			request: 'GET /surveys/{surveyId}/sendouts/{sendoutId}/respondents',
-			about: 'The answer',
+			about: 'The response',
 			expected: 'Respondent[], as documented',
 			seen: 'As documented',
 			meaning: 'nothing',
