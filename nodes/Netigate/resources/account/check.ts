@@ -31,7 +31,7 @@ const options: INodeProperties = {
 	],
 };
 
-/** Netigate's own words may quote something from the account, and the report is meant to be passed on. */
+/** Removes Netigate's own message: it may contain data of the account, and users share this report. */
 function withoutOwnWords(error: unknown): unknown {
 	if (!(error instanceof NetigateError)) return error;
 	const { message, outcome, status, advice, mayStillRun, askedMs } = error;
