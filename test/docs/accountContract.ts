@@ -55,12 +55,13 @@ function membersInShort({ properties }: Schema, needed: Set<string>): string {
 	const lines = [''];
 	for (const [name, schema] of Object.entries(properties!)) {
 		const member = `${name} ${inShort(schema, needed)},`;
-		if (lines.at(-1)!.length + member.length > 90) lines.push('');
+		// The name of the type is before the first line.
+		if (lines.at(-1)!.length + member.length > (lines.length === 1 ? 68 : 90)) lines.push('');
 		lines.push(`${lines.pop()} ${member}`.trim());
 	}
 	const [only] = lines;
 	if (lines.length === 1 && only.length <= 70) return `'${only.slice(0, -1)}'`;
-	return `\`\n\t\t${lines.join('\n\t\t').slice(0, -1)}\``;
+	return `\`${lines.join('\n\t\t').slice(0, -1)}\``;
 }
 
 /** The calls that only read, their responses, and the questions that reading settles, from docs/internals/openapi.yaml. */
@@ -101,10 +102,6 @@ export function accountContract(): string {
 		),
 		constant('TYPES', 'The members of the objects in responses, with their types.', types),
 		constant('CHOICES', 'The values of members that hold one of several texts.', choices),
-		constant(
-			'QUESTIONS',
-			'Uncertain facts that reading can settle.',
-			questions,
-		),
+		constant('QUESTIONS', 'Uncertain facts that reading can settle.', questions),
 	].join('\n');
 }

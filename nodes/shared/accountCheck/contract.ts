@@ -28,40 +28,33 @@ export const CALLS = {
 /** The members of the objects in responses, with their types. */
 export const TYPES = {
 	Error: 'StatusCode integer, Message text',
-	Survey: `
-		SurveyId integer, Created date, Account integer, Name text, Language text, StartDate date,
-		EndDate date, Category text, Activated flag`,
-	Question: `
-		QuestionId integer, Order integer, Text text, Description text,
+	Survey: `SurveyId integer, Created date, Account integer, Name text,
+		Language text, StartDate date, EndDate date, Category text, Activated flag`,
+	Question: `QuestionId integer, Order integer, Text text, Description text,
 		QuestionItems QuestionItem[]`,
-	AnswerSet: `
-		AnswerSetId integer, Created date, Survey integer, Respondent integer, Completed date?,
-		Updated date, Answers Answer[]`,
+	AnswerSet: `AnswerSetId integer, Created date, Survey integer,
+		Respondent integer, Completed date?, Updated date, Answers Answer[]`,
 	AnswerSetPage: 'Page integer, TotalPages integer, AnswerSets AnswerSet[]',
-	Answer: `
-		AnswerId integer, Created date, AnswerSet integer, QuestionItem integer, QuestionType text,
-		QuestionText text, AnswerText text, AnswerNumeric number, AnswerWeight number?`,
-	Sendout: `
-		SendoutId integer, Survey integer, Primary Dispatch, Reminders Dispatch[]`,
+	Answer: `AnswerId integer, Created date, AnswerSet integer,
+		QuestionItem integer, QuestionType text, QuestionText text, AnswerText text,
+		AnswerNumeric number, AnswerWeight number?`,
+	Sendout: `SendoutId integer, Survey integer, Primary Dispatch,
+		Reminders Dispatch[]`,
 	Respondent: 'RespondentId integer, Email text, Password text, SurveyURL text',
-	Dispatch: `
-		DispatchId integer, Created date, Sendout integer, Name text, SendDate date?,
-		DoneDate date?, DispatchType DispatchType, SendoutType text, SendoutLogic SendoutLogic,
-		Activated flag`,
-	BackgroundDataLabel: `
-		BGDataLabelId integer, Document integer, Name text, Type LabelType,
+	Dispatch: `DispatchId integer, Created date, Sendout integer, Name text,
+		SendDate date?, DoneDate date?, DispatchType DispatchType, SendoutType text,
+		SendoutLogic SendoutLogic, Activated flag`,
+	BackgroundDataLabel: `BGDataLabelId integer, Document integer, Name text, Type LabelType,
 		Options BackgroundDataOption[]`,
 	Category: 'CategoryId integer, Account integer, Name text',
-	User: `
-		UserId integer, Created date, Account integer, Name text, Email text, ExpiryDate date?,
-		Active flag, Language text, AnonymousAnswers flag`,
-	BGDocument: `
-		BGDocumentId integer, Created date, Name text, Description text,
+	User: `UserId integer, Created date, Account integer, Name text, Email text,
+		ExpiryDate date?, Active flag, Language text, AnonymousAnswers flag`,
+	BGDocument: `BGDocumentId integer, Created date, Name text, Description text,
 		Labels BackgroundDataLabel[]`,
 	Block: 'Email text',
-	QuestionItem: `
-		QuestionItemId integer, Order integer, Type text, Text text, BackgroundLabel integer?,
-		Rows QuestionItemAlternative?[]?, Columns QuestionItemAlternative?[]?`,
+	QuestionItem: `QuestionItemId integer, Order integer, Type text, Text text,
+		BackgroundLabel integer?, Rows QuestionItemAlternative?[]?,
+		Columns QuestionItemAlternative?[]?`,
 	BackgroundDataOption: 'BGDataOptionId integer, Label integer, Option text, Order integer',
 	QuestionItemAlternative: 'Order integer, Text text, Weight number?',
 } as const;

@@ -69,13 +69,11 @@ function nullLists(account: Account): Shown {
 function listedContact(account: Account): Shown {
 	const respondents = account.records<Respondent>(15);
 	if (respondents.length === 0) return 'No sendout read has respondents';
-	const forms = new Set(
-		respondents.map(({ Email }: { Email?: unknown }) => {
-			if (Email === undefined) return 'omitted';
-			if (typeof Email !== 'string') return 'null';
-			return /[A-Z]/.test(Email) && !/[a-z]/.test(Email) ? 'capitals' : 'given';
-		}),
-	);
+	const formOf = ({ Email }: { Email?: unknown }) => {
+		if (typeof Email !== 'string') return Email === undefined ? 'omitted' : 'null';
+		return /[A-Z]/.test(Email) && !/[a-z]/.test(Email) ? 'capitals' : 'given';
+	};
+	const forms = new Set(respondents.map(formOf));
 	const [form] = forms;
 	const answer = forms.size === 1 ? form : 'mixed';
 	const hidden = forms.has('omitted') || forms.has('null');

@@ -19,9 +19,8 @@ export interface LabelMapping {
 const isByName = (mapping: LabelMapping) => mapping.mappingMode === 'autoMapInputData';
 
 /** Whether the mapping may have values. */
-export function needsLabels(mapping: LabelMapping | undefined): boolean {
-	return !!mapping && (isByName(mapping) || Object.keys(mapping.value ?? {}).length > 0);
-}
+export const needsLabels = (mapping: LabelMapping | undefined): boolean =>
+	!!mapping && (isByName(mapping) || Object.keys(mapping.value ?? {}).length > 0);
 
 type Item = Record<string, unknown>;
 

@@ -113,9 +113,8 @@ function orRefuse<T extends object>(reading: T | Problem): T {
  *
  * @throws InputError if it isn't valid
  */
-export function readContact(value: unknown, options: ContactOptions = {}): Contact {
-	return orRefuse(read(value, options));
-}
+export const readContact = (value: unknown, options: ContactOptions = {}): Contact =>
+	orRefuse(read(value, options));
 
 /** A contact from Netigate for comparisons; null if `readContact` refuses it. */
 export function normaliseContact(value: unknown, options: ContactOptions = {}): string | null {
@@ -130,9 +129,7 @@ export function contactKind(value: unknown): Contact['kind'] | null {
 }
 
 /** A contact as text for a sendout of any type. @throws InputError if it is empty or isn't a text or a number */
-export function contactText(value: unknown): string {
-	return orRefuse(textOf(value)).text;
-}
+export const contactText = (value: unknown): string => orRefuse(textOf(value)).text;
 
 export interface Recipient {
 	/** As Netigate gets it. */

@@ -14,14 +14,11 @@ export function plainText(text: string): string {
 }
 
 /** A text for comparisons: plain, and in lower case. */
-export function foldText(text: string): string {
-	return plainText(text).toLowerCase();
-}
+export const foldText = (text: string): string => plainText(text).toLowerCase();
 
 /** Whether a value is a Date, including one from n8n's expressions. */
-export function isDate(value: unknown): value is Date {
-	return Object.prototype.toString.call(value) === '[object Date]';
-}
+export const isDate = (value: unknown): value is Date =>
+	Object.prototype.toString.call(value) === '[object Date]';
 
 /** Whether a value is luxon's DateTime. It may come from another copy of luxon, so instanceof doesn't work. */
 export function isZonedDate(value: unknown): value is { toISO: () => unknown } {

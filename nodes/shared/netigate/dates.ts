@@ -25,9 +25,7 @@ function momentOf(value: unknown): number {
 }
 
 /** A date as Netigate writes it, in UTC and whole seconds, so that dates compare as text. */
-export function toDate(ms: number): string {
-	return `${new Date(ms).toISOString().slice(0, 19)}Z`;
-}
+export const toDate = (ms: number): string => `${new Date(ms).toISOString().slice(0, 19)}Z`;
 
 /** A date in Netigate's documented form: UTC, whole seconds. Anything else stays as it is. */
 export function inDateForm(value: unknown): unknown {
@@ -38,6 +36,5 @@ export function inDateForm(value: unknown): unknown {
 }
 
 /** Whether a value is a date in the documented form. */
-export function isDate(value: unknown): value is string {
-	return typeof value === 'string' && DOCUMENTED_DATE.test(value);
-}
+export const isDate = (value: unknown): value is string =>
+	typeof value === 'string' && DOCUMENTED_DATE.test(value);

@@ -53,9 +53,8 @@ export class RunError extends InputError {
 const SURPRISES = [TypeError, RangeError, ReferenceError, SyntaxError];
 
 /** Whether an error is a fault in the code rather than a message for the user. */
-export function isSurprise(error: unknown): boolean {
-	return !(error instanceof Error) || SURPRISES.some((kind) => error instanceof kind);
-}
+export const isSurprise = (error: unknown): boolean =>
+	!(error instanceof Error) || SURPRISES.some((kind) => error instanceof kind);
 
 /** Turns any error into one about a call to Netigate. The outcome of other errors is `unknown`. */
 export function asNetigateError(error: unknown, advice = LOOK_FIRST): NetigateError {

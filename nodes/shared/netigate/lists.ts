@@ -1,14 +1,7 @@
 import type { NetigateClient, NetigateRequest, Query } from './client';
 import { NetigateError } from './errors';
-import {
-	asDocumented,
-	entriesIn,
-	isEntryId,
-	isRecord,
-	recordsIn,
-	unreadable,
-	type EntryId,
-} from './members';
+import { asDocumented, entriesIn, isEntryId, isRecord, recordsIn, unreadable } from './members';
+import type { EntryId } from './members';
 import { parseJson } from './responses';
 
 /** Shorter responses are read whole, and so are those that don't begin as a list, such as errors. */
@@ -112,7 +105,7 @@ export async function readLong(
 	path: string,
 	query: Query,
 	keep?: NetigateRequest['keep'],
-): Promise<unknown> {
+) {
 	return await client.send({ method: 'GET', path, query, repeatable: true, long: true, keep });
 }
 

@@ -35,9 +35,7 @@ function memberOf(name: string): Member | undefined {
 }
 
 /** Whether a member of this name is documented, in any case. */
-export function isDocumented(name: string): boolean {
-	return memberOf(name) !== undefined;
-}
+export const isDocumented = (name: string): boolean => memberOf(name) !== undefined;
 
 function inKind(value: unknown, { kind, name }: Member): unknown {
 	if (kind === 'number') {
@@ -85,14 +83,12 @@ export function asDocumented<T>(answer: T): T {
 }
 
 /** Whether a value is an id, which may pass 2^31. */
-export function isId(value: unknown): value is number {
-	return Number.isSafeInteger(value) && (value as number) > 0;
-}
+export const isId = (value: unknown): value is number =>
+	Number.isSafeInteger(value) && (value as number) > 0;
 
 /** Whether a value is an object, but not a list. */
-export function isRecord(value: unknown): value is Record<string, unknown> {
-	return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
+export const isRecord = (value: unknown): value is Record<string, unknown> =>
+	typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** A response, or a member of one, as a list without null: `null` is an empty list, a single object a list of one. */
 export function asList<T>(answer: unknown): T[] {

@@ -49,22 +49,19 @@ interface OwnError {
 function ownErrorIn(response: unknown): OwnError | undefined {
 	const object = Array.isArray(response) && response.length === 1 ? unwrap(response[0]) : response;
 	if (!isRecord(object)) return undefined;
-	const { StatusCode, Message } = object;
+	const { StatusCode, Message, ...others } = object;
 	const message = typeof Message === 'string' && Message.trim() !== '' ? Message : undefined;
 	const code = typeof StatusCode === 'number' ? StatusCode : undefined;
 	if (code !== undefined && code >= 300 && code < 600) return { code, message };
 	if (code !== undefined && code >= 200 && code < 300) return undefined;
 	// Without a valid code, it is an error if it has only a message.
 	const isError = message !== undefined || 'StatusCode' in object;
-	const hasData = Object.entries(object).some(
+	const hasData = Object.entries(others).some(
 		([name, value]) =>
-			!['StatusCode', 'Message'].includes(name) && isDocumented(name) && !isNothing(value),
+			isDocumented(name) && value !== null && !(Array.isArray(value) && value.length === 0),
 	);
 	return isError && !hasData ? { message } : undefined;
 }
-
-const isNothing = (value: unknown) =>
-	value === null || (Array.isArray(value) && value.length === 0);
 
 function describeUnreadable(body: string): string {
 	if (body.trim() === '') return 'The response was empty';
