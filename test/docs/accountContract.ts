@@ -1,6 +1,6 @@
 import { operationsOf, readDocument } from '../sandbox/document';
 
-/** Where the check of an account has the contract. */
+/** The file with the contract for the account check. */
 export const accountContractFile = 'nodes/shared/accountCheck/contract.ts';
 
 interface Schema {
@@ -55,10 +55,13 @@ function membersInShort({ properties }: Schema, needed: Set<string>): string {
 	const lines = [''];
 	for (const [name, schema] of Object.entries(properties!)) {
 		const member = `${name} ${inShort(schema, needed)},`;
-		if (lines.at(-1)!.length + member.length > 90) lines.push('');
+		// The name of the type is before the first line.
+		if (lines.at(-1)!.length + member.length > (lines.length === 1 ? 68 : 90)) lines.push('');
 		lines.push(`${lines.pop()} ${member}`.trim());
 	}
-	return `\`\n\t\t${lines.join('\n\t\t').slice(0, -1)}\``;
+	const [only] = lines;
+	if (lines.length === 1 && only.length <= 70) return `'${only.slice(0, -1)}'`;
+	return `\`${lines.join('\n\t\t').slice(0, -1)}\``;
 }
 
 /** The calls that only read, their responses, and the questions that reading settles, from docs/internals/openapi.yaml. */
@@ -75,10 +78,10 @@ export function accountContract(): string {
 		});
 	const types: Array<[string, string]> = [];
 	const choices: Array<[string, string]> = [];
-	// Grows while it is gone through.
+	// The set grows during this loop.
 	for (const name of needed) {
 		const schema = schemas[name];
-		if (schema.enum) choices.push([name, JSON.stringify(schema.enum)]);
+		if (schema.enum) choices.push([name, `'${schema.enum.join(', ')}'`]);
 		else types.push([name, membersInShort(schema, needed)]);
 	}
 	const questions = facts
@@ -91,18 +94,14 @@ export function accountContract(): string {
 	) =>
 		`/** ${says} */\nexport const ${name} = {${members.map((member) => member.join(': ')).join(',')}} as const;\n`;
 	return [
-		'// Made of docs/internals/openapi.yaml by "npm run docs"; change it there.\n',
+		'// Generated from docs/internals/openapi.yaml by "npm run docs". Change it there.\n',
 		constant(
 			'CALLS',
 			'The calls that only read: path and response. `[]`: a list; `?`: or null; `*`: one or a list of it.',
 			calls,
 		),
-		constant('TYPES', 'The members of the objects in responses, and what each holds.', types),
-		constant('CHOICES', 'Members that hold one of these texts.', choices),
-		constant(
-			'QUESTIONS',
-			'Facts that are not known for sure and that reading can settle.',
-			questions,
-		),
+		constant('TYPES', 'The members of the objects in responses, with their types.', types),
+		constant('CHOICES', 'The values of members that hold one of several texts.', choices),
+		constant('QUESTIONS', 'Uncertain facts that reading can settle.', questions),
 	].join('\n');
 }

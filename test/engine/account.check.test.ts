@@ -62,7 +62,7 @@ describe('an account that is as documented', () => {
 		expect(call(15)).toEqual({
 			call: 15,
 			request: 'GET /surveys/{surveyId}/sendouts/{sendoutId}/respondents',
-			about: 'The answer',
+			about: 'The response',
 			expected: 'Respondent[], as documented',
 			seen: 'As documented',
 			meaning: 'nothing',
@@ -78,7 +78,7 @@ describe('an account that is as documented', () => {
 	test('a hint sums it up', async () => {
 		const { findings, summary } = await check();
 		expect(findings.every(({ asExpected }) => asExpected !== false)).toBe(true);
-		expect(summary).toMatch(/^(\d+) of \1 facts are as expected; .*Nothing stands in the way\.$/);
+		expect(summary).toMatch(/^(\d+) of \1 facts are as expected; .*You're good to go\.$/);
 	});
 
 	test('the survey that was chosen is the one looked at', async () => {
@@ -134,7 +134,7 @@ describe('what differs', () => {
 
 	test('a web page in place of an answer', async () => {
 		sandbox.faults.add({ kind: 'html', operationId: 'getCategories' });
-		expect((await check()).call(22).seen).toBe('no readable answer in 1 of 1');
+		expect((await check()).call(22).seen).toBe('no readable response in 1 of 1');
 	});
 
 	test('a connection that breaks once is no finding', async () => {

@@ -126,7 +126,7 @@ export interface components {
 			Survey: number;
 			/**
 			 * Format: int64
-			 * @description Id of the respondent; -1 where nobody known stands behind the answers.
+			 * @description Id of the respondent; -1 if the person is unknown.
 			 */
 			Respondent: number;
 			/**

@@ -11,13 +11,10 @@ export type CallNumber = keyof typeof CALLS;
 
 type Ids = Record<string, number>;
 
-/** Later than any answer. */
+/** A date after all answers. */
 export const FAR_AHEAD = '2999-01-01T00:00:00Z';
 
-/**
- * What an account shows about a question, in our own words and without any of its contents; a text says why there is
- * nothing that shows it.
- */
+/** What an account shows about a question, without any of its contents. A text says why it shows nothing. */
 export type Shown =
 	| string
 	| {
@@ -25,24 +22,24 @@ export type Shown =
 			seen: string;
 			/** True if left out. */
 			asExpected?: boolean;
-			/** `nothing` if left out. */
+			/** If not as expected; `nothing` if left out. */
 			meaning?: Meaning;
 			whatToDo?: string;
 	  };
 
 /** One call and its response. */
 interface Reading {
-	/** The response as the package reads it; undefined if it could not be read. */
+	/** The response as the client reads it; undefined if it couldn't. */
 	value?: unknown;
-	/** The response as it came, without its wrapper; undefined if it is not JSON. */
+	/** The response as it came, without its wrapper; undefined if it isn't JSON. */
 	raw?: unknown;
-	/** HTTP status; undefined if there was no response. */
+	/** Undefined if there was no response. */
 	status?: number;
 	failure?: NetigateError;
 	milliseconds: number;
 }
 
-/** What was seen of all responses to one call. */
+/** A summary of all responses to one call. */
 export type CallRecord = ReturnType<typeof newRecord>;
 
 const newRecord = () => ({
@@ -50,51 +47,39 @@ const newRecord = () => ({
 	entries: 0,
 	/** In milliseconds. */
 	slowest: 0,
-	/** HTTP statuses of the refusals and failures. */
+	/** HTTP statuses of refusals and failures. */
 	failures: [] as number[],
-	/** The number of responses that never came, or were neither data nor an error object. */
+	/** The number of calls without a response, or with one that is neither data nor an error object. */
 	unreadable: 0,
 	comparison: new Comparison(),
 });
 
-/** The name of the wrapper around a response; undefined if it is bare. */
+/** The name of the wrapper around a response; undefined if there is none. */
 function wrapperOf(response: unknown): string | undefined {
 	if (!isRecord(response)) return undefined;
 	const names = Object.keys(response);
 	return names.length === 1 && /.result$/i.test(names[0]) ? names[0] : undefined;
 }
 
-/** Reads an account, and keeps what its responses look like for the report. What they contain is never reported. */
+/** Reads an account, and keeps the form of its responses for the report. Their contents are never reported. */
 export class Account {
-	/** The survey that is looked at; undefined if there is none. */
+	/** The survey to read; undefined if there is none. */
 	surveyId?: number;
-
-	/** What was recorded of each call. */
 	readonly calls = new Map<CallNumber, CallRecord>();
-
 	/** The HTTP status of each response. */
 	readonly statuses: number[] = [];
-
 	/** The number of responses in a wrapper, out of `readable`. */
 	wrapped = 0;
-
 	readable = 0;
-
-	/** The number of whole responses that were null, including those without content. */
+	/** The number of whole responses that were null, including those without content (HTTP 204). */
 	nulls = 0;
-
-	/** The number of responses without content (HTTP 204). */
 	noContent = 0;
-
-	/** A page of answers from a time that has none. */
+	/** A page of answers from a time without any. */
 	emptyPage?: unknown;
-
 	/** The last response to call 28 as it came; undefined if it failed. */
 	respondentList?: unknown;
-
-	/** For what several questions need. */
+	/** Caches what several questions need. */
 	readonly once = readOnce('kept');
-
 	private readonly kept: Array<{ number: CallNumber; surveyId?: number; value: unknown }> = [];
 
 	constructor(
@@ -110,7 +95,7 @@ export class Account {
 		return [...this.calls.values()].map(({ comparison }) => comparison);
 	}
 
-	/** The recorded responses to a call about the survey that is looked at. */
+	/** The recorded responses to a call about the chosen survey. */
 	responses(number: CallNumber): unknown[] {
 		return this.kept
 			.filter((each) => each.number === number && each.surveyId === this.surveyId)
@@ -122,30 +107,26 @@ export class Account {
 		return this.responses(number).flatMap((value) => recordsIn<T>(value));
 	}
 
-	/** The survey's answer sets as call 5 lists them. */
+	/** The survey's answer sets in call 5. */
 	get heads(): AnswerSet[] {
 		return recordsIn(this.responses(5)[0]);
 	}
 
-	/**
-	 * Makes a call that only reads, and records its response.
-	 *
-	 * @throws NetigateError only if the execution was cancelled
-	 */
+	/** Makes a call that only reads, and records its response. @throws NetigateError only if the run was cancelled */
 	async read(number: CallNumber, ids: Ids = {}, query?: Query): Promise<Reading> {
 		let reading = await this.probe(number, ids, query);
-		// A connection may break once; what fails twice counts.
+		// A connection may break once, so only a second failure counts.
 		if (reading.failure?.outcome === 'unknown') reading = await this.probe(number, ids, query);
 		this.record(number, ids, reading);
 		return reading;
 	}
 
-	/** As `read`. @returns the records in the response */
+	/** Like `read`. @returns the records in the response */
 	async list<T extends object>(number: CallNumber, ids?: Ids): Promise<T[]> {
 		return recordsIn<T>((await this.read(number, ids)).value);
 	}
 
-	/** Makes a call without which nothing is known of the account. @throws NetigateError if it fails */
+	/** Makes a call that the whole check needs. @throws NetigateError if it fails */
 	async first(number: CallNumber, ids: Ids = {}): Promise<unknown> {
 		const reading = await this.probe(number, ids, undefined, true);
 		if (reading.failure) throw reading.failure;
@@ -169,7 +150,12 @@ export class Account {
 		}
 	}
 
-	/** Makes a call that may well be refused: its response is not recorded. */
+	/** Makes a call to answers of the chosen survey without recording its response. */
+	async probeAnswers(number: 5 | 6, query: Query): Promise<Reading> {
+		return await this.probe(number, { surveyId: this.surveyId! }, query);
+	}
+
+	/** Makes a call without recording its response, since it may be refused. */
 	async probe(number: CallNumber, ids: Ids, query?: Query, repeatable = false): Promise<Reading> {
 		const path = CALLS[number][0].replace(/\{(\w+)\}/g, (_, name: string) => String(ids[name]));
 		let last: HttpAnswer | undefined;
@@ -178,23 +164,23 @@ export class Account {
 			this.statuses.push(response.status);
 		};
 		const began = Date.now();
-		const outcome = await this.client.send({ method: 'GET', path, query, repeatable, seen }).then(
+		const sent = this.client.send({ method: 'GET', path, query, repeatable, seen });
+		const outcome: Partial<Reading> = await sent.then(
 			(value) => ({ value }),
 			(error: unknown) => ({ failure: asNetigateError(error) }),
 		);
 		const milliseconds = Date.now() - began;
-		if ('failure' in outcome && this.cancelled) throw outcome.failure;
+		if (outcome.failure && this.cancelled) throw outcome.failure;
 		if (!last) return { ...outcome, milliseconds };
 		const { status, body } = last as HttpAnswer;
 		if (status === 204) {
-			// It means the same as null.
 			this.noContent++;
 			return { value: null, raw: null, status, milliseconds };
 		}
 		const response = parseJson(body)?.value;
 		const wrapper = wrapperOf(response);
 		if (response !== undefined) this.readable++;
-		if (wrapper !== undefined && !('failure' in outcome)) this.wrapped++;
+		if (wrapper !== undefined && !outcome.failure) this.wrapped++;
 		const raw = wrapper === undefined ? response : (response as Record<string, unknown>)[wrapper];
 		return { ...outcome, raw, status, milliseconds };
 	}

@@ -21,42 +21,39 @@ const DEEP_SIZES = [...SIZES, 2000, 5000, 10_000];
 interface PageSizes {
 	/** The largest size that works. */
 	largest: number;
-	/** The smallest size that does not, and what becomes of it. */
+	/** The smallest size that doesn't, and how Netigate treats it. */
 	over?: { size: number; is: 'reject' | 'clamp' };
 }
 
-/** Reads a page of call 6 that was asked for with this size. @returns the number of answer sets in it */
+/** The number of answer sets on a page of call 6. */
 async function countOn(account: Account, page: number, pagesize: number): Promise<number> {
-	const { value } = await account.probe(6, { surveyId: account.surveyId! }, { page, pagesize });
+	const { value } = await account.probeAnswers(6, { page, pagesize });
 	return isRecord(value) ? recordsIn(value.AnswerSets).length : 0;
 }
 
-/**
- * The number of answer sets on a page if it is less than was asked for. Looks at the page after the last one, which
- * is empty unless pages are shorter than asked for.
- */
+/** The number of answer sets on a page if Netigate cuts it. Then the page after the last one isn't empty. */
 async function cutTo(account: Account, size: number): Promise<number | undefined> {
 	const total = account.heads.length;
 	if (total === 0) return undefined;
 	const page = Math.ceil(total / size) + 1;
 	const count = await countOn(account, page, size);
 	if (count === 0) return undefined;
-	// Either this page is full, or it is the last one and those before it hold the rest.
+	// This page is either full, or it is the last one and those before it contain the rest.
 	const isFull = (await countOn(account, page + 1, size)) > 0;
 	return isFull ? count : Math.round((total - count) / (page - 1));
 }
 
-/** Whether call 6 takes this page size; tried on a time without answers, so that nothing is read. */
+/** Whether call 6 accepts this page size, tried on a time without answers. */
 async function takes(account: Account, pagesize: number): Promise<boolean | undefined> {
 	const query = { from: FAR_AHEAD, page: 1, pagesize };
-	const { failure, status = 0 } = await account.probe(6, { surveyId: account.surveyId! }, query);
+	const { failure, status = 0 } = await account.probeAnswers(6, query);
 	if (!failure) return true;
 	return failure.outcome === 'refused' || status >= 400 ? false : undefined;
 }
 
 async function measurePages(account: Account): Promise<PageSizes | undefined> {
-	const { surveyId, deep } = account;
-	if (surveyId === undefined) return undefined;
+	if (account.surveyId === undefined) return undefined;
+	const { deep } = account;
 	let largest = 0;
 	for (const size of deep ? DEEP_SIZES : SIZES) {
 		const taken = await takes(account, size);
@@ -113,47 +110,33 @@ export function totalPages(account: Account): Shown {
 	const form = countForm(page.TotalPages);
 	const { emptyPage } = account;
 	const empty = isRecord(emptyPage) ? emptyPage.TotalPages : undefined;
-	const shown = typeof empty === 'number' ? String(empty) : countForm(empty);
-	return {
-		answer: form,
-		seen: `${form}; ${shown} where nothing is found`,
-		asExpected: form === 'given',
-	};
+	const shown = typeof empty === 'number' ? empty : countForm(empty);
+	const seen = `${form}; ${shown} where nothing is found`;
+	return { answer: form, seen, asExpected: form === 'given' };
 }
 
 const dated = ({ heads }: Account): AnswerSet[] =>
 	heads.filter(({ Created, Updated }) => isDate(Created) && isDate(Updated));
 
-/** The set with the latest date in this member, or the earliest. */
-function extreme(
-	sets: readonly AnswerSet[],
-	which: 'latest' | 'earliest',
-	member: 'Created' | 'Updated',
-): AnswerSet {
-	return sets.reduce((best, set) =>
-		set[member] > best[member] === (which === 'latest') ? set : best,
-	);
-}
+const latest = (sets: readonly AnswerSet[], member: 'Created' | 'Updated') =>
+	sets.reduce((best, set) => (set[member] > best[member] ? set : best));
 
 /** Whether call 5 lists an answer set with this filter; undefined if that isn't clear. */
-async function lists(
-	account: Account,
-	{ AnswerSetId, Updated }: AnswerSet,
-	query: Query,
-): Promise<boolean | undefined> {
-	const { value, failure } = await account.probe(5, { surveyId: account.surveyId! }, query);
+async function lists(account: Account, listed: AnswerSet, query: Query) {
+	const { value, failure } = await account.probeAnswers(5, query);
 	if (failure) return undefined;
-	const found = recordsIn<AnswerSet>(value).find((set) => set.AnswerSetId === AnswerSetId);
-	// Somebody went on answering in the meantime.
-	return found && found.Updated !== Updated ? undefined : found !== undefined;
+	const sets = recordsIn<AnswerSet>(value);
+	const found = sets.find(({ AnswerSetId }) => AnswerSetId === listed.AnswerSetId);
+	// The person may have continued in the meantime.
+	return found && found.Updated !== listed.Updated ? undefined : found !== undefined;
 }
 
 export async function dateBounds(account: Account): Promise<Shown> {
 	const sets = dated(account);
 	if (sets.length === 0) return NO_DATES;
-	const last = extreme(sets, 'latest', 'Created');
-	const first = extreme(sets, 'earliest', 'Created');
-	const changed = extreme(sets, 'latest', 'Updated');
+	const last = latest(sets, 'Created');
+	const first = sets.reduce((best, set) => (set.Created > best.Created ? best : set));
+	const changed = latest(sets, 'Updated');
 	const bounds = {
 		from: await lists(account, last, { from: last.Created }),
 		to: await lists(account, first, { to: first.Created }),
@@ -170,13 +153,13 @@ export async function dateBounds(account: Account): Promise<Shown> {
 	return { answer, seen: words.map((word) => word.join(' ')).join(', ') };
 }
 
-/** The answer that changed last of those changed after they were begun, and a date just before that change. */
+/** The latest change of an answer after its start, and a date just before that change. */
 function changedLater(account: Account): { set: AnswerSet; updated: string } | undefined {
 	const later = dated(account).filter(
 		({ Created, Updated }) => Date.parse(Updated) - Date.parse(Created) >= 2000,
 	);
 	if (later.length === 0) return undefined;
-	const set = extreme(later, 'latest', 'Updated');
+	const set = latest(later, 'Updated');
 	return { set, updated: toDate(Date.parse(set.Updated) - 1000) };
 }
 
@@ -205,7 +188,7 @@ export async function updatedWithData(account: Account): Promise<Shown> {
 	const changed = changedLater(account);
 	if (!changed) return NONE_LATER;
 	const query = { updated: changed.updated, page: 1, pagesize: 100 };
-	const { value } = await account.probe(6, { surveyId: account.surveyId! }, query);
+	const { value } = await account.probeAnswers(6, query);
 	if (!isRecord(value)) return DATE_REFUSED;
 	const sets = recordsIn<AnswerSet>(value.AnswerSets);
 	if (sets.some(({ AnswerSetId }) => AnswerSetId === changed.set.AnswerSetId)) return BY_CHANGE;
@@ -227,7 +210,7 @@ export function answerOrder(account: Account): Shown {
 
 const NO_SUCH_ANSWERS = 'No answers to such a question were read';
 
-/** For each question item of a type and each answer set: the records that the set has for the item. */
+/** For each question item of a type and each answer set, the set's records for the item. */
 function answersTo(account: Account, type: string) {
 	const pages = account.responses(6).filter(isRecord);
 	const sets = [
@@ -276,9 +259,7 @@ export function matrixAnswers(account: Account): Shown {
 		answer: asExpected ? 'row and column' : 'other',
 		seen: `Row in QuestionText in ${rows} of ${records.length}, column in AnswerText in ${columns} of ${records.length}`,
 		asExpected,
-		meaning: asExpected ? 'nothing' : 'take care',
-		whatToDo: asExpected
-			? undefined
-			: "Before you rely on it, compare a matrix question's result with what Netigate shows.",
+		meaning: 'take care',
+		whatToDo: "Before you rely on it, compare a matrix question's result with what Netigate shows.",
 	};
 }

@@ -2,16 +2,16 @@ import { inDateForm, isDate } from '../netigate/dates';
 import { isRecord, listIn } from '../netigate/members';
 import { CHOICES, TYPES } from './contract';
 
-/** What a finding means for the user. */
+/** The consequence of a finding for the user. */
 export type Meaning = 'nothing' | 'take care' | 'stop';
 
-/** From the least to the most important. */
+/** The least important first. */
 const MEANINGS: readonly Meaning[] = ['nothing', 'take care', 'stop'];
 
 export const worst = (meanings: readonly Meaning[]): Meaning =>
 	MEANINGS.filter((meaning) => meanings.includes(meaning)).at(-1) ?? 'nothing';
 
-/** The documented members of each type, with the type that each holds. */
+/** The documented members of each type, with their types. */
 const types = new Map(
 	Object.entries(TYPES).map(([type, members]) => [
 		type,
@@ -19,7 +19,7 @@ const types = new Map(
 	]),
 );
 
-/** The types of plain values: what each is called, and what fits it. */
+/** The types of plain values, with their names in findings and their tests. */
 const VALUES: Record<string, [called: string, fits: (value: unknown) => boolean]> = {
 	integer: ['a whole number', Number.isSafeInteger],
 	number: ['a number', (value) => typeof value === 'number'],
@@ -27,18 +27,19 @@ const VALUES: Record<string, [called: string, fits: (value: unknown) => boolean]
 	text: ['a text', (value) => typeof value === 'string'],
 	date: ['a date such as 9999-99-99T99:99:99Z', isDate],
 };
-for (const [type, choices] of Object.entries<readonly string[]>(CHOICES)) {
-	VALUES[type] = [`one of ${choices.join(', ')}`, (value) => choices.includes(value as string)];
+for (const [type, choices] of Object.entries(CHOICES)) {
+	const allowed: unknown[] = choices.split(', ');
+	VALUES[type] = [`one of ${choices}`, (value) => allowed.includes(value)];
 }
 
-/** Other forms that the client reads as if they were the documented one. */
+/** Undocumented forms that the client reads like the documented one. */
 const READ_ALIKE: Record<string, string> = {
 	integer: 'a whole number as text',
 	number: 'a whole number as text',
 	flag: 'true or false as text',
 };
 
-/** What a type of the contract is called, e.g. `a list` for `Survey[]?`. */
+/** The name of a type in findings, e.g. `a list` for `Survey[]?`. */
 function called(type: string): string {
 	const plain = type.replace(/[?*]$/, '');
 	if (plain.endsWith('[]')) return 'a list';
@@ -54,7 +55,7 @@ function describeText(text: string, expected: string): string {
 	return /^(true|false)$/i.test(text) ? 'true or false as text' : 'a text';
 }
 
-/** What a value is in place of the expected type, never its content. */
+/** Describes a value of an unexpected type, never its content. */
 function describe(value: unknown, expected = 'text'): string {
 	if (typeof value === 'string') return describeText(value, expected);
 	if (value === undefined) return 'missing';
@@ -69,17 +70,13 @@ function describe(value: unknown, expected = 'text'): string {
 /** Members that identify an object. */
 const IDENTIFYING = /Id$|^(AnswerSets|QuestionItem|Respondent|Primary)$/;
 
-/** Members that this package does not use. */
-const NOT_NEEDED = new Set([
-	'AnswerSetPage.TotalPages',
-	'AnswerSetPage.Page',
-	'Respondent.Password',
-]);
+/** Members that this package doesn't use. */
+const NOT_NEEDED = ['AnswerSetPage.TotalPages', 'AnswerSetPage.Page', 'Respondent.Password'];
 
 /** The words in a name such as `BGDataLabelId` or `SurveyURL`. */
 const wordsIn = (name: string) => name.match(/[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+/g) ?? [];
 
-/** Words that member names may be made of, besides those in documented ones. */
+/** More words that may appear in API names, besides those in documented names. */
 const MORE_WORDS =
 	'Access Active Address Allow Answered Anonymous Archived Array Batch Begin Block Blocked By Changed Code Comment Company Contact Count Custom Data Default Deleted Device Display Domain Duration Enabled End Error External Extra Field Finished First Flag Folder From General Group Guid Has Hidden Html Index Invited Is Item Items Key Label Last Length Level Link List Login Logic Mail Max Member Min Mobile Mode Modified New Next Node Number Object Of On Opened Optional Options Order Original Owner Page Parent Percent Phone Position Project Public Quota Rank Reference Required Result Row Score Sent Session Share Short Size Sms Sort Source Started State Status Step String Sub System Tag Team Template Test Time Title To Token Total Translation Updated Url User Valid Value Values Version Visible Visited Xml Zone';
 
@@ -91,7 +88,7 @@ const WORDS = new Set(
 		.map((word) => word.toLowerCase()),
 );
 
-/** The name of an undocumented member if it is made of API words; any other may say something about a person. */
+/** The name of an undocumented member if it has only API words. Any other name could reveal something personal. */
 function shownName(name: string): string {
 	const words = wordsIn(name);
 	const known = words.length > 0 && words.every((word) => WORDS.has(word.toLowerCase()));
@@ -105,36 +102,30 @@ function caseOf(name: string, member: string): string {
 	return name === member.charAt(0).toLowerCase() + member.slice(1) ? 'camelCase' : 'other';
 }
 
-/** How often a value was not as expected, e.g. `Survey.Category: null`. */
+/** A difference, e.g. `Survey.Category: null`. */
 interface Counted {
 	count: number;
-	/** The place whose visits it is counted against. */
+	/** The place whose visits are the total. */
 	of: string;
 	expected: string;
 	meaning: Meaning;
-	/** A new member or a different case, which are reported once for all calls. */
+	/** A new member or a different case: these are reported once for all calls. */
 	harmless: boolean;
 }
 
-/** Compares responses with the contract, and counts what differs and what that means. */
+/** Compares responses with the contract and counts the differences. */
 export class Comparison {
 	private readonly counted = new Map<string, Counted>();
-
-	/** How often each place was visited, e.g. `Survey.Category`. */
+	/** The number of visits to each place, e.g. `Survey.Category`. */
 	private readonly visits = new Map<string, number>();
-
-	/** Cases of names other than documented: `camelCase`, `upperCase` or `other`. */
+	/** Undocumented cases of names: `camelCase`, `upperCase` or `other`. */
 	readonly otherCases = new Set<string>();
-
-	/** Members that are not documented, under names that may be shown. */
+	/** Undocumented members, with names that may be shown. */
 	readonly newMembers = new Set<string>();
-
-	/** Lists that came as null, and lists without entries. */
+	/** The number of lists that are null. */
 	nullLists = 0;
-
 	emptyLists = 0;
-
-	/** Whole numbers beyond 2^31 in members that hold an id. */
+	/** The number of whole numbers beyond 2^31. */
 	largeIds = 0;
 
 	private note(
@@ -157,12 +148,9 @@ export class Comparison {
 	/** @param expected a type of the contract, e.g. `Survey[]?` */
 	check(value: unknown, expected: string, place = 'Answer', meaning: Meaning = 'stop'): void {
 		const inner = expected.slice(0, -1);
-		if (expected.endsWith('*')) {
-			this.check(value, Array.isArray(value) ? `${inner}[]` : inner, place, meaning);
-			return;
-		}
-		if (expected.endsWith('?') && value !== null) {
-			this.check(value, inner, place, meaning);
+		if (expected.endsWith('*') || (expected.endsWith('?') && value !== null)) {
+			const isList = expected.endsWith('*') && Array.isArray(value);
+			this.check(value, isList ? `${inner}[]` : inner, place, meaning);
 			return;
 		}
 		this.visit(place);
@@ -204,7 +192,7 @@ export class Comparison {
 			const place = `${type}.${member}`;
 			const name = member in record ? member : names.get(member.toLowerCase());
 			const needed = IDENTIFYING.test(member) && !expected.endsWith('?');
-			const meaning = needed ? 'stop' : NOT_NEEDED.has(place) ? 'nothing' : 'take care';
+			const meaning = needed ? 'stop' : NOT_NEEDED.includes(place) ? 'nothing' : 'take care';
 			if (name === undefined) {
 				this.note(place, 'missing', called(expected), meaning, { of: type });
 				continue;
@@ -227,7 +215,7 @@ export class Comparison {
 		}
 	}
 
-	/** All differences in words without anything of the account's own, the most important first. */
+	/** All differences as texts without the account's own data, the most important first. */
 	differences() {
 		return [...this.counted]
 			.sort(([, a], [, b]) => MEANINGS.indexOf(b.meaning) - MEANINGS.indexOf(a.meaning))

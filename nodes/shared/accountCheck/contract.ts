@@ -1,4 +1,4 @@
-// Made of docs/internals/openapi.yaml by "npm run docs"; change it there.
+// Generated from docs/internals/openapi.yaml by "npm run docs". Change it there.
 
 /** The calls that only read: path and response. `[]`: a list; `?`: or null; `*`: one or a list of it. */
 export const CALLS = {
@@ -25,93 +25,72 @@ export const CALLS = {
 	34: ['/accounts/blocklist', 'Block[]?'],
 } as const;
 
-/** The members of the objects in responses, and what each holds. */
+/** The members of the objects in responses, with their types. */
 export const TYPES = {
-	Error: `
-		StatusCode integer, Message text`,
-	Survey: `
-		SurveyId integer, Created date, Account integer, Name text, Language text, StartDate date,
-		EndDate date, Category text, Activated flag`,
-	Question: `
-		QuestionId integer, Order integer, Text text, Description text,
+	Error: 'StatusCode integer, Message text',
+	Survey: `SurveyId integer, Created date, Account integer, Name text,
+		Language text, StartDate date, EndDate date, Category text, Activated flag`,
+	Question: `QuestionId integer, Order integer, Text text, Description text,
 		QuestionItems QuestionItem[]`,
-	AnswerSet: `
-		AnswerSetId integer, Created date, Survey integer, Respondent integer, Completed date?,
-		Updated date, Answers Answer[]`,
-	AnswerSetPage: `
-		Page integer, TotalPages integer, AnswerSets AnswerSet[]`,
-	Answer: `
-		AnswerId integer, Created date, AnswerSet integer, QuestionItem integer, QuestionType text,
-		QuestionText text, AnswerText text, AnswerNumeric number, AnswerWeight number?`,
-	Sendout: `
-		SendoutId integer, Survey integer, Primary Dispatch, Reminders Dispatch[]`,
-	Respondent: `
-		RespondentId integer, Email text, Password text, SurveyURL text`,
-	Dispatch: `
-		DispatchId integer, Created date, Sendout integer, Name text, SendDate date?,
-		DoneDate date?, DispatchType DispatchType, SendoutType text, SendoutLogic SendoutLogic,
-		Activated flag`,
-	BackgroundDataLabel: `
-		BGDataLabelId integer, Document integer, Name text, Type LabelType,
+	AnswerSet: `AnswerSetId integer, Created date, Survey integer,
+		Respondent integer, Completed date?, Updated date, Answers Answer[]`,
+	AnswerSetPage: 'Page integer, TotalPages integer, AnswerSets AnswerSet[]',
+	Answer: `AnswerId integer, Created date, AnswerSet integer,
+		QuestionItem integer, QuestionType text, QuestionText text, AnswerText text,
+		AnswerNumeric number, AnswerWeight number?`,
+	Sendout: `SendoutId integer, Survey integer, Primary Dispatch,
+		Reminders Dispatch[]`,
+	Respondent: 'RespondentId integer, Email text, Password text, SurveyURL text',
+	Dispatch: `DispatchId integer, Created date, Sendout integer, Name text,
+		SendDate date?, DoneDate date?, DispatchType DispatchType, SendoutType text,
+		SendoutLogic SendoutLogic, Activated flag`,
+	BackgroundDataLabel: `BGDataLabelId integer, Document integer, Name text, Type LabelType,
 		Options BackgroundDataOption[]`,
-	Category: `
-		CategoryId integer, Account integer, Name text`,
-	User: `
-		UserId integer, Created date, Account integer, Name text, Email text, ExpiryDate date?,
-		Active flag, Language text, AnonymousAnswers flag`,
-	BGDocument: `
-		BGDocumentId integer, Created date, Name text, Description text,
+	Category: 'CategoryId integer, Account integer, Name text',
+	User: `UserId integer, Created date, Account integer, Name text, Email text,
+		ExpiryDate date?, Active flag, Language text, AnonymousAnswers flag`,
+	BGDocument: `BGDocumentId integer, Created date, Name text, Description text,
 		Labels BackgroundDataLabel[]`,
-	Block: `
-		Email text`,
-	QuestionItem: `
-		QuestionItemId integer, Order integer, Type text, Text text, BackgroundLabel integer?,
-		Rows QuestionItemAlternative?[]?, Columns QuestionItemAlternative?[]?`,
-	BackgroundDataOption: `
-		BGDataOptionId integer, Label integer, Option text, Order integer`,
-	QuestionItemAlternative: `
-		Order integer, Text text, Weight number?`,
+	Block: 'Email text',
+	QuestionItem: `QuestionItemId integer, Order integer, Type text, Text text,
+		BackgroundLabel integer?, Rows QuestionItemAlternative?[]?,
+		Columns QuestionItemAlternative?[]?`,
+	BackgroundDataOption: 'BGDataOptionId integer, Label integer, Option text, Order integer',
+	QuestionItemAlternative: 'Order integer, Text text, Weight number?',
 } as const;
 
-/** Members that hold one of these texts. */
+/** The values of members that hold one of several texts. */
 export const CHOICES = {
-	DispatchType: ['EMAIL', 'SMS', 'LOGIN', 'TWOWAY'],
-	SendoutLogic: [
-		'ALL',
-		'NOT_SENT',
-		'NOT_ACCESSED',
-		'NOT_COMPLETED',
-		'COMPLETED',
-		'VISITED_NOT_COMPLETED',
-	],
-	LabelType: ['TEXT', 'ORDINAL'],
+	DispatchType: 'EMAIL, SMS, LOGIN, TWOWAY',
+	SendoutLogic: 'ALL, NOT_SENT, NOT_ACCESSED, NOT_COMPLETED, COMPLETED, VISITED_NOT_COMPLETED',
+	LabelType: 'TEXT, ORDINAL',
 } as const;
 
-/** Facts that are not known for sure and that reading can settle. */
+/** Uncertain facts that reading can settle. */
 export const QUESTIONS = {
 	'http-status': 'The HTTP status equals StatusCode',
 	'rate-limit':
 		'No rate limit is documented; 429 and 503, with or without Retry-After, are possible',
 	'largest-page': 'The largest page of answersWithData',
-	'date-bounds': 'Whether from, to and updated include their bound',
-	'answer-order': 'In which order answer sets are listed',
+	'date-bounds': 'Whether from, to and updated include their limit',
+	'answer-order': 'The order in which answer sets are listed',
 	'sendout-document':
 		'Document on a sendout’s label is the id of that sendout’s own respondent list',
 	'respondent-minus-one': 'Respondent -1 means an unknown person, as with a general link',
-	'checkbox-title': 'The first record of a checkbox may carry the item’s own title',
-	'matrix-answers': 'How the answers to a matrix are written',
-	'document-shape': 'Whether one respondent list is answered as an array of one or as an object',
-	'null-lists': 'Whether an empty list is ever answered as null, or with HTTP 204',
-	'unknown-query': 'What a query parameter does that is not documented; the sandbox refuses it',
-	'reads-bare': 'Answers to GET come bare, without a wrapper',
-	'member-names': 'Members are written in the documented case',
-	'new-members': 'Answers have no members beyond those documented',
-	'listed-contact': 'Listed respondents carry their contact as it was given',
-	'page-size-over': 'What asking for more than the largest page does',
-	'total-pages': 'A page of answersWithData says how many pages there are',
+	'checkbox-title': 'The first record of a checkbox may have the item’s own title',
+	'matrix-answers': 'The form of answers to a matrix',
+	'document-shape': 'Whether one respondent list is returned as an array of one or as an object',
+	'null-lists': 'Whether an empty list is ever returned as null or with HTTP 204',
+	'unknown-query': 'The effect of an undocumented query parameter; the sandbox refuses it',
+	'reads-bare': 'Responses to GET have no wrapper',
+	'member-names': 'Members have the documented case',
+	'new-members': 'Responses have only documented members',
+	'listed-contact': 'Listed respondents have the original contact',
+	'page-size-over': 'The effect of asking for more than the largest page',
+	'total-pages': 'A page of answersWithData has the number of pages',
 	'updated-without-data':
 		'The list of answers compares updated with the last change, not with the creation',
 	'updated-with-data':
 		'Whether answersWithData compares updated with the last change or with the creation',
-	'answers-by-respondent': 'The answer sets of a respondent come without their answers',
+	'answers-by-respondent': 'The answer sets of a respondent have no answers',
 } as const;

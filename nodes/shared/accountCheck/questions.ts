@@ -5,16 +5,15 @@ import * as answers from './answers';
 import { Comparison } from './compare';
 import { QUESTIONS } from './contract';
 
-/** One open question about the account, and how reading answers it. */
 interface Check {
-	/** The call that shows it. */
+	/** The call that answers the question. */
 	call: CallNumber;
-	/** What this package relies on or copes with. */
+	/** The answers that this package supports. */
 	expected: string;
 	look: (account: Account) => Shown | Promise<Shown>;
 }
 
-/** What each question is about. */
+/** The fact behind each question. */
 export const FACTS = { 'new-ids': 'Ids are integers that may pass 2^31', ...QUESTIONS };
 
 export type Question = keyof typeof FACTS;
@@ -22,7 +21,12 @@ export type Question = keyof typeof FACTS;
 /** An id that no survey has. */
 const NO_SURVEY = Number.MAX_SAFE_INTEGER;
 
-const sum = (numbers: readonly number[]) => numbers.reduce((total, each) => total + each, 0);
+const sum = (account: Account, count: 'nullLists' | 'emptyLists' | 'largeIds') =>
+	account.comparisons.reduce((total, comparison) => total + comparison[count], 0);
+
+const namesIn = (account: Account, names: 'otherCases' | 'newMembers') => [
+	...new Set(account.comparisons.flatMap((comparison) => [...comparison[names]])),
+];
 
 async function httpStatus(account: Account): Promise<Shown> {
 	const { status, raw, value } = await account.probe(2, { surveyId: NO_SURVEY });
@@ -50,27 +54,26 @@ async function httpStatus(account: Account): Promise<Shown> {
 	};
 }
 
-function nullLists({ comparisons, nulls, noContent }: Account): Shown {
-	const inside = sum(comparisons.map((comparison) => comparison.nullLists)) - nulls;
-	const empty = sum(comparisons.map(({ emptyLists }) => emptyLists));
+function nullLists(account: Account): Shown {
+	const { nulls, noContent } = account;
+	const inside = sum(account, 'nullLists') - nulls;
+	const empty = sum(account, 'emptyLists');
 	// Only whole responses decide: the documentation allows null for a list within one.
 	if (nulls + empty === 0) return 'No list was empty';
 	return {
 		answer: noContent > 0 ? 'noContent' : nulls > 0 ? 'null' : 'array',
-		seen: `${noContent} answers with HTTP 204, ${nulls - noContent} answers and ${inside} lists within them null, ${empty} without entries`,
+		seen: `${noContent} responses with HTTP 204, ${nulls - noContent} responses and ${inside} lists within them null, ${empty} without entries`,
 	};
 }
 
 function listedContact(account: Account): Shown {
 	const respondents = account.records<Respondent>(15);
 	if (respondents.length === 0) return 'No sendout read has respondents';
-	const forms = new Set(
-		respondents.map(({ Email }: { Email?: unknown }) => {
-			if (Email === undefined) return 'omitted';
-			if (typeof Email !== 'string') return 'null';
-			return /[A-Z]/.test(Email) && !/[a-z]/.test(Email) ? 'capitals' : 'given';
-		}),
-	);
+	const formOf = ({ Email }: { Email?: unknown }) => {
+		if (typeof Email !== 'string') return Email === undefined ? 'omitted' : 'null';
+		return /[A-Z]/.test(Email) && !/[a-z]/.test(Email) ? 'capitals' : 'given';
+	};
+	const forms = new Set(respondents.map(formOf));
 	const [form] = forms;
 	const answer = forms.size === 1 ? form : 'mixed';
 	const hidden = forms.has('omitted') || forms.has('null');
@@ -100,25 +103,23 @@ async function sendoutDocument(account: Account): Promise<Shown> {
 	const same = idsOf(filled[0]) === idsOf(recordsIn<BackgroundDataLabel>(value));
 	const distinct = new Set(documents.flatMap((ids) => [...ids])).size === documents.length;
 	const answer = !value ? 'not readable' : !same ? 'other labels' : distinct ? 'own' : 'shared';
-	const own = answer === 'own';
 	return {
 		answer,
 		seen: `${first.size} list for ${filled[0].length} labels: ${answer}, in ${filled.length} sendouts`,
-		asExpected: own,
-		meaning: own ? 'nothing' : 'take care',
-		whatToDo: own
-			? undefined
-			: 'Background data of someone in a sendout may not be readable or changeable later. Try it with yourself first.',
+		asExpected: answer === 'own',
+		meaning: 'take care',
+		whatToDo:
+			'Background data of someone in a sendout may not be readable or changeable later. Try it with yourself first.',
 	};
 }
 
-/** All open questions that reading can settle, in the order in which they are looked at and reported. */
+/** All open questions that reading can settle, in the order of the report. */
 export const CHECKS: Record<Question, Check> = {
 	'new-ids': {
 		call: 1,
 		expected: 'Any whole number',
-		look: ({ comparisons }) => {
-			const count = sum(comparisons.map(({ largeIds }) => largeIds));
+		look: (account) => {
+			const count = sum(account, 'largeIds');
 			return count > 0
 				? { answer: 'beyond', seen: `${count} beyond 2^31` }
 				: { answer: 'below', seen: 'None beyond 2^31' };
@@ -134,10 +135,8 @@ export const CHECKS: Record<Question, Check> = {
 		expected: 'None, or a wait that the nodes respect',
 		look: ({ statuses }) => {
 			const busy = statuses.filter((status) => status === 429 || status === 503).length;
-			return {
-				answer: busy === 0 ? 'none' : 'busy',
-				seen: `HTTP 429 or 503 in ${busy} of ${statuses.length} answers`,
-			};
+			const seen = `HTTP 429 or 503 in ${busy} of ${statuses.length} responses`;
+			return { answer: busy === 0 ? 'none' : 'busy', seen };
 		},
 	},
 	'reads-bare': {
@@ -145,32 +144,28 @@ export const CHECKS: Record<Question, Check> = {
 		expected: 'None',
 		look: ({ wrapped, readable }) => ({
 			answer: wrapped === 0 ? 'bare' : 'wrapped',
-			seen: `${wrapped} of ${readable} answers in a wrapper`,
+			seen: `${wrapped} of ${readable} responses in a wrapper`,
 			asExpected: wrapped === 0,
 		}),
 	},
 	'member-names': {
 		call: 1,
 		expected: 'As documented',
-		look: ({ comparisons }) => {
-			const cases = [...new Set(comparisons.flatMap(({ otherCases }) => [...otherCases]))];
-			return cases.length === 0
-				? { answer: 'documented', seen: 'All as documented' }
-				: {
-						answer: cases.length === 1 ? cases[0] : 'mixed',
-						seen: `Written in ${cases.join(' and ')}`,
-						asExpected: false,
-					};
+		look: (account) => {
+			const cases = namesIn(account, 'otherCases');
+			if (cases.length === 0) return { answer: 'documented', seen: 'All as documented' };
+			const answer = cases.length === 1 ? cases[0] : 'mixed';
+			return { answer, seen: `Written in ${cases.join(' and ')}`, asExpected: false };
 		},
 	},
 	'new-members': {
 		call: 1,
 		expected: 'None',
-		look: ({ comparisons }) => {
-			const names = new Set(comparisons.flatMap(({ newMembers }) => [...newMembers]));
-			return names.size === 0
+		look: (account) => {
+			const names = namesIn(account, 'newMembers');
+			return names.length === 0
 				? { answer: 'none', seen: 'None' }
-				: { answer: 'some', seen: [...names].sort().join('; '), asExpected: false };
+				: { answer: 'some', seen: names.sort().join('; '), asExpected: false };
 		},
 	},
 	'null-lists': {
@@ -181,11 +176,10 @@ export const CHECKS: Record<Question, Check> = {
 	'document-shape': {
 		call: 28,
 		expected: 'A list of one, or an object',
-		look: ({ respondentList }) => {
-			if (respondentList === undefined) return 'There is no respondent list to read';
-			return Array.isArray(respondentList)
-				? { answer: 'array', seen: 'A list' }
-				: { answer: 'object', seen: 'An object' };
+		look: ({ respondentList: list }) => {
+			if (list === undefined) return 'There is no respondent list to read';
+			if (Array.isArray(list)) return { answer: 'array', seen: 'A list' };
+			return { answer: 'object', seen: 'An object' };
 		},
 	},
 	'listed-contact': { call: 15, expected: 'A text for each', look: listedContact },
@@ -250,7 +244,7 @@ export const CHECKS: Record<Question, Check> = {
 				answer: odd === 0 ? 'minusOne' : 'other',
 				seen: `-1 in ${unknown}, and no positive number in ${odd} more, of ${heads.length} answers`,
 				asExpected: odd === 0,
-				meaning: odd === 0 ? 'nothing' : 'take care',
+				meaning: 'take care',
 			};
 		},
 	},

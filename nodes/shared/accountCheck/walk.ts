@@ -6,11 +6,11 @@ import { worst, type Meaning } from './compare';
 import { CALLS } from './contract';
 import { CHECKS, FACTS, type Question } from './questions';
 
-/** How much is read. */
+/** The most that is read of each. */
 const PLAIN = { surveys: 3, sendouts: 2, sets: 3, pages: 1, lists: 1 };
 const DEEP = { surveys: 10, sendouts: 10, sets: 20, pages: 10, lists: 5 };
 
-/** The surveys to look at, active ones first: they are likely to have answers and people. */
+/** The surveys to read, active ones first: they are likely to have answers and people. */
 function candidatesOf(surveys: readonly Survey[], most: number): number[] {
 	return surveys
 		.toSorted((a, b) => Number(b.Activated === true) - Number(a.Activated === true))
@@ -19,7 +19,7 @@ function candidatesOf(surveys: readonly Survey[], most: number): number[] {
 		.slice(0, most);
 }
 
-/** Answer sets, those first that show most: from a known respondent, and completed. */
+/** Answer sets of known respondents first, then completed ones. */
 function mostTelling(heads: readonly AnswerSet[], most: number): AnswerSet[] {
 	const worth = ({ Respondent, Completed }: AnswerSet) =>
 		(isId(Respondent) ? 2 : 0) + (Completed ? 1 : 0);
@@ -54,23 +54,18 @@ async function readAnswers(account: Account, surveyId: number, most: typeof DEEP
 	}
 }
 
-/** Chooses the first candidate that has answers; otherwise the first. */
+/** Chooses the first candidate with answers, otherwise the first. */
 async function chooseSurvey(account: Account, candidates: readonly number[]): Promise<void> {
+	[account.surveyId] = candidates;
 	for (const surveyId of candidates) {
 		const heads = await account.list(5, { surveyId });
-		account.surveyId ??= surveyId;
 		if (heads.length === 0) continue;
 		account.surveyId = surveyId;
 		return;
 	}
 }
 
-/**
- * Reads a sample of everything in the account, one call after the other.
- *
- * @param chosen the survey to look at; undefined: one that has answers
- * @throws NetigateError if the surveys, or the chosen one, cannot be read at all
- */
+/** Reads a sample of everything in the account, one call after the other. */
 async function readSample(account: Account, chosen: number | undefined): Promise<void> {
 	const most = account.deep ? DEEP : PLAIN;
 	const surveys = recordsIn<Survey>(await account.first(1));
@@ -102,29 +97,28 @@ async function readSample(account: Account, chosen: number | undefined): Promise
 	await account.read(34);
 }
 
-/** One fact about the account, without any of its contents. */
 type Finding = ReturnType<typeof finding>;
 
-/** A finding, by default about something that the account does not show. Tables show the columns in this order. */
+/** A finding, by default about something that the account doesn't show. Tables show the columns in this order. */
 const finding = (call: CallNumber, about: string, expected: string, seen: string) => ({
-	/** The number of the call that shows it, in docs/internals/api-coverage.md. */
+	/** The call in docs/internals/api-coverage.md. */
 	call,
 	request: `GET ${CALLS[call][0]}`,
 	about,
 	expected,
-	/** The open question that it answers, as docs/internals/openapi.yaml names it. */
+	/** The id of the open question in docs/internals/openapi.yaml. */
 	question: null as string | null,
 	answer: null as string | number | null,
 	seen,
 	meaning: 'nothing' as Meaning,
 	whatToDo: null as string | null,
 	asExpected: null as boolean | null,
-	/** For a call: the number of entries in its responses, and how long the slowest took. */
+	/** For a call: the number of entries in its responses, and the time of the slowest one. */
 	entries: null as number | null,
 	milliseconds: null as number | null,
 });
 
-/** Calls without which nobody can be invited or no results can be read. */
+/** Calls that are necessary for invitations or results. */
 const NEEDED = new Set<CallNumber>([1, 4, 5, 6, 7, 10, 11, 15, 20]);
 
 const ADVICE: Record<Meaning, string | null> = {
@@ -134,10 +128,10 @@ const ADVICE: Record<Meaning, string | null> = {
 	stop: "Don't rely on actions that use this call, and please report this finding.",
 };
 
-/** How all responses to one call compare with the contract. */
+/** Compares all responses to one call with the contract. */
 function findingOf(call: CallNumber, record: CallRecord | undefined): Finding {
 	const documented = `${CALLS[call][1].replace(/[?*]$/, '')}, as documented`;
-	const about = 'The answer';
+	const about = 'The response';
 	if (!record) return finding(call, about, documented, 'Not read: the account has no data for it');
 	const { failures, unreadable, readings, entries, slowest, comparison } = record;
 	const failed = failures.length + unreadable > 0;
@@ -167,42 +161,40 @@ async function answerTo(account: Account, question: Question): Promise<Finding> 
 	const shown = await Promise.resolve(account)
 		.then(look)
 		.catch((error: unknown) => {
-			// A cancelled run ends; a response too odd to be understood is a finding.
+			// A cancelled run ends, but a response that can't be understood is a finding.
 			if (account.cancelled || !isSurprise(error)) throw error;
 			return undefined;
 		});
 	if (shown === undefined) {
-		const comparable = 'An answer that can be compared';
-		return {
-			...finding(call, about, comparable, 'The responses were too unusual to tell'),
-			question,
-		};
+		const odd = 'The responses were too unusual to tell';
+		return { ...finding(call, about, 'An answer that can be compared', odd), question };
 	}
 	if (typeof shown === 'string') return { ...finding(call, about, expected, shown), question };
-	const { answer, seen, asExpected = true, meaning = 'nothing' } = shown;
-	const whatToDo = shown.whatToDo ?? (asExpected ? null : ADVICE[meaning]);
-	const base = finding(call, about, expected, seen);
-	return { ...base, question, answer, meaning, whatToDo, asExpected };
+	const { answer, seen, asExpected = true } = shown;
+	const base = { ...finding(call, about, expected, seen), question, answer, asExpected };
+	if (asExpected) return base;
+	const { meaning = 'nothing', whatToDo = ADVICE[meaning] } = shown;
+	return { ...base, meaning, whatToDo };
 }
 
 /**
- * Reads a sample of the account, then looks at each open question.
+ * Reads a sample of the account, then answers each open question.
  *
- * @param surveyId the survey to look at; undefined: one that has answers
- * @returns a finding for each call and for each question that reading can settle
- * @throws NetigateError if the surveys, or the chosen one, cannot be read at all, or the execution was cancelled
+ * @param surveyId the survey to read; undefined: one with answers
+ * @returns a finding per call, and one per question that reading can settle
+ * @throws NetigateError if the surveys or the chosen one can't be read, or the run was cancelled
  */
 export async function findingsOf(account: Account, surveyId?: number): Promise<Finding[]> {
 	await readSample(account, surveyId);
 	const answers: Finding[] = [];
-	// One after the other: they are timed, so they must not compete.
+	// One after the other, so that the measured times aren't affected.
 	for (const question of Object.keys(CHECKS) as Question[])
 		answers.push(await answerTo(account, question));
 	const calls = Object.keys(CALLS).map((number) => Number(number) as CallNumber);
 	return [...calls.map((call) => findingOf(call, account.calls.get(call))), ...answers];
 }
 
-/** Sums up the findings, e.g. "27 of 29 facts are as expected; 2 differ. Take care with 2 of them." */
+/** E.g. "27 of 29 facts are as expected; 2 differ. Take care with 2 of them." */
 export function summaryOf(findings: readonly Finding[]): string {
 	const seen = findings.filter(({ asExpected }) => asExpected !== null);
 	const differ = seen.filter(({ asExpected }) => !asExpected).length;

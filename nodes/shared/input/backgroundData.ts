@@ -3,13 +3,14 @@ import { describeValue, foldText, isDate, isZonedDate, plainText, quotedSome } f
 import { InputError } from '../netigate/errors';
 import type { BackgroundDataLabel } from '../netigate/types';
 
-/** One value of background data in a request: `Key` is the label id as text (contract: "Dictionaries"). */
+/** One value of background data in a request (contract: "Dictionaries"). */
 export interface Pair {
+	/** The label id as text. */
 	Key: string;
 	Value: string;
 }
 
-/** What a resource mapper over labels holds: values by label id, or an order to map by name. */
+/** The value of a resource mapper over labels: values by label id, or automatic mapping by name. */
 export interface LabelMapping {
 	mappingMode?: string;
 	value?: Record<string, unknown> | null;
@@ -17,10 +18,9 @@ export interface LabelMapping {
 
 const isByName = (mapping: LabelMapping) => mapping.mappingMode === 'autoMapInputData';
 
-/** Whether the mapping can give values, so that the labels are needed. */
-export function needsLabels(mapping: LabelMapping | undefined): boolean {
-	return !!mapping && (isByName(mapping) || Object.keys(mapping.value ?? {}).length > 0);
-}
+/** Whether the mapping may have values. */
+export const needsLabels = (mapping: LabelMapping | undefined): boolean =>
+	!!mapping && (isByName(mapping) || Object.keys(mapping.value ?? {}).length > 0);
 
 type Item = Record<string, unknown>;
 
@@ -39,7 +39,7 @@ function labelOf(key: string, labels: BackgroundDataLabel[]): BackgroundDataLabe
 	);
 }
 
-/** The values of an item by label id, from the fields named like the label or its id. */
+/** The values of an item by label id, from fields with the name or id of a label. */
 function byName(item: Item, labels: BackgroundDataLabel[]): Item {
 	const labelOfField = new Map<string, string>();
 	const values: Item = {};
@@ -58,11 +58,7 @@ function byName(item: Item, labels: BackgroundDataLabel[]): Item {
 	return values;
 }
 
-/**
- * The field whose value a label gets: the one whose name is nearest, but never a blank one if another has a value.
- *
- * @throws InputError if two fields, equally near, have different values
- */
+/** The nearest field with a value. @throws InputError if two equally near fields have different values */
 function chooseField(item: Item, { Name }: BackgroundDataLabel, fields: FieldMatch[]): string {
 	const filled = fields.filter(({ field }) => !isBlank(item[field]));
 	const best = filled[0] ?? fields[0];
@@ -77,10 +73,10 @@ function chooseField(item: Item, { Name }: BackgroundDataLabel, fields: FieldMat
 }
 
 /**
- * Ids of the labels that a mapping is about, even if an item has no value for them.
+ * The ids of all mapped labels, even if an item has no value for them.
  *
- * @param mapping as it is in the node, with expressions: what was left blank there isn't mapped
- * @param items all items, for automatic mapping: a field that any of them has is mapped for all
+ * @param mapping the node's value with expressions: blank fields aren't mapped
+ * @param items all items, for automatic mapping: a field of any of them is mapped for all
  */
 export function mappedLabels(
 	mapping: LabelMapping | undefined,
@@ -103,11 +99,7 @@ const CREATE_LABEL = 'Create the label in Netigate, or with Background Data > Cr
 const namesOf = (labels: readonly BackgroundDataLabel[]) =>
 	labels.map(({ Name }) => `"${Name}"`).join(', ');
 
-/**
- * A hint if fields are mapped by name and none has the name of a label.
- *
- * @param items all items that have the same labels
- */
+/** A hint if fields are mapped by name and none has the name of a label. `items` have the same labels. */
 export function unmatchedHint(
 	mapping: LabelMapping | undefined,
 	items: readonly Item[],
@@ -120,11 +112,7 @@ export function unmatchedHint(
 		: `There are no labels, so no background data was written. ${CREATE_LABEL}`;
 }
 
-/**
- * The value of a label as text. Dates are ISO texts.
- *
- * @throws InputError for an object, a list, an invalid date or NaN
- */
+/** A label's value as text, a date in ISO form. @throws InputError for an object, a list, an invalid date or NaN */
 export function labelText(value: unknown, label: string): string {
 	if (typeof value === 'string') return value.trim();
 	if (value === undefined || value === null) return '';
@@ -133,8 +121,7 @@ export function labelText(value: unknown, label: string): string {
 			`The background data "${label}" must be a text, not ${what}`,
 			'Let the expression return one of its fields.',
 		);
-	if (isDate(value) && Number.isNaN(value.getTime())) throw refused('an invalid date');
-	if (isDate(value)) return value.toISOString();
+	if (isDate(value) && !Number.isNaN(value.getTime())) return value.toISOString();
 	const iso = isZonedDate(value) ? value.toISO() : undefined;
 	if (typeof iso === 'string') return iso;
 	if (typeof value === 'object') throw refused(describeValue(value));
@@ -155,13 +142,10 @@ function optionOf(text: string, { Name, Options }: BackgroundDataLabel): string 
 }
 
 /**
- * The dictionary of one respondent, from a resource mapper over the sendout's labels.
+ * The dictionary of a respondent without empty values, which Netigate refuses.
  *
- * Empty values are left out, since Netigate takes none. A value of an ORDINAL label has to be one of its
- * options, in any case.
- *
- * @param item the item itself, for automatic mapping by name
- * @throws InputError for a label that the sendout doesn't have, or a value that isn't a text or one of its options
+ * @param item for automatic mapping by name
+ * @throws InputError for an unknown label, or a value that isn't a text or one of an ORDINAL label's options
  */
 export function dictionaryOf(
 	mapping: LabelMapping | undefined,
@@ -174,7 +158,7 @@ export function dictionaryOf(
 	for (const [key, value] of Object.entries(values)) {
 		const label = labelOf(key, labels);
 		if (!label) {
-			// A label that is gone leaves its blank field behind in the node.
+			// A deleted label leaves a blank field in the node.
 			if (isBlank(value)) continue;
 			throw new InputError(
 				`There is no background data "${key}"`,

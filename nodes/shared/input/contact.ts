@@ -2,29 +2,27 @@ import { InputError } from '../netigate/errors';
 import type { DispatchType } from '../netigate/types';
 import { readEmail } from './email';
 import { looksLikePhone, readPhone } from './phone';
-import { DAMAGED, describeValue, plainText } from './text';
-
-/** What a contact is: decided by how it looks, or by the sendout that it is for. */
-type ContactKind = 'email' | 'phone' | 'other';
-
-/** A contact in the form in which it is sent, and in which two of them are compared. */
-interface Contact {
-	contact: string;
-	kind: ContactKind;
-}
+import {
+	DAMAGED,
+	describeValue,
+	plainText,
+	type Contact,
+	type Problem,
+	type Reading,
+} from './text';
 
 interface ContactOptions {
-	/** Take `anna+shop@example.com` for `anna@example.com`. Off by default: not every mail server does. */
+	/** Treat `anna+shop@example.com` as `anna@example.com`. Off by default: not every mail server does. */
 	foldPlusAddress?: boolean;
 }
 
-/** A longer login name is a whole text that got here by mistake. */
+/** A longer login name is a whole text by mistake. */
 const LONGEST_CONTACT = 254;
 
 /** Control characters, and halves of characters. */
 const NO_TEXT = /[\p{Cc}\p{Cs}]/u;
 
-// What people, spreadsheets and expressions write for an empty contact.
+/** Texts that people, spreadsheets and expressions write for an empty contact. */
 const BLANK = new Set(
 	[
 		'undefined | null | false | (null) | nil | nan | none | (none) | [object object] | n/a | n.a.',
@@ -34,22 +32,12 @@ const BLANK = new Set(
 	].flatMap((line) => line.split(' | ')),
 );
 
-/** What is wrong with a contact, and what to do. */
-interface Problem {
-	problem: string;
-	advice: string;
-}
-
-type Reading = Contact | Problem;
-
 const CHECK_EXPRESSION = "Check the value of 'Contact' for this item.";
-const PHONE_RULE =
-	'A phone number starts with its country code and has at most 15 digits, e.g. 46735123456. Spaces, + and a leading 00 are fine.';
 
-/** An address with nothing around it, as most are. */
+/** Most addresses need no cleaning. */
 const PLAIN_ADDRESS = /^[a-z0-9][!-~]*@[!-~]+$/i;
 
-/** The text of a contact without what spreadsheets and address books put around it, or why there is none. */
+/** The text of a contact, without additions of spreadsheets and address books. */
 function textOf(value: unknown): { text: string } | Problem {
 	const refused = (problem: string, advice = CHECK_EXPRESSION) => ({ problem, advice });
 	if (typeof value === 'string' && PLAIN_ADDRESS.test(value)) return { text: value };
@@ -64,8 +52,7 @@ function textOf(value: unknown): { text: string } | Problem {
 			`The contact must be a text, not ${describeValue(value)}`,
 			"Let 'Contact' return the field with the address or number, e.g. {{ $json.customer.email }}.",
 		);
-	// An apostrophe first is how spreadsheets keep a number as text; a file passed on gathers several. Their
-	// exports write ="…" for it.
+	// Spreadsheets mark a number as text with apostrophes, and their exports with ="…".
 	const text = plainText(String(value))
 		.replace(/^['\s]+/, '')
 		.replace(/^="(.*)"$/, '$1')
@@ -81,22 +68,7 @@ function textOf(value: unknown): { text: string } | Problem {
 	return { text };
 }
 
-function emailOf(text: string): Reading {
-	const reading = readEmail(text);
-	if ('address' in reading) return { contact: reading.address, kind: 'email' };
-	return {
-		problem: `${describeValue(text)} isn't a valid email address: ${reading.problem}`,
-		advice: reading.advice ?? 'Check the email address of this item.',
-	};
-}
-
-function phoneOf(text: string): Reading {
-	const reading = readPhone(text);
-	if ('digits' in reading) return { contact: reading.digits, kind: 'phone' };
-	return { problem: `${describeValue(text)} ${reading.problem}`, advice: PHONE_RULE };
-}
-
-function loginNameOf(text: string): Reading {
+function readLoginName(text: string): Reading {
 	if (text.length <= LONGEST_CONTACT) return { contact: text, kind: 'other' };
 	return {
 		problem: `The login name has ${text.length} characters. At most ${LONGEST_CONTACT} are allowed`,
@@ -104,16 +76,15 @@ function loginNameOf(text: string): Reading {
 	};
 }
 
-/** Whether a text is meant as an email address. */
 const looksLikeEmail = (text: string) =>
 	text.includes('@') || text.normalize('NFKC').includes('@') || /^mailto:/i.test(text);
 
-function kindOf(text: string): ContactKind {
+function kindOf(text: string): Contact['kind'] {
 	if (looksLikeEmail(text)) return 'email';
 	return looksLikePhone(text) ? 'phone' : 'other';
 }
 
-const READERS = { email: emailOf, phone: phoneOf, other: loginNameOf };
+const READERS = { email: readEmail, phone: readPhone, other: readLoginName };
 
 function withoutTag(address: string): string {
 	const at = address.indexOf('@');
@@ -130,88 +101,70 @@ function read(value: unknown, { foldPlusAddress }: ContactOptions): Reading {
 	return { ...reading, contact: withoutTag(reading.contact) };
 }
 
-/** @throws InputError for what could not be read */
+/** @throws InputError for a problem */
 function orRefuse<T extends object>(reading: T | Problem): T {
 	if (!('problem' in reading)) return reading;
 	throw new InputError(reading.problem, reading.advice);
 }
 
 /**
- * A contact of unknown type, for the quarantine, the block list and respondent lists. What has an @ has to be an
- * address that Netigate accepts, what looks like a phone number one mobile number with its country code; anything
- * else is a login name, kept as it is.
+ * A contact of unknown type, for the quarantine, the block list and respondent lists. A text with an @ must be an email
+ * address, one that looks like a phone number must be one, and any other is a login name.
  *
- * @throws InputError saying what is wrong with it
+ * @throws InputError if it isn't valid
  */
-export function readContact(value: unknown, options: ContactOptions = {}): Contact {
-	return orRefuse(read(value, options));
-}
+export const readContact = (value: unknown, options: ContactOptions = {}): Contact =>
+	orRefuse(read(value, options));
 
-/**
- * The form in which two contacts are compared; null if `readContact` refuses. For what Netigate itself lists, which
- * nobody can put right here.
- *
- * Normalizing a normalized contact changes nothing.
- */
+/** A contact from Netigate for comparisons; null if `readContact` refuses it. */
 export function normaliseContact(value: unknown, options: ContactOptions = {}): string | null {
 	const reading = read(value, options);
 	return 'contact' in reading ? reading.contact : null;
 }
 
-/** What a contact is by its looks, also one that `readContact` refuses; null if there is none. */
-export function contactKind(value: unknown): ContactKind | null {
+/** The apparent type of a contact, even if `readContact` refuses it; null if it is empty. */
+export function contactKind(value: unknown): Contact['kind'] | null {
 	const given = textOf(value);
 	return 'text' in given ? kindOf(given.text) : null;
 }
 
-/**
- * A contact as text, before it is known which type of sendout it is for.
- *
- * @throws InputError for what no sendout takes: nothing, an object, a list, a yes or no
- */
-export function contactText(value: unknown): string {
-	return orRefuse(textOf(value)).text;
-}
+/** A contact as text for a sendout of any type. @throws InputError if it is empty or isn't a text or a number */
+export const contactText = (value: unknown): string => orRefuse(textOf(value)).text;
 
-/** A contact that a sendout takes: as it is sent, and the key under which two of them are the same person. */
 export interface Recipient {
+	/** As Netigate gets it. */
 	contact: string;
+	/** The same for the same person. */
 	key: string;
 }
 
 function readingFor(type: DispatchType | string, text: string): Reading {
 	switch (type.toUpperCase()) {
 		case 'EMAIL':
-			return emailOf(text);
+			return readEmail(text);
 		case 'SMS':
-			return phoneOf(text);
+			return readPhone(text);
 		case 'TWOWAY':
-			return looksLikeEmail(text) ? emailOf(text) : phoneOf(text);
+			return looksLikeEmail(text) ? readEmail(text) : readPhone(text);
 		case 'LOGIN':
-			return loginNameOf(text);
+			return readLoginName(text);
 		default:
-			// An undocumented type: an address is still one person, whatever its case.
-			return looksLikeEmail(text) ? emailOf(text) : loginNameOf(text);
+			// An undocumented type.
+			return looksLikeEmail(text) ? readEmail(text) : readLoginName(text);
 	}
 }
 
-/**
- * Whether a contact that Netigate lists can be in a sendout of this type. An address that it would not accept counts
- * too: it still belongs to someone else.
- */
+/** Whether a contact from Netigate can be in a sendout of this type, even an address that it wouldn't accept. */
 export function canBeContact(type: DispatchType | string, text: string): boolean {
 	if (looksLikeEmail(text)) return type.toUpperCase() !== 'SMS';
 	return 'contact' in readingFor(type, text);
 }
 
 /**
- * The contact as a sendout of this type takes it (contract: "Value rules", call 16 `contactDetails`).
+ * The contact as a sendout of this type accepts it (contract: "Value rules", call 16 `contactDetails`). TWOWAY isn't
+ * documented, so it accepts an address or a number.
  *
- * An email sendout takes addresses, an SMS sendout digits with the country code first, a login list any name. What
- * TWOWAY takes isn't documented: an address or a number passes. In an unknown type an address is read as one, and
- * anything else as a name.
- *
- * @throws InputError saying what is wrong with the contact, and which type the sendout takes
+ * @throws InputError if the contact isn't valid for this type
  */
 export function recipientFor(type: DispatchType | string, value: unknown): Recipient {
 	const { contact } = orRefuse(readingFor(type, contactText(value)));

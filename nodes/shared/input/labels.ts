@@ -4,56 +4,45 @@ import type { BackgroundDataLabel, BackgroundDataOption } from '../netigate/type
 import { foldText, plainText } from './text';
 
 function asLabel(entry: unknown): BackgroundDataLabel {
-	if (isRecord(entry) && Number.isSafeInteger(entry.BGDataLabelId)) {
-		const label = entry as unknown as BackgroundDataLabel;
-		const named = ({ Option }: BackgroundDataOption) => typeof Option === 'string';
-		const Options = recordsIn<BackgroundDataOption>(label.Options).filter(named);
-		return { ...label, Name: typeof label.Name === 'string' ? label.Name : '', Options };
-	}
-	throw unreadable('BGDataLabelId', true);
+	if (!isRecord(entry) || !Number.isSafeInteger(entry.BGDataLabelId))
+		throw unreadable('BGDataLabelId', true);
+	const label = entry as unknown as BackgroundDataLabel;
+	const named = ({ Option }: BackgroundDataOption) => typeof Option === 'string';
+	const Options = recordsIn<BackgroundDataOption>(label.Options).filter(named);
+	return { ...label, Name: typeof label.Name === 'string' ? label.Name : '', Options };
 }
 
-/** The labels in each response: items that share it share the labels too. */
+/** The labels in each response, which several items may share. */
 const read = new WeakMap<unknown[], BackgroundDataLabel[]>();
 
-/**
- * The labels in the response of call 20 or 29. A missing name becomes an empty one, missing options an empty list.
- *
- * @throws NetigateError if an entry isn't a label: its values would be left out silently
- */
+/** The labels in a response to call 20 or 29. @throws NetigateError if an entry isn't a label */
 export function labelsIn(response: unknown): BackgroundDataLabel[] {
 	const entries = entriesIn(response, 'BGDataLabelId');
-	let labels = read.get(entries);
-	if (!labels) {
-		const all = entries.filter((entry) => entry !== null && entry !== undefined).map(asLabel);
-		labels = eachOnce(all, ({ BGDataLabelId }) => BGDataLabelId);
-		read.set(entries, labels);
-	}
+	const cached = read.get(entries);
+	if (cached) return cached;
+	const all = entries.filter((entry) => entry !== null && entry !== undefined).map(asLabel);
+	const labels = eachOnce(all, ({ BGDataLabelId }) => BGDataLabelId);
+	read.set(entries, labels);
 	return labels;
 }
 
-/** A field that fits a label, and how far its name is from the label's: 0 is the very same. */
 export interface FieldMatch {
 	field: string;
+	/** The difference between its name and the label's; 0 if equal. */
 	distance: number;
 }
 
 interface LabelMatch {
 	label: BackgroundDataLabel;
-	/** The nearest first; at least one. */
+	/** At least one, the nearest first. */
 	fields: FieldMatch[];
 }
 
-/** `firstName`, `last_name` and `Last-Name` without what keeps their words apart. */
+/** `firstName`, `last_name` and `Last-Name` without separators. */
 const joined = (name: string) => foldText(name).replace(/[\s_-]/g, '');
 
-/** From near to far, the forms in which a field's name can be a label's. */
-const FORMS: ReadonlyArray<(name: string) => string> = [
-	(name) => name,
-	plainText,
-	foldText,
-	joined,
-];
+/** The forms in which names are compared, the nearest first. */
+const FORMS = [(name: string) => name, plainText, foldText, joined];
 
 function distanceOf(field: string, { Name, BGDataLabelId }: BackgroundDataLabel): number {
 	const at = FORMS.findIndex((form) => form(field) === form(Name) && form(Name) !== '');
@@ -65,11 +54,8 @@ function distanceOf(field: string, { Name, BGDataLabelId }: BackgroundDataLabel)
 const matched = new WeakMap<readonly BackgroundDataLabel[], Map<string, LabelMatch[]>>();
 
 /**
- * Which fields fit which label, by name: the exact name first, then without regard to spaces, case, and what
- * keeps words apart; last by the label's id. A field that is nearer to another label is that label's alone.
- *
- * @param fields the names of an item's fields
- * @returns the labels that any field fits
+ * Matches fields to labels by the exact name, then without spaces, case or separators, then by the label's id. A field
+ * matches only the nearest label. Labels without fields are left out.
  */
 export function matchFields(
 	fields: readonly string[],
@@ -91,8 +77,7 @@ function match(fields: readonly string[], labels: readonly BackgroundDataLabel[]
 			const nearest = Math.min(...distances[at]);
 			return distance === nearest && distance < Infinity ? [{ field, distance }] : [];
 		});
-		return near.length === 0
-			? []
-			: [{ label, fields: near.sort((a, b) => a.distance - b.distance) }];
+		if (near.length === 0) return [];
+		return [{ label, fields: near.sort((a, b) => a.distance - b.distance) }];
 	});
 }

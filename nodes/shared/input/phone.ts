@@ -1,10 +1,12 @@
-/** A number read as digits with the country code first, or what is wrong with it. */
-type PhoneReading = { digits: string } | { problem: string };
+import { describeValue, type Reading } from './text';
+
+const PHONE_RULE =
+	'A phone number starts with its country code and has at most 15 digits, e.g. 46735123456. Spaces, + and a leading 00 are fine.';
 
 const FEWEST_DIGITS = 9;
 const MOST_DIGITS = 15;
 
-/** So long are mobile numbers as people dial them within a country, with the zero that comes first. */
+/** The shortest and longest phone number within a country, including its first zero. */
 const NATIONAL_DIGITS = [10, 12];
 
 const SEPARATORS = '\\s().\\-/\\u2010-\\u2015\\u2212';
@@ -21,7 +23,7 @@ const DATE =
 const SCIENTIFIC = /^\+?\d+(?:[.,]\d+)?e\+?\d+$/i;
 const DECIMALS = /^\+?(\d{7,})[.,](\d{1,2})$/;
 
-/** Full-width digits and signs as plain ones; `.0` at the end is what a column of decimals leaves. */
+/** Full-width digits and signs become plain ones. A column of decimals may add `.0`. */
 function plainDigits(text: string): string {
 	const plain = text.normalize('NFKC').replace(/^tel:\s*/i, '');
 	const [, digits, tail] = DECIMALS.exec(plain) ?? [];
@@ -30,7 +32,7 @@ function plainDigits(text: string): string {
 
 const digitsOf = (text: string) => text.replace(/\D/g, '');
 
-/** Whether bare digits after 00 can be an international number, and not a name such as 0012345678. */
+/** Whether digits after 00 can be an international number rather than a name such as 0012345678. */
 function isInternational(digits: string): boolean {
 	if (digits.startsWith('1') || digits.startsWith('7')) return digits.length === 11;
 	return digits.length >= 10 && digits.length <= MOST_DIGITS && !hasZeroAfterCode(digits);
@@ -41,10 +43,7 @@ function hasZeroAfterCode(digits: string): boolean {
 	return digits[code.length] === '0' && !KEEPS_ZERO.test(digits);
 }
 
-/**
- * Whether a text of unknown type is meant as a phone number, so that it must be one. Login names of digits alone,
- * such as 0012345678, aren't.
- */
+/** Whether a text of unknown type is meant as a phone number, unlike a login name such as 0012345678. */
 export function looksLikePhone(text: string): boolean {
 	const plain = plainDigits(text);
 	if (DATE.test(plain) || SCIENTIFIC.test(plain) || DECIMALS.test(plain)) return true;
@@ -54,20 +53,22 @@ export function looksLikePhone(text: string): boolean {
 		return plain.length >= fewest && plain.length <= most;
 	}
 	if (/^\(?\+[\d\s(]/.test(plain)) return true;
-	// Two numbers in one cell, or one with words around it.
+	// Two numbers, or one with words around it.
 	if (/\+\s*(?:\d[\s().\-/]*){7}/.test(plain)) return true;
 	if (/^(?:\+?\d[\d\s().\-/]{6,}[,;]\s*)+\+?\d[\d\s().\-/]{6,}$/.test(plain)) return true;
 	return WRITTEN_AS_PHONE.test(plain) && digitsOf(plain).length >= FEWEST_DIGITS;
 }
 
 /**
- * Reads one phone number for SMS: with its country code, at most 15 digits, nothing else in it (contract:
- * "Value rules"). The usual separators, a plus sign, a leading 00 and `(0)` are removed; a zero that only
- * callers within the country dial is refused anywhere else, since it makes another number.
+ * Reads a phone number for SMS, with its country code and at most 15 digits (contract: "Value rules"). Separators, a
+ * plus sign, a leading 00 and `(0)` are removed. Any other zero after the country code is refused.
  */
-export function readPhone(text: string): PhoneReading {
+export function readPhone(text: string): Reading {
 	const plain = plainDigits(text);
-	const refused = (why: string) => ({ problem: `isn't a valid phone number${why}` });
+	const refused = (why: string, problem = `isn't a valid phone number${why}`) => ({
+		problem: `${describeValue(text)} ${problem}`,
+		advice: PHONE_RULE,
+	});
 	if (DATE.test(plain)) return refused(': it is a date');
 	if (SCIENTIFIC.test(plain)) return refused(': a spreadsheet rounded it, and digits are lost');
 	if (DECIMALS.test(plain)) return refused(': it has decimals');
@@ -88,19 +89,18 @@ export function readPhone(text: string): PhoneReading {
 	}
 	if (digits.length < FEWEST_DIGITS) return refused(': it is too short');
 	if (digits.length > MOST_DIGITS) return refused(`: it has more than ${MOST_DIGITS} digits`);
-	if (digits.startsWith('0')) return { problem: 'has no country code' };
+	if (digits.startsWith('0')) return refused('', 'has no country code');
 	if (hasZeroAfterCode(digits)) return refused(': leave out the zero after the country code');
-	return { digits };
+	return { contact: digits, kind: 'phone' };
 }
 
-/** @returns the digits of a number without country code, as callers within the country dial it; else undefined */
+/** The digits of a number without its country code, as callers within the country dial it. */
 export function nationalDigits(text: string): string | undefined {
 	const plain = plainDigits(text);
 	const digits = digitsOf(plain);
-	return WRITTEN_AS_PHONE.test(plain) && !plain.includes('+') && /^0[1-9]\d{7,10}$/.test(digits)
-		? digits
-		: undefined;
+	const isNational = !plain.includes('+') && /^0[1-9]\d{7,10}$/.test(digits);
+	return WRITTEN_AS_PHONE.test(plain) && isNational ? digits : undefined;
 }
 
-/** A number that `readPhone` gave, as most countries dial it within: its country code is nowhere in it. */
+/** The digits from `readPhone` as callers within the country dial them. */
 export const dialledWithin = (digits: string) => digits.replace(COUNTRY_CODE, '0');

@@ -1,39 +1,44 @@
 import { InputError } from '../netigate/errors';
 
-// Address books, spreadsheets and web pages put these between letters; nobody sees them.
+// Address books, spreadsheets and web pages put these invisible characters between letters.
 const INVISIBLE =
 	/\u034f|[\u17b4\u17b5]|[\u180b-\u180f]|[\ufe00-\ufe0f]|[\u00ad\u061c\u115f\u1160\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0]/g;
 
-/** Most texts have nothing to take out, and 10,000 of them take their time. */
+/** Most texts need no cleaning, which takes a while for 10,000 of them. */
 const PLAIN = /^[!-~]+(?: [!-~]+)*$/;
 
-/** A text without characters that nobody sees, Unicode NFC, each run of spaces of any kind one space. */
+/** A text without invisible characters, in Unicode NFC, with single spaces. */
 export function plainText(text: string): string {
 	if (PLAIN.test(text)) return text;
 	return text.replace(INVISIBLE, '').normalize('NFC').replace(/\s+/g, ' ').trim();
 }
 
-/** A text as it is compared: plain, and in lower case. */
-export function foldText(text: string): string {
-	return plainText(text).toLowerCase();
-}
+/** A text for comparisons: plain, and in lower case. */
+export const foldText = (text: string): string => plainText(text).toLowerCase();
 
-/** Whether a value is a Date, also one that was made in the sandbox of n8n's expressions. */
-export function isDate(value: unknown): value is Date {
-	return Object.prototype.toString.call(value) === '[object Date]';
-}
+/** Whether a value is a Date, including one from n8n's expressions. */
+export const isDate = (value: unknown): value is Date =>
+	Object.prototype.toString.call(value) === '[object Date]';
 
-/** A date with a time zone, as n8n's expressions give it. */
-interface ZonedDate {
-	toISO: () => unknown;
-}
-
-/** Whether a value is luxon's DateTime. It can come from another copy of luxon, so instanceof doesn't find it. */
-export function isZonedDate(value: unknown): value is ZonedDate {
+/** Whether a value is luxon's DateTime. It may come from another copy of luxon, so instanceof doesn't work. */
+export function isZonedDate(value: unknown): value is { toISO: () => unknown } {
 	return typeof value === 'object' && value !== null && 'toISO' in value;
 }
 
-/** A value as it may be shown in an error: short, and never a whole object. */
+/** A contact in its normal form, for sending and for comparisons. */
+export interface Contact {
+	contact: string;
+	kind: 'email' | 'phone' | 'other';
+}
+
+export interface Problem {
+	problem: string;
+	advice: string;
+}
+
+export type Reading = Contact | Problem;
+
+/** A value for an error: short, and never a whole object. */
 export function describeValue(value: unknown): string {
 	if (value === undefined) return 'nothing';
 	if (value === null) return 'null';
@@ -52,13 +57,12 @@ export function quotedSome(texts: readonly string[]): string {
 	return `${some.join(', ')}${texts.length > some.length ? ' and others' : ''}`;
 }
 
-/** Databases refuse NUL, with all that is written beside it, and store another character for half of one. */
+/** Databases refuse NUL, and change half of a character. */
 const UNSTORABLE = /[\0\p{Cs}]/u;
 
-/** What to do about a text with characters in it that nobody can type. */
 export const DAMAGED = 'It was damaged on the way, perhaps by a wrong encoding. Check its source.';
 
-/** @throws InputError if a database would not keep the text as it is */
+/** @throws InputError if a database wouldn't keep the text unchanged */
 export function toStorable(text: string, label: string): string {
 	if (!UNSTORABLE.test(text)) return text;
 	throw new InputError(
@@ -67,7 +71,7 @@ export function toStorable(text: string, label: string): string {
 	);
 }
 
-/** A text as a user may give it: numbers and booleans count, objects and lists don't. */
+/** A text, number or boolean as text. @throws InputError for an object or a list */
 export function toText(value: unknown, label: string): string {
 	if (value === undefined || value === null) return '';
 	if (typeof value === 'string') return value;
@@ -79,13 +83,7 @@ export function toText(value: unknown, label: string): string {
 	);
 }
 
-/**
- * One of several allowed values. Case and spaces around it make no difference.
- *
- * @param allowed as the field's description names them
- * @param label the parameter as the panel shows it, for the error
- * @throws InputError for any other value, including an empty one
- */
+/** One of the allowed values, in any case. @throws InputError for any other value, including an empty one */
 export function toChoice(value: unknown, allowed: readonly string[], label: string): string {
 	const text = typeof value === 'string' ? foldText(value) : '';
 	const found =
@@ -101,12 +99,7 @@ export function toChoice(value: unknown, allowed: readonly string[], label: stri
 const YES = new Set(['true', 'yes', 'ja', '1']);
 const NO = new Set(['false', 'no', 'nein', '0']);
 
-/**
- * A toggle: true or false, yes or no, ja or nein, 1 or 0, also as text and in any case.
- *
- * @param label the parameter as the panel shows it, for the error
- * @throws InputError for anything else, including an empty value
- */
+/** A toggle, also as text such as "yes" or "nein". @throws InputError for anything else, including an empty value */
 export function toFlag(value: unknown, label: string): boolean {
 	const text = ['string', 'number', 'boolean'].includes(typeof value)
 		? foldText(String(value as string))
@@ -119,7 +112,7 @@ export function toFlag(value: unknown, label: string): boolean {
 	);
 }
 
-/** Makes texts into keys that differ, in the order in which they come: `Why?`, `Why? (2)`, `Why? (3)`. */
+/** Makes texts unique: `Why?`, `Why? (2)`, `Why? (3)`. */
 export class UniqueKeys {
 	private readonly taken: Set<string>;
 

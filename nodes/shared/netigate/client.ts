@@ -7,57 +7,50 @@ export { asList, entriesIn, listed, recordsIn } from './members';
 
 export type Query = Record<string, string | number | boolean>;
 
-/** A call to Netigate. `path` is below the base URL and complete, e.g. `/surveys/501`. */
 export interface NetigateRequest {
 	method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+	/** Below the base URL, e.g. `/surveys/501`. */
 	path: string;
 	query?: Query;
-	/** Sent as JSON, even `{}`: activate and deactivate need that (calls 13 and 14). */
+	/** Sent as JSON, even `{}`: calls 13 and 14 need that. */
 	body?: object;
-	/**
-	 * True only if doing it twice is the same as doing it once. Such a call is sent again even if its response was
-	 * lost; any other only if it surely was not done.
-	 */
+	/** Whether doing it twice is the same as doing it once, so that it may be sent again after a lost response. */
 	repeatable: boolean;
-	/** A POST that changes nothing, as call 30. A repeatable GET only reads anyway. */
+	/** A POST that changes nothing, such as call 30. A repeatable GET only reads anyway. */
 	reads?: boolean;
 	/** Whether an empty 2xx response is fine; 204: only with that status. */
 	emptyAllowed?: boolean | 204;
-	/** Whether to read the response as it comes: n8n's helper keeps texts that it has read until memory is short. */
+	/** Whether to stream the response: n8n's helper keeps texts until memory is short. */
 	long?: boolean;
-	/** What to keep of each entry of a long list: such a response is never held whole. */
+	/** The part of each entry of a long list to keep: such a response is never held whole. */
 	keep?: (entry: unknown) => unknown;
 	/** Called with every HTTP response before it is read. */
 	seen?: (answer: HttpAnswer) => void;
 }
 
-/** What the network did with a request. */
+/** The outcome of a request in the network. */
 export type Exchange =
 	| { kind: 'answer'; answer: HttpAnswer }
 	| { kind: 'noAnswer'; code: string; message: string }
 	| { kind: 'cancelled' };
 
-/**
- * Sends one request once. Never throws for what the network or the server does.
- *
- * @param withinMs when to give up waiting for the response; without it the transport decides
- */
+/** Sends a request once, and never throws. `withinMs`: the time limit, if it isn't the transport's own. */
 export type Transport = (request: NetigateRequest, withinMs?: number) => Promise<Exchange>;
 
 export interface ClientOptions {
 	/** The number of requests that may be under way at once. */
 	maxInFlight: number;
-	/** How long a call is tried again, in milliseconds. */
+	/** The time for retries of a call. */
 	retryForMs: number;
-	/** For a user who waits: until something was written, all tries of a read together get this time. */
+	/** If a user is waiting: the time for all tries of a read, until something is written. */
 	readTimeLimit?: { ms: number; advice?: string };
-	/** The time that a request whose response was lost gets to finish, in milliseconds. */
+	/** The time for a request to finish after its response was lost. */
 	settleMs: number;
 	sleep: (ms: number) => Promise<void>;
 	/** In milliseconds since 1970. */
 	now: () => number;
 	random: () => number;
-	/** True once the execution was cancelled: nothing more is sent. */
+	/** True once the execution was cancelled. Nothing more is sent then. */
 	cancelled: () => boolean;
 	/** Without it, requests are sent as fast as possible. */
 	pace?: Pace;
@@ -71,13 +64,9 @@ export interface Pace {
 export interface NetigateClient {
 	readonly maxInFlight: number;
 	readonly cancelled: () => boolean;
-	/**
-	 * Sends a request, again if that is safe, and returns the unwrapped response.
-	 *
-	 * @throws NetigateError if it was refused or given up, or its outcome is not known
-	 */
+	/** Sends a request, and again if that is safe. @returns the unwrapped response @throws NetigateError */
 	send: (request: NetigateRequest) => Promise<unknown>;
-	/** Waits until a request whose response was lost has had time to finish. */
+	/** Gives a request whose response was lost time to finish. */
 	settle: () => Promise<void>;
 	/** A plain read: `send` with GET, repeatable. */
 	get: (path: string, query?: Query) => Promise<unknown>;
@@ -87,36 +76,36 @@ export interface NetigateClient {
 export const onlyRead = ({ method, repeatable, reads }: NetigateRequest) =>
 	reads ?? (method === 'GET' && repeatable);
 
-/** The error of a read that failed: nothing can have been done, so there is nothing to look for in Netigate. */
+const READ_ADVICE =
+	'Nothing was changed, because this only reads. Try again later. If this continues, check the base URL in the Netigate credential.';
+
+/** The error of a failed read: nothing was done, whatever its outcome says. */
 function readFailed(failure: NetigateError, more = ''): NetigateError {
 	if (failure.outcome !== 'unknown') return failure;
-	return new NetigateError(failure.message, {
+	const { message, status } = failure;
+	return new NetigateError(message, {
 		outcome: 'notDone',
-		status: failure.status,
+		status,
 		advice: `${READ_ADVICE} ${more}`.trim(),
 	});
 }
 
-const READ_ADVICE =
-	'Nothing was changed, because this only reads. Try again later. If this continues, check the base URL in the Netigate credential.';
-
-/** The error of a request that was not sent, because the execution was cancelled before. */
+/** The error of a request that wasn't sent because the execution was cancelled. */
 export const cancelledError = () =>
 	new NetigateError('The execution was cancelled', {
 		outcome: 'notDone',
 		advice: 'Nothing was sent for this item.',
 	});
 
-/** Waits grow from half a second to half a minute. */
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 30_000;
 
 /**
- * Decides whether a failed call is sent again. If it surely was not done, it is; if it may have been done, only if it
- * is `repeatable`. A refusal stays one, and a redirect leads to the same place next time.
+ * Decides whether to send a failed call again: if it surely wasn't done, or is `repeatable`. A refusal or a redirect
+ * would be the same next time.
  *
- * @param attempt how often the call was sent so far, from 1
- * @param leftMs the time that is left for retries
+ * @param attempt the number of the last try, from 1
+ * @param leftMs the time left for retries
  * @param random a number from 0 to 1, which spreads parallel runs
  * @returns the wait in milliseconds; undefined: give up
  */
@@ -130,12 +119,12 @@ function waitBeforeRetry(
 	if (outcome === 'refused' || (status >= 300 && status < 400)) return undefined;
 	if (outcome === 'unknown' && !repeatable) return undefined;
 	const grown = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (attempt - 1));
-	// Even a wait of 0 seconds gets a pause, or many requests would come back at once.
+	// If Netigate asks for 0 seconds, still pause: otherwise many requests would return at once.
 	const wait = askedMs || Math.round(grown * (0.5 + random / 2));
 	return wait <= leftMs ? wait : undefined;
 }
 
-/** @returns a function that gives a request its turn: the milliseconds that it has to wait */
+/** @returns a function that returns how long the next request has to wait, in milliseconds */
 function turnsOf(pace: Pace | undefined, now: () => number): () => number {
 	let begun = -Infinity;
 	let sent = 0;
@@ -151,7 +140,7 @@ function turnsOf(pace: Pace | undefined, now: () => number): () => number {
 	};
 }
 
-/** @throws NetigateError if the exchange brought no response, or one that is a failure */
+/** @throws NetigateError if there is no response, or it is a failure */
 function readExchange(exchange: Exchange, request: NetigateRequest, now: number): unknown {
 	if (exchange.kind === 'cancelled') {
 		throw request.repeatable
@@ -166,43 +155,26 @@ function readExchange(exchange: Exchange, request: NetigateRequest, now: number)
 	const { answer } = exchange;
 	seen?.(answer);
 	const read = readAnswer(answer, { emptyAllowed, onlyReads: onlyRead(request), now });
-	// Anything but a list stays as it came, for `readList` to refuse: it isn't worth another try.
+	// Anything but a list stays as it is: `readList` refuses it without another try.
 	return (keep && !answer.entries && listIn(read)?.map(keep)) || read;
 }
 
-/** The time that one call gets for all its tries. */
-class TimeForTries {
-	private deadline = Infinity;
-
-	/** @param onlyRetries whether the first try may take longer */
-	constructor(
-		readonly ms: number,
-		private readonly onlyRetries: boolean,
-	) {}
-
-	/** Begins with the first try, so that waiting for a turn takes nothing from it. @returns the time limit of a try */
-	begin(now: number): number | undefined {
-		if (this.deadline === Infinity) this.deadline = now + this.ms;
-		return this.onlyRetries ? undefined : Math.max(1, this.leftMs(now));
-	}
-
-	leftMs(now: number): number {
-		return this.deadline - now;
-	}
+/** The time for all tries of a call. */
+interface TimeForTries {
+	ms: number;
+	/** Whether it also limits the first try. */
+	isLimit: boolean;
+	/** Set by the first try, so that waiting for a turn doesn't count. */
+	deadline?: number;
 }
 
 class Client implements NetigateClient {
 	readonly maxInFlight: number;
-
 	readonly cancelled: () => boolean;
-
 	private readonly limited: ReturnType<typeof limitTo>;
-
 	private readonly waitForTurn: () => number;
-
-	/** A 429 is about the whole account: until it is over, no other request of this run goes out either. */
+	/** A 429 is about the whole account, so it pauses all requests of this run. */
 	private pausedUntil = 0;
-
 	/** Whether anything but reads was sent. */
 	private written = false;
 
@@ -226,8 +198,7 @@ class Client implements NetigateClient {
 		const reads = onlyRead(request);
 		this.written ||= !reads;
 		const limit = this.written ? undefined : readTimeLimit;
-		const time = new TimeForTries(limit?.ms ?? retryForMs, limit === undefined);
-		// A try whose response was lost may have done it, whatever happens to the next ones.
+		const time: TimeForTries = { ms: limit?.ms ?? retryForMs, isLimit: limit !== undefined };
 		let mayBeDone = false;
 		for (let attempt = 1; ; attempt++) {
 			const result = await this.limited(async () => await this.sendOnce(request, time));
@@ -236,14 +207,14 @@ class Client implements NetigateClient {
 			mayBeDone ||= failure.outcome === 'unknown' && !reads;
 			const reported = mayBeDone ? leftOpen(failure) : failure;
 			if (cancelled()) throw reported;
-			const left = time.leftMs(now());
+			const left = (time.deadline ?? Infinity) - now();
 			const wait = waitBeforeRetry(failure, request.repeatable, attempt, left, random());
 			if (wait === undefined) throw reads ? readFailed(reported, limit?.advice) : reported;
 			await sleep(wait);
 		}
 	};
 
-	/** Sends a request once, when it is its turn. */
+	/** Sends a request once, in its turn. */
 	private async sendOnce(
 		request: NetigateRequest,
 		time: TimeForTries,
@@ -252,14 +223,15 @@ class Client implements NetigateClient {
 		try {
 			const pause = Math.max(this.pausedUntil - now(), this.waitForTurn());
 			if (pause > 0) await sleep(pause);
-			const withinMs = time.begin(now());
+			time.deadline ??= now() + time.ms;
+			const withinMs = time.isLimit ? Math.max(1, time.deadline - now()) : undefined;
 			if (cancelled()) throw cancelledError();
 			const exchange = await this.transport(request, withinMs);
 			return { value: readExchange(exchange, request, now()) };
 		} catch (error) {
 			const failure = asNetigateError(error);
 			const { askedMs } = failure;
-			// Noted before this place is free, or the next request would slip out first.
+			// Set before this slot is free: otherwise the next request would already be sent.
 			if (askedMs !== undefined && askedMs <= time.ms)
 				this.pausedUntil = Math.max(this.pausedUntil, now() + askedMs);
 			return { failure };
@@ -267,10 +239,5 @@ class Client implements NetigateClient {
 	}
 }
 
-/**
- * Wraps a transport into a client that never has more than `maxInFlight` requests under way, waits as long as 429 and
- * 503 ask for, and repeats only what can be repeated.
- */
-export function createClient(transport: Transport, options: ClientOptions): NetigateClient {
-	return new Client(transport, options);
-}
+export const createClient = (transport: Transport, options: ClientOptions): NetigateClient =>
+	new Client(transport, options);

@@ -6,49 +6,44 @@ import { entriesIn as entriesOfList, isId, isRecord } from './members';
 
 /** How to find what a request created if its response was lost. */
 export interface Creation<Entry extends object> {
-	/** Where it is listed: a path below the base URL, e.g. `/surveys/501/sendouts`. */
+	/** The path of its list, e.g. `/surveys/501/sendouts`. */
 	list: string;
 	/** The entries in the response of `list`, if the response isn't the list itself. */
 	entriesIn?(response: unknown): Entry[];
 	idOf(entry: Partial<Entry>): number | undefined;
 	/** Whether an entry may be the created one: same name, same type. */
 	isIt(entry: Entry): boolean;
-	/** What errors call it: `sendout "Sales call"`. */
+	/** Its name in errors, e.g. `sendout "Sales call"`. */
 	called: string;
 	/** The entries that were there before, if known; otherwise they are read from Netigate. */
 	before?: readonly Entry[];
-	/**
-	 * Whether to send it again if it failed and nothing new is listed, unless it may still be under way or Netigate
-	 * accepted it. Only if a second one does no harm.
-	 */
+	/** Whether to send it again if it wasn't created. Only if a second one does no harm. */
 	sendAgain?: boolean;
 }
 
-/** Whether a name in Netigate is the one that was given. */
 export const sameName = (a: unknown, b: string) =>
 	typeof a === 'string' && a.trim().normalize('NFC') === b.trim().normalize('NFC');
 
+/** A request whose response was lost. */
 interface Lost {
 	body: string;
 	isIt: (entry: never) => boolean;
 }
 
-/** What one run knows about one list. */
+/** The state of one list during a run. */
 interface ListMemory {
 	/** Ids that were there before, or belong to a request of this run. */
 	taken: Set<number | undefined>;
-	/** Requests of this run whose response was lost and whose object was not found yet. */
+	/** Requests of this run without a known object yet. */
 	lost: Set<Lost>;
 	lock: ReturnType<typeof sharedLock>;
 }
 
-/** How often a request is sent if its responses are lost and nothing new is listed. */
 const MOST_TRIES = 3;
 
 /** The `ListMemory` of each list, per client. */
 const memories = new WeakMap<NetigateClient, ReadOnce>();
 
-/** Whether all entries have an id. */
 function isReadable<Entry extends object>(
 	entries: readonly Entry[] | undefined,
 	idOf: Creation<Entry>['idOf'],
@@ -59,7 +54,7 @@ function isReadable<Entry extends object>(
 	);
 }
 
-/** @throws NetigateError also if an entry can't be read: otherwise an old one could look new */
+/** @throws NetigateError also for an unreadable entry: otherwise an old one could look new */
 async function entriesOf<Entry extends object>(
 	client: NetigateClient,
 	{ list, entriesIn = entriesOfList as (answer: unknown) => Entry[], idOf }: Creation<Entry>,
@@ -82,12 +77,9 @@ async function memoryOf<Entry extends object>(client: NetigateClient, creation: 
 	});
 }
 
-const outcomeUnknown = (why: NetigateError, known: string, advice: string) =>
-	new NetigateError(`${why.message}. ${known}`, {
-		outcome: 'unknown',
-		status: why.status,
-		advice,
-	});
+function outcomeUnknown({ message, status }: NetigateError, known: string, advice: string) {
+	return new NetigateError(`${message}. ${known}`, { outcome: 'unknown', status, advice });
+}
 
 /** One object to create. */
 class Making<Entry extends object> {
@@ -109,33 +101,23 @@ class Making<Entry extends object> {
 		return entry;
 	}
 
-	/** @returns the new object, or why its outcome is not known */
+	/** @returns the new object, or the error if it may have been created */
 	private async send(): Promise<{ made: Entry } | { why: NetigateError }> {
-		const sent = await this.client.send(this.request).then(
-			(value) => ({ made: asList<Entry>(value)[0] }),
-			(error: unknown) => ({ why: asNetigateError(error) }),
-		);
-		if ('why' in sent) {
-			if (sent.why.outcome !== 'unknown') throw sent.why;
+		try {
+			const [made] = asList<Entry>(await this.client.send(this.request));
+			if (isRecord(made) && isId(this.creation.idOf(made as Partial<Entry>)))
+				return { made: this.take(made) };
+			const message = "Netigate's response doesn't contain what it was asked to create";
+			throw new NetigateError(message, { outcome: 'unknown', accepted: true, advice: LOOK_FIRST });
+		} catch (error) {
+			const why = asNetigateError(error);
+			if (why.outcome !== 'unknown') throw why;
 			this.memory.lost.add(this.mine);
-			return sent;
+			return { why };
 		}
-		const { made } = sent;
-		if (isRecord(made) && isId(this.creation.idOf(made as Partial<Entry>)))
-			return { made: this.take(made) };
-		this.memory.lost.add(this.mine);
-		const why = new NetigateError(
-			"Netigate's response doesn't contain what it was asked to create",
-			{
-				outcome: 'unknown',
-				accepted: true,
-				advice: LOOK_FIRST,
-			},
-		);
-		return { why };
 	}
 
-	/** Looks for it in the list. @returns the new object, or the ids of everything new */
+	/** Looks for it in the list. @returns the new object, or the ids of all new entries */
 	private async find(why: NetigateError): Promise<{ found: Entry } | { newIds: unknown[] }> {
 		const { called, idOf, isIt } = this.creation;
 		const entries = await entriesOf(this.client, this.creation).catch((error: unknown) => {
@@ -149,7 +131,7 @@ class Making<Entry extends object> {
 		const candidates = fresh.filter(isIt);
 		if (candidates.length === 0) return { newIds: fresh.map(idOf) };
 		const others = [...this.memory.lost].filter((lost) => lost !== this.mine);
-		// Equal requests may swap their objects; of different ones the list may not show which is which.
+		// Equal requests may swap their objects, but different ones must not.
 		const equal = others.filter(({ body }) => body === this.mine.body);
 		const clear = !others.some(
 			(lost) => !equal.includes(lost) && candidates.some((entry) => lost.isIt(entry as never)),
@@ -162,13 +144,13 @@ class Making<Entry extends object> {
 		);
 	}
 
-	/** Looks twice, since a lost request may still be under way. */
+	/** Looks twice, because a lost request may still be running. */
 	private async findTwice(why: NetigateError) {
 		const first = await this.find(why);
 		if ('found' in first) return first;
 		await this.client.settle();
 		const second = await this.find(why);
-		// If it is still under way, it may appear while another item looks for its own, so it stays noted.
+		// A request that may still run could appear while another item looks for its own.
 		if ('newIds' in second && !why.mayStillRun) this.memory.lost.delete(this.mine);
 		return second;
 	}
@@ -176,7 +158,7 @@ class Making<Entry extends object> {
 	async once(): Promise<Entry> {
 		const { called, sendAgain = false } = this.creation;
 		for (let tries = 1; ; tries++) {
-			// Nothing is sent while another item looks for its own: a new entry could be mistaken for it.
+			// Nothing is sent while another item looks for its own, which could be confused with a new entry.
 			const sent = await this.memory.lock.shared(async () => await this.send());
 			if ('made' in sent) return sent.made;
 			const { why } = sent;
@@ -184,7 +166,7 @@ class Making<Entry extends object> {
 			const looked = await this.memory.lock.alone(async () => await this.findTwice(why));
 			if ('found' in looked) return looked.found;
 			const { newIds } = looked;
-			// A new entry with another name may still be it, renamed by Netigate.
+			// Netigate may have renamed it, so any new entry may be it.
 			const again = sendAgain && !why.mayStillRun && !why.accepted && tries < MOST_TRIES;
 			if (again && newIds.length === 0 && !this.client.cancelled()) continue;
 			const alsoNew =
@@ -201,12 +183,11 @@ class Making<Entry extends object> {
 }
 
 /**
- * Creates something once, even if the response is lost: then it is looked for in its list, among the entries that
- * were not there before and belong to no other request of this run.
+ * Creates something once. If the response is lost, it searches the new entries of the list.
  *
  * @returns the created object, from the response or from the list
- * @throws NetigateError if it was refused, if the list doesn't show it, or if that isn't clear. If the list can't be
- *   read beforehand, nothing is sent.
+ * @throws NetigateError if it was refused, or isn't in the list for sure. If the list can't be read beforehand, nothing
+ *   is sent.
  */
 export async function createOnce<Entry extends object>(
 	client: NetigateClient,

@@ -3,14 +3,14 @@ const DOCUMENTED_DATE = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
 const DATE =
 	/^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d)(:\d\d)?(?:[.,]\d+)?)? ?(?:(Z)|([+-]\d\d):?(\d\d)?)?$/i;
 
-/** Earlier dates mean "no date": servers write it as the first day of their calendar (0001, 1753, 1899 or 1900). */
+/** Earlier dates mean "no date": servers write the first day of their calendar (0001, 1753, 1899 or 1900). */
 const FIRST_MS = Date.UTC(1901, 0);
 
-/** Numbers from here on are milliseconds since 1970, smaller ones seconds. */
+/** Larger numbers are milliseconds since 1970, smaller ones seconds. */
 const LEAST_MS = 1e11;
 const LEAST_SECONDS = 1e9;
 
-/** Milliseconds since 1970 of a date in any usual form, in UTC if it has no zone; NaN if it isn't a date. */
+/** Milliseconds since 1970 of a date in any common form, in UTC if it has no zone. NaN if it isn't a date. */
 function momentOf(value: unknown): number {
 	const text = typeof value === 'number' ? String(value) : typeof value === 'string' ? value : '';
 	const ticks = /^\/Date\((-?\d+)(?:[+-]\d{4})?\)\/$/.exec(text);
@@ -25,9 +25,7 @@ function momentOf(value: unknown): number {
 }
 
 /** A date as Netigate writes it, in UTC and whole seconds, so that dates compare as text. */
-export function toDate(ms: number): string {
-	return `${new Date(ms).toISOString().slice(0, 19)}Z`;
-}
+export const toDate = (ms: number): string => `${new Date(ms).toISOString().slice(0, 19)}Z`;
 
 /** A date in Netigate's documented form: UTC, whole seconds. Anything else stays as it is. */
 export function inDateForm(value: unknown): unknown {
@@ -37,7 +35,6 @@ export function inDateForm(value: unknown): unknown {
 	return Math.abs(moment) <= 8.64e15 ? toDate(moment) : value;
 }
 
-/** Whether a value is a date in the documented form. Two of them compare as text. */
-export function isDate(value: unknown): value is string {
-	return typeof value === 'string' && DOCUMENTED_DATE.test(value);
-}
+/** Whether a value is a date in the documented form. */
+export const isDate = (value: unknown): value is string =>
+	typeof value === 'string' && DOCUMENTED_DATE.test(value);

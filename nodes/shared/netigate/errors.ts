@@ -1,14 +1,13 @@
 import { AdvisedError } from '../basics/errors';
 
 /**
- * What became of a call that failed:
+ * The outcome of a failed call:
  * - `refused` (400, 401, 404): nothing was done, and sending it again changes nothing.
- * - `notDone` (429, Netigate's own 503, no connection): it was surely not done, so it may be sent again.
- * - `unknown` (time-out, lost connection, 500, unreadable response): it may have been done.
+ * - `notDone` (429, Netigate's own 503, no connection): it surely wasn't done, so it may be sent again.
+ * - `unknown` (timeout, lost connection, 500, unreadable response): it may have been done.
  */
 type Outcome = 'refused' | 'notDone' | 'unknown';
 
-/** Advice for an `unknown` outcome. */
 export const LOOK_FIRST = 'Check in Netigate whether it was done before you send it again.';
 
 interface Details {
@@ -16,9 +15,9 @@ interface Details {
 	/** The HTTP status, if there was a response. */
 	status?: number;
 	advice: string;
-	/** The request may still be under way, so looking for its result proves nothing. */
+	/** The request may still run, so its result may appear later. */
 	mayStillRun?: boolean;
-	/** Netigate said yes without saying to what: it is or will be done, and must never be sent again. */
+	/** Netigate accepted it without showing the result, so it must never be sent again. */
 	accepted?: boolean;
 	/** How long Netigate asks to wait, in milliseconds. */
 	askedMs?: number;
@@ -27,13 +26,9 @@ interface Details {
 /** A call to Netigate that failed. Never holds headers, so never the API key. */
 export class NetigateError extends AdvisedError {
 	readonly outcome: Outcome;
-
 	readonly status?: number;
-
 	readonly mayStillRun: boolean;
-
 	readonly accepted: boolean;
-
 	readonly askedMs?: number;
 
 	constructor(message: string, details: Details) {
@@ -46,37 +41,30 @@ export class NetigateError extends AdvisedError {
 	}
 }
 
-/** A parameter, or a field of an item, that cannot be sent as it is. Nothing was sent. */
+/** A parameter or field that can't be sent. Nothing was sent. */
 export class InputError extends AdvisedError {}
 
-/** A reason not to send the whole run, rather than one item. Nothing was sent. */
+/** An error of the whole run rather than of one item. Nothing was sent. */
 export class RunError extends InputError {
 	override readonly ofRun = true;
 }
 
-/** What the JavaScript engine throws when code meets something unexpected. Users can't understand its messages. */
+/** Errors of the JavaScript engine. Users can't understand their messages. */
 const SURPRISES = [TypeError, RangeError, ReferenceError, SyntaxError];
 
 /** Whether an error is a fault in the code rather than a message for the user. */
-export function isSurprise(error: unknown): boolean {
-	return !(error instanceof Error) || SURPRISES.some((kind) => error instanceof kind);
-}
+export const isSurprise = (error: unknown): boolean =>
+	!(error instanceof Error) || SURPRISES.some((kind) => error instanceof kind);
 
-/**
- * Turns any error into one about a call to Netigate. The outcome of other errors is `unknown`, and a fault in the code
- * gets a message that users can understand.
- *
- * @param advice for errors that have none
- */
+/** Turns any error into one about a call to Netigate. The outcome of other errors is `unknown`. */
 export function asNetigateError(error: unknown, advice = LOOK_FIRST): NetigateError {
 	if (error instanceof NetigateError) return error;
-	const message = isSurprise(error)
-		? "Netigate's response can't be read"
-		: (error as Error).message;
+	const unclear = "Netigate's response can't be read";
+	const message = isSurprise(error) ? unclear : (error as Error).message;
 	return new NetigateError(message, { outcome: 'unknown', advice });
 }
 
-/** A failure after an earlier request that may have been done: its outcome is not known. */
+/** A failure after an earlier request that may have been done, so the outcome is unknown. */
 export function leftOpen(failure: NetigateError, advice = LOOK_FIRST): NetigateError {
 	if (failure.outcome === 'unknown') return failure;
 	return new NetigateError(failure.message, { outcome: 'unknown', status: failure.status, advice });

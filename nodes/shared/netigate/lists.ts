@@ -1,36 +1,24 @@
 import type { NetigateClient, NetigateRequest, Query } from './client';
 import { NetigateError } from './errors';
-import {
-	asDocumented,
-	entriesIn,
-	isEntryId,
-	isRecord,
-	recordsIn,
-	unreadable,
-	type EntryId,
-} from './members';
+import { asDocumented, entriesIn, isEntryId, isRecord, recordsIn, unreadable } from './members';
+import type { EntryId } from './members';
 import { parseJson } from './responses';
 
-/** Responses shorter than this are read whole, and so are those that don't begin as a list, such as errors. */
+/** Shorter responses are read whole, and so are those that don't begin as a list, such as errors. */
 const SHORT = 64 * 1024;
 
 const [QUOTE, COMMA, OPEN_LIST, BACKSLASH, CLOSE_LIST, OPEN, CLOSE] = [...'",[\\]{}'].map((sign) =>
 	sign.charCodeAt(0),
 );
 
-/** Reads a list whose text comes in pieces, without ever holding it whole. */
+/** Reads a list in pieces of text, without ever holding it whole. */
 class LongList {
 	private readonly kept: unknown[] = [];
-
 	/** The text after the last complete entry. */
 	private rest = '';
-
 	private depth = 0;
-
 	private inText = false;
-
 	private escaped = false;
-
 	private readable = true;
 
 	constructor(
@@ -58,9 +46,8 @@ class LongList {
 	private take(list: string): void {
 		const parsed = parseJson(this.clean(list));
 		this.readable &&= parsed !== undefined;
-		for (const entry of (parsed?.value ?? []) as unknown[]) {
+		for (const entry of (parsed?.value ?? []) as unknown[])
 			this.kept.push(this.keep(asDocumented(entry)));
-		}
 	}
 
 	/** Takes the next piece of the text after the opening bracket. */
@@ -70,7 +57,7 @@ class LongList {
 		this.rest = end >= 0 ? piece.slice(end + 1) : this.rest + piece;
 	}
 
-	/** @returns what was kept, in the order of the list; undefined if the list was cut off or isn't valid JSON */
+	/** @returns the kept parts in the list's order; undefined if the list was cut off or isn't valid JSON */
 	end(): unknown[] | undefined {
 		this.take(`[${this.rest}`);
 		return this.readable ? this.kept : undefined;
@@ -84,11 +71,11 @@ async function* textsOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<strin
 }
 
 /**
- * Reads a body as it comes.
+ * Reads a streamed body.
  *
- * @param keep what stays in memory of each entry of a long list; without it everything does
- * @param clean removes from a text what must not be in it; is given whole entries
- * @returns what was kept of the entries of a long list; otherwise the text
+ * @param keep the part of each entry of a long list that stays in memory
+ * @param clean applied to the text, in whole entries
+ * @returns the kept parts of a long list, otherwise the text
  */
 export async function readBody(
 	chunks: AsyncIterable<Uint8Array>,
@@ -118,16 +105,11 @@ export async function readLong(
 	path: string,
 	query: Query,
 	keep?: NetigateRequest['keep'],
-): Promise<unknown> {
+) {
 	return await client.send({ method: 'GET', path, query, repeatable: true, long: true, keep });
 }
 
-/**
- * Reads a list as long as a survey has people.
- *
- * @param keep what is needed of each entry
- * @throws NetigateError also if an entry has no such id, or is null: someone would be overlooked
- */
+/** Reads a long list. @throws NetigateError also if an entry is null or has no id: someone would be overlooked */
 export async function readList<T>(
 	client: NetigateClient,
 	path: string,
@@ -144,12 +126,9 @@ export async function readList<T>(
 }
 
 /**
- * Reads a list that may answer 404 while it has no entries (Netigate doesn't document how it answers an empty list).
- * It is empty if its owner can be read and the list isn't found a second time.
+ * Reads a list for which Netigate may return 404 if it is empty. It is empty if its owner can be read and the list
+ * returns 404 again. Not for lists that decide who may be asked: there a 404 may be temporary.
  *
- * Not for lists that decide who may be asked: there a 404 may be temporary.
- *
- * @param read reads the list
  * @param owner a path, e.g. `/surveys/501`
  */
 export async function orEmpty<T>(

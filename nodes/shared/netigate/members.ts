@@ -1,10 +1,7 @@
 import { inDateForm } from './dates';
 import { NetigateError } from './errors';
 
-/**
- * The members in Netigate's documentation (contract: "Types", "Errors"), by what they hold. Each response is brought
- * to these names and types when it comes in, so that other code can rely on them.
- */
+/** The documented members by type. Each response gets these names and types, so that other code can rely on them. */
 const MEMBERS = {
 	number:
 		'SurveyId QuestionId QuestionItemId AnswerSetId AnswerId SendoutId DispatchId RespondentId BGDataLabelId BGDataOptionId BGDocumentId CategoryId UserId labelId Account Survey Sendout Respondent AnswerSet QuestionItem Document Label BackgroundLabel Order Weight AnswerNumeric AnswerWeight Page TotalPages StatusCode',
@@ -25,7 +22,7 @@ for (const [kind, names] of Object.entries(MEMBERS) as Array<[Member['kind'], st
 	for (const name of names.split(' ')) BY_FOLDED.set(name.toLowerCase(), { name, kind });
 }
 
-/** Member names in responses, so that each is looked up once. */
+/** Caches the names in responses. */
 const met = new Map<string, Member | undefined>();
 const MOST_MET = 2_000;
 
@@ -38,13 +35,11 @@ function memberOf(name: string): Member | undefined {
 }
 
 /** Whether a member of this name is documented, in any case. */
-export function isDocumented(name: string): boolean {
-	return memberOf(name) !== undefined;
-}
+export const isDocumented = (name: string): boolean => memberOf(name) !== undefined;
 
 function inKind(value: unknown, { kind, name }: Member): unknown {
 	if (kind === 'number') {
-		// The whole object may come in place of its id.
+		// Netigate may return the whole object in place of its id.
 		if (isRecord(value)) return value[`${name}Id`] ?? value;
 		const text = typeof value === 'string' ? value.trim() : '';
 		return /^-?\d{1,15}(\.0+)?$/.test(text) ? Number(text) : value;
@@ -59,11 +54,7 @@ function inKind(value: unknown, { kind, name }: Member): unknown {
 	return kind === 'contact' && typeof value === 'number' ? String(value) : value;
 }
 
-/**
- * Brings all documented members of a parsed response to their documented names and types, in place.
- *
- * @returns the same response
- */
+/** Brings all documented members of a response to their documented names and types, in place. */
 export function asDocumented<T>(answer: T): T {
 	if (typeof answer !== 'object' || answer === null) return answer;
 	if (Array.isArray(answer)) {
@@ -83,7 +74,7 @@ export function asDocumented<T>(answer: T): T {
 		if (member.name === name) {
 			if (read !== value) record[name] = read;
 		} else if (!(member.name in record)) {
-			// If the documented name is there too, it wins, and the other stays as it came.
+			// If the documented name is there too, the other stays as it is.
 			delete record[name];
 			record[member.name] = read;
 		}
@@ -91,15 +82,13 @@ export function asDocumented<T>(answer: T): T {
 	return answer;
 }
 
-/** Whether a value is an id. Some are beyond 2^31. */
-export function isId(value: unknown): value is number {
-	return Number.isSafeInteger(value) && (value as number) > 0;
-}
+/** Whether a value is an id, which may pass 2^31. */
+export const isId = (value: unknown): value is number =>
+	Number.isSafeInteger(value) && (value as number) > 0;
 
 /** Whether a value is an object, but not a list. */
-export function isRecord(value: unknown): value is Record<string, unknown> {
-	return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
+export const isRecord = (value: unknown): value is Record<string, unknown> =>
+	typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** A response, or a member of one, as a list without null: `null` is an empty list, a single object a list of one. */
 export function asList<T>(answer: unknown): T[] {
@@ -110,12 +99,12 @@ export function asList<T>(answer: unknown): T[] {
 		: answer.filter((entry): entry is T => entry !== null && entry !== undefined);
 }
 
-/** Names of lists that say what went wrong. */
+/** Names of lists of errors. */
 const OF_TROUBLE = /error|warning|fault|exception|message/i;
 
 /**
- * Whether a member beside a list may mean that the list isn't complete, e.g. `TotalPages: 2`. When in doubt it does:
- * if an incomplete list is treated as complete, people are asked again.
+ * Whether a member next to a list may mean that the list isn't complete, e.g. `TotalPages: 2`. If in doubt, it does:
+ * people could be asked again.
  */
 function mayBeIncomplete([name, value]: [string, unknown], count: number): boolean {
 	if (value === null || value === undefined || value === '') return false;
@@ -129,10 +118,8 @@ function mayBeIncomplete([name, value]: [string, unknown], count: number): boole
 }
 
 /**
- * The list in a response: the response itself, the entries by their index, or the one list in an object, unless
- * another member may mean that there is more. A single entry is a list of one.
- *
- * @returns undefined if there is no list
+ * The list in a response: the response itself, entries by their index, or the only list in an object, unless it may
+ * be incomplete. A single entry is a list of one. Undefined if there is no list.
  */
 export function listIn(answer: unknown): unknown[] | undefined {
 	if (answer === null || answer === undefined) return [];
@@ -154,7 +141,7 @@ export function listIn(answer: unknown): unknown[] | undefined {
 /** Whether a value is the id of a list entry. Some are negative: "no category" is -999. */
 export const isEntryId = (value: unknown) => Number.isSafeInteger(value) && value !== 0;
 
-/** What each list is called, by the id of its entries. */
+/** The name of each list, by the id of its entries. */
 const LISTED = {
 	SurveyId: 'surveys',
 	QuestionId: 'questions',
@@ -169,7 +156,6 @@ const LISTED = {
 	BGDocumentId: 'respondent lists',
 };
 
-/** The id of a list's entries. */
 export type EntryId = keyof typeof LISTED;
 
 /** The error of a list that can't be read, or of an entry in it. */
@@ -182,42 +168,33 @@ export function unreadable(id?: EntryId, entry = false): NetigateError {
 	});
 }
 
-/**
- * The entries of a response that should be a list; see `listIn`. Null entries stay, for callers that must not overlook
- * anyone.
- *
- * @throws NetigateError if there is no list in it
- */
+/** The entries of a response, including null. @throws NetigateError if it has no list */
 export function entriesIn(answer: unknown, id?: EntryId): unknown[] {
 	const list = listIn(answer);
 	if (list) return list;
 	throw unreadable(id);
 }
 
-/** The first entry of each key: nothing documents that a list has no duplicates. */
+/** The first entry per key, because a list may have duplicates. */
 export function eachOnce<T>(entries: T[], keyOf: (entry: T) => unknown): T[] {
 	const keys = new Set(entries.map(keyOf));
 	if (keys.size === entries.length) return entries;
 	return entries.filter((entry) => keys.delete(keyOf(entry)));
 }
 
-/**
- * The records of a response that should be a list of them, each once, without null.
- *
- * @throws NetigateError if there is no list in it, or an entry has no such id
- */
+/** The records in a response without duplicates and null. @throws NetigateError if it has no list, or one has no id */
 export function listed<T extends object>(answer: unknown, id: EntryId & keyof T): T[] {
 	const entries = asList<Record<string, unknown>>(entriesIn(answer, id));
 	const readable = entries.every((entry) => isRecord(entry) && isEntryId(entry[id]));
 	const onlyNulls = entries.length === 0 && Array.isArray(answer) && answer.length > 0;
 	if (!readable || onlyNulls) throw unreadable(id, true);
-	// Choices of one answer may share an id, and so may the parts of a question.
+	// Several choices in one answer may share an id, and so may the parts of a question.
 	const keyOf = (entry: Record<string, unknown>) =>
 		id === 'AnswerId' || id === 'QuestionId' ? JSON.stringify(entry) : entry[id];
 	return eachOnce(entries, keyOf) as T[];
 }
 
-/** The objects in a member or a response, whatever else it holds. */
+/** The objects in a member or response, without anything else in it. */
 export function recordsIn<T extends object>(answer: unknown): T[] {
 	const entries = listIn(answer) ?? [answer];
 	return (entries.every(isRecord) ? entries : entries.filter(isRecord)) as T[];

@@ -6,7 +6,7 @@ export interface HttpAnswer {
 	status: number;
 	headers: Record<string, unknown>;
 	body: string;
-	/** What was kept of the entries of a long list, in place of its text. */
+	/** The kept parts of a long list, in place of its text. */
 	entries?: unknown[];
 }
 
@@ -18,8 +18,8 @@ const STATUS_ADVICE: Record<number, string> = {
 };
 
 /**
- * Takes the wrapper off a response: Netigate sometimes returns `{"AddRowResult": …}` instead of the object itself.
- * An object is unwrapped if one of its keys ends in `Result` and none is documented (contract: "Wrapped answers").
+ * Removes the wrapper of a response such as `{"AddRowResult": …}` (contract: "Wrapped answers"): one key ends in
+ * `Result`, and none is documented.
  */
 export function unwrap(answer: unknown): unknown {
 	if (!isRecord(answer)) return answer;
@@ -39,32 +39,29 @@ export function parseJson(text: string): { value: unknown } | undefined {
 	}
 }
 
-/** What Netigate says about a call that failed: its own `StatusCode` and `Message` (contract: "Errors"). */
+/** Netigate's own `StatusCode` and `Message` of a failed call (contract: "Errors"). */
 interface OwnError {
 	code?: number;
 	message?: string;
 }
 
-/** The error object in a response; undefined if the response is anything else. */
+/** The error object in a response, if it is one. */
 function ownErrorIn(response: unknown): OwnError | undefined {
 	const object = Array.isArray(response) && response.length === 1 ? unwrap(response[0]) : response;
 	if (!isRecord(object)) return undefined;
-	const { StatusCode, Message } = object;
+	const { StatusCode, Message, ...others } = object;
 	const message = typeof Message === 'string' && Message.trim() !== '' ? Message : undefined;
 	const code = typeof StatusCode === 'number' ? StatusCode : undefined;
 	if (code !== undefined && code >= 300 && code < 600) return { code, message };
 	if (code !== undefined && code >= 200 && code < 300) return undefined;
-	// Without a valid code, it is an error if it holds nothing but its message.
+	// Without a valid code, it is an error if it has only a message.
 	const isError = message !== undefined || 'StatusCode' in object;
-	const hasData = Object.entries(object).some(
+	const hasData = Object.entries(others).some(
 		([name, value]) =>
-			!['StatusCode', 'Message'].includes(name) && isDocumented(name) && !isNothing(value),
+			isDocumented(name) && value !== null && !(Array.isArray(value) && value.length === 0),
 	);
 	return isError && !hasData ? { message } : undefined;
 }
-
-const isNothing = (value: unknown) =>
-	value === null || (Array.isArray(value) && value.length === 0);
 
 function describeUnreadable(body: string): string {
 	if (body.trim() === '') return 'The response was empty';
@@ -72,12 +69,7 @@ function describeUnreadable(body: string): string {
 	return "The response was cut off or isn't JSON";
 }
 
-/**
- * How long Netigate asks to wait.
- *
- * @param header a `Retry-After` header: seconds or an HTTP date
- * @returns milliseconds; undefined if there is no header or it can't be read
- */
+/** The wait in a `Retry-After` header (seconds or an HTTP date), in milliseconds. */
 export function retryAfterMs(header: unknown, now: number): number | undefined {
 	if (typeof header !== 'string' && typeof header !== 'number') return undefined;
 	const text = String(header).trim();
@@ -86,7 +78,7 @@ export function retryAfterMs(header: unknown, now: number): number | undefined {
 	return Number.isNaN(date) ? undefined : Math.max(0, date - now);
 }
 
-/** Redirects are never followed: that would take the API key to another address. */
+/** Redirects are never followed: that would send the API key to another address. */
 function redirectError(status: number, headers: HttpAnswer['headers']): NetigateError {
 	const { location } = headers;
 	const host = typeof location === 'string' ? /^\w+:\/\/([\w.:-]+)/.exec(location)?.[1] : undefined;
@@ -101,8 +93,8 @@ function redirectError(status: number, headers: HttpAnswer['headers']): Netigate
 }
 
 /**
- * The error of a response with this status. A 503 means that nothing was done only if Netigate says so itself or asks
- * for a wait: after that of a gateway, the server behind it may have done anything.
+ * The error of a response with this status. A 503 means that nothing was done only if Netigate itself sent it or asks
+ * for a wait. Behind a gateway's 503, the server may have done it.
  */
 function failureOf(
 	status: number,
@@ -127,7 +119,7 @@ function failureOf(
 		return new NetigateError(`Netigate failed (HTTP ${status})${own ? `: ${own}` : ''}`, {
 			outcome: 'unknown',
 			status,
-			// A gateway gave up waiting, and the server behind it may go on.
+			// A gateway gave up waiting, but the server behind it may continue.
 			mayStillRun: status === 408 || (status >= 502 && status !== 503),
 			advice: LOOK_FIRST,
 		});
@@ -138,35 +130,31 @@ function failureOf(
 	);
 }
 
-/**
- * The status that counts if HTTP and Netigate's own `StatusCode` differ (nothing documents that they agree):
- * Netigate's own in a success, otherwise the less certain one.
- */
+/** If HTTP and `StatusCode` differ, `StatusCode` counts in a success, otherwise the less certain of the two. */
 function statusOf(status: number, { code }: OwnError = {}): number {
 	if (status < 300) return code ?? 500;
 	const uncertain = (each: number) => each >= 500 && each !== 503;
 	return code !== undefined && uncertain(code) && !uncertain(status) ? code : status;
 }
 
+interface ReadOptions {
+	emptyAllowed?: boolean | 204;
+	onlyReads?: boolean;
+	/** In milliseconds since 1970, for a wait until a date. */
+	now?: number;
+}
+
 /**
- * Reads an HTTP response. This is the one place that brings it to the documented form, whether it is wrapped, begins
- * with a byte order mark, or has members in a different case or ids as text.
+ * Reads an HTTP response and brings it to the documented form.
  *
- * @param now milliseconds since 1970, for a wait until a date
- * @returns the parsed, unwrapped body of a 2xx response, its members as documented; `undefined` for an empty 2xx body
- *   if `emptyAllowed`, and for 204 to a read
- * @throws NetigateError with Netigate's own message for any other status and for an error object in a 2xx response;
- *   also for an unreadable 2xx response, with the outcome `unknown`
+ * @returns the parsed, unwrapped body of a 2xx response; `undefined` for an empty 2xx body if `emptyAllowed`, and for
+ *   204 to a read
+ * @throws NetigateError for any other status, an error object in a 2xx response, or an unreadable 2xx response
  */
 export function readAnswer(
-	answer: HttpAnswer,
-	{
-		emptyAllowed = false,
-		onlyReads = false,
-		now = Date.now(),
-	}: { emptyAllowed?: boolean | 204; onlyReads?: boolean; now?: number } = {},
+	{ status, headers, body, entries }: HttpAnswer,
+	{ emptyAllowed = false, onlyReads = false, now = Date.now() }: ReadOptions = {},
 ): unknown {
-	const { status, headers, body, entries } = answer;
 	const success = status >= 200 && status < 300;
 	if (success && entries) return entries;
 	const empty = body.replace(/^\uFEFF/, '').trim() === '';
@@ -180,27 +168,21 @@ export function readAnswer(
 	throw new NetigateError(`${describeUnreadable(body)} (HTTP ${status})`, {
 		outcome: 'unknown',
 		status,
-		// Created, accepted, no content. An empty 200 may also come from something in between.
+		// An empty 200 may also come from something in between.
 		accepted: empty && status > 200,
 		advice: `${LOOK_FIRST} A proxy may be between n8n and Netigate, or the base URL in the credential is wrong. If this continues, open the base URL in a browser.`,
 	});
 }
 
-/** Error codes of connections that were never made, so the request can't have arrived. */
-const NEVER_CONNECTED = new Set([
-	'ECONNREFUSED',
-	'ENOTFOUND',
-	'EAI_AGAIN',
-	'EHOSTUNREACH',
-	'ENETUNREACH',
-]);
+/** Error codes without a connection, so the request can't have arrived. */
+const NEVER_CONNECTED = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)$/;
 
-/** Messages of the JavaScript engine, which mean nothing to users. */
+/** Messages of the JavaScript engine, which users can't understand. */
 const INTERNAL_WORDS = /cannot read|undefined|is not (a function|iterable)|unexpected token/i;
 
-/** The error of a request without an HTTP response; its outcome says whether it may have arrived. */
+/** The error of a request without an HTTP response. */
 export function noAnswerError(code: string, message: string): NetigateError {
-	if (NEVER_CONNECTED.has(code)) {
+	if (NEVER_CONNECTED.test(code)) {
 		return new NetigateError(`Netigate can't be reached (${code})`, {
 			outcome: 'notDone',
 			advice:
@@ -220,11 +202,6 @@ export function noAnswerError(code: string, message: string): NetigateError {
 		timedOut
 			? "Netigate didn't respond in time"
 			: `The connection to Netigate was lost before the response was complete (${why})`,
-		{
-			outcome: 'unknown',
-			// Netigate may go on with the work, however the connection ended.
-			mayStillRun: true,
-			advice: LOOK_FIRST,
-		},
+		{ outcome: 'unknown', mayStillRun: true, advice: LOOK_FIRST },
 	);
 }

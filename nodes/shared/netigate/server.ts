@@ -1,13 +1,12 @@
 import { InputError } from './errors';
 
-/** The `netigateApi` credential, as n8n hands it over. */
+/** The `netigateApi` credential. */
 export interface NetigateCredential {
 	apiKey: string;
 	server: 'se' | 'de' | 'custom';
 	baseUrl?: string;
 }
 
-/** The API's base URL on Netigate's servers (contract: "Connection"). */
 const SERVERS = {
 	se: 'https://www.netigate.se/api/v1.2',
 	de: 'https://www.ntgt.de/api/v1.2',
@@ -15,11 +14,7 @@ const SERVERS = {
 
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/i;
 
-/**
- * The base URL to call, without a slash at its end.
- *
- * @throws InputError if a custom base URL isn't valid, or would send the API key unencrypted over a network
- */
+/** The base URL without a slash at its end. @throws InputError if it isn't valid, or would send the key unencrypted */
 export function baseUrlOf(credential: Partial<NetigateCredential>): string {
 	if (credential.server !== 'custom') return SERVERS[credential.server ?? 'se'] ?? SERVERS.se;
 	const text = (credential.baseUrl ?? '').trim().replace(/\/+$/, '');
@@ -40,13 +35,11 @@ export function baseUrlOf(credential: Partial<NetigateCredential>): string {
 	return text;
 }
 
-const SHORTEST_KEY = 8;
-
-/** Removes the API key from a text that came from outside: an error may repeat it. */
+/** Removes the API key from a response or an error, which may repeat it. */
 export function withoutKey(text: string, { apiKey }: Partial<NetigateCredential>): string {
 	const key = (apiKey ?? '').trim();
-	// A real key is a GUID; a short one could be part of ordinary words.
-	if (key.length < SHORTEST_KEY) return text;
+	// A real key is a GUID. A short one could be part of ordinary words.
+	if (key.length < 8) return text;
 	return [key, key.toLowerCase(), key.toUpperCase()].reduce(
 		(left, form) => left.replaceAll(form, '[API key]'),
 		text,

@@ -1,17 +1,8 @@
-/**
- * Netigate's own objects, as `Types` in the API documentation lists them. Responses are PascalCase, requests
- * camelCase. Other members are passed through untouched.
- */
+/* The members of Netigate's objects that this package uses. All others are passed through untouched. */
 
 export interface Survey {
 	SurveyId: number;
-	Created: string;
-	Account: number;
 	Name: string;
-	Language: string;
-	StartDate: string;
-	EndDate: string;
-	Category: string;
 	Activated: boolean;
 }
 
@@ -35,7 +26,6 @@ export interface Question {
 	QuestionId: number;
 	Order: number;
 	Text: string;
-	Description: string;
 	QuestionItems: QuestionItem[] | null;
 }
 
@@ -55,7 +45,7 @@ export interface AnswerSet {
 	AnswerSetId: number;
 	Created: string;
 	Survey: number;
-	/** -1 if it is not known who answered. */
+	/** -1 if the person is unknown. */
 	Respondent: number;
 	Completed: string | null;
 	Updated: string;
@@ -83,7 +73,6 @@ export type LabelType = 'TEXT' | 'ORDINAL';
 export interface Dispatch {
 	DispatchId: number;
 	Created: string;
-	Sendout: number;
 	Name: string;
 	SendDate: string;
 	DoneDate: string | null;
@@ -95,7 +84,6 @@ export interface Dispatch {
 
 export interface Sendout {
 	SendoutId: number;
-	Survey: number;
 	Primary: Dispatch;
 	Reminders: Dispatch[] | null;
 }
@@ -104,8 +92,6 @@ export interface Respondent {
 	RespondentId: number;
 	/** The contact, whatever its type. */
 	Email: string;
-	Password: string;
-	SurveyURL: string;
 }
 
 export interface BackgroundDataOption {
@@ -126,9 +112,7 @@ export interface BackgroundDataLabel {
 
 export interface BGDocument {
 	BGDocumentId: number;
-	Created: string;
 	Name: string;
-	Description: string;
 	Labels: BackgroundDataLabel[] | null;
 }
 
@@ -139,18 +123,12 @@ export interface Row {
 
 export interface Category {
 	CategoryId: number;
-	Account: number;
 	Name: string;
 }
 
 export interface User {
 	UserId: number;
-	Created: string;
-	Account: number;
 	Name: string;
 	Email: string;
-	ExpiryDate: string;
 	Active: boolean;
-	Language: string;
-	AnonymousAnswers: boolean;
 }

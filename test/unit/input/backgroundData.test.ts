@@ -55,7 +55,7 @@ describe('mapped by hand', () => {
 	test('a value that is no option is refused with the options', () => {
 		expect(() => below({ '4003': 'West' })).toThrow(
 			expect.objectContaining({
-				message: '"West" is no option of the background data "Region"',
+				message: `"West" isn't an option of the background data "Region"`,
 				advice: expect.stringContaining('"North", "South", "Öster"'),
 			}),
 		);
@@ -64,7 +64,7 @@ describe('mapped by hand', () => {
 	test.each([{ first: 'Anna' }, ['Anna'], NaN, Infinity, new Date(NaN), DateTime.invalid('no')])(
 		'%p is no text',
 		(value) => {
-			expect(() => below({ '4001': value })).toThrow('"First name" should be a text');
+			expect(() => below({ '4001': value })).toThrow('"First name" must be a text');
 		},
 	);
 
@@ -87,7 +87,7 @@ describe('mapped by hand', () => {
 	test('an unknown label is refused with those that there are', () => {
 		expect(() => below({ '9999': 'x' })).toThrow(
 			expect.objectContaining({
-				message: 'There is no background data "9999" here',
+				message: 'There is no background data "9999"',
 				advice: expect.stringContaining('"Customer number"'),
 			}),
 		);
@@ -140,7 +140,7 @@ describe('names of fields', () => {
 
 	test('two that fit equally well and differ are refused, and the same value twice is not', () => {
 		expect(() => mapped({ 'home-town': 'Lund', home_town: 'Kiel' }, 'Home town')).toThrow(
-			'The fields "home-town" and "home_town" both fit the label "Home town"',
+			'The fields "home-town" and "home_town" both match the label "Home town"',
 		);
 		expect(mapped({ 'home-town': 'Lund', home_town: 'Lund' }, 'Home town')).toEqual({
 			'Home town': 'Lund',
@@ -154,12 +154,12 @@ describe('what is told where no field fits a label', () => {
 
 	test('names the labels', () => {
 		expect(unmatchedHint(automatic, strange, labels)).toBe(
-			'No field bears the name of a label, so no background data was written. Name the fields like the labels: "First name", "Customer number", "Region".',
+			'No field has the name of a label, so no background data was written. Give the fields the names of the labels: "First name", "Customer number", "Region".',
 		);
 	});
 
 	test('says so where there are none', () => {
-		expect(unmatchedHint(automatic, strange, [])).toContain('There are no labels here');
+		expect(unmatchedHint(automatic, strange, [])).toContain('There are no labels, so');
 	});
 
 	test('is nothing as soon as one item has a field that fits, and for fields mapped by hand', () => {

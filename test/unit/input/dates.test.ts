@@ -44,7 +44,7 @@ test.each([
 ])('%j is refused, naming the field and the way out', (value, shown) => {
 	expect(() => berlin(value)).toThrow(
 		expect.objectContaining({
-			message: `"Send Date" is no date: ${shown}`,
+			message: `'Send Date' isn't a valid date: ${shown}`,
 			advice: expect.stringContaining('date picker'),
 		}),
 	);
@@ -57,7 +57,7 @@ test.each([
 ])('%s is of no year that Netigate or a database knows', (value, year) => {
 	expect(() => berlin(value)).toThrow(
 		expect.objectContaining({
-			message: `"Send Date" is in the year ${year}`,
+			message: `'Send Date' is in the year ${year}`,
 			advice: expect.stringContaining('milliseconds'),
 		}),
 	);

@@ -24,7 +24,7 @@ test('a label without a name has an empty one, so that it can be reached by its 
 
 test.each([[[7]], ['text'], [[{ Name: 'City' }]], [{ 0: 7 }]])(
 	'%j is no list of labels, and nobody is to lose background data for it',
-	(answer) => expect(() => labelsIn(answer)).toThrow(/labels cannot be read/),
+	(answer) => expect(() => labelsIn(answer)).toThrow(/labels can't be read/),
 );
 
 test('items that share an answer share its labels', () => {

@@ -80,7 +80,7 @@ describe('what surely was not done', () => {
 		const { client, sentAt } = setUp([answer(503, {}, { 'retry-after': '120' })]);
 		await expect(client.send(write)).rejects.toMatchObject({
 			outcome: 'notDone',
-			advice: expect.stringMatching(/wait 120 seconds.*Retry for \(Seconds\)/),
+			advice: expect.stringMatching(/wait 120 seconds.*Retry For \(Seconds\)/),
 		});
 		expect(sentAt).toEqual([0]);
 	});
@@ -135,7 +135,7 @@ test('of a read that failed for good nothing has to be looked for', async () => 
 	const { client } = setUp([lost('ECONNRESET')], { retryForMs: 1_000 });
 	await expect(client.send(read)).rejects.toMatchObject({
 		outcome: 'notDone',
-		advice: expect.stringContaining('nothing was done'),
+		advice: expect.stringContaining('Nothing was changed'),
 	});
 });
 
@@ -147,7 +147,7 @@ test('a POST that only reads is a read, also for somebody who waits', async () =
 	});
 	await expect(client.send(row)).rejects.toMatchObject({
 		outcome: 'notDone',
-		advice: expect.stringContaining('nothing was done'),
+		advice: expect.stringContaining('Nothing was changed'),
 	});
 	await client.send(read);
 	expect(within).not.toContain(undefined);
@@ -240,7 +240,7 @@ describe('while somebody waits', () => {
 		const { client, sentAt, within } = setUp([lost('ECONNRESET')], { readTimeLimit });
 		await expect(client.send(read)).rejects.toMatchObject({
 			outcome: 'notDone',
-			advice: expect.stringMatching(/This only reads.* Timeout gives it longer\.$/),
+			advice: expect.stringMatching(/this only reads.* Timeout gives it longer\.$/),
 		});
 		expect(sentAt.map((at, index) => at + within[index]!)).toEqual(sentAt.map(() => 12_000));
 		expect(sentAt.at(-1)).toBeLessThan(12_000);

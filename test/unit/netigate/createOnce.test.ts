@@ -94,7 +94,7 @@ test.each([{ 0: { id: 1 } }, [null], [{ name: 'Old' }], 'text'])(
 
 test('one of the same name that was there before is not taken for it', async () => {
 	const { create, sent } = account(['lost']);
-	const reason = /is not in the list, so it was most likely not created/;
+	const reason = /wasn't found in the list, so it most likely wasn't created/;
 	await expect(create('Old')).rejects.toThrow(reason);
 	expect(sent).toHaveLength(1);
 });
@@ -117,7 +117,7 @@ test('sent again only where that does no harm, and only when nothing new is ther
 
 test('it is given up after three tries', async () => {
 	const { create, sent } = account(['lost', 'lost', 'lost', 'done']);
-	await expect(create('New', { sendAgain: true })).rejects.toThrow(/most likely not created/);
+	await expect(create('New', { sendAgain: true })).rejects.toThrow(/most likely wasn't created/);
 	expect(sent).toHaveLength(3);
 });
 
@@ -142,7 +142,7 @@ test('a list that cannot be read afterwards: it cannot be told, and is not sent 
 		.mockImplementationOnce(get)
 		.mockRejectedValue(new NetigateError('Away', { outcome: 'notDone', advice: '' }));
 	await expect(create('New', { sendAgain: true })).rejects.toThrow(
-		/Whether the thing "New" was created cannot be told, since the list could not be read \(Away\)/,
+		/Couldn't confirm whether the thing "New" was created, because the list couldn't be read \(Away\)/,
 	);
 	expect(sent).toHaveLength(1);
 });
@@ -217,6 +217,6 @@ test('an entry of the list that is nothing may be the lost one: it is not sent a
 		.spyOn(client, 'get')
 		.mockImplementationOnce(get)
 		.mockImplementation(async () => [things[0], null]);
-	await expect(create('New', { sendAgain: true })).rejects.toThrow(/cannot be told/);
+	await expect(create('New', { sendAgain: true })).rejects.toThrow(/Couldn't confirm whether/);
 	expect(sent).toHaveLength(1);
 });

@@ -59,5 +59,5 @@ test.each([
 ])('a long list is not taken for complete where it is %s', async (_, broken) => {
 	const { body, entries } = await read(broken);
 	expect(entries).toBeUndefined();
-	expect(() => readable(body)).toThrow('The answer was cut off or is not JSON');
+	expect(() => readable(body)).toThrow("The response was cut off or isn't JSON");
 });

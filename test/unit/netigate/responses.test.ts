@@ -39,11 +39,11 @@ describe('wrapped answers', () => {
 });
 
 test.each([
-	['', /The answer was empty \(HTTP 200\)/],
+	['', /The response was empty \(HTTP 200\)/],
 	['  \n', /empty/],
 	['<!DOCTYPE html><html></html>', /a web page, not data/],
 	['  <html>', /a web page/],
-	['[{"SurveyId": 5', /cut off or is not JSON/],
+	['[{"SurveyId": 5', /cut off or isn't JSON/],
 ])('a 200 with %j is told as what it is', (body, message) => {
 	expect(failure(200, body).message).toMatch(message);
 });
@@ -63,9 +63,9 @@ test('ids beyond 2^31 and fields that nobody knows come through', () => {
 test('an error without words of its own still says what happened, and what to do', () => {
 	expect(failure(404, '<html>Not here</html>')).toMatchObject({
 		message: 'Netigate refused the request (HTTP 404)',
-		advice: expect.stringContaining('Check the ids'),
+		advice: expect.stringContaining('Check the IDs'),
 	});
-	expect(failure(302, '').message).toBe('Instead of an answer came a redirect (HTTP 302)');
+	expect(failure(302, '').message).toBe('Netigate returned a redirect (HTTP 302)');
 });
 
 describe('how long Netigate asks to wait', () => {

@@ -25,7 +25,7 @@ const options = optionsWith([
 	},
 ]);
 
-/** The report is meant to be passed on, but Netigate's message may quote data of the account. */
+/** Removes Netigate's own message: it may contain data of the account, and users share this report. */
 function withoutOwnWords(error: unknown): unknown {
 	if (!(error instanceof NetigateError)) return error;
 	const { message, outcome, status, advice, mayStillRun, askedMs } = error;
