@@ -9,7 +9,12 @@ export async function sandboxSchemas(): Promise<string> {
 	const { default: openapiTS, astToString } = await import('openapi-typescript');
 	const { openapi, info, components } = readDocument();
 	const document = { openapi, info, paths: {}, components: { schemas: components?.schemas } };
-	const nodes = await openapiTS(JSON.stringify(document), {
+	// What the members mean is explained in the document.
+	const words = new Set(['description', 'format', '$comment']);
+	const shapes = JSON.stringify(document, (name, value: unknown) =>
+		words.has(name) && typeof value === 'string' ? undefined : value,
+	);
+	const nodes = await openapiTS(shapes, {
 		rootTypes: true,
 		rootTypesNoSchemaPrefix: true,
 		rootTypesKeepCasing: true,
