@@ -3,8 +3,8 @@ import type { AddressInfo } from 'node:net';
 import type { Admin } from './admin';
 import type { Api, Reply } from './api';
 import { readBody, readQuery, tryJson, type CallRecord, type Exchange } from './exchange';
-import type { Fault } from './faults';
 import { changed } from './changes';
+import { statusFaults, type Fault } from './faults';
 import { Refusal } from './refusal';
 import type { Settings } from './settings';
 import { sendText } from './wire';
@@ -157,29 +157,15 @@ export class SandboxServer {
 			record.status = status;
 			sendText(response, this.settings, { status, headers: { 'Content-Type': type }, text });
 		};
+		if (isStatusFault(fault)) {
+			const { kind, retryAfterSeconds } = fault;
+			record.status = Number(kind);
+			const headers: Record<string, string> =
+				retryAfterSeconds === undefined ? {} : { 'Retry-After': String(retryAfterSeconds) };
+			this.write(response, record.status, refusalOf(record.status), headers);
+			return;
+		}
 		switch (fault.kind) {
-			case '400':
-			case '429':
-			case '500':
-			case '502':
-			case '503':
-			case '504':
-			case '520':
-			case '521':
-			case '522':
-			case '523':
-			case '524': {
-				const status = Number(fault.kind);
-				const { retryAfterSeconds } = fault;
-				record.status = status;
-				this.write(
-					response,
-					status,
-					new Refusal(status, messageOf(status)).body,
-					retryAfterSeconds === undefined ? {} : { 'Retry-After': String(retryAfterSeconds) },
-				);
-				return;
-			}
 			case 'dropBefore':
 			case 'dropAfter':
 				response.destroy();
@@ -208,11 +194,9 @@ export class SandboxServer {
 				);
 				return;
 			}
-			case 'errorInside': {
-				const { body } = new Refusal(fault.code ?? 500, messageOf(fault.code ?? 500));
-				raw(fault.status ?? 200, JSON_TYPE, JSON.stringify(body));
+			case 'errorInside':
+				raw(fault.status ?? 200, JSON_TYPE, JSON.stringify(refusalOf(fault.code ?? 500)));
 				return;
-			}
 			case 'redirect': {
 				const { status = 302, to = 'otherHost' } = fault;
 				record.status = status;
@@ -251,5 +235,13 @@ const messages: Record<number, string> = {
 	503: 'Service unavailable',
 };
 
-const messageOf = (status: number) =>
-	`${messages[status] ?? 'The server behind failed'} (a fault set in the sandbox)`;
+const refusalOf = (status: number) =>
+	new Refusal(
+		status,
+		`${messages[status] ?? 'The server behind failed'} (a fault set in the sandbox)`,
+	).body;
+
+type StatusFault = Fault & { kind: (typeof statusFaults)[number] };
+
+const isStatusFault = (fault: Fault): fault is StatusFault =>
+	(statusFaults as string[]).includes(fault.kind);

@@ -1,240 +1,161 @@
-import { dateForms, type DateForm } from './changes';
+import { dateForms } from './changes';
 
-/** How this sandbox behaves where Netigate's behaviour is not known, or a test wants to choose. See README.md. */
-export interface Settings {
+/*
+ * How the sandbox behaves if Netigate's behavior isn't known, or a test wants to choose. README.md explains all
+ * settings.
+ */
+
+/** Settings with a few values. The first one is the default. */
+const choices = {
 	/**
-	 * `documented`: answers are wrapped where they were seen so; `always`: those of all POST, PUT, DELETE and copy;
-	 * `never`: none; `everything`: those of every call, reads too.
+	 * `documented`: responses are wrapped where this was seen; `always`: those of all POST, PUT, DELETE and copy
+	 * calls; `never`: none; `everything`: those of all calls, including reads.
 	 */
-	wrapped: 'documented' | 'always' | 'never' | 'everything';
-	/** Added to every call, in milliseconds. */
-	latencyMs: number;
+	wrapped: ['documented', 'always', 'never', 'everything'],
 	/** HTTP status of calls that create. */
-	createdStatus: 200 | 201 | 202;
-	/** HTTP status of refusals: that of their StatusCode, or always this one. */
-	errorHttpStatus: 'same' | 200 | 201 | 202 | 500;
-	/** Respondents and reminders are listed only so many milliseconds, of the real clock, after they were added. */
-	listedAfterMs: number;
-	/** Refusals repeat the API key that came with the request. */
-	echoKey: boolean;
-	/** All answers begin with a byte order mark. */
-	byteOrderMark: boolean;
-	/** How all answers are compressed, as gateways do it. */
-	contentEncoding: 'none' | 'gzip' | 'br' | 'deflate';
-	/** All answers come in chunks, their length not told. */
-	chunked: boolean;
-	/** How members are written in all successful answers. */
-	memberCase: 'documented' | 'camelCase' | 'upperCase';
-	/** The contact in what calls 16 and 17 answer. */
-	addedEmail: 'asSent' | 'capitals' | 'null' | 'omitted';
-	/** The contact in what call 15 answers; `firstNull` hides that of the first respondent alone. */
-	listedEmail: 'asSent' | 'capitals' | 'null' | 'omitted' | 'firstNull' | 'masked' | 'named';
-	batchAnswerOrder: 'asSent' | 'reversed';
-	/** A contact that is already in the sendout: added again, answered with the one there, or refused. */
-	repeatedContacts: 'add' | 'existing' | 'reject';
-	/** A blocked contact: added but never written to, refused, or silently ignored. */
-	blockedContacts: 'accept' | 'reject' | 'ignore';
-	/** Contacts with which adding always fails with 500, a batch as a whole. */
+	createdStatus: [200, 201, 202],
+	/** HTTP status of refusals: their StatusCode, or always this one. */
+	errorHttpStatus: ['same', 200, 201, 202, 500],
+	/** Whether refusals repeat the API key of the request. */
+	echoKey: [false, true],
+	/** Whether all responses begin with a byte order mark. */
+	byteOrderMark: [false, true],
+	/** How all responses are compressed. */
+	contentEncoding: ['none', 'gzip', 'br', 'deflate'],
+	/** Whether all responses come in chunks, without their length. */
+	chunked: [false, true],
+	/** How members are spelled in all successful responses. */
+	memberCase: ['documented', 'camelCase', 'upperCase'],
+	/** The contact in the responses of calls 16 and 17. */
+	addedEmail: ['asSent', 'capitals', 'null', 'omitted'],
+	/** The contact in the response of call 15; `firstNull` hides only the first respondent's. */
+	listedEmail: ['asSent', 'capitals', 'null', 'omitted', 'firstNull', 'masked', 'named'],
+	batchAnswerOrder: ['asSent', 'reversed'],
+	/** A contact already in the sendout is added again, returned as it is, or refused. */
+	repeatedContacts: ['add', 'existing', 'reject'],
+	/** A blocked contact is added but never written to, refused, or silently ignored. */
+	blockedContacts: ['accept', 'reject', 'ignore'],
+	/** A value that isn't an option of its ORDINAL label is refused, becomes a new option, or is dropped. */
+	unknownOrdinal: ['reject', 'accept', 'ignore'],
+	/**
+	 * Which respondents of a batch are added if one is refused: none, the others, or those before it. The response
+	 * may also hold null for each refused one, or a list of errors.
+	 */
+	partialBatch: ['rejectAll', 'addGood', 'addGoodWithNull', 'addGoodWithErrors', 'addUntilBad'],
+	/** Which member of a batch's background data is read. */
+	batchValueMember: ['either', 'Value', 'value'],
+	/** A page size above the largest is refused, or reduced to the largest. */
+	pageSizeOver: ['reject', 'clamp'],
+	/** An activate or deactivate call without a body. */
+	emptyActivateBody: ['reject', 'accept'],
+	/** The response of activate and deactivate. */
+	activateAnswer: ['sendout', 'empty', 'noContent', 'null'],
+	/** Which parameter of copy names the sendouts to copy; the other one is ignored. */
+	copySendoutsParameter: ['copysendoutids', 'copysendouts'],
+	/** Adding respondents to, and activating a sendout of, a survey that is inactive or ended. */
+	inactiveSurvey: ['reject', 'rejectActivate', 'accept'],
+	dateBounds: ['inclusive', 'exclusive'],
+	/** Which date of an answer set call 6 compares with `updated`. */
+	dataDates: ['changed', 'created'],
+	/** Which date of an answer set call 5 compares with `updated`. */
+	headDates: ['changed', 'created'],
+	/** TotalPages in the response of call 6; `asked` counts pages of the requested size, even if they are smaller. */
+	totalPages: ['given', 'asked', 'omitted', 'null'],
+	dates: dateForms,
+	/** What a missing date looks like. */
+	noDate: ['null', 'minimum'],
+	answerOrder: ['createdAsc', 'createdDesc', 'updatedAsc', 'updatedDesc'],
+	/** Whether call 8 returns answers; in the documented sample it doesn't. */
+	answersByRespondent: ['empty', 'full'],
+	documentShape: ['array', 'object'],
+	/** What reading an empty list returns: that list, null, 204 or 404. */
+	emptyLists: ['array', 'null', 'noContent', 'notFound'],
+	/** How lists are returned: bare, inside an object, with page numbers, or with the last entry twice. */
+	listShape: ['array', 'named', 'paged', 'repeated'],
+	/** `Respondent` of an answer set: the ID, an object, or a text. */
+	answeredBy: ['id', 'object', 'text'],
+	emptyCells: ['emptyText', 'null', 'omitted'],
+	/** The type of `labelId` in a cell. */
+	cellLabelIds: ['number', 'text'],
+	/** Whether every object in a response has an unknown member. */
+	extraFields: [false, true],
+	/** Whether a checkbox's first record carries the item's own title. */
+	checkboxTitle: [true, false],
+} as const;
+
+/** Settings that hold a number from 0, by their default. */
+const numbers = {
+	/** Added to every call, in milliseconds. */
+	latencyMs: 0,
+	/** How long respondents and reminders are missing in lists, in milliseconds of the real clock. */
+	listedAfterMs: 0,
+	largestPageSize: 1000,
+	largestBatch: 1000,
+	/** Added to every new ID. */
+	idOffset: 0,
+	/** Time from starting to completing a survey, in milliseconds. */
+	answerDurationMs: 60_000,
+	/** The share of invited people who answer, 0 to 1. The respondent's ID decides who does. */
+	answerShare: 1,
+	/** The number of surveys besides those of the sample. */
+	manySurveys: 0,
+};
+
+interface OtherSettings {
+	/** Contacts that always fail with 500; so does a batch with one of them. */
 	failingContacts: string[];
 	/** Contacts that are refused with 400. */
 	refusedContacts: string[];
-	/** A value that is not an option of its ORDINAL label; `accept` makes it a new option, `ignore` drops it. */
-	unknownOrdinal: 'reject' | 'accept' | 'ignore';
-	/**
-	 * A batch with a bad respondent: none is added; the good ones are, with or without null in the answer
-	 * where the bad ones were, or with a list of what was wrong beside them; those before the bad one are.
-	 */
-	partialBatch: 'rejectAll' | 'addGood' | 'addGoodWithNull' | 'addGoodWithErrors' | 'addUntilBad';
-	/** Which member of a batch's dictionary is read. */
-	batchValueMember: 'either' | 'Value' | 'value';
-	largestPageSize: number;
-	/** A page size beyond the largest: refused, or cut to it. */
-	pageSizeOver: 'reject' | 'clamp';
-	largestBatch: number;
-	/** A POST of activate or deactivate without a body. */
-	emptyActivateBody: 'reject' | 'accept';
-	/** What activate and deactivate answer. */
-	activateAnswer: 'sendout' | 'empty' | 'noContent' | 'null';
-	/** Which parameter of copy names the sendouts to copy; the other is ignored. */
-	copySendoutsParameter: 'copysendoutids' | 'copysendouts';
-	/** Adding respondents to, and activating a sendout of, a survey that is inactive or over. */
-	inactiveSurvey: 'reject' | 'rejectActivate' | 'accept';
-	dateBounds: 'inclusive' | 'exclusive';
-	/** What call 6 compares `updated` with: the last change, or the creation of an answer set. */
-	dataDates: 'changed' | 'created';
-	/** What call 5 compares `updated` with. */
-	headDates: 'changed' | 'created';
-	/** TotalPages in the pages of call 6: `asked` counts by the size asked for, though pages may be cut. */
-	totalPages: 'given' | 'asked' | 'omitted' | 'null';
-	/** How dates are written. */
-	dates: DateForm;
-	/** What stands in place of a date that there is not. */
-	noDate: 'null' | 'minimum';
-	answerOrder: 'createdAsc' | 'createdDesc' | 'updatedAsc' | 'updatedDesc';
-	/** Whether call 8 lists answers; the documented sample does not. */
-	answersByRespondent: 'empty' | 'full';
-	documentShape: 'array' | 'object';
-	/** What a GET of an empty list answers: that, 204, or 404. */
-	emptyLists: 'array' | 'null' | 'noContent' | 'notFound';
-	/** Lists that a GET answers: as documented, in an object, in one with page numbers, or the last entry twice. */
-	listShape: 'array' | 'named' | 'paged' | 'repeated';
-	/** `Respondent` of an answer set: the id, the respondent as an object, or a text. */
-	answeredBy: 'id' | 'object' | 'text';
-	emptyCells: 'emptyText' | 'null' | 'omitted';
-	/** How `labelId` is written in a cell. */
-	cellLabelIds: 'number' | 'text';
-	/** Added to every new id. */
-	idOffset: number;
-	/** Adds an unknown member to every object in an answer. */
-	extraFields: boolean;
-	/** A checkbox's first record carries the item's own title. */
-	checkboxTitle: boolean;
-	/** When set, messages without it are refused as having no survey link. */
+	/** If set, messages without this text are refused because the survey link is missing. */
 	linkPlaceholder: string | null;
-	/** After how many milliseconds of the sandbox's clock an invited person answers; null: never. */
+	/** Milliseconds of the sandbox's clock until an invited person answers; null: never. */
 	answerAfterMs: number | null;
-	/** From beginning to completing, in milliseconds; so long the answer set is unfinished. */
-	answerDurationMs: number;
-	/** The share of invited people who answer, 0 to 1; who does depends only on the respondent's id. */
-	answerShare: number;
-	/** How many surveys there are besides those of the sample, as in a large account. */
-	manySurveys: number;
-	/** Fixed answers by question item id, instead of made-up ones. */
+	/** Fixed answers by question item ID, instead of made-up ones. */
 	answerScript: Record<string, ScriptedAnswer> | null;
 }
 
 /** The chosen alternative or alternatives, or the text; for a matrix the column by row. */
 export type ScriptedAnswer = string | string[] | Record<string, string>;
 
+type Choices = { -readonly [Name in keyof typeof choices]: (typeof choices)[Name][number] };
+
+export type Settings = Choices & typeof numbers & OtherSettings;
+
 export const defaultSettings: Settings = {
-	wrapped: 'documented',
-	latencyMs: 0,
-	createdStatus: 200,
-	errorHttpStatus: 'same',
-	listedAfterMs: 0,
-	echoKey: false,
-	byteOrderMark: false,
-	contentEncoding: 'none',
-	chunked: false,
-	memberCase: 'documented',
-	addedEmail: 'asSent',
-	listedEmail: 'asSent',
-	batchAnswerOrder: 'asSent',
-	repeatedContacts: 'add',
-	blockedContacts: 'accept',
+	...(Object.fromEntries(
+		Object.entries(choices).map(([name, [first]]) => [name, first]),
+	) as Choices),
+	...numbers,
 	failingContacts: [],
 	refusedContacts: [],
-	unknownOrdinal: 'reject',
-	partialBatch: 'rejectAll',
-	batchValueMember: 'either',
-	largestPageSize: 1000,
-	pageSizeOver: 'reject',
-	largestBatch: 1000,
-	emptyActivateBody: 'reject',
-	activateAnswer: 'sendout',
-	copySendoutsParameter: 'copysendoutids',
-	inactiveSurvey: 'reject',
-	dateBounds: 'inclusive',
-	dataDates: 'changed',
-	headDates: 'changed',
-	totalPages: 'given',
-	dates: 'documented',
-	noDate: 'null',
-	answerOrder: 'createdAsc',
-	answersByRespondent: 'empty',
-	documentShape: 'array',
-	emptyLists: 'array',
-	listShape: 'array',
-	answeredBy: 'id',
-	emptyCells: 'emptyText',
-	cellLabelIds: 'number',
-	idOffset: 0,
-	extraFields: false,
-	checkboxTitle: true,
 	linkPlaceholder: null,
 	answerAfterMs: null,
-	answerDurationMs: 60_000,
-	answerShare: 1,
-	manySurveys: 0,
 	answerScript: null,
 };
 
-const choices: Partial<Record<keyof Settings, readonly unknown[]>> = {
-	wrapped: ['documented', 'always', 'never', 'everything'],
-	createdStatus: [200, 201, 202],
-	errorHttpStatus: ['same', 200, 201, 202, 500],
-	echoKey: [true, false],
-	byteOrderMark: [true, false],
-	contentEncoding: ['none', 'gzip', 'br', 'deflate'],
-	chunked: [true, false],
-	memberCase: ['documented', 'camelCase', 'upperCase'],
-	addedEmail: ['asSent', 'capitals', 'null', 'omitted'],
-	listedEmail: ['asSent', 'capitals', 'null', 'omitted', 'firstNull', 'masked', 'named'],
-	batchAnswerOrder: ['asSent', 'reversed'],
-	repeatedContacts: ['add', 'existing', 'reject'],
-	blockedContacts: ['accept', 'reject', 'ignore'],
-	unknownOrdinal: ['reject', 'accept', 'ignore'],
-	partialBatch: ['rejectAll', 'addGood', 'addGoodWithNull', 'addGoodWithErrors', 'addUntilBad'],
-	batchValueMember: ['either', 'Value', 'value'],
-	pageSizeOver: ['reject', 'clamp'],
-	emptyActivateBody: ['reject', 'accept'],
-	activateAnswer: ['sendout', 'empty', 'noContent', 'null'],
-	copySendoutsParameter: ['copysendoutids', 'copysendouts'],
-	inactiveSurvey: ['reject', 'rejectActivate', 'accept'],
-	dateBounds: ['inclusive', 'exclusive'],
-	dataDates: ['changed', 'created'],
-	headDates: ['changed', 'created'],
-	totalPages: ['given', 'asked', 'omitted', 'null'],
-	dates: dateForms,
-	noDate: ['null', 'minimum'],
-	answerOrder: ['createdAsc', 'createdDesc', 'updatedAsc', 'updatedDesc'],
-	answersByRespondent: ['empty', 'full'],
-	documentShape: ['array', 'object'],
-	emptyLists: ['array', 'null', 'noContent', 'notFound'],
-	listShape: ['array', 'named', 'paged', 'repeated'],
-	answeredBy: ['id', 'object', 'text'],
-	emptyCells: ['emptyText', 'null', 'omitted'],
-	cellLabelIds: ['number', 'text'],
-	extraFields: [true, false],
-	checkboxTitle: [true, false],
-};
+const isCount = (value: unknown) => typeof value === 'number' && value >= 0;
 
-const numbers = new Set<keyof Settings>([
-	'latencyMs',
-	'listedAfterMs',
-	'largestPageSize',
-	'largestBatch',
-	'answerDurationMs',
-	'answerShare',
-	'manySurveys',
-	'idOffset',
-]);
-
-const contactLists = new Set<keyof Settings>(['failingContacts', 'refusedContacts']);
-
-const isText = (value: unknown) => typeof value === 'string';
+/** Returns what a setting has to be, if this value isn't allowed. */
+function violation(name: string, value: unknown): string | undefined {
+	const allowed: readonly unknown[] | undefined = choices[name as keyof typeof choices];
+	if (allowed) return allowed.includes(value) ? undefined : `one of ${allowed.join(', ')}`;
+	if (name in numbers) return isCount(value) ? undefined : 'a number, 0 or more';
+	if (name === 'answerAfterMs')
+		return value === null || isCount(value) ? undefined : 'null or a number, 0 or more';
+	if (!name.endsWith('Contacts')) return undefined;
+	const isList = Array.isArray(value) && value.every((one) => typeof one === 'string');
+	return isList ? undefined : 'a list of contacts';
+}
 
 /**
  * Changes settings in place.
- * @throws RangeError naming the setting, when it is unknown or its value is none of its choices
+ * @throws RangeError naming the setting, if it doesn't exist or doesn't allow this value
  */
 export function applySettings(settings: Settings, change: Partial<Settings>): void {
 	for (const [name, value] of Object.entries(change)) {
 		if (!(name in defaultSettings)) throw new RangeError(`Unknown setting: ${name}`);
-		const key = name as keyof Settings;
-		const allowed = choices[key];
-		if (allowed && !allowed.includes(value)) {
-			throw new RangeError(`Setting ${name} is one of ${allowed.join(', ')}`);
-		}
-		if (numbers.has(key) && !(typeof value === 'number' && value >= 0)) {
-			throw new RangeError(`Setting ${name} is a number, 0 or more`);
-		}
-		if (contactLists.has(key) && !(Array.isArray(value) && value.every(isText))) {
-			throw new RangeError(`Setting ${name} is a list of contacts`);
-		}
-		if (key === 'answerAfterMs' && value !== null && !(typeof value === 'number' && value >= 0)) {
-			throw new RangeError('Setting answerAfterMs is null or a number, 0 or more');
-		}
+		const expected = violation(name, value);
+		if (expected) throw new RangeError(`Setting ${name} is ${expected}`);
 	}
 	Object.assign(settings, change);
 }
