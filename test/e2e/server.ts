@@ -66,5 +66,5 @@ export async function latest(n8n: N8nServer, workflowId: string): Promise<Execut
 }
 
 /** Returns the fields of a node's items. */
-export const jsonOf = (execution: Execution, node: string): any[] =>
+export const jsonOf = (execution: Execution, node: string) =>
 	itemsOf(execution, node).map(({ json }) => json);

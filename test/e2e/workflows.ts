@@ -3,7 +3,7 @@ import type { Workflow, WorkflowNode } from '../run/n8n-api.mjs';
 
 export type Fields = Record<string, unknown>;
 
-type Link = [from: string, output: number, to: string, input?: number];
+type Link = readonly [from: string, output: number, to: string, input?: number];
 
 const base = (type: string) => `n8n-nodes-base.${type}`;
 

@@ -1,5 +1,5 @@
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { listen, stopListening } from './loopback';
 
 /** A request that reached the other host: whether the key came with it, never the key. */
 export interface StrayRequest {
@@ -27,18 +27,11 @@ export class OtherHost {
 		});
 	}
 
-	/** Listens on the loopback, on a port of its own. */
 	async listen(): Promise<void> {
-		await new Promise<void>((resolve, reject) => {
-			this.server.once('error', reject);
-			this.server.listen(0, '127.0.0.1', resolve);
-		});
-		this.url = `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+		this.url = `http://127.0.0.1:${await listen(this.server)}`;
 	}
 
 	async close(): Promise<void> {
-		const closed = new Promise<void>((resolve) => this.server.close(() => resolve()));
-		this.server.closeAllConnections();
-		await closed;
+		await stopListening(this.server);
 	}
 }

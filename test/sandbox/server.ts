@@ -1,10 +1,10 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { Admin } from './admin';
 import type { Api, Reply } from './api';
 import { readBody, readQuery, tryJson, type CallRecord, type Exchange } from './exchange';
 import { changed } from './changes';
 import { statusFaults, type Fault } from './faults';
+import { listen, stopListening } from './loopback';
 import { Refusal } from './refusal';
 import type { Settings } from './settings';
 import { sendText } from './wire';
@@ -45,18 +45,12 @@ export class SandboxServer {
 
 	/** Listens on the loopback only. @returns the port */
 	async listen(port: number): Promise<number> {
-		await new Promise<void>((resolve, reject) => {
-			this.server.once('error', reject);
-			this.server.listen(port, '127.0.0.1', resolve);
-		});
-		return (this.server.address() as AddressInfo).port;
+		return await listen(this.server, port);
 	}
 
 	/** Stops listening and destroys every connection. */
 	async close(): Promise<void> {
-		const closed = new Promise<void>((resolve) => this.server.close(() => resolve()));
-		this.server.closeAllConnections();
-		await closed;
+		await stopListening(this.server);
 	}
 
 	/** Waits for work under way, including what has only just come in. @param hurry ends the delays of it */
