@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
 import type { Method } from 'axios';
 import type { Settings } from '../sandbox';
-import { readDocument } from '../sandbox/document';
+import { factsOf, readDocument } from '../sandbox/document';
 import { faultKinds } from '../sandbox/faults';
 import { defaultSettings } from '../sandbox/settings';
 import { useSandbox, withSandbox } from '../sandbox/useSandbox';
@@ -425,9 +425,7 @@ describe('the settings of the sandbox', () => {
 	});
 
 	it('named by the OpenAPI document exist', () => {
-		const { 'x-facts': facts } = readDocument() as unknown as {
-			'x-facts': Array<{ setting?: string }>;
-		};
+		const facts = factsOf(readDocument());
 		const named = facts.flatMap(({ setting }) =>
 			setting && !setting.includes(':') ? [setting] : [],
 		);

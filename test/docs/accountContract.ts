@@ -1,28 +1,17 @@
-import { operationsOf, readDocument } from '../sandbox/document';
+import {
+	factsOf,
+	operationsOf,
+	readDocument,
+	responseSchema,
+	schemasOf,
+	type Schema,
+} from '../sandbox/document';
 
 /** Where the check of an account has the contract. */
 export const accountContractFile = 'nodes/shared/accountCheck/contract.ts';
 
-interface Schema {
-	$ref?: string;
-	type?: string | string[];
-	format?: string;
-	enum?: string[];
-	properties?: Record<string, Schema>;
-	items?: Schema;
-	oneOf?: Schema[];
-}
-
-interface Fact {
-	id: string;
-	fact: string;
-	standing: string;
-	'settled-by'?: string;
-}
-
 const document = readDocument();
-const schemas = document.components!.schemas as Record<string, Schema>;
-const facts = (document as unknown as { 'x-facts': Fact[] })['x-facts'];
+const schemas = schemasOf(document);
 
 const kinds: Record<string, string> = {
 	integer: 'integer',
@@ -58,10 +47,7 @@ export function accountContract(): string {
 		.filter(({ method, operationId }) => method === 'GET' && operationId !== 'copySurvey')
 		.sort((a, b) => a['x-call'] - b['x-call']);
 	const calls = plainReads.map((operation) => {
-		const answer = operation.responses['200'] as {
-			content: { 'application/json': { schema: Schema } };
-		};
-		const answers = inShort(answer.content['application/json'].schema, needed);
+		const answers = inShort(responseSchema(operation), needed);
 		return [operation['x-call'], { path: operation.path, answers }] as const;
 	});
 	const types: Record<string, Record<string, string>> = {};
@@ -76,7 +62,7 @@ export function accountContract(): string {
 			);
 		}
 	}
-	const questions = facts
+	const questions = factsOf(document)
 		.filter((fact) => fact['settled-by'] === 'read')
 		.map(({ id, fact, standing }) => [id, { fact, standing }] as const);
 	const constant = (name: string, says: string, value: unknown) =>
