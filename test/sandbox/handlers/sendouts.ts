@@ -8,18 +8,11 @@ import type { Call, World } from '../world';
 
 type MaybeText = string | null | undefined;
 
-interface NewSendout {
-	name: string;
-	type: DispatchType;
-	sendDate?: MaybeText;
-	sender?: MaybeText;
-	subject?: MaybeText;
-	message?: MaybeText;
-}
+type NewSendout = { name: string; type: DispatchType } & Partial<
+	Record<'sendDate' | 'sender' | 'subject' | 'message', string | null>
+>;
 
-interface NewReminder extends NewSendout {
-	sendoutLogic: SendoutLogic;
-}
+type NewReminder = NewSendout & { sendoutLogic: SendoutLogic };
 
 const shown = (sendout: SendoutRecord) => ({
 	SendoutId: sendout.id,
