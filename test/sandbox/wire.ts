@@ -16,7 +16,7 @@ const compress = {
  * Where an answer ends early: `broken`, after half of it the connection breaks; `unseen`, half of it is sent as
  * though it were whole.
  */
-export type Cut = 'broken' | 'unseen';
+type Cut = 'broken' | 'unseen';
 
 /** Sends a text as the settings have it: compressed or not, its length told or in chunks. */
 export function sendText(
