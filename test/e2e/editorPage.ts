@@ -16,7 +16,6 @@ const OF_N8N = /status of 401 .*\/rest\/login$|status of 404 .*\/schemas\/n8n-no
 export class EditorPage {
 	/** The errors in the browser's console. */
 	readonly errors: string[] = [];
-
 	page!: Page;
 
 	/** Takes a page to work on. */

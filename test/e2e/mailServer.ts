@@ -13,9 +13,7 @@ interface Mail {
 /** A local mail server that accepts every mail and delivers none (the part of RFC 5321 that n8n uses). */
 export class MailServer {
 	readonly mails: Mail[] = [];
-
 	port = 0;
-
 	private readonly sockets = new Set<Socket>();
 
 	private readonly server: Server = createServer((socket) => this.serve(socket));

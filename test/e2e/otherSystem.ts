@@ -10,10 +10,8 @@ interface Received {
 /** A CRM, a directory, a chat or a mail service next to n8n: returns what it has, and keeps what it is sent. */
 export class OtherSystem {
 	readonly received: Received[] = [];
-
 	/** The response to a GET. */
 	has: unknown = [];
-
 	/** The address, without a slash at its end. */
 	url = '';
 

@@ -80,8 +80,8 @@ function buildAjv(coerceTypes: boolean): Ajv2020 {
 }
 
 /**
- * Builds the backend that matches, authenticates and checks every request, and checks every answer.
- * @throws when a handler has no operation
+ * Builds the backend that matches, authenticates and checks every request, and checks every response.
+ * @throws if a handler has no operation
  */
 export async function buildBackend(options: {
 	basePath: string;

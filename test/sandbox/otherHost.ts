@@ -1,22 +1,20 @@
 import { createServer, type Server } from 'node:http';
 import { listen, stopListening } from './loopback';
 
-/** A request that reached the other host: whether the key came with it, never the key. */
+/** A request that reached the other host, and whether it had the key. */
 export interface StrayRequest {
 	method: string;
 	path: string;
 	withKey: boolean;
 }
 
-/** A server that is not Netigate, for redirects to lead to. Answers everything with an empty list. */
+/** Another server, to which redirects lead. It returns an empty list for everything. */
 export class OtherHost {
 	readonly requests: StrayRequest[] = [];
-
 	url = '';
-
 	private readonly server: Server;
 
-	/** @param isKey whether a text holds the key */
+	/** @param isKey whether a text contains the key */
 	constructor(isKey: (text: string) => boolean) {
 		this.server = createServer((request, response) => {
 			const { method = '', url = '', rawHeaders } = request;

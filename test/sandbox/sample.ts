@@ -11,10 +11,9 @@ import {
 import { SandboxState } from './state';
 import type { DispatchType } from './types';
 
-/** The key of the sample account. */
 export const demoKey = '00000000-0000-4000-8000-000000000000';
 
-/** Ids that never change, for tests and documents to rely on. Some are beyond 2^31. */
+/** IDs that never change. Some are beyond 2^31. */
 export const sampleIds = {
 	surveys: {
 		postEvent: 501,
@@ -38,7 +37,7 @@ export const sampleIds = {
 		endedEmail: 7051,
 		trainerEmail: 3_000_007_061,
 	},
-	/** Labels of the post-event e-mail sendout; the other sendouts have the same, 10 further on. */
+	/** Labels of the first sendout. Those of the next one have IDs that are 10 higher, and so on. */
 	labels: { firstName: 4001, lastName: 4002, company: 4003, language: 4004, region: 4005 },
 	documents: { employees: 8001, members: 8002, trainers: 3_000_008_003 },
 	documentLabels: {
@@ -221,7 +220,7 @@ function addResults(state: SandboxState, at: At): void {
 		]);
 		state.addRespondent(sendout, contact, cells, true, id);
 	}
-	// This was sent before the sandbox started: nobody is asked again, and the list of invitations is empty.
+	// It was sent before the sandbox started, so nobody is asked again.
 	sendout.awaitingActivation = [];
 	sendout.primary.Activated = true;
 	sendout.primary.DoneDate = sendout.primary.SendDate;

@@ -9,20 +9,16 @@ import { Refusal } from './refusal';
 import type { Settings } from './settings';
 import { sendText } from './wire';
 
-/** By then everything has been read that a client sent before it went away. */
+/** By then, requests of clients that have gone away were read. */
 const JUST_COME_IN_MS = 20;
 
-/** The HTTP side of a sandbox: counts what is in flight, keeps the log, plays the faults. */
+/** The HTTP side of a sandbox: counts calls in flight, keeps the log, plays the faults. */
 export class SandboxServer {
 	readonly calls: CallRecord[] = [];
-
 	maxInFlight = 0;
-
 	private inFlight = 0;
-
-	/** Work under way, including that for clients that have gone away. */
+	/** Work in flight, including that for clients that have gone away. */
 	private readonly working = new Set<Promise<unknown>>();
-
 	private readonly server: Server;
 
 	constructor(
@@ -38,25 +34,22 @@ export class SandboxServer {
 				else this.write(response, 500, new Refusal(500, `Sandbox failed: ${String(error)}`).body);
 			});
 		});
-		// Longer than any client keeps an idle connection. Otherwise a client would now and then write to a
-		// connection that is just being closed, which would look like a fault that nobody has set.
+		// Longer than clients keep idle connections. Otherwise they might write to one that is being closed.
 		this.server.keepAliveTimeout = 120_000;
 	}
 
-	/** Listens on the loopback only. @returns the port */
 	async listen(port: number): Promise<number> {
 		return await listen(this.server, port);
 	}
 
-	/** Stops listening and destroys every connection. */
 	async close(): Promise<void> {
 		await stopListening(this.server);
 	}
 
-	/** Waits for work under way, including what has only just come in. @param hurry ends the delays of it */
-	async settled(hurry: () => void): Promise<void> {
+	/** Waits for work in flight, including requests that just arrived. @param endDelays is called before */
+	async settled(endDelays: () => void): Promise<void> {
 		do {
-			hurry();
+			endDelays();
 			await Promise.allSettled(this.working);
 			await new Promise((resolve) => setTimeout(resolve, JUST_COME_IN_MS));
 		} while (this.working.size > 0);
@@ -96,10 +89,10 @@ export class SandboxServer {
 		const working = this.reply({ request, response, record, text: undefined, faults: [] }, url);
 		this.working.add(working);
 		const reply = await working.finally(() => this.working.delete(working));
-		// The client has gone away in the meantime.
+		// The client has gone away.
 		if (response.destroyed) return;
 		const fault = reply.fault?.kind === 'latency' ? undefined : reply.fault;
-		// Counted out before the answer is sent: a client may call again the moment it has it.
+		// Counted before the response is sent, because the client may call again at once.
 		if (fault?.kind !== 'hang') this.leave(record);
 		if (fault) this.play(fault, reply, record, { request, response });
 		else {
@@ -140,7 +133,7 @@ export class SandboxServer {
 		sendText(response, this.settings, { status, headers, text });
 	}
 
-	/** Plays a fault instead of the answer, or on it. */
+	/** Plays a fault instead of the response, or on it. */
 	private play(
 		fault: Fault,
 		reply: Reply,
@@ -165,7 +158,7 @@ export class SandboxServer {
 				response.destroy();
 				return;
 			case 'hang':
-				// Nothing is answered until the client or the sandbox gives up.
+				// There is no response until the client or the sandbox gives up.
 				return;
 			case 'html':
 				raw(fault.status ?? 200, 'text/html; charset=utf-8', page);
