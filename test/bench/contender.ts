@@ -1,34 +1,33 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import type { IDataObject } from 'n8n-workflow';
+import { sampleIds, type Sandbox } from '../sandbox';
 
-/** A workflow to be measured: a node with its items, run in n8n's engine in a process of its own. */
+/** A workflow to measure: a node with its items, run in n8n's engine in its own process. */
 export interface Contender {
 	name: string;
 	url: string;
 	apiKey: string;
-	/** Node type; what begins with `n8n-nodes-base.` is n8n's own, from the installed server. */
+	/** Node type; those of n8n-nodes-base come from the installed server (serverNode.ts). */
 	type: string;
 	typeVersion?: number;
-	/** Where that node is in n8n-nodes-base, and the class that it exports. */
-	base?: { file: string; className: string };
 	parameters: IDataObject;
-	/** The script of this folder that runs it, where that is not n8n's engine. */
+	/** The script of this folder that runs it; by default run-contender.ts. */
 	script?: string;
-	/** The most that its heap may take, in MB; beyond that the process fails. */
+	/** The largest heap, in MB; beyond that the process fails. */
 	heapMb?: number;
-	/** So many items are run beforehand in the same process, as in a server that has long been running. */
+	/** The number of items that are run first in the same process, as in a server that has been running for long. */
 	warmUp?: number;
 	/** Items are made in the process itself: `count` of them, by `field` and a template with `#`. */
 	items: { count: number; fields: Record<string, string> };
 }
 
-/** What a contender took. */
+/** The time and memory that a contender took. */
 export interface Measurement {
 	name: string;
 	/** The workflow's execution alone, in milliseconds. */
 	ms: number;
-	/** The node alone, in milliseconds, without what n8n does around it. */
+	/** The node alone, in milliseconds, without n8n's work around it. */
 	nodeMs: number;
 	/** Peak memory of the whole process, in MB. */
 	peakMb: number;
@@ -59,9 +58,57 @@ export async function measure(contender: Contender): Promise<Measurement> {
 	const line = text.split('\n').find((one) => one.startsWith('{'));
 	if (code !== 0 || !line) throw new Error(`${contender.name} ended with ${code}: ${text}`);
 	const figures = JSON.parse(line) as Omit<Measurement, 'name'>;
-	// Its figures would be those of something else.
 	if (figures.error) throw new Error(`${contender.name}: ${figures.error}`);
 	return { name: contender.name, ...figures };
+}
+
+export const byId = (value: number) => ({ __rl: true, mode: 'id', value: String(value) });
+
+/** Items of people who are to be invited. */
+export const people = (count: number): Contender['items'] => ({
+	...{ count, fields: { email: 'person#@example.com', name: 'Name #' } },
+});
+
+/** Adds them to the sendout after an event, with their name. */
+export const adding = {
+	type: 'n8n-nodes-netigate.netigate',
+	parameters: {
+		...{ resource: 'respondent', operation: 'add', contact: '={{ $json.email }}' },
+		surveyId: byId(sampleIds.surveys.postEvent),
+		sendoutId: byId(sampleIds.sendouts.postEventEmail),
+		sendInvitation: true,
+		backgroundData: {
+			mappingMode: 'defineBelow',
+			value: { [sampleIds.labels.firstName]: '={{ $json.name }}' },
+		},
+		options: {},
+	},
+};
+
+/** What a contender took, and what it did in the sandbox. */
+interface Run extends Measurement {
+	calls: number;
+	atOnce: number;
+	added: number;
+}
+
+/** Runs a contender at an empty sandbox. */
+export async function runAt(sandbox: Sandbox, contender: Contender): Promise<Run> {
+	sandbox.reset();
+	const before = sandbox.state.respondents.size;
+	const figures = await measure(contender);
+	const { calls, maxInFlight: atOnce, state } = sandbox;
+	return { ...figures, calls: calls.length, atOnce, added: state.respondents.size - before };
+}
+
+/** Returns the fastest run of each contender. */
+export async function fastest(sandbox: Sandbox, all: Contender[], rounds: number): Promise<Run[]> {
+	const runs = all.map(() => [] as Run[]);
+	// In turns, so that a busy machine is busy for all of them.
+	for (let round = 0; round < rounds; round++) {
+		for (const [index, one] of all.entries()) runs[index].push(await runAt(sandbox, one));
+	}
+	return runs.map((of) => of.reduce((best, one) => (one.nodeMs < best.nodeMs ? one : best)));
 }
 
 /** A table of rows under a heading, columns as wide as they need to be. */

@@ -1,4 +1,4 @@
-import type { Contender } from './contender';
+import type { Contender, Measurement } from './contender';
 
 /** The items of a contender: `#` in a template is the item's number. */
 export function itemsOf({ count, fields }: Contender['items']): Array<Record<string, string>> {
@@ -10,7 +10,19 @@ export function itemsOf({ count, fields }: Contender['items']): Array<Record<str
 	);
 }
 
-/** Forgets what a warm-up has done. */
+/** Undoes a warm-up. */
 export async function resetSandbox(url: string): Promise<void> {
 	await fetch(new URL('/admin/reset', url), { method: 'POST', body: '{}' });
+}
+
+type Figures = Omit<Measurement, 'name' | 'peakMb'> & { print?: string };
+
+/** Runs the contender from standard input, prints what it took as one line of JSON, and ends the process. */
+export async function runContender(run: (contender: Contender) => Promise<Figures>): Promise<void> {
+	let text = '';
+	for await (const chunk of process.stdin) text += String(chunk);
+	const figures = await run(JSON.parse(text) as Contender);
+	const peakMb = process.resourceUsage().maxRSS / 1024;
+	console.log(JSON.stringify({ ...figures, peakMb }));
+	process.exit(0);
 }

@@ -1,5 +1,5 @@
-import { sampleIds, startSandbox, type Sandbox } from '../sandbox';
-import { measure, oneDecimal, table, type Contender, type Measurement } from './contender';
+import { sampleIds, startSandbox } from '../sandbox';
+import { byId, fastest, oneDecimal, people, table, type Contender } from './contender';
 
 /*
  * sendout.launch against a script that makes the least possible calls with the same number at once, and the same
@@ -12,8 +12,6 @@ const LATENCY_MS = 50;
 const BATCH = 100;
 const ROUNDS = 3;
 
-const locator = (value: number) => ({ __rl: true, mode: 'id', value: String(value) });
-
 const cases = [
 	{ mode: 'oneForAll', count: 10_000, name: 'Launched' },
 	{ mode: 'onePerItem', count: 200, name: '=Launched {{ $json.email }}' },
@@ -23,24 +21,6 @@ const cases = [
 const leastCalls = (mode: string, count: number) =>
 	mode === 'oneForAll' ? 4 + Math.ceil(count / BATCH) : 5 * count;
 
-interface Run extends Measurement {
-	calls: number;
-	atOnce: number;
-	added: number;
-}
-
-async function runOnce(sandbox: Sandbox, contender: Contender): Promise<Run> {
-	sandbox.reset();
-	const before = sandbox.state.respondents.size;
-	const figures = await measure(contender);
-	return {
-		...figures,
-		calls: sandbox.calls.length,
-		atOnce: sandbox.maxInFlight,
-		added: sandbox.state.respondents.size - before,
-	};
-}
-
 async function main() {
 	const sandbox = await startSandbox({ latencyMs: LATENCY_MS });
 	console.log(`${LATENCY_MS} ms a call, 4 at once, Node ${process.version}`);
@@ -49,13 +29,13 @@ async function main() {
 			name: 'Netigate: Sendout > Launch',
 			url: sandbox.url,
 			apiKey: sandbox.apiKey,
-			items: { count, fields: { email: 'person#@example.com', name: 'Name #' } },
+			items: people(count),
 			warmUp: 20,
 			type: 'n8n-nodes-netigate.netigate',
 			parameters: {
 				resource: 'sendout',
 				operation: 'launch',
-				surveyId: locator(sampleIds.surveys.postEvent),
+				surveyId: byId(sampleIds.surveys.postEvent),
 				mode,
 				name,
 				type: 'EMAIL',
@@ -76,47 +56,22 @@ async function main() {
 			{ ...contender, name: 'n8n, bare calls', type: 'test.bare' },
 			contender,
 		];
-		const runs = contenders.map(() => [] as Run[]);
-		// In turns, so that what else the machine does strikes all alike.
-		for (let round = 0; round < ROUNDS; round++) {
-			for (const [index, one] of contenders.entries())
-				runs[index].push(await runOnce(sandbox, one));
-		}
-		const fastest = runs.map((all) =>
-			all.reduce((best, one) => (one.nodeMs < best.nodeMs ? one : best)),
-		);
-		const rows = fastest.map((one) => [
+		const runs = await fastest(sandbox, contenders, ROUNDS);
+		const rows = runs.map((one) => [
 			one.name,
 			(one.nodeMs / 1000).toFixed(2),
-			(one.nodeMs / fastest[0].nodeMs).toFixed(2),
+			(one.nodeMs / runs[0].nodeMs).toFixed(2),
 			(one.ms / 1000).toFixed(2),
-			(one.ms / fastest[0].ms).toFixed(2),
+			(one.ms / runs[0].ms).toFixed(2),
 			oneDecimal(one.peakMb),
 			one.calls,
 			(one.calls / least).toFixed(2),
 			one.atOnce,
 			one.added,
-			one.error ?? '',
 		]);
 		console.log(`\n${mode}, ${count} people; the least possible number of calls is ${least}`);
-		console.log(
-			table(
-				[
-					'',
-					'seconds',
-					'times',
-					'with n8n s',
-					'times',
-					'peak MB',
-					'calls',
-					'times least',
-					'at once',
-					'added',
-					'error',
-				],
-				rows,
-			),
-		);
+		const heading = ['', 'seconds', 'times', 'with n8n s', 'times', 'peak MB', 'calls'];
+		console.log(table([...heading, 'times least', 'at once', 'added'], rows));
 	}
 	await sandbox.close();
 }

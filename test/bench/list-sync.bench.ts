@@ -1,10 +1,12 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { countBy } from '../../nodes/shared/basics/lists';
+import { OtherSystem } from '../e2e/otherSystem';
+import { manualTrigger, node, own, workflow as workflowOf } from '../e2e/workflows';
 import { itemsOf } from '../run/n8n-api.mjs';
 import { startN8n } from '../run/n8n-server.mjs';
 import { createSandboxCredential } from '../run/post-event.mjs';
 import { sampleIds, startSandbox, type Sandbox } from '../sandbox';
-import { oneDecimal, table } from './contender';
+import { inLanes } from './bare';
+import { byId, oneDecimal, table } from './contender';
 
 /*
  * A respondent list that follows a directory of 10,000 people, in the real n8n with its data tables in
@@ -14,7 +16,6 @@ import { oneDecimal, table } from './contender';
 
 const COUNT = 10_000;
 const LATENCY_MS = 50;
-const AT_ONCE = 4;
 const list = sampleIds.documents.members;
 const [firstName, location] = [
 	sampleIds.documentLabels.firstName + 10,
@@ -47,95 +48,47 @@ const writesTo = (sandbox: Sandbox) =>
 /** The calls of the first run, and nothing else: no n8n, no memory. */
 async function bareCalls(sandbox: Sandbox): Promise<number> {
 	const started = performance.now();
-	let next = 0;
-	const lane = async () => {
-		while (next < people.length) {
-			const { email, name, location: place } = people[next++];
-			const response = await fetch(`${sandbox.url}/bgdata/bgdocuments/${list}/rows`, {
-				method: 'POST',
-				headers: { 'X-API-KEY': sandbox.apiKey, 'Content-Type': 'application/json' },
-				body: JSON.stringify({
-					contactDetails: email,
-					cellData: [
-						{ Key: String(firstName), Value: name },
-						{ Key: String(location), Value: place },
-					],
-				}),
-			});
-			await response.arrayBuffer();
-			if (!response.ok) throw new Error(`A bare call was answered with ${response.status}`);
-		}
-	};
-	await Promise.all(Array.from({ length: AT_ONCE }, lane));
+	await inLanes(people, async ({ email, name, location: place }) => {
+		const response = await fetch(`${sandbox.url}/bgdata/bgdocuments/${list}/rows`, {
+			method: 'POST',
+			headers: { 'X-API-KEY': sandbox.apiKey, 'Content-Type': 'application/json' },
+			body: JSON.stringify({
+				contactDetails: email,
+				cellData: [
+					{ Key: String(firstName), Value: name },
+					{ Key: String(location), Value: place },
+				],
+			}),
+		});
+		await response.arrayBuffer();
+		if (!response.ok) throw new Error(`A bare call got ${response.status}`);
+	});
 	return performance.now() - started;
 }
 
 async function main() {
 	const sandbox = await startSandbox({ latencyMs: LATENCY_MS });
-	let directory: Person[] = people;
-	const server = createServer((_, response) => {
-		response.setHeader('content-type', 'application/json');
-		response.end(JSON.stringify(directory));
-	});
-	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+	const directory = await new OtherSystem().start();
 	const n8n = await startN8n();
 	try {
 		const bareMs = await bareCalls(sandbox);
 		sandbox.reset();
 
 		const credential = await createSandboxCredential(n8n.api, sandbox);
-		const workflow = await n8n.api.importWorkflow(
-			{
-				name: 'Bench',
-				nodes: [
-					{
-						id: 'a',
-						name: 'Start',
-						type: 'n8n-nodes-base.manualTrigger',
-						typeVersion: 1,
-						position: [0, 0],
-						parameters: {},
-					},
-					{
-						id: 'b',
-						name: 'Directory',
-						type: 'n8n-nodes-base.httpRequest',
-						typeVersion: 4.2,
-						position: [200, 0],
-						parameters: {
-							url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-							options: {},
-						},
-					},
-					{
-						id: 'c',
-						name: 'Sync',
-						type: 'n8n-nodes-netigate.netigate',
-						typeVersion: 1,
-						position: [400, 0],
-						parameters: {
-							resource: 'respondentList',
-							operation: 'sync',
-							listId: { __rl: true, mode: 'id', value: String(list) },
-							contact: '={{ $json.email }}',
-							cells: {
-								mappingMode: 'defineBelow',
-								value: {
-									[firstName]: '={{ $json.name }}',
-									[location]: '={{ $json.location }}',
-								},
-							},
-							missing: 'clear',
-							options: { firstRun: 'add' },
-						},
-					},
-				],
-				connections: {
-					Start: { main: [[{ node: 'Directory', type: 'main', index: 0 }]] },
-					Directory: { main: [[{ node: 'Sync', type: 'main', index: 0 }]] },
-				},
-				settings: { executionOrder: 'v1' },
+		const sync = {
+			...{ resource: 'respondentList', operation: 'sync', contact: '={{ $json.email }}' },
+			...{ listId: byId(list), missing: 'clear', options: { firstRun: 'add' } },
+			cells: {
+				mappingMode: 'defineBelow',
+				value: { [firstName]: '={{ $json.name }}', [location]: '={{ $json.location }}' },
 			},
+		};
+		const workflow = await n8n.api.importWorkflow(
+			workflowOf('Bench', [
+				manualTrigger('Start'),
+				node('Directory', 'httpRequest', 4.2, { url: directory.url, options: {} }),
+				own('Sync', 'netigate', sync),
+			]),
 			{ credentials: { netigateApi: credential } },
 		);
 		const runs: Array<[string, Person[]]> = [
@@ -148,7 +101,7 @@ async function main() {
 			['bare calls', oneDecimal(bareMs / 1000), COUNT, oneDecimal(bareMs / COUNT), ''],
 		];
 		for (const [name, given] of runs) {
-			directory = given;
+			directory.has = given;
 			sandbox.clearCalls();
 			const { executionId } = (await n8n.api.call('POST', `/rest/workflows/${workflow.id}/run`, {
 				triggerToStartFrom: { name: 'Start' },
@@ -160,9 +113,7 @@ async function main() {
 					`${name}: ${JSON.stringify(execution.data.resultData.error ?? execution.status)}`,
 				);
 			const ms = run.executionTime as number;
-			const counts = new Map<string, number>();
-			for (const { json } of itemsOf(execution, 'Sync'))
-				counts.set(json.status, (counts.get(json.status) ?? 0) + 1);
+			const counts = countBy(itemsOf(execution, 'Sync').map(({ json }) => String(json.status)));
 			const writes = writesTo(sandbox);
 			rows.push([
 				name,
@@ -172,14 +123,12 @@ async function main() {
 				[...counts].map(([status, count]) => `${count} ${status}`).join(', '),
 			]);
 		}
-		console.log(
-			`${COUNT} people, ${LATENCY_MS} ms a call, ${AT_ONCE} at once, Node ${process.version}`,
-		);
+		console.log(`${COUNT} people, ${LATENCY_MS} ms a call, 4 at once, Node ${process.version}`);
 		console.log(table(['', 'seconds', 'writes', 'ms a write', 'output'], rows));
 	} finally {
 		await n8n.stop();
 		await sandbox.close();
-		server.close();
+		await directory.close();
 	}
 }
 

@@ -1,13 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import {
-	connections,
-	importLedger,
-	QUARANTINE,
-	removeLedgers,
-	webhook,
-	workflow,
-} from '../e2e/quarantine/workflows';
+import { importLedger, QUARANTINE, removeLedgers } from '../e2e/quarantine/workflows';
+import { node as n8nNode, set, webhook, workflow } from '../e2e/workflows';
 import { startN8n, type N8nServer } from '../run/n8n-server.mjs';
 import { missingServices } from '../run/services.mjs';
 import { table } from './contender';
@@ -37,50 +31,18 @@ async function contender(
 	node: { type: string; typeVersion: number; parameters: Record<string, unknown> },
 ): Promise<Contender> {
 	const path = `bench-${randomUUID()}`;
-	const { id } = await n8n.api.importWorkflow({
-		...workflow(
-			name,
-			[
-				webhook(path, { responseData: 'firstEntryJson' }),
-				{
-					name: 'List',
-					type: 'n8n-nodes-base.set',
-					typeVersion: 3.4,
-					parameters: {
-						mode: 'raw',
-						jsonOutput:
-							'={{ { people: Array.from({ length: $json.body.count }, (_, i) => ({ email: `${$json.body.run}-${i}@example.com` })) } }}',
-						options: {},
-					},
-				},
-				{
-					name: 'People',
-					type: 'n8n-nodes-base.splitOut',
-					typeVersion: 1,
-					parameters: { fieldToSplitOut: 'people', options: {} },
-				},
-				{ name: UNDER_TEST, ...node },
-				{
-					name: 'Count',
-					type: 'n8n-nodes-base.set',
-					typeVersion: 3.4,
-					executeOnce: true,
-					parameters: {
-						mode: 'raw',
-						jsonOutput: '={{ { passed: $input.all().length } }}',
-						options: {},
-					},
-				},
-			],
-			connections(
-				['Webhook', 0, 'List'],
-				['List', 0, 'People'],
-				['People', 0, UNDER_TEST],
-				[UNDER_TEST, 0, 'Count'],
-			),
-		),
-		settings: { executionOrder: 'v1', saveDataSuccessExecution: 'none' },
-	} as never);
+	const list =
+		'={{ { people: Array.from({ length: $json.body.count }, (_, i) => ({ email: `${$json.body.run}-${i}@example.com` })) } }}';
+	const passed = '={{ { passed: $input.all().length } }}';
+	const all = workflow(name, [
+		webhook(path, { responseData: 'firstEntryJson' }),
+		set('List', list),
+		n8nNode('People', 'splitOut', 1, { fieldToSplitOut: 'people', options: {} }),
+		{ name: UNDER_TEST, ...node },
+		set('Count', passed, { executeOnce: true }),
+	]);
+	Object.assign(all.settings!, { saveDataSuccessExecution: 'none' });
+	const { id } = await n8n.api.importWorkflow(all);
 	await n8n.api.activate(id);
 	let remembered = 0;
 	return {

@@ -1,6 +1,6 @@
 import type { IDataObject, INode } from 'n8n-workflow';
 import { sampleIds, startSandbox } from '../sandbox';
-import { measure, oneDecimal, table, type Contender, type Measurement } from './contender';
+import { byId, measure, oneDecimal, table, type Contender, type Measurement } from './contender';
 
 /*
  * Memory of result.summarize as the results grow, each of somebody who was invited, 20 ms a call, beside
@@ -17,7 +17,7 @@ const HEAP_MB = 96;
 const { postEvent } = sampleIds.surveys;
 
 const contenders = (url: string): Record<string, Pick<INode, 'type' | 'parameters'>> => {
-	const surveyId = { __rl: true, mode: 'id', value: String(postEvent) };
+	const surveyId = byId(postEvent);
 	const own = (parameters: IDataObject) => ({
 		type: 'n8n-nodes-netigate.netigate',
 		parameters: { resource: 'result', surveyId, ...parameters } as INode['parameters'],

@@ -1,41 +1,43 @@
 import type { Method } from 'axios';
 
-/** The 34 calls of the contract: number, method, path. Written by hand, apart from the document. */
-export const contractCalls: Array<[number, Method, string]> = [
-	[1, 'GET', '/surveys'],
-	[2, 'GET', '/surveys/{surveyId}'],
-	[3, 'GET', '/surveys/{surveyId}/copy'],
-	[4, 'GET', '/surveys/{surveyId}/questions'],
-	[5, 'GET', '/surveys/{surveyId}/answers'],
-	[6, 'GET', '/surveys/{surveyId}/answersWithData'],
-	[7, 'GET', '/surveys/{surveyId}/answers/{answerSetId}'],
-	[8, 'GET', '/surveys/{surveyId}/answers/respondent/{respondentId}'],
-	[9, 'GET', '/surveys/{surveyId}/answers/{answerSetId}/questionitem/{questionItemId}'],
-	[10, 'GET', '/surveys/{surveyId}/sendouts'],
-	[11, 'GET', '/surveys/{surveyId}/sendouts/{sendoutId}'],
-	[12, 'POST', '/surveys/{surveyId}/sendouts'],
-	[13, 'POST', '/surveys/{surveyId}/sendouts/{sendoutId}/activate'],
-	[14, 'POST', '/surveys/{surveyId}/sendouts/{sendoutId}/deactivate'],
-	[15, 'GET', '/surveys/{surveyId}/sendouts/{sendoutId}/respondents'],
-	[16, 'POST', '/surveys/{surveyId}/sendouts/{sendoutId}/respondents'],
-	[17, 'POST', '/surveys/{surveyId}/sendouts/{sendoutId}/respondents/batch'],
-	[18, 'GET', '/surveys/{surveyId}/sendouts/{sendoutId}/reminders'],
-	[19, 'POST', '/surveys/{surveyId}/sendouts/{sendoutId}/reminders'],
-	[20, 'GET', '/surveys/{surveyId}/sendouts/{sendoutId}/labels'],
-	[21, 'POST', '/surveys/{surveyId}/sendouts/{sendoutId}/labels'],
-	[22, 'GET', '/accounts/categories'],
-	[23, 'GET', '/accounts/categories/{categoryId}'],
-	[24, 'POST', '/accounts/categories'],
-	[25, 'GET', '/accounts/users'],
-	[26, 'GET', '/accounts/users/{userId}'],
-	[27, 'GET', '/bgdata/bgdocuments'],
-	[28, 'GET', '/bgdata/bgdocuments/{bgDocumentId}'],
-	[29, 'GET', '/bgdata/bgdocuments/{bgDocumentId}/labels'],
-	[30, 'POST', '/bgdata/bgdocuments/{bgDocumentId}/rows/{respondentId}'],
-	[31, 'PUT', '/bgdata/bgdocuments/{bgDocumentId}/rows/{respondentId}'],
-	[32, 'POST', '/bgdata/bgdocuments/{bgDocumentId}/rows'],
-	[33, 'DELETE', '/bgdata/bgdocuments/{bgDocumentId}/rows/{respondentId}'],
-	[34, 'GET', '/accounts/blocklist'],
+/** The 34 calls of the contract, written by hand and not taken from the document. */
+export const contractCalls: Array<
+	[number: number, method: Method, path: string, response: string]
+> = [
+	[1, 'GET', '/surveys', 'Survey[]'],
+	[2, 'GET', '/surveys/{surveyId}', 'Survey'],
+	[3, 'GET', '/surveys/{surveyId}/copy', 'Survey'],
+	[4, 'GET', '/surveys/{surveyId}/questions', 'Question[]'],
+	[5, 'GET', '/surveys/{surveyId}/answers', 'AnswerSet[]'],
+	[6, 'GET', '/surveys/{surveyId}/answersWithData', 'AnswerSetPage'],
+	[7, 'GET', '/surveys/{surveyId}/answers/{answerSetId}', 'AnswerSet'],
+	[8, 'GET', '/surveys/{surveyId}/answers/respondent/{respondentId}', 'AnswerSet[]'],
+	[9, 'GET', '/surveys/{surveyId}/answers/{answerSetId}/questionitem/{questionItemId}', 'Answer[]'],
+	[10, 'GET', '/surveys/{surveyId}/sendouts', 'Sendout[]'],
+	[11, 'GET', '/surveys/{surveyId}/sendouts/{sendoutId}', 'Sendout'],
+	[12, 'POST', '/surveys/{surveyId}/sendouts', 'Sendout'],
+	[13, 'POST', '/surveys/{surveyId}/sendouts/{sendoutId}/activate', 'Sendout'],
+	[14, 'POST', '/surveys/{surveyId}/sendouts/{sendoutId}/deactivate', 'Sendout'],
+	[15, 'GET', '/surveys/{surveyId}/sendouts/{sendoutId}/respondents', 'Respondent[]'],
+	[16, 'POST', '/surveys/{surveyId}/sendouts/{sendoutId}/respondents', 'Respondent'],
+	[17, 'POST', '/surveys/{surveyId}/sendouts/{sendoutId}/respondents/batch', 'Respondent[]'],
+	[18, 'GET', '/surveys/{surveyId}/sendouts/{sendoutId}/reminders', 'Dispatch[]'],
+	[19, 'POST', '/surveys/{surveyId}/sendouts/{sendoutId}/reminders', 'Dispatch'],
+	[20, 'GET', '/surveys/{surveyId}/sendouts/{sendoutId}/labels', 'BackgroundDataLabel[]'],
+	[21, 'POST', '/surveys/{surveyId}/sendouts/{sendoutId}/labels', 'BackgroundDataLabel'],
+	[22, 'GET', '/accounts/categories', 'Category[]'],
+	[23, 'GET', '/accounts/categories/{categoryId}', 'Category'],
+	[24, 'POST', '/accounts/categories', 'Category'],
+	[25, 'GET', '/accounts/users', 'User[]'],
+	[26, 'GET', '/accounts/users/{userId}', 'User'],
+	[27, 'GET', '/bgdata/bgdocuments', 'BGDocument[]'],
+	[28, 'GET', '/bgdata/bgdocuments/{bgDocumentId}', 'BGDocument[]'],
+	[29, 'GET', '/bgdata/bgdocuments/{bgDocumentId}/labels', 'BackgroundDataLabel[]'],
+	[30, 'POST', '/bgdata/bgdocuments/{bgDocumentId}/rows/{respondentId}', 'Row'],
+	[31, 'PUT', '/bgdata/bgdocuments/{bgDocumentId}/rows/{respondentId}', 'Row'],
+	[32, 'POST', '/bgdata/bgdocuments/{bgDocumentId}/rows', 'Row'],
+	[33, 'DELETE', '/bgdata/bgdocuments/{bgDocumentId}/rows/{respondentId}', 'true'],
+	[34, 'GET', '/accounts/blocklist', 'Block[]'],
 ];
 
 const ids: Record<string, string> = {
@@ -86,7 +88,7 @@ const bodies: Record<number, unknown> = {
 	33: { labels: [4801] },
 };
 
-/** The path of a call with ids of the sample account, and a body that the call takes. */
+/** A request of a call, with IDs of the sample account. */
 export function sampleCall(number: number): { method: Method; path: string; body: unknown } {
 	const [, method, template] = contractCalls[number - 1];
 	const rows = number >= 30 && number <= 33;

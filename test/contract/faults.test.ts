@@ -11,63 +11,63 @@ const path = '/surveys/501/sendouts/7001/respondents';
 const add = () => call('POST', path, person('a@example.com'));
 const added = () => sandbox.state.sendout(501, 7001).respondentIds.length;
 const last = () => sandbox.calls.at(-1)!;
+const refusal = (StatusCode: number | string) => ({
+	StatusCode: Number(StatusCode),
+	Message: expect.any(String) as unknown,
+});
 
-/** What a client meets whose answer is lost. */
-async function lost(answer: Promise<unknown>): Promise<string> {
-	const error: unknown = await answer.then(
-		() => new Error('There was an answer'),
+/** Returns the error code that a client gets if the response is lost. */
+async function lost(response: Promise<unknown>): Promise<string> {
+	const error: unknown = await response.then(
+		() => new Error('There was a response'),
 		(reason: unknown) => reason,
 	);
 	expect(error).toBeInstanceOf(AxiosError);
 	return (error as AxiosError).code ?? '';
 }
 
+/** What a client gets if a fault strikes while it adds someone, and whether they are added. */
+const cases: Array<[fault: Fault, status: number | string, data: unknown, added: 0 | 1]> = [
+	...(['400', '429', '500', '502', '503', '504', '520', '521', '522', '523', '524'] as const).map(
+		(kind): (typeof cases)[number] => [{ kind }, Number(kind), refusal(kind), 0],
+	),
+	[{ kind: '429', retryAfterSeconds: 3 }, 429, refusal(429), 0],
+	[{ kind: '503', retryAfterSeconds: 0 }, 503, refusal(503), 0],
+	[{ kind: '400', workDone: true }, 400, refusal(400), 1],
+	[{ kind: '500', workDone: true }, 500, refusal(500), 1],
+	[{ kind: 'errorInside', status: 200, code: 404 }, 200, refusal(404), 0],
+	[{ kind: 'errorInside', status: 201, code: 404 }, 201, refusal(404), 0],
+	[{ kind: 'errorInside', status: 202, code: 404 }, 202, refusal(404), 0],
+	[{ kind: 'dropBefore' }, 'ECONNRESET', undefined, 0],
+	[{ kind: 'dropAfter' }, 'ECONNRESET', undefined, 1],
+	[{ kind: 'html' }, 200, expect.stringMatching(/^<!DOCTYPE html>/), 0],
+	[{ kind: 'empty' }, 200, '', 0],
+	[{ kind: 'garbage' }, 200, expect.stringMatching(/^\{"/), 0],
+	[{ kind: 'html', workDone: true, status: 502 }, 502, expect.any(String), 1],
+	[{ kind: 'cutUnseen' }, 200, expect.stringMatching(/^\{"RespondentId"/), 1],
+];
+
 describe('faults', () => {
-	it.each([
-		['429', undefined],
-		['429', 3],
-		['503', undefined],
-		['503', 0],
-	] as const)('%s comes with Retry-After %s before the work', async (kind, retryAfterSeconds) => {
-		sandbox.faults.add({ kind, retryAfterSeconds });
-		const { status, data, headers } = await add();
-		expect(status).toBe(Number(kind));
-		expect(data).toEqual({ StatusCode: status, Message: expect.any(String) });
-		expect(headers['retry-after']).toBe(retryAfterSeconds?.toString());
-		expect(added()).toBe(0);
-		expect(last()).toMatchObject({ status, faults: [kind], workDone: false });
-	});
-
-	it.each(['400', '500'] as const)('%s comes before the work, or after it', async (kind) => {
-		sandbox.faults.add({ kind, times: 1 });
-		sandbox.faults.add({ kind, workDone: true, times: 1 });
-		expect((await add()).status).toBe(Number(kind));
-		expect(added()).toBe(0);
-		expect((await add()).status).toBe(Number(kind));
-		expect(added()).toBe(1);
+	it.each(cases)('%j: the response is %s', async (fault, expected, data, count) => {
+		sandbox.faults.add({ ...fault, times: 1 });
+		const workDone = count === 1;
+		const answered = typeof expected === 'number';
+		if (answered) {
+			const response = await add();
+			expect({ status: response.status, data: response.data as unknown }).toEqual({
+				status: expected,
+				data,
+			});
+			expect(response.headers['retry-after']).toBe(fault.retryAfterSeconds?.toString());
+			if (fault.kind === 'cutUnseen')
+				expect(response.headers['content-length']).toBe(String((response.data as string).length));
+		} else expect(await lost(add())).toBe(expected);
+		expect(added()).toBe(count);
+		expect(last()).toMatchObject({
+			...{ status: answered ? expected : null, faults: [fault.kind], workDone },
+			finishedAt: expect.any(Number),
+		});
 		expect((await add()).status).toBe(200);
-	});
-
-	it('dropBefore loses the connection before the work', async () => {
-		sandbox.faults.add({ kind: 'dropBefore' });
-		expect(await lost(add())).toBe('ECONNRESET');
-		expect(added()).toBe(0);
-		expect(last()).toMatchObject({ status: null, workDone: false, finishedAt: expect.any(Number) });
-	});
-
-	it('dropAfter loses the connection after the work', async () => {
-		sandbox.faults.add({ kind: 'dropAfter' });
-		expect(await lost(add())).toBe('ECONNRESET');
-		expect(added()).toBe(1);
-		expect(last()).toMatchObject({ status: null, workDone: true });
-	});
-
-	it('cutUnseen sends half of the answer as though it were whole, after the work', async () => {
-		sandbox.faults.add({ kind: 'cutUnseen' });
-		const { data, headers } = await add();
-		expect(data).toMatch(/^\{"RespondentId"/);
-		expect(headers['content-length']).toBe(String((data as string).length));
-		expect(added()).toBe(1);
 	});
 
 	it('cutBody sends half of the answer, after the work', async () => {
@@ -88,31 +88,66 @@ describe('faults', () => {
 		expect(added()).toBe(1);
 	});
 
-	it('html, empty and garbage are no JSON; after the work on request', async () => {
-		const kinds = ['html', 'empty', 'garbage'] as const;
-		for (const kind of kinds) {
-			sandbox.faults.clear();
-			sandbox.faults.add({ kind });
-			const { status, data } = await add();
-			expect(status).toBe(200);
-			expect(typeof data).toBe('string');
-			expect(data).toMatch({ html: /^<!DOCTYPE html>/, empty: /^$/, garbage: /^\{"/ }[kind]);
-		}
+	it.each(['502', 'dropBefore', 'hang'] as const)(
+		'%s may be seen before the work is done',
+		async (kind) => {
+			sandbox.faults.add({ kind, workAfterMs: 1500, times: 1 });
+			await call('POST', path, person('a@example.com'), 200).catch(() => {});
+			expect(added()).toBe(0);
+			expect(sandbox.calls).toMatchObject([{ workDone: false, faults: [kind] }]);
+			await sandbox.settled();
+			expect(added()).toBe(1);
+			expect(sandbox.calls).toMatchObject([{ workDone: true, faults: [kind] }]);
+		},
+	);
+
+	it('a reset forgets delayed work', async () => {
+		sandbox.faults.add({ kind: '502', workAfterMs: 300, times: 1 });
+		await add();
+		sandbox.reset();
+		await sandbox.settled();
 		expect(added()).toBe(0);
-		sandbox.faults.clear();
-		sandbox.faults.add({ kind: 'html', workDone: true, status: 502 });
-		expect((await add()).status).toBe(502);
+	});
+
+	it('redirect leads to another host, which sees whether the key is sent along', async () => {
+		sandbox.faults.add({ kind: 'redirect', operationId: 'getSurveys' });
+		expect((await call('GET', '/surveys')).data).toEqual([]);
+		expect(sandbox.strayRequests).toEqual([{ method: 'GET', path: '/moved', withKey: true }]);
+		await fetch(`${sandbox.url}/surveys`);
+		expect(sandbox.strayRequests.at(-1)).toMatchObject({ withKey: false });
+		sandbox.reset();
+		expect(sandbox.strayRequests).toEqual([]);
+	});
+
+	it('redirect leads to the same address again, with the given status', async () => {
+		sandbox.faults.add({ kind: 'redirect', to: 'sameHost', status: 307, times: 1 });
+		expect((await add()).status).toBe(200);
+		expect(sandbox.calls.map(({ status }) => status)).toEqual([307, 200]);
 		expect(added()).toBe(1);
 	});
 
-	it('hang never answers, and the call stays in flight until its client gives up', async () => {
+	it('answer changes the response after the work', async () => {
+		await adminOf(sandbox)('POST', '/faults', {
+			kind: 'answer',
+			operationId: 'addRespondents',
+			changes: [{ do: 'insertNull', at: 0 }, { do: 'camelCase' }],
+			status: 201,
+		});
+		const surveyRespondents = [person('a@example.com')];
+		const { status, data } = await call('POST', `${path}/batch`, { surveyRespondents });
+		expect(status).toBe(201);
+		expect(data).toEqual([null, expect.objectContaining({ email: 'a@example.com' })]);
+		expect(added()).toBe(1);
+	});
+
+	it('hang never responds, and the call stays in flight until its client gives up', async () => {
 		sandbox.faults.add({ kind: 'hang', operationId: 'getSurveys' });
 		const config = { headers: { 'X-API-KEY': sandbox.apiKey }, timeout: 50 };
 		expect(await lost(axios.get(`${sandbox.url}/surveys`, config))).toBe('ECONNABORTED');
 		expect(last()).toMatchObject({ status: null, workDone: false });
 	});
 
-	it('latency holds a call back while others go on', async () => {
+	it('latency delays a call while others go on', async () => {
 		sandbox.faults.add({ kind: 'latency', ms: 600_000, operationId: 'getSurveys' });
 		const giveUp = new AbortController();
 		const config = { headers: { 'X-API-KEY': sandbox.apiKey }, signal: giveUp.signal };
@@ -124,7 +159,7 @@ describe('faults', () => {
 		expect(await held).toBe('ERR_CANCELED');
 	});
 
-	it('latency ends in the answer, or in another fault', async () => {
+	it('latency ends in the response, or in another fault', async () => {
 		sandbox.faults.add({ kind: 'latency', ms: 5 });
 		sandbox.faults.add({ kind: '429', times: 1 });
 		expect((await add()).status).toBe(429);
@@ -132,7 +167,7 @@ describe('faults', () => {
 		expect(sandbox.calls.map(({ faults }) => faults)).toEqual([['latency', '429'], ['latency']]);
 	});
 
-	it('strike only the calls they are for', async () => {
+	it('strike only the calls that they are for', async () => {
 		sandbox.faults.add({ kind: '500', operationId: 'addRespondent' });
 		sandbox.faults.add({ kind: '503', path: '/surveys/501/sendouts/*', method: 'GET' });
 		sandbox.faults.add({ kind: '429', path: '/surveys' });
@@ -146,7 +181,7 @@ describe('faults', () => {
 		expect(statuses).toEqual([500, 503, 429, 200, 200]);
 	});
 
-	it('strike every nth call, after so many, so many times', async () => {
+	it('strike every nth call, after a number of calls, a number of times', async () => {
 		sandbox.faults.add({ kind: '429', after: 2, everyNth: 3, times: 2 });
 		const statuses: number[] = [];
 		for (let index = 0; index < 14; index += 1) statuses.push((await add()).status);
@@ -177,6 +212,7 @@ describe('faults', () => {
 		[{ kind: '429', every: 2 }, /Unknown member every/],
 		[{ kind: '429', everyNth: 0 }, /everyNth/],
 		[{ kind: '429', times: -1 }, /times/],
+		[{ kind: 'answer', changes: [{ do: 'explode' }] }, /do is one of .*wrap/],
 	])('%j is refused', async (fault, message) => {
 		expect(() => sandbox.faults.add(fault as Fault)).toThrow(message);
 		const { status, data } = await adminOf(sandbox)('POST', '/faults', fault);
@@ -186,8 +222,8 @@ describe('faults', () => {
 	});
 });
 
-describe('what is in flight', () => {
-	it('is counted at its highest', async () => {
+describe('the number of calls in flight', () => {
+	it('is kept at its highest', async () => {
 		sandbox.changeSettings({ latencyMs: 600_000 });
 		const all = Promise.all(Array.from({ length: 7 }, () => call('GET', '/surveys/501')));
 		while (sandbox.calls.length < 7) await new Promise(setImmediate);
@@ -202,7 +238,7 @@ describe('what is in flight', () => {
 		expect(sandbox.calls).toHaveLength(1);
 	});
 
-	it('is not counted beyond what a client lets out at once', async () => {
+	it('is never higher than what a client sends at once', async () => {
 		const next = Array.from({ length: 200 }, () => async () => await add());
 		const worker = async () => {
 			for (let job = next.pop(); job; job = next.pop()) await job();
@@ -212,7 +248,7 @@ describe('what is in flight', () => {
 		expect(added()).toBe(200);
 	});
 
-	it('stays one call each although the admin asks meanwhile', async () => {
+	it("doesn't count admin requests", async () => {
 		const admin = adminOf(sandbox);
 		await call('GET', '/surveys');
 		await Promise.all([

@@ -19,8 +19,9 @@ const activate = (path = email) => call('POST', `${path}/activate`, {});
 const asked = () =>
 	sandbox.state.invitations.map(({ contact, kind, at }) => `${kind} ${contact} ${at}`);
 
+const texts = { sender: 'Example', subject: 's', message: 'm' };
+
 async function newSendout(sendDate: string): Promise<string> {
-	const texts = { sender: 'Example', subject: 's', message: 'm' };
 	const body = { name: 'Later', type: 'EMAIL', sendDate, ...texts };
 	const { data } = await call('POST', '/surveys/501/sendouts', body);
 	const { SendoutId } = (data as { CreateSendoutResult: { SendoutId: number } })
@@ -29,14 +30,14 @@ async function newSendout(sendDate: string): Promise<string> {
 }
 
 const remind = (path: string, sendoutLogic: string, sendDate: string) =>
-	call('POST', `${path}/reminders`, {
-		name: sendoutLogic,
-		sendoutLogic,
-		sendDate,
-		sender: 'Example',
-		subject: 's',
-		message: 'm',
-	});
+	call('POST', `${path}/reminders`, { name: sendoutLogic, sendoutLogic, sendDate, ...texts });
+
+/** Adds someone to a sendout and activates it. */
+async function invite(contact: string, path = email): Promise<{ RespondentId: number }> {
+	const added = await add(contact, path);
+	await activate(path);
+	return added;
+}
 
 describe('invitations', () => {
 	it('go to nobody before the sendout is activated', async () => {
@@ -46,15 +47,13 @@ describe('invitations', () => {
 	});
 
 	it('go once to everybody added before, however often it is activated', async () => {
-		await add('a@example.com');
-		await activate();
+		await invite('a@example.com');
 		await activate();
 		expect(asked()).toEqual(['invitation a@example.com 2030-01-01T12:00:00Z']);
 	});
 
 	it('go to those added later only when it is activated again', async () => {
-		await add('a@example.com');
-		await activate();
+		await invite('a@example.com');
 		await add('b@example.com');
 		sandbox.clock.advance(day);
 		expect(sandbox.state.invitations).toHaveLength(1);
@@ -65,10 +64,9 @@ describe('invitations', () => {
 		]);
 	});
 
-	it('wait for the send date, and then bear it', async () => {
+	it('wait for the send date, and then have it', async () => {
 		const path = await newSendout('2030-01-10T08:00:00Z');
-		await add('a@example.com', path);
-		await activate(path);
+		await invite('a@example.com', path);
 		expect(asked()).toEqual([]);
 		sandbox.clock.advance(30 * day);
 		expect(asked()).toEqual(['invitation a@example.com 2030-01-10T08:00:00Z']);
@@ -79,10 +77,9 @@ describe('invitations', () => {
 		});
 	});
 
-	it('wait no longer when it is deactivated', async () => {
+	it('are no longer pending if it is deactivated', async () => {
 		const path = await newSendout('2030-01-10T08:00:00Z');
-		await add('a@example.com', path);
-		await activate(path);
+		await invite('a@example.com', path);
 		await call('POST', `${path}/deactivate`, {});
 		sandbox.clock.advance(30 * day);
 		expect(asked()).toEqual([]);
@@ -96,9 +93,8 @@ describe('invitations', () => {
 		expect(asked()).toEqual([]);
 	});
 
-	it('of a login sendout are not sent: people come by themselves', async () => {
-		await add('anna', '/surveys/501/sendouts/7003');
-		await activate('/surveys/501/sendouts/7003');
+	it('of a login sendout are not sent', async () => {
+		await invite('anna', '/surveys/501/sendouts/7003');
 		expect(asked()).toEqual([]);
 	});
 
@@ -142,13 +138,12 @@ describe('reminders', () => {
 		for (const { at } of reminded) expect(at).toBe('2030-01-08T12:00:00Z');
 	});
 
-	it('look at who had answered by their date, not at who answers later', async () => {
+	it('depend on the answers by their date, not on later ones', async () => {
 		sandbox.changeSettings({ answerAfterMs: 10 * day });
 		const path = await newSendout('2030-01-01T12:00:00Z');
 		await remind(path, 'NOT_COMPLETED', '2030-01-08T12:00:00Z');
 		await remind(path, 'NOT_COMPLETED', '2030-01-15T12:00:00Z');
-		await add('a@example.com', path);
-		await activate(path);
+		await invite('a@example.com', path);
 		sandbox.clock.advance(60 * day);
 		expect(asked()).toEqual([
 			'invitation a@example.com 2030-01-01T12:00:00Z',
@@ -157,8 +152,7 @@ describe('reminders', () => {
 	});
 
 	it('created after activation wait for the next one', async () => {
-		await add('a@example.com');
-		await activate();
+		await invite('a@example.com');
 		await remind(email, 'ALL', '2030-01-08T12:00:00Z');
 		sandbox.clock.advance(10 * day);
 		expect(sandbox.state.invitations).toHaveLength(1);
@@ -179,25 +173,19 @@ describe('answers', () => {
 
 	it('come after the time set, first unfinished, then complete', async () => {
 		sandbox.changeSettings({ answerAfterMs: 5 * minute, answerDurationMs: minute });
-		const { RespondentId } = await add('a@example.com');
-		await activate();
+		const { RespondentId } = await invite('a@example.com');
 		sandbox.clock.advance(5 * minute - 1);
 		expect((await sets()).AnswerSets).toEqual([]);
 		sandbox.clock.advance(1);
 		const [begun] = (await sets()).AnswerSets;
-		expect(begun).toMatchObject({
-			Respondent: RespondentId,
-			Completed: null,
-			Created: '2030-01-01T12:05:00Z',
-			Updated: '2030-01-01T12:05:00Z',
-		});
+		const at = '2030-01-01T12:05:00Z';
+		const unfinished = { Respondent: RespondentId, Completed: null, Created: at, Updated: at };
+		expect(begun).toMatchObject(unfinished);
 		expect((await sets('?completed=true')).AnswerSets).toEqual([]);
 		sandbox.clock.advance(minute);
 		const [done] = (await sets('?completed=true')).AnswerSets;
-		expect(done).toMatchObject({
-			Completed: '2030-01-01T12:06:00Z',
-			Updated: '2030-01-01T12:06:00Z',
-		});
+		const end = '2030-01-01T12:06:00Z';
+		expect(done).toMatchObject({ Completed: end, Updated: end });
 		expect(done.Answers.length).toBeGreaterThan(begun.Answers.length);
 		sandbox.clock.advance(day);
 		expect((await sets()).AnswerSets).toHaveLength(1);
@@ -205,21 +193,16 @@ describe('answers', () => {
 
 	it('come only while the survey is active and not over', async () => {
 		sandbox.changeSettings({ answerAfterMs: 5 * minute });
-		await add('a@example.com');
-		await activate();
-		await adminOf(sandbox)('POST', '/survey', { SurveyId: 501, Activated: false });
+		await invite('a@example.com');
+		const change = async (survey: object) =>
+			await adminOf(sandbox)('POST', '/survey', { SurveyId: 501, ...survey });
+		await change({ Activated: false });
 		sandbox.clock.advance(day);
 		expect((await sets()).AnswerSets).toEqual([]);
-		await adminOf(sandbox)('POST', '/survey', {
-			SurveyId: 501,
-			Activated: true,
-			EndDate: '2030-01-02T12:10:00Z',
-		});
-		await add('b@example.com');
-		await activate();
+		await change({ Activated: true, EndDate: '2030-01-02T12:10:00Z' });
+		await invite('b@example.com');
 		sandbox.changeSettings({ answerAfterMs: 20 * minute });
-		await add('c@example.com');
-		await activate();
+		await invite('c@example.com');
 		sandbox.clock.advance(day);
 		const { AnswerSets } = await sets();
 		expect(
@@ -248,19 +231,15 @@ describe('answers', () => {
 		const of = (type: string) => Answers.filter((answer) => answer.QuestionType === type);
 		for (const type of ['RADIOBUTTON', 'DROPDOWN', 'WEIGHTED_RADIOBUTTON']) {
 			expect(of(type)).toHaveLength(1);
-			expect(of(type)[0]).toMatchObject({
-				QuestionText: '',
-				AnswerText: expect.stringMatching(/./),
-			});
+			const AnswerText = expect.stringMatching(/./) as unknown;
+			expect(of(type)[0]).toMatchObject({ QuestionText: '', AnswerText });
 			expect(of(type)[0].AnswerNumeric).toBeGreaterThanOrEqual(1);
 		}
 		expect(of('RADIOBUTTON')[0].AnswerWeight).toBeNull();
 		expect(of('WEIGHTED_RADIOBUTTON')[0].AnswerWeight).toEqual(expect.any(Number));
 		expect(of('TEXT_FIELD')).toHaveLength(2);
-		expect(of('TEXT_FIELD')[0]).toMatchObject({
-			QuestionText: 'Anything else?',
-			AnswerWeight: null,
-		});
+		const text = { QuestionText: 'Anything else?', AnswerWeight: null };
+		expect(of('TEXT_FIELD')[0]).toMatchObject(text);
 		expect(of('MATRIX')).toHaveLength(3);
 		expect(of('SLIDER')).toHaveLength(1);
 		const boxes = of('CHECKBOX');
@@ -319,7 +298,7 @@ describe('answers', () => {
 		expect([...seen].some((id) => before.has(id))).toBe(false);
 	});
 
-	it('that come while somebody pages move to the end', async () => {
+	it('that come during paging move to the end', async () => {
 		const first = await call('GET', '/surveys/502/answersWithData?pagesize=3&page=1');
 		await adminOf(sandbox)('POST', '/answer', { surveyId: 502, count: 2 });
 		const second = await call('GET', '/surveys/502/answersWithData?pagesize=3&page=2');
@@ -360,7 +339,7 @@ describe('copies', () => {
 		expect((await call('GET', `/surveys/${SurveyId}/sendouts`)).data).toEqual([]);
 	});
 
-	it('take what is asked for', async () => {
+	it('use the given values', async () => {
 		const query =
 			'surveyname=New%20%26%20better&startdate=2030-02-01T00:00:00Z&enddate=2030-03-01T00:00:00Z' +
 			'&categoryid=52&copyanswers=True&copylogic=True&copysendoutids=7011,7012&active=False';
@@ -380,7 +359,7 @@ describe('copies', () => {
 		).toEqual(['Ticket closed', 'Ticket closed, two-way']);
 	});
 
-	it('are made anew each time', async () => {
+	it('are new each time', async () => {
 		await call('GET', '/surveys/502/copy');
 		await call('GET', '/surveys/502/copy');
 		expect(sandbox.state.surveys.size).toBe(9);

@@ -1,7 +1,10 @@
 import { readFileSync } from 'node:fs';
+import { get, type IncomingHttpHeaders } from 'node:http';
 import { resolve } from 'node:path';
+import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
+import type { Method } from 'axios';
 import type { Settings } from '../sandbox';
-import { readDocument } from '../sandbox/document';
+import { factsOf, readDocument } from '../sandbox/document';
 import { faultKinds } from '../sandbox/faults';
 import { defaultSettings } from '../sandbox/settings';
 import { useSandbox, withSandbox } from '../sandbox/useSandbox';
@@ -18,181 +21,361 @@ const contacts = () =>
 		.respondentIds.map((id) => sandbox.state.respondents.get(id)!.Email);
 const using = (change: Partial<Settings>) => sandbox.changeSettings(change);
 
-describe('where nobody knows what the real service does, the sandbox does either', () => {
-	describe('a batch with one bad respondent', () => {
-		const batch = {
-			surveyRespondents: ['a@example.com', 'b@example.com', 'bad', 'c@example.com'].map((contact) =>
-				person(contact),
-			),
-		};
-		const send = () => call('POST', `${email}/respondents/batch`, batch);
+type Request = [method: Method, path: string, body?: unknown];
 
-		it('rejectAll: adds nobody, and names the bad one', async () => {
-			const { status, data } = await send();
-			expect(status).toBe(400);
-			expect((data as { Message: string }).Message).toMatch(/^surveyRespondents\[2\].*'bad'/);
-			expect(contacts()).toEqual([]);
-		});
+const read = (path: string): Request => ['GET', path];
+const numbered = (number: number, change = {}): Request => {
+	const { method, path, body } = sampleCall(number);
+	return [method, path, { ...(body as object), ...change }];
+};
+const add = (contact: string, pairs: unknown[] = []): Request => [
+	...(['POST', `${email}/respondents`] as const),
+	person(contact, pairs),
+];
+const batch = (...people: Array<string | object>): Request => [
+	...(['POST', `${email}/respondents/batch`] as const),
+	{ surveyRespondents: people.map((one) => (typeof one === 'string' ? person(one) : one)) },
+];
+const addInactive: Request = ['POST', '/surveys/505/sendouts/7041/respondents', person('a@b.cc')];
+const activateInactive: Request = ['POST', '/surveys/505/sendouts/7041/activate', {}];
 
-		it('addGood: adds and answers the others', async () => {
-			using({ partialBatch: 'addGood' });
-			const { status, data } = await send();
-			expect(status).toBe(200);
-			const good = ['a@example.com', 'b@example.com', 'c@example.com'];
-			expect((data as Array<{ Email: string }>).map(({ Email }) => Email)).toEqual(good);
-			expect(contacts()).toEqual(good);
-		});
+const [a, b, c] = ['a@example.com', 'b@example.com', 'c@example.com'];
+const emails = (...all: unknown[]) => all.map((Email) => ({ Email }));
+const message = (pattern: RegExp) => ({ Message: expect.stringMatching(pattern) as unknown });
+const refusal = (status: number, ending = '') =>
+	new RegExp(`^\\{"StatusCode":${status},"Message":"[^"]*${ending}"\\}$`);
+const without = (member: string) => expect.not.objectContaining({ [member]: expect.anything() });
+const some = (count: number) => Array.from({ length: count }, () => ({}));
 
-		it('addUntilBad: adds those before it, and refuses', async () => {
-			using({ partialBatch: 'addUntilBad' });
-			expect((await send()).status).toBe(400);
-			expect(contacts()).toEqual(['a@example.com', 'b@example.com']);
-		});
+const reminders = read(`${email}/reminders`);
+const answers = read('/surveys/502/answers');
+const page = (size: number) => read(`/surveys/502/answersWithData?pagesize=${size}`);
+const cells: Request = ['POST', '/bgdata/bgdocuments/8001/rows/61001', { labels: [4801, 4805] }];
+const cellsOf = (...Cells: unknown[]) => ({ GetCellsResult: { Cells } });
+const list = read('/bgdata/bgdocuments/8001');
+const ofRespondent = read('/surveys/502/answers/respondent/60001');
+const region = [{ Key: '4005', Value: 'Up' }];
+const link = numbered(12, { message: 'Please: [link]' });
+const batchValues = [
+	['either', { Value: 'Anna' }, 200],
+	['either', { value: 'Anna' }, 200],
+	['either', { Value: 'Anna', value: 'Anna' }, 200],
+	['either', {}, 400],
+	['Value', { Value: 'Anna', value: 'No' }, 200],
+	['Value', { Value: 'Anna' }, 200],
+	['Value', { value: 'Anna' }, 400],
+	['value', { Value: 'No', value: 'Anna' }, 200],
+	['value', { value: 'Anna' }, 200],
+	['value', { Value: 'Anna' }, 400],
+] as const;
+const firstName = { labelId: 4801, value: 'Anna' };
+
+type Row = [
+	settings: Partial<Settings>,
+	request: Request,
+	status: number,
+	data?: unknown,
+	there?: string[],
+];
+
+/** What the sandbox responds with these settings, and the contacts that are in the sendout afterwards. */
+const responses: Row[] = [
+	// How added and listed respondents are returned.
+	[{ addedEmail: 'capitals' }, batch(a, b), 200, emails('A@EXAMPLE.COM', 'B@EXAMPLE.COM'), [a, b]],
+	[{ addedEmail: 'null' }, batch(a, b), 200, emails(null, null), [a, b]],
+	[{ addedEmail: 'omitted' }, batch(a, b), 200, [without('Email'), without('Email')], [a, b]],
+	[{ batchAnswerOrder: 'reversed' }, batch(a, b), 200, emails(b, a), [a, b]],
+	// A batch with one respondent who is refused.
+	[{}, batch(a, b, 'bad', c), 400, message(/^surveyRespondents\[2\].*'bad'/), []],
+	[{ partialBatch: 'addGood' }, batch(a, b, 'bad', c), 200, emails(a, b, c), [a, b, c]],
+	[{ partialBatch: 'addUntilBad' }, batch(a, b, 'bad', c), 400, {}, [a, b]],
+	[{ partialBatch: 'addGoodWithNull' }, batch('bad', b), 200, [null, { Email: b }], [b]],
+	[{ refusedContacts: [a] }, add('A@example.com'), 400, {}, []],
+	[{ refusedContacts: [b] }, batch(a, b), 400, message(/^surveyRespondents\[1\]/), []],
+	[{ failingContacts: [a] }, add('A@example.com'), 500, {}, []],
+	[{ failingContacts: [b], partialBatch: 'addGood' }, batch(a, b), 500, {}, []],
+	[{ largestBatch: 2 }, batch(a, b), 200, emails(a, b), [a, b]],
+	[{ largestBatch: 2 }, batch(a, b, c), 400, message(/at most 2/), []],
+	// Which member of a batch's background data is read.
+	...batchValues.map(
+		([batchValueMember, pair, status]): Row => [
+			...([{ batchValueMember }, batch(person(a, [{ Key: '4001', ...pair }])), status] as const),
+			...([{}, status === 200 ? [a] : []] as const),
+		],
+	),
+	// Blocked contacts, and options that don't exist yet.
+	[{}, add('Blocked@example.com'), 200, {}, ['Blocked@example.com']],
+	[{ blockedContacts: 'reject' }, add('blocked@example.com'), 400, refusal(400, 'is blocked'), []],
+	[{ blockedContacts: 'ignore' }, add('blocked@example.com'), 200, null, []],
+	[{ blockedContacts: 'ignore' }, batch(a, 'blocked@example.com'), 200, emails(a), [a]],
+	[{}, add(a, region), 400],
+	[{ unknownOrdinal: 'accept' }, add(a, region), 200],
+	[{ unknownOrdinal: 'ignore' }, add(a, region), 200],
+	// Names and wrappers of members, in every call.
+	[{ wrapped: 'always' }, add(a), 200, { AddRespondentResult: { Email: a } }],
+	[{ wrapped: 'everything' }, add(a), 200, { AddRespondentResult: { Email: a } }],
+	[
+		{ wrapped: 'everything' },
+		read('/surveys'),
+		200,
+		/^\{"SandboxResult":\[\{"SurveyId":501,[^\]]*\]\}$/,
+	],
+	[
+		{ memberCase: 'camelCase', wrapped: 'always' },
+		...([add(a), 200, { AddRespondentResult: { email: a } }] as const),
+	],
+	[{ memberCase: 'upperCase' }, read('/surveys'), 200, [{ SURVEYID: 501 }, ...some(6)]],
+	[{ extraFields: true }, read('/surveys/501'), 200, { SandboxExtra: { Unknown: true } }],
+	[{ extraFields: true }, read('/surveys/999'), 404, refusal(404)],
+	[{ extraFields: true }, numbered(31), 200, /^\{"EditCellsResult":\{[^]*\}\}$/],
+	// Status codes.
+	...([200, 201, 202, 500] as const).map(
+		(errorHttpStatus): Row => [
+			{ errorHttpStatus },
+			read('/surveys/999'),
+			errorHttpStatus,
+			refusal(404),
+		],
+	),
+	[{ createdStatus: 202 }, add(a), 202],
+	...[12, 16, 17, 19, 21, 24, 32].map(
+		(number): Row => [{ createdStatus: 201 }, numbered(number), 201],
+	),
+	...[13, 14, 30, 31, 33].map((number): Row => [{ createdStatus: 201 }, numbered(number), 200]),
+	[{ createdStatus: 201 }, read('/surveys'), 200],
+	// Activating and deactivating.
+	...['activate', 'deactivate'].flatMap((operation): Row[] => [
+		[{}, ['POST', `${email}/${operation}`], 400],
+		[{ emptyActivateBody: 'accept' }, ['POST', `${email}/${operation}`], 200],
+		[{ activateAnswer: 'empty' }, ['POST', `${email}/${operation}`, {}], 200, ''],
+		[{ activateAnswer: 'noContent' }, ['POST', `${email}/${operation}`, {}], 204, ''],
+		[{ activateAnswer: 'null' }, ['POST', `${email}/${operation}`, {}], 200, null],
+	]),
+	[{}, addInactive, 400],
+	[{}, activateInactive, 400],
+	[{ inactiveSurvey: 'rejectActivate' }, addInactive, 200],
+	[{ inactiveSurvey: 'rejectActivate' }, activateInactive, 400],
+	[{ inactiveSurvey: 'accept' }, addInactive, 200],
+	[{ inactiveSurvey: 'accept' }, activateInactive, 200],
+	[{}, numbered(12), 200],
+	[{ linkPlaceholder: '[link]' }, numbered(12), 400],
+	[{ linkPlaceholder: '[link]' }, link, 200],
+	// Lists and pages.
+	[{}, reminders, 200, []],
+	[{ emptyLists: 'null' }, reminders, 200, null],
+	[{ emptyLists: 'noContent' }, reminders, 204, ''],
+	[{ emptyLists: 'notFound' }, reminders, 404, { StatusCode: 404 }],
+	[{ listShape: 'named' }, read('/surveys'), 200, /^\{"Entries":\[\{"SurveyId":501,[^\]]*\]\}$/],
+	[
+		{ listShape: 'paged' },
+		read('/surveys'),
+		200,
+		/^\{"Page":1,"TotalPages":1,"Entries":\[\{"SurveyId":501,[^\]]*\]\}$/,
+	],
+	[{ listShape: 'repeated' }, read('/surveys'), 200, /(\{[^{}]*\}),\1\]$/],
+	[{ listShape: 'named' }, read('/surveys/501'), 200, without('Entries')],
+	[{ manySurveys: 300 }, read('/surveys'), 200, some(307)],
+	[{ manySurveys: 300 }, read('/surveys/100300/sendouts'), 200, [{}]],
+	[{}, page(2), 200, { TotalPages: 3 }],
+	[{ totalPages: 'omitted' }, page(2), 200, without('TotalPages')],
+	[{ totalPages: 'null' }, page(2), 200, { TotalPages: null, AnswerSets: [{}, {}] }],
+	[{ largestPageSize: 2 }, page(3), 400],
+	[
+		{ largestPageSize: 2, pageSizeOver: 'clamp' },
+		...([page(10), 200, { Page: 1, TotalPages: 3, AnswerSets: [{}, {}] }] as const),
+	],
+	[
+		{ largestPageSize: 2, pageSizeOver: 'clamp', totalPages: 'asked' },
+		...([page(10), 200, { TotalPages: 1, AnswerSets: [{}, {}] }] as const),
+	],
+	[{}, list, 200, [{ BGDocumentId: 8001 }]],
+	[{ documentShape: 'object' }, list, 200, { BGDocumentId: 8001 }],
+	// Answers, dates and cells.
+	[{}, answers, 200, [{ Respondent: 60_001 }, ...some(4)]],
+	[{ answeredBy: 'object' }, answers, 200, [{ Respondent: { RespondentId: 60_001 } }, ...some(4)]],
+	[{ answeredBy: 'text' }, answers, 200, [{ Respondent: 'R-60001' }, ...some(4)]],
+	[{}, ofRespondent, 200, [{ Answers: [] }, {}]],
+	[{ answersByRespondent: 'full' }, ...([ofRespondent, 200, [{ Answers: some(13) }, {}]] as const)],
+	[{}, cells, 200, cellsOf(firstName, { labelId: 4805, value: '' })],
+	[{ emptyCells: 'null' }, cells, 200, cellsOf(firstName, { labelId: 4805, value: null })],
+	[{ emptyCells: 'omitted' }, cells, 200, cellsOf(firstName)],
+	[
+		{ cellLabelIds: 'text', emptyCells: 'omitted' },
+		...([cells, 200, cellsOf({ labelId: '4801', value: 'Anna' })] as const),
+	],
+];
+
+const titled = responses.map((row) => {
+	const [settings, [method, path], status] = row;
+	return [`${JSON.stringify(settings)}: ${method} ${path} gets ${status}`, row] as const;
+});
+
+test.each(titled)('%s', async (_, [settings, request, status, expected, there]) => {
+	using(settings);
+	const response = await call(...request);
+	expect(response.status).toBe(status);
+	if (expected instanceof RegExp) expect(JSON.stringify(response.data)).toMatch(expected);
+	else if (expected !== undefined) {
+		expect({ data: response.data as unknown }).toMatchObject({ data: expected });
+	}
+	if (there) expect(contacts()).toEqual(there);
+});
+
+describe('the settings of the sandbox', () => {
+	it.each([
+		['capitals', ['A@EXAMPLE.COM', 'B@EXAMPLE.COM']],
+		['null', [null, null]],
+		['omitted', [undefined, undefined]],
+	] as const)('listedEmail: %s', async (listedEmail, expected) => {
+		await call(...batch(a, b));
+		const listed = async () =>
+			((await call('GET', `${email}/respondents`)).data as Array<{ Email?: unknown }>).map(
+				({ Email }) => Email,
+			);
+		expect(await listed()).toEqual([a, b]);
+		using({ listedEmail });
+		expect(await listed()).toEqual(expected);
 	});
 
-	describe('the value in a batch', () => {
-		const send = (pair: object) =>
-			call('POST', `${email}/respondents/batch`, {
-				surveyRespondents: [person('a@example.com', [{ Key: '4001', ...pair }])],
-			});
+	it('repeatedContacts: added again with a link of their own, returned, or refused', async () => {
+		const first: unknown = (await call(...add(a))).data;
+		using({ repeatedContacts: 'existing' });
+		expect((await call(...add('A@example.com'))).data).toEqual(first);
+		expect((await call(...batch(a, b))).data).toMatchObject([first, { Email: b }]);
+		expect(contacts()).toEqual([a, b]);
+		using({ repeatedContacts: 'reject' });
+		expect((await call(...add(a))).status).toBe(400);
+		using({ repeatedContacts: 'add' });
+		await call(...add(a));
+		const [one, other] = sandbox.state.respondentsByContact(7001, 'A@example.com ');
+		expect(one.SurveyURL).not.toBe(other.SurveyURL);
+	});
 
-		it.each([
-			['either', { Value: 'Anna' }, 200],
-			['either', { value: 'Anna' }, 200],
-			['either', { Value: 'Anna', value: 'Anna' }, 200],
-			['Value', { Value: 'Anna', value: 'Anna' }, 200],
-			['Value', { Value: 'Anna' }, 200],
-			['Value', { value: 'Anna' }, 400],
-			['value', { Value: 'Anna', value: 'Anna' }, 200],
-			['value', { value: 'Anna' }, 200],
-			['value', { Value: 'Anna' }, 400],
-		] as const)('%s reads %j: %i', async (batchValueMember, pair, status) => {
+	it('batchValueMember: the value is stored', async () => {
+		for (const [batchValueMember, pair] of batchValues.filter(([, , status]) => status === 200)) {
 			using({ batchValueMember });
-			expect((await send(pair)).status).toBe(status);
-			const [id] = sandbox.state.sendout(501, 7001).respondentIds;
-			if (status === 200) expect(sandbox.state.rows.get(id)!.cells.get(4001)).toBe('Anna');
-			else expect(id).toBeUndefined();
-		});
-
-		it('needs one of the two', async () => {
-			expect((await send({})).status).toBe(400);
-		});
+			await call(...batch(person(a, [{ Key: '4001', ...pair }])));
+			const id = sandbox.state.sendout(501, 7001).respondentIds.at(-1)!;
+			expect(sandbox.state.rows.get(id)!.cells.get(4001)).toBe('Anna');
+		}
 	});
 
-	it('a contact added twice becomes two respondents with two links', async () => {
-		await call('POST', `${email}/respondents`, person('a@example.com'));
-		await call('POST', `${email}/respondents`, person('a@example.com'));
-		const found = sandbox.state.respondentsByContact(7001, 'A@example.com ');
-		expect(found).toHaveLength(2);
-		expect(found[0].SurveyURL).not.toBe(found[1].SurveyURL);
-	});
-
-	it('a blocked contact is added and never written to, or refused', async () => {
-		const send = () => call('POST', `${email}/respondents`, person('Blocked@example.com'));
-		expect((await send()).status).toBe(200);
-		await call('POST', `${email}/activate`, {});
-		expect(sandbox.state.invitations).toEqual([]);
-		using({ blockedContacts: 'reject' });
-		expect((await send()).data).toEqual({
-			StatusCode: 400,
-			Message: expect.stringMatching(/is blocked/),
-		});
-	});
-
-	it('a contact blocked later is not written to either', async () => {
-		await call('POST', `${email}/respondents`, person('a@example.com'));
-		await adminOf(sandbox)('POST', '/blocklist', { add: ['a@example.com'] });
+	it('blocked contacts are never written to, even if they are blocked later', async () => {
+		await call(...add('Blocked@example.com'));
+		await call(...add(a));
+		await adminOf(sandbox)('POST', '/blocklist', { add: [a] });
 		await call('POST', `${email}/activate`, {});
 		expect(sandbox.state.invitations).toEqual([]);
 	});
 
-	it('an unseen ORDINAL value is refused, or becomes an option', async () => {
-		const send = () =>
-			call('POST', `${email}/respondents`, person('a@example.com', [{ Key: '4005', Value: 'Up' }]));
-		expect((await send()).status).toBe(400);
+	it('unknownOrdinal: accepted values become options, ignored ones leave the cell empty', async () => {
+		const options = () => sandbox.state.labels.find((one) => one.BGDataLabelId === 4005)!.Options;
+		using({ unknownOrdinal: 'ignore' });
+		await call(...add(a, region));
+		const [id] = sandbox.state.sendout(501, 7001).respondentIds;
+		expect([...sandbox.state.rows.get(id)!.cells]).toEqual([]);
 		using({ unknownOrdinal: 'accept' });
-		expect((await send()).status).toBe(200);
-		const { data } = await call('GET', `${email}/labels`);
-		const region = (data as Array<{ Options: Array<{ Option: string; Order: number }> }>)[4];
-		expect(region.Options.at(-1)).toMatchObject({ Option: 'Up', Order: 5 });
+		await call(...batch(person(b, region), 'bad'));
+		expect(options()).toHaveLength(4);
+		await call(...add(b, region));
+		expect(options().at(-1)).toMatchObject({ Option: 'Up', Order: 5 });
 	});
 
-	it('a refused batch leaves no new option behind', async () => {
-		using({ unknownOrdinal: 'accept' });
-		const surveyRespondents = [
-			person('a@example.com', [{ Key: '4005', Value: 'Up' }]),
-			person('x'),
-		];
-		await call('POST', `${email}/respondents/batch`, { surveyRespondents });
-		expect(
-			sandbox.state.labels.find((label) => label.BGDataLabelId === 4005)!.Options,
-		).toHaveLength(4);
-	});
-
-	it('an ORDINAL label made by the API takes its options from what is written', async () => {
-		const { data } = await call('POST', `${email}/labels`, {
-			name: 'Colour',
-			labelType: 'ORDINAL',
-		});
-		const { BGDataLabelId } = data as { BGDataLabelId: number };
+	it('an ORDINAL label made through the API takes its options from the values written', async () => {
+		const made = await call('POST', `${email}/labels`, { name: 'Color', labelType: 'ORDINAL' });
+		const { BGDataLabelId } = made.data as { BGDataLabelId: number };
 		for (const Value of ['red', 'blue', 'red']) {
-			const pairs = [{ Key: String(BGDataLabelId), Value }];
-			const { status } = await call('POST', `${email}/respondents`, person('a@example.com', pairs));
+			const { status } = await call(...add(a, [{ Key: String(BGDataLabelId), Value }]));
 			expect(status).toBe(200);
 		}
 		const label = sandbox.state.labels.find((one) => one.BGDataLabelId === BGDataLabelId)!;
 		expect(label.Options.map(({ Option }) => Option)).toEqual(['red', 'blue']);
 	});
 
-	it.each(['activate', 'deactivate'])(
-		'%s without a body is refused, or taken',
-		async (operation) => {
-			expect((await call('POST', `${email}/${operation}`)).status).toBe(400);
-			using({ emptyActivateBody: 'accept' });
-			expect((await call('POST', `${email}/${operation}`)).status).toBe(200);
+	it('two labels with the same name are two labels', async () => {
+		const label = { name: 'Deal', labelType: 'TEXT' };
+		for (let count = 0; count < 2; count++) await call('POST', `${email}/labels`, label);
+		const { data } = await call('GET', `${email}/labels`);
+		expect((data as Array<{ Name: string }>).filter(({ Name }) => Name === 'Deal')).toHaveLength(2);
+	});
+
+	it('activateAnswer: the sendout is activated and deactivated, whatever is returned', async () => {
+		using({ activateAnswer: 'empty' });
+		for (const operation of ['activate', 'deactivate'] as const) {
+			await call('POST', `${email}/${operation}`, {});
+			const { Activated } = sandbox.state.sendout(501, 7001).primary;
+			expect(Activated).toBe(operation === 'activate');
+		}
+	});
+
+	it.each(['gzip', 'br', 'deflate'] as const)(
+		'contentEncoding: %s, in chunks',
+		async (encoding) => {
+			using({ contentEncoding: encoding, chunked: true });
+			const { headers, body } = await new Promise<{ headers: IncomingHttpHeaders; body: Buffer }>(
+				(done) =>
+					get(`${sandbox.url}/surveys`, (response) => {
+						const chunks: Buffer[] = [];
+						response.on('data', (chunk: Buffer) => chunks.push(chunk));
+						response.on('end', () =>
+							done({ headers: response.headers, body: Buffer.concat(chunks) }),
+						);
+					}),
+			);
+			expect(headers).toMatchObject({
+				'content-encoding': encoding,
+				'transfer-encoding': 'chunked',
+			});
+			const open = { gzip: gunzipSync, br: brotliDecompressSync, deflate: inflateSync }[encoding];
+			expect(JSON.parse(open(body).toString())).toMatchObject({ StatusCode: 401 });
 		},
 	);
 
-	it('a survey that is not active refuses all, or activation, or nothing', async () => {
-		const path = '/surveys/505/sendouts/7041';
-		const both = async () => [
-			(await call('POST', `${path}/respondents`, person('a@example.com'))).status,
-			(await call('POST', `${path}/activate`, {})).status,
-		];
-		expect(await both()).toEqual([400, 400]);
-		using({ inactiveSurvey: 'rejectActivate' });
-		expect(await both()).toEqual([200, 400]);
-		using({ inactiveSurvey: 'accept' });
-		expect(await both()).toEqual([200, 200]);
+	it('byteOrderMark: every response begins with one', async () => {
+		using({ byteOrderMark: true });
+		for (const path of ['/surveys', '/surveys/999']) {
+			const headers = { 'X-API-KEY': sandbox.apiKey };
+			const response = await fetch(`${sandbox.url}${path}`, { headers });
+			const bytes = new Uint8Array(await response.arrayBuffer());
+			expect([...bytes.slice(0, 3)]).toEqual([0xef, 0xbb, 0xbf]);
+		}
 	});
 
-	it('the largest batch', async () => {
-		using({ largestBatch: 2 });
-		const send = (count: number) =>
-			call('POST', `${email}/respondents/batch`, {
-				surveyRespondents: Array.from({ length: count }, (_, i) => person(`a${i}@example.com`)),
-			});
-		expect((await send(2)).status).toBe(200);
-		expect((await send(3)).data).toMatchObject({ Message: expect.stringMatching(/at most 2/) });
+	it('idOffset: new IDs go as far beyond 2^31 as wanted', async () => {
+		using({ idOffset: 2 ** 40 });
+		const one = (await call(...add(a))).data as { RespondentId: number };
+		expect(one.RespondentId).toBeGreaterThan(2 ** 40);
+		const more = (await call(...batch(b, c))).data as Array<{ RespondentId: number }>;
+		expect(more.map(({ RespondentId }) => RespondentId - one.RespondentId)).toEqual([1, 2]);
 	});
 
-	it('the largest page is refused beyond, or cut', async () => {
-		using({ largestPageSize: 2 });
-		const page = () => call('GET', '/surveys/502/answersWithData?pagesize=3');
-		expect((await page()).status).toBe(400);
-		using({ pageSizeOver: 'clamp' });
-		const { data } = await page();
-		expect((data as { AnswerSets: unknown[] }).AnswerSets).toHaveLength(2);
-		expect(data).toMatchObject({ Page: 1, TotalPages: 3 });
+	it('dataDates, headDates: updated means the change of an answer set, or its creation', async () => {
+		const { Created } = sandbox.state.answerSets.get(90_003)!;
+		sandbox.clock.advance(60_000);
+		const changedAt = sandbox.clock.date();
+		sandbox.state.changeAnswerSet(90_003, {});
+		const ids = async () => {
+			const heads = await call('GET', `/surveys/502/answers?updated=${changedAt}`);
+			const data = await call('GET', `/surveys/502/answersWithData?updated=${changedAt}`);
+			return [heads.data, (data.data as { AnswerSets: unknown }).AnswerSets].map((sets) =>
+				(sets as Array<{ AnswerSetId: number }>).map(({ AnswerSetId }) => AnswerSetId),
+			);
+		};
+		expect(Created < changedAt).toBe(true);
+		expect(await ids()).toEqual([[90_003], [90_003]]);
+		using({ dataDates: 'created' });
+		expect(await ids()).toEqual([[90_003], []]);
+		using({ headDates: 'created' });
+		expect(await ids()).toEqual([[], []]);
 	});
 
-	it('the bounds of dates belong to the range, or not', async () => {
-		const set = sandbox.state.answerSets.get(90_002)!;
-		const count = async (query: string) =>
-			((await call('GET', `/surveys/502/answers?${query}`)).data as unknown[]).length;
-		expect(await count(`from=${set.Created}&to=${set.Created}`)).toBe(2);
+	it('dateBounds: the bounds belong to the range, or not', async () => {
+		const { Created } = sandbox.state.answerSets.get(90_002)!;
+		const found = async () =>
+			(await call('GET', `/surveys/502/answers?from=${Created}&to=${Created}`)).data as unknown[];
+		expect(await found()).toHaveLength(2);
 		using({ dateBounds: 'exclusive' });
-		expect(await count(`from=${set.Created}&to=${set.Created}`)).toBe(0);
+		expect(await found()).toHaveLength(0);
 	});
 
 	it.each([
@@ -200,172 +383,49 @@ describe('where nobody knows what the real service does, the sandbox does either
 		['createdDesc', [3_000_090_005, 90_004, 90_003, 90_002, 90_001]],
 		['updatedAsc', [90_001, 90_002, 90_003, 90_004, 3_000_090_005]],
 		['updatedDesc', [90_003, 3_000_090_005, 90_004, 90_002, 90_001]],
-	] as const)('answer sets come %s', async (answerOrder, ids) => {
+	] as const)('answerOrder: %s', async (answerOrder, ids) => {
 		using({ answerOrder });
 		if (answerOrder === 'updatedDesc') sandbox.state.changeAnswerSet(90_003, {});
-		const { data } = await call('GET', '/surveys/502/answers');
-		const found = (data as Array<{ AnswerSetId: number }>).map(({ AnswerSetId }) => AnswerSetId);
-		expect(found).toEqual(ids);
+		const { data } = await call(...answers);
+		expect(data).toMatchObject(ids.map((AnswerSetId) => ({ AnswerSetId })));
 	});
 
-	it('the answer sets of a respondent come without or with answers', async () => {
-		const first = async () =>
-			(
-				(await call('GET', '/surveys/502/answers/respondent/60001')).data as Array<{
-					Answers: unknown[];
-				}>
-			)[0].Answers.length;
-		expect(await first()).toBe(0);
-		using({ answersByRespondent: 'full' });
-		expect(await first()).toBeGreaterThan(8);
-	});
-
-	it('one respondent list comes as an array of one, or as an object', async () => {
-		const get = async () => (await call('GET', '/bgdata/bgdocuments/8001')).data as unknown;
-		expect(await get()).toEqual([expect.objectContaining({ BGDocumentId: 8001 })]);
-		using({ documentShape: 'object' });
-		expect(await get()).toMatchObject({ BGDocumentId: 8001 });
-	});
-
-	it('an empty list comes as [] or as null, with 204 or with 404', async () => {
-		const get = async () => {
-			const { status, data } = await call('GET', `${email}/reminders`);
-			return { status, data };
-		};
-		expect(await get()).toEqual({ status: 200, data: [] });
-		using({ emptyLists: 'null' });
-		expect(await get()).toEqual({ status: 200, data: null });
-		using({ emptyLists: 'noContent' });
-		expect(await get()).toEqual({ status: 204, data: '' });
-		using({ emptyLists: 'notFound' });
-		expect(await get()).toMatchObject({ status: 404, data: { StatusCode: 404 } });
-	});
-
-	it('a list comes bare, in an object, in one with page numbers, or with its last entry twice', async () => {
-		const get = async () => (await call('GET', '/surveys')).data as unknown;
-		const list = await get();
-		using({ listShape: 'named' });
-		expect(await get()).toEqual({ Entries: list });
-		using({ listShape: 'paged' });
-		expect(await get()).toEqual({ Page: 1, TotalPages: 1, Entries: list });
-		using({ listShape: 'repeated' });
-		expect(await get()).toEqual([...(list as unknown[]), (list as unknown[]).at(-1)]);
-		expect(Array.isArray((await call('GET', '/surveys/501')).data)).toBe(false);
-	});
-
-	it('who answered is told by id, as an object, or in a text', async () => {
-		const get = async () =>
-			((await call('GET', '/surveys/502/answers')).data as Array<{ Respondent: unknown }>)[0]
-				.Respondent;
-		const id = await get();
-		using({ answeredBy: 'object' });
-		expect(await get()).toEqual({ RespondentId: id });
-		using({ answeredBy: 'text' });
-		expect(await get()).toBe(`R-${String(id)}`);
-	});
-
-	it('no date comes as null, or as that of the year 1; all dates in any form', async () => {
-		const get = async () => {
-			const { data } = await call('GET', '/surveys/502/answers');
-			return (data as Array<{ Completed: unknown }>).map(({ Completed }) => Completed);
-		};
-		const before = await get();
+	it('noDate, dates: a missing date is null or of the year 1, and all dates take any form', async () => {
+		const completed = async () =>
+			((await call(...answers)).data as Array<{ Completed: string | null }>).map(
+				({ Completed }) => Completed,
+			);
+		const before = await completed();
+		const dates = before.map((date) => date ?? '0001-01-01T00:00:00Z');
 		expect(before).toContain(null);
 		using({ noDate: 'minimum' });
-		expect(await get()).toEqual(before.map((date) => date ?? '0001-01-01T00:00:00Z'));
+		expect(await completed()).toEqual(dates);
 		using({ dates: 'seconds' });
-		expect(await get()).toEqual(
-			before.map((date) => Date.parse((date as string) ?? '0001-01-01T00:00:00Z') / 1000),
-		);
+		expect(await completed()).toEqual(dates.map((date) => Date.parse(date) / 1000));
 	});
 
-	it('pages may be cut while their number is counted by the size asked for', async () => {
-		using({ largestPageSize: 2, pageSizeOver: 'clamp' });
-		const get = async () => (await call('GET', '/surveys/502/answersWithData?pagesize=10')).data;
-		expect(await get()).toMatchObject({ TotalPages: 3, AnswerSets: [{}, {}] });
-		using({ totalPages: 'asked' });
-		expect(await get()).toMatchObject({ TotalPages: 1, AnswerSets: [{}, {}] });
-	});
+	it.each(['copysendoutids', 'copysendouts'] as const)(
+		'copySendoutsParameter: %s is read, the other one ignored',
+		async (copySendoutsParameter) => {
+			using({ copySendoutsParameter });
+			for (const name of ['copysendoutids', 'copysendouts']) {
+				const { data } = await call('GET', `/surveys/502/copy?${name}=7011`);
+				const copied = sandbox.state.sendoutsOf((data as { SurveyId: number }).SurveyId);
+				expect(copied).toHaveLength(name === copySendoutsParameter ? 1 : 0);
+			}
+		},
+	);
 
-	it('call 5 compares updated with the change of an answer set, or with its creation', async () => {
-		sandbox.clock.advance(60_000);
-		const changedAt = sandbox.clock.date();
-		sandbox.state.changeAnswerSet(90_003, {});
-		const get = async () => (await call('GET', `/surveys/502/answers?updated=${changedAt}`)).data;
-		expect(await get()).toMatchObject([{ AnswerSetId: 90_003 }]);
-		using({ headDates: 'created' });
-		expect(await get()).toEqual([]);
-	});
-
-	it('an empty cell comes as empty text, as null, or not at all', async () => {
-		const get = async () =>
-			(await call('POST', '/bgdata/bgdocuments/8001/rows/61001', { labels: [4801, 4805] }))
-				.data as {
-				GetCellsResult: { Cells: unknown };
-			};
-		const first = { labelId: 4801, value: 'Anna' };
-		expect((await get()).GetCellsResult.Cells).toEqual([first, { labelId: 4805, value: '' }]);
-		using({ emptyCells: 'null' });
-		expect((await get()).GetCellsResult.Cells).toEqual([first, { labelId: 4805, value: null }]);
-		using({ emptyCells: 'omitted' });
-		expect((await get()).GetCellsResult.Cells).toEqual([first]);
-	});
-
-	it('creating calls answer 200 or 201, reading ones always 200', async () => {
-		using({ createdStatus: 201 });
-		const status = async (number: number) => {
-			const { method, path, body } = sampleCall(number);
-			return (await call(method, path, body)).status;
-		};
-		for (const number of [12, 16, 17, 19, 21, 24, 32]) expect(await status(number)).toBe(201);
-		for (const number of [1, 13, 14, 30, 31, 33]) expect(await status(number)).toBe(200);
-	});
-
-	it('members nobody knows come on request, and leave wrappers alone', async () => {
-		using({ extraFields: true });
-		const { data } = await call('GET', '/surveys/501');
-		expect(data).toMatchObject({ SurveyId: 501, SandboxExtra: { Unknown: true } });
-		const { method, path, body } = sampleCall(31);
-		expect(Object.keys((await call(method, path, body)).data as object)).toEqual([
-			'EditCellsResult',
-		]);
-		const refusal = (await call('GET', '/surveys/999')).data as object;
-		expect(Object.keys(refusal)).toEqual(['StatusCode', 'Message']);
-	});
-
-	it('the survey link is looked for in messages only where a placeholder is set', async () => {
-		const { method, path, body } = sampleCall(12);
-		expect((await call(method, path, body)).status).toBe(200);
-		using({ linkPlaceholder: '[link]' });
-		expect((await call(method, path, body)).data).toMatchObject({ StatusCode: 400 });
-		const message = 'Please: [link]';
-		expect((await call(method, path, { ...(body as object), message })).status).toBe(200);
-	});
-
-	it('a large account has hundreds of surveys', async () => {
-		using({ manySurveys: 300 });
-		const { data } = await call('GET', '/surveys');
-		expect(data).toHaveLength(307);
-		expect((await call('GET', '/surveys/100300/sendouts')).data).toHaveLength(1);
-	});
-});
-
-describe('settings', () => {
-	it('and fault kinds and admin routes stand in the README, each of them', async () => {
+	it('and fault kinds and admin routes are all in the README', async () => {
 		const readme = readFileSync(resolve(__dirname, '../sandbox/README.md'), 'utf8');
-		for (const name of Object.keys(defaultSettings)) expect(readme).toContain(`\`${name}\``);
-		for (const kind of faultKinds) expect(readme).toContain(`\`${kind}\``);
 		const { routes } = (await adminOf(sandbox)('GET', '')).data as { routes: object };
-		for (const route of Object.keys(routes)) {
-			const [, path] = route.split(' ');
-			expect(readme).toContain(`${path}\``);
-		}
+		const paths = Object.keys(routes).map((route) => `${route.split(' ')[1]}\``);
+		const names = [...Object.keys(defaultSettings), ...faultKinds].map((name) => `\`${name}\``);
+		for (const word of [...names, ...paths]) expect(readme).toContain(word);
 	});
 
-	it('named by the OpenAPI document are settings that there are', () => {
-		const { 'x-facts': facts } = readDocument() as unknown as {
-			'x-facts': Array<{ setting?: string }>;
-		};
+	it('named by the OpenAPI document exist', () => {
+		const facts = factsOf(readDocument());
 		const named = facts.flatMap(({ setting }) =>
 			setting && !setting.includes(':') ? [setting] : [],
 		);
@@ -373,7 +433,7 @@ describe('settings', () => {
 		for (const setting of named) expect(Object.keys(defaultSettings)).toContain(setting);
 	});
 
-	it('go back to those of the start with a reset', async () => {
+	it('go back to their first values with a reset', async () => {
 		using({ wrapped: 'always', manySurveys: 5 });
 		sandbox.reset();
 		expect(sandbox.settings).toMatchObject({ wrapped: 'documented', manySurveys: 0 });
@@ -384,20 +444,20 @@ describe('settings', () => {
 		const admin = adminOf(sandbox);
 		const { data } = await admin('POST', '/settings', { wrapped: 'never', latencyMs: 1 });
 		expect(data).toMatchObject({ wrapped: 'never', latencyMs: 1 });
-		for (const [body, message] of [
-			[{ colour: 'red' }, /Unknown setting: colour/],
+		for (const [body, reason] of [
+			[{ color: 'red' }, /Unknown setting: color/],
 			[{ wrapped: 'maybe' }, /wrapped is one of documented, always, never/],
 			[{ latencyMs: -1 }, /latencyMs is a number/],
 			[{ answerAfterMs: 'soon' }, /answerAfterMs/],
 		] as const) {
-			const answer = await admin('POST', '/settings', body);
-			expect(answer.status).toBe(400);
-			expect((answer.data as { Message: string }).Message).toMatch(message);
+			const response = await admin('POST', '/settings', body);
+			expect(response.status).toBe(400);
+			expect(response.data).toMatchObject(message(reason));
 		}
 		expect(sandbox.settings).toMatchObject({ wrapped: 'never', latencyMs: 1 });
 	});
 
-	it('an account without sample is empty', async () => {
+	it('an account without the sample is empty', async () => {
 		const key = '11111111-2222-4333-8444-555555555555';
 		await withSandbox({ seed: false, apiKey: key }, async (empty) => {
 			expect((await callerOf(empty)('GET', '/surveys')).data).toEqual([]);
@@ -407,10 +467,10 @@ describe('settings', () => {
 		});
 	});
 
-	it('two sandboxes do not share anything', async () => {
+	it('two sandboxes share nothing', async () => {
 		await withSandbox({ basePath: '/other/v9', wrapped: 'always' }, async (other) => {
 			expect(other.url).toMatch(/\/other\/v9$/);
-			await callerOf(other)('POST', `${email}/respondents`, person('a@example.com'));
+			await callerOf(other)(...add(a));
 			expect(other.state.sendout(501, 7001).respondentIds).toHaveLength(1);
 			expect(contacts()).toEqual([]);
 			expect(sandbox.calls).toEqual([]);

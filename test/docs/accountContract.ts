@@ -1,27 +1,17 @@
-import { operationsOf, readDocument } from '../sandbox/document';
+import {
+	factsOf,
+	operationsOf,
+	readDocument,
+	responseSchema,
+	schemasOf,
+	type Schema,
+} from '../sandbox/document';
 
 /** The file with the contract for the account check. */
 export const accountContractFile = 'nodes/shared/accountCheck/contract.ts';
 
-interface Schema {
-	$ref?: string;
-	type?: string | string[];
-	format?: string;
-	enum?: string[];
-	properties?: Record<string, Schema>;
-	items?: Schema;
-	oneOf?: Schema[];
-}
-
-interface Fact {
-	id: string;
-	fact: string;
-	'settled-by'?: string;
-}
-
 const document = readDocument();
-const schemas = document.components!.schemas as Record<string, Schema>;
-const facts = (document as unknown as { 'x-facts': Fact[] })['x-facts'];
+const schemas = schemasOf(document);
 
 const kinds: Record<string, string> = {
 	integer: 'integer',
@@ -69,11 +59,9 @@ export function accountContract(): string {
 	const needed = new Set<string>(['Error']);
 	const calls = operationsOf(document)
 		.filter(({ method, operationId }) => method === 'GET' && operationId !== 'copySurvey')
+		.sort((a, b) => a['x-call'] - b['x-call'])
 		.map((operation) => {
-			const response = operation.responses['200'] as {
-				content: { 'application/json': { schema: Schema } };
-			};
-			const type = inShort(response.content['application/json'].schema, needed);
+			const type = inShort(responseSchema(operation), needed);
 			return [operation['x-call'], JSON.stringify([operation.path, type])] as const;
 		});
 	const types: Array<[string, string]> = [];
@@ -84,7 +72,7 @@ export function accountContract(): string {
 		if (schema.enum) choices.push([name, `'${schema.enum.join(', ')}'`]);
 		else types.push([name, membersInShort(schema, needed)]);
 	}
-	const questions = facts
+	const questions = factsOf(document)
 		.filter((fact) => fact['settled-by'] === 'read')
 		.map(({ id, fact }) => [`'${id}'`, JSON.stringify(fact)] as const);
 	const constant = (

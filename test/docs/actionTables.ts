@@ -27,7 +27,7 @@ const words = {
 
 type Words = (typeof words)[keyof typeof words];
 
-function table(head: string[], rows: string[][]): string {
+export function table(head: string[], rows: string[][]): string {
 	const line = (cells: string[]) => `| ${cells.join(' | ')} |`;
 	return [head, head.map(() => '---'), ...rows].map(line).join('\n');
 }

@@ -1,19 +1,11 @@
 import { callsOf, type Action } from '../../nodes/Netigate/action';
 import { resources } from '../../nodes/Netigate/resources';
-import { operationsOf, readDocument } from '../sandbox/document';
-
-interface Fact {
-	id: string;
-	fact: string;
-	standing: string;
-	setting?: string;
-	/** Whether reading an account settles it, or only writing to one. */
-	'settled-by'?: 'read' | 'write';
-}
+import { factsOf, operationsOf, readDocument, type Fact } from '../sandbox/document';
+import { table as tableOf } from './actionTables';
 
 const document = readDocument();
 const operations = operationsOf(document).sort((a, b) => a['x-call'] - b['x-call']);
-const facts = (document as unknown as { 'x-facts': Fact[] })['x-facts'];
+const facts = factsOf(document);
 
 const actions = resources.flatMap(({ resource, name, actions: ofResource }) =>
 	ofResource.map((action) => ({ key: `${resource}.${action.operation}`, resource: name, action })),
@@ -45,10 +37,11 @@ function notes(): Map<string, string[]> {
 
 const cell = (text: string) => text.replace(/\|/g, '\\|').replace(/\s+/g, ' ').trim();
 
-function table(head: string[], rows: string[][]): string {
-	const line = (cells: string[]) => `| ${cells.map(cell).join(' | ')} |`;
-	return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
-}
+const table = (head: string[], rows: string[][]) =>
+	tableOf(
+		head,
+		rows.map((row) => row.map(cell)),
+	);
 
 function answerStanding(responses: Record<string, unknown>): string {
 	const { 'x-standing': standing, 'x-note': note } = responses['200'] as Record<string, string>;

@@ -1,5 +1,11 @@
 import { resources } from '../../nodes/Netigate/resources';
-import { operationsOf, readDocument, type Operation } from '../sandbox/document';
+import {
+	operationsOf,
+	readDocument,
+	responseSchema,
+	schemasOf,
+	type Schema,
+} from '../sandbox/document';
 
 /*
  * The output schemas with which n8n's editor shows the fields of an action before it has run
@@ -13,21 +19,12 @@ export interface OutputSchema {
 	version?: number;
 }
 
-interface DocumentSchema {
-	$ref?: string;
-	type?: string | string[];
-	properties?: Record<string, DocumentSchema>;
-	items?: DocumentSchema;
-	oneOf?: DocumentSchema[];
-	allOf?: DocumentSchema[];
-}
-
 const document = readDocument();
-const schemas = document.components!.schemas as Record<string, DocumentSchema>;
+const schemas = schemasOf(document);
 const operations = operationsOf(document);
 
 /** A schema of the document without references, wrappers and what only the sandbox needs. */
-function plain(schema: DocumentSchema): OutputSchema {
+function plain(schema: Schema): OutputSchema {
 	if (schema.$ref) return plain(schemas[schema.$ref.split('/').at(-1)!]);
 	if (schema.allOf) return plain(schema.allOf[0]);
 	if (schema.oneOf) {
@@ -38,14 +35,11 @@ function plain(schema: DocumentSchema): OutputSchema {
 		return nullable ? { ...thing, type: [thing.type, 'null'].flat() } : thing;
 	}
 	const { type = 'object', properties, items } = schema;
+	const members = Object.entries(properties ?? {}).map(([name, one]) => [name, plain(one)]);
 	return {
 		type,
 		...(properties
-			? {
-					properties: Object.fromEntries(
-						Object.entries(properties).map(([name, member]) => [name, plain(member)]),
-					),
-				}
+			? { properties: Object.fromEntries(members) as OutputSchema['properties'] }
 			: {}),
 		...(items ? { items: plain(items) } : {}),
 	};
@@ -54,12 +48,9 @@ function plain(schema: DocumentSchema): OutputSchema {
 const typesOf = ({ type }: OutputSchema) => [type].flat();
 
 /** What one item holds after a call: its answer, or an entry of it. */
-function answerOf(row: number): OutputSchema {
-	const operation = operations.find((each) => each['x-call'] === row) as Operation;
-	const answer = operation.responses['200'] as {
-		content: { 'application/json': { schema: DocumentSchema } };
-	};
-	const schema = plain(answer.content['application/json'].schema);
+function answerOf(call: number): OutputSchema {
+	const operation = operations.find((each) => each['x-call'] === call)!;
+	const schema = plain(responseSchema(operation));
 	return typesOf(schema).includes('array') ? schema.items! : schema;
 }
 
@@ -138,10 +129,7 @@ const shaped: Record<string, OutputSchema> = {
 		contact: text,
 		sendoutId: integer,
 		sendoutName: text,
-		reminders: {
-			type: 'array',
-			items: object({ DispatchId: integer, Name: text, SendDate: date }),
-		},
+		reminders: list(object({ DispatchId: integer, Name: text, SendDate: date })),
 	}),
 	'respondentList.addRow': row,
 	'respondentList.getRow': row,
@@ -149,7 +137,7 @@ const shaped: Record<string, OutputSchema> = {
 	'respondentList.clearRow': object({
 		deleted: flag,
 		respondentId: integer,
-		labelIds: { type: 'array', items: integer },
+		labelIds: list(integer),
 	}),
 	'respondentList.sync': object({ contact: text, respondentId: integer, status: text }),
 	'blocklist.check': object({ contact: text, blocked: flag }),

@@ -1,13 +1,11 @@
-import { join } from 'node:path';
 import { sampleIds } from '../sandbox';
-import { openEditor } from '../run/editor.mjs';
-import { root } from '../run/paths.mjs';
-import { chromiumPath } from '../run/services.mjs';
+import { useSandbox } from '../sandbox/useSandbox';
 import { until } from '../run/until.mjs';
-import { EditorPage } from './editorPage';
-import { createMailCredential, startWithMail, type WithMail } from './mailServer';
+import { useEditor } from './editorPage';
+import { createMailCredential, MailServer } from './mailServer';
 import { describeWith } from './needs';
 import { OtherSystem } from './otherSystem';
+import { example, use, useN8n } from './server';
 
 /* A builder's first hour, from the installed package to the report, as a film of screenshots. */
 
@@ -23,33 +21,15 @@ nobody.example.com,Nobody
 `;
 
 describeWith(['chromium'])("a builder's first hour", () => {
-	const chat = new OtherSystem();
-	let n8n: WithMail['n8n'];
-	let sandbox: WithMail['sandbox'];
-	let mailServer: WithMail['mailServer'];
-	let stop: WithMail['stop'] | undefined;
-	let editor: EditorPage;
+	const sandbox = useSandbox({}, { once: true, reset: false });
+	const mailServer = use(new MailServer());
+	const chat = use(new OtherSystem());
+	const n8n = useN8n();
+	const editor = useEditor(n8n, { height: 1000 });
 	let pictures = 0;
 
-	beforeAll(async () => {
-		({ n8n, sandbox, mailServer, stop } = await startWithMail());
-		await chat.start();
-		editor = new EditorPage(await openEditor(n8n, chromiumPath()!, { height: 1000 }));
-	});
-
-	afterAll(async () => {
-		await editor?.page.context().browser()?.close();
-		await stop?.();
-		await chat.close();
-	});
-
-	afterEach(() => {
-		expect(editor.errors.splice(0)).toEqual([]);
-		expect(sandbox.violations).toEqual([]);
-	});
-
 	const picture = async (what: string) => {
-		// What glides or fades has arrived.
+		// Animations have ended by then.
 		await editor.page.waitForTimeout(700);
 		await editor.picture(`film-${String(++pictures).padStart(2, '0')}-${what}`);
 	};
@@ -61,11 +41,10 @@ describeWith(['chromium'])("a builder's first hour", () => {
 		await editor.part('canvas-wrapper').waitFor();
 	}
 
-	/** Brings an example in, as "Import from file" does. n8n takes the credentials that it knows. */
+	/** Imports an example, as "Import from file" does. n8n assigns the credentials that it has. */
 	async function importExample(name: string): Promise<void> {
 		await newWorkflow();
-		const file = join(root, 'workflows', `${name}.json`);
-		await editor.part('workflow-import-input').setInputFiles(file);
+		await editor.part('workflow-import-input').setInputFiles(example(`${name}.json`));
 		await editor.part('canvas-node').first().waitFor();
 		await editor.part('zoom-to-fit').click();
 		await picture(name);
@@ -113,7 +92,7 @@ describeWith(['chromium'])("a builder's first hour", () => {
 	}
 
 	async function mailAfter(count: number) {
-		await until('a mail', 120_000, async () => Promise.resolve(mailServer.mails.length > count));
+		await until('a mail', 120_000, () => mailServer.mails.length > count);
 		return mailServer.mails[count];
 	}
 
@@ -123,7 +102,7 @@ describeWith(['chromium'])("a builder's first hour", () => {
 		await picture(name);
 	}
 
-	test('finds the package, puts in the key, and checks the account', async () => {
+	test('finds the package, enters the key, and checks the account', async () => {
 		await editor.page.goto('/settings/community-nodes');
 		await editor.page.getByText('Community nodes').first().waitFor();
 		await picture('community-nodes');
@@ -138,18 +117,11 @@ describeWith(['chromium'])("a builder's first hour", () => {
 		await editor.part('item-iterator-item').filter({ hasText: 'Check the account' }).click();
 		await editor.part('ndv').waitFor();
 		await picture('check-the-account');
-		await editor.page.getByRole('button', { name: 'Connect to Netigate' }).click();
-		const modal = editor.part('editCredential-modal');
-		await modal.waitFor();
+		const modal = await editor.newCredential();
 		await picture('credential-empty');
-		const fill = async (parameter: string, text: string) =>
-			await editor.part(`parameter-input-${parameter}`, modal).locator('input').fill(text);
-		await editor.choose(editor.part('parameter-input-server', modal), 'Custom');
-		await fill('apiKey', sandbox.apiKey);
-		await fill('baseUrl', sandbox.url);
+		await editor.fillCredential(modal, sandbox);
 		await picture('credential-filled');
-		await editor.part('credential-save-button', modal).click();
-		await modal.waitFor({ state: 'hidden' });
+		await editor.saveCredential(modal);
 		await executeStep();
 		await editor
 			.part('output-panel')
@@ -163,7 +135,7 @@ describeWith(['chromium'])("a builder's first hour", () => {
 		await createMailCredential(n8n.api, mailServer);
 	});
 
-	test('is told what is missing, and previews whom the list would invite', async () => {
+	test('sees what is missing, and previews whom the list would invite', async () => {
 		await importExample('post-event-with-quarantine');
 		await tryIt();
 		await editor.page.getByText('Workflow executed successfully').waitFor();
@@ -187,7 +159,7 @@ describeWith(['chromium'])("a builder's first hour", () => {
 		expect(sandbox.calls.filter(({ method }) => method !== 'GET')).toEqual([]);
 	});
 
-	test('invites by the form, once, and the organiser gets a mail of who was and who was not', async () => {
+	test('invites by the form, once, and the organizer gets a mail about everyone', async () => {
 		await editor.openNode('Mail to the Organizer');
 		await editor.choose(editor.part('node-credentials-select'), 'Mail (local)');
 		await editor.closeNode();
@@ -199,7 +171,7 @@ describeWith(['chromium'])("a builder's first hour", () => {
 		const { nodes } = await n8n.api.workflow(workflowId());
 		const form = `/form/${nodes.find(({ name }) => name === 'List of Attendees')!.webhookId}`;
 		const buffer = Buffer.from(attendees);
-		const told: string[] = [];
+		const mails: string[] = [];
 		for (const count of [0, 1]) {
 			await editor.page.goto(form);
 			const file = { name: 'attendees.csv', mimeType: 'text/csv', buffer };
@@ -210,13 +182,15 @@ describeWith(['chromium'])("a builder's first hour", () => {
 			expect(to).toEqual(['organizer@example.com']);
 			await picture('form-sent');
 			await showMail(`<pre>${subject}\n\n${body}</pre>`, 'mail-to-the-organizer');
-			told.push(`${subject}\n${body}`);
+			mails.push(`${subject}\n${body}`);
 		}
-		expect(told[0]).toMatch(
+		expect(mails[0]).toMatch(
 			/^2 invited, 3 not\nInvited:\s+- clara@example\.com\s+- david@example\.com\s+Not invited:/,
 		);
-		expect(told[0]).toMatch(/twice in the list[^]*on the block list[^]*it has no @/);
-		expect(told[1]).toMatch(/^0 invited, 5 not\n[^]*clara@example\.com: was invited recently, may/);
+		expect(mails[0]).toMatch(/twice in the list[^]*on the block list[^]*it has no @/);
+		expect(mails[1]).toMatch(
+			/^0 invited, 5 not\n[^]*clara@example\.com: was invited recently, may/,
+		);
 		const invited = sandbox.state.invitations.map(({ contact }) => contact);
 		expect(invited).toEqual(['clara@example.com', 'david@example.com']);
 	});
@@ -224,7 +198,7 @@ describeWith(['chromium'])("a builder's first hour", () => {
 	test('an unhappy answer reaches the chat', async () => {
 		await importExample('unhappy-customer-alert');
 		await editor.openNode('Unhappy Answer');
-		// Nothing is in red but what is to be chosen.
+		// Only the missing choice is marked red.
 		const questions = editor.part('parameter-input-questionItemId');
 		expect(await editor.choose(questions, 'Choose a Survey First')).toHaveLength(1);
 		await picture('trigger-empty');
@@ -239,12 +213,12 @@ describeWith(['chromium'])("a builder's first hour", () => {
 		const asked = () =>
 			sandbox.calls.filter(({ operationId }) => operationId === 'getAnswerSets').length;
 		await publish();
-		await until('the trigger to start from now', 120_000, async () => Promise.resolve(asked() > 0));
+		await until('the trigger to start from now', 120_000, () => asked() > 0);
 		sandbox.changeSettings({ answerScript: { 11_100: 'Very unsatisfied' } });
 		for (const { RespondentId, sendoutId } of sandbox.state.respondents.values())
 			if (sendoutId === sendout) sandbox.state.addAnswerSet(survey, { respondentId: RespondentId });
-		await until('the next minute', 200_000, async () => Promise.resolve(chat.received.length >= 2));
-		expect(chat.told('contact').sort()).toEqual(['clara@example.com', 'david@example.com']);
+		await until('the next minute', 200_000, () => chat.received.length >= 2);
+		expect(chat.got('contact').sort()).toEqual(['clara@example.com', 'david@example.com']);
 	});
 
 	test('the report comes as a mail', async () => {

@@ -1,41 +1,27 @@
-import { join } from 'node:path';
 import { DateTime } from 'luxon';
-import { sampleIds, startSandbox, type Sandbox } from '../sandbox';
-import type { Credential } from '../run/n8n-api.mjs';
-import { startN8n, type N8nServer } from '../run/n8n-server.mjs';
-import { root } from '../run/paths.mjs';
-import { createSandboxCredential } from '../run/post-event.mjs';
+import { sampleIds } from '../sandbox';
+import { useSandbox } from '../sandbox/useSandbox';
+import { example, useCredential, useN8n } from './server';
 
 /** The time zone of the n8n server of these tests. */
 const ZONE = 'Europe/Berlin';
 
-let n8n: N8nServer;
-let sandbox: Sandbox;
-let credential: Credential;
+const sandbox = useSandbox({}, { once: true });
+const n8n = useN8n();
+const netigateApi = useCredential(n8n, sandbox);
 
 beforeAll(async () => {
-	[sandbox, n8n] = await Promise.all([startSandbox(), startN8n()]);
-	credential = await createSandboxCredential(n8n.api, sandbox);
 	const { support, placement } = sampleIds.surveys;
 	for (const [file, surveyId] of [
 		['sales-call-with-reminder.json', support],
 		['placement-follow-up.json', placement],
 	] as const) {
-		const workflow = await n8n.api.importWorkflow(join(root, 'workflows', file), {
-			credentials: { netigateApi: credential },
+		const { id } = await n8n.api.importWorkflow(example(file), {
+			credentials: { netigateApi },
 			settings: { surveyId },
 		});
-		await n8n.api.activate(workflow.id);
+		await n8n.api.activate(id);
 	}
-});
-
-beforeEach(() => sandbox.reset());
-
-afterEach(() => expect(sandbox.violations).toEqual([]));
-
-afterAll(async () => {
-	await n8n?.stop();
-	await sandbox?.close();
 });
 
 async function admin(route: string, body: object): Promise<void> {
@@ -46,19 +32,19 @@ async function admin(route: string, body: object): Promise<void> {
 	expect(response.status).toBe(200);
 }
 
-/** Lets the sandbox's time go on to so many minutes after a point in time. */
+/** Moves the sandbox's clock to this number of minutes after a time. */
 async function goTo(time: DateTime, minutes: number): Promise<void> {
 	const at = time.plus({ minutes }).toMillis();
 	await admin('clock', { advanceMs: at - sandbox.clock.now() });
 }
 
-/** Who got what so far, in the order in which it went out. */
+/** The messages sent so far, in order. */
 const sent = () => sandbox.state.invitations.map(({ contact, kind }) => `${kind} to ${contact}`);
 
 const sendoutsOf = (beginning: string) =>
 	[...sandbox.state.sendouts.values()].filter(({ primary }) => primary.Name.startsWith(beginning));
 
-/** What is known of the only respondent of a sendout, by the names of its labels. */
+/** The background data of the only respondent of a sendout, by label. */
 function knownIn([sendout]: ReturnType<typeof sendoutsOf>) {
 	const { labels } = sandbox.state.documents.get(sendout.documentId)!;
 	const { cells } = sandbox.state.rows.get(sendout.respondentIds[0])!;

@@ -1,5 +1,5 @@
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { listen, stopListening } from '../sandbox/loopback';
 
 interface Received {
 	method: string;
@@ -7,13 +7,11 @@ interface Received {
 	body: Record<string, unknown>;
 }
 
-/** A CRM, a directory, a chat or a mail service beside n8n: gives what it has, and keeps what it is sent. */
+/** A CRM, a directory, a chat or a mail service next to n8n: returns what it has, and keeps what it is sent. */
 export class OtherSystem {
 	readonly received: Received[] = [];
-
-	/** What it answers a GET with. */
+	/** The response to a GET. */
 	has: unknown = [];
-
 	/** The address, without a slash at its end. */
 	url = '';
 
@@ -22,29 +20,27 @@ export class OtherSystem {
 		request.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
 		request.on('end', () => {
 			const { method = '', url: path = '' } = request;
-			const asked = method === 'GET';
-			if (!asked) {
+			const isGet = method === 'GET';
+			if (!isGet) {
 				const body = JSON.parse(text) as Received['body'];
 				this.received.push({ method, path, body });
 			}
 			response.setHeader('content-type', 'application/json');
-			response.end(JSON.stringify(asked ? this.has : {}));
+			response.end(JSON.stringify(isGet ? this.has : {}));
 		});
 	});
 
-	/** What it was sent, each by one member. */
-	told(member: string): unknown[] {
+	/** This member of everything it was sent. */
+	got(member: string): unknown[] {
 		return this.received.map(({ body }) => body[member]);
 	}
 
 	async start(): Promise<this> {
-		await new Promise<void>((resolve) => this.server.listen(0, '127.0.0.1', resolve));
-		this.url = `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+		this.url = `http://127.0.0.1:${await listen(this.server)}`;
 		return this;
 	}
 
 	async close(): Promise<void> {
-		this.server.closeAllConnections();
-		await new Promise((resolve) => this.server.close(resolve));
+		await stopListening(this.server);
 	}
 }

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import type { IDataObject } from 'n8n-workflow';
+import { countBy } from '../../nodes/shared/basics/lists';
 import { callsOf as rowsOf } from '../../nodes/Netigate/action';
 import { type Sandbox, sampleIds } from '../sandbox';
 import { withSandbox } from '../sandbox/useSandbox';
@@ -8,7 +9,6 @@ import { DataTables } from './dataTables';
 import type { RunResult } from './harness';
 import {
 	calmDown,
-	countOf,
 	expectDecent,
 	forSequences,
 	goesOn,
@@ -84,7 +84,7 @@ test(
 				sandbox.changeSettings(sequence.settings);
 				const given = items.slice(0, sequence.count);
 				const holds = holdings[key] ?? (() => []);
-				const before = countOf(holds(sandbox));
+				const before = countBy(holds(sandbox));
 				for (const fault of sequence.troubles) sandbox.faults.add(fault);
 				const result = await run(sandbox, {
 					items: given,
@@ -97,7 +97,7 @@ test(
 				await calmDown(sandbox);
 				if (!holdings[key]) return;
 				const ends = endsOf(result);
-				const after = countOf(holds(sandbox));
+				const after = countBy(holds(sandbox));
 				for (const [index, item] of given.entries()) {
 					const made = (after.get(nameOf(item)) ?? 0) - (before.get(nameOf(item)) ?? 0);
 					expect([nameOf(item), made <= 1]).toEqual([nameOf(item), true]);
@@ -187,7 +187,7 @@ describe('syncing a respondent list', () => {
 					const itemsFor = (town: string) =>
 						sequence.people.map((index) => ({ email: `p${index}@example.com`, city: town }));
 					const rows = () =>
-						countOf(
+						countBy(
 							[...sandbox.state.rows.values()].flatMap(({ contact, documentId }) =>
 								documentId === list && /^p\d/.test(contact) ? [contact] : [],
 							),

@@ -5,6 +5,7 @@ import { sampleIds } from '../sandbox';
 import { useSandbox } from '../sandbox/useSandbox';
 import { byId } from './actions/cases';
 import { createEngine, type RunRequest } from './harness';
+import { adding, launching } from './sendoutParameters';
 
 const { surveys, sendouts, labels } = sampleIds;
 const root = join(__dirname, '..', '..');
@@ -19,20 +20,16 @@ const message = {
 	message: 'Hello, please tell us: [survey link]',
 };
 
-/** What is run for each example of the documents, marked there with `<!-- output of … -->`. */
+/** The run of each example in the documents, marked there with `<!-- output of … -->`. */
 const examples: Record<string, { file: string } & RunRequest> = {
 	'respondent.add': {
 		file: 'respondents.md',
-		parameters: {
-			resource: 'respondent',
-			operation: 'add',
-			...event,
-			contact: '={{ $json.email }}',
+		parameters: adding({
 			backgroundData: {
 				mappingMode: 'defineBelow',
 				value: { [labels.firstName]: '={{ $json.firstName }}' },
 			},
-		},
+		}),
 		items: [
 			{ email: 'anna@example.com', firstName: 'Anna' },
 			{ email: 'Anna@Example.com', firstName: 'Anna' },
@@ -42,28 +39,17 @@ const examples: Record<string, { file: string } & RunRequest> = {
 	'respondent.add, error output': {
 		file: 'errors.md',
 		onError: 'continueErrorOutput',
-		parameters: {
-			resource: 'respondent',
-			operation: 'add',
-			...event,
-			contact: '={{ $json.email }}',
-		},
+		parameters: adding({}),
 		items: [{ email: 'anna.at.example.com', firstName: 'Anna' }],
 	},
 	'sendout.launch': {
 		file: 'sendouts.md',
-		parameters: {
-			resource: 'sendout',
-			operation: 'launch',
-			surveyId: byId(surveys.support),
-			name: 'Sales call 4711',
-			type: 'EMAIL',
-			sendDate: '2027-03-01T09:00:00Z',
-			...message,
-			contact: '={{ $json.email }}',
+		parameters: launching({
+			...{ surveyId: byId(surveys.support), name: 'Sales call 4711', mode: undefined },
+			...{ sendDate: '2027-03-01T09:00:00Z', ...message },
 			labels: { label: [{ name: 'First name', labelType: 'TEXT', value: 'Anna' }] },
 			reminders: { reminder: [{ name: 'After a week', when: 'afterDays', afterDays: 7 }] },
-		},
+		}),
 		items: [{ email: 'anna@example.com' }],
 	},
 	'reminder.create': {
@@ -84,11 +70,7 @@ const examples: Record<string, { file: string } & RunRequest> = {
 	},
 	'survey.getQuestions': {
 		file: 'surveys.md',
-		parameters: {
-			resource: 'survey',
-			operation: 'getQuestions',
-			surveyId: byId(surveys.support),
-		},
+		parameters: { resource: 'survey', operation: 'getQuestions', surveyId: byId(surveys.support) },
 	},
 	'result.getByContact': {
 		file: 'results.md',
@@ -110,7 +92,7 @@ const examples: Record<string, { file: string } & RunRequest> = {
 
 const sandbox = useSandbox();
 
-/** The example as it stands in the document. */
+/** Returns the example in the document. */
 function written(name: string, file: string): unknown {
 	const text = readFileSync(join(root, 'docs', file), 'utf8');
 	const [, after] = text.split(`<!-- output of ${name} -->`);
@@ -119,7 +101,7 @@ function written(name: string, file: string): unknown {
 	return JSON.parse(json);
 }
 
-/** What a reader relies on: names, kinds of values, and the words; ids, dates and links are made anew. */
+/** What a reader relies on: names, types of values and words. IDs, dates and links are new each time. */
 function shapeOf(value: unknown, key = ''): unknown {
 	if (Array.isArray(value)) return value.map((one) => shapeOf(one, key));
 	if (typeof value === 'object' && value !== null) {
@@ -132,14 +114,14 @@ function shapeOf(value: unknown, key = ''): unknown {
 	return made ? typeof value : value;
 }
 
-test.each(Object.keys(examples))('the documents show what %s gives', async (name) => {
+test.each(Object.keys(examples))('the documents show the output of %s', async (name) => {
 	const { file, ...request } = examples[name];
 	const { output, errorOutput, error } = await createEngine(sandbox).run(request);
 	expect(error).toBeUndefined();
 	const items = request.onError === 'continueErrorOutput' ? errorOutput : output;
 	const real = items.map(({ json }) => json as IDataObject);
 	const shown = written(name, file) as IDataObject[];
-	// Of long lists a document shows the beginning.
+	// Documents show the beginning of long lists.
 	expect(shapeOf(shown)).toEqual(shapeOf(real.slice(0, shown.length)));
 	expect(shown.length).toBeGreaterThan(0);
 });

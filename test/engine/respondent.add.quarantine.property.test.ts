@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import type { IDataObject } from 'n8n-workflow';
+import { countBy } from '../../nodes/shared/basics/lists';
 import { sampleIds } from '../sandbox';
 import { withSandbox } from '../sandbox/useSandbox';
 import { LedgerHost } from './quarantineLedger';
 import {
 	calmDown,
-	countOf,
 	expectDecent,
 	forSequences,
 	goesOn,
@@ -55,7 +55,7 @@ test('whatever goes wrong: nobody twice within the window, nobody kept back who 
 			sandbox.changeSettings(sequence.settings);
 			const before = new Set(sandbox.state.respondents.keys());
 			const added = () =>
-				countOf(
+				countBy(
 					[...sandbox.state.respondents.values()].flatMap(({ sendoutId, RespondentId, Email }) =>
 						sendoutId === sendout && !before.has(RespondentId) ? [keyOf(Email)] : [],
 					),

@@ -1,6 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { sampleIds } from '../sandbox';
 import { useSandbox } from '../sandbox/useSandbox';
+import { byId } from './actions/cases';
 import { createEngine } from './harness';
 
 const { support } = sampleIds.surveys;
@@ -9,13 +10,11 @@ const { supportEmail } = sampleIds.sendouts;
 const sandbox = useSandbox();
 const engine = createEngine(sandbox);
 
-const locator = (value: unknown) => ({ __rl: true, mode: 'id', value });
-
 const parameters = (more: IDataObject): IDataObject => ({
 	resource: 'respondent',
 	operation: 'getMany',
-	surveyId: locator(support),
-	sendoutId: locator(supportEmail),
+	surveyId: byId(support),
+	sendoutId: byId(supportEmail),
 	returnAll: true,
 	requestOptions: { retryForSeconds: 2 },
 	...more,
@@ -26,7 +25,7 @@ const run = async (more: IDataObject = {}, items: IDataObject[] = [{}]) =>
 
 const calls = () => sandbox.calls.map(({ operationId }) => operationId).sort();
 
-/** Three people who are in the sendout: one who has finished, one who has begun, one who has done nothing. */
+/** Adds three people to the sendout: one has finished, one has started, one has done nothing. */
 function people() {
 	const sendout = sandbox.state.sendout(support, supportEmail);
 	const [done, begun, nobody] = ['done', 'begun', 'nobody'].map(
@@ -48,19 +47,15 @@ const respondentIn = (output: Array<{ json: IDataObject }>, id: number) =>
 	output.find(({ json }) => json.RespondentId === id)?.json;
 
 describe('Get Many respondents', () => {
-	test('lists them with nothing more in one call, where no status is asked for', async () => {
+	test('lists them in one call if no status is wanted', async () => {
 		people();
 		const { output } = await run();
-		expect(Object.keys(output[0].json).sort()).toEqual([
-			'Email',
-			'Password',
-			'RespondentId',
-			'SurveyURL',
-		]);
+		const members = ['Email', 'Password', 'RespondentId', 'SurveyURL'];
+		expect(Object.keys(output[0].json).sort()).toEqual(members);
 		expect(calls()).toEqual(['getRespondents']);
 	});
 
-	test('tells who answered and when in two calls, for any number of items', async () => {
+	test('shows who answered and when in two calls, for any number of items', async () => {
 		const { done, begun, nobody } = people();
 		const { output, error } = await run({ includeStatus: true }, [{}]);
 		expect(error).toBeUndefined();
@@ -87,7 +82,7 @@ describe('Get Many respondents', () => {
 		expect(calls().filter((call) => call === 'getAnswerSets')).toHaveLength(2);
 	});
 
-	test.each(['notAnswered', 'started', 'completed'])('gives only those %s', async (status) => {
+	test.each(['notAnswered', 'started', 'completed'])('outputs only those %s', async (status) => {
 		people();
 		const all = (await run({ includeStatus: true })).output.map(({ json }) => json);
 		const { output } = await run({ answerStatus: status, includeStatus: true });
@@ -96,7 +91,7 @@ describe('Get Many respondents', () => {
 		expect(output.map(({ json }) => json)).toEqual(fitting);
 	});
 
-	test('cuts off at the limit after the filter, not before', async () => {
+	test('applies the limit after the filter', async () => {
 		people();
 		const { output: all } = await run({ answerStatus: 'notAnswered' });
 		const { output } = await run({ answerStatus: 'notAnswered', returnAll: false, limit: 1 });
@@ -104,13 +99,13 @@ describe('Get Many respondents', () => {
 		expect(output[0].json.answerStatus).toBe('notAnswered');
 	});
 
-	test('refuses a status that there is not, and reads nothing', async () => {
+	test('refuses an unknown status, and reads nothing', async () => {
 		const { error } = await run({ answerStatus: '={{ "finished" }}' });
 		expect(error?.message).toContain("'Answer Status' has no such option");
 		expect(calls()).toEqual([]);
 	});
 
-	test('gives an AI agent the same', async () => {
+	test('outputs the same to an AI agent', async () => {
 		people();
 		const { output } = await run({ answerStatus: 'notAnswered' });
 		const routed = await engine.route({
@@ -120,7 +115,7 @@ describe('Get Many respondents', () => {
 		expect(routed.map(({ json }) => json)).toEqual(output.map(({ json }) => json));
 	});
 
-	test('reminds nobody where the answers cannot be read', async () => {
+	test('outputs nobody if the answers cannot be read', async () => {
 		people();
 		sandbox.faults.add({ kind: '400', operationId: 'getAnswerSets', times: 1 });
 		const { output, error } = await run({ answerStatus: 'notAnswered' });

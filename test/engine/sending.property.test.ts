@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import type { IDataObject } from 'n8n-workflow';
+import { countBy } from '../../nodes/shared/basics/lists';
 import { sampleIds, type Fault, type Sandbox, type Settings } from '../sandbox';
 import { withSandbox } from '../sandbox/useSandbox';
 import type { RunRequest, RunResult } from './harness';
 import {
 	BLOCKED,
 	calmDown,
-	countOf,
 	expectNobodyUnannounced,
 	expectDecent,
 	forSequences,
@@ -144,11 +144,11 @@ describe('adding respondents', () => {
 					);
 					const added = () =>
 						people(sandbox).filter(({ RespondentId }) => !before.has(RespondentId));
-					const askedFor = countOf(given.map(({ email }) => keyOf(email)));
+					const askedFor = countBy(given.map(({ email }) => keyOf(email)));
 
 					/** Holds at any time, whatever happened in a run. */
 					function expectNobodyTwice() {
-						for (const [contact, count] of countOf(added().map(({ Email }) => keyOf(Email)))) {
+						for (const [contact, count] of countBy(added().map(({ Email }) => keyOf(Email)))) {
 							const asked = duplicatesInInput === 'add' ? askedFor.get(contact) : 1;
 							const isThere = existing === 'skip' && sequence.already.includes(contact);
 							expect([contact, count <= (isThere ? 0 : (asked ?? 0))]).toEqual([contact, true]);
@@ -340,11 +340,11 @@ describe('launching sendouts', () => {
 						return `Launched ${each}${keyOf(email)}`.trim();
 					};
 					const which = (name: string, contact: string) => `${contact} in ${name}`;
-					const askedFor = countOf(given.map((item) => which(nameFor(item), keyOf(item.email))));
+					const askedFor = countBy(given.map((item) => which(nameFor(item), keyOf(item.email))));
 
 					function expectNobodyTwice() {
 						const there = invitedByName(sandbox);
-						for (const [one, count] of countOf(
+						for (const [one, count] of countBy(
 							there.map(({ name, contact }) => which(name, contact)),
 						)) {
 							const most = duplicatesInInput === 'add' ? askedFor.get(one) : 1;

@@ -15,7 +15,7 @@ const parameters = (more: IDataObject = {}): IDataObject =>
 	launching({
 		surveyId: locator(survey),
 		mode: 'onePerItem',
-		name: '=Sales talk {{ $json.deal }}',
+		name: '=Sales call {{ $json.deal }}',
 		sendDate: '2027-03-01T09:00:00Z',
 		labels: {
 			label: [
@@ -47,7 +47,7 @@ const deals = (count: number) =>
 
 const launched = () =>
 	[...sandbox.state.sendouts.values()].filter(({ primary }) =>
-		primary.Name.startsWith('Sales talk'),
+		primary.Name.startsWith('Sales call'),
 	);
 
 /** The status or skip reason of each item. */
@@ -66,7 +66,7 @@ test('a prospect gets a sendout of their own, with background data and a reminde
 	expect(output[0].json).toMatchObject({
 		status: 'launched',
 		Email: 'buyer0@example.com',
-		sendoutName: 'Sales talk 0',
+		sendoutName: 'Sales call 0',
 		reminders: [{ Name: 'After a week', SendDate: '2027-03-08T09:00:00Z' }],
 	});
 	const [sendout] = launched();
@@ -257,7 +257,7 @@ test('a preview tells what would be launched and when, and sends nothing', async
 		{
 			status: 'wouldAdd',
 			contact: 'buyer1@example.com',
-			sendoutName: 'Sales talk 1',
+			sendoutName: 'Sales call 1',
 			sendDate: '2027-03-01T09:00:00Z',
 			reminders: [{ Name: 'After a week', SendDate: '2027-03-08T09:00:00Z' }],
 		},
@@ -353,7 +353,7 @@ describe('with "Existing Sendouts: Skip", where the list of sendouts does not te
 });
 
 test('under a name used before, "Existing Sendouts: Skip" leaves out who is in one, and nobody else', async () => {
-	const again = { name: 'Sales talk', mode: 'oneForAll', ...skip };
+	const again = { name: 'Sales call', mode: 'oneForAll', ...skip };
 	await launch(deals(2), again);
 	const { output } = await launch(deals(3), again);
 	expect(statuses(output)).toEqual(['existing', 'existing', 'launched']);
@@ -363,7 +363,7 @@ test('under a name used before, "Existing Sendouts: Skip" leaves out who is in o
 test('whom Netigate refused the first time gets into a sendout by a second run, and nobody else', async () => {
 	const again = {
 		mode: 'oneForAll',
-		name: 'Sales talk',
+		name: 'Sales call',
 		options: { existing: 'skip', batchSize: 1 },
 	};
 	sandbox.faults.add({ operationId: 'addRespondent', kind: '400', after: 1, times: 1 });

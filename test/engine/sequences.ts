@@ -1,18 +1,19 @@
 import fc from 'fast-check';
 import type { IDataObject } from 'n8n-workflow';
+import { countBy } from '../../nodes/shared/basics/lists';
 import type { Sandbox, Settings } from '../sandbox';
 import { defaultSettings } from '../sandbox/settings';
 import { createEngine, type RunRequest, type RunResult } from './harness';
 
 /*
- * What the random sequences are made of: people, options and settings of the local Netigate, what a run
- * told of each item, and what has to hold of it. What goes wrong stands in troubles.ts.
+ * Parts of the random sequences: people, options, settings of the sandbox, the results of each item, and what has
+ * to hold. troubles.ts has what goes wrong.
  */
 
-/** While faults strike: soon given up. */
+/** While faults strike: gives up soon. */
 export const impatient = { settleSeconds: 0.03, retryForSeconds: 2, timeout: 700 };
 
-/** When all is well again, however busy the machine is. */
+/** Without faults, even on a busy machine. */
 export const patient = { settleSeconds: 0.03, retryForSeconds: 20, timeout: 20_000 };
 
 export const BLOCKED = 'blocked@example.com';
@@ -36,7 +37,7 @@ export const items = fc.array(
 	{ minLength: 1, maxLength: 10 },
 );
 
-/** How Netigate behaves in general, while faults strike. */
+/** Netigate's general behavior while faults strike. */
 export const settings: fc.Arbitrary<Partial<Settings>> = fc.record({
 	partialBatch: fc.constantFrom(
 		...(['rejectAll', 'addGood', 'addGoodWithNull', 'addGoodWithErrors', 'addUntilBad'] as const),
@@ -69,7 +70,7 @@ export const settings: fc.Arbitrary<Partial<Settings>> = fc.record({
 	idOffset: fc.constantFrom(0, 0, 2 ** 40),
 });
 
-/** What of the settings holds on when all is well again: the rest goes back to its default. */
+/** Settings that stay when the faults have ended; the others go back to their defaults. */
 const LASTING = [
 	'partialBatch',
 	'largestBatch',
@@ -92,15 +93,17 @@ export const onError = fc.constantFrom(
 	'continueErrorOutput',
 );
 
-/** The contact as it is compared. */
 export const keyOf = (email: unknown): string => String(email).trim().toLowerCase();
 
 export const isInvitable = (email: unknown): boolean => PEOPLE.includes(keyOf(email));
 
-/** What a run told of one item. */
-type Told = { added: IDataObject } | { skipped: string } | { error: string; mayBeInvited: boolean };
+/** What a run reported about one item. */
+type Reported =
+	| { added: IDataObject }
+	| { skipped: string }
+	| { error: string; mayBeInvited: boolean };
 
-function toldOf(json: IDataObject): Told {
+function reportedOf(json: IDataObject): Reported {
 	if (json.error !== undefined) {
 		const { mayBeInvited } = (json.message ?? {}) as IDataObject;
 		return { error: String(json.error), mayBeInvited: mayBeInvited === true };
@@ -109,68 +112,68 @@ function toldOf(json: IDataObject): Told {
 	return { added: json };
 }
 
-/** Whether an item was left alone, since somebody in the sendout shows no contact and may be this person. */
-export const mayBeHidden = (told: Told, { listedEmail }: Partial<Settings>): boolean =>
+/** Whether an item was left alone because someone in the sendout shows no contact, and may be this person. */
+export const mayBeHidden = (reported: Reported, { listedEmail }: Partial<Settings>): boolean =>
 	['firstNull', 'masked'].includes(listedEmail ?? '') &&
-	'error' in told &&
-	told.error.includes('have no readable contact');
+	'error' in reported &&
+	reported.error.includes('have no readable contact');
 
-/** What became of each item. Fails unless each has exactly one output item, and errors show the item. */
-export function toldByItem(result: RunResult, given: IDataObject[]): Told[] {
-	const told = new Map<number, Told>();
+/** The result of each item. Fails unless each has exactly one output item, and errors show the item. */
+export function toldByItem(result: RunResult, given: IDataObject[]): Reported[] {
+	const reported = new Map<number, Reported>();
 	for (const { json, pairedItem } of result.outputs.flat()) {
 		const index = (pairedItem as { item: number }).item;
-		expect({ index, told: told.has(index) }).toEqual({ index, told: false });
-		const one = toldOf(json);
+		expect({ index, twice: reported.has(index) }).toEqual({ index, twice: false });
+		const one = reportedOf(json);
 		if ('error' in one) expect(json).toMatchObject(given[index]);
-		told.set(index, one);
+		reported.set(index, one);
 	}
-	expect([...told.keys()].sort((a, b) => a - b)).toEqual([...given.keys()]);
-	return given.map((_, index) => told.get(index)!);
+	expect([...reported.keys()].sort((a, b) => a - b)).toEqual([...given.keys()]);
+	return given.map((_, index) => reported.get(index)!);
 }
 
 /**
- * Checks that nobody is there of whom no item says that they are, or may be: whoever failed without that word
- * can be asked again.
+ * Checks that an item reports everyone who is there as added, or as possibly invited: other failed items may be
+ * sent again.
  *
- * @param nameOf what tells apart who is asked, by the item's index
- * @param there the same of everybody who is there, once for each time
+ * @param nameOf the name of an item's person, by the item's index
+ * @param there the names of the people who are there, as often as they are there
  */
 export function expectNobodyUnannounced(
-	told: readonly Told[],
+	reported: readonly Reported[],
 	nameOf: (index: number) => string,
 	there: Iterable<string>,
 ): void {
-	const announced = countOf(
-		told.flatMap((one, index) => {
+	const announced = countBy(
+		reported.flatMap((one, index) => {
 			const is = 'error' in one ? one.mayBeInvited : 'added' in one || one.skipped === 'existing';
 			return is ? [nameOf(index)] : [];
 		}),
 	);
-	for (const [name, count] of countOf(there)) {
+	for (const [name, count] of countBy(there)) {
 		expect([name, count <= (announced.get(name) ?? 0)]).toEqual([name, true]);
 	}
 }
 
-/** Whether the others go on when an item fails, or the run stops. */
+/** Whether the others continue if an item fails, or the run stops. */
 export const goesOn = (mode: string): boolean => mode !== 'stopWorkflow';
 
-/** The items that the error of a stopped run tells of: as failed, as done, or as perhaps done. */
+/** The items that the error of a stopped run names as failed, done or possibly done. */
 export function itemsInError({ message, description }: NonNullable<RunResult['error']>): number[] {
-	const told: number[] = [];
+	const items: number[] = [];
 	for (const [, list] of `${message} ${description ?? ''}`.matchAll(/\bitem ((?:[\d, ]|to)+)/g)) {
 		for (const [, from, to] of list.matchAll(/(\d+)(?: to (\d+))?/g)) {
-			for (let index = Number(from); index <= Number(to ?? from); index++) told.push(index - 1);
+			for (let index = Number(from); index <= Number(to ?? from); index++) items.push(index - 1);
 		}
 	}
-	return told;
+	return items;
 }
 
 export async function run(sandbox: Sandbox, request: RunRequest): Promise<RunResult> {
 	return await createEngine(sandbox).run({ waitBetweenTries: 1, maxTries: 2, ...request });
 }
 
-/** Ends all faults and odd settings, and waits until requests that were given up are done too. */
+/** Ends all faults and odd settings, and waits until abandoned requests are done too. */
 export async function calmDown(sandbox: Sandbox): Promise<void> {
 	sandbox.faults.clear();
 	await sandbox.settled();
@@ -178,7 +181,7 @@ export async function calmDown(sandbox: Sandbox): Promise<void> {
 	sandbox.changeSettings({ ...defaultSettings, ...Object.fromEntries(lasting) });
 }
 
-/** Words of a program, which no user is to read. */
+/** Program internals that no user should read. */
 const INTERNAL =
 	/(Type|Range|Reference|Syntax)Error|Cannot (read|convert|destructure|set)|is not (a function|iterable|an object)|\bundefined\b|\[object |\bNaN\b|Unexpected token|in JSON at/;
 
@@ -186,40 +189,32 @@ const INTERNAL =
 const SURPRISED = /Netigate's response can't be read|Something unexpected happened in this node/;
 
 /**
- * Checks what holds for every run: no fault of ours shows, Netigate's error object is no result, the key is
- * nowhere, and no redirect was followed.
+ * Checks what holds for every run: it shows no bug of ours, no error object of Netigate as a result, and no key,
+ * and followed no redirect.
  */
 export function expectDecent(sandbox: Sandbox, { outputs, error, hints }: RunResult): void {
-	const told = [
+	const texts = [
 		...(error ? [error.message, error.description] : []),
 		...hints.map(({ message }) => message),
 		...outputs
 			.flat()
 			.flatMap(({ json }) => (json.error === undefined ? [] : [JSON.stringify(json)])),
 	];
-	for (const text of told) {
+	for (const text of texts) {
 		expect(text ?? '').not.toMatch(INTERNAL);
 		expect(text ?? '').not.toMatch(SURPRISED);
 	}
 	for (const { json } of outputs.flat()) expect(json).not.toHaveProperty('StatusCode');
-	expect(JSON.stringify([told, outputs])).not.toContain(sandbox.apiKey);
+	expect(JSON.stringify([texts, outputs])).not.toContain(sandbox.apiKey);
 	expect(sandbox.strayRequests).toEqual([]);
 }
 
-/** How many of each text. */
-export function countOf(texts: Iterable<string>): Map<string, number> {
-	const counts = new Map<string, number>();
-	for (const text of texts) counts.set(text, (counts.get(text) ?? 0) + 1);
-	return counts;
-}
-
-/** Side by side, since a sequence mostly waits. */
+/** The number of sequences at once: they mostly wait. */
 const LANES = 24;
 
 /**
- * Checks a share of the random sequences: 300 in all, always the same ones. `NETIGATE_SEQUENCES` sets another
- * number, and takes new ones each time; `NETIGATE_SEQUENCE_SEED` repeats those of a failure, and looks for a
- * smaller one that fails too.
+ * Checks a share of the 300 random sequences, which are always the same. `NETIGATE_SEQUENCES` sets another number
+ * of new ones; `NETIGATE_SEQUENCE_SEED` repeats those of a failure, and looks for a smaller one that fails too.
  */
 export async function forSequences<T>(
 	share: number,

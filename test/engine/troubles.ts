@@ -1,36 +1,29 @@
 import fc from 'fast-check';
 import type { Fault, FaultKind } from '../sandbox';
 import type { AnswerChange } from '../sandbox/changes';
-import { operationsOf, readDocument } from '../sandbox/document';
+import {
+	operationsOf,
+	readDocument,
+	responseSchema,
+	schemasOf,
+	type Schema,
+} from '../sandbox/document';
 
 /*
- * What goes wrong in the random sequences: faults at any step, and answers that are not as anybody expects.
+ * What goes wrong in the random sequences: faults at any step, and responses in unexpected forms.
  *
- * Nothing here is a lie that nobody could see through: no list leaves out an entry without a trace, and no
- * value of the right type is untrue. What was refused was not done, save that people may have been added.
+ * No response is a lie that can't be noticed: no list leaves out an entry without a trace, and no value of the
+ * right type is wrong. Refused work isn't done, except that people may have been added.
  */
 
-/** After so many milliseconds a request that was given up, or answered by somebody else, is done all the same. */
+/** After this number of milliseconds a request is done that the client gave up, or a gateway responded to. */
 const WORK_AFTER_MS = 900;
 
-interface Schema {
-	$ref?: string;
-	type?: string | string[];
-	properties?: Record<string, Schema>;
-	items?: Schema;
-	oneOf?: Schema[];
-	anyOf?: Schema[];
-	allOf?: Schema[];
-}
-
-/** The members of a call's good answer, with the type of each, from docs/internals/openapi.yaml. */
+/** The members of a call's successful response, with the type of each, from docs/internals/openapi.yaml. */
 function membersOf(operationId: string): Map<string, string> {
 	const document = readDocument();
-	const schemas = document.components?.schemas as Record<string, Schema>;
+	const schemas = schemasOf(document);
 	const operation = operationsOf(document).find((one) => one.operationId === operationId)!;
-	const { content } = operation.responses['200'] as {
-		content: Record<string, { schema: Schema }>;
-	};
 	const members = new Map<string, string>();
 	const seen = new Set<string>();
 	const walk = (schema: Schema | undefined): void => {
@@ -45,15 +38,14 @@ function membersOf(operationId: string): Map<string, string> {
 			walk(one);
 		}
 		walk(schema.items);
-		for (const one of [...(schema.oneOf ?? []), ...(schema.anyOf ?? []), ...(schema.allOf ?? [])])
-			walk(one);
+		for (const one of [...(schema.oneOf ?? []), ...(schema.allOf ?? [])]) walk(one);
 	};
-	walk(content['application/json'].schema);
+	walk(responseSchema(operation));
 	return members;
 }
 
-/** Changes of the answer of a call, whatever it is. */
-function answerChanges(operationId: string): fc.Arbitrary<AnswerChange[]> {
+/** Changes of the response to a call. */
+function responseChanges(operationId: string): fc.Arbitrary<AnswerChange[]> {
 	const members = membersOf(operationId);
 	const at = fc.option(fc.nat({ max: 3 }), { nil: undefined });
 	const place = fc.nat({ max: 3 });
@@ -68,7 +60,7 @@ function answerChanges(operationId: string): fc.Arbitrary<AnswerChange[]> {
 			.constantFrom<unknown>('', 'text', 0, 7, true, false, [null], [[]], [7], { Page: 1 })
 			.map((value): AnswerChange => ({ do: 'replace', value })),
 	];
-	// Of what was just made these say nothing; of a list they would say that something is not there.
+	// Only for writes: in a list they would mean that something isn't there.
 	const ofWrites = [
 		fc.integer({ min: 1, max: 2 }).map((by): AnswerChange => ({ do: 'shorten', by })),
 		fc.constantFrom<unknown>(null, [], {}).map((value): AnswerChange => ({ do: 'replace', value })),
@@ -105,33 +97,17 @@ function answerChanges(operationId: string): fc.Arbitrary<AnswerChange[]> {
 	);
 }
 
+/** Responses of a gateway: the work may continue. */
+const gateway = ['502', '504', '520', '521', '522', '523', '524'] as const;
+
 const kinds: FaultKind[] = [
 	...(['400', '429', '500', '503', 'dropBefore', 'dropAfter', 'cutBody', 'cutUnseen'] as const),
-	...([
-		'html',
-		'empty',
-		'garbage',
-		'hang',
-		'hang',
-		'latency',
-		'errorInside',
-		'errorInside',
-	] as const),
-	...(['502', '504', '520', '521', '522', '523', '524', 'redirect', 'redirect'] as const),
+	...(['html', 'empty', 'garbage', 'hang', 'hang', 'latency'] as const),
+	...(['errorInside', 'errorInside', ...gateway, 'redirect', 'redirect'] as const),
 ];
 
-/** Behind which the work may go on. */
-const LATE = new Set<FaultKind>([
-	'502',
-	'504',
-	'520',
-	'521',
-	'522',
-	'523',
-	'524',
-	'hang',
-	'dropBefore',
-]);
+/** Faults after which the work may be done later. */
+const LATE = new Set<FaultKind>([...gateway, 'hang', 'dropBefore']);
 
 const STATUSES: Partial<Record<FaultKind, number[]>> = {
 	errorInside: [200, 201, 202],
@@ -145,7 +121,7 @@ const often = fc.record({
 	times: fc.integer({ min: 1, max: 3 }),
 });
 
-/** Faults of any kind; only what says that nothing was done (429, 503, a refusal) also does nothing. */
+/** Faults of any kind. Only 429, 503 and refusals mean that nothing was done. */
 function faultOf(operations: string[]): fc.Arbitrary<Fault> {
 	return fc
 		.record({
@@ -158,7 +134,7 @@ function faultOf(operations: string[]): fc.Arbitrary<Fault> {
 			which: fc.nat({ max: 9 }),
 		})
 		.map(({ operationId, kind, often: when, work, retryAfterSeconds, code, which }): Fault => {
-			// To a read 204 says that there is nothing, which would be a lie that nobody can see through.
+			// For a read, 204 means that there is nothing, which would be a lie.
 			const statuses = kind === 'empty' && operationId.startsWith('get') ? [200] : STATUSES[kind];
 			const base: Fault = {
 				operationId,
@@ -169,9 +145,9 @@ function faultOf(operations: string[]): fc.Arbitrary<Fault> {
 			if (kind === '429' || kind === '503') return { ...base, retryAfterSeconds };
 			if (kind === 'latency') return { ...base, ms: 40 };
 			if (kind === 'errorInside' && code < 500) return { ...base, code };
-			// What is refused was not done; only of people nobody knows.
+			// Refused work isn't done, except that people may be added.
 			if (kind === '400' && !operationId.startsWith('addRespondent')) return base;
-			// An active sendout cannot show whether it was activated once more: there, empty is a yes.
+			// Nothing shows whether an active sendout was activated again, so empty means yes.
 			if (kind === 'empty' && operationId === 'activateSendout') return { ...base, workDone: true };
 			if (LATE.has(kind) && work === 'later') return { ...base, workAfterMs: WORK_AFTER_MS };
 			if (kind === 'dropBefore' || kind === 'dropAfter') return base;
@@ -180,12 +156,12 @@ function faultOf(operations: string[]): fc.Arbitrary<Fault> {
 		});
 }
 
-/** An answer of one of these calls, changed. */
-function oddAnswerOf(operations: string[]): fc.Arbitrary<Fault> {
+/** A changed response to one of these calls. */
+function changedResponseOf(operations: string[]): fc.Arbitrary<Fault> {
 	return fc.constantFrom(...operations).chain((operationId) =>
 		fc
 			.record({
-				changes: answerChanges(operationId),
+				changes: responseChanges(operationId),
 				often,
 				byteOrderMark: fc.constantFrom(false, false, true),
 				status: fc.constantFrom(undefined, undefined, 201, 202),
@@ -203,9 +179,9 @@ function oddAnswerOf(operations: string[]): fc.Arbitrary<Fault> {
 	);
 }
 
-/** Faults and odd answers, at any step of what calls these operations. */
+/** Faults and changed responses for any of these operations. */
 export function troubles(operations: string[]): fc.Arbitrary<Fault[]> {
-	return fc.array(fc.oneof(faultOf(operations), oddAnswerOf(operations)), {
+	return fc.array(fc.oneof(faultOf(operations), changedResponseOf(operations)), {
 		minLength: 1,
 		maxLength: 4,
 	});

@@ -123,7 +123,7 @@ export const nodePictures = [
 			operation: 'launch',
 			surveyId: chosen(502, 'Support survey'),
 			mode: 'onePerItem',
-			name: '=Sales talk {{ $json.dealId }}',
+			name: '=Sales call {{ $json.dealId }}',
 			type: 'EMAIL',
 			sendDate: '={{ $now.plus(1, "day") }}',
 			sender: 'surveys@example.com',

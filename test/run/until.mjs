@@ -5,7 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises';
  * Asks again and again until the answer is yes.
  * @param {string} what is being waited for, for the message
  * @param {number} timeoutMs
- * @param {() => Promise<boolean>} ask
+ * @param {() => Promise<boolean> | boolean} ask
  * @param {number} [pauseMs]
  */
 export async function until(what, timeoutMs, ask, pauseMs = 100) {

@@ -18,7 +18,7 @@ const versions = join(root, 'test', 'versions');
 
 /** Tests of what in n8n affects who is invited: lost answers, failed items, reservations, polls. */
 const shortTests = [
-	'lostAnswers',
+	'oddResponses/lostInvitations',
 	'respondent.add',
 	'sendout.launch',
 	'engine/quarantine',

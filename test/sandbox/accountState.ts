@@ -22,7 +22,7 @@ import type {
 	User,
 } from './types';
 
-/** What a new dispatch says. Dates are API dates. */
+/** A new dispatch. Dates are API dates. */
 export interface NewDispatch extends MessageText {
 	name: string;
 	type: DispatchType;
@@ -30,24 +30,24 @@ export interface NewDispatch extends MessageText {
 	logic: SendoutLogic;
 }
 
-/** The account: everything but the answers. */
+/** The account, except for the answers. */
 export class AccountState {
 	static readonly account = 42;
 
 	readonly ids = new Ids(() => this.settings.idOffset);
 	readonly surveys = new Map<number, Survey>();
-	/** Question trees by survey id. */
+	/** By survey ID. */
 	readonly questions = new Map<number, Question[]>();
 	readonly sendouts = new Map<number, SendoutRecord>();
 	readonly respondents = new Map<number, RespondentRecord>();
 	readonly documents = new Map<number, DocumentRecord>();
-	/** Rows of every list by respondent id, those of sendouts included. */
+	/** Rows of every list by respondent ID, including those of sendouts. */
 	readonly rows = new Map<number, RowRecord>();
 	readonly categories = new Map<number, Category>();
 	readonly users = new Map<number, User>();
 	/** Blocked addresses as the API lists them. */
 	readonly blocklist = new Set<string>();
-	/** Who was really asked, in order. */
+	/** The invitations and reminders sent, in order. */
 	readonly invitations: Invitation[] = [];
 	/** Labels made through the API: ORDINAL ones take every value as a new option. */
 	readonly openLabels = new Set<number>();
@@ -93,7 +93,7 @@ export class AccountState {
 		return row;
 	}
 
-	/** Respondents of a sendout with exactly this contact, in the order they were added. */
+	/** Respondents of a sendout with exactly this contact, in the order in which they were added. */
 	respondentsByContact(sendoutId: number, contact: string): RespondentRecord[] {
 		const ids = this.idsByContact.get(sendoutId)?.get(comparable(contact)) ?? [];
 		return ids.map((id) => this.respondents.get(id)!);
@@ -129,7 +129,7 @@ export class AccountState {
 		return full;
 	}
 
-	/** The question tree of a survey with ids of its own. */
+	/** Returns the questions of a survey with new IDs. */
 	copyQuestions(surveyId: number): Question[] {
 		return (this.questions.get(surveyId) ?? []).map((question) => ({
 			...question,
@@ -161,7 +161,7 @@ export class AccountState {
 		return sendout;
 	}
 
-	/** Whether lists show it by now; see the setting `listedAfterMs`. */
+	/** Whether lists show it already; see the setting `listedAfterMs`. */
 	isListed(added: object): boolean {
 		const { listedAfterMs } = this.settings;
 		return listedAfterMs === 0 || Date.now() - (this.addedAt.get(added) ?? 0) >= listedAfterMs;
@@ -207,7 +207,7 @@ export class AccountState {
 		return label;
 	}
 
-	/** Adds an option at the end; one that is there already stays alone. */
+	/** Adds an option at the end, unless it exists. */
 	addOption(label: Label, option: string): void {
 		if (label.Options.some(({ Option }) => Option === option)) return;
 		label.Options.push({

@@ -7,7 +7,7 @@ import type { Survey } from './types';
 
 type Body = Record<string, unknown>;
 
-/** A route under /admin, with what it does told to whoever asks GET /admin. */
+/** A route under /admin. GET /admin shows what it does. */
 interface Route {
 	does: string;
 	run: (sandbox: Sandbox, body: Body | unknown[], query: URLSearchParams) => unknown;
@@ -141,7 +141,7 @@ function answer({ state, people, settings }: Sandbox, body: Body): unknown {
 	}
 }
 
-/** The routes under /admin: no key, for tests and for people who play with the sandbox. */
+/** The routes under /admin, for tests and for people who try the sandbox. They need no key. */
 export class Admin {
 	constructor(private readonly sandbox: () => Sandbox) {}
 

@@ -4,10 +4,7 @@ import type { Operation } from './document';
 import { Refusal } from './refusal';
 import type { Settings } from './settings';
 
-/**
- * The answer as it goes over the wire: wrapped or bare, an empty list perhaps as null. Calls without
- * a wrapper in the document are never wrapped.
- */
+/** The response as it is sent: wrapped or bare. Calls without a wrapper in the document are never wrapped. */
 export function shape(operation: Operation, answer: unknown, settings: Settings): unknown {
 	const bare =
 		Array.isArray(answer) && answer.length === 0 && settings.emptyLists === 'null' ? null : answer;
@@ -17,7 +14,6 @@ export function shape(operation: Operation, answer: unknown, settings: Settings)
 	return { [wrapper.name]: bare };
 }
 
-/** The change that a setting makes to an answer, if any. */
 const emailChanges: Record<Settings['addedEmail' | 'listedEmail'], AnswerChange[]> = {
 	asSent: [],
 	capitals: [{ do: 'capitals', member: 'Email' }],
@@ -28,7 +24,7 @@ const emailChanges: Record<Settings['addedEmail' | 'listedEmail'], AnswerChange[
 	firstNull: [{ do: 'set', member: 'Email', value: null, at: 0 }],
 };
 
-/** How the settings make the successful answers of a call differ from docs/internals/openapi.yaml. */
+/** How the settings change the successful responses of a call. */
 export function changesOf(operationId: string | null, settings: Settings): AnswerChange[] {
 	const { addedEmail, listedEmail, totalPages, cellLabelIds, batchAnswerOrder, listShape } =
 		settings;
@@ -63,7 +59,7 @@ export function changesOf(operationId: string | null, settings: Settings): Answe
 	return changes;
 }
 
-/** What a GET of an empty list answers instead; undefined: an empty list. */
+/** The response to reading an empty list; undefined: an empty list. */
 export function emptyReply(
 	operationId: string | null,
 	answer: unknown,
@@ -76,7 +72,7 @@ export function emptyReply(
 	return undefined;
 }
 
-/** What activate and deactivate answer instead of the sendout; undefined: the sendout. */
+/** The response of activate and deactivate; undefined: the sendout. */
 export function activateReply({ activateAnswer }: Settings): Partial<Reply> | undefined {
 	const unchecked = true;
 	if (activateAnswer === 'empty') return { text: '', unchecked };

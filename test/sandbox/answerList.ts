@@ -8,7 +8,6 @@ type Query = Record<string, string | undefined>;
 /** Lists of answer sets, each kept until an answer changes, so that paging through 50,000 is quick. */
 export class AnswerLists {
 	private readonly kept = new Map<string, AnswerSetRecord[]>();
-
 	private version = -1;
 
 	constructor(
@@ -19,7 +18,7 @@ export class AnswerLists {
 	/**
 	 * The answer sets of a survey that fit the filter, in the order of the settings.
 	 * @param changedBy the date that `updated` is compared with
-	 * @throws Refusal 400 for `updated` beside `from` or `to`, and for `from` after `to`
+	 * @throws Refusal 400 for `updated` with `from` or `to`, and for `from` after `to`
 	 */
 	get(
 		surveyId: number,
@@ -46,7 +45,7 @@ export class AnswerLists {
 		return list;
 	}
 
-	// API dates all have one form, so they compare as text.
+	// API dates all have one form, so they are compared as text.
 	private select(
 		surveyId: number,
 		{ from, to, updated, completed }: Query,

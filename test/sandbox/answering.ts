@@ -12,17 +12,14 @@ const comments = [
 	'Nothing to add.',
 ];
 
-/**
- * A person's answers to a whole survey, the same for the same answer set each time, or as the
- * setting `answerScript` says by question item.
- */
+/** A person's answers to a survey: the same each time for the same answer set, or those of `answerScript`. */
 export function makeAnswers(
 	questions: Question[],
 	set: AnswerSetHead,
 	settings: Pick<Settings, 'answerScript' | 'checkboxTitle'>,
 ): Answer[] {
 	const items = questions.flatMap((question) => question.QuestionItems);
-	// Whoever has not finished has got half way.
+	// Unfinished sets have half of the answers.
 	const reached = set.Completed === null ? Math.ceil(items.length / 2) : items.length;
 	const answers: Answer[] = [];
 	for (const item of items.slice(0, reached)) {
@@ -75,7 +72,7 @@ function draftsFor(
 				}));
 			});
 		default:
-			// An unknown type: something that could be an answer.
+			// An unknown type.
 			return [textDraft(item, script, String(Math.floor(seeded(seed) * 100)))];
 	}
 }

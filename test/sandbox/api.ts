@@ -10,7 +10,7 @@ import { invalid, Refusal } from './refusal';
 import { describeErrors } from './requestErrors';
 import type { Call, World } from './world';
 
-/** An answer that is not what docs/internals/openapi.yaml says: a fault of the sandbox itself. */
+/** A response that breaks docs/internals/openapi.yaml: a bug of the sandbox itself. */
 export interface Violation {
 	operationId: string | null;
 	status: number;
@@ -18,7 +18,7 @@ export interface Violation {
 	body: unknown;
 }
 
-/** What the API side needs of the running sandbox. */
+/** The parts of the running sandbox that the API uses. */
 interface Host {
 	world: () => World;
 	faults: Faults;
@@ -26,19 +26,19 @@ interface Host {
 	violations: Violation[];
 	/** Ends waiting when the sandbox closes. */
 	closing: AbortSignal;
-	/** Ends what calls wait for now, be it over or not. */
+	/** Ends the current delays of calls. */
 	waiting: () => AbortSignal;
 }
 
-/** What goes out: a status and a body to be written as JSON, or a fault to be played. */
+/** A response: a status and a body to be sent as JSON, or a fault to be played. */
 export interface Reply {
 	status: number;
 	body: unknown;
-	/** Goes out instead of the body written as JSON. */
+	/** Sent instead of the body. */
 	text?: string;
-	/** Deliberately not as in docs/internals/openapi.yaml, so it is not checked. */
+	/** Differs from docs/internals/openapi.yaml on purpose, so it isn't checked. */
 	unchecked?: boolean;
-	/** Played instead of the answer, or on it. */
+	/** Played instead of the response, or on it. */
 	fault?: Fault;
 }
 
@@ -80,7 +80,7 @@ function handlers(): Record<string, Handler> {
 		postRoutingHandler: async (context: Context, ...[exchange, host]: Args) => {
 			const { record } = exchange;
 			record.operationId = context.operation?.operationId ?? null;
-			// Work that is done some time after a fault is not struck again.
+			// Delayed work isn't struck again.
 			if (exchange.late) return;
 			exchange.faults = host.faults.strike(record);
 			record.faults = exchange.faults.map((fault) => fault.kind);
@@ -138,7 +138,7 @@ function work(operation: Operation, context: Context, exchange: Exchange, host: 
 		unchecked:
 			answer === null ||
 			(Array.isArray(answer) && answer.includes(null)) ||
-			// In place of a list; only a setting makes it so.
+			// Only a setting returns something else than a list.
 			(isBatch && !Array.isArray(answer)),
 	};
 	if (/^(de)?activateSendout$/.test(operation.operationId)) {
@@ -155,7 +155,7 @@ function readId(name: string, value: unknown): number {
 	return Number(value);
 }
 
-/** The API of one sandbox: from a request that was read to what is to go out. */
+/** The API of one sandbox: from a request to its response. */
 export class Api {
 	private readonly late = new Set<Promise<unknown>>();
 
@@ -176,7 +176,7 @@ export class Api {
 			path: fullPath,
 			query: record.query,
 			headers: exchange.request.headers as Request['headers'],
-			// An object saves the backend from parsing it several times; anything else it has to see as text.
+			// An object saves the backend from parsing it several times.
 			body:
 				typeof record.body === 'object' && record.body !== null ? record.body : text || undefined,
 		};
@@ -200,7 +200,7 @@ export class Api {
 		return reply;
 	}
 
-	/** Waits for all work that is done after its answer. */
+	/** Waits for all delayed work. */
 	async settled(): Promise<void> {
 		while (this.late.size > 0) await Promise.all(this.late);
 	}
@@ -210,7 +210,7 @@ export class Api {
 		const working = pause(ms, this.host)
 			.then(async () => {
 				const late = { ...exchange, faults: [], late: true };
-				// After a reset, nothing is done that was asked for before.
+				// A reset cancels earlier requests.
 				if (this.host.world() === world) await this.reply(request, late);
 			})
 			// The sandbox was closed in the meantime.
@@ -232,11 +232,11 @@ export class Api {
 		}
 	}
 
-	/** Turns an answer that breaks the document into a loud 500. */
+	/** Turns a response that breaks the document into a loud 500. */
 	private check(operationId: string | null, reply: Reply): void {
 		if (reply.fault || reply.unchecked || operationId === null) return;
 		const operation = operations.get(operationId)!;
-		// 202 is not documented; such an answer looks like one with 201.
+		// 202 isn't documented. Such a response looks like one with 201.
 		const status = reply.status === 202 ? 201 : reply.status;
 		if (operation.responses[String(status)] === undefined) {
 			Object.assign(reply, this.violation(operationId, status, 'undocumented status'));

@@ -1,62 +1,7 @@
-/**
- * Ways in which an answer may differ from docs/internals/openapi.yaml. They are applied in order to the answer that goes
- * out, after the work was done. "Records" are the entries of a list, wherever it is in the answer, or the one
- * object if there is no list.
+/*
+ * Ways in which a response may differ from docs/internals/openapi.yaml. They are applied in order to the outgoing response,
+ * after the work is done. "Records" are the entries of a list anywhere in the response, or the object itself.
  */
-export type AnswerChange =
-	/** Puts the answer into a member ending in `Result`, or takes it out. */
-	| { do: 'wrap' | 'unwrap' }
-	/** Changes the names of all members: `respondentId`, `RESPONDENTID`. */
-	| { do: 'camelCase' | 'upperCase' }
-	/** Sets (where it is null), removes, capitalises, turns to text, to an object with that id or to a code a member of every record, or of the one at this place. */
-	| { do: 'set' | 'setNull'; member: string; value: unknown; at?: number }
-	| { do: 'remove' | 'capitals' | 'text' | 'asObject' | 'asCode'; member: string; at?: number }
-	/** Hides all but the first character before an @, or all but the last three; or puts a name before it. */
-	| { do: 'masked' | 'named'; member: string; at?: number }
-	/** Adds an unknown member to every record. */
-	| { do: 'extra' }
-	/** Puts `null` at this place of a list, in addition to its entries or instead of one. */
-	| { do: 'insertNull' | 'replaceWithNull'; at: number }
-	| { do: 'reverse' }
-	/** Takes the last `by` entries off a list, or adds that many copies of its last one. */
-	| { do: 'shorten' | 'lengthen'; by: number }
-	/** Puts the last entry twice into an answer that is a list. */
-	| { do: 'repeat' }
-	/** Puts a list into an object, beside the numbers of the one page that it is with `paged`. */
-	| { do: 'name'; paged?: boolean }
-	/** Writes all dates in another form. */
-	| { do: 'dates'; form: DateForm }
-	/** Turns a list into an object: its entries by their place. */
-	| { do: 'listAsObject' }
-	/** Replaces the whole answer. */
-	| { do: 'replace'; value: unknown };
-
-export const changeNames = [
-	'wrap',
-	'unwrap',
-	'camelCase',
-	'upperCase',
-	'set',
-	'setNull',
-	'remove',
-	'capitals',
-	'masked',
-	'named',
-	'text',
-	'asObject',
-	'asCode',
-	'extra',
-	'insertNull',
-	'replaceWithNull',
-	'reverse',
-	'shorten',
-	'lengthen',
-	'repeat',
-	'name',
-	'dates',
-	'listAsObject',
-	'replace',
-] as const satisfies ReadonlyArray<AnswerChange['do']>;
 
 const ZONE_HOURS = 5;
 
@@ -85,22 +30,22 @@ type Json = Record<string, unknown>;
 const isObject = (value: unknown): value is Json =>
 	typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** The answer without its wrapper, as a client reads it. */
-function unwrapped(answer: unknown): unknown {
-	if (!isObject(answer)) return answer;
-	const entries = Object.entries(answer);
-	return entries.length === 1 && entries[0][0].endsWith('Result') ? entries[0][1] : answer;
+/** The response without its wrapper, as a client reads it. */
+function unwrapped(body: unknown): unknown {
+	if (!isObject(body)) return body;
+	const entries = Object.entries(body);
+	return entries.length === 1 && entries[0][0].endsWith('Result') ? entries[0][1] : body;
 }
 
-/** Changes what is inside the wrapper, where there is one. */
-function inside(answer: unknown, change: (bare: unknown) => unknown): unknown {
-	const bare = unwrapped(answer);
-	return bare === answer ? change(answer) : { [Object.keys(answer as Json)[0]]: change(bare) };
+/** Changes what is inside the wrapper, if there is one. */
+function inside(body: unknown, change: (bare: unknown) => unknown): unknown {
+	const bare = unwrapped(body);
+	return bare === body ? change(body) : { [Object.keys(body as Json)[0]]: change(bare) };
 }
 
-/** Changes the first list of the answer: the answer itself, or the first member that is one. */
-function inList(answer: unknown, change: (list: unknown[]) => unknown): unknown {
-	return inside(answer, (bare) => {
+/** Changes the first list of the body: the body itself, or the first member that is one. */
+function inList(body: unknown, change: (list: unknown[]) => unknown): unknown {
+	return inside(body, (bare) => {
 		if (Array.isArray(bare)) return change(bare);
 		if (!isObject(bare)) return bare;
 		const name = Object.keys(bare).find((one) => Array.isArray(bare[one]));
@@ -110,12 +55,12 @@ function inList(answer: unknown, change: (list: unknown[]) => unknown): unknown 
 
 /** Changes every record, or the one at this place, that has this member at any depth. */
 function inMember(
-	answer: unknown,
+	body: unknown,
 	member: string,
 	at: number | undefined,
 	change: (record: Json) => void,
 ): unknown {
-	const copy = structuredClone(answer);
+	const copy = structuredClone(body);
 	let place = 0;
 	const walk = (value: unknown): void => {
 		if (Array.isArray(value)) return value.forEach(walk);
@@ -140,14 +85,14 @@ function renamed(value: unknown, rename: (name: string) => string): unknown {
 }
 
 /** A copy in which every object has an undocumented member; a wrapper stays a wrapper. */
-function withExtraFields(answer: unknown): unknown {
+function withExtraFields(body: unknown): unknown {
 	const extended = (value: unknown): unknown => {
 		if (Array.isArray(value)) return value.map(extended);
 		if (!isObject(value)) return value;
 		const members = Object.entries(value).map(([name, one]) => [name, extended(one)]);
 		return { ...Object.fromEntries(members), SandboxExtra: { Unknown: true } };
 	};
-	return inside(answer, extended);
+	return inside(body, extended);
 }
 
 /** A copy with all dates in another form. */
@@ -161,94 +106,105 @@ function withDates(value: unknown, form: DateForm): unknown {
 	);
 }
 
-function changedOnce(answer: unknown, change: AnswerChange): unknown {
-	switch (change.do) {
-		case 'wrap':
-			return unwrapped(answer) === answer ? { SandboxResult: answer } : answer;
-		case 'unwrap':
-			return unwrapped(answer);
-		case 'camelCase':
-			return inside(answer, (bare) =>
-				renamed(bare, (name) => name.charAt(0).toLowerCase() + name.slice(1)),
-			);
-		case 'upperCase':
-			return inside(answer, (bare) => renamed(bare, (name) => name.toUpperCase()));
-		case 'set':
-			return inMember(answer, change.member, change.at, (record) => {
-				record[change.member] = change.value;
-			});
-		case 'setNull':
-			return inMember(answer, change.member, change.at, (record) => {
-				record[change.member] ??= change.value;
-			});
-		case 'remove':
-			return inMember(answer, change.member, change.at, (record) => {
-				delete record[change.member];
-			});
-		case 'capitals':
-			return inMember(answer, change.member, change.at, (record) => {
-				const text = record[change.member];
-				if (typeof text === 'string') record[change.member] = text.toUpperCase();
-			});
-		case 'masked':
-			return inMember(answer, change.member, change.at, (record) => {
-				const text = String(record[change.member]);
-				record[change.member] = text.replace(
-					text.includes('@') ? /(?<=^.).*(?=@)/ : /^.*(?=...$)/,
-					'***',
-				);
-			});
-		case 'named':
-			return inMember(answer, change.member, change.at, (record) => {
-				record[change.member] = `Somebody <${String(record[change.member])}>`;
-			});
-		case 'text':
-			return inMember(answer, change.member, change.at, (record) => {
-				record[change.member] = String(record[change.member]);
-			});
-		case 'asObject':
-			return inMember(answer, change.member, change.at, (record) => {
-				record[change.member] = { [`${change.member}Id`]: record[change.member] };
-			});
-		case 'asCode':
-			return inMember(answer, change.member, change.at, (record) => {
-				record[change.member] = `${change.member.charAt(0)}-${String(record[change.member])}`;
-			});
-		case 'extra':
-			return withExtraFields(answer);
-		case 'insertNull':
-			return inList(answer, (list) => list.toSpliced(change.at, 0, null));
-		case 'replaceWithNull':
-			return inList(answer, (list) => list.map((one, index) => (index === change.at ? null : one)));
-		case 'reverse':
-			return inList(answer, (list) => list.toReversed());
-		case 'shorten':
-			return inList(answer, (list) => list.slice(0, Math.max(0, list.length - change.by)));
-		case 'lengthen':
-			return inList(answer, (list) =>
-				list.length === 0
-					? list
-					: [...list, ...Array.from({ length: change.by }, () => list[list.length - 1])],
-			);
-		case 'repeat':
-			return inside(answer, (bare) =>
-				Array.isArray(bare) ? [...(bare as unknown[]), ...(bare as unknown[]).slice(-1)] : bare,
-			);
-		case 'name':
-			return inside(answer, (bare) =>
-				Array.isArray(bare)
-					? { ...(change.paged ? { Page: 1, TotalPages: 1 } : {}), Entries: bare }
-					: bare,
-			);
-		case 'dates':
-			return withDates(answer, change.form);
-		case 'listAsObject':
-			return inList(answer, (list) => ({ ...list }));
-		case 'replace':
-			return change.value;
-	}
+interface MemberDetails {
+	member: string;
+	value?: unknown;
+	/** Change only this record, counted from 0. */
+	at?: number;
 }
 
-/** The answer with these changes, one after the other. The given one stays as it is. */
-export const changed = (answer: unknown, changes: readonly AnswerChange[]): unknown =>
-	changes.reduce(changedOnce, answer);
+/** Changes of one member in all records: from its value to the new one; undefined removes the member. */
+const memberChanges = {
+	set: (_: unknown, { value }: MemberDetails) => value,
+	setNull: (old: unknown, { value }: MemberDetails) => old ?? value,
+	remove: () => undefined,
+	capitals: (old: unknown) => (typeof old === 'string' ? old.toUpperCase() : old),
+	/** Hides all but the first character before an @, or all but the last three characters. */
+	masked: (old: unknown) =>
+		String(old).replace(String(old).includes('@') ? /(?<=^.).*(?=@)/ : /^.*(?=...$)/, '***'),
+	named: (old: unknown) => `Somebody <${String(old)}>`,
+	text: (old: unknown) => String(old),
+	asObject: (old: unknown, { member }: MemberDetails) => ({ [`${member}Id`]: old }),
+	asCode: (old: unknown, { member }: MemberDetails) => `${member.charAt(0)}-${String(old)}`,
+};
+
+interface ListDetails {
+	at?: number;
+	by?: number;
+}
+
+/** Changes of the list in a response. */
+const listChanges = {
+	insertNull: (list: unknown[], { at = 0 }: ListDetails) => list.toSpliced(at, 0, null),
+	replaceWithNull: (list: unknown[], { at = 0 }: ListDetails) =>
+		list.map((one, index) => (index === at ? null : one)),
+	reverse: (list: unknown[]) => list.toReversed(),
+	shorten: (list: unknown[], { by = 0 }: ListDetails) =>
+		list.slice(0, Math.max(0, list.length - by)),
+	/** Adds copies of the last entry. */
+	lengthen: (list: unknown[], { by = 0 }: ListDetails) => [
+		...list,
+		...(list.length === 0 ? [] : Array.from({ length: by }, () => list.at(-1))),
+	],
+	listAsObject: (list: unknown[]) => ({ ...list }),
+};
+
+interface BodyDetails {
+	paged?: boolean;
+	form?: DateForm;
+	value?: unknown;
+}
+
+const inBareList = (body: unknown, change: (list: unknown[]) => unknown) =>
+	inside(body, (bare) => (Array.isArray(bare) ? change(bare) : bare));
+
+/** Changes of the whole response. */
+const bodyChanges = {
+	/** Puts the response into a member ending in `Result`, or takes it out. */
+	wrap: (body: unknown) => (unwrapped(body) === body ? { SandboxResult: body } : body),
+	unwrap: unwrapped,
+	camelCase: (body: unknown) =>
+		inside(body, (bare) => renamed(bare, (name) => name.charAt(0).toLowerCase() + name.slice(1))),
+	upperCase: (body: unknown) => inside(body, (bare) => renamed(bare, (name) => name.toUpperCase())),
+	/** Adds an unknown member to every record. */
+	extra: withExtraFields,
+	/** Repeats the last entry if the response is a list. */
+	repeat: (body: unknown) => inBareList(body, (list) => [...list, ...list.slice(-1)]),
+	/** Puts a list into an object, next to page numbers if `paged`. */
+	name: (body: unknown, { paged }: BodyDetails) =>
+		inBareList(body, (list) => ({ ...(paged ? { Page: 1, TotalPages: 1 } : {}), Entries: list })),
+	dates: (body: unknown, { form }: BodyDetails) => withDates(body, form!),
+	replace: (_: unknown, { value }: BodyDetails) => value,
+};
+
+type MemberChange = MemberDetails & { do: keyof typeof memberChanges };
+type ListChange = ListDetails & { do: keyof typeof listChanges };
+type BodyChange = BodyDetails & { do: keyof typeof bodyChanges };
+
+export type AnswerChange = MemberChange | ListChange | BodyChange;
+
+const names = <T extends object>(table: T) => Object.keys(table) as Array<keyof T>;
+
+export const changeNames: Array<AnswerChange['do']> = [
+	...names(memberChanges),
+	...names(listChanges),
+	...names(bodyChanges),
+];
+
+const isMemberChange = (change: AnswerChange): change is MemberChange => change.do in memberChanges;
+const isListChange = (change: AnswerChange): change is ListChange => change.do in listChanges;
+
+function changedOnce(body: unknown, change: AnswerChange): unknown {
+	if (isListChange(change)) return inList(body, (list) => listChanges[change.do](list, change));
+	if (!isMemberChange(change)) return bodyChanges[change.do](body, change);
+	const { member, at } = change;
+	return inMember(body, member, at, (record) => {
+		const value: unknown = memberChanges[change.do](record[member], change);
+		if (value === undefined) delete record[member];
+		else record[member] = value;
+	});
+}
+
+/** Returns the response with these changes, one after the other. The given one is left alone. */
+export const changed = (body: unknown, changes: readonly AnswerChange[]): unknown =>
+	changes.reduce(changedOnce, body);

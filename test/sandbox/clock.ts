@@ -3,17 +3,15 @@ export function toApiDate(ms: number): string {
 	return `${new Date(ms).toISOString().slice(0, 19)}Z`;
 }
 
-/** The sandbox's own time: the real one until it is advanced, set or frozen. All in milliseconds. */
+/** The sandbox's own time, in milliseconds: the real one until it is advanced, set or frozen. */
 export class Clock {
 	private offset = 0;
-
 	private frozenAt: number | undefined;
 
 	now(): number {
 		return this.frozenAt ?? Date.now() + this.offset;
 	}
 
-	/** The current time as an API date. */
 	date(): string {
 		return toApiDate(this.now());
 	}
@@ -30,7 +28,6 @@ export class Clock {
 		else this.offset = ms - Date.now();
 	}
 
-	/** Stops the time here. */
 	freeze(): void {
 		this.frozenAt = this.now();
 	}

@@ -17,14 +17,14 @@ const kinds: Record<DispatchType, { fits: (contact: string) => boolean; wanted: 
 		fits: (contact) => contact.trim() !== '' && contact.length <= 255,
 		wanted: 'a login name',
 	},
-	// Unknown: nobody here knows which contacts a two-way sendout takes.
+	// Unknown: which contacts a two-way sendout accepts isn't documented.
 	TWOWAY: {
 		fits: (contact) => email.test(contact) || smsNumber.test(contact),
 		wanted: 'an e-mail address or a phone number',
 	},
 };
 
-/** @throws Refusal 400 when the contact is not of the kind that the sendout's type needs */
+/** @throws Refusal 400 if the contact doesn't fit the sendout's type */
 export function checkContact(type: DispatchType, contact: string): void {
 	const kind = kinds[type];
 	if (!kind.fits(contact)) {
@@ -34,7 +34,7 @@ export function checkContact(type: DispatchType, contact: string): void {
 	}
 }
 
-/** @throws Refusal 400 when the sender of an SMS is neither at most 11 plain letters and digits nor at most 15 digits */
+/** @throws Refusal 400 if the sender of an SMS isn't at most 11 plain letters and digits, or at most 15 digits */
 export function checkSender(type: DispatchType, sender: string): void {
 	if (type === 'SMS' && !smsSender.test(sender)) {
 		throw invalid(
@@ -46,6 +46,5 @@ export function checkSender(type: DispatchType, sender: string): void {
 /** The form in which contacts are compared with the block list. */
 export const comparable = (contact: string) => contact.trim().toLowerCase();
 
-/** Whether this contact is one of them, as contacts are compared. */
 export const includesContact = (contacts: readonly string[], contact: string): boolean =>
 	contacts.some((one) => comparable(one) === comparable(contact));

@@ -2,14 +2,14 @@ import { invalid } from './refusal';
 import type { Settings } from './settings';
 import type { Label } from './types';
 
-/** A pair as it may stand in a request; the batch call may spell the value either way. */
+/** A pair of a request. The batch call may spell the value either way. */
 export interface Pair {
 	Key: string;
 	Value?: string;
 	value?: string;
 }
 
-/** A dictionary that was found valid; nothing changes until its new options are stored. */
+/** A valid dictionary. Nothing changes until its new options are stored. */
 export interface ReadDictionary {
 	/** Values by label id. */
 	values: Map<number, string>;
@@ -18,8 +18,8 @@ export interface ReadDictionary {
 
 /**
  * Reads a dictionary against the labels it may name.
- * @param isOpen labels made through the API: they have no options yet, and take every value
- * @throws Refusal 400 for an unknown label, one named twice, an empty value or one that is no option
+ * @param isOpen whether a label was made through the API, and so accepts every value
+ * @throws Refusal 400 for an unknown or repeated label, an empty value, or one that isn't an option
  */
 export function readDictionary(
 	pairs: Pair[],
@@ -50,7 +50,7 @@ export function readDictionary(
 	return { values, newOptions };
 }
 
-/** The value of a batch's pair, in the spelling that the settings have it read. */
+/** The value of a batch's pair, in the spelling that the settings read. */
 export function batchValue(settings: Settings): (pair: Pair) => string | undefined {
 	if (settings.batchValueMember === 'Value') return (pair) => pair.Value;
 	if (settings.batchValueMember === 'value') return (pair) => pair.value;

@@ -5,7 +5,7 @@ import addFormats from 'ajv-formats';
 import { OpenAPIBackend, type Document, type Handler } from 'openapi-backend';
 import { parse } from 'yaml';
 
-/** What the document says about one of the 34 calls. */
+/** One of the 34 calls in the document. */
 export interface Operation {
 	operationId: string;
 	'x-call': number;
@@ -15,6 +15,29 @@ export interface Operation {
 	path: string;
 	parameters?: unknown[];
 	responses: Record<string, unknown>;
+}
+
+/** The part of a schema that is used here. */
+export interface Schema {
+	$ref?: string;
+	type?: string | string[];
+	format?: string;
+	enum?: string[];
+	properties?: Record<string, Schema>;
+	items?: Schema;
+	oneOf?: Schema[];
+	allOf?: Schema[];
+}
+
+/** A fact about Netigate, and how it is known. */
+export interface Fact {
+	id: string;
+	fact: string;
+	standing: string;
+	/** The setting of the sandbox that switches it. */
+	setting?: string;
+	/** Whether reading an account settles it, or only writing to one. */
+	'settled-by'?: 'read' | 'write';
 }
 
 const documentPath = resolve(__dirname, '../../docs/internals/openapi.yaml');
@@ -39,6 +62,16 @@ export function operationsOf(document: Document): Operation[] {
 	);
 }
 
+export const factsOf = (from: Document) => (from as unknown as { 'x-facts': Fact[] })['x-facts'];
+
+export const schemasOf = (from: Document) => from.components!.schemas as Record<string, Schema>;
+
+/** The schema of a call's successful response. */
+export function responseSchema({ responses }: Operation): Schema {
+	const response = responses['200'] as { content: { 'application/json': { schema: Schema } } };
+	return response.content['application/json'].schema;
+}
+
 function buildAjv(coerceTypes: boolean): Ajv2020 {
 	// The contract tests check the schemas themselves; here it would cost each call its first second.
 	const ajv = new Ajv2020({ coerceTypes, strict: false, validateSchema: false });
@@ -47,8 +80,8 @@ function buildAjv(coerceTypes: boolean): Ajv2020 {
 }
 
 /**
- * Builds the backend that matches, authenticates and checks every request, and checks every answer.
- * @throws when a handler has no operation
+ * Builds the backend that matches, authenticates and checks every request, and checks every response.
+ * @throws if a handler has no operation
  */
 export async function buildBackend(options: {
 	basePath: string;

@@ -4,21 +4,21 @@ import { invalid } from './refusal';
 
 /** One call in the log. Headers, and with them the key, are never kept. */
 export interface CallRecord {
-	/** By docs/internals/openapi.yaml; null where no call matches. */
+	/** As in docs/internals/openapi.yaml; null if no call matches. */
 	operationId: string | null;
 	method: string;
-	/** Behind the base path, without the query. */
+	/** After the base path, without the query. */
 	path: string;
 	query: Record<string, string | string[]>;
 	body: unknown;
-	/** HTTP status that went out; null while under way, and when the connection was dropped. */
+	/** The HTTP status sent; null while in flight, and if the connection was dropped. */
 	status: number | null;
 	/** Milliseconds since 1970, of the real clock. */
 	startedAt: number;
 	finishedAt: number | null;
 	/** The kinds of faults that struck. */
 	faults: string[];
-	/** Whether the work of the call was done; a refusal is no work. */
+	/** Whether the work of the call was done. */
 	workDone: boolean;
 }
 
@@ -27,14 +27,14 @@ export interface Exchange {
 	request: IncomingMessage;
 	response: ServerResponse;
 	record: CallRecord;
-	/** Raw text of the body; undefined where there is none. */
+	/** The raw body; undefined without a body. */
 	text: string | undefined;
 	faults: Fault[];
-	/** Whether this is the work of a call that a fault has already answered. */
+	/** Whether this is the delayed work of a call. */
 	late?: boolean;
 }
 
-/** Reads the whole body. @throws Refusal 400 when it is not UTF-8 */
+/** Reads the whole body. @throws Refusal 400 if it isn't UTF-8 */
 export async function readBody(request: IncomingMessage): Promise<string | undefined> {
 	const chunks: Buffer[] = [];
 	for await (const chunk of request) chunks.push(chunk as Buffer);

@@ -1,102 +1,73 @@
 import { changeNames, type AnswerChange } from './changes';
+import type { CallRecord } from './exchange';
+
+/** Faults that respond with this HTTP status instead of doing the work. */
+export const statusFaults = [
+	...(['400', '429', '500', '502', '503', '504'] as const),
+	...(['520', '521', '522', '523', '524'] as const),
+];
 
 export const faultKinds = [
-	'latency',
-	'429',
-	'503',
-	'500',
-	'400',
-	'502',
-	'504',
-	'520',
-	'521',
-	'522',
-	'523',
-	'524',
-	'dropBefore',
-	'dropAfter',
-	'cutBody',
-	'cutUnseen',
-	'html',
-	'empty',
-	'hang',
-	'garbage',
-	'errorInside',
-	'redirect',
-	'answer',
-] as const;
+	...statusFaults,
+	...(['latency', 'dropBefore', 'dropAfter', 'cutBody', 'cutUnseen', 'html', 'empty'] as const),
+	...(['hang', 'garbage', 'errorInside', 'redirect', 'answer'] as const),
+];
 
 export type FaultKind = (typeof faultKinds)[number];
 
-/** What is to go wrong, and with which calls: without conditions, with every call. */
+/** What goes wrong, and for which calls. Without conditions it applies to every call. */
 export interface Fault {
 	kind: FaultKind;
-	/** Only calls of this operation, by its id in docs/internals/openapi.yaml. */
+	/** Only calls of this operation, by its ID in docs/internals/openapi.yaml. */
 	operationId?: string;
-	/** Only calls whose path (behind the base path) is this one, or begins with it when it ends in `*`. */
+	/** Only calls with this path (after the base path), or paths beginning with it if it ends in `*`. */
 	path?: string;
 	method?: string;
-	/** Leaves this many matching calls alone at first. */
+	/** Spares this many matching calls first. */
 	after?: number;
 	/** Only every nth matching call (the nth, the 2nth …). */
 	everyNth?: number;
-	/** How often it strikes. */
+	/** The number of times it strikes. */
 	times?: number;
-	/** 429 and 503: the Retry-After header, in seconds; left out when absent. */
+	/** 429 and 503: the Retry-After header, in seconds. */
 	retryAfterSeconds?: number;
-	/** Milliseconds to wait before answering. */
+	/** Milliseconds to wait before responding. */
 	ms?: number;
 	/**
-	 * Whether the work is done although the answer is lost. Always for `dropAfter` and `answer`, never for
-	 * `dropBefore`; by default for `cutBody`, `cutUnseen` and `latency`, and for nothing else.
+	 * Whether the work is done although the response is lost. Always for `dropAfter` and `answer`, never for
+	 * `dropBefore`; by default only for `cutBody`, `cutUnseen` and `latency`.
 	 */
 	workDone?: boolean;
 	/**
-	 * The work is done this many milliseconds after the fault was answered, so whoever looks at once does not see
-	 * it. Not for `latency`, `cutBody`, `cutUnseen` and `answer`.
+	 * The work is done this many milliseconds after the response, so it can't be seen at once. Not for `latency`,
+	 * `cutBody`, `cutUnseen` and `answer`.
 	 */
 	workAfterMs?: number;
-	/** HTTP status: by default 200, that of the answer for `cutBody`, `cutUnseen` and `answer`, 302 for `redirect`. */
+	/** HTTP status. Default: that of the response for `cutBody`, `cutUnseen` and `answer`, 302 for `redirect`, else 200. */
 	status?: number;
 	/** `errorInside`: the StatusCode in the body; by default 500. */
 	code?: number;
-	/** `redirect`: to another server, or to the same address once more. */
+	/** `redirect`: to another server, or to the same address again. */
 	to?: 'otherHost' | 'sameHost';
-	/** `answer`: how it differs; see changes.ts. */
+	/** `answer`: how the response differs; see changes.ts. */
 	changes?: AnswerChange[];
-	/** `answer`: whether it begins with a byte order mark. */
+	/** `answer`: whether the response begins with a byte order mark. */
 	byteOrderMark?: boolean;
 }
 
 const members = new Set([
-	'kind',
-	'operationId',
-	'path',
-	'method',
-	'after',
-	'everyNth',
-	'times',
-	'retryAfterSeconds',
-	'ms',
-	'workDone',
-	'workAfterMs',
-	'status',
-	'code',
-	'to',
-	'changes',
-	'byteOrderMark',
+	...['kind', 'operationId', 'path', 'method', 'after', 'everyNth', 'times', 'retryAfterSeconds'],
+	...['ms', 'workDone', 'workAfterMs', 'status', 'code', 'to', 'changes', 'byteOrderMark'],
 ]);
 
 /** The faults that are set, with how often each has matched and struck. */
 export class Faults {
 	private readonly set: Array<{ fault: Fault; matched: number; struck: number }> = [];
 
-	/**
-	 * @param operationIds all calls, so that a misspelt one is refused
-	 */
+	/** @param operationIds all calls, so that a misspelled one is refused */
 	constructor(private readonly operationIds: ReadonlySet<string>) {}
 
-	/** @throws RangeError when the fault is not one that can be set */
+	/** @throws RangeError if this isn't a valid fault */
 	add(fault: Fault): void {
 		const check = (good: boolean, message: string) => {
 			if (!good) throw new RangeError(message);
@@ -126,8 +97,8 @@ export class Faults {
 		return this.set.map(({ fault, matched, struck }) => ({ ...fault, matched, struck }));
 	}
 
-	/** The faults that strike this call: delays add up, and the first of any other kind counts. */
-	strike(call: { operationId: string | null; path: string; method: string }): Fault[] {
+	/** Returns the faults that strike this call: all delays, and the first fault of any other kind. */
+	strike(call: StruckCall): Fault[] {
 		const striking: Fault[] = [];
 		let fatal = false;
 		for (const entry of this.set) {
@@ -146,10 +117,9 @@ export class Faults {
 	}
 }
 
-function matches(
-	fault: Fault,
-	call: { operationId: string | null; path: string; method: string },
-): boolean {
+type StruckCall = Pick<CallRecord, 'operationId' | 'path' | 'method'>;
+
+function matches(fault: Fault, call: StruckCall): boolean {
 	if (fault.operationId !== undefined && fault.operationId !== call.operationId) return false;
 	if (fault.method !== undefined && fault.method.toUpperCase() !== call.method) return false;
 	if (fault.path === undefined) return true;
@@ -158,7 +128,7 @@ function matches(
 		: call.path === fault.path;
 }
 
-/** Whether the work of a call is done although this fault struck it. */
+/** Returns whether the work of a call is done although this fault struck it. */
 export function worksThough(fault: Fault): boolean {
 	if (['dropAfter', 'latency', 'answer'].includes(fault.kind)) return true;
 	if (fault.kind === 'dropBefore' || fault.workAfterMs !== undefined) return false;

@@ -1,4 +1,4 @@
-/** Ids as Netigate hands them out: each kind counts up from its own start, some beyond 2^31. */
+/** IDs as Netigate assigns them: each kind counts up from its own start, some beyond 2^31. */
 export class Ids {
 	private readonly next = new Map<string, number>();
 
@@ -18,7 +18,7 @@ export class Ids {
 		user: 920,
 	};
 
-	/** @param offset added to every id that is taken */
+	/** @param offset added to every ID */
 	constructor(private readonly offset: () => number = () => 0) {}
 
 	take(kind: string): number {
@@ -28,7 +28,7 @@ export class Ids {
 		return id + this.offset();
 	}
 
-	/** Takes `count` consecutive ids. @returns the first */
+	/** Takes `count` consecutive IDs. @returns the first */
 	takeMany(kind: string, count: number): number {
 		const first = this.take(kind);
 		this.next.set(kind, first - this.offset() + count);
@@ -36,7 +36,7 @@ export class Ids {
 	}
 }
 
-/** A well spread number from 0 up to (not including) 1, the same for the same seed. */
+/** A pseudo-random number from 0 up to (not including) 1, the same for the same seed. */
 export function seeded(seed: number): number {
 	let x = (seed ^ Math.floor(seed / 2 ** 32)) | 0;
 	x = Math.imul(x ^ (x >>> 16), 0x85ebca6b);

@@ -5,7 +5,7 @@ import type { Settings } from './settings';
 import type { SandboxState } from './state';
 import type { Dispatch, Survey } from './types';
 
-/** Somebody who is going to answer: when, and how far they have come. */
+/** Someone who is going to answer. */
 interface Pending {
 	respondentId: number;
 	surveyId: number;
@@ -15,13 +15,12 @@ interface Pending {
 }
 
 /**
- * What happens by itself: invitations and reminders go out when they are due, and invited people answer. Nothing
- * runs in the background: whoever looks at the account calls `catchUp` first.
+ * What happens automatically: invitations and reminders are sent when they are due, and invited people answer.
+ * Nothing runs in the background: `catchUp` is called before each look at the account.
  */
 export class People {
 	private pending: Pending[] = [];
-
-	/** When the first of them does something, so that catching up before that costs nothing. */
+	/** The time of the next answer, so that catching up before it costs nothing. */
 	private nextAt = Infinity;
 
 	constructor(
@@ -45,11 +44,10 @@ export class People {
 		for (const reminder of sendout.reminders) reminder.Activated = false;
 	}
 
-	/** Brings everything up to the clock, in order of time. */
+	/** Does everything that is due, in order of time. */
 	catchUp(): void {
 		const now = this.clock.now();
-		// An answer before a reminder's date keeps that reminder from going out, so before each dispatch
-		// everybody may answer up to its date.
+		// An answer before a reminder's date prevents the reminder, so people answer up to each dispatch's date.
 		const due = [...this.state.sendouts.values()]
 			.flatMap((sendout) => dueDispatches(sendout, now))
 			.sort((a, b) => a.at - b.at);
@@ -61,7 +59,7 @@ export class People {
 		this.letAnswer(now);
 	}
 
-	/** Lets one respondent answer at once, whether invited or not (a personal link stays valid). */
+	/** Lets one respondent answer now, whether invited or not. */
 	answerNow(respondent: RespondentRecord, completed: boolean): AnswerSetRecord {
 		const now = this.clock.now();
 		this.pending = this.pending.filter((one) => one.respondentId !== respondent.RespondentId);
@@ -82,7 +80,7 @@ export class People {
 		const ids = sendout.awaitingSendDate;
 		sendout.awaitingSendDate = [];
 		sendout.primary.DoneDate = toApiDate(at);
-		// A LOGIN sendout writes to nobody: people come with the log-in name that they were given.
+		// A LOGIN sendout writes to nobody.
 		if (sendout.primary.DispatchType === 'LOGIN') return;
 		for (const id of ids) {
 			const respondent = this.state.respondents.get(id);

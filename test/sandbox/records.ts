@@ -1,20 +1,20 @@
 import type { Answer, AnswerSetHead, Dispatch, Label, MessageText, Respondent } from './types';
 
-/** A respondent list: one of the account's own, or the one that belongs to a sendout. */
+/** A respondent list of the account, or of a sendout. */
 export interface DocumentRecord {
 	id: number;
 	created: string;
 	name: string;
 	description: string;
 	labels: Label[];
-	/** The sendout this list belongs to; null for a list of the account. */
+	/** Null for a list of the account. */
 	sendoutId: number | null;
 }
 
 export interface SendoutRecord {
 	id: number;
 	surveyId: number;
-	/** Its own respondent list: its labels' `Document`. */
+	/** Its own respondent list, which is the `Document` of its labels. */
 	documentId: number;
 	primary: Dispatch;
 	reminders: Dispatch[];
@@ -23,9 +23,9 @@ export interface SendoutRecord {
 	respondentIds: number[];
 	/** When it was last activated, in milliseconds since 1970; 0 before. */
 	activatedAt: number;
-	/** Added since the last activation with sendMail: asked at the next one. */
+	/** Added with sendMail since the last activation. They are asked at the next one. */
 	awaitingActivation: number[];
-	/** Activated, to be asked when the send date has come. */
+	/** Activated, and waiting for the send date. */
 	awaitingSendDate: number[];
 }
 
@@ -47,11 +47,11 @@ export interface RespondentRecord extends Respondent {
 }
 
 export interface AnswerSetRecord extends AnswerSetHead {
-	/** The answers, or how to make them when they are asked for (so that 50,000 sets stay cheap). */
+	/** The answers, or a function that makes them, so that 50,000 sets stay cheap. */
 	answers: Answer[] | ((set: AnswerSetHead) => Answer[]);
 }
 
-/** Somebody was really asked: what a test about "once" counts. */
+/** An invitation or reminder that was sent. */
 export interface Invitation {
 	respondentId: number;
 	contact: string;

@@ -1,4 +1,4 @@
-/** A refusal of the service: answered as exactly `{ StatusCode, Message }`. */
+/** A refusal of the service, sent as `{ StatusCode, Message }`. */
 export class Refusal extends Error {
 	constructor(
 		readonly status: number,
@@ -12,8 +12,6 @@ export class Refusal extends Error {
 	}
 }
 
-/** An argument is not valid. */
 export const invalid = (message: string) => new Refusal(400, message);
 
-/** Nothing has this id. */
 export const notFound = (what: string, id: unknown) => new Refusal(404, `${what} ${id} not found`);

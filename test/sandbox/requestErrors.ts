@@ -1,9 +1,9 @@
 import type { ErrorObject } from 'ajv';
 import { invalid, Refusal } from './refusal';
 
-/** The refusal of a request that does not fit docs/internals/openapi.yaml, naming what is wrong with it. */
+/** The refusal of a request that doesn't fit docs/internals/openapi.yaml, with the reason. */
 export function describeErrors(errors: ErrorObject[]): Refusal {
-	// An id in the path that is no positive integer is "not found or invalid id".
+	// An ID in the path that isn't a positive integer is "not found or invalid id".
 	const inPath = errors.find((error) => error.instancePath.startsWith('/path'));
 	if (inPath) return new Refusal(404, `${inPath.instancePath.split('/')[2]} is not a valid id`);
 	const [error] = errors;

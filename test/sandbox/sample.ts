@@ -11,10 +11,9 @@ import {
 import { SandboxState } from './state';
 import type { DispatchType } from './types';
 
-/** The key of the sample account. */
 export const demoKey = '00000000-0000-4000-8000-000000000000';
 
-/** Ids that never change, for tests and documents to rely on. Some are beyond 2^31. */
+/** IDs that never change. Some are beyond 2^31. */
 export const sampleIds = {
 	surveys: {
 		postEvent: 501,
@@ -38,7 +37,7 @@ export const sampleIds = {
 		endedEmail: 7051,
 		trainerEmail: 3_000_007_061,
 	},
-	/** Labels of the post-event e-mail sendout; the other sendouts have the same, 10 further on. */
+	/** Labels of the first sendout. Those of the next one have IDs that are 10 higher, and so on. */
 	labels: { firstName: 4001, lastName: 4002, company: 4003, language: 4004, region: 4005 },
 	documents: { employees: 8001, members: 8002, trainers: 3_000_008_003 },
 	documentLabels: {
@@ -62,9 +61,6 @@ export const sampleIds = {
 } as const;
 
 const day = 24 * 60 * 60 * 1000;
-
-const languages = ['English', 'German', 'Swedish'];
-const regions = ['North', 'South', 'East', 'West'];
 
 /** Fills an empty account with the sample. Dates are relative to the clock. */
 export function addSample(state: SandboxState, clock: Clock): void {
@@ -111,42 +107,22 @@ function addAccount(state: SandboxState, at: At): void {
 function addSurveys(state: SandboxState, at: At): void {
 	const { surveys, categories } = sampleIds;
 	const running = { Created: at(-30), StartDate: at(-30), EndDate: at(365) };
-	const add = (
-		SurveyId: number,
-		Name: string,
-		Category: number,
-		more: object,
-		questions: NewQuestion[],
-	) =>
+	const lastYear = { Created: at(-500), StartDate: at(-500), EndDate: at(-135) };
+	const { customers, employees, events } = categories;
+	const rows: Array<[id: number, name: string, category: number, NewQuestion[], object?]> = [
+		[surveys.postEvent, 'Post-event survey', events, eventQuestions],
+		[surveys.support, 'Support survey', customers, supportQuestions],
+		[surveys.member, 'Mitgliederbefragung', customers, memberQuestions, { Language: 'deu' }],
+		[surveys.placement, 'Placement survey', employees, placementQuestions],
+		[surveys.inactive, 'New survey (not active)', customers, oneQuestion, { Activated: false }],
+		[surveys.ended, 'Survey of last year (ended)', customers, oneQuestion, lastYear],
+		[surveys.trainer, 'Trainer feedback', events, eventQuestions],
+	];
+	for (const [SurveyId, Name, category, questions, more] of rows)
 		state.addSurvey(
-			{ SurveyId, Name, Category: String(Category), ...running, ...more },
+			{ SurveyId, Name, Category: String(category), ...running, ...more },
 			numbered(10_000 + (SurveyId % 100) * 1000, questions),
 		);
-	add(surveys.postEvent, 'Post-event survey', categories.events, {}, eventQuestions);
-	add(surveys.support, 'Support survey', categories.customers, {}, supportQuestions);
-	add(
-		surveys.member,
-		'Mitgliederbefragung',
-		categories.customers,
-		{ Language: 'deu' },
-		memberQuestions,
-	);
-	add(surveys.placement, 'Placement survey', categories.employees, {}, placementQuestions);
-	add(
-		surveys.inactive,
-		'New survey (not active)',
-		categories.customers,
-		{ Activated: false },
-		oneQuestion,
-	);
-	add(
-		surveys.ended,
-		'Survey of last year (ended)',
-		categories.customers,
-		{ Created: at(-500), StartDate: at(-500), EndDate: at(-135) },
-		oneQuestion,
-	);
-	add(surveys.trainer, 'Trainer feedback', categories.events, {}, eventQuestions);
 }
 
 function addSendouts(state: SandboxState, at: At): void {
@@ -166,30 +142,33 @@ function addSendouts(state: SandboxState, at: At): void {
 	];
 	rows.forEach(([id, surveyId, type, name], index) => {
 		const login = type === 'LOGIN';
-		const text = {
-			sender: type === 'SMS' ? 'Example' : 'survey@example.com',
-			subject: type === 'SMS' ? '' : 'Your opinion, please',
-			message: 'Hello, please answer our survey.',
-		};
-		const sendout = state.addSendout(
+		const sms = type === 'SMS';
+		const { documentId } = state.addSendout(
 			surveyId,
 			{
-				name,
-				type,
-				logic: 'ALL',
-				sendDate: login ? null : at(-1),
-				...(login ? { sender: '', subject: '', message: '' } : text),
+				...{ name, type, logic: 'ALL', sendDate: login ? null : at(-1) },
+				sender: login ? '' : sms ? 'Example' : 'survey@example.com',
+				subject: login || sms ? '' : 'Your opinion, please',
+				message: login ? '' : 'Hello, please answer our survey.',
 			},
 			id,
 		);
-		const label = (base: number) => base + index * 10;
-		const list = sendout.documentId;
-		state.addLabel(list, 'First name', 'TEXT', [], label(labels.firstName));
-		state.addLabel(list, 'Last name', 'TEXT', [], label(labels.lastName));
-		state.addLabel(list, 'Company', 'TEXT', [], label(labels.company));
-		state.addLabel(list, 'Language', 'ORDINAL', languages, label(labels.language));
-		state.addLabel(list, 'Region', 'ORDINAL', regions, label(labels.region));
+		addLabels(state, documentId, index, [
+			['First name', labels.firstName],
+			['Last name', labels.lastName],
+			['Company', labels.company],
+			['Language', labels.language, ['English', 'German', 'Swedish']],
+			['Region', labels.region, ['North', 'South', 'East', 'West']],
+		]);
 	});
+}
+
+type NewLabel = [name: string, id: number, options?: string[]];
+
+/** Adds labels to a list; those of the first list have these IDs, those of the next one 10 more. */
+function addLabels(state: SandboxState, list: number, index: number, labels: NewLabel[]): void {
+	for (const [name, id, options] of labels)
+		state.addLabel(list, name, options ? 'ORDINAL' : 'TEXT', options, id + index * 10);
 }
 
 function addLists(state: SandboxState): void {
@@ -201,14 +180,13 @@ function addLists(state: SandboxState): void {
 	];
 	lists.forEach(([id, name, description], index) => {
 		state.addDocument({ id, name, description });
-		const label = (base: number) => base + index * 10;
-		state.addLabel(id, 'First name', 'TEXT', [], label(documentLabels.firstName));
-		state.addLabel(id, 'Last name', 'TEXT', [], label(documentLabels.lastName));
-		state.addLabel(id, 'Employee number', 'TEXT', [], label(documentLabels.employeeNumber));
-		const departments = ['Sales', 'Support', 'Development'];
-		state.addLabel(id, 'Department', 'ORDINAL', departments, label(documentLabels.department));
-		const locations = ['Stockholm', 'Frankfurt', 'Remote'];
-		state.addLabel(id, 'Location', 'ORDINAL', locations, label(documentLabels.location));
+		addLabels(state, id, index, [
+			['First name', documentLabels.firstName],
+			['Last name', documentLabels.lastName],
+			['Employee number', documentLabels.employeeNumber],
+			['Department', documentLabels.department, ['Sales', 'Support', 'Development']],
+			['Location', documentLabels.location, ['Stockholm', 'Frankfurt', 'Remote']],
+		]);
 	});
 	for (const [id, first, last, number, department] of [
 		[rows.anna, 'Anna', 'Andersson', '1001', 'Sales'],
@@ -242,7 +220,7 @@ function addResults(state: SandboxState, at: At): void {
 		]);
 		state.addRespondent(sendout, contact, cells, true, id);
 	}
-	// This was sent before the sandbox started: nobody is asked again, and the list of invitations is empty.
+	// It was sent before the sandbox started, so nobody is asked again.
 	sendout.awaitingActivation = [];
 	sendout.primary.Activated = true;
 	sendout.primary.DoneDate = sendout.primary.SendDate;

@@ -19,7 +19,7 @@ export interface NewQuestion {
 	items: NewItem[];
 }
 
-/** Ids count up from `firstId`: questions from there, their items 100 further on. */
+/** Numbers questions from `firstId`, and their items from 100 more. */
 export function numbered(firstId: number, questions: NewQuestion[]): Question[] {
 	let itemId = firstId + 100;
 	return questions.map(({ text, description = '', items }, index) => ({
@@ -44,7 +44,6 @@ const satisfied = (text: string): NewQuestion => ({
 	items: [{ Type: 'WEIGHTED_RADIOBUTTON', Rows: options(satisfaction).map(weigh) }],
 });
 
-/** Gives an alternative its place, counted from 1, as weight. */
 function weigh(alternative: Alternative): Alternative {
 	return { ...alternative, Weight: alternative.Order };
 }

@@ -14,7 +14,7 @@ import type { World } from './world';
 
 export interface SandboxOptions
 	extends Partial<Pick<Settings, 'wrapped' | 'latencyMs' | 'manySurveys'>> {
-	/** 0, the default, takes a free one. */
+	/** 0, the default, is a free one. */
 	port?: number;
 	/** Default: the demo key. */
 	apiKey?: string;
@@ -25,35 +25,23 @@ export interface SandboxOptions
 	settings?: Partial<Settings>;
 }
 
-/** A running local Netigate. */
+/** A running sandbox. */
 export class Sandbox {
-	/** The full base, to be given as the credential's base URL. */
+	/** The credential's base URL. */
 	url = '';
-
 	readonly apiKey: string;
-
 	readonly clock = new Clock();
-
 	readonly settings: Settings = { ...defaultSettings };
-
 	readonly faults = new Faults(new Set(operations.keys()));
-
-	/** Answers that broke docs/internals/openapi.yaml; a test asserts that it is empty. */
+	/** Responses that broke docs/internals/openapi.yaml. Tests check that there are none. */
 	readonly violations: Violation[] = [];
-
 	private world!: World;
-
 	private server!: SandboxServer;
-
 	private closing!: AbortController;
-
-	/** Ends what calls are waiting for now. */
+	/** Ends the current delays of calls. */
 	private waiting!: AbortController;
-
 	private otherHost!: OtherHost;
-
 	private api!: Api;
-
 	private readonly basePath: string;
 
 	constructor(private readonly options: SandboxOptions) {
@@ -61,7 +49,7 @@ export class Sandbox {
 		this.basePath = options.basePath ?? '/api/v1.2';
 	}
 
-	/** The account, brought up to the clock. After `reset` it is another object. */
+	/** The account now. After `reset` it is another object. */
 	get state(): SandboxState {
 		this.world.people.catchUp();
 		return this.world.state;
@@ -76,27 +64,24 @@ export class Sandbox {
 		return this.server.calls;
 	}
 
-	/** The highest number of calls that were under way at the same time. */
+	/** The highest number of calls in flight at the same time. */
 	get maxInFlight(): number {
 		return this.server.maxInFlight;
 	}
 
-	/** What reached the other host, to which the fault `redirect` leads. Should be empty. */
+	/** Requests to the other host, to which the fault `redirect` leads. */
 	get strayRequests(): readonly StrayRequest[] {
 		return this.otherHost.requests;
 	}
 
-	/**
-	 * Waits for work under way: also of callers who have gone away, and what a fault put off. What is only
-	 * delayed is done at once.
-	 */
+	/** Waits for all work in flight, including that of clients that have gone away, and does delayed work at once. */
 	async settled(): Promise<void> {
 		await this.server.settled(() => this.stopWaiting());
 		this.stopWaiting();
 		await this.api.settled();
 	}
 
-	/** Starts afresh, also after `close`: nothing of an earlier start reaches the new one. */
+	/** Starts, also again after `close`. */
 	async start(): Promise<this> {
 		this.closing = new AbortController();
 		this.stopWaiting();
@@ -119,18 +104,17 @@ export class Sandbox {
 		return this;
 	}
 
-	/** @throws RangeError for a setting, or a value, that there is not */
+	/** @throws RangeError for an unknown setting or value */
 	changeSettings(change: Partial<Settings>): void {
 		applySettings(this.settings, change);
 		if (change.manySurveys !== undefined) addManySurveys(this.world.state, change.manySurveys);
 	}
 
-	/** Forgets the log of calls and `maxInFlight`. */
 	clearCalls(): void {
 		this.server.clearCalls();
 	}
 
-	/** Back to how it was started: state, settings, faults, log, violations, clock. */
+	/** Resets state, settings, faults, log, violations and clock. */
 	reset(): void {
 		const { options, settings, clock } = this;
 		Object.assign(settings, defaultSettings);
@@ -148,7 +132,7 @@ export class Sandbox {
 		this.changeSettings(Object.fromEntries(given.filter(([, value]) => value !== undefined)));
 	}
 
-	/** Stops at once: connections are destroyed, and nothing of it stays behind. */
+	/** Stops at once, and destroys all connections. */
 	async close(): Promise<void> {
 		this.closing.abort();
 		this.stopWaiting();
@@ -158,7 +142,7 @@ export class Sandbox {
 	private stopWaiting(): void {
 		this.waiting?.abort();
 		this.waiting = new AbortController();
-		// Every call that waits listens, and there may be thousands.
+		// Thousands of calls may be waiting.
 		setMaxListeners(0, this.waiting.signal);
 	}
 }

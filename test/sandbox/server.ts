@@ -1,28 +1,24 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { Admin } from './admin';
 import type { Api, Reply } from './api';
 import { readBody, readQuery, tryJson, type CallRecord, type Exchange } from './exchange';
-import type { Fault } from './faults';
 import { changed } from './changes';
+import { statusFaults, type Fault } from './faults';
+import { listen, stopListening } from './loopback';
 import { Refusal } from './refusal';
 import type { Settings } from './settings';
 import { sendText } from './wire';
 
-/** By then everything has been read that a client sent before it went away. */
+/** By then, requests of clients that have gone away were read. */
 const JUST_COME_IN_MS = 20;
 
-/** The HTTP side of a sandbox: counts what is in flight, keeps the log, plays the faults. */
+/** The HTTP side of a sandbox: counts calls in flight, keeps the log, plays the faults. */
 export class SandboxServer {
 	readonly calls: CallRecord[] = [];
-
 	maxInFlight = 0;
-
 	private inFlight = 0;
-
-	/** Work under way, including that for clients that have gone away. */
+	/** Work in flight, including that for clients that have gone away. */
 	private readonly working = new Set<Promise<unknown>>();
-
 	private readonly server: Server;
 
 	constructor(
@@ -38,31 +34,22 @@ export class SandboxServer {
 				else this.write(response, 500, new Refusal(500, `Sandbox failed: ${String(error)}`).body);
 			});
 		});
-		// Longer than any client keeps an idle connection. Otherwise a client would now and then write to a
-		// connection that is just being closed, which would look like a fault that nobody has set.
+		// Longer than clients keep idle connections. Otherwise they might write to one that is being closed.
 		this.server.keepAliveTimeout = 120_000;
 	}
 
-	/** Listens on the loopback only. @returns the port */
 	async listen(port: number): Promise<number> {
-		await new Promise<void>((resolve, reject) => {
-			this.server.once('error', reject);
-			this.server.listen(port, '127.0.0.1', resolve);
-		});
-		return (this.server.address() as AddressInfo).port;
+		return await listen(this.server, port);
 	}
 
-	/** Stops listening and destroys every connection. */
 	async close(): Promise<void> {
-		const closed = new Promise<void>((resolve) => this.server.close(() => resolve()));
-		this.server.closeAllConnections();
-		await closed;
+		await stopListening(this.server);
 	}
 
-	/** Waits for work under way, including what has only just come in. @param hurry ends the delays of it */
-	async settled(hurry: () => void): Promise<void> {
+	/** Waits for work in flight, including requests that just arrived. @param endDelays is called before */
+	async settled(endDelays: () => void): Promise<void> {
 		do {
-			hurry();
+			endDelays();
 			await Promise.allSettled(this.working);
 			await new Promise((resolve) => setTimeout(resolve, JUST_COME_IN_MS));
 		} while (this.working.size > 0);
@@ -102,10 +89,10 @@ export class SandboxServer {
 		const working = this.reply({ request, response, record, text: undefined, faults: [] }, url);
 		this.working.add(working);
 		const reply = await working.finally(() => this.working.delete(working));
-		// The client has gone away in the meantime.
+		// The client has gone away.
 		if (response.destroyed) return;
 		const fault = reply.fault?.kind === 'latency' ? undefined : reply.fault;
-		// Counted out before the answer is sent: a client may call again the moment it has it.
+		// Counted before the response is sent, because the client may call again at once.
 		if (fault?.kind !== 'hang') this.leave(record);
 		if (fault) this.play(fault, reply, record, { request, response });
 		else {
@@ -146,7 +133,7 @@ export class SandboxServer {
 		sendText(response, this.settings, { status, headers, text });
 	}
 
-	/** Plays a fault instead of the answer, or on it. */
+	/** Plays a fault instead of the response, or on it. */
 	private play(
 		fault: Fault,
 		reply: Reply,
@@ -157,35 +144,21 @@ export class SandboxServer {
 			record.status = status;
 			sendText(response, this.settings, { status, headers: { 'Content-Type': type }, text });
 		};
+		if (isStatusFault(fault)) {
+			const { kind, retryAfterSeconds } = fault;
+			record.status = Number(kind);
+			const headers: Record<string, string> =
+				retryAfterSeconds === undefined ? {} : { 'Retry-After': String(retryAfterSeconds) };
+			this.write(response, record.status, refusalOf(record.status), headers);
+			return;
+		}
 		switch (fault.kind) {
-			case '400':
-			case '429':
-			case '500':
-			case '502':
-			case '503':
-			case '504':
-			case '520':
-			case '521':
-			case '522':
-			case '523':
-			case '524': {
-				const status = Number(fault.kind);
-				const { retryAfterSeconds } = fault;
-				record.status = status;
-				this.write(
-					response,
-					status,
-					new Refusal(status, messageOf(status)).body,
-					retryAfterSeconds === undefined ? {} : { 'Retry-After': String(retryAfterSeconds) },
-				);
-				return;
-			}
 			case 'dropBefore':
 			case 'dropAfter':
 				response.destroy();
 				return;
 			case 'hang':
-				// Nothing is answered until the client or the sandbox gives up.
+				// There is no response until the client or the sandbox gives up.
 				return;
 			case 'html':
 				raw(fault.status ?? 200, 'text/html; charset=utf-8', page);
@@ -208,11 +181,9 @@ export class SandboxServer {
 				);
 				return;
 			}
-			case 'errorInside': {
-				const { body } = new Refusal(fault.code ?? 500, messageOf(fault.code ?? 500));
-				raw(fault.status ?? 200, JSON_TYPE, JSON.stringify(body));
+			case 'errorInside':
+				raw(fault.status ?? 200, JSON_TYPE, JSON.stringify(refusalOf(fault.code ?? 500)));
 				return;
-			}
 			case 'redirect': {
 				const { status = 302, to = 'otherHost' } = fault;
 				record.status = status;
@@ -251,5 +222,13 @@ const messages: Record<number, string> = {
 	503: 'Service unavailable',
 };
 
-const messageOf = (status: number) =>
-	`${messages[status] ?? 'The server behind failed'} (a fault set in the sandbox)`;
+const refusalOf = (status: number) =>
+	new Refusal(
+		status,
+		`${messages[status] ?? 'The server behind failed'} (a fault set in the sandbox)`,
+	).body;
+
+type StatusFault = Fault & { kind: (typeof statusFaults)[number] };
+
+const isStatusFault = (fault: Fault): fault is StatusFault =>
+	(statusFaults as string[]).includes(fault.kind);

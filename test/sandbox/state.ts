@@ -4,7 +4,7 @@ import type { AnswerSetRecord } from './records';
 import { notFound } from './refusal';
 import type { Answer, AnswerSetHead } from './types';
 
-/** What is given of a new answer set; the rest is made up. */
+/** The given parts of a new answer set; the others are made up. */
 export interface NewAnswerSet {
 	respondentId?: number;
 	created?: string;
@@ -14,15 +14,11 @@ export interface NewAnswerSet {
 	answers?: Answer[] | ((set: AnswerSetHead) => Answer[]);
 }
 
-/**
- * Everything that this Netigate knows. Tests may read it, and change it to what no call can bring about.
- */
+/** Everything that the sandbox knows. Tests may read and change it. */
 export class SandboxState extends AccountState {
 	readonly answerSets = new Map<number, AnswerSetRecord>();
-
-	/** Counts up with every change of an answer set, so that lists can be kept. */
+	/** Increases with every change of an answer set, so that lists can be cached. */
 	answersVersion = 0;
-
 	private readonly setsBySurvey = new Map<number, AnswerSetRecord[]>();
 	private readonly setsByRespondent = new Map<number, AnswerSetRecord[]>();
 
@@ -33,7 +29,7 @@ export class SandboxState extends AccountState {
 		return set;
 	}
 
-	/** In the order they were begun. */
+	/** In the order in which they were started. */
 	answerSetsOf(surveyId: number): readonly AnswerSetRecord[] {
 		return this.setsBySurvey.get(surveyId) ?? [];
 	}
@@ -42,7 +38,7 @@ export class SandboxState extends AccountState {
 		return this.setsByRespondent.get(respondentId) ?? [];
 	}
 
-	/** Adds one answer set; answers that are not given are made up for the survey's questions when read. */
+	/** Adds an answer set. Answers that aren't given are made up when they are read. */
 	addAnswerSet(surveyId: number, set: NewAnswerSet = {}, id = this.ids.take('answerSet')) {
 		const created = set.created ?? this.now();
 		const completed = set.completed === undefined ? created : set.completed;
@@ -62,10 +58,7 @@ export class SandboxState extends AccountState {
 		return record;
 	}
 
-	/**
-	 * Adds many answer sets cheaply: only their heads are made.
-	 * @param each what is given of the set at this index
-	 */
+	/** Adds many answer sets. @param each the given parts of the set at this index */
 	addAnswerSets(
 		surveyId: number,
 		count: number,
@@ -77,7 +70,7 @@ export class SandboxState extends AccountState {
 		);
 	}
 
-	/** Changes an answer set, as somebody does who goes on answering; `updated` is now by default. */
+	/** Changes an answer set. `updated` is now by default. */
 	changeAnswerSet(
 		id: number,
 		change: { completed?: string | null; updated?: string; answers?: Answer[] },
@@ -90,7 +83,6 @@ export class SandboxState extends AccountState {
 		return set;
 	}
 
-	/** A set without its answers. */
 	headOf({ AnswerSetId, Created, Survey, Respondent, Completed, Updated }: AnswerSetRecord) {
 		return { AnswerSetId, Created, Survey, Respondent, Completed, Updated } as AnswerSetHead;
 	}
@@ -100,7 +92,7 @@ export class SandboxState extends AccountState {
 		return typeof set.answers === 'function' ? set.answers(set) : set.answers;
 	}
 
-	/** Uses the script of the moment of answering: a later one does not change what was answered. */
+	/** Uses the current script. A later one doesn't change earlier answers. */
 	private madeAnswers(surveyId: number): (set: AnswerSetHead) => Answer[] {
 		const { answerScript } = this.settings;
 		return (set) =>

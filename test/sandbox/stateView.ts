@@ -25,7 +25,7 @@ const views: Record<string, (state: SandboxState) => unknown[]> = {
 	blocklist: (state) => [...state.blocklist],
 };
 
-/** The state as plain JSON: all of it, one part, or how many there are of each. */
+/** The state as plain JSON: all of it, one part, or the number of each. */
 export function describeState(state: SandboxState, part: string | null): unknown {
 	if (part === null) {
 		return Object.fromEntries(Object.entries(views).map(([name, view]) => [name, view(state)]));

@@ -18,10 +18,10 @@ export type {
 	User,
 } from './schemas';
 
-/** An answer set without its answers, which are kept or made up separately. */
+/** An answer set without its answers. */
 export type AnswerSetHead = Omit<AnswerSet, 'Answers'>;
 
-/** A message and who it comes from: what the API takes and never gives back. */
+/** A message and its sender, which the API accepts and never returns. */
 export interface MessageText {
 	sender: string;
 	subject: string;

@@ -5,14 +5,17 @@ import { Sandbox, type SandboxOptions } from './sandbox';
  * closed after it. A test in which the sandbox broke docs/internals/openapi.yaml fails.
  *
  * With `once` it is started once for all tests, which is faster and keeps its address (for the credential of a
- * real n8n); each test then finds it reset.
+ * real n8n). It is reset before each test, unless tests build on each other.
  */
-export function useSandbox(options: SandboxOptions = {}, { once = false } = {}): Sandbox {
+export function useSandbox(
+	options: SandboxOptions = {},
+	{ once = false, reset = true } = {},
+): Sandbox {
 	const sandbox = new Sandbox(options);
 	if (once) {
 		beforeAll(async () => await sandbox.start());
 		afterAll(async () => await sandbox.close());
-		beforeEach(() => sandbox.reset());
+		if (reset) beforeEach(() => sandbox.reset());
 	} else {
 		beforeEach(async () => await sandbox.start());
 		afterEach(async () => await sandbox.close());

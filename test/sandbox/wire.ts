@@ -7,18 +7,15 @@ export type Wire = Pick<Settings, 'contentEncoding' | 'chunked'>;
 const compress = {
 	gzip: gzipSync,
 	deflate: deflateSync,
-	// As much as servers take the time for; by default it takes all of it.
+	// The level that servers use.
 	br: (bytes: Buffer) =>
 		brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } }),
 };
 
-/**
- * Where an answer ends early: `broken`, after half of it the connection breaks; `unseen`, half of it is sent as
- * though it were whole.
- */
-export type Cut = 'broken' | 'unseen';
+/** `broken`: the connection breaks after half of the response; `unseen`: half of it is sent as if it were whole. */
+type Cut = 'broken' | 'unseen';
 
-/** Sends a text as the settings have it: compressed or not, its length told or in chunks. */
+/** Sends a text, compressed and in chunks if the settings say so. */
 export function sendText(
 	response: ServerResponse,
 	{ contentEncoding, chunked }: Wire,

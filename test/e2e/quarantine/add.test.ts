@@ -1,38 +1,18 @@
 import { randomUUID } from 'node:crypto';
-import { join } from 'node:path';
-import { sampleIds, startSandbox, type Sandbox } from '../../sandbox';
-import { itemsOf, type Credential, type Workflow } from '../../run/n8n-api.mjs';
-import { startN8n, type N8nServer } from '../../run/n8n-server.mjs';
-import { root } from '../../run/paths.mjs';
-import { createSandboxCredential } from '../../run/post-event.mjs';
+import { sampleIds } from '../../sandbox';
+import { useSandbox } from '../../sandbox/useSandbox';
 import { until } from '../../run/until.mjs';
-import { connections, postedItems, webhook, workflow } from './workflows';
+import { byId, example, jsonOf, latest, useCredential, useN8n } from '../server';
+import { own, postedItems, webhook, workflow, type Fields } from '../workflows';
 
 /* One action that reserves, invites, confirms and releases, on n8n's own data table. */
 
 const { surveys, sendouts } = sampleIds;
 
-let n8n: N8nServer;
-let sandbox: Sandbox;
-let credential: Credential;
-
-beforeAll(async () => {
-	// Administrators may forbid workflows to call others; what the quarantine runs inside n8n is not meant by that.
-	const env = { N8N_WORKFLOW_CALLER_POLICY_DEFAULT_OPTION: 'none' };
-	[sandbox, n8n] = await Promise.all([startSandbox(), startN8n({ env })]);
-	credential = await createSandboxCredential(n8n.api, sandbox);
-});
-
-afterAll(async () => {
-	await n8n?.stop();
-	await sandbox?.close();
-});
-
-beforeEach(() => sandbox.reset());
-
-const locator = (value: unknown) => ({ __rl: true, mode: 'id', value: String(value) });
-
-type Fields = Record<string, unknown>;
+const sandbox = useSandbox({}, { once: true });
+// Administrators may forbid workflows to call others. This doesn't affect what the quarantine runs inside n8n.
+const n8n = useN8n({ env: { N8N_WORKFLOW_CALLER_POLICY_DEFAULT_OPTION: 'none' } });
+const netigateApi = useCredential(n8n, sandbox);
 
 async function hook(
 	quarantine: Fields,
@@ -40,29 +20,19 @@ async function hook(
 	settings: Fields = {},
 ) {
 	const path = `add-${randomUUID()}`;
-	const add = {
-		name: 'Invite',
-		type: 'n8n-nodes-netigate.netigate',
-		typeVersion: 1,
-		parameters: {
-			resource: 'respondent',
-			operation: 'add',
-			surveyId: locator(surveys.postEvent),
-			sendoutId: locator(sendouts.postEventEmail),
-			contact: '={{ $json.email }}',
-			quarantine,
-			options: {},
-			requestOptions: { settleSeconds: 0.1 },
+	const add = own(
+		...(['Invite', 'netigate'] as const),
+		{
+			...{ resource: 'respondent', operation: 'add', contact: '={{ $json.email }}' },
+			...{ surveyId: byId(surveys.postEvent), sendoutId: byId(sendouts.postEventEmail) },
+			...{ quarantine, options: {}, requestOptions: { settleSeconds: 0.1 } },
 			...parameters,
 		},
-		...more,
-	};
-	const links = connections(['Webhook', 0, 'Items'], ['Items', 0, 'Invite']);
-	const all = workflow('Add', [webhook(path), postedItems(), add], links);
-	Object.assign(all.settings, settings);
-	const { id } = await n8n.api.importWorkflow(all as unknown as Workflow, {
-		credentials: { netigateApi: credential },
-	});
+		more,
+	);
+	const all = workflow('Add', [webhook(path), postedItems(), add]);
+	Object.assign(all.settings!, settings);
+	const { id } = await n8n.api.importWorkflow(all, { credentials: { netigateApi } });
 	await n8n.api.activate(id);
 	return {
 		id,
@@ -89,22 +59,22 @@ test('20 executions at once invite each person once', async () => {
 	expect(invited().sort()).toEqual([...people].sort());
 });
 
-test('whom Netigate refuses may be asked by the next run, and nobody else again', async () => {
+test('people whom Netigate refuses may be asked by the next run, and nobody else again', async () => {
 	const { ask } = await hook({ ...ONCE, holdMinutes: 60 }, { onError: 'continueRegularOutput' });
 	const [anna, bo] = ['anna', 'bo'].map((name) => `${name}-${randomUUID()}@example.com`);
 	sandbox.changeSettings({ refusedContacts: [bo] });
 	await ask(anna, bo);
 	expect(invited()).toEqual([anna]);
 	sandbox.changeSettings({ refusedContacts: [] });
-	const told = await ask(anna, bo);
-	expect(told.map(({ status, reason }) => [status, reason])).toEqual([
+	const results = await ask(anna, bo);
+	expect(results.map(({ status, reason }) => [status, reason])).toEqual([
 		['skipped', 'invitedRecently'],
 		['added', undefined],
 	]);
 	expect(invited()).toEqual([anna, bo]);
 });
 
-test('when the time of an execution is up, whom it has sent stays remembered, and the others are given back', async () => {
+test('when an execution times out, people it has sent stay remembered, and the others are released', async () => {
 	const quarantine = { ...ONCE, holdMinutes: 60 };
 	const people = Array.from({ length: 60 }, (_, index) => `p${index}-${randomUUID()}@example.com`);
 	const added = () =>
@@ -116,8 +86,8 @@ test('when the time of an execution is up, whom it has sent stays remembered, an
 	const hurried = await hook(quarantine, { parameters: one }, { executionTimeout: 8 });
 	await n8n.api.webhook(hurried.path, { items: people.map((email) => ({ email })) });
 	await until('the execution to be ended', 60_000, async () => {
-		const [latest] = await n8n.api.executions({ workflowId: hurried.id }, 1);
-		return latest?.status === 'canceled';
+		const [last] = await n8n.api.executions({ workflowId: hurried.id }, 1);
+		return last?.status === 'canceled';
 	});
 	const first = added();
 	expect(first.length).toBeGreaterThan(0);
@@ -125,7 +95,7 @@ test('when the time of an execution is up, whom it has sent stays remembered, an
 	sandbox.faults.clear();
 
 	const { ask } = await hook(quarantine);
-	await until('the others to be given back', 30_000, async () => {
+	await until('the others to be released', 30_000, async () => {
 		await ask(...people);
 		return added().length >= people.length;
 	});
@@ -133,20 +103,19 @@ test('when the time of an execution is up, whom it has sent stays remembered, an
 });
 
 describe('workflows/post-event-with-quarantine.json', () => {
-	const file = join(root, 'workflows', 'post-event-with-quarantine.json');
 	const webhookId = '5f0e0000-0000-4000-8000-0000000000aa';
 	let id: string;
 
 	beforeAll(async () => {
-		({ id } = await n8n.api.importWorkflow(file, {
-			credentials: { netigateApi: credential },
+		({ id } = await n8n.api.importWorkflow(example('post-event-with-quarantine.json'), {
+			credentials: { netigateApi },
 			settings: { surveyId: surveys.postEvent, sendoutId: sendouts.postEventEmail },
 		}));
 	});
 
-	test('tried by hand, the organiser would be told who would be invited, and nobody is', async () => {
-		const [{ json }] = itemsOf(await n8n.api.run(id, 'Try It'), 'Words of the Mail');
-		expect(json).toMatchObject({
+	test('run by hand, the organizer would be told who would be invited, and nobody is', async () => {
+		const [mail] = jsonOf(await n8n.api.run(id, 'Try It'), 'Words of the Mail');
+		expect(mail).toMatchObject({
 			to: 'organizer@example.com',
 			subject: 'Preview: 2 invited, 1 not',
 			text: expect.stringContaining('- nobody.example.com: '),
@@ -154,14 +123,14 @@ describe('workflows/post-event-with-quarantine.json', () => {
 		expect(invited()).toEqual([]);
 	});
 
-	test('who is in the list of the form is invited once, by name, and the organiser is told', async () => {
+	test('people in the list of the form are invited once, by name, and the organizer is told', async () => {
 		await n8n.api.activate(id);
 		const form = `${n8n.url}/form/${webhookId}`;
 		await until('the form to be there', 120_000, async () => (await fetch(form)).ok);
 		const people = ['Anna', 'Ben'].map((name) => ({ name, email: `${name}-form@example.com` }));
 		const lines = people.map(({ name, email }) => `${email},${name}`).join('\n');
 		const list = `email,First name\n${lines}\nnobody.example.com,Nobody\n`;
-		const told: string[] = [];
+		const subjects: string[] = [];
 		for (const count of [1, 2]) {
 			const body = new FormData();
 			body.append('field-0', new Blob([list], { type: 'text/csv' }), 'attendees.csv');
@@ -171,11 +140,10 @@ describe('workflows/post-event-with-quarantine.json', () => {
 				const done = await n8n.api.executions({ workflowId: id, status: ['success'] });
 				return done.filter(({ mode }) => mode !== 'manual').length === count;
 			});
-			const [latest] = await n8n.api.executions({ workflowId: id }, 1);
-			const execution = await n8n.api.execution(latest.id);
-			told.push(itemsOf(execution, 'Words of the Mail')[0].json.subject as string);
+			const [{ subject }] = jsonOf(await latest(n8n, id), 'Words of the Mail');
+			subjects.push(subject as string);
 		}
-		expect(told).toEqual(['2 invited, 1 not', '0 invited, 3 not']);
+		expect(subjects).toEqual(['2 invited, 1 not', '0 invited, 3 not']);
 		expect(invited().sort()).toEqual(['anna-form@example.com', 'ben-form@example.com']);
 		const names = [...sandbox.state.rows.values()].flatMap(({ cells }) =>
 			cells.get(sampleIds.labels.firstName),

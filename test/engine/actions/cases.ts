@@ -1,23 +1,23 @@
 import type { IDataObject } from 'n8n-workflow';
 import { sampleIds, type Sandbox } from '../../sandbox';
 
-/** How an action is used in the tests of all actions: three items that all go well. */
+/** How an action is used in the tests of all actions: three items that all succeed. */
 export interface ActionCase {
-	/** The call for which the action exists, as docs/internals/openapi.yaml names it. */
+	/** The main call of the action, as docs/internals/openapi.yaml names it. */
 	operationId: string;
 	parameters: IDataObject;
 	items: IDataObject[];
-	/** What each output of an item has to show. */
+	/** What each output of an item has to contain. */
 	shows: (item: IDataObject) => IDataObject;
-	/** An item that is refused, where that is not up to a single call. */
+	/** An item that is refused, if that isn't up to a single call. */
 	refused?: IDataObject;
-	/** Something that has to be there before. */
+	/** Prepares the sandbox. */
 	setup?: (sandbox: Sandbox) => void;
-	/** For an action that lists: makes a list empty, and gives the item that reads it. */
+	/** For an action that lists: makes a list empty, and returns the item that reads it. */
 	emptied?: (sandbox: Sandbox) => IDataObject;
-	/** Whether an empty answer of Netigate is as good as any. */
+	/** Whether an empty response is a success. */
 	emptyAllowed?: boolean;
-	/** How often the call goes out for three items, where that is not once an item. */
+	/** The number of calls for three items, if it isn't three. */
 	callsForThree?: number;
 }
 
@@ -25,51 +25,68 @@ const { surveys, sendouts, documents, documentLabels, rows, answerSets, responde
 
 export const byId = (value: unknown) => ({ __rl: true, mode: 'id', value });
 
+const aNumber = expect.any(Number) as unknown as number;
+const aText = expect.any(String) as unknown as string;
+const aList = expect.any(Array) as unknown as [];
+
 const field = (name: string) => `={{ $json.${name} }}`;
 const survey = { surveyId: byId(field('survey')) };
 const sendout = { ...survey, sendoutId: byId(field('sendout')) };
 const list = { listId: byId(field('list')) };
 const row = { ...list, respondentId: field('row') };
+const cells = {
+	mappingMode: 'defineBelow',
+	value: { [documentLabels.location]: field('city') },
+};
 
-const threeSurveys: IDataObject[] = [
-	{ survey: surveys.postEvent },
-	{ survey: surveys.support },
-	{ survey: surveys.trainer },
-];
-const threeSendouts: IDataObject[] = [
-	{ survey: surveys.postEvent, sendout: sendouts.postEventEmail },
-	{ survey: surveys.support, sendout: sendouts.supportEmail },
-	{ survey: surveys.trainer, sendout: sendouts.trainerEmail },
-];
+const threeSurveys = [surveys.postEvent, surveys.support, surveys.trainer].map(
+	(id): IDataObject => ({ survey: id }),
+);
+const threeSendouts = [sendouts.postEventEmail, sendouts.supportEmail, sendouts.trainerEmail].map(
+	(id, index): IDataObject => ({ ...threeSurveys[index], sendout: id }),
+);
 const named = (items: IDataObject[]): IDataObject[] =>
 	items.map((item, index) => ({ ...item, name: `New ${index}` }));
-const threeRows: IDataObject[] = [
-	{ list: documents.employees, row: rows.anna, city: 'Stockholm' },
-	{ list: documents.employees, row: rows.bjorn, city: 'Frankfurt' },
-	{ list: documents.employees, row: rows.carla, city: 'Remote' },
-];
-const threeLists: IDataObject[] = [
-	{ list: documents.employees },
-	{ list: documents.members },
-	{ list: documents.trainers },
-];
-const threeResults: IDataObject[] = [
-	[answerSets.anna, respondents.anna, 'anna@example.com', 12_100],
-	[answerSets.ben, respondents.ben, 'ben@example.com', 12_101],
-	[answerSets.big, respondents.anna, ' Anna@Example.com ', 12_102],
-].map(([set, respondent, email, question]) => ({
-	survey: surveys.support,
-	set,
-	respondent,
-	email,
-	question,
-}));
+const threeRows = (
+	[
+		[rows.anna, 'Stockholm'],
+		[rows.bjorn, 'Frankfurt'],
+		[rows.carla, 'Remote'],
+	] as const
+).map(([id, city]): IDataObject => ({ list: documents.employees, row: id, city }));
+const threeLists = [documents.employees, documents.members, documents.trainers].map(
+	(id): IDataObject => ({ list: id }),
+);
+const threeResults = (
+	[
+		[answerSets.anna, respondents.anna, 'anna@example.com', 12_100],
+		[answerSets.ben, respondents.ben, 'ben@example.com', 12_101],
+		[answerSets.big, respondents.anna, ' Anna@Example.com ', 12_102],
+	] as const
+).map(
+	([set, respondent, email, question]): IDataObject => ({
+		...{ survey: surveys.support, set, respondent, email, question },
+	}),
+);
+const supportThrice = [1, 2, 3].map((): IDataObject => ({ survey: surveys.support }));
 const threePeople = threeSendouts.map((item, index) => ({
 	...item,
 	name: `New ${index}`,
 	email: `person${index}@example.com`,
 }));
 const nothing: IDataObject[] = [{}, {}, {}];
+
+/** Empties a part of the account that an action lists. */
+const cleared =
+	(part: 'surveys' | 'documents' | 'categories' | 'users' | 'blocklist') =>
+	({ state }: Sandbox): IDataObject => {
+		state[part].clear();
+		return {};
+	};
+
+const emptySurvey = ({ state }: Sandbox): IDataObject => ({
+	survey: state.addSurvey({ Name: 'Empty' }).SurveyId,
+});
 
 const dispatch = {
 	type: 'EMAIL',
@@ -79,12 +96,9 @@ const dispatch = {
 	message: 'Please tell us: [survey link]',
 };
 
-const reminderOf = ({ sandbox, item }: { sandbox: Sandbox; item: IDataObject }) =>
-	sandbox.state.addReminder(sandbox.state.sendout(item.survey as number, item.sendout as number), {
-		...dispatch,
-		type: 'EMAIL',
-		name: `Reminder of ${item.sendout as number}`,
-		logic: 'NOT_COMPLETED',
+const addReminder = ({ state }: Sandbox, { survey: surveyId, sendout: id }: IDataObject) =>
+	state.addReminder(state.sendout(surveyId as number, id as number), {
+		...{ ...dispatch, type: 'EMAIL', logic: 'NOT_COMPLETED', name: `Reminder of ${id as number}` },
 	});
 
 /** Every action of the node, by `resource.operation`. An action without a case fails the tests. */
@@ -93,11 +107,8 @@ export const cases: Record<string, ActionCase> = {
 		operationId: 'getSurveys',
 		parameters: { returnAll: true },
 		items: nothing,
-		emptied: ({ state }) => {
-			state.surveys.clear();
-			return {};
-		},
-		shows: () => ({ SurveyId: expect.any(Number), Name: expect.any(String) }),
+		emptied: cleared('surveys'),
+		shows: () => ({ SurveyId: aNumber, Name: aText }),
 	},
 	'survey.get': {
 		operationId: 'getSurvey',
@@ -109,21 +120,21 @@ export const cases: Record<string, ActionCase> = {
 		operationId: 'copySurvey',
 		parameters: { ...survey, additionalFields: { name: field('name'), copyLogic: true } },
 		items: named(threeSurveys),
-		shows: ({ name }) => ({ Name: name, SurveyId: expect.any(Number) }),
+		shows: ({ name }) => ({ Name: name, SurveyId: aNumber }),
 	},
 	'survey.getQuestions': {
 		operationId: 'getQuestions',
 		parameters: survey,
 		items: threeSurveys,
-		emptied: ({ state }) => ({ survey: state.addSurvey({ Name: 'Empty' }).SurveyId }),
-		shows: () => ({ QuestionId: expect.any(Number), QuestionItems: expect.any(Array) }),
+		emptied: emptySurvey,
+		shows: () => ({ QuestionId: aNumber, QuestionItems: aList }),
 	},
 	'sendout.getMany': {
 		operationId: 'getSendouts',
 		parameters: { ...survey, returnAll: true },
 		items: threeSurveys,
-		emptied: ({ state }) => ({ survey: state.addSurvey({ Name: 'Empty' }).SurveyId }),
-		shows: ({ survey: Survey }) => ({ Survey, SendoutId: expect.any(Number) }),
+		emptied: emptySurvey,
+		shows: ({ survey: Survey }) => ({ Survey, SendoutId: aNumber }),
 	},
 	'sendout.get': {
 		operationId: 'getSendout',
@@ -170,17 +181,17 @@ export const cases: Record<string, ActionCase> = {
 		},
 		items: threePeople,
 		refused: { survey: surveys.postEvent, name: 'Bad', email: 'nobody' },
-		shows: () => ({ status: 'launched', sendoutId: expect.any(Number) }),
+		shows: () => ({ status: 'launched', sendoutId: aNumber }),
 	},
 	'reminder.getMany': {
 		operationId: 'getReminders',
 		parameters: { ...sendout, returnAll: true },
 		items: threeSendouts,
-		setup: (sandbox) => threeSendouts.forEach((item) => reminderOf({ sandbox, item })),
+		setup: (sandbox) => threeSendouts.forEach((item) => addReminder(sandbox, item)),
 		emptied: () => ({ survey: surveys.support, sendout: sendouts.supportTwoway }),
 		shows: ({ sendout: id }) => ({
 			Sendout: id,
-			DispatchId: expect.any(Number),
+			DispatchId: aNumber,
 			Name: `Reminder of ${id as number}`,
 		}),
 	},
@@ -200,7 +211,7 @@ export const cases: Record<string, ActionCase> = {
 		parameters: { ...sendout, returnAll: true },
 		items: [threeSendouts[1], threeSendouts[1], threeSendouts[1]],
 		emptied: () => ({ survey: surveys.postEvent, sendout: sendouts.postEventEmail }),
-		shows: () => ({ RespondentId: expect.any(Number), SurveyURL: expect.any(String) }),
+		shows: () => ({ RespondentId: aNumber, SurveyURL: aText }),
 	},
 	'respondent.add': {
 		operationId: 'addRespondent',
@@ -217,10 +228,10 @@ export const cases: Record<string, ActionCase> = {
 	'result.getMany': {
 		operationId: 'getAnswerSetsWithData',
 		parameters: { ...survey, includeAnswers: true, returnAll: true, simplify: false },
-		items: [threeSurveys[1], threeSurveys[1], threeSurveys[1]],
-		// A refused page is asked for again with fewer sets, so a single refusal is none.
+		items: supportThrice,
+		// A refused page is read again with fewer sets, so a single refusal has no effect.
 		refused: { survey: 4711 },
-		shows: ({ survey: Survey }) => ({ Survey, AnswerSetId: expect.any(Number) }),
+		shows: ({ survey: Survey }) => ({ Survey, AnswerSetId: aNumber }),
 	},
 	'result.get': {
 		operationId: 'getAnswerSet',
@@ -258,13 +269,13 @@ export const cases: Record<string, ActionCase> = {
 		parameters: { ...survey, options: {} },
 		items: threeSurveys,
 		refused: { survey: 'none' },
-		shows: () => ({ call: expect.any(Number), seen: expect.any(String) }),
+		shows: () => ({ call: aNumber, seen: aText }),
 	},
 	'result.summarize': {
 		operationId: 'getAnswerSetsWithData',
 		parameters: { ...survey, filters: {}, groupBy: 'Region', options: {} },
-		items: [threeSurveys[1], threeSurveys[1], threeSurveys[1]],
-		// A refused page is asked for again with fewer sets, so a single refusal is none.
+		items: supportThrice,
+		// A refused page is read again with fewer sets, so a single refusal has no effect.
 		refused: { survey: 4711 },
 		shows: ({ survey: surveyId }) => ({
 			surveyId,
@@ -272,7 +283,7 @@ export const cases: Record<string, ActionCase> = {
 			started: 4,
 			completed: 3,
 			responseRate: 50,
-			questions: expect.any(Array),
+			questions: aList,
 		}),
 	},
 	'backgroundData.getMany': {
@@ -284,23 +295,20 @@ export const cases: Record<string, ActionCase> = {
 			state.document(documentId).labels.length = 0;
 			return { survey: surveyId, sendout: id };
 		},
-		shows: () => ({ BGDataLabelId: expect.any(Number), Name: expect.any(String) }),
+		shows: () => ({ BGDataLabelId: aNumber, Name: aText }),
 	},
 	'backgroundData.create': {
 		operationId: 'createLabel',
 		parameters: { ...sendout, name: field('name'), labelType: 'TEXT' },
 		items: named(threeSendouts),
-		shows: ({ name }) => ({ Name: name, Type: 'TEXT', BGDataLabelId: expect.any(Number) }),
+		shows: ({ name }) => ({ Name: name, Type: 'TEXT', BGDataLabelId: aNumber }),
 	},
 	'respondentList.getMany': {
 		operationId: 'getBgDocuments',
 		parameters: { returnAll: true },
 		items: nothing,
-		emptied: ({ state }) => {
-			state.documents.clear();
-			return {};
-		},
-		shows: () => ({ BGDocumentId: expect.any(Number), Labels: expect.any(Array) }),
+		emptied: cleared('documents'),
+		shows: () => ({ BGDocumentId: aNumber, Labels: aList }),
 	},
 	'respondentList.get': {
 		operationId: 'getBgDocument',
@@ -313,24 +321,14 @@ export const cases: Record<string, ActionCase> = {
 		parameters: list,
 		items: threeLists,
 		emptied: ({ state }) => ({ list: state.addDocument({ name: 'Empty' }).id }),
-		shows: ({ list: Document }) => ({ Document, BGDataLabelId: expect.any(Number) }),
+		shows: ({ list: Document }) => ({ Document, BGDataLabelId: aNumber }),
 	},
 	'respondentList.addRow': {
 		operationId: 'addRow',
-		parameters: {
-			...list,
-			contact: field('email'),
-			cells: {
-				mappingMode: 'defineBelow',
-				value: { [documentLabels.location]: field('city') },
-			},
-		},
-		items: threeRows.map((item, index) => ({
-			...item,
-			email: `new${index}@example.com`,
-		})),
+		parameters: { ...list, contact: field('email'), cells },
+		items: threeRows.map((item, index) => ({ ...item, email: `new${index}@example.com` })),
 		shows: ({ city }) => ({
-			RespondentId: expect.any(Number),
+			RespondentId: aNumber,
 			Cells: [{ labelId: documentLabels.location, value: city }],
 			values: { Location: city },
 		}),
@@ -342,21 +340,15 @@ export const cases: Record<string, ActionCase> = {
 		shows: ({ row: RespondentId }) => ({
 			RespondentId,
 			Cells: [
-				{ labelId: documentLabels.firstName, value: expect.any(String) },
-				{ labelId: documentLabels.department, value: expect.any(String) },
+				{ labelId: documentLabels.firstName, value: aText },
+				{ labelId: documentLabels.department, value: aText },
 			],
-			values: { 'First name': expect.any(String), Department: expect.any(String) },
+			values: { 'First name': aText, Department: aText },
 		}),
 	},
 	'respondentList.updateRow': {
 		operationId: 'editCells',
-		parameters: {
-			...row,
-			cells: {
-				mappingMode: 'defineBelow',
-				value: { [documentLabels.location]: field('city') },
-			},
-		},
+		parameters: { ...row, cells },
 		items: threeRows,
 		shows: ({ row: RespondentId, city }) => ({
 			RespondentId,
@@ -378,11 +370,8 @@ export const cases: Record<string, ActionCase> = {
 		operationId: 'getCategories',
 		parameters: {},
 		items: nothing,
-		emptied: ({ state }) => {
-			state.categories.clear();
-			return {};
-		},
-		shows: () => ({ CategoryId: expect.any(Number), Name: expect.any(String) }),
+		emptied: cleared('categories'),
+		shows: () => ({ CategoryId: aNumber, Name: aText }),
 	},
 	'category.get': {
 		operationId: 'getCategory',
@@ -394,17 +383,14 @@ export const cases: Record<string, ActionCase> = {
 		operationId: 'createCategory',
 		parameters: { name: field('name') },
 		items: named(nothing),
-		shows: ({ name }) => ({ Name: name, CategoryId: expect.any(Number) }),
+		shows: ({ name }) => ({ Name: name, CategoryId: aNumber }),
 	},
 	'user.getMany': {
 		operationId: 'getUsers',
 		parameters: {},
 		items: nothing,
-		emptied: ({ state }) => {
-			state.users.clear();
-			return {};
-		},
-		shows: () => ({ UserId: expect.any(Number), Email: expect.any(String) }),
+		emptied: cleared('users'),
+		shows: () => ({ UserId: aNumber, Email: aText }),
 	},
 	'user.get': {
 		operationId: 'getUser',
@@ -416,10 +402,7 @@ export const cases: Record<string, ActionCase> = {
 		operationId: 'getBlocklist',
 		parameters: {},
 		items: nothing,
-		emptied: ({ state }) => {
-			state.blocklist.clear();
-			return {};
-		},
+		emptied: cleared('blocklist'),
 		shows: () => ({ Email: expect.stringContaining('@example.') }),
 	},
 	'blocklist.check': {

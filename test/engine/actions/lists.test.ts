@@ -1,4 +1,5 @@
 import type {
+	IDataObject,
 	INodeListSearchResult,
 	INodePropertyOptions,
 	ResourceMapperFields,
@@ -10,6 +11,14 @@ import { byId } from './cases';
 
 const sandbox = useSandbox();
 const engine = createEngine(sandbox);
+
+const errorOf = async (
+	loading: Promise<unknown>,
+): Promise<(Error & { description?: string }) | undefined> =>
+	await loading.then(
+		() => undefined,
+		(error: Error) => error,
+	);
 
 async function search(method: string, filter?: string, chosen = {}) {
 	const parameters = { resource: 'survey', operation: 'get', ...chosen };
@@ -51,7 +60,7 @@ test('a search finds a name however its letters are composed', async () => {
 		expect(await search('searchSurveys', 'gehör größe'.normalize(form))).toHaveLength(2);
 });
 
-test('an account with hundreds of surveys: all of them, numbers in their order', async () => {
+test('an account with hundreds of surveys: all of them, numbers in order', async () => {
 	sandbox.changeSettings({ manySurveys: 700 });
 	const found = await search('searchSurveys', 'Canteen active');
 	const numbers = found
@@ -62,7 +71,7 @@ test('an account with hundreds of surveys: all of them, numbers in their order',
 	expect(await search('searchSurveys')).toHaveLength(707);
 });
 
-test('sendouts of the chosen survey, with their kind', async () => {
+test('sendouts of the chosen survey, with their type', async () => {
 	const found = await search('searchSendouts', '', { surveyId: byId(sampleIds.surveys.support) });
 	expect(found).toEqual([
 		'7011: Ticket closed (7011, e-mail, active)',
@@ -110,7 +119,7 @@ test('cells of a respondent list: TEXT as text, ORDINAL as a choice of its optio
 	expect(fields[3].options?.map(({ value }) => value)).toEqual(['Sales', 'Support', 'Development']);
 });
 
-test('there are no fields to map before survey and sendout are chosen, and that is no error', async () => {
+test('without a survey and sendout there are no fields to map, which is not an error', async () => {
 	const ask = async (survey: unknown, sendout: unknown) =>
 		await engine.load<ResourceMapperFields>('resourceMapping', 'getSendoutLabels', {
 			resource: 'respondent',
@@ -126,7 +135,7 @@ test('there are no fields to map before survey and sendout are chosen, and that 
 		fields: [],
 		emptyFieldsNotice: expect.stringContaining('Choose a respondent list'),
 	});
-	// What an expression gives is known only in a run.
+	// The value of an expression is known only in a run.
 	expect(await ask('={{ $json.survey }}', 7001)).toEqual({
 		fields: [],
 		emptyFieldsNotice: expect.stringContaining('Map Automatically'),
@@ -151,16 +160,13 @@ test('sendouts to copy with a survey', async () => {
 	expect(sendouts.map(({ value }) => value)).toEqual([7011, 7012]);
 });
 
-test('a wrong key: the list says so, and does not show the key', async () => {
+test('a wrong key: the error says so, and does not show the key', async () => {
 	const wrong = createEngine({ url: sandbox.url, apiKey: '11111111-2222-4333-8444-555555555555' });
 	const loading = wrong.load('listSearch', 'searchSurveys', {
 		resource: 'survey',
 		operation: 'get',
 	});
-	const error = await loading.then(
-		() => undefined,
-		(failure: Error & { description?: string }) => failure,
-	);
+	const error = await errorOf(loading);
 	expect(error?.description).toMatch(/API key/);
 	expect(`${error?.message} ${error?.description}`).not.toContain('11111111');
 	expect(error?.message).not.toContain('[item');
@@ -173,20 +179,15 @@ test.each([
 	['loadOptions', 'getListLabelOptions', 'respondentList.getRow'],
 	['resourceMapping', 'getListLabels', 'respondentList.addRow'],
 	['resourceMapping', 'getSendoutLabels', 'respondent.add'],
-] as const)('%s %s: what Netigate refused is told, of no item', async (kind, method, action) => {
-	sandbox.faults.add({ kind: '400' });
-	const [resource, operation] = action.split('.');
-	const loading = engine.load(kind, method, {
-		resource,
-		operation,
-		surveyId: byId(501) as never,
-		sendoutId: byId(7001) as never,
-		listId: byId(8001) as never,
-	});
-	const error = await loading.then(
-		() => undefined,
-		(failure: Error) => failure,
-	);
-	expect(error?.message).toMatch(/^Netigate refused/);
-	expect(error?.message).not.toContain('[item');
-});
+] as const)(
+	"%s %s: the error has Netigate's refusal, without an item",
+	async (kind, method, action) => {
+		sandbox.faults.add({ kind: '400' });
+		const [resource, operation] = action.split('.');
+		const ids = { surveyId: byId(501), sendoutId: byId(7001), listId: byId(8001) };
+		const parameters = { resource, operation, ...ids } as IDataObject;
+		const error = await errorOf(engine.load(kind, method, parameters));
+		expect(error?.message).toMatch(/^Netigate refused/);
+		expect(error?.message).not.toContain('[item');
+	},
+);

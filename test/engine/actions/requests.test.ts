@@ -1,8 +1,7 @@
-import { once } from 'node:events';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { IDataObject } from 'n8n-workflow';
 import { sampleIds } from '../../sandbox';
+import { listen } from '../../sandbox/loopback';
 import { useSandbox } from '../../sandbox/useSandbox';
 import { createEngine, type RunRequest } from '../harness';
 import { byId } from './cases';
@@ -47,10 +46,10 @@ describe('a proxy', () => {
 		const server = createServer((request, response) => {
 			asked.push(`${request.method} ${request.url}`);
 			response.end('{"UserId":901}');
-		}).listen(0, '127.0.0.1');
-		await once(server, 'listening');
+		});
+		const port = await listen(server);
 		try {
-			const { output } = await through(`127.0.0.1:${(server.address() as AddressInfo).port}`);
+			const { output } = await through(`127.0.0.1:${port}`);
 			expect(output[0].json).toEqual({ UserId: 901 });
 			expect(asked).toEqual([`GET ${sandbox.url}/accounts/users/901`]);
 			expect(sandbox.calls).toEqual([]);

@@ -11,7 +11,7 @@ const shown = (document: DocumentRecord) => ({
 	Labels: document.labels,
 });
 
-/** A row with these cells, in the order asked for. */
+/** A row with these cells, in this order. */
 function shownRow({ settings }: World, row: RowRecord, labelIds: Iterable<number>) {
 	const empty = { emptyText: '', null: null, omitted: undefined }[settings.emptyCells];
 	const Cells = [...labelIds].map((labelId) => ({
@@ -24,7 +24,7 @@ function shownRow({ settings }: World, row: RowRecord, labelIds: Iterable<number
 	};
 }
 
-/** @throws Refusal 400 for cells of labels that the list does not have */
+/** @throws Refusal 400 for labels that the list doesn't have */
 function checkLabels({ state }: World, documentId: number, labelIds: number[]): void {
 	const known = new Set(state.document(documentId).labels.map((label) => label.BGDataLabelId));
 	const unknown = labelIds.find((id) => !known.has(id));
@@ -40,7 +40,7 @@ function readCells({ state, settings }: World, documentId: number, pairs: Pair[]
 	return values;
 }
 
-/** Calls 27 to 33. Sendouts' own lists are not listed, but can be read and written by their id. */
+/** Calls 27 to 33. Lists of sendouts aren't listed, but can be read and written by their ID. */
 export const listWork = {
 	getBgDocuments: ({ state }: World) =>
 		[...state.documents.values()].filter(({ sendoutId }) => sendoutId === null).map(shown),

@@ -12,7 +12,7 @@ interface NewRespondent {
 	backgroundData?: Pair[];
 }
 
-/** Answered with 500 rather than refused: a failure that says nothing about whose fault it is. */
+/** A failure that doesn't say whose fault it is. */
 const INTERNAL_ERROR = 500;
 
 interface Checked extends ReadDictionary {
@@ -27,7 +27,7 @@ const shown = (respondent: RespondentRecord): Respondent => ({
 	SurveyURL: respondent.SurveyURL,
 });
 
-/** Finds a respondent good without changing anything. */
+/** Checks a respondent without changing anything. */
 function check(
 	world: World,
 	sendout: SendoutRecord,
@@ -58,7 +58,7 @@ function check(
 	return { ...dictionary, contact: body.contactDetails, sendMail: body.sendMail };
 }
 
-/** @returns null for somebody blocked whom this sandbox passes over */
+/** @returns null for a blocked contact that is ignored */
 function add(
 	{ state, settings }: World,
 	sendout: SendoutRecord,

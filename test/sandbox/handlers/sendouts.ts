@@ -8,18 +8,11 @@ import type { Call, World } from '../world';
 
 type MaybeText = string | null | undefined;
 
-interface NewSendout {
-	name: string;
-	type: DispatchType;
-	sendDate?: MaybeText;
-	sender?: MaybeText;
-	subject?: MaybeText;
-	message?: MaybeText;
-}
+type NewSendout = { name: string; type: DispatchType } & Partial<
+	Record<'sendDate' | 'sender' | 'subject' | 'message', string | null>
+>;
 
-interface NewReminder extends NewSendout {
-	sendoutLogic: SendoutLogic;
-}
+type NewReminder = NewSendout & { sendoutLogic: SendoutLogic };
 
 const shown = (sendout: SendoutRecord) => ({
 	SendoutId: sendout.id,
@@ -30,7 +23,7 @@ const shown = (sendout: SendoutRecord) => ({
 
 const isEmpty = (text: MaybeText) => text === undefined || text === null || text.trim() === '';
 
-/** @throws Refusal 400 when a text is missing, or given for a LOGIN sendout */
+/** @throws Refusal 400 if a text is missing, or given for a LOGIN sendout */
 function readDispatch(world: World, body: NewSendout, logic: SendoutLogic): NewDispatch {
 	const { name, type } = body;
 	if (isEmpty(name)) throw invalid('name may not be empty');
@@ -57,7 +50,7 @@ function readDispatch(world: World, body: NewSendout, logic: SendoutLogic): NewD
 	return { name, type, logic, sendDate: body.sendDate!, sender, subject, message };
 }
 
-/** @throws Refusal 400 when nobody can answer the survey now or later, and the sandbox minds */
+/** @throws Refusal 400 if nobody can answer the survey now or later, and these settings refuse that */
 export function checkAnswerable(world: World, surveyId: number, minding: readonly string[]): void {
 	if (!minding.includes(world.settings.inactiveSurvey)) return;
 	const survey = world.state.survey(surveyId);
