@@ -111,15 +111,15 @@ test('a first run stops and asks before it sends anything, and continues if the 
 	for (const more of [stop, stop]) {
 		const { error } = await sync(people(30), more, { onError: 'stopWorkflow' });
 		expect(error?.message).toBe(
-			'Nothing was sent: this is the first run that is remembered for this list, and 30 of 30 people in the directory would be added to the respondent list',
+			'Nothing was sent: this is the first remembered run for this list, and 30 of 30 people in the directory would be added to the respondent list',
 		);
-		expect(error?.description).toContain('set Options, First Run to Add, run once');
+		expect(error?.description).toContain('set Options > First Run to "Add", run once');
 	}
 	expect(writes()).toEqual([]);
 	const first = await sync(people(30), { options: { firstRun: 'add' } });
 	expect(hintsOf(first)).toEqual([
 		'30 added',
-		expect.stringContaining('set it back to Stop and Ask'),
+		expect.stringContaining('Set it back to "Stop and Ask"'),
 	]);
 	const joined = await sync(people(32), stop);
 	expect(hintsOf(joined)).toEqual(['2 added, 30 unchanged']);
@@ -133,7 +133,7 @@ test('the rows of the memory deleted by hand: no one is added again unless the u
 		.run([{ remove: all(where('id', 'gte', 0)) }]);
 	expect(tables.rows(TABLE)).toEqual([]);
 	const result = await sync(people(10), { options: { firstRun: 'stop' } });
-	expect(errors(result)[0]).toContain('If a run came before, its memory is lost');
+	expect(errors(result)[0]).toContain('If there was an earlier run, its list memory is lost');
 	expect(timesInList()).toEqual(once(people(10)));
 });
 
@@ -183,9 +183,9 @@ test('a nearly empty directory stops the run, with one error for the workflow', 
 	const before = writes().length;
 	const { error } = await sync(people(1), { missing: 'clear' }, { onError: 'stopWorkflow' });
 	expect(error?.message).toBe(
-		'Nothing was sent: 9 of 10 rows of the respondent list (90 %) would be cleared or lose a value, and at most 20 % may',
+		'Nothing was sent: 9 of 10 rows of the respondent list (90 %) would be cleared or lose a value. At most 20 % may',
 	);
-	expect(error?.description).toContain('Look whether the directory answered in full');
+	expect(error?.description).toContain('Check whether the directory returned everyone');
 	expect(writes()).toHaveLength(before);
 });
 
@@ -193,14 +193,14 @@ test('a bad contact goes to the error output with its input, the others are sync
 	const { output, errorOutput } = await sync([...people(2), { email: 'a@b@c', name: 'Carla' }]);
 	expect(output).toHaveLength(2);
 	expect(errorOutput.map(({ json }) => json)).toEqual([
-		{ email: 'a@b@c', name: 'Carla', error: expect.stringContaining('is no e-mail address') },
+		{ email: 'a@b@c', name: 'Carla', error: expect.stringContaining("isn't a valid email address") },
 	]);
 });
 
 test('the action is not offered to AI agents, and says so when it is run as a tool', async () => {
 	const engine = createEngine(sandbox);
 	await expect(engine.route({ parameters: parameters(), items: people(1) })).rejects.toThrow(
-		'A respondent list can be synced in a workflow only',
+		'A respondent list can be synced only in a workflow',
 	);
 	expect(timesInList()).toEqual({});
 });
@@ -297,7 +297,7 @@ test('a killed run: what was written is remembered, the next one does the rest, 
 		expect([at, sent < 60]).toEqual([at, true]);
 		tables.before = async () => {};
 		const busy = await sync(directory);
-		expect(errors(busy)[0]).toContain('Another run is bringing this respondent list');
+		expect(errors(busy)[0]).toContain('Another run is syncing this respondent list');
 		clock.mockImplementation(() => started + 200_000);
 		const next = await sync(directory);
 		clock.mockRestore();
@@ -385,10 +385,10 @@ test('the table deleted during the run: it stops, and says what it could not rem
 	const result = await sync(people(100));
 	const { output } = result;
 	expect(output.length + errors(result).length).toBe(100);
-	const forgotten = errors(result).filter((text) => text.includes('could not be remembered'));
+	const forgotten = errors(result).filter((text) => text.includes("couldn't be remembered"));
 	expect(Object.keys(timesInList()).length).toBe(output.length + forgotten.length);
 	expect(errors(result).at(-1)).toMatch(
-		/^Not sent: The data table "netigate_list_rows" is gone.*Bring it back/,
+		/^Not sent: The data table "netigate_list_rows" is gone.*Restore it under this name/,
 	);
 });
 

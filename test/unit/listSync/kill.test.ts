@@ -118,9 +118,7 @@ describe('killed at any step', () => {
 		const calls = world.calls.length;
 		later(1);
 		const { errors } = await sync(world, { directory });
-		expect(errors[0].message).toBe(
-			'Another run is bringing this respondent list up to date right now',
-		);
+		expect(errors[0].message).toBe('Another run is syncing this respondent list');
 		expect(world.calls.slice(calls).map(({ method }) => method)).toEqual(['GET']);
 		later(2);
 		expect((await sync(world, { directory })).errors).toEqual([]);
