@@ -28,7 +28,7 @@ afterAll(async () => {
 	await sandbox?.close();
 });
 
-describeWith(['chromium'])('"Check the account" in the editor', () => {
+describeWith(['chromium'])('"Check account" in the editor', () => {
 	let editor: EditorPage;
 
 	beforeAll(async () => {
@@ -51,18 +51,18 @@ describeWith(['chromium'])('"Check the account" in the editor', () => {
 				},
 				{
 					id: '5f0e0011-0000-4000-8000-000000000002',
-					name: 'Check the account',
+					name: 'Check Account',
 					type: 'n8n-nodes-netigate.netigate',
 					typeVersion: 1,
 					position: [220, 0],
 					parameters: { resource: 'account', operation: 'check' },
 				},
 			],
-			connections: { Start: { main: [[{ node: 'Check the account', type: 'main', index: 0 }]] } },
+			connections: { Start: { main: [[{ node: 'Check Account', type: 'main', index: 0 }]] } },
 			settings: { executionOrder: 'v1' },
 		});
 		await editor.openWorkflow(id);
-		await editor.openNode('Check the account');
+		await editor.openNode('Check Account');
 		await editor.page.getByRole('button', { name: 'Connect to Netigate' }).click();
 		const modal = editor.part('editCredential-modal');
 		const fill = async (parameter: string, text: string) =>
@@ -78,7 +78,7 @@ describeWith(['chromium'])('"Check the account" in the editor', () => {
 		await output.getByText('GET /surveys/{surveyId}/answersWithData').first().waitFor();
 		await editor.picture('15-account-check');
 		const text = await output.innerText();
-		expect(text).toContain('Nothing stands in the way');
+		expect(text).toContain("You're good to go");
 		expect(new Set(sandbox.calls.map(({ method }) => method))).toEqual(new Set(['GET']));
 		expect(editor.errors).toEqual([]);
 	});
@@ -88,12 +88,12 @@ describe('workflows/check-your-account.json', () => {
 	const [first, second] = ['first@example.com', 'second@example.com'];
 	let credential: Credential;
 
-	// Only now: the test before makes the first one of this n8n itself.
+	// Not earlier: the test before creates the first credential of this n8n itself.
 	beforeAll(async () => {
 		credential = await createSandboxCredential(n8n.api, sandbox);
 	});
 
-	/** Brings the example in as its notes say, and runs it. */
+	/** Imports the example as its notes say, and runs it. */
 	async function run(understood: 'yes' | 'no') {
 		const file = join(root, 'workflows', 'check-your-account.json');
 		const workflow = JSON.parse(readFileSync(file, 'utf8')) as Workflow;
@@ -124,10 +124,10 @@ describe('workflows/check-your-account.json', () => {
 	const writes = () => sandbox.calls.filter(({ method }) => method !== 'GET');
 	const written = () => writes().map(({ operationId }) => operationId);
 
-	test('does nothing before it is said to be understood, and tells each step', async () => {
+	test('shows each step and does nothing until the user confirms', async () => {
 		const { execution, items } = await run('no');
 		expect(execution.status).toBe('success');
-		expect(items('Tell the Plan').map(({ step }) => step)).toEqual([
+		expect(items('Show the Plan').map(({ step }) => step)).toEqual([
 			'add',
 			'again',
 			'lower',
@@ -190,7 +190,7 @@ describe('workflows/check-your-account.json', () => {
 			{ repeatedContacts: 'add', unknownOrdinal: 'accept', batchValueMember: 'Value' },
 			{ 'batch-value': 'Value', 'ordinal-unseen': 'accept or ignore', 'partial-batch': 'not seen' },
 		],
-	])('with %j it finds out %j', async (settings, expected) => {
+	])('with %j it reports %j', async (settings, expected) => {
 		sandbox.changeSettings(settings);
 		const { execution, items } = await run('yes');
 		expect(execution.status).toBe('success');
@@ -199,7 +199,7 @@ describe('workflows/check-your-account.json', () => {
 		expect(
 			Object.fromEntries(answers.map(({ question, answer }) => [question, answer])),
 		).toMatchObject(expected);
-		// Each step once, told before and after; nobody but the two addresses; and nothing of them in the report.
+		// Each step runs once, for the two addresses only, and the report contains no personal data.
 		expect(written().filter((name) => name !== 'getCells')).toEqual([
 			'addRespondent',
 			'addRespondent',
@@ -220,7 +220,7 @@ describe('workflows/check-your-account.json', () => {
 		).toBe(false);
 	});
 
-	test('a sendout with somebody in it is refused before anything is written', async () => {
+	test('a sendout with people in it is rejected before anything is written', async () => {
 		const sendout = sandbox.state.sendout(surveys.postEvent, sendouts.postEventEmail);
 		sandbox.state.addRespondent(sendout, 'somebody@example.com', new Map());
 		const { execution } = await run('yes');

@@ -41,14 +41,14 @@ async function shown(type: string): Promise<Array<[string, Option]>> {
 		);
 }
 
-test('the panel of n8n lists every action under Netigate, by its own words', async () => {
+test('the panel of n8n lists every action under Netigate, by its action name', async () => {
 	const options = await shown('n8n-nodes-netigate.netigate');
 	expect(options.map(([resource, { value, action }]) => [resource, value, action])).toEqual(
 		expected,
 	);
 });
 
-test('the tool for agents has the same actions, but for those that only a workflow can run', async () => {
+test('the tool for agents has the same actions, except those that only a workflow can run', async () => {
 	const options = await shown('n8n-nodes-netigate.netigateTool');
 	expect(options.map(([resource, { value }]) => [resource, value])).toEqual(
 		expected.map(([resource, operation]) => [resource, operation]),

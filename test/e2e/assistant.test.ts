@@ -23,7 +23,7 @@ beforeAll(async () => {
 	]);
 	const netigateApi = await createSandboxCredential(n8n.api, sandbox);
 	const openAiApi = await n8n.api.createCredential({
-		name: 'A model that plays along',
+		name: 'Test model',
 		type: 'openAiApi',
 		data: {
 			apiKey: 'no-key-needed',
@@ -37,7 +37,7 @@ beforeAll(async () => {
 	webhookId = String(workflow.nodes.find(({ name }) => name === 'Question')?.webhookId);
 	const { id } = await n8n.api.importWorkflow(workflow, {
 		credentials: { netigateApi, openAiApi },
-		// In the example the chat is open to who is logged in to n8n; here a test asks.
+		// In the example, only people logged in to n8n can open the chat.
 		parameters: { Question: { public: true } },
 	});
 	await n8n.api.activate(id);
@@ -68,11 +68,11 @@ async function ask(chatInput: string): Promise<string> {
 	return (body as { output: string }).output;
 }
 
-/** What the tools answered in the last call of the model, newest last. */
+/** The results of the tools in the last call of the model, newest last. */
 const answersOfTools = ({ messages }: Asked) =>
 	messages.filter(({ role }) => role === 'tool').map(({ content }) => content ?? '');
 
-/** A model that calls these tools one after the other, then says what it was told. */
+/** A model that calls these tools one after the other, then returns their results. */
 function calls(...tools: Array<[string, Record<string, unknown>]>) {
 	says = (asked) => {
 		const told = answersOfTools(asked);
@@ -82,7 +82,7 @@ function calls(...tools: Array<[string, Record<string, unknown>]>) {
 }
 
 describe('workflows/survey-assistant.json', () => {
-	test('offers the model tools that read, each told so that a model can choose', async () => {
+	test('offers the model tools that read, each with a description', async () => {
 		says = () => ({ text: 'Hello.' });
 		expect(await ask('Hello')).toBe('Hello.');
 		const tools = model.asked[0].tools!.map(({ function: tool }) => tool);
@@ -109,11 +109,11 @@ describe('workflows/survey-assistant.json', () => {
 		expect(sandbox.calls.map(({ operationId }) => operationId)).toEqual(
 			expect.arrayContaining(['getSurveys', 'getAnswerSetsWithData']),
 		);
-		// Who answered was not asked for, so the model does not learn it.
+		// No one asked who answered, so the model doesn't learn it.
 		expect(JSON.stringify(model.asked)).not.toContain('anna@example.com');
 	});
 
-	test('reads what one person answered, when asked about this very person', async () => {
+	test("reads one person's answers if asked about that person", async () => {
 		calls(['Answers_of_a_Person', { survey_id: surveys.support, contact: 'Ben@example.com' }]);
 		const answer = await ask('What did ben@example.com say?');
 		expect(JSON.parse(answer)).toMatchObject([
@@ -121,7 +121,7 @@ describe('workflows/survey-assistant.json', () => {
 		]);
 	});
 
-	test('tells questions, sendouts, and who unsubscribed', async () => {
+	test('reads questions, sendouts and the block list', async () => {
 		calls(
 			['Questions_of_a_Survey', { survey_id: surveys.support }],
 			['Sendouts_of_a_Survey', { survey_id: surveys.support }],
@@ -133,14 +133,14 @@ describe('workflows/survey-assistant.json', () => {
 		expect(answer).toMatch(/"blocked":\s*true/);
 	});
 
-	test('a survey that does not exist is told to the model, which can go on', async () => {
+	test('a missing survey is reported to the model, which can continue', async () => {
 		calls(['Results_of_a_Survey', { survey_id: 7, since: '' }], ['Surveys', {}]);
 		const answer = await ask('How did it go?');
 		expect(answer).toContain('Survey 7 not found');
 		expect(answer).toContain('Support survey');
 	});
 
-	test('has no way to write, not even for a model that makes up a tool, and the key goes to Netigate alone', async () => {
+	test("can't write, even if a model invents a tool, and the key goes only to Netigate", async () => {
 		says = () => ({ tool: 'Add_Respondent', with: { contact: 'anna@example.com' } });
 		const { status } = await n8n.api.webhook(`${webhookId}/chat`, {
 			action: 'sendMessage',

@@ -103,7 +103,7 @@ async function runOnce(workflowId: string) {
 	return execution;
 }
 
-/** Who of the staff stands in the list, with department and location; each as often as they stand there. */
+/** The staff in the list with department and location; duplicates included. */
 function inList(listId: number) {
 	const { department, location } = sampleIds.documentLabels;
 	const shift = 10 * (listId - 8001);
@@ -132,18 +132,18 @@ describe('workflows/directory-to-respondent-list.json', () => {
 		workflowId = workflow.id;
 	});
 
-	test('the first run adds nobody before it is told to, and HR is told in one line', async () => {
+	test('the first run adds no one until confirmed, and HR gets one line', async () => {
 		company.has = staff;
 		await runOnce(workflowId);
 		expect(writes()).toEqual([]);
 		expect(company.told('text')).toEqual([
 			expect.stringMatching(
-				/^Respondent list: 6 failed\n• 6 people: Nothing was sent: this is the first run [^\n]*$/,
+				/^Respondent list: 6 failed\n• 6 people: Nothing was sent: this is the first remembered run [^\n]*$/,
 			),
 		]);
 	});
 
-	test('then everybody is added, with their data, and HR is told', async () => {
+	test('then everyone is added with their data, and HR is told', async () => {
 		company.has = staff;
 		await setFirstRun(workflow, 'add');
 		await runOnce(workflowId);
@@ -154,7 +154,7 @@ describe('workflows/directory-to-respondent-list.json', () => {
 		expect(company.told('text')).toEqual(['Respondent list: 6 added']);
 	});
 
-	test('a night without changes writes nothing and tells nobody', async () => {
+	test('a night without changes writes nothing and sends no message', async () => {
 		company.has = staff;
 		const execution = await runOnce(workflowId);
 		expect(writes()).toEqual([]);
@@ -185,7 +185,7 @@ describe('workflows/directory-to-respondent-list.json', () => {
 		expect(company.told('text')).toEqual(['Respondent list: 1 added, 1 updated, 1 cleared']);
 	});
 
-	test('a directory that answers with one person, or nobody, clears nothing', async () => {
+	test('a directory that returns one person, or no one, clears nothing', async () => {
 		company.has = [staff[3]];
 		await runOnce(workflowId);
 		expect(company.told('text')[0]).toContain('Nothing was sent: 5 of 6 rows');
@@ -194,7 +194,7 @@ describe('workflows/directory-to-respondent-list.json', () => {
 		expect(writes()).toEqual([]);
 	});
 
-	test('a lost answer to an add is told every night until somebody has looked, and nobody is added twice', async () => {
+	test('a lost response to an add is reported every night until someone has checked, and no one is added twice', async () => {
 		const [, mover, ...others] = staff;
 		const known = [
 			employee('Jonas', '2009', { department: 'Support' }),
@@ -205,7 +205,7 @@ describe('workflows/directory-to-respondent-list.json', () => {
 		sandbox.faults.add({ operationId: 'addRow', kind: 'dropAfter', times: 1 });
 		await runOnce(workflowId);
 		expect(company.told('text')[0]).toContain(
-			'Whether "karin@example.com" was added cannot be told',
+			'Couldn\'t confirm whether "karin@example.com" was added',
 		);
 		await runOnce(workflowId);
 		expect(company.told('text')[1]).toBe(
@@ -248,7 +248,7 @@ describe('workflows/directory-to-respondent-list.json', () => {
 	});
 });
 
-test('n8n killed while it adds 400 people: the next run does the rest, nobody is added twice', async () => {
+test('n8n killed while it adds 400 people: the next run does the rest, no one is added twice', async () => {
 	const { trainers } = sampleIds.documents;
 	const crowd = Array.from({ length: 400 }, (_, index) => employee(`P${index}`, String(index)));
 	company.has = crowd;
@@ -289,7 +289,7 @@ test('n8n killed while it adds 400 people: the next run does the rest, nobody is
 		const execution = await n8n.api.run(workflow.id, 'Every Night');
 		const items = itemsOf(execution, 'Sync Employees');
 		statuses = items.map(({ json }) => json.status);
-		const busy = items.every(({ json }) => /Another run is bringing/.test(String(json.error)));
+		const busy = items.every(({ json }) => /Another run is syncing/.test(String(json.error)));
 		if (busy) {
 			expect(times().size).toBe(before);
 			await new Promise((resolve) => setTimeout(resolve, 10_000));

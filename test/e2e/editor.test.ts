@@ -13,7 +13,7 @@ const netigate = 'n8n-nodes-netigate';
 const wrongKey = '11111111-1111-4111-8111-111111111111';
 const { surveys } = sampleIds;
 
-/** Somebody who is to be asked; the first steps of every workflow here. */
+/** The first steps of every workflow here: a person to invite. */
 const start: WorkflowNode[] = [
 	{
 		id: '5f0e0010-0000-4000-8000-000000000001',
@@ -25,7 +25,7 @@ const start: WorkflowNode[] = [
 	},
 	{
 		id: '5f0e0010-0000-4000-8000-000000000002',
-		name: 'Somebody',
+		name: 'Person',
 		type: 'n8n-nodes-base.set',
 		typeVersion: 3.4,
 		position: [220, 0],
@@ -87,7 +87,7 @@ describeWith(['chromium'])('in the editor, with a browser', () => {
 			nodes: [...(trigger ? [] : start), ...own],
 			connections: trigger
 				? {}
-				: { ...link('Start', 'Somebody'), ...(type ? link('Somebody', 'Ours') : {}) },
+				: { ...link('Start', 'Person'), ...(type ? link('Person', 'Ours') : {}) },
 			settings: { executionOrder: 'v1' },
 		};
 		return await n8n.api.importWorkflow(
@@ -129,7 +129,9 @@ describeWith(['chromium'])('in the editor, with a browser', () => {
 	});
 
 	test('an action that is dragged onto the canvas is there with its resource and operation set', async () => {
-		const action = editor.part('item-iterator-item').filter({ hasText: 'Launch a new sendout' });
+		const action = editor
+			.part('item-iterator-item')
+			.filter({ hasText: 'Launch new sendout with reminders' });
 		await action.scrollIntoViewIfNeeded();
 		await action.dragTo(editor.part('canvas-wrapper'), { targetPosition: { x: 700, y: 550 } });
 		await editor.part('ndv').waitFor();
@@ -144,7 +146,7 @@ describeWith(['chromium'])('in the editor, with a browser', () => {
 		await editor.closeNode();
 	});
 
-	describe('inviting somebody', () => {
+	describe('inviting someone', () => {
 		beforeAll(async () => {
 			const { id } = await workflowWith('netigate', { resource: 'respondent', operation: 'add' });
 			await editor.openWorkflow(id);
@@ -152,22 +154,22 @@ describeWith(['chromium'])('in the editor, with a browser', () => {
 			await editor.picture('04-add-respondent');
 		});
 
-		test('a wrong key is called one when the credential is made, the right one is taken', async () => {
+		test('a wrong key is reported when the credential is created, the right one is accepted', async () => {
 			await editor.page.getByRole('button', { name: 'Connect to Netigate' }).click();
 			const modal = editor.part('editCredential-modal');
 			const fill = async (parameter: string, text: string) =>
 				await editor.part(`parameter-input-${parameter}`, modal).locator('input').fill(text);
 			const servers = await editor.choose(editor.part('parameter-input-server', modal), 'Custom');
 			expect(servers).toEqual([
-				'German Server (Log-in at ntgt.de)',
-				'Swedish Server (Log-in at netigate.se)',
+				'DACH Server (Log in at ntgt.de)',
+				'Azure Server (Log in at netigate.se)',
 				'Custom',
 			]);
 			await fill('apiKey', wrongKey);
 			await fill('baseUrl', sandbox.url);
 			await editor.part('credential-save-button', modal).click();
 			await modal.getByText('More details').click();
-			await modal.getByText(/Netigate does not know this API key/).waitFor();
+			await modal.getByText(/Netigate doesn't recognize this API key/).waitFor();
 			expect(await modal.innerText()).not.toContain(wrongKey);
 			await editor.picture('05-wrong-key');
 
@@ -187,16 +189,16 @@ describeWith(['chromium'])('in the editor, with a browser', () => {
 			const all = await editor.chooseFromList('surveyId', 'event', 'Post-event survey');
 			expect(all).toContain('Post-event survey (501, active)');
 			expect(all).toContain('New survey (not active) (505, inactive)');
-			const sendouts = await editor.chooseFromList('sendoutId', 'mail', 'Attendees by e-mail');
+			const sendouts = await editor.chooseFromList('sendoutId', 'mail', 'Attendees by email');
 			expect(sendouts).toEqual([
-				'Attendees by e-mail (7001, e-mail, inactive)',
+				'Attendees by email (7001, email, inactive)',
 				'Attendees by SMS (7002, SMS, inactive)',
-				'Attendees with a login (7003, log-in list, inactive)',
+				'Attendees with a login (7003, login list, inactive)',
 			]);
 			await editor.picture('07-chosen');
 		});
 
-		test('the background data of the sendout is there by name, and fields are dragged to where they belong', async () => {
+		test('the background data of the sendout appears by name, and fields can be dragged to it', async () => {
 			const mapper = editor.part('resource-mapper-container');
 			await mapper.getByText('First name', { exact: true }).waitFor();
 			for (const label of ['Last name', 'Company', 'Language', 'Region'])
@@ -241,18 +243,18 @@ describeWith(['chromium'])('in the editor, with a browser', () => {
 		await editor.part('node-execute-button').first().click();
 		const output = editor.part('output-panel');
 		await output
-			.getByText(/"anna@example.com" is no mobile number/)
+			.getByText(/"anna@example.com" isn't a valid phone number/)
 			.first()
 			.waitFor();
 		await output
-			.getByText(/A number for SMS has its country code first/)
+			.getByText(/A phone number starts with its country code/)
 			.first()
 			.waitFor();
 		await editor.picture('10-refused');
 		await editor.closeNode();
 	});
 
-	test('the two outputs of the quarantine are labelled', async () => {
+	test('the two outputs of the quarantine are labeled', async () => {
 		const { id } = await workflowWith('netigateQuarantine', {
 			contact: '={{ $json.email }}',
 			surveyId: { __rl: true, mode: 'id', value: String(surveys.support) },

@@ -6,25 +6,25 @@ import { until } from '../run/until.mjs';
 
 const screenshots = join(root, 'test', 'e2e', 'screenshots');
 
-/** n8n's own: who is not logged in yet is told so, and not all of its nodes have output schemas. */
+/** n8n's own messages: not logged in yet, and nodes without output schemas. */
 const OF_N8N = /status of 401 .*\/rest\/login$|status of 404 .*\/schemas\/n8n-nodes-base\./;
 
 /** n8n's editor as a person uses it. */
 export class EditorPage {
-	/** What the browser's console was told to be an error. */
+	/** Errors in the browser's console. */
 	readonly errors: string[] = [];
 
 	constructor(readonly page: Page) {
 		mkdirSync(screenshots, { recursive: true });
 		page.setDefaultTimeout(60_000);
 		page.on('console', (message) => {
-			const told = `${message.text()} ${message.location().url}`;
-			if (message.type() === 'error' && !OF_N8N.test(told)) this.errors.push(told);
+			const text = `${message.text()} ${message.location().url}`;
+			if (message.type() === 'error' && !OF_N8N.test(text)) this.errors.push(text);
 		});
 		page.on('pageerror', (error) => this.errors.push(error.message));
 	}
 
-	/** An element by the name that n8n's own tests know it by. */
+	/** An element by its name in n8n's own tests. */
 	part(id: string, within: Page | Locator = this.page): Locator {
 		return within.locator(`[data-test-id="${id}"]`);
 	}
@@ -60,7 +60,7 @@ export class EditorPage {
 		return found.map((text) => text.split('\n')[0]);
 	}
 
-	/** Chooses from a searched list that fills from the account. @returns what it shows without a search */
+	/** Chooses from a searched list of the account. @returns what it shows without a search */
 	async chooseFromList(parameter: string, search: string, entry: string): Promise<string[]> {
 		const items = this.part('rlc-item');
 		await this.part('rlc-input', this.part(`resource-locator-${parameter}`)).click();
@@ -79,7 +79,7 @@ export class EditorPage {
 	async choose(field: Locator, entry: string): Promise<string[]> {
 		const option = this.page.getByRole('option').filter({ visible: true });
 		// A list that is still loading does not open.
-		await until(`"${entry}" to be there to choose`, 120_000, async () => {
+		await until(`"${entry}" to be in the list`, 120_000, async () => {
 			await field.click();
 			return await option
 				.filter({ hasText: entry })
@@ -96,7 +96,7 @@ export class EditorPage {
 		return all;
 	}
 
-	/** What stands in a parameter, an expression as it is written. */
+	/** The text in a parameter; an expression as it is written. */
 	async textIn(parameter: string): Promise<string> {
 		return (await this.part(`parameter-input-${parameter}`).innerText()).trim();
 	}
@@ -106,7 +106,7 @@ export class EditorPage {
 		const field = this.part('ndv-input-panel').locator(`[data-name="${name}"]`);
 		const target = this.part(`parameter-input-${parameter}`);
 		const dropped = async () => {
-			// Once it is an expression it was dropped, though what it says may still be to come.
+			// If it is an expression, it was dropped, even if its text is still to come.
 			if ((await target.locator('.cm-editor').count()) === 0)
 				await field.dragTo(target, { steps: 10 });
 			return (await this.textIn(parameter)).includes('$json');

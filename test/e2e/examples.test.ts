@@ -44,7 +44,7 @@ async function importExample(
 	});
 }
 
-/** The latest execution of a workflow, once it has ended well. */
+/** The latest execution of a workflow, once it has succeeded. */
 async function succeeded(workflowId: string, count: number) {
 	await until(`execution ${count} to end`, 120_000, async () => {
 		const executions = await n8n.api.executions({ workflowId });
@@ -59,7 +59,7 @@ async function succeeded(workflowId: string, count: number) {
 	return Object.keys(data.resultData.runData);
 }
 
-/** Who was asked, by which sendout, and what is known about them there. */
+/** The people who were asked, with their sendout and background data. */
 function asked() {
 	const { invitations, respondents, rows, documents } = sandbox.state;
 	return invitations.map(({ respondentId, contact, sendoutId }) => {
@@ -74,8 +74,8 @@ function asked() {
 	});
 }
 
-describe('tried by hand, with their own made-up data', () => {
-	const { postEvent, member, placement, support: talk } = surveys;
+describe('run manually, with their made-up data', () => {
+	const { postEvent, member, placement, support: call } = surveys;
 	const event = { surveyId: postEvent, sendoutId: sendouts.postEventEmail };
 	const members = { sendoutIdEmail: sendouts.memberEmail, sendoutIdSms: sendouts.memberSms };
 
@@ -83,7 +83,7 @@ describe('tried by hand, with their own made-up data', () => {
 		['post-event-survey.json', event],
 		['member-purchase-survey.json', { surveyId: member, ...members }],
 		['placement-follow-up.json', { surveyId: placement }],
-		['sales-call-with-reminder.json', { surveyId: talk }],
+		['sales-call-with-reminder.json', { surveyId: call }],
 		['survey-after-minutes.json', support],
 		['ticket-closed-survey.json', support],
 		['remind-who-has-not-answered.json', event],
@@ -96,11 +96,13 @@ describe('tried by hand, with their own made-up data', () => {
 		expect(sandbox.calls.filter(({ method }) => method !== 'GET')).toEqual([]);
 	});
 
-	test('without their settings they say what is missing, and write nothing', async () => {
+	test('without their settings they report what is missing, and write nothing', async () => {
 		const { id } = await importExample('ticket-closed-survey.json', {});
 		const { status, data } = await n8n.api.run(id, 'Try It');
 		expect(status).toBe('error');
-		expect(data.resultData.error.message).toMatch(/"Survey" is no Netigate ID: an empty text/);
+		expect(data.resultData.error.message).toMatch(
+			/'Survey' isn't a valid Netigate ID: an empty text/,
+		);
 		expect(sandbox.calls).toEqual([]);
 	});
 });
@@ -127,10 +129,10 @@ describe('workflows/member-purchase-survey.json', () => {
 		return await succeeded(workflowId, ++purchases);
 	}
 
-	test('asks by e-mail where an address is known, with the name mapped by itself', async () => {
+	test('asks by email if an address is known, with the name mapped automatically', async () => {
 		await buys({
 			email: 'Erika@example.com',
-			mobile: '+49 151 12345678',
+			phone: '+49 151 12345678',
 			firstName: 'Erika',
 			lastName: 'Ek',
 		});
@@ -143,8 +145,8 @@ describe('workflows/member-purchase-survey.json', () => {
 		]);
 	});
 
-	test('asks by SMS where only a mobile number is known', async () => {
-		await buys({ mobile: '+46 73 512 34 56', firstName: 'Sven' });
+	test('asks by SMS if only a phone number is known', async () => {
+		await buys({ phone: '+46 73 512 34 56', firstName: 'Sven' });
 		expect(asked()).toEqual([
 			{
 				contact: '46735123456',
@@ -154,18 +156,18 @@ describe('workflows/member-purchase-survey.json', () => {
 		]);
 	});
 
-	test('does not ask a member who buys again a little later', async () => {
+	test("doesn't ask a member who buys again a little later", async () => {
 		await buys({ email: 'often@example.com' });
-		expect(await buys({ email: ' OFTEN@example.com' })).toContain('Wait for the Next Time');
+		expect(await buys({ email: ' OFTEN@example.com' })).toContain('Not This Time');
 		expect(asked().map(({ contact }) => contact)).toEqual(['often@example.com']);
 	});
 
-	test('leaves alone whose address and number are unknown', async () => {
+	test('leaves people without address and number alone', async () => {
 		expect(await buys({ firstName: 'Nemo' })).toContain('Not Reachable');
 		expect(asked()).toEqual([]);
 	});
 
-	test('asks at the next purchase who could not be invited at this one', async () => {
+	test('asks at the next purchase if the invitation failed at this one', async () => {
 		sandbox.faults.add({ kind: '400', operationId: 'addRespondent', times: 1 });
 		expect(await buys({ email: 'later@example.com' })).toContain('Release');
 		expect(asked()).toEqual([]);
@@ -173,17 +175,17 @@ describe('workflows/member-purchase-survey.json', () => {
 		expect(asked().map(({ contact }) => contact)).toEqual(['later@example.com']);
 	});
 
-	test('does not ask again who may have been invited, and leaves them to somebody who looks', async () => {
+	test("doesn't ask again if someone may have been invited, and leaves checking to a person", async () => {
 		sandbox.faults.add({ kind: '400', operationId: 'activateSendout', times: 1 });
-		const ran = await buys({ email: 'perhaps@example.com' });
+		const ran = await buys({ email: 'possibly@example.com' });
 		expect(ran).toContain('Look in Netigate');
 		expect(ran).not.toContain('Release');
-		expect(await buys({ email: 'perhaps@example.com' })).toContain('Wait for the Next Time');
+		expect(await buys({ email: 'possibly@example.com' })).toContain('Not This Time');
 	});
 });
 
 describe('workflows/survey-after-minutes.json', () => {
-	test('asks when the time has come, once, though n8n was restarted meanwhile', async () => {
+	test('asks once when the time has come, even if n8n was restarted meanwhile', async () => {
 		// n8n keeps a wait of more than 65 seconds in its database, as it does with half an hour.
 		const { id } = await importExample('survey-after-minutes.json', support, undefined, {
 			'Half an Hour': { amount: 70, unit: 'seconds' },
@@ -222,7 +224,7 @@ describe('workflows/trainer-feedback.json', () => {
 
 	const day = 24 * 60 * 60 * 1000;
 
-	/** Somebody of a trainer's course answers, so many days ago. */
+	/** Adds an answer of a trainer's participant, given a number of days ago. */
 	function answers(trainer: string, name: string, satisfaction: string, comment: string, days = 1) {
 		const { state } = sandbox;
 		const sendout = state.sendout(surveys.trainer, sendouts.trainerEmail);

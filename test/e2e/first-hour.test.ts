@@ -49,7 +49,7 @@ describeWith(['chromium'])("a builder's first hour", () => {
 	});
 
 	const picture = async (what: string) => {
-		// What glides or fades has arrived.
+		// Animations have ended.
 		await editor.page.waitForTimeout(700);
 		await editor.picture(`film-${String(++pictures).padStart(2, '0')}-${what}`);
 	};
@@ -61,7 +61,7 @@ describeWith(['chromium'])("a builder's first hour", () => {
 		await editor.part('canvas-wrapper').waitFor();
 	}
 
-	/** Brings an example in, as "Import from file" does. n8n takes the credentials that it knows. */
+	/** Imports an example as "Import from file" does. n8n assigns the credentials it has. */
 	async function importExample(name: string): Promise<void> {
 		await newWorkflow();
 		const file = join(root, 'workflows', `${name}.json`);
@@ -93,7 +93,7 @@ describeWith(['chromium'])("a builder's first hour", () => {
 		await editor.closeNode();
 	}
 
-	/** Runs the workflow from its start by hand. */
+	/** Runs the workflow from its manual start. */
 	async function tryIt(): Promise<void> {
 		await editor.page.getByRole('button', { name: 'Select trigger node' }).click();
 		await editor.page.getByRole('menuitem', { name: 'from Try It' }).click();
@@ -123,7 +123,7 @@ describeWith(['chromium'])("a builder's first hour", () => {
 		await picture(name);
 	}
 
-	test('finds the package, puts in the key, and checks the account', async () => {
+	test('finds the package, enters the key, and checks the account', async () => {
 		await editor.page.goto('/settings/community-nodes');
 		await editor.page.getByText('Community nodes').first().waitFor();
 		await picture('community-nodes');
@@ -135,7 +135,7 @@ describeWith(['chromium'])("a builder's first hour", () => {
 		await editor.part('item-iterator-item').first().click();
 		await editor.page.getByText(/^Actions \(\d+\)$/).click();
 		await picture('actions');
-		await editor.part('item-iterator-item').filter({ hasText: 'Check the account' }).click();
+		await editor.part('item-iterator-item').filter({ hasText: 'Check account' }).click();
 		await editor.part('ndv').waitFor();
 		await picture('check-the-account');
 		await editor.page.getByRole('button', { name: 'Connect to Netigate' }).click();
@@ -163,14 +163,14 @@ describeWith(['chromium'])("a builder's first hour", () => {
 		await createMailCredential(n8n.api, mailServer);
 	});
 
-	test('is told what is missing, and previews whom the list would invite', async () => {
+	test('sees what is missing, and previews who would be invited', async () => {
 		await importExample('post-event-with-quarantine');
 		await tryIt();
 		await editor.page.getByText('Workflow executed successfully').waitFor();
 		await editor.openNode('Invite');
 		await editor
 			.part('output-panel')
-			.getByText(/refuse 3 \(first: "Survey" is no Netigate ID: an empty text/)
+			.getByText(/refuse 3 \(first: 'Survey' isn't a valid Netigate ID: an empty text/)
 			.waitFor();
 		await picture('nothing-chosen');
 		await editor.closeNode();
@@ -187,7 +187,7 @@ describeWith(['chromium'])("a builder's first hour", () => {
 		expect(sandbox.calls.filter(({ method }) => method !== 'GET')).toEqual([]);
 	});
 
-	test('invites by the form, once, and the organiser gets a mail of who was and who was not', async () => {
+	test('invites once through the form, and the organizer gets an email with the result', async () => {
 		await editor.openNode('Mail to the Organizer');
 		await editor.choose(editor.part('node-credentials-select'), 'Mail (local)');
 		await editor.closeNode();
@@ -199,7 +199,7 @@ describeWith(['chromium'])("a builder's first hour", () => {
 		const { nodes } = await n8n.api.workflow(workflowId());
 		const form = `/form/${nodes.find(({ name }) => name === 'List of Attendees')!.webhookId}`;
 		const buffer = Buffer.from(attendees);
-		const told: string[] = [];
+		const mails: string[] = [];
 		for (const count of [0, 1]) {
 			await editor.page.goto(form);
 			const file = { name: 'attendees.csv', mimeType: 'text/csv', buffer };
@@ -210,13 +210,15 @@ describeWith(['chromium'])("a builder's first hour", () => {
 			expect(to).toEqual(['organizer@example.com']);
 			await picture('form-sent');
 			await showMail(`<pre>${subject}\n\n${body}</pre>`, 'mail-to-the-organizer');
-			told.push(`${subject}\n${body}`);
+			mails.push(`${subject}\n${body}`);
 		}
-		expect(told[0]).toMatch(
-			/^2 invited, 3 not\nInvited:\s+- clara@example\.com\s+- david@example\.com\s+Not invited:/,
+		expect(mails[0]).toMatch(
+			/^2 invited, 3 not invited\nInvited:\s+- clara@example\.com\s+- david@example\.com\s+Not invited:/,
 		);
-		expect(told[0]).toMatch(/twice in the list[^]*on the block list[^]*it has no @/);
-		expect(told[1]).toMatch(/^0 invited, 5 not\n[^]*clara@example\.com: was invited recently, may/);
+		expect(mails[0]).toMatch(/appears twice in the list[^]*on the block list[^]*it has no @/);
+		expect(mails[1]).toMatch(
+			/^0 invited, 5 not invited\n[^]*clara@example\.com: was invited recently, can/,
+		);
 		const invited = sandbox.state.invitations.map(({ contact }) => contact);
 		expect(invited).toEqual(['clara@example.com', 'david@example.com']);
 	});
@@ -224,7 +226,7 @@ describeWith(['chromium'])("a builder's first hour", () => {
 	test('an unhappy answer reaches the chat', async () => {
 		await importExample('unhappy-customer-alert');
 		await editor.openNode('Unhappy Answer');
-		// Nothing is in red but what is to be chosen.
+		// Only the fields to choose are red.
 		const questions = editor.part('parameter-input-questionItemId');
 		expect(await editor.choose(questions, 'Choose a Survey First')).toHaveLength(1);
 		await picture('trigger-empty');
@@ -247,14 +249,14 @@ describeWith(['chromium'])("a builder's first hour", () => {
 		expect(chat.told('contact').sort()).toEqual(['clara@example.com', 'david@example.com']);
 	});
 
-	test('the report comes as a mail', async () => {
+	test('the report arrives by email', async () => {
 		await importExample('post-event-report');
 		await fillInSettings({ surveyId: survey });
 		const count = mailServer.mails.length;
 		await tryIt();
 		const { subject, body } = await mailAfter(count);
 		await picture('report-sent');
-		expect(subject).toMatch(/^Summer Summit: \d people have answered/);
+		expect(subject).toMatch(/^Summer Summit: \d people finished the survey/);
 		await showMail(body, 'report');
 	});
 });

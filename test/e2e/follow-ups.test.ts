@@ -46,20 +46,20 @@ async function admin(route: string, body: object): Promise<void> {
 	expect(response.status).toBe(200);
 }
 
-/** Lets the sandbox's time go on to so many minutes after a point in time. */
+/** Moves the sandbox's clock to a number of minutes after a point in time. */
 async function goTo(time: DateTime, minutes: number): Promise<void> {
 	const at = time.plus({ minutes }).toMillis();
 	await admin('clock', { advanceMs: at - sandbox.clock.now() });
 }
 
-/** Who got what so far, in the order in which it went out. */
+/** What was sent so far, and to whom, in order. */
 const sent = () => sandbox.state.invitations.map(({ contact, kind }) => `${kind} to ${contact}`);
 
 const sendoutsOf = (beginning: string) =>
 	[...sandbox.state.sendouts.values()].filter(({ primary }) => primary.Name.startsWith(beginning));
 
-/** What is known of the only respondent of a sendout, by the names of its labels. */
-function knownIn([sendout]: ReturnType<typeof sendoutsOf>) {
+/** The background data of the only respondent of a sendout, by label name. */
+function backgroundDataOf([sendout]: ReturnType<typeof sendoutsOf>) {
 	const { labels } = sandbox.state.documents.get(sendout.documentId)!;
 	const { cells } = sandbox.state.rows.get(sendout.respondentIds[0])!;
 	return Object.fromEntries(
@@ -75,9 +75,9 @@ async function answers(contact: string, sendoutName: string): Promise<void> {
 	await admin('answer', { respondentId, completed: true });
 }
 
-describe('workflows/sales-call-with-reminder.json, when a talk was logged', () => {
-	const talkAt = DateTime.now().setZone(ZONE);
-	const askAt = talkAt.plus({ days: 1 }).set({ hour: 9, minute: 0, second: 0, millisecond: 0 });
+describe('workflows/sales-call-with-reminder.json, when a call was logged', () => {
+	const callAt = DateTime.now().setZone(ZONE);
+	const askAt = callAt.plus({ days: 1 }).set({ hour: 9, minute: 0, second: 0, millisecond: 0 });
 	const remindAt = askAt.plus({ days: 7 });
 
 	const logged = (dealId: number, email: string, firstName: string) =>
@@ -87,7 +87,7 @@ describe('workflows/sales-call-with-reminder.json, when a talk was logged', () =
 			firstName,
 			company: 'Example Ltd',
 			salesperson: 'Sam Seller',
-			talkAt: talkAt.toISO(),
+			callAt: callAt.toISO(),
 		});
 
 	test('the prospect is asked the next morning, and a week later reminded unless they have answered', async () => {
@@ -95,7 +95,7 @@ describe('workflows/sales-call-with-reminder.json, when a talk was logged', () =
 		expect(first).toMatchObject({ status: 200, body: { status: 'launched' } });
 		await logged(2, 'quentin@example.com', 'Quentin');
 		expect(sendoutsOf('Sales call')).toHaveLength(2);
-		expect(knownIn(sendoutsOf('Sales call 1'))).toEqual({
+		expect(backgroundDataOf(sendoutsOf('Sales call 1'))).toEqual({
 			'First name': 'Paula',
 			Company: 'Example Ltd',
 			Salesperson: 'Sam Seller',
@@ -117,7 +117,7 @@ describe('workflows/sales-call-with-reminder.json, when a talk was logged', () =
 		expect(sent()).toHaveLength(3);
 	});
 
-	test('a talk that is reported twice asks once', async () => {
+	test('a call that is reported twice asks once', async () => {
 		await logged(3, 'paula@example.com', 'Paula');
 		const { body } = await logged(3, 'paula@example.com', 'Paula');
 		expect(body).toMatchObject({ status: 'skipped', reason: 'existing' });
@@ -125,14 +125,14 @@ describe('workflows/sales-call-with-reminder.json, when a talk was logged', () =
 		expect(sent()).toEqual(['invitation to paula@example.com']);
 	});
 
-	test('an address that is none is refused with the reason, and nothing is created', async () => {
+	test('an invalid address is refused with the reason, and nothing is created', async () => {
 		const { body } = await logged(4, 'paula.at.example.com', 'Paula');
 		expect(body).toEqual({ status: 'refused', reason: expect.stringContaining('it has no @') });
 		expect(sendoutsOf('Sales call')).toEqual([]);
 	});
 });
 
-describe('workflows/placement-follow-up.json, when somebody starts work', () => {
+describe('workflows/placement-follow-up.json, when someone starts work', () => {
 	const firstDay = DateTime.now().setZone(ZONE).startOf('day').plus({ days: 1 });
 	const afterWeek = firstDay.plus({ weeks: 1 }).set({ hour: 9 });
 	const afterMonths = firstDay.plus({ months: 3 }).set({ hour: 9 });
@@ -152,7 +152,7 @@ describe('workflows/placement-follow-up.json, when somebody starts work', () => 
 			{ after: 'One week', status: 'planned' },
 			{ after: 'Three months', status: 'planned' },
 		]);
-		expect(knownIn(sendoutsOf('Placement 1: Three months'))).toEqual({
+		expect(backgroundDataOf(sendoutsOf('Placement 1: Three months'))).toEqual({
 			Candidate: 'Clara Candidate',
 			Company: 'Example Ltd',
 			'Asked after': 'Three months',
@@ -173,7 +173,7 @@ describe('workflows/placement-follow-up.json, when somebody starts work', () => 
 		expect(sent().slice(2)).toEqual(['reminder to hr@example.com']);
 	});
 
-	test('a placement that is reported twice asks no more than twice', async () => {
+	test('a placement that is reported twice still asks only twice', async () => {
 		await started(2);
 		const { body } = await started(2);
 		expect(body.questions).toMatchObject([
@@ -184,7 +184,7 @@ describe('workflows/placement-follow-up.json, when somebody starts work', () => 
 		expect(sandbox.state.invitations.filter(({ kind }) => kind === 'invitation')).toHaveLength(2);
 	});
 
-	test('two placements at one client are two follow-ups', async () => {
+	test('two placements at one client lead to two follow-ups', async () => {
 		await started(3);
 		await started(4);
 		await goTo(afterWeek, 5);

@@ -14,7 +14,7 @@ afterAll(async () => {
 	await n8n?.stop();
 });
 
-test('n8n takes every example, and has each of its nodes in the version that it asks for', async () => {
+test('n8n imports every example, and has each of its nodes in the required version', async () => {
 	const versions = new Map<string, number[]>();
 	for (const { name, version } of await n8n.api.nodeTypes())
 		versions.set(name, [...(versions.get(name) ?? []), ...[version].flat()]);

@@ -87,7 +87,7 @@ const invitations = () =>
 		({ sendoutId, kind }) => sendoutId === sendout && kind === 'invitation',
 	);
 
-test('n8n is killed in the middle of 5,000 invitations: a second run invites the others, each once', async () => {
+test('n8n is killed in the middle of 5,000 invitations: a second run invites the others once each', async () => {
 	const { id: workflowId } = await n8n.api.importWorkflow(workflow('invite-many'), {
 		credentials: { netigateApi: credential },
 	});
@@ -127,7 +127,7 @@ test('n8n is killed in the middle of 5,000 invitations: a second run invites the
 describe('with a quarantine', () => {
 	const COUNT_HERE = 200;
 
-	/** A run, and what it told of how many. */
+	/** Runs the workflow. @returns the number of items per status or reason */
 	async function told(path: string, workflowId: string, given: object[]) {
 		const before = (await n8n.api.executions({ workflowId })).length;
 		await n8n.api.webhook(path, { people: given });
@@ -144,7 +144,7 @@ describe('with a quarantine', () => {
 		return counts;
 	}
 
-	/** Starts a run, and kills n8n once the sandbox is as it is to be. */
+	/** Starts a run, and kills n8n once `when` is true. */
 	async function killedRun(name: string, quarantine: object, when: () => boolean) {
 		const path = `kill-${name}`;
 		const { id } = await n8n.api.importWorkflow(workflow(path, quarantine), {
@@ -166,7 +166,7 @@ describe('with a quarantine', () => {
 			.map(({ contact }) => contact)
 			.filter((contact) => contact.startsWith(name));
 
-	/** Whether a batch has gone out, which the sandbox never takes. */
+	/** Whether a batch was sent, which the sandbox never answers. */
 	const sending = () => sandbox.calls.some(({ operationId }) => operationId === 'addRespondents');
 
 	beforeEach(() => {
@@ -174,14 +174,14 @@ describe('with a quarantine', () => {
 		sandbox.changeSettings({ latencyMs: 100 });
 	});
 
-	test('killed between reserving and sending, all count as asked', async () => {
+	test('killed between reserving and sending, everyone counts as asked', async () => {
 		sandbox.faults.add({ kind: 'hang', operationId: 'addRespondents' });
 		const again = await killedRun('reserved', { group: 'Kill' }, sending);
 		expect(await again()).toEqual({ invitedRecently: COUNT_HERE });
 		expect(invitedOf('reserved')).toEqual([]);
 	});
 
-	test('with a hold nobody is lost: once it is over, each is invited once', async () => {
+	test('with a hold no one is lost: once it is over, everyone is invited once', async () => {
 		sandbox.faults.add({ kind: 'hang', operationId: 'addRespondents' });
 		const again = await killedRun('held', { group: 'Kill', holdMinutes: 1 }, sending);
 		let counts: Record<string, number> = {};
@@ -199,11 +199,11 @@ describe('with a quarantine', () => {
 		expect(new Set(invitedOf('held')).size).toBe(COUNT_HERE);
 	});
 
-	test('killed in the middle of sending, nobody is invited twice', async () => {
+	test('killed in the middle of sending, no one is invited twice', async () => {
 		const some = () => respondents().length >= COUNT_HERE / 4;
 		const again = await killedRun('middle', { group: 'Kill' }, some);
 		await again();
-		// Who was added by then waits for the sendout's activation, which comes with whoever is added next.
+		// People who were added by then wait for the sendout's activation, which comes with the next added person.
 		expect(await again(peopleCalled('middle-new', 1))).toEqual({ added: 1 });
 		const invited = invitedOf('middle');
 		expect(invited.length).toBeGreaterThanOrEqual(COUNT_HERE / 4);

@@ -8,19 +8,19 @@ interface Message {
 	tool_call_id?: string;
 }
 
-/** What the model was asked: the conversation so far, and the tools that it may call. */
+/** A request to the model: the conversation so far, and the tools that it may call. */
 export interface Asked {
 	messages: Message[];
 	tools?: Array<{ function: { name: string; description: string; parameters: object } }>;
 	stream?: boolean;
 }
 
-/** What the model says: that a tool be called, or a text. */
+/** The model's response: a tool to call, or a text. */
 export type Says = { tool: string; with: Record<string, unknown> } | { text: string };
 
 /**
- * A stand-in for a language model behind OpenAI's interface. It says what the test tells it to; what
- * it was asked is kept.
+ * A fake language model behind OpenAI's interface. It says what the test tells it to, and records what
+ * it was asked.
  */
 export async function startLanguageModel(says: (asked: Asked, turn: number) => Says) {
 	const asked: Asked[] = [];
@@ -52,7 +52,7 @@ export async function startLanguageModel(says: (asked: Asked, turn: number) => S
 					}
 				: { role: 'assistant', content: said.text };
 			const finish_reason = call ? 'tool_calls' : 'stop';
-			const head = { id: `chat_${turn}`, created: 1, model: 'stand-in' };
+			const head = { id: `chat_${turn}`, created: 1, model: 'fake' };
 			const usage = { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2 };
 			if (!body.stream) {
 				const choices = [{ index: 0, message, finish_reason }];

@@ -11,7 +11,7 @@ interface Mail {
 	body: string;
 }
 
-/** A mail server on this machine, which takes every mail and delivers none (RFC 5321, as far as n8n asks). */
+/** A mail server on this machine that accepts every email and delivers none (the parts of RFC 5321 n8n uses). */
 export class MailServer {
 	readonly mails: Mail[] = [];
 
@@ -71,9 +71,9 @@ export interface WithMail {
 	stop: () => Promise<void>;
 }
 
-/** An n8n with a local Netigate and a mail server beside it. */
+/** Starts n8n, the Netigate sandbox and a mail server. */
 export async function startWithMail(): Promise<WithMail> {
-	// Should n8n not start, nothing else is left open.
+	// If n8n doesn't start, nothing else is left open.
 	const n8n = await startN8n();
 	const [sandbox, mailServer] = await Promise.all([startSandbox(), new MailServer().start()]);
 	const stop = async () => {
@@ -111,7 +111,7 @@ function decoded(text: string, encoding: string): string {
 	return Buffer.from(plain, 'latin1').toString('utf8');
 }
 
-/** The subject and the only part of a mail. */
+/** The subject and the only part of an email. */
 function contentOf(message: string): Pick<Mail, 'subject' | 'body'> {
 	const [head, ...rest] = message.split('\r\n\r\n');
 	const headers = head.replace(/\r\n[ \t]+/g, ' ');

@@ -7,11 +7,11 @@ interface Received {
 	body: Record<string, unknown>;
 }
 
-/** A CRM, a directory, a chat or a mail service beside n8n: gives what it has, and keeps what it is sent. */
+/** A CRM, a directory, a chat or a mail service: returns what it has, and records what it receives. */
 export class OtherSystem {
 	readonly received: Received[] = [];
 
-	/** What it answers a GET with. */
+	/** The response to a GET. */
 	has: unknown = [];
 
 	/** The address, without a slash at its end. */
@@ -22,17 +22,17 @@ export class OtherSystem {
 		request.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
 		request.on('end', () => {
 			const { method = '', url: path = '' } = request;
-			const asked = method === 'GET';
-			if (!asked) {
+			const reads = method === 'GET';
+			if (!reads) {
 				const body = JSON.parse(text) as Received['body'];
 				this.received.push({ method, path, body });
 			}
 			response.setHeader('content-type', 'application/json');
-			response.end(JSON.stringify(asked ? this.has : {}));
+			response.end(JSON.stringify(reads ? this.has : {}));
 		});
 	});
 
-	/** What it was sent, each by one member. */
+	/** One member of each body it received. */
 	told(member: string): unknown[] {
 		return this.received.map(({ body }) => body[member]);
 	}

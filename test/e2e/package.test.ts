@@ -77,25 +77,25 @@ describe('the credential test', () => {
 		});
 	});
 
-	test('a wrong key is called one', async () => {
+	test('a wrong key is reported as such', async () => {
 		const answer = await tested({ apiKey: wrongKey, server: 'custom', baseUrl: sandbox.url });
 		expect(answer.status).toBe('Error');
 		expect(answer.message).toMatch(/key/i);
 		expect(answer.message).not.toContain(wrongKey);
 	});
 
-	test('a host that cannot be reached is called one, not a wrong key', async () => {
+	test("a host that can't be reached is reported as such, not as a wrong key", async () => {
 		const answer = await tested({
 			apiKey: sandbox.apiKey,
 			server: 'custom',
 			baseUrl: 'https://netigate.invalid/api/v1.2',
 		});
 		expect(answer.status).toBe('Error');
-		expect(answer.message).toMatch(/cannot be reached.*base url/i);
+		expect(answer.message).toMatch(/can't be reached.*base url/i);
 		expect(answer.message).not.toMatch(/key/i);
 	});
 
-	test('a base URL that is not the API is called one, not a wrong key', async () => {
+	test("a base URL that isn't the API is reported as such, not as a wrong key", async () => {
 		const answer = await tested({
 			apiKey: sandbox.apiKey,
 			server: 'custom',

@@ -39,7 +39,7 @@ async function lastExecution() {
 }
 
 describe('workflows/post-event-survey.json, when the event is over', () => {
-	test('everybody is invited once, with their name, and the organiser sees who was and who was not', async () => {
+	test('everyone is invited once, with their name, and the organizer sees the result for each', async () => {
 		const summary = await fireEvent(n8n.api, people);
 		expect(problemsAfter(sandbox, summary, attendees)).toEqual([]);
 		expect(summary).toMatchObject({ invited: 4, skipped: 2, refused: 2 });
@@ -55,7 +55,7 @@ describe('workflows/post-event-survey.json, when the event is over', () => {
 		]);
 	});
 
-	test('the same event reported twice invites nobody a second time', async () => {
+	test('the same event reported twice invites no one a second time', async () => {
 		await fireEvent(n8n.api, people);
 		const second = await fireEvent(n8n.api, people);
 		expect(second).toMatchObject({ invited: 0, skipped: 6, refused: 2 });
@@ -66,7 +66,7 @@ describe('workflows/post-event-survey.json, when the event is over', () => {
 		).toEqual([...invitable].sort());
 	});
 
-	test('every item put out is paired with the attendee it came from', async () => {
+	test('every output item is paired with its attendee', async () => {
 		await fireEvent(n8n.api, people);
 		const execution = await lastExecution();
 		const paired = [0, 1]
@@ -76,14 +76,14 @@ describe('workflows/post-event-survey.json, when the event is over', () => {
 		expect(paired).toEqual(people.map((_, index) => index));
 	});
 
-	test('with Netigate busy at first, everybody is still invited once', async () => {
+	test('with Netigate busy at first, everyone is still invited once', async () => {
 		sandbox.faults.add({ kind: '429', operationId: 'addRespondents', times: 1 });
 		const summary = await fireEvent(n8n.api, people);
 		expect(sandbox.faults.list()).toMatchObject([{ struck: 1 }]);
 		expect(problemsAfter(sandbox, summary, attendees)).toEqual([]);
 	});
 
-	test('with a wrong key nobody is invited, everybody is told why, and the key stands nowhere', async () => {
+	test('with a wrong key no one is invited, each item says why, and the key appears nowhere', async () => {
 		const wrongKey = '22222222-2222-4222-8222-222222222222';
 		const wrong = await createSandboxCredential(n8n.api, { url: sandbox.url, apiKey: wrongKey });
 		await n8n.api.deactivate(workflowId);

@@ -22,7 +22,7 @@ describeWith(['postgres', 'redis'])('in queue mode, with two workers', () => {
 		await sandbox?.close();
 	});
 
-	test('a worker invites everybody once, and the organiser is told as in regular mode', async () => {
+	test('a worker invites everyone once, and the organizer is told as in regular mode', async () => {
 		const credential = await createSandboxCredential(n8n.api, sandbox);
 		const { id } = await activatePostEventSurvey(n8n.api, credential);
 		const summary = await fireEvent(

@@ -17,7 +17,7 @@ beforeAll(async () => {
 
 afterAll(async () => await stop?.());
 
-test('who has not answered is reminded once with their own link, and who has is not', async () => {
+test("people who haven't answered are reminded once with their own link, others aren't", async () => {
 	const { api } = n8n;
 	const netigateApi = await createSandboxCredential(api, sandbox);
 	const smtp = await createMailCredential(api, mailServer);
@@ -55,7 +55,7 @@ test('who has not answered is reminded once with their own link, and who has is 
 	expect(mailServer.mails.map(({ to }) => to)).toEqual([['quiet@example.com']]);
 	expect(mailServer.mails[0].body).toContain(there('quiet@example.com')!.SurveyURL);
 
-	// The same list once more: who is in the sendout already was reminded by the run before.
+	// The same list again: people already in the sendout were reminded by the run before.
 	await api.webhook('invite-and-remind', { people: given });
 	await ended(2);
 	expect(mailServer.mails).toHaveLength(1);

@@ -42,7 +42,7 @@ const recommend: Question = {
 	],
 };
 
-/** Somebody was invited, and answers, or does not. */
+/** Invites someone, who answers if there is a score. */
 function invited(at: number, region: string, score?: number, comment = 'Nothing to add.') {
 	const { state } = sandbox;
 	const sendout = state.sendout(survey, sampleIds.sendouts.postEventEmail);
@@ -56,7 +56,7 @@ function invited(at: number, region: string, score?: number, comment = 'Nothing 
 	state.addAnswerSet(survey, { respondentId: person.RespondentId });
 }
 
-test('two days after the event its organiser gets a mail with headline, bars, groups and comments', async () => {
+test('two days after the event its organizer gets an email with headline, bars, groups and comments', async () => {
 	sandbox.state.questions.get(survey)!.unshift(recommend);
 	const nasty = 'Too <b>loud</b> & {{ $json.event }} cost $& 5 < 6';
 	const scores = [10, 9, 10, 9, 8, 7, 9, 10, 6, 3, 0, 10];
@@ -65,6 +65,9 @@ test('two days after the event its organiser gets a mail with headline, bars, gr
 		invited(at, at % 2 ? 'North' : 'South', score, comment);
 	});
 	for (let at = 20; at < 28; at++) invited(at, 'West');
+	for (let count = 0; count < 2; count++) sandbox.state.addAnswerSet(survey);
+	invited(30, 'West', 0);
+	[...sandbox.state.answerSets.values()].at(-1)!.Completed = null;
 
 	const { api } = n8n;
 	const netigateApi = await createSandboxCredential(api, sandbox);
@@ -90,13 +93,20 @@ test('two days after the event its organiser gets a mail with headline, bars, gr
 	expect(mailServer.mails).toHaveLength(1);
 	const [{ from, to, subject, body }] = mailServer.mails;
 	expect({ from, to }).toEqual({ from: 'surveys@example.com', to: ['organizer@example.com'] });
-	// 7 promoters less 3 detractors of 12 are 33.3; 12 of 20 are 60 %.
-	expect(subject).toBe('Summer Summit & Friends: 12 people have answered, net promoter score 33.3');
+	// Invited and finished: 12 of 21, 57.1 %. Two more through a general link, all 10: 14 people, and 15 answers with
+	// the unfinished one. 9 promoters less 4 detractors of 15 are 33.3.
+	expect(subject).toBe(
+		'Summer Summit & Friends: 14 people finished the survey, net promoter score 33.3',
+	);
 	expect(body).toContain('<h1');
 	expect(body).toContain('Summer Summit &amp; Friends');
-	expect(body).toContain('60 %');
-	expect(body).toContain('12 answers');
-	expect(body).toMatch(/class="bar" width="33\.3%"/);
+	expect(body).toContain('57.1 %');
+	expect(body).toContain('response rate: 12 of 21 invited people finished');
+	expect(body).toContain('finished, including 2 without an invitation');
+	expect(body).toContain('2 people finished without an invitation, e.g. through a general link.');
+	expect(body).toContain('1 person started but didn’t finish. Their answers count below.');
+	expect(body).toContain('15 answers');
+	expect(body).toMatch(/class="bar" width="40%"/);
 	expect(body).toMatch(/By Region[\s\S]*North[\s\S]*South[\s\S]*West/);
 	expect(body).toContain('A wonderful evening.<br>Thanks!');
 	expect(body).toContain(

@@ -60,7 +60,7 @@ function succeeded(execution: Execution): void {
 }
 
 describe('workflows/unhappy-customer-alert.json', () => {
-	test('tells sales who is unhappy and what they said, and of nobody else', async () => {
+	test('tells sales who is unhappy and what they said, and reports no one else', async () => {
 		const everyFewSeconds = Array.from({ length: 12 }, (_, index) => ({
 			mode: 'custom',
 			cronExpression: `${index * 5} * * * * *`,
@@ -152,7 +152,7 @@ describe('workflows/results-to-crm.json', () => {
 });
 
 describe('workflows/results-to-spreadsheet.json', () => {
-	test('makes a spreadsheet with one row for each answer and a column for each question', async () => {
+	test('creates a spreadsheet with one row per answer and one column per question', async () => {
 		sandbox.state.addAnswerSets(support, 230);
 		const workflow = await example('results-to-spreadsheet.json');
 		workflow.nodes.push({

@@ -8,7 +8,7 @@ const survey = 501;
 const sendout = 7001;
 const trigger = 'Netigate Trigger';
 
-/** n8n allows no cron of seconds, but as many poll times as one likes: so every five seconds. */
+/** n8n allows no cron of seconds, but any number of poll times, so this is every five seconds. */
 const everyFiveSeconds = {
 	item: Array.from({ length: 12 }, (_, index) => ({
 		mode: 'custom',
@@ -140,7 +140,7 @@ describe('The trigger in an active workflow', () => {
 		expect(sandbox.violations).toEqual([]);
 	});
 
-	test('goes on from where it was when it is changed and published again, and from now when activated again', async () => {
+	test('continues where it was if changed and published again, and starts from now if activated again', async () => {
 		const workflow = await importTrigger();
 		await n8n.api.activate(workflow.id);
 		const first = sandbox.state.addAnswerSet(survey).AnswerSetId;
@@ -182,15 +182,15 @@ describe('The trigger in an active workflow', () => {
 		expect((await givenBy(workflow.id)).flat()).toEqual([first, last]);
 	});
 
-	test('is refused at activation when a condition does not fit its question', async () => {
+	test("is refused at activation if a condition doesn't fit its question", async () => {
 		const workflow = await importTrigger({
 			surveyIds: [502],
 			conditions: { condition: [{ questionItemId: 12105, operation: 'atMost', value: '2' }] },
 		});
-		expect(await refusal(workflow.id)).toMatch(/does not fit the question .*Anything else\?/);
+		expect(await refusal(workflow.id)).toMatch(/can't be used for the question .*Anything else\?/);
 	});
 
-	test('shows a sample when it is run by hand, and moves nothing', async () => {
+	test('shows a sample if run manually, and its position stays', async () => {
 		const workflow = await importTrigger({ surveyIds: [502] });
 		const execution = await n8n.api.run(workflow.id, trigger);
 		expect(execution.status).toBe('success');

@@ -38,7 +38,7 @@ export const sampleIds = {
 		endedEmail: 7051,
 		trainerEmail: 3_000_007_061,
 	},
-	/** Labels of the post-event e-mail sendout; the other sendouts have the same, 10 further on. */
+	/** Labels of the post-event email sendout; the other sendouts have the same, 10 further on. */
 	labels: { firstName: 4001, lastName: 4002, company: 4003, language: 4004, region: 4005 },
 	documents: { employees: 8001, members: 8002, trainers: 3_000_008_003 },
 	documentLabels: {
@@ -152,7 +152,7 @@ function addSurveys(state: SandboxState, at: At): void {
 function addSendouts(state: SandboxState, at: At): void {
 	const { surveys, sendouts, labels } = sampleIds;
 	const rows: Array<[number, number, DispatchType, string]> = [
-		[sendouts.postEventEmail, surveys.postEvent, 'EMAIL', 'Attendees by e-mail'],
+		[sendouts.postEventEmail, surveys.postEvent, 'EMAIL', 'Attendees by email'],
 		[sendouts.postEventSms, surveys.postEvent, 'SMS', 'Attendees by SMS'],
 		[sendouts.postEventLogin, surveys.postEvent, 'LOGIN', 'Attendees with a login'],
 		[sendouts.supportEmail, surveys.support, 'EMAIL', 'Ticket closed'],
@@ -262,7 +262,7 @@ function addResults(state: SandboxState, at: At): void {
 
 const topics = ['Training', 'Newsletter', 'Onboarding', 'Exit', 'Canteen', 'Website', 'Event'];
 
-/** Adds surveys up to this number, each with an e-mail sendout. */
+/** Adds surveys up to this number, each with an email sendout. */
 export function addManySurveys(state: SandboxState, count: number): void {
 	for (let index = 0; index < count; index += 1) {
 		const SurveyId = 100_001 + index;
@@ -273,7 +273,7 @@ export function addManySurveys(state: SandboxState, count: number): void {
 			numbered(1_000_000 + index * 1000, oneQuestion),
 		);
 		state.addSendout(SurveyId, {
-			name: 'By e-mail',
+			name: 'By email',
 			type: 'EMAIL',
 			logic: 'ALL',
 			sendDate: state.now(),

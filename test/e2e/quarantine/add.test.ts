@@ -17,7 +17,7 @@ let sandbox: Sandbox;
 let credential: Credential;
 
 beforeAll(async () => {
-	// Administrators may forbid workflows to call others; what the quarantine runs inside n8n is not meant by that.
+	// Administrators may forbid workflows to call others. The quarantine's inner workflow must still run.
 	const env = { N8N_WORKFLOW_CALLER_POLICY_DEFAULT_OPTION: 'none' };
 	[sandbox, n8n] = await Promise.all([startSandbox(), startN8n({ env })]);
 	credential = await createSandboxCredential(n8n.api, sandbox);
@@ -89,7 +89,7 @@ test('20 executions at once invite each person once', async () => {
 	expect(invited().sort()).toEqual([...people].sort());
 });
 
-test('whom Netigate refuses may be asked by the next run, and nobody else again', async () => {
+test('people refused by Netigate may be asked by the next run, and no one else again', async () => {
 	const { ask } = await hook({ ...ONCE, holdMinutes: 60 }, { onError: 'continueRegularOutput' });
 	const [anna, bo] = ['anna', 'bo'].map((name) => `${name}-${randomUUID()}@example.com`);
 	sandbox.changeSettings({ refusedContacts: [bo] });
@@ -104,7 +104,7 @@ test('whom Netigate refuses may be asked by the next run, and nobody else again'
 	expect(invited()).toEqual([anna, bo]);
 });
 
-test('when the time of an execution is up, whom it has sent stays remembered, and the others are given back', async () => {
+test('when an execution times out, people it invited stay remembered, and the others are released', async () => {
 	const quarantine = { ...ONCE, holdMinutes: 60 };
 	const people = Array.from({ length: 60 }, (_, index) => `p${index}-${randomUUID()}@example.com`);
 	const added = () =>
@@ -125,7 +125,7 @@ test('when the time of an execution is up, whom it has sent stays remembered, an
 	sandbox.faults.clear();
 
 	const { ask } = await hook(quarantine);
-	await until('the others to be given back', 30_000, async () => {
+	await until('the others to be released', 30_000, async () => {
 		await ask(...people);
 		return added().length >= people.length;
 	});
@@ -144,17 +144,17 @@ describe('workflows/post-event-with-quarantine.json', () => {
 		}));
 	});
 
-	test('tried by hand, the organiser would be told who would be invited, and nobody is', async () => {
-		const [{ json }] = itemsOf(await n8n.api.run(id, 'Try It'), 'Words of the Mail');
+	test("run manually, the organizer's email shows who would be invited, and no one is", async () => {
+		const [{ json }] = itemsOf(await n8n.api.run(id, 'Try It'), 'Email Text');
 		expect(json).toMatchObject({
 			to: 'organizer@example.com',
-			subject: 'Preview: 2 invited, 1 not',
+			subject: 'Preview: 2 invited, 1 not invited',
 			text: expect.stringContaining('- nobody.example.com: '),
 		});
 		expect(invited()).toEqual([]);
 	});
 
-	test('who is in the list of the form is invited once, by name, and the organiser is told', async () => {
+	test("people in the form's list are invited once, by name, and the organizer is told", async () => {
 		await n8n.api.activate(id);
 		const form = `${n8n.url}/form/${webhookId}`;
 		await until('the form to be there', 120_000, async () => (await fetch(form)).ok);
@@ -173,9 +173,9 @@ describe('workflows/post-event-with-quarantine.json', () => {
 			});
 			const [latest] = await n8n.api.executions({ workflowId: id }, 1);
 			const execution = await n8n.api.execution(latest.id);
-			told.push(itemsOf(execution, 'Words of the Mail')[0].json.subject as string);
+			told.push(itemsOf(execution, 'Email Text')[0].json.subject as string);
 		}
-		expect(told).toEqual(['2 invited, 1 not', '0 invited, 3 not']);
+		expect(told).toEqual(['2 invited, 1 not invited', '0 invited, 3 not invited']);
 		expect(invited().sort()).toEqual(['anna-form@example.com', 'ben-form@example.com']);
 		const names = [...sandbox.state.rows.values()].flatMap(({ cells }) =>
 			cells.get(sampleIds.labels.firstName),

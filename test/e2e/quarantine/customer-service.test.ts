@@ -75,11 +75,11 @@ describe('a ticket is closed', () => {
 		expect(invitationsTo('cem.ticket@example.com')).toHaveLength(1);
 	});
 
-	test('when nobody knows whether it was sent, it counts: the next ticket asks nobody twice', async () => {
+	test('an invitation that may have been sent counts: the next ticket asks no one twice', async () => {
 		sandbox.faults.add({ kind: '400', operationId: 'activateSendout' });
 		expect(await closed('dag.ticket@example.com')).toMatchObject({
 			asked: null,
-			reason: expect.stringContaining('Do not add the contact again'),
+			reason: expect.stringContaining("Don't add the contact again"),
 		});
 		sandbox.faults.clear();
 		expect(await closed('dag.ticket@example.com')).toMatchObject({
@@ -91,7 +91,7 @@ describe('a ticket is closed', () => {
 		expect(invitationsTo('dag.ticket@example.com')).toHaveLength(1);
 	});
 
-	test('what cannot be decided is answered with why, and never as if all were well', async () => {
+	test('an undecided item gets an error response with the reason', async () => {
 		const { status, body } = await n8n.api.webhook('ticket-closed', { firstName: 'Anna' });
 		expect([status, body]).toEqual([
 			500,
@@ -108,7 +108,7 @@ describe('a ticket is closed', () => {
 	});
 });
 
-describe('the history of a sendout and of results is brought in', () => {
+describe('the history of a sendout and of results is imported', () => {
 	test('who was invited and who answered is remembered, once, however often it is run', async () => {
 		const { id } = await example('quarantine-seed-history');
 		const first = await n8n.api.run(id, 'Run Once');

@@ -12,7 +12,7 @@ import {
 } from './workflows';
 
 /*
- * n8n killed at random instants of a run of 5,000: whoever was let through by then, nobody lets through again.
+ * n8n killed at random moments of a run of 5,000: people who were allowed by then aren't allowed again.
  * NETIGATE_KILLS sets how often.
  */
 
@@ -34,7 +34,7 @@ afterAll(async () => {
 	await mailer?.close();
 });
 
-/** Lets the posted people through a quarantine, and tells the mailer at once who came through. */
+/** Sends the posted people through a quarantine, and reports the allowed ones to the mailer at once. */
 async function sender(): Promise<string> {
 	const path = `kills-${randomUUID()}`;
 	const { id } = await n8n.api.importWorkflow(
@@ -67,7 +67,7 @@ async function sender(): Promise<string> {
 }
 
 test(
-	`killed ${KILLS} times: nobody is let through twice`,
+	`killed ${KILLS} times: no one is allowed twice`,
 	async () => {
 		const path = await sender();
 		const hook = await QuarantineHook.create(n8n);

@@ -42,7 +42,7 @@ afterAll(async () => {
 	await n8n?.stop();
 });
 
-/** Runs a workflow inside n8n, with the items, and gives back the items it ends with. */
+/** Runs a workflow inside n8n with the items, and returns its last items. */
 type RunWorkflow = (items: IDataObject[], code?: object) => Promise<IDataObject[]>;
 
 /** A webhook behind which n8n runs a workflow of its own, or one that is posted along. */
@@ -104,8 +104,8 @@ function apart(ledger: Ledger, test: string): Ledger {
 type Inline = Pick<IWorkflowBase, 'id' | 'nodes' | 'connections' | 'settings'>;
 
 /**
- * The workflow that runs it lends it its ID, and so its project; but hands on no more than the first output of
- * its last node. So all that may be the last lead to one and the same end.
+ * The workflow that runs it gives it its ID, and so its project, but passes on only the first output of
+ * its last node. So every possible last node leads to the same end.
  */
 function withOneEnd({ nodes, connections: own, settings }: Inline): object {
 	const end = { name: 'End', type: 'n8n-nodes-base.noOp', typeVersion: 1, parameters: {} };
@@ -175,7 +175,7 @@ describe('the ledgers, in the real n8n', () => {
 				contenders: 6,
 				elsewhere: (execution: string) => openIn(others, execution, 'step'),
 				keptBy: async () => {
-					// A column of its own, or it would be taken for the other one, renamed.
+					// With its own column, so that it isn't treated as the other table, renamed.
 					const name = `kept_${test.slice(0, 8)}`;
 					const columns = { ...QUARANTINE_TABLE.columns, [name]: 'string' as const };
 					const own = await newTable({ name, columns });

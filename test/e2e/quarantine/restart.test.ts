@@ -13,7 +13,7 @@ import {
 } from './workflows';
 
 let n8n: N8nServer;
-/** Is told of everybody who has left the quarantine. */
+/** Receives everyone who has left the quarantine. */
 const behind = new OtherSystem();
 
 beforeAll(async () => {
@@ -26,9 +26,9 @@ afterAll(async () => {
 	await behind.close();
 });
 
-const somebody = () => `${randomUUID()}@example.com`;
+const someone = () => `${randomUUID()}@example.com`;
 
-/** Reserves, and then takes its time before it would send. */
+/** A workflow that reserves and waits before it would send. */
 async function slowSender(options: Record<string, unknown>) {
 	const path = `slow-${randomUUID()}`;
 	const { id } = await n8n.api.importWorkflow(
@@ -80,21 +80,21 @@ async function back(hook: QuarantineHook) {
 
 test('quarantined before a restart, quarantined after it', async () => {
 	const hook = await QuarantineHook.create(n8n);
-	const anna = somebody();
+	const anna = someone();
 	expect(await hook.one(anna)).toBe('allowed');
 	expect(await hook.one(anna)).toBe('invitedRecently');
 	await n8n.restart();
 	await n8n.api.logIn(n8n.owner);
 	await n8n.api.waitForWebhook('POST', hook.path);
 	expect(await hook.one(anna)).toBe('invitedRecently');
-	expect(await hook.one(somebody())).toBe('allowed');
+	expect(await hook.one(someone())).toBe('allowed');
 });
 
 describe('killed between reserving and sending', () => {
-	test('without a hold, nobody is asked twice', async () => {
+	test('without a hold, no one is asked twice', async () => {
 		const hook = await QuarantineHook.create(n8n);
 		const slow = await slowSender({});
-		const anna = somebody();
+		const anna = someone();
 		await n8n.api.webhook(slow.path, { items: [{ email: anna }] });
 		await reserved(anna);
 		await n8n.kill9();
@@ -102,10 +102,10 @@ describe('killed between reserving and sending', () => {
 		expect(await hook.one(anna)).toBe('invitedRecently');
 	});
 
-	test('with a hold, nobody is asked twice while it lasts, and everybody may be asked after it', async () => {
+	test('with a hold, no one is asked twice while it lasts, and everyone may be asked after it', async () => {
 		const hook = await QuarantineHook.create(n8n);
 		const slow = await slowSender({ holdMinutes: 1 });
-		const anna = somebody();
+		const anna = someone();
 		const asked = Date.now();
 		await n8n.api.webhook(slow.path, { items: [{ email: anna }] });
 		await reserved(anna);
@@ -121,7 +121,7 @@ describe('killed between reserving and sending', () => {
 	});
 });
 
-/** Waits until somebody has left the quarantine of the slow workflow. */
+/** Waits until someone has left the quarantine of the slow workflow. */
 async function reserved(email: string): Promise<void> {
 	await until('the reservation to be made', 120_000, async () =>
 		Promise.resolve(behind.told('email').includes(email)),

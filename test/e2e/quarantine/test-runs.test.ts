@@ -14,7 +14,7 @@ afterAll(async () => {
 	await n8n?.stop();
 });
 
-const somebody = () => `${randomUUID()}@example.com`;
+const someone = () => `${randomUUID()}@example.com`;
 
 type Execution = Awaited<ReturnType<N8nApi['run']>>;
 
@@ -53,8 +53,8 @@ const statusOf = (execution: Execution): string => {
 	return item.json.quarantine.reason ?? item.json.quarantine.status;
 };
 
-test('a run by hand decides, remembers nothing, and says so', async () => {
-	const anna = somebody();
+test('a test run decides, remembers nothing, and says so', async () => {
+	const anna = someone();
 	const first = await byHand(anna);
 	expect(statusOf(first)).toBe('allowed');
 	expect(hintsOf(first)).toContain('1 allowed, 0 quarantined');
@@ -64,16 +64,16 @@ test('a run by hand decides, remembers nothing, and says so', async () => {
 	expect(statusOf(await byHand(anna))).toBe('invitedRecently');
 });
 
-test('a run by hand remembers when it is asked to', async () => {
-	const anna = somebody();
+test('a test run remembers if the option is on', async () => {
+	const anna = someone();
 	const first = await byHand(anna, { recordInTestRuns: true });
 	expect(hintsOf(first)).not.toContain('nothing was remembered');
 	const hook = await QuarantineHook.create(n8n);
 	expect(await hook.one(anna)).toBe('invitedRecently');
 });
 
-test('a sub-workflow of a run by hand remembers nothing either', async () => {
-	const anna = somebody();
+test('a sub-workflow of a test run remembers nothing either', async () => {
+	const anna = someone();
 	const sub = await n8n.api.importWorkflow(
 		workflow(
 			randomUUID(),
@@ -118,43 +118,43 @@ test('a sub-workflow of a run by hand remembers nothing either', async () => {
 	expect(await hook.one(anna)).toBe('allowed');
 });
 
-test('held reservations are given back when the execution ends without confirming', async () => {
-	const anna = somebody();
+test('held reservations are released when the execution ends without confirming', async () => {
+	const anna = someone();
 	const holding = await QuarantineHook.create(n8n, {
 		options: { holdMinutes: 60, releaseOnFailure: true },
 	});
 	const keeping = await QuarantineHook.create(n8n, { options: { holdMinutes: 60 } });
 	expect(await holding.one(anna)).toBe('allowed');
 	await until(
-		'the reservation to be given back',
+		'the reservation to be released',
 		120_000,
 		async () => (await keeping.one(anna)) === 'allowed',
 	);
 	expect(await holding.one(anna)).toBe('invitedRecently');
 });
 
-test('with "Always Output Data", nothing leaves at Allowed in place of who was kept back', async () => {
+test('with "Always Output Data", nothing leaves at Allowed in place of quarantined people', async () => {
 	const hook = await QuarantineHook.create(n8n, {}, { alwaysOutputData: true });
-	const anna = somebody();
+	const anna = someone();
 	await hook.ask(anna);
 	const told = await hook.ask(anna);
 	expect(told.map(({ quarantine: result }) => result?.reason)).toEqual(['invitedRecently']);
 });
 
-test('data tables that are full are relieved of what was given back, and the run says so', async () => {
+test('old data is removed from full data tables, and the run says so', async () => {
 	const options = { holdMinutes: 60, storeContact: true };
 	const hold = await QuarantineHook.create(n8n, { options });
 	const release = await QuarantineHook.create(n8n, { operation: 'release' });
 	let hints = '';
 	// n8n measures its tables every five seconds at most.
 	for (let round = 0; round < 20 && !hints.includes('were full'); round++) {
-		const people = Array.from({ length: 700 }, somebody);
+		const people = Array.from({ length: 700 }, someone);
 		const told = await hold.ask(...people);
 		expect(told.filter(({ quarantine: result }) => result?.status === 'allowed')).toHaveLength(700);
 		const [{ id }] = await n8n.api.executions({ workflowId: hold.workflowId }, 1);
 		hints = hintsOf(await n8n.api.waitForExecution(id));
 		await release.ask(...people);
 	}
-	expect(hints).toContain('The data tables of this n8n were full');
+	expect(hints).toContain("This n8n's data tables were full");
 	expect(hints).toContain('700 allowed');
 });

@@ -90,7 +90,7 @@ interface Told {
 	quarantine?: { status: string; reason: string | null; [more: string]: unknown };
 }
 
-/** A webhook that puts the posted people through a quarantine node and answers with what became of them. */
+/** A webhook that sends the posted people through a quarantine node and returns the results. */
 export class QuarantineHook {
 	private constructor(
 		private readonly n8n: N8nServer,
@@ -123,7 +123,7 @@ export class QuarantineHook {
 		return new QuarantineHook(n8n, path, id);
 	}
 
-	/** @returns what became of each person, in no particular order */
+	/** @returns the result of each person, in no particular order */
 	async ask(...emails: string[]): Promise<Told[]> {
 		const { status, body } = await this.n8n.api.webhook(this.path, {
 			items: emails.map((email) => ({ email })),
@@ -138,7 +138,7 @@ export class QuarantineHook {
 		return body as Told[];
 	}
 
-	/** The status of one person, or the reason where there is one. */
+	/** The reason for one person's status, otherwise the status. */
 	async one(email: string): Promise<string> {
 		const [told] = await this.ask(email);
 		return told.quarantine?.reason ?? told.quarantine?.status ?? `failed: ${told.error}`;
@@ -165,7 +165,7 @@ export class QuarantineHook {
 
 /**
  * Imports a ledger workflow of the package with credentials for the tests' databases, and publishes it.
- * Its ledger is empty, and nobody else's: a database of its own, or a name of its own for its keys.
+ * Its ledger is empty and shared with no one: it has its own database, or its own name for its keys.
  */
 export async function importLedger(n8n: N8nServer, kind: 'postgres' | 'redis'): Promise<string> {
 	const name = `netigate_test_${randomUUID().replaceAll('-', '').slice(0, 12)}`;

@@ -65,7 +65,7 @@ test('an account with hundreds of surveys: all of them, numbers in their order',
 test('sendouts of the chosen survey, with their kind', async () => {
 	const found = await search('searchSendouts', '', { surveyId: byId(sampleIds.surveys.support) });
 	expect(found).toEqual([
-		'7011: Ticket closed (7011, e-mail, active)',
+		'7011: Ticket closed (7011, email, active)',
 		'7012: Ticket closed, two-way (7012, two-way, inactive)',
 	]);
 });
