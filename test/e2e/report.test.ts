@@ -65,8 +65,8 @@ test('two days after the event its organizer gets an email with headline, bars, 
 		invited(at, at % 2 ? 'North' : 'South', score, comment);
 	});
 	for (let at = 20; at < 28; at++) invited(at, 'West');
-	for (let count = 0; count < 2; count++) sandbox.state.addAnswerSet(survey);
-	invited(30, 'West', 0);
+	for (let count = 0; count < 5; count++) sandbox.state.addAnswerSet(survey);
+	invited(30, 'North', 0);
 	[...sandbox.state.answerSets.values()].at(-1)!.Completed = null;
 
 	const { api } = n8n;
@@ -93,20 +93,20 @@ test('two days after the event its organizer gets an email with headline, bars, 
 	expect(mailServer.mails).toHaveLength(1);
 	const [{ from, to, subject, body }] = mailServer.mails;
 	expect({ from, to }).toEqual({ from: 'surveys@example.com', to: ['organizer@example.com'] });
-	// Invited and finished: 12 of 21, 57.1 %. Two more through a general link, all 10: 14 people, and 15 answers with
-	// the unfinished one. 9 promoters less 4 detractors of 15 are 33.3.
+	// 12 of 21 invited people finished, 57.1 %. With 5 through a general link, these are 17 people, and with the
+	// unfinished one 18 answers. 12 promoters less 4 detractors of 18 are 44.4.
 	expect(subject).toBe(
-		'Summer Summit & Friends: 14 people finished the survey, net promoter score 33.3',
+		'Summer Summit & Friends: 17 people finished the survey, net promoter score 44.4',
 	);
 	expect(body).toContain('<h1');
 	expect(body).toContain('Summer Summit &amp; Friends');
 	expect(body).toContain('57.1 %');
 	expect(body).toContain('response rate: 12 of 21 invited people finished');
-	expect(body).toContain('finished, including 2 without an invitation');
-	expect(body).toContain('2 people finished without an invitation, e.g. through a general link.');
+	expect(body).toContain('finished, including 5 without an invitation');
+	expect(body).toContain('5 people finished without an invitation, e.g. through a general link.');
 	expect(body).toContain('1 person started but didn’t finish. Their answers count below.');
-	expect(body).toContain('15 answers');
-	expect(body).toMatch(/class="bar" width="40%"/);
+	expect(body).toContain('18 answers');
+	expect(body).toMatch(/class="bar" width="50%"/);
 	expect(body).toMatch(/By Region[\s\S]*North[\s\S]*South[\s\S]*West/);
 	expect(body).toContain('A wonderful evening.<br>Thanks!');
 	expect(body).toContain(

@@ -7,7 +7,7 @@ import type { Row } from '../../../shared/netigate/types';
 import type { Call } from '../../action';
 import type { Parameters } from '../../../shared/n8n/parameters';
 
-/** Call 29: what every action on a row has to know about its list. */
+/** Call 29. */
 export const LABELS = '/bgdata/bgdocuments/{listId}/labels';
 
 export const rowId: INodeProperties = {
@@ -36,7 +36,7 @@ export const cells: INodeProperties = {
 			supportAutoMap: true,
 			fieldWords: { singular: 'label', plural: 'labels' },
 			valuesLabel: 'Cells',
-			// In red, also before anything is chosen. A notice says what to do instead.
+			// It would be red even before a list is chosen.
 			hideNoDataError: true,
 		},
 	},
@@ -55,27 +55,22 @@ export const labelIds: INodeProperties = {
 		'The cells of the row. Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
 };
 
-/** The dictionary of a row from `cells`. @throws InputError, see `dictionaryOf` */
+/** @throws InputError, see `dictionaryOf` */
 export function cellData(parameters: Parameters, labels: unknown): Pair[] {
 	return dictionaryOf(parameters.mapping('cells'), parameters.item, labelsIn(labels));
 }
 
-/** Tells where the item has no field for any label of the list. */
+/** A hint if the item has no field for any label of the list. */
 export const cellHint: NonNullable<Call['hint']> = (parameters, labels) =>
 	unmatchedHint(parameters.mapping('cells'), [parameters.item], labelsIn(labels));
 
-/** A row of a respondent list as Netigate returns it, with its values by the names of their labels. */
-interface NamedRow extends Row {
-	values: Record<string, string | null>;
-}
-
 /**
- * Adds `values` by label name to a row (calls 30 to 32). Netigate's own object stays as it is. A label
- * whose name another one has too gets its id as well: `City (4805)`.
+ * Adds `values` by label name to a row (calls 30 to 32). If two labels have the same name, the second
+ * also gets its ID: `City (4805)`.
  *
  * @param labels the response of call 29
  */
-export function withValues(row: Row, labels: unknown): NamedRow {
+export function withValues(row: Row, labels: unknown) {
 	const named = new Map<string, string>();
 	const used = new Set<string>();
 	for (const { BGDataLabelId, Name } of labelsIn(labels)) {
@@ -93,7 +88,6 @@ export function withValues(row: Row, labels: unknown): NamedRow {
 	return { ...row, values: Object.fromEntries(values) };
 }
 
-/** Netigate's row, and its values by label name. */
 export const rowOutput: NonNullable<Call['output']> = (answer, _, labels) => {
 	const [row] = asList<Row>(answer);
 	if (typeof row !== 'object' || row === null) {
