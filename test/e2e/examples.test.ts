@@ -269,7 +269,7 @@ describe('workflows/trainer-feedback.json', () => {
 			{
 				to: 'tom.trainer@example.com',
 				subject: 'What your participants said',
-				text: '3 participants answered last week.\nSatisfaction, from 1 to 5: 4.7\n\n- More exercises, please.\n- A warmer room.',
+				text: '3 participants answered last week.\nAverage satisfaction (1 to 5): 4.7\n\n- More exercises, please.\n- A warmer room.',
 			},
 		]);
 		expect(JSON.stringify(sent)).not.toMatch(/anna|ben@|clara/i);

@@ -1,4 +1,3 @@
-/** A person in the directory. */
 export interface DirectoryPerson {
 	/** Position of the item in the run. */
 	position: number;

@@ -6,12 +6,15 @@ import type { Loss, Strangers } from './diff';
 export const WAY_OUT =
 	'Look for the contact in the respondent list in Netigate and delete its row if it is there. Then run once with Options > When Unknown set to "Add Again".';
 
+const refused = (message: string, advice: string, status?: number) =>
+	new NetigateError(message, { outcome: 'refused', status, advice });
+
 export const notDone = () =>
-	new NetigateError("Netigate reports that it wasn't done", {
-		outcome: 'refused',
-		status: 400,
-		advice: 'Look at the row in Netigate. The next run tries again.',
-	});
+	refused(
+		"Netigate reports that it wasn't done",
+		'Look at the row in Netigate. The next run tries again.',
+		400,
+	);
 
 export const lostAdd = (contact: string, message: string, status?: number) =>
 	new NetigateError(
@@ -24,28 +27,19 @@ export const lostAdd = (contact: string, message: string, status?: number) =>
 	);
 
 export const rowGone = (respondentId: number, { message, status }: NetigateError) =>
-	new NetigateError(
+	refused(
 		`Row ${respondentId} of this contact is no longer in the respondent list: ${message}`,
-		{
-			outcome: 'refused',
-			status,
-			advice:
-				'Someone deleted it in Netigate. The next run adds the contact again, unless you remove it from the directory.',
-		},
+		'Someone deleted it in Netigate. The next run adds the contact again, unless you remove it from the directory.',
+		status,
 	);
 
 /** For two contacts that are the same to Netigate, such as a login name in a different case. */
 export const rowTaken = (respondentId: number) =>
-	new NetigateError(
+	refused(
 		`Row ${respondentId} wasn't cleared: Netigate gave it to another contact of this run`,
-		{
-			outcome: 'refused',
-			advice:
-				'Netigate treats the two contacts as one, e.g. a login name in a different case. From now on the row belongs to the contact in the directory.',
-		},
+		'Netigate treats the two contacts as one, e.g. a login name in a different case. From now on the row belongs to the contact in the directory.',
 	);
 
-/** For people who weren't sent because the run had to stop. */
 export function notSent(why: Error): NetigateError {
 	const { status, advice = 'Run it again: what was done is remembered.' } =
 		why as Partial<NetigateError>;

@@ -29,8 +29,6 @@ const MOST_LOST_IN_A_ROW = 3;
  * again unless the user says so, because Netigate can't show whether the row exists.
  */
 export class ListWriter {
-	private readonly done = new Map<object, Done>();
-
 	private stoppedBy: Error | undefined;
 
 	private lostInARow = 0;
@@ -55,28 +53,25 @@ export class ListWriter {
 		].sort((a, b) => a.of.position - b.of.position);
 		const missing = this.options.clearMissing ? plan.missing : [];
 		const tasks: Task[] = [...writes, ...missing.map((known) => this.clear(known))];
-		const { unwritten, failure } = await writeAhead(tasks, {
-			write: async (lines) => await this.memory.write(lines),
-			written: ({ of, done }) => done && this.done.set(of, done),
-			atOnce: this.client.maxInFlight,
-			stopped: () => this.stopped() !== undefined,
-		});
-		this.stoppedBy ??= failure;
-		const lines = unwritten.map(({ line }) => line);
-		const notClosed = await this.memory.close(lines).then(
+		const results = new Map<object, Done>();
+		const { memory, client } = this;
+		const stopped = () => this.stopped() !== undefined;
+		const ahead = await writeAhead(tasks, memory, results, client.maxInFlight, stopped);
+		this.stoppedBy ??= ahead.failure;
+		const notClosed = await memory.close(ahead.unwritten.map(({ line }) => line)).then(
 			() => undefined,
 			(error: Error) => error,
 		);
-		for (const { of, line, done } of unwritten) {
+		for (const { of, line, done } of ahead.unwritten) {
 			if (!done) continue;
-			this.done.set(of, done);
+			results.set(of, done);
 			if (!notClosed || line.state === 'gone' || !('status' in done)) continue;
 			const { status, respondentId } = done;
-			this.done.set(of, { error: notRemembered(status, respondentId, notClosed), respondentId });
+			results.set(of, { error: notRemembered(status, respondentId, notClosed), respondentId });
 		}
 		for (const { of } of tasks)
-			if (!this.done.has(of)) this.done.set(of, { stoppedBy: this.stoppedBy! });
-		return this.done;
+			if (!results.has(of)) results.set(of, { stoppedBy: this.stoppedBy! });
+		return results;
 	}
 
 	private stopped(): Error | undefined {
@@ -89,21 +84,17 @@ export class ListWriter {
 		return this.stoppedBy;
 	}
 
-	/**
-	 * @param doubt the line to remember if the run ends before the response
-	 * @param before the line to remember if it isn't sent
-	 */
 	private task<Of extends object>(
 		of: Of,
-		doubt: Line,
-		before: Line,
+		lineIfLost: Line,
+		lineIfNotSent: Line,
 		send: () => Promise<{ line: Line; done: Done }>,
 	): Task<Of> {
 		return {
 			of,
-			mark: { ...doubt, state: 'writing' },
+			mark: { ...lineIfLost, state: 'writing' },
 			send: async () => {
-				if (this.stopped()) return { of, line: before };
+				if (this.stopped()) return { of, line: lineIfNotSent };
 				const { line, done } = await send();
 				if ('error' in done) this.countFailure(done.error);
 				else this.lostInARow = 0;

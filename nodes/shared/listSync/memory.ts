@@ -3,6 +3,7 @@ import { chunks } from '../basics/lists';
 import { isRecord } from '../netigate/members';
 import { nonce } from '../quarantine/ledger/contactKey';
 import { claimRows } from '../tables/claim';
+import type { DataTableStore } from '../tables/dataTable';
 import {
 	all,
 	CLAIM_COLUMNS,
@@ -10,9 +11,7 @@ import {
 	isoOf,
 	oneOf,
 	where,
-	type Filter,
 	type Row,
-	type RowStore,
 	type Step,
 	type StoredRow,
 	type Table,
@@ -70,7 +69,7 @@ export class ListMemory {
 	private takenOver = false;
 
 	private constructor(
-		private readonly store: RowStore,
+		private readonly store: DataTableStore,
 		private readonly list: string,
 		private readonly hashKey: string,
 		private readonly token: string,
@@ -80,15 +79,9 @@ export class ListMemory {
 	/**
 	 * Claims the list and reads its memory.
 	 *
-	 * @param list ID of the list and name of its server
-	 * @param hashKey fingerprint of the key of the hashes
 	 * @throws LedgerError if another run holds this list, or the table can't be used
 	 */
-	static async open(
-		store: RowStore & { create(filter: Filter): Promise<StoredRow[]> },
-		list: string,
-		hashKey: string,
-	): Promise<ListMemory> {
+	static async open(store: DataTableStore, list: string, hashKey: string): Promise<ListMemory> {
 		const token = nonce();
 		const contact = `run ${list}`;
 		const now = isoOf(Date.now());
@@ -121,11 +114,7 @@ export class ListMemory {
 		return memory;
 	}
 
-	/**
-	 * Adds lines and extends the lease.
-	 *
-	 * @throws LedgerError if that failed or another run has taken over. Then nothing more may be sent.
-	 */
+	/** Adds lines and extends the lease. @throws LedgerError: then nothing more may be sent */
 	async write(lines: readonly Line[]): Promise<void> {
 		// A run that takes over removes the claim before it reads. So in this order, either it sees these lines,
 		// or this run sees that its claim is gone.

@@ -1,5 +1,5 @@
 import { limitTo } from '../basics/concurrency';
-import type { Line } from './memory';
+import type { Line, ListMemory } from './memory';
 
 /** The result for a person whose row was to be written. */
 export type Done =
@@ -9,7 +9,7 @@ export type Done =
 	| { stoppedBy: Error };
 
 /** The line to remember and the result; without `done`, nothing was sent. */
-export interface Sent {
+interface Sent {
 	of: object;
 	line: Line;
 	done?: Done;
@@ -23,16 +23,6 @@ export interface Task<Of extends object = object> {
 	send: () => Promise<Sent>;
 }
 
-interface WriteAheadOptions {
-	/** Remembers lines. If it throws, nothing more is sent. */
-	write: (lines: Line[]) => Promise<void>;
-	/** Called with each result that is remembered. */
-	written: (sent: Sent) => void;
-	atOnce: number;
-	/** Once true, nothing more is marked. */
-	stopped: () => boolean;
-}
-
 /** The maximum number of tasks that are marked and have no result yet. */
 const MOST_AHEAD = 64;
 
@@ -44,11 +34,16 @@ const LATEST_MS = 1000;
  * so several marks and results are written together. The number of tasks marked ahead grows only if sending
  * would otherwise wait for writing.
  *
+ * @param done gets each result that is written
+ * @param stopped once true, no more tasks are marked
  * @returns results that couldn't be written, and why
  */
 export async function writeAhead(
 	tasks: readonly Task[],
-	{ write, written, atOnce, stopped }: WriteAheadOptions,
+	memory: ListMemory,
+	done: Map<object, Done>,
+	atOnce: number,
+	stopped: () => boolean,
 ): Promise<{ unwritten: Sent[]; failure?: Error }> {
 	const limited = limitTo(atOnce);
 	const running = new Set<Promise<void>>();
@@ -56,14 +51,6 @@ export async function writeAhead(
 	let ahead = Math.min(2 * atOnce, MOST_AHEAD);
 	let next = 0;
 	let writtenAt = Date.now();
-
-	const start = (task: Task) => {
-		const run = limited(task.send).then((sent) => {
-			results.push(sent);
-			running.delete(run);
-		});
-		running.add(run);
-	};
 
 	for (;;) {
 		const due =
@@ -79,15 +66,21 @@ export async function writeAhead(
 		if (finished.length + batch.length === 0) return { unwritten: [] };
 		next += batch.length;
 		try {
-			await write([...finished.map(({ line }) => line), ...batch.map(({ mark }) => mark)]);
+			await memory.write([...finished.map(({ line }) => line), ...batch.map(({ mark }) => mark)]);
 		} catch (failure) {
 			await Promise.all(running);
 			return { unwritten: [...finished, ...results], failure: failure as Error };
 		}
 		writtenAt = Date.now();
-		for (const sent of finished) written(sent);
+		for (const sent of finished) if (sent.done) done.set(sent.of, sent.done);
 		if (batch.length > 0 && next < tasks.length && running.size < atOnce)
 			ahead = Math.min(2 * ahead, MOST_AHEAD);
-		for (const task of batch) start(task);
+		for (const { send } of batch) {
+			const sending = limited(send).then((sent) => {
+				results.push(sent);
+				running.delete(sending);
+			});
+			running.add(sending);
+		}
 	}
 }
