@@ -6,14 +6,13 @@ import type { Loss, Strangers } from './diff';
 export const WAY_OUT =
 	'Look for the contact in the respondent list in Netigate and delete its row if it is there. Then run once with Options > When Unknown set to "Add Again".';
 
-const refused = (message: string, advice: string, status?: number) =>
+const refused = (message: string, advice: string, status = 400) =>
 	new NetigateError(message, { outcome: 'refused', status, advice });
 
 export const notDone = () =>
 	refused(
 		"Netigate reports that it wasn't done",
 		'Look at the row in Netigate. The next run tries again.',
-		400,
 	);
 
 export const lostAdd = (contact: string, message: string, status?: number) =>

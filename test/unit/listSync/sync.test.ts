@@ -495,6 +495,18 @@ test('a login name in a different case gets its old row, which is not cleared fo
 	expect((await sync(world, clear)).statuses).toEqual(times(3, 'unchanged'));
 });
 
+test('a row that Netigate gave to another contact keeps no other row from being cleared', async () => {
+	world.mergesCapitals = true;
+	const leavers = Array.from({ length: 10 }, (_, index) => ({ email: `p${index}@example.com` }));
+	await sync(world, { directory: [{ email: 'EMP-Anna', city: 'Lund' }, ...leavers] });
+	const { statuses } = await sync(world, {
+		directory: [{ email: 'emp-anna', city: 'Ystad' }],
+		missing: 'clear',
+		options: { maxMissingShare: 100, firstRun: 'add' },
+	});
+	expect(statuses).toEqual(['added', 'error', ...times(10, 'cleared')]);
+});
+
 describe('a run that stops', () => {
 	const many = Array.from({ length: 40 }, (_, index) => ({ email: `p${index}@example.com` }));
 
