@@ -13,7 +13,7 @@ const list = sampleIds.documents.members;
 /** A label of that list, of type TEXT. */
 const city = String(sampleIds.documentLabels.firstName + 10);
 
-/** A Netigate, and the data tables of an n8n. */
+/** A sandbox, and the data tables of an n8n. */
 interface Place {
 	sandbox: Sandbox;
 	tables: DataTables;
@@ -125,7 +125,7 @@ test('a first run stops and asks before it sends anything, and continues if the 
 	expect(hintsOf(joined)).toEqual(['2 added, 30 unchanged']);
 });
 
-test('the rows of the memory deleted by hand: no one is added again unless the user says so', async () => {
+test('the rows of the memory deleted: no one is added again unless the user says so', async () => {
 	await sync(people(10));
 	await tables.tables
 		.get(TABLE)!
@@ -193,7 +193,11 @@ test('a bad contact goes to the error output with its input, the others are sync
 	const { output, errorOutput } = await sync([...people(2), { email: 'a@b@c', name: 'Carla' }]);
 	expect(output).toHaveLength(2);
 	expect(errorOutput.map(({ json }) => json)).toEqual([
-		{ email: 'a@b@c', name: 'Carla', error: expect.stringContaining("isn't a valid email address") },
+		{
+			email: 'a@b@c',
+			name: 'Carla',
+			error: expect.stringContaining("isn't a valid email address"),
+		},
 	]);
 });
 
@@ -229,7 +233,7 @@ describe('every fault at every call', () => {
 		place: Place,
 	) {
 		const context = `${operationId}, ${name}`;
-		// A busy machine is slow at times, so only these faults get a short time-out.
+		// A busy machine is sometimes slow, so only these faults get a short time-out.
 		const timeout = fault.kind === 'hang' || fault.kind === 'latency' ? { timeout: 4000 } : {};
 		const requestOptions = { settleSeconds: 0.01, retryForSeconds: 5, ...timeout };
 		const more = { missing: 'clear', options: { maxMissingShare: 50 }, requestOptions };
@@ -241,7 +245,7 @@ describe('every fault at every call', () => {
 		const third = await sync(after, more, {}, place);
 		expect([context, third.errorOutput]).toEqual([context, []]);
 
-		// Only a lost response to an add leaves someone unknown, and the run before has said so.
+		// Only a lost response to an add leaves someone unknown, and the run before reported it.
 		const unknown = unknownIn(third);
 		const failed = second.errorOutput.map(({ json }) => json.email);
 		if (unknown.length > 0) expect([context, failed]).toEqual([context, unknown]);
@@ -259,7 +263,7 @@ describe('every fault at every call', () => {
 	}
 
 	test.each(['getBgDocumentLabels', 'addRow', 'editCells', 'deleteCells'])(
-		'%s goes wrong once: no one twice, no one lost without a report, the next run brings all in line',
+		'%s fails once: no one is added twice or lost without a report, and the next run does the rest',
 		async (operationId) => {
 			const place = () => ({ tables: new DataTables(), workflowId: randomUUID() });
 			const trying = faults.map(
@@ -291,7 +295,7 @@ test('a killed run: what was written is remembered, the next one does the rest, 
 		});
 		void sync(directory);
 		await killed;
-		// What was on its way still arrives.
+		// Calls in progress still arrive.
 		await sandbox.settled();
 		const sent = Object.keys(timesInList()).length;
 		expect([at, sent < 60]).toEqual([at, true]);
@@ -311,7 +315,7 @@ test('a killed run: what was written is remembered, the next one does the rest, 
 	}
 });
 
-test('two runs at once: one does it all, the other says that the list is busy', async () => {
+test('two runs at once: one does everything, the other reports that the list is busy', async () => {
 	sandbox.changeSettings({ latencyMs: 5 });
 	const directory = people(40);
 	const results = await Promise.all([sync(directory), sync(directory)]);
@@ -377,7 +381,7 @@ test('the table deleted: the run stops, and a retry of the same execution does t
 	expect(timesInList()).toEqual(once(people(3)));
 });
 
-test('the table deleted during the run: it stops, and says what it could not remember', async () => {
+test("the table deleted during the run: it stops, and reports what it couldn't remember", async () => {
 	sandbox.changeSettings({ latencyMs: 5 });
 	tables.before = async (call) => {
 		if (call === 10) tables.tables.clear();

@@ -33,7 +33,7 @@ const writes = () =>
 		.filter(({ method }) => method !== 'GET')
 		.map(({ method, path, body }) => [method, path.replace('/bgdata/bgdocuments/8001', ''), body]);
 
-/** The fate of the nth call with a method, from 1; all others go well. */
+/** The fate of the nth call with a method, from 1; all others succeed. */
 const nth = (method: string, count: number, fate: Fate) => {
 	let seen = 0;
 	return (request: NetigateRequest): Fate =>
@@ -254,14 +254,14 @@ describe('the guard', () => {
 		expect(writes()).toEqual([]);
 	});
 
-	test('a higher share lets it through', async () => {
+	test('a higher share allows it', async () => {
 		await seeded();
 		const options = { maxMissingShare: 80 };
 		const { statuses } = await sync(world, { directory: [anna], missing: 'clear', options });
 		expect(statuses).toEqual(['unchanged', ...times(4, 'cleared')]);
 	});
 
-	test('one item that cannot be used does not make its person missing', async () => {
+	test("an item that can't be used doesn't make its person missing", async () => {
 		await seeded();
 		const { statuses } = await sync(world, {
 			directory: [{ ...anna, city: { no: 'text' } as never }, ...others],
@@ -271,7 +271,7 @@ describe('the guard', () => {
 		expect(writes()).toEqual([]);
 	});
 
-	test('unless failures are continued, one item that cannot be used keeps all from being sent', async () => {
+	test("unless failures are continued, one item that can't be used stops everything", async () => {
 		const { errors } = await sync(world, {
 			directory: [anna, { email: 'not an address@' }],
 			continueOnFail: false,
@@ -315,11 +315,11 @@ describe('a first run', () => {
 		expect(world.rows.size).toBe(60);
 	});
 
-	test('with no one in the directory is no first run', async () => {
+	test("isn't one if no one is in the directory", async () => {
 		expect((await sync(world, { directory: [], options: stop })).errors).toEqual([]);
 	});
 
-	test('is asked about again if contacts are given in another way, so that no one is recognized', async () => {
+	test('asks again if contacts come from another field, so that no one is recognized', async () => {
 		await seeded();
 		const { errors } = await sync(world, {
 			directory: everyone.map(({ email }, index) => ({ email: `e${index}-${email}` })),
@@ -331,7 +331,7 @@ describe('a first run', () => {
 		expect(writes()).toEqual([]);
 	});
 
-	test('is asked about if only newcomers are given, and says what to do then', async () => {
+	test('asks if the input has only new people, and says what to do', async () => {
 		await seeded();
 		const directory = [{ email: 'new@example.com' }];
 		const { errors } = await sync(world, { directory, options: { ...stop, maxMissingShare: 100 } });
@@ -353,7 +353,7 @@ describe('a first run', () => {
 describe('an add whose response is lost', () => {
 	const again = { directory: everyone, options: { whenUnknown: 'addAgain' } };
 
-	/** A run in which the add of ben has this fate. */
+	/** A run in which adding ben has this fate. */
 	const benHas = async (fate: Fate) =>
 		await sync(world, { directory: everyone, fateOf: nth('POST', 2, fate) });
 
@@ -442,7 +442,8 @@ describe('a change that goes wrong', () => {
 			await seeded();
 			const first = await sync(world, { directory: moved, fateOf: nth(method, 1, fate) });
 			expect(first.results[0]).toEqual(['anna@example.com', 'error']);
-			if (fate === 'saidNo') expect(first.errors[0].message).toContain("reports that it wasn't done");
+			if (fate === 'saidNo')
+				expect(first.errors[0].message).toContain("reports that it wasn't done");
 			const { errors } = await sync(world, { directory: next });
 			expect(errors).toEqual([]);
 			expect(world.cellsOf('anna@example.com')).toEqual(
@@ -558,7 +559,7 @@ describe('a run that stops', () => {
 		await expectNextRunDoesTheRest();
 	});
 
-	test('because the table is gone says what it could not remember', async () => {
+	test("because the table fails reports what it couldn't remember", async () => {
 		let inserts = 0;
 		const { errors } = await sync(world, {
 			directory: many,
@@ -590,7 +591,7 @@ describe('the memory', () => {
 			await seeded();
 			let failing = 0;
 			const tick = async (label: string) => {
-				// Not the search for claims of runs that died.
+				// The search for claims of dead runs doesn't fail.
 				if (label === 'begin insert') failing = 1;
 				if (label !== step || failing !== 1) return;
 				failing = 2;
@@ -603,7 +604,7 @@ describe('the memory', () => {
 		},
 	);
 
-	test('that was changed by hand is refused and names the row', async () => {
+	test('that was edited is refused, and the error names the row', async () => {
 		await seeded();
 		const [row] = world.table.all();
 		world.table.add({ ...row, cells: 'oops' });
