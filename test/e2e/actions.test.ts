@@ -1,5 +1,5 @@
 import { resources } from '../../nodes/Netigate/resources';
-import { useN8n } from './server';
+import { startN8n, type N8nServer } from '../run/n8n-server.mjs';
 
 interface Option {
 	value: string;
@@ -13,7 +13,15 @@ interface Field {
 	options?: Option[];
 }
 
-const n8n = useN8n();
+let n8n: N8nServer;
+
+beforeAll(async () => {
+	n8n = await startN8n();
+});
+
+afterAll(async () => {
+	await n8n?.stop();
+});
 
 const expected = resources.flatMap(({ resource, actions }) =>
 	actions.map(({ operation, action }) => [resource, operation, action]),
@@ -33,14 +41,14 @@ async function shown(type: string): Promise<Array<[string, Option]>> {
 		);
 }
 
-test('the panel of n8n lists every action under Netigate, by its own words', async () => {
+test('the panel of n8n lists every action under Netigate, by its action name', async () => {
 	const options = await shown('n8n-nodes-netigate.netigate');
 	expect(options.map(([resource, { value, action }]) => [resource, value, action])).toEqual(
 		expected,
 	);
 });
 
-test('the tool for agents has the same actions, but for those that only a workflow can run', async () => {
+test('the tool for agents has the same actions, except those that only a workflow can run', async () => {
 	const options = await shown('n8n-nodes-netigate.netigateTool');
 	expect(options.map(([resource, { value }]) => [resource, value])).toEqual(
 		expected.map(([resource, operation]) => [resource, operation]),

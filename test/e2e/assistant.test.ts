@@ -1,23 +1,29 @@
 import { readFile } from 'node:fs/promises';
-import { sampleIds } from '../sandbox';
-import { useSandbox } from '../sandbox/useSandbox';
+import { join } from 'node:path';
+import { sampleIds, startSandbox, type Sandbox } from '../sandbox';
 import type { Workflow } from '../run/n8n-api.mjs';
+import { startN8n, type N8nServer } from '../run/n8n-server.mjs';
+import { root } from '../run/paths.mjs';
+import { createSandboxCredential } from '../run/post-event.mjs';
 import { startLanguageModel, type Asked, type LanguageModel, type Says } from './languageModel';
-import { example, useCredential, useN8n } from './server';
 
 const { surveys, sendouts } = sampleIds;
 
-const sandbox = useSandbox({}, { once: true });
-const n8n = useN8n();
-const netigateApi = useCredential(n8n, sandbox);
+let n8n: N8nServer;
+let sandbox: Sandbox;
 let model: LanguageModel;
 let says: (asked: Asked, turn: number) => Says;
 let webhookId: string;
 
 beforeAll(async () => {
-	model = await startLanguageModel((asked) => says(asked, asked.messages.length));
+	[sandbox, n8n, model] = await Promise.all([
+		startSandbox(),
+		startN8n(),
+		startLanguageModel((asked) => says(asked, asked.messages.length)),
+	]);
+	const netigateApi = await createSandboxCredential(n8n.api, sandbox);
 	const openAiApi = await n8n.api.createCredential({
-		name: 'A model that plays along',
+		name: 'Test model',
 		type: 'openAiApi',
 		data: {
 			apiKey: 'no-key-needed',
@@ -26,51 +32,57 @@ beforeAll(async () => {
 			allowedHttpRequestDomains: 'all',
 		},
 	});
-	const text = await readFile(example('survey-assistant.json'), 'utf8');
-	const workflow = JSON.parse(text) as Workflow;
+	const file = join(root, 'workflows', 'survey-assistant.json');
+	const workflow = JSON.parse(await readFile(file, 'utf8')) as Workflow;
 	webhookId = String(workflow.nodes.find(({ name }) => name === 'Question')?.webhookId);
 	const { id } = await n8n.api.importWorkflow(workflow, {
 		credentials: { netigateApi, openAiApi },
-		// In the example the chat is open to who is logged in to n8n; here a test asks.
+		// In the example, only people logged in to n8n can open the chat.
 		parameters: { Question: { public: true } },
 	});
 	await n8n.api.activate(id);
 	await n8n.api.waitForWebhook('POST', `${webhookId}/chat`);
 });
 
-afterAll(async () => await model?.close());
+afterAll(async () => {
+	await n8n?.stop();
+	await model?.close();
+	await sandbox?.close();
+});
 
-beforeEach(() => (model.asked.length = 0));
+beforeEach(() => {
+	sandbox.reset();
+	model.asked.length = 0;
+});
 
 let session = 0;
 
-const chat = async (chatInput: string) =>
-	await n8n.api.webhook(`${webhookId}/chat`, {
-		...{ action: 'sendMessage', sessionId: `session-${++session}`, chatInput },
-	});
-
 /** Asks the assistant in a new conversation. */
 async function ask(chatInput: string): Promise<string> {
-	const { status, body } = await chat(chatInput);
+	const { status, body } = await n8n.api.webhook(`${webhookId}/chat`, {
+		action: 'sendMessage',
+		sessionId: `session-${++session}`,
+		chatInput,
+	});
 	expect({ status, body }).toMatchObject({ status: 200, body: { output: expect.any(String) } });
 	return (body as { output: string }).output;
 }
 
-/** The results of tools in the last call of the model, newest last. */
-const toolResults = ({ messages }: Asked) =>
+/** The results of the tools in the last call of the model, newest last. */
+const answersOfTools = ({ messages }: Asked) =>
 	messages.filter(({ role }) => role === 'tool').map(({ content }) => content ?? '');
 
-/** A model that calls these tools one after the other, then repeats their results. */
+/** A model that calls these tools one after the other, then returns their results. */
 function calls(...tools: Array<[string, Record<string, unknown>]>) {
 	says = (asked) => {
-		const results = toolResults(asked);
-		const next = tools[results.length];
-		return next ? { tool: next[0], with: next[1] } : { text: results.join('\n') };
+		const told = answersOfTools(asked);
+		const next = tools[told.length];
+		return next ? { tool: next[0], with: next[1] } : { text: told.join('\n') };
 	};
 }
 
 describe('workflows/survey-assistant.json', () => {
-	test('offers the model tools that read, each told so that a model can choose', async () => {
+	test('offers the model tools that read, each with a description', async () => {
 		says = () => ({ text: 'Hello.' });
 		expect(await ask('Hello')).toBe('Hello.');
 		const tools = model.asked[0].tools!.map(({ function: tool }) => tool);
@@ -97,11 +109,11 @@ describe('workflows/survey-assistant.json', () => {
 		expect(sandbox.calls.map(({ operationId }) => operationId)).toEqual(
 			expect.arrayContaining(['getSurveys', 'getAnswerSetsWithData']),
 		);
-		// Who answered was not asked for, so the model does not learn it.
+		// No one asked who answered, so the model doesn't learn it.
 		expect(JSON.stringify(model.asked)).not.toContain('anna@example.com');
 	});
 
-	test('reads what one person answered, when asked about this very person', async () => {
+	test("reads one person's answers if asked about that person", async () => {
 		calls(['Answers_of_a_Person', { survey_id: surveys.support, contact: 'Ben@example.com' }]);
 		const answer = await ask('What did ben@example.com say?');
 		expect(JSON.parse(answer)).toMatchObject([
@@ -109,7 +121,7 @@ describe('workflows/survey-assistant.json', () => {
 		]);
 	});
 
-	test('tells questions, sendouts, and who unsubscribed', async () => {
+	test('reads questions, sendouts and the block list', async () => {
 		calls(
 			['Questions_of_a_Survey', { survey_id: surveys.support }],
 			['Sendouts_of_a_Survey', { survey_id: surveys.support }],
@@ -121,16 +133,21 @@ describe('workflows/survey-assistant.json', () => {
 		expect(answer).toMatch(/"blocked":\s*true/);
 	});
 
-	test('a survey that does not exist is told to the model, which can go on', async () => {
+	test('a missing survey is reported to the model, which can continue', async () => {
 		calls(['Results_of_a_Survey', { survey_id: 7, since: '' }], ['Surveys', {}]);
 		const answer = await ask('How did it go?');
 		expect(answer).toContain('Survey 7 not found');
 		expect(answer).toContain('Support survey');
 	});
 
-	test('has no way to write, not even for a model that makes up a tool, and the key goes to Netigate alone', async () => {
+	test("can't write, even if a model invents a tool, and the key goes only to Netigate", async () => {
 		says = () => ({ tool: 'Add_Respondent', with: { contact: 'anna@example.com' } });
-		expect((await chat('Invite anna@example.com!')).status).toBe(500);
+		const { status } = await n8n.api.webhook(`${webhookId}/chat`, {
+			action: 'sendMessage',
+			sessionId: `session-${++session}`,
+			chatInput: 'Invite anna@example.com!',
+		});
+		expect(status).toBe(500);
 		calls(['Surveys', {}]);
 		await ask('Which surveys are there?');
 		expect(sandbox.calls.map(({ method }) => method)).toEqual(['GET']);

@@ -1,48 +1,97 @@
 import { resources } from '../../nodes/Netigate/resources';
-import { sampleIds } from '../sandbox';
-import { useSandbox } from '../sandbox/useSandbox';
-import type { Credential } from '../run/n8n-api.mjs';
+import { sampleIds, startSandbox, type Sandbox } from '../sandbox';
+import { openEditor } from '../run/editor.mjs';
+import type { Credential, WorkflowNode } from '../run/n8n-api.mjs';
+import { startN8n, type N8nServer } from '../run/n8n-server.mjs';
 import { createSandboxCredential } from '../run/post-event.mjs';
+import { chromiumPath } from '../run/services.mjs';
 import { until } from '../run/until.mjs';
-import { useEditor } from './editorPage';
+import { EditorPage } from './editorPage';
 import { describeWith } from './needs';
-import { byId, useN8n } from './server';
-import { manualTrigger, node, own, workflow, type Fields } from './workflows';
 
+const netigate = 'n8n-nodes-netigate';
 const wrongKey = '11111111-1111-4111-8111-111111111111';
 const { surveys } = sampleIds;
 
-/** The first steps of every workflow here: someone to be invited. */
-const start = [
-	manualTrigger('Start'),
-	node('Somebody', 'set', 3.4, {
-		assignments: {
-			assignments: [
-				{ id: 'a1', name: 'email', type: 'string', value: 'anna@example.com' },
-				{ id: 'a2', name: 'First name', type: 'string', value: 'Anna' },
-			],
+/** The first steps of every workflow here: a person to invite. */
+const start: WorkflowNode[] = [
+	{
+		id: '5f0e0010-0000-4000-8000-000000000001',
+		name: 'Start',
+		type: 'n8n-nodes-base.manualTrigger',
+		typeVersion: 1,
+		position: [0, 0],
+		parameters: {},
+	},
+	{
+		id: '5f0e0010-0000-4000-8000-000000000002',
+		name: 'Person',
+		type: 'n8n-nodes-base.set',
+		typeVersion: 3.4,
+		position: [220, 0],
+		parameters: {
+			assignments: {
+				assignments: [
+					{ id: 'a1', name: 'email', type: 'string', value: 'anna@example.com' },
+					{ id: 'a2', name: 'First name', type: 'string', value: 'Anna' },
+				],
+			},
+			options: {},
 		},
-		options: {},
-	}),
+	},
 ];
 
+const link = (from: string, to: string) => ({
+	[from]: { main: [[{ node: to, type: 'main', index: 0 }]] },
+});
+
 describeWith(['chromium'])('in the editor, with a browser', () => {
-	const sandbox = useSandbox({}, { once: true });
-	const n8n = useN8n();
-	const editor = useEditor(n8n);
+	let n8n: N8nServer;
+	let sandbox: Sandbox;
+	let editor: EditorPage;
+
+	beforeAll(async () => {
+		[sandbox, n8n] = await Promise.all([startSandbox(), startN8n()]);
+		editor = new EditorPage(await openEditor(n8n, chromiumPath()!));
+	});
+
+	afterAll(async () => {
+		await editor?.page.context().browser()?.close();
+		await n8n?.stop();
+		await sandbox?.close();
+	});
+
+	afterEach(() => expect(editor.errors.splice(0)).toEqual([]));
 
 	/** A workflow with the first steps, and a node of ours after them unless it is a trigger. */
 	async function workflowWith(
-		type?: Parameters<typeof own>[1],
-		parameters: Fields = {},
+		type?: string,
+		parameters: Record<string, unknown> = {},
 		credential?: Credential,
 	) {
-		const nodes = [
-			...(type === 'netigateTrigger' ? [] : start),
-			...(type ? [own('Ours', type, parameters)] : []),
-		];
+		const trigger = type === 'netigateTrigger';
+		const own: WorkflowNode[] = type
+			? [
+					{
+						id: '5f0e0010-0000-4000-8000-000000000003',
+						name: 'Ours',
+						type: `${netigate}.${type}`,
+						typeVersion: 1,
+						position: [480, 0],
+						parameters,
+					},
+				]
+			: [];
+		const workflow = {
+			name: `Editor: ${type ?? 'empty'}`,
+			nodes: [...(trigger ? [] : start), ...own],
+			connections: trigger
+				? {}
+				: { ...link('Start', 'Person'), ...(type ? link('Person', 'Ours') : {}) },
+			settings: { executionOrder: 'v1' },
+		};
 		return await n8n.api.importWorkflow(
-			workflow(`Editor: ${type ?? 'empty'}`, nodes),
+			workflow,
 			credential ? { credentials: { netigateApi: credential } } : {},
 		);
 	}
@@ -80,7 +129,9 @@ describeWith(['chromium'])('in the editor, with a browser', () => {
 	});
 
 	test('an action that is dragged onto the canvas is there with its resource and operation set', async () => {
-		const action = editor.part('item-iterator-item').filter({ hasText: 'Launch a new sendout' });
+		const action = editor
+			.part('item-iterator-item')
+			.filter({ hasText: 'Launch new sendout with reminders' });
 		await action.scrollIntoViewIfNeeded();
 		await action.dragTo(editor.part('canvas-wrapper'), { targetPosition: { x: 700, y: 550 } });
 		await editor.part('ndv').waitFor();
@@ -95,7 +146,7 @@ describeWith(['chromium'])('in the editor, with a browser', () => {
 		await editor.closeNode();
 	});
 
-	describe('inviting somebody', () => {
+	describe('inviting someone', () => {
 		beforeAll(async () => {
 			const { id } = await workflowWith('netigate', { resource: 'respondent', operation: 'add' });
 			await editor.openWorkflow(id);
@@ -103,22 +154,28 @@ describeWith(['chromium'])('in the editor, with a browser', () => {
 			await editor.picture('04-add-respondent');
 		});
 
-		test('a wrong key is named when the credential is created, the right one is accepted', async () => {
-			const modal = await editor.newCredential();
-			const wrong = { url: sandbox.url, apiKey: wrongKey };
-			expect(await editor.fillCredential(modal, wrong)).toEqual([
-				'German Server (Log-in at ntgt.de)',
-				'Swedish Server (Log-in at netigate.se)',
+		test('a wrong key is reported when the credential is created, the right one is accepted', async () => {
+			await editor.page.getByRole('button', { name: 'Connect to Netigate' }).click();
+			const modal = editor.part('editCredential-modal');
+			const fill = async (parameter: string, text: string) =>
+				await editor.part(`parameter-input-${parameter}`, modal).locator('input').fill(text);
+			const servers = await editor.choose(editor.part('parameter-input-server', modal), 'Custom');
+			expect(servers).toEqual([
+				'DACH Server (Log in at ntgt.de)',
+				'Azure Server (Log in at netigate.se)',
 				'Custom',
 			]);
+			await fill('apiKey', wrongKey);
+			await fill('baseUrl', sandbox.url);
 			await editor.part('credential-save-button', modal).click();
 			await modal.getByText('More details').click();
-			await modal.getByText(/Netigate does not know this API key/).waitFor();
+			await modal.getByText(/Netigate doesn't recognize this API key/).waitFor();
 			expect(await modal.innerText()).not.toContain(wrongKey);
 			await editor.picture('05-wrong-key');
 
-			await editor.part('parameter-input-apiKey', modal).locator('input').fill(sandbox.apiKey);
-			await editor.saveCredential(modal);
+			await fill('apiKey', sandbox.apiKey);
+			await editor.part('credential-save-button', modal).click();
+			await modal.waitFor({ state: 'hidden' });
 			await editor.picture('06-right-key');
 			const chosen = editor.part('node-credentials-select').locator('input');
 			await until(
@@ -132,16 +189,16 @@ describeWith(['chromium'])('in the editor, with a browser', () => {
 			const all = await editor.chooseFromList('surveyId', 'event', 'Post-event survey');
 			expect(all).toContain('Post-event survey (501, active)');
 			expect(all).toContain('New survey (not active) (505, inactive)');
-			const sendouts = await editor.chooseFromList('sendoutId', 'mail', 'Attendees by e-mail');
+			const sendouts = await editor.chooseFromList('sendoutId', 'mail', 'Attendees by email');
 			expect(sendouts).toEqual([
-				'Attendees by e-mail (7001, e-mail, inactive)',
+				'Attendees by email (7001, email, inactive)',
 				'Attendees by SMS (7002, SMS, inactive)',
-				'Attendees with a login (7003, log-in list, inactive)',
+				'Attendees with a login (7003, login list, inactive)',
 			]);
 			await editor.picture('07-chosen');
 		});
 
-		test('the background data of the sendout is there by name, and fields are dragged to where they belong', async () => {
+		test('the background data of the sendout appears by name, and fields can be dragged to it', async () => {
 			const mapper = editor.part('resource-mapper-container');
 			await mapper.getByText('First name', { exact: true }).waitFor();
 			for (const label of ['Last name', 'Company', 'Language', 'Region'])
@@ -171,6 +228,7 @@ describeWith(['chromium'])('in the editor, with a browser', () => {
 	});
 
 	test('a contact that cannot be invited: the editor says why, and what to do', async () => {
+		const byId = (value: number) => ({ __rl: true, mode: 'id', value: String(value) });
 		const parameters = {
 			resource: 'respondent',
 			operation: 'add',
@@ -185,21 +243,21 @@ describeWith(['chromium'])('in the editor, with a browser', () => {
 		await editor.part('node-execute-button').first().click();
 		const output = editor.part('output-panel');
 		await output
-			.getByText(/"anna@example.com" is no mobile number/)
+			.getByText(/"anna@example.com" isn't a valid phone number/)
 			.first()
 			.waitFor();
 		await output
-			.getByText(/A number for SMS has its country code first/)
+			.getByText(/A phone number starts with its country code/)
 			.first()
 			.waitFor();
 		await editor.picture('10-refused');
 		await editor.closeNode();
 	});
 
-	test('the two outputs of the quarantine are labelled', async () => {
+	test('the two outputs of the quarantine are labeled', async () => {
 		const { id } = await workflowWith('netigateQuarantine', {
 			contact: '={{ $json.email }}',
-			surveyId: byId(surveys.support),
+			surveyId: { __rl: true, mode: 'id', value: String(surveys.support) },
 		});
 		await editor.openWorkflow(id);
 		const handles = editor.part('canvas-node-output-handle', editor.node('Ours'));
@@ -219,7 +277,7 @@ describeWith(['chromium'])('in the editor, with a browser', () => {
 		await editor.openNode('Ours');
 		const all = await editor.choose(editor.part('parameter-input-surveyIds'), 'Support survey');
 		expect(all).toContain('Trainer feedback (3000000507, active)');
-		// A multi-select list stays open.
+		// A list of which several can be chosen stays open.
 		await editor.part('node-title-container').click();
 		await editor.page
 			.getByRole('option')

@@ -1,26 +1,20 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Locator, Page } from 'playwright-core';
-import { openEditor } from '../run/editor.mjs';
-import type { N8nServer } from '../run/n8n-server.mjs';
 import { root } from '../run/paths.mjs';
-import { chromiumPath } from '../run/services.mjs';
 import { until } from '../run/until.mjs';
 
 const screenshots = join(root, 'test', 'e2e', 'screenshots');
 
-/** Errors of n8n itself: before logging in, and for its nodes without output schemas. */
+/** n8n's own messages: not logged in yet, and nodes without output schemas. */
 const OF_N8N = /status of 401 .*\/rest\/login$|status of 404 .*\/schemas\/n8n-nodes-base\./;
 
 /** n8n's editor as a person uses it. */
 export class EditorPage {
-	/** The errors in the browser's console. */
+	/** Errors in the browser's console. */
 	readonly errors: string[] = [];
-	page!: Page;
 
-	/** Takes a page to work on. */
-	use(page: Page): void {
-		this.page = page;
+	constructor(readonly page: Page) {
 		mkdirSync(screenshots, { recursive: true });
 		page.setDefaultTimeout(60_000);
 		page.on('console', (message) => {
@@ -30,7 +24,7 @@ export class EditorPage {
 		page.on('pageerror', (error) => this.errors.push(error.message));
 	}
 
-	/** An element by the name that n8n's own tests know it by. */
+	/** An element by its name in n8n's own tests. */
 	part(id: string, within: Page | Locator = this.page): Locator {
 		return within.locator(`[data-test-id="${id}"]`);
 	}
@@ -66,7 +60,7 @@ export class EditorPage {
 		return found.map((text) => text.split('\n')[0]);
 	}
 
-	/** Chooses from a searched list that fills from the account. @returns what it shows without a search */
+	/** Chooses from a searched list of the account. @returns what it shows without a search */
 	async chooseFromList(parameter: string, search: string, entry: string): Promise<string[]> {
 		const items = this.part('rlc-item');
 		await this.part('rlc-input', this.part(`resource-locator-${parameter}`)).click();
@@ -85,7 +79,7 @@ export class EditorPage {
 	async choose(field: Locator, entry: string): Promise<string[]> {
 		const option = this.page.getByRole('option').filter({ visible: true });
 		// A list that is still loading does not open.
-		await until(`"${entry}" to be there to choose`, 120_000, async () => {
+		await until(`"${entry}" to be in the list`, 120_000, async () => {
 			await field.click();
 			return await option
 				.filter({ hasText: entry })
@@ -102,29 +96,7 @@ export class EditorPage {
 		return all;
 	}
 
-	/** Opens the form for a new Netigate credential. */
-	async newCredential(): Promise<Locator> {
-		await this.page.getByRole('button', { name: 'Connect to Netigate' }).click();
-		const modal = this.part('editCredential-modal');
-		await modal.waitFor();
-		return modal;
-	}
-
-	/** Fills in a credential. @returns the servers that the form offers */
-	async fillCredential(modal: Locator, { url, apiKey }: { url: string; apiKey: string }) {
-		const servers = await this.choose(this.part('parameter-input-server', modal), 'Custom');
-		for (const [parameter, text] of Object.entries({ apiKey, baseUrl: url }))
-			await this.part(`parameter-input-${parameter}`, modal).locator('input').fill(text);
-		return servers;
-	}
-
-	/** Saves a credential that passes n8n's test. */
-	async saveCredential(modal: Locator): Promise<void> {
-		await this.part('credential-save-button', modal).click();
-		await modal.waitFor({ state: 'hidden' });
-	}
-
-	/** Returns the text in a parameter; expressions as they are written. */
+	/** The text in a parameter; an expression as it is written. */
 	async textIn(parameter: string): Promise<string> {
 		return (await this.part(`parameter-input-${parameter}`).innerText()).trim();
 	}
@@ -134,7 +106,7 @@ export class EditorPage {
 		const field = this.part('ndv-input-panel').locator(`[data-name="${name}"]`);
 		const target = this.part(`parameter-input-${parameter}`);
 		const dropped = async () => {
-			// Once it is an expression it was dropped, though what it says may still be to come.
+			// If it is an expression, it was dropped, even if its text is still to come.
 			if ((await target.locator('.cm-editor').count()) === 0)
 				await field.dragTo(target, { steps: 10 });
 			return (await this.textIn(parameter)).includes('$json');
@@ -146,13 +118,4 @@ export class EditorPage {
 	async picture(name: string): Promise<void> {
 		await this.page.screenshot({ path: join(screenshots, `${name}.png`) });
 	}
-}
-
-/** An editor page for all tests of a `describe`, each of which fails if the browser's console shows an error. */
-export function useEditor(n8n: N8nServer, options: { height?: number } = {}): EditorPage {
-	const editor = new EditorPage();
-	beforeAll(async () => editor.use(await openEditor(n8n, chromiumPath()!, options)));
-	afterAll(async () => await editor.page?.context().browser()?.close());
-	afterEach(() => expect(editor.errors.splice(0)).toEqual([]));
-	return editor;
 }

@@ -1,27 +1,41 @@
+import { join } from 'node:path';
 import { DateTime } from 'luxon';
-import { sampleIds } from '../sandbox';
-import { useSandbox } from '../sandbox/useSandbox';
-import { example, useCredential, useN8n } from './server';
+import { sampleIds, startSandbox, type Sandbox } from '../sandbox';
+import type { Credential } from '../run/n8n-api.mjs';
+import { startN8n, type N8nServer } from '../run/n8n-server.mjs';
+import { root } from '../run/paths.mjs';
+import { createSandboxCredential } from '../run/post-event.mjs';
 
 /** The time zone of the n8n server of these tests. */
 const ZONE = 'Europe/Berlin';
 
-const sandbox = useSandbox({}, { once: true });
-const n8n = useN8n();
-const netigateApi = useCredential(n8n, sandbox);
+let n8n: N8nServer;
+let sandbox: Sandbox;
+let credential: Credential;
 
 beforeAll(async () => {
+	[sandbox, n8n] = await Promise.all([startSandbox(), startN8n()]);
+	credential = await createSandboxCredential(n8n.api, sandbox);
 	const { support, placement } = sampleIds.surveys;
 	for (const [file, surveyId] of [
 		['sales-call-with-reminder.json', support],
 		['placement-follow-up.json', placement],
 	] as const) {
-		const { id } = await n8n.api.importWorkflow(example(file), {
-			credentials: { netigateApi },
+		const workflow = await n8n.api.importWorkflow(join(root, 'workflows', file), {
+			credentials: { netigateApi: credential },
 			settings: { surveyId },
 		});
-		await n8n.api.activate(id);
+		await n8n.api.activate(workflow.id);
 	}
+});
+
+beforeEach(() => sandbox.reset());
+
+afterEach(() => expect(sandbox.violations).toEqual([]));
+
+afterAll(async () => {
+	await n8n?.stop();
+	await sandbox?.close();
 });
 
 async function admin(route: string, body: object): Promise<void> {
@@ -32,20 +46,20 @@ async function admin(route: string, body: object): Promise<void> {
 	expect(response.status).toBe(200);
 }
 
-/** Moves the sandbox's clock to this number of minutes after a time. */
+/** Moves the sandbox's clock to a number of minutes after a point in time. */
 async function goTo(time: DateTime, minutes: number): Promise<void> {
 	const at = time.plus({ minutes }).toMillis();
 	await admin('clock', { advanceMs: at - sandbox.clock.now() });
 }
 
-/** The messages sent so far, in order. */
+/** What was sent so far, and to whom, in order. */
 const sent = () => sandbox.state.invitations.map(({ contact, kind }) => `${kind} to ${contact}`);
 
 const sendoutsOf = (beginning: string) =>
 	[...sandbox.state.sendouts.values()].filter(({ primary }) => primary.Name.startsWith(beginning));
 
-/** The background data of the only respondent of a sendout, by label. */
-function knownIn([sendout]: ReturnType<typeof sendoutsOf>) {
+/** The background data of the only respondent of a sendout, by label name. */
+function backgroundDataOf([sendout]: ReturnType<typeof sendoutsOf>) {
 	const { labels } = sandbox.state.documents.get(sendout.documentId)!;
 	const { cells } = sandbox.state.rows.get(sendout.respondentIds[0])!;
 	return Object.fromEntries(
@@ -61,9 +75,9 @@ async function answers(contact: string, sendoutName: string): Promise<void> {
 	await admin('answer', { respondentId, completed: true });
 }
 
-describe('workflows/sales-call-with-reminder.json, when a talk was logged', () => {
-	const talkAt = DateTime.now().setZone(ZONE);
-	const askAt = talkAt.plus({ days: 1 }).set({ hour: 9, minute: 0, second: 0, millisecond: 0 });
+describe('workflows/sales-call-with-reminder.json, when a call was logged', () => {
+	const callAt = DateTime.now().setZone(ZONE);
+	const askAt = callAt.plus({ days: 1 }).set({ hour: 9, minute: 0, second: 0, millisecond: 0 });
 	const remindAt = askAt.plus({ days: 7 });
 
 	const logged = (dealId: number, email: string, firstName: string) =>
@@ -73,7 +87,7 @@ describe('workflows/sales-call-with-reminder.json, when a talk was logged', () =
 			firstName,
 			company: 'Example Ltd',
 			salesperson: 'Sam Seller',
-			talkAt: talkAt.toISO(),
+			callAt: callAt.toISO(),
 		});
 
 	test('the prospect is asked the next morning, and a week later reminded unless they have answered', async () => {
@@ -81,7 +95,7 @@ describe('workflows/sales-call-with-reminder.json, when a talk was logged', () =
 		expect(first).toMatchObject({ status: 200, body: { status: 'launched' } });
 		await logged(2, 'quentin@example.com', 'Quentin');
 		expect(sendoutsOf('Sales call')).toHaveLength(2);
-		expect(knownIn(sendoutsOf('Sales call 1'))).toEqual({
+		expect(backgroundDataOf(sendoutsOf('Sales call 1'))).toEqual({
 			'First name': 'Paula',
 			Company: 'Example Ltd',
 			Salesperson: 'Sam Seller',
@@ -103,7 +117,7 @@ describe('workflows/sales-call-with-reminder.json, when a talk was logged', () =
 		expect(sent()).toHaveLength(3);
 	});
 
-	test('a talk that is reported twice asks once', async () => {
+	test('a call that is reported twice asks once', async () => {
 		await logged(3, 'paula@example.com', 'Paula');
 		const { body } = await logged(3, 'paula@example.com', 'Paula');
 		expect(body).toMatchObject({ status: 'skipped', reason: 'existing' });
@@ -111,14 +125,14 @@ describe('workflows/sales-call-with-reminder.json, when a talk was logged', () =
 		expect(sent()).toEqual(['invitation to paula@example.com']);
 	});
 
-	test('an address that is none is refused with the reason, and nothing is created', async () => {
+	test('an invalid address is refused with the reason, and nothing is created', async () => {
 		const { body } = await logged(4, 'paula.at.example.com', 'Paula');
 		expect(body).toEqual({ status: 'refused', reason: expect.stringContaining('it has no @') });
 		expect(sendoutsOf('Sales call')).toEqual([]);
 	});
 });
 
-describe('workflows/placement-follow-up.json, when somebody starts work', () => {
+describe('workflows/placement-follow-up.json, when someone starts work', () => {
 	const firstDay = DateTime.now().setZone(ZONE).startOf('day').plus({ days: 1 });
 	const afterWeek = firstDay.plus({ weeks: 1 }).set({ hour: 9 });
 	const afterMonths = firstDay.plus({ months: 3 }).set({ hour: 9 });
@@ -138,7 +152,7 @@ describe('workflows/placement-follow-up.json, when somebody starts work', () => 
 			{ after: 'One week', status: 'planned' },
 			{ after: 'Three months', status: 'planned' },
 		]);
-		expect(knownIn(sendoutsOf('Placement 1: Three months'))).toEqual({
+		expect(backgroundDataOf(sendoutsOf('Placement 1: Three months'))).toEqual({
 			Candidate: 'Clara Candidate',
 			Company: 'Example Ltd',
 			'Asked after': 'Three months',
@@ -159,7 +173,7 @@ describe('workflows/placement-follow-up.json, when somebody starts work', () => 
 		expect(sent().slice(2)).toEqual(['reminder to hr@example.com']);
 	});
 
-	test('a placement that is reported twice asks no more than twice', async () => {
+	test('a placement that is reported twice still asks only twice', async () => {
 		await started(2);
 		const { body } = await started(2);
 		expect(body.questions).toMatchObject([
@@ -170,7 +184,7 @@ describe('workflows/placement-follow-up.json, when somebody starts work', () => 
 		expect(sandbox.state.invitations.filter(({ kind }) => kind === 'invitation')).toHaveLength(2);
 	});
 
-	test('two placements at one client are two follow-ups', async () => {
+	test('two placements at one client lead to two follow-ups', async () => {
 		await started(3);
 		await started(4);
 		await goTo(afterWeek, 5);

@@ -1,5 +1,5 @@
 import { createServer } from 'node:http';
-import { listen, stopListening } from '../sandbox/loopback';
+import type { AddressInfo } from 'node:net';
 
 /** A message of a conversation with a model, as OpenAI's chat completions have it. */
 interface Message {
@@ -8,17 +8,20 @@ interface Message {
 	tool_call_id?: string;
 }
 
-/** What the model was asked: the conversation so far, and the tools that it may call. */
+/** A request to the model: the conversation so far, and the tools that it may call. */
 export interface Asked {
 	messages: Message[];
 	tools?: Array<{ function: { name: string; description: string; parameters: object } }>;
 	stream?: boolean;
 }
 
-/** What the model says: that a tool be called, or a text. */
+/** The model's response: a tool to call, or a text. */
 export type Says = { tool: string; with: Record<string, unknown> } | { text: string };
 
-/** A fake language model with OpenAI's interface. It says what the test wants, and keeps what it was asked. */
+/**
+ * A fake language model behind OpenAI's interface. It says what the test tells it to, and records what
+ * it was asked.
+ */
 export async function startLanguageModel(says: (asked: Asked, turn: number) => Says) {
 	const asked: Asked[] = [];
 	const server = createServer((request, response) => {
@@ -49,7 +52,7 @@ export async function startLanguageModel(says: (asked: Asked, turn: number) => S
 					}
 				: { role: 'assistant', content: said.text };
 			const finish_reason = call ? 'tool_calls' : 'stop';
-			const head = { id: `chat_${turn}`, created: 1, model: 'stand-in' };
+			const head = { id: `chat_${turn}`, created: 1, model: 'fake' };
 			const usage = { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2 };
 			if (!body.stream) {
 				const choices = [{ index: 0, message, finish_reason }];
@@ -59,17 +62,25 @@ export async function startLanguageModel(says: (asked: Asked, turn: number) => S
 			response.setHeader('content-type', 'text/event-stream');
 			const event = (choices: object[]) =>
 				`data: ${JSON.stringify({ ...head, object: 'chat.completion.chunk', choices })}\n\n`;
-			const tool_calls = message.tool_calls?.map((one, index) => ({ ...one, index }));
-			const delta = { ...message, ...(tool_calls ? { tool_calls } : {}) };
+			const delta = call
+				? {
+						...message,
+						tool_calls: message.tool_calls?.map((one, index) => ({ ...one, index })),
+					}
+				: message;
 			response.write(event([{ index: 0, delta, finish_reason: null }]));
 			response.write(event([{ index: 0, delta: {}, finish_reason }]));
 			response.end('data: [DONE]\n\n');
 		});
 	});
+	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 	return {
-		url: `http://127.0.0.1:${await listen(server)}/v1`,
+		url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
 		asked,
-		close: async () => await stopListening(server),
+		async close() {
+			server.closeAllConnections();
+			await new Promise((resolve) => server.close(resolve));
+		},
 	};
 }
 

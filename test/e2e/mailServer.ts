@@ -1,6 +1,7 @@
-import { createServer, type Server, type Socket } from 'node:net';
+import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import type { Credential, N8nApi } from '../run/n8n-api.mjs';
-import { listen, stopListening } from '../sandbox/loopback';
+import { startN8n, type N8nServer } from '../run/n8n-server.mjs';
+import { startSandbox, type Sandbox } from '../sandbox';
 
 interface Mail {
 	from: string;
@@ -10,10 +11,12 @@ interface Mail {
 	body: string;
 }
 
-/** A local mail server that accepts every mail and delivers none (the part of RFC 5321 that n8n uses). */
+/** A mail server on this machine that accepts every email and delivers none (the parts of RFC 5321 n8n uses). */
 export class MailServer {
 	readonly mails: Mail[] = [];
+
 	port = 0;
+
 	private readonly sockets = new Set<Socket>();
 
 	private readonly server: Server = createServer((socket) => this.serve(socket));
@@ -50,14 +53,35 @@ export class MailServer {
 	}
 
 	async start(): Promise<this> {
-		this.port = await listen(this.server);
+		await new Promise<void>((resolve) => this.server.listen(0, '127.0.0.1', resolve));
+		this.port = (this.server.address() as AddressInfo).port;
 		return this;
 	}
 
 	async close(): Promise<void> {
 		for (const socket of this.sockets) socket.destroy();
-		await stopListening(this.server);
+		await new Promise((resolve) => this.server.close(resolve));
 	}
+}
+
+export interface WithMail {
+	n8n: N8nServer;
+	sandbox: Sandbox;
+	mailServer: MailServer;
+	stop: () => Promise<void>;
+}
+
+/** Starts n8n, the Netigate sandbox and a mail server. */
+export async function startWithMail(): Promise<WithMail> {
+	// If n8n doesn't start, nothing else is left open.
+	const n8n = await startN8n();
+	const [sandbox, mailServer] = await Promise.all([startSandbox(), new MailServer().start()]);
+	const stop = async () => {
+		await n8n.stop();
+		await sandbox.close();
+		await mailServer.close();
+	};
+	return { n8n, sandbox, mailServer, stop };
 }
 
 /** n8n's credential for the mail server. */
@@ -66,8 +90,13 @@ export async function createMailCredential(api: N8nApi, { port }: MailServer): P
 		name: 'Mail (local)',
 		type: 'smtp',
 		data: {
-			...{ host: '127.0.0.1', port, secure: false, disableStartTls: true },
-			...{ user: '', password: '', hostName: '' },
+			user: '',
+			password: '',
+			host: '127.0.0.1',
+			port,
+			secure: false,
+			disableStartTls: true,
+			hostName: '',
 		},
 	});
 }
@@ -82,7 +111,7 @@ function decoded(text: string, encoding: string): string {
 	return Buffer.from(plain, 'latin1').toString('utf8');
 }
 
-/** The subject and the only part of a mail. */
+/** The subject and the only part of an email. */
 function contentOf(message: string): Pick<Mail, 'subject' | 'body'> {
 	const [head, ...rest] = message.split('\r\n\r\n');
 	const headers = head.replace(/\r\n[ \t]+/g, ' ');

@@ -4,8 +4,8 @@ type Service = 'postgres' | 'redis' | 'chromium';
 const missing = new Set((process.env.NETIGATE_TEST_MISSING ?? '').split(',').filter(Boolean));
 
 /**
- * `describe` for tests that need these services. Where one is missing they are left out; the run says
- * which and why, and fails instead when it is a CI run (test/run/e2e.mjs).
+ * `describe` for tests that need these services. If one is missing they are skipped, and the run says
+ * which and why. A CI run fails instead (test/run/e2e.mjs).
  */
 export function describeWith(services: Service[]): jest.Describe | jest.Describe['skip'] {
 	return services.some((service) => missing.has(service)) ? describe.skip : describe;

@@ -1,5 +1,5 @@
 import { createServer, type Server } from 'node:http';
-import { listen, stopListening } from '../sandbox/loopback';
+import type { AddressInfo } from 'node:net';
 
 interface Received {
 	method: string;
@@ -7,11 +7,13 @@ interface Received {
 	body: Record<string, unknown>;
 }
 
-/** A CRM, a directory, a chat or a mail service next to n8n: returns what it has, and keeps what it is sent. */
+/** A CRM, a directory, a chat or a mail service: returns what it has, and records what it receives. */
 export class OtherSystem {
 	readonly received: Received[] = [];
+
 	/** The response to a GET. */
 	has: unknown = [];
+
 	/** The address, without a slash at its end. */
 	url = '';
 
@@ -20,27 +22,29 @@ export class OtherSystem {
 		request.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
 		request.on('end', () => {
 			const { method = '', url: path = '' } = request;
-			const isGet = method === 'GET';
-			if (!isGet) {
+			const reads = method === 'GET';
+			if (!reads) {
 				const body = JSON.parse(text) as Received['body'];
 				this.received.push({ method, path, body });
 			}
 			response.setHeader('content-type', 'application/json');
-			response.end(JSON.stringify(isGet ? this.has : {}));
+			response.end(JSON.stringify(reads ? this.has : {}));
 		});
 	});
 
-	/** This member of everything it was sent. */
-	got(member: string): unknown[] {
+	/** One member of each body it received. */
+	told(member: string): unknown[] {
 		return this.received.map(({ body }) => body[member]);
 	}
 
 	async start(): Promise<this> {
-		this.url = `http://127.0.0.1:${await listen(this.server)}`;
+		await new Promise<void>((resolve) => this.server.listen(0, '127.0.0.1', resolve));
+		this.url = `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
 		return this;
 	}
 
 	async close(): Promise<void> {
-		await stopListening(this.server);
+		this.server.closeAllConnections();
+		await new Promise((resolve) => this.server.close(resolve));
 	}
 }

@@ -1,4 +1,6 @@
-import { itemsOf } from '../run/n8n-api.mjs';
+import { startSandbox, type Sandbox } from '../sandbox';
+import { itemsOf, type Credential } from '../run/n8n-api.mjs';
+import { startN8n, type N8nServer } from '../run/n8n-server.mjs';
 import {
 	activatePostEventSurvey,
 	attendees,
@@ -7,12 +9,10 @@ import {
 	problemsAfter,
 	sentFrom,
 } from '../run/post-event.mjs';
-import { useSandbox } from '../sandbox/useSandbox';
-import { latest, useCredential, useN8n } from './server';
 
-const sandbox = useSandbox({}, { once: true });
-const n8n = useN8n();
-const credential = useCredential(n8n, sandbox);
+let n8n: N8nServer;
+let sandbox: Sandbox;
+let credential: Credential;
 let workflowId: string;
 
 const people = attendees.map(({ attendee }) => attendee);
@@ -21,13 +21,25 @@ const invitable = attendees
 	.map(({ attendee }) => attendee.email.toLowerCase());
 
 beforeAll(async () => {
+	[sandbox, n8n] = await Promise.all([startSandbox(), startN8n()]);
+	credential = await createSandboxCredential(n8n.api, sandbox);
 	workflowId = (await activatePostEventSurvey(n8n.api, credential)).id;
 });
 
-const lastExecution = async () => await latest(n8n, workflowId);
+beforeEach(() => sandbox.reset());
+
+afterAll(async () => {
+	await n8n?.stop();
+	await sandbox?.close();
+});
+
+async function lastExecution() {
+	const [{ id }] = await n8n.api.executions({ workflowId }, 1);
+	return await n8n.api.waitForExecution(id);
+}
 
 describe('workflows/post-event-survey.json, when the event is over', () => {
-	test('everybody is invited once, with their name, and the organizer sees who was and who was not', async () => {
+	test('everyone is invited once, with their name, and the organizer sees the result for each', async () => {
 		const summary = await fireEvent(n8n.api, people);
 		expect(problemsAfter(sandbox, summary, attendees)).toEqual([]);
 		expect(summary).toMatchObject({ invited: 4, skipped: 2, refused: 2 });
@@ -43,7 +55,7 @@ describe('workflows/post-event-survey.json, when the event is over', () => {
 		]);
 	});
 
-	test('the same event reported twice invites nobody a second time', async () => {
+	test('the same event reported twice invites no one a second time', async () => {
 		await fireEvent(n8n.api, people);
 		const second = await fireEvent(n8n.api, people);
 		expect(second).toMatchObject({ invited: 0, skipped: 6, refused: 2 });
@@ -54,7 +66,7 @@ describe('workflows/post-event-survey.json, when the event is over', () => {
 		).toEqual([...invitable].sort());
 	});
 
-	test('every item put out is paired with the attendee it came from', async () => {
+	test('every output item is paired with its attendee', async () => {
 		await fireEvent(n8n.api, people);
 		const execution = await lastExecution();
 		const paired = [0, 1]
@@ -64,14 +76,14 @@ describe('workflows/post-event-survey.json, when the event is over', () => {
 		expect(paired).toEqual(people.map((_, index) => index));
 	});
 
-	test('with Netigate busy at first, everybody is still invited once', async () => {
+	test('with Netigate busy at first, everyone is still invited once', async () => {
 		sandbox.faults.add({ kind: '429', operationId: 'addRespondents', times: 1 });
 		const summary = await fireEvent(n8n.api, people);
 		expect(sandbox.faults.list()).toMatchObject([{ struck: 1 }]);
 		expect(problemsAfter(sandbox, summary, attendees)).toEqual([]);
 	});
 
-	test('with a wrong key nobody is invited, everybody is told why, and the key stands nowhere', async () => {
+	test('with a wrong key no one is invited, each item says why, and the key appears nowhere', async () => {
 		const wrongKey = '22222222-2222-4222-8222-222222222222';
 		const wrong = await createSandboxCredential(n8n.api, { url: sandbox.url, apiKey: wrongKey });
 		await n8n.api.deactivate(workflowId);
@@ -81,7 +93,8 @@ describe('workflows/post-event-survey.json, when the event is over', () => {
 			const keyRefused = { status: 'refused', reason: expect.stringMatching(/key/i) };
 			expect(summary.attendees).toMatchObject(people.map(() => keyRefused));
 			expect(sentFrom(sandbox).respondents).toEqual([]);
-			const execution = await latest(n8n, other.id);
+			const [{ id }] = await n8n.api.executions({ workflowId: other.id }, 1);
+			const execution = await n8n.api.waitForExecution(id);
 			expect(JSON.stringify(execution)).not.toContain(wrongKey);
 			expect(await n8n.logs()).not.toContain(wrongKey);
 		} finally {

@@ -1,17 +1,24 @@
 import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import process from 'node:process';
 import { sampleIds } from '../sandbox';
 import type { Question } from '../sandbox/types';
-import { useSandbox } from '../sandbox/useSandbox';
-import { createMailCredential, MailServer } from './mailServer';
-import { ended, example, use, useCredential, useN8n } from './server';
+import { root } from '../run/paths.mjs';
+import { createSandboxCredential } from '../run/post-event.mjs';
+import { until } from '../run/until.mjs';
+import { createMailCredential, startWithMail, type WithMail } from './mailServer';
 
 const survey = sampleIds.surveys.postEvent;
+let n8n: WithMail['n8n'];
+let sandbox: WithMail['sandbox'];
+let mailServer: WithMail['mailServer'];
+let stop: WithMail['stop'] | undefined;
 
-const sandbox = useSandbox({}, { once: true });
-const mailServer = use(new MailServer());
-const n8n = useN8n();
-const netigateApi = useCredential(n8n, sandbox);
+beforeAll(async () => {
+	({ n8n, sandbox, mailServer, stop } = await startWithMail());
+});
+
+afterAll(async () => await stop?.());
 
 const recommend: Question = {
 	QuestionId: 11_050,
@@ -35,7 +42,7 @@ const recommend: Question = {
 	],
 };
 
-/** Someone was invited, and answers or doesn't. */
+/** Invites someone, who answers if there is a score. */
 function invited(at: number, region: string, score?: number, comment = 'Nothing to add.') {
 	const { state } = sandbox;
 	const sendout = state.sendout(survey, sampleIds.sendouts.postEventEmail);
@@ -49,7 +56,7 @@ function invited(at: number, region: string, score?: number, comment = 'Nothing 
 	state.addAnswerSet(survey, { respondentId: person.RespondentId });
 }
 
-test('two days after the event its organizer gets a mail with headline, bars, groups and comments', async () => {
+test('two days after the event its organizer gets an email with headline, bars, groups and comments', async () => {
 	sandbox.state.questions.get(survey)!.unshift(recommend);
 	const nasty = 'Too <b>loud</b> & {{ $json.event }} cost $& 5 < 6';
 	const scores = [10, 9, 10, 9, 8, 7, 9, 10, 6, 3, 0, 10];
@@ -58,10 +65,14 @@ test('two days after the event its organizer gets a mail with headline, bars, gr
 		invited(at, at % 2 ? 'North' : 'South', score, comment);
 	});
 	for (let at = 20; at < 28; at++) invited(at, 'West');
+	for (let count = 0; count < 5; count++) sandbox.state.addAnswerSet(survey);
+	invited(30, 'North', 0);
+	[...sandbox.state.answerSets.values()].at(-1)!.Completed = null;
 
 	const { api } = n8n;
+	const netigateApi = await createSandboxCredential(api, sandbox);
 	const smtp = await createMailCredential(api, mailServer);
-	const { id } = await api.importWorkflow(example('post-event-report.json'), {
+	const { id } = await api.importWorkflow(join(root, 'workflows', 'post-event-report.json'), {
 		credentials: { netigateApi, smtp },
 		settings: { surveyId: survey },
 		// Two days are too long for a test.
@@ -72,18 +83,30 @@ test('two days after the event its organizer gets a mail with headline, bars, gr
 	});
 	await api.activate(id);
 	await api.webhook('event-over-report', { event: 'Summer Summit & Friends' });
-	await ended(n8n, id, 1);
+	await until('the report to end', 120_000, async () =>
+		(await api.executions({ workflowId: id })).some(({ stoppedAt }) => stoppedAt),
+	);
+	const [execution] = await api.executions({ workflowId: id }, 1);
+	const { status, data } = await api.execution(execution.id);
+	expect({ status, error: data.resultData.error?.message }).toEqual({ status: 'success' });
 
 	expect(mailServer.mails).toHaveLength(1);
 	const [{ from, to, subject, body }] = mailServer.mails;
 	expect({ from, to }).toEqual({ from: 'surveys@example.com', to: ['organizer@example.com'] });
-	// 7 promoters less 3 detractors of 12 are 33.3; 12 of 20 are 60 %.
-	expect(subject).toBe('Summer Summit & Friends: 12 people have answered, net promoter score 33.3');
+	// 12 of 21 invited people finished, 57.1 %. With 5 through a general link, these are 17 people, and with the
+	// unfinished one 18 answers. 12 promoters less 4 detractors of 18 are 44.4.
+	expect(subject).toBe(
+		'Summer Summit & Friends: 17 people finished the survey, net promoter score 44.4',
+	);
 	expect(body).toContain('<h1');
 	expect(body).toContain('Summer Summit &amp; Friends');
-	expect(body).toContain('60 %');
-	expect(body).toContain('12 answers');
-	expect(body).toMatch(/class="bar" width="33\.3%"/);
+	expect(body).toContain('57.1 %');
+	expect(body).toContain('response rate: 12 of 21 invited people finished');
+	expect(body).toContain('finished, including 5 without an invitation');
+	expect(body).toContain('5 people finished without an invitation, e.g. through a general link.');
+	expect(body).toContain('1 person started but didn’t finish. Their answers count below.');
+	expect(body).toContain('18 answers');
+	expect(body).toMatch(/class="bar" width="50%"/);
 	expect(body).toMatch(/By Region[\s\S]*North[\s\S]*South[\s\S]*West/);
 	expect(body).toContain('A wonderful evening.<br>Thanks!');
 	expect(body).toContain(
@@ -93,6 +116,8 @@ test('two days after the event its organizer gets a mail with headline, bars, gr
 	// Nothing is fetched from anywhere.
 	expect(body).not.toMatch(/https?:|src=|url\(/);
 	expect(body).toContain('prefers-color-scheme: dark');
+	expect(sandbox.violations).toEqual([]);
 	// To look at it in a browser.
 	if (process.env.NETIGATE_TEST_REPORT) await writeFile(process.env.NETIGATE_TEST_REPORT, body);
+	await api.deactivate(id);
 });

@@ -6,7 +6,7 @@ import { packPackage, putIntoUserFolder, removePacked } from '../run/packed.mjs'
 import { root } from '../run/paths.mjs';
 import { run } from '../run/processes.mjs';
 
-/** What npm packs beside what the "files" of package.json name. */
+/** Files that npm packs in addition to "files" of package.json. */
 const ALWAYS = ['LICENSE', 'README.md', 'index.js', 'package.json'];
 
 let folder: string;
@@ -31,7 +31,7 @@ async function filesIn(path: string): Promise<string[]> {
 		.map((entry) => join(entry.parentPath, entry.name).slice(path.length + 1));
 }
 
-test('what is published is the nodes and the credential, compiled, and nothing else', async () => {
+test('only the compiled nodes and credential are published', async () => {
 	const sources = await Promise.all(
 		['nodes', 'credentials'].map(async (part) =>
 			(await filesIn(join(root, part))).map((file) => `dist/${part}/${file}`),
@@ -41,7 +41,7 @@ test('what is published is the nodes and the credential, compiled, and nothing e
 	expect((await filesIn(unpacked)).sort()).toEqual(expected.sort());
 });
 
-test('it has no dependencies and runs nothing when it is installed', async () => {
+test('it has no dependencies and runs nothing on installation', async () => {
 	const { dependencies, scripts } = JSON.parse(
 		await readFile(join(unpacked, 'package.json'), 'utf8'),
 	) as { dependencies?: object; scripts: Record<string, string> };
@@ -53,7 +53,7 @@ test("n8n's scanner and every rule of its plugins find nothing in it and its sou
 	const { code, output } = await run(
 		process.execPath,
 		[join(root, 'test/run/scan.mjs'), unpacked],
-		// In what it takes for its own tests the lint looks at files that it otherwise leaves alone.
+		// In its test mode, the lint also checks files that it otherwise ignores.
 		{ env: { ...process.env, NODE_ENV: '' } },
 	);
 	expect({ code, found: output.trim() }).toEqual({ code: 0, found: '' });

@@ -13,7 +13,7 @@ const list = sampleIds.documents.members;
 /** A label of that list, of type TEXT. */
 const city = String(sampleIds.documentLabels.firstName + 10);
 
-/** A Netigate, and the data tables of an n8n. */
+/** A sandbox, and the data tables of an n8n. */
 interface Place {
 	sandbox: Sandbox;
 	tables: DataTables;
@@ -111,21 +111,21 @@ test('a first run stops and asks before it sends anything, and continues if the 
 	for (const more of [stop, stop]) {
 		const { error } = await sync(people(30), more, { onError: 'stopWorkflow' });
 		expect(error?.message).toBe(
-			'Nothing was sent: this is the first run that is remembered for this list, and 30 of 30 people in the directory would be added to the respondent list',
+			'Nothing was sent: this is the first remembered run for this list, and 30 of 30 people in the directory would be added to the respondent list',
 		);
-		expect(error?.description).toContain('set Options, First Run to Add, run once');
+		expect(error?.description).toContain('set Options > First Run to "Add", run once');
 	}
 	expect(writes()).toEqual([]);
 	const first = await sync(people(30), { options: { firstRun: 'add' } });
 	expect(hintsOf(first)).toEqual([
 		'30 added',
-		expect.stringContaining('set it back to Stop and Ask'),
+		expect.stringContaining('Set it back to "Stop and Ask"'),
 	]);
 	const joined = await sync(people(32), stop);
 	expect(hintsOf(joined)).toEqual(['2 added, 30 unchanged']);
 });
 
-test('the rows of the memory deleted by hand: no one is added again unless the user says so', async () => {
+test('the rows of the memory deleted: no one is added again unless the user says so', async () => {
 	await sync(people(10));
 	await tables.tables
 		.get(TABLE)!
@@ -133,7 +133,7 @@ test('the rows of the memory deleted by hand: no one is added again unless the u
 		.run([{ remove: all(where('id', 'gte', 0)) }]);
 	expect(tables.rows(TABLE)).toEqual([]);
 	const result = await sync(people(10), { options: { firstRun: 'stop' } });
-	expect(errors(result)[0]).toContain('If a run came before, its memory is lost');
+	expect(errors(result)[0]).toContain('If there was an earlier run, its list memory is lost');
 	expect(timesInList()).toEqual(once(people(10)));
 });
 
@@ -183,9 +183,9 @@ test('a nearly empty directory stops the run, with one error for the workflow', 
 	const before = writes().length;
 	const { error } = await sync(people(1), { missing: 'clear' }, { onError: 'stopWorkflow' });
 	expect(error?.message).toBe(
-		'Nothing was sent: 9 of 10 rows of the respondent list (90 %) would be cleared or lose a value, and at most 20 % may',
+		'Nothing was sent: 9 of 10 rows of the respondent list (90 %) would be cleared or lose a value. At most 20 % may',
 	);
-	expect(error?.description).toContain('Look whether the directory answered in full');
+	expect(error?.description).toContain('Check whether the directory returned everyone');
 	expect(writes()).toHaveLength(before);
 });
 
@@ -193,14 +193,18 @@ test('a bad contact goes to the error output with its input, the others are sync
 	const { output, errorOutput } = await sync([...people(2), { email: 'a@b@c', name: 'Carla' }]);
 	expect(output).toHaveLength(2);
 	expect(errorOutput.map(({ json }) => json)).toEqual([
-		{ email: 'a@b@c', name: 'Carla', error: expect.stringContaining('is no e-mail address') },
+		{
+			email: 'a@b@c',
+			name: 'Carla',
+			error: expect.stringContaining("isn't a valid email address"),
+		},
 	]);
 });
 
 test('the action is not offered to AI agents, and says so when it is run as a tool', async () => {
 	const engine = createEngine(sandbox);
 	await expect(engine.route({ parameters: parameters(), items: people(1) })).rejects.toThrow(
-		'A respondent list can be synced in a workflow only',
+		'A respondent list can be synced only in a workflow',
 	);
 	expect(timesInList()).toEqual({});
 });
@@ -229,7 +233,7 @@ describe('every fault at every call', () => {
 		place: Place,
 	) {
 		const context = `${operationId}, ${name}`;
-		// A busy machine is slow at times, so only these faults get a short time-out.
+		// A busy machine is sometimes slow, so only these faults get a short time-out.
 		const timeout = fault.kind === 'hang' || fault.kind === 'latency' ? { timeout: 4000 } : {};
 		const requestOptions = { settleSeconds: 0.01, retryForSeconds: 5, ...timeout };
 		const more = { missing: 'clear', options: { maxMissingShare: 50 }, requestOptions };
@@ -241,7 +245,7 @@ describe('every fault at every call', () => {
 		const third = await sync(after, more, {}, place);
 		expect([context, third.errorOutput]).toEqual([context, []]);
 
-		// Only a lost response to an add leaves someone unknown, and the run before has said so.
+		// Only a lost response to an add leaves someone unknown, and the run before reported it.
 		const unknown = unknownIn(third);
 		const failed = second.errorOutput.map(({ json }) => json.email);
 		if (unknown.length > 0) expect([context, failed]).toEqual([context, unknown]);
@@ -259,7 +263,7 @@ describe('every fault at every call', () => {
 	}
 
 	test.each(['getBgDocumentLabels', 'addRow', 'editCells', 'deleteCells'])(
-		'%s goes wrong once: no one twice, no one lost without a report, the next run brings all in line',
+		'%s fails once: no one is added twice or lost without a report, and the next run does the rest',
 		async (operationId) => {
 			const place = () => ({ tables: new DataTables(), workflowId: randomUUID() });
 			const trying = faults.map(
@@ -291,13 +295,13 @@ test('a killed run: what was written is remembered, the next one does the rest, 
 		});
 		void sync(directory);
 		await killed;
-		// What was on its way still arrives.
+		// Calls in progress still arrive.
 		await sandbox.settled();
 		const sent = Object.keys(timesInList()).length;
 		expect([at, sent < 60]).toEqual([at, true]);
 		tables.before = async () => {};
 		const busy = await sync(directory);
-		expect(errors(busy)[0]).toContain('Another run is bringing this respondent list');
+		expect(errors(busy)[0]).toContain('Another run is syncing this respondent list');
 		clock.mockImplementation(() => started + 200_000);
 		const next = await sync(directory);
 		clock.mockRestore();
@@ -311,7 +315,7 @@ test('a killed run: what was written is remembered, the next one does the rest, 
 	}
 });
 
-test('two runs at once: one does it all, the other says that the list is busy', async () => {
+test('two runs at once: one does everything, the other reports that the list is busy', async () => {
 	sandbox.changeSettings({ latencyMs: 5 });
 	const directory = people(40);
 	const results = await Promise.all([sync(directory), sync(directory)]);
@@ -377,7 +381,7 @@ test('the table deleted: the run stops, and a retry of the same execution does t
 	expect(timesInList()).toEqual(once(people(3)));
 });
 
-test('the table deleted during the run: it stops, and says what it could not remember', async () => {
+test("the table deleted during the run: it stops, and reports what it couldn't remember", async () => {
 	sandbox.changeSettings({ latencyMs: 5 });
 	tables.before = async (call) => {
 		if (call === 10) tables.tables.clear();
@@ -385,10 +389,10 @@ test('the table deleted during the run: it stops, and says what it could not rem
 	const result = await sync(people(100));
 	const { output } = result;
 	expect(output.length + errors(result).length).toBe(100);
-	const forgotten = errors(result).filter((text) => text.includes('could not be remembered'));
+	const forgotten = errors(result).filter((text) => text.includes("couldn't be remembered"));
 	expect(Object.keys(timesInList()).length).toBe(output.length + forgotten.length);
 	expect(errors(result).at(-1)).toMatch(
-		/^Not sent: The data table "netigate_list_rows" is gone.*Bring it back/,
+		/^Not sent: The data table "netigate_list_rows" is gone.*Restore it under this name/,
 	);
 });
 

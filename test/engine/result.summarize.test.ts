@@ -95,7 +95,7 @@ test('one item for a report: who was invited and answered, and what, by sendout'
 		topTwoShare: 54.5,
 	});
 	expect(summary.sendouts).toMatchObject([
-		{ sendoutId: postEventEmail, name: 'Attendees by e-mail', invited: 8, responseRate: 62.5 },
+		{ sendoutId: postEventEmail, name: 'Attendees by email', invited: 8, responseRate: 62.5 },
 		{ sendoutId: postEventSms, name: 'Attendees by SMS', invited: 6, responseRate: 100 },
 	]);
 	expect(summary.sendouts.map(({ questions }) => questions[0].mean)).toEqual([4, 2.5]);

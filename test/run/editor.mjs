@@ -25,7 +25,7 @@ export async function openEditor(n8n, executablePath, options = {}) {
 	const page = await browser.newPage({
 		viewport: { width, height },
 		colorScheme: dark ? 'dark' : 'light',
-		// As many pixels as the page has: enough to read, and quick to load.
+		// One pixel per CSS pixel: enough to read, and quick to load.
 		deviceScaleFactor: 1,
 		baseURL: n8n.url,
 	});
@@ -52,7 +52,7 @@ export async function takeCanvas(page, workflowId, file) {
 	await page.goto(`/workflow/${workflowId}`);
 	await page.locator('[data-test-id="canvas-node"]').first().waitFor();
 	await page.locator('[data-test-id="zoom-to-fit"]').click();
-	// The canvas glides to its new place.
+	// The canvas moves to its new place.
 	await page.waitForTimeout(1_500);
 	await page.screenshot({ path: file, clip: await boundsOf(page, '.vue-flow__node', 40) });
 }

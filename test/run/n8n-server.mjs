@@ -2,7 +2,7 @@
  * A real n8n server, in a process of its own, with the packed package installed.
  *
  * It has a user folder of its own under the system's temporary folder, listens only on loopback and on free
- * ports, calls nobody, and ends with the process that started it.
+ * ports, calls no one, and ends with the process that started it.
  */
 import { randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp, readFile, readdir, rm } from 'node:fs/promises';

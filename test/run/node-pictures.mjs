@@ -60,7 +60,7 @@ const oncePer30Days = {
 export const nodePictures = [
 	{
 		file: 'account-check',
-		name: 'Check the account',
+		name: 'Check Account',
 		type: 'netigate',
 		parameters: { resource: 'account', operation: 'check' },
 		items: [],
@@ -86,7 +86,7 @@ export const nodePictures = [
 			resource: 'respondent',
 			operation: 'add',
 			surveyId: chosen(501, 'Post-event survey'),
-			sendoutId: chosen(7001, 'Attendees by e-mail'),
+			sendoutId: chosen(7001, 'Attendees by email'),
 			contact: '={{ $json.email }}',
 			quarantine: { rules: oncePer30Days },
 			backgroundData: {
@@ -116,7 +116,7 @@ export const nodePictures = [
 	},
 	{
 		file: 'launch-sendout',
-		name: 'Ask After the Talk',
+		name: 'Ask After the Call',
 		type: 'netigate',
 		parameters: {
 			resource: 'sendout',
@@ -127,7 +127,7 @@ export const nodePictures = [
 			type: 'EMAIL',
 			sendDate: '={{ $now.plus(1, "day") }}',
 			sender: 'surveys@example.com',
-			subject: '=How was our talk, {{ $json.firstName }}?',
+			subject: '=How was our call, {{ $json.firstName }}?',
 			message:
 				'=Hello {{ $json.firstName }},\n\nhow was it? [your placeholder for the survey link]',
 			contact: '={{ $json.email }}',
@@ -177,7 +177,7 @@ export const nodePictures = [
 ];
 
 /**
- * The workflow with such a node, for `importWorkflow`: its input stands pinned at its start.
+ * The workflow with such a node, for `importWorkflow` with its input pinned to its start.
  * @param {NodePicture} picture
  */
 export function workflowOf({ file, name, type, parameters, items }) {

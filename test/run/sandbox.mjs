@@ -1,5 +1,5 @@
 /**
- * `npm run sandbox`: starts the local Netigate and keeps it until Ctrl-C. `--port` is its port,
+ * `npm run sandbox`: starts the local Netigate sandbox and keeps it until Ctrl-C. `--port` is its port,
  * `--latency-ms` slows every call.
  */
 import { createRequire } from 'node:module';
@@ -71,7 +71,7 @@ function welcome(sandbox) {
   API key    ${sandbox.apiKey}   (header X-API-KEY)
   Surveys    ${surveys.postEvent} post-event, ${surveys.support} support (with answers), ${surveys.member} members,
              ${surveys.placement} placement, ${surveys.inactive} not active, ${surveys.ended} ended
-  Sendouts   of survey ${surveys.postEvent}: ${sendouts.postEventEmail} e-mail, ${sendouts.postEventSms} SMS, ${sendouts.postEventLogin} login
+  Sendouts   of survey ${surveys.postEvent}: ${sendouts.postEventEmail} email, ${sendouts.postEventSms} SMS, ${sendouts.postEventLogin} login
   Labels     of sendout ${sendouts.postEventEmail}: ${labels.firstName} First name, ${labels.lastName} Last name, ${labels.company} Company,
              ${labels.language} Language, ${labels.region} Region
   Lists      ${documents.employees} employees, ${documents.members} members

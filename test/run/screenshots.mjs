@@ -17,15 +17,15 @@ import { chromiumPath } from './services.mjs';
 
 const images = join(root, 'docs', 'images');
 
-/** The sheet that somebody has filled in, as a spreadsheet. */
+/** A filled-in requirements sheet, as a spreadsheet. */
 const sheet = 'requirements-sheet-example.csv';
 
-/** What somebody has chosen in place of the examples' expressions. @type {Record<string, Record<string, any>>} */
+/** Choices in place of the examples' expressions. @type {Record<string, Record<string, any>>} */
 const filled = {
 	'post-event-survey.json': {
 		'Invite Attendees': {
 			surveyId: chosen(501, 'Post-event survey (501, active)'),
-			sendoutId: chosen(7001, 'Attendees by e-mail (7001, e-mail, inactive)'),
+			sendoutId: chosen(7001, 'Attendees by email (7001, email, inactive)'),
 		},
 	},
 };
@@ -53,7 +53,7 @@ runCommand(async () => {
 		await takeCanvas(editor, id, file);
 		console.log(file);
 		if (name !== 'post-event-survey.json') continue;
-		// The README shows this node from inside, too.
+		// The README also shows this node opened.
 		const inside = join(images, 'invite-attendees.png');
 		await takeNode(editor, 'Invite Attendees', inside);
 		console.log(inside);

@@ -17,7 +17,7 @@ import { until } from './until.mjs';
 
 /** @typedef {'postgres' | 'redis' | 'chromium'} Service */
 
-/** @returns {URL} where the tests' PostgreSQL is, and as whom to log in */
+/** @returns {URL} where the tests' PostgreSQL is, and the login for it */
 export function postgresAddress() {
 	return new URL(
 		process.env.NETIGATE_TEST_POSTGRES || 'postgres://postgres@127.0.0.1:5432/postgres',

@@ -1,5 +1,5 @@
 /**
- * `npm start`: shows the main use case in a real n8n against a local Netigate.
+ * `npm start`: shows the main use case in a real n8n against the local Netigate sandbox.
  *
  * Installs what is missing, starts both, imports the credential and the example workflow, fires the event and
  * shows what happened. With `--once` it ends there, with 1 if anything is not as it should be; otherwise all
@@ -51,9 +51,9 @@ async function main() {
 
 	console.log(`
 Editor    ${n8n.url}/workflow/${workflowId}
-Log-in    ${n8n.owner.email}
+Login     ${n8n.owner.email}
 Password  ${n8n.owner.password}
-Netigate  ${sandbox.url} (local), API key ${sandbox.apiKey}
+Sandbox   ${sandbox.url}, API key ${sandbox.apiKey}
 
 Ctrl-C ends it, and removes all of it.`);
 	for (;;) await wait(60_000);

@@ -128,7 +128,7 @@ function addSurveys(state: SandboxState, at: At): void {
 function addSendouts(state: SandboxState, at: At): void {
 	const { surveys, sendouts, labels } = sampleIds;
 	const rows: Array<[number, number, DispatchType, string]> = [
-		[sendouts.postEventEmail, surveys.postEvent, 'EMAIL', 'Attendees by e-mail'],
+		[sendouts.postEventEmail, surveys.postEvent, 'EMAIL', 'Attendees by email'],
 		[sendouts.postEventSms, surveys.postEvent, 'SMS', 'Attendees by SMS'],
 		[sendouts.postEventLogin, surveys.postEvent, 'LOGIN', 'Attendees with a login'],
 		[sendouts.supportEmail, surveys.support, 'EMAIL', 'Ticket closed'],
@@ -251,7 +251,7 @@ export function addManySurveys(state: SandboxState, count: number): void {
 			numbered(1_000_000 + index * 1000, oneQuestion),
 		);
 		state.addSendout(SurveyId, {
-			name: 'By e-mail',
+			name: 'By email',
 			type: 'EMAIL',
 			logic: 'ALL',
 			sendDate: state.now(),

@@ -1,21 +1,17 @@
-/** Values of a row by label id. */
-type Cells = ReadonlyMap<string, string>;
-
-/** A person in the directory. */
 export interface DirectoryPerson {
 	/** Position of the item in the run. */
 	position: number;
 	/** Hash of the normalized contact. */
 	key: string;
 	contact: string;
-	/** Without empty values. */
-	cells: Cells;
+	/** Values by label ID, without empty ones. */
+	cells: ReadonlyMap<string, string>;
 }
 
 /**
  * What is remembered of a person in the list.
  * - `there`: the row is there, with these cells
- * - `cleared`: the row is there, all of its cells were emptied
+ * - `cleared`: the row is there, and all of its cells were emptied
  * - `unknown`: the row was being added when the response, or the run, was lost
  */
 export interface Known {
@@ -29,17 +25,14 @@ export interface Known {
 	address: string | null;
 }
 
-/** A person in the directory who is remembered. */
 interface Match {
 	person: DirectoryPerson;
 	known: Known;
 }
 
-/** A person whose row differs from the directory. */
+/** A row that differs from the directory, with the IDs of the labels to write and to empty. */
 export interface Change extends Match {
-	/** IDs of labels whose cells are to be written. */
 	write: string[];
-	/** IDs of labels whose cells are to be emptied. */
 	empty: string[];
 }
 
@@ -48,7 +41,7 @@ export interface Plan {
 	adds: DirectoryPerson[];
 	changes: Change[];
 	unchanged: Match[];
-	/** People who appear again in the directory, and whether the two items have different values. */
+	/** Items of people who appear again, and whether their values differ from the first item's. */
 	repeated: Array<{ person: DirectoryPerson; first: DirectoryPerson; differs: boolean }>;
 	/** People in the directory who may or may not be in the list. */
 	uncertain: Match[];
@@ -65,7 +58,7 @@ interface DiffOptions {
 	/** Labels in the directory; cells of all others are left alone. */
 	columns: ReadonlySet<string>;
 	hashOf: HashOf;
-	/** Keys of everyone in the directory, including people whose items cannot be used. */
+	/** Keys of everyone in the directory, including people whose items can't be used. */
 	present: Iterable<string>;
 	/** Add people again who may or may not be in the list. */
 	addUncertain: boolean;
@@ -73,7 +66,7 @@ interface DiffOptions {
 
 /**
  * Compares the directory with what is remembered of the list. If a contact appears several times, its first
- * item counts; later ones only fill in values that are blank there.
+ * item counts. Later items only fill in blank values.
  */
 export function diffList(
 	directory: readonly DirectoryPerson[],
@@ -96,7 +89,10 @@ export function diffList(
 			merged.set(person.key, person);
 			continue;
 		}
-		plan.repeated.push({ person, first, differs: differs(person.cells, first.cells) });
+		const differs = [...person.cells].some(
+			([id, value]) => (first.cells.get(id) ?? value) !== value,
+		);
+		plan.repeated.push({ person, first, differs });
 		merged.set(person.key, { ...first, cells: new Map([...person.cells, ...first.cells]) });
 	}
 	for (const person of merged.values()) {
@@ -127,26 +123,18 @@ function changeOf(person: DirectoryPerson, known: Known, { columns, hashOf }: Di
 	return { person, known, write, empty };
 }
 
-/** Whether two items of one person give different values; a blank is none. */
-function differs(a: Cells, b: Cells): boolean {
-	return [...a].some(([labelId, value]) => b.has(labelId) && b.get(labelId) !== value);
-}
-
-/** The number of rows that a plan would empty, wholly or partly, of those that hold something. */
+/** The number of rows that would lose at least one cell, of the rows that have any. */
 export interface Loss {
 	rows: number;
 	of: number;
 }
 
-/** @param clearMissing whether the rows of missing people are emptied */
 export function lossOf(plan: Plan, clearMissing: boolean): Loss {
 	const emptied = plan.changes.filter(({ empty }) => empty.length > 0).length;
-	const filled = [...plan.changes, ...plan.unchanged].filter(
-		({ known }) => known.state === 'there',
-	);
+	const matches = [...plan.changes, ...plan.unchanged];
 	return {
 		rows: emptied + (clearMissing ? plan.missing.length : 0),
-		of: filled.length + plan.missing.length,
+		of: matches.filter(({ known }) => known.state === 'there').length + plan.missing.length,
 	};
 }
 
@@ -157,9 +145,9 @@ export function losesTooMuch({ rows, of }: Loss, maxPercent: number): boolean {
 /** The share of unrecognized people from which a run stops and asks. */
 const NEARLY_ALL = 0.9;
 
-/** A directory of which hardly anyone is recognized. */
+/** A directory in which hardly anyone is recognized. */
 export interface Strangers {
-	/** The number of people to add who are not remembered. */
+	/** The number of people to add who aren't remembered. */
 	people: number;
 	of: number;
 	/** The number of people remembered, without those cleared before. */
@@ -167,16 +155,16 @@ export interface Strangers {
 }
 
 /**
- * Whether a run would add nearly the whole directory: the memory is new or lost, or contacts are given in
- * another way than before. Undefined if enough people are recognized, or most of those remembered are in
- * the directory: then the others did join, or an earlier first run was cut short.
+ * Finds a run that would add nearly the whole directory, because the memory is new or lost, or contacts come
+ * from another field. Undefined if enough people are recognized, or most remembered people are in the
+ * directory: then the others joined, or an earlier first run was cut short.
  */
 export function strangersOf(plan: Plan, known: ReadonlyMap<string, Known>): Strangers | undefined {
-	const { adds, changes, unchanged, uncertain, missing, uncertainMissing } = plan;
+	const { adds, changes, unchanged, uncertain } = plan;
 	const people = adds.filter(({ key }) => !known.has(key)).length;
 	const of = adds.length + changes.length + unchanged.length + uncertain.length;
 	const recognized = of - people;
-	const gone = missing.length + uncertainMissing.length;
+	const gone = plan.missing.length + plan.uncertainMissing.length;
 	if (people === 0 || people < of * NEARLY_ALL || recognized > gone) return undefined;
 	return { people, of, remembered: recognized + gone };
 }

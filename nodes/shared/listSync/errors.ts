@@ -6,35 +6,27 @@ import type { Loss, Strangers } from './diff';
 export const WAY_OUT =
 	'Look for the contact in the respondent list in Netigate and delete its row if it is there. Then run once with Options > When Unknown set to "Add Again".';
 
-const callError = (
-	outcome: NetigateError['outcome'],
-	message: string,
-	advice: string,
-	status?: number,
-) => new NetigateError(message, { outcome, status, advice });
-
-export const silentAdd = () =>
-	callError('unknown', "Netigate's response doesn't contain the row", '');
+const refused = (message: string, advice: string, status = 400) =>
+	new NetigateError(message, { outcome: 'refused', status, advice });
 
 export const notDone = () =>
-	callError(
-		'refused',
+	refused(
 		"Netigate reports that it wasn't done",
 		'Look at the row in Netigate. The next run tries again.',
-		400,
 	);
 
-export const lostAdd = (contact: string, { message, status }: NetigateError) =>
-	callError(
-		'unknown',
+export const lostAdd = (contact: string, message: string, status?: number) =>
+	new NetigateError(
 		`${message}. Couldn't confirm whether "${contact}" was added, because Netigate can't list rows`,
-		`From now on the contact is reported as unknown and never added automatically. ${WAY_OUT}`,
-		status,
+		{
+			outcome: 'unknown',
+			status,
+			advice: `From now on the contact is reported as unknown and never added automatically. ${WAY_OUT}`,
+		},
 	);
 
 export const rowGone = (respondentId: number, { message, status }: NetigateError) =>
-	callError(
-		'refused',
+	refused(
 		`Row ${respondentId} of this contact is no longer in the respondent list: ${message}`,
 		'Someone deleted it in Netigate. The next run adds the contact again, unless you remove it from the directory.',
 		status,
@@ -42,17 +34,15 @@ export const rowGone = (respondentId: number, { message, status }: NetigateError
 
 /** For two contacts that are the same to Netigate, such as a login name in a different case. */
 export const rowTaken = (respondentId: number) =>
-	callError(
-		'refused',
+	refused(
 		`Row ${respondentId} wasn't cleared: Netigate gave it to another contact of this run`,
 		'Netigate treats the two contacts as one, e.g. a login name in a different case. From now on the row belongs to the contact in the directory.',
 	);
 
-/** For people who were left out because the run had to stop. */
 export function notSent(why: Error): NetigateError {
 	const { status, advice = 'Run it again: what was done is remembered.' } =
 		why as Partial<NetigateError>;
-	return callError('notDone', `Not sent: ${why.message}`, advice, status);
+	return new NetigateError(`Not sent: ${why.message}`, { outcome: 'notDone', status, advice });
 }
 
 export function notRemembered(status: string, respondentId: number, why: Error): LedgerError {
@@ -119,22 +109,18 @@ export const unreadableRow = (id: number) =>
 		'Someone edited it. Restore its columns "state", "respondentId" and "cells". If you delete the row, the next run adds this contact again.',
 	);
 
-/** A failure of the table, with advice for a memory that must not be lost. */
-export function memoryError(error: LedgerError): LedgerError {
-	const { problem, message } = error;
-	let { advice } = error;
-	if (problem === 'missing') {
-		advice =
-			'Someone deleted or renamed it. Restore it under this name. Without it, the next run adds everyone again, so empty the list in Netigate first.';
-	} else if (problem === 'full') {
-		advice =
-			'Delete data tables or rows you no longer need, or raise N8N_DATA_TABLES_MAX_SIZE_BYTES. On PostgreSQL, deleted rows count until the database has cleaned up, so try again in a few minutes.';
-	} else if (/has no column/.test(message)) {
-		advice =
-			"Someone renamed or removed it. Restore its name. Don't delete the table, or everyone is added again.";
-	} else if (problem === 'failed' && /cannot be used/.test(message)) {
-		advice =
-			"Try again. If this continues, check whether n8n's Data Table node works in this project.";
-	}
-	return new LedgerError(problem, message, advice);
+function memoryAdvice({ problem, message, advice }: LedgerError): string {
+	if (problem === 'missing')
+		return 'Someone deleted or renamed it. Restore it under this name. Without it, the next run adds everyone again, so empty the list in Netigate first.';
+	if (problem === 'full')
+		return 'Delete data tables or rows you no longer need, or raise N8N_DATA_TABLES_MAX_SIZE_BYTES. On PostgreSQL, deleted rows count until the database has cleaned up, so try again in a few minutes.';
+	if (/has no column/.test(message))
+		return "Someone renamed or removed it. Restore its name. Don't delete the table, or everyone is added again.";
+	return /can't be used/.test(message)
+		? "Try again. If this continues, check whether n8n's Data Table node works in this project."
+		: advice;
 }
+
+/** A failure of the table, with advice for a memory that must not be lost and has no other place. */
+export const memoryError = (error: LedgerError) =>
+	new LedgerError(error.problem, error.message, memoryAdvice(error));

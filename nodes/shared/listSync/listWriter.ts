@@ -3,43 +3,40 @@ import { asNetigateError, NetigateError } from '../netigate/errors';
 import { isId } from '../netigate/members';
 import type { Row } from '../netigate/types';
 import type { Change, DirectoryPerson, HashOf, Known, Plan } from './diff';
-import { lostAdd, notDone, notRemembered, rowGone, rowTaken, silentAdd } from './errors';
+import { lostAdd, notDone, notRemembered, rowGone, rowTaken } from './errors';
 import { uncertain, type Line, type ListMemory } from './memory';
 import { writeAhead, type Done, type Task } from './writeAhead';
 
 interface WriterOptions {
 	/** Of the list, e.g. `/bgdata/bgdocuments/8001`. */
 	path: string;
-	/** All labels of the list. */
+	/** Of all labels of the list. */
 	labelIds: readonly number[];
 	hashOf: HashOf;
 	clearMissing: boolean;
 	storeContact: boolean;
-	/** After a failure nothing new is sent. */
 	stopAtFailure: boolean;
 }
 
-/** After this number of lost responses in a row, with nothing else in between, the run stops. */
+/** After this number of lost responses in a row, the run stops. */
 const MOST_LOST_IN_A_ROW = 3;
 
 /**
  * Carries out a plan (calls 31, 32 and 33).
  *
- * Every call is remembered before it is sent, and its result after. A lost response to a change does no
- * harm: the next run makes the change again. A lost response to an add leaves the person `unknown`: no one
- * is added again unless the user says so, since no call of Netigate shows whether the row is there.
+ * Every call is remembered before it is sent, and its result after. A lost response to a change is harmless:
+ * the next run repeats the change. A lost response to an add leaves the person `unknown`. They aren't added
+ * again unless the user says so, because Netigate can't show whether the row exists.
  */
 export class ListWriter {
-	private readonly done = new Map<object, Done>();
-
 	private stoppedBy: Error | undefined;
 
 	private lostInARow = 0;
 
-	/** Rows that Netigate returned for people who were added; one may have been there before. */
+	/** Rows that Netigate returned for added people. One may have existed before. */
 	private readonly rowsOfAdded = new Set<number>();
 
-	/** Adds that were begun. All of them begin before any row is cleared. */
+	/** Adds that have begun. All of them begin before any row is cleared. */
 	private readonly adding: Array<Promise<unknown>> = [];
 
 	constructor(
@@ -48,11 +45,7 @@ export class ListWriter {
 		private readonly options: WriterOptions,
 	) {}
 
-	/**
-	 * Closes the memory at the end.
-	 *
-	 * @returns what was done for each person to add or change, and for each missing one
-	 */
+	/** Also closes the memory. @returns the result for each person to add or change, and each missing one */
 	async carryOut(plan: Plan): Promise<Map<object, Done>> {
 		const writes = [
 			...plan.adds.map((person) => this.add(person)),
@@ -60,28 +53,25 @@ export class ListWriter {
 		].sort((a, b) => a.of.position - b.of.position);
 		const missing = this.options.clearMissing ? plan.missing : [];
 		const tasks: Task[] = [...writes, ...missing.map((known) => this.clear(known))];
-		const { unwritten, failure } = await writeAhead(tasks, {
-			write: async (lines) => await this.memory.write(lines),
-			written: ({ of, done }) => done && this.done.set(of, done),
-			atOnce: this.client.maxInFlight,
-			stopped: () => this.stopped() !== undefined,
-		});
-		this.stoppedBy ??= failure;
-		const lines = unwritten.map(({ line }) => line);
-		const notClosed = await this.memory.close(lines).then(
+		const results = new Map<object, Done>();
+		const { memory, client } = this;
+		const stopped = () => this.stopped() !== undefined;
+		const ahead = await writeAhead(tasks, memory, results, client.maxInFlight, stopped);
+		this.stoppedBy ??= ahead.failure;
+		const notClosed = await memory.close(ahead.unwritten.map(({ line }) => line)).then(
 			() => undefined,
 			(error: Error) => error,
 		);
-		for (const { of, line, done } of unwritten) {
+		for (const { of, line, done } of ahead.unwritten) {
 			if (!done) continue;
-			this.done.set(of, done);
+			results.set(of, done);
 			if (!notClosed || line.state === 'gone' || !('status' in done)) continue;
 			const { status, respondentId } = done;
-			this.done.set(of, { error: notRemembered(status, respondentId, notClosed), respondentId });
+			results.set(of, { error: notRemembered(status, respondentId, notClosed), respondentId });
 		}
 		for (const { of } of tasks)
-			if (!this.done.has(of)) this.done.set(of, { stoppedBy: this.stoppedBy! });
-		return this.done;
+			if (!results.has(of)) results.set(of, { stoppedBy: this.stoppedBy! });
+		return results;
 	}
 
 	private stopped(): Error | undefined {
@@ -94,21 +84,17 @@ export class ListWriter {
 		return this.stoppedBy;
 	}
 
-	/**
-	 * @param doubt what to remember if the run ends before the response
-	 * @param before what to remember if it isn't sent
-	 */
 	private task<Of extends object>(
 		of: Of,
-		doubt: Line,
-		before: Line,
+		lineIfLost: Line,
+		lineIfNotSent: Line,
 		send: () => Promise<{ line: Line; done: Done }>,
 	): Task<Of> {
 		return {
 			of,
-			mark: { ...doubt, state: 'writing' },
+			mark: { ...lineIfLost, state: 'writing' },
 			send: async () => {
-				if (this.stopped()) return { of, line: before };
+				if (this.stopped()) return { of, line: lineIfNotSent };
 				const { line, done } = await send();
 				if ('error' in done) this.countFailure(done.error);
 				else this.lostInARow = 0;
@@ -128,26 +114,19 @@ export class ListWriter {
 		if (affectsAll || this.options.stopAtFailure) this.stoppedBy ??= error;
 	}
 
-	/** Sends a call that changes a row. Never throws: failures are remembered too. */
-	private async send(
-		request: NetigateRequest,
-	): Promise<{ response: unknown } | { error: NetigateError }> {
+	/** @returns the response, or a NetigateError; never throws, because failures are remembered too */
+	private async send(request: NetigateRequest): Promise<unknown> {
 		return await this.client.send(request).then(
-			(response) => (response === false ? { error: notDone() } : { response }),
-			(error: unknown) => ({ error: asNetigateError(error, '') }),
+			(response) => (response === false ? notDone() : response),
+			(error: unknown) => asNetigateError(error, ''),
 		);
 	}
 
 	private add(person: DirectoryPerson): Task<DirectoryPerson> {
-		const { path, hashOf } = this.options;
+		const { path, hashOf, storeContact } = this.options;
 		const { key, contact, cells } = person;
-		const line: Line = {
-			key,
-			state: 'unknown',
-			respondentId: null,
-			cells: new Map(),
-			address: this.addressOf(person),
-		};
+		const address = storeContact ? contact : null;
+		const line: Line = { key, state: 'unknown', respondentId: null, cells: new Map(), address };
 		const before: Line = this.memory.known.get(key) ?? { ...line, state: 'gone' };
 		return this.task(person, line, before, async () => {
 			const sending = this.send({
@@ -158,15 +137,17 @@ export class ListWriter {
 			});
 			this.adding.push(sending);
 			const sent = await sending;
-			if ('error' in sent) {
-				const { error } = sent;
-				return error.outcome === 'unknown'
-					? { line, done: { error: lostAdd(contact, error) } }
-					: { line: before, done: { error } };
+			if (sent instanceof NetigateError) {
+				return sent.outcome === 'unknown'
+					? { line, done: { error: lostAdd(contact, sent.message, sent.status) } }
+					: { line: before, done: { error: sent } };
 			}
-			const [row] = asList<Partial<Row>>(sent.response);
+			const [row] = asList<Partial<Row>>(sent);
 			const respondentId = Number(row?.RespondentId);
-			if (!isId(respondentId)) return { line, done: { error: lostAdd(contact, silentAdd()) } };
+			if (!isId(respondentId)) {
+				const error = lostAdd(contact, "Netigate's response doesn't contain the row");
+				return { line, done: { error } };
+			}
 			this.rowsOfAdded.add(respondentId);
 			const hashes = new Map(
 				[...cells].map(([labelId, value]) => [labelId, hashOf(person, labelId, value)]),
@@ -180,7 +161,8 @@ export class ListWriter {
 
 	private change({ person, known, write, empty }: Change): Task<DirectoryPerson> {
 		const respondentId = known.respondentId!;
-		const base: Line = { ...known, state: 'there', address: this.addressOf(person) };
+		const address = this.options.storeContact ? person.contact : null;
+		const base: Line = { ...known, state: 'there', address };
 		const changing = [...write, ...empty].map((labelId): [string, string] => [labelId, '']);
 		const doubt: Line = { ...base, cells: new Map([...known.cells, ...changing]) };
 		return this.task(person, doubt, known, async () => {
@@ -188,7 +170,7 @@ export class ListWriter {
 			if (write.length > 0)
 				requests.push({
 					method: 'PUT',
-					path: this.pathOf(respondentId),
+					path: `${this.options.path}/rows/${respondentId}`,
 					body: { cellData: pairs(person.cells, write) },
 					repeatable: true,
 					emptyAllowed: 204,
@@ -196,15 +178,11 @@ export class ListWriter {
 			if (empty.length > 0) requests.push(this.emptying(respondentId, empty.map(Number)));
 			for (const request of requests) {
 				const sent = await this.send(request);
-				if (!('error' in sent)) continue;
-				const { error } = sent;
-				if (error.status === 404)
-					return {
-						line: { ...base, state: 'gone' },
-						done: { error: rowGone(respondentId, error) },
-					};
-				const untouched = request === requests[0] && error.outcome !== 'unknown';
-				return { line: untouched ? known : doubt, done: { error, respondentId } };
+				if (!(sent instanceof NetigateError)) continue;
+				if (sent.status === 404)
+					return { line: { ...base, state: 'gone' }, done: { error: rowGone(respondentId, sent) } };
+				const untouched = request === requests[0] && sent.outcome !== 'unknown';
+				return { line: untouched ? known : doubt, done: { error: sent, respondentId } };
 			}
 			const cells = new Map(known.cells);
 			for (const labelId of empty) cells.delete(labelId);
@@ -223,26 +201,18 @@ export class ListWriter {
 			if (this.rowsOfAdded.has(respondentId))
 				return { line: { ...known, state: 'gone' }, done: { error: rowTaken(respondentId) } };
 			const sent = await this.send(this.emptying(respondentId, this.options.labelIds));
-			if (!('error' in sent))
+			if (!(sent instanceof NetigateError))
 				return { line: { ...known, state: 'cleared', cells: new Map() }, done };
-			const { error } = sent;
-			// The row was deleted in Netigate: more than was asked for.
-			if (error.status === 404) return { line: { ...known, state: 'gone' }, done };
-			return { line: error.outcome === 'unknown' ? doubt : known, done: { error, respondentId } };
+			// The row was deleted in Netigate, so there is nothing left to clear.
+			if (sent.status === 404) return { line: { ...known, state: 'gone' }, done };
+			const line = sent.outcome === 'unknown' ? doubt : known;
+			return { line, done: { error: sent, respondentId } };
 		});
 	}
 
 	private emptying(respondentId: number, labels: readonly number[]): NetigateRequest {
-		const path = this.pathOf(respondentId);
+		const path = `${this.options.path}/rows/${respondentId}`;
 		return { method: 'DELETE', path, body: { labels }, repeatable: true, emptyAllowed: true };
-	}
-
-	private pathOf(respondentId: number): string {
-		return `${this.options.path}/rows/${respondentId}`;
-	}
-
-	private addressOf({ contact }: DirectoryPerson): string | null {
-		return this.options.storeContact ? contact : null;
 	}
 }
 

@@ -3,6 +3,7 @@ import { chunks } from '../basics/lists';
 import { isRecord } from '../netigate/members';
 import { nonce } from '../quarantine/ledger/contactKey';
 import { claimRows } from '../tables/claim';
+import type { DataTableStore } from '../tables/dataTable';
 import {
 	all,
 	CLAIM_COLUMNS,
@@ -10,9 +11,7 @@ import {
 	isoOf,
 	oneOf,
 	where,
-	type Filter,
 	type Row,
-	type RowStore,
 	type Step,
 	type StoredRow,
 	type Table,
@@ -21,8 +20,8 @@ import type { Known } from './diff';
 import { otherKey, listIsBusy, takenOver, unreadableRow } from './errors';
 
 /**
- * What this package wrote into respondent lists, since Netigate lists no rows: one row per person and list.
- * `contact` is the hash of the contact, `token` the run that wrote the row.
+ * The rows that this node wrote to respondent lists, because Netigate can't list them: one row per person and
+ * list. `contact` is the hash of the contact, `token` the run that wrote the row.
  */
 export const LIST_TABLE: Table = {
 	name: 'netigate_list_rows',
@@ -31,46 +30,46 @@ export const LIST_TABLE: Table = {
 		/** ID of the list and name of its server. */
 		list: 'string',
 		respondentId: 'number',
-		/** Hash of each cell by label ID, as JSON; an empty one if the cell's content is uncertain. */
+		/** `Known.cells` as JSON. */
 		cells: 'string',
 		/** An ISO time. */
 		at: 'string',
-		/** Fingerprint of the key with which contact and cells are hashed. */
+		/** Fingerprint of the key of the hashes. */
 		hashKey: 'string',
-		/** The contact itself, if the user wants it stored. */
 		address: 'string',
 	},
 };
 
 /**
  * One line of the memory about a person. A later line replaces all earlier ones.
- * - `writing`: a call for this person is about to be sent; its result will be another line
- * - `gone`: there is no such row
+ * - `writing`: a call for this person is about to be sent, and its result will be another line
+ * - `gone`: the row doesn't exist
  */
 export interface Line extends Omit<Known, 'state'> {
 	state: Known['state'] | 'writing' | 'gone';
 }
 
-/** A run that hasn't written for this long counts as dead. If it isn't, still no one is added twice. */
+/** A run that hasn't written for this time counts as dead. If it isn't, still no one is added twice. */
 const LEASE_MS = 120_000;
 
 const RUNNING = 'running';
 
+const leaseEnd = () => isoOf(Date.now() + LEASE_MS);
+
 /** The memory of one list, held by one run alone. */
 export class ListMemory {
-	/** What is remembered of each person, by key. */
+	/** By key of the person. */
 	readonly known = new Map<string, Known>();
 
 	/** ID of each person's last row in the table. */
 	private readonly idOf = new Map<string, number>();
 
-	/** IDs of rows that have been replaced. */
 	private readonly replaced = new Set<number>();
 
 	private takenOver = false;
 
 	private constructor(
-		private readonly store: RowStore,
+		private readonly store: DataTableStore,
 		private readonly list: string,
 		private readonly hashKey: string,
 		private readonly token: string,
@@ -78,37 +77,31 @@ export class ListMemory {
 	) {}
 
 	/**
-	 * Claims the list and reads what is remembered of it.
+	 * Claims the list and reads its memory.
 	 *
-	 * @param list ID of the list and name of its server
-	 * @param hashKey fingerprint of the key of the hashes
-	 * @throws LedgerError if another run holds this list, or the table cannot be used
+	 * @throws LedgerError if another run holds this list, or the table can't be used
 	 */
-	static async open(
-		store: RowStore & { create(filter: Filter): Promise<StoredRow[]> },
-		list: string,
-		hashKey: string,
-	): Promise<ListMemory> {
+	static async open(store: DataTableStore, list: string, hashKey: string): Promise<ListMemory> {
 		const token = nonce();
 		const contact = `run ${list}`;
 		const now = isoOf(Date.now());
 		const ofList = where('contact', 'eq', contact);
 		const claims = await store.create(all(ofList));
 		if (claims.some(({ state, until }) => state === RUNNING && String(until) <= now)) {
-			// A run that shows that it is alive at this very moment keeps its claim.
+			// A run that renews its claim at this moment keeps it.
 			const dead = all(ofList, where('state', 'eq', RUNNING), where('until', 'lte', now));
 			await store.run([{ remove: dead }]);
 		}
 		const row = { list: '', at: isoOf(Date.now()) };
 		const [outcome] = await claimRows(store, [{ key: contact, ordinal: 0, row }], {
 			token,
-			settled: { state: RUNNING, until: isoOf(Date.now() + LEASE_MS) },
+			settled: { state: RUNNING, until: leaseEnd() },
 			allows: (_, standing) => standing.length === 0,
 			window: where('at', 'gte', isoOf(0)),
 			newAttempt: nonce,
 			clock: { now: () => Date.now(), sleep, random: Math.random },
 		}).catch(async (error: Error) => {
-			// Otherwise the list would be busy until the lease is over.
+			// Otherwise the list would be busy until the lease ends.
 			await store.run([{ remove: all(where('token', 'eq', token)) }]).catch(() => undefined);
 			throw error;
 		});
@@ -121,19 +114,15 @@ export class ListMemory {
 		return memory;
 	}
 
-	/**
-	 * Adds lines, and shows that this run is alive.
-	 *
-	 * @throws LedgerError if that failed, or another run has taken over: then nothing more may be sent
-	 */
+	/** Adds lines and extends the lease. @throws LedgerError: then nothing more may be sent */
 	async write(lines: readonly Line[]): Promise<void> {
-		// In this order: a run that takes over removes the claim first and reads then. So either it sees these
-		// lines, or we see that it has taken over.
+		// A run that takes over removes the claim before it reads. So in this order, either it sees these lines,
+		// or this run sees that its claim is gone.
 		const claim = await this.store.run([
 			...this.insertion(lines),
 			{
 				update: all(where('id', 'eq', this.claimId), where('state', 'eq', RUNNING)),
-				set: { until: isoOf(Date.now() + LEASE_MS) },
+				set: { until: leaseEnd() },
 			},
 		]);
 		if (claim.length > 0) return;
@@ -141,10 +130,7 @@ export class ListMemory {
 		throw takenOver();
 	}
 
-	/**
-	 * Adds the last lines, including those of a write that failed, removes everything that has been
-	 * replaced, and releases the list.
-	 */
+	/** Adds the last lines, removes replaced ones, and releases the list. */
 	async close(lines: readonly Line[]): Promise<void> {
 		// The run that took over may have written the same cells.
 		const last = this.takenOver ? lines.map(uncertain) : lines;
@@ -172,7 +158,7 @@ export class ListMemory {
 				cells: JSON.stringify(Object.fromEntries(cells)),
 				at,
 				hashKey,
-				// Cells that are left out are null. With many rows each one takes time.
+				// Omitted cells are null. With many rows each cell takes time.
 				...(respondentId === null ? {} : { respondentId }),
 				...(address === null ? {} : { address }),
 			};
@@ -199,36 +185,32 @@ export class ListMemory {
 	}
 }
 
-/** The same line where it is uncertain what the cells hold now. */
+/** The same line, with uncertain content of all cells. */
 export function uncertain(line: Line): Line {
 	return { ...line, cells: new Map([...line.cells.keys()].map((labelId) => [labelId, ''])) };
 }
 
-/** What a row says of a person; undefined for `gone`. @throws LedgerError if it cannot be read */
+/** Reads a row; undefined for `gone`. @throws LedgerError if someone edited it */
 function knownOf(row: StoredRow): Known | undefined {
 	if (row.state === 'gone') return undefined;
-	const respondentId = isNothing(row.respondentId) ? null : Number(row.respondentId);
+	const respondentId = (row.respondentId ?? null) === null ? null : Number(row.respondentId);
 	const cells = cellsOf(row.cells);
 	const state = row.state === 'writing' ? (respondentId === null ? 'unknown' : 'there') : row.state;
 	const identified = Number.isSafeInteger(respondentId);
 	const readable =
 		cells && (state === 'unknown' || (identified && (state === 'there' || state === 'cleared')));
 	if (!readable) throw unreadableRow(row.id);
-	const address = isNothing(row.address) ? null : String(row.address);
+	const address = (row.address ?? null) === null ? null : String(row.address);
 	return { key: String(row.contact), state, respondentId, cells, address };
 }
 
-const isNothing = (cell: unknown) => cell === null || cell === undefined;
-
-function cellsOf(text: unknown): ReadonlyMap<string, string> | undefined {
+function cellsOf(text: unknown): Known['cells'] | undefined {
 	try {
-		const cells = JSON.parse(String(text)) as unknown;
-		if (!isRecord(cells)) return undefined;
-		const entries = Object.entries(cells);
-		return entries.every((entry): entry is [string, string] => typeof entry[1] === 'string')
-			? new Map(entries)
-			: undefined;
+		const cells: unknown = JSON.parse(String(text));
+		if (isRecord(cells) && Object.values(cells).every((hash) => typeof hash === 'string'))
+			return new Map(Object.entries(cells as Record<string, string>));
 	} catch {
-		return undefined;
+		// Not JSON.
 	}
+	return undefined;
 }

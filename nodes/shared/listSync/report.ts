@@ -7,7 +7,7 @@ import type { Plan } from './diff';
 import { memoryError, notSent, WAY_OUT } from './errors';
 import type { Done } from './writeAhead';
 
-/** After a first run, so that the next one that would add nearly everyone asks again. */
+/** After a first run, so that the next run that would add nearly everyone asks again. */
 export const SET_BACK =
 	'Options > First Run is set to "Add". Set it back to "Stop and Ask", so that no one is added again if the list memory is lost.';
 
@@ -21,11 +21,9 @@ interface Carried {
 /** Gives each item its outcome, outputs missing people, and summarizes the run in hints. */
 export function report(batch: Batch, run: ItemRun, carried: Carried): void {
 	const { plan, done, labels, clearMissing } = carried;
-	// The run throws these, so people who weren't sent because of them don't repeat them.
-	const thrown = new Set<Error>();
-	if (!batch.continueOnFail) {
-		for (const result of done.values()) if ('error' in result) thrown.add(result.error);
-	}
+	// The workflow fails with these, so people who weren't sent because of them don't repeat them.
+	const errors = [...done.values()].flatMap((result) => ('error' in result ? [result.error] : []));
+	const thrown = new Set<Error>(batch.continueOnFail ? [] : errors);
 	const outcomeOf = (of: object, contact: string | null, more?: IDataObject) =>
 		toOutcome(done.get(of)!, contact, thrown, more);
 	const nameOf = (id: string) =>
@@ -42,10 +40,8 @@ export function report(batch: Batch, run: ItemRun, carried: Carried): void {
 	for (const { person, first } of plan.repeated)
 		run.markDuplicate(person.position, first.position, person.contact);
 	for (const known of plan.missing) {
-		const { address, respondentId } = known;
-		run.more.push(
-			clearMissing ? outcomeOf(known, address) : json('missing', address, respondentId),
-		);
+		const missing = json('missing', known.address, known.respondentId);
+		run.more.push(clearMissing ? outcomeOf(known, known.address) : missing);
 	}
 	for (const known of plan.uncertainMissing) run.more.push(unknown(known.address));
 	for (const message of summary(carried)) batch.hint(message);
@@ -59,7 +55,7 @@ function unknown(contact: string | null): ItemOutcome {
 	return json('unknown', contact, null, { reason: 'lostAnswer', whatToDo: WAY_OUT });
 }
 
-/** @param thrown errors that the user will see anyway */
+/** @param thrown errors that the user sees anyway */
 function toOutcome(
 	done: Done,
 	contact: string | null,
@@ -77,24 +73,20 @@ function toOutcome(
 	return { error: notSent(why), json: { contact } };
 }
 
+const STATUSES = ['added', 'updated', 'unchanged', 'missing', 'cleared', 'failed', 'not sent'];
+
 const contacts = (count: number) => (count === 1 ? '1 contact' : `${count} contacts`);
 
 function summary({ plan, done, clearMissing }: Carried): string[] {
-	const counts = countBy(
-		[...done.values()].map((result) =>
-			'status' in result ? result.status : 'error' in result ? 'failed' : 'not sent',
-		),
+	const results = [...done.values()].map((result) =>
+		'status' in result ? result.status : 'error' in result ? 'failed' : 'not sent',
 	);
-	const all = [
-		['added', counts.get('added')],
-		['updated', counts.get('updated')],
-		['unchanged', plan.unchanged.length],
-		['missing', clearMissing ? 0 : plan.missing.length],
-		['cleared', counts.get('cleared')],
-		['failed', counts.get('failed')],
-		['not sent', counts.get('not sent')],
-	];
-	const parts = all.filter(([, count]) => count).map(([name, count]) => `${count} ${name}`);
+	const counts = countBy<string>(results);
+	counts.set('unchanged', plan.unchanged.length);
+	counts.set('missing', clearMissing ? 0 : plan.missing.length);
+	const parts = STATUSES.filter((status) => counts.get(status)).map(
+		(status) => `${counts.get(status)} ${status}`,
+	);
 	const hints = [parts.join(', ') || 'Nothing to do'];
 	const uncertain = plan.uncertain.length + plan.uncertainMissing.length;
 	if (uncertain > 0) {

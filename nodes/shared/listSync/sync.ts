@@ -1,4 +1,3 @@
-import type { IDataObject } from 'n8n-workflow';
 import { groupBy } from '../basics/lists';
 import {
 	dictionaryOf,
@@ -8,7 +7,7 @@ import {
 } from '../input/backgroundData';
 import { readContact } from '../input/contact';
 import { labelsIn } from '../input/labels';
-import { ItemRun, type Batch, type ItemRequest, type RunContext } from '../n8n/itemRun';
+import { ItemRun, type Batch, type RunContext } from '../n8n/itemRun';
 import type { Parameters } from '../n8n/parameters';
 import { RunError } from '../netigate/errors';
 import { contactKey } from '../quarantine/ledger/contactKey';
@@ -21,23 +20,6 @@ import { memoryError, nearlyAllNew, tooMuchLost } from './errors';
 import { ListMemory, LIST_TABLE } from './memory';
 import { report, SET_BACK } from './report';
 
-/** An item, not yet compared with the list's labels. */
-interface Request extends ItemRequest {
-	contact: string;
-	mapping?: LabelMapping;
-	item: IDataObject;
-}
-
-/** The whole directory of one list. */
-interface Directory {
-	listId: number;
-	/** The same for all items; read from the first. */
-	settings: ReturnType<typeof readSettings>;
-	requests: Request[];
-}
-
-type Prepared = Awaited<ReturnType<ListSync['prepare']>>;
-
 function readSettings(parameters: Parameters) {
 	const options = parameters.collection('options');
 	return {
@@ -47,13 +29,14 @@ function readSettings(parameters: Parameters) {
 		storeContact: options.flag('storeContact'),
 		whenUnknown: options.choice<'report' | 'addAgain'>('whenUnknown'),
 		clearMissing: parameters.choice('missing') === 'clear',
-		/** As it is in the node, with expressions. */
+		/** With its expressions. */
 		rawMapping: parameters.node.parameters.cells as LabelMapping | undefined,
 	};
 }
 
-async function readDirectories(run: ItemRun): Promise<Directory[]> {
-	const settings = new Map<number, Directory['settings']>();
+/** The items of each list; settings come from the list's first item. */
+async function readDirectories(run: ItemRun) {
+	const settings = new Map<number, ReturnType<typeof readSettings>>();
 	const requests = await run.read((parameters) => {
 		const listId = parameters.id('listId');
 		if (!settings.has(listId)) settings.set(listId, readSettings(parameters));
@@ -66,6 +49,9 @@ async function readDirectories(run: ItemRun): Promise<Directory[]> {
 		requests: ofList,
 	}));
 }
+
+type Directory = Awaited<ReturnType<typeof readDirectories>>[number];
+type Prepared = Awaited<ReturnType<typeof compareWithLabels>>;
 
 const memoryStore = ({ context }: RunContext) =>
 	new DataTableStore(LIST_TABLE, innerWorkflow(context));
@@ -80,76 +66,72 @@ export async function syncLists(batch: Batch, openStore = memoryStore) {
 		);
 	}
 	const run = new ItemRun(batch);
-	const lists = new ListSync(batch, run, n8n, openStore(n8n));
+	const store = openStore(n8n);
 	const prepared = await run.prepare(
 		await readDirectories(run),
-		async (directory) => await lists.prepare(directory),
+		async (directory) => await compareWithLabels(directory, batch, run, n8n),
 	);
-	await run.send(prepared, 1, async (directory) => await lists.sync(directory));
+	await run.send(prepared, 1, async (directory) => {
+		await syncList(directory, batch, run, store).catch((failure: Error) => {
+			throw failure instanceof LedgerError ? memoryError(failure) : failure;
+		});
+	});
 	return run.end();
 }
 
-class ListSync {
-	constructor(
-		private readonly batch: Batch,
-		private readonly run: ItemRun,
-		private readonly n8n: RunContext,
-		private readonly store: DataTableStore,
-	) {}
-
-	/** Compares a directory with the labels of its list. */
-	async prepare(directory: Directory) {
-		const { listId, settings, requests } = directory;
-		const path = `/bgdata/bgdocuments/${listId}`;
-		const labels = labelsIn(await this.batch.client.get(`${path}/labels`));
-		const key = contactKey(settings.hashSecret || this.n8n.context.getInstanceId());
-		const people: DirectoryPerson[] = [];
-		const present = requests.map(({ contact }) => key.hash(contact));
-		for (const [index, { position, contact, mapping, item }] of requests.entries()) {
-			this.run.check(position, () => {
-				const pairs = dictionaryOf(mapping, item, labels);
-				const cells = new Map(pairs.map(({ Key, Value }) => [Key, Value]));
-				people.push({ position, key: present[index], contact, cells });
-			});
-		}
-		const items = requests.map(({ item }) => item);
-		const columns = mappedLabels(settings.rawMapping, items, labels);
-		const unmatched = unmatchedHint(settings.rawMapping, items, labels);
-		if (unmatched) this.batch.hint(unmatched);
-		return { ...directory, path, labels, columns, people, key, present };
-	}
-
-	async sync(prepared: Prepared): Promise<void> {
-		await this.compareAndSend(prepared).catch((failure: Error) => {
-			throw failure instanceof LedgerError ? memoryError(failure) : failure;
+async function compareWithLabels(
+	{ listId, settings, requests }: Directory,
+	batch: Batch,
+	run: ItemRun,
+	n8n: RunContext,
+) {
+	const path = `/bgdata/bgdocuments/${listId}`;
+	const labels = labelsIn(await batch.client.get(`${path}/labels`));
+	const key = contactKey(settings.hashSecret || n8n.context.getInstanceId());
+	const people: DirectoryPerson[] = [];
+	const present = requests.map(({ contact }) => key.hash(contact));
+	for (const [index, { position, contact, mapping, item }] of requests.entries()) {
+		run.check(position, () => {
+			const pairs = dictionaryOf(mapping, item, labels);
+			const cells = new Map(pairs.map(({ Key, Value }) => [Key, Value]));
+			people.push({ position, key: present[index], contact, cells });
 		});
 	}
+	const items = requests.map(({ item }) => item);
+	const columns = mappedLabels(settings.rawMapping, items, labels);
+	const unmatched = unmatchedHint(settings.rawMapping, items, labels);
+	if (unmatched) batch.hint(unmatched);
+	const list = `${listId} ${n8n.server}`;
+	return { requests, settings, list, path, labels, columns, people, key, present };
+}
 
-	private async compareAndSend(prepared: Prepared): Promise<void> {
-		const { listId, settings, path, labels, columns, people, key, present } = prepared;
-		const { clearMissing, firstRun, maxMissingShare } = settings;
-		const list = `${listId} ${this.n8n.server}`;
-		const memory = await ListMemory.open(this.store, list, key.fingerprint);
-		const hashOf = (person: DirectoryPerson, labelId: string, value: string) =>
-			key.hash(`${person.key} ${labelId} ${value}`).slice(0, 12);
-		const addUncertain = settings.whenUnknown === 'addAgain';
-		const plan = diffList(people, memory.known, { columns, hashOf, present, addUncertain });
-		const loss = lossOf(plan, clearMissing);
-		const strangers = firstRun === 'stop' ? strangersOf(plan, memory.known) : undefined;
-		const lostTooMuch = losesTooMuch(loss, maxMissingShare);
-		if (lostTooMuch || strangers) {
-			await memory.close([]);
-			throw lostTooMuch ? tooMuchLost(loss, maxMissingShare) : nearlyAllNew(strangers!);
-		}
-		const writer = new ListWriter(this.batch.client, memory, {
-			...settings,
-			path,
-			labelIds: labels.map(({ BGDataLabelId }) => BGDataLabelId),
-			hashOf,
-			stopAtFailure: !this.batch.continueOnFail,
-		});
-		const done = await writer.carryOut(plan);
-		report(this.batch, this.run, { plan, done, labels, clearMissing });
-		if (firstRun === 'add') this.batch.hint(SET_BACK);
+async function syncList(
+	{ settings, list, path, labels, columns, people, key, present }: Prepared,
+	batch: Batch,
+	run: ItemRun,
+	store: DataTableStore,
+): Promise<void> {
+	const { clearMissing, firstRun, maxMissingShare } = settings;
+	const memory = await ListMemory.open(store, list, key.fingerprint);
+	const hashOf = (person: DirectoryPerson, labelId: string, value: string) =>
+		key.hash(`${person.key} ${labelId} ${value}`).slice(0, 12);
+	const addUncertain = settings.whenUnknown === 'addAgain';
+	const plan = diffList(people, memory.known, { columns, hashOf, present, addUncertain });
+	const loss = lossOf(plan, clearMissing);
+	const strangers = firstRun === 'stop' ? strangersOf(plan, memory.known) : undefined;
+	const lostTooMuch = losesTooMuch(loss, maxMissingShare);
+	if (lostTooMuch || strangers) {
+		await memory.close([]);
+		throw lostTooMuch ? tooMuchLost(loss, maxMissingShare) : nearlyAllNew(strangers!);
 	}
+	const writer = new ListWriter(batch.client, memory, {
+		...settings,
+		path,
+		labelIds: labels.map(({ BGDataLabelId }) => BGDataLabelId),
+		hashOf,
+		stopAtFailure: !batch.continueOnFail,
+	});
+	const done = await writer.carryOut(plan);
+	report(batch, run, { plan, done, labels, clearMissing });
+	if (firstRun === 'add') batch.hint(SET_BACK);
 }

@@ -1,21 +1,21 @@
 import { limitTo } from '../basics/concurrency';
-import type { Line } from './memory';
+import type { Line, ListMemory } from './memory';
 
-/** What became of a person whose row was to be written. */
+/** The result for a person whose row was to be written. */
 export type Done =
 	| { status: 'added' | 'updated' | 'cleared'; respondentId: number }
 	| { error: Error; respondentId?: number }
-	/** Not sent because the run had to stop before. */
+	/** Not sent, because the run had to stop before. */
 	| { stoppedBy: Error };
 
-/** What is to be remembered of a person, and what was done; without `done`, nothing was sent. */
-export interface Sent {
+/** The line to remember and the result; without `done`, nothing was sent. */
+interface Sent {
 	of: object;
 	line: Line;
 	done?: Done;
 }
 
-/** A change to the list. `mark` is remembered before it is sent, the line of `send` after. */
+/** A change to the list. `mark` is remembered before it is sent, and the line of `send` after. */
 export interface Task<Of extends object = object> {
 	of: Of;
 	mark: Line;
@@ -23,33 +23,27 @@ export interface Task<Of extends object = object> {
 	send: () => Promise<Sent>;
 }
 
-interface WriteAheadOptions {
-	/** Remembers lines; when it throws, nothing more is sent. */
-	write: (lines: Line[]) => Promise<void>;
-	/** Called with each result that is remembered. */
-	written: (sent: Sent) => void;
-	/** How many tasks may run at once. */
-	atOnce: number;
-	/** Once true, nothing more is marked. */
-	stopped: () => boolean;
-}
-
-/** The most tasks that are marked and have no result yet. */
+/** The maximum number of tasks that are marked and have no result yet. */
 const MOST_AHEAD = 64;
 
-/** A result is remembered after this number of milliseconds, even if no other has come. */
+/** A result waits this number of milliseconds at most for others to be written with it. */
 const LATEST_MS = 1000;
 
 /**
- * Runs tasks so that whatever may have been sent is in the memory before it is sent, and its result soon
- * after. Writing takes a while, so several marks and results are written together. The number of tasks
- * marked ahead grows only if the sending would have to wait for the writing.
+ * Runs tasks so that each is in the memory before it is sent, and its result soon after. Writing takes a while,
+ * so several marks and results are written together. The number of tasks marked ahead grows only if sending
+ * would otherwise wait for writing.
  *
- * @returns results that could not be written, and why
+ * @param done gets each result that is written
+ * @param stopped once true, no more tasks are marked
+ * @returns results that couldn't be written, and why
  */
 export async function writeAhead(
 	tasks: readonly Task[],
-	{ write, written, atOnce, stopped }: WriteAheadOptions,
+	memory: ListMemory,
+	done: Map<object, Done>,
+	atOnce: number,
+	stopped: () => boolean,
 ): Promise<{ unwritten: Sent[]; failure?: Error }> {
 	const limited = limitTo(atOnce);
 	const running = new Set<Promise<void>>();
@@ -57,14 +51,6 @@ export async function writeAhead(
 	let ahead = Math.min(2 * atOnce, MOST_AHEAD);
 	let next = 0;
 	let writtenAt = Date.now();
-
-	const start = (task: Task) => {
-		const run = limited(task.send).then((sent) => {
-			results.push(sent);
-			running.delete(run);
-		});
-		running.add(run);
-	};
 
 	for (;;) {
 		const due =
@@ -80,15 +66,21 @@ export async function writeAhead(
 		if (finished.length + batch.length === 0) return { unwritten: [] };
 		next += batch.length;
 		try {
-			await write([...finished.map(({ line }) => line), ...batch.map(({ mark }) => mark)]);
+			await memory.write([...finished.map(({ line }) => line), ...batch.map(({ mark }) => mark)]);
 		} catch (failure) {
 			await Promise.all(running);
 			return { unwritten: [...finished, ...results], failure: failure as Error };
 		}
 		writtenAt = Date.now();
-		for (const sent of finished) written(sent);
+		for (const sent of finished) if (sent.done) done.set(sent.of, sent.done);
 		if (batch.length > 0 && next < tasks.length && running.size < atOnce)
 			ahead = Math.min(2 * ahead, MOST_AHEAD);
-		for (const task of batch) start(task);
+		for (const { send } of batch) {
+			const sending = limited(send).then((sent) => {
+				results.push(sent);
+				running.delete(sending);
+			});
+			running.add(sending);
+		}
 	}
 }

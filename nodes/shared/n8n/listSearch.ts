@@ -134,7 +134,7 @@ export async function searchSendouts(
 }
 
 const SENDOUT_TYPES: Record<string, string> = {
-	EMAIL: 'e-mail',
+	EMAIL: 'email',
 	SMS: 'SMS',
 	LOGIN: 'login list',
 	TWOWAY: 'two-way',

@@ -1,18 +1,38 @@
 import { randomUUID } from 'node:crypto';
-import { sampleIds } from '../../sandbox';
-import { useSandbox } from '../../sandbox/useSandbox';
+import { join } from 'node:path';
+import { sampleIds, startSandbox, type Sandbox } from '../../sandbox';
+import { itemsOf, type Credential, type Workflow } from '../../run/n8n-api.mjs';
+import { startN8n, type N8nServer } from '../../run/n8n-server.mjs';
+import { root } from '../../run/paths.mjs';
+import { createSandboxCredential } from '../../run/post-event.mjs';
 import { until } from '../../run/until.mjs';
-import { byId, example, jsonOf, latest, useCredential, useN8n } from '../server';
-import { own, postedItems, webhook, workflow, type Fields } from '../workflows';
+import { connections, postedItems, webhook, workflow } from './workflows';
 
 /* One action that reserves, invites, confirms and releases, on n8n's own data table. */
 
 const { surveys, sendouts } = sampleIds;
 
-const sandbox = useSandbox({}, { once: true });
-// Administrators may forbid workflows to call others. This doesn't affect what the quarantine runs inside n8n.
-const n8n = useN8n({ env: { N8N_WORKFLOW_CALLER_POLICY_DEFAULT_OPTION: 'none' } });
-const netigateApi = useCredential(n8n, sandbox);
+let n8n: N8nServer;
+let sandbox: Sandbox;
+let credential: Credential;
+
+beforeAll(async () => {
+	// Administrators may forbid workflows to call others. The quarantine's inner workflow must still run.
+	const env = { N8N_WORKFLOW_CALLER_POLICY_DEFAULT_OPTION: 'none' };
+	[sandbox, n8n] = await Promise.all([startSandbox(), startN8n({ env })]);
+	credential = await createSandboxCredential(n8n.api, sandbox);
+});
+
+afterAll(async () => {
+	await n8n?.stop();
+	await sandbox?.close();
+});
+
+beforeEach(() => sandbox.reset());
+
+const locator = (value: unknown) => ({ __rl: true, mode: 'id', value: String(value) });
+
+type Fields = Record<string, unknown>;
 
 async function hook(
 	quarantine: Fields,
@@ -20,19 +40,29 @@ async function hook(
 	settings: Fields = {},
 ) {
 	const path = `add-${randomUUID()}`;
-	const add = own(
-		...(['Invite', 'netigate'] as const),
-		{
-			...{ resource: 'respondent', operation: 'add', contact: '={{ $json.email }}' },
-			...{ surveyId: byId(surveys.postEvent), sendoutId: byId(sendouts.postEventEmail) },
-			...{ quarantine, options: {}, requestOptions: { settleSeconds: 0.1 } },
+	const add = {
+		name: 'Invite',
+		type: 'n8n-nodes-netigate.netigate',
+		typeVersion: 1,
+		parameters: {
+			resource: 'respondent',
+			operation: 'add',
+			surveyId: locator(surveys.postEvent),
+			sendoutId: locator(sendouts.postEventEmail),
+			contact: '={{ $json.email }}',
+			quarantine,
+			options: {},
+			requestOptions: { settleSeconds: 0.1 },
 			...parameters,
 		},
-		more,
-	);
-	const all = workflow('Add', [webhook(path), postedItems(), add]);
-	Object.assign(all.settings!, settings);
-	const { id } = await n8n.api.importWorkflow(all, { credentials: { netigateApi } });
+		...more,
+	};
+	const links = connections(['Webhook', 0, 'Items'], ['Items', 0, 'Invite']);
+	const all = workflow('Add', [webhook(path), postedItems(), add], links);
+	Object.assign(all.settings, settings);
+	const { id } = await n8n.api.importWorkflow(all as unknown as Workflow, {
+		credentials: { netigateApi: credential },
+	});
 	await n8n.api.activate(id);
 	return {
 		id,
@@ -59,22 +89,22 @@ test('20 executions at once invite each person once', async () => {
 	expect(invited().sort()).toEqual([...people].sort());
 });
 
-test('people whom Netigate refuses may be asked by the next run, and nobody else again', async () => {
+test('people refused by Netigate may be asked by the next run, and no one else again', async () => {
 	const { ask } = await hook({ ...ONCE, holdMinutes: 60 }, { onError: 'continueRegularOutput' });
 	const [anna, bo] = ['anna', 'bo'].map((name) => `${name}-${randomUUID()}@example.com`);
 	sandbox.changeSettings({ refusedContacts: [bo] });
 	await ask(anna, bo);
 	expect(invited()).toEqual([anna]);
 	sandbox.changeSettings({ refusedContacts: [] });
-	const results = await ask(anna, bo);
-	expect(results.map(({ status, reason }) => [status, reason])).toEqual([
+	const told = await ask(anna, bo);
+	expect(told.map(({ status, reason }) => [status, reason])).toEqual([
 		['skipped', 'invitedRecently'],
 		['added', undefined],
 	]);
 	expect(invited()).toEqual([anna, bo]);
 });
 
-test('when an execution times out, people it has sent stay remembered, and the others are released', async () => {
+test('when an execution times out, people it invited stay remembered, and the others are released', async () => {
 	const quarantine = { ...ONCE, holdMinutes: 60 };
 	const people = Array.from({ length: 60 }, (_, index) => `p${index}-${randomUUID()}@example.com`);
 	const added = () =>
@@ -86,8 +116,8 @@ test('when an execution times out, people it has sent stay remembered, and the o
 	const hurried = await hook(quarantine, { parameters: one }, { executionTimeout: 8 });
 	await n8n.api.webhook(hurried.path, { items: people.map((email) => ({ email })) });
 	await until('the execution to be ended', 60_000, async () => {
-		const [last] = await n8n.api.executions({ workflowId: hurried.id }, 1);
-		return last?.status === 'canceled';
+		const [latest] = await n8n.api.executions({ workflowId: hurried.id }, 1);
+		return latest?.status === 'canceled';
 	});
 	const first = added();
 	expect(first.length).toBeGreaterThan(0);
@@ -103,34 +133,35 @@ test('when an execution times out, people it has sent stay remembered, and the o
 });
 
 describe('workflows/post-event-with-quarantine.json', () => {
+	const file = join(root, 'workflows', 'post-event-with-quarantine.json');
 	const webhookId = '5f0e0000-0000-4000-8000-0000000000aa';
 	let id: string;
 
 	beforeAll(async () => {
-		({ id } = await n8n.api.importWorkflow(example('post-event-with-quarantine.json'), {
-			credentials: { netigateApi },
+		({ id } = await n8n.api.importWorkflow(file, {
+			credentials: { netigateApi: credential },
 			settings: { surveyId: surveys.postEvent, sendoutId: sendouts.postEventEmail },
 		}));
 	});
 
-	test('run by hand, the organizer would be told who would be invited, and nobody is', async () => {
-		const [mail] = jsonOf(await n8n.api.run(id, 'Try It'), 'Words of the Mail');
-		expect(mail).toMatchObject({
+	test("run manually, the organizer's email shows who would be invited, and no one is", async () => {
+		const [{ json }] = itemsOf(await n8n.api.run(id, 'Try It'), 'Email Text');
+		expect(json).toMatchObject({
 			to: 'organizer@example.com',
-			subject: 'Preview: 2 invited, 1 not',
+			subject: 'Preview: 2 invited, 1 not invited',
 			text: expect.stringContaining('- nobody.example.com: '),
 		});
 		expect(invited()).toEqual([]);
 	});
 
-	test('people in the list of the form are invited once, by name, and the organizer is told', async () => {
+	test("people in the form's list are invited once, by name, and the organizer is told", async () => {
 		await n8n.api.activate(id);
 		const form = `${n8n.url}/form/${webhookId}`;
 		await until('the form to be there', 120_000, async () => (await fetch(form)).ok);
 		const people = ['Anna', 'Ben'].map((name) => ({ name, email: `${name}-form@example.com` }));
 		const lines = people.map(({ name, email }) => `${email},${name}`).join('\n');
 		const list = `email,First name\n${lines}\nnobody.example.com,Nobody\n`;
-		const subjects: string[] = [];
+		const told: string[] = [];
 		for (const count of [1, 2]) {
 			const body = new FormData();
 			body.append('field-0', new Blob([list], { type: 'text/csv' }), 'attendees.csv');
@@ -140,10 +171,11 @@ describe('workflows/post-event-with-quarantine.json', () => {
 				const done = await n8n.api.executions({ workflowId: id, status: ['success'] });
 				return done.filter(({ mode }) => mode !== 'manual').length === count;
 			});
-			const [{ subject }] = jsonOf(await latest(n8n, id), 'Words of the Mail');
-			subjects.push(subject as string);
+			const [latest] = await n8n.api.executions({ workflowId: id }, 1);
+			const execution = await n8n.api.execution(latest.id);
+			told.push(itemsOf(execution, 'Email Text')[0].json.subject as string);
 		}
-		expect(subjects).toEqual(['2 invited, 1 not', '0 invited, 3 not']);
+		expect(told).toEqual(['2 invited, 1 not invited', '0 invited, 3 not invited']);
 		expect(invited().sort()).toEqual(['anna-form@example.com', 'ben-form@example.com']);
 		const names = [...sandbox.state.rows.values()].flatMap(({ cells }) =>
 			cells.get(sampleIds.labels.firstName),

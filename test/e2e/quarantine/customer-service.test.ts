@@ -1,15 +1,28 @@
-import { sampleIds } from '../../sandbox';
-import { useSandbox } from '../../sandbox/useSandbox';
-import { byId, example as fileOf, jsonOf, succeeded, useCredential, useN8n } from '../server';
+import { join } from 'node:path';
+import { itemsOf } from '../../run/n8n-api.mjs';
+import { startN8n, type N8nServer } from '../../run/n8n-server.mjs';
+import { root } from '../../run/paths.mjs';
+import { createSandboxCredential } from '../../run/post-event.mjs';
+import { sampleIds, startSandbox, type Sandbox } from '../../sandbox';
 import { QuarantineHook } from './workflows';
 
-const sandbox = useSandbox({}, { once: true, reset: false });
-const n8n = useN8n();
-const netigateApi = useCredential(n8n, sandbox);
+let n8n: N8nServer;
+let sandbox: Sandbox;
+let credential: Awaited<ReturnType<typeof createSandboxCredential>>;
+
+beforeAll(async () => {
+	[sandbox, n8n] = await Promise.all([startSandbox(), startN8n()]);
+	credential = await createSandboxCredential(n8n.api, sandbox);
+});
+
+afterAll(async () => {
+	await n8n?.stop();
+	await sandbox?.close();
+});
 
 const example = async (name: string) =>
-	await n8n.api.importWorkflow(fileOf(`${name}.json`), {
-		credentials: { netigateApi },
+	await n8n.api.importWorkflow(join(root, 'workflows', `${name}.json`), {
+		credentials: { netigateApi: credential },
 		settings: {
 			surveyId: sampleIds.surveys.support,
 			sendoutId: sampleIds.sendouts.supportEmail,
@@ -62,11 +75,11 @@ describe('a ticket is closed', () => {
 		expect(invitationsTo('cem.ticket@example.com')).toHaveLength(1);
 	});
 
-	test('an invitation that may have been sent counts: the next ticket asks nobody twice', async () => {
+	test('an invitation that may have been sent counts: the next ticket asks no one twice', async () => {
 		sandbox.faults.add({ kind: '400', operationId: 'activateSendout' });
 		expect(await closed('dag.ticket@example.com')).toMatchObject({
 			asked: null,
-			reason: expect.stringContaining('Do not add the contact again'),
+			reason: expect.stringContaining("Don't add the contact again"),
 		});
 		sandbox.faults.clear();
 		expect(await closed('dag.ticket@example.com')).toMatchObject({
@@ -78,7 +91,7 @@ describe('a ticket is closed', () => {
 		expect(invitationsTo('dag.ticket@example.com')).toHaveLength(1);
 	});
 
-	test('if nothing can be decided, the response says why, and is never a success', async () => {
+	test('an undecided item gets an error response with the reason', async () => {
 		const { status, body } = await n8n.api.webhook('ticket-closed', { firstName: 'Anna' });
 		expect([status, body]).toEqual([
 			500,
@@ -96,11 +109,12 @@ describe('a ticket is closed', () => {
 });
 
 describe('the history of a sendout and of results is imported', () => {
-	test('people who were invited or answered are remembered once, however often it runs', async () => {
+	test('who was invited and who answered is remembered, once, however often it is run', async () => {
 		const { id } = await example('quarantine-seed-history');
-		const first = succeeded(await n8n.api.run(id, 'Run Once'));
+		const first = await n8n.api.run(id, 'Run Once');
+		expect(first.status).toBe('success');
 		const reasons = (execution: typeof first, node: string) =>
-			jsonOf(execution, node).map(({ quarantine }) => quarantine.reason as string);
+			itemsOf(execution, node).map(({ json }) => json.quarantine.reason);
 		const invited = reasons(first, 'Remember Invitations');
 		const responded = reasons(first, 'Remember Responses');
 		expect(invited.length).toBeGreaterThan(0);
@@ -111,12 +125,12 @@ describe('the history of a sendout and of results is imported', () => {
 		expect(new Set(reasons(again, 'Remember Invitations'))).toEqual(new Set(['alreadyRecorded']));
 		expect(new Set(reasons(again, 'Remember Responses'))).toEqual(new Set(['alreadyRecorded']));
 
-		const [{ contact }] = jsonOf(first, 'Remember Responses');
+		const [{ json }] = itemsOf(first, 'Remember Responses');
 		const hook = await QuarantineHook.create(n8n, {
 			operation: 'check',
-			surveyId: byId(sampleIds.surveys.support),
+			surveyId: { __rl: true, mode: 'id', value: String(sampleIds.surveys.support) },
 			rules: { rule: [{ scope: 'survey', after: 'responded', max: 1, days: 3650 }] },
 		});
-		expect(await hook.one(contact as string)).toBe('respondedRecently');
+		expect(await hook.one(json.contact)).toBe('respondedRecently');
 	});
 });

@@ -15,33 +15,57 @@ import { DataTableStore } from '../../../nodes/shared/tables/dataTable';
 import { IF_NONE, innerWorkflow } from '../../../nodes/shared/tables/innerWorkflow';
 import { all, where } from '../../../nodes/shared/tables/rowStore';
 import { forgetLocations } from '../../../nodes/shared/tables/tableLocation';
-import type { N8nServer } from '../../run/n8n-server.mjs';
+import { startN8n, type N8nServer } from '../../run/n8n-server.mjs';
 import { connectRedis } from '../../run/services.mjs';
 import { ledgerConformance, ONCE } from '../../unit/quarantine/ledgerConformance';
 import { keptTable } from '../../unit/quarantine/keptTable';
 import { describeWith } from '../needs';
-import { byId, useN8n } from '../server';
-import { node, noOp, postedItems, webhook, workflow } from '../workflows';
-import { importLedger, removeLedgers } from './workflows';
+import {
+	connections,
+	importLedger,
+	postedItems,
+	removeLedgers,
+	webhook,
+	workflow,
+} from './workflows';
 
 const START = Date.parse('2026-03-01T12:00:00Z');
 
-const n8n = useN8n();
+let n8n: N8nServer;
 
-afterAll(async () => await removeLedgers());
+beforeAll(async () => {
+	n8n = await startN8n();
+});
 
-/** Runs a workflow inside n8n, with the items, and gives back the items it ends with. */
+afterAll(async () => {
+	await removeLedgers();
+	await n8n?.stop();
+});
+
+/** Runs a workflow inside n8n with the items, and returns its last items. */
 type RunWorkflow = (items: IDataObject[], code?: object) => Promise<IDataObject[]>;
 
 /** A webhook behind which n8n runs a workflow of its own, or one that is posted along. */
 async function runnerFor(id?: string, server = n8n): Promise<RunWorkflow> {
 	const path = `run-${randomUUID()}`;
 	const source = id
-		? { source: 'database', workflowId: byId(id) }
+		? { source: 'database', workflowId: { __rl: true, mode: 'id', value: id } }
 		: { source: 'parameter', workflowJson: '={{ $("Webhook").first().json.body.code }}' };
-	const run = node('Run', 'executeWorkflow', 1.2, { ...source, mode: 'once', options: {} });
 	const { id: runner } = await server.api.importWorkflow(
-		workflow(path, [webhook(path), postedItems(), run]),
+		workflow(
+			path,
+			[
+				webhook(path),
+				postedItems(),
+				{
+					name: 'Run',
+					type: 'n8n-nodes-base.executeWorkflow',
+					typeVersion: 1.2,
+					parameters: { ...source, mode: 'once', options: {} },
+				},
+			],
+			connections(['Webhook', 0, 'Items'], ['Items', 0, 'Run']),
+		) as never,
 	);
 	await server.api.activate(runner);
 	return async (items, code) => {
@@ -80,11 +104,11 @@ function apart(ledger: Ledger, test: string): Ledger {
 type Inline = Pick<IWorkflowBase, 'id' | 'nodes' | 'connections' | 'settings'>;
 
 /**
- * The workflow that runs it lends it its ID, and so its project; but hands on no more than the first output of
- * its last node. So all that may be the last lead to one and the same end.
+ * The workflow that runs it gives it its ID, and so its project, but passes on only the first output of
+ * its last node. So every possible last node leads to the same end.
  */
 function withOneEnd({ nodes, connections: own, settings }: Inline): object {
-	const end = noOp('End');
+	const end = { name: 'End', type: 'n8n-nodes-base.noOp', typeVersion: 1, parameters: {} };
 	const toEnd = [{ node: end.name, type: 'main' as const, index: 0 }];
 	const ends = nodes.map(({ name, type }) => {
 		const next = own[name]?.main[0] ?? toEnd;
@@ -151,7 +175,7 @@ describe('the ledgers, in the real n8n', () => {
 				contenders: 6,
 				elsewhere: (execution: string) => openIn(others, execution, 'step'),
 				keptBy: async () => {
-					// A column of its own, or it would be taken for the other one, renamed.
+					// With its own column, so that it isn't treated as the other table, renamed.
 					const name = `kept_${test.slice(0, 8)}`;
 					const columns = { ...QUARANTINE_TABLE.columns, [name]: 'string' as const };
 					const own = await newTable({ name, columns });
@@ -172,10 +196,18 @@ describe('the ledgers, in the real n8n', () => {
 	);
 
 	describeWith(['postgres'])('of an n8n that is itself kept in PostgreSQL', () => {
-		// What this process knows of the table is by its name.
-		beforeAll(() => forgetLocations());
-		const server = useN8n({ onPostgres: true });
-		afterAll(() => forgetLocations());
+		let server: N8nServer;
+
+		beforeAll(async () => {
+			// What this process knows of the table is by its name.
+			forgetLocations();
+			server = await startN8n({ onPostgres: true });
+		});
+
+		afterAll(async () => {
+			await server?.stop();
+			forgetLocations();
+		});
 
 		ledgerConformance(
 			'a data table',

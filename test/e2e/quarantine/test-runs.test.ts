@@ -1,24 +1,47 @@
 import { randomUUID } from 'node:crypto';
-import { itemsOf, type Execution } from '../../run/n8n-api.mjs';
+import { itemsOf, type N8nApi } from '../../run/n8n-api.mjs';
+import { startN8n, type N8nServer } from '../../run/n8n-server.mjs';
 import { until } from '../../run/until.mjs';
-import { byId, jsonOf, latest, succeeded, useN8n } from '../server';
-import { manualTrigger, node, set, subWorkflowTrigger, workflow } from '../workflows';
-import { quarantine, QuarantineHook } from './workflows';
+import { connections, quarantine, QuarantineHook, workflow, type TestNode } from './workflows';
 
-const n8n = useN8n({ env: { N8N_DATA_TABLES_MAX_SIZE_BYTES: '600000' } });
+let n8n: N8nServer;
 
-const somebody = () => `${randomUUID()}@example.com`;
+beforeAll(async () => {
+	n8n = await startN8n({ env: { N8N_DATA_TABLES_MAX_SIZE_BYTES: '600000' } });
+});
 
-/** Runs a node by hand with one person. */
-async function runWith(email: string, last: ReturnType<typeof node>): Promise<Execution> {
-	const person = set('Person', JSON.stringify({ email }));
-	const all = workflow(randomUUID(), [manualTrigger('Button'), person, last]);
-	const { id } = await n8n.api.importWorkflow(all);
+afterAll(async () => {
+	await n8n?.stop();
+});
+
+const someone = () => `${randomUUID()}@example.com`;
+
+type Execution = Awaited<ReturnType<N8nApi['run']>>;
+
+const button: TestNode = {
+	name: 'Button',
+	type: 'n8n-nodes-base.manualTrigger',
+	typeVersion: 1,
+	parameters: {},
+};
+
+const person = (email: string): TestNode => ({
+	name: 'Person',
+	type: 'n8n-nodes-base.set',
+	typeVersion: 3.4,
+	parameters: { mode: 'raw', jsonOutput: JSON.stringify({ email }), options: {} },
+});
+
+async function byHand(email: string, options: Record<string, unknown> = {}): Promise<Execution> {
+	const { id } = await n8n.api.importWorkflow(
+		workflow(
+			randomUUID(),
+			[button, person(email), quarantine({ options })],
+			connections(['Button', 0, 'Person'], ['Person', 0, 'Quarantine']),
+		) as never,
+	);
 	return await n8n.api.run(id, 'Button');
 }
-
-const byHand = async (email: string, options: Record<string, unknown> = {}) =>
-	await runWith(email, quarantine({ options }));
 
 const hintsOf = (execution: Execution): string =>
 	(execution.data.resultData.runData.Quarantine.at(-1).hints ?? [])
@@ -30,8 +53,8 @@ const statusOf = (execution: Execution): string => {
 	return item.json.quarantine.reason ?? item.json.quarantine.status;
 };
 
-test('a run by hand decides, remembers nothing, and says so', async () => {
-	const anna = somebody();
+test('a test run decides, remembers nothing, and says so', async () => {
+	const anna = someone();
 	const first = await byHand(anna);
 	expect(statusOf(first)).toBe('allowed');
 	expect(hintsOf(first)).toContain('1 allowed, 0 quarantined');
@@ -41,28 +64,62 @@ test('a run by hand decides, remembers nothing, and says so', async () => {
 	expect(statusOf(await byHand(anna))).toBe('invitedRecently');
 });
 
-test('a run by hand remembers if it is asked to', async () => {
-	const anna = somebody();
+test('a test run remembers if the option is on', async () => {
+	const anna = someone();
 	const first = await byHand(anna, { recordInTestRuns: true });
 	expect(hintsOf(first)).not.toContain('nothing was remembered');
 	const hook = await QuarantineHook.create(n8n);
 	expect(await hook.one(anna)).toBe('invitedRecently');
 });
 
-test('a sub-workflow of a run by hand remembers nothing either', async () => {
-	const anna = somebody();
-	const sub = workflow(randomUUID(), [subWorkflowTrigger(), quarantine()]);
-	const { id } = await n8n.api.importWorkflow(sub);
-	await n8n.api.activate(id);
-	const call = { source: 'database', workflowId: byId(id), mode: 'once', options: {} };
-	const execution = succeeded(await runWith(anna, node('Sub', 'executeWorkflow', 1.2, call)));
-	expect(jsonOf(execution, 'Sub')).toMatchObject([{ quarantine: { status: 'allowed' } }]);
+test('a sub-workflow of a test run remembers nothing either', async () => {
+	const anna = someone();
+	const sub = await n8n.api.importWorkflow(
+		workflow(
+			randomUUID(),
+			[
+				{
+					name: 'Start',
+					type: 'n8n-nodes-base.executeWorkflowTrigger',
+					typeVersion: 1.1,
+					parameters: { inputSource: 'passthrough' },
+				},
+				quarantine({}),
+			],
+			connections(['Start', 0, 'Quarantine']),
+		) as never,
+	);
+	await n8n.api.activate(sub.id);
+	const { id } = await n8n.api.importWorkflow(
+		workflow(
+			randomUUID(),
+			[
+				button,
+				person(anna),
+				{
+					name: 'Sub',
+					type: 'n8n-nodes-base.executeWorkflow',
+					typeVersion: 1.2,
+					parameters: {
+						source: 'database',
+						workflowId: { __rl: true, mode: 'id', value: sub.id },
+						mode: 'once',
+						options: {},
+					},
+				},
+			],
+			connections(['Button', 0, 'Person'], ['Person', 0, 'Sub']),
+		) as never,
+	);
+	const execution = await n8n.api.run(id, 'Button');
+	expect(execution.status).toBe('success');
+	expect(itemsOf(execution, 'Sub')[0].json.quarantine.status).toBe('allowed');
 	const hook = await QuarantineHook.create(n8n);
 	expect(await hook.one(anna)).toBe('allowed');
 });
 
-test('held reservations are released if the execution ends without confirming', async () => {
-	const anna = somebody();
+test('held reservations are released when the execution ends without confirming', async () => {
+	const anna = someone();
 	const holding = await QuarantineHook.create(n8n, {
 		options: { holdMinutes: 60, releaseOnFailure: true },
 	});
@@ -76,29 +133,28 @@ test('held reservations are released if the execution ends without confirming', 
 	expect(await holding.one(anna)).toBe('invitedRecently');
 });
 
-test('with "Always Output Data", quarantined people don\'t make an item at Allowed', async () => {
+test('with "Always Output Data", nothing leaves at Allowed in place of quarantined people', async () => {
 	const hook = await QuarantineHook.create(n8n, {}, { alwaysOutputData: true });
-	const anna = somebody();
+	const anna = someone();
 	await hook.ask(anna);
-	const results = await hook.ask(anna);
-	expect(results.map(({ quarantine: result }) => result?.reason)).toEqual(['invitedRecently']);
+	const told = await hook.ask(anna);
+	expect(told.map(({ quarantine: result }) => result?.reason)).toEqual(['invitedRecently']);
 });
 
-test('full data tables are cleared of released reservations, and the run says so', async () => {
+test('old data is removed from full data tables, and the run says so', async () => {
 	const options = { holdMinutes: 60, storeContact: true };
 	const hold = await QuarantineHook.create(n8n, { options });
 	const release = await QuarantineHook.create(n8n, { operation: 'release' });
 	let hints = '';
 	// n8n measures its tables every five seconds at most.
 	for (let round = 0; round < 20 && !hints.includes('were full'); round++) {
-		const people = Array.from({ length: 700 }, somebody);
-		const results = await hold.ask(...people);
-		expect(results.filter(({ quarantine: result }) => result?.status === 'allowed')).toHaveLength(
-			700,
-		);
-		hints = hintsOf(await latest(n8n, hold.workflowId));
+		const people = Array.from({ length: 700 }, someone);
+		const told = await hold.ask(...people);
+		expect(told.filter(({ quarantine: result }) => result?.status === 'allowed')).toHaveLength(700);
+		const [{ id }] = await n8n.api.executions({ workflowId: hold.workflowId }, 1);
+		hints = hintsOf(await n8n.api.waitForExecution(id));
 		await release.ask(...people);
 	}
-	expect(hints).toContain('The data tables of this n8n were full');
+	expect(hints).toContain("This n8n's data tables were full");
 	expect(hints).toContain('700 allowed');
 });

@@ -1,15 +1,22 @@
 import { randomUUID } from 'node:crypto';
-import { byId, useN8n } from '../server';
-import { set, subWorkflowTrigger, workflow } from '../workflows';
-import { QuarantineHook } from './workflows';
+import { startN8n, type N8nServer } from '../../run/n8n-server.mjs';
+import { QuarantineHook, workflow, connections } from './workflows';
 
-const n8n = useN8n();
+let n8n: N8nServer;
 
-const somebody = () => `${randomUUID()}@example.com`;
+beforeAll(async () => {
+	n8n = await startN8n();
+});
+
+afterAll(async () => {
+	await n8n?.stop();
+});
+
+const someone = () => `${randomUUID()}@example.com`;
 
 const ledgerWorkflow = (id: string) => ({
 	ledger: 'workflow',
-	ledgerWorkflow: byId(id),
+	ledgerWorkflow: { __rl: true, mode: 'id', value: id },
 });
 
 const allow = (options: Record<string, unknown> = {}) => ({
@@ -35,17 +42,17 @@ const pathOf = ({ projectId, id }: DataTable) => `/rest/projects/${projectId}/da
 describe('the data table', () => {
 	test('deleted: the run stops and says so; the next run makes a new one', async () => {
 		const hook = await QuarantineHook.create(n8n);
-		expect(await hook.one(somebody())).toBe('allowed');
+		expect(await hook.one(someone())).toBe('allowed');
 		await n8n.api.call('DELETE', pathOf(await table()));
-		const { message, description } = await hook.failure(somebody());
+		const { message, description } = await hook.failure(someone());
 		expect(message).toContain('The data table "netigate_quarantine" is gone');
 		expect(description).toContain('run the workflow again');
-		expect(await hook.one(somebody())).toBe('allowed');
+		expect(await hook.one(someone())).toBe('allowed');
 	});
 
-	test('copied under a longer name: the copy is left alone, and nobody is asked again', async () => {
+	test('copied under a longer name: the copy is left alone, and no one is asked again', async () => {
 		const hook = await QuarantineHook.create(n8n);
-		const anna = somebody();
+		const anna = someone();
 		expect(await hook.one(anna)).toBe('allowed');
 		const { projectId } = await table();
 		const copy = (await n8n.api.call('POST', `/rest/projects/${projectId}/data-tables`, {
@@ -63,7 +70,7 @@ describe('the data table', () => {
 
 	test('renamed: the run stops after a restart too, until it has its name back', async () => {
 		const hook = await QuarantineHook.create(n8n);
-		const anna = somebody();
+		const anna = someone();
 		await hook.one(anna);
 		const made = await table();
 		await n8n.api.call('PATCH', pathOf(made), { name: 'netigate_old' });
@@ -75,63 +82,77 @@ describe('the data table', () => {
 
 	test('deleted, and the user wants to go on: allowed, marked', async () => {
 		const hook = await QuarantineHook.create(n8n, allow());
-		await hook.one(somebody());
+		await hook.one(someone());
 		await n8n.api.call('DELETE', pathOf(await table()));
-		expect(await hook.one(somebody())).toBe('ledgerUnavailable');
+		expect(await hook.one(someone())).toBe('ledgerUnavailable');
 	});
 
 	test('with a renamed column: the run stops and names it, until it has its name back', async () => {
 		const hook = await QuarantineHook.create(n8n);
-		const anna = somebody();
+		const anna = someone();
 		await hook.one(anna);
 		const made = await table();
 		const column = made.columns.find(({ name }) => name === 'survey')!;
 		const rename = async (name: string) =>
 			await n8n.api.call('PATCH', `${pathOf(made)}/columns/${column.id}/rename`, { name });
 		await rename('umfrage');
-		const { message } = await hook.failure(somebody());
+		const { message } = await hook.failure(someone());
 		expect(message).toContain('has no column "survey"');
 		await rename('survey');
 		expect(await hook.one(anna)).toBe('invitedRecently');
 	});
 
-	test('of another n8n: nobody is taken for new', async () => {
+	test('of another n8n: no one is treated as new', async () => {
 		const here = await QuarantineHook.create(n8n);
-		await here.one(somebody());
+		await here.one(someone());
 		const other = await QuarantineHook.create(n8n, {
 			options: { hashSecret: 'the instance ID of another n8n' },
 		});
-		const { message, description } = await other.failure(somebody());
+		const { message, description } = await other.failure(someone());
 		expect(message).toContain('written with another hash key');
 		expect(description).toContain('Hash Secret');
 	});
 
-	test('with "On Error" set to continue: nobody leaves at Allowed', async () => {
+	test('with "On Error" set to continue: no one leaves at Allowed', async () => {
 		const hook = await QuarantineHook.create(n8n, {}, { onError: 'continueRegularOutput' });
-		await hook.one(somebody());
+		await hook.one(someone());
 		await n8n.api.call('DELETE', pathOf(await table()));
-		const [failed] = await hook.ask(somebody());
-		expect(failed.quarantine).toBeUndefined();
-		expect(failed.error).toContain('is gone');
-		await hook.one(somebody());
+		const [told] = await hook.ask(someone());
+		expect(told.quarantine).toBeUndefined();
+		expect(told.error).toContain('is gone');
+		await hook.one(someone());
 	});
 });
 
 describe('the ledger workflow', () => {
 	const answering = async (answer: string, publish = true) => {
 		const { id } = await n8n.api.importWorkflow(
-			workflow(`ledger ${randomUUID()}`, [subWorkflowTrigger(), set('Answer', answer)]),
+			workflow(
+				`ledger ${randomUUID()}`,
+				[
+					{
+						name: 'Start',
+						type: 'n8n-nodes-base.executeWorkflowTrigger',
+						typeVersion: 1.1,
+						parameters: { inputSource: 'passthrough' },
+					},
+					{
+						name: 'Answer',
+						type: 'n8n-nodes-base.set',
+						typeVersion: 3.4,
+						parameters: { mode: 'raw', jsonOutput: answer, options: {} },
+					},
+				],
+				connections(['Start', 0, 'Answer']),
+			) as never,
 		);
 		if (publish) await n8n.api.activate(id);
 		return id;
 	};
 
-	const record = (read: string) =>
-		`={{ { contract: 2, key: $json.key, keepDays: 0, read: 1, ${read} } }}`;
-
 	test.each([
-		['that does not exist', async () => 'NoSuchWorkflow12', /not there/],
-		['that is not published', async () => await answering('{}', false), /not published/],
+		['that is not there', async () => 'NoSuchWorkflow12', /doesn't exist/],
+		['that is not published', async () => await answering('{}', false), /isn't published/],
 		[
 			'that returns nonsense',
 			async () => await answering('{ "hello": "world" }'),
@@ -146,26 +167,28 @@ describe('the ledger workflow', () => {
 			'that forgets a field',
 			async () =>
 				await answering(
-					record('written: 0, records: [{ contact: $json.lines.contact, version: 0 }]'),
+					'={{ { contract: 1, key: $json.key, keepDays: 0, read: 1, written: 0, records: [{ contact: $json.records[0].contact, version: 0 }] } }}',
 				),
-			/"events" that is no list/,
+			/"events" that isn't a list/,
 		],
 		[
 			'that is about someone else',
 			async () =>
-				await answering(record('written: 1, records: [{ contact: "x", version: 0, events: [] }]')),
+				await answering(
+					'={{ { contract: 1, key: $json.key, keepDays: 0, read: 1, written: 1, records: [{ contact: "x", version: 0, events: [] }] } }}',
+				),
 			/a contact that was not asked about/,
 		],
 	])(
-		'%s: stops with a clear error, or lets pass what the user wants',
+		'%s: stops with a clear error, or allows people if the user wants',
 		async (_, make, expected) => {
 			const id = await make();
 			const stopping = await QuarantineHook.create(n8n, { options: ledgerWorkflow(id) });
-			const { message, description } = await stopping.failure(somebody());
+			const { message, description } = await stopping.failure(someone());
 			expect(message).toMatch(expected);
 			expect(description.length).toBeGreaterThan(20);
 			const allowing = await QuarantineHook.create(n8n, allow(ledgerWorkflow(id)));
-			expect(await allowing.one(somebody())).toBe('ledgerUnavailable');
+			expect(await allowing.one(someone())).toBe('ledgerUnavailable');
 		},
 	);
 });

@@ -74,7 +74,7 @@ test('an account with hundreds of surveys: all of them, numbers in order', async
 test('sendouts of the chosen survey, with their type', async () => {
 	const found = await search('searchSendouts', '', { surveyId: byId(sampleIds.surveys.support) });
 	expect(found).toEqual([
-		'7011: Ticket closed (7011, e-mail, active)',
+		'7011: Ticket closed (7011, email, active)',
 		'7012: Ticket closed, two-way (7012, two-way, inactive)',
 	]);
 });

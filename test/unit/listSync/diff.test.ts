@@ -59,7 +59,7 @@ function diff(
 	});
 }
 
-/** The plan in few words: who, and for changes which labels. */
+/** The plan in short: keys, and for changes the labels. */
 const summaryOf = (plan: Plan) =>
 	Object.fromEntries(
 		Object.entries({
@@ -73,13 +73,13 @@ const summaryOf = (plan: Plan) =>
 		}).filter(([, list]) => list.length > 0),
 	);
 
-/** Of a change to anna's row: the labels to write, and those to empty. */
+/** A change to anna's row: the labels to write and to empty. */
 const change = (write: string[], empty: string[] = []) => ({
 	changes: [['anna', { write, empty }]],
 });
 
 describe('a person in the directory', () => {
-	test('who is not remembered is added', () => {
+	test('is added if not remembered', () => {
 		expect(summaryOf(diff([person('anna'), person('ben')], []))).toEqual({ adds: ['anna', 'ben'] });
 	});
 
@@ -121,7 +121,7 @@ describe('a person in the directory', () => {
 			{ [CITY]: '' },
 			change([], [CITY]),
 		],
-	])('who is remembered: %s', (_, cells, remembered, expected) => {
+	])('if remembered: %s', (_, cells, remembered, expected) => {
 		expect(summaryOf(diff([person('anna', cells)], [known('anna', remembered)]))).toEqual(expected);
 	});
 
@@ -130,13 +130,13 @@ describe('a person in the directory', () => {
 		expect(summaryOf(plan)).toEqual({ unchanged: ['anna'] });
 	});
 
-	test('whose row was cleared is written again into the same row, never added', () => {
+	test('is written into the same row after it was cleared, never added', () => {
 		const plan = diff([person('anna', { [CITY]: 'Lund' })], [cleared('anna')]);
 		expect(summaryOf(plan)).toEqual(change([CITY]));
 		expect(plan.changes[0].known.respondentId).toBe(61_001);
 	});
 
-	test('who may or may not have been added is added again only if the user says so', () => {
+	test('is added again only if the user says so, if they may have been added', () => {
 		expect(summaryOf(diff([person('anna')], [unknown('anna')]))).toEqual({ uncertain: ['anna'] });
 		const plan = diff([person('anna')], [unknown('anna')], { addUncertain: true });
 		expect(summaryOf(plan)).toEqual({ adds: ['anna'] });
@@ -149,7 +149,7 @@ describe('a person who appears twice in the directory', () => {
 		expect(summaryOf(plan)).toEqual({ adds: ['anna', 'ben'], repeated: [[2, 0, false]] });
 	});
 
-	test('with different data counts with the first item, and the difference is noted', () => {
+	test('with different data: the first item counts, and the difference is noted', () => {
 		const plan = diff(
 			[person('anna', { [CITY]: 'Lund' }), person('anna', { [CITY]: 'Malmö' }), person('anna')],
 			[known('anna', { [CITY]: 'Lund' })],
@@ -163,7 +163,7 @@ describe('a person who appears twice in the directory', () => {
 		});
 	});
 
-	test('takes from a later item what the first leaves blank', () => {
+	test('gets values from a later item that are blank in the first', () => {
 		const plan = diff(
 			[person('anna', { [CITY]: 'Lund' }), person('anna', { [CITY]: 'Malmö', [TITLE]: 'Nurse' })],
 			[known('anna', { [CITY]: 'Lund', [TITLE]: 'Nurse' })],
@@ -171,7 +171,7 @@ describe('a person who appears twice in the directory', () => {
 		expect(summaryOf(plan)).toEqual({ unchanged: ['anna'], repeated: [[1, 0, true]] });
 	});
 
-	test('and is uncertain is reported or added once', () => {
+	test('is reported or added once if uncertain', () => {
 		for (const [addUncertain, expected] of [
 			[false, { uncertain: ['anna'] }],
 			[true, { adds: ['anna'] }],
@@ -189,17 +189,17 @@ describe('a person who is no longer in the directory', () => {
 		expect(summaryOf(plan)).toEqual({ unchanged: ['anna'], missing: ['ben'] });
 	});
 
-	test('and whose row was cleared is not reported again', () => {
+	test('is not reported again after their row was cleared', () => {
 		expect(summaryOf(diff([], [cleared('anna')]))).toEqual({});
 	});
 
-	test('and who may or may not have been added is kept apart', () => {
+	test('is kept apart if they may or may not have been added', () => {
 		expect(summaryOf(diff([], [unknown('anna')], { addUncertain: true }))).toEqual({
 			uncertainMissing: ['anna'],
 		});
 	});
 
-	test('is not one whose item cannot be used', () => {
+	test("isn't missing if only their item can't be used", () => {
 		const rows = [known('anna'), known('ben'), unknown('dan')];
 		const plan = diff([], rows, { present: ['anna', 'dan'] });
 		expect(summaryOf(plan)).toEqual({ missing: ['ben'] });
@@ -231,25 +231,25 @@ describe('the guard', () => {
 		expect(lossOf(diff([], list), false)).toEqual({ rows: 0, of: 10 });
 	});
 
-	test('a row that loses a cell counts as well: a directory without its values empties nothing', () => {
+	test('a row that loses a cell counts too, so a directory without its values empties nothing', () => {
 		const loss = lossOf(diff(directory(10, {}), list), false);
 		expect(loss).toEqual({ rows: 10, of: 10 });
 		expect(losesTooMuch(loss, 20)).toBe(true);
 	});
 
-	test('a value that is replaced is no loss', () => {
+	test("a replaced value isn't a loss", () => {
 		expect(lossOf(diff(directory(10, { [CITY]: 'Malmö' }), list), true)).toEqual({
 			rows: 0,
 			of: 10,
 		});
 	});
 
-	test('the share is of the rows that hold something, not of cleared or uncertain ones', () => {
+	test('the share counts only rows with values, not cleared or uncertain ones', () => {
 		const rows = [...list.slice(0, 4), cleared('x'), cleared('y'), unknown('z')];
 		expect(lossOf(diff(directory(3), rows), true)).toEqual({ rows: 1, of: 4 });
 	});
 
-	test('new people do not make room for losses', () => {
+	test("new people don't allow more losses", () => {
 		const newcomers = Array.from({ length: 90 }, (_, index) => person(`n${index}`));
 		const loss = lossOf(diff([...directory(7), ...newcomers], list), true);
 		expect(losesTooMuch(loss, 20)).toBe(true);
@@ -269,7 +269,7 @@ describe('the guard', () => {
 	});
 });
 
-describe('whatever the directory and the list', () => {
+describe('for any directory and list', () => {
 	const keys = fc.constantFrom('a', 'b', 'c', 'd', 'e');
 	const values = fc.dictionary(
 		fc.constantFrom(CITY, TITLE),
@@ -308,7 +308,7 @@ describe('whatever the directory and the list', () => {
 		);
 	});
 
-	test('no one who is remembered is added, unless uncertain and asked for', () => {
+	test('no remembered person is added, unless uncertain and requested', () => {
 		fc.assert(
 			fc.property(directories, lists, (people, rows) => {
 				const remembered = new Set(rows.map(({ key }) => key));
@@ -317,7 +317,7 @@ describe('whatever the directory and the list', () => {
 		);
 	});
 
-	test('after the plan was carried out there is nothing left to do', () => {
+	test('after the plan is carried out, nothing is left to do', () => {
 		fc.assert(
 			fc.property(directories, lists, (people, rows) => {
 				const plan = diff(people, rows);
@@ -343,7 +343,7 @@ describe('a directory of strangers', () => {
 		return strangersOf(diff(people, rows, { addUncertain }), byKey);
 	};
 
-	test('is one of whom no one is remembered', () => {
+	test('contains no remembered people', () => {
 		expect(strangers(some(0, 20), [])).toEqual({ people: 20, of: 20, remembered: 0 });
 		expect(strangers(some(0, 20), knownAll(some(50, 60)))).toEqual({
 			people: 20,
@@ -352,18 +352,18 @@ describe('a directory of strangers', () => {
 		});
 	});
 
-	test('and one of whom 9 in 10 are not, while most of those remembered are gone', () => {
+	test('or 9 in 10 unknown people, while most remembered people are missing', () => {
 		const rows = knownAll([...some(0, 2), ...some(90, 93)]);
 		expect(strangers(some(0, 20), rows)).toEqual({ people: 18, of: 20, remembered: 5 });
 		expect(strangers(some(0, 19), rows)).toBeUndefined();
 	});
 
-	test('not if those remembered are in it: many have joined, or a first run was cut short', () => {
+	test('does not contain the remembered people: otherwise many joined, or a first run was cut short', () => {
 		expect(strangers(some(0, 1000), knownAll(some(0, 3)))).toBeUndefined();
 		expect(strangers(some(0, 1000), some(0, 3).map(unknown))).toBeUndefined();
 	});
 
-	test('nor if unknown people are added again, nor if no one is to be added', () => {
+	test('does not consist of uncertain people added again, or of no one', () => {
 		expect(strangers(some(0, 3), some(0, 3).map(unknown), true)).toBeUndefined();
 		expect(strangers([], [])).toBeUndefined();
 		expect(strangers([], knownAll(some(0, 3)))).toBeUndefined();

@@ -4,8 +4,8 @@ import type { Tick } from '../tables/memoryStore';
 import { sync, World, type Fate, type Member, type SyncRequest } from './world';
 
 /*
- * What is promised, whatever goes wrong and wherever n8n is killed: no one is in the list twice, no one is
- * lost without a report, and what the memory says of a row is true.
+ * The promise for any failure and any kill of n8n: no one is in the list twice, no one is lost without a
+ * report, and the memory is right about each row.
  */
 
 let now: jest.SpyInstance;
@@ -26,7 +26,7 @@ async function yieldTimes(times: number) {
 	for (let i = 0; i < times; i++) await Promise.resolve();
 }
 
-/** Something to wait for, and the function that ends the waiting. */
+/** A promise, and the function that resolves it. */
 function signal() {
 	let give = () => {};
 	const given = new Promise<undefined>((resolve) => {
@@ -35,7 +35,7 @@ function signal() {
 	return { give, given };
 }
 
-/** Runs until its nth step, then never again, as with `kill -9`. Undefined unless it ended before. */
+/** Stops for good at its nth step, as with `kill -9`. Undefined unless it ended before. */
 async function killedAt(world: World, step: number, request: SyncRequest) {
 	let steps = 0;
 	const { give: kill, given: killed } = signal();
@@ -55,7 +55,7 @@ function expectNoOneTwice(world: World, context: unknown) {
 /**
  * After another run no one is in the list twice, and everyone is there with their values or reported as unknown.
  *
- * @returns contacts of whom it is unknown
+ * @returns contacts reported as unknown
  */
 async function expectBroughtInLine(world: World, directory: Member[], context: unknown) {
 	const { statuses, errors } = await sync(world, { directory, options });
@@ -77,7 +77,7 @@ async function expectBroughtInLine(world: World, directory: Member[], context: u
 }
 
 describe('killed at any step', () => {
-	test('of a first run: no one is there twice, and the uncertain are reported', async () => {
+	test('of a first run: no one is there twice, and uncertain people are reported', async () => {
 		const directory = people(25);
 		let uncertain = 0;
 		let step = 1;
@@ -94,7 +94,7 @@ describe('killed at any step', () => {
 		expect(uncertain).toBeLessThanOrEqual(16);
 	});
 
-	test('of a run that changes, clears and adds: the next one brings all in line', async () => {
+	test('of a run that changes, clears and adds: the next run does the rest', async () => {
 		const before = people(12);
 		const after = [...people(9, 'Kiel', '').slice(1), { email: 'new@example.com', city: 'Lund' }];
 		let step = 1;
@@ -105,7 +105,7 @@ describe('killed at any step', () => {
 			later(3);
 			const unknown = await expectBroughtInLine(world, after, step);
 			expect([step, unknown.filter((email) => email !== 'new@example.com')]).toEqual([step, []]);
-			// And back again, however far the killed run had come.
+			// The same in the other direction.
 			await expectBroughtInLine(world, before, `${step}, back`);
 		}
 		expect(step).toBeGreaterThan(40);
@@ -118,9 +118,7 @@ describe('killed at any step', () => {
 		const calls = world.calls.length;
 		later(1);
 		const { errors } = await sync(world, { directory });
-		expect(errors[0].message).toBe(
-			'Another run is bringing this respondent list up to date right now',
-		);
+		expect(errors[0].message).toBe('Another run is syncing this respondent list');
 		expect(world.calls.slice(calls).map(({ method }) => method)).toEqual(['GET']);
 		later(2);
 		expect((await sync(world, { directory })).errors).toEqual([]);
@@ -130,7 +128,7 @@ describe('killed at any step', () => {
 describe('two runs at one list', () => {
 	const delays = fc.array(fc.nat(12), { minLength: 40, maxLength: 40 });
 
-	test('at once: no one is there twice, and one of them does it all', async () => {
+	test('at once: no one is there twice, and one of them does everything', async () => {
 		await fc.assert(
 			fc.asyncProperty(delays, delays, async (first, second) => {
 				const world = new World();
@@ -153,7 +151,7 @@ describe('two runs at one list', () => {
 		);
 	});
 
-	/** The first run stands still at its nth step, and goes on after a number of steps of the second. */
+	/** The first run pauses at its nth step, and continues after a number of steps of the second. */
 	async function overtaken(world: World, step: number, resumeAfter: number, runs: SyncRequest[]) {
 		let steps = 0;
 		const resume = signal();
@@ -184,7 +182,7 @@ describe('two runs at one list', () => {
 	const steps = Array.from({ length: 14 }, (_, index) => 5 + index * 5);
 
 	test.each(steps)(
-		'one that stood still for minutes at its step %d while another ran: no one is there twice',
+		'one that paused for minutes at its step %d while another ran: no one is there twice',
 		async (step) => {
 			for (const resumeAfter of [3, 10, 30, 1000]) {
 				const world = new World();
@@ -197,7 +195,7 @@ describe('two runs at one list', () => {
 	);
 
 	test.each(steps)(
-		'one with an older directory that stood still at its step %d: the next run corrects it',
+		'one with an older directory that paused at its step %d: the next run corrects it',
 		async (step) => {
 			for (const resumeAfter of [3, 10, 30, 1000]) {
 				const world = new World();
@@ -229,7 +227,7 @@ describe('whatever goes wrong, run after run', () => {
 	});
 	const runsOfOneList = fc.array(aRun, { minLength: 1, maxLength: 5 });
 
-	test('no one is added twice, and in the end all is as in the directory', async () => {
+	test('no one is added twice, and in the end the list matches the directory', async () => {
 		await fc.assert(
 			fc.asyncProperty(runsOfOneList, directory, async (runs, last) => {
 				const world = new World();

@@ -60,7 +60,7 @@ const OPERATIONS = {
 	DELETE: 'deleteCells',
 } as const;
 
-/** The account of a new sandbox that has nothing but one list. */
+/** A new sandbox account with only one list. */
 function accountWithList() {
 	const settings = { ...defaultSettings };
 	const clock = new Clock();
@@ -72,8 +72,8 @@ function accountWithList() {
 }
 
 /**
- * A respondent list in the sandbox, and the table in which n8n remembers what it wrote there. The sandbox does the
- * work of each call in this process, without HTTP: so a run can be stopped at each single step, thousands of times.
+ * A respondent list in the sandbox, and the list memory in n8n. The sandbox handles each call in this process,
+ * without HTTP, so a run can be stopped at each step, thousands of times.
  */
 export class World {
 	private readonly account = accountWithList();
@@ -203,7 +203,7 @@ export async function sync(world: World, request: SyncRequest) {
 		return [json?.contact, outcome && ('error' in outcome ? 'error' : json?.status)];
 	});
 	return {
-		/** In the order of the directory, then those of people who are in no item. */
+		/** In the order of the directory, then those that belong to no item. */
 		outcomes,
 		results,
 		statuses: results.map(([, status]) => status),
