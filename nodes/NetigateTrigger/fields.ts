@@ -101,7 +101,7 @@ export function readSurveyIds(value: unknown): number[] {
 	const ids = toIds(value, 'Surveys');
 	if (ids.length > 0) return ids;
 	throw new InputError(
-		`No survey is chosen: 'Survey Names or IDs' returns ${describeValue(value)}`,
+		`No survey is chosen: 'Surveys' returns ${describeValue(value)}`,
 		'Choose at least one survey from the list.',
 	);
 }

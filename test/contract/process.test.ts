@@ -48,7 +48,7 @@ describe('npm run sandbox', () => {
 		const said = sandbox.lines.join('\n');
 		expect(said).toContain(demoKey);
 		expect(said).toContain('/admin/faults');
-		expect(said).toContain('7001 e-mail');
+		expect(said).toContain('7001 email');
 		await expect(axios.get(`${url}/surveys`)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
 	});
 

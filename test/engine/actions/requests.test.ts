@@ -62,7 +62,7 @@ describe('a proxy', () => {
 		'%p is refused, and nothing goes past it',
 		async (proxy) => {
 			const { error } = await through(proxy);
-			expect(error?.message).toMatch(/^"Proxy" is /);
+			expect(error?.message).toMatch(/^'Proxy' is/);
 			expect(sandbox.calls).toEqual([]);
 		},
 	);
@@ -109,7 +109,7 @@ describe('rows of a respondent list', () => {
 
 	test('clearing nothing is refused, so that an empty expression clears nothing by mistake', async () => {
 		const { error } = await run('respondentList.clearRow', [anna], { labelIds: '={{ [] }}' });
-		expect(error?.message).toMatch(/"Labels" is empty/);
+		expect(error?.message).toMatch(/'Labels' is empty/);
 		expect(callsOf(sandbox, 'deleteCells')).toEqual([]);
 	});
 
@@ -176,13 +176,13 @@ describe('rows of a respondent list', () => {
 				{ cells: { mappingMode: 'autoMapInputData', value: null } },
 			);
 			const told = [error?.description, ...hints.map(({ message }) => message)].join();
-			expect(told).toContain('Name the fields like the labels: "First name", "Last name"');
+			expect(told).toContain('Give the fields the names of the labels: "First name", "Last name"');
 		},
 	);
 
 	test.each([
-		['a value that is no option', { [documentLabels.location]: 'Atlantis' }, /no option/],
-		['a label that the list does not have', { 99: 'x' }, /There is no background data "99" here/],
+		['a value that is no option', { [documentLabels.location]: 'Atlantis' }, /isn't an option/],
+		['a label that the list does not have', { 99: 'x' }, /There is no background data "99"/],
 		['nothing but empty values', { [documentLabels.location]: '' }, /no value to write/],
 	])('%s is refused before the row is written', async (_, value, words) => {
 		const { error } = await run('respondentList.updateRow', [anna], cells(value));
@@ -208,7 +208,7 @@ describe('rows of a respondent list', () => {
 				[{ list: documents.employees, email }],
 				cells({}),
 			);
-			expect(error?.message).toMatch(/contact|no e-mail address/i);
+			expect(error?.message).toMatch(/contact|isn't a valid email address/i);
 			expect(callsOf(sandbox, 'addRow')).toEqual([]);
 		},
 	);
@@ -254,12 +254,12 @@ describe('sendouts and reminders', () => {
 		['an SMS sender that is too long', { type: 'SMS', sender: 'ExampleCompany' }, /at most 11/],
 		['an SMS sender of 16 digits', { type: 'SMS', sender: '4673512345678901' }, /at most 15/],
 		['an SMS sender with a space', { type: 'SMS', sender: 'Example Co' }, /at most 11/],
-		['an e-mail sender that is no address', { sender: 'surveys@example' }, /complete e-mail/],
+		['an e-mail sender that is no address', { sender: 'surveys@example' }, /complete email/],
 		['no sender', { sender: '={{ " " }}' }, /who the message comes from/],
-		['no subject', { subject: '={{ "" }}' }, /wants a subject/],
+		['no subject', { subject: '={{ "" }}' }, /requires a subject/],
 		['no message', { message: '={{ "" }}' }, /placeholder for the survey link/],
 		['an unknown kind', { type: '={{ "FAX" }}' }, /EMAIL, LOGIN, SMS, TWOWAY/],
-		['no name', { name: '={{ $json.nothing }}' }, /Fill it in/],
+		['no name', { name: '={{ $json.nothing }}' }, /Enter a value/],
 		['no date', { sendDate: 'soon' }, /date picker/],
 	])('%s is refused before anything goes out, with the rule', async (_, more, rule) => {
 		const { error } = await run('sendout.create', [support], more);
@@ -368,6 +368,6 @@ test('a run that stops at a failure says what was done before', async () => {
 		requestOptions: { maxInFlight: 1 },
 	});
 	expect(error?.message).toMatch(/\[item 3\]/);
-	expect(error?.description).toMatch(/Done before that, and not undone: item 1 to 2\./);
+	expect(error?.description).toMatch(/Already done and not undone: item 1 to 2\./);
 	expect(callsOf(sandbox, 'createCategory')).toHaveLength(3);
 });

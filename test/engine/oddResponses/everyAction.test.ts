@@ -64,7 +64,7 @@ describe.each([
 			sandbox.faults.add({ kind: 'answer', operationId, changes: [{ do: 'replace', value }] });
 			const { error, output } = await run(key);
 			expect(output).toEqual([]);
-			expect(error?.message).toMatch(/cannot be read|without the object that was asked for/);
+			expect(error?.message).toMatch(/can't be read|doesn't contain the requested object/);
 			expect(error?.description).toMatch(/\S/);
 		},
 	);

@@ -75,7 +75,7 @@ function expectedOf(outcome: Created, key: string): Expected | undefined {
 				? {
 						made: 1,
 						requests: 1,
-						description: /cannot be told.*new0@example\.com|new0@example\.com.*cannot be told/s,
+						description: /Couldn't confirm.*new0@example\.com|new0@example\.com.*Couldn't confirm/s,
 					}
 				: { made: 1, requests: 1 };
 		case 'sentAgain':
@@ -83,14 +83,14 @@ function expectedOf(outcome: Created, key: string): Expected | undefined {
 		case 'notListed':
 			if (!findable.includes(key)) return undefined;
 			return ['survey.copy', 'reminder.create'].includes(key)
-				? { made: 0, requests: 1, message: /"New 0" is not in the list/, description: LOOK }
+				? { made: 0, requests: 1, message: /"New 0" wasn't found in the list/, description: LOOK }
 				: { made: 1, requests: 2 };
 		case 'accepted':
 			return ['sendout.create', 'category.create', 'reminder.create'].includes(key)
 				? { made: 0, requests: 1, description: LOOK }
 				: undefined;
 		case 'mayStillRun': {
-			const message = /"New 0" was not in the list .* may still be under way/;
+			const message = /"New 0" wasn't found in the list, .* may still be running/;
 			return findable.includes(key)
 				? { made: 0, requests: 1, message, description: LOOK }
 				: undefined;
@@ -142,11 +142,11 @@ test('an old reminder of the same name is not mistaken for the new one, whatever
 	sandbox.faults.add({ kind: '500', operationId: 'createReminder', times: 1 });
 	const { output, error } = await create('reminder.create');
 	expect(output).toEqual([]);
-	expect(error?.message).toMatch(/reminder "New 0" is not in the list/);
+	expect(error?.message).toMatch(/reminder "New 0" wasn't found in the list/);
 	expect(counts['reminder.create']()).toBe(before);
 });
 
-test('a list that cannot be read beforehand: no copy is made, and the error says why', async () => {
+test("a list that can't be read beforehand: no copy is made, and the error says why", async () => {
 	sandbox.faults.add({ kind: '400', operationId: 'getSurveys' });
 	const { error } = await create('survey.copy');
 	expect(error?.message).toMatch(/^Netigate refused/);
@@ -194,7 +194,7 @@ describe("n8n's own Retry On Fail", () => {
 	test('does not send again what may have been done', async () => {
 		sandbox.faults.add({ kind: 'dropBefore', operationId: 'copySurvey', times: 1 });
 		const { error } = await engine.run(copy(named('A')));
-		expect(error?.message).toMatch(/survey "A" was not in the list/);
+		expect(error?.message).toMatch(/survey "A" wasn't found in the list/);
 		expect(callsOf(sandbox, 'copySurvey')).toHaveLength(1);
 	});
 

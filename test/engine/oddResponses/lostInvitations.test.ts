@@ -161,7 +161,7 @@ describe('adding respondents', () => {
 			await sandbox.settled();
 			expectNobodyTwiceOrLost(sandbox, result, when);
 			expect(result.errorOutput.map(({ json }) => json.error)).toEqual(
-				Array(3).fill(expect.stringContaining('the request may still be under way')),
+				Array(3).fill(expect.stringContaining('the request may still be running')),
 			);
 			await run(sandbox, add({ existing: 'skip' }));
 			expectEachOnce(sandbox);
@@ -173,7 +173,7 @@ describe('adding respondents', () => {
 		sandbox.faults.add({ operationId: 'getRespondents', kind: '500', after: 1 });
 		const parameters = add({ existing: 'skip', requestOptions: shortRetries });
 		const first = await run(sandbox, parameters);
-		expect(first.error?.message).toContain('Whether this contact was added cannot be told');
+		expect(first.error?.message).toContain("Couldn't confirm whether this contact was added");
 		sandbox.faults.clear();
 		const second = await run(sandbox, parameters);
 		expect(second.error).toBeUndefined();
@@ -203,7 +203,7 @@ describe('adding respondents', () => {
 				undefined,
 				...people.map(() => 'added'),
 			]);
-			expect(output[0].json.error).toContain('nothing was done');
+			expect(output[0].json.error).toContain('Nothing was changed');
 			for (const { email } of people) expect(timesInvited(sandbox, email)).toBe(1);
 		},
 	);
@@ -226,7 +226,7 @@ describe('adding respondents', () => {
 			sandbox.faults.add({ ...late, operationId: 'addRespondents', times: 1 });
 			const parameters = add({ existing, requestOptions: impatient });
 			const { error } = await run(sandbox, parameters, retrying(3));
-			expect(error?.message).toContain('may still be under way');
+			expect(error?.message).toContain('may still be running');
 			await sandbox.settled();
 			for (const { email } of people.slice(0, 3))
 				expect([email, timesInSandbox(sandbox, email)]).toEqual([email, 1]);
@@ -284,7 +284,7 @@ describe('launching a sendout', () => {
 			sandbox.faults.add({ operationId: 'activateSendout', kind: '503' });
 			const parameters = { ...launch, requestOptions: shortRetries };
 			const { error } = await run(sandbox, parameters, retrying(2));
-			expect(error?.description).toContain('Do not launch it again');
+			expect(error?.description).toContain("Don't launch it again");
 			expect(launched(sandbox)).toHaveLength(1);
 			for (const { email } of people) expect(timesInvited(sandbox, email)).toBe(1);
 		},
@@ -313,7 +313,7 @@ describe('launching a sendout', () => {
 		async (operationId) => {
 			sandbox.faults.add({ ...late, operationId, times: 1 });
 			const { error } = await run(sandbox, { ...launch, requestOptions: impatient });
-			expect(error?.message).toContain('may still be under way');
+			expect(error?.message).toContain('may still be running');
 			await sandbox.settled();
 			expect(sandbox.state.invitations).toEqual([]);
 		},

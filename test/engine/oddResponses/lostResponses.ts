@@ -66,7 +66,7 @@ const rows: Array<[response: string, fault: Fault, Columns]> = [
 		{ create: 'found', invite: 'recovers' },
 	],
 	['empty with 202', { kind: 'empty', status: 202 }, { create: 'accepted' }],
-	['no JSON', { kind: 'garbage' }, { error: /cut off or is not JSON/, invite: 'recovers' }],
+	['no JSON', { kind: 'garbage' }, { error: /cut off or isn't JSON/, invite: 'recovers' }],
 ];
 
 export const lostResponses = rows.map(

@@ -68,7 +68,7 @@ describe('the people who have not answered', () => {
 		const refused = async () => {
 			const { output, error } = await respondents({ answerStatus: 'notAnswered' });
 			expect(output).toEqual([]);
-			expect(error?.message).toMatch(/Who gave result \d+ cannot be told/);
+			expect(error?.message).toMatch(/Couldn't determine who gave result \d+/);
 		};
 		sandbox.changeSettings({ answeredBy: 'text' });
 		await refused();
@@ -90,21 +90,21 @@ describe('the people who have not answered', () => {
 		replace('getAnswerSets', value);
 		const { output, error } = await respondents({ answerStatus: 'notAnswered' });
 		expect(output).toEqual([]);
-		expect(error?.message).toMatch(/The list of results cannot be read/);
+		expect(error?.message).toMatch(/The list of results can't be read/);
 	});
 });
 
-describe('a list that cannot be read', () => {
+describe("a list that can't be read", () => {
 	it('gives no results', async () => {
 		replace('getAnswerSets', MAINTENANCE);
 		const { error } = await run('result', 'getMany', { includeAnswers: false });
-		expect(error?.message).toMatch(/The list of results cannot be read/);
+		expect(error?.message).toMatch(/The list of results can't be read/);
 	});
 
 	it('does not start the trigger', async () => {
 		replace('getAnswerSets', MAINTENANCE);
 		const active = trigger();
-		await expect(active.activate()).rejects.toThrow(/The list of results cannot be read/);
+		await expect(active.activate()).rejects.toThrow(/The list of results can't be read/);
 		// Earlier results are history, however often the activation was tried.
 		await active.activate();
 		expect(await active.poll()).toEqual([]);
@@ -116,7 +116,7 @@ describe('a list that cannot be read', () => {
 			...{ contact: 'anna@example.com', latestOnly: true },
 			requestOptions: { retryForSeconds: 30 },
 		});
-		expect(error?.message).toMatch(/The list of respondents cannot be read/);
+		expect(error?.message).toMatch(/The list of respondents can't be read/);
 		expect(callsOf(sandbox, 'getRespondents')).toHaveLength(1);
 	});
 
@@ -124,7 +124,7 @@ describe('a list that cannot be read', () => {
 		replace('getSurveys', MAINTENANCE);
 		const parameters = { resource: 'survey', operation: 'get' };
 		await expect(engine.load('listSearch', 'searchSurveys', parameters)).rejects.toThrow(
-			/The list of surveys cannot be read/,
+			/The list of surveys can't be read/,
 		);
 	});
 });
@@ -170,11 +170,11 @@ describe.each(dateForms.filter((form) => form !== 'american'))('dates written as
 	});
 });
 
-describe('dates that cannot be read', () => {
+describe("dates that can't be read", () => {
 	beforeEach(() => sandbox.changeSettings({ dates: 'american' }));
 
 	it('do not let the trigger start with history, or never', async () => {
-		await expect(trigger().activate()).rejects.toThrow(/has a date that cannot be read/);
+		await expect(trigger().activate()).rejects.toThrow(/has a date that can't be read/);
 	});
 
 	it('are output as they are if they decide nothing', async () => {
@@ -193,7 +193,7 @@ describe('dates that cannot be read', () => {
 			await run('result', 'getByContact', { contact, latestOnly });
 		expect((await read(true)).output).toHaveLength(1);
 		addAnswers({ respondentId });
-		expect((await read(true)).error?.message).toMatch(/Which result/);
+		expect((await read(true)).error?.message).toMatch(/Couldn't determine the latest result/);
 		expect((await read(false)).output).toHaveLength(2);
 	});
 });
@@ -253,7 +253,7 @@ test.each(['null', 'omitted', 'firstNull', 'masked'] as const)(
 		const { output, hints } = await run('result', 'getByContact', by);
 		expect(output).toEqual([]);
 		expect(hints.map(({ message }) => message)).toEqual([
-			expect.stringContaining('shows a contact that can be read'),
+			expect.stringContaining('have no readable contact'),
 		]);
 	},
 );

@@ -48,7 +48,7 @@ const comparable = (outcome: Outcome) =>
 function isNamed(error: string | undefined, { label, kind }: Place): boolean {
 	if (error === undefined) return false;
 	if (kind === 'contact') return error.startsWith('The contact ');
-	return kind === 'labelValue' ? error.includes(label) : error.includes(`${label}"`);
+	return kind === 'labelValue' ? error.includes(label) : error.includes(`${label}'`);
 }
 
 /** @param chosen of all that reads parameters, by name */
