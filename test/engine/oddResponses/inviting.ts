@@ -76,7 +76,7 @@ export const invitingCases: InvitingCase[] = [
 		run: 'launch',
 		outcome: 'may be invited',
 		says: ["Don't launch it again"],
-		doesNotSay: ['nobody was invited'],
+		doesNotSay: ['no one was invited'],
 		launched: [[false, 0]],
 	},
 	{
