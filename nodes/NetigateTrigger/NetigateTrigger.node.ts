@@ -16,10 +16,8 @@ import { poll, sample, type TriggerMemory } from './poll';
 
 /** A longer poll would overlap with the next one. */
 const LONGEST_POLL_MS = 45_000;
-
 /** The part of n8n's time for a poll that is left to n8n. */
 const SPARE_MS = 4_000;
-
 /** After this time a failing request is left to the next poll. */
 const RETRY_MS = 10_000;
 

@@ -8,16 +8,12 @@ export type TriggerEvent = 'completed' | 'updated';
 
 /** The next poll starts this long before the newest change, to find changes that Netigate writes late. */
 export const OVERLAP_MINUTES = 60;
-
 /** The shortest overlap, if very many people answer. */
 const MIN_OVERLAP_MINUTES = 10;
-
 /** With more marks than this, the overlap is shorter. */
 const MANY_MARKS = 5000;
-
 /** A change further ahead of our clock has a wrong date, unless there are many. */
 const AHEAD_MS = 15 * 60_000;
-
 /** With this many changes ahead of our clock, the clock is wrong. */
 const MANY_AHEAD = 10;
 
@@ -30,7 +26,6 @@ const UNSEEN_PRINT = '----';
 /** Minutes since 1970; 0 for anything that isn't a date. */
 export const minuteOf = (date: string): number => Math.floor((Date.parse(date) || 0) / 60_000);
 
-/** The latest date; an empty text if there is none. */
 export const newestOf = (dates: readonly string[]) => dates.reduce((a, b) => (a > b ? a : b), '');
 
 /** When a set last changed. It isn't documented that `Completed` is never later than `Updated`. */
@@ -93,7 +88,6 @@ function printOf({ Answers }: AnswerSet): string {
 	return digest(JSON.stringify(records), PRINT_LENGTH);
 }
 
-/** The changes that were output. */
 export class Marks {
 	/** Prints are empty for `completed`: such a set is output once, even if its answers change. */
 	private readonly marks = new Map<string, { minute: number; print: string }>();

@@ -25,7 +25,6 @@ const NAMES: Record<Operation, string> = {
 
 const comparesScores = (operation: Operation) => operation === 'atMost' || operation === 'atLeast';
 
-/** Types without a score to compare. */
 const WITHOUT_SCORE: Record<string, string> = {
 	TEXT_FIELD: 'a free text',
 	CHECKBOX: 'a question with several choices',

@@ -20,7 +20,6 @@ export async function getSurveyOptions(this: ILoadOptionsFunctions) {
 	return optionsIn(await searchSurveys.call(this));
 }
 
-/** The chosen surveys or, if there are none, the option to show. */
 function chosenSurveys(context: ILoadOptionsFunctions): number[] | INodePropertyOptions {
 	try {
 		return readSurveyIds(context.getCurrentNodeParameter('surveyIds'));

@@ -41,7 +41,6 @@ export class Recall {
 		return this.event === 'completed' ? (set.Completed ?? '') : changedAt(set);
 	}
 
-	/** Whether a set, read without its answers, may be new. */
 	isOpen(head: AnswerSet): boolean {
 		return this.dueAt(head) >= this.memory.since && !this.marks.hasHead(head);
 	}
@@ -50,7 +49,6 @@ export class Recall {
 		return this.dueAt(set) >= this.memory.since && !this.marks.has(set);
 	}
 
-	/** Whether a set was output, but may have changed again within the same second. */
 	isSettling({ AnswerSetId }: AnswerSet): boolean {
 		return AnswerSetId in this.memory.settling;
 	}
@@ -58,7 +56,6 @@ export class Recall {
 	/**
 	 * Decides what to output. `since` moves to an hour before the newest change, or before the oldest one that couldn't
 	 * be output yet. Synchronous, so that overlapping polls don't output the same.
-	 *
 	 * @returns the sets to output, oldest change first, and whether some couldn't be read or turned into results yet
 	 */
 	take({ heads, sets }: Found, now: number) {
@@ -109,7 +106,6 @@ export class Recall {
 	}
 }
 
-/** The memory of a survey without answers: everything is new. */
 export const EMPTY_MEMORY: SurveyMemory = {
 	since: '2000-01-01T00:00:00Z',
 	given: {},

@@ -18,14 +18,12 @@ import {
 import type { TriggerSettings } from './fields';
 import { Recall, type SurveyMemory } from './memory';
 
-/** What the trigger keeps between polls. */
 export interface TriggerMemory {
 	event: TriggerEvent;
 	/** By survey id. */
 	surveys: Record<string, SurveyMemory>;
 	/** A hash of the surveys, conditions and sendouts that were checked last. */
 	checked: string;
-	/** The questions of these conditions. */
 	asked: ConditionQuestion[];
 }
 
@@ -49,7 +47,6 @@ interface Poll {
 
 /** The maximum number of answer sets per survey and poll. */
 const MOST_IN_A_POLL = 2000;
-
 /** The maximum with background data, which takes a call per answer set. */
 const MOST_WITH_BACKGROUND_DATA = 200;
 
@@ -59,7 +56,6 @@ const PORTION = 100;
 /**
  * One poll of the trigger: changes in all surveys that weren't output yet, oldest first. The memory changes at the end,
  * all at once and without an await. If anything fails before, the next poll reads it again.
- *
  * @throws InputError for conditions that can never be true, NetigateError if nothing could be read
  */
 export async function poll(run: Poll): Promise<Result[]> {
@@ -188,10 +184,7 @@ async function newestSets(
 	return [...AnswerSets, ...last].sort(byChange).reverse();
 }
 
-/**
- * For a manual test: the newest result that would have started the workflow. Only one, since the nodes after the
- * trigger really send their messages.
- */
+/** For a manual test: the newest matching result only, since later nodes really send messages. */
 export async function sample(settings: TriggerSettings, client: NetigateClient): Promise<Result[]> {
 	const reader = new ResultReader(client);
 	await checkSettings(settings, reader);

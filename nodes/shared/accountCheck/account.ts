@@ -11,7 +11,6 @@ export type CallNumber = keyof typeof CALLS;
 
 type Ids = Record<string, number>;
 
-/** A date after all answers. */
 export const FAR_AHEAD = '2999-01-01T00:00:00Z';
 
 /** What an account shows about a question, without any of its contents. A text says why it shows nothing. */
@@ -27,7 +26,6 @@ export type Shown =
 			whatToDo?: string;
 	  };
 
-/** One call and its response. */
 interface Reading {
 	/** The response as the client reads it; undefined if it couldn't. */
 	value?: unknown;
@@ -39,7 +37,6 @@ interface Reading {
 	milliseconds: number;
 }
 
-/** A summary of all responses to one call. */
 export type CallRecord = ReturnType<typeof newRecord>;
 
 const newRecord = () => ({
@@ -78,7 +75,6 @@ export class Account {
 	emptyPage?: unknown;
 	/** The last response to call 28 as it came; undefined if it failed. */
 	respondentList?: unknown;
-	/** Caches what several questions need. */
 	readonly once = readOnce('kept');
 	private readonly kept: Array<{ number: CallNumber; surveyId?: number; value: unknown }> = [];
 
@@ -95,14 +91,12 @@ export class Account {
 		return [...this.calls.values()].map(({ comparison }) => comparison);
 	}
 
-	/** The recorded responses to a call about the chosen survey. */
 	responses(number: CallNumber): unknown[] {
 		return this.kept
 			.filter((each) => each.number === number && each.surveyId === this.surveyId)
 			.map(({ value }) => value);
 	}
 
-	/** All records in these responses. */
 	records<T extends object>(number: CallNumber): T[] {
 		return this.responses(number).flatMap((value) => recordsIn<T>(value));
 	}

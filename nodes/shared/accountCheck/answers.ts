@@ -19,7 +19,6 @@ const SIZES = [100, 200, 500, 1000];
 const DEEP_SIZES = [...SIZES, 2000, 5000, 10_000];
 
 interface PageSizes {
-	/** The largest size that works. */
 	largest: number;
 	/** The smallest size that doesn't, and how Netigate treats it. */
 	over?: { size: number; is: 'reject' | 'clamp' };

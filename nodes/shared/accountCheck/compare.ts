@@ -2,7 +2,6 @@ import { inDateForm, isDate } from '../netigate/dates';
 import { isRecord, listIn } from '../netigate/members';
 import { CHOICES, TYPES } from './contract';
 
-/** The consequence of a finding for the user. */
 export type Meaning = 'nothing' | 'take care' | 'stop';
 
 /** The least important first. */
@@ -19,7 +18,6 @@ const types = new Map(
 	]),
 );
 
-/** The types of plain values, with their names in findings and their tests. */
 const VALUES: Record<string, [called: string, fits: (value: unknown) => boolean]> = {
 	integer: ['a whole number', Number.isSafeInteger],
 	number: ['a number', (value) => typeof value === 'number'],
@@ -73,7 +71,6 @@ const IDENTIFYING = /Id$|^(AnswerSets|QuestionItem|Respondent|Primary)$/;
 /** Members that this package doesn't use. */
 const NOT_NEEDED = ['AnswerSetPage.TotalPages', 'AnswerSetPage.Page', 'Respondent.Password'];
 
-/** The words in a name such as `BGDataLabelId` or `SurveyURL`. */
 const wordsIn = (name: string) => name.match(/[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+/g) ?? [];
 
 /** More words that may appear in API names, besides those in documented names. */
@@ -122,7 +119,6 @@ export class Comparison {
 	readonly otherCases = new Set<string>();
 	/** Undocumented members, with names that may be shown. */
 	readonly newMembers = new Set<string>();
-	/** The number of lists that are null. */
 	nullLists = 0;
 	emptyLists = 0;
 	/** The number of whole numbers beyond 2^31. */

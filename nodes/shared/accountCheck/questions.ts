@@ -13,7 +13,6 @@ interface Check {
 	look: (account: Account) => Shown | Promise<Shown>;
 }
 
-/** The fact behind each question. */
 export const FACTS = { 'new-ids': 'Ids are integers that may pass 2^31', ...QUESTIONS };
 
 export type Question = keyof typeof FACTS;
@@ -113,7 +112,6 @@ async function sendoutDocument(account: Account): Promise<Shown> {
 	};
 }
 
-/** All open questions that reading can settle, in the order of the report. */
 export const CHECKS: Record<Question, Check> = {
 	'new-ids': {
 		call: 1,

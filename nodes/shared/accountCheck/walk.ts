@@ -6,7 +6,6 @@ import { worst, type Meaning } from './compare';
 import { CALLS } from './contract';
 import { CHECKS, FACTS, type Question } from './questions';
 
-/** The most that is read of each. */
 const PLAIN = { surveys: 3, sendouts: 2, sets: 3, pages: 1, lists: 1 };
 const DEEP = { surveys: 10, sendouts: 10, sets: 20, pages: 10, lists: 5 };
 
@@ -19,7 +18,6 @@ function candidatesOf(surveys: readonly Survey[], most: number): number[] {
 		.slice(0, most);
 }
 
-/** Answer sets of known respondents first, then completed ones. */
 function mostTelling(heads: readonly AnswerSet[], most: number): AnswerSet[] {
 	const worth = ({ Respondent, Completed }: AnswerSet) =>
 		(isId(Respondent) ? 2 : 0) + (Completed ? 1 : 0);
@@ -54,7 +52,6 @@ async function readAnswers(account: Account, surveyId: number, most: typeof DEEP
 	}
 }
 
-/** Chooses the first candidate with answers, otherwise the first. */
 async function chooseSurvey(account: Account, candidates: readonly number[]): Promise<void> {
 	[account.surveyId] = candidates;
 	for (const surveyId of candidates) {
@@ -178,10 +175,8 @@ async function answerTo(account: Account, question: Question): Promise<Finding> 
 }
 
 /**
- * Reads a sample of the account, then answers each open question.
- *
- * @param surveyId the survey to read; undefined: one with answers
- * @returns a finding per call, and one per question that reading can settle
+ * A finding per call, and one per open question that reading can settle. Without a survey id, it
+ * reads one with answers.
  * @throws NetigateError if the surveys or the chosen one can't be read, or the run was cancelled
  */
 export async function findingsOf(account: Account, surveyId?: number): Promise<Finding[]> {

@@ -18,7 +18,6 @@ export function limitTo(max: number): <T>(task: () => Promise<T>) => Promise<T> 
 
 /**
  * Does `work` for each entry, at most `max` at a time, started in order. It never holds more than `max` promises.
- *
  * @param stop checked before each start. Once it is true, or one fails, nothing more is started
  */
 export async function forEachLimited<T>(

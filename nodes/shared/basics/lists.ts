@@ -1,11 +1,9 @@
-/** Splits a list into parts of at most `size` entries. */
 export function chunks<T>(list: readonly T[], size: number): T[][] {
 	const parts: T[][] = [];
 	for (let from = 0; from < list.length; from += size) parts.push(list.slice(from, from + size));
 	return parts;
 }
 
-/** The entries of a list by key, in the order of the list. */
 export function groupBy<K, T>(list: Iterable<T>, keyOf: (entry: T) => K): Map<K, T[]> {
 	const groups = new Map<K, T[]>();
 	for (const entry of list) {

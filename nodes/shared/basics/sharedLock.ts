@@ -7,7 +7,6 @@ export function sharedLock() {
 	const running = new Set<Promise<unknown>>();
 
 	return {
-		/** Runs the task together with other shared ones, never with one that must be alone. */
 		async shared<T>(task: () => Promise<T>): Promise<T> {
 			while (lastAlone) await settled(lastAlone);
 			const run = task();
@@ -18,7 +17,6 @@ export function sharedLock() {
 				running.delete(run);
 			}
 		},
-		/** Runs the task when no other is running; later ones wait. */
 		async alone<T>(task: () => Promise<T>): Promise<T> {
 			const before = lastAlone;
 			const run = (async () => {

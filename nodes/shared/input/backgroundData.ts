@@ -18,7 +18,6 @@ export interface LabelMapping {
 
 const isByName = (mapping: LabelMapping) => mapping.mappingMode === 'autoMapInputData';
 
-/** Whether the mapping may have values. */
 export const needsLabels = (mapping: LabelMapping | undefined): boolean =>
 	!!mapping && (isByName(mapping) || Object.keys(mapping.value ?? {}).length > 0);
 
@@ -73,10 +72,8 @@ function chooseField(item: Item, { Name }: BackgroundDataLabel, fields: FieldMat
 }
 
 /**
- * The ids of all mapped labels, even if an item has no value for them.
- *
+ * The ids of all labels that any of the items maps, even if an item has no value for them.
  * @param mapping the node's value with expressions: blank fields aren't mapped
- * @param items all items, for automatic mapping: a field of any of them is mapped for all
  */
 export function mappedLabels(
 	mapping: LabelMapping | undefined,
@@ -143,9 +140,7 @@ function optionOf(text: string, { Name, Options }: BackgroundDataLabel): string 
 
 /**
  * The dictionary of a respondent without empty values, which Netigate refuses.
- *
- * @param item for automatic mapping by name
- * @throws InputError for an unknown label, or a value that isn't a text or one of an ORDINAL label's options
+ * @throws InputError for an unknown label, a value that isn't text, or an unknown ORDINAL option
  */
 export function dictionaryOf(
 	mapping: LabelMapping | undefined,

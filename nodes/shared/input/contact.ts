@@ -18,7 +18,6 @@ interface ContactOptions {
 
 /** A longer login name is a whole text by mistake. */
 const LONGEST_CONTACT = 254;
-
 /** Control characters, and halves of characters. */
 const NO_TEXT = /[\p{Cc}\p{Cs}]/u;
 
@@ -110,7 +109,6 @@ function orRefuse<T extends object>(reading: T | Problem): T {
 /**
  * A contact of unknown type, for the quarantine, the block list and respondent lists. A text with an @ must be an email
  * address, one that looks like a phone number must be one, and any other is a login name.
- *
  * @throws InputError if it isn't valid
  */
 export const readContact = (value: unknown, options: ContactOptions = {}): Contact =>
@@ -161,9 +159,8 @@ export function canBeContact(type: DispatchType | string, text: string): boolean
 }
 
 /**
- * The contact as a sendout of this type accepts it (contract: "Value rules", call 16 `contactDetails`). TWOWAY isn't
+ * The contact as a sendout of this type accepts it (contract: "Value rules", call 16). TWOWAY isn't
  * documented, so it accepts an address or a number.
- *
  * @throws InputError if the contact isn't valid for this type
  */
 export function recipientFor(type: DispatchType | string, value: unknown): Recipient {

@@ -26,7 +26,6 @@ function isSpreadsheetDate(value: unknown): boolean {
 
 /**
  * A date as Netigate accepts it: ISO 8601, UTC, whole seconds, `2026-09-27T15:38:26Z`.
- *
  * @param value an ISO text, a luxon DateTime or a Date
  * @param zone the time zone of texts without one, e.g. `Europe/Berlin`
  * @returns undefined if the value is empty

@@ -5,7 +5,6 @@ import { describeValue, plainText } from './text';
 export interface NumberLimits {
 	min?: number;
 	max?: number;
-	/** No fractions. */
 	whole?: boolean;
 }
 

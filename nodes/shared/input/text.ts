@@ -13,7 +13,6 @@ export function plainText(text: string): string {
 	return text.replace(INVISIBLE, '').normalize('NFC').replace(/\s+/g, ' ').trim();
 }
 
-/** A text for comparisons: plain, and in lower case. */
 export const foldText = (text: string): string => plainText(text).toLowerCase();
 
 /** Whether a value is a Date, including one from n8n's expressions. */
@@ -25,7 +24,6 @@ export function isZonedDate(value: unknown): value is { toISO: () => unknown } {
 	return typeof value === 'object' && value !== null && 'toISO' in value;
 }
 
-/** A contact in its normal form, for sending and for comparisons. */
 export interface Contact {
 	contact: string;
 	kind: 'email' | 'phone' | 'other';

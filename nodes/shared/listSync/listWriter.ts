@@ -23,7 +23,6 @@ const MOST_LOST_IN_A_ROW = 3;
 
 /**
  * Carries out a plan (calls 31, 32 and 33).
- *
  * Every call is remembered before it is sent, and its result after. A lost response to a change is harmless:
  * the next run repeats the change. A lost response to an add leaves the person `unknown`. They aren't added
  * again unless the user says so, because Netigate can't show whether the row exists.

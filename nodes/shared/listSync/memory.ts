@@ -78,7 +78,6 @@ export class ListMemory {
 
 	/**
 	 * Claims the list and reads its memory.
-	 *
 	 * @throws LedgerError if another run holds this list, or the table can't be used
 	 */
 	static async open(store: DataTableStore, list: string, hashKey: string): Promise<ListMemory> {
@@ -185,7 +184,6 @@ export class ListMemory {
 	}
 }
 
-/** The same line, with uncertain content of all cells. */
 export function uncertain(line: Line): Line {
 	return { ...line, cells: new Map([...line.cells.keys()].map((labelId) => [labelId, ''])) };
 }

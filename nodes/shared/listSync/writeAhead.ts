@@ -33,7 +33,6 @@ const LATEST_MS = 1000;
  * Runs tasks so that each is in the memory before it is sent, and its result soon after. Writing takes a while,
  * so several marks and results are written together. The number of tasks marked ahead grows only if sending
  * would otherwise wait for writing.
- *
  * @param done gets each result that is written
  * @param stopped once true, no more tasks are marked
  * @returns results that couldn't be written, and why

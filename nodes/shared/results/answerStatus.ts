@@ -21,10 +21,7 @@ const NOT_ANSWERED: Answered = {
 const earlier = (a: string | null, b: string | null) => (b && (!a || b < a) ? b : a);
 const later = (a: string | null, b: string | null) => (b && (!a || b > a) ? b : a);
 
-/**
- * The status of respondents by their id, from all answer sets of a survey (call 5). People who answered several times
- * started with the first set, and have completed if any set is completed.
- */
+/** Status by respondent id (call 5): the start of the first set, and completed if any set is. */
 export function answeredBy(sets: readonly AnswerSet[]): (respondentId: number) => Answered {
 	const byRespondent = new Map<number, Answered>();
 	for (const set of sets) {

@@ -96,7 +96,6 @@ const pageSize: INodeProperties = {
 	description: 'The number of answer sets per request. Netigate may not allow more than 100.',
 };
 
-/** How a result looks. */
 export const resultOptions = optionsWith([includeBackgroundData, includeContact, keyBy, shape]);
 
 export const pagedResultOptions = optionsWith([

@@ -6,7 +6,6 @@ import type { SimplifiedResult } from './simplify';
 /** A result as a spreadsheet row, without lists or objects. */
 export type FlatResult = Record<string, string | number | boolean | null>;
 
-/** Column names by cell key. */
 type Columns = ReadonlyMap<string, string>;
 
 const HEAD = [
@@ -37,9 +36,7 @@ const labelOf = (key: string) => key.slice(key.indexOf(' ') + 1);
 const scoreLabelOf = (key: string) => `Score: ${labelOf(key)}`;
 
 /**
- * Simplified results as rows, all with the same columns: the parts of the questions, their scores, background data
- * by label, and answers and scores of questions that are no longer in the survey.
- *
+ * Simplified results as rows with the same columns, including questions no longer in the survey.
  * @param labels the labels that these people can have; other labels found in the results follow
  */
 export function flatRows(
@@ -85,7 +82,6 @@ export function flatRows(
 const cells = (columns: Columns, values: ReadonlyMap<string, AnswerValue>) =>
 	[...columns].map(([key, name]) => [name, joined(values.get(key))] as const);
 
-/** Answers or scores by cell key. */
 function spread(values: SimplifiedResult['answers'] = {}): Map<string, AnswerValue> {
 	return new Map(
 		Object.entries(values).flatMap(([question, value]) =>

@@ -87,8 +87,6 @@ async function isBeyondEnd(
 
 /**
  * Yields the unseen sets of each page, in order. Uncounted pages end with one that has nothing new.
- *
- * @param seen ids of all answer sets yielded so far
  * @returns the number of pages, and the length of the longest
  */
 async function* onePass(
@@ -148,10 +146,9 @@ async function* onePass(
 
 /**
  * Answer sets with their answers, page by page in Netigate's order (call 6), each once.
- *
- * While people answer, sets can move to pages already read. So after several pages the list of all sets (call 5)
- * shows which are missing, and these are read too. This also finds pages that Netigate cut but counted by the
- * requested size: they are read again in the size of the cut ones.
+ * While people answer, sets can move to pages already read, so after several pages the list of
+ * all sets (call 5) shows which are missing. Pages that Netigate cut but counted by the requested
+ * size are read again in the size of the cut ones.
  */
 export async function* answerSetPages(client: NetigateClient, request: PageRequest) {
 	const { surveyId, filter, limit = Infinity, unchecked = () => {} } = request;

@@ -69,7 +69,6 @@ export class People {
 
 	private readonly byId = new Map<number, Member>();
 
-	/** Sendouts whose labels were read. */
 	private readonly labelled = new Set<number>();
 
 	private readonly once = readOnce('forgotten');
@@ -127,7 +126,6 @@ export class People {
 		return sendoutIds.filter((id) => own.has(id));
 	}
 
-	/** The respondent ids of the people in those of these sendouts that are the survey's. */
 	async membersOf(sendoutIds: readonly number[]): Promise<Set<number>> {
 		const ids = new Set<number>();
 		const own = await this.ownSendouts(sendoutIds);

@@ -71,7 +71,6 @@ export interface Part {
 	row?: string;
 }
 
-/** Alternatives without null; each has a text. */
 const present = (alternatives?: QuestionItem['Rows']): QuestionItemAlternative[] =>
 	recordsIn<QuestionItemAlternative>(alternatives).map((alternative) =>
 		typeof alternative.Text === 'string'
@@ -105,7 +104,6 @@ function entryOf(
 		/** Whether it is answered row by row: a matrix, or several text fields. */
 		byRow: type === 'TEXT_FIELD' ? rows.length > 1 : type === 'MATRIX' && rows.length > 0,
 		choices: columns.length > 0 ? new Choices([...columns, ...rows], type) : rowChoices,
-		/** The choices in each row of a matrix. */
 		rowChoices,
 	};
 }
@@ -143,10 +141,7 @@ export class Questions {
 		return [...this.entries.values()];
 	}
 
-	/**
-	 * All parts of all questions, in order. Questions of other types may have rows and columns: they have parts here
-	 * but aren't `byRow`, since only their answers show whether they are a matrix.
-	 */
+	/** All parts in order. Other types may have rows, but only answers show if they are a matrix. */
 	parts(nameOf = (text: string) => text): Part[] {
 		return this.all().flatMap((entry): Part[] => {
 			const { byRow, rows, columns } = entry;

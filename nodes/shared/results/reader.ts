@@ -63,7 +63,6 @@ export class ResultReader {
 		return sets.filter((set) => members.has(knownRespondentOf(set) ?? 0));
 	}
 
-	/** The results of one survey's sets, in their order. */
 	async results(surveyId: number, sets: readonly AnswerSet[], options: ResultOptions) {
 		return await this.shaped(surveyId, await this.read(surveyId, sets, options), options);
 	}
@@ -94,7 +93,6 @@ export class ResultReader {
 		});
 	}
 
-	/** Contacts and background data, as far as requested, in the order of the sets. */
 	private async about(surveyId: number, sets: readonly AnswerSet[], options: ResultOptions) {
 		const { includeContact, includeBackgroundData } = options;
 		if (!includeContact && !includeBackgroundData) return undefined;

@@ -30,7 +30,6 @@ export function ratingOf({ type }: QuestionEntry, value: unknown, score?: unknow
 	return typeof value === 'string' ? numberIn(value) : undefined;
 }
 
-/** The choices of a question, or of each row of a matrix. */
 export const choicesOf = ({ type, choices, rowChoices }: QuestionEntry) =>
 	(type === 'MATRIX' ? rowChoices : choices).list;
 
@@ -129,7 +128,6 @@ function looksLikeRows(answers: readonly Answer[], entry: QuestionEntry): boolea
 	return entry.columns.length > 0 && entry.rows.some(({ Text }) => same(Text, row));
 }
 
-/** Whether records of an unknown type look like those of a checkbox. */
 function looksLikeList(answers: readonly Answer[], entry: QuestionEntry): boolean {
 	return (
 		answers.every((answer) => textOf(answer.AnswerText) === '' && numberOf(answer) === undefined) &&
@@ -137,7 +135,6 @@ function looksLikeList(answers: readonly Answer[], entry: QuestionEntry): boolea
 	);
 }
 
-/** Reads the records of an unknown type by what they look like. */
 function readUnknown(answers: readonly Answer[], entry: QuestionEntry): Reading {
 	if (looksLikeRows(answers, entry)) return readRows(answers, entry);
 	if (looksLikeList(answers, entry)) return readList(answers, entry);

@@ -6,7 +6,6 @@ import { UniqueKeys } from '../input/text';
 import { textOf, type KeyBy, type Questions } from './questions';
 import { readAnswers, type AnswerValue } from './reading';
 
-/** A result as the nodes output it. */
 export interface SimplifiedResult {
 	answerSetId: number;
 	surveyId: number;
@@ -44,13 +43,11 @@ export function knownRespondentOf(set: AnswerSet): number | null {
 	);
 }
 
-/** What was requested about the person who answered. */
 export type About = Pick<
 	SimplifiedResult,
 	'contact' | 'sendoutId' | 'sendoutName' | 'backgroundData'
 >;
 
-/** An answer set without its answers. */
 export function simplifyHead(set: AnswerSet, about?: About): SimplifiedResult {
 	return {
 		answerSetId: set.AnswerSetId,
@@ -67,7 +64,6 @@ export function simplifyHead(set: AnswerSet, about?: About): SimplifiedResult {
 export const byQuestionItem = (answers: readonly Answer[] | null): Map<number, Answer[]> =>
 	groupBy(recordsIn<Answer>(answers), ({ QuestionItem }) => QuestionItem);
 
-/** Each answered question of a set, and what was answered. */
 export function readSet(set: AnswerSet, questions: Questions) {
 	return [...byQuestionItem(set.Answers)].map(([id, answers]) => {
 		const [{ QuestionType, QuestionText }] = answers;

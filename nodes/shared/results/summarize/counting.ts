@@ -14,13 +14,9 @@ export type GroupOf = (person: Invitee) => Group | undefined;
 export class Division {
 	private readonly none: Group;
 
-	/** The combined group of each small group. */
 	private readonly mergedInto = new Map<Group, Group>();
 
-	/**
-	 * @param counts whether to count answers and not only people
-	 * @param least the number of people from which a group isn't small
-	 */
+	/** @param least the number of people from which a group isn't small */
 	constructor(
 		private readonly groups: readonly Group[],
 		noneName: string,
@@ -66,7 +62,6 @@ export class Counting {
 		/** By respondent id. */
 		private readonly people: ReadonlyMap<number, Invitee>,
 		readonly divisions: readonly Division[],
-		/** Whether only people of the sendouts count. */
 		private readonly onlyInvited: boolean,
 		timeZone: string,
 	) {

@@ -18,7 +18,6 @@ export class Group {
 
 	readonly tally = new Tally();
 
-	/** @param together the number of groups combined in this one */
 	constructor(
 		readonly name: string,
 		readonly type: GroupType = 'value',
@@ -46,9 +45,8 @@ export function putTogether(groups: readonly Group[]): Group {
 const sizeOf = ({ started, invited }: Group) => started || invited;
 
 /**
- * Combines groups of fewer than `least` people. As long as these are fewer than `least` in all, subtracting the other
- * groups from the total would show their answers, so the next smallest group is added.
- *
+ * Combines groups of fewer than `least` people, and adds the next smallest while these are fewer
+ * than `least` in all: subtracting the other groups from the total would show their answers.
  * @returns the other groups in order, then the combined one
  */
 export function withoutSmall(groups: readonly Group[], least: number): Group[] {

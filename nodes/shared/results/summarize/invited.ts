@@ -7,7 +7,6 @@ import { foldText } from '../../input/text';
 import { listRespondentsOrNone, listSendouts, readCells } from '../people';
 import { Group } from './groups';
 
-/** How far someone has come. */
 export const NOTHING = 0;
 export const STARTED = 1;
 export const COMPLETED = 2;
@@ -98,8 +97,7 @@ async function labelsCalled(
 }
 
 /**
- * Groups everyone who was invited by their value of a label, whose name may be in any case (call 30 per person).
- *
+ * Groups everyone who was invited by their value of a label, its name in any case (call 30).
  * @returns a group for each value: options in Netigate's order, then other values by name
  */
 export async function groupByLabel(

@@ -3,7 +3,6 @@ import type { AnswerSet } from '../../netigate/types';
 
 /** With more days than this, the output is by month. */
 const MAX_DAYS = 92;
-
 /** In every time zone, a quarter of an hour is within one day. */
 const QUARTER_MS = 15 * 60 * 1000;
 
@@ -44,7 +43,6 @@ export class OverTime {
 		return day;
 	}
 
-	/** Days with results, or months, in order. */
 	periods(): Period[] {
 		const days = [...this.days.values()].sort((a, b) => (a.period < b.period ? -1 : 1));
 		if (days.length <= MAX_DAYS) return days;

@@ -10,7 +10,6 @@ const rounded = (value: number, places: number) => {
 	);
 };
 
-/** A percentage to one decimal; null if the whole is 0. */
 const percent = (part: number, whole: number) =>
 	whole === 0 ? null : rounded((part / whole) * 100, 1);
 
@@ -52,7 +51,6 @@ function questionSummary(tally: PartTally, hidden = false) {
 	return {
 		questionItemId: entry.id,
 		question: entry.key,
-		/** The row of a matrix. */
 		row: row ?? null,
 		type: entry.type,
 		/** The number of results with an answer to it. */

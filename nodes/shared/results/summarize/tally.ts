@@ -6,7 +6,6 @@ import type { Scale } from '../scale';
 /** The number of different answers outside the question's list that are counted separately. */
 const MAX_UNLISTED = 100;
 
-/** The number of comments per question in the output. */
 const MAX_COMMENTS = 50;
 
 const NUMBER = /^-?\d+([.,]\d+)?$/;
@@ -16,9 +15,7 @@ const NOTHING_TO_CHOOSE = new Choices([], '');
 export class CountedPart implements Part {
 	/** Whether it is free text, which is output and not counted. */
 	readonly inWords: boolean;
-
 	readonly choices: Choices;
-
 	/** Absent if there are no choices, or several can be chosen. */
 	readonly scale?: Scale;
 
@@ -42,7 +39,6 @@ export class CountedPart implements Part {
 	}
 }
 
-/** One answer to one part. */
 export interface Given {
 	part: CountedPart;
 	texts: string[];
@@ -98,21 +94,12 @@ function addTo<Key>(counts: Map<Key, number>, key: Key, count: number): void {
 export class PartTally {
 	answered = 0;
 
-	/** How often each alternative was chosen. */
 	readonly chosen: number[];
-
-	/** How often each other answer was given. */
 	readonly unlisted = new Map<string, number>();
-
-	/** Answers counted in neither. */
+	/** Answers counted in neither `chosen` nor `unlisted`. */
 	beyond = 0;
-
 	scored = 0;
-
-	/** The sum of all scores. */
 	sum = 0;
-
-	/** How often each score of the scale was given. */
 	readonly scores = new Map<number, number>();
 
 	constructor(readonly part: CountedPart) {
