@@ -5,7 +5,6 @@ import type { Creation } from '../shared/netigate/createOnce';
 import type { RunItems } from '../shared/n8n/itemRun';
 import type { Parameters } from '../shared/n8n/parameters';
 
-/** One call of Netigate's API. n8n's routing and the careful sending are both built from it. */
 export interface Call {
 	/** The call's number in the API documentation, 1 to 34. */
 	number: number;
@@ -62,17 +61,14 @@ export type Action = Entry &
 				together: RunItems;
 				/** Changes nothing in Netigate, so a later try may do all of it again. */
 				onlyReads?: boolean;
-				/** Not offered to AI agents. */
 				hiddenFromAgents?: boolean;
 		  }
 	);
 
-/** The numbers of all calls that an action may make if nothing fails. */
 export function callsOf(action: Action): number[] {
 	return action.call ? (action.calls ?? [action.call.number]) : action.calls;
 }
 
-/** Whether a call may be sent again at any time. */
 export function isRepeatable({ repeatable, method, creates }: Call): boolean {
 	return repeatable ?? (method === 'GET' && !creates);
 }

@@ -27,12 +27,7 @@ export function checkFirst(call: Call, parameters: Parameters): void {
 	call.check?.(parameters);
 }
 
-/**
- * The request of a call for one item.
- *
- * @param read the response of `readFirst`
- * @throws InputError when a parameter can't be used
- */
+/** @param read the response of `readFirst`. @throws InputError when a parameter can't be used */
 export function requestOf(call: Call, parameters: Parameters, read?: unknown): NetigateRequest {
 	return {
 		method: call.method,
@@ -51,11 +46,7 @@ function toJson(entry: unknown): IDataObject {
 		: { value: entry as IDataObject[string] };
 }
 
-/**
- * The output of a call, from its unwrapped response.
- *
- * @throws NetigateError when it should be one object, and there is none
- */
+/** @throws NetigateError when the response should be one object, and there is none */
 export function outputOf(
 	call: Call,
 	response: unknown,

@@ -38,12 +38,8 @@ function toMapperFields(labels: BackgroundDataLabel[]): ResourceMapperField[] {
 }
 
 /**
- * A function for n8n that returns labels as fields to map. While nothing is chosen there are none, which isn't an
- * error. The editor keeps the last notice and shows it if there are no fields, so each result has its own.
- *
- * @param needed the fields that choose what to read
- * @param advice what to choose first
- * @param none why there are no labels
+ * No labels while nothing is chosen, which isn't an error. The editor keeps the last notice and
+ * shows it if there are no fields, so each result has its own.
  */
 function labelFields(
 	needed: string[],
@@ -95,7 +91,6 @@ export async function getListLabelOptions(
 	}));
 }
 
-/** The sendouts of the chosen survey, for choosing several. */
 export async function getSendoutOptions(
 	this: ILoadOptionsFunctions,
 ): Promise<INodePropertyOptions[]> {

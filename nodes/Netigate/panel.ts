@@ -43,7 +43,6 @@ function operationsOf({ resource, actions }: Resource): INodeProperties {
 	};
 }
 
-/** All parameters of the node: the resource, its operations, and each operation's fields. */
 export function propertiesOf(resources: Resource[]): INodeProperties[] {
 	return [
 		{
@@ -67,7 +66,6 @@ export function propertiesOf(resources: Resource[]): INodeProperties[] {
 	];
 }
 
-/** The run functions of all actions, as n8n looks them up: by resource, then operation. */
 export const customOperationsOf = (resources: Resource[]) =>
 	Object.fromEntries(
 		resources.map(({ resource, actions }) => [

@@ -34,7 +34,6 @@ function step<C extends IExecuteSingleFunctions, Given extends unknown[], T>(
 	};
 }
 
-/** Replaces the request that n8n prepared by the one of the call. */
 function prepare({ fields }: Action, call: Call) {
 	return step(async (context: IExecuteSingleFunctions, options: IHttpRequestOptions) => {
 		const credential = await context.getCredentials<NetigateCredential>(CREDENTIAL);
@@ -77,10 +76,7 @@ function receive({ fields }: Action, call: Call) {
 	);
 }
 
-/**
- * Does an action with all its calls for the item of a tool call. It replaces n8n's pagination, because the rest of
- * a routing sends exactly one request.
- */
+/** Replaces n8n's pagination, because the rest of a routing sends exactly one request. */
 function whole(action: Action) {
 	return step(async (context: IExecutePaginationFunctions) => {
 		const [outcome] = await runItemsOf(action)({

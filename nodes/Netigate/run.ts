@@ -63,7 +63,6 @@ async function outcomesOf(
 	});
 }
 
-/** The outcomes of a try that failed as a whole. */
 function outcomesAfter(context: IExecuteFunctions, kept: KeptOutcomes, error: Error): Outcomes {
 	let reported = false;
 	return context.getInputData().map((item) => {
@@ -126,7 +125,6 @@ function withWhatWasDone(
 	return error;
 }
 
-/** An action for n8n's `customOperations`. */
 export function runFunctionOf(action: Action) {
 	return async function (this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		const kept = keptOutcomes(this, action);

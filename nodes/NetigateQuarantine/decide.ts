@@ -17,10 +17,8 @@ import { groupOf, rulesOf, surveyOf } from '../shared/quarantine/settings';
 import { releaseAtEnd } from './releaseAtEnd';
 import type { QuarantineRun } from './run';
 
-/** Decides for each item who may be asked, and remembers nothing. */
 export const check = async (run: QuarantineRun) => await decide(run, false);
 
-/** Decides for each item who may be asked, and reserves the allowed ones. */
 export const reserve = async (run: QuarantineRun) => await decide(run, true);
 
 async function decide(run: QuarantineRun, remember: boolean): Promise<void> {

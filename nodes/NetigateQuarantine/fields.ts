@@ -4,7 +4,6 @@ import { surveyId } from '../shared/n8n/locators';
 import * as shared from '../shared/quarantine/fields/options';
 import { groupField, rules } from '../shared/quarantine/fields/rules';
 
-/** The operations that decide who may be asked. */
 export const DECIDING = ['reserve', 'check'];
 
 const operation: INodeProperties = {
@@ -111,7 +110,6 @@ const liftScope: INodeProperties = {
 	],
 };
 
-/** An option that only some operations have. */
 function of(operations: string[], field: INodeProperties): INodeProperties {
 	return { ...field, displayOptions: { show: { '/operation': operations } } };
 }

@@ -5,7 +5,6 @@ import { longestWindow } from '../shared/quarantine/rules/rules';
 import { rulesOf } from '../shared/quarantine/settings';
 import type { QuarantineRun } from './run';
 
-/** Reports who is quarantined now, by which rule, and until when, once per run. */
 export async function getMany(run: QuarantineRun): Promise<void> {
 	const { context, options, first } = run;
 	const rules = rulesOf(first);

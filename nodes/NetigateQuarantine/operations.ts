@@ -6,7 +6,6 @@ import { getMany } from './getMany';
 import { confirm, lift, record, release } from './remember';
 import { QuarantineRun } from './run';
 
-/** What each operation does with all items of a run. */
 export const operations: Record<string, (run: QuarantineRun) => Promise<void>> = {
 	check,
 	confirm,

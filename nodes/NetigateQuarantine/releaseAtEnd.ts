@@ -18,11 +18,7 @@ const failedConfirms = new Map<string, FailedConfirm>();
 const isSubWorkflow = (context: IExecuteFunctions) =>
 	(context.getMode() as string) === 'integrated';
 
-/**
- * Notes how a Confirm ended. Until a retry has confirmed all, invited people may have held reservations.
- *
- * @param done whether all of its items were confirmed
- */
+/** Until a retry has confirmed all items, invited people may have held reservations. */
 export function noteConfirm(context: IExecuteFunctions, done: boolean): void {
 	const { execution, step } = claimantOf(context);
 	const key = `${execution}.${step}`;
@@ -33,8 +29,7 @@ export function noteConfirm(context: IExecuteFunctions, done: boolean): void {
 }
 
 /**
- * Releases held reservations when the execution ends. After a crash, a long wait or a failed Confirm they expire.
- *
+ * After a crash, a long wait or a failed Confirm they expire.
  * @param since when they were made, milliseconds since 1970
  */
 export function releaseAtEnd(

@@ -7,11 +7,7 @@ import { groupOf, liftedOf, surveyOf } from '../shared/quarantine/settings';
 import { noteConfirm } from './releaseAtEnd';
 import type { ContactItem, QuarantineRun } from './run';
 
-/**
- * Reads what is needed of each item, and passes all of it to the ledger at once.
- *
- * @param days for how many days this node needs the ledger's events
- */
+/** @param days for how many days this node needs the ledger's events */
 async function remember<T>(
 	run: QuarantineRun,
 	read: (item: ContactItem, key: ContactKey) => T,
@@ -34,7 +30,6 @@ async function remember<T>(
 	);
 }
 
-/** The contact and the survey of an item. */
 function placeOf(
 	{ contact, parameters }: ContactItem,
 	key: ContactKey,

@@ -12,7 +12,6 @@ import { optionsOf, type Options } from '../shared/quarantine/settings';
 import { LedgerError } from '../shared/tables/errors';
 import { properties } from './fields';
 
-/** An item of the input whose contact could be read. */
 export interface ContactItem {
 	parameters: Parameters;
 	/** Normalized. */
@@ -40,7 +39,6 @@ export class QuarantineRun {
 
 	private read: Options | undefined;
 
-	/** @param deciding whether the operation decides about people, and so has two outputs */
 	constructor(
 		readonly context: IExecuteFunctions,
 		private readonly deciding: boolean,
@@ -118,14 +116,12 @@ export class QuarantineRun {
 		if (word !== undefined) this.words.set(position, word);
 	}
 
-	/** Whether all items have this status. */
 	allAre(status: string): boolean {
 		return this.context
 			.getInputData()
 			.every((_, position) => statusOf(this.items.outcome(position)) === status);
 	}
 
-	/** Outputs these instead of the input items. */
 	settleReport(report: IDataObject[]): void {
 		this.report = report;
 		this.items.settle(0, { json: report });

@@ -110,7 +110,6 @@ function hiddenFor(types: string[], field: INodeProperties): INodeProperties {
 	return { ...field, displayOptions: { ...field.displayOptions, hide: { type: types } } };
 }
 
-/** Type, send date, sender, subject and message of a new sendout: each type shows its own. */
 export const dispatchFields: INodeProperties[] = [
 	dispatchType,
 	hiddenFor(['LOGIN'], { ...sendDate, hint: 'Leave empty to send when the sendout is activated' }),
@@ -119,7 +118,6 @@ export const dispatchFields: INodeProperties[] = [
 	hiddenFor(['LOGIN'], { ...message, required: true, hint: LINK_HINT }),
 ];
 
-/** The same for a reminder, whose type is that of its sendout. */
 export const reminderFields: INodeProperties[] = [
 	sendoutLogic,
 	{

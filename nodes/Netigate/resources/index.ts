@@ -42,7 +42,6 @@ function named(resource: string, name: string, actions: Action[], description?: 
 	return { resource, name, description, actions };
 }
 
-/** All resources with their actions, each sorted by name, as n8n sorts choices. */
 export const resources: Resource[] = [
 	named('account', 'Account', [checkAccount], 'The account of the API key'),
 	named(

@@ -13,9 +13,8 @@ const LOOK = 'Check in Netigate whether the sendout is active.';
 const MOST_TRIES = 3;
 
 /**
- * Activates a sendout (call 13). Repeated when the response is lost: Netigate's documentation activates again after
- * each batch of respondents, so a second activation invites only those who haven't been invited yet.
- *
+ * Call 13, repeated if the response is lost. Netigate's documentation activates again after each
+ * batch of respondents, so a second activation invites only those who haven't been invited yet.
  * @param path the sendout, `/surveys/501/sendouts/7001`
  * @param hint called if Netigate accepts the activation but doesn't call the sendout active
  * @returns undefined when it is activated, otherwise why not
@@ -70,10 +69,7 @@ export function isActive({ Primary }: Partial<Sendout> = {}): boolean {
 	return Activated === true || (isDate(DoneDate) && Date.parse(DoneDate) <= Date.now());
 }
 
-/**
- * Whether a sendout is active although Netigate refused to activate it, perhaps because it already was. If that
- * can't be read, the refusal stands.
- */
+/** Netigate may refuse because it is active already. If that can't be read, the refusal stands. */
 export async function isActiveAfter(
 	{ outcome }: NetigateError,
 	client: NetigateClient,
@@ -83,9 +79,7 @@ export async function isActiveAfter(
 }
 
 /**
- * Activates a sendout to which contacts were added. If Netigate refuses because it is already active, it isn't
- * documented whether people added since are invited.
- *
+ * It isn't documented whether people added to an active sendout are invited.
  * @returns undefined when it is activated, otherwise the error of its contacts
  */
 export async function activateForContacts(

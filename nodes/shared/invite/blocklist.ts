@@ -5,9 +5,7 @@ import { normaliseContact } from '../input/contact';
 import { dialledWithin, nationalDigits } from '../input/phone';
 
 /**
- * The blocked and opted-out contacts, normalized (call 34). An entry that blocks a whole domain is `@example.com`. A
- * number without country code is kept as it is dialled: `0701234567`.
- *
+ * Call 34, normalized: `@example.com` blocks a domain, `0701234567` has no country code.
  * @throws NetigateError when the response isn't such a list: a blocked person could then be invited
  */
 export async function readBlocklist(client: NetigateClient): Promise<Set<string>> {
@@ -37,12 +35,7 @@ function domainOf(contact: unknown): string | undefined {
 	return domain?.toLowerCase();
 }
 
-/**
- * Whether a contact is blocked. A blocked number without country code may be of any country: it is most likely the
- * same person, and the output shows who is skipped.
- *
- * @param blocked what `readBlocklist` returns
- */
+/** A blocked number without country code counts for any country: most likely the same person. */
 export function isBlocked(blocked: ReadonlySet<string>, contact: unknown): boolean {
 	if (blocked.size === 0) return false;
 	const normalised = normaliseContact(contact);

@@ -18,7 +18,6 @@ export interface NewSendout extends DispatchTexts {
 	sendDate: string;
 }
 
-/** A reminder as the user wants it. */
 export interface NewReminder extends Omit<NewSendout, 'type'> {
 	sendoutLogic: SendoutLogic | string;
 }
@@ -58,9 +57,7 @@ function addressError(sender: string): string | undefined {
 }
 
 /**
- * The sender, checked for the type of sendout (contract: "Value rules"). For email only an address is checked: it isn't
- * documented whether Netigate accepts a name alone.
- *
+ * For email only an address is checked: whether a name alone is accepted isn't documented.
  * @throws InputError with the rule that it breaks
  */
 export function senderFor(type: string, value: string): string {
@@ -105,7 +102,6 @@ const TAG =
 export const NO_LINK =
 	'The message seems to contain no survey link: it has neither a placeholder, such as one in brackets, nor a web address. Copy the placeholder from a message written in Netigate.';
 
-/** `NO_LINK` for a message without a survey link, or undefined if something in it may be the link or its placeholder. */
 export function missingLinkHint(message: string): string | undefined {
 	const text = message.replace(LAYOUT, ' ').replace(TAG, ' $1 ');
 	return message.trim() === '' || PLACEHOLDER.test(text) ? undefined : NO_LINK;
@@ -119,9 +115,7 @@ export function sendoutBody({ name, type, sendDate, ...texts }: NewSendout): obj
 
 /**
  * The body of call 19, a new reminder.
- *
- * @param sendout the sendout that it reminds of: its type, and its send date if it is known
- * @throws InputError when it would go out before the sendout, or the type of sendout doesn't accept it
+ * @throws InputError when it would precede the sendout, or the type of sendout doesn't accept it
  */
 export function reminderBody(
 	{ name, sendoutLogic, sendDate, sender, subject, message }: NewReminder,
@@ -154,10 +148,7 @@ export function sendoutCreation(
 	};
 }
 
-/**
- * A new reminder (call 19) among the reminders of its sendout (call 18). Never sent again: people would be reminded
- * twice.
- */
+/** A new reminder (calls 19 and 18). Never sent again: people would be reminded twice. */
 export function reminderCreation(
 	list: string,
 	{ name, sendoutLogic }: { name: string; sendoutLogic: string },

@@ -10,10 +10,8 @@ import {
 	type Person,
 } from './respondents';
 
-/** The outcome of someone who was to be added. */
 export type Sent = Match | { error: NetigateError };
 
-/** The outcomes of people who are being added to a sendout. */
 export class Progress<One extends Person> {
 	/** Whether a person is in the sendout, if the outcome is known. */
 	private readonly settled = new Map<One, boolean>();
@@ -23,8 +21,6 @@ export class Progress<One extends Person> {
 
 	/** The error after which nothing new is sent. */
 	stoppedBy: NetigateError | undefined;
-
-	/** Whether Netigate has accepted anyone. */
 	accepted = false;
 
 	constructor(
@@ -41,7 +37,6 @@ export class Progress<One extends Person> {
 		this.failed(error);
 	}
 
-	/** Notes a failure of someone who may not be settled yet. */
 	failed(error: NetigateError): void {
 		if (this.stopAtFailure) this.stoppedBy ??= error;
 	}
@@ -62,7 +57,6 @@ export class Progress<One extends Person> {
 	}
 }
 
-/** The error of someone who may have been added. */
 export const outcomeUnknown = (why: NetigateError, found: string) =>
 	new NetigateError(`${why.message}. ${found}`, {
 		outcome: 'unknown',
@@ -99,8 +93,7 @@ export class LookUp<One extends Person> {
 	}
 
 	/**
-	 * Settles those who are in the sendout by now, and all of them if the others may be in it under another name.
-	 *
+	 * Settles those found, and all of them if the others may be there under another name.
 	 * @returns those still missing
 	 * @throws NetigateError when the list doesn't show everyone
 	 */

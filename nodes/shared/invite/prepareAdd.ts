@@ -30,13 +30,11 @@ export interface AddRequest extends InviteRequest {
 	contact: string;
 	sendMail: boolean;
 	mapping?: LabelMapping;
-	/** The whole item. */
 	fields: IDataObject;
 	quarantine?: QuarantineSettings;
 	options: InviteRequest['options'] & { activate: boolean; output: 'netigate' | 'both' };
 }
 
-/** The items for one sendout. */
 interface Group {
 	requests: AddRequest[];
 }
@@ -82,11 +80,7 @@ export function readRequest(parameters: Parameters): Omit<AddRequest, keyof Item
 export const pathOf = ({ surveyId, sendoutId }: AddRequest) =>
 	`/surveys/${surveyId}/sendouts/${sendoutId}`;
 
-/**
- * The type of a sendout, by which its contacts are read.
- *
- * @throws NetigateError when it is missing: two spellings of an address could then pass for two people
- */
+/** @throws NetigateError without a type: two spellings of an address could pass for two people */
 function typeOf(sendout: Partial<Sendout> | null): string {
 	const type: unknown = sendout?.Primary?.DispatchType;
 	if (typeof type === 'string' && type !== '') return type;

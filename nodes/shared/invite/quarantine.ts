@@ -52,7 +52,6 @@ interface Invited {
 
 type Claimant = Invited & { quarantine: QuarantineSettings };
 
-/** A place in the ledger. */
 interface Reservation {
 	contact: string;
 	survey: string;
@@ -90,10 +89,7 @@ export class Quarantine {
 		}
 	}
 
-	/**
-	 * @returns undefined if no item uses it
-	 * @throws RunError if n8n gives no access to the ledger
-	 */
+	/** @returns undefined if no item uses it. @throws RunError without access to the ledger */
 	static of(batch: Batch, run: ItemRun, items: readonly Invited[]): Quarantine | undefined {
 		const claimants = claimantsIn(items);
 		if (claimants.length === 0) return undefined;
@@ -112,9 +108,7 @@ export class Quarantine {
 	}
 
 	/**
-	 * Decides about all people who are about to be sent, reserves those whom the rules allow, and skips the others. A
-	 * preview reserves no one.
-	 *
+	 * Decides about all people to be sent, and reserves the allowed ones (not in previews).
 	 * @returns the positions of those quarantined
 	 * @throws LedgerError when the ledger can't be used, so that no one may be asked
 	 */

@@ -11,14 +11,12 @@ import { readList } from '../netigate/lists';
 import { isId, isRecord } from '../netigate/members';
 import type { Respondent } from '../netigate/types';
 
-/** A person who is to be added to a sendout. */
 export interface Person extends Recipient {
 	/** Whether Netigate sends the invitation. */
 	sendMail: boolean;
 	backgroundData: Pair[];
 }
 
-/** A person's respondent, and how it was found. */
 export interface Match {
 	respondent: Respondent;
 	/** The response has as many respondents as people, but not this contact: links are assigned by order. */
@@ -61,11 +59,7 @@ export function keysOf({ Email }: Pick<Respondent, 'Email'>): string[] {
 /** Appears in place of characters that aren't shown. */
 const MASK = /[*•●…]|\.\.|##/;
 
-/**
- * Whether no one can be found by a respondent's contact: it is missing, masked, or one that the sendout can't have.
- *
- * @param type of the sendout, if it is known
- */
+/** Whether no one can be found by it: it is missing, masked, or one that the sendout can't have. */
 export function hidesContact(contact: unknown, type?: string): boolean {
 	if (contactKind(contact) === null || MASK.test(String(contact))) return true;
 	return typeof type === 'string' && !canBeContact(type, contactText(contact));
@@ -130,9 +124,7 @@ export function respondentsIn(response: unknown): Respondent[] {
 }
 
 /**
- * The respondents of a sendout (call 15).
- *
- * @param path the sendout, `/surveys/501/sendouts/7001`
+ * The respondents of a sendout, `/surveys/501/sendouts/7001` (call 15).
  * @param keep what is needed of each: the list may be long
  * @throws NetigateError also if an entry can't be read: a person would seem to be missing
  */
@@ -147,11 +139,8 @@ export async function listRespondents<T = Respondent>(
 }
 
 /**
- * Assigns each person the first respondent with their contact that isn't taken, otherwise one that has it in a
- * different case.
- *
+ * Gives each person the first free respondent with their contact, if need be in a different case.
  * @param taken ids that already belong to someone; those found are added
- * @returns a respondent or undefined for each person, in their order
  */
 export function assign(
 	people: readonly Person[],
@@ -178,11 +167,9 @@ export function assign(
 }
 
 /**
- * Assigns the respondents in the response to call 16 or 17 to the people. Netigate may write a contact differently, or
- * leave it out. If as many respondents as people are left over, they are assigned by order.
- *
+ * Netigate may write a contact differently, or leave it out. If as many respondents as people are
+ * left over, they are assigned by order.
  * @param taken ids that were there before the request; those found are added
- * @returns a match or undefined for each person, in their order
  */
 export function matchResponse(
 	people: readonly Person[],
@@ -218,9 +205,8 @@ export function matchResponse(
 const TWO_SPELLINGS = /[^\p{ASCII}]|xn--/u;
 
 /**
- * Whether a respondent that matches no one of this run may still be one of its people, written differently: a number,
- * a login name, or nothing. A different email address is someone else's.
- *
+ * Whether a respondent that matches no one may still be one of this run's people: a number, a login
+ * name, or nothing. A different email address is someone else's.
  * @param isNew whether the respondent is known to be new; if not, only a hidden contact is in doubt
  */
 export function mayBeOurs({ Email }: Respondent, isNew: boolean, type: string): boolean {

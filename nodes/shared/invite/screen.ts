@@ -8,14 +8,12 @@ import { NetigateError } from '../netigate/errors';
 import { isBlocked, readBlocklist } from './blocklist';
 import { folded } from './respondents';
 
-/** An item that asks to invite someone. */
 export interface InviteRequest extends ItemRequest {
 	options: {
 		/** The number of people per request. */
 		batchSize: number;
 		duplicatesInInput: 'skip' | 'add';
 		skipBlocked: boolean;
-		/** What happens to people who are there already. */
 		existing: 'add' | 'skip';
 	};
 }
@@ -57,11 +55,9 @@ export function invitationOf(error: Error): { mayBeInvited?: true } {
 }
 
 /**
- * The error of people who aren't found in lists with hidden contacts, such as those of an anonymous survey.
- *
+ * The error of people who aren't found in lists with hidden contacts, e.g. of an anonymous survey.
  * @param hidden the number of respondents without a readable contact
  * @param all the number of all respondents
- * @returns undefined if no contact is hidden
  */
 export function hiddenError(
 	hidden: number,
@@ -86,21 +82,14 @@ function doneEarlier({ earlier }: InviteRequest): IDataObject | undefined {
 export class Screening {
 	private readonly firstOf = new Map<string, number>();
 
-	/**
-	 * @param blocked what `readBlocklist` returns
-	 * @param newSendouts whether each try of the run creates new sendouts
-	 */
+	/** @param newSendouts whether each try of the run creates new sendouts */
 	constructor(
 		private readonly run: ItemRun,
 		private readonly blocked: ReadonlySet<string>,
 		private readonly newSendouts: boolean,
 	) {}
 
-	/**
-	 * Settles duplicates in the input, people whom an earlier try added, and blocked ones.
-	 *
-	 * @param scope two items are duplicates only within the same scope
-	 */
+	/** @param scope two items are duplicates only within the same scope */
 	byInput(request: InviteRequest, { contact, key }: Recipient, scope = ''): Verdict {
 		const { position, options } = request;
 		const person = `${folded(key)}\n${scope}`;
@@ -120,11 +109,7 @@ export class Screening {
 		return 'settled';
 	}
 
-	/**
-	 * Settles people whom an earlier try may have invited, and finds those who are there already.
-	 *
-	 * @throws NetigateError when the person may be one of those whose contact is hidden
-	 */
+	/** @throws NetigateError when the person may be one of those whose contact is hidden */
 	byLists(request: InviteRequest, { key }: Recipient, { has, hidden }: Lists): Verdict {
 		const { position, options } = request;
 		const skips = options.existing === 'skip';

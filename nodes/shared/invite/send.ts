@@ -38,15 +38,14 @@ const notSent = (why: NetigateError) =>
 
 /**
  * Adds people to a sendout, each once.
- * - If the response to a batch is lost, its people are looked up in the sendout's list, and only those missing there
- *   are sent again. No one is sent again if the request may still be running, or if someone in the list may be one of
- *   them under another name.
- * - A batch that fails as a whole is halved until the people who make it fail are found. Those refused alone are looked
- *   up at the end.
- * - Errors that concern everyone (no access, unknown sendout, Netigate unavailable) end the sending.
- *
+ * - If the response to a batch is lost, its people are looked up in the list, and only those
+ *   missing there are sent again. No one is sent again if the request may still be running, or if
+ *   someone in the list may be one of them under another name.
+ * - A batch that fails as a whole is halved until the people who make it fail are found. Those
+ *   refused alone are looked up at the end.
+ * - Errors that concern everyone (no access, unknown sendout, Netigate down) end the sending.
  * @param path the sendout, `/surveys/501/sendouts/7001`
- * @param settle called with the outcome of each person once it is known, while others are still under way
+ * @param settle called with each outcome once it is known, while others are still under way
  */
 export async function sendPeople<One extends Person>(
 	client: NetigateClient,
@@ -67,11 +66,7 @@ class Sending<One extends Person> {
 
 	/** People of requests that were sent or are being looked up. */
 	private readonly underWay = new Set<One>();
-
-	/** People of batches that were refused. */
 	private readonly refused = new Set<One>();
-
-	/** Errors of people who were refused when sent alone. */
 	private readonly refusedAlone = new Map<One, NetigateError>();
 
 	private failedAlone = 0;

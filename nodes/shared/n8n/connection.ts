@@ -35,7 +35,6 @@ const DEFAULT_TIMEOUT_MS = 300_000;
 /** How long a read may take while someone waits in front of the editor. */
 export const EDITOR_READ_MS = 12_000;
 
-/** The request for n8n's HTTP layer. */
 export function toHttpOptions(baseUrl: string, request: NetigateRequest): IHttpRequestOptions {
 	return {
 		baseURL: baseUrl,
@@ -100,10 +99,7 @@ async function inTime<T>(body: Body, ms: number, read: () => Promise<T>): Promis
 	}
 }
 
-/**
- * Sends requests through n8n's HTTP layer with the credential of the node. A request that fails without a code, e.g.
- * for a domain that the credential doesn't allow, has not left n8n.
- */
+/** A request that fails without a code, e.g. for a domain that isn't allowed, has not left n8n. */
 function n8nTransport(
 	context: CallingContext,
 	credential: NetigateCredential,
@@ -198,11 +194,7 @@ function readTimeLimitOf(
 	};
 }
 
-/**
- * A client for the account of the node's credential.
- *
- * @throws InputError when the credential's base URL or a Request Option can't be used
- */
+/** @throws InputError when the credential's base URL or a Request Option can't be used */
 export async function netigateClient(
 	context: CallingContext,
 	overrides: Partial<ClientOptions> = {},

@@ -5,10 +5,9 @@ import { isSurprise, NetigateError } from '../netigate/errors';
 export type NodeError = NodeApiError | NodeOperationError;
 
 /**
- * A failure as n8n shows it. Made from texts alone, because a request would hold the API key.
- *
+ * Made from texts alone, because a request would hold the API key.
  * @param itemIndex none for polls and lists, which have no items
- * @param contact the item's contact, added if the message doesn't contain it
+ * @param contact added if the message doesn't contain it
  */
 export function toNodeError(
 	node: INode,

@@ -11,7 +11,6 @@ import { Parameters, type Fields } from './parameters';
 /** Whether an agent calls the node as its tool: such a node has a type of its own. */
 export const isTool = ({ type }: INode) => type.endsWith('Tool');
 
-/** Reads the parameters of any item of an ordinary run. */
 export function parameterReader(
 	context: IExecuteFunctions,
 	fields: Fields,

@@ -11,14 +11,12 @@ export interface Failure {
 	json?: IDataObject;
 }
 
-/** What an action did for one item. */
 export type ItemOutcome = { json: IDataObject | IDataObject[] } | Failure;
 
 interface BatchItem {
 	parameters: () => Parameters;
 	/** Its outcome in an earlier try of this run, if it was or may have been done. */
 	earlier?: ItemOutcome;
-	/** Keeps an outcome for a later try. */
 	keep?: (outcome: ItemOutcome) => void;
 }
 
@@ -49,16 +47,13 @@ export interface RunContext {
 }
 
 export interface ItemRequest {
-	/** Its place among the items of the run. */
 	position: number;
-	/** Its outcome in an earlier try. */
 	earlier?: ItemOutcome;
 }
 
 /** After this number of items the rest of n8n gets its turn. */
 const READ_AT_ONCE = 1000;
 
-/** Items that share something, such as a sendout. */
 interface Group {
 	requests: readonly ItemRequest[];
 }
@@ -69,8 +64,6 @@ interface Group {
  */
 export class ItemRun {
 	private readonly outcomes: Array<ItemOutcome | undefined>;
-
-	/** Outcomes that belong to no item. */
 	readonly more: ItemOutcome[] = [];
 
 	private readonly duplicates: Array<{ position: number; first: number; contact: string }> = [];
@@ -83,8 +76,6 @@ export class ItemRun {
 	constructor(private readonly batch: Run) {
 		this.outcomes = new Array<undefined>(batch.items.length);
 	}
-
-	/** Whether nothing new may be started. */
 	get stopped(): boolean {
 		const goesOn = this.batch.continueOnFail || this.preview;
 		return this.batch.client.cancelled() || (this.failed && !goesOn);
@@ -121,10 +112,8 @@ export class ItemRun {
 	}
 
 	/**
-	 * Reads what each item asks for.
-	 *
-	 * @param begin starts to read from Netigate what the first item needs, while the others are still being read.
-	 * Its failure is ignored, because the step that needs it fails too
+	 * @param begin reads ahead what the first item needs. Its failure is ignored, because the step
+	 * that needs it fails too
 	 */
 	async read<Request extends object>(
 		read: (parameters: Parameters, position: number) => Request,
@@ -165,7 +154,6 @@ export class ItemRun {
 		return this.stopped ? [] : prepared.flat();
 	}
 
-	/** Sends the groups, `atOnce` of them at a time. */
 	async send<One extends Group>(
 		groups: readonly One[],
 		atOnce: number,
@@ -224,11 +212,7 @@ export class ItemRun {
 	}
 }
 
-/**
- * Does an action item by item, several at a time.
- *
- * @param begin called once per run; the function that it returns does one item
- */
+/** @param begin called once per run; the function that it returns does one item */
 export function oneByOne(
 	begin: (batch: Batch) => (parameters: Parameters) => Promise<object | object[]>,
 ): RunItems {

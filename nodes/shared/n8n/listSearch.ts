@@ -11,7 +11,6 @@ interface Entry {
 	id: number;
 	name: string;
 	state?: string;
-	/** Entries in use come first. */
 	active: boolean;
 }
 

@@ -1,6 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-/** A resource locator: a searchable list of the account, or the id itself. */
 function locator(
 	displayName: string,
 	name: string,
@@ -72,7 +71,6 @@ export const listId = locator(
 
 export const userId = locator('User', 'userId', 'searchUsers', 'A user of the account', '901');
 
-/** @param what what the chosen sendouts are for */
 export const sendoutIds = (what: string): INodeProperties => ({
 	displayName: 'Sendout Names or IDs',
 	name: 'sendoutIds',

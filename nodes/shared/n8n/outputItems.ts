@@ -3,12 +3,9 @@ import { toNodeError, type NodeError } from './failure';
 import type { Failure, ItemOutcome } from './itemRun';
 
 /**
- * Turns outcomes into n8n's items: a list for each outcome, paired with its input item.
- *
- * Up to n8n 2.35 the error output recognizes an item that has only `error`, or `error` and `message`, so what is
- * known of a failed item goes into `message`. n8n adds the input there itself.
- *
- * @param stop makes the error with which the first failure stops the run; absent if failures are to be continued
+ * Up to n8n 2.35 the error output recognizes an item that has only `error`, or `error` and
+ * `message`, so what is known of a failed item goes into `message`. n8n adds the input itself.
+ * @param stop makes the error with which the first failure stops the run, unless it continues
  */
 export function outputItems(
 	context: IExecuteFunctions,

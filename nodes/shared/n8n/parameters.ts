@@ -7,7 +7,6 @@ import { toNetigateDate } from '../input/dates';
 import { toId, toIds, toNumber } from '../input/numbers';
 import { toProxy, type Proxy } from './requestOptions';
 
-/** The fields of a node, or of a collection in it. */
 export type Fields = readonly INodeProperties[];
 
 /** A parameter's label without "or ID", which matters only for expressions. */
@@ -15,7 +14,6 @@ function shortLabel(displayName: string): string {
 	return displayName.replace(/ Names or IDs$/, 's').replace(/ Name or ID$/, '');
 }
 
-/** A field, with what errors call it. */
 type Field = INodeProperties & { label: string };
 
 const fieldsByName = new WeakMap<Fields, Map<string, Field>>();
@@ -34,7 +32,6 @@ function fieldOf(fields: Fields, name: string): Field {
 }
 
 export interface Source {
-	/** The value for the item. */
 	value: (name: string) => unknown;
 	/** The value as the node stores it, perhaps an expression. */
 	stored: (name: string) => unknown;
@@ -74,10 +71,8 @@ function withoutLocator(value: unknown): unknown {
 const asItIs = <T>(collection: ParameterReader) => collection as T;
 
 /**
- * Reads the parameters of an item, or those in one of its collections. Labels, choices, limits and defaults come
- * from the descriptions of the fields. A parameter that was not added has its default.
- *
- * @throws InputError from each method, for a value that can't be used or an expression that returns nothing
+ * Labels, choices, limits and defaults come from the descriptions of the fields.
+ * @throws InputError from each method, for a value that can't be used or an empty expression
  */
 export class ParameterReader {
 	constructor(
@@ -118,7 +113,6 @@ export class ParameterReader {
 		return toIds(this.given(name), this.labelOf(name));
 	}
 
-	/** A text that isn't empty. */
 	text(name: string): string {
 		const text = this.optionalText(name);
 		if (text !== '') return text;
@@ -283,12 +277,10 @@ export class ParameterReader {
 	}
 }
 
-/** The parameters of one item. */
 export class Parameters extends ParameterReader {
 	constructor(
 		fields: Fields,
 		source: Source,
-		/** The data of the item itself. */
 		readonly item: IDataObject,
 		readonly node: INode,
 	) {

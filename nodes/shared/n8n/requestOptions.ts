@@ -88,8 +88,6 @@ const PORTS: Record<string, number> = { http: 80, https: 443 };
 
 /**
  * Reads `http://user:password@host:3128`. Only the host is required.
- *
- * @returns undefined when it is empty
  * @throws InputError for anything else, because the request must not bypass the proxy
  */
 export function toProxy(value: unknown, label: string): Proxy | undefined {

@@ -51,9 +51,7 @@ export function countedIn(
 }
 
 /**
- * Sums up a run: "12 added, 3 skipped (2 existing, 1 blocked), 1 failed".
- *
- * @param first the statuses that come first; the others keep their order
+ * "12 added, 3 skipped (2 existing, 1 blocked), 1 failed", with the statuses of `first` first.
  * @param always whether the first ones appear even if no outcome has them
  */
 export function summaryOf(counted: readonly Counted[], first: readonly string[], always = false) {

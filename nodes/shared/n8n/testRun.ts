@@ -6,10 +6,7 @@ const MANUAL_TRIGGERS = new Set([
 	'@n8n/n8n-nodes-langchain.manualChatTrigger',
 ]);
 
-/**
- * Whether someone is testing the workflow in the editor. A sub-workflow knows only which trigger began, so it counts
- * as a test after a manual trigger, but not after a test webhook or form.
- */
+/** A sub-workflow counts as a test after a manual trigger, but not after a test webhook or form. */
 export function isTestRun(
 	context: Partial<Pick<IExecuteFunctions, 'getMode' | 'getExecutionContext'>>,
 ): boolean {

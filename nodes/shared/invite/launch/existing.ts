@@ -53,9 +53,7 @@ export class ExistingSendouts {
 	}
 
 	/**
-	 * The people in the active sendouts of this name.
-	 *
-	 * @returns a function that finds a person's sendout by their key; `hidden` if others may be in one too
+	 * @returns finds a person's sendout by their key; `hidden` if others may be in one too
 	 * @throws NetigateError when any of the lists can't be read: people would be invited again
 	 */
 	async peopleIn(name: string) {
@@ -87,8 +85,7 @@ export class ExistingSendouts {
 	}
 
 	/**
-	 * Activates a sendout again, once per run: people added by an interrupted run may still be waiting for it.
-	 *
+	 * Once per run: people added by an interrupted run may still be waiting for it.
 	 * @returns the error of its people, if it isn't active
 	 */
 	async activate(sendoutId: number, hint: Batch['hint']): Promise<NetigateError | undefined> {

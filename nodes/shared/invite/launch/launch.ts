@@ -26,7 +26,6 @@ interface LaunchOptions {
 	/** Whether the others are invited when Netigate refuses someone. Otherwise the launch stops there. */
 	goOnWithoutRefused: boolean;
 	hint: (message: string) => void;
-	/** The survey's sendouts before this run. */
 	before: readonly Sendout[];
 }
 
@@ -121,10 +120,7 @@ async function createReminders(
 	});
 }
 
-/**
- * Creates a sendout with everything that belongs to it, and activates it last (calls 12, 21, 16 or 17, 19, 13). If any
- * step fails, the sendout is left as it is and not activated.
- */
+/** Calls 12, 21, 16 or 17, 19, 13. If a step fails, the sendout is left as it is, not activated. */
 export async function launch(
 	client: NetigateClient,
 	plan: LaunchPlan,

@@ -99,10 +99,7 @@ function planFor(parameters: Parameters, labelEntries: ParameterReader[], now: s
 	return { surveyId, sendout, body, labels, reminders, withoutLink };
 }
 
-/**
- * How two items that are to share a sendout differ, in the user's words, or undefined if they can share it. Names and
- * dates may differ: those of the first item are used.
- */
+/** How they differ, in the user's words. Names and dates may differ: the first item's are used. */
 export function differenceBetween(first: LaunchPlan, other: LaunchPlan): string | undefined {
 	if (first === other) return undefined;
 	const partsOf = ({ sendout, labels, reminders }: LaunchPlan) => ({
@@ -120,7 +117,6 @@ export function differenceBetween(first: LaunchPlan, other: LaunchPlan): string 
 /** Parameters of the sendout itself, not of one of its people. */
 const SENDOUT_FIELDS = ['surveyId', 'name', 'type', 'sendDate', 'sender', 'subject', 'message'];
 
-/** The values that an item has for its sendout, as the user gave them. */
 const givenFor = (parameters: Parameters, labels: ParameterReader[]) => [
 	...SENDOUT_FIELDS.map((name) => parameters.raw(name)),
 	JSON.stringify(labels.map((label) => [label.raw('name'), label.raw('labelType')])),
@@ -138,9 +134,7 @@ function isFixed({ parameters }: INode): boolean {
 }
 
 /**
- * Makes a reader for the items of one run. Consecutive items that ask for the same sendout share one plan, since
- * calculating its dates takes time.
- *
+ * Consecutive items for the same sendout share a plan, since calculating its dates takes time.
  * @param now as `toNetigateDate` returns it: the send date if none is given
  * @returns a function that throws InputError for the first value that can't be used
  */

@@ -13,7 +13,6 @@ import { ExistingSendouts } from './existing';
 import { launch, mayInvite, stoppedError, type Launched } from './launch';
 import { differenceBetween, launchReader, type LaunchRequest } from './plan';
 
-/** The items for one survey. */
 interface Group {
 	requests: LaunchRequest[];
 }
@@ -83,7 +82,6 @@ async function readSurvey(client: NetigateClient, once: ReadOnce, { requests }: 
 	]);
 }
 
-/** The outcome of each item of a launch. */
 function outcomesOf(group: LaunchRequest[], name: string, launched: Launched): ItemOutcome[] {
 	const { stopped, sendoutId, people, reminders } = launched;
 	if (stopped) {
@@ -158,8 +156,7 @@ async function screen(
 	const [blocked, existing] = await readSurvey(client, once, group);
 	const screening = new Screening(run, blocked, true);
 	const toInvite = group.requests.filter((request) => {
-		// A sendout of another name is meant to reach the same person again. Dates don't count: those made from $now
-		// differ from item to item.
+		// Another name may reach a person again. Dates don't count: those from $now differ per item.
 		const { name, type } = request.plan.sendout;
 		const scope = request.mode === 'onePerItem' ? `${type}\n${name}` : type;
 		return screening.byInput(request, request.invitee, scope) === 'invite';
@@ -168,9 +165,8 @@ async function screen(
 }
 
 /**
- * Leaves out people who are in an active sendout of the same name, and those whom an earlier try may have invited.
- *
- * @throws NetigateError when the lists can't be read
+ * Leaves out people in an active sendout of the same name, and those perhaps invited before.
+ * @throws NetigateError when one of the lists is unreadable
  */
 async function withoutPresent(run: ItemRun, group: SendoutGroup): Promise<Prepared> {
 	const { requests, screening, existing } = group;
