@@ -28,7 +28,6 @@ export interface NetigateRequest {
 	seen?: (answer: HttpAnswer) => void;
 }
 
-/** The outcome of a request in the network. */
 export type Exchange =
 	| { kind: 'answer'; answer: HttpAnswer }
 	| { kind: 'noAnswer'; code: string; message: string }
@@ -38,9 +37,7 @@ export type Exchange =
 export type Transport = (request: NetigateRequest, withinMs?: number) => Promise<Exchange>;
 
 export interface ClientOptions {
-	/** The number of requests that may be under way at once. */
 	maxInFlight: number;
-	/** The time for retries of a call. */
 	retryForMs: number;
 	/** If a user is waiting: the time for all tries of a read, until something is written. */
 	readTimeLimit?: { ms: number; advice?: string };
@@ -68,11 +65,9 @@ export interface NetigateClient {
 	send: (request: NetigateRequest) => Promise<unknown>;
 	/** Gives a request whose response was lost time to finish. */
 	settle: () => Promise<void>;
-	/** A plain read: `send` with GET, repeatable. */
 	get: (path: string, query?: Query) => Promise<unknown>;
 }
 
-/** Whether a call changes nothing. */
 export const onlyRead = ({ method, repeatable, reads }: NetigateRequest) =>
 	reads ?? (method === 'GET' && repeatable);
 
@@ -90,7 +85,6 @@ function readFailed(failure: NetigateError, more = ''): NetigateError {
 	});
 }
 
-/** The error of a request that wasn't sent because the execution was cancelled. */
 export const cancelledError = () =>
 	new NetigateError('The execution was cancelled', {
 		outcome: 'notDone',
@@ -101,11 +95,9 @@ const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 30_000;
 
 /**
- * Decides whether to send a failed call again: if it surely wasn't done, or is `repeatable`. A refusal or a redirect
+ * A failed call is sent again if it surely wasn't done or is `repeatable`. A refusal or a redirect
  * would be the same next time.
- *
  * @param attempt the number of the last try, from 1
- * @param leftMs the time left for retries
  * @param random a number from 0 to 1, which spreads parallel runs
  * @returns the wait in milliseconds; undefined: give up
  */
@@ -159,7 +151,6 @@ function readExchange(exchange: Exchange, request: NetigateRequest, now: number)
 	return (keep && !answer.entries && listIn(read)?.map(keep)) || read;
 }
 
-/** The time for all tries of a call. */
 interface TimeForTries {
 	ms: number;
 	/** Whether it also limits the first try. */
@@ -214,7 +205,6 @@ class Client implements NetigateClient {
 		}
 	};
 
-	/** Sends a request once, in its turn. */
 	private async sendOnce(
 		request: NetigateRequest,
 		time: TimeForTries,

@@ -30,7 +30,6 @@ interface Lost {
 	isIt: (entry: never) => boolean;
 }
 
-/** The state of one list during a run. */
 interface ListMemory {
 	/** Ids that were there before, or belong to a request of this run. */
 	taken: Set<number | undefined>;
@@ -81,7 +80,6 @@ function outcomeUnknown({ message, status }: NetigateError, known: string, advic
 	return new NetigateError(`${message}. ${known}`, { outcome: 'unknown', status, advice });
 }
 
-/** One object to create. */
 class Making<Entry extends object> {
 	private readonly mine: Lost;
 
@@ -184,10 +182,8 @@ class Making<Entry extends object> {
 
 /**
  * Creates something once. If the response is lost, it searches the new entries of the list.
- *
- * @returns the created object, from the response or from the list
- * @throws NetigateError if it was refused, or isn't in the list for sure. If the list can't be read beforehand, nothing
- *   is sent.
+ * @throws NetigateError if it was refused, or isn't in the list for sure. If the list can't be read
+ * beforehand, nothing is sent
  */
 export async function createOnce<Entry extends object>(
 	client: NetigateClient,

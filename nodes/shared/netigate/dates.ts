@@ -35,6 +35,5 @@ export function inDateForm(value: unknown): unknown {
 	return Math.abs(moment) <= 8.64e15 ? toDate(moment) : value;
 }
 
-/** Whether a value is a date in the documented form. */
 export const isDate = (value: unknown): value is string =>
 	typeof value === 'string' && DOCUMENTED_DATE.test(value);

@@ -71,11 +71,8 @@ async function* textsOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<strin
 }
 
 /**
- * Reads a streamed body.
- *
- * @param keep the part of each entry of a long list that stays in memory
+ * Reads a streamed body: the text, or what `keep` returns for each entry of a long list.
  * @param clean applied to the text, in whole entries
- * @returns the kept parts of a long list, otherwise the text
  */
 export async function readBody(
 	chunks: AsyncIterable<Uint8Array>,
@@ -126,10 +123,8 @@ export async function readList<T>(
 }
 
 /**
- * Reads a list for which Netigate may return 404 if it is empty. It is empty if its owner can be read and the list
- * returns 404 again. Not for lists that decide who may be asked: there a 404 may be temporary.
- *
- * @param owner a path, e.g. `/surveys/501`
+ * Treats a 404 as an empty list if it repeats and the owner (e.g. `/surveys/501`) can be read.
+ * Not for lists that decide who may be asked: there a 404 may be temporary.
  */
 export async function orEmpty<T>(
 	read: () => Promise<T>,

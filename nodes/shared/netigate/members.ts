@@ -22,7 +22,6 @@ for (const [kind, names] of Object.entries(MEMBERS) as Array<[Member['kind'], st
 	for (const name of names.split(' ')) BY_FOLDED.set(name.toLowerCase(), { name, kind });
 }
 
-/** Caches the names in responses. */
 const met = new Map<string, Member | undefined>();
 const MOST_MET = 2_000;
 
@@ -34,7 +33,6 @@ function memberOf(name: string): Member | undefined {
 	return member;
 }
 
-/** Whether a member of this name is documented, in any case. */
 export const isDocumented = (name: string): boolean => memberOf(name) !== undefined;
 
 function inKind(value: unknown, { kind, name }: Member): unknown {
@@ -86,7 +84,6 @@ export function asDocumented<T>(answer: T): T {
 export const isId = (value: unknown): value is number =>
 	Number.isSafeInteger(value) && (value as number) > 0;
 
-/** Whether a value is an object, but not a list. */
 export const isRecord = (value: unknown): value is Record<string, unknown> =>
 	typeof value === 'object' && value !== null && !Array.isArray(value);
 
@@ -99,13 +96,9 @@ export function asList<T>(answer: unknown): T[] {
 		: answer.filter((entry): entry is T => entry !== null && entry !== undefined);
 }
 
-/** Names of lists of errors. */
 const OF_TROUBLE = /error|warning|fault|exception|message/i;
 
-/**
- * Whether a member next to a list may mean that the list isn't complete, e.g. `TotalPages: 2`. If in doubt, it does:
- * people could be asked again.
- */
+/** E.g. `TotalPages: 2`. If in doubt, a list is incomplete: people could be asked again. */
 function mayBeIncomplete([name, value]: [string, unknown], count: number): boolean {
 	if (value === null || value === undefined || value === '') return false;
 	if (typeof value === 'boolean') return value !== /success|complete|last|ok$/i.test(name);
@@ -117,10 +110,7 @@ function mayBeIncomplete([name, value]: [string, unknown], count: number): boole
 	return number > (/page/i.test(name) ? 1 : count);
 }
 
-/**
- * The list in a response: the response itself, entries by their index, or the only list in an object, unless it may
- * be incomplete. A single entry is a list of one. Undefined if there is no list.
- */
+/** The list in a response of any shape; undefined if there is none or it may be incomplete. */
 export function listIn(answer: unknown): unknown[] | undefined {
 	if (answer === null || answer === undefined) return [];
 	if (Array.isArray(answer)) return answer;
@@ -141,7 +131,6 @@ export function listIn(answer: unknown): unknown[] | undefined {
 /** Whether a value is the id of a list entry. Some are negative: "no category" is -999. */
 export const isEntryId = (value: unknown) => Number.isSafeInteger(value) && value !== 0;
 
-/** The name of each list, by the id of its entries. */
 const LISTED = {
 	SurveyId: 'surveys',
 	QuestionId: 'questions',
@@ -158,7 +147,6 @@ const LISTED = {
 
 export type EntryId = keyof typeof LISTED;
 
-/** The error of a list that can't be read, or of an entry in it. */
 export function unreadable(id?: EntryId, entry = false): NetigateError {
 	const list = id ? `list of ${LISTED[id]}` : 'requested list';
 	const why = entry ? `an entry has no "${id}"` : 'Netigate returned something else';

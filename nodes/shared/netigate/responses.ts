@@ -1,7 +1,6 @@
 import { LOOK_FIRST, NetigateError } from './errors';
 import { asDocumented, isDocumented, isRecord } from './members';
 
-/** One HTTP response as it came. */
 export interface HttpAnswer {
 	status: number;
 	headers: Record<string, unknown>;
@@ -17,10 +16,7 @@ const STATUS_ADVICE: Record<number, string> = {
 	404: 'Check the IDs: the survey, sendout or other object may be in another account or deleted.',
 };
 
-/**
- * Removes the wrapper of a response such as `{"AddRowResult": …}` (contract: "Wrapped answers"): one key ends in
- * `Result`, and none is documented.
- */
+/** Removes a wrapper such as `{"AddRowResult": …}` (contract: "Wrapped answers"). */
 export function unwrap(answer: unknown): unknown {
 	if (!isRecord(answer)) return answer;
 	const names = Object.keys(answer);
@@ -45,7 +41,6 @@ interface OwnError {
 	message?: string;
 }
 
-/** The error object in a response, if it is one. */
 function ownErrorIn(response: unknown): OwnError | undefined {
 	const object = Array.isArray(response) && response.length === 1 ? unwrap(response[0]) : response;
 	if (!isRecord(object)) return undefined;
@@ -93,8 +88,8 @@ function redirectError(status: number, headers: HttpAnswer['headers']): Netigate
 }
 
 /**
- * The error of a response with this status. A 503 means that nothing was done only if Netigate itself sent it or asks
- * for a wait. Behind a gateway's 503, the server may have done it.
+ * A 503 means that nothing was done only if Netigate itself sent it or asks for a wait: behind a
+ * gateway, the server may have done it.
  */
 function failureOf(
 	status: number,
@@ -146,10 +141,8 @@ interface ReadOptions {
 
 /**
  * Reads an HTTP response and brings it to the documented form.
- *
- * @returns the parsed, unwrapped body of a 2xx response; `undefined` for an empty 2xx body if `emptyAllowed`, and for
- *   204 to a read
- * @throws NetigateError for any other status, an error object in a 2xx response, or an unreadable 2xx response
+ * @returns `undefined` for an empty 2xx body if `emptyAllowed`, and for 204 to a read
+ * @throws NetigateError for any other status, an error object in a 2xx, or an unreadable 2xx
  */
 export function readAnswer(
 	{ status, headers, body, entries }: HttpAnswer,
@@ -180,7 +173,6 @@ const NEVER_CONNECTED = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNR
 /** Messages of the JavaScript engine, which users can't understand. */
 const INTERNAL_WORDS = /cannot read|undefined|is not (a function|iterable)|unexpected token/i;
 
-/** The error of a request without an HTTP response. */
 export function noAnswerError(code: string, message: string): NetigateError {
 	if (NEVER_CONNECTED.test(code)) {
 		return new NetigateError(`Netigate can't be reached (${code})`, {

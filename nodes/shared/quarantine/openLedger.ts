@@ -15,7 +15,6 @@ export interface LedgerAccess {
 	use: <T>(task: (ledger: Ledger) => Promise<T>) => Promise<T>;
 }
 
-/** This node, in this run of this execution. */
 export function claimantOf(context: IExecuteFunctions): Claimant {
 	const { $runIndex } = context.getWorkflowDataProxy(0) as { $runIndex?: number };
 	return {

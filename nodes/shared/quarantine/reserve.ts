@@ -42,11 +42,9 @@ export function withoutLedger(candidates: readonly Candidate[], now: number): De
 }
 
 /**
- * Decides about all candidates and reserves those that are allowed. If the ledger refuses a claim, a later
- * item of the same contact may be allowed instead. So the run is decided again until no claim is left.
- *
- * @param now milliseconds since 1970
- * @param holdMs the time until a reservation expires unless confirmed; null if it is final at once
+ * Reserves what is allowed. If the ledger refuses a claim, a later item of the same contact may be
+ * allowed instead, so the run is decided again until no claim is left.
+ * @param holdMs as in `Ledger.claim`
  */
 export async function reserveAll(
 	ledger: Ledger,

@@ -14,7 +14,6 @@ export interface Result {
 	quarantine: IDataObject & { status: string; reason: string | null };
 }
 
-/** @param timeZone for the days in the explanation */
 export function toOutput(
 	decision: Decided,
 	survey: string,
@@ -43,12 +42,7 @@ export interface Held {
 	verdict: Verdict;
 }
 
-/**
- * The contacts that are quarantined now, per survey; those that wait longest come last.
- *
- * @param timeZone for calendar days
- * @param now milliseconds since 1970
- */
+/** The contacts quarantined at `now` (milliseconds since 1970), per survey, longest wait last. */
 export function heldNow(
 	entries: readonly LedgerEntry[],
 	rules: readonly Rule[],

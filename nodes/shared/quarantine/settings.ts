@@ -9,9 +9,7 @@ const LONGEST_DAYS = 36_500;
 const MINUTE_MS = 60_000;
 
 /**
- * The options that apply to a whole run, read from its first item.
- *
- * @param fixed for options that the fields don't have
+ * The options of a whole run. `fixed` is for options that have no field.
  * @throws InputError when they don't fit together
  */
 export function optionsOf(
@@ -56,11 +54,7 @@ export function groupOf(parameters: Parameters): string {
 	return parameters.storedText('group');
 }
 
-/**
- * The rules of an item.
- *
- * @throws InputError when there is none, or one isn't valid
- */
+/** @throws InputError when there is no rule, or one isn't valid */
 export function rulesOf(parameters: ParameterReader): Rule[] {
 	const given = parameters.raw('rules');
 	if (typeof given !== 'object' || given === null) return readRules(parameters);

@@ -23,7 +23,6 @@ export interface Clock {
 
 export interface ClaimOptions<W extends Want> {
 	token: string;
-	/** What a won row becomes. */
 	settled: { state: string; until: string | null };
 	/**
 	 * Whether the claim may be won beside these rows of its key: settled, pending, or won by this run (then
@@ -46,15 +45,12 @@ const ROUNDS = 60;
 /**
  * Claims rows in a table without unique keys. Any number of runs and processes may claim the same key at
  * once; only as many win as `allows` permits beside each other.
- *
  * Each claim inserts its row as pending, and only then reads. Of two claims, the one whose row was committed
  * later sees the other's row, so both win only if `allows` permits both. A claim that sees a pending row with
  * a lower id withdraws and tries again later. One that sees only higher ids waits for them to withdraw. Only
  * a row that is still pending is settled, and an abandoned pending row is removed before it is ignored, so a
  * run that was treated as dead can no longer win.
- *
  * If this fails, rows of the token may remain, some of them settled. The caller removes them.
- *
  * @param wants at best with one and the same `row` object for those that share it
  * @returns the outcome of each want, in their order
  * @throws LedgerError when the table cannot be used
@@ -93,11 +89,7 @@ class Claiming<W extends Want> {
 		return claims.map(({ outcome }) => outcome!);
 	}
 
-	/**
-	 * Inserts the rows of claims that have none, then reads the others.
-	 *
-	 * @returns the rows of each key; undefined if nothing is left to judge
-	 */
+	/** Inserts missing rows, then reads the others. Undefined if nothing is left to judge. */
 	private async insertAndRead(
 		open: ReadonlyArray<PendingClaim<W>>,
 	): Promise<Map<string, StoredRow[]> | undefined> {
@@ -116,8 +108,7 @@ class Claiming<W extends Want> {
 	}
 
 	/**
-	 * A single claim on a free key is settled in the call that inserts and reads, which halves the time.
-	 *
+	 * Settles a claim on a free key in the call that inserts and reads, which halves the time.
 	 * @returns the other rows of the key; undefined if it has won
 	 */
 	private async winAlone(
@@ -168,8 +159,7 @@ class Claiming<W extends Want> {
 
 	/**
 	 * Removes whole attempts, because all rows of an attempt have the same lease.
-	 *
-	 * @returns the rows that could not be removed because they were decided in the meantime
+	 * @returns the rows that were decided in the meantime
 	 */
 	private async removeAbandoned(rows: readonly StoredRow[]): Promise<StoredRow[]> {
 		const gone = new Set<number>();

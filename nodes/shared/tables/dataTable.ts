@@ -14,10 +14,7 @@ import {
 	type Table,
 } from './rowStore';
 
-/**
- * The page size of n8n's node. If rows come and go between two pages, a row can be missed without an error.
- * So rows are read in ranges of at most this many ids, which are single pages.
- */
+/** The page size of n8n's node. Ranges are single pages, because rows can be missed between two. */
 const PAGE = 1000;
 
 /** PostgreSQL's ids have 32 bits, the fewest of n8n's databases. */
@@ -38,9 +35,7 @@ export class DataTableStore implements RowStore {
 	}
 
 	/**
-	 * Looks the table up by its exact name, creates it if it never existed, then reads rows of it. To be
-	 * called first.
-	 *
+	 * Call this first: it creates the table if it never existed, and reads rows.
 	 * @throws LedgerError `missing` when the table is gone or renamed
 	 */
 	async create(filter: Filter): Promise<StoredRow[]> {
@@ -68,12 +63,10 @@ export class DataTableStore implements RowStore {
 		return read && rows.length >= PAGE ? await this.readAll(read, rows) : rows;
 	}
 
-	/** The rows with the lowest or highest ids. */
 	private async readPage(filter: Filter, direction?: 'DESC', limit?: number): Promise<StoredRow[]> {
 		return await this.runNodes([readNode(filter, direction, limit)], [{}], TRIES);
 	}
 
-	/** All rows, when they are more than a page. */
 	private async readAll(filter: Filter, first: readonly StoredRow[]): Promise<StoredRow[]> {
 		const { match, conditions } = filter;
 		if (match === 'all' || conditions.length === 1) {
@@ -107,10 +100,7 @@ export class DataTableStore implements RowStore {
 		return again.length === 0 ? rows : rows.concat(await this.readRanges(conditions, again));
 	}
 
-	/**
-	 * @param tries more than one only for nodes that read: writing again would do it twice
-	 * @returns the rows among the items of the last node
-	 */
+	/** @param tries more than one only for nodes that read: writing again would do it twice */
 	private async runNodes(
 		nodes: readonly InnerNode[],
 		items: IDataObject[] = [{}],

@@ -24,17 +24,12 @@ export class LedgerError extends AdvisedError {
 	}
 }
 
-/** All text of an n8n error. */
 export function messageOf(error: unknown): string {
 	const { message, description } = error as { message?: unknown; description?: unknown };
 	return [message, description].filter((text) => typeof text === 'string').join(' ');
 }
 
-/**
- * A failure of n8n's Data Table node, with advice for the user.
- *
- * @param lose called if the table is gone; returns the error for that
- */
+/** @param lose called if the table is gone; returns the error for that */
 export function tableError(error: unknown, { name }: Table, lose: () => LedgerError): LedgerError {
 	if (error instanceof LedgerError) return error;
 	const message = messageOf(error);

@@ -8,7 +8,6 @@ import type {
 
 export type InnerNode = Pick<INode, 'type' | 'typeVersion' | 'parameters'>;
 
-/** A step of n8n's Data Table node. */
 export function tableNode(resource: string, operation: string, parameters: IDataObject): InnerNode {
 	return {
 		type: 'n8n-nodes-base.dataTable',
@@ -65,9 +64,7 @@ export interface RunNodes {
 }
 
 /**
- * Calls a workflow that doesn't end when this execution times out: people who were invited by then still
- * have to be remembered.
- *
+ * Calls a workflow that outlives this execution's timeout: invited people must be remembered.
  * @returns the items of each output of its last node
  */
 export async function callWorkflow(
@@ -88,10 +85,7 @@ export async function callWorkflow(
 	return data.map((output) => (output ?? []).map(({ json }) => json));
 }
 
-/**
- * Runs nodes as a sub-workflow that exists only for this call, in the project of the calling workflow. It
- * needs no credential, and n8n saves no execution of it.
- */
+/** A sub-workflow in the caller's project needs no credential, and n8n saves no execution of it. */
 export function innerWorkflow(context: IExecuteFunctions): RunNodes {
 	const workflowId = String(context.getWorkflow().id);
 	const run = async (...[steps, items]: Parameters<RunNodes>) => {

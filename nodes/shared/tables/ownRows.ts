@@ -73,10 +73,9 @@ export class OwnRows<W> {
 	}
 
 	/**
-	 * Settles the rows of claims that win, and removes those of claims that leave; all others stay pending.
-	 * A claim that leaves is taken out of a wide row that stays. A claim that wins beside others that wait in
-	 * its row stays pending and is judged again with them. A claim without a row afterwards has left, or
-	 * another run treated it as abandoned.
+	 * Settles the rows of claims that win and removes those of claims that leave. A claim that wins
+	 * in a row where others wait stays pending and is judged again with them. A claim without a row
+	 * afterwards has left, or another run treated it as abandoned.
 	 */
 	async settle(
 		win: ReadonlyArray<PendingClaim<W>>,
@@ -162,7 +161,6 @@ function these<W>(rows: ReadonlyArray<PendingRow<W>>): Filter {
 		: stillPending('attempt', String(cells.attempt));
 }
 
-/** Identifies a row within a run. */
 const placeOf = ({ attempt, ordinal, [KEY]: key }: Row) =>
 	`${String(attempt)} ${Number(ordinal ?? 0)} ${String(key)}`;
 

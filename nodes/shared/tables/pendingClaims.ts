@@ -31,9 +31,7 @@ export interface PendingClaim<W> extends Want {
 }
 
 /**
- * Sets the fate of the claims on one key.
- *
- * @param claims in the order of their ordinals
+ * Sets the fate of the claims on one key, given in the order of their ordinals.
  * @param others the rows of the key, without this run's pending ones
  */
 export function judgeKey<W extends Want>(

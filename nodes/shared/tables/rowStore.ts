@@ -42,8 +42,7 @@ export interface RowStore {
 	id(): Promise<string>;
 
 	/**
-	 * Runs the steps one after the other, each committed before the next begins. Only the first may insert.
-	 *
+	 * Runs the steps in order, each committed before the next begins. Only the first may insert.
 	 * @returns all rows of the last step; none for an insert
 	 * @throws LedgerError when the table can't be used
 	 */
@@ -53,7 +52,6 @@ export interface RowStore {
 /** The column of what is claimed, e.g. the hash of a contact. */
 export const KEY = 'contact';
 
-/** Columns that every table has in which rows are claimed. */
 export const CLAIM_COLUMNS = {
 	[KEY]: 'string',
 	state: 'string',

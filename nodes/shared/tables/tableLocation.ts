@@ -27,10 +27,7 @@ interface Listed {
 
 const TRIES = 3;
 
-/**
- * The id of a table, found by its exact name. n8n's own lookup by name accepts any table whose name contains
- * it, such as a backup.
- */
+/** Finds a table by its exact name: n8n's own lookup also accepts longer ones, such as a backup. */
 export class TableLocation {
 	private readonly key: string;
 
@@ -51,10 +48,9 @@ export class TableLocation {
 	}
 
 	/**
-	 * Looks the table up, and creates it if it never existed.
-	 *
-	 * @throws LedgerError `missing` when it is gone or renamed. Once an execution has found it gone, it always
-	 * gets this error, so that Retry On Fail can't start with an empty table
+	 * Creates the table if it never existed.
+	 * @throws LedgerError `missing` when it is gone or renamed. The execution then always gets this
+	 * error, so that Retry On Fail can't start with an empty table
 	 */
 	async find(): Promise<string> {
 		const { name } = this.table;

@@ -28,7 +28,6 @@ const WIDEST = 5000;
 const MARK_LENGTH = 16;
 const PACKABLE = /^(?:[\w-]{1,16}|[\w-]{43})$/;
 
-/** How a key is written in a wide row. */
 export const markOf = (key: string) => key.slice(0, MARK_LENGTH);
 
 const isWide = ({ ordinal }: Row) => Number(ordinal) === WIDE;
@@ -51,10 +50,8 @@ export interface Want {
 const APART = '';
 
 /**
- * Puts wants that differ only by their key into wide rows.
- *
- * @returns the rows, with the wants in each. Empty cells are left out, because each takes time. The first
- * want of a key gets the lowest id
+ * Puts wants that differ only by their key into wide rows. The first want of a key gets the lowest
+ * id. Empty cells are left out, because each takes time.
  */
 export function packWants<W extends Want>(wants: readonly W[]): Array<{ row: Row; wants: W[] }> {
 	// Many wants share the same object.
@@ -91,13 +88,9 @@ export function pack(rows: readonly Row[]): Row[] {
 	return packWants(wants).map(({ row }) => row);
 }
 
-/** Cells that are read but never written. */
 const NOT_WRITTEN = new Set(['id', 'createdAt', 'updatedAt', 'width']);
 
-/**
- * Rows that replace the parts of a wide row for these keys. A wide row that is no longer pending never
- * changes, so runs never overwrite each other.
- */
+/** Decided wide rows never change: new rows replace their parts, so no run overwrites another. */
 export function replacementRows(row: StoredRow, keys: readonly string[], set: Row): Row[] {
 	const attempt = `of ${row.id} ${String(row.state)} ${rootOf(row)}`;
 	const cells = Object.entries(row).filter(([column]) => !NOT_WRITTEN.has(column));
@@ -117,9 +110,7 @@ function partOf({ attempt }: Row): { state: string; root: number } | undefined {
 /** Whether the row replaces a part of another. It must stay, or that part would count again. */
 export const isPart = (row: Row) => partOf(row) !== undefined;
 
-/**
- * The rows of these keys as if no row were wide, one per key: replaced parts and released rows are left out.
- */
+/** The rows as if none were wide, one per key, without replaced parts and released rows. */
 export function unpack(rows: readonly StoredRow[], keys: Iterable<string>): StoredRow[] {
 	const wanted = new Set(keys);
 	const byMark = new Map<string, string>();
@@ -166,7 +157,6 @@ function withoutReplaced(rows: readonly StoredRow[]): StoredRow[] {
 	return [...counting.values()].filter(({ state }) => state !== RELEASED);
 }
 
-/** Of several rows that replace the same part, the heaviest counts. */
 function weightOf(row: StoredRow): number {
 	if (row.state === LIFTED) return 4;
 	if (row.state === FINAL) return 2;
@@ -185,12 +175,9 @@ const MOST_LOOKED_FOR = 50;
 export const isOf = (key: string) => where(KEY, 'like', `%${markOf(key)}%`);
 
 /**
- * The rows of these keys, one per key (see `unpack`), read in the fastest of three ways: one filter for few
- * keys, the whole window for many, and in between all wide rows and then the keys. Wide rows are read first,
+ * The rows of these keys (see `unpack`), read in the fastest of three ways. Wide rows come first,
  * because a row that replaces a part of one is written before the wide row may be removed.
- *
  * @param window conditions that all relevant rows meet
- * @param before steps to run first
  */
 export async function readKeys(
 	store: RowStore,

@@ -27,7 +27,6 @@ export function groupField(displayName: string, description: string): INodePrope
 	};
 }
 
-/** When a contact may be asked; see rules/rules.ts. */
 export const rules: INodeProperties = {
 	displayName: 'Rules',
 	name: 'rules',

@@ -18,12 +18,10 @@ export function contactKey(secret: string): ContactKey {
 	};
 }
 
-/** A hash of eight characters, for tokens. */
 export function shortHash(...parts: string[]): string {
 	return createHash('sha256').update(parts.join('\n')).digest('base64url').slice(0, 8);
 }
 
-/** A random text that never repeats. */
 export function nonce(): string {
 	return randomBytes(9).toString('base64url');
 }

@@ -22,7 +22,6 @@ const AS = 'as ';
 const confirmedAs = (reservationId: string) =>
 	`${AS}${NAME.test(reservationId) ? reservationId : shortHash(reservationId)}`;
 
-/** The entry of an event that was not reserved here. */
 export function entryFrom(event: PastEvent): Entry {
 	const { survey, group, kind, at, address, reservationId } = event;
 	const token = reservationId ? confirmedAs(reservationId) : '';
@@ -43,7 +42,6 @@ export function eventsOf(entries: readonly Entry[]): ContactEvent[] {
 	});
 }
 
-/** What an operation changes for one contact. */
 export interface Change<E, R> {
 	/** One per input for the contact. */
 	results: R[];
@@ -66,19 +64,10 @@ export abstract class EntryLedger<E extends Entry> {
 
 	protected reservation(claim: Claim, at: number, holdMs: number | null): Entry {
 		const { survey, group, ordinal, address } = claim;
+		const { token } = this;
 		const state = holdMs === null ? FINAL : HELD;
 		const until = holdMs === null ? null : at + holdMs;
-		return {
-			survey,
-			group,
-			kind: 'invited',
-			at,
-			state,
-			until,
-			token: this.token,
-			ordinal,
-			address,
-		};
+		return { survey, group, kind: 'invited', at, state, until, token, ordinal, address };
 	}
 
 	/** @param since older entries don't matter, milliseconds since 1970 */
@@ -92,9 +81,8 @@ export abstract class EntryLedger<E extends Entry> {
 	protected abstract nameOf(entry: E, contact: string): string;
 
 	/**
-	 * Confirms the reservation with the given ID; without an ID a held one, preferably of this execution. An
-	 * expired one becomes final too, since the invitation was sent, but without an ID only if it is of this
-	 * execution. If none fits, the invitation is recorded now.
+	 * Confirms the reservation with this ID; without one a held one, preferably of this execution.
+	 * Expired ones become final too, since the invitation was sent; without an ID only own ones.
 	 */
 	async confirm(places: readonly Place[], at: number): Promise<ConfirmOutcome[]> {
 		return await this.change(places, (list, entries) => {
@@ -124,9 +112,8 @@ export abstract class EntryLedger<E extends Entry> {
 	}
 
 	/**
-	 * Releases the reservation with the given ID; without an ID the latest of this execution, held or final,
-	 * or else the latest that others hold. Confirmed reservations stay, since the invitation was sent. So do
-	 * final ones of other executions.
+	 * Releases the reservation with this ID; without one the latest of this execution, otherwise
+	 * the latest that others hold. Confirmed ones stay, since the invitation was sent.
 	 */
 	async release(places: readonly Place[]): Promise<ReleaseOutcome[]> {
 		return await this.change(places, (list, entries) => {

@@ -38,7 +38,6 @@ export interface PastEvent extends Place {
 	at: number;
 }
 
-/** Which of a contact's events are lifted. */
 export type Lifted =
 	| { scope: 'all' }
 	| { scope: 'survey'; survey: string }
@@ -48,7 +47,6 @@ export type ConfirmOutcome = 'confirmed' | 'alreadyFinal' | 'recorded';
 export type ReleaseOutcome = 'released' | 'nothingToRelease';
 export type RecordOutcome = 'recorded' | 'alreadyRecorded';
 
-/** A requested reservation. */
 export interface Claim extends Omit<Item, 'blocked'> {
 	address: string | null;
 	/** Tells several claims of one step on one contact apart. */
@@ -65,11 +63,10 @@ export interface ClaimResult {
 /** All methods return one result per input, in order, and throw LedgerError when the ledger can't be used. */
 export interface Ledger {
 	/**
-	 * Reserves what the rules allow. Of all claims on a contact, in this run and in others at the same time,
-	 * no more are granted than the rules allow together. A claim that an earlier try of this step was granted
-	 * is granted again, once. If this fails, call `takeBack`.
-	 *
-	 * @param at the time of the reservation, milliseconds since 1970
+	 * Reserves what the rules allow for all claims together, including those of other runs. A
+	 * claim that an earlier try of this step won is granted again, once. If this fails, call
+	 * `takeBack`.
+	 * @param at milliseconds since 1970
 	 * @param holdMs the time until it expires unless confirmed; null if it is final at once
 	 */
 	claim(claims: readonly Claim[], at: number, holdMs: number | null): Promise<ClaimResult[]>;

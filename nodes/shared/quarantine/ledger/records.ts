@@ -24,7 +24,6 @@ type Action = 'read' | 'write' | 'all';
 
 const RECORDS_PER_ITEM = 5000;
 
-/** The records that a ledger workflow keeps. */
 export class Records {
 	constructor(
 		private readonly call: CallWorkflow,
@@ -68,9 +67,8 @@ export class Records {
 }
 
 /**
- * Records as texts: n8n's expressions take a list apart value by value, which is slow, and a text in one
- * piece. `newest` is the time from which the age of a record counts. An empty record stays as long as any:
- * without it, versions would start over, and a write based on an old one would fit.
+ * Records as texts, because lists are slow in n8n's expressions. Empty records stay as long as
+ * others: otherwise versions would start over, and a write based on an old one would fit.
  */
 function linesOf(action: Action, records: readonly LedgerRecord[], now: number): IDataObject {
 	const contact = records.map((record) => record.contact).join(',');

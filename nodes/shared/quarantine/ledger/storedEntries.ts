@@ -76,8 +76,8 @@ export async function changeEntries(
 }
 
 /**
- * Frees rows, except those that were confirmed since they were read: comparing and changing is one step. A
- * filter can't combine several ids with a state, so several rows are marked first.
+ * Frees rows unless they were confirmed since they were read. A filter can't combine several ids
+ * with a state, so several rows are marked first.
  */
 function freeing(rows: readonly StoredRow[], state: string): Step[] {
 	const ids = rows.map(({ id }) => id);

@@ -41,10 +41,7 @@ const PAUSED = 1;
 /** A node counts for its own days after its last run, but at least for these. */
 const SHORTEST_USE_DAYS = 31;
 
-/**
- * A node that needs the events of a ledger, and for how long. Each has a row of its own, so that runs never
- * overwrite each other, and a node can lower its days while another still needs more.
- */
+/** A node that needs the events. Each has its own row, so that runs never overwrite each other. */
 export interface Keeper {
 	/** The same in all runs of a node. */
 	id: string;
@@ -55,7 +52,6 @@ export interface Keeper {
 export interface TableUse {
 	/** The calling workflow; it determines the project, and so the table. */
 	workflowId: string;
-	/** Fingerprint of the key with which contacts are hashed. */
 	fingerprint: string;
 	keeper: Keeper;
 }
@@ -68,9 +64,7 @@ type Due = 'now' | 'postpone' | null;
 const opened = new Map<string, { due: Promise<Due>; days: number; at: number }>();
 
 /**
- * Creates the table on first use, checks its hash key, and notes the keeper in it. Done once a day per process
- * and keeper, and again after `forgetTable`.
- *
+ * Creates the table, checks its hash key and notes the keeper, once a day per process and keeper.
  * @throws LedgerError when the table belongs to another key
  */
 async function openTable(store: KeptStore, use: TableUse, now: number): Promise<Due> {
@@ -88,7 +82,6 @@ async function openTable(store: KeptStore, use: TableUse, now: number): Promise<
 	return await due;
 }
 
-/** The next use looks for the table again. */
 export function forgetTable(workflowId: string): void {
 	for (const place of opened.keys()) if (place.startsWith(`${workflowId} `)) opened.delete(place);
 }
@@ -174,11 +167,8 @@ const nextPruning = (now: number, ordinal: number): Step => ({
 });
 
 /**
- * Runs a task on the table, which is created on first use, then removes old events if due. If the table is
- * full, old events are removed first, and the task is tried once more.
- *
- * @param warn called if old events couldn't be removed
- * @param tellFull called if the table was full, after the second try succeeded
+ * Runs a task on the table, then removes old events if due. If the table is full, old events are
+ * removed first and the task is tried once more. `tellFull` is called if that succeeds.
  */
 export async function withTable<T>(
 	store: KeptStore,

@@ -12,10 +12,7 @@ import type { TableUse } from './table';
 /** How often a record is decided again because another write came first. */
 const ROUNDS = 20;
 
-/**
- * The ledger in a workflow of the user's, which stores one record per contact and knows no rules. It replaces
- * a record only if its version is still the one that was read; otherwise the record is decided again.
- */
+/** The ledger in a user's workflow. It replaces a record only if the version is the one read. */
 export class WorkflowLedger extends EntryLedger<Entry> implements Ledger {
 	private readonly records: Records;
 
@@ -108,8 +105,7 @@ export class WorkflowLedger extends EntryLedger<Entry> implements Ledger {
 	}
 
 	/**
-	 * Reads and changes records until each was written without another write in between.
-	 *
+	 * Changes records until each was written without another write in between.
 	 * @param contended the result if others keep writing in between; without it, that is an error
 	 */
 	private async changeRecords<T extends { contact: string }, R>(

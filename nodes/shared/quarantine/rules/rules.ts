@@ -31,7 +31,6 @@ export interface ContactEvent {
 	held?: boolean;
 }
 
-/** A survey for a contact, and its rules. */
 export interface Question {
 	survey: string;
 	group: string;
@@ -68,12 +67,10 @@ export function longestWindow(rules: Iterable<Rule>): number {
 	return longest;
 }
 
-/** Whether two group names differ only in case, spaces or invisible characters. */
 export function sameGroup(a: string, b: string): boolean {
 	return foldText(a) === foldText(b);
 }
 
-/** Whether an event is in the rule's scope and of its kind, whenever it was. */
 function concerns(rule: Rule, question: Question, event: ContactEvent): boolean {
 	if (event.kind !== rule.after) return false;
 	if (rule.scope === 'survey') return event.survey === question.survey;
@@ -81,7 +78,6 @@ function concerns(rule: Rule, question: Question, event: ContactEvent): boolean 
 	return sameGroup(event.group, foldText(rule.group ?? '') || question.group);
 }
 
-/** When a contact at this time leaves the rule's window. */
 function endOf({ days, unit }: Rule, at: number, timeZone = 'utc'): number {
 	if (unit !== 'calendarDays') return at + days * DAY_MS;
 	// Not from the start of the first day, which is one o'clock if clocks change at midnight.
@@ -143,13 +139,10 @@ export interface Decision extends Omit<Verdict, 'reason'> {
 }
 
 /**
- * Decides about all items of a run, in their order. An allowed item counts for the items after it, so of
- * several items with one contact the first `max` are allowed and the others are `duplicateInRun`.
- *
- * @param eventsOf the ledger's events of a contact, without this run, for the item at this position
- * @param now milliseconds since 1970
- * @param granted whether the ledger granted the claim of the item at this position; undefined if not claimed.
- * If it refused one without a known reason, another run was deciding about the contact
+ * Decides in order. An allowed item counts for later ones, so of several items with one contact the
+ * first `max` are allowed and the others are `duplicateInRun`.
+ * @param eventsOf the ledger's events without this run
+ * @param granted whether the ledger granted the claim at this position; undefined if not claimed
  */
 export function decideRun(
 	items: readonly Item[],
