@@ -16,15 +16,15 @@ import { poll, sample, type TriggerMemory } from './poll';
 
 /** A longer poll would overlap with the next one. */
 const LONGEST_POLL_MS = 45_000;
-/** The part of n8n's time for a poll that is left to n8n. */
+/** The part of n8n's time budget for a poll that is reserved for n8n itself. */
 const SPARE_MS = 4_000;
-/** After this time a failing request is left to the next poll. */
+/** After this time, a failing request is left for the next poll. */
 const RETRY_MS = 10_000;
 
-/** Contexts that have polled before: n8n keeps one per activation. */
+/** Contexts that have polled before. n8n keeps one context per activation. */
 const polledBefore = new WeakSet<IPollFunctions>();
 
-/** Whether n8n activates the workflow with this poll: it isn't a later one, or the first after a restart. */
+/** Whether this poll activates the workflow. Later polls and the first poll after a restart don't. */
 function isActivation(context: IPollFunctions): boolean {
 	return ['activate', 'create'].includes(context.getActivationMode()) && !polledBefore.has(context);
 }
@@ -49,7 +49,7 @@ async function pollOnce(context: IPollFunctions): Promise<Result[]> {
 		load: () => memory as Partial<TriggerMemory>,
 		save: (next) => {
 			for (const [name, value] of Object.entries(next)) {
-				// n8n saves the whole memory after any assignment.
+				// Any assignment makes n8n save the whole memory.
 				if (JSON.stringify(memory[name]) !== JSON.stringify(value))
 					memory[name] = value as IDataObject;
 			}
@@ -71,7 +71,7 @@ export class NetigateTrigger implements INodeType {
 		group: ['trigger'],
 		version: 1,
 		subtitle: '={{ $parameter["event"] === "updated" ? "answer changed" : "answer completed" }}',
-		// The node panel shows it for the actions too.
+		// The node panel also shows this description for the actions.
 		description:
 			'Starts the workflow when someone answers a Netigate survey; its actions invite people, create sendouts and read results',
 		defaults: { name: 'Netigate Trigger' },

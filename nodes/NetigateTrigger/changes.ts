@@ -8,13 +8,13 @@ export type TriggerEvent = 'completed' | 'updated';
 
 /** The next poll starts this long before the newest change, to find changes that Netigate writes late. */
 export const OVERLAP_MINUTES = 60;
-/** The shortest overlap, if very many people answer. */
+/** The shortest overlap, used if very many people answer. */
 const MIN_OVERLAP_MINUTES = 10;
-/** With more marks than this, the overlap is shorter. */
+/** If there are more marks than this, the overlap is shortened. */
 const MANY_MARKS = 5000;
-/** A change further ahead of our clock has a wrong date, unless there are many. */
+/** A change further ahead of our clock than this has a wrong date, unless there are many such changes. */
 const AHEAD_MS = 15 * 60_000;
-/** With this many changes ahead of our clock, the clock is wrong. */
+/** If this number of changes are ahead of our clock, our clock is wrong. */
 const MANY_AHEAD = 10;
 
 const MARK_LENGTH = 8;
@@ -28,7 +28,7 @@ export const minuteOf = (date: string): number => Math.floor((Date.parse(date) |
 
 export const newestOf = (dates: readonly string[]) => dates.reduce((a, b) => (a > b ? a : b), '');
 
-/** When a set last changed. It isn't documented that `Completed` is never later than `Updated`. */
+/** When a set last changed. The documentation doesn't rule out that `Completed` is later than `Updated`. */
 export function changedAt({ Updated, Completed, Created }: AnswerSet): string {
 	const updated = Updated || Created;
 	return Completed && Completed > updated ? Completed : updated;
@@ -48,8 +48,8 @@ export function checkDates(heads: readonly AnswerSet[]): void {
 }
 
 /**
- * The date of the newest change; an empty text if there is none. A few dates ahead of our clock don't count: one wrong
- * date would make all other changes look old.
+ * The date of the newest change; an empty string if there is none. Ignores a few dates ahead of our clock, because one
+ * wrong date would make all other changes look old.
  */
 export function reachedBy(heads: readonly AnswerSet[], now: number): string {
 	const latest = toDate(now + AHEAD_MS);
@@ -60,7 +60,7 @@ export function reachedBy(heads: readonly AnswerSet[], now: number): string {
 		: newestOf(dates.filter((date) => date <= latest));
 }
 
-/** Oldest change first; within one second, in the order in which the sets were started. */
+/** Sorts by oldest change first; within the same second, by the order in which the sets were started. */
 export function byChange(a: AnswerSet, b: AnswerSet): number {
 	const [x, y] = [changedAt(a), changedAt(b)];
 	return x < y ? -1 : x > y ? 1 : a.AnswerSetId - b.AnswerSetId;
@@ -69,13 +69,13 @@ export function byChange(a: AnswerSet, b: AnswerSet): number {
 export const digest = (text: string, length: number) =>
 	createHash('sha256').update(text).digest('base64url').slice(0, length);
 
-/** Identifies a change by a set without its answers. */
+/** Identifies a change from a set without its answers. */
 function markOf({ AnswerSetId, Updated, Completed }: AnswerSet, event: TriggerEvent): string {
 	const change = event === 'completed' ? [Completed] : [Updated, Completed];
 	return digest([AnswerSetId, ...change].join(' '), MARK_LENGTH);
 }
 
-/** Identifies the answers: the dates stay the same if a set changes twice within one second. */
+/** Identifies the answers, because dates stay the same if a set changes twice within one second. */
 function printOf({ Answers }: AnswerSet): string {
 	const records = [...byQuestionItem(Answers)]
 		.sort(([a], [b]) => a - b)
@@ -89,7 +89,7 @@ function printOf({ Answers }: AnswerSet): string {
 }
 
 export class Marks {
-	/** Prints are empty for `completed`: such a set is output once, even if its answers change. */
+	/** Prints are empty for `completed`, because a completed set is output once, even if its answers change. */
 	private readonly marks = new Map<string, { minute: number; print: string }>();
 
 	constructor(
@@ -131,7 +131,7 @@ export class Marks {
 		return given;
 	}
 
-	/** The minute from which the next poll reads, and marks are kept. */
+	/** The minute from which the next poll reads and from which marks are kept. */
 	firstMinute(newest: number): number {
 		const earliest = newest - OVERLAP_MINUTES;
 		const kept = [...this.marks.values()]

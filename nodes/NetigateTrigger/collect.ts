@@ -15,7 +15,7 @@ import {
 } from './changes';
 import { EMPTY_MEMORY, Recall, SETTLING_MS, type Found, type SurveyMemory } from './memory';
 
-/** If the clocks differ by more than this, activation takes another call. */
+/** If our clock and Netigate's differ by more than this, activation takes another call. */
 const CLOCKS_APART_MS = 26 * 3_600_000;
 
 export interface Reading {
@@ -23,7 +23,7 @@ export interface Reading {
 	surveyId: number;
 	event: TriggerEvent;
 	pageSize?: number;
-	/** About the maximum number of answer sets to read with their answers. */
+	/** The approximate maximum number of answer sets to read with their answers. */
 	most: number;
 	outOfTime: () => boolean;
 }
@@ -33,7 +33,7 @@ export const filterOf = (event: TriggerEvent, since?: string): Query => ({
 	...(event === 'completed' ? { completed: true } : {}),
 });
 
-/** All sets of an event, without their answers (call 5); see `checkDates`. */
+/** All sets for an event, without their answers (call 5); see `checkDates`. */
 async function readDated({ client, surveyId, event }: Reading, since?: string) {
 	const heads = await readHeads(client, surveyId, filterOf(event, since));
 	checkDates(heads);
@@ -50,9 +50,9 @@ async function readSets(reading: Reading, chosen: readonly AnswerSet[]) {
 }
 
 /**
- * Reads what changed in a survey since the memory's `since`. A poll with nothing new takes one call (call 5); only
- * sets that may be new are read with their answers: open ones, oldest change first, and those that may still change,
- * newest first. At most `most` of each, so that neither delays the other.
+ * Reads what changed in a survey since the memory's `since`. A poll with nothing new takes one call (call 5). Only
+ * sets that may be new are read with their answers: open sets, oldest change first, and sets that may still change,
+ * newest first. Reads at most `most` of each type, so that neither delays the other.
  */
 export async function collect(memory: SurveyMemory, reading: Reading): Promise<Found> {
 	const { event, most } = reading;
@@ -66,7 +66,7 @@ export async function collect(memory: SurveyMemory, reading: Reading): Promise<F
 }
 
 /**
- * The first memory of a survey: it skips all earlier answers. It starts an hour before Netigate's newest change, with
+ * A survey's first memory, which skips all earlier answers. It starts an hour before Netigate's newest change, with
  * everything since then marked as output, so that our clock makes no difference.
  */
 export async function startMemory(reading: Reading, now: number): Promise<SurveyMemory> {

@@ -54,7 +54,7 @@ function checkFit({ operation, value }: Condition, entry: QuestionEntry): void {
 
 export type ConditionQuestion = ReturnType<typeof checkConditions>[number];
 
-/** Checks all conditions and returns their questions. @throws InputError also if only some surveys have conditions */
+/** Checks conditions and returns their questions. @throws InputError e.g. if only some surveys have conditions */
 export function checkConditions(
 	conditions: readonly Condition[],
 	surveys: ReadonlyMap<number, Questions>,
@@ -86,7 +86,7 @@ export function checkConditions(
 	);
 }
 
-/** @throws InputError if a question that `checkConditions` returned earlier is no longer in the survey */
+/** @throws InputError if a question from an earlier `checkConditions` is no longer in the survey */
 export function checkStillAsked(
 	asked: readonly ConditionQuestion[],
 	conditions: readonly Condition[],
@@ -106,7 +106,7 @@ export function checkStillAsked(
 	}
 }
 
-/** Everything chosen or written, including in the rows of a matrix. */
+/** Everything that was chosen or written, including in matrix rows. */
 function partsOf(value: AnswerValue): Array<string | number> {
 	if (typeof value !== 'object') return [value];
 	return Array.isArray(value) ? value : Object.values(value).flat();
@@ -136,8 +136,8 @@ function holds({ operation, value }: Condition, { entry, reading }: ReturnType<t
 }
 
 /**
- * Whether an answer set meets all conditions, in any case. One matching row or choice is enough; an unanswered question
- * meets none. A condition on a question of another survey, or one that is gone and unanswered, doesn't count.
+ * Whether an answer set meets all conditions, ignoring case. One matching row or choice is enough. An unanswered
+ * question meets no condition, unless it is from another survey or was removed: then the condition doesn't count.
  */
 export function fulfils(set: AnswerSet, questions: Questions, conditions: readonly Condition[]) {
 	if (conditions.length === 0) return true;
@@ -151,15 +151,15 @@ export function fulfils(set: AnswerSet, questions: Questions, conditions: readon
 
 export interface Filter {
 	conditions: readonly Condition[];
-	/** Empty for all. */
+	/** Empty for all sendouts. */
 	sendoutIds: readonly number[];
-	/** Of an earlier filter: the newest change, in Netigate's time, to which it applies. */
+	/** For an earlier filter: the time, in Netigate's time, of the newest change it applies to. */
 	until?: string;
 }
 
 /**
- * The filters with the user's own as the last one. If it changed, the one before still applies to earlier answers: n8n
- * saves nothing after a poll without output, so answers that it left out are read again.
+ * All filters, ending with the user's own. If that changed, the previous filter still applies to earlier answers:
+ * n8n saves nothing after a poll without output, so answers that the previous filter left out are read again.
  */
 export function filtersWith(own: Filter, before: readonly Filter[], heads: readonly AnswerSet[]) {
 	const latest = before[before.length - 1];
@@ -169,7 +169,7 @@ export function filtersWith(own: Filter, before: readonly Filter[], heads: reado
 	return [...before.slice(0, -1), { ...latest, until }, own];
 }
 
-/** The sets of a survey that pass all filters that apply to them. */
+/** A survey's sets that pass all filters that apply to them. */
 export async function passing(
 	sets: readonly AnswerSet[],
 	surveyId: number,

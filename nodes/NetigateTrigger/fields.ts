@@ -96,7 +96,7 @@ const conditions: INodeProperties = {
 
 export const fields = [surveyIds, event, conditions, simplify, pagedResultOptions];
 
-/** Survey ids from the list or an expression, e.g. `501, 502`. @throws InputError if there is none, or one is invalid */
+/** Survey ids from the list or an expression, e.g. `501, 502`. @throws InputError for none or an invalid one */
 export function readSurveyIds(value: unknown): number[] {
 	const ids = toIds(value, 'Surveys');
 	if (ids.length > 0) return ids;

@@ -50,7 +50,7 @@ function questionOption(entry: QuestionEntry, prefix: string): INodePropertyOpti
 	};
 }
 
-/** The questions of the chosen surveys (call 4), in order. */
+/** The questions from the chosen surveys (call 4), in order. */
 export async function getQuestionOptions(this: ILoadOptionsFunctions) {
 	const ids = chosenSurveys(this);
 	if (!Array.isArray(ids)) return [ids];
@@ -66,7 +66,7 @@ export async function getQuestionOptions(this: ILoadOptionsFunctions) {
 	return options;
 }
 
-/** The sendouts of the chosen surveys (call 10). */
+/** The sendouts from the chosen surveys (call 10). */
 export async function getSendoutOptions(this: ILoadOptionsFunctions) {
 	const ids = chosenSurveys(this);
 	if (!Array.isArray(ids)) return [ids];

@@ -3,23 +3,23 @@ import type { AnswerSet } from '../shared/netigate/types';
 import { byChange, changedAt, Marks, minuteOf, reachedBy, type TriggerEvent } from './changes';
 import type { Filter } from './conditions';
 
-/** What the trigger keeps of a survey between polls: small, plain JSON. */
+/** What the trigger remembers about a survey between polls, as small, plain JSON. */
 export interface SurveyMemory {
 	/** The date from which changes are read, in Netigate's time: `2026-09-27T15:38:26Z`. */
 	since: string;
-	/** The marks of changes since then that were output, by minute since 1970. */
+	/** The marks of changes since then that were already output, by minute since 1970. */
 	given: Record<string, string>;
-	/** For `updated`, by id: when (by our clock) sets were output that may change again within the same second. */
+	/** For `updated`: sets that may change again within the same second, by id, with their output time (our clock). */
 	settling: Record<string, number>;
-	/** Earlier filters that still apply to earlier answers, then the latest. */
+	/** Earlier filters that still apply to earlier answers, then the current filter. */
 	filters: Filter[];
 }
 
-/** A set can't change again within the same second when this time has passed. */
+/** After this time, a set can no longer change again within the same second. */
 export const SETTLING_MS = 120_000;
 
 export interface Found {
-	/** Everything changed since the memory's `since`, maybe without answers. */
+	/** All sets changed since the memory's `since`, maybe without answers. */
 	heads: readonly AnswerSet[];
 	/** The sets that were read with their answers, and can be output now. */
 	sets: readonly AnswerSet[];
@@ -36,7 +36,7 @@ export class Recall {
 		this.marks = new Marks(memory.given, event);
 	}
 
-	/** The date that decides whether a set is new; empty if it isn't completed but has to be. */
+	/** The date that decides whether a set is new; empty if the set has to be completed but isn't. */
 	private dueAt(set: AnswerSet): string {
 		return this.event === 'completed' ? (set.Completed ?? '') : changedAt(set);
 	}
@@ -54,9 +54,9 @@ export class Recall {
 	}
 
 	/**
-	 * Decides what to output. `since` moves to an hour before the newest change, or before the oldest one that couldn't
-	 * be output yet. Synchronous, so that overlapping polls don't output the same.
-	 * @returns the sets to output, oldest change first, and whether some couldn't be read or turned into results yet
+	 * Decides what to output. Moves `since` to an hour before the newest change, or before the oldest change that
+	 * couldn't be output yet. Synchronous, so that overlapping polls don't output the same changes.
+	 * @returns the sets to output, oldest change first, and whether others couldn't be read or turned into results yet
 	 */
 	take({ heads, sets }: Found, now: number) {
 		const fresh: AnswerSet[] = [];
@@ -72,7 +72,7 @@ export class Recall {
 		return { fresh, memory: this.settled(memory, read, fresh, now), left: left.length > 0 };
 	}
 
-	/** Marks everything as output that existed at activation. */
+	/** Marks everything that existed at activation as output. */
 	skip({ heads, sets }: Found, now: number): SurveyMemory {
 		for (const head of heads) this.marks.add(head, false);
 		for (const set of sets) this.marks.add(set, true);
@@ -90,7 +90,7 @@ export class Recall {
 			: { ...this.memory, given: this.marks.from(0) };
 	}
 
-	/** Sets settle when they are read again long after they were output. */
+	/** A set is settled once it is read again long after it was output. */
 	private settled(
 		memory: SurveyMemory,
 		read: ReadonlySet<number>,

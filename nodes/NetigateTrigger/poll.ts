@@ -22,7 +22,7 @@ export interface TriggerMemory {
 	event: TriggerEvent;
 	/** By survey id. */
 	surveys: Record<string, SurveyMemory>;
-	/** A hash of the surveys, conditions and sendouts that were checked last. */
+	/** A hash of the last surveys, conditions and sendouts that were checked. */
 	checked: string;
 	asked: ConditionQuestion[];
 }
@@ -30,32 +30,32 @@ export interface TriggerMemory {
 interface Poll {
 	settings: TriggerSettings;
 	client: NetigateClient;
-	/** The current memory: polls may overlap. */
+	/** Loads the current memory, because polls may overlap. */
 	load: () => Partial<TriggerMemory>;
 	save: (memory: TriggerMemory) => void;
-	/** Whether to forget the memory and start from now. */
+	/** Whether to discard the memory and start from now. */
 	fresh: boolean;
-	/** About the maximum number of answer sets per survey. */
+	/** The approximate maximum number of answer sets per survey. */
 	most?: number;
 	/** When to stop reading, in milliseconds since 1970. */
 	deadline: number;
 	/** Our clock, in milliseconds since 1970. */
 	now: () => number;
-	/** Called for a survey that couldn't be read, while others are. */
+	/** Called for each survey that couldn't be read if others could. */
 	failed: (surveyId: number, failure: unknown) => void;
 }
 
 /** The maximum number of answer sets per survey and poll. */
 const MOST_IN_A_POLL = 2000;
-/** The maximum with background data, which takes a call per answer set. */
+/** The maximum with background data, which takes one call per answer set. */
 const MOST_WITH_BACKGROUND_DATA = 200;
 
 /** The number of results between two checks of the clock. */
 const PORTION = 100;
 
 /**
- * One poll of the trigger: changes in all surveys that weren't output yet, oldest first. The memory changes at the end,
- * all at once and without an await. If anything fails before, the next poll reads it again.
+ * Polls once: returns the changes in all surveys that haven't been output yet, oldest first. The memory changes at the
+ * end, all at once and without an await. If anything fails before that, the next poll reads the changes again.
  * @throws InputError for conditions that can never be true, NetigateError if nothing could be read
  */
 export async function poll(run: Poll): Promise<Result[]> {
@@ -91,7 +91,7 @@ function filterIn({ conditions, options }: TriggerSettings): Filter {
 	return { conditions, sendoutIds: options.sendoutIds };
 }
 
-/** The memory of the chosen surveys. For another event it starts over. */
+/** The memory of the chosen surveys, which starts over if the event changed. */
 function memoryFor(
 	{ surveyIds, event }: TriggerSettings,
 	{ surveys = {}, checked = '', asked = [], ...stored }: Partial<TriggerMemory>,
@@ -111,7 +111,7 @@ async function checkSettings(settings: TriggerSettings, reader: ResultReader) {
 	return checkConditions(conditions, questions);
 }
 
-/** What was read by survey, and the first memories of new surveys. */
+/** Reads the changes by survey, and the first memory of each new survey. */
 async function readSurveys(run: Poll, reader: ResultReader, memory: TriggerMemory) {
 	const { settings, client, now } = run;
 	const { surveyIds, event, pageSize, options } = settings;
@@ -130,7 +130,7 @@ async function readSurveys(run: Poll, reader: ResultReader, memory: TriggerMemor
 			else started.set(surveyId, await startMemory(reading, now()));
 		} catch (error) {
 			failures.push(error);
-			// An error when publishing is better than starting with only some of the surveys.
+			// An error on publishing is better than starting with only some of the surveys.
 			if (run.fresh) break;
 			run.failed(surveyId, error);
 		}
@@ -138,7 +138,7 @@ async function readSurveys(run: Poll, reader: ResultReader, memory: TriggerMemor
 	return { gathered, started, failures };
 }
 
-/** Reads the changes in one survey and makes results of them, while there is time. */
+/** Reads the changes in one survey and turns them into results, while there is time. */
 async function gather(
 	settings: TriggerSettings,
 	asked: readonly ConditionQuestion[],
@@ -157,7 +157,7 @@ async function gather(
 	const results = new Map<number, Result>();
 	const done = sets.filter((set) => !recall.isNew(set));
 	for (const [index, portion] of chunks(fresh.slice(0, most), PORTION).entries()) {
-		// The first portion is always done, so that every poll makes progress.
+		// The first portion is always read, so that every poll makes progress.
 		if (index > 0 && outOfTime()) break;
 		const passed = await passing(portion, surveyId, filters, reader);
 		const made = await reader.read(surveyId, passed, settings.options);
@@ -169,7 +169,7 @@ async function gather(
 	return { heads, sets: done, results };
 }
 
-/** The first and last page of a survey's sets, newest first: their order isn't documented. */
+/** The sets on a survey's first and last page, newest first. Both are read because the order isn't documented. */
 async function newestSets(
 	client: NetigateClient,
 	surveyId: number,
@@ -184,7 +184,7 @@ async function newestSets(
 	return [...AnswerSets, ...last].sort(byChange).reverse();
 }
 
-/** For a manual test: the newest matching result only, since later nodes really send messages. */
+/** For a manual test: returns only the newest matching result, since later nodes really send messages. */
 export async function sample(settings: TriggerSettings, client: NetigateClient): Promise<Result[]> {
 	const reader = new ResultReader(client);
 	await checkSettings(settings, reader);

@@ -85,11 +85,11 @@ export function accountContract(): string {
 		'// Generated from docs/internals/openapi.yaml by "npm run docs". Change it there.\n',
 		constant(
 			'CALLS',
-			'The calls that only read: path and response. `[]`: a list; `?`: or null; `*`: one or a list of it.',
+			'The read-only calls: path and response. `[]`: a list; `?`: or null; `*`: a single object or a list.',
 			calls,
 		),
 		constant('TYPES', 'The members of the objects in responses, with their types.', types),
-		constant('CHOICES', 'The values of members that hold one of several texts.', choices),
-		constant('QUESTIONS', 'Uncertain facts that reading can settle.', questions),
+		constant('CHOICES', 'The allowed values of members that hold one of several strings.', choices),
+		constant('QUESTIONS', 'Uncertain facts that read-only calls can settle.', questions),
 	].join('\n');
 }

@@ -13,23 +13,23 @@ type Ids = Record<string, number>;
 
 export const FAR_AHEAD = '2999-01-01T00:00:00Z';
 
-/** What an account shows about a question, without any of its contents. A text says why it shows nothing. */
+/** What an account shows about a question, without account data. A string says why it shows nothing. */
 export type Shown =
 	| string
 	| {
 			answer: string | number;
 			seen: string;
-			/** True if left out. */
+			/** True if omitted. */
 			asExpected?: boolean;
-			/** If not as expected; `nothing` if left out. */
+			/** What a difference means; `nothing` if omitted. */
 			meaning?: Meaning;
 			whatToDo?: string;
 	  };
 
 interface Reading {
-	/** The response as the client reads it; undefined if it couldn't. */
+	/** The response as the client reads it; undefined if the client can't. */
 	value?: unknown;
-	/** The response as it came, without its wrapper; undefined if it isn't JSON. */
+	/** The raw response without its wrapper; undefined if it isn't JSON. */
 	raw?: unknown;
 	/** Undefined if there was no response. */
 	status?: number;
@@ -44,7 +44,7 @@ const newRecord = () => ({
 	entries: 0,
 	/** In milliseconds. */
 	slowest: 0,
-	/** HTTP statuses of refusals and failures. */
+	/** The HTTP statuses of refusals and failures. */
 	failures: [] as number[],
 	/** The number of calls without a response, or with one that is neither data nor an error object. */
 	unreadable: 0,
@@ -58,7 +58,7 @@ function wrapperOf(response: unknown): string | undefined {
 	return names.length === 1 && /.result$/i.test(names[0]) ? names[0] : undefined;
 }
 
-/** Reads an account, and keeps the form of its responses for the report. Their contents are never reported. */
+/** Reads an account, and records the form of its responses for the report, but never their contents. */
 export class Account {
 	/** The survey to read; undefined if there is none. */
 	surveyId?: number;
@@ -68,12 +68,12 @@ export class Account {
 	/** The number of responses in a wrapper, out of `readable`. */
 	wrapped = 0;
 	readable = 0;
-	/** The number of whole responses that were null, including those without content (HTTP 204). */
+	/** The number of responses that were null as a whole, including those without content (HTTP 204). */
 	nulls = 0;
 	noContent = 0;
-	/** A page of answers from a time without any. */
+	/** A page of answers for a period without any answers. */
 	emptyPage?: unknown;
-	/** The last response to call 28 as it came; undefined if it failed. */
+	/** The last raw response to call 28; undefined if the call failed. */
 	respondentList?: unknown;
 	readonly once = readOnce('kept');
 	private readonly kept: Array<{ number: CallNumber; surveyId?: number; value: unknown }> = [];
@@ -101,15 +101,15 @@ export class Account {
 		return this.responses(number).flatMap((value) => recordsIn<T>(value));
 	}
 
-	/** The survey's answer sets in call 5. */
+	/** The survey's answer sets from call 5. */
 	get heads(): AnswerSet[] {
 		return recordsIn(this.responses(5)[0]);
 	}
 
-	/** Makes a call that only reads, and records its response. @throws NetigateError only if the run was cancelled */
+	/** Makes a read-only call and records its response. @throws NetigateError only if the run was canceled */
 	async read(number: CallNumber, ids: Ids = {}, query?: Query): Promise<Reading> {
 		let reading = await this.probe(number, ids, query);
-		// A connection may break once, so only a second failure counts.
+		// A connection may break occasionally, so only a second failure counts.
 		if (reading.failure?.outcome === 'unknown') reading = await this.probe(number, ids, query);
 		this.record(number, ids, reading);
 		return reading;
@@ -120,7 +120,7 @@ export class Account {
 		return recordsIn<T>((await this.read(number, ids)).value);
 	}
 
-	/** Makes a call that the whole check needs. @throws NetigateError if it fails */
+	/** Makes a call that the whole check depends on. @throws NetigateError if the call fails */
 	async first(number: CallNumber, ids: Ids = {}): Promise<unknown> {
 		const reading = await this.probe(number, ids, undefined, true);
 		if (reading.failure) throw reading.failure;
@@ -144,12 +144,12 @@ export class Account {
 		}
 	}
 
-	/** Makes a call to answers of the chosen survey without recording its response. */
+	/** Reads the chosen survey's answers without recording the response. */
 	async probeAnswers(number: 5 | 6, query: Query): Promise<Reading> {
 		return await this.probe(number, { surveyId: this.surveyId! }, query);
 	}
 
-	/** Makes a call without recording its response, since it may be refused. */
+	/** Makes a call that may be refused, without recording its response. */
 	async probe(number: CallNumber, ids: Ids, query?: Query, repeatable = false): Promise<Reading> {
 		const path = CALLS[number][0].replace(/\{(\w+)\}/g, (_, name: string) => String(ids[name]));
 		let last: HttpAnswer | undefined;

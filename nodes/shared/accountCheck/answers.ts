@@ -20,7 +20,7 @@ const DEEP_SIZES = [...SIZES, 2000, 5000, 10_000];
 
 interface PageSizes {
 	largest: number;
-	/** The smallest size that doesn't, and how Netigate treats it. */
+	/** The smallest size over the limit, and how Netigate treats it. */
 	over?: { size: number; is: 'reject' | 'clamp' };
 }
 
@@ -30,19 +30,19 @@ async function countOn(account: Account, page: number, pagesize: number): Promis
 	return isRecord(value) ? recordsIn(value.AnswerSets).length : 0;
 }
 
-/** The number of answer sets on a page if Netigate cuts it. Then the page after the last one isn't empty. */
+/** The number of answer sets per page if Netigate cuts pages: then the page after the expected last one isn't empty. */
 async function cutTo(account: Account, size: number): Promise<number | undefined> {
 	const total = account.heads.length;
 	if (total === 0) return undefined;
 	const page = Math.ceil(total / size) + 1;
 	const count = await countOn(account, page, size);
 	if (count === 0) return undefined;
-	// This page is either full, or it is the last one and those before it contain the rest.
+	// This page is either full, or the last page, and the pages before it contain the rest.
 	const isFull = (await countOn(account, page + 1, size)) > 0;
 	return isFull ? count : Math.round((total - count) / (page - 1));
 }
 
-/** Whether call 6 accepts this page size, tried on a time without answers. */
+/** Whether call 6 accepts this page size, tested on a period without answers. */
 async function takes(account: Account, pagesize: number): Promise<boolean | undefined> {
 	const query = { from: FAR_AHEAD, page: 1, pagesize };
 	const { failure, status = 0 } = await account.probeAnswers(6, query);
@@ -120,7 +120,7 @@ const dated = ({ heads }: Account): AnswerSet[] =>
 const latest = (sets: readonly AnswerSet[], member: 'Created' | 'Updated') =>
 	sets.reduce((best, set) => (set[member] > best[member] ? set : best));
 
-/** Whether call 5 lists an answer set with this filter; undefined if that isn't clear. */
+/** Whether call 5 with this filter lists an answer set; undefined if that isn't clear. */
 async function lists(account: Account, listed: AnswerSet, query: Query) {
 	const { value, failure } = await account.probeAnswers(5, query);
 	if (failure) return undefined;
@@ -152,7 +152,7 @@ export async function dateBounds(account: Account): Promise<Shown> {
 	return { answer, seen: words.map((word) => word.join(' ')).join(', ') };
 }
 
-/** The latest change of an answer after its start, and a date just before that change. */
+/** The last change of an answer set after its start, and a date just before that change. */
 function changedLater(account: Account): { set: AnswerSet; updated: string } | undefined {
 	const later = dated(account).filter(
 		({ Created, Updated }) => Date.parse(Updated) - Date.parse(Created) >= 2000,
@@ -209,7 +209,7 @@ export function answerOrder(account: Account): Shown {
 
 const NO_SUCH_ANSWERS = 'No answers to such a question were read';
 
-/** For each question item of a type and each answer set, the set's records for the item. */
+/** For each question item of this type and each answer set, the set's records for the item. */
 function answersTo(account: Account, type: string) {
 	const pages = account.responses(6).filter(isRecord);
 	const sets = [

@@ -4,7 +4,7 @@ import { CHOICES, TYPES } from './contract';
 
 export type Meaning = 'nothing' | 'take care' | 'stop';
 
-/** The least important first. */
+/** Least important first. */
 const MEANINGS: readonly Meaning[] = ['nothing', 'take care', 'stop'];
 
 export const worst = (meanings: readonly Meaning[]): Meaning =>
@@ -30,7 +30,7 @@ for (const [type, choices] of Object.entries(CHOICES)) {
 	VALUES[type] = [`one of ${choices}`, (value) => allowed.includes(value)];
 }
 
-/** Undocumented forms that the client reads like the documented one. */
+/** Undocumented forms that the client reads like the documented form. */
 const READ_ALIKE: Record<string, string> = {
 	integer: 'a whole number as text',
 	number: 'a whole number as text',
@@ -53,7 +53,7 @@ function describeText(text: string, expected: string): string {
 	return /^(true|false)$/i.test(text) ? 'true or false as text' : 'a text';
 }
 
-/** Describes a value of an unexpected type, never its content. */
+/** Describes a value of an unexpected type without revealing its content. */
 function describe(value: unknown, expected = 'text'): string {
 	if (typeof value === 'string') return describeText(value, expected);
 	if (value === undefined) return 'missing';
@@ -73,7 +73,7 @@ const NOT_NEEDED = ['AnswerSetPage.TotalPages', 'AnswerSetPage.Page', 'Responden
 
 const wordsIn = (name: string) => name.match(/[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+/g) ?? [];
 
-/** More words that may appear in API names, besides those in documented names. */
+/** Other words that may appear in API names, besides those in documented names. */
 const MORE_WORDS =
 	'Access Active Address Allow Answered Anonymous Archived Array Batch Begin Block Blocked By Changed Code Comment Company Contact Count Custom Data Default Deleted Device Display Domain Duration Enabled End Error External Extra Field Finished First Flag Folder From General Group Guid Has Hidden Html Index Invited Is Item Items Key Label Last Length Level Link List Login Logic Mail Max Member Min Mobile Mode Modified New Next Node Number Object Of On Opened Optional Options Order Original Owner Page Parent Percent Phone Position Project Public Quota Rank Reference Required Result Row Score Sent Session Share Short Size Sms Sort Source Started State Status Step String Sub System Tag Team Template Test Time Title To Token Total Translation Updated Url User Valid Value Values Version Visible Visited Xml Zone';
 
@@ -85,7 +85,7 @@ const WORDS = new Set(
 		.map((word) => word.toLowerCase()),
 );
 
-/** The name of an undocumented member if it has only API words. Any other name could reveal something personal. */
+/** An undocumented member's name if it consists of API words. Any other name could reveal something personal. */
 function shownName(name: string): string {
 	const words = wordsIn(name);
 	const known = words.length > 0 && words.every((word) => WORDS.has(word.toLowerCase()));
@@ -102,26 +102,26 @@ function caseOf(name: string, member: string): string {
 /** A difference, e.g. `Survey.Category: null`. */
 interface Counted {
 	count: number;
-	/** The place whose visits are the total. */
+	/** The place whose number of visits is the total. */
 	of: string;
 	expected: string;
 	meaning: Meaning;
-	/** A new member or a different case: these are reported once for all calls. */
+	/** Whether this is a new member or a different case, which are reported once for all calls. */
 	harmless: boolean;
 }
 
 /** Compares responses with the contract and counts the differences. */
 export class Comparison {
 	private readonly counted = new Map<string, Counted>();
-	/** The number of visits to each place, e.g. `Survey.Category`. */
+	/** The number of visits to each place, e.g. to `Survey.Category`. */
 	private readonly visits = new Map<string, number>();
-	/** Undocumented cases of names: `camelCase`, `upperCase` or `other`. */
+	/** Undocumented letter cases in names: `camelCase`, `upperCase` or `other`. */
 	readonly otherCases = new Set<string>();
-	/** Undocumented members, with names that may be shown. */
+	/** Undocumented members, by names that are safe to show. */
 	readonly newMembers = new Set<string>();
 	nullLists = 0;
 	emptyLists = 0;
-	/** The number of whole numbers beyond 2^31. */
+	/** How many whole numbers exceed 2^31. */
 	largeIds = 0;
 
 	private note(
@@ -141,7 +141,7 @@ export class Comparison {
 		this.visits.set(place, (this.visits.get(place) ?? 0) + 1);
 	}
 
-	/** @param expected a type of the contract, e.g. `Survey[]?` */
+	/** @param expected a type from the contract, e.g. `Survey[]?` */
 	check(value: unknown, expected: string, place = 'Answer', meaning: Meaning = 'stop'): void {
 		const inner = expected.slice(0, -1);
 		if (expected.endsWith('*') || (expected.endsWith('?') && value !== null)) {
@@ -211,7 +211,7 @@ export class Comparison {
 		}
 	}
 
-	/** All differences as texts without the account's own data, the most important first. */
+	/** Describes all differences without account data, most important first. */
 	differences() {
 		return [...this.counted]
 			.sort(([, a], [, b]) => MEANINGS.indexOf(b.meaning) - MEANINGS.indexOf(a.meaning))

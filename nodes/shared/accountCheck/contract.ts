@@ -1,6 +1,6 @@
 // Generated from docs/internals/openapi.yaml by "npm run docs". Change it there.
 
-/** The calls that only read: path and response. `[]`: a list; `?`: or null; `*`: one or a list of it. */
+/** The read-only calls: path and response. `[]`: a list; `?`: or null; `*`: a single object or a list. */
 export const CALLS = {
 	1: ['/surveys', 'Survey[]?'],
 	2: ['/surveys/{surveyId}', 'Survey'],
@@ -59,14 +59,14 @@ export const TYPES = {
 	QuestionItemAlternative: 'Order integer, Text text, Weight number?',
 } as const;
 
-/** The values of members that hold one of several texts. */
+/** The allowed values of members that hold one of several strings. */
 export const CHOICES = {
 	DispatchType: 'EMAIL, SMS, LOGIN, TWOWAY',
 	SendoutLogic: 'ALL, NOT_SENT, NOT_ACCESSED, NOT_COMPLETED, COMPLETED, VISITED_NOT_COMPLETED',
 	LabelType: 'TEXT, ORDINAL',
 } as const;
 
-/** Uncertain facts that reading can settle. */
+/** Uncertain facts that read-only calls can settle. */
 export const QUESTIONS = {
 	'http-status': 'The HTTP status equals StatusCode',
 	'rate-limit':

@@ -17,7 +17,7 @@ export const FACTS = { 'new-ids': 'Ids are integers that may pass 2^31', ...QUES
 
 export type Question = keyof typeof FACTS;
 
-/** An id that no survey has. */
+/** A survey id that doesn't exist. */
 const NO_SURVEY = Number.MAX_SAFE_INTEGER;
 
 const sum = (account: Account, count: 'nullLists' | 'emptyLists' | 'largeIds') =>
@@ -57,7 +57,7 @@ function nullLists(account: Account): Shown {
 	const { nulls, noContent } = account;
 	const inside = sum(account, 'nullLists') - nulls;
 	const empty = sum(account, 'emptyLists');
-	// Only whole responses decide: the documentation allows null for a list within one.
+	// Only whole responses count, because the documentation allows null for a list within a response.
 	if (nulls + empty === 0) return 'No list was empty';
 	return {
 		answer: noContent > 0 ? 'noContent' : nulls > 0 ? 'null' : 'array',

@@ -9,7 +9,7 @@ import { CHECKS, FACTS, type Question } from './questions';
 const PLAIN = { surveys: 3, sendouts: 2, sets: 3, pages: 1, lists: 1 };
 const DEEP = { surveys: 10, sendouts: 10, sets: 20, pages: 10, lists: 5 };
 
-/** The surveys to read, active ones first: they are likely to have answers and people. */
+/** The surveys to read. Active ones come first, since they are likely to have answers and people. */
 function candidatesOf(surveys: readonly Survey[], most: number): number[] {
 	return surveys
 		.toSorted((a, b) => Number(b.Activated === true) - Number(a.Activated === true))
@@ -96,9 +96,9 @@ async function readSample(account: Account, chosen: number | undefined): Promise
 
 type Finding = ReturnType<typeof finding>;
 
-/** A finding, by default about something that the account doesn't show. Tables show the columns in this order. */
+/** A finding, by default about something the account doesn't show. Tables show the columns in this order. */
 const finding = (call: CallNumber, about: string, expected: string, seen: string) => ({
-	/** The call in docs/internals/api-coverage.md. */
+	/** The call number in docs/internals/api-coverage.md. */
 	call,
 	request: `GET ${CALLS[call][0]}`,
 	about,
@@ -110,7 +110,7 @@ const finding = (call: CallNumber, about: string, expected: string, seen: string
 	meaning: 'nothing' as Meaning,
 	whatToDo: null as string | null,
 	asExpected: null as boolean | null,
-	/** For a call: the number of entries in its responses, and the time of the slowest one. */
+	/** For a call: the number of entries in its responses, and the slowest response time. */
 	entries: null as number | null,
 	milliseconds: null as number | null,
 });
@@ -158,7 +158,7 @@ async function answerTo(account: Account, question: Question): Promise<Finding> 
 	const shown = await Promise.resolve(account)
 		.then(look)
 		.catch((error: unknown) => {
-			// A cancelled run ends, but a response that can't be understood is a finding.
+			// A canceled run ends here, but a response that can't be understood is a finding.
 			if (account.cancelled || !isSurprise(error)) throw error;
 			return undefined;
 		});
@@ -175,9 +175,9 @@ async function answerTo(account: Account, question: Question): Promise<Finding> 
 }
 
 /**
- * A finding per call, and one per open question that reading can settle. Without a survey id, it
- * reads one with answers.
- * @throws NetigateError if the surveys or the chosen one can't be read, or the run was cancelled
+ * Returns one finding per call, and one per open question that reading can settle. If `surveyId`
+ * is omitted, a survey with answers is read.
+ * @throws NetigateError if the surveys or the chosen survey can't be read, or the run was canceled
  */
 export async function findingsOf(account: Account, surveyId?: number): Promise<Finding[]> {
 	await readSample(account, surveyId);
@@ -189,7 +189,7 @@ export async function findingsOf(account: Account, surveyId?: number): Promise<F
 	return [...calls.map((call) => findingOf(call, account.calls.get(call))), ...answers];
 }
 
-/** E.g. "27 of 29 facts are as expected; 2 differ. Take care with 2 of them." */
+/** The summary, e.g. "27 of 29 facts are as expected; 2 differ. Take care with 2 of them." */
 export function summaryOf(findings: readonly Finding[]): string {
 	const seen = findings.filter(({ asExpected }) => asExpected !== null);
 	const differ = seen.filter(({ asExpected }) => !asExpected).length;

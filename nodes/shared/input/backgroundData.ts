@@ -5,12 +5,12 @@ import type { BackgroundDataLabel } from '../netigate/types';
 
 /** One value of background data in a request (contract: "Dictionaries"). */
 export interface Pair {
-	/** The label id as text. */
+	/** The label id as a string. */
 	Key: string;
 	Value: string;
 }
 
-/** The value of a resource mapper over labels: values by label id, or automatic mapping by name. */
+/** The value of a resource mapper for labels: values by label id, or automatic mapping by name. */
 export interface LabelMapping {
 	mappingMode?: string;
 	value?: Record<string, unknown> | null;
@@ -38,7 +38,7 @@ function labelOf(key: string, labels: BackgroundDataLabel[]): BackgroundDataLabe
 	);
 }
 
-/** The values of an item by label id, from fields with the name or id of a label. */
+/** An item's values by label id, from fields named after a label or its id. */
 function byName(item: Item, labels: BackgroundDataLabel[]): Item {
 	const labelOfField = new Map<string, string>();
 	const values: Item = {};
@@ -57,7 +57,7 @@ function byName(item: Item, labels: BackgroundDataLabel[]): Item {
 	return values;
 }
 
-/** The nearest field with a value. @throws InputError if two equally near fields have different values */
+/** The closest field with a value. @throws InputError if two equally close fields have different values */
 function chooseField(item: Item, { Name }: BackgroundDataLabel, fields: FieldMatch[]): string {
 	const filled = fields.filter(({ field }) => !isBlank(item[field]));
 	const best = filled[0] ?? fields[0];
@@ -72,8 +72,8 @@ function chooseField(item: Item, { Name }: BackgroundDataLabel, fields: FieldMat
 }
 
 /**
- * The ids of all labels that any of the items maps, even if an item has no value for them.
- * @param mapping the node's value with expressions: blank fields aren't mapped
+ * The ids of all labels that are mapped for any of the items, even if some items have no value for them.
+ * @param mapping the node's value with unresolved expressions; blank fields aren't mapped
  */
 export function mappedLabels(
 	mapping: LabelMapping | undefined,
@@ -96,7 +96,7 @@ const CREATE_LABEL = 'Create the label in Netigate, or with Background Data > Cr
 const namesOf = (labels: readonly BackgroundDataLabel[]) =>
 	labels.map(({ Name }) => `"${Name}"`).join(', ');
 
-/** A hint if fields are mapped by name and none has the name of a label. `items` have the same labels. */
+/** A hint if fields are mapped by name but none matches a label. All `items` share the same labels. */
 export function unmatchedHint(
 	mapping: LabelMapping | undefined,
 	items: readonly Item[],
@@ -109,7 +109,7 @@ export function unmatchedHint(
 		: `There are no labels, so no background data was written. ${CREATE_LABEL}`;
 }
 
-/** A label's value as text, a date in ISO form. @throws InputError for an object, a list, an invalid date or NaN */
+/** A label's value as text; a date in ISO format. @throws InputError for an object, a list, an invalid date or NaN */
 export function labelText(value: unknown, label: string): string {
 	if (typeof value === 'string') return value.trim();
 	if (value === undefined || value === null) return '';
@@ -139,7 +139,7 @@ function optionOf(text: string, { Name, Options }: BackgroundDataLabel): string 
 }
 
 /**
- * The dictionary of a respondent without empty values, which Netigate refuses.
+ * A respondent's dictionary, without empty values because Netigate refuses them.
  * @throws InputError for an unknown label, a value that isn't text, or an unknown ORDINAL option
  */
 export function dictionaryOf(

@@ -12,16 +12,16 @@ import {
 } from './text';
 
 interface ContactOptions {
-	/** Treat `anna+shop@example.com` as `anna@example.com`. Off by default: not every mail server does. */
+	/** Treat `anna+shop@example.com` as `anna@example.com`. Off by default, since not every mail server does so. */
 	foldPlusAddress?: boolean;
 }
 
-/** A longer login name is a whole text by mistake. */
+/** Anything longer is text used as a login name by mistake. */
 const LONGEST_CONTACT = 254;
-/** Control characters, and halves of characters. */
+/** Control characters and lone surrogates. */
 const NO_TEXT = /[\p{Cc}\p{Cs}]/u;
 
-/** Texts that people, spreadsheets and expressions write for an empty contact. */
+/** Strings that people, spreadsheets and expressions use for an empty contact. */
 const BLANK = new Set(
 	[
 		'undefined | null | false | (null) | nil | nan | none | (none) | [object object] | n/a | n.a.',
@@ -33,10 +33,10 @@ const BLANK = new Set(
 
 const CHECK_EXPRESSION = "Check the value of 'Contact' for this item.";
 
-/** Most addresses need no cleaning. */
+/** Matches most addresses, which need no cleaning. */
 const PLAIN_ADDRESS = /^[a-z0-9][!-~]*@[!-~]+$/i;
 
-/** The text of a contact, without additions of spreadsheets and address books. */
+/** The text of a contact, without anything that spreadsheets and address books add. */
 function textOf(value: unknown): { text: string } | Problem {
 	const refused = (problem: string, advice = CHECK_EXPRESSION) => ({ problem, advice });
 	if (typeof value === 'string' && PLAIN_ADDRESS.test(value)) return { text: value };
@@ -51,7 +51,7 @@ function textOf(value: unknown): { text: string } | Problem {
 			`The contact must be a text, not ${describeValue(value)}`,
 			"Let 'Contact' return the field with the address or number, e.g. {{ $json.customer.email }}.",
 		);
-	// Spreadsheets mark a number as text with apostrophes, and their exports with ="…".
+	// Spreadsheets mark a number as text with an apostrophe, their exports with ="…".
 	const text = plainText(String(value))
 		.replace(/^['\s]+/, '')
 		.replace(/^="(.*)"$/, '$1')
@@ -107,14 +107,14 @@ function orRefuse<T extends object>(reading: T | Problem): T {
 }
 
 /**
- * A contact of unknown type, for the quarantine, the block list and respondent lists. A text with an @ must be an email
- * address, one that looks like a phone number must be one, and any other is a login name.
+ * Reads a contact of unknown type, for the quarantine, the block list and respondent lists. Text with an @ must be an
+ * email address, text that looks like a phone number must be one, and any other text is a login name.
  * @throws InputError if it isn't valid
  */
 export const readContact = (value: unknown, options: ContactOptions = {}): Contact =>
 	orRefuse(read(value, options));
 
-/** A contact from Netigate for comparisons; null if `readContact` refuses it. */
+/** Normalizes a contact from Netigate for comparison; null if `readContact` refuses it. */
 export function normaliseContact(value: unknown, options: ContactOptions = {}): string | null {
 	const reading = read(value, options);
 	return 'contact' in reading ? reading.contact : null;
@@ -126,13 +126,13 @@ export function contactKind(value: unknown): Contact['kind'] | null {
 	return 'text' in given ? kindOf(given.text) : null;
 }
 
-/** A contact as text for a sendout of any type. @throws InputError if it is empty or isn't a text or a number */
+/** A contact as text for a sendout of any type. @throws InputError if it is empty or neither text nor a number */
 export const contactText = (value: unknown): string => orRefuse(textOf(value)).text;
 
 export interface Recipient {
-	/** As Netigate gets it. */
+	/** The contact as sent to Netigate. */
 	contact: string;
-	/** The same for the same person. */
+	/** Always the same for the same person. */
 	key: string;
 }
 
@@ -147,12 +147,12 @@ function readingFor(type: DispatchType | string, text: string): Reading {
 		case 'LOGIN':
 			return readLoginName(text);
 		default:
-			// An undocumented type.
+			// The type is undocumented.
 			return looksLikeEmail(text) ? readEmail(text) : readLoginName(text);
 	}
 }
 
-/** Whether a contact from Netigate can be in a sendout of this type, even an address that it wouldn't accept. */
+/** Whether a sendout of this type can contain a contact from Netigate, even an address it wouldn't accept now. */
 export function canBeContact(type: DispatchType | string, text: string): boolean {
 	if (looksLikeEmail(text)) return type.toUpperCase() !== 'SMS';
 	return 'contact' in readingFor(type, text);

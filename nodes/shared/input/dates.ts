@@ -2,7 +2,7 @@ import { DateTime } from 'luxon';
 import { InputError } from '../netigate/errors';
 import { describeValue, isDate, isZonedDate, plainText } from './text';
 
-// Luxon alone would read "12" as an hour of today, and "2027" as its first day.
+// Luxon alone would read "12" as an hour today, and "2027" as the first day of that year.
 const DATE =
 	/^(?:\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?(?: ?Z|[+-]\d{2}(?::?\d{2})?)?)?|\d{8}T\d{6}Z?)$/i;
 
@@ -18,7 +18,7 @@ function parse(value: unknown, zone: string): DateTime | undefined {
 	return DateTime.fromISO(text.replace(/^(.{10}) /, '$1T').replace(/ ?z$/i, 'Z'), { zone });
 }
 
-/** Spreadsheets count the days since 1900: 20000 to 80000 are the years 1954 to 2119. */
+/** Spreadsheets count days since 1900: 20000 to 80000 fall in the years 1954 to 2119. */
 function isSpreadsheetDate(value: unknown): boolean {
 	const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
 	return typeof number === 'number' && number > 20_000 && number < 80_000;
@@ -26,8 +26,8 @@ function isSpreadsheetDate(value: unknown): boolean {
 
 /**
  * A date as Netigate accepts it: ISO 8601, UTC, whole seconds, `2026-09-27T15:38:26Z`.
- * @param value an ISO text, a luxon DateTime or a Date
- * @param zone the time zone of texts without one, e.g. `Europe/Berlin`
+ * @param value an ISO string, a luxon DateTime or a Date
+ * @param zone the time zone for strings without one, e.g. `Europe/Berlin`
  * @returns undefined if the value is empty
  * @throws InputError if the value isn't a valid date
  */

@@ -28,20 +28,20 @@ export function labelsIn(response: unknown): BackgroundDataLabel[] {
 
 export interface FieldMatch {
 	field: string;
-	/** The difference between its name and the label's; 0 if equal. */
+	/** How much the field's name differs from the label's; 0 if equal. */
 	distance: number;
 }
 
 interface LabelMatch {
 	label: BackgroundDataLabel;
-	/** At least one, the nearest first. */
+	/** At least one field, closest first. */
 	fields: FieldMatch[];
 }
 
-/** `firstName`, `last_name` and `Last-Name` without separators. */
+/** Folds names such as `firstName`, `last_name` and `Last-Name`, and removes separators. */
 const joined = (name: string) => foldText(name).replace(/[\s_-]/g, '');
 
-/** The forms in which names are compared, the nearest first. */
+/** The forms in which names are compared, closest first. */
 const FORMS = [(name: string) => name, plainText, foldText, joined];
 
 function distanceOf(field: string, { Name, BGDataLabelId }: BackgroundDataLabel): number {
@@ -54,8 +54,8 @@ function distanceOf(field: string, { Name, BGDataLabelId }: BackgroundDataLabel)
 const matched = new WeakMap<readonly BackgroundDataLabel[], Map<string, LabelMatch[]>>();
 
 /**
- * Matches fields to labels by the exact name, then without spaces, case or separators, then by the label's id. A field
- * matches only the nearest label. Labels without fields are left out.
+ * Matches fields to labels by exact name, then ignoring spaces, case or separators, then by the label's id. A field
+ * matches only the closest label. Labels without fields are left out.
  */
 export function matchFields(
 	fields: readonly string[],

@@ -10,10 +10,10 @@ export interface NumberLimits {
 
 const PLAIN = /^[+-]?\d+(?:[.,]\d+)?$/;
 
-// "1.000" is a thousand to some and one to others.
+// "1.000" means one thousand to some people and one to others.
 const THOUSANDS_OR_NOT = /^[+-]?[1-9]\d{0,2}[.,]\d{3}$/;
 
-/** The number in a text, with a decimal point or comma; undefined if that isn't certain. */
+/** The number in a string, with a decimal point or comma; undefined if the number isn't certain. */
 export function numberIn(text: string): number | undefined {
 	const plain = plainText(text);
 	if (!PLAIN.test(plain) || THOUSANDS_OR_NOT.test(plain)) return undefined;
@@ -27,7 +27,7 @@ function wanted({ min, max, whole }: NumberLimits): string {
 	return max === undefined ? what : `${what} of at most ${max}`;
 }
 
-/** A number or a text such as `1.5` or `1,5`. @throws InputError if it isn't certain (`1.000`), or out of limits */
+/** Reads a number or text such as `1,5`. @throws InputError if it is ambiguous (`1.000`) or out of range */
 export function toNumber(value: unknown, label: string, limits: NumberLimits): number {
 	const number = typeof value === 'string' ? numberIn(value) : value;
 	const { min = -Infinity, max = Infinity, whole } = limits;
@@ -45,7 +45,7 @@ export function toNumber(value: unknown, label: string, limits: NumberLimits): n
 	);
 }
 
-/** A Netigate id, which may pass 2^31. @throws InputError if it isn't a positive whole number */
+/** A Netigate id, which may exceed 2^31. @throws InputError if it isn't a positive whole number */
 export function toId(value: unknown, label: string): number {
 	const text = typeof value === 'string' ? plainText(value) : '';
 	const id = /^\d+$/.test(text) ? Number(text) : value;
@@ -56,7 +56,7 @@ export function toId(value: unknown, label: string): number {
 	);
 }
 
-/** Ids as a list, a single one, or a text such as `501, 502` or `[501, 502]`. @throws InputError as `toId` */
+/** Ids from a list, a single id, or text such as `501, 502` or `[501, 502]`. @throws InputError like `toId` */
 export function toIds(value: unknown, label: string): number[] {
 	if (value === undefined || value === null || value === '') return [];
 	const named = typeof value === 'string' ? value.replace(/^\s*\[|\]\s*$/g, '') : value;
@@ -64,7 +64,7 @@ export function toIds(value: unknown, label: string): number[] {
 		typeof named === 'string'
 			? named.split(/[,;\s]+/).filter((part) => part !== '')
 			: [named].flat();
-	// A text such as "[]" has none, which would mean all.
+	// Text such as "[]" contains no ids, which would mean all.
 	if (parts.length === 0 && typeof value === 'string') parts.push(value);
 	return [...new Set(parts.map((part) => toId(part, label)))];
 }

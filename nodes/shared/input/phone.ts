@@ -6,7 +6,7 @@ const PHONE_RULE =
 const FEWEST_DIGITS = 9;
 const MOST_DIGITS = 15;
 
-/** The shortest and longest phone number within a country, including its first zero. */
+/** The shortest and longest national phone number, including the leading zero. */
 const NATIONAL_DIGITS = [10, 12];
 
 const SEPARATORS = '\\s().\\-/\\u2010-\\u2015\\u2212';
@@ -15,7 +15,7 @@ const WRITTEN_AS_PHONE = new RegExp(`^\\(?\\+?[\\d${SEPARATORS}]+$`);
 /** Country codes of one and two digits; all others have three (ITU E.164). */
 const COUNTRY_CODE = /^(?:1|7|2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]|\d{3})/;
 
-/** Countries whose numbers keep a zero after the country code. */
+/** Countries whose numbers keep the zero after the country code. */
 const KEEPS_ZERO = /^(?:39|225|229|241|242|378|379)/;
 
 const DATE =
@@ -23,7 +23,7 @@ const DATE =
 const SCIENTIFIC = /^\+?\d+(?:[.,]\d+)?e\+?\d+$/i;
 const DECIMALS = /^\+?(\d{7,})[.,](\d{1,2})$/;
 
-/** Full-width digits and signs become plain ones. A column of decimals may add `.0`. */
+/** Converts full-width digits and signs to plain ones, and removes `.0`, which a decimal column may add. */
 function plainDigits(text: string): string {
 	const plain = text.normalize('NFKC').replace(/^tel:\s*/i, '');
 	const [, digits, tail] = DECIMALS.exec(plain) ?? [];
@@ -32,7 +32,7 @@ function plainDigits(text: string): string {
 
 const digitsOf = (text: string) => text.replace(/\D/g, '');
 
-/** Whether digits after 00 can be an international number rather than a name such as 0012345678. */
+/** Whether digits after 00 can be an international number rather than a login name such as 0012345678. */
 function isInternational(digits: string): boolean {
 	if (digits.startsWith('1') || digits.startsWith('7')) return digits.length === 11;
 	return digits.length >= 10 && digits.length <= MOST_DIGITS && !hasZeroAfterCode(digits);
@@ -43,7 +43,7 @@ function hasZeroAfterCode(digits: string): boolean {
 	return digits[code.length] === '0' && !KEEPS_ZERO.test(digits);
 }
 
-/** Whether a text of unknown type is meant as a phone number, unlike a login name such as 0012345678. */
+/** Whether a string of unknown type is meant as a phone number, unlike a login name such as 0012345678. */
 export function looksLikePhone(text: string): boolean {
 	const plain = plainDigits(text);
 	if (DATE.test(plain) || SCIENTIFIC.test(plain) || DECIMALS.test(plain)) return true;
@@ -53,15 +53,15 @@ export function looksLikePhone(text: string): boolean {
 		return plain.length >= fewest && plain.length <= most;
 	}
 	if (/^\(?\+[\d\s(]/.test(plain)) return true;
-	// Two numbers, or one with words around it.
+	// Two numbers, or one number with words around it.
 	if (/\+\s*(?:\d[\s().\-/]*){7}/.test(plain)) return true;
 	if (/^(?:\+?\d[\d\s().\-/]{6,}[,;]\s*)+\+?\d[\d\s().\-/]{6,}$/.test(plain)) return true;
 	return WRITTEN_AS_PHONE.test(plain) && digitsOf(plain).length >= FEWEST_DIGITS;
 }
 
 /**
- * Reads a phone number for SMS, with its country code and at most 15 digits (contract: "Value rules"). Separators, a
- * plus sign, a leading 00 and `(0)` are removed. Any other zero after the country code is refused.
+ * Reads a phone number for SMS, with its country code and at most 15 digits (contract: "Value rules"). Removes
+ * separators, a plus sign, a leading 00 and `(0)`. Refuses any other zero after the country code.
  */
 export function readPhone(text: string): Reading {
 	const plain = plainDigits(text);
@@ -94,7 +94,7 @@ export function readPhone(text: string): Reading {
 	return { contact: digits, kind: 'phone' };
 }
 
-/** The digits of a number without its country code, as callers within the country dial it. */
+/** The digits of a number that has no country code, as callers within the country dial it. */
 export function nationalDigits(text: string): string | undefined {
 	const plain = plainDigits(text);
 	const digits = digitsOf(plain);

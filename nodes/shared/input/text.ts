@@ -4,10 +4,10 @@ import { InputError } from '../netigate/errors';
 const INVISIBLE =
 	/\u034f|[\u17b4\u17b5]|[\u180b-\u180f]|[\ufe00-\ufe0f]|[\u00ad\u061c\u115f\u1160\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0]/g;
 
-/** Most texts need no cleaning, which takes a while for 10,000 of them. */
+/** Most strings need no cleaning, which takes a while for 10,000 of them. */
 const PLAIN = /^[!-~]+(?: [!-~]+)*$/;
 
-/** A text without invisible characters, in Unicode NFC, with single spaces. */
+/** The text without invisible characters, in Unicode NFC, with single spaces. */
 export function plainText(text: string): string {
 	if (PLAIN.test(text)) return text;
 	return text.replace(INVISIBLE, '').normalize('NFC').replace(/\s+/g, ' ').trim();
@@ -19,7 +19,7 @@ export const foldText = (text: string): string => plainText(text).toLowerCase();
 export const isDate = (value: unknown): value is Date =>
 	Object.prototype.toString.call(value) === '[object Date]';
 
-/** Whether a value is luxon's DateTime. It may come from another copy of luxon, so instanceof doesn't work. */
+/** Whether a value is a luxon DateTime. It may come from another copy of luxon, so instanceof doesn't work. */
 export function isZonedDate(value: unknown): value is { toISO: () => unknown } {
 	return typeof value === 'object' && value !== null && 'toISO' in value;
 }
@@ -36,7 +36,7 @@ export interface Problem {
 
 export type Reading = Contact | Problem;
 
-/** A value for an error: short, and never a whole object. */
+/** A short description of a value for an error, never a whole object. */
 export function describeValue(value: unknown): string {
 	if (value === undefined) return 'nothing';
 	if (value === null) return 'null';
@@ -49,13 +49,13 @@ export function describeValue(value: unknown): string {
 	return `"${text.length > 60 ? `${text.slice(0, 57)}…` : text}"`;
 }
 
-/** Up to twelve texts in quotes, for errors that list what is allowed. */
+/** Up to twelve strings in quotes, for errors that list what is allowed. */
 export function quotedSome(texts: readonly string[]): string {
 	const some = texts.slice(0, 12).map((text) => `"${text}"`);
 	return `${some.join(', ')}${texts.length > some.length ? ' and others' : ''}`;
 }
 
-/** Databases refuse NUL, and change half of a character. */
+/** Databases refuse NUL and alter lone surrogates. */
 const UNSTORABLE = /[\0\p{Cs}]/u;
 
 export const DAMAGED = 'It was damaged on the way, perhaps by a wrong encoding. Check its source.';
@@ -69,7 +69,7 @@ export function toStorable(text: string, label: string): string {
 	);
 }
 
-/** A text, number or boolean as text. @throws InputError for an object or a list */
+/** Converts a string, number or boolean to text. @throws InputError for an object or a list */
 export function toText(value: unknown, label: string): string {
 	if (value === undefined || value === null) return '';
 	if (typeof value === 'string') return value;
@@ -81,7 +81,7 @@ export function toText(value: unknown, label: string): string {
 	);
 }
 
-/** One of the allowed values, in any case. @throws InputError for any other value, including an empty one */
+/** Finds the allowed value, ignoring case. @throws InputError for any other value, including an empty one */
 export function toChoice(value: unknown, allowed: readonly string[], label: string): string {
 	const text = typeof value === 'string' ? foldText(value) : '';
 	const found =
@@ -97,7 +97,7 @@ export function toChoice(value: unknown, allowed: readonly string[], label: stri
 const YES = new Set(['true', 'yes', 'ja', '1']);
 const NO = new Set(['false', 'no', 'nein', '0']);
 
-/** A toggle, also as text such as "yes" or "nein". @throws InputError for anything else, including an empty value */
+/** Reads a boolean or text such as "yes" or "nein". @throws InputError for anything else, including an empty value */
 export function toFlag(value: unknown, label: string): boolean {
 	const text = ['string', 'number', 'boolean'].includes(typeof value)
 		? foldText(String(value as string))
@@ -110,7 +110,7 @@ export function toFlag(value: unknown, label: string): boolean {
 	);
 }
 
-/** Makes texts unique: `Why?`, `Why? (2)`, `Why? (3)`. */
+/** Makes strings unique: `Why?`, `Why? (2)`, `Why? (3)`. */
 export class UniqueKeys {
 	private readonly taken: Set<string>;
 

@@ -1,17 +1,17 @@
 export interface DirectoryPerson {
-	/** Position of the item in the run. */
+	/** The item's position in the run. */
 	position: number;
 	/** Hash of the normalized contact. */
 	key: string;
 	contact: string;
-	/** Values by label ID, without empty ones. */
+	/** Values by label ID, without empty values. */
 	cells: ReadonlyMap<string, string>;
 }
 
 /**
- * What is remembered of a person in the list.
- * - `there`: the row is there, with these cells
- * - `cleared`: the row is there, and all of its cells were emptied
+ * What is remembered about a person in the list.
+ * - `there`: the row exists, with these cells
+ * - `cleared`: the row exists, and all of its cells were emptied
  * - `unknown`: the row was being added when the response, or the run, was lost
  */
 export interface Known {
@@ -21,7 +21,7 @@ export interface Known {
 	respondentId: number | null;
 	/** Hash of each cell that was written, by label ID; `''` if the cell's content is uncertain. */
 	cells: ReadonlyMap<string, string>;
-	/** The contact itself, if the user wants it stored. */
+	/** The contact itself, if the user chose to store it. */
 	address: string | null;
 }
 
@@ -30,24 +30,24 @@ interface Match {
 	known: Known;
 }
 
-/** A row that differs from the directory, with the IDs of the labels to write and to empty. */
+/** A row that differs from the directory, with the IDs of the labels whose cells to write or empty. */
 export interface Change extends Match {
 	write: string[];
 	empty: string[];
 }
 
-/** What makes the list equal to the directory. */
+/** What to do to make the list match the directory. */
 export interface Plan {
 	adds: DirectoryPerson[];
 	changes: Change[];
 	unchanged: Match[];
-	/** Items of people who appear again, and whether their values differ from the first item's. */
+	/** Further items for the same person, and whether their values differ from the first item's. */
 	repeated: Array<{ person: DirectoryPerson; first: DirectoryPerson; differs: boolean }>;
 	/** People in the directory who may or may not be in the list. */
 	uncertain: Match[];
 	/** People in the list who are no longer in the directory. */
 	missing: Known[];
-	/** People no longer in the directory who may or may not be in the list. */
+	/** People who are no longer in the directory, and may or may not be in the list. */
 	uncertainMissing: Known[];
 }
 
@@ -60,12 +60,12 @@ interface DiffOptions {
 	hashOf: HashOf;
 	/** Keys of everyone in the directory, including people whose items can't be used. */
 	present: Iterable<string>;
-	/** Add people again who may or may not be in the list. */
+	/** Whether to add people again even though they may already be in the list. */
 	addUncertain: boolean;
 }
 
 /**
- * Compares the directory with what is remembered of the list. If a contact appears several times, its first
+ * Compares the directory with what is remembered about the list. If a contact appears several times, its first
  * item counts. Later items only fill in blank values.
  */
 export function diffList(
@@ -123,7 +123,7 @@ function changeOf(person: DirectoryPerson, known: Known, { columns, hashOf }: Di
 	return { person, known, write, empty };
 }
 
-/** The number of rows that would lose at least one cell, of the rows that have any. */
+/** How many of the rows with cells would lose at least one cell. */
 export interface Loss {
 	rows: number;
 	of: number;
@@ -142,7 +142,7 @@ export function losesTooMuch({ rows, of }: Loss, maxPercent: number): boolean {
 	return rows * 100 > of * maxPercent;
 }
 
-/** The share of unrecognized people from which a run stops and asks. */
+/** If at least this share of people are unrecognized, a run stops and asks. */
 const NEARLY_ALL = 0.9;
 
 /** A directory in which hardly anyone is recognized. */
@@ -150,14 +150,14 @@ export interface Strangers {
 	/** The number of people to add who aren't remembered. */
 	people: number;
 	of: number;
-	/** The number of people remembered, without those cleared before. */
+	/** The number of people remembered, not counting those cleared before. */
 	remembered: number;
 }
 
 /**
- * Finds a run that would add nearly the whole directory, because the memory is new or lost, or contacts come
- * from another field. Undefined if enough people are recognized, or most remembered people are in the
- * directory: then the others joined, or an earlier first run was cut short.
+ * Detects a run that would add nearly the whole directory, because the memory is new or lost, or contacts come
+ * from another field. Undefined if enough people are recognized, or if most remembered people are in the
+ * directory: then the others are new, or an earlier first run was cut short.
  */
 export function strangersOf(plan: Plan, known: ReadonlyMap<string, Known>): Strangers | undefined {
 	const { adds, changes, unchanged, uncertain } = plan;

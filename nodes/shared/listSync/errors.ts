@@ -32,7 +32,7 @@ export const rowGone = (respondentId: number, { message, status }: NetigateError
 		status,
 	);
 
-/** For two contacts that are the same to Netigate, such as a login name in a different case. */
+/** For two contacts that Netigate treats as the same, such as a login name in a different case. */
 export const rowTaken = (respondentId: number) =>
 	refused(
 		`Row ${respondentId} wasn't cleared: Netigate gave it to another contact of this run`,
@@ -121,6 +121,6 @@ function memoryAdvice({ problem, message, advice }: LedgerError): string {
 		: advice;
 }
 
-/** A failure of the table, with advice for a memory that must not be lost and has no other place. */
+/** A data table failure, with advice for a memory that must not be lost and is stored nowhere else. */
 export const memoryError = (error: LedgerError) =>
 	new LedgerError(error.problem, error.message, memoryAdvice(error));

@@ -8,9 +8,9 @@ import { uncertain, type Line, type ListMemory } from './memory';
 import { writeAhead, type Done, type Task } from './writeAhead';
 
 interface WriterOptions {
-	/** Of the list, e.g. `/bgdata/bgdocuments/8001`. */
+	/** The list's path, e.g. `/bgdata/bgdocuments/8001`. */
 	path: string;
-	/** Of all labels of the list. */
+	/** The ids of all the list's labels. */
 	labelIds: readonly number[];
 	hashOf: HashOf;
 	clearMissing: boolean;
@@ -23,19 +23,19 @@ const MOST_LOST_IN_A_ROW = 3;
 
 /**
  * Carries out a plan (calls 31, 32 and 33).
- * Every call is remembered before it is sent, and its result after. A lost response to a change is harmless:
- * the next run repeats the change. A lost response to an add leaves the person `unknown`. They aren't added
- * again unless the user says so, because Netigate can't show whether the row exists.
+ * Every call is remembered before it is sent, and its result after. If the response to a change is lost, the next
+ * run repeats the change, which is harmless. If the response to an add is lost, the person is `unknown`, and isn't
+ * added again unless the user says so, because Netigate can't show whether the row exists.
  */
 export class ListWriter {
 	private stoppedBy: Error | undefined;
 
 	private lostInARow = 0;
 
-	/** Rows that Netigate returned for added people. One may have existed before. */
+	/** Rows that Netigate returned for added people. Some may have existed before. */
 	private readonly rowsOfAdded = new Set<number>();
 
-	/** Adds that have begun. All of them begin before any row is cleared. */
+	/** Adds that have started. All adds start before any row is cleared. */
 	private readonly adding: Array<Promise<unknown>> = [];
 
 	constructor(
@@ -44,7 +44,7 @@ export class ListWriter {
 		private readonly options: WriterOptions,
 	) {}
 
-	/** Also closes the memory. @returns the result for each person to add or change, and each missing one */
+	/** Also closes the memory. @returns the result for each person to add or change, and each missing person */
 	async carryOut(plan: Plan): Promise<Map<object, Done>> {
 		const writes = [
 			...plan.adds.map((person) => this.add(person)),
@@ -102,7 +102,7 @@ export class ListWriter {
 		};
 	}
 
-	/** Stops the run if the failure would affect everyone else too. */
+	/** Stops the run if the failure would also affect everyone else. */
 	private countFailure(error: Error): void {
 		const { outcome, status } = error as NetigateError;
 		this.lostInARow = outcome === 'unknown' ? this.lostInARow + 1 : 0;

@@ -20,45 +20,45 @@ import type { Known } from './diff';
 import { otherKey, listIsBusy, takenOver, unreadableRow } from './errors';
 
 /**
- * The rows that this node wrote to respondent lists, because Netigate can't list them: one row per person and
- * list. `contact` is the hash of the contact, `token` the run that wrote the row.
+ * Remembers the rows that this node wrote to respondent lists, because Netigate can't list them. Has one row per
+ * person and list. `contact` is the contact's hash, `token` identifies the run that wrote the row.
  */
 export const LIST_TABLE: Table = {
 	name: 'netigate_list_rows',
 	columns: {
 		...CLAIM_COLUMNS,
-		/** ID of the list and name of its server. */
+		/** The list's ID and its server's name. */
 		list: 'string',
 		respondentId: 'number',
 		/** `Known.cells` as JSON. */
 		cells: 'string',
-		/** An ISO time. */
+		/** A time in ISO format. */
 		at: 'string',
-		/** Fingerprint of the key of the hashes. */
+		/** Fingerprint of the key used for the hashes. */
 		hashKey: 'string',
 		address: 'string',
 	},
 };
 
 /**
- * One line of the memory about a person. A later line replaces all earlier ones.
- * - `writing`: a call for this person is about to be sent, and its result will be another line
+ * One line in the memory about a person. A later line replaces all earlier ones.
+ * - `writing`: a call for this person is about to be sent, and another line will hold its result
  * - `gone`: the row doesn't exist
  */
 export interface Line extends Omit<Known, 'state'> {
 	state: Known['state'] | 'writing' | 'gone';
 }
 
-/** A run that hasn't written for this time counts as dead. If it isn't, still no one is added twice. */
+/** A run that hasn't written for this long counts as dead. Even if it isn't, no one is added twice. */
 const LEASE_MS = 120_000;
 
 const RUNNING = 'running';
 
 const leaseEnd = () => isoOf(Date.now() + LEASE_MS);
 
-/** The memory of one list, held by one run alone. */
+/** The memory of one list, held by only one run at a time. */
 export class ListMemory {
-	/** By key of the person. */
+	/** By the person's key. */
 	readonly known = new Map<string, Known>();
 
 	/** ID of each person's last row in the table. */
@@ -87,7 +87,7 @@ export class ListMemory {
 		const ofList = where('contact', 'eq', contact);
 		const claims = await store.create(all(ofList));
 		if (claims.some(({ state, until }) => state === RUNNING && String(until) <= now)) {
-			// A run that renews its claim at this moment keeps it.
+			// A run that is renewing its claim right now keeps it.
 			const dead = all(ofList, where('state', 'eq', RUNNING), where('until', 'lte', now));
 			await store.run([{ remove: dead }]);
 		}
@@ -113,10 +113,10 @@ export class ListMemory {
 		return memory;
 	}
 
-	/** Adds lines and extends the lease. @throws LedgerError: then nothing more may be sent */
+	/** Adds lines and extends the lease. @throws LedgerError, after which nothing more may be sent */
 	async write(lines: readonly Line[]): Promise<void> {
-		// A run that takes over removes the claim before it reads. So in this order, either it sees these lines,
-		// or this run sees that its claim is gone.
+		// A run that takes over removes the claim before reading. So in this order, either the other run sees these
+		// lines, or this run sees that its claim is gone.
 		const claim = await this.store.run([
 			...this.insertion(lines),
 			{
@@ -157,7 +157,7 @@ export class ListMemory {
 				cells: JSON.stringify(Object.fromEntries(cells)),
 				at,
 				hashKey,
-				// Omitted cells are null. With many rows each cell takes time.
+				// Omitted cells are null, and leaving them out saves time if there are many rows.
 				...(respondentId === null ? {} : { respondentId }),
 				...(address === null ? {} : { address }),
 			};
@@ -208,7 +208,7 @@ function cellsOf(text: unknown): Known['cells'] | undefined {
 		if (isRecord(cells) && Object.values(cells).every((hash) => typeof hash === 'string'))
 			return new Map(Object.entries(cells as Record<string, string>));
 	} catch {
-		// Not JSON.
+		// The cell isn't JSON.
 	}
 	return undefined;
 }

@@ -7,7 +7,7 @@ import type { Plan } from './diff';
 import { memoryError, notSent, WAY_OUT } from './errors';
 import type { Done } from './writeAhead';
 
-/** After a first run, so that the next run that would add nearly everyone asks again. */
+/** Shown after a first run, so that the next run asks again before it adds nearly everyone. */
 export const SET_BACK =
 	'Options > First Run is set to "Add". Set it back to "Stop and Ask", so that no one is added again if the list memory is lost.';
 
@@ -21,7 +21,7 @@ interface Carried {
 /** Gives each item its outcome, outputs missing people, and summarizes the run in hints. */
 export function report(batch: Batch, run: ItemRun, carried: Carried): void {
 	const { plan, done, labels, clearMissing } = carried;
-	// The workflow fails with these, so people who weren't sent because of them don't repeat them.
+	// The workflow fails with these errors, so they aren't repeated for people who weren't sent because of them.
 	const errors = [...done.values()].flatMap((result) => ('error' in result ? [result.error] : []));
 	const thrown = new Set<Error>(batch.continueOnFail ? [] : errors);
 	const outcomeOf = (of: object, contact: string | null, more?: IDataObject) =>

@@ -29,12 +29,12 @@ function readSettings(parameters: Parameters) {
 		storeContact: options.flag('storeContact'),
 		whenUnknown: options.choice<'report' | 'addAgain'>('whenUnknown'),
 		clearMissing: parameters.choice('missing') === 'clear',
-		/** With its expressions. */
+		/** With unresolved expressions. */
 		rawMapping: parameters.node.parameters.cells as LabelMapping | undefined,
 	};
 }
 
-/** The items of each list; settings come from the list's first item. */
+/** The items for each list; settings come from the list's first item. */
 async function readDirectories(run: ItemRun) {
 	const settings = new Map<number, ReturnType<typeof readSettings>>();
 	const requests = await run.read((parameters) => {
@@ -56,7 +56,7 @@ type Prepared = Awaited<ReturnType<typeof compareWithLabels>>;
 const memoryStore = ({ context }: RunContext) =>
 	new DataTableStore(LIST_TABLE, innerWorkflow(context));
 
-/** `respondentList.sync` for all items of a run (call 29, then 31, 32 and 33). */
+/** `respondentList.sync` for all items in a run (call 29, then 31, 32 and 33). */
 export async function syncLists(batch: Batch, openStore = memoryStore) {
 	const { n8n } = batch;
 	if (!n8n) {

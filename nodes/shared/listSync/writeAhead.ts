@@ -5,35 +5,35 @@ import type { Line, ListMemory } from './memory';
 export type Done =
 	| { status: 'added' | 'updated' | 'cleared'; respondentId: number }
 	| { error: Error; respondentId?: number }
-	/** Not sent, because the run had to stop before. */
+	/** Not sent, because the run had to stop first. */
 	| { stoppedBy: Error };
 
-/** The line to remember and the result; without `done`, nothing was sent. */
+/** The line to remember and the result; if `done` is absent, nothing was sent. */
 interface Sent {
 	of: object;
 	line: Line;
 	done?: Done;
 }
 
-/** A change to the list. `mark` is remembered before it is sent, and the line of `send` after. */
+/** A change to the list. `mark` is remembered before the change is sent, and the line from `send` after. */
 export interface Task<Of extends object = object> {
 	of: Of;
 	mark: Line;
-	/** Sends it, unless the run has to stop; never throws. */
+	/** Sends the change, unless the run has to stop; never throws. */
 	send: () => Promise<Sent>;
 }
 
 /** The maximum number of tasks that are marked and have no result yet. */
 const MOST_AHEAD = 64;
 
-/** A result waits this number of milliseconds at most for others to be written with it. */
+/** The maximum time in milliseconds that a result waits to be written together with others. */
 const LATEST_MS = 1000;
 
 /**
- * Runs tasks so that each is in the memory before it is sent, and its result soon after. Writing takes a while,
+ * Runs tasks so that each is remembered before it is sent, and its result soon after. Writing takes a while,
  * so several marks and results are written together. The number of tasks marked ahead grows only if sending
  * would otherwise wait for writing.
- * @param done gets each result that is written
+ * @param done receives each result that is written
  * @param stopped once true, no more tasks are marked
  * @returns results that couldn't be written, and why
  */

@@ -17,7 +17,7 @@ export async function readHeads(client: NetigateClient, surveyId: number, filter
 	return listed<AnswerSet>(await orEmpty(ask, client, survey), 'AnswerSetId');
 }
 
-/** The ids of all answer sets that match the filter (call 5). The list is never held whole. */
+/** The ids of all answer sets that match the filter (call 5). The whole list is never in memory. */
 export async function readIds(client: NetigateClient, surveyId: number, filter: Query) {
 	const path = `/surveys/${surveyId}/answers`;
 	return await readList(client, path, filter, 'AnswerSetId', (set) => set.AnswerSetId as number);
@@ -34,7 +34,7 @@ export async function readAnswerSet(client: NetigateClient, surveyId: number, id
 	});
 }
 
-/** Answer sets by id (call 7), in the order of the ids. Deleted ones are left out. */
+/** Answer sets by id (call 7), in the order of the ids, without deleted sets. */
 export async function readAnswerSets(
 	client: NetigateClient,
 	surveyId: number,
@@ -47,7 +47,7 @@ export async function readAnswerSets(
 	return found.filter((set) => set !== undefined);
 }
 
-/** The answer sets of a respondent (call 8), maybe without answers. For ids `fromNetigate`, 404 means none. */
+/** A respondent's answer sets (call 8), maybe without answers. If the id is `fromNetigate`, 404 means no sets. */
 export async function readSetsOfRespondent(
 	client: NetigateClient,
 	surveyId: number,
@@ -60,7 +60,7 @@ export async function readSetsOfRespondent(
 	return listed<AnswerSet>(response, 'AnswerSetId');
 }
 
-/** The sets with their answers. Those without are read one by one (call 7). */
+/** The sets with their answers. Sets that lack them are read one by one (call 7). */
 export async function withAnswers(
 	client: NetigateClient,
 	surveyId: number,

@@ -3,7 +3,7 @@ import { NetigateError } from '../netigate/errors';
 import type { AnswerSet } from '../netigate/types';
 import { knownRespondentOf } from './simplify';
 
-/** A respondent's status, with Netigate's dates: null if they haven't come that far. */
+/** A respondent's status, with Netigate's dates; a date is null if they haven't come that far. */
 interface Answered {
 	answerStatus: 'notAnswered' | 'started' | 'completed';
 	startedAt: string | null;
@@ -21,7 +21,7 @@ const NOT_ANSWERED: Answered = {
 const earlier = (a: string | null, b: string | null) => (b && (!a || b < a) ? b : a);
 const later = (a: string | null, b: string | null) => (b && (!a || b > a) ? b : a);
 
-/** Status by respondent id (call 5): the start of the first set, and completed if any set is. */
+/** Status by respondent id (call 5): starts with the first set, and is completed if any set is. */
 export function answeredBy(sets: readonly AnswerSet[]): (respondentId: number) => Answered {
 	const byRespondent = new Map<number, Answered>();
 	for (const set of sets) {

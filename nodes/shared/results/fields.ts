@@ -173,12 +173,12 @@ export function resultOptionsOf(parameters: ParameterReader, includeAnswers = tr
 	}
 	return {
 		simplify,
-		/** Whether the sets have their answers. Otherwise no questions are needed. */
+		/** Whether the sets come with their answers. If not, no questions are needed. */
 		includeAnswers,
 		keyBy: options.choice<KeyBy>('keyBy'),
 		includeContact: options.flag('includeContact'),
 		includeBackgroundData: options.flag('includeBackgroundData'),
-		/** Empty for all. Not offered for the results of one person. */
+		/** Empty for all sendouts. Not offered for one person's results. */
 		sendoutIds: options.has('sendoutIds') ? options.ids('sendoutIds') : [],
 		shape,
 	};

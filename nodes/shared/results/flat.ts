@@ -27,7 +27,7 @@ const joined = (value: AnswerValue | undefined): string | number | null =>
 const isScored = ({ type, choices }: QuestionEntry) =>
 	type === 'MATRIX' || (type !== 'TEXT_FIELD' && type !== 'CHECKBOX' && choices.list.length > 0);
 
-/** Keeps row "b" of question "a" apart from a question "a: b". */
+/** Keeps row "b" of question "a" distinct from a question named "a: b". */
 const cellKey = (question: string, row?: string) =>
 	row === undefined ? ` ${question}` : `${question.length} ${question}: ${row}`;
 
@@ -36,8 +36,8 @@ const labelOf = (key: string) => key.slice(key.indexOf(' ') + 1);
 const scoreLabelOf = (key: string) => `Score: ${labelOf(key)}`;
 
 /**
- * Simplified results as rows with the same columns, including questions no longer in the survey.
- * @param labels the labels that these people can have; other labels found in the results follow
+ * Simplified results as rows that all have the same columns, including questions no longer in the survey.
+ * @param labels the labels that these people can have; other labels found in the results come after them
  */
 export function flatRows(
 	results: readonly SimplifiedResult[],
@@ -67,7 +67,7 @@ export function flatRows(
 	return results.map((result) => {
 		const answers = spread(result.answers);
 		const scores = spread(result.scores);
-		// Not by assignment: a question may be called "__proto__".
+		// Assignment wouldn't work for a question called "__proto__".
 		return Object.fromEntries([
 			...HEAD.filter((name) => result[name] !== undefined).map((name) => [name, result[name]!]),
 			...cells(answerColumns, answers),

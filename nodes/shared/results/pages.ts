@@ -8,20 +8,20 @@ import { isRecord } from '../netigate/members';
 import type { AnswerSet } from '../netigate/types';
 import { idOf, READ_AHEAD, readAnswerSets, readIds } from './answerSets';
 
-/** Netigate's own page size (call 6). */
+/** Netigate's default page size (call 6). */
 const DEFAULT_PAGE_SIZE = 100;
 
 const MAX_SIZES = 6;
 
-/** Page limits are multiples of this. A page of such a length, shorter than requested, may have been cut. */
+/** Page limits are multiples of this. A page shorter than requested may have been cut if its length is one. */
 const ROUND = 10;
 
-/** If more pages' worth of sets is missing, the pages are read again, otherwise the sets one by one. */
+/** If more sets are missing than fit on this number of pages, pages are read again, otherwise single sets. */
 const MAX_MISSING_PAGES = 2;
 
 const MAX_PASSES = 3;
 
-/** Up to this number of chosen sets are read one by one. For more, pages take fewer calls. */
+/** Up to this number, chosen sets are read one by one. Beyond it, reading pages takes fewer calls. */
 const FEW = 10;
 
 type Page = Awaited<ReturnType<typeof readPage>>;
@@ -44,7 +44,7 @@ export async function readPage(client: NetigateClient, surveyId: number, query: 
 	});
 }
 
-/** Requests a page, and half the size as long as it is refused: the limit of call 6 isn't documented. */
+/** Requests a page, and halves its size while Netigate refuses it: call 6 has no documented limit. */
 export async function withTakenSize<T extends object>(
 	pageSize: number,
 	ask: (pageSize: number) => Promise<T>,
@@ -66,13 +66,13 @@ export interface PageRequest {
 	filter: Query;
 	pageSize?: number;
 	limit?: number;
-	/** Called if a check for sets that moved between pages failed. */
+	/** Called if the check for sets that moved between pages fails. */
 	unchecked?: (failure: NetigateError) => void;
 }
 
 /**
- * Whether a page after the first was refused because there is none: pages aren't counted, or sets were deleted
- * meanwhile. Any other refusal, e.g. of a proxy, isn't about pages.
+ * Whether a page after the first was refused because it doesn't exist: Netigate doesn't count pages, or sets were
+ * deleted meanwhile. Any other refusal, e.g. from a proxy, has nothing to do with pages.
  */
 async function isBeyondEnd(
 	error: unknown,
@@ -86,8 +86,8 @@ async function isBeyondEnd(
 }
 
 /**
- * Yields the unseen sets of each page, in order. Uncounted pages end with one that has nothing new.
- * @returns the number of pages, and the length of the longest
+ * Yields the unseen sets on each page, in order. If pages aren't counted, the last is the first with nothing new.
+ * @returns the number of pages, and the length of the longest one
  */
 async function* onePass(
 	client: NetigateClient,
@@ -101,7 +101,7 @@ async function* onePass(
 	);
 	const fetchPage = async (page: number) =>
 		await readPage(client, surveyId, { ...filter, page, pagesize: pageSize });
-	// Netigate may make smaller pages than requested.
+	// Netigate may return smaller pages than requested.
 	const size = first.AnswerSets.length || pageSize;
 	const inPass = new Set<number>();
 	const ahead: Array<Promise<Page>> = [];
@@ -124,7 +124,7 @@ async function* onePass(
 		}
 		while (pages + ahead.length < total && ahead.length < more) {
 			const response = fetchPage(pages + ahead.length + 1);
-			// A caller that stops early doesn't wait for these.
+			// A caller that stops early doesn't wait for these responses.
 			response.catch(() => {});
 			ahead.push(response);
 		}
@@ -145,10 +145,10 @@ async function* onePass(
 }
 
 /**
- * Answer sets with their answers, page by page in Netigate's order (call 6), each once.
- * While people answer, sets can move to pages already read, so after several pages the list of
- * all sets (call 5) shows which are missing. Pages that Netigate cut but counted by the requested
- * size are read again in the size of the cut ones.
+ * Yields answer sets with their answers, page by page in Netigate's order (call 6), each set once.
+ * While people answer, sets can move to pages already read. So if there are several pages, the list
+ * of all sets (call 5) shows which are missing. If Netigate cuts pages but counts them by the
+ * requested size, they are read again in the size of the cut pages.
  */
 export async function* answerSetPages(client: NetigateClient, request: PageRequest) {
 	const { surveyId, filter, limit = Infinity, unchecked = () => {} } = request;
@@ -184,12 +184,12 @@ interface Choice {
 	stop?: () => boolean;
 }
 
-/** Reads chosen sets from their pages (call 6). The list with the same filter (call 5) shows which pages these are. */
+/** Reads chosen sets from their pages (call 6), which the list with the same filter (call 5) shows. */
 async function* fromPages(client: NetigateClient, choice: Choice) {
 	const { surveyId, chosen, completed, pageSize: requestedSize = DEFAULT_PAGE_SIZE } = choice;
 	if (!chosen.every(({ Created }) => isDate(Created))) return;
 	const created = chosen.map(({ Created }) => Date.parse(Created)).sort((a, b) => a - b);
-	// By creation, which calls 5 and 6 compare in the same way. Bounds may be inclusive or not.
+	// Filters by creation date, which calls 5 and 6 compare in the same way. Bounds may be inclusive or exclusive.
 	const filter = {
 		from: toDate(created[0] - 1000),
 		to: toDate(created[created.length - 1] + 1000),
@@ -213,7 +213,7 @@ async function* fromPages(client: NetigateClient, choice: Choice) {
 	);
 	const [firstPage, ...others] = pagesOf(pageSize);
 	yield found(first);
-	// Netigate may make smaller pages than requested.
+	// Netigate may return smaller pages than requested.
 	const full = Math.min(pageSize, all.length - (firstPage - 1) * pageSize);
 	const cut = first.length > 0 && first.length < full;
 	const size = cut ? first.length : pageSize;
@@ -225,8 +225,8 @@ async function* fromPages(client: NetigateClient, choice: Choice) {
 }
 
 /**
- * Reads chosen sets with their answers, some at a time: a few one by one (call 7), many from pages, then one by one
- * any that weren't found there. Deleted ones are left out.
+ * Yields chosen sets with their answers in portions. Reads a few sets one by one (call 7), but many from pages, and
+ * then one by one any that weren't on those pages. Leaves out deleted sets.
  */
 export async function* readChosen(client: NetigateClient, choice: Choice) {
 	const { surveyId, chosen, stop = () => false } = choice;

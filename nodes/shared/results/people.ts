@@ -8,10 +8,10 @@ import { labelsIn } from '../input/labels';
 import { UniqueKeys } from '../input/text';
 import { keysOf, listRespondents, Members, toMember, type Member } from '../invite/respondents';
 
-/** The number of lists that are read one after the other. Further ones are read several at a time. */
+/** The number of lists to read one after the other. Any further lists are read several at a time. */
 const LISTS_ONE_BY_ONE = 3;
 
-/** Two labels may have the same name: each gets a key of its own, in the order of the labels. */
+/** Gives each label its own key, in the order of the labels, because two labels may have the same name. */
 function namesOf(labels: readonly BackgroundDataLabel[]): Map<number, string> {
 	const keys = new UniqueKeys();
 	return new Map(labels.map(({ BGDataLabelId, Name }) => [BGDataLabelId, keys.take(Name)]));
@@ -30,7 +30,7 @@ export async function listSendouts(client: NetigateClient, surveyId: number): Pr
 }
 
 /**
- * Like `listRespondents`, but empty if Netigate doesn't find the list of an existing sendout. Not for deciding who may
+ * Like `listRespondents`, but empty if Netigate doesn't find an existing sendout's list. Don't use it to decide who may
  * be invited: see `orEmpty`.
  */
 export async function listRespondentsOrNone<T>(
@@ -51,7 +51,7 @@ export async function readCells(
 	const path = `/bgdata/bgdocuments/${document}/rows/${respondentId}`;
 	const row = await client
 		.send({ method: 'POST', path, body: { labels }, repeatable: true, reads: true })
-		// It isn't documented that every respondent has a row.
+		// The documentation doesn't say that every respondent has a row.
 		.catch(undefinedIfMissing);
 	return asList<{ labelId: number; value: string | null }>((row as Row | undefined)?.Cells).flatMap(
 		({ labelId, value }) => ((value ?? '') === '' ? [] : [[labelId, value!]]),
@@ -59,9 +59,9 @@ export async function readCells(
 }
 
 /**
- * The people of one survey. The API has no call for one respondent: their contact is in the lists of the survey's
- * sendouts (calls 10 and 15), their background data in a row of the sendout's own list (calls 20 and 30). Every list
- * is read at most once, and no further than needed. After a failure it is read again for the next item.
+ * The people in one survey. The API has no call for one respondent: their contact is in the lists of the survey's
+ * sendouts (calls 10 and 15), their background data in a row of the sendout's own list (calls 20 and 30). A list is
+ * read only if needed, and only once. If reading it fails, it is read again for the next item.
  */
 export class People {
 	/** The lists that were read, by sendout. */
@@ -80,7 +80,7 @@ export class People {
 		private readonly surveyId: number,
 	) {}
 
-	/** Newest first: people who answer now were most likely invited not long ago. */
+	/** Newest first: people who answer now were most likely invited recently. */
 	private async sendouts(): Promise<readonly Sendout[]> {
 		return await this.once('sendouts', async () => {
 			const sendouts = await listSendouts(this.client, this.surveyId);
@@ -104,7 +104,7 @@ export class People {
 		});
 	}
 
-	/** Reads further lists until `enough`. One caller at a time, or each would begin with the same lists. */
+	/** Reads more lists until `enough`. Callers take turns, or each would start with the same lists. */
 	private async readUntil(enough: () => boolean): Promise<void> {
 		const turn = this.reading.then(async () => {
 			if (enough()) return;
@@ -120,7 +120,7 @@ export class People {
 		await turn;
 	}
 
-	/** Which of these sendouts are the survey's (call 10). */
+	/** The sendouts from these ids that belong to the survey (call 10). */
 	async ownSendouts(sendoutIds: readonly number[]): Promise<number[]> {
 		const own = new Set((await this.sendouts()).map(({ SendoutId }) => SendoutId));
 		return sendoutIds.filter((id) => own.has(id));
@@ -140,7 +140,7 @@ export class People {
 		return sendout?.Primary?.Name ?? '';
 	}
 
-	/** All respondents that were read, including those with these ids that are in any sendout of the survey. */
+	/** All respondents read so far, including those with these ids, if they are in any of the survey's sendouts. */
 	async find(respondentIds: Iterable<number>): Promise<ReadonlyMap<number, Member>> {
 		const wanted = [...new Set(respondentIds)];
 		await this.readUntil(() => wanted.every((id) => this.byId.has(id)));
@@ -148,8 +148,8 @@ export class People {
 	}
 
 	/**
-	 * All respondents with this contact, compared normalized, in all sendouts of the survey. If there is none, those
-	 * who have it in a different case.
+	 * All respondents in the survey's sendouts with this normalized contact. If there are none, those whose contact
+	 * differs only in case.
 	 */
 	async withContact(key: string): Promise<Member[]> {
 		await this.readUntil(() => false);
@@ -159,7 +159,7 @@ export class People {
 		return [...new Map(found.map((member) => [member.respondentId, member])).values()];
 	}
 
-	/** Whether any list has someone whose contact can't be read. People who aren't found may be among them. */
+	/** Whether any list has someone whose contact can't be read. That may be why a person wasn't found. */
 	hidesContacts(): boolean {
 		return [...this.lists.values()].some((members) => members.countHidden() > 0);
 	}
@@ -189,7 +189,7 @@ export class People {
 		return Object.fromEntries(cells.map(([id, value]) => [names.get(id) ?? String(id), value]));
 	}
 
-	/** The names of all labels that `backgroundData` has used, in the order of sendouts and labels. */
+	/** The names of all labels that `backgroundData` has used, ordered by sendout, then by label. */
 	async labelNames(): Promise<string[]> {
 		const ids = [...this.labelled].sort((a, b) => a - b);
 		const lists = await Promise.all(ids.map(async (id) => await this.labelsOf(id)));

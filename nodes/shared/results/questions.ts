@@ -4,18 +4,18 @@ import { numberIn } from '../input/numbers';
 import { UniqueKeys } from '../input/text';
 import { scaleOf, type Scale } from './scale';
 
-/** The keys of answers in results: the question's text or the question item's id. */
+/** The keys for answers in results: the question's text or the question item's id. */
 export type KeyBy = 'text' | 'id';
 
-/** A text from Netigate; empty if there is none. */
+/** Text from Netigate; empty if there is none. */
 export const textOf = (value: unknown): string =>
 	typeof value === 'string' ? value : `${(value as number | null | undefined) ?? ''}`;
 
-/** The choices of a question, or of each row of a matrix. */
+/** The choices for a question, or for each row of a matrix. */
 export class Choices {
 	readonly scale: Scale;
 
-	/** The place of each text, the first one if several are equal. */
+	/** The place of each choice by its text; the first place if several choices have the same text. */
 	private readonly places = new Map<string, number>();
 
 	constructor(
@@ -35,20 +35,20 @@ export class Choices {
 		return this.list.findIndex(({ Order }) => Order === AnswerNumeric);
 	}
 
-	/** The place of the alternative with an answer's text or, without a text, at its position; -1 if there is none. */
+	/** The place of the alternative with the answer's text or, if it has no text, its position; -1 if there is none. */
 	chosenIn(answer: Answer): number {
 		const words = textOf(answer.AnswerText).trim();
 		return words === '' ? this.atPosition(answer) : (this.placeOf(words) ?? -1);
 	}
 
-	/** What was answered. Equal texts share the question tree's string, so that it is in memory only once. */
+	/** The answer as text. Reuses the question tree's string if it is the same, to save memory. */
 	textOf(answer: Answer): string {
 		const words = textOf(answer.AnswerText);
 		const chosen = (this.list[this.chosenIn(answer)] as QuestionItemAlternative | undefined)?.Text;
 		return chosen !== undefined && (words === '' || words === chosen) ? chosen : words;
 	}
 
-	/** The score of an answer by the scale of the question; without weights in it, a weight in the answer counts. */
+	/** An answer's score. A weight in the answer comes before the question's scale, unless that scale uses numbers. */
 	scoreOf(answer: Answer): number | undefined {
 		const { scoreBy, scores } = this.scale;
 		const position = answer.AnswerNumeric;
@@ -56,18 +56,18 @@ export class Choices {
 		if (scoreBy === 'position')
 			return typeof position === 'number' && position > 0 ? position : undefined;
 		const chosen = this.chosenIn(answer);
-		// "Don't know" among weighted alternatives has no weight, and its position isn't a rating.
+		// Among weighted alternatives, "Don't know" has no weight, and its position isn't a rating.
 		if (chosen >= 0) return scores[chosen] ?? undefined;
-		// The answer may be in another language. The position of 6 among 0 to 10 is 7.
+		// The answer may be in another language. On a scale of 0 to 10, the position of 6 is 7.
 		const number = scoreBy === 'number' ? numberIn(textOf(answer.AnswerText)) : undefined;
 		return number ?? scores[this.atPosition(answer)] ?? undefined;
 	}
 }
 
-/** A question, one row of a matrix, or one of several text fields: it has an answer of its own. */
+/** Anything with an answer of its own: a question, a matrix row, or one of several text fields. */
 export interface Part {
 	entry: QuestionEntry;
-	/** The key of the row; no two rows of an entry share one. */
+	/** The row's key, unique within the entry. */
 	row?: string;
 }
 
@@ -93,22 +93,22 @@ function entryOf(
 	return {
 		id: item.QuestionItemId,
 		type,
-		/** The key of its answers in a simplified result, by text; unique in the survey. */
+		/** The key for its answers in a simplified result keyed by text; unique in the survey. */
 		key,
-		/** Its own title and the question's text, which aren't answers. */
+		/** The item's own title and the question's text, which aren't answers. */
 		titles,
-		/** Whether it holds background data: who people are, not what they think. */
+		/** Whether it collects background data: who people are, not what they think. */
 		isBackground: (item.BackgroundLabel ?? 0) > 0,
 		rows,
 		columns,
-		/** Whether it is answered row by row: a matrix, or several text fields. */
+		/** Whether it is answered row by row, as a matrix or several text fields. */
 		byRow: type === 'TEXT_FIELD' ? rows.length > 1 : type === 'MATRIX' && rows.length > 0,
 		choices: columns.length > 0 ? new Choices([...columns, ...rows], type) : rowChoices,
 		rowChoices,
 	};
 }
 
-/** The questions of a survey by question item id, in order. */
+/** A survey's questions by question item id, in order. */
 export class Questions {
 	private readonly entries = new Map<number, QuestionEntry>();
 
@@ -141,7 +141,7 @@ export class Questions {
 		return [...this.entries.values()];
 	}
 
-	/** All parts in order. Other types may have rows, but only answers show if they are a matrix. */
+	/** All parts in order. Unknown types may also have rows, but only answers show whether they are a matrix. */
 	parts(nameOf = (text: string) => text): Part[] {
 		return this.all().flatMap((entry): Part[] => {
 			const { byRow, rows, columns } = entry;
@@ -151,7 +151,7 @@ export class Questions {
 		});
 	}
 
-	/** The entry of an item that isn't in the tree, e.g. because it was deleted. */
+	/** The entry for an item that isn't in the tree, e.g. because it was deleted. */
 	unlisted(id: number, type: unknown, label: string): QuestionEntry {
 		return entryOf({ QuestionItemId: id, Type: type as string }, label || `Question ${id}`);
 	}

@@ -17,10 +17,10 @@ import {
 	type SimplifiedResult,
 } from './simplify';
 
-/** A simplified result, or Netigate's own object with what was requested beside it. */
+/** A simplified result, or Netigate's own object with the requested additions, or a flat row. */
 export type Result = SimplifiedResult | (AnswerSet & Partial<SimplifiedResult>) | FlatResult;
 
-/** Turns answer sets into results. Questions and people of a survey are read only once. */
+/** Turns answer sets into results. Reads each survey's questions and people only once. */
 export class ResultReader {
 	private readonly once = readOnce('forgotten');
 
@@ -28,7 +28,7 @@ export class ResultReader {
 
 	constructor(private readonly client: NetigateClient) {}
 
-	/** The questions of a survey (call 4). */
+	/** A survey's questions (call 4). */
 	async questions(surveyId: number): Promise<Questions> {
 		return await this.once(`${surveyId}`, async () => {
 			const tree = await this.client.get(`/surveys/${surveyId}/questions`);
@@ -42,7 +42,7 @@ export class ResultReader {
 		return people;
 	}
 
-	/** @throws InputError if a sendout isn't in any of the surveys, since no one would ever be found */
+	/** @throws InputError if a sendout isn't in any of the surveys, since it would never have results */
 	async checkSendouts(surveyIds: readonly number[], sendoutIds: readonly number[]) {
 		const own = new Set<number>();
 		for (const surveyId of sendoutIds.length > 0 ? surveyIds : []) {
@@ -56,7 +56,7 @@ export class ResultReader {
 		);
 	}
 
-	/** The sets whose respondent is in one of these sendouts; all sets if none is given. */
+	/** The sets whose respondent is in one of these sendouts; all sets if no sendout is given. */
 	async inSendouts(surveyId: number, sets: readonly AnswerSet[], sendoutIds: readonly number[]) {
 		if (sendoutIds.length === 0 || sets.length === 0) return [...sets];
 		const members = await this.people(surveyId).membersOf(sendoutIds);
@@ -67,7 +67,7 @@ export class ResultReader {
 		return await this.shaped(surveyId, await this.read(surveyId, sets, options), options);
 	}
 
-	/** Brings what `read` returned into the requested shape, all at once: flat rows share their columns. */
+	/** Gives results from `read` the requested shape, all at once because flat rows share their columns. */
 	async shaped(surveyId: number, results: Result[], options: ResultOptions): Promise<Result[]> {
 		const { shape, simplify, includeAnswers, keyBy } = options;
 		if (shape !== 'flat' || results.length === 0) return results;
@@ -77,7 +77,7 @@ export class ResultReader {
 		return flatRows(results as SimplifiedResult[], questions, keyBy, labels);
 	}
 
-	/** Some results of one survey, not yet in the requested shape. */
+	/** Results from one survey, not yet in the requested shape. */
 	async read(surveyId: number, sets: readonly AnswerSet[], options: ResultOptions) {
 		if (sets.length === 0) return [];
 		const [questions, about] = await allDone([
@@ -115,7 +115,7 @@ export class ResultReader {
 	}
 }
 
-/** What a result action gets for one item. */
+/** What a result action receives for one item. */
 export interface ResultItem {
 	parameters: Parameters;
 	client: NetigateClient;

@@ -3,10 +3,10 @@ import { numberIn } from '../input/numbers';
 import { UniqueKeys } from '../input/text';
 import { textOf, type QuestionEntry } from './questions';
 
-/** A text or number, the chosen options, or either of these by row. */
+/** Text, a number or the chosen options, or any of these by row. */
 export type AnswerValue = string | number | string[] | Record<string, string | number | string[]>;
 
-/** A question's answer and score. A matrix has both by row. */
+/** A question's answer and score, both by row for a matrix. */
 export interface Reading {
 	value: AnswerValue;
 	score?: number | Record<string, number>;
@@ -22,7 +22,7 @@ const NO_NUMBER = -1;
 
 export const isKnownType = (type: string) => KNOWN_TYPES.includes(type);
 
-/** The score of an answer or, for an unknown type of question without scores, its number. */
+/** An answer's score or, for an unknown type of question without scores, its number. */
 export function ratingOf({ type }: QuestionEntry, value: unknown, score?: unknown) {
 	if (typeof score === 'number') return score;
 	if (isKnownType(type)) return undefined;
@@ -38,7 +38,7 @@ const same = (a: unknown, b: string) => textOf(a).trim() === b.trim();
 const isTitle = (text: unknown, { titles }: QuestionEntry) =>
 	titles.some((title) => same(text, title));
 
-/** Each of several text fields keeps its own text, even a blank one, by label if they have labels. */
+/** If there are several text fields, each keeps its own text, even if blank, by label if the fields have labels. */
 function readText(answers: readonly Answer[], { byRow }: QuestionEntry): Reading {
 	const texts = answers.map(({ AnswerText }) => textOf(AnswerText));
 	const labels = answers.map(({ QuestionText }) => textOf(QuestionText));
@@ -60,7 +60,7 @@ function readChoice(answers: readonly Answer[], { choices }: QuestionEntry): Rea
 
 /**
  * The index of the record with a checkbox's own title instead of a chosen option; -1 if there is none. An option such
- * as "I agree" may have the same text as the title: it was chosen, unless there are two such records.
+ * as "I agree" may have the same text as the title. Then a single such record is the option, not the title.
  */
 function titleRecord(answers: readonly Answer[], entry: QuestionEntry): number {
 	const hasTitle = ({ QuestionText, AnswerText }: Answer) =>
@@ -72,7 +72,7 @@ function titleRecord(answers: readonly Answer[], entry: QuestionEntry): number {
 	return !isOption || answers.filter(hasTitle).length > 1 ? at : -1;
 }
 
-/** A checkbox: a record for each chosen option, which is in `QuestionText`. */
+/** Reads a checkbox, which has a record for each chosen option, with the option in `QuestionText`. */
 function readList(answers: readonly Answer[], entry: QuestionEntry): Reading {
 	const title = titleRecord(answers, entry);
 	const chosen = answers.flatMap((answer, index) => {
@@ -80,15 +80,15 @@ function readList(answers: readonly Answer[], entry: QuestionEntry): Reading {
 		if (index === title) return [];
 		const option = textOf(answer.QuestionText);
 		if (option === '') return words === '' ? [] : [words];
-		// With an option such as "Other", people can enter text.
+		// People can enter text for an option such as "Other".
 		if (words !== '' && words !== option) return [`${option}: ${words}`];
 		return [entry.choices.list.find(({ Text }) => Text === option)?.Text ?? option];
 	});
-	// A copy takes less memory than a list that was filled one by one.
+	// A copy takes less memory than a list that was filled item by item.
 	return { value: chosen.slice() };
 }
 
-/** A matrix: a record for each row, which is in `QuestionText`. */
+/** Reads a matrix, which has a record for each row, with the row in `QuestionText`. */
 function readRows(answers: readonly Answer[], { rows, rowChoices }: QuestionEntry): Reading {
 	const keys = new UniqueKeys();
 	const values = new Map<string, string | number | string[]>();
@@ -151,7 +151,7 @@ function readUnknown(answers: readonly Answer[], entry: QuestionEntry): Reading 
 	return { value: number ?? value, ...(score === undefined ? {} : { score }) };
 }
 
-/** @param answers all records of one question item in one answer set, at least one */
+/** @param answers all records for one question item in one answer set, at least one */
 export function readAnswers(answers: readonly Answer[], entry: QuestionEntry): Reading {
 	const type = entry.type || textOf(answers[0].QuestionType);
 	if (type === 'TEXT_FIELD') return readText(answers, entry);

@@ -1,25 +1,25 @@
 import type { QuestionItemAlternative } from '../netigate/types';
 import { numberIn } from '../input/numbers';
 
-/** The source of scores: the numbers that alternatives begin with, their weights, or their places in the list. */
+/** Where scores come from: the numbers at the start of alternatives, their weights, or their places in the list. */
 export type ScoreBy = 'number' | 'weight' | 'position';
 
 export interface Scale {
 	scoreBy: ScoreBy;
-	/** A score for each alternative; null for one such as "Don't know". */
+	/** A score for each alternative; null for an alternative such as "Don't know". */
 	scores: ReadonlyArray<number | null>;
 	/** Whether the scores are 0 to 10, as for the net promoter score. */
 	nps: boolean;
-	/** The second highest score; null if the two highest are most of the scale. */
+	/** The second-highest score; null if the two highest scores make up most of the scale. */
 	topTwoFrom: number | null;
 }
 
 const NPS_SCORES = Array.from({ length: 11 }, (_, score) => score);
 
 const bare = /^\s*([+-]?\d+)\s*$/;
-/** "10 = Extremely likely", "0 – Not at all"; but not a range such as "1-2". */
+/** Matches "10 = Extremely likely" and "0 – Not at all", but not a range such as "1-2". */
 const labelled = /^\s*([+-]?\d+)\s*[-–—:=.,()]+\s*(?![\s\d])/;
-/** "0 Not at all likely": only at the ends of a scale, because "1 year, 2 years, 3 years" isn't one. */
+/** Matches "0 Not at all likely". Only for the ends of a scale, because "1 year, 2 years, 3 years" isn't one. */
 const worded = /^\s*([+-]?\d+)\s+(?!\d)/;
 
 function numberBefore(text: string, patterns: readonly RegExp[]): number | null {
@@ -27,7 +27,7 @@ function numberBefore(text: string, patterns: readonly RegExp[]): number | null 
 	return found ? Number(found[1]) : null;
 }
 
-/** The numbers that alternatives begin with, if they go up or down in steps of one. */
+/** The numbers at the start of alternatives, if they go up or down in steps of one. */
 function stepsOf(texts: readonly string[]): Array<number | null> | undefined {
 	const plain = texts.map((text) => numberBefore(text, [bare, labelled]));
 	const first = plain.findIndex((number) => number !== null);
@@ -43,13 +43,13 @@ function stepsOf(texts: readonly string[]): Array<number | null> | undefined {
 	return Math.abs(step) === 1 && even && numbers.length >= 3 && outside <= 2 ? plain : undefined;
 }
 
-/** The numbers in alternatives if they are a scale such as 0 to 10, with or without a "Don't know". */
+/** The numbers in alternatives if they form a scale such as 0 to 10, with or without a "Don't know". */
 function numbersOf(texts: readonly string[]): Array<number | null> | undefined {
 	const found = (numbers: ReadonlyArray<number | null>) =>
 		numbers.filter((number) => number !== null).length;
 	const plain = texts.map((text) => numberIn(text) ?? null);
 	const steps = stepsOf(texts);
-	// Of 1, 1.5, 2, 2.5 and 3 the whole numbers are steps too.
+	// In 1, 1.5, 2, 2.5, 3, the whole numbers alone would also pass as steps.
 	if (steps && found(steps) >= found(plain)) return steps;
 	return found(plain) > 1 && found(plain) > texts.length / 2 ? plain : undefined;
 }
@@ -66,7 +66,7 @@ function topTwoFrom(scores: ReadonlyArray<number | null>): number | null {
 
 /**
  * The scale of a question's alternatives: their numbers if these are 0 to 10, otherwise weights, numbers or places.
- * Places are never the scores of a weighted question, whose answers may have weights even if its list has none.
+ * A weighted question is never scored by place: its answers may have weights even if its alternatives have none.
  */
 export function scaleOf(alternatives: readonly QuestionItemAlternative[], type: string): Scale {
 	const numbers = numbersOf(alternatives.map(({ Text }) => Text));

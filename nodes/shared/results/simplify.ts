@@ -11,9 +11,9 @@ export interface SimplifiedResult {
 	surveyId: number;
 	/** Null for unknown people. */
 	respondentId: number | null;
-	/** Only if requested; null if Netigate has none. */
+	/** Present only if requested; null if Netigate has none. */
 	contact?: string | null;
-	/** Only with the contact. */
+	/** Present only with the contact. */
 	sendoutId?: number | null;
 	sendoutName?: string | null;
 	backgroundData?: Record<string, string>;
@@ -30,7 +30,7 @@ export function respondentOf({ Respondent }: AnswerSet): number | null {
 	return typeof Respondent === 'number' && Respondent > 0 ? Respondent : null;
 }
 
-/** The same. @throws NetigateError if it isn't an id: someone who answered would count as someone who didn't */
+/** The same. @throws NetigateError if it isn't an id, or someone who answered would count as not having answered */
 export function knownRespondentOf(set: AnswerSet): number | null {
 	const { AnswerSetId, Respondent }: { AnswerSetId: number; Respondent: unknown } = set;
 	if (Respondent === null || Number.isSafeInteger(Respondent)) return respondentOf(set);
@@ -67,14 +67,14 @@ export const byQuestionItem = (answers: readonly Answer[] | null): Map<number, A
 export function readSet(set: AnswerSet, questions: Questions) {
 	return [...byQuestionItem(set.Answers)].map(([id, answers]) => {
 		const [{ QuestionType, QuestionText }] = answers;
-		// In records of other types, such as a checkbox, this text is part of the answer.
+		// In records for other types, such as a checkbox, this text is part of the answer.
 		const label = QuestionType === 'TEXT_FIELD' ? textOf(QuestionText).trim() : '';
 		const entry = questions.get(id) ?? questions.unlisted(id, QuestionType, label);
 		return { entry, reading: readAnswers(answers, entry) };
 	});
 }
 
-/** Simplifies an answer set (calls 6 and 7) with the questions of its survey (call 4). */
+/** Simplifies an answer set (calls 6 and 7) using its survey's questions (call 4). */
 export function simplify(
 	set: AnswerSet,
 	questions: Questions,
@@ -95,7 +95,7 @@ export function simplify(
 		if (reading.score !== undefined) scores.push([key, reading.score]);
 	}
 	const result = simplifyHead(set, about);
-	// Not by assignment: a question may be called "__proto__".
+	// Assignment wouldn't work for a question called "__proto__".
 	result.answers = Object.fromEntries(answers);
 	result.scores = Object.fromEntries(scores);
 	return result;

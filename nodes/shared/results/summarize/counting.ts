@@ -10,13 +10,13 @@ const MANY_SMALL = 50;
 
 export type GroupOf = (person: Invitee) => Group | undefined;
 
-/** A way to divide people, e.g. by sendout, with a group for everyone who is in none. */
+/** A way to divide people, e.g. by sendout, with an extra group for everyone who belongs to none. */
 export class Division {
 	private readonly none: Group;
 
 	private readonly mergedInto = new Map<Group, Group>();
 
-	/** @param least the number of people from which a group isn't small */
+	/** @param least the minimum number of people for a group not to be small */
 	constructor(
 		private readonly groups: readonly Group[],
 		noneName: string,
@@ -44,7 +44,7 @@ export class Division {
 	}
 }
 
-/** Counts the results of a survey one by one, without keeping them. */
+/** Counts a survey's results one by one, without keeping them. */
 export class Counting {
 	readonly total = new Group('All');
 
@@ -84,7 +84,7 @@ export class Counting {
 			if (at === 0 || this.divisions[at - 1].counts) group.tally.add(answers);
 	}
 
-	/** Someone who answers twice counts once. Each result of an unknown person counts as a person. */
+	/** Someone who answers twice counts once. Each result from an unknown person counts as another person. */
 	private countPerson(set: AnswerSet, person: Invitee | undefined, groups: Group[]): void {
 		const progress = set.Completed ? COMPLETED : STARTED;
 		const before = person?.progress ?? NOTHING;

@@ -1,7 +1,7 @@
 import type { Sendout } from '../../netigate/types';
 import { Tally, type CountedPart } from './tally';
 
-/** `value`: people with one sendout or value; `none`: people without one; `smaller`: several combined groups. */
+/** `value`: people with the same sendout or value; `none`: people without one; `smaller`: several groups combined. */
 export type GroupType = 'value' | 'none' | 'smaller';
 
 export class Group {
@@ -41,17 +41,17 @@ export function putTogether(groups: readonly Group[]): Group {
 	return together;
 }
 
-/** The number of people who started or, if no one did, were invited. */
+/** The number of people who started or, if no one did, who were invited. */
 const sizeOf = ({ started, invited }: Group) => started || invited;
 
 /**
- * Combines groups of fewer than `least` people, and adds the next smallest while these are fewer
- * than `least` in all: subtracting the other groups from the total would show their answers.
- * @returns the other groups in order, then the combined one
+ * Combines groups of fewer than `least` people, and adds the next smallest until they have `least` in total.
+ * Otherwise, subtracting the other groups from the total would reveal their answers.
+ * @returns the other groups in order, then the combined group
  */
 export function withoutSmall(groups: readonly Group[], least: number): Group[] {
 	const filled = groups.filter((group) => sizeOf(group) > 0);
-	// It is the same as the total, which is shown anyway.
+	// A single group is the same as the total, which is shown anyway.
 	if (filled.length === 1) return filled;
 	const isSmall = (group: Group) => group.type === 'smaller' || sizeOf(group) < least;
 	const small = filled.filter(isSmall);
@@ -68,8 +68,8 @@ export function withoutSmall(groups: readonly Group[], least: number): Group[] {
 }
 
 /**
- * The groups whose answers to a part must be hidden: those with fewer than `least` answers, and more until the
- * hidden ones have `least` in all, because the total minus the other groups would show them.
+ * The groups whose answers to a part must be hidden: those with fewer than `least` answers, and more until the hidden
+ * groups have `least` in total. Otherwise, the total minus the other groups would reveal the hidden answers.
  */
 export function hiddenGroups(groups: readonly Group[], part: CountedPart, least: number) {
 	const answered = (group: Group) => group.tally.of(part).answered;

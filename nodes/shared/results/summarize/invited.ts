@@ -11,24 +11,24 @@ export const NOTHING = 0;
 export const STARTED = 1;
 export const COMPLETED = 2;
 
-/** Someone who was invited, without anything that shows who it is. */
+/** An invited person, without anything that identifies them. */
 export interface Invitee {
 	sendout: Group;
-	/** People with the same value of the background label, if people are grouped by one. */
+	/** The group of people with the same value, if people are grouped by a background label. */
 	value?: Group;
 	progress: number;
 }
 
 export interface Invited {
-	/** One for each sendout of the survey, or for each chosen one. */
+	/** One group for each of the survey's sendouts, or for each chosen sendout. */
 	sendouts: Group[];
 	/** By respondent id. */
 	people: Map<number, Invitee>;
 }
 
 /**
- * Reads who was invited in these sendouts or, without any, in all (calls 10 and 15). Keeps only ids, since there may
- * be 100,000 people. @throws InputError for a sendout that isn't in the survey
+ * Reads who was invited in these sendouts or, if none are given, in all of them (calls 10 and 15). Keeps only ids,
+ * since there may be 100,000 people. @throws InputError for a sendout that isn't in the survey
  */
 export async function readInvited(
 	client: NetigateClient,
@@ -69,7 +69,7 @@ function labelCalled(name: string, labels: readonly BackgroundDataLabel[]) {
 	);
 }
 
-/** The label with this name of each sendout that has it (call 20). @throws InputError if none has it */
+/** For each sendout that has it, the label with this name (call 20). @throws InputError if no sendout has it */
 async function labelsCalled(
 	client: NetigateClient,
 	surveyId: number,
@@ -97,8 +97,8 @@ async function labelsCalled(
 }
 
 /**
- * Groups everyone who was invited by their value of a label, its name in any case (call 30).
- * @returns a group for each value: options in Netigate's order, then other values by name
+ * Groups invited people by their value for a label, whose name matches in any case (call 30).
+ * @returns a group for each value: the label's options in Netigate's order, then other values in alphabetical order
  */
 export async function groupByLabel(
 	client: NetigateClient,
@@ -124,7 +124,7 @@ export async function groupByLabel(
 		groups.set(key, person.value);
 	});
 	const all = [...groups.values()];
-	// They were read in a random order.
+	// These groups were created in a random order.
 	const others = all.splice(optionCount).sort((a, b) => a.name.localeCompare(b.name));
 	return [...all, ...others];
 }

@@ -1,15 +1,15 @@
 import { DateTime } from 'luxon';
 import type { AnswerSet } from '../../netigate/types';
 
-/** With more days than this, the output is by month. */
+/** If there are more days than this, the output is by month. */
 const MAX_DAYS = 92;
-/** In every time zone, a quarter of an hour is within one day. */
+/** In every time zone, a quarter of an hour lies within one day. */
 const QUARTER_MS = 15 * 60 * 1000;
 
 const MAX_QUARTERS = 5_000;
 
 export interface Period {
-	/** A day, `2026-09-27`, or a month, `2026-09`. */
+	/** A day such as `2026-09-27`, or a month such as `2026-09`. */
 	period: string;
 	started: number;
 	completed: number;
@@ -19,7 +19,7 @@ export interface Period {
 export class OverTime {
 	private readonly days = new Map<string, Period>();
 
-	/** The day of each quarter of an hour, because calculating it for each result is slow. */
+	/** The day for each quarter of an hour, cached because calculating the day for each result is slow. */
 	private readonly quarters = new Map<number, Period>();
 
 	constructor(private readonly timeZone: string) {}

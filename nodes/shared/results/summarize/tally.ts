@@ -3,7 +3,7 @@ import { Choices, type Part, type QuestionEntry, type Questions } from '../quest
 import { isKnownType, ratingOf, type Reading } from '../reading';
 import type { Scale } from '../scale';
 
-/** The number of different answers outside the question's list that are counted separately. */
+/** How many different answers that aren't in the question's list are counted separately. */
 const MAX_UNLISTED = 100;
 
 const MAX_COMMENTS = 50;
@@ -13,10 +13,10 @@ const NUMBER = /^-?\d+([.,]\d+)?$/;
 const NOTHING_TO_CHOOSE = new Choices([], '');
 
 export class CountedPart implements Part {
-	/** Whether it is free text, which is output and not counted. */
+	/** Whether answers are free text, which is output instead of counted. */
 	readonly inWords: boolean;
 	readonly choices: Choices;
-	/** Absent if there are no choices, or several can be chosen. */
+	/** Absent if there are no choices, or if people can choose several. */
 	readonly scale?: Scale;
 
 	constructor(
@@ -30,7 +30,7 @@ export class CountedPart implements Part {
 		if (type !== 'CHECKBOX' && this.choices.list.length > 0) this.scale = this.choices.scale;
 	}
 
-	/** The place of an answer among the alternatives, including one such as "Other: my own words". */
+	/** The place of an answer among the alternatives, even for an answer such as "Other: my own words". */
 	placeOf(text: string): number | undefined {
 		const place = this.choices.placeOf(text);
 		if (place !== undefined || !text.includes(': ')) return place;
@@ -45,7 +45,7 @@ export interface Given {
 	score?: number;
 }
 
-/** The parts of a survey in order, then any others that were answered. */
+/** A survey's parts in order, then any other parts that were answered. */
 export class CountedParts {
 	private readonly byKey = new Map<string, CountedPart>();
 
@@ -61,7 +61,7 @@ export class CountedParts {
 		return part;
 	}
 
-	/** The answers to the parts of a question, without empty ones. */
+	/** The answers to each part of a question, except empty ones. */
 	given(entry: QuestionEntry, { value, score }: Reading): Given[] {
 		if (entry.isBackground) return [];
 		const givenTo = (
@@ -90,13 +90,13 @@ function addTo<Key>(counts: Map<Key, number>, key: Key, count: number): void {
 	counts.set(key, (counts.get(key) ?? 0) + count);
 }
 
-/** The counted answers of some people to one part. Its size doesn't depend on their number. */
+/** The answers from a group of people to one part, as counts: its size doesn't grow with the number of people. */
 export class PartTally {
 	answered = 0;
 
 	readonly chosen: number[];
 	readonly unlisted = new Map<string, number>();
-	/** Answers counted in neither `chosen` nor `unlisted`. */
+	/** The number of answers that are counted in neither `chosen` nor `unlisted`. */
 	beyond = 0;
 	scored = 0;
 	sum = 0;
@@ -120,7 +120,7 @@ export class PartTally {
 		if (this.part.scale) addTo(this.scores, score, 1);
 	}
 
-	/** Free text in an unknown type of question may be personal, so it isn't counted as an answer. */
+	/** Free text from an unknown type of question may be personal, so it isn't counted as an answer. */
 	private isCountable(text: string): boolean {
 		return isKnownType(this.part.entry.type) || NUMBER.test(text);
 	}
@@ -165,7 +165,7 @@ interface Comment {
 	text: string;
 }
 
-/** The newest free texts by question. */
+/** The newest free-text answers by question. */
 export class Comments {
 	private readonly byPart = new Map<CountedPart, Comment[]>();
 
@@ -174,7 +174,7 @@ export class Comments {
 		let comments = this.byPart.get(part);
 		if (!comments) this.byPart.set(part, (comments = []));
 		for (const text of texts) comments.push({ at: Updated ?? Created ?? '', text });
-		// Not after each one, since sorting is slow.
+		// Not after every comment, since sorting is slow.
 		if (comments.length > MAX_COMMENTS * 4) this.trim(comments);
 	}
 
