@@ -84,7 +84,7 @@ export function apiCoverage(): string {
 
 Which action of the node makes which call of Netigate's REST API v1.2, and how each fact is known. \`npm run docs\` writes this page from [openapi.yaml](openapi.yaml) and the node itself, so don't edit it.
 
-No one who wrote this package had a live account. A fact is **documented** (by Netigate's API documentation or its samples), **seen** (in a real client's traffic), said by a **help** page, **inferred**, or **unknown**. Inferred and unknown facts are coded to work either way. If you have a live key, you can answer many of the [open questions](#open-questions) with one click: see [below](#how-a-report-becomes-seen).
+No one who wrote this package had a live account. A fact is **documented** (by Netigate's API documentation or its samples), **seen** (in a real client's traffic), said by a **help** page, **inferred**, or **unknown**. For inferred and unknown facts, the code works either way. If you have a live key, you can answer many of the [open questions](#open-questions) with one click: see [below](#how-a-report-becomes-seen).
 
 ## Calls
 
@@ -92,13 +92,13 @@ ${table(['#', 'Call', 'Actions', 'Known', 'Its answer', 'Wrapper'], calls)}
 
 ## Actions
 
-Calls beyond the main one read what is needed beforehand, or belong to an action of several calls.
+Additional calls read what the main call needs, or belong to an action that makes several calls.
 
 ${table(['In n8n', 'Internal name', 'In the panel', 'Calls'], ofActions)}
 
 ## Open questions
 
-The third column shows what settles a question in a real account: **Check account** ([its page](../account-check.md)), which only reads, or the write check. That is the example workflow [check-your-account.json](../../workflows/check-your-account.json), which adds your own addresses to a new sendout. The last column names the setting that switches the local Netigate sandbox ([its README](../../test/sandbox/README.md)) to either behavior.
+The third column shows what settles a question in a real account: **Check account** ([its page](../account-check.md)), which only reads, or the write check. That is the example workflow [check-your-account.json](../../workflows/check-your-account.json), which adds your own addresses to a new sendout. The last column names the setting that switches the local Netigate sandbox ([its README](../../test/sandbox/README.md)) between the possible behaviors.
 
 ${table(['What', 'Known', 'Settled by', 'Setting'], questionRows)}
 
@@ -106,7 +106,7 @@ ${table(['What', 'Known', 'Settled by', 'Setting'], questionRows)}
 
 1. Run **Check account** with your own key. Its output contains no data from your account.
 2. Open an issue with the template "Account report" and paste the output.
-3. Once two accounts give the same answer, the fact is marked \`seen\` in [openapi.yaml](openapi.yaml) and moves from this table to the other facts. If accounts differ, it stays here, and both ways are still tested.
+3. Once two accounts give the same answer, the fact is marked \`seen\` in [openapi.yaml](openapi.yaml) and moves from this table to the other facts. If accounts differ, it stays here, and both behaviors are still tested.
 
 ## Doubts in detail
 
