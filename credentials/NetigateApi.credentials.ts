@@ -28,7 +28,7 @@ export class NetigateApi implements ICredentialType {
 			default: 'se',
 			description: 'Where you log in to Netigate. An account exists on one server only.',
 			options: [
-				// Netigate's own first: the last is for trying things out.
+				// Netigate's own servers come first. The last option is for trying things out.
 				{ name: 'DACH Server (Log in at ntgt.de)', value: 'de' },
 				{ name: 'Azure Server (Log in at netigate.se)', value: 'se' },
 				{ name: 'Custom', value: 'custom' },
@@ -42,7 +42,7 @@ export class NetigateApi implements ICredentialType {
 			required: true,
 			placeholder: 'e.g. http://127.0.0.1:4010/api/v1.2',
 			description:
-				'The full base URL of the API, e.g. of the local sandbox. It must start with https:// unless it is on this machine.',
+				'The full base URL of the API, such as that of the local sandbox. It must start with https:// unless the API runs on this machine.',
 			displayOptions: { show: { server: ['custom'] } },
 		},
 	];

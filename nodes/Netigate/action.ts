@@ -9,24 +9,24 @@ export interface Call {
 	/** The call's number in the API documentation, 1 to 34. */
 	number: number;
 	method: NetigateRequest['method'];
-	/** Below the base URL; `{surveyId}` is filled from the parameter of that name. */
+	/** Relative to the base URL. `{surveyId}` is replaced by the parameter of that name. */
 	path: string;
-	/** A path like `path` to read first, once per run. Its response is the `read` of the functions below. */
+	/** A path to read first, once per run. The functions below get the response as `read`. */
 	readFirst?: string | ((parameters: Parameters) => string | undefined);
-	/** If `body` needs what was read: refuses what can be refused before anything is read. */
+	/** For a `body` that needs `read`: refuses what can already be refused before anything is read. */
 	check?: (parameters: Parameters) => unknown;
 	query?: (parameters: Parameters) => IDataObject;
 	body?: (parameters: Parameters, read: unknown) => object;
-	/** Whether sending it twice does no harm. That is so for GET, unless it `creates` something. */
+	/** Whether sending the call twice does no harm. This is true for GET unless the call `creates` something. */
 	repeatable?: boolean;
-	/** Only reads, although its method isn't GET. */
+	/** The call only reads, although its method isn't GET. */
 	onlyReads?: boolean;
 	emptyAllowed?: boolean | 204;
-	/** Returns a list, cut by Return All and Limit: the id that its entries have, or `true` if they have none. */
+	/** For a list, cut by Return All and Limit: the id that its entries have, or `true` if they have none. */
 	list?: EntryId | true;
-	/** A read that returns one object, which has this id. */
+	/** For a read that returns one object: the id that the object has. */
 	id?: EntryId;
-	/** Makes the output from the unwrapped response, which is otherwise the output itself. */
+	/** Turns the unwrapped response into the output. Without this function, the response is the output. */
 	output?: (
 		response: unknown,
 		parameters: Parameters,
@@ -36,7 +36,7 @@ export interface Call {
 	creates?: (request: NetigateRequest, parameters: Parameters, read: unknown) => Creation<object>;
 	/** For other calls that must not be sent twice: what the user can do if the response is lost. */
 	whenLost?: (parameters: Parameters) => string;
-	/** What the user should know about an item, which is sent anyway. */
+	/** What the user should know about an item that is sent anyway. */
 	hint?: (parameters: Parameters, read: unknown) => string | undefined;
 }
 
@@ -59,7 +59,7 @@ export type Action = Entry &
 				call?: never;
 				calls: number[];
 				together: RunItems;
-				/** Changes nothing in Netigate, so a later try may do all of it again. */
+				/** The action changes nothing in Netigate, so a later try may repeat all of it. */
 				onlyReads?: boolean;
 				hiddenFromAgents?: boolean;
 		  }

@@ -46,7 +46,7 @@ function toJson(entry: unknown): IDataObject {
 		: { value: entry as IDataObject[string] };
 }
 
-/** @throws NetigateError when the response should be one object, and there is none */
+/** @throws NetigateError when the response should be one object but contains none */
 export function outputOf(
 	call: Call,
 	response: unknown,
@@ -68,7 +68,7 @@ export function outputOf(
 	});
 }
 
-/** The error of a call that was sent. A bug of ours also leaves open whether it was done. */
+/** The error for a call that was sent. After a bug in this package, it is also unknown whether the call was done. */
 function sendError(call: Call, parameters: Parameters, failure: unknown): Error {
 	if (!(failure instanceof NetigateError) && !isSurprise(failure)) return failure as Error;
 	const error = asNetigateError(failure);
@@ -77,7 +77,7 @@ function sendError(call: Call, parameters: Parameters, failure: unknown): Error 
 	return new NetigateError(message, { outcome, status, advice: call.whenLost(parameters) });
 }
 
-/** Sends a call for one item. What several items need to read is read once. */
+/** Sends a call for one item. Data that several items need is read only once. */
 function callSender(call: Call, { client, hint }: Batch) {
 	const once = readOnce('forgotten');
 	return async (parameters: Parameters): Promise<IDataObject[]> => {

@@ -17,7 +17,7 @@ import {
 const BY_EXPRESSION =
 	"An expression chooses it, so its fields are known only when the workflow runs. Choose 'Map Automatically'.";
 
-/** Labels as fields to map: TEXT as text, ORDINAL as a choice of its options in their order. */
+/** Turns labels into fields to map: TEXT into a string field, ORDINAL into a choice of its options, in order. */
 function toMapperFields(labels: BackgroundDataLabel[]): ResourceMapperField[] {
 	return labels.map(({ BGDataLabelId, Name, Type, Options }) => {
 		const options = (Options ?? [])
@@ -38,8 +38,8 @@ function toMapperFields(labels: BackgroundDataLabel[]): ResourceMapperField[] {
 }
 
 /**
- * No labels while nothing is chosen, which isn't an error. The editor keeps the last notice and
- * shows it if there are no fields, so each result has its own.
+ * Returns no labels while nothing is chosen, because that isn't an error. The editor keeps the last notice and
+ * shows it if there are no fields, so each result has its own notice.
  */
 function labelFields(
 	needed: string[],

@@ -3,7 +3,7 @@ import { onlyReads, type Action, type Resource } from './action';
 import { routingOf } from './routing';
 import { runFunctionOf } from './run';
 
-/** A field of an action, shown for that action only; a field's own conditions stay. */
+/** Shows a field for its action only, in addition to the field's own conditions. */
 function shownFor(resource: string, operation: string, field: INodeProperties): INodeProperties {
 	const { show, ...others } = field.displayOptions ?? {};
 	return {
@@ -25,7 +25,7 @@ function operationOption(action: Action): INodePropertyOptions {
 	};
 }
 
-/** A call that may be repeated still changes something unless it is a GET. */
+/** Even a call that may be repeated changes something unless it is a GET. */
 const changesNothing = (action: Action) =>
 	onlyReads(action) && (!action.call || action.call.method === 'GET');
 
@@ -36,7 +36,7 @@ function operationsOf({ resource, actions }: Resource): INodeProperties {
 		name: 'operation',
 		type: 'options',
 		noDataExpression: true,
-		// A default that no one chose, as in an agent's new tool, must not change anything.
+		// A default that no one chose, as in a new agent tool, must not change anything.
 		default: preset,
 		options: actions.map(operationOption),
 		displayOptions: { show: { resource: [resource] } },

@@ -23,7 +23,7 @@ import { toNodeError } from '../shared/n8n/failure';
 import { singleParameters } from '../shared/n8n/itemParameters';
 import { checkFirst, outputOf, requestOf, runItemsOf } from './call';
 
-/** A step of the routing, whose errors become errors of this node and item. */
+/** A routing step. Its errors are reported as errors of this node and item. */
 function step<C extends IExecuteSingleFunctions, Given extends unknown[], T>(
 	work: (context: C, ...given: Given) => Promise<T>,
 ) {
@@ -76,7 +76,7 @@ function receive({ fields }: Action, call: Call) {
 	);
 }
 
-/** Replaces n8n's pagination, because the rest of a routing sends exactly one request. */
+/** Replaces n8n's pagination, because a routing otherwise sends exactly one request. */
 function whole(action: Action) {
 	return step(async (context: IExecutePaginationFunctions) => {
 		const [outcome] = await runItemsOf(action)({

@@ -15,12 +15,12 @@ type Outcomes = Array<ItemOutcome | undefined>;
 type KeptOutcomes = Map<INodeExecutionData, ItemOutcome>;
 
 /**
- * The outcomes of items that were or may have been done, by the first item and the pass of the node. "Retry On Fail"
- * runs all items again with the same objects. Other nodes and later loops can get the same objects too.
+ * The outcomes of items that were or may have been done, keyed by the first item and the node's pass. "Retry On
+ * Fail" runs all items again with the same objects. Other nodes and later loops can get the same objects too.
  */
 const changes = new WeakMap<INodeExecutionData, Map<string, KeptOutcomes>>();
 
-/** What earlier tries of this pass of this node have done. A read keeps nothing. */
+/** The outcomes of earlier tries in this pass of the node. Reads keep no outcomes. */
 function keptOutcomes(context: IExecuteFunctions, action: Action): KeptOutcomes {
 	if (onlyReads(action)) return new Map();
 	const { $runIndex } = context.getWorkflowDataProxy(0);
@@ -67,14 +67,14 @@ function outcomesAfter(context: IExecuteFunctions, kept: KeptOutcomes, error: Er
 	let reported = false;
 	return context.getInputData().map((item) => {
 		const earlier = kept.get(item);
-		// A run that stops reports it once. One that continues must not pass on items as if they had succeeded.
+		// A run that stops reports the error once. A run that continues must not pass on items as if they had succeeded.
 		if (earlier || (reported && !context.continueOnFail())) return earlier;
 		reported = true;
 		return { error };
 	});
 }
 
-/** Items as people count them, from 1: "1 to 3, 7". */
+/** Item numbers, counted from 1: "1 to 3, 7". */
 function ranges(indexes: number[]): string {
 	const parts: string[] = [];
 	for (let from = 0; from < indexes.length; ) {
@@ -95,7 +95,7 @@ const mayBeBegun = ({ error, json }: Failure) => isUnknown(error) || json?.sendo
 const LET_OTHERS_THROUGH =
 	"To process the other items, set 'On Error' in the node's settings to \"Continue (using error output)\".";
 
-/** Adds to the error of a stopped run what was already done, because the user may run it again. */
+/** Adds what was already done to the error that stopped the run, because the user may run it again. */
 function withWhatWasDone(
 	error: NodeError,
 	failure: Failure,

@@ -36,7 +36,7 @@ async function decide(run: QuarantineRun, remember: boolean): Promise<void> {
 	if (items.length === 0) return;
 	const reserves = remember && !run.isTest();
 	const rules = rulesIn(items);
-	// A test run changes nothing, not even for how long events are kept.
+	// A test run changes nothing, not even how long events are kept.
 	const days =
 		reserves || !isTestRun(context) ? daysNeeded(rules, remember ? options.keepDays : 0) : 0;
 	const access = ledgerAccess(context, options, days);
@@ -46,7 +46,7 @@ async function decide(run: QuarantineRun, remember: boolean): Promise<void> {
 		(item): Candidate => ({
 			...item,
 			contact: access.key.hash(item.contact),
-			// Netigate's block list doesn't fold plus tags, so the contact counts as it was given.
+			// Netigate's block list doesn't ignore plus tags, so the contact is checked as it was given.
 			blocked: isBlocked(blocked, item.given),
 		}),
 	);
@@ -71,13 +71,13 @@ async function decide(run: QuarantineRun, remember: boolean): Promise<void> {
 	}
 }
 
-/** What the summary calls the reason if not by its own name. */
+/** The summary's word for the reason, if it isn't the reason's own name. */
 function wordOf({ reason, reserved }: Decided): string | undefined {
 	if (reason === 'blocked') return 'onBlockList';
 	return reason === 'invitedRecently' && reserved ? 'reserved' : undefined;
 }
 
-/** @throws InputError when the execution was stopped meanwhile: then nothing stays reserved */
+/** @throws InputError when the execution was stopped in the meantime. Nothing stays reserved then */
 async function reserveUnlessStopped(
 	{ context, options }: QuarantineRun,
 	ledger: Ledger,
@@ -86,7 +86,7 @@ async function reserveUnlessStopped(
 ): Promise<Decided[]> {
 	const reserved = await reserveAll(ledger, candidates, now, options.holdMs);
 	if (!context.getExecutionCancelSignal()?.aborted) return reserved;
-	// n8n lets a stopped node end, but doesn't pass its output on.
+	// n8n lets a stopped node finish but doesn't pass on its output.
 	const contacts = candidates.map(({ contact }) => contact);
 	await ledger.takeBack(now, contacts);
 	throw new InputError('The execution was stopped', 'No one from this run stays reserved.');

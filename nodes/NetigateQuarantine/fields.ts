@@ -54,7 +54,7 @@ const operation: INodeProperties = {
 			value: 'reserve',
 			action: 'Reserve contacts who may be asked',
 			description:
-				'Decide who may be asked, and remember them as invited. Everyone else leaves at the second output.',
+				'Decide who may be asked, and remember them as invited. Everyone else goes to the second output.',
 		},
 	],
 };
@@ -95,7 +95,7 @@ const at: INodeProperties = {
 	type: 'dateTime',
 	default: '',
 	description:
-		'Leave empty to use the current time. May be in the future, for a planned invitation.',
+		'Leave empty to use the current time. The time may be in the future, for a planned invitation.',
 };
 
 const liftScope: INodeProperties = {
@@ -131,7 +131,7 @@ const options = optionsWith([
 
 const survey: INodeProperties = {
 	...surveyId,
-	description: "The survey people are asked to answer. The list needs a credential, an ID doesn't.",
+	description: "The survey people should answer. The list needs a credential, but an ID doesn't.",
 };
 
 export const properties: INodeProperties[] = [

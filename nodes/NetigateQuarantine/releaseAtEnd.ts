@@ -6,19 +6,19 @@ interface FailedConfirm {
 	execution: string;
 	/** Milliseconds since 1970. */
 	at: number;
-	/** In a sub-workflow, which doesn't know whose reservations it confirms. */
+	/** Whether it ran in a sub-workflow, which doesn't know whose reservations it confirms. */
 	inner: boolean;
 }
 
 const MAX_KEPT = 10_000;
 
-/** Those of this process, by execution and step. */
+/** The failed confirms of this process, by execution and step. */
 const failedConfirms = new Map<string, FailedConfirm>();
 
 const isSubWorkflow = (context: IExecuteFunctions) =>
 	(context.getMode() as string) === 'integrated';
 
-/** Until a retry has confirmed all items, invited people may have held reservations. */
+/** Remembers a failed Confirm: until a retry confirms all items, invited people may still have held reservations. */
 export function noteConfirm(context: IExecuteFunctions, done: boolean): void {
 	const { execution, step } = claimantOf(context);
 	const key = `${execution}.${step}`;
@@ -29,8 +29,8 @@ export function noteConfirm(context: IExecuteFunctions, done: boolean): void {
 }
 
 /**
- * After a crash, a long wait or a failed Confirm they expire.
- * @param since when they were made, milliseconds since 1970
+ * Releases held reservations when the execution ends. After a crash, a long wait or a failed Confirm, they expire.
+ * @param since when the reservations were made, in milliseconds since 1970
  */
 export function releaseAtEnd(
 	run: QuarantineRun,

@@ -7,7 +7,7 @@ import { groupOf, liftedOf, surveyOf } from '../shared/quarantine/settings';
 import { noteConfirm } from './releaseAtEnd';
 import type { ContactItem, QuarantineRun } from './run';
 
-/** @param days for how many days this node needs the ledger's events */
+/** @param days the number of days for which this node needs the ledger's events */
 async function remember<T>(
 	run: QuarantineRun,
 	read: (item: ContactItem, key: ContactKey) => T,
@@ -43,7 +43,7 @@ function placeOf(
 	};
 }
 
-/** The same with the reservation that the item carries, unless a later Reserve for another survey replaced it. */
+/** The same place with the reservation that the item carries, unless a later Reserve for another survey replaced it. */
 function reservedPlaceOf(item: ContactItem, key: ContactKey, storeContact: boolean): Place {
 	const place = placeOf(item, key, storeContact);
 	const { quarantine } = item.parameters.item as {
@@ -67,7 +67,7 @@ export async function confirm(run: QuarantineRun): Promise<void> {
 	).finally(() => noteConfirm(run.context, run.allAre(status)));
 }
 
-/** After sending failed: releases reservations. */
+/** If sending failed: releases reservations. */
 export async function release(run: QuarantineRun): Promise<void> {
 	await remember(
 		run,
@@ -80,7 +80,7 @@ export async function release(run: QuarantineRun): Promise<void> {
 	);
 }
 
-/** Remembers what happened elsewhere, from its own date on. */
+/** Remembers what happened elsewhere, as of the date when it happened. */
 export async function record(run: QuarantineRun): Promise<void> {
 	const now = Date.now();
 	const { keepDays, storeContact } = run.options;
@@ -96,7 +96,7 @@ export async function record(run: QuarantineRun): Promise<void> {
 			};
 		},
 		async (ledger, events) => {
-			// The ledger would forget the others at once, or very soon.
+			// The ledger would forget older events at once or very soon.
 			const fresh = events.filter((event) => !isTooOld(event));
 			const outcomes = fresh.length > 0 ? await ledger.record(fresh) : [];
 			const reasons = new Map(fresh.map((event, index) => [event, outcomes[index]]));
@@ -109,7 +109,7 @@ export async function record(run: QuarantineRun): Promise<void> {
 	);
 }
 
-/** Ends quarantines: for a survey, for a group, or for all. */
+/** Ends quarantines for one survey, one group or all surveys. */
 export async function lift(run: QuarantineRun): Promise<void> {
 	await remember(
 		run,

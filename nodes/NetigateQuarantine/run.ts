@@ -14,23 +14,23 @@ import { properties } from './fields';
 
 export interface ContactItem {
 	parameters: Parameters;
-	/** Normalized. */
+	/** The normalized contact. */
 	contact: string;
-	/** As it was given. */
+	/** The contact as it was given. */
 	given: string;
 }
 
 const statusOf = (outcome: ItemOutcome | undefined) =>
 	outcome && !('error' in outcome) ? (outcome.json as IDataObject).status : undefined;
 
-/** The items of a run of this node, and at which output they leave. */
+/** The items of a run of this node, and the output that each one goes to. */
 export class QuarantineRun {
 	/** The parameters of the first item, which apply to the whole run. */
 	readonly first: Parameters;
 
 	private readonly items: ItemRun;
 
-	/** What the summary calls the reason of an item, if not the reason itself. */
+	/** The summary's word for an item's reason, if it isn't the reason itself. */
 	private readonly words = new Map<number, string>();
 
 	private readonly notes = new Set<string>();
@@ -49,19 +49,19 @@ export class QuarantineRun {
 		this.items = new ItemRun({
 			items: input.map((item, index) => ({ parameters: () => parametersOf(index, item) })),
 			continueOnFail: context.continueOnFail(),
-			// Reserve itself takes back what a stopped run has reserved.
+			// Reserve itself releases what a stopped run has reserved.
 			client: { cancelled: () => false },
 		});
 	}
 
 	/**
-	 * Ignores "Always Output Data", which would output an empty item at Allowed. Expressions of the next node could
-	 * follow it back to someone who was quarantined.
+	 * Ignores "Always Output Data", which would output an empty item at Allowed. Expressions in the next node could
+	 * trace that item back to someone who was quarantined.
 	 */
 	keepAllowedEmpty(): void {
 		const execution = this.context.getExecuteData();
 		const { node } = execution;
-		// An agent's tool gets the settings of the agent here.
+		// In an agent's tool, these are the agent's settings.
 		if (!this.deciding || !node.alwaysOutputData || isTool(this.context.getNode())) return;
 		// A copy, because n8n saves the node with the execution and may use it for the next one.
 		execution.node = { ...node, alwaysOutputData: false };
@@ -75,7 +75,7 @@ export class QuarantineRun {
 		return (this.read ??= optionsOf(this.first.collection('options')));
 	}
 
-	/** Reads all items. @returns an empty list if one failed and the workflow is to stop then */
+	/** Reads all items. @returns an empty list if an item failed and the workflow should then stop */
 	async each<T extends object>(task: (item: ContactItem) => T): Promise<Array<T & ItemRequest>> {
 		const { foldPlusAddress } = this.options;
 		return await this.items.read((parameters) => {
@@ -110,7 +110,7 @@ export class QuarantineRun {
 		});
 	}
 
-	/** @param word what the summary calls the reason, if not the reason itself */
+	/** @param word the summary's word for the reason, if it isn't the reason itself */
 	settle(position: number, quarantine: Result['quarantine'], word?: string): void {
 		this.items.settle(position, { json: quarantine });
 		if (word !== undefined) this.words.set(position, word);
@@ -136,7 +136,7 @@ export class QuarantineRun {
 			if (!this.items.outcome(position)) this.items.settle(position, { error });
 	}
 
-	/** @throws NodeApiError or NodeOperationError if an item failed and the workflow is to stop then */
+	/** @throws NodeApiError or NodeOperationError if an item failed and the workflow should then stop */
 	outputs(): INodeExecutionData[][] {
 		const { context, deciding } = this;
 		const outcomes = this.items.end();
@@ -144,12 +144,12 @@ export class QuarantineRun {
 		const made = outputItems(context, outcomes, stop);
 		const input = context.getInputData();
 		const passed: INodeExecutionData[] = [];
-		// A tool has one output: an agent wouldn't see what left at another.
+		// A tool has one output: an agent wouldn't see the items at another.
 		const stopped = deciding && !isTool(context.getNode()) ? [] : passed;
 		for (const [position, outcome] of outcomes.entries()) {
 			if (!outcome) continue;
 			const failed = 'error' in outcome;
-			// A failed item is never among the allowed, whatever "On Error" says.
+			// A failed item never goes to Allowed, whatever "On Error" says.
 			const output = failed || statusOf(outcome) === 'quarantined' ? stopped : passed;
 			for (const item of made[position]) {
 				const json = { ...input[position].json, quarantine: item.json };

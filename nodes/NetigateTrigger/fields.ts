@@ -49,7 +49,7 @@ const conditions: INodeProperties = {
 	typeOptions: { multipleValues: true },
 	placeholder: 'Add Condition',
 	default: {},
-	description: 'Only answers that meet all of these start the workflow',
+	description: 'Only answers that meet all of these conditions start the workflow',
 	options: [
 		{
 			displayName: 'Condition',
@@ -65,7 +65,7 @@ const conditions: INodeProperties = {
 					},
 					default: '',
 					description:
-						'The question whose answer to compare. Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
+						'The question whose answer is compared. Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
 				},
 				{
 					displayName: 'Operation',

@@ -27,7 +27,7 @@ const dispatchType: INodeProperties = {
 			name: 'Two-Way',
 			value: 'TWOWAY',
 			description:
-				"Netigate's two-way sendout. Its contacts aren't documented. Email addresses and phone numbers are accepted here.",
+				"Netigate's two-way sendout. Netigate doesn't document its contacts. This node accepts email addresses and phone numbers.",
 		},
 	],
 };
@@ -60,7 +60,7 @@ export const sendoutLogic: INodeProperties = {
 		{
 			name: 'Was Not Sent To',
 			value: 'NOT_SENT',
-			description: 'People to whom nothing was sent yet',
+			description: "People who haven't been sent anything yet",
 		},
 	],
 };
@@ -71,7 +71,7 @@ const sendDate: INodeProperties = {
 	type: 'dateTime',
 	default: '',
 	description:
-		"When to send it, in the workflow's time zone unless the value contains one. Leave empty to send when the sendout is activated.",
+		"When to send the message, in the workflow's time zone unless the value contains one. Leave empty to send when the sendout is activated.",
 };
 
 const sender: INodeProperties = {
@@ -81,7 +81,7 @@ const sender: INodeProperties = {
 	default: '',
 	placeholder: 'e.g. surveys@example.com',
 	description:
-		'Who the message comes from. For SMS, a name of at most 11 letters and digits (a-z, A-Z, 0-9), e.g. ExampleCo, or a number of at most 15 digits.',
+		'Who the message comes from. For SMS, use a name of up to 11 letters and digits (a-z, A-Z, 0-9), e.g. ExampleCo, or a number of up to 15 digits.',
 };
 
 export const subject: INodeProperties = {
@@ -100,7 +100,7 @@ export const message: INodeProperties = {
 	typeOptions: { rows: 6 },
 	default: '',
 	description:
-		"Email body or SMS text. It must contain Netigate's placeholder for the survey link: copy it from a message written in Netigate. An email also needs the placeholder for the unsubscribe link.",
+		"Email body or SMS text. It must contain Netigate's survey link placeholder, which you can copy from a message written in Netigate. An email also needs the placeholder for the unsubscribe link.",
 };
 
 const LINK_HINT =
@@ -124,7 +124,7 @@ export const reminderFields: INodeProperties[] = [
 		...sendDate,
 		required: true,
 		description:
-			"When to send it, not before the sendout itself, in the workflow's time zone unless the value contains one",
+			"When to send the reminder, but not before the sendout. Uses the workflow's time zone unless the value contains one.",
 	},
 	{ ...sender, required: true },
 	subject,

@@ -57,7 +57,7 @@ export const duplicatesInInput: INodeProperties = {
 		{
 			name: 'Add Each',
 			value: 'add',
-			description: 'Add every one. Each gets its own link and counts.',
+			description: 'Add every occurrence. Each gets its own link and is counted.',
 		},
 		{ name: 'Skip', value: 'skip', description: 'Use the first and skip the others' },
 	],

@@ -54,7 +54,7 @@ export const resources: Resource[] = [
 		'blocklist',
 		'Block List',
 		[checkBlocked, getBlocked],
-		'Contacts to which Netigate never writes',
+		'Contacts Netigate never sends messages to',
 	),
 	named(
 		'category',

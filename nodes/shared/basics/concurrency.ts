@@ -9,7 +9,7 @@ export function limitTo(max: number): <T>(task: () => Promise<T>) => Promise<T> 
 			return await task();
 		} finally {
 			const next = waiting.shift();
-			// The place is passed on rather than freed, so that no other task slips in.
+			// The slot is passed on rather than freed, so that no other task slips in.
 			if (next) next();
 			else running--;
 		}
@@ -18,7 +18,7 @@ export function limitTo(max: number): <T>(task: () => Promise<T>) => Promise<T> 
 
 /**
  * Does `work` for each entry, at most `max` at a time, started in order. It never holds more than `max` promises.
- * @param stop checked before each start. Once it is true, or one fails, nothing more is started
+ * @param stop checked before each start. Once it is true, or a task fails, no more tasks are started
  */
 export async function forEachLimited<T>(
 	entries: readonly T[],
@@ -38,13 +38,13 @@ export async function forEachLimited<T>(
 	await allDone(Array.from({ length: Math.min(max, entries.length) }, lane));
 }
 
-/** `Promise.all` that waits for all before it fails, or a read would be retried after its run has ended. */
+/** Like `Promise.all`, but fails only after all tasks end, so that no read is retried after its run has ended. */
 export async function allDone<T extends readonly unknown[] | []>(tasks: T) {
 	await Promise.allSettled(tasks);
 	return await Promise.all(tasks);
 }
 
-/** Returns what was read under this name, or fails as that read did. */
+/** Returns what was read under this name, or fails with the error of that read. */
 export type ReadOnce = <T>(name: string, read: () => Promise<T>) => Promise<T>;
 
 /** @param failures whether a failed read is kept, or forgotten so that the next call reads again */

@@ -1,6 +1,6 @@
 /** An error with a message for the user and what they can do now. */
 export abstract class AdvisedError extends Error {
-	/** Whether it concerns the whole run rather than one item. */
+	/** Whether the error concerns the whole run rather than one item. */
 	readonly ofRun: boolean = false;
 
 	constructor(

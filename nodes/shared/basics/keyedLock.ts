@@ -7,11 +7,11 @@ const scopes = new Map<string, Map<string, Promise<Notes<unknown>>>>();
 const NO_NOTES: Notes<unknown> = new Map();
 
 /**
- * Runs the task when no other task of this process holds one of the keys. All keys are queued for at once, so two
- * tasks can never wait for each other. Between processes only the claim protocol decides.
+ * Runs the task when no other task in this process holds one of the keys. The task joins the queues of all keys at
+ * once, so two tasks can never wait for each other. Between processes, only the claim protocol decides.
  * @param scope keys of different scopes are independent
- * @param task gets the notes of the tasks it waited for, and leaves its own. They are only a moment old, so what
- * they rule out needs no lookup
+ * @param task gets the notes of the tasks it waited for, and leaves its own. The notes are only a moment old, so
+ * what they rule out needs no lookup
  */
 export async function withKeys<T, N>(
 	scope: string,

@@ -1,6 +1,6 @@
 const settled = async (task: Promise<unknown>) => await task.catch(() => {});
 
-/** Lets some tasks run at the same time, and each of the others alone. */
+/** Lets some tasks run at the same time, and runs each of the others alone. */
 export function sharedLock() {
 	/** The last task that runs alone, or waits to. */
 	let lastAlone: Promise<unknown> | undefined;

@@ -9,15 +9,15 @@ const DOUBT =
 
 const LOOK = 'Check in Netigate whether the sendout is active.';
 
-/** How often a sendout is activated while the responses are empty and it isn't active. */
+/** How often to activate a sendout while the responses are empty and it isn't active. */
 const MOST_TRIES = 3;
 
 /**
  * Call 13, repeated if the response is lost. Netigate's documentation activates again after each
  * batch of respondents, so a second activation invites only those who haven't been invited yet.
  * @param path the sendout, `/surveys/501/sendouts/7001`
- * @param hint called if Netigate accepts the activation but doesn't call the sendout active
- * @returns undefined when it is activated, otherwise why not
+ * @param hint called if Netigate accepts the activation but doesn't report the sendout as active
+ * @returns undefined when the sendout is activated, otherwise the error
  */
 export async function activateSendout(
 	client: NetigateClient,
@@ -35,7 +35,7 @@ export async function activateSendout(
 				emptyAllowed: true,
 			});
 			responded = true;
-			// The documented response is the sendout. With any other it may not have been activated.
+			// The documented response is the sendout. After any other response, the sendout may not have been activated.
 			const documented = isRecord(response) && Object.keys(response).some(isDocumented);
 			const { Primary } = (documented ? response : {}) as Partial<Sendout>;
 			if (documented && Primary?.Activated !== false) return undefined;
@@ -53,7 +53,7 @@ export async function activateSendout(
 		});
 	} catch (error) {
 		const failure = asNetigateError(error, LOOK);
-		// After any response it may be active, whatever fails later.
+		// After any response, the sendout may be active, whatever fails later.
 		return responded ? leftOpen(failure, LOOK) : failure;
 	}
 }
@@ -69,7 +69,7 @@ export function isActive({ Primary }: Partial<Sendout> = {}): boolean {
 	return Activated === true || (isDate(DoneDate) && Date.parse(DoneDate) <= Date.now());
 }
 
-/** Netigate may refuse because it is active already. If that can't be read, the refusal stands. */
+/** Netigate may refuse because the sendout is already active. If that can't be read, the refusal stands. */
 export async function isActiveAfter(
 	{ outcome }: NetigateError,
 	client: NetigateClient,
@@ -80,7 +80,7 @@ export async function isActiveAfter(
 
 /**
  * It isn't documented whether people added to an active sendout are invited.
- * @returns undefined when it is activated, otherwise the error of its contacts
+ * @returns undefined when the sendout is activated, otherwise the error for its contacts
  */
 export async function activateForContacts(
 	client: NetigateClient,

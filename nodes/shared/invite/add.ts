@@ -59,7 +59,7 @@ export async function addTogether(batch: Batch): Promise<Array<ItemOutcome | und
 	return outcomes;
 }
 
-/** Leaves out quarantined people, and everyone if the quarantine can't decide. */
+/** Leaves out quarantined people, or everyone if the quarantine can't decide. */
 async function keepAllowed(
 	run: ItemRun,
 	quarantine: Quarantine,
@@ -89,7 +89,7 @@ async function sendGroup(
 		return;
 	}
 	const batchSize = batchSizeOf(candidates.map(({ request }) => request));
-	// Contacts that an interrupted run added may still wait for their activation.
+	// Contacts that an interrupted run added may still be waiting to be activated.
 	let due = existing.length > 0;
 	await sendPeople(
 		client,

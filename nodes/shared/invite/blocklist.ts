@@ -6,7 +6,7 @@ import { dialledWithin, nationalDigits } from '../input/phone';
 
 /**
  * Call 34, normalized: `@example.com` blocks a domain, `0701234567` has no country code.
- * @throws NetigateError when the response isn't such a list: a blocked person could then be invited
+ * @throws NetigateError when the response isn't a block list, because a blocked person could then be invited
  */
 export async function readBlocklist(client: NetigateClient): Promise<Set<string>> {
 	const entries = entriesIn(await client.get('/accounts/blocklist'));
@@ -35,7 +35,7 @@ function domainOf(contact: unknown): string | undefined {
 	return domain?.toLowerCase();
 }
 
-/** A blocked number without country code counts for any country: most likely the same person. */
+/** A blocked number without a country code matches any country: it is most likely the same person. */
 export function isBlocked(blocked: ReadonlySet<string>, contact: unknown): boolean {
 	if (blocked.size === 0) return false;
 	const normalised = normaliseContact(contact);

@@ -11,7 +11,7 @@ interface DispatchTexts {
 	message: string;
 }
 
-/** A sendout as the user wants it; `sendDate` as `toNetigateDate` returns it. */
+/** A sendout as the user wants it, with `sendDate` as returned by `toNetigateDate`. */
 export interface NewSendout extends DispatchTexts {
 	name: string;
 	type: string;
@@ -57,8 +57,8 @@ function addressError(sender: string): string | undefined {
 }
 
 /**
- * For email only an address is checked: whether a name alone is accepted isn't documented.
- * @throws InputError with the rule that it breaks
+ * For email, only an address is checked, because it isn't documented whether a name alone is accepted.
+ * @throws InputError with the rule that the sender breaks
  */
 export function senderFor(type: string, value: string): string {
 	const sender = filled(value, 'Sender', 'Enter who the message comes from.');
@@ -92,10 +92,10 @@ function textsFor(type: string, { sender, subject, message }: DispatchTexts) {
 /** Anything that may be the survey link, whose placeholder isn't documented. */
 const PLACEHOLDER = /\[[^\]\n]+\]|\{[^}\n]+\}|<[^<>\n]+>|%[\w.-]+%|#[\w.-]+#|https?:\/\/|www\./i;
 
-/** The layout of an email: no link in it leads to the survey. */
+/** The layout of an email, in which no link leads to the survey. */
 const LAYOUT = /<!doctype[^>]*>|<style\b.*?<\/style>|<(?:html|img|meta)\b[^>]*>/gis;
 
-/** Tags around the text. Their attributes may have a link. */
+/** Tags around the text. Their attributes may contain a link. */
 const TAG =
 	/<\/?(?:html|head|body|title|p|br|hr|div|span|b|i|u|em|strong|small|font|center|h[1-6]|ul|ol|li|table|tbody|thead|tr|td|th|a)\b([^<>]*)>/gi;
 
@@ -115,7 +115,7 @@ export function sendoutBody({ name, type, sendDate, ...texts }: NewSendout): obj
 
 /**
  * The body of call 19, a new reminder.
- * @throws InputError when it would precede the sendout, or the type of sendout doesn't accept it
+ * @throws InputError when the reminder would precede the sendout, or the type of sendout doesn't accept it
  */
 export function reminderBody(
 	{ name, sendoutLogic, sendDate, sender, subject, message }: NewReminder,
@@ -128,12 +128,12 @@ export function reminderBody(
 		);
 	}
 	const texts = { sender, subject, message };
-	// Whether a login sendout can have reminders isn't documented, so their texts are sent unchecked.
+	// It isn't documented whether a login sendout can have reminders, so their content is sent unchecked.
 	const checked = sendout.type === 'LOGIN' ? texts : textsFor(sendout.type, texts);
 	return { name, sendoutLogic, sendDate, ...checked };
 }
 
-/** A new sendout (call 12) among the sendouts of its survey (call 10). */
+/** Creates a sendout (call 12) and finds it among the sendouts of its survey (call 10). */
 export function sendoutCreation(
 	list: string,
 	{ name, type }: { name: string; type: string },
@@ -143,12 +143,12 @@ export function sendoutCreation(
 		idOf: ({ SendoutId }) => SendoutId,
 		isIt: ({ Primary }) => sameName(Primary?.Name, name) && Primary.DispatchType === type,
 		called: `sendout "${name}"`,
-		// It invites no one until it is activated, so a second one does no harm.
+		// A sendout invites no one until it is activated, so a second one does no harm.
 		sendAgain: true,
 	};
 }
 
-/** A new reminder (calls 19 and 18). Never sent again: people would be reminded twice. */
+/** Creates a reminder and finds it (calls 19 and 18). Never sent again, because people would be reminded twice. */
 export function reminderCreation(
 	list: string,
 	{ name, sendoutLogic }: { name: string; sendoutLogic: string },
@@ -161,7 +161,7 @@ export function reminderCreation(
 	};
 }
 
-/** New background data (call 21) among the labels of its sendout (call 20). */
+/** Creates background data (call 21) and finds it among the labels of its sendout (call 20). */
 export function labelCreation(
 	list: string,
 	{ name }: { name: string },

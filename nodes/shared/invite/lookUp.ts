@@ -16,7 +16,7 @@ export class Progress<One extends Person> {
 	/** Whether a person is in the sendout, if the outcome is known. */
 	private readonly settled = new Map<One, boolean>();
 
-	/** Ids of respondents who were there before or belong to someone of this run. */
+	/** Ids of respondents who were there before or belong to someone in this run. */
 	readonly taken: Set<number>;
 
 	/** The error after which nothing new is sent. */
@@ -67,15 +67,15 @@ export const outcomeUnknown = (why: NetigateError, found: string) =>
 			'Look for the contact in the sendout before you add it again, or run again with \'If Already in This Sendout\' set to "Skip".',
 	});
 
-/** The error of a request, or of each person who was refused alone. */
+/** The error from a request, or from each person who was refused when sent alone. */
 type Why<One> = NetigateError | ReadonlyMap<One, NetigateError>;
 
-/** Checks in the sendout's list who was added, after a request whose response doesn't say. */
+/** Finds out from the sendout's list who was added, if the response to a request doesn't say. */
 export class LookUp<One extends Person> {
-	/** Known once someone of a refused batch was added by a later request. */
+	/** True once a later request has added someone from a refused batch. */
 	refusalsAddNobody = false;
 
-	/** @param keys those of all people of this run, folded */
+	/** @param keys the folded keys of all people in this run */
 	constructor(
 		private readonly client: NetigateClient,
 		private readonly path: string,
@@ -93,13 +93,13 @@ export class LookUp<One extends Person> {
 	}
 
 	/**
-	 * Settles those found, and all of them if the others may be there under another name.
-	 * @returns those still missing
+	 * Settles the people found, and the others too if they may be in the list under another name.
+	 * @returns the people still missing
 	 * @throws NetigateError when the list doesn't show everyone
 	 */
 	private async stillMissing(persons: readonly One[], why: Why<One>): Promise<One[]> {
 		const { progress, before } = this;
-		// A copy, since other requests of this run add to it while the list is read.
+		// A copy, because other requests in this run add to the set while the list is read.
 		const expected = [...progress.taken];
 		const listed = await listRespondents(this.client, this.path);
 		const ids = new Set(listed.map(({ RespondentId }) => RespondentId));
@@ -136,7 +136,7 @@ export class LookUp<One extends Person> {
 		return [];
 	}
 
-	/** @returns those missing after a request failed; twice if it was lost, since it may still be running */
+	/** @returns the people missing after a failed request. Looks twice if it was lost, since it may still be running */
 	async after(persons: readonly One[], why: Why<One>): Promise<One[]> {
 		const refused = !(why instanceof NetigateError) || why.outcome === 'refused';
 		try {

@@ -23,7 +23,7 @@ import {
 	type InviteRequest,
 } from './screen';
 
-/** An item as the user gave it, not yet checked for its sendout. */
+/** An item as the user gave it, not yet checked against its sendout. */
 export interface AddRequest extends InviteRequest {
 	surveyId: number;
 	sendoutId: number;
@@ -39,15 +39,15 @@ interface Group {
 	requests: AddRequest[];
 }
 
-/** A sendout's items, all checked. The outcomes of those that aren't sent are settled. */
+/** A sendout's items, all checked. The outcomes of items that aren't sent are settled. */
 export interface Prepared extends Group {
 	path: string;
-	/** Of the sendout. */
+	/** The type of the sendout. */
 	type: string;
 	candidates: Array<Person & { request: AddRequest }>;
-	/** Items whose contact was in the sendout already, or was added by an earlier try. */
+	/** Items whose contact was already in the sendout, or was added by an earlier try. */
 	existing: AddRequest[];
-	/** Ids of the respondents that were there before, if they were read. */
+	/** Ids of the respondents who were there before, if the list was read. */
 	before?: ReadonlySet<number>;
 }
 
@@ -70,7 +70,7 @@ export function readRequest(parameters: Parameters): Omit<AddRequest, keyof Item
 		mapping: parameters.mapping('backgroundData'),
 		fields: parameters.item,
 		options: {
-			// With a quarantine, "skip" leaves it to the quarantine: "skip" may just be the default.
+			// With a quarantine, "skip" leaves the decision to the quarantine, because "skip" may just be the default.
 			existing: existing === 'add' || (existing === 'skip' && quarantine) ? 'add' : 'skip',
 			...parameters.collection('options', readOptions),
 		},
@@ -80,7 +80,7 @@ export function readRequest(parameters: Parameters): Omit<AddRequest, keyof Item
 export const pathOf = ({ surveyId, sendoutId }: AddRequest) =>
 	`/surveys/${surveyId}/sendouts/${sendoutId}`;
 
-/** @throws NetigateError without a type: two spellings of an address could pass for two people */
+/** @throws NetigateError if the type is missing: two spellings of an address could pass for two people */
 function typeOf(sendout: Partial<Sendout> | null): string {
 	const type: unknown = sendout?.Primary?.DispatchType;
 	if (typeof type === 'string' && type !== '') return type;
@@ -99,7 +99,7 @@ export async function readSendout(client: NetigateClient, once: ReadOnce, { requ
 		requests.some(({ mapping }) => needsLabels(mapping))
 			? once(`${path}/labels`, async () => labelsIn(await client.get(`${path}/labels`)))
 			: [],
-		// With "add again" no one has to be known beforehand, and a long list takes longer than all the rest.
+		// With "add", the list isn't needed, and reading a long one takes longer than everything else.
 		requests.some(({ options }) => options.existing === 'skip')
 			? once(`${path}/respondents`, async () => await readMembers(client, surveyId, sendoutId))
 			: undefined,

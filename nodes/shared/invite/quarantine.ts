@@ -16,11 +16,11 @@ export interface QuarantineSettings {
 	group: string;
 	exempt: boolean;
 	options: Options;
-	/** Of the workflow, for calendar days. */
+	/** The workflow's time zone, for calendar days. */
 	timeZone: string;
 }
 
-/** As in the quarantine node. */
+/** The same default as in the quarantine node. */
 const DEFAULT_RULES: Rule[] = [{ scope: 'survey', after: 'invited', max: 1, days: 30 }];
 
 /** Options that only the quarantine node offers. */
@@ -63,14 +63,14 @@ interface Reservation {
 const claimantsIn = (items: readonly Invited[]) =>
 	items.filter((item): item is Claimant => item.quarantine !== undefined);
 
-/** Decides who may be asked in one run, reserves them, and settles each reservation by the outcome of its item. */
+/** Decides who may be asked in one run, reserves them, and settles each reservation according to its item. */
 export class Quarantine {
 	/** Reservations that are neither confirmed nor released. */
 	private readonly open = new Map<number, Reservation>();
 
 	private readonly outputs = new Map<number, IDataObject>();
 
-	/** Numbers of the items of each contact over the whole run, including those that an earlier try has sent. */
+	/** Each item's number among its contact's items in the whole run, including those an earlier try has sent. */
 	private readonly ordinals = new Map<number, number>();
 
 	private constructor(
@@ -89,7 +89,7 @@ export class Quarantine {
 		}
 	}
 
-	/** @returns undefined if no item uses it. @throws RunError without access to the ledger */
+	/** @returns undefined if no item uses the quarantine. @throws RunError without access to the ledger */
 	static of(batch: Batch, run: ItemRun, items: readonly Invited[]): Quarantine | undefined {
 		const claimants = claimantsIn(items);
 		if (claimants.length === 0) return undefined;
@@ -108,9 +108,9 @@ export class Quarantine {
 	}
 
 	/**
-	 * Decides about all people to be sent, and reserves the allowed ones (not in previews).
-	 * @returns the positions of those quarantined
-	 * @throws LedgerError when the ledger can't be used, so that no one may be asked
+	 * Decides about everyone to be invited, and reserves the allowed people (not in previews).
+	 * @returns the positions of the quarantined items
+	 * @throws LedgerError when the ledger can't be used, so no one may be asked
 	 */
 	async decide(items: readonly Invited[]): Promise<Set<number>> {
 		const claimants = claimantsIn(items);
@@ -158,7 +158,7 @@ export class Quarantine {
 		return quarantine ? { quarantine } : {};
 	}
 
-	/** Confirms reservations of people who were or may have been invited, and releases others; by default all open ones. */
+	/** Confirms reservations (by default all) of people who were or may have been invited, and releases the others. */
 	async settle(positions: Iterable<number> = [...this.open.keys()]): Promise<void> {
 		const invited: Reservation[] = [];
 		const free: Reservation[] = [];
@@ -169,7 +169,7 @@ export class Quarantine {
 			(this.mayBeInvited(position) ? invited : free).push(reservation);
 		}
 		const { access, options, batch } = this;
-		// Without a hold a reservation is final from the start.
+		// Without a hold, a reservation is final from the start.
 		if (options.holdMs !== null && invited.length > 0) {
 			await access
 				.use(async (ledger) => await ledger.confirm(invited, Date.now()))
@@ -190,7 +190,7 @@ export class Quarantine {
 		}
 	}
 
-	/** Nothing was sent for an item without outcome. */
+	/** Nothing was sent for an item without an outcome. */
 	private mayBeInvited(position: number): boolean {
 		const outcome = this.run.outcome(position);
 		if (!outcome) return false;

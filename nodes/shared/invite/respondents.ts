@@ -19,7 +19,7 @@ export interface Person extends Recipient {
 
 export interface Match {
 	respondent: Respondent;
-	/** The response has as many respondents as people, but not this contact: links are assigned by order. */
+	/** The response has as many respondents as people, but not this contact, so links are assigned by order. */
 	pairing?: 'byOrder';
 	/** The respondent was there before the request. */
 	existing?: true;
@@ -56,16 +56,16 @@ export function keysOf({ Email }: Pick<Respondent, 'Email'>): string[] {
 	return normalised === null || normalised === contact ? [contact] : [contact, normalised];
 }
 
-/** Appears in place of characters that aren't shown. */
+/** Appears instead of characters that Netigate hides. */
 const MASK = /[*•●…]|\.\.|##/;
 
-/** Whether no one can be found by it: it is missing, masked, or one that the sendout can't have. */
+/** Whether no one can be found by this contact: it is missing, masked, or of a type the sendout can't have. */
 export function hidesContact(contact: unknown, type?: string): boolean {
 	if (contactKind(contact) === null || MASK.test(String(contact))) return true;
 	return typeof type === 'string' && !canBeContact(type, contactText(contact));
 }
 
-/** A respondent of a survey, and the sendout in whose list they are. */
+/** A respondent of a survey, and the sendout that lists them. */
 export interface Member {
 	respondentId: number;
 	contact: string;
@@ -94,7 +94,7 @@ export class Members {
 		}
 	}
 
-	/** Those with this contact, compared normalized, in any case. */
+	/** The members with this contact, compared in normalized form and ignoring case. */
 	withContact(key: string): readonly Member[] {
 		return this.byKey.get(folded(key)) ?? [];
 	}
@@ -115,7 +115,7 @@ export async function readMembers(
 	return new Members(await listRespondents(client, path, toMember(sendoutId)));
 }
 
-/** The respondents with an id in the response to call 16 or 17, even if it has other lists too. */
+/** The respondents with an id in the response to call 16 or 17, even if the response has other lists too. */
 export function respondentsIn(response: unknown): Respondent[] {
 	const named = isRecord(response) && !('RespondentId' in response);
 	const lists = named ? Object.values(response).filter(Array.isArray) : [];
@@ -125,8 +125,8 @@ export function respondentsIn(response: unknown): Respondent[] {
 
 /**
  * The respondents of a sendout, `/surveys/501/sendouts/7001` (call 15).
- * @param keep what is needed of each: the list may be long
- * @throws NetigateError also if an entry can't be read: a person would seem to be missing
+ * @param keep picks what is needed from each respondent, because the list may be long
+ * @throws NetigateError also if an entry can't be read, because a person would seem to be missing
  */
 export async function listRespondents<T = Respondent>(
 	client: NetigateClient,
@@ -139,15 +139,15 @@ export async function listRespondents<T = Respondent>(
 }
 
 /**
- * Gives each person the first free respondent with their contact, if need be in a different case.
- * @param taken ids that already belong to someone; those found are added
+ * Gives each person the first free respondent with their contact, ignoring case if necessary.
+ * @param taken ids that already belong to someone. The ids found are added
  */
 export function assign(
 	people: readonly Person[],
 	respondents: readonly Respondent[],
 	taken: Set<number>,
 ): Array<Respondent | undefined> {
-	// Only those looked for are kept, perhaps a hundred of a hundred thousand.
+	// Only the respondents looked for are kept, perhaps a hundred out of a hundred thousand.
 	const wanted = new Map<string, Array<{ key: string; respondent: Respondent }>>(
 		people.map(({ key }) => [folded(key), []]),
 	);
@@ -169,7 +169,7 @@ export function assign(
 /**
  * Netigate may write a contact differently, or leave it out. If as many respondents as people are
  * left over, they are assigned by order.
- * @param taken ids that were there before the request; those found are added
+ * @param taken ids that were there before the request. The ids found are added
  */
 export function matchResponse(
 	people: readonly Person[],
@@ -205,8 +205,8 @@ export function matchResponse(
 const TWO_SPELLINGS = /[^\p{ASCII}]|xn--/u;
 
 /**
- * Whether a respondent that matches no one may still be one of this run's people: a number, a login
- * name, or nothing. A different email address is someone else's.
+ * Whether a respondent who matches no one may still be one of this run's people, because the contact is a number,
+ * a login name or missing. A different email address belongs to someone else.
  * @param isNew whether the respondent is known to be new; if not, only a hidden contact is in doubt
  */
 export function mayBeOurs({ Email }: Respondent, isNew: boolean, type: string): boolean {

@@ -24,14 +24,14 @@ export const readSharedOptions = (options: ParameterReader) => ({
 	skipBlocked: options.flag('skipBlocked'),
 });
 
-/** The lists in which to look for people who are there already. */
+/** The lists to search for people who are already there. */
 interface Lists {
 	has: (key: string) => boolean;
-	/** Why no one else can be ruled out, if contacts are hidden. */
+	/** If contacts are hidden, the error for everyone who isn't found. */
 	hidden?: NetigateError;
 }
 
-/** `settled`: the outcome is known. `existing`: in the sendout, which may still have to be activated. */
+/** `settled`: the outcome is known. `existing`: the person is in the sendout, which may still have to be activated. */
 type Verdict = 'invite' | 'existing' | 'settled';
 
 /** The block list (call 34), if any of the requests needs it. */
@@ -44,7 +44,7 @@ export async function blockedFor(
 	return await once('blocked', async () => await readBlocklist(client));
 }
 
-/** The smallest batch size of all requests: they are sent together. */
+/** The smallest batch size of all requests, because they are sent together. */
 export const batchSizeOf = (requests: readonly InviteRequest[]) =>
 	requests.reduce((least, { options }) => Math.min(least, options.batchSize), 1000);
 
@@ -55,7 +55,7 @@ export function invitationOf(error: Error): { mayBeInvited?: true } {
 }
 
 /**
- * The error of people who aren't found in lists with hidden contacts, e.g. of an anonymous survey.
+ * The error for people who aren't found in lists with hidden contacts, e.g. in an anonymous survey.
  * @param hidden the number of respondents without a readable contact
  * @param all the number of all respondents
  */
@@ -124,13 +124,13 @@ export class Screening {
 	}
 
 	/**
-	 * The outcome of an earlier try that may have invited the person, unless the lists would show it. They wouldn't
-	 * while the request may still be running, after a success that Netigate didn't explain, or if they aren't read.
+	 * The outcome of an earlier try that may have invited the person, unless the lists would show it. They may not if
+	 * they aren't read, the request may still be running, or Netigate accepted it without confirming the person.
 	 */
 	private perhapsInvited({ earlier, options }: InviteRequest): ItemOutcome | undefined {
 		if (!earlier || !('error' in earlier)) return undefined;
 		const { error, json } = earlier;
-		// A new sendout may be active without Netigate saying so, and then no list shows its people.
+		// A new sendout may be active without Netigate reporting it, and then no list shows its people.
 		if (this.newSendouts && !json?.activated) return json?.mayBeInvited ? earlier : undefined;
 		const { mayStillRun, accepted } = error as Partial<NetigateError>;
 		return mayStillRun || accepted || options.existing === 'add' ? earlier : undefined;

@@ -7,12 +7,12 @@ import { LookUp, outcomeUnknown, Progress, type Sent } from './lookUp';
 import { addRequest, folded, matchResponse, respondentsIn, type Person } from './respondents';
 
 interface SendOptions {
-	/** Of the sendout, by which its contacts are read. */
+	/** The type of the sendout, which decides how its contacts are read. */
 	type: string;
 	/** The number of people per request. */
 	batchSize: number;
 	/**
-	 * Ids of all respondents that the sendout had before. Without them, people found after a response was lost are
+	 * Ids of all respondents who were in the sendout before. Without them, people found after a response was lost are
 	 * neither sent again nor reported as added.
 	 */
 	before?: ReadonlySet<number>;
@@ -20,13 +20,13 @@ interface SendOptions {
 	stopAtFailure: boolean;
 }
 
-/** How often a person is sent if the responses are lost and the person isn't in the sendout afterwards. */
+/** How often to send a person if the responses are lost and the person isn't in the sendout afterwards. */
 const MOST_TRIES = 3;
 
-/** Bad request, too large, unprocessable: the same with fewer people may succeed. */
+/** Bad request, too large, unprocessable: the same request with fewer people may succeed. */
 const REFUSES_SOMEONE = new Set<unknown>([400, 413, 422]);
 
-/** After this number of people failed alone and no one was accepted, the cause may not be the people. */
+/** Once this number of people failed when sent alone and no one was accepted, the people may not be the cause. */
 const FAILURES_IN_DOUBT = 3;
 
 const notSent = (why: NetigateError) =>
@@ -37,12 +37,12 @@ const notSent = (why: NetigateError) =>
 	});
 
 /**
- * Adds people to a sendout, each once.
- * - If the response to a batch is lost, its people are looked up in the list, and only those
+ * Adds each person to a sendout once.
+ * - If the response to a batch is lost, its people are looked up in the list, and only people
  *   missing there are sent again. No one is sent again if the request may still be running, or if
  *   someone in the list may be one of them under another name.
- * - A batch that fails as a whole is halved until the people who make it fail are found. Those
- *   refused alone are looked up at the end.
+ * - A batch that fails as a whole is halved until the people who make it fail are found. People
+ *   refused when sent alone are looked up at the end.
  * - Errors that concern everyone (no access, unknown sendout, Netigate down) end the sending.
  * @param path the sendout, `/surveys/501/sendouts/7001`
  * @param settle called with each outcome once it is known, while others are still under way
@@ -64,7 +64,7 @@ class Sending<One extends Person> {
 
 	private readonly keys: ReadonlySet<string>;
 
-	/** People of requests that were sent or are being looked up. */
+	/** People in requests that were sent or are being looked up. */
 	private readonly underWay = new Set<One>();
 	private readonly refused = new Set<One>();
 	private readonly refusedAlone = new Map<One, NetigateError>();
@@ -90,7 +90,7 @@ class Sending<One extends Person> {
 	}
 
 	async run(): Promise<void> {
-		// If a contact appears twice on purpose, requests go one by one: the two could be mixed up.
+		// If a contact appears twice on purpose, requests are sent one by one, because the two could be mixed up.
 		const distinct = this.keys.size === this.people.length;
 		await forEachLimited(
 			chunks(this.people, this.mostAtOnce),
@@ -110,7 +110,7 @@ class Sending<One extends Person> {
 		);
 	}
 
-	/** Sends those who aren't settled, refused or in another request. */
+	/** Sends the people who aren't settled, refused or in another request. */
 	private async send(group: readonly One[], tries: number): Promise<void> {
 		const persons = group.filter((person) => this.isToSend(person));
 		if (persons.length === 0) return;
@@ -128,9 +128,9 @@ class Sending<One extends Person> {
 			if (error.outcome === 'refused' && REFUSES_SOMEONE.has(error.status)) {
 				if (persons.length === 1) return await this.failAlone(persons[0], error);
 				for (const person of persons) this.refused.add(person);
-				// It isn't documented whether a refused batch may be added in part.
+				// It isn't documented whether part of a refused batch may be added.
 				await this.sendHalves(await this.lookUp.after(persons, error), tries);
-				// None of them was refused, so they were too many at once.
+				// No one was refused, so the batch was too large.
 				if (persons.every((person) => this.progress.isIn(person)))
 					this.mostAtOnce = Math.min(this.mostAtOnce, Math.ceil(persons.length / 2));
 				return;
@@ -179,9 +179,9 @@ class Sending<One extends Person> {
 			accepted: true,
 			advice: 'Check in Netigate whether it was added.',
 		});
-		// The list is only trusted if it shows the others of this response.
+		// The list is only trusted if it shows the other people in this response.
 		if (open.length === persons.length) return await this.recover(open, silent, tries);
-		// For a person sent alone Netigate has to say what is wrong.
+		// If a person is sent alone, Netigate has to say what is wrong.
 		for (const person of await this.lookUp.after(open, silent))
 			await this.sendAgain([person], tries);
 	}
@@ -206,7 +206,7 @@ class Sending<One extends Person> {
 		else this.failAll(missing, failure);
 	}
 
-	/** After several failures and no one accepted, the last person and one from the middle show whether everyone fails. */
+	/** After several failures and no success, the last person and one from the middle show whether everyone fails. */
 	private async failAlone(person: One, error: NetigateError): Promise<void> {
 		if (error.outcome === 'refused') {
 			this.refusedAlone.set(person, error);

@@ -32,7 +32,7 @@ type CallingContext =
 	| IPollFunctions;
 
 const DEFAULT_TIMEOUT_MS = 300_000;
-/** How long a read may take while someone waits in front of the editor. */
+/** How long a read may take while someone waits in the editor. */
 export const EDITOR_READ_MS = 12_000;
 
 export function toHttpOptions(baseUrl: string, request: NetigateRequest): IHttpRequestOptions {
@@ -45,17 +45,17 @@ export function toHttpOptions(baseUrl: string, request: NetigateRequest): IHttpR
 			Accept: 'application/json',
 			...(request.body ? { 'Content-Type': 'application/json' } : {}),
 		},
-		// Text both ways: n8n drops an empty object as body, and a parsed response may hide that it was cut off.
+		// Both bodies are text: n8n drops an empty object as a body, and parsing may hide that a response was cut off.
 		...(request.body ? { body: JSON.stringify(request.body) } : {}),
 		encoding: 'text',
 		returnFullResponse: true,
 		ignoreHttpStatusErrors: true,
-		// The API key would go along with a redirect, and a POST would become a GET.
+		// A redirect would pass on the API key and turn a POST into a GET.
 		disableFollowRedirect: true,
 	};
 }
 
-/** An HTTP response of n8n, with its body as text and without the API key. */
+/** An HTTP response from n8n, with its body as text and without the API key. */
 export function toAnswer(
 	{ statusCode, headers, body }: IN8nHttpFullResponse,
 	credential: NetigateCredential,
@@ -68,7 +68,7 @@ export function toAnswer(
 function codeOf(error: unknown): string {
 	for (let at = error, depth = 0; at && depth < 5; depth++) {
 		const { code, httpCode, cause } = at as Record<string, unknown>;
-		// n8n 1.100 to 2.33 drops the cause, and keeps its code as `httpCode`.
+		// n8n 1.100 to 2.33 drops the cause but keeps its code as `httpCode`.
 		for (const named of [code, httpCode]) {
 			if (typeof named === 'string' && /^[A-Z][A-Z_0-9]+$/.test(named)) return named;
 		}
@@ -87,7 +87,7 @@ const isStream = (body: unknown): body is Body =>
 /** The limit of JavaScript's timers. */
 const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
 
-/** Reads a streamed body within a time: n8n's own timeout covers only the headers. */
+/** Reads a streamed body within a time limit: n8n's own timeout covers only the headers. */
 async function inTime<T>(body: Body, ms: number, read: () => Promise<T>): Promise<T> {
 	const deadline = AbortSignal.timeout(Math.min(Math.ceil(ms), LONGEST_TIMEOUT_MS));
 	const stop = () => body.destroy(Object.assign(new Error('timeout'), { code: 'ETIMEDOUT' }));
@@ -130,7 +130,7 @@ function n8nTransport(
 		} catch (error) {
 			const code = codeOf(error);
 			if (code === 'ERR_CANCELED') return { kind: 'cancelled' };
-			// Only the message: the error itself can hold the headers, and so the API key.
+			// Only the message is used: the error itself can contain the headers, and so the API key.
 			const message = error instanceof Error ? clean(error.message) : 'no response';
 			return { kind: 'noAnswer', code, message };
 		}
@@ -140,7 +140,7 @@ function n8nTransport(
 function readRequestOptions(given: ParameterReader) {
 	const [batch] = given.entries('batching', 'batch') as Array<ParameterReader | undefined>;
 	return {
-		// n8n's own "Batching": off below 0, and 0 items per batch count as 1.
+		// n8n's own "Batching": negative means off, and 0 items per batch counts as 1.
 		batchSize: batch?.whole('batchSize') ?? -1,
 		batchInterval: batch?.number('batchInterval') ?? 0,
 		allowUnauthorizedCerts: given.flag('allowUnauthorizedCerts'),
@@ -179,7 +179,7 @@ export async function requestOptionsOf(context: CallingContext): Promise<Request
 		});
 }
 
-/** People wait for a test run, so it is short unless they set a time. */
+/** People wait for a test run, so the limit is short unless they set one. */
 function readTimeLimitOf(
 	context: CallingContext,
 	{ timeout, retryForSeconds }: RequestOptions,

@@ -5,8 +5,8 @@ import { isSurprise, NetigateError } from '../netigate/errors';
 export type NodeError = NodeApiError | NodeOperationError;
 
 /**
- * Made from texts alone, because a request would hold the API key.
- * @param itemIndex none for polls and lists, which have no items
+ * Made from strings only, because a request would contain the API key.
+ * @param itemIndex omitted for polls and lists, which have no items
  * @param contact added if the message doesn't contain it
  */
 export function toNodeError(
@@ -19,7 +19,7 @@ export function toNodeError(
 		if (itemIndex !== undefined) failure.context.itemIndex ??= itemIndex;
 		return failure;
 	}
-	// A message of the JavaScript engine about a bug of ours helps no one.
+	// A JavaScript engine message about a bug in this package helps no one.
 	const message = isSurprise(failure)
 		? 'Something unexpected happened in this node'
 		: (failure as Error).message;
@@ -30,7 +30,7 @@ export function toNodeError(
 			? "Check in Netigate what was done before you run it again, and report it with the node's input."
 			: undefined;
 	const named = contact === undefined || message.includes(contact) ? '' : ` (${contact})`;
-	// People count from 1; n8n's own index, in the error's context, from 0.
+	// People count from 1. n8n's own index, in the error's context, starts at 0.
 	const place = itemIndex === undefined || advised?.ofRun ? '' : ` [item ${itemIndex + 1}]`;
 	const text = `${message}${named}${place}`;
 	if (failure instanceof NetigateError) {

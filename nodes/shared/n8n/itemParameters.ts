@@ -8,7 +8,7 @@ import type {
 } from 'n8n-workflow';
 import { Parameters, type Fields } from './parameters';
 
-/** Whether an agent calls the node as its tool: such a node has a type of its own. */
+/** Whether an agent calls the node as its tool: such a node has its own type. */
 export const isTool = ({ type }: INode) => type.endsWith('Tool');
 
 export function parameterReader(
@@ -52,7 +52,7 @@ export function singleParameters(
 	return new Parameters(fields, source, item, node);
 }
 
-/** Nothing but `={{ $json.email }}` or `={{ $json["first name"] }}`. */
+/** Matches nothing but `={{ $json.email }}` or `={{ $json["first name"] }}`. */
 const PLAIN_FIELD = /^=\{\{\s*\$json(?:\.([A-Za-z_]\w*)|\[(?:"([^"\\]+)"|'([^'\\]+)')\])\s*\}\}$/;
 
 type Resolver = ((item: IDataObject) => unknown) | 'engine';

@@ -5,7 +5,7 @@ import { AdvisedError } from '../basics/errors';
 import { NetigateError, type InputError } from '../netigate/errors';
 import type { Parameters } from './parameters';
 
-/** An item that failed, and what is still known of it. */
+/** An item that failed, and what is still known about it. */
 export interface Failure {
 	error: Error;
 	json?: IDataObject;
@@ -15,7 +15,7 @@ export type ItemOutcome = { json: IDataObject | IDataObject[] } | Failure;
 
 interface BatchItem {
 	parameters: () => Parameters;
-	/** Its outcome in an earlier try of this run, if it was or may have been done. */
+	/** The item's outcome in an earlier try of this run, if the item was or may have been done. */
 	earlier?: ItemOutcome;
 	keep?: (outcome: ItemOutcome) => void;
 }
@@ -23,10 +23,10 @@ interface BatchItem {
 export interface Batch {
 	items: BatchItem[];
 	client: NetigateClient;
-	/** Whether the others continue when an item fails ("On Error"). */
+	/** Whether the other items continue when one fails ("On Error"). */
 	continueOnFail: boolean;
 	testRun?: boolean;
-	/** Shows a hint beside the output, the same text only once. */
+	/** Shows a hint next to the output. The same message is shown only once. */
 	hint: (message: string) => void;
 	/** Absent if n8n runs the node as a tool. */
 	n8n?: RunContext;
@@ -36,7 +36,7 @@ type Run = Pick<Batch, 'items' | 'continueOnFail'> & {
 	client: Pick<NetigateClient, 'cancelled'>;
 };
 
-/** Does an action for all items. Returns an outcome for each in order, then those that belong to no item. */
+/** Runs an action for all items. Returns their outcomes in order, then outcomes that belong to no item. */
 export type RunItems = (batch: Batch) => Promise<Array<ItemOutcome | undefined>>;
 
 /** What an action needs to open a data table or the ledger. */
@@ -51,7 +51,7 @@ export interface ItemRequest {
 	earlier?: ItemOutcome;
 }
 
-/** After this number of items the rest of n8n gets its turn. */
+/** After this number of items, the rest of n8n gets its turn. */
 const READ_AT_ONCE = 1000;
 
 interface Group {
@@ -59,8 +59,8 @@ interface Group {
 }
 
 /**
- * Takes all items of a run through the same steps: read, prepare, send, end. Unless failures are to be continued,
- * one bad item keeps the whole run from sending, and after a failed request no other request begins.
+ * Takes all items of a run through the same steps: read, prepare, send, end. Unless the run continues on failure,
+ * one bad item keeps the whole run from sending, and no other request begins after a failed one.
  */
 export class ItemRun {
 	private readonly outcomes: Array<ItemOutcome | undefined>;
@@ -70,7 +70,7 @@ export class ItemRun {
 
 	private failed = false;
 
-	/** Everything is checked and nothing is sent. Refused items don't stop a preview, they are shown in it. */
+	/** Everything is checked and nothing is sent. Refused items don't stop a preview but appear in it. */
 	preview = false;
 
 	constructor(private readonly batch: Run) {
@@ -97,7 +97,7 @@ export class ItemRun {
 		this.settle(position, { json: { status: 'skipped', contact, reason, ...more } });
 	}
 
-	/** In the end the item gets the outcome of the first one with the same contact. */
+	/** In the end, the item gets the outcome of the first item with the same contact. */
 	markDuplicate(position: number, first: number, contact: string): void {
 		this.duplicates.push({ position, first, contact });
 	}
@@ -112,8 +112,8 @@ export class ItemRun {
 	}
 
 	/**
-	 * @param begin reads ahead what the first item needs. Its failure is ignored, because the step
-	 * that needs it fails too
+	 * @param begin reads ahead what the first item needs. A failure is ignored, because the step
+	 * that needs the data fails too
 	 */
 	async read<Request extends object>(
 		read: (parameters: Parameters, position: number) => Request,
@@ -162,7 +162,7 @@ export class ItemRun {
 		const work = async (group: One) =>
 			await send(group).catch((error: Error) => {
 				if (error instanceof AdvisedError) return this.fail(group, { error });
-				// A bug of ours: the item may have been sent by then.
+				// A bug in this package: the item may already have been sent.
 				const message = 'Something unexpected happened while this item was being sent';
 				const advice = 'Check in Netigate whether it was done before you run it again.';
 				const broken = new NetigateError(message, { outcome: 'unknown', advice });
@@ -198,7 +198,7 @@ export class ItemRun {
 		return [...this.outcomes, ...this.more];
 	}
 
-	/** What a preview shows for an item that would be refused; a failed item would stop the run. */
+	/** What a preview shows for an item that would be refused, because a failed item would stop the run. */
 	private refused(position: number, { error }: { error: Error }): ItemOutcome {
 		let contact: unknown;
 		try {
@@ -212,7 +212,7 @@ export class ItemRun {
 	}
 }
 
-/** @param begin called once per run; the function that it returns does one item */
+/** @param begin called once per run. The function it returns handles one item */
 export function oneByOne(
 	begin: (batch: Batch) => (parameters: Parameters) => Promise<object | object[]>,
 ): RunItems {

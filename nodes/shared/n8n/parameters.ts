@@ -33,7 +33,7 @@ function fieldOf(fields: Fields, name: string): Field {
 
 export interface Source {
 	value: (name: string) => unknown;
-	/** The value as the node stores it, perhaps an expression. */
+	/** The value as the node stores it, which may be an expression. */
 	stored: (name: string) => unknown;
 	/** Comes before a label in errors: `Reminder 2: `. */
 	prefix: string;
@@ -42,7 +42,7 @@ export interface Source {
 	tool?: boolean;
 	/** Whether a field with an empty value counts as left out. */
 	leavesOut?: boolean;
-	/** What was already read of a parameter; undefined if it may differ between items. */
+	/** What was already read from a parameter, or undefined if its value may differ between items. */
 	alike?: (name: string) => Map<unknown, unknown> | undefined;
 }
 
@@ -86,13 +86,13 @@ export class ParameterReader {
 		return this.source.timeZone;
 	}
 
-	/** Whether it was given, whatever its value. */
+	/** Whether the field was given, whatever its value. */
 	has(name: string): boolean {
 		const { stored, leavesOut } = this.source;
 		return stored(name) !== undefined && !(leavesOut && isNothing(this.raw(name)));
 	}
 
-	/** The value as the user gave it, resource locators reduced to their value. */
+	/** The value as the user gave it, with resource locators reduced to their value. */
 	raw(name: string): unknown {
 		const value = this.source.value(name);
 		return LOCATORS.has(this.field(name).type) ? withoutLocator(value) : value;
@@ -108,7 +108,7 @@ export class ParameterReader {
 		return value === undefined ? undefined : toId(value, this.labelOf(name));
 	}
 
-	/** Several ids, from a list, one id or ids with commas between them; may be empty. */
+	/** The ids from a list, a single id or comma-separated ids. May be empty. */
 	ids(name: string): number[] {
 		return toIds(this.given(name), this.labelOf(name));
 	}
@@ -128,12 +128,12 @@ export class ParameterReader {
 		);
 	}
 
-	/** A text that may be empty, but not because an expression returns nothing. */
+	/** Text that may be empty, but not because an expression returns nothing. */
 	resolvedText(name: string): string {
 		return toText(this.orDefault(name), this.labelOf(name)).trim();
 	}
 
-	/** A text that may be empty, and that every database keeps as it is. */
+	/** Text that may be empty, and that every database stores unchanged. */
 	storedText(name: string): string {
 		return toStorable(plainText(this.optionalText(name)), this.labelOf(name));
 	}
@@ -169,7 +169,7 @@ export class ParameterReader {
 		return toNetigateDate(this.given(name), this.source.timeZone, this.labelOf(name));
 	}
 
-	/** A contact as text, see `contactText`: the sendout decides what kind it must be. */
+	/** A contact as text, see `contactText`: the sendout decides what type it must be. */
 	contact(name: string): string {
 		return contactText(this.raw(name));
 	}
@@ -178,7 +178,7 @@ export class ParameterReader {
 		return toProxy(this.given(name), this.labelOf(name));
 	}
 
-	/** A collection such as Options, or what `make` makes of it: once if it is the same for all items. */
+	/** A collection such as Options, or what `make` makes of it, only once if it is the same for all items. */
 	collection<T = ParameterReader>(
 		name: string,
 		make: (collection: ParameterReader) => T = asItIs,
@@ -191,7 +191,7 @@ export class ParameterReader {
 				value: (key) => values[key],
 				stored: (key) => stored[key],
 				alike: undefined,
-				// A model fills in every field, and leaves one out by giving an empty value.
+				// A model fills in every field, and omits one by passing an empty value.
 				leavesOut: this.source.tool,
 			};
 			const nothing = Object.keys(values).length === 0;

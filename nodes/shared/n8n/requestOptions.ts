@@ -4,7 +4,7 @@ import { InputError } from '../netigate/errors';
 
 export const DEFAULT_RETRY_SECONDS = 60;
 
-/** n8n adds its own to these (batching, proxy, timeout), as in every declarative node. */
+/** n8n adds its own options (batching, proxy, timeout) to these, as in every declarative node. */
 export const requestOptions: INodeProperties = {
 	displayName: 'Request Options',
 	name: 'requestOptions',
@@ -57,7 +57,7 @@ const batch = [
 	ownOfN8n('Batch Interval (ms)', 'batchInterval', 'number', 0, 0),
 ];
 
-/** All Request Options, including n8n's own, as far as reading them needs. */
+/** All Request Options, including n8n's own, with only what is needed to read them. */
 export const readable: INodeProperties[] = [
 	{
 		...requestOptions,
@@ -95,7 +95,7 @@ export function toProxy(value: unknown, label: string): Proxy | undefined {
 	const text = typeof value === 'string' ? plainText(value) : '';
 	const refused = () =>
 		new InputError(
-			// A proxy can hold a password, so it is not shown.
+			// A proxy can contain a password, so it is not shown.
 			`'${label}' isn't a valid proxy${/@/.test(text) ? '' : `: ${describeValue(value)}`}`,
 			"Enter scheme, host and port, e.g. http://proxy.example.com:3128. Other proxies, such as SOCKS, can't be used.",
 		);

@@ -4,7 +4,7 @@ import type { Batch, ItemOutcome } from './itemRun';
 
 type Outcomes = ReadonlyArray<ItemOutcome | undefined>;
 
-/** What summaries call a reason, if not the reason itself. */
+/** The summaries' word for a reason, if it isn't the reason itself. */
 const WORDS: Record<string, string> = {
 	invitedRecently: 'invited recently',
 	respondedRecently: 'responded recently',
@@ -52,7 +52,7 @@ export function countedIn(
 
 /**
  * "12 added, 3 skipped (2 existing, 1 blocked), 1 failed", with the statuses of `first` first.
- * @param always whether the first ones appear even if no outcome has them
+ * @param always whether those statuses appear even if no outcome has them
  */
 export function summaryOf(counted: readonly Counted[], first: readonly string[], always = false) {
 	const byStatus = groupBy(counted, ({ status }) => status);

@@ -6,7 +6,7 @@ const MANUAL_TRIGGERS = new Set([
 	'@n8n/n8n-nodes-langchain.manualChatTrigger',
 ]);
 
-/** A sub-workflow counts as a test after a manual trigger, but not after a test webhook or form. */
+/** A sub-workflow counts as a test if a manual trigger started it, but not if a test webhook or form did. */
 export function isTestRun(
 	context: Partial<Pick<IExecuteFunctions, 'getMode' | 'getExecutionContext'>>,
 ): boolean {

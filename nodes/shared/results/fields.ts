@@ -103,7 +103,7 @@ export const pagedResultOptions = optionsWith([
 	includeContact,
 	keyBy,
 	pageSize,
-	sendoutIds('Only answers of people in these sendouts'),
+	sendoutIds('Only answers from people in these sendouts'),
 	shape,
 ]);
 
@@ -112,8 +112,8 @@ function dateFilter(displayName: string, name: string, description: string): INo
 }
 
 export const createdFilters = (subject: 'Only those' | 'Only results') => [
-	dateFilter('Created From', 'from', `${subject} begun then or later`),
-	dateFilter('Created To', 'to', `${subject} begun then or earlier`),
+	dateFilter('Created From', 'from', `${subject} started at that time or later`),
+	dateFilter('Created To', 'to', `${subject} started at that time or earlier`),
 ];
 
 export const filters = filtersWith([
@@ -173,12 +173,12 @@ export function resultOptionsOf(parameters: ParameterReader, includeAnswers = tr
 	}
 	return {
 		simplify,
-		/** Whether the sets come with their answers. If not, no questions are needed. */
+		/** Whether the sets include their answers. If not, no questions are needed. */
 		includeAnswers,
 		keyBy: options.choice<KeyBy>('keyBy'),
 		includeContact: options.flag('includeContact'),
 		includeBackgroundData: options.flag('includeBackgroundData'),
-		/** Empty for all sendouts. Not offered for one person's results. */
+		/** Empty means all sendouts. Not offered for the results of one person. */
 		sendoutIds: options.has('sendoutIds') ? options.ids('sendoutIds') : [],
 		shape,
 	};

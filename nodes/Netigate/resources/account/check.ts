@@ -12,7 +12,7 @@ const surveyField: INodeProperties = {
 	...surveyId,
 	required: false,
 	description:
-		'The survey to check, preferably one with answers and with people in a sendout. Leave empty to choose one automatically.',
+		'The survey to check, preferably one that has answers and people in a sendout. Leave empty to choose one automatically.',
 };
 
 const options = optionsWith([
@@ -25,7 +25,7 @@ const options = optionsWith([
 	},
 ]);
 
-/** Removes Netigate's own message: it may contain data of the account, and users share this report. */
+/** Removes Netigate's own message, which may contain account data, because users share this report. */
 function withoutOwnWords(error: unknown): unknown {
 	if (!(error instanceof NetigateError)) return error;
 	const { message, outcome, status, advice, mayStillRun, askedMs } = error;

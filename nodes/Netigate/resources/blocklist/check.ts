@@ -14,7 +14,7 @@ export const check: Action = {
 	fields: [{ ...contact, description: 'Email address or phone number with country code' }],
 	calls: [34],
 	together: oneByOne(({ client }) => {
-		// Call 34 once per run, even if it fails: it would fail for each item.
+		// Call 34 is made once per run, even if it fails, because it would fail for each item.
 		const once = readOnce('kept');
 		return async (parameters) => {
 			const asked = readContact(parameters.contact('contact')).contact;

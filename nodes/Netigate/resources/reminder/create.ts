@@ -49,7 +49,7 @@ export const create: Action = {
 			const { DispatchType, SendDate } = (sendout as Partial<Sendout> | null)?.Primary ?? {};
 			return reminderBody(givenIn(parameters), { type: DispatchType ?? '', sendDate: SendDate });
 		},
-		// Earlier reminders are read from this list, not from the sendout, or an old one might be mistaken for the new.
+		// Earlier reminders are read from this list, not from the sendout: an old one might be mistaken for the new one.
 		creates: ({ path, body }) => reminderCreation(path, body as NewReminder),
 		hint: (parameters) => missingLinkHint(parameters.optionalText('message')),
 	},

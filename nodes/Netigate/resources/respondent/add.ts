@@ -28,7 +28,7 @@ const backgroundData: INodeProperties = {
 			supportAutoMap: true,
 			fieldWords: { singular: 'label', plural: 'labels' },
 			valuesLabel: 'Background Data',
-			// It would appear in red even before a sendout is chosen. A notice says what to do instead.
+			// n8n's error would appear in red even before a sendout is chosen. A notice says what to do instead.
 			hideNoDataError: true,
 		},
 	},
@@ -40,18 +40,18 @@ const existing: INodeProperties = {
 	type: 'options',
 	default: 'skip',
 	description:
-		'What to do with a contact that is already in the sendout. With settings under \'Quarantine\', these decide instead of "Skip".',
+		'What to do with a contact that is already in the sendout. If you add settings under \'Quarantine\', they decide instead of "Skip".',
 	options: [
 		{ name: 'Add Again', value: 'add', description: 'Invite the person again, with a new link' },
 		{
 			name: 'Skip',
 			value: 'skip',
-			description: 'Add no one twice, unless a quarantine allows them again',
+			description: "Don't add anyone twice unless the quarantine allows it",
 		},
 		{
 			name: 'Skip Always',
 			value: 'skipAlways',
-			description: 'Add no one twice, even if a quarantine allows them',
+			description: "Don't add anyone twice, even if the quarantine allows it",
 		},
 	],
 };
@@ -84,7 +84,7 @@ const options: INodeProperties = {
 					name: 'Netigate and Item Fields',
 					value: 'both',
 					description:
-						"Also the item's own fields, e.g. the first name for an email of your own. If both have a field with the same name, Netigate's is used.",
+						"Also include the item's own fields, e.g. the first name for an email you send yourself. If both have a field with the same name, Netigate's is used.",
 				},
 				{
 					name: 'Netigate Only',

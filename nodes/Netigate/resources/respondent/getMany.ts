@@ -24,7 +24,7 @@ const answerStatus: INodeProperties = {
 	name: 'answerStatus',
 	type: 'options',
 	default: 'any',
-	description: 'Return only respondents with this status, and include it',
+	description: 'Return only respondents with this status, and include the status in the output',
 	options: [
 		{ name: 'Any', value: 'any', description: 'All respondents' },
 		{ name: 'Completed', value: 'completed', description: 'Finished the survey' },
@@ -38,11 +38,11 @@ export const getMany: Action = {
 	name: 'Get Many',
 	action: 'Get many respondents',
 	description:
-		'Lists the respondents of a sendout, with their contact, personal survey link and, if you like, answer status',
+		'Lists the respondents of a sendout, with their contacts, personal survey links and, optionally, answer status',
 	fields: [surveyId, sendoutId, includeStatus, answerStatus, ...returnAllAndLimit],
 	calls: [5, 15],
 	together: oneByOne(({ client }) => {
-		// Call 5 once per survey, for all of its sendouts.
+		// Call 5 is made once per survey, for all of its sendouts.
 		const once = readOnce('forgotten');
 		const answered = async (survey: number) =>
 			await once(`${survey}`, async () => answeredBy(await readHeads(client, survey, {})));

@@ -11,7 +11,7 @@ export const getRow: Action = {
 	fields: [
 		listId,
 		rowId,
-		{ ...labelIds, description: `${labelIds.description} None: all cells of the row.` },
+		{ ...labelIds, description: `${labelIds.description} Leave empty for all cells.` },
 	],
 	calls: [29, 30],
 	call: {

@@ -7,7 +7,7 @@ import type { Row } from '../../../shared/netigate/types';
 import type { Call } from '../../action';
 import type { Parameters } from '../../../shared/n8n/parameters';
 
-/** Call 29, which every action on a row reads first. */
+/** The path of call 29, which every row action reads first. */
 export const LABELS = '/bgdata/bgdocuments/{listId}/labels';
 
 export const rowId: INodeProperties = {
@@ -26,7 +26,7 @@ export const cells: INodeProperties = {
 	type: 'resourceMapper',
 	noDataExpression: true,
 	default: { mappingMode: 'defineBelow', value: null },
-	description: 'The values of the row. Empty values are left out, because Netigate accepts none.',
+	description: 'The values of the row. Empty values are omitted: Netigate rejects them.',
 	typeOptions: {
 		loadOptionsDependsOn: ['listId.value'],
 		resourceMapper: {
@@ -36,7 +36,7 @@ export const cells: INodeProperties = {
 			supportAutoMap: true,
 			fieldWords: { singular: 'label', plural: 'labels' },
 			valuesLabel: 'Cells',
-			// It would be red even before a list is chosen. A notice says what to do instead.
+			// n8n's error would appear in red even before a list is chosen. A notice says what to do instead.
 			hideNoDataError: true,
 		},
 	},
@@ -55,7 +55,7 @@ export const labelIds: INodeProperties = {
 		'The cells of the row. Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
 };
 
-/** The cells of a row to send. @throws InputError, see `dictionaryOf` */
+/** The row's cells as they are sent. @throws InputError, see `dictionaryOf` */
 export function cellData(parameters: Parameters, labels: unknown): Pair[] {
 	return dictionaryOf(parameters.mapping('cells'), parameters.item, labelsIn(labels));
 }
@@ -65,7 +65,7 @@ export const cellHint: NonNullable<Call['hint']> = (parameters, labels) =>
 	unmatchedHint(parameters.mapping('cells'), [parameters.item], labelsIn(labels));
 
 /**
- * Adds `values` by label name to a row (calls 30 to 32). A repeated name gets its id too: `City (4805)`.
+ * Adds `values` to a row, keyed by label name (calls 30 to 32). A repeated name also gets its id: `City (4805)`.
  *
  * @param labels the response of call 29
  */

@@ -48,7 +48,7 @@ const options = optionsWith([
 				name: 'Add',
 				value: 'add',
 				description:
-					'Add them. Use it for one run, after checking Netigate: people already in the list would be in it twice.',
+					'Add them. Use this for one run only, after checking Netigate: people already in the list would be added twice.',
 			},
 			{
 				name: 'Stop and Ask',
@@ -64,7 +64,7 @@ const options = optionsWith([
 		typeOptions: { password: true },
 		default: '',
 		description:
-			'The key for hashing contacts and cells in the list memory. Leave empty to use the ID of this n8n instance. Needed only if you move the memory to another n8n.',
+			'The key for hashing contacts and cells in the list memory. Leave empty to use the ID of this n8n instance. Needed only if you move the memory to another n8n instance.',
 	},
 	{
 		displayName: 'Max Missing Share (Percent)',
@@ -73,7 +73,7 @@ const options = optionsWith([
 		typeOptions: { minValue: 0, maxValue: 100 },
 		default: 20,
 		description:
-			"A run that would empty cells in a larger share of the rows stops before it sends anything, so that a directory that returns nothing can't empty the list",
+			"The largest share of rows whose cells a run may empty. A run that would exceed it sends nothing, so a directory that returns nothing can't empty the list.",
 	},
 	{
 		displayName: 'Store Contact',
@@ -89,13 +89,13 @@ const options = optionsWith([
 		type: 'options',
 		default: 'report',
 		description:
-			'What to do with a contact that an earlier run may have added, because the response was lost',
+			'What to do with a contact if it is unknown whether an earlier run added it, because the response was lost',
 		options: [
 			{
 				name: 'Add Again',
 				value: 'addAgain',
 				description:
-					'Use it only after checking Netigate: people already in the list would be in it twice',
+					'Use this only after checking Netigate: people already in the list would be added twice',
 			},
 			{
 				name: 'Report',
@@ -111,7 +111,7 @@ export const sync: Action = {
 	name: 'Sync',
 	action: 'Sync respondent list with directory',
 	description:
-		'Makes a respondent list match the input: adds new people, updates changed rows, and reports or clears people who left. The input is the whole directory.',
+		'Makes a respondent list match the input: adds new people, updates changed rows, and reports or clears people who left. The input must be the whole directory.',
 	fields: [
 		listId,
 		memoryNotice,
@@ -119,13 +119,13 @@ export const sync: Action = {
 		{
 			...cells,
 			description:
-				'The values of the row. An empty mapped value empties the cell if this node wrote it.',
+				'The values of the row. If a mapped value is empty, the cell is emptied, provided this node wrote it.',
 		},
 		missing,
 		options,
 	],
 	calls: [29, 31, 32, 33],
 	together: syncLists,
-	// A tool has no data tables, and one person isn't a directory.
+	// A tool can't use data tables, and a single person isn't a directory.
 	hiddenFromAgents: true,
 };

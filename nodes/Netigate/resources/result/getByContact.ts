@@ -23,7 +23,7 @@ const latestOnly: INodeProperties = {
 	description: "Whether to return only this person's latest answers",
 };
 
-/** The one changed last. @throws NetigateError when its dates can't be read */
+/** The answer set that was changed last. @throws NetigateError when the dates can't be read */
 function latestOf(sets: readonly AnswerSet[]): AnswerSet[] {
 	if (sets.length < 2 || sets.every(({ Updated }) => isDate(Updated))) return sets.slice(-1);
 	throw new NetigateError("Couldn't determine the latest result: its dates can't be read", {
@@ -32,7 +32,7 @@ function latestOf(sets: readonly AnswerSet[]): AnswerSet[] {
 	});
 }
 
-/** Oldest first. If two were changed in the same second, the date of creation decides. */
+/** Oldest first. If two sets were changed in the same second, the creation date decides. */
 function byAge(a: AnswerSet, b: AnswerSet): number {
 	const order = (x: string, y: string) => (x < y ? -1 : x > y ? 1 : 0);
 	return (

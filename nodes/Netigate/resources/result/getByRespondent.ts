@@ -17,14 +17,14 @@ const respondentId: INodeProperties = {
 	default: '',
 	required: true,
 	placeholder: 'e.g. 60001',
-	description: 'The RespondentId from Add or Get Many of respondents',
+	description: 'The RespondentId from Respondent > Add or Get Many',
 };
 
 export const getByRespondent: Action = {
 	operation: 'getByRespondent',
 	name: 'Get by Respondent',
 	action: 'Get results by respondent',
-	description: 'Reads what one respondent answered, possibly several times',
+	description: 'Reads all answers of one respondent, who may have answered several times',
 	fields: [surveyId, respondentId, includeAnswers, simplify, resultOptions],
 	calls: [4, 7, 8, 10, 15, 20, 30],
 	together: resultsByItem(async ({ parameters, client, reader }) => {

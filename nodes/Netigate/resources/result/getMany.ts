@@ -13,7 +13,7 @@ import {
 import { answerSetPages, readChosen } from '../../../shared/results/pages';
 import { resultsByItem, type Result, type ResultItem } from '../../../shared/results/reader';
 
-/** Answer sets that match the filters, a page at a time, with their answers or without. */
+/** Answer sets that match the filters, a page at a time, with or without their answers. */
 async function* setsOf(
 	{ parameters, client, hint, reader }: ResultItem,
 	surveyId: number,
@@ -23,7 +23,7 @@ async function* setsOf(
 	const filter = filterOf(parameters);
 	const pageSize = parameters.collection('options').whole('pageSize');
 	const withAnswers = parameters.flag('includeAnswers');
-	// Call 6 can't filter by sendout, and may compare `updated` with the date of creation (contract, call 6).
+	// Call 6 can't filter by sendout, and may compare `updated` with the creation date (contract, call 6).
 	if (withAnswers && filter.updated === undefined && sendoutIds.length === 0) {
 		yield* answerSetPages(client, {
 			surveyId,

@@ -14,7 +14,7 @@ import { CountedParts } from '../../../shared/results/summarize/tally';
 
 const filters = filtersWith([
 	...createdFilters('Only results'),
-	sendoutIdsOf('Only people of these sendouts'),
+	sendoutIdsOf('Only people in these sendouts'),
 ]);
 
 const groupBy: INodeProperties = {
@@ -46,7 +46,7 @@ async function summarized({ parameters, client, reader, hint }: ResultItem): Pro
 	const filter = filterOf(parameters);
 	const { from = null, to = null } = filter as { from?: string; to?: string };
 	const sendoutIds = parameters.collection('filters').ids('sendoutIds');
-	// A model leaves it out by giving an empty value. In a workflow an empty expression is an error.
+	// A model omits the parameter by passing an empty value. In a workflow, an empty expression is an error.
 	const label = isTool(parameters.node)
 		? parameters.optionalText('groupBy')
 		: parameters.resolvedText('groupBy');
@@ -59,7 +59,7 @@ async function summarized({ parameters, client, reader, hint }: ResultItem): Pro
 	const divide = (groups: Group[], none: string, groupOf: GroupOf, counts: boolean) =>
 		new Division(groups, none, people, groupOf, counts, minGroupSize);
 	const divisions = [
-		// Two divisions of the same people would single out the few by whom they differ.
+		// Comparing two counted divisions of the same people could single out individuals.
 		divide(sendouts, 'No sendout', ({ sendout }) => sendout, !values),
 		...(values ? [divide(values, 'No value', ({ value }) => value, true)] : []),
 	];
@@ -78,7 +78,7 @@ export const summarize: Action = {
 	name: 'Summarize',
 	action: 'Summarize survey results',
 	description:
-		'Counts how many people were invited and answered, and what they answered to each question, in one item for a report',
+		'Counts how many people were invited, how many answered, and what they answered to each question. Returns one item for a report.',
 	fields: [surveyId, filters, groupBy, options],
 	calls: [4, 5, 6, 7, 10, 15, 20, 30],
 	together: resultsByItem(summarized),

@@ -28,7 +28,7 @@ const mode: INodeProperties = {
 		{
 			name: 'One Sendout per Item',
 			value: 'onePerItem',
-			description: 'Each person gets their own sendout, with its own dates and texts',
+			description: 'Each person gets their own sendout, with its own dates and messages',
 		},
 	],
 };
@@ -36,7 +36,7 @@ const mode: INodeProperties = {
 const name: INodeProperties = {
 	...nameOf('sendout', 'Sales call {{ $json.dealId }}'),
 	description:
-		'Name of the sendout in Netigate. Give each case its own name, e.g. with the deal\'s number, so that "Existing Sendouts: Skip" works.',
+		'Name of the sendout in Netigate. Give each case its own name, e.g. using the deal number, so that "Existing Sendouts: Skip" works.',
 };
 
 const labels: INodeProperties = {
@@ -150,7 +150,7 @@ const options: INodeProperties = {
 			type: 'boolean',
 			default: false,
 			description:
-				'Whether to accept a message without anything that looks like the survey link or its placeholder. Without the link, no one can answer.',
+				'Whether to accept a message that contains nothing like the survey link or its placeholder. Without the link, no one can answer.',
 		},
 		batchSize,
 		duplicatesInInput,
@@ -159,14 +159,14 @@ const options: INodeProperties = {
 			name: 'existing',
 			type: 'options',
 			default: 'add',
-			description: 'What to do with a contact that is already in an active sendout of this name',
+			description: 'What to do with a contact that is already in an active sendout with this name',
 			options: [
 				{ name: 'Launch Another', value: 'add', description: 'Invite the person again' },
 				{
 					name: 'Skip',
 					value: 'skip',
 					description:
-						'Invite no one twice, even if a run is repeated. Only missing people get a new sendout.',
+						"Don't invite anyone twice, even if a run is repeated. Only people who aren't in one yet get a new sendout.",
 				},
 			],
 		},

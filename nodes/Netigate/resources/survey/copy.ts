@@ -17,12 +17,12 @@ const additionalFields: INodeProperties = {
 			name: 'active',
 			type: 'boolean',
 			default: true,
-			description: 'Whether the copy is active. Without this field, the same as the survey.',
+			description: 'Whether the copy is active. If omitted, the same as the survey.',
 		},
 		{
 			...categoryId,
 			required: false,
-			description: 'Category of the copy. Without this field, none.',
+			description: 'Category of the copy. If omitted, none.',
 		},
 		{
 			displayName: 'Copy Answers',
@@ -43,21 +43,21 @@ const additionalFields: INodeProperties = {
 			name: 'description',
 			type: 'string',
 			default: '',
-			description: "Description of the copy. Without this field, the same as the survey's.",
+			description: "Description of the copy. If omitted, the same as the survey's.",
 		},
 		{
 			displayName: 'End Date',
 			name: 'endDate',
 			type: 'dateTime',
 			default: '',
-			description: 'When the copy ends. Without this field, 14 days from now.',
+			description: 'When the copy ends. If omitted, 14 days from now.',
 		},
 		{
 			displayName: 'Name',
 			name: 'name',
 			type: 'string',
 			default: '',
-			description: "Name of the copy. Without this field, the same as the survey's.",
+			description: "Name of the copy. If omitted, the same as the survey's.",
 		},
 		sendoutIds('Sendouts to copy too'),
 		{
@@ -65,7 +65,7 @@ const additionalFields: INodeProperties = {
 			name: 'startDate',
 			type: 'dateTime',
 			default: '',
-			description: 'When the copy starts. Without this field, now.',
+			description: 'When the copy starts. If omitted, now.',
 		},
 	],
 };
@@ -73,7 +73,7 @@ const additionalFields: INodeProperties = {
 const nameOf = (parameters: Parameters) =>
 	parameters.collection('additionalFields').optionalText('name');
 
-/** Call 3 takes booleans as True and False. Netigate has defaults for the rest. */
+/** Call 3 expects booleans as True and False. Netigate has defaults for omitted parameters. */
 function query(parameters: Parameters): IDataObject {
 	const given = parameters.collection('additionalFields');
 	const flag = (name: string) =>
@@ -106,7 +106,7 @@ export const copy: Action = {
 		method: 'GET',
 		path: '/surveys/{surveyId}/copy',
 		query,
-		// Without a name of its own the copy is named like the survey.
+		// If no name is given, the copy gets the survey's name.
 		readFirst: (parameters) => (nameOf(parameters) === '' ? '/surveys/{surveyId}' : undefined),
 		creates: (_, parameters, survey): Creation<Survey> => {
 			const name = nameOf(parameters) || ((survey as Survey | null)?.Name ?? '');

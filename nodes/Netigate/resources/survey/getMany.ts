@@ -5,7 +5,7 @@ export const getMany: Action = {
 	operation: 'getMany',
 	name: 'Get Many',
 	action: 'Get many surveys',
-	description: "Lists the account's surveys, with their names, dates and whether they are active",
+	description: "Lists the account's surveys, with their names, dates and active status",
 	fields: returnAllAndLimit,
 	call: { number: 1, method: 'GET', path: '/surveys', list: 'SurveyId' },
 };

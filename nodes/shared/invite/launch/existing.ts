@@ -9,7 +9,7 @@ import { activateForContacts, isActive } from '../activate';
 import { readMembers, type Members } from '../respondents';
 import { hiddenError } from '../screen';
 
-/** Whether a sendout shows if it is active, and if it is, also its name and id. */
+/** Whether the entry shows if the sendout is active and, if so, its name and id. */
 function isReadable(sendout: Sendout): boolean {
 	const { Activated, Name }: Partial<Record<keyof Dispatch, unknown>> = sendout.Primary ?? {};
 	if (!isActive(sendout)) return Activated === false;
@@ -39,7 +39,7 @@ export class ExistingSendouts {
 		entries: readonly unknown[],
 	) {
 		this.sendouts = entries.filter(isRecord) as unknown as Sendout[];
-		// An entry that isn't a record may be any of them.
+		// An entry that isn't a record may be any sendout.
 		this.readable = this.sendouts.length === entries.length && this.sendouts.every(isReadable);
 		const active = this.readable ? this.sendouts.filter(isActive) : [];
 		this.active = groupBy(active, ({ Primary }) => normalised(Primary.Name));
@@ -53,8 +53,8 @@ export class ExistingSendouts {
 	}
 
 	/**
-	 * @returns finds a person's sendout by their key; `hidden` if others may be in one too
-	 * @throws NetigateError when any of the lists can't be read: people would be invited again
+	 * @returns `sendoutOf` to find a person's sendout by their key, and `hidden` if others may be in one too
+	 * @throws NetigateError when any of the lists can't be read, because people would be invited again
 	 */
 	async peopleIn(name: string) {
 		if (!this.readable) {
@@ -85,8 +85,8 @@ export class ExistingSendouts {
 	}
 
 	/**
-	 * Once per run: people added by an interrupted run may still be waiting for it.
-	 * @returns the error of its people, if it isn't active
+	 * Activates a sendout once per run. People added by an interrupted run may still be waiting for this.
+	 * @returns the error for its people, if the sendout isn't active
 	 */
 	async activate(sendoutId: number, hint: Batch['hint']): Promise<NetigateError | undefined> {
 		const path = `/surveys/${this.surveyId}/sendouts/${sendoutId}`;

@@ -16,7 +16,7 @@ export interface Launched {
 	labels: BackgroundDataLabel[];
 	people: Sent[];
 	reminders: Dispatch[];
-	/** Whether Netigate called it active once it was created: people who are added may then be invited at once. */
+	/** Whether Netigate reported the new sendout as active. If so, added people may be invited at once. */
 	active: boolean;
 	stopped?: { step: Step; error: NetigateError };
 }
@@ -44,7 +44,7 @@ export function mayInvite({ active, people, stopped }: Launched): boolean {
 	return stopped?.step === 'activate' || (active && people.some(mayBeIn));
 }
 
-/** The error of a launch that stopped halfway: what exists, what failed, and what to do. */
+/** The error for a launch that stopped halfway: what exists, what failed, and what to do. */
 export function stoppedError(launched: Launched): NetigateError {
 	const { sendoutId } = launched;
 	const { step, error } = launched.stopped!;
@@ -83,7 +83,7 @@ async function create<Entry extends object>(
 
 async function createLabels(client: NetigateClient, list: string, bodies: LaunchPlan['labels']) {
 	const labels: BackgroundDataLabel[] = [];
-	// One after the other, so that they have the same order in Netigate's reports.
+	// Labels are created one after the other to keep their order in Netigate's reports.
 	for (const body of bodies)
 		labels.push(await create(client, body, { ...labelCreation(list, body), before: [] }));
 	return labels;
@@ -104,12 +104,12 @@ async function createReminders(
 	};
 	const reminders: Dispatch[] = [];
 	for (const body of bodies) {
-		// The sendout isn't active yet, and its reminders are counted before anything goes out.
+		// Sending again is safe: the sendout isn't active yet, and its reminders are counted before anything goes out.
 		const creation = { ...reminderCreation(list, body), before: [], sendAgain: true };
 		reminders.push(await create(counting, body, creation));
 	}
 	if (sent <= bodies.length) return reminders;
-	// A reminder that was created twice would remind everyone twice. The list gets time to show it.
+	// A reminder that was created twice would remind everyone twice. The list gets time to show the second one.
 	await client.settle();
 	const { length } = listed<Dispatch>(await client.get(list), 'DispatchId');
 	if (length === bodies.length) return reminders;
@@ -120,7 +120,7 @@ async function createReminders(
 	});
 }
 
-/** Calls 12, 21, 16 or 17, 19, 13. If a step fails, the sendout is left as it is, not activated. */
+/** Calls 12, 21, 16 or 17, 19, 13. If a step fails, the sendout is left as it is and isn't activated. */
 export async function launch(
 	client: NetigateClient,
 	plan: LaunchPlan,

@@ -15,7 +15,7 @@ import {
 } from '../dispatch';
 import { readSharedOptions, type InviteRequest } from '../screen';
 
-/** A new sendout with all that belongs to it except the people, all checked. */
+/** A new sendout with everything that belongs to it except the people, all checked. */
 export interface LaunchPlan {
 	surveyId: number;
 	sendout: NewSendout;
@@ -29,7 +29,7 @@ export interface LaunchPlan {
 	withoutLink?: string;
 }
 
-/** A person for whom the sendout is made, with values in the order of the plan's labels ('' for none). */
+/** A person the sendout is made for, with values in the order of the plan's labels ('' for none). */
 export interface Invitee extends Recipient {
 	sendMail: boolean;
 	values: string[];
@@ -99,7 +99,7 @@ function planFor(parameters: Parameters, labelEntries: ParameterReader[], now: s
 	return { surveyId, sendout, body, labels, reminders, withoutLink };
 }
 
-/** How they differ, in the user's words. Names and dates may differ: the first item's are used. */
+/** How two plans differ, in the user's words. Names and dates may differ, because the first item's are used. */
 export function differenceBetween(first: LaunchPlan, other: LaunchPlan): string | undefined {
 	if (first === other) return undefined;
 	const partsOf = ({ sendout, labels, reminders }: LaunchPlan) => ({
@@ -114,7 +114,7 @@ export function differenceBetween(first: LaunchPlan, other: LaunchPlan): string 
 	)?.[0];
 }
 
-/** Parameters of the sendout itself, not of one of its people. */
+/** Parameters of the sendout itself, not of its people. */
 const SENDOUT_FIELDS = ['surveyId', 'name', 'type', 'sendDate', 'sender', 'subject', 'message'];
 
 const givenFor = (parameters: Parameters, labels: ParameterReader[]) => [
@@ -123,7 +123,7 @@ const givenFor = (parameters: Parameters, labels: ParameterReader[]) => [
 	JSON.stringify(parameters.raw('reminders')),
 ];
 
-/** Whether all items ask for the same sendout: only the values of labels may have expressions. */
+/** Whether all items ask for the same sendout: only label values may have expressions. */
 function isFixed({ parameters }: INode): boolean {
 	const { label } = (parameters.labels ?? {}) as { label?: IDataObject[] };
 	const labels = Array.isArray(label)
@@ -135,7 +135,7 @@ function isFixed({ parameters }: INode): boolean {
 
 /**
  * Consecutive items for the same sendout share a plan, since calculating its dates takes time.
- * @param now as `toNetigateDate` returns it: the send date if none is given
+ * @param now the send date if none is given, as returned by `toNetigateDate`
  * @returns a function that throws InputError for the first value that can't be used
  */
 export function launchReader(now: string) {

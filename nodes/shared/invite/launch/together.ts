@@ -23,14 +23,14 @@ interface SendoutGroup extends Group {
 	existing: ExistingSendouts;
 }
 
-/** A new sendout's items, all checked. The outcomes of those that aren't sent are settled. */
+/** A new sendout's items, all checked. The outcomes of items that aren't sent are settled. */
 interface Prepared extends SendoutGroup {
 	candidates: LaunchRequest[];
-	/** Items whose contact is in an active sendout already. */
+	/** Items whose contact is already in an active sendout. */
 	present: Array<{ request: LaunchRequest; sendoutId: number }>;
 }
 
-/** Refuses items that would each make a sendout of the same name: no one could tell them apart in Netigate. */
+/** Refuses items that would each create a sendout with the same name: no one could tell these sendouts apart. */
 function refuseSameNames(run: ItemRun, requests: LaunchRequest[]): LaunchRequest[] {
 	const refused = new Set<LaunchRequest>();
 	const own = requests.filter(({ mode }) => mode === 'onePerItem');
@@ -156,7 +156,7 @@ async function screen(
 	const [blocked, existing] = await readSurvey(client, once, group);
 	const screening = new Screening(run, blocked, true);
 	const toInvite = group.requests.filter((request) => {
-		// Another name may reach a person again. Dates don't count: those from $now differ per item.
+		// A sendout with another name may reach a person again. Dates don't count: those from $now differ per item.
 		const { name, type } = request.plan.sendout;
 		const scope = request.mode === 'onePerItem' ? `${type}\n${name}` : type;
 		return screening.byInput(request, request.invitee, scope) === 'invite';
@@ -165,7 +165,7 @@ async function screen(
 }
 
 /**
- * Leaves out people in an active sendout of the same name, and those perhaps invited before.
+ * Leaves out people in an active sendout with the same name, and people who may have been invited before.
  * @throws NetigateError when one of the lists is unreadable
  */
 async function withoutPresent(run: ItemRun, group: SendoutGroup): Promise<Prepared> {

@@ -11,13 +11,13 @@ const flag = (displayName: string, name: string, description: string): INodeProp
 export const exempt = flag(
 	'Exempt',
 	'exempt',
-	"Whether this contact is always allowed, e.g. by an expression that is true for your own company's addresses. It is still remembered.",
+	"Whether this contact is always allowed, e.g. by an expression that is true for your own company's addresses. The contact is still remembered.",
 );
 
 export const foldPlusAddress = flag(
 	'Ignore Plus Addressing',
 	'foldPlusAddress',
-	'Whether anna+shop@example.com is the same person as anna@example.com. Use the same setting in all nodes that share the ledger.',
+	'Whether to treat anna+shop@example.com as the same person as anna@example.com. Use the same setting in all nodes that share the ledger.',
 );
 
 export const hashSecret: INodeProperties = {
@@ -34,7 +34,7 @@ export const holdMinutes: INodeProperties = {
 	displayName: 'Hold (Minutes)',
 	name: 'holdMinutes',
 	type: 'number',
-	// A hundred years, like the days below. No date can hold many times that.
+	// A hundred years, like the days below. Dates can't represent many times that.
 	typeOptions: { minValue: 0, maxValue: 52_560_000 },
 	default: 0,
 	description:
@@ -65,7 +65,7 @@ export const ledger: INodeProperties = {
 		{
 			name: 'Workflow',
 			value: 'workflow',
-			description: 'A workflow that keeps it in your own database',
+			description: 'A workflow that keeps the ledger in your own database',
 		},
 	],
 	description: 'Where to remember who was asked',
@@ -83,7 +83,7 @@ export const ledgerWorkflow: INodeProperties = {
 export const recordInTestRuns = flag(
 	'Record in Test Runs',
 	'recordInTestRuns',
-	'Whether a run from the editor also remembers. Otherwise it only decides, so that test runs quarantine no one.',
+	'Whether a run from the editor also remembers people. Otherwise it only decides, so that test runs quarantine no one.',
 );
 
 export const releaseOnFailure = flag(

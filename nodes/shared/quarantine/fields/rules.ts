@@ -6,7 +6,7 @@ export function groupField(displayName: string, description: string): INodePrope
 		displayName,
 		name: 'group',
 		type: 'resourceLocator',
-		// Not the list: any name will do, and the list needs a credential that the quarantine does without.
+		// Not the list: any name will do, and the list needs a credential, while the quarantine doesn't.
 		default: { mode: 'name', value: '' },
 		description,
 		modes: [
@@ -33,7 +33,7 @@ export const rules: INodeProperties = {
 	type: 'fixedCollection',
 	typeOptions: { multipleValues: true },
 	placeholder: 'Add Rule',
-	description: 'All rules must allow a contact. A changed rule applies at once, also to the past.',
+	description: 'All rules must allow a contact. Rule changes apply at once, even to past events.',
 	default: { rule: [{ scope: 'survey', after: 'invited', max: 1, days: 30 }] },
 	options: [
 		{
@@ -105,7 +105,7 @@ export const rules: INodeProperties = {
 					typeOptions: { minValue: 0 },
 					default: 30,
 					description:
-						'The number of days the rule looks back. For a workflow that runs equally often, use calendar days or slightly less, such as 6.5.',
+						'The number of days the rule looks back. If the workflow runs at the same interval, use calendar days or a slightly smaller number, such as 6.5.',
 				},
 			],
 		},
