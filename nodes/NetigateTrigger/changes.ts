@@ -48,7 +48,7 @@ export function checkDates(heads: readonly AnswerSet[]): void {
 }
 
 /**
- * The date of the newest change; an empty text if there is none. A few dates ahead of our clock don't count: one wrong
+ * The date of the newest change; an empty string if there is none. A few dates ahead of our clock don't count: one wrong
  * date would make all other changes look old.
  */
 export function reachedBy(heads: readonly AnswerSet[], now: number): string {

@@ -45,7 +45,7 @@ export function toNumber(value: unknown, label: string, limits: NumberLimits): n
 	);
 }
 
-/** A Netigate id, which may pass 2^31. @throws InputError if it isn't a positive whole number */
+/** A Netigate id, which may exceed 2^31. @throws InputError if it isn't a positive whole number */
 export function toId(value: unknown, label: string): number {
 	const text = typeof value === 'string' ? plainText(value) : '';
 	const id = /^\d+$/.test(text) ? Number(text) : value;

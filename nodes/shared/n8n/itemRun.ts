@@ -164,7 +164,7 @@ export class ItemRun {
 				if (error instanceof AdvisedError) return this.fail(group, { error });
 				// A bug of ours: the item may have been sent by then.
 				const message = 'Something unexpected happened while this item was being sent';
-				const advice = 'Check in Netigate whether it was done before you run it again.';
+				const advice = 'Before you run it again, check in Netigate whether it was done.';
 				const broken = new NetigateError(message, { outcome: 'unknown', advice });
 				this.fail(group, { error: broken, json: { mayBeInvited: true } });
 			});

@@ -1,12 +1,12 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-/** A name that the account's categories can fill in, or any other. */
+/** A group name: one of the account's categories or any other name. */
 export function groupField(displayName: string, description: string): INodeProperties {
 	return {
 		displayName,
 		name: 'group',
 		type: 'resourceLocator',
-		// Not the list: any name will do, and the list needs a credential that the quarantine does without.
+		// Not the list: any name is valid, and the list needs a credential, which the quarantine doesn't.
 		default: { mode: 'name', value: '' },
 		description,
 		modes: [
