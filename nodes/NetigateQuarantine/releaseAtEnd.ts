@@ -43,7 +43,7 @@ export function releaseAtEnd(
 	const { logger } = context;
 	if (!context.onExecutionFinish) {
 		run.note(
-			"'Release on Failure' needs n8n 2.33 or later. Until you update, release behind the error output. Other reservations expire after 'Hold (Minutes)'.",
+			"'Release on Failure' needs n8n 2.33 or later. Until you update, use Release behind the error output. Other reservations expire after 'Hold (Minutes)'.",
 		);
 		return;
 	}

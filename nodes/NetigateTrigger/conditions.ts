@@ -26,7 +26,7 @@ const NAMES: Record<Operation, string> = {
 const comparesScores = (operation: Operation) => operation === 'atMost' || operation === 'atLeast';
 
 const WITHOUT_SCORE: Record<string, string> = {
-	TEXT_FIELD: 'a free text',
+	TEXT_FIELD: 'a free-text question',
 	CHECKBOX: 'a question with several choices',
 };
 
@@ -64,7 +64,7 @@ export function checkConditions(
 		if (comparesScores(operation) && numberIn(value) === undefined) {
 			throw new InputError(
 				`Condition ${index + 1} ("${NAMES[operation]}") needs a number, not ${describeValue(value)}`,
-				'Enter the score to compare with, e.g. 2. To compare texts, choose "Equals" or "Contains".',
+				'Enter the score to compare with, e.g. 2. To compare text, choose "Equals" or "Contains".',
 			);
 		}
 		for (const [surveyId, questions] of surveys) {
@@ -74,14 +74,14 @@ export function checkConditions(
 			return { questionItemId, surveyId, text: entry.key };
 		}
 		throw new InputError(
-			`Question item ${questionItemId} of a condition isn't in any chosen survey`,
+			`Question item ${questionItemId} in a condition isn't in any chosen survey`,
 			'Choose the question from the list again.',
 		);
 	});
 	const bare = [...surveys.keys()].filter((id) => !asked.some(({ surveyId }) => surveyId === id));
 	if (conditions.length === 0 || bare.length === 0) return asked;
 	throw new InputError(
-		`There are conditions, but none for a question of survey ${bare.join(', ')}`,
+		`There are conditions, but none for a question in survey ${bare.join(', ')}`,
 		"A condition applies only to its question's survey. Add one for each survey, or use a separate trigger.",
 	);
 }
@@ -99,7 +99,7 @@ export function checkStillAsked(
 		if (!entry) {
 			throw new InputError(
 				`Condition ${index + 1} uses "${text}" (question item ${questionItemId}), which is no longer in survey ${surveyId}`,
-				'Choose the question that replaced it and publish the workflow, or remove the condition. Answers since then wait until you do.',
+				'Choose the question that replaced it and publish the workflow, or remove the condition. New answers wait until you do.',
 			);
 		}
 		checkFit(conditions[index], entry);

@@ -170,7 +170,7 @@ describeWith(['chromium'])("a builder's first hour", () => {
 		await editor.openNode('Invite');
 		await editor
 			.part('output-panel')
-			.getByText(/refuse 3 \(first: 'Survey' isn't a valid Netigate ID: an empty text/)
+			.getByText(/refuse 3 \(first: 'Survey' isn't a valid Netigate ID: empty text/)
 			.waitFor();
 		await picture('nothing-chosen');
 		await editor.closeNode();

@@ -115,7 +115,9 @@ test('whatever text a parameter is given, the ledger keeps what the other item s
 			);
 
 			const texts = [...result.outputs.flat().map(({ json }) => json.error), result.error?.message];
-			expect(JSON.stringify(texts)).not.toMatch(/invalid byte sequence|Something unexpected happened/);
+			expect(JSON.stringify(texts)).not.toMatch(
+				/invalid byte sequence|Something unexpected happened/,
+			);
 			if (forAll) return;
 			const failed = result.outputs.flat().filter(({ json }) => json.error !== undefined);
 			for (const { json } of failed) {

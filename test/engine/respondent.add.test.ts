@@ -193,7 +193,7 @@ describe('background data', () => {
 		[
 			'an object where a text is expected',
 			{ [firstName]: '={{ $json }}' },
-			'The background data "First name" must be a text, not an object [item 1]',
+			'The background data "First name" must be text, not an object [item 1]',
 		],
 	])('%s is refused before anything is sent', async (_, value, message) => {
 		const { error } = await add(people(1), mapped(value as IDataObject));
@@ -480,9 +480,9 @@ describe('bad input', () => {
 		['an umlaut', 'jürgen@example.com', "Netigate doesn't accept letters such as å, ä, ö or ü"],
 		['two addresses', 'a@example.com, b@example.com', 'it has more than one @'],
 		['a space', 'a b@example.com', 'it contains a space'],
-		['an object', { mail: 'a@example.com' }, 'The contact must be a text, not an object'],
-		['a list', ['a@example.com'], 'The contact must be a text, not a list'],
-		['true', true, 'The contact must be a text, not "true"'],
+		['an object', { mail: 'a@example.com' }, 'The contact must be text, not an object'],
+		['a list', ['a@example.com'], 'The contact must be text, not a list'],
+		['true', true, 'The contact must be text, not "true"'],
 	];
 
 	test.each(bad)('%s: the item is named, and the others go', async (_, value, message) => {
@@ -535,7 +535,7 @@ describe('bad input', () => {
 	});
 
 	test.each([
-		['', 'an empty text'],
+		['', 'empty text'],
 		['abc', '"abc"'],
 		[-1, '"-1"'],
 		['7001/../x', '"7001/../x"'],

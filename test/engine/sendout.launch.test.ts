@@ -202,10 +202,7 @@ describe('a message without anything like a link', () => {
 
 	test.each([
 		[{ message }, 'The message seems to contain no survey link'],
-		[
-			{ reminders: { reminder } },
-			'The message of the reminder Soon seems to contain no survey link',
-		],
+		[{ reminders: { reminder } }, 'The message of reminder Soon seems to contain no survey link'],
 	])('is refused before anything is made: %j', async (more, told) => {
 		const { error } = await launch(deals(1), more);
 		expect(error?.message).toContain(told);

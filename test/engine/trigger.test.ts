@@ -254,7 +254,7 @@ describe('A condition of the trigger', () => {
 		[
 			'a question of another survey',
 			condition(10_100, 'atMost', 2),
-			"Question item 10100 of a condition isn't in any chosen survey",
+			"Question item 10100 in a condition isn't in any chosen survey",
 		],
 		['no survey', { surveyIds: [] }, 'No survey is chosen'],
 		['an invalid survey ID', { surveyIds: 'all' }, `'Surveys' isn't a valid Netigate ID: "all"`],

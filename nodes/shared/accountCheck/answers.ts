@@ -84,15 +84,15 @@ export async function largestPage(account: Account): Promise<Shown> {
 	const limit = over
 		? `; ${over.size} are ${over.is === 'reject' ? 'refused' : 'cut'}`
 		: answers < largest
-			? `; a page cut short could be seen up to ${answers}`
+			? `; a shortened page would be noticed up to ${answers}`
 			: '';
-	return { answer: largest, seen: `${largest} are taken${limit}`, asExpected: largest >= 100 };
+	return { answer: largest, seen: `${largest} are accepted${limit}`, asExpected: largest >= 100 };
 }
 
 export async function pageSizeOver(account: Account): Promise<Shown> {
 	const sizes = await pageSizes(account);
 	if (!sizes) return NO_SURVEY;
-	if (!sizes.over) return `Up to ${sizes.largest} nothing was refused or cut`;
+	if (!sizes.over) return `Up to ${sizes.largest}, nothing was refused or cut`;
 	const { is } = sizes.over;
 	return { answer: is, seen: is === 'reject' ? 'Refused' : 'Cut' };
 }

@@ -45,10 +45,10 @@ function called(type: string): string {
 }
 
 function describeText(text: string, expected: string): string {
-	if (expected in CHOICES) return `a text of ${text.length} characters that is not documented`;
+	if (expected in CHOICES) return `undocumented text of ${text.length} characters`;
 	if (expected === 'date' && /^[\d\-:.+TZ /]{8,35}$/.test(text) && /\d{4}/.test(text))
 		return `a date such as ${text.replace(/\d/g, '9')}`;
-	if (text === '') return 'an empty text';
+	if (text === '') return 'empty text';
 	if (/^-?\d+$/.test(text)) return 'a whole number as text';
 	return /^(true|false)$/i.test(text) ? 'true or false as text' : 'a text';
 }

@@ -13,7 +13,7 @@ interface Check {
 	look: (account: Account) => Shown | Promise<Shown>;
 }
 
-export const FACTS = { 'new-ids': 'Ids are integers that may pass 2^31', ...QUESTIONS };
+export const FACTS = { 'new-ids': 'Ids are integers that may exceed 2^31', ...QUESTIONS };
 
 export type Question = keyof typeof FACTS;
 
@@ -180,7 +180,7 @@ export const CHECKS: Record<Question, Check> = {
 			return { answer: 'object', seen: 'An object' };
 		},
 	},
-	'listed-contact': { call: 15, expected: 'A text for each', look: listedContact },
+	'listed-contact': { call: 15, expected: 'Text for each', look: listedContact },
 	'sendout-document': {
 		call: 29,
 		expected: 'The list that holds exactly these labels, another for each sendout',

@@ -115,7 +115,7 @@ export function labelText(value: unknown, label: string): string {
 	if (value === undefined || value === null) return '';
 	const refused = (what: string) =>
 		new InputError(
-			`The background data "${label}" must be a text, not ${what}`,
+			`The background data "${label}" must be text, not ${what}`,
 			'Let the expression return one of its fields.',
 		);
 	if (isDate(value) && !Number.isNaN(value.getTime())) return value.toISOString();

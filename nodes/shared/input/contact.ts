@@ -44,11 +44,11 @@ function textOf(value: unknown): { text: string } | Problem {
 	if (typeof value === 'number' && !Number.isSafeInteger(value))
 		return refused(
 			`The contact isn't a whole number: ${describeValue(value)}`,
-			'The number was rounded on the way. Format the column as text.',
+			'The number was rounded before it got here. Format the column as text.',
 		);
 	if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'bigint')
 		return refused(
-			`The contact must be a text, not ${describeValue(value)}`,
+			`The contact must be text, not ${describeValue(value)}`,
 			"Let 'Contact' return the field with the address or number, e.g. {{ $json.customer.email }}.",
 		);
 	// Spreadsheets mark a number as text with an apostrophe, their exports with ="…".

@@ -38,7 +38,7 @@ export function toNetigateDate(value: unknown, zone: string, label: string): str
 		throw new InputError(
 			`'${label}' isn't a valid date: ${describeValue(value)}`,
 			isSpreadsheetDate(value)
-				? 'It looks like a spreadsheet\'s date number. Convert it: {{ Number($json.date).toDateTime("excel") }}, with the name of your field.'
+				? 'It looks like a spreadsheet\'s date number. Convert it: {{ Number($json.date).toDateTime("excel") }}, using the name of your field.'
 				: 'Use the date picker, an ISO date such as 2026-09-27T15:38:26Z, or an expression such as {{ $now.plus(7, "days") }}.',
 		);
 	}

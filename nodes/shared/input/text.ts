@@ -45,7 +45,7 @@ export function describeValue(value: unknown): string {
 	if (isZonedDate(value)) return value.toISO() === null ? 'an invalid date' : 'a date';
 	if (typeof value === 'object') return 'an object';
 	const text = typeof value === 'string' ? value : String(value as number);
-	if (text.trim() === '') return 'an empty text';
+	if (text.trim() === '') return 'empty text';
 	return `"${text.length > 60 ? `${text.slice(0, 57)}…` : text}"`;
 }
 
@@ -58,7 +58,7 @@ export function quotedSome(texts: readonly string[]): string {
 /** Databases refuse NUL and alter lone surrogates. */
 const UNSTORABLE = /[\0\p{Cs}]/u;
 
-export const DAMAGED = 'It was damaged on the way, perhaps by a wrong encoding. Check its source.';
+export const DAMAGED = 'It was damaged in transit, perhaps by a wrong encoding. Check its source.';
 
 /** @throws InputError if a database wouldn't keep the text unchanged */
 export function toStorable(text: string, label: string): string {
@@ -76,7 +76,7 @@ export function toText(value: unknown, label: string): string {
 	if (typeof value === 'boolean' || typeof value === 'bigint' || Number.isFinite(value))
 		return String(value as number);
 	throw new InputError(
-		`'${label}' must be a text, not ${describeValue(value)}`,
+		`'${label}' must be text, not ${describeValue(value)}`,
 		'Let the expression return one of its fields, e.g. {{ $json.customer.email }} instead of {{ $json.customer }}.',
 	);
 }

@@ -5,7 +5,7 @@ import { isDocumented, isRecord } from '../netigate/members';
 import type { Dispatch, Sendout } from '../netigate/types';
 
 const DOUBT =
-	"Netigate accepted the activation but doesn't report the sendout as active. Before its send date this may be right. Check in Netigate whether the invitations go out.";
+	"Netigate accepted the activation but doesn't report the sendout as active. This may be normal before its send date. Check in Netigate whether the invitations go out.";
 
 const LOOK = 'Check in Netigate whether the sendout is active.';
 

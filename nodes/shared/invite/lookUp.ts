@@ -104,7 +104,7 @@ export class LookUp<One extends Person> {
 		const listed = await listRespondents(this.client, this.path);
 		const ids = new Set(listed.map(({ RespondentId }) => RespondentId));
 		if (expected.some((id) => !ids.has(id))) {
-			throw new NetigateError("It doesn't show everyone in the sendout", {
+			throw new NetigateError("Netigate doesn't show everyone in the sendout", {
 				outcome: 'notDone',
 				advice: 'Try again later.',
 			});

@@ -109,7 +109,7 @@ export async function readSendout(client: NetigateClient, once: ReadOnce, { requ
 }
 
 const HIDDEN =
-	"To add people either way, set 'If Already in This Sendout' to \"Add Again\". 'Quarantine' prevents asking again too soon.";
+	"To add people anyway, set 'If Already in This Sendout' to \"Add Again\". 'Quarantine' prevents asking people again too soon.";
 
 /** @throws NetigateError when the sendout or the block list can't be read */
 export async function prepare(

@@ -40,7 +40,7 @@ export const rowTaken = (respondentId: number) =>
 	);
 
 export function notSent(why: Error): NetigateError {
-	const { status, advice = 'Run it again: what was done is remembered.' } =
+	const { status, advice = 'Run it again: completed changes are remembered.' } =
 		why as Partial<NetigateError>;
 	return new NetigateError(`Not sent: ${why.message}`, { outcome: 'notDone', status, advice });
 }
@@ -70,11 +70,11 @@ export function nearlyAllNew({ people, of, remembered }: Strangers): RunError {
 	return remembered === 0
 		? new RunError(
 				`Nothing was sent: this is the first remembered run for this list, and ${who}`,
-				`Check the list in Netigate: people already in it would be in it twice. If there was an earlier run, its list memory is lost. Restore the data table "netigate_list_rows" in this project, or empty the list. ${goOn}`,
+				`Check the list in Netigate first: anyone already in it would be added a second time. If there was an earlier run, its list memory is lost. Restore the data table "netigate_list_rows" in this project, or empty the list. ${goOn}`,
 			)
 		: new RunError(
 				`Nothing was sent: ${who}, because few or none of them are among the ${remembered} remembered`,
-				`Check whether 'Contact' still uses the same field and the list is the right one: people already in it would be in it twice. Sync needs the whole directory in each run. To add only new people, use Add Row. ${goOn}`,
+				`Check whether 'Contact' still uses the same field and this is the right list: anyone already in it would be added a second time. Sync needs the whole directory in each run. To add only new people, use Add Row. ${goOn}`,
 			);
 }
 
@@ -99,7 +99,7 @@ export const otherKey = (itsKey: string) =>
 	new LedgerError(
 		'key',
 		`The data table "netigate_list_rows" was written with another hash key (${itsKey}), so no one in it would be recognized and everyone would be added again`,
-		"It was copied from another n8n, the instance ID changed, or 'Hash Secret' changed. Set Options > Hash Secret to its old value or, if there was none, to the old instance ID (Help > About n8n).",
+		"It was copied from another n8n instance, the instance ID changed, or 'Hash Secret' changed. Set Options > Hash Secret to its old value or, if there was none, to the old instance ID (Help > About n8n).",
 	);
 
 export const unreadableRow = (id: number) =>

@@ -77,7 +77,7 @@ export class ListWriter {
 		if (this.client.cancelled()) {
 			this.stoppedBy ??= new NetigateError('The execution was cancelled', {
 				outcome: 'notDone',
-				advice: 'Run it again. What was done is remembered, and the rest is done then.',
+				advice: 'Run it again: completed changes are remembered, and only the rest is done.',
 			});
 		}
 		return this.stoppedBy;

@@ -27,7 +27,7 @@ export function toNodeError(
 	const description = advised
 		? advised.advice
 		: isSurprise(failure)
-			? "Check in Netigate what was done before you run it again, and report it with the node's input."
+			? "Before you run it again, check in Netigate what was done. Please report this error with the node's input."
 			: undefined;
 	const named = contact === undefined || message.includes(contact) ? '' : ` (${contact})`;
 	// People count from 1. n8n's own index, in the error's context, starts at 0.

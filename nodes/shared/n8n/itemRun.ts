@@ -164,7 +164,7 @@ export class ItemRun {
 				if (error instanceof AdvisedError) return this.fail(group, { error });
 				// A bug in this package: the item may already have been sent.
 				const message = 'Something unexpected happened while this item was being sent';
-				const advice = 'Check in Netigate whether it was done before you run it again.';
+				const advice = 'Before you run it again, check in Netigate whether it was done.';
 				const broken = new NetigateError(message, { outcome: 'unknown', advice });
 				this.fail(group, { error: broken, json: { mayBeInvited: true } });
 			});

@@ -12,17 +12,17 @@ export interface NetigateRequest {
 	/** Below the base URL, e.g. `/surveys/501`. */
 	path: string;
 	query?: Query;
-	/** Sent as JSON, even `{}`: calls 13 and 14 need that. */
+	/** Sent as JSON, even if it is `{}`: API calls 13 and 14 need that. */
 	body?: object;
-	/** Whether doing it twice is the same as doing it once, so that it may be sent again after a lost response. */
+	/** Whether sending it twice has the same effect as once, so it may be sent again after a lost response. */
 	repeatable: boolean;
 	/** A POST that changes nothing, such as call 30. A repeatable GET only reads anyway. */
 	reads?: boolean;
-	/** Whether an empty 2xx response is fine; 204: only with that status. */
+	/** Whether an empty 2xx response is accepted; `204` accepts it only with that status. */
 	emptyAllowed?: boolean | 204;
-	/** Whether to stream the response: n8n's helper keeps texts until memory is short. */
+	/** Whether to stream the response, because n8n's helper keeps strings until memory runs low. */
 	long?: boolean;
-	/** The part of each entry of a long list to keep: such a response is never held whole. */
+	/** Returns what to keep of each entry in a long list. Such a response is never held as a whole. */
 	keep?: (entry: unknown) => unknown;
 	/** Called with every HTTP response before it is read. */
 	seen?: (answer: HttpAnswer) => void;
@@ -33,23 +33,23 @@ export type Exchange =
 	| { kind: 'noAnswer'; code: string; message: string }
 	| { kind: 'cancelled' };
 
-/** Sends a request once, and never throws. `withinMs`: the time limit, if it isn't the transport's own. */
+/** Sends a request once and never throws. `withinMs` replaces the transport's own time limit. */
 export type Transport = (request: NetigateRequest, withinMs?: number) => Promise<Exchange>;
 
 export interface ClientOptions {
 	maxInFlight: number;
 	retryForMs: number;
-	/** If a user is waiting: the time for all tries of a read, until something is written. */
+	/** If a user is waiting: the time limit for all tries of a read. It no longer applies after a write. */
 	readTimeLimit?: { ms: number; advice?: string };
-	/** The time for a request to finish after its response was lost. */
+	/** How long to wait for a request to finish after its response was lost. */
 	settleMs: number;
 	sleep: (ms: number) => Promise<void>;
 	/** In milliseconds since 1970. */
 	now: () => number;
 	random: () => number;
-	/** True once the execution was cancelled. Nothing more is sent then. */
+	/** True once the execution has been cancelled. Nothing more is sent after that. */
 	cancelled: () => boolean;
-	/** Without it, requests are sent as fast as possible. */
+	/** If omitted, requests are sent as fast as possible. */
 	pace?: Pace;
 }
 
@@ -61,7 +61,7 @@ export interface Pace {
 export interface NetigateClient {
 	readonly maxInFlight: number;
 	readonly cancelled: () => boolean;
-	/** Sends a request, and again if that is safe. @returns the unwrapped response @throws NetigateError */
+	/** Sends a request, repeatedly if that is safe. @returns the unwrapped response @throws NetigateError */
 	send: (request: NetigateRequest) => Promise<unknown>;
 	/** Gives a request whose response was lost time to finish. */
 	settle: () => Promise<void>;
@@ -74,7 +74,7 @@ export const onlyRead = ({ method, repeatable, reads }: NetigateRequest) =>
 const READ_ADVICE =
 	'Nothing was changed, because this only reads. Try again later. If this continues, check the base URL in the Netigate credential.';
 
-/** The error of a failed read: nothing was done, whatever its outcome says. */
+/** The error for a failed read, which never changes anything, whatever its outcome says. */
 function readFailed(failure: NetigateError, more = ''): NetigateError {
 	if (failure.outcome !== 'unknown') return failure;
 	const { message, status } = failure;
@@ -95,11 +95,11 @@ const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 30_000;
 
 /**
- * A failed call is sent again if it surely wasn't done or is `repeatable`. A refusal or a redirect
- * would be the same next time.
+ * A failed call is sent again if it certainly wasn't done or is `repeatable`. Refusals and redirects
+ * aren't retried, because the next response would be the same.
  * @param attempt the number of the last try, from 1
  * @param random a number from 0 to 1, which spreads parallel runs
- * @returns the wait in milliseconds; undefined: give up
+ * @returns the wait in milliseconds, or undefined to give up
  */
 function waitBeforeRetry(
 	{ outcome, status = 0, askedMs }: NetigateError,
@@ -111,7 +111,7 @@ function waitBeforeRetry(
 	if (outcome === 'refused' || (status >= 300 && status < 400)) return undefined;
 	if (outcome === 'unknown' && !repeatable) return undefined;
 	const grown = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (attempt - 1));
-	// If Netigate asks for 0 seconds, still pause: otherwise many requests would return at once.
+	// Pause even if Netigate asks for 0 seconds. Otherwise many requests would be sent at the same time.
 	const wait = askedMs || Math.round(grown * (0.5 + random / 2));
 	return wait <= leftMs ? wait : undefined;
 }
@@ -132,7 +132,7 @@ function turnsOf(pace: Pace | undefined, now: () => number): () => number {
 	};
 }
 
-/** @throws NetigateError if there is no response, or it is a failure */
+/** @throws NetigateError if there is no response or it reports a failure */
 function readExchange(exchange: Exchange, request: NetigateRequest, now: number): unknown {
 	if (exchange.kind === 'cancelled') {
 		throw request.repeatable
@@ -147,15 +147,15 @@ function readExchange(exchange: Exchange, request: NetigateRequest, now: number)
 	const { answer } = exchange;
 	seen?.(answer);
 	const read = readAnswer(answer, { emptyAllowed, onlyReads: onlyRead(request), now });
-	// Anything but a list stays as it is: `readList` refuses it without another try.
+	// Anything but a list is left as it is, because `readList` rejects it without another try.
 	return (keep && !answer.entries && listIn(read)?.map(keep)) || read;
 }
 
 interface TimeForTries {
 	ms: number;
-	/** Whether it also limits the first try. */
+	/** Whether `ms` also limits the first try. */
 	isLimit: boolean;
-	/** Set by the first try, so that waiting for a turn doesn't count. */
+	/** Set by the first try so that waiting for a turn doesn't count. */
 	deadline?: number;
 }
 
@@ -164,9 +164,9 @@ class Client implements NetigateClient {
 	readonly cancelled: () => boolean;
 	private readonly limited: ReturnType<typeof limitTo>;
 	private readonly waitForTurn: () => number;
-	/** A 429 is about the whole account, so it pauses all requests of this run. */
+	/** A 429 applies to the whole account, so it pauses all requests from this run. */
 	private pausedUntil = 0;
-	/** Whether anything but reads was sent. */
+	/** Whether anything other than reads has been sent. */
 	private written = false;
 
 	constructor(
@@ -221,7 +221,7 @@ class Client implements NetigateClient {
 		} catch (error) {
 			const failure = asNetigateError(error);
 			const { askedMs } = failure;
-			// Set before this slot is free: otherwise the next request would already be sent.
+			// Set before this slot is freed. Otherwise the next request would be sent without the pause.
 			if (askedMs !== undefined && askedMs <= time.ms)
 				this.pausedUntil = Math.max(this.pausedUntil, now() + askedMs);
 			return { failure };

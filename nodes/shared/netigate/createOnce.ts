@@ -8,16 +8,16 @@ import { entriesIn as entriesOfList, isId, isRecord } from './members';
 export interface Creation<Entry extends object> {
 	/** The path of its list, e.g. `/surveys/501/sendouts`. */
 	list: string;
-	/** The entries in the response of `list`, if the response isn't the list itself. */
+	/** Gets the entries from the response to `list` if that response isn't the list itself. */
 	entriesIn?(response: unknown): Entry[];
 	idOf(entry: Partial<Entry>): number | undefined;
-	/** Whether an entry may be the created one: same name, same type. */
+	/** Whether an entry may be the created object: same name and type. */
 	isIt(entry: Entry): boolean;
 	/** Its name in errors, e.g. `sendout "Sales call"`. */
 	called: string;
-	/** The entries that were there before, if known; otherwise they are read from Netigate. */
+	/** The entries that already existed, if known; otherwise they are read from Netigate. */
 	before?: readonly Entry[];
-	/** Whether to send it again if it wasn't created. Only if a second one does no harm. */
+	/** Whether to send the request again if nothing was created. Only if a duplicate would do no harm. */
 	sendAgain?: boolean;
 }
 
@@ -31,9 +31,9 @@ interface Lost {
 }
 
 interface ListMemory {
-	/** Ids that were there before, or belong to a request of this run. */
+	/** The ids that existed before or belong to a request from this run. */
 	taken: Set<number | undefined>;
-	/** Requests of this run without a known object yet. */
+	/** Requests from this run whose objects aren't known yet. */
 	lost: Set<Lost>;
 	lock: ReturnType<typeof sharedLock>;
 }
@@ -53,7 +53,7 @@ function isReadable<Entry extends object>(
 	);
 }
 
-/** @throws NetigateError also for an unreadable entry: otherwise an old one could look new */
+/** @throws NetigateError even for one unreadable entry, because an old entry could otherwise look new */
 async function entriesOf<Entry extends object>(
 	client: NetigateClient,
 	{ list, entriesIn = entriesOfList as (answer: unknown) => Entry[], idOf }: Creation<Entry>,
@@ -62,7 +62,7 @@ async function entriesOf<Entry extends object>(
 	if (isReadable(entries, idOf)) return entries;
 	throw new NetigateError("Netigate returned a list that can't be read", {
 		outcome: 'notDone',
-		advice: 'Try again. If this continues, check in Netigate and report it.',
+		advice: 'Try again. If this continues, check the list in Netigate and report this error.',
 	});
 }
 
@@ -99,7 +99,7 @@ class Making<Entry extends object> {
 		return entry;
 	}
 
-	/** @returns the new object, or the error if it may have been created */
+	/** @returns the new object, or the error if the object may have been created */
 	private async send(): Promise<{ made: Entry } | { why: NetigateError }> {
 		try {
 			const [made] = asList<Entry>(await this.client.send(this.request));
@@ -115,7 +115,7 @@ class Making<Entry extends object> {
 		}
 	}
 
-	/** Looks for it in the list. @returns the new object, or the ids of all new entries */
+	/** Looks for the new object in the list. @returns the object, or the ids of all new entries */
 	private async find(why: NetigateError): Promise<{ found: Entry } | { newIds: unknown[] }> {
 		const { called, idOf, isIt } = this.creation;
 		const entries = await entriesOf(this.client, this.creation).catch((error: unknown) => {
@@ -129,7 +129,7 @@ class Making<Entry extends object> {
 		const candidates = fresh.filter(isIt);
 		if (candidates.length === 0) return { newIds: fresh.map(idOf) };
 		const others = [...this.memory.lost].filter((lost) => lost !== this.mine);
-		// Equal requests may swap their objects, but different ones must not.
+		// Identical requests may swap their objects, but different ones must not.
 		const equal = others.filter(({ body }) => body === this.mine.body);
 		const clear = !others.some(
 			(lost) => !equal.includes(lost) && candidates.some((entry) => lost.isIt(entry as never)),
@@ -137,7 +137,7 @@ class Making<Entry extends object> {
 		if (clear && candidates.length <= equal.length + 1) return { found: this.take(candidates[0]) };
 		throw outcomeUnknown(
 			why,
-			`Couldn't determine which ${called} belongs to this item: ID ${candidates.map(idOf).join(', ')} are new`,
+			`Couldn't determine which ${called} belongs to this item: IDs ${candidates.map(idOf).join(', ')} are new`,
 			'Check them in Netigate before you run this item again.',
 		);
 	}
@@ -148,7 +148,7 @@ class Making<Entry extends object> {
 		if ('found' in first) return first;
 		await this.client.settle();
 		const second = await this.find(why);
-		// A request that may still run could appear while another item looks for its own.
+		// The object of a request that may still be running could appear while another item looks for its own.
 		if ('newIds' in second && !why.mayStillRun) this.memory.lost.delete(this.mine);
 		return second;
 	}
@@ -156,7 +156,7 @@ class Making<Entry extends object> {
 	async once(): Promise<Entry> {
 		const { called, sendAgain = false } = this.creation;
 		for (let tries = 1; ; tries++) {
-			// Nothing is sent while another item looks for its own, which could be confused with a new entry.
+			// Nothing is sent while another item looks for its object, which a new entry could be mistaken for.
 			const sent = await this.memory.lock.shared(async () => await this.send());
 			if ('made' in sent) return sent.made;
 			const { why } = sent;
@@ -164,7 +164,7 @@ class Making<Entry extends object> {
 			const looked = await this.memory.lock.alone(async () => await this.findTwice(why));
 			if ('found' in looked) return looked.found;
 			const { newIds } = looked;
-			// Netigate may have renamed it, so any new entry may be it.
+			// Netigate may have renamed the object, so any new entry could be it.
 			const again = sendAgain && !why.mayStillRun && !why.accepted && tries < MOST_TRIES;
 			if (again && newIds.length === 0 && !this.client.cancelled()) continue;
 			const alsoNew =
@@ -181,8 +181,8 @@ class Making<Entry extends object> {
 }
 
 /**
- * Creates something once. If the response is lost, it searches the new entries of the list.
- * @throws NetigateError if it was refused, or isn't in the list for sure. If the list can't be read
+ * Creates something once. If the response is lost, the new entries in the list are searched.
+ * @throws NetigateError if it was refused or can't be identified in the list. If the list can't be read
  * beforehand, nothing is sent
  */
 export async function createOnce<Entry extends object>(

@@ -6,11 +6,11 @@ const DATE =
 /** Earlier dates mean "no date": servers write the first day of their calendar (0001, 1753, 1899 or 1900). */
 const FIRST_MS = Date.UTC(1901, 0);
 
-/** Larger numbers are milliseconds since 1970, smaller ones seconds. */
+/** Larger numbers are milliseconds since 1970, smaller ones are seconds. */
 const LEAST_MS = 1e11;
 const LEAST_SECONDS = 1e9;
 
-/** Milliseconds since 1970 of a date in any common form, in UTC if it has no zone. NaN if it isn't a date. */
+/** Converts a date in any common form to milliseconds since 1970, or NaN. Without a time zone, it is UTC. */
 function momentOf(value: unknown): number {
 	const text = typeof value === 'number' ? String(value) : typeof value === 'string' ? value : '';
 	const ticks = /^\/Date\((-?\d+)(?:[+-]\d{4})?\)\/$/.exec(text);
@@ -24,10 +24,10 @@ function momentOf(value: unknown): number {
 	return Date.parse(`${day}T${time}${seconds}${hours ? `${hours}:${minutes}` : 'Z'}`);
 }
 
-/** A date as Netigate writes it, in UTC and whole seconds, so that dates compare as text. */
+/** A date in Netigate's form, in UTC and whole seconds, so dates can be compared as text. */
 export const toDate = (ms: number): string => `${new Date(ms).toISOString().slice(0, 19)}Z`;
 
-/** A date in Netigate's documented form: UTC, whole seconds. Anything else stays as it is. */
+/** Converts a date to Netigate's documented form (UTC, whole seconds). Anything else is left as it is. */
 export function inDateForm(value: unknown): unknown {
 	if (typeof value === 'string' && DOCUMENTED_DATE.test(value) && value > '1901') return value;
 	const moment = momentOf(value);

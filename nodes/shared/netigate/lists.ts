@@ -4,14 +4,14 @@ import { asDocumented, entriesIn, isEntryId, isRecord, recordsIn, unreadable } f
 import type { EntryId } from './members';
 import { parseJson } from './responses';
 
-/** Shorter responses are read whole, and so are those that don't begin as a list, such as errors. */
+/** Shorter responses are read as a whole, as are those that don't start like a list, such as errors. */
 const SHORT = 64 * 1024;
 
 const [QUOTE, COMMA, OPEN_LIST, BACKSLASH, CLOSE_LIST, OPEN, CLOSE] = [...'",[\\]{}'].map((sign) =>
 	sign.charCodeAt(0),
 );
 
-/** Reads a list in pieces of text, without ever holding it whole. */
+/** Reads a list piece by piece without ever holding all of its text. */
 class LongList {
 	private readonly kept: unknown[] = [];
 	/** The text after the last complete entry. */
@@ -50,7 +50,7 @@ class LongList {
 			this.kept.push(this.keep(asDocumented(entry)));
 	}
 
-	/** Takes the next piece of the text after the opening bracket. */
+	/** Adds the next piece of text after the opening bracket. */
 	add(piece: string): void {
 		const end = this.lastComma(piece);
 		if (end >= 0) this.take(`[${this.rest}${piece.slice(0, end)}]`);
@@ -71,8 +71,8 @@ async function* textsOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<strin
 }
 
 /**
- * Reads a streamed body: the text, or what `keep` returns for each entry of a long list.
- * @param clean applied to the text, in whole entries
+ * Reads a streamed body. Returns its text or, for a long list, what `keep` returns for each entry.
+ * @param clean applied to the text, always to complete entries
  */
 export async function readBody(
 	chunks: AsyncIterable<Uint8Array>,
@@ -92,7 +92,7 @@ export async function readBody(
 		list = new LongList(keep, clean);
 		list.add(start.slice(1));
 	}
-	// A list that isn't valid to its end counts as cut off.
+	// A list that isn't valid up to its end counts as cut off.
 	return list ? { body: '[', entries: list.end() } : { body: clean(start) };
 }
 
@@ -106,7 +106,7 @@ export async function readLong(
 	return await client.send({ method: 'GET', path, query, repeatable: true, long: true, keep });
 }
 
-/** Reads a long list. @throws NetigateError also if an entry is null or has no id: someone would be overlooked */
+/** Reads a long list. @throws NetigateError even if one entry is null or has no id, or someone could be overlooked */
 export async function readList<T>(
 	client: NetigateClient,
 	path: string,
@@ -123,8 +123,8 @@ export async function readList<T>(
 }
 
 /**
- * Treats a 404 as an empty list if it repeats and the owner (e.g. `/surveys/501`) can be read.
- * Not for lists that decide who may be asked: there a 404 may be temporary.
+ * Treats a repeated 404 as an empty list if the list's owner (e.g. `/surveys/501`) can be read.
+ * Don't use it for lists that decide who may be asked, because a 404 may be temporary.
  */
 export async function orEmpty<T>(
 	read: () => Promise<T>,

@@ -1,7 +1,7 @@
 import { inDateForm } from './dates';
 import { NetigateError } from './errors';
 
-/** The documented members by type. Each response gets these names and types, so that other code can rely on them. */
+/** The documented members by type. Each response is converted to them, so other code can rely on them. */
 const MEMBERS = {
 	number:
 		'SurveyId QuestionId QuestionItemId AnswerSetId AnswerId SendoutId DispatchId RespondentId BGDataLabelId BGDataOptionId BGDocumentId CategoryId UserId labelId Account Survey Sendout Respondent AnswerSet QuestionItem Document Label BackgroundLabel Order Weight AnswerNumeric AnswerWeight Page TotalPages StatusCode',
@@ -28,7 +28,7 @@ const MOST_MET = 2_000;
 function memberOf(name: string): Member | undefined {
 	if (met.has(name)) return met.get(name);
 	const member = BY_FOLDED.get(name.toLowerCase());
-	// The number of undocumented names has no limit.
+	// A response can contain any number of undocumented names.
 	if (met.size < MOST_MET) met.set(name, member);
 	return member;
 }
@@ -37,7 +37,7 @@ export const isDocumented = (name: string): boolean => memberOf(name) !== undefi
 
 function inKind(value: unknown, { kind, name }: Member): unknown {
 	if (kind === 'number') {
-		// Netigate may return the whole object in place of its id.
+		// Netigate may return the whole object instead of its id.
 		if (isRecord(value)) return value[`${name}Id`] ?? value;
 		const text = typeof value === 'string' ? value.trim() : '';
 		return /^-?\d{1,15}(\.0+)?$/.test(text) ? Number(text) : value;
@@ -48,11 +48,11 @@ function inKind(value: unknown, { kind, name }: Member): unknown {
 		return text === 'false' || text === 0 || text === '0' ? false : value;
 	}
 	if (kind === 'date') return inDateForm(value);
-	// A phone number may come as a number.
+	// A phone number may arrive as a number.
 	return kind === 'contact' && typeof value === 'number' ? String(value) : value;
 }
 
-/** Brings all documented members of a response to their documented names and types, in place. */
+/** Converts all documented members of a response to their documented names and types, in place. */
 export function asDocumented<T>(answer: T): T {
 	if (typeof answer !== 'object' || answer === null) return answer;
 	if (Array.isArray(answer)) {
@@ -72,7 +72,7 @@ export function asDocumented<T>(answer: T): T {
 		if (member.name === name) {
 			if (read !== value) record[name] = read;
 		} else if (!(member.name in record)) {
-			// If the documented name is there too, the other stays as it is.
+			// If the documented name also exists, the other one is left as it is.
 			delete record[name];
 			record[member.name] = read;
 		}
@@ -80,14 +80,14 @@ export function asDocumented<T>(answer: T): T {
 	return answer;
 }
 
-/** Whether a value is an id, which may pass 2^31. */
+/** Whether a value is an id, which may exceed 2^31. */
 export const isId = (value: unknown): value is number =>
 	Number.isSafeInteger(value) && (value as number) > 0;
 
 export const isRecord = (value: unknown): value is Record<string, unknown> =>
 	typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** A response, or a member of one, as a list without null: `null` is an empty list, a single object a list of one. */
+/** A response or member as a list without nulls. `null` becomes an empty list, and one object a list of one. */
 export function asList<T>(answer: unknown): T[] {
 	if (answer === null || answer === undefined) return [];
 	if (!Array.isArray(answer)) return [answer as T];
@@ -98,7 +98,7 @@ export function asList<T>(answer: unknown): T[] {
 
 const OF_TROUBLE = /error|warning|fault|exception|message/i;
 
-/** E.g. `TotalPages: 2`. If in doubt, a list is incomplete: people could be asked again. */
+/** E.g. `TotalPages: 2`. If in doubt, assume so, because otherwise people could be asked again. */
 function mayBeIncomplete([name, value]: [string, unknown], count: number): boolean {
 	if (value === null || value === undefined || value === '') return false;
 	if (typeof value === 'boolean') return value !== /success|complete|last|ok$/i.test(name);
@@ -110,7 +110,7 @@ function mayBeIncomplete([name, value]: [string, unknown], count: number): boole
 	return number > (/page/i.test(name) ? 1 : count);
 }
 
-/** The list in a response of any shape; undefined if there is none or it may be incomplete. */
+/** The list in a response of any shape; undefined if there is none or the list may be incomplete. */
 export function listIn(answer: unknown): unknown[] | undefined {
 	if (answer === null || answer === undefined) return [];
 	if (Array.isArray(answer)) return answer;
@@ -156,21 +156,21 @@ export function unreadable(id?: EntryId, entry = false): NetigateError {
 	});
 }
 
-/** The entries of a response, including null. @throws NetigateError if it has no list */
+/** The entries in a response, including null. @throws NetigateError if it has no list */
 export function entriesIn(answer: unknown, id?: EntryId): unknown[] {
 	const list = listIn(answer);
 	if (list) return list;
 	throw unreadable(id);
 }
 
-/** The first entry per key, because a list may have duplicates. */
+/** The first entry per key, because a list may contain duplicates. */
 export function eachOnce<T>(entries: T[], keyOf: (entry: T) => unknown): T[] {
 	const keys = new Set(entries.map(keyOf));
 	if (keys.size === entries.length) return entries;
 	return entries.filter((entry) => keys.delete(keyOf(entry)));
 }
 
-/** The records in a response without duplicates and null. @throws NetigateError if it has no list, or one has no id */
+/** The records in a response, without duplicates and null. @throws NetigateError for no list or a missing id */
 export function listed<T extends object>(answer: unknown, id: EntryId & keyof T): T[] {
 	const entries = asList<Record<string, unknown>>(entriesIn(answer, id));
 	const readable = entries.every((entry) => isRecord(entry) && isEntryId(entry[id]));
@@ -182,7 +182,7 @@ export function listed<T extends object>(answer: unknown, id: EntryId & keyof T)
 	return eachOnce(entries, keyOf) as T[];
 }
 
-/** The objects in a member or response, without anything else in it. */
+/** Only the objects in a response or member. */
 export function recordsIn<T extends object>(answer: unknown): T[] {
 	const entries = listIn(answer) ?? [answer];
 	return (entries.every(isRecord) ? entries : entries.filter(isRecord)) as T[];

@@ -5,7 +5,7 @@ export interface HttpAnswer {
 	status: number;
 	headers: Record<string, unknown>;
 	body: string;
-	/** The kept parts of a long list, in place of its text. */
+	/** The kept parts of a long list, instead of its text. */
 	entries?: unknown[];
 }
 
@@ -35,7 +35,7 @@ export function parseJson(text: string): { value: unknown } | undefined {
 	}
 }
 
-/** Netigate's own `StatusCode` and `Message` of a failed call (contract: "Errors"). */
+/** Netigate's own `StatusCode` and `Message` for a failed call (contract: "Errors"). */
 interface OwnError {
 	code?: number;
 	message?: string;
@@ -49,7 +49,7 @@ function ownErrorIn(response: unknown): OwnError | undefined {
 	const code = typeof StatusCode === 'number' ? StatusCode : undefined;
 	if (code !== undefined && code >= 300 && code < 600) return { code, message };
 	if (code !== undefined && code >= 200 && code < 300) return undefined;
-	// Without a valid code, it is an error if it has only a message.
+	// Without a valid code, the object is an error if it contains a message but no data.
 	const isError = message !== undefined || 'StatusCode' in object;
 	const hasData = Object.entries(others).some(
 		([name, value]) =>
@@ -88,8 +88,8 @@ function redirectError(status: number, headers: HttpAnswer['headers']): Netigate
 }
 
 /**
- * A 503 means that nothing was done only if Netigate itself sent it or asks for a wait: behind a
- * gateway, the server may have done it.
+ * A 503 shows that nothing was done only if Netigate itself sent it or it asks for a wait. If a
+ * gateway sent it, the server may have carried out the request.
  */
 function failureOf(
 	status: number,
@@ -125,7 +125,7 @@ function failureOf(
 	);
 }
 
-/** If HTTP and `StatusCode` differ, `StatusCode` counts in a success, otherwise the less certain of the two. */
+/** If the HTTP status and `StatusCode` differ: `StatusCode` after an HTTP success, otherwise the less certain one. */
 function statusOf(status: number, { code }: OwnError = {}): number {
 	if (status < 300) return code ?? 500;
 	const uncertain = (each: number) => each >= 500 && each !== 503;
@@ -135,14 +135,14 @@ function statusOf(status: number, { code }: OwnError = {}): number {
 interface ReadOptions {
 	emptyAllowed?: boolean | 204;
 	onlyReads?: boolean;
-	/** In milliseconds since 1970, for a wait until a date. */
+	/** In milliseconds since 1970. Needed if `Retry-After` is a date. */
 	now?: number;
 }
 
 /**
- * Reads an HTTP response and brings it to the documented form.
- * @returns `undefined` for an empty 2xx body if `emptyAllowed`, and for 204 to a read
- * @throws NetigateError for any other status, an error object in a 2xx, or an unreadable 2xx
+ * Reads an HTTP response and converts it to the documented form.
+ * @returns `undefined` for an empty 2xx body if `emptyAllowed` is set, and for a 204 response to a read
+ * @throws NetigateError for any other status, and for a 2xx that is unreadable or contains an error object
  */
 export function readAnswer(
 	{ status, headers, body, entries }: HttpAnswer,
@@ -161,16 +161,16 @@ export function readAnswer(
 	throw new NetigateError(`${describeUnreadable(body)} (HTTP ${status})`, {
 		outcome: 'unknown',
 		status,
-		// An empty 200 may also come from something in between.
+		// An empty 200 may also come from something between n8n and Netigate.
 		accepted: empty && status > 200,
 		advice: `${LOOK_FIRST} A proxy may be between n8n and Netigate, or the base URL in the credential is wrong. If this continues, open the base URL in a browser.`,
 	});
 }
 
-/** Error codes without a connection, so the request can't have arrived. */
+/** Error codes for failed connections, so the request can't have arrived. */
 const NEVER_CONNECTED = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)$/;
 
-/** Messages of the JavaScript engine, which users can't understand. */
+/** JavaScript engine messages, which users can't understand. */
 const INTERNAL_WORDS = /cannot read|undefined|is not (a function|iterable)|unexpected token/i;
 
 export function noAnswerError(code: string, message: string): NetigateError {
@@ -185,7 +185,7 @@ export function noAnswerError(code: string, message: string): NetigateError {
 		return new NetigateError(`The connection to Netigate isn't trusted (${code})`, {
 			outcome: 'notDone',
 			advice:
-				"Nothing was sent, because the TLS certificate wasn't accepted. Check the base URL, or a proxy that opens TLS connections.",
+				"Nothing was sent, because the TLS certificate wasn't accepted. Check the base URL, or whether a proxy intercepts TLS connections.",
 		});
 	}
 	const timedOut = code === 'ETIMEDOUT' || code === 'ECONNABORTED';

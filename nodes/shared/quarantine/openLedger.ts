@@ -23,12 +23,12 @@ export function claimantOf(context: IExecuteFunctions): Claimant {
 	};
 }
 
-/** The whole days for which these rules need the events of a ledger, at least `atLeast`. */
+/** The number of whole days for which these rules need ledger events, at least `atLeast`. */
 export function daysNeeded(rules: Iterable<Rule>, atLeast = 0): number {
 	return Math.max(atLeast, Math.ceil(longestWindow(rules) / DAY_MS));
 }
 
-/** @param days for how many days this node needs the events of the ledger; 0 if it needs none */
+/** @param days the number of days for which this node needs ledger events; 0 if it needs none */
 export function ledgerAccess(
 	context: IExecuteFunctions,
 	options: Options,

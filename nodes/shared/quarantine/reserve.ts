@@ -19,7 +19,7 @@ export interface Decided extends Decision {
 	reservationId: string | null;
 }
 
-/** Decides about all candidates and remembers nothing. `now` is milliseconds since 1970. */
+/** Decides about all candidates without remembering anything. `now` is milliseconds since 1970. */
 export async function checkAll(
 	ledger: Ledger,
 	candidates: readonly Candidate[],
@@ -56,7 +56,7 @@ export async function reserveAll(
 	/** Null if refused by the ledger, undefined if not claimed yet. */
 	const reserved: Array<string | null | undefined> = claims.map(() => undefined);
 	const known = new Map<string, ContactEvent[]>();
-	/** Per claim, since others may have claimed between two claims on one contact. */
+	/** Stored per claim, because others may have made claims between two claims on one contact. */
 	const knownTo: ContactEvent[][] = [];
 
 	for (;;) {
@@ -64,7 +64,7 @@ export async function reserveAll(
 			claims,
 			(contact, index) => knownTo[index] ?? known.get(contact) ?? NOTHING,
 			now,
-			// What the ledger didn't grant is never allowed.
+			// Candidates whose claims the ledger refused are never allowed.
 			(index) => (reserved[index] === undefined ? undefined : reserved[index] !== null),
 		);
 		const toClaim = [...claims.keys()].filter(
@@ -100,7 +100,7 @@ const contactsOf = (list: readonly Candidate[]) => list.map(({ contact }) => con
 
 const NOTHING: readonly ContactEvent[] = [];
 
-/** Numbers the items of each contact, so that an item has the same number if the run is repeated. */
+/** Numbers the items of each contact, so that an item keeps its number if the run is repeated. */
 function numbered(candidates: readonly Candidate[]): Array<Candidate & { ordinal: number }> {
 	const seen = new Map<string, number>();
 	return candidates.map((candidate) => {

@@ -76,7 +76,7 @@ export function heldToOutput(held: Held, timeZone: string): IDataObject {
 	};
 }
 
-/** A failure that concerns all items alike, so it names none. */
+/** A failure that affects all items equally, so it names none of them. */
 export function wholeRunError(node: INode, error: unknown): NodeApiError | NodeOperationError {
 	if (error instanceof LedgerError)
 		return new NodeOperationError(node, error.message, { description: error.advice });
@@ -117,7 +117,7 @@ function explanationOf(decision: Decision, timeZone: string): string {
 const DAY = { day: 'numeric', month: 'long', year: 'numeric' } as const;
 const MINUTE = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;
 
-/** By time zone, because creating a formatter takes a thousand times as long as using it. */
+/** Cached by time zone, because creating a formatter takes a thousand times as long as using it. */
 const formats = new Map<string, Record<'day' | 'minute', (ms: number) => string>>();
 
 /** E.g. "4 March 2026" and "09:30". */

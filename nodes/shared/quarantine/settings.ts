@@ -9,8 +9,8 @@ const LONGEST_DAYS = 36_500;
 const MINUTE_MS = 60_000;
 
 /**
- * The options of a whole run. `fixed` is for options that have no field.
- * @throws InputError when they don't fit together
+ * The options for a whole run. `fixed` sets options that have no field.
+ * @throws InputError if they can't be combined
  */
 export function optionsOf(
 	options: ParameterReader,
@@ -18,7 +18,7 @@ export function optionsOf(
 ) {
 	const holdMinutes = options.number('holdMinutes');
 	const read = {
-		/** Null if reservations are final at once. */
+		/** Null if reservations are final immediately. */
 		holdMs: holdMinutes === 0 ? null : holdMinutes * MINUTE_MS,
 		keepDays: options.whole('keepDays'),
 		ledger: options.choice<'dataTable' | 'workflow'>('ledger'),
@@ -40,7 +40,7 @@ export function optionsOf(
 	if (read.releaseOnFailure && read.holdMs === null) {
 		throw new InputError(
 			"'Release on Failure' releases held reservations, but nothing is held",
-			'Set Options > Hold (Minutes) longer than sending takes, e.g. 60, and confirm after sending.',
+			'Set Options > Hold (Minutes) to more time than sending takes, e.g. 60, and confirm after sending.',
 		);
 	}
 	return read;
@@ -54,7 +54,7 @@ export function groupOf(parameters: Parameters): string {
 	return parameters.storedText('group');
 }
 
-/** @throws InputError when there is no rule, or one isn't valid */
+/** @throws InputError if there is no rule, or one isn't valid */
 export function rulesOf(parameters: ParameterReader): Rule[] {
 	const given = parameters.raw('rules');
 	if (typeof given !== 'object' || given === null) return readRules(parameters);
@@ -106,7 +106,7 @@ function unitOf(given: 'hours24' | 'calendarDays', days: number, name: string): 
 	);
 }
 
-/** @throws InputError when the group or the survey is missing */
+/** @throws InputError if the group or the survey is missing */
 export function liftedOf(parameters: Parameters): Lifted {
 	const scope = parameters.choice<Scope>('liftScope');
 	if (scope === 'survey') return { scope, survey: surveyOf(parameters) };

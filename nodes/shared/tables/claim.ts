@@ -25,35 +25,35 @@ export interface ClaimOptions<W extends Want> {
 	token: string;
 	settled: { state: string; until: string | null };
 	/**
-	 * Whether the claim may be won beside these rows of its key: settled, pending, or won by this run (then
-	 * without an id). Must be monotonic: more rows never turn a no into a yes.
+	 * Whether the claim may be won alongside these rows of its key: settled, pending, or won by this run
+	 * (then without an id). The result must be monotonic: more rows never turn a no into a yes.
 	 */
 	allows: (want: W, standing: ReadonlyArray<Row>) => boolean;
-	/** All rows that matter meet it. */
+	/** A condition that all relevant rows meet. */
 	window: Condition;
 	newAttempt: () => string;
 	clock: Clock;
-	/** How often to look again while others keep a key busy. */
+	/** How many times to look again while others keep a key busy. */
 	rounds?: number;
 }
 
-/** How long another's pending row is waited for before it is treated as abandoned. */
+/** How long to wait for another run's pending row before treating it as abandoned. */
 const LEASE_MS = 120_000;
 const LEASE_MS_PER_CLAIM = 10;
 const ROUNDS = 60;
 
 /**
  * Claims rows in a table without unique keys. Any number of runs and processes may claim the same key at
- * once; only as many win as `allows` permits beside each other.
- * Each claim inserts its row as pending, and only then reads. Of two claims, the one whose row was committed
+ * once; only as many win as `allows` permits alongside each other.
+ * Each claim inserts its row as pending and only then reads. Of two claims, the one whose row was committed
  * later sees the other's row, so both win only if `allows` permits both. A claim that sees a pending row with
  * a lower id withdraws and tries again later. One that sees only higher ids waits for them to withdraw. Only
  * a row that is still pending is settled, and an abandoned pending row is removed before it is ignored, so a
  * run that was treated as dead can no longer win.
- * If this fails, rows of the token may remain, some of them settled. The caller removes them.
- * @param wants at best with one and the same `row` object for those that share it
+ * If this fails, rows with this token may remain, some of them settled. The caller removes them.
+ * @param wants ideally with one `row` object for all wants whose rows are the same
  * @returns the outcome of each want, in their order
- * @throws LedgerError when the table cannot be used
+ * @throws LedgerError if the table can't be used
  */
 export async function claimRows<W extends Want>(
 	store: RowStore,
@@ -108,8 +108,8 @@ class Claiming<W extends Want> {
 	}
 
 	/**
-	 * Settles a claim on a free key in the call that inserts and reads, which halves the time.
-	 * @returns the other rows of the key; undefined if it has won
+	 * Settles a claim on a free key in the same call that inserts and reads, which halves the time.
+	 * @returns the other rows of the key; undefined if the claim has won
 	 */
 	private async winAlone(
 		claim: PendingClaim<W>,
@@ -137,7 +137,7 @@ class Claiming<W extends Want> {
 				if (row.state !== PENDING) return true;
 				if (isOwn(row)) return false;
 				const expired = row.until === null || Date.parse(String(row.until)) <= clock.now();
-				// A row of the same token is left from an earlier try of this step.
+				// A row with the same token is left over from an earlier try of this step.
 				if (!expired && row.token !== token) return true;
 				abandoned.push(row);
 				return false;
@@ -170,7 +170,7 @@ class Claiming<W extends Want> {
 		return rows.filter(({ id }) => !gone.has(id));
 	}
 
-	/** Settles the rows of claims that won and removes those of others. In the last round no claim waits. */
+	/** Settles the rows of claims that won and removes those of other claims. In the last round, no claim waits. */
 	private async settle(
 		open: ReadonlyArray<PendingClaim<W>>,
 		standing: ReadonlyMap<string, StoredRow[]>,

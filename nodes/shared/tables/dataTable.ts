@@ -14,13 +14,13 @@ import {
 	type Table,
 } from './rowStore';
 
-/** The page size of n8n's node. Ranges are single pages, because rows can be missed between two. */
+/** The page size of n8n's node. Each range is a single page, because rows can be missed between pages. */
 const PAGE = 1000;
 
 /** PostgreSQL's ids have 32 bits, the fewest of n8n's databases. */
 const HIGHEST_ID = 2 ** 31 - 1;
 
-/** How often a read is tried while rows come and go between pages. */
+/** How many times a read is tried while rows come and go between pages. */
 const TRIES = 6;
 
 /** A table in n8n's data tables, reached through n8n's own Data Table node. */
@@ -36,7 +36,7 @@ export class DataTableStore implements RowStore {
 
 	/**
 	 * Call this first: it creates the table if it never existed, and reads rows.
-	 * @throws LedgerError `missing` when the table is gone or renamed
+	 * @throws LedgerError `missing` if the table is gone or renamed
 	 */
 	async create(filter: Filter): Promise<StoredRow[]> {
 		await this.location.find().catch((error: unknown) => this.fail(error));
@@ -81,7 +81,7 @@ export class DataTableStore implements RowStore {
 		return [...found.values()];
 	}
 
-	/** Rows in these ranges of ids. A range with more than a page of rows is split and read again. */
+	/** Reads the rows in these id ranges. A range with more than a page of rows is split and read again. */
 	private async readRanges(
 		conditions: readonly Condition[],
 		ranges: readonly Range[],
@@ -100,7 +100,7 @@ export class DataTableStore implements RowStore {
 		return again.length === 0 ? rows : rows.concat(await this.readRanges(conditions, again));
 	}
 
-	/** @param tries more than one only for nodes that read: writing again would do it twice */
+	/** @param tries more than 1 only for nodes that read, because a repeated write would take effect twice */
 	private async runNodes(
 		nodes: readonly InnerNode[],
 		items: IDataObject[] = [{}],
@@ -128,7 +128,7 @@ export class DataTableStore implements RowStore {
 	}
 }
 
-/** Ids from `from` on, up to but without `to`. */
+/** Ids from `from` up to, but not including, `to`. */
 interface Range {
 	from: number;
 	to: number;

@@ -29,7 +29,7 @@ export function messageOf(error: unknown): string {
 	return [message, description].filter((text) => typeof text === 'string').join(' ');
 }
 
-/** @param lose called if the table is gone; returns the error for that */
+/** @param lose called if the table is gone; returns the error to use then */
 export function tableError(error: unknown, { name }: Table, lose: () => LedgerError): LedgerError {
 	if (error instanceof LedgerError) return error;
 	const message = messageOf(error);
@@ -40,7 +40,7 @@ export function tableError(error: unknown, { name }: Table, lose: () => LedgerEr
 	if (/could not get parameter|unrecognized node type|no version/i.test(message)) {
 		return new LedgerError(
 			'failed',
-			'This n8n has no data tables that nodes can create. They need n8n 2.3 or later (2.5 on PostgreSQL)',
+			"Nodes can't create data tables in this n8n version. They need n8n 2.3 or later (2.5 on PostgreSQL)",
 			`Update n8n. Until then, keep the ledger in your own database: ${OWN_DATABASE_PAGE}`,
 		);
 	}
@@ -58,7 +58,7 @@ export function tableError(error: unknown, { name }: Table, lose: () => LedgerEr
 	);
 }
 
-/** Whether rows came or went between two pages. */
+/** Whether rows were added or removed between two pages. */
 export function shifted(error: unknown): boolean {
 	return /result count changed during pagination/i.test(messageOf(error));
 }

@@ -47,7 +47,7 @@ const START: InnerNode = {
 
 const SETTINGS = {
 	executionOrder: 'v1',
-	// An administrator's default may be stricter; no other workflow can call it anyway.
+	// The administrator's default may be stricter. No other workflow can call this one anyway.
 	callerPolicy: 'any',
 	saveDataSuccessExecution: 'none',
 	saveDataErrorExecution: 'none',
@@ -64,7 +64,7 @@ export interface RunNodes {
 }
 
 /**
- * Calls a workflow that outlives this execution's timeout: invited people must be remembered.
+ * Calls a workflow that outlives this execution's timeout, because invited people must be remembered.
  * @returns the items of each output of its last node
  */
 export async function callWorkflow(
@@ -85,7 +85,7 @@ export async function callWorkflow(
 	return data.map((output) => (output ?? []).map(({ json }) => json));
 }
 
-/** A sub-workflow in the caller's project needs no credential, and n8n saves no execution of it. */
+/** A sub-workflow in the caller's project needs no credential, and n8n doesn't save its executions. */
 export function innerWorkflow(context: IExecuteFunctions): RunNodes {
 	const workflowId = String(context.getWorkflow().id);
 	const run = async (...[steps, items]: Parameters<RunNodes>) => {
@@ -110,7 +110,7 @@ export function innerWorkflow(context: IExecuteFunctions): RunNodes {
 			settings: SETTINGS,
 		};
 		const data = await callWorkflow(context, { code }, items);
-		// An If that ends the workflow has the items at its second output.
+		// An If node that ends the workflow has the items at its second output.
 		return data.flat();
 	};
 	return Object.assign(run, { workflowId, executionId: context.getExecutionId() });

@@ -15,7 +15,7 @@ import {
 } from './rowStore';
 import { packed, packWants } from './wideRows';
 
-/** Only pending rows: rows that were settled in the meantime stay. */
+/** Only pending rows: rows that were settled in the meantime are left alone. */
 export function stillPending(column: string, value: string | number): Filter {
 	return all(where(column, 'eq', value), where('state', 'eq', PENDING));
 }
@@ -50,7 +50,7 @@ export class OwnRows<W> {
 		return { attempt, insert: [{ insert }] };
 	}
 
-	/** Reads the ids of these claims' rows that aren't known yet. */
+	/** Reads the missing ids of these claims' rows. */
 	async knowIds(claims: ReadonlyArray<PendingClaim<W>>): Promise<void> {
 		const rows = new Set(claims.flatMap(({ pendingRow }) => pendingRow ?? []));
 		const unknown = [...rows].filter(({ id }) => id === undefined);
@@ -61,21 +61,21 @@ export class OwnRows<W> {
 		}
 	}
 
-	/** The step that settles a claim's row if the read before it finds nothing. */
+	/** The step that settles a claim's row if the preceding read finds nothing. */
 	settleIfNone({ pendingRow }: PendingClaim<W>): Step {
 		return { update: these([pendingRow!]), set: this.settled, ifNone: true };
 	}
 
-	/** To be called after that step has settled the row. */
+	/** Call this after that step has settled the row. */
 	forget(claim: PendingClaim<W>): void {
 		this.rows.delete(claim.pendingRow!);
 		claim.pendingRow = undefined;
 	}
 
 	/**
-	 * Settles the rows of claims that win and removes those of claims that leave. A claim that wins
-	 * in a row where others wait stays pending and is judged again with them. A claim without a row
-	 * afterwards has left, or another run treated it as abandoned.
+	 * Settles the rows of claims that win and removes those of claims that leave. If others wait
+	 * in the row of a claim that wins, the row stays pending and they are judged again together. A claim
+	 * that has no row afterwards has left, or another run treated it as abandoned.
 	 */
 	async settle(
 		win: ReadonlyArray<PendingClaim<W>>,
@@ -153,7 +153,7 @@ export class OwnRows<W> {
 	}
 }
 
-/** All rows of one attempt. A single row is found by its id, the only index that tables have. */
+/** All rows of one attempt. A single row is found by its id, the only indexed column that tables have. */
 function these<W>(rows: ReadonlyArray<PendingRow<W>>): Filter {
 	const [{ id, cells }] = rows;
 	return rows.length === 1 && id !== undefined

@@ -2,17 +2,17 @@ import type { ClaimOptions } from './claim';
 import { FINAL, HELD, KEY, LIFTED, PENDING, type Row, type StoredRow } from './rowStore';
 import { rootOf, type Want } from './wideRows';
 
-/** A row of this run, pending until it is settled or removed, and its claims. */
+/** A row of this run, pending until it is settled or removed, with its claims. */
 export interface PendingRow<W> {
 	cells: Row;
 	claims: Array<PendingClaim<W>>;
-	/** Known once it was read. */
+	/** Known once it has been read. */
 	id?: number;
 	settled?: boolean;
 }
 
 /**
- * - `lost`: not allowed beside what counts
+ * - `lost`: not allowed alongside the rows that count
  * - `withdraw`: others came first and are still deciding
  * - `wait`: others came later and will withdraw
  */
@@ -20,7 +20,7 @@ type Fate = 'won' | 'lost' | 'withdraw' | 'wait';
 
 export type Outcome =
 	| { won: true; id: number; standing: StoredRow[] }
-	/** `contended`: it was not refused, but others kept the key busy through all rounds. */
+	/** `contended`: the claim wasn't refused, but others kept the key busy through all rounds. */
 	| { won: false; contended: boolean; standing: StoredRow[] };
 
 export interface PendingClaim<W> extends Want {
@@ -46,7 +46,7 @@ export function judgeKey<W extends Want>(
 		claim.fate = allows(claim.want, others) ? 'won' : 'lost';
 		return;
 	}
-	// Others may have claimed since these expired or were lifted.
+	// Others may have made claims since these expired or were lifted.
 	const isOver = ({ state, until }: StoredRow) =>
 		state === LIFTED || (state === HELD && Date.parse(String(until)) <= clock.now());
 	const settled = others.filter(({ state }) => state !== PENDING);

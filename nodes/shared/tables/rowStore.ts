@@ -13,7 +13,7 @@ export interface Table {
 
 export interface Condition {
 	column: string;
-	/** `like`: text in which `%` stands for anything; an underscore may too, depending on the database. */
+	/** With `like`, `%` in the text matches anything. On some databases, an underscore is a wildcard too. */
 	is: 'eq' | 'neq' | 'lt' | 'lte' | 'gt' | 'gte' | 'like';
 	value: Cell;
 }
@@ -34,41 +34,41 @@ export type Step =
 	| { remove: Filter };
 
 /**
- * A table without unique keys and without transactions over several steps. Each step is atomic. Ids are
+ * A table without unique keys and without transactions across several steps. Each step is atomic. Ids are
  * unique, but rows may become visible in a different order than their ids were assigned.
  */
 export interface RowStore {
-	/** Tells apart tables of the same name in two projects. */
+	/** Distinguishes tables with the same name in two projects. */
 	id(): Promise<string>;
 
 	/**
 	 * Runs the steps in order, each committed before the next begins. Only the first may insert.
 	 * @returns all rows of the last step; none for an insert
-	 * @throws LedgerError when the table can't be used
+	 * @throws LedgerError if the table can't be used
 	 */
 	run(steps: Step[]): Promise<StoredRow[]>;
 }
 
-/** The column of what is claimed, e.g. the hash of a contact. */
+/** The column for what is claimed, e.g. the hash of a contact. */
 export const KEY = 'contact';
 
 export const CLAIM_COLUMNS = {
 	[KEY]: 'string',
 	state: 'string',
-	/** Until when others wait for a pending row, or a held row counts. */
+	/** The time until which others wait for a pending row, or until which a held row counts. */
 	until: 'string',
-	/** The claimant: the same when a step of an execution runs again. */
+	/** Identifies the claimant. It stays the same if a step of an execution runs again. */
 	token: 'string',
-	/** A try of the claimant, always different. */
+	/** Identifies one try of the claimant. It is always different. */
 	attempt: 'string',
-	/** Tells several claims of one token on one key apart; `WIDE`: a row of many keys. */
+	/** Distinguishes several claims with one token on one key; `WIDE` marks a row with many keys. */
 	ordinal: 'number',
 } as const;
 
-/** A run is deciding about it now. */
+/** A run is still deciding about this row. */
 export const PENDING = 'pending' as const;
 
-/** Counts until its `until`, unless it is confirmed. */
+/** Expires at its `until` unless it is confirmed. */
 export const HELD = 'held' as const;
 
 export const FINAL = 'final' as const;
@@ -98,5 +98,5 @@ export const oneOf = (column: string, values: readonly Cell[]): Filter => ({
 	conditions: values.map((value) => where(column, 'eq', value)),
 });
 
-/** More conditions in one filter are too deep for SQLite, and slow in every database. */
+/** More conditions in one filter would be nested too deeply for SQLite and slow in every database. */
 export const FILTER_SIZE = 200;

@@ -4,9 +4,9 @@ import type { Table } from './rowStore';
 
 /** What this process knows of a table in the project of a workflow. */
 interface Known {
-	/** Null once the table turned out to be gone. */
+	/** Null once the table has been found to be gone. */
 	id: string | null;
-	/** The id it had last. */
+	/** The table's last known id. */
 	lastId: string;
 	/** Executions that found it gone, with the id they missed. They never get a new table, not even on a retry. */
 	lostIn: Map<string, string>;
@@ -14,7 +14,7 @@ interface Known {
 
 const known = new Map<string, Known>();
 
-/** For tests: as in a new process. */
+/** For tests: starts over as in a new process. */
 export function forgetLocations(): void {
 	known.clear();
 }
@@ -27,7 +27,7 @@ interface Listed {
 
 const TRIES = 3;
 
-/** Finds a table by its exact name: n8n's own lookup also accepts longer ones, such as a backup. */
+/** Finds a table by its exact name: n8n's own lookup also matches longer names, such as that of a backup. */
 export class TableLocation {
 	private readonly key: string;
 
@@ -49,7 +49,7 @@ export class TableLocation {
 
 	/**
 	 * Creates the table if it never existed.
-	 * @throws LedgerError `missing` when it is gone or renamed. The execution then always gets this
+	 * @throws LedgerError `missing` if it is gone or renamed. From then on, the execution always gets this
 	 * error, so that Retry On Fail can't start with an empty table
 	 */
 	async find(): Promise<string> {
@@ -104,7 +104,7 @@ export class TableLocation {
 		) as never as Listed[];
 	}
 
-	/** @returns its id; undefined when another process created it at the same moment */
+	/** @returns the table's id; undefined if another process created the table at the same moment */
 	private async create(mayBeThere: boolean): Promise<string | undefined> {
 		const { name: tableName, columns } = this.table;
 		const column = Object.entries(columns).map(([name, type]) => ({ name, type }));

@@ -24,7 +24,7 @@ export const WIDE = -1;
 /** How many keys go into one row: about 85 kB of text. */
 const WIDEST = 5000;
 
-/** 96 bits of a hash of 43 characters are enough to tell keys apart. */
+/** 96 bits of a 43-character hash are enough to tell keys apart. */
 const MARK_LENGTH = 16;
 const PACKABLE = /^(?:[\w-]{1,16}|[\w-]{43})$/;
 
@@ -36,13 +36,13 @@ export const isPackable = (key: string) => PACKABLE.test(key);
 
 export const packed = (keys: readonly string[]) => keys.map(markOf).join(' ');
 
-/** How many keys share the row from which this one was unpacked. */
+/** The number of keys that share the row from which this one was unpacked. */
 export const widthOf = ({ width }: Row) => Number(width ?? 1);
 
-/** What to write for one key. `row` has the table's other cells. */
+/** What to write for one key. `row` contains the table's other cells. */
 export interface Want {
 	key: string;
-	/** Tells several wants of one writer for one key apart. */
+	/** Distinguishes several wants of one writer for one key. */
 	ordinal: number;
 	row: Row;
 }
@@ -50,8 +50,8 @@ export interface Want {
 const APART = '';
 
 /**
- * Puts wants that differ only by their key into wide rows. The first want of a key gets the lowest
- * id. Empty cells are left out, because each takes time.
+ * Puts wants that differ only in their key into wide rows. The first want of a key gets the lowest
+ * id. Empty cells are left out, because each one takes time.
  */
 export function packWants<W extends Want>(wants: readonly W[]): Array<{ row: Row; wants: W[] }> {
 	// Many wants share the same object.
@@ -90,14 +90,14 @@ export function pack(rows: readonly Row[]): Row[] {
 
 const NOT_WRITTEN = new Set(['id', 'createdAt', 'updatedAt', 'width']);
 
-/** Decided wide rows never change: new rows replace their parts, so no run overwrites another. */
+/** Decided wide rows never change: new rows replace their parts, so no run overwrites another's changes. */
 export function replacementRows(row: StoredRow, keys: readonly string[], set: Row): Row[] {
 	const attempt = `of ${row.id} ${String(row.state)} ${rootOf(row)}`;
 	const cells = Object.entries(row).filter(([column]) => !NOT_WRITTEN.has(column));
 	return keys.map((key) => ({ ...Object.fromEntries(cells), ...set, [KEY]: key, attempt }));
 }
 
-/** The id of the original row, for a row that replaces a part of it. */
+/** The id of the original row if this row replaces a part of it, otherwise the row's own id. */
 export function rootOf(row: StoredRow): number {
 	return partOf(row)?.root ?? row.id;
 }
@@ -107,10 +107,10 @@ function partOf({ attempt }: Row): { state: string; root: number } | undefined {
 	return state === undefined ? undefined : { state, root: Number(root) };
 }
 
-/** Whether the row replaces a part of another. It must stay, or that part would count again. */
+/** Whether the row replaces a part of another. If so, it must stay, or that part would count again. */
 export const isPart = (row: Row) => partOf(row) !== undefined;
 
-/** The rows as if none were wide, one per key, without replaced parts and released rows. */
+/** The rows as if none were wide, one per key, without replaced parts or released rows. */
 export function unpack(rows: readonly StoredRow[], keys: Iterable<string>): StoredRow[] {
 	const wanted = new Set(keys);
 	const byMark = new Map<string, string>();
@@ -134,7 +134,7 @@ export function unpack(rows: readonly StoredRow[], keys: Iterable<string>): Stor
 	return parts ? withoutReplaced(single) : single;
 }
 
-/** All keys in these rows. For a key that is only in wide rows, this is its mark. */
+/** All keys in these rows. A key that is only in wide rows is represented by its mark. */
 export function keysIn(rows: readonly StoredRow[]): Set<string> {
 	const keys = new Set<string>();
 	for (const row of rows) if (!isWide(row)) keys.add(String(row[KEY]));
@@ -165,13 +165,13 @@ function weightOf(row: StoredRow): number {
 	return partOf(row)?.state === HELD ? 1 : 3;
 }
 
-/** For more keys, reading the whole window is faster, because tables have no index. */
+/** With more keys, reading the whole window is faster, because tables have no index. */
 const MOST_KEYS = 400;
 
-/** For more keys, all wide rows are read instead of being searched for each key. */
+/** With more keys, all wide rows are read instead of being searched for each key. */
 const MOST_LOOKED_FOR = 50;
 
-/** Matches the wide rows of a key, the narrow ones of a packable key, and perhaps rows of others. */
+/** Matches the wide rows of a key, the narrow ones of a packable key, and perhaps rows of other keys. */
 export const isOf = (key: string) => where(KEY, 'like', `%${markOf(key)}%`);
 
 /**

@@ -176,7 +176,7 @@ describe('A condition is refused at activation', () => {
 		[
 			'when it asks for the score of a free text',
 			condition(COMMENT, 'atMost', 2),
-			'"At Most" can\'t be used for the question "Comment": it is a free text and has no score',
+			'"At Most" can\'t be used for the question "Comment": it is a free-text question and has no score',
 		],
 		[
 			'when it asks for the score of several choices',
@@ -191,7 +191,7 @@ describe('A condition is refused at activation', () => {
 		[
 			'when the survey has no such question',
 			condition(77, 'equals', 'Yes'),
-			"Question item 77 of a condition isn't in any chosen survey",
+			"Question item 77 in a condition isn't in any chosen survey",
 		],
 		[
 			'when its text is not an answer to the question',
@@ -217,7 +217,7 @@ describe('A condition is refused at activation', () => {
 					[502, other],
 				]),
 			),
-		).toBe('There are conditions, but none for a question of survey 502');
+		).toBe('There are conditions, but none for a question in survey 502');
 	});
 
 	it('but not for an alternative, in whichever list Netigate has it', () => {

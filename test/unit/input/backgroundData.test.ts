@@ -64,7 +64,7 @@ describe('mapped by hand', () => {
 	test.each([{ first: 'Anna' }, ['Anna'], NaN, Infinity, new Date(NaN), DateTime.invalid('no')])(
 		'%p is no text',
 		(value) => {
-			expect(() => below({ '4001': value })).toThrow('"First name" must be a text');
+			expect(() => below({ '4001': value })).toThrow('"First name" must be text');
 		},
 	);
 

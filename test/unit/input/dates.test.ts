@@ -66,7 +66,7 @@ test.each([
 test.each([
 	[undefined, 'nothing'],
 	[null, 'null'],
-	['', 'an empty text'],
+	['', 'empty text'],
 	[[1], 'a list'],
 	[{ key: 'secret' }, 'an object'],
 	[true, '"true"'],

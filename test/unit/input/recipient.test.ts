@@ -92,7 +92,7 @@ test.each(['EMAIL', 'SMS', 'LOGIN', 'TWOWAY', 'A_NEW_KIND'])(
 			expect(() => contactFor(type, empty)).toThrow('The contact is empty');
 		}
 		for (const odd of [{ email: 'anna@example.com' }, ['anna@example.com'], true]) {
-			expect(() => contactFor(type, odd)).toThrow('must be a text');
+			expect(() => contactFor(type, odd)).toThrow('must be text');
 		}
 	},
 );

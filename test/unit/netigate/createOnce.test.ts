@@ -181,7 +181,7 @@ test('one of the same name made by somebody else meanwhile: it cannot be told wh
 	add('New');
 	await expect(creating).rejects.toMatchObject({
 		outcome: 'unknown',
-		message: expect.stringMatching(/ID 2, 3 are new/),
+		message: expect.stringMatching(/IDs 2, 3 are new/),
 	});
 	expect(sent).toHaveLength(1);
 });

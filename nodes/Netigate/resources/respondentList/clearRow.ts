@@ -9,7 +9,7 @@ function chosen(parameters: Parameters): number[] {
 	if (ids.length > 0) return ids;
 	throw new InputError(
 		'No labels are chosen, so there is nothing to clear',
-		'Choose the labels whose cells to clear. Get Labels lists them all.',
+		'Choose the labels whose cells should be cleared. Get Labels lists them all.',
 	);
 }
 

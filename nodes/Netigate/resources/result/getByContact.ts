@@ -41,7 +41,7 @@ function byAge(a: AnswerSet, b: AnswerSet): number {
 }
 
 const HIDDEN =
-	'Some respondents of this survey have no readable contact, so this person may exist and not be found. Use Get by Respondent with the RespondentId from Add.';
+	'Some respondents of this survey have no readable contact, so this person may be one of them. Use Get by Respondent with the RespondentId from Add.';
 
 async function resultsOfContact({ parameters, client, reader, hint }: ResultItem) {
 	const survey = parameters.id('surveyId');

@@ -32,7 +32,7 @@ async function* setsOf(
 			pageSize,
 			unchecked: (failure) =>
 				hint(
-					`Couldn't check whether answers moved between pages while they were read (${failure.message}). If people were answering at that time, one may be missing. Run it again.`,
+					`Couldn't check whether answers moved between pages while they were read (${failure.message}). If people were answering at that time, a result may be missing. Run it again.`,
 				),
 		});
 		return;

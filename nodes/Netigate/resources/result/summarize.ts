@@ -39,7 +39,7 @@ const options = optionsWith([
 ]);
 
 const UNCHECKED =
-	"Couldn't check whether results moved between pages while they were counted. If people were answering at that time, one may be missing. Run it again.";
+	"Couldn't check whether results moved between pages while they were counted. If people were answering at that time, a result may be missing. Run it again.";
 
 async function summarized({ parameters, client, reader, hint }: ResultItem): Promise<Summary> {
 	const survey = parameters.id('surveyId');

@@ -19,7 +19,7 @@ function isReadable(sendout: Sendout): boolean {
 const normalised = (name: string) => name.trim().normalize('NFC');
 
 const HIDDEN =
-	'To launch without this check, set Options > Existing Sendouts to "Launch Another". A Quarantine node before it prevents asking again too soon.';
+	'To launch without this check, set Options > Existing Sendouts to "Launch Another". A Quarantine node before this node prevents asking people again too soon.';
 
 /** The sendouts of a survey as they were before this run, and the people in the active ones. */
 export class ExistingSendouts {

@@ -25,7 +25,7 @@ export interface LaunchPlan {
 	labels: Array<{ name: string; labelType: LabelType }>;
 	/** The bodies of call 19. */
 	reminders: Array<ReturnType<typeof reminderBody>>;
-	/** The first message without a survey link: "The message", "The message of the reminder ...". */
+	/** The first message without a survey link: "The message", "The message of reminder ...". */
 	withoutLink?: string;
 }
 
@@ -83,7 +83,7 @@ function planFor(parameters: Parameters, labelEntries: ParameterReader[], now: s
 		const ownName = given.optionalText('name');
 		const name = ownName || `Reminder ${index + 1}`;
 		const message = given.optionalText('message') || sendout.message;
-		if (lacksLink(message)) withoutLink ??= `The message of the reminder ${ownName || index + 1}`;
+		if (lacksLink(message)) withoutLink ??= `The message of reminder ${ownName || index + 1}`;
 		return reminderBody(
 			{
 				name,

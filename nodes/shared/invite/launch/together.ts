@@ -42,7 +42,7 @@ function refuseSameNames(run: ItemRun, requests: LaunchRequest[]): LaunchRequest
 			refused.add(request);
 			const error = new InputError(
 				`${people} sendouts would be called "${request.plan.sendout.name}", one per person`,
-				"For one shared sendout, set 'Mode' to \"One Sendout for All\". Otherwise give each its own name, e.g. with the deal's number.",
+				'For one shared sendout, set \'Mode\' to "One Sendout for All". Otherwise give each its own name, e.g. with the deal number.',
 			);
 			run.settle(request.position, { error });
 		}

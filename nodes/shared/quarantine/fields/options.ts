@@ -34,7 +34,7 @@ export const holdMinutes: INodeProperties = {
 	displayName: 'Hold (Minutes)',
 	name: 'holdMinutes',
 	type: 'number',
-	// A hundred years, like the days below. Dates can't represent many times that.
+	// A hundred years, like the limit for days below. Dates can't represent much more.
 	typeOptions: { minValue: 0, maxValue: 52_560_000 },
 	default: 0,
 	description:

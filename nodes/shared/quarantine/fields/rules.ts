@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-/** A name that the account's categories can fill in, or any other. */
+/** A group name: one of the account's categories or any other name. */
 export function groupField(displayName: string, description: string): INodeProperties {
 	return {
 		displayName,

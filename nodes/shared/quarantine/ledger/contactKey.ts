@@ -7,7 +7,7 @@ export interface ContactKey {
 	fingerprint: string;
 }
 
-/** The key with which contacts are hashed, made from a secret and never stored. */
+/** The key used to hash contacts. It is derived from a secret and never stored. */
 export function contactKey(secret: string): ContactKey {
 	const key = createSecretKey(
 		createHash('sha256').update(`netigate-quarantine:${secret}`).digest(),

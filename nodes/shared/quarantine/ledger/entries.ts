@@ -13,12 +13,12 @@ import type {
 	ReleaseOutcome,
 } from './ledger';
 
-/** A reservation ID as this package makes it; an item may have any text as one. */
+/** The format of this package's reservation IDs. An item may contain any text as its ID. */
 const NAME = /^[\w.-]{1,200}$/;
 
 const AS = 'as ';
 
-/** The token of an invitation whose reservation was gone when it was confirmed, to recognize a repeat. */
+/** The token for an invitation whose reservation no longer existed at confirmation. It reveals repeats. */
 const confirmedAs = (reservationId: string) =>
 	`${AS}${NAME.test(reservationId) ? reservationId : shortHash(reservationId)}`;
 
@@ -33,7 +33,7 @@ function isFirstOfAs({ token }: Entry, index: number, all: readonly Entry[]): bo
 	return !token.startsWith(AS) || all.findIndex((other) => other.token === token) === index;
 }
 
-/** The events of one contact, for the rules. Pending entries count, so that a check never allows too early. */
+/** One contact's events, for the rules. Pending entries count, so a check never allows anyone too early. */
 export function eventsOf(entries: readonly Entry[]): ContactEvent[] {
 	const counting = entries.filter(({ state }) => state !== LIFTED).filter(isFirstOfAs);
 	return counting.map(({ survey, group, kind, at, state, until }) => {
@@ -43,18 +43,18 @@ export function eventsOf(entries: readonly Entry[]): ContactEvent[] {
 }
 
 export interface Change<E, R> {
-	/** One per input for the contact. */
+	/** One result per input for the contact. */
 	results: R[];
-	/** Entries that get the state `to`. Released entries may be removed. */
+	/** Entries to set to the state `to`. Released entries may be removed. */
 	changed?: ReadonlySet<E>;
 	to?: typeof FINAL | typeof LIFTED | typeof RELEASED;
 	added?: readonly Entry[];
 }
 
-/** An operation on the entries of one contact. A ledger may have to run it again, so it changes nothing itself. */
+/** An operation on the entries of one contact. A ledger may repeat it, so it must not change anything itself. */
 export type Decide<E, T, R> = (inputs: readonly T[], entries: readonly E[]) => Change<E, R>;
 
-/** The operations after a reservation, the same in every ledger. */
+/** The operations that follow a reservation. They are the same in every ledger. */
 export abstract class EntryLedger<E extends Entry> {
 	constructor(protected readonly claimant: Claimant) {}
 
@@ -70,19 +70,19 @@ export abstract class EntryLedger<E extends Entry> {
 		return { survey, group, kind: 'invited', at, state, until, token, ordinal, address };
 	}
 
-	/** @param since older entries don't matter, milliseconds since 1970 */
+	/** @param since in milliseconds since 1970; older entries don't matter */
 	protected abstract change<T extends { contact: string }, R>(
 		inputs: readonly T[],
 		decide: Decide<E, T, R>,
 		since?: number,
 	): Promise<R[]>;
 
-	/** The ID of the reservation that an entry stands for. */
+	/** The ID of the reservation that an entry represents. */
 	protected abstract nameOf(entry: E, contact: string): string;
 
 	/**
-	 * Confirms the reservation with this ID; without one a held one, preferably of this execution.
-	 * Expired ones become final too, since the invitation was sent; without an ID only own ones.
+	 * Confirms the reservation with this ID. Without an ID: a held one, preferably from this execution.
+	 * Expired ones (without an ID, only its own) also become final, since the invitation was sent.
 	 */
 	async confirm(places: readonly Place[], at: number): Promise<ConfirmOutcome[]> {
 		return await this.change(places, (list, entries) => {
@@ -112,8 +112,8 @@ export abstract class EntryLedger<E extends Entry> {
 	}
 
 	/**
-	 * Releases the reservation with this ID; without one the latest of this execution, otherwise
-	 * the latest that others hold. Confirmed ones stay, since the invitation was sent.
+	 * Releases the reservation with this ID. Without an ID: the latest from this execution or, if there
+	 * is none, the latest that others hold. Confirmed ones stay, since the invitation was sent.
 	 */
 	async release(places: readonly Place[]): Promise<ReleaseOutcome[]> {
 		return await this.change(places, (list, entries) => {
@@ -132,7 +132,7 @@ export abstract class EntryLedger<E extends Entry> {
 		});
 	}
 
-	/** Records events that the ledger doesn't have yet, to the second, so that a history can be seeded twice. */
+	/** Records events that the ledger doesn't have yet (to the second), so a history can be imported twice. */
 	async record(events: readonly PastEvent[]): Promise<RecordOutcome[]> {
 		const first = events.reduce((earliest, { at }) => Math.min(earliest, at), Infinity);
 		const record: Decide<E, PastEvent, RecordOutcome> = (list, entries) => {

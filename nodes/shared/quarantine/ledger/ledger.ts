@@ -1,21 +1,21 @@
 import type { FINAL, HELD, LIFTED, PENDING } from '../../tables/rowStore';
 import type { ContactEvent, EventKind, Item } from '../rules/rules';
 
-/** `pending` exists in a data table only. */
+/** `pending` exists only in data tables. */
 export type State = typeof PENDING | typeof HELD | typeof FINAL | typeof LIFTED;
 
-/** One event of a contact, as the ledger keeps it. Times are milliseconds since 1970. */
+/** One event of a contact, as stored in the ledger. Times are milliseconds since 1970. */
 export interface Entry {
 	survey: string;
 	group: string;
 	kind: EventKind;
 	at: number;
 	state: State;
-	/** For `held` and `pending`. A `final` entry that has it was held before, and then confirmed. */
+	/** For `held` and `pending`. A `final` entry that has it was held before it was confirmed. */
 	until: number | null;
-	/** Execution and step that wrote it, with a dot between them; empty if recorded. See `confirmedAs`. */
+	/** The execution and step that wrote it, separated by a dot; empty if it was recorded. See `confirmedAs`. */
 	token: string;
-	/** Tells several reservations of one step apart. */
+	/** Distinguishes several reservations from one step. */
 	ordinal: number;
 	/** The contact itself, if the user wants it stored. */
 	address: string | null;
@@ -23,13 +23,13 @@ export interface Entry {
 
 export type LedgerEntry = Entry & { contact: string };
 
-/** Input of the operations that come after a reservation. */
+/** The input for operations that follow a reservation. */
 export interface Place {
 	contact: string;
 	survey: string;
 	group: string;
 	address: string | null;
-	/** As the claim returned it; without it, all reservations of the contact and survey fit. */
+	/** As the claim returned it. If omitted, any reservation for the contact and survey matches. */
 	reservationId?: string | null;
 }
 
@@ -49,12 +49,12 @@ export type RecordOutcome = 'recorded' | 'alreadyRecorded';
 
 export interface Claim extends Omit<Item, 'blocked'> {
 	address: string | null;
-	/** Tells several claims of one step on one contact apart. */
+	/** Distinguishes several claims from one step on one contact. */
 	ordinal: number;
 }
 
 export interface ClaimResult {
-	/** Null if refused by the rules, or because other runs kept the contact busy. */
+	/** Null if the rules refused the claim or other runs kept the contact busy. */
 	reservationId: string | null;
 	/** All events of the contact except those this step reserved. */
 	known: ContactEvent[];
@@ -63,18 +63,18 @@ export interface ClaimResult {
 /** All methods return one result per input, in order, and throw LedgerError when the ledger can't be used. */
 export interface Ledger {
 	/**
-	 * Reserves what the rules allow for all claims together, including those of other runs. A
-	 * claim that an earlier try of this step won is granted again, once. If this fails, call
-	 * `takeBack`.
+	 * Reserves what the rules allow, counting all claims together, including those from other runs.
+	 * A claim that an earlier try of this step won is granted again, but only once. If this fails,
+	 * call `takeBack`.
 	 * @param at milliseconds since 1970
-	 * @param holdMs the time until it expires unless confirmed; null if it is final at once
+	 * @param holdMs the time until it expires unless confirmed; null if it is final immediately
 	 */
 	claim(claims: readonly Claim[], at: number, holdMs: number | null): Promise<ClaimResult[]>;
 
 	/** Removes what this step reserved at that time. */
 	takeBack(at: number, contacts: readonly string[]): Promise<void>;
 
-	/** The events of these contacts since then, perhaps including older ones. */
+	/** These contacts' events since that time, perhaps including older ones. */
 	read(contacts: readonly string[], since: number): Promise<Map<string, ContactEvent[]>>;
 
 	all(since: number): Promise<LedgerEntry[]>;
@@ -85,7 +85,7 @@ export interface Ledger {
 
 	record(events: readonly PastEvent[]): Promise<RecordOutcome[]>;
 
-	/** @returns how many events of each contact no longer count */
+	/** @returns the number of events per contact that no longer count */
 	lift(lifts: ReadonlyArray<{ contact: string; lifted: Lifted }>): Promise<number[]>;
 
 	/** Releases what this step of this execution still holds. */

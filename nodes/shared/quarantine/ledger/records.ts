@@ -7,13 +7,13 @@ import { nonce } from './contactKey';
 import type { Entry } from './ledger';
 import { wrongKey, type TableUse } from './table';
 
-/** The version of docs/internals/ledger-contract.md. */
+/** The contract version in docs/internals/ledger-contract.md. */
 const CONTRACT = 1;
 
 /** Runs the ledger workflow with some items, and returns the items of its last node. */
 export type CallWorkflow = (items: IDataObject[]) => Promise<IDataObject[]>;
 
-/** Version 0: nothing was ever written. */
+/** Version 0 means that nothing has been written yet. */
 export interface LedgerRecord {
 	contact: string;
 	version: number;
@@ -31,7 +31,7 @@ export class Records {
 		private readonly now: () => number,
 	) {}
 
-	/** The records of these contacts, including unknown ones. */
+	/** The records of these contacts. Unknown contacts get an empty record. */
 	async fetch(contacts: readonly string[]): Promise<Map<string, LedgerRecord>> {
 		const unique = [...new Set(contacts)].map((contact) => ({ contact, version: 0, events: [] }));
 		const known = await this.request('read', unique);
@@ -47,7 +47,7 @@ export class Records {
 		if (records.length === 0 && action !== 'all') return new Map();
 		const now = this.now();
 		const { fingerprint: key, keeper } = this.use;
-		// The writer lets a ledger recognize its own writes.
+		// `writer` lets a ledger recognize its own writes.
 		const same = { contract: CONTRACT, action, key, keeper: { ...keeper }, now, writer: nonce() };
 		const parts = action === 'all' ? [[]] : chunks(records, RECORDS_PER_ITEM);
 		const items = parts.map((part) => ({ ...same, ...more, lines: linesOf(action, part, now) }));
@@ -59,7 +59,7 @@ export class Records {
 		if (read.key !== key) throw wrongKey('The ledger', read.key);
 		if (read.keepDays === 0) return read.records;
 		const since = now - read.keepDays * DAY_MS;
-		// What no one needs any more is ignored, and removed by the next write.
+		// Events that no one needs anymore are ignored, and the next write removes them.
 		for (const record of read.records.values())
 			record.events = record.events.filter(({ at }) => at >= since);
 		return read.records;
@@ -67,8 +67,8 @@ export class Records {
 }
 
 /**
- * Records as texts, because lists are slow in n8n's expressions. Empty records stay as long as
- * others: otherwise versions would start over, and a write based on an old one would fit.
+ * Records as strings, because lists are slow in n8n's expressions. Empty records stay as long as
+ * others. Otherwise versions would start over, and a write based on an old one would be accepted.
  */
 function linesOf(action: Action, records: readonly LedgerRecord[], now: number): IDataObject {
 	const contact = records.map((record) => record.contact).join(',');
@@ -77,7 +77,7 @@ function linesOf(action: Action, records: readonly LedgerRecord[], now: number):
 		events.reduce((last, { at }) => Math.max(last, at), now),
 	);
 	const events = records.map((record) => JSON.stringify(record.events));
-	// New contacts, which are most of a large run, all have the same.
+	// New contacts, who make up most of a large run, all have the same events.
 	const isShared = events.every((text) => text === events[0]);
 	return {
 		contact,
@@ -90,12 +90,12 @@ function linesOf(action: Action, records: readonly LedgerRecord[], now: number):
 /** The fingerprint of a key. */
 const KEY = /^[0-9a-f]+$/;
 
-/** @throws LedgerError for any response that isn't about exactly these contacts, and well-formed */
+/** @throws LedgerError for a malformed response, and for one that isn't about exactly these contacts */
 function readResponse(items: readonly IDataObject[], action: Action, contacts: readonly string[]) {
 	const wanted = new Set(contacts);
 	const records = new Map<string, LedgerRecord>();
 	let key: string | undefined;
-	// The longest need of all keepers; 0 if unknown.
+	// The longest time that any keeper needs; 0 if unknown.
 	let keepDays = 0;
 	let counted = 0;
 	for (const item of items) {
@@ -158,7 +158,7 @@ function readEvent(value: unknown): Entry {
 		typeof token === 'string' &&
 		isTime(ordinal) &&
 		(address === null || typeof address === 'string');
-	if (!sound) throw malformed('an event that is not as it was written');
+	if (!sound) throw malformed('an event that differs from what was written');
 	return event as Entry;
 }
 
@@ -166,7 +166,7 @@ function malformed(what: string): LedgerError {
 	return new LedgerError(
 		'shape',
 		`The ledger workflow returned ${what}`,
-		`No one is allowed on such a response. Compare the workflow with the contract: ${LEDGER_CONTRACT_PAGE}`,
+		`No one is allowed based on such a response. Compare the workflow with the contract: ${LEDGER_CONTRACT_PAGE}`,
 	);
 }
 

@@ -22,17 +22,17 @@ import { EntryLedger, eventsOf, type Change, type Decide } from './entries';
 import type { Claimant, Claim, ClaimResult, Ledger, LedgerEntry } from './ledger';
 import { changeEntries, entryOf, readEntries, rowOf, type StoredEntry } from './storedEntries';
 
-/** The rows of a contact when a run ended, including its own. */
+/** A contact's rows at the end of a run, including those from the run itself. */
 interface Note {
 	rows: StoredRow[];
 	/** Milliseconds since 1970. */
 	readAt: number;
 }
 
-/** Older notes aren't used, because other processes may have written since. */
+/** Older notes aren't used, because other processes may have written since then. */
 const NOTE_LASTS_MS = 2000;
 
-/** For more claims, making notes takes longer than they save. */
+/** With more claims, making notes takes more time than the notes save. */
 const MOST_NOTES = 200;
 
 /** The ledger in a table without unique keys, such as n8n's data tables. */
@@ -84,7 +84,7 @@ export class RowLedger extends EntryLedger<StoredEntry> implements Ledger {
 		await this.store.run([{ remove: made }]);
 	}
 
-	/** The contacts whose claims can all be refused by the notes of runs that just ended. */
+	/** The contacts whose claims can all be refused based on notes from runs that have just ended. */
 	private deniedBy(left: Notes<Note>, claims: readonly Claim[]): Map<string, Note> {
 		const denied = new Map<string, Note>();
 		const now = this.clock.now();
@@ -95,7 +95,7 @@ export class RowLedger extends EntryLedger<StoredEntry> implements Ledger {
 		for (const claim of claims) {
 			const note = denied.get(claim.contact);
 			if (!note) continue;
-			// A row of this step may grant a claim again, so the table is needed.
+			// A row from this step may grant a claim again, so the table must be read.
 			const own = note.rows.some(({ token }) => token === this.token);
 			if (own || this.allows(claim, note.rows)) denied.delete(claim.contact);
 		}
@@ -129,7 +129,7 @@ export class RowLedger extends EntryLedger<StoredEntry> implements Ledger {
 			row: rowFor(claim),
 			claim,
 		}));
-		// A pending row has the start time of its run, which may take a while.
+		// A pending row has the start time of its run, and a run may take a while.
 		const since = at - longestWindow(rulesIn(claims)) - DAY_MS;
 		return await claimRows(this.store, wants, {
 			token: this.token,
@@ -150,7 +150,7 @@ export class RowLedger extends EntryLedger<StoredEntry> implements Ledger {
 	}
 
 	async all(since: number): Promise<LedgerEntry[]> {
-		// Rows that are settings have the time 0.
+		// Rows with settings have the time 0.
 		const filter = all(where('at', 'gte', isoOf(Math.max(1, since))));
 		const rows = await this.store.run([{ read: filter }]);
 		return unpack(rows, keysIn(rows)).map((row) => ({
@@ -160,7 +160,7 @@ export class RowLedger extends EntryLedger<StoredEntry> implements Ledger {
 	}
 
 	async releaseHeld(): Promise<void> {
-		// Not removed, so that others can still confirm it.
+		// The rows aren't removed, so others can still confirm these reservations.
 		const held = all(where('token', 'eq', this.token), where('state', 'eq', HELD));
 		await this.store.run([{ update: held, set: { state: FREE } }]);
 	}
@@ -192,7 +192,7 @@ export class RowLedger extends EntryLedger<StoredEntry> implements Ledger {
 		});
 	}
 
-	/** Runs a task while no other task of this process uses these contacts in this table. */
+	/** Runs a task while no other task in this process uses these contacts in this table. */
 	private async alone<T>(
 		list: ReadonlyArray<{ contact: string }>,
 		task: (left: Notes<Note>) => Promise<{ result: T; leave?: Notes<Note> }>,
@@ -201,7 +201,7 @@ export class RowLedger extends EntryLedger<StoredEntry> implements Ledger {
 	}
 }
 
-/** The ID of a reservation: its row, and the contact in it. */
+/** A reservation ID: the row's id and the beginning of the contact's hash. */
 const named = (contact: string, id: number) => `${id}.${contact.slice(0, 8)}`;
 
 function contactsOf(list: ReadonlyArray<{ contact: string }>): string[] {

@@ -27,7 +27,7 @@ import { QUARANTINE_TABLE } from './table';
 /** An entry and its row, which it may share with others. */
 export type StoredEntry = LedgerEntry & { row: StoredRow };
 
-/** The entries of these contacts since then, perhaps including older ones. */
+/** These contacts' entries since that time, perhaps including older ones. */
 export async function readEntries(
 	store: RowStore,
 	contacts: readonly string[],
@@ -39,7 +39,7 @@ export async function readEntries(
 	return groupBy(entries, ({ contact }) => contact);
 }
 
-/** Changes entries, and no others that share a row with them, and adds rows. */
+/** Adds rows and changes entries, without changing other entries in the same rows. */
 export async function changeEntries(
 	store: RowStore,
 	changed: ReadonlySet<StoredEntry>,
@@ -93,7 +93,7 @@ function freeing(rows: readonly StoredRow[], state: string): Step[] {
 
 const STATES = new Set<unknown>([PENDING, HELD, FINAL, LIFTED]);
 
-/** @throws LedgerError when someone edited the row so that it can't be read */
+/** @throws LedgerError if someone edited the row and it can no longer be read */
 export function entryOf(row: Row): Entry {
 	const { state, kind, address } = row;
 	const at = Date.parse(String(row.at));

@@ -30,15 +30,15 @@ export const QUARANTINE_TABLE: Table = {
 	},
 };
 
-/** Row of the hash key: `until` is the next pruning, `ordinal` is PAUSED if the last one was postponed. */
+/** The hash key's row: `until` is the time of the next pruning, `ordinal` is PAUSED if the last was postponed. */
 const HASH_KEY = 'key';
-/** One row per keeper: `ordinal` is its days, `until` how long it counts. */
+/** One row per keeper: `ordinal` is the days it needs, `until` the time until which it counts. */
 const KEEP = 'keep';
 const SETTINGS = oneOf('kind', [HASH_KEY, KEEP]);
 
 const PAUSED = 1;
 
-/** A node counts for its own days after its last run, but at least for these. */
+/** After its last run, a node counts for the days it needs, but at least for this number of days. */
 const SHORTEST_USE_DAYS = 31;
 
 /** A node that needs the events. Each has its own row, so that runs never overwrite each other. */
@@ -50,7 +50,7 @@ export interface Keeper {
 }
 
 export interface TableUse {
-	/** The calling workflow; it determines the project, and so the table. */
+	/** The calling workflow; it determines the project and thus the table. */
 	workflowId: string;
 	fingerprint: string;
 	keeper: Keeper;
@@ -58,13 +58,13 @@ export interface TableUse {
 
 type KeptStore = RowStore & Pick<DataTableStore, 'create'>;
 
-/** Whether to remove old events. `postpone`: the last time was so long ago that the clock may be wrong. */
+/** Whether to remove old events. `postpone`: the last removal was so long ago that the clock may be wrong. */
 type Due = 'now' | 'postpone' | null;
 
 const opened = new Map<string, { due: Promise<Due>; days: number; at: number }>();
 
 /**
- * Creates the table, checks its hash key and notes the keeper, once a day per process and keeper.
+ * Creates the table, checks its hash key, and records the keeper, once a day per process and keeper.
  * @throws LedgerError when the table belongs to another key
  */
 async function openTable(store: KeptStore, use: TableUse, now: number): Promise<Due> {
@@ -112,16 +112,16 @@ async function prepare(
 	if (steps.length > 0) {
 		rows = await store.run([...steps, { read: SETTINGS }]).catch(async (error: unknown) => {
 			if (isNew || problemOf(error) !== 'full') return await Promise.reject(error);
-			// A run that only reads needs no room. The next run tries again.
+			// A run that only reads needs no space. The next run tries again.
 			forget();
 			return rows;
 		});
 	}
 	const next = keyRow(rows, fingerprint);
-	// Postponed once only: some workflows run every three months.
+	// Postponed only once, because some workflows run only every three months.
 	if (next.ordinal !== PAUSED && !isLater(next, now - SHORTEST_USE_DAYS * DAY_MS))
 		return 'postpone';
-	// A date further ahead is from a wrong clock.
+	// A date further ahead was set by an incorrect clock.
 	return isLater(next, now) && !isLater(next, now + 2 * DAY_MS) ? null : 'now';
 }
 
@@ -142,12 +142,12 @@ function settingRow(set: Row): Row {
 
 const isLater = ({ until }: Row, time: number) => String(until ?? '') > isoOf(time);
 
-/** Removes released rows and events that no keeper in use needs, and sets the next date. */
+/** Removes released rows and events that no keeper in use needs, and sets the date of the next pruning. */
 async function pruneTable(store: RowStore, keeper: Keeper, now: number): Promise<void> {
 	const rows = await store.run([{ read: SETTINGS }]);
 	const keepers = rows.filter(({ kind }) => kind === KEEP);
 	const inUse = keepers.filter((row) => isLater(row, now));
-	// If the table is full, it may not have the current days of this keeper.
+	// If the table is full, the row of this keeper may be out of date.
 	const others = keeper.days > 0 ? inUse.filter((row) => row[KEY] !== keeper.id) : inUse;
 	const days = Math.max(keeper.days, ...others.map(({ ordinal }) => Number(ordinal)));
 	const steps: Step[] = [{ remove: all(where('state', 'eq', FREE)) }];
@@ -167,7 +167,7 @@ const nextPruning = (now: number, ordinal: number): Step => ({
 });
 
 /**
- * Runs a task on the table, then removes old events if due. If the table is full, old events are
+ * Runs a task on the table, then removes old events if that is due. If the table is full, old events are
  * removed first and the task is tried once more. `tellFull` is called if that succeeds.
  */
 export async function withTable<T>(
@@ -208,6 +208,6 @@ export function wrongKey(ledger: string, itsKey: string): LedgerError {
 	return new LedgerError(
 		'key',
 		`${ledger} was written with another hash key (${itsKey}), so no one in it would be recognized`,
-		"It was copied from another n8n, the instance ID changed, or another node uses a different 'Hash Secret'. Set Options > Hash Secret to its old value or, if there was none, to the old instance ID (Help > About n8n). Or start with an empty ledger.",
+		"It was copied from another n8n instance, the instance ID changed, or another node uses a different 'Hash Secret'. Set Options > Hash Secret to its old value or, if there was none, to the old instance ID (Help > About n8n). Or start with an empty ledger.",
 	);
 }

@@ -9,10 +9,10 @@ import type { Claim, Claimant, ClaimResult, Entry, Ledger, LedgerEntry } from '.
 import { Records, type CallWorkflow, type LedgerRecord } from './records';
 import type { TableUse } from './table';
 
-/** How often a record is decided again because another write came first. */
+/** How many times a record is decided again if another write came first. */
 const ROUNDS = 20;
 
-/** The ledger in a user's workflow. It replaces a record only if the version is the one read. */
+/** The ledger in a user's workflow. It replaces a record only if its version is still the one that was read. */
 export class WorkflowLedger extends EntryLedger<Entry> implements Ledger {
 	private readonly records: Records;
 
@@ -35,7 +35,7 @@ export class WorkflowLedger extends EntryLedger<Entry> implements Ledger {
 				const next = [...entries.filter((entry) => !changed.has(entry)), ...added];
 				const reserved = this.reservation(claim, at, holdMs);
 				const reservationId = this.nameOf(reserved, claim.contact);
-				// A lifted entry stays, so that it isn't recorded again, but doesn't count.
+				// A lifted entry stays so that it isn't recorded again, but it doesn't count.
 				const own = next.find(
 					({ token, ordinal, state }) =>
 						token === this.token && ordinal === claim.ordinal && state !== LIFTED,
@@ -45,7 +45,7 @@ export class WorkflowLedger extends EntryLedger<Entry> implements Ledger {
 				if (own && !expired) return { reservationId, known };
 				const allowed = claim.exempt || judge(claim, eventsOf(next), now).allowed;
 				if (!allowed) return { reservationId: null, known };
-				// It replaces the expired one, which has the same ID.
+				// The new entry replaces the expired one, which has the same ID.
 				if (own) changed.add(own);
 				added.push(reserved);
 				return { reservationId, known };
@@ -105,8 +105,8 @@ export class WorkflowLedger extends EntryLedger<Entry> implements Ledger {
 	}
 
 	/**
-	 * Changes records until each was written without another write in between.
-	 * @param contended the result if others keep writing in between; without it, that is an error
+	 * Retries until each record has been written without another write in between.
+	 * @param contended the result if others keep writing in between; if omitted, that is an error
 	 */
 	private async changeRecords<T extends { contact: string }, R>(
 		inputs: readonly T[],
@@ -145,7 +145,7 @@ export class WorkflowLedger extends EntryLedger<Entry> implements Ledger {
 	}
 }
 
-/** The entries after a change; undefined when nothing changes. */
+/** The entries after a change; undefined if nothing changes. */
 function changed<R>(entries: readonly Entry[], change: Change<Entry, R>): Entry[] | undefined {
 	const { changed: which = new Set<Entry>(), to, added = [] } = change;
 	if (which.size === 0 && added.length === 0) return undefined;

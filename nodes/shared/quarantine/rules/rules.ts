@@ -6,12 +6,12 @@ export type Scope = 'survey' | 'group' | 'all';
 export type EventKind = 'invited' | 'responded';
 
 /**
- * "At most `max` contacts of this kind within `days`." Days have 24 hours and may be fractions. With
- * `calendarDays` they are whole days, and the day of the contact is the first.
+ * "At most `max` contacts of this kind within `days`." Days have 24 hours and may be fractional. With
+ * `calendarDays` they are whole days, and the day of the contact counts as the first.
  */
 export interface Rule {
 	scope: Scope;
-	/** For scope `group`; the item's own group if empty. */
+	/** For the scope `group`. If empty, the item's own group. */
 	group?: string;
 	after: EventKind;
 	max: number;
@@ -42,7 +42,7 @@ export interface Question {
 export interface Verdict {
 	allowed: boolean;
 	reason: 'invitedRecently' | 'respondedRecently' | null;
-	/** The deciding contacts include a reservation that isn't confirmed yet. */
+	/** Set if a reservation that isn't confirmed yet affected the decision. */
 	reserved?: true;
 	/** The rule with the longest wait. */
 	rule: Rule | null;
@@ -54,7 +54,7 @@ export interface Verdict {
 
 export const DAY_MS = 86_400_000;
 
-/** All rules of these. Most share the same list, which is included once. */
+/** All rules of these questions. Most of them share the same list, which is included once. */
 export function rulesIn(questions: ReadonlyArray<Pick<Question, 'rules'>>): Rule[] {
 	return [...new Set(questions.map(({ rules }) => rules))].flat();
 }
@@ -80,11 +80,11 @@ function concerns(rule: Rule, question: Question, event: ContactEvent): boolean 
 
 function endOf({ days, unit }: Rule, at: number, timeZone = 'utc'): number {
 	if (unit !== 'calendarDays') return at + days * DAY_MS;
-	// Not from the start of the first day, which is one o'clock if clocks change at midnight.
+	// Not counted from the start of the first day, which is 1:00 if the clocks change at midnight.
 	return DateTime.fromMillis(at, { zone: timeZone }).plus({ days }).startOf('day').toMillis();
 }
 
-/** Decides by the events of one contact. Events in the future count too. */
+/** Decides based on one contact's events. Future events count too. */
 export function judge(question: Question, events: readonly ContactEvent[], now: number): Verdict {
 	const verdict: Verdict = {
 		allowed: true,
@@ -139,7 +139,7 @@ export interface Decision extends Omit<Verdict, 'reason'> {
 }
 
 /**
- * Decides in order. An allowed item counts for later ones, so of several items with one contact the
+ * Decides in order. An allowed item counts for later ones, so of several items with the same contact, the
  * first `max` are allowed and the others are `duplicateInRun`.
  * @param eventsOf the ledger's events without this run
  * @param granted whether the ledger granted the claim at this position; undefined if not claimed
