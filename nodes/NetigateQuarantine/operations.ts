@@ -28,7 +28,7 @@ export async function runQuarantine(this: IExecuteFunctions): Promise<INodeExecu
 	try {
 		if (!operation) {
 			throw new NodeOperationError(this.getNode(), `There is no operation "${name}"`, {
-				description: 'Choose one of the list under Operation.',
+				description: 'Choose one from the list under Operation.',
 			});
 		}
 		await operation(run);

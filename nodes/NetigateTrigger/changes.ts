@@ -12,7 +12,7 @@ export const OVERLAP_MINUTES = 60;
 const MIN_OVERLAP_MINUTES = 10;
 /** If there are more marks than this, the overlap is shortened. */
 const MANY_MARKS = 5000;
-/** A change further ahead of our clock than this has a wrong date, unless there are many such changes. */
+/** A date further ahead of our clock than this is wrong, unless there are many such dates. */
 const AHEAD_MS = 15 * 60_000;
 /** If this number of changes are ahead of our clock, our clock is wrong. */
 const MANY_AHEAD = 10;

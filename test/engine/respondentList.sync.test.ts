@@ -183,7 +183,7 @@ test('a nearly empty directory stops the run, with one error for the workflow', 
 	const before = writes().length;
 	const { error } = await sync(people(1), { missing: 'clear' }, { onError: 'stopWorkflow' });
 	expect(error?.message).toBe(
-		'Nothing was sent: 9 of 10 rows of the respondent list (90 %) would be cleared or lose a value. At most 20 % may',
+		'Nothing was sent: 9 of 10 rows of the respondent list (90%) would be cleared or lose a value. At most 20% may',
 	);
 	expect(error?.description).toContain('Check whether the directory returned everyone');
 	expect(writes()).toHaveLength(before);

@@ -72,7 +72,7 @@ export const QUESTIONS = {
 	'rate-limit':
 		'No rate limit is documented; 429 and 503, with or without Retry-After, are possible',
 	'largest-page': 'The largest page of answersWithData',
-	'date-bounds': 'Whether from, to and updated include their limit',
+	'date-bounds': 'Whether from, to and updated are inclusive',
 	'answer-order': 'The order in which answer sets are listed',
 	'sendout-document':
 		'Document on a sendout’s label is the id of that sendout’s own respondent list',
@@ -86,7 +86,7 @@ export const QUESTIONS = {
 	'member-names': 'Members have the documented case',
 	'new-members': 'Responses have only documented members',
 	'listed-contact': 'Listed respondents have the original contact',
-	'page-size-over': 'The effect of asking for more than the largest page',
+	'page-size-over': 'What happens when a request exceeds the maximum page size',
 	'total-pages': 'A page of answersWithData has the number of pages',
 	'updated-without-data':
 		'The list of answers compares updated with the last change, not with the creation',

@@ -78,7 +78,7 @@ function doneEarlier({ earlier }: InviteRequest): IDataObject | undefined {
 	return status === 'added' || status === 'launched' || reason === 'existing' ? json : undefined;
 }
 
-/** Decides who may be invited, first by the input, then by the lists of people who are there already. */
+/** Decides who may be invited, based first on the input, then on who is already in the sendout. */
 export class Screening {
 	private readonly firstOf = new Map<string, number>();
 

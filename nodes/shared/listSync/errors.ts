@@ -58,7 +58,7 @@ export function notRemembered(status: string, respondentId: number, why: Error):
 export function tooMuchLost(loss: Loss, maxPercent: number): RunError {
 	const percent = Math.round((loss.rows / loss.of) * 1000) / 10;
 	return new RunError(
-		`Nothing was sent: ${loss.rows} of ${loss.of} rows of the respondent list (${percent} %) would be cleared or lose a value. At most ${maxPercent} % may`,
+		`Nothing was sent: ${loss.rows} of ${loss.of} rows of the respondent list (${percent}%) would be cleared or lose a value. At most ${maxPercent}% may`,
 		'Check whether the directory returned everyone. If this many people really left or lost a value, raise Options > Max Missing Share (Percent) for one run.',
 	);
 }

@@ -75,7 +75,7 @@ export class ListWriter {
 
 	private stopped(): Error | undefined {
 		if (this.client.cancelled()) {
-			this.stoppedBy ??= new NetigateError('The execution was cancelled', {
+			this.stoppedBy ??= new NetigateError('The execution was canceled', {
 				outcome: 'notDone',
 				advice: 'Run it again: completed changes are remembered, and only the rest is done.',
 			});

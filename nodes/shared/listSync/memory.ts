@@ -21,7 +21,7 @@ import { otherKey, listIsBusy, takenOver, unreadableRow } from './errors';
 
 /**
  * Remembers the rows that this node wrote to respondent lists, because Netigate can't list them. Has one row per
- * person and list. `contact` is the contact's hash, `token` identifies the run that wrote the row.
+ * person and list. `contact` is the contact's hash, and `token` identifies the run that wrote the row.
  */
 export const LIST_TABLE: Table = {
 	name: 'netigate_list_rows',

@@ -47,7 +47,7 @@ export interface ClientOptions {
 	/** In milliseconds since 1970. */
 	now: () => number;
 	random: () => number;
-	/** True once the execution has been cancelled. Nothing more is sent after that. */
+	/** True once the execution has been canceled. Nothing more is sent after that. */
 	cancelled: () => boolean;
 	/** If omitted, requests are sent as fast as possible. */
 	pace?: Pace;
@@ -86,7 +86,7 @@ function readFailed(failure: NetigateError, more = ''): NetigateError {
 }
 
 export const cancelledError = () =>
-	new NetigateError('The execution was cancelled', {
+	new NetigateError('The execution was canceled', {
 		outcome: 'notDone',
 		advice: 'Nothing was sent for this item.',
 	});
@@ -137,7 +137,7 @@ function readExchange(exchange: Exchange, request: NetigateRequest, now: number)
 	if (exchange.kind === 'cancelled') {
 		throw request.repeatable
 			? cancelledError()
-			: new NetigateError('The execution was cancelled while waiting for the response', {
+			: new NetigateError('The execution was canceled while waiting for the response', {
 					outcome: 'unknown',
 					advice: LOOK_FIRST,
 				});

@@ -82,7 +82,7 @@ const shape: INodeProperties = {
 		{
 			name: 'Nested',
 			value: 'nested',
-			description: 'Answers and scores by question, with several choices as a list',
+			description: 'Answers and scores by question. Several selected choices become a list.',
 		},
 	],
 };

@@ -184,7 +184,7 @@ interface Choice {
 	stop?: () => boolean;
 }
 
-/** Reads chosen sets from their pages (call 6), which the list with the same filter (call 5) shows. */
+/** Reads chosen sets from their pages (call 6). The list with the same filter (call 5) shows which pages. */
 async function* fromPages(client: NetigateClient, choice: Choice) {
 	const { surveyId, chosen, completed, pageSize: requestedSize = DEFAULT_PAGE_SIZE } = choice;
 	if (!chosen.every(({ Created }) => isDate(Created))) return;

@@ -124,7 +124,7 @@ class Claiming<W extends Want> {
 		return undefined;
 	}
 
-	/** Sets the fate of each claim. Removes own pending rows and abandoned ones from `standing`. */
+	/** Decides each claim. Removes own pending rows and abandoned ones from `standing`. */
 	private async judge(
 		open: ReadonlyArray<PendingClaim<W>>,
 		standing: Map<string, StoredRow[]>,

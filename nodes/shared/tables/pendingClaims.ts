@@ -31,7 +31,7 @@ export interface PendingClaim<W> extends Want {
 }
 
 /**
- * Sets the fate of the claims on one key, given in the order of their ordinals.
+ * Decides the claims on one key, which are given in ordinal order.
  * @param others the rows of the key, without this run's pending ones
  */
 export function judgeKey<W extends Want>(

@@ -233,7 +233,7 @@ describe('the guard', () => {
 		await seeded();
 		const { errors } = await sync(world, { directory: [anna], missing: 'clear' });
 		expect(errors[0].message).toBe(
-			'Nothing was sent: 4 of 5 rows of the respondent list (80 %) would be cleared or lose a value. At most 20 % may',
+			'Nothing was sent: 4 of 5 rows of the respondent list (80%) would be cleared or lose a value. At most 20% may',
 		);
 		expect(writes()).toEqual([]);
 		expect(world.cellsOf('ben@example.com')).toEqual({ [CITY]: 'Malmö' });

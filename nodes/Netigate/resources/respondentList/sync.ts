@@ -25,7 +25,7 @@ const missing: INodeProperties = {
 			name: 'Clear',
 			value: 'clear',
 			description:
-				"Empty all cells of their rows. The rows stay, because Netigate can't delete them.",
+				"Empty all cells in their rows. The rows stay, because Netigate can't delete them.",
 		},
 		{
 			name: 'Report',
