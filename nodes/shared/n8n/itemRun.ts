@@ -150,7 +150,8 @@ export class ItemRun {
 				(done) => void prepared[index].push(done),
 				(error: Error) => this.fail(group, { error }),
 			);
-		await forEachLimited(groups, atOnce, work, () => this.stopped);
+		// A failure doesn't stop this step: nothing is sent yet, and every item gets its own error.
+		await forEachLimited(groups, atOnce, work, () => this.batch.client.cancelled());
 		return this.stopped ? [] : prepared.flat();
 	}
 
@@ -171,15 +172,20 @@ export class ItemRun {
 		await forEachLimited(groups, atOnce, work, () => this.stopped);
 	}
 
-	/** What an earlier try has done stays done. */
+	/**
+	 * What an earlier try has done stays done. If that is true of the whole group, its failure doesn't stop the others:
+	 * the run would end as a success without them.
+	 */
 	private fail({ requests }: Group, outcome: ItemOutcome): void {
-		this.failed = true;
 		for (const { position, earlier } of requests) {
 			if (!this.outcomes[position]) this.settle(position, earlier ?? outcome);
 		}
 	}
 
 	end(): Array<ItemOutcome | undefined> {
+		// A run that stopped doesn't forget what an earlier try has done.
+		for (const [position, { earlier }] of this.batch.items.entries())
+			this.outcomes[position] ??= earlier;
 		for (const { position, first, contact } of this.duplicates) {
 			const outcome = this.outcomes[first];
 			if (outcome && 'error' in outcome) this.settle(position, outcome);

@@ -1,9 +1,12 @@
-import { type Batch, ItemRun } from '../../../nodes/shared/n8n/itemRun';
+import { ItemRun, type Batch, type ItemOutcome } from '../../../nodes/shared/n8n/itemRun';
 import type { Parameters } from '../../../nodes/shared/n8n/parameters';
 
-const runOf = (count: number) =>
+const runOf = (count: number, earlier: Array<ItemOutcome | undefined> = []) =>
 	new ItemRun({
-		items: Array.from({ length: count }, () => ({ parameters: () => ({}) as Parameters })),
+		items: Array.from({ length: count }, (_, index) => ({
+			parameters: () => ({}) as Parameters,
+			earlier: earlier[index],
+		})),
 		client: { cancelled: () => false },
 		continueOnFail: false,
 	} as unknown as Batch);
@@ -30,4 +33,36 @@ test('other work gets its turn while many items are read', async () => {
 	await reading;
 	clearInterval(timer);
 	expect(turns).toBeGreaterThan(0);
+});
+
+describe('a retry of a run that stops at failures, whose first group was done by an earlier try', () => {
+	const added: ItemOutcome = { json: { status: 'added' } };
+	const down = new Error('Netigate is down');
+
+	/** Prepares and sends two groups of one item each. */
+	async function retry(unreadable: number[]) {
+		const run = runOf(2, [added]);
+		const requests = await run.read((_, number) => ({ number }));
+		const groups = requests.map((request) => ({ requests: [request] }));
+		const prepared = await run.prepare(groups, async (group) => {
+			if (unreadable.includes(group.requests[0].number)) throw down;
+			return group;
+		});
+		await run.send(prepared, 1, async ({ requests: [{ position, earlier }] }) =>
+			run.settle(position, earlier ?? added),
+		);
+		return run.end();
+	}
+
+	test('fails if nothing can be read: the second group is never left out silently', async () => {
+		expect(await retry([0, 1])).toEqual([added, { error: down }]);
+	});
+
+	test('still does the second group if only the first cannot be read', async () => {
+		expect(await retry([0])).toEqual([added, added]);
+	});
+
+	test('fails if only the second group cannot be read', async () => {
+		expect(await retry([1])).toEqual([added, { error: down }]);
+	});
 });
