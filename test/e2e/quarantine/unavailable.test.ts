@@ -167,7 +167,7 @@ describe('the ledger workflow', () => {
 			'that forgets a field',
 			async () =>
 				await answering(
-					'={{ { contract: 1, key: $json.key, keepDays: 0, read: 1, written: 0, records: [{ contact: $json.records[0].contact, version: 0 }] } }}',
+					'={{ { contract: 1, key: $json.key, keepDays: 0, read: 1, written: 0, records: [{ contact: $json.lines.contact, version: 0 }] } }}',
 				),
 			/"events" that isn't a list/,
 		],
