@@ -1,6 +1,6 @@
 import { countBy } from '../../nodes/shared/basics/lists';
 import { OtherSystem } from '../e2e/otherSystem';
-import { manualTrigger, node, own, workflow as workflowOf } from '../e2e/workflows';
+import { manualTrigger, node, own, workflow as workflowOf } from './workflows';
 import { itemsOf } from '../run/n8n-api.mjs';
 import { startN8n } from '../run/n8n-server.mjs';
 import { createSandboxCredential } from '../run/post-event.mjs';

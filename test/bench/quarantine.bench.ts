@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { importLedger, QUARANTINE, removeLedgers } from '../e2e/quarantine/workflows';
-import { node as n8nNode, set, webhook, workflow } from '../e2e/workflows';
+import { node as n8nNode, set, webhook, workflow } from './workflows';
 import { startN8n, type N8nServer } from '../run/n8n-server.mjs';
 import { missingServices } from '../run/services.mjs';
 import { table } from './contender';

@@ -2,7 +2,7 @@ import { InputError } from '../netigate/errors';
 import { isId } from '../netigate/members';
 import { describeValue, plainText } from './text';
 
-export interface NumberLimits {
+interface NumberLimits {
 	min?: number;
 	max?: number;
 	whole?: boolean;

@@ -24,7 +24,7 @@ import {
 } from './screen';
 
 /** An item as the user gave it, not yet checked against its sendout. */
-export interface AddRequest extends InviteRequest {
+interface AddRequest extends InviteRequest {
 	surveyId: number;
 	sendoutId: number;
 	contact: string;

@@ -60,7 +60,7 @@ export function keysOf({ Email }: Pick<Respondent, 'Email'>): string[] {
 const MASK = /[*•●…]|\.\.|##/;
 
 /** Whether no one can be found by this contact: it is missing, masked, or of a type the sendout can't have. */
-export function hidesContact(contact: unknown, type?: string): boolean {
+function hidesContact(contact: unknown, type?: string): boolean {
 	if (contactKind(contact) === null || MASK.test(String(contact))) return true;
 	return typeof type === 'string' && !canBeContact(type, contactText(contact));
 }

@@ -53,7 +53,7 @@ export interface ClientOptions {
 	pace?: Pace;
 }
 
-export interface Pace {
+interface Pace {
 	requests: number;
 	everyMs: number;
 }

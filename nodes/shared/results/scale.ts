@@ -2,7 +2,7 @@ import type { QuestionItemAlternative } from '../netigate/types';
 import { numberIn } from '../input/numbers';
 
 /** Where scores come from: the numbers at the start of alternatives, their weights, or their places in the list. */
-export type ScoreBy = 'number' | 'weight' | 'position';
+type ScoreBy = 'number' | 'weight' | 'position';
 
 export interface Scale {
 	scoreBy: ScoreBy;

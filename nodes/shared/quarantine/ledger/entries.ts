@@ -22,7 +22,7 @@ const AS = 'as ';
 const confirmedAs = (reservationId: string) =>
 	`${AS}${NAME.test(reservationId) ? reservationId : shortHash(reservationId)}`;
 
-export function entryFrom(event: PastEvent): Entry {
+function entryFrom(event: PastEvent): Entry {
 	const { survey, group, kind, at, address, reservationId } = event;
 	const token = reservationId ? confirmedAs(reservationId) : '';
 	return { survey, group, kind, at, address, state: FINAL, until: null, token, ordinal: 0 };

@@ -2,7 +2,7 @@ import type { Sendout } from '../../netigate/types';
 import { Tally, type CountedPart } from './tally';
 
 /** `value`: people with the same sendout or value; `none`: people without one; `smaller`: several groups combined. */
-export type GroupType = 'value' | 'none' | 'smaller';
+type GroupType = 'value' | 'none' | 'smaller';
 
 export class Group {
 	invited = 0;

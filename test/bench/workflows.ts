@@ -49,8 +49,6 @@ export const own = (
 
 export const manualTrigger = (name: string) => node(name, 'manualTrigger', 1);
 
-export const noOp = (name: string) => node(name, 'noOp', 1);
-
 export const webhook = (path: string, more: Fields = {}): WorkflowNode =>
 	node(
 		...(['Webhook', 'webhook', 2] as const),
@@ -64,10 +62,6 @@ export const webhook = (path: string, more: Fields = {}): WorkflowNode =>
 		{ webhookId: path },
 	);
 
-/** Splits a list that was posted into items. */
-export const postedItems = (field = 'items'): WorkflowNode =>
-	node('Items', 'splitOut', 1, { fieldToSplitOut: `body.${field}`, options: {} });
-
 /** Posts JSON to an address. */
 export const post = (name: string, url: string, jsonBody: string, more: Fields = {}) =>
 	node(
@@ -79,7 +73,3 @@ export const post = (name: string, url: string, jsonBody: string, more: Fields =
 /** Sets the fields of its items from an expression or JSON text. */
 export const set = (name: string, jsonOutput: string, more: Fields = {}) =>
 	node(name, 'set', 3.4, { mode: 'raw', jsonOutput, options: {} }, more);
-
-/** The first node of a workflow that others run. */
-export const subWorkflowTrigger = () =>
-	node('Start', 'executeWorkflowTrigger', 1.1, { inputSource: 'passthrough' });
