@@ -38,7 +38,8 @@ async function givenToARead(mode: WorkflowExecuteMode, requestOptions?: object):
 		asked.push(options);
 		return '[]';
 	});
-	await (await netigateClient(context)).get('/surveys');
+	const client = await netigateClient(context, { sleep: async () => {}, now: () => 0 });
+	await client.get('/surveys');
 	return asked[0].timeout;
 }
 
