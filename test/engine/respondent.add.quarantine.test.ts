@@ -196,12 +196,12 @@ test.each([
 	[
 		'its group',
 		{ group: locator('={{ $json.email.slice(0, 1) + "\\0" }}') },
-		"'Group' contains characters that can't be typed",
+		"'Group' contains invalid characters",
 	],
 	[
 		'the group of a rule',
 		{ rules: { rule: [{ scope: 'group', group: locator('={{ $json.email + "\\ud83d" }}') }] } },
-		"'Rule: Group' contains characters that can't be typed",
+		"'Rule: Group' contains invalid characters",
 	],
 ])(
 	'characters in %s that no database keeps are told, and nobody is invited',

@@ -163,7 +163,7 @@ describe('background data', () => {
 			return (await add(items, byName)).hints.map(({ message }) => message);
 		};
 		expect(await hintsOf({})).toContain(
-			'No field has the name of a label, so no background data was written. Give the fields the names of the labels: "First name", "Last name", "Company", "Language", "Region".',
+			'No field is named after a label, so no background data was written. Use these label names for the fields: "First name", "Last name", "Company", "Language", "Region".',
 		);
 		expect((await hintsOf({ region: '' })).join()).not.toContain('No field has');
 	});
@@ -189,7 +189,7 @@ describe('background data', () => {
 	});
 
 	test.each([
-		['an unknown label', { 999: 'x' }, 'There is no background data "999" [item 1]'],
+		['an unknown label', { 999: 'x' }, 'There is no background data called "999" [item 1]'],
 		[
 			'an object where a text is expected',
 			{ [firstName]: '={{ $json }}' },
@@ -470,7 +470,7 @@ describe('bad input', () => {
 		[
 			'10,000 characters',
 			`${'a'.repeat(9990)}@example.com`,
-			'it has 10002 characters, and at most 254 are allowed',
+			'it has 10002 characters, but at most 254 are allowed',
 		],
 		[
 			'a@b',

@@ -3,14 +3,14 @@ import { describeValue, foldText, isDate, isZonedDate, plainText, quotedSome } f
 import { InputError } from '../netigate/errors';
 import type { BackgroundDataLabel } from '../netigate/types';
 
-/** One value of background data in a request (contract: "Dictionaries"). */
+/** One background data value in a request (contract: "Dictionaries"). */
 export interface Pair {
 	/** The label id as a string. */
 	Key: string;
 	Value: string;
 }
 
-/** The value of a resource mapper for labels: values by label id, or automatic mapping by name. */
+/** The value of a resource mapper for labels: either values by label id or automatic mapping by name. */
 export interface LabelMapping {
 	mappingMode?: string;
 	value?: Record<string, unknown> | null;
@@ -38,7 +38,7 @@ function labelOf(key: string, labels: BackgroundDataLabel[]): BackgroundDataLabe
 	);
 }
 
-/** An item's values by label id, from fields named after a label or its id. */
+/** Reads an item's values from fields named after a label or its id. Returns them by label id. */
 function byName(item: Item, labels: BackgroundDataLabel[]): Item {
 	const labelOfField = new Map<string, string>();
 	const values: Item = {};
@@ -47,8 +47,8 @@ function byName(item: Item, labels: BackgroundDataLabel[]): Item {
 		const other = labelOfField.get(field);
 		if (other !== undefined && other !== label.Name) {
 			throw new InputError(
-				`The field "${field}" matches both labels "${other}" and "${label.Name}"`,
-				'Give it the exact name of one of them.',
+				`The field "${field}" matches two labels: "${other}" and "${label.Name}"`,
+				'Rename the field so that it matches one of them exactly.',
 			);
 		}
 		labelOfField.set(field, label.Name);
@@ -57,7 +57,7 @@ function byName(item: Item, labels: BackgroundDataLabel[]): Item {
 	return values;
 }
 
-/** The closest field with a value. @throws InputError if two equally close fields have different values */
+/** The closest matching field that has a value. @throws InputError if two equally close fields have different values */
 function chooseField(item: Item, { Name }: BackgroundDataLabel, fields: FieldMatch[]): string {
 	const filled = fields.filter(({ field }) => !isBlank(item[field]));
 	const best = filled[0] ?? fields[0];
@@ -67,13 +67,13 @@ function chooseField(item: Item, { Name }: BackgroundDataLabel, fields: FieldMat
 	if (!rival) return best.field;
 	throw new InputError(
 		`The fields "${best.field}" and "${rival.field}" both match the label "${Name}" but have different values`,
-		`Name the right one exactly "${Name}", or rename the other.`,
+		`Rename the right field to exactly "${Name}", or rename the other one.`,
 	);
 }
 
 /**
- * The ids of all labels that are mapped for any of the items, even if some items have no value for them.
- * @param mapping the node's value with unresolved expressions; blank fields aren't mapped
+ * The ids of all labels that are mapped for at least one item, even if other items have no value for them.
+ * @param mapping the node's value, with unresolved expressions. Blank fields don't count as mapped
  */
 export function mappedLabels(
 	mapping: LabelMapping | undefined,
@@ -91,7 +91,7 @@ export function mappedLabels(
 	return new Set(mapped.flatMap((label) => (label ? [String(label.BGDataLabelId)] : [])));
 }
 
-const CREATE_LABEL = 'Create the label in Netigate, or with Background Data > Create.';
+const CREATE_LABEL = 'Create the label in Netigate or with Background Data > Create.';
 
 const namesOf = (labels: readonly BackgroundDataLabel[]) =>
 	labels.map(({ Name }) => `"${Name}"`).join(', ');
@@ -105,18 +105,18 @@ export function unmatchedHint(
 	if (!mapping || !isByName(mapping)) return undefined;
 	if (matchFields(fieldsOf(items), labels).length > 0) return undefined;
 	return labels.length > 0
-		? `No field has the name of a label, so no background data was written. Give the fields the names of the labels: ${namesOf(labels)}.`
+		? `No field is named after a label, so no background data was written. Use these label names for the fields: ${namesOf(labels)}.`
 		: `There are no labels, so no background data was written. ${CREATE_LABEL}`;
 }
 
-/** A label's value as text; a date in ISO format. @throws InputError for an object, a list, an invalid date or NaN */
+/** Converts a label's value to text, dates to ISO format. @throws InputError for an object, a list, an invalid date or NaN */
 export function labelText(value: unknown, label: string): string {
 	if (typeof value === 'string') return value.trim();
 	if (value === undefined || value === null) return '';
 	const refused = (what: string) =>
 		new InputError(
 			`The background data "${label}" must be text, not ${what}`,
-			'Let the expression return one of its fields.',
+			'Use an expression that returns text, a number or a date.',
 		);
 	if (isDate(value) && !Number.isNaN(value.getTime())) return value.toISOString();
 	const iso = isZonedDate(value) ? value.toISO() : undefined;
@@ -133,13 +133,13 @@ function optionOf(text: string, { Name, Options }: BackgroundDataLabel): string 
 		options.find((option) => foldText(option) === foldText(text));
 	if (found !== undefined) return found;
 	throw new InputError(
-		`${describeValue(text)} isn't an option of the background data "${Name}"`,
+		`${describeValue(text)} isn't an option for the background data "${Name}"`,
 		`Its options are ${quotedSome(options)}. Use one of them, or add the option in Netigate.`,
 	);
 }
 
 /**
- * A respondent's dictionary, without empty values because Netigate refuses them.
+ * Creates a respondent's dictionary. Leaves out empty values because Netigate rejects them.
  * @throws InputError for an unknown label, a value that isn't text, or an unknown ORDINAL option
  */
 export function dictionaryOf(
@@ -156,7 +156,7 @@ export function dictionaryOf(
 			// A deleted label leaves a blank field in the node.
 			if (isBlank(value)) continue;
 			throw new InputError(
-				`There is no background data "${key}"`,
+				`There is no background data called "${key}"`,
 				labels.length > 0
 					? `Available labels: ${namesOf(labels)}. Refresh the node's field list, or create the label in Netigate.`
 					: CREATE_LABEL,

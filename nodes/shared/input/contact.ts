@@ -12,16 +12,16 @@ import {
 } from './text';
 
 interface ContactOptions {
-	/** Treat `anna+shop@example.com` as `anna@example.com`. Off by default, since not every mail server does so. */
+	/** Treat `anna+shop@example.com` as `anna@example.com`. Off by default, because not every mail server does. */
 	foldPlusAddress?: boolean;
 }
 
-/** Anything longer is text used as a login name by mistake. */
+/** Longer text was most likely never meant as a contact. */
 const LONGEST_CONTACT = 254;
 /** Control characters and lone surrogates. */
 const NO_TEXT = /[\p{Cc}\p{Cs}]/u;
 
-/** Strings that people, spreadsheets and expressions use for an empty contact. */
+/** Strings that people, spreadsheets and expressions produce if there is no contact. */
 const BLANK = new Set(
 	[
 		'undefined | null | false | (null) | nil | nan | none | (none) | [object object] | n/a | n.a.',
@@ -33,10 +33,10 @@ const BLANK = new Set(
 
 const CHECK_EXPRESSION = "Check the value of 'Contact' for this item.";
 
-/** Matches most addresses, which need no cleaning. */
+/** Matches most addresses, which need no cleanup. */
 const PLAIN_ADDRESS = /^[a-z0-9][!-~]*@[!-~]+$/i;
 
-/** The text of a contact, without anything that spreadsheets and address books add. */
+/** A contact's text, without the characters that spreadsheets and address books add. */
 function textOf(value: unknown): { text: string } | Problem {
 	const refused = (problem: string, advice = CHECK_EXPRESSION) => ({ problem, advice });
 	if (typeof value === 'string' && PLAIN_ADDRESS.test(value)) return { text: value };
@@ -44,33 +44,30 @@ function textOf(value: unknown): { text: string } | Problem {
 	if (typeof value === 'number' && !Number.isSafeInteger(value))
 		return refused(
 			`The contact isn't a whole number: ${describeValue(value)}`,
-			'The number was rounded before it got here. Format the column as text.',
+			'The number was rounded before it reached this node. Format the column as text in its source.',
 		);
 	if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'bigint')
 		return refused(
 			`The contact must be text, not ${describeValue(value)}`,
-			"Let 'Contact' return the field with the address or number, e.g. {{ $json.customer.email }}.",
+			"For 'Contact', use an expression that returns the address or number, e.g. {{ $json.customer.email }}.",
 		);
-	// Spreadsheets mark a number as text with an apostrophe, their exports with ="…".
+	// To mark a number as text, spreadsheets add an apostrophe, and their exports add ="…".
 	const text = plainText(String(value))
 		.replace(/^['\s]+/, '')
 		.replace(/^="(.*)"$/, '$1')
 		.trim();
 	if (text === '') return refused('The contact is empty');
 	if (NO_TEXT.test(text))
-		return refused(
-			`The contact contains characters that can't be typed: ${describeValue(text)}`,
-			DAMAGED,
-		);
+		return refused(`The contact contains invalid characters: ${describeValue(text)}`, DAMAGED);
 	if (BLANK.has(text.toLowerCase()) || !/[\p{L}\p{N}]/u.test(text))
-		return refused(`The contact is empty: it contains ${describeValue(text)}`);
+		return refused(`The contact is empty: it only contains ${describeValue(text)}`);
 	return { text };
 }
 
 function readLoginName(text: string): Reading {
 	if (text.length <= LONGEST_CONTACT) return { contact: text, kind: 'other' };
 	return {
-		problem: `The login name has ${text.length} characters. At most ${LONGEST_CONTACT} are allowed`,
+		problem: `The login name has ${text.length} characters, but at most ${LONGEST_CONTACT} are allowed`,
 		advice: CHECK_EXPRESSION,
 	};
 }
@@ -100,7 +97,7 @@ function read(value: unknown, { foldPlusAddress }: ContactOptions): Reading {
 	return { ...reading, contact: withoutTag(reading.contact) };
 }
 
-/** @throws InputError for a problem */
+/** @throws InputError if there is a problem */
 function orRefuse<T extends object>(reading: T | Problem): T {
 	if (!('problem' in reading)) return reading;
 	throw new InputError(reading.problem, reading.advice);
@@ -114,13 +111,13 @@ function orRefuse<T extends object>(reading: T | Problem): T {
 export const readContact = (value: unknown, options: ContactOptions = {}): Contact =>
 	orRefuse(read(value, options));
 
-/** Normalizes a contact from Netigate for comparison; null if `readContact` refuses it. */
+/** Normalizes a contact from Netigate for comparison. Returns null if `readContact` would reject it. */
 export function normaliseContact(value: unknown, options: ContactOptions = {}): string | null {
 	const reading = read(value, options);
 	return 'contact' in reading ? reading.contact : null;
 }
 
-/** The apparent type of a contact, even if `readContact` refuses it; null if it is empty. */
+/** The apparent type of a contact, even if `readContact` would reject it; null if the contact is empty. */
 export function contactKind(value: unknown): Contact['kind'] | null {
 	const given = textOf(value);
 	return 'text' in given ? kindOf(given.text) : null;
@@ -132,7 +129,7 @@ export const contactText = (value: unknown): string => orRefuse(textOf(value)).t
 export interface Recipient {
 	/** The contact as sent to Netigate. */
 	contact: string;
-	/** Always the same for the same person. */
+	/** Always the same for the same person, however the contact was entered. */
 	key: string;
 }
 
@@ -147,20 +144,20 @@ function readingFor(type: DispatchType | string, text: string): Reading {
 		case 'LOGIN':
 			return readLoginName(text);
 		default:
-			// The type is undocumented.
+			// This type isn't documented.
 			return looksLikeEmail(text) ? readEmail(text) : readLoginName(text);
 	}
 }
 
-/** Whether a sendout of this type can contain a contact from Netigate, even an address it wouldn't accept now. */
+/** Whether a sendout of this type can contain this contact, even if Netigate wouldn't accept the address now. */
 export function canBeContact(type: DispatchType | string, text: string): boolean {
 	if (looksLikeEmail(text)) return type.toUpperCase() !== 'SMS';
 	return 'contact' in readingFor(type, text);
 }
 
 /**
- * The contact as a sendout of this type accepts it (contract: "Value rules", call 16). TWOWAY isn't
- * documented, so it accepts an address or a number.
+ * The contact in the form that a sendout of this type accepts (contract: "Value rules", call 16). TWOWAY isn't
+ * documented, so both an address and a number are accepted.
  * @throws InputError if the contact isn't valid for this type
  */
 export function recipientFor(type: DispatchType | string, value: unknown): Recipient {

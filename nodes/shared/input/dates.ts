@@ -2,7 +2,7 @@ import { DateTime } from 'luxon';
 import { InputError } from '../netigate/errors';
 import { describeValue, isDate, isZonedDate, plainText } from './text';
 
-// Luxon alone would read "12" as an hour today, and "2027" as the first day of that year.
+// On its own, Luxon would read "12" as an hour of today and "2027" as January 1, 2027.
 const DATE =
 	/^(?:\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?(?: ?Z|[+-]\d{2}(?::?\d{2})?)?)?|\d{8}T\d{6}Z?)$/i;
 
@@ -18,7 +18,7 @@ function parse(value: unknown, zone: string): DateTime | undefined {
 	return DateTime.fromISO(text.replace(/^(.{10}) /, '$1T').replace(/ ?z$/i, 'Z'), { zone });
 }
 
-/** Spreadsheets count days since 1900: 20000 to 80000 fall in the years 1954 to 2119. */
+/** Spreadsheets store dates as days since 1900. The numbers 20000 to 80000 are dates from 1954 to 2119. */
 function isSpreadsheetDate(value: unknown): boolean {
 	const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
 	return typeof number === 'number' && number > 20_000 && number < 80_000;
@@ -38,7 +38,7 @@ export function toNetigateDate(value: unknown, zone: string, label: string): str
 		throw new InputError(
 			`'${label}' isn't a valid date: ${describeValue(value)}`,
 			isSpreadsheetDate(value)
-				? 'It looks like a spreadsheet\'s date number. Convert it: {{ Number($json.date).toDateTime("excel") }}, using the name of your field.'
+				? 'It looks like a date number from a spreadsheet. Convert it, using the name of your field: {{ Number($json.date).toDateTime("excel") }}.'
 				: 'Use the date picker, an ISO date such as 2026-09-27T15:38:26Z, or an expression such as {{ $now.plus(7, "days") }}.',
 		);
 	}
@@ -46,7 +46,7 @@ export function toNetigateDate(value: unknown, zone: string, label: string): str
 	if (year < 1 || year > 9999) {
 		throw new InputError(
 			`'${label}' is in the year ${year}`,
-			'Check the expression: it may confuse seconds and milliseconds.',
+			'Check whether the expression confuses seconds with milliseconds.',
 		);
 	}
 	return `${date.toUTC().startOf('second').toISO({ suppressMilliseconds: true, includeOffset: false })}Z`;

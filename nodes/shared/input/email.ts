@@ -4,12 +4,12 @@ const LONGEST_ADDRESS = 254;
 const LOCAL_PART = /^[a-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*$/;
 const DOMAIN = /^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+([a-z]{2,63}|xn--[a-z0-9-]{1,59})$/;
 
-/** Matches `Name <anna@example.com>`, with the name in quotes or without special characters. */
+/** Matches `Name <anna@example.com>` if the name is quoted or has no special characters. */
 const NAMED = /^(?:"[^"<>]*"|[^"<>@,;]*)\s*<([^<>]*)>$/;
 
 const NOTHING_AROUND = /^[^\s<:]*[^\s<:.,;]$/;
 
-/** The address without a name, `mailto:`, or separators around it. */
+/** The address alone, without a name, `mailto:` or surrounding separators. */
 function bare(text: string): string {
 	if (NOTHING_AROUND.test(text)) return text;
 	const single = text.replace(/[\s,;]+$/, '');
@@ -20,7 +20,7 @@ function bare(text: string): string {
 		.replace(/[\s.,;]+$/, '');
 }
 
-/** The ASCII form (`xn--…`) of a domain with letters such as ü; undefined if it isn't a domain. */
+/** Converts a domain with letters such as ü to its ASCII form (`xn--…`). Returns undefined if it isn't a domain. */
 function plainDomain(domain: string): string | undefined {
 	if (!/[^\x21-\x7e]/.test(domain)) return domain;
 	if (!/^[\p{L}\p{N}\p{M}.-]+$/u.test(domain)) return undefined;
@@ -32,14 +32,14 @@ function plainDomain(domain: string): string | undefined {
 }
 
 const tooLong = ({ length }: string) =>
-	`it has ${length} characters, and at most ${LONGEST_ADDRESS} are allowed`;
+	`it has ${length} characters, but at most ${LONGEST_ADDRESS} are allowed`;
 
 /**
  * Reads an email address as Netigate accepts it: lowercase, no spaces, no letters such as å, ä or ö before the @
  * (contract: "The platform around the API"). The domain is converted to its ASCII form.
  */
 export function readEmail(text: string): Reading {
-	const refused = (why: string, advice = 'Check the email address of this item.') => ({
+	const refused = (why: string, advice = 'Check the email address in this item.') => ({
 		problem: `${describeValue(text)} isn't a valid email address: ${why}`,
 		advice,
 	});

@@ -12,7 +12,7 @@ function asLabel(entry: unknown): BackgroundDataLabel {
 	return { ...label, Name: typeof label.Name === 'string' ? label.Name : '', Options };
 }
 
-/** The labels in each response, which several items may share. */
+/** Caches the labels in each response, because several items may share a response. */
 const read = new WeakMap<unknown[], BackgroundDataLabel[]>();
 
 /** The labels in a response to call 20 or 29. @throws NetigateError if an entry isn't a label */
@@ -28,7 +28,7 @@ export function labelsIn(response: unknown): BackgroundDataLabel[] {
 
 export interface FieldMatch {
 	field: string;
-	/** How much the field's name differs from the label's; 0 if equal. */
+	/** How much the field's name differs from the label's; 0 if they are equal. */
 	distance: number;
 }
 
@@ -38,10 +38,10 @@ interface LabelMatch {
 	fields: FieldMatch[];
 }
 
-/** Folds names such as `firstName`, `last_name` and `Last-Name`, and removes separators. */
+/** Folds names and removes separators, so that `lastName`, `last_name` and `Last-Name` become equal. */
 const joined = (name: string) => foldText(name).replace(/[\s_-]/g, '');
 
-/** The forms in which names are compared, closest first. */
+/** The forms in which names are compared, strictest first. */
 const FORMS = [(name: string) => name, plainText, foldText, joined];
 
 function distanceOf(field: string, { Name, BGDataLabelId }: BackgroundDataLabel): number {
@@ -50,12 +50,12 @@ function distanceOf(field: string, { Name, BGDataLabelId }: BackgroundDataLabel)
 	return field.trim() === String(BGDataLabelId) ? FORMS.length : Infinity;
 }
 
-/** All items usually have the same fields, so labels are matched once for all of them. */
+/** Caches matches, because all items usually have the same fields. */
 const matched = new WeakMap<readonly BackgroundDataLabel[], Map<string, LabelMatch[]>>();
 
 /**
- * Matches fields to labels by exact name, then ignoring spaces, case or separators, then by the label's id. A field
- * matches only the closest label. Labels without fields are left out.
+ * Matches fields to labels by exact name, then ignoring spaces, case or separators, then by the label's id. Each
+ * field matches only the closest label. Labels without a matching field are left out.
  */
 export function matchFields(
 	fields: readonly string[],

@@ -13,7 +13,7 @@ const PLAIN = /^[+-]?\d+(?:[.,]\d+)?$/;
 // "1.000" means one thousand to some people and one to others.
 const THOUSANDS_OR_NOT = /^[+-]?[1-9]\d{0,2}[.,]\d{3}$/;
 
-/** The number in a string, with a decimal point or comma; undefined if the number isn't certain. */
+/** Reads a number with a decimal point or comma. Returns undefined if the text is ambiguous or isn't a number. */
 export function numberIn(text: string): number | undefined {
 	const plain = plainText(text);
 	if (!PLAIN.test(plain) || THOUSANDS_OR_NOT.test(plain)) return undefined;
@@ -41,7 +41,7 @@ export function toNumber(value: unknown, label: string, limits: NumberLimits): n
 		return number;
 	throw new InputError(
 		`'${label}' isn't ${wanted(limits)}: ${describeValue(value)}`,
-		'Enter the number in plain digits, or check what the expression returns.',
+		'Enter a plain number, or check what the expression returns.',
 	);
 }
 
@@ -56,7 +56,7 @@ export function toId(value: unknown, label: string): number {
 	);
 }
 
-/** Ids from a list, a single id, or text such as `501, 502` or `[501, 502]`. @throws InputError like `toId` */
+/** Reads ids from a list, a single id, or text such as `501, 502` or `[501, 502]`. @throws InputError like `toId` */
 export function toIds(value: unknown, label: string): number[] {
 	if (value === undefined || value === null || value === '') return [];
 	const named = typeof value === 'string' ? value.replace(/^\s*\[|\]\s*$/g, '') : value;
@@ -64,7 +64,7 @@ export function toIds(value: unknown, label: string): number[] {
 		typeof named === 'string'
 			? named.split(/[,;\s]+/).filter((part) => part !== '')
 			: [named].flat();
-	// Text such as "[]" contains no ids, which would mean all.
+	// Text such as "[]" must be rejected, because no ids would mean all of them.
 	if (parts.length === 0 && typeof value === 'string') parts.push(value);
 	return [...new Set(parts.map((part) => toId(part, label)))];
 }

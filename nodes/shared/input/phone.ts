@@ -1,18 +1,18 @@
 import { describeValue, type Reading } from './text';
 
 const PHONE_RULE =
-	'A phone number starts with its country code and has at most 15 digits, e.g. 46735123456. Spaces, + and a leading 00 are fine.';
+	'A phone number starts with its country code and has at most 15 digits, e.g. 46735123456. Spaces, a plus sign and a leading 00 are allowed.';
 
 const FEWEST_DIGITS = 9;
 const MOST_DIGITS = 15;
 
-/** The shortest and longest national phone number, including the leading zero. */
+/** The lengths of the shortest and longest national phone numbers, including the leading zero. */
 const NATIONAL_DIGITS = [10, 12];
 
 const SEPARATORS = '\\s().\\-/\\u2010-\\u2015\\u2212';
 const WRITTEN_AS_PHONE = new RegExp(`^\\(?\\+?[\\d${SEPARATORS}]+$`);
 
-/** Country codes of one and two digits; all others have three (ITU E.164). */
+/** Matches country codes with one or two digits. All others have three digits (ITU E.164). */
 const COUNTRY_CODE = /^(?:1|7|2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]|\d{3})/;
 
 /** Countries whose numbers keep the zero after the country code. */
@@ -23,7 +23,7 @@ const DATE =
 const SCIENTIFIC = /^\+?\d+(?:[.,]\d+)?e\+?\d+$/i;
 const DECIMALS = /^\+?(\d{7,})[.,](\d{1,2})$/;
 
-/** Converts full-width digits and signs to plain ones, and removes `.0`, which a decimal column may add. */
+/** Converts full-width digits and signs to plain ones, and removes the `.0` that a decimal column may add. */
 function plainDigits(text: string): string {
 	const plain = text.normalize('NFKC').replace(/^tel:\s*/i, '');
 	const [, digits, tail] = DECIMALS.exec(plain) ?? [];
@@ -32,7 +32,7 @@ function plainDigits(text: string): string {
 
 const digitsOf = (text: string) => text.replace(/\D/g, '');
 
-/** Whether digits after 00 can be an international number rather than a login name such as 0012345678. */
+/** Whether the digits after 00 could be an international number rather than a login name such as 0012345678. */
 function isInternational(digits: string): boolean {
 	if (digits.startsWith('1') || digits.startsWith('7')) return digits.length === 11;
 	return digits.length >= 10 && digits.length <= MOST_DIGITS && !hasZeroAfterCode(digits);
@@ -43,7 +43,7 @@ function hasZeroAfterCode(digits: string): boolean {
 	return digits[code.length] === '0' && !KEEPS_ZERO.test(digits);
 }
 
-/** Whether a string of unknown type is meant as a phone number, unlike a login name such as 0012345678. */
+/** Whether text of unknown type looks like a phone number rather than a login name such as 0012345678. */
 export function looksLikePhone(text: string): boolean {
 	const plain = plainDigits(text);
 	if (DATE.test(plain) || SCIENTIFIC.test(plain) || DECIMALS.test(plain)) return true;
@@ -61,7 +61,7 @@ export function looksLikePhone(text: string): boolean {
 
 /**
  * Reads a phone number for SMS, with its country code and at most 15 digits (contract: "Value rules"). Removes
- * separators, a plus sign, a leading 00 and `(0)`. Refuses any other zero after the country code.
+ * separators, a plus sign, a leading 00 and `(0)`. Rejects any other zero after the country code.
  */
 export function readPhone(text: string): Reading {
 	const plain = plainDigits(text);
@@ -70,21 +70,21 @@ export function readPhone(text: string): Reading {
 		advice: PHONE_RULE,
 	});
 	if (DATE.test(plain)) return refused(': it is a date');
-	if (SCIENTIFIC.test(plain)) return refused(': a spreadsheet rounded it, and digits are lost');
+	if (SCIENTIFIC.test(plain)) return refused(': a spreadsheet rounded it, so digits were lost');
 	if (DECIMALS.test(plain)) return refused(': it has decimals');
 	if (/[^\d][\s]*\+|\d\s*[,;]\s*[+\d]/.test(plain.replace(/^\(\s*\+/, '+')))
-		return refused(': it seems to contain several');
+		return refused(': it seems to contain several numbers');
 	if (!WRITTEN_AS_PHONE.test(plain)) return refused('');
 	const slashes = plain.split('/');
 	if (slashes.length > 2 || (slashes.length === 2 && digitsOf(slashes[1]).length < 5))
-		return refused(': it seems to contain several');
+		return refused(': it seems to contain several numbers');
 
 	const international = plain.includes('+') || /^\D*0\D*0/.test(plain);
 	let digits = digitsOf(plain);
 	if (international) {
 		const [, ...brackets] = plain.split('(');
 		if (brackets.some((inside) => /^\s*0\s*\d/.test(inside)) && !/^\s*\(\s*00/.test(plain))
-			return refused(': leave out the zero in brackets after the country code');
+			return refused(': leave out the zero in parentheses after the country code');
 		digits = digitsOf(plain.replace(/\(\s*0\s*\)/, '')).replace(/^00?/, '');
 	}
 	if (digits.length < FEWEST_DIGITS) return refused(': it is too short');
@@ -94,7 +94,7 @@ export function readPhone(text: string): Reading {
 	return { contact: digits, kind: 'phone' };
 }
 
-/** The digits of a number that has no country code, as callers within the country dial it. */
+/** The digits of a number without a country code, as dialed within its country. */
 export function nationalDigits(text: string): string | undefined {
 	const plain = plainDigits(text);
 	const digits = digitsOf(plain);
@@ -102,5 +102,5 @@ export function nationalDigits(text: string): string | undefined {
 	return WRITTEN_AS_PHONE.test(plain) && isNational ? digits : undefined;
 }
 
-/** The digits from `readPhone` as callers within the country dial them. */
+/** Converts digits from `readPhone` to the form dialed within the country. */
 export const dialledWithin = (digits: string) => digits.replace(COUNTRY_CODE, '0');

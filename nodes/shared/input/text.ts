@@ -1,13 +1,13 @@
 import { InputError } from '../netigate/errors';
 
-// Address books, spreadsheets and web pages put these invisible characters between letters.
+// Text from address books, spreadsheets and web pages may contain these invisible characters.
 const INVISIBLE =
 	/\u034f|[\u17b4\u17b5]|[\u180b-\u180f]|[\ufe00-\ufe0f]|[\u00ad\u061c\u115f\u1160\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0]/g;
 
-/** Most strings need no cleaning, which takes a while for 10,000 of them. */
+/** Most strings need no cleanup, which would be slow for 10,000 of them. */
 const PLAIN = /^[!-~]+(?: [!-~]+)*$/;
 
-/** The text without invisible characters, in Unicode NFC, with single spaces. */
+/** Removes invisible characters, normalizes to Unicode NFC and collapses whitespace. */
 export function plainText(text: string): string {
 	if (PLAIN.test(text)) return text;
 	return text.replace(INVISIBLE, '').normalize('NFC').replace(/\s+/g, ' ').trim();
@@ -15,7 +15,7 @@ export function plainText(text: string): string {
 
 export const foldText = (text: string): string => plainText(text).toLowerCase();
 
-/** Whether a value is a Date, including one from n8n's expressions. */
+/** Whether a value is a Date, including one created in an n8n expression. */
 export const isDate = (value: unknown): value is Date =>
 	Object.prototype.toString.call(value) === '[object Date]';
 
@@ -36,7 +36,7 @@ export interface Problem {
 
 export type Reading = Contact | Problem;
 
-/** A short description of a value for an error, never a whole object. */
+/** Describes a value briefly for an error message. Never includes an object's content. */
 export function describeValue(value: unknown): string {
 	if (value === undefined) return 'nothing';
 	if (value === null) return 'null';
@@ -49,24 +49,22 @@ export function describeValue(value: unknown): string {
 	return `"${text.length > 60 ? `${text.slice(0, 57)}…` : text}"`;
 }
 
-/** Up to twelve strings in quotes, for errors that list what is allowed. */
+/** Lists up to twelve strings in quotes, for errors that show the allowed values. */
 export function quotedSome(texts: readonly string[]): string {
 	const some = texts.slice(0, 12).map((text) => `"${text}"`);
 	return `${some.join(', ')}${texts.length > some.length ? ' and others' : ''}`;
 }
 
-/** Databases refuse NUL and alter lone surrogates. */
+/** Databases reject NUL and alter lone surrogates. */
 const UNSTORABLE = /[\0\p{Cs}]/u;
 
-export const DAMAGED = 'It was damaged in transit, perhaps by a wrong encoding. Check its source.';
+export const DAMAGED =
+	'The text may have been damaged by a wrong encoding. Check where it comes from.';
 
-/** @throws InputError if a database wouldn't keep the text unchanged */
+/** @throws InputError if a database couldn't store the text unchanged */
 export function toStorable(text: string, label: string): string {
 	if (!UNSTORABLE.test(text)) return text;
-	throw new InputError(
-		`'${label}' contains characters that can't be typed: ${describeValue(text)}`,
-		DAMAGED,
-	);
+	throw new InputError(`'${label}' contains invalid characters: ${describeValue(text)}`, DAMAGED);
 }
 
 /** Converts a string, number or boolean to text. @throws InputError for an object or a list */
@@ -77,11 +75,11 @@ export function toText(value: unknown, label: string): string {
 		return String(value as number);
 	throw new InputError(
 		`'${label}' must be text, not ${describeValue(value)}`,
-		'Let the expression return one of its fields, e.g. {{ $json.customer.email }} instead of {{ $json.customer }}.',
+		'Use an expression that returns one of its fields, e.g. {{ $json.customer.email }} instead of {{ $json.customer }}.',
 	);
 }
 
-/** Finds the allowed value, ignoring case. @throws InputError for any other value, including an empty one */
+/** Returns the matching allowed value, ignoring case. @throws InputError for any other value, including an empty one */
 export function toChoice(value: unknown, allowed: readonly string[], label: string): string {
 	const text = typeof value === 'string' ? foldText(value) : '';
 	const found =
@@ -90,7 +88,7 @@ export function toChoice(value: unknown, allowed: readonly string[], label: stri
 	if (found !== undefined) return found;
 	throw new InputError(
 		`'${label}' has no such option: ${describeValue(value)}`,
-		`Use one of ${allowed.join(', ')}, or choose from the list.`,
+		`Choose from the list, or use one of these values: ${allowed.join(', ')}.`,
 	);
 }
 

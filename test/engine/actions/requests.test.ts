@@ -176,13 +176,13 @@ describe('rows of a respondent list', () => {
 				{ cells: { mappingMode: 'autoMapInputData', value: null } },
 			);
 			const told = [error?.description, ...hints.map(({ message }) => message)].join();
-			expect(told).toContain('Give the fields the names of the labels: "First name", "Last name"');
+			expect(told).toContain('Use these label names for the fields: "First name", "Last name"');
 		},
 	);
 
 	test.each([
 		['a value that is no option', { [documentLabels.location]: 'Atlantis' }, /isn't an option/],
-		['a label that the list does not have', { 99: 'x' }, /There is no background data "99"/],
+		['a label that the list does not have', { 99: 'x' }, /There is no background data called "99"/],
 		['nothing but empty values', { [documentLabels.location]: '' }, /no value to write/],
 	])('%s is refused before the row is written', async (_, value, words) => {
 		const { error } = await run('respondentList.updateRow', [anna], cells(value));

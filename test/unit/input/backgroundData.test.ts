@@ -55,7 +55,7 @@ describe('mapped by hand', () => {
 	test('a value that is no option is refused with the options', () => {
 		expect(() => below({ '4003': 'West' })).toThrow(
 			expect.objectContaining({
-				message: `"West" isn't an option of the background data "Region"`,
+				message: `"West" isn't an option for the background data "Region"`,
 				advice: expect.stringContaining('"North", "South", "Öster"'),
 			}),
 		);
@@ -87,7 +87,7 @@ describe('mapped by hand', () => {
 	test('an unknown label is refused with those that there are', () => {
 		expect(() => below({ '9999': 'x' })).toThrow(
 			expect.objectContaining({
-				message: 'There is no background data "9999"',
+				message: 'There is no background data called "9999"',
 				advice: expect.stringContaining('"Customer number"'),
 			}),
 		);
@@ -154,7 +154,7 @@ describe('what is told where no field fits a label', () => {
 
 	test('names the labels', () => {
 		expect(unmatchedHint(automatic, strange, labels)).toBe(
-			'No field has the name of a label, so no background data was written. Give the fields the names of the labels: "First name", "Customer number", "Region".',
+			'No field is named after a label, so no background data was written. Use these label names for the fields: "First name", "Customer number", "Region".',
 		);
 	});
 

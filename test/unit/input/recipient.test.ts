@@ -70,7 +70,7 @@ describe('a sendout by SMS', () => {
 
 test('a log-in list takes any name, in the case it is written in', () => {
 	expect(contactFor('LOGIN', '  Anna Berg 42 ')).toBe('Anna Berg 42');
-	expect(() => contactFor('LOGIN', 'x'.repeat(255))).toThrow('At most 254');
+	expect(() => contactFor('LOGIN', 'x'.repeat(255))).toThrow('at most 254');
 });
 
 test('a two-way sendout takes an address or a number, since nobody knows which', () => {

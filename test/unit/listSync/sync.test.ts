@@ -224,7 +224,7 @@ describe('a directory and its list', () => {
 	test('mapped by name: if no item has a field for any label, it says so', async () => {
 		const strange = everyone.map(({ email, city }) => ({ email, ort: city }));
 		const { hints } = await sync(world, { directory: strange, cells: byName });
-		expect(hints[0]).toMatch(/^No field has the name of a label, .* "City", /);
+		expect(hints[0]).toMatch(/^No field is named after a label, .* "City", /);
 	});
 });
 
