@@ -83,6 +83,17 @@ export class SandboxState extends AccountState {
 		return set;
 	}
 
+	removeAnswerSet(id: number): void {
+		const set = this.found(this.answerSets, 'AnswerSet', id);
+		this.answerSets.delete(id);
+		for (const list of [
+			this.setsBySurvey.get(set.Survey),
+			this.setsByRespondent.get(set.Respondent),
+		])
+			list?.splice(list.indexOf(set), 1);
+		this.answersVersion += 1;
+	}
+
 	headOf({ AnswerSetId, Created, Survey, Respondent, Completed, Updated }: AnswerSetRecord) {
 		return { AnswerSetId, Created, Survey, Respondent, Completed, Updated } as AnswerSetHead;
 	}

@@ -28,12 +28,12 @@ describe.each(['changed', 'created'] as const)(
 			it('takes two calls, one of them for a survey in which nobody answered of late', async () => {
 				netigate.answer();
 				await poller.activate();
-				expect(netigate.calls).toEqual(['/answers']);
+				expect(netigate.calls).toEqual(['getAnswerSets']);
 				netigate.calls.length = 0;
 				netigate.now += 100 * HOUR;
 				poller.now = () => netigate.now;
 				await poller.activate();
-				expect(netigate.calls).toEqual(['/answers', '/answers']);
+				expect(netigate.calls).toEqual(['getAnswerSets', 'getAnswerSets']);
 			});
 
 			it('gives the first answer of a survey', async () => {
@@ -73,7 +73,7 @@ describe.each(['changed', 'created'] as const)(
 			});
 
 			it('fails where a survey cannot be read, and begins with none', async () => {
-				netigate.refuse = (call) => call === 2;
+				netigate.refuse((call) => call === 2);
 				poller.settings.surveyIds = [501, 502];
 				await expect(poller.activate()).rejects.toThrow('not now');
 				expect(poller.memory).toEqual({});
@@ -97,16 +97,12 @@ describe.each(['changed', 'created'] as const)(
 			it('takes one call a poll, one more for itself and one for the questions', async () => {
 				netigate.calls.length = 0;
 				await poller.poll();
-				expect(netigate.calls).toEqual(['/answers']);
-				const { AnswerSetId } = netigate.answer();
+				expect(netigate.calls).toEqual(['getAnswerSets']);
+				netigate.answer();
 				await poller.poll();
-				expect(netigate.calls.slice(1)).toEqual([
-					'/answers',
-					`/answers/${AnswerSetId}`,
-					'/questions',
-				]);
+				expect(netigate.calls.slice(1)).toEqual(['getAnswerSets', 'getAnswerSet', 'getQuestions']);
 				await poller.poll();
-				expect(netigate.calls.slice(4)).toEqual(['/answers']);
+				expect(netigate.calls.slice(4)).toEqual(['getAnswerSets']);
 			});
 
 			it('of the same second as another that was given before is given too', async () => {
@@ -176,20 +172,18 @@ describe.each(['changed', 'created'] as const)(
 				const many = Array.from({ length: 45 }, () => netigate.answer());
 				netigate.calls.length = 0;
 				expect((await poller.poll()).sort()).toEqual(many.map(idOf).sort());
-				expect(netigate.calls.filter((call) => call.includes('page')).length).toBeLessThanOrEqual(
-					6,
-				);
-				expect(netigate.calls.filter((call) => /\/answers\/\d/.test(call))).toEqual([]);
+				expect(countBy(netigate.calls).get('getAnswerSetsWithData')).toBeLessThanOrEqual(6);
+				expect(netigate.calls).not.toContain('getAnswerSet');
 			});
 
 			it('is given, with nothing lost, whichever of the polls on the way failed', async () => {
 				const sets = Array.from({ length: 10 }, () => netigate.answer());
 				for (let failing = 1; failing <= 8; failing++) {
 					netigate.calls.length = 0;
-					netigate.refuse = (call) => call === failing;
+					netigate.refuse((call) => call === failing);
 					await poller.poll().catch(() => []);
 				}
-				netigate.refuse = () => false;
+				netigate.refuse(() => false);
 				await poller.poll();
 				expect([...poller.ids].sort()).toEqual(sets.map(idOf).sort());
 			});
@@ -313,7 +307,7 @@ describe.each(['changed', 'created'] as const)(
 				await poller.poll();
 				netigate.calls.length = 0;
 				await poller.poll();
-				expect(netigate.calls).toEqual(['/answers']);
+				expect(netigate.calls).toEqual(['getAnswerSets']);
 			});
 
 			it('notices a change in the very second of the activation', async () => {
@@ -408,7 +402,7 @@ describe.each(['changed', 'created'] as const)(
 			beforeEach(async () => {
 				poller.settings.surveyIds = [501, 502];
 				await poller.activate();
-				netigate.refuse = (_, { path }) => path.startsWith('/surveys/502');
+				netigate.refuse((_, { path }) => path.startsWith('/surveys/502'));
 			});
 
 			it('does not keep the answers of another back', async () => {
@@ -487,18 +481,17 @@ describe.each(['changed', 'created'] as const)(
 					else if (kind === 'overlap') await Promise.all([n8n.poll(), n8n.poll()]);
 					else if (kind === 'restart') n8n.restart();
 					else if (kind === 'fail') {
-						world.refuse = (call) => call === value;
+						world.refuse((call) => call === value);
 						await n8n.poll().catch(() => []);
 					} else {
-						world.beforeResponse = (call) => {
+						world.beforeCall = (call) => {
 							if (call !== value) return;
 							answer();
 							newest = world.now;
 						};
 						await n8n.poll();
 					}
-					world.beforeResponse = () => {};
-					world.refuse = () => false;
+					world.beforeCall = () => {};
 				}
 				await n8n.drain();
 				return due;

@@ -1,47 +1,23 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
-import { createClient, type NetigateRequest } from '../../../nodes/shared/netigate/client';
+import type { NetigateRequest } from '../../../nodes/shared/netigate/client';
 import type { TriggerSettings } from '../../../nodes/NetigateTrigger/fields';
 import { poll, type TriggerMemory } from '../../../nodes/NetigateTrigger/poll';
 import type { Answer } from '../../../nodes/shared/netigate/types';
 import type { Result } from '../../../nodes/shared/results/reader';
-import { Clock, toApiDate } from '../../sandbox/clock';
-import { works } from '../../sandbox/handlers';
-import { People } from '../../sandbox/people';
+import { toApiDate } from '../../sandbox/clock';
+import { DirectSandbox } from '../../sandbox/directSandbox';
 import type { AnswerSetRecord } from '../../sandbox/records';
 import { Refusal } from '../../sandbox/refusal';
-import { defaultSettings, type Settings } from '../../sandbox/settings';
-import { SandboxState, type NewAnswerSet } from '../../sandbox/state';
+import type { Settings } from '../../sandbox/settings';
+import type { NewAnswerSet } from '../../sandbox/state';
 import type { Answer as SandboxAnswer } from '../../sandbox/types';
+import { resultOptions } from '../results/questionnaire';
 
 export const START = Date.parse('2026-09-27T12:00:00Z');
 
-/** The calls of a poll by what is below the survey. */
-const OPERATIONS: Record<string, string> = {
-	'/questions': 'getQuestions',
-	'/answers': 'getAnswerSets',
-	'/answersWithData': 'getAnswerSetsWithData',
-};
-
-/** The sandbox with a clock that stands still, called without HTTP: the tests make many thousands of calls. */
-export class Netigate {
-	private readonly clock = new Clock();
-
-	readonly settings: Settings = { ...defaultSettings };
-
-	readonly state = new SandboxState(this.settings, () => this.clock.date());
-
-	readonly calls: string[] = [];
-
-	/** Called before each response with the number of the call, from 1. */
-	beforeResponse: (call: number) => void = () => {};
-
-	/** The calls that are refused. */
-	refuse: (call: number, request: NetigateRequest) => boolean = () => false;
-
+/** The sandbox with 20 surveys. */
+export class Netigate extends DirectSandbox {
 	constructor(settings: Partial<Settings> = {}) {
-		this.clock.freeze();
-		this.clock.set(START);
-		Object.assign(this.settings, settings);
+		super(settings, START);
 		for (let SurveyId = 501; SurveyId <= 520; SurveyId++)
 			this.state.addSurvey({ SurveyId, Name: '' });
 	}
@@ -67,39 +43,12 @@ export class Netigate {
 		this.state.changeAnswerSet(AnswerSetId, { completed: toApiDate(this.now) });
 	}
 
-	readonly client = createClient(
-		async (request) => {
-			const { path, query = {} } = request;
-			const [, surveyId, below] = /^\/surveys\/(\d+)(.*)$/.exec(path)!;
-			this.calls.push(`${below}${query.page === undefined ? '' : ` page ${query.page}`}`);
-			const call = this.calls.length;
-			await nextTurn();
-			this.beforeResponse(call);
-			const respond = (status: number, body: unknown) => ({
-				kind: 'answer' as const,
-				answer: { status, headers: {}, body: JSON.stringify(body) },
-			});
-			if (this.refuse(call, request)) return respond(400, new Refusal(400, 'not now').body);
-			const { state, settings, clock } = this;
-			const world = { state, settings, clock, people: new People(state, settings, clock) };
-			const ids = { surveyId: Number(surveyId), answerSetId: Number(below.split('/')[2]) };
-			const texts = Object.entries(query).map(([name, value]) => [name, String(value)]);
-			const work = works[OPERATIONS[below] ?? 'getAnswerSet'];
-			return respond(
-				200,
-				work(world, { ids, query: Object.fromEntries(texts), body: undefined as never }),
-			);
-		},
-		{
-			maxInFlight: 4,
-			retryForMs: 0,
-			settleMs: 0,
-			sleep: async () => {},
-			now: () => 0,
-			random: () => 0,
-			cancelled: () => false,
-		},
-	);
+	/** Refuses calls by their number or request. */
+	refuse(which: (call: number, request: NetigateRequest) => boolean): void {
+		this.beforeCall = (...call) => {
+			if (which(...call)) throw new Refusal(400, 'not now');
+		};
+	}
 }
 
 /** An n8n that polls, keeps static data, and can be restarted. */
@@ -116,15 +65,7 @@ export class Poller {
 		event: 'completed',
 		conditions: [],
 		pageSize: 3,
-		options: {
-			simplify: true,
-			includeAnswers: true,
-			keyBy: 'text',
-			includeContact: false,
-			includeBackgroundData: false,
-			sendoutIds: [],
-			shape: 'nested',
-		},
+		options: resultOptions(),
 	};
 
 	/** n8n's clock, which need not be Netigate's. */

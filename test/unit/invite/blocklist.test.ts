@@ -1,21 +1,10 @@
-import { createClient } from '../../../nodes/shared/netigate/client';
 import { isBlocked, readBlocklist } from '../../../nodes/shared/invite/blocklist';
+import { DirectSandbox } from '../../sandbox/directSandbox';
 
 /** The block list of an account with these entries. */
 async function blocking(...contacts: string[]) {
-	const body = JSON.stringify(contacts.map((Email) => ({ Email })));
-	const client = createClient(
-		async () => ({ kind: 'answer', answer: { status: 200, headers: {}, body } }),
-		{
-			maxInFlight: 1,
-			retryForMs: 0,
-			settleMs: 0,
-			sleep: async () => {},
-			now: () => 0,
-			random: () => 0,
-			cancelled: () => false,
-		},
-	);
+	const { state, client } = new DirectSandbox();
+	for (const contact of contacts) state.blocklist.add(contact);
 	return await readBlocklist(client);
 }
 

@@ -1,7 +1,8 @@
-import { createClient, type NetigateRequest } from '../../../nodes/shared/netigate/client';
+import type { NetigateRequest } from '../../../nodes/shared/netigate/client';
 import type { Sent } from '../../../nodes/shared/invite/lookUp';
 import { sendPeople } from '../../../nodes/shared/invite/send';
 import type { Person } from '../../../nodes/shared/invite/respondents';
+import { clientOf, responded } from '../../sandbox/directSandbox';
 
 type Body = { contactDetails?: string; surveyRespondents?: Array<{ contactDetails: string }> };
 interface Row {
@@ -41,22 +42,18 @@ function setUp(
 			return added;
 		});
 	};
-	const client = createClient(
+	const client = clientOf(
 		async (request) => {
 			const { status = 200, body } = respond(request) as { status?: number; body: unknown };
-			return { kind: 'answer', answer: { status, headers: {}, body: JSON.stringify(body) ?? '' } };
+			return responded(status, body);
 		},
 		{
-			maxInFlight: 4,
-			retryForMs: 0,
 			settleMs: 2000,
 			sleep: async (ms) => {
 				clock += ms;
 				waits++;
 			},
 			now: () => clock,
-			random: () => 0,
-			cancelled: () => false,
 		},
 	);
 	const send = async (names: string[]) => {

@@ -4,14 +4,11 @@ import { sync as syncAction } from '../../../nodes/Netigate/resources/respondent
 import { syncLists } from '../../../nodes/shared/listSync/sync';
 import type { NetigateClient, NetigateRequest } from '../../../nodes/shared/netigate/client';
 import { NetigateError } from '../../../nodes/shared/netigate/errors';
+import { unwrap } from '../../../nodes/shared/netigate/responses';
 import type { DataTableStore } from '../../../nodes/shared/tables/dataTable';
 import type { StoredRow } from '../../../nodes/shared/tables/rowStore';
-import { Clock } from '../../sandbox/clock';
-import { listWork } from '../../sandbox/handlers/lists';
-import { People } from '../../sandbox/people';
+import { DirectSandbox } from '../../sandbox/directSandbox';
 import { Refusal } from '../../sandbox/refusal';
-import { defaultSettings } from '../../sandbox/settings';
-import { SandboxState } from '../../sandbox/state';
 import { MemoryTable, type Tick } from '../tables/memoryStore';
 
 const LIST = 8001;
@@ -53,32 +50,14 @@ const failures: Partial<Record<Fate, () => NetigateError>> = {
 	forbidden: () => failure('Netigate refused: wrong key', 'refused', 401),
 };
 
-const OPERATIONS = {
-	GET: 'getBgDocumentLabels',
-	POST: 'addRow',
-	PUT: 'editCells',
-	DELETE: 'deleteCells',
-} as const;
-
-/** A new sandbox account with only one list. */
-function accountWithList() {
-	const settings = { ...defaultSettings };
-	const clock = new Clock();
-	const state = new SandboxState(settings, () => clock.date());
-	state.addDocument({ id: LIST, name: 'Employees' });
-	state.addLabel(LIST, 'City', 'TEXT', [], CITY);
-	state.addLabel(LIST, 'Title', 'TEXT', [], TITLE);
-	return { state, settings, clock, people: new People(state, settings, clock) };
-}
-
 /**
- * A respondent list in the sandbox, and the list memory in n8n. The sandbox handles each call in this process,
- * without HTTP, so a run can be stopped at each step, thousands of times.
+ * A respondent list in the sandbox, and the list memory in n8n. A run can be stopped at each step,
+ * thousands of times.
  */
 export class World {
-	private readonly account = accountWithList();
+	private readonly sandbox = new DirectSandbox();
 
-	readonly rows = this.account.state.rows;
+	readonly rows = this.sandbox.state.rows;
 
 	readonly table = new MemoryTable();
 
@@ -90,6 +69,13 @@ export class World {
 	inFlight = 0;
 
 	mostInFlight = 0;
+
+	constructor() {
+		const { state } = this.sandbox;
+		state.addDocument({ id: LIST, name: 'Employees' });
+		state.addLabel(LIST, 'City', 'TEXT', [], CITY);
+		state.addLabel(LIST, 'Title', 'TEXT', [], TITLE);
+	}
 
 	/** The memory's rows about people, without claims. */
 	remembered(): StoredRow[] {
@@ -133,20 +119,19 @@ export class World {
 		};
 	}
 
-	private work({ method, path, body = {} }: NetigateRequest): unknown {
-		const { contactDetails } = body as { contactDetails?: string };
+	private work(request: NetigateRequest): unknown {
+		const { contactDetails } = (request.body ?? {}) as { contactDetails?: string };
 		const same =
 			this.mergesCapitals &&
 			[...this.rows.values()].find(
 				({ contact }) => contact.toLowerCase() === contactDetails?.toLowerCase(),
 			);
-		const ids = {
-			bgDocumentId: LIST,
-			respondentId: same ? same.respondentId : Number(path.split('/').pop()),
+		const edit = same && {
+			method: 'PUT' as const,
+			path: `${request.path}/${same.respondentId}`,
 		};
-		const operation = same ? 'editCells' : OPERATIONS[method];
 		try {
-			return listWork[operation](this.account, { ids, query: {}, body: body as never });
+			return unwrap(this.sandbox.work({ ...request, ...edit }));
 		} catch (error) {
 			if (!(error instanceof Refusal)) throw error;
 			throw failure(`Netigate refused: ${error.message}`, 'refused', error.status);

@@ -5,6 +5,18 @@ import type {
 	QuestionItem,
 	QuestionItemAlternative,
 } from '../../../nodes/shared/netigate/types';
+import type { ResultOptions } from '../../../nodes/shared/results/fields';
+
+export const resultOptions = (more: Partial<ResultOptions> = {}): ResultOptions => ({
+	simplify: true,
+	includeAnswers: true,
+	keyBy: 'text',
+	includeContact: false,
+	includeBackgroundData: false,
+	sendoutIds: [],
+	shape: 'nested',
+	...more,
+});
 
 export const options = (texts: string[], weights?: Array<number | null>) =>
 	texts.map(
