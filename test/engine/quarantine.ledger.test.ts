@@ -106,7 +106,7 @@ describe('a ledger without room', () => {
 		const full = await run({ emails: ['bo@example.com'] });
 		expect(full.error).toBeUndefined();
 		expect(host.events()).toMatchObject([{ state: 'final', kind: 'invited' }]);
-		expect(hintsIn(full)).toContain("This n8n's data tables were full");
+		expect(hintsIn(full)).toContain('The data tables of this n8n instance were full');
 		expect(hintsIn(await run({ emails: ['cem@example.com'] }))).not.toContain('full');
 	});
 
@@ -128,7 +128,7 @@ describe('a ledger without room', () => {
 		await run({ options: { holdMinutes: 30 } });
 		host.room = 0;
 		const { error } = await run({ operation: 'confirm' });
-		expect(error?.message).toContain("This n8n's data tables are full");
+		expect(error?.message).toContain('The data tables of this n8n instance are full');
 		expect(error?.description).toContain('N8N_DATA_TABLES_MAX_SIZE_BYTES');
 		expect(host.events()).toMatchObject([{ state: 'held' }]);
 	});

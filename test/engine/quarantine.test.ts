@@ -327,7 +327,7 @@ describe('refused before anything is remembered', () => {
 	const days = "'Keep (Days)' isn't a whole number from 1 to 36500";
 
 	test.each<[string, IDataObject[], string]>([
-		['no rule', [], 'There is no rule'],
+		['no rule', [], 'There are no rules'],
 		['a rule that allows nothing', [{ max: 0 }], 'At Most'],
 		['half a contact', [{ max: 1.5 }], "'Rule: At Most' isn't a whole number"],
 		['no days', [{ days: 0 }], "Rule isn't valid: at most 1 within 0 days"],

@@ -343,7 +343,7 @@ test('an AI agent is told that its tool knows no quarantine, and invites nobody'
 });
 
 test.each([
-	[{ rules: { rule: [] } }, 'There is no rule'],
+	[{ rules: { rule: [] } }, 'There are no rules'],
 	[{ rules: { rule: [{ days: 'many' }] } }, 'Days'],
 	[{ holdMinutes: -5 }, 'Hold (Minutes)'],
 	[{ ledger: 'workflow' }, 'Ledger Workflow'],

@@ -113,7 +113,7 @@ function memoryAdvice({ problem, message, advice }: LedgerError): string {
 	if (problem === 'missing')
 		return 'Someone deleted or renamed it. Restore it under this name. Without it, the next run adds everyone again, so empty the list in Netigate first.';
 	if (problem === 'full')
-		return 'Delete data tables or rows you no longer need, or raise N8N_DATA_TABLES_MAX_SIZE_BYTES. On PostgreSQL, deleted rows count until the database has cleaned up, so try again in a few minutes.';
+		return 'Delete data tables or rows you no longer need, or raise N8N_DATA_TABLES_MAX_SIZE_BYTES. On PostgreSQL, deleted rows count until the database cleans up, so try again in a few minutes.';
 	if (/has no column/.test(message))
 		return "Someone renamed or removed it. Restore its name. Don't delete the table, or everyone is added again.";
 	return /can't be used/.test(message)

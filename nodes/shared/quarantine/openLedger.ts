@@ -23,12 +23,12 @@ export function claimantOf(context: IExecuteFunctions): Claimant {
 	};
 }
 
-/** The number of whole days for which these rules need ledger events, at least `atLeast`. */
+/** The number of days of ledger events that these rules need, rounded up, but at least `atLeast`. */
 export function daysNeeded(rules: Iterable<Rule>, atLeast = 0): number {
 	return Math.max(atLeast, Math.ceil(longestWindow(rules) / DAY_MS));
 }
 
-/** @param days the number of days for which this node needs ledger events; 0 if it needs none */
+/** @param days the number of days of ledger events that this node needs; 0 if none */
 export function ledgerAccess(
 	context: IExecuteFunctions,
 	options: Options,
@@ -53,13 +53,13 @@ export function ledgerAccess(
 	const ledger = new RowLedger(store, claimant, clock);
 	const use = { workflowId, fingerprint, keeper };
 	const warn = ({ message }: Error) =>
-		context.logger.warn("Old events of the Netigate quarantine couldn't be removed", {
+		context.logger.warn("Old events in the Netigate quarantine couldn't be removed", {
 			error: message,
 		});
 	const tellFull = () =>
 		context.addExecutionHints({
 			message:
-				"This n8n's data tables were full. Old quarantine data was removed, and the run continued. Before they are full again, delete tables or rows you no longer need, raise N8N_DATA_TABLES_MAX_SIZE_BYTES, or keep the ledger in your own database (Options > Ledger).",
+				'The data tables of this n8n instance were full. Old quarantine data was removed, and the run continued. To keep them from filling up again, delete tables or rows you no longer need, raise N8N_DATA_TABLES_MAX_SIZE_BYTES, or keep the ledger in your own database (Options > Ledger).',
 			type: 'warning',
 			location: 'outputPane',
 		});

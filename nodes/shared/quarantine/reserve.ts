@@ -11,7 +11,7 @@ import {
 export interface Candidate extends Item {
 	/** The contact itself, if the user wants it stored. */
 	address: string | null;
-	/** Its number among the items of its contact, if not all of them are candidates. */
+	/** Its number among the items with the same contact. Set if some of these items aren't candidates. */
 	ordinal?: number;
 }
 
@@ -19,7 +19,7 @@ export interface Decided extends Decision {
 	reservationId: string | null;
 }
 
-/** Decides about all candidates without remembering anything. `now` is milliseconds since 1970. */
+/** Decides on all candidates without remembering anything. `now` is milliseconds since 1970. */
 export async function checkAll(
 	ledger: Ledger,
 	candidates: readonly Candidate[],
@@ -32,7 +32,7 @@ export async function checkAll(
 	}));
 }
 
-/** Decides without a ledger: only blocked contacts and duplicates of this run are quarantined. */
+/** Decides without a ledger: only blocked contacts and duplicates in this run are quarantined. */
 export function withoutLedger(candidates: readonly Candidate[], now: number): Decided[] {
 	return decideRun(candidates, () => [], now).map((decision) => ({
 		...decision,
@@ -42,8 +42,8 @@ export function withoutLedger(candidates: readonly Candidate[], now: number): De
 }
 
 /**
- * Reserves what is allowed. If the ledger refuses a claim, a later item of the same contact may be
- * allowed instead, so the run is decided again until no claim is left.
+ * Reserves what is allowed. If the ledger refuses a claim, a later item with the same contact may be allowed
+ * instead, so all items are decided again until no claim is left.
  * @param holdMs as in `Ledger.claim`
  */
 export async function reserveAll(
@@ -56,7 +56,7 @@ export async function reserveAll(
 	/** Null if refused by the ledger, undefined if not claimed yet. */
 	const reserved: Array<string | null | undefined> = claims.map(() => undefined);
 	const known = new Map<string, ContactEvent[]>();
-	/** Stored per claim, because others may have made claims between two claims on one contact. */
+	/** Stored per claim, because other runs may have claimed a contact between two claims on it. */
 	const knownTo: ContactEvent[][] = [];
 
 	for (;;) {

@@ -42,7 +42,7 @@ export interface Held {
 	verdict: Verdict;
 }
 
-/** The contacts quarantined at `now` (milliseconds since 1970), per survey, longest wait last. */
+/** The contacts quarantined at `now` (milliseconds since 1970), per survey, with the longest wait last. */
 export function heldNow(
 	entries: readonly LedgerEntry[],
 	rules: readonly Rule[],
@@ -54,7 +54,7 @@ export function heldNow(
 	for (const [contact, known] of groupBy(counting, (entry) => entry.contact)) {
 		const events = eventsOf(known);
 		const address = known.findLast((entry) => entry.address !== null)?.address ?? null;
-		// The latest group of a survey applies.
+		// If a survey changed groups, the latest one applies.
 		const groups = new Map(
 			[...known].sort((a, b) => a.at - b.at).map(({ survey, group }) => [survey, group]),
 		);
@@ -76,7 +76,7 @@ export function heldToOutput(held: Held, timeZone: string): IDataObject {
 	};
 }
 
-/** A failure that affects all items equally, so it names none of them. */
+/** A failure that affects the whole run, so it doesn't name an item. */
 export function wholeRunError(node: INode, error: unknown): NodeApiError | NodeOperationError {
 	if (error instanceof LedgerError)
 		return new NodeOperationError(node, error.message, { description: error.advice });
@@ -84,11 +84,11 @@ export function wholeRunError(node: INode, error: unknown): NodeApiError | NodeO
 }
 
 const FIXED: Partial<Record<Reason, string>> = {
-	duplicateInRun: 'Duplicate: an earlier item of this run has the same contact',
+	duplicateInRun: 'Duplicate: an earlier item in this run has the same contact',
 	exempt: 'Exempt, so always allowed',
 	blocked: "On Netigate's block list, so never asked",
-	reservedElsewhere: "Another run was deciding about this person and didn't finish; try again",
-	ledgerUnavailable: "Allowed without checking: the ledger couldn't be used",
+	reservedElsewhere: 'Another run was still deciding about this person; try again',
+	ledgerUnavailable: "Allowed without a check because the ledger couldn't be used",
 };
 
 /** A decision as a sentence, e.g. "Asked on 4 March 2026; may be asked again from 3 April 2026". */
@@ -117,7 +117,7 @@ function explanationOf(decision: Decision, timeZone: string): string {
 const DAY = { day: 'numeric', month: 'long', year: 'numeric' } as const;
 const MINUTE = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;
 
-/** Cached by time zone, because creating a formatter takes a thousand times as long as using it. */
+/** Cached by time zone because creating a formatter is a thousand times slower than using one. */
 const formats = new Map<string, Record<'day' | 'minute', (ms: number) => string>>();
 
 /** E.g. "4 March 2026" and "09:30". */

@@ -40,7 +40,7 @@ export function optionsOf(
 	if (read.releaseOnFailure && read.holdMs === null) {
 		throw new InputError(
 			"'Release on Failure' releases held reservations, but nothing is held",
-			'Set Options > Hold (Minutes) to more time than sending takes, e.g. 60, and confirm after sending.',
+			'Set Options > Hold (Minutes) to longer than sending takes, e.g. 60, and confirm after sending.',
 		);
 	}
 	return read;
@@ -54,7 +54,7 @@ export function groupOf(parameters: Parameters): string {
 	return parameters.storedText('group');
 }
 
-/** @throws InputError if there is no rule, or one isn't valid */
+/** @throws InputError if there is no rule or a rule isn't valid */
 export function rulesOf(parameters: ParameterReader): Rule[] {
 	const given = parameters.raw('rules');
 	if (typeof given !== 'object' || given === null) return readRules(parameters);
@@ -63,14 +63,14 @@ export function rulesOf(parameters: ParameterReader): Rule[] {
 	return known;
 }
 
-/** Rules without an expression are the same object for all items. */
+/** Rules without an expression are the same object for every item, so they are read only once. */
 const rulesRead = new WeakMap<object, Rule[]>();
 
 function readRules(parameters: ParameterReader): Rule[] {
 	const given = parameters.entries('rules', 'rule');
 	if (given.length === 0) {
 		throw new InputError(
-			'There is no rule',
+			'There are no rules',
 			"Add a rule under 'Rules', e.g. at most 1 invitation for this survey within 30 days.",
 		);
 	}
@@ -113,5 +113,5 @@ export function liftedOf(parameters: Parameters): Lifted {
 	if (scope !== 'group') return { scope: 'all' };
 	const group = groupOf(parameters);
 	if (group !== '') return { scope, group };
-	throw new InputError("'Group' is empty", 'Enter the group for which the quarantine ends.');
+	throw new InputError("'Group' is empty", 'Enter the group whose quarantine should end.');
 }

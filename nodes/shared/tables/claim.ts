@@ -33,7 +33,7 @@ export interface ClaimOptions<W extends Want> {
 	window: Condition;
 	newAttempt: () => string;
 	clock: Clock;
-	/** How many times to look again while others keep a key busy. */
+	/** How many times to try again while others keep a key busy. */
 	rounds?: number;
 }
 
@@ -44,14 +44,14 @@ const ROUNDS = 60;
 
 /**
  * Claims rows in a table without unique keys. Any number of runs and processes may claim the same key at
- * once; only as many win as `allows` permits alongside each other.
- * Each claim inserts its row as pending and only then reads. Of two claims, the one whose row was committed
- * later sees the other's row, so both win only if `allows` permits both. A claim that sees a pending row with
- * a lower id withdraws and tries again later. One that sees only higher ids waits for them to withdraw. Only
- * a row that is still pending is settled, and an abandoned pending row is removed before it is ignored, so a
- * run that was treated as dead can no longer win.
- * If this fails, rows with this token may remain, some of them settled. The caller removes them.
- * @param wants ideally with one `row` object for all wants whose rows are the same
+ * once. Only as many win as `allows` permits alongside each other. Each claim inserts its row as pending and
+ * only then reads. Of two claims, the one whose row was committed later sees the other's row, so both win
+ * only if `allows` permits both. A claim that sees a pending row with a lower id withdraws and tries again
+ * later. One that sees only higher ids waits for them to withdraw. Only a row that is still pending is
+ * settled, and an abandoned pending row is removed before it is ignored, so a run that was treated as dead
+ * can no longer win. If this fails, rows with this token may remain, some of them settled. The caller removes
+ * them.
+ * @param wants wants with identical rows should share one `row` object
  * @returns the outcome of each want, in their order
  * @throws LedgerError if the table can't be used
  */
@@ -124,7 +124,7 @@ class Claiming<W extends Want> {
 		return undefined;
 	}
 
-	/** Decides each claim. Removes own pending rows and abandoned ones from `standing`. */
+	/** Decides each claim. Removes abandoned rows and this run's pending rows from `standing`. */
 	private async judge(
 		open: ReadonlyArray<PendingClaim<W>>,
 		standing: Map<string, StoredRow[]>,
@@ -158,8 +158,8 @@ class Claiming<W extends Want> {
 	}
 
 	/**
-	 * Removes whole attempts, because all rows of an attempt have the same lease.
-	 * @returns the rows that were decided in the meantime
+	 * Removes all pending rows of an attempt at once, because they have the same lease.
+	 * @returns the rows that had already been settled or removed
 	 */
 	private async removeAbandoned(rows: readonly StoredRow[]): Promise<StoredRow[]> {
 		const gone = new Set<number>();

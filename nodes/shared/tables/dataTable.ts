@@ -17,13 +17,13 @@ import {
 /** The page size of n8n's node. Each range is a single page, because rows can be missed between pages. */
 const PAGE = 1000;
 
-/** PostgreSQL's ids have 32 bits, the fewest of n8n's databases. */
+/** PostgreSQL's ids have 32 bits, the fewest of all databases that n8n supports. */
 const HIGHEST_ID = 2 ** 31 - 1;
 
-/** How many times a read is tried while rows come and go between pages. */
+/** How many times to try a read when rows are added or removed between pages. */
 const TRIES = 6;
 
-/** A table in n8n's data tables, reached through n8n's own Data Table node. */
+/** One of n8n's data tables, accessed through n8n's own Data Table node. */
 export class DataTableStore implements RowStore {
 	private readonly location: TableLocation;
 
@@ -55,7 +55,7 @@ export class DataTableStore implements RowStore {
 		const read = 'read' in tested ? tested.read : undefined;
 		const nodes = steps.flatMap((step) => nodesOf(step));
 		const rows = await this.runNodes(nodes, items).catch(async (error: unknown) => {
-			// Only reading failed. The steps before it must not run again.
+			// Only the read failed. The steps before it must not run again.
 			if (read && shifted(error)) return await this.readPage(read);
 			throw error;
 		});
@@ -139,7 +139,7 @@ const isIn =
 	({ id }: StoredRow) =>
 		id >= from && id < to;
 
-/** Ranges of one page around these rows, and the ranges before and after them. */
+/** One-page ranges that cover these rows, plus the ranges before and after them. */
 function rangesAround(
 	rows: readonly StoredRow[],
 	{ from, to }: Range = { from: 0, to: HIGHEST_ID },

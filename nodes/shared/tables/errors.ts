@@ -29,7 +29,7 @@ export function messageOf(error: unknown): string {
 	return [message, description].filter((text) => typeof text === 'string').join(' ');
 }
 
-/** @param lose called if the table is gone; returns the error to use then */
+/** @param lose called if the table is gone. Returns the error to throw */
 export function tableError(error: unknown, { name }: Table, lose: () => LedgerError): LedgerError {
 	if (error instanceof LedgerError) return error;
 	const message = messageOf(error);
@@ -47,18 +47,18 @@ export function tableError(error: unknown, { name }: Table, lose: () => LedgerEr
 	if (/size limit exceeded/i.test(message)) {
 		return new LedgerError(
 			'full',
-			"This n8n's data tables are full",
-			'Delete data tables or rows you no longer need, raise N8N_DATA_TABLES_MAX_SIZE_BYTES, or keep the ledger in your own database (Options > Ledger). On PostgreSQL, deleted rows count until the database has cleaned up, so try again in a few minutes.',
+			'The data tables of this n8n instance are full',
+			'Delete data tables or rows you no longer need, raise N8N_DATA_TABLES_MAX_SIZE_BYTES, or keep the ledger in your own database (Options > Ledger). On PostgreSQL, deleted rows count until the database cleans up, so try again in a few minutes.',
 		);
 	}
 	return new LedgerError(
 		'failed',
 		`The data table "${name}" can't be used: ${message || 'no reason given'}`,
-		"Try again. If this continues, check whether n8n's Data Table node works in this project, or keep the ledger in your own database (Options > Ledger).",
+		"Try again. If this keeps happening, check whether n8n's Data Table node works in this project, or keep the ledger in your own database (Options > Ledger).",
 	);
 }
 
-/** Whether rows were added or removed between two pages. */
+/** Whether the error means that rows were added or removed between two pages. */
 export function shifted(error: unknown): boolean {
 	return /result count changed during pagination/i.test(messageOf(error));
 }
@@ -67,6 +67,6 @@ export function shapeError(table: string, columns: string): LedgerError {
 	return new LedgerError(
 		'shape',
 		`The data table "${table}" has no column "${columns}"`,
-		'Someone renamed or removed it. Restore its name, or delete the table to start with an empty one.',
+		'Someone renamed or removed it. Restore the column, or delete the table to start with an empty one.',
 	);
 }

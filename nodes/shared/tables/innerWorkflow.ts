@@ -19,7 +19,7 @@ export function tableNode(resource: string, operation: string, parameters: IData
 
 const IF = 'n8n-nodes-base.if';
 
-/** Continues if the step before found no rows; otherwise the workflow ends with those rows. */
+/** Continues if the previous step found no rows. Otherwise, the workflow ends with those rows. */
 export const IF_NONE: InnerNode = {
 	type: IF,
 	typeVersion: 2.2,
@@ -55,16 +55,16 @@ const SETTINGS = {
 	saveExecutionProgress: false,
 } as const;
 
-/** Runs n8n nodes one after the other on items, and returns the items of the last one. */
+/** Runs n8n nodes in order, starting with these items, and returns the items of the last node. */
 export interface RunNodes {
 	(nodes: InnerNode[], items: IDataObject[]): Promise<IDataObject[]>;
-	/** The calling workflow; it determines the project. */
+	/** The calling workflow, which determines the project. */
 	workflowId: string;
 	executionId: string;
 }
 
 /**
- * Calls a workflow that outlives this execution's timeout, because invited people must be remembered.
+ * Calls a workflow that isn't stopped by this execution's timeout, because invited people must be remembered.
  * @returns the items of each output of its last node
  */
 export async function callWorkflow(
@@ -85,7 +85,10 @@ export async function callWorkflow(
 	return data.map((output) => (output ?? []).map(({ json }) => json));
 }
 
-/** A sub-workflow in the caller's project needs no credential, and n8n doesn't save its executions. */
+/**
+ * Runs nodes as a sub-workflow in the caller's project. It needs no credential, and n8n doesn't save its
+ * executions.
+ */
 export function innerWorkflow(context: IExecuteFunctions): RunNodes {
 	const workflowId = String(context.getWorkflow().id);
 	const run = async (...[steps, items]: Parameters<RunNodes>) => {
@@ -110,7 +113,7 @@ export function innerWorkflow(context: IExecuteFunctions): RunNodes {
 			settings: SETTINGS,
 		};
 		const data = await callWorkflow(context, { code }, items);
-		// An If node that ends the workflow has the items at its second output.
+		// If an If node ends the workflow, the items are in its second output.
 		return data.flat();
 	};
 	return Object.assign(run, { workflowId, executionId: context.getExecutionId() });
@@ -122,7 +125,7 @@ function asNode(step: InnerNode, index: number): INode {
 		id: `netigate-ledger-${index}`,
 		name: index === 0 ? 'Start' : `${index} ${String(step.parameters.operation ?? 'none?')}`,
 		position: [index * 200, 0],
-		// Only the first step handles all items; the others run once.
+		// Only the first step runs for all items. The others run once.
 		executeOnce: index > 1 && step.type !== IF,
 		alwaysOutputData: step.type !== IF,
 	};

@@ -15,12 +15,12 @@ import {
 } from './rowStore';
 import { packed, packWants } from './wideRows';
 
-/** Only pending rows: rows that were settled in the meantime are left alone. */
+/** Matches only pending rows, so rows that were settled in the meantime are left alone. */
 export function stillPending(column: string, value: string | number): Filter {
 	return all(where(column, 'eq', value), where('state', 'eq', PENDING));
 }
 
-/** The pending rows of one run, and their claims. */
+/** The pending rows of one run, with their claims. */
 export class OwnRows<W> {
 	private readonly attempts = new Set<string>();
 
@@ -66,16 +66,16 @@ export class OwnRows<W> {
 		return { update: these([pendingRow!]), set: this.settled, ifNone: true };
 	}
 
-	/** Call this after that step has settled the row. */
+	/** Call this after the step from `settleIfNone` has settled the row. */
 	forget(claim: PendingClaim<W>): void {
 		this.rows.delete(claim.pendingRow!);
 		claim.pendingRow = undefined;
 	}
 
 	/**
-	 * Settles the rows of claims that win and removes those of claims that leave. If others wait
-	 * in the row of a claim that wins, the row stays pending and they are judged again together. A claim
-	 * that has no row afterwards has left, or another run treated it as abandoned.
+	 * Settles the rows of claims that win and removes those of claims that leave. If a winning claim shares
+	 * its row with claims that wait, the row stays pending and all of them are judged again. A claim without
+	 * a row afterwards has left, or another run treated it as abandoned.
 	 */
 	async settle(
 		win: ReadonlyArray<PendingClaim<W>>,
@@ -153,7 +153,7 @@ export class OwnRows<W> {
 	}
 }
 
-/** All rows of one attempt. A single row is found by its id, the only indexed column that tables have. */
+/** All rows of one attempt. A single row is found by its id, because that is the only indexed column. */
 function these<W>(rows: ReadonlyArray<PendingRow<W>>): Filter {
 	const [{ id, cells }] = rows;
 	return rows.length === 1 && id !== undefined

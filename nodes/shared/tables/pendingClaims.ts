@@ -31,8 +31,8 @@ export interface PendingClaim<W> extends Want {
 }
 
 /**
- * Decides the claims on one key, which are given in ordinal order.
- * @param others the rows of the key, without this run's pending ones
+ * Decides the claims on one key, given in ordinal order.
+ * @param others the key's rows, except this run's pending ones
  */
 export function judgeKey<W extends Want>(
 	claims: ReadonlyArray<PendingClaim<W>>,
@@ -46,7 +46,7 @@ export function judgeKey<W extends Want>(
 		claim.fate = allows(claim.want, others) ? 'won' : 'lost';
 		return;
 	}
-	// Others may have made claims since these expired or were lifted.
+	// A row that expired or was lifted wins nothing, because others may have made claims since.
 	const isOver = ({ state, until }: StoredRow) =>
 		state === LIFTED || (state === HELD && Date.parse(String(until)) <= clock.now());
 	const settled = others.filter(({ state }) => state !== PENDING);

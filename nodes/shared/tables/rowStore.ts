@@ -1,7 +1,7 @@
 export type Cell = string | number | boolean | null;
 export type Row = Record<string, Cell>;
 
-/** A row as the table returns it. Dates are ISO strings; `id` grows with every insert. */
+/** A row as the table returns it. Dates are ISO strings, and `id` increases with every insert. */
 export type StoredRow = Row & { id: number };
 
 type ColumnType = 'string' | 'number' | 'boolean' | 'date';
@@ -24,8 +24,8 @@ export interface Filter {
 }
 
 /**
- * `update` and `remove` return the rows they changed. An update with `ifNone` comes last, and runs only if
- * the `read` before it found nothing; otherwise the rows found are returned.
+ * `update` and `remove` return the rows they changed. An update with `ifNone` comes last and runs only if the
+ * `read` before it found nothing. Otherwise, the rows found are returned.
  */
 export type Step =
 	| { insert: Row[] }
@@ -38,7 +38,7 @@ export type Step =
  * unique, but rows may become visible in a different order than their ids were assigned.
  */
 export interface RowStore {
-	/** Distinguishes tables with the same name in two projects. */
+	/** Distinguishes tables with the same name in different projects. */
 	id(): Promise<string>;
 
 	/**
@@ -55,13 +55,13 @@ export const KEY = 'contact';
 export const CLAIM_COLUMNS = {
 	[KEY]: 'string',
 	state: 'string',
-	/** The time until which others wait for a pending row, or until which a held row counts. */
+	/** When others stop waiting for a pending row, or when a held row stops counting. */
 	until: 'string',
 	/** Identifies the claimant. It stays the same if a step of an execution runs again. */
 	token: 'string',
-	/** Identifies one try of the claimant. It is always different. */
+	/** Identifies one try by the claimant. It is different each time. */
 	attempt: 'string',
-	/** Distinguishes several claims with one token on one key; `WIDE` marks a row with many keys. */
+	/** Distinguishes claims with the same token on the same key. `WIDE` marks a row with many keys. */
 	ordinal: 'number',
 } as const;
 
@@ -79,7 +79,7 @@ export const LIFTED = 'lifted' as const;
 /** A released part of a wide row. Without this row, the part would count again. */
 export const RELEASED = 'released' as const;
 
-/** Released as a whole. The row may be removed; confirming it then writes it again. */
+/** Released as a whole. The row may be removed, and confirming it writes it again. */
 export const FREE = 'free' as const;
 
 export const isoOf = (ms: number) => new Date(ms).toISOString();
@@ -92,7 +92,7 @@ export const where = (column: string, is: Condition['is'], value: Cell): Conditi
 
 export const all = (...conditions: Condition[]): Filter => ({ match: 'all', conditions });
 
-/** Rows whose column has one of the values: at most `FILTER_SIZE` of them. */
+/** Matches rows whose column has one of these values, at most `FILTER_SIZE`. */
 export const oneOf = (column: string, values: readonly Cell[]): Filter => ({
 	match: 'any',
 	conditions: values.map((value) => where(column, 'eq', value)),

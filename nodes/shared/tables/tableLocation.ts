@@ -2,13 +2,16 @@ import { LedgerError } from './errors';
 import { tableNode, type RunNodes } from './innerWorkflow';
 import type { Table } from './rowStore';
 
-/** What this process knows of a table in the project of a workflow. */
+/** What this process has found out about a table in a workflow's project. */
 interface Known {
-	/** Null once the table has been found to be gone. */
+	/** Null once the table is found to be gone. */
 	id: string | null;
 	/** The table's last known id. */
 	lastId: string;
-	/** Executions that found it gone, with the id they missed. They never get a new table, not even on a retry. */
+	/**
+	 * Executions that found the table gone, each with the id it expected. They never get a new table, not
+	 * even on a retry.
+	 */
 	lostIn: Map<string, string>;
 }
 
@@ -27,7 +30,7 @@ interface Listed {
 
 const TRIES = 3;
 
-/** Finds a table by its exact name: n8n's own lookup also matches longer names, such as that of a backup. */
+/** Finds a table by its exact name, because n8n's own lookup also matches longer names, such as a backup's. */
 export class TableLocation {
 	private readonly key: string;
 
@@ -104,7 +107,7 @@ export class TableLocation {
 		) as never as Listed[];
 	}
 
-	/** @returns the table's id; undefined if another process created the table at the same moment */
+	/** @returns the table's id; undefined if another process created the table at the same time */
 	private async create(mayBeThere: boolean): Promise<string | undefined> {
 		const { name: tableName, columns } = this.table;
 		const column = Object.entries(columns).map(([name, type]) => ({ name, type }));
@@ -128,12 +131,12 @@ const goneError = (name: string) =>
 	new LedgerError(
 		'missing',
 		`The data table "${name}" is gone`,
-		'Someone deleted or renamed it, or moved the workflow to another project. Restore it under this name, or people may be invited again. To start with an empty table, run the workflow again (Retry On Fail creates none).',
+		"Someone deleted or renamed it, or moved the workflow to another project. Restore it under this name, or people may be invited again. To start with an empty table, run the workflow again (Retry On Fail doesn't create one).",
 	);
 
 const renamedError = (name: string, now: string) =>
 	new LedgerError(
 		'missing',
 		`The data table "${name}" is gone, but "${now}" looks like it`,
-		`If it was renamed, restore the name "${name}". If it is a copy and you want to start again, give the copy that name and delete its rows.`,
+		`If it was renamed, restore the name "${name}". If it is a copy and you want to start over, give the copy that name and delete its rows.`,
 	);

@@ -18,10 +18,10 @@ import {
 	type StoredRow,
 } from './rowStore';
 
-/** The ordinal of a row that holds many keys. A row never changes between wide and narrow. */
+/** The ordinal of a row that holds many keys. Rows never change from wide to narrow or back. */
 export const WIDE = -1;
 
-/** How many keys go into one row: about 85 kB of text. */
+/** The maximum number of keys in a row, about 85 kB of text. */
 const WIDEST = 5000;
 
 /** 96 bits of a 43-character hash are enough to tell keys apart. */
@@ -39,10 +39,10 @@ export const packed = (keys: readonly string[]) => keys.map(markOf).join(' ');
 /** The number of keys that share the row from which this one was unpacked. */
 export const widthOf = ({ width }: Row) => Number(width ?? 1);
 
-/** What to write for one key. `row` contains the table's other cells. */
+/** What to write for one key. `row` contains the row's other cells. */
 export interface Want {
 	key: string;
-	/** Distinguishes several wants of one writer for one key. */
+	/** Distinguishes wants of the same writer for the same key. */
 	ordinal: number;
 	row: Row;
 }
@@ -50,11 +50,11 @@ export interface Want {
 const APART = '';
 
 /**
- * Puts wants that differ only in their key into wide rows. The first want of a key gets the lowest
- * id. Empty cells are left out, because each one takes time.
+ * Puts wants that differ only in their key into wide rows. The first want of a key gets the lowest id. Empty
+ * cells are left out, because each one takes time to write.
  */
 export function packWants<W extends Want>(wants: readonly W[]): Array<{ row: Row; wants: W[] }> {
-	// Many wants share the same object.
+	// Cached by object, because many wants share one.
 	const texts = new Map<Row, string>();
 	const groups = groupBy(wants, ({ key, ordinal, row }) => {
 		if (!isPackable(key) || ordinal !== 0) return APART;
@@ -90,7 +90,7 @@ export function pack(rows: readonly Row[]): Row[] {
 
 const NOT_WRITTEN = new Set(['id', 'createdAt', 'updatedAt', 'width']);
 
-/** Decided wide rows never change: new rows replace their parts, so no run overwrites another's changes. */
+/** Settled wide rows never change. New rows replace parts of them, so no run overwrites another run's changes. */
 export function replacementRows(row: StoredRow, keys: readonly string[], set: Row): Row[] {
 	const attempt = `of ${row.id} ${String(row.state)} ${rootOf(row)}`;
 	const cells = Object.entries(row).filter(([column]) => !NOT_WRITTEN.has(column));
@@ -110,7 +110,7 @@ function partOf({ attempt }: Row): { state: string; root: number } | undefined {
 /** Whether the row replaces a part of another. If so, it must stay, or that part would count again. */
 export const isPart = (row: Row) => partOf(row) !== undefined;
 
-/** The rows as if none were wide, one per key, without replaced parts or released rows. */
+/** Splits wide rows into one row per key, and leaves out replaced parts and released rows. */
 export function unpack(rows: readonly StoredRow[], keys: Iterable<string>): StoredRow[] {
 	const wanted = new Set(keys);
 	const byMark = new Map<string, string>();
@@ -146,7 +146,7 @@ export function keysIn(rows: readonly StoredRow[]): Set<string> {
 	return keys;
 }
 
-/** Keeps one row per key of each original row: several processes may have replaced the same part at once. */
+/** Keeps one row per key of each original row, because several processes may have replaced the same part at once. */
 function withoutReplaced(rows: readonly StoredRow[]): StoredRow[] {
 	const counting = new Map<string, StoredRow>();
 	for (const row of rows) {
@@ -161,22 +161,23 @@ function weightOf(row: StoredRow): number {
 	if (row.state === LIFTED) return 4;
 	if (row.state === FINAL) return 2;
 	if (row.state !== RELEASED) return 0;
-	// It may have been confirmed while it was being released; then the invitation was sent.
+	// If a held part was confirmed while it was being released, the invitation was sent, so the confirmation
+	// counts.
 	return partOf(row)?.state === HELD ? 1 : 3;
 }
 
 /** With more keys, reading the whole window is faster, because tables have no index. */
 const MOST_KEYS = 400;
 
-/** With more keys, all wide rows are read instead of being searched for each key. */
+/** With more keys, all wide rows are read instead of searched for each key. */
 const MOST_LOOKED_FOR = 50;
 
-/** Matches the wide rows of a key, the narrow ones of a packable key, and perhaps rows of other keys. */
+/** Matches a key's wide rows and, if the key is packable, its narrow ones. May also match rows of other keys. */
 export const isOf = (key: string) => where(KEY, 'like', `%${markOf(key)}%`);
 
 /**
- * The rows of these keys (see `unpack`), read in the fastest of three ways. Wide rows come first,
- * because a row that replaces a part of one is written before the wide row may be removed.
+ * The rows of these keys (see `unpack`), read in the fastest of three ways. Wide rows are read first, because
+ * a row that replaces a part of one is written before the wide row may be removed.
  * @param window conditions that all relevant rows meet
  */
 export async function readKeys(

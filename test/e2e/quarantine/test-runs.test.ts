@@ -155,6 +155,6 @@ test('old data is removed from full data tables, and the run says so', async () 
 		hints = hintsOf(await n8n.api.waitForExecution(id));
 		await release.ask(...people);
 	}
-	expect(hints).toContain("This n8n's data tables were full");
+	expect(hints).toContain('The data tables of this n8n instance were full');
 	expect(hints).toContain('700 allowed');
 });

@@ -177,7 +177,7 @@ describe('the ledger workflow', () => {
 				await answering(
 					'={{ { contract: 1, key: $json.key, keepDays: 0, read: 1, written: 1, records: [{ contact: "x", version: 0, events: [] }] } }}',
 				),
-			/a contact that was not asked about/,
+			/a contact that wasn't requested/,
 		],
 	])(
 		'%s: stops with a clear error, or allows people if the user wants',

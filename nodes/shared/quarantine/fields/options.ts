@@ -11,7 +11,7 @@ const flag = (displayName: string, name: string, description: string): INodeProp
 export const exempt = flag(
 	'Exempt',
 	'exempt',
-	"Whether this contact is always allowed, e.g. by an expression that is true for your own company's addresses. The contact is still remembered.",
+	"Whether to always allow this contact, e.g. with an expression that is true for your own company's addresses. The contact is still remembered.",
 );
 
 export const foldPlusAddress = flag(
@@ -38,7 +38,7 @@ export const holdMinutes: INodeProperties = {
 	typeOptions: { minValue: 0, maxValue: 52_560_000 },
 	default: 0,
 	description:
-		'The number of minutes after which a reservation expires unless it is confirmed. With 0, it is final at once.',
+		'The number of minutes after which a reservation expires unless it is confirmed. Enter 0 to make it final immediately.',
 };
 
 export const keepDays: INodeProperties = {
@@ -83,13 +83,13 @@ export const ledgerWorkflow: INodeProperties = {
 export const recordInTestRuns = flag(
 	'Record in Test Runs',
 	'recordInTestRuns',
-	'Whether a run from the editor also remembers people. Otherwise it only decides, so that test runs quarantine no one.',
+	'Whether runs started from the editor also remember people. If not, they only decide, so test runs quarantine no one.',
 );
 
 export const releaseOnFailure = flag(
 	'Release on Failure',
 	'releaseOnFailure',
-	"Whether to release held reservations when the execution ends without confirming them. Needs 'Hold (Minutes)', which also covers a crash.",
+	"Whether to release held reservations when the execution ends without confirming them. Requires 'Hold (Minutes)', which also covers crashes.",
 );
 
 export const skipBlocked: INodeProperties = {
@@ -103,7 +103,7 @@ export const skipBlocked: INodeProperties = {
 export const storeContact = flag(
 	'Store Contact',
 	'storeContact',
-	'Whether to store the contact itself next to its hash, so that people can read it in the ledger',
+	'Whether to store the contact itself next to its hash, so that it is readable in the ledger',
 );
 
 export const whenUnavailable: INodeProperties = {

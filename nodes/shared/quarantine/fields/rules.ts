@@ -6,7 +6,8 @@ export function groupField(displayName: string, description: string): INodePrope
 		displayName,
 		name: 'group',
 		type: 'resourceLocator',
-		// Not the list: any name will do, and the list needs a credential, while the quarantine doesn't.
+		// Names are the default, because any name works. The list needs a credential, which the quarantine
+		// doesn't need.
 		default: { mode: 'name', value: '' },
 		description,
 		modes: [
@@ -33,7 +34,8 @@ export const rules: INodeProperties = {
 	type: 'fixedCollection',
 	typeOptions: { multipleValues: true },
 	placeholder: 'Add Rule',
-	description: 'All rules must allow a contact. Rule changes apply at once, even to past events.',
+	description:
+		'All rules must allow a contact. Rule changes apply immediately, even to past events.',
 	default: { rule: [{ scope: 'survey', after: 'invited', max: 1, days: 30 }] },
 	options: [
 		{
@@ -87,7 +89,7 @@ export const rules: INodeProperties = {
 						{
 							name: '24-Hour Days',
 							value: 'hours24',
-							description: 'Exact to the second. Fractions such as 6.5 are fine.',
+							description: 'Exact to the second. Fractions such as 6.5 are allowed.',
 						},
 						{
 							name: 'Calendar Days',

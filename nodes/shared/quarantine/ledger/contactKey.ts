@@ -3,7 +3,7 @@ import { createHash, createHmac, createSecretKey, randomBytes } from 'crypto';
 export interface ContactKey {
 	/** HMAC-SHA256 of a normalized contact, base64url, 43 characters. */
 	hash(contact: string): string;
-	/** Tells keys apart without revealing them. */
+	/** Identifies the key without revealing it. */
 	fingerprint: string;
 }
 

@@ -13,12 +13,12 @@ import type {
 	ReleaseOutcome,
 } from './ledger';
 
-/** The format of this package's reservation IDs. An item may contain any text as its ID. */
+/** The format of this package's reservation IDs. An item may contain any text as an ID. */
 const NAME = /^[\w.-]{1,200}$/;
 
 const AS = 'as ';
 
-/** The token for an invitation whose reservation no longer existed at confirmation. It reveals repeats. */
+/** The token for an invitation whose reservation was gone when it was confirmed. It makes repeats recognizable. */
 const confirmedAs = (reservationId: string) =>
 	`${AS}${NAME.test(reservationId) ? reservationId : shortHash(reservationId)}`;
 
@@ -28,12 +28,12 @@ function entryFrom(event: PastEvent): Entry {
 	return { survey, group, kind, at, address, state: FINAL, until: null, token, ordinal: 0 };
 }
 
-/** Several processes may have recorded the same confirmation at once; only the first counts. */
+/** Several processes may have recorded the same confirmation at once, but only the first one counts. */
 function isFirstOfAs({ token }: Entry, index: number, all: readonly Entry[]): boolean {
 	return !token.startsWith(AS) || all.findIndex((other) => other.token === token) === index;
 }
 
-/** One contact's events, for the rules. Pending entries count, so a check never allows anyone too early. */
+/** One contact's events, as input for the rules. Pending entries count, so a check never allows anyone too early. */
 export function eventsOf(entries: readonly Entry[]): ContactEvent[] {
 	const counting = entries.filter(({ state }) => state !== LIFTED).filter(isFirstOfAs);
 	return counting.map(({ survey, group, kind, at, state, until }) => {
@@ -51,7 +51,7 @@ export interface Change<E, R> {
 	added?: readonly Entry[];
 }
 
-/** An operation on the entries of one contact. A ledger may repeat it, so it must not change anything itself. */
+/** An operation on the entries of one contact. A ledger may repeat it, so it must have no side effects. */
 export type Decide<E, T, R> = (inputs: readonly T[], entries: readonly E[]) => Change<E, R>;
 
 /** The operations that follow a reservation. They are the same in every ledger. */
@@ -81,8 +81,9 @@ export abstract class EntryLedger<E extends Entry> {
 	protected abstract nameOf(entry: E, contact: string): string;
 
 	/**
-	 * Confirms the reservation with this ID. Without an ID: a held one, preferably from this execution.
-	 * Expired ones (without an ID, only its own) also become final, since the invitation was sent.
+	 * Confirms the reservation with this ID. Without an ID, confirms a held one, preferably from this
+	 * execution. An expired reservation also becomes final, because the invitation was sent. Without an ID,
+	 * this applies only to this execution's own.
 	 */
 	async confirm(places: readonly Place[], at: number): Promise<ConfirmOutcome[]> {
 		return await this.change(places, (list, entries) => {
@@ -112,8 +113,9 @@ export abstract class EntryLedger<E extends Entry> {
 	}
 
 	/**
-	 * Releases the reservation with this ID. Without an ID: the latest from this execution or, if there
-	 * is none, the latest that others hold. Confirmed ones stay, since the invitation was sent.
+	 * Releases the reservation with this ID. Without an ID, releases the latest one from this execution or,
+	 * if there is none, the latest one that another execution holds. Confirmed reservations stay, because the
+	 * invitation was sent.
 	 */
 	async release(places: readonly Place[]): Promise<ReleaseOutcome[]> {
 		return await this.change(places, (list, entries) => {
@@ -132,7 +134,7 @@ export abstract class EntryLedger<E extends Entry> {
 		});
 	}
 
-	/** Records events that the ledger doesn't have yet (to the second), so a history can be imported twice. */
+	/** Records events that aren't in the ledger yet, compared to the second, so importing a history twice is safe. */
 	async record(events: readonly PastEvent[]): Promise<RecordOutcome[]> {
 		const first = events.reduce((earliest, { at }) => Math.min(earliest, at), Infinity);
 		const record: Decide<E, PastEvent, RecordOutcome> = (list, entries) => {
@@ -179,7 +181,7 @@ const isInvitation = ({ kind, survey }: Entry, place: Place) =>
 const isConfirmationOf = ({ token }: Entry, reservationId: string) =>
 	token === confirmedAs(reservationId);
 
-/** An entry that is only held may expire, so it isn't the same as the event. */
+/** A held entry never matches, because it may still expire. */
 function isSame(entry: Entry, { survey, kind, at }: PastEvent): boolean {
 	return (
 		entry.survey === survey &&

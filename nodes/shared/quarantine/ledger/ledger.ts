@@ -11,11 +11,14 @@ export interface Entry {
 	kind: EventKind;
 	at: number;
 	state: State;
-	/** For `held` and `pending`. A `final` entry that has it was held before it was confirmed. */
+	/** Set for `held` and `pending` entries. A `final` entry that has it was held before it was confirmed. */
 	until: number | null;
-	/** The execution and step that wrote it, separated by a dot; empty if it was recorded. See `confirmedAs`. */
+	/**
+	 * The execution and step that reserved it, separated by a dot. Empty for a recorded entry, but see
+	 * `confirmedAs`.
+	 */
 	token: string;
-	/** Distinguishes several reservations from one step. */
+	/** Distinguishes reservations made by the same step. */
 	ordinal: number;
 	/** The contact itself, if the user wants it stored. */
 	address: string | null;
@@ -29,7 +32,7 @@ export interface Place {
 	survey: string;
 	group: string;
 	address: string | null;
-	/** As the claim returned it. If omitted, any reservation for the contact and survey matches. */
+	/** The ID that the claim returned. If omitted, any reservation for the contact and survey matches. */
 	reservationId?: string | null;
 }
 
@@ -49,7 +52,7 @@ export type RecordOutcome = 'recorded' | 'alreadyRecorded';
 
 export interface Claim extends Omit<Item, 'blocked'> {
 	address: string | null;
-	/** Distinguishes several claims from one step on one contact. */
+	/** Distinguishes claims by the same step on the same contact. */
 	ordinal: number;
 }
 
@@ -63,18 +66,18 @@ export interface ClaimResult {
 /** All methods return one result per input, in order, and throw LedgerError when the ledger can't be used. */
 export interface Ledger {
 	/**
-	 * Reserves what the rules allow, counting all claims together, including those from other runs.
-	 * A claim that an earlier try of this step won is granted again, but only once. If this fails,
-	 * call `takeBack`.
+	 * Reserves what the rules allow, counting all claims together, including those from other runs. A claim
+	 * that an earlier try of this step won is granted again, but only once. If `claim` fails, call
+	 * `takeBack`.
 	 * @param at milliseconds since 1970
-	 * @param holdMs the time until it expires unless confirmed; null if it is final immediately
+	 * @param holdMs how long a reservation is held before it expires; null if it is final immediately
 	 */
 	claim(claims: readonly Claim[], at: number, holdMs: number | null): Promise<ClaimResult[]>;
 
 	/** Removes what this step reserved at that time. */
 	takeBack(at: number, contacts: readonly string[]): Promise<void>;
 
-	/** These contacts' events since that time, perhaps including older ones. */
+	/** The events of these contacts since that time. May include older ones. */
 	read(contacts: readonly string[], since: number): Promise<Map<string, ContactEvent[]>>;
 
 	all(since: number): Promise<LedgerEntry[]>;
@@ -85,7 +88,7 @@ export interface Ledger {
 
 	record(events: readonly PastEvent[]): Promise<RecordOutcome[]>;
 
-	/** @returns the number of events per contact that no longer count */
+	/** @returns for each input, the number of events that no longer count */
 	lift(lifts: ReadonlyArray<{ contact: string; lifted: Lifted }>): Promise<number[]>;
 
 	/** Releases what this step of this execution still holds. */

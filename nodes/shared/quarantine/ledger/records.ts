@@ -10,7 +10,7 @@ import { wrongKey, type TableUse } from './table';
 /** The contract version in docs/internals/ledger-contract.md. */
 const CONTRACT = 1;
 
-/** Runs the ledger workflow with some items, and returns the items of its last node. */
+/** Runs the ledger workflow with these items and returns the items of its last node. */
 export type CallWorkflow = (items: IDataObject[]) => Promise<IDataObject[]>;
 
 /** Version 0 means that nothing has been written yet. */
@@ -38,7 +38,7 @@ export class Records {
 		return new Map(unique.map((record) => [record.contact, known.get(record.contact) ?? record]));
 	}
 
-	/** @returns for a write, the current records of contacts where another write came first */
+	/** @returns for a write, the current records of contacts for which another write came first */
 	async request(
 		action: Action,
 		records: readonly LedgerRecord[],
@@ -59,7 +59,7 @@ export class Records {
 		if (read.key !== key) throw wrongKey('The ledger', read.key);
 		if (read.keepDays === 0) return read.records;
 		const since = now - read.keepDays * DAY_MS;
-		// Events that no one needs anymore are ignored, and the next write removes them.
+		// Events that no node needs anymore are ignored, and the next write removes them.
 		for (const record of read.records.values())
 			record.events = record.events.filter(({ at }) => at >= since);
 		return read.records;
@@ -67,8 +67,8 @@ export class Records {
 }
 
 /**
- * Records as strings, because lists are slow in n8n's expressions. Empty records stay as long as
- * others. Otherwise versions would start over, and a write based on an old one would be accepted.
+ * Records as strings, because lists are slow in n8n's expressions. Empty records are kept as long as others.
+ * Otherwise, versions would start over, and a write based on an old version would be accepted.
  */
 function linesOf(action: Action, records: readonly LedgerRecord[], now: number): IDataObject {
 	const contact = records.map((record) => record.contact).join(',');
@@ -90,12 +90,12 @@ function linesOf(action: Action, records: readonly LedgerRecord[], now: number):
 /** The fingerprint of a key. */
 const KEY = /^[0-9a-f]+$/;
 
-/** @throws LedgerError for a malformed response, and for one that isn't about exactly these contacts */
+/** @throws LedgerError if the response is malformed or doesn't cover exactly these contacts */
 function readResponse(items: readonly IDataObject[], action: Action, contacts: readonly string[]) {
 	const wanted = new Set(contacts);
 	const records = new Map<string, LedgerRecord>();
 	let key: string | undefined;
-	// The longest time that any keeper needs; 0 if unknown.
+	// The largest number of days that any keeper needs; 0 if unknown.
 	let keepDays = 0;
 	let counted = 0;
 	for (const item of items) {
@@ -115,7 +115,7 @@ function readResponse(items: readonly IDataObject[], action: Action, contacts: r
 			const record = readRecord(value);
 			const { contact } = record;
 			if (action !== 'all' && !wanted.has(contact))
-				throw malformed('a contact that was not asked about');
+				throw malformed("a contact that wasn't requested");
 			if (records.has(contact)) throw malformed('the same contact twice');
 			records.set(contact, record);
 		}

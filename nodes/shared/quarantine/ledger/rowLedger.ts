@@ -22,7 +22,7 @@ import { EntryLedger, eventsOf, type Change, type Decide } from './entries';
 import type { Claimant, Claim, ClaimResult, Ledger, LedgerEntry } from './ledger';
 import { changeEntries, entryOf, readEntries, rowOf, type StoredEntry } from './storedEntries';
 
-/** A contact's rows at the end of a run, including those from the run itself. */
+/** A contact's rows at the end of a run, including those that the run wrote. */
 interface Note {
 	rows: StoredRow[];
 	/** Milliseconds since 1970. */
@@ -95,7 +95,7 @@ export class RowLedger extends EntryLedger<StoredEntry> implements Ledger {
 		for (const claim of claims) {
 			const note = denied.get(claim.contact);
 			if (!note) continue;
-			// A row from this step may grant a claim again, so the table must be read.
+			// A claim that this step already won may be granted again, so the table must be read.
 			const own = note.rows.some(({ token }) => token === this.token);
 			if (own || this.allows(claim, note.rows)) denied.delete(claim.contact);
 		}
@@ -129,7 +129,7 @@ export class RowLedger extends EntryLedger<StoredEntry> implements Ledger {
 			row: rowFor(claim),
 			claim,
 		}));
-		// A pending row has the start time of its run, and a run may take a while.
+		// One extra day, because a pending row has the start time of its run, and a run can take long.
 		const since = at - longestWindow(rulesIn(claims)) - DAY_MS;
 		return await claimRows(this.store, wants, {
 			token: this.token,
@@ -150,7 +150,7 @@ export class RowLedger extends EntryLedger<StoredEntry> implements Ledger {
 	}
 
 	async all(since: number): Promise<LedgerEntry[]> {
-		// Rows with settings have the time 0.
+		// Settings rows have the time 0.
 		const filter = all(where('at', 'gte', isoOf(Math.max(1, since))));
 		const rows = await this.store.run([{ read: filter }]);
 		return unpack(rows, keysIn(rows)).map((row) => ({

@@ -24,10 +24,10 @@ import type { Change } from './entries';
 import type { Entry, LedgerEntry, State } from './ledger';
 import { QUARANTINE_TABLE } from './table';
 
-/** An entry and its row, which it may share with others. */
+/** An entry with its row, which may contain other entries too. */
 export type StoredEntry = LedgerEntry & { row: StoredRow };
 
-/** These contacts' entries since that time, perhaps including older ones. */
+/** The entries of these contacts since that time. May include older ones. */
 export async function readEntries(
 	store: RowStore,
 	contacts: readonly string[],
@@ -39,7 +39,7 @@ export async function readEntries(
 	return groupBy(entries, ({ contact }) => contact);
 }
 
-/** Adds rows and changes entries, without changing other entries in the same rows. */
+/** Adds rows and changes entries, but leaves other entries in the same rows unchanged. */
 export async function changeEntries(
 	store: RowStore,
 	changed: ReadonlySet<StoredEntry>,
@@ -69,15 +69,16 @@ export async function changeEntries(
 		steps.push(...freeing(rows, state));
 	if (steps.length > 0) await store.run(steps);
 	if (to !== FINAL || gone.size === 0) return;
-	// Another process released these at the same moment, but the invitations were sent.
+	// Another process released these at the same time. Their invitations were sent, so they are written
+	// again.
 	const again = [...gone].flatMap((id) => byRow.get(id)!);
 	const rows = again.flatMap(({ row, contact }) => replacementRows(row, [contact], set));
 	await store.run([{ insert: pack(rows) }]);
 }
 
 /**
- * Frees rows unless they were confirmed since they were read. A filter can't combine several ids
- * with a state, so several rows are marked first.
+ * Frees rows unless they were confirmed after they were read. A filter can't combine several ids with a
+ * state, so if there are several rows, they are marked first.
  */
 function freeing(rows: readonly StoredRow[], state: string): Step[] {
 	const ids = rows.map(({ id }) => id);
@@ -93,7 +94,7 @@ function freeing(rows: readonly StoredRow[], state: string): Step[] {
 
 const STATES = new Set<unknown>([PENDING, HELD, FINAL, LIFTED]);
 
-/** @throws LedgerError if someone edited the row and it can no longer be read */
+/** @throws LedgerError if the row was edited and can no longer be read */
 export function entryOf(row: Row): Entry {
 	const { state, kind, address } = row;
 	const at = Date.parse(String(row.at));
@@ -103,7 +104,7 @@ export function entryOf(row: Row): Entry {
 		throw new LedgerError(
 			'shape',
 			`Row ${String((row as Partial<StoredRow>).id)} of the data table "${QUARANTINE_TABLE.name}" can't be read`,
-			'Someone edited it. Restore its columns "at", "until", "state" and "kind", or delete the row, which forgets the people in it.',
+			'Someone edited it. Restore the values of "at", "until", "state" and "kind", or delete the row to forget the people in it.',
 		);
 	}
 	return {

@@ -30,18 +30,21 @@ export const QUARANTINE_TABLE: Table = {
 	},
 };
 
-/** The hash key's row: `until` is the time of the next pruning, `ordinal` is PAUSED if the last was postponed. */
+/**
+ * The hash key's row: `until` is when the next pruning is due, and `ordinal` is PAUSED if the last one was
+ * postponed.
+ */
 const HASH_KEY = 'key';
-/** One row per keeper: `ordinal` is the days it needs, `until` the time until which it counts. */
+/** One row per keeper: `ordinal` is the number of days it needs, and `until` is when it stops counting. */
 const KEEP = 'keep';
 const SETTINGS = oneOf('kind', [HASH_KEY, KEEP]);
 
 const PAUSED = 1;
 
-/** After its last run, a node counts for the days it needs, but at least for this number of days. */
+/** After its last run, a node counts as a keeper for the number of days it needs, but for at least this many. */
 const SHORTEST_USE_DAYS = 31;
 
-/** A node that needs the events. Each has its own row, so that runs never overwrite each other. */
+/** A node that needs ledger events. Each node has its own row, so runs never overwrite each other's. */
 export interface Keeper {
 	/** The same in all runs of a node. */
 	id: string;
@@ -50,7 +53,7 @@ export interface Keeper {
 }
 
 export interface TableUse {
-	/** The calling workflow; it determines the project and thus the table. */
+	/** The calling workflow. Its project determines which table is used. */
 	workflowId: string;
 	fingerprint: string;
 	keeper: Keeper;
@@ -64,7 +67,8 @@ type Due = 'now' | 'postpone' | null;
 const opened = new Map<string, { due: Promise<Due>; days: number; at: number }>();
 
 /**
- * Creates the table, checks its hash key, and records the keeper, once a day per process and keeper.
+ * Creates the table, checks its hash key, and records the keeper. This happens once a day per process and
+ * keeper.
  * @throws LedgerError when the table belongs to another key
  */
 async function openTable(store: KeptStore, use: TableUse, now: number): Promise<Due> {
@@ -112,7 +116,8 @@ async function prepare(
 	if (steps.length > 0) {
 		rows = await store.run([...steps, { read: SETTINGS }]).catch(async (error: unknown) => {
 			if (isNew || problemOf(error) !== 'full') return await Promise.reject(error);
-			// A run that only reads needs no space. The next run tries again.
+			// A run that only reads needs no space, so it continues. The next run tries to write the row
+			// again.
 			forget();
 			return rows;
 		});
@@ -121,7 +126,7 @@ async function prepare(
 	// Postponed only once, because some workflows run only every three months.
 	if (next.ordinal !== PAUSED && !isLater(next, now - SHORTEST_USE_DAYS * DAY_MS))
 		return 'postpone';
-	// A date further ahead was set by an incorrect clock.
+	// A date further in the future was set by a wrong clock.
 	return isLater(next, now) && !isLater(next, now + 2 * DAY_MS) ? null : 'now';
 }
 
@@ -136,22 +141,22 @@ function keyRow(rows: readonly StoredRow[], fingerprint: string): StoredRow {
 
 function settingRow(set: Row): Row {
 	const empty = Object.keys(QUARANTINE_TABLE.columns).map((column) => [column, null]);
-	// With the time 0, so that it is neither read nor removed as an event.
+	// The time 0 keeps the row from being read or removed as an event.
 	return { ...Object.fromEntries(empty), ordinal: 0, at: isoOf(0), ...set };
 }
 
 const isLater = ({ until }: Row, time: number) => String(until ?? '') > isoOf(time);
 
-/** Removes released rows and events that no keeper in use needs, and sets the date of the next pruning. */
+/** Removes released rows and events that no active keeper needs, and schedules the next pruning. */
 async function pruneTable(store: RowStore, keeper: Keeper, now: number): Promise<void> {
 	const rows = await store.run([{ read: SETTINGS }]);
 	const keepers = rows.filter(({ kind }) => kind === KEEP);
 	const inUse = keepers.filter((row) => isLater(row, now));
-	// If the table is full, the row of this keeper may be out of date.
+	// If the table is full, this keeper's row may be out of date.
 	const others = keeper.days > 0 ? inUse.filter((row) => row[KEY] !== keeper.id) : inUse;
 	const days = Math.max(keeper.days, ...others.map(({ ordinal }) => Number(ordinal)));
 	const steps: Step[] = [{ remove: all(where('state', 'eq', FREE)) }];
-	// Without a keeper, nothing is too old.
+	// Without a keeper, no event is too old.
 	if (days > 0) {
 		const before = isoOf(now - days * DAY_MS);
 		steps.push({ remove: all(where('at', 'gt', isoOf(0)), where('at', 'lt', before)) });
@@ -167,8 +172,8 @@ const nextPruning = (now: number, ordinal: number): Step => ({
 });
 
 /**
- * Runs a task on the table, then removes old events if that is due. If the table is full, old events are
- * removed first and the task is tried once more. `tellFull` is called if that succeeds.
+ * Runs a task on the table, then removes old events if that is due. If the table is full, removes old events
+ * and tries the task once more. If that succeeds, calls `tellFull`.
  */
 export async function withTable<T>(
 	store: KeptStore,
@@ -182,7 +187,7 @@ export async function withTable<T>(
 	const attempt = async () => {
 		const due = await openTable(store, use, now());
 		const result = await task();
-		// Not in a run that needs no events, such as a test run.
+		// Skipped in a run that needs no events, such as a test run.
 		if (due && use.keeper.days > 0)
 			await (due === 'now' ? prune() : store.run([nextPruning(now(), PAUSED)])).catch(warn);
 		return result;

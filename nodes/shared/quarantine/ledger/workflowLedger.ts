@@ -9,10 +9,10 @@ import type { Claim, Claimant, ClaimResult, Entry, Ledger, LedgerEntry } from '.
 import { Records, type CallWorkflow, type LedgerRecord } from './records';
 import type { TableUse } from './table';
 
-/** How many times a record is decided again if another write came first. */
+/** The maximum number of times to decide a record while other writes come first. */
 const ROUNDS = 20;
 
-/** The ledger in a user's workflow. It replaces a record only if its version is still the one that was read. */
+/** A ledger in the user's own workflow. A record is replaced only if its version hasn't changed since it was read. */
 export class WorkflowLedger extends EntryLedger<Entry> implements Ledger {
 	private readonly records: Records;
 
@@ -105,8 +105,8 @@ export class WorkflowLedger extends EntryLedger<Entry> implements Ledger {
 	}
 
 	/**
-	 * Retries until each record has been written without another write in between.
-	 * @param contended the result if others keep writing in between; if omitted, that is an error
+	 * Retries until each record is written with no other write in between.
+	 * @param contended the result if others keep writing in between. If omitted, an error is thrown
 	 */
 	private async changeRecords<T extends { contact: string }, R>(
 		inputs: readonly T[],
@@ -132,7 +132,7 @@ export class WorkflowLedger extends EntryLedger<Entry> implements Ledger {
 				throw new LedgerError(
 					'failed',
 					'The ledger workflow repeatedly refused to write the same record',
-					`Other runs write to it constantly, or it compares versions incorrectly. The contract: ${LEDGER_CONTRACT_PAGE}`,
+					`Either other runs write to it constantly, or it compares versions incorrectly. See the contract: ${LEDGER_CONTRACT_PAGE}`,
 				);
 			}
 			const result = contended(events);

@@ -7,11 +7,11 @@ export type EventKind = 'invited' | 'responded';
 
 /**
  * "At most `max` contacts of this kind within `days`." Days have 24 hours and may be fractional. With
- * `calendarDays` they are whole days, and the day of the contact counts as the first.
+ * `calendarDays`, they are whole days, and the day of the contact counts as the first.
  */
 export interface Rule {
 	scope: Scope;
-	/** For the scope `group`. If empty, the item's own group. */
+	/** Only for the scope `group`. If empty, the item's own group applies. */
 	group?: string;
 	after: EventKind;
 	max: number;
@@ -54,12 +54,12 @@ export interface Verdict {
 
 export const DAY_MS = 86_400_000;
 
-/** All rules of these questions. Most of them share the same list, which is included once. */
+/** All rules of these questions. Most questions share one list of rules, which is included only once. */
 export function rulesIn(questions: ReadonlyArray<Pick<Question, 'rules'>>): Rule[] {
 	return [...new Set(questions.map(({ rules }) => rules))].flat();
 }
 
-/** How far back events matter for these rules, in milliseconds. */
+/** How far back these rules look, in milliseconds. */
 export function longestWindow(rules: Iterable<Rule>): number {
 	let longest = 0;
 	// A calendar day can have 25 hours.
@@ -80,7 +80,7 @@ function concerns(rule: Rule, question: Question, event: ContactEvent): boolean 
 
 function endOf({ days, unit }: Rule, at: number, timeZone = 'utc'): number {
 	if (unit !== 'calendarDays') return at + days * DAY_MS;
-	// Not counted from the start of the first day, which is 1:00 if the clocks change at midnight.
+	// Don't count from the start of the first day. It is 1:00 if the clocks change at midnight.
 	return DateTime.fromMillis(at, { zone: timeZone }).plus({ days }).startOf('day').toMillis();
 }
 
@@ -139,9 +139,9 @@ export interface Decision extends Omit<Verdict, 'reason'> {
 }
 
 /**
- * Decides in order. An allowed item counts for later ones, so of several items with the same contact, the
- * first `max` are allowed and the others are `duplicateInRun`.
- * @param eventsOf the ledger's events without this run
+ * Decides the items in order. An allowed item counts against later ones. If several items have the same
+ * contact, the first `max` are allowed and the others are `duplicateInRun`.
+ * @param eventsOf the ledger's events, without those of this run
  * @param granted whether the ledger granted the claim at this position; undefined if not claimed
  */
 export function decideRun(
@@ -178,7 +178,8 @@ function decideOne(
 	};
 	if (item.blocked) return decided(false, 'blocked');
 	if (item.exempt) return decided(true, 'exempt');
-	// Even if the rules refuse it: the claim may be from an earlier try, and others have respected it since.
+	// Allowed even if the rules now refuse it. The claim may be from an earlier try, and others have counted
+	// it since.
 	if (granted) return decided(true, null);
 	if (!alone.allowed) return alone;
 	const together = own ? judge(item, [...known, ...own], now) : alone;
