@@ -1,6 +1,6 @@
 const { dest, src } = require('gulp');
 
-/** Copies what tsc leaves behind into dist: icons, codex files and the output schemas. */
+/** Copies the files that tsc ignores to dist: icons, codex files and output schemas. */
 function assets() {
 	return src(['{nodes,credentials}/**/*.{svg,png,json}'], { encoding: false }).pipe(dest('dist'));
 }

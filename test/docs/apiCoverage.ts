@@ -82,13 +82,13 @@ export function apiCoverage(): string {
 	const factRows = settled.map((fact) => [fact.fact, fact.standing, settingOf(fact)]);
 	return `# API coverage
 
-Which action of the node makes which call of Netigate's REST API v1.2, and how each fact is known. \`npm run docs\` writes this page from [openapi.yaml](openapi.yaml) and the node itself, so don't edit it.
+This page shows which action makes which call to Netigate's REST API v1.2, and how each fact is known. \`npm run docs\` writes this page from [openapi.yaml](openapi.yaml) and the node itself, so don't edit it.
 
-No one who wrote this package had a live account. A fact is **documented** (by Netigate's API documentation or its samples), **seen** (in a real client's traffic), said by a **help** page, **inferred**, or **unknown**. For inferred and unknown facts, the code works either way. If you have a live key, you can answer many of the [open questions](#open-questions) with one click: see [below](#how-a-report-becomes-seen).
+None of this package's authors had a live account. A fact is **documented** (in Netigate's API documentation or its samples), **seen** (in a real client's traffic), from a **help** page, **inferred**, or **unknown**. If a fact is inferred or unknown, the code works either way. If you have a live key, you can answer many of the [open questions](#open-questions) with [one click](#how-a-report-becomes-seen).
 
 ## Calls
 
-${table(['#', 'Call', 'Actions', 'Known', 'Its answer', 'Wrapper'], calls)}
+${table(['#', 'Call', 'Actions', 'Known', 'Response', 'Wrapper'], calls)}
 
 ## Actions
 
@@ -98,15 +98,15 @@ ${table(['In n8n', 'Internal name', 'In the panel', 'Calls'], ofActions)}
 
 ## Open questions
 
-The third column shows what settles a question in a real account: **Check account** ([its page](../account-check.md)), which only reads, or the write check. That is the example workflow [check-your-account.json](../../workflows/check-your-account.json), which adds your own addresses to a new sendout. The last column names the setting that switches the local Netigate sandbox ([its README](../../test/sandbox/README.md)) between the possible behaviors.
+The third column shows what can answer a question in a real account. "The check" is [**Check account**](../account-check.md), which only reads. "The write check" is the example workflow [check-your-account.json](../../workflows/check-your-account.json), which adds your own addresses to a new sendout. The last column names the setting that switches the [local Netigate sandbox](../../test/sandbox/README.md) between the possible behaviors.
 
-${table(['What', 'Known', 'Settled by', 'Setting'], questionRows)}
+${table(['Question', 'Known', 'Answered by', 'Setting'], questionRows)}
 
 ### How a report becomes "seen"
 
 1. Run **Check account** with your own key. Its output contains no data from your account.
 2. Open an issue with the template "Account report" and paste the output.
-3. Once two accounts give the same answer, the fact is marked \`seen\` in [openapi.yaml](openapi.yaml) and moves from this table to the other facts. If accounts differ, it stays here, and both behaviors are still tested.
+3. When reports from two accounts agree, the fact is marked \`seen\` in [openapi.yaml](openapi.yaml) and moves from this table to the other facts. If accounts differ, the fact stays here, and both behaviors are still tested.
 
 ## Doubts in detail
 
@@ -117,6 +117,6 @@ ${table(
 
 ## Other facts
 
-${table(['What', 'Known', 'Setting'], factRows)}
+${table(['Fact', 'Known', 'Setting'], factRows)}
 `;
 }

@@ -70,27 +70,28 @@ export const CHOICES = {
 export const QUESTIONS = {
 	'http-status': 'The HTTP status equals StatusCode',
 	'rate-limit':
-		'No rate limit is documented; 429 and 503, with or without Retry-After, are possible',
+		'No rate limit is documented, but 429 and 503 are possible, with or without Retry-After',
 	'largest-page': 'The largest page of answersWithData',
 	'date-bounds': 'Whether from, to and updated are inclusive',
 	'answer-order': 'The order in which answer sets are listed',
 	'sendout-document':
-		'Document on a sendout’s label is the id of that sendout’s own respondent list',
+		'The Document of a sendout’s label is the ID of the sendout’s own respondent list',
 	'respondent-minus-one': 'Respondent -1 means an unknown person, as with a general link',
 	'checkbox-title': 'The first record of a checkbox may have the item’s own title',
 	'matrix-answers': 'The form of answers to a matrix',
-	'document-shape': 'Whether one respondent list is returned as an array of one or as an object',
+	'document-shape':
+		'Whether a single respondent list is returned as an array with one entry or as an object',
 	'null-lists': 'Whether an empty list is ever returned as null or with HTTP 204',
-	'unknown-query': 'The effect of an undocumented query parameter; the sandbox refuses it',
+	'unknown-query': 'The effect of an undocumented query parameter. The sandbox refuses it',
 	'reads-bare': 'Responses to GET have no wrapper',
-	'member-names': 'Members have the documented case',
-	'new-members': 'Responses have only documented members',
-	'listed-contact': 'Listed respondents have the original contact',
+	'member-names': 'Member names are in the documented case',
+	'new-members': 'Responses contain only documented members',
+	'listed-contact': 'Lists of respondents show the original contacts',
 	'page-size-over': 'What happens when a request exceeds the maximum page size',
-	'total-pages': 'A page of answersWithData has the number of pages',
+	'total-pages': 'Each page of answersWithData includes the number of pages',
 	'updated-without-data':
-		'The list of answers compares updated with the last change, not with the creation',
+		'The list of answers compares updated with the date of the last change, not the creation date',
 	'updated-with-data':
-		'Whether answersWithData compares updated with the last change or with the creation',
-	'answers-by-respondent': 'The answer sets of a respondent have no answers',
+		'Whether answersWithData compares updated with the date of the last change or the creation date',
+	'answers-by-respondent': 'The answer sets of a respondent contain no answers',
 } as const;
