@@ -9,6 +9,7 @@ import {
 	answerSet,
 	chosen,
 	options,
+	question,
 	rated,
 	record,
 	satisfaction,
@@ -19,24 +20,12 @@ import {
 
 const questions = new Questions(
 	tree(
-		{ text: 'Satisfied?', items: [{ Type: 'WEIGHTED_RADIOBUTTON', Rows: satisfaction }] },
-		{ text: 'Again?', items: [{ Type: 'RADIOBUTTON', Rows: options(['Yes', 'Perhaps', 'No']) }] },
-		{
-			text: 'Used?',
-			items: [{ Type: 'CHECKBOX', Text: 'Used?', Rows: options(['Chat', 'Phone']) }],
-		},
-		{ text: 'Comment', items: [{ Type: 'TEXT_FIELD', Text: 'Comment' }] },
-		{
-			text: 'Rate us',
-			items: [
-				{
-					Type: 'MATRIX',
-					Rows: options(['Speed', 'Tone']),
-					Columns: options(['Poor', 'Good'], [1, 2]),
-				},
-			],
-		},
-		{ text: 'How sure?', items: [{ Type: 'SLIDER' }] },
+		question('Satisfied?', 'WEIGHTED_RADIOBUTTON', satisfaction),
+		question('Again?', 'RADIOBUTTON', ['Yes', 'Perhaps', 'No']),
+		question('Used?', 'CHECKBOX', ['Chat', 'Phone']),
+		question('Comment', 'TEXT_FIELD'),
+		question('Rate us', 'MATRIX', ['Speed', 'Tone'], options(['Poor', 'Good'], [1, 2])),
+		question('How sure?', 'SLIDER'),
 	),
 );
 
@@ -122,9 +111,7 @@ describe('A condition', () => {
 
 	it('takes no text for a score where alternatives have weights', () => {
 		const Rows = options(['1', '2', '3', '99'], [1, 2, 3, null]);
-		const weighted = new Questions(
-			tree({ text: 'So?', items: [{ Type: 'WEIGHTED_RADIOBUTTON', Rows }] }),
-		);
+		const weighted = new Questions(tree(question('So?', 'WEIGHTED_RADIOBUTTON', Rows)));
 		const set = answerSet([chosen(1, '99', 4, null, 'WEIGHTED_RADIOBUTTON')]);
 		const atLeast = [condition(1, 'atLeast', 3)];
 		expect(fulfils(set, weighted, atLeast)).toBe(false);
@@ -132,7 +119,7 @@ describe('A condition', () => {
 
 	it('on a labelled scale holds whatever language the answer is in', () => {
 		const Rows = options(['1 = never', '2 = seldom', '3 = often']);
-		const scale = new Questions(tree({ text: 'So?', items: [{ Type: 'RADIOBUTTON', Rows }] }));
+		const scale = new Questions(tree(question('So?', 'RADIOBUTTON', Rows)));
 		const atMost = [condition(1, 'atMost', 2)];
 		expect(fulfils(answerSet([chosen(1, '1 = nie', 1)]), scale, atMost)).toBe(true);
 		expect(fulfils(answerSet([chosen(1, '3 = oft', 3)]), scale, atMost)).toBe(false);
@@ -221,8 +208,8 @@ describe('A condition is refused at activation', () => {
 	});
 
 	it('but not for an alternative, in whichever list Netigate has it', () => {
-		const item = { Type: 'RADIOBUTTON', Rows: options(['Yes']), Columns: options(['No']) };
-		const surveys = new Map([[501, new Questions(tree({ text: 'So?', items: [item] }))]]);
+		const asked = question('So?', 'RADIOBUTTON', ['Yes'], ['No']);
+		const surveys = new Map([[501, new Questions(tree(asked))]]);
 		expect(refused([condition(1, 'equals', 'Yes')], surveys)).toBe('not refused');
 		expect(refused([condition(1, 'equals', 'No')], surveys)).toBe('not refused');
 	});

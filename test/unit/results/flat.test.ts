@@ -2,19 +2,14 @@ import { flatRows } from '../../../nodes/shared/results/flat';
 import { Questions, type KeyBy } from '../../../nodes/shared/results/questions';
 import { simplify, type SimplifiedResult } from '../../../nodes/shared/results/simplify';
 import type { Answer } from '../../../nodes/shared/netigate/types';
-import { answerSet, chosen, options, rated, record, ticked, tree, written } from './questionnaire';
-
-const single = (Type: string, text: string, rows: string[] = [], columns: string[] = []) => ({
-	text,
-	items: [{ Type, Rows: options(rows), Columns: options(columns) }],
-});
+import { answerSet, chosen, question, rated, record, ticked, tree, written } from './questionnaire';
 
 const questions = new Questions(
 	tree(
-		single('RADIOBUTTON', 'How was it?', ['Good', 'Bad']),
-		single('CHECKBOX', 'What did you use?', ['Chat', 'Phone']),
-		single('MATRIX', 'How do you rate us?', ['Speed', 'Words'], ['Fair', 'Poor']),
-		single('TEXT_FIELD', 'contact'),
+		question('How was it?', 'RADIOBUTTON', ['Good', 'Bad']),
+		question('What did you use?', 'CHECKBOX', ['Chat', 'Phone']),
+		question('How do you rate us?', 'MATRIX', ['Speed', 'Words'], ['Fair', 'Poor']),
+		question('contact', 'TEXT_FIELD'),
 	),
 );
 
@@ -106,7 +101,7 @@ describe('a flat result', () => {
 
 	test('has a column for each of several text fields, even blank ones', () => {
 		const fields = ['First name', 'Last name', 'Town'];
-		const asked = new Questions(tree(single('TEXT_FIELD', 'Who are you?', fields)));
+		const asked = new Questions(tree(question('Who are you?', 'TEXT_FIELD', fields)));
 		const row = rowOf(
 			[written(1, '', 'Town'), written(1, 'Anna', 'First name')],
 			{},
@@ -123,8 +118,8 @@ describe('a flat result', () => {
 	test('keeps a matrix row and a question of the same name apart', () => {
 		const alike = new Questions(
 			tree(
-				single('MATRIX', 'Rate us', ['Speed', 'Other'], ['Bad', 'Good']),
-				single('TEXT_FIELD', 'Rate us: Other'),
+				question('Rate us', 'MATRIX', ['Speed', 'Other'], ['Bad', 'Good']),
+				question('Rate us: Other', 'TEXT_FIELD'),
 			),
 		);
 		const answers = [rated(1, 'Other', 'Bad', 1), written(2, 'The coffee')];
@@ -135,9 +130,9 @@ describe('a flat result', () => {
 	test('has every score that the nested shape has', () => {
 		const asked = new Questions(
 			tree(
-				single('STARS', 'How was it?', ['1', '2', '3']),
-				single('MATRIX', 'Rate us', ['Speed'], ['Bad', 'Good']),
-				single('NEW', 'How sure?'),
+				question('How was it?', 'STARS', ['1', '2', '3']),
+				question('Rate us', 'MATRIX', ['Speed'], ['Bad', 'Good']),
+				question('How sure?', 'NEW'),
 			),
 		);
 		const answers = [

@@ -27,10 +27,25 @@ export const options = (texts: string[], weights?: Array<number | null>) =>
 		}),
 	);
 
+/** The texts 0 to `last`. */
+export const numbersTo = (last: number) => Array.from({ length: last + 1 }, (_, at) => String(at));
+
 export const satisfaction = options(
 	['Very unsatisfied', 'Unsatisfied', 'Neutral', 'Satisfied', 'Very satisfied'],
 	[1, 2, 3, 4, 5],
 );
+
+type Choices = Array<string | QuestionItemAlternative | null>;
+
+const isText = (choice: Choices[number]) => typeof choice === 'string';
+
+/** A question with one item, which has the same text. */
+export const question = (text: string, Type: string, rows: Choices = [], columns: Choices = []) => {
+	const [Rows, Columns] = [rows, columns].map((list) =>
+		list.every(isText) ? options(list as string[]) : (list as QuestionItemAlternative[]),
+	);
+	return { text, items: [{ Type, Text: text, Rows, Columns }] };
+};
 
 /** Questions in the order given; items get ids from 1 on. */
 export function tree(

@@ -1,10 +1,10 @@
 import { scaleOf as scaleOfType } from '../../../nodes/shared/results/scale';
-import { options } from './questionnaire';
+import { numbersTo, options } from './questionnaire';
 
 const scaleOf = (alternatives: Parameters<typeof scaleOfType>[0]) =>
 	scaleOfType(alternatives, 'RADIOBUTTON');
 
-const zeroToTen = Array.from({ length: 11 }, (_, score) => String(score));
+const zeroToTen = numbersTo(10);
 
 test('answers called 0 to 10 are the score, and make a net promoter score', () => {
 	expect(scaleOf(options(zeroToTen))).toEqual({

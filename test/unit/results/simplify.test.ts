@@ -14,6 +14,7 @@ import {
 	answerSet,
 	chosen,
 	options,
+	question,
 	rated,
 	record,
 	satisfaction,
@@ -36,39 +37,28 @@ const scoresOf = (answers: Answer[], questions: Question[]) =>
 
 describe('A simplified result', () => {
 	const support = tree(
-		{
-			text: 'How satisfied are you?',
-			items: [{ Type: 'WEIGHTED_RADIOBUTTON', Rows: satisfaction }],
-		},
-		{
-			text: 'What did you use?',
-			items: [
-				{ Type: 'CHECKBOX', Text: 'What did you use?', Rows: options(['Chat', 'Phone', 'E-mail']) },
-			],
-		},
-		{ text: 'Anything else?', items: [{ Type: 'TEXT_FIELD', Text: 'Anything else?' }] },
-		{ text: 'Anything else?', items: [{ Type: 'TEXT_FIELD', Text: 'Anything else?' }] },
+		question('How satisfied are you?', 'WEIGHTED_RADIOBUTTON', satisfaction),
+		question('What did you use?', 'CHECKBOX', ['Chat', 'Phone', 'E-mail']),
+		question('Anything else?', 'TEXT_FIELD'),
+		question('Anything else?', 'TEXT_FIELD'),
 	);
 
 	it('passes over what is nothing among answers, questions, items and alternatives', () => {
 		const hole = null as never;
-		const question = tree({
+		const asked = tree({
 			text: 'How was it?',
 			items: [{ Type: 'RADIOBUTTON', Rows: [hole, { Order: 1, Text: hole, Weight: null }] }],
 		})[0];
-		question.QuestionItems!.unshift(hole);
-		expect(answersOf([hole, chosen(1, 'Good', 2)], [hole, question])).toEqual({
+		asked.QuestionItems!.unshift(hole);
+		expect(answersOf([hole, chosen(1, 'Good', 2)], [hole, asked])).toEqual({
 			'How was it?': 'Good',
 		});
 	});
 
 	it('reads answers that stand by their places, and passes over those of no known kind', () => {
-		const [question] = tree({
-			text: 'How was it?',
-			items: [{ Type: 'RADIOBUTTON', Rows: options(['Good']) }],
-		});
+		const asked = tree(question('How was it?', 'RADIOBUTTON', ['Good']));
 		const listed = { 0: chosen(1, 'Good', 1), 1: { QuestionItem: 99 } } as never;
-		expect(answersOf(listed, [question])).toEqual({ 'How was it?': 'Good', 'Question 99': '' });
+		expect(answersOf(listed, asked)).toEqual({ 'How was it?': 'Good', 'Question 99': '' });
 	});
 
 	it('is what the documentation shows', () => {

@@ -1,14 +1,11 @@
 import fc from 'fast-check';
 import type { QuestionSummary } from '../../../../nodes/shared/results/summarize/summary';
-import { chosen, options, tree } from '../questionnaire';
+import { chosen, question, tree } from '../questionnaire';
 import { summarized, type Somebody } from './people';
 
 const asked = tree(
-	{ text: 'Rate us', items: [{ Type: 'RADIOBUTTON', Rows: options(['1', '2', '3', '4', '5']) }] },
-	{
-		text: 'And the food',
-		items: [{ Type: 'RADIOBUTTON', Rows: options(['1', '2', '3', '4', '5']) }],
-	},
+	question('Rate us', 'RADIOBUTTON', ['1', '2', '3', '4', '5']),
+	question('And the food', 'RADIOBUTTON', ['1', '2', '3', '4', '5']),
 );
 
 const rates = (score: number, food?: number) => ({
@@ -23,16 +20,18 @@ const rates = (score: number, food?: number) => ({
 const of = (value: number | undefined, ...scores: number[]): Somebody[] =>
 	scores.map((score) => ({ sendout: 0, value, results: [rates(score)] }));
 
+/** People in the South who have not answered. */
+const quiet = (count: number) =>
+	Array.from({ length: count }, (): Somebody => ({ sendout: 0, value: 1, results: [] }));
+
 const names = ['North', 'South', 'East', 'West'];
+
+const groupsOf = (...people: Somebody[]) => summarized(asked, people, { values: names });
 
 describe('by a background label', () => {
 	test('each group that is large enough, with its own answers', () => {
-		const people = [
-			...of(0, 1, 1, 2, 2, 4),
-			...of(1, 5, 5, 5, 5, 5, 5),
-			{ sendout: 0, value: 1, results: [] },
-		];
-		const { groups } = summarized(asked, people, { values: names });
+		const people = [...of(0, 1, 1, 2, 2, 4), ...of(1, 5, 5, 5, 5, 5, 5), ...quiet(1)];
+		const { groups } = groupsOf(...people);
 		expect(groups).toMatchObject([
 			{ name: 'North', kind: 'value', invited: 5, completed: 5, responseRate: 100 },
 			{ name: 'South', kind: 'value', invited: 7, completed: 6, responseRate: 85.7 },
@@ -43,7 +42,7 @@ describe('by a background label', () => {
 
 	test('groups with fewer than five people are put together, and named so', () => {
 		const people = [...of(0, 1, 1, 1, 1, 1), ...of(1, 2, 2, 2), ...of(2, 3, 3), ...of(3, 4)];
-		const { groups } = summarized(asked, people, { values: names });
+		const { groups } = groupsOf(...people);
 		expect(groups).toMatchObject([
 			{ name: 'North', kind: 'value', started: 5, together: 1 },
 			{ name: 'Smaller groups', kind: 'smaller', started: 6, together: 3 },
@@ -53,7 +52,7 @@ describe('by a background label', () => {
 
 	test('one small group alone takes the next smallest with it, or the total would tell it', () => {
 		const people = [...of(0, 1, 1, 1, 1, 1, 1), ...of(1, 2, 2, 2, 2, 2), ...of(2, 5)];
-		const { groups } = summarized(asked, people, { values: names });
+		const { groups } = groupsOf(...people);
 		expect(groups).toMatchObject([
 			{ name: 'North', started: 6 },
 			{ name: 'Smaller groups', started: 6, together: 2 },
@@ -63,7 +62,7 @@ describe('by a background label', () => {
 	test('who has no value for the label, or no invitation, is a group as well', () => {
 		const link: Somebody = { results: [rates(3)] };
 		const people = [...of(0, 1, 1, 1, 1, 1), ...of(undefined, 2, 2, 2, 2), link];
-		const { groups } = summarized(asked, people, { values: names });
+		const { groups } = groupsOf(...people);
 		expect(groups).toMatchObject([
 			{ name: 'North', started: 5 },
 			{ name: 'No value', kind: 'none', started: 5, invited: 4 },
@@ -71,23 +70,13 @@ describe('by a background label', () => {
 	});
 
 	test('invited people who have not answered make no group large enough', () => {
-		const quiet = Array.from(
-			{ length: 50 },
-			(): Somebody => ({ sendout: 0, value: 1, results: [] }),
-		);
-		const people = [...of(0, 1, 1, 1, 1, 1), ...quiet, ...of(1, 5)];
-		const { groups } = summarized(asked, people, { values: names });
+		const people = [...of(0, 1, 1, 1, 1, 1), ...quiet(50), ...of(1, 5)];
+		const { groups } = groupsOf(...people);
 		expect(groups).toMatchObject([{ kind: 'smaller', started: 6, invited: 56, together: 2 }]);
 	});
 
 	test('a large group in which nobody has answered yet is told: it hides nobody', () => {
-		const quiet = Array.from(
-			{ length: 9 },
-			(): Somebody => ({ sendout: 0, value: 1, results: [] }),
-		);
-		const { groups } = summarized(asked, [...of(0, 1, 1, 1, 1, 1), ...quiet], {
-			values: names,
-		});
+		const { groups } = groupsOf(...of(0, 1, 1, 1, 1, 1), ...quiet(9));
 		expect(groups).toMatchObject([
 			{ name: 'North' },
 			{ name: 'South', started: 0, responseRate: 0 },
@@ -99,7 +88,7 @@ describe('by a background label', () => {
 			foods.map((score) => ({ sendout: 0, value, results: [rates(3, score)] }));
 		const few = [5, 5, undefined, undefined, undefined];
 		const people = [...food(0, ...few), ...food(1, 1, 1, 1, 1, 1), ...food(2, 2, 2, 2, 2, 2, 2)];
-		const { groups, questions } = summarized(asked, people, { values: names });
+		const { groups, questions } = groupsOf(...people);
 		expect(questions[1]).toMatchObject({ answered: 13, mean: 2.08 });
 		expect(groups.map((group) => group.questions[1])).toMatchObject([
 			{ tooFew: true, answered: 2, mean: null, distribution: [] },
@@ -139,7 +128,7 @@ describe('by sendout', () => {
 
 	test('answers are not divided by sendout and label at once: both together would tell apart a few', () => {
 		const people = inSendout(0, 1, 1, 1, 1, 1, 1).map((one, at) => ({ ...one, value: at % 2 }));
-		const { sendouts } = summarized(asked, people, { values: names });
+		const { sendouts } = groupsOf(...people);
 		expect(sendouts).toMatchObject([{ completed: 6, questions: [] }]);
 	});
 });
