@@ -93,19 +93,20 @@ test('two days after the event its organizer gets an email with headline, bars, 
 	expect(mailServer.mails).toHaveLength(1);
 	const [{ from, to, subject, body }] = mailServer.mails;
 	expect({ from, to }).toEqual({ from: 'surveys@example.com', to: ['organizer@example.com'] });
-	// 12 of 21 invited people finished, 57.1 %. With 5 through a general link, these are 17 people, and with the
-	// unfinished one 18 answers. 12 promoters less 4 detractors of 18 are 44.4.
+	// 12 of 21 invited people finished, which is 57.1%. With 5 who used a general link, these are 17 people. With the
+	// unfinished one, there are 18 answers. 12 promoters minus 4 detractors, divided by 18, is 44.4%.
 	expect(subject).toBe(
-		'Summer Summit & Friends: 17 people finished the survey, net promoter score 44.4',
+		'Summer Summit & Friends: 17 people finished the survey (net promoter score: 44.4)',
 	);
 	expect(body).toContain('<h1');
 	expect(body).toContain('Summer Summit &amp; Friends');
-	expect(body).toContain('57.1 %');
-	expect(body).toContain('response rate: 12 of 21 invited people finished');
-	expect(body).toContain('finished, including 5 without an invitation');
+	expect(body).toContain('57.1%');
+	expect(body).toContain('Response rate: 12 of 21 invited people finished');
+	expect(body).toContain('People who finished, including 5 without an invitation');
 	expect(body).toContain('5 people finished without an invitation, e.g. through a general link.');
-	expect(body).toContain('1 person started but didn’t finish. Their answers count below.');
+	expect(body).toContain('1 person started but didn’t finish. The answers below include theirs.');
 	expect(body).toContain('18 answers');
+	expect(body).toContain('16 answers, several choices possible');
 	expect(body).toMatch(/class="bar" width="50%"/);
 	expect(body).toMatch(/By Region[\s\S]*North[\s\S]*South[\s\S]*West/);
 	expect(body).toContain('A wonderful evening.<br>Thanks!');
