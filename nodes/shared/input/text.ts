@@ -1,19 +1,7 @@
 import { InputError } from '../netigate/errors';
+import { foldText } from '../basics/plainText';
 
-// Text from address books, spreadsheets and web pages may contain these invisible characters.
-const INVISIBLE =
-	/\u034f|[\u17b4\u17b5]|[\u180b-\u180f]|[\ufe00-\ufe0f]|[\u00ad\u061c\u115f\u1160\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0]/g;
-
-/** Most strings need no cleanup, which would be slow for 10,000 of them. */
-const PLAIN = /^[!-~]+(?: [!-~]+)*$/;
-
-/** Removes invisible characters, normalizes to Unicode NFC and collapses whitespace. */
-export function plainText(text: string): string {
-	if (PLAIN.test(text)) return text;
-	return text.replace(INVISIBLE, '').normalize('NFC').replace(/\s+/g, ' ').trim();
-}
-
-export const foldText = (text: string): string => plainText(text).toLowerCase();
+export { foldReadable, foldText, plainText, readableText } from '../basics/plainText';
 
 /** Whether a value is a Date, including one created in an n8n expression. */
 export const isDate = (value: unknown): value is Date =>

@@ -91,3 +91,53 @@ test.each([
 ])('numbers %s are scored one and all', (_, texts, scores) => {
 	expect(scaleOf(options(texts))).toMatchObject({ scoreBy: 'number', scores });
 });
+
+const dontKnow = "Don't know";
+
+test.each<[string, string[], Array<number | null>]>([
+	['words at both ends', ['Very bad', '2', '3', '4', 'Very good'], [1, 2, 3, 4, 5]],
+	['words at both ends, falling', ['Very good', '4', '3', '2', 'Very bad'], [5, 4, 3, 2, 1]],
+	['and no answer', ['Very bad', '2', '3', 'Very good', dontKnow], [1, 2, 3, 4, null]],
+	['no answer first', [dontKnow, 'Bad', '2', '3', '4', 'Good'], [null, 1, 2, 3, 4, 5]],
+	['numbers behind words', ['Dislike 1', '2', '3', '4', '5', '6', 'Like 7'], [1, 2, 3, 4, 5, 6, 7]],
+	['a number in front of words', ['1 Bad', '2', '3', '4', 'Good'], [1, 2, 3, 4, 5]],
+	['emoji', ['😡 1', '2 🙁', '3', '4', '5😍'], [1, 2, 3, 4, 5]],
+	['emoji alone', ['😡', '2', '3', '4', '😍'], [1, 2, 3, 4, 5]],
+	['keycaps', ['1️⃣ bad', '2️⃣', '3️⃣', '4️⃣', '5️⃣ good'], [1, 2, 3, 4, 5]],
+	['line breaks', ['1\nbad', '2', '3', '4', 'good\n5'], [1, 2, 3, 4, 5]],
+	['brackets', ['Never (1)', 'Seldom (2)', 'Often (3)', 'Always (4)'], [1, 2, 3, 4]],
+	['numbers at the ends only', ['Good (5)', '', 'Fair', '', 'Bad (1)'], [5, 4, 3, 2, 1]],
+	['both signs', ['Worse', '-1', '0', '1', 'Better'], [-2, -1, 0, 1, 2]],
+	['percentages', ['None', '25', '50', '75', 'All'], [0, 25, 50, 75, 100]],
+	['counts', ['Less than 1', '1', '2', '3', 'More than 3'], [0, 1, 2, 3, 4]],
+	['only the lowest in words', ['Very bad', '2', '3', '4', '5'], [1, 2, 3, 4, 5]],
+	['no answer behind', ['1', '2', '3', '4', '5', dontKnow], [1, 2, 3, 4, 5, null]],
+	[
+		'no answer around',
+		['Keine Angabe', '1', '2', '3', '4', '5', 'Vet ej'],
+		[null, 1, 2, 3, 4, 5, null],
+	],
+	['no answer in an unknown language', ['1', '2', '3', '4', 'Не знаю'], [1, 2, 3, 4, null]],
+	[
+		'the same behind a labelled scale',
+		['1 bad', '2', '3', '4', '5', 'Не знаю'],
+		[1, 2, 3, 4, 5, null],
+	],
+	[
+		'a code for no answer',
+		['1 = bad', '2', '3', '4', '5 = good', `99 = ${dontKnow}`],
+		[1, 2, 3, 4, 5, null],
+	],
+	['a zero', [dontKnow, '0', '1', '2', '3', 'Refuse'], [null, 0, 1, 2, 3, null]],
+])('a scale with %s has all its scores', (_, texts, scores) => {
+	expect(scaleOf(options(texts))).toMatchObject({ scoreBy: 'number', scores });
+});
+
+test.each([
+	['in words', 'Not at all likely', 'Extremely likely'],
+	['with numbers behind', 'Not at all likely (0)', 'Extremely likely (10)'],
+	['with one number', '0 Not at all likely', 'Extremely likely'],
+])('a scale from 0 to 10 with ends %s makes a net promoter score', (_, least, most) => {
+	const { nps, scores } = scaleOf(options([least, ...zeroToTen.slice(1, -1), most, 'Vet inte']));
+	expect({ nps, scores }).toEqual({ nps: true, scores: [...zeroToTen.map(Number), null] });
+});

@@ -1,0 +1,123 @@
+// Text from address books, spreadsheets and web pages may contain these invisible characters.
+const INVISIBLE =
+	/\u034f|[\u17b4\u17b5]|[\u180b-\u180f]|[\ufe00-\ufe0f]|[\u00ad\u061c\u115f\u1160\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0]/g;
+
+/** Most strings need no cleanup, which would be slow for 10,000 of them. */
+const PLAIN = /^[!-~]+(?: [!-~]+)*$/;
+
+const inOneLine = (text: string) => text.normalize('NFC').replace(/\s+/g, ' ').trim();
+
+/** Removes invisible characters, normalizes to Unicode NFC and collapses whitespace. */
+export function plainText(text: string): string {
+	return PLAIN.test(text) ? text : inOneLine(text.replace(INVISIBLE, ''));
+}
+
+export const foldText = (text: string): string => plainText(text).toLowerCase();
+
+/** Elements after which a browser starts a new line or cell. */
+const BLOCKS =
+	'address|article|aside|blockquote|body|br|caption|center|dd|div|dl|dt|fieldset|figcaption|figure|footer|form|h[1-6]|head|header|hr|html|legend|li|main|nav|ol|optgroup|option|p|pre|section|select|table|tbody|td|tfoot|th|thead|tr|ul';
+const INLINES =
+	'a|abbr|acronym|b|bdi|bdo|big|button|cite|code|col|colgroup|data|del|dfn|em|font|i|iframe|img|input|ins|kbd|label|link|mark|meta|nobr|q|s|samp|small|span|strike|strong|sub|sup|svg|time|tt|u|var|video|wbr';
+const HIDDEN = 'script|style|title';
+
+/**
+ * A tag of HTML or, with a colon, of Word. Others, such as "<your company>", are part of the text. Attributes are
+ * matched up to the next quote or angle bracket, so that the time grows only with the length of the text.
+ */
+const TAG = new RegExp(
+	`<!--|-->|<[!?][a-z[][^<>]*>|<(/?)(${BLOCKS}|${INLINES}|${HIDDEN}|\\w{1,20}:\\w{1,40})(?=[\\s/>])((?:"[^"]*"|'[^']*'|[^"'<>])*|[^<>]*)>`,
+	'gi',
+);
+
+const IS_BLOCK = new RegExp(`^(?:${BLOCKS})$`, 'i');
+const IS_HIDDEN = new RegExp(`^(?:${HIDDEN})$`, 'i');
+
+/** What appears in place of a tag: a space for a block, and for an image what it says instead. */
+function replacement(name: string, attributes: string): string {
+	if (IS_BLOCK.test(name)) return ' ';
+	if (name.toLowerCase() !== 'img') return '';
+	const alt = /\salt\s*=\s*(?:"([^"]*)"|'([^']*)')/i.exec(attributes);
+	return alt ? ` ${alt[1] ?? alt[2]} ` : '';
+}
+
+function withoutTags(text: string): string {
+	const lower = text.toLowerCase();
+	const lastEnds = new Map<string, number>();
+	const endsAfter = (end: string, at: number) => {
+		if (!lastEnds.has(end)) lastEnds.set(end, lower.lastIndexOf(end));
+		return lastEnds.get(end)! >= at;
+	};
+	let plain = '';
+	let from = 0;
+	/** The end of the comment, script or style that the text is in. */
+	let end = '';
+	for (const { 0: tag, 1: slash, 2: name = '', 3: attributes = '', index } of text.matchAll(TAG)) {
+		if (end !== '') {
+			if (tag.endsWith(end) || tag.toLowerCase().startsWith(end)) {
+				from = index + tag.length;
+				end = '';
+			}
+			continue;
+		}
+		if (tag === '-->') continue;
+		plain += text.slice(from, index) + replacement(name, attributes);
+		from = index + tag.length;
+		const hides = tag === '<!--' || (slash === '' && IS_HIDDEN.test(name));
+		const wanted = tag === '<!--' ? '-->' : `</${name.toLowerCase()}`;
+		if (hides && endsAfter(wanted, from)) end = wanted;
+	}
+	return plain + text.slice(from);
+}
+
+/** Named entities from code point 160 on. */
+const LATIN = [
+	'nbsp iexcl cent pound curren yen brvbar sect uml copy ordf laquo not shy reg macr',
+	'deg plusmn sup2 sup3 acute micro para middot cedil sup1 ordm raquo frac14 frac12 frac34 iquest',
+	'Agrave Aacute Acirc Atilde Auml Aring AElig Ccedil Egrave Eacute Ecirc Euml Igrave Iacute Icirc Iuml',
+	'ETH Ntilde Ograve Oacute Ocirc Otilde Ouml times Oslash Ugrave Uacute Ucirc Uuml Yacute THORN szlig',
+	'agrave aacute acirc atilde auml aring aelig ccedil egrave eacute ecirc euml igrave iacute icirc iuml',
+	'eth ntilde ograve oacute ocirc otilde ouml divide oslash ugrave uacute ucirc uuml yacute thorn yuml',
+].join(' ');
+
+const ENTITIES = new Map([
+	...LATIN.split(' ').map((name, at) => [name, String.fromCharCode(160 + at)] as const),
+	...Object.entries({
+		...{ amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", euro: '€', trade: '™', bull: '•' },
+		...{ ndash: '–', mdash: '—', hellip: '…', lsquo: '‘', rsquo: '’', sbquo: '‚', ldquo: '“' },
+		...{ rdquo: '”', bdquo: '„', lsaquo: '‹', rsaquo: '›', dagger: '†', permil: '‰', prime: '′' },
+		...{ OElig: 'Œ', oelig: 'œ', Scaron: 'Š', scaron: 'š', Yuml: 'Ÿ', larr: '←', rarr: '→' },
+		...{ le: '≤', ge: '≥', ne: '≠', asymp: '≈', minus: '−', infin: '∞', hearts: '♥', starf: '★' },
+		...{ ensp: ' ', emsp: ' ', thinsp: ' ', zwnj: '\u200c', zwj: '\u200d', lrm: '', rlm: '' },
+	}),
+]);
+
+const ENTITY = /&(?:#(\d{1,7})|#x([\da-f]{1,6})|([a-z]\w{1,7}));|&(nbsp|amp|lt|gt|quot)(?!\w)/gi;
+
+function decoded(entity: string, decimal?: string, hex?: string, name?: string, bare?: string) {
+	const word = name ?? bare;
+	if (word !== undefined) return ENTITIES.get(word) ?? ENTITIES.get(word.toLowerCase()) ?? entity;
+	const code = decimal === undefined ? parseInt(hex!, 16) : Number(decimal);
+	const isCharacter = code > 0 && code <= 0x10ffff && (code < 0xd800 || code > 0xdfff);
+	return isCharacter ? String.fromCodePoint(code) : entity;
+}
+
+/** The same as `INVISIBLE`, except inside emoji, and inside words of scripts that join letters, such as Persian. */
+const UNNEEDED = new RegExp(
+	`(?<![\\p{Extended_Pictographic}\\p{Emoji_Modifier}\\ufe0f])[\\ufe0f\\u200d](?!\\p{L})|(?<![\\p{L}\\p{M}])\\u200c|\\u200c(?![\\p{L}\\p{M}])|(?![\\ufe0f\\u200c\\u200d])(?:${INVISIBLE.source})`,
+	'gu',
+);
+
+/**
+ * A text from Netigate, which may contain markup, as a person would type it: without tags and invisible characters, in
+ * one line. Not for anything that a respondent typed.
+ */
+export function readableText(value: unknown): string {
+	const text = typeof value === 'string' ? value : `${(value as number | null | undefined) ?? ''}`;
+	const untagged = text.includes('<') ? withoutTags(text) : text;
+	const decodedText = untagged.includes('&') ? untagged.replace(ENTITY, decoded) : untagged;
+	return PLAIN.test(decodedText) ? decodedText : inOneLine(decodedText.replace(UNNEEDED, ''));
+}
+
+/** A text from Netigate in the form in which it is compared. */
+export const foldReadable = (value: unknown): string => foldText(readableText(value));
