@@ -46,7 +46,7 @@ async function decide(run: QuarantineRun, remember: boolean): Promise<void> {
 		(item): Candidate => ({
 			...item,
 			contact: access.key.hash(item.contact),
-			// Netigate's block list doesn't ignore plus tags, so the contact is checked as it was given.
+			// Netigate's block list doesn't ignore plus tags, so the contact is checked as given.
 			blocked: isBlocked(blocked, item.given),
 		}),
 	);
@@ -71,13 +71,13 @@ async function decide(run: QuarantineRun, remember: boolean): Promise<void> {
 	}
 }
 
-/** The summary's word for the reason, if it isn't the reason's own name. */
+/** The word that the summary uses for the reason, if it differs from the reason. */
 function wordOf({ reason, reserved }: Decided): string | undefined {
 	if (reason === 'blocked') return 'onBlockList';
 	return reason === 'invitedRecently' && reserved ? 'reserved' : undefined;
 }
 
-/** @throws InputError when the execution was stopped in the meantime. Nothing stays reserved then */
+/** @throws InputError if the execution was stopped in the meantime. In that case, nothing stays reserved */
 async function reserveUnlessStopped(
 	{ context, options }: QuarantineRun,
 	ledger: Ledger,
@@ -89,5 +89,5 @@ async function reserveUnlessStopped(
 	// n8n lets a stopped node finish but doesn't pass on its output.
 	const contacts = candidates.map(({ contact }) => contact);
 	await ledger.takeBack(now, contacts);
-	throw new InputError('The execution was stopped', 'No one from this run stays reserved.');
+	throw new InputError('The execution was stopped', 'No reservations from this run remain.');
 }

@@ -29,7 +29,7 @@ const operation: INodeProperties = {
 			name: 'Get Many',
 			value: 'getMany',
 			action: 'Get many quarantined contacts',
-			description: 'List who is quarantined now, by which rule, and until when',
+			description: 'List who is quarantined now, by which rule and until when',
 		},
 		{
 			name: 'Lift',
@@ -41,20 +41,20 @@ const operation: INodeProperties = {
 			name: 'Record',
 			value: 'record',
 			action: 'Record invitation or response from elsewhere',
-			description: 'Remember an invitation or a response from elsewhere, or from the past',
+			description: 'Remember an invitation or response from elsewhere or from the past',
 		},
 		{
 			name: 'Release',
 			value: 'release',
 			action: 'Release reservation',
-			description: 'If sending failed, release the reservation, so that the person may be asked',
+			description: 'After sending failed, release the reservation so that the person may be asked',
 		},
 		{
 			name: 'Reserve',
 			value: 'reserve',
 			action: 'Reserve contacts who may be asked',
 			description:
-				'Decide who may be asked, and remember them as invited. Everyone else goes to the second output.',
+				'Decide who may be asked and remember them as invited. Everyone else goes to the second output.',
 		},
 	],
 };
@@ -95,7 +95,7 @@ const at: INodeProperties = {
 	type: 'dateTime',
 	default: '',
 	description:
-		'Leave empty to use the current time. The time may be in the future, for a planned invitation.',
+		'Leave empty to use the current time. It may be in the future, for a planned invitation.',
 };
 
 const liftScope: INodeProperties = {
@@ -144,10 +144,10 @@ export const properties: INodeProperties[] = [
 		[...DECIDING, 'confirm', 'record'],
 		groupField(
 			'Group',
-			'The group this survey belongs to, for rules that count a group of surveys',
+			'The group this survey belongs to, for rules that count across a group of surveys',
 		),
 	),
-	shownFor(['lift'], groupField('Group', 'The group for which the quarantine ends'), {
+	shownFor(['lift'], groupField('Group', 'The group whose quarantine should end'), {
 		liftScope: ['group'],
 	}),
 	shownFor([...DECIDING, 'getMany'], rules),

@@ -17,8 +17,8 @@ export const operations: Record<string, (run: QuarantineRun) => Promise<void>> =
 };
 
 /**
- * Runs an operation for all items at once. If "On Error" is set to continue, it never fails as a whole:
- * otherwise n8n would pass all items to the first output, where people are invited.
+ * Runs an operation for all items at once. If "On Error" is set to continue, it never fails as a whole.
+ * Otherwise, n8n would pass all items to the first output, where people are invited.
  */
 export async function runQuarantine(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 	const name = String(this.getNodeParameter('operation', 0));

@@ -6,19 +6,19 @@ interface FailedConfirm {
 	execution: string;
 	/** Milliseconds since 1970. */
 	at: number;
-	/** Whether it ran in a sub-workflow, which doesn't know whose reservations it confirms. */
+	/** Whether it ran in a sub-workflow, where the execution that reserved is unknown. */
 	inner: boolean;
 }
 
 const MAX_KEPT = 10_000;
 
-/** The failed confirms of this process, by execution and step. */
+/** This process's failed confirms, by execution and step. */
 const failedConfirms = new Map<string, FailedConfirm>();
 
 const isSubWorkflow = (context: IExecuteFunctions) =>
 	(context.getMode() as string) === 'integrated';
 
-/** Remembers a failed Confirm: until a retry confirms all items, invited people may still have held reservations. */
+/** Remembers a failed Confirm. Until a retry confirms all items, invited people may still have held reservations. */
 export function noteConfirm(context: IExecuteFunctions, done: boolean): void {
 	const { execution, step } = claimantOf(context);
 	const key = `${execution}.${step}`;
@@ -43,13 +43,13 @@ export function releaseAtEnd(
 	const { logger } = context;
 	if (!context.onExecutionFinish) {
 		run.note(
-			"'Release on Failure' needs n8n 2.33 or later. Until you update, use Release behind the error output. Other reservations expire after 'Hold (Minutes)'.",
+			"'Release on Failure' requires n8n 2.33 or later. Until you update, connect Release to the error output. Other reservations expire after 'Hold (Minutes)'.",
 		);
 		return;
 	}
 	if (isSubWorkflow(context)) {
 		run.note(
-			"In a sub-workflow, 'Release on Failure' releases reservations when the sub-workflow ends. If it doesn't invite and confirm before that, turn the option off and use Release behind the error output of the node that invites.",
+			"In a sub-workflow, 'Release on Failure' releases reservations when the sub-workflow ends. If it doesn't invite and confirm before that, turn the option off and connect Release to the error output of the node that invites.",
 		);
 	}
 	context.onExecutionFinish(async () => {
@@ -59,14 +59,14 @@ export function releaseAtEnd(
 		);
 		if (mayHaveInvited) {
 			logger.warn(
-				'Held reservations of the Netigate quarantine were not released because a Confirm failed',
+				"Held reservations in the Netigate quarantine weren't released because a Confirm failed",
 			);
 			return;
 		}
 		await access
 			.use(async (ledger) => await ledger.releaseHeld(contacts))
 			.catch((error: unknown) =>
-				logger.warn('Held reservations of the Netigate quarantine were not released', {
+				logger.warn("Held reservations in the Netigate quarantine weren't released", {
 					error: error instanceof Error ? error.message : String(error),
 				}),
 			);

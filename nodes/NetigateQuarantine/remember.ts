@@ -7,7 +7,7 @@ import { groupOf, liftedOf, surveyOf } from '../shared/quarantine/settings';
 import { noteConfirm } from './releaseAtEnd';
 import type { ContactItem, QuarantineRun } from './run';
 
-/** @param days the number of days for which this node needs the ledger's events */
+/** @param days the number of days of ledger events that this node needs */
 async function remember<T>(
 	run: QuarantineRun,
 	read: (item: ContactItem, key: ContactKey) => T,
@@ -43,7 +43,10 @@ function placeOf(
 	};
 }
 
-/** The same place with the reservation that the item carries, unless a later Reserve for another survey replaced it. */
+/**
+ * The item's place with the reservation stored in the item, unless a later Reserve for another survey
+ * replaced it.
+ */
 function reservedPlaceOf(item: ContactItem, key: ContactKey, storeContact: boolean): Place {
 	const place = placeOf(item, key, storeContact);
 	const { quarantine } = item.parameters.item as {
@@ -80,7 +83,7 @@ export async function release(run: QuarantineRun): Promise<void> {
 	);
 }
 
-/** Remembers what happened elsewhere, as of the date when it happened. */
+/** Remembers what happened elsewhere, with the date when it happened. */
 export async function record(run: QuarantineRun): Promise<void> {
 	const now = Date.now();
 	const { keepDays, storeContact } = run.options;
@@ -96,7 +99,7 @@ export async function record(run: QuarantineRun): Promise<void> {
 			};
 		},
 		async (ledger, events) => {
-			// The ledger would forget older events at once or very soon.
+			// The ledger would forget older events immediately or very soon.
 			const fresh = events.filter((event) => !isTooOld(event));
 			const outcomes = fresh.length > 0 ? await ledger.record(fresh) : [];
 			const reasons = new Map(fresh.map((event, index) => [event, outcomes[index]]));

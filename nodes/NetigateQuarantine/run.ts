@@ -16,21 +16,21 @@ export interface ContactItem {
 	parameters: Parameters;
 	/** The normalized contact. */
 	contact: string;
-	/** The contact as it was given. */
+	/** The contact as given. */
 	given: string;
 }
 
 const statusOf = (outcome: ItemOutcome | undefined) =>
 	outcome && !('error' in outcome) ? (outcome.json as IDataObject).status : undefined;
 
-/** The items of a run of this node, and the output that each one goes to. */
+/** The items of a run of this node, and the output to which each one goes. */
 export class QuarantineRun {
 	/** The parameters of the first item, which apply to the whole run. */
 	readonly first: Parameters;
 
 	private readonly items: ItemRun;
 
-	/** The summary's word for an item's reason, if it isn't the reason itself. */
+	/** The word that the summary uses for an item's reason, if it differs from the reason. */
 	private readonly words = new Map<number, string>();
 
 	private readonly notes = new Set<string>();
@@ -49,21 +49,21 @@ export class QuarantineRun {
 		this.items = new ItemRun({
 			items: input.map((item, index) => ({ parameters: () => parametersOf(index, item) })),
 			continueOnFail: context.continueOnFail(),
-			// Reserve itself releases what a stopped run has reserved.
+			// If the run is stopped, Reserve releases its own reservations.
 			client: { cancelled: () => false },
 		});
 	}
 
 	/**
-	 * Ignores "Always Output Data", which would output an empty item at Allowed. Expressions in the next node could
-	 * trace that item back to someone who was quarantined.
+	 * Ignores "Always Output Data", which would output an empty item at Allowed. Expressions in the next node
+	 * could trace that item back to a quarantined person.
 	 */
 	keepAllowedEmpty(): void {
 		const execution = this.context.getExecuteData();
 		const { node } = execution;
 		// In an agent's tool, these are the agent's settings.
 		if (!this.deciding || !node.alwaysOutputData || isTool(this.context.getNode())) return;
-		// A copy, because n8n saves the node with the execution and may use it for the next one.
+		// Changes a copy, because n8n saves the node with the execution and may reuse it for the next one.
 		execution.node = { ...node, alwaysOutputData: false };
 		this.note(
 			"'Always Output Data' was ignored, because its empty item at Allowed could be mistaken for an allowed contact. Turn it off in this node's settings.",
@@ -75,7 +75,7 @@ export class QuarantineRun {
 		return (this.read ??= optionsOf(this.first.collection('options')));
 	}
 
-	/** Reads all items. @returns an empty list if an item failed and the workflow should then stop */
+	/** Reads all items. @returns an empty list if an item failed and the workflow should stop */
 	async each<T extends object>(task: (item: ContactItem) => T): Promise<Array<T & ItemRequest>> {
 		const { foldPlusAddress } = this.options;
 		return await this.items.read((parameters) => {
@@ -110,7 +110,7 @@ export class QuarantineRun {
 		});
 	}
 
-	/** @param word the summary's word for the reason, if it isn't the reason itself */
+	/** @param word the word that the summary uses for the reason, if it differs from the reason */
 	settle(position: number, quarantine: Result['quarantine'], word?: string): void {
 		this.items.settle(position, { json: quarantine });
 		if (word !== undefined) this.words.set(position, word);
@@ -136,7 +136,7 @@ export class QuarantineRun {
 			if (!this.items.outcome(position)) this.items.settle(position, { error });
 	}
 
-	/** @throws NodeApiError or NodeOperationError if an item failed and the workflow should then stop */
+	/** @throws NodeApiError or NodeOperationError if an item failed and the workflow should stop */
 	outputs(): INodeExecutionData[][] {
 		const { context, deciding } = this;
 		const outcomes = this.items.end();
@@ -144,7 +144,7 @@ export class QuarantineRun {
 		const made = outputItems(context, outcomes, stop);
 		const input = context.getInputData();
 		const passed: INodeExecutionData[] = [];
-		// A tool has one output: an agent wouldn't see the items at another.
+		// A tool has only one output, because an agent wouldn't see items at a second one.
 		const stopped = deciding && !isTool(context.getNode()) ? [] : passed;
 		for (const [position, outcome] of outcomes.entries()) {
 			if (!outcome) continue;

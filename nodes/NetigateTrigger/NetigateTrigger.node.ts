@@ -18,13 +18,13 @@ import { poll, sample, type TriggerMemory } from './poll';
 const LONGEST_POLL_MS = 45_000;
 /** The part of n8n's time budget for a poll that is reserved for n8n itself. */
 const SPARE_MS = 4_000;
-/** After this time, a failing request is left for the next poll. */
+/** After this time, a failing request isn't retried until the next poll. */
 const RETRY_MS = 10_000;
 
-/** Contexts that have polled before. n8n keeps one context per activation. */
+/** Contexts that have already polled. n8n uses one context per activation. */
 const polledBefore = new WeakSet<IPollFunctions>();
 
-/** Whether this poll activates the workflow. Later polls and the first poll after a restart don't. */
+/** Whether this poll is part of activating the workflow. Later polls and the first poll after a restart aren't. */
 function isActivation(context: IPollFunctions): boolean {
 	return ['activate', 'create'].includes(context.getActivationMode()) && !polledBefore.has(context);
 }
@@ -56,7 +56,7 @@ async function pollOnce(context: IPollFunctions): Promise<Result[]> {
 		},
 		failed: (surveyId, failure) =>
 			context.logger.warn(
-				`Netigate Trigger could not read survey ${surveyId}: ${failure instanceof Error ? failure.message : 'unknown'}`,
+				`Netigate Trigger couldn't read survey ${surveyId}: ${failure instanceof Error ? failure.message : 'unknown'}`,
 			),
 	});
 	polledBefore.add(context);
@@ -73,7 +73,7 @@ export class NetigateTrigger implements INodeType {
 		subtitle: '={{ $parameter["event"] === "updated" ? "answer changed" : "answer completed" }}',
 		// The node panel also shows this description for the actions.
 		description:
-			'Starts the workflow when someone answers a Netigate survey; its actions invite people, create sendouts and read results',
+			'Starts the workflow when someone answers a Netigate survey. Actions invite people, create sendouts and read results.',
 		defaults: { name: 'Netigate Trigger' },
 		polling: true,
 		inputs: [],

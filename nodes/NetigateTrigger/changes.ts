@@ -6,15 +6,15 @@ import { byQuestionItem } from '../shared/results/simplify';
 
 export type TriggerEvent = 'completed' | 'updated';
 
-/** The next poll starts this long before the newest change, to find changes that Netigate writes late. */
+/** The next poll reads from this long before the newest change, to find changes that Netigate stored late. */
 export const OVERLAP_MINUTES = 60;
-/** The shortest overlap, used if very many people answer. */
+/** The minimum overlap, used if a very large number of people answer. */
 const MIN_OVERLAP_MINUTES = 10;
 /** If there are more marks than this, the overlap is shortened. */
 const MANY_MARKS = 5000;
-/** A date further ahead of our clock than this is wrong, unless there are many such dates. */
+/** A date further ahead of our clock than this is treated as wrong unless there are many such dates. */
 const AHEAD_MS = 15 * 60_000;
-/** If this number of changes are ahead of our clock, our clock is wrong. */
+/** If this many changes are ahead of our clock, our clock is treated as wrong. */
 const MANY_AHEAD = 10;
 
 const MARK_LENGTH = 8;
@@ -28,13 +28,13 @@ export const minuteOf = (date: string): number => Math.floor((Date.parse(date) |
 
 export const newestOf = (dates: readonly string[]) => dates.reduce((a, b) => (a > b ? a : b), '');
 
-/** When a set last changed. The documentation doesn't rule out that `Completed` is later than `Updated`. */
+/** When a set last changed. The documentation doesn't say whether `Completed` can be later than `Updated`. */
 export function changedAt({ Updated, Completed, Created }: AnswerSet): string {
 	const updated = Updated || Created;
 	return Completed && Completed > updated ? Completed : updated;
 }
 
-/** @throws NetigateError if a date that decides whether a set is new can't be read */
+/** @throws NetigateError if a date that determines whether a set is new can't be read */
 export function checkDates(heads: readonly AnswerSet[]): void {
 	const odd = heads.find(
 		(head) => !isDate(changedAt(head)) || (head.Completed && !isDate(head.Completed)),
@@ -43,13 +43,13 @@ export function checkDates(heads: readonly AnswerSet[]): void {
 	throw new NetigateError(`Result ${odd.AnswerSetId} has a date that can't be read`, {
 		outcome: 'notDone',
 		advice:
-			"Without it, new results can't be determined. Run Account > Check, see what it reports about dates, and open an issue.",
+			"Without it, new results can't be detected. Run Account > Check, see what it reports about dates, and open an issue.",
 	});
 }
 
 /**
- * The date of the newest change; an empty string if there is none. Ignores a few dates ahead of our clock, because one
- * wrong date would make all other changes look old.
+ * The date of the newest change, or an empty string if there is none. Ignores a few dates ahead of our clock,
+ * because one wrong date would make all other changes look old.
  */
 export function reachedBy(heads: readonly AnswerSet[], now: number): string {
 	const latest = toDate(now + AHEAD_MS);
@@ -60,7 +60,7 @@ export function reachedBy(heads: readonly AnswerSet[], now: number): string {
 		: newestOf(dates.filter((date) => date <= latest));
 }
 
-/** Sorts by oldest change first; within the same second, by the order in which the sets were started. */
+/** Sorts the oldest change first. Changes in the same second are sorted by when the set was started. */
 export function byChange(a: AnswerSet, b: AnswerSet): number {
 	const [x, y] = [changedAt(a), changedAt(b)];
 	return x < y ? -1 : x > y ? 1 : a.AnswerSetId - b.AnswerSetId;
@@ -69,13 +69,13 @@ export function byChange(a: AnswerSet, b: AnswerSet): number {
 export const digest = (text: string, length: number) =>
 	createHash('sha256').update(text).digest('base64url').slice(0, length);
 
-/** Identifies a change from a set without its answers. */
+/** Identifies a change without reading the answers. */
 function markOf({ AnswerSetId, Updated, Completed }: AnswerSet, event: TriggerEvent): string {
 	const change = event === 'completed' ? [Completed] : [Updated, Completed];
 	return digest([AnswerSetId, ...change].join(' '), MARK_LENGTH);
 }
 
-/** Identifies the answers, because dates stay the same if a set changes twice within one second. */
+/** Identifies the answers, because the dates stay the same if a set changes twice within a second. */
 function printOf({ Answers }: AnswerSet): string {
 	const records = [...byQuestionItem(Answers)]
 		.sort(([a], [b]) => a - b)

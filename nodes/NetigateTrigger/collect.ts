@@ -15,7 +15,7 @@ import {
 } from './changes';
 import { EMPTY_MEMORY, Recall, SETTLING_MS, type Found, type SurveyMemory } from './memory';
 
-/** If our clock and Netigate's differ by more than this, activation takes another call. */
+/** If our clock and Netigate's clock differ by more than this, activation needs another call. */
 const CLOCKS_APART_MS = 26 * 3_600_000;
 
 export interface Reading {
@@ -33,7 +33,7 @@ export const filterOf = (event: TriggerEvent, since?: string): Query => ({
 	...(event === 'completed' ? { completed: true } : {}),
 });
 
-/** All sets for an event, without their answers (call 5); see `checkDates`. */
+/** All sets for an event, without their answers (call 5). Throws as `checkDates` does. */
 async function readDated({ client, surveyId, event }: Reading, since?: string) {
 	const heads = await readHeads(client, surveyId, filterOf(event, since));
 	checkDates(heads);
@@ -50,9 +50,10 @@ async function readSets(reading: Reading, chosen: readonly AnswerSet[]) {
 }
 
 /**
- * Reads what changed in a survey since the memory's `since`. A poll with nothing new takes one call (call 5). Only
- * sets that may be new are read with their answers: open sets, oldest change first, and sets that may still change,
- * newest first. Reads at most `most` of each type, so that neither delays the other.
+ * Reads what changed in a survey since the memory's `since`. If nothing is new, a poll takes one call (call
+ * 5). Only sets that may be new are read with their answers: open sets, with the oldest change first, and
+ * sets that may still change, with the newest first. At most `most` of each are read, so that neither delays
+ * the other.
  */
 export async function collect(memory: SurveyMemory, reading: Reading): Promise<Found> {
 	const { event, most } = reading;
@@ -66,8 +67,8 @@ export async function collect(memory: SurveyMemory, reading: Reading): Promise<F
 }
 
 /**
- * A survey's first memory, which skips all earlier answers. It starts an hour before Netigate's newest change, with
- * everything since then marked as output, so that our clock makes no difference.
+ * A survey's first memory, which skips all existing answers. It starts an hour before Netigate's newest
+ * change and marks everything since then as output, so our clock doesn't matter.
  */
 export async function startMemory(reading: Reading, now: number): Promise<SurveyMemory> {
 	const { event, most } = reading;
@@ -80,7 +81,7 @@ export async function startMemory(reading: Reading, now: number): Promise<Survey
 	const since = heads.filter((head) => changedAt(head) >= before.since);
 	const recall = new Recall(before, event);
 	if (event === 'completed') return recall.skip({ heads: since, sets: [] }, now);
-	// Sets changed just before the activation may change again within the same second.
+	// Sets that changed just before activation may change again within the same second.
 	const last = newest || newestOf(heads.map(changedAt));
 	const settling = toDate(Date.parse(last) - SETTLING_MS);
 	const changing = since.filter((head) => changedAt(head) >= settling).sort(byChange);

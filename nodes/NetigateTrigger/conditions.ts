@@ -47,14 +47,14 @@ function checkFit({ operation, value }: Condition, entry: QuestionEntry): void {
 		return;
 	if (alternatives.some((alternative) => foldText(alternative) === foldText(value))) return;
 	throw new InputError(
-		`${describeValue(value)} isn't an answer to the question "${entry.key}", so the condition could never be true`,
-		`Its answers are ${quotedSome(alternatives)}.`,
+		`${describeValue(value)} isn't a possible answer to the question "${entry.key}", so the condition could never be true`,
+		`The possible answers are ${quotedSome(alternatives)}.`,
 	);
 }
 
 export type ConditionQuestion = ReturnType<typeof checkConditions>[number];
 
-/** Checks conditions and returns their questions. @throws InputError e.g. if only some surveys have conditions */
+/** Checks conditions and returns their questions. @throws InputError if, for example, a survey has no condition */
 export function checkConditions(
 	conditions: readonly Condition[],
 	surveys: ReadonlyMap<number, Questions>,
@@ -81,7 +81,7 @@ export function checkConditions(
 	const bare = [...surveys.keys()].filter((id) => !asked.some(({ surveyId }) => surveyId === id));
 	if (conditions.length === 0 || bare.length === 0) return asked;
 	throw new InputError(
-		`There are conditions, but none for a question in survey ${bare.join(', ')}`,
+		`No condition uses a question in survey ${bare.join(', ')}`,
 		"A condition applies only to its question's survey. Add one for each survey, or use a separate trigger.",
 	);
 }
@@ -99,14 +99,14 @@ export function checkStillAsked(
 		if (!entry) {
 			throw new InputError(
 				`Condition ${index + 1} uses "${text}" (question item ${questionItemId}), which is no longer in survey ${surveyId}`,
-				'Choose the question that replaced it and publish the workflow, or remove the condition. New answers wait until you do.',
+				'Choose the question that replaced it and publish the workflow, or remove the condition. New answers are kept until then.',
 			);
 		}
 		checkFit(conditions[index], entry);
 	}
 }
 
-/** Everything that was chosen or written, including in matrix rows. */
+/** Everything the person chose or wrote, including in matrix rows. */
 function partsOf(value: AnswerValue): Array<string | number> {
 	if (typeof value !== 'object') return [value];
 	return Array.isArray(value) ? value : Object.values(value).flat();
@@ -136,8 +136,9 @@ function holds({ operation, value }: Condition, { entry, reading }: ReturnType<t
 }
 
 /**
- * Whether an answer set meets all conditions, ignoring case. One matching row or choice is enough. An unanswered
- * question meets no condition, unless it is from another survey or was removed: then the condition doesn't count.
+ * Whether an answer set meets all conditions, ignoring case. One matching row or choice is enough. A
+ * condition isn't met if its question wasn't answered. It is ignored if its question belongs to another
+ * survey or was removed.
  */
 export function fulfils(set: AnswerSet, questions: Questions, conditions: readonly Condition[]) {
 	if (conditions.length === 0) return true;
@@ -153,13 +154,14 @@ export interface Filter {
 	conditions: readonly Condition[];
 	/** Empty for all sendouts. */
 	sendoutIds: readonly number[];
-	/** For an earlier filter: the time, in Netigate's time, of the newest change it applies to. */
+	/** Set for earlier filters: the date of the newest change that the filter applies to, in Netigate's time. */
 	until?: string;
 }
 
 /**
- * All filters, ending with the user's own. If that changed, the previous filter still applies to earlier answers:
- * n8n saves nothing after a poll without output, so answers that the previous filter left out are read again.
+ * All filters, ending with the current one. If the user changed the filter, the previous one still applies to
+ * earlier answers. n8n saves nothing after a poll without output, so answers that the previous filter left
+ * out are read again.
  */
 export function filtersWith(own: Filter, before: readonly Filter[], heads: readonly AnswerSet[]) {
 	const latest = before[before.length - 1];
@@ -169,7 +171,7 @@ export function filtersWith(own: Filter, before: readonly Filter[], heads: reado
 	return [...before.slice(0, -1), { ...latest, until }, own];
 }
 
-/** A survey's sets that pass all filters that apply to them. */
+/** The sets in a survey that pass every filter that applies to them. */
 export async function passing(
 	sets: readonly AnswerSet[],
 	surveyId: number,

@@ -28,12 +28,12 @@ const event: INodeProperties = {
 		{
 			name: 'Answer Changed',
 			value: 'updated',
-			description: 'Someone started, continued or finished: once per change',
+			description: 'Someone started, continued or finished the survey (once per change)',
 		},
 		{
 			name: 'Answer Completed',
 			value: 'completed',
-			description: 'Someone finished the survey: once per answer',
+			description: 'Someone finished the survey (once per answer)',
 		},
 	],
 };
@@ -49,7 +49,7 @@ const conditions: INodeProperties = {
 	typeOptions: { multipleValues: true },
 	placeholder: 'Add Condition',
 	default: {},
-	description: 'Only answers that meet all of these conditions start the workflow',
+	description: 'Only answers that meet all conditions start the workflow',
 	options: [
 		{
 			displayName: 'Condition',
@@ -87,7 +87,7 @@ const conditions: INodeProperties = {
 					default: '',
 					placeholder: 'e.g. 2',
 					description:
-						"The number or text to compare with. The score is the answer's number from 0 to 10, otherwise its weight, otherwise the number in its text, otherwise its position from 1.",
+						"The number or text to compare with. The score is the first of these that exists: the answer's number from 0 to 10, its weight, the number in its text, or its position from 1.",
 				},
 			],
 		},
@@ -96,12 +96,15 @@ const conditions: INodeProperties = {
 
 export const fields = [surveyIds, event, conditions, simplify, pagedResultOptions];
 
-/** Survey ids from the list or an expression, e.g. `501, 502`. @throws InputError for none or an invalid one */
+/**
+ * Survey ids from the list or an expression, e.g. `501, 502`. @throws InputError if one is invalid or there
+ * are none
+ */
 export function readSurveyIds(value: unknown): number[] {
 	const ids = toIds(value, 'Surveys');
 	if (ids.length > 0) return ids;
 	throw new InputError(
-		`No survey is chosen: 'Surveys' returns ${describeValue(value)}`,
+		`No surveys are chosen: 'Surveys' returns ${describeValue(value)}`,
 		'Choose at least one survey from the list.',
 	);
 }

@@ -3,15 +3,18 @@ import type { AnswerSet } from '../shared/netigate/types';
 import { byChange, changedAt, Marks, minuteOf, reachedBy, type TriggerEvent } from './changes';
 import type { Filter } from './conditions';
 
-/** What the trigger remembers about a survey between polls, as small, plain JSON. */
+/** What the trigger remembers about a survey between polls, as compact JSON. */
 export interface SurveyMemory {
 	/** The date from which changes are read, in Netigate's time: `2026-09-27T15:38:26Z`. */
 	since: string;
-	/** The marks of changes since then that were already output, by minute since 1970. */
+	/** The marks of changes since then that were already output, keyed by minute since 1970. */
 	given: Record<string, string>;
-	/** For `updated`: sets that may change again within the same second, by id, with their output time (our clock). */
+	/**
+	 * For `updated`: the output time (our clock) of sets that may change again within the same second, keyed
+	 * by id.
+	 */
 	settling: Record<string, number>;
-	/** Earlier filters that still apply to earlier answers, then the current filter. */
+	/** Previous filters that still apply to earlier answers, followed by the current filter. */
 	filters: Filter[];
 }
 
@@ -19,13 +22,13 @@ export interface SurveyMemory {
 export const SETTLING_MS = 120_000;
 
 export interface Found {
-	/** All sets changed since the memory's `since`, maybe without answers. */
+	/** All sets changed since the memory's `since`, possibly without answers. */
 	heads: readonly AnswerSet[];
-	/** The sets that were read with their answers, and can be output now. */
+	/** The sets that were read with their answers and can be output now. */
 	sets: readonly AnswerSet[];
 }
 
-/** A survey's memory during a poll. Netigate's dates decide what is new. */
+/** A survey's memory during a poll. What is new depends on Netigate's dates, not on our clock. */
 export class Recall {
 	private readonly marks: Marks;
 
@@ -36,7 +39,7 @@ export class Recall {
 		this.marks = new Marks(memory.given, event);
 	}
 
-	/** The date that decides whether a set is new; empty if the set has to be completed but isn't. */
+	/** The date that determines whether a set is new; empty if the set should be completed but isn't. */
 	private dueAt(set: AnswerSet): string {
 		return this.event === 'completed' ? (set.Completed ?? '') : changedAt(set);
 	}
@@ -54,9 +57,10 @@ export class Recall {
 	}
 
 	/**
-	 * Decides what to output. Moves `since` to an hour before the newest change, or before the oldest change that
-	 * couldn't be output yet. Synchronous, so that overlapping polls don't output the same changes.
-	 * @returns the sets to output, oldest change first, and whether others couldn't be read or turned into results yet
+	 * Decides what to output. Moves `since` to an hour before the newest change, or before the oldest change
+	 * that couldn't be output yet. This is synchronous, so overlapping polls don't output the same changes.
+	 * @returns the sets to output, oldest change first, and whether others couldn't be read or turned into
+	 * results yet
 	 */
 	take({ heads, sets }: Found, now: number) {
 		const fresh: AnswerSet[] = [];
@@ -72,7 +76,7 @@ export class Recall {
 		return { fresh, memory: this.settled(memory, read, fresh, now), left: left.length > 0 };
 	}
 
-	/** Marks everything that existed at activation as output. */
+	/** Marks everything that existed at activation as already output. */
 	skip({ heads, sets }: Found, now: number): SurveyMemory {
 		for (const head of heads) this.marks.add(head, false);
 		for (const set of sets) this.marks.add(set, true);
@@ -90,7 +94,7 @@ export class Recall {
 			: { ...this.memory, given: this.marks.from(0) };
 	}
 
-	/** A set is settled once it is read again long after it was output. */
+	/** A set is settled once it has been read again long enough after it was output. */
 	private settled(
 		memory: SurveyMemory,
 		read: ReadonlySet<number>,

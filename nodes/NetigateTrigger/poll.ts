@@ -22,7 +22,7 @@ export interface TriggerMemory {
 	event: TriggerEvent;
 	/** By survey id. */
 	surveys: Record<string, SurveyMemory>;
-	/** A hash of the last surveys, conditions and sendouts that were checked. */
+	/** A hash of the surveys, conditions and sendouts that were last checked. */
 	checked: string;
 	asked: ConditionQuestion[];
 }
@@ -41,22 +41,22 @@ interface Poll {
 	deadline: number;
 	/** Our clock, in milliseconds since 1970. */
 	now: () => number;
-	/** Called for each survey that couldn't be read if others could. */
+	/** Called for each survey that couldn't be read, except during activation. */
 	failed: (surveyId: number, failure: unknown) => void;
 }
 
 /** The maximum number of answer sets per survey and poll. */
 const MOST_IN_A_POLL = 2000;
-/** The maximum with background data, which takes one call per answer set. */
+/** The maximum with background data, which needs one call per answer set. */
 const MOST_WITH_BACKGROUND_DATA = 200;
 
-/** The number of results between two checks of the clock. */
+/** The number of answer sets to process before checking the clock again. */
 const PORTION = 100;
 
 /**
- * Polls once: returns the changes in all surveys that haven't been output yet, oldest first. The memory changes at the
- * end, all at once and without an await. If anything fails before that, the next poll reads the changes again.
- * @throws InputError for conditions that can never be true, NetigateError if nothing could be read
+ * Polls once and returns all changes that haven't been output yet, oldest first. The memory is updated at the
+ * end, in one step without an await. If anything fails before that, the next poll reads the changes again.
+ * @throws InputError for conditions that can never be true; NetigateError if nothing could be read
  */
 export async function poll(run: Poll): Promise<Result[]> {
 	const { settings, fresh, now } = run;
@@ -91,7 +91,7 @@ function filterIn({ conditions, options }: TriggerSettings): Filter {
 	return { conditions, sendoutIds: options.sendoutIds };
 }
 
-/** The memory of the chosen surveys, which starts over if the event changed. */
+/** The memory of the chosen surveys. It starts over if the event setting changed. */
 function memoryFor(
 	{ surveyIds, event }: TriggerSettings,
 	{ surveys = {}, checked = '', asked = [], ...stored }: Partial<TriggerMemory>,
@@ -101,7 +101,7 @@ function memoryFor(
 	return { event, surveys: Object.fromEntries(memories), checked, asked };
 }
 
-/** @throws InputError for a condition that can never be true, or a sendout that isn't in any of the surveys */
+/** @throws InputError if a condition can never be true or a sendout isn't in any of the surveys */
 async function checkSettings(settings: TriggerSettings, reader: ResultReader) {
 	const { surveyIds, conditions, options } = settings;
 	await reader.checkSendouts(surveyIds, options.sendoutIds);
@@ -111,7 +111,7 @@ async function checkSettings(settings: TriggerSettings, reader: ResultReader) {
 	return checkConditions(conditions, questions);
 }
 
-/** Reads the changes by survey, and the first memory of each new survey. */
+/** Reads the changes in each survey, and creates the memory of each new survey. */
 async function readSurveys(run: Poll, reader: ResultReader, memory: TriggerMemory) {
 	const { settings, client, now } = run;
 	const { surveyIds, event, pageSize, options } = settings;
@@ -130,7 +130,7 @@ async function readSurveys(run: Poll, reader: ResultReader, memory: TriggerMemor
 			else started.set(surveyId, await startMemory(reading, now()));
 		} catch (error) {
 			failures.push(error);
-			// An error on publishing is better than starting with only some of the surveys.
+			// Failing to publish is better than starting with only some of the surveys.
 			if (run.fresh) break;
 			run.failed(surveyId, error);
 		}
@@ -138,7 +138,7 @@ async function readSurveys(run: Poll, reader: ResultReader, memory: TriggerMemor
 	return { gathered, started, failures };
 }
 
-/** Reads the changes in one survey and turns them into results, while there is time. */
+/** Reads the changes in one survey and turns them into results until time runs out. */
 async function gather(
 	settings: TriggerSettings,
 	asked: readonly ConditionQuestion[],
@@ -157,7 +157,7 @@ async function gather(
 	const results = new Map<number, Result>();
 	const done = sets.filter((set) => !recall.isNew(set));
 	for (const [index, portion] of chunks(fresh.slice(0, most), PORTION).entries()) {
-		// The first portion is always read, so that every poll makes progress.
+		// The first portion is always processed, so that every poll makes progress.
 		if (index > 0 && outOfTime()) break;
 		const passed = await passing(portion, surveyId, filters, reader);
 		const made = await reader.read(surveyId, passed, settings.options);
@@ -169,7 +169,10 @@ async function gather(
 	return { heads, sets: done, results };
 }
 
-/** The sets on a survey's first and last page, newest first. Both are read because the order isn't documented. */
+/**
+ * The sets on a survey's first and last page, newest first. Both are read because the order of pages isn't
+ * documented.
+ */
 async function newestSets(
 	client: NetigateClient,
 	surveyId: number,
@@ -184,7 +187,7 @@ async function newestSets(
 	return [...AnswerSets, ...last].sort(byChange).reverse();
 }
 
-/** For a manual test: returns only the newest matching result, since later nodes really send messages. */
+/** For a manual test: returns only the newest matching result, because later nodes may send real messages. */
 export async function sample(settings: TriggerSettings, client: NetigateClient): Promise<Result[]> {
 	const reader = new ResultReader(client);
 	await checkSettings(settings, reader);
@@ -198,8 +201,8 @@ export async function sample(settings: TriggerSettings, client: NetigateClient):
 	if (newest) return await reader.results(newest.surveyId, [newest.set], settings.options);
 	throw new InputError(
 		filter.conditions.length > 0 || filter.sendoutIds.length > 0
-			? 'None of the newest answers meets the conditions'
-			: 'There is no answer in the chosen surveys yet',
-		'Answer the survey once yourself, then test again. An active workflow starts with the next answer, without a test.',
+			? 'None of the newest answers meet the conditions'
+			: 'The chosen surveys have no answers yet',
+		'Answer the survey yourself, then test again. An active workflow needs no test and starts with the next answer.',
 	);
 }

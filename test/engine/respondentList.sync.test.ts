@@ -183,7 +183,7 @@ test('a nearly empty directory stops the run, with one error for the workflow', 
 	const before = writes().length;
 	const { error } = await sync(people(1), { missing: 'clear' }, { onError: 'stopWorkflow' });
 	expect(error?.message).toBe(
-		'Nothing was sent: 9 of 10 rows of the respondent list (90%) would be cleared or lose a value. At most 20% may',
+		'Nothing was sent: 9 of 10 rows in the respondent list (90%) would be cleared or lose a value. The limit is 20%',
 	);
 	expect(error?.description).toContain('Check whether the directory returned everyone');
 	expect(writes()).toHaveLength(before);
@@ -204,7 +204,7 @@ test('a bad contact goes to the error output with its input, the others are sync
 test('the action is not offered to AI agents, and says so when it is run as a tool', async () => {
 	const engine = createEngine(sandbox);
 	await expect(engine.route({ parameters: parameters(), items: people(1) })).rejects.toThrow(
-		'A respondent list can be synced only in a workflow',
+		'Respondent lists can be synced only in a workflow',
 	);
 	expect(timesInList()).toEqual({});
 });
@@ -389,7 +389,7 @@ test("the table deleted during the run: it stops, and reports what it couldn't r
 	const result = await sync(people(100));
 	const { output } = result;
 	expect(output.length + errors(result).length).toBe(100);
-	const forgotten = errors(result).filter((text) => text.includes("couldn't be remembered"));
+	const forgotten = errors(result).filter((text) => text.includes("memory couldn't be updated"));
 	expect(Object.keys(timesInList()).length).toBe(output.length + forgotten.length);
 	expect(errors(result).at(-1)).toMatch(
 		/^Not sent: The data table "netigate_list_rows" is gone.*Restore it under this name/,

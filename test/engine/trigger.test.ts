@@ -256,7 +256,7 @@ describe('A condition of the trigger', () => {
 			condition(10_100, 'atMost', 2),
 			"Question item 10100 in a condition isn't in any chosen survey",
 		],
-		['no survey', { surveyIds: [] }, 'No survey is chosen'],
+		['no survey', { surveyIds: [] }, 'No surveys are chosen'],
 		['an invalid survey ID', { surveyIds: 'all' }, `'Surveys' isn't a valid Netigate ID: "all"`],
 		['an unknown survey', { surveyIds: [4711] }, 'Netigate refused'],
 	])('or a survey is refused at activation and in a test: %s', async (_, parameters, message) => {
@@ -442,14 +442,14 @@ describe('A test by hand', () => {
 	it('is an error if no answer meets the conditions', async () => {
 		const trigger = triggerWith(condition(COMMENT, 'contains', 'no one said this'));
 		await expect(trigger.sample()).rejects.toThrow(
-			'None of the newest answers meets the conditions',
+			'None of the newest answers meet the conditions',
 		);
 	});
 
 	it('says what to do where nobody has answered yet', async () => {
 		await expect(triggerWith({ surveyIds: [postEvent] }).sample()).rejects.toMatchObject({
-			message: 'There is no answer in the chosen surveys yet',
-			description: expect.stringContaining('Answer the survey once yourself') as string,
+			message: 'The chosen surveys have no answers yet',
+			description: expect.stringContaining('Answer the survey yourself') as string,
 		});
 	});
 });

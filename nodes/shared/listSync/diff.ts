@@ -9,10 +9,10 @@ export interface DirectoryPerson {
 }
 
 /**
- * What is remembered about a person in the list.
+ * What is remembered about a person's row in the list.
  * - `there`: the row exists, with these cells
- * - `cleared`: the row exists, and all of its cells were emptied
- * - `unknown`: the row was being added when the response, or the run, was lost
+ * - `cleared`: the row exists, but all of its cells were emptied
+ * - `unknown`: the row was being added when the response was lost or the run ended
  */
 export interface Known {
 	key: string;
@@ -30,7 +30,7 @@ interface Match {
 	known: Known;
 }
 
-/** A row that differs from the directory, with the IDs of the labels whose cells to write or empty. */
+/** A row that differs from the directory, with the IDs of the labels whose cells must be written or emptied. */
 export interface Change extends Match {
 	write: string[];
 	empty: string[];
@@ -41,13 +41,13 @@ export interface Plan {
 	adds: DirectoryPerson[];
 	changes: Change[];
 	unchanged: Match[];
-	/** Further items for the same person, and whether their values differ from the first item's. */
+	/** Additional items for the same person, and whether their values differ from the first item's. */
 	repeated: Array<{ person: DirectoryPerson; first: DirectoryPerson; differs: boolean }>;
 	/** People in the directory who may or may not be in the list. */
 	uncertain: Match[];
 	/** People in the list who are no longer in the directory. */
 	missing: Known[];
-	/** People who are no longer in the directory, and may or may not be in the list. */
+	/** People who are no longer in the directory and may or may not be in the list. */
 	uncertainMissing: Known[];
 }
 
@@ -55,7 +55,7 @@ export interface Plan {
 export type HashOf = (person: DirectoryPerson, labelId: string, value: string) => string;
 
 interface DiffOptions {
-	/** Labels in the directory; cells of all others are left alone. */
+	/** The labels in the directory. Cells of all other labels are left alone. */
 	columns: ReadonlySet<string>;
 	hashOf: HashOf;
 	/** Keys of everyone in the directory, including people whose items can't be used. */
@@ -123,7 +123,7 @@ function changeOf(person: DirectoryPerson, known: Known, { columns, hashOf }: Di
 	return { person, known, write, empty };
 }
 
-/** How many of the rows with cells would lose at least one cell. */
+/** How many of the rows that have cells would lose at least one. */
 export interface Loss {
 	rows: number;
 	of: number;
@@ -142,7 +142,7 @@ export function losesTooMuch({ rows, of }: Loss, maxPercent: number): boolean {
 	return rows * 100 > of * maxPercent;
 }
 
-/** If at least this share of people are unrecognized, a run stops and asks. */
+/** If at least this share of people isn't recognized, the run stops and asks. */
 const NEARLY_ALL = 0.9;
 
 /** A directory in which hardly anyone is recognized. */
@@ -150,14 +150,14 @@ export interface Strangers {
 	/** The number of people to add who aren't remembered. */
 	people: number;
 	of: number;
-	/** The number of people remembered, not counting those cleared before. */
+	/** The number of remembered people, except those whose rows were cleared before. */
 	remembered: number;
 }
 
 /**
- * Detects a run that would add nearly the whole directory, because the memory is new or lost, or contacts come
- * from another field. Undefined if enough people are recognized, or if most remembered people are in the
- * directory: then the others are new, or an earlier first run was cut short.
+ * Detects a run that would add nearly the whole directory because the memory is new or lost, or because
+ * contacts come from a different field. Undefined if enough people are recognized or if most remembered
+ * people are in the directory. In that case, the others are new, or an earlier first run was interrupted.
  */
 export function strangersOf(plan: Plan, known: ReadonlyMap<string, Known>): Strangers | undefined {
 	const { adds, changes, unchanged, uncertain } = plan;

@@ -11,8 +11,8 @@ const refused = (message: string, advice: string, status = 400) =>
 
 export const notDone = () =>
 	refused(
-		"Netigate reports that it wasn't done",
-		'Look at the row in Netigate. The next run tries again.',
+		"Netigate reports that the change wasn't made",
+		'Check the row in Netigate. The next run tries again.',
 	);
 
 export const lostAdd = (contact: string, message: string, status?: number) =>
@@ -21,22 +21,22 @@ export const lostAdd = (contact: string, message: string, status?: number) =>
 		{
 			outcome: 'unknown',
 			status,
-			advice: `From now on the contact is reported as unknown and never added automatically. ${WAY_OUT}`,
+			advice: `From now on, the contact is reported as unknown and never added automatically. ${WAY_OUT}`,
 		},
 	);
 
 export const rowGone = (respondentId: number, { message, status }: NetigateError) =>
 	refused(
 		`Row ${respondentId} of this contact is no longer in the respondent list: ${message}`,
-		'Someone deleted it in Netigate. The next run adds the contact again, unless you remove it from the directory.',
+		'Someone deleted the row in Netigate. The next run adds the contact again unless you remove it from the directory.',
 		status,
 	);
 
 /** For two contacts that Netigate treats as the same, such as a login name in a different case. */
 export const rowTaken = (respondentId: number) =>
 	refused(
-		`Row ${respondentId} wasn't cleared: Netigate gave it to another contact of this run`,
-		'Netigate treats the two contacts as one, e.g. a login name in a different case. From now on the row belongs to the contact in the directory.',
+		`Row ${respondentId} wasn't cleared because Netigate assigned it to another contact in this run`,
+		'Netigate treats the two contacts as one, e.g. a login name in a different case. From now on, the row belongs to the contact in the directory.',
 	);
 
 export function notSent(why: Error): NetigateError {
@@ -48,17 +48,17 @@ export function notSent(why: Error): NetigateError {
 export function notRemembered(status: string, respondentId: number, why: Error): LedgerError {
 	return new LedgerError(
 		'failed',
-		`Row ${respondentId} was ${status}, but that couldn't be remembered: ${why.message}`,
+		`Row ${respondentId} was ${status}, but the list memory couldn't be updated: ${why.message}`,
 		status === 'added'
 			? `The next run reports the contact as unknown. ${WAY_OUT}`
-			: 'The next run does it again, which is harmless.',
+			: 'The next run repeats the change, which is harmless.',
 	);
 }
 
 export function tooMuchLost(loss: Loss, maxPercent: number): RunError {
 	const percent = Math.round((loss.rows / loss.of) * 1000) / 10;
 	return new RunError(
-		`Nothing was sent: ${loss.rows} of ${loss.of} rows of the respondent list (${percent}%) would be cleared or lose a value. At most ${maxPercent}% may`,
+		`Nothing was sent: ${loss.rows} of ${loss.of} rows in the respondent list (${percent}%) would be cleared or lose a value. The limit is ${maxPercent}%`,
 		'Check whether the directory returned everyone. If this many people really left or lost a value, raise Options > Max Missing Share (Percent) for one run.',
 	);
 }
@@ -70,11 +70,11 @@ export function nearlyAllNew({ people, of, remembered }: Strangers): RunError {
 	return remembered === 0
 		? new RunError(
 				`Nothing was sent: this is the first remembered run for this list, and ${who}`,
-				`Check the list in Netigate first: anyone already in it would be added a second time. If there was an earlier run, its list memory is lost. Restore the data table "netigate_list_rows" in this project, or empty the list. ${goOn}`,
+				`First check the list in Netigate, because anyone already in it would be added a second time. If there was an earlier run, its list memory is lost. Restore the data table "netigate_list_rows" in this project, or empty the list. ${goOn}`,
 			)
 		: new RunError(
-				`Nothing was sent: ${who}, because few or none of them are among the ${remembered} remembered`,
-				`Check whether 'Contact' still uses the same field and this is the right list: anyone already in it would be added a second time. Sync needs the whole directory in each run. To add only new people, use Add Row. ${goOn}`,
+				`Nothing was sent: ${who}, because few or none of them are among the ${remembered} remembered people`,
+				`Check whether 'Contact' still uses the same field and this is the right list, because anyone already in it would be added a second time. Sync needs the whole directory in each run. To add only new people, use Add Row. ${goOn}`,
 			);
 }
 
@@ -84,7 +84,7 @@ export function listIsBusy(until: unknown): LedgerError {
 	return new LedgerError(
 		'failed',
 		'Another run is syncing this respondent list',
-		`Nothing was sent. Run it again when the other run has ended.${when} If that run was killed, the list is free by then.`,
+		`Nothing was sent. Try again when the other run has ended.${when} If the other run crashed, the list is free by then.`,
 	);
 }
 
@@ -92,7 +92,7 @@ export const takenOver = () =>
 	new LedgerError(
 		'failed',
 		'Another run has taken over this respondent list',
-		'This run was silent for two minutes, e.g. because n8n was blocked. What it sent is remembered. The other run does the rest.',
+		'This run wrote nothing for two minutes, e.g. because n8n was blocked. What it sent is remembered, and the other run does the rest.',
 	);
 
 export const otherKey = (itsKey: string) =>
@@ -106,18 +106,18 @@ export const unreadableRow = (id: number) =>
 	new LedgerError(
 		'shape',
 		`Row ${id} of the data table "netigate_list_rows" can't be read`,
-		'Someone edited it. Restore its columns "state", "respondentId" and "cells". If you delete the row, the next run adds this contact again.',
+		'Someone edited it. Restore the values of "state", "respondentId" and "cells". If you delete the row, the next run adds this contact again.',
 	);
 
 function memoryAdvice({ problem, message, advice }: LedgerError): string {
 	if (problem === 'missing')
-		return 'Someone deleted or renamed it. Restore it under this name. Without it, the next run adds everyone again, so empty the list in Netigate first.';
+		return 'Someone deleted or renamed it. Restore it under this name, or empty the list in Netigate, because the next run would add everyone again.';
 	if (problem === 'full')
 		return 'Delete data tables or rows you no longer need, or raise N8N_DATA_TABLES_MAX_SIZE_BYTES. On PostgreSQL, deleted rows count until the database cleans up, so try again in a few minutes.';
 	if (/has no column/.test(message))
-		return "Someone renamed or removed it. Restore its name. Don't delete the table, or everyone is added again.";
+		return "Someone renamed or removed it. Restore the column, but don't delete the table, or everyone is added again.";
 	return /can't be used/.test(message)
-		? "Try again. If this continues, check whether n8n's Data Table node works in this project."
+		? "Try again. If this keeps happening, check whether n8n's Data Table node works in this project."
 		: advice;
 }
 

@@ -18,21 +18,21 @@ interface WriterOptions {
 	stopAtFailure: boolean;
 }
 
-/** After this number of lost responses in a row, the run stops. */
+/** The run stops after this number of lost responses in a row. */
 const MOST_LOST_IN_A_ROW = 3;
 
 /**
- * Carries out a plan (calls 31, 32 and 33).
- * Every call is remembered before it is sent, and its result after. If the response to a change is lost, the next
- * run repeats the change, which is harmless. If the response to an add is lost, the person is `unknown`, and isn't
- * added again unless the user says so, because Netigate can't show whether the row exists.
+ * Carries out a plan (calls 31, 32 and 33). Every call is remembered before it is sent, and its result
+ * afterward. If the response to a change is lost, the next run repeats the change, which is harmless. If the
+ * response to an add is lost, the person becomes `unknown`. Unless the user asks for it, that person isn't
+ * added again, because Netigate can't show whether the row exists.
  */
 export class ListWriter {
 	private stoppedBy: Error | undefined;
 
 	private lostInARow = 0;
 
-	/** Rows that Netigate returned for added people. Some may have existed before. */
+	/** Rows that Netigate returned for added people. Some may already have existed. */
 	private readonly rowsOfAdded = new Set<number>();
 
 	/** Adds that have started. All adds start before any row is cleared. */
@@ -44,7 +44,7 @@ export class ListWriter {
 		private readonly options: WriterOptions,
 	) {}
 
-	/** Also closes the memory. @returns the result for each person to add or change, and each missing person */
+	/** Also closes the memory. @returns the result for each person to add or change and for each missing person */
 	async carryOut(plan: Plan): Promise<Map<object, Done>> {
 		const writes = [
 			...plan.adds.map((person) => this.add(person)),
@@ -102,7 +102,7 @@ export class ListWriter {
 		};
 	}
 
-	/** Stops the run if the failure would also affect everyone else. */
+	/** Stops the run if everyone else would fail too. */
 	private countFailure(error: Error): void {
 		const { outcome, status } = error as NetigateError;
 		this.lostInARow = outcome === 'unknown' ? this.lostInARow + 1 : 0;
@@ -113,7 +113,7 @@ export class ListWriter {
 		if (affectsAll || this.options.stopAtFailure) this.stoppedBy ??= error;
 	}
 
-	/** @returns the response, or a NetigateError; never throws, because failures are remembered too */
+	/** @returns the response or a NetigateError. Never throws, because failures are remembered too */
 	private async send(request: NetigateRequest): Promise<unknown> {
 		return await this.client.send(request).then(
 			(response) => (response === false ? notDone() : response),

@@ -20,14 +20,15 @@ import type { Known } from './diff';
 import { otherKey, listIsBusy, takenOver, unreadableRow } from './errors';
 
 /**
- * Remembers the rows that this node wrote to respondent lists, because Netigate can't list them. Has one row per
- * person and list. `contact` is the contact's hash, and `token` identifies the run that wrote the row.
+ * Remembers the rows that this node wrote to respondent lists, because Netigate can't list them. The table
+ * has one row per person and list. `contact` is the contact's hash, and `token` identifies the run that wrote
+ * the row.
  */
 export const LIST_TABLE: Table = {
 	name: 'netigate_list_rows',
 	columns: {
 		...CLAIM_COLUMNS,
-		/** The list's ID and its server's name. */
+		/** The list's ID and the server name. */
 		list: 'string',
 		respondentId: 'number',
 		/** `Known.cells` as JSON. */
@@ -41,7 +42,7 @@ export const LIST_TABLE: Table = {
 };
 
 /**
- * One line in the memory about a person. A later line replaces all earlier ones.
+ * One line in the memory, about one person. A later line replaces all earlier ones.
  * - `writing`: a call for this person is about to be sent, and another line will hold its result
  * - `gone`: the row doesn't exist
  */
@@ -49,7 +50,7 @@ export interface Line extends Omit<Known, 'state'> {
 	state: Known['state'] | 'writing' | 'gone';
 }
 
-/** A run that hasn't written for this long counts as dead. Even if it isn't, no one is added twice. */
+/** A run that hasn't written for this long is treated as dead. Even if it is alive, no one is added twice. */
 const LEASE_MS = 120_000;
 
 const RUNNING = 'running';
@@ -78,7 +79,7 @@ export class ListMemory {
 
 	/**
 	 * Claims the list and reads its memory.
-	 * @throws LedgerError if another run holds this list, or the table can't be used
+	 * @throws LedgerError if another run holds this list or the table can't be used
 	 */
 	static async open(store: DataTableStore, list: string, hashKey: string): Promise<ListMemory> {
 		const token = nonce();
@@ -115,8 +116,8 @@ export class ListMemory {
 
 	/** Adds lines and extends the lease. @throws LedgerError, after which nothing more may be sent */
 	async write(lines: readonly Line[]): Promise<void> {
-		// A run that takes over removes the claim before reading. So in this order, either the other run sees these
-		// lines, or this run sees that its claim is gone.
+		// The order matters: a run that takes over removes the claim before it reads. Either the other run
+		// sees these lines, or this run sees that its claim is gone.
 		const claim = await this.store.run([
 			...this.insertion(lines),
 			{
@@ -157,7 +158,7 @@ export class ListMemory {
 				cells: JSON.stringify(Object.fromEntries(cells)),
 				at,
 				hashKey,
-				// Omitted cells are null, and leaving them out saves time if there are many rows.
+				// Omitted cells are null. Leaving them out saves time if there are many rows.
 				...(respondentId === null ? {} : { respondentId }),
 				...(address === null ? {} : { address }),
 			};

@@ -7,7 +7,7 @@ import type { Plan } from './diff';
 import { memoryError, notSent, WAY_OUT } from './errors';
 import type { Done } from './writeAhead';
 
-/** Shown after a first run, so that the next run asks again before it adds nearly everyone. */
+/** Shown after a first run, so that later runs ask again before adding nearly everyone. */
 export const SET_BACK =
 	'Options > First Run is set to "Add". Set it back to "Stop and Ask", so that no one is added again if the list memory is lost.';
 
@@ -18,7 +18,7 @@ interface Carried {
 	clearMissing: boolean;
 }
 
-/** Gives each item its outcome, outputs missing people, and summarizes the run in hints. */
+/** Sets each item's outcome, outputs missing people, and summarizes the run in hints. */
 export function report(batch: Batch, run: ItemRun, carried: Carried): void {
 	const { plan, done, labels, clearMissing } = carried;
 	// The workflow fails with these errors, so they aren't repeated for people who weren't sent because of them.
@@ -55,7 +55,7 @@ function unknown(contact: string | null): ItemOutcome {
 	return json('unknown', contact, null, { reason: 'lostAnswer', whatToDo: WAY_OUT });
 }
 
-/** @param thrown errors that the user sees anyway */
+/** @param thrown the errors that the user sees anyway */
 function toOutcome(
 	done: Done,
 	contact: string | null,
@@ -95,7 +95,7 @@ function summary({ plan, done, clearMissing }: Carried): string[] {
 	const differing = plan.repeated.filter(({ differs }) => differs).length;
 	if (differing > 0) {
 		hints.push(
-			`${contacts(differing)} appeared again with different data in the same run. The first item counts.`,
+			`${contacts(differing)} appeared more than once with different data in the same run. The first item counts.`,
 		);
 	}
 	return hints;

@@ -34,7 +34,7 @@ function readSettings(parameters: Parameters) {
 	};
 }
 
-/** The items for each list; settings come from the list's first item. */
+/** The items for each list. Its first item determines the settings. */
 async function readDirectories(run: ItemRun) {
 	const settings = new Map<number, ReturnType<typeof readSettings>>();
 	const requests = await run.read((parameters) => {
@@ -61,8 +61,8 @@ export async function syncLists(batch: Batch, openStore = memoryStore) {
 	const { n8n } = batch;
 	if (!n8n) {
 		throw new RunError(
-			'A respondent list can be synced only in a workflow',
-			'Let the tool call a workflow with this action instead.',
+			'Respondent lists can be synced only in a workflow',
+			'Use a tool that calls a workflow with this action instead.',
 		);
 	}
 	const run = new ItemRun(batch);

@@ -8,7 +8,7 @@ export type Done =
 	/** Not sent, because the run had to stop first. */
 	| { stoppedBy: Error };
 
-/** The line to remember and the result; if `done` is absent, nothing was sent. */
+/** The line to remember and the result. If `done` is absent, nothing was sent. */
 interface Sent {
 	of: object;
 	line: Line;
@@ -23,19 +23,19 @@ export interface Task<Of extends object = object> {
 	send: () => Promise<Sent>;
 }
 
-/** The maximum number of tasks that are marked and have no result yet. */
+/** The maximum number of tasks that are marked but have no result yet. */
 const MOST_AHEAD = 64;
 
-/** The maximum time in milliseconds that a result waits to be written together with others. */
+/** The maximum time in milliseconds that a result waits to be written with others. */
 const LATEST_MS = 1000;
 
 /**
- * Runs tasks so that each is remembered before it is sent, and its result soon after. Writing takes a while,
- * so several marks and results are written together. The number of tasks marked ahead grows only if sending
- * would otherwise wait for writing.
+ * Runs tasks so that each is remembered before it is sent and its result soon after. Writing is slow, so
+ * marks and results are written in batches. The number of tasks marked ahead grows only if sending would
+ * otherwise wait for writing.
  * @param done receives each result that is written
  * @param stopped once true, no more tasks are marked
- * @returns results that couldn't be written, and why
+ * @returns the results that couldn't be written, and the reason
  */
 export async function writeAhead(
 	tasks: readonly Task[],

@@ -183,7 +183,7 @@ describe('A condition is refused at activation', () => {
 		[
 			'when its text is not an answer to the question',
 			condition(AGAIN, 'equals', 'Maybe'),
-			'"Maybe" isn\'t an answer to the question "Again?", so the condition could never be true',
+			'"Maybe" isn\'t a possible answer to the question "Again?", so the condition could never be true',
 		],
 		[
 			'when its value may be one or a thousand',
@@ -204,7 +204,7 @@ describe('A condition is refused at activation', () => {
 					[502, other],
 				]),
 			),
-		).toBe('There are conditions, but none for a question in survey 502');
+		).toBe('No condition uses a question in survey 502');
 	});
 
 	it('but not for an alternative, in whichever list Netigate has it', () => {

@@ -169,7 +169,7 @@ describe('a directory and its list', () => {
 		expect(statuses).toEqual(['added', 'added', 'skipped', 'skipped']);
 		expect(outcomes[2]).toMatchObject({ json: { reason: 'duplicateInInput', duplicateOfItem: 0 } });
 		expect(world.cellsOf('ben@example.com')).toEqual({ [CITY]: 'Malmö' });
-		expect(hints[1]).toContain('1 contact appeared again with different data');
+		expect(hints[1]).toContain('1 contact appeared more than once with different data');
 	});
 
 	test('a contact that appears twice keeps a value that one item lacks, in any order', async () => {
@@ -233,7 +233,7 @@ describe('the guard', () => {
 		await seeded();
 		const { errors } = await sync(world, { directory: [anna], missing: 'clear' });
 		expect(errors[0].message).toBe(
-			'Nothing was sent: 4 of 5 rows of the respondent list (80%) would be cleared or lose a value. At most 20% may',
+			'Nothing was sent: 4 of 5 rows in the respondent list (80%) would be cleared or lose a value. The limit is 20%',
 		);
 		expect(writes()).toEqual([]);
 		expect(world.cellsOf('ben@example.com')).toEqual({ [CITY]: 'Malmö' });
@@ -326,7 +326,7 @@ describe('a first run', () => {
 			options: stop,
 		});
 		expect(errors[0].message).toBe(
-			'Nothing was sent: 5 of 5 people in the directory would be added to the respondent list, because few or none of them are among the 5 remembered',
+			'Nothing was sent: 5 of 5 people in the directory would be added to the respondent list, because few or none of them are among the 5 remembered people',
 		);
 		expect(writes()).toEqual([]);
 	});
@@ -443,7 +443,7 @@ describe('a change that goes wrong', () => {
 			const first = await sync(world, { directory: moved, fateOf: nth(method, 1, fate) });
 			expect(first.results[0]).toEqual(['anna@example.com', 'error']);
 			if (fate === 'saidNo')
-				expect(first.errors[0].message).toContain("reports that it wasn't done");
+				expect(first.errors[0].message).toContain("reports that the change wasn't made");
 			const { errors } = await sync(world, { directory: next });
 			expect(errors).toEqual([]);
 			expect(world.cellsOf('anna@example.com')).toEqual(
@@ -490,7 +490,7 @@ test('a login name in a different case gets its old row, which is not cleared fo
 	const { results, errors } = await sync(world, clear);
 	expect(results[0]).toEqual(['emp-anna', 'added']);
 	expect(errors.map(({ message }) => message)).toEqual([
-		expect.stringContaining('Netigate gave it to another contact'),
+		expect.stringContaining('Netigate assigned it to another contact'),
 	]);
 	expect(world.cellsOf('EMP-Anna')).toEqual({ [CITY]: 'Ystad' });
 	expect((await sync(world, clear)).statuses).toEqual(times(3, 'unchanged'));
@@ -568,7 +568,7 @@ describe('a run that stops', () => {
 			},
 		});
 		const matching = (text: RegExp) => errors.filter(({ message }) => text.test(message)).length;
-		expect(matching(/couldn't be remembered/)).toBeGreaterThan(0);
+		expect(matching(/memory couldn't be updated/)).toBeGreaterThan(0);
 		expect(matching(/^Not sent: /)).toBeGreaterThan(10);
 		later(3);
 		await sync(world, { directory: many });
