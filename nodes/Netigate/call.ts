@@ -64,7 +64,7 @@ export function outputOf(
 	if (entries.length > 0) return [toJson(entries[0])];
 	throw new NetigateError("Netigate's response doesn't contain the requested object", {
 		outcome: 'unknown',
-		advice: 'Check the IDs of this item, then look in Netigate.',
+		advice: 'Check the IDs in this item, then look in Netigate.',
 	});
 }
 

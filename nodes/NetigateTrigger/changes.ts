@@ -40,7 +40,7 @@ export function checkDates(heads: readonly AnswerSet[]): void {
 		(head) => !isDate(changedAt(head)) || (head.Completed && !isDate(head.Completed)),
 	);
 	if (!odd) return;
-	throw new NetigateError(`Result ${odd.AnswerSetId} has a date that can't be read`, {
+	throw new NetigateError(`Result ${odd.AnswerSetId} has an unreadable date`, {
 		outcome: 'notDone',
 		advice:
 			"Without it, new results can't be detected. Run Account > Check, see what it reports about dates, and open an issue.",

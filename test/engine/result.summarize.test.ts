@@ -188,8 +188,8 @@ test('a sendout of another survey is refused, and named', async () => {
 
 test('an unknown label is refused with the names of the existing ones', async () => {
 	const { error } = await run({ groupBy: 'Trainer' });
-	expect(error?.message).toMatch(/No sendout of this survey has background data called "Trainer"/);
-	expect(error?.description).toMatch(/'Group By' can be: .*Region/);
+	expect(error?.message).toMatch(/No sendout in this survey has background data called "Trainer"/);
+	expect(error?.description).toMatch(/'Group By' to one of these labels: .*Region/);
 });
 
 test('days are those of the time zone of the workflow', async () => {

@@ -152,7 +152,7 @@ export function unreadable(id?: EntryId, entry = false): NetigateError {
 	const why = entry ? `an entry has no "${id}"` : 'Netigate returned something else';
 	return new NetigateError(`The ${list} can't be read: ${why}`, {
 		outcome: 'notDone',
-		advice: 'Try again. If this continues, run Account > Check and report what it says.',
+		advice: 'Try again. If this continues, run Account > Check and report what it finds.',
 	});
 }
 

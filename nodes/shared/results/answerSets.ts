@@ -5,7 +5,7 @@ import { NetigateError } from '../netigate/errors';
 import { isId } from '../netigate/members';
 import type { AnswerSet } from '../netigate/types';
 
-/** The number of pages or single answer sets that are read at a time. */
+/** The number of pages or single answer sets to read in parallel. */
 export const READ_AHEAD = 4;
 
 export const idOf = ({ AnswerSetId }: AnswerSet) => AnswerSetId;
@@ -17,7 +17,7 @@ export async function readHeads(client: NetigateClient, surveyId: number, filter
 	return listed<AnswerSet>(await orEmpty(ask, client, survey), 'AnswerSetId');
 }
 
-/** The ids of all answer sets that match the filter (call 5). The whole list is never in memory. */
+/** The ids of all answer sets that match the filter (call 5). Never holds the whole list in memory. */
 export async function readIds(client: NetigateClient, surveyId: number, filter: Query) {
 	const path = `/surveys/${surveyId}/answers`;
 	return await readList(client, path, filter, 'AnswerSetId', (set) => set.AnswerSetId as number);
@@ -30,11 +30,11 @@ export async function readAnswerSet(client: NetigateClient, surveyId: number, id
 	if (isId(set?.AnswerSetId)) return set;
 	throw new NetigateError(`Netigate's response doesn't contain answer set ${id}`, {
 		outcome: 'unknown',
-		advice: 'Check the IDs of this item, then look in Netigate.',
+		advice: 'Check the IDs in this item, and whether the answer set exists in Netigate.',
 	});
 }
 
-/** Answer sets by id (call 7), in the order of the ids, without deleted sets. */
+/** Reads answer sets by id (call 7), in the order of the ids. Skips deleted sets. */
 export async function readAnswerSets(
 	client: NetigateClient,
 	surveyId: number,
@@ -47,7 +47,7 @@ export async function readAnswerSets(
 	return found.filter((set) => set !== undefined);
 }
 
-/** A respondent's answer sets (call 8), maybe without answers. If the id is `fromNetigate`, 404 means no sets. */
+/** A respondent's answer sets (call 8), possibly without answers. For an id `fromNetigate`, 404 means no sets. */
 export async function readSetsOfRespondent(
 	client: NetigateClient,
 	surveyId: number,
@@ -60,7 +60,7 @@ export async function readSetsOfRespondent(
 	return listed<AnswerSet>(response, 'AnswerSetId');
 }
 
-/** The sets with their answers. Sets that lack them are read one by one (call 7). */
+/** Adds missing answers to the sets. Sets without answers are read one by one (call 7). */
 export async function withAnswers(
 	client: NetigateClient,
 	surveyId: number,

@@ -3,7 +3,7 @@ import { NetigateError } from '../netigate/errors';
 import type { AnswerSet } from '../netigate/types';
 import { knownRespondentOf } from './simplify';
 
-/** A respondent's status, with Netigate's dates; a date is null if they haven't come that far. */
+/** A respondent's status, with dates from Netigate. A date is null if they haven't reached that stage. */
 interface Answered {
 	answerStatus: 'notAnswered' | 'started' | 'completed';
 	startedAt: string | null;
@@ -21,7 +21,7 @@ const NOT_ANSWERED: Answered = {
 const earlier = (a: string | null, b: string | null) => (b && (!a || b < a) ? b : a);
 const later = (a: string | null, b: string | null) => (b && (!a || b > a) ? b : a);
 
-/** Status by respondent id (call 5): starts with the first set, and is completed if any set is. */
+/** Status by respondent id (call 5). The first set marks the start. One completed set makes the status completed. */
 export function answeredBy(sets: readonly AnswerSet[]): (respondentId: number) => Answered {
 	const byRespondent = new Map<number, Answered>();
 	for (const set of sets) {
@@ -29,10 +29,11 @@ export function answeredBy(sets: readonly AnswerSet[]): (respondentId: number) =
 		if (id === null) continue;
 		if (set.Completed && !isDate(set.Completed)) {
 			throw new NetigateError(
-				`Couldn't determine who completed the survey: result ${set.AnswerSetId} has a date that can't be read`,
+				`Couldn't determine who completed the survey: result ${set.AnswerSetId} has an unreadable date`,
 				{
 					outcome: 'notDone',
-					advice: 'Check it in Netigate, run Account > Check, and report what it says.',
+					advice:
+						'Check the result in Netigate. Then run Account > Check and report what it finds.',
 				},
 			);
 		}

@@ -13,7 +13,7 @@ export const answerSetId: INodeProperties = {
 	default: '',
 	required: true,
 	placeholder: 'e.g. 90001',
-	description: 'The ID of everything one person answered in one survey',
+	description: "The ID of one person's answers to one survey",
 };
 
 export const includeAnswers: INodeProperties = {
@@ -21,7 +21,7 @@ export const includeAnswers: INodeProperties = {
 	name: 'includeAnswers',
 	type: 'boolean',
 	default: true,
-	description: 'Whether to read what people answered, not only who answered when',
+	description: 'Whether to read the answers themselves, not only who answered and when',
 };
 
 export const simplify: INodeProperties = {
@@ -38,7 +38,7 @@ const keyBy: INodeProperties = {
 	name: 'keyBy',
 	type: 'options',
 	default: 'text',
-	description: 'The keys of answers in a simplified result',
+	description: 'What to use as the keys of answers in a simplified result',
 	options: [
 		{
 			name: 'Question ID',
@@ -55,7 +55,7 @@ const includeContact: INodeProperties = {
 	type: 'boolean',
 	default: false,
 	description:
-		"Whether to add the respondent's email address or phone number and sendout. Reads the respondents of the survey.",
+		"Whether to add the respondent's contact (email address or phone number) and sendout. Reads all respondents of the survey.",
 };
 
 const includeBackgroundData: INodeProperties = {
@@ -64,7 +64,7 @@ const includeBackgroundData: INodeProperties = {
 	type: 'boolean',
 	default: false,
 	description:
-		'Whether to add what is known about the respondent, such as the region. Takes one more request per respondent.',
+		'Whether to add what is known about the respondent, such as their region. Makes one more request per respondent.',
 };
 
 const shape: INodeProperties = {
@@ -77,12 +77,14 @@ const shape: INodeProperties = {
 		{
 			name: 'Flat',
 			value: 'flat',
-			description: 'One column per question, the same in every item, for spreadsheets and CSV',
+			description:
+				'One column per question, for spreadsheets and CSV. Every item has the same columns.',
 		},
 		{
 			name: 'Nested',
 			value: 'nested',
-			description: 'Answers and scores by question. Several selected choices become a list.',
+			description:
+				'Answers and scores by question. If several choices were selected, they become a list.',
 		},
 	],
 };
@@ -93,7 +95,7 @@ const pageSize: INodeProperties = {
 	type: 'number',
 	typeOptions: { minValue: 1 },
 	default: 100,
-	description: 'The number of answer sets per request. Netigate may not allow more than 100.',
+	description: 'The number of answer sets per request. Netigate might not allow more than 100.',
 };
 
 export const resultOptions = optionsWith([includeBackgroundData, includeContact, keyBy, shape]);
@@ -103,7 +105,7 @@ export const pagedResultOptions = optionsWith([
 	includeContact,
 	keyBy,
 	pageSize,
-	sendoutIds('Only answers from people in these sendouts'),
+	sendoutIds('Return only answers from people in these sendouts'),
 	shape,
 ]);
 
@@ -111,16 +113,16 @@ function dateFilter(displayName: string, name: string, description: string): INo
 	return { displayName, name, type: 'dateTime', default: '', description };
 }
 
-export const createdFilters = (subject: 'Only those' | 'Only results') => [
-	dateFilter('Created From', 'from', `${subject} started at that time or later`),
-	dateFilter('Created To', 'to', `${subject} started at that time or earlier`),
+export const createdFilters = [
+	dateFilter('Created From', 'from', 'Only results that were started at this time or later'),
+	dateFilter('Created To', 'to', 'Only results that were started at this time or earlier'),
 ];
 
 export const filters = filtersWith([
 	dateFilter(
 		'Changed Since',
 		'updated',
-		"Only results changed since then. Can't be combined with 'Created From' or 'Created To'.",
+		"Only results that changed since this time. Can't be combined with 'Created From' or 'Created To'.",
 	),
 	{
 		displayName: 'Completed Only',
@@ -129,7 +131,7 @@ export const filters = filtersWith([
 		default: true,
 		description: 'Whether to leave out unfinished results',
 	},
-	...createdFilters('Only those'),
+	...createdFilters,
 ]);
 
 /** The filter for calls 5 and 6. @throws InputError for dates that can't be combined */
@@ -178,7 +180,7 @@ export function resultOptionsOf(parameters: ParameterReader, includeAnswers = tr
 		keyBy: options.choice<KeyBy>('keyBy'),
 		includeContact: options.flag('includeContact'),
 		includeBackgroundData: options.flag('includeBackgroundData'),
-		/** Empty means all sendouts. Not offered for the results of one person. */
+		/** Empty means all sendouts. This option doesn't exist for the results of one person. */
 		sendoutIds: options.has('sendoutIds') ? options.ids('sendoutIds') : [],
 		shape,
 	};

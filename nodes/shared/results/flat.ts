@@ -36,8 +36,8 @@ const labelOf = (key: string) => key.slice(key.indexOf(' ') + 1);
 const scoreLabelOf = (key: string) => `Score: ${labelOf(key)}`;
 
 /**
- * Simplified results as rows that all have the same columns, including questions no longer in the survey.
- * @param labels the labels that these people can have; other labels found in the results come after them
+ * Converts simplified results to rows with the same columns, including questions that are no longer in the survey.
+ * @param labels the labels that these people can have. Other labels found in the results come after them
  */
 export function flatRows(
 	results: readonly SimplifiedResult[],

@@ -13,20 +13,20 @@ const DEFAULT_PAGE_SIZE = 100;
 
 const MAX_SIZES = 6;
 
-/** Page limits are multiples of this. A page shorter than requested may have been cut if its length is one. */
+/** A page limit is a round number, so a short page may have been cut if its length is a multiple of this. */
 const ROUND = 10;
 
-/** If more sets are missing than fit on this number of pages, pages are read again, otherwise single sets. */
+/** If the missing sets fit on this number of pages, they are read one by one. Otherwise, all pages are read again. */
 const MAX_MISSING_PAGES = 2;
 
 const MAX_PASSES = 3;
 
-/** Up to this number, chosen sets are read one by one. Beyond it, reading pages takes fewer calls. */
+/** Up to this number, chosen sets are read one by one. For more sets, reading pages takes fewer calls. */
 const FEW = 10;
 
 type Page = Awaited<ReturnType<typeof readPage>>;
 
-/** A page of answer sets with their answers (call 6). `TotalPages` is Infinity if Netigate doesn't count them. */
+/** A page of answer sets with their answers (call 6). `TotalPages` is Infinity if Netigate doesn't count pages. */
 export async function readPage(client: NetigateClient, surveyId: number, query: Query) {
 	const survey = `/surveys/${surveyId}`;
 	const ask = async () => await readLong(client, `${survey}/answersWithData`, query);
@@ -44,7 +44,7 @@ export async function readPage(client: NetigateClient, surveyId: number, query: 
 	});
 }
 
-/** Requests a page, and halves its size while Netigate refuses it: call 6 has no documented limit. */
+/** Requests a page, and halves its size until Netigate accepts it, because call 6 has no documented limit. */
 export async function withTakenSize<T extends object>(
 	pageSize: number,
 	ask: (pageSize: number) => Promise<T>,
@@ -71,8 +71,8 @@ export interface PageRequest {
 }
 
 /**
- * Whether a page after the first was refused because it doesn't exist: Netigate doesn't count pages, or sets were
- * deleted meanwhile. Any other refusal, e.g. from a proxy, has nothing to do with pages.
+ * Whether a page after the first was refused because it doesn't exist. This happens if Netigate doesn't count pages
+ * or if sets were deleted in the meantime. Any other refusal, e.g. from a proxy, has a different cause.
  */
 async function isBeyondEnd(
 	error: unknown,
@@ -86,7 +86,7 @@ async function isBeyondEnd(
 }
 
 /**
- * Yields the unseen sets on each page, in order. If pages aren't counted, the last is the first with nothing new.
+ * Yields the unseen sets on each page, in order. If pages aren't counted, stops at the first page without new sets.
  * @returns the number of pages, and the length of the longest one
  */
 async function* onePass(
@@ -124,7 +124,7 @@ async function* onePass(
 		}
 		while (pages + ahead.length < total && ahead.length < more) {
 			const response = fetchPage(pages + ahead.length + 1);
-			// A caller that stops early doesn't wait for these responses.
+			// If the caller stops early, nothing else handles a failure of this request.
 			response.catch(() => {});
 			ahead.push(response);
 		}
@@ -146,9 +146,9 @@ async function* onePass(
 
 /**
  * Yields answer sets with their answers, page by page in Netigate's order (call 6), each set once.
- * While people answer, sets can move to pages already read. So if there are several pages, the list
- * of all sets (call 5) shows which are missing. If Netigate cuts pages but counts them by the
- * requested size, they are read again in the size of the cut pages.
+ * While people answer, sets can move to pages that were already read. If there are several pages, the
+ * list of all sets (call 5) therefore shows which ones are missing. If Netigate cuts pages but counts
+ * them by the requested size, they are read again in the size of the cut pages.
  */
 export async function* answerSetPages(client: NetigateClient, request: PageRequest) {
 	const { surveyId, filter, limit = Infinity, unchecked = () => {} } = request;
@@ -180,16 +180,16 @@ interface Choice {
 	/** Whether all of them are completed. */
 	completed: boolean;
 	pageSize?: number;
-	/** Once it returns true, nothing more is read. */
+	/** Reading stops when it returns true. */
 	stop?: () => boolean;
 }
 
-/** Reads chosen sets from their pages (call 6). The list with the same filter (call 5) shows which pages. */
+/** Reads chosen sets from their pages (call 6). Finds these pages in a list with the same filter (call 5). */
 async function* fromPages(client: NetigateClient, choice: Choice) {
 	const { surveyId, chosen, completed, pageSize: requestedSize = DEFAULT_PAGE_SIZE } = choice;
 	if (!chosen.every(({ Created }) => isDate(Created))) return;
 	const created = chosen.map(({ Created }) => Date.parse(Created)).sort((a, b) => a - b);
-	// Filters by creation date, which calls 5 and 6 compare in the same way. Bounds may be inclusive or exclusive.
+	// Calls 5 and 6 filter by creation date in the same way. The extra second is for bounds that may be exclusive.
 	const filter = {
 		from: toDate(created[0] - 1000),
 		to: toDate(created[created.length - 1] + 1000),
@@ -225,8 +225,8 @@ async function* fromPages(client: NetigateClient, choice: Choice) {
 }
 
 /**
- * Yields chosen sets with their answers in portions. Reads a few sets one by one (call 7), but many from pages, and
- * then one by one any that weren't on those pages. Leaves out deleted sets.
+ * Yields chosen sets with their answers, in batches. A few sets are read one by one (call 7). Many sets are read from
+ * pages, and any that weren't on those pages are then read one by one. Deleted sets are left out.
  */
 export async function* readChosen(client: NetigateClient, choice: Choice) {
 	const { surveyId, chosen, stop = () => false } = choice;
@@ -239,7 +239,7 @@ export async function* readChosen(client: NetigateClient, choice: Choice) {
 	}
 	const missing = chosen.map(idOf).filter((id) => !found.has(id));
 	for (const [round, ids] of chunks(missing, READ_AHEAD).entries()) {
-		// Something is always read, so that every poll makes progress.
+		// Always read at least something, so that every poll makes progress.
 		if (stop() && (round > 0 || found.size > 0)) return;
 		const sets = await readAnswerSets(client, surveyId, ids);
 		if (sets.length > 0) yield sets;

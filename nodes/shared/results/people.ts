@@ -8,7 +8,7 @@ import { labelsIn } from '../input/labels';
 import { UniqueKeys } from '../input/text';
 import { keysOf, listRespondents, Members, toMember, type Member } from '../invite/respondents';
 
-/** The number of lists to read one after the other. Any further lists are read several at a time. */
+/** The number of lists to read one by one. Any further lists are read in parallel. */
 const LISTS_ONE_BY_ONE = 3;
 
 /** Gives each label its own key, in the order of the labels, because two labels may have the same name. */
@@ -30,8 +30,8 @@ export async function listSendouts(client: NetigateClient, surveyId: number): Pr
 }
 
 /**
- * Like `listRespondents`, but empty if Netigate doesn't find an existing sendout's list. Don't use it to decide who may
- * be invited: see `orEmpty`.
+ * Like `listRespondents`, but returns an empty list if Netigate doesn't find an existing sendout's list. Don't use it to
+ * decide who may be invited (see `orEmpty`).
  */
 export async function listRespondentsOrNone<T>(
 	client: NetigateClient,
@@ -41,7 +41,7 @@ export async function listRespondentsOrNone<T>(
 	return await orEmpty(async () => await listRespondents(client, path, keep), client, path);
 }
 
-/** The filled cells of a respondent's row in a list, by label id (call 30). */
+/** The non-empty cells of a respondent's row in a list, by label id (call 30). */
 export async function readCells(
 	client: NetigateClient,
 	document: number,
@@ -51,7 +51,7 @@ export async function readCells(
 	const path = `/bgdata/bgdocuments/${document}/rows/${respondentId}`;
 	const row = await client
 		.send({ method: 'POST', path, body: { labels }, repeatable: true, reads: true })
-		// The documentation doesn't say that every respondent has a row.
+		// The documentation doesn't say whether every respondent has a row.
 		.catch(undefinedIfMissing);
 	return asList<{ labelId: number; value: string | null }>((row as Row | undefined)?.Cells).flatMap(
 		({ labelId, value }) => ((value ?? '') === '' ? [] : [[labelId, value!]]),
@@ -59,12 +59,12 @@ export async function readCells(
 }
 
 /**
- * The people in one survey. The API has no call for one respondent: their contact is in the lists of the survey's
- * sendouts (calls 10 and 15), their background data in a row of the sendout's own list (calls 20 and 30). A list is
- * read only if needed, and only once. If reading it fails, it is read again for the next item.
+ * The people in one survey. The API has no call that reads one respondent. Contacts are in the lists of the survey's
+ * sendouts (calls 10 and 15). Background data is in the rows of each sendout's own list (calls 20 and 30). A list is
+ * read only once, when it is first needed. If reading it fails, it is read again for the next item.
  */
 export class People {
-	/** The lists that were read, by sendout. */
+	/** The lists read so far, by sendout. */
 	private readonly lists = new Map<number, Members>();
 
 	private readonly byId = new Map<number, Member>();
@@ -80,7 +80,7 @@ export class People {
 		private readonly surveyId: number,
 	) {}
 
-	/** Newest first: people who answer now were most likely invited recently. */
+	/** Newest first, because people who answer now were most likely invited recently. */
 	private async sendouts(): Promise<readonly Sendout[]> {
 		return await this.once('sendouts', async () => {
 			const sendouts = await listSendouts(this.client, this.surveyId);
@@ -104,7 +104,7 @@ export class People {
 		});
 	}
 
-	/** Reads more lists until `enough`. Callers take turns, or each would start with the same lists. */
+	/** Reads more lists until `enough()` is true. Callers take turns because otherwise they would read the same lists. */
 	private async readUntil(enough: () => boolean): Promise<void> {
 		const turn = this.reading.then(async () => {
 			if (enough()) return;
@@ -120,7 +120,7 @@ export class People {
 		await turn;
 	}
 
-	/** The sendouts from these ids that belong to the survey (call 10). */
+	/** Returns those of the given sendouts that belong to the survey (call 10). */
 	async ownSendouts(sendoutIds: readonly number[]): Promise<number[]> {
 		const own = new Set((await this.sendouts()).map(({ SendoutId }) => SendoutId));
 		return sendoutIds.filter((id) => own.has(id));
@@ -140,7 +140,7 @@ export class People {
 		return sendout?.Primary?.Name ?? '';
 	}
 
-	/** All respondents read so far, including those with these ids, if they are in any of the survey's sendouts. */
+	/** Reads lists until these respondents are found or no list is left. Returns all respondents read so far. */
 	async find(respondentIds: Iterable<number>): Promise<ReadonlyMap<number, Member>> {
 		const wanted = [...new Set(respondentIds)];
 		await this.readUntil(() => wanted.every((id) => this.byId.has(id)));
@@ -148,7 +148,7 @@ export class People {
 	}
 
 	/**
-	 * All respondents in the survey's sendouts with this normalized contact. If there are none, those whose contact
+	 * All respondents in the survey's sendouts with this normalized contact. If there are none, returns those whose contact
 	 * differs only in case.
 	 */
 	async withContact(key: string): Promise<Member[]> {
@@ -159,7 +159,7 @@ export class People {
 		return [...new Map(found.map((member) => [member.respondentId, member])).values()];
 	}
 
-	/** Whether any list has someone whose contact can't be read. That may be why a person wasn't found. */
+	/** Whether any list contains a contact that can't be read, which may be why a person wasn't found. */
 	hidesContacts(): boolean {
 		return [...this.lists.values()].some((members) => members.countHidden() > 0);
 	}

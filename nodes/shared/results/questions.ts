@@ -15,7 +15,7 @@ export const textOf = (value: unknown): string =>
 export class Choices {
 	readonly scale: Scale;
 
-	/** The place of each choice by its text; the first place if several choices have the same text. */
+	/** The index of each choice by its text. If several choices have the same text, it is the index of the first one. */
 	private readonly places = new Map<string, number>();
 
 	constructor(
@@ -35,20 +35,20 @@ export class Choices {
 		return this.list.findIndex(({ Order }) => Order === AnswerNumeric);
 	}
 
-	/** The place of the alternative with the answer's text or, if it has no text, its position; -1 if there is none. */
+	/** The index of the alternative with the answer's text or, if the answer has no text, its position. -1 if none. */
 	chosenIn(answer: Answer): number {
 		const words = textOf(answer.AnswerText).trim();
 		return words === '' ? this.atPosition(answer) : (this.placeOf(words) ?? -1);
 	}
 
-	/** The answer as text. Reuses the question tree's string if it is the same, to save memory. */
+	/** The answer as text. If the question tree has the same string, reuses it to save memory. */
 	textOf(answer: Answer): string {
 		const words = textOf(answer.AnswerText);
 		const chosen = (this.list[this.chosenIn(answer)] as QuestionItemAlternative | undefined)?.Text;
 		return chosen !== undefined && (words === '' || words === chosen) ? chosen : words;
 	}
 
-	/** An answer's score. A weight in the answer comes before the question's scale, unless that scale uses numbers. */
+	/** An answer's score. A weight in the answer takes precedence over the scale unless the scale uses numbers. */
 	scoreOf(answer: Answer): number | undefined {
 		const { scoreBy, scores } = this.scale;
 		const position = answer.AnswerNumeric;
@@ -58,13 +58,13 @@ export class Choices {
 		const chosen = this.chosenIn(answer);
 		// Among weighted alternatives, "Don't know" has no weight, and its position isn't a rating.
 		if (chosen >= 0) return scores[chosen] ?? undefined;
-		// The answer may be in another language. On a scale of 0 to 10, the position of 6 is 7.
+		// If the answer is in another language, its position finds the score. On a scale of 0 to 10, position 7 means 6.
 		const number = scoreBy === 'number' ? numberIn(textOf(answer.AnswerText)) : undefined;
 		return number ?? scores[this.atPosition(answer)] ?? undefined;
 	}
 }
 
-/** Anything with an answer of its own: a question, a matrix row, or one of several text fields. */
+/** Anything that has its own answer: a question, a matrix row, or one of several text fields. */
 export interface Part {
 	entry: QuestionEntry;
 	/** The row's key, unique within the entry. */
@@ -93,11 +93,11 @@ function entryOf(
 	return {
 		id: item.QuestionItemId,
 		type,
-		/** The key for its answers in a simplified result keyed by text; unique in the survey. */
+		/** The key for its answers if a simplified result is keyed by text. Unique in the survey. */
 		key,
-		/** The item's own title and the question's text, which aren't answers. */
+		/** The item's own title and the question's text, neither of which is an answer. */
 		titles,
-		/** Whether it collects background data: who people are, not what they think. */
+		/** Whether it collects background data, i.e. who people are and not what they think. */
 		isBackground: (item.BackgroundLabel ?? 0) > 0,
 		rows,
 		columns,
@@ -141,7 +141,7 @@ export class Questions {
 		return [...this.entries.values()];
 	}
 
-	/** All parts in order. Unknown types may also have rows, but only answers show whether they are a matrix. */
+	/** All parts in order. An unknown type with rows and columns may be a matrix, so it is split into rows too. */
 	parts(nameOf = (text: string) => text): Part[] {
 		return this.all().flatMap((entry): Part[] => {
 			const { byRow, rows, columns } = entry;

@@ -17,7 +17,7 @@ import {
 	type SimplifiedResult,
 } from './simplify';
 
-/** A simplified result, or Netigate's own object with the requested additions, or a flat row. */
+/** A simplified result, Netigate's own object with the requested additions, or a flat row. */
 export type Result = SimplifiedResult | (AnswerSet & Partial<SimplifiedResult>) | FlatResult;
 
 /** Turns answer sets into results. Reads each survey's questions and people only once. */
@@ -42,7 +42,7 @@ export class ResultReader {
 		return people;
 	}
 
-	/** @throws InputError if a sendout isn't in any of the surveys, since it would never have results */
+	/** @throws InputError if a sendout isn't in any of the surveys, because it would never have results */
 	async checkSendouts(surveyIds: readonly number[], sendoutIds: readonly number[]) {
 		const own = new Set<number>();
 		for (const surveyId of sendoutIds.length > 0 ? surveyIds : []) {
@@ -52,7 +52,7 @@ export class ResultReader {
 		if (unknown.length === 0) return;
 		throw new InputError(
 			`There is no sendout ${unknown.join(', ')} in survey ${surveyIds.join(', ')}`,
-			'Choose the sendouts under Options again, or check what the expression returns.',
+			'Choose the sendouts again under Options, or check what the expression returns.',
 		);
 	}
 
@@ -67,7 +67,7 @@ export class ResultReader {
 		return await this.shaped(surveyId, await this.read(surveyId, sets, options), options);
 	}
 
-	/** Gives results from `read` the requested shape, all at once because flat rows share their columns. */
+	/** Converts results from `read` to the requested shape, all at once because flat rows share their columns. */
 	async shaped(surveyId: number, results: Result[], options: ResultOptions): Promise<Result[]> {
 		const { shape, simplify, includeAnswers, keyBy } = options;
 		if (shape !== 'flat' || results.length === 0) return results;
@@ -119,7 +119,7 @@ export class ResultReader {
 export interface ResultItem {
 	parameters: Parameters;
 	client: NetigateClient;
-	/** The same for all items of a run. */
+	/** Shared by all items of a run. */
 	reader: ResultReader;
 	hint: (message: string) => void;
 }

@@ -12,7 +12,7 @@ export interface Reading {
 	score?: number | Record<string, number>;
 }
 
-/** Types whose records are single choices (contract: "How answers look"). */
+/** Types whose records each contain a single choice (contract: "How answers look"). */
 const CHOICE_TYPES: readonly string[] = ['RADIOBUTTON', 'DROPDOWN', 'WEIGHTED_RADIOBUTTON'];
 
 const KNOWN_TYPES = [...CHOICE_TYPES, 'TEXT_FIELD', 'CHECKBOX', 'MATRIX'];
@@ -38,7 +38,7 @@ const same = (a: unknown, b: string) => textOf(a).trim() === b.trim();
 const isTitle = (text: unknown, { titles }: QuestionEntry) =>
 	titles.some((title) => same(text, title));
 
-/** If there are several text fields, each keeps its own text, even if blank, by label if the fields have labels. */
+/** Reads text fields. If there are several, blank ones are kept too, and texts are keyed by label if there are labels. */
 function readText(answers: readonly Answer[], { byRow }: QuestionEntry): Reading {
 	const texts = answers.map(({ AnswerText }) => textOf(AnswerText));
 	const labels = answers.map(({ QuestionText }) => textOf(QuestionText));
@@ -60,7 +60,7 @@ function readChoice(answers: readonly Answer[], { choices }: QuestionEntry): Rea
 
 /**
  * The index of the record with a checkbox's own title instead of a chosen option; -1 if there is none. An option such
- * as "I agree" may have the same text as the title. Then a single such record is the option, not the title.
+ * as "I agree" may have the same text as the title. In that case, a single record is the option, not the title.
  */
 function titleRecord(answers: readonly Answer[], entry: QuestionEntry): number {
 	const hasTitle = ({ QuestionText, AnswerText }: Answer) =>
@@ -117,7 +117,7 @@ function readRows(answers: readonly Answer[], { rows, rowChoices }: QuestionEntr
 const numberOf = ({ AnswerNumeric }: Answer): number | undefined =>
 	typeof AnswerNumeric === 'number' && AnswerNumeric !== NO_NUMBER ? AnswerNumeric : undefined;
 
-/** Whether records of an unknown type look like those of a matrix: each names its row. */
+/** Whether records of an unknown type look like a matrix, in which each record names its row. */
 function looksLikeRows(answers: readonly Answer[], entry: QuestionEntry): boolean {
 	const named = answers.every(
 		({ QuestionText, AnswerText }) =>
@@ -151,7 +151,7 @@ function readUnknown(answers: readonly Answer[], entry: QuestionEntry): Reading 
 	return { value: number ?? value, ...(score === undefined ? {} : { score }) };
 }
 
-/** @param answers all records for one question item in one answer set, at least one */
+/** @param answers all records (at least one) for one question item in one answer set */
 export function readAnswers(answers: readonly Answer[], entry: QuestionEntry): Reading {
 	const type = entry.type || textOf(answers[0].QuestionType);
 	if (type === 'TEXT_FIELD') return readText(answers, entry);

@@ -1,7 +1,7 @@
 import type { QuestionItemAlternative } from '../netigate/types';
 import { numberIn } from '../input/numbers';
 
-/** Where scores come from: the numbers at the start of alternatives, their weights, or their places in the list. */
+/** The source of scores: numbers at the start of alternatives, their weights, or their positions in the list. */
 type ScoreBy = 'number' | 'weight' | 'position';
 
 export interface Scale {
@@ -10,7 +10,7 @@ export interface Scale {
 	scores: ReadonlyArray<number | null>;
 	/** Whether the scores are 0 to 10, as for the net promoter score. */
 	nps: boolean;
-	/** The second-highest score; null if the two highest scores make up most of the scale. */
+	/** The second-highest score; null if a top-two share says little, e.g. on a scale of three. */
 	topTwoFrom: number | null;
 }
 
@@ -161,8 +161,9 @@ function topTwoFrom(scores: ReadonlyArray<number | null>): number | null {
 }
 
 /**
- * The scale of a question's alternatives: their numbers if these are 0 to 10, otherwise weights, numbers or places.
- * A weighted question is never scored by place: its answers may have weights even if its alternatives have none.
+ * The scale of a question's alternatives. If their numbers are 0 to 10, these are the scores. Otherwise, the scores are
+ * weights, numbers or positions, in this order. A weighted question is never scored by position, because its answers
+ * may have weights even if its alternatives have none.
  */
 export function scaleOf(alternatives: readonly QuestionItemAlternative[], type: string): Scale {
 	const numbers = numbersOf(alternatives.map(({ Text }) => Text));

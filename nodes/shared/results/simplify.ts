@@ -9,7 +9,7 @@ import { readAnswers, type AnswerValue } from './reading';
 export interface SimplifiedResult {
 	answerSetId: number;
 	surveyId: number;
-	/** Null for unknown people. */
+	/** Null for an unknown person. */
 	respondentId: number | null;
 	/** Present only if requested; null if Netigate has none. */
 	contact?: string | null;
@@ -25,20 +25,23 @@ export interface SimplifiedResult {
 	scores?: Record<string, number | Record<string, number>>;
 }
 
-/** The respondent's id; null for -1, an unknown person (contract: "How answers look"). */
+/** The respondent's id; null for -1, which means an unknown person (contract: "How answers look"). */
 export function respondentOf({ Respondent }: AnswerSet): number | null {
 	return typeof Respondent === 'number' && Respondent > 0 ? Respondent : null;
 }
 
-/** The same. @throws NetigateError if it isn't an id, or someone who answered would count as not having answered */
+/**
+ * Like `respondentOf`.
+ * @throws NetigateError if it isn't an id, because someone who answered would otherwise count as not having answered
+ */
 export function knownRespondentOf(set: AnswerSet): number | null {
 	const { AnswerSetId, Respondent }: { AnswerSetId: number; Respondent: unknown } = set;
 	if (Respondent === null || Number.isSafeInteger(Respondent)) return respondentOf(set);
 	throw new NetigateError(
-		`Couldn't determine who gave result ${AnswerSetId}: its "Respondent" isn't an ID`,
+		`Couldn't determine who submitted result ${AnswerSetId}: its "Respondent" isn't an ID`,
 		{
 			outcome: 'notDone',
-			advice: 'Try again. If this continues, run Account > Check and report what it says.',
+			advice: 'Try again. If this continues, run Account > Check and report what it finds.',
 		},
 	);
 }

@@ -68,7 +68,7 @@ describe('the people who have not answered', () => {
 		const refused = async () => {
 			const { output, error } = await respondents({ answerStatus: 'notAnswered' });
 			expect(output).toEqual([]);
-			expect(error?.message).toMatch(/Couldn't determine who gave result \d+/);
+			expect(error?.message).toMatch(/Couldn't determine who submitted result \d+/);
 		};
 		sandbox.changeSettings({ answeredBy: 'text' });
 		await refused();
@@ -174,7 +174,7 @@ describe("dates that can't be read", () => {
 	beforeEach(() => sandbox.changeSettings({ dates: 'american' }));
 
 	it('do not let the trigger start with history, or never', async () => {
-		await expect(trigger().activate()).rejects.toThrow(/has a date that can't be read/);
+		await expect(trigger().activate()).rejects.toThrow(/has an unreadable date/);
 	});
 
 	it('are output as they are if they decide nothing', async () => {

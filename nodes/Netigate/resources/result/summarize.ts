@@ -12,10 +12,7 @@ import { groupByLabel, readInvited } from '../../../shared/results/summarize/inv
 import { summaryOf, type Summary } from '../../../shared/results/summarize/summary';
 import { CountedParts } from '../../../shared/results/summarize/tally';
 
-const filters = filtersWith([
-	...createdFilters('Only results'),
-	sendoutIdsOf('Only people in these sendouts'),
-]);
+const filters = filtersWith([...createdFilters, sendoutIdsOf('Only people in these sendouts')]);
 
 const groupBy: INodeProperties = {
 	displayName: 'Group By',

@@ -5,18 +5,18 @@ import { COMPLETED, NOTHING, STARTED, type Invitee } from './invited';
 import { OverTime } from './overTime';
 import { Comments, type CountedParts } from './tally';
 
-/** More small groups than this are combined from the start, to save memory. */
+/** If there are more small groups than this, they are combined from the start to save memory. */
 const MANY_SMALL = 50;
 
 export type GroupOf = (person: Invitee) => Group | undefined;
 
-/** A way to divide people, e.g. by sendout, with an extra group for everyone who belongs to none. */
+/** A way to divide people, e.g. by sendout, with an extra group for people who don't belong to any. */
 export class Division {
 	private readonly none: Group;
 
 	private readonly mergedInto = new Map<Group, Group>();
 
-	/** @param least the minimum number of people for a group not to be small */
+	/** @param least groups with fewer people than this are small */
 	constructor(
 		private readonly groups: readonly Group[],
 		noneName: string,
@@ -54,7 +54,7 @@ export class Counting {
 
 	results = 0;
 
-	/** People who have started without an invitation, e.g. by a general link. */
+	/** People who have started without an invitation, e.g. through a general link. */
 	uninvited = 0;
 
 	constructor(
@@ -84,7 +84,7 @@ export class Counting {
 			if (at === 0 || this.divisions[at - 1].counts) group.tally.add(answers);
 	}
 
-	/** Someone who answers twice counts once. Each result from an unknown person counts as another person. */
+	/** Someone who answers twice counts once. Each result from an unknown person counts as a separate person. */
 	private countPerson(set: AnswerSet, person: Invitee | undefined, groups: Group[]): void {
 		const progress = set.Completed ? COMPLETED : STARTED;
 		const before = person?.progress ?? NOTHING;

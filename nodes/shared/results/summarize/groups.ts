@@ -45,8 +45,8 @@ export function putTogether(groups: readonly Group[]): Group {
 const sizeOf = ({ started, invited }: Group) => started || invited;
 
 /**
- * Combines groups of fewer than `least` people, and adds the next smallest until they have `least` in total.
- * Otherwise, subtracting the other groups from the total would reveal their answers.
+ * Combines groups with fewer than `least` people, then adds the next smallest until the combined group has `least`.
+ * Otherwise, subtracting the other groups from the total would reveal its answers.
  * @returns the other groups in order, then the combined group
  */
 export function withoutSmall(groups: readonly Group[], least: number): Group[] {
@@ -59,7 +59,7 @@ export function withoutSmall(groups: readonly Group[], least: number): Group[] {
 	const together = putTogether(small);
 	const large = filled.filter((group) => !isSmall(group)).sort((a, b) => sizeOf(a) - sizeOf(b));
 	while (sizeOf(together) < least && large.length > 0) {
-		// A group without answers can't hide anyone's answer.
+		// Adding a group without answers wouldn't hide anyone's answers.
 		const hides = large.findIndex(({ started }) => started > 0 || together.started === 0);
 		together.merge(large.splice(Math.max(hides, 0), 1)[0]);
 	}
@@ -68,8 +68,8 @@ export function withoutSmall(groups: readonly Group[], least: number): Group[] {
 }
 
 /**
- * The groups whose answers to a part must be hidden: those with fewer than `least` answers, and more until the hidden
- * groups have `least` in total. Otherwise, the total minus the other groups would reveal the hidden answers.
+ * The groups whose answers to a part must be hidden: those with fewer than `least` answers, then the next smallest until
+ * there are `least` hidden answers. Otherwise, subtracting the other groups from the total would reveal them.
  */
 export function hiddenGroups(groups: readonly Group[], part: CountedPart, least: number) {
 	const answered = (group: Group) => group.tally.of(part).answered;

@@ -28,7 +28,7 @@ export interface Invited {
 
 /**
  * Reads who was invited in these sendouts or, if none are given, in all of them (calls 10 and 15). Keeps only ids,
- * since there may be 100,000 people. @throws InputError for a sendout that isn't in the survey
+ * because there may be 100,000 people. @throws InputError for a sendout that isn't in the survey
  */
 export async function readInvited(
 	client: NetigateClient,
@@ -41,7 +41,7 @@ export async function readInvited(
 	if (unknown !== undefined) {
 		throw new InputError(
 			`Survey ${surveyId} has no sendout ${unknown}`,
-			'Choose the sendouts under Filters again, or check what the expression returns for this item.',
+			'Choose the sendouts again under Filters, or check what the expression returns for this item.',
 		);
 	}
 	const chosen = sendoutIds.length === 0 ? all : sendoutIds.map((id) => byId.get(id)!);
@@ -69,7 +69,7 @@ function labelCalled(name: string, labels: readonly BackgroundDataLabel[]) {
 	);
 }
 
-/** For each sendout that has it, the label with this name (call 20). @throws InputError if no sendout has it */
+/** The label with this name in each sendout that has it (call 20). @throws InputError if no sendout has it */
 async function labelsCalled(
 	client: NetigateClient,
 	surveyId: number,
@@ -89,15 +89,15 @@ async function labelsCalled(
 	if (labels.size > 0) return labels;
 	const others = new Set(lists.flatMap((list) => list.map(({ Name }) => Name)));
 	throw new InputError(
-		`No sendout of this survey has background data called "${name}"`,
+		`No sendout in this survey has background data called "${name}"`,
 		others.size > 0
-			? `'Group By' can be: ${[...others].slice(0, 20).join(', ')}.`
+			? `Set 'Group By' to one of these labels: ${[...others].slice(0, 20).join(', ')}.`
 			: "Its sendouts have no background data. Leave 'Group By' empty.",
 	);
 }
 
 /**
- * Groups invited people by their value for a label, whose name matches in any case (call 30).
+ * Groups invited people by their value for the label with this name, ignoring case (call 30).
  * @returns a group for each value: the label's options in Netigate's order, then other values in alphabetical order
  */
 export async function groupByLabel(
@@ -124,7 +124,7 @@ export async function groupByLabel(
 		groups.set(key, person.value);
 	});
 	const all = [...groups.values()];
-	// These groups were created in a random order.
+	// These groups were created in the order of the responses, which is random.
 	const others = all.splice(optionCount).sort((a, b) => a.name.localeCompare(b.name));
 	return [...all, ...others];
 }

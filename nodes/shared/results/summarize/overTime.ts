@@ -19,7 +19,7 @@ interface Period {
 export class OverTime {
 	private readonly days = new Map<string, Period>();
 
-	/** The day for each quarter of an hour, cached because calculating the day for each result is slow. */
+	/** The day of each quarter-hour. Cached because calculating the day for each result is slow. */
 	private readonly quarters = new Map<number, Period>();
 
 	constructor(private readonly timeZone: string) {}

@@ -24,7 +24,7 @@ function npsOf({ scores, scored }: PartTally, hasNps: boolean) {
 	return { nps: percent(promoters - detractors, scored), promoters, passives, detractors };
 }
 
-/** How often each answer was given, also as a percentage of the people who answered the question. */
+/** How often each answer was given, as a count and as a percentage of the people who answered the question. */
 function distributionOf({ part, chosen, unlisted, beyond, answered }: PartTally) {
 	const choice = (answer: string, count: number, score: number | null = null) => {
 		return { answer, score, count, share: percent(count, answered) ?? 0 };

@@ -3,7 +3,7 @@ import { Choices, type Part, type QuestionEntry, type Questions } from '../quest
 import { isKnownType, ratingOf, type Reading } from '../reading';
 import type { Scale } from '../scale';
 
-/** How many different answers that aren't in the question's list are counted separately. */
+/** The maximum number of unlisted answers that are counted separately. */
 const MAX_UNLISTED = 100;
 
 const MAX_COMMENTS = 50;
@@ -30,7 +30,7 @@ export class CountedPart implements Part {
 		if (type !== 'CHECKBOX' && this.choices.list.length > 0) this.scale = this.choices.scale;
 	}
 
-	/** The place of an answer among the alternatives, even for an answer such as "Other: my own words". */
+	/** The index of an answer's alternative, including for an answer such as "Other: my own words". */
 	placeOf(text: string): number | undefined {
 		const place = this.choices.placeOf(text);
 		if (place !== undefined || !text.includes(': ')) return place;
@@ -90,7 +90,7 @@ function addTo<Key>(counts: Map<Key, number>, key: Key, count: number): void {
 	counts.set(key, (counts.get(key) ?? 0) + count);
 }
 
-/** The answers from a group of people to one part, as counts: its size doesn't grow with the number of people. */
+/** Counts a group's answers to one part. Its size doesn't grow with the number of people. */
 export class PartTally {
 	answered = 0;
 
@@ -174,7 +174,7 @@ export class Comments {
 		let comments = this.byPart.get(part);
 		if (!comments) this.byPart.set(part, (comments = []));
 		for (const text of texts) comments.push({ at: Updated ?? Created ?? '', text });
-		// Not after every comment, since sorting is slow.
+		// Not after every comment, because sorting is slow.
 		if (comments.length > MAX_COMMENTS * 4) this.trim(comments);
 	}
 
