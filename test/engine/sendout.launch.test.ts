@@ -140,9 +140,9 @@ describe('refused before the first call that changes anything', () => {
 		[
 			'an SMS sender of 16 digits',
 			{ type: 'SMS', sender: '4673512345600000' },
-			"can't be used for SMS",
+			"isn't valid for SMS",
 		],
-		['an SMS sender with a space', { type: 'SMS', sender: 'My Company' }, "can't be used for SMS"],
+		['an SMS sender with a space', { type: 'SMS', sender: 'My Company' }, "isn't valid for SMS"],
 		[
 			'an SMS number without country code',
 			{ type: 'SMS', sender: 'ExampleCo', contact: '0735123456' },
@@ -201,8 +201,11 @@ describe('a message without anything like a link', () => {
 	const reminder = [{ name: 'Soon', when: 'afterDays', afterDays: 1, message }];
 
 	test.each([
-		[{ message }, 'The message seems to contain no survey link'],
-		[{ reminders: { reminder } }, 'The message of reminder Soon seems to contain no survey link'],
+		[{ message }, "The message doesn't seem to contain a survey link"],
+		[
+			{ reminders: { reminder } },
+			"The message of reminder Soon doesn't seem to contain a survey link",
+		],
 	])('is refused before anything is made: %j', async (more, told) => {
 		const { error } = await launch(deals(1), more);
 		expect(error?.message).toContain(told);
@@ -217,7 +220,7 @@ describe('a message without anything like a link', () => {
 		});
 		expect(output[0].json.status).toBe('launched');
 		expect(hints.map(({ message: told }) => told)).toEqual([
-			expect.stringContaining('seems to contain no survey link'),
+			expect.stringContaining("doesn't seem to contain a survey link"),
 			'1 launched',
 		]);
 	});
@@ -225,7 +228,7 @@ describe('a message without anything like a link', () => {
 
 test('several people under one name are refused, with both ways out', async () => {
 	const { error } = await launch(deals(3), { name: 'Summer party' });
-	expect(error?.message).toContain('3 sendouts would be called "Summer party"');
+	expect(error?.message).toContain('3 sendouts would have the name "Summer party"');
 	expect(error?.description).toContain('"One Sendout for All"');
 	expect(error?.description).toContain('its own name');
 	expect(sandbox.calls).toEqual([]);

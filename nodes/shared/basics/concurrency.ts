@@ -1,4 +1,4 @@
-/** @returns a function that runs a task as soon as fewer than `max` are running, first come first served */
+/** @returns a function that runs tasks in order, each as soon as fewer than `max` are running */
 export function limitTo(max: number): <T>(task: () => Promise<T>) => Promise<T> {
 	let running = 0;
 	const waiting: Array<() => void> = [];
@@ -9,7 +9,7 @@ export function limitTo(max: number): <T>(task: () => Promise<T>) => Promise<T> 
 			return await task();
 		} finally {
 			const next = waiting.shift();
-			// The slot is passed on rather than freed, so that no other task slips in.
+			// The slot goes straight to the next task in line, so that no other task can take it.
 			if (next) next();
 			else running--;
 		}
@@ -17,8 +17,8 @@ export function limitTo(max: number): <T>(task: () => Promise<T>) => Promise<T> 
 }
 
 /**
- * Does `work` for each entry, at most `max` at a time, started in order. It never holds more than `max` promises.
- * @param stop checked before each start. Once it is true, or a task fails, no more tasks are started
+ * Does `work` for each entry, in order, at most `max` at a time. Never holds more than `max` promises.
+ * @param stop checked before each start. Once it returns true or a task fails, no more tasks are started
  */
 export async function forEachLimited<T>(
 	entries: readonly T[],
@@ -44,7 +44,7 @@ export async function allDone<T extends readonly unknown[] | []>(tasks: T) {
 	return await Promise.all(tasks);
 }
 
-/** Returns what was read under this name, or fails with the error of that read. */
+/** Reads the value under this name, or returns what an earlier read under the same name returned or threw. */
 export type ReadOnce = <T>(name: string, read: () => Promise<T>) => Promise<T>;
 
 /** @param failures whether a failed read is kept, or forgotten so that the next call reads again */

@@ -1,6 +1,6 @@
-/** An error with a message for the user and what they can do now. */
+/** An error with a message and advice for the user. */
 export abstract class AdvisedError extends Error {
-	/** Whether the error concerns the whole run rather than one item. */
+	/** Whether the error affects the whole run rather than one item. */
 	readonly ofRun: boolean = false;
 
 	constructor(

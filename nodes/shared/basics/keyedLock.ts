@@ -1,17 +1,17 @@
-/** What a task knew of each key when it ended, for the tasks that waited for it. */
+/** What a finished task leaves about each key, for the tasks that waited for it. */
 export type Notes<N> = Map<string, N>;
 
-/** The end of the queue for each key, by scope. There are few scopes, so none is removed. */
+/** The end of the queue for each key, by scope. There are only a few scopes, so they are never removed. */
 const scopes = new Map<string, Map<string, Promise<Notes<unknown>>>>();
 
 const NO_NOTES: Notes<unknown> = new Map();
 
 /**
- * Runs the task when no other task in this process holds one of the keys. The task joins the queues of all keys at
- * once, so two tasks can never wait for each other. Between processes, only the claim protocol decides.
- * @param scope keys of different scopes are independent
- * @param task gets the notes of the tasks it waited for, and leaves its own. The notes are only a moment old, so
- * what they rule out needs no lookup
+ * Runs the task when no other task in this process holds any of the keys. The task joins the queues of all keys at
+ * once, so two tasks can never wait for each other. Other processes are kept out only by the claim protocol.
+ * @param scope keys in different scopes are independent
+ * @param task gets the notes of the tasks it waited for, and leaves its own. The notes are so recent that whatever
+ * they rule out doesn't need to be looked up
  */
 export async function withKeys<T, N>(
 	scope: string,

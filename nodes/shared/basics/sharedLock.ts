@@ -1,8 +1,8 @@
 const settled = async (task: Promise<unknown>) => await task.catch(() => {});
 
-/** Lets some tasks run at the same time, and runs each of the others alone. */
+/** Runs `shared` tasks at the same time, and each `alone` task without any others. */
 export function sharedLock() {
-	/** The last task that runs alone, or waits to. */
+	/** The most recent task that runs alone or is waiting to. */
 	let lastAlone: Promise<unknown> | undefined;
 	const running = new Set<Promise<unknown>>();
 

@@ -5,16 +5,16 @@ import { isDocumented, isRecord } from '../netigate/members';
 import type { Dispatch, Sendout } from '../netigate/types';
 
 const DOUBT =
-	"Netigate accepted the activation but doesn't report the sendout as active. This may be normal before its send date. Check in Netigate whether the invitations go out.";
+	"Netigate accepted the activation but doesn't report the sendout as active. This may be normal before its send date. Check in Netigate whether the invitations are being sent.";
 
 const LOOK = 'Check in Netigate whether the sendout is active.';
 
-/** How often to activate a sendout while the responses are empty and it isn't active. */
+/** How often to try to activate a sendout if the response is empty and the sendout isn't active. */
 const MOST_TRIES = 3;
 
 /**
- * Call 13, repeated if the response is lost. Netigate's documentation activates again after each
- * batch of respondents, so a second activation invites only those who haven't been invited yet.
+ * Activates a sendout (call 13), and again if the response is lost. Netigate's documentation does so after each
+ * batch of respondents, so a second activation invites only people who haven't been invited yet.
  * @param path the sendout, `/surveys/501/sendouts/7001`
  * @param hint called if Netigate accepts the activation but doesn't report the sendout as active
  * @returns undefined when the sendout is activated, otherwise the error
@@ -35,13 +35,13 @@ export async function activateSendout(
 				emptyAllowed: true,
 			});
 			responded = true;
-			// The documented response is the sendout. After any other response, the sendout may not have been activated.
+			// The documented response is the sendout. Any other response may mean that the sendout wasn't activated.
 			const documented = isRecord(response) && Object.keys(response).some(isDocumented);
 			const { Primary } = (documented ? response : {}) as Partial<Sendout>;
 			if (documented && Primary?.Activated !== false) return undefined;
 			const sendout = await readSendout(client, path);
 			if (isActive(sendout)) return undefined;
-			// After a documented response, or before the send date, activating it again would change nothing.
+			// Activating again wouldn't change anything after a documented response or before the send date.
 			if (documented || Date.parse(sendout?.Primary?.SendDate ?? '') > Date.now()) {
 				hint(DOUBT);
 				return undefined;
@@ -53,7 +53,7 @@ export async function activateSendout(
 		});
 	} catch (error) {
 		const failure = asNetigateError(error, LOOK);
-		// After any response, the sendout may be active, whatever fails later.
+		// After any response, the sendout may be active even if something fails later.
 		return responded ? leftOpen(failure, LOOK) : failure;
 	}
 }
@@ -63,13 +63,13 @@ async function readSendout(client: NetigateClient, path: string): Promise<Sendou
 	return asList<Sendout>(await client.get(path)).at(0);
 }
 
-/** Whether a sendout is or was active: a past "done" date counts too. */
+/** Whether a sendout is or was active. A "done" date in the past counts too. */
 export function isActive({ Primary }: Partial<Sendout> = {}): boolean {
 	const { Activated, DoneDate }: Partial<Record<keyof Dispatch, unknown>> = Primary ?? {};
 	return Activated === true || (isDate(DoneDate) && Date.parse(DoneDate) <= Date.now());
 }
 
-/** Netigate may refuse because the sendout is already active. If that can't be read, the refusal stands. */
+/** Whether Netigate refused because the sendout is already active. False if the sendout can't be read. */
 export async function isActiveAfter(
 	{ outcome }: NetigateError,
 	client: NetigateClient,
@@ -91,8 +91,8 @@ export async function activateForContacts(
 	if (!why) return undefined;
 	const [what, advice] = (await isActiveAfter(why, client, path))
 		? [
-				"The contact is in the active sendout, but Netigate didn't activate it again",
-				'Check in Netigate whether the invitation goes out.',
+				"The contact is in the active sendout, but Netigate didn't activate the sendout again",
+				'Check in Netigate whether the invitation is being sent.',
 			]
 		: [
 				"The contact is in the sendout, but the sendout couldn't be activated",

@@ -89,7 +89,7 @@ async function sendGroup(
 		return;
 	}
 	const batchSize = batchSizeOf(candidates.map(({ request }) => request));
-	// Contacts that an interrupted run added may still be waiting to be activated.
+	// Contacts added by an interrupted run may still need an activation.
 	let due = existing.length > 0;
 	await sendPeople(
 		client,

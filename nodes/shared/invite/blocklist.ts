@@ -5,8 +5,8 @@ import { normaliseContact } from '../input/contact';
 import { dialledWithin, nationalDigits } from '../input/phone';
 
 /**
- * Call 34, normalized: `@example.com` blocks a domain, `0701234567` has no country code.
- * @throws NetigateError when the response isn't a block list, because a blocked person could then be invited
+ * Reads and normalizes the block list (call 34). `@example.com` blocks a domain. `0701234567` has no country code.
+ * @throws NetigateError if the response isn't a block list, because a blocked person could then be invited
  */
 export async function readBlocklist(client: NetigateClient): Promise<Set<string>> {
 	const entries = entriesIn(await client.get('/accounts/blocklist'));
@@ -16,7 +16,7 @@ export async function readBlocklist(client: NetigateClient): Promise<Set<string>
 		throw new NetigateError("The account's block list can't be read", {
 			outcome: 'notDone',
 			advice:
-				'Nothing was sent, so that no blocked person is invited. Try again. Turn off Options > Skip Blocked Contacts only if no one is blocked.',
+				'Nothing was sent, because a blocked person might be invited. Try again. Turn off Options > Skip Blocked Contacts only if no one is blocked.',
 		});
 	}
 	return new Set(
@@ -35,7 +35,7 @@ function domainOf(contact: unknown): string | undefined {
 	return domain?.toLowerCase();
 }
 
-/** A blocked number without a country code matches any country: it is most likely the same person. */
+/** A blocked number without a country code matches numbers in any country, most likely of the same person. */
 export function isBlocked(blocked: ReadonlySet<string>, contact: unknown): boolean {
 	if (blocked.size === 0) return false;
 	const normalised = normaliseContact(contact);

@@ -11,7 +11,7 @@ interface DispatchTexts {
 	message: string;
 }
 
-/** A sendout as the user wants it, with `sendDate` as returned by `toNetigateDate`. */
+/** The sendout to create, with `sendDate` as returned by `toNetigateDate`. */
 export interface NewSendout extends DispatchTexts {
 	name: string;
 	type: string;
@@ -22,13 +22,13 @@ export interface NewReminder extends Omit<NewSendout, 'type'> {
 	sendoutLogic: SendoutLogic | string;
 }
 
-/** The sendout that an item asks for. @param now the send date if none is given */
+/** The sendout that an item requests. @param now the send date if none is given */
 export function newSendoutOf(parameters: Parameters, now: string): NewSendout {
 	const type = parameters.choice('type');
 	return {
 		name: parameters.text('name'),
 		type,
-		// A login sendout sends nothing, so its date means nothing.
+		// A login sendout doesn't send anything, so its date is ignored.
 		sendDate: (type === 'LOGIN' ? undefined : parameters.date('sendDate')) ?? now,
 		sender: parameters.optionalText('sender'),
 		subject: parameters.optionalText('subject'),
@@ -49,7 +49,7 @@ function addressError(sender: string): string | undefined {
 	try {
 		const given = /<([^<>]*)>\s*$/.exec(sender)?.[1] ?? sender;
 		const { contact } = recipientFor('EMAIL', given);
-		// A sender is sent as written, so it isn't corrected.
+		// Netigate gets the sender exactly as entered, so it isn't corrected here.
 		return contact === given.trim().toLowerCase() ? undefined : `did you mean ${contact}`;
 	} catch (error) {
 		return error instanceof Error ? error.message : "it isn't an email address";
@@ -57,30 +57,34 @@ function addressError(sender: string): string | undefined {
 }
 
 /**
- * For email, only an address is checked, because it isn't documented whether a name alone is accepted.
+ * For email, only addresses are checked, because it isn't documented whether a name alone is accepted.
  * @throws InputError with the rule that the sender breaks
  */
 export function senderFor(type: string, value: string): string {
-	const sender = filled(value, 'Sender', 'Enter who the message comes from.');
+	const sender = filled(
+		value,
+		'Sender',
+		'Enter the name, number or email address that the message comes from.',
+	);
 	if (type === 'SMS' && !SMS_SENDER.test(sender)) {
 		throw new InputError(
-			`The sender ${describeValue(sender)} can't be used for SMS`,
+			`The sender ${describeValue(sender)} isn't valid for SMS`,
 			'Use a name of at most 11 letters and digits (a-z, A-Z, 0-9), e.g. ExampleCo, or a number of at most 15 digits, without spaces.',
 		);
 	}
 	const why = type === 'EMAIL' && sender.includes('@') ? addressError(sender) : undefined;
 	if (why === undefined) return sender;
 	throw new InputError(
-		`The sender can't be used: ${why}`,
-		'Enter one complete email address, e.g. surveys@example.com.',
+		`'Sender' isn't valid: ${why}`,
+		'Enter a single complete email address, e.g. surveys@example.com.',
 	);
 }
 
 const SUBJECT_ADVICE = 'Netigate requires a subject, except for SMS and login sendouts.';
 const MESSAGE_ADVICE =
-	"Enter the text people receive, including Netigate's placeholder for the survey link.";
+	"Enter the text that people receive, including Netigate's placeholder for the survey link.";
 
-/** Checks sender, subject and message for the type of sendout (calls 12 and 19). SMS has no subject. */
+/** Checks the sender, subject and message for this type of sendout (calls 12 and 19). SMS has no subject. */
 function textsFor(type: string, { sender, subject, message }: DispatchTexts) {
 	return {
 		sender: senderFor(type, sender),
@@ -89,10 +93,10 @@ function textsFor(type: string, { sender, subject, message }: DispatchTexts) {
 	};
 }
 
-/** Anything that may be the survey link, whose placeholder isn't documented. */
+/** Matches anything that may be the survey link, because its placeholder isn't documented. */
 const PLACEHOLDER = /\[[^\]\n]+\]|\{[^}\n]+\}|<[^<>\n]+>|%[\w.-]+%|#[\w.-]+#|https?:\/\/|www\./i;
 
-/** The layout of an email, in which no link leads to the survey. */
+/** Matches the layout of an email, whose links never lead to the survey. */
 const LAYOUT = /<!doctype[^>]*>|<style\b.*?<\/style>|<(?:html|img|meta)\b[^>]*>/gis;
 
 /** Tags around the text. Their attributes may contain a link. */
@@ -100,14 +104,14 @@ const TAG =
 	/<\/?(?:html|head|body|title|p|br|hr|div|span|b|i|u|em|strong|small|font|center|h[1-6]|ul|ol|li|table|tbody|thead|tr|td|th|a)\b([^<>]*)>/gi;
 
 export const NO_LINK =
-	'The message seems to contain no survey link: it has neither a placeholder, such as one in brackets, nor a web address. Copy the placeholder from a message written in Netigate.';
+	"The message doesn't seem to contain a survey link: it has neither a placeholder, such as one in brackets, nor a web address. Copy the placeholder from a message written in Netigate.";
 
 export function missingLinkHint(message: string): string | undefined {
 	const text = message.replace(LAYOUT, ' ').replace(TAG, ' $1 ');
 	return message.trim() === '' || PLACEHOLDER.test(text) ? undefined : NO_LINK;
 }
 
-/** The body of call 12, a new sendout. @throws InputError when the type of sendout doesn't accept it */
+/** The body of call 12, a new sendout. @throws InputError if a text isn't valid for this type of sendout */
 export function sendoutBody({ name, type, sendDate, ...texts }: NewSendout): object {
 	if (type === 'LOGIN') return { name, type, sendDate: '', sender: '', subject: '', message: '' };
 	return { name, type, sendDate, ...textsFor(type, texts) };
@@ -115,7 +119,7 @@ export function sendoutBody({ name, type, sendDate, ...texts }: NewSendout): obj
 
 /**
  * The body of call 19, a new reminder.
- * @throws InputError when the reminder would precede the sendout, or the type of sendout doesn't accept it
+ * @throws InputError if the reminder would precede the sendout, or a text isn't valid for this type of sendout
  */
 export function reminderBody(
 	{ name, sendoutLogic, sendDate, sender, subject, message }: NewReminder,
@@ -143,12 +147,12 @@ export function sendoutCreation(
 		idOf: ({ SendoutId }) => SendoutId,
 		isIt: ({ Primary }) => sameName(Primary?.Name, name) && Primary.DispatchType === type,
 		called: `sendout "${name}"`,
-		// A sendout invites no one until it is activated, so a second one does no harm.
+		// A sendout doesn't invite anyone until it is activated, so a second one does no harm.
 		sendAgain: true,
 	};
 }
 
-/** Creates a reminder and finds it (calls 19 and 18). Never sent again, because people would be reminded twice. */
+/** Creates a reminder and finds it (calls 19 and 18). Never retried, because people would be reminded twice. */
 export function reminderCreation(
 	list: string,
 	{ name, sendoutLogic }: { name: string; sendoutLogic: string },

@@ -13,13 +13,13 @@ import {
 export type Sent = Match | { error: NetigateError };
 
 export class Progress<One extends Person> {
-	/** Whether a person is in the sendout, if the outcome is known. */
+	/** Whether each person with a known outcome is in the sendout. */
 	private readonly settled = new Map<One, boolean>();
 
-	/** Ids of respondents who were there before or belong to someone in this run. */
+	/** Ids of respondents who were there before or were matched to someone in this run. */
 	readonly taken: Set<number>;
 
-	/** The error after which nothing new is sent. */
+	/** The error that stopped the sending of new requests. */
 	stoppedBy: NetigateError | undefined;
 	accepted = false;
 
@@ -64,13 +64,13 @@ export const outcomeUnknown = (why: NetigateError, found: string) =>
 		accepted: why.accepted,
 		status: why.status,
 		advice:
-			'Look for the contact in the sendout before you add it again, or run again with \'If Already in This Sendout\' set to "Skip".',
+			'Before you add the contact again, check whether it is in the sendout. Or run again with \'If Already in This Sendout\' set to "Skip".',
 	});
 
 /** The error from a request, or from each person who was refused when sent alone. */
 type Why<One> = NetigateError | ReadonlyMap<One, NetigateError>;
 
-/** Finds out from the sendout's list who was added, if the response to a request doesn't say. */
+/** Checks in the sendout's list who was added if the response to a request doesn't show it. */
 export class LookUp<One extends Person> {
 	/** True once a later request has added someone from a refused batch. */
 	refusalsAddNobody = false;
@@ -93,29 +93,25 @@ export class LookUp<One extends Person> {
 	}
 
 	/**
-	 * Settles the people found, and the others too if they may be in the list under another name.
+	 * Settles the people found, and also the others if they may be in the list under another name.
 	 * @returns the people still missing
-	 * @throws NetigateError when the list doesn't show everyone
+	 * @throws NetigateError if the list is incomplete
 	 */
 	private async stillMissing(persons: readonly One[], why: Why<One>): Promise<One[]> {
 		const { progress, before } = this;
-		// A copy, because other requests in this run add to the set while the list is read.
+		// A copy, because other requests in this run may add to the set while the list is read.
 		const expected = [...progress.taken];
 		const listed = await listRespondents(this.client, this.path);
 		const ids = new Set(listed.map(({ RespondentId }) => RespondentId));
 		if (expected.some((id) => !ids.has(id))) {
-			throw new NetigateError("Netigate doesn't show everyone in the sendout", {
+			throw new NetigateError("Netigate's list doesn't show everyone in the sendout", {
 				outcome: 'notDone',
 				advice: 'Try again later.',
 			});
 		}
 		const found = assign(persons, listed, progress.taken);
 		const inDoubt = persons.filter((_, index) => found[index] && !before);
-		this.failAs(
-			inDoubt,
-			why,
-			"The contact is in the sendout. Couldn't confirm whether it was there before",
-		);
+		this.failAs(inDoubt, why, 'The contact is in the sendout, but may have been there before');
 		const missing = persons.filter((person, index) => {
 			const respondent = found[index];
 			if (respondent && before) progress.take(person, { respondent });
@@ -131,12 +127,12 @@ export class LookUp<One extends Person> {
 		this.failAs(
 			missing,
 			why,
-			"The contact wasn't found in the sendout, but some respondents there can't be told apart and may be this one",
+			"The contact wasn't found in the sendout, but it may be one of the respondents there who couldn't be identified",
 		);
 		return [];
 	}
 
-	/** @returns the people missing after a failed request. Looks twice if it was lost, since it may still be running */
+	/** @returns the people missing after a failed request. If it was lost, looks twice, because it may still be running */
 	async after(persons: readonly One[], why: Why<One>): Promise<One[]> {
 		const refused = !(why instanceof NetigateError) || why.outcome === 'refused';
 		try {

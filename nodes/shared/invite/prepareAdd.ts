@@ -23,7 +23,7 @@ import {
 	type InviteRequest,
 } from './screen';
 
-/** An item as the user gave it, not yet checked against its sendout. */
+/** An item's parameters, not yet checked against the sendout. */
 interface AddRequest extends InviteRequest {
 	surveyId: number;
 	sendoutId: number;
@@ -39,7 +39,7 @@ interface Group {
 	requests: AddRequest[];
 }
 
-/** A sendout's items, all checked. The outcomes of items that aren't sent are settled. */
+/** A sendout's items, already checked. The outcomes of items that won't be sent are settled. */
 export interface Prepared extends Group {
 	path: string;
 	/** The type of the sendout. */
@@ -57,7 +57,7 @@ const readOptions = (options: ParameterReader) => ({
 	output: options.choice<'netigate' | 'both'>('output'),
 });
 
-/** @throws InputError for a parameter that can't be used */
+/** @throws InputError for an invalid parameter */
 export function readRequest(parameters: Parameters): Omit<AddRequest, keyof ItemRequest> {
 	const quarantine = quarantineSettings(parameters);
 	const existing = parameters.choice<'add' | 'skip' | 'skipAlways'>('existing');
@@ -70,7 +70,7 @@ export function readRequest(parameters: Parameters): Omit<AddRequest, keyof Item
 		mapping: parameters.mapping('backgroundData'),
 		fields: parameters.item,
 		options: {
-			// With a quarantine, "skip" leaves the decision to the quarantine, because "skip" may just be the default.
+			// "skip" may only be the default, so with a quarantine, the quarantine decides instead.
 			existing: existing === 'add' || (existing === 'skip' && quarantine) ? 'add' : 'skip',
 			...parameters.collection('options', readOptions),
 		},
@@ -80,7 +80,7 @@ export function readRequest(parameters: Parameters): Omit<AddRequest, keyof Item
 export const pathOf = ({ surveyId, sendoutId }: AddRequest) =>
 	`/surveys/${surveyId}/sendouts/${sendoutId}`;
 
-/** @throws NetigateError if the type is missing: two spellings of an address could pass for two people */
+/** @throws NetigateError without a type, because two spellings of an address could then count as two people */
 function typeOf(sendout: Partial<Sendout> | null): string {
 	const type: unknown = sendout?.Primary?.DispatchType;
 	if (typeof type === 'string' && type !== '') return type;
@@ -90,7 +90,7 @@ function typeOf(sendout: Partial<Sendout> | null): string {
 	});
 }
 
-/** Reads what has to be known about a sendout before anyone is added to it (calls 11, 15, 20 and 34). */
+/** Reads everything needed to add people to a sendout (calls 11, 15, 20 and 34). */
 export async function readSendout(client: NetigateClient, once: ReadOnce, { requests }: Group) {
 	const [{ surveyId, sendoutId }] = requests;
 	const path = pathOf(requests[0]);
@@ -109,9 +109,9 @@ export async function readSendout(client: NetigateClient, once: ReadOnce, { requ
 }
 
 const HIDDEN =
-	"To add people anyway, set 'If Already in This Sendout' to \"Add Again\". 'Quarantine' prevents asking people again too soon.";
+	"To add people anyway, set 'If Already in This Sendout' to \"Add Again\". To avoid asking people again too soon, use 'Quarantine'.";
 
-/** @throws NetigateError when the sendout or the block list can't be read */
+/** @throws NetigateError if the sendout or the block list can't be read */
 export async function prepare(
 	{ client, hint }: Batch,
 	run: ItemRun,

@@ -27,14 +27,14 @@ const DEFAULT_RULES: Rule[] = [{ scope: 'survey', after: 'invited', max: 1, days
 const FIXED = { recordInTestRuns: false, releaseOnFailure: false, skipBlocked: true };
 
 const readSettings = (settings: ParameterReader) => ({
-	// The editor leaves Rules empty until a rule is added.
+	// In the editor, Rules stays empty until someone adds a rule.
 	rules: settings.collection('rules').isEmpty ? DEFAULT_RULES : rulesOf(settings),
 	group: settings.storedText('group'),
 	exempt: settings.flag('exempt'),
 	options: optionsOf(settings, FIXED),
 });
 
-/** @returns undefined if no setting is used. @throws InputError when one can't be used */
+/** @returns undefined if no setting is used. @throws InputError for an invalid setting */
 export function quarantineSettings(parameters: Parameters): QuarantineSettings | undefined {
 	if (parameters.collection('quarantine').isEmpty) return undefined;
 	return {
@@ -63,14 +63,14 @@ interface Reservation {
 const claimantsIn = (items: readonly Invited[]) =>
 	items.filter((item): item is Claimant => item.quarantine !== undefined);
 
-/** Decides who may be asked in one run, reserves them, and settles each reservation according to its item. */
+/** Decides who may be asked in one run, reserves them, and settles each reservation based on its item's outcome. */
 export class Quarantine {
-	/** Reservations that are neither confirmed nor released. */
+	/** Reservations that are neither confirmed nor released yet. */
 	private readonly open = new Map<number, Reservation>();
 
 	private readonly outputs = new Map<number, IDataObject>();
 
-	/** Each item's number among its contact's items in the whole run, including those an earlier try has sent. */
+	/** Numbers the items of each contact in the whole run, including items that an earlier try has sent. */
 	private readonly ordinals = new Map<number, number>();
 
 	private constructor(
@@ -96,7 +96,7 @@ export class Quarantine {
 		if (!batch.n8n) {
 			throw new RunError(
 				"The quarantine can't be used in an AI agent's tool",
-				"No one was invited. Let the agent call a workflow with this action, or remove the settings under 'Quarantine'.",
+				"No one was invited. Have the agent call a workflow that contains this action, or remove the settings under 'Quarantine'.",
 			);
 		}
 		const [{ quarantine }] = claimants;
@@ -108,9 +108,9 @@ export class Quarantine {
 	}
 
 	/**
-	 * Decides about everyone to be invited, and reserves the allowed people (not in previews).
+	 * Decides who of these people may be invited, and reserves them (not in previews).
 	 * @returns the positions of the quarantined items
-	 * @throws LedgerError when the ledger can't be used, so no one may be asked
+	 * @throws LedgerError if the ledger can't be used, so no one may be asked
 	 */
 	async decide(items: readonly Invited[]): Promise<Set<number>> {
 		const claimants = claimantsIn(items);
@@ -134,7 +134,7 @@ export class Quarantine {
 			.catch((error: unknown) => {
 				if (!(error instanceof LedgerError) || whenUnavailable === 'stop') throw error;
 				this.batch.hint(
-					`${error.message}. Everyone was allowed except duplicates, because 'When Unavailable' is set to Allow. Someone may be asked twice. ${error.advice}`,
+					`${error.message}. Because 'When Unavailable' is set to Allow, everyone except duplicates was allowed. Some people may be asked twice. ${error.advice}`,
 				);
 				return withoutLedger(candidates, now);
 			});
@@ -158,7 +158,7 @@ export class Quarantine {
 		return quarantine ? { quarantine } : {};
 	}
 
-	/** Confirms reservations (by default all) of people who were or may have been invited, and releases the others. */
+	/** Confirms the reservations of people who were or may have been invited, and releases the others. */
 	async settle(positions: Iterable<number> = [...this.open.keys()]): Promise<void> {
 		const invited: Reservation[] = [];
 		const free: Reservation[] = [];
@@ -175,7 +175,7 @@ export class Quarantine {
 				.use(async (ledger) => await ledger.confirm(invited, Date.now()))
 				.catch((error: Error) =>
 					batch.hint(
-						`Couldn't confirm the reservations of ${invited.length} invited people. They expire after 'Hold (Minutes)', and these people may be asked again. Confirm them with the Netigate Quarantine node. ${error.message}`,
+						`Couldn't confirm the reservations of ${invited.length} invited people. The reservations will expire after 'Hold (Minutes)', so these people may be asked again. Confirm them with the Netigate Quarantine node. ${error.message}`,
 					),
 				);
 		}
@@ -190,7 +190,7 @@ export class Quarantine {
 		}
 	}
 
-	/** Nothing was sent for an item without an outcome. */
+	/** An item without an outcome wasn't sent. */
 	private mayBeInvited(position: number): boolean {
 		const outcome = this.run.outcome(position);
 		if (!outcome) return false;

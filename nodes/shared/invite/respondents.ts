@@ -19,15 +19,15 @@ export interface Person extends Recipient {
 
 export interface Match {
 	respondent: Respondent;
-	/** The response has as many respondents as people, but not this contact, so links are assigned by order. */
+	/** Present if the response doesn't show this contact, but has a respondent for each person, in the same order. */
 	pairing?: 'byOrder';
-	/** The respondent was there before the request. */
+	/** Present if the respondent was there before the request. */
 	existing?: true;
 }
 
 /**
- * The request that adds these people: call 16 for one, call 17 for several. The documented sample of call 17 has
- * `value` where all others have `Value`, so both are sent.
+ * The request that adds these people: call 16 for one, call 17 for several. Unlike all others, the documented
+ * sample of call 17 has `value` instead of `Value`, so both are sent.
  */
 export function addRequest(path: string, people: readonly Person[]): NetigateRequest {
 	const several = people.length > 1;
@@ -46,26 +46,26 @@ export function addRequest(path: string, people: readonly Person[]): NetigateReq
 	};
 }
 
-/** Contacts that differ only in case are the same: Netigate may show a login name in a different case. */
+/** Ignores case, because Netigate may show a login name in a different case. */
 export const folded = (text: string) => text.toLowerCase();
 
-/** The keys that a listed respondent may have as a person (`Person.key`). */
+/** The keys (`Person.key`) that a listed respondent could have. */
 export function keysOf({ Email }: Pick<Respondent, 'Email'>): string[] {
 	const contact = typeof Email === 'string' ? Email.trim().normalize('NFC') : '';
 	const normalised = normaliseContact(contact);
 	return normalised === null || normalised === contact ? [contact] : [contact, normalised];
 }
 
-/** Appears instead of characters that Netigate hides. */
+/** Matches placeholders for characters that Netigate hides. */
 const MASK = /[*•●…]|\.\.|##/;
 
-/** Whether no one can be found by this contact: it is missing, masked, or of a type the sendout can't have. */
+/** Whether this contact can't identify anyone, because it is missing, masked, or of the wrong type for the sendout. */
 function hidesContact(contact: unknown, type?: string): boolean {
 	if (contactKind(contact) === null || MASK.test(String(contact))) return true;
 	return typeof type === 'string' && !canBeContact(type, contactText(contact));
 }
 
-/** A respondent of a survey, and the sendout that lists them. */
+/** A respondent in a survey, with the sendout that lists them. */
 export interface Member {
 	respondentId: number;
 	contact: string;
@@ -80,7 +80,7 @@ export const toMember =
 		sendoutId,
 	});
 
-/** The people in one sendout, by their keys, folded. */
+/** The people in one sendout, by their folded keys. */
 export class Members {
 	private readonly byKey = new Map<string, Member[]>();
 
@@ -99,7 +99,7 @@ export class Members {
 		return this.byKey.get(folded(key)) ?? [];
 	}
 
-	/** The number of members whose contact can't be read. @param type of the sendout, if it is known */
+	/** The number of members whose contact can't be read. @param type the type of the sendout, if known */
 	countHidden(type?: string): number {
 		return this.all.filter(({ contact }) => hidesContact(contact, type)).length;
 	}
@@ -115,7 +115,7 @@ export async function readMembers(
 	return new Members(await listRespondents(client, path, toMember(sendoutId)));
 }
 
-/** The respondents with an id in the response to call 16 or 17, even if the response has other lists too. */
+/** The respondents with an id in the response to call 16 or 17, even if the response also contains other lists. */
 export function respondentsIn(response: unknown): Respondent[] {
 	const named = isRecord(response) && !('RespondentId' in response);
 	const lists = named ? Object.values(response).filter(Array.isArray) : [];
@@ -126,7 +126,7 @@ export function respondentsIn(response: unknown): Respondent[] {
 /**
  * The respondents of a sendout, `/surveys/501/sendouts/7001` (call 15).
  * @param keep picks what is needed from each respondent, because the list may be long
- * @throws NetigateError also if an entry can't be read, because a person would seem to be missing
+ * @throws NetigateError even if only one entry can't be read, because a person would seem to be missing
  */
 export async function listRespondents<T = Respondent>(
 	client: NetigateClient,
@@ -147,7 +147,7 @@ export function assign(
 	respondents: readonly Respondent[],
 	taken: Set<number>,
 ): Array<Respondent | undefined> {
-	// Only the respondents looked for are kept, perhaps a hundred out of a hundred thousand.
+	// Keeps only matching respondents, perhaps a hundred out of a hundred thousand.
 	const wanted = new Map<string, Array<{ key: string; respondent: Respondent }>>(
 		people.map(({ key }) => [folded(key), []]),
 	);
@@ -167,8 +167,8 @@ export function assign(
 }
 
 /**
- * Netigate may write a contact differently, or leave it out. If as many respondents as people are
- * left over, they are assigned by order.
+ * Matches people to the respondents in a response. Netigate may write a contact differently or leave it out. If the
+ * same number of people and respondents are left over, they are matched in order.
  * @param taken ids that were there before the request. The ids found are added
  */
 export function matchResponse(
@@ -201,13 +201,13 @@ export function matchResponse(
 	});
 }
 
-/** Addresses whose domain has two spellings: Netigate may use the other one. */
+/** Matches addresses whose domain can be spelled in two ways, because Netigate may use the other one. */
 const TWO_SPELLINGS = /[^\p{ASCII}]|xn--/u;
 
 /**
  * Whether a respondent who matches no one may still be one of this run's people, because the contact is a number,
  * a login name or missing. A different email address belongs to someone else.
- * @param isNew whether the respondent is known to be new; if not, only a hidden contact is in doubt
+ * @param isNew whether the respondent is known to be new. If not, only a hidden contact is in doubt
  */
 export function mayBeOurs({ Email }: Respondent, isNew: boolean, type: string): boolean {
 	if (hidesContact(Email, type)) return true;

@@ -24,14 +24,14 @@ export const readSharedOptions = (options: ParameterReader) => ({
 	skipBlocked: options.flag('skipBlocked'),
 });
 
-/** The lists to search for people who are already there. */
+/** Lists of people who are already in a sendout. */
 interface Lists {
 	has: (key: string) => boolean;
-	/** If contacts are hidden, the error for everyone who isn't found. */
+	/** The error for people who aren't found, if some contacts are hidden. */
 	hidden?: NetigateError;
 }
 
-/** `settled`: the outcome is known. `existing`: the person is in the sendout, which may still have to be activated. */
+/** `settled`: the outcome is known. `existing`: the person is in the sendout, which may still need to be activated. */
 type Verdict = 'invite' | 'existing' | 'settled';
 
 /** The block list (call 34), if any of the requests needs it. */
@@ -48,7 +48,7 @@ export async function blockedFor(
 export const batchSizeOf = (requests: readonly InviteRequest[]) =>
 	requests.reduce((least, { options }) => Math.min(least, options.batchSize), 1000);
 
-/** Whether a person whose invitation failed may have been invited, or will be once the sendout is activated. */
+/** Whether a person may have been invited despite the error, or will be once the sendout is activated. */
 export function invitationOf(error: Error): { mayBeInvited?: true } {
 	const unknown = error instanceof NetigateError && error.outcome === 'unknown';
 	return unknown ? { mayBeInvited: true } : {};
@@ -71,7 +71,7 @@ export function hiddenError(
 	);
 }
 
-/** The outcome of an earlier try of this run, if the person is in the sendout. */
+/** The outcome of an earlier try of this run, if that try left the person in the sendout. */
 function doneEarlier({ earlier }: InviteRequest): IDataObject | undefined {
 	const json = earlier?.json as IDataObject | undefined;
 	const { status, reason } = json ?? {};
@@ -109,7 +109,7 @@ export class Screening {
 		return 'settled';
 	}
 
-	/** @throws NetigateError when the person may be one of those whose contact is hidden */
+	/** @throws NetigateError if the person may be among those whose contact is hidden */
 	byLists(request: InviteRequest, { key }: Recipient, { has, hidden }: Lists): Verdict {
 		const { position, options } = request;
 		const skips = options.existing === 'skip';
@@ -124,13 +124,13 @@ export class Screening {
 	}
 
 	/**
-	 * The outcome of an earlier try that may have invited the person, unless the lists would show it. They may not if
-	 * they aren't read, the request may still be running, or Netigate accepted it without confirming the person.
+	 * The outcome of an earlier try that may have invited the person, unless the lists would show the person. They may not
+	 * if they aren't read, if the request may still be running, or if Netigate accepted it without confirming the person.
 	 */
 	private perhapsInvited({ earlier, options }: InviteRequest): ItemOutcome | undefined {
 		if (!earlier || !('error' in earlier)) return undefined;
 		const { error, json } = earlier;
-		// A new sendout may be active without Netigate reporting it, and then no list shows its people.
+		// If a new sendout is active but Netigate doesn't report it as active, no list shows the people in it.
 		if (this.newSendouts && !json?.activated) return json?.mayBeInvited ? earlier : undefined;
 		const { mayStillRun, accepted } = error as Partial<NetigateError>;
 		return mayStillRun || accepted || options.existing === 'add' ? earlier : undefined;

@@ -7,26 +7,26 @@ import { LookUp, outcomeUnknown, Progress, type Sent } from './lookUp';
 import { addRequest, folded, matchResponse, respondentsIn, type Person } from './respondents';
 
 interface SendOptions {
-	/** The type of the sendout, which decides how its contacts are read. */
+	/** The type of the sendout, which determines how contacts are read. */
 	type: string;
 	/** The number of people per request. */
 	batchSize: number;
 	/**
-	 * Ids of all respondents who were in the sendout before. Without them, people found after a response was lost are
+	 * Ids of all respondents who were in the sendout before. Without them, people found after a lost response are
 	 * neither sent again nor reported as added.
 	 */
 	before?: ReadonlySet<number>;
-	/** Whether nothing new is sent after a failure. */
+	/** Whether to stop sending after a failure. */
 	stopAtFailure: boolean;
 }
 
-/** How often to send a person if the responses are lost and the person isn't in the sendout afterwards. */
+/** How often to send a person if each response is lost and the person isn't in the sendout afterward. */
 const MOST_TRIES = 3;
 
-/** Bad request, too large, unprocessable: the same request with fewer people may succeed. */
+/** Bad request, too large, unprocessable. The same request may succeed with fewer people. */
 const REFUSES_SOMEONE = new Set<unknown>([400, 413, 422]);
 
-/** Once this number of people failed when sent alone and no one was accepted, the people may not be the cause. */
+/** If this number of people fail when sent alone and no one is accepted, the people may not be the cause. */
 const FAILURES_IN_DOUBT = 3;
 
 const notSent = (why: NetigateError) =>
@@ -38,14 +38,14 @@ const notSent = (why: NetigateError) =>
 
 /**
  * Adds each person to a sendout once.
- * - If the response to a batch is lost, its people are looked up in the list, and only people
- *   missing there are sent again. No one is sent again if the request may still be running, or if
+ * - If the response to a batch is lost, its people are looked up in the list, and only people who
+ *   are missing there are sent again. No one is sent again if the request may still be running, or if
  *   someone in the list may be one of them under another name.
  * - A batch that fails as a whole is halved until the people who make it fail are found. People
  *   refused when sent alone are looked up at the end.
- * - Errors that concern everyone (no access, unknown sendout, Netigate down) end the sending.
+ * - Errors that affect everyone (no access, unknown sendout, Netigate down) stop the sending.
  * @param path the sendout, `/surveys/501/sendouts/7001`
- * @param settle called with each outcome once it is known, while others are still under way
+ * @param settle called with each outcome as soon as it is known, while other requests are still running
  */
 export async function sendPeople<One extends Person>(
 	client: NetigateClient,
@@ -73,7 +73,7 @@ class Sending<One extends Person> {
 
 	private probing = false;
 
-	/** The largest batch that Netigate accepts, as far as this run knows. It isn't documented (call 17). */
+	/** The largest batch to send. Lowered if a batch is too large, because the limit isn't documented (call 17). */
 	private mostAtOnce: number;
 
 	constructor(
@@ -90,7 +90,7 @@ class Sending<One extends Person> {
 	}
 
 	async run(): Promise<void> {
-		// If a contact appears twice on purpose, requests are sent one by one, because the two could be mixed up.
+		// If a contact appears twice on purpose, requests are sent one at a time, so that the two don't get mixed up.
 		const distinct = this.keys.size === this.people.length;
 		await forEachLimited(
 			chunks(this.people, this.mostAtOnce),
@@ -128,9 +128,9 @@ class Sending<One extends Person> {
 			if (error.outcome === 'refused' && REFUSES_SOMEONE.has(error.status)) {
 				if (persons.length === 1) return await this.failAlone(persons[0], error);
 				for (const person of persons) this.refused.add(person);
-				// It isn't documented whether part of a refused batch may be added.
+				// It isn't documented whether some people in a refused batch may have been added.
 				await this.sendHalves(await this.lookUp.after(persons, error), tries);
-				// No one was refused, so the batch was too large.
+				// No one was refused in the end, so the batch was too large.
 				if (persons.every((person) => this.progress.isIn(person)))
 					this.mostAtOnce = Math.min(this.mostAtOnce, Math.ceil(persons.length / 2));
 				return;
@@ -138,7 +138,7 @@ class Sending<One extends Person> {
 			this.progress.stoppedBy ??= error;
 			this.failAll(persons, error);
 		} catch (error) {
-			// The request may have arrived.
+			// The request may have reached Netigate.
 			const open = persons.filter((person) => this.progress.isOpen(person));
 			const why = asNetigateError(error);
 			this.failAll(open, outcomeUnknown(why, "Couldn't confirm whether this contact was added"));
@@ -181,7 +181,7 @@ class Sending<One extends Person> {
 		});
 		// The list is only trusted if it shows the other people in this response.
 		if (open.length === persons.length) return await this.recover(open, silent, tries);
-		// If a person is sent alone, Netigate has to say what is wrong.
+		// When a person is sent alone, the response shows the error for this person.
 		for (const person of await this.lookUp.after(open, silent))
 			await this.sendAgain([person], tries);
 	}
@@ -193,7 +193,7 @@ class Sending<One extends Person> {
 			outcomeUnknown(error, `The contact wasn't found in the sendout, ${why}`);
 		if (error.mayStillRun || error.accepted) {
 			const why = error.accepted
-				? 'but Netigate accepted the request and may show it later'
+				? 'but Netigate accepted the request and may show the contact later'
 				: 'but the request may still be running';
 			return this.failAll(missing, notFound(why));
 		}
@@ -206,7 +206,7 @@ class Sending<One extends Person> {
 		else this.failAll(missing, failure);
 	}
 
-	/** After several failures and no success, the last person and one from the middle show whether everyone fails. */
+	/** After several failures without a success, sends the last person and one from the middle to see if everyone fails. */
 	private async failAlone(person: One, error: NetigateError): Promise<void> {
 		if (error.outcome === 'refused') {
 			this.refusedAlone.set(person, error);

@@ -32,7 +32,7 @@ type CallingContext =
 	| IPollFunctions;
 
 const DEFAULT_TIMEOUT_MS = 300_000;
-/** How long a read may take while someone waits in the editor. */
+/** How long a read may take while someone is waiting in the editor. */
 export const EDITOR_READ_MS = 12_000;
 
 export function toHttpOptions(baseUrl: string, request: NetigateRequest): IHttpRequestOptions {
@@ -45,12 +45,12 @@ export function toHttpOptions(baseUrl: string, request: NetigateRequest): IHttpR
 			Accept: 'application/json',
 			...(request.body ? { 'Content-Type': 'application/json' } : {}),
 		},
-		// Both bodies are text: n8n drops an empty object as a body, and parsing may hide that a response was cut off.
+		// Both bodies are text. n8n drops an empty object as a body, and parsing may hide that a response was cut off.
 		...(request.body ? { body: JSON.stringify(request.body) } : {}),
 		encoding: 'text',
 		returnFullResponse: true,
 		ignoreHttpStatusErrors: true,
-		// A redirect would pass on the API key and turn a POST into a GET.
+		// Following a redirect would forward the API key and turn a POST into a GET.
 		disableFollowRedirect: true,
 	};
 }
@@ -87,7 +87,7 @@ const isStream = (body: unknown): body is Body =>
 /** The limit of JavaScript's timers. */
 const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
 
-/** Reads a streamed body within a time limit: n8n's own timeout covers only the headers. */
+/** Reads a streamed body within a time limit, because n8n's own timeout only covers the headers. */
 async function inTime<T>(body: Body, ms: number, read: () => Promise<T>): Promise<T> {
 	const deadline = AbortSignal.timeout(Math.min(Math.ceil(ms), LONGEST_TIMEOUT_MS));
 	const stop = () => body.destroy(Object.assign(new Error('timeout'), { code: 'ETIMEDOUT' }));
@@ -99,7 +99,7 @@ async function inTime<T>(body: Body, ms: number, read: () => Promise<T>): Promis
 	}
 }
 
-/** A request that fails without a code, e.g. for a domain that isn't allowed, has not left n8n. */
+/** A request that fails without a code, e.g. because its domain isn't allowed, was never sent. */
 function n8nTransport(
 	context: CallingContext,
 	credential: NetigateCredential,
@@ -130,7 +130,7 @@ function n8nTransport(
 		} catch (error) {
 			const code = codeOf(error);
 			if (code === 'ERR_CANCELED') return { kind: 'cancelled' };
-			// Only the message is used: the error itself can contain the headers, and so the API key.
+			// Only the message is used, because the error itself may contain the headers, including the API key.
 			const message = error instanceof Error ? clean(error.message) : 'no response';
 			return { kind: 'noAnswer', code, message };
 		}
@@ -140,7 +140,7 @@ function n8nTransport(
 function readRequestOptions(given: ParameterReader) {
 	const [batch] = given.entries('batching', 'batch') as Array<ParameterReader | undefined>;
 	return {
-		// n8n's own "Batching": negative means off, and 0 items per batch counts as 1.
+		// In n8n's own "Batching", a negative number means off, and 0 items per batch means 1.
 		batchSize: batch?.whole('batchSize') ?? -1,
 		batchInterval: batch?.number('batchInterval') ?? 0,
 		allowUnauthorizedCerts: given.flag('allowUnauthorizedCerts'),
@@ -154,7 +154,7 @@ function readRequestOptions(given: ParameterReader) {
 
 type RequestOptions = ReturnType<typeof readRequestOptions>;
 
-/** The options are the same for all items of a run. Polls and editor lists have none. */
+/** Reads the options, which are the same for all items of a run. Polls and editor lists have none. */
 function readerFor(context: CallingContext): ParameterReader {
 	if ('getItemIndex' in context) return singleParameters(context, readable);
 	if (!('getInputData' in context)) {
@@ -166,7 +166,7 @@ function readerFor(context: CallingContext): ParameterReader {
 	return parameterReader(context, readable)(0, item);
 }
 
-/** @throws RunError for an option that can't be used */
+/** @throws RunError for an invalid option */
 export async function requestOptionsOf(context: CallingContext): Promise<RequestOptions> {
 	return await Promise.resolve()
 		.then(() => readRequestOptions(readerFor(context).collection('requestOptions')))
@@ -174,12 +174,12 @@ export async function requestOptionsOf(context: CallingContext): Promise<Request
 			if (!(error instanceof InputError)) throw error;
 			throw new RunError(
 				error.message,
-				`${error.advice} It is under Request Options in the node's settings.`,
+				`${error.advice} The option is under Request Options in the node's settings.`,
 			);
 		});
 }
 
-/** People wait for a test run, so the limit is short unless they set one. */
+/** Someone is waiting for a test run, so its limit is short unless the user sets one. */
 function readTimeLimitOf(
 	context: CallingContext,
 	{ timeout, retryForSeconds }: RequestOptions,
@@ -194,7 +194,7 @@ function readTimeLimitOf(
 	};
 }
 
-/** @throws InputError when the credential's base URL or a Request Option can't be used */
+/** @throws InputError if the credential's base URL isn't valid, RunError if a Request Option isn't */
 export async function netigateClient(
 	context: CallingContext,
 	overrides: Partial<ClientOptions> = {},

@@ -21,7 +21,7 @@ function judge(answer: { status: number; body: string }): INodeCredentialTestRes
 	if (status === 401 || status === 403) {
 		return failed(
 			"Netigate doesn't recognize this API key",
-			'Check the key and the server: an account exists on one server only. The key comes from your Netigate account manager.',
+			'Check the key and the server, because each account exists on only one server. You get the key from your Netigate account manager.',
 		);
 	}
 	if (status === 404 || (status >= 300 && status < 400)) {
@@ -39,11 +39,11 @@ function judge(answer: { status: number; body: string }): INodeCredentialTestRes
 	}
 	return failed(
 		"Something responds at this base URL, but it isn't the Netigate API",
-		'It should end in /api/v1.2. A proxy or login page may be in between.',
+		'It should end in /api/v1.2. A proxy or login page may be responding instead.',
 	);
 }
 
-/** Tests the credential with GET /surveys (call 1), and says which of key, host and base URL is wrong. */
+/** Tests the credential with GET /surveys (call 1), and reports whether the key, host or base URL is wrong. */
 export async function netigateApiTest(
 	this: ICredentialTestFunctions,
 	credential: ICredentialsDecrypted<ICredentialDataDecryptedObject>,

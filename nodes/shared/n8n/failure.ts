@@ -5,7 +5,7 @@ import { isSurprise, NetigateError } from '../netigate/errors';
 export type NodeError = NodeApiError | NodeOperationError;
 
 /**
- * Made from strings only, because a request would contain the API key.
+ * Creates an error from strings only, because a request object would contain the API key.
  * @param itemIndex omitted for polls and lists, which have no items
  * @param contact added if the message doesn't contain it
  */
@@ -19,7 +19,7 @@ export function toNodeError(
 		if (itemIndex !== undefined) failure.context.itemIndex ??= itemIndex;
 		return failure;
 	}
-	// A JavaScript engine message about a bug in this package helps no one.
+	// A JavaScript engine's message about a bug in this package wouldn't help the user.
 	const message = isSurprise(failure)
 		? 'Something unexpected happened in this node'
 		: (failure as Error).message;
@@ -27,10 +27,10 @@ export function toNodeError(
 	const description = advised
 		? advised.advice
 		: isSurprise(failure)
-			? "Before you run it again, check in Netigate what was done. Please report this error with the node's input."
+			? "Before you run the node again, check in Netigate what was done. Please report this error with the node's input."
 			: undefined;
 	const named = contact === undefined || message.includes(contact) ? '' : ` (${contact})`;
-	// People count from 1. n8n's own index, in the error's context, starts at 0.
+	// Shown to people, so it starts at 1. n8n's own index, in the error's context, starts at 0.
 	const place = itemIndex === undefined || advised?.ofRun ? '' : ` [item ${itemIndex + 1}]`;
 	const text = `${message}${named}${place}`;
 	if (failure instanceof NetigateError) {

@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import type { Parameters } from './parameters';
 
-/** Netigate's lists have no pages, so Limit only cuts them. */
+/** Netigate's lists don't have pages, so Limit only shortens the output. */
 export const returnAllAndLimit: INodeProperties[] = [
 	{
 		displayName: 'Return All',

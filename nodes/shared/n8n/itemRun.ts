@@ -5,7 +5,7 @@ import { AdvisedError } from '../basics/errors';
 import { NetigateError, type InputError } from '../netigate/errors';
 import type { Parameters } from './parameters';
 
-/** An item that failed, and what is still known about it. */
+/** The error of a failed item, and what is known about the item. */
 export interface Failure {
 	error: Error;
 	json?: IDataObject;
@@ -15,7 +15,7 @@ export type ItemOutcome = { json: IDataObject | IDataObject[] } | Failure;
 
 interface BatchItem {
 	parameters: () => Parameters;
-	/** The item's outcome in an earlier try of this run, if the item was or may have been done. */
+	/** The item's outcome from an earlier try of this run, if that try did the item or may have done it. */
 	earlier?: ItemOutcome;
 	keep?: (outcome: ItemOutcome) => void;
 }
@@ -23,7 +23,7 @@ interface BatchItem {
 export interface Batch {
 	items: BatchItem[];
 	client: NetigateClient;
-	/** Whether the other items continue when one fails ("On Error"). */
+	/** Whether the run continues with the other items if one fails ("On Error"). */
 	continueOnFail: boolean;
 	testRun?: boolean;
 	/** Shows a hint next to the output. The same message is shown only once. */
@@ -39,10 +39,10 @@ type Run = Pick<Batch, 'items' | 'continueOnFail'> & {
 /** Runs an action for all items. Returns their outcomes in order, then outcomes that belong to no item. */
 export type RunItems = (batch: Batch) => Promise<Array<ItemOutcome | undefined>>;
 
-/** What an action needs to open a data table or the ledger. */
+/** Everything an action needs to open a data table or the ledger. */
 export interface RunContext {
 	context: IExecuteFunctions;
-	/** The host of Netigate's server, e.g. `www.netigate.se`, because ids are unique per server only. */
+	/** The host of Netigate's server, e.g. `www.netigate.se`, because ids are only unique per server. */
 	server: string;
 }
 
@@ -51,7 +51,7 @@ export interface ItemRequest {
 	earlier?: ItemOutcome;
 }
 
-/** After this number of items, the rest of n8n gets its turn. */
+/** After this number of items, the run yields to the rest of n8n. */
 const READ_AT_ONCE = 1000;
 
 interface Group {
@@ -60,7 +60,7 @@ interface Group {
 
 /**
  * Takes all items of a run through the same steps: read, prepare, send, end. Unless the run continues on failure,
- * one bad item keeps the whole run from sending, and no other request begins after a failed one.
+ * one bad item prevents the whole run from sending, and no new request starts after one has failed.
  */
 export class ItemRun {
 	private readonly outcomes: Array<ItemOutcome | undefined>;
@@ -70,7 +70,7 @@ export class ItemRun {
 
 	private failed = false;
 
-	/** Everything is checked and nothing is sent. Refused items don't stop a preview but appear in it. */
+	/** Whether to check everything but send nothing. Refused items don't stop a preview but appear in its output. */
 	preview = false;
 
 	constructor(private readonly batch: Run) {
@@ -88,7 +88,7 @@ export class ItemRun {
 	settle(position: number, outcome: ItemOutcome): void {
 		const { earlier, keep } = this.batch.items[position];
 		this.outcomes[position] = outcome;
-		// A failure of an earlier try doesn't stop this one.
+		// A failure in an earlier try doesn't stop this one.
 		this.failed ||= 'error' in outcome && outcome !== earlier;
 		keep?.(outcome);
 	}
@@ -97,12 +97,12 @@ export class ItemRun {
 		this.settle(position, { json: { status: 'skipped', contact, reason, ...more } });
 	}
 
-	/** In the end, the item gets the outcome of the first item with the same contact. */
+	/** When the run ends, the item fails or is skipped, depending on the first item with the same contact. */
 	markDuplicate(position: number, first: number, contact: string): void {
 		this.duplicates.push({ position, first, contact });
 	}
 
-	/** Checks an item: what `step` throws becomes the item's outcome. */
+	/** Checks an item. If `step` throws an error, it becomes the item's outcome. */
 	check(position: number, step: () => void): void {
 		try {
 			step();
@@ -112,7 +112,7 @@ export class ItemRun {
 	}
 
 	/**
-	 * @param begin reads ahead what the first item needs. A failure is ignored, because the step
+	 * @param begin starts to read the data for the first item. A failure is ignored, because the step
 	 * that needs the data fails too
 	 */
 	async read<Request extends object>(
@@ -150,7 +150,7 @@ export class ItemRun {
 				(done) => void prepared[index].push(done),
 				(error: Error) => this.fail(group, { error }),
 			);
-		// A failure doesn't stop this step: nothing is sent yet, and every item gets its own error.
+		// A failure doesn't stop this step, because nothing has been sent yet and every item should get its own error.
 		await forEachLimited(groups, atOnce, work, () => this.batch.client.cancelled());
 		return this.stopped ? [] : prepared.flat();
 	}
@@ -163,9 +163,10 @@ export class ItemRun {
 		const work = async (group: One) =>
 			await send(group).catch((error: Error) => {
 				if (error instanceof AdvisedError) return this.fail(group, { error });
-				// A bug in this package: the item may already have been sent.
+				// This is a bug in this package, so the item may already have been sent.
 				const message = 'Something unexpected happened while this item was being sent';
-				const advice = 'Before you run it again, check in Netigate whether it was done.';
+				const advice =
+					'Before you run the node again, check in Netigate whether the item was sent.';
 				const broken = new NetigateError(message, { outcome: 'unknown', advice });
 				this.fail(group, { error: broken, json: { mayBeInvited: true } });
 			});
@@ -173,8 +174,8 @@ export class ItemRun {
 	}
 
 	/**
-	 * What an earlier try has done stays done. If that is true of the whole group, its failure doesn't stop the others:
-	 * the run would end as a success without them.
+	 * Items that an earlier try has done keep their outcome. If the whole group is done, its failure doesn't stop the other
+	 * groups, because otherwise the run would succeed without them.
 	 */
 	private fail({ requests }: Group, outcome: ItemOutcome): void {
 		for (const { position, earlier } of requests) {
@@ -183,7 +184,7 @@ export class ItemRun {
 	}
 
 	end(): Array<ItemOutcome | undefined> {
-		// A run that stopped doesn't forget what an earlier try has done.
+		// A run that stopped keeps the outcomes of an earlier try.
 		for (const [position, { earlier }] of this.batch.items.entries())
 			this.outcomes[position] ??= earlier;
 		for (const { position, first, contact } of this.duplicates) {
@@ -204,7 +205,7 @@ export class ItemRun {
 		return [...this.outcomes, ...this.more];
 	}
 
-	/** What a preview shows for an item that would be refused, because a failed item would stop the run. */
+	/** A preview's output for an item that would be refused. It isn't an error, because that would stop the run. */
 	private refused(position: number, { error }: { error: Error }): ItemOutcome {
 		let contact: unknown;
 		try {
@@ -218,7 +219,7 @@ export class ItemRun {
 	}
 }
 
-/** @param begin called once per run. The function it returns handles one item */
+/** @param begin called once per run. It returns a function that handles one item */
 export function oneByOne(
 	begin: (batch: Batch) => (parameters: Parameters) => Promise<object | object[]>,
 ): RunItems {

@@ -14,7 +14,7 @@ interface Entry {
 	active: boolean;
 }
 
-/** Entries that contain the typed words, sorted by use, then by name, with "10" after "9". */
+/** Entries that contain the words typed, active ones first, then by name, with "10" after "9". */
 function found(entries: Entry[], filter = '', byName = false): INodeListSearchResult {
 	const words = foldText(filter).split(' ').filter(Boolean);
 	const collator = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' });
@@ -42,7 +42,7 @@ export async function readForList(context: ILoadOptionsFunctions, path: string):
 		});
 }
 
-/** Whether another field holds an id. The value of an expression is known only when the workflow runs. */
+/** Whether another field contains an id. The value of an expression isn't known until the workflow runs. */
 export function isChosen(context: ILoadOptionsFunctions, name: string): boolean {
 	const value = context.getCurrentNodeParameter(name, { extractValue: true });
 	return /^\s*\d+\s*$/.test(String(value ?? ''));
@@ -102,7 +102,7 @@ const toCategory = ({ CategoryId, Name }: Category): Entry => ({
 /** The account's categories of surveys (call 22). */
 export const searchCategories = searchIn('/accounts/categories', 'CategoryId', toCategory);
 
-/** The same list with names as values, because a group of surveys is known by its name. */
+/** The same list with names as values, because a group of surveys is identified by name. */
 export const searchCategoryNames = searchIn('/accounts/categories', 'CategoryId', toCategory, true);
 
 /** The account's respondent lists (call 27). */

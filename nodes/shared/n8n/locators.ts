@@ -49,7 +49,7 @@ export const sendoutId = locator(
 	'Sendout',
 	'sendoutId',
 	'searchSendouts',
-	'A sendout of the survey chosen above',
+	'A sendout in the survey chosen above',
 	'7001',
 );
 
@@ -57,7 +57,7 @@ export const categoryId = locator(
 	'Category',
 	'categoryId',
 	'searchCategories',
-	'A category of surveys',
+	'A survey category',
 	'51',
 );
 
@@ -69,7 +69,7 @@ export const listId = locator(
 	'8001',
 );
 
-export const userId = locator('User', 'userId', 'searchUsers', 'A user of the account', '901');
+export const userId = locator('User', 'userId', 'searchUsers', 'A user in the account', '901');
 
 export const sendoutIds = (what: string): INodeProperties => ({
 	displayName: 'Sendout Names or IDs',

@@ -3,9 +3,9 @@ import { toNodeError, type NodeError } from './failure';
 import type { Failure, ItemOutcome } from './itemRun';
 
 /**
- * Up to n8n 2.35, the error output recognizes an item only if it has just `error`, or `error` and
- * `message`. What is known about a failed item therefore goes into `message`. n8n adds the input itself.
- * @param stop creates the error that stops the run at the first failure, unless the run continues
+ * Up to n8n 2.35, an item reaches the error output only if it has no fields except `error` and
+ * `message`. Anything known about a failed item therefore goes into `message`. n8n adds the input itself.
+ * @param stop creates the error that stops the run at the first failure. Absent if the run continues on failure
  */
 export function outputItems(
 	context: IExecuteFunctions,
@@ -17,7 +17,7 @@ export function outputItems(
 	return outcomes.map((outcome, index) => {
 		if (outcome === undefined) return [];
 		const item = items.at(index) as INodeExecutionData | undefined;
-		// Without an explicit empty list, n8n would pair the item by position.
+		// Without an explicit empty list, n8n would pair the output by position.
 		const pairedItem = item ? { item: index } : [];
 		if (!('error' in outcome)) return [outcome.json].flat().map((json) => ({ json, pairedItem }));
 		const known = outcome.json ?? {};

@@ -9,7 +9,7 @@ import { toProxy, type Proxy } from './requestOptions';
 
 export type Fields = readonly INodeProperties[];
 
-/** A parameter's label without "or ID", which matters only for expressions. */
+/** A parameter's label without "or ID", which only matters for expressions. */
 function shortLabel(displayName: string): string {
 	return displayName.replace(/ Names or IDs$/, 's').replace(/ Name or ID$/, '');
 }
@@ -18,7 +18,7 @@ type Field = INodeProperties & { label: string };
 
 const fieldsByName = new WeakMap<Fields, Map<string, Field>>();
 
-/** @throws Error if no field has this name, which is a bug of the node */
+/** @throws Error if no field has this name, which is a bug in the node */
 function fieldOf(fields: Fields, name: string): Field {
 	let byName = fieldsByName.get(fields);
 	if (!byName) {
@@ -35,14 +35,14 @@ export interface Source {
 	value: (name: string) => unknown;
 	/** The value as the node stores it, which may be an expression. */
 	stored: (name: string) => unknown;
-	/** Comes before a label in errors: `Reminder 2: `. */
+	/** Added before a label in errors, e.g. `Reminder 2: `. */
 	prefix: string;
 	timeZone: string;
-	/** Whether an agent calls the node as its tool. */
+	/** Whether an agent uses the node as a tool. */
 	tool?: boolean;
-	/** Whether a field with an empty value counts as left out. */
+	/** Whether a field with an empty value counts as omitted. */
 	leavesOut?: boolean;
-	/** What was already read from a parameter, or undefined if its value may differ between items. */
+	/** Values already read from a parameter; undefined if they may differ between items. */
 	alike?: (name: string) => Map<unknown, unknown> | undefined;
 }
 
@@ -51,7 +51,7 @@ type Values = Record<string, unknown>;
 const isObject = (value: unknown): value is Values =>
 	typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** An expression in place of a whole collection may return anything. */
+/** If an expression replaces a whole collection, it may return anything. */
 const fieldsIn = (value: unknown): Values => (isObject(value) ? value : {});
 
 function isNothing(value: unknown): boolean {
@@ -61,7 +61,7 @@ function isNothing(value: unknown): boolean {
 
 const isExpression = (stored: unknown) => typeof stored === 'string' && stored.startsWith('=');
 
-/** Types of fields that also store how a value was chosen. */
+/** Field types that store a value together with how it was chosen. */
 const LOCATORS = new Set(['resourceLocator', 'workflowSelector']);
 
 function withoutLocator(value: unknown): unknown {
@@ -71,14 +71,14 @@ function withoutLocator(value: unknown): unknown {
 const asItIs = <T>(collection: ParameterReader) => collection as T;
 
 /**
- * Labels, choices, limits and defaults come from the descriptions of the fields.
- * @throws InputError from each method, for a value that can't be used or an empty expression
+ * Reads parameters. Labels, choices, limits and defaults come from the field definitions.
+ * @throws InputError from each method, for an invalid value or an expression without a result
  */
 export class ParameterReader {
 	constructor(
 		private readonly fields: Fields,
 		private readonly source: Source,
-		/** Whether nothing at all is set. */
+		/** Whether no field is set. */
 		readonly isEmpty = false,
 	) {}
 
@@ -86,13 +86,13 @@ export class ParameterReader {
 		return this.source.timeZone;
 	}
 
-	/** Whether the field was given, whatever its value. */
+	/** Whether the field was set, regardless of its value. */
 	has(name: string): boolean {
 		const { stored, leavesOut } = this.source;
 		return stored(name) !== undefined && !(leavesOut && isNothing(this.raw(name)));
 	}
 
-	/** The value as the user gave it, with resource locators reduced to their value. */
+	/** The value as entered, with resource locators reduced to their value. */
 	raw(name: string): unknown {
 		const value = this.source.value(name);
 		return LOCATORS.has(this.field(name).type) ? withoutLocator(value) : value;
@@ -128,12 +128,12 @@ export class ParameterReader {
 		);
 	}
 
-	/** Text that may be empty, but not because an expression returns nothing. */
+	/** Text that may be empty, but not because an expression returned nothing. */
 	resolvedText(name: string): string {
 		return toText(this.orDefault(name), this.labelOf(name)).trim();
 	}
 
-	/** Text that may be empty, and that every database stores unchanged. */
+	/** Text that may be empty and that every database stores unchanged. */
 	storedText(name: string): string {
 		return toStorable(plainText(this.optionalText(name)), this.labelOf(name));
 	}
@@ -164,12 +164,12 @@ export class ParameterReader {
 		return this.number(name, true);
 	}
 
-	/** A date for Netigate, see `toNetigateDate`; undefined if the field was left empty. */
+	/** A date for Netigate (see `toNetigateDate`); undefined if the field was left empty. */
 	date(name: string): string | undefined {
 		return toNetigateDate(this.given(name), this.source.timeZone, this.labelOf(name));
 	}
 
-	/** A contact as text, see `contactText`: the sendout decides what type it must be. */
+	/** A contact as text (see `contactText`). Its type isn't checked here, because it depends on the sendout. */
 	contact(name: string): string {
 		return contactText(this.raw(name));
 	}
@@ -178,7 +178,7 @@ export class ParameterReader {
 		return toProxy(this.given(name), this.labelOf(name));
 	}
 
-	/** A collection such as Options, or what `make` makes of it, only once if it is the same for all items. */
+	/** A collection such as Options, converted by `make`. Read only once if it is the same for all items. */
 	collection<T = ParameterReader>(
 		name: string,
 		make: (collection: ParameterReader) => T = asItIs,
@@ -191,7 +191,7 @@ export class ParameterReader {
 				value: (key) => values[key],
 				stored: (key) => stored[key],
 				alike: undefined,
-				// A model fills in every field, and omits one by passing an empty value.
+				// A model fills in every field, and passes an empty value to omit one.
 				leavesOut: this.source.tool,
 			};
 			const nothing = Object.keys(values).length === 0;
@@ -201,7 +201,7 @@ export class ParameterReader {
 		});
 	}
 
-	/** The entries of a fixed collection, e.g. `labels`, `label`. */
+	/** The entries of a fixed collection, e.g. of `labels` for `label`. */
 	entries(name: string, entry: string): ParameterReader[] {
 		const { source } = this;
 		const groups = this.field(name).options as INodePropertyCollection[];
@@ -233,8 +233,8 @@ export class ParameterReader {
 			(isNothing(value.value) || isObject(value.value));
 		if (maps) return value;
 		throw new InputError(
-			`'${this.labelOf(name)}' maps no fields: ${describeValue(value)}`,
-			'Map its fields one by one, with an expression in each.',
+			`'${this.labelOf(name)}' doesn't map fields: ${describeValue(value)}`,
+			'Map each field separately, with its own expression.',
 		);
 	}
 
@@ -250,7 +250,7 @@ export class ParameterReader {
 		return withoutLocator(this.field(name).default);
 	}
 
-	/** The given value, without the default; undefined if the field was left empty or not added. */
+	/** The value entered, ignoring the default; undefined if the field was left empty or not added. */
 	private given(name: string): unknown {
 		const value = this.raw(name);
 		if (!isNothing(value)) return value;
@@ -258,7 +258,7 @@ export class ParameterReader {
 			return undefined;
 		throw new InputError(
 			`'${this.labelOf(name)}' is empty: its expression returns ${describeValue(value)}`,
-			'Check the expression, or give it a fallback, e.g. {{ $json.field || "value" }}.',
+			'Check the expression, or add a fallback, e.g. {{ $json.field || "value" }}.',
 		);
 	}
 
@@ -266,7 +266,7 @@ export class ParameterReader {
 		return this.given(name) ?? this.preset(name);
 	}
 
-	/** Reads once what is the same for all items. An error is thrown again for each item. */
+	/** Reads a value only once if it is the same for all items. An error is thrown again for each item. */
 	private once<T>(how: unknown, name: string, read: () => T): T {
 		const values = this.source.alike?.(name);
 		const before = values?.get(how) as T | undefined;

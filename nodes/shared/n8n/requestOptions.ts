@@ -4,7 +4,7 @@ import { InputError } from '../netigate/errors';
 
 export const DEFAULT_RETRY_SECONDS = 60;
 
-/** n8n adds its own options (batching, proxy, timeout) to these, as in every declarative node. */
+/** As in every declarative node, n8n adds its own options (batching, proxy, timeout). */
 export const requestOptions: INodeProperties = {
 	displayName: 'Request Options',
 	name: 'requestOptions',
@@ -19,7 +19,7 @@ export const requestOptions: INodeProperties = {
 			type: 'number',
 			typeOptions: { minValue: 1, maxValue: 16 },
 			default: 4,
-			description: 'The number of requests to Netigate that may run at the same time',
+			description: 'The maximum number of requests to Netigate at the same time',
 		},
 		{
 			displayName: 'Retry For (Seconds)',
@@ -28,7 +28,7 @@ export const requestOptions: INodeProperties = {
 			typeOptions: { minValue: 0 },
 			default: DEFAULT_RETRY_SECONDS,
 			description:
-				"How long to retry a request if Netigate is busy or can't be reached. Anything that may already have been done is never sent again.",
+				"How long to retry a request if Netigate is busy or can't be reached. A change that Netigate may already have made is never sent again.",
 		},
 		{
 			displayName: 'Wait After a Lost Response (Seconds)',
@@ -37,7 +37,7 @@ export const requestOptions: INodeProperties = {
 			typeOptions: { minValue: 0 },
 			default: 2,
 			description:
-				'If the response to a change is lost, how long to wait before checking whether it was done',
+				'If the response to a change is lost, how long to wait before checking whether the change was made',
 		},
 	],
 };
@@ -57,7 +57,7 @@ const batch = [
 	ownOfN8n('Batch Interval (ms)', 'batchInterval', 'number', 0, 0),
 ];
 
-/** All Request Options, including n8n's own, with only what is needed to read them. */
+/** All Request Options, including n8n's own, with only the properties needed to read them. */
 export const readable: INodeProperties[] = [
 	{
 		...requestOptions,
@@ -88,16 +88,16 @@ const PORTS: Record<string, number> = { http: 80, https: 443 };
 
 /**
  * Reads `http://user:password@host:3128`. Only the host is required.
- * @throws InputError for anything else, because the request must not bypass the proxy
+ * @throws InputError for any other format, because requests must not bypass the proxy
  */
 export function toProxy(value: unknown, label: string): Proxy | undefined {
 	if (value === undefined || value === null || value === '') return undefined;
 	const text = typeof value === 'string' ? plainText(value) : '';
 	const refused = () =>
 		new InputError(
-			// A proxy can contain a password, so it is not shown.
+			// A value with an @ may contain a password, so it isn't shown.
 			`'${label}' isn't a valid proxy${/@/.test(text) ? '' : `: ${describeValue(value)}`}`,
-			"Enter scheme, host and port, e.g. http://proxy.example.com:3128. Other proxies, such as SOCKS, can't be used.",
+			"Enter the scheme, host and port, e.g. http://proxy.example.com:3128. Other types of proxy, such as SOCKS, aren't supported.",
 		);
 	if (/\s/.test(text)) throw refused();
 	try {

@@ -4,7 +4,7 @@ import type { Batch, ItemOutcome } from './itemRun';
 
 type Outcomes = ReadonlyArray<ItemOutcome | undefined>;
 
-/** The summaries' word for a reason, if it isn't the reason itself. */
+/** How summaries show a reason, if not by its own name. */
 const WORDS: Record<string, string> = {
 	invitedRecently: 'invited recently',
 	respondedRecently: 'responded recently',
@@ -51,8 +51,9 @@ export function countedIn(
 }
 
 /**
- * "12 added, 3 skipped (2 existing, 1 blocked), 1 failed", with the statuses of `first` first.
- * @param always whether those statuses appear even if no outcome has them
+ * Returns e.g. "12 added, 3 skipped (2 existing, 1 blocked), 1 failed".
+ * @param first the statuses to show first
+ * @param always whether to show these statuses even if no outcome has them
  */
 export function summaryOf(counted: readonly Counted[], first: readonly string[], always = false) {
 	const byStatus = groupBy(counted, ({ status }) => status);
@@ -68,7 +69,7 @@ export function summaryOf(counted: readonly Counted[], first: readonly string[],
 	return parts.join(', ');
 }
 
-/** The error of the first refused item, which is far to the right in the output. */
+/** The error of the first refused item, shown in the hint because it is far to the right in the output. */
 function firstRefusal(outcomes: Outcomes): string {
 	for (const outcome of outcomes) {
 		if (outcome && 'error' in outcome) return ` (first: ${outcome.error.message})`;
@@ -78,7 +79,7 @@ function firstRefusal(outcomes: Outcomes): string {
 	return '';
 }
 
-/** Sums up a run or a preview that invites, and warns that a test run was real. */
+/** Summarizes a run or preview that invites people, and warns if a test run really sent something. */
 export function tellSummary(
 	{ hint, testRun }: Batch,
 	outcomes: Outcomes,

@@ -6,7 +6,7 @@ const MANUAL_TRIGGERS = new Set([
 	'@n8n/n8n-nodes-langchain.manualChatTrigger',
 ]);
 
-/** A sub-workflow counts as a test if a manual trigger started it, but not if a test webhook or form did. */
+/** A sub-workflow counts as a test run if it was started by a manual trigger, but not by a test webhook or form. */
 export function isTestRun(
 	context: Partial<Pick<IExecuteFunctions, 'getMode' | 'getExecutionContext'>>,
 ): boolean {

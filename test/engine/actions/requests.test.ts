@@ -255,7 +255,7 @@ describe('sendouts and reminders', () => {
 		['an SMS sender of 16 digits', { type: 'SMS', sender: '4673512345678901' }, /at most 15/],
 		['an SMS sender with a space', { type: 'SMS', sender: 'Example Co' }, /at most 11/],
 		['an e-mail sender that is no address', { sender: 'surveys@example' }, /complete email/],
-		['no sender', { sender: '={{ " " }}' }, /who the message comes from/],
+		['no sender', { sender: '={{ " " }}' }, /that the message comes from/],
 		['no subject', { subject: '={{ "" }}' }, /requires a subject/],
 		['no message', { message: '={{ "" }}' }, /placeholder for the survey link/],
 		['an unknown kind', { type: '={{ "FAX" }}' }, /EMAIL, LOGIN, SMS, TWOWAY/],
@@ -273,7 +273,7 @@ describe('sendouts and reminders', () => {
 			message: '<p style="color: red">Hello</p> please answer',
 		});
 		expect(output).toHaveLength(2);
-		expect(hints.map(({ message }) => message)).toEqual([expect.stringMatching(/no survey link/)]);
+		expect(hints.map(({ message }) => message)).toEqual([expect.stringMatching(/contain a survey link/)]);
 	});
 
 	test.each([

@@ -172,7 +172,7 @@ export const invitingCases: InvitingCase[] = [
 			faults: [refusedActivation],
 			run,
 			outcome: 'may be invited',
-			says: ["in the active sendout, but Netigate didn't activate it again"],
+			says: ["in the active sendout, but Netigate didn't activate the sendout again"],
 			doesNotSay: ['Sendout > Activate'],
 		}),
 	),

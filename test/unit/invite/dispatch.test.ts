@@ -27,7 +27,7 @@ describe('the sender', () => {
 		['EMAIL', 'surveys@', /complete email address/],
 		['EMAIL', 'a@example.com, b@example.com', /complete email address/],
 		['EMAIL', 'Surveys <surveys@exämple.com>', /complete email address/],
-		['EMAIL', '   ', /^Enter who the message comes from/],
+		['EMAIL', '   ', /^Enter the name, number or email address/],
 	])('%s refuses %j with its rule', (type, given, rule) => {
 		const refused = () => senderFor(type, given);
 		expect(refused).toThrow(InputError);
@@ -74,7 +74,7 @@ describe('the hint that a message has no survey link', () => {
 		'I <3 surveys',
 		'[]{}<>%%',
 	])('comes for %j', (message) => {
-		expect(missingLinkHint(message)).toMatch(/no survey link/);
+		expect(missingLinkHint(message)).toMatch(/contain a survey link/);
 	});
 
 	test.each([

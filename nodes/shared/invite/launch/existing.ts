@@ -9,7 +9,7 @@ import { activateForContacts, isActive } from '../activate';
 import { readMembers, type Members } from '../respondents';
 import { hiddenError } from '../screen';
 
-/** Whether the entry shows if the sendout is active and, if so, its name and id. */
+/** Whether the entry shows if the sendout is active and, for an active one, its name and id. */
 function isReadable(sendout: Sendout): boolean {
 	const { Activated, Name }: Partial<Record<keyof Dispatch, unknown>> = sendout.Primary ?? {};
 	if (!isActive(sendout)) return Activated === false;
@@ -19,9 +19,9 @@ function isReadable(sendout: Sendout): boolean {
 const normalised = (name: string) => name.trim().normalize('NFC');
 
 const HIDDEN =
-	'To launch without this check, set Options > Existing Sendouts to "Launch Another". A Quarantine node before this node prevents asking people again too soon.';
+	'To launch without this check, set Options > Existing Sendouts to "Launch Another". To avoid asking people again too soon, add a Quarantine node before this node.';
 
-/** The sendouts of a survey as they were before this run, and the people in the active ones. */
+/** A survey's sendouts before this run, and the people in the active ones. */
 export class ExistingSendouts {
 	readonly sendouts: readonly Sendout[];
 
@@ -39,7 +39,7 @@ export class ExistingSendouts {
 		entries: readonly unknown[],
 	) {
 		this.sendouts = entries.filter(isRecord) as unknown as Sendout[];
-		// An entry that isn't a record may be any sendout.
+		// An entry that isn't a record could be any sendout.
 		this.readable = this.sendouts.length === entries.length && this.sendouts.every(isReadable);
 		const active = this.readable ? this.sendouts.filter(isActive) : [];
 		this.active = groupBy(active, ({ Primary }) => normalised(Primary.Name));
@@ -53,8 +53,8 @@ export class ExistingSendouts {
 	}
 
 	/**
-	 * @returns `sendoutOf` to find a person's sendout by their key, and `hidden` if others may be in one too
-	 * @throws NetigateError when any of the lists can't be read, because people would be invited again
+	 * @returns `sendoutOf`, which finds a person's sendout by their key, and `hidden`, an error if there may be others
+	 * @throws NetigateError if any of the lists can't be read, because people could be invited again
 	 */
 	async peopleIn(name: string) {
 		if (!this.readable) {
@@ -85,8 +85,8 @@ export class ExistingSendouts {
 	}
 
 	/**
-	 * Activates a sendout once per run. People added by an interrupted run may still be waiting for this.
-	 * @returns the error for its people, if the sendout isn't active
+	 * Activates a sendout once per run. People added by an interrupted run may still need it.
+	 * @returns the error for the people in it if it couldn't be activated
 	 */
 	async activate(sendoutId: number, hint: Batch['hint']): Promise<NetigateError | undefined> {
 		const path = `/surveys/${this.surveyId}/sendouts/${sendoutId}`;

@@ -16,14 +16,14 @@ export interface Launched {
 	labels: BackgroundDataLabel[];
 	people: Sent[];
 	reminders: Dispatch[];
-	/** Whether Netigate reported the new sendout as active. If so, added people may be invited at once. */
+	/** Whether Netigate reported the new sendout as active. If so, people may be invited as soon as they are added. */
 	active: boolean;
 	stopped?: { step: Step; error: NetigateError };
 }
 
 interface LaunchOptions {
 	batchSize: number;
-	/** Whether the others are invited when Netigate refuses someone. Otherwise the launch stops there. */
+	/** Whether to invite the others if Netigate refuses someone. Otherwise, the launch stops. */
 	goOnWithoutRefused: boolean;
 	hint: (message: string) => void;
 	before: readonly Sendout[];
@@ -32,12 +32,12 @@ interface LaunchOptions {
 const STEPS: Record<Step, string> = {
 	create: "the sendout couldn't be created",
 	labels: "its background data couldn't be created",
-	respondents: 'not everyone could be added',
+	respondents: "some people couldn't be added",
 	reminders: "its reminders couldn't be created",
 	activate: "it couldn't be activated",
 };
 
-/** Whether a launch that stopped may have invited people, or will if someone activates its sendout. */
+/** Whether a stopped launch may have invited people, or will invite them when its sendout is activated. */
 export function mayInvite({ active, people, stopped }: Launched): boolean {
 	const mayBeIn = (sent?: Sent) =>
 		sent && ('respondent' in sent || sent.error.outcome === 'unknown');
@@ -54,8 +54,8 @@ export function stoppedError(launched: Launched): NetigateError {
 		step === 'activate'
 			? "It is complete. Check in Netigate whether it is active. If not, use Sendout > Activate. Don't launch it again."
 			: invites
-				? "Netigate activated it at once, so the people in it may already be invited. Finish it in Netigate. Don't launch it again."
-				: "It wasn't activated, so no one was invited. Finish it in Netigate, or launch again and leave this one alone.";
+				? "Netigate activated it immediately, so the people in it may already be invited. Finish it in Netigate. Don't launch it again."
+				: "It wasn't activated, so no one was invited. Finish it in Netigate, or launch again and ignore this one.";
 	return new NetigateError(
 		`The sendout ${sendoutId} was created, but ${STEPS[step]}: ${error.message}`,
 		{
@@ -83,7 +83,7 @@ async function create<Entry extends object>(
 
 async function createLabels(client: NetigateClient, list: string, bodies: LaunchPlan['labels']) {
 	const labels: BackgroundDataLabel[] = [];
-	// Labels are created one after the other to keep their order in Netigate's reports.
+	// Labels are created one at a time to keep their order in Netigate's reports.
 	for (const body of bodies)
 		labels.push(await create(client, body, { ...labelCreation(list, body), before: [] }));
 	return labels;
@@ -104,23 +104,23 @@ async function createReminders(
 	};
 	const reminders: Dispatch[] = [];
 	for (const body of bodies) {
-		// Sending again is safe: the sendout isn't active yet, and its reminders are counted before anything goes out.
+		// Retrying is safe, because the sendout isn't active yet and its reminders are counted before anything is sent.
 		const creation = { ...reminderCreation(list, body), before: [], sendAgain: true };
 		reminders.push(await create(counting, body, creation));
 	}
 	if (sent <= bodies.length) return reminders;
-	// A reminder that was created twice would remind everyone twice. The list gets time to show the second one.
+	// A reminder that was created twice would remind everyone twice. A duplicate may take a moment to appear in the list.
 	await client.settle();
 	const { length } = listed<Dispatch>(await client.get(list), 'DispatchId');
 	if (length === bodies.length) return reminders;
-	throw new NetigateError(`It has ${length} reminders instead of ${bodies.length}`, {
+	throw new NetigateError(`The sendout has ${length} reminders instead of ${bodies.length}`, {
 		outcome: 'unknown',
 		advice:
-			'Delete extra reminders in Netigate or add missing ones, then activate the sendout there.',
+			'Delete the extra reminders or add the missing ones in Netigate, then activate the sendout there.',
 	});
 }
 
-/** Calls 12, 21, 16 or 17, 19, 13. If a step fails, the sendout is left as it is and isn't activated. */
+/** Makes calls 12, 21, 16 or 17, 19 and 13. If a step fails, the sendout stays as it is and isn't activated. */
 export async function launch(
 	client: NetigateClient,
 	plan: LaunchPlan,

@@ -15,7 +15,7 @@ import {
 } from '../dispatch';
 import { readSharedOptions, type InviteRequest } from '../screen';
 
-/** A new sendout with everything that belongs to it except the people, all checked. */
+/** A new sendout with everything except its people, already checked. */
 export interface LaunchPlan {
 	surveyId: number;
 	sendout: NewSendout;
@@ -25,11 +25,11 @@ export interface LaunchPlan {
 	labels: Array<{ name: string; labelType: LabelType }>;
 	/** The bodies of call 19. */
 	reminders: Array<ReturnType<typeof reminderBody>>;
-	/** The first message without a survey link: "The message", "The message of reminder ...". */
+	/** Which message is the first without a survey link: "The message" or "The message of reminder …". */
 	withoutLink?: string;
 }
 
-/** A person the sendout is made for, with values in the order of the plan's labels ('' for none). */
+/** A person to invite, with values in the order of the plan's labels ('' for none). */
 export interface Invitee extends Recipient {
 	sendMail: boolean;
 	values: string[];
@@ -47,14 +47,14 @@ const readOptions = (options: ParameterReader) => ({
 	allowWithoutLink: options.flag('allowWithoutLink'),
 });
 
-/** A reminder's own date, or some days after the send date at the same time of day in the workflow's time zone. */
+/** A reminder's own date, or a number of days after the send date, at the same time in the workflow's time zone. */
 function reminderDate(given: ParameterReader, name: string, sendDate: string, zone: string) {
 	if (given.choice('when') === 'date') {
 		const date = given.date('date');
 		if (date !== undefined) return date;
 		throw new InputError(
 			`The reminder "${name}" has no date`,
-			'Choose its date, or set \'When\' to "Days After the Send Date".',
+			'Choose a date, or set \'When\' to "Days After the Send Date".',
 		);
 	}
 	const afterDays = given.number('afterDays');
@@ -99,7 +99,7 @@ function planFor(parameters: Parameters, labelEntries: ParameterReader[], now: s
 	return { surveyId, sendout, body, labels, reminders, withoutLink };
 }
 
-/** How two plans differ, in the user's words. Names and dates may differ, because the first item's are used. */
+/** How two plans differ, as shown to the user. Names and dates may differ, because the first item's are used. */
 export function differenceBetween(first: LaunchPlan, other: LaunchPlan): string | undefined {
 	if (first === other) return undefined;
 	const partsOf = ({ sendout, labels, reminders }: LaunchPlan) => ({
@@ -123,7 +123,7 @@ const givenFor = (parameters: Parameters, labels: ParameterReader[]) => [
 	JSON.stringify(parameters.raw('reminders')),
 ];
 
-/** Whether all items ask for the same sendout: only label values may have expressions. */
+/** Whether all items request the same sendout, so that at most the label values have expressions. */
 function isFixed({ parameters }: INode): boolean {
 	const { label } = (parameters.labels ?? {}) as { label?: IDataObject[] };
 	const labels = Array.isArray(label)
@@ -134,9 +134,9 @@ function isFixed({ parameters }: INode): boolean {
 }
 
 /**
- * Consecutive items for the same sendout share a plan, since calculating its dates takes time.
+ * Consecutive items for the same sendout share a plan, because calculating its dates takes time.
  * @param now the send date if none is given, as returned by `toNetigateDate`
- * @returns a function that throws InputError for the first value that can't be used
+ * @returns a function that throws InputError for the first invalid value
  */
 export function launchReader(now: string) {
 	let last: { given: unknown[]; plan: LaunchPlan } | undefined;
@@ -154,8 +154,8 @@ export function launchReader(now: string) {
 		const { plan } = last;
 		if (plan.withoutLink && !options().allowWithoutLink) {
 			throw new InputError(
-				`${plan.withoutLink} seems to contain no survey link, so no one could answer`,
-				'Copy the placeholder for the link from a message written in Netigate. If the link is there after all, turn on Options > Allow Without Link.',
+				`${plan.withoutLink} doesn't seem to contain a survey link, so no one could answer`,
+				'Copy the placeholder for the link from a message written in Netigate. If the message does contain the link, turn on Options > Allow Without Link.',
 			);
 		}
 		return {

@@ -17,20 +17,20 @@ interface Group {
 	requests: LaunchRequest[];
 }
 
-/** The items that share a new sendout, which the first item describes. */
+/** The items that share a new sendout. Its settings come from the first item. */
 interface SendoutGroup extends Group {
 	screening: Screening;
 	existing: ExistingSendouts;
 }
 
-/** A new sendout's items, all checked. The outcomes of items that aren't sent are settled. */
+/** A new sendout's items, already checked. The outcomes of items that won't be sent are settled. */
 interface Prepared extends SendoutGroup {
 	candidates: LaunchRequest[];
 	/** Items whose contact is already in an active sendout. */
 	present: Array<{ request: LaunchRequest; sendoutId: number }>;
 }
 
-/** Refuses items that would each create a sendout with the same name: no one could tell these sendouts apart. */
+/** Refuses items that would each create a sendout with the same name, because no one could tell them apart. */
 function refuseSameNames(run: ItemRun, requests: LaunchRequest[]): LaunchRequest[] {
 	const refused = new Set<LaunchRequest>();
 	const own = requests.filter(({ mode }) => mode === 'onePerItem');
@@ -41,8 +41,8 @@ function refuseSameNames(run: ItemRun, requests: LaunchRequest[]): LaunchRequest
 		for (const request of same) {
 			refused.add(request);
 			const error = new InputError(
-				`${people} sendouts would be called "${request.plan.sendout.name}", one per person`,
-				'For one shared sendout, set \'Mode\' to "One Sendout for All". Otherwise give each its own name, e.g. with the deal number.',
+				`${people} sendouts would have the name "${request.plan.sendout.name}", one for each person`,
+				'For one shared sendout, set \'Mode\' to "One Sendout for All". Otherwise, give each sendout its own name, e.g. with the deal number.',
 			);
 			run.settle(request.position, { error });
 		}
@@ -64,7 +64,7 @@ function toSendouts(run: ItemRun, requests: LaunchRequest[]): Group[] {
 				if (difference !== undefined) {
 					throw new InputError(
 						`This item's ${difference} differs from the first item of the shared sendout`,
-						'With "One Sendout for All", everyone gets the same sendout. Use background data for what differs, or "One Sendout per Item".',
+						'With "One Sendout for All", everyone gets the same sendout. Use background data for the differences, or set \'Mode\' to "One Sendout per Item".',
 					);
 				}
 				others.push(request);
@@ -74,7 +74,7 @@ function toSendouts(run: ItemRun, requests: LaunchRequest[]): Group[] {
 	return groups;
 }
 
-/** Reads what has to be known about a survey before anything is launched for it (calls 10 and 34). */
+/** Reads everything that a launch needs to know about its survey (calls 10 and 34). */
 async function readSurvey(client: NetigateClient, once: ReadOnce, { requests }: Group) {
 	return await allDone([
 		blockedFor(client, once, requests),
@@ -146,7 +146,7 @@ export async function launchTogether(batch: Batch): Promise<Array<ItemOutcome | 
 	return outcomes;
 }
 
-/** Screens the people of a survey by the input, and groups the others by their new sendout. */
+/** Screens a survey's people by the input, and groups those who can be invited by their new sendout. */
 async function screen(
 	client: NetigateClient,
 	run: ItemRun,
@@ -156,7 +156,7 @@ async function screen(
 	const [blocked, existing] = await readSurvey(client, once, group);
 	const screening = new Screening(run, blocked, true);
 	const toInvite = group.requests.filter((request) => {
-		// A sendout with another name may reach a person again. Dates don't count: those from $now differ per item.
+		// A person may be in several sendouts with different names. Dates are ignored, because $now differs for each item.
 		const { name, type } = request.plan.sendout;
 		const scope = request.mode === 'onePerItem' ? `${type}\n${name}` : type;
 		return screening.byInput(request, request.invitee, scope) === 'invite';
@@ -166,7 +166,7 @@ async function screen(
 
 /**
  * Leaves out people in an active sendout with the same name, and people who may have been invited before.
- * @throws NetigateError when one of the lists is unreadable
+ * @throws NetigateError if one of the lists can't be read
  */
 async function withoutPresent(run: ItemRun, group: SendoutGroup): Promise<Prepared> {
 	const { requests, screening, existing } = group;
