@@ -273,7 +273,9 @@ describe('sendouts and reminders', () => {
 			message: '<p style="color: red">Hello</p> please answer',
 		});
 		expect(output).toHaveLength(2);
-		expect(hints.map(({ message }) => message)).toEqual([expect.stringMatching(/contain a survey link/)]);
+		expect(hints.map(({ message }) => message)).toEqual([
+			expect.stringMatching(/contain a survey link/),
+		]);
 	});
 
 	test.each([
