@@ -251,7 +251,7 @@ function inRedis() {
 		async (items) =>
 			await runRedisWorkflow(redis, items, async (node) => {
 				// Only where other runs matter, to be faster.
-				if (['Read the Key', 'Append', 'Read', 'Answer'].includes(node)) await yielding(node);
+				if (['Read the Key', 'Append', 'Read', 'Response'].includes(node)) await yielding(node);
 			}),
 	);
 	const before = (
@@ -277,7 +277,7 @@ function inRedis() {
 
 ledgerConformance('the workflow for Redis', async () => inRedis().ledger);
 
-test.each(['Remember the Key', 'Read the Key Again', 'Read Who Needs It', 'Note Who Needs It'])(
+test.each(['Save the Key', 'Read the Key Again', 'Read Keepers', 'Save Keepers'])(
 	'two runs make first use of Redis, one right before the %s of the other, and both are kept',
 	async (node) => {
 		const { ledger, before, clock } = inRedis();
@@ -300,7 +300,7 @@ describe('the list of a contact in Redis lapses no sooner than it may', () => {
 		const { ledger, redis, before, clock } = inRedis();
 		const reservationId = await claimed(ledger.as('1'), clock.now);
 		let other: string | null = null;
-		const releasing = before('Keep It So Long', '1', 0, async () => {
+		const releasing = before('Set Expiry', '1', 0, async () => {
 			other = await claimed(ledger.as('2'), clock.now);
 		});
 		expect(await releasing.release([{ ...anna, reservationId }])).toEqual(['released']);
@@ -310,7 +310,7 @@ describe('the list of a contact in Redis lapses no sooner than it may', () => {
 
 	test('after something old was recorded while another claimed', async () => {
 		const { ledger, redis, before, clock } = inRedis();
-		const recording = before('Keep It So Long', '1', 400, async () => {
+		const recording = before('Set Expiry', '1', 400, async () => {
 			expect(await claimed(ledger.as('2'), clock.now)).not.toBeNull();
 		});
 		await recording.record([{ ...anna, kind: 'invited', at: START - 390 * DAY }]);

@@ -23,7 +23,7 @@ interface Item {
 
 type Evaluate = (template: unknown) => unknown;
 
-const START = 'Asked by the Quarantine';
+const START = 'Called by the Quarantine';
 
 const workflow = JSON.parse(
 	readFileSync(`${__dirname}/../../../workflows/quarantine-ledger-redis.json`, 'utf8'),

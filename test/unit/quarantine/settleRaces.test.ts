@@ -134,7 +134,7 @@ const LEDGERS = {
 	},
 	'in the workflow for Redis': () => {
 		const redis = new PretendedRedis({ now: START });
-		const between = ['Append', 'Read', 'Keep It So Long'];
+		const between = ['Append', 'Read', 'Set Expiry'];
 		return inWorkflow(
 			async (items, tick) =>
 				await runRedisWorkflow(redis, items, async (node) => {
