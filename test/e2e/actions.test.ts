@@ -1,5 +1,5 @@
 import { resources } from '../../nodes/Netigate/resources';
-import { startN8n, type N8nServer } from '../run/n8n-server.mjs';
+import { useN8n } from './server';
 
 interface Option {
 	value: string;
@@ -13,15 +13,7 @@ interface Field {
 	options?: Option[];
 }
 
-let n8n: N8nServer;
-
-beforeAll(async () => {
-	n8n = await startN8n();
-});
-
-afterAll(async () => {
-	await n8n?.stop();
-});
+const n8n = useN8n();
 
 const expected = resources.flatMap(({ resource, actions }) =>
 	actions.map(({ operation, action }) => [resource, operation, action]),

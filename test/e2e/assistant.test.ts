@@ -1,27 +1,21 @@
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { sampleIds, startSandbox, type Sandbox } from '../sandbox';
+import { sampleIds } from '../sandbox';
+import { useSandbox } from '../sandbox/useSandbox';
 import type { Workflow } from '../run/n8n-api.mjs';
-import { startN8n, type N8nServer } from '../run/n8n-server.mjs';
-import { root } from '../run/paths.mjs';
-import { createSandboxCredential } from '../run/post-event.mjs';
 import { startLanguageModel, type Asked, type LanguageModel, type Says } from './languageModel';
+import { example, useCredential, useN8n } from './server';
 
 const { surveys, sendouts } = sampleIds;
 
-let n8n: N8nServer;
-let sandbox: Sandbox;
+const sandbox = useSandbox({}, { once: true });
+const n8n = useN8n();
+const netigateApi = useCredential(n8n, sandbox);
 let model: LanguageModel;
 let says: (asked: Asked, turn: number) => Says;
 let webhookId: string;
 
 beforeAll(async () => {
-	[sandbox, n8n, model] = await Promise.all([
-		startSandbox(),
-		startN8n(),
-		startLanguageModel((asked) => says(asked, asked.messages.length)),
-	]);
-	const netigateApi = await createSandboxCredential(n8n.api, sandbox);
+	model = await startLanguageModel((asked) => says(asked, asked.messages.length));
 	const openAiApi = await n8n.api.createCredential({
 		name: 'Test model',
 		type: 'openAiApi',
@@ -32,8 +26,8 @@ beforeAll(async () => {
 			allowedHttpRequestDomains: 'all',
 		},
 	});
-	const file = join(root, 'workflows', 'survey-assistant.json');
-	const workflow = JSON.parse(await readFile(file, 'utf8')) as Workflow;
+	const text = await readFile(example('survey-assistant.json'), 'utf8');
+	const workflow = JSON.parse(text) as Workflow;
 	webhookId = String(workflow.nodes.find(({ name }) => name === 'Question')?.webhookId);
 	const { id } = await n8n.api.importWorkflow(workflow, {
 		credentials: { netigateApi, openAiApi },
@@ -44,40 +38,34 @@ beforeAll(async () => {
 	await n8n.api.waitForWebhook('POST', `${webhookId}/chat`);
 });
 
-afterAll(async () => {
-	await n8n?.stop();
-	await model?.close();
-	await sandbox?.close();
-});
+afterAll(async () => await model?.close());
 
-beforeEach(() => {
-	sandbox.reset();
-	model.asked.length = 0;
-});
+beforeEach(() => (model.asked.length = 0));
 
 let session = 0;
 
+const chat = async (chatInput: string) =>
+	await n8n.api.webhook(`${webhookId}/chat`, {
+		...{ action: 'sendMessage', sessionId: `session-${++session}`, chatInput },
+	});
+
 /** Asks the assistant in a new conversation. */
 async function ask(chatInput: string): Promise<string> {
-	const { status, body } = await n8n.api.webhook(`${webhookId}/chat`, {
-		action: 'sendMessage',
-		sessionId: `session-${++session}`,
-		chatInput,
-	});
+	const { status, body } = await chat(chatInput);
 	expect({ status, body }).toMatchObject({ status: 200, body: { output: expect.any(String) } });
 	return (body as { output: string }).output;
 }
 
 /** The results of the tools in the last call of the model, newest last. */
-const answersOfTools = ({ messages }: Asked) =>
+const toolResults = ({ messages }: Asked) =>
 	messages.filter(({ role }) => role === 'tool').map(({ content }) => content ?? '');
 
 /** A model that calls these tools one after the other, then returns their results. */
 function calls(...tools: Array<[string, Record<string, unknown>]>) {
 	says = (asked) => {
-		const told = answersOfTools(asked);
-		const next = tools[told.length];
-		return next ? { tool: next[0], with: next[1] } : { text: told.join('\n') };
+		const results = toolResults(asked);
+		const next = tools[results.length];
+		return next ? { tool: next[0], with: next[1] } : { text: results.join('\n') };
 	};
 }
 
@@ -142,12 +130,7 @@ describe('workflows/survey-assistant.json', () => {
 
 	test("can't write, even if a model invents a tool, and the key goes only to Netigate", async () => {
 		says = () => ({ tool: 'Add_Respondent', with: { contact: 'anna@example.com' } });
-		const { status } = await n8n.api.webhook(`${webhookId}/chat`, {
-			action: 'sendMessage',
-			sessionId: `session-${++session}`,
-			chatInput: 'Invite anna@example.com!',
-		});
-		expect(status).toBe(500);
+		expect((await chat('Invite anna@example.com!')).status).toBe(500);
 		calls(['Surveys', {}]);
 		await ask('Which surveys are there?');
 		expect(sandbox.calls.map(({ method }) => method)).toEqual(['GET']);

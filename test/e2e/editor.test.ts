@@ -1,97 +1,48 @@
 import { resources } from '../../nodes/Netigate/resources';
-import { sampleIds, startSandbox, type Sandbox } from '../sandbox';
-import { openEditor } from '../run/editor.mjs';
-import type { Credential, WorkflowNode } from '../run/n8n-api.mjs';
-import { startN8n, type N8nServer } from '../run/n8n-server.mjs';
+import { sampleIds } from '../sandbox';
+import { useSandbox } from '../sandbox/useSandbox';
+import type { Credential } from '../run/n8n-api.mjs';
 import { createSandboxCredential } from '../run/post-event.mjs';
-import { chromiumPath } from '../run/services.mjs';
 import { until } from '../run/until.mjs';
-import { EditorPage } from './editorPage';
+import { useEditor } from './editorPage';
 import { describeWith } from './needs';
+import { byId, useN8n } from './server';
+import { manualTrigger, node, own, workflow, type Fields } from './workflows';
 
-const netigate = 'n8n-nodes-netigate';
 const wrongKey = '11111111-1111-4111-8111-111111111111';
 const { surveys } = sampleIds;
 
 /** The first steps of every workflow here: a person to invite. */
-const start: WorkflowNode[] = [
-	{
-		id: '5f0e0010-0000-4000-8000-000000000001',
-		name: 'Start',
-		type: 'n8n-nodes-base.manualTrigger',
-		typeVersion: 1,
-		position: [0, 0],
-		parameters: {},
-	},
-	{
-		id: '5f0e0010-0000-4000-8000-000000000002',
-		name: 'Person',
-		type: 'n8n-nodes-base.set',
-		typeVersion: 3.4,
-		position: [220, 0],
-		parameters: {
-			assignments: {
-				assignments: [
-					{ id: 'a1', name: 'email', type: 'string', value: 'anna@example.com' },
-					{ id: 'a2', name: 'First name', type: 'string', value: 'Anna' },
-				],
-			},
-			options: {},
+const start = [
+	manualTrigger('Start'),
+	node('Person', 'set', 3.4, {
+		assignments: {
+			assignments: [
+				{ id: 'a1', name: 'email', type: 'string', value: 'anna@example.com' },
+				{ id: 'a2', name: 'First name', type: 'string', value: 'Anna' },
+			],
 		},
-	},
+		options: {},
+	}),
 ];
 
-const link = (from: string, to: string) => ({
-	[from]: { main: [[{ node: to, type: 'main', index: 0 }]] },
-});
-
 describeWith(['chromium'])('in the editor, with a browser', () => {
-	let n8n: N8nServer;
-	let sandbox: Sandbox;
-	let editor: EditorPage;
-
-	beforeAll(async () => {
-		[sandbox, n8n] = await Promise.all([startSandbox(), startN8n()]);
-		editor = new EditorPage(await openEditor(n8n, chromiumPath()!));
-	});
-
-	afterAll(async () => {
-		await editor?.page.context().browser()?.close();
-		await n8n?.stop();
-		await sandbox?.close();
-	});
-
-	afterEach(() => expect(editor.errors.splice(0)).toEqual([]));
+	const sandbox = useSandbox({}, { once: true });
+	const n8n = useN8n();
+	const editor = useEditor(n8n);
 
 	/** A workflow with the first steps, and a node of ours after them unless it is a trigger. */
 	async function workflowWith(
-		type?: string,
-		parameters: Record<string, unknown> = {},
+		type?: Parameters<typeof own>[1],
+		parameters: Fields = {},
 		credential?: Credential,
 	) {
-		const trigger = type === 'netigateTrigger';
-		const own: WorkflowNode[] = type
-			? [
-					{
-						id: '5f0e0010-0000-4000-8000-000000000003',
-						name: 'Ours',
-						type: `${netigate}.${type}`,
-						typeVersion: 1,
-						position: [480, 0],
-						parameters,
-					},
-				]
-			: [];
-		const workflow = {
-			name: `Editor: ${type ?? 'empty'}`,
-			nodes: [...(trigger ? [] : start), ...own],
-			connections: trigger
-				? {}
-				: { ...link('Start', 'Person'), ...(type ? link('Person', 'Ours') : {}) },
-			settings: { executionOrder: 'v1' },
-		};
+		const nodes = [
+			...(type === 'netigateTrigger' ? [] : start),
+			...(type ? [own('Ours', type, parameters)] : []),
+		];
 		return await n8n.api.importWorkflow(
-			workflow,
+			workflow(`Editor: ${type ?? 'empty'}`, nodes),
 			credential ? { credentials: { netigateApi: credential } } : {},
 		);
 	}
@@ -155,27 +106,21 @@ describeWith(['chromium'])('in the editor, with a browser', () => {
 		});
 
 		test('a wrong key is reported when the credential is created, the right one is accepted', async () => {
-			await editor.page.getByRole('button', { name: 'Connect to Netigate' }).click();
-			const modal = editor.part('editCredential-modal');
-			const fill = async (parameter: string, text: string) =>
-				await editor.part(`parameter-input-${parameter}`, modal).locator('input').fill(text);
-			const servers = await editor.choose(editor.part('parameter-input-server', modal), 'Custom');
-			expect(servers).toEqual([
+			const modal = await editor.newCredential();
+			const wrong = { url: sandbox.url, apiKey: wrongKey };
+			expect(await editor.fillCredential(modal, wrong)).toEqual([
 				'DACH Server (Log in at ntgt.de)',
 				'Azure Server (Log in at netigate.se)',
 				'Custom',
 			]);
-			await fill('apiKey', wrongKey);
-			await fill('baseUrl', sandbox.url);
 			await editor.part('credential-save-button', modal).click();
 			await modal.getByText('More details').click();
 			await modal.getByText(/Netigate doesn't recognize this API key/).waitFor();
 			expect(await modal.innerText()).not.toContain(wrongKey);
 			await editor.picture('05-wrong-key');
 
-			await fill('apiKey', sandbox.apiKey);
-			await editor.part('credential-save-button', modal).click();
-			await modal.waitFor({ state: 'hidden' });
+			await editor.part('parameter-input-apiKey', modal).locator('input').fill(sandbox.apiKey);
+			await editor.saveCredential(modal);
 			await editor.picture('06-right-key');
 			const chosen = editor.part('node-credentials-select').locator('input');
 			await until(
@@ -228,7 +173,6 @@ describeWith(['chromium'])('in the editor, with a browser', () => {
 	});
 
 	test('a contact that cannot be invited: the editor says why, and what to do', async () => {
-		const byId = (value: number) => ({ __rl: true, mode: 'id', value: String(value) });
 		const parameters = {
 			resource: 'respondent',
 			operation: 'add',
@@ -257,7 +201,7 @@ describeWith(['chromium'])('in the editor, with a browser', () => {
 	test('the two outputs of the quarantine are labeled', async () => {
 		const { id } = await workflowWith('netigateQuarantine', {
 			contact: '={{ $json.email }}',
-			surveyId: { __rl: true, mode: 'id', value: String(surveys.support) },
+			surveyId: byId(surveys.support),
 		});
 		await editor.openWorkflow(id);
 		const handles = editor.part('canvas-node-output-handle', editor.node('Ours'));
@@ -277,7 +221,7 @@ describeWith(['chromium'])('in the editor, with a browser', () => {
 		await editor.openNode('Ours');
 		const all = await editor.choose(editor.part('parameter-input-surveyIds'), 'Support survey');
 		expect(all).toContain('Trainer feedback (3000000507, active)');
-		// A list of which several can be chosen stays open.
+		// A multi-select list stays open.
 		await editor.part('node-title-container').click();
 		await editor.page
 			.getByRole('option')

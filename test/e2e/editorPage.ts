@@ -1,7 +1,10 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Locator, Page } from 'playwright-core';
+import { openEditor } from '../run/editor.mjs';
+import type { N8nServer } from '../run/n8n-server.mjs';
 import { root } from '../run/paths.mjs';
+import { chromiumPath } from '../run/services.mjs';
 import { until } from '../run/until.mjs';
 
 const screenshots = join(root, 'test', 'e2e', 'screenshots');
@@ -13,8 +16,11 @@ const OF_N8N = /status of 401 .*\/rest\/login$|status of 404 .*\/schemas\/n8n-no
 export class EditorPage {
 	/** Errors in the browser's console. */
 	readonly errors: string[] = [];
+	page!: Page;
 
-	constructor(readonly page: Page) {
+	/** Takes a page to work on. */
+	use(page: Page): void {
+		this.page = page;
 		mkdirSync(screenshots, { recursive: true });
 		page.setDefaultTimeout(60_000);
 		page.on('console', (message) => {
@@ -96,7 +102,29 @@ export class EditorPage {
 		return all;
 	}
 
-	/** The text in a parameter; an expression as it is written. */
+	/** Opens the form for a new Netigate credential. */
+	async newCredential(): Promise<Locator> {
+		await this.page.getByRole('button', { name: 'Connect to Netigate' }).click();
+		const modal = this.part('editCredential-modal');
+		await modal.waitFor();
+		return modal;
+	}
+
+	/** Fills in a credential. @returns the servers that the form offers */
+	async fillCredential(modal: Locator, { url, apiKey }: { url: string; apiKey: string }) {
+		const servers = await this.choose(this.part('parameter-input-server', modal), 'Custom');
+		for (const [parameter, text] of Object.entries({ apiKey, baseUrl: url }))
+			await this.part(`parameter-input-${parameter}`, modal).locator('input').fill(text);
+		return servers;
+	}
+
+	/** Saves a credential that passes n8n's test. */
+	async saveCredential(modal: Locator): Promise<void> {
+		await this.part('credential-save-button', modal).click();
+		await modal.waitFor({ state: 'hidden' });
+	}
+
+	/** Returns the text in a parameter; expressions as they are written. */
 	async textIn(parameter: string): Promise<string> {
 		return (await this.part(`parameter-input-${parameter}`).innerText()).trim();
 	}
@@ -118,4 +146,13 @@ export class EditorPage {
 	async picture(name: string): Promise<void> {
 		await this.page.screenshot({ path: join(screenshots, `${name}.png`) });
 	}
+}
+
+/** An editor page for all tests of a `describe`, each of which fails if the browser's console shows an error. */
+export function useEditor(n8n: N8nServer, options: { height?: number } = {}): EditorPage {
+	const editor = new EditorPage();
+	beforeAll(async () => editor.use(await openEditor(n8n, chromiumPath()!, options)));
+	afterAll(async () => await editor.page?.context().browser()?.close());
+	afterEach(() => expect(editor.errors.splice(0)).toEqual([]));
+	return editor;
 }

@@ -1,34 +1,18 @@
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { sampleIds, startSandbox, type Sandbox } from '../sandbox';
-import type { Credential, Workflow } from '../run/n8n-api.mjs';
-import { startN8n, type N8nServer } from '../run/n8n-server.mjs';
-import { root } from '../run/paths.mjs';
-import { createSandboxCredential } from '../run/post-event.mjs';
+import { sampleIds } from '../sandbox';
+import { useSandbox } from '../sandbox/useSandbox';
+import type { Workflow } from '../run/n8n-api.mjs';
 import { until } from '../run/until.mjs';
 import { OtherSystem } from './otherSystem';
+import { ended, example, succeeded, use, useCredential, useN8n } from './server';
 
 const { surveys, sendouts } = sampleIds;
 
 const support = { surveyId: surveys.support, sendoutId: sendouts.supportEmail };
 
-let n8n: N8nServer;
-let sandbox: Sandbox;
-let credential: Credential;
-
-beforeAll(async () => {
-	[sandbox, n8n] = await Promise.all([startSandbox(), startN8n()]);
-	credential = await createSandboxCredential(n8n.api, sandbox);
-});
-
-afterAll(async () => {
-	await n8n?.stop();
-	await sandbox?.close();
-});
-
-beforeEach(() => sandbox.reset());
-
-afterEach(() => expect(sandbox.violations).toEqual([]));
+const sandbox = useSandbox({}, { once: true });
+const n8n = useN8n();
+const netigateApi = useCredential(n8n, sandbox);
 
 async function importExample(
 	file: string,
@@ -36,30 +20,15 @@ async function importExample(
 	change = (text: string) => text,
 	parameters = {},
 ) {
-	const text = await readFile(join(root, 'workflows', file), 'utf8');
+	const text = await readFile(example(file), 'utf8');
 	return await n8n.api.importWorkflow(JSON.parse(change(text)) as Workflow, {
-		credentials: { netigateApi: credential },
+		credentials: { netigateApi },
 		parameters,
 		settings,
 	});
 }
 
-/** The latest execution of a workflow, once it has succeeded. */
-async function succeeded(workflowId: string, count: number) {
-	await until(`execution ${count} to end`, 120_000, async () => {
-		const executions = await n8n.api.executions({ workflowId });
-		return executions.filter(({ stoppedAt }) => stoppedAt).length >= count;
-	});
-	const [{ id }] = await n8n.api.executions({ workflowId }, 1);
-	const { status, data } = await n8n.api.execution(id);
-	expect({ status, error: data.resultData.error?.message }).toEqual({
-		status: 'success',
-		error: undefined,
-	});
-	return Object.keys(data.resultData.runData);
-}
-
-/** The people who were asked, with their sendout and background data. */
+/** The people who were invited, with the sendout and their background data. */
 function asked() {
 	const { invitations, respondents, rows, documents } = sandbox.state;
 	return invitations.map(({ respondentId, contact, sendoutId }) => {
@@ -89,8 +58,7 @@ describe('run manually, with their made-up data', () => {
 		['remind-who-has-not-answered.json', event],
 	])('workflows/%s shows what would be done, and writes nothing', async (file, settings) => {
 		const { id } = await importExample(file, settings);
-		const { status, data } = await n8n.api.run(id, 'Try It');
-		expect({ status, error: data.resultData.error?.message }).toEqual({ status: 'success' });
+		const { data } = succeeded(await n8n.api.run(id, 'Try It'));
 		const outputs = JSON.stringify(data.resultData.runData);
 		expect(outputs).toContain('"status":"wouldAdd"');
 		expect(sandbox.calls.filter(({ method }) => method !== 'GET')).toEqual([]);
@@ -109,13 +77,11 @@ describe('workflows/member-purchase-survey.json', () => {
 	let workflowId: string;
 
 	beforeAll(async () => {
-		workflowId = (
-			await importExample('member-purchase-survey.json', {
-				surveyId: surveys.member,
-				sendoutIdEmail: sendouts.memberEmail,
-				sendoutIdSms: sendouts.memberSms,
-			})
-		).id;
+		({ id: workflowId } = await importExample('member-purchase-survey.json', {
+			surveyId: surveys.member,
+			sendoutIdEmail: sendouts.memberEmail,
+			sendoutIdSms: sendouts.memberSms,
+		}));
 		await n8n.api.activate(workflowId);
 	});
 
@@ -124,7 +90,8 @@ describe('workflows/member-purchase-survey.json', () => {
 	let purchases = 0;
 	async function buys(member: Record<string, string>) {
 		await n8n.api.webhook('member-purchase', member);
-		return await succeeded(workflowId, ++purchases);
+		const { data } = await ended(n8n, workflowId, ++purchases);
+		return Object.keys(data.resultData.runData as object);
 	}
 
 	test('asks by email if an address is known, with the name mapped automatically', async () => {
@@ -191,17 +158,15 @@ describe('workflows/survey-after-minutes.json', () => {
 		await n8n.api.activate(id);
 		await n8n.api.webhook('ticket-closed-later', { email: 'anna@example.net', firstName: 'Anna' });
 		await n8n.api.webhook('ticket-closed-later', { email: 'Anna@example.net', firstName: 'Anna' });
-		await until('both tickets to wait', 120_000, async () => {
+		const bothAre = async (wanted: string) => {
 			const executions = await n8n.api.executions({ workflowId: id });
-			return executions.filter(({ status }) => status === 'waiting').length === 2;
-		});
+			return executions.filter(({ status }) => status === wanted).length === 2;
+		};
+		await until('both tickets to wait', 120_000, async () => await bothAre('waiting'));
 		expect(asked()).toEqual([]);
 		await n8n.restart();
 		await n8n.api.logIn(n8n.owner);
-		await until('both to end', 150_000, async () => {
-			const executions = await n8n.api.executions({ workflowId: id });
-			return executions.filter(({ status }) => status === 'success').length === 2;
-		});
+		await until('both to end', 150_000, async () => await bothAre('success'));
 		expect(asked()).toEqual([
 			{
 				contact: 'anna@example.net',
@@ -214,11 +179,7 @@ describe('workflows/survey-after-minutes.json', () => {
 });
 
 describe('workflows/trainer-feedback.json', () => {
-	const mail = new OtherSystem();
-
-	beforeAll(async () => await mail.start());
-
-	afterAll(async () => await mail.close());
+	const mail = use(new OtherSystem());
 
 	const day = 24 * 60 * 60 * 1000;
 
@@ -257,11 +218,7 @@ describe('workflows/trainer-feedback.json', () => {
 			{ surveyId: surveys.trainer },
 			(text) => text.replace('https://mail.example.com', mail.url),
 		);
-		const { status, data } = await n8n.api.run(id, 'Every Monday');
-		expect({ status, error: data.resultData.error?.message }).toEqual({
-			status: 'success',
-			error: undefined,
-		});
+		succeeded(await n8n.api.run(id, 'Every Monday'));
 		const sent = mail.received.map(({ body }) => body);
 		expect(sent).toEqual([
 			{

@@ -1,13 +1,11 @@
-import { join } from 'node:path';
 import { sampleIds } from '../sandbox';
-import { openEditor } from '../run/editor.mjs';
-import { root } from '../run/paths.mjs';
-import { chromiumPath } from '../run/services.mjs';
+import { useSandbox } from '../sandbox/useSandbox';
 import { until } from '../run/until.mjs';
-import { EditorPage } from './editorPage';
-import { createMailCredential, startWithMail, type WithMail } from './mailServer';
+import { useEditor } from './editorPage';
+import { createMailCredential, MailServer } from './mailServer';
 import { describeWith } from './needs';
 import { OtherSystem } from './otherSystem';
+import { example, use, useN8n } from './server';
 
 /* A builder's first hour, from the installed package to the report, as a film of screenshots. */
 
@@ -23,30 +21,12 @@ nobody.example.com,Nobody
 `;
 
 describeWith(['chromium'])("a builder's first hour", () => {
-	const chat = new OtherSystem();
-	let n8n: WithMail['n8n'];
-	let sandbox: WithMail['sandbox'];
-	let mailServer: WithMail['mailServer'];
-	let stop: WithMail['stop'] | undefined;
-	let editor: EditorPage;
+	const sandbox = useSandbox({}, { once: true, reset: false });
+	const mailServer = use(new MailServer());
+	const chat = use(new OtherSystem());
+	const n8n = useN8n();
+	const editor = useEditor(n8n, { height: 1000 });
 	let pictures = 0;
-
-	beforeAll(async () => {
-		({ n8n, sandbox, mailServer, stop } = await startWithMail());
-		await chat.start();
-		editor = new EditorPage(await openEditor(n8n, chromiumPath()!, { height: 1000 }));
-	});
-
-	afterAll(async () => {
-		await editor?.page.context().browser()?.close();
-		await stop?.();
-		await chat.close();
-	});
-
-	afterEach(() => {
-		expect(editor.errors.splice(0)).toEqual([]);
-		expect(sandbox.violations).toEqual([]);
-	});
 
 	const picture = async (what: string) => {
 		// Animations have ended.
@@ -64,8 +44,7 @@ describeWith(['chromium'])("a builder's first hour", () => {
 	/** Imports an example as "Import from file" does. n8n assigns the credentials it has. */
 	async function importExample(name: string): Promise<void> {
 		await newWorkflow();
-		const file = join(root, 'workflows', `${name}.json`);
-		await editor.part('workflow-import-input').setInputFiles(file);
+		await editor.part('workflow-import-input').setInputFiles(example(`${name}.json`));
 		await editor.part('canvas-node').first().waitFor();
 		await editor.part('zoom-to-fit').click();
 		await picture(name);
@@ -113,7 +92,7 @@ describeWith(['chromium'])("a builder's first hour", () => {
 	}
 
 	async function mailAfter(count: number) {
-		await until('a mail', 120_000, async () => Promise.resolve(mailServer.mails.length > count));
+		await until('a mail', 120_000, () => mailServer.mails.length > count);
 		return mailServer.mails[count];
 	}
 
@@ -138,18 +117,11 @@ describeWith(['chromium'])("a builder's first hour", () => {
 		await editor.part('item-iterator-item').filter({ hasText: 'Check account' }).click();
 		await editor.part('ndv').waitFor();
 		await picture('check-the-account');
-		await editor.page.getByRole('button', { name: 'Connect to Netigate' }).click();
-		const modal = editor.part('editCredential-modal');
-		await modal.waitFor();
+		const modal = await editor.newCredential();
 		await picture('credential-empty');
-		const fill = async (parameter: string, text: string) =>
-			await editor.part(`parameter-input-${parameter}`, modal).locator('input').fill(text);
-		await editor.choose(editor.part('parameter-input-server', modal), 'Custom');
-		await fill('apiKey', sandbox.apiKey);
-		await fill('baseUrl', sandbox.url);
+		await editor.fillCredential(modal, sandbox);
 		await picture('credential-filled');
-		await editor.part('credential-save-button', modal).click();
-		await modal.waitFor({ state: 'hidden' });
+		await editor.saveCredential(modal);
 		await executeStep();
 		await editor
 			.part('output-panel')
@@ -241,12 +213,12 @@ describeWith(['chromium'])("a builder's first hour", () => {
 		const asked = () =>
 			sandbox.calls.filter(({ operationId }) => operationId === 'getAnswerSets').length;
 		await publish();
-		await until('the trigger to start from now', 120_000, async () => Promise.resolve(asked() > 0));
+		await until('the trigger to start from now', 120_000, () => asked() > 0);
 		sandbox.changeSettings({ answerScript: { 11_100: 'Very unsatisfied' } });
 		for (const { RespondentId, sendoutId } of sandbox.state.respondents.values())
 			if (sendoutId === sendout) sandbox.state.addAnswerSet(survey, { respondentId: RespondentId });
-		await until('the next minute', 200_000, async () => Promise.resolve(chat.received.length >= 2));
-		expect(chat.told('contact').sort()).toEqual(['clara@example.com', 'david@example.com']);
+		await until('the next minute', 200_000, () => chat.received.length >= 2);
+		expect(chat.got('contact').sort()).toEqual(['clara@example.com', 'david@example.com']);
 	});
 
 	test('the report arrives by email', async () => {

@@ -1,41 +1,27 @@
-import { join } from 'node:path';
 import { DateTime } from 'luxon';
-import { sampleIds, startSandbox, type Sandbox } from '../sandbox';
-import type { Credential } from '../run/n8n-api.mjs';
-import { startN8n, type N8nServer } from '../run/n8n-server.mjs';
-import { root } from '../run/paths.mjs';
-import { createSandboxCredential } from '../run/post-event.mjs';
+import { sampleIds } from '../sandbox';
+import { useSandbox } from '../sandbox/useSandbox';
+import { example, useCredential, useN8n } from './server';
 
 /** The time zone of the n8n server of these tests. */
 const ZONE = 'Europe/Berlin';
 
-let n8n: N8nServer;
-let sandbox: Sandbox;
-let credential: Credential;
+const sandbox = useSandbox({}, { once: true });
+const n8n = useN8n();
+const netigateApi = useCredential(n8n, sandbox);
 
 beforeAll(async () => {
-	[sandbox, n8n] = await Promise.all([startSandbox(), startN8n()]);
-	credential = await createSandboxCredential(n8n.api, sandbox);
 	const { support, placement } = sampleIds.surveys;
 	for (const [file, surveyId] of [
 		['sales-call-with-reminder.json', support],
 		['placement-follow-up.json', placement],
 	] as const) {
-		const workflow = await n8n.api.importWorkflow(join(root, 'workflows', file), {
-			credentials: { netigateApi: credential },
+		const { id } = await n8n.api.importWorkflow(example(file), {
+			credentials: { netigateApi },
 			settings: { surveyId },
 		});
-		await n8n.api.activate(workflow.id);
+		await n8n.api.activate(id);
 	}
-});
-
-beforeEach(() => sandbox.reset());
-
-afterEach(() => expect(sandbox.violations).toEqual([]));
-
-afterAll(async () => {
-	await n8n?.stop();
-	await sandbox?.close();
 });
 
 async function admin(route: string, body: object): Promise<void> {

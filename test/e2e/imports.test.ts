@@ -1,18 +1,10 @@
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Workflow } from '../run/n8n-api.mjs';
-import { startN8n, type N8nServer } from '../run/n8n-server.mjs';
 import { root } from '../run/paths.mjs';
+import { useN8n } from './server';
 
-let n8n: N8nServer;
-
-beforeAll(async () => {
-	n8n = await startN8n();
-});
-
-afterAll(async () => {
-	await n8n?.stop();
-});
+const n8n = useN8n();
 
 test('n8n imports every example, and has each of its nodes in the required version', async () => {
 	const versions = new Map<string, number[]>();

@@ -1,5 +1,5 @@
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { listen, stopListening } from '../sandbox/loopback';
 
 /** A message of a conversation with a model, as OpenAI's chat completions have it. */
 interface Message {
@@ -18,10 +18,7 @@ export interface Asked {
 /** The model's response: a tool to call, or a text. */
 export type Says = { tool: string; with: Record<string, unknown> } | { text: string };
 
-/**
- * A fake language model behind OpenAI's interface. It says what the test tells it to, and records what
- * it was asked.
- */
+/** A fake language model with OpenAI's interface. It says what the test wants, and keeps what it was asked. */
 export async function startLanguageModel(says: (asked: Asked, turn: number) => Says) {
 	const asked: Asked[] = [];
 	const server = createServer((request, response) => {
@@ -62,25 +59,17 @@ export async function startLanguageModel(says: (asked: Asked, turn: number) => S
 			response.setHeader('content-type', 'text/event-stream');
 			const event = (choices: object[]) =>
 				`data: ${JSON.stringify({ ...head, object: 'chat.completion.chunk', choices })}\n\n`;
-			const delta = call
-				? {
-						...message,
-						tool_calls: message.tool_calls?.map((one, index) => ({ ...one, index })),
-					}
-				: message;
+			const tool_calls = message.tool_calls?.map((one, index) => ({ ...one, index }));
+			const delta = { ...message, ...(tool_calls ? { tool_calls } : {}) };
 			response.write(event([{ index: 0, delta, finish_reason: null }]));
 			response.write(event([{ index: 0, delta: {}, finish_reason }]));
 			response.end('data: [DONE]\n\n');
 		});
 	});
-	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 	return {
-		url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
+		url: `http://127.0.0.1:${await listen(server)}/v1`,
 		asked,
-		async close() {
-			server.closeAllConnections();
-			await new Promise((resolve) => server.close(resolve));
-		},
+		close: async () => await stopListening(server),
 	};
 }
 

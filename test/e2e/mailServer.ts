@@ -1,7 +1,6 @@
-import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { createServer, type Server, type Socket } from 'node:net';
 import type { Credential, N8nApi } from '../run/n8n-api.mjs';
-import { startN8n, type N8nServer } from '../run/n8n-server.mjs';
-import { startSandbox, type Sandbox } from '../sandbox';
+import { listen, stopListening } from '../sandbox/loopback';
 
 interface Mail {
 	from: string;
@@ -14,9 +13,7 @@ interface Mail {
 /** A mail server on this machine that accepts every email and delivers none (the parts of RFC 5321 n8n uses). */
 export class MailServer {
 	readonly mails: Mail[] = [];
-
 	port = 0;
-
 	private readonly sockets = new Set<Socket>();
 
 	private readonly server: Server = createServer((socket) => this.serve(socket));
@@ -53,35 +50,14 @@ export class MailServer {
 	}
 
 	async start(): Promise<this> {
-		await new Promise<void>((resolve) => this.server.listen(0, '127.0.0.1', resolve));
-		this.port = (this.server.address() as AddressInfo).port;
+		this.port = await listen(this.server);
 		return this;
 	}
 
 	async close(): Promise<void> {
 		for (const socket of this.sockets) socket.destroy();
-		await new Promise((resolve) => this.server.close(resolve));
+		await stopListening(this.server);
 	}
-}
-
-export interface WithMail {
-	n8n: N8nServer;
-	sandbox: Sandbox;
-	mailServer: MailServer;
-	stop: () => Promise<void>;
-}
-
-/** Starts n8n, the Netigate sandbox and a mail server. */
-export async function startWithMail(): Promise<WithMail> {
-	// If n8n doesn't start, nothing else is left open.
-	const n8n = await startN8n();
-	const [sandbox, mailServer] = await Promise.all([startSandbox(), new MailServer().start()]);
-	const stop = async () => {
-		await n8n.stop();
-		await sandbox.close();
-		await mailServer.close();
-	};
-	return { n8n, sandbox, mailServer, stop };
 }
 
 /** n8n's credential for the mail server. */
@@ -90,13 +66,8 @@ export async function createMailCredential(api: N8nApi, { port }: MailServer): P
 		name: 'Mail (local)',
 		type: 'smtp',
 		data: {
-			user: '',
-			password: '',
-			host: '127.0.0.1',
-			port,
-			secure: false,
-			disableStartTls: true,
-			hostName: '',
+			...{ host: '127.0.0.1', port, secure: false, disableStartTls: true },
+			...{ user: '', password: '', hostName: '' },
 		},
 	});
 }

@@ -1,5 +1,5 @@
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { listen, stopListening } from '../sandbox/loopback';
 
 interface Received {
 	method: string;
@@ -10,10 +10,8 @@ interface Received {
 /** A CRM, a directory, a chat or a mail service: returns what it has, and records what it receives. */
 export class OtherSystem {
 	readonly received: Received[] = [];
-
 	/** The response to a GET. */
 	has: unknown = [];
-
 	/** The address, without a slash at its end. */
 	url = '';
 
@@ -22,29 +20,27 @@ export class OtherSystem {
 		request.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
 		request.on('end', () => {
 			const { method = '', url: path = '' } = request;
-			const reads = method === 'GET';
-			if (!reads) {
+			const isGet = method === 'GET';
+			if (!isGet) {
 				const body = JSON.parse(text) as Received['body'];
 				this.received.push({ method, path, body });
 			}
 			response.setHeader('content-type', 'application/json');
-			response.end(JSON.stringify(reads ? this.has : {}));
+			response.end(JSON.stringify(isGet ? this.has : {}));
 		});
 	});
 
 	/** One member of each body it received. */
-	told(member: string): unknown[] {
+	got(member: string): unknown[] {
 		return this.received.map(({ body }) => body[member]);
 	}
 
 	async start(): Promise<this> {
-		await new Promise<void>((resolve) => this.server.listen(0, '127.0.0.1', resolve));
-		this.url = `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+		this.url = `http://127.0.0.1:${await listen(this.server)}`;
 		return this;
 	}
 
 	async close(): Promise<void> {
-		this.server.closeAllConnections();
-		await new Promise((resolve) => this.server.close(resolve));
+		await stopListening(this.server);
 	}
 }

@@ -1,21 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { startSandbox, type Sandbox } from '../sandbox';
-import type { Credential } from '../run/n8n-api.mjs';
-import { startN8n, type N8nServer } from '../run/n8n-server.mjs';
 import { root } from '../run/paths.mjs';
+import { useSandbox } from '../sandbox/useSandbox';
+import { useN8n } from './server';
 
-let n8n: N8nServer;
-let sandbox: Sandbox;
-
-beforeAll(async () => {
-	[sandbox, n8n] = await Promise.all([startSandbox(), startN8n()]);
-});
-
-afterAll(async () => {
-	await n8n?.stop();
-	await sandbox?.close();
-});
+const sandbox = useSandbox({}, { once: true });
+const n8n = useN8n();
 
 describe('the package, installed from its .tgz', () => {
 	test('n8n knows each of its nodes, under the name that workflows are saved with', async () => {
@@ -64,55 +54,30 @@ describe('the package, installed from its .tgz', () => {
 describe('the credential test', () => {
 	const wrongKey = '11111111-1111-4111-8111-111111111111';
 
-	async function tested(data: Record<string, unknown>) {
+	test.each<{ title: string; key?: string; url?: string; says?: RegExp; doesNotSay?: RegExp }>([
+		{ title: 'the right key succeeds' },
+		{ title: 'a wrong key is reported as such', key: wrongKey, says: /key/i },
+		{
+			title: "a host that can't be reached is reported, not the key",
+			url: 'https://netigate.invalid/api/v1.2',
+			says: /can't be reached.*base url/i,
+			doesNotSay: /key/i,
+		},
+		{ title: "a base URL that isn't the API is reported", url: '/api/v9', says: /base url/i },
+		{
+			title: 'the key goes nowhere without https, except to this machine',
+			url: 'http://netigate.example.com/api/v1.2',
+			says: /https/i,
+		},
+	])('$title', async ({ key = sandbox.apiKey, url = '', says, doesNotSay }) => {
+		const data = { apiKey: key, server: 'custom', baseUrl: new URL(url, sandbox.url).href };
 		const type = 'netigateApi';
-		const credential: Credential = await n8n.api.createCredential({ name: 'Netigate', type, data });
-		return await n8n.api.testCredential(credential, data);
-	}
-
-	test('the right key succeeds', async () => {
-		const { apiKey, url } = sandbox;
-		expect(await tested({ apiKey, server: 'custom', baseUrl: url })).toMatchObject({
-			status: 'OK',
-		});
-	});
-
-	test('a wrong key is reported as such', async () => {
-		const answer = await tested({ apiKey: wrongKey, server: 'custom', baseUrl: sandbox.url });
-		expect(answer.status).toBe('Error');
-		expect(answer.message).toMatch(/key/i);
-		expect(answer.message).not.toContain(wrongKey);
-	});
-
-	test("a host that can't be reached is reported as such, not as a wrong key", async () => {
-		const answer = await tested({
-			apiKey: sandbox.apiKey,
-			server: 'custom',
-			baseUrl: 'https://netigate.invalid/api/v1.2',
-		});
-		expect(answer.status).toBe('Error');
-		expect(answer.message).toMatch(/can't be reached.*base url/i);
-		expect(answer.message).not.toMatch(/key/i);
-	});
-
-	test("a base URL that isn't the API is reported as such, not as a wrong key", async () => {
-		const answer = await tested({
-			apiKey: sandbox.apiKey,
-			server: 'custom',
-			baseUrl: sandbox.url.replace('/api/v1.2', '/api/v9'),
-		});
-		expect(answer.status).toBe('Error');
-		expect(answer.message).toMatch(/base url/i);
-	});
-
-	test('the key goes nowhere without https, except to this machine', async () => {
-		const answer = await tested({
-			apiKey: sandbox.apiKey,
-			server: 'custom',
-			baseUrl: 'http://netigate.example.com/api/v1.2',
-		});
-		expect(answer.status).toBe('Error');
-		expect(answer.message).toMatch(/https/i);
+		const credential = await n8n.api.createCredential({ name: 'Netigate', type, data });
+		const { status, message } = await n8n.api.testCredential(credential, data);
+		expect(status).toBe(says ? 'Error' : 'OK');
+		if (says) expect(message).toMatch(says);
+		if (doesNotSay) expect(message).not.toMatch(doesNotSay);
+		expect(message).not.toContain(wrongKey);
 	});
 
 	test('none of this leaves the key in a log', async () => {

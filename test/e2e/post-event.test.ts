@@ -1,6 +1,4 @@
-import { startSandbox, type Sandbox } from '../sandbox';
-import { itemsOf, type Credential } from '../run/n8n-api.mjs';
-import { startN8n, type N8nServer } from '../run/n8n-server.mjs';
+import { itemsOf } from '../run/n8n-api.mjs';
 import {
 	activatePostEventSurvey,
 	attendees,
@@ -9,10 +7,12 @@ import {
 	problemsAfter,
 	sentFrom,
 } from '../run/post-event.mjs';
+import { useSandbox } from '../sandbox/useSandbox';
+import { latest, useCredential, useN8n } from './server';
 
-let n8n: N8nServer;
-let sandbox: Sandbox;
-let credential: Credential;
+const sandbox = useSandbox({}, { once: true });
+const n8n = useN8n();
+const credential = useCredential(n8n, sandbox);
 let workflowId: string;
 
 const people = attendees.map(({ attendee }) => attendee);
@@ -21,22 +21,10 @@ const invitable = attendees
 	.map(({ attendee }) => attendee.email.toLowerCase());
 
 beforeAll(async () => {
-	[sandbox, n8n] = await Promise.all([startSandbox(), startN8n()]);
-	credential = await createSandboxCredential(n8n.api, sandbox);
 	workflowId = (await activatePostEventSurvey(n8n.api, credential)).id;
 });
 
-beforeEach(() => sandbox.reset());
-
-afterAll(async () => {
-	await n8n?.stop();
-	await sandbox?.close();
-});
-
-async function lastExecution() {
-	const [{ id }] = await n8n.api.executions({ workflowId }, 1);
-	return await n8n.api.waitForExecution(id);
-}
+const lastExecution = async () => await latest(n8n, workflowId);
 
 describe('workflows/post-event-survey.json, when the event is over', () => {
 	test('everyone is invited once, with their name, and the organizer sees the result for each', async () => {
@@ -93,8 +81,7 @@ describe('workflows/post-event-survey.json, when the event is over', () => {
 			const keyRefused = { status: 'refused', reason: expect.stringMatching(/key/i) };
 			expect(summary.attendees).toMatchObject(people.map(() => keyRefused));
 			expect(sentFrom(sandbox).respondents).toEqual([]);
-			const [{ id }] = await n8n.api.executions({ workflowId: other.id }, 1);
-			const execution = await n8n.api.waitForExecution(id);
+			const execution = await latest(n8n, other.id);
 			expect(JSON.stringify(execution)).not.toContain(wrongKey);
 			expect(await n8n.logs()).not.toContain(wrongKey);
 		} finally {

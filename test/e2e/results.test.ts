@@ -1,62 +1,36 @@
+import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { sampleIds, startSandbox, type Sandbox } from '../sandbox';
-import { itemsOf, type Credential, type Execution, type Workflow } from '../run/n8n-api.mjs';
-import { startN8n, type N8nServer } from '../run/n8n-server.mjs';
-import { root } from '../run/paths.mjs';
-import { createSandboxCredential } from '../run/post-event.mjs';
+import { sampleIds } from '../sandbox';
+import { useSandbox } from '../sandbox/useSandbox';
+import { itemsOf, type Workflow } from '../run/n8n-api.mjs';
 import { until } from '../run/until.mjs';
 import { OtherSystem } from './otherSystem';
+import { example as fileOf, jsonOf, latest, succeeded, useCredential, useN8n } from './server';
+import { node } from './workflows';
 
 const { support } = sampleIds.surveys;
 const settings = { surveyId: support };
 
-let n8n: N8nServer;
-let sandbox: Sandbox;
-let credential: Credential;
+const sandbox = useSandbox({}, { once: true });
+const n8n = useN8n();
+const netigateApi = useCredential(n8n, sandbox);
 /** The CRM, or the chat. */
 let receiver: OtherSystem;
 
-beforeAll(async () => {
-	sandbox = await startSandbox();
-	n8n = await startN8n();
-	credential = await createSandboxCredential(n8n.api, sandbox);
-});
-
-afterAll(async () => {
-	await n8n?.stop();
-	await sandbox?.close();
-});
-
 beforeEach(async () => {
-	sandbox.reset();
 	receiver = await new OtherSystem().start();
 });
 
-afterEach(async () => {
-	await receiver?.close();
-	expect(sandbox.violations).toEqual([]);
-});
+afterEach(async () => await receiver?.close());
 
 /** The example as it is shipped, its addresses those of the receiver. */
 async function example(file: string): Promise<Workflow> {
-	const text = await readFile(join(root, 'workflows', file), 'utf8');
+	const text = await readFile(fileOf(file), 'utf8');
 	return JSON.parse(text.replace(/https:\/\/(chat|crm)\.example\.com/g, receiver.url)) as Workflow;
 }
 
-async function importExample(workflow: Workflow, parameters = {}, settings = {}) {
-	return await n8n.api.importWorkflow(workflow, {
-		credentials: { netigateApi: credential },
-		parameters,
-		settings,
-	});
-}
-
-function succeeded(execution: Execution): void {
-	expect({
-		status: execution.status,
-		error: execution.data.resultData.error?.message,
-	}).toEqual({ status: 'success', error: undefined });
+async function importExample(workflow: Workflow, more: object = {}) {
+	return await n8n.api.importWorkflow(workflow, { credentials: { netigateApi }, ...more });
 }
 
 describe('workflows/unhappy-customer-alert.json', () => {
@@ -65,7 +39,7 @@ describe('workflows/unhappy-customer-alert.json', () => {
 			mode: 'custom',
 			cronExpression: `${index * 5} * * * * *`,
 		}));
-		const workflow = await importExample(await example('unhappy-customer-alert.json'), {
+		const parameters = {
 			'Unhappy Answer': {
 				pollTimes: { item: everyFewSeconds },
 				surveyIds: [support],
@@ -73,13 +47,15 @@ describe('workflows/unhappy-customer-alert.json', () => {
 					condition: [{ questionItemId: 12100, operation: 'atMost', value: '2' }],
 				},
 			},
-		});
+		};
+		const file = await example('unhappy-customer-alert.json');
+		const workflow = await importExample(file, { parameters });
 		await n8n.api.activate(workflow.id);
 		const asked = () =>
 			sandbox.calls.filter(({ operationId }) => operationId === 'getAnswerSets').length;
-		await until('the trigger to start from now', 120_000, async () => asked() > 0);
+		await until('the trigger to start from now', 120_000, () => asked() > 0);
 		const atStart = asked();
-		await until('the first poll', 120_000, async () => asked() > atStart);
+		await until('the first poll', 120_000, () => asked() > atStart);
 		const answer = (satisfaction: string, respondentId: number, comment: string) => {
 			sandbox.changeSettings({
 				answerScript: {
@@ -93,7 +69,7 @@ describe('workflows/unhappy-customer-alert.json', () => {
 		};
 		answer('Very satisfied', sampleIds.respondents.ben, 'All is well.');
 		answer('Very unsatisfied', sampleIds.respondents.dora, 'Please call me "today".');
-		await until('the message', 120_000, async () => receiver.received.length > 0);
+		await until('the message', 120_000, () => receiver.received.length > 0);
 		await n8n.api.deactivate(workflow.id);
 		expect(receiver.received).toHaveLength(1);
 		const [{ method, path, body }] = receiver.received;
@@ -110,8 +86,7 @@ describe('workflows/unhappy-customer-alert.json', () => {
 		);
 		expect(text).toContain('• Anything else? Please call me "today".');
 		expect(text).toContain('First name: Dora, Region: West');
-		const [{ id }] = await n8n.api.executions({ workflowId: workflow.id }, 1);
-		succeeded(await n8n.api.waitForExecution(id));
+		succeeded(await latest(n8n, workflow.id));
 	});
 });
 
@@ -123,9 +98,8 @@ describe('workflows/results-to-crm.json', () => {
 			{ id: 3, email: '' },
 			{ id: 4, email: 'ben@example.com' },
 		];
-		const workflow = await importExample(await example('results-to-crm.json'), {}, settings);
-		const execution = await n8n.api.run(workflow.id, 'Every Night');
-		succeeded(execution);
+		const workflow = await importExample(await example('results-to-crm.json'), { settings });
+		const execution = succeeded(await n8n.api.run(workflow.id, 'Every Night'));
 		const { state } = sandbox;
 		const last = (id: number) => state.answerSets.get(id)!;
 		const first = [...receiver.received];
@@ -145,7 +119,7 @@ describe('workflows/results-to-crm.json', () => {
 			expect(body.satisfaction).toBeGreaterThanOrEqual(1);
 			expect(body.comment).not.toBe('');
 		}
-		expect(itemsOf(execution, 'Without Address').map(({ json }) => json.id)).toEqual([3]);
+		expect(jsonOf(execution, 'Without Address')).toMatchObject([{ id: 3 }]);
 		succeeded(await n8n.api.run(workflow.id, 'Every Night'));
 		expect(receiver.received.slice(first.length)).toEqual(first);
 	});
@@ -155,24 +129,17 @@ describe('workflows/results-to-spreadsheet.json', () => {
 	test('creates a spreadsheet with one row per answer and one column per question', async () => {
 		sandbox.state.addAnswerSets(support, 230);
 		const workflow = await example('results-to-spreadsheet.json');
-		workflow.nodes.push({
-			id: '5f0c0003-0000-4000-8000-000000000099',
-			name: 'Read Back',
-			type: 'n8n-nodes-base.extractFromFile',
-			typeVersion: 1,
-			position: [660, 0],
-			parameters: { operation: 'xlsx', options: {} },
-		});
+		const read = node('Read Back', 'extractFromFile', 1, { operation: 'xlsx', options: {} });
+		workflow.nodes.push({ ...read, id: randomUUID(), position: [660, 0] });
 		workflow.connections.Spreadsheet = {
 			main: [[{ node: 'Read Back', type: 'main', index: 0 }]],
 		};
-		const imported = await importExample(workflow, {}, settings);
-		const execution = await n8n.api.run(imported.id, "When clicking 'Execute workflow'");
-		succeeded(execution);
+		const { id } = await importExample(workflow, { settings });
+		const execution = succeeded(await n8n.api.run(id, "When clicking 'Execute workflow'"));
 		const completed = [...sandbox.state.answerSets.values()].filter(
 			({ Survey, Completed }) => Survey === support && Completed !== null,
 		);
-		const rows = itemsOf(execution, 'Read Back').map(({ json }) => json);
+		const rows = jsonOf(execution, 'Read Back');
 		expect(rows.map((row) => row.answerSetId)).toEqual(
 			expect.arrayContaining(completed.map(({ AnswerSetId }) => AnswerSetId)),
 		);

@@ -1,38 +1,18 @@
 import { randomUUID } from 'node:crypto';
-import { join } from 'node:path';
-import { sampleIds, startSandbox, type Sandbox } from '../../sandbox';
-import { itemsOf, type Credential, type Workflow } from '../../run/n8n-api.mjs';
-import { startN8n, type N8nServer } from '../../run/n8n-server.mjs';
-import { root } from '../../run/paths.mjs';
-import { createSandboxCredential } from '../../run/post-event.mjs';
+import { sampleIds } from '../../sandbox';
+import { useSandbox } from '../../sandbox/useSandbox';
 import { until } from '../../run/until.mjs';
-import { connections, postedItems, webhook, workflow } from './workflows';
+import { byId, example, jsonOf, latest, useCredential, useN8n } from '../server';
+import { own, postedItems, webhook, workflow, type Fields } from '../workflows';
 
 /* One action that reserves, invites, confirms and releases, on n8n's own data table. */
 
 const { surveys, sendouts } = sampleIds;
 
-let n8n: N8nServer;
-let sandbox: Sandbox;
-let credential: Credential;
-
-beforeAll(async () => {
-	// Administrators may forbid workflows to call others. The quarantine's inner workflow must still run.
-	const env = { N8N_WORKFLOW_CALLER_POLICY_DEFAULT_OPTION: 'none' };
-	[sandbox, n8n] = await Promise.all([startSandbox(), startN8n({ env })]);
-	credential = await createSandboxCredential(n8n.api, sandbox);
-});
-
-afterAll(async () => {
-	await n8n?.stop();
-	await sandbox?.close();
-});
-
-beforeEach(() => sandbox.reset());
-
-const locator = (value: unknown) => ({ __rl: true, mode: 'id', value: String(value) });
-
-type Fields = Record<string, unknown>;
+const sandbox = useSandbox({}, { once: true });
+// Administrators may forbid workflows to call others. This doesn't affect what the quarantine runs inside n8n.
+const n8n = useN8n({ env: { N8N_WORKFLOW_CALLER_POLICY_DEFAULT_OPTION: 'none' } });
+const netigateApi = useCredential(n8n, sandbox);
 
 async function hook(
 	quarantine: Fields,
@@ -40,29 +20,19 @@ async function hook(
 	settings: Fields = {},
 ) {
 	const path = `add-${randomUUID()}`;
-	const add = {
-		name: 'Invite',
-		type: 'n8n-nodes-netigate.netigate',
-		typeVersion: 1,
-		parameters: {
-			resource: 'respondent',
-			operation: 'add',
-			surveyId: locator(surveys.postEvent),
-			sendoutId: locator(sendouts.postEventEmail),
-			contact: '={{ $json.email }}',
-			quarantine,
-			options: {},
-			requestOptions: { settleSeconds: 0.1 },
+	const add = own(
+		...(['Invite', 'netigate'] as const),
+		{
+			...{ resource: 'respondent', operation: 'add', contact: '={{ $json.email }}' },
+			...{ surveyId: byId(surveys.postEvent), sendoutId: byId(sendouts.postEventEmail) },
+			...{ quarantine, options: {}, requestOptions: { settleSeconds: 0.1 } },
 			...parameters,
 		},
-		...more,
-	};
-	const links = connections(['Webhook', 0, 'Items'], ['Items', 0, 'Invite']);
-	const all = workflow('Add', [webhook(path), postedItems(), add], links);
-	Object.assign(all.settings, settings);
-	const { id } = await n8n.api.importWorkflow(all as unknown as Workflow, {
-		credentials: { netigateApi: credential },
-	});
+		more,
+	);
+	const all = workflow('Add', [webhook(path), postedItems(), add]);
+	Object.assign(all.settings!, settings);
+	const { id } = await n8n.api.importWorkflow(all, { credentials: { netigateApi } });
 	await n8n.api.activate(id);
 	return {
 		id,
@@ -96,8 +66,8 @@ test('people refused by Netigate may be asked by the next run, and no one else a
 	await ask(anna, bo);
 	expect(invited()).toEqual([anna]);
 	sandbox.changeSettings({ refusedContacts: [] });
-	const told = await ask(anna, bo);
-	expect(told.map(({ status, reason }) => [status, reason])).toEqual([
+	const results = await ask(anna, bo);
+	expect(results.map(({ status, reason }) => [status, reason])).toEqual([
 		['skipped', 'invitedRecently'],
 		['added', undefined],
 	]);
@@ -116,8 +86,8 @@ test('when an execution times out, people it invited stay remembered, and the ot
 	const hurried = await hook(quarantine, { parameters: one }, { executionTimeout: 8 });
 	await n8n.api.webhook(hurried.path, { items: people.map((email) => ({ email })) });
 	await until('the execution to be ended', 60_000, async () => {
-		const [latest] = await n8n.api.executions({ workflowId: hurried.id }, 1);
-		return latest?.status === 'canceled';
+		const [last] = await n8n.api.executions({ workflowId: hurried.id }, 1);
+		return last?.status === 'canceled';
 	});
 	const first = added();
 	expect(first.length).toBeGreaterThan(0);
@@ -133,20 +103,19 @@ test('when an execution times out, people it invited stay remembered, and the ot
 });
 
 describe('workflows/post-event-with-quarantine.json', () => {
-	const file = join(root, 'workflows', 'post-event-with-quarantine.json');
 	const webhookId = '5f0e0000-0000-4000-8000-0000000000aa';
 	let id: string;
 
 	beforeAll(async () => {
-		({ id } = await n8n.api.importWorkflow(file, {
-			credentials: { netigateApi: credential },
+		({ id } = await n8n.api.importWorkflow(example('post-event-with-quarantine.json'), {
+			credentials: { netigateApi },
 			settings: { surveyId: surveys.postEvent, sendoutId: sendouts.postEventEmail },
 		}));
 	});
 
 	test("run manually, the organizer's email shows who would be invited, and no one is", async () => {
-		const [{ json }] = itemsOf(await n8n.api.run(id, 'Try It'), 'Email Text');
-		expect(json).toMatchObject({
+		const [mail] = jsonOf(await n8n.api.run(id, 'Try It'), 'Email Text');
+		expect(mail).toMatchObject({
 			to: 'organizer@example.com',
 			subject: 'Preview: 2 invited, 1 not invited',
 			text: expect.stringContaining('- nobody.example.com: '),
@@ -161,7 +130,7 @@ describe('workflows/post-event-with-quarantine.json', () => {
 		const people = ['Anna', 'Ben'].map((name) => ({ name, email: `${name}-form@example.com` }));
 		const lines = people.map(({ name, email }) => `${email},${name}`).join('\n');
 		const list = `email,First name\n${lines}\nnobody.example.com,Nobody\n`;
-		const told: string[] = [];
+		const subjects: string[] = [];
 		for (const count of [1, 2]) {
 			const body = new FormData();
 			body.append('field-0', new Blob([list], { type: 'text/csv' }), 'attendees.csv');
@@ -171,11 +140,10 @@ describe('workflows/post-event-with-quarantine.json', () => {
 				const done = await n8n.api.executions({ workflowId: id, status: ['success'] });
 				return done.filter(({ mode }) => mode !== 'manual').length === count;
 			});
-			const [latest] = await n8n.api.executions({ workflowId: id }, 1);
-			const execution = await n8n.api.execution(latest.id);
-			told.push(itemsOf(execution, 'Email Text')[0].json.subject as string);
+			const [{ subject }] = jsonOf(await latest(n8n, id), 'Email Text');
+			subjects.push(subject as string);
 		}
-		expect(told).toEqual(['2 invited, 1 not invited', '0 invited, 3 not invited']);
+		expect(subjects).toEqual(['2 invited, 1 not invited', '0 invited, 3 not invited']);
 		expect(invited().sort()).toEqual(['anna-form@example.com', 'ben-form@example.com']);
 		const names = [...sandbox.state.rows.values()].flatMap(({ cells }) =>
 			cells.get(sampleIds.labels.firstName),

@@ -1,28 +1,15 @@
-import { join } from 'node:path';
-import { itemsOf } from '../../run/n8n-api.mjs';
-import { startN8n, type N8nServer } from '../../run/n8n-server.mjs';
-import { root } from '../../run/paths.mjs';
-import { createSandboxCredential } from '../../run/post-event.mjs';
-import { sampleIds, startSandbox, type Sandbox } from '../../sandbox';
+import { sampleIds } from '../../sandbox';
+import { useSandbox } from '../../sandbox/useSandbox';
+import { byId, example as fileOf, jsonOf, succeeded, useCredential, useN8n } from '../server';
 import { QuarantineHook } from './workflows';
 
-let n8n: N8nServer;
-let sandbox: Sandbox;
-let credential: Awaited<ReturnType<typeof createSandboxCredential>>;
-
-beforeAll(async () => {
-	[sandbox, n8n] = await Promise.all([startSandbox(), startN8n()]);
-	credential = await createSandboxCredential(n8n.api, sandbox);
-});
-
-afterAll(async () => {
-	await n8n?.stop();
-	await sandbox?.close();
-});
+const sandbox = useSandbox({}, { once: true, reset: false });
+const n8n = useN8n();
+const netigateApi = useCredential(n8n, sandbox);
 
 const example = async (name: string) =>
-	await n8n.api.importWorkflow(join(root, 'workflows', `${name}.json`), {
-		credentials: { netigateApi: credential },
+	await n8n.api.importWorkflow(fileOf(`${name}.json`), {
+		credentials: { netigateApi },
 		settings: {
 			surveyId: sampleIds.surveys.support,
 			sendoutId: sampleIds.sendouts.supportEmail,
@@ -111,10 +98,9 @@ describe('a ticket is closed', () => {
 describe('the history of a sendout and of results is imported', () => {
 	test('who was invited and who answered is remembered, once, however often it is run', async () => {
 		const { id } = await example('quarantine-seed-history');
-		const first = await n8n.api.run(id, 'Run Once');
-		expect(first.status).toBe('success');
+		const first = succeeded(await n8n.api.run(id, 'Run Once'));
 		const reasons = (execution: typeof first, node: string) =>
-			itemsOf(execution, node).map(({ json }) => json.quarantine.reason);
+			jsonOf(execution, node).map(({ quarantine }) => quarantine.reason as string);
 		const invited = reasons(first, 'Remember Invitations');
 		const responded = reasons(first, 'Remember Responses');
 		expect(invited.length).toBeGreaterThan(0);
@@ -125,12 +111,12 @@ describe('the history of a sendout and of results is imported', () => {
 		expect(new Set(reasons(again, 'Remember Invitations'))).toEqual(new Set(['alreadyRecorded']));
 		expect(new Set(reasons(again, 'Remember Responses'))).toEqual(new Set(['alreadyRecorded']));
 
-		const [{ json }] = itemsOf(first, 'Remember Responses');
+		const [{ contact }] = jsonOf(first, 'Remember Responses');
 		const hook = await QuarantineHook.create(n8n, {
 			operation: 'check',
-			surveyId: { __rl: true, mode: 'id', value: String(sampleIds.surveys.support) },
+			surveyId: byId(sampleIds.surveys.support),
 			rules: { rule: [{ scope: 'survey', after: 'responded', max: 1, days: 3650 }] },
 		});
-		expect(await hook.one(json.contact)).toBe('respondedRecently');
+		expect(await hook.one(contact as string)).toBe('respondedRecently');
 	});
 });

@@ -1,15 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startN8n, type N8nServer } from '../../run/n8n-server.mjs';
 import { OtherSystem } from '../otherSystem';
-import {
-	connections,
-	postedItems,
-	quarantine,
-	QuarantineHook,
-	webhook,
-	workflow,
-} from './workflows';
+import { use, useN8n } from '../server';
+import { post, postedItems, webhook, workflow } from '../workflows';
+import { quarantine, QuarantineHook } from './workflows';
 
 /*
  * n8n killed at random moments of a run of 5,000: people who were allowed by then aren't allowed again.
@@ -22,45 +16,20 @@ const PEOPLE = 5000;
 /** Before it has decided, while it does, and after it has. */
 const LATEST_MS = 3000;
 
-let n8n: N8nServer;
-let mailer: OtherSystem;
+const mailer = use(new OtherSystem());
+const n8n = useN8n();
 
-beforeAll(async () => {
-	[n8n, mailer] = await Promise.all([startN8n(), new OtherSystem().start()]);
-});
-
-afterAll(async () => {
-	await n8n?.stop();
-	await mailer?.close();
-});
-
-/** Sends the posted people through a quarantine, and reports the allowed ones to the mailer at once. */
+/** Sends the posted people through a quarantine, and tells the mailer who was allowed. */
 async function sender(): Promise<string> {
 	const path = `kills-${randomUUID()}`;
+	const sent = '={{ JSON.stringify({ sent: $input.all().map(({ json }) => json.email) }) }}';
 	const { id } = await n8n.api.importWorkflow(
-		workflow(
-			path,
-			[
-				webhook(path, { responseMode: 'onReceived' }),
-				postedItems(),
-				quarantine({}),
-				{
-					name: 'Send',
-					type: 'n8n-nodes-base.httpRequest',
-					typeVersion: 4.2,
-					executeOnce: true,
-					parameters: {
-						method: 'POST',
-						url: mailer.url,
-						sendBody: true,
-						specifyBody: 'json',
-						jsonBody: '={{ JSON.stringify({ sent: $input.all().map(({ json }) => json.email) }) }}',
-						options: {},
-					},
-				},
-			],
-			connections(['Webhook', 0, 'Items'], ['Items', 0, 'Quarantine'], ['Quarantine', 0, 'Send']),
-		) as never,
+		workflow(path, [
+			webhook(path, { responseMode: 'onReceived' }),
+			postedItems(),
+			quarantine(),
+			post('Send', mailer.url, sent, { executeOnce: true }),
+		]),
 	);
 	await n8n.api.activate(id);
 	return path;
@@ -87,8 +56,8 @@ test(
 			await n8n.api.logIn(n8n.owner);
 			await n8n.api.waitForWebhook('POST', hook.path);
 			const sent = mailer.received.slice(before).flatMap(({ body }) => body.sent as string[]);
-			const told = await hook.ask(...people);
-			const allowed = told.flatMap(({ email, quarantine: result }) =>
+			const results = await hook.ask(...people);
+			const allowed = results.flatMap(({ email, quarantine: result }) =>
 				result?.status === 'allowed' ? [email!] : [],
 			);
 			const once = new Set([...sent, ...allowed]);
@@ -96,7 +65,7 @@ test(
 				after,
 				twice: 0,
 			});
-			expect(told).toHaveLength(PEOPLE);
+			expect(results).toHaveLength(PEOPLE);
 			endings[sent.length > 0 ? 'afterSending' : 'beforeSending']++;
 		}
 		console.log(`Killed after ${JSON.stringify(endings)}`);

@@ -15,32 +15,20 @@ import { DataTableStore } from '../../../nodes/shared/tables/dataTable';
 import { IF_NONE, innerWorkflow } from '../../../nodes/shared/tables/innerWorkflow';
 import { all, where } from '../../../nodes/shared/tables/rowStore';
 import { forgetLocations } from '../../../nodes/shared/tables/tableLocation';
-import { startN8n, type N8nServer } from '../../run/n8n-server.mjs';
+import type { N8nServer } from '../../run/n8n-server.mjs';
 import { connectRedis } from '../../run/services.mjs';
 import { ledgerConformance, ONCE } from '../../unit/quarantine/ledgerConformance';
 import { keptTable } from '../../unit/quarantine/keptTable';
 import { describeWith } from '../needs';
-import {
-	connections,
-	importLedger,
-	postedItems,
-	removeLedgers,
-	webhook,
-	workflow,
-} from './workflows';
+import { byId, useN8n } from '../server';
+import { node, noOp, postedItems, webhook, workflow } from '../workflows';
+import { importLedger, removeLedgers } from './workflows';
 
 const START = Date.parse('2026-03-01T12:00:00Z');
 
-let n8n: N8nServer;
+const n8n = useN8n();
 
-beforeAll(async () => {
-	n8n = await startN8n();
-});
-
-afterAll(async () => {
-	await removeLedgers();
-	await n8n?.stop();
-});
+afterAll(async () => await removeLedgers());
 
 /** Runs a workflow inside n8n with the items, and returns its last items. */
 type RunWorkflow = (items: IDataObject[], code?: object) => Promise<IDataObject[]>;
@@ -49,23 +37,11 @@ type RunWorkflow = (items: IDataObject[], code?: object) => Promise<IDataObject[
 async function runnerFor(id?: string, server = n8n): Promise<RunWorkflow> {
 	const path = `run-${randomUUID()}`;
 	const source = id
-		? { source: 'database', workflowId: { __rl: true, mode: 'id', value: id } }
+		? { source: 'database', workflowId: byId(id) }
 		: { source: 'parameter', workflowJson: '={{ $("Webhook").first().json.body.code }}' };
+	const run = node('Run', 'executeWorkflow', 1.2, { ...source, mode: 'once', options: {} });
 	const { id: runner } = await server.api.importWorkflow(
-		workflow(
-			path,
-			[
-				webhook(path),
-				postedItems(),
-				{
-					name: 'Run',
-					type: 'n8n-nodes-base.executeWorkflow',
-					typeVersion: 1.2,
-					parameters: { ...source, mode: 'once', options: {} },
-				},
-			],
-			connections(['Webhook', 0, 'Items'], ['Items', 0, 'Run']),
-		) as never,
+		workflow(path, [webhook(path), postedItems(), run]),
 	);
 	await server.api.activate(runner);
 	return async (items, code) => {
@@ -108,7 +84,7 @@ type Inline = Pick<IWorkflowBase, 'id' | 'nodes' | 'connections' | 'settings'>;
  * its last node. So every possible last node leads to the same end.
  */
 function withOneEnd({ nodes, connections: own, settings }: Inline): object {
-	const end = { name: 'End', type: 'n8n-nodes-base.noOp', typeVersion: 1, parameters: {} };
+	const end = noOp('End');
 	const toEnd = [{ node: end.name, type: 'main' as const, index: 0 }];
 	const ends = nodes.map(({ name, type }) => {
 		const next = own[name]?.main[0] ?? toEnd;
@@ -196,18 +172,10 @@ describe('the ledgers, in the real n8n', () => {
 	);
 
 	describeWith(['postgres'])('of an n8n that is itself kept in PostgreSQL', () => {
-		let server: N8nServer;
-
-		beforeAll(async () => {
-			// What this process knows of the table is by its name.
-			forgetLocations();
-			server = await startN8n({ onPostgres: true });
-		});
-
-		afterAll(async () => {
-			await server?.stop();
-			forgetLocations();
-		});
+		// What this process knows of the table is by its name.
+		beforeAll(() => forgetLocations());
+		const server = useN8n({ onPostgres: true });
+		afterAll(() => forgetLocations());
 
 		ledgerConformance(
 			'a data table',

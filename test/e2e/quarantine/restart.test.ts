@@ -1,72 +1,30 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startN8n, type N8nServer } from '../../run/n8n-server.mjs';
 import { until } from '../../run/until.mjs';
 import { OtherSystem } from '../otherSystem';
-import {
-	connections,
-	postedItems,
-	quarantine,
-	QuarantineHook,
-	webhook,
-	workflow,
-} from './workflows';
+import { use, useN8n } from '../server';
+import { node, noOp, post, postedItems, webhook, workflow } from '../workflows';
+import { quarantine, QuarantineHook } from './workflows';
 
-let n8n: N8nServer;
 /** Receives everyone who has left the quarantine. */
-const behind = new OtherSystem();
-
-beforeAll(async () => {
-	await behind.start();
-	n8n = await startN8n();
-});
-
-afterAll(async () => {
-	await n8n?.stop();
-	await behind.close();
-});
+const behind = use(new OtherSystem());
+const n8n = useN8n();
 
 const someone = () => `${randomUUID()}@example.com`;
 
-/** A workflow that reserves and waits before it would send. */
+/** A workflow that reserves people, and waits before it would send to them. */
 async function slowSender(options: Record<string, unknown>) {
 	const path = `slow-${randomUUID()}`;
+	const wait = { resume: 'timeInterval', amount: 40, unit: 'seconds' };
 	const { id } = await n8n.api.importWorkflow(
-		workflow(
-			path,
-			[
-				webhook(path, { responseMode: 'onReceived' }),
-				postedItems(),
-				quarantine({ options }),
-				{
-					name: 'Tell',
-					type: 'n8n-nodes-base.httpRequest',
-					typeVersion: 4.2,
-					parameters: {
-						method: 'POST',
-						url: behind.url,
-						sendBody: true,
-						specifyBody: 'json',
-						jsonBody: '={{ JSON.stringify({ email: $json.email }) }}',
-						options: {},
-					},
-				},
-				{
-					name: 'Before Sending',
-					type: 'n8n-nodes-base.wait',
-					typeVersion: 1.1,
-					parameters: { resume: 'timeInterval', amount: 40, unit: 'seconds' },
-				},
-				{ name: 'Send', type: 'n8n-nodes-base.noOp', typeVersion: 1, parameters: {} },
-			],
-			connections(
-				['Webhook', 0, 'Items'],
-				['Items', 0, 'Quarantine'],
-				['Quarantine', 0, 'Tell'],
-				['Tell', 0, 'Before Sending'],
-				['Before Sending', 0, 'Send'],
-			),
-		) as never,
+		workflow(path, [
+			webhook(path, { responseMode: 'onReceived' }),
+			postedItems(),
+			quarantine({ options }),
+			post('Tell', behind.url, '={{ JSON.stringify({ email: $json.email }) }}'),
+			node('Before Sending', 'wait', 1.1, wait),
+			noOp('Send'),
+		]),
 	);
 	await n8n.api.activate(id);
 	return { path, id };
@@ -112,7 +70,7 @@ describe('killed between reserving and sending', () => {
 		const heldSince = Date.now();
 		await n8n.kill9();
 		await back(hook);
-		// On a slow machine the hold may be over by now; then there is nothing to see of it any more.
+		// On a slow machine the hold may be over by now.
 		const early = await hook.one(anna);
 		if (Date.now() < asked + 60_000) expect(early).toBe('invitedRecently');
 		await sleep(Math.max(0, heldSince + 61_000 - Date.now()));
@@ -123,7 +81,5 @@ describe('killed between reserving and sending', () => {
 
 /** Waits until someone has left the quarantine of the slow workflow. */
 async function reserved(email: string): Promise<void> {
-	await until('the reservation to be made', 120_000, async () =>
-		Promise.resolve(behind.told('email').includes(email)),
-	);
+	await until('the reservation', 120_000, () => behind.got('email').includes(email));
 }

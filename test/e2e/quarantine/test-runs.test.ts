@@ -1,47 +1,24 @@
 import { randomUUID } from 'node:crypto';
-import { itemsOf, type N8nApi } from '../../run/n8n-api.mjs';
-import { startN8n, type N8nServer } from '../../run/n8n-server.mjs';
+import { itemsOf, type Execution } from '../../run/n8n-api.mjs';
 import { until } from '../../run/until.mjs';
-import { connections, quarantine, QuarantineHook, workflow, type TestNode } from './workflows';
+import { byId, jsonOf, latest, succeeded, useN8n } from '../server';
+import { manualTrigger, node, set, subWorkflowTrigger, workflow } from '../workflows';
+import { quarantine, QuarantineHook } from './workflows';
 
-let n8n: N8nServer;
-
-beforeAll(async () => {
-	n8n = await startN8n({ env: { N8N_DATA_TABLES_MAX_SIZE_BYTES: '600000' } });
-});
-
-afterAll(async () => {
-	await n8n?.stop();
-});
+const n8n = useN8n({ env: { N8N_DATA_TABLES_MAX_SIZE_BYTES: '600000' } });
 
 const someone = () => `${randomUUID()}@example.com`;
 
-type Execution = Awaited<ReturnType<N8nApi['run']>>;
-
-const button: TestNode = {
-	name: 'Button',
-	type: 'n8n-nodes-base.manualTrigger',
-	typeVersion: 1,
-	parameters: {},
-};
-
-const person = (email: string): TestNode => ({
-	name: 'Person',
-	type: 'n8n-nodes-base.set',
-	typeVersion: 3.4,
-	parameters: { mode: 'raw', jsonOutput: JSON.stringify({ email }), options: {} },
-});
-
-async function byHand(email: string, options: Record<string, unknown> = {}): Promise<Execution> {
-	const { id } = await n8n.api.importWorkflow(
-		workflow(
-			randomUUID(),
-			[button, person(email), quarantine({ options })],
-			connections(['Button', 0, 'Person'], ['Person', 0, 'Quarantine']),
-		) as never,
-	);
+/** Runs a node by hand with one person. */
+async function runWith(email: string, last: ReturnType<typeof node>): Promise<Execution> {
+	const person = set('Person', JSON.stringify({ email }));
+	const all = workflow(randomUUID(), [manualTrigger('Button'), person, last]);
+	const { id } = await n8n.api.importWorkflow(all);
 	return await n8n.api.run(id, 'Button');
 }
+
+const byHand = async (email: string, options: Record<string, unknown> = {}) =>
+	await runWith(email, quarantine({ options }));
 
 const hintsOf = (execution: Execution): string =>
 	(execution.data.resultData.runData.Quarantine.at(-1).hints ?? [])
@@ -72,48 +49,14 @@ test('a test run remembers if the option is on', async () => {
 	expect(await hook.one(anna)).toBe('invitedRecently');
 });
 
-test('a sub-workflow of a test run remembers nothing either', async () => {
+test('a sub-workflow of a run by hand remembers nothing either', async () => {
 	const anna = someone();
-	const sub = await n8n.api.importWorkflow(
-		workflow(
-			randomUUID(),
-			[
-				{
-					name: 'Start',
-					type: 'n8n-nodes-base.executeWorkflowTrigger',
-					typeVersion: 1.1,
-					parameters: { inputSource: 'passthrough' },
-				},
-				quarantine({}),
-			],
-			connections(['Start', 0, 'Quarantine']),
-		) as never,
-	);
-	await n8n.api.activate(sub.id);
-	const { id } = await n8n.api.importWorkflow(
-		workflow(
-			randomUUID(),
-			[
-				button,
-				person(anna),
-				{
-					name: 'Sub',
-					type: 'n8n-nodes-base.executeWorkflow',
-					typeVersion: 1.2,
-					parameters: {
-						source: 'database',
-						workflowId: { __rl: true, mode: 'id', value: sub.id },
-						mode: 'once',
-						options: {},
-					},
-				},
-			],
-			connections(['Button', 0, 'Person'], ['Person', 0, 'Sub']),
-		) as never,
-	);
-	const execution = await n8n.api.run(id, 'Button');
-	expect(execution.status).toBe('success');
-	expect(itemsOf(execution, 'Sub')[0].json.quarantine.status).toBe('allowed');
+	const sub = workflow(randomUUID(), [subWorkflowTrigger(), quarantine()]);
+	const { id } = await n8n.api.importWorkflow(sub);
+	await n8n.api.activate(id);
+	const call = { source: 'database', workflowId: byId(id), mode: 'once', options: {} };
+	const execution = succeeded(await runWith(anna, node('Sub', 'executeWorkflow', 1.2, call)));
+	expect(jsonOf(execution, 'Sub')).toMatchObject([{ quarantine: { status: 'allowed' } }]);
 	const hook = await QuarantineHook.create(n8n);
 	expect(await hook.one(anna)).toBe('allowed');
 });
@@ -137,8 +80,8 @@ test('with "Always Output Data", nothing leaves at Allowed in place of quarantin
 	const hook = await QuarantineHook.create(n8n, {}, { alwaysOutputData: true });
 	const anna = someone();
 	await hook.ask(anna);
-	const told = await hook.ask(anna);
-	expect(told.map(({ quarantine: result }) => result?.reason)).toEqual(['invitedRecently']);
+	const results = await hook.ask(anna);
+	expect(results.map(({ quarantine: result }) => result?.reason)).toEqual(['invitedRecently']);
 });
 
 test('old data is removed from full data tables, and the run says so', async () => {
@@ -149,10 +92,11 @@ test('old data is removed from full data tables, and the run says so', async () 
 	// n8n measures its tables every five seconds at most.
 	for (let round = 0; round < 20 && !hints.includes('were full'); round++) {
 		const people = Array.from({ length: 700 }, someone);
-		const told = await hold.ask(...people);
-		expect(told.filter(({ quarantine: result }) => result?.status === 'allowed')).toHaveLength(700);
-		const [{ id }] = await n8n.api.executions({ workflowId: hold.workflowId }, 1);
-		hints = hintsOf(await n8n.api.waitForExecution(id));
+		const results = await hold.ask(...people);
+		expect(results.filter(({ quarantine: result }) => result?.status === 'allowed')).toHaveLength(
+			700,
+		);
+		hints = hintsOf(await latest(n8n, hold.workflowId));
 		await release.ask(...people);
 	}
 	expect(hints).toContain('The data tables of this n8n instance were full');

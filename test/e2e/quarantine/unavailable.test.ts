@@ -1,22 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { startN8n, type N8nServer } from '../../run/n8n-server.mjs';
-import { QuarantineHook, workflow, connections } from './workflows';
+import { byId, useN8n } from '../server';
+import { set, subWorkflowTrigger, workflow } from '../workflows';
+import { QuarantineHook } from './workflows';
 
-let n8n: N8nServer;
-
-beforeAll(async () => {
-	n8n = await startN8n();
-});
-
-afterAll(async () => {
-	await n8n?.stop();
-});
+const n8n = useN8n();
 
 const someone = () => `${randomUUID()}@example.com`;
 
 const ledgerWorkflow = (id: string) => ({
 	ledger: 'workflow',
-	ledgerWorkflow: { __rl: true, mode: 'id', value: id },
+	ledgerWorkflow: byId(id),
 });
 
 const allow = (options: Record<string, unknown> = {}) => ({
@@ -117,9 +110,9 @@ describe('the data table', () => {
 		const hook = await QuarantineHook.create(n8n, {}, { onError: 'continueRegularOutput' });
 		await hook.one(someone());
 		await n8n.api.call('DELETE', pathOf(await table()));
-		const [told] = await hook.ask(someone());
-		expect(told.quarantine).toBeUndefined();
-		expect(told.error).toContain('is gone');
+		const [failed] = await hook.ask(someone());
+		expect(failed.quarantine).toBeUndefined();
+		expect(failed.error).toContain('is gone');
 		await hook.one(someone());
 	});
 });
@@ -127,31 +120,17 @@ describe('the data table', () => {
 describe('the ledger workflow', () => {
 	const answering = async (answer: string, publish = true) => {
 		const { id } = await n8n.api.importWorkflow(
-			workflow(
-				`ledger ${randomUUID()}`,
-				[
-					{
-						name: 'Start',
-						type: 'n8n-nodes-base.executeWorkflowTrigger',
-						typeVersion: 1.1,
-						parameters: { inputSource: 'passthrough' },
-					},
-					{
-						name: 'Answer',
-						type: 'n8n-nodes-base.set',
-						typeVersion: 3.4,
-						parameters: { mode: 'raw', jsonOutput: answer, options: {} },
-					},
-				],
-				connections(['Start', 0, 'Answer']),
-			) as never,
+			workflow(`ledger ${randomUUID()}`, [subWorkflowTrigger(), set('Answer', answer)]),
 		);
 		if (publish) await n8n.api.activate(id);
 		return id;
 	};
 
+	const record = (read: string) =>
+		`={{ { contract: 1, key: $json.key, keepDays: 0, read: 1, ${read} } }}`;
+
 	test.each([
-		['that is not there', async () => 'NoSuchWorkflow12', /doesn't exist/],
+		['that does not exist', async () => 'NoSuchWorkflow12', /doesn't exist/],
 		['that is not published', async () => await answering('{}', false), /isn't published/],
 		[
 			'that returns nonsense',
@@ -167,16 +146,14 @@ describe('the ledger workflow', () => {
 			'that forgets a field',
 			async () =>
 				await answering(
-					'={{ { contract: 1, key: $json.key, keepDays: 0, read: 1, written: 0, records: [{ contact: $json.lines.contact, version: 0 }] } }}',
+					record('written: 0, records: [{ contact: $json.lines.contact, version: 0 }]'),
 				),
 			/"events" that isn't a list/,
 		],
 		[
 			'that is about someone else',
 			async () =>
-				await answering(
-					'={{ { contract: 1, key: $json.key, keepDays: 0, read: 1, written: 1, records: [{ contact: "x", version: 0, events: [] }] } }}',
-				),
+				await answering(record('written: 1, records: [{ contact: "x", version: 0, events: [] }]')),
 			/a contact that wasn't requested/,
 		],
 	])(

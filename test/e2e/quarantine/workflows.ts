@@ -1,90 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import type { Workflow } from '../../run/n8n-api.mjs';
 import type { N8nServer } from '../../run/n8n-server.mjs';
-import { root } from '../../run/paths.mjs';
 import { connectPostgres, postgresAddress, redisAddress } from '../../run/services.mjs';
-
-type Fields = Record<string, unknown>;
-
-export interface TestNode {
-	name: string;
-	type: string;
-	typeVersion: number;
-	parameters: Fields;
-	[more: string]: unknown;
-}
+import { byId, example } from '../server';
+import { node, own, postedItems, webhook, workflow, type Fields } from '../workflows';
 
 export const QUARANTINE = 'n8n-nodes-netigate.netigateQuarantine';
 
-const main = (node: string, index = 0) => ({ node, type: 'main', index });
+export const quarantine = (parameters: Fields = {}, more: Fields = {}) =>
+	own(
+		...(['Quarantine', 'netigateQuarantine'] as const),
+		{ operation: 'reserve', contact: '={{ $json.email }}', surveyId: byId(501), ...parameters },
+		more,
+	);
 
-/** Connections given as `from`, output, `to`. */
-export function connections(
-	...links: Array<[from: string, output: number, to: string, input?: number]>
-) {
-	const all: Record<string, { main: Array<Array<ReturnType<typeof main>>> }> = {};
-	for (const [from, output, to, input] of links) {
-		const outputs = (all[from] ??= { main: [] }).main;
-		while (outputs.length <= output) outputs.push([]);
-		outputs[output].push(main(to, input));
-	}
-	return all;
-}
-
-export function workflow(name: string, nodes: TestNode[], links: ReturnType<typeof connections>) {
-	return {
-		name,
-		nodes: nodes.map((node, index) => ({ id: randomUUID(), position: [index * 200, 0], ...node })),
-		connections: links,
-		settings: { executionOrder: 'v1' },
-	};
-}
-
-export const webhook = (path: string, more: Fields = {}): TestNode => ({
-	name: 'Webhook',
-	type: 'n8n-nodes-base.webhook',
-	typeVersion: 2,
-	webhookId: path,
-	parameters: {
-		httpMethod: 'POST',
-		path,
-		responseMode: 'lastNode',
-		responseData: 'allEntries',
-		...more,
-	},
-});
-
-/** Turns the list that was posted as `items` into items. */
-export const postedItems = (): TestNode => ({
-	name: 'Items',
-	type: 'n8n-nodes-base.splitOut',
-	typeVersion: 1,
-	parameters: { fieldToSplitOut: 'body.items', options: {} },
-});
-
-export const quarantine = (parameters: Fields, more: Fields = {}): TestNode => ({
-	name: 'Quarantine',
-	type: QUARANTINE,
-	typeVersion: 1,
-	parameters: {
-		operation: 'reserve',
-		contact: '={{ $json.email }}',
-		surveyId: { __rl: true, mode: 'id', value: '501' },
-		...parameters,
-	},
-	...more,
-});
-
-/** Brings both outputs together, so that the webhook answers with all items. */
-const together = (): TestNode => ({
-	name: 'Together',
-	type: 'n8n-nodes-base.merge',
-	typeVersion: 3,
-	parameters: {},
-});
-
-interface Told {
+interface Result {
 	email?: string;
 	error?: string;
 	quarantine?: { status: string; reason: string | null; [more: string]: unknown };
@@ -105,43 +36,45 @@ export class QuarantineHook {
 	): Promise<QuarantineHook> {
 		const path = `quarantine-${randomUUID()}`;
 		const operation = String(parameters.operation ?? 'reserve');
-		const links: Parameters<typeof connections> = [
-			['Webhook', 0, 'Items'],
-			['Items', 0, 'Quarantine'],
-			['Quarantine', 0, 'Together', 0],
+		const decides = operation === 'reserve' || operation === 'check';
+		// Merging both outputs lets the webhook return all items.
+		const nodes = [
+			webhook(path),
+			postedItems(),
+			quarantine(parameters, more),
+			node('All', 'merge', 3),
 		];
-		if (operation === 'reserve' || operation === 'check')
-			links.push(['Quarantine', 1, 'Together', 1]);
 		const { id } = await n8n.api.importWorkflow(
-			workflow(
-				path,
-				[webhook(path), postedItems(), quarantine(parameters, more), together()],
-				connections(...links),
-			) as never,
+			workflow(path, nodes, [
+				['Webhook', 0, 'Items'],
+				['Items', 0, 'Quarantine'],
+				['Quarantine', 0, 'All', 0],
+				...(decides ? [['Quarantine', 1, 'All', 1] as const] : []),
+			]),
 		);
 		await n8n.api.activate(id);
 		return new QuarantineHook(n8n, path, id);
 	}
 
 	/** @returns the result of each person, in no particular order */
-	async ask(...emails: string[]): Promise<Told[]> {
+	async ask(...emails: string[]): Promise<Result[]> {
 		const { status, body } = await this.n8n.api.webhook(this.path, {
 			items: emails.map((email) => ({ email })),
 		});
 		if (status !== 200) {
 			const { message, description } = await this.latestError();
-			// n8n gives each of its own regular expressions 250 ms by the clock, which 50 executions at once on a
-			// busy machine do not always get. Nothing was decided by then.
+			// n8n limits each of its own regular expressions to 250 ms, which is too short for 50 executions at once
+			// on a busy machine. Nothing was decided by then.
 			if (message === 'Regular expression execution timed out') return await this.ask(...emails);
 			throw new Error(`n8n answered ${status}: ${message}. ${description}`);
 		}
-		return body as Told[];
+		return body as Result[];
 	}
 
 	/** The reason for one person's status, otherwise the status. */
 	async one(email: string): Promise<string> {
-		const [told] = await this.ask(email);
-		return told.quarantine?.reason ?? told.quarantine?.status ?? `failed: ${told.error}`;
+		const [{ quarantine: result, error }] = await this.ask(email);
+		return result?.reason ?? result?.status ?? `failed: ${error}`;
 	}
 
 	/** @returns the error of the execution that this call starts */
@@ -154,10 +87,9 @@ export class QuarantineHook {
 	private async latestError(): Promise<{ message: string; description: string }> {
 		// Others that run at the same time may have ended since.
 		const failed = { workflowId: this.workflowId, status: ['error', 'crashed'] };
-		const [latest] = await this.n8n.api.executions(failed, 1);
-		if (!latest) return { message: 'no execution failed', description: '' };
-		const { id } = latest;
-		const { data } = await this.n8n.api.waitForExecution(id);
+		const [last] = await this.n8n.api.executions(failed, 1);
+		if (!last) return { message: 'no execution failed', description: '' };
+		const { data } = await this.n8n.api.waitForExecution(last.id);
 		const { message, description } = data.resultData.error;
 		return { message, description };
 	}
@@ -176,14 +108,15 @@ export async function importLedger(n8n: N8nServer, kind: 'postgres' | 'redis'): 
 		password: decodeURIComponent(at.password),
 	};
 	if (kind === 'postgres') await createDatabase(n8n, name);
-	const data =
+	const database =
 		kind === 'postgres'
-			? { ...login, port: Number(at.port || 5432), database: name, ssl: 'disable' }
-			: { ...login, port: Number(at.port || 6379), database: Number(at.pathname.slice(1) || 0) };
+			? { port: Number(at.port || 5432), database: name, ssl: 'disable' }
+			: { port: Number(at.port || 6379), database: Number(at.pathname.slice(1) || 0) };
+	const data = { ...login, ...database };
 	const credential = await n8n.api.createCredential({ name, type: kind, data });
-	const file = join(root, 'workflows', `quarantine-ledger-${kind}.json`);
-	const text = (await readFile(file, 'utf8')).replaceAll('netigate:quarantine', name);
-	const { id } = await n8n.api.importWorkflow(JSON.parse(text), {
+	const text = await readFile(example(`quarantine-ledger-${kind}.json`), 'utf8');
+	const ledger = JSON.parse(text.replaceAll('netigate:quarantine', name)) as Workflow;
+	const { id } = await n8n.api.importWorkflow(ledger, {
 		credentials: { [kind]: credential },
 	});
 	await n8n.api.activate(id);

@@ -1,0 +1,70 @@
+import { join } from 'node:path';
+import { itemsOf, type Credential, type Execution } from '../run/n8n-api.mjs';
+import { startN8n, type N8nServer } from '../run/n8n-server.mjs';
+import { root } from '../run/paths.mjs';
+import { createSandboxCredential } from '../run/post-event.mjs';
+import { until } from '../run/until.mjs';
+import type { Sandbox } from '../sandbox';
+
+/** An n8n for all tests of a file, or of the `describe` that this is called in. It can be used once tests run. */
+export function useN8n(options: Parameters<typeof startN8n>[0] = {}): N8nServer {
+	let server: N8nServer | undefined;
+	beforeAll(async () => {
+		server = await startN8n(options);
+	});
+	afterAll(async () => await server?.stop());
+	return new Proxy({} as N8nServer, {
+		get(_, name: keyof N8nServer) {
+			const member = server![name];
+			return typeof member === 'function' ? member.bind(server) : member;
+		},
+	});
+}
+
+/** The credential of n8n for the sandbox, created before the first test. */
+export function useCredential(n8n: N8nServer, sandbox: Sandbox): Credential {
+	const credential = {} as Credential;
+	beforeAll(async () => {
+		Object.assign(credential, await createSandboxCredential(n8n.api, sandbox));
+	});
+	return credential;
+}
+
+/** Something that is started before the first test, and closed after the last one. */
+export function use<T extends { start: () => Promise<T>; close: () => Promise<void> }>(part: T): T {
+	beforeAll(async () => await part.start());
+	afterAll(async () => await part.close());
+	return part;
+}
+
+/** The file of an example workflow. */
+export const example = (name: string) => join(root, 'workflows', name);
+
+export const byId = (value: unknown) => ({ __rl: true, mode: 'id', value: String(value) });
+
+/** Checks that an execution succeeded, and returns it. */
+export function succeeded(execution: Execution): Execution {
+	const { status, data } = execution;
+	const message = data.resultData.error?.message as unknown;
+	expect({ status, message }).toEqual({ status: 'success', message: undefined });
+	return execution;
+}
+
+/** Waits until this number of executions has ended. @returns the latest one, which has to be a success */
+export async function ended(n8n: N8nServer, workflowId: string, count: number): Promise<Execution> {
+	await until(`execution ${count} to end`, 120_000, async () => {
+		const executions = await n8n.api.executions({ workflowId });
+		return executions.filter(({ stoppedAt }) => stoppedAt).length >= count;
+	});
+	return succeeded(await latest(n8n, workflowId));
+}
+
+/** Returns the latest execution, once it has ended. */
+export async function latest(n8n: N8nServer, workflowId: string): Promise<Execution> {
+	const [{ id }] = await n8n.api.executions({ workflowId }, 1);
+	return await n8n.api.waitForExecution(id);
+}
+
+/** Returns the fields of a node's items. */
+export const jsonOf = (execution: Execution, node: string) =>
+	itemsOf(execution, node).map(({ json }) => json);
