@@ -4,9 +4,7 @@ import {
 	type IExecuteFunctions,
 	type INodeType,
 } from 'n8n-workflow';
-import { unwrapped, type Person } from './bare';
-import { bareAdd } from './bare-add';
-import { bareLaunch } from './bare-launch';
+import { bareOf, unwrapped, type Person } from './bare';
 
 /**
  * A node that makes the bare calls through n8n, as every node with a credential has to. What it takes beyond the
@@ -29,20 +27,17 @@ export const bareNode = (parameters: IDataObject): INodeType => ({
 	},
 	async execute(this: IExecuteFunctions) {
 		const { baseUrl } = await this.getCredentials<{ baseUrl: string }>('netigateApi');
-		const bare = parameters.operation === 'launch' ? bareLaunch : bareAdd;
-		const work = bare(
-			async (url, body) =>
-				unwrapped(
-					await this.helpers.httpRequestWithAuthentication.call(this, 'netigateApi', {
-						method: 'POST',
-						baseURL: baseUrl,
-						url,
-						// As text, since n8n drops an empty object as body.
-						body: JSON.stringify(body),
-						headers: { 'Content-Type': 'application/json' },
-					}),
-				),
-			parameters,
+		const work = bareOf(parameters, async (url, body) =>
+			unwrapped(
+				await this.helpers.httpRequestWithAuthentication.call(this, 'netigateApi', {
+					method: 'POST',
+					baseURL: baseUrl,
+					url,
+					// As text, since n8n drops an empty object as body.
+					body: JSON.stringify(body),
+					headers: { 'Content-Type': 'application/json' },
+				}),
+			),
 		);
 		const items = this.getInputData();
 		await work(items.map(({ json }) => json as Person));

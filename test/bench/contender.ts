@@ -62,7 +62,7 @@ export async function measure(contender: Contender): Promise<Measurement> {
 	return { name: contender.name, ...figures };
 }
 
-export const byId = (value: number) => ({ __rl: true, mode: 'id', value: String(value) });
+export const byId = (value: number | string) => ({ __rl: true, mode: 'id', value: String(value) });
 
 /** Items of people who are to be invited. */
 export const people = (count: number): Contender['items'] => ({
@@ -109,21 +109,6 @@ export async function fastest(sandbox: Sandbox, all: Contender[], rounds: number
 		for (const [index, one] of all.entries()) runs[index].push(await runAt(sandbox, one));
 	}
 	return runs.map((of) => of.reduce((best, one) => (one.nodeMs < best.nodeMs ? one : best)));
-}
-
-/** A table of rows under a heading, columns as wide as they need to be. */
-export function table(heading: string[], rows: Array<Array<string | number>>): string {
-	const cells = [heading, ...rows.map((row) => row.map(String))];
-	const widths = heading.map((_, column) => Math.max(...cells.map((row) => row[column].length)));
-	return cells
-		.map((row) =>
-			row
-				.map((cell, column) =>
-					column === 0 ? cell.padEnd(widths[0]) : cell.padStart(widths[column]),
-				)
-				.join('  '),
-		)
-		.join('\n');
 }
 
 /** `12.3` for 12.34. */

@@ -1,5 +1,6 @@
 import { sampleIds, startSandbox } from '../sandbox';
-import { byId, fastest, oneDecimal, people, table, type Contender } from './contender';
+import { byId, fastest, oneDecimal, people, type Contender } from './contender';
+import { table } from '../run/results.mjs';
 
 /*
  * sendout.launch against a script that makes the least possible calls with the same number at once, and the same

@@ -1,12 +1,13 @@
 import { countBy } from '../../nodes/shared/basics/lists';
 import { OtherSystem } from '../e2e/otherSystem';
-import { manualTrigger, node, own, workflow as workflowOf } from './workflows';
+import { manualTrigger, node, own, workflow as workflowOf } from '../e2e/workflows';
 import { itemsOf } from '../run/n8n-api.mjs';
 import { startN8n } from '../run/n8n-server.mjs';
 import { createSandboxCredential } from '../run/post-event.mjs';
 import { sampleIds, startSandbox, type Sandbox } from '../sandbox';
 import { inLanes } from './bare';
-import { byId, oneDecimal, table } from './contender';
+import { byId, oneDecimal } from './contender';
+import { table } from '../run/results.mjs';
 
 /*
  * A respondent list that follows a directory of 10,000 people, in the real n8n with its data tables in

@@ -1,5 +1,6 @@
 import { startSandbox } from '../sandbox';
-import { adding, measure, oneDecimal, people, table, type Contender } from './contender';
+import { adding, measure, oneDecimal, people, type Contender } from './contender';
+import { table } from '../run/results.mjs';
 
 /*
  * Peak memory of respondent.add as the input grows, next to a node that only passes the same items on: what it

@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { importLedger, QUARANTINE, removeLedgers } from '../e2e/quarantine/workflows';
-import { node as n8nNode, set, webhook, workflow } from './workflows';
+import { importLedger, quarantine, removeLedgers } from '../e2e/quarantine/workflows';
+import { node, set, webhook, workflow } from '../e2e/workflows';
+import type { WorkflowNode } from '../run/n8n-api.mjs';
 import { startN8n, type N8nServer } from '../run/n8n-server.mjs';
 import { missingServices } from '../run/services.mjs';
-import { table } from './contender';
+import { byId } from './contender';
+import { table } from '../run/results.mjs';
 
 /*
  * The quarantine against n8n's Remove Duplicates ("seen in previous executions"), in the real n8n server,
@@ -28,7 +30,7 @@ const UNDER_TEST = 'Under Test';
 async function contender(
 	n8n: N8nServer,
 	name: string,
-	node: { type: string; typeVersion: number; parameters: Record<string, unknown> },
+	underTest: WorkflowNode,
 ): Promise<Contender> {
 	const path = `bench-${randomUUID()}`;
 	const list =
@@ -37,8 +39,8 @@ async function contender(
 	const all = workflow(name, [
 		webhook(path, { responseData: 'firstEntryJson' }),
 		set('List', list),
-		n8nNode('People', 'splitOut', 1, { fieldToSplitOut: 'people', options: {} }),
-		{ name: UNDER_TEST, ...node },
+		node('People', 'splitOut', 1, { fieldToSplitOut: 'people', options: {} }),
+		{ ...underTest, name: UNDER_TEST },
 		set('Count', passed, { executeOnce: true }),
 	]);
 	Object.assign(all.settings!, { saveDataSuccessExecution: 'none' });
@@ -159,42 +161,23 @@ const CASES: Case[] = [
 const told = (ms: number) => (ms < 1000 ? `${ms} ms` : `${(ms / 1000).toFixed(2)} s`);
 
 async function main() {
-	const n8n = await startN8n({
-		env: {
-			N8N_LOG_LEVEL: 'debug',
-			N8N_LOG_FORMAT: 'json',
-		},
-	});
+	const n8n = await startN8n({ env: { N8N_LOG_LEVEL: 'debug', N8N_LOG_FORMAT: 'json' } });
 	try {
-		const surveyId = { __rl: true, mode: 'id', value: '501' };
-		const quarantine = (options: Record<string, unknown>) => ({
-			type: QUARANTINE,
-			typeVersion: 1,
-			parameters: { operation: 'reserve', contact: '={{ $json.email }}', surveyId, options },
+		const removeDuplicates = node(UNDER_TEST, 'removeDuplicates', 2, {
+			operation: 'removeItemsSeenInPreviousExecutions',
+			logic: 'removeItemsWithAlreadySeenKeyValues',
+			dedupeValue: '={{ $json.email }}',
+			options: { historySize: 1_000_000 },
 		});
 		const contenders = [
-			await contender(n8n, 'Netigate Quarantine', quarantine({})),
-			await contender(n8n, 'Remove Duplicates', {
-				type: 'n8n-nodes-base.removeDuplicates',
-				typeVersion: 2,
-				parameters: {
-					operation: 'removeItemsSeenInPreviousExecutions',
-					logic: 'removeItemsWithAlreadySeenKeyValues',
-					dedupeValue: '={{ $json.email }}',
-					options: { historySize: 1_000_000 },
-				},
-			}),
+			await contender(n8n, 'Netigate Quarantine', quarantine()),
+			await contender(n8n, 'Remove Duplicates', removeDuplicates),
 		];
 		const missing = await missingServices(n8n.installed.folder);
 		if (!missing.has('postgres')) {
-			const value = await importLedger(n8n, 'postgres');
-			contenders.push(
-				await contender(
-					n8n,
-					'Quarantine, PostgreSQL ledger',
-					quarantine({ ledger: 'workflow', ledgerWorkflow: { __rl: true, mode: 'id', value } }),
-				),
-			);
+			const ledgerWorkflow = byId(await importLedger(n8n, 'postgres'));
+			const onPostgres = quarantine({ options: { ledger: 'workflow', ledgerWorkflow } });
+			contenders.push(await contender(n8n, 'Quarantine, PostgreSQL ledger', onPostgres));
 		}
 		// The first run makes the table, connects and compiles.
 		for (const one of contenders) await one.run(1);

@@ -1,14 +1,6 @@
 import { sampleIds, startSandbox, type Sandbox } from '../sandbox';
-import {
-	adding,
-	fastest,
-	measure,
-	oneDecimal,
-	people,
-	runAt,
-	table,
-	type Contender,
-} from './contender';
+import { adding, fastest, measure, oneDecimal, people, runAt, type Contender } from './contender';
+import { table } from '../run/results.mjs';
 
 /*
  * 10,000 contacts into one sendout, 50 ms a call: respondent.add against n8n's HTTP Request node with one

@@ -1,6 +1,7 @@
 import type { IDataObject, INode } from 'n8n-workflow';
 import { sampleIds, startSandbox } from '../sandbox';
-import { byId, measure, oneDecimal, table, type Contender, type Measurement } from './contender';
+import { byId, measure, oneDecimal, type Contender, type Measurement } from './contender';
+import { table } from '../run/results.mjs';
 
 /*
  * Memory of result.summarize as the results grow, each of somebody who was invited, 20 ms a call, beside

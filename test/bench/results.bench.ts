@@ -1,6 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { sampleIds, startSandbox } from '../sandbox';
-import { byId, measure, oneDecimal, table, type Measurement } from './contender';
+import { byId, measure, oneDecimal, type Measurement } from './contender';
+import { table } from '../run/results.mjs';
 
 /*
  * 50,000 answer sets of a survey with a question of every type, 20 ms a call, simplified: result.getMany with

@@ -1,7 +1,5 @@
 import axios from 'axios';
-import { unwrapped } from './bare';
-import { bareAdd } from './bare-add';
-import { bareLaunch } from './bare-launch';
+import { bareOf, unwrapped } from './bare';
 import { itemsOf, resetSandbox, runContender } from './items';
 
 /* Makes the bare calls of an action, without n8n. */
@@ -9,10 +7,8 @@ import { itemsOf, resetSandbox, runContender } from './items';
 void runContender(async ({ url, apiKey, parameters, items, warmUp }) => {
 	const given = itemsOf(items);
 	const http = axios.create({ baseURL: url, headers: { 'X-API-KEY': apiKey } });
-	const bare = parameters.operation === 'launch' ? bareLaunch : bareAdd;
-	const work = bare(
-		async (path, body) => unwrapped((await http.post(path, body)).data),
-		parameters,
+	const work = bareOf(parameters, async (path, body) =>
+		unwrapped((await http.post(path, body)).data),
 	);
 	if (warmUp) {
 		await work(given.slice(0, warmUp));

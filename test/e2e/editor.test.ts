@@ -242,23 +242,4 @@ describeWith(['chromium'])('in the editor, with a browser', () => {
 		await editor.picture('13-trigger');
 		await editor.closeNode();
 	});
-
-	test.each(['light', 'dark'] as const)(
-		'each node has an icon of its own, %s',
-		async (colorScheme) => {
-			await editor.page.emulateMedia({ colorScheme });
-			const { id } = await workflowWith('netigateQuarantine');
-			await editor.openWorkflow(id);
-			const icon = editor.node('Ours').locator('img');
-			await until(
-				'the icon to be there',
-				120_000,
-				async () => await icon.evaluate((image) => (image as HTMLImageElement).naturalWidth > 0),
-			);
-			expect(await icon.getAttribute('src')).toMatch(
-				colorScheme === 'dark' ? /netigateQuarantine\.dark\.svg/ : /netigateQuarantine\.svg/,
-			);
-			await editor.picture(`14-icons-${colorScheme}`);
-		},
-	);
 });

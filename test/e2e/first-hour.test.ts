@@ -127,6 +127,8 @@ describeWith(['chromium'])("a builder's first hour", () => {
 			.part('output-panel')
 			.getByText(/facts are as expected/)
 			.waitFor();
+		expect(await editor.part('output-panel').innerText()).toContain("You're good to go");
+		expect(new Set(sandbox.calls.map(({ method }) => method))).toEqual(new Set(['GET']));
 		await picture('account-checked');
 		await editor.closeNode();
 		await editor.part('workflow-menu').click();
@@ -193,6 +195,8 @@ describeWith(['chromium'])("a builder's first hour", () => {
 		);
 		const invited = sandbox.state.invitations.map(({ contact }) => contact);
 		expect(invited).toEqual(['clara@example.com', 'david@example.com']);
+		const cells = [...sandbox.state.rows.values()].flatMap((row) => [...row.cells.values()]);
+		expect(cells).toEqual(expect.arrayContaining(['Clara', 'David']));
 	});
 
 	test('an unhappy answer reaches the chat', async () => {

@@ -6,7 +6,7 @@ import { itemsOf, type Workflow } from '../run/n8n-api.mjs';
 import { until } from '../run/until.mjs';
 import { OtherSystem } from './otherSystem';
 import { example as fileOf, jsonOf, latest, succeeded, useCredential, useN8n } from './server';
-import { node } from './workflows';
+import { everyFiveSeconds, node } from './workflows';
 
 const { support } = sampleIds.surveys;
 const settings = { surveyId: support };
@@ -35,13 +35,9 @@ async function importExample(workflow: Workflow, more: object = {}) {
 
 describe('workflows/unhappy-customer-alert.json', () => {
 	test('tells sales who is unhappy and what they said, and reports no one else', async () => {
-		const everyFewSeconds = Array.from({ length: 12 }, (_, index) => ({
-			mode: 'custom',
-			cronExpression: `${index * 5} * * * * *`,
-		}));
 		const parameters = {
 			'Unhappy Answer': {
-				pollTimes: { item: everyFewSeconds },
+				pollTimes: everyFiveSeconds,
 				surveyIds: [support],
 				conditions: {
 					condition: [{ questionItemId: 12100, operation: 'atMost', value: '2' }],

@@ -2,19 +2,11 @@ import { itemsOf } from '../run/n8n-api.mjs';
 import { until } from '../run/until.mjs';
 import { useSandbox } from '../sandbox/useSandbox';
 import { jsonOf, succeeded, useCredential, useN8n } from './server';
-import { noOp, own, workflow as workflowOf, type Fields } from './workflows';
+import { everyFiveSeconds, noOp, own, workflow as workflowOf, type Fields } from './workflows';
 
 const survey = 501;
 const sendout = 7001;
 const trigger = 'Netigate Trigger';
-
-/** n8n allows no cron of seconds, but any number of poll times, so this is every five seconds. */
-const everyFiveSeconds = {
-	item: Array.from({ length: 12 }, (_, index) => ({
-		mode: 'custom',
-		cronExpression: `${index * 5} * * * * *`,
-	})),
-};
 
 const sandbox = useSandbox({}, { once: true });
 const n8n = useN8n();

@@ -83,3 +83,11 @@ export const set = (name: string, jsonOutput: string, more: Fields = {}) =>
 /** The first node of a workflow that others run. */
 export const subWorkflowTrigger = () =>
 	node('Start', 'executeWorkflowTrigger', 1.1, { inputSource: 'passthrough' });
+
+/** Poll times: n8n allows no cron of seconds, but any number of poll times, so this is every five seconds. */
+export const everyFiveSeconds = {
+	item: Array.from({ length: 12 }, (_, index) => ({
+		mode: 'custom',
+		cronExpression: `${index * 5} * * * * *`,
+	})),
+};

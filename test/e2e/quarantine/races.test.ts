@@ -3,15 +3,22 @@ import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { countBy } from '../../../nodes/shared/basics/lists';
 import type { N8nServer } from '../../run/n8n-server.mjs';
+import {
+	activatePostEventSurvey,
+	attendees,
+	fireEvent,
+	problemsAfter,
+} from '../../run/post-event.mjs';
+import { useSandbox } from '../../sandbox/useSandbox';
 import { describeWith } from '../needs';
-import { byId, useN8n } from '../server';
+import { byId, latest, succeeded, useCredential, useN8n } from '../server';
 import { importLedger, QuarantineHook, removeLedgers } from './workflows';
 
 const RUNS = 50;
 const ROUNDS = 10;
 const MANY = 5000;
 
-const people = (count: number) =>
+const peopleOf = (count: number) =>
 	Array.from({ length: count }, (_, i) => `person-${i}-${randomUUID()}@example.com`);
 
 const rotated = <T>(list: T[], by: number) => [
@@ -29,12 +36,12 @@ function races(n8n: N8nServer, rounds: number, ledger = async () => ({})) {
 	beforeAll(async () => {
 		hook = await QuarantineHook.create(n8n, { options: await ledger() });
 		// The first run makes the table; the races are about what comes after.
-		expect(await hook.one(people(1)[0])).toBe('allowed');
+		expect(await hook.one(peopleOf(1)[0])).toBe('allowed');
 	});
 
 	test(`${RUNS} executions with one contact at once, ${rounds} rounds: exactly one is allowed each time`, async () => {
 		for (let round = 0; round < rounds; round++) {
-			const [person] = people(1);
+			const [person] = peopleOf(1);
 			const results = await Promise.all(
 				Array.from({ length: RUNS }, async () => await hook.ask(person)),
 			);
@@ -45,7 +52,7 @@ function races(n8n: N8nServer, rounds: number, ledger = async () => ({})) {
 	});
 
 	test(`${RUNS} executions of the same 20 contacts at once: every contact is allowed exactly once`, async () => {
-		const all = people(20);
+		const all = peopleOf(20);
 		const results = await Promise.all(
 			Array.from({ length: RUNS }, async (_, i) => await hook.ask(...rotated(all, i))),
 		);
@@ -54,7 +61,7 @@ function races(n8n: N8nServer, rounds: number, ledger = async () => ({})) {
 	});
 
 	test(`a run of ${MANY} and ${RUNS} of one contact each, all of them in the large one: every contact is allowed exactly once`, async () => {
-		const all = people(MANY);
+		const all = peopleOf(MANY);
 		const singles = all.filter((_, index) => index % (MANY / RUNS) === 0);
 		const results = await Promise.all([
 			hook.ask(...all),
@@ -89,7 +96,19 @@ describe('in regular mode', () => {
 });
 
 describeWith(['postgres', 'redis'])('in queue mode, with two workers', () => {
+	const sandbox = useSandbox({}, { once: true });
 	const n8n = useN8n({ queue: { workers: 2 } });
+	const credential = useCredential(n8n, sandbox);
+
+	test('a worker invites everyone once, and the organizer is told as in regular mode', async () => {
+		const { id } = await activatePostEventSurvey(n8n.api, credential);
+		const people = attendees.map(({ attendee }) => attendee);
+		expect(problemsAfter(sandbox, await fireEvent(n8n.api, people), attendees)).toEqual([]);
+		const { id: executionId } = succeeded(await latest(n8n, id));
+		const logs = await n8n.logs();
+		expect(logs).toContain(`Worker started execution ${executionId}`);
+		expect(logs).not.toContain(sandbox.apiKey);
+	});
 
 	races(n8n, ROUNDS);
 

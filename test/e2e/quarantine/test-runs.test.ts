@@ -3,13 +3,11 @@ import { itemsOf, type Execution } from '../../run/n8n-api.mjs';
 import { until } from '../../run/until.mjs';
 import { byId, jsonOf, latest, succeeded, useN8n } from '../server';
 import { manualTrigger, node, set, subWorkflowTrigger, workflow } from '../workflows';
-import { quarantine, QuarantineHook } from './workflows';
+import { quarantine, QuarantineHook, someone } from './workflows';
 
 const n8n = useN8n({ env: { N8N_DATA_TABLES_MAX_SIZE_BYTES: '600000' } });
 
-const someone = () => `${randomUUID()}@example.com`;
-
-/** Runs a node by hand with one person. */
+/** Runs a node manually with one person. */
 async function runWith(email: string, last: ReturnType<typeof node>): Promise<Execution> {
 	const person = set('Person', JSON.stringify({ email }));
 	const all = workflow(randomUUID(), [manualTrigger('Button'), person, last]);
@@ -17,7 +15,7 @@ async function runWith(email: string, last: ReturnType<typeof node>): Promise<Ex
 	return await n8n.api.run(id, 'Button');
 }
 
-const byHand = async (email: string, options: Record<string, unknown> = {}) =>
+const manually = async (email: string, options: Record<string, unknown> = {}) =>
 	await runWith(email, quarantine({ options }));
 
 const hintsOf = (execution: Execution): string =>
@@ -32,24 +30,24 @@ const statusOf = (execution: Execution): string => {
 
 test('a test run decides, remembers nothing, and says so', async () => {
 	const anna = someone();
-	const first = await byHand(anna);
+	const first = await manually(anna);
 	expect(statusOf(first)).toBe('allowed');
 	expect(hintsOf(first)).toContain('1 allowed, 0 quarantined');
 	expect(hintsOf(first)).toContain('nothing was remembered');
 	const hook = await QuarantineHook.create(n8n);
 	expect(await hook.one(anna)).toBe('allowed');
-	expect(statusOf(await byHand(anna))).toBe('invitedRecently');
+	expect(statusOf(await manually(anna))).toBe('invitedRecently');
 });
 
 test('a test run remembers if the option is on', async () => {
 	const anna = someone();
-	const first = await byHand(anna, { recordInTestRuns: true });
+	const first = await manually(anna, { recordInTestRuns: true });
 	expect(hintsOf(first)).not.toContain('nothing was remembered');
 	const hook = await QuarantineHook.create(n8n);
 	expect(await hook.one(anna)).toBe('invitedRecently');
 });
 
-test('a sub-workflow of a run by hand remembers nothing either', async () => {
+test('a sub-workflow of a test run remembers nothing either', async () => {
 	const anna = someone();
 	const sub = workflow(randomUUID(), [subWorkflowTrigger(), quarantine()]);
 	const { id } = await n8n.api.importWorkflow(sub);

@@ -1,11 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { byId, useN8n } from '../server';
 import { set, subWorkflowTrigger, workflow } from '../workflows';
-import { QuarantineHook } from './workflows';
+import { QuarantineHook, someone } from './workflows';
 
 const n8n = useN8n();
-
-const someone = () => `${randomUUID()}@example.com`;
 
 const ledgerWorkflow = (id: string) => ({
 	ledger: 'workflow',
@@ -56,6 +54,7 @@ describe('the data table', () => {
 			expect(await hook.one(anna)).toBe('invitedRecently');
 			await n8n.restart();
 			expect(await hook.one(anna)).toBe('invitedRecently');
+			expect(await hook.one(someone())).toBe('allowed');
 		} finally {
 			await n8n.api.call('DELETE', `/rest/projects/${projectId}/data-tables/${copy.id}`);
 		}

@@ -6,7 +6,7 @@ import { connectPostgres, postgresAddress, redisAddress } from '../../run/servic
 import { byId, example } from '../server';
 import { node, own, postedItems, webhook, workflow, type Fields } from '../workflows';
 
-export const QUARANTINE = 'n8n-nodes-netigate.netigateQuarantine';
+export const someone = () => `${randomUUID()}@example.com`;
 
 export const quarantine = (parameters: Fields = {}, more: Fields = {}) =>
 	own(
