@@ -5,7 +5,6 @@ import { documentsWithActionTables } from './actionTables';
 import { apiCoverage } from './apiCoverage';
 import { outputSchemas } from './outputSchemas';
 import { brokenNames, publicNames, type PublicNames } from './publicNames';
-import { sandboxSchemas, sandboxSchemasFile } from './sandboxSchemas';
 
 const root = resolve(__dirname, '../..');
 
@@ -26,7 +25,7 @@ function savedNames(): PublicNames {
  *
  * @throws when a saved workflow could not rely on a name any more: names only grow
  */
-export async function generatedFiles(): Promise<Record<string, string>> {
+export function generatedFiles(): Record<string, string> {
 	const names = publicNames();
 	const broken = brokenNames(savedNames(), names);
 	if (broken.length > 0) {
@@ -43,7 +42,6 @@ export async function generatedFiles(): Promise<Record<string, string>> {
 		'docs/internals/api-coverage.md': apiCoverage(),
 		[accountContractFile]: accountContract(),
 		[namesFile]: JSON.stringify(names),
-		[sandboxSchemasFile]: await sandboxSchemas(),
 		...Object.fromEntries(schemas),
 	};
 }

@@ -1,7 +1,6 @@
 /**
  * `npm run docs [-- --check]`: writes what is generated from the node and docs/internals/openapi.yaml (the table of the
- * API's coverage, the output schemas, the list of internal names, the sandbox's types), or checks that it is
- * current.
+ * API's coverage, the output schemas, the list of internal names), or checks that it is current.
  */
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -18,7 +17,7 @@ const schemaFolder = 'nodes/Netigate/__schema__';
 async function wanted() {
 	register();
 	const { generatedFiles } = createRequire(import.meta.url)('../docs/index.ts');
-	const files = Object.entries(await generatedFiles()).map(async ([path, text]) => {
+	const files = Object.entries(generatedFiles()).map(async ([path, text]) => {
 		const filepath = join(root, path);
 		return [path, await format(text, { ...(await resolveConfig(filepath)), filepath })];
 	});
