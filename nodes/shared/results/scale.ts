@@ -1,7 +1,7 @@
 import type { QuestionItemAlternative } from '../netigate/types';
 import { numberIn } from '../input/numbers';
 
-/** The source of scores: numbers at the start of alternatives, their weights, or their positions in the list. */
+/** The source of scores: numbers in the alternatives, their weights, or their positions in the list. */
 type ScoreBy = 'number' | 'weight' | 'position';
 
 export interface Scale {
@@ -24,7 +24,7 @@ const labelled = /^([+-]?\d+) ?[-–—:=.,()]+ ?(?![ \d])/;
 /** Matches "Never (0)" and "Always = 4". */
 const labelledBehind = /(?:[([] ?|[-–—:=] )([+-]?\d+) ?[)\]]?$/;
 
-/** Answers that aren't part of a scale, even next to its end, in the languages of most surveys. */
+/** Matches answers that aren't part of a scale, even next to its end, in the languages of most surveys. */
 const NO_OPINION = new RegExp(
 	[
 		'do(?:n.?t| not) know|not sure|unsure|undecided|not applicable|\\bn[./]?a\\b|no (?:answer|opinion|response|comment)|can(?:.?t|not) (?:say|judge|answer|rate)|(?:prefer|rather) not|decline|refuse|doesn.?t apply|^other\\b',
@@ -36,7 +36,7 @@ const NO_OPINION = new RegExp(
 	'i',
 );
 
-/** The last score of many scales, and the first. */
+/** Scores at which many scales start or end. */
 const USUAL_ENDS = [0, 1, 5, 7, 10];
 
 /** The numbers of alternatives, of which `from` to `to` go up or down in even steps. */
@@ -86,8 +86,8 @@ function longestRun(texts: readonly string[], numbers: ReadonlyArray<number | nu
 }
 
 /**
- * Continues a run by its neighbors: an end with the next number in its text, such as "Like 7", or in words only. For a
- * word alone, the other end has to confirm that it is part of the scale, because it may mean "Don't know".
+ * Extends a run by an alternative at each end. Its text may contain the next number, such as "Like 7", or no number.
+ * Without a number, it could be "Don't know", so the rest of the scale must confirm that it belongs to the scale.
  */
 function withEnds(texts: readonly string[], numbers: Array<number | null>, run: Run): void {
 	const { from, to, step } = run;
@@ -112,7 +112,7 @@ function withEnds(texts: readonly string[], numbers: Array<number | null>, run: 
 	}
 }
 
-/** Numbers only the ends of a scale show, such as "Very good (5)" … "Very bad (1)", counted through. */
+/** Fills in the numbers of a scale that only has them at its ends, such as "Very good (5)" … "Very bad (1)". */
 function betweenEnds(texts: readonly string[]): Array<number | null> | undefined {
 	const from = texts.findIndex((text) => digitsIn(text).length > 0);
 	const to = texts.findLastIndex((text) => digitsIn(text).length > 0);
@@ -125,7 +125,7 @@ function betweenEnds(texts: readonly string[]): Array<number | null> | undefined
 	return texts.map((_, at) => (at < from || at > to ? null : first + step * (at - from)));
 }
 
-/** The numbers of alternatives if they go up or down in even steps, except up to two alternatives outside the scale. */
+/** The numbers of alternatives if they go up or down in even steps. Up to two may be outside the scale. */
 function stepsOf(alternatives: readonly string[]): Array<number | null> | undefined {
 	const texts = alternatives.map(simplified);
 	const all = texts.map(numberOf);
@@ -145,7 +145,7 @@ function numbersOf(texts: readonly string[]): Array<number | null> | undefined {
 		numbers.filter((number) => number !== null).length;
 	const plain = texts.map((text) => numberIn(simplified(text)) ?? null);
 	const steps = stepsOf(texts);
-	// Uneven numbers, such as 1, 2, 3, 3.5, are a scale too.
+	// Uneven numbers such as 1, 2, 3, 3.5 can also be a scale.
 	if (steps && found(steps) >= found(plain)) return steps;
 	return found(plain) > 1 && found(plain) > texts.length / 2 ? plain : undefined;
 }
