@@ -134,7 +134,7 @@ export class Quarantine {
 			.catch((error: unknown) => {
 				if (!(error instanceof LedgerError) || whenUnavailable === 'stop') throw error;
 				this.batch.hint(
-					`${error.message}. Because 'When Unavailable' is set to Allow, everyone except duplicates was allowed. Some people may be asked twice. ${error.advice}`,
+					`${error.message}. Everyone was allowed except duplicates, because 'When Unavailable' is set to Allow. Someone may be asked twice. ${error.advice}`,
 				);
 				return withoutLedger(candidates, now);
 			});
