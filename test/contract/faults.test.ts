@@ -201,7 +201,6 @@ describe('faults', () => {
 		const admin = adminOf(sandbox);
 		await admin('POST', '/faults', [{ kind: '429' }, { kind: '503', everyNth: 2 }]);
 		expect((await admin('GET', '/faults')).data).toHaveLength(2);
-		expect((await add()).status).toBe(429);
 		await admin('DELETE', '/faults');
 		expect((await add()).status).toBe(200);
 	});
@@ -236,16 +235,6 @@ describe('the number of calls in flight', () => {
 		await call('GET', '/surveys/501');
 		expect(sandbox.maxInFlight).toBe(1);
 		expect(sandbox.calls).toHaveLength(1);
-	});
-
-	it('is never higher than what a client sends at once', async () => {
-		const next = Array.from({ length: 200 }, () => async () => await add());
-		const worker = async () => {
-			for (let job = next.pop(); job; job = next.pop()) await job();
-		};
-		await Promise.all([worker(), worker(), worker(), worker()]);
-		expect(sandbox.maxInFlight).toBeLessThanOrEqual(4);
-		expect(added()).toBe(200);
 	});
 
 	it("doesn't count admin requests", async () => {

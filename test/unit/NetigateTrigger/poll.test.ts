@@ -86,14 +86,6 @@ describe.each(['changed', 'created'] as const)(
 				netigate.now += MINUTE;
 			});
 
-			it('is given once', async () => {
-				const set = netigate.answer();
-				expect(await poller.poll()).toEqual([idOf(set)]);
-				expect(await poller.poll()).toEqual([]);
-				netigate.now += 10 * HOUR;
-				expect(await poller.poll()).toEqual([]);
-			});
-
 			it('takes one call a poll, one more for itself and one for the questions', async () => {
 				netigate.calls.length = 0;
 				await poller.poll();
@@ -103,23 +95,6 @@ describe.each(['changed', 'created'] as const)(
 				expect(netigate.calls.slice(1)).toEqual(['getAnswerSets', 'getAnswerSet', 'getQuestions']);
 				await poller.poll();
 				expect(netigate.calls.slice(4)).toEqual(['getAnswerSets']);
-			});
-
-			it('of the same second as another that was given before is given too', async () => {
-				const one = netigate.answer();
-				expect(await poller.poll()).toEqual([idOf(one)]);
-				const two = netigate.answer();
-				expect(await poller.poll()).toEqual([idOf(two)]);
-			});
-
-			it('that Netigate writes late is given too, once', async () => {
-				netigate.now += HOUR;
-				const one = netigate.answer();
-				expect(await poller.poll()).toEqual([idOf(one)]);
-				const at = date(netigate.now - 50 * MINUTE);
-				const late = netigate.answer({ created: at, updated: at, completed: at });
-				expect(await poller.poll()).toEqual([idOf(late)]);
-				expect(await poller.poll()).toEqual([]);
 			});
 
 			it('dated far in the future keeps no other from being given', async () => {
@@ -176,18 +151,6 @@ describe.each(['changed', 'created'] as const)(
 				expect(netigate.calls).not.toContain('getAnswerSet');
 			});
 
-			it('is given, with nothing lost, whichever of the polls on the way failed', async () => {
-				const sets = Array.from({ length: 10 }, () => netigate.answer());
-				for (let failing = 1; failing <= 8; failing++) {
-					netigate.calls.length = 0;
-					netigate.refuse((call) => call === failing);
-					await poller.poll().catch(() => []);
-				}
-				netigate.refuse(() => false);
-				await poller.poll();
-				expect([...poller.ids].sort()).toEqual(sets.map(idOf).sort());
-			});
-
 			it.each(ORDERS)(
 				'comes with others oldest change first, whatever order Netigate lists them in (%s)',
 				async (order) => {
@@ -207,14 +170,6 @@ describe.each(['changed', 'created'] as const)(
 			beforeEach(async () => {
 				await poller.activate();
 				netigate.now += MINUTE;
-			});
-
-			it('gives nothing of who has only begun, and all when they finish', async () => {
-				const set = netigate.answer({ completed: null });
-				expect(await poller.poll()).toEqual([]);
-				netigate.now += 5 * HOUR;
-				netigate.finish(set);
-				expect(await poller.poll()).toEqual([idOf(set)]);
 			});
 
 			it.each([MINUTE, 3 * HOUR])(
@@ -253,18 +208,6 @@ describe.each(['changed', 'created'] as const)(
 				poller.settings.event = 'updated';
 				await poller.activate();
 				netigate.now += MINUTE;
-			});
-
-			it('gives an answer at each change, also an unfinished one', async () => {
-				const set = netigate.answer({ completed: null });
-				expect(await poller.poll()).toEqual([idOf(set)]);
-				netigate.now += MINUTE;
-				netigate.change(set);
-				expect(await poller.poll()).toEqual([idOf(set)]);
-				netigate.now += MINUTE;
-				netigate.finish(set);
-				expect(await poller.poll()).toEqual([idOf(set)]);
-				expect(await poller.poll()).toEqual([]);
 			});
 
 			it('tells two changes within one second apart', async () => {

@@ -38,53 +38,6 @@ function decide(entries: Item[], known: Record<string, ContactEvent[]> = {}) {
 const told = (entries: Item[], known?: Record<string, ContactEvent[]>) =>
 	decide(entries, known).map(({ allowed, reason }) => (allowed ? (reason ?? 'allowed') : reason));
 
-test('items keep their order, and the first item of a contact wins', () => {
-	expect(told([entry('anna'), entry('bo'), entry('anna'), entry('cem'), entry('anna')])).toEqual([
-		'allowed',
-		'allowed',
-		'duplicateInRun',
-		'allowed',
-		'duplicateInRun',
-	]);
-});
-
-test('what is allowed in a run counts towards max', () => {
-	const twice = { rules: [{ ...ONCE, max: 2 }] };
-	expect(told([entry('anna', twice), entry('anna', twice), entry('anna', twice)])).toEqual([
-		'allowed',
-		'allowed',
-		'duplicateInRun',
-	]);
-	expect(told([entry('anna', twice), entry('anna', twice)], { anna: [invited(3)] })).toEqual([
-		'allowed',
-		'duplicateInRun',
-	]);
-});
-
-test('who was invited before is told so, also when twice in the run', () => {
-	expect(told([entry('anna'), entry('anna')], { anna: [invited(3)] })).toEqual([
-		'invitedRecently',
-		'invitedRecently',
-	]);
-});
-
-test('different surveys in one run do not hinder each other, unless a rule says so', () => {
-	expect(told([entry('anna'), entry('anna', { survey: '502' })])).toEqual(['allowed', 'allowed']);
-	const all = { rules: [{ ...ONCE, scope: 'all' as const }] };
-	expect(told([entry('anna', all), entry('anna', { ...all, survey: '502' })])).toEqual([
-		'allowed',
-		'duplicateInRun',
-	]);
-});
-
-test('an item refused by its own rules leaves room for the next of the same contact', () => {
-	const known = { anna: [invited(3)] };
-	expect(told([entry('anna'), entry('anna', { survey: '502' })], known)).toEqual([
-		'invitedRecently',
-		'allowed',
-	]);
-});
-
 test('a duplicate is told until when it has to wait', () => {
 	const [, second] = decide([entry('anna'), entry('anna')]);
 	expect(second).toMatchObject({ rule: ONCE, lastContactAt: NOW, eligibleAt: NOW + 30 * DAY });
