@@ -1,7 +1,8 @@
 import { numberIn } from '../shared/input/numbers';
-import { describeValue, foldText, quotedSome } from '../shared/input/text';
+import { describeValue, foldReadable, foldText, quotedSome } from '../shared/input/text';
 import { InputError } from '../shared/netigate/errors';
 import type { AnswerSet } from '../shared/netigate/types';
+import type { Given } from '../shared/results/choices';
 import type { QuestionEntry, Questions } from '../shared/results/questions';
 import type { ResultReader } from '../shared/results/reader';
 import { choicesOf, ratingOf, type AnswerValue, type Reading } from '../shared/results/reading';
@@ -41,11 +42,12 @@ function checkFit({ operation, value }: Condition, entry: QuestionEntry): void {
 			'Choose "Equals" or "Contains", or a question with a scale.',
 		);
 	}
-	const alternatives = choicesOf(entry).map(({ Text }) => Text);
+	const choices = choicesOf(entry);
+	const alternatives = choices.list.map(({ Text }) => Text);
 	const scored = isScored(entry) && numberIn(value) !== undefined;
 	if (operation !== 'equals' || entry.type === 'TEXT_FIELD' || scored || alternatives.length === 0)
 		return;
-	if (alternatives.some((alternative) => foldText(alternative) === foldText(value))) return;
+	if (choices.placesOf(value).length > 0) return;
 	throw new InputError(
 		`${describeValue(value)} isn't a possible answer to the question "${entry.key}", so the condition could never be true`,
 		`The possible answers are ${quotedSome(alternatives)}.`,
@@ -119,19 +121,30 @@ function numbersOf({ value, score }: Reading, entry: QuestionEntry): number[] {
 }
 
 function holds({ operation, value }: Condition, { entry, reading }: ReturnType<typeof readSet>[0]) {
-	const text = foldText(value);
 	const number = numberIn(value);
 	const numbers = numbersOf(reading, entry);
-	const texts = partsOf(reading.value).map((part) => foldText(String(part)));
+	const { choices, columns } = entry;
+	const choicesFor = ({ row }: Given) => (row === undefined ? choices : columns);
+	const texts = reading.given.flatMap((one) => [
+		...[one.text, one.comment ?? ''].map(foldText),
+		...(one.place < 0 ? [] : [foldText(choicesFor(one).list[one.place].Text)]),
+	]);
+	const wanted = [foldText(value), foldReadable(value)];
 	switch (operation) {
 		case 'atMost':
 			return numbers.some((score) => score <= number!);
 		case 'atLeast':
 			return numbers.some((score) => score >= number!);
 		case 'equals':
-			return texts.includes(text) || (number !== undefined && numbers.includes(number));
+			if (wanted.some((text) => texts.includes(text))) return true;
+			// If an alternative has that text, a score with the same number belongs to another one.
+			return (
+				number !== undefined &&
+				!reading.given.some((one) => choicesFor(one).placesOf(value).length > 0) &&
+				numbers.includes(number)
+			);
 		case 'contains':
-			return texts.some((part) => part.includes(text));
+			return texts.some((part) => wanted.some((text) => text !== '' && part.includes(text)));
 	}
 }
 

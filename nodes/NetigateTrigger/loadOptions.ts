@@ -3,12 +3,12 @@ import type {
 	INodeListSearchResult,
 	INodePropertyOptions,
 } from 'n8n-workflow';
+import { readableText } from '../shared/input/text';
 import { readForList, searchSurveys, sendoutsOf } from '../shared/n8n/listSearch';
 import { listed } from '../shared/netigate/client';
 import type { Question, Survey } from '../shared/netigate/types';
 import { Questions, type QuestionEntry } from '../shared/results/questions';
 import { choicesOf } from '../shared/results/reading';
-import { scaleOf } from '../shared/results/scale';
 import { isScored } from './conditions';
 import { readSurveyIds } from './fields';
 
@@ -38,11 +38,12 @@ const TYPES: Record<string, string> = {
 };
 
 function questionOption(entry: QuestionEntry, prefix: string): INodePropertyOptions {
-	const choices = choicesOf(entry);
-	const { scores } = scaleOf(choices, entry.type);
-	const alternatives = choices
+	const { list, scale } = choicesOf(entry);
+	const alternatives = list
 		.slice(0, 12)
-		.map(({ Text }, at) => (isScored(entry) ? `${Text} = ${scores[at] ?? 'no score'}` : Text));
+		.map(({ Text }, at) =>
+			isScored(entry) ? `${Text} = ${scale.scores[at] ?? 'no score'}` : Text,
+		);
 	return {
 		name: `${prefix}${entry.key} (${TYPES[entry.type] ?? entry.type})`,
 		value: entry.id,
@@ -58,7 +59,8 @@ export async function getQuestionOptions(this: ILoadOptionsFunctions) {
 	const surveys = several ? listed<Survey>(await readForList(this, '/surveys'), 'SurveyId') : [];
 	const options: INodePropertyOptions[] = [];
 	for (const id of ids) {
-		const name = surveys.find(({ SurveyId }) => SurveyId === id)?.Name ?? id;
+		const survey = surveys.find(({ SurveyId }) => SurveyId === id);
+		const name = readableText(survey?.Name) || id;
 		const tree = await readForList(this, `/surveys/${id}/questions`);
 		for (const entry of new Questions(listed<Question>(tree, 'QuestionId')).all())
 			options.push(questionOption(entry, several ? `${name}: ` : ''));

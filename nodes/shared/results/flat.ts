@@ -48,9 +48,12 @@ export function flatRows(
 	const unique = new UniqueKeys(HEAD);
 	const named = (keys: Iterable<string>, nameOf = (key: string) => key): Columns =>
 		new Map([...keys].map((key) => [key, unique.take(nameOf(key))]));
+	const nameOf = ({ id, key }: QuestionEntry) => (keyBy === 'id' ? String(id) : key);
 	const keysOf = (parts: ReturnType<Questions['parts']>) =>
-		parts.map(({ entry, row }) => cellKey(keyBy === 'id' ? String(entry.id) : entry.key, row));
-	const parts = questions.parts();
+		parts.map(({ entry, row }) => cellKey(nameOf(entry), row));
+	const rowsIn = (entry: QuestionEntry) =>
+		new Set(results.flatMap(({ answers = {} }) => rowsOf(own(answers, nameOf(entry)))));
+	const parts = questions.parts(new Map(questions.all().map((entry) => [entry.id, rowsIn(entry)])));
 	const answerColumns = named(keysOf(parts), labelOf);
 	const scoreColumns = named(keysOf(parts.filter(({ entry }) => isScored(entry))), scoreLabelOf);
 	const background = new Set(labels);
@@ -81,6 +84,15 @@ export function flatRows(
 
 const cells = (columns: Columns, values: ReadonlyMap<string, AnswerValue>) =>
 	[...columns].map(([key, name]) => [name, joined(values.get(key))] as const);
+
+const own = (answers: Record<string, AnswerValue>, key: string) =>
+	Object.hasOwn(answers, key) ? answers[key] : undefined;
+
+/** The rows in an answer; undefined stands for a question without rows. */
+function rowsOf(value: AnswerValue | undefined): Array<string | undefined> {
+	if (value === undefined) return [];
+	return typeof value === 'object' && !Array.isArray(value) ? Object.keys(value) : [undefined];
+}
 
 function spread(values: SimplifiedResult['answers'] = {}): Map<string, AnswerValue> {
 	return new Map(

@@ -1,68 +1,10 @@
 import { recordsIn } from '../netigate/client';
-import type { Answer, Question, QuestionItem, QuestionItemAlternative } from '../netigate/types';
-import { numberIn } from '../input/numbers';
-import { UniqueKeys } from '../input/text';
-import { scaleOf, type Scale } from './scale';
+import type { Question, QuestionItem } from '../netigate/types';
+import { readableText, UniqueKeys } from '../input/text';
+import { alternativesIn, Choices } from './choices';
 
 /** The keys for answers in results: the question's text or the question item's id. */
 export type KeyBy = 'text' | 'id';
-
-/** Text from Netigate; empty if there is none. */
-export const textOf = (value: unknown): string =>
-	typeof value === 'string' ? value : `${(value as number | null | undefined) ?? ''}`;
-
-/** The choices for a question, or for each row of a matrix. */
-export class Choices {
-	readonly scale: Scale;
-
-	/** The index of each choice by its text. If several choices have the same text, it is the index of the first one. */
-	private readonly places = new Map<string, number>();
-
-	constructor(
-		readonly list: readonly QuestionItemAlternative[],
-		type: string,
-	) {
-		this.scale = scaleOf(list, type);
-		for (const [place, { Text }] of list.entries())
-			if (!this.places.has(Text.trim())) this.places.set(Text.trim(), place);
-	}
-
-	placeOf(text: string): number | undefined {
-		return this.places.get(text.trim());
-	}
-
-	private atPosition({ AnswerNumeric }: Answer): number {
-		return this.list.findIndex(({ Order }) => Order === AnswerNumeric);
-	}
-
-	/** The index of the alternative with the answer's text or, if the answer has no text, its position. -1 if none. */
-	chosenIn(answer: Answer): number {
-		const words = textOf(answer.AnswerText).trim();
-		return words === '' ? this.atPosition(answer) : (this.placeOf(words) ?? -1);
-	}
-
-	/** The answer as text. If the question tree has the same string, reuses it to save memory. */
-	textOf(answer: Answer): string {
-		const words = textOf(answer.AnswerText);
-		const chosen = (this.list[this.chosenIn(answer)] as QuestionItemAlternative | undefined)?.Text;
-		return chosen !== undefined && (words === '' || words === chosen) ? chosen : words;
-	}
-
-	/** An answer's score. A weight in the answer takes precedence over the scale unless the scale uses numbers. */
-	scoreOf(answer: Answer): number | undefined {
-		const { scoreBy, scores } = this.scale;
-		const position = answer.AnswerNumeric;
-		if (scoreBy !== 'number' && typeof answer.AnswerWeight === 'number') return answer.AnswerWeight;
-		if (scoreBy === 'position')
-			return typeof position === 'number' && position > 0 ? position : undefined;
-		const chosen = this.chosenIn(answer);
-		// Among weighted alternatives, "Don't know" has no weight, and its position isn't a rating.
-		if (chosen >= 0) return scores[chosen] ?? undefined;
-		// If the answer is in another language, its position finds the score. On a scale of 0 to 10, position 7 means 6.
-		const number = scoreBy === 'number' ? numberIn(textOf(answer.AnswerText)) : undefined;
-		return number ?? scores[this.atPosition(answer)] ?? undefined;
-	}
-}
 
 /** Anything that has its own answer: a question, a matrix row, or one of several text fields. */
 export interface Part {
@@ -70,13 +12,6 @@ export interface Part {
 	/** The row's key, unique within the entry. */
 	row?: string;
 }
-
-const present = (alternatives?: QuestionItem['Rows']): QuestionItemAlternative[] =>
-	recordsIn<QuestionItemAlternative>(alternatives).map((alternative) =>
-		typeof alternative.Text === 'string'
-			? alternative
-			: { ...alternative, Text: textOf(alternative.Text) },
-	);
 
 export type QuestionEntry = ReturnType<typeof entryOf>;
 
@@ -87,9 +22,9 @@ function entryOf(
 	titles: readonly string[] = [],
 ) {
 	const type = typeof item.Type === 'string' ? item.Type.trim() : '';
-	const rows = present(item.Rows);
-	const columns = present(item.Columns);
-	const rowChoices = new Choices(columns.length > 0 ? columns : rows, type);
+	const rows = alternativesIn(item.Rows);
+	const columns = alternativesIn(item.Columns);
+	const keys = new UniqueKeys();
 	return {
 		id: item.QuestionItemId,
 		type,
@@ -99,14 +34,18 @@ function entryOf(
 		titles,
 		/** Whether it collects background data, i.e. who people are and not what they think. */
 		isBackground: (item.BackgroundLabel ?? 0) > 0,
-		rows,
-		columns,
-		/** Whether it is answered row by row, as a matrix or several text fields. */
+		rows: new Choices(rows, type),
+		rowKeys: rows.map(({ Text }) => keys.take(Text)),
+		/** Whether its type shows that it is answered row by row. For other types, see `isByRow`. */
 		byRow: type === 'TEXT_FIELD' ? rows.length > 1 : type === 'MATRIX' && rows.length > 0,
-		choices: columns.length > 0 ? new Choices([...columns, ...rows], type) : rowChoices,
-		rowChoices,
+		choices: new Choices([...columns, ...rows], type),
+		/** The choices in each row. */
+		columns: new Choices(columns, type),
 	};
 }
+
+/** The keys of the rows in which each question was answered, by question item id; undefined for the whole question. */
+export type Answered = ReadonlyMap<number, ReadonlySet<string | undefined>>;
 
 /** A survey's questions by question item id, in order. */
 export class Questions {
@@ -125,8 +64,8 @@ export class Questions {
 	}
 
 	private add(question: Question, item: QuestionItem, oneOfSeveral: boolean): void {
-		const title = textOf(item.Text).trim();
-		const words = textOf(question.Text).trim();
+		const title = readableText(item.Text);
+		const words = readableText(question.Text);
 		const both = oneOfSeveral && title !== '' && words !== '' && title !== words;
 		const key = both ? `${words}: ${title}` : words || title || `Question ${item.QuestionItemId}`;
 		const titles = [title, words].filter((text) => text !== '');
@@ -141,13 +80,15 @@ export class Questions {
 		return [...this.entries.values()];
 	}
 
-	/** All parts in order. An unknown type with rows and columns may be a matrix, so it is split into rows too. */
-	parts(nameOf = (text: string) => text): Part[] {
+	/** All parts in order. If the tree doesn't show whether a question is answered by row, the answers do. */
+	parts(answered: Answered): Part[] {
 		return this.all().flatMap((entry): Part[] => {
-			const { byRow, rows, columns } = entry;
-			if (!byRow && (rows.length === 0 || columns.length === 0)) return [{ entry }];
-			const keys = new UniqueKeys();
-			return rows.map(({ Text }) => ({ entry, row: keys.take(nameOf(Text)) }));
+			const { byRow, rowKeys, columns } = entry;
+			const given = [...(answered.get(entry.id) ?? [])];
+			const mayBeByRow = given.length === 0 && rowKeys.length > 0 && columns.list.length > 0;
+			const hasRows = byRow || mayBeByRow || given.some((row) => row !== undefined);
+			const parts = new Set([...(hasRows ? rowKeys : [undefined]), ...given]);
+			return [...parts].map((row) => ({ entry, row }));
 		});
 	}
 

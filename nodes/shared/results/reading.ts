@@ -1,7 +1,8 @@
 import type { Answer } from '../netigate/types';
 import { numberIn } from '../input/numbers';
-import { UniqueKeys } from '../input/text';
-import { textOf, type QuestionEntry } from './questions';
+import { foldReadable, readableText, UniqueKeys } from '../input/text';
+import { isChoiceType, isKnownType, textOf, type Given } from './choices';
+import type { QuestionEntry } from './questions';
 
 /** Text, a number or the chosen options, or any of these by row. */
 export type AnswerValue = string | number | string[] | Record<string, string | number | string[]>;
@@ -10,17 +11,12 @@ export type AnswerValue = string | number | string[] | Record<string, string | n
 export interface Reading {
 	value: AnswerValue;
 	score?: number | Record<string, number>;
+	/** What was chosen or entered, one by one. */
+	given: Given[];
 }
-
-/** Types whose records each contain a single choice (contract: "How answers look"). */
-const CHOICE_TYPES: readonly string[] = ['RADIOBUTTON', 'DROPDOWN', 'WEIGHTED_RADIOBUTTON'];
-
-const KNOWN_TYPES = [...CHOICE_TYPES, 'TEXT_FIELD', 'CHECKBOX', 'MATRIX'];
 
 /** The `AnswerNumeric` of an answer without a number. */
 const NO_NUMBER = -1;
-
-export const isKnownType = (type: string) => KNOWN_TYPES.includes(type);
 
 /** An answer's score or, for an unknown type of question without scores, its number. */
 export function ratingOf({ type }: QuestionEntry, value: unknown, score?: unknown) {
@@ -30,32 +26,89 @@ export function ratingOf({ type }: QuestionEntry, value: unknown, score?: unknow
 	return typeof value === 'string' ? numberIn(value) : undefined;
 }
 
-export const choicesOf = ({ type, choices, rowChoices }: QuestionEntry) =>
-	(type === 'MATRIX' ? rowChoices : choices).list;
+export const choicesOf = ({ type, choices, columns }: QuestionEntry) =>
+	type === 'MATRIX' ? columns : choices;
 
-const same = (a: unknown, b: string) => textOf(a).trim() === b.trim();
+const isTitle = (text: unknown, { titles }: QuestionEntry) => titles.includes(readableText(text));
 
-const isTitle = (text: unknown, { titles }: QuestionEntry) =>
-	titles.some((title) => same(text, title));
+const isBlank = (text: unknown) => readableText(text) === '';
 
-/** Reads text fields. If there are several, blank ones are kept too, and texts are keyed by label if there are labels. */
-function readText(answers: readonly Answer[], { byRow }: QuestionEntry): Reading {
-	const texts = answers.map(({ AnswerText }) => textOf(AnswerText));
-	const labels = answers.map(({ QuestionText }) => textOf(QuestionText));
-	if (!byRow && new Set(labels).size <= 1) return { value: texts.length > 1 ? texts : texts[0] };
-	const keys = new UniqueKeys();
-	const fields = labels.map((label, index) => keys.take(label || `Field ${index + 1}`));
-	return { value: Object.fromEntries(fields.map((field, index) => [field, texts[index]])) };
+const numberOf = ({ AnswerNumeric }: Answer): number | undefined =>
+	typeof AnswerNumeric === 'number' && AnswerNumeric !== NO_NUMBER ? AnswerNumeric : undefined;
+
+const numberGiven = (answer: Answer): number | undefined =>
+	isBlank(answer.AnswerText) ? numberOf(answer) : numberIn(readableText(answer.AnswerText));
+
+/**
+ * The key of each record's row. Rows without a match, as in another language, are matched by their order if each row
+ * has its own label. @param each whether every record has its own key, even if labels are repeated
+ */
+function rowKeysFor(labels: readonly string[], entry: QuestionEntry, each: boolean): string[] {
+	const { rows, rowKeys } = entry;
+	const taken = new Set<number>();
+	const placed = labels.map((label) => {
+		const places = rows.placesOf(label);
+		const place = places.find((one) => !taken.has(one)) ?? (each ? undefined : places.at(-1));
+		if (place !== undefined) taken.add(place);
+		return place;
+	});
+	const unknown = new Set(labels.filter((_, index) => placed[index] === undefined));
+	const left = rowKeys.filter((_, place) => !taken.has(place));
+	const inOrder = unknown.size === left.length && new Set(labels).size === rowKeys.length;
+	const ownKeys = new UniqueKeys(rowKeys);
+	const keyOf = (label: string) => ownKeys.take(readableText(label));
+	const keys = new Map([...unknown].map((label, at) => [label, inOrder ? left[at] : keyOf(label)]));
+	const met = new Set<string>();
+	return placed.map((place, index) => {
+		const label = labels[index];
+		if (place !== undefined) return rowKeys[place];
+		const repeated = each && met.has(label);
+		met.add(label);
+		return repeated ? keyOf(label) : keys.get(label)!;
+	});
 }
 
-function readChoice(answers: readonly Answer[], { choices }: QuestionEntry): Reading {
-	const texts = answers.map((answer) => choices.textOf(answer)).filter((text) => text !== '');
-	const value = texts.length > 1 ? texts : (texts[0] ?? '');
-	for (const answer of answers) {
-		const score = choices.scoreOf(answer);
-		if (score !== undefined) return { value, score };
-	}
-	return { value };
+/** Reads text fields. If there are several, blank ones are kept too, and texts are keyed by label if there are labels. */
+function readText(answers: readonly Answer[], entry: QuestionEntry): Reading {
+	const texts = answers.map(({ AnswerText }) => textOf(AnswerText));
+	const labels = answers.map(({ QuestionText }) => readableText(QuestionText));
+	const typed = (comment: string, row?: string): Given => ({
+		row,
+		place: -1,
+		text: comment,
+		comment,
+	});
+	if (!entry.byRow && new Set(labels).size <= 1)
+		return { value: texts.length > 1 ? texts : texts[0], given: texts.map((text) => typed(text)) };
+	const fields = labels.map((label, index) => label || `Field ${index + 1}`);
+	const keys = rowKeysFor(fields, entry, true);
+	return {
+		value: Object.fromEntries(keys.map((key, index) => [key, texts[index]])),
+		given: texts.map((text, index) => typed(text, keys[index])),
+	};
+}
+
+/** @param isRated whether an answer has a score */
+function readChoice(
+	answers: readonly Answer[],
+	{ type, choices }: QuestionEntry,
+	isRated: (answer: Answer, place: number) => boolean = () => true,
+): Reading {
+	const chosen = answers.map((answer) => choices.choose(answer));
+	const listed = chosen.some(({ place }) => place >= 0);
+	const texts = chosen.map(({ text }) => text).filter((text) => text !== '');
+	const scores = answers.flatMap((answer, index) => {
+		const { place } = chosen[index];
+		return isRated(answer, place) ? (choices.scoreOf(answer, place) ?? []) : [];
+	});
+	return {
+		value: texts.length > 1 ? texts : (texts[0] ?? ''),
+		...(scores.length > 0 ? { score: scores[0] } : {}),
+		// Text without a position next to a chosen alternative is what was entered for it.
+		given: chosen.map((one) =>
+			listed && one.place < 0 && isChoiceType(type) ? { ...one, text: '', comment: one.text } : one,
+		),
+	};
 }
 
 /**
@@ -63,100 +116,153 @@ function readChoice(answers: readonly Answer[], { choices }: QuestionEntry): Rea
  * as "I agree" may have the same text as the title. In that case, a single record is the option, not the title.
  */
 function titleRecord(answers: readonly Answer[], entry: QuestionEntry): number {
+	const { choices } = entry;
 	const hasTitle = ({ QuestionText, AnswerText }: Answer) =>
-		textOf(AnswerText) === '' && isTitle(QuestionText, entry);
+		isBlank(AnswerText) && isTitle(QuestionText, entry);
 	const at = answers.findIndex(hasTitle);
-	if (at < 0) return at;
-	const title = textOf(answers[at].QuestionText);
-	const isOption = entry.choices.list.some(({ Text }) => same(Text, title));
-	return !isOption || answers.filter(hasTitle).length > 1 ? at : -1;
+	if (at >= 0) {
+		const isOption = choices.placesOf(textOf(answers[at].QuestionText)).length > 0;
+		return !isOption || answers.filter(hasTitle).length > 1 ? at : -1;
+	}
+	// In another language, only the options have positions.
+	const [first, ...others] = answers;
+	const isOption = (answer: Answer) =>
+		choices.choose({ ...answer, AnswerText: textOf(answer.QuestionText) }).place >= 0;
+	const isFirst = isBlank(first.AnswerText) && numberOf(first) === undefined && !isOption(first);
+	return isFirst && others.some((answer) => numberOf(answer) !== undefined) ? 0 : -1;
 }
 
 /** Reads a checkbox, which has a record for each chosen option, with the option in `QuestionText`. */
 function readList(answers: readonly Answer[], entry: QuestionEntry): Reading {
 	const title = titleRecord(answers, entry);
-	const chosen = answers.flatMap((answer, index) => {
+	const value: string[] = [];
+	const given: Given[] = [];
+	for (const [index, answer] of answers.entries()) {
 		const words = textOf(answer.AnswerText);
-		if (index === title) return [];
 		const option = textOf(answer.QuestionText);
-		if (option === '') return words === '' ? [] : [words];
+		if (index === title || (words === '' && option === '')) continue;
+		const named = isBlank(option) ? answer : { ...answer, AnswerText: option };
+		const { place, text } = entry.choices.choose(named);
+		const label = isBlank(option) ? text : readableText(text);
 		// People can enter text for an option such as "Other".
-		if (words !== '' && words !== option) return [`${option}: ${words}`];
-		return [entry.choices.list.find(({ Text }) => Text === option)?.Text ?? option];
-	});
+		const isEntered =
+			named !== answer && words !== '' && foldReadable(words) !== foldReadable(option);
+		value.push(isEntered ? `${label}: ${words}` : label);
+		given.push({ place, text: label, ...(isEntered ? { comment: words } : {}) });
+	}
 	// A copy takes less memory than a list that was filled item by item.
-	return { value: chosen.slice() };
+	return { value: value.slice(), given };
 }
 
 /** Reads a matrix, which has a record for each row, with the row in `QuestionText`. */
-function readRows(answers: readonly Answer[], { rows, rowChoices }: QuestionEntry): Reading {
-	const keys = new UniqueKeys();
+function readRows(answers: readonly Answer[], entry: QuestionEntry): Reading {
+	const { columns } = entry;
+	const labels = answers.map(
+		({ QuestionText }, index) => textOf(QuestionText) || `Row ${index + 1}`,
+	);
+	const keys = rowKeysFor(labels, entry, false);
 	const values = new Map<string, string | number | string[]>();
 	const scores = new Map<string, number>();
-	const isRepeated = (row: string) => rows.filter(({ Text }) => same(Text, row)).length > 1;
+	const given: Given[] = [];
 	for (const [index, answer] of answers.entries()) {
-		const row = textOf(answer.QuestionText) || `Row ${index + 1}`;
-		const words = rowChoices.textOf(answer);
-		const value = words === '' ? (numberOf(answer) ?? '') : words;
+		const row = keys[index];
+		const chosen = columns.choose(answer);
+		const value = chosen.text === '' ? (numberOf(answer) ?? '') : chosen.text;
+		given.push({ ...chosen, row, text: textOf(value) });
 		const before = values.get(row);
-		if (before !== undefined && !isRepeated(row)) {
-			values.set(row, [...(Array.isArray(before) ? before : [before]), value].map(textOf));
-			continue;
-		}
-		const key = keys.take(row);
-		values.set(key, value);
-		const score = rowChoices.scoreOf(answer);
-		if (score !== undefined) scores.set(key, score);
+		const all = before === undefined ? value : [before, value].flat().map(textOf);
+		values.set(row, all);
+		// Without columns, the number is the answer itself, e.g. a rank or a share, and not a position.
+		const number = columns.list.length === 0 ? (answer.AnswerWeight ?? numberGiven(answer)) : null;
+		const score = number ?? columns.scoreOf(answer, chosen.place);
+		if (score !== undefined && !scores.has(row)) scores.set(row, score);
 	}
 	return {
 		value: Object.fromEntries(values),
 		...(scores.size > 0 ? { score: Object.fromEntries(scores) } : {}),
+		given,
 	};
 }
 
-const numberOf = ({ AnswerNumeric }: Answer): number | undefined =>
-	typeof AnswerNumeric === 'number' && AnswerNumeric !== NO_NUMBER ? AnswerNumeric : undefined;
+/** Records that have the row in `AnswerText`, such as the items of a ranking, with the row in `QuestionText`. */
+function asRanks(answers: readonly Answer[], entry: QuestionEntry): readonly Answer[] {
+	const { rows, rowKeys } = entry;
+	const places = answers.map(({ AnswerText }) => rows.placesOf(textOf(AnswerText)).at(0));
+	const ranked = answers.every(
+		(answer, index) =>
+			places[index] !== undefined &&
+			numberOf(answer) !== undefined &&
+			(isBlank(answer.QuestionText) || isTitle(answer.QuestionText, entry)),
+	);
+	const isPosition = places.every((place, at) => answers[at].AnswerNumeric === (place ?? 0) + 1);
+	const all = answers.length === rowKeys.length && answers.length > 1;
+	if (!ranked || new Set(places).size < answers.length || (isPosition && !all)) return answers;
+	return answers.map((answer) => ({ ...answer, QuestionText: answer.AnswerText, AnswerText: '' }));
+}
 
-/** Whether records of an unknown type look like a matrix, in which each record names its row. */
-function looksLikeRows(answers: readonly Answer[], entry: QuestionEntry): boolean {
+/**
+ * Whether the answers to a question belong to its rows. `MATRIX` and several text fields show it by their type, all
+ * others by their records: each names a row and has a value.
+ */
+function isByRow(answers: readonly Answer[], entry: QuestionEntry, type: string): boolean {
+	if (type === 'MATRIX') return true;
+	const isRow = (answer: Answer) => entry.rows.placesOf(textOf(answer.QuestionText)).length > 0;
 	const named = answers.every(
 		({ QuestionText, AnswerText }) =>
-			textOf(QuestionText) !== '' && textOf(AnswerText) !== '' && !isTitle(QuestionText, entry),
+			!isBlank(QuestionText) &&
+			!isTitle(QuestionText, entry) &&
+			foldReadable(QuestionText) !== foldReadable(AnswerText),
 	);
-	if (!named || answers.length > 1) return named;
-	const row = textOf(answers[0].QuestionText);
-	return entry.columns.length > 0 && entry.rows.some(({ Text }) => same(Text, row));
+	const hasTexts = answers.every(({ AnswerText }) => !isBlank(AnswerText));
+	const hasColumns = entry.columns.list.length > 0;
+	if (type === 'CHECKBOX') return named && hasTexts && hasColumns && answers.every(isRow);
+	if (isChoiceType(type))
+		return named && hasTexts && (answers.length > 1 || (hasColumns && isRow(answers[0])));
+	const hasNumbers =
+		answers.some((answer) => numberGiven(answer) !== undefined) &&
+		answers.every((answer) => isBlank(answer.AnswerText) || numberGiven(answer) !== undefined);
+	return named && (hasTexts || hasNumbers) && (answers.length > 1 || isRow(answers[0]));
 }
 
 function looksLikeList(answers: readonly Answer[], entry: QuestionEntry): boolean {
 	return (
-		answers.every((answer) => textOf(answer.AnswerText) === '' && numberOf(answer) === undefined) &&
-		answers.some(({ QuestionText }) => textOf(QuestionText) !== '' && !isTitle(QuestionText, entry))
+		answers.every((answer) => isBlank(answer.AnswerText) && numberOf(answer) === undefined) &&
+		answers.some(({ QuestionText }) => !isBlank(QuestionText) && !isTitle(QuestionText, entry))
 	);
 }
 
 function readUnknown(answers: readonly Answer[], entry: QuestionEntry): Reading {
-	if (looksLikeRows(answers, entry)) return readRows(answers, entry);
 	if (looksLikeList(answers, entry)) return readList(answers, entry);
-	const { choices } = entry;
-	const chosen = answers.filter(
-		(answer) =>
+	const isNumbered = entry.choices.scale.scoreBy === 'number';
+	const reading = readChoice(
+		answers,
+		entry,
+		(answer, place) =>
 			typeof answer.AnswerWeight === 'number' ||
-			choices.chosenIn(answer) >= 0 ||
-			(choices.scale.scoreBy === 'number' && numberIn(textOf(answer.AnswerText)) !== undefined),
+			place >= 0 ||
+			(isNumbered && numberGiven(answer) !== undefined),
 	);
-	const { value } = readChoice(answers, entry);
-	const { score } = readChoice(chosen, entry);
-	const number = value === '' ? answers.map(numberOf).find((n) => n !== undefined) : undefined;
-	return { value: number ?? value, ...(score === undefined ? {} : { score }) };
+	const number = answers.map(numberOf).find((one) => one !== undefined);
+	if (reading.value !== '' || number === undefined) return reading;
+	return { ...reading, value: number, given: [{ place: -1, text: textOf(number) }] };
 }
 
 /** @param answers all records (at least one) for one question item in one answer set */
 export function readAnswers(answers: readonly Answer[], entry: QuestionEntry): Reading {
 	const type = entry.type || textOf(answers[0].QuestionType);
 	if (type === 'TEXT_FIELD') return readText(answers, entry);
+	const isKnown = isKnownType(type);
+	const isOnlyTitle = ({ QuestionText, ...answer }: Answer) =>
+		isTitle(QuestionText, entry) &&
+		isBlank(answer.AnswerText) &&
+		numberOf(answer as Answer) === undefined;
+	const withoutTitle = isKnown ? answers : answers.filter((answer) => !isOnlyTitle(answer));
+	const records = isKnown ? answers : asRanks(withoutTitle, entry);
+	if (records.length > 0 && isByRow(records, entry, type)) {
+		// Rows without a number, such as those that weren't ranked, weren't answered.
+		const isAnswered = (one: Answer) => !isBlank(one.AnswerText) || numberOf(one) !== undefined;
+		return readRows(isKnown ? records : records.filter(isAnswered), entry);
+	}
 	if (type === 'CHECKBOX') return readList(answers, entry);
-	if (type === 'MATRIX') return readRows(answers, entry);
-	if (!CHOICE_TYPES.includes(type)) return readUnknown(answers, entry);
-	return looksLikeRows(answers, entry) ? readRows(answers, entry) : readChoice(answers, entry);
+	return isChoiceType(type) ? readChoice(answers, entry) : readUnknown(answers, entry);
 }

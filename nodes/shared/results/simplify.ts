@@ -2,8 +2,8 @@ import { groupBy } from '../basics/lists';
 import { recordsIn } from '../netigate/client';
 import { NetigateError } from '../netigate/errors';
 import type { Answer, AnswerSet } from '../netigate/types';
-import { UniqueKeys } from '../input/text';
-import { textOf, type KeyBy, type Questions } from './questions';
+import { readableText, UniqueKeys } from '../input/text';
+import type { KeyBy, Questions } from './questions';
 import { readAnswers, type AnswerValue } from './reading';
 
 export interface SimplifiedResult {
@@ -71,7 +71,7 @@ export function readSet(set: AnswerSet, questions: Questions) {
 	return [...byQuestionItem(set.Answers)].map(([id, answers]) => {
 		const [{ QuestionType, QuestionText }] = answers;
 		// In records for other types, such as a checkbox, this text is part of the answer.
-		const label = QuestionType === 'TEXT_FIELD' ? textOf(QuestionText).trim() : '';
+		const label = QuestionType === 'TEXT_FIELD' ? readableText(QuestionText) : '';
 		const entry = questions.get(id) ?? questions.unlisted(id, QuestionType, label);
 		return { entry, reading: readAnswers(answers, entry) };
 	});

@@ -131,7 +131,7 @@ describe('a flat result', () => {
 		const asked = new Questions(
 			tree(
 				question('How was it?', 'STARS', ['1', '2', '3']),
-				question('Rate us', 'MATRIX', ['Speed'], ['Bad', 'Good']),
+				question('Rate us', 'MATRIX', ['Speed', 'Words'], ['Bad', 'Good']),
 				question('How sure?', 'NEW'),
 			),
 		);

@@ -116,7 +116,7 @@ export function summaryOf(settings: Settings, counting: Counting) {
 		results: counting.results,
 		questions: parts.all().map((part) => {
 			const summary = questionSummary(total.tally.of(part));
-			return part.inWords ? { ...summary, comments: comments.of(part) } : summary;
+			return { ...summary, comments: comments.of(part) };
 		}),
 		overTime: counting.overTime.periods(),
 		sendouts: bySendout,

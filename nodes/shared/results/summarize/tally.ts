@@ -1,6 +1,9 @@
+import { groupBy } from '../../basics/lists';
 import type { AnswerSet } from '../../netigate/types';
-import { Choices, type Part, type QuestionEntry, type Questions } from '../questions';
-import { isKnownType, ratingOf, type Reading } from '../reading';
+import { readableText } from '../../input/text';
+import { Choices, isKnownType, type Given } from '../choices';
+import type { Part, QuestionEntry, Questions } from '../questions';
+import { ratingOf, type Reading } from '../reading';
 import type { Scale } from '../scale';
 
 /** The maximum number of unlisted answers that are counted separately. */
@@ -23,66 +26,57 @@ export class CountedPart implements Part {
 		readonly entry: QuestionEntry,
 		readonly row?: string,
 	) {
-		const { type, choices, rowChoices } = entry;
+		const { type, choices, columns } = entry;
 		this.inWords = type === 'TEXT_FIELD';
 		if (this.inWords) this.choices = NOTHING_TO_CHOOSE;
-		else this.choices = row === undefined ? choices : rowChoices;
+		else this.choices = row === undefined ? choices : columns;
 		if (type !== 'CHECKBOX' && this.choices.list.length > 0) this.scale = this.choices.scale;
-	}
-
-	/** The index of an answer's alternative, including for an answer such as "Other: my own words". */
-	placeOf(text: string): number | undefined {
-		const place = this.choices.placeOf(text);
-		if (place !== undefined || !text.includes(': ')) return place;
-		const found = this.choices.list.findIndex(({ Text }) => text.startsWith(`${Text.trim()}: `));
-		return found < 0 ? undefined : found;
 	}
 }
 
-export interface Given {
+/** What one person answered to one part. */
+export interface GivenPart {
 	part: CountedPart;
-	texts: string[];
+	given: Given[];
 	score?: number;
 }
 
 /** A survey's parts in order, then any other parts that were answered. */
 export class CountedParts {
-	private readonly byKey = new Map<string, CountedPart>();
+	/** By question item id, then by row. */
+	private readonly byItem = new Map<number, Map<string | undefined, CountedPart>>();
 
-	constructor(readonly questions: Questions) {
-		for (const { entry, row } of questions.parts((text) => text.trim()))
-			if (!entry.isBackground) this.take(entry, entry.byRow ? row : undefined);
-	}
+	constructor(readonly questions: Questions) {}
 
 	private take(entry: QuestionEntry, row?: string): CountedPart {
-		const key = row === undefined ? String(entry.id) : `${entry.id} ${row}`;
-		let part = this.byKey.get(key);
-		if (!part) this.byKey.set(key, (part = new CountedPart(entry, row)));
+		let parts = this.byItem.get(entry.id);
+		if (!parts) this.byItem.set(entry.id, (parts = new Map()));
+		let part = parts.get(row);
+		if (!part) parts.set(row, (part = new CountedPart(entry, row)));
 		return part;
 	}
 
 	/** The answers to each part of a question, except empty ones. */
-	given(entry: QuestionEntry, { value, score }: Reading): Given[] {
+	given(entry: QuestionEntry, { given, score }: Reading): GivenPart[] {
 		if (entry.isBackground) return [];
-		const givenTo = (
-			row: string | undefined,
-			answer: string | number | string[],
-			scored: unknown,
-		) => {
-			const part = this.take(entry, row);
-			const answers = [answer].flat();
-			const texts = answers.map((text) => String(text).trim()).filter((text) => text !== '');
-			if (texts.length === 0) return [];
-			return [{ part, texts, score: ratingOf(entry, answers[0], scored) }];
-		};
-		if (typeof value !== 'object' || Array.isArray(value)) return givenTo(undefined, value, score);
-		return Object.entries(value).flatMap(([row, answer]) =>
-			givenTo(row.trim(), answer, typeof score === 'object' ? score[row] : undefined),
-		);
+		const filled = given.filter(({ text, comment }) => (text + (comment ?? '')).trim() !== '');
+		return [...groupBy(filled, ({ row }) => row)].map(([row, answers]) => {
+			const own = typeof score === 'object' ? score[row ?? ''] : score;
+			return {
+				part: this.take(entry, row),
+				given: answers,
+				score: ratingOf(entry, answers[0].text, own),
+			};
+		});
 	}
 
 	all(): CountedPart[] {
-		return [...this.byKey.values()];
+		const answered = new Map([...this.byItem].map(([id, parts]) => [id, new Set(parts.keys())]));
+		const listed = this.questions.parts(answered).filter(({ entry }) => !entry.isBackground);
+		const parts = listed.map(({ entry, row }) => this.take(entry, row));
+		return [
+			...new Set([...parts, ...[...this.byItem.values()].flatMap((own) => [...own.values()])]),
+		];
 	}
 }
 
@@ -106,13 +100,12 @@ export class PartTally {
 		this.chosen = part.choices.list.map(() => 0);
 	}
 
-	add({ texts, score }: Given): void {
+	add({ given, score }: GivenPart): void {
 		this.answered++;
 		if (this.part.inWords) return;
-		for (const text of texts) {
-			const place = this.part.placeOf(text);
-			if (place !== undefined) this.chosen[place]++;
-			else if (this.isCountable(text)) this.count(text, 1);
+		for (const { place, text, comment } of given) {
+			if (place >= 0) this.chosen[place]++;
+			else if (text !== comment && this.isCountable(text)) this.count(readableText(text), 1);
 		}
 		if (score === undefined) return;
 		this.scored++;
@@ -122,7 +115,7 @@ export class PartTally {
 
 	/** Free text from an unknown type of question may be personal, so it isn't counted as an answer. */
 	private isCountable(text: string): boolean {
-		return isKnownType(this.part.entry.type) || NUMBER.test(text);
+		return text !== '' && (isKnownType(this.part.entry.type) || NUMBER.test(text));
 	}
 
 	private count(text: string, count: number): void {
@@ -151,8 +144,8 @@ export class Tally {
 		return tally;
 	}
 
-	add(answers: readonly Given[]): void {
-		for (const given of answers) this.of(given.part).add(given);
+	add(answers: readonly GivenPart[]): void {
+		for (const answer of answers) this.of(answer.part).add(answer);
 	}
 
 	merge(other: Tally): void {
@@ -169,8 +162,9 @@ interface Comment {
 export class Comments {
 	private readonly byPart = new Map<CountedPart, Comment[]>();
 
-	add({ Updated, Created }: AnswerSet, { part, texts }: Given): void {
-		if (!part.inWords) return;
+	add({ Updated, Created }: AnswerSet, { part, given }: GivenPart): void {
+		const texts = given.map(({ comment = '' }) => comment.trim()).filter((text) => text !== '');
+		if (texts.length === 0) return;
 		let comments = this.byPart.get(part);
 		if (!comments) this.byPart.set(part, (comments = []));
 		for (const text of texts) comments.push({ at: Updated ?? Created ?? '', text });

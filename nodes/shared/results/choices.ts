@@ -1,0 +1,143 @@
+import { recordsIn } from '../netigate/client';
+import type { Answer, QuestionItem, QuestionItemAlternative } from '../netigate/types';
+import { numberIn } from '../input/numbers';
+import { foldReadable, readableText } from '../input/text';
+import { scaleOf, type Scale } from './scale';
+
+/** Types whose records each contain a single choice (contract: "How answers look"). */
+const CHOICE_TYPES: readonly string[] = ['RADIOBUTTON', 'DROPDOWN', 'WEIGHTED_RADIOBUTTON'];
+
+const KNOWN_TYPES = [...CHOICE_TYPES, 'TEXT_FIELD', 'CHECKBOX', 'MATRIX'];
+
+export const isChoiceType = (type: string) => CHOICE_TYPES.includes(type);
+
+export const isKnownType = (type: string) => KNOWN_TYPES.includes(type);
+
+/** Text from Netigate; empty if there is none. */
+export const textOf = (value: unknown): string =>
+	typeof value === 'string' ? value : `${(value as number | null | undefined) ?? ''}`;
+
+/** An alternative with its readable text, and its position from 1 as `Order`. */
+export interface Alternative extends QuestionItemAlternative {
+	/** The text as Netigate wrote it. */
+	raw: string;
+}
+
+/** The alternatives in a list of the question tree, in order. */
+export function alternativesIn(list: QuestionItem['Rows'] | undefined): Alternative[] {
+	const found = recordsIn<QuestionItemAlternative>(list);
+	const orders = found.map(({ Order }) => Order);
+	const ordered = orders.every(Number.isFinite) && new Set(orders).size === orders.length;
+	// The documented positions start at 1, but it isn't documented that orders do.
+	const shift = Math.min(...orders) === 0 ? 1 : 0;
+	const inOrder = ordered ? found.sort((a, b) => a.Order - b.Order) : found;
+	return inOrder.map((alternative, at) => {
+		const Order = ordered ? alternative.Order + shift : at + 1;
+		const raw = textOf(alternative.Text);
+		// An image has no text.
+		const Text = readableText(raw) || (raw.trim() === '' ? '' : `Option ${Order}`);
+		return { ...alternative, Order, Text, raw };
+	});
+}
+
+/** Alternatives that let people enter their own words. */
+const OTHER =
+	/(?<!\p{L})(?:others?|else|another|specify|namely|andere[rsnm]?|sonstige[rsnm]?|weitere[rsnm]?|nämlich|zwar|angeben|annat|annan|andra|övrig\p{L}*|nämligen|ange|annet|andet|andre|øvrig\p{L}*|muu|muut|mikä|autres?|préciser|précisez|otr[oa]s?|especifi\p{L}*|altr[oaie]|specificare|anders|overige?|namelijk|inn[eya]|jak[ie]e?|outr[oa]s?)(?!\p{L})|[:…_]$|\.\.\.$/iu;
+
+/** One alternative that someone chose, or one text or number that someone gave. */
+export interface Given {
+	/** The key of its row. */
+	row?: string;
+	/** The place of its alternative; -1 if it isn't one of the alternatives. */
+	place: number;
+	/** The respondent's own words or choice. */
+	text: string;
+	/** Words that the respondent typed. */
+	comment?: string;
+}
+
+const FORMS: ReadonlyArray<(text: string) => string> = [(text) => text, readableText, foldReadable];
+
+/** The choices for a question, or for each row of a matrix. */
+export class Choices {
+	readonly scale: Scale;
+
+	/** The places of each text, for each form in which texts are compared, closest first. */
+	private readonly places = FORMS.map(() => new Map<string, number[]>());
+
+	constructor(
+		readonly list: readonly Alternative[],
+		private readonly type: string,
+	) {
+		this.scale = scaleOf(list, type);
+		for (const [place, { raw, Text }] of list.entries())
+			for (const [at, form] of FORMS.entries())
+				for (const text of new Set([form(raw), form(Text)]))
+					this.places[at].set(text, [...(this.places[at].get(text) ?? []), place]);
+	}
+
+	/** The places of all alternatives with this text: the exact text, or if there are none, the readable text. */
+	placesOf(text: string): readonly number[] {
+		if (text.trim() === '') return [];
+		for (const [at, form] of FORMS.entries()) {
+			const found = this.places[at].get(form(text));
+			if (found) return found;
+		}
+		return [];
+	}
+
+	private atPosition(position: unknown): number {
+		return this.list.findIndex(({ Order }) => Order === position);
+	}
+
+	/** The place of the alternative with this text; if several have it, the one at the answer's position. */
+	private withText(words: string, position: unknown): number | undefined {
+		const places = this.placesOf(words);
+		return places.find((place) => this.list[place].Order === position) ?? places.at(0);
+	}
+
+	/**
+	 * Maps an answer to its alternative: by its exact text, its readable text or its number, otherwise by its position,
+	 * because it may be in another language, or someone's own words for "Other".
+	 */
+	choose({ AnswerText, AnswerNumeric }: Pick<Answer, 'AnswerText' | 'AnswerNumeric'>): Given {
+		const words = textOf(AnswerText);
+		const called = this.withText(words, AnswerNumeric);
+		if (called !== undefined) return { place: called, text: this.ownText(words, called) };
+		const there = this.atPosition(AnswerNumeric);
+		const isBlank = words.trim() === '';
+		const isOther = there >= 0 && !isBlank && OTHER.test(this.list[there].Text);
+		const number = isBlank ? undefined : numberIn(readableText(words));
+		const rated = this.scale.scoreBy === 'number' && number !== undefined && !isOther;
+		const scored = rated ? this.scale.scores.indexOf(number) : -1;
+		if (scored >= 0) return { place: scored, text: words };
+		// A number for an unknown type of question may be anything, such as the value of a slider.
+		if (there < 0 || (number !== undefined && !isKnownType(this.type))) {
+			const isOption = this.list.length === 0 && isKnownType(this.type);
+			return { place: -1, text: isOption ? readableText(words) : words };
+		}
+		if (isBlank) return { place: there, text: this.list[there].Text };
+		return isOther
+			? { place: there, text: words, comment: words }
+			: { place: there, text: readableText(words) };
+	}
+
+	/** If the question tree has the same string, reuses it to save memory. */
+	private ownText(words: string, place: number): string {
+		const { raw, Text } = this.list[place];
+		if (words === raw) return Text;
+		const own = readableText(words);
+		return own === Text ? Text : own;
+	}
+
+	/** An answer's score. A weight in the answer takes precedence over the scale unless the scale uses numbers. */
+	scoreOf({ AnswerText, AnswerNumeric, AnswerWeight }: Answer, place: number): number | undefined {
+		const { scoreBy, scores } = this.scale;
+		if (scoreBy !== 'number' && typeof AnswerWeight === 'number') return AnswerWeight;
+		// Among weighted alternatives, "Don't know" has no weight, and its position isn't a rating.
+		if (place >= 0) return scores[place] ?? undefined;
+		if (scoreBy === 'number') return numberIn(readableText(AnswerText));
+		const isPosition = typeof AnswerNumeric === 'number' && AnswerNumeric > 0;
+		return scoreBy === 'position' && isPosition ? AnswerNumeric : undefined;
+	}
+}

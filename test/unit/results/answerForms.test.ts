@@ -1,0 +1,221 @@
+import { fulfils, type Condition } from '../../../nodes/NetigateTrigger/conditions';
+import { flatRows } from '../../../nodes/shared/results/flat';
+import { Questions } from '../../../nodes/shared/results/questions';
+import { readSet, simplify } from '../../../nodes/shared/results/simplify';
+import { Comments, CountedParts, Tally } from '../../../nodes/shared/results/summarize/tally';
+import type { Answer, QuestionItem } from '../../../nodes/shared/netigate/types';
+import { answerSet, options, record, tree } from './questionnaire';
+
+type Item = Partial<QuestionItem> & { Type: string };
+
+/** All readings of one answer to the question "So?". */
+function readingsOf(item: Item, given: Array<Partial<Answer>>) {
+	const questions = new Questions(tree({ text: '<p>So?</p>', items: [item] }));
+	const set = answerSet(given.map((one) => record(1, item.Type, one)));
+	const { answers, scores } = simplify(set, questions, 'text');
+	const parts = new CountedParts(questions);
+	const [tally, comments] = [new Tally(), new Comments()];
+	for (const { entry, reading } of readSet(set, questions)) {
+		tally.add(parts.given(entry, reading));
+		for (const one of parts.given(entry, reading)) comments.add(set, one);
+	}
+	const counts = parts.all().map((part) => {
+		const { chosen, unlisted, sum } = tally.of(part);
+		const listed = part.choices.list.flatMap(({ Text }, at) => (chosen[at] ? [Text] : []));
+		return [part.row ?? '', [...listed, ...unlisted.keys()].join(', '), sum, comments.of(part)];
+	});
+	const [flat] = flatRows([simplify(set, questions, 'text')], questions, 'text', []);
+	const columns = Object.entries(flat).filter(([key]) => key.startsWith('So?'));
+	const holds = (operation: Condition['operation'], value: string) =>
+		fulfils(set, questions, [{ questionItemId: 1, operation, value }]);
+	return { value: answers!['So?'], score: scores!['So?'], counts, columns, holds };
+}
+
+const text = (AnswerText: string, AnswerNumeric = -1) => ({ AnswerText, AnswerNumeric });
+const row = (QuestionText: string, AnswerText = '', AnswerNumeric = -1) => ({
+	QuestionText,
+	AnswerText,
+	AnswerNumeric,
+});
+
+const yesNo = { Type: 'RADIOBUTTON', Rows: options(['<b>Yes</b>', 'No&nbsp;way', 'Other: ']) };
+const used = {
+	Type: 'CHECKBOX',
+	Text: '<p>Used?</p>',
+	Rows: options(['Chat &amp; mail', '<i>Phone</i>', 'Andere']),
+};
+const matrix = {
+	Type: 'MATRIX',
+	Rows: options(['<p>Speed</p>', 'Tone']),
+	Columns: options(['Bad', '2', '3', '4', '<b>Good</b>']),
+};
+const rank = { Type: 'RANKING', Rows: options(['Price', 'Quality', 'Service']) };
+
+test.each<[string, Item, Array<Partial<Answer>>, object]>([
+	['markup in the tree', yesNo, [text('Yes', 1)], { value: 'Yes', counts: [['', 'Yes', 1, []]] }],
+	[
+		'markup in the answer',
+		yesNo,
+		[text('<p>No\u00a0way</p>', 2)],
+		{ value: 'No way', counts: [['', 'No way', 2, []]] },
+	],
+	[
+		'another language',
+		yesNo,
+		[text('<b>Nein</b>', 2)],
+		{ value: 'Nein', score: 2, counts: [['', 'No way', 2, []]] },
+	],
+	[
+		'own words',
+		yesNo,
+		[text('<b>me</b> &amp; you ', 3)],
+		{ value: '<b>me</b> &amp; you ', counts: [['', 'Other:', 3, ['<b>me</b> &amp; you']]] },
+	],
+	[
+		'own words in a second record',
+		yesNo,
+		[text('Other:', 3), text('my own')],
+		{ value: ['Other:', 'my own'], counts: [['', 'Other:', 3, ['my own']]] },
+	],
+	[
+		'a checkbox with markup in its title and options',
+		used,
+		[row('Used?'), row('Chat & mail'), row('<b>Phone</b>'), row('Andere', 'a <b>')],
+		{
+			value: ['Chat & mail', 'Phone', 'Andere: a <b>'],
+			counts: [['', 'Chat & mail, Phone, Andere', 0, ['a <b>']]],
+		},
+	],
+	[
+		'a checkbox in another language',
+		used,
+		[row('Was?'), row('Telefon', '', 2)],
+		{ value: ['Telefon'], counts: [['', 'Phone', 0, []]] },
+	],
+	[
+		'a matrix with markup',
+		matrix,
+		[row('Speed', 'Good', 5), row('<b>Tone</b>', '<b>2</b>', 2)],
+		{
+			value: { Speed: 'Good', Tone: '2' },
+			score: { Speed: 5, Tone: 2 },
+			counts: [
+				['Speed', 'Good', 5, []],
+				['Tone', '2', 2, []],
+			],
+			columns: [
+				['So?: Speed', 'Good'],
+				['So?: Tone', '2'],
+			],
+		},
+	],
+	[
+		'a matrix in another language',
+		matrix,
+		[row('Tempo', 'Schlecht', 1), row('Ton', 'Gut', 5)],
+		{
+			value: { Speed: 'Schlecht', Tone: 'Gut' },
+			score: { Speed: 1, Tone: 5 },
+			counts: [
+				['Speed', 'Bad', 1, []],
+				['Tone', 'Good', 5, []],
+			],
+		},
+	],
+	[
+		'ranks, not positions',
+		rank,
+		[row('Quality', '', 1), row('Price', '', 2), row('Service', '', 3)],
+		{
+			value: { Quality: 1, Price: 2, Service: 3 },
+			score: { Quality: 1, Price: 2, Service: 3 },
+			counts: [
+				['Price', '2', 2, []],
+				['Quality', '1', 1, []],
+				['Service', '3', 3, []],
+			],
+			columns: [
+				['So?: Price', 2],
+				['So?: Quality', 1],
+				['So?: Service', 3],
+			],
+		},
+	],
+	[
+		'ranks next to the name',
+		rank,
+		[text('Quality', 1), text('Price', 2)],
+		{ value: { Quality: 1, Price: 2 } },
+	],
+	[
+		'some ranks',
+		rank,
+		[row('Quality', '', 1), row('Price'), row('Service')],
+		{
+			value: { Quality: 1 },
+			counts: [
+				['Price', '', 0, []],
+				['Quality', '1', 1, []],
+				['Service', '', 0, []],
+			],
+		},
+	],
+	[
+		'a sum',
+		{ ...rank, Type: 'CONSTANT_SUM', Text: 'So?' },
+		[row('<p>So?</p>'), row('Price', '0', 0), row('Quality', '100', 100)],
+		{ value: { Price: '0', Quality: '100' }, score: { Price: 0, Quality: 100 } },
+	],
+	[
+		'one slider',
+		{ ...rank, Columns: options(['Low', 'High']), Type: 'SLIDER_MATRIX' },
+		[row('Price', '2', 2)],
+		{ value: { Price: '2' } },
+	],
+])('%s is read alike everywhere', (_, item, given, expected) => {
+	expect(readingsOf(item, given)).toMatchObject(expected);
+});
+
+const grades = {
+	Type: 'WEIGHTED_RADIOBUTTON',
+	Rows: options(['1', '2', '3', '4', '5'], [5, 4, 3, 2, 1]),
+};
+const unhappy = { Type: 'RADIOBUTTON', Rows: options(['Very bad', '2', '3', '4', 'Very good']) };
+
+test.each<[boolean, Item, Partial<Answer>, Condition['operation'], string]>([
+	[true, yesNo, text('Yes', 1), 'equals', 'yes'],
+	[true, yesNo, text('No\u00a0way', 2), 'equals', 'No way'],
+	[true, yesNo, text('Ja', 1), 'equals', 'Yes'],
+	[true, yesNo, text('Ja', 1), 'contains', 'ja'],
+	[false, yesNo, text('Nein', 2), 'equals', 'Yes'],
+	[true, yesNo, text('Yes', 1), 'equals', '<b>Yes</b>'],
+	[true, yesNo, text('my dog', 3), 'equals', 'Other:'],
+	[true, yesNo, text('my dog', 3), 'contains', 'dog'],
+	[true, used, row('Andere', 'a fax'), 'equals', 'andere'],
+	[true, used, row('Andere', 'a fax'), 'contains', 'fax'],
+	[true, grades, { ...text('1', 1), AnswerWeight: 5 }, 'equals', '1'],
+	[false, grades, { ...text('5', 5), AnswerWeight: 1 }, 'equals', '1'],
+	[true, grades, { ...text('5', 5), AnswerWeight: 1 }, 'atMost', '1'],
+	[true, unhappy, text('Very bad', 1), 'atMost', '2'],
+	[true, unhappy, text('Sehr schlecht', 1), 'atMost', '2'],
+	[true, matrix, row('Tone', 'Bad', 1), 'atMost', '2'],
+	[false, rank, row('Price', '', 3), 'atMost', '2'],
+	[true, rank, row('Price', '', 3), 'equals', '3'],
+])('%s: %j with %j, %s %s', (expected, item, answer, operation, value) => {
+	expect(readingsOf(item, [answer]).holds(operation, value)).toBe(expected);
+});
+
+test('what someone typed stays the same to the letter', () => {
+	const typed = ' <p>5 &lt; 6&nbsp;</p>\u200b\n';
+	const field = { Type: 'TEXT_FIELD', Text: '<b>Why?</b>' };
+	expect(readingsOf(field, [row('<b>Why?</b>', typed)])).toMatchObject({ value: typed });
+});
+
+test('positions may start at 0, and alternatives may have no text', () => {
+	const Rows = ['<img src="a.png">', '', '<img alt="Happy">'].map((Text, Order) => ({
+		...{ Order, Text, Weight: null },
+	}));
+	const item = { Type: 'RADIOBUTTON', Rows };
+	const valueOf = (position: number) => readingsOf(item, [text('', position)]).value;
+	expect([1, 2, 3].map(valueOf)).toEqual(['Option 1', '', 'Happy']);
+});
