@@ -67,46 +67,34 @@ describe('A condition', () => {
 		expect(holds(unhappy, [SATISFIED, operation, value])).toBe(expected);
 	});
 
-	it('on a choice without weights compares its position', () => {
-		expect(holds([chosen(AGAIN, 'No', 3)], [AGAIN, 'atLeast', 3])).toBe(true);
-		expect(holds([chosen(AGAIN, 'Perhaps', 2)], [AGAIN, 'atLeast', 3])).toBe(false);
-	});
+	const again = (text: string, place: number) => [chosen(AGAIN, text, place)];
+	const used = [ticked(USED, 'Used?'), ticked(USED, 'Chat'), ticked(USED, 'Phone')];
+	const wrote = (text: string) => [written(COMMENT, text)];
+	const rates = [rated(RATE, 'Speed', 'Poor', 1, 1), rated(RATE, 'Tone', 'Good', 2, 2)];
+	const sure = (answer: Partial<Answer>) => [record(SURE, 'SLIDER', answer)];
+	const [slid57, slid43] = ['57', '43'].map((AnswerText) => sure({ AnswerText }));
+	const [slid1, slid2] = [1.125, 2].map((AnswerNumeric) => sure({ AnswerNumeric }));
+	const happy = [chosen(SATISFIED, 'Very satisfied', 5, 5)];
+	const dontKnow = [chosen(SATISFIED, "Don't know", 6, null, 'WEIGHTED_RADIOBUTTON')];
+	const hole = [null as never];
+	const cancels: [number, string, unknown] = [COMMENT, 'contains', 'cancel'];
 
-	it('on several choices holds for one of them', () => {
-		const answers = [ticked(USED, 'Used?'), ticked(USED, 'Chat'), ticked(USED, 'Phone')];
-		expect(holds(answers, [USED, 'equals', 'phone'])).toBe(true);
-		expect(holds(answers.slice(0, 2), [USED, 'equals', 'phone'])).toBe(false);
-	});
-
-	it('on a free text finds a word, without regard to case', () => {
-		expect(holds([written(COMMENT, 'I want to CANCEL.')], [COMMENT, 'contains', 'cancel'])).toBe(
-			true,
-		);
-		expect(holds([written(COMMENT, 'All is fine')], [COMMENT, 'contains', 'cancel'])).toBe(false);
-	});
-
-	it('on a free text that looks like a number compares it as text', () => {
-		expect(holds([written(COMMENT, '7')], [COMMENT, 'equals', '7'])).toBe(true);
-		expect(holds([written(COMMENT, '7.0')], [COMMENT, 'equals', '7'])).toBe(false);
-	});
-
-	it('on a matrix holds for one of its rows', () => {
-		const answers = [rated(RATE, 'Speed', 'Poor', 1, 1), rated(RATE, 'Tone', 'Good', 2, 2)];
-		expect(holds(answers, [RATE, 'atMost', 1])).toBe(true);
-		expect(holds(answers, [RATE, 'equals', 'good'])).toBe(true);
-		expect(holds(answers.slice(1), [RATE, 'atMost', 1])).toBe(false);
-	});
-
-	it('on a question of an unknown type takes a number that came as text', () => {
-		const answers = [record(SURE, 'SLIDER', { AnswerText: '57' })];
-		expect(holds(answers, [SURE, 'atLeast', 50])).toBe(true);
-		expect(holds(answers, [SURE, 'atMost', 50])).toBe(false);
-	});
-
-	it('on a question of an unknown type takes a number as it is', () => {
-		const answers = [record(SURE, 'SLIDER', { AnswerNumeric: 1.125 })];
-		expect(holds(answers, [SURE, 'atLeast', 1])).toBe(true);
-		expect(holds(answers, [SURE, 'atLeast', 2])).toBe(false);
+	it.each<[string, [number, string, unknown], Answer[], Answer[]]>([
+		['the position', [AGAIN, 'atLeast', 3], again('No', 3), again('Perhaps', 2)],
+		['one of several choices', [USED, 'equals', 'phone'], used, used.slice(0, 2)],
+		['a word in any case', cancels, wrote('I want to CANCEL.'), wrote('All is fine')],
+		['the same text, not the same number', [COMMENT, 'equals', '7'], wrote('7'), wrote('7.0')],
+		['the score of a row', [RATE, 'atMost', 1], rates, rates.slice(1)],
+		['the text of a row', [RATE, 'equals', 'good'], rates, rates.slice(0, 1)],
+		['a number as text, of an unknown type', [SURE, 'atLeast', 50], slid57, slid43],
+		['a number of an unknown type', [SURE, 'atMost', 1.5], slid1, slid2],
+		['an answer next to an empty entry', cancels, [...hole, ...wrote('I cancel')], hole],
+		['a low score, not by a missing answer', [SATISFIED, 'atMost', 99], unhappy, []],
+		['a low score, not by "Don\'t know"', [SATISFIED, 'atMost', 9], unhappy, dontKnow],
+		['a high score, not by "Don\'t know"', [SATISFIED, 'atLeast', 5], happy, dontKnow],
+	])('is met by %s', (_, given, meets, fails) => {
+		expect(holds(meets, given)).toBe(true);
+		expect(holds(fails, given)).toBe(false);
 	});
 
 	it('takes no text for a score where alternatives have weights', () => {
@@ -123,23 +111,6 @@ describe('A condition', () => {
 		const atMost = [condition(1, 'atMost', 2)];
 		expect(fulfils(answerSet([chosen(1, '1 = nie', 1)]), scale, atMost)).toBe(true);
 		expect(fulfils(answerSet([chosen(1, '3 = oft', 3)]), scale, atMost)).toBe(false);
-	});
-
-	it('passes over what is nothing among answers', () => {
-		const contains: [number, string, unknown] = [COMMENT, 'contains', 'cancel'];
-		expect(holds([null as never, written(COMMENT, 'I cancel')], contains)).toBe(true);
-		expect(holds([null as never], contains)).toBe(false);
-	});
-
-	it('never holds for a question that was not answered', () => {
-		expect(holds([], [SATISFIED, 'atMost', 99])).toBe(false);
-		expect(holds([], [COMMENT, 'contains', 'a'])).toBe(false);
-	});
-
-	it('never holds for "Don\'t know", which has no score', () => {
-		const answers = [chosen(SATISFIED, "Don't know", 6, null, 'WEIGHTED_RADIOBUTTON')];
-		expect(holds(answers, [SATISFIED, 'atLeast', 5])).toBe(false);
-		expect(holds(answers, [SATISFIED, 'atMost', 9])).toBe(false);
 	});
 
 	it('has to hold beside all others', () => {

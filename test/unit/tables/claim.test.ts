@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { claimRows, type ClaimOptions, type Clock } from '../../../nodes/shared/tables/claim';
 import type { Outcome } from '../../../nodes/shared/tables/pendingClaims';
 import type { Want } from '../../../nodes/shared/tables/wideRows';
-import { where, type Row } from '../../../nodes/shared/tables/rowStore';
+import { where, type Row, type StoredRow } from '../../../nodes/shared/tables/rowStore';
 import { MemoryTable, type Tick } from './memoryStore';
 
 const START = Date.parse('2026-03-01T12:00:00Z');
@@ -33,9 +33,8 @@ function options(
 	};
 }
 
-/** The contacts claimed in the table, including those in wide rows. */
-const contactsIn = (table: MemoryTable) =>
-	table.all().flatMap(({ contact }) => String(contact).split(' '));
+/** The contacts claimed in these rows, including those in wide rows. */
+const contactsIn = (rows: StoredRow[]) => rows.flatMap(({ contact }) => String(contact).split(' '));
 
 const won = (outcomes: Outcome[]) => outcomes.filter((outcome) => outcome.won).length;
 
@@ -68,7 +67,7 @@ describe('alone', () => {
 			options('t2', 3),
 		);
 		expect(outcomes.map((outcome) => outcome.won)).toEqual([true, true, false, true]);
-		expect(contactsIn(table).filter((contact) => contact === 'anna')).toHaveLength(3);
+		expect(contactsIn(table.all()).filter((contact) => contact === 'anna')).toHaveLength(3);
 		expect(table.all().every(({ state }) => state === 'final')).toBe(true);
 	});
 
@@ -98,7 +97,7 @@ describe('alone', () => {
 		await claimRows(table.store(), taken, options('t1', 1));
 		const outcomes = await claimRows(table.store(), all, options('t2', 1));
 		expect(outcomes.map((outcome) => outcome.won)).toEqual(all.map((_, i) => i % 3 !== 0));
-		expect(contactsIn(table).sort()).toEqual(all.map(({ key }) => key).sort());
+		expect(contactsIn(table.all()).sort()).toEqual(all.map(({ key }) => key).sort());
 		expect(table.all()).toHaveLength(2);
 		expect(table.all().every(({ state }) => state === 'final')).toBe(true);
 	});
@@ -215,7 +214,7 @@ describe('many processes at once', () => {
 				fc.integer({ min: 1, max: 3 }),
 				fc.array(list, { minLength: 2, maxLength: 4 }),
 				fc.array(fc.integer({ min: 0, max: 60 }), { minLength: 4, maxLength: 4 }),
-				fc.array(fc.integer({ min: 0, max: 100_000 }), { minLength: 40, maxLength: 40 }),
+				fc.array(fc.integer({ min: 0, max: 300_000 }), { minLength: 40, maxLength: 40 }),
 				async (s, max, lists, deaths, jumps) => {
 					const table = new MemoryTable();
 					let time = START;
@@ -241,10 +240,7 @@ describe('many processes at once', () => {
 					});
 					await s.waitIdle();
 					void Promise.allSettled(runs);
-					const standing = table
-						.all()
-						.filter(({ state }) => state === 'final')
-						.flatMap(({ contact }) => String(contact).split(' '));
+					const standing = contactsIn(table.all().filter(({ state }) => state === 'final'));
 					for (const contact of contacts) {
 						const [said, kept] = [told, standing].map(
 							(names) => names.filter((name) => name === contact).length,
@@ -253,49 +249,6 @@ describe('many processes at once', () => {
 						expect(said).toBeLessThanOrEqual(kept);
 						expect(kept).toBeLessThanOrEqual(max);
 					}
-				},
-			),
-			{ numRuns: Number(process.env.NETIGATE_CLAIM_RUNS ?? 400) },
-		);
-	});
-
-	test('with crashes and clocks that jump past every lease, never more than may', async () => {
-		await fc.assert(
-			fc.asyncProperty(
-				fc.scheduler(),
-				contest,
-				fc.array(fc.integer({ min: 0, max: 30 }), { minLength: 6, maxLength: 6 }),
-				fc.array(fc.integer({ min: 0, max: 300_000 }), { minLength: 40, maxLength: 40 }),
-				async (s, { max, contenders }, deaths, jumps) => {
-					const table = new MemoryTable();
-					let time = START;
-					let steps = 0;
-					const won: string[] = [];
-					const runs = Array.from({ length: contenders }, async (_, i) => {
-						let left = deaths[i] < 12 ? deaths[i] : Infinity;
-						const tick: Tick = async (label) => {
-							if (left-- <= 0) return await new Promise<void>(() => {});
-							await s.schedule(Promise.resolve(), label);
-							time += jumps[steps++ % jumps.length];
-						};
-						const [outcome] = await claimRows(
-							table.store(tick),
-							[want('anna')],
-							options(`t${i}`, max, {
-								now: () => time,
-								sleep: async () => await tick('sleep'),
-								rounds: 20,
-							}),
-						);
-						if (outcome.won) won.push(`t${i}`);
-					});
-					await s.waitIdle();
-					void Promise.allSettled(runs);
-					expect(won.length).toBeLessThanOrEqual(max);
-					const final = table.all().filter(({ state }) => state === 'final');
-					expect(final.length).toBeLessThanOrEqual(max);
-					// Every allowed contact is remembered.
-					expect(final.map(({ token }) => token)).toEqual(expect.arrayContaining(won));
 				},
 			),
 			{ numRuns: Number(process.env.NETIGATE_CLAIM_RUNS ?? 400) },
