@@ -4,22 +4,14 @@ const contactFor = (type: string, value: unknown) => recipientFor(type, value).c
 
 describe('a sendout by e-mail', () => {
 	test.each([
-		['anna@example.com', 'anna@example.com'],
 		['  Anna.Berg+shop@Example.COM\n', 'anna.berg+shop@example.com'],
 		["o'neil@example.com", "o'neil@example.com"],
-		['a@xn--mller-kva.example', 'a@xn--mller-kva.example'],
-		['a@müller.example', 'a@xn--mller-kva.example'],
 		[`${'a'.repeat(64)}@example.com`, `${'a'.repeat(64)}@example.com`],
 	])('takes %j', (given, sent) => {
 		expect(contactFor('EMAIL', given)).toBe(sent);
 	});
 
 	test.each([
-		['anna.at.example.com', 'it has no @'],
-		['a@b', 'no dot'],
-		['a@b@example.com', 'more than one @'],
-		['anna berg@example.com', 'it contains a space'],
-		['jörg@example.com', 'letters such as å, ä, ö or ü'],
 		['.anna@example.com', 'before the @'],
 		[`${'a'.repeat(65)}@example.com`, 'before the @'],
 		['anna@-example.com', "isn't a domain name"],
@@ -43,10 +35,7 @@ describe('a sendout by e-mail', () => {
 
 describe('a sendout by SMS', () => {
 	test.each([
-		['46735123456', '46735123456'],
-		['+46 73-512 34 56', '46735123456'],
 		['0046 (0)73 512 34 56', '46735123456'],
-		[46735123456, '46735123456'],
 		['123456789012345', '123456789012345'],
 	])('takes %j as %j', (given, sent) => {
 		expect(contactFor('SMS', given)).toBe(sent);
@@ -57,7 +46,6 @@ describe('a sendout by SMS', () => {
 		['1234567890123456', "isn't a valid phone number"],
 		['12345', "isn't a valid phone number"],
 		['anna@example.com', "isn't a valid phone number"],
-		['call me', "isn't a valid phone number"],
 	])('refuses %j: it %s', (given, why) => {
 		expect(() => contactFor('SMS', given)).toThrow(
 			expect.objectContaining({

@@ -1,11 +1,11 @@
 import {
 	asList,
-	createClient,
 	type ClientOptions,
 	type Exchange,
 	type NetigateRequest,
 } from '../../../nodes/shared/netigate/client';
 import { noAnswerError } from '../../../nodes/shared/netigate/responses';
+import { clientOf } from '../../sandbox/directSandbox';
 
 const read: NetigateRequest = { method: 'GET', path: '/surveys', repeatable: true };
 const write: NetigateRequest = { method: 'POST', path: '/surveys/501/sendouts', repeatable: false };
@@ -17,15 +17,7 @@ const answer = (status: number, body: unknown = [], headers = {}): Exchange => (
 
 const lost = (code: string): Exchange => ({ kind: 'noAnswer', code, message: 'no answer' });
 
-const plain: ClientOptions = {
-	maxInFlight: 4,
-	retryForMs: 60_000,
-	settleMs: 2_000,
-	sleep: async () => {},
-	now: () => 0,
-	random: () => 1,
-	cancelled: () => false,
-};
+const plain = { retryForMs: 60_000, settleMs: 2_000, random: () => 1 };
 
 /** A client whose clock only sleeping moves, and whose network gives one exchange after the other. */
 function setUp(exchanges: Exchange[], options: Partial<ClientOptions> = {}) {
@@ -38,7 +30,7 @@ function setUp(exchanges: Exchange[], options: Partial<ClientOptions> = {}) {
 		return exchanges[Math.min(sentAt.length, exchanges.length) - 1];
 	};
 	const sleep = async (ms: number) => void (clock += ms);
-	const client = createClient(send, { ...plain, sleep, now: () => clock, ...options });
+	const client = clientOf(send, { ...plain, sleep, now: () => clock, ...options });
 	return { client, sentAt, within };
 }
 
@@ -192,7 +184,7 @@ test('never more requests at once than allowed, first come first served', async 
 		under--;
 		return answer(200);
 	};
-	const client = createClient(send, { ...plain, maxInFlight: 3 });
+	const client = clientOf(send, { ...plain, maxInFlight: 3 });
 	const paths = Array.from({ length: 20 }, (_, index) => `/surveys/${index + 1}`);
 	await Promise.all(paths.map(async (path) => await client.get(path)));
 	expect(most).toBe(3);
