@@ -183,7 +183,7 @@ describe('rows of a respondent list', () => {
 	test.each([
 		['a value that is no option', { [documentLabels.location]: 'Atlantis' }, /isn't an option/],
 		['a label that the list does not have', { 99: 'x' }, /There is no background data called "99"/],
-		['nothing but empty values', { [documentLabels.location]: '' }, /no value to write/],
+		['nothing but empty values', { [documentLabels.location]: '' }, /no values to write/],
 	])('%s is refused before the row is written', async (_, value, words) => {
 		const { error } = await run('respondentList.updateRow', [anna], cells(value));
 		expect(error?.message).toMatch(words);
