@@ -7,6 +7,7 @@ import { withSandbox } from '../sandbox/useSandbox';
 import { actions, caseOf, itemOf, operations, parametersOf, tried } from './actions/run';
 import { DataTables } from './dataTables';
 import type { RunResult } from './harness';
+import { syncing } from './sendoutParameters';
 import {
 	calmDown,
 	expectDecent,
@@ -150,16 +151,12 @@ describe('syncing a respondent list', () => {
 	const list = sampleIds.documents.members;
 	const city = String(sampleIds.documentLabels.firstName + 10);
 
-	const parameters = (requestOptions: IDataObject): IDataObject => ({
-		resource: 'respondentList',
-		operation: 'sync',
-		listId: { __rl: true, mode: 'id', value: String(list) },
-		contact: '={{ $json.email }}',
-		cells: { mappingMode: 'defineBelow', value: { [city]: '={{ $json.city }}' } },
-		missing: 'report',
-		options: { firstRun: 'add' },
-		requestOptions,
-	});
+	const parameters = (requestOptions: IDataObject) =>
+		syncing({
+			cells: { mappingMode: 'defineBelow', value: { [city]: '={{ $json.city }}' } },
+			options: { firstRun: 'add' },
+			requestOptions,
+		});
 
 	const sequences = fc.record({
 		people: fc.uniqueArray(fc.nat({ max: 7 }), { minLength: 1, maxLength: 6 }),

@@ -73,16 +73,6 @@ describe('reserve', () => {
 		);
 	});
 
-	test('the hint sums up', async () => {
-		await run({ emails: ['bo@example.com'] });
-		const { hints } = await run({
-			emails: ['anna@example.com', 'bo@example.com', 'anna@example.com', 'cem@example.com'],
-		});
-		expect(hints.map(({ message }) => message)).toEqual([
-			'2 allowed, 2 quarantined (1 invited recently, 1 duplicate)',
-		]);
-	});
-
 	test('only a keyed hash of the contact is kept, and the contact too when asked to', async () => {
 		await run();
 		expect(JSON.stringify(host.rows(QUARANTINE_TABLE.name))).not.toContain('anna');

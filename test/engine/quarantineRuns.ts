@@ -15,7 +15,7 @@ export const sandbox = useSandbox();
 /** As n8n makes a tool of it: one output, for the agent. */
 const tool = new NetigateQuarantine();
 tool.description.outputs = [NodeConnectionTypes.AiTool];
-const engine = createEngine(sandbox, { [TYPE]: new NetigateQuarantine(), [TOOL]: tool });
+export const engine = createEngine(sandbox, { [TYPE]: new NetigateQuarantine(), [TOOL]: tool });
 
 /** What n8n's server does for the ledgers. */
 export let host: LedgerHost;
@@ -40,6 +40,12 @@ export interface QuarantineRequest extends Partial<RunRequest> {
 	execution?: string;
 }
 
+/** What an execution has, a new one unless named. */
+export const inExecution = (
+	more: RunRequest['additionalData'] = {},
+	executionId = `e${++executions}`,
+): RunRequest['additionalData'] => ({ executionId, ...host.additionalData, ...more });
+
 /** Runs an operation, Reserve unless named, for these emails. */
 export async function run({
 	operation = 'reserve',
@@ -63,11 +69,7 @@ export async function run({
 			...parameters,
 		},
 		...more,
-		additionalData: {
-			executionId: execution ?? `e${++executions}`,
-			...host.additionalData,
-			...more.additionalData,
-		},
+		additionalData: inExecution(more.additionalData, execution),
 	});
 }
 

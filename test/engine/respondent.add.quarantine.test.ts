@@ -1,31 +1,12 @@
-import { unpack } from '../../nodes/shared/tables/wideRows';
 import type { IDataObject } from 'n8n-workflow';
-import { NetigateQuarantine } from '../../nodes/NetigateQuarantine/NetigateQuarantine.node';
-import { forgetLocations } from '../../nodes/shared/tables/tableLocation';
-import { forgetTable } from '../../nodes/shared/quarantine/ledger/table';
 import { sampleIds } from '../sandbox';
-import { useSandbox } from '../sandbox/useSandbox';
-import { createEngine, type RunRequest } from './harness';
-import { LedgerHost } from './quarantineLedger';
+import type { RunRequest } from './harness';
+import { engine, host, inExecution, ruleOf, run, sandbox } from './quarantineRuns';
 import { adding, locator } from './sendoutParameters';
 
 /* Adding people with settings under "Quarantine": one action reserves, invites, confirms and releases. */
 
-const TYPE = 'n8n-nodes-netigate.netigateQuarantine';
-const survey = sampleIds.surveys.postEvent;
-
-const sandbox = useSandbox();
-const engine = createEngine(sandbox, { [TYPE]: new NetigateQuarantine() });
-let host: LedgerHost;
-let executions = 0;
-
-beforeEach(() => {
-	host = new LedgerHost();
-	forgetTable('w1');
-	forgetLocations();
-});
-
-const ONCE = { rules: { rule: [{ scope: 'survey', after: 'invited', max: 1, days: 30 }] } };
+const ONCE = { rules: { rule: [ruleOf()] } };
 
 interface Ask extends Partial<RunRequest> {
 	quarantine?: IDataObject;
@@ -41,29 +22,14 @@ async function add(emails: string[], { quarantine = ONCE, more, ...rest }: Ask =
 			...more,
 		}),
 		...rest,
-		additionalData: {
-			executionId: `e${++executions}`,
-			...host.additionalData,
-			...rest.additionalData,
-		},
+		additionalData: inExecution(rest.additionalData),
 	});
 }
 
 /** The status that the quarantine node reports for a contact. */
 async function check(email: string, operation = 'check') {
-	const { outputs } = await engine.run({
-		type: TYPE,
-		credential: false,
-		outputs: operation === 'check' ? 2 : 1,
-		items: [{ email }],
-		parameters: {
-			operation,
-			contact: '={{ $json.email }}',
-			surveyId: locator(survey),
-			options: { recordInTestRuns: true },
-		},
-		additionalData: { executionId: `e${++executions}`, ...host.additionalData },
-	});
+	const parameters = { surveyId: locator(sampleIds.surveys.postEvent) };
+	const { outputs } = await run({ operation, emails: [email], parameters });
 	const [item] = outputs.flat();
 	return (item.json.quarantine as IDataObject).status;
 }
@@ -192,39 +158,9 @@ test('a sendout that could not be activated: whoever is in it is not added again
 	expect(told((await add([ANNA])).output)).toEqual([[ANNA, 'skipped', 'invitedRecently']]);
 });
 
-test.each([
-	[
-		'its group',
-		{ group: locator('={{ $json.email.slice(0, 1) + "\\0" }}') },
-		"'Group' contains invalid characters",
-	],
-	[
-		'the group of a rule',
-		{ rules: { rule: [{ scope: 'group', group: locator('={{ $json.email + "\\ud83d" }}') }] } },
-		"'Rule: Group' contains invalid characters",
-	],
-])(
-	'characters in %s that no database keeps are told, and nobody is invited',
-	async (_, set, told) => {
-		const { error } = await add([ANNA, BO], { quarantine: set });
-		expect(error?.message).toContain(told);
-		expect(invited()).toEqual([]);
-		expect(host.events()).toEqual([]);
-	},
-);
-
 test('with a hold, who was invited is confirmed', async () => {
 	await add([ANNA], { quarantine: { ...ONCE, holdMinutes: 60 } });
 	expect(host.events()).toMatchObject([{ state: 'final' }]);
-});
-
-test('Retry On Fail invites nobody twice, and reserves nobody twice', async () => {
-	sandbox.changeSettings({ refusedContacts: [BO] });
-	await add([ANNA, BO, CEM], { retryOnFail: true, maxTries: 3, waitBetweenTries: 1 });
-	expect(invited().filter((one) => one === ANNA).length).toBeLessThanOrEqual(1);
-	// The people of one run share a row. A released one is replaced by a row that doesn't count.
-	const names = host.events().flatMap(({ contact }) => String(contact).split(' '));
-	expect(unpack(host.events(), names)).toHaveLength(new Set(invited()).size);
 });
 
 test('of runs that overlap, one invites', async () => {
@@ -275,26 +211,6 @@ test('without the ledger everybody is invited where the user chose that, and is 
 	expect(hints.map(({ message }) => message).join()).toContain('Someone may be asked twice');
 });
 
-test('a table that was deleted in the middle of a run: nobody is invited, and the next run begins anew or stops', async () => {
-	await add([BO]);
-	host.deleteTable();
-	const { error } = await add([ANNA]);
-	if (error) expect(invited()).toEqual([BO]);
-	else expect(invited()).toEqual([ANNA, BO]);
-});
-
-test('a ledger workflow keeps it too, and gives back what was not sent', async () => {
-	const own = { ...ONCE, ledger: 'workflow', ledgerWorkflow: { value: 'ledger' } };
-	sandbox.changeSettings({ refusedContacts: [BO] });
-	await add([ANNA, BO], { quarantine: own, onError: 'continueErrorOutput' });
-	sandbox.changeSettings({ refusedContacts: [] });
-	const { output } = await add([ANNA, BO], { quarantine: own });
-	expect(told(output)).toEqual([
-		[ANNA, 'skipped', 'invitedRecently'],
-		[BO, 'added', undefined],
-	]);
-});
-
 /** A deadline that the test triggers. */
 function deadline() {
 	let at = Infinity;
@@ -342,13 +258,8 @@ test('an AI agent is told that its tool knows no quarantine, and invites nobody'
 	expect(invited()).toEqual([]);
 });
 
-test.each([
-	[{ rules: { rule: [] } }, 'There are no rules'],
-	[{ rules: { rule: [{ days: 'many' }] } }, 'Days'],
-	[{ holdMinutes: -5 }, 'Hold (Minutes)'],
-	[{ ledger: 'workflow' }, 'Ledger Workflow'],
-])('a setting that cannot be used is refused: %j', async (quarantine, words) => {
-	const { error } = await add([ANNA], { quarantine });
-	expect(error?.message).toContain(words);
+test('an empty list of rules is refused, and nobody is invited', async () => {
+	const { error } = await add([ANNA], { quarantine: { rules: { rule: [] } } });
+	expect(error?.message).toContain('There are no rules');
 	expect(invited()).toEqual([]);
 });

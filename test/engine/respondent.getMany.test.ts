@@ -98,28 +98,4 @@ describe('Get Many respondents', () => {
 		expect(output.map(({ json }) => json)).toEqual([all[0].json]);
 		expect(output[0].json.answerStatus).toBe('notAnswered');
 	});
-
-	test('refuses an unknown status, and reads nothing', async () => {
-		const { error } = await run({ answerStatus: '={{ "finished" }}' });
-		expect(error?.message).toContain("'Answer Status' has no such option");
-		expect(calls()).toEqual([]);
-	});
-
-	test('outputs the same to an AI agent', async () => {
-		people();
-		const { output } = await run({ answerStatus: 'notAnswered' });
-		const routed = await engine.route({
-			items: [{}],
-			parameters: parameters({ answerStatus: 'notAnswered' }),
-		});
-		expect(routed.map(({ json }) => json)).toEqual(output.map(({ json }) => json));
-	});
-
-	test('outputs nobody if the answers cannot be read', async () => {
-		people();
-		sandbox.faults.add({ kind: '400', operationId: 'getAnswerSets', times: 1 });
-		const { output, error } = await run({ answerStatus: 'notAnswered' });
-		expect(error).toBeDefined();
-		expect(output).toEqual([]);
-	});
 });

@@ -90,18 +90,6 @@ describe('Get Many', () => {
 		expect(sandbox.maxInFlight).toBeLessThanOrEqual(4);
 	});
 
-	it('stops at the limit', async () => {
-		const sets = sandbox.state.addAnswerSets(postEvent, 1234);
-		const { output } = await run('getMany', {
-			surveyId: locator(postEvent),
-			returnAll: false,
-			limit: 120,
-			options: { pageSize: 50 },
-		});
-		expect(ids(output)).toEqual(sets.slice(0, 120).map(({ AnswerSetId }) => AnswerSetId));
-		expect(calls()).toEqual({ getAnswerSetsWithData: 3, getQuestions: 1 });
-	});
-
 	it('gives only the results of people in the chosen sendouts, as many as are wanted', async () => {
 		const { supportEmail } = sampleIds.sendouts;
 		sandbox.state.addAnswerSets(support, 130);
@@ -201,25 +189,6 @@ describe('Get Many', () => {
 		expect(calls()).toEqual({ getSendouts: 1 });
 	});
 
-	it('names the sendout of whoever answered beside their contact', async () => {
-		const { output } = await run('getMany', { returnAll: true, options: { includeContact: true } });
-		expect(output[0].json).toMatchObject({
-			contact: 'anna@example.com',
-			sendoutId: sampleIds.sendouts.supportEmail,
-			sendoutName: expect.any(String),
-		});
-		expect(output[3].json).toMatchObject({ contact: null, sendoutId: null, sendoutName: null });
-	});
-
-	it('gives flat rows, all with the same columns, and no list or object in them', async () => {
-		const { output } = await run('getMany', { returnAll: true, options: { shape: 'flat' } });
-		const [first, ...others] = output.map(({ json }) => json);
-		for (const row of others) expect(Object.keys(row)).toEqual(Object.keys(first));
-		for (const row of [first, ...others])
-			for (const cell of Object.values(row)) expect(typeof cell === 'object' && cell).toBeFalsy();
-		expect(first['How do you rate us?: Speed']).toEqual(expect.any(String));
-	});
-
 	it("gives all flat rows the columns of everybody's background data, also of who comes last", async () => {
 		const { state } = sandbox;
 		const sendout = state.addSendout(support, {
@@ -249,29 +218,6 @@ describe('Get Many', () => {
 		expect(sandbox.calls).toEqual([]);
 	});
 
-	it('reads a page again that was cut off, and no other', async () => {
-		sandbox.state.addAnswerSets(postEvent, 650);
-		sandbox.faults.add({
-			kind: 'cutBody',
-			operationId: 'getAnswerSetsWithData',
-			after: 3,
-			times: 1,
-		});
-		sandbox.faults.add({ kind: '503', operationId: 'getAnswerSetsWithData', after: 5, times: 1 });
-		const { output } = await run('getMany', { surveyId: locator(postEvent), returnAll: true });
-		expect(new Set(ids(output)).size).toBe(650);
-		expect(output).toHaveLength(650);
-		expect(calls()).toMatchObject({ getAnswerSetsWithData: 9 });
-	});
-
-	it('takes lists that are null, and members that nobody knows', async () => {
-		sandbox.changeSettings({ emptyLists: 'null', extraFields: true });
-		expect((await run('getMany', { returnAll: true })).output).toHaveLength(5);
-		const { output, error } = await run('getMany', { surveyId: locator(postEvent) });
-		expect(error).toBeUndefined();
-		expect(output).toEqual([]);
-	});
-
 	it("gives Netigate's own object, untouched, where it is not to simplify", async () => {
 		const { output } = await run('getMany', { simplify: false, returnAll: true });
 		const own = sandbox.state.answerSets.get(anna)!;
@@ -292,18 +238,6 @@ describe('Get Many', () => {
 		expect(output).toHaveLength(300);
 		expect(output[0].json).not.toHaveProperty('answers');
 		expect(calls()).toEqual({ getAnswerSets: 1 });
-	});
-
-	it('gives up soon while somebody waits in front of the editor', async () => {
-		sandbox.faults.add({
-			kind: '503',
-			operationId: 'getAnswerSetsWithData',
-			times: 1,
-			retryAfterSeconds: 13,
-		});
-		const tested = await run('getMany', { requestOptions: {} }, { mode: 'manual' });
-		expect(tested.error).toBeDefined();
-		expect(calls()).toMatchObject({ getAnswerSetsWithData: 1 });
 	});
 
 	it('joins contact and background data with the fewest calls', async () => {
@@ -373,44 +307,14 @@ describe('Get Many', () => {
 		expect(error?.message).toContain('[item 1]');
 		expect(sandbox.calls).toHaveLength(0);
 	});
-
-	it('gives the others where one item fails and failures are to be continued', async () => {
-		const { output } = await run(
-			'getMany',
-			{ surveyId: locator('={{ $json.survey }}'), returnAll: true },
-			{
-				items: [{ survey: support }, { survey: 999 }, { survey: postEvent }],
-				onError: 'continueRegularOutput',
-			},
-		);
-		expect(output).toHaveLength(6);
-		expect(output[5].json).toMatchObject({ survey: 999 });
-		expect(output[5].json.error).toContain('[item 2]');
-		expect(output[5].pairedItem).toEqual({ item: 1 });
-	});
 });
 
 describe('Get', () => {
-	it('gives one result', async () => {
-		const { output } = await run(
-			'get',
-			{ answerSetId: '={{ $json.id }}' },
-			{ items: [{ id: big }] },
-		);
-		expect(ids(output)).toEqual([big]);
-		expect(calls()).toEqual({ getAnswerSet: 1, getQuestions: 1 });
-	});
-
 	it('reads the questions once for all items', async () => {
 		const items = [anna, ben, big].map((id) => ({ id }));
 		const { output } = await run('get', { answerSetId: '={{ $json.id }}' }, { items });
 		expect(ids(output)).toEqual([anna, ben, big]);
 		expect(calls()).toEqual({ getAnswerSet: 3, getQuestions: 1 });
-	});
-
-	it('says which answer set there is not', async () => {
-		const { error } = await run('get', { answerSetId: 4711 });
-		expect(error?.message).toMatch(/4711.*\[item 1\]/);
 	});
 
 	it('names answers by question item', async () => {
@@ -482,48 +386,9 @@ describe('Get by Contact', () => {
 		expect(output.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 1 }]);
 		expect(calls()).toMatchObject({ getSendouts: 1, getRespondents: 2 });
 	});
-
-	it('refuses an empty contact, naming the item', async () => {
-		const { error } = await run('getByContact', { contact: '={{ $json.mail }}' });
-		expect(error?.message).toBe('The contact is empty [item 1]');
-		expect(sandbox.calls).toHaveLength(0);
-	});
-});
-
-describe('Get Answer', () => {
-	it('gives the records of one question', async () => {
-		const own = sandbox.state.answersOf(sandbox.state.answerSets.get(anna)!);
-		const { output } = await run('getAnswer', { answerSetId: anna, questionItemId: 12100 });
-		expect(output.map(({ json }) => json)).toEqual([
-			own.find(({ QuestionItem }) => QuestionItem === 12100),
-		]);
-	});
 });
 
 describe('As the tool of an AI agent', () => {
-	it.each<[string, IDataObject, number[]]>([
-		['getMany', { returnAll: false, limit: 2 }, [anna, ben]],
-		['get', { answerSetId: big }, [big]],
-		['getByRespondent', { respondentId: sampleIds.respondents.anna }, [anna, big]],
-		['getByContact', { contact: 'ben@example.com' }, [ben]],
-	])('%s gives the same as in a workflow', async (operation, more, expected) => {
-		const items = await route(operation, more);
-		expect([...ids(items)].sort()).toEqual([...expected].sort());
-		expect(items.map(({ json }) => json)).toEqual(
-			(await run(operation, more)).output.map(({ json }) => json),
-		);
-		expect(items.every(({ pairedItem }) => (pairedItem as { item: number }).item === 0)).toBe(true);
-	});
-
-	it('getAnswer gives the same as in a workflow', async () => {
-		const more = { answerSetId: anna, questionItemId: 12102 };
-		const items = await route('getAnswer', more);
-		expect(items.length).toBeGreaterThan(0);
-		expect(items.map(({ json }) => json)).toEqual(
-			(await run('getAnswer', more)).output.map(({ json }) => json),
-		);
-	});
-
 	it('reads all pages', async () => {
 		sandbox.state.addAnswerSets(postEvent, 250);
 		const items = await route('getMany', { surveyId: locator(postEvent), returnAll: true });

@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { sampleIds } from '../sandbox';
 
-/* Parameters for the tests of sending, with the survey after an event and its email sendout. */
+/* Parameters for the tests of sending, with the survey after an event and its email sendout, and of syncing. */
 
 const survey = sampleIds.surveys.postEvent;
 const sendout = sampleIds.sendouts.postEventEmail;
@@ -32,5 +32,18 @@ export const launching = (more: IDataObject): IDataObject => ({
 	message: '[survey link]',
 	contact: '={{ $json.email }}',
 	sendInvitation: true,
+	...more,
+});
+
+/** Syncs the members with the items' email addresses. */
+export const syncing = (more: IDataObject): IDataObject => ({
+	resource: 'respondentList',
+	operation: 'sync',
+	listId: locator(String(sampleIds.documents.members)),
+	contact: '={{ $json.email }}',
+	cells: { mappingMode: 'defineBelow', value: {} },
+	missing: 'report',
+	options: {},
+	requestOptions: { settleSeconds: 0.01, retryForSeconds: 5 },
 	...more,
 });

@@ -83,53 +83,6 @@ describe.each(['changed', 'created'] as const)(
 			});
 		});
 
-		it.each([
-			['a list', [postEvent, support]],
-			['texts', [String(postEvent), String(support)]],
-			['a text of an expression', `${postEvent}, ${support}`],
-			['a text in brackets', `[${postEvent},${support}]`],
-		])('takes several surveys as %s', async (_, surveyIds) => {
-			const trigger = triggerWith({ surveyIds });
-			await trigger.activate();
-			const given = [answer(postEvent), answer(support), answer(postEvent)];
-			answer(member);
-			expect(ids(await trigger.poll())).toEqual(given);
-		});
-
-		it.each(['inclusive', 'exclusive'] as const)(
-			'loses and doubles nothing where date filters are %s',
-			async (dateBounds) => {
-				sandbox.changeSettings({ dateBounds });
-				sandbox.clock.freeze();
-				const trigger = triggerWith();
-				await trigger.activate();
-				const all: number[] = [];
-				for (let round = 0; round < 6; round++) {
-					all.push(answer(), answer());
-					await trigger.poll();
-					all.push(answer());
-					await trigger.poll();
-					sandbox.clock.advance(round * 1_000);
-				}
-				expect(ids(trigger.given)).toEqual(all);
-			},
-		);
-
-		it.each(['createdAsc', 'createdDesc', 'updatedAsc', 'updatedDesc'] as const)(
-			'gives 450 answers of a moment, each once, listed %s',
-			async (answerOrder) => {
-				sandbox.changeSettings({ answerOrder });
-				const trigger = triggerWith();
-				await trigger.activate();
-				const sets = sandbox.state.addAnswerSets(support, 450);
-				for (let polls = 0; polls < 3; polls++) await trigger.poll();
-				expect(ids(trigger.given)).toHaveLength(450);
-				expect(new Set(ids(trigger.given))).toEqual(
-					new Set(sets.map(({ AnswerSetId }) => AnswerSetId)),
-				);
-			},
-		);
-
 		const testBudget = testSince('2.38', 'telling a trigger how long a poll may take');
 
 		testBudget('stops before the time that n8n gives a poll, and goes on in the next', async () => {
@@ -201,15 +154,6 @@ describe.each(['changed', 'created'] as const)(
 			expect(await trigger.poll()).toEqual([]);
 		});
 
-		it('fails with what Netigate says, and the next poll gives what was not given', async () => {
-			const trigger = triggerWith();
-			await trigger.activate();
-			const id = answer();
-			sandbox.faults.add({ kind: '400', operationId: 'getQuestions', times: 1 });
-			await expect(trigger.poll()).rejects.toThrow(/Netigate refused: .*/);
-			expect(ids(await trigger.poll())).toEqual([id]);
-		});
-
 		it('keeps the key out of what it remembers', async () => {
 			const trigger = triggerWith();
 			await trigger.activate();
@@ -233,16 +177,6 @@ describe('A condition of the trigger', () => {
 		const unhappy = answer();
 		expect(ids(await trigger.poll())).toEqual([unhappy]);
 		expect(await trigger.poll()).toEqual([]);
-	});
-
-	it('finds a word in a text', async () => {
-		const trigger = triggerWith(condition(COMMENT, 'contains', 'CANCEL'));
-		await trigger.activate();
-		sandbox.changeSettings({ answerScript: { [COMMENT]: 'I want to cancel.' } });
-		const cancelling = answer();
-		sandbox.changeSettings({ answerScript: { [COMMENT]: 'All is well.' } });
-		answer();
-		expect(ids(await trigger.poll())).toEqual([cancelling]);
 	});
 
 	it.each<[string, IDataObject, string]>([

@@ -25,7 +25,8 @@ export const preview: INodeProperties = {
 	name: 'preview',
 	type: 'boolean',
 	default: false,
-	description: 'Whether to check everything and show who would be invited without sending anything',
+	description:
+		'Whether to check everything and show who would be invited, without sending anything',
 };
 
 export const batchSize: INodeProperties = {
@@ -56,7 +57,7 @@ export const duplicatesInInput: INodeProperties = {
 		{
 			name: 'Add Each',
 			value: 'add',
-			description: 'Add every occurrence. Each gets its own link and is counted separately.',
+			description: 'Add every occurrence. Each gets its own link and is counted.',
 		},
 		{ name: 'Skip', value: 'skip', description: 'Use the first and skip the others' },
 	],

@@ -1,4 +1,4 @@
-/* The members of Netigate's objects that this package uses. All others are passed through unchanged. */
+/* The members of Netigate's objects that this package uses. All others are passed through untouched. */
 
 export interface Survey {
 	SurveyId: number;
@@ -103,7 +103,7 @@ export interface BackgroundDataOption {
 
 export interface BackgroundDataLabel {
 	BGDataLabelId: number;
-	/** For a sendout's label: the id of that sendout's own respondent list. */
+	/** On a sendout's label: the id of that sendout's own respondent list. */
 	Document: number;
 	Name: string;
 	Type: string;

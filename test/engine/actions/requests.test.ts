@@ -57,15 +57,6 @@ describe('a proxy', () => {
 			server.close();
 		}
 	});
-
-	test.each(['socks5://127.0.0.1:1080', '127.0.0.1:0', '={{ $json.none }}', '127.0.0.1:3128/x'])(
-		'%p is refused, and nothing goes past it',
-		async (proxy) => {
-			const { error } = await through(proxy);
-			expect(error?.message).toMatch(/^'Proxy' is/);
-			expect(sandbox.calls).toEqual([]);
-		},
-	);
 });
 
 describe('lists', () => {
@@ -111,17 +102,6 @@ describe('rows of a respondent list', () => {
 		const { error } = await run('respondentList.clearRow', [anna], { labelIds: '={{ [] }}' });
 		expect(error?.message).toMatch(/'Labels' is empty/);
 		expect(callsOf(sandbox, 'deleteCells')).toEqual([]);
-	});
-
-	test.each([
-		['a list', `={{ [${documentLabels.firstName}, "${documentLabels.lastName}"] }}`],
-		['a text with commas', `${documentLabels.firstName}, ${documentLabels.lastName}`],
-		['a list as text', `[${documentLabels.firstName},${documentLabels.lastName}]`],
-	])('labels by expression: %s', async (_, labelIds) => {
-		await run('respondentList.getRow', [anna], { labelIds });
-		expect(bodies('getCells')).toEqual([
-			{ labels: [documentLabels.firstName, documentLabels.lastName] },
-		]);
 	});
 
 	test('no labels: all cells, by label name too', async () => {
@@ -180,38 +160,12 @@ describe('rows of a respondent list', () => {
 		},
 	);
 
-	test.each([
-		['a value that is no option', { [documentLabels.location]: 'Atlantis' }, /isn't an option/],
-		['a label that the list does not have', { 99: 'x' }, /There is no background data called "99"/],
-		['nothing but empty values', { [documentLabels.location]: '' }, /no values to write/],
-	])('%s is refused before the row is written', async (_, value, words) => {
-		const { error } = await run('respondentList.updateRow', [anna], cells(value));
-		expect(error?.message).toMatch(words);
+	test('an update without any value is refused', async () => {
+		const blank = { [documentLabels.location]: '' };
+		const { error } = await run('respondentList.updateRow', [anna], cells(blank));
+		expect(error?.message).toMatch(/no value to write/);
 		expect(callsOf(sandbox, 'editCells')).toEqual([]);
 	});
-
-	test.each([
-		[' Anna@Example.com ', 'anna@example.com'],
-		['+46 73 512 34 56', '46735123456'],
-		['Anna.A', 'Anna.A'],
-		['0046735123456', '46735123456'],
-	])('the contact %j goes out as %j', async (email, contactDetails) => {
-		await run('respondentList.addRow', [{ list: documents.employees, email }], cells({}));
-		expect(bodies('addRow')).toEqual([{ contactDetails, cellData: [] }]);
-	});
-
-	test.each([[''], [undefined], ['a@b@c'], ['undefined'], [{ a: 1 }]])(
-		'the contact %j is refused',
-		async (email) => {
-			const { error } = await run(
-				'respondentList.addRow',
-				[{ list: documents.employees, email }],
-				cells({}),
-			);
-			expect(error?.message).toMatch(/contact|isn't a valid email address/i);
-			expect(callsOf(sandbox, 'addRow')).toEqual([]);
-		},
-	);
 });
 
 describe('sendouts and reminders', () => {
@@ -250,24 +204,6 @@ describe('sendouts and reminders', () => {
 		});
 	});
 
-	test.each([
-		['an SMS sender that is too long', { type: 'SMS', sender: 'ExampleCompany' }, /at most 11/],
-		['an SMS sender of 16 digits', { type: 'SMS', sender: '4673512345678901' }, /at most 15/],
-		['an SMS sender with a space', { type: 'SMS', sender: 'Example Co' }, /at most 11/],
-		['an e-mail sender that is no address', { sender: 'surveys@example' }, /complete email/],
-		['no sender', { sender: '={{ " " }}' }, /that the message comes from/],
-		['no subject', { subject: '={{ "" }}' }, /requires a subject/],
-		['no message', { message: '={{ "" }}' }, /placeholder for the survey link/],
-		['an unknown kind', { type: '={{ "FAX" }}' }, /EMAIL, LOGIN, SMS, TWOWAY/],
-		['no name', { name: '={{ $json.nothing }}' }, /Enter a value/],
-		['no date', { sendDate: 'soon' }, /date picker/],
-	])('%s is refused before anything goes out, with the rule', async (_, more, rule) => {
-		const { error } = await run('sendout.create', [support], more);
-		expect(error?.message).toMatch(/\[item 1\]$/);
-		expect(error?.description).toMatch(rule);
-		expect(callsOf(sandbox, 'createSendout')).toEqual([]);
-	});
-
 	test('a message without anything like a link gives one hint for all items, and is sent', async () => {
 		const { output, hints } = await run('sendout.create', [support, { ...support, name: 'Two' }], {
 			message: '<p style="color: red">Hello</p> please answer',
@@ -276,19 +212,6 @@ describe('sendouts and reminders', () => {
 		expect(hints.map(({ message }) => message)).toEqual([
 			expect.stringMatching(/contain a survey link/),
 		]);
-	});
-
-	test.each([
-		'Go to [link]',
-		'{{link}}',
-		'<survey-url>',
-		'%SurveyLink%',
-		'#LINK#',
-		'https://a.example',
-	])('no hint for a message with %s', async (message) => {
-		const { output, hints } = await run('sendout.create', [support], { message });
-		expect(output).toHaveLength(1);
-		expect(hints).toEqual([]);
 	});
 
 	test('a reminder takes the rules of its sendout: SMS has no subject and a short sender', async () => {

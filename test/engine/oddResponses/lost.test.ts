@@ -36,6 +36,7 @@ describe.each(readable)('%s', (_, fault, words) => {
 		// n8n's routing explains broken connections of its own requests itself.
 		const toolWords = fault.kind === 'cutBody' ? /\S/ : words;
 		await expect(engine.route({ items: [items[0]], parameters })).rejects.toThrow(toolWords);
+		expect(sandbox.strayRequests).toEqual([]);
 	});
 });
 

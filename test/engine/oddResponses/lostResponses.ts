@@ -66,6 +66,11 @@ const rows: Array<[response: string, fault: Fault, Columns]> = [
 		{ create: 'found', invite: 'recovers' },
 	],
 	['empty with 202', { kind: 'empty', status: 202 }, { create: 'accepted' }],
+	...[302, 307].map((status): (typeof rows)[number] => [
+		`a redirect with ${status}`,
+		{ kind: 'redirect', status },
+		{ error: new RegExp(`redirect to 127\\.0\\.0\\.1:\\d+ \\(HTTP ${status}\\)`) },
+	]),
 	['no JSON', { kind: 'garbage' }, { error: /cut off or isn't JSON/, invite: 'recovers' }],
 ];
 

@@ -15,6 +15,7 @@ import { DataTables } from '../dataTables';
 import { createEngine, loaded, type RunResult } from '../harness';
 import { ActiveTrigger } from '../polling';
 import { LedgerHost } from '../quarantineLedger';
+import { syncing } from '../sendoutParameters';
 
 /** What came of a run: each refusal, and everything that it did in Netigate and in the ledger. */
 export interface Outcome {
@@ -35,7 +36,7 @@ export interface Subject {
 }
 
 const QUARANTINE = 'n8n-nodes-netigate.netigateQuarantine';
-const { surveys, documentLabels, documents } = sampleIds;
+const { surveys, documentLabels } = sampleIds;
 
 const OF_CHANCE = new Set(['at', 'id', 'attempt', 'token', 'until', 'createdAt', 'updatedAt']);
 
@@ -43,16 +44,7 @@ function withoutChance(row: object): object {
 	return Object.fromEntries(Object.entries(row).filter(([name]) => !OF_CHANCE.has(name)));
 }
 
-const syncParameters: IDataObject = {
-	resource: 'respondentList',
-	operation: 'sync',
-	listId: byId(documents.members),
-	contact: '={{ $json.email }}',
-	cells: { mappingMode: 'defineBelow', value: {} },
-	missing: 'report',
-	options: {},
-	requestOptions: { settleSeconds: 0.01, retryForSeconds: 0 },
-};
+const syncParameters = syncing({ requestOptions: { settleSeconds: 0.01, retryForSeconds: 0 } });
 
 /** All that reads parameters, run against a sandbox. */
 export function subjectsOf(sandbox: Sandbox): Subject[] {

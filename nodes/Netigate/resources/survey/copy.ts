@@ -17,7 +17,7 @@ const additionalFields: INodeProperties = {
 			name: 'active',
 			type: 'boolean',
 			default: true,
-			description: "Whether the copy is active. If omitted, the same as the survey's.",
+			description: 'Whether the copy is active. If omitted, the same as the survey.',
 		},
 		{
 			...categoryId,
@@ -106,7 +106,7 @@ export const copy: Action = {
 		method: 'GET',
 		path: '/surveys/{surveyId}/copy',
 		query,
-		// Without a given name, the copy has the survey's name.
+		// If no name is given, the copy gets the survey's name.
 		readFirst: (parameters) => (nameOf(parameters) === '' ? '/surveys/{surveyId}' : undefined),
 		creates: (_, parameters, survey): Creation<Survey> => {
 			const name = nameOf(parameters) || ((survey as Survey | null)?.Name ?? '');
