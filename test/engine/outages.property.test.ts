@@ -1,0 +1,204 @@
+import fc from 'fast-check';
+import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
+import { countBy } from '../../nodes/shared/basics/lists';
+import { sampleIds, type FaultKind, type Sandbox } from '../sandbox';
+import { withSandbox } from '../sandbox/useSandbox';
+import { DataTables } from './dataTables';
+import type { RunRequest } from './harness';
+import {
+	byMode,
+	host,
+	newLedgers,
+	run as reserve,
+	sandbox,
+	type QuarantineRequest,
+} from './quarantineRuns';
+import { calmDown, expectDecent, forSequences, itemsInError, onError, run } from './sequences';
+import { adding, launching, locator, syncing } from './sendoutParameters';
+
+/*
+ * One node works through several sendouts, surveys or lists, and an outage strikes in between: some calls in a row
+ * fail, in one try or from one try to the next. In the end, nobody is there twice, and nobody is lost without a word.
+ */
+
+const { surveys, sendouts, documents } = sampleIds;
+
+interface Target {
+	/** The sendouts, surveys or lists. Items bring theirs. */
+	places: Array<{ place: number; survey?: number }>;
+	parameters: IDataObject;
+	/** What else the second run is given. */
+	again: IDataObject;
+	/** Everyone in a place, as `place email`, as often as they are there. */
+	there: (sandbox: Sandbox) => string[];
+}
+
+const place = locator('={{ $json.place }}');
+
+const targets: Record<string, Target> = {
+	'respondent.add': {
+		places: [
+			{ place: sendouts.postEventEmail, survey: surveys.postEvent },
+			{ place: sendouts.supportEmail, survey: surveys.support },
+			{ place: sendouts.trainerEmail, survey: surveys.trainer },
+		],
+		parameters: adding({
+			...{ surveyId: locator('={{ $json.survey }}'), sendoutId: place, existing: 'add' },
+		}),
+		again: { existing: 'skip' },
+		there: ({ state }) =>
+			[...state.respondents.values()].map(({ sendoutId, Email }) => `${sendoutId} ${Email}`),
+	},
+	'sendout.launch': {
+		places: [surveys.postEvent, surveys.support, surveys.trainer].map((id) => ({ place: id })),
+		parameters: launching({
+			...{ surveyId: place, mode: 'onePerItem', name: '=Launched {{ $json.email }}' },
+		}),
+		again: { options: { existing: 'skip' } },
+		there: ({ state }) =>
+			[...state.sendouts.values()].flatMap(({ primary, surveyId, respondentIds }) =>
+				primary.Activated
+					? respondentIds.map((id) => `${surveyId} ${state.respondents.get(id)!.Email}`)
+					: [],
+			),
+	},
+	'respondentList.sync': {
+		places: Object.values(documents).map((id) => ({ place: id })),
+		parameters: syncing({ listId: place, options: { firstRun: 'add' } }),
+		again: {},
+		there: ({ state }) =>
+			[...state.rows.values()].map(({ documentId, contact }) => `${documentId} ${contact}`),
+	},
+};
+
+/** Ten thousand sequences on a busy machine. */
+const LONG = 7_200_000;
+
+/** People by their place, and the calls in a row that fail. */
+const sequences = fc.record({
+	people: fc.array(fc.nat({ max: 2 }), { minLength: 2, maxLength: 6 }),
+	after: fc.nat({ max: 20 }),
+	times: fc.integer({ min: 1, max: 6 }),
+	kind: fc.constantFrom<FaultKind>('400', '500', '503', 'html', 'dropBefore', 'dropAfter'),
+	maxInFlight: fc.constantFrom(1, 1, 4),
+	onError,
+	retryOnFail: fc.boolean(),
+});
+
+const itemOf = ({ pairedItem }: INodeExecutionData) => (pairedItem as { item: number }).item;
+
+let workflows = 0;
+
+test.each(Object.entries(targets))(
+	'%s: nobody twice, nobody lost without a word',
+	async (_, target) => {
+		await forSequences(0.2, sequences, async ({ people, maxInFlight, ...given }) => {
+			await withSandbox({}, async (sandbox) => {
+				const { executeWorkflow } = new DataTables();
+				const workflowId = `outage ${++workflows}`;
+				const items = people.map((at, index) => ({
+					email: `p${index}@example.com`,
+					...target.places[at],
+				}));
+				const keys = items.map((item) => `${item.place} ${item.email}`);
+				// A failing call isn't repeated, so the outage lasts for this number of calls.
+				const requestOptions = { settleSeconds: 0.01, retryForSeconds: 0, maxInFlight };
+
+				async function once(more: IDataObject, request: Partial<RunRequest>) {
+					const parameters = { ...target.parameters, requestOptions, ...more };
+					const additionalData = { executeWorkflow };
+					const result = await run(sandbox, {
+						...{ items, parameters, additionalData, workflowId },
+						...request,
+					});
+					expectDecent(sandbox, result);
+					await calmDown(sandbox);
+					const there = countBy(target.there(sandbox).filter((key) => / p\d@/.test(key)));
+					for (const [key, count] of there) expect([key, count]).toEqual([key, 1]);
+					const invited = countBy(
+						sandbox.state.invitations.map(({ respondentId }) => respondentId),
+					);
+					expect(Math.max(0, ...invited.values())).toBeLessThanOrEqual(1);
+					return { ...result, there, told: result.outputs.flat() };
+				}
+
+				const { kind, after, times, onError, retryOnFail } = given;
+				sandbox.faults.add({ kind, after, times });
+				const first = await once({}, { onError, retryOnFail });
+				if (first.error) {
+					const named = itemsInError(first.error).map((index) => keys[index]);
+					for (const key of first.there.keys()) expect(named).toContain(key);
+				} else expect(first.told.map(itemOf).sort()).toEqual([...items.keys()]);
+				for (const item of first.told) {
+					const key = keys[itemOf(item)];
+					if (/"mayBeInvited":true|Couldn't confirm|unknown/.test(JSON.stringify(item.json)))
+						continue;
+					expect([key, first.there.has(key)]).toEqual([key, item.json.error === undefined]);
+				}
+
+				const second = await once(target.again, { onError: 'continueErrorOutput' });
+				for (const item of second.told) {
+					const key = keys[itemOf(item)];
+					// No one can look into a list, so people who may be in it are reported, and not added again.
+					if (item.json.status === 'unknown') continue;
+					expect([key, item.json.error, second.there.has(key)]).toEqual([key, undefined, true]);
+				}
+			});
+		});
+	},
+	LONG,
+);
+
+test(
+	'the quarantine: nobody is allowed twice, and nobody is lost without a word',
+	async () => {
+		const outages = fc.record({
+			people: fc.array(fc.nat({ max: 2 }), { minLength: 2, maxLength: 6 }),
+			after: fc.nat({ max: 8 }),
+			times: fc.integer({ min: 1, max: 4 }),
+			blocklistFails: fc.boolean(),
+			ledger: fc.constantFrom('dataTable', 'workflow'),
+			onError,
+			retryOnFail: fc.boolean(),
+		});
+		await fc.assert(
+			fc.asyncProperty(
+				outages,
+				async ({ people, after, times, blocklistFails, ledger, ...how }) => {
+					newLedgers();
+					sandbox.faults.clear();
+					const items = people.map((at, index) => ({
+						email: `p${index}@example.com`,
+						survey: 501 + at,
+					}));
+					const once = async (request: QuarantineRequest) => {
+						const result = await reserve({
+							items,
+							credential: undefined,
+							parameters: { surveyId: byMode('={{ $json.survey }}') },
+							options: { ledger, ledgerWorkflow: byMode('ledger') },
+							...request,
+						});
+						const told = result.outputs.flat();
+						if (!result.error) expect(told.map(itemOf).sort()).toEqual([...items.keys()]);
+						return { ...result, told, allowed: result.outputs[0].map(itemOf) };
+					};
+					const broken = new Error('The database is gone');
+					host.failures.push(...Array<undefined>(after), ...Array<Error>(times).fill(broken));
+					if (blocklistFails) sandbox.faults.add({ kind: '400', times: 1 });
+					const first = await once({ maxTries: 2, waitBetweenTries: 1, ...how });
+					host.failures.length = 0;
+					sandbox.faults.clear();
+					const second = await once({ onError: 'continueErrorOutput' });
+					for (const index of items.keys()) {
+						const count = [first, second].filter(({ allowed }) => allowed.includes(index)).length;
+						// If another call fails as well, what should be released may stay reserved.
+						expect([index, count]).toEqual([index, times > 1 ? Math.min(count, 1) : 1]);
+					}
+				},
+			),
+			{ numRuns: 200 },
+		);
+	},
+	LONG,
+);
