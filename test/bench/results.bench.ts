@@ -1,4 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
+import { node, own } from '../e2e/workflows';
+import type { WorkflowNode } from '../run/n8n-api.mjs';
 import { sampleIds, startSandbox } from '../sandbox';
 import { byId, measure, oneDecimal, type Measurement } from './contender';
 import { table } from '../run/results.mjs';
@@ -32,7 +34,7 @@ type Figures = Measurement & { print: string };
 
 interface Nodes {
 	name: string;
-	nodes: Array<{ name: string; type: string; typeVersion: number; parameters: IDataObject }>;
+	nodes: WorkflowNode[];
 }
 
 /** A node that makes results without a call. */
@@ -42,65 +44,33 @@ const making = (name: string, count: number, sets: unknown, tree: unknown): Node
 };
 
 function contenders(url: string, apiKey: string, questions: unknown, sets: unknown): Nodes[] {
-	const paging = {
-		name: 'Pages',
-		type: 'n8n-nodes-base.httpRequest',
-		typeVersion: 4.2,
-		parameters: {
-			method: 'GET',
-			url: `${url}/surveys/${survey}/answersWithData`,
-			authentication: 'none',
-			sendQuery: true,
-			queryParameters: { parameters: [{ name: 'pagesize', value: String(PAGE_SIZE) }] },
-			sendHeaders: true,
-			headerParameters: { parameters: [{ name: 'X-API-KEY', value: apiKey }] },
-			options: {
-				pagination: {
-					pagination: {
-						paginationMode: 'updateAParameterInEachRequest',
-						parameters: {
-							parameters: [{ type: 'qs', name: 'page', value: '={{ $pageCount + 1 }}' }],
-						},
-						paginationCompleteWhen: 'other',
-						completeExpression: '={{ $response.body.Page >= $response.body.TotalPages }}',
-						limitPagesFetched: false,
-						requestInterval: 0,
-					},
-				},
-			},
-		},
+	const everyPage = {
+		paginationMode: 'updateAParameterInEachRequest',
+		parameters: { parameters: [{ type: 'qs', name: 'page', value: '={{ $pageCount + 1 }}' }] },
+		paginationCompleteWhen: 'other',
+		completeExpression: '={{ $response.body.Page >= $response.body.TotalPages }}',
+		limitPagesFetched: false,
+		requestInterval: 0,
 	};
-	const code = {
-		name: 'Simplify',
-		type: 'n8n-nodes-base.code',
-		typeVersion: 2,
-		parameters: {
-			language: 'javaScript',
-			mode: 'runOnceForAllItems',
-			jsCode: codeFor(questions),
-		},
-	};
+	const paging = node('Pages', 'httpRequest', 4.2, {
+		...{ method: 'GET', url: `${url}/surveys/${survey}/answersWithData`, authentication: 'none' },
+		sendQuery: true,
+		queryParameters: { parameters: [{ name: 'pagesize', value: String(PAGE_SIZE) }] },
+		sendHeaders: true,
+		headerParameters: { parameters: [{ name: 'X-API-KEY', value: apiKey }] },
+		options: { pagination: { pagination: everyPage } },
+	});
+	const jsCode = codeFor(questions);
+	const code = node('Simplify', 'code', 2, {
+		...{ language: 'javaScript', mode: 'runOnceForAllItems', jsCode },
+	});
+	const getMany = own('Results', 'netigate', {
+		...{ resource: 'result', operation: 'getMany', surveyId: byId(survey) },
+		...{ includeAnswers: true, returnAll: true, simplify: true, filters: {} },
+		options: { pageSize: PAGE_SIZE },
+	});
 	return [
-		{
-			name: 'Netigate: Result > Get Many',
-			nodes: [
-				{
-					name: 'Results',
-					type: 'n8n-nodes-netigate.netigate',
-					typeVersion: 1,
-					parameters: {
-						resource: 'result',
-						operation: 'getMany',
-						surveyId: byId(survey),
-						includeAnswers: true,
-						returnAll: true,
-						simplify: true,
-						filters: {},
-						options: { pageSize: PAGE_SIZE },
-					},
-				},
-			],
-		},
+		{ name: 'Netigate: Result > Get Many', nodes: [getMany] },
 		{ name: 'HTTP Request + Code', nodes: [paging, code] },
 		{ name: 'HTTP Request alone, not simplified', nodes: [paging] },
 		making('n8n: as many results, no call', COUNT, sets, questions),
@@ -162,20 +132,20 @@ async function main() {
 			]),
 		),
 	);
-	const [own, other, raw, items, none] = measured;
-	const same = own.figures[0].print === other.figures[0].print;
+	const [ours, other, raw, items, none] = measured;
+	const same = ours.figures[0].print === other.figures[0].print;
 	console.log(`The results are ${same ? 'the same' : 'NOT the same'}.`);
-	const times = (one: typeof own) => oneDecimal(of(one, 'ms') / of(own, 'ms'));
-	const share = (one: typeof own) => oneDecimal((of(own, 'peakMb') / of(one, 'peakMb')) * 100);
+	const times = (one: typeof ours) => oneDecimal(of(one, 'ms') / of(ours, 'ms'));
+	const share = (one: typeof ours) => oneDecimal((of(ours, 'peakMb') / of(one, 'peakMb')) * 100);
 	console.log(
 		`Netigate is ${times(other)} times as fast as HTTP Request with Code, with ${share(other)} % of its memory, and ${times(raw)} times as fast as raw paging, with ${share(raw)} %.`,
 	);
-	const above = (one: typeof own, floor: typeof own) => of(one, 'peakMb') - of(floor, 'peakMb');
-	const part = (floor: typeof own) => oneDecimal((above(own, floor) / above(other, floor)) * 100);
+	const above = (one: typeof ours, floor: typeof ours) => of(one, 'peakMb') - of(floor, 'peakMb');
+	const part = (floor: typeof ours) => oneDecimal((above(ours, floor) / above(other, floor)) * 100);
 	console.log(
 		`n8n takes ${oneDecimal(of(none, 'peakMb'))} MB itself, and with as many results ${oneDecimal(of(items, 'peakMb'))} MB. Above the first Netigate takes ${part(none)} % of what HTTP Request with Code takes, above the second ${part(items)} %.`,
 	);
-	if (!same || own.figures[0].output !== COUNT) process.exitCode = 1;
+	if (!same || ours.figures[0].output !== COUNT) process.exitCode = 1;
 }
 
 void main();

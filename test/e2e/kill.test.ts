@@ -1,9 +1,13 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { countBy } from '../../nodes/shared/basics/lists';
 import { sampleIds } from '../sandbox';
 import { useSandbox } from '../sandbox/useSandbox';
 import { until } from '../run/until.mjs';
-import { byId, jsonOf, latest, succeeded, useCredential, useN8n } from './server';
-import { own, postedItems, webhook, workflow } from './workflows';
+import { OtherSystem } from './otherSystem';
+import { quarantine, QuarantineHook, someone } from './quarantine/workflows';
+import { byId, jsonOf, latest, succeeded, use, useCredential, useN8n } from './server';
+import { own, post, postedItems, webhook, workflow } from './workflows';
 
 const COUNT = 5000;
 
@@ -11,10 +15,15 @@ const survey = sampleIds.surveys.postEvent;
 const sendout = sampleIds.sendouts.postEventEmail;
 
 /** Adds each of the posted people with "If Already in This Sendout: Skip". */
-async function importInviting(path: string, quarantine: object = {}): Promise<string> {
+async function importInviting(path: string, reserving: object = {}): Promise<string> {
 	const add = own('Invite', 'netigate', {
 		...{ resource: 'respondent', operation: 'add', contact: '={{ $json.email }}' },
-		...{ surveyId: byId(survey), sendoutId: byId(sendout), existing: 'skip', quarantine },
+		...{
+			surveyId: byId(survey),
+			sendoutId: byId(sendout),
+			existing: 'skip',
+			quarantine: reserving,
+		},
 		options: { batchSize: 25 },
 	});
 	const start = webhook(path, { responseMode: 'onReceived' });
@@ -78,13 +87,13 @@ test('n8n is killed in the middle of 5,000 invitations: a second run invites the
 	expect(new Set(invitations().map(({ respondentId }) => respondentId)).size).toBe(COUNT);
 });
 
-describe('with a quarantine', () => {
+describe('while Add uses a quarantine', () => {
 	const COUNT_HERE = 200;
 
 	/** Starts a run, and kills n8n at a moment. @returns a function that runs it again */
-	async function killedRun(name: string, quarantine: object, when: () => boolean) {
+	async function killedRun(name: string, reserving: object, when: () => boolean) {
 		const path = `kill-${name}`;
-		const workflowId = await importInviting(path, quarantine);
+		const workflowId = await importInviting(path, reserving);
 		const items = peopleCalled(name, COUNT_HERE);
 		await n8n.api.webhook(path, { items });
 		await until('the moment to kill', 120_000, when);
@@ -146,4 +155,72 @@ describe('with a quarantine', () => {
 		expect(invited.length).toBeGreaterThanOrEqual(COUNT_HERE / 4);
 		expect(new Set(invited).size).toBe(invited.length);
 	});
+});
+
+describe('in the middle of a run of 5,000 through the quarantine node', () => {
+	/** NETIGATE_KILLS sets the number of kills. */
+	const KILLS = Number(process.env.NETIGATE_KILLS ?? 3);
+
+	/** Before a run has decided, while it does, and after it has. */
+	const LATEST_MS = 3000;
+
+	const mailer = use(new OtherSystem());
+
+	/** Sends the posted people through a quarantine, and tells the mailer who was allowed. */
+	async function sender(): Promise<string> {
+		const path = `kills-${randomUUID()}`;
+		const sent = '={{ JSON.stringify({ sent: $input.all().map(({ json }) => json.email) }) }}';
+		const { id } = await n8n.api.importWorkflow(
+			workflow(path, [
+				webhook(path, { responseMode: 'onReceived' }),
+				postedItems(),
+				quarantine(),
+				post('Send', mailer.url, sent, { executeOnce: true }),
+			]),
+		);
+		await n8n.api.activate(id);
+		return path;
+	}
+
+	test(
+		`killed ${KILLS} times: no one is allowed twice`,
+		async () => {
+			const path = await sender();
+			const hook = await QuarantineHook.create(n8n);
+			// The first run makes the table.
+			expect(await hook.one(someone())).toBe('allowed');
+			const endings = { beforeSending: 0, afterSending: 0 };
+			for (let kill = 0; kill < KILLS; kill++) {
+				const run = randomUUID();
+				const people = Array.from({ length: COUNT }, (_, at) => `${run}-${at}@example.com`);
+				const before = mailer.received.length;
+				const asked = n8n.api.webhook(path, { items: people.map((email) => ({ email })) });
+				const after = Math.round(((kill + Math.random()) / KILLS) * LATEST_MS);
+				await sleep(after);
+				// The last kill always comes after sending.
+				if (kill === KILLS - 1)
+					await until('the mailer to be told', 60_000, () => mailer.received.length > before);
+				await n8n.kill9();
+				await asked.catch(() => undefined);
+				await n8n.start();
+				await n8n.api.logIn(n8n.owner);
+				await n8n.api.waitForWebhook('POST', hook.path);
+				const sent = mailer.received.slice(before).flatMap(({ body }) => body.sent as string[]);
+				const results = await hook.ask(...people);
+				const allowed = results.flatMap(({ email, quarantine: result }) =>
+					result?.status === 'allowed' ? [email!] : [],
+				);
+				const once = new Set([...sent, ...allowed]);
+				expect({ after, twice: sent.length + allowed.length - once.size }).toEqual({
+					after,
+					twice: 0,
+				});
+				expect(results).toHaveLength(COUNT);
+				endings[sent.length > 0 ? 'afterSending' : 'beforeSending']++;
+			}
+			expect(endings.afterSending).toBeGreaterThan(0);
+			console.log(`Killed: ${JSON.stringify(endings)}`);
+		},
+		KILLS * 100_000,
+	);
 });

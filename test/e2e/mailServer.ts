@@ -1,5 +1,8 @@
+import { createRequire } from 'node:module';
 import { createServer, type Server, type Socket } from 'node:net';
+import { join } from 'node:path';
 import type { Credential, N8nApi } from '../run/n8n-api.mjs';
+import { installServer } from '../run/server-install.mjs';
 import { listen, stopListening } from '../sandbox/loopback';
 
 interface Mail {
@@ -10,10 +13,13 @@ interface Mail {
 	body: string;
 }
 
+type Parse = (message: Buffer) => Promise<{ subject: string; html: string | false; text: string }>;
+
 /** A mail server on this machine that accepts every email and delivers none (the parts of RFC 5321 n8n uses). */
 export class MailServer {
 	readonly mails: Mail[] = [];
 	port = 0;
+	private parse!: Parse;
 	private readonly sockets = new Set<Socket>();
 
 	private readonly server: Server = createServer((socket) => this.serve(socket));
@@ -34,7 +40,7 @@ export class MailServer {
 				const read = text.slice(0, end);
 				text = text.slice(end + (data ? 5 : 2));
 				if (data) {
-					this.mails.push({ ...mail, ...contentOf(read.replace(/^\.\./gm, '.')) });
+					void this.receive(mail, read.replace(/^\.\./gm, '.'));
 					mail = { from: '', to: [] };
 					data = false;
 					say('250 taken');
@@ -49,7 +55,18 @@ export class MailServer {
 		});
 	}
 
+	private async receive(envelope: Pick<Mail, 'from' | 'to'>, message: string): Promise<void> {
+		const { subject, html, text } = await this.parse(Buffer.from(message, 'latin1'));
+		this.mails.push({ ...envelope, subject, body: html || text });
+	}
+
 	async start(): Promise<this> {
+		const { folder } = await installServer();
+		// n8n brings a parser of emails along.
+		const { simpleParser } = createRequire(join(folder, 'package.json'))('mailparser') as {
+			simpleParser: Parse;
+		};
+		this.parse = simpleParser;
 		this.port = await listen(this.server);
 		return this;
 	}
@@ -70,27 +87,4 @@ export async function createMailCredential(api: N8nApi, { port }: MailServer): P
 			...{ user: '', password: '', hostName: '' },
 		},
 	});
-}
-
-function decoded(text: string, encoding: string): string {
-	if (/base64/i.test(encoding)) return Buffer.from(text, 'base64').toString('utf8');
-	const plain = /quoted/i.test(encoding)
-		? text
-				.replace(/=\r\n/g, '')
-				.replace(/=([0-9A-F]{2})/gi, (_, code: string) => String.fromCharCode(parseInt(code, 16)))
-		: text;
-	return Buffer.from(plain, 'latin1').toString('utf8');
-}
-
-/** The subject and the only part of an email. */
-function contentOf(message: string): Pick<Mail, 'subject' | 'body'> {
-	const [head, ...rest] = message.split('\r\n\r\n');
-	const headers = head.replace(/\r\n[ \t]+/g, ' ');
-	const header = (name: string) => new RegExp(`^${name}: (.*)$`, 'im').exec(headers)?.[1] ?? '';
-	const subject = header('Subject')
-		.replace(/\?= =\?/g, '?==?')
-		.replace(/=\?UTF-8\?([BQ])\?([^?]*)\?=/gi, (_, kind: string, words: string) =>
-			/b/i.test(kind) ? decoded(words, 'base64') : decoded(words.replace(/_/g, ' '), 'quoted'),
-		);
-	return { subject, body: decoded(rest.join('\r\n\r\n'), header('Content-Transfer-Encoding')) };
 }

@@ -6,16 +6,12 @@
  * (node_modules/.package-lock.json) last, so after an interrupted install it is missing or doesn't match, and the
  * next run starts over.
  */
-import { createHash } from 'node:crypto';
-import { rmSync } from 'node:fs';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { hostname } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
-import { setTimeout as wait } from 'node:timers/promises';
 import { Refusal, runCommand, withProgress } from './command.mjs';
 import { npmInstall } from './npm.mjs';
-import { cacheFolder, root } from './paths.mjs';
+import { root } from './paths.mjs';
 
 const oldestNode = 20;
 
@@ -25,8 +21,6 @@ const oldestNode = 20;
  */
 async function installDependencies() {
 	requireNode();
-	if (await isInstalled(root)) return;
-	await lockClone();
 	if (await isInstalled(root)) return;
 	await withProgress(
 		'Installing the development dependencies (about 170 MB to download, two or three minutes)',
@@ -44,40 +38,6 @@ function requireNode() {
 		throw new Refusal(
 			'These commands run on Linux and macOS. On Windows, use them inside WSL (https://learn.microsoft.com/windows/wsl/install).',
 		);
-	}
-}
-
-/** Takes the clone's lock until this process ends; waits while another live process holds it. */
-async function lockClone() {
-	await mkdir(cacheFolder(), { recursive: true });
-	const clone = createHash('sha256').update(root).digest('hex').slice(0, 12);
-	const file = join(cacheFolder(), `clone-${clone}.lock`);
-	for (let tries = 0; ; tries++) {
-		try {
-			await writeFile(file, `${hostname()} ${process.pid}`, { flag: 'wx' });
-			process.once('exit', () => rmSync(file, { force: true }));
-			return;
-		} catch (error) {
-			if (/** @type {NodeJS.ErrnoException} */ (error).code !== 'EEXIST') throw error;
-		}
-		const [host, pid] = (await readFile(file, 'utf8').catch(() => '')).split(' ');
-		if (host === hostname() && !isAlive(Number(pid))) {
-			await rm(file, { force: true });
-			continue;
-		}
-		if (tries === 0)
-			console.log('Waiting for another process, which is installing in this folder.');
-		await wait(500);
-	}
-}
-
-/** @param {number} pid */
-function isAlive(pid) {
-	try {
-		process.kill(pid, 0);
-		return true;
-	} catch (error) {
-		return /** @type {NodeJS.ErrnoException} */ (error).code === 'EPERM';
 	}
 }
 

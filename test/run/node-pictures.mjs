@@ -23,21 +23,14 @@ export const chosen = (value, cachedResultName) => ({
 	cachedResultName,
 });
 
-/** @type {(...values: [string, string, string, string, string]) => Record<string, unknown>} */
-const attendee = (email, firstName, lastName, company, region) => ({
-	email,
-	firstName,
-	lastName,
-	company,
-	region,
-});
-
 const attendees = [
-	attendee('nina@example.com', 'Nina', 'Nilsson', 'Example AG', 'North'),
-	attendee('omar@example.com', 'Omar', 'Okafor', 'Muster GmbH', 'South'),
-	attendee('blocked@example.com', 'Petra', 'Pohl', 'Example AG', 'East'),
-	attendee('Nina@Example.com', 'Nina', 'Nilsson', 'Example AG', 'North'),
-];
+	['nina@example.com', 'Nina', 'Nilsson', 'Example AG', 'North'],
+	['omar@example.com', 'Omar', 'Okafor', 'Muster GmbH', 'South'],
+	['blocked@example.com', 'Petra', 'Pohl', 'Example AG', 'East'],
+	['Nina@Example.com', 'Nina', 'Nilsson', 'Example AG', 'North'],
+].map(([email, firstName, lastName, company, region]) => {
+	return { email, firstName, lastName, company, region };
+});
 
 /** @type {(id: number, displayName: string, ...options: string[]) => Record<string, unknown>} */
 const column = (id, displayName, ...options) => ({

@@ -1,5 +1,5 @@
 /** Runs npm, and says in one sentence why an installation failed. */
-import { rm, statfs } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
 import { Refusal } from './command.mjs';
@@ -31,7 +31,7 @@ export async function npmInstall(cwd, what, spec, args = []) {
 	const attempt = async (...command) => {
 		// Otherwise an outer `npm --silent` would hide the reason for a failure too.
 		const { code, output } = await npm([...command, '--loglevel=error'], { cwd });
-		if (code !== 0) throw await installFailed(cwd, what, output);
+		if (code !== 0) throw installFailed(what, output);
 	};
 	const retries = ['--fetch-retries=1', '--fetch-retry-mintimeout=1000', '--fetch-timeout=20000'];
 	await attempt('view', spec, 'version', '--prefer-online', ...retries);
@@ -59,18 +59,20 @@ const reasons = [
 		/\b(EACCES|EPERM|EROFS)\b/,
 		'this user may not write there. Change the owner of the folder (or, for the cache folder, set NETIGATE_TEST_CACHE to another)',
 	],
-	[/\b(ENOSPC)\b/, 'the disk is full. Make room'],
+	[
+		/\b(ENOSPC)\b/,
+		'the disk is full. Make room, or set NETIGATE_TEST_CACHE to a folder on another disk',
+	],
 ];
 
-/** @type {(cwd: string, what: string, output: string) => Promise<Refusal>} */
-async function installFailed(cwd, what, output) {
+/** @type {(what: string, output: string) => Refusal} */
+function installFailed(what, output) {
 	for (const [pattern, sentence] of reasons) {
 		const code = pattern.exec(output)?.[1];
-		if (!code) continue;
-		const free = code === 'ENOSPC' ? `; ${cwd} has ${await freeMegabytes(cwd)} MB free` : '';
-		return new Refusal(
-			`Could not install ${what}: ${sentence}, then run the same command again. (${code}${free})`,
-		);
+		if (code)
+			return new Refusal(
+				`Could not install ${what}: ${sentence}, then run the same command again. (${code})`,
+			);
 	}
 	return new Refusal(
 		`Could not install ${what}: npm failed with the lines above. Running the same command again starts over.`,
@@ -80,12 +82,3 @@ async function installFailed(cwd, what, output) {
 
 /** @type {(text: string, count: number) => string} */
 export const lastLines = (text, count) => text.trim().split('\n').slice(-count).join('\n');
-
-/**
- * @param {string} folder
- * @returns {Promise<number>} free disk space for this user, in MB
- */
-export async function freeMegabytes(folder) {
-	const { bavail, bsize } = await statfs(folder);
-	return Math.floor((bavail * bsize) / 1e6);
-}

@@ -2,6 +2,7 @@
  * `node test/run/sentences.mjs [count] [seed]`: draws sentences from docs, field texts, errors and comments, for a
  * reader who judges the English. The same seed draws the same sentences.
  */
+import { createHash } from 'node:crypto';
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -57,19 +58,9 @@ function fromCode() {
 	});
 }
 
-/** Mulberry32: small, seeded, good enough to draw lots. @param {number} state */
-function random(state) {
-	return () => {
-		state = (state + 0x6d2b79f5) | 0;
-		let value = Math.imul(state ^ (state >>> 15), 1 | state);
-		value = (value + Math.imul(value ^ (value >>> 7), 61 | value)) ^ value;
-		return ((value ^ (value >>> 14)) >>> 0) / 2 ** 32;
-	};
-}
+/** @param {{ text: string }} sentence */
+const lot = ({ text }) => createHash('sha256').update(`${seed} ${text}`).digest('hex');
 
-const all = [...fromDocs(), ...fromCode()];
-const next = random(seed);
-for (let drawn = 0; drawn < count && all.length > 0; drawn++) {
-	const [{ from, text }] = all.splice(Math.floor(next() * all.length), 1);
-	console.log(`${drawn + 1}. ${text}  (${from})`);
-}
+const all = [...fromDocs(), ...fromCode()].sort((a, b) => (lot(a) < lot(b) ? -1 : 1));
+for (const [at, { from, text }] of all.slice(0, count).entries())
+	console.log(`${at + 1}. ${text}  (${from})`);

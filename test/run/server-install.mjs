@@ -10,9 +10,9 @@ import { existsSync } from 'node:fs';
 import { copyFile, mkdir, readFile, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import process from 'node:process';
-import { lock } from 'proper-lockfile';
+import { check, lock } from 'proper-lockfile';
 import { Refusal, atTheEnd, runCommand, withProgress } from './command.mjs';
-import { freeMegabytes, lastLines, npm, npmInstall } from './npm.mjs';
+import { lastLines, npm, npmInstall } from './npm.mjs';
 import { cacheFolder, root } from './paths.mjs';
 import { run } from './processes.mjs';
 
@@ -45,7 +45,7 @@ export async function installIntoCache(wanted) {
 	const key = `${hash.digest('hex').slice(0, 12)}-${process.platform}-${process.arch}`;
 	const folder = join(cacheFolder(), `${wanted.name}-${key}`);
 	if (existsSync(folder)) return folder;
-	await makeCacheFolder(wanted);
+	await makeCacheFolder();
 	const release = await lockFolder(folder, wanted.what);
 	try {
 		if (!existsSync(folder)) await installInto(folder, wanted);
@@ -55,34 +55,22 @@ export async function installIntoCache(wanted) {
 	return folder;
 }
 
-/** @param {Wanted} wanted */
-async function makeCacheFolder({ what, megabytes }) {
+async function makeCacheFolder() {
 	const folder = cacheFolder();
 	await mkdir(folder, { recursive: true }).catch((/** @type {Error} */ { message }) => {
 		throw new Refusal(
 			`The cache folder ${folder} cannot be made (${message}). Set NETIGATE_TEST_CACHE to a folder that this user may write to.`,
 		);
 	});
-	// During the installation some files are there twice.
-	const needed = Math.round(megabytes * 1.6);
-	const free = await freeMegabytes(folder);
-	if (free >= needed) return;
-	throw new Refusal(
-		`Installing ${what} needs ${needed} MB, and the disk that holds ${folder} has ${free} MB free. Make room, or set NETIGATE_TEST_CACHE to a folder on another disk.`,
-	);
 }
 
 /** @type {(folder: string, what: string) => Promise<() => Promise<void>>} */
 async function lockFolder(folder, what) {
 	const options = { realpath: false, stale: 60_000 };
-	try {
-		return await lock(folder, options);
-	} catch (error) {
-		if (/** @type {NodeJS.ErrnoException} */ (error).code !== 'ELOCKED') throw error;
+	if (await check(folder, options))
 		console.log(`Waiting for another process, which is installing ${what}.`);
-		const retries = { forever: true, minTimeout: 500, maxTimeout: 500 };
-		return await lock(folder, { ...options, retries });
-	}
+	const retries = { forever: true, minTimeout: 500, maxTimeout: 500 };
+	return await lock(folder, { ...options, retries });
 }
 
 /**

@@ -1,4 +1,4 @@
-import { comparable } from './contacts';
+import { comparable, includesContact } from './contacts';
 import { Ids, seeded } from './ids';
 import type {
 	DocumentRecord,
@@ -54,7 +54,6 @@ export class AccountState {
 	/** When respondents and reminders were added, by the real clock, in milliseconds since 1970. */
 	private readonly addedAt = new WeakMap<object, number>();
 	private readonly idsByContact = new Map<number, Map<string, number[]>>();
-	private blockedContacts: { size: number; contacts: Set<string> } | undefined;
 
 	constructor(
 		readonly settings: Settings,
@@ -100,11 +99,7 @@ export class AccountState {
 	}
 
 	isBlocked(contact: string): boolean {
-		if (this.blockedContacts?.size !== this.blocklist.size) {
-			const contacts = new Set([...this.blocklist].map(comparable));
-			this.blockedContacts = { size: this.blocklist.size, contacts };
-		}
-		return this.blockedContacts.contacts.has(comparable(contact));
+		return this.blocklist.size > 0 && includesContact([...this.blocklist], contact);
 	}
 
 	addSurvey(

@@ -12,10 +12,8 @@ export class Ids {
 		dispatch: 70_000,
 		respondent: 3_000_000_001,
 		answerSet: 90_101,
-		answer: 5_000_000_001,
 		document: 8_500,
 		category: 60,
-		user: 920,
 	};
 
 	/** @param offset added to every ID */

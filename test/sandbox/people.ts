@@ -3,7 +3,7 @@ import { seeded } from './ids';
 import type { AnswerSetRecord, Invitation, RespondentRecord, SendoutRecord } from './records';
 import type { Settings } from './settings';
 import type { SandboxState } from './state';
-import type { Dispatch, Survey } from './types';
+import type { Dispatch, SendoutLogic, Survey } from './types';
 
 /** Someone who is going to answer. */
 interface Pending {
@@ -100,7 +100,7 @@ export class People {
 		for (const id of sendout.respondentIds) {
 			const respondent = this.state.respondents.get(id);
 			if (!respondent?.sendMail || this.state.isBlocked(respondent.Email)) continue;
-			if (!matches(reminder, respondent, asked.has(id))) continue;
+			if (!fits[reminder.SendoutLogic](respondent, asked.has(id))) continue;
 			this.ask(respondent, reminder, 'reminder', at);
 		}
 	}
@@ -200,19 +200,12 @@ function dueDispatches(sendout: SendoutRecord, now: number) {
 	return due;
 }
 
-function matches(reminder: Dispatch, respondent: RespondentRecord, asked: boolean): boolean {
-	switch (reminder.SendoutLogic) {
-		case 'ALL':
-			return true;
-		case 'NOT_SENT':
-			return !asked;
-		case 'NOT_ACCESSED':
-			return !respondent.accessed;
-		case 'NOT_COMPLETED':
-			return !respondent.completed;
-		case 'COMPLETED':
-			return respondent.completed;
-		case 'VISITED_NOT_COMPLETED':
-			return respondent.accessed && !respondent.completed;
-	}
-}
+/** Whether a reminder goes to a respondent, by its logic. */
+const fits: Record<SendoutLogic, (respondent: RespondentRecord, asked: boolean) => boolean> = {
+	ALL: () => true,
+	NOT_SENT: (_, asked) => !asked,
+	NOT_ACCESSED: ({ accessed }) => !accessed,
+	NOT_COMPLETED: ({ completed }) => !completed,
+	COMPLETED: ({ completed }) => completed,
+	VISITED_NOT_COMPLETED: ({ accessed, completed }) => accessed && !completed,
+};

@@ -140,10 +140,13 @@ export class SandboxServer {
 		record: CallRecord,
 		{ request, response }: Pick<Exchange, 'request' | 'response'>,
 	): void {
-		const raw = (status: number, type: string, text: string) => {
-			record.status = status;
-			sendText(response, this.settings, { status, headers: { 'Content-Type': type }, text });
-		};
+		const text = textOf(fault);
+		if (text !== undefined) {
+			record.status = fault.status ?? 200;
+			const type = fault.kind === 'html' ? 'text/html; charset=utf-8' : JSON_TYPE;
+			this.write(response, record.status, undefined, { 'Content-Type': type }, text);
+			return;
+		}
 		if (isStatusFault(fault)) {
 			const { kind, retryAfterSeconds } = fault;
 			record.status = Number(kind);
@@ -160,30 +163,15 @@ export class SandboxServer {
 			case 'hang':
 				// There is no response until the client or the sandbox gives up.
 				return;
-			case 'html':
-				raw(fault.status ?? 200, 'text/html; charset=utf-8', page);
-				return;
-			case 'empty':
-				raw(fault.status ?? 200, JSON_TYPE, '');
-				return;
-			case 'garbage':
-				raw(fault.status ?? 200, JSON_TYPE, '{"Surveys": [}{');
-				return;
 			case 'cutBody':
 			case 'cutUnseen': {
-				const text = JSON.stringify(reply.body);
 				record.status = fault.status ?? reply.status;
-				sendText(
-					response,
-					this.settings,
-					{ status: record.status, headers: { 'Content-Type': JSON_TYPE }, text },
-					fault.kind === 'cutBody' ? 'broken' : 'unseen',
-				);
+				const headers = { 'Content-Type': JSON_TYPE };
+				const whole = { status: record.status, headers, text: JSON.stringify(reply.body) };
+				const cut = fault.kind === 'cutBody' ? 'broken' : 'unseen';
+				sendText(response, this.settings, whole, cut);
 				return;
 			}
-			case 'errorInside':
-				raw(fault.status ?? 200, JSON_TYPE, JSON.stringify(refusalOf(fault.code ?? 500)));
-				return;
 			case 'redirect': {
 				const { status = 302, to = 'otherHost' } = fault;
 				record.status = status;
@@ -200,8 +188,6 @@ export class SandboxServer {
 				this.write(response, status, body, {}, mark + (JSON.stringify(body) ?? ''));
 				return;
 			}
-			case 'latency':
-				throw new Error('Latency is waited out before');
 		}
 	}
 }
@@ -227,6 +213,15 @@ const refusalOf = (status: number) =>
 		status,
 		`${messages[status] ?? 'The server behind failed'} (a fault set in the sandbox)`,
 	).body;
+
+/** The text that some faults send instead of the response. */
+const textOf = ({ kind, code = 500 }: Fault): string | undefined =>
+	({
+		html: page,
+		empty: '',
+		garbage: '{"Surveys": [}{',
+		errorInside: JSON.stringify(refusalOf(code)),
+	})[kind as string];
 
 type StatusFault = Fault & { kind: (typeof statusFaults)[number] };
 

@@ -41,14 +41,6 @@ describe('a ticket is closed', () => {
 		expect(invitationsTo('anna.ticket@example.com')).toHaveLength(1);
 	});
 
-	test('ten tickets of one customer closed at the same moment are one invitation', async () => {
-		const answers = await Promise.all(
-			Array.from({ length: 10 }, async () => await closed('bo.ticket@example.com')),
-		);
-		expect(answers.filter(({ asked }) => asked)).toHaveLength(1);
-		expect(invitationsTo('bo.ticket@example.com')).toHaveLength(1);
-	});
-
 	test('when the invitation fails, the next ticket invites', async () => {
 		sandbox.faults.add({
 			kind: '400',
