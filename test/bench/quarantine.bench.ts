@@ -73,54 +73,20 @@ async function contender(
 }
 
 interface Logged {
-	message: string;
 	timestamp?: string;
 	metadata?: { timestamp?: string };
 }
 
-/** What n8n logged, with its time in milliseconds since 1970. */
-async function logOf(n8n: N8nServer): Promise<Array<{ message: string; at: number }>> {
-	const lines = (await readFile(n8n.parts[0].log, 'utf8')).split('\n');
-	return lines
-		.filter((line) => line.startsWith('{'))
-		.map((line) => {
-			const { message, timestamp, metadata } = JSON.parse(line) as Logged;
-			return { message, at: Date.parse((metadata?.timestamp ?? timestamp)!) };
-		});
-}
-
 /** How long the node under test took the last time, in milliseconds. */
 async function nodeTime(n8n: N8nServer): Promise<number> {
-	const log = await logOf(n8n);
-	const at = (text: string) => log.findLast(({ message }) => message.includes(text))!.at;
-	return at(`Running node "${UNDER_TEST}" finished`) - at(`Start executing node "${UNDER_TEST}"`);
-}
-
-/** Where the last run of the node under test spent its time: in n8n's Data Table nodes, and around them. */
-async function profile(n8n: N8nServer): Promise<string> {
-	const log = await logOf(n8n);
-	const from = log.findLastIndex(({ message }) =>
-		message.includes(`Start executing node "${UNDER_TEST}"`),
-	);
-	const spent = new Map<string, number>();
-	const started = new Map<string, number>();
-	for (const { message, at } of log.slice(from)) {
-		const [, what, name] =
-			/^(Start executing|Running) node "(.+?)"(?: finished.*|)$/.exec(message) ?? [];
-		if (what === 'Start executing') started.set(name, at);
-		else if (message.includes('finished') && started.has(name)) {
-			const operation = name.replace(/^\d+ /, '');
-			spent.set(operation, (spent.get(operation) ?? 0) + at - started.get(name)!);
-		}
-		if (name === UNDER_TEST && message.includes('finished')) break;
-	}
-	const whole = spent.get(UNDER_TEST)!;
-	const inTable = ['insert', 'get', 'update', 'deleteRows'].flatMap((operation) =>
-		spent.has(operation) ? [[operation, spent.get(operation)!] as const] : [],
-	);
-	const rest = inTable.reduce((left, [, ms]) => left - ms, whole);
-	const parts = [...inTable, ['all else', rest] as const];
-	return parts.map(([name, ms]) => `${name} ${told(ms)}`).join(', ');
+	const lines = (await readFile(n8n.parts[0].log, 'utf8')).split('\n');
+	const at = (text: string) => {
+		const line = lines.findLast((one) => one.startsWith('{') && one.includes(text))!;
+		const { timestamp, metadata } = JSON.parse(line) as Logged;
+		return Date.parse((metadata?.timestamp ?? timestamp)!);
+	};
+	const named = `\\"${UNDER_TEST}\\"`;
+	return at(`Running node ${named} finished`) - at(`Start executing node ${named}`);
 }
 
 const median = (list: number[]) => [...list].sort((a, b) => a - b)[Math.floor(list.length / 2)];
@@ -182,14 +148,10 @@ async function main() {
 		// The first run makes the table, connects and compiles.
 		for (const one of contenders) await one.run(1);
 		const rows: string[][] = [];
-		const profiles: string[][] = [];
 		for (const [what, measure, alone] of CASES) {
 			// Side by side, so that a busy machine is busy for all of them.
 			const times: number[] = [];
-			for (const one of alone ? contenders.slice(0, 1) : contenders) {
-				times.push(await measure(one));
-				if (one === contenders[0]) profiles.push([what, await profile(n8n)]);
-			}
+			for (const one of alone ? contenders.slice(0, 1) : contenders) times.push(await measure(one));
 			const [ours, theirs] = times;
 			const cells = contenders.map((_, index) => (index in times ? told(times[index]) : '-'));
 			rows.push([what, ...cells, alone ? '-' : (theirs / ours).toFixed(1)]);
@@ -210,10 +172,6 @@ async function main() {
 		console.log(
 			`\nThe data table takes ${(totalBytes / remembered).toFixed(1)} bytes for each of ${remembered} contacts remembered.`,
 		);
-		console.log(
-			"\nWhere the quarantine's last run of each spent its time, by what the data table did:",
-		);
-		console.log(table(['', ''], profiles));
 		console.log(
 			'\n1 contact: median of 5. Remove Duplicates forgets nothing by time, and is not safe when runs overlap; it is the nearest that n8n has.',
 		);

@@ -1,15 +1,12 @@
 import { resources } from '../../nodes/Netigate/resources';
 import { sampleIds } from '../sandbox';
 import { useSandbox } from '../sandbox/useSandbox';
-import type { Credential } from '../run/n8n-api.mjs';
-import { createSandboxCredential } from '../run/post-event.mjs';
 import { until } from '../run/until.mjs';
 import { useEditor } from './editorPage';
 import { describeWith } from './needs';
-import { byId, useN8n } from './server';
+import { byId, useCredential, useN8n } from './server';
 import { manualTrigger, node, own, workflow, type Fields } from './workflows';
 
-const wrongKey = '11111111-1111-4111-8111-111111111111';
 const { surveys } = sampleIds;
 
 /** The first steps of every workflow here: a person to invite. */
@@ -29,22 +26,17 @@ const start = [
 describeWith(['chromium'])('in the editor, with a browser', () => {
 	const sandbox = useSandbox({}, { once: true });
 	const n8n = useN8n();
+	const netigateApi = useCredential(n8n, sandbox);
 	const editor = useEditor(n8n);
 
 	/** A workflow with the first steps, and a node of ours after them unless it is a trigger. */
-	async function workflowWith(
-		type?: Parameters<typeof own>[1],
-		parameters: Fields = {},
-		credential?: Credential,
-	) {
+	async function workflowWith(type?: Parameters<typeof own>[1], parameters: Fields = {}) {
 		const nodes = [
 			...(type === 'netigateTrigger' ? [] : start),
 			...(type ? [own('Ours', type, parameters)] : []),
 		];
-		return await n8n.api.importWorkflow(
-			workflow(`Editor: ${type ?? 'empty'}`, nodes),
-			credential ? { credentials: { netigateApi: credential } } : {},
-		);
+		const all = workflow(`Editor: ${type ?? 'empty'}`, nodes);
+		return await n8n.api.importWorkflow(all, { credentials: { netigateApi } });
 	}
 
 	test.each([
@@ -105,31 +97,6 @@ describeWith(['chromium'])('in the editor, with a browser', () => {
 			await editor.picture('04-add-respondent');
 		});
 
-		test('a wrong key is reported when the credential is created, the right one is accepted', async () => {
-			const modal = await editor.newCredential();
-			const wrong = { url: sandbox.url, apiKey: wrongKey };
-			expect(await editor.fillCredential(modal, wrong)).toEqual([
-				'DACH Server (Log in at ntgt.de)',
-				'Azure Server (Log in at netigate.se)',
-				'Custom',
-			]);
-			await editor.part('credential-save-button', modal).click();
-			await modal.getByText('More details').click();
-			await modal.getByText(/Netigate doesn't recognize this API key/).waitFor();
-			expect(await modal.innerText()).not.toContain(wrongKey);
-			await editor.picture('05-wrong-key');
-
-			await editor.part('parameter-input-apiKey', modal).locator('input').fill(sandbox.apiKey);
-			await editor.saveCredential(modal);
-			await editor.picture('06-right-key');
-			const chosen = editor.part('node-credentials-select').locator('input');
-			await until(
-				'the credential to be chosen',
-				120_000,
-				async () => (await chosen.inputValue()) === 'Netigate account',
-			);
-		});
-
 		test('survey and sendout are chosen from lists that can be searched', async () => {
 			const all = await editor.chooseFromList('surveyId', 'event', 'Post-event survey');
 			expect(all).toContain('Post-event survey (501, active)');
@@ -180,8 +147,7 @@ describeWith(['chromium'])('in the editor, with a browser', () => {
 			sendoutId: byId(sampleIds.sendouts.postEventSms),
 			contact: '={{ $json.email }}',
 		};
-		const credential = await createSandboxCredential(n8n.api, sandbox);
-		const { id } = await workflowWith('netigate', parameters, credential);
+		const { id } = await workflowWith('netigate', parameters);
 		await editor.openWorkflow(id);
 		await editor.openNode('Ours');
 		await editor.part('node-execute-button').first().click();
@@ -215,8 +181,7 @@ describeWith(['chromium'])('in the editor, with a browser', () => {
 	});
 
 	test("the trigger's conditions offer the questions of the chosen survey", async () => {
-		const credential = await createSandboxCredential(n8n.api, sandbox);
-		const { id } = await workflowWith('netigateTrigger', {}, credential);
+		const { id } = await workflowWith('netigateTrigger');
 		await editor.openWorkflow(id);
 		await editor.openNode('Ours');
 		const all = await editor.choose(editor.part('parameter-input-surveyIds'), 'Support survey');

@@ -63,14 +63,6 @@ describe('run manually, with their made-up data', () => {
 		expect(outputs).toContain('"status":"wouldAdd"');
 		expect(sandbox.calls.filter(({ method }) => method !== 'GET')).toEqual([]);
 	});
-
-	test('without their settings they report what is missing, and write nothing', async () => {
-		const { id } = await importExample('ticket-closed-survey.json', {});
-		const { status, data } = await n8n.api.run(id, 'Try It');
-		expect(status).toBe('error');
-		expect(data.resultData.error.message).toMatch(/'Survey' isn't a valid Netigate ID: empty text/);
-		expect(sandbox.calls).toEqual([]);
-	});
 });
 
 describe('workflows/member-purchase-survey.json', () => {

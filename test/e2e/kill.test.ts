@@ -189,7 +189,6 @@ describe('in the middle of a run of 5,000 through the quarantine node', () => {
 			const hook = await QuarantineHook.create(n8n);
 			// The first run makes the table.
 			expect(await hook.one(someone())).toBe('allowed');
-			const endings = { beforeSending: 0, afterSending: 0 };
 			for (let kill = 0; kill < KILLS; kill++) {
 				const run = randomUUID();
 				const people = Array.from({ length: COUNT }, (_, at) => `${run}-${at}@example.com`);
@@ -216,10 +215,7 @@ describe('in the middle of a run of 5,000 through the quarantine node', () => {
 					twice: 0,
 				});
 				expect(results).toHaveLength(COUNT);
-				endings[sent.length > 0 ? 'afterSending' : 'beforeSending']++;
 			}
-			expect(endings.afterSending).toBeGreaterThan(0);
-			console.log(`Killed: ${JSON.stringify(endings)}`);
 		},
 		KILLS * 100_000,
 	);

@@ -5,7 +5,7 @@ import { useSandbox } from '../sandbox/useSandbox';
 import { itemsOf, type Workflow } from '../run/n8n-api.mjs';
 import { until } from '../run/until.mjs';
 import { OtherSystem } from './otherSystem';
-import { example as fileOf, jsonOf, latest, succeeded, useCredential, useN8n } from './server';
+import { example as fileOf, jsonOf, latest, succeeded, use, useCredential, useN8n } from './server';
 import { everyFiveSeconds, node } from './workflows';
 
 const { support } = sampleIds.surveys;
@@ -15,13 +15,9 @@ const sandbox = useSandbox({}, { once: true });
 const n8n = useN8n();
 const netigateApi = useCredential(n8n, sandbox);
 /** The CRM, or the chat. */
-let receiver: OtherSystem;
+const receiver = use(new OtherSystem());
 
-beforeEach(async () => {
-	receiver = await new OtherSystem().start();
-});
-
-afterEach(async () => await receiver?.close());
+beforeEach(() => (receiver.received.length = 0));
 
 /** The example as it is shipped, its addresses those of the receiver. */
 async function example(file: string): Promise<Workflow> {

@@ -209,8 +209,11 @@ export async function startN8n({ port, env = {}, queue, onPostgres = false, tarb
 	return server;
 }
 
-/** @param {string} serverFolder */
-async function makeDatabase(serverFolder) {
+/**
+ * Creates a database in the PostgreSQL of services.mjs.
+ * @param {string} serverFolder
+ */
+export async function makeDatabase(serverFolder) {
 	const name = `netigate_test_${randomBytes(6).toString('hex')}`;
 	/** @param {string} sql */
 	const ask = async (sql) => {

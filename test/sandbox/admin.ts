@@ -141,24 +141,20 @@ function answer({ state, people, settings }: Sandbox, body: Body): unknown {
 	}
 }
 
-/** The routes under /admin, for tests and for people who try the sandbox. They need no key. */
-export class Admin {
-	constructor(private readonly sandbox: () => Sandbox) {}
-
-	async answer(
-		method: string,
-		url: URL,
-		text: string | undefined,
-	): Promise<{ status: number; body: unknown }> {
-		const route = routes[`${method} ${url.pathname.replace(/\/$/, '')}`];
-		if (!route) return { status: 404, body: new Refusal(404, 'See GET /admin').body };
-		try {
-			const body = (text ? JSON.parse(text) : {}) as Body | unknown[];
-			const answered = route.run(this.sandbox(), body, url.searchParams);
-			return { status: 200, body: answered ?? { ok: true } };
-		} catch (error) {
-			const status = error instanceof Refusal ? error.status : 400;
-			return { status, body: new Refusal(status, (error as Error).message).body };
-		}
+/** The response of a route under /admin, for tests and for people who try the sandbox. It needs no key. */
+export function adminReply(
+	sandbox: Sandbox,
+	method: string,
+	url: URL,
+	text: string | undefined,
+): { status: number; body: unknown } {
+	const route = routes[`${method} ${url.pathname.replace(/\/$/, '')}`];
+	if (!route) return { status: 404, body: new Refusal(404, 'See GET /admin').body };
+	try {
+		const body = (text ? JSON.parse(text) : {}) as Body | unknown[];
+		return { status: 200, body: route.run(sandbox, body, url.searchParams) ?? { ok: true } };
+	} catch (error) {
+		const status = error instanceof Refusal ? error.status : 400;
+		return { status, body: new Refusal(status, (error as Error).message).body };
 	}
 }

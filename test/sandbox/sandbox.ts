@@ -1,5 +1,4 @@
 import { setMaxListeners } from 'node:events';
-import { Admin } from './admin';
 import { Api, operations, type Violation } from './api';
 import { Clock } from './clock';
 import type { CallRecord } from './exchange';
@@ -88,8 +87,7 @@ export class Sandbox {
 		this.otherHost = new OtherHost((text) => text.includes(this.apiKey));
 		await this.otherHost.listen();
 		const { url } = this.otherHost;
-		const admin = new Admin(() => this);
-		this.server = new SandboxServer(this.basePath, () => this.api, admin, url, this.settings);
+		this.server = new SandboxServer(this.basePath, () => this.api, this, url, this.settings);
 		this.reset();
 		this.api = await Api.build(this.basePath, {
 			world: () => this.world,

@@ -1,11 +1,12 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { Admin } from './admin';
+import { adminReply } from './admin';
 import type { Api, Reply } from './api';
 import { readBody, readQuery, tryJson, type CallRecord, type Exchange } from './exchange';
 import { changed } from './changes';
 import { statusFaults, type Fault } from './faults';
 import { listen, stopListening } from './loopback';
 import { Refusal } from './refusal';
+import type { Sandbox } from './sandbox';
 import type { Settings } from './settings';
 import { sendText } from './wire';
 
@@ -24,7 +25,7 @@ export class SandboxServer {
 	constructor(
 		private readonly basePath: string,
 		private readonly api: () => Api,
-		private readonly admin: Admin,
+		private readonly sandbox: Sandbox,
 		private readonly otherHostUrl: string,
 		private readonly settings: Settings,
 	) {
@@ -64,7 +65,8 @@ export class SandboxServer {
 		const url = new URL(request.url ?? '/', 'http://sandbox');
 		const method = request.method ?? 'GET';
 		if (url.pathname === '/admin' || url.pathname.startsWith('/admin/')) {
-			const { status, body } = await this.admin.answer(method, url, await readBody(request));
+			const text = await readBody(request);
+			const { status, body } = adminReply(this.sandbox, method, url, text);
 			this.write(response, status, body);
 			return;
 		}

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { Workflow } from '../../run/n8n-api.mjs';
-import type { N8nServer } from '../../run/n8n-server.mjs';
-import { connectPostgres, postgresAddress, redisAddress } from '../../run/services.mjs';
+import { makeDatabase, type N8nServer } from '../../run/n8n-server.mjs';
+import { postgresAddress, redisAddress } from '../../run/services.mjs';
 import { byId, example } from '../server';
 import { node, own, postedItems, webhook, workflow, type Fields } from '../workflows';
 
@@ -100,14 +100,17 @@ export class QuarantineHook {
  * Its ledger is empty and shared with no one: it has its own database, or its own name for its keys.
  */
 export async function importLedger(n8n: N8nServer, kind: 'postgres' | 'redis'): Promise<string> {
-	const name = `netigate_test_${randomUUID().replaceAll('-', '').slice(0, 12)}`;
+	const { name, drop } =
+		kind === 'postgres'
+			? await makeDatabase(n8n.installed.folder)
+			: { name: `netigate_test_${randomUUID()}`, drop: async () => {} };
+	made.push(drop);
 	const at = kind === 'postgres' ? postgresAddress() : redisAddress();
 	const login = {
 		host: at.hostname,
 		user: decodeURIComponent(at.username),
 		password: decodeURIComponent(at.password),
 	};
-	if (kind === 'postgres') await createDatabase(n8n, name);
 	const database =
 		kind === 'postgres'
 			? { port: Number(at.port || 5432), database: name, ssl: 'disable' }
@@ -128,13 +131,4 @@ const made: Array<() => Promise<void>> = [];
 /** Removes the databases that `importLedger` made. */
 export async function removeLedgers(): Promise<void> {
 	for (const remove of made.splice(0)) await remove();
-}
-
-async function createDatabase(n8n: N8nServer, name: string): Promise<void> {
-	const ask = async (sql: string) => {
-		const client = await connectPostgres(n8n.installed.folder);
-		await client.query(sql).finally(async () => await client.end());
-	};
-	await ask(`CREATE DATABASE ${name}`);
-	made.push(async () => await ask(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`));
 }
