@@ -13,7 +13,7 @@ import {
 } from '../shared/quarantine/reserve';
 import { toOutput } from '../shared/quarantine/result';
 import { rulesIn } from '../shared/quarantine/rules/rules';
-import { groupOf, rulesOf, surveyOf } from '../shared/quarantine/settings';
+import { groupAndRules, surveyOf } from '../shared/quarantine/settings';
 import { releaseAtEnd } from './releaseAtEnd';
 import type { QuarantineRun } from './run';
 
@@ -26,8 +26,7 @@ async function decide(run: QuarantineRun, remember: boolean): Promise<void> {
 	const items = await run.each(({ parameters, contact, given }) => ({
 		contact,
 		survey: surveyOf(parameters),
-		group: groupOf(parameters),
-		rules: rulesOf(parameters),
+		...groupAndRules(parameters),
 		timeZone: parameters.timeZone,
 		exempt: parameters.collection('options').flag('exempt'),
 		given,
@@ -62,7 +61,7 @@ async function decide(run: QuarantineRun, remember: boolean): Promise<void> {
 	const decisions = decided ?? withoutLedger(candidates, now);
 	items.forEach(({ position, survey, timeZone }, index) => {
 		const decision = decisions[index];
-		run.settle(position, toOutput(decision, survey, timeZone), wordOf(decision));
+		run.settle(position, toOutput(decision, survey, timeZone, now), wordOf(decision));
 	});
 	if (decided && reserves && options.releaseOnFailure) {
 		const reserved = candidates.filter((_, index) => decided[index].reservationId !== null);

@@ -15,5 +15,5 @@ export async function getMany(run: QuarantineRun): Promise<void> {
 		heldNow(await ledger.all(now - longestWindow(rules)), rules, timeZone, now),
 	);
 	const limit = first.flag('returnAll') ? held.length : first.whole('limit');
-	run.settleReport(held.slice(0, limit).map((entry) => heldToOutput(entry, timeZone)));
+	run.settleReport(held.slice(0, limit).map((entry) => heldToOutput(entry, timeZone, now)));
 }

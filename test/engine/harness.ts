@@ -232,6 +232,8 @@ export interface RunRequest {
 	/** Called with a function that cancels the execution. */
 	onStart?: (cancel: () => void) => void;
 	additionalData?: Partial<IWorkflowExecuteAdditionalData>;
+	/** When the execution began, or null in an n8n that doesn't show it. Runs with the same ID and start are one execution. */
+	started?: number | null;
 	/** With the workflow goes the project, and so its data tables. */
 	workflowId?: string;
 }
@@ -332,6 +334,11 @@ export function createEngine(
 			const workflow = workflowOf(request);
 			const mode = request.mode ?? 'trigger';
 			const additionalData = additionalDataOf(data, nodeTypes, mode, request.additionalData ?? {});
+			additionalData.hooks?.addHandler('workflowExecuteBefore', (_, data) => {
+				const { runtimeData } = data?.executionData ?? {};
+				if (runtimeData && request.started !== undefined)
+					runtimeData.establishedAt = request.started ?? (undefined as never);
+			});
 			const execution = new WorkflowExecute(additionalData, mode);
 			const running = runFrom(execution, workflow, workflow.getNode('Items')!);
 			request.onStart?.(() => running.cancel());

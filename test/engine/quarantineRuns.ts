@@ -68,6 +68,7 @@ export async function run({
 			options,
 			...parameters,
 		},
+		started: execution === undefined ? undefined : 1,
 		...more,
 		additionalData: inExecution(more.additionalData, execution),
 	});

@@ -7,7 +7,7 @@ import { daysNeeded, ledgerAccess, type LedgerAccess } from '../quarantine/openL
 import { checkAll, reserveAll, withoutLedger } from '../quarantine/reserve';
 import { toOutput } from '../quarantine/result';
 import { rulesIn, type Rule } from '../quarantine/rules/rules';
-import { optionsOf, rulesOf, type Options } from '../quarantine/settings';
+import { groupAndRules, optionsOf, type Options } from '../quarantine/settings';
 import { LedgerError } from '../tables/errors';
 
 export interface QuarantineSettings {
@@ -28,8 +28,7 @@ const FIXED = { recordInTestRuns: false, releaseOnFailure: false, skipBlocked: t
 
 const readSettings = (settings: ParameterReader) => ({
 	// In the editor, Rules stays empty until someone adds a rule.
-	rules: settings.collection('rules').isEmpty ? DEFAULT_RULES : rulesOf(settings),
-	group: settings.storedText('group'),
+	...groupAndRules(settings, settings.collection('rules').isEmpty ? DEFAULT_RULES : undefined),
 	exempt: settings.flag('exempt'),
 	options: optionsOf(settings, FIXED),
 });
@@ -140,7 +139,8 @@ export class Quarantine {
 			});
 		for (const [index, { position, contact, quarantine }] of claimants.entries()) {
 			const { allowed, reason, reservationId } = decided[index];
-			this.outputs.set(position, toOutput(decided[index], quarantine.survey, quarantine.timeZone));
+			const { survey, timeZone } = quarantine;
+			this.outputs.set(position, toOutput(decided[index], survey, timeZone, now));
 			if (!allowed) {
 				quarantined.add(position);
 				this.run.skip(position, String(contact).trim(), reason!, this.outputOf(position));

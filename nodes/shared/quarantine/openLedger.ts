@@ -1,7 +1,7 @@
 import { sleep, type IDataObject, type IExecuteFunctions } from 'n8n-workflow';
 import { DataTableStore } from '../tables/dataTable';
 import { callWorkflow, innerWorkflow } from '../tables/innerWorkflow';
-import { contactKey, shortHash, type ContactKey } from './ledger/contactKey';
+import { contactKey, nonce, shortHash, type ContactKey } from './ledger/contactKey';
 import type { Claimant, Ledger } from './ledger/ledger';
 import { RowLedger } from './ledger/rowLedger';
 import { QUARANTINE_TABLE, withTable, type Keeper } from './ledger/table';
@@ -15,10 +15,16 @@ export interface LedgerAccess {
 	use: <T>(task: (ledger: Ledger) => Promise<T>) => Promise<T>;
 }
 
+/** Replaces an execution's start in n8n versions that don't provide it. */
+const PROCESS = nonce();
+
+/** Includes the execution's start, because execution IDs start over in a new n8n database. */
 export function claimantOf(context: IExecuteFunctions): Claimant {
 	const { $runIndex } = context.getWorkflowDataProxy(0) as { $runIndex?: number };
+	const { establishedAt } = (context as Partial<IExecuteFunctions>).getExecutionContext?.() ?? {};
+	const start = establishedAt?.toString(36) ?? PROCESS;
 	return {
-		execution: `${shortHash(context.getInstanceId())}-${context.getExecutionId()}`,
+		execution: `${shortHash(context.getInstanceId())}-${context.getExecutionId()}-${start}`,
 		step: `${shortHash(context.getNode().id)}-${$runIndex ?? 0}`,
 	};
 }

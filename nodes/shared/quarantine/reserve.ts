@@ -1,8 +1,9 @@
-import type { Ledger } from './ledger/ledger';
+import type { ClaimResult, Ledger } from './ledger/ledger';
 import {
 	decideRun,
 	longestWindow,
 	rulesIn,
+	type ClaimState,
 	type ContactEvent,
 	type Decision,
 	type Item,
@@ -17,6 +18,8 @@ export interface Candidate extends Item {
 
 export interface Decided extends Decision {
 	reservationId: string | null;
+	/** Set if an earlier try of this step reserved it, and may have sent the invitation. */
+	repeated?: boolean;
 }
 
 /** Decides on all candidates without remembering anything. `now` is milliseconds since 1970. */
@@ -53,30 +56,29 @@ export async function reserveAll(
 	holdMs: number | null,
 ): Promise<Decided[]> {
 	const claims = numbered(candidates);
-	/** Null if refused by the ledger, undefined if not claimed yet. */
-	const reserved: Array<string | null | undefined> = claims.map(() => undefined);
+	/** Undefined if not claimed yet. */
+	const results: Array<ClaimResult | undefined> = claims.map(() => undefined);
 	const known = new Map<string, ContactEvent[]>();
-	/** Stored per claim, because other runs may have claimed a contact between two claims on it. */
-	const knownTo: ContactEvent[][] = [];
 
 	for (;;) {
 		const decisions = decideRun(
 			claims,
-			(contact, index) => knownTo[index] ?? known.get(contact) ?? NOTHING,
+			// Other runs may have claimed a contact between two claims on it, so a claim's own result comes first.
+			(contact, index) => results[index]?.known ?? known.get(contact) ?? NOTHING,
 			now,
-			// Candidates whose claims the ledger refused are never allowed.
-			(index) => (reserved[index] === undefined ? undefined : reserved[index] !== null),
+			(index) => stateOf(results[index]),
 		);
 		const toClaim = [...claims.keys()].filter(
-			(index) => decisions[index].allowed && reserved[index] === undefined,
+			(index) => decisions[index].allowed && results[index] === undefined,
 		);
 		if (toClaim.length === 0) {
 			return decisions.map((decision, index) => ({
 				...decision,
-				reservationId: reserved[index] ?? null,
+				reservationId: results[index]?.reservationId ?? null,
+				repeated: results[index]?.repeated,
 			}));
 		}
-		const results = await ledger
+		const claimed = await ledger
 			.claim(
 				toClaim.map((index) => claims[index]),
 				now,
@@ -87,16 +89,22 @@ export async function reserveAll(
 				await ledger.takeBack(now, contactsOf(claims)).catch(() => {});
 				throw error;
 			});
-		results.forEach((result, position) => {
+		claimed.forEach((result, position) => {
 			const index = toClaim[position];
-			reserved[index] = result.reservationId;
-			knownTo[index] = result.known;
+			results[index] = result;
 			known.set(claims[index].contact, result.known);
 		});
 	}
 }
 
 const contactsOf = (list: readonly Candidate[]) => list.map(({ contact }) => contact);
+
+/** Candidates whose claims the ledger refused are never allowed. */
+function stateOf(result: ClaimResult | undefined): ClaimState | undefined {
+	if (!result) return undefined;
+	if (result.reservationId !== null) return 'granted';
+	return result.duplicate ? 'duplicate' : 'refused';
+}
 
 const NOTHING: readonly ContactEvent[] = [];
 

@@ -18,12 +18,13 @@ export function toOutput(
 	decision: Decided,
 	survey: string,
 	timeZone: string,
+	now: number,
 ): Result['quarantine'] {
 	const { allowed, reason, rule, lastContactAt, eligibleAt, reservationId } = decision;
 	return {
 		status: allowed ? 'allowed' : 'quarantined',
 		reason,
-		explanation: explanationOf(decision, timeZone),
+		explanation: explanationOf(decision, timeZone, now),
 		rule: rule as IDataObject | null,
 		lastContactAt: lastContactAt === null ? null : isoOf(lastContactAt),
 		eligibleAt: eligibleAt === null ? null : isoOf(eligibleAt),
@@ -66,13 +67,13 @@ export function heldNow(
 	return held.sort((a, b) => (a.verdict.eligibleAt ?? 0) - (b.verdict.eligibleAt ?? 0));
 }
 
-export function heldToOutput(held: Held, timeZone: string): IDataObject {
+export function heldToOutput(held: Held, timeZone: string, now: number): IDataObject {
 	const { contact, address, survey, group, verdict } = held;
 	return {
 		contact: address,
 		contactHash: contact,
 		group,
-		quarantine: toOutput({ ...verdict, reservationId: null }, survey, timeZone),
+		quarantine: toOutput({ ...verdict, reservationId: null }, survey, timeZone, now),
 	};
 }
 
@@ -92,21 +93,23 @@ const FIXED: Partial<Record<Reason, string>> = {
 };
 
 /** A decision as a sentence, e.g. "Asked on 4 March 2026; may be asked again from 3 April 2026". */
-function explanationOf(decision: Decision, timeZone: string): string {
+function explanationOf(decision: Decision, timeZone: string, now: number): string {
 	const { allowed, reason, reserved, lastContactAt, eligibleAt } = decision;
 	const fixed = reason && FIXED[reason];
 	if (fixed) return fixed;
 	const { day, minute } = formatsOf(timeZone);
+	// Someone may have recorded a planned contact. The clocks of two machines may differ by seconds.
+	const isFuture = lastContactAt !== null && lastContactAt > now + 60_000;
 	if (allowed) {
-		return lastContactAt === null
-			? 'May be asked: no earlier contact is known'
-			: `May be asked: the last contact was on ${day(lastContactAt)}`;
+		if (lastContactAt === null) return 'May be asked: no earlier contact is known';
+		return `May be asked: the last contact ${isFuture ? 'is planned for' : 'was on'} ${day(lastContactAt)}`;
 	}
 	if (lastContactAt === null || eligibleAt === null) return 'May not be asked';
 	const isSameDay = day(lastContactAt) === day(eligibleAt);
 	const moment = (ms: number) => (isSameDay ? `${day(ms)}, ${minute(ms)}` : day(ms));
 	const from = moment(eligibleAt);
 	const on = moment(lastContactAt);
+	if (isFuture) return `A contact is recorded for ${on}; may be asked again from ${from}`;
 	if (reason === 'respondedRecently') return `Answered on ${on}; may be asked again from ${from}`;
 	if (reserved) {
 		return `Reserved on ${on}, not confirmed yet; once confirmed, may be asked again from ${from}`;

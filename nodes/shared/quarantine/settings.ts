@@ -1,7 +1,7 @@
 import type { ParameterReader, Parameters } from '../n8n/parameters';
 import { InputError } from '../netigate/errors';
 import type { Lifted } from './ledger/ledger';
-import type { EventKind, Rule, Scope } from './rules/rules';
+import { needsGroup, type EventKind, type Rule, type Scope } from './rules/rules';
 
 export type Options = ReturnType<typeof optionsOf>;
 
@@ -52,6 +52,23 @@ export function surveyOf(parameters: Parameters): string {
 
 export function groupOf(parameters: Parameters): string {
 	return parameters.storedText('group');
+}
+
+/**
+ * The group and the rules for one item.
+ * @param defaults the rules if the user has added none
+ * @throws InputError if a rule isn't valid or counts a group that isn't given
+ */
+export function groupAndRules(parameters: ParameterReader, defaults?: Rule[]) {
+	const group = parameters.storedText('group');
+	const rules = defaults ?? rulesOf(parameters);
+	if (group === '' && needsGroup(rules)) {
+		throw new InputError(
+			'A rule counts contacts of a group, but there is no group',
+			"Enter a group in the rule, or in 'Group' if the rule should count this survey's own group.",
+		);
+	}
+	return { group, rules };
 }
 
 /** @throws InputError if there is no rule or a rule isn't valid */

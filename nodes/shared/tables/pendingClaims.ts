@@ -19,7 +19,8 @@ export interface PendingRow<W> {
 type Fate = 'won' | 'lost' | 'withdraw' | 'wait';
 
 export type Outcome =
-	| { won: true; id: number; standing: StoredRow[] }
+	/** `repeated`: an earlier try with the same token won it. */
+	| { won: true; id: number; standing: StoredRow[]; repeated?: true }
 	/** `contended`: the claim wasn't refused, but others kept the key busy through all rounds. */
 	| { won: false; contended: boolean; standing: StoredRow[] };
 
@@ -61,7 +62,7 @@ export function judgeKey<W extends Want>(
 		if (earlier) {
 			// The same step of the same execution won it in an earlier try.
 			const standing = settled.filter((row) => row !== earlier && !isOwn(row));
-			claim.outcome = { won: true, id: rootOf(earlier), standing };
+			claim.outcome = { won: true, id: rootOf(earlier), standing, repeated: true };
 			claim.fate = 'withdraw';
 			continue;
 		}

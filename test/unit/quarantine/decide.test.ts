@@ -64,7 +64,7 @@ test('what another run keeps busy is refused, unless the rules refuse it anyway'
 			[entry('anna'), entry('bo')],
 			() => known,
 			NOW,
-			(index) => (index === 0 ? false : undefined),
+			(index) => (index === 0 ? 'refused' : undefined),
 		).map(({ reason }) => reason);
 	expect(reasons([])).toEqual(['reservedElsewhere', null]);
 	expect(reasons([invited(1)])).toEqual(['invitedRecently', 'invitedRecently']);

@@ -59,6 +59,10 @@ export interface Claim extends Omit<Item, 'blocked'> {
 export interface ClaimResult {
 	/** Null if the rules refused the claim or other runs kept the contact busy. */
 	reservationId: string | null;
+	/** Set if an earlier try of this step won the claim, and may have sent the invitation. */
+	repeated?: boolean;
+	/** Set if the rules would allow the claim without this step's own reservations. */
+	duplicate?: boolean;
 	/** All events of the contact except those this step reserved. */
 	known: ContactEvent[];
 }

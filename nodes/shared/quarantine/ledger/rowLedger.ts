@@ -70,8 +70,11 @@ export class RowLedger extends EntryLedger<StoredEntry> implements Ledger {
 					});
 				}
 				const others = rows.filter(({ token }) => token !== this.token);
+				const won = outcome?.won ? outcome : undefined;
 				return {
-					reservationId: outcome?.won ? named(contact, outcome.id) : null,
+					reservationId: won ? named(contact, won.id) : null,
+					repeated: won?.repeated,
+					duplicate: !won && others.length < rows.length && this.allows(claim, others),
 					known: eventsOf(others.map((row) => entryOf(row))),
 				};
 			});

@@ -42,9 +42,12 @@ export class WorkflowLedger extends EntryLedger<Entry> implements Ledger {
 				);
 				const known = this.knownOf(next);
 				const expired = own?.state === HELD && (own.until ?? 0) <= now;
-				if (own && !expired) return { reservationId, known };
+				if (own && !expired) return { reservationId, repeated: true, known };
 				const allowed = claim.exempt || judge(claim, eventsOf(next), now).allowed;
-				if (!allowed) return { reservationId: null, known };
+				if (!allowed) {
+					const duplicate = judge(claim, known, now).allowed;
+					return { reservationId: null, duplicate, known };
+				}
 				// The new entry replaces the expired one, which has the same ID.
 				if (own) changed.add(own);
 				added.push(reserved);

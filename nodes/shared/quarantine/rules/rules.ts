@@ -75,8 +75,23 @@ function concerns(rule: Rule, question: Question, event: ContactEvent): boolean 
 	if (event.kind !== rule.after) return false;
 	if (rule.scope === 'survey') return event.survey === question.survey;
 	if (rule.scope === 'all') return true;
-	return sameGroup(event.group, foldText(rule.group ?? '') || question.group);
+	const group = foldText(rule.group ?? '') || question.group;
+	return group !== '' && sameGroup(event.group, group);
 }
+
+/** Whether a rule counts this invitation to the same survey, however long ago it was. */
+export function countsInvitation(question: Question, event: ContactEvent): boolean {
+	const { survey, rules } = question;
+	return (
+		event.kind === 'invited' &&
+		event.survey === survey &&
+		rules.some((rule) => concerns(rule, question, event))
+	);
+}
+
+/** Whether a rule counts contacts of the item's own group. */
+export const needsGroup = (rules: readonly Rule[]): boolean =>
+	rules.some(({ scope, group }) => scope === 'group' && !group);
 
 function endOf({ days, unit }: Rule, at: number, timeZone = 'utc'): number {
 	if (unit !== 'calendarDays') return at + days * DAY_MS;
@@ -138,24 +153,27 @@ export interface Decision extends Omit<Verdict, 'reason'> {
 	reason: Reason | null;
 }
 
+/** `duplicate`: refused only because of the run's own reservations. */
+export type ClaimState = 'granted' | 'refused' | 'duplicate';
+
 /**
  * Decides the items in order. An allowed item counts against later ones. If several items have the same
  * contact, the first `max` are allowed and the others are `duplicateInRun`.
  * @param eventsOf the ledger's events, without those of this run
- * @param granted whether the ledger granted the claim at this position; undefined if not claimed
+ * @param stateOf what the ledger decided about the claim at this position; undefined if not claimed
  */
 export function decideRun(
 	items: readonly Item[],
 	eventsOf: (contact: string, position: number) => readonly ContactEvent[],
 	now: number,
-	granted: (position: number) => boolean | undefined = () => undefined,
+	stateOf: (position: number) => ClaimState | undefined = () => undefined,
 ): Decision[] {
 	const allowedInRun = new Map<string, ContactEvent[]>();
 	return items.map((item, position) => {
 		const { contact, survey, group } = item;
 		const own = allowedInRun.get(contact);
 		const known = eventsOf(contact, position);
-		const decision = decideOne(item, known, own, now, granted(position));
+		const decision = decideOne(item, known, own, now, stateOf(position));
 		if (decision.allowed) {
 			const event: ContactEvent = { survey, group, kind: 'invited', at: now, until: null };
 			if (own) own.push(event);
@@ -170,7 +188,7 @@ function decideOne(
 	known: readonly ContactEvent[],
 	own: readonly ContactEvent[] | undefined,
 	now: number,
-	granted: boolean | undefined,
+	state: ClaimState | undefined,
 ): Decision {
 	const alone = judge(item, known, now);
 	const decided = (allowed: boolean, reason: Reason | null) => {
@@ -180,10 +198,10 @@ function decideOne(
 	if (item.exempt) return decided(true, 'exempt');
 	// Allowed even if the rules now refuse it. The claim may be from an earlier try, and others have counted
 	// it since.
-	if (granted) return decided(true, null);
+	if (state === 'granted') return decided(true, null);
 	if (!alone.allowed) return alone;
 	const together = own ? judge(item, [...known, ...own], now) : alone;
 	if (!together.allowed) return { ...together, reason: 'duplicateInRun' };
-	if (granted === false) return decided(false, 'reservedElsewhere');
+	if (state) return decided(false, state === 'duplicate' ? 'duplicateInRun' : 'reservedElsewhere');
 	return alone;
 }
