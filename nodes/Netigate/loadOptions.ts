@@ -5,6 +5,7 @@ import type {
 	ResourceMapperFields,
 } from 'n8n-workflow';
 import type { BackgroundDataLabel } from '../shared/netigate/types';
+import { readableText } from '../shared/input/text';
 import { labelsIn } from '../shared/input/labels';
 import {
 	isChosen,
@@ -23,7 +24,7 @@ function toMapperFields(labels: BackgroundDataLabel[]): ResourceMapperField[] {
 		const options = (Options ?? [])
 			.slice()
 			.sort((a, b) => a.Order - b.Order)
-			.map(({ Option }) => ({ name: Option, value: Option }));
+			.map(({ Option }) => ({ name: readableText(Option), value: Option }));
 		return {
 			id: String(BGDataLabelId),
 			displayName: Name,

@@ -68,6 +68,7 @@ export const settings: fc.Arbitrary<Partial<Settings>> = fc.record({
 	),
 	activateAnswer: fc.constantFrom('sendout', 'sendout', 'empty', 'noContent', 'null'),
 	idOffset: fc.constantFrom(0, 0, 2 ** 40),
+	texts: fc.constantFrom('plain', 'plain', 'html', 'htmlInTree', 'htmlInAnswers'),
 });
 
 /** Settings that stay when the faults have ended; the others go back to their defaults. */

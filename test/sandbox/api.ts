@@ -6,6 +6,7 @@ import { buildBackend, operationsOf, readDocument, type Operation } from './docu
 import type { Exchange } from './exchange';
 import { worksThough, type Fault, type Faults } from './faults';
 import { works } from './handlers';
+import { formattedTree } from './markup';
 import { invalid, Refusal } from './refusal';
 import { describeErrors } from './requestErrors';
 import type { Call, World } from './world';
@@ -128,7 +129,8 @@ function work(operation: Operation, context: Context, exchange: Exchange, host: 
 		query: context.request.query as Record<string, string | undefined>,
 		body: context.request.requestBody as unknown,
 	};
-	const answer = works[operation.operationId](world, call as Call<never>);
+	const plain = works[operation.operationId](world, call as Call<never>);
+	const answer = formattedTree(operation.operationId, plain, world.settings);
 	exchange.record.workDone = true;
 	const creates = operation.responses['201'] !== undefined;
 	const isBatch = operation.operationId === 'addRespondents';

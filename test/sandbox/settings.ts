@@ -44,6 +44,7 @@ const choices = {
 	cellLabelIds: ['number', 'text'],
 	extraFields: [false, true],
 	checkboxTitle: [true, false],
+	texts: ['plain', 'html', 'htmlInTree', 'htmlInAnswers'],
 } as const;
 
 /** Settings that hold a number from 0, by their default. */

@@ -1,5 +1,6 @@
 import { AccountState } from './accountState';
 import { makeAnswers } from './answering';
+import { formattedAnswers } from './markup';
 import type { AnswerSetRecord } from './records';
 import { notFound } from './refusal';
 import type { Answer, AnswerSetHead } from './types';
@@ -100,7 +101,8 @@ export class SandboxState extends AccountState {
 
 	/** The answers of a set; made-up ones are the same each time. */
 	answersOf(set: AnswerSetRecord): Answer[] {
-		return typeof set.answers === 'function' ? set.answers(set) : set.answers;
+		const answers = typeof set.answers === 'function' ? set.answers(set) : set.answers;
+		return formattedAnswers(answers, this.questions.get(set.Survey) ?? [], this.settings);
 	}
 
 	/** Uses the current script. A later one doesn't change earlier answers. */

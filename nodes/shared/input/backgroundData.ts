@@ -1,5 +1,14 @@
 import { matchFields, type FieldMatch } from './labels';
-import { describeValue, foldText, isDate, isZonedDate, plainText, quotedSome } from './text';
+import {
+	describeValue,
+	foldReadable,
+	foldText,
+	isDate,
+	isZonedDate,
+	plainText,
+	quotedSome,
+	readableText,
+} from './text';
 import { InputError } from '../netigate/errors';
 import type { BackgroundDataLabel } from '../netigate/types';
 
@@ -130,11 +139,11 @@ function optionOf(text: string, { Name, Options }: BackgroundDataLabel): string 
 	const options = (Options ?? []).map(({ Option }) => Option);
 	const found =
 		options.find((option) => option === text) ??
-		options.find((option) => foldText(option) === foldText(text));
+		options.find((option) => foldReadable(option) === foldReadable(text));
 	if (found !== undefined) return found;
 	throw new InputError(
 		`${describeValue(text)} isn't an option for the background data "${Name}"`,
-		`Its options are ${quotedSome(options)}. Use one of them, or add the option in Netigate.`,
+		`Its options are ${quotedSome(options.map(readableText))}. Use one of them, or add the option in Netigate.`,
 	);
 }
 

@@ -1,7 +1,7 @@
 import { entriesIn, recordsIn } from '../netigate/client';
 import { eachOnce, isRecord, unreadable } from '../netigate/members';
 import type { BackgroundDataLabel, BackgroundDataOption } from '../netigate/types';
-import { foldText, plainText } from './text';
+import { foldText, plainText, readableText } from './text';
 
 function asLabel(entry: unknown): BackgroundDataLabel {
 	if (!isRecord(entry) || !Number.isSafeInteger(entry.BGDataLabelId))
@@ -9,7 +9,7 @@ function asLabel(entry: unknown): BackgroundDataLabel {
 	const label = entry as unknown as BackgroundDataLabel;
 	const named = ({ Option }: BackgroundDataOption) => typeof Option === 'string';
 	const Options = recordsIn<BackgroundDataOption>(label.Options).filter(named);
-	return { ...label, Name: typeof label.Name === 'string' ? label.Name : '', Options };
+	return { ...label, Name: readableText(label.Name), Options };
 }
 
 /** Caches the labels in each response, because several items may share a response. */

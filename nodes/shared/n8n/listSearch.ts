@@ -5,7 +5,7 @@ import type { BGDocument, Category, Dispatch, Sendout, Survey, User } from '../n
 import { EDITOR_READ_MS, netigateClient } from './connection';
 import { toNodeError } from './failure';
 import { toId } from '../input/numbers';
-import { foldText } from '../input/text';
+import { foldText, readableText } from '../input/text';
 
 interface Entry {
 	id: number;
@@ -87,7 +87,7 @@ export const searchSurveys = searchIn<Survey>(
 	'SurveyId',
 	({ SurveyId, Name, Activated }) => ({
 		id: SurveyId,
-		name: Name ?? '',
+		name: readableText(Name),
 		state: stateOf(Activated),
 		active: Activated,
 	}),
@@ -95,7 +95,7 @@ export const searchSurveys = searchIn<Survey>(
 
 const toCategory = ({ CategoryId, Name }: Category): Entry => ({
 	id: CategoryId,
-	name: Name ?? '',
+	name: readableText(Name),
 	active: true,
 });
 
@@ -109,7 +109,7 @@ export const searchCategoryNames = searchIn('/accounts/categories', 'CategoryId'
 export const searchLists = searchIn<BGDocument>(
 	'/bgdata/bgdocuments',
 	'BGDocumentId',
-	({ BGDocumentId, Name }) => ({ id: BGDocumentId, name: Name ?? '', active: true }),
+	({ BGDocumentId, Name }) => ({ id: BGDocumentId, name: readableText(Name), active: true }),
 );
 
 /** The account's users (call 25). */
@@ -118,7 +118,7 @@ export const searchUsers = searchIn<User>(
 	'UserId',
 	({ UserId, Name, Email, Active }) => ({
 		id: UserId,
-		name: Name || Email || '',
+		name: readableText(Name) || Email || '',
 		state: stateOf(Active),
 		active: Active,
 	}),
@@ -151,7 +151,7 @@ export async function sendoutsOf(
 		const type = DispatchType ? (SENDOUT_TYPES[DispatchType] ?? DispatchType) : '';
 		return {
 			id: SendoutId,
-			name: Name ?? '',
+			name: readableText(Name),
 			state: [type, stateOf(Activated)].filter(Boolean).join(', '),
 			active: Activated === true,
 		};

@@ -1,4 +1,5 @@
 import { readOnce, type ReadOnce } from '../basics/concurrency';
+import { readableText } from '../basics/plainText';
 import { sharedLock } from '../basics/sharedLock';
 import { asList, type NetigateClient, type NetigateRequest } from './client';
 import { asNetigateError, LOOK_FIRST, NetigateError } from './errors';
@@ -21,8 +22,9 @@ export interface Creation<Entry extends object> {
 	sendAgain?: boolean;
 }
 
+/** Whether Netigate's name for an object, perhaps with markup, is the name that was sent. */
 export const sameName = (a: unknown, b: string) =>
-	typeof a === 'string' && a.trim().normalize('NFC') === b.trim().normalize('NFC');
+	typeof a === 'string' && (a === b || readableText(a) === readableText(b));
 
 /** A request whose response was lost. */
 interface Lost {

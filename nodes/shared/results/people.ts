@@ -5,7 +5,7 @@ import { orEmpty, undefinedIfMissing } from '../netigate/lists';
 import { NetigateError } from '../netigate/errors';
 import type { BackgroundDataLabel, Respondent, Row, Sendout } from '../netigate/types';
 import { labelsIn } from '../input/labels';
-import { UniqueKeys } from '../input/text';
+import { readableText, UniqueKeys } from '../input/text';
 import { keysOf, listRespondents, Members, toMember, type Member } from '../invite/respondents';
 
 /** The number of lists to read one by one. Any further lists are read in parallel. */
@@ -137,7 +137,7 @@ export class People {
 
 	async sendoutName(sendoutId: number): Promise<string> {
 		const sendout = (await this.sendouts()).find(({ SendoutId }) => SendoutId === sendoutId);
-		return sendout?.Primary?.Name ?? '';
+		return readableText(sendout?.Primary?.Name);
 	}
 
 	/** Reads lists until these respondents are found or no list is left. Returns all respondents read so far. */

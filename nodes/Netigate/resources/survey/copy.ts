@@ -1,4 +1,5 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
+import { readableText } from '../../../shared/input/text';
 import { sameName, type Creation } from '../../../shared/netigate/createOnce';
 import type { Survey } from '../../../shared/netigate/types';
 import type { Action } from '../../action';
@@ -114,7 +115,7 @@ export const copy: Action = {
 				list: '/surveys',
 				idOf: ({ SurveyId }) => SurveyId,
 				isIt: ({ Name }) => sameName(Name, name),
-				called: `survey "${name}"`,
+				called: `survey "${readableText(name)}"`,
 			};
 		},
 	},

@@ -1,5 +1,6 @@
 import { forEachLimited, readOnce, type ReadOnce } from '../../basics/concurrency';
 import { groupBy } from '../../basics/lists';
+import { readableText } from '../../basics/plainText';
 import type { Batch } from '../../n8n/itemRun';
 import { entriesIn, type NetigateClient } from '../../netigate/client';
 import { NetigateError } from '../../netigate/errors';
@@ -15,8 +16,6 @@ function isReadable(sendout: Sendout): boolean {
 	if (!isActive(sendout)) return Activated === false;
 	return typeof Name === 'string' && isId(sendout.SendoutId);
 }
-
-const normalised = (name: string) => name.trim().normalize('NFC');
 
 const HIDDEN =
 	'To launch without this check, set Options > Existing Sendouts to "Launch Another". To avoid asking people again too soon, add a Quarantine node before this node.';
@@ -42,7 +41,7 @@ export class ExistingSendouts {
 		// An entry that isn't a record could be any sendout.
 		this.readable = this.sendouts.length === entries.length && this.sendouts.every(isReadable);
 		const active = this.readable ? this.sendouts.filter(isActive) : [];
-		this.active = groupBy(active, ({ Primary }) => normalised(Primary.Name));
+		this.active = groupBy(active, ({ Primary }) => readableText(Primary.Name));
 	}
 
 	/** Call 10. */
@@ -64,7 +63,7 @@ export class ExistingSendouts {
 					'No one was invited. Check the sendouts in Netigate and run this again. To launch without this check, set Options > Existing Sendouts to "Launch Another".',
 			});
 		}
-		const sendouts = this.active.get(normalised(name)) ?? [];
+		const sendouts = this.active.get(readableText(name)) ?? [];
 		const lists: Members[] = [];
 		let hidden = 0;
 		let all = 0;

@@ -3,7 +3,7 @@ import type { NetigateClient } from '../../netigate/client';
 import { InputError } from '../../netigate/errors';
 import type { BackgroundDataLabel } from '../../netigate/types';
 import { labelsIn } from '../../input/labels';
-import { foldText } from '../../input/text';
+import { foldReadable, foldText, readableText } from '../../input/text';
 import { listRespondentsOrNone, listSendouts, readCells } from '../people';
 import { Group } from './groups';
 
@@ -47,7 +47,11 @@ export async function readInvited(
 	const chosen = sendoutIds.length === 0 ? all : sendoutIds.map((id) => byId.get(id)!);
 	const sendouts = chosen.map(
 		(sendout) =>
-			new Group(sendout.Primary?.Name || `Sendout ${sendout.SendoutId}`, 'value', sendout),
+			new Group(
+				readableText(sendout.Primary?.Name) || `Sendout ${sendout.SendoutId}`,
+				'value',
+				sendout,
+			),
 	);
 	const people = new Map<number, Invitee>();
 	await forEachLimited(sendouts, client.maxInFlight, async (sendout) => {
@@ -61,7 +65,7 @@ export async function readInvited(
 function labelCalled(name: string, labels: readonly BackgroundDataLabel[]) {
 	const exact = labels.filter(({ Name }) => Name.trim() === name);
 	const found =
-		exact.length > 0 ? exact : labels.filter(({ Name }) => foldText(Name) === foldText(name));
+		exact.length > 0 ? exact : labels.filter(({ Name }) => foldText(Name) === foldReadable(name));
 	if (found.length < 2) return found.at(0);
 	throw new InputError(
 		`Several background labels are called "${name}"`,
@@ -109,7 +113,9 @@ export async function groupByLabel(
 	const labels = await labelsCalled(client, surveyId, invited, name);
 	const options = [...labels.values()].flatMap(({ Options }) => Options ?? []);
 	options.sort((a, b) => a.Order - b.Order);
-	const groups = new Map(options.map(({ Option }) => [foldText(Option), new Group(Option)]));
+	const groups = new Map(
+		options.map(({ Option }) => [foldReadable(Option), new Group(readableText(Option))]),
+	);
 	const optionCount = groups.size;
 	await forEachLimited([...invited.people], client.maxInFlight, async ([id, person]) => {
 		const label = labels.get(person.sendout);
@@ -119,7 +125,7 @@ export async function groupByLabel(
 		const cell = cells.find(([labelId]) => labelId === BGDataLabelId);
 		const value = String(cell?.[1] ?? '').trim();
 		if (value === '') return;
-		const key = foldText(value);
+		const key = foldReadable(value);
 		person.value = groups.get(key) ?? new Group(value);
 		groups.set(key, person.value);
 	});
