@@ -26,9 +26,9 @@ export class NetigateApi implements ICredentialType {
 			name: 'server',
 			type: 'options',
 			default: 'se',
-			description: 'Where you log in to Netigate. An account exists on one server only.',
+			description: 'Where you log in to Netigate. Each account exists on only one server.',
 			options: [
-				// Netigate's own servers come first. The last option is for trying things out.
+				// Netigate's own servers come first. The last option is for testing.
 				{ name: 'DACH Server (Log in at ntgt.de)', value: 'de' },
 				{ name: 'Azure Server (Log in at netigate.se)', value: 'se' },
 				{ name: 'Custom', value: 'custom' },

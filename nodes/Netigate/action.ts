@@ -11,20 +11,20 @@ export interface Call {
 	method: NetigateRequest['method'];
 	/** Relative to the base URL. `{surveyId}` is replaced by the parameter of that name. */
 	path: string;
-	/** A path to read first, once per run. The functions below get the response as `read`. */
+	/** A path to read first, once per run. The functions below receive the response as `read`. */
 	readFirst?: string | ((parameters: Parameters) => string | undefined);
-	/** For a `body` that needs `read`: refuses what can already be refused before anything is read. */
+	/** For a `body` that needs `read`: rejects invalid parameters before anything is read. */
 	check?: (parameters: Parameters) => unknown;
 	query?: (parameters: Parameters) => IDataObject;
 	body?: (parameters: Parameters, read: unknown) => object;
-	/** Whether sending the call twice does no harm. This is true for GET unless the call `creates` something. */
+	/** Whether sending the call twice is harmless. This is true for GET unless the call `creates` something. */
 	repeatable?: boolean;
 	/** The call only reads, although its method isn't GET. */
 	onlyReads?: boolean;
 	emptyAllowed?: boolean | 204;
-	/** For a list, cut by Return All and Limit: the id that its entries have, or `true` if they have none. */
+	/** For a list that Return All and Limit apply to: the name of its entries' id, or `true` if they have none. */
 	list?: EntryId | true;
-	/** For a read that returns one object: the id that the object has. */
+	/** For a read that returns one object: the name of the object's id. */
 	id?: EntryId;
 	/** Turns the unwrapped response into the output. Without this function, the response is the output. */
 	output?: (
@@ -34,9 +34,9 @@ export interface Call {
 	) => IDataObject | IDataObject[];
 	/** For a call that creates something: how to find it again if the response is lost. */
 	creates?: (request: NetigateRequest, parameters: Parameters, read: unknown) => Creation<object>;
-	/** For other calls that must not be sent twice: what the user can do if the response is lost. */
+	/** For other calls that must not be sent twice: advice for the user if the response is lost. */
 	whenLost?: (parameters: Parameters) => string;
-	/** What the user should know about an item that is sent anyway. */
+	/** A warning about an item that is sent anyway. */
 	hint?: (parameters: Parameters, read: unknown) => string | undefined;
 }
 
@@ -46,12 +46,12 @@ interface Entry {
 	/** The entry in n8n's panel, e.g. "Add respondent to sendout". */
 	action: string;
 	description: string;
-	/** What an error says when nothing was done for any item, instead of "Nothing was done." */
+	/** What an error says if nothing was done for any item. Replaces "Nothing was done." */
 	nothingDone?: string;
 	fields: INodeProperties[];
 }
 
-/** Either one call that is sent once per item, or several calls that `together` makes for all items. */
+/** Either one call, sent once per item, or several calls, which `together` makes for all items. */
 export type Action = Entry &
 	(
 		| { call: Call; calls?: number[]; together?: never }
@@ -59,7 +59,7 @@ export type Action = Entry &
 				call?: never;
 				calls: number[];
 				together: RunItems;
-				/** The action changes nothing in Netigate, so a later try may repeat all of it. */
+				/** Set if the action changes nothing in Netigate, so a later try may repeat all of it. */
 				onlyReads?: boolean;
 				hiddenFromAgents?: boolean;
 		  }

@@ -19,7 +19,7 @@ function pathOf(path: string, parameters: Parameters): string {
 	return path.replace(/\{(\w+)\}/g, (_, name: string) => String(parameters.id(name)));
 }
 
-/** @throws InputError when a parameter can't be used, before anything is read for the item */
+/** @throws InputError when a parameter can't be used, before anything is read for this item */
 export function checkFirst(call: Call, parameters: Parameters): void {
 	pathOf(call.path, parameters);
 	if (call.list) limitOf(parameters);
@@ -27,7 +27,7 @@ export function checkFirst(call: Call, parameters: Parameters): void {
 	call.check?.(parameters);
 }
 
-/** @param read the response of `readFirst`. @throws InputError when a parameter can't be used */
+/** @param read the response to `readFirst`. @throws InputError when a parameter can't be used */
 export function requestOf(call: Call, parameters: Parameters, read?: unknown): NetigateRequest {
 	return {
 		method: call.method,
@@ -46,7 +46,7 @@ function toJson(entry: unknown): IDataObject {
 		: { value: entry as IDataObject[string] };
 }
 
-/** @throws NetigateError when the response should be one object but contains none */
+/** @throws NetigateError if the response should be one object but contains none */
 export function outputOf(
 	call: Call,
 	response: unknown,
@@ -60,7 +60,7 @@ export function outputOf(
 		return entries.slice(0, limitOf(parameters)).map(toJson);
 	}
 	const entries = id ? recordsIn(response).filter((entry) => id in entry) : asList(response);
-	// Netigate's documentation shows a list of one for some calls that return one object (call 28).
+	// For some calls that return one object (call 28), Netigate's documentation shows a list of one.
 	if (entries.length > 0) return [toJson(entries[0])];
 	throw new NetigateError("Netigate's response doesn't contain the requested object", {
 		outcome: 'unknown',
@@ -68,7 +68,10 @@ export function outputOf(
 	});
 }
 
-/** The error for a call that was sent. After a bug in this package, it is also unknown whether the call was done. */
+/**
+ * The error for a call that was sent. If a bug in this package caused it, it is also unknown whether the call
+ * was done.
+ */
 function sendError(call: Call, parameters: Parameters, failure: unknown): Error {
 	if (!(failure instanceof NetigateError) && !isSurprise(failure)) return failure as Error;
 	const error = asNetigateError(failure);

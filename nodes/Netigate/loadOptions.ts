@@ -16,7 +16,7 @@ import {
 } from '../shared/n8n/listSearch';
 
 const BY_EXPRESSION =
-	"An expression chooses it, so its fields are known only when the workflow runs. Choose 'Map Automatically'.";
+	"It is chosen by an expression, so its fields are known only when the workflow runs. Choose 'Map Automatically'.";
 
 /** Turns labels into fields to map: TEXT into a string field, ORDINAL into a choice of its options, in order. */
 function toMapperFields(labels: BackgroundDataLabel[]): ResourceMapperField[] {
@@ -39,8 +39,8 @@ function toMapperFields(labels: BackgroundDataLabel[]): ResourceMapperField[] {
 }
 
 /**
- * Returns no labels while nothing is chosen, because that isn't an error. The editor keeps the last notice and
- * shows it if there are no fields, so each result has its own notice.
+ * Returns no labels while nothing is chosen, because that isn't an error. If there are no fields, the editor
+ * shows the last notice, so each result sets its own.
  */
 function labelFields(
 	needed: string[],

@@ -3,7 +3,7 @@ import { onlyReads, type Action, type Resource } from './action';
 import { routingOf } from './routing';
 import { runFunctionOf } from './run';
 
-/** Shows a field for its action only, in addition to the field's own conditions. */
+/** Shows a field only for its action, in addition to the field's own conditions. */
 function shownFor(resource: string, operation: string, field: INodeProperties): INodeProperties {
 	const { show, ...others } = field.displayOptions ?? {};
 	return {
@@ -36,7 +36,7 @@ function operationsOf({ resource, actions }: Resource): INodeProperties {
 		name: 'operation',
 		type: 'options',
 		noDataExpression: true,
-		// A default that no one chose, as in a new agent tool, must not change anything.
+		// In a new agent tool, no one has chosen the default action, so it must not change anything.
 		default: preset,
 		options: actions.map(operationOption),
 		displayOptions: { show: { resource: [resource] } },

@@ -23,7 +23,7 @@ import { toNodeError } from '../shared/n8n/failure';
 import { singleParameters } from '../shared/n8n/itemParameters';
 import { checkFirst, outputOf, requestOf, runItemsOf } from './call';
 
-/** A routing step. Its errors are reported as errors of this node and item. */
+/** A routing step. Its errors are reported for this node and item. */
 function step<C extends IExecuteSingleFunctions, Given extends unknown[], T>(
 	work: (context: C, ...given: Given) => Promise<T>,
 ) {
@@ -48,7 +48,7 @@ function prepare({ fields }: Action, call: Call) {
 	});
 }
 
-/** Reads the response. A call that was not done, or may be repeated, is sent again through our client. */
+/** Reads the response. A call that wasn't done or may be repeated is sent again through our client. */
 function receive({ fields }: Action, call: Call) {
 	return step(
 		async (
@@ -76,7 +76,7 @@ function receive({ fields }: Action, call: Call) {
 	);
 }
 
-/** Replaces n8n's pagination, because a routing otherwise sends exactly one request. */
+/** Replaces n8n's pagination, because a routing without pagination sends exactly one request. */
 function whole(action: Action) {
 	return step(async (context: IExecutePaginationFunctions) => {
 		const [outcome] = await runItemsOf(action)({

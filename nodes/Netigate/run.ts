@@ -15,12 +15,13 @@ type Outcomes = Array<ItemOutcome | undefined>;
 type KeptOutcomes = Map<INodeExecutionData, ItemOutcome>;
 
 /**
- * The outcomes of items that were or may have been done, keyed by the first item and the node's pass. "Retry On
- * Fail" runs all items again with the same objects. Other nodes and later loops can get the same objects too.
+ * The outcomes of items that were done or may have been done, keyed by the first item and the node's pass.
+ * "Retry On Fail" runs all items again with the same objects, but other nodes and later loops can get the
+ * same objects too.
  */
 const changes = new WeakMap<INodeExecutionData, Map<string, KeptOutcomes>>();
 
-/** The outcomes of earlier tries in this pass of the node. Reads keep no outcomes. */
+/** The outcomes of earlier tries in this pass of the node. Actions that only read don't keep outcomes. */
 function keptOutcomes(context: IExecuteFunctions, action: Action): KeptOutcomes {
 	if (onlyReads(action)) return new Map();
 	const { $runIndex } = context.getWorkflowDataProxy(0);
@@ -67,7 +68,8 @@ function outcomesAfter(context: IExecuteFunctions, kept: KeptOutcomes, error: Er
 	let reported = false;
 	return context.getInputData().map((item) => {
 		const earlier = kept.get(item);
-		// A run that stops reports the error once. A run that continues must not pass on items as if they had succeeded.
+		// A run that stops reports the error once. If a run continues, items must not be passed on as if they
+		// had succeeded.
 		if (earlier || (reported && !context.continueOnFail())) return earlier;
 		reported = true;
 		return { error };
@@ -118,7 +120,7 @@ function withWhatWasDone(
 	const ofItem = failure.error instanceof InputError && !(failure.error instanceof RunError);
 	if (count > 1 && (ofItem || refused)) texts.push(LET_OTHERS_THROUGH);
 	if (done.length > 0) texts.push(`Already done and not undone: item ${ranges(done)}.`);
-	if (begun.length > 0) texts.push(`Started, or possibly done: item ${ranges(begun)}.`);
+	if (begun.length > 0) texts.push(`Started or possibly done: item ${ranges(begun)}.`);
 	if (done.length + begun.length === 0 && !mayBeBegun(failure))
 		texts.push(action.nothingDone ?? 'Nothing was done.');
 	error.description = texts.filter(Boolean).join(' ');
@@ -131,7 +133,7 @@ export function runFunctionOf(action: Action) {
 		const outcomes = await outcomesOf(this, action, kept).catch((error: Error) =>
 			outcomesAfter(this, kept, error),
 		);
-		// The output of a cancelled run has to show what was sent.
+		// The output of a canceled run must show what was sent.
 		const stops = !this.continueOnFail() && !this.getExecutionCancelSignal()?.aborted;
 		const count = this.getInputData().length;
 		const items = outputItems(

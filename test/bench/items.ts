@@ -15,14 +15,16 @@ export async function resetSandbox(url: string): Promise<void> {
 	await fetch(new URL('/admin/reset', url), { method: 'POST', body: '{}' });
 }
 
-type Figures = Omit<Measurement, 'name' | 'peakMb'> & { print?: string };
+type Figures = Omit<Measurement, 'name' | 'peakMb'> & { peakMb?: number; print?: string };
+
+/** Peak memory of the whole process so far, in MB. */
+export const peakMemory = () => process.resourceUsage().maxRSS / 1024;
 
 /** Runs the contender from standard input, prints what it took as one line of JSON, and ends the process. */
 export async function runContender(run: (contender: Contender) => Promise<Figures>): Promise<void> {
 	let text = '';
 	for await (const chunk of process.stdin) text += String(chunk);
 	const figures = await run(JSON.parse(text) as Contender);
-	const peakMb = process.resourceUsage().maxRSS / 1024;
-	console.log(JSON.stringify({ ...figures, peakMb }));
+	console.log(JSON.stringify({ peakMb: peakMemory(), ...figures }));
 	process.exit(0);
 }

@@ -5,7 +5,7 @@ import { Questions } from '../../nodes/shared/results/questions';
 import { simplify } from '../../nodes/shared/results/simplify';
 import { additionalDataOf, emitting, nodeTypesOf } from '../engine/harness';
 import { floors } from './floors';
-import { runContender } from './items';
+import { peakMemory, runContender } from './items';
 import { serverNodes } from './serverNode';
 
 /** The nodes of a contender in a row; the first gets one empty item. */
@@ -68,6 +68,7 @@ void runContender(async ({ url, apiKey, parameters }) => {
 		startNode: workflow.getNode('Items')!,
 	});
 	const ms = performance.now() - started;
+	const peakMb = peakMemory();
 	const last = run.data.resultData.runData[nodes.at(-1)!.name]?.at(-1);
 	const output = last?.data?.main?.[0] ?? [];
 	const hash = createHash('sha256');
@@ -75,6 +76,7 @@ void runContender(async ({ url, apiKey, parameters }) => {
 	return {
 		ms,
 		nodeMs: last?.executionTime ?? 0,
+		peakMb,
 		output: output.length,
 		print: hash.digest('hex').slice(0, 12),
 		error: run.data.resultData.error?.message,

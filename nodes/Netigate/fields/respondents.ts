@@ -25,8 +25,7 @@ export const preview: INodeProperties = {
 	name: 'preview',
 	type: 'boolean',
 	default: false,
-	description:
-		'Whether to check everything and show who would be invited, without sending anything',
+	description: 'Whether to check everything and show who would be invited without sending anything',
 };
 
 export const batchSize: INodeProperties = {
@@ -57,7 +56,7 @@ export const duplicatesInInput: INodeProperties = {
 		{
 			name: 'Add Each',
 			value: 'add',
-			description: 'Add every occurrence. Each gets its own link and is counted.',
+			description: 'Add every occurrence. Each gets its own link and is counted separately.',
 		},
 		{ name: 'Skip', value: 'skip', description: 'Use the first and skip the others' },
 	],

@@ -13,7 +13,7 @@ type Ids = Record<string, number>;
 
 export const FAR_AHEAD = '2999-01-01T00:00:00Z';
 
-/** What an account shows about a question, without account data. A string says why it shows nothing. */
+/** What an account shows about a question, without account data. A string is the reason why it shows nothing. */
 export type Shown =
 	| string
 	| {
@@ -46,7 +46,7 @@ const newRecord = () => ({
 	slowest: 0,
 	/** The HTTP statuses of refusals and failures. */
 	failures: [] as number[],
-	/** The number of calls without a response, or with one that is neither data nor an error object. */
+	/** The number of calls that returned no response, or one that is neither data nor an error object. */
 	unreadable: 0,
 	comparison: new Comparison(),
 });
@@ -58,7 +58,7 @@ function wrapperOf(response: unknown): string | undefined {
 	return names.length === 1 && /.result$/i.test(names[0]) ? names[0] : undefined;
 }
 
-/** Reads an account, and records the form of its responses for the report, but never their contents. */
+/** Reads an account and records the form of its responses for the report, but never their content. */
 export class Account {
 	/** The survey to read; undefined if there is none. */
 	surveyId?: number;
@@ -68,7 +68,7 @@ export class Account {
 	/** The number of responses in a wrapper, out of `readable`. */
 	wrapped = 0;
 	readable = 0;
-	/** The number of responses that were null as a whole, including those without content (HTTP 204). */
+	/** The number of responses that were null, including those without content (HTTP 204). */
 	nulls = 0;
 	noContent = 0;
 	/** A page of answers for a period without any answers. */
@@ -109,7 +109,7 @@ export class Account {
 	/** Makes a read-only call and records its response. @throws NetigateError only if the run was canceled */
 	async read(number: CallNumber, ids: Ids = {}, query?: Query): Promise<Reading> {
 		let reading = await this.probe(number, ids, query);
-		// A connection may break occasionally, so only a second failure counts.
+		// Connections sometimes fail, so only a second failure counts.
 		if (reading.failure?.outcome === 'unknown') reading = await this.probe(number, ids, query);
 		this.record(number, ids, reading);
 		return reading;
@@ -149,7 +149,7 @@ export class Account {
 		return await this.probe(number, { surveyId: this.surveyId! }, query);
 	}
 
-	/** Makes a call that may be refused, without recording its response. */
+	/** Makes a call that may be refused. Doesn't record its response. */
 	async probe(number: CallNumber, ids: Ids, query?: Query, repeatable = false): Promise<Reading> {
 		const path = CALLS[number][0].replace(/\{(\w+)\}/g, (_, name: string) => String(ids[name]));
 		let last: HttpAnswer | undefined;

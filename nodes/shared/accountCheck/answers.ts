@@ -30,14 +30,17 @@ async function countOn(account: Account, page: number, pagesize: number): Promis
 	return isRecord(value) ? recordsIn(value.AnswerSets).length : 0;
 }
 
-/** The number of answer sets per page if Netigate cuts pages: then the page after the expected last one isn't empty. */
+/**
+ * The number of answer sets per page if Netigate cuts pages. In that case, the page after the expected last
+ * one isn't empty.
+ */
 async function cutTo(account: Account, size: number): Promise<number | undefined> {
 	const total = account.heads.length;
 	if (total === 0) return undefined;
 	const page = Math.ceil(total / size) + 1;
 	const count = await countOn(account, page, size);
 	if (count === 0) return undefined;
-	// This page is either full, or the last page, and the pages before it contain the rest.
+	// This page is either full or the last one. If it is the last one, the pages before it contain the rest.
 	const isFull = (await countOn(account, page + 1, size)) > 0;
 	return isFull ? count : Math.round((total - count) / (page - 1));
 }
@@ -152,7 +155,7 @@ export async function dateBounds(account: Account): Promise<Shown> {
 	return { answer, seen: words.map((word) => word.join(' ')).join(', ') };
 }
 
-/** The last change of an answer set after its start, and a date just before that change. */
+/** The answer set that was changed last after its start, and a date just before that change. */
 function changedLater(account: Account): { set: AnswerSet; updated: string } | undefined {
 	const later = dated(account).filter(
 		({ Created, Updated }) => Date.parse(Updated) - Date.parse(Created) >= 2000,
@@ -179,7 +182,7 @@ export async function updatedWithoutData(account: Account): Promise<Shown> {
 		asExpected: false,
 		meaning: 'stop',
 		whatToDo:
-			"The trigger and 'Changed Since' miss people who take more than an hour to finish. Read results with Get Many on a schedule instead, and please report this finding.",
+			"The trigger and 'Changed Since' miss people who take more than an hour to finish. Use Get Many on a schedule instead, and please report this finding.",
 	};
 }
 
@@ -196,7 +199,7 @@ export async function updatedWithData(account: Account): Promise<Shown> {
 
 export function answerOrder(account: Account): Shown {
 	const sets = dated(account);
-	if (sets.length < 2) return 'There are no two answers to compare';
+	if (sets.length < 2) return "There aren't two answers to compare";
 	const fits = (['Created', 'Updated'] as const).flatMap((member) => {
 		const dates = sets.map((set) => set[member]);
 		const rises = dates.slice(1).every((date, index) => dates[index] <= date);
@@ -209,7 +212,7 @@ export function answerOrder(account: Account): Shown {
 
 const NO_SUCH_ANSWERS = 'No answers to such a question were read';
 
-/** For each question item of this type and each answer set, the set's records for the item. */
+/** The records of each answer set for each question item of this type. */
 function answersTo(account: Account, type: string) {
 	const pages = account.responses(6).filter(isRecord);
 	const sets = [
@@ -259,6 +262,7 @@ export function matrixAnswers(account: Account): Shown {
 		seen: `Row in QuestionText in ${rows} of ${records.length}, column in AnswerText in ${columns} of ${records.length}`,
 		asExpected,
 		meaning: 'take care',
-		whatToDo: "Before you rely on it, compare a matrix question's result with what Netigate shows.",
+		whatToDo:
+			'Before you rely on them, compare the results of a matrix question with what Netigate shows.',
 	};
 }

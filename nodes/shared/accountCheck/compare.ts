@@ -30,7 +30,7 @@ for (const [type, choices] of Object.entries(CHOICES)) {
 	VALUES[type] = [`one of ${choices}`, (value) => allowed.includes(value)];
 }
 
-/** Undocumented forms that the client reads like the documented form. */
+/** Undocumented forms that the client accepts in place of the documented form. */
 const READ_ALIKE: Record<string, string> = {
 	integer: 'a whole number as text',
 	number: 'a whole number as text',
@@ -73,7 +73,7 @@ const NOT_NEEDED = ['AnswerSetPage.TotalPages', 'AnswerSetPage.Page', 'Responden
 
 const wordsIn = (name: string) => name.match(/[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+/g) ?? [];
 
-/** Other words that may appear in API names, besides those in documented names. */
+/** Words that may appear in API names, in addition to the words in documented names. */
 const MORE_WORDS =
 	'Access Active Address Allow Answered Anonymous Archived Array Batch Begin Block Blocked By Changed Code Comment Company Contact Count Custom Data Default Deleted Device Display Domain Duration Enabled End Error External Extra Field Finished First Flag Folder From General Group Guid Has Hidden Html Index Invited Is Item Items Key Label Last Length Level Link List Login Logic Mail Max Member Min Mobile Mode Modified New Next Node Number Object Of On Opened Optional Options Order Original Owner Page Parent Percent Phone Position Project Public Quota Rank Reference Required Result Row Score Sent Session Share Short Size Sms Sort Source Started State Status Step String Sub System Tag Team Template Test Time Title To Token Total Translation Updated Url User Valid Value Values Version Visible Visited Xml Zone';
 
@@ -85,7 +85,7 @@ const WORDS = new Set(
 		.map((word) => word.toLowerCase()),
 );
 
-/** An undocumented member's name if it consists of API words. Any other name could reveal something personal. */
+/** The name of an undocumented member if it consists of API words. Any other name could reveal something personal. */
 function shownName(name: string): string {
 	const words = wordsIn(name);
 	const known = words.length > 0 && words.every((word) => WORDS.has(word.toLowerCase()));
@@ -102,11 +102,11 @@ function caseOf(name: string, member: string): string {
 /** A difference, e.g. `Survey.Category: null`. */
 interface Counted {
 	count: number;
-	/** The place whose number of visits is the total. */
+	/** The place whose visits are the total. */
 	of: string;
 	expected: string;
 	meaning: Meaning;
-	/** Whether this is a new member or a different case, which are reported once for all calls. */
+	/** Whether this is a new member or a different case. These are reported once for all calls. */
 	harmless: boolean;
 }
 
@@ -117,7 +117,7 @@ export class Comparison {
 	private readonly visits = new Map<string, number>();
 	/** Undocumented letter cases in names: `camelCase`, `upperCase` or `other`. */
 	readonly otherCases = new Set<string>();
-	/** Undocumented members, by names that are safe to show. */
+	/** The names of undocumented members, in a form that is safe to show. */
 	readonly newMembers = new Set<string>();
 	nullLists = 0;
 	emptyLists = 0;

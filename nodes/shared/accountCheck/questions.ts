@@ -8,7 +8,7 @@ import { QUESTIONS } from './contract';
 interface Check {
 	/** The call that answers the question. */
 	call: CallNumber;
-	/** The answers that this package supports. */
+	/** The answers that this package can handle. */
 	expected: string;
 	look: (account: Account) => Shown | Promise<Shown>;
 }
@@ -38,7 +38,7 @@ async function httpStatus(account: Account): Promise<Shown> {
 	if (typeof code !== 'number' || code < 100 || code >= 600 || value !== undefined) {
 		return {
 			answer: 'no error object',
-			seen: `HTTP ${status} without a StatusCode, for a survey that is not there`,
+			seen: `HTTP ${status} without a StatusCode, for a survey that doesn't exist`,
 			asExpected: false,
 			meaning: value === undefined ? 'nothing' : 'take care',
 		};
@@ -46,7 +46,7 @@ async function httpStatus(account: Account): Promise<Shown> {
 	return {
 		answer: code === status ? 'same' : status,
 		seen: [
-			`HTTP ${status}, StatusCode ${code}, for a survey that is not there`,
+			`HTTP ${status}, StatusCode ${code}, for a survey that doesn't exist`,
 			...differences.map(({ text }) => text),
 		].join('; '),
 		asExpected: code === status && code === 404 && differences.length === 0,
@@ -67,7 +67,7 @@ function nullLists(account: Account): Shown {
 
 function listedContact(account: Account): Shown {
 	const respondents = account.records<Respondent>(15);
-	if (respondents.length === 0) return 'No sendout read has respondents';
+	if (respondents.length === 0) return 'None of the sendouts that were read has respondents';
 	const formOf = ({ Email }: { Email?: unknown }) => {
 		if (typeof Email !== 'string') return Email === undefined ? 'omitted' : 'null';
 		return /[A-Z]/.test(Email) && !/[a-z]/.test(Email) ? 'capitals' : 'given';
@@ -82,7 +82,7 @@ function listedContact(account: Account): Shown {
 		asExpected: answer === 'given',
 		meaning: hidden ? 'take care' : 'nothing',
 		whatToDo: hidden
-			? "Contacts don't show who is already in a sendout. Use the Netigate Quarantine node so that no one is added twice."
+			? "The listed contacts don't show who is already in a sendout. Use the Netigate Quarantine node so that no one is added twice."
 			: undefined,
 	};
 }
@@ -90,7 +90,7 @@ function listedContact(account: Account): Shown {
 async function sendoutDocument(account: Account): Promise<Shown> {
 	const labels = account.responses(20).map((value) => recordsIn<BackgroundDataLabel>(value));
 	const filled = labels.filter((ofSendout) => ofSendout.length > 0);
-	if (filled.length === 0) return 'No sendout read has labels';
+	if (filled.length === 0) return 'None of the sendouts that were read has labels';
 	const documents = filled.map((ofSendout) => new Set(ofSendout.map(({ Document }) => Document)));
 	const [first] = documents;
 	const [bgDocumentId] = first;
@@ -108,7 +108,7 @@ async function sendoutDocument(account: Account): Promise<Shown> {
 		asExpected: answer === 'own',
 		meaning: 'take care',
 		whatToDo:
-			'Background data of someone in a sendout may not be readable or changeable later. Try it with yourself first.',
+			'It may not be possible to read or change the background data of people in a sendout later. Test this with your own contact first.',
 	};
 }
 
@@ -183,7 +183,7 @@ export const CHECKS: Record<Question, Check> = {
 	'listed-contact': { call: 15, expected: 'Text for each', look: listedContact },
 	'sendout-document': {
 		call: 29,
-		expected: 'The list that holds exactly these labels, another for each sendout',
+		expected: 'A separate list for each sendout, with exactly these labels',
 		look: sendoutDocument,
 	},
 	'unknown-query': {

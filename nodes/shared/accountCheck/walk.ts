@@ -9,7 +9,7 @@ import { CHECKS, FACTS, type Question } from './questions';
 const PLAIN = { surveys: 3, sendouts: 2, sets: 3, pages: 1, lists: 1 };
 const DEEP = { surveys: 10, sendouts: 10, sets: 20, pages: 10, lists: 5 };
 
-/** The surveys to read. Active ones come first, since they are likely to have answers and people. */
+/** The surveys to read. Active ones come first, because they are more likely to have answers and people. */
 function candidatesOf(surveys: readonly Survey[], most: number): number[] {
 	return surveys
 		.toSorted((a, b) => Number(b.Activated === true) - Number(a.Activated === true))
@@ -62,7 +62,7 @@ async function chooseSurvey(account: Account, candidates: readonly number[]): Pr
 	}
 }
 
-/** Reads a sample of everything in the account, one call after the other. */
+/** Reads a sample of everything in the account, one call at a time. */
 async function readSample(account: Account, chosen: number | undefined): Promise<void> {
 	const most = account.deep ? DEEP : PLAIN;
 	const surveys = recordsIn<Survey>(await account.first(1));
@@ -96,7 +96,7 @@ async function readSample(account: Account, chosen: number | undefined): Promise
 
 type Finding = ReturnType<typeof finding>;
 
-/** A finding, by default about something the account doesn't show. Tables show the columns in this order. */
+/** A finding. By default, it is about something the account doesn't show. Tables show the columns in this order. */
 const finding = (call: CallNumber, about: string, expected: string, seen: string) => ({
 	/** The call number in docs/internals/api-coverage.md. */
 	call,
@@ -115,7 +115,7 @@ const finding = (call: CallNumber, about: string, expected: string, seen: string
 	milliseconds: null as number | null,
 });
 
-/** Calls that are necessary for invitations or results. */
+/** Calls that invitations or results need. */
 const NEEDED = new Set<CallNumber>([1, 4, 5, 6, 7, 10, 11, 15, 20]);
 
 const ADVICE: Record<Meaning, string | null> = {
@@ -158,12 +158,12 @@ async function answerTo(account: Account, question: Question): Promise<Finding> 
 	const shown = await Promise.resolve(account)
 		.then(look)
 		.catch((error: unknown) => {
-			// A canceled run ends here, but a response that can't be understood is a finding.
+			// A canceled run stops here, but a response that can't be understood is a finding.
 			if (account.cancelled || !isSurprise(error)) throw error;
 			return undefined;
 		});
 	if (shown === undefined) {
-		const odd = 'The responses were too unusual to tell';
+		const odd = 'The responses were too unusual to compare';
 		return { ...finding(call, about, 'An answer that can be compared', odd), question };
 	}
 	if (typeof shown === 'string') return { ...finding(call, about, expected, shown), question };
@@ -175,14 +175,14 @@ async function answerTo(account: Account, question: Question): Promise<Finding> 
 }
 
 /**
- * Returns one finding per call, and one per open question that reading can settle. If `surveyId`
- * is omitted, a survey with answers is read.
- * @throws NetigateError if the surveys or the chosen survey can't be read, or the run was canceled
+ * Returns one finding per call and one per open question that can be answered by reading. If `surveyId` is
+ * omitted, reads a survey with answers.
+ * @throws NetigateError if the surveys or the chosen survey can't be read, or if the run was canceled
  */
 export async function findingsOf(account: Account, surveyId?: number): Promise<Finding[]> {
 	await readSample(account, surveyId);
 	const answers: Finding[] = [];
-	// One after the other, so that the measured times aren't affected.
+	// One at a time, so that the measured times aren't distorted.
 	for (const question of Object.keys(CHECKS) as Question[])
 		answers.push(await answerTo(account, question));
 	const calls = Object.keys(CALLS).map((number) => Number(number) as CallNumber);

@@ -14,15 +14,18 @@ export interface NetigateRequest {
 	query?: Query;
 	/** Sent as JSON, even if it is `{}`: API calls 13 and 14 need that. */
 	body?: object;
-	/** Whether sending it twice has the same effect as once, so it may be sent again after a lost response. */
+	/**
+	 * Whether sending the request twice has the same effect as sending it once. If so, it is sent again after
+	 * a lost response.
+	 */
 	repeatable: boolean;
-	/** A POST that changes nothing, such as call 30. A repeatable GET only reads anyway. */
+	/** Set for a POST that changes nothing, such as call 30. A repeatable GET never changes anything. */
 	reads?: boolean;
-	/** Whether an empty 2xx response is accepted; `204` accepts it only with that status. */
+	/** Whether to accept an empty 2xx response. `204` means only with that status. */
 	emptyAllowed?: boolean | 204;
 	/** Whether to stream the response, because n8n's helper keeps strings until memory runs low. */
 	long?: boolean;
-	/** Returns what to keep of each entry in a long list. Such a response is never held as a whole. */
+	/** Returns the part of each entry to keep from a long list. The whole response is never held in memory. */
 	keep?: (entry: unknown) => unknown;
 	/** Called with every HTTP response before it is read. */
 	seen?: (answer: HttpAnswer) => void;
@@ -39,7 +42,7 @@ export type Transport = (request: NetigateRequest, withinMs?: number) => Promise
 export interface ClientOptions {
 	maxInFlight: number;
 	retryForMs: number;
-	/** If a user is waiting: the time limit for all tries of a read. It no longer applies after a write. */
+	/** Set if a user is waiting: the total time limit for all tries of a read. It no longer applies after a write. */
 	readTimeLimit?: { ms: number; advice?: string };
 	/** How long to wait for a request to finish after its response was lost. */
 	settleMs: number;
@@ -61,9 +64,12 @@ interface Pace {
 export interface NetigateClient {
 	readonly maxInFlight: number;
 	readonly cancelled: () => boolean;
-	/** Sends a request, repeatedly if that is safe. @returns the unwrapped response @throws NetigateError */
+	/**
+	 * Sends a request, and sends it again after a failure if that is safe. @returns the unwrapped response
+	 * @throws NetigateError
+	 */
 	send: (request: NetigateRequest) => Promise<unknown>;
-	/** Gives a request whose response was lost time to finish. */
+	/** Waits, so that a request whose response was lost can finish. */
 	settle: () => Promise<void>;
 	get: (path: string, query?: Query) => Promise<unknown>;
 }
@@ -72,9 +78,9 @@ export const onlyRead = ({ method, repeatable, reads }: NetigateRequest) =>
 	reads ?? (method === 'GET' && repeatable);
 
 const READ_ADVICE =
-	'Nothing was changed, because this only reads. Try again later. If this continues, check the base URL in the Netigate credential.';
+	'Nothing was changed, because this call only reads. Try again later. If this keeps happening, check the base URL in the Netigate credential.';
 
-/** The error for a failed read, which never changes anything, whatever its outcome says. */
+/** The error for a failed read. A read never changes anything, so its outcome is never unknown. */
 function readFailed(failure: NetigateError, more = ''): NetigateError {
 	if (failure.outcome !== 'unknown') return failure;
 	const { message, status } = failure;
@@ -95,10 +101,10 @@ const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 30_000;
 
 /**
- * A failed call is sent again if it certainly wasn't done or is `repeatable`. Refusals and redirects
- * aren't retried, because the next response would be the same.
+ * A failed call is sent again if it definitely wasn't done or is `repeatable`. Refusals and redirects aren't
+ * retried, because the next response would be the same.
  * @param attempt the number of the last try, from 1
- * @param random a number from 0 to 1, which spreads parallel runs
+ * @param random a number from 0 to 1 that spreads out the retries of parallel runs
  * @returns the wait in milliseconds, or undefined to give up
  */
 function waitBeforeRetry(
@@ -111,7 +117,7 @@ function waitBeforeRetry(
 	if (outcome === 'refused' || (status >= 300 && status < 400)) return undefined;
 	if (outcome === 'unknown' && !repeatable) return undefined;
 	const grown = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (attempt - 1));
-	// Pause even if Netigate asks for 0 seconds. Otherwise many requests would be sent at the same time.
+	// Pause even if Netigate asks for 0 seconds. Otherwise, many requests would be sent at the same time.
 	const wait = askedMs || Math.round(grown * (0.5 + random / 2));
 	return wait <= leftMs ? wait : undefined;
 }
@@ -147,7 +153,7 @@ function readExchange(exchange: Exchange, request: NetigateRequest, now: number)
 	const { answer } = exchange;
 	seen?.(answer);
 	const read = readAnswer(answer, { emptyAllowed, onlyReads: onlyRead(request), now });
-	// Anything but a list is left as it is, because `readList` rejects it without another try.
+	// Anything but a list is returned unchanged, because `readList` rejects it without another try.
 	return (keep && !answer.entries && listIn(read)?.map(keep)) || read;
 }
 
@@ -155,7 +161,7 @@ interface TimeForTries {
 	ms: number;
 	/** Whether `ms` also limits the first try. */
 	isLimit: boolean;
-	/** Set by the first try so that waiting for a turn doesn't count. */
+	/** Set by the first try, so that time spent waiting for a turn doesn't count. */
 	deadline?: number;
 }
 
@@ -221,7 +227,7 @@ class Client implements NetigateClient {
 		} catch (error) {
 			const failure = asNetigateError(error);
 			const { askedMs } = failure;
-			// Set before this slot is freed. Otherwise the next request would be sent without the pause.
+			// Set before this slot is freed. Otherwise, the next request would be sent without the pause.
 			if (askedMs !== undefined && askedMs <= time.ms)
 				this.pausedUntil = Math.max(this.pausedUntil, now() + askedMs);
 			return { failure };

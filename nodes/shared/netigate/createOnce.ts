@@ -9,16 +9,16 @@ import { entriesIn as entriesOfList, isId, isRecord } from './members';
 export interface Creation<Entry extends object> {
 	/** The path of its list, e.g. `/surveys/501/sendouts`. */
 	list: string;
-	/** Gets the entries from the response to `list` if that response isn't the list itself. */
+	/** Extracts the entries from the response to `list`. Needed if that response isn't the list itself. */
 	entriesIn?(response: unknown): Entry[];
 	idOf(entry: Partial<Entry>): number | undefined;
 	/** Whether an entry may be the created object: same name and type. */
 	isIt(entry: Entry): boolean;
-	/** Its name in errors, e.g. `sendout "Sales call"`. */
+	/** What errors call the object, e.g. `sendout "Sales call"`. */
 	called: string;
-	/** The entries that already existed, if known; otherwise they are read from Netigate. */
+	/** The entries that already existed. If omitted, they are read from Netigate. */
 	before?: readonly Entry[];
-	/** Whether to send the request again if nothing was created. Only if a duplicate would do no harm. */
+	/** Whether to send the request again if nothing was created. Set this only if a duplicate does no harm. */
 	sendAgain?: boolean;
 }
 
@@ -55,7 +55,7 @@ function isReadable<Entry extends object>(
 	);
 }
 
-/** @throws NetigateError even for one unreadable entry, because an old entry could otherwise look new */
+/** @throws NetigateError if any entry can't be read, because an old entry could otherwise look new */
 async function entriesOf<Entry extends object>(
 	client: NetigateClient,
 	{ list, entriesIn = entriesOfList as (answer: unknown) => Entry[], idOf }: Creation<Entry>,
@@ -64,7 +64,7 @@ async function entriesOf<Entry extends object>(
 	if (isReadable(entries, idOf)) return entries;
 	throw new NetigateError("Netigate returned a list that can't be read", {
 		outcome: 'notDone',
-		advice: 'Try again. If this continues, check the list in Netigate and report this error.',
+		advice: 'Try again. If this keeps happening, check the list in Netigate and report this error.',
 	});
 }
 
@@ -131,7 +131,8 @@ class Making<Entry extends object> {
 		const candidates = fresh.filter(isIt);
 		if (candidates.length === 0) return { newIds: fresh.map(idOf) };
 		const others = [...this.memory.lost].filter((lost) => lost !== this.mine);
-		// Identical requests may swap their objects, but different ones must not.
+		// It doesn't matter which of several identical requests gets which object. Different requests must
+		// not be mixed up.
 		const equal = others.filter(({ body }) => body === this.mine.body);
 		const clear = !others.some(
 			(lost) => !equal.includes(lost) && candidates.some((entry) => lost.isIt(entry as never)),
@@ -150,7 +151,7 @@ class Making<Entry extends object> {
 		if ('found' in first) return first;
 		await this.client.settle();
 		const second = await this.find(why);
-		// The object of a request that may still be running could appear while another item looks for its own.
+		// If the request may still be running, its object could appear while another item looks for its own.
 		if ('newIds' in second && !why.mayStillRun) this.memory.lost.delete(this.mine);
 		return second;
 	}
@@ -158,7 +159,8 @@ class Making<Entry extends object> {
 	async once(): Promise<Entry> {
 		const { called, sendAgain = false } = this.creation;
 		for (let tries = 1; ; tries++) {
-			// Nothing is sent while another item looks for its object, which a new entry could be mistaken for.
+			// Nothing is sent while another item looks for its object, because a new entry could be mistaken
+			// for it.
 			const sent = await this.memory.lock.shared(async () => await this.send());
 			if ('made' in sent) return sent.made;
 			const { why } = sent;
@@ -183,9 +185,9 @@ class Making<Entry extends object> {
 }
 
 /**
- * Creates something once. If the response is lost, the new entries in the list are searched.
- * @throws NetigateError if it was refused or can't be identified in the list. If the list can't be read
- * beforehand, nothing is sent
+ * Creates something once. If the response is lost, looks for the object among the new entries in the list.
+ * @throws NetigateError if the request was refused or the object can't be identified in the list. Sends
+ * nothing if the list can't be read beforehand
  */
 export async function createOnce<Entry extends object>(
 	client: NetigateClient,

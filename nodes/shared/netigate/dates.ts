@@ -3,10 +3,10 @@ const DOCUMENTED_DATE = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
 const DATE =
 	/^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d)(:\d\d)?(?:[.,]\d+)?)? ?(?:(Z)|([+-]\d\d):?(\d\d)?)?$/i;
 
-/** Earlier dates mean "no date": servers write the first day of their calendar (0001, 1753, 1899 or 1900). */
+/** Earlier dates mean "no date": servers use the first day of their calendar (in 0001, 1753, 1899 or 1900). */
 const FIRST_MS = Date.UTC(1901, 0);
 
-/** Larger numbers are milliseconds since 1970, smaller ones are seconds. */
+/** Numbers from here on are milliseconds since 1970. Smaller ones are seconds. */
 const LEAST_MS = 1e11;
 const LEAST_SECONDS = 1e9;
 
@@ -24,10 +24,10 @@ function momentOf(value: unknown): number {
 	return Date.parse(`${day}T${time}${seconds}${hours ? `${hours}:${minutes}` : 'Z'}`);
 }
 
-/** A date in Netigate's form, in UTC and whole seconds, so dates can be compared as text. */
+/** A date in Netigate's form (UTC, whole seconds), so dates can be compared as text. */
 export const toDate = (ms: number): string => `${new Date(ms).toISOString().slice(0, 19)}Z`;
 
-/** Converts a date to Netigate's documented form (UTC, whole seconds). Anything else is left as it is. */
+/** Converts a date to Netigate's documented form (UTC, whole seconds). Other values are returned unchanged. */
 export function inDateForm(value: unknown): unknown {
 	if (typeof value === 'string' && DOCUMENTED_DATE.test(value) && value > '1901') return value;
 	const moment = momentOf(value);

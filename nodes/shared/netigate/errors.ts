@@ -2,8 +2,8 @@ import { AdvisedError } from '../basics/errors';
 
 /**
  * The outcome of a failed call:
- * - `refused` (400, 401, 404): nothing was done, and sending it again changes nothing.
- * - `notDone` (429, Netigate's own 503, no connection): it certainly wasn't done, so it may be sent again.
+ * - `refused` (400, 401, 404): nothing was done, and sending it again would have the same result.
+ * - `notDone` (429, Netigate's own 503, no connection): it definitely wasn't done, so it may be sent again.
  * - `unknown` (timeout, lost connection, 500, unreadable response): it may have been done.
  */
 type Outcome = 'refused' | 'notDone' | 'unknown';
@@ -17,7 +17,7 @@ interface Details {
 	advice: string;
 	/** The request may still be running, so its result may appear later. */
 	mayStillRun?: boolean;
-	/** Netigate accepted the request without showing the result, so the request must never be sent again. */
+	/** Netigate accepted the request but didn't return the result, so it must never be sent again. */
 	accepted?: boolean;
 	/** How long Netigate asks to wait, in milliseconds. */
 	askedMs?: number;
@@ -44,7 +44,7 @@ export class NetigateError extends AdvisedError {
 /** An error in a parameter or field. Nothing was sent. */
 export class InputError extends AdvisedError {}
 
-/** An error that concerns the whole run rather than one item. Nothing was sent. */
+/** An error that affects the whole run rather than one item. Nothing was sent. */
 export class RunError extends InputError {
 	override readonly ofRun = true;
 }
@@ -56,7 +56,7 @@ const SURPRISES = [TypeError, RangeError, ReferenceError, SyntaxError];
 export const isSurprise = (error: unknown): boolean =>
 	!(error instanceof Error) || SURPRISES.some((kind) => error instanceof kind);
 
-/** Turns any error into a NetigateError. The outcome is `unknown` if it wasn't one before. */
+/** Turns any error into a NetigateError. If it wasn't one already, its outcome is `unknown`. */
 export function asNetigateError(error: unknown, advice = LOOK_FIRST): NetigateError {
 	if (error instanceof NetigateError) return error;
 	const unclear = "Netigate's response can't be read";
@@ -64,7 +64,7 @@ export function asNetigateError(error: unknown, advice = LOOK_FIRST): NetigateEr
 	return new NetigateError(message, { outcome: 'unknown', advice });
 }
 
-/** A failure after an earlier request that may have been done, so the outcome is unknown. */
+/** The error to report if an earlier request may have been done. Its outcome is unknown. */
 export function leftOpen(failure: NetigateError, advice = LOOK_FIRST): NetigateError {
 	if (failure.outcome === 'unknown') return failure;
 	return new NetigateError(failure.message, { outcome: 'unknown', status: failure.status, advice });

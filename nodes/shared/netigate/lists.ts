@@ -4,14 +4,14 @@ import { asDocumented, entriesIn, isEntryId, isRecord, recordsIn, unreadable } f
 import type { EntryId } from './members';
 import { parseJson } from './responses';
 
-/** Shorter responses are read as a whole, as are those that don't start like a list, such as errors. */
+/** Responses shorter than this are read as a whole, as are responses that don't start like a list, such as errors. */
 const SHORT = 64 * 1024;
 
 const [QUOTE, COMMA, OPEN_LIST, BACKSLASH, CLOSE_LIST, OPEN, CLOSE] = [...'",[\\]{}'].map((sign) =>
 	sign.charCodeAt(0),
 );
 
-/** Reads a list piece by piece without ever holding all of its text. */
+/** Parses a list piece by piece without ever holding its whole text in memory. */
 class LongList {
 	private readonly kept: unknown[] = [];
 	/** The text after the last complete entry. */
@@ -92,11 +92,11 @@ export async function readBody(
 		list = new LongList(keep, clean);
 		list.add(start.slice(1));
 	}
-	// A list that isn't valid up to its end counts as cut off.
+	// A list that isn't valid to the end is treated as cut off.
 	return list ? { body: '[', entries: list.end() } : { body: clean(start) };
 }
 
-/** A plain read whose response may be long. */
+/** Makes a read call whose response may be long. */
 export async function readLong(
 	client: NetigateClient,
 	path: string,
@@ -106,7 +106,7 @@ export async function readLong(
 	return await client.send({ method: 'GET', path, query, repeatable: true, long: true, keep });
 }
 
-/** Reads a long list. @throws NetigateError even if one entry is null or has no id, or someone could be overlooked */
+/** Reads a long list. @throws NetigateError if any entry is null or has no id, so that no one is overlooked */
 export async function readList<T>(
 	client: NetigateClient,
 	path: string,
@@ -123,8 +123,8 @@ export async function readList<T>(
 }
 
 /**
- * Treats a repeated 404 as an empty list if the list's owner (e.g. `/surveys/501`) can be read.
- * Don't use it for lists that decide who may be asked, because a 404 may be temporary.
+ * Treats a repeated 404 as an empty list if the object that the list belongs to (e.g. `/surveys/501`) can be
+ * read. Don't use it for lists that decide who may be asked, because a 404 may be temporary.
  */
 export async function orEmpty<T>(
 	read: () => Promise<T>,

@@ -1,7 +1,10 @@
 import { inDateForm } from './dates';
 import { NetigateError } from './errors';
 
-/** The documented members by type. Each response is converted to them, so other code can rely on them. */
+/**
+ * The documented members by type. Responses are converted to these names and types, so other code can rely on
+ * them.
+ */
 const MEMBERS = {
 	number:
 		'SurveyId QuestionId QuestionItemId AnswerSetId AnswerId SendoutId DispatchId RespondentId BGDataLabelId BGDataOptionId BGDocumentId CategoryId UserId labelId Account Survey Sendout Respondent AnswerSet QuestionItem Document Label BackgroundLabel Order Weight AnswerNumeric AnswerWeight Page TotalPages StatusCode',
@@ -28,7 +31,7 @@ const MOST_MET = 2_000;
 function memberOf(name: string): Member | undefined {
 	if (met.has(name)) return met.get(name);
 	const member = BY_FOLDED.get(name.toLowerCase());
-	// A response can contain any number of undocumented names.
+	// Limited, because a response can contain any number of undocumented names.
 	if (met.size < MOST_MET) met.set(name, member);
 	return member;
 }
@@ -66,13 +69,13 @@ export function asDocumented<T>(answer: T): T {
 		if (typeof value === 'object' && value !== null) asDocumented(value);
 		const member = memberOf(name);
 		if (!member) continue;
-		// The only member of an object may be a wrapper.
+		// An object with a single member may be a wrapper.
 		const asItIs = member.kind === 'other' || (names.length === 1 && isRecord(value));
 		const read = asItIs ? value : inKind(value, member);
 		if (member.name === name) {
 			if (read !== value) record[name] = read;
 		} else if (!(member.name in record)) {
-			// If the documented name also exists, the other one is left as it is.
+			// If the documented name also exists, the other one is left unchanged.
 			delete record[name];
 			record[member.name] = read;
 		}
@@ -87,7 +90,10 @@ export const isId = (value: unknown): value is number =>
 export const isRecord = (value: unknown): value is Record<string, unknown> =>
 	typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** A response or member as a list without nulls. `null` becomes an empty list, and one object a list of one. */
+/**
+ * A response or member as a list without nulls. `null` becomes an empty list, and a single object becomes a
+ * list of one.
+ */
 export function asList<T>(answer: unknown): T[] {
 	if (answer === null || answer === undefined) return [];
 	if (!Array.isArray(answer)) return [answer as T];
@@ -98,7 +104,7 @@ export function asList<T>(answer: unknown): T[] {
 
 const OF_TROUBLE = /error|warning|fault|exception|message/i;
 
-/** E.g. `TotalPages: 2`. If in doubt, assume so, because otherwise people could be asked again. */
+/** True for `TotalPages: 2`, for example, and in case of doubt. Otherwise, people could be asked again. */
 function mayBeIncomplete([name, value]: [string, unknown], count: number): boolean {
 	if (value === null || value === undefined || value === '') return false;
 	if (typeof value === 'boolean') return value !== /success|complete|last|ok$/i.test(name);
@@ -152,7 +158,7 @@ export function unreadable(id?: EntryId, entry = false): NetigateError {
 	const why = entry ? `an entry has no "${id}"` : 'Netigate returned something else';
 	return new NetigateError(`The ${list} can't be read: ${why}`, {
 		outcome: 'notDone',
-		advice: 'Try again. If this continues, run Account > Check and report what it finds.',
+		advice: 'Try again. If this keeps happening, run Account > Check and report what it finds.',
 	});
 }
 
@@ -170,19 +176,22 @@ export function eachOnce<T>(entries: T[], keyOf: (entry: T) => unknown): T[] {
 	return entries.filter((entry) => keys.delete(keyOf(entry)));
 }
 
-/** The records in a response, without duplicates and null. @throws NetigateError for no list or a missing id */
+/**
+ * The records in a response, without duplicates or nulls. @throws NetigateError if there is no list or an id
+ * is missing
+ */
 export function listed<T extends object>(answer: unknown, id: EntryId & keyof T): T[] {
 	const entries = asList<Record<string, unknown>>(entriesIn(answer, id));
 	const readable = entries.every((entry) => isRecord(entry) && isEntryId(entry[id]));
 	const onlyNulls = entries.length === 0 && Array.isArray(answer) && answer.length > 0;
 	if (!readable || onlyNulls) throw unreadable(id, true);
-	// Several choices in one answer may share an id, and so may the parts of a question.
+	// Choices in the same answer may share an id, and so may the parts of a question.
 	const keyOf = (entry: Record<string, unknown>) =>
 		id === 'AnswerId' || id === 'QuestionId' ? JSON.stringify(entry) : entry[id];
 	return eachOnce(entries, keyOf) as T[];
 }
 
-/** Only the objects in a response or member. */
+/** The objects in a response or member, without other values. */
 export function recordsIn<T extends object>(answer: unknown): T[] {
 	const entries = listIn(answer) ?? [answer];
 	return (entries.every(isRecord) ? entries : entries.filter(isRecord)) as T[];

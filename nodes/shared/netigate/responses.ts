@@ -26,7 +26,7 @@ export function unwrap(answer: unknown): unknown {
 	return names.length === 1 || (typeof inner === 'object' && inner !== null) ? inner : answer;
 }
 
-/** Parses JSON, with or without a byte order mark; undefined if it isn't valid. */
+/** Parses JSON, with or without a byte order mark. Undefined if the text isn't valid JSON. */
 export function parseJson(text: string): { value: unknown } | undefined {
 	try {
 		return { value: JSON.parse(text.replace(/^\uFEFF/, '')) as unknown };
@@ -73,7 +73,7 @@ export function retryAfterMs(header: unknown, now: number): number | undefined {
 	return Number.isNaN(date) ? undefined : Math.max(0, date - now);
 }
 
-/** Redirects are never followed: that would send the API key to another address. */
+/** Redirects are never followed, because that would send the API key to another address. */
 function redirectError(status: number, headers: HttpAnswer['headers']): NetigateError {
 	const { location } = headers;
 	const host = typeof location === 'string' ? /^\w+:\/\/([\w.:-]+)/.exec(location)?.[1] : undefined;
@@ -82,14 +82,14 @@ function redirectError(status: number, headers: HttpAnswer['headers']): Netigate
 		{
 			outcome: 'unknown',
 			status,
-			advice: `Redirects aren't followed, so that the API key goes nowhere else. ${LOOK_FIRST} Check the server and base URL in the Netigate credential, or ask about a proxy or login page in between.`,
+			advice: `Redirects aren't followed, so that the API key isn't sent anywhere else. ${LOOK_FIRST} Check the server and base URL in the Netigate credential, or ask your administrator about a proxy or login page in between.`,
 		},
 	);
 }
 
 /**
- * A 503 shows that nothing was done only if Netigate itself sent it or it asks for a wait. If a
- * gateway sent it, the server may have carried out the request.
+ * A 503 means that nothing was done only if Netigate itself sent it or if it asks for a wait. If a gateway
+ * sent it, the server may have carried out the request.
  */
 function failureOf(
 	status: number,
@@ -125,7 +125,10 @@ function failureOf(
 	);
 }
 
-/** If the HTTP status and `StatusCode` differ: `StatusCode` after an HTTP success, otherwise the less certain one. */
+/**
+ * If the HTTP status and `StatusCode` differ, `StatusCode` applies after an HTTP success. Otherwise, the less
+ * certain one applies.
+ */
 function statusOf(status: number, { code }: OwnError = {}): number {
 	if (status < 300) return code ?? 500;
 	const uncertain = (each: number) => each >= 500 && each !== 503;
@@ -142,7 +145,8 @@ interface ReadOptions {
 /**
  * Reads an HTTP response and converts it to the documented form.
  * @returns `undefined` for an empty 2xx body if `emptyAllowed` is set, and for a 204 response to a read
- * @throws NetigateError for any other status, and for a 2xx that is unreadable or contains an error object
+ * @throws NetigateError for any other status, and for a 2xx response that is unreadable or contains an error
+ * object
  */
 export function readAnswer(
 	{ status, headers, body, entries }: HttpAnswer,
@@ -163,14 +167,14 @@ export function readAnswer(
 		status,
 		// An empty 200 may also come from something between n8n and Netigate.
 		accepted: empty && status > 200,
-		advice: `${LOOK_FIRST} A proxy may be between n8n and Netigate, or the base URL in the credential is wrong. If this continues, open the base URL in a browser.`,
+		advice: `${LOOK_FIRST} A proxy may be between n8n and Netigate, or the base URL in the credential may be wrong. If this keeps happening, open the base URL in a browser.`,
 	});
 }
 
-/** Error codes for failed connections, so the request can't have arrived. */
+/** Error codes for connections that failed, so the request can't have arrived. */
 const NEVER_CONNECTED = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)$/;
 
-/** JavaScript engine messages, which users can't understand. */
+/** Matches messages from the JavaScript engine, which users can't understand. */
 const INTERNAL_WORDS = /cannot read|undefined|is not (a function|iterable)|unexpected token/i;
 
 export function noAnswerError(code: string, message: string): NetigateError {

@@ -14,7 +14,7 @@ const SERVERS = {
 
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/i;
 
-/** The base URL without a trailing slash. @throws InputError if it isn't valid or would expose the key */
+/** The base URL without a trailing slash. @throws InputError if the URL isn't valid or would expose the key */
 export function baseUrlOf(credential: Partial<NetigateCredential>): string {
 	if (credential.server !== 'custom') return SERVERS[credential.server ?? 'se'] ?? SERVERS.se;
 	const text = (credential.baseUrl ?? '').trim().replace(/\/+$/, '');
@@ -35,7 +35,7 @@ export function baseUrlOf(credential: Partial<NetigateCredential>): string {
 	return text;
 }
 
-/** Removes the API key from the text of a response or an error, in case the text repeats it. */
+/** Removes the API key from the text of a response or error, in case it contains the key. */
 export function withoutKey(text: string, { apiKey }: Partial<NetigateCredential>): string {
 	const key = (apiKey ?? '').trim();
 	// A real key is a GUID. A short one could be part of ordinary words.

@@ -1,4 +1,4 @@
-/* The members of Netigate's objects that this package uses. All others are passed through untouched. */
+/* The members of Netigate's objects that this package uses. All others are passed through unchanged. */
 
 export interface Survey {
 	SurveyId: number;
@@ -103,7 +103,7 @@ export interface BackgroundDataOption {
 
 export interface BackgroundDataLabel {
 	BGDataLabelId: number;
-	/** On a sendout's label: the id of that sendout's own respondent list. */
+	/** For a sendout's label: the id of that sendout's own respondent list. */
 	Document: number;
 	Name: string;
 	Type: string;

@@ -41,7 +41,7 @@ export function knownRespondentOf(set: AnswerSet): number | null {
 		`Couldn't determine who submitted result ${AnswerSetId}: its "Respondent" isn't an ID`,
 		{
 			outcome: 'notDone',
-			advice: 'Try again. If this continues, run Account > Check and report what it finds.',
+			advice: 'Try again. If this keeps happening, run Account > Check and report what it finds.',
 		},
 	);
 }

@@ -163,7 +163,7 @@ describe('rows of a respondent list', () => {
 	test('an update without any value is refused', async () => {
 		const blank = { [documentLabels.location]: '' };
 		const { error } = await run('respondentList.updateRow', [anna], cells(blank));
-		expect(error?.message).toMatch(/no value to write/);
+		expect(error?.message).toMatch(/no values to write/);
 		expect(callsOf(sandbox, 'editCells')).toEqual([]);
 	});
 });

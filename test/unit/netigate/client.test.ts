@@ -232,7 +232,7 @@ describe('while somebody waits', () => {
 		const { client, sentAt, within } = setUp([lost('ECONNRESET')], { readTimeLimit });
 		await expect(client.send(read)).rejects.toMatchObject({
 			outcome: 'notDone',
-			advice: expect.stringMatching(/this only reads.* Timeout gives it longer\.$/),
+			advice: expect.stringMatching(/this call only reads.* Timeout gives it longer\.$/),
 		});
 		expect(sentAt.map((at, index) => at + within[index]!)).toEqual(sentAt.map(() => 12_000));
 		expect(sentAt.at(-1)).toBeLessThan(12_000);

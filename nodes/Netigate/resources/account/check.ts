@@ -39,7 +39,7 @@ export const check: Action = {
 	name: 'Check',
 	action: 'Check account',
 	description:
-		'Reads a little of everything and reports, without personal data, whether this account behaves as expected. Changes nothing.',
+		'Reads a sample of everything and reports, without personal data, whether this account behaves as expected. Changes nothing.',
 	fields: [surveyField, options],
 	calls: Object.keys(CALLS).map(Number),
 	together: oneByOne(({ client, hint }) => async (parameters) => {

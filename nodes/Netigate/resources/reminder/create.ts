@@ -43,13 +43,14 @@ export const create: Action = {
 		method: 'POST',
 		path: '/surveys/{surveyId}/sendouts/{sendoutId}/reminders',
 		check: givenIn,
-		// The type of the sendout decides what its reminders need.
+		// The sendout's type determines which fields its reminders need.
 		readFirst: '/surveys/{surveyId}/sendouts/{sendoutId}',
 		body: (parameters, sendout) => {
 			const { DispatchType, SendDate } = (sendout as Partial<Sendout> | null)?.Primary ?? {};
 			return reminderBody(givenIn(parameters), { type: DispatchType ?? '', sendDate: SendDate });
 		},
-		// Earlier reminders are read from this list, not from the sendout: an old one might be mistaken for the new one.
+		// Earlier reminders are read from this list, not from the sendout. Otherwise, an old one might be
+		// mistaken for the new one.
 		creates: ({ path, body }) => reminderCreation(path, body as NewReminder),
 		hint: (parameters) => missingLinkHint(parameters.optionalText('message')),
 	},

@@ -40,7 +40,7 @@ const existing: INodeProperties = {
 	type: 'options',
 	default: 'skip',
 	description:
-		'What to do with a contact that is already in the sendout. If you add settings under \'Quarantine\', they decide instead of "Skip".',
+		'What to do with a contact that is already in the sendout. If you add settings under \'Quarantine\', they apply instead of "Skip".',
 	options: [
 		{ name: 'Add Again', value: 'add', description: 'Invite the person again, with a new link' },
 		{
@@ -102,7 +102,7 @@ export const add: Action = {
 	name: 'Add',
 	action: 'Add respondent to sendout',
 	description:
-		'Adds people to an existing sendout with their background data and invites them. All items of a run are sent together, and the sendout is activated once.',
+		'Adds people to an existing sendout with their background data and invites them. All items in a run are sent together, and the sendout is activated once.',
 	fields: [
 		surveyId,
 		sendoutId,

@@ -12,7 +12,7 @@ import {
 } from '../../../shared/quarantine/fields/options';
 import { groupField, rules } from '../../../shared/quarantine/fields/rules';
 
-/** The settings of the quarantine node that make sense when reserving, sending and confirming are one step. */
+/** The quarantine node's settings that make sense if reserving, sending and confirming are one step. */
 export const quarantine: INodeProperties = {
 	displayName: 'Quarantine',
 	name: 'quarantine',
@@ -21,7 +21,7 @@ export const quarantine: INodeProperties = {
 	default: {},
 	description:
 		"Keeps people from being asked too often. Any setting turns the quarantine on: people are invited only if the rules allow it, and are remembered. Without 'Rules', each person is invited at most once in 30 days for this survey.",
-	// Tools have no access to the ledger in n8n.
+	// Tools can't access the ledger in n8n.
 	displayOptions: { hide: { '@tool': [true] } },
 	options: [
 		exempt,
@@ -33,7 +33,7 @@ export const quarantine: INodeProperties = {
 		{
 			...holdMinutes,
 			description:
-				"If n8n is killed while sending, people who weren't confirmed may be asked again after this number of minutes. Choose a time longer than sending takes. With 0, those people count as invited, and no one is asked twice.",
+				"If n8n crashes while sending, people who weren't confirmed may be asked again after this number of minutes. Choose a time longer than sending takes. With 0, those people count as invited, so no one is asked twice.",
 		},
 		foldPlusAddress,
 		keepDays,

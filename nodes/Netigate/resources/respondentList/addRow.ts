@@ -12,7 +12,7 @@ export const addRow: Action = {
 	name: 'Add Row',
 	action: 'Add row to respondent list',
 	description:
-		"Adds a person to a respondent list. Keep the RespondentId from the output: Netigate can't list rows, so this ID is the only way to find the row again.",
+		"Adds a person to a respondent list. Store the RespondentId from the output. Netigate can't list rows, so this ID is the only way to find the row again.",
 	fields: [
 		listId,
 		{ ...contact, description: 'Email address, phone number with country code, or login name' },

@@ -18,7 +18,7 @@ export const clearRow: Action = {
 	name: 'Clear Row',
 	action: 'Clear respondent list row',
 	description:
-		"Empties cells of one person in a respondent list. The row itself stays, because Netigate can't delete rows.",
+		"Empties a person's cells in a respondent list. The row itself stays, because Netigate can't delete rows.",
 	fields: [listId, rowId, { ...labelIds, required: true }],
 	call: {
 		number: 33,
@@ -32,9 +32,9 @@ export const clearRow: Action = {
 				const respondentId = parameters.id('respondentId');
 				return { deleted: true, respondentId, labelIds: chosen(parameters) };
 			}
-			throw new NetigateError('Netigate reports that the cells were not cleared', {
+			throw new NetigateError("Netigate reports that the cells weren't cleared", {
 				outcome: 'refused',
-				advice: 'Check the respondent and the labels of this item.',
+				advice: "Check this item's respondent and labels.",
 			});
 		},
 	},

@@ -26,7 +26,7 @@ export const cells: INodeProperties = {
 	type: 'resourceMapper',
 	noDataExpression: true,
 	default: { mappingMode: 'defineBelow', value: null },
-	description: 'The values of the row. Empty values are omitted: Netigate rejects them.',
+	description: 'The values of the row. Empty values are omitted, because Netigate rejects them.',
 	typeOptions: {
 		loadOptionsDependsOn: ['listId.value'],
 		resourceMapper: {
@@ -55,19 +55,19 @@ export const labelIds: INodeProperties = {
 		'The cells of the row. Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
 };
 
-/** The row's cells as they are sent. @throws InputError, see `dictionaryOf` */
+/** The row's cells in the form in which they are sent. @throws InputError as `dictionaryOf` does */
 export function cellData(parameters: Parameters, labels: unknown): Pair[] {
 	return dictionaryOf(parameters.mapping('cells'), parameters.item, labelsIn(labels));
 }
 
-/** A hint if the item has no field for any label of the list. */
+/** A hint if none of the item's fields matches a label of the list. */
 export const cellHint: NonNullable<Call['hint']> = (parameters, labels) =>
 	unmatchedHint(parameters.mapping('cells'), [parameters.item], labelsIn(labels));
 
 /**
- * Adds `values` to a row, keyed by label name (calls 30 to 32). A repeated name also gets its id: `City (4805)`.
- *
- * @param labels the response of call 29
+ * Adds `values` to a row, keyed by label name (calls 30 to 32). If a name is repeated, its id is added: `City
+ * (4805)`.
+ * @param labels the response to call 29
  */
 export function withValues(row: Row, labels: unknown) {
 	const named = new Map<string, string>();

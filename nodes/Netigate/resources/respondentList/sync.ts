@@ -8,7 +8,7 @@ import { syncLists } from '../../../shared/listSync/sync';
 
 const memoryNotice: INodeProperties = {
 	displayName:
-		"Netigate can't list the rows of a list, so this node knows only rows it wrote itself. Start with an empty list: people already in it would be added again, so the first run stops and asks.",
+		"Netigate can't list the rows of a list, so this node can sync only rows it wrote itself. Start with an empty list. People already in it would be added again, so the first run stops and asks.",
 	name: 'memoryNotice',
 	type: 'notice',
 	default: '',
@@ -42,13 +42,13 @@ const options = optionsWith([
 		type: 'options',
 		default: 'stop',
 		description:
-			'What to do if nearly everyone would be added, because the list memory is new or hardly anyone is recognized',
+			'What to do if nearly everyone would be added because the list memory is new or hardly anyone is recognized',
 		options: [
 			{
 				name: 'Add',
 				value: 'add',
 				description:
-					'Add them. Use this for one run only, after checking Netigate: people already in the list would be added twice.',
+					'Add them. Use this for one run only, after checking Netigate. People already in the list would be added twice.',
 			},
 			{
 				name: 'Stop and Ask',
@@ -73,7 +73,7 @@ const options = optionsWith([
 		typeOptions: { minValue: 0, maxValue: 100 },
 		default: 20,
 		description:
-			"The largest share of rows whose cells a run may empty. A run that would exceed it sends nothing, so a directory that returns nothing can't empty the list.",
+			"The largest share of rows whose cells a run may empty. A run that would exceed it sends nothing, so a directory that returns no one can't empty the list.",
 	},
 	{
 		displayName: 'Store Contact',
@@ -81,7 +81,7 @@ const options = optionsWith([
 		type: 'boolean',
 		default: false,
 		description:
-			'Whether to store the contact itself next to its hash in the list memory, so that missing people can be named',
+			'Whether to store the contact itself next to its hash in the list memory, so that missing people can be identified',
 	},
 	{
 		displayName: 'When Unknown',
@@ -95,7 +95,7 @@ const options = optionsWith([
 				name: 'Add Again',
 				value: 'addAgain',
 				description:
-					'Use this only after checking Netigate: people already in the list would be added twice',
+					'Use this only after checking Netigate. People already in the list would be added twice.',
 			},
 			{
 				name: 'Report',
@@ -111,7 +111,7 @@ export const sync: Action = {
 	name: 'Sync',
 	action: 'Sync respondent list with directory',
 	description:
-		'Makes a respondent list match the input: adds new people, updates changed rows, and reports or clears people who left. The input must be the whole directory.',
+		'Makes a respondent list match the input: adds new people, updates changed rows, and reports or clears people who left. The input must contain the whole directory.',
 	fields: [
 		listId,
 		memoryNotice,
@@ -119,7 +119,7 @@ export const sync: Action = {
 		{
 			...cells,
 			description:
-				'The values of the row. If a mapped value is empty, the cell is emptied, provided this node wrote it.',
+				'The values of the row. If a mapped value is empty, the cell is emptied if this node wrote it.',
 		},
 		missing,
 		options,

@@ -8,7 +8,7 @@ export const updateRow: Action = {
 	name: 'Update Row',
 	action: 'Update respondent list row',
 	description:
-		"Changes cells of one person in a respondent list. Cells you don't map stay as they are. To empty cells, use Clear Row.",
+		"Changes a person's cells in a respondent list. Cells you don't map stay unchanged. To empty cells, use Clear Row.",
 	fields: [listId, rowId, cells],
 	calls: [29, 31],
 	call: {
@@ -22,7 +22,7 @@ export const updateRow: Action = {
 			const pairs = cellData(parameters, labels);
 			if (pairs.length > 0) return { cellData: pairs };
 			throw new InputError(
-				'There is no value to write to the row',
+				'There are no values to write to the row',
 				cellHint(parameters, labels) ??
 					"Map at least one cell to a value that isn't empty. To empty cells, use Clear Row.",
 			);

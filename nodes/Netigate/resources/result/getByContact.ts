@@ -12,7 +12,7 @@ import { resultsByItem, type ResultItem } from '../../../shared/results/reader';
 
 const contact: INodeProperties = {
 	...contactField,
-	description: 'The email address, phone number or login name the person was invited with',
+	description: 'The email address, phone number or login name used to invite the person',
 };
 
 const latestOnly: INodeProperties = {
@@ -23,16 +23,16 @@ const latestOnly: INodeProperties = {
 	description: "Whether to return only this person's latest answers",
 };
 
-/** The answer set that was changed last. @throws NetigateError when the dates can't be read */
+/** The answer set that was changed last. @throws NetigateError if the dates can't be read */
 function latestOf(sets: readonly AnswerSet[]): AnswerSet[] {
 	if (sets.length < 2 || sets.every(({ Updated }) => isDate(Updated))) return sets.slice(-1);
-	throw new NetigateError("Couldn't determine the latest result: its dates can't be read", {
+	throw new NetigateError("Couldn't determine the latest result, because the dates can't be read", {
 		outcome: 'notDone',
 		advice: "Turn off 'Latest Only' to get all results.",
 	});
 }
 
-/** Oldest first. If two sets were changed in the same second, the creation date decides. */
+/** Sorts the oldest change first. Sets that were changed in the same second are sorted by creation date. */
 function byAge(a: AnswerSet, b: AnswerSet): number {
 	const order = (x: string, y: string) => (x < y ? -1 : x > y ? 1 : 0);
 	return (

@@ -13,7 +13,7 @@ import {
 import { answerSetPages, readChosen } from '../../../shared/results/pages';
 import { resultsByItem, type Result, type ResultItem } from '../../../shared/results/reader';
 
-/** Answer sets that match the filters, a page at a time, with or without their answers. */
+/** The answer sets that match the filters, one page at a time, with or without their answers. */
 async function* setsOf(
 	{ parameters, client, hint, reader }: ResultItem,
 	surveyId: number,

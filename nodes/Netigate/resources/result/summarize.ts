@@ -31,7 +31,7 @@ const options = optionsWith([
 		type: 'number',
 		typeOptions: { minValue: 1 },
 		default: 5,
-		description: 'Smaller groups are combined, so that no one can be recognized by their answers',
+		description: 'Smaller groups are combined so that no one can be recognized by their answers',
 	},
 ]);
 
@@ -56,7 +56,7 @@ async function summarized({ parameters, client, reader, hint }: ResultItem): Pro
 	const divide = (groups: Group[], none: string, groupOf: GroupOf, counts: boolean) =>
 		new Division(groups, none, people, groupOf, counts, minGroupSize);
 	const divisions = [
-		// Comparing two counted divisions of the same people could single out individuals.
+		// Comparing two different breakdowns of the same people could identify individuals.
 		divide(sendouts, 'No sendout', ({ sendout }) => sendout, !values),
 		...(values ? [divide(values, 'No value', ({ value }) => value, true)] : []),
 	];

@@ -6,7 +6,7 @@ export const deactivate: Action = {
 	operation: 'deactivate',
 	name: 'Deactivate',
 	action: 'Deactivate sendout',
-	description: 'Stops a sendout, so that Netigate sends no more invitations and reminders',
+	description: 'Stops a sendout, so that Netigate sends no more invitations or reminders',
 	fields: [surveyId, sendoutId],
 	call: {
 		number: 14,

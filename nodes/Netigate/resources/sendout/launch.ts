@@ -23,7 +23,7 @@ const mode: INodeProperties = {
 		{
 			name: 'One Sendout for All',
 			value: 'oneForAll',
-			description: 'All items of a run share one sendout with the name and dates of the first item',
+			description: 'All items in a run share one sendout with the name and dates of the first item',
 		},
 		{
 			name: 'One Sendout per Item',
@@ -179,7 +179,7 @@ export const launch: Action = {
 	name: 'Launch',
 	action: 'Launch new sendout with reminders',
 	description:
-		'Creates a sendout with background data, respondents and reminders, and activates it last, so that nothing goes out half-finished',
+		'Creates a sendout with background data, respondents and reminders. Activates it last, so that nothing goes out half-finished.',
 	fields: [
 		surveyId,
 		mode,

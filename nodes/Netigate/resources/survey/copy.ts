@@ -18,7 +18,7 @@ const additionalFields: INodeProperties = {
 			name: 'active',
 			type: 'boolean',
 			default: true,
-			description: 'Whether the copy is active. If omitted, the same as the survey.',
+			description: "Whether the copy is active. If omitted, the same as the survey's.",
 		},
 		{
 			...categoryId,
@@ -107,7 +107,7 @@ export const copy: Action = {
 		method: 'GET',
 		path: '/surveys/{surveyId}/copy',
 		query,
-		// If no name is given, the copy gets the survey's name.
+		// Without a given name, the copy has the survey's name.
 		readFirst: (parameters) => (nameOf(parameters) === '' ? '/surveys/{surveyId}' : undefined),
 		creates: (_, parameters, survey): Creation<Survey> => {
 			const name = nameOf(parameters) || ((survey as Survey | null)?.Name ?? '');
