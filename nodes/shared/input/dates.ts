@@ -1,4 +1,4 @@
-import { DateTime } from 'luxon';
+import { DateTime, Info } from 'luxon';
 import { InputError } from '../netigate/errors';
 import { describeValue, isDate, isZonedDate, plainText } from './text';
 
@@ -7,7 +7,7 @@ const DATE =
 	/^(?:\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?(?: ?Z|[+-]\d{2}(?::?\d{2})?)?)?|\d{8}T\d{6}Z?)$/i;
 
 function parse(value: unknown, zone: string): DateTime | undefined {
-	if (isDate(value)) return DateTime.fromMillis(value.getTime());
+	if (isDate(value)) return DateTime.fromMillis(value.getTime(), { zone: 'utc' });
 	if (isZonedDate(value)) {
 		const iso = value.toISO();
 		return typeof iso === 'string' ? DateTime.fromISO(iso, { setZone: true }) : undefined;
@@ -50,4 +50,13 @@ export function toNetigateDate(value: unknown, zone: string, label: string): str
 		);
 	}
 	return `${date.toUTC().startOf('second').toISO({ suppressMilliseconds: true, includeOffset: false })}Z`;
+}
+
+/** @throws InputError if no such time zone exists, because days and dates in it can't be calculated */
+export function knownTimeZone(zone: string): string {
+	if (Info.normalizeZone(zone).isValid) return zone;
+	throw new InputError(
+		`The workflow's time zone doesn't exist: ${describeValue(zone)}`,
+		"Choose a time zone under 'Timezone' in the workflow's settings. If it is set to the default, correct GENERIC_TIMEZONE, the setting of the n8n instance.",
+	);
 }

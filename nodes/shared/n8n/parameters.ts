@@ -3,7 +3,7 @@ import { InputError } from '../netigate/errors';
 import type { LabelMapping } from '../input/backgroundData';
 import { describeValue, plainText, toChoice, toFlag, toStorable, toText } from '../input/text';
 import { contactText } from '../input/contact';
-import { toNetigateDate } from '../input/dates';
+import { knownTimeZone, toNetigateDate } from '../input/dates';
 import { toId, toIds, toNumber } from '../input/numbers';
 import { toProxy, type Proxy } from './requestOptions';
 
@@ -82,8 +82,9 @@ export class ParameterReader {
 		readonly isEmpty = false,
 	) {}
 
+	/** The workflow's time zone. @throws InputError if it doesn't exist */
 	get timeZone(): string {
-		return this.source.timeZone;
+		return knownTimeZone(this.source.timeZone);
 	}
 
 	/** Whether the field was set, regardless of its value. */
@@ -166,7 +167,9 @@ export class ParameterReader {
 
 	/** A date for Netigate (see `toNetigateDate`); undefined if the field was left empty. */
 	date(name: string): string | undefined {
-		return toNetigateDate(this.given(name), this.source.timeZone, this.labelOf(name));
+		const given = this.given(name);
+		if (given === undefined) return undefined;
+		return toNetigateDate(given, this.timeZone, this.labelOf(name));
 	}
 
 	/** A contact as text (see `contactText`). Its type isn't checked here, because it depends on the sendout. */

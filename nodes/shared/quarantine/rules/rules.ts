@@ -1,4 +1,5 @@
 import { DateTime } from 'luxon';
+import { knownTimeZone } from '../../input/dates';
 import { foldText } from '../../input/text';
 
 export type Scope = 'survey' | 'group' | 'all';
@@ -96,7 +97,8 @@ export const needsGroup = (rules: readonly Rule[]): boolean =>
 function endOf({ days, unit }: Rule, at: number, timeZone = 'utc'): number {
 	if (unit !== 'calendarDays') return at + days * DAY_MS;
 	// Don't count from the start of the first day. It is 1:00 if the clocks change at midnight.
-	return DateTime.fromMillis(at, { zone: timeZone }).plus({ days }).startOf('day').toMillis();
+	const zone = knownTimeZone(timeZone);
+	return DateTime.fromMillis(at, { zone }).plus({ days }).startOf('day').toMillis();
 }
 
 /** Decides based on one contact's events. Future events count too. */
