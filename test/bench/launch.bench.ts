@@ -40,7 +40,7 @@ async function main() {
 				mode,
 				name,
 				type: 'EMAIL',
-				sendDate: '2027-03-01T09:00:00Z',
+				sendDate: '2037-03-01T09:00:00Z',
 				sender: 'surveys@example.com',
 				subject: 'How was our talk?',
 				message: 'Hello, please tell us how it was: [survey link]. Thank you!',

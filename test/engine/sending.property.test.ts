@@ -277,6 +277,8 @@ describe('launching sendouts', () => {
 	const sequences = fc.record({
 		items,
 		mode: fc.constantFrom('onePerItem', 'oneForAll'),
+		/** A date in the first run that is in the past. */
+		past: fc.constantFrom('', '', '', '', '', '', 'sendDate', 'reminder'),
 		name: fc.constantFrom(`=Launched ${PERSON}`, `=Launched {{ $json.deal }} ${PERSON}`),
 		labels: fc.boolean(),
 		reminders: fc.nat({ max: 2 }),
@@ -290,23 +292,26 @@ describe('launching sendouts', () => {
 	type Sequence = typeof sequences extends fc.Arbitrary<infer One> ? One : never;
 
 	const parameters = (
-		{ mode, name, labels, reminders }: Sequence,
+		{ mode, name, labels, reminders, past }: Sequence,
 		given: IDataObject,
 		requestOptions: IDataObject,
 	) =>
 		launching({
 			mode,
 			name: mode === 'oneForAll' ? 'Launched' : name,
-			sendDate: '',
+			sendDate: past === 'sendDate' ? '2026-01-01' : '',
 			labels: labels
 				? { label: [{ name: 'Deal', labelType: 'TEXT', value: '={{ $json.deal }}' }] }
 				: {},
 			reminders: {
-				reminder: Array.from({ length: reminders }, (_, index) => ({
-					name: `After ${index + 1} weeks`,
-					when: 'afterDays',
-					afterDays: 7 * (index + 1),
-				})),
+				reminder: [
+					...Array.from({ length: reminders }, (_, index) => ({
+						name: `After ${index + 1} weeks`,
+						when: 'afterDays',
+						afterDays: 7 * (index + 1),
+					})),
+					...(past === 'reminder' ? [{ name: 'Past', when: 'date', date: '2026-01-01' }] : []),
+				],
 			},
 			options: given,
 			requestOptions,
@@ -359,6 +364,7 @@ describe('launching sendouts', () => {
 						sequence,
 						parameters(sequence, sequence.options, impatient),
 					);
+					if (sequence.past) expect(invitedByName(sandbox)).toEqual([]);
 					if (first.error) expectNobodyUntold(first);
 					else expectTold(first);
 
@@ -374,7 +380,11 @@ describe('launching sendouts', () => {
 
 					const second = await run(sandbox, {
 						items: given,
-						parameters: parameters(sequence, { existing: 'skip', batchSize: 3 }, patient),
+						parameters: parameters(
+							{ ...sequence, past: '' },
+							{ existing: 'skip', batchSize: 3 },
+							patient,
+						),
 						onError: 'continueErrorOutput',
 					});
 					expectNobodyTwice();

@@ -16,7 +16,7 @@ const parameters = (more: IDataObject = {}): IDataObject =>
 		surveyId: locator(survey),
 		mode: 'onePerItem',
 		name: '=Sales call {{ $json.deal }}',
-		sendDate: '2027-03-01T09:00:00Z',
+		sendDate: '2037-03-01T09:00:00Z',
 		labels: {
 			label: [
 				{ name: 'First name', labelType: 'TEXT', value: '={{ $json.name }}' },
@@ -67,10 +67,10 @@ test('a prospect gets a sendout of their own, with background data and a reminde
 		status: 'launched',
 		Email: 'buyer0@example.com',
 		sendoutName: 'Sales call 0',
-		reminders: [{ Name: 'After a week', SendDate: '2027-03-08T09:00:00Z' }],
+		reminders: [{ Name: 'After a week', SendDate: '2037-03-08T09:00:00Z' }],
 	});
 	const [sendout] = launched();
-	expect(sendout.primary).toMatchObject({ Activated: true, SendDate: '2027-03-01T09:00:00Z' });
+	expect(sendout.primary).toMatchObject({ Activated: true, SendDate: '2037-03-01T09:00:00Z' });
 	expect(sendout.reminders).toHaveLength(1);
 	const cells = sandbox.state.rows.get(sendout.respondentIds[0])!.cells;
 	expect([...cells.values()]).toEqual(['Name0', 'North']);
@@ -91,7 +91,7 @@ test('activation comes last, so that nothing goes out half made', async () => {
 test('the invitation goes out at the send date, the reminder a week later to those who have not answered', async () => {
 	await launch(deals(2));
 	expect(sandbox.state.invitations).toEqual([]);
-	sandbox.clock.advance(Date.parse('2027-03-01T09:00:01Z') - sandbox.clock.now());
+	sandbox.clock.advance(Date.parse('2037-03-01T09:00:01Z') - sandbox.clock.now());
 	expect(sandbox.state.invitations.map(({ contact, kind }) => [contact, kind])).toEqual([
 		['buyer0@example.com', 'invitation'],
 		['buyer1@example.com', 'invitation'],
@@ -158,13 +158,13 @@ describe('refused before the first call that changes anything', () => {
 		],
 		[
 			'a reminder before the sendout',
-			{ reminders: { reminder: [{ name: 'Early', when: 'date', date: '2027-02-01T09:00:00Z' }] } },
-			'before its sendout',
+			{ reminders: { reminder: [{ name: 'Early', when: 'date', date: '2037-02-01T09:00:00Z' }] } },
+			'not after its sendout',
 		],
 		[
 			'a reminder after -1 days',
 			{ reminders: { reminder: [{ name: 'Early', when: 'afterDays', afterDays: -1 }] } },
-			"'Reminder: After (Days)' isn't a number of at least 0",
+			"'Reminder: After (Days)' isn't a number from 0 to 3650",
 		],
 		[
 			'background data that is there twice',
@@ -226,7 +226,7 @@ test('several people under one name are refused, with both ways out', async () =
 });
 
 test('a send date of $now makes no two sendouts of one', async () => {
-	const items = ['2027-03-01T09:00:00Z', '2027-03-01T09:00:01Z'].map((at) => ({
+	const items = ['2037-03-01T09:00:00Z', '2037-03-01T09:00:01Z'].map((at) => ({
 		...deals(1)[0],
 		at,
 	}));
@@ -249,8 +249,8 @@ test('a preview tells what would be launched and when, and sends nothing', async
 			status: 'wouldAdd',
 			contact: 'buyer1@example.com',
 			sendoutName: 'Sales call 1',
-			sendDate: '2027-03-01T09:00:00Z',
-			reminders: [{ Name: 'After a week', SendDate: '2027-03-08T09:00:00Z' }],
+			sendDate: '2037-03-01T09:00:00Z',
+			reminders: [{ Name: 'After a week', SendDate: '2037-03-08T09:00:00Z' }],
 		},
 	]);
 	expect(hints[0].message).toContain('would invite 1, skip 1, refuse 0');
@@ -260,15 +260,15 @@ test('a preview tells what would be launched and when, and sends nothing', async
 test('the same person a week and three months after: two sendouts, each at its date', async () => {
 	const { output } = await launch(
 		[
-			{ email: 'hr@example.com', name: 'HR', deal: 'week', at: '2027-01-08T09:00:00Z' },
-			{ email: 'hr@example.com', name: 'HR', deal: 'quarter', at: '2027-04-01T09:00:00Z' },
+			{ email: 'hr@example.com', name: 'HR', deal: 'week', at: '2037-01-08T09:00:00Z' },
+			{ email: 'hr@example.com', name: 'HR', deal: 'quarter', at: '2037-04-01T09:00:00Z' },
 		],
 		{ sendDate: '={{ $json.at }}', reminders: {} },
 	);
 	expect(statuses(output)).toEqual(['launched', 'launched']);
 	expect(launched().map(({ primary }) => primary.SendDate)).toEqual([
-		'2027-01-08T09:00:00Z',
-		'2027-04-01T09:00:00Z',
+		'2037-01-08T09:00:00Z',
+		'2037-04-01T09:00:00Z',
 	]);
 });
 

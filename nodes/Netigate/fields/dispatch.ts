@@ -32,6 +32,14 @@ const dispatchType: INodeProperties = {
 	],
 };
 
+export const allowPastDates: INodeProperties = {
+	displayName: 'Allow Past Dates',
+	name: 'allowPastDates',
+	type: 'boolean',
+	default: false,
+	description: 'Whether to accept dates in the past. Netigate sends such messages immediately.',
+};
+
 /** Contract: SendoutLogic. */
 export const sendoutLogic: INodeProperties = {
 	displayName: 'Send To',

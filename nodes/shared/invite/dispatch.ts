@@ -36,6 +36,18 @@ export function newSendoutOf(parameters: Parameters, now: string): NewSendout {
 	};
 }
 
+/** A date still counts as now this long after it, because items wait in queues and clocks differ. */
+export const STILL_NOW_MS = 15 * 60_000;
+
+/** @throws InputError if the date is before `limit` (milliseconds since 1970) */
+export function refusePast(date: string, what: string, limit: number): void {
+	if (!(Date.parse(date) < limit)) return;
+	throw new InputError(
+		`${what} would be sent immediately, because its date is in the past: ${date}`,
+		'Choose a later date. To send it immediately on purpose, turn on Options > Allow Past Dates.',
+	);
+}
+
 const SMS_SENDER = /^([A-Za-z0-9]{1,11}|\d{1,15})$/;
 
 function filled(text: string, label: string, advice: string): string {
@@ -119,16 +131,16 @@ export function sendoutBody({ name, type, sendDate, ...texts }: NewSendout): obj
 
 /**
  * The body of call 19, a new reminder.
- * @throws InputError if the reminder would precede the sendout, or a text isn't valid for this type of sendout
+ * @throws InputError if the reminder wouldn't be later than the sendout, or a text isn't valid for this type of sendout
  */
 export function reminderBody(
 	{ name, sendoutLogic, sendDate, sender, subject, message }: NewReminder,
 	sendout: { type: string; sendDate?: string | null },
 ) {
-	if (Date.parse(sendDate) < Date.parse(sendout.sendDate ?? '')) {
+	if (Date.parse(sendDate) <= Date.parse(sendout.sendDate ?? '')) {
 		throw new InputError(
-			`The reminder would be sent on ${sendDate}, before its sendout on ${sendout.sendDate}`,
-			"Choose a later 'Send Date' for the reminder.",
+			`The reminder "${name}" would be sent on ${sendDate}, not after its sendout on ${sendout.sendDate}`,
+			'Choose a later date for the reminder.',
 		);
 	}
 	const texts = { sender, subject, message };

@@ -90,7 +90,7 @@ const emptySurvey = ({ state }: Sandbox): IDataObject => ({
 
 const dispatch = {
 	type: 'EMAIL',
-	sendDate: '2027-03-01T09:00:00Z',
+	sendDate: '2037-03-01T09:00:00Z',
 	sender: 'surveys@example.com',
 	subject: 'How was it?',
 	message: 'Please tell us: [survey link]',
@@ -151,7 +151,7 @@ export const cases: Record<string, ActionCase> = {
 			Primary: expect.objectContaining({
 				Name: name,
 				DispatchType: 'EMAIL',
-				SendDate: '2027-03-01T09:00:00Z',
+				SendDate: '2037-03-01T09:00:00Z',
 			}),
 		}),
 	},
@@ -203,7 +203,7 @@ export const cases: Record<string, ActionCase> = {
 			Sendout: id,
 			Name: name,
 			SendoutLogic: 'NOT_ACCESSED',
-			SendDate: '2027-03-01T09:00:00Z',
+			SendDate: '2037-03-01T09:00:00Z',
 		}),
 	},
 	'respondent.getMany': {

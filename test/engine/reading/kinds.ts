@@ -14,8 +14,8 @@ export const GIVEN = {
 	undefined: 'undefined',
 	object: '({ a: 1 })',
 	list: '["perhaps"]',
-	date: 'DateTime.fromISO("2027-03-04T05:06:07Z").toJSDate()',
-	dateTime: 'DateTime.fromISO("2027-03-04T05:06:07Z", { zone: "utc" })',
+	date: 'DateTime.fromISO("2037-03-04T05:06:07Z").toJSDate()',
+	dateTime: 'DateTime.fromISO("2037-03-04T05:06:07Z", { zone: "utc" })',
 };
 
 /** What a parameter is read as, which its type alone does not always tell. */
@@ -45,7 +45,7 @@ const { text, blank, whole, half, notANumber, yes, object, list, date, dateTime 
 const nothing = [blank, GIVEN.null, GIVEN.undefined];
 const structures = [object, list];
 const dates = [date, dateTime];
-const ISO = '2027-03-04T05:06:07.000Z';
+const ISO = '2037-03-04T05:06:07.000Z';
 
 const texts: Fit[] = [
 	[text, 'perhaps'],
@@ -82,7 +82,7 @@ const READINGS: Record<Exclude<Kind, 'choice'>, Reading> = {
 		fits: [
 			[date, ISO],
 			[dateTime, ISO],
-			['"2027-03-04 06:06:07"', ISO],
+			['"2037-03-04 06:06:07"', ISO],
 		],
 	},
 	text: { refused: [...nothing, notANumber, ...structures, ...dates], fits: texts },

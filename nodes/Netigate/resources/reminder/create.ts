@@ -1,20 +1,27 @@
 import {
 	missingLinkHint,
+	refusePast,
 	reminderBody,
 	reminderCreation,
+	STILL_NOW_MS,
 	type NewReminder,
 } from '../../../shared/invite/dispatch';
 import { InputError } from '../../../shared/netigate/errors';
 import type { Sendout, SendoutLogic } from '../../../shared/netigate/types';
 import type { Action } from '../../action';
-import { reminderFields } from '../../fields/dispatch';
+import { allowPastDates, reminderFields } from '../../fields/dispatch';
+import { optionsWith } from '../../../shared/n8n/fields';
 import { sendoutId, surveyId } from '../../../shared/n8n/locators';
 import { nameOf } from '../../fields/name';
 import type { Parameters } from '../../../shared/n8n/parameters';
 
 function sendDateOf(parameters: Parameters): string {
 	const date = parameters.date('sendDate');
-	if (date !== undefined) return date;
+	if (date !== undefined) {
+		if (!parameters.collection('options').flag('allowPastDates'))
+			refusePast(date, 'The reminder', Date.now() - STILL_NOW_MS);
+		return date;
+	}
 	throw new InputError(
 		"'Send Date' is empty",
 		'Enter when to send the reminder, e.g. {{ $now.plus(7, "days") }}.',
@@ -36,7 +43,13 @@ export const create: Action = {
 	action: 'Create reminder',
 	description:
 		"Adds a reminder to a sendout, e.g. for people who haven't completed the survey after a week",
-	fields: [surveyId, sendoutId, nameOf('reminder', 'First reminder'), ...reminderFields],
+	fields: [
+		surveyId,
+		sendoutId,
+		nameOf('reminder', 'First reminder'),
+		...reminderFields,
+		optionsWith([allowPastDates]),
+	],
 	calls: [11, 18, 19],
 	call: {
 		number: 19,

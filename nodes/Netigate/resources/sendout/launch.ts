@@ -1,6 +1,12 @@
 import type { INodeProperties } from 'n8n-workflow';
 import type { Action } from '../../action';
-import { dispatchFields, message, sendoutLogic, subject } from '../../fields/dispatch';
+import {
+	allowPastDates,
+	dispatchFields,
+	message,
+	sendoutLogic,
+	subject,
+} from '../../fields/dispatch';
 import { nameOf } from '../../fields/name';
 import { surveyId } from '../../../shared/n8n/locators';
 import {
@@ -118,7 +124,7 @@ const reminders: INodeProperties = {
 					displayName: 'After (Days)',
 					name: 'afterDays',
 					type: 'number',
-					typeOptions: { minValue: 0 },
+					typeOptions: { minValue: 0, maxValue: 3650 },
 					default: 7,
 					displayOptions: { show: { when: ['afterDays'] } },
 				},
@@ -144,6 +150,7 @@ const options: INodeProperties = {
 	placeholder: 'Add Option',
 	default: {},
 	options: [
+		allowPastDates,
 		{
 			displayName: 'Allow Without Link',
 			name: 'allowWithoutLink',

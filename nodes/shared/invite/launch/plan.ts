@@ -2,6 +2,7 @@ import { DateTime } from 'luxon';
 import type { IDataObject, INode } from 'n8n-workflow';
 import { labelText } from '../../input/backgroundData';
 import { recipientFor, type Recipient } from '../../input/contact';
+import { toNetigateDate } from '../../input/dates';
 import type { ItemRequest } from '../../n8n/itemRun';
 import type { ParameterReader, Parameters } from '../../n8n/parameters';
 import { InputError } from '../../netigate/errors';
@@ -9,8 +10,10 @@ import type { LabelType } from '../../netigate/types';
 import {
 	missingLinkHint,
 	newSendoutOf,
+	refusePast,
 	reminderBody,
 	sendoutBody,
+	STILL_NOW_MS,
 	type NewSendout,
 } from '../dispatch';
 import { readSharedOptions, type InviteRequest } from '../screen';
@@ -36,6 +39,7 @@ export interface Invitee extends Recipient {
 }
 
 export interface LaunchRequest extends InviteRequest {
+	options: InviteRequest['options'] & Pick<ReturnType<typeof readOptions>, 'allowPastDates'>;
 	plan: LaunchPlan;
 	invitee: Invitee;
 	mode: 'onePerItem' | 'oneForAll';
@@ -44,6 +48,7 @@ export interface LaunchRequest extends InviteRequest {
 const readOptions = (options: ParameterReader) => ({
 	...readSharedOptions(options),
 	existing: options.choice<'add' | 'skip'>('existing'),
+	allowPastDates: options.flag('allowPastDates'),
 	allowWithoutLink: options.flag('allowWithoutLink'),
 });
 
@@ -61,7 +66,46 @@ function reminderDate(given: ParameterReader, name: string, sendDate: string, zo
 	const days = Math.floor(afterDays);
 	const hours = (afterDays - days) * 24;
 	const at = DateTime.fromISO(sendDate, { zone }).plus({ days, hours });
-	return at.toUTC().startOf('second').toFormat("yyyy-MM-dd'T'HH:mm:ss'Z'");
+	return toNetigateDate(at, zone, 'After (Days)')!;
+}
+
+type Reminder = LaunchPlan['reminders'][number];
+
+/** Whether some people would get the same message twice at the same time. */
+function isSameReminder(one: Reminder, other: Reminder): boolean {
+	const logics = [one.sendoutLogic, other.sendoutLogic];
+	return (
+		one.sendDate === other.sendDate &&
+		one.subject === other.subject &&
+		one.message === other.message &&
+		(logics[0] === logics[1] || logics.includes('ALL'))
+	);
+}
+
+function refuseSameReminders(reminders: readonly Reminder[]): void {
+	for (const [index, one] of reminders.entries()) {
+		const other = reminders.slice(0, index).find((earlier) => isSameReminder(earlier, one));
+		if (!other) continue;
+		throw new InputError(
+			`The reminders "${other.name}" and "${one.name}" would send the same message at the same time, ${one.sendDate}`,
+			'Remove one of them, or choose another date for it.',
+		);
+	}
+}
+
+/** @throws InputError if a reminder would be sent immediately, together with the invitation */
+export function refusePastReminders({ reminders }: LaunchPlan): void {
+	for (const { name, sendDate } of reminders)
+		refusePast(sendDate, `The reminder "${name}"`, Date.now());
+}
+
+/**
+ * @param now the send date if none is given
+ * @throws InputError if the sendout or a reminder has a date in the past
+ */
+export function refusePastDates(plan: LaunchPlan, now: string): void {
+	refusePast(plan.sendout.sendDate, 'The sendout', Date.parse(now) - STILL_NOW_MS);
+	refusePastReminders(plan);
 }
 
 function planFor(parameters: Parameters, labelEntries: ParameterReader[], now: string): LaunchPlan {
@@ -96,6 +140,7 @@ function planFor(parameters: Parameters, labelEntries: ParameterReader[], now: s
 			sendout,
 		);
 	});
+	refuseSameReminders(reminders);
 	return { surveyId, sendout, body, labels, reminders, withoutLink };
 }
 

@@ -11,7 +11,13 @@ import { folded } from '../respondents';
 import { batchSizeOf, blockedFor, invitationOf, Screening } from '../screen';
 import { ExistingSendouts } from './existing';
 import { launch, mayInvite, stoppedError, type Launched } from './launch';
-import { differenceBetween, launchReader, type LaunchRequest } from './plan';
+import {
+	differenceBetween,
+	launchReader,
+	refusePastDates,
+	refusePastReminders,
+	type LaunchRequest,
+} from './plan';
 
 interface Group {
 	requests: LaunchRequest[];
@@ -116,7 +122,8 @@ function outcomesOf(group: LaunchRequest[], name: string, launched: Launched): I
 export async function launchTogether(batch: Batch): Promise<Array<ItemOutcome | undefined>> {
 	const { client, hint } = batch;
 	const run = new ItemRun(batch);
-	const read = launchReader(toNetigateDate(new Date(), 'utc', 'Send Date')!);
+	const now = toNetigateDate(new Date(), 'utc', 'Send Date')!;
+	const read = launchReader(now);
 	const once = readOnce('kept');
 	const requests = refuseSameNames(
 		run,
@@ -137,7 +144,7 @@ export async function launchTogether(batch: Batch): Promise<Array<ItemOutcome | 
 	);
 	const prepared = await run.prepare(
 		screened.flat(),
-		async (group) => await withoutPresent(run, group),
+		async (group) => await withoutPresent(run, group, now),
 		client.maxInFlight,
 	);
 	await run.send(prepared, client.maxInFlight, async (group) => await sendGroup(batch, run, group));
@@ -165,10 +172,11 @@ async function screen(
 }
 
 /**
- * Leaves out people in an active sendout with the same name, and people who may have been invited before.
+ * Leaves out people in an active sendout with the same name, and people who may have been invited before. Dates are
+ * checked last, because they may have passed since an earlier try or run invited these people.
  * @throws NetigateError if one of the lists can't be read
  */
-async function withoutPresent(run: ItemRun, group: SendoutGroup): Promise<Prepared> {
+async function withoutPresent(run: ItemRun, group: SendoutGroup, now: string): Promise<Prepared> {
 	const { requests, screening, existing } = group;
 	const { sendoutOf, hidden } = requests.some(({ options }) => options.existing === 'skip')
 		? await existing.peopleIn(requests[0].plan.sendout.name)
@@ -180,7 +188,10 @@ async function withoutPresent(run: ItemRun, group: SendoutGroup): Promise<Prepar
 		run.check(request.position, () => {
 			const { invitee } = request;
 			const verdict = screening.byLists(request, invitee, lists);
-			if (verdict === 'invite') candidates.push(request);
+			if (verdict === 'invite') {
+				if (!request.options.allowPastDates) refusePastDates(requests[0].plan, now);
+				candidates.push(request);
+			}
 			if (verdict === 'existing') present.push({ request, sendoutId: sendoutOf(invitee.key)! });
 		});
 	}
@@ -215,6 +226,8 @@ async function sendGroup(
 		}
 		return;
 	}
+	// A long run may have taken until the date of a reminder.
+	if (!candidates[0].options.allowPastDates) refusePastReminders(plan);
 	const invitees = candidates.map(({ invitee }) => invitee);
 	const launched = await launch(client, plan, invitees, {
 		batchSize: batchSizeOf(candidates),
