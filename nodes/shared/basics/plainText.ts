@@ -108,15 +108,30 @@ const UNNEEDED = new RegExp(
 	'gu',
 );
 
+function withoutMarkup(text: string): string {
+	const untagged = text.includes('<') ? withoutTags(text) : text;
+	const plain = untagged.includes('&') ? untagged.replace(ENTITY, decoded) : untagged;
+	return PLAIN.test(plain) ? plain : inOneLine(plain.replace(UNNEEDED, ''));
+}
+
+/** Texts that were read before, because answers repeat the texts of the questions. */
+const met = new Map<string, string>();
+const MOST_MET = 2_000;
+const LONGEST_MET = 300;
+
 /**
  * A text from Netigate, which may contain markup, as a person would type it: without tags and invisible characters, in
  * one line. Not for anything that a respondent typed.
  */
 export function readableText(value: unknown): string {
 	const text = typeof value === 'string' ? value : `${(value as number | null | undefined) ?? ''}`;
-	const untagged = text.includes('<') ? withoutTags(text) : text;
-	const decodedText = untagged.includes('&') ? untagged.replace(ENTITY, decoded) : untagged;
-	return PLAIN.test(decodedText) ? decodedText : inOneLine(decodedText.replace(UNNEEDED, ''));
+	if (text === '' || (PLAIN.test(text) && !/[<&]/.test(text))) return text;
+	const known = met.get(text);
+	if (known !== undefined) return known;
+	const plain = withoutMarkup(text);
+	if (met.size >= MOST_MET) met.clear();
+	if (text.length <= LONGEST_MET) met.set(text, plain);
+	return plain;
 }
 
 /** A text from Netigate in the form in which it is compared. */

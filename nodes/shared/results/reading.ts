@@ -31,7 +31,7 @@ export const choicesOf = ({ type, choices, columns }: QuestionEntry) =>
 
 const isTitle = (text: unknown, { titles }: QuestionEntry) => titles.includes(readableText(text));
 
-const isBlank = (text: unknown) => readableText(text) === '';
+const isBlank = (text: unknown) => textOf(text) === '' || readableText(text) === '';
 
 const numberOf = ({ AnswerNumeric }: Answer): number | undefined =>
 	typeof AnswerNumeric === 'number' && AnswerNumeric !== NO_NUMBER ? AnswerNumeric : undefined;
@@ -213,15 +213,16 @@ function isByRow(answers: readonly Answer[], entry: QuestionEntry, type: string)
 			!isTitle(QuestionText, entry) &&
 			foldReadable(QuestionText) !== foldReadable(AnswerText),
 	);
+	if (!named) return false;
 	const hasTexts = answers.every(({ AnswerText }) => !isBlank(AnswerText));
 	const hasColumns = entry.columns.list.length > 0;
-	if (type === 'CHECKBOX') return named && hasTexts && hasColumns && answers.every(isRow);
+	if (type === 'CHECKBOX') return hasTexts && hasColumns && answers.every(isRow);
 	if (isChoiceType(type))
-		return named && hasTexts && (answers.length > 1 || (hasColumns && isRow(answers[0])));
+		return hasTexts && (answers.length > 1 || (hasColumns && isRow(answers[0])));
 	const hasNumbers =
 		answers.some((answer) => numberGiven(answer) !== undefined) &&
 		answers.every((answer) => isBlank(answer.AnswerText) || numberGiven(answer) !== undefined);
-	return named && (hasTexts || hasNumbers) && (answers.length > 1 || isRow(answers[0]));
+	return (hasTexts || hasNumbers) && (answers.length > 1 || isRow(answers[0]));
 }
 
 function looksLikeList(answers: readonly Answer[], entry: QuestionEntry): boolean {
