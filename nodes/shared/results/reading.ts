@@ -166,14 +166,16 @@ function readRows(answers: readonly Answer[], entry: QuestionEntry): Reading {
 	const given: Given[] = [];
 	for (const [index, answer] of answers.entries()) {
 		const row = keys[index];
-		const chosen = columns.choose(answer);
+		const isNumber = !isKnownType(entry.type || answer.QuestionType) && isBlank(answer.AnswerText);
+		const chosen = isNumber ? { place: -1, text: '' } : columns.choose(answer);
 		const value = chosen.text === '' ? (numberOf(answer) ?? '') : chosen.text;
 		given.push({ ...chosen, row, text: textOf(value) });
 		const before = values.get(row);
 		const all = before === undefined ? value : [before, value].flat().map(textOf);
 		values.set(row, all);
-		// Without columns, the number is the answer itself, e.g. a rank or a share, and not a position.
-		const number = columns.list.length === 0 ? (answer.AnswerWeight ?? numberGiven(answer)) : null;
+		// Without a column, the number is the answer itself, e.g. a rank or a share, and not a position.
+		const isAnswer = isNumber || columns.list.length === 0;
+		const number = isAnswer ? (answer.AnswerWeight ?? numberGiven(answer)) : null;
 		const score = number ?? columns.scoreOf(answer, chosen.place);
 		if (score !== undefined && !scores.has(row)) scores.set(row, score);
 	}
@@ -192,7 +194,9 @@ function asRanks(answers: readonly Answer[], entry: QuestionEntry): readonly Ans
 		(answer, index) =>
 			places[index] !== undefined &&
 			numberOf(answer) !== undefined &&
-			(isBlank(answer.QuestionText) || isTitle(answer.QuestionText, entry)),
+			(isBlank(answer.QuestionText) ||
+				isTitle(answer.QuestionText, entry) ||
+				foldReadable(answer.QuestionText) === foldReadable(answer.AnswerText)),
 	);
 	const isPosition = places.every((place, at) => answers[at].AnswerNumeric === (place ?? 0) + 1);
 	const all = answers.length === rowKeys.length && answers.length > 1;

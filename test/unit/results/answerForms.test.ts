@@ -148,6 +148,18 @@ test.each<[string, Item, Array<Partial<Answer>>, object]>([
 		{ value: { Quality: 1, Price: 2 } },
 	],
 	[
+		'ranks next to the name on both sides',
+		rank,
+		['Quality', 'Price', 'Service'].map((name, at) => row(name, name, at + 1)),
+		{ value: { Quality: 1, Price: 2, Service: 3 } },
+	],
+	[
+		'sliders with names for their ends',
+		{ ...rank, Columns: options(['Low', 'High']), Type: 'SLIDER_MATRIX' },
+		[row('Price', '', 2), row('Quality', '', 70)],
+		{ value: { Price: 2, Quality: 70 }, score: { Price: 2, Quality: 70 } },
+	],
+	[
 		'some ranks',
 		rank,
 		[row('Quality', '', 1), row('Price'), row('Service')],
