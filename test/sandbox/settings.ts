@@ -19,6 +19,7 @@ const choices = {
 	listedEmail: ['asSent', 'capitals', 'null', 'omitted', 'firstNull', 'masked', 'named'],
 	batchAnswerOrder: ['asSent', 'reversed'],
 	repeatedContacts: ['add', 'existing', 'reject'],
+	repeatedRows: ['add', 'existing'],
 	blockedContacts: ['accept', 'reject', 'ignore'],
 	unknownOrdinal: ['reject', 'accept', 'ignore'],
 	partialBatch: ['rejectAll', 'addGood', 'addGoodWithNull', 'addGoodWithErrors', 'addUntilBad'],

@@ -49,6 +49,10 @@ export interface Plan {
 	missing: Known[];
 	/** People who are no longer in the directory and may or may not be in the list. */
 	uncertainMissing: Known[];
+	/** Rows of people in the directory. Netigate may have returned one of them for someone else too. */
+	inUse: Set<number>;
+	/** Whether someone in the directory may have any of the rows. */
+	anyInUse: boolean;
 }
 
 /** Hash of a cell; never empty. */
@@ -81,6 +85,8 @@ export function diffList(
 		uncertain: [],
 		missing: [],
 		uncertainMissing: [],
+		inUse: new Set(),
+		anyInUse: false,
 	};
 	const merged = new Map<string, DirectoryPerson>();
 	for (const person of directory) {
@@ -95,21 +101,32 @@ export function diffList(
 		plan.repeated.push({ person, first, differs });
 		merged.set(person.key, { ...first, cells: new Map([...person.cells, ...first.cells]) });
 	}
+	const present = new Set([...merged.keys(), ...options.present]);
+	const shared = new Set<number>();
+	for (const { key, respondentId } of known.values()) {
+		if (respondentId === null || !present.has(key)) continue;
+		if (plan.inUse.has(respondentId)) shared.add(respondentId);
+		plan.inUse.add(respondentId);
+	}
 	for (const person of merged.values()) {
 		const row = known.get(person.key);
 		if (!row || (row.state === 'unknown' && options.addUncertain)) plan.adds.push(person);
 		else if (row.state === 'unknown') plan.uncertain.push({ person, known: row });
 		else {
 			const change = changeOf(person, row, options);
+			if (shared.has(row.respondentId!)) change.empty = [];
 			if (change.write.length + change.empty.length > 0) plan.changes.push(change);
 			else plan.unchanged.push({ person, known: row });
 		}
 	}
-	const present = new Set([...merged.keys(), ...options.present]);
 	for (const row of known.values()) {
 		if (present.has(row.key) || row.state === 'cleared') continue;
 		(row.state === 'unknown' ? plan.uncertainMissing : plan.missing).push(row);
 	}
+	const added = new Set(plan.adds.map(({ key }) => key));
+	plan.anyInUse = [...known.values()].some(
+		({ key, state }) => state === 'unknown' && present.has(key) && !added.has(key),
+	);
 	return plan;
 }
 

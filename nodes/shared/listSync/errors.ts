@@ -32,11 +32,11 @@ export const rowGone = (respondentId: number, { message, status }: NetigateError
 		status,
 	);
 
-/** For two contacts that Netigate treats as the same, such as a login name in a different case. */
+/** For two contacts that Netigate treats as the same, such as a login name with other punctuation. */
 export const rowTaken = (respondentId: number) =>
 	refused(
-		`Row ${respondentId} wasn't cleared because Netigate assigned it to another contact in this run`,
-		'Netigate treats the two contacts as one, e.g. a login name in a different case. From now on, the row belongs to the contact in the directory.',
+		`Row ${respondentId} wasn't cleared because Netigate assigned it to another contact in the directory`,
+		'Netigate treats the two contacts as one, e.g. a login name in a different spelling. From now on, the row belongs to the contact in the directory.',
 	);
 
 export function notSent(why: Error): NetigateError {

@@ -32,8 +32,11 @@ export class ListWriter {
 
 	private lostInARow = 0;
 
-	/** Rows that Netigate returned for added people. Some may already have existed. */
-	private readonly rowsOfAdded = new Set<number>();
+	/** Rows of people in the directory. A row that Netigate returned for an added person may already have existed. */
+	private inUse = new Set<number>();
+
+	/** The error of an add that failed or was lost. Any row may belong to that person. */
+	private failedAdd: Error | undefined;
 
 	/** Adds that have started. All adds start before any row is cleared. */
 	private readonly adding: Array<Promise<unknown>> = [];
@@ -46,6 +49,7 @@ export class ListWriter {
 
 	/** Also closes the memory. @returns the result for each person to add or change and for each missing person */
 	async carryOut(plan: Plan): Promise<Map<object, Done>> {
+		this.inUse = new Set(plan.inUse);
 		const writes = [
 			...plan.adds.map((person) => this.add(person)),
 			...plan.changes.map((change) => this.change(change)),
@@ -127,27 +131,27 @@ export class ListWriter {
 		const address = storeContact ? contact : null;
 		const line: Line = { key, state: 'unknown', respondentId: null, cells: new Map(), address };
 		const before: Line = this.memory.known.get(key) ?? { ...line, state: 'gone' };
-		return this.task(person, line, before, async () => {
-			const sending = this.send({
+		const failed = (error: Error, left: Line): { line: Line; done: Done } => {
+			this.failedAdd ??= error;
+			return { line: left, done: { error } };
+		};
+		const send = async (): Promise<{ line: Line; done: Done }> => {
+			const sent = await this.send({
 				method: 'POST',
 				path: `${path}/rows`,
 				body: { contactDetails: contact, cellData: pairs(cells, cells.keys()) },
 				repeatable: false,
 			});
-			this.adding.push(sending);
-			const sent = await sending;
 			if (sent instanceof NetigateError) {
 				return sent.outcome === 'unknown'
-					? { line, done: { error: lostAdd(contact, sent.message, sent.status) } }
-					: { line: before, done: { error: sent } };
+					? failed(lostAdd(contact, sent.message, sent.status), line)
+					: failed(sent, before);
 			}
 			const [row] = asList<Partial<Row>>(sent);
 			const respondentId = Number(row?.RespondentId);
-			if (!isId(respondentId)) {
-				const error = lostAdd(contact, "Netigate's response doesn't contain the row");
-				return { line, done: { error } };
-			}
-			this.rowsOfAdded.add(respondentId);
+			if (!isId(respondentId))
+				return failed(lostAdd(contact, "Netigate's response doesn't contain the row"), line);
+			this.inUse.add(respondentId);
 			const hashes = new Map(
 				[...cells].map(([labelId, value]) => [labelId, hashOf(person, labelId, value)]),
 			);
@@ -155,6 +159,11 @@ export class ListWriter {
 				line: { ...line, state: 'there', respondentId, cells: hashes },
 				done: { status: 'added', respondentId },
 			};
+		};
+		return this.task(person, line, before, async () => {
+			const sending = send();
+			this.adding.push(sending);
+			return await sending;
 		});
 	}
 
@@ -197,7 +206,8 @@ export class ListWriter {
 		const done: Done = { status: 'cleared', respondentId };
 		return this.task(known, doubt, known, async () => {
 			await Promise.all(this.adding);
-			if (this.rowsOfAdded.has(respondentId))
+			if (this.failedAdd) return { line: known, done: { stoppedBy: this.failedAdd } };
+			if (this.inUse.has(respondentId))
 				return { line: { ...known, state: 'gone' }, done: { error: rowTaken(respondentId) } };
 			const sent = await this.send(this.emptying(respondentId, this.options.labelIds));
 			if (!(sent instanceof NetigateError))

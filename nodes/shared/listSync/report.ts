@@ -16,11 +16,15 @@ interface Carried {
 	done: ReadonlyMap<object, Done>;
 	labels: readonly BackgroundDataLabel[];
 	clearMissing: boolean;
+	/** Whether missing people were to be cleared, and it is certain who is missing. */
+	clears: boolean;
+	/** The number of items that couldn't be read. */
+	unreadable: number;
 }
 
 /** Sets each item's outcome, outputs missing people, and summarizes the run in hints. */
 export function report(batch: Batch, run: ItemRun, carried: Carried): void {
-	const { plan, done, labels, clearMissing } = carried;
+	const { plan, done, labels, clears, unreadable } = carried;
 	// The workflow fails with these errors, so they aren't repeated for people who weren't sent because of them.
 	const errors = [...done.values()].flatMap((result) => ('error' in result ? [result.error] : []));
 	const thrown = new Set<Error>(batch.continueOnFail ? [] : errors);
@@ -40,8 +44,9 @@ export function report(batch: Batch, run: ItemRun, carried: Carried): void {
 	for (const { person, first } of plan.repeated)
 		run.markDuplicate(person.position, first.position, person.contact);
 	for (const known of plan.missing) {
-		const missing = json('missing', known.address, known.respondentId);
-		run.more.push(clearMissing ? outcomeOf(known, known.address) : missing);
+		const uncertain = unreadable > 0 ? { reason: 'unreadableItem' } : {};
+		const missing = json('missing', known.address, known.respondentId, uncertain);
+		run.more.push(clears ? outcomeOf(known, known.address) : missing);
 	}
 	for (const known of plan.uncertainMissing) run.more.push(unknown(known.address));
 	for (const message of summary(carried)) batch.hint(message);
@@ -77,13 +82,13 @@ const STATUSES = ['added', 'updated', 'unchanged', 'missing', 'cleared', 'failed
 
 const contacts = (count: number) => (count === 1 ? '1 contact' : `${count} contacts`);
 
-function summary({ plan, done, clearMissing }: Carried): string[] {
+function summary({ plan, done, clearMissing, clears, unreadable }: Carried): string[] {
 	const results = [...done.values()].map((result) =>
 		'status' in result ? result.status : 'error' in result ? 'failed' : 'not sent',
 	);
 	const counts = countBy<string>(results);
 	counts.set('unchanged', plan.unchanged.length);
-	counts.set('missing', clearMissing ? 0 : plan.missing.length);
+	counts.set('missing', clears ? 0 : plan.missing.length);
 	const parts = STATUSES.filter((status) => counts.get(status)).map(
 		(status) => `${counts.get(status)} ${status}`,
 	);
@@ -91,6 +96,15 @@ function summary({ plan, done, clearMissing }: Carried): string[] {
 	const uncertain = plan.uncertain.length + plan.uncertainMissing.length;
 	if (uncertain > 0) {
 		hints.push(`Couldn't confirm whether an earlier run added ${contacts(uncertain)}. ${WAY_OUT}`);
+	}
+	if (plan.missing.length > 0 && unreadable > 0) {
+		hints.push(
+			`${unreadable === 1 ? '1 item' : `${unreadable} items`} couldn't be read, and may be someone who is reported as missing, so no row was cleared. Correct the item and run again.`,
+		);
+	} else if (plan.missing.length > 0 && clearMissing && !clears) {
+		hints.push(
+			'No row was cleared, because a contact reported as unknown may have any of the rows.',
+		);
 	}
 	const differing = plan.repeated.filter(({ differs }) => differs).length;
 	if (differing > 0) {

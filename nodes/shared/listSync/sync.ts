@@ -35,7 +35,7 @@ function readSettings(parameters: Parameters) {
 }
 
 /** The items for each list. Its first item determines the settings. */
-async function readDirectories(run: ItemRun) {
+async function readDirectories(batch: Batch, run: ItemRun) {
 	const settings = new Map<number, ReturnType<typeof readSettings>>();
 	const requests = await run.read((parameters) => {
 		const listId = parameters.id('listId');
@@ -43,8 +43,10 @@ async function readDirectories(run: ItemRun) {
 		const { contact } = readContact(parameters.contact('contact'));
 		return { listId, contact, mapping: parameters.mapping('cells'), item: parameters.item };
 	});
+	const unreadable = batch.items.length - requests.length;
 	return [...groupBy(requests, ({ listId }) => listId)].map(([listId, ofList]) => ({
 		listId,
+		unreadable,
 		settings: settings.get(listId)!,
 		requests: ofList,
 	}));
@@ -68,7 +70,7 @@ export async function syncLists(batch: Batch, openStore = memoryStore) {
 	const run = new ItemRun(batch);
 	const store = openStore(n8n);
 	const prepared = await run.prepare(
-		await readDirectories(run),
+		await readDirectories(batch, run),
 		async (directory) => await compareWithLabels(directory, batch, run, n8n),
 	);
 	await run.send(prepared, 1, async (directory) => {
@@ -80,7 +82,7 @@ export async function syncLists(batch: Batch, openStore = memoryStore) {
 }
 
 async function compareWithLabels(
-	{ listId, settings, requests }: Directory,
+	{ listId, settings, requests, unreadable }: Directory,
 	batch: Batch,
 	run: ItemRun,
 	n8n: RunContext,
@@ -102,11 +104,11 @@ async function compareWithLabels(
 	const unmatched = unmatchedHint(settings.rawMapping, items, labels);
 	if (unmatched) batch.hint(unmatched);
 	const list = `${listId} ${n8n.server}`;
-	return { requests, settings, list, path, labels, columns, people, key, present };
+	return { requests, unreadable, settings, list, path, labels, columns, people, key, present };
 }
 
 async function syncList(
-	{ settings, list, path, labels, columns, people, key, present }: Prepared,
+	{ settings, list, path, labels, columns, people, key, present, ...given }: Prepared,
 	batch: Batch,
 	run: ItemRun,
 	store: DataTableStore,
@@ -117,7 +119,12 @@ async function syncList(
 		key.hash(`${person.key} ${labelId} ${value}`).slice(0, 12);
 	const addUncertain = settings.whenUnknown === 'addAgain';
 	const plan = diffList(people, memory.known, { columns, hashOf, present, addUncertain });
-	const loss = lossOf(plan, clearMissing);
+	// An item that can't be read or added may be anyone who seems to be missing.
+	const added = new Set(plan.adds.map((person) => person.key));
+	const notAdded = present.filter((one) => !added.has(one) && !memory.known.has(one));
+	const unreadable = given.unreadable + notAdded.length;
+	const clears = clearMissing && unreadable === 0 && !plan.anyInUse;
+	const loss = lossOf(plan, clears);
 	const strangers = firstRun === 'stop' ? strangersOf(plan, memory.known) : undefined;
 	const lostTooMuch = losesTooMuch(loss, maxMissingShare);
 	if (lostTooMuch || strangers) {
@@ -126,12 +133,13 @@ async function syncList(
 	}
 	const writer = new ListWriter(batch.client, memory, {
 		...settings,
+		clearMissing: clears,
 		path,
 		labelIds: labels.map(({ BGDataLabelId }) => BGDataLabelId),
 		hashOf,
 		stopAtFailure: !batch.continueOnFail,
 	});
 	const done = await writer.carryOut(plan);
-	report(batch, run, { plan, done, labels, clearMissing });
+	report(batch, run, { plan, done, labels, clearMissing, clears, unreadable });
 	if (firstRun === 'add') batch.hint(SET_BACK);
 }

@@ -24,6 +24,16 @@ function shownRow({ settings }: World, row: RowRecord, labelIds: Iterable<number
 	};
 }
 
+const alike = (contact: string) => contact.toLowerCase().replace(/\W/g, '');
+
+/** The row of a contact that differs at most in case and punctuation, if the settings treat it as the same. */
+function existingRow({ state, settings }: World, documentId: number, contact: string) {
+	if (settings.repeatedRows === 'add') return undefined;
+	return [...state.rows.values()].find(
+		(row) => row.documentId === documentId && alike(row.contact) === alike(contact),
+	);
+}
+
 /** @throws Refusal 400 for labels that the list doesn't have */
 function checkLabels({ state }: World, documentId: number, labelIds: number[]): void {
 	const known = new Set(state.document(documentId).labels.map((label) => label.BGDataLabelId));
@@ -72,7 +82,10 @@ export const listWork = {
 			throw invalid('contactDetails is empty or too long');
 		}
 		const values = readCells(world, ids.bgDocumentId, body.cellData);
-		const row = world.state.addRow(ids.bgDocumentId, contact, values);
+		const row =
+			existingRow(world, ids.bgDocumentId, contact) ??
+			world.state.addRow(ids.bgDocumentId, contact, values);
+		for (const [labelId, value] of values) row.cells.set(labelId, value);
 		return shownRow(world, row, row.cells.keys());
 	},
 

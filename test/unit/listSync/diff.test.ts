@@ -32,7 +32,7 @@ const hashOf = ({ key }: { key: string }, labelId: string, value: string) =>
 const known = (key: string, cells: Values = {}, more: Partial<Known> = {}): Known => ({
 	key,
 	state: 'there',
-	respondentId: 61_001,
+	respondentId: [...key].reduce((sum, letter) => sum * 131 + letter.charCodeAt(0), 0),
 	address: null,
 	cells: new Map(
 		Object.entries(cells).map(([labelId, value]) => [

@@ -7,6 +7,7 @@ import { NetigateError } from '../../../nodes/shared/netigate/errors';
 import { unwrap } from '../../../nodes/shared/netigate/responses';
 import type { DataTableStore } from '../../../nodes/shared/tables/dataTable';
 import type { StoredRow } from '../../../nodes/shared/tables/rowStore';
+import type { Settings } from '../../sandbox';
 import { DirectSandbox } from '../../sandbox/directSandbox';
 import { Refusal } from '../../sandbox/refusal';
 import { MemoryTable, type Tick } from '../tables/memoryStore';
@@ -55,9 +56,9 @@ const failures: Partial<Record<Fate, () => NetigateError>> = {
  * thousands of times.
  */
 export class World {
-	private readonly sandbox = new DirectSandbox();
+	private readonly sandbox: DirectSandbox;
 
-	readonly rows = this.sandbox.state.rows;
+	readonly rows: DirectSandbox['state']['rows'];
 
 	readonly table = new MemoryTable();
 
@@ -70,8 +71,10 @@ export class World {
 
 	mostInFlight = 0;
 
-	constructor() {
+	constructor(settings: Partial<Settings> = {}) {
+		this.sandbox = new DirectSandbox(settings);
 		const { state } = this.sandbox;
+		this.rows = state.rows;
 		state.addDocument({ id: LIST, name: 'Employees' });
 		state.addLabel(LIST, 'City', 'TEXT', [], CITY);
 		state.addLabel(LIST, 'Title', 'TEXT', [], TITLE);
