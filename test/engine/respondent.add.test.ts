@@ -221,6 +221,29 @@ describe('the output', () => {
 		});
 	});
 
+	test("puts the item's own fields in `item` if they could pass for the outcome", async () => {
+		const own = {
+			status: 'skipped',
+			reason: 'asked before',
+			RespondentId: 1,
+			item: 7,
+			contact: 'x',
+		};
+		const { output } = await add(
+			[
+				{ ...nina, ...own },
+				{ ...nina, contact: 'nina@example.com' },
+			],
+			{ options: { output: 'both' } },
+		);
+		const [added, skipped] = output.map(({ json }) => json);
+		expect(added).toMatchObject({ status: 'added', contact: 'nina@example.com', item: own });
+		expect(added.RespondentId).toBeGreaterThan(1);
+		expect(added).not.toHaveProperty('reason');
+		expect(skipped).toMatchObject({ status: 'skipped', reason: 'duplicateInInput', name: 'Nina' });
+		expect(skipped.item).toEqual({ status: 'attended' });
+	});
+
 	test('is summed up in a hint', async () => {
 		await add(people(2));
 		const items = [...people(3), { email: 'blocked@example.com' }, { email: 'nobody' }];

@@ -21,6 +21,26 @@ function outcomeOf(sent: Sent, contact: string, more: IDataObject = {}): ItemOut
 	return { json };
 }
 
+/** The fields that may show what became of an item. */
+const OUTCOME_FIELDS = new Set(
+	'status contact reason whatToDo pairing duplicateOfItem mayBeInvited RespondentId Email Password SurveyURL item'.split(
+		' ',
+	),
+);
+
+/** Adds the item's own fields. Those that could be mistaken for the outcome are in `item`. */
+function withItemFields(json: IDataObject, fields: IDataObject): IDataObject {
+	const { status, contact } = json;
+	const clashes = (name: string) => OUTCOME_FIELDS.has(name) || name in json;
+	const differs = (name: string) => JSON.stringify(fields[name]) !== JSON.stringify(json[name]);
+	const names = Object.keys(fields);
+	const pick = (some: string[]) => Object.fromEntries(some.map((name) => [name, fields[name]]));
+	const item = pick(names.filter((name) => clashes(name) && differs(name)));
+	const others = pick(names.filter((name) => !clashes(name)));
+	const rest = Object.keys(item).length > 0 ? { item } : {};
+	return { status, contact, ...others, ...json, ...rest };
+}
+
 /** `respondent.add` for all items of a run (calls 11, 15, 20, 34, then 16 or 17, then 13). */
 export async function addTogether(batch: Batch): Promise<Array<ItemOutcome | undefined>> {
 	const { client } = batch;
@@ -52,9 +72,7 @@ export async function addTogether(batch: Batch): Promise<Array<ItemOutcome | und
 	for (const { position, options, fields } of requests) {
 		const outcome = outcomes[position];
 		if (options.output !== 'both' || !outcome || 'error' in outcome) continue;
-		const json = outcome.json as IDataObject;
-		const { status, contact } = json;
-		outcomes[position] = { json: { status, contact, ...fields, ...json } };
+		outcomes[position] = { json: withItemFields(outcome.json as IDataObject, fields) };
 	}
 	return outcomes;
 }

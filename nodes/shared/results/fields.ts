@@ -67,6 +67,15 @@ const includeBackgroundData: INodeProperties = {
 		'Whether to add what is known about the respondent, such as their region. Makes one more request per respondent.',
 };
 
+const escapeFormulas: INodeProperties = {
+	displayName: 'Escape Formulas',
+	name: 'escapeFormulas',
+	type: 'boolean',
+	default: true,
+	description:
+		'Whether to put an apostrophe before texts in flat rows that a spreadsheet would calculate, such as "=1+1". Numbers stay as they are.',
+};
+
 const shape: INodeProperties = {
 	displayName: 'Shape',
 	name: 'shape',
@@ -98,9 +107,16 @@ const pageSize: INodeProperties = {
 	description: 'The number of answer sets per request. Netigate might not allow more than 100.',
 };
 
-export const resultOptions = optionsWith([includeBackgroundData, includeContact, keyBy, shape]);
+export const resultOptions = optionsWith([
+	escapeFormulas,
+	includeBackgroundData,
+	includeContact,
+	keyBy,
+	shape,
+]);
 
 export const pagedResultOptions = optionsWith([
+	escapeFormulas,
 	includeBackgroundData,
 	includeContact,
 	keyBy,
@@ -183,5 +199,6 @@ export function resultOptionsOf(parameters: ParameterReader, includeAnswers = tr
 		/** Empty means all sendouts. This option doesn't exist for the results of one person. */
 		sendoutIds: options.has('sendoutIds') ? options.ids('sendoutIds') : [],
 		shape,
+		escapeFormulas: options.flag('escapeFormulas'),
 	};
 }

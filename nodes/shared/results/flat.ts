@@ -1,5 +1,7 @@
 import { UniqueKeys } from '../input/text';
-import type { KeyBy, QuestionEntry, Questions } from './questions';
+import type { ResultOptions } from './fields';
+import { isFormula, withoutFormula } from './formulas';
+import type { QuestionEntry, Questions } from './questions';
 import type { AnswerValue } from './reading';
 import type { SimplifiedResult } from './simplify';
 
@@ -35,6 +37,10 @@ const labelOf = (key: string) => key.slice(key.indexOf(' ') + 1);
 
 const scoreLabelOf = (key: string) => `Score: ${labelOf(key)}`;
 
+/** JavaScript moves keys that are numbers to the front, and a spreadsheet may calculate a column's name. */
+const needsWord = (name: string, escapes: boolean) =>
+	/^\d+$/.test(name) || (escapes && isFormula(name));
+
 /**
  * Converts simplified results to rows with the same columns, including questions that are no longer in the survey.
  * @param labels the labels that these people can have. Other labels found in the results come after them
@@ -42,19 +48,22 @@ const scoreLabelOf = (key: string) => `Score: ${labelOf(key)}`;
 export function flatRows(
 	results: readonly SimplifiedResult[],
 	questions: Questions,
-	keyBy: KeyBy,
+	{ keyBy, escapeFormulas }: Pick<ResultOptions, 'keyBy' | 'escapeFormulas'>,
 	labels: readonly string[],
 ): FlatResult[] {
 	const unique = new UniqueKeys(HEAD);
-	const named = (keys: Iterable<string>, nameOf = (key: string) => key): Columns =>
+	const named = (keys: Iterable<string>, nameOf: (key: string) => string): Columns =>
 		new Map([...keys].map((key) => [key, unique.take(nameOf(key))]));
+	const nameWith = (word: string, name: string, always = false) =>
+		always || needsWord(name, escapeFormulas) ? `${word}: ${name}` : name;
+	const answerLabelOf = (key: string) => nameWith('Question', labelOf(key), keyBy === 'id');
 	const nameOf = ({ id, key }: QuestionEntry) => (keyBy === 'id' ? String(id) : key);
 	const keysOf = (parts: ReturnType<Questions['parts']>) =>
 		parts.map(({ entry, row }) => cellKey(nameOf(entry), row));
 	const rowsIn = (entry: QuestionEntry) =>
 		new Set(results.flatMap(({ answers = {} }) => rowsOf(own(answers, nameOf(entry)))));
 	const parts = questions.parts(new Map(questions.all().map((entry) => [entry.id, rowsIn(entry)])));
-	const answerColumns = named(keysOf(parts), labelOf);
+	const answerColumns = named(keysOf(parts), answerLabelOf);
 	const scoreColumns = named(keysOf(parts.filter(({ entry }) => isScored(entry))), scoreLabelOf);
 	const background = new Set(labels);
 	const gone = new Set<string>();
@@ -64,21 +73,26 @@ export function flatRows(
 		for (const key of spread(answers).keys()) if (!answerColumns.has(key)) gone.add(key);
 		for (const key of spread(scores).keys()) if (!scoreColumns.has(key)) goneScores.add(key);
 	}
-	const backgroundColumns = named(background);
-	const goneColumns = named(gone, labelOf);
+	const backgroundColumns = named(background, (label) => nameWith('Label', label));
+	const goneColumns = named(gone, answerLabelOf);
 	const goneScoreColumns = named(goneScores, scoreLabelOf);
+	const safe = <T>(cell: T) =>
+		escapeFormulas && typeof cell === 'string' ? withoutFormula(cell) : cell;
 	return results.map((result) => {
 		const answers = spread(result.answers);
 		const scores = spread(result.scores);
 		// Assignment wouldn't work for a question called "__proto__".
-		return Object.fromEntries([
-			...HEAD.filter((name) => result[name] !== undefined).map((name) => [name, result[name]!]),
+		const row: Array<readonly [string, FlatResult[string]]> = [
+			...HEAD.filter((name) => result[name] !== undefined).map(
+				(name) => [name, result[name]!] as const,
+			),
 			...cells(answerColumns, answers),
 			...cells(scoreColumns, scores),
 			...cells(backgroundColumns, new Map(Object.entries(result.backgroundData ?? {}))),
 			...cells(goneColumns, answers),
 			...cells(goneScoreColumns, scores),
-		]);
+		];
+		return Object.fromEntries(row.map(([name, cell]) => [name, safe(cell)]));
 	});
 }
 

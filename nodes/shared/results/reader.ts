@@ -69,12 +69,12 @@ export class ResultReader {
 
 	/** Converts results from `read` to the requested shape, all at once because flat rows share their columns. */
 	async shaped(surveyId: number, results: Result[], options: ResultOptions): Promise<Result[]> {
-		const { shape, simplify, includeAnswers, keyBy } = options;
+		const { shape, simplify, includeAnswers } = options;
 		if (shape !== 'flat' || results.length === 0) return results;
 		const questions =
 			simplify && includeAnswers ? await this.questions(surveyId) : new Questions([]);
 		const labels = await this.people(surveyId).labelNames();
-		return flatRows(results as SimplifiedResult[], questions, keyBy, labels);
+		return flatRows(results as SimplifiedResult[], questions, options, labels);
 	}
 
 	/** Results from one survey, not yet in the requested shape. */

@@ -24,7 +24,12 @@ function readingsOf(item: Item, given: Array<Partial<Answer>>) {
 		const listed = part.choices.list.flatMap(({ Text }, at) => (chosen[at] ? [Text] : []));
 		return [part.row ?? '', [...listed, ...unlisted.keys()].join(', '), sum, comments.of(part)];
 	});
-	const [flat] = flatRows([simplify(set, questions, 'text')], questions, 'text', []);
+	const [flat] = flatRows(
+		[simplify(set, questions, 'text')],
+		questions,
+		{ keyBy: 'text', escapeFormulas: true },
+		[],
+	);
 	const columns = Object.entries(flat).filter(([key]) => key.startsWith('So?'));
 	const holds = (operation: Condition['operation'], value: string) =>
 		fulfils(set, questions, [{ questionItemId: 1, operation, value }]);

@@ -25,7 +25,7 @@ function rowOf(
 	asked = questions,
 ) {
 	const result = { ...simplify(answerSet(answers), asked, keyBy), ...more };
-	return flatRows([result], asked, keyBy, [])[0];
+	return flatRows([result], asked, { keyBy, escapeFormulas: true }, [])[0];
 }
 
 const full = [
@@ -88,7 +88,7 @@ describe('a flat result', () => {
 			resultOf(full, { backgroundData: {} }),
 		];
 		const labels = ['City', 'Region', 'Trainer'];
-		const rows = flatRows(results, questions, 'text', labels);
+		const rows = flatRows(results, questions, { keyBy: 'text', escapeFormulas: true }, labels);
 		expect(rows.map((row) => Object.keys(row).slice(-5))).toEqual(
 			rows.map(() => ['City', 'Region', 'Trainer', 'Seat', 'Question 77']),
 		);
@@ -151,9 +151,56 @@ describe('a flat result', () => {
 		expect(rowOf([], {}, 'text', asked)).toHaveProperty('Score: How was it?', null);
 	});
 
-	test('its columns can be named by the IDs of the questions', () => {
-		expect(rowOf(full, {}, 'id')).toMatchObject({ '1': 'Bad', '3: Speed': 'Poor', 'Score: 1': 2 });
+	test('keeps the order of columns that are named by numbers', () => {
+		const asked = new Questions(
+			tree(question('2026', 'TEXT_FIELD'), question('2025', 'MATRIX', ['1', '2'], ['3', '4'])),
+		);
+		const backgroundData = { '12': 'x', Town: 'y', '3': 'z' };
+		const columns = (keyBy: KeyBy) => Object.keys(rowOf([], { backgroundData }, keyBy, asked));
+		const labels = ['Label: 3', 'Label: 12', 'Town'];
+		expect(columns('text').slice(-8)).toEqual([
+			...['Question: 2026', '2025: 1', '2025: 2', 'Score: 2025: 1', 'Score: 2025: 2', ...labels],
+		]);
+		expect(columns('id').slice(-8)).toEqual([
+			...['Question: 1', 'Question: 2: 1', 'Question: 2: 2'],
+			...['Score: 2: 1', 'Score: 2: 2', ...labels],
+		]);
+		expect(rowOf(full, {}, 'id')).toMatchObject({ 'Question: 1': 'Bad', 'Score: 1': 2 });
 	});
+
+	test.each([
+		...['=1+1', '+A1', '-A1', '@SUM(1)', '\tx', '\r=1', '\nx', '  =1+1', '\u00a0=1', '\u200b=1'],
+		...[
+			'\ufeff=1',
+			'\0=1',
+			'＝1+1',
+			'﹢A1',
+			'－A1',
+			'＠x',
+			'-2+3',
+			'+49 171-123',
+			'-1e5+A1',
+			'-',
+			'- slow',
+		],
+	])('escapes the formula %j in cells and names of columns', (text) => {
+		const asked = new Questions(tree(question(text, 'CHECKBOX', [text])));
+		const more = { contact: text, sendoutName: text, backgroundData: { [text]: text } };
+		const result = { ...simplify(answerSet([ticked(1, text)]), asked, 'text'), ...more };
+		result.answers = { [asked.all()[0].key]: [text] };
+		const rows = (escapeFormulas: boolean) =>
+			flatRows([result], asked, { keyBy: 'text', escapeFormulas }, []);
+		const [row] = rows(true);
+		for (const shown of [...Object.keys(row), ...Object.values(row)])
+			expect(String(shown)).toMatch(/^['\w]/);
+		expect(Object.values(row).filter((cell) => cell === `'${text}`)).toHaveLength(4);
+		expect(Object.values(rows(false)[0]).filter((cell) => cell === text)).toHaveLength(4);
+	});
+
+	test.each(['-5', '+46735123456', '-1,5', '-1.000,50', '+3 %', '-1e5', 'a=1', "'=1", '1+1', ''])(
+		'does not change %j',
+		(text) => expect(rowOf([written(4, text)])['contact (2)']).toBe(text),
+	);
 
 	test('has no lists or objects in its cells', () => {
 		for (const cell of Object.values(rowOf(full)))

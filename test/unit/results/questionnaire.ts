@@ -15,6 +15,7 @@ export const resultOptions = (more: Partial<ResultOptions> = {}): ResultOptions 
 	includeBackgroundData: false,
 	sendoutIds: [],
 	shape: 'nested',
+	escapeFormulas: true,
 	...more,
 });
 

@@ -148,15 +148,17 @@ function check(drawn: Survey): void {
 	}
 	checkKeys(drawn, simplify(sets[0], questions, 'text').answers!);
 	checkCounts(drawn, parts, tally);
-	const rows = flatRows(results, questions, 'id', []);
+	const rows = flatRows(results, questions, { keyBy: 'id', escapeFormulas: false }, []);
 	for (const [at, row] of rows.entries()) {
 		const { answers, scores } = expectedOf(drawn.people[at], drawn);
-		const cells = ROWS.map((name) => [row[`2: ${name}`], row[`Score: 2: ${name}`]]);
+		const cells = ROWS.map((name) => [row[`Question: 2: ${name}`], row[`Score: 2: ${name}`]]);
 		expect(cells).toEqual(ROWS.map((name) => [answers[2][name], scores[2][name]]));
-		expect(ITEMS.map((name) => row[`3: ${name}`])).toEqual(ITEMS.map((name) => answers[3][name]));
-		expect(row[4] ?? '').toBe((answers[4] ?? []).join(', '));
+		expect(ITEMS.map((name) => row[`Question: 3: ${name}`])).toEqual(
+			ITEMS.map((name) => answers[3][name]),
+		);
+		expect(row['Question: 4'] ?? '').toBe((answers[4] ?? []).join(', '));
 		expect(Object.keys(row)).toEqual(Object.keys(rows[0]));
-		expect(row).not.toHaveProperty('3');
+		expect(row).not.toHaveProperty('Question: 3');
 	}
 	for (const [at, set] of sets.entries())
 		checkConditions(drawn, drawn.people[at], (condition) => fulfils(set, questions, [condition]));

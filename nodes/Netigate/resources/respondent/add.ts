@@ -84,7 +84,7 @@ const options: INodeProperties = {
 					name: 'Netigate and Item Fields',
 					value: 'both',
 					description:
-						"Also include the item's own fields, e.g. the first name for an email you send yourself. If both have a field with the same name, Netigate's is used.",
+						"Also include the item's own fields, e.g. the first name for an email you send yourself. Fields with the same name as Netigate's are inside the field 'item'.",
 				},
 				{
 					name: 'Netigate Only',

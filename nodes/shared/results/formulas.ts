@@ -1,0 +1,16 @@
+/** What a program may skip before it reads a formula. */
+const SKIPPED = /^[\s\p{C}]+/u;
+
+/** Includes dates such as `-1.5.2026`. Nothing in it can be calculated. */
+const NUMBER = /^[+-]?\d[\d.,'\s]*(?:e[+-]?\d+)?\s?%?$/i;
+
+/** Whether a spreadsheet may calculate this text instead of showing it. */
+export function isFormula(text: string): boolean {
+	if (NUMBER.test(text)) return false;
+	// Normalization turns full-width signs into the usual ones.
+	const [first = ''] = text.replace(SKIPPED, '');
+	return /^[\t\r\n]/.test(text) || /^[=+\-@]/.test(first.normalize('NFKC'));
+}
+
+/** Spreadsheets treat everything after a leading apostrophe as text. */
+export const withoutFormula = (text: string): string => (isFormula(text) ? `'${text}` : text);
