@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 import { countBy } from '../../nodes/shared/basics/lists';
-import { sampleIds, type FaultKind, type Sandbox } from '../sandbox';
+import { sampleIds, type Fault, type FaultKind, type Sandbox } from '../sandbox';
 import { withSandbox } from '../sandbox/useSandbox';
 import { DataTables } from './dataTables';
 import type { RunRequest } from './harness';
@@ -44,6 +44,7 @@ const targets: Record<string, Target> = {
 		],
 		parameters: adding({
 			...{ surveyId: locator('={{ $json.survey }}'), sendoutId: place, existing: 'add' },
+			options: { skipBlocked: false },
 		}),
 		again: { existing: 'skip' },
 		there: ({ state }) =>
@@ -53,8 +54,9 @@ const targets: Record<string, Target> = {
 		places: [surveys.postEvent, surveys.support, surveys.trainer].map((id) => ({ place: id })),
 		parameters: launching({
 			...{ surveyId: place, mode: 'onePerItem', name: '=Launched {{ $json.email }}' },
+			options: { skipBlocked: false },
 		}),
-		again: { options: { existing: 'skip' } },
+		again: { options: { existing: 'skip', skipBlocked: false } },
 		there: ({ state }) =>
 			[...state.sendouts.values()].flatMap(({ primary, surveyId, respondentIds }) =>
 				primary.Activated
@@ -74,15 +76,39 @@ const targets: Record<string, Target> = {
 /** Ten thousand sequences on a busy machine. */
 const LONG = 7_200_000;
 
-/** People by their place, and the calls in a row that fail. */
+/** A retry of the same items is where an outage does the most harm. */
+const mode = fc.record({
+	onError: fc.oneof(fc.constant('stopWorkflow' as const), onError),
+	retryOnFail: fc.constantFrom(true, true, true, false),
+});
+
+const kind = fc.constantFrom<FaultKind>(
+	'400',
+	'500',
+	'503',
+	'503',
+	'html',
+	'dropBefore',
+	'dropAfter',
+);
+
+/** Calls in a row that fail; or one write, and one read that the retry may need. */
+const outage = fc.oneof(
+	fc
+		.record({ kind, after: fc.nat({ max: 16 }), times: fc.integer({ min: 1, max: 5 }) })
+		.map((one): Fault[] => [one]),
+	fc.tuple(kind, fc.nat({ max: 4 }), fc.nat({ max: 7 })).map(([how, write, read]): Fault[] => [
+		{ kind: how, method: 'POST', after: write, times: 1 },
+		{ kind: how, method: 'GET', after: read, times: 1 },
+	]),
+);
+
 const sequences = fc.record({
+	/** The place of each person. */
 	people: fc.array(fc.nat({ max: 2 }), { minLength: 2, maxLength: 6 }),
-	after: fc.nat({ max: 20 }),
-	times: fc.integer({ min: 1, max: 6 }),
-	kind: fc.constantFrom<FaultKind>('400', '500', '503', 'html', 'dropBefore', 'dropAfter'),
+	outage,
 	maxInFlight: fc.constantFrom(1, 1, 4),
-	onError,
-	retryOnFail: fc.boolean(),
+	mode,
 });
 
 const itemOf = ({ pairedItem }: INodeExecutionData) => (pairedItem as { item: number }).item;
@@ -92,59 +118,62 @@ let workflows = 0;
 test.each(Object.entries(targets))(
 	'%s: nobody twice, nobody lost without a word',
 	async (_, target) => {
-		await forSequences(0.2, sequences, async ({ people, maxInFlight, ...given }) => {
-			await withSandbox({}, async (sandbox) => {
-				const { executeWorkflow } = new DataTables();
-				const workflowId = `outage ${++workflows}`;
-				const items = people.map((at, index) => ({
-					email: `p${index}@example.com`,
-					...target.places[at],
-				}));
-				const keys = items.map((item) => `${item.place} ${item.email}`);
-				// A failing call isn't repeated, so the outage lasts for this number of calls.
-				const requestOptions = { settleSeconds: 0.01, retryForSeconds: 0, maxInFlight };
+		await forSequences(
+			0.2,
+			sequences,
+			async ({ people, outage: faults, maxInFlight, mode: how }) => {
+				await withSandbox({}, async (sandbox) => {
+					const { executeWorkflow } = new DataTables();
+					const workflowId = `outage ${++workflows}`;
+					const items = people.map((at, index) => ({
+						email: `p${index}@example.com`,
+						...target.places[at],
+					}));
+					const keys = items.map((item) => `${item.place} ${item.email}`);
+					// A failing call isn't repeated, so the outage lasts for this number of calls.
+					const requestOptions = { settleSeconds: 0.01, retryForSeconds: 0, maxInFlight };
 
-				async function once(more: IDataObject, request: Partial<RunRequest>) {
-					const parameters = { ...target.parameters, requestOptions, ...more };
-					const additionalData = { executeWorkflow };
-					const result = await run(sandbox, {
-						...{ items, parameters, additionalData, workflowId },
-						...request,
-					});
-					expectDecent(sandbox, result);
-					await calmDown(sandbox);
-					const there = countBy(target.there(sandbox).filter((key) => / p\d@/.test(key)));
-					for (const [key, count] of there) expect([key, count]).toEqual([key, 1]);
-					const invited = countBy(
-						sandbox.state.invitations.map(({ respondentId }) => respondentId),
-					);
-					expect(Math.max(0, ...invited.values())).toBeLessThanOrEqual(1);
-					return { ...result, there, told: result.outputs.flat() };
-				}
+					async function once(more: IDataObject, request: Partial<RunRequest>) {
+						const parameters = { ...target.parameters, requestOptions, ...more };
+						const additionalData = { executeWorkflow };
+						const result = await run(sandbox, {
+							...{ items, parameters, additionalData, workflowId },
+							...request,
+						});
+						expectDecent(sandbox, result);
+						await calmDown(sandbox);
+						const there = countBy(target.there(sandbox).filter((key) => / p\d@/.test(key)));
+						for (const [key, count] of there) expect([key, count]).toEqual([key, 1]);
+						const invited = countBy(
+							sandbox.state.invitations.map(({ respondentId }) => respondentId),
+						);
+						expect(Math.max(0, ...invited.values())).toBeLessThanOrEqual(1);
+						return { ...result, there, told: result.outputs.flat() };
+					}
 
-				const { kind, after, times, onError, retryOnFail } = given;
-				sandbox.faults.add({ kind, after, times });
-				const first = await once({}, { onError, retryOnFail });
-				if (first.error) {
-					const named = itemsInError(first.error).map((index) => keys[index]);
-					for (const key of first.there.keys()) expect(named).toContain(key);
-				} else expect(first.told.map(itemOf).sort()).toEqual([...items.keys()]);
-				for (const item of first.told) {
-					const key = keys[itemOf(item)];
-					if (/"mayBeInvited":true|Couldn't confirm|unknown/.test(JSON.stringify(item.json)))
-						continue;
-					expect([key, first.there.has(key)]).toEqual([key, item.json.error === undefined]);
-				}
+					for (const fault of faults) sandbox.faults.add(fault);
+					const first = await once({}, how);
+					if (first.error) {
+						const named = itemsInError(first.error).map((index) => keys[index]);
+						for (const key of first.there.keys()) expect(named).toContain(key);
+					} else expect(first.told.map(itemOf).sort()).toEqual([...items.keys()]);
+					for (const item of first.told) {
+						const key = keys[itemOf(item)];
+						if (/"mayBeInvited":true|Couldn't confirm|unknown/.test(JSON.stringify(item.json)))
+							continue;
+						expect([key, first.there.has(key)]).toEqual([key, item.json.error === undefined]);
+					}
 
-				const second = await once(target.again, { onError: 'continueErrorOutput' });
-				for (const item of second.told) {
-					const key = keys[itemOf(item)];
-					// No one can look into a list, so people who may be in it are reported, and not added again.
-					if (item.json.status === 'unknown') continue;
-					expect([key, item.json.error, second.there.has(key)]).toEqual([key, undefined, true]);
-				}
-			});
-		});
+					const second = await once(target.again, { onError: 'continueErrorOutput' });
+					for (const item of second.told) {
+						const key = keys[itemOf(item)];
+						// No one can look into a list, so people who may be in it are reported, and not added again.
+						if (item.json.status === 'unknown') continue;
+						expect([key, item.json.error, second.there.has(key)]).toEqual([key, undefined, true]);
+					}
+				});
+			},
+		);
 	},
 	LONG,
 );
@@ -158,13 +187,12 @@ test(
 			times: fc.integer({ min: 1, max: 4 }),
 			blocklistFails: fc.boolean(),
 			ledger: fc.constantFrom('dataTable', 'workflow'),
-			onError,
-			retryOnFail: fc.boolean(),
+			mode,
 		});
 		await fc.assert(
 			fc.asyncProperty(
 				outages,
-				async ({ people, after, times, blocklistFails, ledger, ...how }) => {
+				async ({ people, after, times, blocklistFails, ledger, mode: how }) => {
 					newLedgers();
 					sandbox.faults.clear();
 					const items = people.map((at, index) => ({
