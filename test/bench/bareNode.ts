@@ -1,10 +1,6 @@
-import {
-	NodeConnectionTypes,
-	type IDataObject,
-	type IExecuteFunctions,
-	type INodeType,
-} from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions, INodeType } from 'n8n-workflow';
 import { bareOf, unwrapped, type Person } from './bare';
+import { described } from './floors';
 
 /**
  * A node that makes the bare calls through n8n, as every node with a credential has to. What it takes beyond the
@@ -13,18 +9,7 @@ import { bareOf, unwrapped, type Person } from './bare';
  * @param parameters of the action whose calls they are
  */
 export const bareNode = (parameters: IDataObject): INodeType => ({
-	description: {
-		displayName: 'Bare',
-		name: 'bare',
-		group: ['transform'],
-		version: 1,
-		description: 'Makes the bare calls',
-		defaults: { name: 'Bare' },
-		inputs: [NodeConnectionTypes.Main],
-		outputs: [NodeConnectionTypes.Main],
-		credentials: [{ name: 'netigateApi', required: true }],
-		properties: [],
-	},
+	description: described('bare'),
 	async execute(this: IExecuteFunctions) {
 		const { baseUrl } = await this.getCredentials<{ baseUrl: string }>('netigateApi');
 		const work = bareOf(parameters, async (url, body) =>

@@ -8,7 +8,7 @@ import type { AnswerSet, Question } from '../../nodes/shared/netigate/types';
 import { Questions } from '../../nodes/shared/results/questions';
 import { simplify } from '../../nodes/shared/results/simplify';
 
-const described = (name: string): INodeTypeDescription => ({
+export const described = (name: string): INodeTypeDescription => ({
 	displayName: name,
 	name,
 	group: ['transform'],

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
-import { packPackage, putIntoUserFolder, removePacked } from '../run/packed.mjs';
+import { packPackage, putIntoUserFolder } from '../run/packed.mjs';
 import { root } from '../run/paths.mjs';
 import { run } from '../run/processes.mjs';
 
@@ -14,9 +14,7 @@ let unpacked: string;
 
 beforeAll(async () => {
 	folder = await mkdtemp(join(tmpdir(), 'n8n-nodes-netigate-tarball-'));
-	const tarball = await packPackage();
-	await putIntoUserFolder(tarball, folder);
-	await removePacked(tarball);
+	await putIntoUserFolder(await packPackage(), folder);
 	unpacked = join(folder, '.n8n/nodes/node_modules/n8n-nodes-netigate');
 });
 

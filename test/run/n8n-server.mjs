@@ -12,7 +12,7 @@ import process from 'node:process';
 import { Refusal, atTheEnd } from './command.mjs';
 import { N8nApi } from './n8n-api.mjs';
 import { lastLines } from './npm.mjs';
-import { packPackage, putIntoUserFolder, removePacked } from './packed.mjs';
+import { packPackage, putIntoUserFolder } from './packed.mjs';
 import { freePort } from './ports.mjs';
 import { start } from './processes.mjs';
 import { installServer } from './server-install.mjs';
@@ -196,7 +196,6 @@ export async function startN8n({ port, env = {}, queue, onPostgres = false, tarb
 		await mkdir(join(folder, name), { recursive: true });
 		await putIntoUserFolder(packed, join(folder, name));
 	}
-	if (!tarball) await removePacked(packed);
 	try {
 		await server.start();
 		await server.api.setUpOwner(server.owner);

@@ -1,7 +1,7 @@
 /** The package as a user gets it: built, packed, and put where n8n's own installer puts it. */
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import process from 'node:process';
 import { Refusal, atTheEnd } from './command.mjs';
 import { npm } from './npm.mjs';
@@ -30,15 +30,6 @@ export async function packPackage() {
 	if (code !== 0) throw new Refusal('npm could not pack the package.', output);
 	const [packed] = JSON.parse(output.slice(output.indexOf('[\n')));
 	return join(folder, packed.filename);
-}
-
-/**
- * Removes what `packPackage` made, but not a package that was already packed.
- * @param {string} tarball
- */
-export async function removePacked(tarball) {
-	if (tarball === process.env.NETIGATE_TEST_TARBALL) return;
-	await rm(dirname(tarball), { recursive: true, force: true });
 }
 
 /**
