@@ -45,6 +45,15 @@ export class NetigateApi implements ICredentialType {
 				'The full base URL of the API, such as that of the local sandbox. It must start with https:// unless the API runs on this machine.',
 			displayOptions: { show: { server: ['custom'] } },
 		},
+		{
+			displayName: 'Default Country',
+			name: 'defaultCountry',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. SE',
+			description:
+				'The country of phone numbers without a country code, as two letters. Leave empty to reject such numbers.',
+		},
 	];
 
 	authenticate: IAuthenticateGeneric = {

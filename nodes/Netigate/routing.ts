@@ -10,7 +10,7 @@ import type {
 import { readAnswer } from '../shared/netigate/responses';
 import { onlyRead } from '../shared/netigate/client';
 import { NetigateError } from '../shared/netigate/errors';
-import { baseUrlOf, type NetigateCredential } from '../shared/netigate/server';
+import { baseUrlOf, countryOf, type NetigateCredential } from '../shared/netigate/server';
 import type { Action, Call } from './action';
 import {
 	CREDENTIAL,
@@ -37,7 +37,7 @@ function step<C extends IExecuteSingleFunctions, Given extends unknown[], T>(
 function prepare({ fields }: Action, call: Call) {
 	return step(async (context: IExecuteSingleFunctions, options: IHttpRequestOptions) => {
 		const credential = await context.getCredentials<NetigateCredential>(CREDENTIAL);
-		const parameters = singleParameters(context, fields);
+		const parameters = singleParameters(context, fields, countryOf(credential));
 		checkFirst(call, parameters);
 		const { proxy } = await requestOptionsOf(context);
 		return {
@@ -57,7 +57,7 @@ function receive({ fields }: Action, call: Call) {
 			response: IN8nHttpFullResponse,
 		) => {
 			const credential = await context.getCredentials<NetigateCredential>(CREDENTIAL);
-			const parameters = singleParameters(context, fields);
+			const parameters = singleParameters(context, fields, countryOf(credential));
 			const request = requestOf(call, parameters);
 			const again = async (error: unknown) => {
 				const safe =
@@ -79,8 +79,9 @@ function receive({ fields }: Action, call: Call) {
 /** Replaces n8n's pagination, because a routing without pagination sends exactly one request. */
 function whole(action: Action) {
 	return step(async (context: IExecutePaginationFunctions) => {
+		const country = countryOf(await context.getCredentials<NetigateCredential>(CREDENTIAL));
 		const [outcome] = await runItemsOf(action)({
-			items: [{ parameters: () => singleParameters(context, action.fields) }],
+			items: [{ parameters: () => singleParameters(context, action.fields, country) }],
 			client: await netigateClient(context),
 			continueOnFail: false,
 			hint: () => {},

@@ -1,6 +1,6 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { InputError, NetigateError, RunError } from '../shared/netigate/errors';
-import { baseUrlOf, type NetigateCredential } from '../shared/netigate/server';
+import { baseUrlOf, countryOf, type NetigateCredential } from '../shared/netigate/server';
 import { CREDENTIAL, netigateClient } from '../shared/n8n/connection';
 import type { NodeError } from '../shared/n8n/failure';
 import { parameterReader } from '../shared/n8n/itemParameters';
@@ -41,7 +41,7 @@ async function outcomesOf(
 	kept: KeptOutcomes,
 ): Promise<Outcomes> {
 	const credential = await context.getCredentials<NetigateCredential>(CREDENTIAL);
-	const parametersOf = parameterReader(context, action.fields);
+	const parametersOf = parameterReader(context, action.fields, countryOf(credential));
 	const keeps = !onlyReads(action);
 	const hinted = new Set<string>();
 	return await runItemsOf(action)({

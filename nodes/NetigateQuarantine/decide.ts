@@ -1,4 +1,4 @@
-import { isBlocked, readBlocklist } from '../shared/invite/blocklist';
+import { Blocklist, readBlocklist } from '../shared/invite/blocklist';
 import { CREDENTIAL, netigateClient } from '../shared/n8n/connection';
 import { isTestRun } from '../shared/n8n/testRun';
 import { InputError } from '../shared/netigate/errors';
@@ -23,14 +23,15 @@ export const reserve = async (run: QuarantineRun) => await decide(run, true);
 
 async function decide(run: QuarantineRun, remember: boolean): Promise<void> {
 	const { context, options } = run;
-	const items = await run.each(({ parameters, contact, given }) => ({
-		contact,
+	const items = await run.each(({ parameters, recipient, key }) => ({
+		recipient,
+		reading: parameters.contactReading(),
+		key,
 		survey: surveyOf(parameters),
 		...groupAndRules(parameters),
 		timeZone: parameters.timeZone,
 		exempt: parameters.collection('options').flag('exempt'),
-		given,
-		address: options.storeContact ? contact : null,
+		address: options.storeContact ? recipient.contact : null,
 	}));
 	if (items.length === 0) return;
 	const reserves = remember && !run.isTest();
@@ -40,13 +41,13 @@ async function decide(run: QuarantineRun, remember: boolean): Promise<void> {
 		reserves || !isTestRun(context) ? daysNeeded(rules, remember ? options.keepDays : 0) : 0;
 	const access = ledgerAccess(context, options, days);
 	const reads = options.skipBlocked && context.getNode().credentials?.[CREDENTIAL];
-	const blocked = reads ? await readBlocklist(await netigateClient(context)) : new Set<string>();
+	const blocked = reads ? await readBlocklist(await netigateClient(context)) : new Blocklist([]);
 	const candidates = items.map(
-		(item): Candidate => ({
+		({ recipient, reading, key, ...item }): Candidate => ({
 			...item,
-			contact: access.key.hash(item.contact),
-			// Netigate's block list doesn't ignore plus tags, so the contact is checked as given.
-			blocked: isBlocked(blocked, item.given),
+			contact: access.key.hash(key),
+			// Netigate's block list doesn't ignore plus tags.
+			blocked: blocked.has(recipient, reading),
 		}),
 	);
 	const now = Date.now();

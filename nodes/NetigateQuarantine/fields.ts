@@ -1,5 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { optionsWith, returnAllAndLimit } from '../shared/n8n/fields';
+import { contactType, optionsWith, returnAllAndLimit } from '../shared/n8n/fields';
 import { surveyId } from '../shared/n8n/locators';
 import * as shared from '../shared/quarantine/fields/options';
 import { groupField, rules } from '../shared/quarantine/fields/rules';
@@ -137,6 +137,7 @@ const survey: INodeProperties = {
 export const properties: INodeProperties[] = [
 	operation,
 	shownFor([...DECIDING, 'confirm', 'release', 'record', 'lift'], contact),
+	shownFor([...DECIDING, 'confirm', 'release', 'record', 'lift'], contactType),
 	shownFor(['lift'], liftScope),
 	shownFor([...DECIDING, 'confirm', 'release', 'record'], survey),
 	shownFor(['lift'], survey, { liftScope: ['survey'] }),

@@ -1,4 +1,6 @@
 import { NodeOperationError, type IExecuteFunctions, type INodeExecutionData } from 'n8n-workflow';
+import { CREDENTIAL } from '../shared/n8n/connection';
+import { countryOf, type NetigateCredential } from '../shared/netigate/server';
 import { wholeRunError } from '../shared/quarantine/result';
 import { check, reserve } from './decide';
 import { DECIDING } from './fields';
@@ -16,6 +18,12 @@ export const operations: Record<string, (run: QuarantineRun) => Promise<void>> =
 	reserve,
 };
 
+/** The credential is optional. */
+async function defaultCountryOf(context: IExecuteFunctions): Promise<string> {
+	if (!context.getNode().credentials?.[CREDENTIAL]) return '';
+	return countryOf(await context.getCredentials<NetigateCredential>(CREDENTIAL));
+}
+
 /**
  * Runs an operation for all items at once. If "On Error" is set to continue, it never fails as a whole.
  * Otherwise, n8n would pass all items to the first output, where people are invited.
@@ -23,9 +31,15 @@ export const operations: Record<string, (run: QuarantineRun) => Promise<void>> =
 export async function runQuarantine(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 	const name = String(this.getNodeParameter('operation', 0));
 	const operation = Object.hasOwn(operations, name) ? operations[name] : undefined;
-	const run = new QuarantineRun(this, !operation || DECIDING.includes(name));
+	const country = await defaultCountryOf(this).catch((error: Error) => error);
+	const run = new QuarantineRun(
+		this,
+		!operation || DECIDING.includes(name),
+		typeof country === 'string' ? country : '',
+	);
 	run.keepAllowedEmpty();
 	try {
+		if (country instanceof Error) throw country;
 		if (!operation) {
 			throw new NodeOperationError(this.getNode(), `There is no operation "${name}"`, {
 				description: 'Choose one from the list under Operation.',

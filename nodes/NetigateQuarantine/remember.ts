@@ -31,15 +31,15 @@ async function remember<T>(
 }
 
 function placeOf(
-	{ contact, parameters }: ContactItem,
-	key: ContactKey,
+	{ recipient, key, parameters }: ContactItem,
+	hashing: ContactKey,
 	storeContact: boolean,
 ): Place {
 	return {
-		contact: key.hash(contact),
+		contact: hashing.hash(key),
 		survey: surveyOf(parameters),
 		group: groupOf(parameters),
-		address: storeContact ? contact : null,
+		address: storeContact ? recipient.contact : null,
 	};
 }
 
@@ -116,8 +116,8 @@ export async function record(run: QuarantineRun): Promise<void> {
 export async function lift(run: QuarantineRun): Promise<void> {
 	await remember(
 		run,
-		({ contact, parameters }, key) => ({
-			contact: key.hash(contact),
+		({ key, parameters }, hashing) => ({
+			contact: hashing.hash(key),
 			lifted: liftedOf(parameters),
 		}),
 		async (ledger, lifts) =>

@@ -1,5 +1,5 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { readContact } from '../shared/input/contact';
+import { withoutTag, type Recipient } from '../shared/input/contact';
 import type { NodeError } from '../shared/n8n/failure';
 import { isTool, parameterReader } from '../shared/n8n/itemParameters';
 import { ItemRun, type ItemOutcome, type ItemRequest } from '../shared/n8n/itemRun';
@@ -14,10 +14,9 @@ import { properties } from './fields';
 
 export interface ContactItem {
 	parameters: Parameters;
-	/** The normalized contact. */
-	contact: string;
-	/** The contact as given. */
-	given: string;
+	recipient: Recipient;
+	/** Identifies the recipient in the ledger. */
+	key: string;
 }
 
 const statusOf = (outcome: ItemOutcome | undefined) =>
@@ -39,11 +38,13 @@ export class QuarantineRun {
 
 	private read: Options | undefined;
 
+	/** @param defaultCountry from the credential, if one is chosen */
 	constructor(
 		readonly context: IExecuteFunctions,
 		private readonly deciding: boolean,
+		defaultCountry: string,
 	) {
-		const parametersOf = parameterReader(context, properties);
+		const parametersOf = parameterReader(context, properties, defaultCountry);
 		const input = context.getInputData();
 		this.first = parametersOf(0, input.at(0) ?? { json: {} });
 		this.items = new ItemRun({
@@ -79,9 +80,9 @@ export class QuarantineRun {
 	async each<T extends object>(task: (item: ContactItem) => T): Promise<Array<T & ItemRequest>> {
 		const { foldPlusAddress } = this.options;
 		return await this.items.read((parameters) => {
-			const given = parameters.contact('contact');
-			const { contact } = readContact(given, { foldPlusAddress });
-			return task({ parameters, contact, given });
+			const recipient = parameters.recipient();
+			const key = foldPlusAddress ? withoutTag(recipient.key) : recipient.key;
+			return task({ parameters, recipient, key });
 		});
 	}
 

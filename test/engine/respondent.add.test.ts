@@ -392,7 +392,7 @@ describe('bad input', () => {
 		[
 			'10,000 characters',
 			`${'a'.repeat(9990)}@example.com`,
-			'it has 10002 characters, but at most 254 are allowed',
+			'has 10002 characters, but at most 254 are allowed',
 		],
 		[
 			'a@b',

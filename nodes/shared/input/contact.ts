@@ -1,45 +1,60 @@
 import { InputError } from '../netigate/errors';
 import type { DispatchType } from '../netigate/types';
 import { readEmail } from './email';
-import { looksLikePhone, readPhone } from './phone';
-import {
-	DAMAGED,
-	describeValue,
-	plainText,
-	type Contact,
-	type Problem,
-	type Reading,
-} from './text';
+import { afterCode, readPhone, withoutCode } from './phone';
+import { DAMAGED, describeValue, plainText, type Problem } from './text';
 
-interface ContactOptions {
-	/** Treat `anna+shop@example.com` as `anna@example.com`. Off by default, because not every mail server does. */
-	foldPlusAddress?: boolean;
+/** How to read contacts. */
+export interface ContactReading {
+	/** The sendout's type, or a node's Contact Type if no sendout determines it. */
+	type: DispatchType | 'auto' | string;
+	/** Two letters, for phone numbers without a country code. */
+	defaultCountry?: string;
+}
+
+export interface Recipient {
+	/** The contact as sent to Netigate. */
+	contact: string;
+	/** Always the same for the same person, however the contact was entered. */
+	key: string;
+	/** The key of the same phone number if it is listed without its country code. */
+	national?: string;
 }
 
 /** Longer text was most likely never meant as a contact. */
 const LONGEST_CONTACT = 254;
+/** The longest text to read at all: a contact with a name and other additions. */
+const LONGEST_TEXT = 1000;
 /** Control characters and lone surrogates. */
 const NO_TEXT = /[\p{Cc}\p{Cs}]/u;
 
 /** Strings that people, spreadsheets and expressions produce if there is no contact. */
 const BLANK = new Set(
 	[
-		'undefined | null | false | (null) | nil | nan | none | (none) | [object object] | n/a | n.a.',
-		'n. a. | na | k.a. | k. a. | #n/a | #n/a! | #nv | #na | #null! | #ref! | #bezug! | #value!',
-		'#wert! | #name? | #num! | #zahl! | #div/0! | keine | keine angabe | unbekannt | unknown',
-		'empty | leer | (blank) | (leer)',
+		'undefined | false | (null) | (none) | none | [object object] | n/a | n.a. | n. a. | k.a. | k. a.',
+		'#n/a | #n/a! | #nv | #na | #null! | #ref! | #bezug! | #value! | #wert! | #name? | #num! | #zahl!',
+		'#div/0! | keine | keine angabe | unbekannt | unknown | empty | (blank) | (leer)',
 	].flatMap((line) => line.split(' | ')),
 );
+
+/** The same, unless it is a login name: there are people with these names. */
+const BLANK_OR_NAME = new Set(['nil', 'null', 'nan', 'na', 'leer']);
+
+/** A number as a spreadsheet shows it after dropping its last digits. */
+const ROUNDED = /^\d[.,]\d+e\+\d+$/i;
 
 const CHECK_EXPRESSION = "Check the value of 'Contact' for this item.";
 
 /** Matches most addresses, which need no cleanup. */
-const PLAIN_ADDRESS = /^[a-z0-9][!-~]*@[!-~]+$/i;
+const PLAIN_ADDRESS = /^[a-z0-9][!-?A-~]*@[!-?A-~]+$/i;
+
+const refused = (problem: string, advice = CHECK_EXPRESSION): Problem => ({ problem, advice });
+
+const tooLong = (what: string, length: number) =>
+	refused(`The ${what} has ${length} characters, but at most ${LONGEST_CONTACT} are allowed`);
 
 /** A contact's text, without the characters that spreadsheets and address books add. */
 function textOf(value: unknown): { text: string } | Problem {
-	const refused = (problem: string, advice = CHECK_EXPRESSION) => ({ problem, advice });
-	if (typeof value === 'string' && PLAIN_ADDRESS.test(value)) return { text: value };
 	if (value === undefined || value === null) return refused('The contact is empty');
 	if (typeof value === 'number' && !Number.isSafeInteger(value))
 		return refused(
@@ -51,8 +66,11 @@ function textOf(value: unknown): { text: string } | Problem {
 			`The contact must be text, not ${describeValue(value)}`,
 			"For 'Contact', use an expression that returns the address or number, e.g. {{ $json.customer.email }}.",
 		);
+	const given = String(value).trim();
+	if (given.length > LONGEST_TEXT) return tooLong('contact', given.length);
+	if (PLAIN_ADDRESS.test(given)) return { text: given };
 	// To mark a number as text, spreadsheets add an apostrophe, and their exports add ="…".
-	const text = plainText(String(value))
+	const text = plainText(given)
 		.replace(/^['\s]+/, '')
 		.replace(/^="(.*)"$/, '$1')
 		.trim();
@@ -61,41 +79,82 @@ function textOf(value: unknown): { text: string } | Problem {
 		return refused(`The contact contains invalid characters: ${describeValue(text)}`, DAMAGED);
 	if (BLANK.has(text.toLowerCase()) || !/[\p{L}\p{N}]/u.test(text))
 		return refused(`The contact is empty: it only contains ${describeValue(text)}`);
+	if (ROUNDED.test(text))
+		return refused(
+			`The contact ${describeValue(text)} was rounded by a spreadsheet, so digits were lost`,
+			'Format the column as text in its source.',
+		);
 	return { text };
-}
-
-function readLoginName(text: string): Reading {
-	if (text.length <= LONGEST_CONTACT) return { contact: text, kind: 'other' };
-	return {
-		problem: `The login name has ${text.length} characters, but at most ${LONGEST_CONTACT} are allowed`,
-		advice: CHECK_EXPRESSION,
-	};
 }
 
 const looksLikeEmail = (text: string) =>
 	text.includes('@') || text.normalize('NFKC').includes('@') || /^mailto:/i.test(text);
 
-function kindOf(text: string): Contact['kind'] {
-	if (looksLikeEmail(text)) return 'email';
-	return looksLikePhone(text) ? 'phone' : 'other';
+type Reader = (text: string, reading: ContactReading) => Recipient | Problem;
+
+const email: Reader = (text) => {
+	const read = readEmail(text);
+	return 'address' in read ? { contact: read.address, key: read.address } : read;
+};
+
+/** Can't be the key of a contact, because every contact has a letter or digit at the beginning or after a symbol. */
+const nationalKey = (digits: string) => `\n${digits}`;
+
+const phone: Reader = (text, { defaultCountry = '' }) => {
+	const read = readPhone(text, defaultCountry);
+	if (!('digits' in read)) return read;
+	const { digits } = read;
+	return { contact: digits, key: digits, national: nationalKey(afterCode(digits)) };
+};
+
+/** Whether text contains several addresses or phone numbers, which no login name does. */
+function isSeveral(text: string, reading: ContactReading): boolean {
+	const contacts = (parts: string[], read: Reader) =>
+		parts.flatMap((part) => {
+			const recipient = read(part, reading);
+			return 'key' in recipient ? [recipient.key] : [];
+		});
+	const addresses = text.split(/[\s,;<>/|]/).filter((part) => part.includes('@'));
+	if (addresses.length > 1 && new Set(contacts(addresses, email)).size > 1) return true;
+	const numbers = text.split(/[,;]/).filter((part) => part.trim() !== '');
+	return numbers.length > 1 && contacts(numbers, phone).length === numbers.length;
 }
 
-const READERS = { email: readEmail, phone: readPhone, other: readLoginName };
+/** Login names that differ only in case are the same: Netigate may return them in a different case. */
+const login: Reader = (text, reading) => {
+	if (text.length > LONGEST_CONTACT) return tooLong('login name', text.length);
+	if (isSeveral(text, reading))
+		return refused(`${describeValue(text)} seems to contain several contacts`);
+	const address = looksLikeEmail(text) ? email(text, reading) : undefined;
+	return { contact: text, key: address && 'key' in address ? address.key : text.toLowerCase() };
+};
 
-function withoutTag(address: string): string {
-	const at = address.indexOf('@');
-	const plus = address.indexOf('+');
-	const folds = plus > 0 && plus < at && address[plus - 1] !== '.';
-	return folds ? address.slice(0, plus) + address.slice(at) : address;
-}
+const emailOrPhone: Reader = (text, reading) =>
+	(looksLikeEmail(text) ? email : phone)(text, reading);
 
-function read(value: unknown, { foldPlusAddress }: ContactOptions): Reading {
-	const given = textOf(value);
-	if (!('text' in given)) return given;
-	const reading = READERS[kindOf(given.text)](given.text);
-	if (!foldPlusAddress || !('contact' in reading) || reading.kind !== 'email') return reading;
-	return { ...reading, contact: withoutTag(reading.contact) };
-}
+/** A login name can be any text, so nothing is rejected that a sendout of some type accepts. */
+const any: Reader = (text, reading) => {
+	const recipient = emailOrPhone(text, reading);
+	return 'key' in recipient ? recipient : login(text, reading);
+};
+
+/** Sends anything except an address as it is, because the type isn't documented. */
+const undocumented: Reader = (text, reading) => {
+	const recipient = any(text, reading);
+	return 'national' in recipient ? { ...recipient, contact: text } : recipient;
+};
+
+const READERS: Record<string, Reader> = {
+	EMAIL: email,
+	SMS: phone,
+	PHONE: phone,
+	// TWOWAY isn't documented, so both an address and a number are accepted.
+	TWOWAY: emailOrPhone,
+	LOGIN: login,
+	AUTO: any,
+};
+
+const readerFor = ({ type }: ContactReading) => READERS[type.toUpperCase()] ?? undocumented;
 
 /** @throws InputError if there is a problem */
 function orRefuse<T extends object>(reading: T | Problem): T {
@@ -103,64 +162,77 @@ function orRefuse<T extends object>(reading: T | Problem): T {
 	throw new InputError(reading.problem, reading.advice);
 }
 
-/**
- * Reads a contact of unknown type, for the quarantine, the block list and respondent lists. Text with an @ must be an
- * email address, text that looks like a phone number must be one, and any other text is a login name.
- * @throws InputError if it isn't valid
- */
-export const readContact = (value: unknown, options: ContactOptions = {}): Contact =>
-	orRefuse(read(value, options));
-
-/** Normalizes a contact from Netigate for comparison. Returns null if `readContact` would reject it. */
-export function normaliseContact(value: unknown, options: ContactOptions = {}): string | null {
-	const reading = read(value, options);
-	return 'contact' in reading ? reading.contact : null;
-}
-
-/** The apparent type of a contact, even if `readContact` would reject it; null if the contact is empty. */
-export function contactKind(value: unknown): Contact['kind'] | null {
+function read(value: unknown, reading: ContactReading): Recipient | Problem {
 	const given = textOf(value);
-	return 'text' in given ? kindOf(given.text) : null;
+	if (!('text' in given)) return given;
+	const { text } = given;
+	const reader = readerFor(reading);
+	if ([email, phone, emailOrPhone].includes(reader) && BLANK_OR_NAME.has(text.toLowerCase()))
+		return refused(`The contact is empty: it only contains ${describeValue(text)}`);
+	return reader(text, reading);
 }
 
-/** A contact as text for a sendout of any type. @throws InputError if it is empty or neither text nor a number */
+/** A contact as text, to be read when its type is known. @throws InputError if it can't be a contact of any type */
 export const contactText = (value: unknown): string => orRefuse(textOf(value)).text;
 
-export interface Recipient {
-	/** The contact as sent to Netigate. */
-	contact: string;
-	/** Always the same for the same person, however the contact was entered. */
-	key: string;
+/**
+ * The recipient that a contact means (contract: "Value rules", call 16). Everything that compares contacts compares
+ * the recipients' keys.
+ * @throws InputError if the contact isn't valid for this type
+ */
+export const recipientFor = (reading: ContactReading, value: unknown): Recipient =>
+	orRefuse(read(value, reading));
+
+/**
+ * The keys of a contact that Netigate lists, even if it wouldn't accept it now. Netigate may list the digits that it
+ * was sent, even if they can be read as a national number. A number without a country code has the `national` key of
+ * all numbers it could be.
+ */
+export function listedKeys(reading: ContactReading, value: unknown): string[] {
+	const given = textOf(value);
+	const text = 'text' in given ? given.text : String(value ?? '').slice(0, LONGEST_TEXT);
+	const recipient = 'text' in given ? readerFor(reading)(text, reading) : undefined;
+	const keys = new Set([text.trim().toLowerCase()]);
+	if (recipient && 'key' in recipient) keys.add(recipient.key);
+	const digits =
+		recipient && !('national' in recipient) && readerFor(reading) !== login
+			? withoutCode(text)
+			: undefined;
+	if (digits !== undefined) keys.add(nationalKey(digits));
+	return [...keys];
 }
 
-function readingFor(type: DispatchType | string, text: string): Reading {
-	switch (type.toUpperCase()) {
-		case 'EMAIL':
-			return readEmail(text);
-		case 'SMS':
-			return readPhone(text);
-		case 'TWOWAY':
-			return looksLikeEmail(text) ? readEmail(text) : readPhone(text);
-		case 'LOGIN':
-			return readLoginName(text);
-		default:
-			// This type isn't documented.
-			return looksLikeEmail(text) ? readEmail(text) : readLoginName(text);
-	}
+/** The key of `anna@example.com` for `anna+shop@example.com`. Not every mail server treats them as the same. */
+export function withoutTag(key: string): string {
+	const at = key.indexOf('@');
+	const plus = key.indexOf('+');
+	const folds = plus > 0 && plus < at && key[plus - 1] !== '.';
+	return folds ? key.slice(0, plus) + key.slice(at) : key;
 }
 
-/** Whether a sendout of this type can contain this contact, even if Netigate wouldn't accept the address now. */
-export function canBeContact(type: DispatchType | string, text: string): boolean {
-	if (looksLikeEmail(text)) return type.toUpperCase() !== 'SMS';
-	return 'contact' in readingFor(type, text);
+/** The keys under which a recipient may be listed. */
+export const keysOf = ({ key, national }: Recipient): string[] =>
+	national === undefined ? [key] : [key, national];
+
+/** Appears instead of characters that Netigate hides. Login names such as C##ADMIN and addresses may look similar. */
+const MASK = /[•●…]|\*\*|###|\.\.\.|\*.*@|@.*\*/;
+
+/** Whether no one can be found by a contact that Netigate lists, because it is missing, masked or replaced. */
+export function hidesContact({ type }: ContactReading, value: unknown): boolean {
+	if (typeof value !== 'string' && typeof value !== 'number') return true;
+	const text = plainText(String(value).slice(0, LONGEST_TEXT));
+	if (BLANK.has(text.toLowerCase()) || !/[\p{L}\p{N}]/u.test(text) || MASK.test(text)) return true;
+	const reader = READERS[type.toUpperCase()];
+	if (reader === email) return !looksLikeEmail(text);
+	if (reader === phone) return looksLikeEmail(text) || /\p{L}/u.test(text);
+	return reader === emailOrPhone && !looksLikeEmail(text) && /\p{L}/u.test(text);
 }
 
 /**
- * The contact in the form that a sendout of this type accepts (contract: "Value rules", call 16). TWOWAY isn't
- * documented, so both an address and a number are accepted.
- * @throws InputError if the contact isn't valid for this type
+ * Whether a contact that matches no one can still belong to one of the people just sent, because Netigate wrote it
+ * differently. A different email address is someone else's, unless its domain has two spellings.
  */
-export function recipientFor(type: DispatchType | string, value: unknown): Recipient {
-	const { contact } = orRefuse(readingFor(type, contactText(value)));
-	return { contact, key: contact };
+export function mayBeRewritten(value: unknown): boolean {
+	const text = String(value);
+	return !looksLikeEmail(text) || /[^\p{ASCII}]|xn--/u.test(text);
 }

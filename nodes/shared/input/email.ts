@@ -1,11 +1,11 @@
-import { describeValue, type Reading } from './text';
+import { describeValue, type Problem } from './text';
 
 const LONGEST_ADDRESS = 254;
 const LOCAL_PART = /^[a-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*$/;
 const DOMAIN = /^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+([a-z]{2,63}|xn--[a-z0-9-]{1,59})$/;
 
 /** Matches `Name <anna@example.com>` if the name is quoted or has no special characters. */
-const NAMED = /^(?:"[^"<>]*"|[^"<>@,;]*)\s*<([^<>]*)>$/;
+const NAMED = /^("[^"<>]*"\s*|[^"<>,;]*)<([^<>]*)>$/;
 
 const NOTHING_AROUND = /^[^\s<:]*[^\s<:.,;]$/;
 
@@ -13,8 +13,9 @@ const NOTHING_AROUND = /^[^\s<:]*[^\s<:.,;]$/;
 function bare(text: string): string {
 	if (NOTHING_AROUND.test(text)) return text;
 	const single = text.replace(/[\s,;]+$/, '');
-	const [, inside] = NAMED.exec(single) ?? [];
-	return (inside ?? single)
+	const [, name = '', inside = single] = NAMED.exec(single) ?? [];
+	const isName = name.startsWith('"') || !name.includes('@') || name.trim() === inside.trim();
+	return (isName ? inside : single)
 		.trim()
 		.replace(/^mailto:\s*/i, '')
 		.replace(/[\s.,;]+$/, '');
@@ -38,7 +39,7 @@ const tooLong = ({ length }: string) =>
  * Reads an email address as Netigate accepts it: lowercase, no spaces, no letters such as å, ä or ö before the @
  * (contract: "The platform around the API"). The domain is converted to its ASCII form.
  */
-export function readEmail(text: string): Reading {
+export function readEmail(text: string): { address: string } | Problem {
 	const refused = (why: string, advice = 'Check the email address in this item.') => ({
 		problem: `${describeValue(text)} isn't a valid email address: ${why}`,
 		advice,
@@ -63,7 +64,6 @@ export function readEmail(text: string): Reading {
 		return refused('the part after the @ has no dot, e.g. example.com');
 	if (domain === undefined || !DOMAIN.test(domain))
 		return refused("the part after the @ isn't a domain name");
-	const contact = domain === parts[1] ? address : `${local}@${domain}`;
-	if (contact.length > LONGEST_ADDRESS) return refused(tooLong(contact));
-	return { contact, kind: 'email' };
+	const plain = domain === parts[1] ? address : `${local}@${domain}`;
+	return plain.length > LONGEST_ADDRESS ? refused(tooLong(plain)) : { address: plain };
 }

@@ -1,29 +1,28 @@
-import { describeValue, type Reading } from './text';
+import { fits, nationalNumber, planFor, planIn } from './numberingPlan';
+import { InputError } from '../netigate/errors';
+import { describeValue, type Problem } from './text';
 
-const PHONE_RULE =
-	'A phone number starts with its country code and has at most 15 digits, e.g. 46735123456. Spaces, a plus sign and a leading 00 are allowed.';
+export interface PhoneNumber {
+	/** Country code first, without a plus sign. */
+	digits: string;
+}
 
-const FEWEST_DIGITS = 9;
+const PHONE_RULE = 'Write a phone number with + and its country code, e.g. +46 73 512 34 56.';
+
 const MOST_DIGITS = 15;
 
-/** The lengths of the shortest and longest national phone numbers, including the leading zero. */
-const NATIONAL_DIGITS = [10, 12];
+/** Anything shorter is a customer number or a service number. */
+const FEWEST_NATIONAL_DIGITS = 6;
 
 const SEPARATORS = '\\s().\\-/\\u2010-\\u2015\\u2212';
 const WRITTEN_AS_PHONE = new RegExp(`^\\(?\\+?[\\d${SEPARATORS}]+$`);
-
-/** Matches country codes with one or two digits. All others have three digits (ITU E.164). */
-const COUNTRY_CODE = /^(?:1|7|2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]|\d{3})/;
-
-/** Countries whose numbers keep the zero after the country code. */
-const KEEPS_ZERO = /^(?:39|225|229|241|242|378|379)/;
 
 const DATE =
 	/^(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{4}|\d{1,2}[./]\d{1,2}[./]\d{2})(?:$|[\sT])/;
 const SCIENTIFIC = /^\+?\d+(?:[.,]\d+)?e\+?\d+$/i;
 const DECIMALS = /^\+?(\d{7,})[.,](\d{1,2})$/;
 
-/** Converts full-width digits and signs to plain ones, and removes the `.0` that a decimal column may add. */
+/** Converts full-width digits and signs to plain ones, and removes `.0`, which a decimal column may add. */
 function plainDigits(text: string): string {
 	const plain = text.normalize('NFKC').replace(/^tel:\s*/i, '');
 	const [, digits, tail] = DECIMALS.exec(plain) ?? [];
@@ -32,75 +31,110 @@ function plainDigits(text: string): string {
 
 const digitsOf = (text: string) => text.replace(/\D/g, '');
 
-/** Whether the digits after 00 could be an international number rather than a login name such as 0012345678. */
-function isInternational(digits: string): boolean {
-	if (digits.startsWith('1') || digits.startsWith('7')) return digits.length === 11;
-	return digits.length >= 10 && digits.length <= MOST_DIGITS && !hasZeroAfterCode(digits);
+/** Why text can't be a phone number, whatever its digits are. */
+function notWritten(plain: string): string | undefined {
+	if (DATE.test(plain)) return 'it is a date';
+	if (SCIENTIFIC.test(plain)) return 'a spreadsheet rounded it, so digits were lost';
+	if (DECIMALS.test(plain)) return 'it has decimals';
+	if (/[^\d][\s]*\+|\d\s*[,;]\s*[+\d]/.test(plain.replace(/^\(\s*\+/, '+')))
+		return 'it seems to contain several numbers';
+	if (!WRITTEN_AS_PHONE.test(plain)) return '';
+	const slashes = plain.split('/');
+	if (slashes.length > 2 || (slashes.length === 2 && digitsOf(slashes[1]).length < 5))
+		return 'it seems to contain several numbers';
+	return undefined;
 }
 
-function hasZeroAfterCode(digits: string): boolean {
-	const [code] = COUNTRY_CODE.exec(digits) ?? [''];
-	return digits[code.length] === '0' && !KEEPS_ZERO.test(digits);
+/** @throws InputError if the credential's country isn't valid */
+function defaultPlan(country: string) {
+	const plan = country === '' ? undefined : planIn(country);
+	if (plan || country === '') return plan;
+	throw new InputError(
+		`'Default Country' in the Netigate credential isn't a country: ${describeValue(country)}`,
+		'Use two letters (ISO 3166), e.g. SE for Sweden or GB for the United Kingdom.',
+	);
 }
 
-/** Whether text of unknown type looks like a phone number rather than a login name such as 0012345678. */
-export function looksLikePhone(text: string): boolean {
-	const plain = plainDigits(text);
-	if (DATE.test(plain) || SCIENTIFIC.test(plain) || DECIMALS.test(plain)) return true;
-	if (/^\d+$/.test(plain)) {
-		if (plain.startsWith('00')) return isInternational(plain.slice(2));
-		const [fewest, most] = plain.startsWith('0') ? NATIONAL_DIGITS : [FEWEST_DIGITS, MOST_DIGITS];
-		return plain.length >= fewest && plain.length <= most;
-	}
-	if (/^\(?\+[\d\s(]/.test(plain)) return true;
-	// Two numbers, or one number with words around it.
-	if (/\+\s*(?:\d[\s().\-/]*){7}/.test(plain)) return true;
-	if (/^(?:\+?\d[\d\s().\-/]{6,}[,;]\s*)+\+?\d[\d\s().\-/]{6,}$/.test(plain)) return true;
-	return WRITTEN_AS_PHONE.test(plain) && digitsOf(plain).length >= FEWEST_DIGITS;
+/** Digits with + or 00 before them, already removed. Their plan decides about the length only: plans get new beginnings. */
+function international(digits: string): PhoneNumber | string {
+	if (digits.length > MOST_DIGITS) return `it has more than ${MOST_DIGITS} digits`;
+	const plan = digits.startsWith('0') ? undefined : planFor(digits);
+	if (!plan) return 'it starts with no country code';
+	const rest = digits.slice(plan.code.length);
+	if (rest.startsWith('0') && !fits(plan, rest)) return 'leave out the zero after the country code';
+	if (plan.lengths.has(rest.length)) return { digits };
+	const lengths = [...plan.lengths].sort((a, b) => a - b);
+	return `numbers with the country code ${plan.code} have ${lengths.join(' or ')} digits after it, not ${rest.length}`;
 }
 
 /**
- * Reads a phone number for SMS, with its country code and at most 15 digits (contract: "Value rules"). Removes
- * separators, a plus sign, a leading 00 and `(0)`. Rejects any other zero after the country code.
+ * Digits without + or 00. They may begin with a country code, if the start and the length fit its plan. With a default
+ * country, they may also be a national number, even if a spreadsheet dropped its leading zero.
  */
-export function readPhone(text: string): Reading {
-	const plain = plainDigits(text);
-	const refused = (why: string, problem = `isn't a valid phone number${why}`) => ({
-		problem: `${describeValue(text)} ${problem}`,
-		advice: PHONE_RULE,
-	});
-	if (DATE.test(plain)) return refused(': it is a date');
-	if (SCIENTIFIC.test(plain)) return refused(': a spreadsheet rounded it, so digits were lost');
-	if (DECIMALS.test(plain)) return refused(': it has decimals');
-	if (/[^\d][\s]*\+|\d\s*[,;]\s*[+\d]/.test(plain.replace(/^\(\s*\+/, '+')))
-		return refused(': it seems to contain several numbers');
-	if (!WRITTEN_AS_PHONE.test(plain)) return refused('');
-	const slashes = plain.split('/');
-	if (slashes.length > 2 || (slashes.length === 2 && digitsOf(slashes[1]).length < 5))
-		return refused(': it seems to contain several numbers');
-
-	const international = plain.includes('+') || /^\D*0\D*0/.test(plain);
-	let digits = digitsOf(plain);
-	if (international) {
-		const [, ...brackets] = plain.split('(');
-		if (brackets.some((inside) => /^\s*0\s*\d/.test(inside)) && !/^\s*\(\s*00/.test(plain))
-			return refused(': leave out the zero in parentheses after the country code');
-		digits = digitsOf(plain.replace(/\(\s*0\s*\)/, '')).replace(/^00?/, '');
+function bare(digits: string, canHaveCode: boolean, country: string): PhoneNumber | string {
+	const own = defaultPlan(country);
+	const national = own && nationalNumber(own, digits);
+	const asNational = own && national !== undefined ? { digits: own.code + national } : undefined;
+	const plan = canHaveCode && digits.length <= MOST_DIGITS ? planFor(digits) : undefined;
+	const asCoded = plan && fits(plan, digits.slice(plan.code.length)) ? { digits } : undefined;
+	if (asCoded && asNational && asCoded.digits !== asNational.digits) {
+		const likely = national !== digits || own!.mobileStarts.has(digits.slice(0, 2));
+		if (likely)
+			return `it can be a number in ${country} or one with the country code ${plan!.code}`;
 	}
-	if (digits.length < FEWEST_DIGITS) return refused(': it is too short');
-	if (digits.length > MOST_DIGITS) return refused(`: it has more than ${MOST_DIGITS} digits`);
-	if (digits.startsWith('0')) return refused('', 'has no country code');
-	if (hasZeroAfterCode(digits)) return refused(': leave out the zero after the country code');
-	return { contact: digits, kind: 'phone' };
+	const found = asCoded ?? asNational;
+	if (found) return found;
+	if (canHaveCode && plan && digits.slice(plan.code.length).startsWith('0'))
+		return 'leave out the zero after the country code';
+	return digits.length > MOST_DIGITS ? `it has more than ${MOST_DIGITS} digits` : '';
 }
 
-/** The digits of a number without a country code, as dialed within its country. */
-export function nationalDigits(text: string): string | undefined {
+/**
+ * Reads a phone number as Netigate wants it: country code first, digits only, at most 15 (contract: "Value rules").
+ * Numbers have the lengths of their country's numbering plan.
+ * @param country two letters, for numbers without a country code; may be empty
+ */
+export function readPhone(text: string, country: string): PhoneNumber | Problem {
 	const plain = plainDigits(text);
-	const digits = digitsOf(plain);
-	const isNational = !plain.includes('+') && /^0[1-9]\d{7,10}$/.test(digits);
-	return WRITTEN_AS_PHONE.test(plain) && isNational ? digits : undefined;
+	const refused = (why: string, advice = PHONE_RULE) => ({
+		problem: `${describeValue(text)} isn't a valid phone number${why && `: ${why}`}`,
+		advice,
+	});
+	const why = notWritten(plain);
+	if (why !== undefined) return refused(why);
+	const hasPlus = plain.includes('+');
+	if (!hasPlus && !/^[^\d]*00/.test(plain)) {
+		// (0) belongs to a country code before it.
+		const digits = digitsOf(plain.replace(/(?<=\d\s*)\(\s*0\s*\)/, ''));
+		const canHaveCode = !plain.startsWith('(') && !digits.startsWith('0');
+		const read = bare(digits, canHaveCode, country);
+		if (typeof read !== 'string') return read;
+		if (read !== '') return refused(read);
+		return country === ''
+			? {
+					problem: `${describeValue(text)} has no country code`,
+					advice: `${PHONE_RULE} To use national numbers, set 'Default Country' in the Netigate credential.`,
+				}
+			: refused(`neither in ${country} nor with a country code`);
+	}
+	const [, ...brackets] = plain.split('(');
+	if (brackets.some((inside) => /^\s*0\s*[1-9]/.test(inside)))
+		return refused('leave out the zero in parentheses after the country code');
+	const digits = digitsOf(plain.replace(/\(\s*0\s*\)/, '')).replace(/^00/, '');
+	const read = international(digits);
+	return typeof read === 'string' ? refused(read) : read;
 }
 
-/** Converts digits from `readPhone` to the form dialed within the country. */
-export const dialledWithin = (digits: string) => digits.replace(COUNTRY_CODE, '0');
+/** The digits after the country code of a number from `readPhone`. */
+export const afterCode = (digits: string) =>
+	digits.slice(planFor(digits)?.code.length ?? 0).replace(/^0+/, '');
+
+/** The same digits of a number that has no country code. */
+export function withoutCode(text: string): string | undefined {
+	const plain = plainDigits(text);
+	if (plain.includes('+') || notWritten(plain) !== undefined) return undefined;
+	const digits = digitsOf(plain).replace(/^0+/, '');
+	return digits.length >= FEWEST_NATIONAL_DIGITS && digits.length <= MOST_DIGITS
+		? digits
+		: undefined;
+}

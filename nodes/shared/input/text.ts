@@ -12,17 +12,10 @@ export function isZonedDate(value: unknown): value is { toISO: () => unknown } {
 	return typeof value === 'object' && value !== null && 'toISO' in value;
 }
 
-export interface Contact {
-	contact: string;
-	kind: 'email' | 'phone' | 'other';
-}
-
 export interface Problem {
 	problem: string;
 	advice: string;
 }
-
-export type Reading = Contact | Problem;
 
 /** Describes a value briefly for an error message. Never includes an object's content. */
 export function describeValue(value: unknown): string {

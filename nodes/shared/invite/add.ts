@@ -96,7 +96,7 @@ async function keepAllowed(
 async function sendGroup(
 	{ client, continueOnFail, hint }: Batch,
 	run: ItemRun,
-	{ path, type, requests, candidates, existing, before }: Prepared,
+	{ path, reading, requests, candidates, existing, before }: Prepared,
 	quarantine: Quarantine | undefined,
 ): Promise<void> {
 	if (run.preview) {
@@ -113,7 +113,7 @@ async function sendGroup(
 		client,
 		path,
 		candidates,
-		{ type, batchSize, before, stopAtFailure: !continueOnFail },
+		{ reading, batchSize, before, stopAtFailure: !continueOnFail },
 		({ request, contact }, sent) => {
 			due ||= 'respondent' in sent;
 			const more = quarantine?.outputOf(request.position);

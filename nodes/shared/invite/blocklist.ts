@@ -1,14 +1,44 @@
+import { listedKeys, keysOf, type ContactReading, type Recipient } from '../input/contact';
 import { entriesIn, type NetigateClient } from '../netigate/client';
 import { NetigateError } from '../netigate/errors';
 import { isRecord } from '../netigate/members';
-import { normaliseContact } from '../input/contact';
-import { dialledWithin, nationalDigits } from '../input/phone';
+
+/** The domain in `@example.com` and `*@example.com`, with the @ before it. */
+function domainOf(entry: string): string | undefined {
+	const [, domain] = /^\s*\*?(@[^@\s]+)\s*$/.exec(entry) ?? [];
+	return domain?.toLowerCase();
+}
+
+/** The account's blocked contacts. An entry such as `@example.com` blocks a domain. */
+export class Blocklist {
+	private readonly keys = new Map<string, Set<string>>();
+
+	constructor(private readonly entries: readonly string[]) {}
+
+	private keysFor(reading: ContactReading): Set<string> {
+		const known = this.keys.get(reading.type);
+		if (known) return known;
+		const keys = this.entries.flatMap((entry) => domainOf(entry) ?? listedKeys(reading, entry));
+		const read = new Set(keys);
+		this.keys.set(reading.type, read);
+		return read;
+	}
+
+	/** Whether a recipient or their domain is blocked. Numbers without a country code match any country. */
+	has(recipient: Recipient, reading: ContactReading): boolean {
+		if (this.entries.length === 0) return false;
+		const { key } = recipient;
+		const at = key.lastIndexOf('@');
+		const keys = this.keysFor(reading);
+		return keysOf(recipient).some((one) => keys.has(one)) || (at > 0 && keys.has(key.slice(at)));
+	}
+}
 
 /**
- * Reads and normalizes the block list (call 34). `@example.com` blocks a domain. `0701234567` has no country code.
+ * The account's block list (call 34).
  * @throws NetigateError if the response isn't a block list, because a blocked person could then be invited
  */
-export async function readBlocklist(client: NetigateClient): Promise<Set<string>> {
+export async function readBlocklist(client: NetigateClient): Promise<Blocklist> {
 	const entries = entriesIn(await client.get('/accounts/blocklist'));
 	const contacts = entries.map((entry) => (isRecord(entry) ? entry.Email : entry));
 	const readable = ['string', 'number'];
@@ -19,29 +49,7 @@ export async function readBlocklist(client: NetigateClient): Promise<Set<string>
 				'Nothing was sent, because a blocked person might be invited. Try again. Turn off Options > Skip Blocked Contacts only if no one is blocked.',
 		});
 	}
-	return new Set(
-		contacts
-			.flatMap((contact) => (typeof contact === 'string' ? contact.split(/[;,]/) : contact))
-			.flatMap(
-				(contact) =>
-					domainOf(contact) ?? normaliseContact(contact) ?? nationalDigits(String(contact)) ?? [],
-			),
+	return new Blocklist(
+		contacts.flatMap((contact) => (contact === null ? [] : String(contact).split(/[;,]/))),
 	);
-}
-
-/** The domain in `@example.com` and `*@example.com`, with the @ before it. */
-function domainOf(contact: unknown): string | undefined {
-	const [, domain] = /^\s*\*?(@[^@\s]+)\s*$/.exec(typeof contact === 'string' ? contact : '') ?? [];
-	return domain?.toLowerCase();
-}
-
-/** A blocked number without a country code matches numbers in any country, most likely of the same person. */
-export function isBlocked(blocked: ReadonlySet<string>, contact: unknown): boolean {
-	if (blocked.size === 0) return false;
-	const normalised = normaliseContact(contact);
-	if (normalised === null) return false;
-	const at = normalised.lastIndexOf('@');
-	if (at > 0 && blocked.has(normalised.slice(at))) return true;
-	const national = /^\d{9,}$/.test(normalised) ? dialledWithin(normalised) : normalised;
-	return blocked.has(normalised) || blocked.has(national);
 }

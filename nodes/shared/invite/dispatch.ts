@@ -60,7 +60,7 @@ function filled(text: string, label: string, advice: string): string {
 function addressError(sender: string): string | undefined {
 	try {
 		const given = /<([^<>]*)>\s*$/.exec(sender)?.[1] ?? sender;
-		const { contact } = recipientFor('EMAIL', given);
+		const { contact } = recipientFor({ type: 'EMAIL' }, given);
 		// Netigate gets the sender exactly as entered, so it isn't corrected here.
 		return contact === given.trim().toLowerCase() ? undefined : `did you mean ${contact}`;
 	} catch (error) {

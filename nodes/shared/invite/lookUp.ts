@@ -1,14 +1,7 @@
+import { hidesContact, listedKeys, mayBeRewritten, type ContactReading } from '../input/contact';
 import type { NetigateClient } from '../netigate/client';
 import { asNetigateError, NetigateError } from '../netigate/errors';
-import {
-	assign,
-	folded,
-	keysOf,
-	listRespondents,
-	mayBeOurs,
-	type Match,
-	type Person,
-} from './respondents';
+import { assign, listRespondents, type Match, type Person } from './respondents';
 
 export type Sent = Match | { error: NetigateError };
 
@@ -75,11 +68,11 @@ export class LookUp<One extends Person> {
 	/** True once a later request has added someone from a refused batch. */
 	refusalsAddNobody = false;
 
-	/** @param keys the folded keys of all people in this run */
+	/** @param keys the keys of all people in this run */
 	constructor(
 		private readonly client: NetigateClient,
 		private readonly path: string,
-		private readonly type: string,
+		private readonly reading: ContactReading,
 		private readonly progress: Progress<One>,
 		private readonly keys: ReadonlySet<string>,
 		private readonly before: ReadonlySet<number> | undefined,
@@ -109,7 +102,7 @@ export class LookUp<One extends Person> {
 				advice: 'Try again later.',
 			});
 		}
-		const found = assign(persons, listed, progress.taken);
+		const found = assign(persons, listed, progress.taken, this.reading);
 		const inDoubt = persons.filter((_, index) => found[index] && !before);
 		this.failAs(inDoubt, why, 'The contact is in the sendout, but may have been there before');
 		const missing = persons.filter((person, index) => {
@@ -117,11 +110,13 @@ export class LookUp<One extends Person> {
 			if (respondent && before) progress.take(person, { respondent });
 			return !respondent;
 		});
+		const mayBeOurs = (contact: unknown) =>
+			hidesContact(this.reading, contact) || (before !== undefined && mayBeRewritten(contact));
 		const unaccounted = listed.some(
-			(respondent) =>
-				!progress.taken.has(respondent.RespondentId) &&
-				!keysOf(respondent).some((key) => this.keys.has(folded(key))) &&
-				mayBeOurs(respondent, before !== undefined, this.type),
+			({ RespondentId, Email }) =>
+				!progress.taken.has(RespondentId) &&
+				!listedKeys(this.reading, Email).some((key) => this.keys.has(key)) &&
+				mayBeOurs(Email),
 		);
 		if (!unaccounted) return missing;
 		this.failAs(

@@ -6,7 +6,7 @@ import {
 } from '../input/backgroundData';
 import type { IDataObject } from 'n8n-workflow';
 import { allDone, type ReadOnce } from '../basics/concurrency';
-import { recipientFor } from '../input/contact';
+import { recipientFor, type ContactReading, type Recipient } from '../input/contact';
 import { labelsIn } from '../input/labels';
 import type { Batch, ItemRequest, ItemRun } from '../n8n/itemRun';
 import type { ParameterReader, Parameters } from '../n8n/parameters';
@@ -14,7 +14,7 @@ import type { NetigateClient } from '../netigate/client';
 import { NetigateError } from '../netigate/errors';
 import type { Sendout } from '../netigate/types';
 import { quarantineSettings, type QuarantineSettings } from './quarantine';
-import { readMembers, type Person } from './respondents';
+import { listRespondents, Members, toMember, type Person } from './respondents';
 import {
 	blockedFor,
 	hiddenError,
@@ -28,6 +28,9 @@ interface AddRequest extends InviteRequest {
 	surveyId: number;
 	sendoutId: number;
 	contact: string;
+	defaultCountry: string;
+	/** Read once the sendout's type is known. */
+	recipient?: Recipient;
 	sendMail: boolean;
 	mapping?: LabelMapping;
 	fields: IDataObject;
@@ -42,8 +45,8 @@ interface Group {
 /** A sendout's items, already checked. The outcomes of items that won't be sent are settled. */
 export interface Prepared extends Group {
 	path: string;
-	/** The type of the sendout. */
-	type: string;
+	/** How the sendout's contacts are read. */
+	reading: ContactReading;
 	candidates: Array<Person & { request: AddRequest }>;
 	/** Items whose contact was already in the sendout, or was added by an earlier try. */
 	existing: AddRequest[];
@@ -66,6 +69,7 @@ export function readRequest(parameters: Parameters): Omit<AddRequest, keyof Item
 		surveyId: parameters.id('surveyId'),
 		sendoutId: parameters.id('sendoutId'),
 		contact: parameters.contact('contact'),
+		defaultCountry: parameters.defaultCountry,
 		sendMail: parameters.flag('sendInvitation'),
 		mapping: parameters.mapping('backgroundData'),
 		fields: parameters.item,
@@ -92,20 +96,24 @@ function typeOf(sendout: Partial<Sendout> | null): string {
 
 /** Reads everything needed to add people to a sendout (calls 11, 15, 20 and 34). */
 export async function readSendout(client: NetigateClient, once: ReadOnce, { requests }: Group) {
-	const [{ surveyId, sendoutId }] = requests;
+	const [{ sendoutId, defaultCountry }] = requests;
 	const path = pathOf(requests[0]);
-	const [type, labels, members, blocked] = await allDone([
+	const [type, labels, listed, blocked] = await allDone([
 		once(path, async () => typeOf((await client.get(path)) as Partial<Sendout> | null)),
 		requests.some(({ mapping }) => needsLabels(mapping))
 			? once(`${path}/labels`, async () => labelsIn(await client.get(`${path}/labels`)))
 			: [],
 		// With "add", the list isn't needed, and reading a long one takes longer than everything else.
 		requests.some(({ options }) => options.existing === 'skip')
-			? once(`${path}/respondents`, async () => await readMembers(client, surveyId, sendoutId))
+			? once(
+					`${path}/respondents`,
+					async () => await listRespondents(client, path, toMember(sendoutId)),
+				)
 			: undefined,
 		blockedFor(client, once, requests),
 	]);
-	return { path, type, labels, members, blocked };
+	const reading: ContactReading = { type, defaultCountry };
+	return { path, reading, labels, members: listed && new Members(listed, reading), blocked };
 }
 
 const HIDDEN =
@@ -119,18 +127,19 @@ export async function prepare(
 	once: ReadOnce,
 ): Promise<Prepared> {
 	const { requests } = group;
-	const { path, type, labels, members, blocked } = await readSendout(client, once, group);
+	const { path, reading, labels, members, blocked } = await readSendout(client, once, group);
 	const lists = {
-		has: (key: string) => members !== undefined && members.withContact(key).length > 0,
-		hidden: members && hiddenError(members.countHidden(type), members.all.length, HIDDEN),
+		has: (recipient: Recipient) => members !== undefined && members.matching(recipient).length > 0,
+		hidden: members && hiddenError(members.countHidden(), members.all.length, HIDDEN),
 	};
 	const screening = new Screening(run, blocked, false);
 	const candidates: Prepared['candidates'] = [];
 	const existing: AddRequest[] = [];
 	const consider = (request: AddRequest) => {
-		const recipient = recipientFor(type, request.contact);
+		const recipient = recipientFor(reading, request.contact);
+		request.recipient = recipient;
 		const backgroundData = dictionaryOf(request.mapping, request.fields, labels);
-		let verdict = screening.byInput(request, recipient);
+		let verdict = screening.byInput(request, recipient, reading);
 		if (verdict === 'invite') {
 			verdict = screening.byLists(request, recipient, lists);
 			if (verdict === 'existing') run.skip(request.position, recipient.contact, 'existing');
@@ -144,5 +153,5 @@ export async function prepare(
 	const unmatched = unmatchedHint(requests[0].mapping, items, labels);
 	if (unmatched) hint(unmatched);
 	const before = members && new Set(members.all.map(({ respondentId }) => respondentId));
-	return { path, type, requests, candidates, existing, before };
+	return { path, reading, requests, candidates, existing, before };
 }

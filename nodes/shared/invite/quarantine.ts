@@ -1,5 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
-import { normaliseContact } from '../input/contact';
+import { withoutTag, type Recipient } from '../input/contact';
 import type { Batch, ItemRun } from '../n8n/itemRun';
 import type { ParameterReader, Parameters } from '../n8n/parameters';
 import { RunError } from '../netigate/errors';
@@ -46,10 +46,12 @@ export function quarantineSettings(parameters: Parameters): QuarantineSettings |
 interface Invited {
 	position: number;
 	contact: unknown;
+	/** Absent if the contact or its sendout couldn't be read, so that nothing is sent. */
+	recipient?: Recipient;
 	quarantine?: QuarantineSettings;
 }
 
-type Claimant = Invited & { quarantine: QuarantineSettings };
+type Claimant = Required<Invited>;
 
 interface Reservation {
 	contact: string;
@@ -60,7 +62,7 @@ interface Reservation {
 }
 
 const claimantsIn = (items: readonly Invited[]) =>
-	items.filter((item): item is Claimant => item.quarantine !== undefined);
+	items.filter((item): item is Claimant => Boolean(item.quarantine && item.recipient));
 
 /** Decides who may be asked in one run, reserves them, and settles each reservation based on its item's outcome. */
 export class Quarantine {
@@ -120,7 +122,7 @@ export class Quarantine {
 		const candidates = claimants.map((claimant) => ({
 			...claimant.quarantine,
 			contact: this.keyOf(claimant),
-			address: storeContact ? this.contactOf(claimant) : null,
+			address: storeContact ? claimant.recipient.contact : null,
 			blocked: false,
 			ordinal: this.ordinals.get(claimant.position),
 		}));
@@ -197,12 +199,7 @@ export class Quarantine {
 		return !('error' in outcome) || outcome.json?.mayBeInvited === true;
 	}
 
-	private contactOf({ contact }: Claimant): string {
-		const { foldPlusAddress } = this.options;
-		return normaliseContact(contact, { foldPlusAddress }) ?? String(contact);
-	}
-
-	private keyOf(claimant: Claimant): string {
-		return this.access.key.hash(this.contactOf(claimant));
+	private keyOf({ recipient: { key } }: Claimant): string {
+		return this.access.key.hash(this.options.foldPlusAddress ? withoutTag(key) : key);
 	}
 }

@@ -1,10 +1,10 @@
 import type { Pair } from '../input/backgroundData';
 import {
-	canBeContact,
+	hidesContact,
+	keysOf,
+	listedKeys,
+	type ContactReading,
 	type Recipient,
-	contactKind,
-	contactText,
-	normaliseContact,
 } from '../input/contact';
 import { recordsIn, type NetigateClient, type NetigateRequest } from '../netigate/client';
 import { readList } from '../netigate/lists';
@@ -46,25 +46,6 @@ export function addRequest(path: string, people: readonly Person[]): NetigateReq
 	};
 }
 
-/** Ignores case, because Netigate may show a login name in a different case. */
-export const folded = (text: string) => text.toLowerCase();
-
-/** The keys (`Person.key`) that a listed respondent could have. */
-export function keysOf({ Email }: Pick<Respondent, 'Email'>): string[] {
-	const contact = typeof Email === 'string' ? Email.trim().normalize('NFC') : '';
-	const normalised = normaliseContact(contact);
-	return normalised === null || normalised === contact ? [contact] : [contact, normalised];
-}
-
-/** Matches placeholders for characters that Netigate hides. */
-const MASK = /[*•●…]|\.\.|##/;
-
-/** Whether this contact can't identify anyone, because it is missing, masked, or of the wrong type for the sendout. */
-function hidesContact(contact: unknown, type?: string): boolean {
-	if (contactKind(contact) === null || MASK.test(String(contact))) return true;
-	return typeof type === 'string' && !canBeContact(type, contactText(contact));
-}
-
 /** A respondent in a survey, with the sendout that lists them. */
 export interface Member {
 	respondentId: number;
@@ -80,28 +61,46 @@ export const toMember =
 		sendoutId,
 	});
 
-/** The people in one sendout, by their folded keys. */
+/** The people in one sendout, by their keys. */
 export class Members {
-	private readonly byKey = new Map<string, Member[]>();
+	private byKey: Map<string, Member[]> | undefined;
 
-	constructor(readonly all: readonly Member[]) {
-		for (const member of all) {
-			for (const key of new Set(keysOf({ Email: member.contact }).map(folded))) {
-				const same = this.byKey.get(key);
+	/** @param reading how to read their contacts: the sendout's type */
+	constructor(
+		readonly all: readonly Member[],
+		private readonly reading: ContactReading,
+	) {}
+
+	private index(): Map<string, Member[]> {
+		const byKey = new Map<string, Member[]>();
+		for (const member of this.all) {
+			for (const key of listedKeys(this.reading, member.contact)) {
+				const same = byKey.get(key);
 				if (same) same.push(member);
-				else this.byKey.set(key, [member]);
+				else byKey.set(key, [member]);
 			}
 		}
+		return byKey;
 	}
 
-	/** The members with this contact, compared in normalized form and ignoring case. */
-	withContact(key: string): readonly Member[] {
-		return this.byKey.get(folded(key)) ?? [];
+	private withKeys(keys: readonly string[]): readonly Member[] {
+		const byKey = (this.byKey ??= this.index());
+		return keys.flatMap((key) => byKey.get(key) ?? []);
 	}
 
-	/** The number of members whose contact can't be read. @param type the type of the sendout, if known */
-	countHidden(type?: string): number {
-		return this.all.filter(({ contact }) => hidesContact(contact, type)).length;
+	/** The members who are or may be this recipient. */
+	matching(recipient: Recipient): readonly Member[] {
+		return this.withKeys(keysOf(recipient));
+	}
+
+	/** The members with this contact, however it is written. */
+	withContact(contact: string): readonly Member[] {
+		return this.withKeys(listedKeys(this.reading, contact));
+	}
+
+	/** The number of members whose contact is hidden. */
+	countHidden(): number {
+		return this.all.filter(({ contact }) => hidesContact(this.reading, contact)).length;
 	}
 }
 
@@ -110,9 +109,10 @@ export async function readMembers(
 	client: NetigateClient,
 	surveyId: number,
 	sendoutId: number,
+	reading: ContactReading,
 ): Promise<Members> {
 	const path = `/surveys/${surveyId}/sendouts/${sendoutId}`;
-	return new Members(await listRespondents(client, path, toMember(sendoutId)));
+	return new Members(await listRespondents(client, path, toMember(sendoutId)), reading);
 }
 
 /** The respondents with an id in the response to call 16 or 17, even if the response also contains other lists. */
@@ -146,24 +146,23 @@ export function assign(
 	people: readonly Person[],
 	respondents: readonly Respondent[],
 	taken: Set<number>,
+	reading: ContactReading,
 ): Array<Respondent | undefined> {
 	// Keeps only matching respondents, perhaps a hundred out of a hundred thousand.
-	const wanted = new Map<string, Array<{ key: string; respondent: Respondent }>>(
-		people.map(({ key }) => [folded(key), []]),
-	);
+	const wanted = new Map<string, Respondent[]>(people.map(({ key }) => [key, []]));
 	for (const respondent of respondents) {
 		if (taken.has(respondent.RespondentId)) continue;
-		for (const key of keysOf(respondent)) wanted.get(folded(key))?.push({ key, respondent });
+		for (const key of listedKeys(reading, respondent.Email)) wanted.get(key)?.push(respondent);
 	}
-	const take = (person: Person, isTheirs: (key: string) => boolean) => {
+	const take = ({ key, contact }: Person, exactly: boolean) => {
 		const found = wanted
-			.get(folded(person.key))!
-			.find(({ key, respondent }) => isTheirs(key) && !taken.has(respondent.RespondentId));
-		if (found) taken.add(found.respondent.RespondentId);
-		return found?.respondent;
+			.get(key)!
+			.find((one) => !taken.has(one.RespondentId) && (!exactly || one.Email === contact));
+		if (found) taken.add(found.RespondentId);
+		return found;
 	};
-	const found = people.map((person) => take(person, (key) => key === person.key));
-	return people.map((person, index) => found[index] ?? take(person, () => true));
+	const found = people.map((person) => take(person, true));
+	return people.map((person, index) => found[index] ?? take(person, false));
 }
 
 /**
@@ -175,16 +174,17 @@ export function matchResponse(
 	people: readonly Person[],
 	respondents: readonly Respondent[],
 	taken: Set<number>,
+	reading: ContactReading,
 ): Array<Match | undefined> {
 	const old = respondents.filter(({ RespondentId }) => taken.has(RespondentId));
-	const matches = assign(people, respondents, taken).map(
+	const matches = assign(people, respondents, taken, reading).map(
 		(respondent): Match | undefined => respondent && { respondent },
 	);
 	if (!matches.includes(undefined)) return matches;
 	const strangers = respondents.filter(({ RespondentId }) => !taken.has(RespondentId));
 	const inOrder = [...new Map(strangers.map((entry) => [entry.RespondentId, entry])).values()];
-	const oldOf = (person: Person) =>
-		old.find((respondent) => keysOf(respondent).some((key) => folded(key) === folded(person.key)));
+	const oldOf = ({ key }: Person) =>
+		old.find(({ Email }) => listedKeys(reading, Email).includes(key));
 	let open = 0;
 	for (const [index, person] of people.entries()) {
 		if (matches[index]) continue;
@@ -199,17 +199,4 @@ export function matchResponse(
 		taken.add(respondent.RespondentId);
 		return open === 1 ? { respondent } : { respondent, pairing: 'byOrder' };
 	});
-}
-
-/** Matches addresses whose domain can be spelled in two ways, because Netigate may use the other one. */
-const TWO_SPELLINGS = /[^\p{ASCII}]|xn--/u;
-
-/**
- * Whether a respondent who matches no one may still be one of this run's people, because the contact is a number,
- * a login name or missing. A different email address belongs to someone else.
- * @param isNew whether the respondent is known to be new. If not, only a hidden contact is in doubt
- */
-export function mayBeOurs({ Email }: Respondent, isNew: boolean, type: string): boolean {
-	if (hidesContact(Email, type)) return true;
-	return isNew && (contactKind(Email) !== 'email' || TWO_SPELLINGS.test(Email));
 }

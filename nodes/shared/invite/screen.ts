@@ -1,12 +1,11 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { ReadOnce } from '../basics/concurrency';
-import type { Recipient } from '../input/contact';
+import type { ContactReading, Recipient } from '../input/contact';
 import type { ParameterReader } from '../n8n/parameters';
 import type { ItemOutcome, ItemRequest, ItemRun } from '../n8n/itemRun';
 import type { NetigateClient } from '../netigate/client';
 import { NetigateError } from '../netigate/errors';
-import { isBlocked, readBlocklist } from './blocklist';
-import { folded } from './respondents';
+import { Blocklist, readBlocklist } from './blocklist';
 
 export interface InviteRequest extends ItemRequest {
 	options: {
@@ -26,7 +25,7 @@ export const readSharedOptions = (options: ParameterReader) => ({
 
 /** Lists of people who are already in a sendout. */
 interface Lists {
-	has: (key: string) => boolean;
+	has: (recipient: Recipient) => boolean;
 	/** The error for people who aren't found, if some contacts are hidden. */
 	hidden?: NetigateError;
 }
@@ -39,8 +38,8 @@ export async function blockedFor(
 	client: NetigateClient,
 	once: ReadOnce,
 	requests: readonly InviteRequest[],
-): Promise<ReadonlySet<string>> {
-	if (!requests.some(({ options }) => options.skipBlocked)) return new Set<string>();
+): Promise<Blocklist> {
+	if (!requests.some(({ options }) => options.skipBlocked)) return new Blocklist([]);
 	return await once('blocked', async () => await readBlocklist(client));
 }
 
@@ -85,14 +84,20 @@ export class Screening {
 	/** @param newSendouts whether each try of the run creates new sendouts */
 	constructor(
 		private readonly run: ItemRun,
-		private readonly blocked: ReadonlySet<string>,
+		private readonly blocked: Blocklist,
 		private readonly newSendouts: boolean,
 	) {}
 
 	/** @param scope two items are duplicates only within the same scope */
-	byInput(request: InviteRequest, { contact, key }: Recipient, scope = ''): Verdict {
+	byInput(
+		request: InviteRequest,
+		recipient: Recipient,
+		reading: ContactReading,
+		scope = '',
+	): Verdict {
 		const { position, options } = request;
-		const person = `${folded(key)}\n${scope}`;
+		const { contact, key } = recipient;
+		const person = `${key}\n${scope}`;
 		const first = this.firstOf.get(person);
 		this.firstOf.set(person, first ?? position);
 		if (first !== undefined && options.duplicatesInInput === 'skip') {
@@ -104,16 +109,16 @@ export class Screening {
 			this.run.settle(position, { json: done });
 			return 'existing';
 		}
-		if (!options.skipBlocked || !isBlocked(this.blocked, contact)) return 'invite';
+		if (!options.skipBlocked || !this.blocked.has(recipient, reading)) return 'invite';
 		this.run.skip(position, contact, 'blocked');
 		return 'settled';
 	}
 
 	/** @throws NetigateError if the person may be among those whose contact is hidden */
-	byLists(request: InviteRequest, { key }: Recipient, { has, hidden }: Lists): Verdict {
+	byLists(request: InviteRequest, recipient: Recipient, { has, hidden }: Lists): Verdict {
 		const { position, options } = request;
 		const skips = options.existing === 'skip';
-		if (skips && has(key)) return 'existing';
+		if (skips && has(recipient)) return 'existing';
 		const open = this.perhapsInvited(request);
 		if (open) {
 			this.run.settle(position, open);

@@ -1,14 +1,15 @@
+import type { ContactReading } from '../input/contact';
 import type { NetigateClient } from '../netigate/client';
 import { forEachLimited } from '../basics/concurrency';
 import { chunks } from '../basics/lists';
 import { asNetigateError, NetigateError } from '../netigate/errors';
 import type { Respondent } from '../netigate/types';
 import { LookUp, outcomeUnknown, Progress, type Sent } from './lookUp';
-import { addRequest, folded, matchResponse, respondentsIn, type Person } from './respondents';
+import { addRequest, matchResponse, respondentsIn, type Person } from './respondents';
 
 interface SendOptions {
-	/** The type of the sendout, which determines how contacts are read. */
-	type: string;
+	/** How the sendout's contacts are read. */
+	reading: ContactReading;
 	/** The number of people per request. */
 	batchSize: number;
 	/**
@@ -62,6 +63,8 @@ class Sending<One extends Person> {
 
 	private readonly lookUp: LookUp<One>;
 
+	private readonly reading: ContactReading;
+
 	private readonly keys: ReadonlySet<string>;
 
 	/** People in requests that were sent or are being looked up. */
@@ -80,13 +83,14 @@ class Sending<One extends Person> {
 		private readonly client: NetigateClient,
 		private readonly path: string,
 		private readonly people: readonly One[],
-		{ type, batchSize, before, stopAtFailure }: SendOptions,
+		{ reading, batchSize, before, stopAtFailure }: SendOptions,
 		settle: (person: One, sent: Sent) => void,
 	) {
 		this.mostAtOnce = batchSize;
-		this.keys = new Set(people.map(({ key }) => folded(key)));
+		this.reading = reading;
+		this.keys = new Set(people.map(({ key }) => key));
 		this.progress = new Progress(before, stopAtFailure, settle);
-		this.lookUp = new LookUp(client, path, type, this.progress, this.keys, before);
+		this.lookUp = new LookUp(client, path, reading, this.progress, this.keys, before);
 	}
 
 	async run(): Promise<void> {
@@ -165,7 +169,7 @@ class Sending<One extends Person> {
 	}
 
 	private async accept(persons: readonly One[], respondents: readonly Respondent[], tries: number) {
-		const matches = matchResponse(persons, respondents, this.progress.taken);
+		const matches = matchResponse(persons, respondents, this.progress.taken, this.reading);
 		const open = persons.filter((person, index) => {
 			const match = matches[index];
 			if (match) this.progress.take(person, match);

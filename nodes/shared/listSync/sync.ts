@@ -5,7 +5,6 @@ import {
 	unmatchedHint,
 	type LabelMapping,
 } from '../input/backgroundData';
-import { readContact } from '../input/contact';
 import { labelsIn } from '../input/labels';
 import { ItemRun, type Batch, type RunContext } from '../n8n/itemRun';
 import type { Parameters } from '../n8n/parameters';
@@ -40,8 +39,8 @@ async function readDirectories(batch: Batch, run: ItemRun) {
 	const requests = await run.read((parameters) => {
 		const listId = parameters.id('listId');
 		if (!settings.has(listId)) settings.set(listId, readSettings(parameters));
-		const { contact } = readContact(parameters.contact('contact'));
-		return { listId, contact, mapping: parameters.mapping('cells'), item: parameters.item };
+		const { contact, key } = parameters.recipient();
+		return { listId, contact, key, mapping: parameters.mapping('cells'), item: parameters.item };
 	});
 	const unreadable = batch.items.length - requests.length;
 	return [...groupBy(requests, ({ listId }) => listId)].map(([listId, ofList]) => ({
@@ -91,7 +90,7 @@ async function compareWithLabels(
 	const labels = labelsIn(await batch.client.get(`${path}/labels`));
 	const key = contactKey(settings.hashSecret || n8n.context.getInstanceId());
 	const people: DirectoryPerson[] = [];
-	const present = requests.map(({ contact }) => key.hash(contact));
+	const present = requests.map((request) => key.hash(request.key));
 	for (const [index, { position, contact, mapping, item }] of requests.entries()) {
 		run.check(position, () => {
 			const pairs = dictionaryOf(mapping, item, labels);

@@ -27,6 +27,26 @@ export function limitOf(parameters: Parameters): number {
 		: parameters.whole('limit');
 }
 
+/** How to read `contact` if no sendout determines it. */
+export const contactType: INodeProperties = {
+	displayName: 'Contact Type',
+	name: 'contactType',
+	type: 'options',
+	default: 'auto',
+	description:
+		'What the contact is. Choose Login Name if login names look like phone numbers: they are compared exactly, except for case.',
+	options: [
+		{
+			name: 'Automatic',
+			value: 'auto',
+			description: 'An email address or phone number if it looks like one, otherwise a login name',
+		},
+		{ name: 'Email', value: 'email' },
+		{ name: 'Login Name', value: 'login' },
+		{ name: 'Phone Number', value: 'phone' },
+	],
+};
+
 const collectionOf =
 	(displayName: string, name: string, placeholder: string) =>
 	(options: INodeProperties[]): INodeProperties => {

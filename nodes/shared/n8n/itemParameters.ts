@@ -14,6 +14,7 @@ export const isTool = ({ type }: INode) => type.endsWith('Tool');
 export function parameterReader(
 	context: IExecuteFunctions,
 	fields: Fields,
+	defaultCountry = '',
 ): (itemIndex: number, item: INodeExecutionData) => Parameters {
 	const node = context.getNode();
 	const resolvers = new Map<string, Resolver>();
@@ -33,7 +34,8 @@ export function parameterReader(
 			if (!resolver) resolvers.set(name, (resolver = resolverFor(raw)));
 			return resolver === 'engine' ? context.getNodeParameter(name, itemIndex) : resolver(item);
 		};
-		return new Parameters(fields, { value, stored, alike, prefix: '', timeZone, tool }, item, node);
+		const source = { value, stored, alike, prefix: '', timeZone, defaultCountry, tool };
+		return new Parameters(fields, source, item, node);
 	};
 }
 
@@ -41,6 +43,7 @@ export function parameterReader(
 export function singleParameters(
 	context: IExecuteSingleFunctions | IPollFunctions,
 	fields: Fields,
+	defaultCountry = '',
 ): Parameters {
 	const node = context.getNode();
 	const timeZone = context.getTimezone();
@@ -48,7 +51,7 @@ export function singleParameters(
 	const value = (name: string) =>
 		stored(name) === undefined ? undefined : context.getNodeParameter(name);
 	const item = 'getInputData' in context ? (context.getInputData()?.json ?? {}) : {};
-	const source = { value, stored, prefix: '', timeZone, tool: isTool(node) };
+	const source = { value, stored, prefix: '', timeZone, defaultCountry, tool: isTool(node) };
 	return new Parameters(fields, source, item, node);
 }
 

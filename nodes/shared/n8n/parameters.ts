@@ -2,7 +2,7 @@ import type { IDataObject, INode, INodeProperties, INodePropertyCollection } fro
 import { InputError } from '../netigate/errors';
 import type { LabelMapping } from '../input/backgroundData';
 import { describeValue, plainText, toChoice, toFlag, toStorable, toText } from '../input/text';
-import { contactText } from '../input/contact';
+import { contactText, recipientFor, type ContactReading, type Recipient } from '../input/contact';
 import { knownTimeZone, toNetigateDate } from '../input/dates';
 import { toId, toIds, toNumber } from '../input/numbers';
 import { toProxy, type Proxy } from './requestOptions';
@@ -38,6 +38,8 @@ export interface Source {
 	/** Added before a label in errors, e.g. `Reminder 2: `. */
 	prefix: string;
 	timeZone: string;
+	/** From the credential: two letters for phone numbers without a country code, or empty. */
+	defaultCountry?: string;
 	/** Whether an agent uses the node as a tool. */
 	tool?: boolean;
 	/** Whether a field with an empty value counts as omitted. */
@@ -85,6 +87,10 @@ export class ParameterReader {
 	/** The workflow's time zone. @throws InputError if it doesn't exist */
 	get timeZone(): string {
 		return knownTimeZone(this.source.timeZone);
+	}
+
+	get defaultCountry(): string {
+		return this.source.defaultCountry ?? '';
 	}
 
 	/** Whether the field was set, regardless of its value. */
@@ -172,9 +178,19 @@ export class ParameterReader {
 		return toNetigateDate(given, this.timeZone, this.labelOf(name));
 	}
 
-	/** A contact as text (see `contactText`). Its type isn't checked here, because it depends on the sendout. */
+	/** A contact as text. What type it must be depends on the sendout, or on `contactType`. */
 	contact(name: string): string {
 		return contactText(this.raw(name));
+	}
+
+	/** The recipient in `contact`, read as the type in `contactType`. */
+	recipient(): Recipient {
+		return recipientFor(this.contactReading(), this.raw('contact'));
+	}
+
+	/** How the fields `contactType` and the credential say to read contacts. */
+	contactReading(): ContactReading {
+		return { type: this.choice('contactType'), defaultCountry: this.defaultCountry };
 	}
 
 	proxy(name: string): Proxy | undefined {

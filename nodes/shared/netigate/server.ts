@@ -5,7 +5,12 @@ export interface NetigateCredential {
 	apiKey: string;
 	server: 'se' | 'de' | 'custom';
 	baseUrl?: string;
+	defaultCountry?: string;
 }
+
+/** The credential's country for national phone numbers in capital letters, or empty. */
+export const countryOf = ({ defaultCountry }: Partial<NetigateCredential>): string =>
+	(defaultCountry ?? '').trim().toUpperCase();
 
 const SERVERS = {
 	se: 'https://www.netigate.se/api/v1.2',

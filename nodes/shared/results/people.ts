@@ -4,9 +4,10 @@ import { isDate } from '../netigate/dates';
 import { orEmpty, undefinedIfMissing } from '../netigate/lists';
 import { NetigateError } from '../netigate/errors';
 import type { BackgroundDataLabel, Respondent, Row, Sendout } from '../netigate/types';
+import { recipientFor, type ContactReading } from '../input/contact';
 import { labelsIn } from '../input/labels';
 import { readableText, UniqueKeys } from '../input/text';
-import { keysOf, listRespondents, Members, toMember, type Member } from '../invite/respondents';
+import { listRespondents, Members, toMember, type Member } from '../invite/respondents';
 
 /** The number of lists to read one by one. Any further lists are read in parallel. */
 const LISTS_ONE_BY_ONE = 3;
@@ -78,6 +79,7 @@ export class People {
 	constructor(
 		private readonly client: NetigateClient,
 		private readonly surveyId: number,
+		private readonly defaultCountry = '',
 	) {}
 
 	/** Newest first, because people who answer now were most likely invited recently. */
@@ -92,14 +94,20 @@ export class People {
 		return `/surveys/${this.surveyId}/sendouts/${sendoutId}`;
 	}
 
+	private async readingOf(sendoutId: number): Promise<ContactReading> {
+		const sendout = (await this.sendouts()).find(({ SendoutId }) => SendoutId === sendoutId);
+		const type = String(sendout?.Primary?.DispatchType);
+		return { type, defaultCountry: this.defaultCountry };
+	}
+
 	private async members(sendoutId: number): Promise<Members> {
 		return await this.once(`members ${sendoutId}`, async () => {
 			const path = this.path(sendoutId);
-			const members = new Members(
-				await listRespondentsOrNone(this.client, path, toMember(sendoutId)),
-			);
+			const reading = await this.readingOf(sendoutId);
+			const all = await listRespondentsOrNone(this.client, path, toMember(sendoutId));
+			const members = new Members(all, reading);
 			this.lists.set(sendoutId, members);
-			for (const member of members.all) this.byId.set(member.respondentId, member);
+			for (const member of all) this.byId.set(member.respondentId, member);
 			return members;
 		});
 	}
@@ -148,14 +156,13 @@ export class People {
 	}
 
 	/**
-	 * All respondents in the survey's sendouts with this normalized contact. If there are none, returns those whose contact
-	 * differs only in case.
+	 * The respondents with this contact in any of the survey's sendouts, whose types decide how it is read.
+	 * @throws InputError if it can't be a contact in any of them
 	 */
-	async withContact(key: string): Promise<Member[]> {
+	async withContact(contact: string): Promise<Member[]> {
+		recipientFor({ type: 'auto', defaultCountry: this.defaultCountry }, contact);
 		await this.readUntil(() => false);
-		const inAnyCase = [...this.lists.values()].flatMap((members) => members.withContact(key));
-		const exact = inAnyCase.filter(({ contact }) => keysOf({ Email: contact }).includes(key));
-		const found = exact.length > 0 ? exact : inAnyCase;
+		const found = [...this.lists.values()].flatMap((members) => members.withContact(contact));
 		return [...new Map(found.map((member) => [member.respondentId, member])).values()];
 	}
 

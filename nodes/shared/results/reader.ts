@@ -26,7 +26,10 @@ export class ResultReader {
 
 	private readonly peopleBySurvey = new Map<number, People>();
 
-	constructor(private readonly client: NetigateClient) {}
+	constructor(
+		private readonly client: NetigateClient,
+		private readonly defaultCountry = '',
+	) {}
 
 	/** A survey's questions (call 4). */
 	async questions(surveyId: number): Promise<Questions> {
@@ -37,7 +40,8 @@ export class ResultReader {
 	}
 
 	people(surveyId: number): People {
-		const people = this.peopleBySurvey.get(surveyId) ?? new People(this.client, surveyId);
+		const people =
+			this.peopleBySurvey.get(surveyId) ?? new People(this.client, surveyId, this.defaultCountry);
 		this.peopleBySurvey.set(surveyId, people);
 		return people;
 	}
@@ -126,7 +130,10 @@ export interface ResultItem {
 
 export function resultsByItem(work: (item: ResultItem) => Promise<object | object[]>): RunItems {
 	return oneByOne(({ client, hint }) => {
-		const reader = new ResultReader(client);
-		return async (parameters) => await work({ parameters, client, reader, hint });
+		let reader: ResultReader | undefined;
+		return async (parameters) => {
+			reader ??= new ResultReader(client, parameters.defaultCountry);
+			return await work({ parameters, client, reader, hint });
+		};
 	});
 }

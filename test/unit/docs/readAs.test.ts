@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { DateTime } from 'luxon';
 import { dictionaryOf } from '../../../nodes/shared/input/backgroundData';
-import { readContact, recipientFor } from '../../../nodes/shared/input/contact';
+import { recipientFor } from '../../../nodes/shared/input/contact';
 import { toChoice, toFlag } from '../../../nodes/shared/input/text';
 import { toNetigateDate } from '../../../nodes/shared/input/dates';
 import { toId, toIds, toNumber } from '../../../nodes/shared/input/numbers';
@@ -61,7 +61,7 @@ const examples: Record<string, Example> = {
 		refused: ['12', '10:30', '2027', 46085, '46085', '04.03.2027', '03/04/2027'],
 	},
 	Email: {
-		read: (value) => recipientFor('EMAIL', value).contact,
+		read: (value) => recipientFor({ type: 'EMAIL' }, value).contact,
 		fits: [
 			...all(
 				[
@@ -80,7 +80,7 @@ const examples: Record<string, Example> = {
 		refused: ['a@example.com, b@example.com', 'jörg@example.com', 'n/a', 'none', '-', 'false'],
 	},
 	'Phone number': {
-		read: (value) => recipientFor('SMS', value).contact,
+		read: (value) => recipientFor({ type: 'SMS' }, value).contact,
 		fits: all(
 			[
 				'+49 (171) 123-45-67',
@@ -102,16 +102,17 @@ const examples: Record<string, Example> = {
 			'4.9E+11',
 			['491711234567'],
 			'0171 1234567',
+			'1711234567',
 		],
 	},
 	'Login name': {
-		read: (value) => readContact(value).contact,
+		read: (value) => recipientFor({ type: 'auto' }, value).contact,
 		fits: [
 			['0012345678', '0012345678'],
 			['12345678', '12345678'],
 			['Anna.A', 'Anna.A'],
 		],
-		refused: ['n/a', '#REF!', '?'],
+		refused: ['n/a', '#REF!', '?', 'none', '-', 'a@example.com, b@example.com'],
 	},
 	'Label value': {
 		read: (value) => named({ 'First name': value })[0].Value,

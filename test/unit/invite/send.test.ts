@@ -65,7 +65,7 @@ function setUp(
 			client,
 			'/surveys/501/sendouts/7001',
 			people,
-			{ type: 'LOGIN', batchSize: 100, before: new Set(), stopAtFailure: false },
+			{ reading: { type: 'LOGIN' }, batchSize: 100, before: new Set(), stopAtFailure: false },
 			(person, sent) => results.set(person, sent),
 		);
 		return people.map((person) => results.get(person)!);

@@ -65,7 +65,7 @@ export class World {
 	readonly calls: NetigateRequest[] = [];
 
 	/** Contacts that differ only in their case get the same row. */
-	mergesCapitals = false;
+	mergesMarks = false;
 
 	inFlight = 0;
 
@@ -125,9 +125,9 @@ export class World {
 	private work(request: NetigateRequest): unknown {
 		const { contactDetails } = (request.body ?? {}) as { contactDetails?: string };
 		const same =
-			this.mergesCapitals &&
+			this.mergesMarks &&
 			[...this.rows.values()].find(
-				({ contact }) => contact.toLowerCase() === contactDetails?.toLowerCase(),
+				({ contact }) => contact.replace(/\W/g, '') === contactDetails?.replace(/\W/g, ''),
 			);
 		const edit = same && {
 			method: 'PUT' as const,

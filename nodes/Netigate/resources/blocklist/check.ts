@@ -1,9 +1,9 @@
 import { readOnce } from '../../../shared/basics/concurrency';
-import { isBlocked, readBlocklist } from '../../../shared/invite/blocklist';
-import { readContact } from '../../../shared/input/contact';
+import { readBlocklist } from '../../../shared/invite/blocklist';
 import type { Action } from '../../action';
 import { oneByOne } from '../../../shared/n8n/itemRun';
 import { contact } from '../../fields/respondents';
+import { contactType } from '../../../shared/n8n/fields';
 
 export const check: Action = {
 	operation: 'check',
@@ -11,15 +11,18 @@ export const check: Action = {
 	action: 'Check whether contact is blocked',
 	description:
 		"Checks whether a contact is on the account's block list, e.g. because the person unsubscribed",
-	fields: [{ ...contact, description: 'Email address or phone number with country code' }],
+	fields: [{ ...contact, description: 'Email address, phone number or login name' }, contactType],
 	calls: [34],
 	together: oneByOne(({ client }) => {
 		// Call 34 is made once per run, even if it fails, because it would fail for each item.
 		const once = readOnce('kept');
 		return async (parameters) => {
-			const asked = readContact(parameters.contact('contact')).contact;
+			const recipient = parameters.recipient();
 			const blocked = await once('blocked', async () => await readBlocklist(client));
-			return { contact: asked, blocked: isBlocked(blocked, asked) };
+			return {
+				contact: recipient.contact,
+				blocked: blocked.has(recipient, parameters.contactReading()),
+			};
 		};
 	}),
 	onlyReads: true,

@@ -1,11 +1,11 @@
-import { readContact } from '../../../shared/input/contact';
 import type { Action } from '../../action';
 import type { Parameters } from '../../../shared/n8n/parameters';
+import { contactType } from '../../../shared/n8n/fields';
 import { listId } from '../../../shared/n8n/locators';
 import { contact } from '../../fields/respondents';
 import { cellData, cellHint, cells, LABELS, rowOutput } from './rowFields';
 
-const contactOf = (parameters: Parameters) => readContact(parameters.contact('contact')).contact;
+const contactOf = (parameters: Parameters) => parameters.recipient().contact;
 
 export const addRow: Action = {
 	operation: 'addRow',
@@ -15,7 +15,8 @@ export const addRow: Action = {
 		"Adds a person to a respondent list. Store the RespondentId from the output. Netigate can't list rows, so this ID is the only way to find the row again.",
 	fields: [
 		listId,
-		{ ...contact, description: 'Email address, phone number with country code, or login name' },
+		{ ...contact, description: 'Email address, phone number or login name' },
+		contactType,
 		cells,
 	],
 	calls: [29, 32],

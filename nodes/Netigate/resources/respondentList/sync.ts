@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 import type { Action } from '../../action';
-import { optionsWith } from '../../../shared/n8n/fields';
+import { contactType, optionsWith } from '../../../shared/n8n/fields';
 import { listId } from '../../../shared/n8n/locators';
 import { contact } from '../../fields/respondents';
 import { cells } from './rowFields';
@@ -115,7 +115,8 @@ export const sync: Action = {
 	fields: [
 		listId,
 		memoryNotice,
-		{ ...contact, description: 'Email address, phone number with country code, or login name' },
+		{ ...contact, description: 'Email address, phone number or login name' },
+		contactType,
 		{
 			...cells,
 			description:

@@ -1,7 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { isDate } from '../../../shared/netigate/dates';
 import { NetigateError } from '../../../shared/netigate/errors';
-import { readContact } from '../../../shared/input/contact';
 import type { AnswerSet } from '../../../shared/netigate/types';
 import type { Action } from '../../action';
 import { surveyId } from '../../../shared/n8n/locators';
@@ -45,11 +44,11 @@ const HIDDEN =
 
 async function resultsOfContact({ parameters, client, reader, hint }: ResultItem) {
 	const survey = parameters.id('surveyId');
-	const wanted = readContact(parameters.contact('contact')).contact;
+	const contact = parameters.contact('contact');
 	const options = resultOptionsOf(parameters);
 	const latest = parameters.flag('latestOnly');
 	const people = reader.people(survey);
-	const respondents = await people.withContact(wanted);
+	const respondents = await people.withContact(contact);
 	if (respondents.length === 0 && people.hidesContacts()) hint(HIDDEN);
 	const sets: AnswerSet[] = [];
 	for (const { respondentId } of respondents) {

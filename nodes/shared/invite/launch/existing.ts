@@ -1,6 +1,7 @@
 import { forEachLimited, readOnce, type ReadOnce } from '../../basics/concurrency';
 import { groupBy } from '../../basics/lists';
 import { readableText } from '../../basics/plainText';
+import type { ContactReading, Recipient } from '../../input/contact';
 import type { Batch } from '../../n8n/itemRun';
 import { entriesIn, type NetigateClient } from '../../netigate/client';
 import { NetigateError } from '../../netigate/errors';
@@ -52,10 +53,10 @@ export class ExistingSendouts {
 	}
 
 	/**
-	 * @returns `sendoutOf`, which finds a person's sendout by their key, and `hidden`, an error if there may be others
+	 * @returns `sendoutOf`, which finds a person's sendout, and `hidden`, an error if there may be others
 	 * @throws NetigateError if any of the lists can't be read, because people could be invited again
 	 */
-	async peopleIn(name: string) {
+	async peopleIn(name: string, { defaultCountry }: ContactReading) {
 		if (!this.readable) {
 			throw new NetigateError("Netigate doesn't show which of the survey's sendouts are active", {
 				outcome: 'notDone',
@@ -69,16 +70,18 @@ export class ExistingSendouts {
 		let all = 0;
 		const { maxInFlight } = this.client;
 		await forEachLimited(sendouts, maxInFlight, async ({ SendoutId, Primary }) => {
+			const reading = { type: String(Primary.DispatchType), defaultCountry };
 			const list = await this.lists(
 				`${SendoutId}`,
-				async () => await readMembers(this.client, this.surveyId, SendoutId),
+				async () => await readMembers(this.client, this.surveyId, SendoutId, reading),
 			);
 			lists.push(list);
-			hidden += list.countHidden(Primary.DispatchType);
+			hidden += list.countHidden();
 			all += list.all.length;
 		});
 		return {
-			sendoutOf: (key: string) => lists.flatMap((list) => list.withContact(key)).at(0)?.sendoutId,
+			sendoutOf: (recipient: Recipient) =>
+				lists.flatMap((list) => list.matching(recipient)).at(0)?.sendoutId,
 			hidden: hiddenError(hidden, all, HIDDEN),
 		};
 	}

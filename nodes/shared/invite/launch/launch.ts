@@ -152,7 +152,7 @@ export async function launch(
 				backgroundData: pairsOf(invitee.values, made.labels),
 			})),
 			{
-				type: sendout.type,
+				reading: invitees[0].reading,
 				batchSize: options.batchSize,
 				before: new Set(),
 				stopAtFailure: !options.goOnWithoutRefused,

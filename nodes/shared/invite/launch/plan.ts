@@ -1,7 +1,7 @@
 import { DateTime } from 'luxon';
 import type { IDataObject, INode } from 'n8n-workflow';
 import { labelText } from '../../input/backgroundData';
-import { recipientFor, type Recipient } from '../../input/contact';
+import { recipientFor, type ContactReading, type Recipient } from '../../input/contact';
 import { toNetigateDate } from '../../input/dates';
 import type { ItemRequest } from '../../n8n/itemRun';
 import type { ParameterReader, Parameters } from '../../n8n/parameters';
@@ -34,6 +34,7 @@ export interface LaunchPlan {
 
 /** A person to invite, with values in the order of the plan's labels ('' for none). */
 export interface Invitee extends Recipient {
+	reading: ContactReading;
 	sendMail: boolean;
 	values: string[];
 }
@@ -203,10 +204,13 @@ export function launchReader(now: string) {
 				'Copy the placeholder for the link from a message written in Netigate. If the message does contain the link, turn on Options > Allow Without Link.',
 			);
 		}
+		const { defaultCountry } = parameters;
+		const reading = { type: plan.sendout.type, defaultCountry };
 		return {
 			plan,
 			invitee: {
-				...recipientFor(plan.sendout.type, parameters.contact('contact')),
+				...recipientFor(reading, parameters.contact('contact')),
+				reading,
 				sendMail: parameters.flag('sendInvitation'),
 				values: labels.map((label) => labelText(label.raw('value'), label.optionalText('name'))),
 			},

@@ -1,13 +1,13 @@
 import type { IDataObject } from 'n8n-workflow';
 import { allDone, readOnce, type ReadOnce } from '../../basics/concurrency';
 import { groupBy } from '../../basics/lists';
+import type { Recipient } from '../../input/contact';
 import { toNetigateDate } from '../../input/dates';
 import { ItemRun, type Batch, type ItemOutcome } from '../../n8n/itemRun';
 import { tellSummary } from '../../n8n/summary';
 import type { NetigateClient } from '../../netigate/client';
 import { InputError } from '../../netigate/errors';
 import { NO_LINK } from '../dispatch';
-import { folded } from '../respondents';
 import { batchSizeOf, blockedFor, invitationOf, Screening } from '../screen';
 import { ExistingSendouts } from './existing';
 import { launch, mayInvite, stoppedError, type Launched } from './launch';
@@ -42,7 +42,7 @@ function refuseSameNames(run: ItemRun, requests: LaunchRequest[]): LaunchRequest
 	const own = requests.filter(({ mode }) => mode === 'onePerItem');
 	const keyOf = ({ plan }: LaunchRequest) => `${plan.surveyId} ${plan.sendout.name}`;
 	for (const same of groupBy(own, keyOf).values()) {
-		const people = new Set(same.map(({ invitee }) => folded(invitee.key))).size;
+		const people = new Set(same.map(({ invitee }) => invitee.key)).size;
 		if (people < 2) continue;
 		for (const request of same) {
 			refused.add(request);
@@ -166,7 +166,7 @@ async function screen(
 		// A person may be in several sendouts with different names. Dates are ignored, because $now differs for each item.
 		const { name, type } = request.plan.sendout;
 		const scope = request.mode === 'onePerItem' ? `${type}\n${name}` : type;
-		return screening.byInput(request, request.invitee, scope) === 'invite';
+		return screening.byInput(request, request.invitee, request.invitee.reading, scope) === 'invite';
 	});
 	return toSendouts(run, toInvite).map(({ requests }) => ({ requests, screening, existing }));
 }
@@ -178,10 +178,11 @@ async function screen(
  */
 async function withoutPresent(run: ItemRun, group: SendoutGroup, now: string): Promise<Prepared> {
 	const { requests, screening, existing } = group;
+	const [{ plan, invitee: first }] = requests;
 	const { sendoutOf, hidden } = requests.some(({ options }) => options.existing === 'skip')
-		? await existing.peopleIn(requests[0].plan.sendout.name)
+		? await existing.peopleIn(plan.sendout.name, first.reading)
 		: { sendoutOf: () => undefined, hidden: undefined };
-	const lists = { has: (key: string) => sendoutOf(key) !== undefined, hidden };
+	const lists = { has: (recipient: Recipient) => sendoutOf(recipient) !== undefined, hidden };
 	const candidates: LaunchRequest[] = [];
 	const present: Prepared['present'] = [];
 	for (const request of requests) {
@@ -192,7 +193,7 @@ async function withoutPresent(run: ItemRun, group: SendoutGroup, now: string): P
 				if (!request.options.allowPastDates) refusePastDates(requests[0].plan, now);
 				candidates.push(request);
 			}
-			if (verdict === 'existing') present.push({ request, sendoutId: sendoutOf(invitee.key)! });
+			if (verdict === 'existing') present.push({ request, sendoutId: sendoutOf(invitee)! });
 		});
 	}
 	return { ...group, candidates, present };

@@ -1,0 +1,72 @@
+import { NUMBERING_PLAN } from './numberingPlanData';
+
+/** How the numbers of one country code are built (ITU E.164). */
+interface Plan {
+	code: string;
+	/** Dialed before a number within the country. */
+	trunk: string;
+	/** The possible lengths after the country code. */
+	lengths: ReadonlySet<number>;
+	/** The possible lengths by the first two digits after the country code. */
+	byStart: ReadonlyMap<string, ReadonlySet<number>>;
+	mobileStarts: ReadonlySet<string>;
+}
+
+const plans = new Map<string, Plan>();
+const planOfCountry = new Map<string, Plan>();
+
+/** The numbers in `5-7,10`. */
+function numbersIn(ranges: string): number[] {
+	return ranges.split(',').flatMap((range) => {
+		const [from, to = from] = range.split('-').map(Number);
+		return Array.from({ length: to - from + 1 }, (_, index) => from + index);
+	});
+}
+
+function readPlan(entry: string): void {
+	const [head, ...parts] = entry.split('|');
+	const [code, trunk = '0'] = head.split('=');
+	const byStart = new Map<string, ReadonlySet<number>>();
+	const mobileStarts = new Set<string>();
+	const groups = parts.filter((part) => part.includes(':')).map((part) => part.split(':'));
+	for (const [lengths, starts] of groups) {
+		const possible = new Set(numbersIn(lengths.replace('*', '')));
+		for (const number of numbersIn(starts)) {
+			const start = String(number).padStart(2, '0');
+			byStart.set(start, possible);
+			if (lengths.endsWith('*')) mobileStarts.add(start);
+		}
+	}
+	const lengths = new Set([...byStart.values()].flatMap((possible) => [...possible]));
+	const plan = { code, trunk, lengths, byStart, mobileStarts };
+	plans.set(code, plan);
+	for (const country of parts.filter((part) => !part.includes(':')))
+		planOfCountry.set(country, plan);
+}
+
+function readPlans(): void {
+	if (plans.size === 0) NUMBERING_PLAN.trim().split(/[\n;]/).forEach(readPlan);
+}
+
+/** The plan of the country code with which the digits begin. */
+export function planFor(digits: string): Plan | undefined {
+	readPlans();
+	return [1, 2, 3].map((length) => plans.get(digits.slice(0, length))).find(Boolean);
+}
+
+/** @param country two letters, e.g. SE */
+export function planIn(country: string): Plan | undefined {
+	readPlans();
+	return planOfCountry.get(country);
+}
+
+/** Whether a number with these digits after the country code can exist. */
+export const fits = ({ byStart }: Plan, digits: string) =>
+	byStart.get(digits.slice(0, 2))?.has(digits.length) === true;
+
+/** The digits of a national number after the country code, if it can exist in this plan. */
+export function nationalNumber(plan: Plan, dialed: string): string | undefined {
+	const { trunk } = plan;
+	const without = trunk && dialed.startsWith(trunk) ? dialed.slice(trunk.length) : dialed;
+	return [without, dialed].find((digits) => fits(plan, digits));
+}
