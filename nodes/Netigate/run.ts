@@ -1,6 +1,11 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { InputError, NetigateError, RunError } from '../shared/netigate/errors';
-import { baseUrlOf, countryOf, type NetigateCredential } from '../shared/netigate/server';
+import {
+	baseUrlOf,
+	countryOf,
+	oldVersionHint,
+	type NetigateCredential,
+} from '../shared/netigate/server';
 import { CREDENTIAL, netigateClient } from '../shared/n8n/connection';
 import type { NodeError } from '../shared/n8n/failure';
 import { parameterReader } from '../shared/n8n/itemParameters';
@@ -44,6 +49,12 @@ async function outcomesOf(
 	const parametersOf = parameterReader(context, action.fields, countryOf(credential));
 	const keeps = !onlyReads(action);
 	const hinted = new Set<string>();
+	const hint = (message: string) => {
+		if (!hinted.has(message)) context.addExecutionHints({ message, location: 'outputPane' });
+		hinted.add(message);
+	};
+	const oldVersion = oldVersionHint(credential);
+	if (oldVersion) hint(oldVersion);
 	return await runItemsOf(action)({
 		items: context.getInputData().map((item, index) => ({
 			parameters: () => parametersOf(index, item),
@@ -56,10 +67,7 @@ async function outcomesOf(
 		client: await netigateClient(context),
 		continueOnFail: context.continueOnFail(),
 		testRun: isTestRun(context),
-		hint: (message) => {
-			if (!hinted.has(message)) context.addExecutionHints({ message, location: 'outputPane' });
-			hinted.add(message);
-		},
+		hint,
 		n8n: { context, server: new URL(baseUrlOf(credential)).host },
 	});
 }

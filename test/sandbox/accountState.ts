@@ -227,7 +227,7 @@ export class AccountState {
 			RespondentId: id,
 			Email: contact,
 			Password: password,
-			SurveyURL: `https://survey.example.com/s/${sendout.surveyId}/${id}/${password}`,
+			SurveyURL: `https://survey.example.com/a/s.aspx?s=${sendout.surveyId}X${id}X${parseInt(password, 36)}`,
 			sendoutId: sendout.id,
 			surveyId: sendout.surveyId,
 			sendMail,

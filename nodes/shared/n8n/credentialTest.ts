@@ -7,7 +7,7 @@ import type {
 } from 'n8n-workflow';
 import { noAnswerError, readAnswer } from '../netigate/responses';
 import { InputError, NetigateError } from '../netigate/errors';
-import { baseUrlOf, withoutKey, type NetigateCredential } from '../netigate/server';
+import { baseUrlOf, oldVersionHint, withoutKey, type NetigateCredential } from '../netigate/server';
 
 const TIMEOUT_MS = 20_000;
 
@@ -66,7 +66,9 @@ export async function netigateApiTest(
 		})) as IN8nHttpFullResponse;
 		const body =
 			typeof response.body === 'string' ? response.body : JSON.stringify(response.body ?? '');
-		return judge({ status: response.statusCode, body: withoutKey(body, data) });
+		const result = judge({ status: response.statusCode, body: withoutKey(body, data) });
+		const message = [result.message, oldVersionHint(data)].filter(Boolean).join(' ');
+		return { ...result, message };
 	} catch (error) {
 		if (error instanceof InputError) return failed(error.message, error.advice);
 		const { code, cause } = error as { code?: string; cause?: { code?: string } };

@@ -40,6 +40,13 @@ export function baseUrlOf(credential: Partial<NetigateCredential>): string {
 	return text;
 }
 
+/** A hint for the base URL of a version of the API that Netigate has announced to end. */
+export function oldVersionHint(credential: Partial<NetigateCredential>): string | undefined {
+	const [version] = /(?<=\/)v1\.[01]$/i.exec(baseUrlOf(credential)) ?? [];
+	if (!version) return undefined;
+	return `The base URL in the Netigate credential ends in ${version}, a version that Netigate announced to end after 2020. Use v1.2 instead.`;
+}
+
 /** Removes the API key from the text of a response or error, in case it contains the key. */
 export function withoutKey(text: string, { apiKey }: Partial<NetigateCredential>): string {
 	const key = (apiKey ?? '').trim();
