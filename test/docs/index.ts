@@ -4,16 +4,18 @@ import { accountContract, accountContractFile } from './accountContract';
 import { documentsWithActionTables } from './actionTables';
 import { apiCoverage } from './apiCoverage';
 import { outputSchemas } from './outputSchemas';
-import { brokenNames, publicNames, type PublicNames } from './publicNames';
+import { brokenNames, packNames, publicNames, unpackNames, type PublicNames } from './publicNames';
 
 const root = resolve(__dirname, '../..');
 
 /** Where the internal names stand on which saved workflows rely. */
 export const namesFile = 'test/engine/actions.snapshot.json';
 
-function savedNames(): PublicNames {
+export function savedNames(): PublicNames {
 	try {
-		return JSON.parse(readFileSync(resolve(root, namesFile), 'utf8')) as PublicNames;
+		return unpackNames(
+			JSON.parse(readFileSync(resolve(root, namesFile), 'utf8')) as ReturnType<typeof packNames>,
+		);
 	} catch (error) {
 		if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {};
 		throw error;
@@ -41,7 +43,7 @@ export function generatedFiles(): Record<string, string> {
 		...documentsWithActionTables(),
 		'docs/internals/api-coverage.md': apiCoverage(),
 		[accountContractFile]: accountContract(),
-		[namesFile]: JSON.stringify(names),
+		[namesFile]: JSON.stringify(packNames(names)),
 		...Object.fromEntries(schemas),
 	};
 }

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type {
 	INodeProperties,
 	INodePropertyCollection,
@@ -51,6 +52,48 @@ export function publicNames(): PublicNames {
 		resources.flatMap(({ resource, actions }) =>
 			actions.map(({ operation, fields }) => [`${resource}.${operation}`, parametersIn(fields)]),
 		),
+	);
+}
+
+/** The keys of parameters, separated by spaces. */
+type Keys = string;
+
+/** Each different parameter once, by `<name>` or `<name>.<number>`. */
+interface SavedNames {
+	parameters: Record<string, Omit<PublicParameter, 'parameters'> & { parameters?: Keys }>;
+	actions: Record<string, Keys>;
+}
+
+/** The names as a snapshot file holds them. */
+export function packNames(names: PublicNames): SavedNames {
+	const packed: SavedNames = { parameters: {}, actions: {} };
+	const keyOf = ([name, { parameters, ...own }]: [string, PublicParameter]): string => {
+		const definition = { ...own, ...(parameters && { parameters: keysOf(parameters) }) };
+		for (let count = 1; ; count++) {
+			const key = count === 1 ? name : `${name}.${count}`;
+			packed.parameters[key] ??= definition;
+			if (isDeepStrictEqual(packed.parameters[key], definition)) return key;
+		}
+	};
+	const keysOf = (parameters: PublicParameters): Keys =>
+		Object.entries(parameters).map(keyOf).join(' ');
+	for (const [action, parameters] of Object.entries(names))
+		packed.actions[action] = keysOf(parameters);
+	return packed;
+}
+
+export function unpackNames({ parameters, actions }: SavedNames): PublicNames {
+	const parametersOf = (keys: Keys): PublicParameters =>
+		Object.fromEntries(
+			keys.split(' ').flatMap((key) => {
+				if (!key) return [];
+				const { parameters: inside, ...own } = parameters[key];
+				const parameter = { ...own, ...(inside && { parameters: parametersOf(inside) }) };
+				return [[key.split('.')[0], parameter]];
+			}),
+		);
+	return Object.fromEntries(
+		Object.entries(actions).map(([action, keys]) => [action, parametersOf(keys)]),
 	);
 }
 

@@ -1,10 +1,9 @@
 import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { promisify } from 'node:util';
 import Ajv from 'ajv/dist/2020';
 import { loadOutputSchema } from 'n8n-core';
-import { namesFile } from '../../docs';
+import { savedNames } from '../../docs';
 import type { OutputSchema } from '../../docs/outputSchemas';
 import { brokenNames, publicNames, type PublicNames } from '../../docs/publicNames';
 import { useSandbox } from '../../sandbox/useSandbox';
@@ -22,12 +21,13 @@ test('all that is made from the node and the document is current', async () => {
 });
 
 describe('internal names', () => {
-	const saved = JSON.parse(readFileSync(resolve(root, namesFile), 'utf8')) as PublicNames;
+	const saved = savedNames();
 	const now = publicNames();
 
 	test('none that saved workflows rely on is gone or means something else', () => {
 		expect(brokenNames(saved, now)).toEqual([]);
 		expect(Object.keys(saved).sort()).toEqual(Object.keys(actions).sort());
+		expect(saved).toEqual(now);
 	});
 
 	const changed = (change: (names: PublicNames) => void) => {
