@@ -4,6 +4,7 @@ import {
 	baseUrlOf,
 	countryOf,
 	oldVersionHint,
+	placeOf,
 	type NetigateCredential,
 } from '../shared/netigate/server';
 import { CREDENTIAL, netigateClient } from '../shared/n8n/connection';
@@ -68,7 +69,11 @@ async function outcomesOf(
 		continueOnFail: context.continueOnFail(),
 		testRun: isTestRun(context),
 		hint,
-		n8n: { context, server: new URL(baseUrlOf(credential)).host },
+		n8n: {
+			context,
+			server: new URL(baseUrlOf(credential)).host,
+			placeOf: (hashSecret) => placeOf(credential, hashSecret || context.getInstanceId()),
+		},
 	});
 }
 

@@ -23,11 +23,11 @@ export const reserve = async (run: QuarantineRun) => await decide(run, true);
 
 async function decide(run: QuarantineRun, remember: boolean): Promise<void> {
 	const { context, options } = run;
-	const items = await run.each(({ parameters, recipient, key }) => ({
+	const items = await run.each(({ parameters, recipient, key, place }) => ({
 		recipient,
 		reading: parameters.contactReading(),
 		key,
-		survey: surveyOf(parameters),
+		survey: surveyOf(parameters, place),
 		...groupAndRules(parameters),
 		timeZone: parameters.timeZone,
 		exempt: parameters.collection('options').flag('exempt'),

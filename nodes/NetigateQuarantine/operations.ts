@@ -1,6 +1,6 @@
 import { NodeOperationError, type IExecuteFunctions, type INodeExecutionData } from 'n8n-workflow';
 import { CREDENTIAL } from '../shared/n8n/connection';
-import { countryOf, type NetigateCredential } from '../shared/netigate/server';
+import type { NetigateCredential } from '../shared/netigate/server';
 import { wholeRunError } from '../shared/quarantine/result';
 import { check, reserve } from './decide';
 import { DECIDING } from './fields';
@@ -19,9 +19,9 @@ export const operations: Record<string, (run: QuarantineRun) => Promise<void>> =
 };
 
 /** The credential is optional. */
-async function defaultCountryOf(context: IExecuteFunctions): Promise<string> {
-	if (!context.getNode().credentials?.[CREDENTIAL]) return '';
-	return countryOf(await context.getCredentials<NetigateCredential>(CREDENTIAL));
+async function credentialOf(context: IExecuteFunctions): Promise<NetigateCredential | undefined> {
+	if (!context.getNode().credentials?.[CREDENTIAL]) return undefined;
+	return await context.getCredentials<NetigateCredential>(CREDENTIAL);
 }
 
 /**
@@ -31,15 +31,15 @@ async function defaultCountryOf(context: IExecuteFunctions): Promise<string> {
 export async function runQuarantine(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 	const name = String(this.getNodeParameter('operation', 0));
 	const operation = Object.hasOwn(operations, name) ? operations[name] : undefined;
-	const country = await defaultCountryOf(this).catch((error: Error) => error);
+	const credential = await credentialOf(this).catch((error: Error) => error);
 	const run = new QuarantineRun(
 		this,
 		!operation || DECIDING.includes(name),
-		typeof country === 'string' ? country : '',
+		credential instanceof Error ? undefined : credential,
 	);
 	run.keepAllowedEmpty();
 	try {
-		if (country instanceof Error) throw country;
+		if (credential instanceof Error) throw credential;
 		if (!operation) {
 			throw new NodeOperationError(this.getNode(), `There is no operation "${name}"`, {
 				description: 'Choose one from the list under Operation.',

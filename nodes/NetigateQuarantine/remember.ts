@@ -2,7 +2,7 @@ import type { ContactKey } from '../shared/quarantine/ledger/contactKey';
 import type { Ledger, PastEvent, Place } from '../shared/quarantine/ledger/ledger';
 import { ledgerAccess } from '../shared/quarantine/openLedger';
 import type { Result } from '../shared/quarantine/result';
-import { DAY_MS } from '../shared/quarantine/rules/rules';
+import { DAY_MS, surveyIdIn } from '../shared/quarantine/rules/rules';
 import { groupOf, liftedOf, surveyOf } from '../shared/quarantine/settings';
 import { noteConfirm } from './releaseAtEnd';
 import type { ContactItem, QuarantineRun } from './run';
@@ -31,13 +31,13 @@ async function remember<T>(
 }
 
 function placeOf(
-	{ recipient, key, parameters }: ContactItem,
+	{ recipient, key, parameters, place }: ContactItem,
 	hashing: ContactKey,
 	storeContact: boolean,
 ): Place {
 	return {
 		contact: hashing.hash(key),
-		survey: surveyOf(parameters),
+		survey: surveyOf(parameters, place),
 		group: groupOf(parameters),
 		address: storeContact ? recipient.contact : null,
 	};
@@ -54,7 +54,7 @@ function reservedPlaceOf(item: ContactItem, key: ContactKey, storeContact: boole
 	};
 	const reservationId = quarantine?.reservationId;
 	const named = typeof reservationId === 'string' && reservationId !== '';
-	return named && String(quarantine?.surveyId) === place.survey
+	return named && String(quarantine?.surveyId) === surveyIdIn(place.survey)
 		? { ...place, reservationId }
 		: place;
 }
@@ -116,9 +116,9 @@ export async function record(run: QuarantineRun): Promise<void> {
 export async function lift(run: QuarantineRun): Promise<void> {
 	await remember(
 		run,
-		({ key, parameters }, hashing) => ({
+		({ key, parameters, place }, hashing) => ({
 			contact: hashing.hash(key),
-			lifted: liftedOf(parameters),
+			lifted: liftedOf(parameters, place),
 		}),
 		async (ledger, lifts) =>
 			(await ledger.lift(lifts)).map((events) => ({

@@ -7,6 +7,7 @@ import { outputItems } from '../shared/n8n/outputItems';
 import type { Parameters } from '../shared/n8n/parameters';
 import { countedIn, summaryOf } from '../shared/n8n/summary';
 import { isTestRun } from '../shared/n8n/testRun';
+import { countryOf, placeOf, type NetigateCredential } from '../shared/netigate/server';
 import { wholeRunError, type Result } from '../shared/quarantine/result';
 import { optionsOf, type Options } from '../shared/quarantine/settings';
 import { LedgerError } from '../shared/tables/errors';
@@ -17,6 +18,8 @@ export interface ContactItem {
 	recipient: Recipient;
 	/** Identifies the recipient in the ledger. */
 	key: string;
+	/** Where the survey is (see `placeOf`), or empty without a credential. */
+	place: string;
 }
 
 const statusOf = (outcome: ItemOutcome | undefined) =>
@@ -38,13 +41,13 @@ export class QuarantineRun {
 
 	private read: Options | undefined;
 
-	/** @param defaultCountry from the credential, if one is chosen */
 	constructor(
 		readonly context: IExecuteFunctions,
 		private readonly deciding: boolean,
-		defaultCountry: string,
+		private readonly credential: NetigateCredential | undefined,
 	) {
-		const parametersOf = parameterReader(context, properties, defaultCountry);
+		const country = credential ? countryOf(credential) : '';
+		const parametersOf = parameterReader(context, properties, country);
 		const input = context.getInputData();
 		this.first = parametersOf(0, input.at(0) ?? { json: {} });
 		this.items = new ItemRun({
@@ -78,11 +81,13 @@ export class QuarantineRun {
 
 	/** Reads all items. @returns an empty list if an item failed and the workflow should stop */
 	async each<T extends object>(task: (item: ContactItem) => T): Promise<Array<T & ItemRequest>> {
-		const { foldPlusAddress } = this.options;
+		const { credential, context } = this;
+		const { foldPlusAddress, hashSecret } = this.options;
+		const place = credential ? placeOf(credential, hashSecret || context.getInstanceId()) : '';
 		return await this.items.read((parameters) => {
 			const recipient = parameters.recipient();
 			const key = foldPlusAddress ? withoutTag(recipient.key) : recipient.key;
-			return task({ parameters, recipient, key });
+			return task({ parameters, recipient, key, place });
 		});
 	}
 

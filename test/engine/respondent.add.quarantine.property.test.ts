@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { IDataObject } from 'n8n-workflow';
 import { countBy } from '../../nodes/shared/basics/lists';
-import { sampleIds } from '../sandbox';
+import { sampleIds, type Sandbox } from '../sandbox';
 import { withSandbox } from '../sandbox/useSandbox';
 import { LedgerHost } from './quarantineLedger';
 import {
@@ -46,6 +46,8 @@ test('whatever goes wrong: nobody twice within the window, nobody kept back who 
 		settings,
 		onError,
 		retryOnFail: fc.boolean(),
+		/** Whether the same people were invited to a survey with the same ID on another server. */
+		elsewhere: fc.boolean(),
 	});
 	await forSequences(0.2, sequences, async (sequence) => {
 		await withSandbox({}, async (sandbox) => {
@@ -60,8 +62,13 @@ test('whatever goes wrong: nobody twice within the window, nobody kept back who 
 						sendoutId === sendout && !before.has(RespondentId) ? [keyOf(Email)] : [],
 					),
 				);
-			const once = async (request: IDataObject, more: object, execution: string) =>
-				await run(sandbox, {
+			const once = async (
+				request: IDataObject,
+				more: object,
+				execution: string,
+				server: Sandbox = sandbox,
+			) =>
+				await run(server, {
 					items: given,
 					parameters: adding({
 						quarantine: {
@@ -79,6 +86,11 @@ test('whatever goes wrong: nobody twice within the window, nobody kept back who 
 					...more,
 				});
 
+			if (sequence.elsewhere) {
+				await withSandbox({}, async (other) => {
+					await once(patient, { onError: 'continueErrorOutput' }, 'elsewhere', other);
+				});
+			}
 			for (const fault of sequence.troubles) sandbox.faults.add(fault);
 			const first = await once(
 				impatient,

@@ -6,7 +6,7 @@ import { RunError } from '../netigate/errors';
 import { daysNeeded, ledgerAccess, type LedgerAccess } from '../quarantine/openLedger';
 import { checkAll, reserveAll, withoutLedger } from '../quarantine/reserve';
 import { toOutput } from '../quarantine/result';
-import { rulesIn, type Rule } from '../quarantine/rules/rules';
+import { rulesIn, surveyAt, type Rule } from '../quarantine/rules/rules';
 import { groupAndRules, optionsOf, type Options } from '../quarantine/settings';
 import { LedgerError } from '../tables/errors';
 
@@ -79,6 +79,8 @@ export class Quarantine {
 		private readonly run: ItemRun,
 		private readonly access: LedgerAccess,
 		private readonly options: Options,
+		/** See `surveyAt`. */
+		private readonly place: string,
 		claimants: readonly Claimant[],
 	) {
 		const seen = new Map<string, number>();
@@ -105,7 +107,8 @@ export class Quarantine {
 		const rules = rulesIn(claimants.map(({ quarantine }) => quarantine));
 		const days = run.preview ? 0 : daysNeeded(rules, options.keepDays);
 		const access = ledgerAccess(batch.n8n.context, options, days);
-		return new Quarantine(batch, run, access, options, claimants);
+		const place = batch.n8n.placeOf(options.hashSecret);
+		return new Quarantine(batch, run, access, options, place, claimants);
 	}
 
 	/**
@@ -121,6 +124,7 @@ export class Quarantine {
 		const { storeContact, holdMs, whenUnavailable } = this.options;
 		const candidates = claimants.map((claimant) => ({
 			...claimant.quarantine,
+			survey: surveyAt(claimant.quarantine.survey, this.place),
 			contact: this.keyOf(claimant),
 			address: storeContact ? claimant.recipient.contact : null,
 			blocked: false,
@@ -147,8 +151,7 @@ export class Quarantine {
 				quarantined.add(position);
 				this.run.skip(position, String(contact).trim(), reason!, this.outputOf(position));
 			} else if (reservationId !== null) {
-				const { survey, group } = quarantine;
-				const key = candidates[index].contact;
+				const { contact: key, survey, group } = candidates[index];
 				this.open.set(position, { contact: key, survey, group, address: null, reservationId });
 			}
 		}

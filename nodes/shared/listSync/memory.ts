@@ -28,7 +28,7 @@ export const LIST_TABLE: Table = {
 	name: 'netigate_list_rows',
 	columns: {
 		...CLAIM_COLUMNS,
-		/** The list's ID and the server name. */
+		/** The list's ID and its place, see `placeOf`. */
 		list: 'string',
 		respondentId: 'number',
 		/** `Known.cells` as JSON. */

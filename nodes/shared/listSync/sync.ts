@@ -102,7 +102,7 @@ async function compareWithLabels(
 	const columns = mappedLabels(settings.rawMapping, items, labels);
 	const unmatched = unmatchedHint(settings.rawMapping, items, labels);
 	if (unmatched) batch.hint(unmatched);
-	const list = `${listId} ${n8n.server}`;
+	const list = `${listId} ${n8n.placeOf(settings.hashSecret)}`;
 	return { requests, unreadable, settings, list, path, labels, columns, people, key, present };
 }
 

@@ -44,6 +44,8 @@ export interface RunContext {
 	context: IExecuteFunctions;
 	/** The host of Netigate's server, e.g. `www.netigate.se`, because ids are only unique per server. */
 	server: string;
+	/** See `placeOf`. Without a Hash Secret, the secret is the ID of the n8n instance. */
+	placeOf: (hashSecret: string) => string;
 }
 
 export interface ItemRequest {

@@ -1,3 +1,4 @@
+import { createHmac } from 'crypto';
 import { InputError } from './errors';
 
 /** The `netigateApi` credential. */
@@ -45,6 +46,21 @@ export function oldVersionHint(credential: Partial<NetigateCredential>): string 
 	const [version] = /(?<=\/)v1\.[01]$/i.exec(baseUrlOf(credential)) ?? [];
 	if (!version) return undefined;
 	return `The base URL in the Netigate credential ends in ${version}, a version that Netigate announced to end after 2020. Use v1.2 instead.`;
+}
+
+const OWN_HOSTS = new Set(Object.values(SERVERS).map((url) => new URL(url).host));
+
+/**
+ * Where the IDs of an account's surveys and lists are unique: the server's host and, unless it is one of Netigate's own
+ * servers, a mark of the account. Netigate's survey links show only IDs, so accounts on its servers can't share any.
+ * @param secret keeps the mark from revealing the API key
+ */
+export function placeOf(credential: Partial<NetigateCredential>, secret: string): string {
+	const { host } = new URL(baseUrlOf(credential));
+	if (OWN_HOSTS.has(host)) return host;
+	const key = (credential.apiKey ?? '').trim().toLowerCase();
+	const mark = createHmac('sha256', `netigate-account:${secret}`).update(key).digest('base64url');
+	return `${host} ${mark.slice(0, 8)}`;
 }
 
 /** Removes the API key from the text of a response or error, in case it contains the key. */

@@ -7,7 +7,15 @@ import { isoOf, LIFTED, PENDING } from '../tables/rowStore';
 import { eventsOf } from './ledger/entries';
 import type { LedgerEntry } from './ledger/ledger';
 import type { Decided } from './reserve';
-import { judge, type Decision, type Reason, type Rule, type Verdict } from './rules/rules';
+import {
+	judge,
+	sameSurvey,
+	surveyIdIn,
+	type Decision,
+	type Reason,
+	type Rule,
+	type Verdict,
+} from './rules/rules';
 
 export interface Result {
 	itemIndex: number;
@@ -28,7 +36,7 @@ export function toOutput(
 		rule: rule as IDataObject | null,
 		lastContactAt: lastContactAt === null ? null : isoOf(lastContactAt),
 		eligibleAt: eligibleAt === null ? null : isoOf(eligibleAt),
-		surveyId: Number(survey),
+		surveyId: Number(surveyIdIn(survey)),
 		reservationId,
 	};
 }
@@ -60,6 +68,8 @@ export function heldNow(
 			[...known].sort((a, b) => a.at - b.at).map(({ survey, group }) => [survey, group]),
 		);
 		for (const [survey, group] of groups) {
+			const isPlaced = (one: string) => one.length > survey.length && sameSurvey(one, survey);
+			if ([...groups.keys()].some(isPlaced)) continue;
 			const verdict = judge({ survey, group, rules, timeZone }, events, now);
 			if (!verdict.allowed) held.push({ contact, address, survey, group, verdict });
 		}

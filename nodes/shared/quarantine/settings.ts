@@ -1,7 +1,7 @@
 import type { ParameterReader, Parameters } from '../n8n/parameters';
 import { InputError } from '../netigate/errors';
 import type { Lifted } from './ledger/ledger';
-import { needsGroup, type EventKind, type Rule, type Scope } from './rules/rules';
+import { needsGroup, surveyAt, type EventKind, type Rule, type Scope } from './rules/rules';
 
 export type Options = ReturnType<typeof optionsOf>;
 
@@ -46,8 +46,9 @@ export function optionsOf(
 	return read;
 }
 
-export function surveyOf(parameters: Parameters): string {
-	return String(parameters.id('surveyId'));
+/** @param place see `surveyAt` */
+export function surveyOf(parameters: Parameters, place: string): string {
+	return surveyAt(String(parameters.id('surveyId')), place);
 }
 
 export function groupOf(parameters: Parameters): string {
@@ -124,9 +125,9 @@ function unitOf(given: 'hours24' | 'calendarDays', days: number, name: string): 
 }
 
 /** @throws InputError if the group or the survey is missing */
-export function liftedOf(parameters: Parameters): Lifted {
+export function liftedOf(parameters: Parameters, place: string): Lifted {
 	const scope = parameters.choice<Scope>('liftScope');
-	if (scope === 'survey') return { scope, survey: surveyOf(parameters) };
+	if (scope === 'survey') return { scope, survey: surveyOf(parameters, place) };
 	if (scope !== 'group') return { scope: 'all' };
 	const group = groupOf(parameters);
 	if (group !== '') return { scope, group };

@@ -515,6 +515,14 @@ test('a row that Netigate gave to another contact keeps no other row from being 
 	expect(statuses).toEqual(['added', 'error', ...times(10, 'cleared')]);
 });
 
+test('the memory of a list on another server, or of another account, is not used', async () => {
+	await seeded();
+	const { errors } = await sync(world, { directory: everyone, place: '127.0.0.1:4010 Zk3l9a1b' });
+	expect(errors[0].message).toContain('this is the first remembered run for this list');
+	expect(writes()).toEqual([]);
+	expect((await sync(world, { directory: everyone })).statuses).toEqual(times(5, 'unchanged'));
+});
+
 describe('a run that stops', () => {
 	const many = Array.from({ length: 40 }, (_, index) => ({ email: `p${index}@example.com` }));
 

@@ -152,6 +152,7 @@ export interface SyncRequest {
 	cancelled?: () => boolean;
 	cells?: IDataObject;
 	instanceId?: string;
+	place?: string;
 }
 
 const byHand = {
@@ -182,7 +183,7 @@ export async function sync(world: World, request: SyncRequest) {
 		client: world.client(tick, fateOf, request.cancelled),
 		continueOnFail,
 		hint: (message: string) => void hints.push(message),
-		n8n: { context, server: 'www.netigate.se' },
+		n8n: { context, server: 'www.netigate.se', placeOf: () => request.place ?? 'www.netigate.se' },
 	};
 	const store = world.table.store(tick) as unknown as DataTableStore;
 	const outcomes = await syncLists(batch, () => store);

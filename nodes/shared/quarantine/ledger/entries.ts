@@ -1,5 +1,5 @@
 import { FINAL, HELD, LIFTED, RELEASED } from '../../tables/rowStore';
-import { sameGroup, type ContactEvent } from '../rules/rules';
+import { sameGroup, sameSurvey, type ContactEvent } from '../rules/rules';
 import { shortHash } from './contactKey';
 import type {
 	Claim,
@@ -176,7 +176,7 @@ export abstract class EntryLedger<E extends Entry> {
 }
 
 const isInvitation = ({ kind, survey }: Entry, place: Place) =>
-	kind === 'invited' && survey === place.survey;
+	kind === 'invited' && sameSurvey(survey, place.survey);
 
 const isConfirmationOf = ({ token }: Entry, reservationId: string) =>
 	token === confirmedAs(reservationId);
@@ -184,7 +184,7 @@ const isConfirmationOf = ({ token }: Entry, reservationId: string) =>
 /** A held entry never matches, because it may still expire. */
 function isSame(entry: Entry, { survey, kind, at }: PastEvent): boolean {
 	return (
-		entry.survey === survey &&
+		sameSurvey(entry.survey, survey) &&
 		entry.kind === kind &&
 		(entry.state === FINAL || entry.state === LIFTED) &&
 		Math.floor(entry.at / 1000) === Math.floor(at / 1000)
@@ -193,7 +193,7 @@ function isSame(entry: Entry, { survey, kind, at }: PastEvent): boolean {
 
 function isLifted({ state, survey, group }: Entry, lifted: Lifted): boolean {
 	if (state !== HELD && state !== FINAL) return false;
-	if (lifted.scope === 'survey') return survey === lifted.survey;
+	if (lifted.scope === 'survey') return sameSurvey(survey, lifted.survey);
 	if (lifted.scope === 'group') return sameGroup(group, lifted.group);
 	return true;
 }

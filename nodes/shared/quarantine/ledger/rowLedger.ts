@@ -117,7 +117,7 @@ export class RowLedger extends EntryLedger<StoredEntry> implements Ledger {
 	): Promise<Outcome[]> {
 		const shared = new Map<string, Row>();
 		const rowFor = ({ survey, group, address }: Claim): Row => {
-			const key = `${survey} ${group}`;
+			const key = `${survey}\n${group}`;
 			let row = shared.get(key);
 			if (!row) {
 				row = { survey, kind: 'invited', at: isoOf(at) };

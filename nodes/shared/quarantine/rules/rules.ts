@@ -20,6 +20,15 @@ export interface Rule {
 	unit?: 'calendarDays';
 }
 
+/** A survey in the ledger: its ID and its place (see `placeOf`), or only its ID if no credential shows the place. */
+export const surveyAt = (id: string, place: string) => (place === '' ? id : `${id} ${place}`);
+
+export const surveyIdIn = (survey: string) => survey.split(' ', 1)[0];
+
+/** A survey whose place isn't known may be any with its ID, so it counts as the same. */
+export const sameSurvey = (a: string, b: string) =>
+	a === b || a.startsWith(`${b} `) || b.startsWith(`${a} `);
+
 /** One contact with a person. Times are milliseconds since 1970. */
 export interface ContactEvent {
 	survey: string;
@@ -74,7 +83,7 @@ export function sameGroup(a: string, b: string): boolean {
 
 function concerns(rule: Rule, question: Question, event: ContactEvent): boolean {
 	if (event.kind !== rule.after) return false;
-	if (rule.scope === 'survey') return event.survey === question.survey;
+	if (rule.scope === 'survey') return sameSurvey(event.survey, question.survey);
 	if (rule.scope === 'all') return true;
 	const group = foldText(rule.group ?? '') || question.group;
 	return group !== '' && sameGroup(event.group, group);
