@@ -9,16 +9,21 @@ const NAMED = /^("[^"<>]*"\s*|[^"<>,;]*)<([^<>]*)>$/;
 
 const NOTHING_AROUND = /^[^\s<:]*[^\s<:.,;]$/;
 
+/** The text without these characters at its end. A regular expression would try each of them as the first one. */
+function withoutEnd(text: string, characters: string): string {
+	let end = text.length;
+	while (end > 0 && characters.includes(text[end - 1])) end--;
+	return text.slice(0, end);
+}
+
 /** The address alone, without a name, `mailto:` or surrounding separators. */
 function bare(text: string): string {
 	if (NOTHING_AROUND.test(text)) return text;
-	const single = text.replace(/[\s,;]+$/, '');
+	const single = withoutEnd(text, ' ,;');
 	const [, name = '', inside = single] = NAMED.exec(single) ?? [];
 	const isName = name.startsWith('"') || !name.includes('@') || name.trim() === inside.trim();
-	return (isName ? inside : single)
-		.trim()
-		.replace(/^mailto:\s*/i, '')
-		.replace(/[\s.,;]+$/, '');
+	const address = (isName ? inside : single).trim().replace(/^mailto:\s*/i, '');
+	return withoutEnd(address, ' .,;');
 }
 
 /** Converts a domain with letters such as ü to its ASCII form (`xn--…`). Returns undefined if it isn't a domain. */

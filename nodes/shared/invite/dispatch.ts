@@ -105,11 +105,28 @@ function textsFor(type: string, { sender, subject, message }: DispatchTexts) {
 	};
 }
 
-/** Matches anything that may be the survey link, because its placeholder isn't documented. */
-const PLACEHOLDER = /\[[^\]\n]+\]|\{[^}\n]+\}|<[^<>\n]+>|%[\w.-]+%|#[\w.-]+#|https?:\/\/|www\./i;
+/**
+ * Matches anything that may be the survey link, because its placeholder isn't documented. No bracket may be followed by
+ * the same bracket, so that the time grows only with the length of the message. The same goes for the layout.
+ */
+const PLACEHOLDER = /\[[^[\]\n]+\]|\{[^{}\n]+\}|<[^<>\n]+>|%[\w.-]+%|#[\w.-]+#|https?:\/\/|www\./i;
 
 /** Matches the layout of an email, whose links never lead to the survey. */
-const LAYOUT = /<!doctype[^>]*>|<style\b.*?<\/style>|<(?:html|img|meta)\b[^>]*>/gis;
+const LAYOUT = /<!doctype[^<>]*>|<(?:html|img|meta)\b[^<>]*>/gi;
+
+/** The message without the text between `<style>` and `</style>`. */
+function withoutStyles(message: string): string {
+	const [before, ...styles] = message.split(/<style\b/i);
+	return [
+		before,
+		...styles.map((style) =>
+			style
+				.split(/<\/style>/i)
+				.slice(1)
+				.join(' '),
+		),
+	].join(' ');
+}
 
 /** Tags around the text. Their attributes may contain a link. */
 const TAG =
@@ -119,7 +136,7 @@ export const NO_LINK =
 	"The message doesn't seem to contain a survey link: it has neither a placeholder, such as one in brackets, nor a web address. Copy the placeholder from a message written in Netigate.";
 
 export function missingLinkHint(message: string): string | undefined {
-	const text = message.replace(LAYOUT, ' ').replace(TAG, ' $1 ');
+	const text = withoutStyles(message).replace(LAYOUT, ' ').replace(TAG, ' $1 ');
 	return message.trim() === '' || PLACEHOLDER.test(text) ? undefined : NO_LINK;
 }
 
