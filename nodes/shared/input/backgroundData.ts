@@ -8,6 +8,8 @@ import {
 	plainText,
 	quotedSome,
 	readableText,
+	ROUNDED_NUMBER,
+	withoutHalves,
 } from './text';
 import { InputError } from '../netigate/errors';
 import type { BackgroundDataLabel } from '../netigate/types';
@@ -120,7 +122,7 @@ export function unmatchedHint(
 
 /** Converts a label's value to text, dates to ISO format. @throws InputError for an object, a list, an invalid date or NaN */
 export function labelText(value: unknown, label: string): string {
-	if (typeof value === 'string') return value.trim();
+	if (typeof value === 'string') return withoutHalves(value).trim();
 	if (value === undefined || value === null) return '';
 	const refused = (what: string) =>
 		new InputError(
@@ -132,6 +134,11 @@ export function labelText(value: unknown, label: string): string {
 	if (typeof iso === 'string') return iso;
 	if (typeof value === 'object') throw refused(describeValue(value));
 	if (typeof value === 'number' && !Number.isFinite(value)) throw refused('an invalid number');
+	if (Number.isInteger(value) && !Number.isSafeInteger(value))
+		throw new InputError(
+			`The background data "${label}" was rounded: ${describeValue(value)}`,
+			ROUNDED_NUMBER,
+		);
 	return String(value as number | boolean).trim();
 }
 

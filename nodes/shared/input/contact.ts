@@ -2,7 +2,7 @@ import { InputError } from '../netigate/errors';
 import type { DispatchType } from '../netigate/types';
 import { readEmail } from './email';
 import { afterCode, readPhone, withoutCode } from './phone';
-import { DAMAGED, describeValue, plainText, type Problem } from './text';
+import { DAMAGED, describeValue, plainText, ROUNDED_NUMBER, type Problem } from './text';
 
 /** How to read contacts. */
 export interface ContactReading {
@@ -57,10 +57,7 @@ const tooLong = (what: string, length: number) =>
 function textOf(value: unknown): { text: string } | Problem {
 	if (value === undefined || value === null) return refused('The contact is empty');
 	if (typeof value === 'number' && !Number.isSafeInteger(value))
-		return refused(
-			`The contact isn't a whole number: ${describeValue(value)}`,
-			'The number was rounded before it reached this node. Format the column as text in its source.',
-		);
+		return refused(`The contact isn't a whole number: ${describeValue(value)}`, ROUNDED_NUMBER);
 	if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'bigint')
 		return refused(
 			`The contact must be text, not ${describeValue(value)}`,

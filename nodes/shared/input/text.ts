@@ -42,11 +42,20 @@ const UNSTORABLE = /[\0\p{Cs}]/u;
 export const DAMAGED =
 	'The text may have been damaged by a wrong encoding. Check where it comes from.';
 
+export const ROUNDED_NUMBER =
+	'The number was rounded before it reached this node. Format the column as text in its source.';
+
 /** @throws InputError if a database couldn't store the text unchanged */
 export function toStorable(text: string, label: string): string {
 	if (!UNSTORABLE.test(text)) return text;
 	throw new InputError(`'${label}' contains invalid characters: ${describeValue(text)}`, DAMAGED);
 }
+
+/** Removes half surrogate pairs, e.g. half an emoji, which a request can't carry unchanged. */
+export const withoutHalves = (text: string): string => text.replace(/\p{Cs}/gu, '');
+
+/** Replaces line breaks with spaces, because they would end a mail's subject or sender early. */
+export const onOneLine = (text: string): string => text.replace(/[\n\v\f\r\u2028\u2029]+/g, ' ');
 
 /** Converts a string, number or boolean to text. @throws InputError for an object or a list */
 export function toText(value: unknown, label: string): string {

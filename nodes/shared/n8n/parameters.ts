@@ -1,7 +1,16 @@
 import type { IDataObject, INode, INodeProperties, INodePropertyCollection } from 'n8n-workflow';
 import { InputError } from '../netigate/errors';
 import type { LabelMapping } from '../input/backgroundData';
-import { describeValue, plainText, toChoice, toFlag, toStorable, toText } from '../input/text';
+import {
+	describeValue,
+	onOneLine,
+	plainText,
+	toChoice,
+	toFlag,
+	toStorable,
+	toText,
+	withoutHalves,
+} from '../input/text';
 import { contactText, recipientFor, type ContactReading, type Recipient } from '../input/contact';
 import { knownTimeZone, toNetigateDate } from '../input/dates';
 import { toId, toIds, toNumber } from '../input/numbers';
@@ -129,10 +138,16 @@ export class ParameterReader {
 		);
 	}
 
+	/** Text that may be empty. It has line breaks only if its field has several rows. */
 	optionalText(name: string): string {
-		return this.once('text', name, () =>
-			toText(this.has(name) ? this.raw(name) : this.preset(name), this.labelOf(name)).trim(),
-		);
+		return this.once('text', name, () => {
+			const text = withoutHalves(this.textOrPreset(name));
+			return (this.field(name).typeOptions?.rows ? text : onOneLine(text)).trim();
+		});
+	}
+
+	private textOrPreset(name: string): string {
+		return toText(this.has(name) ? this.raw(name) : this.preset(name), this.labelOf(name));
 	}
 
 	/** Text that may be empty, but not because an expression returned nothing. */
@@ -142,7 +157,7 @@ export class ParameterReader {
 
 	/** Text that may be empty and that every database stores unchanged. */
 	storedText(name: string): string {
-		return toStorable(plainText(this.optionalText(name)), this.labelOf(name));
+		return toStorable(plainText(this.textOrPreset(name)), this.labelOf(name));
 	}
 
 	flag(name: string): boolean {

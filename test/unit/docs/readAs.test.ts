@@ -119,10 +119,12 @@ const examples: Record<string, Example> = {
 		fits: [
 			[' Anna ', 'Anna'],
 			[7.5, '7.5'],
+			[2 ** 53 - 1, '9007199254740991'],
+			['Anna \ud83d', 'Anna'],
 			[false, 'false'],
 			[new Date(date), '2027-03-04T00:00:00.000Z'],
 		],
-		refused: [{ a: 1 }, ['Anna'], NaN],
+		refused: [{ a: 1 }, ['Anna'], NaN, 2 ** 53, -1e20],
 	},
 	'Label name': {
 		read: (value) => named(value)[0].Value,

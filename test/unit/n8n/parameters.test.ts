@@ -140,3 +140,19 @@ describe('what is the same for all items', () => {
 		expect(parameters.optionalText('Most')).toBe('2.5');
 	});
 });
+
+test.each(['\n', '\r\n', '\u2028', '\v'])('a name on two lines (%j) is put on one', (lineBreak) => {
+	const { parameters } = readAll(NODE, `Survey${lineBreak}2027 \ud83d\ude00\ud83d`);
+	expect(parameters.text('Name')).toBe('Survey 2027 \ud83d\ude00');
+});
+
+test('a message keeps its lines', () => {
+	const message = { ...field('Message', 'string'), typeOptions: { rows: 6 } };
+	const text = 'Hello\r\n\r\nAnna\udc00';
+	const context = {
+		getNode: () => ({ type: NODE, parameters: { Message: text } }),
+		getTimezone: () => 'UTC',
+	} as unknown as IExecuteFunctions;
+	const parameters = parameterReader(context, [message])(0, { json: {} });
+	expect(parameters.optionalText('Message')).toBe('Hello\r\n\r\nAnna');
+});

@@ -43,6 +43,7 @@ const additionalFields: INodeProperties = {
 			displayName: 'Description',
 			name: 'description',
 			type: 'string',
+			typeOptions: { rows: 3 },
 			default: '',
 			description: "Description of the copy. If omitted, the same as the survey's.",
 		},
