@@ -162,6 +162,8 @@ describe('adding respondents', () => {
 						parameters(sequence.options, impatient),
 					);
 					const seenAtOnce = added();
+					if (sequence.options.skipBlocked)
+						expect(seenAtOnce.filter(({ Email }) => keyOf(Email) === BLOCKED)).toEqual([]);
 					if (first.error)
 						expectNobodyUntold(
 							first,
@@ -365,6 +367,8 @@ describe('launching sendouts', () => {
 						parameters(sequence, sequence.options, impatient),
 					);
 					if (sequence.past) expect(invitedByName(sandbox)).toEqual([]);
+					if (sequence.options.skipBlocked)
+						expect(invitedByName(sandbox).filter(({ contact }) => contact === BLOCKED)).toEqual([]);
 					if (first.error) expectNobodyUntold(first);
 					else expectTold(first);
 

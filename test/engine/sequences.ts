@@ -46,6 +46,7 @@ export const settings: fc.Arbitrary<Partial<Settings>> = fc.record({
 	wrapped: fc.constantFrom('documented', 'always', 'never', 'everything'),
 	largestBatch: fc.constantFrom(1, 2, 3, 5, 1000),
 	blockedContacts: fc.constantFrom('accept', 'reject', 'ignore'),
+	blocklistEntries: fc.constantFrom('plain', 'plain', 'named', 'noted', 'several', 'unreadable'),
 	emptyLists: fc.constantFrom('array', 'null', 'noContent'),
 	listShape: fc.constantFrom('array', 'array', 'named', 'paged', 'repeated'),
 	dates: fc.constantFrom<Settings['dates']>('documented', 'documented', 'offset', 'dotNet'),

@@ -21,6 +21,7 @@ const choices = {
 	repeatedContacts: ['add', 'existing', 'reject'],
 	repeatedRows: ['add', 'existing'],
 	blockedContacts: ['accept', 'reject', 'ignore'],
+	blocklistEntries: ['plain', 'named', 'noted', 'several', 'unreadable'],
 	unknownOrdinal: ['reject', 'accept', 'ignore'],
 	partialBatch: ['rejectAll', 'addGood', 'addGoodWithNull', 'addGoodWithErrors', 'addUntilBad'],
 	batchValueMember: ['either', 'Value', 'value'],

@@ -1,7 +1,9 @@
 import { listedKeys, keysOf, type ContactReading, type Recipient } from '../input/contact';
+import { describeValue } from '../input/text';
 import { entriesIn, type NetigateClient } from '../netigate/client';
 import { NetigateError } from '../netigate/errors';
 import { isRecord } from '../netigate/members';
+import { blockedParts } from './blockedParts';
 
 /** The domain in `@example.com` and `*@example.com`, with the @ before it. */
 function domainOf(entry: string): string | undefined {
@@ -34,22 +36,30 @@ export class Blocklist {
 	}
 }
 
+const unreadable = (what: string, advice: string) =>
+	new NetigateError(`${what} can't be read`, {
+		outcome: 'notDone',
+		advice: `Nothing was sent, because a blocked person might be invited. ${advice} Turn off Options > Skip Blocked Contacts only if no one is blocked.`,
+	});
+
 /**
  * The account's block list (call 34).
- * @throws NetigateError if the response isn't a block list, because a blocked person could then be invited
+ * @throws NetigateError if the response isn't a block list or an entry can't be read, because a blocked person could then be invited
  */
 export async function readBlocklist(client: NetigateClient): Promise<Blocklist> {
 	const entries = entriesIn(await client.get('/accounts/blocklist'));
 	const contacts = entries.map((entry) => (isRecord(entry) ? entry.Email : entry));
 	const readable = ['string', 'number'];
-	if (!contacts.every((contact) => contact === null || readable.includes(typeof contact))) {
-		throw new NetigateError("The account's block list can't be read", {
-			outcome: 'notDone',
-			advice:
-				'Nothing was sent, because a blocked person might be invited. Try again. Turn off Options > Skip Blocked Contacts only if no one is blocked.',
-		});
-	}
+	if (!contacts.every((contact) => contact === null || readable.includes(typeof contact)))
+		throw unreadable("The account's block list", 'Try again.');
 	return new Blocklist(
-		contacts.flatMap((contact) => (contact === null ? [] : String(contact).split(/[;,]/))),
+		contacts.flatMap((contact) => {
+			const parts = contact === null ? [] : blockedParts(String(contact).trim());
+			if (parts) return parts;
+			throw unreadable(
+				`The entry ${describeValue(contact)} of the account's block list`,
+				'Correct it in Netigate, with one email address or phone number per entry.',
+			);
+		}),
 	);
 }

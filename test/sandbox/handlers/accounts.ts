@@ -28,5 +28,15 @@ export const accountWork = {
 		return user;
 	},
 
-	getBlocklist: ({ state }: World) => [...state.blocklist].map((Email) => ({ Email })),
+	getBlocklist: ({ state, settings }: World) => {
+		const contacts = [...state.blocklist];
+		const written = {
+			plain: contacts,
+			named: contacts.map((contact) => `Berg, Anna <${contact}>`),
+			noted: contacts.map((contact) => `${contact} (left 2024-01-15)`),
+			several: contacts.length > 0 ? [contacts.join(' / ')] : [],
+			unreadable: [...contacts, 'anna@@example.com'],
+		};
+		return written[settings.blocklistEntries].map((Email) => ({ Email }));
+	},
 };

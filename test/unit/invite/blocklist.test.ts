@@ -23,6 +23,37 @@ test.each([
 	['00298212345', '+298 212345'],
 	['701234567', '46701234567'],
 	['Anna.Berg', 'anna.berg'],
+	// A name before the address, several contacts in one entry, or text after them
+	['Anna Berg anna@example.com', 'anna@example.com'],
+	['Berg, Anna <Anna@Example.com>', 'anna@example.com'],
+	['"Berg, Anna" anna@example.com', 'anna@example.com'],
+	["o'brien@example.com (left 2024-01-15)", "o'brien@example.com"],
+	["'anna@example.com'", 'anna@example.com'],
+	['mailto:anna@example.com', 'anna@example.com'],
+	['anna@example.com - unsubscribed', 'anna@example.com'],
+	['anna@example.com.', 'anna@example.com'],
+	['anna@example.com ben@example.com', 'anna@example.com'],
+	['anna@example.com ben@example.com', 'ben@example.com'],
+	['anna@example.com/ben@example.com', 'ben@example.com'],
+	['anna@example.com|ben@example.com', 'anna@example.com'],
+	['anna@example.com and ben@example.com', 'ben@example.com'],
+	['anna @ example.com', 'anna@example.com'],
+	['anna(at)example.com', 'anna@example.com'],
+	['anna＠example.com', 'anna@example.com'],
+	['anna@example.com\nben@example.com', 'ben@example.com'],
+	['anna@example.com 46735123456', '46735123456'],
+	['anna@example.com, 073-512 34 56', '+46735123456'],
+	['everyone *@example.com', 'anna@example.com'],
+	['@example.com (partner)', 'anna@example.com'],
+	['Anna 0735123456', '46735123456'],
+	['Tel. +46 73 512 34 56 (Anna)', '46735123456'],
+	['46735123456 / 46735123457', '46735123456'],
+	['46735123456 / 46735123457', '46735123457'],
+	['0735123456 0735123457', '46735123457'],
+	['073 512 34 56 12345', '46735123456'],
+	['4915123456789 (2024-01-15 10:30)', '4915123456789'],
+	['+46735123456+46735123457', '46735123457'],
+	['Anna.Berg (left)', 'anna.berg'],
 ])('a blocked %s blocks %s', async (entry, contact) => {
 	expect(await blocks(['somebody@example.com', entry], contact)).toBe(true);
 });
@@ -34,6 +65,11 @@ test.each([
 	['0701', '46701'],
 	['+49 70 123 45 67', '46701234567'],
 	['0701234567', 'anna@example.com'],
+	['joanna@example.com (left)', 'anna@example.com'],
+	['anna@example.com 2024-01-15', '46735123456'],
+	['anna@example.com.au x', 'anna@example.com'],
+	['Anna anna@example.com', 'ben@example.com'],
+	['', 'anna@example.com'],
 ])('a blocked %s does not block %s', async (entry, contact) => {
 	expect(await blocks([entry], contact)).toBe(false);
 });
@@ -41,4 +77,28 @@ test.each([
 test('a blocked login name blocks nothing that only looks the same as a phone number', async () => {
 	expect(await blocks(['46-735123456'], '46735123456', 'LOGIN')).toBe(false);
 	expect(await blocks(['46-735123456'], '46735123456', 'SMS')).toBe(true);
+});
+
+test.each([
+	'anna@@example.com',
+	'anna@example',
+	'a***@example.com',
+	'anna@ex…',
+	'+46 *** ** 56',
+	'anna@example.com-left',
+	'a@b@example.com',
+	'Anna 12345678901234567890',
+	`anna@example.com${' ; '.repeat(20_000)}`,
+])('an unreadable entry stops the run: %#', async (entry) => {
+	const started = performance.now();
+	await expect(blocking('ben@example.com', entry)).rejects.toMatchObject({
+		message: expect.stringMatching(/^The entry ".+" of the account's block list can't be read$/s),
+		outcome: 'notDone',
+	});
+	expect(performance.now() - started).toBeLessThan(1000);
+});
+
+test('an entry for an address that Netigate no longer accepts stops nothing', async () => {
+	expect(await blocks(['jörg@example.com'], 'jörg@example.com', 'LOGIN')).toBe(true);
+	expect(await blocks(['jörg@example.com'], 'anna@example.com')).toBe(false);
 });

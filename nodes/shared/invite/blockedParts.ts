@@ -1,0 +1,104 @@
+import { readEmail } from '../input/email';
+import { readPhone, withoutCode } from '../input/phone';
+
+const LONGEST_ENTRY = 1000;
+
+/** Matches most entries, which are a single address or number, so that long lists are read quickly. */
+const PLAIN = /^(?:[a-z0-9][\w.+-]*@[a-z0-9][a-z0-9.-]*[a-z0-9]|\+?\d{9,15})$/i;
+
+const MASKED = /\*\*|[•●…]/;
+/** An address can contain some of these characters, so it is also tried without splitting at them. */
+const FINER = /[/:='&+]/;
+const AROUND = /^['.:!?*-]+|['.:!?*-]+$/g;
+const DATE = /^(?:\d{4}-\d{1,2}-\d{1,2}|\d{1,2}[./-]\d{1,2}[./-](?:19|20)\d\d)(?:T|$)/;
+
+const NUMBER = /\(?\+?\d[\d\s().\-/\u2010-\u2015\u2212]*/g;
+const FEWEST_DIGITS = 6;
+const LONGEST_NATIONAL = 12;
+const MOST_GROUPS = 20;
+
+/** Whether text is an address, even if Netigate doesn't accept its letters before the @. */
+function isAddress(text: string): boolean {
+	const at = text.lastIndexOf('@');
+	const local = text.slice(0, at).replace(/[^\x21-\x7e]/g, 'x');
+	return !text.includes('*') && !('problem' in readEmail(local + text.slice(at)));
+}
+
+/** The addresses and domains in a word that contains an @; undefined if it can't be read. */
+function addressesIn(word: string): string[] | undefined {
+	const domain = word.replace(/^\*/, '');
+	if (domain.startsWith('@') && isAddress(`x${domain}`)) return [domain];
+	const trimmed = word.replace(AROUND, '');
+	const whole = [word, trimmed].filter(isAddress);
+	if (whole.length > 0) return whole;
+	const finer = word.split(FINER).filter((part) => part.includes('@'));
+	return finer.length > 0 && finer.every(isAddress) ? finer : undefined;
+}
+
+const digitsIn = (text: string) => text.replace(/\D/g, '').length;
+
+const isNumber = (text: string) =>
+	!('problem' in readPhone(text, '')) || withoutCode(text) !== undefined;
+
+/** All runs of neighboring groups of digits, each group with the separators after it. */
+function partsOfRun(run: string): string[] {
+	const groups = run.match(/[^\d]*\d+/g) ?? [];
+	if (groups.length > MOST_GROUPS) return [];
+	return groups.flatMap((_, from) =>
+		groups.slice(from).map((_, length) =>
+			groups
+				.slice(from, from + length + 1)
+				.join('')
+				.replace(from === 0 ? '' : /^[^\d+]+/, ''),
+		),
+	);
+}
+
+/** The phone numbers in text that may contain several, or others. Undefined if it can't be read. */
+function numbersIn(text: string): string[] | undefined {
+	const numbers: string[] = [];
+	for (const found of text.match(NUMBER) ?? []) {
+		const run = found.trim();
+		const digits = digitsIn(run);
+		if (digits < FEWEST_DIGITS) continue;
+		const isOne = !('problem' in readPhone(run, '')) || digits <= LONGEST_NATIONAL;
+		const several = partsOfRun(run).filter((part) => {
+			// A number in a longer one has a beginning of its own, or is long enough for a country code.
+			const begins = /^\(?(?:\+|0)/.test(part) || digitsIn(part) === part.length;
+			return digitsIn(part) >= (isOne ? 9 : FEWEST_DIGITS) && (begins || !isOne);
+		});
+		const readable = [run, ...several].filter(isNumber);
+		if (readable.length === 0) return undefined;
+		numbers.push(...readable);
+	}
+	return numbers;
+}
+
+/**
+ * Everything in an entry of the block list that could be a contact or a domain: people add names before an address,
+ * text after it, or a second address.
+ * @returns undefined if the entry may contain a contact that can't be read
+ */
+export function blockedParts(entry: string): string[] | undefined {
+	if (PLAIN.test(entry) && (!entry.includes('@') || isAddress(entry))) return [entry];
+	if (entry.length > LONGEST_ENTRY) return undefined;
+	const text = entry
+		.normalize('NFKC')
+		.split(/\s+/)
+		.join(' ')
+		.replace(/ ?[[(](?:at|@)[\])] ?/gi, '@')
+		.replaceAll(' @ ', '@')
+		.trim();
+	if (MASKED.test(text)) return undefined;
+	const words = text.split(/[\s;,|<>()[\]{}"]+/);
+	const addresses = words.filter((word) => word.includes('@')).map(addressesIn);
+	if (addresses.includes(undefined)) return undefined;
+	const others = text
+		.split(/[\s;,|<>{}"]+/)
+		.map((word) => (word.includes('@') || DATE.test(word) ? ';' : word))
+		.join(' ');
+	const numbers = numbersIn(others);
+	if (!numbers) return undefined;
+	const names = text.split(/[;,|<>()[\]{}"]+/).map((name) => name.trim());
+	return [...new Set([entry, ...names, ...addresses.flatMap((found) => found ?? []), ...numbers])];
+}
