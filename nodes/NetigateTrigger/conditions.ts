@@ -129,6 +129,9 @@ function holds({ operation, value }: Condition, { entry, reading }: ReturnType<t
 		...[one.text, one.comment ?? ''].map(foldText),
 		...(one.place < 0 ? [] : [foldText(choicesFor(one).list[one.place].Text)]),
 	]);
+	const numbersInTexts = reading.given.flatMap(
+		(one) => choicesFor(one).scale.numbers?.[one.place] ?? [],
+	);
 	const wanted = [foldText(value), foldReadable(value)];
 	switch (operation) {
 		case 'atMost':
@@ -137,11 +140,11 @@ function holds({ operation, value }: Condition, { entry, reading }: ReturnType<t
 			return numbers.some((score) => score >= number!);
 		case 'equals':
 			if (wanted.some((text) => texts.includes(text))) return true;
-			// If an alternative has that text, a score with the same number belongs to another one.
+			// If an alternative has that text or number, a weight with the same number belongs to another one.
 			return (
 				number !== undefined &&
 				!reading.given.some((one) => choicesFor(one).placesOf(value).length > 0) &&
-				numbers.includes(number)
+				(numbersInTexts.length > 0 ? numbersInTexts : numbers).includes(number)
 			);
 		case 'contains':
 			return texts.some((part) => wanted.some((text) => text !== '' && part.includes(text)));

@@ -2,6 +2,7 @@ import { recordsIn } from '../netigate/client';
 import type { Answer, QuestionItem, QuestionItemAlternative } from '../netigate/types';
 import { numberIn } from '../input/numbers';
 import { foldReadable, readableText } from '../input/text';
+import { OTHER } from './noOpinion';
 import { scaleOf, type Scale } from './scale';
 
 /** Types whose records each contain a single choice (contract: "How answers look"). */
@@ -39,10 +40,6 @@ export function alternativesIn(list: QuestionItem['Rows'] | undefined): Alternat
 		return { ...alternative, Order, Text, raw };
 	});
 }
-
-/** Alternatives that let people enter their own words. */
-const OTHER =
-	/(?<!\p{L})(?:others?|else|another|specify|namely|andere[rsnm]?|sonstige[rsnm]?|weitere[rsnm]?|nämlich|zwar|angeben|annat|annan|andra|övrig\p{L}*|nämligen|ange|annet|andet|andre|øvrig\p{L}*|muu|muut|mikä|autres?|préciser|précisez|otr[oa]s?|especifi\p{L}*|altr[oaie]|specificare|anders|overige?|namelijk|inn[eya]|jak[ie]e?|outr[oa]s?)(?!\p{L})|[:…_]$|\.\.\.$/iu;
 
 /** One alternative that someone chose, or one text or number that someone gave. */
 export interface Given {
@@ -113,7 +110,9 @@ export class Choices {
 		if (scored >= 0) return { place: scored, text: words };
 		// A number for an unknown type of question may be anything, such as the value of a slider.
 		if (there < 0 || (number !== undefined && !isKnownType(this.type))) {
-			const isOption = this.list.length === 0 && isKnownType(this.type);
+			// A position shows that it was chosen and not typed, even if its alternative is gone.
+			const isChosen = this.list.length === 0 || (AnswerNumeric ?? 0) > 0;
+			const isOption = isChosen && isKnownType(this.type);
 			return { place: -1, text: isOption ? readableText(words) : words };
 		}
 		if (isBlank) return { place: there, text: this.list[there].Text };

@@ -126,10 +126,11 @@ function titleRecord(answers: readonly Answer[], entry: QuestionEntry): number {
 	}
 	// In another language, only the options have positions.
 	const [first, ...others] = answers;
+	const asks = /[?？؟:：]$/.test(readableText(first.QuestionText));
 	const isOption = (answer: Answer) =>
 		choices.choose({ ...answer, AnswerText: textOf(answer.QuestionText) }).place >= 0;
 	const isFirst = isBlank(first.AnswerText) && numberOf(first) === undefined && !isOption(first);
-	return isFirst && others.some((answer) => numberOf(answer) !== undefined) ? 0 : -1;
+	return isFirst && (asks || others.some((answer) => numberOf(answer) !== undefined)) ? 0 : -1;
 }
 
 /** Reads a checkbox, which has a record for each chosen option, with the option in `QuestionText`. */
@@ -142,13 +143,15 @@ function readList(answers: readonly Answer[], entry: QuestionEntry): Reading {
 		const option = textOf(answer.QuestionText);
 		if (index === title || (words === '' && option === '')) continue;
 		const named = isBlank(option) ? answer : { ...answer, AnswerText: option };
-		const { place, text } = entry.choices.choose(named);
-		const label = isBlank(option) ? text : readableText(text);
+		const { place, text, comment } = entry.choices.choose(named);
+		const label = comment ?? (isBlank(option) ? text : readableText(text));
 		// People can enter text for an option such as "Other".
 		const isEntered =
 			named !== answer && words !== '' && foldReadable(words) !== foldReadable(option);
 		value.push(isEntered ? `${label}: ${words}` : label);
-		given.push({ place, text: label, ...(isEntered ? { comment: words } : {}) });
+		const isExtra = isBlank(option) && place < 0 && entry.choices.list.length > 0;
+		const typed = isEntered || isExtra ? words : comment;
+		given.push({ place, text: label, ...(typed === undefined ? {} : { comment: typed }) });
 	}
 	// A copy takes less memory than a list that was filled item by item.
 	return { value: value.slice(), given };
@@ -186,6 +189,9 @@ function readRows(answers: readonly Answer[], entry: QuestionEntry): Reading {
 	};
 }
 
+/** Types of questions that put all alternatives in order. */
+const RANKING = /rank|prio|order|sort|drag/i;
+
 /** Records that have the row in `AnswerText`, such as the items of a ranking, with the row in `QuestionText`. */
 function asRanks(answers: readonly Answer[], entry: QuestionEntry): readonly Answer[] {
 	const { rows, rowKeys } = entry;
@@ -199,8 +205,11 @@ function asRanks(answers: readonly Answer[], entry: QuestionEntry): readonly Ans
 				foldReadable(answer.QuestionText) === foldReadable(answer.AnswerText)),
 	);
 	const isPosition = places.every((place, at) => answers[at].AnswerNumeric === (place ?? 0) + 1);
-	const all = answers.length === rowKeys.length && answers.length > 1;
-	if (!ranked || new Set(places).size < answers.length || (isPosition && !all)) return answers;
+	// Someone may also have chosen all of the alternatives, or a number such as 10.
+	const all = answers.length === rowKeys.length && answers.length > 1 && RANKING.test(entry.type);
+	const isNumber = answers.length === 1 && numberGiven(answers[0]) === numberOf(answers[0]);
+	if (!ranked || isNumber || new Set(places).size < answers.length || (isPosition && !all))
+		return answers;
 	return answers.map((answer) => ({ ...answer, QuestionText: answer.AnswerText, AnswerText: '' }));
 }
 
@@ -220,13 +229,15 @@ function isByRow(answers: readonly Answer[], entry: QuestionEntry, type: string)
 	if (!named) return false;
 	const hasTexts = answers.every(({ AnswerText }) => !isBlank(AnswerText));
 	const hasColumns = entry.columns.list.length > 0;
+	const hasRows =
+		new Set(answers.map(({ QuestionText }) => foldReadable(QuestionText))).size > 1 ||
+		(answers.length > 1 && answers.some(isRow));
 	if (type === 'CHECKBOX') return hasTexts && hasColumns && answers.every(isRow);
-	if (isChoiceType(type))
-		return hasTexts && (answers.length > 1 || (hasColumns && isRow(answers[0])));
+	if (isChoiceType(type)) return hasTexts && (hasRows || (hasColumns && isRow(answers[0])));
 	const hasNumbers =
 		answers.some((answer) => numberGiven(answer) !== undefined) &&
 		answers.every((answer) => isBlank(answer.AnswerText) || numberGiven(answer) !== undefined);
-	return (hasTexts || hasNumbers) && (answers.length > 1 || isRow(answers[0]));
+	return (hasTexts || hasNumbers) && (hasRows || isRow(answers[0]));
 }
 
 function looksLikeList(answers: readonly Answer[], entry: QuestionEntry): boolean {

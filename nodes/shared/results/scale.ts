@@ -1,5 +1,6 @@
 import type { QuestionItemAlternative } from '../netigate/types';
 import { numberIn } from '../input/numbers';
+import { hasNoOpinion, outsideOf } from './noOpinion';
 
 /** The source of scores: numbers in the alternatives, their weights, or their positions in the list. */
 type ScoreBy = 'number' | 'weight' | 'position';
@@ -8,6 +9,8 @@ export interface Scale {
 	scoreBy: ScoreBy;
 	/** A score for each alternative; null for an alternative such as "Don't know". */
 	scores: ReadonlyArray<number | null>;
+	/** The numbers in the alternatives if they form a scale, even if weights are the scores. */
+	numbers?: ReadonlyArray<number | null>;
 	/** Whether the scores are 0 to 10, as for the net promoter score. */
 	nps: boolean;
 	/** The second-highest score; null if a top-two share says little, e.g. on a scale of three. */
@@ -24,17 +27,8 @@ const labelled = /^([+-]?\d+) ?[-–—:=.,()]+ ?(?![ \d])/;
 /** Matches "Never (0)" and "Always = 4". */
 const labelledBehind = /(?:[([] ?|[-–—:=] )([+-]?\d+) ?[)\]]?$/;
 
-/** Matches answers that aren't part of a scale, even next to its end, in the languages of most surveys. */
-const NO_OPINION = new RegExp(
-	[
-		'do(?:n.?t| not) know|not sure|unsure|undecided|not applicable|\\bn[./]?a\\b|no (?:answer|opinion|response|comment)|can(?:.?t|not) (?:say|judge|answer|rate)|(?:prefer|rather) not|decline|refuse|doesn.?t apply|^other\\b',
-		'wei(?:ß|ss) (?:ich |es )?nicht|keine (?:angabe|antwort|meinung|aussage|erfahrung)|\\bk\\. ?a\\b|kann ich nicht|nicht (?:beurteil|bewert|anwendbar)|möchte.{0,40} nicht',
-		'vet (?:ej|inte|ikke)|ved ikke|ingen (?:åsikt|uppfattning|erfarenhet|mening)|(?:ej|inte|ikke) (?:aktuel|svara|tillämplig)|(?:vill|kan|ønsker) (?:ej|inte|ikke)|en osaa|en tiedä|ei osaa|en halua',
-		'sai[st] pas|sans (?:avis|opinion|réponse)|non concerné|prononce pas|no (?:lo )?s(?:é|abe)|no (?:contesta|aplica)|sin opinión|ns/nc|non s(?:o\\b|aprei)|non applicabile|preferisco non',
-		'weet (?:ik )?(?:het )?niet|geen (?:mening|antwoord)|n\\.?v\\.?t|nie wiem|trudno powiedzieć|nie dotyczy|não sei|não se aplica',
-	].join('|'),
-	'i',
-);
+/** Matches "3-5", "3 to 5" and "6+". */
+const RANGE = /\d ?(?:[-–—]|to|till?|bis|à|al?|tot) ?\d|^\d+ ?\+/;
 
 /** Scores at which many scales start or end. */
 const USUAL_ENDS = [0, 1, 5, 7, 10];
@@ -58,8 +52,9 @@ function numberOf(text: string): number | null {
 	return numberIn(text) ?? (match ? Number(match[1]) : null);
 }
 
-/** Whether a number appears anywhere in a text, such as 7 in "Like 7". */
+/** Whether a number appears anywhere in a text, such as 7 in "Like 7", except as part of a range. */
 function contains(text: string, number: number): boolean {
+	if (RANGE.test(text) && !text.endsWith('+')) return false;
 	const found = text.match(/(?<![\p{L}\d.,])(?:(?<!\d ?)-)?\d+(?![\p{L}\d]|[.,]\d)/gu) ?? [];
 	return found.some((one) => Number(one) === number || (number >= 0 && -Number(one) === number));
 }
@@ -91,23 +86,26 @@ function longestRun(texts: readonly string[], numbers: ReadonlyArray<number | nu
  */
 function withEnds(texts: readonly string[], numbers: Array<number | null>, run: Run): void {
 	const { from, to, step } = run;
+	const outside = outsideOf(texts);
 	const inRun = numbers.slice(from, to + 1) as number[];
 	const ends = [
 		{ at: from - 1, edge: from, next: numbers[from]! - step },
 		{ at: to + 1, edge: to, next: numbers[to]! + step },
 	].map((end) => {
 		const text = texts[end.at] as string | undefined;
-		const numbered = text !== undefined && contains(text, end.next);
+		const numbered = text !== undefined && !outside[end.at] && contains(text, end.next);
 		const isNegative = end.next < 0 && Math.min(...inRun) >= 0;
 		const foreign = digitsIn(text ?? '').some((digits) => digits !== Math.abs(numbers[end.edge]!));
-		const words = text !== undefined && !numbered && !isNegative && !foreign;
+		const words = text !== undefined && !numbered && !isNegative && !foreign && end.next <= 100;
 		const bareEdge = numberIn(texts[end.edge]) !== undefined;
-		return { ...end, numbered, bareEdge, worded: words && !NO_OPINION.test(text) };
+		return { ...end, numbered, bareEdge, worded: words && !outside[end.at] && !hasNoOpinion(text) };
 	});
 	for (const [index, { at, next, numbered, worded, bareEdge }] of ends.entries()) {
 		const other = ends[1 - index];
 		const confirmed = other.worded || next === 1;
-		const likely = (other.numbered || !other.bareEdge) && bareEdge && USUAL_ENDS.includes(next);
+		const isTen = next === 10 && numbers[other.edge] === 0;
+		const likely =
+			isTen || ((other.numbered || !other.bareEdge) && bareEdge && USUAL_ENDS.includes(next));
 		if (numbered || (worded && (confirmed || likely))) numbers[at] = next;
 	}
 }
@@ -125,10 +123,50 @@ function betweenEnds(texts: readonly string[]): Array<number | null> | undefined
 	return texts.map((_, at) => (at < from || at > to ? null : first + step * (at - from)));
 }
 
+/**
+ * The numbers of alternatives that all contain one, such as "5 Very good" … "1 Very bad". Their words must differ,
+ * unlike the units in "1 year" and "2 years".
+ */
+function labelledSteps(texts: readonly string[]): Array<number | null> | undefined {
+	const outside = outsideOf(texts);
+	const inside = texts.filter((_, at) => !outside[at]);
+	const words = inside.map((text) =>
+		text
+			.replace(/[^\p{L}]+/gu, ' ')
+			.trim()
+			.toLowerCase(),
+	);
+	const labels = words.filter((label) => label !== '');
+	const numbers = inside.map((text) => {
+		const [digits, ...more] = digitsIn(text);
+		return digits === undefined || more.length > 0 ? NaN : text.startsWith('-') ? -digits : digits;
+	});
+	const step = numbers[1] - numbers[0];
+	const isEven = numbers.every((number, at) => at === 0 || number - numbers[at - 1] === step);
+	if (numbers.length < 3 || Math.abs(step) !== 1 || !isEven || Math.min(...numbers) > 1)
+		return undefined;
+	if (new Set(labels).size < labels.length) return undefined;
+	return texts.map((_, at) => (outside[at] ? null : numbers.shift()!));
+}
+
+/** Adds the middle of a scale such as "1, 2, Neutral, 4, 5". */
+function withMiddle(texts: readonly string[], numbers: ReadonlyArray<number | null>) {
+	return numbers.map((number, at) => {
+		const [before, after] = [numbers[at - 1] ?? null, numbers[at + 1] ?? null];
+		if (number !== null || before === null || after === null) return number;
+		const middle = (before + after) / 2;
+		const foreign = digitsIn(texts[at]).some((digits) => digits !== Math.abs(middle));
+		return Math.abs(after - before) === 2 && !foreign ? middle : null;
+	});
+}
+
 /** The numbers of alternatives if they go up or down in even steps. Up to two may be outside the scale. */
-function stepsOf(alternatives: readonly string[]): Array<number | null> | undefined {
-	const texts = alternatives.map(simplified);
-	const all = texts.map(numberOf);
+function stepsOf(texts: readonly string[]): Array<number | null> | undefined {
+	const labelled = labelledSteps(texts);
+	if (labelled) return labelled;
+	const outside = outsideOf(texts);
+	const own = texts.map((text, at) => (outside[at] ? null : numberOf(text)));
+	const all = withMiddle(texts, own);
 	const run = longestRun(texts, all);
 	const numbers = run
 		? all.map((number, at) => (at >= run.from && at <= run.to ? number : null))
@@ -136,18 +174,27 @@ function stepsOf(alternatives: readonly string[]): Array<number | null> | undefi
 	if (!numbers) return undefined;
 	if (run) withEnds(texts, numbers, run);
 	const found = numbers.filter((number) => number !== null).length;
-	return found >= 3 && texts.length - found <= 2 ? numbers : undefined;
+	return found >= 3 && texts.length - found <= 2 + outside.filter(Boolean).length
+		? numbers
+		: undefined;
 }
 
 /** The numbers in alternatives if they form a scale such as 0 to 10, with or without a "Don't know". */
-function numbersOf(texts: readonly string[]): Array<number | null> | undefined {
+function numbersOf(alternatives: readonly string[]): Array<number | null> | undefined {
 	const found = (numbers: ReadonlyArray<number | null>) =>
 		numbers.filter((number) => number !== null).length;
-	const plain = texts.map((text) => numberIn(simplified(text)) ?? null);
+	const most = Math.max(...alternatives.flatMap(digitsIn));
+	const share = new RegExp(`(?<=\\d) ?(?:/|of|out of|von|av|sur) ?${most}$`);
+	const texts = alternatives.map((text) => simplified(text).replace(share, ''));
+	const plain = texts.map((text) => numberIn(text) ?? null);
 	const steps = stepsOf(texts);
 	// Uneven numbers such as 1, 2, 3, 3.5 can also be a scale.
-	if (steps && found(steps) >= found(plain)) return steps;
-	return found(plain) > 1 && found(plain) > texts.length / 2 ? plain : undefined;
+	const isPlain = found(plain) > 1 && found(plain) > texts.length / 2;
+	const numbers = steps && found(steps) >= found(plain) ? steps : isPlain ? plain : undefined;
+	// The positions say more than numbers that are only part of "1, 2, 3-5, 6+".
+	return numbers?.some((number, at) => number === null && RANGE.test(texts[at]))
+		? undefined
+		: numbers;
 }
 
 function isNps(scores: ReadonlyArray<number | null>): boolean {
@@ -166,17 +213,19 @@ function topTwoFrom(scores: ReadonlyArray<number | null>): number | null {
  * may have weights even if its alternatives have none.
  */
 export function scaleOf(alternatives: readonly QuestionItemAlternative[], type: string): Scale {
-	const numbers = numbersOf(alternatives.map(({ Text }) => Text));
+	const texts = alternatives.map(({ Text }) => Text);
+	const numbers = numbersOf(texts);
 	const weights = alternatives.map(({ Weight }) => (typeof Weight === 'number' ? Weight : null));
 	const scale = (scoreBy: ScoreBy, scores: ReadonlyArray<number | null>): Scale => {
 		const nps = scoreBy !== 'position' && isNps(scores);
 		const rated = scoreBy !== 'position' && !nps;
-		return { scoreBy, scores, nps, topTwoFrom: rated ? topTwoFrom(scores) : null };
+		return { scoreBy, scores, numbers, nps, topTwoFrom: rated ? topTwoFrom(scores) : null };
 	};
 	if (numbers && isNps(numbers)) return scale('number', numbers);
 	if (weights.some((weight) => weight !== null)) return scale('weight', weights);
 	if (numbers) return scale('number', numbers);
 	if (type.startsWith('WEIGHTED')) return scale('weight', weights);
-	const places = alternatives.map(({ Order }) => Order);
+	const outside = outsideOf(texts);
+	const places = alternatives.map(({ Order }, at) => (outside[at] ? null : Order));
 	return scale('position', places);
 }

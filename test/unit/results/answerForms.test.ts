@@ -74,13 +74,13 @@ test.each<[string, Item, Array<Partial<Answer>>, object]>([
 		'own words',
 		yesNo,
 		[text('<b>me</b> &amp; you ', 3)],
-		{ value: '<b>me</b> &amp; you ', counts: [['', 'Other:', 3, ['<b>me</b> &amp; you']]] },
+		{ value: '<b>me</b> &amp; you ', counts: [['', 'Other:', 0, ['<b>me</b> &amp; you']]] },
 	],
 	[
 		'own words in a second record',
 		yesNo,
 		[text('Other:', 3), text('my own')],
-		{ value: ['Other:', 'my own'], counts: [['', 'Other:', 3, ['my own']]] },
+		{ value: ['Other:', 'my own'], counts: [['', 'Other:', 0, ['my own']]] },
 	],
 	[
 		'a checkbox with markup in its title and options',
@@ -96,6 +96,48 @@ test.each<[string, Item, Array<Partial<Answer>>, object]>([
 		used,
 		[row('Was?'), row('Telefon', '', 2)],
 		{ value: ['Telefon'], counts: [['', 'Phone', 0, []]] },
+	],
+	[
+		'a checkbox in another language without positions',
+		used,
+		[row('Womit?'), row('Chat & mail')],
+		{ value: ['Chat & mail'] },
+	],
+	[
+		'own words in place of an option',
+		used,
+		[row('my <b>own</b>', '', 3)],
+		{ value: ['my <b>own</b>'], counts: [['', 'Andere', 0, ['my <b>own</b>']]] },
+	],
+	[
+		'own words in a record of their own',
+		used,
+		[row('Andere'), row('', 'a <b>')],
+		{ value: ['Andere', 'a <b>'], counts: [['', 'Andere', 0, ['a <b>']]] },
+	],
+	[
+		'own words next to the question in another language',
+		yesNo,
+		[row('Wie?', 'Other:', 3), row('Wie?', 'my own')],
+		{ value: ['Other:', 'my own'], counts: [['', 'Other:', 0, ['my own']]] },
+	],
+	[
+		'an alternative that is gone',
+		yesNo,
+		[text('<b>Perhaps</b>', 4)],
+		{ value: 'Perhaps', counts: [['', 'Perhaps', 4, []]] },
+	],
+	[
+		'a number of an unknown type',
+		{ Type: 'NPS', Rows: options(['0', '1', '2']) },
+		[text('2', 2)],
+		{ value: '2', score: 2, counts: [['', '2', 2, []]] },
+	],
+	[
+		'all choices of an unknown type',
+		{ ...rank, Type: 'IMAGES' },
+		[text('Price', 1), text('Quality', 2), text('Service', 3)],
+		{ value: ['Price', 'Quality', 'Service'] },
 	],
 	[
 		'a matrix with markup',
@@ -197,6 +239,10 @@ const grades = {
 	Type: 'WEIGHTED_RADIOBUTTON',
 	Rows: options(['1', '2', '3', '4', '5'], [5, 4, 3, 2, 1]),
 };
+const labelled = {
+	Type: 'WEIGHTED_RADIOBUTTON',
+	Rows: options(['1 = bad', '2', '3', '4', '5 = good'], [5, 4, 3, 2, 1]),
+};
 const unhappy = { Type: 'RADIOBUTTON', Rows: options(['Very bad', '2', '3', '4', 'Very good']) };
 
 test.each<[boolean, Item, Partial<Answer>, Condition['operation'], string]>([
@@ -213,6 +259,9 @@ test.each<[boolean, Item, Partial<Answer>, Condition['operation'], string]>([
 	[true, grades, { ...text('1', 1), AnswerWeight: 5 }, 'equals', '1'],
 	[false, grades, { ...text('5', 5), AnswerWeight: 1 }, 'equals', '1'],
 	[true, grades, { ...text('5', 5), AnswerWeight: 1 }, 'atMost', '1'],
+	[true, labelled, { ...text('1 = bad', 1), AnswerWeight: 5 }, 'equals', '1'],
+	[false, labelled, { ...text('5 = gut', 5), AnswerWeight: 1 }, 'equals', '1'],
+	[false, yesNo, text('my dog', 3), 'atLeast', '3'],
 	[true, unhappy, text('Very bad', 1), 'atMost', '2'],
 	[true, unhappy, text('Sehr schlecht', 1), 'atMost', '2'],
 	[true, matrix, row('Tone', 'Bad', 1), 'atMost', '2'],

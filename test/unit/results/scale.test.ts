@@ -7,7 +7,7 @@ const scaleOf = (alternatives: Parameters<typeof scaleOfType>[0]) =>
 const zeroToTen = numbersTo(10);
 
 test('answers called 0 to 10 are the score, and make a net promoter score', () => {
-	expect(scaleOf(options(zeroToTen))).toEqual({
+	expect(scaleOf(options(zeroToTen))).toMatchObject({
 		scoreBy: 'number',
 		scores: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10],
 		nps: true,
@@ -68,6 +68,11 @@ test.each([
 	['hours', ['1-2 hours', '2-3 hours', '3-4 hours', '4-5 hours']],
 	['years', ['1 year', '2 years', '3 years', '4 years']],
 	['terms', ['Under a year', '1 to 5 years', 'Over 5 years']],
+	['numbers that become ranges', ['1', '2', '3-5', '6-10', '11+']],
+	['children', ['1 child', '2 children', '3 children or more', 'Too many']],
+	['dates', ['30 September', '31 September', '32 September']],
+	['who is better', ['Worse than others', 'The same as others', 'Better than others']],
+	['knowledge', ["I don't know it at all", 'Undecided', 'I know it well']],
 	['one number', ['1', 'two', 'three']],
 ])('%s are no scale, and their scores are their places', (_, texts) => {
 	expect(scaleOf(options(texts))).toEqual({
@@ -128,6 +133,17 @@ test.each<[string, string[], Array<number | null>]>([
 		['1 = bad', '2', '3', '4', '5 = good', `99 = ${dontKnow}`],
 		[1, 2, 3, 4, 5, null],
 	],
+	['a word in the middle', ['Bad', '2', 'Neutral', '4', 'Good'], [1, 2, 3, 4, 5]],
+	['a label in the middle', ['5 Good', '4', '3 = no opinion', '2', '1 Bad'], [5, 4, 3, 2, 1]],
+	['labels, falling', ['3 gut', '2 mittel', '1 schlecht', 'Weiß nicht'], [3, 2, 1, null]],
+	['labels in front, falling', ['Good 3', 'OK 2', 'Bad 1'], [3, 2, 1]],
+	['labels below zero', ['−1 worse', '0 same', '+1 better'], [-1, 0, 1]],
+	['tags between a number and its label', ['3Good', '2', '1Bad'], [3, 2, 1]],
+	['shares', ['3/3', '2/3', '1/3'], [3, 2, 1]],
+	['a number for no answer', ['1', '2', '3', '4', '5', '6 = Vet ej'], [1, 2, 3, 4, 5, null]],
+	['a zero for no answer', [`0 - ${dontKnow}`, '1', '2', '3', '4'], [null, 1, 2, 3, 4]],
+	['no answer in Russian', ['Bad', '2', '3', '4', 'Не знаю'], [1, 2, 3, 4, null]],
+	['years', ['Earlier', '2020', '2021', '2022', 'Later'], [null, 2020, 2021, 2022, null]],
 	['a zero', [dontKnow, '0', '1', '2', '3', 'Refuse'], [null, 0, 1, 2, 3, null]],
 ])('a scale with %s has all its scores', (_, texts, scores) => {
 	expect(scaleOf(options(texts))).toMatchObject({ scoreBy: 'number', scores });
@@ -137,7 +153,25 @@ test.each([
 	['in words', 'Not at all likely', 'Extremely likely'],
 	['with numbers behind', 'Not at all likely (0)', 'Extremely likely (10)'],
 	['with one number', '0 Not at all likely', 'Extremely likely'],
+	['of which only the highest is in words', '0', 'Extremely likely'],
 ])('a scale from 0 to 10 with ends %s makes a net promoter score', (_, least, most) => {
 	const { nps, scores } = scaleOf(options([least, ...zeroToTen.slice(1, -1), most, 'Vet inte']));
 	expect({ nps, scores }).toEqual({ nps: true, scores: [...zeroToTen.map(Number), null] });
+});
+
+test.each([
+	['labels at both ends and in the middle', ['0 Never', ...zeroToTen.slice(1, 5), '5 Neutral']],
+	['a word in the middle', ['Never', ...zeroToTen.slice(1, 5), 'Neutral']],
+])('a scale from 0 to 10 with %s makes a net promoter score', (_, lower) => {
+	const { nps, scores } = scaleOf(options([...lower, ...zeroToTen.slice(6, -1), '10 Always']));
+	expect({ nps, scores }).toEqual({ nps: true, scores: zeroToTen.map(Number) });
+});
+
+test.each([
+	['no answer', ['Bad', 'OK', 'Good', dontKnow], [1, 2, 3, null]],
+	['no answer at both ends', ['Keine Angabe', 'Yes', 'No', 'n/a'], [null, 2, 3, null]],
+	['own words', ['Bad', 'OK', 'Good', 'Annat (ange vad)'], [1, 2, 3, null]],
+	['no opinion in the middle', ['Disagree', 'Not sure', 'Agree'], [1, 2, 3]],
+])('words with %s are scored by position, except what is outside the scale', (_, texts, scores) => {
+	expect(scaleOf(options(texts))).toMatchObject({ scoreBy: 'position', scores });
 });

@@ -338,7 +338,7 @@ describe('A choice', () => {
 	it('keeps what was written beside "Other"', () => {
 		const item = { Type: 'RADIOBUTTON', Rows: options(['Price', 'Other']) };
 		const reading = readingOf(item, chosen(1, 'Other', 2), chosen(1, 'Too far away', -1));
-		expect(reading).toEqual({ value: ['Other', 'Too far away'], score: 2 });
+		expect(reading).toEqual({ value: ['Other', 'Too far away'] });
 	});
 
 	it.each([null, [], [null]])('works if the alternatives are %j', (Rows) => {

@@ -107,7 +107,6 @@ function expectedOf({ radio, rows, ranks, ticked, beside }: Person, drawn: Surve
 		[1, 2, 3],
 	);
 	const list = ticked.map((place) => (place === 2 && beside ? `Service: ${beside}` : ITEMS[place]));
-	const other = weights ? {} : { 1: 4 };
 	return {
 		answers: {
 			1: isTyped(radio) ? radio.typed : own(radio),
@@ -116,7 +115,7 @@ function expectedOf({ radio, rows, ranks, ticked, beside }: Person, drawn: Surve
 			...(drawn.hasTitle || list.length > 0 ? { 4: list } : {}),
 		},
 		scores: {
-			...(isTyped(radio) ? other : { 1: scored(radio) }),
+			...(isTyped(radio) ? {} : { 1: scored(radio) }),
 			2: byRow(ROWS, rows.map(scored)),
 			3: byRank,
 		},
@@ -222,14 +221,8 @@ function checkConditions(
 		expect([text, on(1, 'equals', text)]).toEqual([text, placeOf(radio) === place]);
 		if (place < 3) expect(on(2, 'equals', text)).toBe(rows.some((row) => row.place === place));
 	}
-	const score = isTyped(radio)
-		? weights
-			? Infinity
-			: 4
-		: weights
-			? weights[radio.place]
-			: radio.place + 1;
-	expect(on(1, 'atMost', '15')).toBe(score! <= 15);
+	const score = weights ? weights[radio.place]! : radio.place + 1;
+	expect(on(1, 'atMost', '15')).toBe(!isTyped(radio) && score <= 15);
 	expect(on(3, 'atMost', '1')).toBe(ranks.length > 0);
 	expect(on(4, 'equals', 'Service')).toBe(ticked.includes(2));
 	expect(on(4, 'contains', 'A FAX')).toBe(ticked.includes(2) && beside !== '');
