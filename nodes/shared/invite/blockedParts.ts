@@ -6,7 +6,8 @@ const LONGEST_ENTRY = 1000;
 /** Matches most entries, which are a single address or number, so that long lists are read quickly. */
 const PLAIN = /^(?:[a-z0-9][\w.+-]*@[a-z0-9][a-z0-9.-]*[a-z0-9]|\+?\d{9,15})$/i;
 
-const MASKED = /\*\*|[•●…]/;
+/** Matches hidden characters, and numbers that a spreadsheet rounded. */
+const MASKED = /\*\*|[•●…]|\d[.,]\d+e\+\d/i;
 /** An address can contain some of these characters, so it is also tried without splitting at them. */
 const FINER = /[/:='&+]/;
 const AROUND = /^['.:!?*-]+|['.:!?*-]+$/g;

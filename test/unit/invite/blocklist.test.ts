@@ -84,6 +84,7 @@ test.each([
 	'anna@example',
 	'a***@example.com',
 	'anna@ex…',
+	'4,67351E+10',
 	'+46 *** ** 56',
 	'anna@example.com-left',
 	'a@b@example.com',
