@@ -1,4 +1,4 @@
-import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { InputError, NetigateError, RunError } from '../shared/netigate/errors';
 import {
 	baseUrlOf,
@@ -134,6 +134,20 @@ function withWhatWasDone(
 	if (count > 1 && (ofItem || refused)) texts.push(LET_OTHERS_THROUGH);
 	if (done.length > 0) texts.push(`Already done and not undone: item ${ranges(done)}.`);
 	if (begun.length > 0) texts.push(`Started or possibly done: item ${ranges(begun)}.`);
+	const unsettled = (what: 'confirmed' | 'released') =>
+		[...outcomes.slice(0, count).keys()].filter((index) => {
+			const { quarantine } = ([outcomes[index]?.json].flat()[0] ?? {}) as {
+				quarantine?: IDataObject;
+			};
+			return quarantine?.[what] === false;
+		});
+	const [unconfirmed, unreleased] = [unsettled('confirmed'), unsettled('released')];
+	if (unconfirmed.length > 0)
+		texts.push(
+			`Not confirmed in the quarantine, so possibly asked again: item ${ranges(unconfirmed)}.`,
+		);
+	if (unreleased.length > 0)
+		texts.push(`Still counted as invited by the quarantine: item ${ranges(unreleased)}.`);
 	if (done.length + begun.length === 0 && !mayBeBegun(failure))
 		texts.push(action.nothingDone ?? 'Nothing was done.');
 	error.description = texts.filter(Boolean).join(' ');

@@ -5,7 +5,7 @@ import { table } from '../run/results.mjs';
 /*
  * 10,000 contacts into one sendout, 50 ms a call: respondent.add against n8n's HTTP Request node with one
  * POST an item, a script that knows all beforehand and makes the bare calls, and a node that makes these calls
- * through n8n; each in a fresh process, at the same local Netigate. Then one contact with "Add Again" into a sendout
+ * through n8n; each in a fresh process, at the same local Netigate. Then one contact with "Always Invite Again" into a sendout
  * that is empty, and into one that has 100,000 respondents.
  */
 
@@ -84,7 +84,7 @@ async function addOne(sandbox: Sandbox, contender: Contender) {
 		}
 		rows.push([count, Math.min(...times), sandbox.calls.length]);
 	}
-	console.log('\nOne contact with "Add Again", without a warm-up:');
+	console.log('\nOne contact with "Always Invite Again", without a warm-up:');
 	console.log(table(['respondents there', 'ms', 'calls'], rows));
 }
 

@@ -30,6 +30,7 @@ test.each(['dataTable', 'workflow'])(
 			credential: undefined,
 			emails: ['anna@example.com', 'Anna@example.com', 'bo@example.com'],
 			parameters: adding({
+				existing: 'add',
 				quarantine: { ledger, ledgerWorkflow: { __rl: true, mode: 'id', value: 'ledger' } },
 				options: { duplicatesInInput: 'add', batchSize: 1 },
 				requestOptions: { maxInFlight: 1 },

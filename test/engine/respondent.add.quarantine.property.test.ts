@@ -35,6 +35,7 @@ test('whatever goes wrong: nobody twice within the window, nobody kept back who 
 		items,
 		holdMinutes: fc.constantFrom(0, 60),
 		batchSize: fc.constantFrom(1, 2, 100),
+		existing: fc.constantFrom('add', 'skip', 'whenAllowed'),
 		ledger: fc.constantFrom('dataTable', 'workflow'),
 		troubles: troubles([
 			'getBlocklist',
@@ -78,6 +79,7 @@ test('whatever goes wrong: nobody twice within the window, nobody kept back who 
 							ledger: sequence.ledger,
 							ledgerWorkflow: { __rl: true, mode: 'id', value: 'ledger' },
 						},
+						existing: sequence.existing,
 						options: { batchSize: sequence.batchSize },
 						requestOptions: request,
 					}),

@@ -175,12 +175,12 @@ describe('who is left out, and why', () => {
 		);
 	});
 
-	test('with "Add Again" the list of respondents is not read, however long it is', async () => {
+	test('with "Always Invite Again" the list of respondents is not read, however long it is', async () => {
 		await add(people(3), { existing: 'add' });
 		expect(calls('getRespondents')).toEqual([]);
 	});
 
-	test('with "Add Again" and an answer that was lost, nobody who is there is sent again or said to be added', async () => {
+	test('with "Always Invite Again" and an answer that was lost, nobody who is there is sent again or said to be added', async () => {
 		await add([{ email: 'old@example.com' }]);
 		sandbox.faults.add({ operationId: 'addRespondents', kind: 'dropAfter', times: 1 });
 		const { errorOutput } = await add(

@@ -24,12 +24,12 @@ import {
 	settings,
 	toldByItem,
 } from './sequences';
-import { adding, launching } from './sendoutParameters';
+import { activating, adding, launching } from './sendoutParameters';
 import { troubles } from './troubles';
 
 /*
  * Random people, options and settings, and random faults at random steps, over real HTTP. In the end the sandbox must
- * have no one twice, and no one may be missing without an error. A second run with "Skip" must add exactly those who
+ * have no one twice, and no one may be missing without an error. A second run with "Never Invite Again" must add exactly those who
  * are missing.
  */
 
@@ -186,6 +186,11 @@ describe('adding respondents', () => {
 						parameters: parameters({ existing: 'skip', batchSize: 3 }, patient),
 						onError: 'continueErrorOutput',
 					});
+					if (second.outputs.flat().some(({ json }) => json.activated === false)) {
+						// A run that adds nobody activates nothing, but says so.
+						expect(sandbox.state.sendout(survey, sendout).primary.Activated).toBe(false);
+						await run(sandbox, { parameters: activating, items: [{}] });
+					}
 					expectNobodyTwice();
 					const told = toldByItem(second, given);
 					const emails = given.map(({ email }) => email);
@@ -232,7 +237,7 @@ describe('adding respondents', () => {
 									const invited = mine.filter(({ RespondentId }) => asked.has(RespondentId)).length;
 									expect([email, invited >= addedOf(email)]).toEqual([email, true]);
 								}
-								// With "Add Again" the list isn't read, so an existing respondent in a response looks new.
+								// With "Always Invite Again" the list isn't read, so an existing respondent in a response looks new.
 								const givenBack =
 									existing === 'add' &&
 									sequence.settings.repeatedContacts === 'existing' &&

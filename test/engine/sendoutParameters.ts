@@ -19,6 +19,14 @@ export const adding = (more: IDataObject): IDataObject => ({
 	...more,
 });
 
+/** Activates the same sendout. */
+export const activating: IDataObject = {
+	resource: 'sendout',
+	operation: 'activate',
+	surveyId: locator(survey),
+	sendoutId: locator(sendout),
+};
+
 /** Launches one sendout, "Launched", for all items. */
 export const launching = (more: IDataObject): IDataObject => ({
 	resource: 'sendout',

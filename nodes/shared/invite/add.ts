@@ -1,18 +1,39 @@
 import type { IDataObject } from 'n8n-workflow';
-import { readOnce } from '../basics/concurrency';
+import { readOnce, type ReadOnce } from '../basics/concurrency';
 import { groupBy } from '../basics/lists';
+import type { Recipient } from '../input/contact';
 import { ItemRun, type Batch, type ItemOutcome } from '../n8n/itemRun';
 import { tellSummary } from '../n8n/summary';
+import type { NetigateClient } from '../netigate/client';
+import { asNetigateError, leftOpen, NetigateError } from '../netigate/errors';
 import { activateForContacts } from './activate';
+import { isIn, whileAlone } from './alone';
 import type { Sent } from './lookUp';
-import { pathOf, prepare, readRequest, readSendout, type Prepared } from './prepareAdd';
+import {
+	pathOf,
+	prepare,
+	readExisting,
+	readRequest,
+	readSendout,
+	readSettings,
+	recipientsOf,
+	type Prepared,
+} from './prepareAdd';
 import { Quarantine } from './quarantine';
-import { batchSizeOf, invitationOf } from './screen';
+import { batchSizeOf, hiddenError, invitationOf } from './screen';
 import { sendPeople } from './send';
+
+const CHECK = 'Check in Netigate whether the contact is in the sendout.';
+const RUN_AGAIN = 'Or run again with \'If Already in This Sendout\' set to "Never Invite Again".';
+const LIFT =
+	"If it isn't, end the quarantine with the Netigate Quarantine node (Lift) and run this again.";
 
 function outcomeOf(sent: Sent, contact: string, more: IDataObject = {}): ItemOutcome {
 	if ('error' in sent) {
-		return { error: sent.error, json: { contact, ...invitationOf(sent.error), ...more } };
+		const json = { contact, ...invitationOf(sent.error), ...more };
+		if (sent.error.outcome !== 'unknown') return { error: sent.error, json };
+		// In a quarantine, the contact counts as invited, so running this again wouldn't add it.
+		return { error: sent.error.withAdvice(`${CHECK} ${more.quarantine ? LIFT : RUN_AGAIN}`), json };
 	}
 	const { respondent, pairing, existing } = sent;
 	if (existing) return { json: { status: 'skipped', contact, reason: 'existing', ...more } };
@@ -51,17 +72,23 @@ export async function addTogether(batch: Batch): Promise<Array<ItemOutcome | und
 			run.preview ||= parameters.flag('preview');
 			return readRequest(parameters);
 		},
-		async (first) => await readSendout(client, once, { requests: [first] }),
+		async (first) => await readSettings(client, once, { requests: [first] }),
 	);
-	const prepared = await run.prepare(
-		[...groupBy(requests, pathOf).values()].map((same) => ({ requests: same })),
-		async (group) => await prepare(batch, run, group, once),
-	);
-	const quarantine = Quarantine.of(batch, run, requests);
-	if (quarantine) await keepAllowed(run, quarantine, prepared);
-	await run
-		.send(prepared, 1, async (group) => await sendGroup(batch, run, group, quarantine))
-		.finally(async () => await quarantine?.settle());
+	const groups = [...groupBy(requests, pathOf).values()].map((same) => ({ requests: same }));
+	const recipients = run.preview
+		? new Map<never, never>()
+		: await recipientsOf(client, once, groups);
+	await whileAlone(batch, run, recipients, async (ended) => {
+		const prepared = await run.prepare(
+			groups,
+			async (group) => await prepare(batch, run, group, once, ended),
+		);
+		const quarantine = Quarantine.of(batch, run, requests);
+		if (quarantine) await keepAllowed(batch, run, quarantine, prepared, once);
+		await run
+			.send(prepared, 1, async (group) => await sendGroup(batch, run, group, quarantine))
+			.finally(async () => await quarantine?.settle());
+	});
 	const outcomes = run.end();
 	const invites = requests.some(({ options, sendMail }) => options.activate && sendMail);
 	tellSummary(batch, outcomes, {
@@ -79,27 +106,83 @@ export async function addTogether(batch: Batch): Promise<Array<ItemOutcome | und
 
 /** Leaves out quarantined people, or everyone if the quarantine can't decide. */
 async function keepAllowed(
+	{ client }: Batch,
 	run: ItemRun,
 	quarantine: Quarantine,
 	prepared: readonly Prepared[],
+	once: ReadOnce,
 ): Promise<void> {
 	const requests = prepared.flatMap(({ candidates }) => candidates.map(({ request }) => request));
-	const quarantined = await quarantine.decide(requests).catch((error: Error) => {
+	const left = await quarantine.decide(requests).catch((error: Error) => {
 		for (const { position } of requests) run.settle(position, { error });
 		return new Set(requests.map(({ position }) => position));
 	});
 	for (const group of prepared) {
-		group.candidates = group.candidates.filter(({ request }) => !quarantined.has(request.position));
+		const { candidates, existing } = group;
+		for (const { request } of candidates) {
+			const outcome = left.has(request.position) && run.outcome(request.position);
+			if (outcome && isIn(outcome)) existing.push(request);
+		}
+		group.candidates = candidates.filter(({ request }) => !left.has(request.position));
+		const again = group.candidates.filter(({ request }) =>
+			quarantine.repeated.has(request.position),
+		);
+		if (again.length > 0) await leaveOutAdded(client, run, quarantine, group, again, once);
 	}
+}
+
+/** Leaves out people that an earlier try of this step has added, or may have added. */
+async function leaveOutAdded(
+	client: NetigateClient,
+	run: ItemRun,
+	quarantine: Quarantine,
+	group: Prepared,
+	again: Prepared['candidates'],
+	once: ReadOnce,
+): Promise<void> {
+	const members = await readExisting(client, once, again[0].request).catch(asNetigateError);
+	const hidden =
+		members instanceof NetigateError
+			? members
+			: hiddenError(members.countHidden(), members.all.length, 'Check this in Netigate.');
+	const isAdded = (recipient: Recipient) =>
+		!(members instanceof NetigateError) && members.matching(recipient).length > 0;
+	const left = new Set<unknown>();
+	for (const person of again) {
+		const { request, contact } = person;
+		const { position } = request;
+		const more = quarantine.outputOf(position);
+		if (isAdded(person)) {
+			group.existing.push(request);
+			group.isDue = true;
+			run.skip(position, contact, 'existing', more);
+		} else if (hidden) {
+			run.settle(position, {
+				error: leftOpen(hidden),
+				json: { contact, mayBeInvited: true, ...more },
+			});
+		} else continue;
+		left.add(person);
+	}
+	group.candidates = group.candidates.filter((person) => !left.has(person));
 }
 
 async function sendGroup(
 	{ client, continueOnFail, hint }: Batch,
 	run: ItemRun,
-	{ path, reading, requests, candidates, existing, before }: Prepared,
+	{ path, reading, requests, candidates, existing, before, ...group }: Prepared,
 	quarantine: Quarantine | undefined,
 ): Promise<void> {
+	const activates = requests.some(({ options }) => options.activate);
+	/** Reports that no one activates the sendout, because someone may have stopped it or may still be preparing it. */
+	const reportInactive = () => {
+		for (const { position } of existing) {
+			const { json } = run.outcome(position)!;
+			run.settle(position, { json: { ...(json as IDataObject), activated: false } });
+		}
+	};
 	if (run.preview) {
+		if (activates && group.isInactive && candidates.length === 0) reportInactive();
 		for (const { request, contact } of candidates) {
 			const more = quarantine?.outputOf(request.position);
 			run.settle(request.position, { json: { status: 'wouldAdd', contact, ...more } });
@@ -107,8 +190,7 @@ async function sendGroup(
 		return;
 	}
 	const batchSize = batchSizeOf(candidates.map(({ request }) => request));
-	// Contacts added by an interrupted run may still need an activation.
-	let due = existing.length > 0;
+	let due = group.isDue;
 	await sendPeople(
 		client,
 		path,
@@ -120,8 +202,15 @@ async function sendGroup(
 			run.settle(request.position, outcomeOf(sent, contact, more));
 		},
 	);
-	await quarantine?.settle(candidates.map(({ request }) => request.position));
-	if (!due || !requests.some(({ options }) => options.activate)) return;
+	await quarantine?.settle(
+		[...candidates.map(({ request }) => request), ...existing].map(({ position }) => position),
+	);
+	if (!activates) return;
+	if (!due) {
+		const isInactive = group.isInactive && existing.length > 0;
+		if (isInactive && (await readSendout(client, path)).isInactive) reportInactive();
+		return;
+	}
 	const error = await activateForContacts(client, path, hint);
 	if (!error) return;
 	for (const { position } of [...candidates.map(({ request }) => request), ...existing]) {

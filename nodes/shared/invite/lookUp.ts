@@ -56,8 +56,7 @@ export const outcomeUnknown = (why: NetigateError, found: string) =>
 		mayStillRun: why.mayStillRun,
 		accepted: why.accepted,
 		status: why.status,
-		advice:
-			'Before you add the contact again, check whether it is in the sendout. Or run again with \'If Already in This Sendout\' set to "Skip".',
+		advice: 'Check in Netigate whether the contact is in the sendout.',
 	});
 
 /** The error from a request, or from each person who was refused when sent alone. */

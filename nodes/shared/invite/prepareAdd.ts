@@ -8,13 +8,14 @@ import type { IDataObject } from 'n8n-workflow';
 import { allDone, type ReadOnce } from '../basics/concurrency';
 import { recipientFor, type ContactReading, type Recipient } from '../input/contact';
 import { labelsIn } from '../input/labels';
-import type { Batch, ItemRequest, ItemRun } from '../n8n/itemRun';
+import type { Batch, ItemOutcome, ItemRequest, ItemRun } from '../n8n/itemRun';
 import type { ParameterReader, Parameters } from '../n8n/parameters';
 import type { NetigateClient } from '../netigate/client';
-import { NetigateError } from '../netigate/errors';
+import { InputError, NetigateError } from '../netigate/errors';
 import type { Sendout } from '../netigate/types';
+import type { Ended } from './alone';
 import { quarantineSettings, type QuarantineSettings } from './quarantine';
-import { listRespondents, Members, toMember, type Person } from './respondents';
+import { readMembers, type Person } from './respondents';
 import {
 	blockedFor,
 	hiddenError,
@@ -35,6 +36,8 @@ interface AddRequest extends InviteRequest {
 	mapping?: LabelMapping;
 	fields: IDataObject;
 	quarantine?: QuarantineSettings;
+	/** With `whenAllowed`, what applies unless the ledger knows the person: already in the sendout, or perhaps. */
+	unlessKnown?: 'existing' | NetigateError;
 	options: InviteRequest['options'] & { activate: boolean; output: 'netigate' | 'both' };
 }
 
@@ -47,9 +50,13 @@ export interface Prepared extends Group {
 	path: string;
 	/** How the sendout's contacts are read. */
 	reading: ContactReading;
+	/** Whether Netigate shows the sendout as not active. */
+	isInactive: boolean;
 	candidates: Array<Person & { request: AddRequest }>;
 	/** Items whose contact was already in the sendout, or was added by an earlier try. */
 	existing: AddRequest[];
+	/** Whether an interrupted run added some of them, so the sendout may still need to be activated. */
+	isDue: boolean;
 	/** Ids of the respondents who were there before, if the list was read. */
 	before?: ReadonlySet<number>;
 }
@@ -63,7 +70,13 @@ const readOptions = (options: ParameterReader) => ({
 /** @throws InputError for an invalid parameter */
 export function readRequest(parameters: Parameters): Omit<AddRequest, keyof ItemRequest> {
 	const quarantine = quarantineSettings(parameters);
-	const existing = parameters.choice<'add' | 'skip' | 'skipAlways'>('existing');
+	const existing = parameters.choice<InviteRequest['options']['existing']>('existing');
+	if (existing === 'whenAllowed' && !quarantine) {
+		throw new InputError(
+			'\'If Already in This Sendout\' is set to "Invite Again When the Quarantine Allows", but there is no quarantine',
+			'Add a setting under \'Quarantine\', or choose "Never Invite Again".',
+		);
+	}
 	return {
 		quarantine,
 		surveyId: parameters.id('surveyId'),
@@ -74,8 +87,7 @@ export function readRequest(parameters: Parameters): Omit<AddRequest, keyof Item
 		mapping: parameters.mapping('backgroundData'),
 		fields: parameters.item,
 		options: {
-			// "skip" may only be the default, so with a quarantine, the quarantine decides instead.
-			existing: existing === 'add' || (existing === 'skip' && quarantine) ? 'add' : 'skip',
+			existing,
 			...parameters.collection('options', readOptions),
 		},
 	};
@@ -84,40 +96,74 @@ export function readRequest(parameters: Parameters): Omit<AddRequest, keyof Item
 export const pathOf = ({ surveyId, sendoutId }: AddRequest) =>
 	`/surveys/${surveyId}/sendouts/${sendoutId}`;
 
-/** @throws NetigateError without a type, because two spellings of an address could then count as two people */
-function typeOf(sendout: Partial<Sendout> | null): string {
+/**
+ * Call 11.
+ * @throws NetigateError without a type, because two spellings of an address could then count as two people
+ */
+export async function readSendout(client: NetigateClient, path: string) {
+	const sendout = (await client.get(path)) as Partial<Sendout> | null;
 	const type: unknown = sendout?.Primary?.DispatchType;
-	if (typeof type === 'string' && type !== '') return type;
+	const isInactive = sendout?.Primary?.Activated === false;
+	if (typeof type === 'string' && type !== '') return { type, isInactive };
 	throw new NetigateError("Netigate doesn't show the sendout's type", {
 		outcome: 'notDone',
 		advice: 'No one was added. Check the sendout in Netigate and run this again.',
 	});
 }
 
-/** Reads everything needed to add people to a sendout (calls 11, 15, 20 and 34). */
-export async function readSendout(client: NetigateClient, once: ReadOnce, { requests }: Group) {
-	const [{ sendoutId, defaultCountry }] = requests;
+/** Reads what may be read before other runs have settled their outcomes (calls 11, 20 and 34). */
+export async function readSettings(client: NetigateClient, once: ReadOnce, { requests }: Group) {
 	const path = pathOf(requests[0]);
-	const [type, labels, listed, blocked] = await allDone([
-		once(path, async () => typeOf((await client.get(path)) as Partial<Sendout> | null)),
+	const [{ type, isInactive }, labels, blocked] = await allDone([
+		once(path, async () => await readSendout(client, path)),
 		requests.some(({ mapping }) => needsLabels(mapping))
 			? once(`${path}/labels`, async () => labelsIn(await client.get(`${path}/labels`)))
 			: [],
-		// With "add", the list isn't needed, and reading a long one takes longer than everything else.
-		requests.some(({ options }) => options.existing === 'skip')
-			? once(
-					`${path}/respondents`,
-					async () => await listRespondents(client, path, toMember(sendoutId)),
-				)
-			: undefined,
 		blockedFor(client, once, requests),
 	]);
-	const reading: ContactReading = { type, defaultCountry };
-	return { path, reading, labels, members: listed && new Members(listed, reading), blocked };
+	const reading: ContactReading = { type, defaultCountry: requests[0].defaultCountry };
+	return { path, reading, isInactive, labels, blocked };
 }
 
+/** Reads who is in the sendout (calls 11 and 15). */
+export async function readExisting(client: NetigateClient, once: ReadOnce, request: AddRequest) {
+	const { surveyId, sendoutId, defaultCountry } = request;
+	const path = pathOf(request);
+	return await once(`${path}/respondents`, async () => {
+		const { type } = await once(path, async () => await readSendout(client, path));
+		return await readMembers(client, surveyId, sendoutId, { type, defaultCountry });
+	});
+}
+
+/** What each recipient is, and where they are added, by position. Contacts that can't be read are left out. */
+export async function recipientsOf(
+	client: NetigateClient,
+	once: ReadOnce,
+	groups: readonly Group[],
+): Promise<Map<number, string>> {
+	const recipients = new Map<number, string>();
+	for (const { requests } of groups) {
+		const path = pathOf(requests[0]);
+		// Preparing the group fails in the same way.
+		const sendout = await once(path, async () => await readSendout(client, path)).catch(() => null);
+		for (const { position, contact, defaultCountry } of sendout ? requests : []) {
+			try {
+				const { key } = recipientFor({ type: sendout!.type, defaultCountry }, contact);
+				recipients.set(position, `${path} ${key}`);
+			} catch {
+				// Its item fails.
+			}
+		}
+	}
+	return recipients;
+}
+
+/** Whether an earlier try added the person, or may have. */
+const isAddition = (earlier: ItemOutcome) =>
+	'error' in earlier || (earlier.json as IDataObject).status === 'added';
+
 const HIDDEN =
-	"To add people anyway, set 'If Already in This Sendout' to \"Add Again\". To avoid asking people again too soon, use 'Quarantine'.";
+	"To add people anyway, set 'If Already in This Sendout' to \"Always Invite Again\". To avoid asking people again too soon, use 'Quarantine'.";
 
 /** @throws NetigateError if the sendout or the block list can't be read */
 export async function prepare(
@@ -125,11 +171,18 @@ export async function prepare(
 	run: ItemRun,
 	group: Group,
 	once: ReadOnce,
+	ended: Ended,
 ): Promise<Prepared> {
 	const { requests } = group;
-	const { path, reading, labels, members, blocked } = await readSendout(client, once, group);
+	const skips = requests.find(({ options }) => options.existing !== 'add');
+	const [{ path, reading, isInactive, labels, blocked }, members] = await allDone([
+		readSettings(client, once, group),
+		// With "add", the list isn't needed, and reading a long one takes longer than everything else.
+		skips && readExisting(client, once, skips),
+	]);
 	const lists = {
 		has: (recipient: Recipient) => members !== undefined && members.matching(recipient).length > 0,
+		ended: ({ key }: Recipient) => ended.get(`${path} ${key}`) ?? [],
 		hidden: members && hiddenError(members.countHidden(), members.all.length, HIDDEN),
 	};
 	const screening = new Screening(run, blocked, false);
@@ -142,6 +195,10 @@ export async function prepare(
 		let verdict = screening.byInput(request, recipient, reading);
 		if (verdict === 'invite') {
 			verdict = screening.byLists(request, recipient, lists);
+			if (request.options.existing === 'whenAllowed' && verdict !== 'settled') {
+				request.unlessKnown = verdict === 'existing' ? verdict : lists.hidden;
+				verdict = 'invite';
+			}
 			if (verdict === 'existing') run.skip(request.position, recipient.contact, 'existing');
 		}
 		if (verdict === 'existing') existing.push(request);
@@ -153,5 +210,6 @@ export async function prepare(
 	const unmatched = unmatchedHint(requests[0].mapping, items, labels);
 	if (unmatched) hint(unmatched);
 	const before = members && new Set(members.all.map(({ respondentId }) => respondentId));
-	return { path, reading, requests, candidates, existing, before };
+	const isDue = existing.some(({ earlier }) => earlier && isAddition(earlier));
+	return { path, reading, isInactive, requests, candidates, existing, isDue, before };
 }

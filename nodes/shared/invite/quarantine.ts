@@ -2,13 +2,14 @@ import type { IDataObject } from 'n8n-workflow';
 import { withoutTag, type Recipient } from '../input/contact';
 import type { Batch, ItemRun } from '../n8n/itemRun';
 import type { ParameterReader, Parameters } from '../n8n/parameters';
-import { RunError } from '../netigate/errors';
+import { RunError, type NetigateError } from '../netigate/errors';
 import { daysNeeded, ledgerAccess, type LedgerAccess } from '../quarantine/openLedger';
 import { checkAll, reserveAll, withoutLedger } from '../quarantine/reserve';
 import { toOutput } from '../quarantine/result';
 import { rulesIn, surveyAt, type Rule } from '../quarantine/rules/rules';
 import { groupAndRules, optionsOf, type Options } from '../quarantine/settings';
 import { LedgerError } from '../tables/errors';
+import { Reservations } from './reservations';
 
 export interface QuarantineSettings {
 	survey: string;
@@ -49,30 +50,26 @@ interface Invited {
 	/** Absent if the contact or its sendout couldn't be read, so that nothing is sent. */
 	recipient?: Recipient;
 	quarantine?: QuarantineSettings;
+	/** What applies unless the ledger knows of an invitation: already in the sendout, or an error. */
+	unlessKnown?: 'existing' | NetigateError;
 }
 
-type Claimant = Required<Invited>;
-
-interface Reservation {
-	contact: string;
-	survey: string;
-	group: string;
-	address: null;
-	reservationId: string;
-}
+type Claimant = Invited & Required<Pick<Invited, 'recipient' | 'quarantine'>>;
 
 const claimantsIn = (items: readonly Invited[]) =>
 	items.filter((item): item is Claimant => Boolean(item.quarantine && item.recipient));
 
 /** Decides who may be asked in one run, reserves them, and settles each reservation based on its item's outcome. */
 export class Quarantine {
-	/** Reservations that are neither confirmed nor released yet. */
-	private readonly open = new Map<number, Reservation>();
+	/** Items that an earlier try of this step reserved, and may have sent. */
+	readonly repeated = new Set<number>();
 
 	private readonly outputs = new Map<number, IDataObject>();
 
 	/** Numbers the items of each contact in the whole run, including items that an earlier try has sent. */
 	private readonly ordinals = new Map<number, number>();
+
+	private readonly reservations: Reservations;
 
 	private constructor(
 		private readonly batch: Batch,
@@ -83,6 +80,7 @@ export class Quarantine {
 		private readonly place: string,
 		claimants: readonly Claimant[],
 	) {
+		this.reservations = new Reservations(run, access, options.holdMs !== null);
 		const seen = new Map<string, number>();
 		for (const claimant of claimants) {
 			const key = this.keyOf(claimant);
@@ -112,50 +110,80 @@ export class Quarantine {
 	}
 
 	/**
-	 * Decides who of these people may be invited, and reserves them (not in previews).
-	 * @returns the positions of the quarantined items
+	 * Decides who of these people may be invited, and reserves them (not in previews). If they are for several sendouts,
+	 * the order of the items decides.
+	 * @returns the positions of the items that aren't invited
 	 * @throws LedgerError if the ledger can't be used, so no one may be asked
 	 */
 	async decide(items: readonly Invited[]): Promise<Set<number>> {
-		const claimants = claimantsIn(items);
-		const quarantined = new Set<number>();
-		if (claimants.length === 0) return quarantined;
+		const claimants = claimantsIn(items).sort((a, b) => a.position - b.position);
+		const left = new Set<number>();
+		if (claimants.length === 0) return left;
 		const now = Date.now();
-		const { storeContact, holdMs, whenUnavailable } = this.options;
-		const candidates = claimants.map((claimant) => ({
-			...claimant.quarantine,
-			survey: surveyAt(claimant.quarantine.survey, this.place),
-			contact: this.keyOf(claimant),
-			address: storeContact ? claimant.recipient.contact : null,
-			blocked: false,
-			ordinal: this.ordinals.get(claimant.position),
-		}));
-		const decided = await this.access
-			.use(async (ledger) =>
-				this.run.preview
-					? await checkAll(ledger, candidates, now)
-					: await reserveAll(ledger, candidates, now, holdMs),
-			)
+		const { holdMs } = this.options;
+		const candidates = claimants.map((claimant) => this.candidateFor(claimant));
+		const leaveOut = (unknown: ReadonlyArray<(typeof candidates)[number]>) => {
+			for (const { claimant } of unknown) {
+				left.add(claimant.position);
+				this.leaveOut(claimant);
+			}
+			return candidates.filter(({ claimant }) => !left.has(claimant.position));
+		};
+		const doubtful = candidates.filter(({ claimant }) => claimant.unlessKnown);
+		const { open, decided } = await this.access
+			.use(async (ledger) => {
+				const known = doubtful.length > 0 ? await ledger.invitedBefore(doubtful) : [];
+				const open = leaveOut(doubtful.filter((_, index) => !known[index]));
+				const decided = this.run.preview
+					? await checkAll(ledger, open, now)
+					: await reserveAll(ledger, open, now, holdMs);
+				return { open, decided };
+			})
 			.catch((error: unknown) => {
-				if (!(error instanceof LedgerError) || whenUnavailable === 'stop') throw error;
-				this.batch.hint(
-					`${error.message}. Everyone was allowed except duplicates, because 'When Unavailable' is set to Allow. Someone may be asked twice. ${error.advice}`,
-				);
-				return withoutLedger(candidates, now);
+				this.continueWithout(error);
+				const open = leaveOut(doubtful);
+				return { open, decided: withoutLedger(open, now) };
 			});
-		for (const [index, { position, contact, quarantine }] of claimants.entries()) {
-			const { allowed, reason, reservationId } = decided[index];
-			const { survey, timeZone } = quarantine;
+		for (const [index, { claimant, contact: key, survey, group, timeZone }] of open.entries()) {
+			const { position, contact } = claimant;
+			const { allowed, reason, reservationId, repeated } = decided[index];
 			this.outputs.set(position, toOutput(decided[index], survey, timeZone, now));
 			if (!allowed) {
-				quarantined.add(position);
+				left.add(position);
 				this.run.skip(position, String(contact).trim(), reason!, this.outputOf(position));
 			} else if (reservationId !== null) {
-				const { contact: key, survey, group } = candidates[index];
-				this.open.set(position, { contact: key, survey, group, address: null, reservationId });
+				const place = { contact: key, survey, group, address: null, reservationId };
+				this.reservations.open.set(position, place);
+				if (repeated) this.repeated.add(position);
 			}
 		}
-		return quarantined;
+		return left;
+	}
+
+	private candidateFor(claimant: Claimant) {
+		return {
+			...claimant.quarantine,
+			claimant,
+			survey: surveyAt(claimant.quarantine.survey, this.place),
+			contact: this.keyOf(claimant),
+			address: this.options.storeContact ? claimant.recipient.contact : null,
+			blocked: false,
+			ordinal: this.ordinals.get(claimant.position),
+		};
+	}
+
+	private leaveOut({ position, contact, unlessKnown }: Claimant): void {
+		const given = String(contact).trim();
+		if (unlessKnown === 'existing') this.run.skip(position, given, 'existing');
+		else this.run.settle(position, { error: unlessKnown!, json: { contact: given } });
+	}
+
+	/** @throws the error unless the user chose to continue without the ledger */
+	private continueWithout(error: unknown): void {
+		if (!(error instanceof LedgerError) || this.options.whenUnavailable === 'stop') throw error;
+		this.batch.hint(
+			`${error.message}. Everyone was allowed except duplicates, because 'When Unavailable' is set to Allow. Someone may be asked twice. ${error.advice}`,
+		);
 	}
 
 	outputOf(position: number): IDataObject {
@@ -164,42 +192,8 @@ export class Quarantine {
 	}
 
 	/** Confirms the reservations of people who were or may have been invited, and releases the others. */
-	async settle(positions: Iterable<number> = [...this.open.keys()]): Promise<void> {
-		const invited: Reservation[] = [];
-		const free: Reservation[] = [];
-		for (const position of positions) {
-			const reservation = this.open.get(position);
-			if (!reservation) continue;
-			this.open.delete(position);
-			(this.mayBeInvited(position) ? invited : free).push(reservation);
-		}
-		const { access, options, batch } = this;
-		// Without a hold, a reservation is final from the start.
-		if (options.holdMs !== null && invited.length > 0) {
-			await access
-				.use(async (ledger) => await ledger.confirm(invited, Date.now()))
-				.catch((error: Error) =>
-					batch.hint(
-						`Couldn't confirm the reservations of ${invited.length} invited people. The reservations will expire after 'Hold (Minutes)', so these people may be asked again. Confirm them with the Netigate Quarantine node. ${error.message}`,
-					),
-				);
-		}
-		if (free.length > 0) {
-			await access
-				.use(async (ledger) => await ledger.release(free))
-				.catch((error: Error) =>
-					batch.hint(
-						`Couldn't release the reservations of ${free.length} people who weren't invited, so they count as invited. Release them with the Netigate Quarantine node. ${error.message}`,
-					),
-				);
-		}
-	}
-
-	/** An item without an outcome wasn't sent. */
-	private mayBeInvited(position: number): boolean {
-		const outcome = this.run.outcome(position);
-		if (!outcome) return false;
-		return !('error' in outcome) || outcome.json?.mayBeInvited === true;
+	async settle(positions?: Iterable<number>): Promise<void> {
+		await this.reservations.settle(positions);
 	}
 
 	private keyOf({ recipient: { key } }: Claimant): string {

@@ -1,10 +1,10 @@
-import type { IDataObject } from 'n8n-workflow';
 import type { ReadOnce } from '../basics/concurrency';
 import type { ContactReading, Recipient } from '../input/contact';
 import type { ParameterReader } from '../n8n/parameters';
 import type { ItemOutcome, ItemRequest, ItemRun } from '../n8n/itemRun';
 import type { NetigateClient } from '../netigate/client';
 import { NetigateError } from '../netigate/errors';
+import { isIn } from './alone';
 import { Blocklist, readBlocklist } from './blocklist';
 
 export interface InviteRequest extends ItemRequest {
@@ -13,7 +13,7 @@ export interface InviteRequest extends ItemRequest {
 		batchSize: number;
 		duplicatesInInput: 'skip' | 'add';
 		skipBlocked: boolean;
-		existing: 'add' | 'skip';
+		existing: 'add' | 'skip' | 'whenAllowed';
 	};
 }
 
@@ -23,9 +23,16 @@ export const readSharedOptions = (options: ParameterReader) => ({
 	skipBlocked: options.flag('skipBlocked'),
 });
 
+const ADDED_ELSEWHERE = new NetigateError(
+	'Another run may have just invited this contact, but the response was lost',
+	{ outcome: 'unknown', advice: 'Check in Netigate whether the contact is in the sendout.' },
+);
+
 /** Lists of people who are already in a sendout. */
 interface Lists {
 	has: (recipient: Recipient) => boolean;
+	/** The outcomes of other runs for the person, newer than the lists. */
+	ended: (recipient: Recipient) => readonly ItemOutcome[];
 	/** The error for people who aren't found, if some contacts are hidden. */
 	hidden?: NetigateError;
 }
@@ -70,13 +77,6 @@ export function hiddenError(
 	);
 }
 
-/** The outcome of an earlier try of this run, if that try left the person in the sendout. */
-function doneEarlier({ earlier }: InviteRequest): IDataObject | undefined {
-	const json = earlier?.json as IDataObject | undefined;
-	const { status, reason } = json ?? {};
-	return status === 'added' || status === 'launched' || reason === 'existing' ? json : undefined;
-}
-
 /** Decides who may be invited, based first on the input, then on who is already in the sendout. */
 export class Screening {
 	private readonly firstOf = new Map<string, number>();
@@ -104,9 +104,9 @@ export class Screening {
 			this.run.markDuplicate(position, first, contact);
 			return 'settled';
 		}
-		const done = doneEarlier(request);
-		if (done) {
-			this.run.settle(position, { json: done });
+		const { earlier } = request;
+		if (earlier && isIn(earlier) === 'yes') {
+			this.run.settle(position, earlier);
 			return 'existing';
 		}
 		if (!options.skipBlocked || !this.blocked.has(recipient, reading)) return 'invite';
@@ -115,16 +115,19 @@ export class Screening {
 	}
 
 	/** @throws NetigateError if the person may be among those whose contact is hidden */
-	byLists(request: InviteRequest, recipient: Recipient, { has, hidden }: Lists): Verdict {
+	byLists(request: InviteRequest, recipient: Recipient, lists: Lists): Verdict {
 		const { position, options } = request;
-		const skips = options.existing === 'skip';
-		if (skips && has(recipient)) return 'existing';
-		const open = this.perhapsInvited(request);
+		const { existing } = options;
+		const ended = existing === 'add' ? [] : lists.ended(recipient).map(isIn);
+		if (existing !== 'add' && (lists.has(recipient) || ended.includes('yes'))) return 'existing';
+		const open = ended.includes('perhaps')
+			? { error: ADDED_ELSEWHERE, json: { contact: recipient.contact, mayBeInvited: true } }
+			: this.perhapsInvited(request);
 		if (open) {
 			this.run.settle(position, open);
 			return 'settled';
 		}
-		if (skips && hidden) throw hidden;
+		if (existing === 'skip' && lists.hidden) throw lists.hidden;
 		return 'invite';
 	}
 

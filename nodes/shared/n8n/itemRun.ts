@@ -83,6 +83,11 @@ export class ItemRun {
 		return this.batch.client.cancelled() || (this.failed && !goesOn);
 	}
 
+	firstError(): Error | undefined {
+		const failure = this.outcomes.find((outcome) => outcome && 'error' in outcome);
+		return (failure as Failure | undefined)?.error;
+	}
+
 	outcome(position: number): ItemOutcome | undefined {
 		return this.outcomes[position];
 	}

@@ -39,6 +39,10 @@ export class NetigateError extends AdvisedError {
 		this.askedMs = details.askedMs;
 		this.status = details.status;
 	}
+
+	withAdvice(advice: string): NetigateError {
+		return new NetigateError(this.message, { ...this, advice });
+	}
 }
 
 /** An error in a parameter or field. Nothing was sent. */

@@ -1,4 +1,6 @@
+import { LedgerError } from '../tables/errors';
 import type { ClaimResult, Ledger } from './ledger/ledger';
+import { persistently } from './persistently';
 import {
 	decideRun,
 	longestWindow,
@@ -85,8 +87,9 @@ export async function reserveAll(
 				holdMs,
 			)
 			.catch(async (error: unknown) => {
-				// If this fails too, some contacts stay reserved.
-				await ledger.takeBack(now, contactsOf(claims)).catch(() => {});
+				await persistently(async () => await ledger.takeBack(now, contactsOf(claims))).catch(() => {
+					if (error instanceof LedgerError) throw error.withAdvice(STILL_RESERVED);
+				});
 				throw error;
 			});
 		claimed.forEach((result, position) => {
@@ -96,6 +99,9 @@ export async function reserveAll(
 		});
 	}
 }
+
+const STILL_RESERVED =
+	'Some of these contacts may stay reserved and count as invited. Release them with the Netigate Quarantine node.';
 
 const contactsOf = (list: readonly Candidate[]) => list.map(({ contact }) => contact);
 

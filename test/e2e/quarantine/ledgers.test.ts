@@ -72,6 +72,7 @@ function apart(ledger: Ledger, test: string): Ledger {
 		release: async (places) => await ledger.release(own(places)),
 		record: async (events) => await ledger.record(own(events)),
 		lift: async (lifts) => await ledger.lift(own(lifts)),
+		invitedBefore: async (list) => await ledger.invitedBefore(own(list)),
 		all: async (since) => await ledger.all(since),
 		releaseHeld: async (contacts) => await ledger.releaseHeld(ownContacts(contacts)),
 	};

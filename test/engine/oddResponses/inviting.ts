@@ -135,7 +135,7 @@ export const invitingCases: InvitingCase[] = [
 		settings: { listedEmail: 'null' },
 		run: 'add',
 		outcome: 'failed',
-		says: [`set 'If Already in This Sendout' to "Add Again"`],
+		says: [`set 'If Already in This Sendout' to "Always Invite Again"`],
 		added: 3,
 	},
 	...[null, '', 'a***@example.com', 'a••@example.com', 'b1946ac92492d234'].map(

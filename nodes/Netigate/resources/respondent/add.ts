@@ -39,18 +39,22 @@ const existing: INodeProperties = {
 	name: 'existing',
 	type: 'options',
 	default: 'skip',
-	description:
-		'What to do with a contact that is already in the sendout. If you add settings under \'Quarantine\', they apply instead of "Skip".',
+	description: 'What to do with a contact that is already in the sendout',
 	options: [
-		{ name: 'Add Again', value: 'add', description: 'Invite the person again, with a new link' },
 		{
-			name: 'Skip',
-			value: 'skip',
-			description: "Don't add anyone twice unless the quarantine allows it",
+			name: 'Always Invite Again',
+			value: 'add',
+			description: 'Invite the person again, with a new link',
 		},
 		{
-			name: 'Skip Always',
-			value: 'skipAlways',
+			name: 'Invite Again When the Quarantine Allows',
+			value: 'whenAllowed',
+			description:
+				"Invite people again if the quarantine's ledger knows their last invitation and the rules allow another one",
+		},
+		{
+			name: 'Never Invite Again',
+			value: 'skip',
 			description: "Don't add anyone twice, even if the quarantine allows it",
 		},
 	],

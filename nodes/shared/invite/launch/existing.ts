@@ -86,6 +86,12 @@ export class ExistingSendouts {
 		};
 	}
 
+	/** Whether someone has stopped this sendout. */
+	isInactive(sendoutId: number): boolean {
+		const sendout = this.sendouts.find(({ SendoutId }) => SendoutId === sendoutId);
+		return sendout?.Primary.Activated === false;
+	}
+
 	/**
 	 * Activates a sendout once per run. People added by an interrupted run may still need it.
 	 * @returns the error for the people in it if it couldn't be activated

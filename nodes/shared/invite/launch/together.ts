@@ -1,6 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { allDone, readOnce, type ReadOnce } from '../../basics/concurrency';
 import { groupBy } from '../../basics/lists';
+import { readableText } from '../../basics/plainText';
 import type { Recipient } from '../../input/contact';
 import { toNetigateDate } from '../../input/dates';
 import { ItemRun, type Batch, type ItemOutcome } from '../../n8n/itemRun';
@@ -8,6 +9,7 @@ import { tellSummary } from '../../n8n/summary';
 import type { NetigateClient } from '../../netigate/client';
 import { InputError } from '../../netigate/errors';
 import { NO_LINK } from '../dispatch';
+import { isIn, whileAlone } from '../alone';
 import { batchSizeOf, blockedFor, invitationOf, Screening } from '../screen';
 import { ExistingSendouts } from './existing';
 import { launch, mayInvite, stoppedError, type Launched } from './launch';
@@ -132,25 +134,47 @@ export async function launchTogether(batch: Batch): Promise<Array<ItemOutcome | 
 				run.preview ||= parameters.flag('preview');
 				return read(parameters);
 			},
-			async (first) => await readSurvey(client, once, { requests: [first] }),
+			async (first) => await blockedFor(client, once, [first]),
 		),
 	);
 	if (requests.some(({ plan }) => plan.withoutLink)) hint(NO_LINK);
 	const bySurvey = [...groupBy(requests, ({ plan }) => plan.surveyId).values()];
-	const screened = await run.prepare(
-		bySurvey.map((same) => ({ requests: same })),
-		async (group) => await screen(client, run, group, once),
-		client.maxInFlight,
-	);
-	const prepared = await run.prepare(
-		screened.flat(),
-		async (group) => await withoutPresent(run, group, now),
-		client.maxInFlight,
-	);
-	await run.send(prepared, client.maxInFlight, async (group) => await sendGroup(batch, run, group));
+	const recipients = recipientsIn(bySurvey);
+	await whileAlone(batch, run, run.preview ? new Map() : recipients, async (ended) => {
+		const screened = await run.prepare(
+			bySurvey.map((same) => ({ requests: same })),
+			async (group) => await screen(client, run, group, once),
+			client.maxInFlight,
+		);
+		const endedFor = ({ position }: LaunchRequest) => ended.get(recipients.get(position)!) ?? [];
+		const prepared = await run.prepare(
+			screened.flat(),
+			async (group) => await withoutPresent(run, group, now, endedFor),
+			client.maxInFlight,
+		);
+		await run.send(
+			prepared,
+			client.maxInFlight,
+			async (group) => await sendGroup(batch, run, group),
+		);
+	});
 	const outcomes = run.end();
 	tellSummary(batch, outcomes, { preview: run.preview, done: 'launched', really: 'invited' });
 	return outcomes;
+}
+
+/** The recipients by position, each with the survey and the name of their sendout. */
+function recipientsIn(bySurvey: readonly LaunchRequest[][]): Map<number, string> {
+	const recipients = new Map<number, string>();
+	for (const requests of bySurvey) {
+		const shared = requests.find(({ mode }) => mode === 'oneForAll')?.plan.sendout.name;
+		for (const { position, mode, plan, invitee } of requests) {
+			const name = mode === 'oneForAll' ? shared! : plan.sendout.name;
+			const place = `launch ${plan.surveyId} ${readableText(name)}`;
+			recipients.set(position, `${place}\n${invitee.key}`);
+		}
+	}
+	return recipients;
 }
 
 /** Screens a survey's people by the input, and groups those who can be invited by their new sendout. */
@@ -176,24 +200,33 @@ async function screen(
  * checked last, because they may have passed since an earlier try or run invited these people.
  * @throws NetigateError if one of the lists can't be read
  */
-async function withoutPresent(run: ItemRun, group: SendoutGroup, now: string): Promise<Prepared> {
+async function withoutPresent(
+	run: ItemRun,
+	group: SendoutGroup,
+	now: string,
+	endedFor: (request: LaunchRequest) => readonly ItemOutcome[],
+): Promise<Prepared> {
 	const { requests, screening, existing } = group;
 	const [{ plan, invitee: first }] = requests;
 	const { sendoutOf, hidden } = requests.some(({ options }) => options.existing === 'skip')
 		? await existing.peopleIn(plan.sendout.name, first.reading)
 		: { sendoutOf: () => undefined, hidden: undefined };
-	const lists = { has: (recipient: Recipient) => sendoutOf(recipient) !== undefined, hidden };
+	const has = (recipient: Recipient) => sendoutOf(recipient) !== undefined;
 	const candidates: LaunchRequest[] = [];
 	const present: Prepared['present'] = [];
 	for (const request of requests) {
 		run.check(request.position, () => {
 			const { invitee } = request;
-			const verdict = screening.byLists(request, invitee, lists);
+			const ended = endedFor(request);
+			const verdict = screening.byLists(request, invitee, { has, ended: () => ended, hidden });
 			if (verdict === 'invite') {
 				if (!request.options.allowPastDates) refusePastDates(requests[0].plan, now);
 				candidates.push(request);
 			}
-			if (verdict === 'existing') present.push({ request, sendoutId: sendoutOf(invitee)! });
+			if (verdict !== 'existing') return;
+			const launched = ended.find((outcome) => isIn(outcome) === 'yes')?.json as IDataObject;
+			const sendoutId = sendoutOf(invitee) ?? Number(launched.sendoutId);
+			present.push({ request, sendoutId });
 		});
 	}
 	return { ...group, candidates, present };
@@ -205,12 +238,18 @@ async function sendGroup(
 	{ requests: [first], candidates, present, existing }: Prepared,
 ): Promise<void> {
 	for (const { request, sendoutId } of present) {
-		const { position, invitee } = request;
+		const { position, invitee, earlier } = request;
 		const { contact } = invitee;
-		const error = run.preview ? undefined : await existing.activate(sendoutId, hint);
+		// Only an earlier try of this run may have left people who still need the activation.
+		const isDue =
+			!run.preview && earlier?.json && 'error' in earlier && earlier.json.sendoutId === sendoutId;
+		const error = isDue ? await existing.activate(sendoutId, hint) : undefined;
 		if (error) {
 			run.settle(position, { error, json: { sendoutId, contact, ...invitationOf(error) } });
-		} else run.skip(position, contact, 'existing', { sendoutId });
+			continue;
+		}
+		const inactive = !isDue && existing.isInactive(sendoutId) ? { activated: false } : {};
+		run.skip(position, contact, 'existing', { sendoutId, ...inactive });
 	}
 	if (candidates.length === 0 || run.stopped) return;
 	const { plan } = first;

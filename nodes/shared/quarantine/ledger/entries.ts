@@ -1,5 +1,11 @@
 import { FINAL, HELD, LIFTED, RELEASED } from '../../tables/rowStore';
-import { sameGroup, sameSurvey, type ContactEvent } from '../rules/rules';
+import {
+	countsInvitation,
+	sameGroup,
+	sameSurvey,
+	type ContactEvent,
+	type Question,
+} from '../rules/rules';
 import { shortHash } from './contactKey';
 import type {
 	Claim,
@@ -158,6 +164,21 @@ export abstract class EntryLedger<E extends Entry> {
 				return eventsOf(found).length;
 			});
 			return { results, changed, to: LIFTED };
+		});
+	}
+
+	async invitedBefore(
+		questions: ReadonlyArray<Question & { contact: string }>,
+	): Promise<boolean[]> {
+		return await this.change(questions, (list, entries) => {
+			// A held reservation may never have been sent, and this step's own may be from an earlier try.
+			const known = entries.filter(
+				({ state, token }) => [FINAL, LIFTED].includes(state as never) && token !== this.token,
+			);
+			const results = list.map((question) =>
+				known.some((entry) => countsInvitation(question, entry)),
+			);
+			return { results };
 		});
 	}
 

@@ -1,5 +1,5 @@
 import type { FINAL, HELD, LIFTED, PENDING } from '../../tables/rowStore';
-import type { ContactEvent, EventKind, Item } from '../rules/rules';
+import type { ContactEvent, EventKind, Item, Question } from '../rules/rules';
 
 /** `pending` exists only in data tables. */
 export type State = typeof PENDING | typeof HELD | typeof FINAL | typeof LIFTED;
@@ -83,6 +83,9 @@ export interface Ledger {
 
 	/** The events of these contacts since that time. May include older ones. */
 	read(contacts: readonly string[], since: number): Promise<Map<string, ContactEvent[]>>;
+
+	/** Whether the ledger knows of an earlier invitation to the same survey that a rule counts, even if it was lifted. */
+	invitedBefore(questions: ReadonlyArray<Question & { contact: string }>): Promise<boolean[]>;
 
 	all(since: number): Promise<LedgerEntry[]>;
 

@@ -94,7 +94,7 @@ export function countsInvitation(question: Question, event: ContactEvent): boole
 	const { survey, rules } = question;
 	return (
 		event.kind === 'invited' &&
-		event.survey === survey &&
+		sameSurvey(event.survey, survey) &&
 		rules.some((rule) => concerns(rule, question, event))
 	);
 }

@@ -1,0 +1,385 @@
+import type { IDataObject } from 'n8n-workflow';
+import { NetigateQuarantine } from '../../nodes/NetigateQuarantine/NetigateQuarantine.node';
+import { forgetTable } from '../../nodes/shared/quarantine/ledger/table';
+import { forgetLocations } from '../../nodes/shared/tables/tableLocation';
+import { sampleIds } from '../sandbox';
+import { useSandbox } from '../sandbox/useSandbox';
+import { createEngine, type RunRequest } from './harness';
+import { LedgerHost } from './quarantineLedger';
+import { adding, launching, locator } from './sendoutParameters';
+
+/* Who is in the sendout already, who else is adding right now, and what the ledger couldn't remember. */
+
+const survey = sampleIds.surveys.postEvent;
+const sendout = sampleIds.sendouts.postEventEmail;
+const TYPE = 'n8n-nodes-netigate.netigateQuarantine';
+const ANNA = 'anni@example.com';
+const BO = 'bobo@example.com';
+const CEM = 'cemal@example.com';
+
+const sandbox = useSandbox();
+const engine = createEngine(sandbox, { [TYPE]: new NetigateQuarantine() });
+let host: LedgerHost;
+let executions = 0;
+
+beforeEach(() => {
+	host = new LedgerHost();
+	forgetTable('w1');
+	forgetLocations();
+});
+
+const rule = (more: IDataObject = {}) => ({
+	rules: { rule: [{ scope: 'survey', after: 'invited', max: 1, days: 30, ...more }] },
+});
+
+/** Over as soon as it began. */
+const SHORT = rule({ days: 0.000001 });
+
+const requestOptions = { settleSeconds: 0.02, retryForSeconds: 0 };
+
+type More = Partial<RunRequest> & { set?: IDataObject; execution?: string };
+
+const run = async (emails: string[], parameters: IDataObject, { execution, ...more }: More) =>
+	await engine.run({
+		items: emails.map((email) => ({ email })),
+		parameters,
+		...more,
+		additionalData: { executionId: execution ?? `o${++executions}`, ...host.additionalData },
+	});
+
+const add = async (emails: string[], set: IDataObject = {}, more: More = {}) =>
+	await run(emails, adding({ requestOptions, ...set }), more);
+
+const launch = async (emails: string[], set: IDataObject = {}, more: More = {}) =>
+	await run(emails, launching({ requestOptions, ...set }), more);
+
+/** An operation of the quarantine node for one contact. */
+const quarantine = async (operation: string, email: string, set: IDataObject = {}) =>
+	await run(
+		[email],
+		{ operation, contact: '={{ $json.email }}', surveyId: locator(survey), ...set },
+		{ type: TYPE, credential: false, outputs: 1 },
+	);
+
+const outcomes = (items: Array<{ json: IDataObject }>) =>
+	items.map(({ json }) => json.reason ?? json.status ?? 'error');
+
+const respondents = () => [...sandbox.state.respondents.values()].map(({ Email }) => Email);
+
+const timesIn = (email: string) => respondents().filter((one) => one === email).length;
+
+const place = (email: string) =>
+	sandbox.state.addRespondent(sandbox.state.sendout(survey, sendout), email, new Map(), true);
+
+const activations = () =>
+	sandbox.calls.filter(({ operationId }) => operationId === 'activateSendout').length;
+
+/** The ledger fails from this inner call on, for a number of calls. */
+const failFrom = (call: number, times: number) =>
+	host.failures.push(
+		...Array.from({ length: call }, () => undefined),
+		...Array.from({ length: times }, () => new Error('no data tables here')),
+	);
+
+describe('someone in the sendout already', () => {
+	const within = { existing: 'whenAllowed', quarantine: rule() };
+	const over = { existing: 'whenAllowed', quarantine: SHORT };
+
+	test.each<[string, string[], IDataObject, string]>([
+		['never again', [], {}, 'existing'],
+		[
+			'never again, not even if the quarantine would allow it',
+			['ledger'],
+			{ quarantine: SHORT },
+			'existing',
+		],
+		['always', [], { existing: 'add' }, 'added'],
+		['when allowed, and the ledger knows the invitation', ['ledger'], over, 'added'],
+		['when allowed, and the invitation was lifted', ['ledger', 'lift'], within, 'added'],
+		['when allowed, but not yet', ['ledger'], within, 'invitedRecently'],
+		['when allowed, but the ledger is empty', [], over, 'existing'],
+		[
+			'when allowed, but the ledger knows another survey',
+			['other'],
+			{ ...over, quarantine: rule({ scope: 'all', days: 0.000001 }) },
+			'existing',
+		],
+		[
+			'when allowed, but rules only count responses',
+			['ledger'],
+			{ ...over, quarantine: rule({ after: 'responded' }) },
+			'existing',
+		],
+		[
+			'when allowed, but a group is counted that the invitation was not in',
+			['ledger'],
+			{ ...over, quarantine: rule({ scope: 'group', group: 'NPS' }) },
+			'existing',
+		],
+		[
+			'when allowed, but the ledger fails and that is allowed',
+			['ledger', 'fails'],
+			{ ...over, quarantine: { ...SHORT, whenUnavailable: 'allow' } },
+			'existing',
+		],
+		[
+			'when allowed, though exempt: still only known people',
+			[],
+			{ ...over, quarantine: { ...SHORT, exempt: true } },
+			'existing',
+		],
+	])('is invited again %s', async (_, before, set, outcome) => {
+		place(ANNA);
+		if (before.includes('ledger')) await quarantine('record', ANNA);
+		if (before.includes('other')) await quarantine('record', ANNA, { surveyId: locator(502) });
+		if (before.includes('lift')) await quarantine('lift', ANNA, { liftScope: 'survey' });
+		await new Promise((resolve) => setTimeout(resolve, 100));
+		const preview = before.includes('fails')
+			? undefined
+			: await add([ANNA, BO], { ...set, preview: true });
+		if (before.includes('fails')) failFrom(0, 20);
+		const { output, error } = await add([ANNA, BO], set);
+		expect(error).toBeUndefined();
+		expect(outcomes(output)).toEqual([outcome, 'added']);
+		expect(timesIn(ANNA)).toBe(outcome === 'added' ? 2 : 1);
+		const told = (items: typeof output) =>
+			outcomes(items).map((one) => (one === 'wouldAdd' ? 'added' : one));
+		if (preview) expect(told(preview.output)).toEqual(outcomes(output));
+	});
+
+	test('without a quarantine, nothing can allow it', async () => {
+		const { error } = await add([ANNA], { existing: 'whenAllowed' });
+		expect(error?.message).toContain('there is no quarantine');
+		expect(timesIn(ANNA)).toBe(0);
+	});
+
+	test.each([
+		[[], 'have no readable contact'],
+		[['ledger'], undefined],
+	])(
+		'when contacts are hidden, only people the ledger knows are invited (%j)',
+		async (before, told) => {
+			place(BO);
+			sandbox.changeSettings({ listedEmail: 'masked' });
+			if (before.length > 0) await quarantine('record', ANNA);
+			await new Promise((resolve) => setTimeout(resolve, 100));
+			const { error } = await add([ANNA], { existing: 'whenAllowed', quarantine: SHORT });
+			if (told) expect(error?.message).toContain(told);
+			else expect(error).toBeUndefined();
+			expect(timesIn(ANNA)).toBe(told ? 0 : 1);
+		},
+	);
+});
+
+test.each(['dataTable', 'workflow'])(
+	'a job that runs twice looks in the sendout before it sends on its own claim (%s)',
+	async (ledger) => {
+		const once = {
+			existing: 'add',
+			quarantine: { ...rule(), ledger, ledgerWorkflow: { value: 'ledger' } },
+		};
+		const job = { execution: 'job', started: 1 };
+		await add([ANNA], once, job);
+		const { output } = await add([ANNA, BO], once, job);
+		expect(outcomes(output)).toEqual(['existing', 'added']);
+		sandbox.faults.add({ kind: '400', operationId: 'getRespondents' });
+		const { errorOutput } = await add([ANNA], once, { ...job, onError: 'continueErrorOutput' });
+		expect(errorOutput[0].json.message).toMatchObject({ mayBeInvited: true });
+		expect([timesIn(ANNA), timesIn(BO)]).toEqual([1, 1]);
+	},
+);
+
+describe('activation', () => {
+	test.each([
+		['nobody is added', [ANNA], [['existing', false]], 0],
+		[
+			'someone is',
+			[ANNA, BO],
+			[
+				['existing', undefined],
+				['added', undefined],
+			],
+			1,
+		],
+	])('if %s', async (_, emails, told, times) => {
+		place(ANNA);
+		for (const preview of [true, false]) {
+			const { output, error } = await add(emails, { preview });
+			expect(error).toBeUndefined();
+			const shown = output.map(({ json }) => [
+				String(json.reason ?? json.status).replace('wouldAdd', 'added'),
+				json.activated,
+			]);
+			expect(shown).toEqual(told);
+		}
+		expect(activations()).toBe(times);
+	});
+
+	test('a try that was interrupted after adding is completed', async () => {
+		sandbox.faults.add({ kind: '400', operationId: 'activateSendout', times: 1 });
+		const { error } = await add([ANNA], {}, { retryOnFail: true, waitBetweenTries: 1 });
+		expect(error).toBeUndefined();
+		expect(sandbox.state.invitations).toHaveLength(1);
+	});
+
+	test('a sendout that is active is not reported', async () => {
+		await add([ANNA]);
+		const { output } = await add([ANNA]);
+		expect(output[0].json).not.toHaveProperty('activated');
+		expect(activations()).toBe(1);
+	});
+});
+
+describe('the ledger fails while reservations are settled', () => {
+	const hold = {
+		existing: 'add',
+		quarantine: { ...rule(), holdMinutes: 60 },
+		options: { batchSize: 1 },
+	};
+	const withErrors = { onError: 'continueErrorOutput' } as const;
+	test.each([
+		['for a moment', 2, undefined],
+		['for long', 20, false],
+	])('%s', async (_, times, left) => {
+		sandbox.changeSettings({ refusedContacts: [BO] });
+		let failing = 0;
+		host.before = async () => {
+			if (timesIn(ANNA) > 0 && failing++ < times) throw new Error('no data tables here');
+		};
+		const { output, errorOutput } = await add([ANNA, BO], hold, withErrors);
+		const { confirmed } = output[0].json.quarantine as IDataObject;
+		const { released } = (errorOutput[0].json.message as IDataObject).quarantine as IDataObject;
+		expect([confirmed, released]).toEqual([left, left]);
+	});
+
+	test('in a run that stops, the error names the items', async () => {
+		sandbox.changeSettings({ refusedContacts: [BO] });
+		host.before = async () => {
+			if (timesIn(ANNA) > 0) throw new Error('no data tables here');
+		};
+		const { error } = await add([ANNA, BO, CEM], {
+			...hold,
+			requestOptions: { ...requestOptions, maxInFlight: 1 },
+		});
+		expect(error?.description).toContain(
+			'Not confirmed in the quarantine, so possibly asked again: item 1.',
+		);
+		expect(error?.description).toContain(
+			'Still counted as invited by the quarantine: item 2 to 3.',
+		);
+	});
+});
+
+test.each([
+	['', undefined, 'Or run again with'],
+	['with a quarantine', rule(), 'end the quarantine with the Netigate Quarantine node'],
+])('after a lost response %s, the advice works', async (_, set, advice) => {
+	sandbox.faults.add({ kind: 'dropAfter', operationId: 'addRespondent' });
+	const { error } = await add([ANNA], { existing: 'add', ...(set ? { quarantine: set } : {}) });
+	expect(error?.description).toContain(advice);
+	if (set) expect(error?.description).not.toContain('"Never Invite Again"');
+});
+
+test('with several sendouts, the order of the items decides, and the preview says the same', async () => {
+	const dispatch = { name: 'Other', type: 'EMAIL', logic: 'ALL', sendDate: null } as const;
+	const texts = { sender: 'a@example.com', subject: 'Subject', message: 'Message' };
+	const other = sandbox.state.addSendout(survey, { ...dispatch, ...texts } as never).id;
+	const items = [
+		{ email: BO, to: sendout },
+		{ email: ANNA, to: other },
+		{ email: ANNA, to: sendout },
+	];
+	for (const preview of [true, false]) {
+		const { output } = await engine.run({
+			items,
+			parameters: adding({
+				requestOptions,
+				preview,
+				quarantine: rule(),
+				sendoutId: locator('={{ $json.to }}'),
+			}),
+			additionalData: { executionId: `o${++executions}`, ...host.additionalData },
+		});
+		const done = preview ? 'wouldAdd' : 'added';
+		expect(outcomes(output)).toEqual([done, done, 'duplicateInRun']);
+	}
+});
+
+describe('runs that overlap', () => {
+	const many = Array.from({ length: 60 }, (_, index) => `person${index}@example.com`);
+
+	beforeEach(() => sandbox.faults.add({ kind: 'latency', ms: 15 }));
+
+	test.each<[string, () => Array<Promise<{ output: Array<{ json: IDataObject }> }>>]>([
+		['a form sent twice', () => [add([ANNA]), add([ANNA])]],
+		['a form sent five times', () => [1, 2, 3, 4, 5].map(async () => await add([ANNA]))],
+		[
+			'one item beside a long run',
+			() => [add([...many, ANNA], { options: { batchSize: 5 } }), add([ANNA])],
+		],
+		[
+			'crosswise',
+			() => [
+				add([ANNA, BO]),
+				add([BO, ANNA]),
+				add([` ${BO.toUpperCase()}`, CEM]),
+				add([CEM, ANNA]),
+			],
+		],
+		[
+			'launches',
+			() => [1, 2, 3].map(async () => await launch([ANNA, BO], { options: { existing: 'skip' } })),
+		],
+	])('%s: everyone is added once, and everyone else is told', async (_, begin) => {
+		const ended = await Promise.all(begin());
+		const shown = ended.flatMap(({ output }) => outcomes(output));
+		expect(shown.filter((one) => !['added', 'launched', 'existing'].includes(String(one)))).toEqual(
+			[],
+		);
+		for (const email of new Set(respondents()))
+			expect([email, timesIn(String(email))]).toEqual([email, 1]);
+	});
+
+	test('if Netigate lists new respondents only later, the runs still know', async () => {
+		sandbox.changeSettings({ listedAfterMs: 60_000 });
+		const ended = await Promise.all([add([ANNA]), add([ANNA]), add([ANNA])]);
+		expect(ended.flatMap(({ output }) => outcomes(output)).sort()).toEqual([
+			'added',
+			'existing',
+			'existing',
+		]);
+		expect(timesIn(ANNA)).toBe(1);
+	});
+
+	test('after a lost response, the run that waited sends nothing', async () => {
+		sandbox.changeSettings({ listedAfterMs: 60_000 });
+		sandbox.faults.add({ kind: 'dropAfter', operationId: 'addRespondent' });
+		const lost = { onError: 'continueErrorOutput' } as const;
+		await Promise.all([add([ANNA], { existing: 'add' }, lost), add([ANNA], {}, lost)]);
+		expect(timesIn(ANNA)).toBe(1);
+	});
+
+	test('a run that is stopped lets the others go on', async () => {
+		sandbox.faults.add({ kind: 'latency', operationId: 'addRespondent', ms: 200, times: 1 });
+		let cancel = () => {};
+		const first = add([ANNA], {}, { onStart: (stop) => (cancel = stop) });
+		const second = add([ANNA, BO], {}, { onError: 'continueErrorOutput' });
+		setTimeout(() => cancel(), 60);
+		await first.catch(() => undefined);
+		expect(outcomes((await second).output)).toContain('added');
+		await sandbox.settled();
+		expect(timesIn(ANNA)).toBeLessThanOrEqual(1);
+		expect(timesIn(BO)).toBe(1);
+	});
+
+	test("runs for other people don't wait", async () => {
+		sandbox.faults.add({ kind: 'latency', operationId: 'addRespondent', ms: 1500, times: 1 });
+		let isDone = false;
+		const slow = add([ANNA]).then(() => (isDone = true));
+		while (!sandbox.calls.some(({ operationId }) => operationId === 'addRespondent'))
+			await new Promise((resolve) => setTimeout(resolve, 5));
+		await add([BO]);
+		expect(isDone).toBe(false);
+		await slow;
+	});
+});
