@@ -172,19 +172,6 @@ describe.each(['changed', 'created'] as const)(
 				netigate.now += MINUTE;
 			});
 
-			it.each([MINUTE, 3 * HOUR])(
-				'gives nothing again when it is changed %i ms later',
-				async (later) => {
-					const set = netigate.answer();
-					await poller.poll();
-					netigate.now += later;
-					netigate.answer();
-					await poller.poll();
-					netigate.change(set);
-					expect(await poller.poll()).toEqual([]);
-				},
-			);
-
 			it('gives it again when it is completed again', async () => {
 				const set = netigate.answer();
 				await poller.poll();
@@ -219,15 +206,6 @@ describe.each(['changed', 'created'] as const)(
 				expect(await poller.poll()).toEqual([idOf(set)]);
 				netigate.finish(set);
 				expect(await poller.poll()).toEqual([idOf(set)]);
-				expect(await poller.poll()).toEqual([]);
-			});
-
-			it('tells them apart also where there is more than a page', async () => {
-				const sets = Array.from({ length: 12 }, () => netigate.answer({ completed: null }));
-				await poller.poll();
-				for (const set of sets)
-					netigate.change(set, [record(1, 'TEXT_FIELD', { AnswerText: 'one' })]);
-				expect(await poller.poll()).toEqual(sets.map(idOf));
 				expect(await poller.poll()).toEqual([]);
 			});
 
@@ -267,19 +245,6 @@ describe.each(['changed', 'created'] as const)(
 				netigate.now += MINUTE;
 			});
 
-			it.each(ORDERS)('come with the next ones, each once (%s)', async (order) => {
-				netigate.settings.answerOrder = order;
-				poller.most = 4;
-				const sets = Array.from({ length: 60 }, (_, index) => {
-					netigate.now += index % 7 === 0 ? HOUR : SECOND;
-					return netigate.answer();
-				});
-				let polls = 0;
-				while ((await poller.poll()).length > 0) polls++;
-				expect(polls).toBeGreaterThan(5);
-				expect([...poller.ids].sort()).toEqual(sets.map(idOf).sort());
-			});
-
 			it('of one survey leave time for the others', async () => {
 				poller.settings.surveyIds = [501, 502];
 				await poller.poll();
@@ -292,20 +257,7 @@ describe.each(['changed', 'created'] as const)(
 		});
 
 		describe('What the trigger keeps between polls', () => {
-			it('stays small, however many answer', async () => {
-				await poller.activate();
-				for (let hour = 0; hour < 48; hour++) {
-					for (let count = 0; count < 50; count++) {
-						netigate.now += 72 * SECOND;
-						netigate.answer();
-					}
-					await poller.poll();
-				}
-				expect(poller.ids).toHaveLength(2400);
-				expect(JSON.stringify(poller.memory).length).toBeLessThan(3000);
-			});
-
-			it('stays small also where ten thousand answer within the hour, and none is lost or doubled', async () => {
+			it('stays small even if ten thousand answer within the hour, and none is lost or doubled', async () => {
 				poller.settings.pageSize = 100;
 				poller.settings.options.simplify = false;
 				poller.most = 3000;
@@ -319,6 +271,11 @@ describe.each(['changed', 'created'] as const)(
 				expect(poller.ids).toHaveLength(10_000);
 				expect(new Set(poller.ids).size).toBe(10_000);
 				expect(JSON.stringify(poller.memory).length).toBeLessThan(60_000);
+				poller.now = () => netigate.now;
+				netigate.now += 3 * HOUR;
+				netigate.answer();
+				await poller.poll();
+				expect(JSON.stringify(poller.memory).length).toBeLessThan(3000);
 			});
 
 			it('does not change where nothing has', async () => {
@@ -352,9 +309,7 @@ describe.each(['changed', 'created'] as const)(
 				const set = netigate.answer();
 				expect(await poller.poll()).toEqual([idOf(set)]);
 				expect(poller.failed).toEqual([502]);
-			});
-
-			it('is told as soon as there is nothing else', async () => {
+				// Without answers from others it is an error.
 				await expect(poller.poll()).rejects.toThrow('Netigate refused: not now');
 			});
 		});

@@ -181,29 +181,22 @@ describe('two runs at one list', () => {
 
 	const steps = Array.from({ length: 14 }, (_, index) => 5 + index * 5);
 
-	test.each(steps)(
-		'one that paused for minutes at its step %d while another ran: no one is there twice',
-		async (step) => {
-			for (const resumeAfter of [3, 10, 30, 1000]) {
-				const world = new World();
-				const directory = people(25);
-				await overtaken(world, step, resumeAfter, [{ directory }, { directory }]);
-				expectNoOneTwice(world, [step, resumeAfter]);
-				await expectBroughtInLine(world, directory, [step, resumeAfter]);
-			}
-		},
-	);
+	const older = [people(15, 'Kiel', ''), people(15, 'Ystad', 'Doctor')];
+	const cases = steps.flatMap((step) => [
+		[step, 'with the same directory', undefined, [people(25), people(25)]] as const,
+		[step, 'with an older directory', people(15), older] as const,
+	]);
 
-	test.each(steps)(
-		'one with an older directory that paused at its step %d: the next run corrects it',
-		async (step) => {
+	test.each(cases)(
+		'one that paused for minutes at its step %d while another ran, %s: the list gets right',
+		async (step, _, before, directories) => {
 			for (const resumeAfter of [3, 10, 30, 1000]) {
 				const world = new World();
-				await sync(world, { directory: people(15) });
-				const newer = people(15, 'Ystad', 'Doctor');
-				const runs = [people(15, 'Kiel', ''), newer].map((directory) => ({ directory, options }));
+				if (before) await sync(world, { directory: before });
+				const runs = directories.map((directory) => ({ directory, options }));
 				await overtaken(world, step, resumeAfter, runs);
-				await expectBroughtInLine(world, newer, [step, resumeAfter]);
+				expectNoOneTwice(world, [step, resumeAfter]);
+				await expectBroughtInLine(world, directories[1], [step, resumeAfter]);
 			}
 		},
 	);

@@ -162,13 +162,6 @@ export function ledgerConformance(
 			]);
 		});
 
-		test('every reservation has an ID of its own', async () => {
-			const decided = await decide('1', ['anna', 'bo', 'cem'], 0);
-			const ids = decided.map(({ reservationId }) => reservationId);
-			expect(new Set(ids).size).toBe(3);
-			expect(ids.every((id) => typeof id === 'string' && id !== '')).toBe(true);
-		});
-
 		test('a run that fails when it asks once more keeps nobody back whom it had let through', async () => {
 			const rules: Rule[] = [ONCE, { scope: 'all', after: 'invited', max: 1, days: 7 }];
 			await reserve('1', [candidate('anna', { rules })]);
@@ -313,20 +306,6 @@ export function ledgerConformance(
 			expect(await check('7', [anna])).toEqual(['allowed']);
 		});
 
-		test('confirming concerns its own survey only', async () => {
-			const both = ['anna', candidate('anna', { survey: '502' })];
-			await reserve('1', both, 15);
-			await confirm('1', ['anna']);
-			ledger.clock.now += 60 * MINUTE;
-			expect(await reserve('2', both)).toEqual(['invitedRecently', 'allowed']);
-		});
-
-		test('released, one may be asked again at once', async () => {
-			await reserve('1', ['anna'], 15);
-			expect(await release('2', ['anna', 'bo'])).toEqual(['released', 'nothingToRelease']);
-			expect(await reserve('3', ['anna'])).toEqual(['allowed']);
-		});
-
 		test('one reservation is given back or confirmed by its ID, and the others of the same person stay', async () => {
 			const anna = upTo(2, 'anna');
 			const [first] = await hold('1', [anna], 'first round');
@@ -356,16 +335,6 @@ export function ledgerConformance(
 			expect(await release('1', [first])).toEqual(['nothingToRelease']);
 			expect(await release('1', ['anna', 'anna'])).toEqual(['released', 'nothingToRelease']);
 			expect(await release('1', [second])).toEqual(['nothingToRelease']);
-			expect(await reserve('2', [anna, anna])).toEqual(['allowed', 'duplicateInRun']);
-		});
-
-		test('of two items of one person without IDs, one confirmed and one released, one counts', async () => {
-			const anna = upTo(2, 'anna');
-			await reserve('1', [anna, anna], 15);
-			expect(await confirm('1', ['anna'])).toEqual(['confirmed']);
-			expect(await release('1', ['anna'])).toEqual(['released']);
-			expect(await release('1', ['anna'])).toEqual(['nothingToRelease']);
-			ledger.clock.now += 60 * MINUTE;
 			expect(await reserve('2', [anna, anna])).toEqual(['allowed', 'duplicateInRun']);
 		});
 
@@ -450,15 +419,6 @@ export function ledgerConformance(
 			expect(await check('4', names)).toEqual(
 				names.map((one) => (one === 'anna' ? 'invitedRecently' : 'allowed')),
 			);
-		});
-
-		test('one of many is given back by its ID, and no ID gives back what another confirmed', async () => {
-			const all = ['anna', 'bo', 'cem'];
-			const [anna, bo] = await hold('1', all);
-			await confirm('2', [anna]);
-			expect(await confirm('2', [anna])).toEqual(['alreadyFinal']);
-			expect(await release('2', [anna, bo])).toEqual(['nothingToRelease', 'released']);
-			expect(await check('3', all)).toEqual(['invitedRecently', 'allowed', 'invitedRecently']);
 		});
 
 		test('many are confirmed at once, all but a few', async () => {
@@ -733,6 +693,19 @@ export function ledgerConformance(
 				expect(await lift(names)).toEqual([1, 1, 1]);
 			});
 
+			test.each([
+				['confirm', 'confirmed', 'invitedRecently'],
+				['release', 'released', 'allowed'],
+			] as const)('and %s finds it by its ID', async (how, outcome, status) => {
+				await hold('1', names);
+				await lift(names);
+				const places = await hold('1', names);
+				const done = how === 'confirm' ? confirm('1', places) : release('1', places);
+				expect(await done).toEqual(names.map(() => outcome));
+				ledger.clock.now += 60 * MINUTE;
+				expect(await reserve('3', names)).toEqual(names.map(() => status));
+			});
+
 			test('is refused where another run came in between', async () => {
 				await hold('1', names);
 				await lift(['anna']);
@@ -740,49 +713,17 @@ export function ledgerConformance(
 				const again = await decide('1', names, 15);
 				expect(again.map(({ allowed }) => allowed)).toEqual([false, true, true]);
 			});
-
-			test('and Confirm finds it by its ID', async () => {
-				await hold('1', names);
-				await lift(names);
-				const places = await hold('1', names);
-				expect(await confirm('1', places)).toEqual(names.map(() => 'confirmed'));
-				ledger.clock.now += 60 * MINUTE;
-				expect(await reserve('3', names)).toEqual(names.map(() => 'invitedRecently'));
-				expect(await lift(names)).toEqual([1, 1, 1]);
-			});
-
-			test('and Release finds it by its ID', async () => {
-				await hold('1', names);
-				await lift(names);
-				const places = await hold('1', names);
-				expect(await release('1', places)).toEqual(names.map(() => 'released'));
-				expect(await reserve('3', names)).toEqual(names.map(() => 'allowed'));
-			});
 		});
 
-		test('many contacts at once, some of them known', async () => {
-			const all = times(450, (i) => `c${i}`);
-			const isKnown = (_: unknown, i: number) => i % 3 === 0;
-			await reserve('1', all.filter(isKnown));
-			expect(await reserve('2', all)).toEqual(
-				all.map((_, i) => (isKnown(_, i) ? 'invitedRecently' : 'allowed')),
-			);
-			expect(new Set(await check('3', all))).toEqual(new Set(['invitedRecently']));
-		});
-
-		/** The number of simultaneous executions that are allowed. */
-		const allowedOf = async (runs: number, list: Named<Candidate>) => {
+		test.each([
+			[1, 20],
+			[2, 10],
+		])('of many executions at once, exactly max are allowed (%i of %i)', async (max, runs) => {
 			const count = ledger.contenders ?? runs;
-			const results = await Promise.all(times(count, async (i) => await reserve(`run ${i}`, list)));
-			return results.flat().filter((status) => status === 'allowed').length;
-		};
-
-		test('of many executions at once on one contact, exactly one is allowed', async () => {
-			expect(await allowedOf(20, ['anna'])).toBe(1);
-		});
-
-		test('of many executions at once, exactly max are allowed', async () => {
-			expect(await allowedOf(10, [upTo(2, 'anna')])).toBe(2);
+			const results = await Promise.all(
+				times(count, async (i) => await reserve(`run ${i}`, [upTo(max, 'anna')])),
+			);
+			expect(results.flat().filter((status) => status === 'allowed')).toHaveLength(max);
 		});
 
 		test('of many executions at once on the same contacts, each contact is allowed exactly once', async () => {
