@@ -137,14 +137,21 @@ function labelledSteps(texts: readonly string[]): Array<number | null> | undefin
 			.toLowerCase(),
 	);
 	const labels = words.filter((label) => label !== '');
-	const numbers = inside.map((text) => {
-		const [digits, ...more] = digitsIn(text);
-		return digits === undefined || more.length > 0 ? NaN : text.startsWith('-') ? -digits : digits;
+	const digits = inside.map((text) => {
+		const [found, ...more] = digitsIn(text);
+		return found === undefined || more.length > 0 ? NaN : found;
 	});
-	const step = numbers[1] - numbers[0];
-	const isEven = numbers.every((number, at) => at === 0 || number - numbers[at - 1] === step);
-	if (numbers.length < 3 || Math.abs(step) !== 1 || !isEven || Math.min(...numbers) > 1)
-		return undefined;
+	const signed = inside.map((text, at) =>
+		/(?<![\p{L}\d])-\d/u.test(text) ? -digits[at] : digits[at],
+	);
+	// In "Bad -1 … Good -5", these are dashes.
+	const isSigned = signed.some((number) => number > 0) || inside.some((text) => /^\W?-/.test(text));
+	const isEven = (list: readonly number[]) => {
+		const step = list[1] - list[0];
+		return Math.abs(step) === 1 && list.every((one, at) => at === 0 || one - list[at - 1] === step);
+	};
+	const numbers = (isSigned ? [signed, digits] : [digits]).find(isEven);
+	if (!numbers || numbers.length < 3 || Math.min(...numbers) > 1) return undefined;
 	if (new Set(labels).size < labels.length) return undefined;
 	return texts.map((_, at) => (outside[at] ? null : numbers.shift()!));
 }
@@ -183,7 +190,7 @@ function stepsOf(texts: readonly string[]): Array<number | null> | undefined {
 function numbersOf(alternatives: readonly string[]): Array<number | null> | undefined {
 	const found = (numbers: ReadonlyArray<number | null>) =>
 		numbers.filter((number) => number !== null).length;
-	const most = Math.max(...alternatives.flatMap(digitsIn));
+	const most = alternatives.flatMap(digitsIn).reduce((a, b) => Math.max(a, b), 0);
 	const share = new RegExp(`(?<=\\d) ?(?:/|of|out of|von|av|sur) ?${most}$`);
 	const texts = alternatives.map((text) => simplified(text).replace(share, ''));
 	const plain = texts.map((text) => numberIn(text) ?? null);

@@ -137,6 +137,8 @@ test.each<[string, string[], Array<number | null>]>([
 	['a label in the middle', ['5 Good', '4', '3 = no opinion', '2', '1 Bad'], [5, 4, 3, 2, 1]],
 	['labels, falling', ['3 gut', '2 mittel', '1 schlecht', 'Weiß nicht'], [3, 2, 1, null]],
 	['labels in front, falling', ['Good 3', 'OK 2', 'Bad 1'], [3, 2, 1]],
+	['labels in front, below zero', ['Better: 1', 'Same: 0', 'Worse: -1'], [1, 0, -1]],
+	['dashes', ['Good -3', 'OK -2', 'Bad -1'], [3, 2, 1]],
 	['labels below zero', ['−1 worse', '0 same', '+1 better'], [-1, 0, 1]],
 	['tags between a number and its label', ['3Good', '2', '1Bad'], [3, 2, 1]],
 	['shares', ['3/3', '2/3', '1/3'], [3, 2, 1]],
@@ -174,4 +176,9 @@ test.each([
 	['no opinion in the middle', ['Disagree', 'Not sure', 'Agree'], [1, 2, 3]],
 ])('words with %s are scored by position, except what is outside the scale', (_, texts, scores) => {
 	expect(scaleOf(options(texts))).toMatchObject({ scoreBy: 'position', scores });
+});
+
+test('a text with very many numbers is no number', () => {
+	const texts = ['1', '2', '3', '9 '.repeat(200_000)];
+	expect(scaleOf(options(texts)).scores).toEqual([1, 2, 3, null]);
 });
