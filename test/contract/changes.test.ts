@@ -78,6 +78,13 @@ const cases = {
 		],
 	],
 	named: [[{ do: 'named', member: 'Email' }, { Email: 'a' }, { Email: 'Somebody <a>' }]],
+	rewritten: [
+		[
+			{ do: 'rewritten', member: 'Email' },
+			[{ Email: '46735123456' }, { Email: 'a' }],
+			[{ Email: '+46 735-123456' }, { Email: 'a' }],
+		],
+	],
 	text: [[{ do: 'text', member: 'Id' }, [{ Id: 1 }], [{ Id: '1' }]]],
 	extra: [
 		[

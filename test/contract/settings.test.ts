@@ -237,6 +237,14 @@ describe('the settings of the sandbox', () => {
 		expect(await listed()).toEqual(expected);
 	});
 
+	it('listedEmail: rewritten phone numbers', async () => {
+		const sms = '/surveys/501/sendouts/7002';
+		await call('POST', `${sms}/respondents`, { contactDetails: '46735123456', sendMail: false });
+		using({ listedEmail: 'rewritten' });
+		const listed = (await call('GET', `${sms}/respondents`)).data;
+		expect(listed).toMatchObject([{ Email: '+46 735-123456' }]);
+	});
+
 	it('repeatedContacts: added again with a link of their own, returned, or refused', async () => {
 		const first: unknown = (await call(...add(a))).data;
 		using({ repeatedContacts: 'existing' });

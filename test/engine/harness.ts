@@ -101,7 +101,7 @@ const nodeOf = (name: string, type: string, parameters: INode['parameters'] = {}
 	parameters,
 });
 
-type Credential = { apiKey: string; server: string; baseUrl?: string };
+type Credential = { apiKey: string; server: string; baseUrl?: string; defaultCountry?: string };
 
 /** n8n's own way with declarative nodes: Request Options are added to them when they are loaded. */
 export function loaded(node: INodeType): INodeType {
@@ -272,12 +272,13 @@ interface Engine {
  * a node asks, so it can be made before the sandbox is started.
  */
 export function createEngine(
-	netigate: { url: string; apiKey: string },
+	netigate: { url: string; apiKey: string; defaultCountry?: string },
 	extraNodes: Record<string, INodeType> = {},
 ): Engine {
 	const nodeTypes = nodeTypesOf(extraNodes);
 	const data: Credential = {
 		apiKey: netigate.apiKey,
+		defaultCountry: netigate.defaultCountry ?? '',
 		server: 'custom',
 		get baseUrl() {
 			return netigate.url;

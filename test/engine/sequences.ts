@@ -58,7 +58,7 @@ export const settings: fc.Arbitrary<Partial<Settings>> = fc.record({
 	addedEmail: fc.constantFrom('asSent', 'asSent', 'asSent', 'capitals', 'null', 'omitted'),
 	listedEmail: fc.constantFrom<Settings['listedEmail']>(
 		...(['asSent', 'asSent', 'asSent', 'asSent'] as const),
-		...(['capitals', 'firstNull', 'masked', 'named'] as const),
+		...(['capitals', 'firstNull', 'masked', 'named', 'rewritten'] as const),
 	),
 	batchAnswerOrder: fc.constantFrom('asSent', 'asSent', 'reversed'),
 	repeatedContacts: fc.constantFrom('add', 'add', 'add', 'existing', 'reject'),

@@ -21,6 +21,7 @@ const emailChanges: Record<Settings['addedEmail' | 'listedEmail'], AnswerChange[
 	omitted: [{ do: 'remove', member: 'Email' }],
 	masked: [{ do: 'masked', member: 'Email' }],
 	named: [{ do: 'named', member: 'Email' }],
+	rewritten: [{ do: 'rewritten', member: 'Email' }],
 	firstNull: [{ do: 'set', member: 'Email', value: null, at: 0 }],
 };
 

@@ -123,6 +123,8 @@ const memberChanges = {
 	masked: (old: unknown) =>
 		String(old).replace(String(old).includes('@') ? /(?<=^.).*(?=@)/ : /^.*(?=...$)/, '***'),
 	named: (old: unknown) => `Somebody <${String(old)}>`,
+	/** Writes a phone number as people do. Other contacts stay as they are. */
+	rewritten: (old: unknown) => String(old).replace(/^(\d{2})(\d{3})(?=\d{4,}$)/, '+$1 $2-'),
 	text: (old: unknown) => String(old),
 	asObject: (old: unknown, { member }: MemberDetails) => ({ [`${member}Id`]: old }),
 	asCode: (old: unknown, { member }: MemberDetails) => `${member.charAt(0)}-${String(old)}`,

@@ -16,7 +16,10 @@ const choices = {
 	chunked: [false, true],
 	memberCase: ['documented', 'camelCase', 'upperCase'],
 	addedEmail: ['asSent', 'capitals', 'null', 'omitted'],
-	listedEmail: ['asSent', 'capitals', 'null', 'omitted', 'firstNull', 'masked', 'named'],
+	listedEmail: [
+		...(['asSent', 'capitals', 'null', 'omitted'] as const),
+		...(['firstNull', 'masked', 'named', 'rewritten'] as const),
+	],
 	batchAnswerOrder: ['asSent', 'reversed'],
 	repeatedContacts: ['add', 'existing', 'reject'],
 	repeatedRows: ['add', 'existing'],
