@@ -16,6 +16,8 @@ export interface SurveyMemory {
 	settling: Record<string, number>;
 	/** Previous filters that still apply to earlier answers, followed by the current filter. */
 	filters: Filter[];
+	/** When the trigger reported that the survey no longer exists (our clock). */
+	goneSince?: number;
 }
 
 /** After this time, a set can no longer change again within the same second. */

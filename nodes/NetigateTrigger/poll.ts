@@ -16,6 +16,7 @@ import {
 	type Filter,
 } from './conditions';
 import type { TriggerSettings } from './fields';
+import { failedOf, isReported, type Failed } from './gone';
 import { Recall, type SurveyMemory } from './memory';
 
 export interface TriggerMemory {
@@ -65,9 +66,14 @@ export async function poll(run: Poll): Promise<Result[]> {
 	const reader = new ResultReader(run.client);
 	const { surveyIds, conditions, options } = settings;
 	const checked = digest(JSON.stringify([surveyIds, conditions, options.sendoutIds]), 12);
-	const asked = before.checked === checked ? before.asked : await checkSettings(settings, reader);
+	const gone = new Set(surveyIds.filter((id) => before.surveys[id]?.goneSince !== undefined));
+	const asked =
+		before.checked === checked ? before.asked : await checkSettings(settings, reader, gone);
 	const { gathered, started, failures } = await readSurveys(run, reader, { ...before, asked });
-	if (failures.length > 0 && (fresh || gathered.size + started.size === 0)) throw failures[0];
+	const othersRead = gathered.size + started.size > 0;
+	// Deleted surveys are reported only once, so they come first.
+	const [failed] = failures.sort((a, b) => Number(b.gone) - Number(a.gone));
+	if (failed && (fresh || (!othersRead && !failed.gone))) throw failed.error;
 
 	const memory = load();
 	const own = filterIn(settings);
@@ -76,14 +82,17 @@ export async function poll(run: Poll): Promise<Result[]> {
 	for (const [id, { results, ...found }] of gathered) {
 		const filters = filtersWith(own, memory.surveys[id].filters, found.heads);
 		const taken = new Recall(memory.surveys[id], settings.event).take(found, now());
-		memory.surveys[id] = { ...taken.memory, filters: taken.left ? filters : [own] };
+		const left = { filters: taken.left ? filters : [own], goneSince: undefined };
+		memory.surveys[id] = { ...taken.memory, ...left };
 		for (const set of taken.fresh) {
 			const result = results.get(set.AnswerSetId);
 			if (result) output.push({ set, result });
 		}
 	}
+	const reports = failed !== undefined && output.length === 0;
+	if (reports && failed.gone) memory.surveys[failed.surveyId].goneSince = now();
 	run.save({ ...memory, checked, asked });
-	if (failures.length > 0 && output.length === 0) throw failures[0];
+	if (reports) throw failed.error;
 	return output.sort((a, b) => byChange(a.set, b.set)).map(({ result }) => result);
 }
 
@@ -102,8 +111,13 @@ function memoryFor(
 }
 
 /** @throws InputError if a condition can never be true or a sendout isn't in any of the surveys */
-async function checkSettings(settings: TriggerSettings, reader: ResultReader) {
-	const { surveyIds, conditions, options } = settings;
+async function checkSettings(
+	settings: TriggerSettings,
+	reader: ResultReader,
+	gone: ReadonlySet<number> = new Set(),
+) {
+	const { conditions, options } = settings;
+	const surveyIds = settings.surveyIds.filter((id) => !gone.has(id));
 	await reader.checkSendouts(surveyIds, options.sendoutIds);
 	if (conditions.length === 0) return [];
 	const questions = new Map<number, Questions>();
@@ -118,7 +132,7 @@ async function readSurveys(run: Poll, reader: ResultReader, memory: TriggerMemor
 	const most = options.includeBackgroundData ? MOST_WITH_BACKGROUND_DATA : MOST_IN_A_POLL;
 	const gathered = new Map<number, Awaited<ReturnType<typeof gather>>>();
 	const started = new Map<number, SurveyMemory>();
-	const failures: unknown[] = [];
+	const failures: Failed[] = [];
 	for (const [index, surveyId] of surveyIds.entries()) {
 		const until = now() + (run.deadline - now()) / (surveyIds.length - index);
 		const outOfTime = () => now() >= until;
@@ -129,13 +143,17 @@ async function readSurveys(run: Poll, reader: ResultReader, memory: TriggerMemor
 				gathered.set(surveyId, await gather(settings, memory.asked, reader, survey, reading));
 			else started.set(surveyId, await startMemory(reading, now()));
 		} catch (error) {
-			failures.push(error);
+			failures.push(await failedOf(client, surveyId, error, survey));
 			// Failing to publish is better than starting with only some of the surveys.
 			if (run.fresh) break;
-			run.failed(surveyId, error);
 		}
 	}
-	return { gathered, started, failures };
+	const othersRead = gathered.size + started.size > 0;
+	const unreported = failures.filter(
+		(failed) => !isReported(failed, memory.surveys[failed.surveyId], othersRead, now()),
+	);
+	if (!run.fresh) for (const { surveyId, error } of unreported) run.failed(surveyId, error);
+	return { gathered, started, failures: unreported };
 }
 
 /** Reads the changes in one survey and turns them into results until time runs out. */

@@ -3,7 +3,7 @@ import { get, type IncomingHttpHeaders } from 'node:http';
 import { resolve } from 'node:path';
 import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
 import type { Method } from 'axios';
-import type { Settings } from '../sandbox';
+import type { Answer, Settings } from '../sandbox';
 import { factsOf, readDocument } from '../sandbox/document';
 import { faultKinds } from '../sandbox/faults';
 import { defaultSettings } from '../sandbox/settings';
@@ -257,6 +257,37 @@ describe('the settings of the sandbox', () => {
 		await call(...add(a));
 		const [one, other] = sandbox.state.respondentsByContact(7001, 'A@example.com ');
 		expect(one.SurveyURL).not.toBe(other.SurveyURL);
+	});
+
+	it.each(['empty', 'word', 'random'] as const)(
+		'afterEnd: partialDelete leaves people (%s) and choices, but no contacts, labels or texts',
+		async (deletedContacts) => {
+			using({ deletedContacts, deletedTexts: 'empty' });
+			const survey = sandbox.state.survey(502);
+			const before = await call('GET', '/surveys/502/answersWithData');
+			survey.EndDate = '2026-01-01T00:00:00Z';
+			using({ afterEnd: 'partialDelete' });
+			const respondents = await call('GET', '/surveys/502/sendouts/7011/respondents');
+			expect(JSON.stringify(respondents.data)).not.toContain('@');
+			expect(respondents.data).toHaveLength(4);
+			const after = await call('GET', '/surveys/502/answersWithData');
+			const textsIn = ({ data }: typeof after) =>
+				(data as { AnswerSets: Array<{ Answers: Answer[] }> }).AnswerSets.flatMap(({ Answers }) => Answers);
+			expect(textsIn(after)).toEqual(
+				textsIn(before).map((answer) =>
+					answer.QuestionType === 'TEXT_FIELD' ? { ...answer, AnswerText: '' } : answer,
+				),
+			);
+			expect(sandbox.state.rows.get(60001)!.cells.size).toBe(0);
+		},
+	);
+
+	it('afterEnd: fullDelete leaves nothing of the survey', async () => {
+		await adminOf(sandbox)('POST', '/survey', { SurveyId: 502, EndDate: '2026-01-01T00:00:00Z' });
+		using({ afterEnd: 'fullDelete' });
+		expect(JSON.stringify((await call('GET', '/surveys')).data)).not.toContain('"SurveyId":502');
+		for (const path of ['', '/questions', '/answers', '/sendouts', '/sendouts/7011/respondents'])
+			expect((await call('GET', `/surveys/502${path}`)).status).toBe(404);
 	});
 
 	it('batchValueMember: the value is stored', async () => {

@@ -100,6 +100,7 @@ test('one item for a report: who was invited and answered, and what, by sendout'
 	]);
 	expect(summary.sendouts.map(({ questions }) => questions[0].mean)).toEqual([4, 2.5]);
 	expect(calls()).toEqual({
+		getSurvey: 1,
 		getQuestions: 1,
 		getSendouts: 1,
 		getRespondents: 3,

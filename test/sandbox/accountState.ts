@@ -248,6 +248,11 @@ export class AccountState {
 		return respondent;
 	}
 
+	/** Its respondents can no longer be found by their contact. */
+	forgetContacts(sendoutId: number): void {
+		this.idsByContact.delete(sendoutId);
+	}
+
 	addRow(documentId: number, contact: string, cells: Map<number, string>, id?: number): RowRecord {
 		const respondentId = id ?? this.ids.take('respondent');
 		const row = { respondentId, documentId, contact, cells };

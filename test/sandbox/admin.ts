@@ -1,5 +1,6 @@
 import type { Fault } from './faults';
 import { Refusal } from './refusal';
+import { fullDelete, partialDelete } from './retention';
 import type { Sandbox } from './sandbox';
 import type { ScriptedAnswer, Settings } from './settings';
 import { describeState } from './stateView';
@@ -92,10 +93,14 @@ const routes: Record<string, Route> = {
 		run: (sandbox, body) => answer(sandbox, object(body)),
 	},
 	'POST /admin/survey': {
-		does: 'Changes a survey: {"SurveyId": 501, "Activated": false}',
+		does: 'Changes a survey: {"SurveyId": 501, "Activated": false}; {"SurveyId": 501, "delete": "partial"} or "full"',
 		run: (sandbox, body) => {
-			const change = object(body) as Partial<Survey>;
-			return Object.assign(sandbox.state.survey(Number(change.SurveyId)), change);
+			const { delete: how, ...change } = object(body) as Partial<Survey> & { delete?: string };
+			const survey = sandbox.state.survey(Number(change.SurveyId));
+			if (how === 'partial') partialDelete(sandbox.state, survey.SurveyId);
+			else if (how === 'full') fullDelete(sandbox.state, survey.SurveyId);
+			else if (how !== undefined) throw new RangeError('delete is partial or full');
+			return Object.assign(survey, change);
 		},
 	},
 	'POST /admin/blocklist': {

@@ -9,6 +9,7 @@ import { works } from './handlers';
 import { formattedTree } from './markup';
 import { invalid, Refusal } from './refusal';
 import { describeErrors } from './requestErrors';
+import { deleteEnded } from './retention';
 import type { Call, World } from './world';
 
 /** A response that breaks docs/internals/openapi.yaml: a bug of the sandbox itself. */
@@ -122,6 +123,7 @@ async function pause(ms: number, { waiting, closing }: Host): Promise<void> {
 function work(operation: Operation, context: Context, exchange: Exchange, host: Host): Reply {
 	const world = host.world();
 	world.people.catchUp();
+	deleteEnded(world);
 	const call: Call = {
 		ids: Object.fromEntries(
 			Object.entries(context.request.params).map(([name, value]) => [name, readId(name, value)]),

@@ -49,6 +49,9 @@ const choices = {
 	cellLabelIds: ['number', 'text'],
 	extraFields: [false, true],
 	checkboxTitle: [true, false],
+	afterEnd: ['nothing', 'partialDelete', 'fullDelete'],
+	deletedContacts: ['empty', 'word', 'random'],
+	deletedTexts: ['empty', 'omitted'],
 	texts: ['plain', 'html', 'htmlInTree', 'htmlInAnswers'],
 } as const;
 

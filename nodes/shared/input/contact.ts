@@ -214,11 +214,15 @@ export const keysOf = ({ key, national }: Recipient): string[] =>
 /** Appears instead of characters that Netigate hides. Login names such as C##ADMIN and addresses may look similar. */
 const MASK = /[•●…]|\*\*|###|\.\.\.|\*.*@|@.*\*/;
 
+/** Appears instead of a contact that Netigate has removed. */
+const REMOVED = /^(?:anonym(?:ous)?\b[^@]*$|anonymi[sz]|deleted\b)/i;
+
 /** Whether no one can be found by a contact that Netigate lists, because it is missing, masked or replaced. */
 export function hidesContact({ type }: ContactReading, value: unknown): boolean {
 	if (typeof value !== 'string' && typeof value !== 'number') return true;
 	const text = plainText(String(value).slice(0, LONGEST_TEXT));
 	if (BLANK.has(text.toLowerCase()) || !/[\p{L}\p{N}]/u.test(text) || MASK.test(text)) return true;
+	if (REMOVED.test(text)) return true;
 	const reader = READERS[type.toUpperCase()];
 	if (reader === email) return !looksLikeEmail(text);
 	if (reader === phone) return looksLikeEmail(text) || /\p{L}/u.test(text);

@@ -98,9 +98,13 @@ export class Members {
 		return this.withKeys(listedKeys(this.reading, contact));
 	}
 
+	hides({ contact }: Member): boolean {
+		return hidesContact(this.reading, contact);
+	}
+
 	/** The number of members whose contact is hidden. */
 	countHidden(): number {
-		return this.all.filter(({ contact }) => hidesContact(this.reading, contact)).length;
+		return this.all.filter((member) => this.hides(member)).length;
 	}
 }
 

@@ -71,8 +71,9 @@ export function hiddenError(
 	advice: string,
 ): NetigateError | undefined {
 	if (hidden === 0) return undefined;
+	const why = hidden === all ? ", perhaps since Netigate's Partial Delete" : '';
 	return new NetigateError(
-		`Couldn't confirm whether this contact is already in the sendout, because ${hidden} of its ${all} respondents have no readable contact`,
+		`Couldn't confirm whether this contact is already in the sendout, because ${hidden} of its ${all} respondents have no readable contact${why}`,
 		{ outcome: 'notDone', advice },
 	);
 }

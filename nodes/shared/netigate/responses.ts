@@ -13,7 +13,7 @@ const STATUS_ADVICE: Record<number, string> = {
 	400: "Compare this item's values with Netigate's message.",
 	401: 'Check the API key and the server in the Netigate credential. The key comes from your Netigate account manager.',
 	403: 'Ask your Netigate account manager whether this API key has permission.',
-	404: 'Check the IDs: the survey, sendout or other object may be in another account or deleted.',
+	404: "Check the IDs: the survey, sendout or other object may be in another account or deleted, e.g. by Netigate's Full Delete.",
 };
 
 /** Removes a wrapper such as `{"AddRowResult": …}` (contract: "Wrapped answers"). */

@@ -3,6 +3,7 @@
 export interface Survey {
 	SurveyId: number;
 	Name: string;
+	EndDate: string;
 	Activated: boolean;
 }
 

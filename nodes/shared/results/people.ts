@@ -166,6 +166,11 @@ export class People {
 		return [...new Map(found.map((member) => [member.respondentId, member])).values()];
 	}
 
+	/** Whether a respondent's contact can't be read. */
+	hidesContactOf(member: Member): boolean {
+		return this.lists.get(member.sendoutId)?.hides(member) ?? false;
+	}
+
 	/** Whether any list contains a contact that can't be read, which may be why a person wasn't found. */
 	hidesContacts(): boolean {
 		return [...this.lists.values()].some((members) => members.countHidden() > 0);

@@ -8,6 +8,7 @@ import type { ResultOptions } from './fields';
 import { flatRows, type FlatResult } from './flat';
 import { People } from './people';
 import { Questions } from './questions';
+import { Retention } from './retention';
 import {
 	knownRespondentOf,
 	respondentOf,
@@ -26,6 +27,8 @@ export class ResultReader {
 
 	private readonly peopleBySurvey = new Map<number, People>();
 
+	private readonly retentions = new Map<number, Retention>();
+
 	constructor(
 		private readonly client: NetigateClient,
 		private readonly defaultCountry = '',
@@ -37,6 +40,21 @@ export class ResultReader {
 			const tree = await this.client.get(`/surveys/${surveyId}/questions`);
 			return new Questions(listed<Question>(tree, 'QuestionId'));
 		});
+	}
+
+	/** What to remember of a survey's results, to see what Netigate may have removed. */
+	retention(surveyId: number): Retention {
+		const retention = this.retentions.get(surveyId) ?? new Retention(this.client, surveyId);
+		this.retentions.set(surveyId, retention);
+		return retention;
+	}
+
+	/** Hints about the results read so far. */
+	async hints(): Promise<string[]> {
+		const each = [...this.retentions].map(
+			async ([id, retention]) => await retention.hints(async () => await this.questions(id)),
+		);
+		return (await Promise.all(each)).flat();
 	}
 
 	people(surveyId: number): People {
@@ -88,6 +106,7 @@ export class ResultReader {
 			options.simplify && options.includeAnswers ? this.questions(surveyId) : undefined,
 			this.about(surveyId, sets, options),
 		]);
+		if (options.includeAnswers) this.retention(surveyId).look(sets);
 		return sets.map((set, index): Result => {
 			const person = about?.[index];
 			if (!options.simplify) return person ? { ...set, ...person } : set;
@@ -101,11 +120,13 @@ export class ResultReader {
 		const { includeContact, includeBackgroundData } = options;
 		if (!includeContact && !includeBackgroundData) return undefined;
 		const people = this.people(surveyId);
+		const retention = this.retention(surveyId);
 		const ids = sets.map(respondentOf);
 		const respondents = await people.find(ids.filter((id) => id !== null));
 		const about = new Array<About>(sets.length);
 		await forEachLimited(ids, this.client.maxInFlight, async (id, index) => {
 			const respondent = id === null ? undefined : respondents.get(id);
+			if (respondent && people.hidesContactOf(respondent)) retention.hidesContacts = true;
 			const contact = includeContact && {
 				contact: respondent?.contact ?? null,
 				sendoutId: respondent?.sendoutId ?? null,
@@ -133,7 +154,9 @@ export function resultsByItem(work: (item: ResultItem) => Promise<object | objec
 		let reader: ResultReader | undefined;
 		return async (parameters) => {
 			reader ??= new ResultReader(client, parameters.defaultCountry);
-			return await work({ parameters, client, reader, hint });
+			const results = await work({ parameters, client, reader, hint });
+			for (const message of await reader.hints()) hint(message);
+			return results;
 		};
 	});
 }

@@ -2,6 +2,8 @@ import fc from 'fast-check';
 import { countBy } from '../../../nodes/shared/basics/lists';
 import { record } from '../results/questionnaire';
 import { toApiDate as date } from '../../sandbox/clock';
+import { notFound } from '../../sandbox/refusal';
+import { fullDelete } from '../../sandbox/retention';
 import { Netigate, Poller, START } from './poller';
 
 const SECOND = 1000;
@@ -311,6 +313,63 @@ describe.each(['changed', 'created'] as const)(
 				expect(poller.failed).toEqual([502]);
 				// Without answers from others it is an error.
 				await expect(poller.poll()).rejects.toThrow('Netigate refused: not now');
+			});
+		});
+
+		describe('A survey that was deleted', () => {
+			const gone = 'Survey 502 no longer exists in this Netigate account';
+
+			beforeEach(async () => {
+				poller.settings.surveyIds = [501, 502];
+				poller.now = () => netigate.now;
+				await poller.activate();
+				fullDelete(netigate.state, 502);
+			});
+
+			it('is reported once, with what to do, and the others go on', async () => {
+				const first = netigate.answer();
+				expect(await poller.poll()).toEqual([idOf(first)]);
+				await expect(poller.poll()).rejects.toMatchObject({
+					message: gone,
+					advice: expect.stringContaining("Remove it from 'Survey Names or IDs'"),
+				});
+				for (let day = 0; day < 3; day++) {
+					netigate.now += 24 * 3_600_000;
+					expect(await poller.poll()).toEqual([]);
+				}
+				const second = netigate.answer();
+				expect(await poller.poll()).toEqual([idOf(second)]);
+				expect(poller.failed).toEqual([502, 502]);
+			});
+
+			it('and comes back has lost nothing', async () => {
+				await expect(poller.poll()).rejects.toThrow(gone);
+				netigate.state.addSurvey({ SurveyId: 502, Name: '' });
+				const set = netigate.answer({}, 502);
+				expect(await poller.poll()).toEqual([idOf(set)]);
+				fullDelete(netigate.state, 502);
+				await expect(poller.poll()).rejects.toThrow(gone);
+			});
+
+			it('is reported every day if there is no other', async () => {
+				fullDelete(netigate.state, 501);
+				await expect(poller.poll()).rejects.toThrow('Survey 501 no longer exists');
+				await expect(poller.poll()).rejects.toThrow(gone);
+				expect(await poller.poll()).toEqual([]);
+				netigate.now += 24 * 3_600_000;
+				await expect(poller.poll()).rejects.toThrow('no longer exists');
+			});
+
+			it('is not confused with one that Netigate does not find for now', async () => {
+				netigate.beforeCall = (_, { path }) => {
+					if (path.startsWith('/surveys/501')) throw notFound('Survey', 501);
+				};
+				for (let polls = 0; polls < 3; polls++) await poller.poll().catch(() => {});
+				await expect(poller.poll()).rejects.toThrow('Netigate refused: Survey 501 not found');
+			});
+
+			it('cannot be published', async () => {
+				await expect(poller.activate()).rejects.toThrow('Survey 502 not found');
 			});
 		});
 

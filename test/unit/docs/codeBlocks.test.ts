@@ -14,6 +14,7 @@ const adminRoutes = readFileSync(join(root, 'test/sandbox/admin.ts'), 'utf8');
 /** Why a command cannot be run as it stands; undefined when it can. */
 function problemWith(command: string): string | undefined {
 	const [program, ...args] = command.split(/\s+/);
+	if (program === '#') return undefined;
 	if (program === 'npm') return npmProblem(args);
 	if (program === 'node') return existsSync(join(root, args[0])) ? undefined : 'no such file';
 	if (program === 'git') return gitProblem(args);

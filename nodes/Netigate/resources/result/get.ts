@@ -15,7 +15,7 @@ export const get: Action = {
 	action: 'Get result',
 	description: 'Reads everything one person answered in a survey',
 	fields: [surveyId, answerSetId, simplify, resultOptions],
-	calls: [4, 7, 10, 15, 20, 30],
+	calls: [2, 4, 7, 10, 15, 20, 30],
 	together: resultsByItem(async ({ parameters, client, reader }) => {
 		const survey = parameters.id('surveyId');
 		const id = parameters.id('answerSetId');

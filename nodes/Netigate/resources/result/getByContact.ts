@@ -7,6 +7,7 @@ import { surveyId } from '../../../shared/n8n/locators';
 import { contact as contactField } from '../../fields/respondents';
 import { resultOptions, resultOptionsOf, simplify } from '../../../shared/results/fields';
 import { readSetsOfRespondent, withAnswers } from '../../../shared/results/answerSets';
+import { PARTIAL_DELETE } from '../../../shared/results/retention';
 import { resultsByItem, type ResultItem } from '../../../shared/results/reader';
 
 const contact: INodeProperties = {
@@ -39,8 +40,7 @@ function byAge(a: AnswerSet, b: AnswerSet): number {
 	);
 }
 
-const HIDDEN =
-	'Some respondents of this survey have no readable contact, so this person may be one of them. Use Get by Respondent with the RespondentId from Add.';
+const HIDDEN = `Some respondents of this survey have no readable contact, so this person may be one of them. ${PARTIAL_DELETE} Use Get by Respondent with the RespondentId from Add.`;
 
 async function resultsOfContact({ parameters, client, reader, hint }: ResultItem) {
 	const survey = parameters.id('surveyId');
@@ -65,7 +65,7 @@ export const getByContact: Action = {
 	action: 'Get results by contact',
 	description: 'Reads what the person with this email address or phone number answered',
 	fields: [surveyId, contact, latestOnly, simplify, resultOptions],
-	calls: [4, 7, 8, 10, 15, 20, 30],
+	calls: [2, 4, 7, 8, 10, 15, 20, 30],
 	together: resultsByItem(resultsOfContact),
 	onlyReads: true,
 };

@@ -26,7 +26,7 @@ export const getByRespondent: Action = {
 	action: 'Get results by respondent',
 	description: 'Reads all answers of one respondent, who may have answered several times',
 	fields: [surveyId, respondentId, includeAnswers, simplify, resultOptions],
-	calls: [4, 7, 8, 10, 15, 20, 30],
+	calls: [2, 4, 7, 8, 10, 15, 20, 30],
 	together: resultsByItem(async ({ parameters, client, reader }) => {
 		const survey = parameters.id('surveyId');
 		const respondent = parameters.id('respondentId');

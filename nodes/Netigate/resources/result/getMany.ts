@@ -66,7 +66,7 @@ export const getMany: Action = {
 	action: 'Get many results',
 	description: 'Reads what people answered in a survey, one item per person',
 	fields: [surveyId, includeAnswers, ...returnAllAndLimit, filters, simplify, pagedResultOptions],
-	calls: [4, 5, 6, 7, 10, 15, 20, 30],
+	calls: [2, 4, 5, 6, 7, 10, 15, 20, 30],
 	together: resultsByItem(manyResults),
 	onlyReads: true,
 };

@@ -5,6 +5,7 @@ import { isTool } from '../../../shared/n8n/itemParameters';
 import { createdFilters, filterOf } from '../../../shared/results/fields';
 import { answerSetPages } from '../../../shared/results/pages';
 import type { Action } from '../../action';
+import { PARTIAL_DELETE } from '../../../shared/results/retention';
 import { resultsByItem, type ResultItem } from '../../../shared/results/reader';
 import { Counting, Division, type GroupOf } from '../../../shared/results/summarize/counting';
 import type { Group } from '../../../shared/results/summarize/groups';
@@ -53,6 +54,8 @@ async function summarized({ parameters, client, reader, hint }: ResultItem): Pro
 	const invited = await readInvited(client, survey, sendoutIds);
 	const { people, sendouts } = invited;
 	const values = label ? await groupByLabel(client, survey, invited, label) : undefined;
+	if (label && people.size > 0 && [...people.values()].every(({ value }) => !value))
+		hint(`No one invited to survey ${survey} has a value for "${label}". ${PARTIAL_DELETE}`);
 	const divide = (groups: Group[], none: string, groupOf: GroupOf, counts: boolean) =>
 		new Division(groups, none, people, groupOf, counts, minGroupSize);
 	const divisions = [
@@ -65,7 +68,10 @@ async function summarized({ parameters, client, reader, hint }: ResultItem): Pro
 	const counting = new Counting(parts, people, divisions, onlyInvited, parameters.timeZone);
 	const unchecked = () => hint(UNCHECKED);
 	const pages = answerSetPages(client, { surveyId: survey, filter, unchecked });
-	for await (const sets of pages) for (const set of sets) counting.add(set);
+	for await (const sets of pages) {
+		reader.retention(survey).look(sets);
+		for (const set of sets) counting.add(set);
+	}
 	const groupBy = label || null;
 	return summaryOf({ surveyId: survey, from, to, sendoutIds, groupBy, minGroupSize }, counting);
 }
@@ -77,7 +83,7 @@ export const summarize: Action = {
 	description:
 		'Counts how many people were invited, how many answered, and what they answered to each question. Returns one item for a report.',
 	fields: [surveyId, filters, groupBy, options],
-	calls: [4, 5, 6, 7, 10, 15, 20, 30],
+	calls: [2, 4, 5, 6, 7, 10, 15, 20, 30],
 	together: resultsByItem(summarized),
 	onlyReads: true,
 };

@@ -96,7 +96,7 @@ async function labelsCalled(
 		`No sendout in this survey has background data called "${name}"`,
 		others.size > 0
 			? `Set 'Group By' to one of these labels: ${[...others].slice(0, 20).join(', ')}.`
-			: "Its sendouts have no background data. Leave 'Group By' empty.",
+			: "Its sendouts have no background data, perhaps since Netigate's Partial Delete. Leave 'Group By' empty.",
 	);
 }
 
