@@ -99,7 +99,7 @@ function summary({ plan, done, clearMissing, clears, unreadable }: Carried): str
 	}
 	if (plan.missing.length > 0 && unreadable > 0) {
 		hints.push(
-			`${unreadable === 1 ? '1 item' : `${unreadable} items`} couldn't be read, and may be someone who is reported as missing, so no row was cleared. Correct the item and run again.`,
+			`${unreadable === 1 ? '1 item' : `${unreadable} items`} couldn't be read as a contact, and may be someone who is reported as missing, so no row was cleared. Correct the item, or set 'Contact Type' if it is a login name.`,
 		);
 	} else if (plan.missing.length > 0 && clearMissing && !clears) {
 		hints.push(

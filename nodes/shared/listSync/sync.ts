@@ -5,6 +5,8 @@ import {
 	unmatchedHint,
 	type LabelMapping,
 } from '../input/backgroundData';
+import type { Recipient } from '../input/contact';
+import { readEmail } from '../input/email';
 import { labelsIn } from '../input/labels';
 import { ItemRun, type Batch, type RunContext } from '../n8n/itemRun';
 import type { Parameters } from '../n8n/parameters';
@@ -33,16 +35,26 @@ function readSettings(parameters: Parameters) {
 	};
 }
 
+/** Whether a contact of any type was read as a login name but may be a misspelled address or number. */
+const mayBeMisspelled = ({ contact, national }: Recipient) =>
+	national === undefined &&
+	/@|^\(?(?:\+|00)[\d\s(]/.test(contact) &&
+	'problem' in readEmail(contact);
+
 /** The items for each list. Its first item determines the settings. */
 async function readDirectories(batch: Batch, run: ItemRun) {
 	const settings = new Map<number, ReturnType<typeof readSettings>>();
+	let misspelled = 0;
 	const requests = await run.read((parameters) => {
 		const listId = parameters.id('listId');
 		if (!settings.has(listId)) settings.set(listId, readSettings(parameters));
-		const { contact, key } = parameters.recipient();
+		const recipient = parameters.recipient();
+		const { contact, key } = recipient;
+		const isAuto = parameters.choice('contactType') === 'auto';
+		if (isAuto && mayBeMisspelled(recipient)) misspelled++;
 		return { listId, contact, key, mapping: parameters.mapping('cells'), item: parameters.item };
 	});
-	const unreadable = batch.items.length - requests.length;
+	const unreadable = batch.items.length - requests.length + misspelled;
 	return [...groupBy(requests, ({ listId }) => listId)].map(([listId, ofList]) => ({
 		listId,
 		unreadable,

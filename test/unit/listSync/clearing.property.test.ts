@@ -12,13 +12,14 @@ const SPELLINGS: Record<string, (person: number) => string[]> = {
 	plain: (person) => [`emp-p${person}`],
 	other: (person) => [`emp.p${person}`],
 	both: (person) => [`emp-p${person}`, `emp.p${person}`],
-	unreadable: () => ['a@b@example.com'],
+	unreadable: () => ['a@example.com, b@example.com'],
+	misspelled: () => ['a@b@example.com'],
 	empty: () => [' '],
 };
 
 const spelling = fc.oneof(
 	{ weight: 6, arbitrary: fc.constantFrom('absent', 'plain', 'other', 'both') },
-	{ weight: 1, arbitrary: fc.constantFrom('unreadable', 'empty') },
+	{ weight: 1, arbitrary: fc.constantFrom('unreadable', 'misspelled', 'empty') },
 );
 
 const fates = fc.oneof(
@@ -82,15 +83,21 @@ test('no one in the directory is cleared', async () => {
 }, 600_000);
 
 test.each([
-	['report', 'missing'],
-	['clear', 'missing'],
-] as const)('with an unreadable item, %s reports leavers as uncertain', async (missing, status) => {
+	['a@example.com, b@example.com', 'report'],
+	['a@example.com, b@example.com', 'clear'],
+	// As an automatic contact type, these are login names.
+	['c@@example.com', 'clear'],
+	['c@example', 'report'],
+	['+46 73 51', 'clear'],
+	['', 'clear'],
+] as const)('with the contact "%s", %s reports leavers as uncertain', async (email, missing) => {
 	const world = new World();
 	const directory = ['a', 'b', 'c'].map((name) => ({ email: `${name}@example.com`, city: 'Lund' }));
 	await sync(world, { directory });
-	const next = [...directory.slice(0, 2), { email: 'a@b@example.com' }];
+	const next = [...directory.slice(0, 2), { email }];
 	const { outcomes, hints } = await sync(world, { directory: next, missing });
-	expect(outcomes.at(-1)).toMatchObject({ json: { status, reason: 'unreadableItem' } });
+	const json = { status: 'missing', reason: 'unreadableItem' };
+	expect(outcomes.at(-1)).toMatchObject({ json });
 	expect(hints.join()).toContain("1 item couldn't be read");
 	expect(world.cellsOf('c@example.com')).not.toEqual({});
 });
