@@ -166,16 +166,10 @@ describe('A condition is refused at activation', () => {
 	});
 
 	it('when another chosen survey has none', () => {
-		const other = new Questions([]);
-		expect(
-			refused(
-				[condition(SATISFIED, 'atMost', 2)],
-				new Map([
-					[501, questions],
-					[502, other],
-				]),
-			),
-		).toBe('No condition uses a question in survey 502');
+		const surveys = new Map([[501, questions]]).set(502, new Questions([]));
+		expect(refused([condition(SATISFIED, 'atMost', 2)], surveys)).toBe(
+			'No condition uses a question in survey 502',
+		);
 	});
 
 	it('but not for an alternative, in whichever list Netigate has it', () => {
@@ -187,9 +181,7 @@ describe('A condition is refused at activation', () => {
 
 	it('but not if it fits its question', () => {
 		expect(refused([])).toBe('not refused');
-		expect(refused([condition(AGAIN, 'equals', 3), condition(COMMENT, 'equals', 'x')])).toBe(
-			'not refused',
-		);
-		expect(refused([condition(SURE, 'atMost', 3)])).toBe('not refused');
+		const [again, comment] = [condition(AGAIN, 'equals', 3), condition(COMMENT, 'equals', 'x')];
+		expect(refused([again, comment, condition(SURE, 'atMost', 3)])).toBe('not refused');
 	});
 });

@@ -70,18 +70,15 @@ function account(
 	};
 }
 
-test('what Netigate answers is what was created', async () => {
-	const { create, sent } = account(['done']);
-	expect(await create('New')).toEqual({ id: 2, name: 'New' });
-	expect(sent).toHaveLength(1);
-});
-
-test.each(['doneButLost', 'silent'] as const)('%s: it is found in the list', async (fate) => {
-	const { create, sent, things } = account([fate]);
-	expect(await create('New')).toEqual({ id: 2, name: 'New' });
-	expect(sent).toHaveLength(1);
-	expect(things).toHaveLength(2);
-});
+test.each(['done', 'doneButLost', 'silent'] as const)(
+	'%s: what was created is returned',
+	async (fate) => {
+		const { create, sent, things } = account([fate]);
+		expect(await create('New')).toEqual({ id: 2, name: 'New' });
+		expect(sent).toHaveLength(1);
+		expect(things).toHaveLength(2);
+	},
+);
 
 test.each([{ 0: { id: 1 } }, [null], [{ name: 'Old' }], 'text'])(
 	'what is known of before as %j cannot be read, so the list is read',

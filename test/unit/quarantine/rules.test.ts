@@ -65,13 +65,6 @@ describe('one invitation within 30 days', () => {
 		});
 	});
 
-	test('at the moment it is over, it is over', () => {
-		const known = [event(NOW - 10 * DAY)];
-		const { eligibleAt } = judge(ask(rule()), known, NOW);
-		expect(judge(ask(rule()), known, eligibleAt! - 1).allowed).toBe(false);
-		expect(judge(ask(rule()), known, eligibleAt!).allowed).toBe(true);
-	});
-
 	test('the last contact is told also of who is allowed again', () => {
 		const at = NOW - 31 * DAY;
 		expect(judge(ask(rule()), [event(at)], NOW)).toMatchObject({
@@ -123,12 +116,9 @@ describe('what is counted', () => {
 	});
 
 	test('a response is told as such', () => {
-		const verdict = judge(
-			ask(rule({ after: 'responded' })),
-			[event(NOW - DAY, { kind: 'responded' })],
-			NOW,
-		);
-		expect(verdict.reason).toBe('respondedRecently');
+		const responses = ask(rule({ after: 'responded' }));
+		const { reason } = judge(responses, [event(NOW - DAY, { kind: 'responded' })], NOW);
+		expect(reason).toBe('respondedRecently');
 	});
 });
 
@@ -156,13 +146,6 @@ describe('more than one allowed', () => {
 		const known = [event(NOW - 3 * DAY), event(old), event(NOW - 90 * DAY)];
 		expect(judge(twice, known, NOW).eligibleAt).toBe(old + 30 * DAY);
 		expect(judge(twice, [...known].reverse(), NOW).eligibleAt).toBe(old + 30 * DAY);
-	});
-
-	test('one that leaves the window makes room for one', () => {
-		expect(judge(twice, [event(NOW - 30 * DAY), event(NOW - DAY)], NOW).allowed).toBe(true);
-		expect(judge(twice, [event(NOW - 30 * DAY + SECOND), event(NOW - DAY)], NOW).allowed).toBe(
-			false,
-		);
 	});
 });
 
