@@ -217,12 +217,18 @@ const MASK = /[•●…]|\*\*|###|\.\.\.|\*.*@|@.*\*/;
 /** Appears instead of a contact that Netigate has removed. */
 const REMOVED = /^(?:anonym(?:ous)?\b[^@]*$|anonymi[sz]|deleted\b)/i;
 
-/** Whether no one can be found by a contact that Netigate lists, because it is missing, masked or replaced. */
-export function hidesContact({ type }: ContactReading, value: unknown): boolean {
+/** Whether a contact that Netigate lists is missing, masked or replaced, so that no one can be found by it. */
+export function isMasked(value: unknown): boolean {
 	if (typeof value !== 'string' && typeof value !== 'number') return true;
 	const text = plainText(String(value).slice(0, LONGEST_TEXT));
-	if (BLANK.has(text.toLowerCase()) || !/[\p{L}\p{N}]/u.test(text) || MASK.test(text)) return true;
-	if (REMOVED.test(text)) return true;
+	const isEmpty = BLANK.has(text.toLowerCase()) || !/[\p{L}\p{N}]/u.test(text);
+	return isEmpty || MASK.test(text) || REMOVED.test(text);
+}
+
+/** The same, or whether it can't be a contact of this sendout type, such as a name in an email sendout. */
+export function hidesContact({ type }: ContactReading, value: unknown): boolean {
+	if (isMasked(value)) return true;
+	const text = plainText(String(value).slice(0, LONGEST_TEXT));
 	const reader = READERS[type.toUpperCase()];
 	if (reader === email) return !looksLikeEmail(text);
 	if (reader === phone) return looksLikeEmail(text) || /\p{L}/u.test(text);

@@ -1,6 +1,7 @@
 import type { Pair } from '../input/backgroundData';
 import {
 	hidesContact,
+	isMasked,
 	keysOf,
 	listedKeys,
 	type ContactReading,
@@ -65,6 +66,8 @@ export const toMember =
 export class Members {
 	private byKey: Map<string, Member[]> | undefined;
 
+	private replaced: boolean | undefined;
+
 	/** @param reading how to read their contacts: the sendout's type */
 	constructor(
 		readonly all: readonly Member[],
@@ -98,8 +101,14 @@ export class Members {
 		return this.withKeys(listedKeys(this.reading, contact));
 	}
 
+	/**
+	 * Whether no one can be found by a member's contact. One that doesn't fit the sendout's type is someone's typing,
+	 * unless several members have nothing else: then Netigate replaced the contacts.
+	 */
 	hides({ contact }: Member): boolean {
-		return hidesContact(this.reading, contact);
+		this.replaced ??=
+			this.all.length > 1 && this.all.every((one) => hidesContact(this.reading, one.contact));
+		return this.replaced || isMasked(contact);
 	}
 
 	/** The number of members whose contact is hidden. */
