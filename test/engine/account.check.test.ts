@@ -215,6 +215,9 @@ describe('every open question that reading can settle', () => {
 		'document-shape': ({ documentShape }) => documentShape,
 		'null-lists': ({ emptyLists }) => emptyLists,
 		'checkbox-title': ({ checkboxTitle }) => (checkboxTitle ? 'with' : 'without'),
+		'texts-markup': ({ texts }) =>
+			({ plain: 'no', html: 'both', htmlInTree: 'tree', htmlInAnswers: 'answers' })[texts],
+		'matrix-answers': () => 'row and column',
 	};
 	const choices = {
 		wrapped: ['documented', 'everything'],
@@ -234,6 +237,7 @@ describe('every open question that reading can settle', () => {
 		documentShape: ['array', 'object'],
 		emptyLists: ['array', 'null', 'noContent'],
 		checkboxTitle: [true, false],
+		texts: ['plain', 'html', 'htmlInTree', 'htmlInAnswers'],
 		byteOrderMark: [false, true],
 	};
 	const combinations = pairwise(choices);

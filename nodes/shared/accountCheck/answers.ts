@@ -8,7 +8,9 @@ import type {
 	QuestionItem,
 	QuestionItemAlternative,
 } from '../netigate/types';
+import { readableText } from '../basics/plainText';
 import { FAR_AHEAD, type Account, type Shown } from './account';
+import { fullSets } from './texts';
 
 const NO_SURVEY = 'There is no survey whose answers could be read';
 const NO_DATES = 'There are no answers whose dates could be compared';
@@ -214,11 +216,7 @@ const NO_SUCH_ANSWERS = 'No answers to such a question were read';
 
 /** The records of each answer set for each question item of this type. */
 function answersTo(account: Account, type: string) {
-	const pages = account.responses(6).filter(isRecord);
-	const sets = [
-		...pages.flatMap(({ AnswerSets }) => recordsIn<AnswerSet>(AnswerSets)),
-		...account.responses(7).filter(isRecord),
-	];
+	const sets = fullSets(account);
 	const questions = account.records<Question>(4);
 	const items = questions.flatMap(({ QuestionItems }) => asList<QuestionItem>(QuestionItems));
 	return items
@@ -234,12 +232,17 @@ function answersTo(account: Account, type: string) {
 		.filter(({ answers }) => answers.length > 0);
 }
 
+/** Either of them may contain markup. */
+const sameText = (a: unknown, b: unknown) => readableText(a) === readableText(b);
+
 export function checkboxTitle(account: Account): Shown {
 	const all = answersTo(account, 'CHECKBOX').filter(
 		({ item: { Text } }) => typeof Text === 'string' && Text !== '',
 	);
 	if (all.length === 0) return NO_SUCH_ANSWERS;
-	const titled = all.filter(({ item, answers }) => answers[0].QuestionText === item.Text).length;
+	const titled = all.filter(({ item, answers }) =>
+		sameText(answers[0].QuestionText, item.Text),
+	).length;
 	return { answer: titled > 0 ? 'with' : 'without', seen: `In ${titled} of ${all.length}` };
 }
 
@@ -247,7 +250,7 @@ export function matrixAnswers(account: Account): Shown {
 	const all = answersTo(account, 'MATRIX');
 	if (all.length === 0) return NO_SUCH_ANSWERS;
 	const isIn = (text: string, list: QuestionItem['Rows']) =>
-		asList<QuestionItemAlternative>(list).some(({ Text }) => Text === text);
+		asList<QuestionItemAlternative>(list).some(({ Text }) => sameText(Text, text));
 	const records = all.flatMap(({ item, answers }) =>
 		answers.map(({ QuestionText, AnswerText }) => ({
 			row: isIn(QuestionText, item.Rows),

@@ -78,6 +78,7 @@ export const QUESTIONS = {
 		'The Document of a sendout’s label is the ID of the sendout’s own respondent list',
 	'respondent-minus-one': 'Respondent -1 means an unknown person, as with a general link',
 	'checkbox-title': 'The first record of a checkbox may have the item’s own title',
+	'texts-markup': 'Texts of questions, alternatives, labels and answers may contain HTML',
 	'matrix-answers': 'The form of answers to a matrix',
 	'document-shape':
 		'Whether a single respondent list is returned as an array with one entry or as an object',

@@ -4,6 +4,7 @@ import type { Account, CallNumber, Shown } from './account';
 import * as answers from './answers';
 import { Comparison } from './compare';
 import { QUESTIONS } from './contract';
+import { textsMarkup } from './texts';
 
 interface Check {
 	/** The call that answers the question. */
@@ -225,6 +226,7 @@ export const CHECKS: Record<Question, Check> = {
 		},
 	},
 	'checkbox-title': { call: 7, expected: 'With or without it', look: answers.checkboxTitle },
+	'texts-markup': { call: 4, expected: 'With or without it', look: textsMarkup },
 	'matrix-answers': {
 		call: 7,
 		expected: 'A record for each row: the row in QuestionText, the column in AnswerText',

@@ -108,9 +108,16 @@ const UNNEEDED = new RegExp(
 	'gu',
 );
 
-function withoutMarkup(text: string): string {
+function withoutHtml(text: string): string {
 	const untagged = text.includes('<') ? withoutTags(text) : text;
-	const plain = untagged.includes('&') ? untagged.replace(ENTITY, decoded) : untagged;
+	return untagged.includes('&') ? untagged.replace(ENTITY, decoded) : untagged;
+}
+
+/** Whether a text contains HTML tags or entities. */
+export const hasMarkup = (text: string): boolean => withoutHtml(text) !== text;
+
+function withoutMarkup(text: string): string {
+	const plain = withoutHtml(text);
 	return PLAIN.test(plain) ? plain : inOneLine(plain.replace(UNNEEDED, ''));
 }
 
