@@ -126,58 +126,41 @@ test.each([
 	['LOGIN', 'Employee 17', { sender: '', subject: '', message: '', reminders: {} }],
 	['TWOWAY', '46735123456', {}],
 ])('a sendout of type %s', async (type, contact, more) => {
-	const { output, error } = await launch([{ email: contact, name: 'Anna', deal: 1 }], {
-		type,
-		...more,
-	});
+	const items = [{ email: contact, name: 'Anna', deal: 1 }];
+	const { output, error } = await launch(items, { type, ...more });
 	expect(error).toBeUndefined();
 	expect(output[0].json).toMatchObject({ status: 'launched', Email: contact });
 	expect(launched()[0].primary).toMatchObject({ DispatchType: type, Activated: true });
 });
 
 describe('refused before the first call that changes anything', () => {
+	const sms = (sender: string, more = {}) => ({ type: 'SMS', sender, ...more });
+	const reminded = (more: IDataObject) => ({
+		reminders: { reminder: [{ name: 'Early', ...more }] },
+	});
+	const early = reminded({ when: 'date', date: '2037-02-01T09:00:00Z' });
+	const negative = reminded({ when: 'afterDays', afterDays: -1 });
+	const twice = ['1', '2'].map((value) => ({ name: 'A', labelType: 'TEXT', value }));
+
 	test.each<[string, IDataObject, string]>([
-		[
-			'an SMS sender of 16 digits',
-			{ type: 'SMS', sender: '4673512345600000' },
-			"isn't valid for SMS",
-		],
-		['an SMS sender with a space', { type: 'SMS', sender: 'My Company' }, "isn't valid for SMS"],
-		[
-			'an SMS number without country code',
-			{ type: 'SMS', sender: 'ExampleCo', contact: '0735123456' },
-			'has no country code',
-		],
+		['an SMS sender of 16 digits', sms('4673512345600000'), "isn't valid for SMS"],
+		['an SMS sender with a space', sms('My Company'), "isn't valid for SMS"],
+		['an SMS number at home', sms('Example', { contact: '0735123456' }), 'has no country code'],
 		['no subject', { subject: '={{ "" }}' }, "'Subject' is empty"],
 		['no message', { message: '={{ "" }}' }, "'Message' is empty"],
 		['a bad address', { contact: 'nobody' }, "isn't a valid email address"],
 		[
 			'a date that is none',
-			{ sendDate: '=tomorrow{{ "" }}' },
-			"'Send Date' isn't a valid date: \"tomorrow\"",
+			{ sendDate: '=soon{{ "" }}' },
+			"'Send Date' isn't a valid date: \"soon\"",
 		],
-		[
-			'a reminder before the sendout',
-			{ reminders: { reminder: [{ name: 'Early', when: 'date', date: '2037-02-01T09:00:00Z' }] } },
-			'not after its sendout',
-		],
+		['a reminder before the sendout', early, 'not after its sendout'],
 		[
 			'a reminder after -1 days',
-			{ reminders: { reminder: [{ name: 'Early', when: 'afterDays', afterDays: -1 }] } },
+			negative,
 			"'Reminder: After (Days)' isn't a number from 0 to 3650",
 		],
-		[
-			'background data that is there twice',
-			{
-				labels: {
-					label: [
-						{ name: 'A', labelType: 'TEXT', value: '1' },
-						{ name: 'A', labelType: 'TEXT', value: '2' },
-					],
-				},
-			},
-			'"A" appears twice',
-		],
+		['background data that is there twice', { labels: { label: twice } }, '"A" appears twice'],
 	])('%s', async (_, more, message) => {
 		const { error } = await launch([{ email: 'a@example.com', name: 'Anna', deal: 1 }], more);
 		expect(error?.message).toContain(message);
@@ -205,10 +188,8 @@ describe('a message without anything like a link', () => {
 	});
 
 	test('is sent where the user wants it, with a hint', async () => {
-		const { hints, output } = await launch(deals(1), {
-			message,
-			options: { allowWithoutLink: true },
-		});
+		const options = { allowWithoutLink: true };
+		const { hints, output } = await launch(deals(1), { message, options });
 		expect(output[0].json.status).toBe('launched');
 		expect(hints.map(({ message: told }) => told)).toEqual([
 			expect.stringContaining("doesn't seem to contain a survey link"),
@@ -226,10 +207,8 @@ test('several people under one name are refused, with both ways out', async () =
 });
 
 test('a send date of $now makes no two sendouts of one', async () => {
-	const items = ['2037-03-01T09:00:00Z', '2037-03-01T09:00:01Z'].map((at) => ({
-		...deals(1)[0],
-		at,
-	}));
+	const [deal] = deals(1);
+	const items = ['2037-03-01T09:00:00Z', '2037-03-01T09:00:01Z'].map((at) => ({ ...deal, at }));
 	const { output } = await launch(items, { sendDate: '={{ $json.at }}' });
 	expect(statuses(output)).toEqual(['launched', 'duplicateInInput']);
 	expect(launched()).toHaveLength(1);
@@ -239,12 +218,9 @@ test('a preview tells what would be launched and when, and sends nothing', async
 	await launch(deals(1), skip);
 	sandbox.clearCalls();
 	const { output, hints } = await launch(deals(2), { ...skip, preview: true });
+	const existing = { status: 'skipped', reason: 'existing', contact: 'buyer0@example.com' };
 	expect(output.map(({ json }) => json)).toEqual([
-		expect.objectContaining({
-			status: 'skipped',
-			reason: 'existing',
-			contact: 'buyer0@example.com',
-		}),
+		expect.objectContaining(existing),
 		{
 			status: 'wouldAdd',
 			contact: 'buyer1@example.com',
@@ -258,18 +234,11 @@ test('a preview tells what would be launched and when, and sends nothing', async
 });
 
 test('the same person a week and three months after: two sendouts, each at its date', async () => {
-	const { output } = await launch(
-		[
-			{ email: 'hr@example.com', name: 'HR', deal: 'week', at: '2037-01-08T09:00:00Z' },
-			{ email: 'hr@example.com', name: 'HR', deal: 'quarter', at: '2037-04-01T09:00:00Z' },
-		],
-		{ sendDate: '={{ $json.at }}', reminders: {} },
-	);
+	const dates = ['2037-01-08T09:00:00Z', '2037-04-01T09:00:00Z'];
+	const items = dates.map((at) => ({ email: 'hr@example.com', name: 'HR', deal: at, at }));
+	const { output } = await launch(items, { sendDate: '={{ $json.at }}', reminders: {} });
 	expect(statuses(output)).toEqual(['launched', 'launched']);
-	expect(launched().map(({ primary }) => primary.SendDate)).toEqual([
-		'2037-01-08T09:00:00Z',
-		'2037-04-01T09:00:00Z',
-	]);
+	expect(launched().map(({ primary }) => primary.SendDate)).toEqual(dates);
 });
 
 describe('with "Existing Sendouts: Skip", where the list of sendouts does not tell who is in one', () => {
