@@ -10,7 +10,7 @@ import type {
 import { readAnswer } from '../shared/netigate/responses';
 import { onlyRead } from '../shared/netigate/client';
 import { NetigateError } from '../shared/netigate/errors';
-import { baseUrlOf, countryOf, type NetigateCredential } from '../shared/netigate/server';
+import { baseUrlOf, countryOf, placeOf, type NetigateCredential } from '../shared/netigate/server';
 import type { Action, Call } from './action';
 import {
 	CREDENTIAL,
@@ -79,12 +79,14 @@ function receive({ fields }: Action, call: Call) {
 /** Replaces n8n's pagination, because a routing without pagination sends exactly one request. */
 function whole(action: Action) {
 	return step(async (context: IExecutePaginationFunctions) => {
-		const country = countryOf(await context.getCredentials<NetigateCredential>(CREDENTIAL));
+		const credential = await context.getCredentials<NetigateCredential>(CREDENTIAL);
+		const country = countryOf(credential);
 		const [outcome] = await runItemsOf(action)({
 			items: [{ parameters: () => singleParameters(context, action.fields, country) }],
 			client: await netigateClient(context),
 			continueOnFail: false,
 			hint: () => {},
+			place: placeOf(credential, ''),
 		});
 		if (!outcome || 'error' in outcome) throw outcome?.error;
 		return paired(context, [outcome.json].flat());

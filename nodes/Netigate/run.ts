@@ -69,6 +69,7 @@ async function outcomesOf(
 		continueOnFail: context.continueOnFail(),
 		testRun: isTestRun(context),
 		hint,
+		place: placeOf(credential, ''),
 		n8n: {
 			context,
 			server: new URL(baseUrlOf(credential)).host,

@@ -222,6 +222,16 @@ describe('activation', () => {
 		expect(sandbox.state.invitations).toHaveLength(1);
 	});
 
+	test('someone Netigate shows as there already activates nothing', async () => {
+		sandbox.changeSettings({ repeatedContacts: 'existing' });
+		place(ANNA);
+		await quarantine('record', ANNA);
+		await new Promise((resolve) => setTimeout(resolve, 100));
+		const { output } = await add([ANNA], { existing: 'whenAllowed', quarantine: SHORT });
+		expect(output[0].json).toMatchObject({ reason: 'existing', activated: false });
+		expect(activations()).toBe(0);
+	});
+
 	test('a sendout that is active is not reported', async () => {
 		await add([ANNA]);
 		const { output } = await add([ANNA]);
@@ -316,6 +326,15 @@ describe('runs that overlap', () => {
 		[
 			'one item beside a long run',
 			() => [add([...many, ANNA], { options: { batchSize: 5 } }), add([ANNA])],
+		],
+		[
+			'the tool of an AI agent beside a run',
+			() => [
+				engine
+					.route({ parameters: adding({ requestOptions }), items: [{ email: ANNA }] })
+					.then((output) => ({ output })),
+				add([ANNA]),
+			],
 		],
 		[
 			'crosswise',

@@ -197,7 +197,8 @@ async function sendGroup(
 		candidates,
 		{ reading, batchSize, before, stopAtFailure: !continueOnFail },
 		({ request, contact }, sent) => {
-			due ||= 'respondent' in sent;
+			if ('existing' in sent) existing.push(request);
+			else due ||= 'respondent' in sent;
 			const more = quarantine?.outputOf(request.position);
 			run.settle(request.position, outcomeOf(sent, contact, more));
 		},

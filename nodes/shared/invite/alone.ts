@@ -18,13 +18,13 @@ export function isIn(outcome: ItemOutcome): 'yes' | 'perhaps' | undefined {
  * @param task gets the outcomes of the runs it waited for, because Netigate may show new respondents only later
  */
 export async function whileAlone(
-	{ n8n }: Batch,
+	{ place }: Batch,
 	run: ItemRun,
 	recipients: ReadonlyMap<number, string>,
 	task: (ended: Ended) => Promise<void>,
 ): Promise<void> {
 	await withKeys<void, readonly ItemOutcome[]>(
-		`invite ${n8n?.placeOf('') ?? ''}`,
+		`invite ${place}`,
 		recipients.values(),
 		async (left) => {
 			await task(left);

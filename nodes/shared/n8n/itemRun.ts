@@ -28,6 +28,8 @@ export interface Batch {
 	testRun?: boolean;
 	/** Shows a hint next to the output. The same message is shown only once. */
 	hint: (message: string) => void;
+	/** See `placeOf`. Without a secret, because it never leaves this process. */
+	place: string;
 	/** Absent if n8n runs the node as a tool. */
 	n8n?: RunContext;
 }

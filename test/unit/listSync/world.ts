@@ -182,6 +182,7 @@ export async function sync(world: World, request: SyncRequest) {
 		items: directory.map((json, index) => ({ parameters: () => parametersOf(index, { json }) })),
 		client: world.client(tick, fateOf, request.cancelled),
 		continueOnFail,
+		place: '',
 		hint: (message: string) => void hints.push(message),
 		n8n: { context, server: 'www.netigate.se', placeOf: () => request.place ?? 'www.netigate.se' },
 	};
