@@ -103,7 +103,7 @@ test('two days after the event its organizer gets an email with headline, bars, 
 	expect(body).toContain('18 answers');
 	expect(body).toContain('16 answers, several choices possible');
 	expect(body).toMatch(/class="bar" width="50%"/);
-	expect(body).toMatch(/By Region[\s\S]*North[\s\S]*South[\s\S]*West/);
+	expect(body).toMatch(/By <span dir="auto">Region<[\s\S]*North[\s\S]*South[\s\S]*West/);
 	expect(body).toContain('A wonderful evening.<br>Thanks!');
 	expect(body).toContain(
 		'Too &lt;b&gt;loud&lt;/b&gt; &amp; &#123;&#123; &#36;json.event &#125;&#125; cost &#36;&amp; 5 &lt; 6',
