@@ -6,8 +6,8 @@ const LONGEST_ENTRY = 1000;
 /** Matches most entries, which are a single address or number, so that long lists are read quickly. */
 const PLAIN = /^(?:[a-z0-9][\w.+-]*@[a-z0-9][a-z0-9.-]*[a-z0-9]|\+?\d{9,15})$/i;
 
-/** Matches hidden characters, and numbers that a spreadsheet rounded. */
-const MASKED = /\*\*|[•●…]|\d[.,]\d+e\+\d/i;
+/** Matches hidden characters, digits of other scripts, and numbers that a spreadsheet rounded. */
+const MASKED = /\*\*|[•●…]|[^\P{Nd}\d]|\d[.,]\d+e\+\d/iu;
 /** An address can contain some of these characters, so it is also tried without splitting at them. */
 const FINER = /[/:='&+]/;
 const AROUND = /^['.:!?*-]+|['.:!?*-]+$/g;
@@ -68,11 +68,19 @@ function numbersIn(text: string): string[] | undefined {
 			const begins = /^\(?(?:\+|0)/.test(part) || digitsIn(part) === part.length;
 			return digitsIn(part) >= (isOne ? 9 : FEWEST_DIGITS) && (begins || !isOne);
 		});
-		const readable = [run, ...several].filter(isNumber);
+		const readable = [run, run.replace(/\D+$/, ''), ...several].filter(isNumber);
 		if (readable.length === 0) return undefined;
 		numbers.push(...readable);
 	}
 	return numbers;
+}
+
+/** The words that can be login names. Beside another contact, an ordinary word is the person's name or a note. */
+function loginsIn(words: readonly string[], alone: boolean): string[] {
+	return words
+		.map((word) => word.replace(AROUND, ''))
+		.filter((word) => word !== '' && !word.includes('@'))
+		.filter((word) => alone || (/[\d._-]/.test(word) && /\p{L}/u.test(word)));
 }
 
 /**
@@ -101,5 +109,6 @@ export function blockedParts(entry: string): string[] | undefined {
 	const numbers = numbersIn(others);
 	if (!numbers) return undefined;
 	const names = text.split(/[;,|<>()[\]{}"]+/).map((name) => name.trim());
-	return [...new Set([entry, ...names, ...addresses.flatMap((found) => found ?? []), ...numbers])];
+	const found = [...addresses.flatMap((some) => some ?? []), ...numbers];
+	return [...new Set([entry, ...names, ...found, ...loginsIn(words, found.length === 0)])];
 }

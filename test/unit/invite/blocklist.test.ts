@@ -54,6 +54,11 @@ test.each([
 	['4915123456789 (2024-01-15 10:30)', '4915123456789'],
 	['+46735123456+46735123457', '46735123457'],
 	['Anna.Berg (left)', 'anna.berg'],
+	['Anna.Berg - left', 'anna.berg'],
+	['login: annab', 'annab'],
+	['anna.b / anna@example.com', 'anna.b'],
+	['1042 left in May', '1042'],
+	['123456 - left', '123456'],
 ])('a blocked %s blocks %s', async (entry, contact) => {
 	expect(await blocks(['somebody@example.com', entry], contact)).toBe(true);
 });
@@ -69,6 +74,7 @@ test.each([
 	['anna@example.com 2024-01-15', '46735123456'],
 	['anna@example.com.au x', 'anna@example.com'],
 	['Anna anna@example.com', 'ben@example.com'],
+	['Anna anna@example.com', 'anna'],
 	['', 'anna@example.com'],
 ])('a blocked %s does not block %s', async (entry, contact) => {
 	expect(await blocks([entry], contact)).toBe(false);
@@ -89,6 +95,7 @@ test.each([
 	'anna@example.com-left',
 	'a@b@example.com',
 	'Anna 12345678901234567890',
+	'٠١٧١١٢٣٤٥٦٧',
 	`anna@example.com${' ; '.repeat(20_000)}`,
 ])('an unreadable entry stops the run: %#', async (entry) => {
 	const started = performance.now();
