@@ -42,7 +42,7 @@ export class NetigateApi implements ICredentialType {
 			required: true,
 			placeholder: 'e.g. http://127.0.0.1:4010/api/v1.2',
 			description:
-				'The full base URL of the API, such as that of the local sandbox. It must start with https:// unless the API runs on this machine.',
+				'The full base URL of the API, e.g. the URL of the local sandbox. It must start with https:// unless the API runs on this machine.',
 			displayOptions: { show: { server: ['custom'] } },
 		},
 		{
@@ -52,7 +52,7 @@ export class NetigateApi implements ICredentialType {
 			default: '',
 			placeholder: 'e.g. SE',
 			description:
-				'The country of phone numbers without a country code, as two letters. Leave empty to reject such numbers.',
+				'The country (two letters) of phone numbers without a country code. Leave empty to reject such numbers.',
 		},
 	];
 

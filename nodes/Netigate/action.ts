@@ -17,7 +17,7 @@ export interface Call {
 	check?: (parameters: Parameters) => unknown;
 	query?: (parameters: Parameters) => IDataObject;
 	body?: (parameters: Parameters, read: unknown) => object;
-	/** Whether sending the call twice is harmless. This is true for GET unless the call `creates` something. */
+	/** Whether sending the call twice is harmless. By default, true for GET unless the call `creates` something. */
 	repeatable?: boolean;
 	/** The call only reads, although its method isn't GET. */
 	onlyReads?: boolean;

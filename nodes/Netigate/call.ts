@@ -69,8 +69,7 @@ export function outputOf(
 }
 
 /**
- * The error for a call that was sent. If a bug in this package caused it, it is also unknown whether the call
- * was done.
+ * The error for a call that was sent. Even if a bug in this package caused it, the call may have taken effect.
  */
 function sendError(call: Call, parameters: Parameters, failure: unknown): Error {
 	if (!(failure instanceof NetigateError) && !isSurprise(failure)) return failure as Error;

@@ -90,8 +90,8 @@ function outcomesAfter(context: IExecuteFunctions, kept: KeptOutcomes, error: Er
 	});
 }
 
-/** Item numbers, counted from 1: "1 to 3, 7". */
-function ranges(indexes: number[]): string {
+/** Items by number, counted from 1: "items 1 to 3, 7". */
+function itemsAt(indexes: number[]): string {
 	const parts: string[] = [];
 	for (let from = 0; from < indexes.length; ) {
 		let to = from;
@@ -100,7 +100,7 @@ function ranges(indexes: number[]): string {
 		parts.push(first === last ? String(first) : `${first} to ${last}`);
 		from = to + 1;
 	}
-	return parts.join(', ');
+	return `item${indexes.length === 1 ? '' : 's'} ${parts.join(', ')}`;
 }
 
 const NOTHING_DONE = new Set<unknown>(['skipped', 'unchanged', 'missing', 'unknown']);
@@ -133,8 +133,8 @@ function withWhatWasDone(
 	const refused = failure.error instanceof NetigateError && failure.error.outcome === 'refused';
 	const ofItem = failure.error instanceof InputError && !(failure.error instanceof RunError);
 	if (count > 1 && (ofItem || refused)) texts.push(LET_OTHERS_THROUGH);
-	if (done.length > 0) texts.push(`Already done and not undone: item ${ranges(done)}.`);
-	if (begun.length > 0) texts.push(`Started or possibly done: item ${ranges(begun)}.`);
+	if (done.length > 0) texts.push(`Already completed: ${itemsAt(done)}.`);
+	if (begun.length > 0) texts.push(`Started or possibly completed: ${itemsAt(begun)}.`);
 	const unsettled = (what: 'confirmed' | 'released') =>
 		[...outcomes.slice(0, count).keys()].filter((index) => {
 			const { quarantine } = ([outcomes[index]?.json].flat()[0] ?? {}) as {
@@ -144,11 +144,9 @@ function withWhatWasDone(
 		});
 	const [unconfirmed, unreleased] = [unsettled('confirmed'), unsettled('released')];
 	if (unconfirmed.length > 0)
-		texts.push(
-			`Not confirmed in the quarantine, so possibly asked again: item ${ranges(unconfirmed)}.`,
-		);
+		texts.push(`Not confirmed in the quarantine, so may be asked again: ${itemsAt(unconfirmed)}.`);
 	if (unreleased.length > 0)
-		texts.push(`Still counted as invited by the quarantine: item ${ranges(unreleased)}.`);
+		texts.push(`Still counted as invited by the quarantine: ${itemsAt(unreleased)}.`);
 	if (done.length + begun.length === 0 && !mayBeBegun(failure))
 		texts.push(action.nothingDone ?? 'Nothing was done.');
 	error.description = texts.filter(Boolean).join(' ');

@@ -6,7 +6,7 @@ interface FailedConfirm {
 	execution: string;
 	/** Milliseconds since 1970. */
 	at: number;
-	/** Whether it ran in a sub-workflow, where the execution that reserved is unknown. */
+	/** Whether it ran in a sub-workflow, where the execution that made the reservation is unknown. */
 	inner: boolean;
 }
 

@@ -44,8 +44,8 @@ function placeOf(
 }
 
 /**
- * The item's place with the reservation stored in the item, unless a later Reserve for another survey
- * replaced it.
+ * The item's place. It includes the reservation stored in the item, unless that belongs to another survey,
+ * because a later Reserve replaced it.
  */
 function reservedPlaceOf(item: ContactItem, key: ContactKey, storeContact: boolean): Place {
 	const place = placeOf(item, key, storeContact);

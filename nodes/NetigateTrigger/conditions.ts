@@ -140,7 +140,7 @@ function holds({ operation, value }: Condition, { entry, reading }: ReturnType<t
 			return numbers.some((score) => score >= number!);
 		case 'equals':
 			if (wanted.some((text) => texts.includes(text))) return true;
-			// If an alternative has that text or number, a weight with the same number belongs to another one.
+			// If an alternative is this number, an equal score may be another alternative's weight.
 			return (
 				number !== undefined &&
 				!reading.given.some((one) => choicesFor(one).placesOf(value).length > 0) &&

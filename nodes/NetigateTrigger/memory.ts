@@ -41,7 +41,7 @@ export class Recall {
 		this.marks = new Marks(memory.given, event);
 	}
 
-	/** The date that determines whether a set is new; empty if the set should be completed but isn't. */
+	/** The date that determines whether a set is new; empty if only completed sets count and this one isn't. */
 	private dueAt(set: AnswerSet): string {
 		return this.event === 'completed' ? (set.Completed ?? '') : changedAt(set);
 	}
@@ -61,8 +61,8 @@ export class Recall {
 	/**
 	 * Decides what to output. Moves `since` to an hour before the newest change, or before the oldest change
 	 * that couldn't be output yet. This is synchronous, so overlapping polls don't output the same changes.
-	 * @returns the sets to output, oldest change first, and whether others couldn't be read or turned into
-	 * results yet
+	 * @returns the sets to output, oldest change first, and whether any sets couldn't be read or turned
+	 * into results yet
 	 */
 	take({ heads, sets }: Found, now: number) {
 		const fresh: AnswerSet[] = [];

@@ -14,7 +14,7 @@ const COUNT = 5000;
 const survey = sampleIds.surveys.postEvent;
 const sendout = sampleIds.sendouts.postEventEmail;
 
-/** Adds each of the posted people with "If Already in This Sendout: Skip". */
+/** Adds each of the posted people with "If Already in This Sendout: Never Invite Again". */
 async function importInviting(path: string, reserving: object = {}): Promise<string> {
 	const add = own('Invite', 'netigate', {
 		...{ resource: 'respondent', operation: 'add', contact: '={{ $json.email }}' },

@@ -155,7 +155,7 @@ describe('dates of a launch', () => {
 			})
 			.finally(() => clock.mockRestore());
 		expect(error?.message).toMatch(/date is in the past.*item 2/);
-		expect(error?.description).toContain('Already done and not undone: item 1.');
+		expect(error?.description).toContain('Already completed: item 1.');
 	});
 
 	test.each([

@@ -299,8 +299,8 @@ test('a stopped run tells which other items left something behind', async () => 
 	sandbox.faults.add({ operationId: 'createReminder', kind: '400', times: 2 });
 	const { error } = await launch(deals(4));
 	expect(launched()).toHaveLength(4);
-	expect(error?.description).toMatch(/Already done and not undone: item \d.*\./);
-	expect(error?.description).toMatch(/Started or possibly done: item \d\.$/);
+	expect(error?.description).toMatch(/Already completed: items? \d.*\./);
+	expect(error?.description).toMatch(/Started or possibly completed: item \d\.$/);
 });
 
 test('a sendout that stops half way is named with the step, and not activated', async () => {

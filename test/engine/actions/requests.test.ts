@@ -293,6 +293,6 @@ test('a run that stops at a failure says what was done before', async () => {
 		requestOptions: { maxInFlight: 1 },
 	});
 	expect(error?.message).toMatch(/\[item 3\]/);
-	expect(error?.description).toMatch(/Already done and not undone: item 1 to 2\./);
+	expect(error?.description).toMatch(/Already completed: items 1 to 2\./);
 	expect(callsOf(sandbox, 'createCategory')).toHaveLength(3);
 });

@@ -55,7 +55,7 @@ export const labelIds: INodeProperties = {
 		'The cells of the row. Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
 };
 
-/** The row's cells in the form in which they are sent. @throws InputError as `dictionaryOf` does */
+/** The row's cells as they are sent. @throws InputError as `dictionaryOf` does */
 export function cellData(parameters: Parameters, labels: unknown): Pair[] {
 	return dictionaryOf(parameters.mapping('cells'), parameters.item, labelsIn(labels));
 }

@@ -89,7 +89,7 @@ const options = optionsWith([
 		type: 'options',
 		default: 'report',
 		description:
-			'What to do with a contact if it is unknown whether an earlier run added it, because the response was lost',
+			'What to do with a contact that an earlier run may have added before the response was lost',
 		options: [
 			{
 				name: 'Add Again',
