@@ -217,19 +217,23 @@ const MASK = /[•●…]|\*\*|###|\.\.\.|\*.*@|@.*\*/;
 /** Appears instead of a contact that Netigate has removed. */
 const REMOVED = /^(?:anonym(?:ous)?\b[^@]*$|anonymi[sz]|deleted\b)/i;
 
+/** A hash or a GUID. Login names can look the same. */
+const HASH = /^(?=.*\d)[0-9a-f-]{16,}$/i;
+
 /** Whether a contact that Netigate lists is missing, masked or replaced, so that no one can be found by it. */
-export function isMasked(value: unknown): boolean {
+export function isMasked({ type }: ContactReading, value: unknown): boolean {
 	if (typeof value !== 'string' && typeof value !== 'number') return true;
 	const text = plainText(String(value).slice(0, LONGEST_TEXT));
 	const isEmpty = BLANK.has(text.toLowerCase()) || !/[\p{L}\p{N}]/u.test(text);
-	return isEmpty || MASK.test(text) || REMOVED.test(text);
+	if (isEmpty || MASK.test(text) || REMOVED.test(text)) return true;
+	return type.toUpperCase() !== 'LOGIN' && HASH.test(text) && /[a-f]/i.test(text);
 }
 
 /** The same, or whether it can't be a contact of this sendout type, such as a name in an email sendout. */
-export function hidesContact({ type }: ContactReading, value: unknown): boolean {
-	if (isMasked(value)) return true;
+export function hidesContact(reading: ContactReading, value: unknown): boolean {
+	if (isMasked(reading, value)) return true;
 	const text = plainText(String(value).slice(0, LONGEST_TEXT));
-	const reader = READERS[type.toUpperCase()];
+	const reader = READERS[reading.type.toUpperCase()];
 	if (reader === email) return !looksLikeEmail(text);
 	if (reader === phone) return looksLikeEmail(text) || /\p{L}/u.test(text);
 	return reader === emailOrPhone && !looksLikeEmail(text) && /\p{L}/u.test(text);

@@ -108,7 +108,7 @@ export class Members {
 	hides({ contact }: Member): boolean {
 		this.replaced ??=
 			this.all.length > 1 && this.all.every((one) => hidesContact(this.reading, one.contact));
-		return this.replaced || isMasked(contact);
+		return this.replaced || isMasked(this.reading, contact);
 	}
 
 	/** The number of members whose contact is hidden. */
