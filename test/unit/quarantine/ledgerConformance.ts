@@ -368,9 +368,11 @@ export function ledgerConformance(
 		test.each(['releaseHeld', 'release'] as const)(
 			'what is confirmed in any process while its execution gives it back stays (%s)',
 			async (how) => {
-				for (let wait = 0; wait < 12; wait++) {
-					// Two that a table may store in one row, and one that it stores alone.
-					const names = [`anna-${wait}`, `bo-${wait}`, `cem ${wait}`];
+				for (let round = 0; round < 16; round++) {
+					const wait = Math.floor(round / 2);
+					// One alone, or two that a table may store in one row beside another.
+					const all = [`anna-${round}`, `bo-${round}`, `cem ${round}`];
+					const names = all.slice(0, round % 2 ? 3 : 1);
 					const places = await hold('1', names);
 					const givenBack = async () => {
 						for (let turn = 0; turn < wait; turn++) await new Promise(setImmediate);
