@@ -262,6 +262,27 @@ describe('the ledger fails while reservations are settled', () => {
 		expect([confirmed, released]).toEqual([left, left]);
 	});
 
+	test.each([
+		['only while it is claimed', 3, [true, undefined, undefined]],
+		['for long', 60, [true, false, false]],
+	])('after allowing everyone without it %s', async (_, times, told) => {
+		sandbox.changeSettings({ refusedContacts: [BO] });
+		const allow = { ...hold, quarantine: { ...hold.quarantine, whenUnavailable: 'allow' } };
+		let claimed = 0;
+		let failing = 0;
+		host.before = async () => {
+			claimed ||= host.events().length;
+			if (claimed > 0 && failing++ < times) throw new Error('no data tables here');
+		};
+		const { output, errorOutput } = await add([ANNA, BO], allow, withErrors);
+		const { confirmed } = output[0].json.quarantine as IDataObject;
+		const { released } = (errorOutput[0].json.message as IDataObject).quarantine as IDataObject;
+		host.before = async () => {};
+		forgetTable('w1');
+		const again = await add([ANNA], { ...hold, preview: true });
+		expect([outcomes(again.output)[0] === 'invitedRecently', confirmed, released]).toEqual(told);
+	});
+
 	test('in a run that stops, the error names the items', async () => {
 		sandbox.changeSettings({ refusedContacts: [BO] });
 		host.before = async () => {

@@ -4,7 +4,7 @@ import type { Batch, ItemRun } from '../n8n/itemRun';
 import type { ParameterReader, Parameters } from '../n8n/parameters';
 import { RunError, type NetigateError } from '../netigate/errors';
 import { daysNeeded, ledgerAccess, type LedgerAccess } from '../quarantine/openLedger';
-import { checkAll, reserveAll, withoutLedger } from '../quarantine/reserve';
+import { checkAll, reserveAll, StillReservedError, withoutLedger } from '../quarantine/reserve';
 import { toOutput } from '../quarantine/result';
 import { rulesIn, surveyAt, type Rule } from '../quarantine/rules/rules';
 import { groupAndRules, optionsOf, type Options } from '../quarantine/settings';
@@ -141,18 +141,21 @@ export class Quarantine {
 			})
 			.catch((error: unknown) => {
 				this.continueWithout(error);
+				if (error instanceof StillReservedError) this.reservations.claimedAt = now;
 				const open = leaveOut(doubtful);
 				return { open, decided: withoutLedger(open, now) };
 			});
-		for (const [index, { claimant, contact: key, survey, group, timeZone }] of open.entries()) {
+		for (const [index, candidate] of open.entries()) {
+			const { claimant, contact: key, survey, group, timeZone } = candidate;
 			const { position, contact } = claimant;
 			const { allowed, reason, reservationId, repeated } = decided[index];
 			this.outputs.set(position, toOutput(decided[index], survey, timeZone, now));
 			if (!allowed) {
 				left.add(position);
 				this.run.skip(position, String(contact).trim(), reason!, this.outputOf(position));
-			} else if (reservationId !== null) {
-				const place = { contact: key, survey, group, address: null, reservationId };
+			} else if (!this.run.preview) {
+				const address = reservationId === null ? candidate.address : null;
+				const place = { contact: key, survey, group, address, reservationId };
 				this.reservations.open.set(position, place);
 				if (repeated) this.repeated.add(position);
 			}

@@ -1,21 +1,27 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { ItemRun } from '../n8n/itemRun';
 import { NetigateError } from '../netigate/errors';
-import type { LedgerAccess } from '../quarantine/openLedger';
+import type { Ledger, LedgerAccess } from '../quarantine/openLedger';
 import { persistently } from '../quarantine/persistently';
 
 interface Reservation {
 	contact: string;
 	survey: string;
 	group: string;
-	address: null;
-	reservationId: string;
+	address: string | null;
+	/** Null if the person was allowed without the ledger. */
+	reservationId: string | null;
 }
+
+type Some = Map<number, Reservation>;
 
 /** The reservations of one run that are neither confirmed nor released yet. */
 export class Reservations {
 	/** By the position of their item. */
-	readonly open = new Map<number, Reservation>();
+	readonly open: Some = new Map();
+
+	/** When people were claimed whose reservations may remain, although the ledger couldn't be used. */
+	claimedAt: number | undefined;
 
 	/** @param held whether reservations expire unless they are confirmed */
 	constructor(
@@ -25,31 +31,57 @@ export class Reservations {
 	) {}
 
 	/**
-	 * Confirms the reservations of people who were or may have been invited, and releases the others. If the ledger can't
-	 * be used, the items say so.
+	 * Confirms the reservations of people who were or may have been invited, and releases the others. Records people who
+	 * were invited without the ledger, in case it can be used again. If it can't, the items say so.
 	 */
 	async settle(positions: Iterable<number> = [...this.open.keys()]): Promise<void> {
-		const invited = new Map<number, Reservation>();
-		const free = new Map<number, Reservation>();
+		const groups: Record<'invited' | 'free' | 'record' | 'forget', Some> = {
+			invited: new Map(),
+			free: new Map(),
+			record: new Map(),
+			forget: new Map(),
+		};
 		for (const position of positions) {
 			const reservation = this.open.get(position);
 			if (!reservation) continue;
 			this.open.delete(position);
-			(this.mayBeInvited(position) ? invited : free).set(position, reservation);
+			const { reservationId } = reservation;
+			const [settled, open] = this.mayBeInvited(position)
+				? (['invited', 'record'] as const)
+				: (['free', 'forget'] as const);
+			groups[reservationId === null ? open : settled].set(position, reservation);
 		}
+		const { invited, free, record, forget } = groups;
+		const takeBack = async (ledger: Ledger, places: readonly Reservation[]) => {
+			const contacts = places.map(({ contact }) => contact);
+			if (this.claimedAt !== undefined) await ledger.takeBack(this.claimedAt, contacts);
+		};
 		// Without a hold, a reservation is final from the start.
-		if (this.held && invited.size > 0) {
-			const places = [...invited.values()];
-			await persistently(async () => {
-				await this.access.use(async (ledger) => await ledger.confirm(places, Date.now()));
-			}).catch(() => this.report(invited.keys(), { confirmed: false }));
-		}
-		if (free.size > 0) {
-			const places = [...free.values()];
-			await persistently(async () => {
-				await this.access.use(async (ledger) => await ledger.release(places));
-			}).catch(() => this.report(free.keys(), { released: false }));
-		}
+		if (this.held)
+			await this.write(invited, { confirmed: false }, async (ledger, places) => {
+				await ledger.confirm(places, Date.now());
+			});
+		await this.write(record, { confirmed: false }, async (ledger, places) => {
+			await takeBack(ledger, places);
+			const at = Date.now();
+			await ledger.record(places.map((place) => ({ ...place, kind: 'invited', at })));
+		});
+		await this.write(free, { released: false }, async (ledger, places) => {
+			await ledger.release(places);
+		});
+		if (this.claimedAt !== undefined) await this.write(forget, { released: false }, takeBack);
+	}
+
+	private async write(
+		some: Some,
+		unless: IDataObject,
+		task: (ledger: Ledger, places: readonly Reservation[]) => Promise<void>,
+	): Promise<void> {
+		if (some.size === 0) return;
+		const places = [...some.values()];
+		await persistently(async () => {
+			await this.access.use(async (ledger) => await task(ledger, places));
+		}).catch(() => this.report(some.keys(), unless));
 	}
 
 	/** An item without an outcome wasn't sent. */

@@ -9,6 +9,8 @@ import { WorkflowLedger } from './ledger/workflowLedger';
 import { DAY_MS, longestWindow, type Rule } from './rules/rules';
 import type { Options } from './settings';
 
+export type { Ledger };
+
 export interface LedgerAccess {
 	key: ContactKey;
 	/** @throws LedgerError when the ledger can't be used */

@@ -88,7 +88,7 @@ export async function reserveAll(
 			)
 			.catch(async (error: unknown) => {
 				await persistently(async () => await ledger.takeBack(now, contactsOf(claims))).catch(() => {
-					if (error instanceof LedgerError) throw error.withAdvice(STILL_RESERVED);
+					if (error instanceof LedgerError) throw new StillReservedError(error);
 				});
 				throw error;
 			});
@@ -100,8 +100,16 @@ export async function reserveAll(
 	}
 }
 
-const STILL_RESERVED =
-	'Some of these contacts may stay reserved and count as invited. Release them with the Netigate Quarantine node.';
+/** The claim failed, and what it reserved couldn't be taken back. */
+export class StillReservedError extends LedgerError {
+	constructor({ problem, message, advice }: LedgerError) {
+		super(
+			problem,
+			message,
+			`${advice} Some of these contacts may stay reserved and count as invited. Release them with the Netigate Quarantine node.`,
+		);
+	}
+}
 
 const contactsOf = (list: readonly Candidate[]) => list.map(({ contact }) => contact);
 

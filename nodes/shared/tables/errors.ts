@@ -22,10 +22,6 @@ export class LedgerError extends AdvisedError {
 	) {
 		super(message, advice);
 	}
-
-	withAdvice(more: string): LedgerError {
-		return new LedgerError(this.problem, this.message, `${this.advice} ${more}`);
-	}
 }
 
 export function messageOf(error: unknown): string {
