@@ -72,14 +72,14 @@ describe('dates of a launch', () => {
 			{ sendDate: '={{ new Date(1900000000) }}' },
 			'date is in the past',
 		],
-		['a reminder now', reminders(onDate(past(0))), 'not after its sendout'],
+		['a reminder now', reminders(onDate(past(0))), "isn't later than its sendout"],
 		[
 			'a reminder that has passed, after its sendout',
 			{ sendDate: past(9 * MINUTE), ...reminders(onDate(past(2 * MINUTE))) },
 			'date is in the past',
 		],
-		['after 0 days', reminders(after(0)), 'not after its sendout'],
-		['after less than a second', reminders(after(0.000001)), 'not after its sendout'],
+		['after 0 days', reminders(after(0)), "isn't later than its sendout"],
+		['after less than a second', reminders(after(0.000001)), "isn't later than its sendout"],
 		['after 1e9 days', reminders(after(1e9)), "isn't a number from 0 to 3650"],
 		[
 			'after the year 9999',

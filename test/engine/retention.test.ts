@@ -63,7 +63,7 @@ describe.each(contacts)('After a partial delete, with contacts and texts %o', (f
 		for (const parameters of [adds, launches]) {
 			const { error } = await run(parameters, items);
 			expect(error?.message).toContain(
-				"2 of its 2 respondents have no readable contact, perhaps since Netigate's Partial Delete",
+				"2 of its 2 respondents have no readable contact, perhaps due to Netigate's Partial Delete",
 			);
 		}
 		expect(sandbox.state.invitations).toHaveLength(length);

@@ -154,7 +154,7 @@ describe('refused before the first call that changes anything', () => {
 			{ sendDate: '=soon{{ "" }}' },
 			"'Send Date' isn't a valid date: \"soon\"",
 		],
-		['a reminder before the sendout', early, 'not after its sendout'],
+		['a reminder before the sendout', early, "isn't later than its sendout"],
 		[
 			'a reminder after -1 days',
 			negative,

@@ -1,4 +1,4 @@
-/** @returns a function that runs tasks in order, each as soon as fewer than `max` are running */
+/** @returns a function that starts tasks in order, with at most `max` running at a time */
 export function limitTo(max: number): <T>(task: () => Promise<T>) => Promise<T> {
 	let running = 0;
 	const waiting: Array<() => void> = [];
@@ -17,7 +17,7 @@ export function limitTo(max: number): <T>(task: () => Promise<T>) => Promise<T> 
 }
 
 /**
- * Does `work` for each entry, in order, at most `max` at a time. Never holds more than `max` promises.
+ * Runs `work` for each entry in order, at most `max` at a time. Never holds more than `max` promises.
  * @param stop checked before each start. Once it returns true or a task fails, no more tasks are started
  */
 export async function forEachLimited<T>(
@@ -38,16 +38,18 @@ export async function forEachLimited<T>(
 	await allDone(Array.from({ length: Math.min(max, entries.length) }, lane));
 }
 
-/** Like `Promise.all`, but fails only after all tasks end, so that no read is retried after its run has ended. */
+/**
+ * Like `Promise.all`, but waits for all tasks before it fails. Otherwise, reads could be retried after the run ends.
+ */
 export async function allDone<T extends readonly unknown[] | []>(tasks: T) {
 	await Promise.allSettled(tasks);
 	return await Promise.all(tasks);
 }
 
-/** Reads the value under this name, or returns what an earlier read under the same name returned or threw. */
+/** Reads the value under this name, or repeats the result or error of an earlier read under the same name. */
 export type ReadOnce = <T>(name: string, read: () => Promise<T>) => Promise<T>;
 
-/** @param failures whether a failed read is kept, or forgotten so that the next call reads again */
+/** @param failures whether to keep a failed read or to forget it, in which case the next call reads again */
 export function readOnce(failures: 'kept' | 'forgotten'): ReadOnce {
 	const reads = new Map<string, Promise<unknown>>();
 	return async <T>(name: string, read: () => Promise<T>) => {

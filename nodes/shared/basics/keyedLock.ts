@@ -1,4 +1,4 @@
-/** What a finished task leaves about each key, for the tasks that waited for it. */
+/** What a finished task passes on about each key to the tasks that waited for it. */
 export type Notes<N> = Map<string, N>;
 
 /** The end of the queue for each key, by scope. There are only a few scopes, so they are never removed. */
@@ -8,9 +8,9 @@ const NO_NOTES: Notes<unknown> = new Map();
 
 /**
  * Runs the task when no other task in this process holds any of the keys. The task joins the queues of all keys at
- * once, so two tasks can never wait for each other. Other processes are kept out only by the claim protocol.
+ * once, so two tasks can never wait for each other. Only the claim protocol keeps other processes out.
  * @param scope keys in different scopes are independent
- * @param task gets the notes of the tasks it waited for, and leaves its own. The notes are so recent that whatever
+ * @param task gets the notes of the tasks it waited for, and returns its own. The notes are so recent that anything
  * they rule out doesn't need to be looked up
  */
 export async function withKeys<T, N>(

@@ -2,7 +2,7 @@
 const INVISIBLE =
 	/\u034f|[\u17b4\u17b5]|[\u180b-\u180f]|[\ufe00-\ufe0f]|[\u00ad\u061c\u115f\u1160\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0]/g;
 
-/** Most strings need no cleanup, which would be slow for 10,000 of them. */
+/** Matches most strings. They skip the cleanup, which would be slow for 10,000 strings. */
 const PLAIN = /^[!-~]+(?: [!-~]+)*$/;
 
 const inOneLine = (text: string) => text.normalize('NFC').replace(/\s+/g, ' ').trim();
@@ -22,8 +22,8 @@ const INLINES =
 const HIDDEN = 'script|style|title';
 
 /**
- * A tag of HTML or, with a colon, of Word. Others, such as "<your company>", are part of the text. Attributes are
- * matched up to the next quote or angle bracket, so that the time grows only with the length of the text.
+ * An HTML tag or, with a colon, a Word tag. Others, such as "<your company>", are part of the text. Attributes are
+ * matched up to the next quote or angle bracket to keep the time proportional to the length of the text.
  */
 const TAG = new RegExp(
 	`<!--|-->|<[!?][a-z[][^<>]*>|<(/?)(${BLOCKS}|${INLINES}|${HIDDEN}|\\w{1,20}:\\w{1,40})(?=[\\s/>])((?:"[^"]*"|'[^']*'|[^"'<>])*|[^<>]*)>`,
@@ -33,7 +33,7 @@ const TAG = new RegExp(
 const IS_BLOCK = new RegExp(`^(?:${BLOCKS})$`, 'i');
 const IS_HIDDEN = new RegExp(`^(?:${HIDDEN})$`, 'i');
 
-/** What appears in place of a tag: a space for a block, and for an image what it says instead. */
+/** The replacement for a tag: a space for a block element, or an image's alternative text. */
 function replacement(name: string, attributes: string): string {
 	if (IS_BLOCK.test(name)) return ' ';
 	if (name.toLowerCase() !== 'img') return '';
@@ -70,7 +70,7 @@ function withoutTags(text: string): string {
 	return plain + text.slice(from);
 }
 
-/** Named entities from code point 160 on. */
+/** Named entities, starting at code point 160. */
 const LATIN = [
 	'nbsp iexcl cent pound curren yen brvbar sect uml copy ordf laquo not shy reg macr',
 	'deg plusmn sup2 sup3 acute micro para middot cedil sup1 ordm raquo frac14 frac12 frac34 iquest',
@@ -102,7 +102,7 @@ function decoded(entity: string, decimal?: string, hex?: string, name?: string, 
 	return isCharacter ? String.fromCodePoint(code) : entity;
 }
 
-/** The same as `INVISIBLE`, except inside emoji, and inside words of scripts that join letters, such as Persian. */
+/** Like `INVISIBLE`, but not inside emoji, or inside words in scripts that join letters, such as Persian. */
 const UNNEEDED = new RegExp(
 	`(?<![\\p{Extended_Pictographic}\\p{Emoji_Modifier}\\ufe0f])[\\ufe0f\\u200d](?!\\p{L})|(?<![\\p{L}\\p{M}])\\u200c|\\u200c(?![\\p{L}\\p{M}])|(?![\\ufe0f\\u200c\\u200d])(?:${INVISIBLE.source})`,
 	'gu',
@@ -121,14 +121,14 @@ function withoutMarkup(text: string): string {
 	return PLAIN.test(plain) ? plain : inOneLine(plain.replace(UNNEEDED, ''));
 }
 
-/** Texts that were read before, because answers repeat the texts of the questions. */
+/** Caches texts, because answers repeat the texts of the questions. */
 const met = new Map<string, string>();
 const MOST_MET = 2_000;
 const LONGEST_MET = 300;
 
 /**
- * A text from Netigate, which may contain markup, as a person would type it: without tags and invisible characters, in
- * one line. Not for anything that a respondent typed.
+ * A text from Netigate, which may contain markup, as a person would type it: on one line, without tags or invisible
+ * characters. Don't use it for text that a respondent typed.
  */
 export function readableText(value: unknown): string {
 	const text = typeof value === 'string' ? value : `${(value as number | null | undefined) ?? ''}`;
@@ -141,5 +141,5 @@ export function readableText(value: unknown): string {
 	return plain;
 }
 
-/** A text from Netigate in the form in which it is compared. */
+/** A text from Netigate, normalized for comparison. */
 export const foldReadable = (value: unknown): string => foldText(readableText(value));

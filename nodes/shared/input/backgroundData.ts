@@ -120,7 +120,10 @@ export function unmatchedHint(
 		: `There are no labels, so no background data was written. ${CREATE_LABEL}`;
 }
 
-/** Converts a label's value to text, dates to ISO format. @throws InputError for an object, a list, an invalid date or NaN */
+/**
+ * Converts a label's value to text; dates become ISO strings.
+ * @throws InputError for an object, a list, an invalid date or NaN
+ */
 export function labelText(value: unknown, label: string): string {
 	if (typeof value === 'string') return withoutHalves(value).trim();
 	if (value === undefined || value === null) return '';

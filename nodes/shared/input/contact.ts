@@ -4,7 +4,7 @@ import { readEmail } from './email';
 import { afterCode, readPhone, withoutCode } from './phone';
 import { DAMAGED, describeValue, plainText, ROUNDED_NUMBER, type Problem } from './text';
 
-/** How to read contacts. */
+/** How to interpret contacts. */
 export interface ContactReading {
 	/** The sendout's type, or a node's Contact Type if no sendout determines it. */
 	type: DispatchType | 'auto' | string;
@@ -15,7 +15,7 @@ export interface ContactReading {
 export interface Recipient {
 	/** The contact as sent to Netigate. */
 	contact: string;
-	/** Always the same for the same person, however the contact was entered. */
+	/** The same for every spelling of the contact. */
 	key: string;
 	/** The key of the same phone number if it is listed without its country code. */
 	national?: string;
@@ -28,7 +28,7 @@ const LONGEST_TEXT = 1000;
 /** Control characters and lone surrogates. */
 const NO_TEXT = /[\p{Cc}\p{Cs}]/u;
 
-/** Strings that people, spreadsheets and expressions produce if there is no contact. */
+/** Strings that people, spreadsheets and expressions produce when there is no contact. */
 const BLANK = new Set(
 	[
 		'undefined | false | (null) | (none) | none | [object object] | n/a | n.a. | n. a. | k.a. | k. a.',
@@ -37,10 +37,10 @@ const BLANK = new Set(
 	].flatMap((line) => line.split(' | ')),
 );
 
-/** The same, unless it is a login name: there are people with these names. */
+/** These are blank too, except as login names, because there are people with these names. */
 const BLANK_OR_NAME = new Set(['nil', 'null', 'nan', 'na', 'leer']);
 
-/** A number as a spreadsheet shows it after dropping its last digits. */
+/** Matches a number from a spreadsheet that dropped its last digits, such as 4.67E+10. */
 const ROUNDED = /^\d[.,]\d+e\+\d+$/i;
 
 const CHECK_EXPRESSION = "Check the value of 'Contact' for this item.";
@@ -94,7 +94,7 @@ const email: Reader = (text) => {
 	return 'address' in read ? { contact: read.address, key: read.address } : read;
 };
 
-/** Can't be the key of a contact, because every contact has a letter or digit at the beginning or after a symbol. */
+/** Starts with a line break, which no contact does. */
 const nationalKey = (digits: string) => `\n${digits}`;
 
 const phone: Reader = (text, { defaultCountry = '' }) => {
@@ -104,7 +104,7 @@ const phone: Reader = (text, { defaultCountry = '' }) => {
 	return { contact: digits, key: digits, national: nationalKey(afterCode(digits)) };
 };
 
-/** Whether text contains several addresses or phone numbers, which no login name does. */
+/** Whether text contains several addresses or phone numbers, so it can't be a login name. */
 function isSeveral(text: string, reading: ContactReading): boolean {
 	const contacts = (parts: string[], read: Reader) =>
 		parts.flatMap((part) => {
@@ -129,13 +129,13 @@ const login: Reader = (text, reading) => {
 const emailOrPhone: Reader = (text, reading) =>
 	(looksLikeEmail(text) ? email : phone)(text, reading);
 
-/** A login name can be any text, so nothing is rejected that a sendout of some type accepts. */
+/** Accepts anything that some type of sendout accepts, because a login name can be any text. */
 const any: Reader = (text, reading) => {
 	const recipient = emailOrPhone(text, reading);
 	return 'key' in recipient ? recipient : login(text, reading);
 };
 
-/** Sends anything except an address as it is, because the type isn't documented. */
+/** Sends anything except an address unchanged, because the type isn't documented. */
 const undocumented: Reader = (text, reading) => {
 	const recipient = any(text, reading);
 	return 'national' in recipient ? { ...recipient, contact: text } : recipient;
@@ -169,21 +169,24 @@ function read(value: unknown, reading: ContactReading): Recipient | Problem {
 	return reader(text, reading);
 }
 
-/** A contact as text, to be read when its type is known. @throws InputError if it can't be a contact of any type */
+/**
+ * A contact as text, which can be parsed once its type is known.
+ * @throws InputError if it can't be a contact of any type
+ */
 export const contactText = (value: unknown): string => orRefuse(textOf(value)).text;
 
 /**
- * The recipient that a contact means (contract: "Value rules", call 16). Everything that compares contacts compares
- * the recipients' keys.
+ * The recipient that a contact refers to (contract: "Value rules", call 16). To compare contacts, compare the
+ * recipients' keys.
  * @throws InputError if the contact isn't valid for this type
  */
 export const recipientFor = (reading: ContactReading, value: unknown): Recipient =>
 	orRefuse(read(value, reading));
 
 /**
- * The keys of a contact that Netigate lists, even if it wouldn't accept it now. Netigate may list the digits that it
- * was sent, even if they can be read as a national number. A number without a country code has the `national` key of
- * all numbers it could be.
+ * The keys of a contact that Netigate lists, even if Netigate wouldn't accept it now. Netigate may list the digits
+ * exactly as it received them, even if they also form a national number. A number without a country code gets the
+ * `national` key shared by all the numbers it could be.
  */
 export function listedKeys(reading: ContactReading, value: unknown): string[] {
 	const given = textOf(value);
@@ -220,7 +223,7 @@ const REMOVED = /^(?:anonym(?:ous)?\b[^@]*$|anonymi[sz]|deleted\b)/i;
 /** A hash or a GUID. Login names can look the same. */
 const HASH = /^(?=.*\d)[0-9a-f-]{16,}$/i;
 
-/** Whether a contact that Netigate lists is missing, masked or replaced, so that no one can be found by it. */
+/** Whether a contact that Netigate lists is missing, masked or replaced, so no one can be found by it. */
 export function isMasked({ type }: ContactReading, value: unknown): boolean {
 	if (typeof value !== 'string' && typeof value !== 'number') return true;
 	const text = plainText(String(value).slice(0, LONGEST_TEXT));
@@ -229,7 +232,9 @@ export function isMasked({ type }: ContactReading, value: unknown): boolean {
 	return type.toUpperCase() !== 'LOGIN' && HASH.test(text) && /[a-f]/i.test(text);
 }
 
-/** The same, or whether it can't be a contact of this sendout type, such as a name in an email sendout. */
+/**
+ * Whether `isMasked` applies, or the value can't be a contact of this sendout type, such as a name in an email sendout.
+ */
 export function hidesContact(reading: ContactReading, value: unknown): boolean {
 	if (isMasked(reading, value)) return true;
 	const text = plainText(String(value).slice(0, LONGEST_TEXT));
@@ -240,8 +245,8 @@ export function hidesContact(reading: ContactReading, value: unknown): boolean {
 }
 
 /**
- * Whether a contact that matches no one can still belong to one of the people just sent, because Netigate wrote it
- * differently. A different email address is someone else's, unless its domain has two spellings.
+ * Whether a listed contact that matches no one may still belong to someone who was just added, because Netigate may
+ * have rewritten it. A different email address belongs to someone else, unless its domain can be spelled in two ways.
  */
 export function mayBeRewritten(value: unknown): boolean {
 	const text = String(value);

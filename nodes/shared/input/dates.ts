@@ -2,7 +2,7 @@ import { DateTime, Info } from 'luxon';
 import { InputError } from '../netigate/errors';
 import { describeValue, isDate, isZonedDate, plainText } from './text';
 
-// On its own, Luxon would read "12" as an hour of today and "2027" as January 1, 2027.
+// On its own, Luxon would read "12" as noon today and "2027" as January 1, 2027.
 const DATE =
 	/^(?:\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?(?: ?Z|[+-]\d{2}(?::?\d{2})?)?)?|\d{8}T\d{6}Z?)$/i;
 
@@ -52,11 +52,11 @@ export function toNetigateDate(value: unknown, zone: string, label: string): str
 	return `${date.toUTC().startOf('second').toISO({ suppressMilliseconds: true, includeOffset: false })}Z`;
 }
 
-/** @throws InputError if no such time zone exists, because days and dates in it can't be calculated */
+/** @throws InputError if the time zone doesn't exist, because days and dates couldn't be calculated */
 export function knownTimeZone(zone: string): string {
 	if (Info.normalizeZone(zone).isValid) return zone;
 	throw new InputError(
 		`The workflow's time zone doesn't exist: ${describeValue(zone)}`,
-		"Choose a time zone under 'Timezone' in the workflow's settings. If it is set to the default, correct GENERIC_TIMEZONE, the setting of the n8n instance.",
+		"Choose a time zone under 'Timezone' in the workflow's settings. If it is set to Default, correct the n8n instance's GENERIC_TIMEZONE setting.",
 	);
 }

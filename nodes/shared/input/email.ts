@@ -16,7 +16,7 @@ function withoutEnd(text: string, characters: string): string {
 	return text.slice(0, end);
 }
 
-/** The address alone, without a name, `mailto:` or surrounding separators. */
+/** Only the address, without a name, `mailto:` or surrounding separators. */
 function bare(text: string): string {
 	if (NOTHING_AROUND.test(text)) return text;
 	const single = withoutEnd(text, ' ,;');
@@ -41,8 +41,8 @@ const tooLong = ({ length }: string) =>
 	`it has ${length} characters, but at most ${LONGEST_ADDRESS} are allowed`;
 
 /**
- * Reads an email address as Netigate accepts it: lowercase, no spaces, no letters such as å, ä or ö before the @
- * (contract: "The platform around the API"). The domain is converted to its ASCII form.
+ * Converts an email address to the form that Netigate accepts: lowercase, no spaces, no letters such as å, ä or ö
+ * before the @ (contract: "The platform around the API"). The domain is converted to its ASCII form.
  */
 export function readEmail(text: string): { address: string } | Problem {
 	const refused = (why: string, advice = 'Check the email address in this item.') => ({

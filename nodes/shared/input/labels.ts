@@ -41,7 +41,7 @@ interface LabelMatch {
 /** Folds names and removes separators, so that `lastName`, `last_name` and `Last-Name` become equal. */
 const joined = (name: string) => foldText(name).replace(/[\s_-]/g, '');
 
-/** The forms in which names are compared, strictest first. */
+/** The normalizations for comparing names, strictest first. */
 const FORMS = [(name: string) => name, plainText, foldText, joined];
 
 function distanceOf(field: string, { Name, BGDataLabelId }: BackgroundDataLabel): number {

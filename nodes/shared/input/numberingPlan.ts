@@ -1,13 +1,13 @@
 import { NUMBERING_PLAN } from './numberingPlanData';
 
-/** How the numbers of one country code are built (ITU E.164). */
+/** The format of the numbers with one country code (ITU E.164). */
 interface Plan {
 	code: string;
-	/** Dialed before a number within the country. */
+	/** The prefix for calls within the country. */
 	trunk: string;
 	/** The possible lengths after the country code. */
 	lengths: ReadonlySet<number>;
-	/** The possible lengths by the first two digits after the country code. */
+	/** The same, by the first two digits after the country code. */
 	byStart: ReadonlyMap<string, ReadonlySet<number>>;
 	mobileStarts: ReadonlySet<string>;
 }
@@ -15,7 +15,7 @@ interface Plan {
 const plans = new Map<string, Plan>();
 const planOfCountry = new Map<string, Plan>();
 
-/** The numbers in `5-7,10`. */
+/** Expands ranges: `5-7,10` becomes 5, 6, 7 and 10. */
 function numbersIn(ranges: string): number[] {
 	return ranges.split(',').flatMap((range) => {
 		const [from, to = from] = range.split('-').map(Number);
@@ -48,7 +48,7 @@ function readPlans(): void {
 	if (plans.size === 0) NUMBERING_PLAN.trim().split(/[\n;]/).forEach(readPlan);
 }
 
-/** The plan of the country code with which the digits begin. */
+/** The plan for the country code at the start of the digits. */
 export function planFor(digits: string): Plan | undefined {
 	readPlans();
 	return [1, 2, 3].map((length) => plans.get(digits.slice(0, length))).find(Boolean);
@@ -60,11 +60,11 @@ export function planIn(country: string): Plan | undefined {
 	return planOfCountry.get(country);
 }
 
-/** Whether a number with these digits after the country code can exist. */
+/** Whether the plan allows a number with these digits after the country code. */
 export const fits = ({ byStart }: Plan, digits: string) =>
 	byStart.get(digits.slice(0, 2))?.has(digits.length) === true;
 
-/** The digits of a national number after the country code, if it can exist in this plan. */
+/** A national number's digits without the trunk prefix, if the plan allows this number. */
 export function nationalNumber(plan: Plan, dialed: string): string | undefined {
 	const { trunk } = plan;
 	const without = trunk && dialed.startsWith(trunk) ? dialed.slice(trunk.length) : dialed;

@@ -64,7 +64,7 @@ export function toIds(value: unknown, label: string): number[] {
 		typeof named === 'string'
 			? named.split(/[,;\s]+/).filter((part) => part !== '')
 			: [named].flat();
-	// Text such as "[]" must be rejected, because no ids would mean all of them.
+	// Text such as "[]" must be rejected, because an empty list would mean all of them.
 	if (parts.length === 0 && typeof value === 'string') parts.push(value);
 	return [...new Set(parts.map((part) => toId(part, label)))];
 }

@@ -11,7 +11,7 @@ const PHONE_RULE = 'Write a phone number with + and its country code, e.g. +46 7
 
 const MOST_DIGITS = 15;
 
-/** Anything shorter is a customer number or a service number. */
+/** Anything shorter is probably a customer or service number. */
 const FEWEST_NATIONAL_DIGITS = 6;
 
 const SEPARATORS = '\\s().\\-/\\u2010-\\u2015\\u2212';
@@ -31,7 +31,7 @@ function plainDigits(text: string): string {
 
 const digitsOf = (text: string) => text.replace(/\D/g, '');
 
-/** Why text can't be a phone number, whatever its digits are. */
+/** Why the text can't be a phone number, regardless of its digits. */
 function notWritten(plain: string): string | undefined {
 	if (DATE.test(plain)) return 'it is a date';
 	if (SCIENTIFIC.test(plain)) return 'a spreadsheet rounded it, so digits were lost';
@@ -55,11 +55,14 @@ function defaultPlan(country: string) {
 	);
 }
 
-/** Digits with + or 00 before them, already removed. Their plan decides about the length only: plans get new beginnings. */
+/**
+ * Reads digits from which + or 00 was removed. The plan is used only to check the length, because countries add new
+ * prefixes.
+ */
 function international(digits: string): PhoneNumber | string {
 	if (digits.length > MOST_DIGITS) return `it has more than ${MOST_DIGITS} digits`;
 	const plan = digits.startsWith('0') ? undefined : planFor(digits);
-	if (!plan) return 'it starts with no country code';
+	if (!plan) return "it doesn't start with a country code";
 	const rest = digits.slice(plan.code.length);
 	if (rest.startsWith('0') && !fits(plan, rest)) return 'leave out the zero after the country code';
 	if (plan.lengths.has(rest.length)) return { digits };
@@ -68,8 +71,8 @@ function international(digits: string): PhoneNumber | string {
 }
 
 /**
- * Digits without + or 00. They may begin with a country code, if the start and the length fit its plan. With a default
- * country, they may also be a national number, even if a spreadsheet dropped its leading zero.
+ * Reads digits without + or 00. They may begin with a country code if the next digits and the length fit its plan. With
+ * a default country, they may also be a national number, even if a spreadsheet dropped its leading zero.
  */
 function bare(digits: string, canHaveCode: boolean, country: string): PhoneNumber | string {
 	const own = defaultPlan(country);
@@ -80,7 +83,7 @@ function bare(digits: string, canHaveCode: boolean, country: string): PhoneNumbe
 	if (asCoded && asNational && asCoded.digits !== asNational.digits) {
 		const likely = national !== digits || own!.mobileStarts.has(digits.slice(0, 2));
 		if (likely)
-			return `it can be a number in ${country} or one with the country code ${plan!.code}`;
+			return `it could be a number in ${country} or one with the country code ${plan!.code}`;
 	}
 	const found = asCoded ?? asNational;
 	if (found) return found;
@@ -90,8 +93,8 @@ function bare(digits: string, canHaveCode: boolean, country: string): PhoneNumbe
 }
 
 /**
- * Reads a phone number as Netigate wants it: country code first, digits only, at most 15 (contract: "Value rules").
- * Numbers have the lengths of their country's numbering plan.
+ * Converts a phone number to the form that Netigate accepts: country code first, digits only, at most 15 (contract:
+ * "Value rules"). The length must fit the country's numbering plan.
  * @param country two letters, for numbers without a country code; may be empty
  */
 export function readPhone(text: string, country: string): PhoneNumber | Problem {
@@ -104,7 +107,7 @@ export function readPhone(text: string, country: string): PhoneNumber | Problem 
 	if (why !== undefined) return refused(why);
 	const hasPlus = plain.includes('+');
 	if (!hasPlus && !/^[^\d]*00/.test(plain)) {
-		// (0) belongs to a country code before it.
+		// In "46 (0)73", the 0 follows a country code.
 		const digits = digitsOf(plain.replace(/(?<=\d\s*)\(\s*0\s*\)/, ''));
 		const canHaveCode = !plain.startsWith('(') && !digits.startsWith('0');
 		const read = bare(digits, canHaveCode, country);
@@ -115,7 +118,7 @@ export function readPhone(text: string, country: string): PhoneNumber | Problem 
 					problem: `${describeValue(text)} has no country code`,
 					advice: `${PHONE_RULE} To use national numbers, set 'Default Country' in the Netigate credential.`,
 				}
-			: refused(`neither in ${country} nor with a country code`);
+			: refused(`it is neither a number in ${country} nor one with a country code`);
 	}
 	const [, ...brackets] = plain.split('(');
 	if (brackets.some((inside) => /^\s*0\s*[1-9]/.test(inside)))
@@ -129,7 +132,7 @@ export function readPhone(text: string, country: string): PhoneNumber | Problem 
 export const afterCode = (digits: string) =>
 	digits.slice(planFor(digits)?.code.length ?? 0).replace(/^0+/, '');
 
-/** The same digits of a number that has no country code. */
+/** The digits that `afterCode` would return, for a number without a country code. */
 export function withoutCode(text: string): string | undefined {
 	const plain = plainDigits(text);
 	if (plain.includes('+') || notWritten(plain) !== undefined) return undefined;

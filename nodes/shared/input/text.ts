@@ -7,7 +7,9 @@ export { foldReadable, foldText, plainText, readableText } from '../basics/plain
 export const isDate = (value: unknown): value is Date =>
 	Object.prototype.toString.call(value) === '[object Date]';
 
-/** Whether a value is a luxon DateTime. It may come from another copy of luxon, so instanceof doesn't work. */
+/**
+ * Whether a value is a luxon DateTime. It may come from another copy of luxon, in which case instanceof doesn't work.
+ */
 export function isZonedDate(value: unknown): value is { toISO: () => unknown } {
 	return typeof value === 'object' && value !== null && 'toISO' in value;
 }
@@ -51,7 +53,7 @@ export function toStorable(text: string, label: string): string {
 	throw new InputError(`'${label}' contains invalid characters: ${describeValue(text)}`, DAMAGED);
 }
 
-/** Removes half surrogate pairs, e.g. half an emoji, which a request can't carry unchanged. */
+/** Removes halves of surrogate pairs, e.g. half an emoji, because a request can't transmit them unchanged. */
 export const withoutHalves = (text: string): string => text.replace(/\p{Cs}/gu, '');
 
 /** Replaces line breaks with spaces, because they would end a mail's subject or sender early. */

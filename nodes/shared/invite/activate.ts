@@ -13,8 +13,8 @@ const LOOK = 'Check in Netigate whether the sendout is active.';
 const MOST_TRIES = 3;
 
 /**
- * Activates a sendout (call 13), and again if the response is lost. Netigate's documentation does so after each
- * batch of respondents, so a second activation invites only people who haven't been invited yet.
+ * Activates a sendout (call 13), and retries if the response is lost. In Netigate's documentation, the sendout is
+ * activated after each batch of respondents, so a second activation invites only people who haven't been invited yet.
  * @param path the sendout, `/surveys/501/sendouts/7001`
  * @param hint called if Netigate accepts the activation but doesn't report the sendout as active
  * @returns undefined when the sendout is activated, otherwise the error
@@ -41,7 +41,7 @@ export async function activateSendout(
 			if (documented && Primary?.Activated !== false) return undefined;
 			const sendout = await readSendout(client, path);
 			if (isActive(sendout)) return undefined;
-			// Activating again wouldn't change anything after a documented response or before the send date.
+			// After a documented response or before the send date, activating again wouldn't change anything.
 			if (documented || Date.parse(sendout?.Primary?.SendDate ?? '') > Date.now()) {
 				hint(DOUBT);
 				return undefined;

@@ -42,14 +42,14 @@ function outcomeOf(sent: Sent, contact: string, more: IDataObject = {}): ItemOut
 	return { json };
 }
 
-/** The fields that may show what became of an item. */
+/** The fields that may show an item's outcome. */
 const OUTCOME_FIELDS = new Set(
 	'status contact reason whatToDo pairing duplicateOfItem mayBeInvited RespondentId Email Password SurveyURL item'.split(
 		' ',
 	),
 );
 
-/** Adds the item's own fields. Those that could be mistaken for the outcome are in `item`. */
+/** Adds the item's own fields. Fields that could be mistaken for the outcome go into `item`. */
 function withItemFields(json: IDataObject, fields: IDataObject): IDataObject {
 	const { status, contact } = json;
 	const clashes = (name: string) => OUTCOME_FIELDS.has(name) || name in json;
@@ -104,7 +104,7 @@ export async function addTogether(batch: Batch): Promise<Array<ItemOutcome | und
 	return outcomes;
 }
 
-/** Leaves out quarantined people, or everyone if the quarantine can't decide. */
+/** Leaves out quarantined people, or everyone if the quarantine can't be checked. */
 async function keepAllowed(
 	{ client }: Batch,
 	run: ItemRun,
@@ -131,7 +131,7 @@ async function keepAllowed(
 	}
 }
 
-/** Leaves out people that an earlier try of this step has added, or may have added. */
+/** Leaves out people who were or may have been added by an earlier attempt at this step. */
 async function leaveOutAdded(
 	client: NetigateClient,
 	run: ItemRun,
@@ -174,7 +174,10 @@ async function sendGroup(
 	quarantine: Quarantine | undefined,
 ): Promise<void> {
 	const activates = requests.some(({ options }) => options.activate);
-	/** Reports that no one activates the sendout, because someone may have stopped it or may still be preparing it. */
+	/**
+	 * Reports that the sendout is inactive. It isn't activated here, because someone may have stopped it or may still be
+	 * preparing it.
+	 */
 	const reportInactive = () => {
 		for (const { position } of existing) {
 			const { json } = run.outcome(position)!;

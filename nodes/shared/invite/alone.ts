@@ -4,7 +4,7 @@ import type { Batch, ItemOutcome, ItemRun } from '../n8n/itemRun';
 /** For each recipient, the outcomes of the runs in this process that have just ended. */
 export type Ended = ReadonlyMap<string, readonly ItemOutcome[]>;
 
-/** Whether the person is in a sendout after this outcome: `perhaps` if Netigate's response was lost. */
+/** Whether the person with this outcome is in a sendout; `perhaps` if Netigate's response was lost. */
 export function isIn(outcome: ItemOutcome): 'yes' | 'perhaps' | undefined {
 	if ('error' in outcome) return outcome.json?.mayBeInvited ? 'perhaps' : undefined;
 	const { status, reason } = [outcome.json].flat()[0];
@@ -12,10 +12,10 @@ export function isIn(outcome: ItemOutcome): 'yes' | 'perhaps' | undefined {
 }
 
 /**
- * Runs the task, from looking up who is in a sendout until all outcomes are settled, while no other run in this process
- * does so for the same recipients.
- * @param recipients by position, each with what they are added to
- * @param task gets the outcomes of the runs it waited for, because Netigate may show new respondents only later
+ * Runs the task while no other run in this process handles the same recipients. The task covers everything from looking
+ * up who is in a sendout until all outcomes are settled.
+ * @param recipients by position, each with the sendout that they are added to
+ * @param task gets the outcomes of the runs it waited for, because Netigate may not show new respondents immediately
  */
 export async function whileAlone(
 	{ place }: Batch,

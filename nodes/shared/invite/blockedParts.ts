@@ -6,9 +6,9 @@ const LONGEST_ENTRY = 1000;
 /** Matches most entries, which are a single address or number, so that long lists are read quickly. */
 const PLAIN = /^(?:[a-z0-9][\w.+-]*@[a-z0-9][a-z0-9.-]*[a-z0-9]|\+?\d{9,15})$/i;
 
-/** Matches hidden characters, digits of other scripts, and numbers that a spreadsheet rounded. */
+/** Matches hidden characters, digits from other scripts, and numbers that a spreadsheet rounded. */
 const MASKED = /\*\*|[•●…]|[^\P{Nd}\d]|\d[.,]\d+e\+\d/iu;
-/** An address can contain some of these characters, so it is also tried without splitting at them. */
+/** Text is also read without splitting at these characters, because an address can contain some of them. */
 const FINER = /[/:='&+]/;
 const AROUND = /^['.:!?*-]+|['.:!?*-]+$/g;
 const DATE = /^(?:\d{4}-\d{1,2}-\d{1,2}|\d{1,2}[./-]\d{1,2}[./-](?:19|20)\d\d)(?:T|$)/;
@@ -41,7 +41,7 @@ const digitsIn = (text: string) => text.replace(/\D/g, '').length;
 const isNumber = (text: string) =>
 	!('problem' in readPhone(text, '')) || withoutCode(text) !== undefined;
 
-/** All runs of neighboring groups of digits, each group with the separators after it. */
+/** All sequences of adjacent groups of digits, including the separators between the groups. */
 function partsOfRun(run: string): string[] {
 	const groups = run.match(/[^\d]*\d+/g) ?? [];
 	if (groups.length > MOST_GROUPS) return [];
@@ -55,7 +55,7 @@ function partsOfRun(run: string): string[] {
 	);
 }
 
-/** The phone numbers in text that may contain several, or others. Undefined if it can't be read. */
+/** The phone numbers in text, which may contain several numbers or other digits; undefined if it can't be read. */
 function numbersIn(text: string): string[] | undefined {
 	const numbers: string[] = [];
 	for (const found of text.match(NUMBER) ?? []) {
@@ -64,7 +64,7 @@ function numbersIn(text: string): string[] | undefined {
 		if (digits < FEWEST_DIGITS) continue;
 		const isOne = !('problem' in readPhone(run, '')) || digits <= LONGEST_NATIONAL;
 		const several = partsOfRun(run).filter((part) => {
-			// A number in a longer one has a beginning of its own, or is long enough for a country code.
+			// If the run may be one number, a part must have 9 digits, and start with + or 0 or have no separators.
 			const begins = /^\(?(?:\+|0)/.test(part) || digitsIn(part) === part.length;
 			return digitsIn(part) >= (isOne ? 9 : FEWEST_DIGITS) && (begins || !isOne);
 		});

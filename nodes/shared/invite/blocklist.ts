@@ -5,7 +5,7 @@ import { NetigateError } from '../netigate/errors';
 import { isRecord } from '../netigate/members';
 import { blockedParts } from './blockedParts';
 
-/** The domain in `@example.com` and `*@example.com`, with the @ before it. */
+/** The domain in `@example.com` and `*@example.com`, including the @. */
 function domainOf(entry: string): string | undefined {
 	const [, domain] = /^\s*\*?(@[^@\s]+)\s*$/.exec(entry) ?? [];
 	return domain?.toLowerCase();

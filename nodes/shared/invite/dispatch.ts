@@ -36,7 +36,7 @@ export function newSendoutOf(parameters: Parameters, now: string): NewSendout {
 	};
 }
 
-/** A date still counts as now this long after it, because items wait in queues and clocks differ. */
+/** For this long after it has passed, a date still counts as now, because items wait in queues and clocks differ. */
 export const STILL_NOW_MS = 15 * 60_000;
 
 /** @throws InputError if the date is before `limit` (milliseconds since 1970) */
@@ -56,7 +56,7 @@ function filled(text: string, label: string, advice: string): string {
 	throw new InputError(`'${label}' is empty`, advice);
 }
 
-/** Why `a@example.com` or `Name <a@example.com>` isn't an address, or undefined if it is one. */
+/** Why a sender such as `a@example.com` or `Name <a@example.com>` isn't a valid address; undefined if it is. */
 function addressError(sender: string): string | undefined {
 	try {
 		const given = /<([^<>]*)>\s*$/.exec(sender)?.[1] ?? sender;
@@ -70,7 +70,7 @@ function addressError(sender: string): string | undefined {
 
 /**
  * For email, only addresses are checked, because it isn't documented whether a name alone is accepted.
- * @throws InputError with the rule that the sender breaks
+ * @throws InputError that states which rule the sender breaks
  */
 export function senderFor(type: string, value: string): string {
 	const sender = filled(
@@ -106,8 +106,9 @@ function textsFor(type: string, { sender, subject, message }: DispatchTexts) {
 }
 
 /**
- * Matches anything that may be the survey link, because its placeholder isn't documented. No bracket may be followed by
- * the same bracket, so that the time grows only with the length of the message. The same goes for the layout.
+ * Matches anything that may be the survey link, because the link's placeholder isn't documented. A match can't contain
+ * a second opening bracket, which keeps the time proportional to the length of the message. The same goes for the
+ * layout.
  */
 const PLACEHOLDER = /\[[^[\]\n]+\]|\{[^{}\n]+\}|<[^<>\n]+>|%[\w.-]+%|#[\w.-]+#|https?:\/\/|www\./i;
 
@@ -148,7 +149,7 @@ export function sendoutBody({ name, type, sendDate, ...texts }: NewSendout): obj
 
 /**
  * The body of call 19, a new reminder.
- * @throws InputError if the reminder wouldn't be later than the sendout, or a text isn't valid for this type of sendout
+ * @throws InputError if the reminder isn't later than the sendout, or if a text isn't valid for this type of sendout
  */
 export function reminderBody(
 	{ name, sendoutLogic, sendDate, sender, subject, message }: NewReminder,
@@ -156,7 +157,7 @@ export function reminderBody(
 ) {
 	if (Date.parse(sendDate) <= Date.parse(sendout.sendDate ?? '')) {
 		throw new InputError(
-			`The reminder "${name}" would be sent on ${sendDate}, not after its sendout on ${sendout.sendDate}`,
+			`The reminder "${name}" (${sendDate}) isn't later than its sendout (${sendout.sendDate})`,
 			'Choose a later date for the reminder.',
 		);
 	}
@@ -181,7 +182,7 @@ export function sendoutCreation(
 	};
 }
 
-/** Creates a reminder and finds it (calls 19 and 18). Never retried, because people would be reminded twice. */
+/** Creates a reminder and finds it (calls 19 and 18). Never retried, because people could be reminded twice. */
 export function reminderCreation(
 	list: string,
 	{ name, sendoutLogic }: { name: string; sendoutLogic: string },

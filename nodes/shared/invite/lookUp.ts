@@ -59,10 +59,10 @@ export const outcomeUnknown = (why: NetigateError, found: string) =>
 		advice: 'Check in Netigate whether the contact is in the sendout.',
 	});
 
-/** The error from a request, or from each person who was refused when sent alone. */
+/** The error for a request, or for each person whose own request was refused. */
 type Why<One> = NetigateError | ReadonlyMap<One, NetigateError>;
 
-/** Checks in the sendout's list who was added if the response to a request doesn't show it. */
+/** Checks in the sendout's list who was added, if the response to a request doesn't show this. */
 export class LookUp<One extends Person> {
 	/** True once a later request has added someone from a refused batch. */
 	refusalsAddNobody = false;
@@ -85,7 +85,7 @@ export class LookUp<One extends Person> {
 	}
 
 	/**
-	 * Settles the people found, and also the others if they may be in the list under another name.
+	 * Settles the people found and, if the others may be in the list under another name, the others as well.
 	 * @returns the people still missing
 	 * @throws NetigateError if the list is incomplete
 	 */
@@ -126,7 +126,10 @@ export class LookUp<One extends Person> {
 		return [];
 	}
 
-	/** @returns the people missing after a failed request. If it was lost, looks twice, because it may still be running */
+	/**
+	 * @returns the people who aren't in the list after a failed request. If the response was lost, looks twice, because
+	 * the request may still be running
+	 */
 	async after(persons: readonly One[], why: Why<One>): Promise<One[]> {
 		const refused = !(why instanceof NetigateError) || why.outcome === 'refused';
 		try {

@@ -36,7 +36,7 @@ interface AddRequest extends InviteRequest {
 	mapping?: LabelMapping;
 	fields: IDataObject;
 	quarantine?: QuarantineSettings;
-	/** With `whenAllowed`, what applies unless the ledger knows the person: already in the sendout, or perhaps. */
+	/** With `whenAllowed`, what applies if the ledger doesn't know the person: already in the sendout, or an error. */
 	unlessKnown?: 'existing' | NetigateError;
 	options: InviteRequest['options'] & { activate: boolean; output: 'netigate' | 'both' };
 }
@@ -45,15 +45,15 @@ interface Group {
 	requests: AddRequest[];
 }
 
-/** A sendout's items, already checked. The outcomes of items that won't be sent are settled. */
+/** A sendout's items, already checked. The outcomes of items that won't be sent are already settled. */
 export interface Prepared extends Group {
 	path: string;
-	/** How the sendout's contacts are read. */
+	/** How to interpret the sendout's contacts. */
 	reading: ContactReading;
 	/** Whether Netigate shows the sendout as not active. */
 	isInactive: boolean;
 	candidates: Array<Person & { request: AddRequest }>;
-	/** Items whose contact was already in the sendout, or was added by an earlier try. */
+	/** Items whose contact was already in the sendout, or was added by an earlier attempt. */
 	existing: AddRequest[];
 	/** Whether an interrupted run added some of them, so the sendout may still need to be activated. */
 	isDue: boolean;
@@ -98,7 +98,7 @@ export const pathOf = ({ surveyId, sendoutId }: AddRequest) =>
 
 /**
  * Call 11.
- * @throws NetigateError without a type, because two spellings of an address could then count as two people
+ * @throws NetigateError if the sendout has no type, because two spellings of an address could then count as two people
  */
 export async function readSendout(client: NetigateClient, path: string) {
 	const sendout = (await client.get(path)) as Partial<Sendout> | null;
@@ -111,7 +111,7 @@ export async function readSendout(client: NetigateClient, path: string) {
 	});
 }
 
-/** Reads what may be read before other runs have settled their outcomes (calls 11, 20 and 34). */
+/** Reads everything that doesn't depend on the outcomes of other runs (calls 11, 20 and 34). */
 export async function readSettings(client: NetigateClient, once: ReadOnce, { requests }: Group) {
 	const path = pathOf(requests[0]);
 	const [{ type, isInactive }, labels, blocked] = await allDone([
@@ -135,7 +135,7 @@ export async function readExisting(client: NetigateClient, once: ReadOnce, reque
 	});
 }
 
-/** What each recipient is, and where they are added, by position. Contacts that can't be read are left out. */
+/** Each recipient's key and sendout, by position. Contacts that can't be read are left out. */
 export async function recipientsOf(
 	client: NetigateClient,
 	once: ReadOnce,
@@ -144,7 +144,7 @@ export async function recipientsOf(
 	const recipients = new Map<number, string>();
 	for (const { requests } of groups) {
 		const path = pathOf(requests[0]);
-		// Preparing the group fails in the same way.
+		// Preparing the group will throw the same error.
 		const sendout = await once(path, async () => await readSendout(client, path)).catch(() => null);
 		for (const { position, contact, defaultCountry } of sendout ? requests : []) {
 			try {
@@ -158,7 +158,7 @@ export async function recipientsOf(
 	return recipients;
 }
 
-/** Whether an earlier try added the person, or may have. */
+/** Whether an earlier attempt added, or may have added, the person. */
 const isAddition = (earlier: ItemOutcome) =>
 	'error' in earlier || (earlier.json as IDataObject).status === 'added';
 
@@ -177,7 +177,7 @@ export async function prepare(
 	const skips = requests.find(({ options }) => options.existing !== 'add');
 	const [{ path, reading, isInactive, labels, blocked }, members] = await allDone([
 		readSettings(client, once, group),
-		// With "add", the list isn't needed, and reading a long one takes longer than everything else.
+		// With "add", the list isn't needed, and reading a long list takes longer than everything else.
 		skips && readExisting(client, once, skips),
 	]);
 	const lists = {

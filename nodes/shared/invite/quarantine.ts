@@ -47,10 +47,10 @@ export function quarantineSettings(parameters: Parameters): QuarantineSettings |
 interface Invited {
 	position: number;
 	contact: unknown;
-	/** Absent if the contact or its sendout couldn't be read, so that nothing is sent. */
+	/** Absent if the contact or its sendout couldn't be read, in which case nothing is sent. */
 	recipient?: Recipient;
 	quarantine?: QuarantineSettings;
-	/** What applies unless the ledger knows of an invitation: already in the sendout, or an error. */
+	/** What applies if the ledger doesn't know of an invitation: already in the sendout, or an error. */
 	unlessKnown?: 'existing' | NetigateError;
 }
 
@@ -59,14 +59,17 @@ type Claimant = Invited & Required<Pick<Invited, 'recipient' | 'quarantine'>>;
 const claimantsIn = (items: readonly Invited[]) =>
 	items.filter((item): item is Claimant => Boolean(item.quarantine && item.recipient));
 
-/** Decides who may be asked in one run, reserves them, and settles each reservation based on its item's outcome. */
+/**
+ * Decides who may be asked in one run, makes reservations for them, and settles each reservation based on its item's
+ * outcome.
+ */
 export class Quarantine {
-	/** Items that an earlier try of this step reserved, and may have sent. */
+	/** Items that an earlier attempt at this step reserved, and may have sent. */
 	readonly repeated = new Set<number>();
 
 	private readonly outputs = new Map<number, IDataObject>();
 
-	/** Numbers the items of each contact in the whole run, including items that an earlier try has sent. */
+	/** Numbers each contact's items in the whole run, including items sent by an earlier attempt. */
 	private readonly ordinals = new Map<number, number>();
 
 	private readonly reservations: Reservations;
@@ -90,7 +93,7 @@ export class Quarantine {
 		}
 	}
 
-	/** @returns undefined if no item uses the quarantine. @throws RunError without access to the ledger */
+	/** @returns undefined if no item uses the quarantine. @throws RunError if the ledger isn't accessible */
 	static of(batch: Batch, run: ItemRun, items: readonly Invited[]): Quarantine | undefined {
 		const claimants = claimantsIn(items);
 		if (claimants.length === 0) return undefined;
@@ -110,10 +113,10 @@ export class Quarantine {
 	}
 
 	/**
-	 * Decides who of these people may be invited, and reserves them (not in previews). If they are for several sendouts,
-	 * the order of the items decides.
+	 * Decides which of these people may be invited, and makes reservations for them (not in previews). The order of the
+	 * items decides, even if they are for different sendouts.
 	 * @returns the positions of the items that aren't invited
-	 * @throws LedgerError if the ledger can't be used, so no one may be asked
+	 * @throws LedgerError if the ledger can't be used, in which case no one may be asked
 	 */
 	async decide(items: readonly Invited[]): Promise<Set<number>> {
 		const claimants = claimantsIn(items).sort((a, b) => a.position - b.position);

@@ -91,7 +91,7 @@ export class Reservations {
 		return !('error' in outcome) || outcome.json?.mayBeInvited === true;
 	}
 
-	/** Adds to the items what the ledger couldn't remember. */
+	/** Adds to the items what couldn't be stored in the ledger. */
 	private report(positions: Iterable<number>, what: IDataObject): void {
 		for (const position of positions) {
 			const outcome = this.run.outcome(position) ?? { error: this.notSent() };

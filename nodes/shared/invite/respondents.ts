@@ -20,15 +20,15 @@ export interface Person extends Recipient {
 
 export interface Match {
 	respondent: Respondent;
-	/** Present if the response doesn't show this contact, but has a respondent for each person, in the same order. */
+	/** Present if the response doesn't show this contact, and the person was matched by the order of the respondents. */
 	pairing?: 'byOrder';
 	/** Present if the respondent was there before the request. */
 	existing?: true;
 }
 
 /**
- * The request that adds these people: call 16 for one, call 17 for several. Unlike all others, the documented
- * sample of call 17 has `value` instead of `Value`, so both are sent.
+ * The request that adds these people: call 16 for one, call 17 for several. Unlike all other samples in the
+ * documentation, the one for call 17 has `value` instead of `Value`, so both are sent.
  */
 export function addRequest(path: string, people: readonly Person[]): NetigateRequest {
 	const several = people.length > 1;
@@ -62,13 +62,13 @@ export const toMember =
 		sendoutId,
 	});
 
-/** The people in one sendout, by their keys. */
+/** The people in one sendout, indexed by key. */
 export class Members {
 	private byKey: Map<string, Member[]> | undefined;
 
 	private replaced: boolean | undefined;
 
-	/** @param reading how to read their contacts: the sendout's type */
+	/** @param reading how to interpret their contacts, based on the sendout's type */
 	constructor(
 		readonly all: readonly Member[],
 		private readonly reading: ContactReading,
@@ -102,8 +102,8 @@ export class Members {
 	}
 
 	/**
-	 * Whether no one can be found by a member's contact. One that doesn't fit the sendout's type is someone's typing,
-	 * unless several members have nothing else: then Netigate replaced the contacts.
+	 * Whether a member's contact can't be used to find the person. A contact that doesn't fit the sendout's type was
+	 * probably mistyped. But if the sendout has several members and none of their contacts fit, Netigate replaced them.
 	 */
 	hides({ contact }: Member): boolean {
 		this.replaced ??=
@@ -139,7 +139,7 @@ export function respondentsIn(response: unknown): Respondent[] {
 /**
  * The respondents of a sendout, `/surveys/501/sendouts/7001` (call 15).
  * @param keep picks what is needed from each respondent, because the list may be long
- * @throws NetigateError even if only one entry can't be read, because a person would seem to be missing
+ * @throws NetigateError if even one entry can't be read, because that person would seem to be missing
  */
 export async function listRespondents<T = Respondent>(
 	client: NetigateClient,
@@ -152,7 +152,7 @@ export async function listRespondents<T = Respondent>(
 }
 
 /**
- * Gives each person the first free respondent with their contact, ignoring case if necessary.
+ * Assigns each person the first unassigned respondent with their contact, ignoring case if necessary.
  * @param taken ids that already belong to someone. The ids found are added
  */
 export function assign(

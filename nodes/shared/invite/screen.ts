@@ -31,9 +31,9 @@ const ADDED_ELSEWHERE = new NetigateError(
 /** Lists of people who are already in a sendout. */
 interface Lists {
 	has: (recipient: Recipient) => boolean;
-	/** The outcomes of other runs for the person, newer than the lists. */
+	/** The outcomes of other runs for the person, more recent than the lists. */
 	ended: (recipient: Recipient) => readonly ItemOutcome[];
-	/** The error for people who aren't found, if some contacts are hidden. */
+	/** Present if some contacts are hidden: the error for people who aren't found. */
 	hidden?: NetigateError;
 }
 
@@ -71,7 +71,7 @@ export function hiddenError(
 	advice: string,
 ): NetigateError | undefined {
 	if (hidden === 0) return undefined;
-	const why = hidden === all ? ", perhaps since Netigate's Partial Delete" : '';
+	const why = hidden === all ? ", perhaps due to Netigate's Partial Delete" : '';
 	return new NetigateError(
 		`Couldn't confirm whether this contact is already in the sendout, because ${hidden} of its ${all} respondents have no readable contact${why}`,
 		{ outcome: 'notDone', advice },
@@ -82,7 +82,7 @@ export function hiddenError(
 export class Screening {
 	private readonly firstOf = new Map<string, number>();
 
-	/** @param newSendouts whether each try of the run creates new sendouts */
+	/** @param newSendouts whether each attempt at the run creates new sendouts */
 	constructor(
 		private readonly run: ItemRun,
 		private readonly blocked: Blocklist,
@@ -133,8 +133,9 @@ export class Screening {
 	}
 
 	/**
-	 * The outcome of an earlier try that may have invited the person, unless the lists would show the person. They may not
-	 * if they aren't read, if the request may still be running, or if Netigate accepted it without confirming the person.
+	 * The outcome of an earlier attempt that may have invited the person, unless the lists would show the person. The
+	 * lists may not show the person if they aren't read, if the request may still be running, or if Netigate accepted the
+	 * request without confirming the person.
 	 */
 	private perhapsInvited({ earlier, options }: InviteRequest): ItemOutcome | undefined {
 		if (!earlier || !('error' in earlier)) return undefined;

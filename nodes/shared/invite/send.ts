@@ -8,26 +8,26 @@ import { LookUp, outcomeUnknown, Progress, type Sent } from './lookUp';
 import { addRequest, matchResponse, respondentsIn, type Person } from './respondents';
 
 interface SendOptions {
-	/** How the sendout's contacts are read. */
+	/** How to interpret the sendout's contacts. */
 	reading: ContactReading;
 	/** The number of people per request. */
 	batchSize: number;
 	/**
-	 * Ids of all respondents who were in the sendout before. Without them, people found after a lost response are
-	 * neither sent again nor reported as added.
+	 * Ids of all respondents who were in the sendout before. If they are missing, people found after a lost response are
+	 * neither resubmitted nor reported as added.
 	 */
 	before?: ReadonlySet<number>;
 	/** Whether to stop sending after a failure. */
 	stopAtFailure: boolean;
 }
 
-/** How often to send a person if each response is lost and the person isn't in the sendout afterward. */
+/** How often to submit a person if each response is lost and the person still isn't in the sendout. */
 const MOST_TRIES = 3;
 
 /** Bad request, too large, unprocessable. The same request may succeed with fewer people. */
 const REFUSES_SOMEONE = new Set<unknown>([400, 413, 422]);
 
-/** If this number of people fail when sent alone and no one is accepted, the people may not be the cause. */
+/** If this number of people fail in requests of their own and no one is accepted, the cause may be something else. */
 const FAILURES_IN_DOUBT = 3;
 
 const notSent = (why: NetigateError) =>
@@ -39,11 +39,11 @@ const notSent = (why: NetigateError) =>
 
 /**
  * Adds each person to a sendout once.
- * - If the response to a batch is lost, its people are looked up in the list, and only people who
- *   are missing there are sent again. No one is sent again if the request may still be running, or if
- *   someone in the list may be one of them under another name.
- * - A batch that fails as a whole is halved until the people who make it fail are found. People
- *   refused when sent alone are looked up at the end.
+ * - If the response to a batch is lost, its people are looked up in the sendout's list, and only missing people are
+ *   resubmitted. No one is resubmitted if the request may still be running, or if someone in the list may be one of
+ *   them under another name.
+ * - A batch that fails as a whole is halved until the people who cause the failure are found. People whose own request
+ *   is refused are looked up at the end.
  * - Errors that affect everyone (no access, unknown sendout, Netigate down) stop the sending.
  * @param path the sendout, `/surveys/501/sendouts/7001`
  * @param settle called with each outcome as soon as it is known, while other requests are still running
@@ -76,7 +76,7 @@ class Sending<One extends Person> {
 
 	private probing = false;
 
-	/** The largest batch to send. Lowered if a batch is too large, because the limit isn't documented (call 17). */
+	/** The largest batch to send. Reduced if a batch was too large, because the limit isn't documented (call 17). */
 	private mostAtOnce: number;
 
 	constructor(
@@ -94,7 +94,7 @@ class Sending<One extends Person> {
 	}
 
 	async run(): Promise<void> {
-		// If a contact appears twice on purpose, requests are sent one at a time, so that the two don't get mixed up.
+		// If a contact appears twice on purpose, requests are sent one at a time, so the two don't get mixed up.
 		const distinct = this.keys.size === this.people.length;
 		await forEachLimited(
 			chunks(this.people, this.mostAtOnce),
@@ -132,7 +132,7 @@ class Sending<One extends Person> {
 			if (error.outcome === 'refused' && REFUSES_SOMEONE.has(error.status)) {
 				if (persons.length === 1) return await this.failAlone(persons[0], error);
 				for (const person of persons) this.refused.add(person);
-				// It isn't documented whether some people in a refused batch may have been added.
+				// It isn't documented whether a refused batch adds some of its people.
 				await this.sendHalves(await this.lookUp.after(persons, error), tries);
 				// No one was refused in the end, so the batch was too large.
 				if (persons.every((person) => this.progress.isIn(person)))
@@ -185,7 +185,7 @@ class Sending<One extends Person> {
 		});
 		// The list is only trusted if it shows the other people in this response.
 		if (open.length === persons.length) return await this.recover(open, silent, tries);
-		// When a person is sent alone, the response shows the error for this person.
+		// A request for a single person shows the error for this person.
 		for (const person of await this.lookUp.after(open, silent))
 			await this.sendAgain([person], tries);
 	}
@@ -210,7 +210,9 @@ class Sending<One extends Person> {
 		else this.failAll(missing, failure);
 	}
 
-	/** After several failures without a success, sends the last person and one from the middle to see if everyone fails. */
+	/**
+	 * After several failures without a success, tries the last person and one from the middle to see if everyone fails.
+	 */
 	private async failAlone(person: One, error: NetigateError): Promise<void> {
 		if (error.outcome === 'refused') {
 			this.refusedAlone.set(person, error);

@@ -47,7 +47,10 @@ export async function readAnswerSets(
 	return found.filter((set) => set !== undefined);
 }
 
-/** A respondent's answer sets (call 8), possibly without answers. For an id `fromNetigate`, 404 means no sets. */
+/**
+ * A respondent's answer sets (call 8), possibly without answers. If the id came from Netigate (`fromNetigate`), 404
+ * means there are no sets.
+ */
 export async function readSetsOfRespondent(
 	client: NetigateClient,
 	surveyId: number,
@@ -60,7 +63,7 @@ export async function readSetsOfRespondent(
 	return listed<AnswerSet>(response, 'AnswerSetId');
 }
 
-/** Adds missing answers to the sets. Sets without answers are read one by one (call 7). */
+/** Reads sets without answers again, one by one (call 7), to add the missing answers. */
 export async function withAnswers(
 	client: NetigateClient,
 	surveyId: number,

@@ -18,7 +18,7 @@ export const isKnownType = (type: string) => KNOWN_TYPES.includes(type);
 export const textOf = (value: unknown): string =>
 	typeof value === 'string' ? value : `${(value as number | null | undefined) ?? ''}`;
 
-/** An alternative with its readable text, and its position from 1 as `Order`. */
+/** An alternative with its readable text, and its position, starting at 1, as `Order`. */
 export interface Alternative extends QuestionItemAlternative {
 	/** The text as Netigate wrote it. */
 	raw: string;
@@ -29,7 +29,7 @@ export function alternativesIn(list: QuestionItem['Rows'] | undefined): Alternat
 	const found = recordsIn<QuestionItemAlternative>(list);
 	const orders = found.map(({ Order }) => Order);
 	const ordered = orders.every(Number.isFinite) && new Set(orders).size === orders.length;
-	// The documented positions start at 1, but it isn't documented that orders do.
+	// Positions are documented to start at 1, but it isn't documented whether `Order` does.
 	const shift = Math.min(...orders) === 0 ? 1 : 0;
 	const inOrder = ordered ? found.sort((a, b) => a.Order - b.Order) : found;
 	return inOrder.map((alternative, at) => {
@@ -41,7 +41,7 @@ export function alternativesIn(list: QuestionItem['Rows'] | undefined): Alternat
 	});
 }
 
-/** One alternative that someone chose, or one text or number that someone gave. */
+/** One alternative that someone chose, or one text or number that someone entered. */
 export interface Given {
 	/** The key of its row. */
 	row?: string;
@@ -59,7 +59,7 @@ const FORMS: ReadonlyArray<(text: string) => string> = [(text) => text, readable
 export class Choices {
 	readonly scale: Scale;
 
-	/** The places of each text, for each form in which texts are compared, closest first. */
+	/** For each form of comparison, strictest first, the places of each text. */
 	private readonly places = FORMS.map(() => new Map<string, number[]>());
 
 	constructor(
@@ -87,15 +87,15 @@ export class Choices {
 		return this.list.findIndex(({ Order }) => Order === position);
 	}
 
-	/** The place of the alternative with this text; if several have it, the one at the answer's position. */
+	/** The place of the alternative with this text. If several have it, the answer's position decides. */
 	private withText(words: string, position: unknown): number | undefined {
 		const places = this.placesOf(words);
 		return places.find((place) => this.list[place].Order === position) ?? places.at(0);
 	}
 
 	/**
-	 * Maps an answer to its alternative: by its exact text, its readable text or its number, otherwise by its position,
-	 * because it may be in another language, or someone's own words for "Other".
+	 * Maps an answer to its alternative by its exact text, its readable text or its number. Otherwise, maps it by its
+	 * position, because it may be in another language, or be someone's own words for "Other".
 	 */
 	choose({ AnswerText, AnswerNumeric }: Pick<Answer, 'AnswerText' | 'AnswerNumeric'>): Given {
 		const words = textOf(AnswerText);
@@ -110,7 +110,7 @@ export class Choices {
 		if (scored >= 0) return { place: scored, text: words };
 		// A number for an unknown type of question may be anything, such as the value of a slider.
 		if (there < 0 || (number !== undefined && !isKnownType(this.type))) {
-			// A position shows that it was chosen and not typed, even if its alternative is gone.
+			// An answer with a position was chosen, not typed, even if its alternative no longer exists.
 			const isChosen = this.list.length === 0 || (AnswerNumeric ?? 0) > 0;
 			const isOption = isChosen && isKnownType(this.type);
 			return { place: -1, text: isOption ? readableText(words) : words };

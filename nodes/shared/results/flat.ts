@@ -37,7 +37,10 @@ const labelOf = (key: string) => key.slice(key.indexOf(' ') + 1);
 
 const scoreLabelOf = (key: string) => `Score: ${labelOf(key)}`;
 
-/** JavaScript moves keys that are numbers to the front, and a spreadsheet may calculate a column's name. */
+/**
+ * Whether a name needs a word before it: JavaScript moves numeric keys to the front, and a spreadsheet calculates
+ * formulas.
+ */
 const needsWord = (name: string, escapes: boolean) =>
 	/^\d+$/.test(name) || (escapes && isFormula(name));
 
@@ -102,7 +105,7 @@ const cells = (columns: Columns, values: ReadonlyMap<string, AnswerValue>) =>
 const own = (answers: Record<string, AnswerValue>, key: string) =>
 	Object.hasOwn(answers, key) ? answers[key] : undefined;
 
-/** The rows in an answer; undefined stands for a question without rows. */
+/** The rows in an answer; undefined means a question without rows. */
 function rowsOf(value: AnswerValue | undefined): Array<string | undefined> {
 	if (value === undefined) return [];
 	return typeof value === 'object' && !Array.isArray(value) ? Object.keys(value) : [undefined];

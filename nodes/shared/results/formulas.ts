@@ -1,7 +1,7 @@
-/** What a program may skip before it reads a formula. */
+/** Characters that a program may skip before it reads a formula. */
 const SKIPPED = /^[\s\p{C}]+/u;
 
-/** Includes dates such as `-1.5.2026`. Nothing in it can be calculated. */
+/** Matches numbers, and dates such as `-1.5.2026`. They contain nothing to calculate. */
 const NUMBER = /^[+-]?\d[\d.,'\s]*(?:e[+-]?\d+)?\s?%?$/i;
 
 /** Whether a spreadsheet may calculate this text instead of showing it. */

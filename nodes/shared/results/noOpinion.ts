@@ -2,7 +2,9 @@
 export const OTHER =
 	/(?<!\p{L})(?:others?|else|another|specify|namely|andere[rsnm]?|sonstige[rsnm]?|weitere[rsnm]?|nämlich|zwar|angeben|annat|annan|andra|övrig\p{L}*|nämligen|ange|annet|andet|andre|øvrig\p{L}*|muu|muut|mikä|autres?|préciser|précisez|otr[oa]s?|especifi\p{L}*|altr[oaie]|specificare|anders|overige?|namelijk|inn[eya]|jak[ie]e?|outr[oa]s?)(?!\p{L})|[:…_]$|\.\.\.$/iu;
 
-/** Answers that aren't part of a scale, even next to its end, in the languages of most surveys. */
+/**
+ * Answers that aren't part of a scale, even if they come right before or after it, in the languages of most surveys.
+ */
 const NO_OPINION = new RegExp(
 	[
 		'do(?:n.?t| not) know|not sure|unsure|undecided|not applicable|\\bn[./]?a\\b|no (?:answer|opinion|response|comment)|can(?:.?t|not) (?:say|judge|answer|rate)|(?:prefer|rather) not|(?:decline|refuse)d? to|doesn.?t apply',
@@ -15,14 +17,14 @@ const NO_OPINION = new RegExp(
 	'i',
 );
 
-/** Words of the lowest answer of a scale, such as "I don't know it at all". */
+/** Words that appear in the lowest answer of a scale, such as "I don't know it at all". */
 const LOWEST = /\bat all\b|\balls\b|du tout|überhaupt|\bgar\b|erfahrung|erfarenhet/i;
 
 export const hasNoOpinion = (text: string): boolean => NO_OPINION.test(text);
 
 /**
- * Whether each alternative is outside the scale: "Don't know" or "Other" in front of the others or behind them. In the
- * middle, "Undecided" is part of a scale.
+ * Whether each alternative is outside the scale: "Don't know" or "Other" before or after all others. In the middle,
+ * "Undecided" is part of a scale.
  */
 export function outsideOf(texts: readonly string[]): boolean[] {
 	// "Worse than others" and "Better than others" are part of a scale.

@@ -13,7 +13,7 @@ const DEFAULT_PAGE_SIZE = 100;
 
 const MAX_SIZES = 6;
 
-/** A page limit is a round number, so a short page may have been cut if its length is a multiple of this. */
+/** Page limits are round numbers. A short page may have been cut off if its length is a multiple of this number. */
 const ROUND = 10;
 
 /** If the missing sets fit on this number of pages, they are read one by one. Otherwise, all pages are read again. */
@@ -124,7 +124,7 @@ async function* onePass(
 		}
 		while (pages + ahead.length < total && ahead.length < more) {
 			const response = fetchPage(pages + ahead.length + 1);
-			// If the caller stops early, nothing else handles a failure of this request.
+			// Without this, a failure of this request would be unhandled if the caller stops early.
 			response.catch(() => {});
 			ahead.push(response);
 		}
@@ -145,10 +145,10 @@ async function* onePass(
 }
 
 /**
- * Yields answer sets with their answers, page by page in Netigate's order (call 6), each set once.
- * While people answer, sets can move to pages that were already read. If there are several pages, the
- * list of all sets (call 5) therefore shows which ones are missing. If Netigate cuts pages but counts
- * them by the requested size, they are read again in the size of the cut pages.
+ * Yields answer sets with their answers, page by page in Netigate's order (call 6), each set once. While people answer,
+ * sets can move to pages that were already read. Therefore, if there are several pages, the list of all sets (call 5)
+ * is used to find missing sets. If Netigate shortens pages but counts them by the requested size, they are read again
+ * with the shortened size.
  */
 export async function* answerSetPages(client: NetigateClient, request: PageRequest) {
 	const { surveyId, filter, limit = Infinity, unchecked = () => {} } = request;
@@ -189,7 +189,7 @@ async function* fromPages(client: NetigateClient, choice: Choice) {
 	const { surveyId, chosen, completed, pageSize: requestedSize = DEFAULT_PAGE_SIZE } = choice;
 	if (!chosen.every(({ Created }) => isDate(Created))) return;
 	const created = chosen.map(({ Created }) => Date.parse(Created)).sort((a, b) => a - b);
-	// Calls 5 and 6 filter by creation date in the same way. The extra second is for bounds that may be exclusive.
+	// Calls 5 and 6 filter by creation date in the same way. The extra second is needed if the bounds are exclusive.
 	const filter = {
 		from: toDate(created[0] - 1000),
 		to: toDate(created[created.length - 1] + 1000),
@@ -239,7 +239,7 @@ export async function* readChosen(client: NetigateClient, choice: Choice) {
 	}
 	const missing = chosen.map(idOf).filter((id) => !found.has(id));
 	for (const [round, ids] of chunks(missing, READ_AHEAD).entries()) {
-		// Always read at least something, so that every poll makes progress.
+		// Reads at least one batch, so that every poll makes progress.
 		if (stop() && (round > 0 || found.size > 0)) return;
 		const sets = await readAnswerSets(client, surveyId, ids);
 		if (sets.length > 0) yield sets;

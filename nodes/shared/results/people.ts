@@ -31,8 +31,8 @@ export async function listSendouts(client: NetigateClient, surveyId: number): Pr
 }
 
 /**
- * Like `listRespondents`, but returns an empty list if Netigate doesn't find an existing sendout's list. Don't use it to
- * decide who may be invited (see `orEmpty`).
+ * Like `listRespondents`, but returns an empty list if Netigate can't find the list of an existing sendout. Don't use
+ * it to decide who may be invited (see `orEmpty`).
  */
 export async function listRespondentsOrNone<T>(
 	client: NetigateClient,
@@ -112,7 +112,7 @@ export class People {
 		});
 	}
 
-	/** Reads more lists until `enough()` is true. Callers take turns because otherwise they would read the same lists. */
+	/** Reads more lists until `enough()` is true. Callers take turns to avoid reading the same lists twice. */
 	private async readUntil(enough: () => boolean): Promise<void> {
 		const turn = this.reading.then(async () => {
 			if (enough()) return;
@@ -156,7 +156,8 @@ export class People {
 	}
 
 	/**
-	 * The respondents with this contact in any of the survey's sendouts, whose types decide how it is read.
+	 * The respondents with this contact in any of the survey's sendouts. The type of each sendout determines how the
+	 * contact is interpreted.
 	 * @throws InputError if it can't be a contact in any of them
 	 */
 	async withContact(contact: string): Promise<Member[]> {
@@ -201,7 +202,7 @@ export class People {
 		return Object.fromEntries(cells.map(([id, value]) => [names.get(id) ?? String(id), value]));
 	}
 
-	/** The names of all labels that `backgroundData` has used, ordered by sendout, then by label. */
+	/** The names of all labels in the sendouts that `backgroundData` has read, ordered by sendout, then by label. */
 	async labelNames(): Promise<string[]> {
 		const ids = [...this.labelled].sort((a, b) => a - b);
 		const lists = await Promise.all(ids.map(async (id) => await this.labelsOf(id)));

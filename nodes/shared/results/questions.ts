@@ -28,11 +28,11 @@ function entryOf(
 	return {
 		id: item.QuestionItemId,
 		type,
-		/** The key for its answers if a simplified result is keyed by text. Unique in the survey. */
+		/** The key for its answers in simplified results that are keyed by text. Unique in the survey. */
 		key,
 		/** The item's own title and the question's text, neither of which is an answer. */
 		titles,
-		/** Whether it collects background data, i.e. who people are and not what they think. */
+		/** Whether it collects background data, that is, who people are rather than what they think. */
 		isBackground: (item.BackgroundLabel ?? 0) > 0,
 		rows: new Choices(rows, type),
 		rowKeys: rows.map(({ Text }) => keys.take(Text)),

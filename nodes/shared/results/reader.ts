@@ -42,7 +42,7 @@ export class ResultReader {
 		});
 	}
 
-	/** What to remember of a survey's results, to see what Netigate may have removed. */
+	/** The tracker for what Netigate may have removed from a survey's results. */
 	retention(surveyId: number): Retention {
 		const retention = this.retentions.get(surveyId) ?? new Retention(this.client, surveyId);
 		this.retentions.set(surveyId, retention);

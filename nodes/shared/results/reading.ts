@@ -11,7 +11,7 @@ export type AnswerValue = string | number | string[] | Record<string, string | n
 export interface Reading {
 	value: AnswerValue;
 	score?: number | Record<string, number>;
-	/** What was chosen or entered, one by one. */
+	/** Each choice or entered text. */
 	given: Given[];
 }
 
@@ -40,8 +40,9 @@ const numberGiven = (answer: Answer): number | undefined =>
 	isBlank(answer.AnswerText) ? numberOf(answer) : numberIn(readableText(answer.AnswerText));
 
 /**
- * The key of each record's row. Rows without a match, as in another language, are matched by their order if each row
- * has its own label. @param each whether every record has its own key, even if labels are repeated
+ * The key of each record's row. Labels that don't match, e.g. because they are in another language, are matched by
+ * order if each row has a unique label.
+ * @param each whether every record has its own key, even if labels are repeated
  */
 function rowKeysFor(labels: readonly string[], entry: QuestionEntry, each: boolean): string[] {
 	const { rows, rowKeys } = entry;
@@ -68,7 +69,7 @@ function rowKeysFor(labels: readonly string[], entry: QuestionEntry, each: boole
 	});
 }
 
-/** Reads text fields. If there are several, blank ones are kept too, and texts are keyed by label if there are labels. */
+/** Reads text fields. If there are several, blank texts are kept, and texts are keyed by their labels, if any. */
 function readText(answers: readonly Answer[], entry: QuestionEntry): Reading {
 	const texts = answers.map(({ AnswerText }) => textOf(AnswerText));
 	const labels = answers.map(({ QuestionText }) => readableText(QuestionText));
@@ -104,7 +105,7 @@ function readChoice(
 	return {
 		value: texts.length > 1 ? texts : (texts[0] ?? ''),
 		...(scores.length > 0 ? { score: scores[0] } : {}),
-		// Text without a position next to a chosen alternative is what was entered for it.
+		// A text without a position that accompanies a chosen alternative was entered for that alternative.
 		given: chosen.map((one) =>
 			listed && one.place < 0 && isChoiceType(type) ? { ...one, text: '', comment: one.text } : one,
 		),
@@ -112,8 +113,9 @@ function readChoice(
 }
 
 /**
- * The index of the record with a checkbox's own title instead of a chosen option; -1 if there is none. An option such
- * as "I agree" may have the same text as the title. In that case, a single record is the option, not the title.
+ * The index of the record that contains a checkbox's own title instead of a chosen option; -1 if there is none. An
+ * option such as "I agree" may have the same text as the title. In that case, a single record is the option, not the
+ * title.
  */
 function titleRecord(answers: readonly Answer[], entry: QuestionEntry): number {
 	const { choices } = entry;
@@ -124,7 +126,7 @@ function titleRecord(answers: readonly Answer[], entry: QuestionEntry): number {
 		const isOption = choices.placesOf(textOf(answers[at].QuestionText)).length > 0;
 		return !isOption || answers.filter(hasTitle).length > 1 ? at : -1;
 	}
-	// In another language, only the options have positions.
+	// If the texts are in another language, only the options have positions.
 	const [first, ...others] = answers;
 	const asks = /[?？؟:：]$/.test(readableText(first.QuestionText));
 	const isOption = (answer: Answer) =>
@@ -153,7 +155,7 @@ function readList(answers: readonly Answer[], entry: QuestionEntry): Reading {
 		const typed = isEntered || isExtra ? words : comment;
 		given.push({ place, text: label, ...(typed === undefined ? {} : { comment: typed }) });
 	}
-	// A copy takes less memory than a list that was filled item by item.
+	// A copy takes less memory than an array that was filled item by item.
 	return { value: value.slice(), given };
 }
 
@@ -176,7 +178,7 @@ function readRows(answers: readonly Answer[], entry: QuestionEntry): Reading {
 		const before = values.get(row);
 		const all = before === undefined ? value : [before, value].flat().map(textOf);
 		values.set(row, all);
-		// Without a column, the number is the answer itself, e.g. a rank or a share, and not a position.
+		// If there are no columns, the number is the answer itself, e.g. a rank or a share, rather than a position.
 		const isAnswer = isNumber || columns.list.length === 0;
 		const number = isAnswer ? (answer.AnswerWeight ?? numberGiven(answer)) : null;
 		const score = number ?? columns.scoreOf(answer, chosen.place);
@@ -192,7 +194,7 @@ function readRows(answers: readonly Answer[], entry: QuestionEntry): Reading {
 /** Types of questions that put all alternatives in order. */
 const RANKING = /rank|prio|order|sort|drag/i;
 
-/** Records that have the row in `AnswerText`, such as the items of a ranking, with the row in `QuestionText`. */
+/** Moves the row from `AnswerText`, where a ranking has it, to `QuestionText`. */
 function asRanks(answers: readonly Answer[], entry: QuestionEntry): readonly Answer[] {
 	const { rows, rowKeys } = entry;
 	const places = answers.map(({ AnswerText }) => rows.placesOf(textOf(AnswerText)).at(0));
@@ -205,7 +207,7 @@ function asRanks(answers: readonly Answer[], entry: QuestionEntry): readonly Ans
 				foldReadable(answer.QuestionText) === foldReadable(answer.AnswerText)),
 	);
 	const isPosition = places.every((place, at) => answers[at].AnswerNumeric === (place ?? 0) + 1);
-	// Someone may also have chosen all of the alternatives, or a number such as 10.
+	// It may not be a ranking: someone may have chosen all of the alternatives, or a number such as 10.
 	const all = answers.length === rowKeys.length && answers.length > 1 && RANKING.test(entry.type);
 	const isNumber = answers.length === 1 && numberGiven(answers[0]) === numberOf(answers[0]);
 	if (!ranked || isNumber || new Set(places).size < answers.length || (isPosition && !all))
@@ -214,8 +216,8 @@ function asRanks(answers: readonly Answer[], entry: QuestionEntry): readonly Ans
 }
 
 /**
- * Whether the answers to a question belong to its rows. `MATRIX` and several text fields show it by their type, all
- * others by their records: each names a row and has a value.
+ * Whether the answers to a question belong to its rows. The type shows this for `MATRIX` and several text fields. For
+ * other types, each record must name a row and have a value.
  */
 function isByRow(answers: readonly Answer[], entry: QuestionEntry, type: string): boolean {
 	if (type === 'MATRIX') return true;
@@ -275,7 +277,7 @@ export function readAnswers(answers: readonly Answer[], entry: QuestionEntry): R
 	const withoutTitle = isKnown ? answers : answers.filter((answer) => !isOnlyTitle(answer));
 	const records = isKnown ? answers : asRanks(withoutTitle, entry);
 	if (records.length > 0 && isByRow(records, entry, type)) {
-		// Rows without a number, such as those that weren't ranked, weren't answered.
+		// Rows without a text or number, such as items that weren't ranked, count as unanswered.
 		const isAnswered = (one: Answer) => !isBlank(one.AnswerText) || numberOf(one) !== undefined;
 		return readRows(isKnown ? records : records.filter(isAnswered), entry);
 	}

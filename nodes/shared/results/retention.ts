@@ -55,7 +55,7 @@ export class Retention {
 			hints.push(
 				`Netigate doesn't show the contacts of some people in survey ${this.surveyId}. ${PARTIAL_DELETE}`,
 			);
-		// The results are complete without this hint.
+		// If this check fails, the results are still complete.
 		if (await this.mayLackTexts(questions).catch(() => false))
 			hints.push(
 				`These results of survey ${this.surveyId}, which has ended, contain no texts. ${PARTIAL_DELETE}`,

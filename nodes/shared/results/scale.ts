@@ -19,7 +19,7 @@ export interface Scale {
 
 const NPS_SCORES = Array.from({ length: 11 }, (_, score) => score);
 
-/** Emoji and stars next to a number, and the frame of a keycap such as 1️⃣. */
+/** Emoji and stars next to a number, and the frame around a keycap such as 1️⃣. */
 const SYMBOLS = /[\p{So}\p{Sk}\p{Me}\ufe0f\u200d]/gu;
 
 /** Matches "10 = Extremely likely" and "0 – Not at all", but not a range such as "1-2". */
@@ -33,7 +33,7 @@ const RANGE = /\d ?(?:[-–—]|to|till?|bis|à|al?|tot) ?\d|^\d+ ?\+/;
 /** Scores at which many scales start or end. */
 const USUAL_ENDS = [0, 1, 5, 7, 10];
 
-/** The numbers of alternatives, of which `from` to `to` go up or down in even steps. */
+/** A range of alternatives, `from` to `to`, whose numbers go up or down in even steps. */
 interface Run {
 	from: number;
 	to: number;
@@ -61,7 +61,7 @@ function contains(text: string, number: number): boolean {
 
 function longestRun(texts: readonly string[], numbers: ReadonlyArray<number | null>) {
 	const isBare = (at: number) => numberIn(texts[at]) !== undefined;
-	/** The difference to the number before, or 0 if there is none. */
+	/** The difference from the previous number, or 0 if there is none. */
 	const stepTo = (at: number): number => {
 		const [before, number] = [numbers[at - 1] ?? null, numbers[at]];
 		if (before === null || number === null) return 0;
@@ -81,7 +81,7 @@ function longestRun(texts: readonly string[], numbers: ReadonlyArray<number | nu
 }
 
 /**
- * Extends a run by an alternative at each end. Its text may contain the next number, such as "Like 7", or no number.
+ * Extends a run by one alternative at each end. Its text may contain the next number, such as "Like 7", or no number.
  * Without a number, it could be "Don't know", so the rest of the scale must confirm that it belongs to the scale.
  */
 function withEnds(texts: readonly string[], numbers: Array<number | null>, run: Run): void {
@@ -110,7 +110,9 @@ function withEnds(texts: readonly string[], numbers: Array<number | null>, run: 
 	}
 }
 
-/** Fills in the numbers of a scale that only has them at its ends, such as "Very good (5)" … "Very bad (1)". */
+/**
+ * Fills in the missing numbers of a scale that has numbers only at its ends, such as "Very good (5)" … "Very bad (1)".
+ */
 function betweenEnds(texts: readonly string[]): Array<number | null> | undefined {
 	const from = texts.findIndex((text) => digitsIn(text).length > 0);
 	const to = texts.findLastIndex((text) => digitsIn(text).length > 0);
@@ -156,7 +158,7 @@ function labelledSteps(texts: readonly string[]): Array<number | null> | undefin
 	return texts.map((_, at) => (outside[at] ? null : numbers.shift()!));
 }
 
-/** Adds the middle of a scale such as "1, 2, Neutral, 4, 5". */
+/** Adds the missing number in the middle of a scale such as "1, 2, Neutral, 4, 5". */
 function withMiddle(texts: readonly string[], numbers: ReadonlyArray<number | null>) {
 	return numbers.map((number, at) => {
 		const [before, after] = [numbers[at - 1] ?? null, numbers[at + 1] ?? null];
@@ -198,7 +200,7 @@ function numbersOf(alternatives: readonly string[]): Array<number | null> | unde
 	// Uneven numbers such as 1, 2, 3, 3.5 can also be a scale.
 	const isPlain = found(plain) > 1 && found(plain) > texts.length / 2;
 	const numbers = steps && found(steps) >= found(plain) ? steps : isPlain ? plain : undefined;
-	// The positions say more than numbers that are only part of "1, 2, 3-5, 6+".
+	// For alternatives such as "1, 2, 3-5, 6+", positions are more meaningful than the few plain numbers.
 	return numbers?.some((number, at) => number === null && RANGE.test(texts[at]))
 		? undefined
 		: numbers;
@@ -216,8 +218,8 @@ function topTwoFrom(scores: ReadonlyArray<number | null>): number | null {
 
 /**
  * The scale of a question's alternatives. If their numbers are 0 to 10, these are the scores. Otherwise, the scores are
- * weights, numbers or positions, in this order. A weighted question is never scored by position, because its answers
- * may have weights even if its alternatives have none.
+ * the weights, the numbers or the positions, whichever is available first. A weighted question is never scored by
+ * position, because its answers may have weights even if its alternatives have none.
  */
 export function scaleOf(alternatives: readonly QuestionItemAlternative[], type: string): Scale {
 	const texts = alternatives.map(({ Text }) => Text);

@@ -13,7 +13,7 @@ export interface SimplifiedResult {
 	respondentId: number | null;
 	/** Present only if requested; null if Netigate has none. */
 	contact?: string | null;
-	/** Present only with the contact. */
+	/** Present only together with the contact. */
 	sendoutId?: number | null;
 	sendoutName?: string | null;
 	backgroundData?: Record<string, string>;

@@ -125,9 +125,9 @@ describe('a phone number', () => {
 		['073-512 34 56', 'has no country code'],
 		['0735123456', 'has no country code'],
 		['123456789012345', 'has no country code'],
-		['+0 735 123456', 'starts with no country code'],
-		['+999 1234567', 'starts with no country code'],
-		['000046735123456', 'starts with no country code'],
+		['+0 735 123456', "doesn't start with a country code"],
+		['+999 1234567', "doesn't start with a country code"],
+		['000046735123456', "doesn't start with a country code"],
 		['+46 73 512 3', 'have 7 or 8 or 9 digits after it, not 6'],
 		['+1 415 555 267', 'have 10 digits after it, not 9'],
 		['+43 (0664) 1234567', 'zero in parentheses'],
@@ -176,10 +176,10 @@ describe('a phone number', () => {
 
 	test.each([
 		// Both a German mobile number without its zero and a number in Texas.
-		['DE', '15123456789', 'it can be a number in DE or one with the country code 1'],
-		['RU', '84951234567', 'it can be a number in RU or one with the country code 84'],
-		['SE', '(46) 73 512 34 56', 'neither in SE nor with a country code'],
-		['SE', '07351234567890', 'neither in SE'],
+		['DE', '15123456789', 'it could be a number in DE or one with the country code 1'],
+		['RU', '84951234567', 'it could be a number in RU or one with the country code 84'],
+		['SE', '(46) 73 512 34 56', 'it is neither a number in SE nor one with a country code'],
+		['SE', '07351234567890', 'neither a number in SE'],
 		['XX', '0735123456', "'Default Country' in the Netigate credential isn't a country"],
 	])('in %s, %j is rejected: %s', (country, given, why) => {
 		expect(refusal('SMS', given, country)).toContain(why);

@@ -52,7 +52,7 @@ describe('a reminder', () => {
 
 	test.each([sendDate, '2027-03-01T09:00:01Z'])('must be later than its sendout on %s', (date) => {
 		expect(() => reminderBody(given, { type: 'EMAIL', sendDate: date })).toThrow(
-			/not after its sendout/,
+			/isn't later than its sendout/,
 		);
 	});
 

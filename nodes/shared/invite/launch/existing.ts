@@ -11,7 +11,7 @@ import { activateForContacts, isActive } from '../activate';
 import { readMembers, type Members } from '../respondents';
 import { hiddenError } from '../screen';
 
-/** Whether the entry shows if the sendout is active and, for an active one, its name and id. */
+/** Whether the entry shows if the sendout is active and, if so, its name and id. */
 function isReadable(sendout: Sendout): boolean {
 	const { Activated, Name }: Partial<Record<keyof Dispatch, unknown>> = sendout.Primary ?? {};
 	if (!isActive(sendout)) return Activated === false;
@@ -39,7 +39,7 @@ export class ExistingSendouts {
 		entries: readonly unknown[],
 	) {
 		this.sendouts = entries.filter(isRecord) as unknown as Sendout[];
-		// An entry that isn't a record could be any sendout.
+		// If an entry isn't a record, it isn't clear which sendout it is.
 		this.readable = this.sendouts.length === entries.length && this.sendouts.every(isReadable);
 		const active = this.readable ? this.sendouts.filter(isActive) : [];
 		this.active = groupBy(active, ({ Primary }) => readableText(Primary.Name));
@@ -53,7 +53,7 @@ export class ExistingSendouts {
 	}
 
 	/**
-	 * @returns `sendoutOf`, which finds a person's sendout, and `hidden`, an error if there may be others
+	 * @returns `sendoutOf`, which finds a person's sendout, and `hidden`, an error if some contacts are hidden
 	 * @throws NetigateError if any of the lists can't be read, because people could be invited again
 	 */
 	async peopleIn(name: string, { defaultCountry }: ContactReading) {
@@ -86,7 +86,7 @@ export class ExistingSendouts {
 		};
 	}
 
-	/** Whether someone has stopped this sendout. */
+	/** Whether this sendout is inactive, e.g. because someone stopped it. */
 	isInactive(sendoutId: number): boolean {
 		const sendout = this.sendouts.find(({ SendoutId }) => SendoutId === sendoutId);
 		return sendout?.Primary.Activated === false;

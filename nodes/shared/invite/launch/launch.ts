@@ -109,7 +109,8 @@ async function createReminders(
 		reminders.push(await create(counting, body, creation));
 	}
 	if (sent <= bodies.length) return reminders;
-	// A reminder that was created twice would remind everyone twice. A duplicate may take a moment to appear in the list.
+	// A reminder that was created twice would be sent to everyone twice. A duplicate may take a moment to appear in the
+	// list.
 	await client.settle();
 	const { length } = listed<Dispatch>(await client.get(list), 'DispatchId');
 	if (length === bodies.length) return reminders;

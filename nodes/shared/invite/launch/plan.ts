@@ -28,7 +28,7 @@ export interface LaunchPlan {
 	labels: Array<{ name: string; labelType: LabelType }>;
 	/** The bodies of call 19. */
 	reminders: Array<ReturnType<typeof reminderBody>>;
-	/** Which message is the first without a survey link: "The message" or "The message of reminder …". */
+	/** Describes the first message without a survey link: "The message" or "The message of reminder …". */
 	withoutLink?: string;
 }
 
@@ -53,7 +53,9 @@ const readOptions = (options: ParameterReader) => ({
 	allowWithoutLink: options.flag('allowWithoutLink'),
 });
 
-/** A reminder's own date, or a number of days after the send date, at the same time in the workflow's time zone. */
+/**
+ * A reminder's own date, or a number of days after the send date, at the same time of day in the workflow's time zone.
+ */
 function reminderDate(given: ParameterReader, name: string, sendDate: string, zone: string) {
 	if (given.choice('when') === 'date') {
 		const date = given.date('date');
@@ -145,7 +147,7 @@ function planFor(parameters: Parameters, labelEntries: ParameterReader[], now: s
 	return { surveyId, sendout, body, labels, reminders, withoutLink };
 }
 
-/** How two plans differ, as shown to the user. Names and dates may differ, because the first item's are used. */
+/** How two plans differ, in words for the user. Names and dates may differ, because the first item's are used. */
 export function differenceBetween(first: LaunchPlan, other: LaunchPlan): string | undefined {
 	if (first === other) return undefined;
 	const partsOf = ({ sendout, labels, reminders }: LaunchPlan) => ({
@@ -169,7 +171,7 @@ const givenFor = (parameters: Parameters, labels: ParameterReader[]) => [
 	JSON.stringify(parameters.raw('reminders')),
 ];
 
-/** Whether all items request the same sendout, so that at most the label values have expressions. */
+/** Whether all items request the same sendout, which means that only label values may contain expressions. */
 function isFixed({ parameters }: INode): boolean {
 	const { label } = (parameters.labels ?? {}) as { label?: IDataObject[] };
 	const labels = Array.isArray(label)

@@ -31,14 +31,14 @@ interface SendoutGroup extends Group {
 	existing: ExistingSendouts;
 }
 
-/** A new sendout's items, already checked. The outcomes of items that won't be sent are settled. */
+/** A new sendout's items, already checked. The outcomes of items that won't be sent are already settled. */
 interface Prepared extends SendoutGroup {
 	candidates: LaunchRequest[];
 	/** Items whose contact is already in an active sendout. */
 	present: Array<{ request: LaunchRequest; sendoutId: number }>;
 }
 
-/** Refuses items that would each create a sendout with the same name, because no one could tell them apart. */
+/** Refuses items that would each create a sendout with the same name, because the sendouts couldn't be told apart. */
 function refuseSameNames(run: ItemRun, requests: LaunchRequest[]): LaunchRequest[] {
 	const refused = new Set<LaunchRequest>();
 	const own = requests.filter(({ mode }) => mode === 'onePerItem');
@@ -177,7 +177,7 @@ function recipientsIn(bySurvey: readonly LaunchRequest[][]): Map<number, string>
 	return recipients;
 }
 
-/** Screens a survey's people by the input, and groups those who can be invited by their new sendout. */
+/** Screens a survey's people based on the input, then groups those who can be invited by their new sendout. */
 async function screen(
 	client: NetigateClient,
 	run: ItemRun,
@@ -197,7 +197,7 @@ async function screen(
 
 /**
  * Leaves out people in an active sendout with the same name, and people who may have been invited before. Dates are
- * checked last, because they may have passed since an earlier try or run invited these people.
+ * checked last, because they may have passed since an earlier attempt or run invited these people.
  * @throws NetigateError if one of the lists can't be read
  */
 async function withoutPresent(
@@ -240,7 +240,7 @@ async function sendGroup(
 	for (const { request, sendoutId } of present) {
 		const { position, invitee, earlier } = request;
 		const { contact } = invitee;
-		// Only an earlier try of this run may have left people who still need the activation.
+		// Only an earlier attempt at this run may have left people who still need the activation.
 		const isDue =
 			!run.preview && earlier?.json && 'error' in earlier && earlier.json.sendoutId === sendoutId;
 		const error = isDue ? await existing.activate(sendoutId, hint) : undefined;
@@ -266,7 +266,7 @@ async function sendGroup(
 		}
 		return;
 	}
-	// A long run may have taken until the date of a reminder.
+	// If the run took long, a reminder's date may have passed.
 	if (!candidates[0].options.allowPastDates) refusePastReminders(plan);
 	const invitees = candidates.map(({ invitee }) => invitee);
 	const launched = await launch(client, plan, invitees, {

@@ -10,7 +10,7 @@ const MANY_SMALL = 50;
 
 export type GroupOf = (person: Invitee) => Group | undefined;
 
-/** A way to divide people, e.g. by sendout, with an extra group for people who don't belong to any. */
+/** A way to divide people into groups, e.g. by sendout, with an extra group for everyone else. */
 export class Division {
 	private readonly none: Group;
 

@@ -1,7 +1,10 @@
 import type { Sendout } from '../../netigate/types';
 import { Tally, type CountedPart } from './tally';
 
-/** `value`: people with the same sendout or value; `none`: people without one; `smaller`: several groups combined. */
+/**
+ * `value`: people with the same sendout or value; `none`: people without a sendout or value; `smaller`: several groups
+ * combined.
+ */
 type GroupType = 'value' | 'none' | 'smaller';
 
 export class Group {
@@ -46,7 +49,7 @@ const sizeOf = ({ started, invited }: Group) => started || invited;
 
 /**
  * Combines groups with fewer than `least` people, then adds the next smallest until the combined group has `least`.
- * Otherwise, subtracting the other groups from the total would reveal its answers.
+ * Otherwise, subtracting the other groups from the total would reveal the small groups' answers.
  * @returns the other groups in order, then the combined group
  */
 export function withoutSmall(groups: readonly Group[], least: number): Group[] {
@@ -68,8 +71,9 @@ export function withoutSmall(groups: readonly Group[], least: number): Group[] {
 }
 
 /**
- * The groups whose answers to a part must be hidden: those with fewer than `least` answers, then the next smallest until
- * there are `least` hidden answers. Otherwise, subtracting the other groups from the total would reveal them.
+ * The groups whose answers to a part must be hidden: those with fewer than `least` answers, then the next smallest
+ * until there are `least` hidden answers. Otherwise, subtracting the other groups from the total would reveal the
+ * hidden answers.
  */
 export function hiddenGroups(groups: readonly Group[], part: CountedPart, least: number) {
 	const answered = (group: Group) => group.tally.of(part).answered;

@@ -96,12 +96,12 @@ async function labelsCalled(
 		`No sendout in this survey has background data called "${name}"`,
 		others.size > 0
 			? `Set 'Group By' to one of these labels: ${[...others].slice(0, 20).join(', ')}.`
-			: "Its sendouts have no background data, perhaps since Netigate's Partial Delete. Leave 'Group By' empty.",
+			: "Its sendouts have no background data, perhaps due to Netigate's Partial Delete. Leave 'Group By' empty.",
 	);
 }
 
 /**
- * Groups invited people by their value for the label with this name, ignoring case (call 30).
+ * Groups invited people by their value for the label with this name, ignoring the name's case (call 30).
  * @returns a group for each value: the label's options in Netigate's order, then other values in alphabetical order
  */
 export async function groupByLabel(
@@ -130,7 +130,7 @@ export async function groupByLabel(
 		groups.set(key, person.value);
 	});
 	const all = [...groups.values()];
-	// These groups were created in the order of the responses, which is random.
+	// These groups were created in the order in which responses arrived, which is random.
 	const others = all.splice(optionCount).sort((a, b) => a.name.localeCompare(b.name));
 	return [...all, ...others];
 }

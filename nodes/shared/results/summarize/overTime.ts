@@ -3,7 +3,7 @@ import type { AnswerSet } from '../../netigate/types';
 
 /** If there are more days than this, the output is by month. */
 const MAX_DAYS = 92;
-/** In every time zone, a quarter-hour falls within a single day. */
+/** In every time zone, a quarter-hour belongs to a single day. */
 const QUARTER_MS = 15 * 60 * 1000;
 
 const MAX_QUARTERS = 5_000;

@@ -41,7 +41,7 @@ function distributionOf({ part, chosen, unlisted, beyond, answered }: PartTally)
 
 export type QuestionSummary = ReturnType<typeof questionSummary>;
 
-/** @param hidden whether to show only the number of answers, because too few people in a group answered */
+/** @param hidden whether too few people in a group answered, so only the number of answers is shown */
 function questionSummary(tally: PartTally, hidden = false) {
 	const { part, answered, scored, sum, scores } = tally;
 	const { entry, row, scale } = part;

@@ -16,7 +16,7 @@ const NUMBER = /^-?\d+([.,]\d+)?$/;
 const NOTHING_TO_CHOOSE = new Choices([], '');
 
 export class CountedPart implements Part {
-	/** Whether answers are free text, which is output instead of counted. */
+	/** Whether answers are free text, which is output rather than counted. */
 	readonly inWords: boolean;
 	readonly choices: Choices;
 	/** Absent if there are no choices, or if people can choose several. */
@@ -34,7 +34,7 @@ export class CountedPart implements Part {
 	}
 }
 
-/** What one person answered to one part. */
+/** One person's answer to one part. */
 export interface GivenPart {
 	part: CountedPart;
 	given: Given[];
@@ -84,7 +84,7 @@ function addTo<Key>(counts: Map<Key, number>, key: Key, count: number): void {
 	counts.set(key, (counts.get(key) ?? 0) + count);
 }
 
-/** Counts a group's answers to one part. Its size doesn't grow with the number of people. */
+/** Counts a group's answers to one part. Its memory use doesn't grow with the number of people. */
 export class PartTally {
 	answered = 0;
 
@@ -168,7 +168,7 @@ export class Comments {
 		let comments = this.byPart.get(part);
 		if (!comments) this.byPart.set(part, (comments = []));
 		for (const text of texts) comments.push({ at: Updated ?? Created ?? '', text });
-		// Not after every comment, because sorting is slow.
+		// Trimming after every comment would be slow, because it sorts.
 		if (comments.length > MAX_COMMENTS * 4) this.trim(comments);
 	}
 
