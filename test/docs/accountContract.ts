@@ -89,7 +89,7 @@ export function accountContract(): string {
 			calls,
 		),
 		constant('TYPES', 'The members of the objects in responses, with their types.', types),
-		constant('CHOICES', 'The allowed values of members that hold one of several strings.', choices),
+		constant('CHOICES', 'The allowed values of members with a fixed set of values.', choices),
 		constant('QUESTIONS', 'Uncertain facts that read-only calls can settle.', questions),
 	].join('\n');
 }

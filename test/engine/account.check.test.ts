@@ -121,7 +121,7 @@ describe('what differs', () => {
 		sandbox.faults.add({ kind: '400', operationId: 'getRespondents' });
 		sandbox.faults.add({ kind: '400', operationId: 'getUsers' });
 		const { call, summary } = await check();
-		const seen = 'HTTP 400 in 2 of 2';
+		const seen = 'HTTP 400 for 2 of 2 calls';
 		expect(call(15)).toMatchObject({ meaning: 'stop', asExpected: false, seen });
 		expect(call(25)).toMatchObject({ meaning: 'take care', asExpected: false });
 		expect(summary).toMatch(/2 differ; .*Stop: 1 of them matters\.$/);
@@ -129,7 +129,7 @@ describe('what differs', () => {
 
 	test('a web page in place of an answer', async () => {
 		sandbox.faults.add({ kind: 'html', operationId: 'getCategories' });
-		expect((await check()).call(22).seen).toBe('no readable response in 1 of 1');
+		expect((await check()).call(22).seen).toBe('no readable response to 1 of 1 calls');
 	});
 
 	test('a connection that breaks once is no finding', async () => {

@@ -13,7 +13,7 @@ type Ids = Record<string, number>;
 
 export const FAR_AHEAD = '2999-01-01T00:00:00Z';
 
-/** What an account shows about a question, without account data. A string is the reason why it shows nothing. */
+/** What was found out about a question, without account data. A string explains why nothing was found out. */
 export type Shown =
 	| string
 	| {
@@ -21,13 +21,13 @@ export type Shown =
 			seen: string;
 			/** True if omitted. */
 			asExpected?: boolean;
-			/** What a difference means; `nothing` if omitted. */
+			/** How serious it is if the answer isn't as expected; `nothing` if omitted. */
 			meaning?: Meaning;
 			whatToDo?: string;
 	  };
 
 interface Reading {
-	/** The response as the client reads it; undefined if the client can't. */
+	/** The response as the client reads it; undefined if the client can't read it. */
 	value?: unknown;
 	/** The raw response without its wrapper; undefined if it isn't JSON. */
 	raw?: unknown;
@@ -44,9 +44,9 @@ const newRecord = () => ({
 	entries: 0,
 	/** In milliseconds. */
 	slowest: 0,
-	/** The HTTP statuses of refusals and failures. */
+	/** The HTTP statuses of refused and failed calls. */
 	failures: [] as number[],
-	/** The number of calls that returned no response, or one that is neither data nor an error object. */
+	/** The number of calls without a response, or with one that is neither data nor an error object. */
 	unreadable: 0,
 	comparison: new Comparison(),
 });
@@ -58,20 +58,20 @@ function wrapperOf(response: unknown): string | undefined {
 	return names.length === 1 && /.result$/i.test(names[0]) ? names[0] : undefined;
 }
 
-/** Reads an account and records the form of its responses for the report, but never their content. */
+/** Reads an account. For the report, it records the format of the responses, but never their content. */
 export class Account {
 	/** The survey to read; undefined if there is none. */
 	surveyId?: number;
 	readonly calls = new Map<CallNumber, CallRecord>();
 	/** The HTTP status of each response. */
 	readonly statuses: number[] = [];
-	/** The number of responses in a wrapper, out of `readable`. */
+	/** How many of the `readable` responses had a wrapper. */
 	wrapped = 0;
 	readable = 0;
 	/** The number of responses that were null, including those without content (HTTP 204). */
 	nulls = 0;
 	noContent = 0;
-	/** A page of answers for a period without any answers. */
+	/** The response to call 6 for a period without answers. */
 	emptyPage?: unknown;
 	/** The last raw response to call 28; undefined if the call failed. */
 	respondentList?: unknown;
@@ -149,7 +149,7 @@ export class Account {
 		return await this.probe(number, { surveyId: this.surveyId! }, query);
 	}
 
-	/** Makes a call that may be refused. Doesn't record its response. */
+	/** Makes a call that may be refused, without recording the response. */
 	async probe(number: CallNumber, ids: Ids, query?: Query, repeatable = false): Promise<Reading> {
 		const path = CALLS[number][0].replace(/\{(\w+)\}/g, (_, name: string) => String(ids[name]));
 		let last: HttpAnswer | undefined;

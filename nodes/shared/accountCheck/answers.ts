@@ -12,8 +12,8 @@ import { readableText } from '../basics/plainText';
 import { FAR_AHEAD, type Account, type Shown } from './account';
 import { fullSets } from './texts';
 
-const NO_SURVEY = 'There is no survey whose answers could be read';
-const NO_DATES = 'There are no answers whose dates could be compared';
+const NO_SURVEY = 'There is no survey to read answers from';
+const NO_DATES = 'There are no answers with dates to compare';
 const NONE_LATER = 'No answer was changed after it was started';
 const DATE_REFUSED = "Netigate didn't accept the date";
 
@@ -33,8 +33,8 @@ async function countOn(account: Account, page: number, pagesize: number): Promis
 }
 
 /**
- * The number of answer sets per page if Netigate cuts pages. In that case, the page after the expected last
- * one isn't empty.
+ * The actual number of answer sets per page if Netigate shortens pages. If it does, the page after the
+ * expected last page isn't empty.
  */
 async function cutTo(account: Account, size: number): Promise<number | undefined> {
 	const total = account.heads.length;
@@ -89,7 +89,7 @@ export async function largestPage(account: Account): Promise<Shown> {
 	const limit = over
 		? `; ${over.size} are ${over.is === 'reject' ? 'refused' : 'cut'}`
 		: answers < largest
-			? `; a shortened page would be noticed up to ${answers}`
+			? `; a cut at ${answers} or more can't be detected`
 			: '';
 	return { answer: largest, seen: `${largest} are accepted${limit}`, asExpected: largest >= 100 };
 }
@@ -97,7 +97,7 @@ export async function largestPage(account: Account): Promise<Shown> {
 export async function pageSizeOver(account: Account): Promise<Shown> {
 	const sizes = await pageSizes(account);
 	if (!sizes) return NO_SURVEY;
-	if (!sizes.over) return `Up to ${sizes.largest}, nothing was refused or cut`;
+	if (!sizes.over) return `No page size up to ${sizes.largest} was refused or cut`;
 	const { is } = sizes.over;
 	return { answer: is, seen: is === 'reject' ? 'Refused' : 'Cut' };
 }
@@ -115,7 +115,7 @@ export function totalPages(account: Account): Shown {
 	const { emptyPage } = account;
 	const empty = isRecord(emptyPage) ? emptyPage.TotalPages : undefined;
 	const shown = typeof empty === 'number' ? empty : countForm(empty);
-	const seen = `${form}; ${shown} where nothing is found`;
+	const seen = `${form}; ${shown} on an empty page`;
 	return { answer: form, seen, asExpected: form === 'given' };
 }
 
@@ -157,7 +157,7 @@ export async function dateBounds(account: Account): Promise<Shown> {
 	return { answer, seen: words.map((word) => word.join(' ')).join(', ') };
 }
 
-/** The answer set that was changed last after its start, and a date just before that change. */
+/** Of the answer sets changed after they were started, the one changed last, and a date just before that change. */
 function changedLater(account: Account): { set: AnswerSet; updated: string } | undefined {
 	const later = dated(account).filter(
 		({ Created, Updated }) => Date.parse(Updated) - Date.parse(Created) >= 2000,
@@ -167,10 +167,10 @@ function changedLater(account: Account): { set: AnswerSet; updated: string } | u
 	return { set, updated: toDate(Date.parse(set.Updated) - 1000) };
 }
 
-const BY_CHANGE = { answer: 'changed', seen: 'An answer changed since then is found' };
+const BY_CHANGE = { answer: 'changed', seen: 'Answers changed since that date are found' };
 const BY_CREATION = {
 	answer: 'created',
-	seen: 'An answer changed since then, but started before, is not found',
+	seen: "Answers changed since that date, but started before it, aren't found",
 };
 
 export async function updatedWithoutData(account: Account): Promise<Shown> {
@@ -209,12 +209,12 @@ export function answerOrder(account: Account): Shown {
 		const name = member.toLowerCase();
 		return [...(rises ? [`${name}Asc`] : []), ...(falls ? [`${name}Desc`] : [])];
 	});
-	return { answer: fits.join(' or ') || 'none', seen: `By ${sets.length} answers` };
+	return { answer: fits.join(' or ') || 'none', seen: `Seen in ${sets.length} answers` };
 }
 
-const NO_SUCH_ANSWERS = 'No answers to such a question were read';
+const NO_SUCH_ANSWERS = 'No answers to this type of question were read';
 
-/** The records of each answer set for each question item of this type. */
+/** For each question item of this type, the records of each answer set. */
 function answersTo(account: Account, type: string) {
 	const sets = fullSets(account);
 	const questions = account.records<Question>(4);
@@ -262,10 +262,10 @@ export function matrixAnswers(account: Account): Shown {
 	const asExpected = rows === records.length && columns === records.length;
 	return {
 		answer: asExpected ? 'row and column' : 'other',
-		seen: `Row in QuestionText in ${rows} of ${records.length}, column in AnswerText in ${columns} of ${records.length}`,
+		seen: `Of ${records.length} records, ${rows} with the row in QuestionText and ${columns} with the column in AnswerText`,
 		asExpected,
 		meaning: 'take care',
 		whatToDo:
-			'Before you rely on them, compare the results of a matrix question with what Netigate shows.',
+			'Before you rely on results of matrix questions, compare one with what Netigate shows.',
 	};
 }

@@ -30,7 +30,7 @@ for (const [type, choices] of Object.entries(CHOICES)) {
 	VALUES[type] = [`one of ${choices}`, (value) => allowed.includes(value)];
 }
 
-/** Undocumented forms that the client accepts in place of the documented form. */
+/** Undocumented formats that the client accepts instead of the documented one. */
 const READ_ALIKE: Record<string, string> = {
 	integer: 'a whole number as text',
 	number: 'a whole number as text',
@@ -102,11 +102,11 @@ function caseOf(name: string, member: string): string {
 /** A difference, e.g. `Survey.Category: null`. */
 interface Counted {
 	count: number;
-	/** The place whose visits are the total. */
+	/** `count` is out of the visits to this place. */
 	of: string;
 	expected: string;
 	meaning: Meaning;
-	/** Whether this is a new member or a different case. These are reported once for all calls. */
+	/** Whether this is only a new member or a different letter case. These are reported once for all calls. */
 	harmless: boolean;
 }
 
@@ -211,7 +211,7 @@ export class Comparison {
 		}
 	}
 
-	/** Describes all differences without account data, most important first. */
+	/** Describes all differences, most important first, without account data. */
 	differences() {
 		return [...this.counted]
 			.sort(([, a], [, b]) => MEANINGS.indexOf(b.meaning) - MEANINGS.indexOf(a.meaning))

@@ -59,7 +59,7 @@ export const TYPES = {
 	QuestionItemAlternative: 'Order integer, Text text, Weight number?',
 } as const;
 
-/** The allowed values of members that hold one of several strings. */
+/** The allowed values of members with a fixed set of values. */
 export const CHOICES = {
 	DispatchType: 'EMAIL, SMS, LOGIN, TWOWAY',
 	SendoutLogic: 'ALL, NOT_SENT, NOT_ACCESSED, NOT_COMPLETED, COMPLETED, VISITED_NOT_COMPLETED',
@@ -79,7 +79,7 @@ export const QUESTIONS = {
 	'respondent-minus-one': 'Respondent -1 means an unknown person, as with a general link',
 	'checkbox-title': 'The first record of a checkbox may have the item’s own title',
 	'texts-markup': 'Texts of questions, alternatives, labels and answers may contain HTML',
-	'matrix-answers': 'The form of answers to a matrix',
+	'matrix-answers': 'The format of answers to a matrix question',
 	'document-shape':
 		'Whether a single respondent list is returned as an array with one entry or as an object',
 	'null-lists': 'Whether an empty list is ever returned as null or with HTTP 204',

@@ -62,13 +62,13 @@ function nullLists(account: Account): Shown {
 	if (nulls + empty === 0) return 'No list was empty';
 	return {
 		answer: noContent > 0 ? 'noContent' : nulls > 0 ? 'null' : 'array',
-		seen: `${noContent} responses with HTTP 204, ${nulls - noContent} responses and ${inside} lists within them null, ${empty} without entries`,
+		seen: `${noContent} responses with HTTP 204, ${nulls - noContent} null responses, ${inside} null lists within responses, ${empty} lists without entries`,
 	};
 }
 
 function listedContact(account: Account): Shown {
 	const respondents = account.records<Respondent>(15);
-	if (respondents.length === 0) return 'None of the sendouts that were read has respondents';
+	if (respondents.length === 0) return 'The sendouts that were read have no respondents';
 	const formOf = ({ Email }: { Email?: unknown }) => {
 		if (typeof Email !== 'string') return Email === undefined ? 'omitted' : 'null';
 		return /[A-Z]/.test(Email) && !/[a-z]/.test(Email) ? 'capitals' : 'given';
@@ -91,7 +91,7 @@ function listedContact(account: Account): Shown {
 async function sendoutDocument(account: Account): Promise<Shown> {
 	const labels = account.responses(20).map((value) => recordsIn<BackgroundDataLabel>(value));
 	const filled = labels.filter((ofSendout) => ofSendout.length > 0);
-	if (filled.length === 0) return 'None of the sendouts that were read has labels';
+	if (filled.length === 0) return 'The sendouts that were read have no labels';
 	const documents = filled.map((ofSendout) => new Set(ofSendout.map(({ Document }) => Document)));
 	const [first] = documents;
 	const [bgDocumentId] = first;
@@ -105,7 +105,7 @@ async function sendoutDocument(account: Account): Promise<Shown> {
 	const answer = !value ? 'not readable' : !same ? 'other labels' : distinct ? 'own' : 'shared';
 	return {
 		answer,
-		seen: `${first.size} list for ${filled[0].length} labels: ${answer}, in ${filled.length} sendouts`,
+		seen: `${answer}; sendouts: ${filled.length}, labels in the first: ${filled[0].length}, lists they belong to: ${first.size}`,
 		asExpected: answer === 'own',
 		meaning: 'take care',
 		whatToDo:
@@ -126,12 +126,12 @@ export const CHECKS: Record<Question, Check> = {
 	},
 	'http-status': {
 		call: 2,
-		expected: 'HTTP 404 and the same number in StatusCode, with nothing else but Message',
+		expected: 'HTTP 404, with 404 in StatusCode and no other member except Message',
 		look: httpStatus,
 	},
 	'rate-limit': {
 		call: 1,
-		expected: 'None, or a wait that the nodes respect',
+		expected: 'None, or a wait time that the nodes respect',
 		look: ({ statuses }) => {
 			const busy = statuses.filter((status) => status === 429 || status === 503).length;
 			const seen = `HTTP 429 or 503 in ${busy} of ${statuses.length} responses`;
@@ -143,7 +143,7 @@ export const CHECKS: Record<Question, Check> = {
 		expected: 'None',
 		look: ({ wrapped, readable }) => ({
 			answer: wrapped === 0 ? 'bare' : 'wrapped',
-			seen: `${wrapped} of ${readable} responses in a wrapper`,
+			seen: `${wrapped} of ${readable} responses with a wrapper`,
 			asExpected: wrapped === 0,
 		}),
 	},
@@ -174,7 +174,7 @@ export const CHECKS: Record<Question, Check> = {
 	},
 	'document-shape': {
 		call: 28,
-		expected: 'A list of one, or an object',
+		expected: 'A list with one entry, or an object',
 		look: ({ respondentList: list }) => {
 			if (list === undefined) return 'There is no respondent list to read';
 			if (Array.isArray(list)) return { answer: 'array', seen: 'A list' };
@@ -197,9 +197,9 @@ export const CHECKS: Record<Question, Check> = {
 		},
 	},
 	'largest-page': { call: 6, expected: '100 or more', look: answers.largestPage },
-	'page-size-over': { call: 6, expected: 'Refused, or cut', look: answers.pageSizeOver },
+	'page-size-over': { call: 6, expected: 'Refused or cut', look: answers.pageSizeOver },
 	'total-pages': { call: 6, expected: 'A whole number', look: answers.totalPages },
-	'date-bounds': { call: 5, expected: 'Included, or not', look: answers.dateBounds },
+	'date-bounds': { call: 5, expected: 'Inclusive or exclusive', look: answers.dateBounds },
 	'updated-without-data': {
 		call: 5,
 		expected: 'The last change',
@@ -207,20 +207,20 @@ export const CHECKS: Record<Question, Check> = {
 	},
 	'updated-with-data': {
 		call: 6,
-		expected: 'The last change, or the creation',
+		expected: 'The last change or the creation',
 		look: answers.updatedWithData,
 	},
 	'answer-order': { call: 5, expected: 'Any order', look: answers.answerOrder },
 	'answers-by-respondent': {
 		call: 8,
-		expected: 'Without',
+		expected: 'Without answers',
 		look: (account) => {
 			const sets = account.records<AnswerSet>(8);
 			if (sets.length === 0) return 'No known respondent has answered';
 			const full = sets.filter(({ Answers }) => asList(Answers).length > 0).length;
 			return {
 				answer: full === 0 ? 'empty' : 'full',
-				seen: `With answers in ${full} of ${sets.length}`,
+				seen: `${full} of ${sets.length} answer sets with answers`,
 				asExpected: full === 0,
 			};
 		},
@@ -229,7 +229,7 @@ export const CHECKS: Record<Question, Check> = {
 	'texts-markup': { call: 4, expected: 'With or without it', look: textsMarkup },
 	'matrix-answers': {
 		call: 7,
-		expected: 'A record for each row: the row in QuestionText, the column in AnswerText',
+		expected: 'One record per row, with the row in QuestionText and the column in AnswerText',
 		look: answers.matrixAnswers,
 	},
 	'respondent-minus-one': {
@@ -242,7 +242,7 @@ export const CHECKS: Record<Question, Check> = {
 			if (unknown + odd === 0) return `None of ${heads.length} answers`;
 			return {
 				answer: odd === 0 ? 'minusOne' : 'other',
-				seen: `-1 in ${unknown}, and no positive number in ${odd} more, of ${heads.length} answers`,
+				seen: `Of ${heads.length} answers, ${unknown} with -1 and ${odd} with neither -1 nor a positive number`,
 				asExpected: odd === 0,
 				meaning: 'take care',
 			};

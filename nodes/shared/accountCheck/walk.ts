@@ -9,7 +9,7 @@ import { CHECKS, FACTS, type Question } from './questions';
 const PLAIN = { surveys: 3, sendouts: 2, sets: 3, pages: 1, lists: 1 };
 const DEEP = { surveys: 10, sendouts: 10, sets: 20, pages: 10, lists: 5 };
 
-/** The surveys to read. Active ones come first, because they are more likely to have answers and people. */
+/** The surveys to read. Active ones come first, because they are more likely to have answers and respondents. */
 function candidatesOf(surveys: readonly Survey[], most: number): number[] {
 	return surveys
 		.toSorted((a, b) => Number(b.Activated === true) - Number(a.Activated === true))
@@ -96,7 +96,7 @@ async function readSample(account: Account, chosen: number | undefined): Promise
 
 type Finding = ReturnType<typeof finding>;
 
-/** A finding. By default, it is about something the account doesn't show. Tables show the columns in this order. */
+/** A finding; by default, about something that the account doesn't show. Tables show the columns in this order. */
 const finding = (call: CallNumber, about: string, expected: string, seen: string) => ({
 	/** The call number in docs/internals/api-coverage.md. */
 	call,
@@ -137,10 +137,10 @@ function findingOf(call: CallNumber, record: CallRecord | undefined): Finding {
 	if (failed) meanings.push(NEEDED.has(call) ? 'stop' : 'take care');
 	const meaning = worst(meanings);
 	const seen = differences.map(({ text }) => text);
-	if (unreadable > 0) seen.unshift(`no readable response in ${unreadable} of ${readings}`);
+	if (unreadable > 0) seen.unshift(`no readable response to ${unreadable} of ${readings} calls`);
 	if (failures.length > 0) {
 		const statuses = [...new Set(failures)].join(', ');
-		seen.unshift(`HTTP ${statuses} in ${failures.length} of ${readings}`);
+		seen.unshift(`HTTP ${statuses} for ${failures.length} of ${readings} calls`);
 	}
 	return {
 		...finding(call, about, documented, seen.join('; ') || 'As documented'),
@@ -164,7 +164,7 @@ async function answerTo(account: Account, question: Question): Promise<Finding> 
 		});
 	if (shown === undefined) {
 		const odd = 'The responses were too unusual to compare';
-		return { ...finding(call, about, 'An answer that can be compared', odd), question };
+		return { ...finding(call, about, 'Responses that can be compared', odd), question };
 	}
 	if (typeof shown === 'string') return { ...finding(call, about, expected, shown), question };
 	const { answer, seen, asExpected = true } = shown;

@@ -49,9 +49,9 @@ export interface Plan {
 	missing: Known[];
 	/** People who are no longer in the directory and may or may not be in the list. */
 	uncertainMissing: Known[];
-	/** Rows of people in the directory. Netigate may have returned one of them for someone else too. */
+	/** Rows of people in the directory. Netigate may have returned the same row for someone else too. */
 	inUse: Set<number>;
-	/** Whether someone in the directory may have any of the rows. */
+	/** Whether any of the rows may belong to someone in the directory. */
 	anyInUse: boolean;
 }
 
@@ -167,14 +167,15 @@ export interface Strangers {
 	/** The number of people to add who aren't remembered. */
 	people: number;
 	of: number;
-	/** The number of remembered people, except those whose rows were cleared before. */
+	/** The number of remembered people, not counting those whose rows were already cleared. */
 	remembered: number;
 }
 
 /**
  * Detects a run that would add nearly the whole directory because the memory is new or lost, or because
  * contacts come from a different field. Undefined if enough people are recognized or if most remembered
- * people are in the directory. In that case, the others are new, or an earlier first run was interrupted.
+ * people are in the directory. In the latter case, the others are new, or an earlier first run was
+ * interrupted.
  */
 export function strangersOf(plan: Plan, known: ReadonlyMap<string, Known>): Strangers | undefined {
 	const { adds, changes, unchanged, uncertain } = plan;

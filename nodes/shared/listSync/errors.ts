@@ -32,11 +32,11 @@ export const rowGone = (respondentId: number, { message, status }: NetigateError
 		status,
 	);
 
-/** For two contacts that Netigate treats as the same, such as a login name with other punctuation. */
+/** For two contacts that Netigate treats as the same, such as login names that differ only in punctuation. */
 export const rowTaken = (respondentId: number) =>
 	refused(
 		`Row ${respondentId} wasn't cleared because Netigate assigned it to another contact in the directory`,
-		'Netigate treats the two contacts as one, e.g. a login name in a different spelling. From now on, the row belongs to the contact in the directory.',
+		'Netigate treats the two contacts as one, e.g. two spellings of a login name. From now on, the row belongs to the contact in the directory.',
 	);
 
 export function notSent(why: Error): NetigateError {
@@ -74,17 +74,19 @@ export function nearlyAllNew({ people, of, remembered }: Strangers): RunError {
 			)
 		: new RunError(
 				`Nothing was sent: ${who}, because few or none of them are among the ${remembered} remembered people`,
-				`Check whether 'Contact' still uses the same field and this is the right list, because anyone already in it would be added a second time. Sync needs the whole directory in each run. To add only new people, use Add Row. ${goOn}`,
+				`Check whether 'Contact' still uses the same field and whether this is the right list. Otherwise, anyone already in it would be added a second time. Sync needs the whole directory in each run. To add only new people, use Add Row. ${goOn}`,
 			);
 }
 
 export function listIsBusy(until: unknown): LedgerError {
 	const when =
-		typeof until === 'string' ? ` The next run waits for it until ${until} at the latest.` : '';
+		typeof until === 'string'
+			? ` The next run waits for it until ${until} at the latest. If the other run crashed, the list is free by then.`
+			: '';
 	return new LedgerError(
 		'failed',
 		'Another run is syncing this respondent list',
-		`Nothing was sent. Try again when the other run has ended.${when} If the other run crashed, the list is free by then.`,
+		`Nothing was sent. Try again when the other run has ended.${when}`,
 	);
 }
 

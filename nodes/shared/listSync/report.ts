@@ -16,7 +16,7 @@ interface Carried {
 	done: ReadonlyMap<object, Done>;
 	labels: readonly BackgroundDataLabel[];
 	clearMissing: boolean;
-	/** Whether missing people were to be cleared, and it is certain who is missing. */
+	/** Whether missing people should be cleared and it is certain who is missing. */
 	clears: boolean;
 	/** The number of items that couldn't be read. */
 	unreadable: number;
@@ -25,7 +25,8 @@ interface Carried {
 /** Sets each item's outcome, outputs missing people, and summarizes the run in hints. */
 export function report(batch: Batch, run: ItemRun, carried: Carried): void {
 	const { plan, done, labels, clears, unreadable } = carried;
-	// The workflow fails with these errors, so they aren't repeated for people who weren't sent because of them.
+	// The workflow fails with these errors, so they aren't repeated for people whose changes weren't sent
+	// because of them.
 	const errors = [...done.values()].flatMap((result) => ('error' in result ? [result.error] : []));
 	const thrown = new Set<Error>(batch.continueOnFail ? [] : errors);
 	const outcomeOf = (of: object, contact: string | null, more?: IDataObject) =>
@@ -99,7 +100,7 @@ function summary({ plan, done, clearMissing, clears, unreadable }: Carried): str
 	}
 	if (plan.missing.length > 0 && unreadable > 0) {
 		hints.push(
-			`${unreadable === 1 ? '1 item' : `${unreadable} items`} couldn't be read as a contact, and may be someone who is reported as missing, so no row was cleared. Correct the item, or set 'Contact Type' if it is a login name.`,
+			`${unreadable === 1 ? '1 item' : `${unreadable} items`} couldn't be read as a contact and may be someone reported as missing, so no row was cleared. Correct the item, or set 'Contact Type' if it is a login name.`,
 		);
 	} else if (plan.missing.length > 0 && clearMissing && !clears) {
 		hints.push(

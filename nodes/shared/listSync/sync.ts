@@ -35,13 +35,13 @@ function readSettings(parameters: Parameters) {
 	};
 }
 
-/** Whether a contact of any type was read as a login name but may be a misspelled address or number. */
+/** With the type Automatic: whether a contact read as a login name may be a misspelled address or number. */
 const mayBeMisspelled = ({ contact, national }: Recipient) =>
 	national === undefined &&
 	/@|^\(?(?:\+|00)[\d\s(]/.test(contact) &&
 	'problem' in readEmail(contact);
 
-/** The items for each list. Its first item determines the settings. */
+/** The items for each list. A list's first item determines its settings. */
 async function readDirectories(batch: Batch, run: ItemRun) {
 	const settings = new Map<number, ReturnType<typeof readSettings>>();
 	let misspelled = 0;
@@ -130,7 +130,7 @@ async function syncList(
 		key.hash(`${person.key} ${labelId} ${value}`).slice(0, 12);
 	const addUncertain = settings.whenUnknown === 'addAgain';
 	const plan = diffList(people, memory.known, { columns, hashOf, present, addUncertain });
-	// An item that can't be read or added may be anyone who seems to be missing.
+	// Anyone who seems to be missing may be in an item that can't be read or added.
 	const added = new Set(plan.adds.map((person) => person.key));
 	const notAdded = present.filter((one) => !added.has(one) && !memory.known.has(one));
 	const unreadable = given.unreadable + notAdded.length;

@@ -1,7 +1,7 @@
 import { limitTo } from '../basics/concurrency';
 import type { Line, ListMemory } from './memory';
 
-/** The result for a person whose row was to be written. */
+/** The result of writing a person's row. */
 export type Done =
 	| { status: 'added' | 'updated' | 'cleared'; respondentId: number }
 	| { error: Error; respondentId?: number }
@@ -15,7 +15,7 @@ interface Sent {
 	done?: Done;
 }
 
-/** A change to the list. `mark` is remembered before the change is sent, and the line from `send` after. */
+/** A change to the list. `mark` is remembered before the change is sent, and the line from `send` afterward. */
 export interface Task<Of extends object = object> {
 	of: Of;
 	mark: Line;
@@ -26,15 +26,15 @@ export interface Task<Of extends object = object> {
 /** The maximum number of tasks that are marked but have no result yet. */
 const MOST_AHEAD = 64;
 
-/** The maximum time in milliseconds that a result waits to be written with others. */
+/** The maximum time in milliseconds that a result waits to be written together with others. */
 const LATEST_MS = 1000;
 
 /**
- * Runs tasks so that each is remembered before it is sent and its result soon after. Writing is slow, so
- * marks and results are written in batches. The number of tasks marked ahead grows only if sending would
- * otherwise wait for writing.
+ * Runs tasks. Each is remembered before it is sent, and its result soon afterward. Writing is slow, so marks
+ * and results are written in batches. More tasks are marked ahead if sending would otherwise have to wait for
+ * writing.
  * @param done receives each result that is written
- * @param stopped once true, no more tasks are marked
+ * @param stopped once it returns true, no more tasks are marked
  * @returns the results that couldn't be written, and the reason
  */
 export async function writeAhead(

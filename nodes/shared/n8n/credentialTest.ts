@@ -15,13 +15,13 @@ function failed(message: string, advice = ''): INodeCredentialTestResult {
 	return { status: 'Error', message: advice ? `${message}. ${advice}` : message };
 }
 
-/** Whether the response to GET /surveys comes from Netigate, and whether it accepts the key. */
+/** Whether the response to GET /surveys comes from Netigate, and whether Netigate accepts the key. */
 function judge(answer: { status: number; body: string }): INodeCredentialTestResult {
 	const { status } = answer;
 	if (status === 401 || status === 403) {
 		return failed(
 			"Netigate doesn't recognize this API key",
-			'Check the key and the server, because each account exists on only one server. You get the key from your Netigate account manager.',
+			'Check the key and the server, because each account exists on only one server. Get the key from your Netigate account manager.',
 		);
 	}
 	if (status === 404 || (status >= 300 && status < 400)) {

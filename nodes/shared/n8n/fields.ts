@@ -34,7 +34,7 @@ export const contactType: INodeProperties = {
 	type: 'options',
 	default: 'auto',
 	description:
-		'What the contact is. Choose Login Name if login names look like phone numbers: they are compared exactly, except for case.',
+		'The type of the contact. Choose Login Name if login names look like phone numbers. Login names are compared exactly, except for case.',
 	options: [
 		{
 			name: 'Automatic',

@@ -15,7 +15,7 @@ export type ItemOutcome = { json: IDataObject | IDataObject[] } | Failure;
 
 interface BatchItem {
 	parameters: () => Parameters;
-	/** The item's outcome from an earlier try of this run, if that try did the item or may have done it. */
+	/** The item's outcome from an earlier attempt at this run, if that attempt finished the item or may have. */
 	earlier?: ItemOutcome;
 	keep?: (outcome: ItemOutcome) => void;
 }
@@ -97,7 +97,7 @@ export class ItemRun {
 	settle(position: number, outcome: ItemOutcome): void {
 		const { earlier, keep } = this.batch.items[position];
 		this.outcomes[position] = outcome;
-		// A failure in an earlier try doesn't stop this one.
+		// A failure in an earlier attempt doesn't stop this one.
 		this.failed ||= 'error' in outcome && outcome !== earlier;
 		keep?.(outcome);
 	}
@@ -121,8 +121,8 @@ export class ItemRun {
 	}
 
 	/**
-	 * @param begin starts to read the data for the first item. A failure is ignored, because the step
-	 * that needs the data fails too
+	 * @param begin starts to read the data for the first item. A failure is ignored, because the step that needs
+	 * the data will fail too
 	 */
 	async read<Request extends object>(
 		read: (parameters: Parameters, position: number) => Request,
@@ -183,8 +183,8 @@ export class ItemRun {
 	}
 
 	/**
-	 * Items that an earlier try has done keep their outcome. If the whole group is done, its failure doesn't stop the other
-	 * groups, because otherwise the run would succeed without them.
+	 * Items finished in an earlier attempt keep their outcome. If that applies to a whole group, its failure
+	 * doesn't stop the other groups. Otherwise, the run would succeed without processing them.
 	 */
 	private fail({ requests }: Group, outcome: ItemOutcome): void {
 		for (const { position, earlier } of requests) {
@@ -193,7 +193,7 @@ export class ItemRun {
 	}
 
 	end(): Array<ItemOutcome | undefined> {
-		// A run that stopped keeps the outcomes of an earlier try.
+		// If the run stopped, items keep their outcomes from an earlier attempt.
 		for (const [position, { earlier }] of this.batch.items.entries())
 			this.outcomes[position] ??= earlier;
 		for (const { position, first, contact } of this.duplicates) {
@@ -214,7 +214,10 @@ export class ItemRun {
 		return [...this.outcomes, ...this.more];
 	}
 
-	/** A preview's output for an item that would be refused. It isn't an error, because that would stop the run. */
+	/**
+	 * A preview's output for an item that would be refused. It isn't an error, because an error would stop the
+	 * run.
+	 */
 	private refused(position: number, { error }: { error: Error }): ItemOutcome {
 		let contact: unknown;
 		try {

@@ -42,7 +42,10 @@ export async function readForList(context: ILoadOptionsFunctions, path: string):
 		});
 }
 
-/** Whether another field contains an id. The value of an expression isn't known until the workflow runs. */
+/**
+ * Whether another field contains an id. It doesn't if it contains an expression, whose value isn't known
+ * until the workflow runs.
+ */
 export function isChosen(context: ILoadOptionsFunctions, name: string): boolean {
 	const value = context.getCurrentNodeParameter(name, { extractValue: true });
 	return /^\s*\d+\s*$/.test(String(value ?? ''));

@@ -193,7 +193,7 @@ export class ParameterReader {
 		return toNetigateDate(given, this.timeZone, this.labelOf(name));
 	}
 
-	/** A contact as text. What type it must be depends on the sendout, or on `contactType`. */
+	/** A contact as text. The sendout or `contactType` determines its type. */
 	contact(name: string): string {
 		return contactText(this.raw(name));
 	}
@@ -203,7 +203,7 @@ export class ParameterReader {
 		return recipientFor(this.contactReading(), this.raw('contact'));
 	}
 
-	/** How the fields `contactType` and the credential say to read contacts. */
+	/** How to read contacts, according to the field `contactType` and the credential. */
 	contactReading(): ContactReading {
 		return { type: this.choice('contactType'), defaultCountry: this.defaultCountry };
 	}
@@ -300,7 +300,7 @@ export class ParameterReader {
 		return this.given(name) ?? this.preset(name);
 	}
 
-	/** Reads a value only once if it is the same for all items. An error is thrown again for each item. */
+	/** Reads a value only once if it is the same for all items. If reading fails, it is tried again for each item. */
 	private once<T>(how: unknown, name: string, read: () => T): T {
 		const values = this.source.alike?.(name);
 		const before = values?.get(how) as T | undefined;

@@ -4,7 +4,7 @@ import type { Batch, ItemOutcome } from './itemRun';
 
 type Outcomes = ReadonlyArray<ItemOutcome | undefined>;
 
-/** How summaries show a reason, if not by its own name. */
+/** The words for reasons that summaries don't show by name. */
 const WORDS: Record<string, string> = {
 	invitedRecently: 'invited recently',
 	respondedRecently: 'responded recently',

@@ -21,9 +21,9 @@ export interface NetigateRequest {
 	repeatable: boolean;
 	/** Set for a POST that changes nothing, such as call 30. A repeatable GET never changes anything. */
 	reads?: boolean;
-	/** Whether to accept an empty 2xx response. `204` means only with that status. */
+	/** Whether to accept an empty 2xx response. `204` accepts it only with that status. */
 	emptyAllowed?: boolean | 204;
-	/** Whether to stream the response, because n8n's helper keeps strings until memory runs low. */
+	/** Whether to stream the response. n8n's helper keeps strings until memory runs low. */
 	long?: boolean;
 	/** Returns the part of each entry to keep from a long list. The whole response is never held in memory. */
 	keep?: (entry: unknown) => unknown;
@@ -69,7 +69,7 @@ export interface NetigateClient {
 	 * @throws NetigateError
 	 */
 	send: (request: NetigateRequest) => Promise<unknown>;
-	/** Waits, so that a request whose response was lost can finish. */
+	/** Gives a request whose response was lost time to finish. */
 	settle: () => Promise<void>;
 	get: (path: string, query?: Query) => Promise<unknown>;
 }
@@ -103,7 +103,7 @@ const LONGEST_WAIT_MS = 30_000;
 /**
  * A failed call is sent again if it definitely wasn't done or is `repeatable`. Refusals and redirects aren't
  * retried, because the next response would be the same.
- * @param attempt the number of the last try, from 1
+ * @param attempt the number of attempts so far
  * @param random a number from 0 to 1 that spreads out the retries of parallel runs
  * @returns the wait in milliseconds, or undefined to give up
  */
@@ -153,7 +153,7 @@ function readExchange(exchange: Exchange, request: NetigateRequest, now: number)
 	const { answer } = exchange;
 	seen?.(answer);
 	const read = readAnswer(answer, { emptyAllowed, onlyReads: onlyRead(request), now });
-	// Anything but a list is returned unchanged, because `readList` rejects it without another try.
+	// Anything but a list is returned unchanged, because `readList` rejects it without trying again.
 	return (keep && !answer.entries && listIn(read)?.map(keep)) || read;
 }
 

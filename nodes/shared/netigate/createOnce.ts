@@ -14,7 +14,7 @@ export interface Creation<Entry extends object> {
 	idOf(entry: Partial<Entry>): number | undefined;
 	/** Whether an entry may be the created object: same name and type. */
 	isIt(entry: Entry): boolean;
-	/** What errors call the object, e.g. `sendout "Sales call"`. */
+	/** The object's name in errors, e.g. `sendout "Sales call"`. */
 	called: string;
 	/** The entries that already existed. If omitted, they are read from Netigate. */
 	before?: readonly Entry[];
@@ -22,7 +22,7 @@ export interface Creation<Entry extends object> {
 	sendAgain?: boolean;
 }
 
-/** Whether Netigate's name for an object, perhaps with markup, is the name that was sent. */
+/** Whether Netigate's name for an object, which may contain markup, matches the name that was sent. */
 export const sameName = (a: unknown, b: string) =>
 	typeof a === 'string' && (a === b || readableText(a) === readableText(b));
 
@@ -172,7 +172,7 @@ class Making<Entry extends object> {
 			const again = sendAgain && !why.mayStillRun && !why.accepted && tries < MOST_TRIES;
 			if (again && newIds.length === 0 && !this.client.cancelled()) continue;
 			const alsoNew =
-				newIds.length > 0 ? ` New there since this run began: ID ${newIds.join(', ')}.` : '';
+				newIds.length > 0 ? ` New in the list since this run began: ID ${newIds.join(', ')}.` : '';
 			throw outcomeUnknown(
 				why,
 				why.mayStillRun

@@ -10,7 +10,7 @@ const FIRST_MS = Date.UTC(1901, 0);
 const LEAST_MS = 1e11;
 const LEAST_SECONDS = 1e9;
 
-/** Converts a date in any common form to milliseconds since 1970, or NaN. Without a time zone, it is UTC. */
+/** Converts a date in any common format to milliseconds since 1970, or NaN. Without a time zone, it is UTC. */
 function momentOf(value: unknown): number {
 	const text = typeof value === 'number' ? String(value) : typeof value === 'string' ? value : '';
 	const ticks = /^\/Date\((-?\d+)(?:[+-]\d{4})?\)\/$/.exec(text);
@@ -24,10 +24,10 @@ function momentOf(value: unknown): number {
 	return Date.parse(`${day}T${time}${seconds}${hours ? `${hours}:${minutes}` : 'Z'}`);
 }
 
-/** A date in Netigate's form (UTC, whole seconds), so dates can be compared as text. */
+/** A date in Netigate's format (UTC, whole seconds), so dates can be compared as text. */
 export const toDate = (ms: number): string => `${new Date(ms).toISOString().slice(0, 19)}Z`;
 
-/** Converts a date to Netigate's documented form (UTC, whole seconds). Other values are returned unchanged. */
+/** Converts a date to Netigate's documented format (UTC, whole seconds). Other values are returned unchanged. */
 export function inDateForm(value: unknown): unknown {
 	if (typeof value === 'string' && DOCUMENTED_DATE.test(value) && value > '1901') return value;
 	const moment = momentOf(value);

@@ -104,7 +104,7 @@ export function asList<T>(answer: unknown): T[] {
 
 const OF_TROUBLE = /error|warning|fault|exception|message/i;
 
-/** True for `TotalPages: 2`, for example, and in case of doubt. Otherwise, people could be asked again. */
+/** True for `TotalPages: 2`, for example, and when it's unclear. Otherwise, people could be asked again. */
 function mayBeIncomplete([name, value]: [string, unknown], count: number): boolean {
 	if (value === null || value === undefined || value === '') return false;
 	if (typeof value === 'boolean') return value !== /success|complete|last|ok$/i.test(name);

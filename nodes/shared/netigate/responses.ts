@@ -11,7 +11,7 @@ export interface HttpAnswer {
 
 const STATUS_ADVICE: Record<number, string> = {
 	400: "Compare this item's values with Netigate's message.",
-	401: 'Check the API key and the server in the Netigate credential. The key comes from your Netigate account manager.',
+	401: 'Check the API key and the server in the Netigate credential. Get the key from your Netigate account manager.',
 	403: 'Ask your Netigate account manager whether this API key has permission.',
 	404: "Check the IDs: the survey, sendout or other object may be in another account or deleted, e.g. by Netigate's Full Delete.",
 };
@@ -88,8 +88,8 @@ function redirectError(status: number, headers: HttpAnswer['headers']): Netigate
 }
 
 /**
- * A 503 means that nothing was done only if Netigate itself sent it or if it asks for a wait. If a gateway
- * sent it, the server may have carried out the request.
+ * Only a 503 that comes from Netigate itself or asks for a wait means that nothing was done. If a gateway
+ * sent the 503, the server may have carried out the request.
  */
 function failureOf(
 	status: number,
@@ -126,8 +126,8 @@ function failureOf(
 }
 
 /**
- * If the HTTP status and `StatusCode` differ, `StatusCode` applies after an HTTP success. Otherwise, the less
- * certain one applies.
+ * If an HTTP success contains a different `StatusCode`, `StatusCode` applies. If a failure does, the one with
+ * the less certain outcome applies.
  */
 function statusOf(status: number, { code }: OwnError = {}): number {
 	if (status < 300) return code ?? 500;

@@ -41,18 +41,19 @@ export function baseUrlOf(credential: Partial<NetigateCredential>): string {
 	return text;
 }
 
-/** A hint for the base URL of a version of the API that Netigate has announced to end. */
+/** A hint about base URLs with an API version that Netigate planned to discontinue. */
 export function oldVersionHint(credential: Partial<NetigateCredential>): string | undefined {
 	const [version] = /(?<=\/)v1\.[01]$/i.exec(baseUrlOf(credential)) ?? [];
 	if (!version) return undefined;
-	return `The base URL in the Netigate credential ends in ${version}, a version that Netigate announced to end after 2020. Use v1.2 instead.`;
+	return `The base URL in the Netigate credential ends in ${version}, a version that Netigate planned to discontinue after 2020. Use v1.2 instead.`;
 }
 
 const OWN_HOSTS = new Set(Object.values(SERVERS).map((url) => new URL(url).host));
 
 /**
- * Where the IDs of an account's surveys and lists are unique: the server's host and, unless it is one of Netigate's own
- * servers, a mark of the account. Netigate's survey links show only IDs, so accounts on its servers can't share any.
+ * The place in which an account's survey and list IDs are unique: the server's host and, unless it is one of
+ * Netigate's own servers, a mark that identifies the account. Netigate's survey links show only IDs, so an ID
+ * on its servers belongs to only one account.
  * @param secret keeps the mark from revealing the API key
  */
 export function placeOf(credential: Partial<NetigateCredential>, secret: string): string {

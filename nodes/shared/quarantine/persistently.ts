@@ -1,10 +1,10 @@
 import { sleep } from 'n8n-workflow';
 import { LedgerError } from '../tables/errors';
 
-/** The pauses between tries, in milliseconds. */
+/** The pauses between attempts, in milliseconds. */
 const PAUSES = [50, 200, 800];
 
-/** Repeats a write that may be made twice, unless the ledger itself is missing or changed. */
+/** Retries a write that is safe to repeat, unless the ledger itself is missing or changed. */
 export async function persistently(write: () => Promise<void>, pauses = PAUSES): Promise<void> {
 	const [pause, ...rest] = pauses;
 	await write().catch(async (error: unknown) => {

@@ -20,7 +20,7 @@ export interface Candidate extends Item {
 
 export interface Decided extends Decision {
 	reservationId: string | null;
-	/** Set if an earlier try of this step reserved it, and may have sent the invitation. */
+	/** Set if an earlier attempt at this step reserved it and may have sent the invitation. */
 	repeated?: boolean;
 }
 

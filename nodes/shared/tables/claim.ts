@@ -25,8 +25,8 @@ export interface ClaimOptions<W extends Want> {
 	token: string;
 	settled: { state: string; until: string | null };
 	/**
-	 * Whether the claim may be won alongside these rows of its key: settled, pending, or won by this run
-	 * (then without an id). The result must be monotonic: more rows never turn a no into a yes.
+	 * Whether the claim may be won alongside these rows of its key: settled, pending, or won by this run (in
+	 * that case, without an id). The result must be monotonic: more rows never turn a no into a yes.
 	 */
 	allows: (want: W, standing: ReadonlyArray<Row>) => boolean;
 	/** A condition that all relevant rows meet. */
@@ -44,13 +44,12 @@ const ROUNDS = 60;
 
 /**
  * Claims rows in a table without unique keys. Any number of runs and processes may claim the same key at
- * once. Only as many win as `allows` permits alongside each other. Each claim inserts its row as pending and
- * only then reads. Of two claims, the one whose row was committed later sees the other's row, so both win
- * only if `allows` permits both. A claim that sees a pending row with a lower id withdraws and tries again
- * later. One that sees only higher ids waits for them to withdraw. Only a row that is still pending is
- * settled, and an abandoned pending row is removed before it is ignored, so a run that was treated as dead
- * can no longer win. If this fails, rows with this token may remain, some of them settled. The caller removes
- * them.
+ * once. `allows` determines how many of them win. Each claim inserts its row as pending and only then reads.
+ * Of two claims, the one whose row was committed later sees the other's row, so both win only if `allows`
+ * permits both. A claim that sees a pending row with a lower id withdraws and tries again later. A claim that
+ * sees only higher ids waits for the others to withdraw. A row is settled only while it is pending, and an
+ * abandoned row is removed before it is ignored. Therefore, a run that was treated as dead can no longer win.
+ * If `claimRows` fails, rows with this token may remain, some of them settled. The caller must remove them.
  * @param wants wants with identical rows should share one `row` object
  * @returns the outcome of each want, in their order
  * @throws LedgerError if the table can't be used
@@ -137,7 +136,7 @@ class Claiming<W extends Want> {
 				if (row.state !== PENDING) return true;
 				if (isOwn(row)) return false;
 				const expired = row.until === null || Date.parse(String(row.until)) <= clock.now();
-				// A row with the same token is left over from an earlier try of this step.
+				// A row with the same token is left over from an earlier attempt at this step.
 				if (!expired && row.token !== token) return true;
 				abandoned.push(row);
 				return false;

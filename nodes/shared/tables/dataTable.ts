@@ -100,7 +100,7 @@ export class DataTableStore implements RowStore {
 		return again.length === 0 ? rows : rows.concat(await this.readRanges(conditions, again));
 	}
 
-	/** @param tries more than 1 only for nodes that read, because a repeated write would take effect twice */
+	/** @param tries must be 1 for nodes that write, because a repeated write would take effect twice */
 	private async runNodes(
 		nodes: readonly InnerNode[],
 		items: IDataObject[] = [{}],

@@ -73,9 +73,9 @@ export class OwnRows<W> {
 	}
 
 	/**
-	 * Settles the rows of claims that win and removes those of claims that leave. If a winning claim shares
-	 * its row with claims that wait, the row stays pending and all of them are judged again. A claim without
-	 * a row afterwards has left, or another run treated it as abandoned.
+	 * Settles the rows of claims that win and removes those of claims that leave. If a winning claim shares its
+	 * row with claims that wait, the row stays pending and all of them are judged again. If a claim has no row
+	 * afterward, it has left, or another run treated it as abandoned.
 	 */
 	async settle(
 		win: ReadonlyArray<PendingClaim<W>>,

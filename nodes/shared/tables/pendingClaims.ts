@@ -19,7 +19,7 @@ export interface PendingRow<W> {
 type Fate = 'won' | 'lost' | 'withdraw' | 'wait';
 
 export type Outcome =
-	/** `repeated`: an earlier try with the same token won it. */
+	/** `repeated`: an earlier attempt with the same token won it. */
 	| { won: true; id: number; standing: StoredRow[]; repeated?: true }
 	/** `contended`: the claim wasn't refused, but others kept the key busy through all rounds. */
 	| { won: false; contended: boolean; standing: StoredRow[] };
@@ -60,7 +60,7 @@ export function judgeKey<W extends Want>(
 			(row) => row.token === token && Number(row.ordinal ?? 0) === ordinal && !isOver(row),
 		);
 		if (earlier) {
-			// The same step of the same execution won it in an earlier try.
+			// The same step of the same execution won it in an earlier attempt.
 			const standing = settled.filter((row) => row !== earlier && !isOwn(row));
 			claim.outcome = { won: true, id: rootOf(earlier), standing, repeated: true };
 			claim.fate = 'withdraw';

@@ -59,7 +59,7 @@ export const CLAIM_COLUMNS = {
 	until: 'string',
 	/** Identifies the claimant. It stays the same if a step of an execution runs again. */
 	token: 'string',
-	/** Identifies one try by the claimant. It is different each time. */
+	/** Identifies one attempt by the claimant. It is different each time. */
 	attempt: 'string',
 	/** Distinguishes claims with the same token on the same key. `WIDE` marks a row with many keys. */
 	ordinal: 'number',

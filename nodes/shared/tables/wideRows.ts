@@ -169,7 +169,7 @@ function weightOf(row: StoredRow): number {
 /** With more keys, reading the whole window is faster, because tables have no index. */
 const MOST_KEYS = 400;
 
-/** With more keys, all wide rows are read instead of searched for each key. */
+/** With more keys, all wide rows are read, instead of searching them for each key. */
 const MOST_LOOKED_FOR = 50;
 
 /** Matches a key's wide rows and, if the key is packable, its narrow ones. May also match rows of other keys. */

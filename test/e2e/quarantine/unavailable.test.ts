@@ -147,7 +147,7 @@ describe('the ledger workflow', () => {
 				await answering(
 					record('written: 0, records: [{ contact: $json.lines.contact, version: 0 }]'),
 				),
-			/"events" that isn't a list/,
+			/"events" value that isn't a list/,
 		],
 		[
 			'that is about someone else',

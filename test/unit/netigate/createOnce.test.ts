@@ -107,7 +107,7 @@ test('sent again only where that does no harm, and only when nothing new is ther
 	renamed.add('New (changed by Netigate)');
 	await expect(creating).rejects.toMatchObject({
 		outcome: 'unknown',
-		advice: expect.stringMatching(/New there .*ID 2/),
+		advice: expect.stringMatching(/New in the list .*ID 2/),
 	});
 	expect(renamed.sent).toHaveLength(1);
 });

@@ -83,7 +83,7 @@ export const ledgerWorkflow: INodeProperties = {
 export const recordInTestRuns = flag(
 	'Record in Test Runs',
 	'recordInTestRuns',
-	'Whether runs started from the editor also remember people. If not, they only decide, so test runs quarantine no one.',
+	'Whether runs started from the editor also remember people. If not, they only check people, so test runs quarantine no one.',
 );
 
 export const releaseOnFailure = flag(

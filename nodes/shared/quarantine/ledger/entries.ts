@@ -24,7 +24,10 @@ const NAME = /^[\w.-]{1,200}$/;
 
 const AS = 'as ';
 
-/** The token for an invitation whose reservation was gone when it was confirmed. It makes repeats recognizable. */
+/**
+ * The token for an invitation whose reservation was gone when it was confirmed. It identifies repeated
+ * confirmations.
+ */
 const confirmedAs = (reservationId: string) =>
 	`${AS}${NAME.test(reservationId) ? reservationId : shortHash(reservationId)}`;
 
@@ -87,9 +90,9 @@ export abstract class EntryLedger<E extends Entry> {
 	protected abstract nameOf(entry: E, contact: string): string;
 
 	/**
-	 * Confirms the reservation with this ID. Without an ID, confirms a held one, preferably from this
-	 * execution. An expired reservation also becomes final, because the invitation was sent. Without an ID,
-	 * this applies only to this execution's own.
+	 * Confirms the reservation with this ID. Without an ID, confirms a held one, preferably from this execution.
+	 * An expired reservation also becomes final, because the invitation was sent. Without an ID, this applies
+	 * only to this execution's own reservations.
 	 */
 	async confirm(places: readonly Place[], at: number): Promise<ConfirmOutcome[]> {
 		return await this.change(places, (list, entries) => {
@@ -140,7 +143,10 @@ export abstract class EntryLedger<E extends Entry> {
 		});
 	}
 
-	/** Records events that aren't in the ledger yet, compared to the second, so importing a history twice is safe. */
+	/**
+	 * Records events that aren't in the ledger yet. Times are compared to the second, so importing a history
+	 * twice is safe.
+	 */
 	async record(events: readonly PastEvent[]): Promise<RecordOutcome[]> {
 		const first = events.reduce((earliest, { at }) => Math.min(earliest, at), Infinity);
 		const record: Decide<E, PastEvent, RecordOutcome> = (list, entries) => {
@@ -171,7 +177,8 @@ export abstract class EntryLedger<E extends Entry> {
 		questions: ReadonlyArray<Question & { contact: string }>,
 	): Promise<boolean[]> {
 		return await this.change(questions, (list, entries) => {
-			// A held reservation may never have been sent, and this step's own may be from an earlier try.
+			// A held reservation's invitation may never have been sent, and this step's own reservation may be from an
+			// earlier attempt.
 			const known = entries.filter(
 				({ state, token }) => [FINAL, LIFTED].includes(state as never) && token !== this.token,
 			);

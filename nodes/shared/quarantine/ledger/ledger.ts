@@ -59,7 +59,7 @@ export interface Claim extends Omit<Item, 'blocked'> {
 export interface ClaimResult {
 	/** Null if the rules refused the claim or other runs kept the contact busy. */
 	reservationId: string | null;
-	/** Set if an earlier try of this step won the claim, and may have sent the invitation. */
+	/** Set if an earlier attempt at this step won the claim and may have sent the invitation. */
 	repeated?: boolean;
 	/** Set if the rules would allow the claim without this step's own reservations. */
 	duplicate?: boolean;
@@ -70,8 +70,8 @@ export interface ClaimResult {
 /** All methods return one result per input, in order, and throw LedgerError when the ledger can't be used. */
 export interface Ledger {
 	/**
-	 * Reserves what the rules allow, counting all claims together, including those from other runs. A claim
-	 * that an earlier try of this step won is granted again, but only once. If `claim` fails, call
+	 * Reserves what the rules allow, counting all claims together, including those from other runs. If an
+	 * earlier attempt at this step won a claim, it is granted again, but only once. If `claim` fails, call
 	 * `takeBack`.
 	 * @param at milliseconds since 1970
 	 * @param holdMs how long a reservation is held before it expires; null if it is final immediately

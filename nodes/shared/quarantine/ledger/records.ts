@@ -110,7 +110,7 @@ function readResponse(items: readonly IDataObject[], action: Action, contacts: r
 		key = item.key;
 		keepDays = Math.max(keepDays, wholeOf(item, 'keepDays'));
 		if (action !== 'all') counted += wholeOf(item, action === 'read' ? 'read' : 'written');
-		if (!Array.isArray(item.records)) throw malformed('"records" that isn\'t a list');
+		if (!Array.isArray(item.records)) throw malformed('a "records" value that isn\'t a list');
 		for (const value of item.records as IDataObject[]) {
 			const record = readRecord(value);
 			const { contact } = record;
@@ -130,14 +130,14 @@ function readResponse(items: readonly IDataObject[], action: Action, contacts: r
 function wholeOf(item: IDataObject, field: string): number {
 	const value = item[field];
 	if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0)
-		throw malformed(`a "${field}" that isn't a whole number`);
+		throw malformed(`a "${field}" value that isn't a whole number`);
 	return value;
 }
 
 function readRecord(record: IDataObject): LedgerRecord {
 	const { contact } = record;
 	if (typeof contact !== 'string') throw malformed('a record without "contact"');
-	if (!Array.isArray(record.events)) throw malformed('"events" that isn\'t a list');
+	if (!Array.isArray(record.events)) throw malformed('an "events" value that isn\'t a list');
 	const events = (record.events as unknown[]).map(readEvent);
 	return { contact, version: wholeOf(record, 'version'), events };
 }

@@ -132,7 +132,7 @@ export class RowLedger extends EntryLedger<StoredEntry> implements Ledger {
 			row: rowFor(claim),
 			claim,
 		}));
-		// One extra day, because a pending row has the start time of its run, and a run can take long.
+		// One extra day, because a pending row has the start time of its run, and a run can take a long time.
 		const since = at - longestWindow(rulesIn(claims)) - DAY_MS;
 		return await claimRows(this.store, wants, {
 			token: this.token,

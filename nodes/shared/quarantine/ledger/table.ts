@@ -126,7 +126,7 @@ async function prepare(
 	// Postponed only once, because some workflows run only every three months.
 	if (next.ordinal !== PAUSED && !isLater(next, now - SHORTEST_USE_DAYS * DAY_MS))
 		return 'postpone';
-	// A date further in the future was set by a wrong clock.
+	// A date further in the future must have been set while the clock was wrong.
 	return isLater(next, now) && !isLater(next, now + 2 * DAY_MS) ? null : 'now';
 }
 

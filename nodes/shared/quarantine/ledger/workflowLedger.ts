@@ -9,7 +9,7 @@ import type { Claim, Claimant, ClaimResult, Entry, Ledger, LedgerEntry } from '.
 import { Records, type CallWorkflow, type LedgerRecord } from './records';
 import type { TableUse } from './table';
 
-/** The maximum number of times to decide a record while other writes come first. */
+/** The maximum number of times to decide on a record if other writes keep coming first. */
 const ROUNDS = 20;
 
 /** A ledger in the user's own workflow. A record is replaced only if its version hasn't changed since it was read. */

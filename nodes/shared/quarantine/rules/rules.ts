@@ -25,11 +25,11 @@ export const surveyAt = (id: string, place: string) => (place === '' ? id : `${i
 
 export const surveyIdIn = (survey: string) => survey.split(' ', 1)[0];
 
-/** A survey whose place isn't known may be any with its ID, so it counts as the same. */
+/** If a survey's place isn't known, it may be any survey with that ID, so it counts as the same one. */
 export const sameSurvey = (a: string, b: string) =>
 	a === b || a.startsWith(`${b} `) || b.startsWith(`${a} `);
 
-/** One contact with a person. Times are milliseconds since 1970. */
+/** An invitation to a person, or a response from them. Times are milliseconds since 1970. */
 export interface ContactEvent {
 	survey: string;
 	group: string;
@@ -105,7 +105,7 @@ export const needsGroup = (rules: readonly Rule[]): boolean =>
 
 function endOf({ days, unit }: Rule, at: number, timeZone = 'utc'): number {
 	if (unit !== 'calendarDays') return at + days * DAY_MS;
-	// Don't count from the start of the first day. It is 1:00 if the clocks change at midnight.
+	// Don't count from the start of the first day, which is 1:00 if the clocks change at midnight.
 	const zone = knownTimeZone(timeZone);
 	return DateTime.fromMillis(at, { zone }).plus({ days }).startOf('day').toMillis();
 }
@@ -127,7 +127,7 @@ export function judge(question: Question, events: readonly ContactEvent[], now: 
 			.sort((a, b) => b.at - a.at);
 		if (counted.length === 0) continue;
 		verdict.lastContactAt = Math.max(verdict.lastContactAt ?? counted[0].at, counted[0].at);
-		// Once the max-th latest event has left the window, there is room for one more.
+		// Once the oldest of the latest `max` events has left the window, there is room for one more.
 		const freeAt =
 			counted.length < rule.max ? now : endOf(rule, counted[rule.max - 1].at, question.timeZone);
 		if (freeAt > now && freeAt > (verdict.eligibleAt ?? now)) {
@@ -207,8 +207,8 @@ function decideOne(
 	};
 	if (item.blocked) return decided(false, 'blocked');
 	if (item.exempt) return decided(true, 'exempt');
-	// Allowed even if the rules now refuse it. The claim may be from an earlier try, and others have counted
-	// it since.
+	// Allowed even if the rules now refuse it, because the claim may be from an earlier attempt and others may
+	// have counted it since.
 	if (state === 'granted') return decided(true, null);
 	if (!alone.allowed) return alone;
 	const together = own ? judge(item, [...known, ...own], now) : alone;
