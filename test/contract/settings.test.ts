@@ -257,7 +257,9 @@ describe('the settings of the sandbox', () => {
 			expect(respondents.data).toHaveLength(4);
 			const after = await call('GET', '/surveys/502/answersWithData');
 			const textsIn = ({ data }: typeof after) =>
-				(data as { AnswerSets: Array<{ Answers: Answer[] }> }).AnswerSets.flatMap(({ Answers }) => Answers);
+				(data as { AnswerSets: Array<{ Answers: Answer[] }> }).AnswerSets.flatMap(
+					({ Answers }) => Answers,
+				);
 			expect(textsIn(after)).toEqual(
 				textsIn(before).map((answer) =>
 					answer.QuestionType === 'TEXT_FIELD' ? { ...answer, AnswerText: '' } : answer,
