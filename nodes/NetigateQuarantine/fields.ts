@@ -47,7 +47,7 @@ const operation: INodeProperties = {
 			name: 'Release',
 			value: 'release',
 			action: 'Release reservation',
-			description: 'After sending failed, release the reservation so that the person may be asked',
+			description: 'If sending failed, release the reservation so that the person may be asked',
 		},
 		{
 			name: 'Reserve',
@@ -95,7 +95,7 @@ const at: INodeProperties = {
 	type: 'dateTime',
 	default: '',
 	description:
-		'Leave empty to use the current time. It may be in the future, for a planned invitation.',
+		'Leave empty to use the current time. For a planned invitation, choose a time in the future.',
 };
 
 const liftScope: INodeProperties = {

@@ -16,7 +16,7 @@ const includeStatus: INodeProperties = {
 	type: 'boolean',
 	default: false,
 	description:
-		'Whether to add if and when each respondent answered. Takes one more request per survey.',
+		"Whether to include each respondent's answer status and its dates. Takes one more request per survey.",
 };
 
 const answerStatus: INodeProperties = {

@@ -18,7 +18,7 @@ const additionalFields: INodeProperties = {
 			name: 'active',
 			type: 'boolean',
 			default: true,
-			description: "Whether the copy is active. If omitted, the same as the survey's.",
+			description: 'Whether the copy is active. If omitted, the same as the original.',
 		},
 		{
 			...categoryId,
@@ -45,7 +45,7 @@ const additionalFields: INodeProperties = {
 			type: 'string',
 			typeOptions: { rows: 3 },
 			default: '',
-			description: "Description of the copy. If omitted, the same as the survey's.",
+			description: "Description of the copy. If omitted, the original's description.",
 		},
 		{
 			displayName: 'End Date',
@@ -59,7 +59,7 @@ const additionalFields: INodeProperties = {
 			name: 'name',
 			type: 'string',
 			default: '',
-			description: "Name of the copy. If omitted, the same as the survey's.",
+			description: "Name of the copy. If omitted, the original's name.",
 		},
 		sendoutIds('Sendouts to copy too'),
 		{
@@ -108,7 +108,7 @@ export const copy: Action = {
 		method: 'GET',
 		path: '/surveys/{surveyId}/copy',
 		query,
-		// Without a given name, the copy has the survey's name.
+		// If no name is given, the copy has the original's name.
 		readFirst: (parameters) => (nameOf(parameters) === '' ? '/surveys/{surveyId}' : undefined),
 		creates: (_, parameters, survey): Creation<Survey> => {
 			const name = nameOf(parameters) || ((survey as Survey | null)?.Name ?? '');
