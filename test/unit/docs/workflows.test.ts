@@ -53,6 +53,14 @@ describe.each(files)('workflows/%s', (file) => {
 	const { nodes, connections } = read(file);
 	const ownNodes = nodes.filter(({ type }) => descriptionOf(type));
 
+	test('lets its quarantine decide about people who are already in the sendout', () => {
+		const adding = ownNodes.filter(({ parameters }) => parameters.operation === 'add');
+		for (const { parameters } of adding) {
+			const { rules } = (parameters.quarantine ?? {}) as INodeParameters;
+			if (rules) expect(['add', 'whenAllowed']).toContain(parameters.existing);
+		}
+	});
+
 	test('uses parameters and choices that the nodes have', () => {
 		for (const { type, typeVersion, parameters, name: node } of ownNodes) {
 			const description = descriptionOf(type);
