@@ -1,3 +1,5 @@
+import { countBy } from '../basics/lists';
+
 export interface DirectoryPerson {
 	/** The item's position in the run. */
 	position: number;
@@ -62,7 +64,7 @@ interface DiffOptions {
 	/** The labels in the directory. Cells of all other labels are left alone. */
 	columns: ReadonlySet<string>;
 	hashOf: HashOf;
-	/** Keys of everyone in the directory, including people whose items can't be used. */
+	/** The key of each item in the directory, including items that can't be used. */
 	present: Iterable<string>;
 	/** Whether to add people again even though they may already be in the list. */
 	addUncertain: boolean;
@@ -108,13 +110,16 @@ export function diffList(
 		if (plan.inUse.has(respondentId)) shared.add(respondentId);
 		plan.inUse.add(respondentId);
 	}
+	// An item that can't be used may hold the values that the person's other items lack.
+	const [used, items] = [directory.map(({ key }) => key), options.present].map(countBy<string>);
+	const isPartial = (key: string) => (items.get(key) ?? 0) > used.get(key)!;
 	for (const person of merged.values()) {
 		const row = known.get(person.key);
 		if (!row || (row.state === 'unknown' && options.addUncertain)) plan.adds.push(person);
 		else if (row.state === 'unknown') plan.uncertain.push({ person, known: row });
 		else {
 			const change = changeOf(person, row, options);
-			if (shared.has(row.respondentId!)) change.empty = [];
+			if (shared.has(row.respondentId!) || isPartial(person.key)) change.empty = [];
 			if (change.write.length + change.empty.length > 0) plan.changes.push(change);
 			else plan.unchanged.push({ person, known: row });
 		}

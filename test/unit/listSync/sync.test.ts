@@ -238,6 +238,15 @@ describe('the guard', () => {
 		expect(writes()).toEqual([]);
 	});
 
+	test("an item that can't be used keeps the cells that the person's other items lack", async () => {
+		await seeded();
+		const { statuses } = await sync(world, {
+			directory: [{ ...anna, city: { no: 'text' } as never }, { email: anna.email }, ...others],
+		});
+		expect(statuses).toEqual(['error', 'unchanged', ...times(4, 'unchanged')]);
+		expect(writes()).toEqual([]);
+	});
+
 	test("unless failures are continued, one item that can't be used stops everything", async () => {
 		const { errors } = await sync(world, {
 			directory: [anna, { email: 'a@example.com, b@example.com' }],
