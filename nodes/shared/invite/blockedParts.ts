@@ -75,7 +75,7 @@ function numbersIn(text: string): string[] | undefined {
 	return numbers;
 }
 
-/** The words that can be login names. Beside another contact, an ordinary word is the person's name or a note. */
+/** The words that can be login names. Next to another contact, an ordinary word is the person's name or a note. */
 function loginsIn(words: readonly string[], alone: boolean): string[] {
 	return words
 		.map((word) => word.replace(AROUND, ''))

@@ -20,7 +20,7 @@ export class Reservations {
 	/** By the position of their item. */
 	readonly open: Some = new Map();
 
-	/** When people were claimed whose reservations may remain, although the ledger couldn't be used. */
+	/** The time of a claim that failed but may have left reservations in the ledger. */
 	claimedAt: number | undefined;
 
 	/** @param held whether reservations expire unless they are confirmed */
@@ -31,8 +31,9 @@ export class Reservations {
 	) {}
 
 	/**
-	 * Confirms the reservations of people who were or may have been invited, and releases the others. Records people who
-	 * were invited without the ledger, in case it can be used again. If it can't, the items say so.
+	 * Confirms the reservations of people who were or may have been invited, and releases the others. If the ledger is
+	 * available again, also records people who were invited without it. Otherwise, the items say that they weren't
+	 * recorded.
 	 */
 	async settle(positions: Iterable<number> = [...this.open.keys()]): Promise<void> {
 		const groups: Record<'invited' | 'free' | 'record' | 'forget', Some> = {
