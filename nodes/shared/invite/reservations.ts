@@ -32,8 +32,7 @@ export class Reservations {
 
 	/**
 	 * Confirms the reservations of people who were or may have been invited, and releases the others. If the ledger is
-	 * available again, also records people who were invited without it. Otherwise, the items say that they weren't
-	 * recorded.
+	 * available again, also records people who were invited without it. If the ledger can't be used, the items say so.
 	 */
 	async settle(positions: Iterable<number> = [...this.open.keys()]): Promise<void> {
 		const groups: Record<'invited' | 'free' | 'record' | 'forget', Some> = {
