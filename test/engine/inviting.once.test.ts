@@ -232,11 +232,11 @@ describe('activation', () => {
 		expect(activations()).toBe(0);
 	});
 
-	test('a sendout that is active is not reported', async () => {
+	test('an active sendout is activated again, because people may have been added later', async () => {
 		await add([ANNA]);
 		const { output } = await add([ANNA]);
 		expect(output[0].json).not.toHaveProperty('activated');
-		expect(activations()).toBe(1);
+		expect(activations()).toBe(2);
 	});
 });
 

@@ -321,11 +321,11 @@ test('a sendout that stops half way is named with the step, and not activated', 
 	});
 });
 
-test('a run that launches nothing activates nothing', async () => {
+test('a run that launches nothing activates the active sendout again, in case someone was added late', async () => {
 	await launch(deals(1), skip);
 	const { output } = await launch(deals(1), skip);
 	expect(statuses(output)).toEqual(['existing']);
-	expect(operations().filter((id) => id === 'activateSendout')).toHaveLength(1);
+	expect(operations().filter((id) => id === 'activateSendout')).toHaveLength(2);
 });
 
 test('a list of people that cannot be read keeps all from being launched', async () => {

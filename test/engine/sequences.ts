@@ -163,7 +163,7 @@ export const goesOn = (mode: string): boolean => mode !== 'stopWorkflow';
 /** The items that the error of a stopped run names as failed, done or possibly done. */
 export function itemsInError({ message, description }: NonNullable<RunResult['error']>): number[] {
 	const items: number[] = [];
-	for (const [, list] of `${message} ${description ?? ''}`.matchAll(/\bitem ((?:[\d, ]|to)+)/g)) {
+	for (const [, list] of `${message} ${description ?? ''}`.matchAll(/\bitems? ((?:[\d, ]|to)+)/g)) {
 		for (const [, from, to] of list.matchAll(/(\d+)(?: to (\d+))?/g)) {
 			for (let index = Number(from); index <= Number(to ?? from); index++) items.push(index - 1);
 		}

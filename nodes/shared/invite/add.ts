@@ -193,7 +193,8 @@ async function sendGroup(
 		return;
 	}
 	const batchSize = batchSizeOf(candidates.map(({ request }) => request));
-	let due = group.isDue;
+	// People may have been added to an active sendout after it was activated.
+	let due = group.isDue || (existing.length > 0 && !group.isInactive);
 	await sendPeople(
 		client,
 		path,

@@ -6,9 +6,10 @@ export type Ended = ReadonlyMap<string, readonly ItemOutcome[]>;
 
 /** Whether the person with this outcome is in a sendout; `perhaps` if Netigate's response was lost. */
 export function isIn(outcome: ItemOutcome): 'yes' | 'perhaps' | undefined {
-	if ('error' in outcome) return outcome.json?.mayBeInvited ? 'perhaps' : undefined;
-	const { status, reason } = [outcome.json].flat()[0];
-	return status === 'added' || status === 'launched' || reason === 'existing' ? 'yes' : undefined;
+	// An item also fails if the sendout couldn't be activated after the person was added.
+	const { status, reason, mayBeInvited } = [outcome.json ?? {}].flat()[0];
+	if (status === 'added' || status === 'launched' || reason === 'existing') return 'yes';
+	return mayBeInvited ? 'perhaps' : undefined;
 }
 
 /**

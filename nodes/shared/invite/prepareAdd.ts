@@ -6,6 +6,7 @@ import {
 } from '../input/backgroundData';
 import type { IDataObject } from 'n8n-workflow';
 import { allDone, type ReadOnce } from '../basics/concurrency';
+import { isActive } from './activate';
 import { recipientFor, type ContactReading, type Recipient } from '../input/contact';
 import { labelsIn } from '../input/labels';
 import type { Batch, ItemOutcome, ItemRequest, ItemRun } from '../n8n/itemRun';
@@ -103,7 +104,7 @@ export const pathOf = ({ surveyId, sendoutId }: AddRequest) =>
 export async function readSendout(client: NetigateClient, path: string) {
 	const sendout = (await client.get(path)) as Partial<Sendout> | null;
 	const type: unknown = sendout?.Primary?.DispatchType;
-	const isInactive = sendout?.Primary?.Activated === false;
+	const isInactive = sendout?.Primary?.Activated === false && !isActive(sendout);
 	if (typeof type === 'string' && type !== '') return { type, isInactive };
 	throw new NetigateError("Netigate doesn't show the sendout's type", {
 		outcome: 'notDone',

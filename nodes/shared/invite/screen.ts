@@ -1,3 +1,4 @@
+import type { IDataObject } from 'n8n-workflow';
 import type { ReadOnce } from '../basics/concurrency';
 import type { ContactReading, Recipient } from '../input/contact';
 import type { ParameterReader } from '../n8n/parameters';
@@ -107,7 +108,9 @@ export class Screening {
 		}
 		const { earlier } = request;
 		if (earlier && isIn(earlier) === 'yes') {
-			this.run.settle(position, earlier);
+			const json = { ...(earlier.json as IDataObject) };
+			delete json.mayBeInvited;
+			this.run.settle(position, { json });
 			return 'existing';
 		}
 		if (!options.skipBlocked || !this.blocked.has(recipient, reading)) return 'invite';

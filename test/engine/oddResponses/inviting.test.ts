@@ -47,8 +47,7 @@ function outcomeOf(json: IDataObject): unknown {
 }
 
 test.each(invitingCases.map((one) => [one.when, one] as const))('%s', async (_, one) => {
-	for (const action of one.before ?? [])
-		await run(parametersOf[action], people.slice(0, one.beforeCount));
+	for (const action of one.before ?? []) await run(parametersOf[action]);
 	sandbox.clearCalls();
 	sandbox.changeSettings(one.settings ?? {});
 	for (const fault of one.faults ?? []) sandbox.faults.add(fault);

@@ -240,15 +240,16 @@ async function sendGroup(
 	for (const { request, sendoutId } of present) {
 		const { position, invitee, earlier } = request;
 		const { contact } = invitee;
-		// Only an earlier attempt at this run may have left people who still need the activation.
-		const isDue =
-			!run.preview && earlier?.json && 'error' in earlier && earlier.json.sendoutId === sendoutId;
+		const isInactive = existing.isInactive(sendoutId);
+		// People may have been added to an active sendout after it was activated, but someone may have stopped an inactive one.
+		const isOurs = earlier?.json && 'error' in earlier && earlier.json.sendoutId === sendoutId;
+		const isDue = !run.preview && (isOurs || !isInactive);
 		const error = isDue ? await existing.activate(sendoutId, hint) : undefined;
 		if (error) {
 			run.settle(position, { error, json: { sendoutId, contact, ...invitationOf(error) } });
 			continue;
 		}
-		const inactive = !isDue && existing.isInactive(sendoutId) ? { activated: false } : {};
+		const inactive = !isDue && isInactive ? { activated: false } : {};
 		run.skip(position, contact, 'existing', { sendoutId, ...inactive });
 	}
 	if (candidates.length === 0 || run.stopped) return;
