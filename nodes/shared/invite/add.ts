@@ -114,7 +114,7 @@ async function keepAllowed(
 ): Promise<void> {
 	const requests = prepared.flatMap(({ candidates }) => candidates.map(({ request }) => request));
 	const left = await quarantine.decide(requests).catch((error: Error) => {
-		for (const { position } of requests) run.settle(position, { error });
+		for (const { position, earlier } of requests) run.settle(position, earlier ?? { error });
 		return new Set(requests.map(({ position }) => position));
 	});
 	for (const group of prepared) {

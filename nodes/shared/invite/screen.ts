@@ -26,7 +26,11 @@ export const readSharedOptions = (options: ParameterReader) => ({
 
 const ADDED_ELSEWHERE = new NetigateError(
 	'Another run may have just invited this contact, but the response was lost',
-	{ outcome: 'unknown', advice: 'Check in Netigate whether the contact is in the sendout.' },
+	{
+		outcome: 'unknown',
+		mayStillRun: true,
+		advice: 'Check in Netigate whether the contact is in the sendout.',
+	},
 );
 
 /** Lists of people who are already in a sendout. */
@@ -126,7 +130,7 @@ export class Screening {
 		if (existing !== 'add' && (lists.has(recipient) || ended.includes('yes'))) return 'existing';
 		const open = ended.includes('perhaps')
 			? { error: ADDED_ELSEWHERE, json: { contact: recipient.contact, mayBeInvited: true } }
-			: this.perhapsInvited(request);
+			: this.perhapsInvited(request, lists.hidden !== undefined);
 		if (open) {
 			this.run.settle(position, open);
 			return 'settled';
@@ -137,15 +141,19 @@ export class Screening {
 
 	/**
 	 * The outcome of an earlier attempt that may have invited the person, unless the lists would show the person. The
-	 * lists may not show the person if they aren't read, if the request may still be running, or if Netigate accepted the
-	 * request without confirming the person.
+	 * lists may not show the person if they aren't read, if they hide contacts, if the request may still be running, or
+	 * if Netigate accepted the request without confirming the person.
 	 */
-	private perhapsInvited({ earlier, options }: InviteRequest): ItemOutcome | undefined {
+	private perhapsInvited(
+		{ earlier, options }: InviteRequest,
+		isHidden: boolean,
+	): ItemOutcome | undefined {
 		if (!earlier || !('error' in earlier)) return undefined;
 		const { error, json } = earlier;
 		// If a new sendout is active but Netigate doesn't report it as active, no list shows the people in it.
 		if (this.newSendouts && !json?.activated) return json?.mayBeInvited ? earlier : undefined;
 		const { mayStillRun, accepted } = error as Partial<NetigateError>;
-		return mayStillRun || accepted || options.existing === 'add' ? earlier : undefined;
+		const isOpen = mayStillRun || accepted || isHidden || options.existing === 'add';
+		return isOpen ? earlier : undefined;
 	}
 }
