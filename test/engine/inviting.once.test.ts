@@ -232,6 +232,14 @@ describe('activation', () => {
 		expect(activations()).toBe(0);
 	});
 
+	test('a run that was interrupted after adding is completed by the next one', async () => {
+		sandbox.faults.add({ kind: '400', operationId: 'activateSendout', times: 1 });
+		await add([ANNA], {}, { onError: 'continueErrorOutput' });
+		expect(sandbox.state.invitations).toHaveLength(0);
+		const { output } = await add([ANNA]);
+		expect([outcomes(output), sandbox.state.invitations.length]).toEqual([['existing'], 1]);
+	});
+
 	test('an active sendout is activated again, because people may have been added later', async () => {
 		await add([ANNA]);
 		const { output } = await add([ANNA]);

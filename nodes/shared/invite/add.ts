@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { readOnce, type ReadOnce } from '../basics/concurrency';
 import { groupBy } from '../basics/lists';
 import type { Recipient } from '../input/contact';
-import { ItemRun, type Batch, type ItemOutcome } from '../n8n/itemRun';
+import { ItemRun, type Batch, type ItemOutcome, type ItemRequest } from '../n8n/itemRun';
 import { tellSummary } from '../n8n/summary';
 import type { NetigateClient } from '../netigate/client';
 import { asNetigateError, leftOpen, NetigateError } from '../netigate/errors';
@@ -78,11 +78,15 @@ export async function addTogether(batch: Batch): Promise<Array<ItemOutcome | und
 	const recipients = run.preview
 		? new Map<never, never>()
 		: await recipientsOf(client, once, groups);
-	await whileAlone(batch, run, recipients, async (ended) => {
+	await whileAlone(batch, run, recipients, async (ended, wasInterrupted) => {
 		const prepared = await run.prepare(
 			groups,
 			async (group) => await prepare(batch, run, group, once, ended),
 		);
+		for (const group of prepared) {
+			const isOpen = ({ position }: ItemRequest) => wasInterrupted(recipients.get(position));
+			group.isDue ||= group.existing.some(isOpen);
+		}
 		const quarantine = Quarantine.of(batch, run, requests);
 		if (quarantine) await keepAllowed(batch, run, quarantine, prepared, once);
 		await run
