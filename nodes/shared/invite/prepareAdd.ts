@@ -74,7 +74,7 @@ export function readRequest(parameters: Parameters): Omit<AddRequest, keyof Item
 	const existing = parameters.choice<InviteRequest['options']['existing']>('existing');
 	if (existing === 'whenAllowed' && !quarantine) {
 		throw new InputError(
-			'\'If Already in This Sendout\' is set to "Invite Again When the Quarantine Allows", but there is no quarantine',
+			'\'If Already in This Sendout\' is set to "Invite Again If the Quarantine Allows It", but there is no quarantine',
 			'Add a setting under \'Quarantine\', or choose "Never Invite Again".',
 		);
 	}

@@ -8,7 +8,7 @@ function chosen(parameters: Parameters): number[] {
 	const ids = parameters.ids('labelIds');
 	if (ids.length > 0) return ids;
 	throw new InputError(
-		'No labels are chosen, so there is nothing to clear',
+		'No labels are chosen, so no cells can be cleared',
 		'Choose the labels whose cells should be cleared. Get Labels lists them all.',
 	);
 }
