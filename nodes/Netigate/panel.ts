@@ -3,7 +3,7 @@ import { onlyReads, type Action, type Resource } from './action';
 import { routingOf } from './routing';
 import { runFunctionOf } from './run';
 
-/** Shows a field only for its action, in addition to the field's own conditions. */
+/** Shows a field only for its action. The field's own conditions still apply. */
 function shownFor(resource: string, operation: string, field: INodeProperties): INodeProperties {
 	const { show, ...others } = field.displayOptions ?? {};
 	return {

@@ -75,7 +75,7 @@ const contact: INodeProperties = {
 	default: '',
 	placeholder: 'e.g. anna@example.com',
 	description:
-		"The email address, phone number or login name. Case, spaces and the format of a phone number don't matter.",
+		"The email address, phone number or login name. Capitalization, spaces and phone number formatting don't matter.",
 };
 
 const event: INodeProperties = {

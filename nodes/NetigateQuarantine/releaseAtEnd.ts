@@ -47,7 +47,7 @@ export function releaseAtEnd(
 	const { logger } = context;
 	if (!context.onExecutionFinish) {
 		run.note(
-			"'Release on Failure' requires n8n 2.33 or later. Until you update, connect Release to the error output. Reservations that aren't released expire after 'Hold (Minutes)'.",
+			"'Release on Failure' requires n8n 2.33 or later. Until you update, connect Release to the error output of the node that invites people. Reservations that aren't released expire after 'Hold (Minutes)'.",
 		);
 		return;
 	}

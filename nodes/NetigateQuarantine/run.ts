@@ -72,7 +72,7 @@ export class QuarantineRun {
 		// execution.
 		execution.node = { ...node, alwaysOutputData: false };
 		this.note(
-			"'Always Output Data' was ignored, because its empty item at Allowed could be mistaken for an allowed contact. Turn it off in this node's settings.",
+			"'Always Output Data' was ignored, because the empty item it outputs at Allowed could be mistaken for an allowed contact. Turn it off in this node's settings.",
 		);
 	}
 

@@ -45,7 +45,7 @@ export function checkDates(heads: readonly AnswerSet[]): void {
 	throw new NetigateError(`Result ${odd.AnswerSetId} has an unreadable date`, {
 		outcome: 'notDone',
 		advice:
-			"Without it, new results can't be detected. Run Account > Check, see what it reports about dates, and open an issue.",
+			"Without this date, new results can't be detected. Run Account > Check, see what it reports about dates, and open an issue.",
 	});
 }
 

@@ -76,7 +76,7 @@ export function checkConditions(
 			return { questionItemId, surveyId, text: entry.key };
 		}
 		throw new InputError(
-			`Question item ${questionItemId} in a condition isn't in any chosen survey`,
+			`Question item ${questionItemId} in a condition isn't in any of the chosen surveys`,
 			'Choose the question from the list again.',
 		);
 	});
@@ -88,7 +88,7 @@ export function checkConditions(
 	);
 }
 
-/** @throws InputError if a question from an earlier `checkConditions` is no longer in the survey */
+/** @throws InputError if a question returned by an earlier `checkConditions` is no longer in the survey */
 export function checkStillAsked(
 	asked: readonly ConditionQuestion[],
 	conditions: readonly Condition[],
@@ -171,7 +171,10 @@ export interface Filter {
 	conditions: readonly Condition[];
 	/** Empty for all sendouts. */
 	sendoutIds: readonly number[];
-	/** Set for earlier filters: the date of the newest change that the filter applies to, in Netigate's time. */
+	/**
+	 * Set only for earlier filters: the date of the newest change that the filter applies to, in Netigate's
+	 * time.
+	 */
 	until?: string;
 }
 

@@ -48,7 +48,7 @@ interface Poll {
 
 /** The maximum number of answer sets per survey and poll. */
 const MOST_IN_A_POLL = 2000;
-/** The maximum with background data, which needs one call per answer set. */
+/** The maximum if background data is included, which needs one call per answer set. */
 const MOST_WITH_BACKGROUND_DATA = 200;
 
 /** The number of answer sets to process before checking the clock again. */
@@ -188,7 +188,7 @@ async function gather(
 }
 
 /**
- * The sets on a survey's first and last page, newest first. Both are read because the order of pages isn't
+ * The sets on a survey's first and last pages, newest first. Both are read because the order of pages isn't
  * documented.
  */
 async function newestSets(

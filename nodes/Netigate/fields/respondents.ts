@@ -25,7 +25,7 @@ export const preview: INodeProperties = {
 	name: 'preview',
 	type: 'boolean',
 	default: false,
-	description: 'Whether to check everything and show who would be invited without sending anything',
+	description: 'Whether to only check everything and show who would be invited. Nothing is sent.',
 };
 
 export const batchSize: INodeProperties = {

@@ -21,7 +21,7 @@ export const quarantine: INodeProperties = {
 	default: {},
 	description:
 		"Keeps people from being asked too often. Adding any setting turns the quarantine on: people are invited only if the rules allow it, and their invitations are recorded. Without 'Rules', each person is invited at most once in 30 days for this survey.",
-	// Tools can't access the ledger in n8n.
+	// As a tool, the node can't access the ledger in n8n.
 	displayOptions: { hide: { '@tool': [true] } },
 	options: [
 		exempt,

@@ -18,7 +18,7 @@ export const clearRow: Action = {
 	name: 'Clear Row',
 	action: 'Clear respondent list row',
 	description:
-		"Empties a person's cells in a respondent list. The row itself stays, because Netigate can't delete rows.",
+		"Empties a person's cells in a respondent list. The row itself remains, because Netigate can't delete rows.",
 	fields: [listId, rowId, { ...labelIds, required: true }],
 	call: {
 		number: 33,

@@ -25,7 +25,7 @@ const missing: INodeProperties = {
 			name: 'Clear',
 			value: 'clear',
 			description:
-				"Empty all cells in their rows. The rows stay, because Netigate can't delete them.",
+				"Empty all cells in their rows. The rows remain, because Netigate can't delete them.",
 		},
 		{
 			name: 'Report',
@@ -53,7 +53,7 @@ const options = optionsWith([
 			{
 				name: 'Stop and Ask',
 				value: 'stop',
-				description: 'Send nothing and report how many would be added',
+				description: 'Send nothing and report how many people would be added',
 			},
 		],
 	},
@@ -127,6 +127,6 @@ export const sync: Action = {
 	],
 	calls: [29, 31, 32, 33],
 	together: syncLists,
-	// A tool can't use data tables, and a single person isn't a directory.
+	// As a tool, the node can't use data tables. A tool call also passes a single person, not a directory.
 	hiddenFromAgents: true,
 };

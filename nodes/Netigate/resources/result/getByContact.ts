@@ -66,7 +66,7 @@ export const getByContact: Action = {
 	operation: 'getByContact',
 	name: 'Get by Contact',
 	action: 'Get results by contact',
-	description: 'Reads what the person with this email address or phone number answered',
+	description: 'Reads the answers of the person with this email address or phone number',
 	fields: [surveyId, contact, latestOnly, simplify, resultOptions],
 	calls: [2, 4, 7, 8, 10, 15, 20, 30],
 	together: resultsByItem(resultsOfContact),

@@ -82,7 +82,7 @@ export const summarize: Action = {
 	name: 'Summarize',
 	action: 'Summarize survey results',
 	description:
-		'Counts how many people were invited, how many answered, and what they answered to each question. Returns one item, for use in a report.',
+		'Counts the people invited, the people who answered, and the answers to each question. Returns one item, for use in a report.',
 	fields: [surveyId, filters, groupBy, options],
 	calls: [2, 4, 5, 6, 7, 10, 15, 20, 30],
 	together: resultsByItem(summarized),

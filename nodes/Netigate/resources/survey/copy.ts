@@ -30,14 +30,14 @@ const additionalFields: INodeProperties = {
 			name: 'copyAnswers',
 			type: 'boolean',
 			default: false,
-			description: 'Whether to copy the answers too',
+			description: 'Whether to copy the answers as well',
 		},
 		{
 			displayName: 'Copy Logic',
 			name: 'copyLogic',
 			type: 'boolean',
 			default: true,
-			description: 'Whether to copy the logic too',
+			description: 'Whether to copy the logic as well',
 		},
 		{
 			displayName: 'Description',
@@ -61,7 +61,7 @@ const additionalFields: INodeProperties = {
 			default: '',
 			description: "Name of the copy. By default, the original's name is used.",
 		},
-		sendoutIds('Sendouts to copy too'),
+		sendoutIds('Sendouts to copy as well'),
 		{
 			displayName: 'Start Date',
 			name: 'startDate',
