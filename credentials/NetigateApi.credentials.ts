@@ -52,7 +52,7 @@ export class NetigateApi implements ICredentialType {
 			default: '',
 			placeholder: 'e.g. SE',
 			description:
-				'The country (two letters) of phone numbers without a country code. Leave empty to reject such numbers.',
+				'Two-letter code of the country to assume for phone numbers without a country code. Leave empty to reject such numbers.',
 		},
 	];
 

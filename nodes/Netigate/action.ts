@@ -11,20 +11,26 @@ export interface Call {
 	method: NetigateRequest['method'];
 	/** Relative to the base URL. `{surveyId}` is replaced by the parameter of that name. */
 	path: string;
-	/** A path to read first, once per run. The functions below receive the response as `read`. */
+	/** A path to request first, once per run. The functions below receive the response as `read`. */
 	readFirst?: string | ((parameters: Parameters) => string | undefined);
 	/** For a `body` that needs `read`: rejects invalid parameters before anything is read. */
 	check?: (parameters: Parameters) => unknown;
 	query?: (parameters: Parameters) => IDataObject;
 	body?: (parameters: Parameters, read: unknown) => object;
-	/** Whether sending the call twice is harmless. By default, true for GET unless the call `creates` something. */
+	/**
+	 * Whether sending the call twice is harmless. Defaults to true for GET, unless the call `creates`
+	 * something.
+	 */
 	repeatable?: boolean;
-	/** The call only reads, although its method isn't GET. */
+	/** Set if the call only reads data although its method isn't GET. */
 	onlyReads?: boolean;
 	emptyAllowed?: boolean | 204;
-	/** For a list that Return All and Limit apply to: the name of its entries' id, or `true` if they have none. */
+	/**
+	 * For a list that Return All and Limit apply to: the name of its entries' ID field, or `true` if they
+	 * have none.
+	 */
 	list?: EntryId | true;
-	/** For a read that returns one object: the name of the object's id. */
+	/** For a call that reads one object: the name of the object's ID field. */
 	id?: EntryId;
 	/** Turns the unwrapped response into the output. Without this function, the response is the output. */
 	output?: (
@@ -36,7 +42,7 @@ export interface Call {
 	creates?: (request: NetigateRequest, parameters: Parameters, read: unknown) => Creation<object>;
 	/** For other calls that must not be sent twice: advice for the user if the response is lost. */
 	whenLost?: (parameters: Parameters) => string;
-	/** A warning about an item that is sent anyway. */
+	/** A warning about an item that is sent despite the warning. */
 	hint?: (parameters: Parameters, read: unknown) => string | undefined;
 }
 
@@ -46,12 +52,12 @@ interface Entry {
 	/** The entry in n8n's panel, e.g. "Add respondent to sendout". */
 	action: string;
 	description: string;
-	/** What an error says if nothing was done for any item. Replaces "Nothing was done." */
+	/** What an error says instead of "Nothing was done." if nothing was done for any item. */
 	nothingDone?: string;
 	fields: INodeProperties[];
 }
 
-/** Either one call, sent once per item, or several calls, which `together` makes for all items. */
+/** Either one call that is sent once per item, or several calls that `together` makes for all items. */
 export type Action = Entry &
 	(
 		| { call: Call; calls?: number[]; together?: never }
@@ -59,7 +65,7 @@ export type Action = Entry &
 				call?: never;
 				calls: number[];
 				together: RunItems;
-				/** Set if the action changes nothing in Netigate, so a later try may repeat all of it. */
+				/** Set if the action changes nothing in Netigate, so a later attempt can repeat all of it. */
 				onlyReads?: boolean;
 				hiddenFromAgents?: boolean;
 		  }
@@ -73,12 +79,12 @@ export function isRepeatable({ repeatable, method, creates }: Call): boolean {
 	return repeatable ?? (method === 'GET' && !creates);
 }
 
-/** Whether an action may be repeated at any time. */
+/** Whether an action can safely be repeated at any time. */
 export function onlyReads(action: Action): boolean {
 	return action.call ? isRepeatable(action.call) : (action.onlyReads ?? false);
 }
 
-/** A resource of the node, with its actions in the order of the panel. */
+/** A resource of the node, with its actions in the order in which n8n's panel shows them. */
 export interface Resource {
 	resource: string;
 	name: string;

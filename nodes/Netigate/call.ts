@@ -27,7 +27,7 @@ export function checkFirst(call: Call, parameters: Parameters): void {
 	call.check?.(parameters);
 }
 
-/** @param read the response to `readFirst`. @throws InputError when a parameter can't be used */
+/** @param read the response to the `readFirst` request. @throws InputError when a parameter can't be used */
 export function requestOf(call: Call, parameters: Parameters, read?: unknown): NetigateRequest {
 	return {
 		method: call.method,
@@ -60,16 +60,18 @@ export function outputOf(
 		return entries.slice(0, limitOf(parameters)).map(toJson);
 	}
 	const entries = id ? recordsIn(response).filter((entry) => id in entry) : asList(response);
-	// For some calls that return one object (call 28), Netigate's documentation shows a list of one.
+	// For some calls that return one object, such as call 28, Netigate's documentation shows a list with one
+	// entry.
 	if (entries.length > 0) return [toJson(entries[0])];
 	throw new NetigateError("Netigate's response doesn't contain the requested object", {
 		outcome: 'unknown',
-		advice: 'Check the IDs in this item, then look in Netigate.',
+		advice: 'Check the IDs in this item, then look for the object in Netigate.',
 	});
 }
 
 /**
- * The error for a call that was sent. Even if a bug in this package caused it, the call may have taken effect.
+ * The error for a call that was sent. Even if a bug in this package caused the error, the call may have taken
+ * effect.
  */
 function sendError(call: Call, parameters: Parameters, failure: unknown): Error {
 	if (!(failure instanceof NetigateError) && !isSurprise(failure)) return failure as Error;

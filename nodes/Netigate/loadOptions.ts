@@ -16,9 +16,12 @@ import {
 } from '../shared/n8n/listSearch';
 
 const BY_EXPRESSION =
-	"It is chosen by an expression, so its fields are known only when the workflow runs. Choose 'Map Automatically'.";
+	"The sendout or list is chosen by an expression, so its fields aren't known until the workflow runs. Choose 'Map Automatically'.";
 
-/** Turns labels into fields to map: TEXT into a string field, ORDINAL into a choice of its options, in order. */
+/**
+ * Turns labels into fields to map. TEXT labels become string fields, and ORDINAL labels become choices with
+ * their options in order.
+ */
 function toMapperFields(labels: BackgroundDataLabel[]): ResourceMapperField[] {
 	return labels.map(({ BGDataLabelId, Name, Type, Options }) => {
 		const options = (Options ?? [])
@@ -39,8 +42,8 @@ function toMapperFields(labels: BackgroundDataLabel[]): ResourceMapperField[] {
 }
 
 /**
- * Returns no labels while nothing is chosen, because that isn't an error. If there are no fields, the editor
- * shows the last notice, so each result sets its own.
+ * Returns no labels while nothing is chosen, because an empty choice isn't an error. If a result has no
+ * fields, the editor shows the most recent notice, so every result sets its own.
  */
 function labelFields(
 	needed: string[],
@@ -60,7 +63,7 @@ function labelFields(
 		return {
 			fields: toMapperFields(labels),
 			emptyFieldsNotice:
-				labels.length === 0 ? none : `Item fields with the same names are used: ${names}`,
+				labels.length === 0 ? none : `Uses the item fields with these names: ${names}`,
 		};
 	};
 }
@@ -69,7 +72,7 @@ function labelFields(
 export const getSendoutLabels = labelFields(
 	['surveyId', 'sendoutId'],
 	sendoutPath,
-	'Choose a survey and a sendout above. Their background data then appears here.',
+	"Choose a survey and a sendout above. The sendout's background data then appears here.",
 	'This sendout has no background data. Create it in Netigate or with Background Data > Create.',
 );
 

@@ -3,7 +3,7 @@ import { onlyReads, type Action, type Resource } from './action';
 import { routingOf } from './routing';
 import { runFunctionOf } from './run';
 
-/** Shows a field only for its action, in addition to the field's own conditions. */
+/** Shows a field only for its action. The field's own conditions still apply. */
 function shownFor(resource: string, operation: string, field: INodeProperties): INodeProperties {
 	const { show, ...others } = field.displayOptions ?? {};
 	return {
@@ -25,7 +25,7 @@ function operationOption(action: Action): INodePropertyOptions {
 	};
 }
 
-/** Even a call that may be repeated changes something unless it is a GET. */
+/** Unless it's a GET, even a call that can safely be repeated changes something. */
 const changesNothing = (action: Action) =>
 	onlyReads(action) && (!action.call || action.call.method === 'GET');
 
@@ -36,7 +36,8 @@ function operationsOf({ resource, actions }: Resource): INodeProperties {
 		name: 'operation',
 		type: 'options',
 		noDataExpression: true,
-		// In a new agent tool, no one has chosen the default action, so it must not change anything.
+		// A new agent tool starts with the default action, which no one has chosen, so it must not change
+		// anything.
 		default: preset,
 		options: actions.map(operationOption),
 		displayOptions: { show: { resource: [resource] } },

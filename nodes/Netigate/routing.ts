@@ -48,7 +48,10 @@ function prepare({ fields }: Action, call: Call) {
 	});
 }
 
-/** Reads the response. A call that wasn't done or may be repeated is sent again through our client. */
+/**
+ * Reads the response. If the call wasn't processed, or its outcome is unknown and it can safely be repeated,
+ * our client sends it again.
+ */
 function receive({ fields }: Action, call: Call) {
 	return step(
 		async (
@@ -76,7 +79,7 @@ function receive({ fields }: Action, call: Call) {
 	);
 }
 
-/** Replaces n8n's pagination, because a routing without pagination sends exactly one request. */
+/** Takes the place of n8n's pagination. Without pagination, n8n's routing would send exactly one request. */
 function whole(action: Action) {
 	return step(async (context: IExecutePaginationFunctions) => {
 		const credential = await context.getCredentials<NetigateCredential>(CREDENTIAL);
@@ -97,7 +100,7 @@ function paired(context: IExecuteSingleFunctions, output: IDataObject[]): INodeE
 	return output.map((json) => ({ json, pairedItem: { item: context.getItemIndex() } }));
 }
 
-/** n8n's declarative routing for an action, used when the node is the tool of an AI agent. */
+/** n8n's declarative routing for an action, used when the node is a tool of an AI agent. */
 export function routingOf(action: Action): INodeProperties['routing'] {
 	const { call } = action;
 	const request = call && { request: { method: call.method, url: call.path } };

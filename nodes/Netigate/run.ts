@@ -21,13 +21,13 @@ type Outcomes = Array<ItemOutcome | undefined>;
 type KeptOutcomes = Map<INodeExecutionData, ItemOutcome>;
 
 /**
- * The outcomes of items that were done or may have been done, keyed by the first item and the node's pass.
- * "Retry On Fail" runs all items again with the same objects, but other nodes and later loops can get the
- * same objects too.
+ * The outcomes of items that were or may have been processed, keyed by the run's first item and then by the
+ * node's pass. "Retry On Fail" runs all items again with the same objects. The pass is needed because other
+ * nodes and later loops can get the same objects too.
  */
 const changes = new WeakMap<INodeExecutionData, Map<string, KeptOutcomes>>();
 
-/** The outcomes of earlier tries in this pass of the node. Actions that only read don't keep outcomes. */
+/** The outcomes of earlier attempts in this pass of the node. Actions that only read don't keep outcomes. */
 function keptOutcomes(context: IExecuteFunctions, action: Action): KeptOutcomes {
 	if (onlyReads(action)) return new Map();
 	const { $runIndex } = context.getWorkflowDataProxy(0);
@@ -60,7 +60,7 @@ async function outcomesOf(
 		items: context.getInputData().map((item, index) => ({
 			parameters: () => parametersOf(index, item),
 			earlier: kept.get(item),
-			// An item that was not done may be sent again.
+			// An item that wasn't processed can be sent again, so its outcome isn't kept.
 			keep: (outcome) => {
 				if (keeps && (!('error' in outcome) || isUnknown(outcome.error))) kept.set(item, outcome);
 			},
@@ -82,15 +82,15 @@ function outcomesAfter(context: IExecuteFunctions, kept: KeptOutcomes, error: Er
 	let reported = false;
 	return context.getInputData().map((item) => {
 		const earlier = kept.get(item);
-		// A run that stops reports the error once. If a run continues, items must not be passed on as if they
-		// had succeeded.
+		// A run that stops reports the error only once. A run that continues reports it for each item, so
+		// that no item is passed on as if it had succeeded.
 		if (earlier || (reported && !context.continueOnFail())) return earlier;
 		reported = true;
 		return { error };
 	});
 }
 
-/** Items by number, counted from 1: "items 1 to 3, 7". */
+/** Lists items by number, starting at 1: "items 1 to 3, 7". */
 function itemsAt(indexes: number[]): string {
 	const parts: string[] = [];
 	for (let from = 0; from < indexes.length; ) {
@@ -111,7 +111,7 @@ const mayBeBegun = ({ error, json }: Failure) => isUnknown(error) || json?.sendo
 const LET_OTHERS_THROUGH =
 	"To process the other items, set 'On Error' in the node's settings to \"Continue (using error output)\".";
 
-/** Adds what was already done to the error that stopped the run, because the user may run it again. */
+/** Adds what was already done to the error that stopped the run, because the user might start the run again. */
 function withWhatWasDone(
 	error: NodeError,
 	failure: Failure,
@@ -144,7 +144,9 @@ function withWhatWasDone(
 		});
 	const [unconfirmed, unreleased] = [unsettled('confirmed'), unsettled('released')];
 	if (unconfirmed.length > 0)
-		texts.push(`Not confirmed in the quarantine, so may be asked again: ${itemsAt(unconfirmed)}.`);
+		texts.push(
+			`Not confirmed in the quarantine, so these people may be asked again: ${itemsAt(unconfirmed)}.`,
+		);
 	if (unreleased.length > 0)
 		texts.push(`Still counted as invited by the quarantine: ${itemsAt(unreleased)}.`);
 	if (done.length + begun.length === 0 && !mayBeBegun(failure))

@@ -46,7 +46,7 @@ async function decide(run: QuarantineRun, remember: boolean): Promise<void> {
 		({ recipient, reading, key, ...item }): Candidate => ({
 			...item,
 			contact: access.key.hash(key),
-			// Netigate's block list doesn't ignore plus tags.
+			// Netigate's block list treats addresses that differ only in their plus tags as different.
 			blocked: blocked.has(recipient, reading),
 		}),
 	);
@@ -71,13 +71,13 @@ async function decide(run: QuarantineRun, remember: boolean): Promise<void> {
 	}
 }
 
-/** The word that the summary uses for the reason, if it differs from the reason. */
+/** The word that the summary uses instead of the reason, if any. */
 function wordOf({ reason, reserved }: Decided): string | undefined {
 	if (reason === 'blocked') return 'onBlockList';
 	return reason === 'invitedRecently' && reserved ? 'reserved' : undefined;
 }
 
-/** @throws InputError if the execution was stopped in the meantime. In that case, nothing stays reserved */
+/** @throws InputError if the execution was stopped in the meantime. In that case, no reservations remain. */
 async function reserveUnlessStopped(
 	{ context, options }: QuarantineRun,
 	ledger: Ledger,

@@ -17,7 +17,7 @@ const operation: INodeProperties = {
 			name: 'Check',
 			value: 'check',
 			action: 'Check who may be asked',
-			description: 'Decide who may be asked, without remembering anything',
+			description: 'Decide who may be asked, without recording anything',
 		},
 		{
 			name: 'Confirm',
@@ -29,32 +29,32 @@ const operation: INodeProperties = {
 			name: 'Get Many',
 			value: 'getMany',
 			action: 'Get many quarantined contacts',
-			description: 'List who is quarantined now, by which rule and until when',
+			description: 'List who is currently quarantined, with the rule and the end date',
 		},
 		{
 			name: 'Lift',
 			value: 'lift',
 			action: 'Lift quarantine',
-			description: 'Let someone be asked again now',
+			description: 'Allow someone to be asked again immediately',
 		},
 		{
 			name: 'Record',
 			value: 'record',
 			action: 'Record invitation or response from elsewhere',
-			description: 'Remember an invitation or response from elsewhere or from the past',
+			description: 'Record an invitation or response from another system or from the past',
 		},
 		{
 			name: 'Release',
 			value: 'release',
 			action: 'Release reservation',
-			description: 'If sending failed, release the reservation so that the person may be asked',
+			description: 'If sending failed, release the reservation so that the person can be asked',
 		},
 		{
 			name: 'Reserve',
 			value: 'reserve',
 			action: 'Reserve contacts who may be asked',
 			description:
-				'Decide who may be asked and remember them as invited. Everyone else goes to the second output.',
+				'Decide who may be asked and record them as invited. Everyone else goes to the second output.',
 		},
 	],
 };
@@ -75,7 +75,7 @@ const contact: INodeProperties = {
 	default: '',
 	placeholder: 'e.g. anna@example.com',
 	description:
-		"The email address, phone number or login name. Case, spaces and the format of a phone number don't matter.",
+		"The email address, phone number or login name. Capitalization, spaces and phone number formatting don't matter.",
 };
 
 const event: INodeProperties = {
@@ -131,7 +131,8 @@ const options = optionsWith([
 
 const survey: INodeProperties = {
 	...surveyId,
-	description: "The survey people should answer. The list needs a credential, but an ID doesn't.",
+	description:
+		"The survey that people should answer. Choosing from the list requires a credential, but entering an ID doesn't.",
 };
 
 export const properties: INodeProperties[] = [
@@ -145,7 +146,7 @@ export const properties: INodeProperties[] = [
 		[...DECIDING, 'confirm', 'record'],
 		groupField(
 			'Group',
-			'The group this survey belongs to, for rules that count across a group of surveys',
+			'The group this survey belongs to, for rules that apply to a group of surveys',
 		),
 	),
 	shownFor(['lift'], groupField('Group', 'The group whose quarantine should end'), {

@@ -25,8 +25,9 @@ async function credentialOf(context: IExecuteFunctions): Promise<NetigateCredent
 }
 
 /**
- * Runs an operation for all items at once. If "On Error" is set to continue, it never fails as a whole.
- * Otherwise, n8n would pass all items to the first output, where people are invited.
+ * Runs an operation for all items at once. If "On Error" is set to continue, individual items can fail, but
+ * never the whole run. If the whole run failed, n8n would pass all items to the first output, where people
+ * are invited.
  */
 export async function runQuarantine(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 	const name = String(this.getNodeParameter('operation', 0));

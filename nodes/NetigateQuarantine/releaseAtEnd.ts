@@ -6,19 +6,22 @@ interface FailedConfirm {
 	execution: string;
 	/** Milliseconds since 1970. */
 	at: number;
-	/** Whether it ran in a sub-workflow, where the execution that made the reservation is unknown. */
+	/** Whether the Confirm ran in a sub-workflow, where the execution that made the reservation is unknown. */
 	inner: boolean;
 }
 
 const MAX_KEPT = 10_000;
 
-/** This process's failed confirms, by execution and step. */
+/** The Confirms that failed in this process, keyed by execution and step. */
 const failedConfirms = new Map<string, FailedConfirm>();
 
 const isSubWorkflow = (context: IExecuteFunctions) =>
 	(context.getMode() as string) === 'integrated';
 
-/** Remembers a failed Confirm. Until a retry confirms all items, invited people may still have held reservations. */
+/**
+ * Stores a failed Confirm, because invited people may have held reservations until a retry confirms all
+ * items.
+ */
 export function noteConfirm(context: IExecuteFunctions, done: boolean): void {
 	const { execution, step } = claimantOf(context);
 	const key = `${execution}.${step}`;
@@ -29,7 +32,8 @@ export function noteConfirm(context: IExecuteFunctions, done: boolean): void {
 }
 
 /**
- * Releases held reservations when the execution ends. After a crash, a long wait or a failed Confirm, they expire.
+ * Releases held reservations when the execution ends. After a crash, a long wait or a failed Confirm, held
+ * reservations expire instead.
  * @param since when the reservations were made, in milliseconds since 1970
  */
 export function releaseAtEnd(
@@ -43,13 +47,13 @@ export function releaseAtEnd(
 	const { logger } = context;
 	if (!context.onExecutionFinish) {
 		run.note(
-			"'Release on Failure' requires n8n 2.33 or later. Until you update, connect Release to the error output. Other reservations expire after 'Hold (Minutes)'.",
+			"'Release on Failure' requires n8n 2.33 or later. Until you update, connect Release to the error output of the node that invites people. Reservations that aren't released expire after 'Hold (Minutes)'.",
 		);
 		return;
 	}
 	if (isSubWorkflow(context)) {
 		run.note(
-			"In a sub-workflow, 'Release on Failure' releases reservations when the sub-workflow ends. If it doesn't invite and confirm before that, turn the option off and connect Release to the error output of the node that invites.",
+			"In a sub-workflow, 'Release on Failure' releases reservations when the sub-workflow ends. If people are invited or confirmed only after that, turn the option off and connect Release to the error output of the node that invites them.",
 		);
 	}
 	context.onExecutionFinish(async () => {

@@ -7,7 +7,7 @@ import { groupOf, liftedOf, surveyOf } from '../shared/quarantine/settings';
 import { noteConfirm } from './releaseAtEnd';
 import type { ContactItem, QuarantineRun } from './run';
 
-/** @param days the number of days of ledger events that this node needs */
+/** @param days for how many days this node needs the ledger to keep events */
 async function remember<T>(
 	run: QuarantineRun,
 	read: (item: ContactItem, key: ContactKey) => T,
@@ -44,8 +44,8 @@ function placeOf(
 }
 
 /**
- * The item's place. It includes the reservation stored in the item, unless that belongs to another survey,
- * because a later Reserve replaced it.
+ * The item's place in the ledger, including the reservation ID from the item. An ID for another survey is
+ * left out, because a later Reserve for that survey has overwritten this survey's ID.
  */
 function reservedPlaceOf(item: ContactItem, key: ContactKey, storeContact: boolean): Place {
 	const place = placeOf(item, key, storeContact);
@@ -59,7 +59,7 @@ function reservedPlaceOf(item: ContactItem, key: ContactKey, storeContact: boole
 		: place;
 }
 
-/** After sending: makes held reservations final. */
+/** Makes held reservations final after sending. */
 export async function confirm(run: QuarantineRun): Promise<void> {
 	const status = 'confirmed';
 	await remember(
@@ -70,7 +70,7 @@ export async function confirm(run: QuarantineRun): Promise<void> {
 	).finally(() => noteConfirm(run.context, run.allAre(status)));
 }
 
-/** If sending failed: releases reservations. */
+/** Releases reservations if sending failed. */
 export async function release(run: QuarantineRun): Promise<void> {
 	await remember(
 		run,
@@ -83,7 +83,7 @@ export async function release(run: QuarantineRun): Promise<void> {
 	);
 }
 
-/** Remembers what happened elsewhere, with the date when it happened. */
+/** Records what happened elsewhere and when it happened. */
 export async function record(run: QuarantineRun): Promise<void> {
 	const now = Date.now();
 	const { keepDays, storeContact } = run.options;
@@ -99,7 +99,7 @@ export async function record(run: QuarantineRun): Promise<void> {
 			};
 		},
 		async (ledger, events) => {
-			// The ledger would forget older events immediately or very soon.
+			// The ledger would delete older events immediately or very soon.
 			const fresh = events.filter((event) => !isTooOld(event));
 			const outcomes = fresh.length > 0 ? await ledger.record(fresh) : [];
 			const reasons = new Map(fresh.map((event, index) => [event, outcomes[index]]));

@@ -18,21 +18,21 @@ export interface ContactItem {
 	recipient: Recipient;
 	/** Identifies the recipient in the ledger. */
 	key: string;
-	/** Where the survey is (see `placeOf`), or empty without a credential. */
+	/** The survey's server and account (see `placeOf`), or empty without a credential. */
 	place: string;
 }
 
 const statusOf = (outcome: ItemOutcome | undefined) =>
 	outcome && !('error' in outcome) ? (outcome.json as IDataObject).status : undefined;
 
-/** The items of a run of this node, and the output to which each one goes. */
+/** The items in a run of this node, and the output each item goes to. */
 export class QuarantineRun {
 	/** The parameters of the first item, which apply to the whole run. */
 	readonly first: Parameters;
 
 	private readonly items: ItemRun;
 
-	/** The word that the summary uses for an item's reason, if it differs from the reason. */
+	/** The word that the summary uses instead of an item's reason, keyed by the item's position. */
 	private readonly words = new Map<number, string>();
 
 	private readonly notes = new Set<string>();
@@ -53,7 +53,8 @@ export class QuarantineRun {
 		this.items = new ItemRun({
 			items: input.map((item, index) => ({ parameters: () => parametersOf(index, item) })),
 			continueOnFail: context.continueOnFail(),
-			// If the run is stopped, Reserve releases its own reservations.
+			// Items are processed even if the run is stopped, because Reserve then releases its own
+			// reservations.
 			client: { cancelled: () => false },
 		});
 	}
@@ -65,12 +66,13 @@ export class QuarantineRun {
 	keepAllowedEmpty(): void {
 		const execution = this.context.getExecuteData();
 		const { node } = execution;
-		// In an agent's tool, these are the agent's settings.
+		// For a tool, `node` is the agent that uses it.
 		if (!this.deciding || !node.alwaysOutputData || isTool(this.context.getNode())) return;
-		// Changes a copy, because n8n saves the node with the execution and may reuse it for the next one.
+		// Changes a copy, because n8n saves the node with the execution and may reuse it for the next
+		// execution.
 		execution.node = { ...node, alwaysOutputData: false };
 		this.note(
-			"'Always Output Data' was ignored, because its empty item at Allowed could be mistaken for an allowed contact. Turn it off in this node's settings.",
+			"'Always Output Data' was ignored, because the empty item it outputs at Allowed could be mistaken for an allowed contact. Turn it off in this node's settings.",
 		);
 	}
 
@@ -91,12 +93,12 @@ export class QuarantineRun {
 		});
 	}
 
-	/** Whether this is a test run that must not remember anything. If so, a note says so. */
+	/** Whether this is a test run, which must not record anything. If it is, adds a note. */
 	isTest(): boolean {
 		const test = isTestRun(this.context) && !this.options.recordInTestRuns;
 		if (test) {
 			this.note(
-				'Test run: nothing was remembered. To remember in test runs, turn on Options > Record in Test Runs.',
+				'Test run: nothing was remembered. To record people in test runs, turn on Options > Record in Test Runs.',
 			);
 		}
 		return test;
@@ -110,13 +112,13 @@ export class QuarantineRun {
 			this.note(
 				this.deciding
 					? `${error.message}. Everyone was allowed except blocked contacts and duplicates, because 'When Unavailable' is set to Allow. Someone may be asked twice. ${error.advice}`
-					: `${error.message}. Nothing was remembered. ${error.advice}`,
+					: `${error.message}. Nothing was recorded. ${error.advice}`,
 			);
 			return undefined;
 		});
 	}
 
-	/** @param word the word that the summary uses for the reason, if it differs from the reason */
+	/** @param word the word that the summary uses instead of the reason, if any */
 	settle(position: number, quarantine: Result['quarantine'], word?: string): void {
 		this.items.settle(position, { json: quarantine });
 		if (word !== undefined) this.words.set(position, word);
@@ -155,7 +157,7 @@ export class QuarantineRun {
 		for (const [position, outcome] of outcomes.entries()) {
 			if (!outcome) continue;
 			const failed = 'error' in outcome;
-			// A failed item never goes to Allowed, whatever "On Error" says.
+			// A failed item never goes to Allowed, regardless of "On Error".
 			const output = failed || statusOf(outcome) === 'quarantined' ? stopped : passed;
 			for (const item of made[position]) {
 				const json = { ...input[position].json, quarantine: item.json };

@@ -49,7 +49,7 @@ async function pollOnce(context: IPollFunctions): Promise<Result[]> {
 		load: () => memory as Partial<TriggerMemory>,
 		save: (next) => {
 			for (const [name, value] of Object.entries(next)) {
-				// Any assignment makes n8n save the whole memory.
+				// Any assignment makes n8n save the whole memory, so unchanged values aren't assigned.
 				if (JSON.stringify(memory[name]) !== JSON.stringify(value))
 					memory[name] = value as IDataObject;
 			}

@@ -6,7 +6,9 @@ import { byQuestionItem } from '../shared/results/simplify';
 
 export type TriggerEvent = 'completed' | 'updated';
 
-/** The next poll reads from this long before the newest change, to find changes that Netigate stored late. */
+/**
+ * The next poll starts reading this long before the newest change, to find changes that Netigate stored late.
+ */
 export const OVERLAP_MINUTES = 60;
 /** The minimum overlap, used if a very large number of people answer. */
 const MIN_OVERLAP_MINUTES = 10;
@@ -20,7 +22,7 @@ const MANY_AHEAD = 10;
 const MARK_LENGTH = 8;
 const PRINT_LENGTH = 4;
 
-/** The print of an answer set that was read without its answers. */
+/** The print (fingerprint) of an answer set that was read without its answers. */
 const UNSEEN_PRINT = '----';
 
 /** Minutes since 1970; 0 for anything that isn't a date. */
@@ -43,13 +45,13 @@ export function checkDates(heads: readonly AnswerSet[]): void {
 	throw new NetigateError(`Result ${odd.AnswerSetId} has an unreadable date`, {
 		outcome: 'notDone',
 		advice:
-			"Without it, new results can't be detected. Run Account > Check, see what it reports about dates, and open an issue.",
+			"Without this date, new results can't be detected. Run Account > Check, see what it reports about dates, and open an issue.",
 	});
 }
 
 /**
- * The date of the newest change, or an empty string if there is none. Ignores a few dates ahead of our clock,
- * because one wrong date would make all other changes look old.
+ * The date of the newest change, or an empty string if there is none. Dates ahead of our clock are ignored if
+ * there are only a few, because one wrong date would make all other changes look old.
  */
 export function reachedBy(heads: readonly AnswerSet[], now: number): string {
 	const latest = toDate(now + AHEAD_MS);
@@ -60,7 +62,10 @@ export function reachedBy(heads: readonly AnswerSet[], now: number): string {
 		: newestOf(dates.filter((date) => date <= latest));
 }
 
-/** Sorts the oldest change first. Changes in the same second are sorted by when the set was started. */
+/**
+ * Sorts by date of change, oldest first. Changes in the same second are sorted by ID, which reflects when the
+ * sets were started.
+ */
 export function byChange(a: AnswerSet, b: AnswerSet): number {
 	const [x, y] = [changedAt(a), changedAt(b)];
 	return x < y ? -1 : x > y ? 1 : a.AnswerSetId - b.AnswerSetId;
@@ -89,7 +94,10 @@ function printOf({ Answers }: AnswerSet): string {
 }
 
 export class Marks {
-	/** Prints are empty for `completed`, because a completed set is output once, even if its answers change. */
+	/**
+	 * Prints are empty for `completed`, because a completed set is output only once, even if its answers
+	 * change.
+	 */
 	private readonly marks = new Map<string, { minute: number; print: string }>();
 
 	constructor(
@@ -131,7 +139,7 @@ export class Marks {
 		return given;
 	}
 
-	/** The minute from which the next poll reads and from which marks are kept. */
+	/** The first minute that the next poll reads. Older marks aren't kept. */
 	firstMinute(newest: number): number {
 		const earliest = newest - OVERLAP_MINUTES;
 		const kept = [...this.marks.values()]

@@ -33,7 +33,7 @@ export const filterOf = (event: TriggerEvent, since?: string): Query => ({
 	...(event === 'completed' ? { completed: true } : {}),
 });
 
-/** All sets for an event, without their answers (call 5). Throws as `checkDates` does. */
+/** All sets that can trigger an event, without their answers (call 5). Throws as `checkDates` does. */
 async function readDated({ client, surveyId, event }: Reading, since?: string) {
 	const heads = await readHeads(client, surveyId, filterOf(event, since));
 	checkDates(heads);
@@ -50,10 +50,10 @@ async function readSets(reading: Reading, chosen: readonly AnswerSet[]) {
 }
 
 /**
- * Reads what changed in a survey since the memory's `since`. If nothing is new, a poll takes one call (call
- * 5). Only sets that may be new are read with their answers: open sets, with the oldest change first, and
- * sets that may still change, with the newest first. At most `most` of each are read, so that neither delays
- * the other.
+ * Reads what changed in a survey since `memory.since`. If nothing is new, a poll takes one call (call 5).
+ * Only two groups of sets are read with their answers: sets that haven't been output yet, oldest change
+ * first, and sets that may have changed again since their output, newest change first. At most `most` sets
+ * from each group are read, so that neither group delays the other.
  */
 export async function collect(memory: SurveyMemory, reading: Reading): Promise<Found> {
 	const { event, most } = reading;
@@ -68,7 +68,7 @@ export async function collect(memory: SurveyMemory, reading: Reading): Promise<F
 
 /**
  * A survey's first memory, which skips all existing answers. It starts an hour before Netigate's newest
- * change and marks everything since then as output, so our clock doesn't matter.
+ * change and treats everything since then as already output, so our clock doesn't matter.
  */
 export async function startMemory(reading: Reading, now: number): Promise<SurveyMemory> {
 	const { event, most } = reading;

@@ -76,19 +76,19 @@ export function checkConditions(
 			return { questionItemId, surveyId, text: entry.key };
 		}
 		throw new InputError(
-			`Question item ${questionItemId} in a condition isn't in any chosen survey`,
+			`Question item ${questionItemId} in a condition isn't in any of the chosen surveys`,
 			'Choose the question from the list again.',
 		);
 	});
 	const bare = [...surveys.keys()].filter((id) => !asked.some(({ surveyId }) => surveyId === id));
 	if (conditions.length === 0 || bare.length === 0) return asked;
 	throw new InputError(
-		`No condition uses a question in survey ${bare.join(', ')}`,
-		"A condition applies only to its question's survey. Add one for each survey, or use a separate trigger.",
+		`No condition uses a question in survey ${bare.join(' or ')}`,
+		"A condition applies only to its question's survey. Add a condition for each survey, or use a separate trigger.",
 	);
 }
 
-/** @throws InputError if a question from an earlier `checkConditions` is no longer in the survey */
+/** @throws InputError if a question returned by an earlier `checkConditions` is no longer in the survey */
 export function checkStillAsked(
 	asked: readonly ConditionQuestion[],
 	conditions: readonly Condition[],
@@ -140,7 +140,8 @@ function holds({ operation, value }: Condition, { entry, reading }: ReturnType<t
 			return numbers.some((score) => score >= number!);
 		case 'equals':
 			if (wanted.some((text) => texts.includes(text))) return true;
-			// If an alternative is this number, an equal score may be another alternative's weight.
+			// If one alternative's text is this number, an equal score could be a different alternative's
+			// weight.
 			return (
 				number !== undefined &&
 				!reading.given.some((one) => choicesFor(one).placesOf(value).length > 0) &&
@@ -153,8 +154,8 @@ function holds({ operation, value }: Condition, { entry, reading }: ReturnType<t
 
 /**
  * Whether an answer set meets all conditions, ignoring case. One matching row or choice is enough. A
- * condition isn't met if its question wasn't answered. It is ignored if its question belongs to another
- * survey or was removed.
+ * condition isn't met if its question wasn't answered. A condition is ignored if its question belongs to
+ * another survey or was removed.
  */
 export function fulfils(set: AnswerSet, questions: Questions, conditions: readonly Condition[]) {
 	if (conditions.length === 0) return true;
@@ -170,14 +171,17 @@ export interface Filter {
 	conditions: readonly Condition[];
 	/** Empty for all sendouts. */
 	sendoutIds: readonly number[];
-	/** Set for earlier filters: the date of the newest change that the filter applies to, in Netigate's time. */
+	/**
+	 * Set only for earlier filters: the date of the newest change that the filter applies to, in Netigate's
+	 * time.
+	 */
 	until?: string;
 }
 
 /**
- * All filters, ending with the current one. If the user changed the filter, the previous one still applies to
- * earlier answers. n8n saves nothing after a poll without output, so answers that the previous filter left
- * out are read again.
+ * All filters, ending with the current one. If the user changed the filter, the previous filter still applies
+ * to earlier answers. n8n saves nothing after a poll without output, so the next poll rereads answers that
+ * the previous filter left out.
  */
 export function filtersWith(own: Filter, before: readonly Filter[], heads: readonly AnswerSet[]) {
 	const latest = before[before.length - 1];
@@ -187,7 +191,7 @@ export function filtersWith(own: Filter, before: readonly Filter[], heads: reado
 	return [...before.slice(0, -1), { ...latest, until }, own];
 }
 
-/** The sets in a survey that pass every filter that applies to them. */
+/** The survey's sets that pass all filters that apply to them. */
 export async function passing(
 	sets: readonly AnswerSet[],
 	surveyId: number,

@@ -65,7 +65,7 @@ const conditions: INodeProperties = {
 					},
 					default: '',
 					description:
-						'The question whose answer is compared. Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
+						'The question whose answer is compared with the value. Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
 				},
 				{
 					displayName: 'Operation',
@@ -87,7 +87,7 @@ const conditions: INodeProperties = {
 					default: '',
 					placeholder: 'e.g. 2',
 					description:
-						"The number or text to compare with. The score is the first of these that exists: the answer's number from 0 to 10, its weight, the number in its text, or its position from 1.",
+						"The number or text to compare with. The score is the first of these that exists: the answer's number from 0 to 10, its weight, the number in its text, or its position (starting at 1).",
 				},
 			],
 		},
@@ -97,14 +97,14 @@ const conditions: INodeProperties = {
 export const fields = [surveyIds, event, conditions, simplify, pagedResultOptions];
 
 /**
- * Survey ids from the list or an expression, e.g. `501, 502`. @throws InputError if one is invalid or there
- * are none
+ * Survey IDs from the list or an expression, e.g. `501, 502`.
+ * @throws InputError if an ID is invalid or there are none
  */
 export function readSurveyIds(value: unknown): number[] {
 	const ids = toIds(value, 'Surveys');
 	if (ids.length > 0) return ids;
 	throw new InputError(
-		`No surveys are chosen: 'Surveys' returns ${describeValue(value)}`,
+		`No surveys are chosen: 'Surveys' is ${describeValue(value)}`,
 		'Choose at least one survey from the list.',
 	);
 }

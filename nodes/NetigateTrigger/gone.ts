@@ -10,7 +10,7 @@ const REPORT_AGAIN_MS = 24 * 3_600_000;
 export interface Failed {
 	surveyId: number;
 	error: unknown;
-	/** Whether a survey that the trigger has read before no longer exists. */
+	/** Whether the trigger has read this survey before and it no longer exists. */
 	gone: boolean;
 }
 
@@ -33,19 +33,22 @@ export async function failedOf(
 	memory: SurveyMemory | undefined,
 ): Promise<Failed> {
 	const unclear = { surveyId, error, gone: false };
-	// A survey that was never read may also have a wrong ID.
+	// If a survey was never read, its ID may simply be wrong.
 	if (!memory || !isMissing(error)) return unclear;
 	if (memory.goneSince === undefined && !(await isDeleted(client, surveyId))) return unclear;
 	const gone = new NetigateError(`Survey ${surveyId} no longer exists in this Netigate account`, {
 		outcome: 'refused',
 		status: 404,
 		advice:
-			"Someone or Netigate's Full Delete may have deleted it. Remove it from 'Survey Names or IDs' and publish the workflow. Until then, the trigger leaves it out.",
+			"Someone, or Netigate's Full Delete, may have deleted it. Remove it from 'Survey Names or IDs' and publish the workflow. Until then, the trigger skips it.",
 	});
 	return { surveyId, error: gone, gone: true };
 }
 
-/** Whether a deleted survey was already reported. If no survey can be read, it is reported again every day. */
+/**
+ * Whether a deleted survey was already reported. If no other survey can be read, it is reported again once a
+ * day.
+ */
 export function isReported(
 	{ gone }: Failed,
 	memory: SurveyMemory | undefined,

@@ -3,15 +3,15 @@ import type { AnswerSet } from '../shared/netigate/types';
 import { byChange, changedAt, Marks, minuteOf, reachedBy, type TriggerEvent } from './changes';
 import type { Filter } from './conditions';
 
-/** What the trigger remembers about a survey between polls, as compact JSON. */
+/** What the trigger stores about a survey between polls, as compact JSON. */
 export interface SurveyMemory {
 	/** The date from which changes are read, in Netigate's time: `2026-09-27T15:38:26Z`. */
 	since: string;
-	/** The marks of changes since then that were already output, keyed by minute since 1970. */
+	/** The marks of changes after `since` that were already output, keyed by minute since 1970. */
 	given: Record<string, string>;
 	/**
-	 * For `updated`: the output time (our clock) of sets that may change again within the same second, keyed
-	 * by id.
+	 * For `updated`: the sets that may change again within the same second. Maps each set's ID to the time
+	 * when it was output (our clock).
 	 */
 	settling: Record<string, number>;
 	/** Previous filters that still apply to earlier answers, followed by the current filter. */
@@ -20,17 +20,17 @@ export interface SurveyMemory {
 	goneSince?: number;
 }
 
-/** After this time, a set can no longer change again within the same second. */
+/** After this time, another change to a set can't have the same date as the change that was output. */
 export const SETTLING_MS = 120_000;
 
 export interface Found {
-	/** All sets changed since the memory's `since`, possibly without answers. */
+	/** All sets that changed since `memory.since`, possibly without their answers. */
 	heads: readonly AnswerSet[];
 	/** The sets that were read with their answers and can be output now. */
 	sets: readonly AnswerSet[];
 }
 
-/** A survey's memory during a poll. What is new depends on Netigate's dates, not on our clock. */
+/** A survey's memory during a poll. Whether a set is new depends on Netigate's dates, not on our clock. */
 export class Recall {
 	private readonly marks: Marks;
 
@@ -41,7 +41,10 @@ export class Recall {
 		this.marks = new Marks(memory.given, event);
 	}
 
-	/** The date that determines whether a set is new; empty if only completed sets count and this one isn't. */
+	/**
+	 * The date that determines whether a set is new. Empty if the event is `completed` and the set isn't
+	 * completed.
+	 */
 	private dueAt(set: AnswerSet): string {
 		return this.event === 'completed' ? (set.Completed ?? '') : changedAt(set);
 	}
@@ -59,10 +62,11 @@ export class Recall {
 	}
 
 	/**
-	 * Decides what to output. Moves `since` to an hour before the newest change, or before the oldest change
-	 * that couldn't be output yet. This is synchronous, so overlapping polls don't output the same changes.
-	 * @returns the sets to output, oldest change first, and whether any sets couldn't be read or turned
-	 * into results yet
+	 * Decides which sets to output. Moves `since` to an hour before the newest change. If some changes
+	 * couldn't be output yet, moves it to an hour before the oldest of them instead. This function is
+	 * synchronous, so that overlapping polls don't output the same changes.
+	 * @returns the sets to output, oldest change first, and whether any sets couldn't be read or turned into
+	 * results yet
 	 */
 	take({ heads, sets }: Found, now: number) {
 		const fresh: AnswerSet[] = [];

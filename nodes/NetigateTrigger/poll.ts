@@ -34,7 +34,7 @@ interface Poll {
 	/** Loads the current memory, because polls may overlap. */
 	load: () => Partial<TriggerMemory>;
 	save: (memory: TriggerMemory) => void;
-	/** Whether to discard the memory and start from now. */
+	/** Whether to discard the memory and skip all existing answers. */
 	fresh: boolean;
 	/** The approximate maximum number of answer sets per survey. */
 	most?: number;
@@ -48,7 +48,7 @@ interface Poll {
 
 /** The maximum number of answer sets per survey and poll. */
 const MOST_IN_A_POLL = 2000;
-/** The maximum with background data, which needs one call per answer set. */
+/** The maximum if background data is included, which needs one call per answer set. */
 const MOST_WITH_BACKGROUND_DATA = 200;
 
 /** The number of answer sets to process before checking the clock again. */
@@ -71,7 +71,7 @@ export async function poll(run: Poll): Promise<Result[]> {
 		before.checked === checked ? before.asked : await checkSettings(settings, reader, gone);
 	const { gathered, started, failures } = await readSurveys(run, reader, { ...before, asked });
 	const othersRead = gathered.size + started.size > 0;
-	// Deleted surveys are reported only once, so they come first.
+	// A deleted survey is reported only once, so its error comes first.
 	const [failed] = failures.sort((a, b) => Number(b.gone) - Number(a.gone));
 	if (failed && (fresh || (!othersRead && !failed.gone))) throw failed.error;
 
@@ -100,7 +100,7 @@ function filterIn({ conditions, options }: TriggerSettings): Filter {
 	return { conditions, sendoutIds: options.sendoutIds };
 }
 
-/** The memory of the chosen surveys. It starts over if the event setting changed. */
+/** The memory of the chosen surveys. If the event setting changed, every survey starts over. */
 function memoryFor(
 	{ surveyIds, event }: TriggerSettings,
 	{ surveys = {}, checked = '', asked = [], ...stored }: Partial<TriggerMemory>,
@@ -188,7 +188,7 @@ async function gather(
 }
 
 /**
- * The sets on a survey's first and last page, newest first. Both are read because the order of pages isn't
+ * The sets on a survey's first and last pages, newest first. Both are read because the order of pages isn't
  * documented.
  */
 async function newestSets(
@@ -221,6 +221,6 @@ export async function sample(settings: TriggerSettings, client: NetigateClient):
 		filter.conditions.length > 0 || filter.sendoutIds.length > 0
 			? 'None of the newest answers meet the conditions'
 			: 'The chosen surveys have no answers yet',
-		'Answer the survey yourself, then test again. An active workflow needs no test and starts with the next answer.',
+		'Answer the survey yourself, then test again. A published workflow needs no test and starts with the next answer.',
 	);
 }

@@ -301,7 +301,7 @@ describe('the ledger fails while reservations are settled', () => {
 			requestOptions: { ...requestOptions, maxInFlight: 1 },
 		});
 		expect(error?.description).toContain(
-			'Not confirmed in the quarantine, so may be asked again: item 1.',
+			'Not confirmed in the quarantine, so these people may be asked again: item 1.',
 		);
 		expect(error?.description).toContain(
 			'Still counted as invited by the quarantine: items 2 to 3.',

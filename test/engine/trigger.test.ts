@@ -188,7 +188,7 @@ describe('A condition of the trigger', () => {
 		[
 			'a question of another survey',
 			condition(10_100, 'atMost', 2),
-			"Question item 10100 in a condition isn't in any chosen survey",
+			"Question item 10100 in a condition isn't in any of the chosen surveys",
 		],
 		['no survey', { surveyIds: [] }, 'No surveys are chosen'],
 		['an invalid survey ID', { surveyIds: 'all' }, `'Surveys' isn't a valid Netigate ID: "all"`],

@@ -6,28 +6,28 @@ const dispatchType: INodeProperties = {
 	name: 'type',
 	type: 'options',
 	default: 'EMAIL',
-	description: 'How the sendout reaches people',
+	description: 'How people receive the sendout',
 	options: [
 		{
 			name: 'Email',
 			value: 'EMAIL',
-			description: 'Everyone gets an email with a personal survey link',
+			description: 'Everyone receives an email with a personal survey link',
 		},
 		{
 			name: 'Login',
 			value: 'LOGIN',
-			description: 'Nothing is sent. People log in to the survey with the name you add.',
+			description: 'Nothing is sent. People log in to the survey with the login name you add.',
 		},
 		{
 			name: 'SMS',
 			value: 'SMS',
-			description: 'Everyone gets a text message with a personal survey link',
+			description: 'Everyone receives a text message with a personal survey link',
 		},
 		{
 			name: 'Two-Way',
 			value: 'TWOWAY',
 			description:
-				"Netigate's two-way sendout. Netigate doesn't document its contacts. This node accepts email addresses and phone numbers.",
+				"Netigate's two-way sendout. Netigate doesn't document which contacts it accepts. This node accepts email addresses and phone numbers.",
 		},
 	],
 };
@@ -46,7 +46,7 @@ export const sendoutLogic: INodeProperties = {
 	name: 'sendoutLogic',
 	type: 'options',
 	default: 'NOT_COMPLETED',
-	description: 'Who gets the reminder',
+	description: 'The people who receive the reminder',
 	options: [
 		{ name: 'All', value: 'ALL', description: 'Everyone in the sendout' },
 		{ name: 'Has Completed', value: 'COMPLETED', description: 'People who completed the survey' },
@@ -66,7 +66,7 @@ export const sendoutLogic: INodeProperties = {
 			description: "People who opened the survey but didn't complete it",
 		},
 		{
-			name: 'Was Not Sent To',
+			name: 'Was Not Sent Anything',
 			value: 'NOT_SENT',
 			description: "People who haven't been sent anything yet",
 		},
@@ -89,7 +89,7 @@ const sender: INodeProperties = {
 	default: '',
 	placeholder: 'e.g. surveys@example.com',
 	description:
-		'Who the message comes from. For SMS, use a name of up to 11 letters and digits (a-z, A-Z, 0-9), e.g. ExampleCo, or a number of up to 15 digits.',
+		'The sender of the message. For SMS, use a name of up to 11 letters and digits (a-z, A-Z, 0-9), e.g. ExampleCo, or a number of up to 15 digits.',
 };
 
 export const subject: INodeProperties = {
@@ -112,7 +112,7 @@ export const message: INodeProperties = {
 };
 
 const LINK_HINT =
-	"Copy Netigate's placeholders for the survey link and, in emails, the unsubscribe link from a message written there";
+	'Copy the placeholders from a message written in Netigate: the survey link and, for emails, the unsubscribe link';
 
 function hiddenFor(types: string[], field: INodeProperties): INodeProperties {
 	return { ...field, displayOptions: { ...field.displayOptions, hide: { type: types } } };
@@ -132,7 +132,7 @@ export const reminderFields: INodeProperties[] = [
 		...sendDate,
 		required: true,
 		description:
-			"When to send the reminder, but not before the sendout. Uses the workflow's time zone unless the value contains one.",
+			"When to send the reminder. It can't be before the sendout's send date. Uses the workflow's time zone unless the value contains one.",
 	},
 	{ ...sender, required: true },
 	subject,

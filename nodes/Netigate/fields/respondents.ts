@@ -17,7 +17,7 @@ export const sendInvitation: INodeProperties = {
 	type: 'boolean',
 	default: true,
 	description:
-		'Whether Netigate sends the invitation. If not, pass on the personal link (SurveyURL) from the output yourself.',
+		'Whether Netigate sends the invitation. If not, send people the personal link (SurveyURL) from the output yourself.',
 };
 
 export const preview: INodeProperties = {
@@ -25,7 +25,7 @@ export const preview: INodeProperties = {
 	name: 'preview',
 	type: 'boolean',
 	default: false,
-	description: 'Whether to check everything and show who would be invited without sending anything',
+	description: 'Whether to only check everything and show who would be invited. Nothing is sent.',
 };
 
 export const batchSize: INodeProperties = {
@@ -56,8 +56,8 @@ export const duplicatesInInput: INodeProperties = {
 		{
 			name: 'Add Each',
 			value: 'add',
-			description: 'Add every occurrence. Each gets its own link and is counted separately.',
+			description: 'Add every occurrence. Each one has its own link and is counted separately.',
 		},
-		{ name: 'Skip', value: 'skip', description: 'Use the first and skip the others' },
+		{ name: 'Skip', value: 'skip', description: 'Add the first occurrence and skip the others' },
 	],
 };

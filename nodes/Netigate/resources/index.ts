@@ -43,7 +43,7 @@ function named(resource: string, name: string, actions: Action[], description?: 
 }
 
 export const resources: Resource[] = [
-	named('account', 'Account', [checkAccount], 'The account of the API key'),
+	named('account', 'Account', [checkAccount], 'The account that the API key belongs to'),
 	named(
 		'backgroundData',
 		'Background Data',
@@ -54,7 +54,7 @@ export const resources: Resource[] = [
 		'blocklist',
 		'Block List',
 		[checkBlocked, getBlocked],
-		'Contacts Netigate never sends messages to',
+		'Contacts that Netigate never sends messages to',
 	),
 	named(
 		'category',
@@ -62,13 +62,13 @@ export const resources: Resource[] = [
 		[createCategory, getCategory, getCategories],
 		'A category of surveys',
 	),
-	named('reminder', 'Reminder', [createReminder, getReminders], 'A later message in a sendout'),
+	named('reminder', 'Reminder', [createReminder, getReminders], 'A follow-up message in a sendout'),
 	named('respondent', 'Respondent', [addRespondent, getRespondents], 'A person in a sendout'),
 	named(
 		'respondentList',
 		'Respondent List',
 		[addRow, clearRow, getList, getListLabels, getLists, getRow, syncList, updateRow],
-		'People and their data, stored next to the surveys',
+		'People and their data, stored separately from the surveys',
 	),
 	named(
 		'result',

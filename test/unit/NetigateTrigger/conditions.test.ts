@@ -149,7 +149,7 @@ describe('A condition is refused at activation', () => {
 		[
 			'when the survey has no such question',
 			condition(77, 'equals', 'Yes'),
-			"Question item 77 in a condition isn't in any chosen survey",
+			"Question item 77 in a condition isn't in any of the chosen surveys",
 		],
 		[
 			'when its text is not an answer to the question',

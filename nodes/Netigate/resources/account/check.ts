@@ -21,11 +21,11 @@ const options = optionsWith([
 		name: 'deep',
 		type: 'boolean',
 		default: false,
-		description: 'Whether to read more surveys, sendouts and pages (takes longer)',
+		description: 'Whether to read more surveys, sendouts and pages, which takes longer',
 	},
 ]);
 
-/** Removes Netigate's own message, which may contain account data, because users share this report. */
+/** Removes Netigate's own message, because it may contain account data and users share this report. */
 function withoutOwnWords(error: unknown): unknown {
 	if (!(error instanceof NetigateError)) return error;
 	const { message, outcome, status, advice, mayStillRun, askedMs } = error;
@@ -39,7 +39,7 @@ export const check: Action = {
 	name: 'Check',
 	action: 'Check account',
 	description:
-		'Reads a sample of everything and reports, without personal data, whether this account behaves as expected. Changes nothing.',
+		"Reads samples of the account's data and reports whether the account behaves as expected. The report contains no personal data. Changes nothing.",
 	fields: [surveyField, options],
 	calls: Object.keys(CALLS).map(Number),
 	together: oneByOne(({ client, hint }) => async (parameters) => {

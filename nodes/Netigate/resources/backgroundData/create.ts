@@ -14,7 +14,7 @@ const labelType: INodeProperties = {
 		{
 			name: 'Choice',
 			value: 'ORDINAL',
-			description: 'One of an ordered list of options, for filters in reports',
+			description: 'One option from an ordered list, for filters in reports',
 		},
 		{
 			name: 'Text',

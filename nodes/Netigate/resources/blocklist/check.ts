@@ -14,7 +14,8 @@ export const check: Action = {
 	fields: [{ ...contact, description: 'Email address, phone number or login name' }, contactType],
 	calls: [34],
 	together: oneByOne(({ client }) => {
-		// Call 34 is made once per run, even if it fails, because it would fail for each item.
+		// Call 34 is made only once per run, even if it fails, because it would fail for every other item
+		// too.
 		const once = readOnce('kept');
 		return async (parameters) => {
 			const recipient = parameters.recipient();

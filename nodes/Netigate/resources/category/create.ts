@@ -7,7 +7,7 @@ export const create: Action = {
 	operation: 'create',
 	name: 'Create',
 	action: 'Create category',
-	description: 'Adds a category for surveys to the account',
+	description: 'Adds a survey category to the account',
 	fields: [nameOf('category', 'Events')],
 	calls: [22, 24],
 	call: {

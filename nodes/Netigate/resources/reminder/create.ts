@@ -62,8 +62,8 @@ export const create: Action = {
 			const { DispatchType, SendDate } = (sendout as Partial<Sendout> | null)?.Primary ?? {};
 			return reminderBody(givenIn(parameters), { type: DispatchType ?? '', sendDate: SendDate });
 		},
-		// Earlier reminders are read from this list, not from the sendout. Otherwise, an old one might be
-		// mistaken for the new one.
+		// Existing reminders are read from the list of reminders (call 18), not from the sendout. Otherwise,
+		// an old reminder might be mistaken for the new one.
 		creates: ({ path, body }) => reminderCreation(path, body as NewReminder),
 		hint: (parameters) => missingLinkHint(parameters.optionalText('message')),
 	},

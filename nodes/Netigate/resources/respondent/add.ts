@@ -28,7 +28,7 @@ const backgroundData: INodeProperties = {
 			supportAutoMap: true,
 			fieldWords: { singular: 'label', plural: 'labels' },
 			valuesLabel: 'Background Data',
-			// n8n's error would appear in red even before a sendout is chosen. A notice says what to do instead.
+			// n8n's error would appear in red even before a sendout is chosen, so a notice says what to do.
 			hideNoDataError: true,
 		},
 	},
@@ -50,7 +50,7 @@ const existing: INodeProperties = {
 			name: 'Invite Again When the Quarantine Allows',
 			value: 'whenAllowed',
 			description:
-				"Invite people again if the quarantine's ledger knows their last invitation and the rules allow another one",
+				"Invite people again if the quarantine's ledger contains their last invitation and the rules allow another one",
 		},
 		{
 			name: 'Never Invite Again',
@@ -73,7 +73,7 @@ const options: INodeProperties = {
 			type: 'boolean',
 			default: true,
 			description:
-				'Whether to activate the sendout once all contacts are added. Otherwise no one is invited until someone activates it.',
+				'Whether to activate the sendout once all contacts are added. Otherwise, no one is invited until the sendout is activated.',
 		},
 		batchSize,
 		duplicatesInInput,
@@ -82,13 +82,13 @@ const options: INodeProperties = {
 			name: 'output',
 			type: 'options',
 			default: 'netigate',
-			description: 'Which fields to include in the output',
+			description: 'The fields to include in the output',
 			options: [
 				{
 					name: 'Netigate and Item Fields',
 					value: 'both',
 					description:
-						"Also include the item's own fields, e.g. the first name for an email you send yourself. Fields with the same name as Netigate's are inside the field 'item'.",
+						"Also include the item's own fields, e.g. the first name for an email you send yourself. Item fields that have the same name as one of Netigate's are nested in the field 'item'.",
 				},
 				{
 					name: 'Netigate Only',

@@ -12,7 +12,7 @@ import {
 } from '../../../shared/quarantine/fields/options';
 import { groupField, rules } from '../../../shared/quarantine/fields/rules';
 
-/** The quarantine node's settings that make sense if reserving, sending and confirming are one step. */
+/** The quarantine node's settings that make sense when reserving, sending and confirming happen in one step. */
 export const quarantine: INodeProperties = {
 	displayName: 'Quarantine',
 	name: 'quarantine',
@@ -20,20 +20,20 @@ export const quarantine: INodeProperties = {
 	placeholder: 'Add Quarantine Setting',
 	default: {},
 	description:
-		"Keeps people from being asked too often. Any setting turns the quarantine on: people are invited only if the rules allow it, and are remembered. Without 'Rules', each person is invited at most once in 30 days for this survey.",
-	// Tools can't access the ledger in n8n.
+		"Keeps people from being asked too often. Adding any setting turns the quarantine on: people are invited only if the rules allow it, and their invitations are recorded. Without 'Rules', each person is invited at most once in 30 days for this survey.",
+	// As a tool, the node can't access the ledger in n8n.
 	displayOptions: { hide: { '@tool': [true] } },
 	options: [
 		exempt,
 		groupField(
 			'Group',
-			'The group this survey belongs to, for rules that count across a group of surveys',
+			'The group this survey belongs to, for rules that apply to a group of surveys',
 		),
 		hashSecret,
 		{
 			...holdMinutes,
 			description:
-				"If n8n crashes while sending, people who weren't confirmed may be asked again after this number of minutes. Choose a time longer than sending takes. With 0, those people count as invited, so no one is asked twice.",
+				"If n8n crashes while sending, people who weren't confirmed may be asked again after this number of minutes. Enter more minutes than sending takes. Enter 0 to count those people as invited, so that no one is asked twice.",
 		},
 		foldPlusAddress,
 		keepDays,

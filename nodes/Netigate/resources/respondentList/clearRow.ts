@@ -8,7 +8,7 @@ function chosen(parameters: Parameters): number[] {
 	const ids = parameters.ids('labelIds');
 	if (ids.length > 0) return ids;
 	throw new InputError(
-		'No labels are chosen, so there is nothing to clear',
+		'No labels are chosen, so no cells can be cleared',
 		'Choose the labels whose cells should be cleared. Get Labels lists them all.',
 	);
 }
@@ -18,7 +18,7 @@ export const clearRow: Action = {
 	name: 'Clear Row',
 	action: 'Clear respondent list row',
 	description:
-		"Empties a person's cells in a respondent list. The row itself stays, because Netigate can't delete rows.",
+		"Empties a person's cells in a respondent list. The row itself remains, because Netigate can't delete rows.",
 	fields: [listId, rowId, { ...labelIds, required: true }],
 	call: {
 		number: 33,

@@ -7,7 +7,7 @@ export const getRow: Action = {
 	operation: 'getRow',
 	name: 'Get Row',
 	action: 'Get respondent list row',
-	description: 'Reads the cells of one person in a respondent list',
+	description: "Reads one person's cells in a respondent list",
 	fields: [
 		listId,
 		rowId,

@@ -7,7 +7,7 @@ import type { Row } from '../../../shared/netigate/types';
 import type { Call } from '../../action';
 import type { Parameters } from '../../../shared/n8n/parameters';
 
-/** The path of call 29, which every row action reads first. */
+/** The path of call 29, which every row action makes first. */
 export const LABELS = '/bgdata/bgdocuments/{listId}/labels';
 
 export const rowId: INodeProperties = {
@@ -17,7 +17,8 @@ export const rowId: INodeProperties = {
 	default: '',
 	required: true,
 	placeholder: 'e.g. 61001',
-	description: "The row's RespondentId from Add Row. Netigate can't list the rows of a list.",
+	description:
+		"The RespondentId that Add Row returned for this row. Netigate can't list the rows of a list.",
 };
 
 export const cells: INodeProperties = {
@@ -36,7 +37,7 @@ export const cells: INodeProperties = {
 			supportAutoMap: true,
 			fieldWords: { singular: 'label', plural: 'labels' },
 			valuesLabel: 'Cells',
-			// n8n's error would appear in red even before a list is chosen. A notice says what to do instead.
+			// n8n's error would appear in red even before a list is chosen, so a notice says what to do.
 			hideNoDataError: true,
 		},
 	},
@@ -52,21 +53,21 @@ export const labelIds: INodeProperties = {
 	},
 	default: [],
 	description:
-		'The cells of the row. Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
+		'The labels of the cells to read or clear. Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
 };
 
-/** The row's cells as they are sent. @throws InputError as `dictionaryOf` does */
+/** The row's cells in the format that Netigate expects. @throws InputError as `dictionaryOf` does */
 export function cellData(parameters: Parameters, labels: unknown): Pair[] {
 	return dictionaryOf(parameters.mapping('cells'), parameters.item, labelsIn(labels));
 }
 
-/** A hint if none of the item's fields matches a label of the list. */
+/** A hint if none of the item's fields matches a label in the list. */
 export const cellHint: NonNullable<Call['hint']> = (parameters, labels) =>
 	unmatchedHint(parameters.mapping('cells'), [parameters.item], labelsIn(labels));
 
 /**
- * Adds `values` to a row, keyed by label name (calls 30 to 32). If a name is repeated, its id is added: `City
- * (4805)`.
+ * Adds `values` to a row, keyed by label name (calls 30 to 32). If a name was already used, the label's ID is
+ * appended: `City (4805)`.
  * @param labels the response to call 29
  */
 export function withValues(row: Row, labels: unknown) {
@@ -92,7 +93,7 @@ export const rowOutput: NonNullable<Call['output']> = (answer, _, labels) => {
 	if (typeof row !== 'object' || row === null) {
 		throw new NetigateError("Netigate's response doesn't contain the row", {
 			outcome: 'unknown',
-			advice: 'Look in the respondent list in Netigate before you run this item again.',
+			advice: 'Check the respondent list in Netigate before you run this item again.',
 		});
 	}
 	return withValues(row, labels) as unknown as IDataObject;

@@ -8,7 +8,7 @@ import { syncLists } from '../../../shared/listSync/sync';
 
 const memoryNotice: INodeProperties = {
 	displayName:
-		"Netigate can't list the rows of a list, so this node can sync only rows it wrote itself. Start with an empty list. People already in it would be added again, so the first run stops and asks.",
+		"Netigate can't list the rows of a list, so this node can sync only rows it wrote itself. Start with an empty list, because people already in it would be added again. If the first run would add many people, it stops and reports how many.",
 	name: 'memoryNotice',
 	type: 'notice',
 	default: '',
@@ -19,18 +19,18 @@ const missing: INodeProperties = {
 	name: 'missing',
 	type: 'options',
 	default: 'report',
-	description: 'What to do with people this node added who are no longer in the input',
+	description: 'What to do with people who were added by this node but are no longer in the input',
 	options: [
 		{
 			name: 'Clear',
 			value: 'clear',
 			description:
-				"Empty all cells in their rows. The rows stay, because Netigate can't delete them.",
+				"Empty all cells in their rows. The rows remain, because Netigate can't delete them.",
 		},
 		{
 			name: 'Report',
 			value: 'report',
-			description: 'Output them as missing and leave their rows alone',
+			description: 'Output them as missing and leave their rows unchanged',
 		},
 	],
 };
@@ -48,12 +48,12 @@ const options = optionsWith([
 				name: 'Add',
 				value: 'add',
 				description:
-					'Add them. Use this for one run only, after checking Netigate. People already in the list would be added twice.',
+					'Add them. Use this for one run only, after checking the list in Netigate. People already in the list would be added twice.',
 			},
 			{
 				name: 'Stop and Ask',
 				value: 'stop',
-				description: 'Send nothing and report how many would be added',
+				description: 'Send nothing and report how many people would be added',
 			},
 		],
 	},
@@ -64,7 +64,7 @@ const options = optionsWith([
 		typeOptions: { password: true },
 		default: '',
 		description:
-			'The key for hashing contacts and cells in the list memory. Leave empty to use the ID of this n8n instance. Needed only if you move the memory to another n8n instance.',
+			'The key for hashing contacts and cells in the list memory. Leave empty to use the ID of this n8n instance. Needed only if you move the list memory to another n8n instance.',
 	},
 	{
 		displayName: 'Max Missing Share (Percent)',
@@ -73,7 +73,7 @@ const options = optionsWith([
 		typeOptions: { minValue: 0, maxValue: 100 },
 		default: 20,
 		description:
-			"The largest share of rows whose cells a run may empty. A run that would exceed it sends nothing, so a directory that returns no one can't empty the list.",
+			"The largest share of rows whose cells a run may empty. A run that would exceed this share sends nothing, so that an empty directory can't empty the whole list.",
 	},
 	{
 		displayName: 'Store Contact',
@@ -95,12 +95,12 @@ const options = optionsWith([
 				name: 'Add Again',
 				value: 'addAgain',
 				description:
-					'Use this only after checking Netigate. People already in the list would be added twice.',
+					'Use this only after checking the list in Netigate. People already in the list would be added twice.',
 			},
 			{
 				name: 'Report',
 				value: 'report',
-				description: 'Output it as unknown and leave it alone',
+				description: 'Output the contact as unknown and send nothing',
 			},
 		],
 	},
@@ -120,13 +120,13 @@ export const sync: Action = {
 		{
 			...cells,
 			description:
-				'The values of the row. If a mapped value is empty, the cell is emptied if this node wrote it.',
+				'The values of the row. If a mapped value is empty, a cell that this node wrote is emptied.',
 		},
 		missing,
 		options,
 	],
 	calls: [29, 31, 32, 33],
 	together: syncLists,
-	// A tool can't use data tables, and a single person isn't a directory.
+	// As a tool, the node can't use data tables. A tool call also passes a single person, not a directory.
 	hiddenFromAgents: true,
 };

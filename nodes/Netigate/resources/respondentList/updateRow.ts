@@ -8,7 +8,7 @@ export const updateRow: Action = {
 	name: 'Update Row',
 	action: 'Update respondent list row',
 	description:
-		"Changes a person's cells in a respondent list. Cells you don't map stay unchanged. To empty cells, use Clear Row.",
+		"Changes a person's cells in a respondent list. Cells you don't map remain unchanged. To empty cells, use Clear Row.",
 	fields: [listId, rowId, cells],
 	calls: [29, 31],
 	call: {

@@ -13,7 +13,7 @@ export const get: Action = {
 	operation: 'get',
 	name: 'Get',
 	action: 'Get result',
-	description: 'Reads everything one person answered in a survey',
+	description: "Reads all of one person's answers in a survey",
 	fields: [surveyId, answerSetId, simplify, resultOptions],
 	calls: [2, 4, 7, 10, 15, 20, 30],
 	together: resultsByItem(async ({ parameters, client, reader }) => {

@@ -17,7 +17,7 @@ export const getAnswer: Action = {
 	operation: 'getAnswer',
 	name: 'Get Answer',
 	action: 'Get answer to question',
-	description: 'Reads what one person answered to one question',
+	description: "Reads one person's answer to one question",
 	fields: [surveyId, answerSetId, questionItemId],
 	call: {
 		number: 9,

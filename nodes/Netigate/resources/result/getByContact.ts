@@ -23,7 +23,7 @@ const latestOnly: INodeProperties = {
 	description: "Whether to return only this person's latest answers",
 };
 
-/** The answer set that was changed last. @throws NetigateError if the dates can't be read */
+/** The most recently changed answer set. @throws NetigateError if the dates can't be read */
 function latestOf(sets: readonly AnswerSet[]): AnswerSet[] {
 	if (sets.length < 2 || sets.every(({ Updated }) => isDate(Updated))) return sets.slice(-1);
 	throw new NetigateError("Couldn't determine the latest result, because the dates can't be read", {
@@ -32,7 +32,10 @@ function latestOf(sets: readonly AnswerSet[]): AnswerSet[] {
 	});
 }
 
-/** Sorts the oldest change first. Sets that were changed in the same second are sorted by creation date. */
+/**
+ * Sorts answer sets by their last change, oldest first. Sets last changed in the same second are sorted by
+ * creation date.
+ */
 function byAge(a: AnswerSet, b: AnswerSet): number {
 	const order = (x: string, y: string) => (x < y ? -1 : x > y ? 1 : 0);
 	return (
@@ -63,7 +66,7 @@ export const getByContact: Action = {
 	operation: 'getByContact',
 	name: 'Get by Contact',
 	action: 'Get results by contact',
-	description: 'Reads what the person with this email address or phone number answered',
+	description: 'Reads the answers of the person with this email address or phone number',
 	fields: [surveyId, contact, latestOnly, simplify, resultOptions],
 	calls: [2, 4, 7, 8, 10, 15, 20, 30],
 	together: resultsByItem(resultsOfContact),

@@ -64,7 +64,7 @@ export const getMany: Action = {
 	operation: 'getMany',
 	name: 'Get Many',
 	action: 'Get many results',
-	description: 'Reads what people answered in a survey, one item per person',
+	description: "Reads people's answers in a survey, one item per person",
 	fields: [surveyId, includeAnswers, ...returnAllAndLimit, filters, simplify, pagedResultOptions],
 	calls: [2, 4, 5, 6, 7, 10, 15, 20, 30],
 	together: resultsByItem(manyResults),

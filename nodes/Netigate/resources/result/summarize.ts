@@ -22,7 +22,7 @@ const groupBy: INodeProperties = {
 	default: '',
 	placeholder: 'e.g. Region',
 	description:
-		'Name of the background label to compare by, such as trainer, region or product. Takes one more request per invited person.',
+		'Name of the background data label to compare groups by, such as trainer, region or product. Takes one more request per invited person.',
 };
 
 const options = optionsWith([
@@ -44,7 +44,8 @@ async function summarized({ parameters, client, reader, hint }: ResultItem): Pro
 	const filter = filterOf(parameters);
 	const { from = null, to = null } = filter as { from?: string; to?: string };
 	const sendoutIds = parameters.collection('filters').ids('sendoutIds');
-	// A model omits the parameter by passing an empty value. In a workflow, an empty expression is an error.
+	// An AI model omits this parameter by passing an empty value. In a workflow, an expression without a
+	// value is an error.
 	const label = isTool(parameters.node)
 		? parameters.optionalText('groupBy')
 		: parameters.resolvedText('groupBy');
@@ -81,7 +82,7 @@ export const summarize: Action = {
 	name: 'Summarize',
 	action: 'Summarize survey results',
 	description:
-		'Counts how many people were invited, how many answered, and what they answered to each question. Returns one item for a report.',
+		'Counts the people invited, the people who answered, and the answers to each question. Returns one item, for use in a report.',
 	fields: [surveyId, filters, groupBy, options],
 	calls: [2, 4, 5, 6, 7, 10, 15, 20, 30],
 	together: resultsByItem(summarized),

@@ -4,7 +4,7 @@ import { isRecord } from '../../../shared/netigate/members';
 import { sendoutId, surveyId } from '../../../shared/n8n/locators';
 import type { Parameters } from '../../../shared/n8n/parameters';
 
-/** The sendout that call 13 and presumably call 14 return, or its ids if the response is empty. */
+/** The sendout as returned by call 13 (and presumably call 14), or only its IDs if the response is empty. */
 export function switchedSendout(response: unknown, parameters: Parameters): IDataObject {
 	return isRecord(response)
 		? (response as IDataObject)

@@ -29,7 +29,8 @@ const mode: INodeProperties = {
 		{
 			name: 'One Sendout for All',
 			value: 'oneForAll',
-			description: 'All items in a run share one sendout with the name and dates of the first item',
+			description:
+				'All items in a run share one sendout, which has the name and dates of the first item',
 		},
 		{
 			name: 'One Sendout per Item',
@@ -42,7 +43,7 @@ const mode: INodeProperties = {
 const name: INodeProperties = {
 	...nameOf('sendout', 'Sales call {{ $json.dealId }}'),
 	description:
-		'Name of the sendout in Netigate. Give each case its own name, e.g. using the deal number, so that "Existing Sendouts: Skip" works.',
+		'Name of the sendout in Netigate. Use a separate name for each occasion, e.g. by including the deal number, so that "Existing Sendouts: Skip" works.',
 };
 
 const labels: INodeProperties = {
@@ -73,8 +74,12 @@ const labels: INodeProperties = {
 					type: 'options',
 					default: 'TEXT',
 					options: [
-						{ name: 'Choice', value: 'ORDINAL', description: 'For filters in reports' },
-						{ name: 'Text', value: 'TEXT', description: 'Free text, unique to a person' },
+						{
+							name: 'Choice',
+							value: 'ORDINAL',
+							description: 'One of several options, for filters in reports',
+						},
+						{ name: 'Text', value: 'TEXT', description: 'Free text, different for each person' },
 					],
 				},
 				{
@@ -97,7 +102,7 @@ const reminders: INodeProperties = {
 	placeholder: 'Add Reminder',
 	default: {},
 	description:
-		"Messages after the invitation, by default to people who haven't completed the survey",
+		"Messages sent after the invitation, by default to people who haven't completed the survey",
 	options: [
 		{
 			displayName: 'Reminder',
@@ -157,7 +162,7 @@ const options: INodeProperties = {
 			type: 'boolean',
 			default: false,
 			description:
-				'Whether to accept a message that contains nothing like the survey link or its placeholder. Without the link, no one can answer.',
+				"Whether to accept a message that doesn't seem to contain the survey link or its placeholder. Without the link, no one can answer.",
 		},
 		batchSize,
 		duplicatesInInput,
@@ -173,7 +178,7 @@ const options: INodeProperties = {
 					name: 'Skip',
 					value: 'skip',
 					description:
-						"Don't invite anyone twice, even if a run is repeated. Only people who aren't in one yet get a new sendout.",
+						"Don't invite anyone twice, even if a run is repeated. Only people who aren't in such a sendout yet get a new one.",
 				},
 			],
 		},
@@ -186,7 +191,7 @@ export const launch: Action = {
 	name: 'Launch',
 	action: 'Launch new sendout with reminders',
 	description:
-		'Creates a sendout with background data, respondents and reminders. Activates it last, so that nothing goes out half-finished.',
+		'Creates a sendout with background data, respondents and reminders. Activates the sendout last, so that nothing is sent before everything is ready.',
 	fields: [
 		surveyId,
 		mode,

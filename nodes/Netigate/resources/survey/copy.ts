@@ -18,26 +18,26 @@ const additionalFields: INodeProperties = {
 			name: 'active',
 			type: 'boolean',
 			default: true,
-			description: 'Whether the copy is active. If omitted, the same as the original.',
+			description: 'Whether the copy is active. By default, it is active if the original is.',
 		},
 		{
 			...categoryId,
 			required: false,
-			description: 'Category of the copy. If omitted, none.',
+			description: 'Category of the copy. By default, it has none.',
 		},
 		{
 			displayName: 'Copy Answers',
 			name: 'copyAnswers',
 			type: 'boolean',
 			default: false,
-			description: 'Whether to copy the answers too',
+			description: 'Whether to copy the answers as well',
 		},
 		{
 			displayName: 'Copy Logic',
 			name: 'copyLogic',
 			type: 'boolean',
 			default: true,
-			description: 'Whether to copy the logic too',
+			description: 'Whether to copy the logic as well',
 		},
 		{
 			displayName: 'Description',
@@ -45,29 +45,29 @@ const additionalFields: INodeProperties = {
 			type: 'string',
 			typeOptions: { rows: 3 },
 			default: '',
-			description: "Description of the copy. If omitted, the original's description.",
+			description: "Description of the copy. By default, the original's description is used.",
 		},
 		{
 			displayName: 'End Date',
 			name: 'endDate',
 			type: 'dateTime',
 			default: '',
-			description: 'When the copy ends. If omitted, 14 days from now.',
+			description: 'When the copy ends. By default, it ends 14 days from now.',
 		},
 		{
 			displayName: 'Name',
 			name: 'name',
 			type: 'string',
 			default: '',
-			description: "Name of the copy. If omitted, the original's name.",
+			description: "Name of the copy. By default, the original's name is used.",
 		},
-		sendoutIds('Sendouts to copy too'),
+		sendoutIds('Sendouts to copy as well'),
 		{
 			displayName: 'Start Date',
 			name: 'startDate',
 			type: 'dateTime',
 			default: '',
-			description: 'When the copy starts. If omitted, now.',
+			description: 'When the copy starts. By default, it starts now.',
 		},
 	],
 };
@@ -75,7 +75,7 @@ const additionalFields: INodeProperties = {
 const nameOf = (parameters: Parameters) =>
 	parameters.collection('additionalFields').optionalText('name');
 
-/** Call 3 expects booleans as True and False. Netigate has defaults for omitted parameters. */
+/** Call 3 expects booleans as True and False. Netigate uses defaults for omitted parameters. */
 function query(parameters: Parameters): IDataObject {
 	const given = parameters.collection('additionalFields');
 	const flag = (name: string) =>
@@ -108,7 +108,7 @@ export const copy: Action = {
 		method: 'GET',
 		path: '/surveys/{surveyId}/copy',
 		query,
-		// If no name is given, the copy has the original's name.
+		// If no name is given, the copy has the original's name, which is read first.
 		readFirst: (parameters) => (nameOf(parameters) === '' ? '/surveys/{surveyId}' : undefined),
 		creates: (_, parameters, survey): Creation<Survey> => {
 			const name = nameOf(parameters) || ((survey as Survey | null)?.Name ?? '');
