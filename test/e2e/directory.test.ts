@@ -118,7 +118,7 @@ describe('workflows/directory-to-respondent-list.json', () => {
 		expect(writes()).toEqual([]);
 		expect(company.got('text')).toEqual([
 			expect.stringMatching(
-				/^Respondent list: 6 failed\n• 6 people: Nothing was sent: this is the first remembered run [^\n]*$/,
+				/^Respondent list: 6 failed\n• 6 people: Nothing was sent: this is the first recorded run [^\n]*$/,
 			),
 		]);
 	});

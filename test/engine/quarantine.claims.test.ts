@@ -50,7 +50,12 @@ test.each(['dataTable', 'workflow'])(
 test.each([
 	['the rule', { scope: 'group', group: 'NPS' }, '', undefined],
 	['the item', { scope: 'group' }, 'NPS', undefined],
-	['no one', { scope: 'group' }, '', 'A rule counts contacts of a group, but there is no group'],
+	[
+		'no one',
+		{ scope: 'group' },
+		'',
+		'A rule counts contacts for a group, but no group is specified',
+	],
 	['no one, with spaces', { scope: 'group' }, '  ', 'there is no group'],
 ])('a rule about a group whose name comes from %s', async (_, rule, group, told) => {
 	const parameters = {

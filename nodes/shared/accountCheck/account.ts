@@ -13,7 +13,7 @@ type Ids = Record<string, number>;
 
 export const FAR_AHEAD = '2999-01-01T00:00:00Z';
 
-/** What was found out about a question, without account data. A string explains why nothing was found out. */
+/** The answer to an open question, without account data. A string explains why there is no answer. */
 export type Shown =
 	| string
 	| {
@@ -109,7 +109,7 @@ export class Account {
 	/** Makes a read-only call and records its response. @throws NetigateError only if the run was canceled */
 	async read(number: CallNumber, ids: Ids = {}, query?: Query): Promise<Reading> {
 		let reading = await this.probe(number, ids, query);
-		// Connections sometimes fail, so only a second failure counts.
+		// Connections sometimes fail, so try a second time before reporting a failure.
 		if (reading.failure?.outcome === 'unknown') reading = await this.probe(number, ids, query);
 		this.record(number, ids, reading);
 		return reading;
@@ -149,7 +149,7 @@ export class Account {
 		return await this.probe(number, { surveyId: this.surveyId! }, query);
 	}
 
-	/** Makes a call that may be refused, without recording the response. */
+	/** Makes a call that Netigate might refuse, without recording the response. */
 	async probe(number: CallNumber, ids: Ids, query?: Query, repeatable = false): Promise<Reading> {
 		const path = CALLS[number][0].replace(/\{(\w+)\}/g, (_, name: string) => String(ids[name]));
 		let last: HttpAnswer | undefined;

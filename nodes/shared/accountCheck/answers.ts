@@ -33,7 +33,7 @@ async function countOn(account: Account, page: number, pagesize: number): Promis
 }
 
 /**
- * The actual number of answer sets per page if Netigate shortens pages. If it does, the page after the
+ * If Netigate shortens pages, the actual number of answer sets per page. In that case, the page after the
  * expected last page isn't empty.
  */
 async function cutTo(account: Account, size: number): Promise<number | undefined> {
@@ -131,7 +131,7 @@ async function lists(account: Account, listed: AnswerSet, query: Query) {
 	if (failure) return undefined;
 	const sets = recordsIn<AnswerSet>(value);
 	const found = sets.find(({ AnswerSetId }) => AnswerSetId === listed.AnswerSetId);
-	// The person may have continued in the meantime.
+	// The person may have continued answering in the meantime.
 	return found && found.Updated !== listed.Updated ? undefined : found !== undefined;
 }
 
@@ -157,7 +157,10 @@ export async function dateBounds(account: Account): Promise<Shown> {
 	return { answer, seen: words.map((word) => word.join(' ')).join(', ') };
 }
 
-/** Of the answer sets changed after they were started, the one changed last, and a date just before that change. */
+/**
+ * The most recently changed answer set (of those changed after they were started), and a date just before that
+ * change.
+ */
 function changedLater(account: Account): { set: AnswerSet; updated: string } | undefined {
 	const later = dated(account).filter(
 		({ Created, Updated }) => Date.parse(Updated) - Date.parse(Created) >= 2000,
@@ -170,7 +173,7 @@ function changedLater(account: Account): { set: AnswerSet; updated: string } | u
 const BY_CHANGE = { answer: 'changed', seen: 'Answers changed since that date are found' };
 const BY_CREATION = {
 	answer: 'created',
-	seen: "Answers changed since that date, but started before it, aren't found",
+	seen: "Answers that were started before that date but changed since then aren't found",
 };
 
 export async function updatedWithoutData(account: Account): Promise<Shown> {
@@ -214,7 +217,7 @@ export function answerOrder(account: Account): Shown {
 
 const NO_SUCH_ANSWERS = 'No answers to this type of question were read';
 
-/** For each question item of this type, the records of each answer set. */
+/** The records in each answer set for each question item of this type. */
 function answersTo(account: Account, type: string) {
 	const sets = fullSets(account);
 	const questions = account.records<Question>(4);
@@ -232,7 +235,7 @@ function answersTo(account: Account, type: string) {
 		.filter(({ answers }) => answers.length > 0);
 }
 
-/** Either of them may contain markup. */
+/** Compares two texts, either of which may contain markup. */
 const sameText = (a: unknown, b: unknown) => readableText(a) === readableText(b);
 
 export function checkboxTitle(account: Account): Shown {
@@ -266,6 +269,6 @@ export function matrixAnswers(account: Account): Shown {
 		asExpected,
 		meaning: 'take care',
 		whatToDo:
-			'Before you rely on results of matrix questions, compare one with what Netigate shows.',
+			'Before you rely on results from matrix questions, compare one of them with what Netigate shows.',
 	};
 }

@@ -102,18 +102,21 @@ function caseOf(name: string, member: string): string {
 /** A difference, e.g. `Survey.Category: null`. */
 interface Counted {
 	count: number;
-	/** `count` is out of the visits to this place. */
+	/** Where `count` applies: the difference was found in `count` of the visits to this member. */
 	of: string;
 	expected: string;
 	meaning: Meaning;
-	/** Whether this is only a new member or a different letter case. These are reported once for all calls. */
+	/**
+	 * Whether this is only a new member or a different letter case. Such differences are reported once for all
+	 * calls.
+	 */
 	harmless: boolean;
 }
 
 /** Compares responses with the contract and counts the differences. */
 export class Comparison {
 	private readonly counted = new Map<string, Counted>();
-	/** The number of visits to each place, e.g. to `Survey.Category`. */
+	/** How many times each member was visited, e.g. `Survey.Category`. */
 	private readonly visits = new Map<string, number>();
 	/** Undocumented letter cases in names: `camelCase`, `upperCase` or `other`. */
 	readonly otherCases = new Set<string>();

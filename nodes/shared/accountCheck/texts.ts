@@ -24,7 +24,7 @@ export const fullSets = (account: Account): AnswerSet[] => [
 const alternativesOf = ({ Rows, Columns }: QuestionItem) =>
 	[Rows, Columns].flatMap((list) => recordsIn<QuestionItemAlternative>(list));
 
-/** Netigate's texts by where they are, without anything that a respondent typed. */
+/** Netigate's texts, grouped by where they appear, without anything that a respondent typed. */
 function textsOf(account: Account): Record<string, unknown[]> {
 	const questions = account.records<Question>(4);
 	const items = questions.flatMap(({ QuestionItems }) => recordsIn<QuestionItem>(QuestionItems));

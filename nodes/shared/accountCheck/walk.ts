@@ -115,13 +115,13 @@ const finding = (call: CallNumber, about: string, expected: string, seen: string
 	milliseconds: null as number | null,
 });
 
-/** Calls that invitations or results need. */
+/** Calls that are required for invitations or results. */
 const NEEDED = new Set<CallNumber>([1, 4, 5, 6, 7, 10, 11, 15, 20]);
 
 const ADVICE: Record<Meaning, string | null> = {
 	nothing: null,
 	'take care':
-		'Test workflows that use this call with test data first, and please report this finding.',
+		'If a workflow uses this call, try it with test data first, and please report this finding.',
 	stop: "Don't rely on actions that use this call, and please report this finding.",
 };
 

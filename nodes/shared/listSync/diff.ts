@@ -11,7 +11,7 @@ export interface DirectoryPerson {
 }
 
 /**
- * What is remembered about a person's row in the list.
+ * What the list memory contains about a person's row.
  * - `there`: the row exists, with these cells
  * - `cleared`: the row exists, but all of its cells were emptied
  * - `unknown`: the row was being added when the response was lost or the run ended
@@ -53,7 +53,7 @@ export interface Plan {
 	uncertainMissing: Known[];
 	/** Rows of people in the directory. Netigate may have returned the same row for someone else too. */
 	inUse: Set<number>;
-	/** Whether any of the rows may belong to someone in the directory. */
+	/** Whether every row could belong to someone in the directory, so that none can be cleared. */
 	anyInUse: boolean;
 }
 
@@ -61,7 +61,7 @@ export interface Plan {
 export type HashOf = (person: DirectoryPerson, labelId: string, value: string) => string;
 
 interface DiffOptions {
-	/** The labels in the directory. Cells of all other labels are left alone. */
+	/** The labels in the directory. Cells for all other labels are left unchanged. */
 	columns: ReadonlySet<string>;
 	hashOf: HashOf;
 	/** The key of each item in the directory, including items that can't be used. */
@@ -71,8 +71,8 @@ interface DiffOptions {
 }
 
 /**
- * Compares the directory with what is remembered about the list. If a contact appears several times, its first
- * item counts. Later items only fill in blank values.
+ * Compares the directory with the list memory. If several items have the same contact, the first one is used,
+ * and later ones only fill in its blank values.
  */
 export function diffList(
 	directory: readonly DirectoryPerson[],
@@ -110,7 +110,7 @@ export function diffList(
 		if (plan.inUse.has(respondentId)) shared.add(respondentId);
 		plan.inUse.add(respondentId);
 	}
-	// An item that can't be used may hold the values that the person's other items lack.
+	// An item that can't be used may contain values that are missing from the person's other items.
 	const [used, items] = [directory.map(({ key }) => key), options.present].map(countBy<string>);
 	const isPartial = (key: string) => (items.get(key) ?? 0) > used.get(key)!;
 	for (const person of merged.values()) {
@@ -145,7 +145,7 @@ function changeOf(person: DirectoryPerson, known: Known, { columns, hashOf }: Di
 	return { person, known, write, empty };
 }
 
-/** How many of the rows that have cells would lose at least one. */
+/** How many of the rows with values would lose at least one value. */
 export interface Loss {
 	rows: number;
 	of: number;
@@ -169,17 +169,17 @@ const NEARLY_ALL = 0.9;
 
 /** A directory in which hardly anyone is recognized. */
 export interface Strangers {
-	/** The number of people to add who aren't remembered. */
+	/** The number of people to add who aren't in the list memory. */
 	people: number;
 	of: number;
-	/** The number of remembered people, not counting those whose rows were already cleared. */
+	/** The number of people in the list memory, not counting those whose rows were already cleared. */
 	remembered: number;
 }
 
 /**
  * Detects a run that would add nearly the whole directory because the memory is new or lost, or because
- * contacts come from a different field. Undefined if enough people are recognized or if most remembered
- * people are in the directory. In the latter case, the others are new, or an earlier first run was
+ * contacts come from a different field. Undefined if enough people are recognized or if most people in the
+ * memory are in the directory. In the latter case, the people to add are new, or an earlier first run was
  * interrupted.
  */
 export function strangersOf(plan: Plan, known: ReadonlyMap<string, Known>): Strangers | undefined {

@@ -27,7 +27,7 @@ export const lostAdd = (contact: string, message: string, status?: number) =>
 
 export const rowGone = (respondentId: number, { message, status }: NetigateError) =>
 	refused(
-		`Row ${respondentId} of this contact is no longer in the respondent list: ${message}`,
+		`This contact's row (${respondentId}) is no longer in the respondent list: ${message}`,
 		'Someone deleted the row in Netigate. The next run adds the contact again unless you remove it from the directory.',
 		status,
 	);
@@ -40,7 +40,7 @@ export const rowTaken = (respondentId: number) =>
 	);
 
 export function notSent(why: Error): NetigateError {
-	const { status, advice = 'Run it again: completed changes are remembered.' } =
+	const { status, advice = 'Run the workflow again. Completed changes are recorded.' } =
 		why as Partial<NetigateError>;
 	return new NetigateError(`Not sent: ${why.message}`, { outcome: 'notDone', status, advice });
 }
@@ -69,11 +69,11 @@ export function nearlyAllNew({ people, of, remembered }: Strangers): RunError {
 		'To add them anyway, set Options > First Run to "Add", run once, and set it back to "Stop and Ask".';
 	return remembered === 0
 		? new RunError(
-				`Nothing was sent: this is the first remembered run for this list, and ${who}`,
+				`Nothing was sent: this is the first recorded run for this list, and ${who}`,
 				`First check the list in Netigate, because anyone already in it would be added a second time. If there was an earlier run, its list memory is lost. Restore the data table "netigate_list_rows" in this project, or empty the list. ${goOn}`,
 			)
 		: new RunError(
-				`Nothing was sent: ${who}, because few or none of them are among the ${remembered} remembered people`,
+				`Nothing was sent: ${who}, because few or none of them are among the ${remembered} people in the list memory`,
 				`Check whether 'Contact' still uses the same field and whether this is the right list. Otherwise, anyone already in it would be added a second time. Sync needs the whole directory in each run. To add only new people, use Add Row. ${goOn}`,
 			);
 }
@@ -94,7 +94,7 @@ export const takenOver = () =>
 	new LedgerError(
 		'failed',
 		'Another run has taken over this respondent list',
-		'This run wrote nothing for two minutes, e.g. because n8n was blocked. What it sent is remembered, and the other run does the rest.',
+		'This run wrote nothing for two minutes, e.g. because n8n was blocked. The changes it sent are recorded, and the other run makes the rest.',
 	);
 
 export const otherKey = (itsKey: string) =>
@@ -123,6 +123,6 @@ function memoryAdvice({ problem, message, advice }: LedgerError): string {
 		: advice;
 }
 
-/** A data table failure, with advice for a memory that must not be lost and is stored nowhere else. */
+/** Adapts a data table error to the list memory, which must not be lost and is stored nowhere else. */
 export const memoryError = (error: LedgerError) =>
 	new LedgerError(error.problem, error.message, memoryAdvice(error));

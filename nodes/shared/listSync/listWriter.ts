@@ -22,10 +22,10 @@ interface WriterOptions {
 const MOST_LOST_IN_A_ROW = 3;
 
 /**
- * Carries out a plan (calls 31, 32 and 33). Every call is remembered before it is sent, and its result
- * afterward. If the response to a change is lost, the next run repeats the change, which is harmless. If the
- * response to an add is lost, the person becomes `unknown`. Unless the user asks for it, that person isn't
- * added again, because Netigate can't show whether the row exists.
+ * Carries out a plan (calls 31, 32 and 33). Every call is recorded before it is sent, and its result afterward.
+ * If the response to a change is lost, the next run repeats the change, which is harmless. If the response to
+ * an add is lost, the person becomes `unknown`. That person isn't added again unless the user asks for it,
+ * because Netigate can't show whether the row exists.
  */
 export class ListWriter {
 	private stoppedBy: Error | undefined;
@@ -35,10 +35,10 @@ export class ListWriter {
 	/** Rows of people in the directory. A row that Netigate returned for an added person may already have existed. */
 	private inUse = new Set<number>();
 
-	/** The error of an add that failed or was lost. Any row may belong to that person. */
+	/** The error from an add that failed or whose response was lost. Any row could belong to that person. */
 	private failedAdd: Error | undefined;
 
-	/** Adds that have started. All adds start before any row is cleared. */
+	/** Calls that add people and have started. All of them start before any row is cleared. */
 	private readonly adding: Array<Promise<unknown>> = [];
 
 	constructor(
@@ -47,7 +47,10 @@ export class ListWriter {
 		private readonly options: WriterOptions,
 	) {}
 
-	/** Also closes the memory. @returns the result for each person to add or change and for each missing person */
+	/**
+	 * Carries out the plan, then closes the memory.
+	 * @returns the result for each person to add or change and for each missing person
+	 */
 	async carryOut(plan: Plan): Promise<Map<object, Done>> {
 		this.inUse = new Set(plan.inUse);
 		const writes = [
@@ -81,7 +84,7 @@ export class ListWriter {
 		if (this.client.cancelled()) {
 			this.stoppedBy ??= new NetigateError('The execution was canceled', {
 				outcome: 'notDone',
-				advice: 'Run it again: completed changes are remembered, and only the rest is done.',
+				advice: 'Run the workflow again. Completed changes are recorded, so only the rest is done.',
 			});
 		}
 		return this.stoppedBy;
@@ -117,7 +120,7 @@ export class ListWriter {
 		if (affectsAll || this.options.stopAtFailure) this.stoppedBy ??= error;
 	}
 
-	/** @returns the response or a NetigateError. Never throws, because failures are remembered too */
+	/** @returns the response or a NetigateError. Never throws, because failures are recorded too */
 	private async send(request: NetigateRequest): Promise<unknown> {
 		return await this.client.send(request).then(
 			(response) => (response === false ? notDone() : response),

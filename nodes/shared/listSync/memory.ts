@@ -20,7 +20,7 @@ import type { Known } from './diff';
 import { otherKey, listIsBusy, takenOver, unreadableRow } from './errors';
 
 /**
- * Remembers the rows that this node wrote to respondent lists, because Netigate can't list them. The table
+ * Keeps track of the rows that this node wrote to respondent lists, because Netigate can't list them. The table
  * has one row per person and list. `contact` is the contact's hash, and `token` identifies the run that wrote
  * the row.
  */
@@ -28,7 +28,7 @@ export const LIST_TABLE: Table = {
 	name: 'netigate_list_rows',
 	columns: {
 		...CLAIM_COLUMNS,
-		/** The list's ID and its place, see `placeOf`. */
+		/** The list's ID and its server or account (see `placeOf`). */
 		list: 'string',
 		respondentId: 'number',
 		/** `Known.cells` as JSON. */
@@ -50,7 +50,7 @@ export interface Line extends Omit<Known, 'state'> {
 	state: Known['state'] | 'writing' | 'gone';
 }
 
-/** A run that hasn't written for this long is treated as dead. Even if it is alive, no one is added twice. */
+/** A run that hasn't written for this long is treated as dead. Even if it is still alive, no one is added twice. */
 const LEASE_MS = 120_000;
 
 const RUNNING = 'running';
@@ -59,10 +59,10 @@ const leaseEnd = () => isoOf(Date.now() + LEASE_MS);
 
 /** The memory of one list, held by only one run at a time. */
 export class ListMemory {
-	/** By the person's key. */
+	/** What is known about each person, by key. */
 	readonly known = new Map<string, Known>();
 
-	/** ID of each person's last row in the table. */
+	/** The ID of each person's last row in the table. */
 	private readonly idOf = new Map<string, number>();
 
 	private readonly replaced = new Set<number>();
@@ -88,7 +88,7 @@ export class ListMemory {
 		const ofList = where('contact', 'eq', contact);
 		const claims = await store.create(all(ofList));
 		if (claims.some(({ state, until }) => state === RUNNING && String(until) <= now)) {
-			// A run that is renewing its claim right now keeps it.
+			// A run that renews its claim at this moment keeps it.
 			const dead = all(ofList, where('state', 'eq', RUNNING), where('until', 'lte', now));
 			await store.run([{ remove: dead }]);
 		}
@@ -116,8 +116,8 @@ export class ListMemory {
 
 	/** Adds lines and extends the lease. @throws LedgerError, after which nothing more may be sent */
 	async write(lines: readonly Line[]): Promise<void> {
-		// The order matters: a run that takes over removes the claim before it reads. Either the other run
-		// sees these lines, or this run sees that its claim is gone.
+		// Lines must be written before the claim is renewed, because a run that takes over removes the claim
+		// before it reads. Then either that run sees these lines, or this run sees that its claim is gone.
 		const claim = await this.store.run([
 			...this.insertion(lines),
 			{

@@ -16,7 +16,7 @@ interface Carried {
 	done: ReadonlyMap<object, Done>;
 	labels: readonly BackgroundDataLabel[];
 	clearMissing: boolean;
-	/** Whether missing people should be cleared and it is certain who is missing. */
+	/** Whether missing people's rows should be cleared and it is certain who is missing. */
 	clears: boolean;
 	/** The number of items that couldn't be read. */
 	unreadable: number;
@@ -100,17 +100,17 @@ function summary({ plan, done, clearMissing, clears, unreadable }: Carried): str
 	}
 	if (plan.missing.length > 0 && unreadable > 0) {
 		hints.push(
-			`${unreadable === 1 ? '1 item' : `${unreadable} items`} couldn't be read as a contact and may be someone reported as missing, so no row was cleared. Correct the item, or set 'Contact Type' if it is a login name.`,
+			`${unreadable === 1 ? '1 item' : `${unreadable} items`} couldn't be read as a contact and may be someone reported as missing, so no row was cleared. Correct the contact, or set 'Contact Type' if login names are used.`,
 		);
 	} else if (plan.missing.length > 0 && clearMissing && !clears) {
 		hints.push(
-			'No row was cleared, because a contact reported as unknown may have any of the rows.',
+			'No row was cleared, because any row could belong to a contact reported as unknown.',
 		);
 	}
 	const differing = plan.repeated.filter(({ differs }) => differs).length;
 	if (differing > 0) {
 		hints.push(
-			`${contacts(differing)} appeared more than once with different data in the same run. The first item counts.`,
+			`${contacts(differing)} appeared more than once with different data in the same run. The first item is used.`,
 		);
 	}
 	return hints;

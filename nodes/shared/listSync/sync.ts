@@ -35,7 +35,7 @@ function readSettings(parameters: Parameters) {
 	};
 }
 
-/** With the type Automatic: whether a contact read as a login name may be a misspelled address or number. */
+/** Whether a contact that the type Automatic read as a login name could be a misspelled address or number. */
 const mayBeMisspelled = ({ contact, national }: Recipient) =>
 	national === undefined &&
 	/@|^\(?(?:\+|00)[\d\s(]/.test(contact) &&
@@ -130,7 +130,7 @@ async function syncList(
 		key.hash(`${person.key} ${labelId} ${value}`).slice(0, 12);
 	const addUncertain = settings.whenUnknown === 'addAgain';
 	const plan = diffList(people, memory.known, { columns, hashOf, present, addUncertain });
-	// Anyone who seems to be missing may be in an item that can't be read or added.
+	// Someone who seems to be missing could be in an item that can't be read or added.
 	const added = new Set(plan.adds.map((person) => person.key));
 	const notAdded = present.filter((one) => !added.has(one) && !memory.known.has(one));
 	const unreadable = given.unreadable + notAdded.length;

@@ -8,14 +8,14 @@ export type Done =
 	/** Not sent, because the run had to stop first. */
 	| { stoppedBy: Error };
 
-/** The line to remember and the result. If `done` is absent, nothing was sent. */
+/** The line to record and the result. If `done` is absent, nothing was sent. */
 interface Sent {
 	of: object;
 	line: Line;
 	done?: Done;
 }
 
-/** A change to the list. `mark` is remembered before the change is sent, and the line from `send` afterward. */
+/** A change to the list. `mark` is recorded before the change is sent, and the line from `send` afterward. */
 export interface Task<Of extends object = object> {
 	of: Of;
 	mark: Line;
@@ -30,9 +30,9 @@ const MOST_AHEAD = 64;
 const LATEST_MS = 1000;
 
 /**
- * Runs tasks. Each is remembered before it is sent, and its result soon afterward. Writing is slow, so marks
- * and results are written in batches. More tasks are marked ahead if sending would otherwise have to wait for
- * writing.
+ * Runs tasks. Each task is marked in the memory before it is sent, and its result is recorded soon afterward.
+ * Writing is slow, so marks and results are written in batches. If sending would otherwise have to wait for
+ * writing, more tasks are marked in advance.
  * @param done receives each result that is written
  * @param stopped once it returns true, no more tasks are marked
  * @returns the results that couldn't be written, and the reason

@@ -45,7 +45,8 @@ export function toHttpOptions(baseUrl: string, request: NetigateRequest): IHttpR
 			Accept: 'application/json',
 			...(request.body ? { 'Content-Type': 'application/json' } : {}),
 		},
-		// Both bodies are text. n8n drops an empty object as a body, and parsing may hide that a response was cut off.
+		// Both the request and the response are text, because n8n drops a body that is an empty object, and
+		// parsing a response could hide that it was cut off.
 		...(request.body ? { body: JSON.stringify(request.body) } : {}),
 		encoding: 'text',
 		returnFullResponse: true,
@@ -140,7 +141,7 @@ function n8nTransport(
 function readRequestOptions(given: ParameterReader) {
 	const [batch] = given.entries('batching', 'batch') as Array<ParameterReader | undefined>;
 	return {
-		// In n8n's own "Batching", a negative number means off, and 0 items per batch means 1.
+		// In n8n's own "Batching" option, a negative number turns batching off, and 0 items per batch means 1.
 		batchSize: batch?.whole('batchSize') ?? -1,
 		batchInterval: batch?.number('batchInterval') ?? 0,
 		allowUnauthorizedCerts: given.flag('allowUnauthorizedCerts'),
@@ -154,7 +155,7 @@ function readRequestOptions(given: ParameterReader) {
 
 type RequestOptions = ReturnType<typeof readRequestOptions>;
 
-/** Reads the options, which are the same for all items of a run. Polls and editor lists have none. */
+/** Reads the options, which are the same for all items in a run. Polls and editor lists have none. */
 function readerFor(context: CallingContext): ParameterReader {
 	if ('getItemIndex' in context) return singleParameters(context, readable);
 	if (!('getInputData' in context)) {

@@ -30,7 +30,7 @@ export function toNodeError(
 			? "Before you run the node again, check in Netigate what was done. Please report this error with the node's input."
 			: undefined;
 	const named = contact === undefined || message.includes(contact) ? '' : ` (${contact})`;
-	// Shown to people, so it starts at 1. n8n's own index, in the error's context, starts at 0.
+	// Item numbers in messages start at 1. n8n's own index in the error's context starts at 0.
 	const place = itemIndex === undefined || advised?.ofRun ? '' : ` [item ${itemIndex + 1}]`;
 	const text = `${message}${named}${place}`;
 	if (failure instanceof NetigateError) {

@@ -27,7 +27,7 @@ export function limitOf(parameters: Parameters): number {
 		: parameters.whole('limit');
 }
 
-/** How to read `contact` if no sendout determines it. */
+/** The type to read `contact` as, if no sendout determines the type. */
 export const contactType: INodeProperties = {
 	displayName: 'Contact Type',
 	name: 'contactType',

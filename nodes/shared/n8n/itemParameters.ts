@@ -79,7 +79,7 @@ function resolverFor(raw: unknown): Resolver {
 	}
 	if (Array.isArray(raw)) return (item) => parts.map(({ resolve }) => resolve(item));
 	return (item) => {
-		// Several times faster than Object.fromEntries or a copy, which matters for 10,000 items.
+		// This is several times faster than Object.fromEntries or a copy, which matters for 10,000 items.
 		const made: Record<string, unknown> = {};
 		for (const { key, resolve } of parts) made[key] = resolve(item);
 		return made;

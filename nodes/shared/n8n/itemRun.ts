@@ -15,7 +15,10 @@ export type ItemOutcome = { json: IDataObject | IDataObject[] } | Failure;
 
 interface BatchItem {
 	parameters: () => Parameters;
-	/** The item's outcome from an earlier attempt at this run, if that attempt finished the item or may have. */
+	/**
+	 * The item's outcome from an earlier attempt at this run, if that attempt finished the item or may have
+	 * finished it.
+	 */
 	earlier?: ItemOutcome;
 	keep?: (outcome: ItemOutcome) => void;
 }
@@ -28,7 +31,10 @@ export interface Batch {
 	testRun?: boolean;
 	/** Shows a hint next to the output. The same message is shown only once. */
 	hint: (message: string) => void;
-	/** See `placeOf`. Without a secret, because it never leaves this process. */
+	/**
+	 * Identifies the server or account (see `placeOf`). It is computed without a secret, because it never leaves this
+	 * process.
+	 */
 	place: string;
 	/** Absent if n8n runs the node as a tool. */
 	n8n?: RunContext;
@@ -38,7 +44,10 @@ type Run = Pick<Batch, 'items' | 'continueOnFail'> & {
 	client: Pick<NetigateClient, 'cancelled'>;
 };
 
-/** Runs an action for all items. Returns their outcomes in order, then outcomes that belong to no item. */
+/**
+ * Runs an action for all items. Returns their outcomes in order, followed by outcomes that don't belong to any
+ * item.
+ */
 export type RunItems = (batch: Batch) => Promise<Array<ItemOutcome | undefined>>;
 
 /** Everything an action needs to open a data table or the ledger. */
@@ -46,7 +55,7 @@ export interface RunContext {
 	context: IExecuteFunctions;
 	/** The host of Netigate's server, e.g. `www.netigate.se`, because ids are only unique per server. */
 	server: string;
-	/** See `placeOf`. Without a Hash Secret, the secret is the ID of the n8n instance. */
+	/** See `placeOf`. Without a Hash Secret, the ID of the n8n instance is the secret. */
 	placeOf: (hashSecret: string) => string;
 }
 
@@ -63,8 +72,9 @@ interface Group {
 }
 
 /**
- * Takes all items of a run through the same steps: read, prepare, send, end. Unless the run continues on failure,
- * one bad item prevents the whole run from sending, and no new request starts after one has failed.
+ * Takes all items in a run through the same steps: read, prepare, send, end. Unless the run continues on
+ * failure, one invalid item keeps the whole run from sending anything, and no new request starts after a
+ * request has failed.
  */
 export class ItemRun {
 	private readonly outcomes: Array<ItemOutcome | undefined>;
@@ -106,7 +116,10 @@ export class ItemRun {
 		this.settle(position, { json: { status: 'skipped', contact, reason, ...more } });
 	}
 
-	/** When the run ends, the item fails or is skipped, depending on the first item with the same contact. */
+	/**
+	 * Marks an item as a duplicate. When the run ends, it fails or is skipped, depending on the first item with
+	 * the same contact.
+	 */
 	markDuplicate(position: number, first: number, contact: string): void {
 		this.duplicates.push({ position, first, contact });
 	}
@@ -121,8 +134,8 @@ export class ItemRun {
 	}
 
 	/**
-	 * @param begin starts to read the data for the first item. A failure is ignored, because the step that needs
-	 * the data will fail too
+	 * @param begin starts reading data when the first item is read. A failure is ignored, because the step that
+	 * needs the data will fail too
 	 */
 	async read<Request extends object>(
 		read: (parameters: Parameters, position: number) => Request,
@@ -147,7 +160,7 @@ export class ItemRun {
 		return [];
 	}
 
-	/** Reads what each group needs, `atOnce` groups at a time, and checks its items. */
+	/** Reads the data that each group needs, `atOnce` groups at a time, and checks the group's items. */
 	async prepare<From extends Group, To>(
 		groups: readonly From[],
 		prepare: (group: From) => Promise<To>,
@@ -183,8 +196,9 @@ export class ItemRun {
 	}
 
 	/**
-	 * Items finished in an earlier attempt keep their outcome. If that applies to a whole group, its failure
-	 * doesn't stop the other groups. Otherwise, the run would succeed without processing them.
+	 * Items finished in an earlier attempt keep their outcome. If all of a group's items do, the group's
+	 * failure doesn't stop the other groups. Otherwise, the run would succeed without processing the other
+	 * groups.
 	 */
 	private fail({ requests }: Group, outcome: ItemOutcome): void {
 		for (const { position, earlier } of requests) {
@@ -231,7 +245,7 @@ export class ItemRun {
 	}
 }
 
-/** @param begin called once per run. It returns a function that handles one item */
+/** @param begin called once per run; returns a function that handles one item */
 export function oneByOne(
 	begin: (batch: Batch) => (parameters: Parameters) => Promise<object | object[]>,
 ): RunItems {

@@ -14,7 +14,10 @@ interface Entry {
 	active: boolean;
 }
 
-/** Entries that contain the words typed, active ones first, then by name, with "10" after "9". */
+/**
+ * The entries that contain the words typed. Active entries come first. Entries are otherwise sorted by name,
+ * with "10" after "9".
+ */
 function found(entries: Entry[], filter = '', byName = false): INodeListSearchResult {
 	const words = foldText(filter).split(' ').filter(Boolean);
 	const collator = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' });
@@ -43,7 +46,7 @@ export async function readForList(context: ILoadOptionsFunctions, path: string):
 }
 
 /**
- * Whether another field contains an id. It doesn't if it contains an expression, whose value isn't known
+ * Whether another field contains an id. An expression isn't treated as an id, because its value isn't known
  * until the workflow runs.
  */
 export function isChosen(context: ILoadOptionsFunctions, name: string): boolean {
@@ -102,7 +105,7 @@ const toCategory = ({ CategoryId, Name }: Category): Entry => ({
 	active: true,
 });
 
-/** The account's categories of surveys (call 22). */
+/** The account's survey categories (call 22). */
 export const searchCategories = searchIn('/accounts/categories', 'CategoryId', toCategory);
 
 /** The same list with names as values, because a group of surveys is identified by name. */

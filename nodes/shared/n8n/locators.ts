@@ -29,7 +29,7 @@ function locator(
 				validation: [
 					{
 						type: 'regex',
-						properties: { regex: '^\\s*[0-9]+\\s*$', errorMessage: 'An ID is a whole number' },
+						properties: { regex: '^\\s*[0-9]+\\s*$', errorMessage: 'An ID must be a whole number' },
 					},
 				],
 			},

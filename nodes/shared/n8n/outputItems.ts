@@ -3,9 +3,10 @@ import { toNodeError, type NodeError } from './failure';
 import type { Failure, ItemOutcome } from './itemRun';
 
 /**
- * Up to n8n 2.35, an item reaches the error output only if it has no fields except `error` and
- * `message`. Anything known about a failed item therefore goes into `message`. n8n adds the input itself.
- * @param stop creates the error that stops the run at the first failure. Absent if the run continues on failure
+ * Up to n8n 2.35, an item reaches the error output only if it has no fields except `error` and `message`.
+ * Anything known about a failed item therefore goes into `message`. n8n adds the input itself.
+ * @param stop creates the error that stops the run at the first failure. Omitted if the run continues on
+ * failure
  */
 export function outputItems(
 	context: IExecuteFunctions,

@@ -47,11 +47,11 @@ export interface Source {
 	/** Added before a label in errors, e.g. `Reminder 2: `. */
 	prefix: string;
 	timeZone: string;
-	/** From the credential: two letters for phone numbers without a country code, or empty. */
+	/** The credential's two-letter country, for phone numbers without a country code; empty if there is none. */
 	defaultCountry?: string;
 	/** Whether an agent uses the node as a tool. */
 	tool?: boolean;
-	/** Whether a field with an empty value counts as omitted. */
+	/** Whether a field with an empty value is treated as omitted. */
 	leavesOut?: boolean;
 	/** Values already read from a parameter; undefined if they may differ between items. */
 	alike?: (name: string) => Map<unknown, unknown> | undefined;
@@ -83,7 +83,7 @@ const asItIs = <T>(collection: ParameterReader) => collection as T;
 
 /**
  * Reads parameters. Labels, choices, limits and defaults come from the field definitions.
- * @throws InputError from each method, for an invalid value or an expression without a result
+ * @throws InputError from every method if a value is invalid or an expression has no result
  */
 export class ParameterReader {
 	constructor(
@@ -150,7 +150,7 @@ export class ParameterReader {
 		return toText(this.has(name) ? this.raw(name) : this.preset(name), this.labelOf(name));
 	}
 
-	/** Text that may be empty, but not because an expression returned nothing. */
+	/** Text that may be empty, except when an expression returns nothing. */
 	resolvedText(name: string): string {
 		return toText(this.orDefault(name), this.labelOf(name)).trim();
 	}
@@ -203,7 +203,7 @@ export class ParameterReader {
 		return recipientFor(this.contactReading(), this.raw('contact'));
 	}
 
-	/** How to read contacts, according to the field `contactType` and the credential. */
+	/** How to read contacts, based on the field `contactType` and the credential. */
 	contactReading(): ContactReading {
 		return { type: this.choice('contactType'), defaultCountry: this.defaultCountry };
 	}
@@ -225,7 +225,7 @@ export class ParameterReader {
 				value: (key) => values[key],
 				stored: (key) => stored[key],
 				alike: undefined,
-				// A model fills in every field, and passes an empty value to omit one.
+				// A language model fills in every field and passes an empty value to omit one.
 				leavesOut: this.source.tool,
 			};
 			const nothing = Object.keys(values).length === 0;

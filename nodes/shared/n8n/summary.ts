@@ -4,7 +4,7 @@ import type { Batch, ItemOutcome } from './itemRun';
 
 type Outcomes = ReadonlyArray<ItemOutcome | undefined>;
 
-/** The words for reasons that summaries don't show by name. */
+/** The wording for reasons that summaries don't show by name. */
 const WORDS: Record<string, string> = {
 	invitedRecently: 'invited recently',
 	respondedRecently: 'responded recently',
@@ -30,7 +30,7 @@ interface Counted {
 
 const firstOf = (json: ItemOutcome['json']) => (Array.isArray(json) ? json[0] : json);
 
-/** @param reasonOf the reason to count for an outcome that didn't fail */
+/** @param reasonOf returns the reason to count for an outcome that isn't a failure */
 export function countedIn(
 	outcomes: Outcomes,
 	reasonOf: (json: IDataObject, position: number) => unknown,
@@ -69,7 +69,7 @@ export function summaryOf(counted: readonly Counted[], first: readonly string[],
 	return parts.join(', ');
 }
 
-/** The error of the first refused item, shown in the hint because it is far to the right in the output. */
+/** The first refused item's error, shown in the hint because the error is far to the right in the output. */
 function firstRefusal(outcomes: Outcomes): string {
 	for (const outcome of outcomes) {
 		if (outcome && 'error' in outcome) return ` (first: ${outcome.error.message})`;

@@ -9,7 +9,7 @@ export type Query = Record<string, string | number | boolean>;
 
 export interface NetigateRequest {
 	method: 'GET' | 'POST' | 'PUT' | 'DELETE';
-	/** Below the base URL, e.g. `/surveys/501`. */
+	/** The path below the base URL, e.g. `/surveys/501`. */
 	path: string;
 	query?: Query;
 	/** Sent as JSON, even if it is `{}`: API calls 13 and 14 need that. */
@@ -19,13 +19,16 @@ export interface NetigateRequest {
 	 * a lost response.
 	 */
 	repeatable: boolean;
-	/** Set for a POST that changes nothing, such as call 30. A repeatable GET never changes anything. */
+	/** Set for a POST that changes nothing, such as call 30. A repeatable GET is always treated as a read. */
 	reads?: boolean;
 	/** Whether to accept an empty 2xx response. `204` accepts it only with that status. */
 	emptyAllowed?: boolean | 204;
-	/** Whether to stream the response. n8n's helper keeps strings until memory runs low. */
+	/**
+	 * Whether to stream the response. Without streaming, n8n's HTTP helper holds the text in memory until
+	 * memory runs low.
+	 */
 	long?: boolean;
-	/** Returns the part of each entry to keep from a long list. The whole response is never held in memory. */
+	/** For a long list: returns the part of an entry to keep, so that the whole response is never held in memory. */
 	keep?: (entry: unknown) => unknown;
 	/** Called with every HTTP response before it is read. */
 	seen?: (answer: HttpAnswer) => void;
@@ -42,12 +45,15 @@ export type Transport = (request: NetigateRequest, withinMs?: number) => Promise
 export interface ClientOptions {
 	maxInFlight: number;
 	retryForMs: number;
-	/** Set if a user is waiting: the total time limit for all tries of a read. It no longer applies after a write. */
+	/**
+	 * The total time limit for all attempts at a read, set only if a user is waiting. It no longer applies
+	 * after a write.
+	 */
 	readTimeLimit?: { ms: number; advice?: string };
 	/** How long to wait for a request to finish after its response was lost. */
 	settleMs: number;
 	sleep: (ms: number) => Promise<void>;
-	/** In milliseconds since 1970. */
+	/** The current time in milliseconds since 1970. */
 	now: () => number;
 	random: () => number;
 	/** True once the execution has been canceled. Nothing more is sent after that. */
@@ -69,7 +75,7 @@ export interface NetigateClient {
 	 * @throws NetigateError
 	 */
 	send: (request: NetigateRequest) => Promise<unknown>;
-	/** Gives a request whose response was lost time to finish. */
+	/** Waits so that a request whose response was lost has time to finish. */
 	settle: () => Promise<void>;
 	get: (path: string, query?: Query) => Promise<unknown>;
 }
@@ -153,15 +159,15 @@ function readExchange(exchange: Exchange, request: NetigateRequest, now: number)
 	const { answer } = exchange;
 	seen?.(answer);
 	const read = readAnswer(answer, { emptyAllowed, onlyReads: onlyRead(request), now });
-	// Anything but a list is returned unchanged, because `readList` rejects it without trying again.
+	// Anything but a list is returned unchanged, because `readList` rejects it without a retry.
 	return (keep && !answer.entries && listIn(read)?.map(keep)) || read;
 }
 
 interface TimeForTries {
 	ms: number;
-	/** Whether `ms` also limits the first try. */
+	/** Whether `ms` also limits the first attempt. */
 	isLimit: boolean;
-	/** Set by the first try, so that time spent waiting for a turn doesn't count. */
+	/** Set by the first attempt, so that the time spent waiting for its turn isn't included. */
 	deadline?: number;
 }
 
@@ -170,7 +176,7 @@ class Client implements NetigateClient {
 	readonly cancelled: () => boolean;
 	private readonly limited: ReturnType<typeof limitTo>;
 	private readonly waitForTurn: () => number;
-	/** A 429 applies to the whole account, so it pauses all requests from this run. */
+	/** When the pause ends. A 429 applies to the whole account, so it pauses all requests from this run. */
 	private pausedUntil = 0;
 	/** Whether anything other than reads has been sent. */
 	private written = false;

@@ -5,18 +5,18 @@ import { asList, type NetigateClient, type NetigateRequest } from './client';
 import { asNetigateError, LOOK_FIRST, NetigateError } from './errors';
 import { entriesIn as entriesOfList, isId, isRecord } from './members';
 
-/** How to find what a request created if its response was lost. */
+/** How to find the object that a request created if the response was lost. */
 export interface Creation<Entry extends object> {
-	/** The path of its list, e.g. `/surveys/501/sendouts`. */
+	/** The path of the list that contains the object, e.g. `/surveys/501/sendouts`. */
 	list: string;
 	/** Extracts the entries from the response to `list`. Needed if that response isn't the list itself. */
 	entriesIn?(response: unknown): Entry[];
 	idOf(entry: Partial<Entry>): number | undefined;
-	/** Whether an entry may be the created object: same name and type. */
+	/** Whether an entry could be the created object, i.e. has the same name and type. */
 	isIt(entry: Entry): boolean;
 	/** The object's name in errors, e.g. `sendout "Sales call"`. */
 	called: string;
-	/** The entries that already existed. If omitted, they are read from Netigate. */
+	/** The entries that existed before the request. If omitted, they are read from Netigate. */
 	before?: readonly Entry[];
 	/** Whether to send the request again if nothing was created. Set this only if a duplicate does no harm. */
 	sendAgain?: boolean;
@@ -33,9 +33,9 @@ interface Lost {
 }
 
 interface ListMemory {
-	/** The ids that existed before or belong to a request from this run. */
+	/** The ids of objects that existed before or belong to a request from this run. */
 	taken: Set<number | undefined>;
-	/** Requests from this run whose objects aren't known yet. */
+	/** Requests from this run whose objects haven't been identified yet. */
 	lost: Set<Lost>;
 	lock: ReturnType<typeof sharedLock>;
 }
@@ -101,7 +101,7 @@ class Making<Entry extends object> {
 		return entry;
 	}
 
-	/** @returns the new object, or the error if the object may have been created */
+	/** @returns the new object, or the error if it is uncertain whether the object was created */
 	private async send(): Promise<{ made: Entry } | { why: NetigateError }> {
 		try {
 			const [made] = asList<Entry>(await this.client.send(this.request));
@@ -168,7 +168,7 @@ class Making<Entry extends object> {
 			const looked = await this.memory.lock.alone(async () => await this.findTwice(why));
 			if ('found' in looked) return looked.found;
 			const { newIds } = looked;
-			// Netigate may have renamed the object, so any new entry could be it.
+			// Netigate may have renamed the object, so any new entry could be that object.
 			const again = sendAgain && !why.mayStillRun && !why.accepted && tries < MOST_TRIES;
 			if (again && newIds.length === 0 && !this.client.cancelled()) continue;
 			const alsoNew =

@@ -3,14 +3,20 @@ const DOCUMENTED_DATE = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
 const DATE =
 	/^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d)(:\d\d)?(?:[.,]\d+)?)? ?(?:(Z)|([+-]\d\d):?(\d\d)?)?$/i;
 
-/** Earlier dates mean "no date": servers use the first day of their calendar (in 0001, 1753, 1899 or 1900). */
+/**
+ * An earlier date means "no date", because servers then use the first day of their calendar (in 0001, 1753,
+ * 1899 or 1900).
+ */
 const FIRST_MS = Date.UTC(1901, 0);
 
-/** Numbers from here on are milliseconds since 1970. Smaller ones are seconds. */
+/** Numbers of at least this size are milliseconds since 1970. Smaller numbers are seconds. */
 const LEAST_MS = 1e11;
 const LEAST_SECONDS = 1e9;
 
-/** Converts a date in any common format to milliseconds since 1970, or NaN. Without a time zone, it is UTC. */
+/**
+ * Converts a date in any common format to milliseconds since 1970; NaN if it isn't a date. A date without a
+ * time zone is in UTC.
+ */
 function momentOf(value: unknown): number {
 	const text = typeof value === 'number' ? String(value) : typeof value === 'string' ? value : '';
 	const ticks = /^\/Date\((-?\d+)(?:[+-]\d{4})?\)\/$/.exec(text);

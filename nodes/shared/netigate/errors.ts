@@ -19,11 +19,11 @@ interface Details {
 	mayStillRun?: boolean;
 	/** Netigate accepted the request but didn't return the result, so it must never be sent again. */
 	accepted?: boolean;
-	/** How long Netigate asks to wait, in milliseconds. */
+	/** How long Netigate asks the client to wait, in milliseconds. */
 	askedMs?: number;
 }
 
-/** A call to Netigate that failed. It never contains headers, so it never contains the API key. */
+/** The error for a failed call to Netigate. It never contains headers, so it can't contain the API key. */
 export class NetigateError extends AdvisedError {
 	readonly outcome: Outcome;
 	readonly status?: number;
@@ -56,7 +56,7 @@ export class RunError extends InputError {
 /** JavaScript engine errors, whose messages users can't understand. */
 const SURPRISES = [TypeError, RangeError, ReferenceError, SyntaxError];
 
-/** Whether an error is a bug in the code rather than a message for the user. */
+/** Whether an error comes from a bug in the code and isn't meant for the user. */
 export const isSurprise = (error: unknown): boolean =>
 	!(error instanceof Error) || SURPRISES.some((kind) => error instanceof kind);
 
@@ -68,7 +68,7 @@ export function asNetigateError(error: unknown, advice = LOOK_FIRST): NetigateEr
 	return new NetigateError(message, { outcome: 'unknown', advice });
 }
 
-/** The error to report if an earlier request may have been done. Its outcome is unknown. */
+/** The error to report if an earlier attempt at the request may have succeeded. Its outcome is unknown. */
 export function leftOpen(failure: NetigateError, advice = LOOK_FIRST): NetigateError {
 	if (failure.outcome === 'unknown') return failure;
 	return new NetigateError(failure.message, { outcome: 'unknown', status: failure.status, advice });

@@ -57,7 +57,7 @@ class LongList {
 		this.rest = end >= 0 ? piece.slice(end + 1) : this.rest + piece;
 	}
 
-	/** @returns the kept parts in the list's order; undefined if the list was cut off or isn't valid JSON */
+	/** @returns the parts that were kept, in the list's order; undefined if the list was cut off or isn't valid JSON */
 	end(): unknown[] | undefined {
 		this.take(`[${this.rest}`);
 		return this.readable ? this.kept : undefined;
@@ -72,7 +72,7 @@ async function* textsOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<strin
 
 /**
  * Reads a streamed body. Returns its text or, for a long list, what `keep` returns for each entry.
- * @param clean applied to the text, always to complete entries
+ * @param clean applied to the text, but never to part of an entry
  */
 export async function readBody(
 	chunks: AsyncIterable<Uint8Array>,
@@ -92,7 +92,7 @@ export async function readBody(
 		list = new LongList(keep, clean);
 		list.add(start.slice(1));
 	}
-	// A list that isn't valid to the end is treated as cut off.
+	// A list that isn't valid JSON all the way to its end is treated as cut off.
 	return list ? { body: '[', entries: list.end() } : { body: clean(start) };
 }
 
@@ -124,7 +124,7 @@ export async function readList<T>(
 
 /**
  * Treats a repeated 404 as an empty list if the object that the list belongs to (e.g. `/surveys/501`) can be
- * read. Don't use it for lists that decide who may be asked, because a 404 may be temporary.
+ * read. Don't use it for lists that determine who may be asked, because a 404 may be temporary.
  */
 export async function orEmpty<T>(
 	read: () => Promise<T>,

@@ -75,7 +75,7 @@ export function asDocumented<T>(answer: T): T {
 		if (member.name === name) {
 			if (read !== value) record[name] = read;
 		} else if (!(member.name in record)) {
-			// If the documented name also exists, the other one is left unchanged.
+			// If a member with the documented name also exists, this member is left unchanged.
 			delete record[name];
 			record[member.name] = read;
 		}
@@ -104,7 +104,10 @@ export function asList<T>(answer: unknown): T[] {
 
 const OF_TROUBLE = /error|warning|fault|exception|message/i;
 
-/** True for `TotalPages: 2`, for example, and when it's unclear. Otherwise, people could be asked again. */
+/**
+ * Whether a member, such as `TotalPages: 2`, shows that the list may be incomplete. If that's unclear, returns
+ * true, because people missing from a list could be asked again.
+ */
 function mayBeIncomplete([name, value]: [string, unknown], count: number): boolean {
 	if (value === null || value === undefined || value === '') return false;
 	if (typeof value === 'boolean') return value !== /success|complete|last|ok$/i.test(name);
@@ -169,7 +172,7 @@ export function entriesIn(answer: unknown, id?: EntryId): unknown[] {
 	throw unreadable(id);
 }
 
-/** The first entry per key, because a list may contain duplicates. */
+/** The first entry per key, because a list can contain duplicates. */
 export function eachOnce<T>(entries: T[], keyOf: (entry: T) => unknown): T[] {
 	const keys = new Set(entries.map(keyOf));
 	if (keys.size === entries.length) return entries;
@@ -185,7 +188,7 @@ export function listed<T extends object>(answer: unknown, id: EntryId & keyof T)
 	const readable = entries.every((entry) => isRecord(entry) && isEntryId(entry[id]));
 	const onlyNulls = entries.length === 0 && Array.isArray(answer) && answer.length > 0;
 	if (!readable || onlyNulls) throw unreadable(id, true);
-	// Choices in the same answer may share an id, and so may the parts of a question.
+	// Choices in the same answer can share an id, and so can the parts of a question.
 	const keyOf = (entry: Record<string, unknown>) =>
 		id === 'AnswerId' || id === 'QuestionId' ? JSON.stringify(entry) : entry[id];
 	return eachOnce(entries, keyOf) as T[];

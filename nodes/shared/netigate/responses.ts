@@ -5,7 +5,7 @@ export interface HttpAnswer {
 	status: number;
 	headers: Record<string, unknown>;
 	body: string;
-	/** The kept parts of a long list, instead of its text. */
+	/** The parts of a long list that were kept, instead of its text. */
 	entries?: unknown[];
 }
 
@@ -88,7 +88,7 @@ function redirectError(status: number, headers: HttpAnswer['headers']): Netigate
 }
 
 /**
- * Only a 503 that comes from Netigate itself or asks for a wait means that nothing was done. If a gateway
+ * Only a 503 that comes from Netigate itself or says how long to wait means that nothing was done. If a gateway
  * sent the 503, the server may have carried out the request.
  */
 function failureOf(
@@ -114,7 +114,7 @@ function failureOf(
 		return new NetigateError(`Netigate failed (HTTP ${status})${own ? `: ${own}` : ''}`, {
 			outcome: 'unknown',
 			status,
-			// A gateway gave up waiting, but the server behind it may continue.
+			// A gateway gave up waiting, but the server behind it may still be working on the request.
 			mayStillRun: status === 408 || (status >= 502 && status !== 503),
 			advice: LOOK_FIRST,
 		});
@@ -126,8 +126,8 @@ function failureOf(
 }
 
 /**
- * If an HTTP success contains a different `StatusCode`, `StatusCode` applies. If a failure does, the one with
- * the less certain outcome applies.
+ * If the HTTP status reports success but `StatusCode` differs, `StatusCode` applies. If the HTTP status reports
+ * a failure and `StatusCode` differs, the one with the less certain outcome applies.
  */
 function statusOf(status: number, { code }: OwnError = {}): number {
 	if (status < 300) return code ?? 500;
@@ -138,7 +138,7 @@ function statusOf(status: number, { code }: OwnError = {}): number {
 interface ReadOptions {
 	emptyAllowed?: boolean | 204;
 	onlyReads?: boolean;
-	/** In milliseconds since 1970. Needed if `Retry-After` is a date. */
+	/** The current time in milliseconds since 1970. Needed if `Retry-After` is a date. */
 	now?: number;
 }
 
@@ -171,7 +171,7 @@ export function readAnswer(
 	});
 }
 
-/** Error codes for connections that failed, so the request can't have arrived. */
+/** Error codes for connections that were never established, so the request can't have arrived. */
 const NEVER_CONNECTED = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)$/;
 
 /** Matches messages from the JavaScript engine, which users can't understand. */

@@ -9,7 +9,7 @@ export interface NetigateCredential {
 	defaultCountry?: string;
 }
 
-/** The credential's country for national phone numbers in capital letters, or empty. */
+/** The credential's country code for national phone numbers, in capital letters; empty if there is none. */
 export const countryOf = ({ defaultCountry }: Partial<NetigateCredential>): string =>
 	(defaultCountry ?? '').trim().toUpperCase();
 
@@ -51,9 +51,9 @@ export function oldVersionHint(credential: Partial<NetigateCredential>): string 
 const OWN_HOSTS = new Set(Object.values(SERVERS).map((url) => new URL(url).host));
 
 /**
- * The place in which an account's survey and list IDs are unique: the server's host and, unless it is one of
- * Netigate's own servers, a mark that identifies the account. Netigate's survey links show only IDs, so an ID
- * on its servers belongs to only one account.
+ * Identifies the server or account within which survey and list IDs are unique. On Netigate's own servers, this
+ * is the host: its survey links contain only IDs, so no two accounts can share an ID. On other servers, a mark
+ * that identifies the account is added to the host.
  * @param secret keeps the mark from revealing the API key
  */
 export function placeOf(credential: Partial<NetigateCredential>, secret: string): string {
@@ -67,7 +67,7 @@ export function placeOf(credential: Partial<NetigateCredential>, secret: string)
 /** Removes the API key from the text of a response or error, in case it contains the key. */
 export function withoutKey(text: string, { apiKey }: Partial<NetigateCredential>): string {
 	const key = (apiKey ?? '').trim();
-	// A real key is a GUID. A short one could be part of ordinary words.
+	// A real key is a GUID. A short key could be part of ordinary words.
 	if (key.length < 8) return text;
 	return [key, key.toLowerCase(), key.toUpperCase()].reduce(
 		(left, form) => left.replaceAll(form, '[API key]'),

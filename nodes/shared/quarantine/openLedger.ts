@@ -13,14 +13,14 @@ export type { Ledger };
 
 export interface LedgerAccess {
 	key: ContactKey;
-	/** @throws LedgerError when the ledger can't be used */
+	/** @throws LedgerError if the ledger can't be used */
 	use: <T>(task: (ledger: Ledger) => Promise<T>) => Promise<T>;
 }
 
-/** Replaces an execution's start in n8n versions that don't provide it. */
+/** Used in place of an execution's start time in n8n versions that don't provide one. */
 const PROCESS = nonce();
 
-/** Includes the execution's start, because execution IDs start over in a new n8n database. */
+/** Identifies an execution by its ID and start time, because execution IDs start over in a new n8n database. */
 export function claimantOf(context: IExecuteFunctions): Claimant {
 	const { $runIndex } = context.getWorkflowDataProxy(0) as { $runIndex?: number };
 	const { establishedAt } = (context as Partial<IExecuteFunctions>).getExecutionContext?.() ?? {};
@@ -31,12 +31,12 @@ export function claimantOf(context: IExecuteFunctions): Claimant {
 	};
 }
 
-/** The number of days of ledger events that these rules need, rounded up, but at least `atLeast`. */
+/** How many days of ledger events these rules need, rounded up; at least `atLeast`. */
 export function daysNeeded(rules: Iterable<Rule>, atLeast = 0): number {
 	return Math.max(atLeast, Math.ceil(longestWindow(rules) / DAY_MS));
 }
 
-/** @param days the number of days of ledger events that this node needs; 0 if none */
+/** @param days how many days of ledger events this node needs; 0 if none */
 export function ledgerAccess(
 	context: IExecuteFunctions,
 	options: Options,

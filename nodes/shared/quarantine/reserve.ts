@@ -14,17 +14,17 @@ import {
 export interface Candidate extends Item {
 	/** The contact itself, if the user wants it stored. */
 	address: string | null;
-	/** Its number among the items with the same contact. Set if some of these items aren't candidates. */
+	/** The candidate's number among the items with the same contact. Set if some of those items aren't candidates. */
 	ordinal?: number;
 }
 
 export interface Decided extends Decision {
 	reservationId: string | null;
-	/** Set if an earlier attempt at this step reserved it and may have sent the invitation. */
+	/** Set if an earlier attempt at this step reserved the contact and may have sent the invitation. */
 	repeated?: boolean;
 }
 
-/** Decides on all candidates without remembering anything. `now` is milliseconds since 1970. */
+/** Decides on all candidates without recording anything in the ledger. `now` is milliseconds since 1970. */
 export async function checkAll(
 	ledger: Ledger,
 	candidates: readonly Candidate[],
@@ -37,7 +37,7 @@ export async function checkAll(
 	}));
 }
 
-/** Decides without a ledger: only blocked contacts and duplicates in this run are quarantined. */
+/** Decides on all candidates without a ledger, so only blocked contacts and duplicates in this run are quarantined. */
 export function withoutLedger(candidates: readonly Candidate[], now: number): Decided[] {
 	return decideRun(candidates, () => [], now).map((decision) => ({
 		...decision,
@@ -47,8 +47,8 @@ export function withoutLedger(candidates: readonly Candidate[], now: number): De
 }
 
 /**
- * Reserves what is allowed. If the ledger refuses a claim, a later item with the same contact may be allowed
- * instead, so all items are decided again until no claim is left.
+ * Reserves the contacts that are allowed. If the ledger refuses a claim, a later item with the same contact may
+ * be allowed instead. Therefore, all items are decided again until there is nothing left to claim.
  * @param holdMs as in `Ledger.claim`
  */
 export async function reserveAll(
@@ -65,7 +65,8 @@ export async function reserveAll(
 	for (;;) {
 		const decisions = decideRun(
 			claims,
-			// Other runs may have claimed a contact between two claims on it, so a claim's own result comes first.
+			// Another run may have claimed the contact between two of this run's claims, so use what each claim
+			// itself returned.
 			(contact, index) => results[index]?.known ?? known.get(contact) ?? NOTHING,
 			now,
 			(index) => stateOf(results[index]),
@@ -113,7 +114,7 @@ export class StillReservedError extends LedgerError {
 
 const contactsOf = (list: readonly Candidate[]) => list.map(({ contact }) => contact);
 
-/** Candidates whose claims the ledger refused are never allowed. */
+/** A candidate is never allowed if the ledger refused its claim. */
 function stateOf(result: ClaimResult | undefined): ClaimState | undefined {
 	if (!result) return undefined;
 	if (result.reservationId !== null) return 'granted';
@@ -122,7 +123,7 @@ function stateOf(result: ClaimResult | undefined): ClaimState | undefined {
 
 const NOTHING: readonly ContactEvent[] = [];
 
-/** Numbers the items of each contact, so that an item keeps its number if the run is repeated. */
+/** Numbers the items with the same contact, so that each item keeps its number if the run is repeated. */
 function numbered(candidates: readonly Candidate[]): Array<Candidate & { ordinal: number }> {
 	const seen = new Map<string, number>();
 	return candidates.map((candidate) => {

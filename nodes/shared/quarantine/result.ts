@@ -51,7 +51,7 @@ export interface Held {
 	verdict: Verdict;
 }
 
-/** The contacts quarantined at `now` (milliseconds since 1970), per survey, with the longest wait last. */
+/** The contacts quarantined at `now` (milliseconds since 1970), with one entry per survey and the longest wait last. */
 export function heldNow(
 	entries: readonly LedgerEntry[],
 	rules: readonly Rule[],
@@ -63,7 +63,7 @@ export function heldNow(
 	for (const [contact, known] of groupBy(counting, (entry) => entry.contact)) {
 		const events = eventsOf(known);
 		const address = known.findLast((entry) => entry.address !== null)?.address ?? null;
-		// If a survey changed groups, the latest one applies.
+		// If a survey changed groups, its latest group applies.
 		const groups = new Map(
 			[...known].sort((a, b) => a.at - b.at).map(({ survey, group }) => [survey, group]),
 		);
@@ -108,7 +108,7 @@ function explanationOf(decision: Decision, timeZone: string, now: number): strin
 	const fixed = reason && FIXED[reason];
 	if (fixed) return fixed;
 	const { day, minute } = formatsOf(timeZone);
-	// Someone may have recorded a planned contact. The clocks of two machines may differ by seconds.
+	// Someone may have recorded a planned contact. Allow a minute, because the clocks of two machines can differ.
 	const isFuture = lastContactAt !== null && lastContactAt > now + 60_000;
 	if (allowed) {
 		if (lastContactAt === null) return 'May be asked: no earlier contact is known';
@@ -133,7 +133,7 @@ const MINUTE = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const
 /** Cached by time zone because creating a formatter is a thousand times slower than using one. */
 const formats = new Map<string, Record<'day' | 'minute', (ms: number) => string>>();
 
-/** E.g. "4 March 2026" and "09:30". */
+/** Formatters for a day, e.g. "4 March 2026", and a time, e.g. "09:30". */
 function formatsOf(zone: string) {
 	const known = formats.get(zone);
 	if (known) return known;

@@ -9,8 +9,8 @@ const LONGEST_DAYS = 36_500;
 const MINUTE_MS = 60_000;
 
 /**
- * The options for a whole run. `fixed` sets options that have no field.
- * @throws InputError if they can't be combined
+ * The options for a whole run. `fixed` contains values for options that have no field.
+ * @throws InputError if the options can't be combined
  */
 export function optionsOf(
 	options: ParameterReader,
@@ -39,7 +39,7 @@ export function optionsOf(
 	}
 	if (read.releaseOnFailure && read.holdMs === null) {
 		throw new InputError(
-			"'Release on Failure' releases held reservations, but nothing is held",
+			"'Release on Failure' releases held reservations, but no reservations are held",
 			'Set Options > Hold (Minutes) to more minutes than sending takes, e.g. 60, and confirm after sending.',
 		);
 	}
@@ -57,15 +57,15 @@ export function groupOf(parameters: Parameters): string {
 
 /**
  * The group and the rules for one item.
- * @param defaults the rules if the user has added none
- * @throws InputError if a rule isn't valid or counts a group that isn't given
+ * @param defaults the rules to use if the user hasn't added any
+ * @throws InputError if a rule isn't valid or needs a group that isn't specified
  */
 export function groupAndRules(parameters: ParameterReader, defaults?: Rule[]) {
 	const group = parameters.storedText('group');
 	const rules = defaults ?? rulesOf(parameters);
 	if (group === '' && needsGroup(rules)) {
 		throw new InputError(
-			'A rule counts contacts of a group, but there is no group',
+			'A rule counts contacts for a group, but no group is specified',
 			"Enter a group in the rule, or in 'Group' if the rule should count this survey's own group.",
 		);
 	}

@@ -25,8 +25,8 @@ export interface ClaimOptions<W extends Want> {
 	token: string;
 	settled: { state: string; until: string | null };
 	/**
-	 * Whether the claim may be won alongside these rows of its key: settled, pending, or won by this run (in
-	 * that case, without an id). The result must be monotonic: more rows never turn a no into a yes.
+	 * Whether a claim can win alongside these other rows for its key. They are settled, pending, or won by this
+	 * run (and then have no id). The result must be monotonic: additional rows never turn a no into a yes.
 	 */
 	allows: (want: W, standing: ReadonlyArray<Row>) => boolean;
 	/** A condition that all relevant rows meet. */
@@ -43,15 +43,15 @@ const LEASE_MS_PER_CLAIM = 10;
 const ROUNDS = 60;
 
 /**
- * Claims rows in a table without unique keys. Any number of runs and processes may claim the same key at
- * once. `allows` determines how many of them win. Each claim inserts its row as pending and only then reads.
- * Of two claims, the one whose row was committed later sees the other's row, so both win only if `allows`
- * permits both. A claim that sees a pending row with a lower id withdraws and tries again later. A claim that
- * sees only higher ids waits for the others to withdraw. A row is settled only while it is pending, and an
- * abandoned row is removed before it is ignored. Therefore, a run that was treated as dead can no longer win.
- * If `claimRows` fails, rows with this token may remain, some of them settled. The caller must remove them.
- * @param wants wants with identical rows should share one `row` object
- * @returns the outcome of each want, in their order
+ * Claims rows in a table without unique keys. Any number of runs and processes may claim the same key at once.
+ * `allows` determines how many of them win. Each claim inserts its row as pending and only then reads. Of two
+ * claims, the one whose row was committed later sees the other's row, so both win only if `allows` permits
+ * both. A claim that sees a pending row with a lower id withdraws and tries again later. A claim that sees only
+ * higher ids waits for the others to withdraw. A row is settled only while it is pending, and an abandoned row
+ * is removed before it is ignored. Therefore, a run that was treated as dead can no longer win. If `claimRows`
+ * fails, rows with this token may remain, some of them settled. The caller must remove them.
+ * @param wants what to claim; wants with identical rows should share one `row` object
+ * @returns the outcome of each want, in the same order
  * @throws LedgerError if the table can't be used
  */
 export async function claimRows<W extends Want>(
@@ -88,7 +88,10 @@ class Claiming<W extends Want> {
 		return claims.map(({ outcome }) => outcome!);
 	}
 
-	/** Inserts missing rows, then reads the others. Undefined if nothing is left to judge. */
+	/**
+	 * Inserts this run's missing rows, then reads the rows of others. Returns undefined if no claim is left to
+	 * judge.
+	 */
 	private async insertAndRead(
 		open: ReadonlyArray<PendingClaim<W>>,
 	): Promise<Map<string, StoredRow[]> | undefined> {
@@ -108,7 +111,7 @@ class Claiming<W extends Want> {
 
 	/**
 	 * Settles a claim on a free key in the same call that inserts and reads, which halves the time.
-	 * @returns the other rows of the key; undefined if the claim has won
+	 * @returns the key's other rows; undefined if the claim has won
 	 */
 	private async winAlone(
 		claim: PendingClaim<W>,
@@ -123,7 +126,7 @@ class Claiming<W extends Want> {
 		return undefined;
 	}
 
-	/** Decides each claim. Removes abandoned rows and this run's pending rows from `standing`. */
+	/** Decides whether each claim wins. Removes abandoned rows and this run's pending rows from `standing`. */
 	private async judge(
 		open: ReadonlyArray<PendingClaim<W>>,
 		standing: Map<string, StoredRow[]>,
@@ -144,7 +147,7 @@ class Claiming<W extends Want> {
 			standing.set(key, others);
 		}
 		for (const row of await this.removeAbandoned(abandoned)) {
-			// It may have been settled in the meantime, so it counts as pending until the next round.
+			// The row may have been settled in the meantime, so it is treated as pending until the next round.
 			standing.get(String(row[KEY]))!.push({ ...row, until: null });
 		}
 		await this.rows.knowIds(
@@ -157,7 +160,7 @@ class Claiming<W extends Want> {
 	}
 
 	/**
-	 * Removes all pending rows of an attempt at once, because they have the same lease.
+	 * Removes all of an attempt's pending rows at once, because they share a lease.
 	 * @returns the rows that had already been settled or removed
 	 */
 	private async removeAbandoned(rows: readonly StoredRow[]): Promise<StoredRow[]> {
@@ -169,7 +172,10 @@ class Claiming<W extends Want> {
 		return rows.filter(({ id }) => !gone.has(id));
 	}
 
-	/** Settles the rows of claims that won and removes those of other claims. In the last round, no claim waits. */
+	/**
+	 * Settles the rows of claims that won and removes those of all others, except claims that wait for another
+	 * round.
+	 */
 	private async settle(
 		open: ReadonlyArray<PendingClaim<W>>,
 		standing: ReadonlyMap<string, StoredRow[]>,

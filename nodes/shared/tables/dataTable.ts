@@ -14,13 +14,16 @@ import {
 	type Table,
 } from './rowStore';
 
-/** The page size of n8n's node. Each range is a single page, because rows can be missed between pages. */
+/**
+ * The page size of n8n's Data Table node. Each range fits on a single page, because rows can be missed between
+ * pages.
+ */
 const PAGE = 1000;
 
 /** PostgreSQL's ids have 32 bits, the fewest of all databases that n8n supports. */
 const HIGHEST_ID = 2 ** 31 - 1;
 
-/** How many times to try a read when rows are added or removed between pages. */
+/** How many times to try a read if rows are added or removed while its pages are being read. */
 const TRIES = 6;
 
 /** One of n8n's data tables, accessed through n8n's own Data Table node. */
@@ -169,7 +172,7 @@ function nodesOf(step: Step): InnerNode[] {
 	return step.ifNone ? [IF_NONE, update] : [update];
 }
 
-/** @param limit null for all rows */
+/** @param limit the maximum number of rows; null for all */
 function readNode(
 	filter: Filter,
 	direction: 'ASC' | 'DESC' = 'ASC',

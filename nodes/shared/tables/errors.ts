@@ -11,7 +11,7 @@ import type { Table } from './rowStore';
  */
 type LedgerProblem = 'missing' | 'shape' | 'key' | 'full' | 'failed';
 
-/** The ledger can't be used. Nothing was decided, so no one counts as allowed. */
+/** The ledger can't be used. Nothing was decided, so no one is treated as allowed. */
 export class LedgerError extends AdvisedError {
 	override readonly ofRun = true;
 
@@ -29,7 +29,7 @@ export function messageOf(error: unknown): string {
 	return [message, description].filter((text) => typeof text === 'string').join(' ');
 }
 
-/** @param lose called if the table is gone. Returns the error to throw */
+/** @param lose called if the table is gone; returns the error to throw */
 export function tableError(error: unknown, { name }: Table, lose: () => LedgerError): LedgerError {
 	if (error instanceof LedgerError) return error;
 	const message = messageOf(error);

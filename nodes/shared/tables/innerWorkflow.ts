@@ -55,7 +55,7 @@ const SETTINGS = {
 	saveExecutionProgress: false,
 } as const;
 
-/** Runs n8n nodes in order, starting with these items, and returns the items of the last node. */
+/** Runs n8n nodes in order, starting with these items, and returns the last node's items. */
 export interface RunNodes {
 	(nodes: InnerNode[], items: IDataObject[]): Promise<IDataObject[]>;
 	/** The calling workflow, which determines the project. */
@@ -64,8 +64,8 @@ export interface RunNodes {
 }
 
 /**
- * Calls a workflow that isn't stopped by this execution's timeout, because invited people must be remembered.
- * @returns the items of each output of its last node
+ * Calls a workflow that keeps running if this execution times out, because invited people must be recorded.
+ * @returns the items in each output of the workflow's last node
  */
 export async function callWorkflow(
 	context: IExecuteFunctions,

@@ -110,7 +110,7 @@ export class OwnRows<W> {
 				this.rows.delete(row);
 	}
 
-	/** Separates claims that win from those that leave or wait. @returns the rows that the last step settles */
+	/** Separates claims that win from those that leave or wait. @returns the rows that the last step must settle */
 	private part(
 		rows: ReadonlyArray<PendingRow<W>>,
 		winning: ReadonlySet<PendingClaim<W>>,
@@ -153,7 +153,7 @@ export class OwnRows<W> {
 	}
 }
 
-/** All rows of one attempt. A single row is found by its id, because that is the only indexed column. */
+/** Matches all rows of one attempt. A single row is found by its id, because that is the only indexed column. */
 function these<W>(rows: ReadonlyArray<PendingRow<W>>): Filter {
 	const [{ id, cells }] = rows;
 	return rows.length === 1 && id !== undefined

@@ -2,24 +2,24 @@ import type { ClaimOptions } from './claim';
 import { FINAL, HELD, KEY, LIFTED, PENDING, type Row, type StoredRow } from './rowStore';
 import { rootOf, type Want } from './wideRows';
 
-/** A row of this run, pending until it is settled or removed, with its claims. */
+/** One of this run's rows and the claims in it. The row is pending until it is settled or removed. */
 export interface PendingRow<W> {
 	cells: Row;
 	claims: Array<PendingClaim<W>>;
-	/** Known once it has been read. */
+	/** The row's id, known once the row has been read. */
 	id?: number;
 	settled?: boolean;
 }
 
 /**
- * - `lost`: not allowed alongside the rows that count
- * - `withdraw`: others came first and are still deciding
- * - `wait`: others came later and will withdraw
+ * - `lost`: not allowed alongside the rows that have already won
+ * - `withdraw`: other claims came first and haven't been decided yet
+ * - `wait`: other claims came later and will withdraw
  */
 type Fate = 'won' | 'lost' | 'withdraw' | 'wait';
 
 export type Outcome =
-	/** `repeated`: an earlier attempt with the same token won it. */
+	/** `repeated`: an earlier attempt with the same token already won the claim. */
 	| { won: true; id: number; standing: StoredRow[]; repeated?: true }
 	/** `contended`: the claim wasn't refused, but others kept the key busy through all rounds. */
 	| { won: false; contended: boolean; standing: StoredRow[] };
@@ -32,8 +32,8 @@ export interface PendingClaim<W> extends Want {
 }
 
 /**
- * Decides the claims on one key, given in ordinal order.
- * @param others the key's rows, except this run's pending ones
+ * Decides on all claims for one key, which must be in ordinal order.
+ * @param others the key's rows, except this run's pending rows
  */
 export function judgeKey<W extends Want>(
 	claims: ReadonlyArray<PendingClaim<W>>,
@@ -41,13 +41,14 @@ export function judgeKey<W extends Want>(
 	{ token, allows, clock }: ClaimOptions<W>,
 	isOwn: (row: Row) => boolean,
 ): void {
-	// The usual case in a large run.
+	// This is the usual case in a large run, so it takes a shortcut.
 	if (claims.length === 1 && others.length === 0) {
 		const [claim] = claims;
 		claim.fate = allows(claim.want, others) ? 'won' : 'lost';
 		return;
 	}
-	// A row that expired or was lifted wins nothing, because others may have made claims since.
+	// An earlier row that expired or was lifted doesn't make the claim win again, because others may have claimed
+	// since.
 	const isOver = ({ state, until }: StoredRow) =>
 		state === LIFTED || (state === HELD && Date.parse(String(until)) <= clock.now());
 	const settled = others.filter(({ state }) => state !== PENDING);
@@ -60,7 +61,7 @@ export function judgeKey<W extends Want>(
 			(row) => row.token === token && Number(row.ordinal ?? 0) === ordinal && !isOver(row),
 		);
 		if (earlier) {
-			// The same step of the same execution won it in an earlier attempt.
+			// An earlier attempt at the same step of the same execution won this claim.
 			const standing = settled.filter((row) => row !== earlier && !isOwn(row));
 			claim.outcome = { won: true, id: rootOf(earlier), standing, repeated: true };
 			claim.fate = 'withdraw';

@@ -13,7 +13,7 @@ export interface Table {
 
 export interface Condition {
 	column: string;
-	/** With `like`, `%` in the text matches anything. On some databases, an underscore is a wildcard too. */
+	/** With `like`, `%` in the value matches any text. In some databases, an underscore is a wildcard too. */
 	is: 'eq' | 'neq' | 'lt' | 'lte' | 'gt' | 'gte' | 'like';
 	value: Cell;
 }
@@ -24,8 +24,8 @@ export interface Filter {
 }
 
 /**
- * `update` and `remove` return the rows they changed. An update with `ifNone` comes last and runs only if the
- * `read` before it found nothing. Otherwise, the rows found are returned.
+ * `update` and `remove` return the rows they changed. An update with `ifNone` must be the last step and runs
+ * only if the `read` before it found nothing. Otherwise, the rows that were read are returned.
  */
 export type Step =
 	| { insert: Row[] }
@@ -35,15 +35,15 @@ export type Step =
 
 /**
  * A table without unique keys and without transactions across several steps. Each step is atomic. Ids are
- * unique, but rows may become visible in a different order than their ids were assigned.
+ * unique, but rows may not become visible in the order of their ids.
  */
 export interface RowStore {
 	/** Distinguishes tables with the same name in different projects. */
 	id(): Promise<string>;
 
 	/**
-	 * Runs the steps in order, each committed before the next begins. Only the first may insert.
-	 * @returns all rows of the last step; none for an insert
+	 * Runs the steps in order, each committed before the next begins. Only the first step may insert rows.
+	 * @returns all rows from the last step; none for an insert
 	 * @throws LedgerError if the table can't be used
 	 */
 	run(steps: Step[]): Promise<StoredRow[]>;
@@ -65,7 +65,7 @@ export const CLAIM_COLUMNS = {
 	ordinal: 'number',
 } as const;
 
-/** A run is still deciding about this row. */
+/** A run hasn't decided yet whether the claims in this row win. */
 export const PENDING = 'pending' as const;
 
 /** Expires at its `until` unless it is confirmed. */
@@ -76,10 +76,10 @@ export const FINAL = 'final' as const;
 /** No longer counts. */
 export const LIFTED = 'lifted' as const;
 
-/** A released part of a wide row. Without this row, the part would count again. */
+/** The released part of a wide row. Without this additional row, that part of the wide row would count again. */
 export const RELEASED = 'released' as const;
 
-/** Released as a whole. The row may be removed, and confirming it writes it again. */
+/** Released as a whole. The row can be removed. Confirming its reservation writes the row again. */
 export const FREE = 'free' as const;
 
 export const isoOf = (ms: number) => new Date(ms).toISOString();
@@ -92,11 +92,14 @@ export const where = (column: string, is: Condition['is'], value: Cell): Conditi
 
 export const all = (...conditions: Condition[]): Filter => ({ match: 'all', conditions });
 
-/** Matches rows whose column has one of these values, at most `FILTER_SIZE`. */
+/** Matches rows whose column has one of these values. There can be at most `FILTER_SIZE` values. */
 export const oneOf = (column: string, values: readonly Cell[]): Filter => ({
 	match: 'any',
 	conditions: values.map((value) => where(column, 'eq', value)),
 });
 
-/** More conditions in one filter would be nested too deeply for SQLite and slow in every database. */
+/**
+ * The maximum number of conditions in a filter. More would be nested too deeply for SQLite and slow in every
+ * database.
+ */
 export const FILTER_SIZE = 200;

@@ -9,15 +9,15 @@ interface Known {
 	/** The table's last known id. */
 	lastId: string;
 	/**
-	 * Executions that found the table gone, each with the id it expected. They never get a new table, not
-	 * even on a retry.
+	 * The executions that found the table gone, each with the table id it expected. They never get a new table,
+	 * not even on a retry.
 	 */
 	lostIn: Map<string, string>;
 }
 
 const known = new Map<string, Known>();
 
-/** For tests: starts over as in a new process. */
+/** For tests: forgets everything, as if the process had just started. */
 export function forgetLocations(): void {
 	known.clear();
 }
@@ -43,7 +43,7 @@ export class TableLocation {
 		this.key = `${runNodes.workflowId} ${table.name}`;
 	}
 
-	/** Looked up once per process. @throws LedgerError as `find` does */
+	/** The table's id, looked up once per process. @throws LedgerError as `find` does */
 	async id(): Promise<string> {
 		const { id, lostIn } = known.get(this.key) ?? {};
 		this.lastUsed = id && !lostIn?.has(this.runNodes.executionId) ? id : await this.find();
@@ -78,14 +78,14 @@ export class TableLocation {
 		}
 	}
 
-	/** Remembers that this execution found the table gone. @returns the error */
+	/** Records that this execution found the table gone. @returns the error */
 	lose(): LedgerError {
 		const here = known.get(this.key);
 		const { executionId } = this.runNodes;
 		if (here) {
 			const missed = here.lostIn.get(executionId) ?? this.lastUsed ?? here.lastId;
 			here.lostIn.set(executionId, missed);
-			// Another execution may have created a new one.
+			// Another execution may have created a new table.
 			if (here.id === missed) here.id = null;
 		}
 		return goneError(this.table.name);

@@ -42,7 +42,7 @@ export const widthOf = ({ width }: Row) => Number(width ?? 1);
 /** What to write for one key. `row` contains the row's other cells. */
 export interface Want {
 	key: string;
-	/** Distinguishes wants of the same writer for the same key. */
+	/** Distinguishes wants by the same writer for the same key. */
 	ordinal: number;
 	row: Row;
 }
@@ -50,11 +50,11 @@ export interface Want {
 const APART = '';
 
 /**
- * Puts wants that differ only in their key into wide rows. The first want of a key gets the lowest id. Empty
+ * Combines wants that differ only in their key into wide rows. A key's first want gets the lowest id. Empty
  * cells are left out, because each one takes time to write.
  */
 export function packWants<W extends Want>(wants: readonly W[]): Array<{ row: Row; wants: W[] }> {
-	// Cached by object, because many wants share one.
+	// Cached by `row` object, because many wants share one.
 	const texts = new Map<Row, string>();
 	const groups = groupBy(wants, ({ key, ordinal, row }) => {
 		if (!isPackable(key) || ordinal !== 0) return APART;
@@ -90,14 +90,17 @@ export function pack(rows: readonly Row[]): Row[] {
 
 const NOT_WRITTEN = new Set(['id', 'createdAt', 'updatedAt', 'width']);
 
-/** Settled wide rows never change. New rows replace parts of them, so no run overwrites another run's changes. */
+/**
+ * Settled wide rows never change. Instead, new rows replace parts of them, so no run overwrites another run's
+ * changes.
+ */
 export function replacementRows(row: StoredRow, keys: readonly string[], set: Row): Row[] {
 	const attempt = `of ${row.id} ${String(row.state)} ${rootOf(row)}`;
 	const cells = Object.entries(row).filter(([column]) => !NOT_WRITTEN.has(column));
 	return keys.map((key) => ({ ...Object.fromEntries(cells), ...set, [KEY]: key, attempt }));
 }
 
-/** The id of the original row if this row replaces a part of it, otherwise the row's own id. */
+/** If this row replaces part of a wide row, the id of that wide row; otherwise, the row's own id. */
 export function rootOf(row: StoredRow): number {
 	return partOf(row)?.root ?? row.id;
 }
@@ -107,7 +110,10 @@ function partOf({ attempt }: Row): { state: string; root: number } | undefined {
 	return state === undefined ? undefined : { state, root: Number(root) };
 }
 
-/** Whether the row replaces a part of another. If so, it must stay, or that part would count again. */
+/**
+ * Whether this row replaces part of a wide row. Such a row must be kept, or that part of the wide row would
+ * count again.
+ */
 export const isPart = (row: Row) => partOf(row) !== undefined;
 
 /** Splits wide rows into one row per key, and leaves out replaced parts and released rows. */
@@ -146,7 +152,7 @@ export function keysIn(rows: readonly StoredRow[]): Set<string> {
 	return keys;
 }
 
-/** Keeps one row per key of each original row, because several processes may have replaced the same part at once. */
+/** Keeps only one row per key and original row, because several processes may have replaced the same part at once. */
 function withoutReplaced(rows: readonly StoredRow[]): StoredRow[] {
 	const counting = new Map<string, StoredRow>();
 	for (const row of rows) {
@@ -166,18 +172,19 @@ function weightOf(row: StoredRow): number {
 	return partOf(row)?.state === HELD ? 1 : 3;
 }
 
-/** With more keys, reading the whole window is faster, because tables have no index. */
+/** With more keys than this, reading the whole window is faster, because tables have no index. */
 const MOST_KEYS = 400;
 
-/** With more keys, all wide rows are read, instead of searching them for each key. */
+/** With more keys than this, all wide rows are read instead of being searched for each key. */
 const MOST_LOOKED_FOR = 50;
 
 /** Matches a key's wide rows and, if the key is packable, its narrow ones. May also match rows of other keys. */
 export const isOf = (key: string) => where(KEY, 'like', `%${markOf(key)}%`);
 
 /**
- * The rows of these keys (see `unpack`), read in the fastest of three ways. Wide rows are read first, because
- * a row that replaces a part of one is written before the wide row may be removed.
+ * The rows for these keys (see `unpack`), read in the fastest of three ways. Wide rows must be read first. If
+ * one is removed before it is read, the rows that replace its parts have already been written, so the later
+ * read finds them.
  * @param window conditions that all relevant rows meet
  */
 export async function readKeys(

@@ -273,7 +273,7 @@ describe('a first run', () => {
 		] as const) {
 			const { errors } = await sync(world, { directory, options: stop });
 			expect(errors[0].message).toBe(
-				`Nothing was sent: this is the first remembered run for this list, and ${who} in the directory would be added to the respondent list`,
+				`Nothing was sent: this is the first recorded run for this list, and ${who} in the directory would be added to the respondent list`,
 			);
 		}
 		expect(writes()).toEqual([]);
@@ -286,7 +286,7 @@ describe('a first run', () => {
 		const directory = [{ email: 'new@example.com' }];
 		const { errors } = await sync(world, { directory, options: { ...stop, maxMissingShare: 100 } });
 		expect(errors[0].message).toBe(
-			'Nothing was sent: 1 of 1 person in the directory would be added to the respondent list, because few or none of them are among the 5 remembered people',
+			'Nothing was sent: 1 of 1 person in the directory would be added to the respondent list, because few or none of them are among the 5 people in the list memory',
 		);
 		const { advice } = errors[0] as Error & { advice: string };
 		expect(advice).toContain('Sync needs the whole directory in each run');
@@ -459,7 +459,7 @@ test('a row that Netigate gave to another contact keeps no other row from being 
 test('the memory of a list on another server, or of another account, is not used', async () => {
 	await seeded();
 	const { errors } = await sync(world, { directory: everyone, place: '127.0.0.1:4010 Zk3l9a1b' });
-	expect(errors[0].message).toContain('this is the first remembered run for this list');
+	expect(errors[0].message).toContain('this is the first recorded run for this list');
 	expect(writes()).toEqual([]);
 	expect((await sync(world, { directory: everyone })).statuses).toEqual(times(5, 'unchanged'));
 });

@@ -11,7 +11,7 @@ const flag = (displayName: string, name: string, description: string): INodeProp
 export const exempt = flag(
 	'Exempt',
 	'exempt',
-	"Whether to always allow this contact, e.g. with an expression that is true for your own company's addresses. The contact is still remembered.",
+	"Whether to always allow this contact, e.g. with an expression that is true for your own company's addresses. The contact is still recorded.",
 );
 
 export const foldPlusAddress = flag(
@@ -27,14 +27,14 @@ export const hashSecret: INodeProperties = {
 	typeOptions: { password: true },
 	default: '',
 	description:
-		'The key for hashing contacts. Leave empty to use the ID of this n8n instance. Needed only if several n8n instances share a ledger or you move a ledger.',
+		'The key used to hash contacts. Leave empty to use the ID of this n8n instance. Needed only if several n8n instances share a ledger or you move a ledger.',
 };
 
 export const holdMinutes: INodeProperties = {
 	displayName: 'Hold (Minutes)',
 	name: 'holdMinutes',
 	type: 'number',
-	// A hundred years, like the limit for days below. Dates can't represent much more.
+	// A hundred years, the same as the limit for days below. JavaScript dates don't go much further.
 	typeOptions: { minValue: 0, maxValue: 52_560_000 },
 	default: 0,
 	description:
@@ -48,7 +48,7 @@ export const keepDays: INodeProperties = {
 	typeOptions: { minValue: 1, maxValue: 36_500 },
 	default: 400,
 	description:
-		'The number of days after which events are forgotten, unless a rule or another node needs them longer',
+		'The number of days after which events are deleted, unless a rule or another node needs them longer',
 };
 
 export const ledger: INodeProperties = {
@@ -68,7 +68,7 @@ export const ledger: INodeProperties = {
 			description: 'A workflow that keeps the ledger in your own database',
 		},
 	],
-	description: 'Where to remember who was asked',
+	description: 'Where to keep track of who was asked',
 };
 
 export const ledgerWorkflow: INodeProperties = {
@@ -83,13 +83,13 @@ export const ledgerWorkflow: INodeProperties = {
 export const recordInTestRuns = flag(
 	'Record in Test Runs',
 	'recordInTestRuns',
-	'Whether runs started from the editor also remember people. If not, they only check people, so test runs quarantine no one.',
+	"Whether runs started from the editor also record people. If not, they only check people, so test runs don't quarantine anyone.",
 );
 
 export const releaseOnFailure = flag(
 	'Release on Failure',
 	'releaseOnFailure',
-	"Whether to release held reservations when the execution ends without confirming them. Requires 'Hold (Minutes)', which also covers crashes.",
+	"Whether to release held reservations when the execution ends without confirming them. Requires 'Hold (Minutes)', which releases them after a crash.",
 );
 
 export const skipBlocked: INodeProperties = {

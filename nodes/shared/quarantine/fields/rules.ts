@@ -6,8 +6,8 @@ export function groupField(displayName: string, description: string): INodePrope
 		displayName,
 		name: 'group',
 		type: 'resourceLocator',
-		// Names are the default, because any name works. The list needs a credential, which the quarantine
-		// doesn't need.
+		// Entering a name is the default, because any name works. Choosing from the list requires a credential,
+		// which the quarantine otherwise doesn't.
 		default: { mode: 'name', value: '' },
 		description,
 		modes: [
@@ -95,7 +95,7 @@ export const rules: INodeProperties = {
 							name: 'Calendar Days',
 							value: 'calendarDays',
 							description:
-								"From midnight to midnight in the workflow's time zone, starting on the day of the contact",
+								"From midnight to midnight in the workflow's time zone, starting with the day of the contact",
 						},
 					],
 					description: 'How the days are counted',

@@ -19,14 +19,14 @@ import type {
 	ReleaseOutcome,
 } from './ledger';
 
-/** The format of this package's reservation IDs. An item may contain any text as an ID. */
+/** The format of this package's reservation IDs. The ID in an item can be any text. */
 const NAME = /^[\w.-]{1,200}$/;
 
 const AS = 'as ';
 
 /**
- * The token for an invitation whose reservation was gone when it was confirmed. It identifies repeated
- * confirmations.
+ * The token in an entry for an invitation that was confirmed after its reservation was gone. If the invitation
+ * is confirmed again, the token shows that it is already recorded.
  */
 const confirmedAs = (reservationId: string) =>
 	`${AS}${NAME.test(reservationId) ? reservationId : shortHash(reservationId)}`;
@@ -42,7 +42,10 @@ function isFirstOfAs({ token }: Entry, index: number, all: readonly Entry[]): bo
 	return !token.startsWith(AS) || all.findIndex((other) => other.token === token) === index;
 }
 
-/** One contact's events, as input for the rules. Pending entries count, so a check never allows anyone too early. */
+/**
+ * One contact's events, as input for the rules. Pending entries are included, so a check never allows anyone
+ * too early.
+ */
 export function eventsOf(entries: readonly Entry[]): ContactEvent[] {
 	const counting = entries.filter(({ state }) => state !== LIFTED).filter(isFirstOfAs);
 	return counting.map(({ survey, group, kind, at, state, until }) => {
@@ -54,13 +57,13 @@ export function eventsOf(entries: readonly Entry[]): ContactEvent[] {
 export interface Change<E, R> {
 	/** One result per input for the contact. */
 	results: R[];
-	/** Entries to set to the state `to`. Released entries may be removed. */
+	/** Entries to set to the state `to`. Released entries can be removed instead. */
 	changed?: ReadonlySet<E>;
 	to?: typeof FINAL | typeof LIFTED | typeof RELEASED;
 	added?: readonly Entry[];
 }
 
-/** An operation on the entries of one contact. A ledger may repeat it, so it must have no side effects. */
+/** An operation on one contact's entries. A ledger may repeat it, so it must have no side effects. */
 export type Decide<E, T, R> = (inputs: readonly T[], entries: readonly E[]) => Change<E, R>;
 
 /** The operations that follow a reservation. They are the same in every ledger. */
@@ -79,7 +82,7 @@ export abstract class EntryLedger<E extends Entry> {
 		return { survey, group, kind: 'invited', at, state, until, token, ordinal, address };
 	}
 
-	/** @param since in milliseconds since 1970; older entries don't matter */
+	/** @param since a time in milliseconds since 1970; older entries aren't needed */
 	protected abstract change<T extends { contact: string }, R>(
 		inputs: readonly T[],
 		decide: Decide<E, T, R>,
@@ -90,9 +93,9 @@ export abstract class EntryLedger<E extends Entry> {
 	protected abstract nameOf(entry: E, contact: string): string;
 
 	/**
-	 * Confirms the reservation with this ID. Without an ID, confirms a held one, preferably from this execution.
-	 * An expired reservation also becomes final, because the invitation was sent. Without an ID, this applies
-	 * only to this execution's own reservations.
+	 * Confirms the reservation with the given ID. Without an ID, confirms a held reservation, preferably one
+	 * made by this execution. Expired reservations can also be confirmed, because their invitations were sent.
+	 * Without an ID, this is limited to expired reservations made by this execution.
 	 */
 	async confirm(places: readonly Place[], at: number): Promise<ConfirmOutcome[]> {
 		return await this.change(places, (list, entries) => {
@@ -122,9 +125,9 @@ export abstract class EntryLedger<E extends Entry> {
 	}
 
 	/**
-	 * Releases the reservation with this ID. Without an ID, releases the latest one from this execution or,
-	 * if there is none, the latest one that another execution holds. Confirmed reservations stay, because the
-	 * invitation was sent.
+	 * Releases the reservation with the given ID. Without an ID, releases the latest reservation made by this
+	 * execution or, if there is none, the latest one held by another execution. Confirmed reservations aren't
+	 * released, because their invitations were sent.
 	 */
 	async release(places: readonly Place[]): Promise<ReleaseOutcome[]> {
 		return await this.change(places, (list, entries) => {
@@ -177,8 +180,8 @@ export abstract class EntryLedger<E extends Entry> {
 		questions: ReadonlyArray<Question & { contact: string }>,
 	): Promise<boolean[]> {
 		return await this.change(questions, (list, entries) => {
-			// A held reservation's invitation may never have been sent, and this step's own reservation may be from an
-			// earlier attempt.
+			// Leave out held reservations, whose invitations may never have been sent, and this step's own
+			// reservations, which may be from an earlier attempt.
 			const known = entries.filter(
 				({ state, token }) => [FINAL, LIFTED].includes(state as never) && token !== this.token,
 			);

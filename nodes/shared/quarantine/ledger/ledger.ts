@@ -11,11 +11,14 @@ export interface Entry {
 	kind: EventKind;
 	at: number;
 	state: State;
-	/** Set for `held` and `pending` entries. A `final` entry that has it was held before it was confirmed. */
+	/**
+	 * Set for `held` and `pending` entries. If it is set in a `final` entry, that entry was held before it was
+	 * confirmed.
+	 */
 	until: number | null;
 	/**
-	 * The execution and step that reserved it, separated by a dot. Empty for a recorded entry, but see
-	 * `confirmedAs`.
+	 * The execution and step that made the reservation, separated by a dot. Empty for a recorded event, with
+	 * one exception (see `confirmedAs`).
 	 */
 	token: string;
 	/** Distinguishes reservations made by the same step. */
@@ -63,28 +66,31 @@ export interface ClaimResult {
 	repeated?: boolean;
 	/** Set if the rules would allow the claim without this step's own reservations. */
 	duplicate?: boolean;
-	/** All events of the contact except those this step reserved. */
+	/** All of the contact's events, except this step's own reservations. */
 	known: ContactEvent[];
 }
 
-/** All methods return one result per input, in order, and throw LedgerError when the ledger can't be used. */
+/** All methods return one result per input, in order, and throw LedgerError if the ledger can't be used. */
 export interface Ledger {
 	/**
-	 * Reserves what the rules allow, counting all claims together, including those from other runs. If an
-	 * earlier attempt at this step won a claim, it is granted again, but only once. If `claim` fails, call
-	 * `takeBack`.
+	 * Makes the reservations that the rules allow, taking all claims into account, including those from other
+	 * runs. A claim that an earlier attempt at this step won is granted to this attempt as well, but not twice.
+	 * If `claim` fails, call `takeBack`.
 	 * @param at milliseconds since 1970
 	 * @param holdMs how long a reservation is held before it expires; null if it is final immediately
 	 */
 	claim(claims: readonly Claim[], at: number, holdMs: number | null): Promise<ClaimResult[]>;
 
-	/** Removes what this step reserved at that time. */
+	/** Removes the reservations that this step made at that time. */
 	takeBack(at: number, contacts: readonly string[]): Promise<void>;
 
-	/** The events of these contacts since that time. May include older ones. */
+	/** These contacts' events since that time, and possibly older ones. */
 	read(contacts: readonly string[], since: number): Promise<Map<string, ContactEvent[]>>;
 
-	/** Whether the ledger knows of an earlier invitation to the same survey that a rule counts, even if it was lifted. */
+	/**
+	 * Whether the ledger contains an earlier invitation to the same survey that a rule counts, even a lifted
+	 * invitation.
+	 */
 	invitedBefore(questions: ReadonlyArray<Question & { contact: string }>): Promise<boolean[]>;
 
 	all(since: number): Promise<LedgerEntry[]>;
@@ -98,12 +104,12 @@ export interface Ledger {
 	/** @returns for each input, the number of events that no longer count */
 	lift(lifts: ReadonlyArray<{ contact: string; lifted: Lifted }>): Promise<number[]>;
 
-	/** Releases what this step of this execution still holds. */
+	/** Releases the reservations that this step of this execution still holds. */
 	releaseHeld(contacts: readonly string[]): Promise<void>;
 }
 
 export interface Claimant {
 	execution: string;
-	/** Node and run index. */
+	/** The node (as a hash) and its run index. */
 	step: string;
 }

@@ -38,7 +38,7 @@ export class Records {
 		return new Map(unique.map((record) => [record.contact, known.get(record.contact) ?? record]));
 	}
 
-	/** @returns for a write, the current records of contacts for which another write came first */
+	/** @returns the records read; for a write, only the current records of contacts that another run changed first */
 	async request(
 		action: Action,
 		records: readonly LedgerRecord[],
@@ -47,7 +47,7 @@ export class Records {
 		if (records.length === 0 && action !== 'all') return new Map();
 		const now = this.now();
 		const { fingerprint: key, keeper } = this.use;
-		// `writer` lets a ledger recognize its own writes.
+		// `writer` is different in every call, for databases that must recognize their own writes.
 		const same = { contract: CONTRACT, action, key, keeper: { ...keeper }, now, writer: nonce() };
 		const parts = action === 'all' ? [[]] : chunks(records, RECORDS_PER_ITEM);
 		const items = parts.map((part) => ({ ...same, ...more, lines: linesOf(action, part, now) }));
@@ -67,8 +67,8 @@ export class Records {
 }
 
 /**
- * Records as strings, because lists are slow in n8n's expressions. Empty records are kept as long as others.
- * Otherwise, versions would start over, and a write based on an old version would be accepted.
+ * Converts records to strings, because lists are slow in n8n's expressions. Empty records are kept as long as
+ * others. Otherwise, versions would start over, and a write based on an old version would be accepted.
  */
 function linesOf(action: Action, records: readonly LedgerRecord[], now: number): IDataObject {
 	const contact = records.map((record) => record.contact).join(',');

@@ -153,7 +153,7 @@ export class RowLedger extends EntryLedger<StoredEntry> implements Ledger {
 	}
 
 	async all(since: number): Promise<LedgerEntry[]> {
-		// Settings rows have the time 0.
+		// Rows that contain settings have the time 0, so start later.
 		const filter = all(where('at', 'gte', isoOf(Math.max(1, since))));
 		const rows = await this.store.run([{ read: filter }]);
 		return unpack(rows, keysIn(rows)).map((row) => ({
@@ -163,7 +163,7 @@ export class RowLedger extends EntryLedger<StoredEntry> implements Ledger {
 	}
 
 	async releaseHeld(): Promise<void> {
-		// The rows aren't removed, so others can still confirm these reservations.
+		// The rows aren't removed, so other executions can still confirm these reservations.
 		const held = all(where('token', 'eq', this.token), where('state', 'eq', HELD));
 		await this.store.run([{ update: held, set: { state: FREE } }]);
 	}

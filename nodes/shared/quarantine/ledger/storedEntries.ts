@@ -24,10 +24,10 @@ import type { Change } from './entries';
 import type { Entry, LedgerEntry, State } from './ledger';
 import { QUARANTINE_TABLE } from './table';
 
-/** An entry with its row, which may contain other entries too. */
+/** An entry with its row, which can contain other entries too. */
 export type StoredEntry = LedgerEntry & { row: StoredRow };
 
-/** The entries of these contacts since that time. May include older ones. */
+/** These contacts' entries since that time, and possibly older ones. */
 export async function readEntries(
 	store: RowStore,
 	contacts: readonly string[],
@@ -69,16 +69,16 @@ export async function changeEntries(
 		steps.push(...freeing(rows, state));
 	if (steps.length > 0) await store.run(steps);
 	if (to !== FINAL || gone.size === 0) return;
-	// Another process released these at the same time. Their invitations were sent, so they are written
-	// again.
+	// Another process released these entries at the same time. Their invitations were sent, so the entries are
+	// written again.
 	const again = [...gone].flatMap((id) => byRow.get(id)!);
 	const rows = again.flatMap(({ row, contact }) => replacementRows(row, [contact], set));
 	await store.run([{ insert: pack(rows) }]);
 }
 
 /**
- * Frees rows unless they were confirmed after they were read. A filter can't combine several ids with a
- * state, so if there are several rows, they are marked first.
+ * Frees rows, except those confirmed since they were read. A filter can't combine several ids with a state, so
+ * several rows are marked first.
  */
 function freeing(rows: readonly StoredRow[], state: string): Step[] {
 	const ids = rows.map(({ id }) => id);
@@ -104,7 +104,7 @@ export function entryOf(row: Row): Entry {
 		throw new LedgerError(
 			'shape',
 			`Row ${String((row as Partial<StoredRow>).id)} of the data table "${QUARANTINE_TABLE.name}" can't be read`,
-			'Someone edited it. Restore the values of "at", "until", "state" and "kind", or delete the row to forget the people in it.',
+			'Someone edited it. Restore the values of "at", "until", "state" and "kind", or delete the row, which removes its people from the ledger.',
 		);
 	}
 	return {

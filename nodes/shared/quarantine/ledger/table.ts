@@ -35,13 +35,13 @@ export const QUARANTINE_TABLE: Table = {
  * postponed.
  */
 const HASH_KEY = 'key';
-/** One row per keeper: `ordinal` is the number of days it needs, and `until` is when it stops counting. */
+/** One row per keeper: `ordinal` is the number of days it needs events, and `until` is when it stops being a keeper. */
 const KEEP = 'keep';
 const SETTINGS = oneOf('kind', [HASH_KEY, KEEP]);
 
 const PAUSED = 1;
 
-/** After its last run, a node counts as a keeper for the number of days it needs, but for at least this many. */
+/** After its last run, a node remains a keeper for the number of days it needs, and for at least this many days. */
 const SHORTEST_USE_DAYS = 31;
 
 /** A node that needs ledger events. Each node has its own row, so runs never overwrite each other's. */
@@ -69,7 +69,7 @@ const opened = new Map<string, { due: Promise<Due>; days: number; at: number }>(
 /**
  * Creates the table, checks its hash key, and records the keeper. This happens once a day per process and
  * keeper.
- * @throws LedgerError when the table belongs to another key
+ * @throws LedgerError if the table was written with another key
  */
 async function openTable(store: KeptStore, use: TableUse, now: number): Promise<Due> {
 	const { id, days } = use.keeper;
@@ -130,7 +130,7 @@ async function prepare(
 	return isLater(next, now) && !isLater(next, now + 2 * DAY_MS) ? null : 'now';
 }
 
-/** @throws LedgerError when the table belongs to another key */
+/** @throws LedgerError if the table was written with another key */
 function keyRow(rows: readonly StoredRow[], fingerprint: string): StoredRow {
 	const keys = rows.filter(({ kind }) => kind === HASH_KEY);
 	const first = keys.reduce((a, b) => (a.id < b.id ? a : b));
@@ -172,8 +172,8 @@ const nextPruning = (now: number, ordinal: number): Step => ({
 });
 
 /**
- * Runs a task on the table, then removes old events if that is due. If the table is full, removes old events
- * and tries the task once more. If that succeeds, calls `tellFull`.
+ * Runs a task on the table, then removes old events if pruning is due. If the table is full, removes old events
+ * first and tries the task once more. If the second attempt succeeds, calls `tellFull`.
  */
 export async function withTable<T>(
 	store: KeptStore,

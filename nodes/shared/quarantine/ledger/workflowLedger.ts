@@ -9,10 +9,13 @@ import type { Claim, Claimant, ClaimResult, Entry, Ledger, LedgerEntry } from '.
 import { Records, type CallWorkflow, type LedgerRecord } from './records';
 import type { TableUse } from './table';
 
-/** The maximum number of times to decide on a record if other writes keep coming first. */
+/** The maximum number of attempts to change a record if other runs keep changing it first. */
 const ROUNDS = 20;
 
-/** A ledger in the user's own workflow. A record is replaced only if its version hasn't changed since it was read. */
+/**
+ * A ledger kept by the user's own workflow. A record is replaced only if its version hasn't changed since it
+ * was read.
+ */
 export class WorkflowLedger extends EntryLedger<Entry> implements Ledger {
 	private readonly records: Records;
 
@@ -35,7 +38,7 @@ export class WorkflowLedger extends EntryLedger<Entry> implements Ledger {
 				const next = [...entries.filter((entry) => !changed.has(entry)), ...added];
 				const reserved = this.reservation(claim, at, holdMs);
 				const reservationId = this.nameOf(reserved, claim.contact);
-				// A lifted entry stays so that it isn't recorded again, but it doesn't count.
+				// A lifted entry is kept so that it isn't recorded again, but it doesn't count.
 				const own = next.find(
 					({ token, ordinal, state }) =>
 						token === this.token && ordinal === claim.ordinal && state !== LIFTED,
@@ -108,8 +111,9 @@ export class WorkflowLedger extends EntryLedger<Entry> implements Ledger {
 	}
 
 	/**
-	 * Retries until each record is written with no other write in between.
-	 * @param contended the result if others keep writing in between. If omitted, an error is thrown
+	 * Retries until each record is written without another write since it was read.
+	 * @param contended returns the result for a record that other runs keep changing; if omitted, an error is
+	 * thrown
 	 */
 	private async changeRecords<T extends { contact: string }, R>(
 		inputs: readonly T[],

@@ -8,7 +8,7 @@ export type EventKind = 'invited' | 'responded';
 
 /**
  * "At most `max` contacts of this kind within `days`." Days have 24 hours and may be fractional. With
- * `calendarDays`, they are whole days, and the day of the contact counts as the first.
+ * `calendarDays`, only whole days are allowed, and the day of the contact is the first day.
  */
 export interface Rule {
 	scope: Scope;
@@ -20,16 +20,22 @@ export interface Rule {
 	unit?: 'calendarDays';
 }
 
-/** A survey in the ledger: its ID and its place (see `placeOf`), or only its ID if no credential shows the place. */
+/**
+ * How the ledger identifies a survey: by its ID and its server or account (see `placeOf`), or without a
+ * credential, by its ID alone.
+ */
 export const surveyAt = (id: string, place: string) => (place === '' ? id : `${id} ${place}`);
 
 export const surveyIdIn = (survey: string) => survey.split(' ', 1)[0];
 
-/** If a survey's place isn't known, it may be any survey with that ID, so it counts as the same one. */
+/**
+ * If a survey's server or account isn't known, it could be any survey with that ID, so the two are treated as
+ * the same.
+ */
 export const sameSurvey = (a: string, b: string) =>
 	a === b || a.startsWith(`${b} `) || b.startsWith(`${a} `);
 
-/** An invitation to a person, or a response from them. Times are milliseconds since 1970. */
+/** An invitation to a person or a response from that person. Times are milliseconds since 1970. */
 export interface ContactEvent {
 	survey: string;
 	group: string;
@@ -45,7 +51,7 @@ export interface Question {
 	survey: string;
 	group: string;
 	rules: readonly Rule[];
-	/** For calendar days; UTC if absent. */
+	/** The time zone for calendar days; UTC if absent. */
 	timeZone?: string;
 }
 
@@ -56,15 +62,15 @@ export interface Verdict {
 	reserved?: true;
 	/** The rule with the longest wait. */
 	rule: Rule | null;
-	/** The latest contact that any rule counts. */
+	/** When the latest contact that any rule counts took place. */
 	lastContactAt: number | null;
-	/** When the rules will allow it; null if they allow it now. */
+	/** When the rules will allow another contact; null if they allow one now. */
 	eligibleAt: number | null;
 }
 
 export const DAY_MS = 86_400_000;
 
-/** All rules of these questions. Most questions share one list of rules, which is included only once. */
+/** All rules in these questions. Most questions share one list of rules, which is included only once. */
 export function rulesIn(questions: ReadonlyArray<Pick<Question, 'rules'>>): Rule[] {
 	return [...new Set(questions.map(({ rules }) => rules))].flat();
 }
@@ -89,7 +95,7 @@ function concerns(rule: Rule, question: Question, event: ContactEvent): boolean 
 	return group !== '' && sameGroup(event.group, group);
 }
 
-/** Whether a rule counts this invitation to the same survey, however long ago it was. */
+/** Whether this is an invitation to the same survey that a rule counts, regardless of how long ago it was sent. */
 export function countsInvitation(question: Question, event: ContactEvent): boolean {
 	const { survey, rules } = question;
 	return (
@@ -99,18 +105,19 @@ export function countsInvitation(question: Question, event: ContactEvent): boole
 	);
 }
 
-/** Whether a rule counts contacts of the item's own group. */
+/** Whether a rule counts contacts for the item's own group. */
 export const needsGroup = (rules: readonly Rule[]): boolean =>
 	rules.some(({ scope, group }) => scope === 'group' && !group);
 
 function endOf({ days, unit }: Rule, at: number, timeZone = 'utc'): number {
 	if (unit !== 'calendarDays') return at + days * DAY_MS;
-	// Don't count from the start of the first day, which is 1:00 if the clocks change at midnight.
+	// Adding days to the start of the first day would be wrong: that day starts at 1:00 if the clocks change at
+	// midnight.
 	const zone = knownTimeZone(timeZone);
 	return DateTime.fromMillis(at, { zone }).plus({ days }).startOf('day').toMillis();
 }
 
-/** Decides based on one contact's events. Future events count too. */
+/** Decides whether a contact is allowed, based on its events, including future ones. */
 export function judge(question: Question, events: readonly ContactEvent[], now: number): Verdict {
 	const verdict: Verdict = {
 		allowed: true,
@@ -168,10 +175,10 @@ export interface Decision extends Omit<Verdict, 'reason'> {
 export type ClaimState = 'granted' | 'refused' | 'duplicate';
 
 /**
- * Decides the items in order. An allowed item counts against later ones. If several items have the same
+ * Decides on the items in order. Each allowed item counts against later ones. If several items have the same
  * contact, the first `max` are allowed and the others are `duplicateInRun`.
- * @param eventsOf the ledger's events, without those of this run
- * @param stateOf what the ledger decided about the claim at this position; undefined if not claimed
+ * @param eventsOf returns the ledger's events, without those from this run
+ * @param stateOf returns the ledger's decision on the claim at this position; undefined if there was no claim
  */
 export function decideRun(
 	items: readonly Item[],
@@ -207,8 +214,8 @@ function decideOne(
 	};
 	if (item.blocked) return decided(false, 'blocked');
 	if (item.exempt) return decided(true, 'exempt');
-	// Allowed even if the rules now refuse it, because the claim may be from an earlier attempt and others may
-	// have counted it since.
+	// Allowed even if the rules refuse the item now: its claim may be from an earlier attempt, and other runs may
+	// have invited the same person since.
 	if (state === 'granted') return decided(true, null);
 	if (!alone.allowed) return alone;
 	const together = own ? judge(item, [...known, ...own], now) : alone;
