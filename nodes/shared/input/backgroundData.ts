@@ -119,7 +119,7 @@ export function unmatchedHint(
 	if (!mapping || !isByName(mapping)) return undefined;
 	if (matchFields(fieldsOf(items), labels).length > 0) return undefined;
 	return labels.length > 0
-		? `No field has the name of a label, so no background data was written. Use these label names for the fields: ${namesOf(labels)}.`
+		? `No field is named after a label, so no background data was written. Use these label names for the fields: ${namesOf(labels)}.`
 		: `There are no labels, so no background data was written. ${CREATE_LABEL}`;
 }
 

@@ -24,7 +24,8 @@ import { batchSizeOf, hiddenError, invitationOf } from './screen';
 import { sendPeople } from './send';
 
 const CHECK = 'Check in Netigate whether the contact is in the sendout.';
-const RUN_AGAIN = 'Or run again with \'If Already in This Sendout\' set to "Never Invite Again".';
+const RUN_AGAIN =
+	'Alternatively, run this again with \'If Already in This Sendout\' set to "Never Invite Again".';
 const LIFT =
 	"If it isn't, end the quarantine with the Netigate Quarantine node (Lift) and run this again.";
 
@@ -148,7 +149,11 @@ async function leaveOutAdded(
 	const hidden =
 		members instanceof NetigateError
 			? members
-			: hiddenError(members.countHidden(), members.all.length, 'Check this in Netigate.');
+			: hiddenError(
+					members.countHidden(),
+					members.all.length,
+					'Check in Netigate whether the contact is in the sendout.',
+				);
 	const isAdded = (recipient: Recipient) =>
 		!(members instanceof NetigateError) && members.matching(recipient).length > 0;
 	const left = new Set<unknown>();

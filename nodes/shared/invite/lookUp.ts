@@ -103,7 +103,11 @@ export class LookUp<One extends Person> {
 		}
 		const found = assign(persons, listed, progress.taken, this.reading);
 		const inDoubt = persons.filter((_, index) => found[index] && !before);
-		this.failAs(inDoubt, why, 'The contact is in the sendout, but may have been there before');
+		this.failAs(
+			inDoubt,
+			why,
+			'The contact is in the sendout, but may have been there before the request',
+		);
 		const missing = persons.filter((person, index) => {
 			const respondent = found[index];
 			if (respondent && before) progress.take(person, { respondent });

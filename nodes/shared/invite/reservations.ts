@@ -105,7 +105,7 @@ export class Reservations {
 	private notSent(): Error {
 		return (
 			this.run.firstError() ??
-			new NetigateError('The contact was not sent', {
+			new NetigateError("The contact wasn't sent", {
 				outcome: 'notDone',
 				advice: 'Run this again.',
 			})

@@ -25,7 +25,7 @@ export const readSharedOptions = (options: ParameterReader) => ({
 });
 
 const ADDED_ELSEWHERE = new NetigateError(
-	'Another run may have just invited this contact, but the response was lost',
+	"Another run may have just invited this contact, but Netigate's response was lost",
 	{
 		outcome: 'unknown',
 		mayStillRun: true,

@@ -184,7 +184,7 @@ class Sending<One extends Person> {
 			return !match;
 		});
 		if (open.length === 0) return;
-		const silent = new NetigateError("Netigate didn't confirm this contact", {
+		const silent = new NetigateError("Netigate didn't confirm that this contact was added", {
 			outcome: 'unknown',
 			accepted: true,
 			advice: 'Check in Netigate whether it was added.',

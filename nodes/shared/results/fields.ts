@@ -73,7 +73,7 @@ const escapeFormulas: INodeProperties = {
 	type: 'boolean',
 	default: true,
 	description:
-		'Whether to put an apostrophe before text that a spreadsheet would treat as a formula, such as "=1+1". Applies to flat results only. Numbers aren't changed.',
+		'Whether to put an apostrophe before text that a spreadsheet would treat as a formula, such as "=1+1". Applies to flat results only. Numbers are left unchanged.',
 };
 
 const shape: INodeProperties = {

@@ -72,8 +72,13 @@ export class ResultReader {
 		}
 		const unknown = sendoutIds.filter((id) => !own.has(id));
 		if (unknown.length === 0) return;
+		const missing =
+			unknown.length === 1
+				? `Sendout ${unknown[0]} isn't`
+				: `Sendouts ${unknown.join(', ')} aren't`;
+		const place = surveyIds.length === 1 ? 'survey' : 'any of the surveys';
 		throw new InputError(
-			`There is no sendout ${unknown.join(', ')} in survey ${surveyIds.join(', ')}`,
+			`${missing} in ${place} ${surveyIds.join(', ')}`,
 			'Choose the sendouts again under Options, or check what the expression returns.',
 		);
 	}

@@ -4,7 +4,7 @@ import { textOf } from './choices';
 import type { Questions } from './questions';
 
 export const PARTIAL_DELETE =
-	"Netigate's Partial Delete removes contacts, background data and texts some time after a survey ends.";
+	"Netigate's Partial Delete removes contacts, background data and text some time after a survey ends.";
 
 /** If there are at least this many completed results, it is unlikely that no one entered any text. */
 const MANY = 5;
@@ -58,7 +58,7 @@ export class Retention {
 		// If this check fails, there is no hint, but the results are complete.
 		if (await this.mayLackTexts(questions).catch(() => false))
 			hints.push(
-				`These results of survey ${this.surveyId}, which has ended, contain no texts. ${PARTIAL_DELETE}`,
+				`These results from survey ${this.surveyId}, which has ended, contain no text. ${PARTIAL_DELETE}`,
 			);
 		return hints;
 	}

@@ -100,7 +100,7 @@ async function labelsCalled(
 		`No sendout in this survey has background data called "${name}"`,
 		others.size > 0
 			? `Set 'Group By' to one of these labels: ${[...others].slice(0, 20).join(', ')}.`
-			: "Its sendouts have no background data, perhaps due to Netigate's Partial Delete. Leave 'Group By' empty.",
+			: "The survey's sendouts have no background data, perhaps due to Netigate's Partial Delete. Leave 'Group By' empty.",
 	);
 }
 
