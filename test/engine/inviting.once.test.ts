@@ -310,7 +310,7 @@ describe('the ledger fails while reservations are settled', () => {
 });
 
 test.each([
-	['', undefined, 'Or run again with'],
+	['', undefined, 'Alternatively, run this again with'],
 	['with a quarantine', rule(), 'end the quarantine with the Netigate Quarantine node'],
 ])('after a lost response %s, the advice works', async (_, set, advice) => {
 	sandbox.faults.add({ kind: 'dropAfter', operationId: 'addRespondent' });

@@ -185,7 +185,7 @@ describe('Get Many', () => {
 
 	it("names a sendout that is not the survey's before it reads any answer", async () => {
 		const { error } = await run('getMany', { options: { sendoutIds: '7001, 4711' } });
-		expect(error?.message).toContain('There is no sendout 7001, 4711 in survey');
+		expect(error?.message).toContain("Sendouts 7001, 4711 aren't in survey");
 		expect(calls()).toEqual({ getSendouts: 1 });
 	});
 

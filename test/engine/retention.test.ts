@@ -10,7 +10,7 @@ const { surveys, sendouts } = sampleIds;
 const sandbox = useSandbox();
 const engine = createEngine(sandbox);
 
-const REMOVES = "Netigate's Partial Delete removes contacts, background data and texts";
+const REMOVES = "Netigate's Partial Delete removes contacts, background data and text";
 
 const run = async (parameters: IDataObject, items: IDataObject[] = [{}]) => {
 	const { output, error, hints } = await engine.run({ items, parameters });
@@ -32,9 +32,9 @@ describe.each(contacts)('After a partial delete, with contacts and texts %o', (f
 
 	test.each([
 		['getMany', { options: { includeContact: true } }, 'contacts of some people in survey 502'],
-		['getMany', { returnAll: true }, 'survey 502, which has ended, contain no texts'],
-		['getMany', { simplify: false }, 'survey 502, which has ended, contain no texts'],
-		['summarize', {}, 'survey 502, which has ended, contain no texts'],
+		['getMany', { returnAll: true }, 'survey 502, which has ended, contain no text'],
+		['getMany', { simplify: false }, 'survey 502, which has ended, contain no text'],
+		['summarize', {}, 'survey 502, which has ended, contain no text'],
 		['summarize', { groupBy: 'Region' }, 'No one invited to survey 502 has a value for "Region"'],
 		['getByContact', { contact: 'anna@example.com' }, 'so this person may be one of them'],
 	])('%s with %o says what is missing', async (operation, more, expected) => {

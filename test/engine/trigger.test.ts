@@ -279,7 +279,7 @@ describe('A sendout chosen at the trigger', () => {
 
 	it('that is in none of the surveys is refused', async () => {
 		const trigger = triggerWith({ options: { sendoutIds: [supportEmail, 4711] } });
-		await expect(trigger.activate()).rejects.toThrow('There is no sendout 4711 in survey');
+		await expect(trigger.activate()).rejects.toThrow("Sendout 4711 isn't in survey");
 	});
 
 	it('is named in what comes, with the contact', async () => {

@@ -1,4 +1,4 @@
-/** @returns a function that starts tasks in order, with at most `max` running at a time */
+/** @returns a function that runs tasks in the order of the calls, at most `max` at a time */
 export function limitTo(max: number): <T>(task: () => Promise<T>) => Promise<T> {
 	let running = 0;
 	const waiting: Array<() => void> = [];
@@ -9,7 +9,7 @@ export function limitTo(max: number): <T>(task: () => Promise<T>) => Promise<T> 
 			return await task();
 		} finally {
 			const next = waiting.shift();
-			// The slot goes straight to the next task in line, so that no other task can take it.
+			// `running` stays the same, because the next waiting task takes this one's slot.
 			if (next) next();
 			else running--;
 		}
@@ -18,7 +18,7 @@ export function limitTo(max: number): <T>(task: () => Promise<T>) => Promise<T> 
 
 /**
  * Runs `work` for each entry in order, at most `max` at a time. Never holds more than `max` promises.
- * @param stop checked before each start. Once it returns true or a task fails, no more tasks are started
+ * @param stop called before each entry. Once it returns true or `work` fails, no further entries are started
  */
 export async function forEachLimited<T>(
 	entries: readonly T[],
@@ -39,17 +39,21 @@ export async function forEachLimited<T>(
 }
 
 /**
- * Like `Promise.all`, but waits for all tasks before it fails. Otherwise, reads could be retried after the run ends.
+ * Like `Promise.all`, but if a task fails, it still waits for the others. Otherwise, their requests could be retried
+ * after the run has ended.
  */
 export async function allDone<T extends readonly unknown[] | []>(tasks: T) {
 	await Promise.allSettled(tasks);
 	return await Promise.all(tasks);
 }
 
-/** Reads the value under this name, or repeats the result or error of an earlier read under the same name. */
+/**
+ * Calls `read` only the first time that it gets a name. Later calls with that name return the same result or throw the
+ * same error.
+ */
 export type ReadOnce = <T>(name: string, read: () => Promise<T>) => Promise<T>;
 
-/** @param failures whether to keep a failed read or to forget it, in which case the next call reads again */
+/** @param failures `kept`: later calls throw the same error; `forgotten`: the next call reads again */
 export function readOnce(failures: 'kept' | 'forgotten'): ReadOnce {
 	const reads = new Map<string, Promise<unknown>>();
 	return async <T>(name: string, read: () => Promise<T>) => {

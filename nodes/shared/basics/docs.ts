@@ -1,4 +1,4 @@
-/** The online documentation, because the installed package doesn't contain it. */
+/** Links lead to the online documentation, because the installed package doesn't include it. */
 const DOCS = 'https://github.com/n8n-nodes-netigate/n8n-nodes-netigate/blob/main/docs';
 
 export const OWN_DATABASE_PAGE = `${DOCS}/quarantine-how-it-works.md#your-own-database`;

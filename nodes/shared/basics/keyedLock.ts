@@ -1,17 +1,18 @@
-/** What a finished task passes on about each key to the tasks that waited for it. */
+/** For each key, what a finished task passes on to the tasks that waited for it. */
 export type Notes<N> = Map<string, N>;
 
-/** The end of the queue for each key, by scope. There are only a few scopes, so they are never removed. */
+/** The last task in the queue for each key, by scope. Scopes are never removed, because there are only a few. */
 const scopes = new Map<string, Map<string, Promise<Notes<unknown>>>>();
 
 const NO_NOTES: Notes<unknown> = new Map();
 
 /**
  * Runs the task when no other task in this process holds any of the keys. The task joins the queues of all keys at
- * once, so two tasks can never wait for each other. Only the claim protocol keeps other processes out.
- * @param scope keys in different scopes are independent
- * @param task gets the notes of the tasks it waited for, and returns its own. The notes are so recent that anything
- * they rule out doesn't need to be looked up
+ * once, so two tasks can never wait for each other. This doesn't lock other processes out; only the claim protocol
+ * does.
+ * @param scope the same key in two scopes counts as two keys
+ * @param task gets the notes of the tasks it waited for, and returns its own. Anything that the notes rule out doesn't
+ * need to be looked up
  */
 export async function withKeys<T, N>(
 	scope: string,

@@ -15,7 +15,7 @@ export function groupBy<K, T>(list: Iterable<T>, keyOf: (entry: T) => K): Map<K,
 	return groups;
 }
 
-/** How often each value occurs, in order of first occurrence. */
+/** Counts how often each value occurs. The values are in the order in which they first occur. */
 export function countBy<K>(values: Iterable<K>): Map<K, number> {
 	const counts = new Map<K, number>();
 	for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);

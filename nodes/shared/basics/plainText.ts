@@ -2,7 +2,7 @@
 const INVISIBLE =
 	/\u034f|[\u17b4\u17b5]|[\u180b-\u180f]|[\ufe00-\ufe0f]|[\u00ad\u061c\u115f\u1160\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0]/g;
 
-/** Matches most strings. They skip the cleanup, which would be slow for 10,000 strings. */
+/** Matches most strings. These don't need the cleanup, which would be slow for 10,000 strings. */
 const PLAIN = /^[!-~]+(?: [!-~]+)*$/;
 
 const inOneLine = (text: string) => text.normalize('NFC').replace(/\s+/g, ' ').trim();
@@ -22,8 +22,9 @@ const INLINES =
 const HIDDEN = 'script|style|title';
 
 /**
- * An HTML tag or, with a colon, a Word tag. Others, such as "<your company>", are part of the text. Attributes are
- * matched up to the next quote or angle bracket to keep the time proportional to the length of the text.
+ * An HTML tag or, with a colon, a Word tag. Anything else in angle brackets, such as "<your company>", is part of the
+ * text. Attributes are matched only up to the next quote or angle bracket, so that the time stays proportional to the
+ * length of the text.
  */
 const TAG = new RegExp(
 	`<!--|-->|<[!?][a-z[][^<>]*>|<(/?)(${BLOCKS}|${INLINES}|${HIDDEN}|\\w{1,20}:\\w{1,40})(?=[\\s/>])((?:"[^"]*"|'[^']*'|[^"'<>])*|[^<>]*)>`,
@@ -50,7 +51,7 @@ function withoutTags(text: string): string {
 	};
 	let plain = '';
 	let from = 0;
-	/** The end of the comment, script or style that the text is in. */
+	/** Inside a comment, script or style, the string that ends it. */
 	let end = '';
 	for (const { 0: tag, 1: slash, 2: name = '', 3: attributes = '', index } of text.matchAll(TAG)) {
 		if (end !== '') {
@@ -70,7 +71,7 @@ function withoutTags(text: string): string {
 	return plain + text.slice(from);
 }
 
-/** Named entities, starting at code point 160. */
+/** The names of the entities for the code points from 160 on. */
 const LATIN = [
 	'nbsp iexcl cent pound curren yen brvbar sect uml copy ordf laquo not shy reg macr',
 	'deg plusmn sup2 sup3 acute micro para middot cedil sup1 ordm raquo frac14 frac12 frac34 iquest',
@@ -102,7 +103,10 @@ function decoded(entity: string, decimal?: string, hex?: string, name?: string, 
 	return isCharacter ? String.fromCodePoint(code) : entity;
 }
 
-/** Like `INVISIBLE`, but not inside emoji, or inside words in scripts that join letters, such as Persian. */
+/**
+ * Like `INVISIBLE`, but doesn't match characters inside emoji, or inside words in scripts that join letters, such as
+ * Persian.
+ */
 const UNNEEDED = new RegExp(
 	`(?<![\\p{Extended_Pictographic}\\p{Emoji_Modifier}\\ufe0f])[\\ufe0f\\u200d](?!\\p{L})|(?<![\\p{L}\\p{M}])\\u200c|\\u200c(?![\\p{L}\\p{M}])|(?![\\ufe0f\\u200c\\u200d])(?:${INVISIBLE.source})`,
 	'gu',
@@ -113,7 +117,7 @@ function withoutHtml(text: string): string {
 	return untagged.includes('&') ? untagged.replace(ENTITY, decoded) : untagged;
 }
 
-/** Whether a text contains HTML tags or entities. */
+/** Whether the text contains HTML tags or entities. */
 export const hasMarkup = (text: string): boolean => withoutHtml(text) !== text;
 
 function withoutMarkup(text: string): string {
@@ -121,14 +125,14 @@ function withoutMarkup(text: string): string {
 	return PLAIN.test(plain) ? plain : inOneLine(plain.replace(UNNEEDED, ''));
 }
 
-/** Caches texts, because answers repeat the texts of the questions. */
+/** Caches readable text, because answers repeat text from the questions. */
 const met = new Map<string, string>();
 const MOST_MET = 2_000;
 const LONGEST_MET = 300;
 
 /**
- * A text from Netigate, which may contain markup, as a person would type it: on one line, without tags or invisible
- * characters. Don't use it for text that a respondent typed.
+ * Text from Netigate as a person would type it: on one line, without markup or invisible characters. Don't use this for
+ * text that a respondent typed.
  */
 export function readableText(value: unknown): string {
 	const text = typeof value === 'string' ? value : `${(value as number | null | undefined) ?? ''}`;
@@ -141,5 +145,5 @@ export function readableText(value: unknown): string {
 	return plain;
 }
 
-/** A text from Netigate, normalized for comparison. */
+/** Text from Netigate, normalized for comparison. */
 export const foldReadable = (value: unknown): string => foldText(readableText(value));

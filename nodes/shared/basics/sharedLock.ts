@@ -1,8 +1,8 @@
 const settled = async (task: Promise<unknown>) => await task.catch(() => {});
 
-/** Runs `shared` tasks at the same time, and each `alone` task without any others. */
+/** `shared` tasks can run at the same time; an `alone` task runs only when no other task is running. */
 export function sharedLock() {
-	/** The most recent task that runs alone or is waiting to. */
+	/** The newest `alone` task, whether it is waiting or running. */
 	let lastAlone: Promise<unknown> | undefined;
 	const running = new Set<Promise<unknown>>();
 

@@ -21,7 +21,7 @@ export interface Pair {
 	Value: string;
 }
 
-/** The value of a resource mapper for labels: either values by label id or automatic mapping by name. */
+/** The value of a resource mapper for labels: either a value for each label id, or automatic mapping by name. */
 export interface LabelMapping {
 	mappingMode?: string;
 	value?: Record<string, unknown> | null;
@@ -49,7 +49,7 @@ function labelOf(key: string, labels: BackgroundDataLabel[]): BackgroundDataLabe
 	);
 }
 
-/** Reads an item's values from fields named after a label or its id. Returns them by label id. */
+/** Reads an item's values from the fields named after a label or its id. @returns the values by label id */
 function byName(item: Item, labels: BackgroundDataLabel[]): Item {
 	const labelOfField = new Map<string, string>();
 	const values: Item = {};
@@ -68,7 +68,10 @@ function byName(item: Item, labels: BackgroundDataLabel[]): Item {
 	return values;
 }
 
-/** The closest matching field that has a value. @throws InputError if two equally close fields have different values */
+/**
+ * The field that has a value and whose name is closest to the label's.
+ * @throws InputError if two fields are equally close but have different values
+ */
 function chooseField(item: Item, { Name }: BackgroundDataLabel, fields: FieldMatch[]): string {
 	const filled = fields.filter(({ field }) => !isBlank(item[field]));
 	const best = filled[0] ?? fields[0];
@@ -107,7 +110,7 @@ const CREATE_LABEL = 'Create the label in Netigate or with Background Data > Cre
 const namesOf = (labels: readonly BackgroundDataLabel[]) =>
 	labels.map(({ Name }) => `"${Name}"`).join(', ');
 
-/** A hint if fields are mapped by name but none matches a label. All `items` share the same labels. */
+/** A hint for when fields are mapped by name but none matches a label. @param items items that share the same labels */
 export function unmatchedHint(
 	mapping: LabelMapping | undefined,
 	items: readonly Item[],
@@ -121,7 +124,7 @@ export function unmatchedHint(
 }
 
 /**
- * Converts a label's value to text; dates become ISO strings.
+ * Converts a label's value to text. Dates become ISO strings.
  * @throws InputError for an object, a list, an invalid date or NaN
  */
 export function labelText(value: unknown, label: string): string {
@@ -158,7 +161,7 @@ function optionOf(text: string, { Name, Options }: BackgroundDataLabel): string 
 }
 
 /**
- * Creates a respondent's dictionary. Leaves out empty values because Netigate rejects them.
+ * Creates the dictionary of a respondent's values. Leaves out empty values, because Netigate rejects them.
  * @throws InputError for an unknown label, a value that isn't text, or an unknown ORDINAL option
  */
 export function dictionaryOf(
@@ -172,7 +175,7 @@ export function dictionaryOf(
 	for (const [key, value] of Object.entries(values)) {
 		const label = labelOf(key, labels);
 		if (!label) {
-			// A deleted label leaves a blank field in the node.
+			// If a label was deleted, its blank field stays in the node.
 			if (isBlank(value)) continue;
 			throw new InputError(
 				`There is no background data called "${key}"`,

@@ -4,31 +4,31 @@ import { readEmail } from './email';
 import { afterCode, readPhone, withoutCode } from './phone';
 import { DAMAGED, describeValue, plainText, ROUNDED_NUMBER, type Problem } from './text';
 
-/** How to interpret contacts. */
+/** What is needed to interpret a contact. */
 export interface ContactReading {
-	/** The sendout's type, or a node's Contact Type if no sendout determines it. */
+	/** The sendout's type or, if there is no sendout, the node's Contact Type. */
 	type: DispatchType | 'auto' | string;
-	/** Two letters, for phone numbers without a country code. */
+	/** The two-letter country for phone numbers that don't have a country code. */
 	defaultCountry?: string;
 }
 
 export interface Recipient {
 	/** The contact as sent to Netigate. */
 	contact: string;
-	/** The same for every spelling of the contact. */
+	/** Identical for all spellings of the contact. */
 	key: string;
-	/** The key of the same phone number if it is listed without its country code. */
+	/** The key that this phone number has if Netigate lists it without its country code. */
 	national?: string;
 }
 
-/** Longer text was most likely never meant as a contact. */
+/** Text longer than this is most likely not meant to be a contact. */
 const LONGEST_CONTACT = 254;
-/** The longest text to read at all: a contact with a name and other additions. */
+/** Text longer than this isn't parsed. The limit leaves room for a name and other additions to the contact. */
 const LONGEST_TEXT = 1000;
 /** Control characters and lone surrogates. */
 const NO_TEXT = /[\p{Cc}\p{Cs}]/u;
 
-/** Strings that people, spreadsheets and expressions produce when there is no contact. */
+/** What people enter, and what spreadsheets and expressions return, when there is no contact. */
 const BLANK = new Set(
 	[
 		'undefined | false | (null) | (none) | none | [object object] | n/a | n.a. | n. a. | k.a. | k. a.',
@@ -37,15 +37,15 @@ const BLANK = new Set(
 	].flatMap((line) => line.split(' | ')),
 );
 
-/** These are blank too, except as login names, because there are people with these names. */
+/** These also count as blank unless they are login names, because some people have these names. */
 const BLANK_OR_NAME = new Set(['nil', 'null', 'nan', 'na', 'leer']);
 
-/** Matches a number from a spreadsheet that dropped its last digits, such as 4.67E+10. */
+/** Matches a number such as 4.67E+10, whose last digits were dropped by a spreadsheet. */
 const ROUNDED = /^\d[.,]\d+e\+\d+$/i;
 
 const CHECK_EXPRESSION = "Check the value of 'Contact' for this item.";
 
-/** Matches most addresses, which need no cleanup. */
+/** Matches most addresses: those that don't need to be cleaned up. */
 const PLAIN_ADDRESS = /^[a-z0-9][!-?A-~]*@[!-?A-~]+$/i;
 
 const refused = (problem: string, advice = CHECK_EXPRESSION): Problem => ({ problem, advice });
@@ -66,7 +66,7 @@ function textOf(value: unknown): { text: string } | Problem {
 	const given = String(value).trim();
 	if (given.length > LONGEST_TEXT) return tooLong('contact', given.length);
 	if (PLAIN_ADDRESS.test(given)) return { text: given };
-	// To mark a number as text, spreadsheets add an apostrophe, and their exports add ="…".
+	// Spreadsheets mark a number as text with an apostrophe; in exported files, they enclose it in ="…".
 	const text = plainText(given)
 		.replace(/^['\s]+/, '')
 		.replace(/^="(.*)"$/, '$1')
@@ -94,7 +94,7 @@ const email: Reader = (text) => {
 	return 'address' in read ? { contact: read.address, key: read.address } : read;
 };
 
-/** Starts with a line break, which no contact does. */
+/** The line break prevents this key from being equal to any contact's key. */
 const nationalKey = (digits: string) => `\n${digits}`;
 
 const phone: Reader = (text, { defaultCountry = '' }) => {
@@ -117,7 +117,7 @@ function isSeveral(text: string, reading: ContactReading): boolean {
 	return numbers.length > 1 && contacts(numbers, phone).length === numbers.length;
 }
 
-/** Login names that differ only in case are the same: Netigate may return them in a different case. */
+/** Login names that differ only in case have the same key, because Netigate may return a name in a different case. */
 const login: Reader = (text, reading) => {
 	if (text.length > LONGEST_CONTACT) return tooLong('login name', text.length);
 	if (isSeveral(text, reading))
@@ -135,7 +135,7 @@ const any: Reader = (text, reading) => {
 	return 'key' in recipient ? recipient : login(text, reading);
 };
 
-/** Sends anything except an address unchanged, because the type isn't documented. */
+/** Addresses are cleaned up. Anything else is sent unchanged, because this type isn't documented. */
 const undocumented: Reader = (text, reading) => {
 	const recipient = any(text, reading);
 	return 'national' in recipient ? { ...recipient, contact: text } : recipient;
@@ -153,7 +153,7 @@ const READERS: Record<string, Reader> = {
 
 const readerFor = ({ type }: ContactReading) => READERS[type.toUpperCase()] ?? undocumented;
 
-/** @throws InputError if there is a problem */
+/** @throws InputError for a problem */
 function orRefuse<T extends object>(reading: T | Problem): T {
 	if (!('problem' in reading)) return reading;
 	throw new InputError(reading.problem, reading.advice);
@@ -170,23 +170,23 @@ function read(value: unknown, reading: ContactReading): Recipient | Problem {
 }
 
 /**
- * A contact as text, which can be parsed once its type is known.
- * @throws InputError if it can't be a contact of any type
+ * A contact's text, for when its type isn't known yet.
+ * @throws InputError if the value can't be a contact of any type
  */
 export const contactText = (value: unknown): string => orRefuse(textOf(value)).text;
 
 /**
- * The recipient that a contact refers to (contract: "Value rules", call 16). To compare contacts, compare the
- * recipients' keys.
+ * The recipient that a contact refers to (contract: "Value rules", call 16). Two contacts are the same if their
+ * recipients have the same key.
  * @throws InputError if the contact isn't valid for this type
  */
 export const recipientFor = (reading: ContactReading, value: unknown): Recipient =>
 	orRefuse(read(value, reading));
 
 /**
- * The keys of a contact that Netigate lists, even if Netigate wouldn't accept it now. Netigate may list the digits
- * exactly as it received them, even if they also form a national number. A number without a country code gets the
- * `national` key shared by all the numbers it could be.
+ * The keys of a contact that Netigate lists, even if Netigate would no longer accept the contact. A number without a
+ * country code also gets the `national` key, which is shared by all numbers that it could be. If its digits could also
+ * be a full number, it gets the key of that number too.
  */
 export function listedKeys(reading: ContactReading, value: unknown): string[] {
 	const given = textOf(value);
@@ -202,7 +202,9 @@ export function listedKeys(reading: ContactReading, value: unknown): string[] {
 	return [...keys];
 }
 
-/** The key of `anna@example.com` for `anna+shop@example.com`. Not every mail server treats them as the same. */
+/**
+ * For `anna+shop@example.com`, the key of `anna@example.com`. Not every mail server delivers both to the same mailbox.
+ */
 export function withoutTag(key: string): string {
 	const at = key.indexOf('@');
 	const plus = key.indexOf('+');
@@ -214,16 +216,19 @@ export function withoutTag(key: string): string {
 export const keysOf = ({ key, national }: Recipient): string[] =>
 	national === undefined ? [key] : [key, national];
 
-/** Appears instead of characters that Netigate hides. Login names such as C##ADMIN and addresses may look similar. */
+/**
+ * Matches the characters that Netigate shows in place of hidden ones. Similar login names, such as C##ADMIN, and
+ * similar addresses must not match.
+ */
 const MASK = /[•●…]|\*\*|###|\.\.\.|\*.*@|@.*\*/;
 
-/** Appears instead of a contact that Netigate has removed. */
+/** Matches text that Netigate puts in place of a contact that it removed. */
 const REMOVED = /^(?:anonym(?:ous)?\b[^@]*$|anonymi[sz]|deleted\b)/i;
 
-/** A hash or a GUID. Login names can look the same. */
+/** Matches a hash or a GUID. A login name can look the same. */
 const HASH = /^(?=.*\d)[0-9a-f-]{16,}$/i;
 
-/** Whether a contact that Netigate lists is missing, masked or replaced, so no one can be found by it. */
+/** Whether a contact that Netigate lists is missing, masked or replaced, so that it can't be used to find anyone. */
 export function isMasked({ type }: ContactReading, value: unknown): boolean {
 	if (typeof value !== 'string' && typeof value !== 'number') return true;
 	const text = plainText(String(value).slice(0, LONGEST_TEXT));
@@ -232,9 +237,7 @@ export function isMasked({ type }: ContactReading, value: unknown): boolean {
 	return type.toUpperCase() !== 'LOGIN' && HASH.test(text) && /[a-f]/i.test(text);
 }
 
-/**
- * Whether `isMasked` applies, or the value can't be a contact of this sendout type, such as a name in an email sendout.
- */
+/** Whether the value is masked or can't be a contact in this type of sendout, such as a name in an email sendout. */
 export function hidesContact(reading: ContactReading, value: unknown): boolean {
 	if (isMasked(reading, value)) return true;
 	const text = plainText(String(value).slice(0, LONGEST_TEXT));
@@ -245,8 +248,9 @@ export function hidesContact(reading: ContactReading, value: unknown): boolean {
 }
 
 /**
- * Whether a listed contact that matches no one may still belong to someone who was just added, because Netigate may
- * have rewritten it. A different email address belongs to someone else, unless its domain can be spelled in two ways.
+ * Whether a listed contact may belong to someone who was just added, although it doesn't match their contact, because
+ * Netigate may have rewritten it. A different email address belongs to someone else, unless its domain can be spelled
+ * in two ways.
  */
 export function mayBeRewritten(value: unknown): boolean {
 	const text = String(value);

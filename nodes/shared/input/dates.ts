@@ -2,7 +2,7 @@ import { DateTime, Info } from 'luxon';
 import { InputError } from '../netigate/errors';
 import { describeValue, isDate, isZonedDate, plainText } from './text';
 
-// On its own, Luxon would read "12" as noon today and "2027" as January 1, 2027.
+// Without this pattern, Luxon would also accept "12" as noon today and "2027" as January 1, 2027.
 const DATE =
 	/^(?:\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?(?: ?Z|[+-]\d{2}(?::?\d{2})?)?)?|\d{8}T\d{6}Z?)$/i;
 
@@ -18,14 +18,16 @@ function parse(value: unknown, zone: string): DateTime | undefined {
 	return DateTime.fromISO(text.replace(/^(.{10}) /, '$1T').replace(/ ?z$/i, 'Z'), { zone });
 }
 
-/** Spreadsheets store dates as days since 1900. The numbers 20000 to 80000 are dates from 1954 to 2119. */
+/**
+ * Spreadsheets store a date as the number of days since 1900. The numbers 20000 to 80000 are dates from 1954 to 2119.
+ */
 function isSpreadsheetDate(value: unknown): boolean {
 	const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
 	return typeof number === 'number' && number > 20_000 && number < 80_000;
 }
 
 /**
- * A date as Netigate accepts it: ISO 8601, UTC, whole seconds, `2026-09-27T15:38:26Z`.
+ * A date in the format that Netigate accepts: ISO 8601 in UTC with whole seconds, such as `2026-09-27T15:38:26Z`.
  * @param value an ISO string, a luxon DateTime or a Date
  * @param zone the time zone for strings without one, e.g. `Europe/Berlin`
  * @returns undefined if the value is empty
@@ -38,7 +40,7 @@ export function toNetigateDate(value: unknown, zone: string, label: string): str
 		throw new InputError(
 			`'${label}' isn't a valid date: ${describeValue(value)}`,
 			isSpreadsheetDate(value)
-				? 'It looks like a date number from a spreadsheet. Convert it, using the name of your field: {{ Number($json.date).toDateTime("excel") }}.'
+				? 'It looks like a date that a spreadsheet stored as a number. Convert it, using the name of your field: {{ Number($json.date).toDateTime("excel") }}.'
 				: 'Use the date picker, an ISO date such as 2026-09-27T15:38:26Z, or an expression such as {{ $now.plus(7, "days") }}.',
 		);
 	}
@@ -52,7 +54,7 @@ export function toNetigateDate(value: unknown, zone: string, label: string): str
 	return `${date.toUTC().startOf('second').toISO({ suppressMilliseconds: true, includeOffset: false })}Z`;
 }
 
-/** @throws InputError if the time zone doesn't exist, because days and dates couldn't be calculated */
+/** @throws InputError if the time zone doesn't exist, because dates can't be calculated without it */
 export function knownTimeZone(zone: string): string {
 	if (Info.normalizeZone(zone).isValid) return zone;
 	throw new InputError(

@@ -9,14 +9,17 @@ const NAMED = /^("[^"<>]*"\s*|[^"<>,;]*)<([^<>]*)>$/;
 
 const NOTHING_AROUND = /^[^\s<:]*[^\s<:.,;]$/;
 
-/** The text without these characters at its end. A regular expression would try each of them as the first one. */
+/**
+ * Removes these characters from the end of the text. A regular expression would be slow, because it would try to match
+ * from each of the characters.
+ */
 function withoutEnd(text: string, characters: string): string {
 	let end = text.length;
 	while (end > 0 && characters.includes(text[end - 1])) end--;
 	return text.slice(0, end);
 }
 
-/** Only the address, without a name, `mailto:` or surrounding separators. */
+/** Removes a name, `mailto:` and surrounding separators from an address. */
 function bare(text: string): string {
 	if (NOTHING_AROUND.test(text)) return text;
 	const single = withoutEnd(text, ' ,;');
@@ -26,7 +29,7 @@ function bare(text: string): string {
 	return withoutEnd(address, ' .,;');
 }
 
-/** Converts a domain with letters such as ü to its ASCII form (`xn--…`). Returns undefined if it isn't a domain. */
+/** Converts a domain with letters such as ü to its ASCII form (`xn--…`). @returns undefined if it isn't a domain */
 function plainDomain(domain: string): string | undefined {
 	if (!/[^\x21-\x7e]/.test(domain)) return domain;
 	if (!/^[\p{L}\p{N}\p{M}.-]+$/u.test(domain)) return undefined;

@@ -12,7 +12,7 @@ function asLabel(entry: unknown): BackgroundDataLabel {
 	return { ...label, Name: readableText(label.Name), Options };
 }
 
-/** Caches the labels in each response, because several items may share a response. */
+/** Caches the labels from each response, because several items may share a response. */
 const read = new WeakMap<unknown[], BackgroundDataLabel[]>();
 
 /** The labels in a response to call 20 or 29. @throws NetigateError if an entry isn't a label */
@@ -34,14 +34,14 @@ export interface FieldMatch {
 
 interface LabelMatch {
 	label: BackgroundDataLabel;
-	/** At least one field, closest first. */
+	/** At least one field; the closest match is first. */
 	fields: FieldMatch[];
 }
 
 /** Folds names and removes separators, so that `lastName`, `last_name` and `Last-Name` become equal. */
 const joined = (name: string) => foldText(name).replace(/[\s_-]/g, '');
 
-/** The normalizations for comparing names, strictest first. */
+/** The ways to normalize names before they are compared, strictest first. */
 const FORMS = [(name: string) => name, plainText, foldText, joined];
 
 function distanceOf(field: string, { Name, BGDataLabelId }: BackgroundDataLabel): number {
@@ -50,12 +50,12 @@ function distanceOf(field: string, { Name, BGDataLabelId }: BackgroundDataLabel)
 	return field.trim() === String(BGDataLabelId) ? FORMS.length : Infinity;
 }
 
-/** Caches matches, because all items usually have the same fields. */
+/** Caches the matches, because usually all items have the same fields. */
 const matched = new WeakMap<readonly BackgroundDataLabel[], Map<string, LabelMatch[]>>();
 
 /**
- * Matches fields to labels by exact name, then ignoring spaces, case or separators, then by the label's id. Each
- * field matches only the closest label. Labels without a matching field are left out.
+ * Matches fields to labels: first by exact name, then by name without regard to spaces, case or separators, and then by
+ * the label's id. Each field matches only the closest label. Labels without a matching field are left out.
  */
 export function matchFields(
 	fields: readonly string[],

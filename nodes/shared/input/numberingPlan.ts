@@ -1,13 +1,13 @@
 import { NUMBERING_PLAN } from './numberingPlanData';
 
-/** The format of the numbers with one country code (ITU E.164). */
+/** The format of all phone numbers with the same country code (ITU E.164). */
 interface Plan {
 	code: string;
-	/** The prefix for calls within the country. */
+	/** The prefix that people dial for calls within the country. */
 	trunk: string;
-	/** The possible lengths after the country code. */
+	/** The possible numbers of digits after the country code. */
 	lengths: ReadonlySet<number>;
-	/** The same, by the first two digits after the country code. */
+	/** The possible numbers of digits, by the first two digits after the country code. */
 	byStart: ReadonlyMap<string, ReadonlySet<number>>;
 	mobileStarts: ReadonlySet<string>;
 }
@@ -54,7 +54,7 @@ export function planFor(digits: string): Plan | undefined {
 	return [1, 2, 3].map((length) => plans.get(digits.slice(0, length))).find(Boolean);
 }
 
-/** @param country two letters, e.g. SE */
+/** @param country a two-letter code, e.g. SE */
 export function planIn(country: string): Plan | undefined {
 	readPlans();
 	return planOfCountry.get(country);

@@ -13,7 +13,7 @@ const PLAIN = /^[+-]?\d+(?:[.,]\d+)?$/;
 // "1.000" means one thousand to some people and one to others.
 const THOUSANDS_OR_NOT = /^[+-]?[1-9]\d{0,2}[.,]\d{3}$/;
 
-/** Reads a number with a decimal point or comma. Returns undefined if the text is ambiguous or isn't a number. */
+/** Reads a number with a decimal point or comma. @returns undefined if the text is ambiguous or isn't a number */
 export function numberIn(text: string): number | undefined {
 	const plain = plainText(text);
 	if (!PLAIN.test(plain) || THOUSANDS_OR_NOT.test(plain)) return undefined;
@@ -56,7 +56,10 @@ export function toId(value: unknown, label: string): number {
 	);
 }
 
-/** Reads ids from a list, a single id, or text such as `501, 502` or `[501, 502]`. @throws InputError like `toId` */
+/**
+ * Reads ids from a list, a single id, or text such as `501, 502` or `[501, 502]`.
+ * @throws InputError if one of them isn't a valid id
+ */
 export function toIds(value: unknown, label: string): number[] {
 	if (value === undefined || value === null || value === '') return [];
 	const named = typeof value === 'string' ? value.replace(/^\s*\[|\]\s*$/g, '') : value;
@@ -64,7 +67,7 @@ export function toIds(value: unknown, label: string): number[] {
 		typeof named === 'string'
 			? named.split(/[,;\s]+/).filter((part) => part !== '')
 			: [named].flat();
-	// Text such as "[]" must be rejected, because an empty list would mean all of them.
+	// Text such as "[]" must be rejected, because an empty list means that there is no restriction.
 	if (parts.length === 0 && typeof value === 'string') parts.push(value);
 	return [...new Set(parts.map((part) => toId(part, label)))];
 }

@@ -3,7 +3,7 @@ import { InputError } from '../netigate/errors';
 import { describeValue, type Problem } from './text';
 
 export interface PhoneNumber {
-	/** Country code first, without a plus sign. */
+	/** Starts with the country code, without a plus sign. */
 	digits: string;
 }
 
@@ -11,7 +11,7 @@ const PHONE_RULE = 'Write a phone number with + and its country code, e.g. +46 7
 
 const MOST_DIGITS = 15;
 
-/** Anything shorter is probably a customer or service number. */
+/** A shorter number is probably a customer number or a service number. */
 const FEWEST_NATIONAL_DIGITS = 6;
 
 const SEPARATORS = '\\s().\\-/\\u2010-\\u2015\\u2212';
@@ -22,7 +22,9 @@ const DATE =
 const SCIENTIFIC = /^\+?\d+(?:[.,]\d+)?e\+?\d+$/i;
 const DECIMALS = /^\+?(\d{7,})[.,](\d{1,2})$/;
 
-/** Converts full-width digits and signs to plain ones, and removes `.0`, which a decimal column may add. */
+/**
+ * Converts full-width digits and signs to plain ones, and removes `.0`, which is added to numbers in a decimal column.
+ */
 function plainDigits(text: string): string {
 	const plain = text.normalize('NFKC').replace(/^tel:\s*/i, '');
 	const [, digits, tail] = DECIMALS.exec(plain) ?? [];
@@ -31,7 +33,7 @@ function plainDigits(text: string): string {
 
 const digitsOf = (text: string) => text.replace(/\D/g, '');
 
-/** Why the text can't be a phone number, regardless of its digits. */
+/** The reason why the text can't be a phone number, no matter which digits it contains. */
 function notWritten(plain: string): string | undefined {
 	if (DATE.test(plain)) return 'it is a date';
 	if (SCIENTIFIC.test(plain)) return 'a spreadsheet rounded it, so digits were lost';
@@ -56,8 +58,8 @@ function defaultPlan(country: string) {
 }
 
 /**
- * Reads digits from which + or 00 was removed. The plan is used only to check the length, because countries add new
- * prefixes.
+ * Reads the digits after + or 00. Only their number is checked against the plan, not the prefix, because countries add
+ * new prefixes.
  */
 function international(digits: string): PhoneNumber | string {
 	if (digits.length > MOST_DIGITS) return `it has more than ${MOST_DIGITS} digits`;
@@ -71,8 +73,9 @@ function international(digits: string): PhoneNumber | string {
 }
 
 /**
- * Reads digits without + or 00. They may begin with a country code if the next digits and the length fit its plan. With
- * a default country, they may also be a national number, even if a spreadsheet dropped its leading zero.
+ * Reads a number without + or 00. It may start with a country code if the following digits and the length fit that
+ * country's plan. If there is a default country, it may also be a national number, even one whose leading zero was
+ * dropped by a spreadsheet.
  */
 function bare(digits: string, canHaveCode: boolean, country: string): PhoneNumber | string {
 	const own = defaultPlan(country);
@@ -93,9 +96,9 @@ function bare(digits: string, canHaveCode: boolean, country: string): PhoneNumbe
 }
 
 /**
- * Converts a phone number to the form that Netigate accepts: country code first, digits only, at most 15 (contract:
- * "Value rules"). The length must fit the country's numbering plan.
- * @param country two letters, for numbers without a country code; may be empty
+ * Converts a phone number to the form that Netigate accepts: at most 15 digits, starting with the country code
+ * (contract: "Value rules"). The length must fit the country's numbering plan.
+ * @param country the two-letter country for numbers that don't have a country code; can be empty
  */
 export function readPhone(text: string, country: string): PhoneNumber | Problem {
 	const plain = plainDigits(text);
@@ -107,7 +110,7 @@ export function readPhone(text: string, country: string): PhoneNumber | Problem 
 	if (why !== undefined) return refused(why);
 	const hasPlus = plain.includes('+');
 	if (!hasPlus && !/^[^\d]*00/.test(plain)) {
-		// In "46 (0)73", the 0 follows a country code.
+		// Removes the (0) in a number such as "46 (0)73", where it follows the country code.
 		const digits = digitsOf(plain.replace(/(?<=\d\s*)\(\s*0\s*\)/, ''));
 		const canHaveCode = !plain.startsWith('(') && !digits.startsWith('0');
 		const read = bare(digits, canHaveCode, country);
@@ -128,11 +131,11 @@ export function readPhone(text: string, country: string): PhoneNumber | Problem 
 	return typeof read === 'string' ? refused(read) : read;
 }
 
-/** The digits after the country code of a number from `readPhone`. */
+/** The digits after the country code. @param digits a number from `readPhone` */
 export const afterCode = (digits: string) =>
 	digits.slice(planFor(digits)?.code.length ?? 0).replace(/^0+/, '');
 
-/** The digits that `afterCode` would return, for a number without a country code. */
+/** For a number without a country code, the digits that `afterCode` would return for the full number. */
 export function withoutCode(text: string): string | undefined {
 	const plain = plainDigits(text);
 	if (plain.includes('+') || notWritten(plain) !== undefined) return undefined;

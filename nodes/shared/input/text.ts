@@ -7,9 +7,7 @@ export { foldReadable, foldText, plainText, readableText } from '../basics/plain
 export const isDate = (value: unknown): value is Date =>
 	Object.prototype.toString.call(value) === '[object Date]';
 
-/**
- * Whether a value is a luxon DateTime. It may come from another copy of luxon, in which case instanceof doesn't work.
- */
+/** Whether a value is a luxon DateTime. `instanceof` doesn't work if the value was created by another copy of luxon. */
 export function isZonedDate(value: unknown): value is { toISO: () => unknown } {
 	return typeof value === 'object' && value !== null && 'toISO' in value;
 }
@@ -19,7 +17,7 @@ export interface Problem {
 	advice: string;
 }
 
-/** Describes a value briefly for an error message. Never includes an object's content. */
+/** Describes a value briefly for an error message. The content of an object is never included. */
 export function describeValue(value: unknown): string {
 	if (value === undefined) return 'nothing';
 	if (value === null) return 'null';
@@ -32,13 +30,13 @@ export function describeValue(value: unknown): string {
 	return `"${text.length > 60 ? `${text.slice(0, 57)}…` : text}"`;
 }
 
-/** Lists up to twelve strings in quotes, for errors that show the allowed values. */
+/** Lists up to twelve strings in quotes, for error messages that show which values are allowed. */
 export function quotedSome(texts: readonly string[]): string {
 	const some = texts.slice(0, 12).map((text) => `"${text}"`);
 	return `${some.join(', ')}${texts.length > some.length ? ' and others' : ''}`;
 }
 
-/** Databases reject NUL and alter lone surrogates. */
+/** Databases reject NUL and change lone surrogates. */
 const UNSTORABLE = /[\0\p{Cs}]/u;
 
 export const DAMAGED =
@@ -53,10 +51,10 @@ export function toStorable(text: string, label: string): string {
 	throw new InputError(`'${label}' contains invalid characters: ${describeValue(text)}`, DAMAGED);
 }
 
-/** Removes halves of surrogate pairs, e.g. half an emoji, because a request can't transmit them unchanged. */
+/** Removes unpaired surrogates, such as half an emoji, because they can't be sent unchanged. */
 export const withoutHalves = (text: string): string => text.replace(/\p{Cs}/gu, '');
 
-/** Replaces line breaks with spaces, because they would end a mail's subject or sender early. */
+/** Replaces line breaks with spaces, because a line break would cut off an email's subject or sender. */
 export const onOneLine = (text: string): string => text.replace(/[\n\v\f\r\u2028\u2029]+/g, ' ');
 
 /** Converts a string, number or boolean to text. @throws InputError for an object or a list */

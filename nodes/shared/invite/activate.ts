@@ -9,15 +9,15 @@ const DOUBT =
 
 const LOOK = 'Check in Netigate whether the sendout is active.';
 
-/** How often to try to activate a sendout if the response is empty and the sendout isn't active. */
+/** The maximum number of attempts if each response is empty and the sendout still isn't active. */
 const MOST_TRIES = 3;
 
 /**
- * Activates a sendout (call 13), and retries if the response is lost. In Netigate's documentation, the sendout is
- * activated after each batch of respondents, so a second activation invites only people who haven't been invited yet.
- * @param path the sendout, `/surveys/501/sendouts/7001`
+ * Activates a sendout (call 13), and retries if the response is lost. A sendout can be activated twice: Netigate's
+ * documentation activates it after each batch of respondents, so only people who haven't been invited yet are invited.
+ * @param path the sendout's path, such as `/surveys/501/sendouts/7001`
  * @param hint called if Netigate accepts the activation but doesn't report the sendout as active
- * @returns undefined when the sendout is activated, otherwise the error
+ * @returns undefined if the sendout was activated, otherwise the error
  */
 export async function activateSendout(
 	client: NetigateClient,
@@ -35,13 +35,14 @@ export async function activateSendout(
 				emptyAllowed: true,
 			});
 			responded = true;
-			// The documented response is the sendout. Any other response may mean that the sendout wasn't activated.
+			// According to the documentation, the response is the sendout. After any other response, the sendout may be
+			// inactive.
 			const documented = isRecord(response) && Object.keys(response).some(isDocumented);
 			const { Primary } = (documented ? response : {}) as Partial<Sendout>;
 			if (documented && Primary?.Activated !== false) return undefined;
 			const sendout = await readSendout(client, path);
 			if (isActive(sendout)) return undefined;
-			// After a documented response or before the send date, activating again wouldn't change anything.
+			// If the response is as documented, or if the send date is in the future, activating again wouldn't help.
 			if (documented || Date.parse(sendout?.Primary?.SendDate ?? '') > Date.now()) {
 				hint(DOUBT);
 				return undefined;
@@ -53,7 +54,7 @@ export async function activateSendout(
 		});
 	} catch (error) {
 		const failure = asNetigateError(error, LOOK);
-		// After any response, the sendout may be active even if something fails later.
+		// Once Netigate has responded, the sendout may be active, even if something else fails afterwards.
 		return responded ? leftOpen(failure, LOOK) : failure;
 	}
 }
@@ -63,13 +64,15 @@ async function readSendout(client: NetigateClient, path: string): Promise<Sendou
 	return asList<Sendout>(await client.get(path)).at(0);
 }
 
-/** Whether a sendout is or was active. A "done" date in the past counts too. */
+/** Whether a sendout is active or was active in the past, which a past "done" date also shows. */
 export function isActive({ Primary }: Partial<Sendout> = {}): boolean {
 	const { Activated, DoneDate }: Partial<Record<keyof Dispatch, unknown>> = Primary ?? {};
 	return Activated === true || (isDate(DoneDate) && Date.parse(DoneDate) <= Date.now());
 }
 
-/** Whether Netigate refused because the sendout is already active. False if the sendout can't be read. */
+/**
+ * Whether Netigate refused to activate the sendout because it is already active. False if the sendout can't be read.
+ */
 export async function isActiveAfter(
 	{ outcome }: NetigateError,
 	client: NetigateClient,
@@ -79,8 +82,9 @@ export async function isActiveAfter(
 }
 
 /**
- * It isn't documented whether people added to an active sendout are invited.
- * @returns undefined when the sendout is activated, otherwise the error for its contacts
+ * Activates a sendout even if it is already active, because it isn't documented whether Netigate invites people who are
+ * added to an active sendout.
+ * @returns undefined if the sendout was activated, otherwise the error for the sendout's contacts
  */
 export async function activateForContacts(
 	client: NetigateClient,

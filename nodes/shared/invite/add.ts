@@ -24,7 +24,8 @@ import { batchSizeOf, hiddenError, invitationOf } from './screen';
 import { sendPeople } from './send';
 
 const CHECK = 'Check in Netigate whether the contact is in the sendout.';
-const RUN_AGAIN = 'Or run again with \'If Already in This Sendout\' set to "Never Invite Again".';
+const RUN_AGAIN =
+	'Alternatively, run this again with \'If Already in This Sendout\' set to "Never Invite Again".';
 const LIFT =
 	"If it isn't, end the quarantine with the Netigate Quarantine node (Lift) and run this again.";
 
@@ -32,7 +33,7 @@ function outcomeOf(sent: Sent, contact: string, more: IDataObject = {}): ItemOut
 	if ('error' in sent) {
 		const json = { contact, ...invitationOf(sent.error), ...more };
 		if (sent.error.outcome !== 'unknown') return { error: sent.error, json };
-		// In a quarantine, the contact counts as invited, so running this again wouldn't add it.
+		// The quarantine counts this contact as invited, so another run wouldn't add it.
 		return { error: sent.error.withAdvice(`${CHECK} ${more.quarantine ? LIFT : RUN_AGAIN}`), json };
 	}
 	const { respondent, pairing, existing } = sent;
@@ -42,14 +43,14 @@ function outcomeOf(sent: Sent, contact: string, more: IDataObject = {}): ItemOut
 	return { json };
 }
 
-/** The fields that may show an item's outcome. */
+/** The output fields that can describe an item's outcome. */
 const OUTCOME_FIELDS = new Set(
 	'status contact reason whatToDo pairing duplicateOfItem mayBeInvited RespondentId Email Password SurveyURL item'.split(
 		' ',
 	),
 );
 
-/** Adds the item's own fields. Fields that could be mistaken for the outcome go into `item`. */
+/** Adds the item's own fields to the output. Fields that could be mistaken for part of the outcome go into `item`. */
 function withItemFields(json: IDataObject, fields: IDataObject): IDataObject {
 	const { status, contact } = json;
 	const clashes = (name: string) => OUTCOME_FIELDS.has(name) || name in json;
@@ -62,7 +63,7 @@ function withItemFields(json: IDataObject, fields: IDataObject): IDataObject {
 	return { status, contact, ...others, ...json, ...rest };
 }
 
-/** `respondent.add` for all items of a run (calls 11, 15, 20, 34, then 16 or 17, then 13). */
+/** Performs `respondent.add` for all items in a run (calls 11, 15, 20 and 34, then 16 or 17, then 13). */
 export async function addTogether(batch: Batch): Promise<Array<ItemOutcome | undefined>> {
 	const { client } = batch;
 	const run = new ItemRun(batch);
@@ -108,7 +109,7 @@ export async function addTogether(batch: Batch): Promise<Array<ItemOutcome | und
 	return outcomes;
 }
 
-/** Leaves out quarantined people, or everyone if the quarantine can't be checked. */
+/** Leaves out people who are quarantined. If the quarantine can't be checked, leaves out everyone. */
 async function keepAllowed(
 	{ client }: Batch,
 	run: ItemRun,
@@ -135,7 +136,7 @@ async function keepAllowed(
 	}
 }
 
-/** Leaves out people who were or may have been added by an earlier attempt at this step. */
+/** Leaves out people who were added, or may have been added, by an earlier attempt at this step. */
 async function leaveOutAdded(
 	client: NetigateClient,
 	run: ItemRun,
@@ -148,7 +149,11 @@ async function leaveOutAdded(
 	const hidden =
 		members instanceof NetigateError
 			? members
-			: hiddenError(members.countHidden(), members.all.length, 'Check this in Netigate.');
+			: hiddenError(
+					members.countHidden(),
+					members.all.length,
+					'Check in Netigate whether the contact is in the sendout.',
+				);
 	const isAdded = (recipient: Recipient) =>
 		!(members instanceof NetigateError) && members.matching(recipient).length > 0;
 	const left = new Set<unknown>();
@@ -179,8 +184,8 @@ async function sendGroup(
 ): Promise<void> {
 	const activates = requests.some(({ options }) => options.activate);
 	/**
-	 * Reports that the sendout is inactive. It isn't activated here, because someone may have stopped it or may still be
-	 * preparing it.
+	 * Reports that the sendout is inactive. It isn't activated, because someone may have stopped it or may still be
+	 * working on it.
 	 */
 	const reportInactive = () => {
 		for (const { position } of existing) {
@@ -197,7 +202,7 @@ async function sendGroup(
 		return;
 	}
 	const batchSize = batchSizeOf(candidates.map(({ request }) => request));
-	// People may have been added to an active sendout after it was activated.
+	// People who were added to a sendout after it was activated may not have been invited yet.
 	let due = group.isDue || (existing.length > 0 && !group.isInactive);
 	await sendPeople(
 		client,

@@ -1,18 +1,21 @@
 import { withKeys } from '../basics/keyedLock';
 import type { Batch, ItemOutcome, ItemRun } from '../n8n/itemRun';
 
-/** For each recipient, the outcomes of the runs in this process that have just ended. */
+/** For each recipient, the outcomes from runs in this process that have just ended. */
 export type Ended = ReadonlyMap<string, readonly ItemOutcome[]>;
 
-/** Whether the person with this outcome is in a sendout; `perhaps` if Netigate's response was lost. */
+/** Whether the person with this outcome is in a sendout. `perhaps` means that Netigate's response was lost. */
 export function isIn(outcome: ItemOutcome): 'yes' | 'perhaps' | undefined {
-	// An item also fails if the sendout couldn't be activated after the person was added.
+	// A failed item doesn't mean that the person wasn't added: activating the sendout may have failed.
 	const { status, reason, mayBeInvited } = [outcome.json ?? {}].flat()[0];
 	if (status === 'added' || status === 'launched' || reason === 'existing') return 'yes';
 	return mayBeInvited ? 'perhaps' : undefined;
 }
 
-/** Recipients whom a run in this process may have added without completing it, so the sendout may need to be activated. */
+/**
+ * Recipients who may have been added by a run in this process that failed afterwards. Their sendouts may still need to
+ * be activated.
+ */
 const interrupted = new Set<string>();
 
 const MOST_INTERRUPTED = 100_000;
@@ -24,11 +27,12 @@ function note(recipient: string, outcome: ItemOutcome): void {
 }
 
 /**
- * Runs the task while no other run in this process handles the same recipients. The task covers everything from looking
- * up who is in a sendout until all outcomes are settled.
- * @param recipients by position, each with the sendout that they are added to
- * @param task gets the outcomes of the runs it waited for, because Netigate may not show new respondents immediately, and
- * whether an earlier run in this process may have added the recipient without completing it
+ * Runs the task while no other run in this process handles the same recipients. The task first looks up who is in a
+ * sendout, and ends when all outcomes are settled.
+ * @param recipients the recipients by position, each with the path of their sendout
+ * @param task a function with two parameters: the outcomes of the runs that it waited for, because Netigate may not
+ * show new respondents immediately; and a function that checks whether a recipient may have been added by an earlier
+ * run that failed afterwards
  */
 export async function whileAlone(
 	{ place }: Batch,

@@ -3,12 +3,12 @@ import { readPhone, withoutCode } from '../input/phone';
 
 const LONGEST_ENTRY = 1000;
 
-/** Matches most entries, which are a single address or number, so that long lists are read quickly. */
+/** Matches an entry that is a single address or number, as most are. This makes it faster to read long lists. */
 const PLAIN = /^(?:[a-z0-9][\w.+-]*@[a-z0-9][a-z0-9.-]*[a-z0-9]|\+?\d{9,15})$/i;
 
-/** Matches hidden characters, digits from other scripts, and numbers that a spreadsheet rounded. */
+/** Matches masked characters, digits from other scripts, and numbers that were rounded by a spreadsheet. */
 const MASKED = /\*\*|[•●…]|[^\P{Nd}\d]|\d[.,]\d+e\+\d/iu;
-/** Text is also read without splitting at these characters, because an address can contain some of them. */
+/** Words are read both whole and split at these characters, because an address can contain some of them. */
 const FINER = /[/:='&+]/;
 const AROUND = /^['.:!?*-]+|['.:!?*-]+$/g;
 const DATE = /^(?:\d{4}-\d{1,2}-\d{1,2}|\d{1,2}[./-]\d{1,2}[./-](?:19|20)\d\d)(?:T|$)/;
@@ -25,7 +25,7 @@ function isAddress(text: string): boolean {
 	return !text.includes('*') && !('problem' in readEmail(local + text.slice(at)));
 }
 
-/** The addresses and domains in a word that contains an @; undefined if it can't be read. */
+/** The addresses and domains in a word that contains an @. @returns undefined if the word can't be read */
 function addressesIn(word: string): string[] | undefined {
 	const domain = word.replace(/^\*/, '');
 	if (domain.startsWith('@') && isAddress(`x${domain}`)) return [domain];
@@ -41,7 +41,7 @@ const digitsIn = (text: string) => text.replace(/\D/g, '').length;
 const isNumber = (text: string) =>
 	!('problem' in readPhone(text, '')) || withoutCode(text) !== undefined;
 
-/** All sequences of adjacent groups of digits, including the separators between the groups. */
+/** Every sequence of one or more adjacent groups of digits, including the separators between them. */
 function partsOfRun(run: string): string[] {
 	const groups = run.match(/[^\d]*\d+/g) ?? [];
 	if (groups.length > MOST_GROUPS) return [];
@@ -55,7 +55,7 @@ function partsOfRun(run: string): string[] {
 	);
 }
 
-/** The phone numbers in text, which may contain several numbers or other digits; undefined if it can't be read. */
+/** The phone numbers in the text, which can also contain other digits. @returns undefined if a number can't be read */
 function numbersIn(text: string): string[] | undefined {
 	const numbers: string[] = [];
 	for (const found of text.match(NUMBER) ?? []) {
@@ -64,7 +64,8 @@ function numbersIn(text: string): string[] | undefined {
 		if (digits < FEWEST_DIGITS) continue;
 		const isOne = !('problem' in readPhone(run, '')) || digits <= LONGEST_NATIONAL;
 		const several = partsOfRun(run).filter((part) => {
-			// If the run may be one number, a part must have 9 digits, and start with + or 0 or have no separators.
+			// If the whole text may be a single number, a part of it counts as a number only if it has at least 9 digits. It
+			// must also start with + or 0, or have no separators.
 			const begins = /^\(?(?:\+|0)/.test(part) || digitsIn(part) === part.length;
 			return digitsIn(part) >= (isOne ? 9 : FEWEST_DIGITS) && (begins || !isOne);
 		});
@@ -75,7 +76,10 @@ function numbersIn(text: string): string[] | undefined {
 	return numbers;
 }
 
-/** The words that can be login names. Next to another contact, an ordinary word is the person's name or a note. */
+/**
+ * The words that can be login names. If the entry contains another contact, an ordinary word is the person's name or a
+ * note.
+ */
 function loginsIn(words: readonly string[], alone: boolean): string[] {
 	return words
 		.map((word) => word.replace(AROUND, ''))
@@ -84,8 +88,8 @@ function loginsIn(words: readonly string[], alone: boolean): string[] {
 }
 
 /**
- * Everything in an entry of the block list that could be a contact or a domain: people add names before an address,
- * text after it, or a second address.
+ * Everything in a block list entry that could be a contact or a domain. People add names before an address, text after
+ * it, or a second address.
  * @returns undefined if the entry may contain a contact that can't be read
  */
 export function blockedParts(entry: string): string[] | undefined {

@@ -5,7 +5,7 @@ import { NetigateError } from '../netigate/errors';
 import { isRecord } from '../netigate/members';
 import { blockedParts } from './blockedParts';
 
-/** The domain in `@example.com` and `*@example.com`, including the @. */
+/** The domain in an entry such as `@example.com` or `*@example.com`, including the @. */
 function domainOf(entry: string): string | undefined {
 	const [, domain] = /^\s*\*?(@[^@\s]+)\s*$/.exec(entry) ?? [];
 	return domain?.toLowerCase();
@@ -26,7 +26,10 @@ export class Blocklist {
 		return read;
 	}
 
-	/** Whether a recipient or their domain is blocked. Numbers without a country code match any country. */
+	/**
+	 * Whether a recipient or their domain is blocked. A blocked number without a country code matches numbers from any
+	 * country.
+	 */
 	has(recipient: Recipient, reading: ContactReading): boolean {
 		if (this.entries.length === 0) return false;
 		const { key } = recipient;
@@ -39,12 +42,13 @@ export class Blocklist {
 const unreadable = (what: string, advice: string) =>
 	new NetigateError(`${what} can't be read`, {
 		outcome: 'notDone',
-		advice: `Nothing was sent, because a blocked person might be invited. ${advice} Turn off Options > Skip Blocked Contacts only if no one is blocked.`,
+		advice: `Nothing was sent, because a blocked person could have been invited. ${advice} Turn off Options > Skip Blocked Contacts only if no one is blocked.`,
 	});
 
 /**
  * The account's block list (call 34).
- * @throws NetigateError if the response isn't a block list or an entry can't be read, because a blocked person could then be invited
+ * @throws NetigateError if the response isn't a block list or if an entry can't be read. Otherwise, a blocked person
+ * could be invited
  */
 export async function readBlocklist(client: NetigateClient): Promise<Blocklist> {
 	const entries = entriesIn(await client.get('/accounts/blocklist'));
@@ -57,7 +61,7 @@ export async function readBlocklist(client: NetigateClient): Promise<Blocklist> 
 			const parts = contact === null ? [] : blockedParts(String(contact).trim());
 			if (parts) return parts;
 			throw unreadable(
-				`The entry ${describeValue(contact)} of the account's block list`,
+				`The entry ${describeValue(contact)} on the account's block list`,
 				'Correct it in Netigate, with one email address or phone number per entry.',
 			);
 		}),

@@ -22,13 +22,13 @@ export interface NewReminder extends Omit<NewSendout, 'type'> {
 	sendoutLogic: SendoutLogic | string;
 }
 
-/** The sendout that an item requests. @param now the send date if none is given */
+/** The sendout that an item requests. @param now the send date if the item has none */
 export function newSendoutOf(parameters: Parameters, now: string): NewSendout {
 	const type = parameters.choice('type');
 	return {
 		name: parameters.text('name'),
 		type,
-		// A login sendout doesn't send anything, so its date is ignored.
+		// A login sendout doesn't send anything, so the date isn't used.
 		sendDate: (type === 'LOGIN' ? undefined : parameters.date('sendDate')) ?? now,
 		sender: parameters.optionalText('sender'),
 		subject: parameters.optionalText('subject'),
@@ -36,10 +36,12 @@ export function newSendoutOf(parameters: Parameters, now: string): NewSendout {
 	};
 }
 
-/** For this long after it has passed, a date still counts as now, because items wait in queues and clocks differ. */
+/**
+ * A date that passed less than this long ago still counts as now, because items may wait in a queue and clocks differ.
+ */
 export const STILL_NOW_MS = 15 * 60_000;
 
-/** @throws InputError if the date is before `limit` (milliseconds since 1970) */
+/** @param limit the earliest date allowed, in milliseconds since 1970 @throws InputError if the date is earlier */
 export function refusePast(date: string, what: string, limit: number): void {
 	if (!(Date.parse(date) < limit)) return;
 	throw new InputError(
@@ -61,7 +63,7 @@ function addressError(sender: string): string | undefined {
 	try {
 		const given = /<([^<>]*)>\s*$/.exec(sender)?.[1] ?? sender;
 		const { contact } = recipientFor({ type: 'EMAIL' }, given);
-		// Netigate gets the sender exactly as entered, so it isn't corrected here.
+		// A sender with a typo is refused, not corrected, because the sender is sent exactly as entered.
 		return contact === given.trim().toLowerCase() ? undefined : `did you mean ${contact}`;
 	} catch (error) {
 		return error instanceof Error ? error.message : "it isn't an email address";
@@ -69,8 +71,9 @@ function addressError(sender: string): string | undefined {
 }
 
 /**
- * For email, only addresses are checked, because it isn't documented whether a name alone is accepted.
- * @throws InputError that states which rule the sender breaks
+ * Checks the sender. For email, a sender without an address isn't checked, because it isn't documented whether a name
+ * alone is accepted.
+ * @throws InputError with the rule that the sender breaks
  */
 export function senderFor(type: string, value: string): string {
 	const sender = filled(
@@ -96,7 +99,7 @@ const SUBJECT_ADVICE = 'Netigate requires a subject, except for SMS and login se
 const MESSAGE_ADVICE =
 	"Enter the text that people receive, including Netigate's placeholder for the survey link.";
 
-/** Checks the sender, subject and message for this type of sendout (calls 12 and 19). SMS has no subject. */
+/** Checks the sender, subject and message for this type of sendout (calls 12 and 19). An SMS has no subject. */
 function textsFor(type: string, { sender, subject, message }: DispatchTexts) {
 	return {
 		sender: senderFor(type, sender),
@@ -107,15 +110,15 @@ function textsFor(type: string, { sender, subject, message }: DispatchTexts) {
 
 /**
  * Matches anything that may be the survey link, because the link's placeholder isn't documented. A match can't contain
- * a second opening bracket, which keeps the time proportional to the length of the message. The same goes for the
- * layout.
+ * a second opening bracket, so that the time stays proportional to the length of the message. The same is true of
+ * `LAYOUT`.
  */
 const PLACEHOLDER = /\[[^[\]\n]+\]|\{[^{}\n]+\}|<[^<>\n]+>|%[\w.-]+%|#[\w.-]+#|https?:\/\/|www\./i;
 
-/** Matches the layout of an email, whose links never lead to the survey. */
+/** Matches tags for an email's layout. Links in these tags never lead to the survey. */
 const LAYOUT = /<!doctype[^<>]*>|<(?:html|img|meta)\b[^<>]*>/gi;
 
-/** The message without the text between `<style>` and `</style>`. */
+/** Removes the text between `<style>` and `</style>`. */
 function withoutStyles(message: string): string {
 	const [before, ...styles] = message.split(/<style\b/i);
 	return [
@@ -129,7 +132,7 @@ function withoutStyles(message: string): string {
 	].join(' ');
 }
 
-/** Tags around the text. Their attributes may contain a link. */
+/** Matches tags. Their attributes may contain a link. */
 const TAG =
 	/<\/?(?:html|head|body|title|p|br|hr|div|span|b|i|u|em|strong|small|font|center|h[1-6]|ul|ol|li|table|tbody|thead|tr|td|th|a)\b([^<>]*)>/gi;
 
@@ -141,15 +144,19 @@ export function missingLinkHint(message: string): string | undefined {
 	return message.trim() === '' || PLACEHOLDER.test(text) ? undefined : NO_LINK;
 }
 
-/** The body of call 12, a new sendout. @throws InputError if a text isn't valid for this type of sendout */
+/**
+ * The body of call 12, which creates a sendout.
+ * @throws InputError if the sender, subject or message isn't valid for this type of sendout
+ */
 export function sendoutBody({ name, type, sendDate, ...texts }: NewSendout): object {
 	if (type === 'LOGIN') return { name, type, sendDate: '', sender: '', subject: '', message: '' };
 	return { name, type, sendDate, ...textsFor(type, texts) };
 }
 
 /**
- * The body of call 19, a new reminder.
- * @throws InputError if the reminder isn't later than the sendout, or if a text isn't valid for this type of sendout
+ * The body of call 19, which creates a reminder.
+ * @throws InputError if the reminder isn't later than the sendout, or if its sender, subject or message isn't valid for
+ * this type of sendout
  */
 export function reminderBody(
 	{ name, sendoutLogic, sendDate, sender, subject, message }: NewReminder,
@@ -162,7 +169,7 @@ export function reminderBody(
 		);
 	}
 	const texts = { sender, subject, message };
-	// It isn't documented whether a login sendout can have reminders, so their content is sent unchecked.
+	// The content isn't checked for login sendouts, because it isn't documented whether they can have reminders.
 	const checked = sendout.type === 'LOGIN' ? texts : textsFor(sendout.type, texts);
 	return { name, sendoutLogic, sendDate, ...checked };
 }
@@ -177,12 +184,15 @@ export function sendoutCreation(
 		idOf: ({ SendoutId }) => SendoutId,
 		isIt: ({ Primary }) => sameName(Primary?.Name, name) && Primary.DispatchType === type,
 		called: `sendout "${name}"`,
-		// A sendout doesn't invite anyone until it is activated, so a second one does no harm.
+		// Retrying is safe, because a second sendout doesn't invite anyone until it is activated.
 		sendAgain: true,
 	};
 }
 
-/** Creates a reminder and finds it (calls 19 and 18). Never retried, because people could be reminded twice. */
+/**
+ * Creates a reminder and finds it (calls 19 and 18). The creation is never retried, because people could be reminded
+ * twice.
+ */
 export function reminderCreation(
 	list: string,
 	{ name, sendoutLogic }: { name: string; sendoutLogic: string },

@@ -6,13 +6,13 @@ import { assign, listRespondents, type Match, type Person } from './respondents'
 export type Sent = Match | { error: NetigateError };
 
 export class Progress<One extends Person> {
-	/** Whether each person with a known outcome is in the sendout. */
+	/** For each person with a known outcome, whether they are in the sendout. */
 	private readonly settled = new Map<One, boolean>();
 
-	/** Ids of respondents who were there before or were matched to someone in this run. */
+	/** Ids of respondents who were already in the sendout or were matched to someone in this run. */
 	readonly taken: Set<number>;
 
-	/** The error that stopped the sending of new requests. */
+	/** The error that stopped all further requests. */
 	stoppedBy: NetigateError | undefined;
 	accepted = false;
 
@@ -59,12 +59,12 @@ export const outcomeUnknown = (why: NetigateError, found: string) =>
 		advice: 'Check in Netigate whether the contact is in the sendout.',
 	});
 
-/** The error for a request, or for each person whose own request was refused. */
+/** The error for a whole request, or the errors for people whose individual requests were refused. */
 type Why<One> = NetigateError | ReadonlyMap<One, NetigateError>;
 
-/** Checks in the sendout's list who was added, if the response to a request doesn't show this. */
+/** If the response to a request doesn't show who was added, looks for the people in the sendout's list. */
 export class LookUp<One extends Person> {
-	/** True once a later request has added someone from a refused batch. */
+	/** True if someone from a refused batch was added by a later request. */
 	refusalsAddNobody = false;
 
 	/** @param keys the keys of all people in this run */
@@ -85,13 +85,13 @@ export class LookUp<One extends Person> {
 	}
 
 	/**
-	 * Settles the people found and, if the others may be in the list under another name, the others as well.
-	 * @returns the people still missing
+	 * Settles the people who are found in the list. Also settles the others if they may be in the list under another name.
+	 * @returns the people who are still missing
 	 * @throws NetigateError if the list is incomplete
 	 */
 	private async stillMissing(persons: readonly One[], why: Why<One>): Promise<One[]> {
 		const { progress, before } = this;
-		// A copy, because other requests in this run may add to the set while the list is read.
+		// Copies the set, because other requests in this run may add ids to it while the list is read.
 		const expected = [...progress.taken];
 		const listed = await listRespondents(this.client, this.path);
 		const ids = new Set(listed.map(({ RespondentId }) => RespondentId));
@@ -103,7 +103,11 @@ export class LookUp<One extends Person> {
 		}
 		const found = assign(persons, listed, progress.taken, this.reading);
 		const inDoubt = persons.filter((_, index) => found[index] && !before);
-		this.failAs(inDoubt, why, 'The contact is in the sendout, but may have been there before');
+		this.failAs(
+			inDoubt,
+			why,
+			'The contact is in the sendout, but may have been there before the request',
+		);
 		const missing = persons.filter((person, index) => {
 			const respondent = found[index];
 			if (respondent && before) progress.take(person, { respondent });
@@ -127,8 +131,9 @@ export class LookUp<One extends Person> {
 	}
 
 	/**
-	 * @returns the people who aren't in the list after a failed request. If the response was lost, looks twice, because
-	 * the request may still be running
+	 * Looks for people in the list after a failed request. If the response was lost, looks twice, because Netigate may
+	 * still be processing the request.
+	 * @returns the people who aren't in the list
 	 */
 	async after(persons: readonly One[], why: Why<One>): Promise<One[]> {
 		const refused = !(why instanceof NetigateError) || why.outcome === 'refused';

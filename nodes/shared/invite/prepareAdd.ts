@@ -25,19 +25,19 @@ import {
 	type InviteRequest,
 } from './screen';
 
-/** An item's parameters, not yet checked against the sendout. */
+/** An item's parameters before they are checked against the sendout. */
 interface AddRequest extends InviteRequest {
 	surveyId: number;
 	sendoutId: number;
 	contact: string;
 	defaultCountry: string;
-	/** Read once the sendout's type is known. */
+	/** Set as soon as the sendout's type is known. */
 	recipient?: Recipient;
 	sendMail: boolean;
 	mapping?: LabelMapping;
 	fields: IDataObject;
 	quarantine?: QuarantineSettings;
-	/** With `whenAllowed`, what applies if the ledger doesn't know the person: already in the sendout, or an error. */
+	/** For `whenAllowed`, the outcome for a person who isn't in the ledger: already in the sendout, or an error. */
 	unlessKnown?: 'existing' | NetigateError;
 	options: InviteRequest['options'] & { activate: boolean; output: 'netigate' | 'both' };
 }
@@ -46,19 +46,22 @@ interface Group {
 	requests: AddRequest[];
 }
 
-/** A sendout's items, already checked. The outcomes of items that won't be sent are already settled. */
+/** A sendout's items after they have been checked. Items that won't be sent already have an outcome. */
 export interface Prepared extends Group {
 	path: string;
 	/** How to interpret the sendout's contacts. */
 	reading: ContactReading;
-	/** Whether Netigate shows the sendout as not active. */
+	/** Whether Netigate shows that the sendout isn't active. */
 	isInactive: boolean;
 	candidates: Array<Person & { request: AddRequest }>;
-	/** Items whose contact was already in the sendout, or was added by an earlier attempt. */
+	/** Items whose contacts were already in the sendout, or were added by an earlier attempt. */
 	existing: AddRequest[];
-	/** Whether an interrupted run added some of them, so the sendout may still need to be activated. */
+	/**
+	 * Whether some of the `existing` contacts were added by an interrupted run. If so, the sendout may still need to be
+	 * activated.
+	 */
 	isDue: boolean;
-	/** Ids of the respondents who were there before, if the list was read. */
+	/** Ids of the respondents who were already in the sendout. Absent if the list wasn't read. */
 	before?: ReadonlySet<number>;
 }
 
@@ -99,7 +102,8 @@ export const pathOf = ({ surveyId, sendoutId }: AddRequest) =>
 
 /**
  * Call 11.
- * @throws NetigateError if the sendout has no type, because two spellings of an address could then count as two people
+ * @throws NetigateError if the sendout has no type. Without a type, two spellings of an address could count as two
+ * people
  */
 export async function readSendout(client: NetigateClient, path: string) {
 	const sendout = (await client.get(path)) as Partial<Sendout> | null;
@@ -112,7 +116,7 @@ export async function readSendout(client: NetigateClient, path: string) {
 	});
 }
 
-/** Reads everything that doesn't depend on the outcomes of other runs (calls 11, 20 and 34). */
+/** Reads everything that other runs don't change (calls 11, 20 and 34). */
 export async function readSettings(client: NetigateClient, once: ReadOnce, { requests }: Group) {
 	const path = pathOf(requests[0]);
 	const [{ type, isInactive }, labels, blocked] = await allDone([
@@ -136,7 +140,7 @@ export async function readExisting(client: NetigateClient, once: ReadOnce, reque
 	});
 }
 
-/** Each recipient's key and sendout, by position. Contacts that can't be read are left out. */
+/** For each position, the recipient's sendout and key. Contacts that can't be read are left out. */
 export async function recipientsOf(
 	client: NetigateClient,
 	once: ReadOnce,
@@ -145,21 +149,21 @@ export async function recipientsOf(
 	const recipients = new Map<number, string>();
 	for (const { requests } of groups) {
 		const path = pathOf(requests[0]);
-		// Preparing the group will throw the same error.
+		// The error is ignored here, because it is thrown again when the group is prepared.
 		const sendout = await once(path, async () => await readSendout(client, path)).catch(() => null);
 		for (const { position, contact, defaultCountry } of sendout ? requests : []) {
 			try {
 				const { key } = recipientFor({ type: sendout!.type, defaultCountry }, contact);
 				recipients.set(position, `${path} ${key}`);
 			} catch {
-				// Its item fails.
+				// The item will fail later, when its group is prepared.
 			}
 		}
 	}
 	return recipients;
 }
 
-/** Whether an earlier attempt added, or may have added, the person. */
+/** Whether the person was added, or may have been added, by an earlier attempt. */
 const isAddition = (earlier: ItemOutcome) =>
 	'error' in earlier || (earlier.json as IDataObject).status === 'added';
 
@@ -178,7 +182,7 @@ export async function prepare(
 	const skips = requests.find(({ options }) => options.existing !== 'add');
 	const [{ path, reading, isInactive, labels, blocked }, members] = await allDone([
 		readSettings(client, once, group),
-		// With "add", the list isn't needed, and reading a long list takes longer than everything else.
+		// If all items use "add", the list isn't read, because reading a long list takes longer than everything else.
 		skips && readExisting(client, once, skips),
 	]);
 	const lists = {

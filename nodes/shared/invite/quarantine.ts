@@ -17,18 +17,18 @@ export interface QuarantineSettings {
 	group: string;
 	exempt: boolean;
 	options: Options;
-	/** The workflow's time zone, for calendar days. */
+	/** The workflow's time zone, which is used to count calendar days. */
 	timeZone: string;
 }
 
-/** The same default as in the quarantine node. */
+/** The default rules, which are the same as in the quarantine node. */
 const DEFAULT_RULES: Rule[] = [{ scope: 'survey', after: 'invited', max: 1, days: 30 }];
 
-/** Options that only the quarantine node offers. */
+/** The values of options that only the quarantine node offers. */
 const FIXED = { recordInTestRuns: false, releaseOnFailure: false, skipBlocked: true };
 
 const readSettings = (settings: ParameterReader) => ({
-	// In the editor, Rules stays empty until someone adds a rule.
+	// In the editor, Rules is empty until someone adds a rule.
 	...groupAndRules(settings, settings.collection('rules').isEmpty ? DEFAULT_RULES : undefined),
 	exempt: settings.flag('exempt'),
 	options: optionsOf(settings, FIXED),
@@ -47,10 +47,10 @@ export function quarantineSettings(parameters: Parameters): QuarantineSettings |
 interface Invited {
 	position: number;
 	contact: unknown;
-	/** Absent if the contact or its sendout couldn't be read, in which case nothing is sent. */
+	/** Absent if the contact or its sendout couldn't be read. Such an item isn't sent. */
 	recipient?: Recipient;
 	quarantine?: QuarantineSettings;
-	/** What applies if the ledger doesn't know of an invitation: already in the sendout, or an error. */
+	/** The outcome if the ledger has no invitation for this person: already in the sendout, or an error. */
 	unlessKnown?: 'existing' | NetigateError;
 }
 
@@ -60,16 +60,19 @@ const claimantsIn = (items: readonly Invited[]) =>
 	items.filter((item): item is Claimant => Boolean(item.quarantine && item.recipient));
 
 /**
- * Decides who may be asked in one run, makes reservations for them, and settles each reservation based on its item's
- * outcome.
+ * Decides who may be invited in one run and makes reservations for them. Then confirms or releases each reservation
+ * based on its item's outcome.
  */
 export class Quarantine {
-	/** Items that an earlier attempt at this step reserved, and may have sent. */
+	/** Positions of the items that were reserved, and may have been sent, by an earlier attempt at this step. */
 	readonly repeated = new Set<number>();
 
 	private readonly outputs = new Map<number, IDataObject>();
 
-	/** Numbers each contact's items in the whole run, including items sent by an earlier attempt. */
+	/**
+	 * For each position, the number of previous items in the run with the same contact. Includes items sent by an earlier
+	 * attempt.
+	 */
 	private readonly ordinals = new Map<number, number>();
 
 	private readonly reservations: Reservations;
@@ -113,10 +116,10 @@ export class Quarantine {
 	}
 
 	/**
-	 * Decides which of these people may be invited, and makes reservations for them (not in previews). The order of the
-	 * items decides, even if they are for different sendouts.
+	 * Decides which of these people may be invited and, except in previews, makes reservations for them. Earlier items
+	 * have priority, even if the items are for different sendouts.
 	 * @returns the positions of the items that aren't invited
-	 * @throws LedgerError if the ledger can't be used, in which case no one may be asked
+	 * @throws LedgerError if the ledger can't be used. No one may be invited in this case
 	 */
 	async decide(items: readonly Invited[]): Promise<Set<number>> {
 		const claimants = claimantsIn(items).sort((a, b) => a.position - b.position);
@@ -184,7 +187,7 @@ export class Quarantine {
 		else this.run.settle(position, { error: unlessKnown!, json: { contact: given } });
 	}
 
-	/** @throws the error unless the user chose to continue without the ledger */
+	/** Outputs a hint about the error. @throws the error itself, unless the user chose to continue without the ledger */
 	private continueWithout(error: unknown): void {
 		if (!(error instanceof LedgerError) || this.options.whenUnavailable === 'stop') throw error;
 		this.batch.hint(
@@ -197,7 +200,7 @@ export class Quarantine {
 		return quarantine ? { quarantine } : {};
 	}
 
-	/** Confirms the reservations of people who were or may have been invited, and releases the others. */
+	/** Confirms the reservations of people who were invited or may have been, and releases the other reservations. */
 	async settle(positions?: Iterable<number>): Promise<void> {
 		await this.reservations.settle(positions);
 	}

@@ -17,10 +17,10 @@ type Some = Map<number, Reservation>;
 
 /** The reservations of one run that are neither confirmed nor released yet. */
 export class Reservations {
-	/** By the position of their item. */
+	/** The reservations, by the positions of their items. */
 	readonly open: Some = new Map();
 
-	/** The time of a claim that failed but may have left reservations in the ledger. */
+	/** If a claim failed but may have left reservations in the ledger, the time of that claim. */
 	claimedAt: number | undefined;
 
 	/** @param held whether reservations expire unless they are confirmed */
@@ -31,8 +31,9 @@ export class Reservations {
 	) {}
 
 	/**
-	 * Confirms the reservations of people who were or may have been invited, and releases the others. If the ledger is
-	 * available again, also records people who were invited without it. If the ledger can't be used, the items say so.
+	 * Confirms the reservations of people who were invited or may have been, and releases the other reservations. If the
+	 * ledger is available again, also records people who were invited without it. If the ledger still can't be used, the
+	 * items' output shows this.
 	 */
 	async settle(positions: Iterable<number> = [...this.open.keys()]): Promise<void> {
 		const groups: Record<'invited' | 'free' | 'record' | 'forget', Some> = {
@@ -56,7 +57,7 @@ export class Reservations {
 			const contacts = places.map(({ contact }) => contact);
 			if (this.claimedAt !== undefined) await ledger.takeBack(this.claimedAt, contacts);
 		};
-		// Without a hold, a reservation is final from the start.
+		// Only held reservations need to be confirmed. Others are final from the start.
 		if (this.held)
 			await this.write(invited, { confirmed: false }, async (ledger, places) => {
 				await ledger.confirm(places, Date.now());
@@ -84,14 +85,14 @@ export class Reservations {
 		}).catch(() => this.report(some.keys(), unless));
 	}
 
-	/** An item without an outcome wasn't sent. */
+	/** Whether the item's person may have been invited. An item without an outcome wasn't sent. */
 	private mayBeInvited(position: number): boolean {
 		const outcome = this.run.outcome(position);
 		if (!outcome) return false;
 		return !('error' in outcome) || outcome.json?.mayBeInvited === true;
 	}
 
-	/** Adds to the items what couldn't be stored in the ledger. */
+	/** Adds a note to the output of items for which the ledger couldn't be updated. */
 	private report(positions: Iterable<number>, what: IDataObject): void {
 		for (const position of positions) {
 			const outcome = this.run.outcome(position) ?? { error: this.notSent() };
@@ -104,7 +105,7 @@ export class Reservations {
 	private notSent(): Error {
 		return (
 			this.run.firstError() ??
-			new NetigateError('The contact was not sent', {
+			new NetigateError("The contact wasn't sent", {
 				outcome: 'notDone',
 				advice: 'Run this again.',
 			})

@@ -13,22 +13,25 @@ import { isId, isRecord } from '../netigate/members';
 import type { Respondent } from '../netigate/types';
 
 export interface Person extends Recipient {
-	/** Whether Netigate sends the invitation. */
+	/** Whether Netigate sends the invitation to this person. */
 	sendMail: boolean;
 	backgroundData: Pair[];
 }
 
 export interface Match {
 	respondent: Respondent;
-	/** Present if the response doesn't show this contact, and the person was matched by the order of the respondents. */
+	/**
+	 * Present if the response doesn't contain this contact, so that the person was matched by the order of the
+	 * respondents.
+	 */
 	pairing?: 'byOrder';
-	/** Present if the respondent was there before the request. */
+	/** Present if the respondent was in the sendout before the request. */
 	existing?: true;
 }
 
 /**
- * The request that adds these people: call 16 for one, call 17 for several. Unlike all other samples in the
- * documentation, the one for call 17 has `value` instead of `Value`, so both are sent.
+ * The request that adds these people: call 16 for one person, call 17 for several. Both `value` and `Value` are sent,
+ * because the documentation's sample for call 17 has `value`, but all other samples have `Value`.
  */
 export function addRequest(path: string, people: readonly Person[]): NetigateRequest {
 	const several = people.length > 1;
@@ -47,7 +50,7 @@ export function addRequest(path: string, people: readonly Person[]): NetigateReq
 	};
 }
 
-/** A respondent in a survey, with the sendout that lists them. */
+/** A respondent and the sendout that lists them. */
 export interface Member {
 	respondentId: number;
 	contact: string;
@@ -68,7 +71,7 @@ export class Members {
 
 	private replaced: boolean | undefined;
 
-	/** @param reading how to interpret their contacts, based on the sendout's type */
+	/** @param reading how to interpret the people's contacts, based on the sendout's type */
 	constructor(
 		readonly all: readonly Member[],
 		private readonly reading: ContactReading,
@@ -91,19 +94,19 @@ export class Members {
 		return keys.flatMap((key) => byKey.get(key) ?? []);
 	}
 
-	/** The members who are or may be this recipient. */
+	/** The members who are this recipient or may be this recipient. */
 	matching(recipient: Recipient): readonly Member[] {
 		return this.withKeys(keysOf(recipient));
 	}
 
-	/** The members with this contact, however it is written. */
+	/** The members with this contact, no matter how it is written. */
 	withContact(contact: string): readonly Member[] {
 		return this.withKeys(listedKeys(this.reading, contact));
 	}
 
 	/**
-	 * Whether a member's contact can't be used to find the person. A contact that doesn't fit the sendout's type was
-	 * probably mistyped. But if the sendout has several members and none of their contacts fit, Netigate replaced them.
+	 * Whether a member's contact can't be used to find the person. A single contact that doesn't fit the sendout's type
+	 * was probably mistyped. But if there are several members and no contact fits, Netigate has replaced the contacts.
 	 */
 	hides({ contact }: Member): boolean {
 		this.replaced ??=
@@ -117,7 +120,7 @@ export class Members {
 	}
 }
 
-/** Reads who is in a sendout (call 15). @throws NetigateError if the list isn't found or an entry can't be read */
+/** Reads who is in a sendout (call 15). @throws NetigateError if the list isn't found or if an entry can't be read */
 export async function readMembers(
 	client: NetigateClient,
 	surveyId: number,
@@ -128,7 +131,9 @@ export async function readMembers(
 	return new Members(await listRespondents(client, path, toMember(sendoutId)), reading);
 }
 
-/** The respondents with an id in the response to call 16 or 17, even if the response also contains other lists. */
+/**
+ * The entries with a respondent id in the response to call 16 or 17, even if the response also contains other lists.
+ */
 export function respondentsIn(response: unknown): Respondent[] {
 	const named = isRecord(response) && !('RespondentId' in response);
 	const lists = named ? Object.values(response).filter(Array.isArray) : [];
@@ -137,9 +142,10 @@ export function respondentsIn(response: unknown): Respondent[] {
 }
 
 /**
- * The respondents of a sendout, `/surveys/501/sendouts/7001` (call 15).
- * @param keep picks what is needed from each respondent, because the list may be long
- * @throws NetigateError if even one entry can't be read, because that person would seem to be missing
+ * The respondents in a sendout (call 15).
+ * @param path the sendout's path, such as `/surveys/501/sendouts/7001`
+ * @param keep returns what is needed from a respondent, because long lists take up a lot of memory
+ * @throws NetigateError if an entry can't be read, because that person would seem to be missing
  */
 export async function listRespondents<T = Respondent>(
 	client: NetigateClient,
@@ -152,8 +158,9 @@ export async function listRespondents<T = Respondent>(
 }
 
 /**
- * Assigns each person the first unassigned respondent with their contact, ignoring case if necessary.
- * @param taken ids that already belong to someone. The ids found are added
+ * Assigns each person the first unassigned respondent with their exact contact or, if there is none, with another
+ * spelling of it.
+ * @param taken ids that are already assigned. Newly assigned ids are added to this set
  */
 export function assign(
 	people: readonly Person[],
@@ -161,7 +168,7 @@ export function assign(
 	taken: Set<number>,
 	reading: ContactReading,
 ): Array<Respondent | undefined> {
-	// Keeps only matching respondents, perhaps a hundred out of a hundred thousand.
+	// Keeps only the matching respondents: perhaps a hundred out of a hundred thousand.
 	const wanted = new Map<string, Respondent[]>(people.map(({ key }) => [key, []]));
 	for (const respondent of respondents) {
 		if (taken.has(respondent.RespondentId)) continue;
@@ -180,8 +187,8 @@ export function assign(
 
 /**
  * Matches people to the respondents in a response. Netigate may write a contact differently or leave it out. If the
- * same number of people and respondents are left over, they are matched in order.
- * @param taken ids that were there before the request. The ids found are added
+ * number of unmatched people and respondents is the same, they are matched in order.
+ * @param taken ids that were in the sendout before the request. Newly assigned ids are added to this set
  */
 export function matchResponse(
 	people: readonly Person[],

@@ -25,7 +25,7 @@ export const readSharedOptions = (options: ParameterReader) => ({
 });
 
 const ADDED_ELSEWHERE = new NetigateError(
-	'Another run may have just invited this contact, but the response was lost',
+	"Another run may have just invited this contact, but Netigate's response was lost",
 	{
 		outcome: 'unknown',
 		mayStillRun: true,
@@ -36,16 +36,16 @@ const ADDED_ELSEWHERE = new NetigateError(
 /** Lists of people who are already in a sendout. */
 interface Lists {
 	has: (recipient: Recipient) => boolean;
-	/** The outcomes of other runs for the person, more recent than the lists. */
+	/** The outcomes of other runs for this person, which may be more recent than the lists. */
 	ended: (recipient: Recipient) => readonly ItemOutcome[];
-	/** Present if some contacts are hidden: the error for people who aren't found. */
+	/** The error for people who aren't found. Present only if some contacts are hidden. */
 	hidden?: NetigateError;
 }
 
 /** `settled`: the outcome is known. `existing`: the person is in the sendout, which may still need to be activated. */
 type Verdict = 'invite' | 'existing' | 'settled';
 
-/** The block list (call 34), if any of the requests needs it. */
+/** Reads the block list (call 34), or returns an empty one if none of the requests needs it. */
 export async function blockedFor(
 	client: NetigateClient,
 	once: ReadOnce,
@@ -55,20 +55,20 @@ export async function blockedFor(
 	return await once('blocked', async () => await readBlocklist(client));
 }
 
-/** The smallest batch size of all requests, because they are sent together. */
+/** The smallest batch size that any of the requests allows, because they are sent together. */
 export const batchSizeOf = (requests: readonly InviteRequest[]) =>
 	requests.reduce((least, { options }) => Math.min(least, options.batchSize), 1000);
 
-/** Whether a person may have been invited despite the error, or will be once the sendout is activated. */
+/** Whether, despite the error, a person may have been invited or will be when the sendout is activated. */
 export function invitationOf(error: Error): { mayBeInvited?: true } {
 	const unknown = error instanceof NetigateError && error.outcome === 'unknown';
 	return unknown ? { mayBeInvited: true } : {};
 }
 
 /**
- * The error for people who aren't found in lists with hidden contacts, e.g. in an anonymous survey.
+ * The error for people who can't be found because some contacts are hidden, e.g. in an anonymous survey.
  * @param hidden the number of respondents without a readable contact
- * @param all the number of all respondents
+ * @param all the total number of respondents
  */
 export function hiddenError(
 	hidden: number,
@@ -83,18 +83,18 @@ export function hiddenError(
 	);
 }
 
-/** Decides who may be invited, based first on the input, then on who is already in the sendout. */
+/** Decides who may be invited, first based on the input and then on who is already in the sendout. */
 export class Screening {
 	private readonly firstOf = new Map<string, number>();
 
-	/** @param newSendouts whether each attempt at the run creates new sendouts */
+	/** @param newSendouts whether every attempt at the same run creates new sendouts */
 	constructor(
 		private readonly run: ItemRun,
 		private readonly blocked: Blocklist,
 		private readonly newSendouts: boolean,
 	) {}
 
-	/** @param scope two items are duplicates only within the same scope */
+	/** @param scope only items with the same scope can be duplicates */
 	byInput(
 		request: InviteRequest,
 		recipient: Recipient,
@@ -122,7 +122,7 @@ export class Screening {
 		return 'settled';
 	}
 
-	/** @throws NetigateError if the person may be among those whose contact is hidden */
+	/** @throws NetigateError if the person may be one of the respondents whose contact is hidden */
 	byLists(request: InviteRequest, recipient: Recipient, lists: Lists): Verdict {
 		const { position, options } = request;
 		const { existing } = options;
@@ -140,9 +140,9 @@ export class Screening {
 	}
 
 	/**
-	 * The outcome of an earlier attempt that may have invited the person, unless the lists would show the person. The
-	 * lists may not show the person if they aren't read, if they hide contacts, if the request may still be running, or
-	 * if Netigate accepted the request without confirming the person.
+	 * The outcome of an earlier attempt that may have invited the person. Undefined if the lists would show the person.
+	 * The lists might not show the person if they aren't read, if they hide contacts, if Netigate may still be processing
+	 * the request, or if Netigate accepted the request without confirming the person.
 	 */
 	private perhapsInvited(
 		{ earlier, options }: InviteRequest,
@@ -150,7 +150,7 @@ export class Screening {
 	): ItemOutcome | undefined {
 		if (!earlier || !('error' in earlier)) return undefined;
 		const { error, json } = earlier;
-		// If a new sendout is active but Netigate doesn't report it as active, no list shows the people in it.
+		// If Netigate doesn't report a new sendout as active, its list isn't read.
 		if (this.newSendouts && !json?.activated) return json?.mayBeInvited ? earlier : undefined;
 		const { mayStillRun, accepted } = error as Partial<NetigateError>;
 		const isOpen = mayStillRun || accepted || isHidden || options.existing === 'add';

@@ -13,21 +13,25 @@ interface SendOptions {
 	/** The number of people per request. */
 	batchSize: number;
 	/**
-	 * Ids of all respondents who were in the sendout before. If they are missing, people found after a lost response are
-	 * neither resubmitted nor reported as added.
+	 * Ids of all respondents who were already in the sendout. If this is undefined, people who are found after a lost
+	 * response are neither resubmitted nor reported as added.
 	 */
 	before?: ReadonlySet<number>;
 	/** Whether to stop sending after a failure. */
 	stopAtFailure: boolean;
 }
 
-/** How often to submit a person if each response is lost and the person still isn't in the sendout. */
+/**
+ * The maximum number of times to submit a person if each response is lost and the person still isn't in the sendout.
+ */
 const MOST_TRIES = 3;
 
-/** Bad request, too large, unprocessable. The same request may succeed with fewer people. */
+/** Bad request, content too large, unprocessable content. The request may succeed with fewer people. */
 const REFUSES_SOMEONE = new Set<unknown>([400, 413, 422]);
 
-/** If this number of people fail in requests of their own and no one is accepted, the cause may be something else. */
+/**
+ * If this number of individual requests fail and no one has been accepted, the cause may not be the people themselves.
+ */
 const FAILURES_IN_DOUBT = 3;
 
 const notSent = (why: NetigateError) =>
@@ -40,12 +44,12 @@ const notSent = (why: NetigateError) =>
 /**
  * Adds each person to a sendout once.
  * - If the response to a batch is lost, its people are looked up in the sendout's list, and only missing people are
- *   resubmitted. No one is resubmitted if the request may still be running, or if someone in the list may be one of
- *   them under another name.
- * - A batch that fails as a whole is halved until the people who cause the failure are found. People whose own request
- *   is refused are looked up at the end.
- * - Errors that affect everyone (no access, unknown sendout, Netigate down) stop the sending.
- * @param path the sendout, `/surveys/501/sendouts/7001`
+ *   resubmitted. But no one is resubmitted if Netigate may still be processing the request, or if someone in the list
+ *   may be a missing person under another name.
+ * - If a whole batch is refused, it is halved until the people who cause this are found. People whose individual
+ *   requests are refused are looked up at the end.
+ * - If an error affects everyone (no access, unknown sendout, Netigate down), no more requests are sent.
+ * @param path the sendout's path, such as `/surveys/501/sendouts/7001`
  * @param settle called with each outcome as soon as it is known, while other requests are still running
  */
 export async function sendPeople<One extends Person>(
@@ -67,7 +71,7 @@ class Sending<One extends Person> {
 
 	private readonly keys: ReadonlySet<string>;
 
-	/** People in requests that were sent or are being looked up. */
+	/** People whose request was sent and doesn't have a final outcome yet. */
 	private readonly underWay = new Set<One>();
 	private readonly refused = new Set<One>();
 	private readonly refusedAlone = new Map<One, NetigateError>();
@@ -76,7 +80,9 @@ class Sending<One extends Person> {
 
 	private probing = false;
 
-	/** The largest batch to send. Reduced if a batch was too large, because the limit isn't documented (call 17). */
+	/**
+	 * The current maximum batch size. It is reduced if a batch is too large, because the limit isn't documented (call 17).
+	 */
 	private mostAtOnce: number;
 
 	constructor(
@@ -94,7 +100,7 @@ class Sending<One extends Person> {
 	}
 
 	async run(): Promise<void> {
-		// If a contact appears twice on purpose, requests are sent one at a time, so the two don't get mixed up.
+		// If a contact appears twice on purpose, requests are sent one at a time. Otherwise, the two could be mixed up.
 		const distinct = this.keys.size === this.people.length;
 		await forEachLimited(
 			chunks(this.people, this.mostAtOnce),
@@ -114,7 +120,7 @@ class Sending<One extends Person> {
 		);
 	}
 
-	/** Sends the people who aren't settled, refused or in another request. */
+	/** Submits the people who aren't settled yet, weren't refused, and aren't in another request. */
 	private async send(group: readonly One[], tries: number): Promise<void> {
 		const persons = group.filter((person) => this.isToSend(person));
 		if (persons.length === 0) return;
@@ -132,9 +138,9 @@ class Sending<One extends Person> {
 			if (error.outcome === 'refused' && REFUSES_SOMEONE.has(error.status)) {
 				if (persons.length === 1) return await this.failAlone(persons[0], error);
 				for (const person of persons) this.refused.add(person);
-				// It isn't documented whether a refused batch adds some of its people.
+				// The people are looked up, because it isn't documented whether a refused batch adds some of them.
 				await this.sendHalves(await this.lookUp.after(persons, error), tries);
-				// No one was refused in the end, so the batch was too large.
+				// If everyone was accepted in smaller batches, this batch was too large.
 				if (persons.every((person) => this.progress.isIn(person)))
 					this.mostAtOnce = Math.min(this.mostAtOnce, Math.ceil(persons.length / 2));
 				return;
@@ -142,7 +148,7 @@ class Sending<One extends Person> {
 			this.progress.stoppedBy ??= error;
 			this.failAll(persons, error);
 		} catch (error) {
-			// The request may have reached Netigate.
+			// The outcome is unknown, because the request may have reached Netigate.
 			const open = persons.filter((person) => this.progress.isOpen(person));
 			const why = asNetigateError(error);
 			this.failAll(open, outcomeUnknown(why, "Couldn't confirm whether this contact was added"));
@@ -178,14 +184,14 @@ class Sending<One extends Person> {
 			return !match;
 		});
 		if (open.length === 0) return;
-		const silent = new NetigateError("Netigate didn't confirm this contact", {
+		const silent = new NetigateError("Netigate didn't confirm that this contact was added", {
 			outcome: 'unknown',
 			accepted: true,
 			advice: 'Check in Netigate whether it was added.',
 		});
-		// The list is only trusted if it shows the other people in this response.
+		// The list is trusted only if it contains the people whom this response confirmed.
 		if (open.length === persons.length) return await this.recover(open, silent, tries);
-		// A request for a single person shows the error for this person.
+		// People are resubmitted one by one, because such a request shows the error for that person.
 		for (const person of await this.lookUp.after(open, silent))
 			await this.sendAgain([person], tries);
 	}
@@ -211,7 +217,8 @@ class Sending<One extends Person> {
 	}
 
 	/**
-	 * After several failures without a success, tries the last person and one from the middle to see if everyone fails.
+	 * After several failures without a success, tries the last person and then one from the middle to check whether
+	 * everyone fails.
 	 */
 	private async failAlone(person: One, error: NetigateError): Promise<void> {
 		if (error.outcome === 'refused') {

@@ -17,7 +17,7 @@ export async function readHeads(client: NetigateClient, surveyId: number, filter
 	return listed<AnswerSet>(await orEmpty(ask, client, survey), 'AnswerSetId');
 }
 
-/** The ids of all answer sets that match the filter (call 5). Never holds the whole list in memory. */
+/** The ids of all answer sets that match the filter (call 5). The whole list is never in memory. */
 export async function readIds(client: NetigateClient, surveyId: number, filter: Query) {
 	const path = `/surveys/${surveyId}/answers`;
 	return await readList(client, path, filter, 'AnswerSetId', (set) => set.AnswerSetId as number);
@@ -34,7 +34,7 @@ export async function readAnswerSet(client: NetigateClient, surveyId: number, id
 	});
 }
 
-/** Reads answer sets by id (call 7), in the order of the ids. Skips deleted sets. */
+/** Reads the answer sets with these ids (call 7), in the same order. Skips deleted sets. */
 export async function readAnswerSets(
 	client: NetigateClient,
 	surveyId: number,
@@ -48,8 +48,8 @@ export async function readAnswerSets(
 }
 
 /**
- * A respondent's answer sets (call 8), possibly without answers. If the id came from Netigate (`fromNetigate`), 404
- * means there are no sets.
+ * A respondent's answer sets (call 8), which may lack their answers. If the id came from Netigate (`fromNetigate`), a
+ * 404 response means that there are no sets.
  */
 export async function readSetsOfRespondent(
 	client: NetigateClient,
@@ -63,7 +63,7 @@ export async function readSetsOfRespondent(
 	return listed<AnswerSet>(response, 'AnswerSetId');
 }
 
-/** Reads sets without answers again, one by one (call 7), to add the missing answers. */
+/** Adds missing answers: sets that came without answers are read again, one by one (call 7). */
 export async function withAnswers(
 	client: NetigateClient,
 	surveyId: number,

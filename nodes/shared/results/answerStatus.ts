@@ -3,7 +3,7 @@ import { NetigateError } from '../netigate/errors';
 import type { AnswerSet } from '../netigate/types';
 import { knownRespondentOf } from './simplify';
 
-/** A respondent's status, with dates from Netigate. A date is null if they haven't reached that stage. */
+/** A respondent's status, with dates from Netigate. A date is null if the respondent hasn't reached that stage. */
 interface Answered {
 	answerStatus: 'notAnswered' | 'started' | 'completed';
 	startedAt: string | null;
@@ -21,7 +21,10 @@ const NOT_ANSWERED: Answered = {
 const earlier = (a: string | null, b: string | null) => (b && (!a || b < a) ? b : a);
 const later = (a: string | null, b: string | null) => (b && (!a || b > a) ? b : a);
 
-/** Status by respondent id (call 5). The first set marks the start. One completed set makes the status completed. */
+/**
+ * Looks up a respondent's status in the answer sets (call 5). The start date comes from the first set. The status is
+ * completed if any of the sets is completed.
+ */
 export function answeredBy(sets: readonly AnswerSet[]): (respondentId: number) => Answered {
 	const byRespondent = new Map<number, Answered>();
 	for (const set of sets) {

@@ -5,7 +5,7 @@ import { foldReadable, readableText } from '../input/text';
 import { OTHER } from './noOpinion';
 import { scaleOf, type Scale } from './scale';
 
-/** Types whose records each contain a single choice (contract: "How answers look"). */
+/** Types of questions whose answer records each contain a single choice (contract: "How answers look"). */
 const CHOICE_TYPES: readonly string[] = ['RADIOBUTTON', 'DROPDOWN', 'WEIGHTED_RADIOBUTTON'];
 
 const KNOWN_TYPES = [...CHOICE_TYPES, 'TEXT_FIELD', 'CHECKBOX', 'MATRIX'];
@@ -18,24 +18,24 @@ export const isKnownType = (type: string) => KNOWN_TYPES.includes(type);
 export const textOf = (value: unknown): string =>
 	typeof value === 'string' ? value : `${(value as number | null | undefined) ?? ''}`;
 
-/** An alternative with its readable text, and its position, starting at 1, as `Order`. */
+/** An alternative. `Text` is its readable text, and `Order` is its position, starting at 1. */
 export interface Alternative extends QuestionItemAlternative {
 	/** The text as Netigate wrote it. */
 	raw: string;
 }
 
-/** The alternatives in a list of the question tree, in order. */
+/** The alternatives in a list from the question tree, in order. */
 export function alternativesIn(list: QuestionItem['Rows'] | undefined): Alternative[] {
 	const found = recordsIn<QuestionItemAlternative>(list);
 	const orders = found.map(({ Order }) => Order);
 	const ordered = orders.every(Number.isFinite) && new Set(orders).size === orders.length;
-	// Positions are documented to start at 1, but it isn't documented whether `Order` does.
+	// According to the documentation, positions start at 1, but it isn't documented whether `Order` does.
 	const shift = Math.min(...orders) === 0 ? 1 : 0;
 	const inOrder = ordered ? found.sort((a, b) => a.Order - b.Order) : found;
 	return inOrder.map((alternative, at) => {
 		const Order = ordered ? alternative.Order + shift : at + 1;
 		const raw = textOf(alternative.Text);
-		// An image has no text.
+		// An alternative that is an image has no readable text.
 		const Text = readableText(raw) || (raw.trim() === '' ? '' : `Option ${Order}`);
 		return { ...alternative, Order, Text, raw };
 	});
@@ -43,23 +43,23 @@ export function alternativesIn(list: QuestionItem['Rows'] | undefined): Alternat
 
 /** One alternative that someone chose, or one text or number that someone entered. */
 export interface Given {
-	/** The key of its row. */
+	/** The key of the row in a matrix. */
 	row?: string;
-	/** The place of its alternative; -1 if it isn't one of the alternatives. */
+	/** The index of the alternative in the list; -1 if it isn't in the list. */
 	place: number;
-	/** The respondent's own words or choice. */
+	/** The chosen alternative or the respondent's own words. */
 	text: string;
-	/** Words that the respondent typed. */
+	/** What the respondent typed. */
 	comment?: string;
 }
 
 const FORMS: ReadonlyArray<(text: string) => string> = [(text) => text, readableText, foldReadable];
 
-/** The choices for a question, or for each row of a matrix. */
+/** The choices for a question or for each row of a matrix. */
 export class Choices {
 	readonly scale: Scale;
 
-	/** For each form of comparison, strictest first, the places of each text. */
+	/** For each way to compare text, strictest first, the indexes of the alternatives with that text. */
 	private readonly places = FORMS.map(() => new Map<string, number[]>());
 
 	constructor(
@@ -73,7 +73,7 @@ export class Choices {
 					this.places[at].set(text, [...(this.places[at].get(text) ?? []), place]);
 	}
 
-	/** The places of all alternatives with this text: the exact text, or if there are none, the readable text. */
+	/** The indexes of all alternatives with exactly this text. If there are none, compares readable text instead. */
 	placesOf(text: string): readonly number[] {
 		if (text.trim() === '') return [];
 		for (const [at, form] of FORMS.entries()) {
@@ -87,15 +87,15 @@ export class Choices {
 		return this.list.findIndex(({ Order }) => Order === position);
 	}
 
-	/** The place of the alternative with this text. If several have it, the answer's position decides. */
+	/** The index of the alternative with this text. If there are several, prefers the one at the answer's position. */
 	private withText(words: string, position: unknown): number | undefined {
 		const places = this.placesOf(words);
 		return places.find((place) => this.list[place].Order === position) ?? places.at(0);
 	}
 
 	/**
-	 * Maps an answer to its alternative by its exact text, its readable text or its number. Otherwise, maps it by its
-	 * position, because it may be in another language, or be someone's own words for "Other".
+	 * Finds the alternative for an answer by exact text, readable text or number. If there is no match, uses the answer's
+	 * position, because the answer may be in another language or contain someone's own words for "Other".
 	 */
 	choose({ AnswerText, AnswerNumeric }: Pick<Answer, 'AnswerText' | 'AnswerNumeric'>): Given {
 		const words = textOf(AnswerText);
@@ -108,9 +108,9 @@ export class Choices {
 		const rated = this.scale.scoreBy === 'number' && number !== undefined && !isOther;
 		const scored = rated ? this.scale.scores.indexOf(number) : -1;
 		if (scored >= 0) return { place: scored, text: words };
-		// A number for an unknown type of question may be anything, such as the value of a slider.
+		// If the type of question is unknown, a number may be anything, such as the value of a slider.
 		if (there < 0 || (number !== undefined && !isKnownType(this.type))) {
-			// An answer with a position was chosen, not typed, even if its alternative no longer exists.
+			// If an answer has a position, it was chosen rather than typed, even if its alternative no longer exists.
 			const isChosen = this.list.length === 0 || (AnswerNumeric ?? 0) > 0;
 			const isOption = isChosen && isKnownType(this.type);
 			return { place: -1, text: isOption ? readableText(words) : words };
@@ -121,7 +121,7 @@ export class Choices {
 			: { place: there, text: readableText(words) };
 	}
 
-	/** If the question tree has the same string, reuses it to save memory. */
+	/** Returns the string from the question tree if it is the same, to save memory. */
 	private ownText(words: string, place: number): string {
 		const { raw, Text } = this.list[place];
 		if (words === raw) return Text;
@@ -129,11 +129,13 @@ export class Choices {
 		return own === Text ? Text : own;
 	}
 
-	/** An answer's score. A weight in the answer takes precedence over the scale unless the scale uses numbers. */
+	/**
+	 * An answer's score. If the answer has a weight, it takes precedence over the scale, unless the scale uses numbers.
+	 */
 	scoreOf({ AnswerText, AnswerNumeric, AnswerWeight }: Answer, place: number): number | undefined {
 		const { scoreBy, scores } = this.scale;
 		if (scoreBy !== 'number' && typeof AnswerWeight === 'number') return AnswerWeight;
-		// Among weighted alternatives, "Don't know" has no weight, and its position isn't a rating.
+		// If alternatives have weights, "Don't know" doesn't have one, and its position isn't a rating.
 		if (place >= 0) return scores[place] ?? undefined;
 		if (scoreBy === 'number') return numberIn(readableText(AnswerText));
 		const isPosition = typeof AnswerNumeric === 'number' && AnswerNumeric > 0;

@@ -13,7 +13,7 @@ export const answerSetId: INodeProperties = {
 	default: '',
 	required: true,
 	placeholder: 'e.g. 90001',
-	description: "The ID of one person's answers to one survey",
+	description: "The ID of one person's set of answers to a survey",
 };
 
 export const includeAnswers: INodeProperties = {
@@ -21,7 +21,7 @@ export const includeAnswers: INodeProperties = {
 	name: 'includeAnswers',
 	type: 'boolean',
 	default: true,
-	description: 'Whether to read the answers themselves, not only who answered and when',
+	description: 'Whether to include the answers themselves, not only who answered and when',
 };
 
 export const simplify: INodeProperties = {
@@ -73,7 +73,7 @@ const escapeFormulas: INodeProperties = {
 	type: 'boolean',
 	default: true,
 	description:
-		'Whether to put an apostrophe before texts in flat rows that a spreadsheet would calculate, such as "=1+1". Numbers stay as they are.',
+		'Whether to put an apostrophe before text that a spreadsheet would treat as a formula, such as "=1+1". Applies to flat results only. Numbers are left unchanged.',
 };
 
 const shape: INodeProperties = {
@@ -93,7 +93,7 @@ const shape: INodeProperties = {
 			name: 'Nested',
 			value: 'nested',
 			description:
-				'Answers and scores by question. If several choices were selected, they become a list.',
+				'Answers and scores by question. If someone chose several options, they are returned as a list.',
 		},
 	],
 };
@@ -191,12 +191,12 @@ export function resultOptionsOf(parameters: ParameterReader, includeAnswers = tr
 	}
 	return {
 		simplify,
-		/** Whether the sets include their answers. If not, no questions are needed. */
+		/** Whether the sets include their answers. If they don't, the survey's questions aren't read. */
 		includeAnswers,
 		keyBy: options.choice<KeyBy>('keyBy'),
 		includeContact: options.flag('includeContact'),
 		includeBackgroundData: options.flag('includeBackgroundData'),
-		/** Empty means all sendouts. This option doesn't exist for the results of one person. */
+		/** If empty, all sendouts are included. The option doesn't exist for the results of a single person. */
 		sendoutIds: options.has('sendoutIds') ? options.ids('sendoutIds') : [],
 		shape,
 		escapeFormulas: options.flag('escapeFormulas'),

@@ -38,15 +38,15 @@ const labelOf = (key: string) => key.slice(key.indexOf(' ') + 1);
 const scoreLabelOf = (key: string) => `Score: ${labelOf(key)}`;
 
 /**
- * Whether a name needs a word before it: JavaScript moves numeric keys to the front, and a spreadsheet calculates
- * formulas.
+ * Whether a column name needs a word before it. Without that word, JavaScript would move a numeric name to the front,
+ * and a spreadsheet would calculate a name that is a formula.
  */
 const needsWord = (name: string, escapes: boolean) =>
 	/^\d+$/.test(name) || (escapes && isFormula(name));
 
 /**
  * Converts simplified results to rows with the same columns, including questions that are no longer in the survey.
- * @param labels the labels that these people can have. Other labels found in the results come after them
+ * @param labels the labels that these people can have. If the results contain other labels, their columns come last
  */
 export function flatRows(
 	results: readonly SimplifiedResult[],
@@ -84,7 +84,7 @@ export function flatRows(
 	return results.map((result) => {
 		const answers = spread(result.answers);
 		const scores = spread(result.scores);
-		// Assignment wouldn't work for a question called "__proto__".
+		// The row is built from entries, because assigning a value to the key "__proto__" wouldn't add a column.
 		const row: Array<readonly [string, FlatResult[string]]> = [
 			...HEAD.filter((name) => result[name] !== undefined).map(
 				(name) => [name, result[name]!] as const,
@@ -105,7 +105,7 @@ const cells = (columns: Columns, values: ReadonlyMap<string, AnswerValue>) =>
 const own = (answers: Record<string, AnswerValue>, key: string) =>
 	Object.hasOwn(answers, key) ? answers[key] : undefined;
 
-/** The rows in an answer; undefined means a question without rows. */
+/** The rows in an answer. A single undefined entry means that the question has no rows. */
 function rowsOf(value: AnswerValue | undefined): Array<string | undefined> {
 	if (value === undefined) return [];
 	return typeof value === 'object' && !Array.isArray(value) ? Object.keys(value) : [undefined];

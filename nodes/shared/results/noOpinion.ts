@@ -1,9 +1,10 @@
-/** Alternatives that let people enter their own words. */
+/** Matches alternatives such as "Other", for which people can enter their own words. */
 export const OTHER =
 	/(?<!\p{L})(?:others?|else|another|specify|namely|andere[rsnm]?|sonstige[rsnm]?|weitere[rsnm]?|nämlich|zwar|angeben|annat|annan|andra|övrig\p{L}*|nämligen|ange|annet|andet|andre|øvrig\p{L}*|muu|muut|mikä|autres?|préciser|précisez|otr[oa]s?|especifi\p{L}*|altr[oaie]|specificare|anders|overige?|namelijk|inn[eya]|jak[ie]e?|outr[oa]s?)(?!\p{L})|[:…_]$|\.\.\.$/iu;
 
 /**
- * Answers that aren't part of a scale, even if they come right before or after it, in the languages of most surveys.
+ * Matches alternatives that aren't part of a scale, even if they are directly before or after it. Covers the languages
+ * of most surveys.
  */
 const NO_OPINION = new RegExp(
 	[
@@ -17,14 +18,14 @@ const NO_OPINION = new RegExp(
 	'i',
 );
 
-/** Words that appear in the lowest answer of a scale, such as "I don't know it at all". */
+/** Matches words that appear in the lowest answer on a scale, such as "I don't know it at all". */
 const LOWEST = /\bat all\b|\balls\b|du tout|überhaupt|\bgar\b|erfahrung|erfarenhet/i;
 
 export const hasNoOpinion = (text: string): boolean => NO_OPINION.test(text);
 
 /**
- * Whether each alternative is outside the scale: "Don't know" or "Other" before or after all others. In the middle,
- * "Undecided" is part of a scale.
+ * For each alternative, whether it is outside the scale, such as "Don't know" or "Other" at the start or end of the
+ * list. In the middle, an alternative such as "Undecided" is part of the scale.
  */
 export function outsideOf(texts: readonly string[]): boolean[] {
 	// "Worse than others" and "Better than others" are part of a scale.

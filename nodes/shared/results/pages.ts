@@ -13,20 +13,28 @@ const DEFAULT_PAGE_SIZE = 100;
 
 const MAX_SIZES = 6;
 
-/** Page limits are round numbers. A short page may have been cut off if its length is a multiple of this number. */
+/**
+ * If a page is shorter than requested and its length is a multiple of this number, Netigate may have cut it off,
+ * because limits are usually round numbers.
+ */
 const ROUND = 10;
 
-/** If the missing sets fit on this number of pages, they are read one by one. Otherwise, all pages are read again. */
+/**
+ * If the missing sets would fit on this number of pages, they are read one by one. Otherwise, all pages are read again.
+ */
 const MAX_MISSING_PAGES = 2;
 
 const MAX_PASSES = 3;
 
-/** Up to this number, chosen sets are read one by one. For more sets, reading pages takes fewer calls. */
+/** Up to this number of chosen sets are read one by one. For more sets, reading pages takes fewer calls. */
 const FEW = 10;
 
 type Page = Awaited<ReturnType<typeof readPage>>;
 
-/** A page of answer sets with their answers (call 6). `TotalPages` is Infinity if Netigate doesn't count pages. */
+/**
+ * A page of answer sets with their answers (call 6). `TotalPages` is Infinity if Netigate doesn't return the number of
+ * pages.
+ */
 export async function readPage(client: NetigateClient, surveyId: number, query: Query) {
 	const survey = `/surveys/${surveyId}`;
 	const ask = async () => await readLong(client, `${survey}/answersWithData`, query);
@@ -44,7 +52,10 @@ export async function readPage(client: NetigateClient, surveyId: number, query: 
 	});
 }
 
-/** Requests a page, and halves its size until Netigate accepts it, because call 6 has no documented limit. */
+/**
+ * Requests a page. If Netigate refuses its size, halves the size until Netigate accepts it, because the limit of call 6
+ * isn't documented.
+ */
 export async function withTakenSize<T extends object>(
 	pageSize: number,
 	ask: (pageSize: number) => Promise<T>,
@@ -66,13 +77,13 @@ export interface PageRequest {
 	filter: Query;
 	pageSize?: number;
 	limit?: number;
-	/** Called if the check for sets that moved between pages fails. */
+	/** Called if it couldn't be checked whether sets moved between pages. */
 	unchecked?: (failure: NetigateError) => void;
 }
 
 /**
- * Whether a page after the first was refused because it doesn't exist. This happens if Netigate doesn't count pages
- * or if sets were deleted in the meantime. Any other refusal, e.g. from a proxy, has a different cause.
+ * Whether a page other than the first was refused because it doesn't exist. This happens if Netigate doesn't return the
+ * number of pages, or if sets were deleted in the meantime. Refusals for other reasons, e.g. by a proxy, don't count.
  */
 async function isBeyondEnd(
 	error: unknown,
@@ -86,7 +97,8 @@ async function isBeyondEnd(
 }
 
 /**
- * Yields the unseen sets on each page, in order. If pages aren't counted, stops at the first page without new sets.
+ * Yields the sets on each page that haven't been seen yet, in order. If the number of pages isn't known, stops at the
+ * first page without new sets.
  * @returns the number of pages, and the length of the longest one
  */
 async function* onePass(
@@ -124,7 +136,7 @@ async function* onePass(
 		}
 		while (pages + ahead.length < total && ahead.length < more) {
 			const response = fetchPage(pages + ahead.length + 1);
-			// Without this, a failure of this request would be unhandled if the caller stops early.
+			// Prevents an unhandled rejection if this request fails after the caller has stopped early.
 			response.catch(() => {});
 			ahead.push(response);
 		}
@@ -145,10 +157,10 @@ async function* onePass(
 }
 
 /**
- * Yields answer sets with their answers, page by page in Netigate's order (call 6), each set once. While people answer,
- * sets can move to pages that were already read. Therefore, if there are several pages, the list of all sets (call 5)
- * is used to find missing sets. If Netigate shortens pages but counts them by the requested size, they are read again
- * with the shortened size.
+ * Yields answer sets with their answers, each set once, page by page in Netigate's order (call 6). While people answer,
+ * a set can move to a page that was already read. If there are several pages, such missing sets are found in the list
+ * of all sets (call 5). If Netigate cuts pages off, sets are missing as well, so all pages are read again with the
+ * shorter size.
  */
 export async function* answerSetPages(client: NetigateClient, request: PageRequest) {
 	const { surveyId, filter, limit = Infinity, unchecked = () => {} } = request;
@@ -175,21 +187,25 @@ export async function* answerSetPages(client: NetigateClient, request: PageReque
 
 interface Choice {
 	surveyId: number;
-	/** The sets to read, as call 5 returned them. */
+	/** The sets to read, as returned by call 5. */
 	chosen: readonly AnswerSet[];
-	/** Whether all of them are completed. */
+	/** Whether all chosen sets are completed. */
 	completed: boolean;
 	pageSize?: number;
-	/** Reading stops when it returns true. */
+	/** Reading stops when this function returns true. */
 	stop?: () => boolean;
 }
 
-/** Reads chosen sets from their pages (call 6). Finds these pages in a list with the same filter (call 5). */
+/**
+ * Reads the pages that contain the chosen sets (call 6). A list with the same filter shows which pages these are (call
+ * 5).
+ */
 async function* fromPages(client: NetigateClient, choice: Choice) {
 	const { surveyId, chosen, completed, pageSize: requestedSize = DEFAULT_PAGE_SIZE } = choice;
 	if (!chosen.every(({ Created }) => isDate(Created))) return;
 	const created = chosen.map(({ Created }) => Date.parse(Created)).sort((a, b) => a - b);
-	// Calls 5 and 6 filter by creation date in the same way. The extra second is needed if the bounds are exclusive.
+	// Calls 5 and 6 filter by creation date in the same way. The extra second on each side is needed in case the bounds
+	// are exclusive.
 	const filter = {
 		from: toDate(created[0] - 1000),
 		to: toDate(created[created.length - 1] + 1000),
@@ -225,8 +241,9 @@ async function* fromPages(client: NetigateClient, choice: Choice) {
 }
 
 /**
- * Yields chosen sets with their answers, in batches. A few sets are read one by one (call 7). Many sets are read from
- * pages, and any that weren't on those pages are then read one by one. Deleted sets are left out.
+ * Yields the chosen sets with their answers, in batches. A small number of sets is read one by one (call 7). A larger
+ * number is read from pages, and then any sets that weren't on these pages are read one by one. Deleted sets are left
+ * out.
  */
 export async function* readChosen(client: NetigateClient, choice: Choice) {
 	const { surveyId, chosen, stop = () => false } = choice;
@@ -239,7 +256,7 @@ export async function* readChosen(client: NetigateClient, choice: Choice) {
 	}
 	const missing = chosen.map(idOf).filter((id) => !found.has(id));
 	for (const [round, ids] of chunks(missing, READ_AHEAD).entries()) {
-		// Reads at least one batch, so that every poll makes progress.
+		// At least one batch is read, so that every poll makes progress.
 		if (stop() && (round > 0 || found.size > 0)) return;
 		const sets = await readAnswerSets(client, surveyId, ids);
 		if (sets.length > 0) yield sets;

@@ -9,10 +9,13 @@ import { labelsIn } from '../input/labels';
 import { readableText, UniqueKeys } from '../input/text';
 import { listRespondents, Members, toMember, type Member } from '../invite/respondents';
 
-/** The number of lists to read one by one. Any further lists are read in parallel. */
+/** The number of lists that are read one by one. After that, lists are read in parallel. */
 const LISTS_ONE_BY_ONE = 3;
 
-/** Gives each label its own key, in the order of the labels, because two labels may have the same name. */
+/**
+ * Makes the label names unique, because two labels may have the same name.
+ * @returns the names by label id, in the order of the labels
+ */
 function namesOf(labels: readonly BackgroundDataLabel[]): Map<number, string> {
 	const keys = new UniqueKeys();
 	return new Map(labels.map(({ BGDataLabelId, Name }) => [BGDataLabelId, keys.take(Name)]));
@@ -31,8 +34,8 @@ export async function listSendouts(client: NetigateClient, surveyId: number): Pr
 }
 
 /**
- * Like `listRespondents`, but returns an empty list if Netigate can't find the list of an existing sendout. Don't use
- * it to decide who may be invited (see `orEmpty`).
+ * Like `listRespondents`, but returns an empty list if Netigate can't find the list for an existing sendout. Don't use
+ * this to decide who may be invited (see `orEmpty`).
  */
 export async function listRespondentsOrNone<T>(
 	client: NetigateClient,
@@ -42,7 +45,7 @@ export async function listRespondentsOrNone<T>(
 	return await orEmpty(async () => await listRespondents(client, path, keep), client, path);
 }
 
-/** The non-empty cells of a respondent's row in a list, by label id (call 30). */
+/** The non-empty cells in a respondent's row, by label id (call 30). */
 export async function readCells(
 	client: NetigateClient,
 	document: number,
@@ -60,12 +63,13 @@ export async function readCells(
 }
 
 /**
- * The people in one survey. The API has no call that reads one respondent. Contacts are in the lists of the survey's
- * sendouts (calls 10 and 15). Background data is in the rows of each sendout's own list (calls 20 and 30). A list is
- * read only once, when it is first needed. If reading it fails, it is read again for the next item.
+ * The people in one survey. The API has no call that reads one respondent. Instead, contacts come from the respondent
+ * lists of the survey's sendouts (calls 10 and 15), and background data comes from the rows in each sendout's
+ * background data list (calls 20 and 30). A list is read only once, when it is first needed. If it can't be read, this
+ * is tried again for the next item.
  */
 export class People {
-	/** The lists read so far, by sendout. */
+	/** The respondent lists that have been read so far, by sendout id. */
 	private readonly lists = new Map<number, Members>();
 
 	private readonly byId = new Map<number, Member>();
@@ -82,7 +86,7 @@ export class People {
 		private readonly defaultCountry = '',
 	) {}
 
-	/** Newest first, because people who answer now were most likely invited recently. */
+	/** The sendouts, newest first, because people who answer now were most likely invited recently. */
 	private async sendouts(): Promise<readonly Sendout[]> {
 		return await this.once('sendouts', async () => {
 			const sendouts = await listSendouts(this.client, this.surveyId);
@@ -112,7 +116,7 @@ export class People {
 		});
 	}
 
-	/** Reads more lists until `enough()` is true. Callers take turns to avoid reading the same lists twice. */
+	/** Reads more lists until `enough()` returns true. Callers take turns, so that no list is read twice. */
 	private async readUntil(enough: () => boolean): Promise<void> {
 		const turn = this.reading.then(async () => {
 			if (enough()) return;
@@ -128,7 +132,7 @@ export class People {
 		await turn;
 	}
 
-	/** Returns those of the given sendouts that belong to the survey (call 10). */
+	/** Returns only the given sendouts that belong to the survey (call 10). */
 	async ownSendouts(sendoutIds: readonly number[]): Promise<number[]> {
 		const own = new Set((await this.sendouts()).map(({ SendoutId }) => SendoutId));
 		return sendoutIds.filter((id) => own.has(id));
@@ -148,7 +152,10 @@ export class People {
 		return readableText(sendout?.Primary?.Name);
 	}
 
-	/** Reads lists until these respondents are found or no list is left. Returns all respondents read so far. */
+	/**
+	 * Reads lists until these respondents are found or no list is left.
+	 * @returns all respondents that have been read so far, by id
+	 */
 	async find(respondentIds: Iterable<number>): Promise<ReadonlyMap<number, Member>> {
 		const wanted = [...new Set(respondentIds)];
 		await this.readUntil(() => wanted.every((id) => this.byId.has(id)));
@@ -156,9 +163,9 @@ export class People {
 	}
 
 	/**
-	 * The respondents with this contact in any of the survey's sendouts. The type of each sendout determines how the
-	 * contact is interpreted.
-	 * @throws InputError if it can't be a contact in any of them
+	 * The respondents with this contact in any of the survey's sendouts. In each sendout, the contact is interpreted based
+	 * on the sendout's type.
+	 * @throws InputError if the contact isn't valid in any type of sendout
 	 */
 	async withContact(contact: string): Promise<Member[]> {
 		recipientFor({ type: 'auto', defaultCountry: this.defaultCountry }, contact);
@@ -167,12 +174,12 @@ export class People {
 		return [...new Map(found.map((member) => [member.respondentId, member])).values()];
 	}
 
-	/** Whether a respondent's contact can't be read. */
+	/** Whether a respondent's contact is hidden. */
 	hidesContactOf(member: Member): boolean {
 		return this.lists.get(member.sendoutId)?.hides(member) ?? false;
 	}
 
-	/** Whether any list contains a contact that can't be read, which may be why a person wasn't found. */
+	/** Whether any list contains a hidden contact. If so, this may be why a person wasn't found. */
 	hidesContacts(): boolean {
 		return [...this.lists.values()].some((members) => members.countHidden() > 0);
 	}
@@ -202,7 +209,10 @@ export class People {
 		return Object.fromEntries(cells.map(([id, value]) => [names.get(id) ?? String(id), value]));
 	}
 
-	/** The names of all labels in the sendouts that `backgroundData` has read, ordered by sendout, then by label. */
+	/**
+	 * The names of all labels that `backgroundData` has read, first in the order of the sendouts' ids, then in the order
+	 * of the labels.
+	 */
 	async labelNames(): Promise<string[]> {
 		const ids = [...this.labelled].sort((a, b) => a - b);
 		const lists = await Promise.all(ids.map(async (id) => await this.labelsOf(id)));

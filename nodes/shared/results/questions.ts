@@ -3,13 +3,13 @@ import type { Question, QuestionItem } from '../netigate/types';
 import { readableText, UniqueKeys } from '../input/text';
 import { alternativesIn, Choices } from './choices';
 
-/** The keys for answers in results: the question's text or the question item's id. */
+/** What to use as the keys of answers in results: the question's text or the question item's id. */
 export type KeyBy = 'text' | 'id';
 
 /** Anything that has its own answer: a question, a matrix row, or one of several text fields. */
 export interface Part {
 	entry: QuestionEntry;
-	/** The row's key, unique within the entry. */
+	/** The row's key, which is unique within the entry. */
 	row?: string;
 }
 
@@ -28,32 +28,35 @@ function entryOf(
 	return {
 		id: item.QuestionItemId,
 		type,
-		/** The key for its answers in simplified results that are keyed by text. Unique in the survey. */
+		/** The key of the question's answers in simplified results with text as keys. It is unique in the survey. */
 		key,
-		/** The item's own title and the question's text, neither of which is an answer. */
+		/** The item's own title and the question's text. If these appear in a record, they aren't answers. */
 		titles,
-		/** Whether it collects background data, that is, who people are rather than what they think. */
+		/** Whether the question asks for background data: who people are rather than what they think. */
 		isBackground: (item.BackgroundLabel ?? 0) > 0,
 		rows: new Choices(rows, type),
 		rowKeys: rows.map(({ Text }) => keys.take(Text)),
-		/** Whether its type shows that it is answered row by row. For other types, see `isByRow`. */
+		/** Whether the question's type shows that it is answered row by row. For other types, see `isByRow`. */
 		byRow: type === 'TEXT_FIELD' ? rows.length > 1 : type === 'MATRIX' && rows.length > 0,
 		choices: new Choices([...columns, ...rows], type),
-		/** The choices in each row. */
+		/** The choices that each row has. */
 		columns: new Choices(columns, type),
 	};
 }
 
-/** The keys of the rows in which each question was answered, by question item id; undefined for the whole question. */
+/**
+ * By question item id, the keys of the rows that were answered. The key undefined means that the question as a whole
+ * was answered.
+ */
 export type Answered = ReadonlyMap<number, ReadonlySet<string | undefined>>;
 
-/** A survey's questions by question item id, in order. */
+/** A survey's questions, in order. They can be looked up by question item id. */
 export class Questions {
 	private readonly entries = new Map<number, QuestionEntry>();
 
 	private readonly keys = new UniqueKeys();
 
-	/** @param tree the response of call 4 */
+	/** @param tree the response to call 4 */
 	constructor(tree: readonly Question[]) {
 		const inOrder = <T extends { Order: number }>(list: readonly T[] | null) =>
 			[...recordsIn<T>(list)].sort((a, b) => a.Order - b.Order);
@@ -80,7 +83,10 @@ export class Questions {
 		return [...this.entries.values()];
 	}
 
-	/** All parts in order. If the tree doesn't show whether a question is answered by row, the answers do. */
+	/**
+	 * All parts, in order. If the tree doesn't show whether a question is answered row by row, this is determined from its
+	 * answers.
+	 */
 	parts(answered: Answered): Part[] {
 		return this.all().flatMap((entry): Part[] => {
 			const { byRow, rowKeys, columns } = entry;

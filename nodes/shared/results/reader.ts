@@ -18,7 +18,7 @@ import {
 	type SimplifiedResult,
 } from './simplify';
 
-/** A simplified result, Netigate's own object with the requested additions, or a flat row. */
+/** A simplified result, an object from Netigate with the requested additions, or a flat row. */
 export type Result = SimplifiedResult | (AnswerSet & Partial<SimplifiedResult>) | FlatResult;
 
 /** Turns answer sets into results. Reads each survey's questions and people only once. */
@@ -42,7 +42,7 @@ export class ResultReader {
 		});
 	}
 
-	/** The tracker for what Netigate may have removed from a survey's results. */
+	/** Keeps track of what Netigate may have removed from a survey's results. */
 	retention(surveyId: number): Retention {
 		const retention = this.retentions.get(surveyId) ?? new Retention(this.client, surveyId);
 		this.retentions.set(surveyId, retention);
@@ -64,7 +64,7 @@ export class ResultReader {
 		return people;
 	}
 
-	/** @throws InputError if a sendout isn't in any of the surveys, because it would never have results */
+	/** @throws InputError if a sendout isn't in any of the surveys, because there would never be results for it */
 	async checkSendouts(surveyIds: readonly number[], sendoutIds: readonly number[]) {
 		const own = new Set<number>();
 		for (const surveyId of sendoutIds.length > 0 ? surveyIds : []) {
@@ -72,13 +72,18 @@ export class ResultReader {
 		}
 		const unknown = sendoutIds.filter((id) => !own.has(id));
 		if (unknown.length === 0) return;
+		const missing =
+			unknown.length === 1
+				? `Sendout ${unknown[0]} isn't`
+				: `Sendouts ${unknown.join(', ')} aren't`;
+		const place = surveyIds.length === 1 ? 'survey' : 'any of the surveys';
 		throw new InputError(
-			`There is no sendout ${unknown.join(', ')} in survey ${surveyIds.join(', ')}`,
+			`${missing} in ${place} ${surveyIds.join(', ')}`,
 			'Choose the sendouts again under Options, or check what the expression returns.',
 		);
 	}
 
-	/** The sets whose respondent is in one of these sendouts; all sets if no sendout is given. */
+	/** The sets whose respondents are in one of these sendouts. If no sendouts are given, all sets. */
 	async inSendouts(surveyId: number, sets: readonly AnswerSet[], sendoutIds: readonly number[]) {
 		if (sendoutIds.length === 0 || sets.length === 0) return [...sets];
 		const members = await this.people(surveyId).membersOf(sendoutIds);
@@ -89,7 +94,10 @@ export class ResultReader {
 		return await this.shaped(surveyId, await this.read(surveyId, sets, options), options);
 	}
 
-	/** Converts results from `read` to the requested shape, all at once because flat rows share their columns. */
+	/**
+	 * Converts results from `read` to the requested shape. They are converted together, because all flat rows have the
+	 * same columns.
+	 */
 	async shaped(surveyId: number, results: Result[], options: ResultOptions): Promise<Result[]> {
 		const { shape, simplify, includeAnswers } = options;
 		if (shape !== 'flat' || results.length === 0) return results;
@@ -99,7 +107,7 @@ export class ResultReader {
 		return flatRows(results as SimplifiedResult[], questions, options, labels);
 	}
 
-	/** Results from one survey, not yet in the requested shape. */
+	/** Results from one survey, before they are converted to the requested shape. */
 	async read(surveyId: number, sets: readonly AnswerSet[], options: ResultOptions) {
 		if (sets.length === 0) return [];
 		const [questions, about] = await allDone([
@@ -140,11 +148,11 @@ export class ResultReader {
 	}
 }
 
-/** What a result action receives for one item. */
+/** The parameters that a result action gets for one item. */
 export interface ResultItem {
 	parameters: Parameters;
 	client: NetigateClient;
-	/** Shared by all items of a run. */
+	/** Shared by all items in a run. */
 	reader: ResultReader;
 	hint: (message: string) => void;
 }

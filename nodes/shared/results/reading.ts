@@ -4,10 +4,10 @@ import { foldReadable, readableText, UniqueKeys } from '../input/text';
 import { isChoiceType, isKnownType, textOf, type Given } from './choices';
 import type { QuestionEntry } from './questions';
 
-/** Text, a number or the chosen options, or any of these by row. */
+/** Text, a number or a list of chosen options, or one of these for each row. */
 export type AnswerValue = string | number | string[] | Record<string, string | number | string[]>;
 
-/** A question's answer and score, both by row for a matrix. */
+/** The answer to a question and its score. For a matrix, both are by row. */
 export interface Reading {
 	value: AnswerValue;
 	score?: number | Record<string, number>;
@@ -15,10 +15,10 @@ export interface Reading {
 	given: Given[];
 }
 
-/** The `AnswerNumeric` of an answer without a number. */
+/** The value of `AnswerNumeric` if an answer has no number. */
 const NO_NUMBER = -1;
 
-/** An answer's score or, for an unknown type of question without scores, its number. */
+/** An answer's score. If the type of question is unknown and the answer has no score, its number. */
 export function ratingOf({ type }: QuestionEntry, value: unknown, score?: unknown) {
 	if (typeof score === 'number') return score;
 	if (isKnownType(type)) return undefined;
@@ -40,9 +40,9 @@ const numberGiven = (answer: Answer): number | undefined =>
 	isBlank(answer.AnswerText) ? numberOf(answer) : numberIn(readableText(answer.AnswerText));
 
 /**
- * The key of each record's row. Labels that don't match, e.g. because they are in another language, are matched by
- * order if each row has a unique label.
- * @param each whether every record has its own key, even if labels are repeated
+ * For each record, the key of its row. Labels that don't match a row, e.g. because they are in another language, are
+ * matched by order if every row has a unique label.
+ * @param each whether each record needs its own key, even if labels are repeated
  */
 function rowKeysFor(labels: readonly string[], entry: QuestionEntry, each: boolean): string[] {
 	const { rows, rowKeys } = entry;
@@ -69,7 +69,7 @@ function rowKeysFor(labels: readonly string[], entry: QuestionEntry, each: boole
 	});
 }
 
-/** Reads text fields. If there are several, blank texts are kept, and texts are keyed by their labels, if any. */
+/** Reads text fields. If there are several, blank fields are kept, and the fields' labels, if any, are used as keys. */
 function readText(answers: readonly Answer[], entry: QuestionEntry): Reading {
 	const texts = answers.map(({ AnswerText }) => textOf(AnswerText));
 	const labels = answers.map(({ QuestionText }) => readableText(QuestionText));
@@ -105,7 +105,7 @@ function readChoice(
 	return {
 		value: texts.length > 1 ? texts : (texts[0] ?? ''),
 		...(scores.length > 0 ? { score: scores[0] } : {}),
-		// A text without a position that accompanies a chosen alternative was entered for that alternative.
+		// If an alternative was chosen, text that isn't an alternative was entered for the chosen alternative.
 		given: chosen.map((one) =>
 			listed && one.place < 0 && isChoiceType(type) ? { ...one, text: '', comment: one.text } : one,
 		),
@@ -113,9 +113,9 @@ function readChoice(
 }
 
 /**
- * The index of the record that contains a checkbox's own title instead of a chosen option; -1 if there is none. An
- * option such as "I agree" may have the same text as the title. In that case, a single record is the option, not the
- * title.
+ * The index of the record that contains the title of a checkbox question instead of a chosen option; -1 if there is
+ * none. An option such as "I agree" may have the same text as the title. In that case, if there is only one such
+ * record, it is the option.
  */
 function titleRecord(answers: readonly Answer[], entry: QuestionEntry): number {
 	const { choices } = entry;
@@ -126,7 +126,7 @@ function titleRecord(answers: readonly Answer[], entry: QuestionEntry): number {
 		const isOption = choices.placesOf(textOf(answers[at].QuestionText)).length > 0;
 		return !isOption || answers.filter(hasTitle).length > 1 ? at : -1;
 	}
-	// If the texts are in another language, only the options have positions.
+	// If the records are in another language, the title is the first record, and only options have positions.
 	const [first, ...others] = answers;
 	const asks = /[?？؟:：]$/.test(readableText(first.QuestionText));
 	const isOption = (answer: Answer) =>
@@ -135,7 +135,7 @@ function titleRecord(answers: readonly Answer[], entry: QuestionEntry): number {
 	return isFirst && (asks || others.some((answer) => numberOf(answer) !== undefined)) ? 0 : -1;
 }
 
-/** Reads a checkbox, which has a record for each chosen option, with the option in `QuestionText`. */
+/** Reads a checkbox question. It has a record for each chosen option, with the option in `QuestionText`. */
 function readList(answers: readonly Answer[], entry: QuestionEntry): Reading {
 	const title = titleRecord(answers, entry);
 	const value: string[] = [];
@@ -147,7 +147,7 @@ function readList(answers: readonly Answer[], entry: QuestionEntry): Reading {
 		const named = isBlank(option) ? answer : { ...answer, AnswerText: option };
 		const { place, text, comment } = entry.choices.choose(named);
 		const label = comment ?? (isBlank(option) ? text : readableText(text));
-		// People can enter text for an option such as "Other".
+		// If people can enter text for an option, such as "Other", the text is in `AnswerText`.
 		const isEntered =
 			named !== answer && words !== '' && foldReadable(words) !== foldReadable(option);
 		value.push(isEntered ? `${label}: ${words}` : label);
@@ -155,11 +155,11 @@ function readList(answers: readonly Answer[], entry: QuestionEntry): Reading {
 		const typed = isEntered || isExtra ? words : comment;
 		given.push({ place, text: label, ...(typed === undefined ? {} : { comment: typed }) });
 	}
-	// A copy takes less memory than an array that was filled item by item.
+	// A copy takes up less memory than an array that was filled one item at a time.
 	return { value: value.slice(), given };
 }
 
-/** Reads a matrix, which has a record for each row, with the row in `QuestionText`. */
+/** Reads a matrix. It has a record for each row, with the row in `QuestionText`. */
 function readRows(answers: readonly Answer[], entry: QuestionEntry): Reading {
 	const { columns } = entry;
 	const labels = answers.map(
@@ -178,7 +178,8 @@ function readRows(answers: readonly Answer[], entry: QuestionEntry): Reading {
 		const before = values.get(row);
 		const all = before === undefined ? value : [before, value].flat().map(textOf);
 		values.set(row, all);
-		// If there are no columns, the number is the answer itself, e.g. a rank or a share, rather than a position.
+		// If there are no columns, the number is the answer itself, e.g. a rank or a share, rather than the position of a
+		// column.
 		const isAnswer = isNumber || columns.list.length === 0;
 		const number = isAnswer ? (answer.AnswerWeight ?? numberGiven(answer)) : null;
 		const score = number ?? columns.scoreOf(answer, chosen.place);
@@ -191,10 +192,10 @@ function readRows(answers: readonly Answer[], entry: QuestionEntry): Reading {
 	};
 }
 
-/** Types of questions that put all alternatives in order. */
+/** Matches types of questions in which people rank all alternatives. */
 const RANKING = /rank|prio|order|sort|drag/i;
 
-/** Moves the row from `AnswerText`, where a ranking has it, to `QuestionText`. */
+/** In a ranking, the row is in `AnswerText`. Moves it to `QuestionText`, where a matrix has it. */
 function asRanks(answers: readonly Answer[], entry: QuestionEntry): readonly Answer[] {
 	const { rows, rowKeys } = entry;
 	const places = answers.map(({ AnswerText }) => rows.placesOf(textOf(AnswerText)).at(0));
@@ -207,7 +208,8 @@ function asRanks(answers: readonly Answer[], entry: QuestionEntry): readonly Ans
 				foldReadable(answer.QuestionText) === foldReadable(answer.AnswerText)),
 	);
 	const isPosition = places.every((place, at) => answers[at].AnswerNumeric === (place ?? 0) + 1);
-	// It may not be a ranking: someone may have chosen all of the alternatives, or a number such as 10.
+	// Records that look like a ranking may be something else: someone may have chosen all alternatives, or a number such
+	// as 10.
 	const all = answers.length === rowKeys.length && answers.length > 1 && RANKING.test(entry.type);
 	const isNumber = answers.length === 1 && numberGiven(answers[0]) === numberOf(answers[0]);
 	if (!ranked || isNumber || new Set(places).size < answers.length || (isPosition && !all))
@@ -216,8 +218,8 @@ function asRanks(answers: readonly Answer[], entry: QuestionEntry): readonly Ans
 }
 
 /**
- * Whether the answers to a question belong to its rows. The type shows this for `MATRIX` and several text fields. For
- * other types, each record must name a row and have a value.
+ * Whether a question is answered row by row. The type shows this for a `MATRIX` and for several text fields. For other
+ * types, every record must name a row and have a value.
  */
 function isByRow(answers: readonly Answer[], entry: QuestionEntry, type: string): boolean {
 	if (type === 'MATRIX') return true;
@@ -265,7 +267,7 @@ function readUnknown(answers: readonly Answer[], entry: QuestionEntry): Reading 
 	return { ...reading, value: number, given: [{ place: -1, text: textOf(number) }] };
 }
 
-/** @param answers all records (at least one) for one question item in one answer set */
+/** @param answers all records for one question item in one answer set; at least one */
 export function readAnswers(answers: readonly Answer[], entry: QuestionEntry): Reading {
 	const type = entry.type || textOf(answers[0].QuestionType);
 	if (type === 'TEXT_FIELD') return readText(answers, entry);
@@ -277,7 +279,7 @@ export function readAnswers(answers: readonly Answer[], entry: QuestionEntry): R
 	const withoutTitle = isKnown ? answers : answers.filter((answer) => !isOnlyTitle(answer));
 	const records = isKnown ? answers : asRanks(withoutTitle, entry);
 	if (records.length > 0 && isByRow(records, entry, type)) {
-		// Rows without a text or number, such as items that weren't ranked, count as unanswered.
+		// Rows without text or a number, such as items that weren't ranked, are treated as unanswered.
 		const isAnswered = (one: Answer) => !isBlank(one.AnswerText) || numberOf(one) !== undefined;
 		return readRows(isKnown ? records : records.filter(isAnswered), entry);
 	}

@@ -4,14 +4,14 @@ import { textOf } from './choices';
 import type { Questions } from './questions';
 
 export const PARTIAL_DELETE =
-	"Netigate's Partial Delete removes contacts, background data and texts some time after a survey ends.";
+	"Netigate's Partial Delete removes contacts, background data and text some time after a survey ends.";
 
-/** With this number of completed results, it is unlikely that no one wrote anything. */
+/** If there are at least this many completed results, it is unlikely that no one entered any text. */
 const MANY = 5;
 
-/** Notices what Netigate's Partial Delete may have removed from a survey's results. */
+/** Detects what Netigate's Partial Delete may have removed from a survey's results. */
 export class Retention {
-	/** Whether the contact of anyone with a result is hidden. */
+	/** Whether the contact of anyone who has a result is hidden. */
 	hidesContacts = false;
 
 	private hasTexts = false;
@@ -55,10 +55,10 @@ export class Retention {
 			hints.push(
 				`Netigate doesn't show the contacts of some people in survey ${this.surveyId}. ${PARTIAL_DELETE}`,
 			);
-		// If this check fails, the results are still complete.
+		// If this check fails, there is no hint, but the results are complete.
 		if (await this.mayLackTexts(questions).catch(() => false))
 			hints.push(
-				`These results of survey ${this.surveyId}, which has ended, contain no texts. ${PARTIAL_DELETE}`,
+				`These results from survey ${this.surveyId}, which has ended, contain no text. ${PARTIAL_DELETE}`,
 			);
 		return hints;
 	}

@@ -2,24 +2,24 @@ import type { QuestionItemAlternative } from '../netigate/types';
 import { numberIn } from '../input/numbers';
 import { hasNoOpinion, outsideOf } from './noOpinion';
 
-/** The source of scores: numbers in the alternatives, their weights, or their positions in the list. */
+/** Where scores come from: the numbers in the alternatives, their weights, or their positions in the list. */
 type ScoreBy = 'number' | 'weight' | 'position';
 
 export interface Scale {
 	scoreBy: ScoreBy;
 	/** A score for each alternative; null for an alternative such as "Don't know". */
 	scores: ReadonlyArray<number | null>;
-	/** The numbers in the alternatives if they form a scale, even if weights are the scores. */
+	/** The numbers in the alternatives, if they form a scale. Present even if the scores are weights. */
 	numbers?: ReadonlyArray<number | null>;
-	/** Whether the scores are 0 to 10, as for the net promoter score. */
+	/** Whether the scores are 0 to 10, as in a net promoter score question. */
 	nps: boolean;
-	/** The second-highest score; null if a top-two share says little, e.g. on a scale of three. */
+	/** The second-highest score; null if the share of the top two scores isn't meaningful, e.g. on a three-point scale. */
 	topTwoFrom: number | null;
 }
 
 const NPS_SCORES = Array.from({ length: 11 }, (_, score) => score);
 
-/** Emoji and stars next to a number, and the frame around a keycap such as 1️⃣. */
+/** Matches emoji and stars next to a number, and the frame around a keycap such as 1️⃣. */
 const SYMBOLS = /[\p{So}\p{Sk}\p{Me}\ufe0f\u200d]/gu;
 
 /** Matches "10 = Extremely likely" and "0 – Not at all", but not a range such as "1-2". */
@@ -30,10 +30,10 @@ const labelledBehind = /(?:[([] ?|[-–—:=] )([+-]?\d+) ?[)\]]?$/;
 /** Matches "3-5", "3 to 5" and "6+". */
 const RANGE = /\d ?(?:[-–—]|to|till?|bis|à|al?|tot) ?\d|^\d+ ?\+/;
 
-/** Scores at which many scales start or end. */
+/** The scores at which scales often start or end. */
 const USUAL_ENDS = [0, 1, 5, 7, 10];
 
-/** A range of alternatives, `from` to `to`, whose numbers go up or down in even steps. */
+/** The alternatives from index `from` to index `to`, whose numbers go up or down in equal steps. */
 interface Run {
 	from: number;
 	to: number;
@@ -52,7 +52,7 @@ function numberOf(text: string): number | null {
 	return numberIn(text) ?? (match ? Number(match[1]) : null);
 }
 
-/** Whether a number appears anywhere in a text, such as 7 in "Like 7", except as part of a range. */
+/** Whether the text contains the number anywhere, such as 7 in "Like 7", except as part of a range. */
 function contains(text: string, number: number): boolean {
 	if (RANGE.test(text) && !text.endsWith('+')) return false;
 	const found = text.match(/(?<![\p{L}\d.,])(?:(?<!\d ?)-)?\d+(?![\p{L}\d]|[.,]\d)/gu) ?? [];
@@ -65,7 +65,7 @@ function longestRun(texts: readonly string[], numbers: ReadonlyArray<number | nu
 	const stepTo = (at: number): number => {
 		const [before, number] = [numbers[at - 1] ?? null, numbers[at]];
 		if (before === null || number === null) return 0;
-		// "10 km, 20 km" is a list of distances, but "10, 20" is a scale.
+		// Steps other than 1 need bare numbers: "10 km, 20 km" is a list of distances, but "10, 20" is a scale.
 		return Math.abs(number - before) === 1 || (isBare(at) && isBare(at - 1)) ? number - before : 0;
 	};
 	let longest: Run | undefined;
@@ -81,8 +81,9 @@ function longestRun(texts: readonly string[], numbers: ReadonlyArray<number | nu
 }
 
 /**
- * Extends a run by one alternative at each end. Its text may contain the next number, such as "Like 7", or no number.
- * Without a number, it could be "Don't know", so the rest of the scale must confirm that it belongs to the scale.
+ * Extends a run by up to one alternative at each end. This alternative may contain the next number, as in "Like 7", or
+ * no number. Without a number, it could be something like "Don't know", so the rest of the scale must confirm that it
+ * is part of the scale.
  */
 function withEnds(texts: readonly string[], numbers: Array<number | null>, run: Run): void {
 	const { from, to, step } = run;
@@ -111,7 +112,7 @@ function withEnds(texts: readonly string[], numbers: Array<number | null>, run: 
 }
 
 /**
- * Fills in the missing numbers of a scale that has numbers only at its ends, such as "Very good (5)" … "Very bad (1)".
+ * Fills in the missing numbers on a scale that has numbers only at its ends, such as "Very good (5)" … "Very bad (1)".
  */
 function betweenEnds(texts: readonly string[]): Array<number | null> | undefined {
 	const from = texts.findIndex((text) => digitsIn(text).length > 0);
@@ -126,8 +127,8 @@ function betweenEnds(texts: readonly string[]): Array<number | null> | undefined
 }
 
 /**
- * The numbers of alternatives that all contain one, such as "5 Very good" … "1 Very bad". Their words must differ,
- * unlike the units in "1 year" and "2 years".
+ * The numbers in alternatives, if all of them contain a number, as in "5 Very good" … "1 Very bad". The words in the
+ * alternatives must differ, unlike the units in "1 year" and "2 years".
  */
 function labelledSteps(texts: readonly string[]): Array<number | null> | undefined {
 	const outside = outsideOf(texts);
@@ -146,7 +147,7 @@ function labelledSteps(texts: readonly string[]): Array<number | null> | undefin
 	const signed = inside.map((text, at) =>
 		/(?<![\p{L}\d])-\d/u.test(text) ? -digits[at] : digits[at],
 	);
-	// In "Bad -1 … Good -5", these are dashes.
+	// In "Bad -1 … Good -5", the hyphens are dashes rather than minus signs.
 	const isSigned = signed.some((number) => number > 0) || inside.some((text) => /^\W?-/.test(text));
 	const isEven = (list: readonly number[]) => {
 		const step = list[1] - list[0];
@@ -158,7 +159,7 @@ function labelledSteps(texts: readonly string[]): Array<number | null> | undefin
 	return texts.map((_, at) => (outside[at] ? null : numbers.shift()!));
 }
 
-/** Adds the missing number in the middle of a scale such as "1, 2, Neutral, 4, 5". */
+/** Fills in the missing number in the middle of a scale such as "1, 2, Neutral, 4, 5". */
 function withMiddle(texts: readonly string[], numbers: ReadonlyArray<number | null>) {
 	return numbers.map((number, at) => {
 		const [before, after] = [numbers[at - 1] ?? null, numbers[at + 1] ?? null];
@@ -169,7 +170,9 @@ function withMiddle(texts: readonly string[], numbers: ReadonlyArray<number | nu
 	});
 }
 
-/** The numbers of alternatives if they go up or down in even steps. Up to two may be outside the scale. */
+/**
+ * The numbers in alternatives, if they go up or down in equal steps. Up to two alternatives can be outside the scale.
+ */
 function stepsOf(texts: readonly string[]): Array<number | null> | undefined {
 	const labelled = labelledSteps(texts);
 	if (labelled) return labelled;
@@ -188,7 +191,10 @@ function stepsOf(texts: readonly string[]): Array<number | null> | undefined {
 		: undefined;
 }
 
-/** The numbers in alternatives if they form a scale such as 0 to 10, with or without a "Don't know". */
+/**
+ * The numbers in alternatives, if they form a scale such as 0 to 10. There can also be an alternative such as "Don't
+ * know".
+ */
 function numbersOf(alternatives: readonly string[]): Array<number | null> | undefined {
 	const found = (numbers: ReadonlyArray<number | null>) =>
 		numbers.filter((number) => number !== null).length;
@@ -197,10 +203,10 @@ function numbersOf(alternatives: readonly string[]): Array<number | null> | unde
 	const texts = alternatives.map((text) => simplified(text).replace(share, ''));
 	const plain = texts.map((text) => numberIn(text) ?? null);
 	const steps = stepsOf(texts);
-	// Uneven numbers such as 1, 2, 3, 3.5 can also be a scale.
+	// Numbers with unequal steps, such as 1, 2, 3, 3.5, can also be a scale.
 	const isPlain = found(plain) > 1 && found(plain) > texts.length / 2;
 	const numbers = steps && found(steps) >= found(plain) ? steps : isPlain ? plain : undefined;
-	// For alternatives such as "1, 2, 3-5, 6+", positions are more meaningful than the few plain numbers.
+	// If some alternatives are ranges, as in "1, 2, 3-5, 6+", positions are more meaningful than the remaining numbers.
 	return numbers?.some((number, at) => number === null && RANGE.test(texts[at]))
 		? undefined
 		: numbers;
@@ -217,9 +223,10 @@ function topTwoFrom(scores: ReadonlyArray<number | null>): number | null {
 }
 
 /**
- * The scale of a question's alternatives. If their numbers are 0 to 10, these are the scores. Otherwise, the scores are
- * the weights, the numbers or the positions, whichever is available first. A weighted question is never scored by
- * position, because its answers may have weights even if its alternatives have none.
+ * The scale that a question's alternatives form. If their numbers are 0 to 10, these numbers are the scores. Otherwise,
+ * the scores are the weights, if there are any; if not, the numbers; and if there are no numbers either, the positions.
+ * Positions are never used for a weighted question, because its answers may have weights even if its alternatives have
+ * none.
  */
 export function scaleOf(alternatives: readonly QuestionItemAlternative[], type: string): Scale {
 	const texts = alternatives.map(({ Text }) => Text);

@@ -9,11 +9,11 @@ import { readAnswers, type AnswerValue } from './reading';
 export interface SimplifiedResult {
 	answerSetId: number;
 	surveyId: number;
-	/** Null for an unknown person. */
+	/** Null if it isn't known who answered. */
 	respondentId: number | null;
-	/** Present only if requested; null if Netigate has none. */
+	/** Present only if requested; null if Netigate has no contact. */
 	contact?: string | null;
-	/** Present only together with the contact. */
+	/** Present only if the contact is present. */
 	sendoutId?: number | null;
 	sendoutName?: string | null;
 	backgroundData?: Record<string, string>;
@@ -25,14 +25,16 @@ export interface SimplifiedResult {
 	scores?: Record<string, number | Record<string, number>>;
 }
 
-/** The respondent's id; null for -1, which means an unknown person (contract: "How answers look"). */
+/**
+ * The respondent's id. Null if it is -1, which means that it isn't known who answered (contract: "How answers look").
+ */
 export function respondentOf({ Respondent }: AnswerSet): number | null {
 	return typeof Respondent === 'number' && Respondent > 0 ? Respondent : null;
 }
 
 /**
  * Like `respondentOf`.
- * @throws NetigateError if it isn't an id, because someone who answered would otherwise count as not having answered
+ * @throws NetigateError if the value isn't an id. Otherwise, someone who answered would be treated as if they hadn't
  */
 export function knownRespondentOf(set: AnswerSet): number | null {
 	const { AnswerSetId, Respondent }: { AnswerSetId: number; Respondent: unknown } = set;
@@ -70,14 +72,14 @@ export const byQuestionItem = (answers: readonly Answer[] | null): Map<number, A
 export function readSet(set: AnswerSet, questions: Questions) {
 	return [...byQuestionItem(set.Answers)].map(([id, answers]) => {
 		const [{ QuestionType, QuestionText }] = answers;
-		// In records for other types, such as a checkbox, this text is part of the answer.
+		// For other types, such as a checkbox, `QuestionText` is part of the answer.
 		const label = QuestionType === 'TEXT_FIELD' ? readableText(QuestionText) : '';
 		const entry = questions.get(id) ?? questions.unlisted(id, QuestionType, label);
 		return { entry, reading: readAnswers(answers, entry) };
 	});
 }
 
-/** Simplifies an answer set (calls 6 and 7) using its survey's questions (call 4). */
+/** Simplifies an answer set (call 6 or 7) based on the survey's questions (call 4). */
 export function simplify(
 	set: AnswerSet,
 	questions: Questions,
@@ -98,7 +100,7 @@ export function simplify(
 		if (reading.score !== undefined) scores.push([key, reading.score]);
 	}
 	const result = simplifyHead(set, about);
-	// Assignment wouldn't work for a question called "__proto__".
+	// The object is built from entries, because assigning a value to the key "__proto__" wouldn't add an answer.
 	result.answers = Object.fromEntries(answers);
 	result.scores = Object.fromEntries(scores);
 	return result;

@@ -100,7 +100,7 @@ test.each([
 ])('an unreadable entry stops the run: %#', async (entry) => {
 	const started = performance.now();
 	await expect(blocking('ben@example.com', entry)).rejects.toMatchObject({
-		message: expect.stringMatching(/^The entry ".+" of the account's block list can't be read$/s),
+		message: expect.stringMatching(/^The entry ".+" on the account's block list can't be read$/s),
 		outcome: 'notDone',
 	});
 	expect(performance.now() - started).toBeLessThan(1000);

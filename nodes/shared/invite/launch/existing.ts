@@ -11,7 +11,7 @@ import { activateForContacts, isActive } from '../activate';
 import { readMembers, type Members } from '../respondents';
 import { hiddenError } from '../screen';
 
-/** Whether the entry shows if the sendout is active and, if so, its name and id. */
+/** Whether the entry shows if the sendout is active. An active sendout must also have a readable name and id. */
 function isReadable(sendout: Sendout): boolean {
 	const { Activated, Name }: Partial<Record<keyof Dispatch, unknown>> = sendout.Primary ?? {};
 	if (!isActive(sendout)) return Activated === false;
@@ -21,7 +21,7 @@ function isReadable(sendout: Sendout): boolean {
 const HIDDEN =
 	'To launch without this check, set Options > Existing Sendouts to "Launch Another". To avoid asking people again too soon, add a Quarantine node before this node.';
 
-/** A survey's sendouts before this run, and the people in the active ones. */
+/** The sendouts that a survey had before this run, and the people in the active sendouts. */
 export class ExistingSendouts {
 	readonly sendouts: readonly Sendout[];
 
@@ -39,7 +39,7 @@ export class ExistingSendouts {
 		entries: readonly unknown[],
 	) {
 		this.sendouts = entries.filter(isRecord) as unknown as Sendout[];
-		// If an entry isn't a record, it isn't clear which sendout it is.
+		// An entry that isn't a record could be any sendout.
 		this.readable = this.sendouts.length === entries.length && this.sendouts.every(isReadable);
 		const active = this.readable ? this.sendouts.filter(isActive) : [];
 		this.active = groupBy(active, ({ Primary }) => readableText(Primary.Name));
@@ -53,6 +53,7 @@ export class ExistingSendouts {
 	}
 
 	/**
+	 * Reads who is in the active sendouts with this name.
 	 * @returns `sendoutOf`, which finds a person's sendout, and `hidden`, an error if some contacts are hidden
 	 * @throws NetigateError if any of the lists can't be read, because people could be invited again
 	 */
@@ -86,15 +87,15 @@ export class ExistingSendouts {
 		};
 	}
 
-	/** Whether this sendout is inactive, e.g. because someone stopped it. */
+	/** Whether the sendout is inactive, e.g. because someone stopped it. */
 	isInactive(sendoutId: number): boolean {
 		const sendout = this.sendouts.find(({ SendoutId }) => SendoutId === sendoutId);
 		return sendout?.Primary.Activated === false;
 	}
 
 	/**
-	 * Activates a sendout once per run. People added by an interrupted run may still need it.
-	 * @returns the error for the people in it if it couldn't be activated
+	 * Activates a sendout, at most once per run, because people added by an interrupted run may not have been invited yet.
+	 * @returns undefined if the sendout was activated, otherwise the error for the people in it
 	 */
 	async activate(sendoutId: number, hint: Batch['hint']): Promise<NetigateError | undefined> {
 		const path = `/surveys/${this.surveyId}/sendouts/${sendoutId}`;

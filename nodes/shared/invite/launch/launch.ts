@@ -16,14 +16,17 @@ export interface Launched {
 	labels: BackgroundDataLabel[];
 	people: Sent[];
 	reminders: Dispatch[];
-	/** Whether Netigate reported the new sendout as active. If so, people may be invited as soon as they are added. */
+	/**
+	 * Whether Netigate reported the new sendout as active. If it is active, people may be invited as soon as they are
+	 * added.
+	 */
 	active: boolean;
 	stopped?: { step: Step; error: NetigateError };
 }
 
 interface LaunchOptions {
 	batchSize: number;
-	/** Whether to invite the others if Netigate refuses someone. Otherwise, the launch stops. */
+	/** Whether to invite the others if Netigate refuses to add someone. If false, the launch stops. */
 	goOnWithoutRefused: boolean;
 	hint: (message: string) => void;
 	before: readonly Sendout[];
@@ -37,7 +40,7 @@ const STEPS: Record<Step, string> = {
 	activate: "it couldn't be activated",
 };
 
-/** Whether a stopped launch may have invited people, or will invite them when its sendout is activated. */
+/** Whether a stopped launch may have invited people or will invite them when its sendout is activated. */
 export function mayInvite({ active, people, stopped }: Launched): boolean {
 	const mayBeIn = (sent?: Sent) =>
 		sent && ('respondent' in sent || sent.error.outcome === 'unknown');
@@ -83,7 +86,7 @@ async function create<Entry extends object>(
 
 async function createLabels(client: NetigateClient, list: string, bodies: LaunchPlan['labels']) {
 	const labels: BackgroundDataLabel[] = [];
-	// Labels are created one at a time to keep their order in Netigate's reports.
+	// Labels are created one at a time, so that they are in the right order in Netigate's reports.
 	for (const body of bodies)
 		labels.push(await create(client, body, { ...labelCreation(list, body), before: [] }));
 	return labels;
@@ -104,13 +107,14 @@ async function createReminders(
 	};
 	const reminders: Dispatch[] = [];
 	for (const body of bodies) {
-		// Retrying is safe, because the sendout isn't active yet and its reminders are counted before anything is sent.
+		// Retrying is safe, because the sendout isn't active yet. Duplicate reminders are detected below, before anything is
+		// sent.
 		const creation = { ...reminderCreation(list, body), before: [], sendAgain: true };
 		reminders.push(await create(counting, body, creation));
 	}
 	if (sent <= bodies.length) return reminders;
-	// A reminder that was created twice would be sent to everyone twice. A duplicate may take a moment to appear in the
-	// list.
+	// If a reminder was created twice, everyone would receive it twice. It may take a moment until a duplicate appears in
+	// the list.
 	await client.settle();
 	const { length } = listed<Dispatch>(await client.get(list), 'DispatchId');
 	if (length === bodies.length) return reminders;
@@ -121,7 +125,10 @@ async function createReminders(
 	});
 }
 
-/** Makes calls 12, 21, 16 or 17, 19 and 13. If a step fails, the sendout stays as it is and isn't activated. */
+/**
+ * Makes calls 12, 21, 16 or 17, 19 and 13, in this order. If a step fails, the sendout isn't changed any further and
+ * isn't activated.
+ */
 export async function launch(
 	client: NetigateClient,
 	plan: LaunchPlan,

@@ -18,7 +18,7 @@ import {
 } from '../dispatch';
 import { readSharedOptions, type InviteRequest } from '../screen';
 
-/** A new sendout with everything except its people, already checked. */
+/** A new sendout with everything except its people, after it has been checked. */
 export interface LaunchPlan {
 	surveyId: number;
 	sendout: NewSendout;
@@ -28,11 +28,11 @@ export interface LaunchPlan {
 	labels: Array<{ name: string; labelType: LabelType }>;
 	/** The bodies of call 19. */
 	reminders: Array<ReturnType<typeof reminderBody>>;
-	/** Describes the first message without a survey link: "The message" or "The message of reminder …". */
+	/** What to call the first message without a survey link: "The message" or "The message of reminder …". */
 	withoutLink?: string;
 }
 
-/** A person to invite, with values in the order of the plan's labels ('' for none). */
+/** A person to invite. The values are in the order of the plan's labels ('' if the person has no value). */
 export interface Invitee extends Recipient {
 	reading: ContactReading;
 	sendMail: boolean;
@@ -54,7 +54,8 @@ const readOptions = (options: ParameterReader) => ({
 });
 
 /**
- * A reminder's own date, or a number of days after the send date, at the same time of day in the workflow's time zone.
+ * A reminder's date: either a given date, or a number of days after the send date. In the second case, the time of day
+ * in the workflow's time zone stays the same.
  */
 function reminderDate(given: ParameterReader, name: string, sendDate: string, zone: string) {
 	if (given.choice('when') === 'date') {
@@ -74,7 +75,7 @@ function reminderDate(given: ParameterReader, name: string, sendDate: string, zo
 
 type Reminder = LaunchPlan['reminders'][number];
 
-/** Whether some people would get the same message twice at the same time. */
+/** Whether anyone would receive the same message from both reminders at the same time. */
 function isSameReminder(one: Reminder, other: Reminder): boolean {
 	const logics = [one.sendoutLogic, other.sendoutLogic];
 	return (
@@ -96,16 +97,16 @@ function refuseSameReminders(reminders: readonly Reminder[]): void {
 	}
 }
 
-/** @throws InputError if a reminder would be sent immediately, together with the invitation */
+/**
+ * @throws InputError if a reminder's date is in the past, because the reminder would be sent together with the
+ * invitation
+ */
 export function refusePastReminders({ reminders }: LaunchPlan): void {
 	for (const { name, sendDate } of reminders)
 		refusePast(sendDate, `The reminder "${name}"`, Date.now());
 }
 
-/**
- * @param now the send date if none is given
- * @throws InputError if the sendout or a reminder has a date in the past
- */
+/** @param now the start of the run @throws InputError if the sendout or a reminder has a date in the past */
 export function refusePastDates(plan: LaunchPlan, now: string): void {
 	refusePast(plan.sendout.sendDate, 'The sendout', Date.parse(now) - STILL_NOW_MS);
 	refusePastReminders(plan);
@@ -147,7 +148,9 @@ function planFor(parameters: Parameters, labelEntries: ParameterReader[], now: s
 	return { surveyId, sendout, body, labels, reminders, withoutLink };
 }
 
-/** How two plans differ, in words for the user. Names and dates may differ, because the first item's are used. */
+/**
+ * Describes for the user how two plans differ. Names and dates can differ, because those from the first item are used.
+ */
 export function differenceBetween(first: LaunchPlan, other: LaunchPlan): string | undefined {
 	if (first === other) return undefined;
 	const partsOf = ({ sendout, labels, reminders }: LaunchPlan) => ({
@@ -162,7 +165,7 @@ export function differenceBetween(first: LaunchPlan, other: LaunchPlan): string 
 	)?.[0];
 }
 
-/** Parameters of the sendout itself, not of its people. */
+/** The parameters that describe the sendout itself rather than its people. */
 const SENDOUT_FIELDS = ['surveyId', 'name', 'type', 'sendDate', 'sender', 'subject', 'message'];
 
 const givenFor = (parameters: Parameters, labels: ParameterReader[]) => [
@@ -171,7 +174,9 @@ const givenFor = (parameters: Parameters, labels: ParameterReader[]) => [
 	JSON.stringify(parameters.raw('reminders')),
 ];
 
-/** Whether all items request the same sendout, which means that only label values may contain expressions. */
+/**
+ * Whether all items request the same sendout. This is certain if no parameter of the sendout contains an expression.
+ */
 function isFixed({ parameters }: INode): boolean {
 	const { label } = (parameters.labels ?? {}) as { label?: IDataObject[] };
 	const labels = Array.isArray(label)
@@ -182,8 +187,9 @@ function isFixed({ parameters }: INode): boolean {
 }
 
 /**
- * Consecutive items for the same sendout share a plan, because calculating its dates takes time.
- * @param now the send date if none is given, as returned by `toNetigateDate`
+ * Creates a function that reads an item's parameters. Consecutive items for the same sendout share a plan, because
+ * calculating its dates takes time.
+ * @param now the send date for items without one, as returned by `toNetigateDate`
  * @returns a function that throws InputError for the first invalid value
  */
 export function launchReader(now: string) {

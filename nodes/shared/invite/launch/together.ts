@@ -31,14 +31,16 @@ interface SendoutGroup extends Group {
 	existing: ExistingSendouts;
 }
 
-/** A new sendout's items, already checked. The outcomes of items that won't be sent are already settled. */
+/** A new sendout's items after they have been checked. Items that won't be sent already have an outcome. */
 interface Prepared extends SendoutGroup {
 	candidates: LaunchRequest[];
-	/** Items whose contact is already in an active sendout. */
+	/** Items whose contacts are already in an active sendout. */
 	present: Array<{ request: LaunchRequest; sendoutId: number }>;
 }
 
-/** Refuses items that would each create a sendout with the same name, because the sendouts couldn't be told apart. */
+/**
+ * Refuses items that would each create a sendout with the same name, because no one could tell these sendouts apart.
+ */
 function refuseSameNames(run: ItemRun, requests: LaunchRequest[]): LaunchRequest[] {
 	const refused = new Set<LaunchRequest>();
 	const own = requests.filter(({ mode }) => mode === 'onePerItem');
@@ -58,7 +60,7 @@ function refuseSameNames(run: ItemRun, requests: LaunchRequest[]): LaunchRequest
 	return run.stopped ? [] : requests.filter((request) => !refused.has(request));
 }
 
-/** One group for each new sendout of a survey. Items that can't share one are refused. */
+/** Groups a survey's items by new sendout. Items that can't share a sendout with the first item are refused. */
 function toSendouts(run: ItemRun, requests: LaunchRequest[]): Group[] {
 	const groups: Group[] = [];
 	let shared: Group | undefined;
@@ -82,7 +84,7 @@ function toSendouts(run: ItemRun, requests: LaunchRequest[]): Group[] {
 	return groups;
 }
 
-/** Reads everything that a launch needs to know about its survey (calls 10 and 34). */
+/** Reads what a launch needs to know about its survey and blocked contacts (calls 10 and 34). */
 async function readSurvey(client: NetigateClient, once: ReadOnce, { requests }: Group) {
 	return await allDone([
 		blockedFor(client, once, requests),
@@ -120,7 +122,10 @@ function outcomesOf(group: LaunchRequest[], name: string, launched: Launched): I
 	});
 }
 
-/** `sendout.launch` for all items of a run (calls 10, 34, then 12, 21, 16 or 17, 19, 13 for each sendout). */
+/**
+ * Performs `sendout.launch` for all items in a run (calls 10 and 34, then calls 12, 21, 16 or 17, 19 and 13 for each
+ * sendout).
+ */
 export async function launchTogether(batch: Batch): Promise<Array<ItemOutcome | undefined>> {
 	const { client, hint } = batch;
 	const run = new ItemRun(batch);
@@ -163,7 +168,7 @@ export async function launchTogether(batch: Batch): Promise<Array<ItemOutcome | 
 	return outcomes;
 }
 
-/** The recipients by position, each with the survey and the name of their sendout. */
+/** The recipients by position, each with their survey and their sendout's name. */
 function recipientsIn(bySurvey: readonly LaunchRequest[][]): Map<number, string> {
 	const recipients = new Map<number, string>();
 	for (const requests of bySurvey) {
@@ -177,7 +182,7 @@ function recipientsIn(bySurvey: readonly LaunchRequest[][]): Map<number, string>
 	return recipients;
 }
 
-/** Screens a survey's people based on the input, then groups those who can be invited by their new sendout. */
+/** Screens a survey's people based on the input. Then groups the people who can be invited by their new sendout. */
 async function screen(
 	client: NetigateClient,
 	run: ItemRun,
@@ -187,7 +192,8 @@ async function screen(
 	const [blocked, existing] = await readSurvey(client, once, group);
 	const screening = new Screening(run, blocked, true);
 	const toInvite = group.requests.filter((request) => {
-		// A person may be in several sendouts with different names. Dates are ignored, because $now differs for each item.
+		// A person can be in several sendouts with different names. Dates aren't compared, because $now differs for each
+		// item.
 		const { name, type } = request.plan.sendout;
 		const scope = request.mode === 'onePerItem' ? `${type}\n${name}` : type;
 		return screening.byInput(request, request.invitee, request.invitee.reading, scope) === 'invite';
@@ -196,8 +202,8 @@ async function screen(
 }
 
 /**
- * Leaves out people in an active sendout with the same name, and people who may have been invited before. Dates are
- * checked last, because they may have passed since an earlier attempt or run invited these people.
+ * Leaves out people who are in an active sendout with the same name or may have been invited before. Dates are checked
+ * afterwards, because a date that has passed since then doesn't matter for these people.
  * @throws NetigateError if one of the lists can't be read
  */
 async function withoutPresent(
@@ -241,7 +247,8 @@ async function sendGroup(
 		const { position, invitee, earlier } = request;
 		const { contact } = invitee;
 		const isInactive = existing.isInactive(sendoutId);
-		// People may have been added to an active sendout after it was activated, but someone may have stopped an inactive one.
+		// An active sendout is activated again, because people may have been added since it was activated. An inactive one
+		// isn't, because someone may have stopped it, unless an earlier attempt at this step created it.
 		const isOurs = earlier?.json && 'error' in earlier && earlier.json.sendoutId === sendoutId;
 		const isDue = !run.preview && (isOurs || !isInactive);
 		const error = isDue ? await existing.activate(sendoutId, hint) : undefined;
@@ -267,7 +274,7 @@ async function sendGroup(
 		}
 		return;
 	}
-	// If the run took long, a reminder's date may have passed.
+	// A reminder's date may have passed if the run took a long time.
 	if (!candidates[0].options.allowPastDates) refusePastReminders(plan);
 	const invitees = candidates.map(({ invitee }) => invitee);
 	const launched = await launch(client, plan, invitees, {

@@ -5,18 +5,18 @@ import { COMPLETED, NOTHING, STARTED, type Invitee } from './invited';
 import { OverTime } from './overTime';
 import { Comments, type CountedParts } from './tally';
 
-/** If there are more small groups than this, they are combined from the start to save memory. */
+/** If there are more small groups than this, they are combined before results are counted, to save memory. */
 const MANY_SMALL = 50;
 
 export type GroupOf = (person: Invitee) => Group | undefined;
 
-/** A way to divide people into groups, e.g. by sendout, with an extra group for everyone else. */
+/** Divides people into groups, e.g. by sendout, with an extra group for everyone else. */
 export class Division {
 	private readonly none: Group;
 
 	private readonly mergedInto = new Map<Group, Group>();
 
-	/** @param least groups with fewer people than this are small */
+	/** @param least a group with fewer people than this is small */
 	constructor(
 		private readonly groups: readonly Group[],
 		noneName: string,
@@ -44,7 +44,7 @@ export class Division {
 	}
 }
 
-/** Counts a survey's results one by one, without keeping them. */
+/** Counts a survey's results one at a time, without keeping them in memory. */
 export class Counting {
 	readonly total = new Group('All');
 
@@ -54,12 +54,12 @@ export class Counting {
 
 	results = 0;
 
-	/** People who have started without an invitation, e.g. through a general link. */
+	/** The number of people who started without an invitation, e.g. through a general link. */
 	uninvited = 0;
 
 	constructor(
 		readonly parts: CountedParts,
-		/** By respondent id. */
+		/** The invited people, by respondent id. */
 		private readonly people: ReadonlyMap<number, Invitee>,
 		readonly divisions: readonly Division[],
 		private readonly onlyInvited: boolean,
@@ -84,7 +84,7 @@ export class Counting {
 			if (at === 0 || this.divisions[at - 1].counts) group.tally.add(answers);
 	}
 
-	/** Someone who answers twice counts once. Each result from an unknown person counts as a separate person. */
+	/** Someone who answers twice is counted once. Each result from an unknown person is counted as a separate person. */
 	private countPerson(set: AnswerSet, person: Invitee | undefined, groups: Group[]): void {
 		const progress = set.Completed ? COMPLETED : STARTED;
 		const before = person?.progress ?? NOTHING;

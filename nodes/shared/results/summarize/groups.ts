@@ -2,21 +2,20 @@ import type { Sendout } from '../../netigate/types';
 import { Tally, type CountedPart } from './tally';
 
 /**
- * `value`: people with the same sendout or value; `none`: people without a sendout or value; `smaller`: several groups
- * combined.
+ * `value`: people with the same sendout or label value; `none`: people without one; `smaller`: several groups combined.
  */
 type GroupType = 'value' | 'none' | 'smaller';
 
 export class Group {
 	invited = 0;
 
-	/** People who have started, invited or not. */
+	/** The number of people who have started, whether they were invited or not. */
 	started = 0;
 
-	/** People who have finished, invited or not. */
+	/** The number of people who have finished, whether they were invited or not. */
 	completed = 0;
 
-	/** Invited people who have finished. */
+	/** The number of invited people who have finished. */
 	responded = 0;
 
 	readonly tally = new Tally();
@@ -44,17 +43,18 @@ export function putTogether(groups: readonly Group[]): Group {
 	return together;
 }
 
-/** The number of people who started or, if no one did, who were invited. */
+/** The number of people who have started. If no one has, the number of people who were invited. */
 const sizeOf = ({ started, invited }: Group) => started || invited;
 
 /**
- * Combines groups with fewer than `least` people, then adds the next smallest until the combined group has `least`.
- * Otherwise, subtracting the other groups from the total would reveal the small groups' answers.
+ * Combines groups with fewer than `least` people. Then adds the next smallest groups until the combined group has at
+ * least `least` people. Otherwise, anyone could find out the small groups' answers by subtracting the other groups from
+ * the total.
  * @returns the other groups in order, then the combined group
  */
 export function withoutSmall(groups: readonly Group[], least: number): Group[] {
 	const filled = groups.filter((group) => sizeOf(group) > 0);
-	// A single group is the same as the total, which is shown anyway.
+	// If there is only one group, it is the same as the total, which is shown anyway.
 	if (filled.length === 1) return filled;
 	const isSmall = (group: Group) => group.type === 'smaller' || sizeOf(group) < least;
 	const small = filled.filter(isSmall);
@@ -62,7 +62,7 @@ export function withoutSmall(groups: readonly Group[], least: number): Group[] {
 	const together = putTogether(small);
 	const large = filled.filter((group) => !isSmall(group)).sort((a, b) => sizeOf(a) - sizeOf(b));
 	while (sizeOf(together) < least && large.length > 0) {
-		// Adding a group without answers wouldn't hide anyone's answers.
+		// Groups without answers are skipped, because adding one wouldn't help to hide answers.
 		const hides = large.findIndex(({ started }) => started > 0 || together.started === 0);
 		together.merge(large.splice(Math.max(hides, 0), 1)[0]);
 	}
@@ -71,9 +71,9 @@ export function withoutSmall(groups: readonly Group[], least: number): Group[] {
 }
 
 /**
- * The groups whose answers to a part must be hidden: those with fewer than `least` answers, then the next smallest
- * until there are `least` hidden answers. Otherwise, subtracting the other groups from the total would reveal the
- * hidden answers.
+ * The groups whose answers to a part must be hidden. These are the groups with fewer than `least` answers and, until at
+ * least `least` answers are hidden, the next smallest groups. Otherwise, anyone could find out the hidden answers by
+ * subtracting the other groups from the total.
  */
 export function hiddenGroups(groups: readonly Group[], part: CountedPart, least: number) {
 	const answered = (group: Group) => group.tally.of(part).answered;

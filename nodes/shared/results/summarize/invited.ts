@@ -11,24 +11,25 @@ export const NOTHING = 0;
 export const STARTED = 1;
 export const COMPLETED = 2;
 
-/** An invited person, without anything that identifies them. */
+/** An invited person, without any information that identifies them. */
 export interface Invitee {
 	sendout: Group;
-	/** The group of people with the same value, if people are grouped by a background label. */
+	/** The group of people with the same label value. Present only if people are grouped by a background label. */
 	value?: Group;
 	progress: number;
 }
 
 export interface Invited {
-	/** One group for each of the survey's sendouts, or for each chosen sendout. */
+	/** One group for each sendout: all of the survey's sendouts or only the chosen ones. */
 	sendouts: Group[];
-	/** By respondent id. */
+	/** The invited people, by respondent id. */
 	people: Map<number, Invitee>;
 }
 
 /**
- * Reads who was invited in these sendouts or, if none are given, in all of them (calls 10 and 15). Keeps only ids,
- * because there may be 100,000 people. @throws InputError for a sendout that isn't in the survey
+ * Reads who was invited in these sendouts or, if no sendouts are given, in all of the survey's sendouts (calls 10 and
+ * 15). Keeps only ids, because there may be 100,000 people.
+ * @throws InputError for a sendout that isn't in the survey
  */
 export async function readInvited(
 	client: NetigateClient,
@@ -73,7 +74,10 @@ function labelCalled(name: string, labels: readonly BackgroundDataLabel[]) {
 	);
 }
 
-/** The label with this name in each sendout that has it (call 20). @throws InputError if no sendout has it */
+/**
+ * Finds the label with this name in each sendout that has one (call 20).
+ * @throws InputError if no sendout has a label with this name
+ */
 async function labelsCalled(
 	client: NetigateClient,
 	surveyId: number,
@@ -96,13 +100,14 @@ async function labelsCalled(
 		`No sendout in this survey has background data called "${name}"`,
 		others.size > 0
 			? `Set 'Group By' to one of these labels: ${[...others].slice(0, 20).join(', ')}.`
-			: "Its sendouts have no background data, perhaps due to Netigate's Partial Delete. Leave 'Group By' empty.",
+			: "The survey's sendouts have no background data, perhaps due to Netigate's Partial Delete. Leave 'Group By' empty.",
 	);
 }
 
 /**
- * Groups invited people by their value for the label with this name, ignoring the name's case (call 30).
- * @returns a group for each value: the label's options in Netigate's order, then other values in alphabetical order
+ * Groups invited people by their values for the label with this name (call 30). The case of the name doesn't matter.
+ * @returns a group for each value: first the label's options in Netigate's order, then other values in alphabetical
+ * order
  */
 export async function groupByLabel(
 	client: NetigateClient,
@@ -130,7 +135,7 @@ export async function groupByLabel(
 		groups.set(key, person.value);
 	});
 	const all = [...groups.values()];
-	// These groups were created in the order in which responses arrived, which is random.
+	// These groups are sorted, because they were created in the order in which responses arrived, which varies.
 	const others = all.splice(optionCount).sort((a, b) => a.name.localeCompare(b.name));
 	return [...all, ...others];
 }

@@ -1,9 +1,9 @@
 import { DateTime } from 'luxon';
 import type { AnswerSet } from '../../netigate/types';
 
-/** If there are more days than this, the output is by month. */
+/** If there are more days than this, results are counted per month. */
 const MAX_DAYS = 92;
-/** In every time zone, a quarter-hour belongs to a single day. */
+/** A quarter-hour is always within one day, no matter which time zone is used. */
 const QUARTER_MS = 15 * 60 * 1000;
 
 const MAX_QUARTERS = 5_000;
@@ -15,11 +15,13 @@ interface Period {
 	completed: number;
 }
 
-/** The number of results started and completed per day in the workflow's time zone. */
+/** Counts the results that were started and completed on each day in the workflow's time zone. */
 export class OverTime {
 	private readonly days = new Map<string, Period>();
 
-	/** The day of each quarter-hour. Cached because calculating the day for each result is slow. */
+	/**
+	 * The day that each quarter-hour belongs to. Days are cached, because calculating one for each result would be slow.
+	 */
 	private readonly quarters = new Map<number, Period>();
 
 	constructor(private readonly timeZone: string) {}

@@ -4,7 +4,7 @@ import type { CountedPart, PartTally } from './tally';
 
 const rounded = (value: number, places: number) => {
 	const factor = 10 ** places;
-	// Rounds halves away from zero, even if a product such as 1.005 * 100 falls just short of a half.
+	// Halves are rounded away from zero, even if a product such as 1.005 * 100 is slightly less than its exact value.
 	return (
 		(Math.sign(value) * Math.round(Math.abs(value) * factor * (1 + Number.EPSILON))) / factor || 0
 	);
@@ -13,7 +13,7 @@ const rounded = (value: number, places: number) => {
 const percent = (part: number, whole: number) =>
 	whole === 0 ? null : rounded((part / whole) * 100, 1);
 
-/** The net promoter score, from -100 to 100. On a scale of 0 to 10, detractors give 0 to 6, promoters 9 or 10. */
+/** The net promoter score, from -100 to 100. Detractors give a score from 0 to 6, and promoters give 9 or 10. */
 function npsOf({ scores, scored }: PartTally, hasNps: boolean) {
 	if (!hasNps) return { nps: null, promoters: null, passives: null, detractors: null };
 	const between = (low: number, high: number) =>
@@ -24,7 +24,7 @@ function npsOf({ scores, scored }: PartTally, hasNps: boolean) {
 	return { nps: percent(promoters - detractors, scored), promoters, passives, detractors };
 }
 
-/** How often each answer was given, as a count and as a percentage of the people who answered the question. */
+/** How often each answer was given: the count, and the percentage of the people who answered the question. */
 function distributionOf({ part, chosen, unlisted, beyond, answered }: PartTally) {
 	const choice = (answer: string, count: number, score: number | null = null) => {
 		return { answer, score, count, share: percent(count, answered) ?? 0 };
@@ -41,7 +41,7 @@ function distributionOf({ part, chosen, unlisted, beyond, answered }: PartTally)
 
 export type QuestionSummary = ReturnType<typeof questionSummary>;
 
-/** @param hidden whether too few people in a group answered, so only the number of answers is shown */
+/** @param hidden whether to show only the number of answers, because too few people in the group answered */
 function questionSummary(tally: PartTally, hidden = false) {
 	const { part, answered, scored, sum, scores } = tally;
 	const { entry, row, scale } = part;
@@ -61,7 +61,7 @@ function questionSummary(tally: PartTally, hidden = false) {
 		...npsOf(tally, !hidden && scale?.nps === true),
 		/** The percentage of people with a score who gave one of the two highest scores. */
 		topTwoShare: top === null || hidden ? null : percent(high, scored),
-		/** The newest free-text answers, only in the total. */
+		/** The newest free-text answers. Empty in groups, because comments are shown only in the total. */
 		comments: [] as string[],
 		tooFew: hidden,
 	};
@@ -79,7 +79,7 @@ function groupSummaries(all: readonly Group[], parts: readonly CountedPart[], le
 		return {
 			name,
 			kind: type,
-			/** The number of small groups combined in this one; 1 for any other group. */
+			/** The number of small groups that were combined in this one; 1 for any other group. */
 			together,
 			sendoutId: sendout?.SendoutId ?? null,
 			sendDate: sendout?.Primary?.SendDate ?? null,

@@ -6,7 +6,7 @@ import type { Part, QuestionEntry, Questions } from '../questions';
 import { ratingOf, type Reading } from '../reading';
 import type { Scale } from '../scale';
 
-/** The maximum number of unlisted answers that are counted separately. */
+/** The maximum number of different answers that aren't alternatives and are counted separately. */
 const MAX_UNLISTED = 100;
 
 const MAX_COMMENTS = 50;
@@ -16,10 +16,10 @@ const NUMBER = /^-?\d+([.,]\d+)?$/;
 const NOTHING_TO_CHOOSE = new Choices([], '');
 
 export class CountedPart implements Part {
-	/** Whether answers are free text, which is output rather than counted. */
+	/** Whether answers are free text. Free text is output instead of being counted. */
 	readonly inWords: boolean;
 	readonly choices: Choices;
-	/** Absent if there are no choices, or if people can choose several. */
+	/** Absent if the part has no choices or if people can choose several. */
 	readonly scale?: Scale;
 
 	constructor(
@@ -43,7 +43,7 @@ export interface GivenPart {
 
 /** A survey's parts in order, then any other parts that were answered. */
 export class CountedParts {
-	/** By question item id, then by row. */
+	/** The parts, by question item id and then by row. */
 	private readonly byItem = new Map<number, Map<string | undefined, CountedPart>>();
 
 	constructor(readonly questions: Questions) {}
@@ -84,13 +84,13 @@ function addTo<Key>(counts: Map<Key, number>, key: Key, count: number): void {
 	counts.set(key, (counts.get(key) ?? 0) + count);
 }
 
-/** Counts a group's answers to one part. Its memory use doesn't grow with the number of people. */
+/** Counts a group's answers to one part. Memory use doesn't depend on the number of people. */
 export class PartTally {
 	answered = 0;
 
 	readonly chosen: number[];
 	readonly unlisted = new Map<string, number>();
-	/** The number of answers that are counted in neither `chosen` nor `unlisted`. */
+	/** The number of answers that aren't counted in `chosen` or `unlisted`. */
 	beyond = 0;
 	scored = 0;
 	sum = 0;
@@ -113,7 +113,10 @@ export class PartTally {
 		if (this.part.scale) addTo(this.scores, score, 1);
 	}
 
-	/** Free text from an unknown type of question may be personal, so it isn't counted as an answer. */
+	/**
+	 * Whether an answer can be shown with its count. If the type of question is unknown, free text can't, because it may
+	 * be personal.
+	 */
 	private isCountable(text: string): boolean {
 		return text !== '' && (isKnownType(this.part.entry.type) || NUMBER.test(text));
 	}
@@ -168,7 +171,7 @@ export class Comments {
 		let comments = this.byPart.get(part);
 		if (!comments) this.byPart.set(part, (comments = []));
 		for (const text of texts) comments.push({ at: Updated ?? Created ?? '', text });
-		// Trimming after every comment would be slow, because it sorts.
+		// Comments aren't trimmed every time, because trimming sorts them, which is slow.
 		if (comments.length > MAX_COMMENTS * 4) this.trim(comments);
 	}
 
