@@ -16,6 +16,7 @@ import { rulesIn } from '../shared/quarantine/rules/rules';
 import { groupAndRules, surveyOf } from '../shared/quarantine/settings';
 import { releaseAtEnd } from './releaseAtEnd';
 import type { QuarantineRun } from './run';
+import { contactReadingOf } from '../shared/n8n/recipients';
 
 export const check = async (run: QuarantineRun) => await decide(run, false);
 
@@ -25,7 +26,7 @@ async function decide(run: QuarantineRun, remember: boolean): Promise<void> {
 	const { context, options } = run;
 	const items = await run.each(({ parameters, recipient, key, place }) => ({
 		recipient,
-		reading: parameters.contactReading(),
+		reading: contactReadingOf(parameters),
 		key,
 		survey: surveyOf(parameters, place),
 		...groupAndRules(parameters),

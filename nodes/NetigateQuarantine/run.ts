@@ -12,6 +12,7 @@ import { wholeRunError, type Result } from '../shared/quarantine/result';
 import { optionsOf, type Options } from '../shared/quarantine/settings';
 import { LedgerError } from '../shared/tables/errors';
 import { properties } from './fields';
+import { recipientOf } from '../shared/n8n/recipients';
 
 export interface ContactItem {
 	parameters: Parameters;
@@ -87,7 +88,7 @@ export class QuarantineRun {
 		const { foldPlusAddress, hashSecret } = this.options;
 		const place = credential ? placeOf(credential, hashSecret || context.getInstanceId()) : '';
 		return await this.items.read((parameters) => {
-			const recipient = parameters.recipient();
+			const recipient = recipientOf(parameters);
 			const key = foldPlusAddress ? withoutTag(recipient.key) : recipient.key;
 			return task({ parameters, recipient, key, place });
 		});

@@ -1,8 +1,16 @@
-import { InputError } from '../netigate/errors';
 import type { DispatchType } from '../netigate/types';
 import { readEmail } from './email';
 import { afterCode, readPhone, withoutCode } from './phone';
-import { DAMAGED, describeValue, plainText, ROUNDED_NUMBER, type Problem } from './text';
+import {
+	BLANK,
+	LONGEST_CONTACT,
+	LONGEST_TEXT,
+	orRefuse,
+	refused,
+	textOf,
+	tooLong,
+} from './contactText';
+import { describeValue, plainText, type Problem } from './text';
 
 /** What is needed to interpret a contact. */
 export interface ContactReading {
@@ -21,68 +29,8 @@ export interface Recipient {
 	national?: string;
 }
 
-/** Text longer than this is most likely not meant to be a contact. */
-const LONGEST_CONTACT = 254;
-/** Text longer than this isn't parsed. The limit leaves room for a name and other additions to the contact. */
-const LONGEST_TEXT = 1000;
-/** Control characters and lone surrogates. */
-const NO_TEXT = /[\p{Cc}\p{Cs}]/u;
-
-/** What people enter, and what spreadsheets and expressions return, when there is no contact. */
-const BLANK = new Set(
-	[
-		'undefined | false | (null) | (none) | none | [object object] | n/a | n.a. | n. a. | k.a. | k. a.',
-		'#n/a | #n/a! | #nv | #na | #null! | #ref! | #bezug! | #value! | #wert! | #name? | #num! | #zahl!',
-		'#div/0! | keine | keine angabe | unbekannt | unknown | empty | (blank) | (leer)',
-	].flatMap((line) => line.split(' | ')),
-);
-
 /** These also count as blank unless they are login names, because some people have these names. */
 const BLANK_OR_NAME = new Set(['nil', 'null', 'nan', 'na', 'leer']);
-
-/** Matches a number such as 4.67E+10, whose last digits were dropped by a spreadsheet. */
-const ROUNDED = /^\d[.,]\d+e\+\d+$/i;
-
-const CHECK_EXPRESSION = "Check the value of 'Contact' for this item.";
-
-/** Matches most addresses: those that don't need to be cleaned up. */
-const PLAIN_ADDRESS = /^[a-z0-9][!-?A-~]*@[!-?A-~]+$/i;
-
-const refused = (problem: string, advice = CHECK_EXPRESSION): Problem => ({ problem, advice });
-
-const tooLong = (what: string, length: number) =>
-	refused(`The ${what} has ${length} characters, but at most ${LONGEST_CONTACT} are allowed`);
-
-/** A contact's text, without the characters that spreadsheets and address books add. */
-function textOf(value: unknown): { text: string } | Problem {
-	if (value === undefined || value === null) return refused('The contact is empty');
-	if (typeof value === 'number' && !Number.isSafeInteger(value))
-		return refused(`The contact isn't a whole number: ${describeValue(value)}`, ROUNDED_NUMBER);
-	if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'bigint')
-		return refused(
-			`The contact must be text, not ${describeValue(value)}`,
-			"For 'Contact', use an expression that returns the address or number, e.g. {{ $json.customer.email }}.",
-		);
-	const given = String(value).trim();
-	if (given.length > LONGEST_TEXT) return tooLong('contact', given.length);
-	if (PLAIN_ADDRESS.test(given)) return { text: given };
-	// Spreadsheets mark a number as text with an apostrophe; in exported files, they enclose it in ="…".
-	const text = plainText(given)
-		.replace(/^['\s]+/, '')
-		.replace(/^="(.*)"$/, '$1')
-		.trim();
-	if (text === '') return refused('The contact is empty');
-	if (NO_TEXT.test(text))
-		return refused(`The contact contains invalid characters: ${describeValue(text)}`, DAMAGED);
-	if (BLANK.has(text.toLowerCase()) || !/[\p{L}\p{N}]/u.test(text))
-		return refused(`The contact is empty: it only contains ${describeValue(text)}`);
-	if (ROUNDED.test(text))
-		return refused(
-			`The contact ${describeValue(text)} was rounded by a spreadsheet, so digits were lost`,
-			'Format the column as text in its source.',
-		);
-	return { text };
-}
 
 const looksLikeEmail = (text: string) =>
 	text.includes('@') || text.normalize('NFKC').includes('@') || /^mailto:/i.test(text);
@@ -153,12 +101,6 @@ const READERS: Record<string, Reader> = {
 
 const readerFor = ({ type }: ContactReading) => READERS[type.toUpperCase()] ?? undocumented;
 
-/** @throws InputError for a problem */
-function orRefuse<T extends object>(reading: T | Problem): T {
-	if (!('problem' in reading)) return reading;
-	throw new InputError(reading.problem, reading.advice);
-}
-
 function read(value: unknown, reading: ContactReading): Recipient | Problem {
 	const given = textOf(value);
 	if (!('text' in given)) return given;
@@ -168,12 +110,6 @@ function read(value: unknown, reading: ContactReading): Recipient | Problem {
 		return refused(`The contact is empty: it only contains ${describeValue(text)}`);
 	return reader(text, reading);
 }
-
-/**
- * A contact's text, for when its type isn't known yet.
- * @throws InputError if the value can't be a contact of any type
- */
-export const contactText = (value: unknown): string => orRefuse(textOf(value)).text;
 
 /**
  * The recipient that a contact refers to (contract: "Value rules", call 16). Two contacts are the same if their

@@ -20,6 +20,7 @@ import { diffList, losesTooMuch, lossOf, strangersOf, type DirectoryPerson } fro
 import { memoryError, nearlyAllNew, tooMuchLost } from './errors';
 import { ListMemory, LIST_TABLE } from './memory';
 import { report, SET_BACK } from './report';
+import { recipientOf } from '../n8n/recipients';
 
 function readSettings(parameters: Parameters) {
 	const options = parameters.collection('options');
@@ -48,7 +49,7 @@ async function readDirectories(batch: Batch, run: ItemRun) {
 	const requests = await run.read((parameters) => {
 		const listId = parameters.id('listId');
 		if (!settings.has(listId)) settings.set(listId, readSettings(parameters));
-		const recipient = parameters.recipient();
+		const recipient = recipientOf(parameters);
 		const { contact, key } = recipient;
 		const isAuto = parameters.choice('contactType') === 'auto';
 		if (isAuto && mayBeMisspelled(recipient)) misspelled++;

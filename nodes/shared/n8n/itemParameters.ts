@@ -6,7 +6,8 @@ import type {
 	INodeExecutionData,
 	IPollFunctions,
 } from 'n8n-workflow';
-import { Parameters, type Fields } from './parameters';
+import type { Fields } from './fieldOf';
+import { Parameters } from './parameters';
 
 /** Whether an agent uses the node as a tool. n8n gives such a node its own type. */
 export const isTool = ({ type }: INode) => type.endsWith('Tool');

@@ -11,34 +11,11 @@ import {
 	toText,
 	withoutHalves,
 } from '../input/text';
-import { contactText, recipientFor, type ContactReading, type Recipient } from '../input/contact';
+import { contactText } from '../input/contactText';
 import { knownTimeZone, toNetigateDate } from '../input/dates';
 import { toId, toIds, toNumber } from '../input/numbers';
+import { fieldOf, type Field, type Fields } from './fieldOf';
 import { toProxy, type Proxy } from './requestOptions';
-
-export type Fields = readonly INodeProperties[];
-
-/** A parameter's label without "or ID", which only matters for expressions. */
-function shortLabel(displayName: string): string {
-	return displayName.replace(/ Names or IDs$/, 's').replace(/ Name or ID$/, '');
-}
-
-type Field = INodeProperties & { label: string };
-
-const fieldsByName = new WeakMap<Fields, Map<string, Field>>();
-
-/** @throws Error if no field has this name, which is a bug in the node */
-function fieldOf(fields: Fields, name: string): Field {
-	let byName = fieldsByName.get(fields);
-	if (!byName) {
-		const labelled = fields.map((field) => ({ ...field, label: shortLabel(field.displayName) }));
-		byName = new Map(labelled.reverse().map((field) => [field.name, field]));
-		fieldsByName.set(fields, byName);
-	}
-	const field = byName.get(name);
-	if (field) return field;
-	throw new Error(`No field is called ${name}`);
-}
 
 export interface Source {
 	value: (name: string) => unknown;
@@ -196,16 +173,6 @@ export class ParameterReader {
 	/** A contact as text. The sendout or `contactType` determines its type. */
 	contact(name: string): string {
 		return contactText(this.raw(name));
-	}
-
-	/** The recipient in `contact`, read as the type in `contactType`. */
-	recipient(): Recipient {
-		return recipientFor(this.contactReading(), this.raw('contact'));
-	}
-
-	/** How to read contacts, based on the field `contactType` and the credential. */
-	contactReading(): ContactReading {
-		return { type: this.choice('contactType'), defaultCountry: this.defaultCountry };
 	}
 
 	proxy(name: string): Proxy | undefined {

@@ -1,11 +1,11 @@
 import * as fc from 'fast-check';
 import {
-	contactText,
 	hidesContact,
 	listedKeys,
 	recipientFor,
 	withoutTag,
 } from '../../../nodes/shared/input/contact';
+import { contactText } from '../../../nodes/shared/input/contactText';
 
 const read = (type: string, value: unknown, defaultCountry = '') =>
 	recipientFor({ type, defaultCountry }, value);

@@ -4,6 +4,7 @@ import type { Action } from '../../action';
 import { oneByOne } from '../../../shared/n8n/itemRun';
 import { contact } from '../../fields/respondents';
 import { contactType } from '../../../shared/n8n/fields';
+import { contactReadingOf, recipientOf } from '../../../shared/n8n/recipients';
 
 export const check: Action = {
 	operation: 'check',
@@ -18,11 +19,11 @@ export const check: Action = {
 		// too.
 		const once = readOnce('kept');
 		return async (parameters) => {
-			const recipient = parameters.recipient();
+			const recipient = recipientOf(parameters);
 			const blocked = await once('blocked', async () => await readBlocklist(client));
 			return {
 				contact: recipient.contact,
-				blocked: blocked.has(recipient, parameters.contactReading()),
+				blocked: blocked.has(recipient, contactReadingOf(parameters)),
 			};
 		};
 	}),

@@ -4,8 +4,9 @@ import { contactType } from '../../../shared/n8n/fields';
 import { listId } from '../../../shared/n8n/locators';
 import { contact } from '../../fields/respondents';
 import { cellData, cellHint, cells, LABELS, rowOutput } from './rowFields';
+import { recipientOf } from '../../../shared/n8n/recipients';
 
-const contactOf = (parameters: Parameters) => parameters.recipient().contact;
+const contactOf = (parameters: Parameters) => recipientOf(parameters).contact;
 
 export const addRow: Action = {
 	operation: 'addRow',

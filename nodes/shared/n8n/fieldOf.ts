@@ -1,0 +1,25 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+export type Fields = readonly INodeProperties[];
+
+/** A parameter's label without "or ID", which only matters for expressions. */
+function shortLabel(displayName: string): string {
+	return displayName.replace(/ Names or IDs$/, 's').replace(/ Name or ID$/, '');
+}
+
+export type Field = INodeProperties & { label: string };
+
+const fieldsByName = new WeakMap<Fields, Map<string, Field>>();
+
+/** @throws Error if no field has this name, which is a bug in the node */
+export function fieldOf(fields: Fields, name: string): Field {
+	let byName = fieldsByName.get(fields);
+	if (!byName) {
+		const labelled = fields.map((field) => ({ ...field, label: shortLabel(field.displayName) }));
+		byName = new Map(labelled.reverse().map((field) => [field.name, field]));
+		fieldsByName.set(fields, byName);
+	}
+	const field = byName.get(name);
+	if (field) return field;
+	throw new Error(`No field is called ${name}`);
+}
