@@ -7,7 +7,7 @@ import { groupOf, liftedOf, surveyOf } from '../shared/quarantine/settings';
 import { noteConfirm } from './releaseAtEnd';
 import type { ContactItem, QuarantineRun } from './run';
 
-/** @param days for how many days this node needs the ledger to keep events */
+/** @param days the number of days this node needs the ledger to keep events */
 async function remember<T>(
 	run: QuarantineRun,
 	read: (item: ContactItem, key: ContactKey) => T,

@@ -56,7 +56,7 @@ test.each([
 		'',
 		'A rule counts contacts for a group, but no group is specified',
 	],
-	['no one, with spaces', { scope: 'group' }, '  ', 'there is no group'],
+	['no one, with spaces', { scope: 'group' }, '  ', 'no group is specified'],
 ])('a rule about a group whose name comes from %s', async (_, rule, group, told) => {
 	const parameters = {
 		group: { __rl: true, mode: 'name', value: group },

@@ -81,7 +81,7 @@ function chooseField(item: Item, { Name }: BackgroundDataLabel, fields: FieldMat
 	if (!rival) return best.field;
 	throw new InputError(
 		`The fields "${best.field}" and "${rival.field}" both match the label "${Name}" but have different values`,
-		`Rename the right field to exactly "${Name}", or rename the other one.`,
+		`Rename the field you want to use to exactly "${Name}", or rename the other field.`,
 	);
 }
 

@@ -7,7 +7,7 @@ import type { Plan } from './diff';
 import { memoryError, notSent, WAY_OUT } from './errors';
 import type { Done } from './writeAhead';
 
-/** Shown after a first run, so that later runs ask again before adding nearly everyone. */
+/** Reminds the user after a first run to change the setting back, so that later runs stop before adding nearly everyone. */
 export const SET_BACK =
 	'Options > First Run is set to "Add". Set it back to "Stop and Ask", so that no one is added again if the list memory is lost.';
 

@@ -31,8 +31,8 @@ const LATEST_MS = 1000;
 
 /**
  * Runs tasks. Each task is marked in the memory before it is sent, and its result is recorded soon afterward.
- * Writing is slow, so marks and results are written in batches. If sending would otherwise have to wait for
- * writing, more tasks are marked in advance.
+ * Writing is slow, so marks and results are written in batches. More tasks are marked in advance if sending would
+ * otherwise have to wait for a write to finish.
  * @param done receives each result that is written
  * @param stopped once it returns true, no more tasks are marked
  * @returns the results that couldn't be written, and the reason

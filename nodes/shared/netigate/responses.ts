@@ -126,7 +126,7 @@ function failureOf(
 }
 
 /**
- * If the HTTP status reports success but `StatusCode` differs, `StatusCode` applies. If the HTTP status reports
+ * If the HTTP status indicates success but `StatusCode` doesn't, `StatusCode` takes precedence. If the HTTP status reports
  * a failure and `StatusCode` differs, the one with the less certain outcome applies.
  */
 function statusOf(status: number, { code }: OwnError = {}): number {

@@ -26,7 +26,7 @@ const MAX_MISSING_PAGES = 2;
 
 const MAX_PASSES = 3;
 
-/** Up to this number of chosen sets are read one by one. For more sets, reading pages takes fewer calls. */
+/** If no more than this many sets are chosen, they are read one by one. For more sets, reading pages takes fewer calls. */
 const FEW = 10;
 
 type Page = Awaited<ReturnType<typeof readPage>>;

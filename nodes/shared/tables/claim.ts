@@ -33,7 +33,7 @@ export interface ClaimOptions<W extends Want> {
 	window: Condition;
 	newAttempt: () => string;
 	clock: Clock;
-	/** How many times to try again while others keep a key busy. */
+	/** How many times to retry while other runs hold a key. */
 	rounds?: number;
 }
 

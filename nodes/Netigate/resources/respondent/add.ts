@@ -18,7 +18,8 @@ const backgroundData: INodeProperties = {
 	type: 'resourceMapper',
 	noDataExpression: true,
 	default: { mappingMode: 'defineBelow', value: null },
-	description: 'What you know about the person, e.g. for a personal salutation or for reports',
+	description:
+		'What you know about the person, e.g. to personalize the greeting or for use in reports',
 	typeOptions: {
 		loadOptionsDependsOn: ['surveyId.value', 'sendoutId.value'],
 		resourceMapper: {

@@ -54,7 +54,7 @@ const labels: INodeProperties = {
 	placeholder: 'Add Background Data',
 	default: {},
 	description:
-		'What you know about the person, e.g. for a personal salutation or for reports. The labels are created with the sendout.',
+		'What you know about the person, e.g. to personalize the greeting or for use in reports. The labels are created with the sendout.',
 	options: [
 		{
 			displayName: 'Background Data',

@@ -95,7 +95,7 @@ function concerns(rule: Rule, question: Question, event: ContactEvent): boolean 
 	return group !== '' && sameGroup(event.group, group);
 }
 
-/** Whether this is an invitation to the same survey that a rule counts, regardless of how long ago it was sent. */
+/** Whether a rule counts this event as an invitation to its survey, regardless of how long ago it was sent. */
 export function countsInvitation(question: Question, event: ContactEvent): boolean {
 	const { survey, rules } = question;
 	return (
