@@ -140,7 +140,7 @@ describe('while Add uses a quarantine', () => {
 			},
 			10_000,
 		);
-		expect(await again()).toEqual({ invitedRecently: COUNT_HERE });
+		expect(await again()).toEqual({ existing: COUNT_HERE });
 		expect(invitedOf('held')).toHaveLength(COUNT_HERE);
 		expect(new Set(invitedOf('held')).size).toBe(COUNT_HERE);
 	});

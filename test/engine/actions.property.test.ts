@@ -48,7 +48,7 @@ const holdings: Record<string, (sandbox: Sandbox) => string[]> = {
 
 /** An error that leaves open whether it was done. */
 const LEAVES_OPEN =
-	/Look (for|in|at)|cannot be told|under way|whether|may (have been|be) (done|created|added)/i;
+	/Look (for|in|at)|couldn't determine|whether|may (have been|be) (done|created|added)/i;
 
 /** How each item ended: done, failed for sure, or perhaps done. */
 function endsOf(result: RunResult): Map<number, 'done' | 'failed' | 'open'> {

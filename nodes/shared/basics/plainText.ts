@@ -135,7 +135,7 @@ const LONGEST_MET = 300;
  * text that a respondent typed.
  */
 export function readableText(value: unknown): string {
-	const text = typeof value === 'string' ? value : `${(value as number | null | undefined) ?? ''}`;
+	const text = typeof value === 'string' || typeof value === 'number' ? String(value) : '';
 	if (text === '' || (PLAIN.test(text) && !/[<&]/.test(text))) return text;
 	const known = met.get(text);
 	if (known !== undefined) return known;

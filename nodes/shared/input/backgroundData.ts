@@ -108,7 +108,10 @@ export function mappedLabels(
 const CREATE_LABEL = 'Create the label in Netigate or with Background Data > Create.';
 
 const namesOf = (labels: readonly BackgroundDataLabel[]) =>
-	labels.map(({ Name }) => `"${Name}"`).join(', ');
+	labels
+		.filter(({ Name }) => Name !== '')
+		.map(({ Name }) => `"${Name}"`)
+		.join(', ');
 
 /** A hint for when fields are mapped by name but none matches a label. @param items items that share the same labels */
 export function unmatchedHint(

@@ -3,7 +3,7 @@ import { readableText } from '../basics/plainText';
 import { sharedLock } from '../basics/sharedLock';
 import { asList, type NetigateClient, type NetigateRequest } from './client';
 import { asNetigateError, LOOK_FIRST, NetigateError } from './errors';
-import { entriesIn as entriesOfList, isId, isRecord } from './members';
+import { eachOnce, entriesIn as entriesOfList, isId, isRecord } from './members';
 
 /** How to find the object that a request created if the response was lost. */
 export interface Creation<Entry extends object> {
@@ -61,7 +61,7 @@ async function entriesOf<Entry extends object>(
 	{ list, entriesIn = entriesOfList as (answer: unknown) => Entry[], idOf }: Creation<Entry>,
 ): Promise<Entry[]> {
 	const entries = entriesIn(await client.get(list));
-	if (isReadable(entries, idOf)) return entries;
+	if (isReadable(entries, idOf)) return eachOnce(entries, idOf);
 	throw new NetigateError("Netigate returned a list that can't be read", {
 		outcome: 'notDone',
 		advice: 'Try again. If this keeps happening, check the list in Netigate and report this error.',

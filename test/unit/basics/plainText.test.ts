@@ -63,3 +63,13 @@ describe('a text from Netigate', () => {
 		expect(timeOf(100_000)).toBeLessThan(150);
 	});
 });
+
+test.each([
+	[{}, ''],
+	[['a'], ''],
+	[null, ''],
+	[undefined, ''],
+	[7, '7'],
+])('a name that is %j is read as %j', (name, expected) => {
+	expect(readableText(name)).toBe(expected);
+});
