@@ -240,6 +240,14 @@ describe('activation', () => {
 		expect([outcomes(output), sandbox.state.invitations.length]).toEqual([['existing'], 1]);
 	});
 
+	test('a run that was interrupted is completed even if the quarantine allows no one', async () => {
+		const once = { existing: 'whenAllowed', quarantine: rule() };
+		sandbox.faults.add({ kind: '400', operationId: 'activateSendout', times: 1 });
+		await add([ANNA], once, { onError: 'continueErrorOutput' });
+		await add([ANNA], once);
+		expect(sandbox.state.invitations).toHaveLength(1);
+	});
+
 	test('an active sendout is activated again, because people may have been added later', async () => {
 		await add([ANNA]);
 		const { output } = await add([ANNA]);

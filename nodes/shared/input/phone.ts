@@ -101,6 +101,8 @@ function bare(digits: string, canHaveCode: boolean, country: string): PhoneNumbe
  * @param country the two-letter country for numbers that don't have a country code; can be empty
  */
 export function readPhone(text: string, country: string): PhoneNumber | Problem {
+	// Checked for every number, so that nothing is sent before an invalid country is found.
+	defaultPlan(country);
 	const plain = plainDigits(text);
 	const refused = (why: string, advice = PHONE_RULE) => ({
 		problem: `${describeValue(text)} isn't a valid phone number${why && `: ${why}`}`,

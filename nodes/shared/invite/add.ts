@@ -86,7 +86,7 @@ export async function addTogether(batch: Batch): Promise<Array<ItemOutcome | und
 		);
 		for (const group of prepared) {
 			const isOpen = ({ position }: ItemRequest) => wasInterrupted(recipients.get(position));
-			group.isDue ||= group.existing.some(isOpen);
+			group.isDue ||= group.requests.some(isOpen);
 		}
 		const quarantine = Quarantine.of(batch, run, requests);
 		if (quarantine) await keepAllowed(batch, run, quarantine, prepared, once);
@@ -136,6 +136,11 @@ async function keepAllowed(
 	}
 }
 
+const WAS_THERE = new NetigateError(
+	"Couldn't confirm whether an earlier attempt invited this contact, because the contact was already in the sendout",
+	{ outcome: 'unknown', advice: 'Check in Netigate whether the contact was invited again.' },
+);
+
 /** Leaves out people who were added, or may have been added, by an earlier attempt at this step. */
 async function leaveOutAdded(
 	client: NetigateClient,
@@ -161,13 +166,14 @@ async function leaveOutAdded(
 		const { request, contact } = person;
 		const { position } = request;
 		const more = quarantine.outputOf(position);
-		if (isAdded(person)) {
+		const doubt = isAdded(person) && request.unlessKnown === 'existing' ? WAS_THERE : hidden;
+		if (isAdded(person) && doubt !== WAS_THERE) {
 			group.existing.push(request);
 			group.isDue = true;
 			run.skip(position, contact, 'existing', more);
-		} else if (hidden) {
+		} else if (doubt) {
 			run.settle(position, {
-				error: leftOpen(hidden),
+				error: leftOpen(doubt),
 				json: { contact, mayBeInvited: true, ...more },
 			});
 		} else continue;

@@ -1,4 +1,5 @@
 import { listedKeys, keysOf, type ContactReading, type Recipient } from '../input/contact';
+import { readEmail } from '../input/email';
 import { describeValue } from '../input/text';
 import { entriesIn, type NetigateClient } from '../netigate/client';
 import { NetigateError } from '../netigate/errors';
@@ -8,7 +9,9 @@ import { blockedParts } from './blockedParts';
 /** The domain in an entry such as `@example.com` or `*@example.com`, including the @. */
 function domainOf(entry: string): string | undefined {
 	const [, domain] = /^\s*\*?(@[^@\s]+)\s*$/.exec(entry) ?? [];
-	return domain?.toLowerCase();
+	if (domain === undefined) return undefined;
+	const read = readEmail(`x${domain}`);
+	return 'address' in read ? read.address.slice(1) : domain.toLowerCase();
 }
 
 /** The account's blocked contacts. An entry such as `@example.com` blocks a domain. */

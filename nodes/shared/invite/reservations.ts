@@ -103,12 +103,11 @@ export class Reservations {
 	}
 
 	private notSent(): Error {
-		return (
-			this.run.firstError() ??
-			new NetigateError("The contact wasn't sent", {
-				outcome: 'notDone',
-				advice: 'Run this again.',
-			})
-		);
+		// The first item's own outcome may be unknown, but this item wasn't sent.
+		const why = this.run.firstError()?.message;
+		return new NetigateError(`The contact wasn't sent${why ? `: ${why}` : ''}`, {
+			outcome: 'notDone',
+			advice: 'Run this again.',
+		});
 	}
 }

@@ -185,7 +185,7 @@ export class ParameterReader {
 		make: (collection: ParameterReader) => T = asItIs,
 	): T {
 		return this.once(make, name, () => {
-			const values = fieldsIn(this.source.value(name));
+			const values = this.fieldsOf(name);
 			const stored = fieldsIn(this.source.stored(name));
 			const within: Source = {
 				...this.source,
@@ -204,24 +204,34 @@ export class ParameterReader {
 
 	/** The entries of a fixed collection, e.g. of `labels` for `label`. */
 	entries(name: string, entry: string): ParameterReader[] {
-		const { source } = this;
 		const groups = this.field(name).options as INodePropertyCollection[];
 		const { values: fields, displayName } = groups.find((group) => group.name === entry)!;
 		const listOf = (value: unknown) => {
 			const list = fieldsIn(value)[entry] ?? [];
 			return (Array.isArray(list) ? list : [list]) as Values[];
 		};
-		const stored = listOf(source.stored(name));
-		return listOf(source.value(name)).map((values, index, { length }) => {
+		const stored = listOf(this.source.stored(name));
+		return listOf(this.fieldsOf(name)).map((values, index, { length }) => {
 			const number = length > 1 ? ` ${index + 1}` : '';
 			return new ParameterReader(fields, {
-				...source,
+				...this.source,
 				value: (key) => values[key],
 				stored: (key) => stored[index]?.[key],
 				alike: undefined,
-				prefix: `${source.prefix}${displayName}${number}: `,
+				prefix: `${this.source.prefix}${displayName}${number}: `,
 			});
 		});
+	}
+
+	/** The fields of a collection. An expression in place of the whole collection must return an object. */
+	private fieldsOf(name: string): Values {
+		const value = this.given(name);
+		if (value === undefined) return {};
+		if (isObject(value)) return value;
+		throw new InputError(
+			`'${this.labelOf(name)}' must be an object, not ${describeValue(value)}`,
+			'Set its fields separately, or use an expression that returns an object.',
+		);
 	}
 
 	/** Values for labels, from a resource mapper; undefined if nothing is mapped. */

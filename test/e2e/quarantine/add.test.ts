@@ -68,7 +68,7 @@ test('people refused by Netigate may be asked by the next run, and no one else a
 	sandbox.changeSettings({ refusedContacts: [] });
 	const results = await ask(anna, bo);
 	expect(results.map(({ status, reason }) => [status, reason])).toEqual([
-		['skipped', 'invitedRecently'],
+		['skipped', 'existing'],
 		['added', undefined],
 	]);
 	expect(invited()).toEqual([anna, bo]);

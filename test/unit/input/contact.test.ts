@@ -180,7 +180,7 @@ describe('a phone number', () => {
 		['RU', '84951234567', 'it could be a number in RU or one with the country code 84'],
 		['SE', '(46) 73 512 34 56', 'it is neither a number in SE nor one with a country code'],
 		['SE', '07351234567890', 'neither a number in SE'],
-		['XX', '0735123456', "'Default Country' in the Netigate credential isn't a country"],
+		['XX', '+46735123456', "'Default Country' in the Netigate credential isn't a country"],
 	])('in %s, %j is rejected: %s', (country, given, why) => {
 		expect(refusal('SMS', given, country)).toContain(why);
 	});

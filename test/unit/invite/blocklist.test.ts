@@ -23,6 +23,7 @@ test.each([
 	['00298212345', '+298 212345'],
 	['701234567', '46701234567'],
 	['Anna.Berg', 'anna.berg'],
+	['@müller.example', 'anna@müller.example'],
 	// A name before the address, several contacts in one entry, or text after them
 	['Anna Berg anna@example.com', 'anna@example.com'],
 	['Berg, Anna <Anna@Example.com>', 'anna@example.com'],

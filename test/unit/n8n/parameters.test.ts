@@ -156,3 +156,27 @@ test('a message keeps its lines', () => {
 	const parameters = parameterReader(context, [message])(0, { json: {} });
 	expect(parameters.optionalText('Message')).toBe('Hello\r\n\r\nAnna');
 });
+
+describe('an expression in place of a whole collection', () => {
+	const options = (given: unknown) => {
+		const context = {
+			getNode: () => ({ type: NODE, parameters: { Options: '={{ $json.options }}' } }),
+			getTimezone: () => 'UTC',
+			getNodeParameter: () => given,
+		} as unknown as IExecuteFunctions;
+		const fields = [{ ...field('Options', 'collection', {}), options: inside }];
+		const item = { json: { options: given } as IDataObject };
+		return () => parameterReader(context, fields)(0, item).collection('Options');
+	};
+
+	test('sets its fields', () => {
+		expect(options({ Most: 7 })().whole('Most')).toBe(7);
+	});
+
+	test.each([undefined, null, '', 'text', [{ Most: 7 }], 5])(
+		'that returns %j is refused',
+		(given) => {
+			expect(options(given)).toThrow("'Options'");
+		},
+	);
+});
