@@ -157,7 +157,7 @@ describeWith(['chromium'])('in the editor, with a browser', () => {
 			.first()
 			.waitFor();
 		await output
-			.getByText(/Write a phone number with + and its country code/)
+			.getByText(/Write a phone number with \+ and its country code/)
 			.first()
 			.waitFor();
 		await editor.picture('10-refused');
