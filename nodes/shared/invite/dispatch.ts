@@ -45,7 +45,7 @@ export const STILL_NOW_MS = 15 * 60_000;
 export function refusePast(date: string, what: string, limit: number): void {
 	if (!(Date.parse(date) < limit)) return;
 	throw new InputError(
-		`${what} would be sent immediately, because its date is in the past: ${date}`,
+		`${what} might be sent immediately, because its date is in the past: ${date}`,
 		'Choose a later date. To send it immediately on purpose, turn on Options > Allow Past Dates.',
 	);
 }
