@@ -47,7 +47,7 @@ async function decide(run: QuarantineRun, remember: boolean): Promise<void> {
 		({ recipient, reading, key, ...item }): Candidate => ({
 			...item,
 			contact: access.key.hash(key),
-			// Netigate's block list treats addresses that differ only in their plus tags as different.
+			// The plus tag is kept here, because a block may apply to only one of a person's addresses.
 			blocked: blocked.has(recipient, reading),
 		}),
 	);

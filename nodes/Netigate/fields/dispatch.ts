@@ -37,7 +37,8 @@ export const allowPastDates: INodeProperties = {
 	name: 'allowPastDates',
 	type: 'boolean',
 	default: false,
-	description: 'Whether to accept dates in the past. Netigate sends such messages immediately.',
+	description:
+		'Whether to accept dates in the past. Netigate might send such messages immediately.',
 };
 
 /** Contract: SendoutLogic. */
@@ -53,17 +54,17 @@ export const sendoutLogic: INodeProperties = {
 		{
 			name: 'Has Not Completed',
 			value: 'NOT_COMPLETED',
-			description: "People who didn't complete the survey",
+			description: "People who haven't completed the survey",
 		},
 		{
 			name: 'Has Not Opened the Survey',
 			value: 'NOT_ACCESSED',
-			description: "People who didn't open the survey",
+			description: "People who haven't opened the survey",
 		},
 		{
 			name: 'Opened but Not Completed',
 			value: 'VISITED_NOT_COMPLETED',
-			description: "People who opened the survey but didn't complete it",
+			description: "People who opened the survey but haven't completed it",
 		},
 		{
 			name: 'Was Not Sent Anything',

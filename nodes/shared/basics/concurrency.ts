@@ -48,7 +48,7 @@ export async function allDone<T extends readonly unknown[] | []>(tasks: T) {
 }
 
 /**
- * Calls `read` only the first time that it gets a name. Later calls with that name return the same result or throw the
+ * Calls `read` only the first time a name is passed. Later calls with that name return the same result or throw the
  * same error.
  */
 export type ReadOnce = <T>(name: string, read: () => Promise<T>) => Promise<T>;

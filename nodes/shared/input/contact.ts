@@ -153,12 +153,12 @@ export const keysOf = ({ key, national }: Recipient): string[] =>
 	national === undefined ? [key] : [key, national];
 
 /**
- * Matches the characters that Netigate shows in place of hidden ones. Similar login names, such as C##ADMIN, and
+ * Matches characters that Netigate may show in place of hidden ones. Similar login names, such as C##ADMIN, and
  * similar addresses must not match.
  */
 const MASK = /[•●…]|\*\*|###|\.\.\.|\*.*@|@.*\*/;
 
-/** Matches text that Netigate puts in place of a contact that it removed. */
+/** Matches text that Netigate may show in place of a contact that it removed. */
 const REMOVED = /^(?:anonym(?:ous)?\b[^@]*$|anonymi[sz]|deleted\b)/i;
 
 /** Matches a hash or a GUID. A login name can look the same. */

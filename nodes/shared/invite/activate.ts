@@ -14,7 +14,7 @@ const MOST_TRIES = 3;
 
 /**
  * Activates a sendout (call 13), and retries if the response is lost. A sendout can be activated twice: Netigate's
- * documentation activates it after each batch of respondents, so only people who haven't been invited yet are invited.
+ * documentation says to do so after each batch of respondents, so presumably no one is invited again.
  * @param path the sendout's path, such as `/surveys/501/sendouts/7001`
  * @param hint called if Netigate accepts the activation but doesn't report the sendout as active
  * @returns undefined if the sendout was activated, otherwise the error

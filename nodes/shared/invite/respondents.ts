@@ -106,7 +106,7 @@ export class Members {
 
 	/**
 	 * Whether a member's contact can't be used to find the person. A single contact that doesn't fit the sendout's type
-	 * was probably mistyped. But if there are several members and no contact fits, Netigate has replaced the contacts.
+	 * was probably mistyped. But if there are several members and no contact fits, they were probably replaced.
 	 */
 	hides({ contact }: Member): boolean {
 		this.replaced ??=

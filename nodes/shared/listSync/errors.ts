@@ -94,7 +94,7 @@ export const takenOver = () =>
 	new LedgerError(
 		'failed',
 		'Another run has taken over this respondent list',
-		'This run wrote nothing for two minutes, e.g. because n8n was blocked. The changes it sent are recorded, and the other run makes the rest.',
+		'This run wrote nothing for two minutes, e.g. because n8n was blocked. The changes it sent are recorded, and the other run will make the rest.',
 	);
 
 export const otherKey = (itsKey: string) =>

@@ -28,7 +28,7 @@ export const requestOptions: INodeProperties = {
 			typeOptions: { minValue: 0 },
 			default: DEFAULT_RETRY_SECONDS,
 			description:
-				"How long to retry a request if Netigate is busy or can't be reached. A change that Netigate may already have made is never sent again.",
+				"How long to retry a request if Netigate is busy or can't be reached. A change that Netigate may already have made is sent again only if that is harmless.",
 		},
 		{
 			displayName: 'Wait After a Lost Response (Seconds)',

@@ -52,7 +52,7 @@ const OWN_HOSTS = new Set(Object.values(SERVERS).map((url) => new URL(url).host)
 
 /**
  * Identifies the server or account within which survey and list IDs are unique. On Netigate's own servers, this
- * is the host: its survey links contain only IDs, so no two accounts can share an ID. On other servers, a mark
+ * is the host: its survey links contain only IDs, so presumably no accounts share an ID. On other servers, a mark
  * that identifies the account is added to the host.
  * @param secret keeps the mark from revealing the API key
  */

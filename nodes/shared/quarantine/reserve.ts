@@ -101,7 +101,7 @@ export async function reserveAll(
 	}
 }
 
-/** The claim failed, and what it reserved couldn't be taken back. */
+/** The claim failed, and its reservations couldn't be removed. */
 export class StillReservedError extends LedgerError {
 	constructor({ problem, message, advice }: LedgerError) {
 		super(

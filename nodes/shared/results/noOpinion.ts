@@ -3,8 +3,8 @@ export const OTHER =
 	/(?<!\p{L})(?:others?|else|another|specify|namely|andere[rsnm]?|sonstige[rsnm]?|weitere[rsnm]?|nämlich|zwar|angeben|annat|annan|andra|övrig\p{L}*|nämligen|ange|annet|andet|andre|øvrig\p{L}*|muu|muut|mikä|autres?|préciser|précisez|otr[oa]s?|especifi\p{L}*|altr[oaie]|specificare|anders|overige?|namelijk|inn[eya]|jak[ie]e?|outr[oa]s?)(?!\p{L})|[:…_]$|\.\.\.$/iu;
 
 /**
- * Matches alternatives that aren't part of a scale, even if they are directly before or after it. Covers the languages
- * of most surveys.
+ * Matches alternatives that aren't part of a scale, even if they are directly before or after it. Covers only some
+ * common languages.
  */
 const NO_OPINION = new RegExp(
 	[

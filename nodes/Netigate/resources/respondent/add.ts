@@ -74,7 +74,7 @@ const options: INodeProperties = {
 			type: 'boolean',
 			default: true,
 			description:
-				'Whether to activate the sendout once all contacts are added. Otherwise, no one is invited until the sendout is activated.',
+				'Whether to activate the sendout once all contacts are added. Otherwise, people may not be invited until the sendout is activated.',
 		},
 		batchSize,
 		duplicatesInInput,

@@ -16,7 +16,7 @@ export const activate: Action = {
 	name: 'Activate',
 	action: 'Activate sendout',
 	description:
-		"Activates a sendout: Netigate invites respondents who haven't been invited yet. Activate again after adding respondents.",
+		'Activates a sendout, so that Netigate invites its respondents. Activate it again after adding respondents.',
 	fields: [surveyId, sendoutId],
 	call: {
 		number: 13,

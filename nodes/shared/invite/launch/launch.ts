@@ -57,7 +57,7 @@ export function stoppedError(launched: Launched): NetigateError {
 		step === 'activate'
 			? "It is complete. Check in Netigate whether it is active. If not, use Sendout > Activate. Don't launch it again."
 			: invites
-				? "Netigate activated it immediately, so the people in it may already be invited. Finish it in Netigate. Don't launch it again."
+				? "Netigate activated it immediately, so the people in it may already have been invited. Finish it in Netigate. Don't launch it again."
 				: "It wasn't activated, so no one was invited. Finish it in Netigate, or launch again and ignore this one.";
 	return new NetigateError(
 		`The sendout ${sendoutId} was created, but ${STEPS[step]}: ${error.message}`,

@@ -98,7 +98,7 @@ function refuseSameReminders(reminders: readonly Reminder[]): void {
 }
 
 /**
- * @throws InputError if a reminder's date is in the past, because the reminder would be sent together with the
+ * @throws InputError if a reminder's date is in the past, because the reminder might be sent together with the
  * invitation
  */
 export function refusePastReminders({ reminders }: LaunchPlan): void {

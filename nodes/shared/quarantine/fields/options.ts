@@ -89,7 +89,7 @@ export const recordInTestRuns = flag(
 export const releaseOnFailure = flag(
 	'Release on Failure',
 	'releaseOnFailure',
-	"Whether to release held reservations when the execution ends without confirming them. Requires 'Hold (Minutes)', which releases them after a crash.",
+	"Whether to release held reservations when the execution ends without confirming them. Requires 'Hold (Minutes)', so that they expire after a crash.",
 );
 
 export const skipBlocked: INodeProperties = {
