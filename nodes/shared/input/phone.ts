@@ -2,7 +2,7 @@ import { dialedWithOtherTrunk, fits, nationalNumber, planFor, planIn } from './n
 import { InputError } from '../netigate/errors';
 import { describeValue, type Problem } from './text';
 
-export interface PhoneNumber {
+interface PhoneNumber {
 	/** Starts with the country code, without a plus sign. */
 	digits: string;
 }
