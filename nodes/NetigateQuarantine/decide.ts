@@ -7,6 +7,7 @@ import { daysNeeded, ledgerAccess } from '../shared/quarantine/openLedger';
 import {
 	checkAll,
 	reserveAll,
+	takeBack,
 	withoutLedger,
 	type Candidate,
 	type Decided,
@@ -88,7 +89,6 @@ async function reserveUnlessStopped(
 	const reserved = await reserveAll(ledger, candidates, now, options.holdMs);
 	if (!context.getExecutionCancelSignal()?.aborted) return reserved;
 	// n8n lets a stopped node finish but doesn't pass on its output.
-	const contacts = candidates.map(({ contact }) => contact);
-	await ledger.takeBack(now, contacts);
+	await takeBack(ledger, candidates, now);
 	throw new InputError('The execution was stopped', 'No reservations from this run remain.');
 }

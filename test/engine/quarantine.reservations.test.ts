@@ -216,4 +216,33 @@ describe.each([
 		await turns(100);
 		expect(results((await run({ options })).outputs[0])).toMatchObject([{ status: 'allowed' }]);
 	});
+
+	test('even if the ledger fails once when the reservations are removed', async () => {
+		await run({ options, emails: ['first@example.com'] });
+		const before = host.calls;
+		await run({ options, emails: ['second@example.com'] });
+		let left = host.calls - before;
+		let stop = () => {};
+		let over = () => {};
+		const again = new Promise<void>((resolve) => (over = resolve));
+		await run({
+			options,
+			onStart: (cancel) => (stop = cancel),
+			additionalData: {
+				executeWorkflow: async (...given) => {
+					if (left === 0) {
+						setTimeout(over, 200);
+						left--;
+						throw new Error('The database is busy');
+					}
+					const response = await host.executeWorkflow(...given);
+					if (--left === 0) stop();
+					return response;
+				},
+			},
+		});
+		await again;
+		await turns(100);
+		expect(results((await run({ options })).outputs[0])).toMatchObject([{ status: 'allowed' }]);
+	});
 });

@@ -1,6 +1,6 @@
 import type { DispatchType } from '../netigate/types';
 import { readEmail } from './email';
-import { afterCode, readPhone, withoutCode } from './phone';
+import { afterCode, readPhone, withOtherTrunk, withoutCode } from './phone';
 import {
 	BLANK,
 	LONGEST_CONTACT,
@@ -122,7 +122,7 @@ export const recipientFor = (reading: ContactReading, value: unknown): Recipient
 /**
  * The keys of a contact that Netigate lists, even if Netigate would no longer accept the contact. A number without a
  * country code also gets the `national` key, which is shared by all numbers that it could be. If its digits could also
- * be a full number, it gets the key of that number too.
+ * be a full number, or start with a trunk prefix such as 06 in Hungary, it gets the key of that number too.
  */
 export function listedKeys(reading: ContactReading, value: unknown): string[] {
 	const given = textOf(value);
@@ -130,11 +130,10 @@ export function listedKeys(reading: ContactReading, value: unknown): string[] {
 	const recipient = 'text' in given ? readerFor(reading)(text, reading) : undefined;
 	const keys = new Set([text.trim().toLowerCase()]);
 	if (recipient && 'key' in recipient) keys.add(recipient.key);
-	const digits =
-		recipient && !('national' in recipient) && readerFor(reading) !== login
-			? withoutCode(text)
-			: undefined;
+	if (!recipient || 'national' in recipient || readerFor(reading) === login) return [...keys];
+	const digits = withoutCode(text);
 	if (digits !== undefined) keys.add(nationalKey(digits));
+	for (const number of withOtherTrunk(text)) keys.add(number);
 	return [...keys];
 }
 

@@ -14,6 +14,7 @@ interface Plan {
 
 const plans = new Map<string, Plan>();
 const planOfCountry = new Map<string, Plan>();
+const otherTrunks: Plan[] = [];
 
 /** Expands ranges: `5-7,10` becomes 5, 6, 7 and 10. */
 function numbersIn(ranges: string): number[] {
@@ -40,6 +41,7 @@ function readPlan(entry: string): void {
 	const lengths = new Set([...byStart.values()].flatMap((possible) => [...possible]));
 	const plan = { code, trunk, lengths, byStart, mobileStarts };
 	plans.set(code, plan);
+	if (trunk !== '' && trunk !== '0') otherTrunks.push(plan);
 	for (const country of parts.filter((part) => !part.includes(':')))
 		planOfCountry.set(country, plan);
 }
@@ -69,4 +71,18 @@ export function nationalNumber(plan: Plan, dialed: string): string | undefined {
 	const { trunk } = plan;
 	const without = trunk && dialed.startsWith(trunk) ? dialed.slice(trunk.length) : dialed;
 	return [without, dialed].find((digits) => fits(plan, digits));
+}
+
+/**
+ * For a number dialed with a trunk prefix other than 0, such as 06 in Hungary, the full numbers that it could be. In
+ * Belarus, a zero follows the prefix.
+ */
+export function dialedWithOtherTrunk(dialed: string): string[] {
+	readPlans();
+	return otherTrunks.flatMap((plan) => {
+		const { code, trunk } = plan;
+		if (!dialed.startsWith(trunk)) return [];
+		const digits = dialed.slice(trunk.length).replace(/^0/, '');
+		return fits(plan, digits) ? [code + digits] : [];
+	});
 }

@@ -1,8 +1,8 @@
-import { fits, nationalNumber, planFor, planIn } from './numberingPlan';
+import { dialedWithOtherTrunk, fits, nationalNumber, planFor, planIn } from './numberingPlan';
 import { InputError } from '../netigate/errors';
 import { describeValue, type Problem } from './text';
 
-export interface PhoneNumber {
+interface PhoneNumber {
 	/** Starts with the country code, without a plus sign. */
 	digits: string;
 }
@@ -137,12 +137,23 @@ export function readPhone(text: string, country: string): PhoneNumber | Problem 
 export const afterCode = (digits: string) =>
 	digits.slice(planFor(digits)?.code.length ?? 0).replace(/^0+/, '');
 
-/** For a number without a country code, the digits that `afterCode` would return for the full number. */
-export function withoutCode(text: string): string | undefined {
+/** The digits of a number that doesn't start with +; empty if the text isn't such a number. */
+function digitsWithoutPlus(text: string): string {
 	const plain = plainDigits(text);
-	if (plain.includes('+') || notWritten(plain) !== undefined) return undefined;
-	const digits = digitsOf(plain).replace(/^0+/, '');
+	return plain.includes('+') || notWritten(plain) !== undefined ? '' : digitsOf(plain);
+}
+
+/**
+ * For a number without a country code, the digits that `afterCode` would return for the full number. Only a trunk
+ * prefix of zeros is removed.
+ */
+export function withoutCode(text: string): string | undefined {
+	const digits = digitsWithoutPlus(text).replace(/^0+/, '');
 	return digits.length >= FEWEST_NATIONAL_DIGITS && digits.length <= MOST_DIGITS
 		? digits
 		: undefined;
 }
+
+/** The full numbers that a number without a country code could be if it starts with another trunk prefix than 0. */
+export const withOtherTrunk = (text: string): string[] =>
+	dialedWithOtherTrunk(digitsWithoutPlus(text));

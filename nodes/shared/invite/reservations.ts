@@ -53,6 +53,8 @@ export class Reservations {
 			groups[reservationId === null ? open : settled].set(position, reservation);
 		}
 		const { invited, free, record, forget } = groups;
+		// The same in each attempt, so that an invitation that an attempt recorded is found by the next one.
+		const now = Date.now();
 		const takeBack = async (ledger: Ledger, places: readonly Reservation[]) => {
 			const contacts = places.map(({ contact }) => contact);
 			if (this.claimedAt !== undefined) await ledger.takeBack(this.claimedAt, contacts);
@@ -60,12 +62,11 @@ export class Reservations {
 		// Only held reservations need to be confirmed. Others are final from the start.
 		if (this.held)
 			await this.write(invited, { confirmed: false }, async (ledger, places) => {
-				await ledger.confirm(places, Date.now());
+				await ledger.confirm(places, now);
 			});
 		await this.write(record, { confirmed: false }, async (ledger, places) => {
 			await takeBack(ledger, places);
-			const at = Date.now();
-			await ledger.record(places.map((place) => ({ ...place, kind: 'invited', at })));
+			await ledger.record(places.map((place) => ({ ...place, kind: 'invited', at: now })));
 		});
 		await this.write(free, { released: false }, async (ledger, places) => {
 			await ledger.release(places);

@@ -88,9 +88,7 @@ export async function reserveAll(
 				holdMs,
 			)
 			.catch(async (error: unknown) => {
-				await persistently(async () => await ledger.takeBack(now, contactsOf(claims))).catch(() => {
-					if (error instanceof LedgerError) throw new StillReservedError(error);
-				});
+				await takeBack(ledger, claims, now, error);
 				throw error;
 			});
 		claimed.forEach((result, position) => {
@@ -101,7 +99,25 @@ export async function reserveAll(
 	}
 }
 
-/** The claim failed, and its reservations couldn't be removed. */
+/**
+ * Removes what `reserveAll` has reserved at that time.
+ * @param why the error to report if that fails; if omitted, the failure itself
+ */
+export async function takeBack(
+	ledger: Ledger,
+	candidates: readonly Candidate[],
+	now: number,
+	why?: unknown,
+): Promise<void> {
+	await persistently(async () => await ledger.takeBack(now, contactsOf(candidates))).catch(
+		(failure: unknown) => {
+			const error = why ?? failure;
+			throw error instanceof LedgerError ? new StillReservedError(error) : error;
+		},
+	);
+}
+
+/** Reservations couldn't be removed after their claim failed or the execution was stopped. */
 export class StillReservedError extends LedgerError {
 	constructor({ problem, message, advice }: LedgerError) {
 		super(

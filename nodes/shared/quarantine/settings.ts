@@ -51,7 +51,7 @@ export function surveyOf(parameters: Parameters, place: string): string {
 	return surveyAt(String(parameters.id('surveyId')), place);
 }
 
-export function groupOf(parameters: Parameters): string {
+export function groupOf(parameters: ParameterReader): string {
 	return parameters.storedText('group');
 }
 
@@ -61,7 +61,7 @@ export function groupOf(parameters: Parameters): string {
  * @throws InputError if a rule isn't valid or needs a group that isn't specified
  */
 export function groupAndRules(parameters: ParameterReader, defaults?: Rule[]) {
-	const group = parameters.storedText('group');
+	const group = groupOf(parameters);
 	const rules = defaults ?? rulesOf(parameters);
 	if (group === '' && needsGroup(rules)) {
 		throw new InputError(
@@ -103,7 +103,7 @@ function readRules(parameters: ParameterReader): Rule[] {
 			);
 		}
 		const scope = rule.choice<Scope>('scope');
-		const group = scope === 'group' ? rule.storedText('group') : '';
+		const group = scope === 'group' ? groupOf(rule) : '';
 		return {
 			scope,
 			...(group ? { group } : {}),

@@ -22,6 +22,12 @@ test.each([
 	['46 70 123 45 67', '46701234567'],
 	['00298212345', '+298 212345'],
 	['701234567', '46701234567'],
+	// Countries whose trunk prefix isn't 0: Hungary, Russia and Belarus
+	['06 20 123 4567', '+36 20 123 4567'],
+	['06/1-234-5678', '+36 1 234 5678'],
+	['8 (916) 123-45-67', '+7 916 123-45-67'],
+	['89161234567', '79161234567'],
+	['80291234567', '+375 29 123-45-67'],
 	['Anna.Berg', 'anna.berg'],
 	['@müller.example', 'anna@müller.example'],
 	// A name before the address, several contacts in one entry, or text after them
@@ -69,6 +75,7 @@ test.each([
 	['070 123 45 67', '4670123456'],
 	['070 123 45 67', '467001234567'],
 	['0701', '46701'],
+	['06 20 123 4567', '46201234567'],
 	['+49 70 123 45 67', '46701234567'],
 	['0701234567', 'anna@example.com'],
 	['joanna@example.com (left)', 'anna@example.com'],

@@ -1,0 +1,30 @@
+import { Reservations } from '../../../nodes/shared/invite/reservations';
+import type { ItemRun } from '../../../nodes/shared/n8n/itemRun';
+import type { Ledger, LedgerAccess } from '../../../nodes/shared/quarantine/openLedger';
+import type { PastEvent } from '../../../nodes/shared/quarantine/ledger/ledger';
+import { LedgerError } from '../../../nodes/shared/tables/errors';
+
+afterEach(() => jest.restoreAllMocks());
+
+test('an invitation made without the ledger is recorded at the same time by each attempt', async () => {
+	let now = Date.parse('2026-03-31T12:00:00.900Z');
+	jest.spyOn(Date, 'now').mockImplementation(() => now);
+	const times: number[] = [];
+	const record = async (events: readonly PastEvent[]) => {
+		times.push(...events.map(({ at }) => at));
+		now += 1000;
+		// The first attempt's events are written, but the response is lost.
+		if (times.length === 1) throw new LedgerError('failed', 'The response was lost', 'Try again.');
+		return [];
+	};
+	const ledger = { record } as Partial<Ledger> as Ledger;
+	const access = { use: async (task) => await task(ledger) } as Partial<LedgerAccess>;
+	const run = { outcome: () => ({ json: {} }) } as Partial<ItemRun>;
+	const reservations = new Reservations(run as ItemRun, access as LedgerAccess, false);
+	const place = { contact: 'anna', survey: '501', group: '', address: null };
+	reservations.open.set(0, { ...place, reservationId: null });
+
+	await reservations.settle();
+	expect(times).toHaveLength(2);
+	expect(times[1]).toBe(times[0]);
+});
