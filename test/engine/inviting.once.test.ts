@@ -254,6 +254,16 @@ describe('activation', () => {
 		expect(output[0].json).not.toHaveProperty('activated');
 		expect(activations()).toBe(2);
 	});
+
+	test('an active sendout is activated again if Netigate adds no one twice', async () => {
+		sandbox.changeSettings({ repeatedContacts: 'existing' });
+		await add([ANNA]);
+		await quarantine('record', ANNA);
+		await new Promise((resolve) => setTimeout(resolve, 100));
+		const { output } = await add([ANNA], { existing: 'whenAllowed', quarantine: SHORT });
+		expect(output[0].json.reason).toBe('existing');
+		expect(activations()).toBe(2);
+	});
 });
 
 describe('the ledger fails while reservations are settled', () => {

@@ -208,8 +208,7 @@ async function sendGroup(
 		return;
 	}
 	const batchSize = batchSizeOf(candidates.map(({ request }) => request));
-	// People who were added to a sendout after it was activated may not have been invited yet.
-	let due = group.isDue || (existing.length > 0 && !group.isInactive);
+	let added = false;
 	await sendPeople(
 		client,
 		path,
@@ -217,7 +216,7 @@ async function sendGroup(
 		{ reading, batchSize, before, stopAtFailure: !continueOnFail },
 		({ request, contact }, sent) => {
 			if ('existing' in sent) existing.push(request);
-			else due ||= 'respondent' in sent;
+			else added ||= 'respondent' in sent;
 			const more = quarantine?.outputOf(request.position);
 			run.settle(request.position, outcomeOf(sent, contact, more));
 		},
@@ -226,9 +225,10 @@ async function sendGroup(
 		[...candidates.map(({ request }) => request), ...existing].map(({ position }) => position),
 	);
 	if (!activates) return;
+	// People who were added to a sendout after it was activated may not have been invited yet.
+	const due = added || group.isDue || (existing.length > 0 && !group.isInactive);
 	if (!due) {
-		const isInactive = group.isInactive && existing.length > 0;
-		if (isInactive && (await readSendout(client, path)).isInactive) reportInactive();
+		if (existing.length > 0 && (await readSendout(client, path)).isInactive) reportInactive();
 		return;
 	}
 	const error = await activateForContacts(client, path, hint);
