@@ -184,7 +184,9 @@ test.each(['dataTable', 'workflow'])(
 		expect(outcomes(output)).toEqual(['existing', 'added']);
 		sandbox.faults.add({ kind: '400', operationId: 'getRespondents' });
 		const { errorOutput } = await add([ANNA], once, { ...job, onError: 'continueErrorOutput' });
-		expect(errorOutput[0].json.message).toMatchObject({ mayBeInvited: true });
+		const [{ json }] = errorOutput;
+		expect(json.error).toContain('Check in Netigate whether the contact is in the sendout.');
+		expect(json.message).toMatchObject({ mayBeInvited: true });
 		expect([timesIn(ANNA), timesIn(BO)]).toEqual([1, 1]);
 	},
 );

@@ -8,7 +8,7 @@ import type { NetigateClient } from '../netigate/client';
 import { asNetigateError, leftOpen, NetigateError } from '../netigate/errors';
 import { activateForContacts } from './activate';
 import { isIn, whileAlone } from './alone';
-import type { Sent } from './lookUp';
+import { CHECK, type Sent } from './lookUp';
 import {
 	pathOf,
 	prepare,
@@ -23,7 +23,6 @@ import { Quarantine } from './quarantine';
 import { batchSizeOf, hiddenError, invitationOf } from './screen';
 import { sendPeople } from './send';
 
-const CHECK = 'Check in Netigate whether the contact is in the sendout.';
 const RUN_AGAIN =
 	'Alternatively, run this again with \'If Already in This Sendout\' set to "Never Invite Again".';
 const LIFT =
@@ -154,11 +153,7 @@ async function leaveOutAdded(
 	const hidden =
 		members instanceof NetigateError
 			? members
-			: hiddenError(
-					members.countHidden(),
-					members.all.length,
-					'Check in Netigate whether the contact is in the sendout.',
-				);
+			: hiddenError(members.countHidden(), members.all.length, CHECK);
 	const isAdded = (recipient: Recipient) =>
 		!(members instanceof NetigateError) && members.matching(recipient).length > 0;
 	const left = new Set<unknown>();
@@ -173,7 +168,7 @@ async function leaveOutAdded(
 			run.skip(position, contact, 'existing', more);
 		} else if (doubt) {
 			run.settle(position, {
-				error: leftOpen(doubt),
+				error: leftOpen(doubt, CHECK),
 				json: { contact, mayBeInvited: true, ...more },
 			});
 		} else continue;
