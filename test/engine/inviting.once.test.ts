@@ -419,6 +419,21 @@ describe('runs that overlap', () => {
 		expect(timesIn(ANNA)).toBe(1);
 	});
 
+	test('a run that fails passes on what the runs before it did', async () => {
+		sandbox.changeSettings({ listedAfterMs: 60_000 });
+		sandbox.faults.add({ kind: 'latency', operationId: 'addRespondent', ms: 500, times: 1 });
+		const pause = async () => await new Promise((resolve) => setTimeout(resolve, 150));
+		const first = add([ANNA]);
+		await pause();
+		const parameters = adding({ requestOptions, quarantine: rule() });
+		const tool = engine.route({ parameters, items: [{ email: ANNA }] }).catch(String);
+		await pause();
+		const last = add([ANNA]);
+		expect(await tool).toContain("can't be used in an AI agent's tool");
+		expect(outcomes((await first).output)).toEqual(['added']);
+		expect(outcomes((await last).output)).toEqual(['existing']);
+	});
+
 	test('after a lost response, the run that waited sends nothing', async () => {
 		sandbox.changeSettings({ listedAfterMs: 60_000 });
 		sandbox.faults.add({ kind: 'dropAfter', operationId: 'addRespondent' });
