@@ -184,7 +184,9 @@ test.each(['dataTable', 'workflow'])(
 		expect(outcomes(output)).toEqual(['existing', 'added']);
 		sandbox.faults.add({ kind: '400', operationId: 'getRespondents' });
 		const { errorOutput } = await add([ANNA], once, { ...job, onError: 'continueErrorOutput' });
-		expect(errorOutput[0].json.message).toMatchObject({ mayBeInvited: true });
+		const [{ json }] = errorOutput;
+		expect(json.error).toContain('Check in Netigate whether the contact is in the sendout.');
+		expect(json.message).toMatchObject({ mayBeInvited: true });
 		expect([timesIn(ANNA), timesIn(BO)]).toEqual([1, 1]);
 	},
 );
@@ -252,6 +254,16 @@ describe('activation', () => {
 		await add([ANNA]);
 		const { output } = await add([ANNA]);
 		expect(output[0].json).not.toHaveProperty('activated');
+		expect(activations()).toBe(2);
+	});
+
+	test('an active sendout is activated again if Netigate adds no one twice', async () => {
+		sandbox.changeSettings({ repeatedContacts: 'existing' });
+		await add([ANNA]);
+		await quarantine('record', ANNA);
+		await new Promise((resolve) => setTimeout(resolve, 100));
+		const { output } = await add([ANNA], { existing: 'whenAllowed', quarantine: SHORT });
+		expect(output[0].json.reason).toBe('existing');
 		expect(activations()).toBe(2);
 	});
 });
@@ -405,6 +417,21 @@ describe('runs that overlap', () => {
 			'existing',
 		]);
 		expect(timesIn(ANNA)).toBe(1);
+	});
+
+	test('a run that fails passes on what the runs before it did', async () => {
+		sandbox.changeSettings({ listedAfterMs: 60_000 });
+		sandbox.faults.add({ kind: 'latency', operationId: 'addRespondent', ms: 500, times: 1 });
+		const pause = async () => await new Promise((resolve) => setTimeout(resolve, 150));
+		const first = add([ANNA]);
+		await pause();
+		const parameters = adding({ requestOptions, quarantine: rule() });
+		const tool = engine.route({ parameters, items: [{ email: ANNA }] }).catch(String);
+		await pause();
+		const last = add([ANNA]);
+		expect(await tool).toContain("can't be used in an AI agent's tool");
+		expect(outcomes((await first).output)).toEqual(['added']);
+		expect(outcomes((await last).output)).toEqual(['existing']);
 	});
 
 	test('after a lost response, the run that waited sends nothing', async () => {

@@ -8,7 +8,7 @@ import type { NetigateClient } from '../netigate/client';
 import { asNetigateError, leftOpen, NetigateError } from '../netigate/errors';
 import { activateForContacts } from './activate';
 import { isIn, whileAlone } from './alone';
-import type { Sent } from './lookUp';
+import { CHECK, type Sent } from './lookUp';
 import {
 	pathOf,
 	prepare,
@@ -23,7 +23,6 @@ import { Quarantine } from './quarantine';
 import { batchSizeOf, hiddenError, invitationOf } from './screen';
 import { sendPeople } from './send';
 
-const CHECK = 'Check in Netigate whether the contact is in the sendout.';
 const RUN_AGAIN =
 	'Alternatively, run this again with \'If Already in This Sendout\' set to "Never Invite Again".';
 const LIFT =
@@ -154,11 +153,7 @@ async function leaveOutAdded(
 	const hidden =
 		members instanceof NetigateError
 			? members
-			: hiddenError(
-					members.countHidden(),
-					members.all.length,
-					'Check in Netigate whether the contact is in the sendout.',
-				);
+			: hiddenError(members.countHidden(), members.all.length, CHECK);
 	const isAdded = (recipient: Recipient) =>
 		!(members instanceof NetigateError) && members.matching(recipient).length > 0;
 	const left = new Set<unknown>();
@@ -173,7 +168,7 @@ async function leaveOutAdded(
 			run.skip(position, contact, 'existing', more);
 		} else if (doubt) {
 			run.settle(position, {
-				error: leftOpen(doubt),
+				error: leftOpen(doubt, CHECK),
 				json: { contact, mayBeInvited: true, ...more },
 			});
 		} else continue;
@@ -208,8 +203,7 @@ async function sendGroup(
 		return;
 	}
 	const batchSize = batchSizeOf(candidates.map(({ request }) => request));
-	// People who were added to a sendout after it was activated may not have been invited yet.
-	let due = group.isDue || (existing.length > 0 && !group.isInactive);
+	let added = false;
 	await sendPeople(
 		client,
 		path,
@@ -217,7 +211,7 @@ async function sendGroup(
 		{ reading, batchSize, before, stopAtFailure: !continueOnFail },
 		({ request, contact }, sent) => {
 			if ('existing' in sent) existing.push(request);
-			else due ||= 'respondent' in sent;
+			else added ||= 'respondent' in sent;
 			const more = quarantine?.outputOf(request.position);
 			run.settle(request.position, outcomeOf(sent, contact, more));
 		},
@@ -226,9 +220,10 @@ async function sendGroup(
 		[...candidates.map(({ request }) => request), ...existing].map(({ position }) => position),
 	);
 	if (!activates) return;
+	// People who were added to a sendout after it was activated may not have been invited yet.
+	const due = added || group.isDue || (existing.length > 0 && !group.isInactive);
 	if (!due) {
-		const isInactive = group.isInactive && existing.length > 0;
-		if (isInactive && (await readSendout(client, path)).isInactive) reportInactive();
+		if (existing.length > 0 && (await readSendout(client, path)).isInactive) reportInactive();
 		return;
 	}
 	const error = await activateForContacts(client, path, hint);

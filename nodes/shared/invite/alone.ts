@@ -41,8 +41,12 @@ export async function whileAlone(
 	task: (ended: Ended, wasInterrupted: (recipient?: string) => boolean) => Promise<void>,
 ): Promise<void> {
 	const scope = `invite ${place}`;
+	let failure: unknown;
 	await withKeys<void, readonly ItemOutcome[]>(scope, recipients.values(), async (left) => {
-		await task(left, (recipient) => interrupted.has(`${scope}\n${recipient}`));
+		// If the task fails, the next runs still need the outcomes of the runs before it.
+		await task(left, (recipient) => interrupted.has(`${scope}\n${recipient}`)).catch(
+			(error: unknown) => (failure = error),
+		);
 		const leave = new Map(left);
 		for (const [position, recipient] of recipients) {
 			const outcome = run.outcome(position);
@@ -52,4 +56,5 @@ export async function whileAlone(
 		}
 		return { result: undefined, leave };
 	});
+	if (failure !== undefined) throw failure;
 }

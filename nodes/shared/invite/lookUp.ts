@@ -3,6 +3,9 @@ import type { NetigateClient } from '../netigate/client';
 import { asNetigateError, NetigateError } from '../netigate/errors';
 import { assign, listRespondents, type Match, type Person } from './respondents';
 
+/** The advice for a person who may have been added. */
+export const CHECK = 'Check in Netigate whether the contact is in the sendout.';
+
 export type Sent = Match | { error: NetigateError };
 
 export class Progress<One extends Person> {
@@ -56,7 +59,7 @@ export const outcomeUnknown = (why: NetigateError, found: string) =>
 		mayStillRun: why.mayStillRun,
 		accepted: why.accepted,
 		status: why.status,
-		advice: 'Check in Netigate whether the contact is in the sendout.',
+		advice: CHECK,
 	});
 
 /** The error for a whole request, or the errors for people whose individual requests were refused. */

@@ -7,6 +7,7 @@ import type { NetigateClient } from '../netigate/client';
 import { NetigateError } from '../netigate/errors';
 import { isIn } from './alone';
 import { Blocklist, readBlocklist } from './blocklist';
+import { CHECK } from './lookUp';
 
 export interface InviteRequest extends ItemRequest {
 	options: {
@@ -29,7 +30,7 @@ const ADDED_ELSEWHERE = new NetigateError(
 	{
 		outcome: 'unknown',
 		mayStillRun: true,
-		advice: 'Check in Netigate whether the contact is in the sendout.',
+		advice: CHECK,
 	},
 );
 
