@@ -77,8 +77,7 @@ function sendError(call: Call, parameters: Parameters, failure: unknown): Error 
 	if (!(failure instanceof NetigateError) && !isSurprise(failure)) return failure as Error;
 	const error = asNetigateError(failure);
 	if (error.outcome !== 'unknown' || !call.whenLost) return error;
-	const { message, outcome, status } = error;
-	return new NetigateError(message, { outcome, status, advice: call.whenLost(parameters) });
+	return error.withAdvice(call.whenLost(parameters));
 }
 
 /** Sends a call for one item. Data that several items need is read only once. */

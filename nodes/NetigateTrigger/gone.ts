@@ -1,5 +1,6 @@
 import { listed, type NetigateClient } from '../shared/netigate/client';
 import { NetigateError } from '../shared/netigate/errors';
+import { isMissing } from '../shared/netigate/lists';
 import type { Survey } from '../shared/netigate/types';
 import type { SurveyMemory } from './memory';
 
@@ -13,8 +14,6 @@ export interface Failed {
 	/** Whether the trigger has read this survey before and it no longer exists. */
 	gone: boolean;
 }
-
-const isMissing = (error: unknown) => error instanceof NetigateError && error.status === 404;
 
 /** Whether the account's surveys (call 1) can be read and don't include this one. */
 async function isDeleted(client: NetigateClient, surveyId: number): Promise<boolean> {

@@ -70,6 +70,30 @@ describe.each(contacts)('After a partial delete, with contacts and texts %o', (f
 	});
 });
 
+test('blank texts are not reported if another item in the run has texts', async () => {
+	const [blank, filled] = sandbox.state.addAnswerSets(surveys.support, 2);
+	const { answers } = filled;
+	const all = typeof answers === 'function' ? answers(filled) : answers;
+	const texts = all.filter(({ QuestionType }) => QuestionType === 'TEXT_FIELD');
+	expect(texts.map(({ AnswerText }) => AnswerText).join('')).not.toBe('');
+	sandbox.state.changeAnswerSet(blank.AnswerSetId, {
+		answers: all.map((answer) => (texts.includes(answer) ? { ...answer, AnswerText: '' } : answer)),
+	});
+	isOver(surveys.support);
+	const read = async (...sets: Array<{ AnswerSetId: number }>) => {
+		const answerSetId = '={{ $json.id }}';
+		const surveyId = locator(surveys.support);
+		const items = sets.map(({ AnswerSetId }) => ({ id: AnswerSetId }));
+		return await run({ resource: 'result', operation: 'get', surveyId, answerSetId }, items);
+	};
+	expect((await read(blank)).said).toEqual([expect.stringContaining('contain no text')]);
+	// The last item is read long after the first ones.
+	const { output, error, said } = await read(...new Array<typeof blank>(20).fill(blank), filled);
+	expect(error).toBeUndefined();
+	expect(output).toHaveLength(21);
+	expect(said).toEqual([]);
+});
+
 test.each([
 	['result', 'getMany', {}],
 	['result', 'summarize', {}],

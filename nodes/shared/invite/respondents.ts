@@ -71,6 +71,8 @@ export class Members {
 
 	private replaced: boolean | undefined;
 
+	private hidden: number | undefined;
+
 	/** @param reading how to interpret the people's contacts, based on the sendout's type */
 	constructor(
 		readonly all: readonly Member[],
@@ -116,7 +118,7 @@ export class Members {
 
 	/** The number of members whose contact is hidden. */
 	countHidden(): number {
-		return this.all.filter((member) => this.hides(member)).length;
+		return (this.hidden ??= this.all.filter((member) => this.hides(member)).length);
 	}
 }
 

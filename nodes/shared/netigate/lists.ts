@@ -137,7 +137,7 @@ export async function orEmpty<T>(
 	});
 }
 
-const isMissing = (error: unknown) => error instanceof NetigateError && error.status === 404;
+export const isMissing = (error: unknown) => error instanceof NetigateError && error.status === 404;
 
 /** For `catch`: turns a 404 into undefined and rethrows any other error. */
 export function undefinedIfMissing(error: unknown): undefined {

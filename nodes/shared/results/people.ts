@@ -94,13 +94,16 @@ export class People {
 		});
 	}
 
+	private async sendout(sendoutId: number): Promise<Sendout | undefined> {
+		return (await this.sendouts()).find(({ SendoutId }) => SendoutId === sendoutId);
+	}
+
 	private path(sendoutId: number): string {
 		return `/surveys/${this.surveyId}/sendouts/${sendoutId}`;
 	}
 
 	private async readingOf(sendoutId: number): Promise<ContactReading> {
-		const sendout = (await this.sendouts()).find(({ SendoutId }) => SendoutId === sendoutId);
-		const type = String(sendout?.Primary?.DispatchType);
+		const type = String((await this.sendout(sendoutId))?.Primary?.DispatchType);
 		return { type, defaultCountry: this.defaultCountry };
 	}
 
@@ -148,8 +151,7 @@ export class People {
 	}
 
 	async sendoutName(sendoutId: number): Promise<string> {
-		const sendout = (await this.sendouts()).find(({ SendoutId }) => SendoutId === sendoutId);
-		return readableText(sendout?.Primary?.Name);
+		return readableText((await this.sendout(sendoutId))?.Primary?.Name);
 	}
 
 	/**

@@ -54,6 +54,9 @@ export type Answered = ReadonlyMap<number, ReadonlySet<string | undefined>>;
 export class Questions {
 	private readonly entries = new Map<number, QuestionEntry>();
 
+	/** The entries for items that aren't in the tree. They are kept, because any number of results may have them. */
+	private readonly others = new Map<string, QuestionEntry>();
+
 	private readonly keys = new UniqueKeys();
 
 	/** @param tree the response to call 4 */
@@ -100,6 +103,12 @@ export class Questions {
 
 	/** The entry for an item that isn't in the tree, e.g. because it was deleted. */
 	unlisted(id: number, type: unknown, label: string): QuestionEntry {
-		return entryOf({ QuestionItemId: id, Type: type as string }, label || `Question ${id}`);
+		const name = `${id} ${String(type)}`;
+		let entry = this.others.get(name);
+		if (!entry) {
+			entry = entryOf({ QuestionItemId: id, Type: type as string }, `Question ${id}`);
+			this.others.set(name, entry);
+		}
+		return label === '' ? entry : { ...entry, key: label };
 	}
 }

@@ -158,13 +158,15 @@ export interface ResultItem {
 }
 
 export function resultsByItem(work: (item: ResultItem) => Promise<object | object[]>): RunItems {
-	return oneByOne(({ client, hint }) => {
+	return async (batch) => {
+		const { client, hint } = batch;
 		let reader: ResultReader | undefined;
-		return async (parameters) => {
+		const outcomes = await oneByOne(() => async (parameters) => {
 			reader ??= new ResultReader(client, parameters.defaultCountry);
-			const results = await work({ parameters, client, reader, hint });
-			for (const message of await reader.hints()) hint(message);
-			return results;
-		};
-	});
+			return await work({ parameters, client, reader, hint });
+		})(batch);
+		// Only all items together show whether texts are missing.
+		for (const message of (await reader?.hints()) ?? []) hint(message);
+		return outcomes;
+	};
 }

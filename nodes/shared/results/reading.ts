@@ -53,6 +53,7 @@ function rowKeysFor(labels: readonly string[], entry: QuestionEntry, each: boole
 		if (place !== undefined) taken.add(place);
 		return place;
 	});
+	if (placed.every((place) => place !== undefined)) return placed.map((place) => rowKeys[place]);
 	const unknown = new Set(labels.filter((_, index) => placed[index] === undefined));
 	const left = rowKeys.filter((_, place) => !taken.has(place));
 	const inOrder = unknown.size === left.length && new Set(labels).size === rowKeys.length;
