@@ -11,6 +11,8 @@ import { until } from './until.mjs';
  * @typedef {{ id: string, status: string, mode: string, workflowId: string, startedAt: string, stoppedAt?: string, data: any, [more: string]: any }} Execution
  */
 
+const allStatuses = 'canceled crashed error new running success unknown waiting'.split(' ');
+
 /** n8n's HTTP interface, logged in as the owner. */
 export class N8nApi {
 	#cookie = '';
@@ -259,7 +261,9 @@ export class N8nApi {
 	 * @returns {Promise<Execution[]>}
 	 */
 	async executions(filter = {}, limit = 100) {
-		const query = new URLSearchParams({ filter: JSON.stringify(filter), limit: String(limit) });
+		// Without statuses, n8n reads running and ended executions one after the other, and misses one that ends meanwhile.
+		const asked = JSON.stringify({ status: allStatuses, ...filter });
+		const query = new URLSearchParams({ filter: asked, limit: String(limit) });
 		return (await this.call('GET', `/rest/executions?${query}`)).results;
 	}
 
