@@ -4,9 +4,9 @@ import { InputError } from '../shared/netigate/errors';
 import type { AnswerSet } from '../shared/netigate/types';
 import type { Given } from '../shared/results/choices';
 import type { QuestionEntry, Questions } from '../shared/results/questions';
-import type { ResultReader } from '../shared/results/reader';
+import type { FullResult, ResultReader } from '../shared/results/reader';
 import { choicesOf, ratingOf, type AnswerValue, type Reading } from '../shared/results/reading';
-import { readSet } from '../shared/results/simplify';
+import { readSet, type Match } from '../shared/results/simplify';
 import { changedAt, newestOf } from './changes';
 
 type Operation = 'atMost' | 'atLeast' | 'equals' | 'contains';
@@ -165,6 +165,34 @@ export function fulfils(set: AnswerSet, questions: Questions, conditions: readon
 		const answered = read.find(({ entry }) => entry.id === questionItemId);
 		return answered ? holds(condition, answered) : !questions.get(questionItemId);
 	});
+}
+
+/** For a set that meets the conditions, the question of each condition that wasn't ignored. */
+export function matchesIn(set: AnswerSet, questions: Questions, conditions: readonly Condition[]) {
+	const read = readSet(set, questions);
+	return conditions.flatMap(({ questionItemId }): Match[] => {
+		const answered = read.find(({ entry }) => entry.id === questionItemId);
+		if (!answered) return [];
+		const { entry, reading } = answered;
+		const { value: answer, score = ratingOf(entry, answer) } = reading;
+		return [{ questionItemId, question: entry.key, answer, ...(score !== undefined && { score }) }];
+	});
+}
+
+/** Adds to each result why its set met the conditions. Both lists have the same order. */
+export async function withMatches(
+	results: FullResult[],
+	sets: readonly AnswerSet[],
+	surveyId: number,
+	conditions: readonly Condition[],
+	reader: ResultReader,
+): Promise<FullResult[]> {
+	if (conditions.length === 0 || sets.length === 0) return results;
+	const questions = await reader.questions(surveyId);
+	return results.map((result, at) => ({
+		...result,
+		matched: matchesIn(sets[at], questions, conditions),
+	}));
 }
 
 export interface Filter {

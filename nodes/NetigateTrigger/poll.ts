@@ -4,7 +4,7 @@ import { InputError } from '../shared/netigate/errors';
 import type { AnswerSet } from '../shared/netigate/types';
 import { readPage, withTakenSize } from '../shared/results/pages';
 import type { Questions } from '../shared/results/questions';
-import { ResultReader, type Result } from '../shared/results/reader';
+import { ResultReader, type FullResult, type Result } from '../shared/results/reader';
 import { byChange, digest, type TriggerEvent } from './changes';
 import { collect, filterOf, startMemory, type Reading } from './collect';
 import {
@@ -12,6 +12,7 @@ import {
 	checkStillAsked,
 	filtersWith,
 	passing,
+	withMatches,
 	type ConditionQuestion,
 	type Filter,
 } from './conditions';
@@ -172,19 +173,30 @@ async function gather(
 		checkStillAsked(asked, settings.conditions, surveyId, await reader.questions(surveyId));
 	}
 	const filters = filtersWith(filterIn(settings), memory.filters, heads);
-	const results = new Map<number, Result>();
+	const full = new Map<number, FullResult>();
 	const done = sets.filter((set) => !recall.isNew(set));
 	for (const [index, portion] of chunks(fresh.slice(0, most), PORTION).entries()) {
 		// The first portion is always processed, so that every poll makes progress.
 		if (index > 0 && outOfTime()) break;
 		const passed = await passing(portion, surveyId, filters, reader);
-		const made = await reader.read(surveyId, passed, settings.options);
-		for (const [at, { AnswerSetId }] of passed.entries()) results.set(AnswerSetId, made[at]);
+		const made = await readResults(settings, reader, surveyId, passed);
+		for (const [at, { AnswerSetId }] of passed.entries()) full.set(AnswerSetId, made[at]);
 		done.push(...portion);
 	}
-	const shaped = await reader.shaped(surveyId, [...results.values()], settings.options);
-	for (const [at, id] of [...results.keys()].entries()) results.set(id, shaped[at]);
+	const shaped = await reader.shaped(surveyId, [...full.values()], settings.options);
+	const results = new Map([...full.keys()].map((id, at) => [id, shaped[at]]));
 	return { heads, sets: done, results };
+}
+
+/** Results of sets that meet the conditions, before they are converted to the requested shape. */
+async function readResults(
+	{ conditions, options }: TriggerSettings,
+	reader: ResultReader,
+	surveyId: number,
+	sets: readonly AnswerSet[],
+) {
+	const results = await reader.read(surveyId, sets, options);
+	return await withMatches(results, sets, surveyId, conditions, reader);
 }
 
 /**
@@ -216,7 +228,11 @@ export async function sample(settings: TriggerSettings, client: NetigateClient):
 		const [set] = await passing(sets, surveyId, [filter], reader);
 		if (set && (!newest || byChange(set, newest.set) > 0)) newest = { set, surveyId };
 	}
-	if (newest) return await reader.results(newest.surveyId, [newest.set], settings.options);
+	if (newest) {
+		const { surveyId, set } = newest;
+		const results = await readResults(settings, reader, surveyId, [set]);
+		return await reader.shaped(surveyId, results, settings.options);
+	}
 	throw new InputError(
 		filter.conditions.length > 0 || filter.sendoutIds.length > 0
 			? 'None of the newest answers meet the conditions'

@@ -179,6 +179,46 @@ describe('A condition of the trigger', () => {
 		expect(await trigger.poll()).toEqual([]);
 	});
 
+	const match = {
+		questionItemId: SATISFIED,
+		question: 'How satisfied are you?',
+		answer: 'Unsatisfied',
+		score: 2,
+	};
+
+	it.each<[string, IDataObject, unknown]>([
+		['simplified', {}, [match]],
+		['by ID', { options: { keyBy: 'id' } }, [match]],
+		["Netigate's own object", { simplify: false }, [match]],
+		['changed answers', { event: 'updated' }, [match]],
+		['a flat row', { options: { shape: 'flat' } }, undefined],
+		['no conditions', { conditions: {} }, undefined],
+	])('outputs what matched, in a poll and in a test: %s', async (_, parameters, matched) => {
+		const trigger = triggerWith({ ...condition(SATISFIED, 'atMost', '2'), ...parameters });
+		await trigger.activate();
+		sandbox.changeSettings({ answerScript: very('Unsatisfied') });
+		answer();
+		const items = [await trigger.poll(), await trigger.sample()];
+		expect(items.map(([item]) => item.matched)).toEqual([matched, matched]);
+		if (!matched) for (const [item] of items) expect(item).not.toHaveProperty('matched');
+	});
+
+	it("outputs only matches in the answer's own survey, in the order of the conditions", async () => {
+		const { condition: first } = condition(COMMENT, 'contains', 'cancel').conditions;
+		const { condition: second } = condition(SATISFIED, 'atMost', 2).conditions;
+		const { condition: other } = condition(11100, 'contains', 'great').conditions;
+		const trigger = triggerWith({
+			surveyIds: [postEvent, support],
+			conditions: { condition: [...first, ...other, ...second] },
+		});
+		await trigger.activate();
+		const cancels = 'I cancel';
+		sandbox.changeSettings({ answerScript: { ...very('Unsatisfied'), [COMMENT]: cancels } });
+		answer();
+		const comment = { questionItemId: COMMENT, question: 'Anything else?', answer: cancels };
+		expect(await trigger.poll()).toMatchObject([{ surveyId: support, matched: [comment, match] }]);
+	});
+
 	it.each<[string, IDataObject, string]>([
 		[
 			'a comparison that does not fit',

@@ -18,8 +18,10 @@ import {
 	type SimplifiedResult,
 } from './simplify';
 
-/** A simplified result, an object from Netigate with the requested additions, or a flat row. */
-export type Result = SimplifiedResult | (AnswerSet & Partial<SimplifiedResult>) | FlatResult;
+/** A simplified result, or an object from Netigate with the requested additions. */
+export type FullResult = SimplifiedResult | (AnswerSet & Partial<SimplifiedResult>);
+
+export type Result = FullResult | FlatResult;
 
 /** Turns answer sets into results. Reads each survey's questions and people only once. */
 export class ResultReader {
@@ -98,7 +100,7 @@ export class ResultReader {
 	 * Converts results from `read` to the requested shape. They are converted together, because all flat rows have the
 	 * same columns.
 	 */
-	async shaped(surveyId: number, results: Result[], options: ResultOptions): Promise<Result[]> {
+	async shaped(surveyId: number, results: FullResult[], options: ResultOptions): Promise<Result[]> {
 		const { shape, simplify, includeAnswers } = options;
 		if (shape !== 'flat' || results.length === 0) return results;
 		const questions =
@@ -115,7 +117,7 @@ export class ResultReader {
 			this.about(surveyId, sets, options),
 		]);
 		if (options.includeAnswers) this.retention(surveyId).look(sets);
-		return sets.map((set, index): Result => {
+		return sets.map((set, index): FullResult => {
 			const person = about?.[index];
 			if (!options.simplify) return person ? { ...set, ...person } : set;
 			return questions

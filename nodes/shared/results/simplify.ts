@@ -4,7 +4,16 @@ import { NetigateError } from '../netigate/errors';
 import type { Answer, AnswerSet } from '../netigate/types';
 import { readableText, UniqueKeys } from '../input/text';
 import type { KeyBy, Questions } from './questions';
-import { readAnswers, type AnswerValue } from './reading';
+import { readAnswers, type AnswerValue, type Reading } from './reading';
+
+/** A question that met a condition of the trigger. */
+export interface Match {
+	questionItemId: number;
+	question: string;
+	answer: AnswerValue;
+	/** Absent if the answer has no score. */
+	score?: Reading['score'];
+}
 
 export interface SimplifiedResult {
 	answerSetId: number;
@@ -23,6 +32,8 @@ export interface SimplifiedResult {
 	completed: boolean;
 	answers?: Record<string, AnswerValue>;
 	scores?: Record<string, number | Record<string, number>>;
+	/** Present only if the trigger has conditions. */
+	matched?: Match[];
 }
 
 /**

@@ -1,6 +1,7 @@
 import {
 	checkConditions,
 	fulfils,
+	matchesIn,
 	type Condition,
 } from '../../../nodes/NetigateTrigger/conditions';
 import { Questions } from '../../../nodes/shared/results/questions';
@@ -112,6 +113,36 @@ describe('A condition', () => {
 		expect(fulfils(answerSet([chosen(1, '1 = nie', 1)]), scale, atMost)).toBe(true);
 		expect(fulfils(answerSet([chosen(1, '3 = oft', 3)]), scale, atMost)).toBe(false);
 	});
+
+	it.each<[string, [number, string, unknown], Answer[], object]>([
+		['a weighted choice', [SATISFIED, 'atMost', 2], unhappy, { answer: 'Unsatisfied', score: 2 }],
+		[
+			'a score of 0',
+			[SATISFIED, 'atMost', 2],
+			[chosen(SATISFIED, 'No', 9, 0)],
+			{ answer: 'No', score: 0 },
+		],
+		['"Don\'t know"', [SATISFIED, 'contains', 'know'], dontKnow, { answer: "Don't know" }],
+		['several choices', [USED, 'equals', 'chat'], used, { answer: ['Chat', 'Phone'] }],
+		['free text', cancels, wrote('I cancel'), { answer: 'I cancel' }],
+		[
+			'a matrix',
+			[RATE, 'atMost', 1],
+			rates,
+			{ answer: { Speed: 'Poor', Tone: 'Good' }, score: { Speed: 1, Tone: 2 } },
+		],
+		['a number as text', [SURE, 'atLeast', 50], slid57, { answer: '57', score: 57 }],
+		['a number', [SURE, 'atMost', 2], slid2, { answer: 2, score: 2 }],
+	])(
+		'that is met by %s outputs the question, the answer and any score',
+		(_, given, answers, match) => {
+			const [questionItemId] = given;
+			expect(holds(answers, given)).toBe(true);
+			expect(matchesIn(answerSet(answers), questions, [condition(...given)])).toEqual([
+				{ questionItemId, question: questions.get(questionItemId)!.key, ...match },
+			]);
+		},
+	);
 
 	it('has to hold beside all others', () => {
 		const answers = [...unhappy, written(COMMENT, 'I cancel')];

@@ -11,7 +11,12 @@ import {
 	simplify,
 } from '../../../shared/results/fields';
 import { answerSetPages, readChosen } from '../../../shared/results/pages';
-import { resultsByItem, type Result, type ResultItem } from '../../../shared/results/reader';
+import {
+	resultsByItem,
+	type FullResult,
+	type Result,
+	type ResultItem,
+} from '../../../shared/results/reader';
 
 /** The answer sets that match the filters, one page at a time, with or without their answers. */
 async function* setsOf(
@@ -53,7 +58,7 @@ async function manyResults(item: ResultItem): Promise<Result[]> {
 	const options = resultOptionsOf(parameters, parameters.flag('includeAnswers'));
 	const { sendoutIds } = options;
 	await reader.checkSendouts([survey], sendoutIds);
-	const results: Result[] = [];
+	const results: FullResult[] = [];
 	for await (const sets of setsOf(item, survey, sendoutIds, limit)) {
 		for (const result of await reader.read(survey, sets, options)) results.push(result);
 	}
