@@ -64,7 +64,10 @@ async function decide(run: QuarantineRun, remember: boolean): Promise<void> {
 	const decisions = decided ?? withoutLedger(candidates, now);
 	items.forEach(({ position, survey, timeZone }, index) => {
 		const decision = decisions[index];
-		run.settle(position, toOutput(decision, survey, timeZone, now), wordOf(decision));
+		const output = toOutput(decision, survey, timeZone, now);
+		// Nodes that invite people then only show a preview.
+		if (remember && !reserves) output.test = true;
+		run.settle(position, output, wordOf(decision));
 	});
 	if (decided && reserves && options.releaseOnFailure) {
 		const reserved = candidates.filter((_, index) => decided[index].reservationId !== null);

@@ -466,3 +466,46 @@ describe('runs that overlap', () => {
 		await slow;
 	});
 });
+
+describe('after a Quarantine node in a test run, which remembers nothing', () => {
+	const rules = rule().rules;
+	const allowedIn = async (mode: 'manual' | 'trigger', options: IDataObject = {}) => {
+		const set = { operation: 'reserve', contact: '={{ $json.email }}', surveyId: locator(survey) };
+		const { outputs } = await run(
+			[ANNA],
+			{ ...set, rules, options },
+			{ type: TYPE, credential: false, outputs: 2, mode },
+		);
+		return outputs[0].map(({ json }) => json);
+	};
+	const sendings = [
+		['Add', adding({ requestOptions }), 'added'],
+		['Launch', launching({ requestOptions }), 'launched'],
+	] as const;
+
+	test.each(sendings)('%s only shows a preview', async (_, parameters) => {
+		const items = await allowedIn('manual');
+		const { output, hints, error } = await engine.run({ items, parameters, mode: 'manual' });
+		expect(error).toBeUndefined();
+		expect(output.map(({ json }) => json.status)).toEqual(['wouldAdd']);
+		expect(hints.map(({ message }) => message)).toEqual([
+			expect.stringContaining('This test run only shows a preview'),
+			'Preview: would invite 1, skip 0, refuse 0. Nothing was sent.',
+		]);
+		expect(timesIn(ANNA)).toBe(0);
+	});
+
+	test.each(sendings)('%s refuses these items in a production run', async (_, parameters) => {
+		const items = await allowedIn('manual');
+		const { error } = await engine.run({ items, parameters });
+		expect(error?.message).toContain('in a test run');
+		expect(timesIn(ANNA)).toBe(0);
+	});
+
+	test.each(sendings)('%s invites if the people were remembered', async (_, parameters, status) => {
+		const items = await allowedIn('manual', { recordInTestRuns: true });
+		const { output } = await engine.run({ items, parameters, mode: 'manual' });
+		expect(output.map(({ json }) => json.status)).toEqual([status]);
+		expect(await allowedIn('manual')).toEqual([]);
+	});
+});

@@ -11,6 +11,14 @@ export const contact: INodeProperties = {
 		'Email address, phone number with country code, or login name, whichever the sendout uses',
 };
 
+export const sendsNotice: INodeProperties = {
+	displayName: '"Execute step" sends real invitations unless \'Preview\' is on',
+	name: 'sendsNotice',
+	type: 'notice',
+	default: '',
+	displayOptions: { show: { preview: [false] } },
+};
+
 export const sendInvitation: INodeProperties = {
 	displayName: 'Send Invitation',
 	name: 'sendInvitation',

@@ -19,6 +19,7 @@ import {
 	recipientsOf,
 	type Prepared,
 } from './prepareAdd';
+import { previewReader } from './preview';
 import { Quarantine } from './quarantine';
 import { batchSizeOf, hiddenError, invitationOf } from './screen';
 import { sendPeople } from './send';
@@ -67,9 +68,10 @@ export async function addTogether(batch: Batch): Promise<Array<ItemOutcome | und
 	const { client } = batch;
 	const run = new ItemRun(batch);
 	const once = readOnce('kept');
+	const readPreview = previewReader(batch, run);
 	const requests = await run.read(
 		(parameters) => {
-			run.preview ||= parameters.flag('preview');
+			readPreview(parameters);
 			return readRequest(parameters);
 		},
 		async (first) => await readSettings(client, once, { requests: [first] }),

@@ -1,11 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { itemsOf, type Execution } from '../../run/n8n-api.mjs';
 import { until } from '../../run/until.mjs';
-import { byId, jsonOf, latest, succeeded, useN8n } from '../server';
-import { manualTrigger, node, set, subWorkflowTrigger, workflow } from '../workflows';
+import { sampleIds } from '../../sandbox';
+import { useSandbox } from '../../sandbox/useSandbox';
+import { byId, jsonOf, latest, succeeded, useCredential, useN8n } from '../server';
+import { manualTrigger, node, own, set, subWorkflowTrigger, workflow } from '../workflows';
 import { quarantine, QuarantineHook, someone } from './workflows';
 
 const n8n = useN8n({ env: { N8N_DATA_TABLES_MAX_SIZE_BYTES: '600000' } });
+const sandbox = useSandbox({}, { once: true });
+const netigateApi = useCredential(n8n, sandbox);
 
 /** Runs a node manually with one person. */
 async function runWith(email: string, last: ReturnType<typeof node>): Promise<Execution> {
@@ -57,6 +61,30 @@ test('a sub-workflow of a test run remembers nothing either', async () => {
 	expect(jsonOf(execution, 'Sub')).toMatchObject([{ quarantine: { status: 'allowed' } }]);
 	const hook = await QuarantineHook.create(n8n);
 	expect(await hook.one(anna)).toBe('allowed');
+});
+
+test.each([
+	['an Add node after it only shows a preview', {}, ['wouldAdd', 'wouldAdd'], 0],
+	['with the option, it invites once', { recordInTestRuns: true }, ['added', undefined], 1],
+])('after a test run, %s', async (_, options, statuses, invitations) => {
+	const anna = someone();
+	const { surveys, sendouts } = sampleIds;
+	const add = own('Invite', 'netigate', {
+		...{ resource: 'respondent', operation: 'add', contact: '={{ $json.email }}' },
+		...{ surveyId: byId(surveys.postEvent), sendoutId: byId(sendouts.postEventEmail) },
+		existing: 'add',
+	});
+	// The node in between removes the quarantine's result.
+	const email = set('Email Only', '={{ { email: $json.email } }}');
+	const person = set('Person', JSON.stringify({ email: anna }));
+	const nodes = [manualTrigger('Button'), person, quarantine({ options }), email, add];
+	const { id } = await n8n.api.importWorkflow(workflow(randomUUID(), nodes), {
+		credentials: { netigateApi },
+	});
+	const runs = [await n8n.api.run(id, 'Button'), await n8n.api.run(id, 'Button')].map(succeeded);
+	expect(runs.map((one) => jsonOf(one, 'Invite')[0]?.status)).toEqual(statuses);
+	const sent = sandbox.state.invitations.filter(({ contact }) => contact === anna);
+	expect(sent).toHaveLength(invitations);
 });
 
 test('held reservations are released when the execution ends without confirming', async () => {

@@ -7,6 +7,7 @@ import {
 	duplicatesInInput,
 	preview,
 	sendInvitation,
+	sendsNotice,
 	skipBlocked,
 } from '../../fields/respondents';
 import { quarantine } from './quarantineField';
@@ -109,14 +110,15 @@ export const add: Action = {
 	description:
 		'Adds people to an existing sendout with their background data and invites them. All items in a run are sent together, and the sendout is activated once.',
 	fields: [
+		sendsNotice,
 		surveyId,
 		sendoutId,
 		contact,
+		preview,
 		quarantine,
 		existing,
 		sendInvitation,
 		backgroundData,
-		preview,
 		options,
 	],
 	calls: [11, 13, 15, 16, 17, 20, 34],

@@ -15,6 +15,7 @@ import {
 	duplicatesInInput,
 	preview,
 	sendInvitation,
+	sendsNotice,
 	skipBlocked,
 } from '../../fields/respondents';
 import { launchTogether } from '../../../shared/invite/launch/together';
@@ -193,15 +194,16 @@ export const launch: Action = {
 	description:
 		'Creates a sendout with background data, respondents and reminders. Activates the sendout last, so that nothing is sent before everything is ready.',
 	fields: [
+		sendsNotice,
 		surveyId,
 		mode,
 		name,
 		...dispatchFields,
 		contact,
+		preview,
 		sendInvitation,
 		labels,
 		reminders,
-		preview,
 		options,
 	],
 	calls: [10, 12, 13, 15, 16, 17, 19, 21, 34],

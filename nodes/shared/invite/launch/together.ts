@@ -10,6 +10,7 @@ import type { NetigateClient } from '../../netigate/client';
 import { InputError } from '../../netigate/errors';
 import { NO_LINK } from '../dispatch';
 import { isIn, whileAlone } from '../alone';
+import { previewReader } from '../preview';
 import { batchSizeOf, blockedFor, invitationOf, Screening } from '../screen';
 import { ExistingSendouts } from './existing';
 import { launch, mayInvite, stoppedError, type Launched } from './launch';
@@ -132,11 +133,12 @@ export async function launchTogether(batch: Batch): Promise<Array<ItemOutcome | 
 	const now = toNetigateDate(new Date(), 'utc', 'Send Date')!;
 	const read = launchReader(now);
 	const once = readOnce('kept');
+	const readPreview = previewReader(batch, run);
 	const requests = refuseSameNames(
 		run,
 		await run.read(
 			(parameters) => {
-				run.preview ||= parameters.flag('preview');
+				readPreview(parameters);
 				return read(parameters);
 			},
 			async (first) => await blockedFor(client, once, [first]),

@@ -1,0 +1,29 @@
+import type { Batch, ItemRun } from '../n8n/itemRun';
+import type { Parameters } from '../n8n/parameters';
+import { isBehindTestQuarantine, isFromTestQuarantine } from '../n8n/testRun';
+import { InputError } from '../netigate/errors';
+
+const REMEMBERED_NOTHING =
+	'This test run only shows a preview, because the Quarantine node remembered nothing and would allow the same people again. To invite them, run the published workflow, or turn on Options > Record in Test Runs in the Quarantine node.';
+
+/**
+ * Turns on the run's preview if the user asked for it, or if the Quarantine node before this one remembered nothing.
+ * @returns a function to call for each item, which throws InputError if an item comes from another, earlier test run
+ */
+export function previewReader({ testRun, n8n, hint }: Batch, run: ItemRun) {
+	let isTest = testRun === true && n8n !== undefined && isBehindTestQuarantine(n8n.context);
+	return (parameters: Parameters): void => {
+		run.preview ||= parameters.flag('preview');
+		const isFromTest = isFromTestQuarantine(parameters.item);
+		if (isFromTest && !testRun && !run.preview) {
+			throw new InputError(
+				'A Quarantine node allowed this person in a test run, so it remembered nothing',
+				'Run the whole workflow again. To remember people in test runs, turn on Options > Record in Test Runs in the Quarantine node.',
+			);
+		}
+		isTest ||= isFromTest;
+		if (!isTest || run.preview) return;
+		run.preview = true;
+		hint(REMEMBERED_NOTHING);
+	};
+}
