@@ -49,7 +49,7 @@ export interface Call {
 interface Entry {
 	operation: string;
 	name: string;
-	/** The entry in n8n's panel, e.g. "Add respondent to sendout". */
+	/** The entry in n8n's panel, e.g. "Get many respondents". */
 	action: string;
 	description: string;
 	/** What an error says instead of "Nothing was done." if nothing was done for any item. */

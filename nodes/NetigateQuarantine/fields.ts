@@ -6,56 +6,55 @@ import { groupField, rules } from '../shared/quarantine/fields/rules';
 
 export const DECIDING = ['reserve', 'check'];
 
+function choice(name: string, value: string, action: string, description: string) {
+	return { name, value, action, description };
+}
+
 const operation: INodeProperties = {
 	displayName: 'Operation',
 	name: 'operation',
 	type: 'options',
 	noDataExpression: true,
 	default: 'reserve',
+	// In the order in which they are needed.
 	options: [
-		{
-			name: 'Check',
-			value: 'check',
-			action: 'Check who may be asked',
-			description: 'Decide who may be asked, without recording anything',
-		},
-		{
-			name: 'Confirm',
-			value: 'confirm',
-			action: 'Confirm sent invitation',
-			description: 'After sending, make a held reservation final',
-		},
-		{
-			name: 'Get Many',
-			value: 'getMany',
-			action: 'Get many quarantined contacts',
-			description: 'List who is currently quarantined, with the rule and the end date',
-		},
-		{
-			name: 'Lift',
-			value: 'lift',
-			action: 'Lift quarantine',
-			description: 'Allow someone to be asked again immediately',
-		},
-		{
-			name: 'Record',
-			value: 'record',
-			action: 'Record invitation or response from elsewhere',
-			description: 'Record an invitation or response from another system or from the past',
-		},
-		{
-			name: 'Release',
-			value: 'release',
-			action: 'Release reservation',
-			description: 'If sending failed, release the reservation so that the person can be asked',
-		},
-		{
-			name: 'Reserve',
-			value: 'reserve',
-			action: 'Reserve contacts who may be asked',
-			description:
-				'Decide who may be asked and record them as invited. Everyone else goes to the second output.',
-		},
+		choice(
+			'Reserve',
+			'reserve',
+			'Reserve contacts who may be asked',
+			'Decide who may be asked and record them as invited. Everyone else goes to the second output.',
+		),
+		choice(
+			'Check',
+			'check',
+			'Check who may be asked',
+			'Decide who may be asked, without recording anything',
+		),
+		choice(
+			'Confirm',
+			'confirm',
+			'Confirm sent invitation',
+			'After sending, make a held reservation final',
+		),
+		choice(
+			'Release',
+			'release',
+			'Release reservation',
+			'If sending failed, release the reservation so that the person can be asked',
+		),
+		choice(
+			'Record',
+			'record',
+			'Record invitation or response from elsewhere',
+			'Record an invitation or response from another system or from the past',
+		),
+		choice('Lift', 'lift', 'Lift quarantine', 'Allow someone to be asked again immediately'),
+		choice(
+			'Get Many',
+			'getMany',
+			'Get many quarantined contacts',
+			'List who is currently quarantined, with the rule and the end date',
+		),
 	],
 };
 
@@ -114,19 +113,20 @@ function of(operations: string[], field: INodeProperties): INodeProperties {
 	return { ...field, displayOptions: { show: { '/operation': operations } } };
 }
 
+/** The most common options come first. */
 const options = optionsWith([
-	of(DECIDING, shared.exempt),
-	shared.hashSecret,
 	of(['reserve'], shared.holdMinutes),
-	shared.foldPlusAddress,
+	of(['reserve'], shared.releaseOnFailure),
+	of(DECIDING, shared.exempt),
+	of(DECIDING, shared.skipBlocked),
+	shared.recordInTestRuns,
+	of(['reserve', 'confirm', 'record'], shared.storeContact),
 	of(['reserve', 'record'], shared.keepDays),
+	shared.foldPlusAddress,
+	shared.whenUnavailable,
 	shared.ledger,
 	shared.ledgerWorkflow,
-	shared.recordInTestRuns,
-	of(['reserve'], shared.releaseOnFailure),
-	of(DECIDING, shared.skipBlocked),
-	of(['reserve', 'confirm', 'record'], shared.storeContact),
-	shared.whenUnavailable,
+	shared.hashSecret,
 ]);
 
 const survey: INodeProperties = {

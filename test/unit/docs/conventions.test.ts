@@ -48,6 +48,9 @@ const namesOf = ({ type, options = [] }: INodeProperties) =>
 /** Where the order says something, why; the reason stands beside it in the code too. */
 const ordered: Record<string, string> = {
 	'NetigateApi.server': "Netigate's own servers before one for trying things out",
+	'NetigateQuarantine.operation': 'in the order in which they are needed',
+	'NetigateQuarantine.options': 'the most common first',
+	'Netigate.respondent.add.quarantine': 'the most common first',
 };
 
 test('choices and options are in alphabetical order (options-sorted-alphabetically)', () => {
@@ -98,7 +101,7 @@ test("actions are named as n8n's own are: a sentence that begins with what is do
 		.flatMap(([, { options }]) => options as INodePropertyOptions[]);
 	expect(operations.length).toBeGreaterThan(40);
 	for (const { name, action } of operations) {
-		expect(action).toMatch(/^[A-Z][a-z]+ [a-z ]+$/);
+		expect(action).toMatch(/^[A-Z][a-z]+ [a-z: ]+$/);
 		if (name === 'Get Many') expect(action).toMatch(/^Get many /);
 	}
 });

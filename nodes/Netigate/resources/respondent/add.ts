@@ -106,7 +106,7 @@ const options: INodeProperties = {
 export const add: Action = {
 	operation: 'add',
 	name: 'Add',
-	action: 'Add respondent to sendout',
+	action: 'Invite people: add respondents to sendout',
 	description:
 		'Adds people to an existing sendout with their background data and invites them. All items in a run are sent together, and the sendout is activated once.',
 	fields: [
