@@ -52,6 +52,12 @@ describe('an account that is as documented', () => {
 		expect(questions.sort()).toEqual(['new-ids', ...Object.keys(QUESTIONS)].sort());
 	});
 
+	test('the table begins with what a finding means and what to do', async () => {
+		const { findings } = await check();
+		for (const finding of findings)
+			expect(Object.keys(finding).slice(0, 4)).toEqual(['meaning', 'whatToDo', 'about', 'seen']);
+	});
+
 	test('a finding tells the call, what was expected and seen, and what it means', async () => {
 		const { call } = await check();
 		expect(call(15)).toEqual({

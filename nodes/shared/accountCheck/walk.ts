@@ -98,18 +98,18 @@ type Finding = ReturnType<typeof finding>;
 
 /** A finding; by default, about something that the account doesn't show. Tables show the columns in this order. */
 const finding = (call: CallNumber, about: string, expected: string, seen: string) => ({
+	meaning: 'nothing' as Meaning,
+	whatToDo: null as string | null,
+	about,
+	seen,
+	expected,
+	asExpected: null as boolean | null,
 	/** The call number in docs/internals/api-coverage.md. */
 	call,
 	request: `GET ${CALLS[call][0]}`,
-	about,
-	expected,
 	/** The id of the open question in docs/internals/openapi.yaml. */
 	question: null as string | null,
 	answer: null as string | number | null,
-	seen,
-	meaning: 'nothing' as Meaning,
-	whatToDo: null as string | null,
-	asExpected: null as boolean | null,
 	/** For a call: the number of entries in its responses, and the slowest response time. */
 	entries: null as number | null,
 	milliseconds: null as number | null,

@@ -14,7 +14,7 @@ const adminRoutes = readFileSync(join(root, 'test/sandbox/admin.ts'), 'utf8');
 /** Why a command cannot be run as it stands; undefined when it can. */
 function problemWith(command: string): string | undefined {
 	const [program, ...args] = command.split(/\s+/);
-	if (program === '#') return undefined;
+	if (program === '#' || /^PORT=\d+$/.test(program)) return undefined;
 	if (program === 'npm') return npmProblem(args);
 	if (program === 'node') return existsSync(join(root, args[0])) ? undefined : 'no such file';
 	if (program === 'git') return gitProblem(args);
@@ -36,8 +36,10 @@ function gitProblem([verb, what]: string[]): string | undefined {
 }
 
 function curlProblem(command: string): string | undefined {
-	const [, path] = /http:\/\/127\.0\.0\.1:4010(\/[^\s?']*)/.exec(command) ?? [];
-	if (!path) return 'an address that is not the sandbox';
+	const [, path] = /http:\/\/127\.0\.0\.1:\$PORT(\/[^\s?"]*)/.exec(command) ?? [];
+	if (!path) return 'an address that is not the sandbox, whose port is printed at the start';
+	// Some shells treat ? as a pattern.
+	if (/^[^"']*\?/.test(command)) return 'a ? outside of quotation marks';
 	const [, , body] = /(-d) '([^']*)'/.exec(command) ?? [];
 	if (body !== undefined) JSON.parse(body);
 	const admin = path.replace('/admin/', '');
