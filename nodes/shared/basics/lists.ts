@@ -15,6 +15,12 @@ export function groupBy<K, T>(list: Iterable<T>, keyOf: (entry: T) => K): Map<K,
 	return groups;
 }
 
+/**
+ * A key for a map or set that depends on several values. Joining the values with a separator wouldn't be safe, because
+ * the values can contain any character.
+ */
+export const jointKey = (...parts: ReadonlyArray<string | number>): string => JSON.stringify(parts);
+
 /** Counts how often each value occurs. The values are in the order in which they first occur. */
 export function countBy<K>(values: Iterable<K>): Map<K, number> {
 	const counts = new Map<K, number>();

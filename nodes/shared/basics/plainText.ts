@@ -5,12 +5,37 @@ const INVISIBLE =
 /** Matches most strings. These don't need the cleanup, which would be slow for 10,000 strings. */
 const PLAIN = /^[!-~]+(?: [!-~]+)*$/;
 
-const inOneLine = (text: string) => text.normalize('NFC').replace(/\s+/g, ' ').trim();
+const LONG_RUN = /\p{M}{31}/u;
+const PART_OF_RUN = /(\p{M}{30})/u;
+
+/**
+ * Converts text to a Unicode normalization form. A long run of combining marks, which no language has, is split into
+ * parts. Otherwise, the time would grow with the square of its length.
+ */
+export function normalized(text: string, form: 'NFC' | 'NFKC'): string {
+	const parts = LONG_RUN.test(text) ? text.split(PART_OF_RUN) : [text];
+	return parts.map((part) => part.normalize(form)).join('');
+}
+
+const inOneLine = (text: string) => normalized(text, 'NFC').replace(/\s+/g, ' ').trim();
 
 /** Removes invisible characters, normalizes to Unicode NFC and collapses whitespace. */
 export function plainText(text: string): string {
 	return PLAIN.test(text) ? text : inOneLine(text.replace(INVISIBLE, ''));
 }
+
+/**
+ * Removes these characters from the end of the text. A regular expression would be slow, because it would try to match
+ * from each of the characters.
+ */
+export function withoutEnd(text: string, characters: string): string {
+	let end = text.length;
+	while (end > 0 && characters.includes(text[end - 1])) end--;
+	return text.slice(0, end);
+}
+
+/** Whether the text contains nothing but whitespace and invisible characters. */
+export const isBlankText = (text: string): boolean => text.replace(INVISIBLE, '').trim() === '';
 
 export const foldText = (text: string): string => plainText(text).toLowerCase();
 

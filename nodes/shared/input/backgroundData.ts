@@ -1,11 +1,10 @@
-import { matchFields, type FieldMatch } from './labels';
+import { labelFor, matchFields, type FieldMatch } from './labels';
 import {
 	describeValue,
 	foldReadable,
-	foldText,
+	isBlankText,
 	isDate,
 	isZonedDate,
-	plainText,
 	quotedSome,
 	readableText,
 	ROUNDED_NUMBER,
@@ -39,15 +38,7 @@ const fieldsOf = (items: readonly Item[]) => [
 ];
 
 const isBlank = (value: unknown) =>
-	value === undefined || value === null || (typeof value === 'string' && plainText(value) === '');
-
-function labelOf(key: string, labels: BackgroundDataLabel[]): BackgroundDataLabel | undefined {
-	return (
-		labels.find(({ BGDataLabelId }) => String(BGDataLabelId) === key.trim()) ??
-		labels.find(({ Name }) => Name === key) ??
-		labels.find(({ Name }) => foldText(Name) === foldText(key))
-	);
-}
+	value === undefined || value === null || (typeof value === 'string' && isBlankText(value));
 
 /** Reads an item's values from the fields named after a label or its id. @returns the values by label id */
 function byName(item: Item, labels: BackgroundDataLabel[]): Item {
@@ -101,17 +92,19 @@ export function mappedLabels(
 	}
 	const mapped = Object.entries(mapping.value ?? {})
 		.filter(([, value]) => !isBlank(value))
-		.map(([key]) => labelOf(key, labels));
+		.map(([key]) => labelFor(key, labels));
 	return new Set(mapped.flatMap((label) => (label ? [String(label.BGDataLabelId)] : [])));
 }
 
 const CREATE_LABEL = 'Create the label in Netigate or with Background Data > Create.';
 
+const MOST_NAMES = 100;
+
 const namesOf = (labels: readonly BackgroundDataLabel[]) =>
-	labels
-		.filter(({ Name }) => Name !== '')
-		.map(({ Name }) => `"${Name}"`)
-		.join(', ');
+	quotedSome(
+		labels.map(({ Name }) => Name).filter((name) => name !== ''),
+		MOST_NAMES,
+	);
 
 /** A hint for when fields are mapped by name but none matches a label. @param items items that share the same labels */
 export function unmatchedHint(
@@ -151,15 +144,37 @@ export function labelText(value: unknown, label: string): string {
 	return String(value as number | boolean).trim();
 }
 
-function optionOf(text: string, { Name, Options }: BackgroundDataLabel): string {
-	const options = (Options ?? []).map(({ Option }) => Option);
-	const found =
-		options.find((option) => option === text) ??
-		options.find((option) => foldReadable(option) === foldReadable(text));
+interface Options {
+	exact: ReadonlySet<string>;
+	folded: ReadonlyMap<string, string>;
+}
+
+/** Items usually share their labels, so each label's options are normalized only once. */
+const known = new WeakMap<BackgroundDataLabel, Options>();
+
+function optionsOf(label: BackgroundDataLabel): Options {
+	let options = known.get(label);
+	if (!options) {
+		const texts = (label.Options ?? []).map(({ Option }) => Option);
+		// If options differ only in case, the first one counts.
+		const folded = new Map(texts.toReversed().map((text) => [foldReadable(text), text]));
+		known.set(label, (options = { exact: new Set(texts), folded }));
+	}
+	return options;
+}
+
+/** A text longer than this isn't normalized, because it is most likely not meant to be an option. */
+const LONGEST_OPTION = 1000;
+
+function optionOf(text: string, label: BackgroundDataLabel): string {
+	const { exact, folded } = optionsOf(label);
+	if (exact.has(text)) return text;
+	const found = text.length > LONGEST_OPTION ? undefined : folded.get(foldReadable(text));
 	if (found !== undefined) return found;
+	const names = (label.Options ?? []).map(({ Option }) => readableText(Option));
 	throw new InputError(
-		`${describeValue(text)} isn't an option for the background data "${Name}"`,
-		`Its options are ${quotedSome(options.map(readableText))}. Use one of them, or add the option in Netigate.`,
+		`${describeValue(text)} isn't an option for the background data "${label.Name}"`,
+		`Its options are ${quotedSome(names)}. Use one of them, or add the option in Netigate.`,
 	);
 }
 
@@ -176,7 +191,7 @@ export function dictionaryOf(
 	const values = isByName(mapping) ? byName(item, labels) : (mapping.value ?? {});
 	const pairs: Pair[] = [];
 	for (const [key, value] of Object.entries(values)) {
-		const label = labelOf(key, labels);
+		const label = labelFor(key, labels);
 		if (!label) {
 			// If a label was deleted, its blank field stays in the node.
 			if (isBlank(value)) continue;

@@ -1,4 +1,5 @@
 import type { DispatchType } from '../netigate/types';
+import { normalized } from '../basics/plainText';
 import { readEmail } from './email';
 import { afterCode, readPhone, withOtherTrunk, withoutCode } from './phone';
 import {
@@ -33,7 +34,7 @@ export interface Recipient {
 const BLANK_OR_NAME = new Set(['nil', 'null', 'nan', 'na', 'leer']);
 
 const looksLikeEmail = (text: string) =>
-	text.includes('@') || text.normalize('NFKC').includes('@') || /^mailto:/i.test(text);
+	text.includes('@') || normalized(text, 'NFKC').includes('@') || /^mailto:/i.test(text);
 
 type Reader = (text: string, reading: ContactReading) => Recipient | Problem;
 

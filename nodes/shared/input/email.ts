@@ -1,3 +1,4 @@
+import { withoutEnd } from '../basics/plainText';
 import { describeValue, type Problem } from './text';
 
 const LONGEST_ADDRESS = 254;
@@ -8,16 +9,6 @@ const DOMAIN = /^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+([a-z]{2,63}|xn--[a-z0-9
 const NAMED = /^("[^"<>]*"\s*|[^"<>,;]*)<([^<>]*)>$/;
 
 const NOTHING_AROUND = /^[^\s<:]*[^\s<:.,;]$/;
-
-/**
- * Removes these characters from the end of the text. A regular expression would be slow, because it would try to match
- * from each of the characters.
- */
-function withoutEnd(text: string, characters: string): string {
-	let end = text.length;
-	while (end > 0 && characters.includes(text[end - 1])) end--;
-	return text.slice(0, end);
-}
 
 /** Removes a name, `mailto:` and surrounding separators from an address. */
 function bare(text: string): string {

@@ -1,3 +1,4 @@
+import { groupBy } from '../basics/lists';
 import { entriesIn, recordsIn } from '../netigate/client';
 import { eachOnce, isRecord, unreadable } from '../netigate/members';
 import type { BackgroundDataLabel, BackgroundDataOption } from '../netigate/types';
@@ -44,14 +45,75 @@ const joined = (name: string) => foldText(name).replace(/[\s_-]/g, '');
 /** The ways to normalize names before they are compared, strictest first. */
 const FORMS = [(name: string) => name, plainText, foldText, joined];
 
-function distanceOf(field: string, { Name, BGDataLabelId }: BackgroundDataLabel): number {
-	const at = FORMS.findIndex((form) => form(field) === form(Name) && form(Name) !== '');
-	if (at >= 0) return at;
-	return field.trim() === String(BGDataLabelId) ? FORMS.length : Infinity;
+/** A name longer than this isn't normalized, because its field is most likely not meant for a label. */
+const LONGEST_NAME = 1000;
+
+/** Items usually have the same fields, so the matches of this number of names are kept. */
+const MOST_KEPT = 10_000;
+
+interface Nearest {
+	distance: number;
+	/** The indexes of the labels at this distance. */
+	at: readonly number[];
 }
 
-/** Caches the matches, because usually all items have the same fields. */
-const matched = new WeakMap<readonly BackgroundDataLabel[], Map<string, LabelMatch[]>>();
+/** Finds labels by name or id without comparing each name with each label. */
+class LabelIndex {
+	private readonly byForm: ReadonlyArray<Map<string, number[]>>;
+
+	private readonly byId: Map<string, number[]>;
+
+	private readonly nearest = new Map<string, Nearest | undefined>();
+
+	constructor(private readonly labels: readonly BackgroundDataLabel[]) {
+		const places = [...labels.keys()];
+		this.byForm = FORMS.map((form) => groupBy(places, (at) => form(labels[at].Name)));
+		this.byId = groupBy(places, (at) => String(labels[at].BGDataLabelId));
+	}
+
+	/** The labels that a field matches equally well and better than all others. */
+	nearestTo(field: string): Nearest | undefined {
+		if (this.nearest.has(field)) return this.nearest.get(field);
+		const nearest = this.search(field);
+		if (this.nearest.size >= MOST_KEPT) this.nearest.clear();
+		this.nearest.set(field, nearest);
+		return nearest;
+	}
+
+	private search(field: string): Nearest | undefined {
+		const forms = field.length > LONGEST_NAME ? FORMS.slice(0, 1) : FORMS;
+		for (const [distance, form] of forms.entries()) {
+			const name = form(field);
+			const at = name === '' ? undefined : this.byForm[distance].get(name);
+			if (at) return { distance, at };
+		}
+		const at = this.byId.get(field.trim());
+		return at && { distance: FORMS.length, at };
+	}
+
+	/** The label with this id or, if there is none, with this name. */
+	find(key: string): BackgroundDataLabel | undefined {
+		const [exact, , folded] = this.byForm;
+		const found =
+			this.byId.get(key.trim()) ??
+			exact.get(key) ??
+			(key.length > LONGEST_NAME ? undefined : folded.get(foldText(key)));
+		return found && this.labels[found[0]];
+	}
+}
+
+/** Items usually share their labels, so the index of each list is kept. */
+const indexes = new WeakMap<readonly BackgroundDataLabel[], LabelIndex>();
+
+function indexOf(labels: readonly BackgroundDataLabel[]): LabelIndex {
+	let index = indexes.get(labels);
+	if (!index) indexes.set(labels, (index = new LabelIndex(labels)));
+	return index;
+}
+
+/** The label with this id or, if there is none, with this name, if necessary without regard to case. */
+export const labelFor = (key: string, labels: readonly BackgroundDataLabel[]) =>
+	indexOf(labels).find(key);
 
 /**
  * Matches fields to labels: first by exact name, then by name without regard to spaces, case or separators, and then by
@@ -61,23 +123,20 @@ export function matchFields(
 	fields: readonly string[],
 	labels: readonly BackgroundDataLabel[],
 ): LabelMatch[] {
-	let byFields = matched.get(labels);
-	if (!byFields) matched.set(labels, (byFields = new Map()));
-	const key = fields.join('\n');
-	let matches = byFields.get(key);
-	if (!matches) byFields.set(key, (matches = match(fields, labels)));
-	return matches;
-}
-
-function match(fields: readonly string[], labels: readonly BackgroundDataLabel[]): LabelMatch[] {
-	const distances = fields.map((field) => labels.map((label) => distanceOf(field, label)));
-	return labels.flatMap((label, index) => {
-		const near = fields.flatMap((field, at) => {
-			const distance = distances[at][index];
-			const nearest = Math.min(...distances[at]);
-			return distance === nearest && distance < Infinity ? [{ field, distance }] : [];
-		});
-		if (near.length === 0) return [];
-		return [{ label, fields: near.sort((a, b) => a.distance - b.distance) }];
-	});
+	const index = indexOf(labels);
+	const found = new Map<number, FieldMatch[]>();
+	for (const field of fields) {
+		const { distance = 0, at = [] } = index.nearestTo(field) ?? {};
+		for (const place of at) {
+			const others = found.get(place);
+			if (others) others.push({ field, distance });
+			else found.set(place, [{ field, distance }]);
+		}
+	}
+	return [...found]
+		.sort(([a], [b]) => a - b)
+		.map(([place, near]) => ({
+			label: labels[place],
+			fields: near.sort((a, b) => a.distance - b.distance),
+		}));
 }

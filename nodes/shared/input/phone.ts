@@ -1,5 +1,6 @@
 import { dialedWithOtherTrunk, fits, nationalNumber, planFor, planIn } from './numberingPlan';
 import { InputError } from '../netigate/errors';
+import { normalized } from '../basics/plainText';
 import { describeValue, type Problem } from './text';
 
 interface PhoneNumber {
@@ -26,7 +27,9 @@ const DECIMALS = /^\+?(\d{7,})[.,](\d{1,2})$/;
  * Converts full-width digits and signs to plain ones, and removes `.0`, which is added to numbers in a decimal column.
  */
 function plainDigits(text: string): string {
-	const plain = text.normalize('NFKC').replace(/^tel:\s*/i, '');
+	const plain = normalized(text, 'NFKC')
+		.replace(/\s+/g, ' ')
+		.replace(/^tel: ?/i, '');
 	const [, digits, tail] = DECIMALS.exec(plain) ?? [];
 	return digits !== undefined && /^0+$/.test(tail) ? plain.replace(/[.,]0+$/, '') : plain;
 }

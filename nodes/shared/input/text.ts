@@ -1,7 +1,7 @@
 import { InputError } from '../netigate/errors';
 import { foldText } from '../basics/plainText';
 
-export { foldReadable, foldText, plainText, readableText } from '../basics/plainText';
+export { foldReadable, foldText, isBlankText, plainText, readableText } from '../basics/plainText';
 
 /** Whether a value is a Date, including one created in an n8n expression. */
 export const isDate = (value: unknown): value is Date =>
@@ -30,9 +30,9 @@ export function describeValue(value: unknown): string {
 	return `"${text.length > 60 ? `${text.slice(0, 57)}…` : text}"`;
 }
 
-/** Lists up to twelve strings in quotes, for error messages that show which values are allowed. */
-export function quotedSome(texts: readonly string[]): string {
-	const some = texts.slice(0, 12).map((text) => `"${text}"`);
+/** Lists strings in quotes, by default up to twelve, for error messages that show which values are allowed. */
+export function quotedSome(texts: readonly string[], most = 12): string {
+	const some = texts.slice(0, most).map(describeValue);
 	return `${some.join(', ')}${texts.length > some.length ? ' and others' : ''}`;
 }
 

@@ -1,4 +1,5 @@
 import { withKeys } from '../basics/keyedLock';
+import { jointKey } from '../basics/lists';
 import type { Batch, ItemOutcome, ItemRun } from '../n8n/itemRun';
 
 /** For each recipient, the outcomes from runs in this process that have just ended. */
@@ -44,14 +45,14 @@ export async function whileAlone(
 	let failure: unknown;
 	await withKeys<void, readonly ItemOutcome[]>(scope, recipients.values(), async (left) => {
 		// If the task fails, the next runs still need the outcomes of the runs before it.
-		await task(left, (recipient) => interrupted.has(`${scope}\n${recipient}`)).catch(
+		await task(left, (recipient) => interrupted.has(jointKey(scope, recipient ?? ''))).catch(
 			(error: unknown) => (failure = error),
 		);
 		const leave = new Map(left);
 		for (const [position, recipient] of recipients) {
 			const outcome = run.outcome(position);
 			if (!outcome || !isIn(outcome)) continue;
-			note(`${scope}\n${recipient}`, outcome);
+			note(jointKey(scope, recipient), outcome);
 			leave.set(recipient, [...(leave.get(recipient) ?? []), outcome]);
 		}
 		return { result: undefined, leave };

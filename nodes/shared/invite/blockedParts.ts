@@ -1,3 +1,4 @@
+import { normalized } from '../basics/plainText';
 import { readEmail } from '../input/email';
 import { readPhone, withoutCode } from '../input/phone';
 
@@ -95,8 +96,7 @@ function loginsIn(words: readonly string[], alone: boolean): string[] {
 export function blockedParts(entry: string): string[] | undefined {
 	if (PLAIN.test(entry) && (!entry.includes('@') || isAddress(entry))) return [entry];
 	if (entry.length > LONGEST_ENTRY) return undefined;
-	const text = entry
-		.normalize('NFKC')
+	const text = normalized(entry, 'NFKC')
 		.split(/\s+/)
 		.join(' ')
 		.replace(/ ?[[(](?:at|@)[\])] ?/gi, '@')

@@ -6,6 +6,7 @@ import {
 } from '../input/backgroundData';
 import type { IDataObject } from 'n8n-workflow';
 import { allDone, type ReadOnce } from '../basics/concurrency';
+import { jointKey } from '../basics/lists';
 import { isActive } from './activate';
 import { recipientFor, type ContactReading, type Recipient } from '../input/contact';
 import { labelsIn } from '../input/labels';
@@ -154,7 +155,7 @@ export async function recipientsOf(
 		for (const { position, contact, defaultCountry } of sendout ? requests : []) {
 			try {
 				const { key } = recipientFor({ type: sendout!.type, defaultCountry }, contact);
-				recipients.set(position, `${path} ${key}`);
+				recipients.set(position, jointKey(path, key));
 			} catch {
 				// The item will fail later, when its group is prepared.
 			}
@@ -187,7 +188,7 @@ export async function prepare(
 	]);
 	const lists = {
 		has: (recipient: Recipient) => members !== undefined && members.matching(recipient).length > 0,
-		ended: ({ key }: Recipient) => ended.get(`${path} ${key}`) ?? [],
+		ended: ({ key }: Recipient) => ended.get(jointKey(path, key)) ?? [],
 		hidden: members && hiddenError(members.countHidden(), members.all.length, HIDDEN),
 	};
 	const screening = new Screening(run, blocked, false);

@@ -1,5 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { ReadOnce } from '../basics/concurrency';
+import { jointKey } from '../basics/lists';
 import type { ContactReading, Recipient } from '../input/contact';
 import type { ParameterReader } from '../n8n/parameters';
 import type { ItemOutcome, ItemRequest, ItemRun } from '../n8n/itemRun';
@@ -104,7 +105,7 @@ export class Screening {
 	): Verdict {
 		const { position, options } = request;
 		const { contact, key } = recipient;
-		const person = `${key}\n${scope}`;
+		const person = jointKey(key, scope);
 		const first = this.firstOf.get(person);
 		this.firstOf.set(person, first ?? position);
 		if (first !== undefined && options.duplicatesInInput === 'skip') {

@@ -1,4 +1,5 @@
 import { createHmac } from 'crypto';
+import { withoutEnd } from '../basics/plainText';
 import { InputError } from './errors';
 
 /** The `netigateApi` credential. */
@@ -18,14 +19,16 @@ const SERVERS = {
 	de: 'https://www.ntgt.de/api/v1.2',
 } as const;
 
+const BASE_URL = /^(https?):\/\/(\[[^\]]*\]|[^/:?#@\s]+)(?::\d+)?(?:\/[^\s?#]*)?$/i;
+const LONGEST_URL = 2000;
+
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/i;
 
 /** The base URL without a trailing slash. @throws InputError if the URL isn't valid or would expose the key */
 export function baseUrlOf(credential: Partial<NetigateCredential>): string {
 	if (credential.server !== 'custom') return SERVERS[credential.server ?? 'se'] ?? SERVERS.se;
-	const text = (credential.baseUrl ?? '').trim().replace(/\/+$/, '');
-	const [, scheme, host] =
-		/^(https?):\/\/(\[[^\]]*\]|[^/:?#@\s]+)(?::\d+)?(?:\/[^\s?#]*)?$/i.exec(text) ?? [];
+	const text = withoutEnd((credential.baseUrl ?? '').trim(), '/');
+	const [, scheme, host] = (text.length <= LONGEST_URL && BASE_URL.exec(text)) || [];
 	if (!scheme) {
 		throw new InputError(
 			`The base URL "${text}" in the Netigate credential isn't a complete web address`,

@@ -1,4 +1,5 @@
 import { sleep, type IDataObject, type IExecuteFunctions } from 'n8n-workflow';
+import { jointKey } from '../basics/lists';
 import { DataTableStore } from '../tables/dataTable';
 import { callWorkflow, innerWorkflow } from '../tables/innerWorkflow';
 import { contactKey, nonce, shortHash, type ContactKey } from './ledger/contactKey';
@@ -47,7 +48,7 @@ export function ledgerAccess(
 	const claimant = claimantOf(context);
 	const clock = { now: () => Date.now(), sleep, random: Math.random };
 	const workflowId = String(context.getWorkflow().id);
-	const id = shortHash(context.getInstanceId(), workflowId, context.getNode().id);
+	const id = shortHash(jointKey(context.getInstanceId(), workflowId, context.getNode().id));
 	const keeper: Keeper = { id, days };
 	if (options.ledger === 'workflow') {
 		const { ledgerWorkflow } = options;

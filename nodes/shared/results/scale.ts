@@ -1,3 +1,4 @@
+import { normalized } from '../basics/plainText';
 import type { QuestionItemAlternative } from '../netigate/types';
 import { numberIn } from '../input/numbers';
 import { hasNoOpinion, outsideOf } from './noOpinion';
@@ -42,7 +43,7 @@ interface Run {
 
 /** An alternative's text, simplified so that its number can be found. */
 const simplified = (text: string) =>
-	text.normalize('NFKC').replace(SYMBOLS, ' ').replace(/−/g, '-').replace(/\s+/g, ' ').trim();
+	normalized(text, 'NFKC').replace(SYMBOLS, ' ').replace(/−/g, '-').replace(/\s+/g, ' ').trim();
 
 const digitsIn = (text: string): number[] => (text.match(/\d+/g) ?? []).map(Number);
 

@@ -33,8 +33,8 @@ export function messageOf(error: unknown): string {
 export function tableError(error: unknown, { name }: Table, lose: () => LedgerError): LedgerError {
 	if (error instanceof LedgerError) return error;
 	const message = messageOf(error);
-	if (/data table .*(not found|could not be found)|could not find the data table/i.test(message))
-		return lose();
+	const isMissing = /not found|could not be found|could not find the/i.test(message);
+	if (isMissing && /data table/i.test(message)) return lose();
 	const column = /unknown column name '([^']+)'|Column\(s\) "([^"]+)" do not exist/i.exec(message);
 	if (column) return shapeError(name, column[1] ?? column[2]);
 	if (/could not get parameter|unrecognized node type|no version/i.test(message)) {

@@ -1,4 +1,4 @@
-import { chunks } from '../basics/lists';
+import { chunks, jointKey } from '../basics/lists';
 import type { PendingClaim, PendingRow } from './pendingClaims';
 import {
 	all,
@@ -162,6 +162,6 @@ function these<W>(rows: ReadonlyArray<PendingRow<W>>): Filter {
 }
 
 const placeOf = ({ attempt, ordinal, [KEY]: key }: Row) =>
-	`${String(attempt)} ${Number(ordinal ?? 0)} ${String(key)}`;
+	jointKey(String(attempt), Number(ordinal ?? 0), String(key));
 
 const idsOf = (rows: readonly StoredRow[]) => new Map(rows.map((row) => [placeOf(row), row.id]));

@@ -1,3 +1,4 @@
+import { jointKey } from '../basics/lists';
 import { LedgerError } from './errors';
 import { tableNode, type RunNodes } from './innerWorkflow';
 import type { Table } from './rowStore';
@@ -40,7 +41,7 @@ export class TableLocation {
 		private readonly table: Table,
 		private readonly runNodes: RunNodes,
 	) {
-		this.key = `${runNodes.workflowId} ${table.name}`;
+		this.key = jointKey(runNodes.workflowId, table.name);
 	}
 
 	/** The table's id, looked up once per process. @throws LedgerError as `find` does */

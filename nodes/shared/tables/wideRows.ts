@@ -1,4 +1,4 @@
-import { chunks, groupBy } from '../basics/lists';
+import { chunks, groupBy, jointKey } from '../basics/lists';
 import {
 	all,
 	FILTER_SIZE,
@@ -156,7 +156,7 @@ export function keysIn(rows: readonly StoredRow[]): Set<string> {
 function withoutReplaced(rows: readonly StoredRow[]): StoredRow[] {
 	const counting = new Map<string, StoredRow>();
 	for (const row of rows) {
-		const place = `${rootOf(row)} ${String(row[KEY])}`;
+		const place = jointKey(rootOf(row), String(row[KEY]));
 		const other = counting.get(place);
 		if (!other || weightOf(row) > weightOf(other)) counting.set(place, row);
 	}

@@ -28,6 +28,9 @@ test('two labels of one name are told apart by their ids', () => {
 		City: 'a',
 		'City (2)': 'b',
 	});
+	// A label's own name can look like a name with an ID.
+	const labels = [label(3, 'City'), label(1, 'City (2)'), label(2, 'City')];
+	expect(withValues(row, labels).values).toEqual({ 'City (2)': 'a', 'City (2) (2)': 'b' });
 });
 
 test('a row without cells, label ids as text, and labels that nobody knows come through', () => {

@@ -1,4 +1,4 @@
-import { chunks, countBy, groupBy } from '../../../nodes/shared/basics/lists';
+import { chunks, countBy, groupBy, jointKey } from '../../../nodes/shared/basics/lists';
 
 test('chunks splits a list into parts of at most the given size', () => {
 	expect(chunks([1, 2, 3, 4, 5], 2)).toEqual([[1, 2], [3, 4], [5]]);
@@ -18,4 +18,23 @@ test('countBy counts each value', () => {
 		['x', 2],
 		['y', 1],
 	]);
+});
+
+test.each([
+	[
+		['a\nb', 'c'],
+		['a', 'b\nc'],
+	],
+	[
+		['a b', 'c'],
+		['a', 'b c'],
+	],
+	[
+		['a","b', 'c'],
+		['a', 'b","c'],
+	],
+	[['1'], [1]],
+	[['', 'a'], ['a']],
+])('jointKey differs for %j and %j', (one, other) => {
+	expect(jointKey(...one)).not.toBe(jointKey(...other));
 });

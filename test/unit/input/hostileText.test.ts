@@ -1,10 +1,32 @@
-import { labelText } from '../../../nodes/shared/input/backgroundData';
+import { baseUrlOf } from '../../../nodes/shared/netigate/server';
+import { dictionaryOf, labelText } from '../../../nodes/shared/input/backgroundData';
 import { hidesContact, listedKeys, recipientFor } from '../../../nodes/shared/input/contact';
 import { toNetigateDate } from '../../../nodes/shared/input/dates';
+import type { BackgroundDataLabel } from '../../../nodes/shared/netigate/types';
 import { toIds, toNumber } from '../../../nodes/shared/input/numbers';
-import { plainText, toFlag, toText } from '../../../nodes/shared/input/text';
+import { plainText, readableText, toFlag, toText } from '../../../nodes/shared/input/text';
+import { blockedParts } from '../../../nodes/shared/invite/blockedParts';
+import { toProxy } from '../../../nodes/shared/n8n/requestOptions';
+import { inDateForm } from '../../../nodes/shared/netigate/dates';
+import { readAnswer } from '../../../nodes/shared/netigate/responses';
+import { alternativesIn, Choices } from '../../../nodes/shared/results/choices';
+import { isFormula } from '../../../nodes/shared/results/formulas';
+import { LedgerError, tableError } from '../../../nodes/shared/tables/errors';
+import { QUARANTINE_TABLE } from '../../../nodes/shared/quarantine/ledger/table';
 import { missingLinkHint, senderFor } from '../../../nodes/shared/invite/dispatch';
 import { stepsOf } from './regexSteps';
+
+const label: BackgroundDataLabel = {
+	BGDataLabelId: 1,
+	Document: 1,
+	Name: 'Region',
+	Type: 'ORDINAL',
+	Options: [{ BGDataOptionId: 1, Label: 1, Option: 'North', Order: 1 }],
+};
+
+let met = 0;
+/** Keeps the text from being found in a cache. */
+const unmet = (text: string) => `${met++} ${text}`;
 
 /* Every reader takes about twice as many steps for twice as much text, whatever the text is. */
 
@@ -25,6 +47,24 @@ const readers: Record<string, (text: string) => unknown> = {
 	'a switch': (text) => toFlag(text, 'Switch'),
 	'a label value': (text) => labelText(text, 'Label'),
 	text: (text) => plainText(toText(text, 'Text')),
+	'a field': (text) => dictionaryOf({ mappingMode: 'autoMapInputData' }, { [text]: 1 }, [label]),
+	'a mapped label': (text) => dictionaryOf({ value: { [text]: 1 } }, {}, [label]),
+	'a value of a label': (text) => dictionaryOf({ value: { 1: text } }, {}, [label]),
+	"Netigate's text": (text) => readableText(unmet(text)),
+	'an alternative': (text) =>
+		new Choices(
+			alternativesIn([unmet(text), '2', '3'].map((Text) => ({ Text })) as never),
+			'DROPDOWN',
+		),
+	'a cell in a spreadsheet': isFormula,
+	'a blocked contact': blockedParts,
+	'a proxy': (text) => toProxy(text, 'Proxy'),
+	'a base URL': (baseUrl) => baseUrlOf({ server: 'custom', baseUrl: `https://a${baseUrl}` }),
+	'a response': (body) => readAnswer({ status: 400, headers: {}, body }),
+	'a date in a response': (text) => inDateForm(`/Date(${text}`),
+	'a redirect': (location) => readAnswer({ status: 302, headers: { location }, body: '' }),
+	"a table's error": (text) =>
+		tableError(new Error(text), QUARANTINE_TABLE, () => new LedgerError('missing', '', '')),
 };
 
 /** A start, what is repeated, and an end that makes matching fail late. */
@@ -61,6 +101,15 @@ const hostile: Array<[string, string, string]> = [
 	['', '\u200b', 'a'],
 	['', 'e\u0301', ''],
 	['', '*a', '@'],
+	['', '\u0301\u0316', ''],
+	['https://a', '/', 'a'],
+	['möchte ', 'a', ''],
+	['1', ' ', 'x'],
+	['', '1 ', 'x'],
+	['', '\u200d', ''],
+	['', '&#', ''],
+	['', '<a "', ''],
+	['', '<!--', ''],
 	['', '] ', 'x'],
 	['2027-01-01T00:00:00.', '0', 'x'],
 ];

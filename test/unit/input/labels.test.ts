@@ -1,4 +1,4 @@
-import { labelsIn } from '../../../nodes/shared/input/labels';
+import { labelFor, labelsIn, matchFields } from '../../../nodes/shared/input/labels';
 
 const city = { BGDataLabelId: 4801, Name: 'City', Options: [] };
 
@@ -30,4 +30,32 @@ test.each([[[7]], ['text'], [[{ Name: 'City' }]], [{ 0: 7 }]])(
 test('items that share an answer share its labels', () => {
 	const answer = [city];
 	expect(labelsIn(answer)).toBe(labelsIn(answer));
+});
+
+const named = (...names: string[]) =>
+	names.map((Name, at) => ({ ...city, BGDataLabelId: at + 1, Name })) as never as Parameters<
+		typeof matchFields
+	>[1];
+
+test("a line break in a field's name doesn't affect other items", () => {
+	const labels = named('City', 'Team');
+	expect(matchFields(['City\nTeam'], labels)).toEqual([]);
+	expect(matchFields(['City', 'Team'], labels).map(({ label }) => label)).toEqual(labels);
+});
+
+test('labels are read once, no matter how many fields and values there are', () => {
+	let reads = 0;
+	const labels = named('City', 'Team', 'Region').map((label) =>
+		Object.defineProperty({ ...label }, 'Name', { get: () => (reads++, label.Name) }),
+	);
+	matchFields(['city'], labels);
+	const before = reads;
+	for (let item = 0; item < 50; item++) {
+		matchFields(
+			Array.from({ length: 50 }, (_, at) => `field ${item} ${at}`),
+			labels,
+		);
+		labelFor(`value ${item}`, labels);
+	}
+	expect(reads).toBe(before);
 });

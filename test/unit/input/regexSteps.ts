@@ -1,5 +1,5 @@
 import { RegExpParser, type AST } from '@eslint-community/regexpp';
-import { InputError } from '../../../nodes/shared/netigate/errors';
+import { AdvisedError } from '../../../nodes/shared/basics/errors';
 
 /** Continues a match at a position. */
 type Next = (at: number) => boolean;
@@ -79,7 +79,22 @@ function stepsFor(
 	return matcher.steps;
 }
 
-/** The number of steps of all regular expressions while `work` runs. */
+const normalize = Object.getOwnPropertyDescriptor(String.prototype, 'normalize')!.value as (
+	this: string,
+	form?: string,
+) => string;
+
+/** Normalization sorts each run of combining marks, which takes quadratic time. */
+function stepsOfNormalizing(text: string): number {
+	let [steps, run] = [text.length, 0];
+	for (const sign of text) {
+		run = exec.call(/\p{M}/u, sign) ? run + 1 : 0;
+		steps += run;
+	}
+	return steps;
+}
+
+/** The number of steps of all regular expressions and normalizations while `work` runs. */
 export function stepsOf(work: () => unknown): number {
 	let steps = 0;
 	const counting = function (this: RegExp, text: string) {
@@ -92,13 +107,18 @@ export function stepsOf(work: () => unknown): number {
 		return found;
 	};
 	RegExp.prototype.exec = counting;
+	String.prototype.normalize = function (this: string, form?: string) {
+		steps += stepsOfNormalizing(this);
+		return normalize.call(this, form);
+	};
 	try {
 		work();
 	} catch (error) {
 		// Whether the text is accepted doesn't matter here.
-		if (!(error instanceof InputError)) throw error;
+		if (!(error instanceof AdvisedError)) throw error;
 	} finally {
 		RegExp.prototype.exec = exec;
+		String.prototype.normalize = normalize;
 	}
 	return steps;
 }

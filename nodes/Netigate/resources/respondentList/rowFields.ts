@@ -74,7 +74,8 @@ export function withValues(row: Row, labels: unknown) {
 	const named = new Map<string, string>();
 	const used = new Set<string>();
 	for (const { BGDataLabelId, Name } of labelsIn(labels)) {
-		const name = used.has(Name) ? `${Name} (${BGDataLabelId})` : Name;
+		let name = Name;
+		while (used.has(name)) name = `${name} (${BGDataLabelId})`;
 		used.add(name);
 		named.set(String(BGDataLabelId), name);
 	}

@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import { allDone, readOnce, type ReadOnce } from '../../basics/concurrency';
-import { groupBy } from '../../basics/lists';
+import { groupBy, jointKey } from '../../basics/lists';
 import { readableText } from '../../basics/plainText';
 import type { Recipient } from '../../input/contact';
 import { toNetigateDate } from '../../input/dates';
@@ -45,7 +45,7 @@ interface Prepared extends SendoutGroup {
 function refuseSameNames(run: ItemRun, requests: LaunchRequest[]): LaunchRequest[] {
 	const refused = new Set<LaunchRequest>();
 	const own = requests.filter(({ mode }) => mode === 'onePerItem');
-	const keyOf = ({ plan }: LaunchRequest) => `${plan.surveyId} ${plan.sendout.name}`;
+	const keyOf = ({ plan }: LaunchRequest) => jointKey(plan.surveyId, plan.sendout.name);
 	for (const same of groupBy(own, keyOf).values()) {
 		const people = new Set(same.map(({ invitee }) => invitee.key)).size;
 		if (people < 2) continue;
@@ -177,8 +177,7 @@ function recipientsIn(bySurvey: readonly LaunchRequest[][]): Map<number, string>
 		const shared = requests.find(({ mode }) => mode === 'oneForAll')?.plan.sendout.name;
 		for (const { position, mode, plan, invitee } of requests) {
 			const name = mode === 'oneForAll' ? shared! : plan.sendout.name;
-			const place = `launch ${plan.surveyId} ${readableText(name)}`;
-			recipients.set(position, `${place}\n${invitee.key}`);
+			recipients.set(position, jointKey('launch', plan.surveyId, readableText(name), invitee.key));
 		}
 	}
 	return recipients;
@@ -197,7 +196,7 @@ async function screen(
 		// A person can be in several sendouts with different names. Dates aren't compared, because $now differs for each
 		// item.
 		const { name, type } = request.plan.sendout;
-		const scope = request.mode === 'onePerItem' ? `${type}\n${name}` : type;
+		const scope = request.mode === 'onePerItem' ? jointKey(type, name) : type;
 		return screening.byInput(request, request.invitee, request.invitee.reading, scope) === 'invite';
 	});
 	return toSendouts(run, toInvite).map(({ requests }) => ({ requests, screening, existing }));

@@ -18,8 +18,8 @@ export function contactKey(secret: string): ContactKey {
 	};
 }
 
-export function shortHash(...parts: string[]): string {
-	return createHash('sha256').update(parts.join('\n')).digest('base64url').slice(0, 8);
+export function shortHash(text: string): string {
+	return createHash('sha256').update(text).digest('base64url').slice(0, 8);
 }
 
 export function nonce(): string {

@@ -1,5 +1,5 @@
 import { withKeys, type Notes } from '../../basics/keyedLock';
-import { groupBy } from '../../basics/lists';
+import { groupBy, jointKey } from '../../basics/lists';
 import { claimRows, type Clock } from '../../tables/claim';
 import type { Outcome } from '../../tables/pendingClaims';
 import {
@@ -117,7 +117,7 @@ export class RowLedger extends EntryLedger<StoredEntry> implements Ledger {
 	): Promise<Outcome[]> {
 		const shared = new Map<string, Row>();
 		const rowFor = ({ survey, group, address }: Claim): Row => {
-			const key = `${survey}\n${group}`;
+			const key = jointKey(survey, group);
 			let row = shared.get(key);
 			if (!row) {
 				row = { survey, kind: 'invited', at: isoOf(at) };

@@ -1,4 +1,4 @@
-import { chunks } from '../../basics/lists';
+import { chunks, jointKey } from '../../basics/lists';
 import type { DataTableStore } from '../../tables/dataTable';
 import { LedgerError } from '../../tables/errors';
 import {
@@ -64,7 +64,14 @@ type KeptStore = RowStore & Pick<DataTableStore, 'create'>;
 /** Whether to remove old events. `postpone`: the last removal was so long ago that the clock may be wrong. */
 type Due = 'now' | 'postpone' | null;
 
-const opened = new Map<string, { due: Promise<Due>; days: number; at: number }>();
+interface Opened {
+	workflowId: string;
+	due: Promise<Due>;
+	days: number;
+	at: number;
+}
+
+const opened = new Map<string, Opened>();
 
 /**
  * Creates the table, checks its hash key, and records the keeper. This happens once a day per process and
@@ -73,7 +80,8 @@ const opened = new Map<string, { due: Promise<Due>; days: number; at: number }>(
  */
 async function openTable(store: KeptStore, use: TableUse, now: number): Promise<Due> {
 	const { id, days } = use.keeper;
-	const place = `${use.workflowId} ${use.fingerprint} ${id}`;
+	const { workflowId, fingerprint } = use;
+	const place = jointKey(workflowId, fingerprint, id);
 	const forget = () => opened.delete(place);
 	const known = opened.get(place);
 	if (known?.days === days && Math.abs(now - known.at) < DAY_MS) {
@@ -81,13 +89,13 @@ async function openTable(store: KeptStore, use: TableUse, now: number): Promise<
 		return null;
 	}
 	const due = prepare(store, use, now, forget);
-	opened.set(place, { due, days, at: now });
+	opened.set(place, { workflowId, due, days, at: now });
 	due.catch(forget);
 	return await due;
 }
 
 export function forgetTable(workflowId: string): void {
-	for (const place of opened.keys()) if (place.startsWith(`${workflowId} `)) opened.delete(place);
+	for (const [place, known] of opened) if (known.workflowId === workflowId) opened.delete(place);
 }
 
 async function prepare(
