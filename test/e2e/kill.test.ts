@@ -22,7 +22,7 @@ async function importInviting(path: string, reserving: object = {}): Promise<str
 			surveyId: byId(survey),
 			sendoutId: byId(sendout),
 			existing: 'skip',
-			quarantine: reserving,
+			...reserving,
 		},
 		options: { batchSize: 25 },
 	});
@@ -122,14 +122,18 @@ describe('while Add uses a quarantine', () => {
 
 	test('killed between reserving and sending, everyone counts as asked', async () => {
 		sandbox.faults.add({ kind: 'hang', operationId: 'addRespondents' });
-		const again = await killedRun('reserved', { group: 'Kill' }, sending);
+		const again = await killedRun('reserved', { quarantineDays: 30 }, sending);
 		expect(await again()).toEqual({ invitedRecently: COUNT_HERE });
 		expect(invitedOf('reserved')).toEqual([]);
 	});
 
 	test('with a hold no one is lost: once it is over, everyone is invited once', async () => {
 		sandbox.faults.add({ kind: 'hang', operationId: 'addRespondents' });
-		const again = await killedRun('held', { group: 'Kill', holdMinutes: 1 }, sending);
+		const again = await killedRun(
+			'held',
+			{ quarantineDays: 30, quarantine: { holdMinutes: 1 } },
+			sending,
+		);
 		let counts: Record<string, number> = {};
 		await until(
 			'the hold to be over',
@@ -147,7 +151,7 @@ describe('while Add uses a quarantine', () => {
 
 	test('killed in the middle of sending, no one is invited twice', async () => {
 		const some = () => respondents().length >= COUNT_HERE / 4;
-		const again = await killedRun('middle', { group: 'Kill' }, some);
+		const again = await killedRun('middle', { quarantineDays: 30 }, some);
 		await again();
 		// People who were added by then wait for the sendout's activation, which comes with the next added person.
 		expect(await again(peopleCalled('middle-new', 1))).toEqual({ added: 1 });

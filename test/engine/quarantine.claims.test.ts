@@ -31,6 +31,7 @@ test.each(['dataTable', 'workflow'])(
 			emails: ['anna@example.com', 'Anna@example.com', 'bo@example.com'],
 			parameters: adding({
 				existing: 'add',
+				quarantineDays: 30,
 				quarantine: { ledger, ledgerWorkflow: { __rl: true, mode: 'id', value: 'ledger' } },
 				options: { duplicatesInInput: 'add', batchSize: 1 },
 				requestOptions: { maxInFlight: 1 },

@@ -26,7 +26,7 @@ import { adding } from './sendoutParameters';
 import { troubles } from './troubles';
 
 /*
- * Adding with settings under "Quarantine" while random faults happen: no one is asked twice within the window, and
+ * Adding with a quarantine while random faults happen: no one is asked twice within the window, and
  * people who weren't asked aren't quarantined unless their item reports something else.
  */
 
@@ -53,6 +53,13 @@ test('whatever goes wrong: nobody twice within the window, nobody kept back who 
 		holdMinutes: fc.constantFrom(0, 60),
 		batchSize: fc.constantFrom(1, 2, 100),
 		existing: fc.constantFrom('add', 'skip', 'whenAllowed'),
+		/** The days and the advanced rule, at least one of which keeps everyone from being asked twice. */
+		rules: fc.constantFrom<[number | string, number?]>(
+			[30],
+			['={{ 30 }}', 0.000001],
+			[0, 30],
+			[0.000001, 30],
+		),
 		ledger: fc.constantFrom('dataTable', 'workflow'),
 		troubles: troubles([
 			'getBlocklist',
@@ -80,6 +87,7 @@ test('whatever goes wrong: nobody twice within the window, nobody kept back who 
 		await withSandbox({}, async (sandbox) => {
 			const host = new LedgerHost();
 			const own = `s${++sequenceNumber}`;
+			const [days, rule] = sequence.rules;
 			const given = sequence.items;
 			sandbox.changeSettings(sequence.settings);
 			const before = new Set(sandbox.state.respondents.keys());
@@ -98,7 +106,9 @@ test('whatever goes wrong: nobody twice within the window, nobody kept back who 
 				await run(server, {
 					items: given,
 					parameters: adding({
+						quarantineDays: days,
 						quarantine: {
+							...(rule ? { rules: { rule: [{ days: rule }] } } : {}),
 							holdMinutes: sequence.holdMinutes,
 							// Sequences run in parallel and share the locks of the process.
 							hashSecret: own,

@@ -20,6 +20,9 @@ const add = async (items: IDataObject[], more: IDataObject = {}, rest: Partial<R
 /** Adds the items to the sendout that each names. */
 const toEach = { sendoutId: locator('={{ $json.sendout }}') };
 
+const NO_QUARANTINE =
+	'No quarantine was active, so the same people may be asked again at any time.';
+
 const withErrors = { onError: 'continueErrorOutput' } as const;
 
 const calls = (operationId: string) =>
@@ -249,14 +252,14 @@ describe('the output', () => {
 		const items = [...people(3), { email: 'blocked@example.com' }, { email: 'nobody' }];
 		const { hints } = await add(items, {}, withErrors);
 		expect(hints.map(({ message }) => message)).toEqual([
-			'1 added, 3 skipped (2 existing, 1 blocked), 1 failed',
+			`1 added, 3 skipped (2 existing, 1 blocked), 1 failed. ${NO_QUARANTINE}`,
 		]);
 	});
 
 	test('says of a test run that it really invited', async () => {
 		const { hints } = await add(people(2), {}, { mode: 'manual' });
 		expect(hints.map(({ message }) => message)).toEqual([
-			'2 added',
+			`2 added. ${NO_QUARANTINE}`,
 			expect.stringContaining('really invited these people'),
 		]);
 		expect((await add(people(2), {}, { mode: 'manual' })).hints).toHaveLength(1);
@@ -284,7 +287,7 @@ describe('a preview', () => {
 			[{ item: 3 }, 'skipped', 'blocked@example.com', 'blocked'],
 		]);
 		expect(hints.map(({ message }) => message)).toEqual([
-			'Preview: would invite 1, skip 2, refuse 1 (first: "nobody" isn\'t a valid email address: it has no @). Nothing was sent.',
+			`Preview: would invite 1, skip 2, refuse 1 (first: "nobody" isn't a valid email address: it has no @). Nothing was sent. ${NO_QUARANTINE}`,
 		]);
 		expect(writes()).toEqual([]);
 	});

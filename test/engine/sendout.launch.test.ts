@@ -241,7 +241,7 @@ test('the same person a week and three months after: two sendouts, each at its d
 	expect(launched().map(({ primary }) => primary.SendDate)).toEqual(dates);
 });
 
-describe('with "Existing Sendouts: Skip", where the list of sendouts does not tell who is in one', () => {
+describe('with "Existing Sendouts: Never Invite Again", where the list of sendouts does not tell who is in one', () => {
 	const answer = (changes: AnswerChange[]) => {
 		sandbox.faults.add({ kind: 'answer', operationId: 'getSendouts', changes, times: 9 });
 	};
@@ -289,7 +289,7 @@ describe('with "Existing Sendouts: Skip", where the list of sendouts does not te
 		expect(statuses(output)).toEqual(['existing', 'launched']);
 	});
 
-	test('with "Launch Another" it does not matter', async () => {
+	test('with "Always Invite Again" it does not matter', async () => {
 		answer([{ do: 'remove', member: 'Activated' }]);
 		expect((await launch(deals(1))).output).toHaveLength(1);
 	});

@@ -61,7 +61,7 @@ async function add(server: 'here' | 'there', ledger: string) {
 	const quarantine = { ledger, ledgerWorkflow: byMode('ledger') };
 	const { output, error } = await engineOf(server).run({
 		...common(),
-		parameters: adding({ quarantine, existing: 'add' }),
+		parameters: adding({ quarantineDays: 30, quarantine, existing: 'add' }),
 	});
 	expect(error).toBeUndefined();
 	return output[0].json.reason ?? output[0].json.status;

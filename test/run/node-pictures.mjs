@@ -81,7 +81,7 @@ export const nodePictures = [
 			surveyId: chosen(501, 'Post-event survey'),
 			sendoutId: chosen(7001, 'Attendees by email'),
 			contact: '={{ $json.email }}',
-			quarantine: { rules: oncePer30Days },
+			quarantineDays: 30,
 			backgroundData: {
 				mappingMode: 'defineBelow',
 				value: {

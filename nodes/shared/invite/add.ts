@@ -21,6 +21,7 @@ import {
 } from './prepareAdd';
 import { previewReader } from './preview';
 import { Quarantine } from './quarantine';
+import { quarantineNote } from './quarantineSettings';
 import { batchSizeOf, hiddenError, invitationOf } from './screen';
 import { sendPeople } from './send';
 
@@ -101,6 +102,7 @@ export async function addTogether(batch: Batch): Promise<Array<ItemOutcome | und
 		preview: run.preview,
 		done: 'added',
 		really: invites ? 'invited' : 'added',
+		note: quarantineNote(requests),
 	});
 	for (const { position, options, fields } of requests) {
 		const outcome = outcomes[position];

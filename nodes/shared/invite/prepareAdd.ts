@@ -16,7 +16,7 @@ import type { NetigateClient } from '../netigate/client';
 import { InputError, NetigateError } from '../netigate/errors';
 import type { Sendout } from '../netigate/types';
 import type { Ended } from './alone';
-import { quarantineSettings, type QuarantineSettings } from './quarantine';
+import { quarantineSettings, type QuarantineSettings } from './quarantineSettings';
 import { readMembers, type Person } from './respondents';
 import {
 	blockedFor,
@@ -79,7 +79,7 @@ export function readRequest(parameters: Parameters): Omit<AddRequest, keyof Item
 	if (existing === 'whenAllowed' && !quarantine) {
 		throw new InputError(
 			'\'If Already in This Sendout\' is set to "Invite Again When the Quarantine Allows", but there is no quarantine',
-			'Add a setting under \'Quarantine\', or choose "Never Invite Again".',
+			'Enter the days in \'Not Again Within (Days)\', or choose "Never Invite Again".',
 		);
 	}
 	return {
@@ -169,7 +169,7 @@ const isAddition = (earlier: ItemOutcome) =>
 	'error' in earlier || (earlier.json as IDataObject).status === 'added';
 
 const HIDDEN =
-	"To add people anyway, set 'If Already in This Sendout' to \"Always Invite Again\". To avoid asking people again too soon, use 'Quarantine'.";
+	"To add people anyway, set 'If Already in This Sendout' to \"Always Invite Again\". To avoid asking people again too soon, use 'Not Again Within (Days)'.";
 
 /** @throws NetigateError if the sendout or the block list can't be read */
 export async function prepare(

@@ -1,48 +1,15 @@
 import type { IDataObject } from 'n8n-workflow';
 import { withoutTag, type Recipient } from '../input/contact';
 import type { Batch, ItemRun } from '../n8n/itemRun';
-import type { ParameterReader, Parameters } from '../n8n/parameters';
 import { RunError, type NetigateError } from '../netigate/errors';
 import { daysNeeded, ledgerAccess, type LedgerAccess } from '../quarantine/openLedger';
 import { checkAll, reserveAll, StillReservedError, withoutLedger } from '../quarantine/reserve';
 import { toOutput } from '../quarantine/result';
-import { rulesIn, surveyAt, type Rule } from '../quarantine/rules/rules';
-import { groupAndRules, optionsOf, type Options } from '../quarantine/settings';
+import { rulesIn, surveyAt } from '../quarantine/rules/rules';
+import type { Options } from '../quarantine/settings';
 import { LedgerError } from '../tables/errors';
+import type { QuarantineSettings } from './quarantineSettings';
 import { Reservations } from './reservations';
-
-export interface QuarantineSettings {
-	survey: string;
-	rules: Rule[];
-	group: string;
-	exempt: boolean;
-	options: Options;
-	/** The workflow's time zone, which is used to count calendar days. */
-	timeZone: string;
-}
-
-/** The default rules, which are the same as in the quarantine node. */
-const DEFAULT_RULES: Rule[] = [{ scope: 'survey', after: 'invited', max: 1, days: 30 }];
-
-/** The values of options that only the quarantine node offers. */
-const FIXED = { recordInTestRuns: false, releaseOnFailure: false, skipBlocked: true };
-
-const readSettings = (settings: ParameterReader) => ({
-	// In the editor, Rules is empty until someone adds a rule.
-	...groupAndRules(settings, settings.collection('rules').isEmpty ? DEFAULT_RULES : undefined),
-	exempt: settings.flag('exempt'),
-	options: optionsOf(settings, FIXED),
-});
-
-/** @returns undefined if no setting is used. @throws InputError for an invalid setting */
-export function quarantineSettings(parameters: Parameters): QuarantineSettings | undefined {
-	if (parameters.collection('quarantine').isEmpty) return undefined;
-	return {
-		survey: String(parameters.id('surveyId')),
-		...parameters.collection('quarantine', readSettings),
-		timeZone: parameters.timeZone,
-	};
-}
 
 interface Invited {
 	position: number;
@@ -103,7 +70,7 @@ export class Quarantine {
 		if (!batch.n8n) {
 			throw new RunError(
 				"The quarantine can't be used in an AI agent's tool",
-				"No one was invited. Have the agent call a workflow that contains this action, or remove the settings under 'Quarantine'.",
+				"No one was invited. Have the agent call a workflow that contains this action, or set 'Not Again Within (Days)' to 0 and remove all 'Advanced Quarantine Settings'.",
 			);
 		}
 		const [{ quarantine }] = claimants;

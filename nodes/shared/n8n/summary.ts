@@ -79,24 +79,33 @@ function firstRefusal(outcomes: Outcomes): string {
 	return '';
 }
 
+interface Summary {
+	preview: boolean;
+	done: 'added' | 'launched';
+	really: string;
+	/** A sentence to add to the summary. */
+	note?: string;
+}
+
 /** Summarizes a run or preview that invites people, and warns if a test run really sent something. */
 export function tellSummary(
 	{ hint, testRun }: Batch,
 	outcomes: Outcomes,
-	{ preview, done, really }: { preview: boolean; done: 'added' | 'launched'; really: string },
+	{ preview, done, really, note }: Summary,
 ): void {
+	const tell = (summary: string) => hint(note ? `${summary.replace(/\.$/, '')}. ${note}` : summary);
 	const counted = countedIn(outcomes, ({ status, reason }) =>
 		status === 'skipped' ? String(reason) : null,
 	);
 	const count = (...statuses: string[]) =>
 		counted.filter(({ status }) => statuses.includes(status)).length;
 	if (preview) {
-		hint(
+		tell(
 			`Preview: would invite ${count('wouldAdd')}, skip ${count('skipped')}, refuse ${count('refused', 'failed')}${firstRefusal(outcomes)}. Nothing was sent.`,
 		);
 		return;
 	}
-	hint(summaryOf(counted, [done, 'skipped']));
+	tell(summaryOf(counted, [done, 'skipped']));
 	if (testRun && count(done) > 0) {
 		hint(
 			`This test run really ${really} these people. To check without sending, turn on 'Preview'.`,

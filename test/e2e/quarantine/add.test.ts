@@ -25,7 +25,7 @@ async function hook(
 		{
 			...{ resource: 'respondent', operation: 'add', contact: '={{ $json.email }}' },
 			...{ surveyId: byId(surveys.postEvent), sendoutId: byId(sendouts.postEventEmail) },
-			...{ quarantine, options: {}, requestOptions: { settleSeconds: 0.1 } },
+			...{ ...quarantine, options: {}, requestOptions: { settleSeconds: 0.1 } },
 			...parameters,
 		},
 		more,
@@ -46,7 +46,8 @@ async function hook(
 	};
 }
 
-const ONCE = { rules: { rule: [{ scope: 'survey', after: 'invited', max: 1, days: 30 }] } };
+const ONCE = { quarantineDays: 30 };
+const HELD = { ...ONCE, quarantine: { holdMinutes: 60 } };
 
 const invited = () => sandbox.state.invitations.map(({ contact }) => contact);
 
@@ -60,7 +61,7 @@ test('20 executions at once invite each person once', async () => {
 });
 
 test('people refused by Netigate may be asked by the next run, and no one else again', async () => {
-	const { ask } = await hook({ ...ONCE, holdMinutes: 60 }, { onError: 'continueRegularOutput' });
+	const { ask } = await hook(HELD, { onError: 'continueRegularOutput' });
 	const [anna, bo] = ['anna', 'bo'].map((name) => `${name}-${randomUUID()}@example.com`);
 	sandbox.changeSettings({ refusedContacts: [bo] });
 	await ask(anna, bo);
@@ -75,7 +76,6 @@ test('people refused by Netigate may be asked by the next run, and no one else a
 });
 
 test('when an execution times out, people it invited stay remembered, and the others are released', async () => {
-	const quarantine = { ...ONCE, holdMinutes: 60 };
 	const people = Array.from({ length: 60 }, (_, index) => `p${index}-${randomUUID()}@example.com`);
 	const added = () =>
 		[...sandbox.state.respondents.values()]
@@ -83,7 +83,7 @@ test('when an execution times out, people it invited stay remembered, and the ot
 			.filter((email) => people.includes(email));
 	sandbox.faults.add({ kind: 'latency', operationId: 'addRespondent', ms: 500 });
 	const one = { options: { batchSize: 1 }, requestOptions: { settleSeconds: 0.1, maxInFlight: 1 } };
-	const hurried = await hook(quarantine, { parameters: one }, { executionTimeout: 8 });
+	const hurried = await hook(HELD, { parameters: one }, { executionTimeout: 8 });
 	await n8n.api.webhook(hurried.path, { items: people.map((email) => ({ email })) });
 	await until('the execution to be ended', 60_000, async () => {
 		const [last] = await n8n.api.executions({ workflowId: hurried.id }, 1);
@@ -94,7 +94,7 @@ test('when an execution times out, people it invited stay remembered, and the ot
 	expect(first.length).toBeLessThan(people.length);
 	sandbox.faults.clear();
 
-	const { ask } = await hook(quarantine);
+	const { ask } = await hook(HELD);
 	await until('the others to be released', 30_000, async () => {
 		await ask(...people);
 		return added().length >= people.length;

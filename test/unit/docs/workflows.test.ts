@@ -57,7 +57,8 @@ describe.each(files)('workflows/%s', (file) => {
 		const adding = ownNodes.filter(({ parameters }) => parameters.operation === 'add');
 		for (const { parameters } of adding) {
 			const { rules } = (parameters.quarantine ?? {}) as INodeParameters;
-			if (rules) expect(['add', 'whenAllowed']).toContain(parameters.existing);
+			if (rules || parameters.quarantineDays)
+				expect(['add', 'whenAllowed']).toContain(parameters.existing);
 		}
 	});
 

@@ -10,7 +10,7 @@ import {
 	sendsNotice,
 	skipBlocked,
 } from '../../fields/respondents';
-import { quarantine } from './quarantineField';
+import { quarantine, quarantineDays } from './quarantineField';
 import { addTogether } from '../../../shared/invite/add';
 
 const backgroundData: INodeProperties = {
@@ -114,6 +114,7 @@ export const add: Action = {
 		surveyId,
 		sendoutId,
 		contact,
+		quarantineDays,
 		preview,
 		quarantine,
 		existing,

@@ -12,17 +12,30 @@ import {
 } from '../../../shared/quarantine/fields/options';
 import { groupField, rules } from '../../../shared/quarantine/fields/rules';
 
+// As a tool, the node can't access the ledger in n8n.
+const displayOptions = { hide: { '@tool': [true] } };
+
+export const quarantineDays: INodeProperties = {
+	displayName: 'Not Again Within (Days)',
+	name: 'quarantineDays',
+	type: 'number',
+	typeOptions: { minValue: 0, maxValue: 36_500 },
+	default: 0,
+	description:
+		'The number of days during which each person is invited to this survey only once, even by other workflows. Enter 0 to turn this quarantine off.',
+	displayOptions,
+};
+
 /** The quarantine node's settings that make sense when reserving, sending and confirming happen in one step. */
 export const quarantine: INodeProperties = {
-	displayName: 'Quarantine',
+	displayName: 'Advanced Quarantine Settings',
 	name: 'quarantine',
 	type: 'collection',
 	placeholder: 'Add Quarantine Setting',
 	default: {},
 	description:
-		"Keeps people from being asked too often. Adding any setting turns the quarantine on: people are invited only if the rules allow it, and their invitations are recorded. Without 'Rules', each person is invited at most once in 30 days for this survey.",
-	// As a tool, the node can't access the ledger in n8n.
-	displayOptions: { hide: { '@tool': [true] } },
+		"More rules, e.g. across several surveys, and settings for the ledger, the record of who was asked. The rules apply in addition to 'Not Again Within (Days)'. The other settings need these days or a rule.",
+	displayOptions,
 	// The most common settings come first.
 	options: [
 		rules,

@@ -44,7 +44,7 @@ const mode: INodeProperties = {
 const name: INodeProperties = {
 	...nameOf('sendout', 'Sales call {{ $json.dealId }}'),
 	description:
-		'Name of the sendout in Netigate. Use a separate name for each occasion, e.g. by including the deal number, so that "Existing Sendouts: Skip" works.',
+		'Name of the sendout in Netigate. Use a separate name for each occasion, e.g. by including the deal number, so that "Existing Sendouts: Never Invite Again" works.',
 };
 
 const labels: INodeProperties = {
@@ -174,9 +174,13 @@ const options: INodeProperties = {
 			default: 'add',
 			description: 'What to do with a contact that is already in an active sendout with this name',
 			options: [
-				{ name: 'Launch Another', value: 'add', description: 'Invite the person again' },
 				{
-					name: 'Skip',
+					name: 'Always Invite Again',
+					value: 'add',
+					description: 'Launch another sendout, with a new link',
+				},
+				{
+					name: 'Never Invite Again',
 					value: 'skip',
 					description:
 						"Don't invite anyone twice, even if a run is repeated. Only people who aren't in such a sendout yet get a new one.",

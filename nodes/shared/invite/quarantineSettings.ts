@@ -1,0 +1,96 @@
+import type { IDataObject } from 'n8n-workflow';
+import type { ParameterReader, Parameters } from '../n8n/parameters';
+import { InputError } from '../netigate/errors';
+import type { Rule } from '../quarantine/rules/rules';
+import { groupAndRules, optionsOf, type Options } from '../quarantine/settings';
+
+export interface QuarantineSettings {
+	survey: string;
+	/** From 'Not Again Within (Days)'; 0 if there are only advanced rules. */
+	days: number;
+	/** All rules, including the one for `days`. */
+	rules: Rule[];
+	group: string;
+	exempt: boolean;
+	options: Options;
+	/** The workflow's time zone, which is used to count calendar days. */
+	timeZone: string;
+}
+
+/** The values of options that only the quarantine node offers. */
+const FIXED = { recordInTestRuns: false, releaseOnFailure: false, skipBlocked: true };
+
+const NO_RULES: Rule[] = [];
+
+const readAdvanced = (settings: ParameterReader) => ({
+	isEmpty: settings.isEmpty,
+	// In the editor, Rules is empty until someone adds a rule.
+	...groupAndRules(settings, settings.entries('rules', 'rule').length === 0 ? NO_RULES : undefined),
+	exempt: settings.flag('exempt'),
+	options: optionsOf(settings, FIXED),
+});
+
+/** The rules by the advanced rules and the days, because most items share them. */
+const lists = new WeakMap<Rule[], Map<number, Rule[]>>();
+
+function withDays(advanced: Rule[], days: number): Rule[] {
+	if (days === 0) return advanced;
+	const byDays = lists.get(advanced) ?? new Map<number, Rule[]>();
+	lists.set(advanced, byDays);
+	const known = byDays.get(days);
+	if (known) return known;
+	const rules: Rule[] = [{ scope: 'survey', after: 'invited', max: 1, days }, ...advanced];
+	byDays.set(days, rules);
+	return rules;
+}
+
+/** @returns undefined if no quarantine is set. @throws InputError for an invalid setting */
+export function quarantineSettings(parameters: Parameters): QuarantineSettings | undefined {
+	const days = parameters.number('quarantineDays');
+	const { isEmpty, ...advanced } = parameters.collection('quarantine', readAdvanced);
+	if (days === 0 && isEmpty) return undefined;
+	const rules = withDays(advanced.rules, days);
+	if (rules.length === 0) {
+		throw new InputError(
+			"'Advanced Quarantine Settings' contains settings but no rule, so no one would be quarantined",
+			"Enter the days in 'Not Again Within (Days)', or add a rule under 'Rules'. If you don't want a quarantine, remove the settings.",
+		);
+	}
+	const survey = String(parameters.id('surveyId'));
+	return { ...advanced, survey, days, rules, timeZone: parameters.timeZone };
+}
+
+interface Described {
+	quarantine?: QuarantineSettings;
+	/** The item's own fields. */
+	fields: IDataObject;
+}
+
+const isChecked = ({ fields }: Described) =>
+	(fields.quarantine as IDataObject | null | undefined)?.status === 'allowed';
+
+const counted = (count: number, what: string) => `${count} ${what}${count === 1 ? '' : 's'}`;
+
+/** Tells the user which quarantine applied in a run, e.g. "Quarantine: not again within 30 days." */
+export function quarantineNote(items: readonly Described[]): string {
+	if (items.length === 0) return '';
+	const active = items.flatMap(({ quarantine }) => quarantine ?? []);
+	if (active.length === 0) {
+		return items.every(isChecked)
+			? 'The quarantine was checked before this node.'
+			: 'No quarantine was active, so the same people may be asked again at any time.';
+	}
+	const days = [...new Set(active.map((settings) => settings.days))].sort((a, b) => a - b);
+	const [least, ...longer] = days.filter((some) => some > 0);
+	const most = longer.at(-1);
+	const within = most === undefined ? counted(least, 'day') : `${least} to ${most} days`;
+	const advanced = Math.max(
+		...new Set(active.map(({ rules, days }) => rules.length - Math.sign(days))),
+	);
+	const parts = [
+		...(least > 0 ? [`not again within ${within}`] : []),
+		...(advanced > 0 ? [counted(advanced, 'advanced rule')] : []),
+	];
+	const off = items.length - active.length;
+	return `Quarantine: ${parts.join(' and ')}${off > 0 ? `, off for ${counted(off, 'item')}` : ''}.`;
+}
