@@ -510,7 +510,7 @@ describe('after a Quarantine node in a test run, which remembers nothing', () =>
 		expect(output.map(({ json }) => json.status)).toEqual(['wouldAdd']);
 		expect(hints.map(({ message }) => message)).toEqual([
 			expect.stringContaining('This test run only shows a preview'),
-			'Preview: would invite 1, skip 0, refuse 0. Nothing was sent.',
+			'Preview: would invite 1, skip 0, refuse 0. Nothing was sent. The quarantine was checked before this node.',
 		]);
 		expect(timesIn(ANNA)).toBe(0);
 	});

@@ -43,6 +43,8 @@ export interface LaunchRequest extends InviteRequest {
 	options: InviteRequest['options'] & Pick<ReturnType<typeof readOptions>, 'allowPastDates'>;
 	plan: LaunchPlan;
 	invitee: Invitee;
+	/** The item's own fields. */
+	fields: IDataObject;
 	mode: 'onePerItem' | 'oneForAll';
 }
 
@@ -222,6 +224,7 @@ export function launchReader(now: string) {
 				sendMail: parameters.flag('sendInvitation'),
 				values: labels.map((label) => labelText(label.raw('value'), label.optionalText('name'))),
 			},
+			fields: parameters.item,
 			mode: parameters.choice('mode'),
 			options: options(),
 		};

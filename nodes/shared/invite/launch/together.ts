@@ -11,6 +11,7 @@ import { InputError } from '../../netigate/errors';
 import { NO_LINK } from '../dispatch';
 import { isIn, whileAlone } from '../alone';
 import { previewReader } from '../preview';
+import { quarantineNote } from '../quarantineSettings';
 import { batchSizeOf, blockedFor, invitationOf, Screening } from '../screen';
 import { ExistingSendouts } from './existing';
 import { launch, mayInvite, stoppedError, type Launched } from './launch';
@@ -166,7 +167,12 @@ export async function launchTogether(batch: Batch): Promise<Array<ItemOutcome | 
 		);
 	});
 	const outcomes = run.end();
-	tellSummary(batch, outcomes, { preview: run.preview, done: 'launched', really: 'invited' });
+	tellSummary(batch, outcomes, {
+		preview: run.preview,
+		done: 'launched',
+		really: 'invited',
+		note: quarantineNote(requests),
+	});
 	return outcomes;
 }
 
