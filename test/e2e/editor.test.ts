@@ -39,16 +39,22 @@ describeWith(['chromium'])('in the editor, with a browser', () => {
 		return await n8n.api.importWorkflow(all, { credentials: { netigateApi } });
 	}
 
-	test.each([
-		['throttle', 'Netigate Quarantine'],
-		['reminder', 'Netigate'],
-		['invitation', 'Netigate'],
-	])('"%s" finds %s', async (words, node) => {
+	test('the node panel finds the nodes by what people search for', async () => {
 		await editor.openWorkflow((await workflowWith()).id);
 		await editor.part('node-creator-plus-button').click();
-		await editor.part('node-creator-search-bar').fill(words);
-		await editor.part('item-iterator-item').getByText(node, { exact: true }).waitFor();
-		await editor.picture(`02-search-${words}`);
+		const words = 'survey feedback invite send attendee event reminder invitation';
+		const wanted = [
+			...words.split(' ').map((word) => [word, 'Netigate']),
+			['throttle', 'Netigate Quarantine'],
+		];
+		for (const [word, node] of wanted) {
+			// Without this, the list could still show what was found before.
+			await editor.part('node-creator-search-bar').fill('nothing has this name');
+			await editor.part('item-iterator-item').first().waitFor({ state: 'hidden' });
+			await editor.part('node-creator-search-bar').fill(word);
+			await editor.part('item-iterator-item').getByText(node, { exact: true }).waitFor();
+			await editor.picture(`02-search-${word}`);
+		}
 	});
 
 	test('"netigate" in the node panel finds the nodes, and all actions in the groups of their resources', async () => {
@@ -177,6 +183,25 @@ describeWith(['chromium'])('in the editor, with a browser', () => {
 		expect(labels.map((label) => label.trim())).toEqual(['Allowed', 'Quarantined']);
 		await editor.openNode('Ours');
 		await editor.picture('12-quarantine');
+		await editor.closeNode();
+	});
+
+	test('Reserve comes first among the actions of the quarantine, and common options first', async () => {
+		await editor.openWorkflow((await workflowWith()).id);
+		await editor.searchNodes('quarantine');
+		await editor.part('item-iterator-item').first().click();
+		const actions = editor.part('node-creator').getByText(/who may be asked$/);
+		await actions.first().waitFor();
+		expect(await actions.allInnerTexts()).toEqual([
+			'Reserve contacts who may be asked',
+			'Check who may be asked',
+		]);
+		await editor.picture('12-quarantine-actions');
+		await actions.first().click();
+		await editor.part('ndv').waitFor();
+		const offered = await editor.choose(editor.part('collection-parameter-add'), 'Hold (Minutes)');
+		expect(offered[0]).toBe('Hold (Minutes)');
+		await editor.picture('12-quarantine-options');
 		await editor.closeNode();
 	});
 
