@@ -17,7 +17,8 @@ describe('a ledger that cannot be used', () => {
 		await loseTable();
 		const { error, outputs } = await run();
 		expect(error?.message).toContain(gone);
-		expect(error?.description).toContain('run the workflow again');
+		expect(error?.description).toContain('people may be invited again');
+		expect(error?.description).toContain('quarantine-seed-history.json');
 		expect(outputs.flat()).toEqual([]);
 		expect((await run()).error).toBeUndefined();
 	});
@@ -80,6 +81,7 @@ describe('a ledger that cannot be used', () => {
 		host.tables.get(QUARANTINE_TABLE.name)!.add({ ...host.events()[0], kind: 'something' });
 		const { error } = await run();
 		expect(error?.message).toContain("can't be read");
+		expect(error?.description).toContain('may be invited again');
 	});
 
 	test('rows that shift while they are read are read again', async () => {

@@ -67,6 +67,6 @@ export function shapeError(table: string, columns: string): LedgerError {
 	return new LedgerError(
 		'shape',
 		`The data table "${table}" has no column "${columns}"`,
-		'Someone renamed or removed it. Restore the column, or delete the table to start with an empty one.',
+		'Someone renamed or removed it. Restore the column, because people may be invited again if you delete the table.',
 	);
 }

@@ -132,12 +132,12 @@ const goneError = (name: string) =>
 	new LedgerError(
 		'missing',
 		`The data table "${name}" is gone`,
-		"Someone deleted or renamed it, or moved the workflow to another project. Restore it under this name, or people may be invited again. To start with an empty table, run the workflow again (Retry On Fail doesn't create one).",
+		'The next run starts with an empty table, so people may be invited again. First restore the table under this name, or record everyone in your sendouts with the example workflow quarantine-seed-history.json.',
 	);
 
 const renamedError = (name: string, now: string) =>
 	new LedgerError(
 		'missing',
 		`The data table "${name}" is gone, but "${now}" looks like it`,
-		`If it was renamed, restore the name "${name}". If it is a copy and you want to start over, give the copy that name and delete its rows.`,
+		`If it was renamed, restore the name "${name}". To start over, give a copy that name and delete its rows, but people may then be invited again.`,
 	);

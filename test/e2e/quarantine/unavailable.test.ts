@@ -37,7 +37,7 @@ describe('the data table', () => {
 		await n8n.api.call('DELETE', pathOf(await table()));
 		const { message, description } = await hook.failure(someone());
 		expect(message).toContain('The data table "netigate_quarantine" is gone');
-		expect(description).toContain('run the workflow again');
+		expect(description).toContain('people may be invited again');
 		expect(await hook.one(someone())).toBe('allowed');
 	});
 

@@ -105,6 +105,19 @@ test('no sentence of README, docs or field texts has more than 30 words', () => 
 	expect(long).toEqual([]);
 });
 
+const firstPages = documents.filter(({ path }) =>
+	/^(README|docs\/(quarantine|respondents|requirements-sheet)|docs\/de\/[\w-]+)\.md$/.test(path),
+);
+
+test.each(firstPages)('$path explains a sendout and the ledger or links to them', ({ text }) => {
+	// Names in the editor, code and pictures don't explain anything.
+	const own = text
+		.replace(/\[(sendout|ledger)\]\(.*?\)/gi, '_$1_')
+		.replace(/```.*?```|`[^`]*`|\*\*.*?\*\*|!?\[[^\]]*\]\(.*?\)/gs, '');
+	for (const term of ['sendout', 'ledger'])
+		expect(new RegExp(`.${term}`, 'i').exec(own)?.[0] ?? '_').toMatch(/^_/);
+});
+
 test('README has at most 800 words, the user docs 10,000', () => {
 	const countOf = ({ text }: { text: string }) =>
 		text

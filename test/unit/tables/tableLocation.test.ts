@@ -33,9 +33,10 @@ test('after a restart, a renamed table is no reason to begin with an empty one',
 	tables.rename('people', 'people_backup');
 	forgetLocations();
 	for (const execution of ['2', '2', '3'])
-		await expect(as(execution).create(everybody)).rejects.toThrow(
-			'The data table "people" is gone, but "people_backup" looks like it',
-		);
+		await expect(as(execution).create(everybody)).rejects.toMatchObject({
+			message: 'The data table "people" is gone, but "people_backup" looks like it',
+			advice: expect.stringContaining('may then be invited again') as string,
+		});
 	tables.rename('people_backup', 'people');
 	await expect(as('2').create(everybody)).resolves.toHaveLength(1);
 });

@@ -52,7 +52,7 @@ const existing: INodeProperties = {
 			name: 'Invite Again When the Quarantine Allows',
 			value: 'whenAllowed',
 			description:
-				"Invite people again if the quarantine's ledger contains their last invitation and the rules allow another one",
+				"Invite people again if the ledger, the quarantine's record of who was asked, contains their last invitation and the rules allow another one",
 		},
 		{
 			name: 'Never Invite Again',

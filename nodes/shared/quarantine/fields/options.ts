@@ -103,7 +103,7 @@ export const skipBlocked: INodeProperties = {
 export const storeContact = flag(
 	'Store Contact',
 	'storeContact',
-	'Whether to store the contact itself next to its hash, so that it is readable in the ledger',
+	'Whether to store the contact itself next to its hash, so that it is readable in the ledger, the record of who was asked',
 );
 
 export const whenUnavailable: INodeProperties = {

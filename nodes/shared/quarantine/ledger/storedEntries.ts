@@ -104,7 +104,7 @@ export function entryOf(row: Row): Entry {
 		throw new LedgerError(
 			'shape',
 			`Row ${String((row as Partial<StoredRow>).id)} of the data table "${QUARANTINE_TABLE.name}" can't be read`,
-			'Someone edited it. Restore the values of "at", "until", "state" and "kind", or delete the row, which removes its people from the ledger.',
+			'Someone edited it. Restore the values of "at", "until", "state" and "kind", or delete the row, but then its people may be invited again.',
 		);
 	}
 	return {
