@@ -54,6 +54,42 @@ export class NetigateApi implements ICredentialType {
 			description:
 				'Two-letter code of the country to assume for phone numbers without a country code. Leave empty to reject such numbers.',
 		},
+		// n8n adds these two fields itself, but with All as the default. With All, everyone who may use the
+		// credential can send the key to any address.
+		{
+			displayName: 'Allowed HTTP Request Domains',
+			name: 'allowedHttpRequestDomains',
+			type: 'options',
+			default: 'none',
+			description:
+				'Control which domains this credential can be used with in HTTP Request or GraphQL nodes. These nodes can show the API key to everyone who may use the credential. The Netigate nodes need none.',
+			options: [
+				{
+					name: 'All',
+					value: 'all',
+					description: 'Allow all requests when used in the HTTP Request or GraphQL node',
+				},
+				{
+					name: 'None',
+					value: 'none',
+					description: 'Block all requests when used in the HTTP Request or GraphQL node',
+				},
+				{
+					name: 'Specific Domains',
+					value: 'domains',
+					description: 'Restrict requests to specific domains',
+				},
+			],
+		},
+		{
+			displayName: 'Allowed Domains',
+			name: 'allowedDomains',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. example.com, *.subdomain.com',
+			description: 'Comma-separated list of allowed domains (supports wildcards with *)',
+			displayOptions: { show: { allowedHttpRequestDomains: ['domains'] } },
+		},
 	];
 
 	authenticate: IAuthenticateGeneric = {

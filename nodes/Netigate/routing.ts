@@ -15,7 +15,7 @@ import type { Action, Call } from './action';
 import {
 	CREDENTIAL,
 	netigateClient,
-	requestOptionsOf,
+	safeConnection,
 	toAnswer,
 	toHttpOptions,
 } from '../shared/n8n/connection';
@@ -39,10 +39,13 @@ function prepare({ fields }: Action, call: Call) {
 		const credential = await context.getCredentials<NetigateCredential>(CREDENTIAL);
 		const parameters = singleParameters(context, fields, countryOf(credential));
 		checkFirst(call, parameters);
-		const { proxy } = await requestOptionsOf(context);
+		const connection = await safeConnection(context, credential);
 		return {
 			...options,
-			...(proxy ? { proxy } : {}),
+			// n8n has set these from the parameters without any check.
+			proxy: undefined,
+			skipSslCertificateValidation: undefined,
+			...connection,
 			...toHttpOptions(baseUrlOf(credential), requestOf(call, parameters)),
 		};
 	});

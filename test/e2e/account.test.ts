@@ -8,12 +8,16 @@ const { surveys, sendouts } = sampleIds;
 
 const sandbox = useSandbox({}, { once: true });
 const n8n = useN8n();
-const netigateApi = useCredential(n8n, sandbox);
+const restricted = useCredential(n8n, sandbox);
+const allowed = useCredential(n8n, sandbox, {
+	allowedHttpRequestDomains: 'domains',
+	allowedDomains: '127.0.0.1',
+});
 
 describe('workflows/check-your-account.json', () => {
 	const [first, second] = ['first@example.com', 'second@example.com'];
 	/** Imports the example as its notes say, and runs it. */
-	async function run(understood: 'yes' | 'no') {
+	async function run(understood: 'yes' | 'no', netigateApi = allowed) {
 		const file = example('check-your-account.json');
 		const check = JSON.parse(readFileSync(file, 'utf8')) as Workflow;
 		for (const node of check.nodes) {
@@ -45,6 +49,11 @@ describe('workflows/check-your-account.json', () => {
 		expect(execution.status).toBe('success');
 		const steps = items('Show the Plan').map(({ step }) => step as string);
 		expect(steps.join()).toBe('add,again,lower,upper,mixed,activate,remind,deactivate');
+		expect(writes()).toEqual([]);
+	});
+
+	test('sends nothing from HTTP Request nodes if their domain is not allowed', async () => {
+		await run('yes', restricted);
 		expect(writes()).toEqual([]);
 	});
 

@@ -22,10 +22,14 @@ export function useN8n(options: Parameters<typeof startN8n>[0] = {}): N8nServer 
 }
 
 /** The credential of n8n for the sandbox, created before the first test. */
-export function useCredential(n8n: N8nServer, sandbox: Sandbox): Credential {
+export function useCredential(
+	n8n: N8nServer,
+	sandbox: Sandbox,
+	more: Record<string, string> = {},
+): Credential {
 	const credential = {} as Credential;
 	beforeAll(async () => {
-		Object.assign(credential, await createSandboxCredential(n8n.api, sandbox));
+		Object.assign(credential, await createSandboxCredential(n8n.api, sandbox, more));
 	});
 	return credential;
 }

@@ -1,6 +1,3 @@
-import { once } from 'node:events';
-import { createServer, request as forward } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { IDataObject } from 'n8n-workflow';
 import { NetigateTrigger } from '../../nodes/NetigateTrigger/NetigateTrigger.node';
 import { sampleIds, type Fault, type Settings } from '../sandbox';
@@ -10,8 +7,8 @@ import { ActiveTrigger } from './polling';
 import { locator } from './sendoutParameters';
 
 /*
- * How answers come over the wire: compressed or not, in chunks or with their length told, through a proxy; and what
- * becomes of one that ends early, or of a page that something in between answers.
+ * Responses over the wire: compressed or not, in chunks or with a length, cut off, or replaced by a page from something
+ * in between.
  */
 
 const { postEvent } = sampleIds.surveys;
@@ -114,76 +111,3 @@ describe.each(wires)('Answers with %j', (wire) => {
 		}
 	});
 });
-
-/** A proxy that passes requests on, and cuts answers of more than so many bytes, as though they were whole. */
-async function withProxy(
-	work: (address: string, passed: () => number) => Promise<void>,
-	cutAt = Infinity,
-): Promise<void> {
-	let passed = 0;
-	const proxy = createServer((request, response) => {
-		passed++;
-		const { method } = request;
-		const onward = forward(request.url!, { method, headers: request.headers }, (answer) => {
-			const chunks: Buffer[] = [];
-			answer.on('data', (chunk: Buffer) => chunks.push(chunk));
-			answer.on('end', () => {
-				const bytes = Buffer.concat(chunks);
-				const headers = { ...answer.headers };
-				delete headers['content-length'];
-				response.writeHead(answer.statusCode!, headers);
-				response.end(bytes.subarray(0, Math.min(bytes.length, cutAt)));
-			});
-		});
-		request.pipe(onward);
-	}).listen(0, '127.0.0.1');
-	await once(proxy, 'listening');
-	try {
-		const address = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
-		await work(address, () => passed);
-	} finally {
-		proxy.closeAllConnections();
-		proxy.close();
-	}
-}
-
-describe.each(['none', 'gzip'] as const)(
-	'Through a proxy, answers compressed: %s',
-	(contentEncoding) => {
-		beforeEach(() => sandbox.changeSettings({ contentEncoding }));
-
-		test('under Request Options everybody comes', async () => {
-			await withProxy(async (proxy, passed) => {
-				const { output, error } = await getMany({ proxy });
-				expect(error).toBeUndefined();
-				expect(contacts(output).size).toBe(PEOPLE);
-				expect(passed()).toBe(sandbox.calls.length);
-			});
-		});
-
-		test('set in the environment everybody comes', async () => {
-			await withProxy(async (proxy, passed) => {
-				const { HTTP_PROXY, NO_PROXY } = process.env;
-				Object.assign(process.env, { HTTP_PROXY: proxy, NO_PROXY: '' });
-				try {
-					const { output, error } = await getMany();
-					expect(error).toBeUndefined();
-					expect(contacts(output).size).toBe(PEOPLE);
-					expect(passed()).toBe(sandbox.calls.length);
-				} finally {
-					for (const [name, value] of Object.entries({ HTTP_PROXY, NO_PROXY }))
-						if (value === undefined) delete process.env[name];
-						else process.env[name] = value;
-				}
-			});
-		});
-
-		test('one that cuts long answers is an error', async () => {
-			await withProxy(async (proxy) => {
-				const { output, error } = await getMany({ proxy, retryForSeconds: 0 });
-				expect(output).toEqual([]);
-				expect(error?.message).toMatch(/connection to Netigate was lost|cut off/);
-			}, 2_000);
-		});
-	},
-);

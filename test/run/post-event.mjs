@@ -40,12 +40,13 @@ function expected(email, firstName, lastName, status, reason = /^$/) {
  * Creates the credential for the sandbox.
  * @param {N8nApi} api
  * @param {Pick<Sandbox, 'url' | 'apiKey'>} sandbox
+ * @param {Record<string, string>} more other fields of the credential
  */
-export async function createSandboxCredential(api, { url, apiKey }) {
+export async function createSandboxCredential(api, { url, apiKey }, more = {}) {
 	return await api.createCredential({
 		name: 'Netigate (local)',
 		type: 'netigateApi',
-		data: { apiKey, server: 'custom', baseUrl: url },
+		data: { apiKey, server: 'custom', baseUrl: url, ...more },
 	});
 }
 

@@ -18,6 +18,7 @@ import type { HttpAnswer } from '../netigate/responses';
 import { readBody } from '../netigate/lists';
 import { InputError, RunError } from '../netigate/errors';
 import { baseUrlOf, withoutKey, type NetigateCredential } from '../netigate/server';
+import { codeOf, connectionOf, refuseHiddenProxy } from './connectionSafety';
 import { parameterReader, singleParameters } from './itemParameters';
 import { ParameterReader } from './parameters';
 import { DEFAULT_RETRY_SECONDS, readable } from './requestOptions';
@@ -65,19 +66,6 @@ export function toAnswer(
 	return { status: statusCode, headers, body: withoutKey(text, credential) };
 }
 
-/** The code of a network failure, from the error or one of its causes. */
-function codeOf(error: unknown): string {
-	for (let at = error, depth = 0; at && depth < 5; depth++) {
-		const { code, httpCode, cause } = at as Record<string, unknown>;
-		// n8n 1.100 to 2.33 drops the cause but keeps its code as `httpCode`.
-		for (const named of [code, httpCode]) {
-			if (typeof named === 'string' && /^[A-Z][A-Z_0-9]+$/.test(named)) return named;
-		}
-		at = cause;
-	}
-	return '';
-}
-
 interface Body extends AsyncIterable<Uint8Array> {
 	destroy: (error: Error) => void;
 }
@@ -104,10 +92,10 @@ async function inTime<T>(body: Body, ms: number, read: () => Promise<T>): Promis
 function n8nTransport(
 	context: CallingContext,
 	credential: NetigateCredential,
-	options: RequestOptions,
+	connection: Partial<IHttpRequestOptions>,
+	timeout: number,
 ): Transport {
 	const baseUrl = baseUrlOf(credential);
-	const { timeout, proxy, allowUnauthorizedCerts } = options;
 	const clean = (text: string) => withoutKey(text, credential);
 	return async (request, withinMs = DEFAULT_TIMEOUT_MS) => {
 		const { long, keep } = request;
@@ -118,8 +106,7 @@ function n8nTransport(
 				CREDENTIAL,
 				{
 					...toHttpOptions(baseUrl, request),
-					...(proxy ? { proxy } : {}),
-					...(allowUnauthorizedCerts ? { skipSslCertificateValidation: true } : {}),
+					...connection,
 					...(long ? { encoding: 'stream' } : {}),
 					timeout: ms,
 				},
@@ -195,6 +182,21 @@ function readTimeLimitOf(
 	};
 }
 
+/** The connection's options from Request Options. @throws RunError if they would let anyone read the API key */
+export async function safeConnection(
+	context: CallingContext,
+	credential: NetigateCredential,
+	options?: RequestOptions,
+) {
+	const connection = connectionOf(credential, options ?? (await requestOptionsOf(context)));
+	await refuseHiddenProxy(
+		credential,
+		async (url) =>
+			await context.helpers.httpRequest({ url, timeout: 5000, ignoreHttpStatusErrors: true }),
+	);
+	return connection;
+}
+
 /** @throws InputError if the credential's base URL isn't valid, RunError if a Request Option isn't */
 export async function netigateClient(
 	context: CallingContext,
@@ -203,7 +205,8 @@ export async function netigateClient(
 	const credential = await context.getCredentials<NetigateCredential>(CREDENTIAL);
 	const options = await requestOptionsOf(context);
 	const { batchSize, batchInterval } = options;
-	const transport = n8nTransport(context, credential, options);
+	const connection = await safeConnection(context, credential, options);
+	const transport = n8nTransport(context, credential, connection, options.timeout);
 	const signal =
 		'getExecutionCancelSignal' in context ? context.getExecutionCancelSignal() : undefined;
 	return createClient(transport, {

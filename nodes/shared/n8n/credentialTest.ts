@@ -7,6 +7,7 @@ import type {
 } from 'n8n-workflow';
 import { noAnswerError, readAnswer } from '../netigate/responses';
 import { InputError, NetigateError } from '../netigate/errors';
+import { refuseHiddenProxy } from './connectionSafety';
 import { baseUrlOf, oldVersionHint, withoutKey, type NetigateCredential } from '../netigate/server';
 
 const TIMEOUT_MS = 20_000;
@@ -54,6 +55,11 @@ export async function netigateApiTest(
 		const apiKey = (data.apiKey ?? '').trim();
 		if (apiKey === '') return failed('The API key is empty');
 		const { helpers } = this;
+		await refuseHiddenProxy(
+			data,
+			async (uri) =>
+				(await helpers.request({ uri, timeout: TIMEOUT_MS, simple: false })) as unknown,
+		);
 		const response = (await helpers.request({
 			method: 'GET',
 			uri: `${baseUrl}/surveys`,

@@ -172,7 +172,8 @@ export function readAnswer(
 }
 
 /** Error codes for connections that were never established, so the request can't have arrived. */
-const NEVER_CONNECTED = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)$/;
+export const NEVER_CONNECTED =
+	/^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL)$/;
 
 /** Matches messages from the JavaScript engine, which users can't understand. */
 const INTERNAL_WORDS = /cannot read|undefined|is not (a function|iterable)|unexpected token/i;

@@ -22,16 +22,26 @@ const SERVERS = {
 const BASE_URL = /^(https?):\/\/(\[[^\]]*\]|[^/:?#@\s]+)(?::\d+)?(?:\/[^\s?#]*)?$/i;
 const LONGEST_URL = 2000;
 
+/** The names and addresses of this machine, as in `URL.hostname`. */
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/i;
+
+export const isOnThisMachine = ({ hostname }: URL): boolean => LOOPBACK.test(hostname);
+
+/** The host of an address that can't be used, for its error. Other parts may contain a password. */
+function hostIn(text: string): string {
+	const readable = text.length <= LONGEST_URL && !text.includes('@') && URL.canParse(text);
+	const host = readable ? new URL(text).host : '';
+	return host && ` (${host})`;
+}
 
 /** The base URL without a trailing slash. @throws InputError if the URL isn't valid or would expose the key */
 export function baseUrlOf(credential: Partial<NetigateCredential>): string {
 	if (credential.server !== 'custom') return SERVERS[credential.server ?? 'se'] ?? SERVERS.se;
 	const text = withoutEnd((credential.baseUrl ?? '').trim(), '/');
 	const [, scheme, host] = (text.length <= LONGEST_URL && BASE_URL.exec(text)) || [];
-	if (!scheme) {
+	if (!scheme || !URL.canParse(text)) {
 		throw new InputError(
-			`The base URL "${text}" in the Netigate credential isn't a complete web address`,
+			`The base URL in the Netigate credential isn't a complete web address${hostIn(text)}`,
 			'Enter the full base URL, e.g. https://www.netigate.se/api/v1.2, without a user name, "?" or "#".',
 		);
 	}

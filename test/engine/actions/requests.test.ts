@@ -1,7 +1,5 @@
-import { createServer } from 'node:http';
 import type { IDataObject } from 'n8n-workflow';
 import { sampleIds } from '../../sandbox';
-import { listen } from '../../sandbox/loopback';
 import { useSandbox } from '../../sandbox/useSandbox';
 import { createEngine, type RunRequest } from '../harness';
 import { byId } from './cases';
@@ -34,28 +32,6 @@ describe('ids', () => {
 			await expect(running).rejects.toThrow(/has issues/);
 		}
 		expect(sandbox.calls).toEqual([]);
-	});
-});
-
-describe('a proxy', () => {
-	const through = async (proxy: unknown) =>
-		await run('user.get', [{ user: 901 }], { requestOptions: { proxy, retryForSeconds: 0 } });
-
-	test('without a scheme is gone through', async () => {
-		const asked: string[] = [];
-		const server = createServer((request, response) => {
-			asked.push(`${request.method} ${request.url}`);
-			response.end('{"UserId":901}');
-		});
-		const port = await listen(server);
-		try {
-			const { output } = await through(`127.0.0.1:${port}`);
-			expect(output[0].json).toEqual({ UserId: 901 });
-			expect(asked).toEqual([`GET ${sandbox.url}/accounts/users/901`]);
-			expect(sandbox.calls).toEqual([]);
-		} finally {
-			server.close();
-		}
 	});
 });
 

@@ -18,6 +18,7 @@ const ofN8n = [
 	'Options',
 	'Settings',
 	'Request Options',
+	'Ignore SSL Issues (Insecure)',
 	'Timeout',
 	'Poll Times',
 	'On Error',
