@@ -123,7 +123,6 @@ export async function lift(run: QuarantineRun): Promise<void> {
 		async (ledger, lifts) =>
 			(await ledger.lift(lifts)).map((events) => ({
 				status: events > 0 ? 'lifted' : 'unchanged',
-				reason: null,
 				events,
 			})),
 	);

@@ -18,7 +18,7 @@ test.each([
 test('on n8n without an execution start, the process recognizes its own claims', async () => {
 	await run({ execution: '7', started: null });
 	const { outputs } = await run({ execution: '7', started: null });
-	expect(reasons(outputs[0])).toEqual([null]);
+	expect(reasons(outputs[0])).toEqual([undefined]);
 });
 
 test.each(['dataTable', 'workflow'])(

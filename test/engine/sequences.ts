@@ -206,7 +206,10 @@ export function expectDecent(sandbox: Sandbox, { outputs, error, hints }: RunRes
 		expect(text ?? '').not.toMatch(INTERNAL);
 		expect(text ?? '').not.toMatch(SURPRISED);
 	}
-	for (const { json } of outputs.flat()) expect(json).not.toHaveProperty('StatusCode');
+	for (const { json } of outputs.flat()) {
+		expect(json).not.toHaveProperty('StatusCode');
+		expect(Object.values(json.quarantine ?? {})).not.toContain(null);
+	}
 	expect(JSON.stringify([texts, outputs])).not.toContain(sandbox.apiKey);
 	expect(sandbox.strayRequests).toEqual([]);
 }

@@ -19,8 +19,14 @@ import {
 
 export interface Result {
 	itemIndex: number;
-	quarantine: IDataObject & { status: string; reason: string | null };
+	quarantine: IDataObject & { status: string; reason?: string };
 }
+
+/** Leaves out fields without a value, which n8n's tables would show as a red "null". */
+const withoutEmpty = <T extends object>(fields: T) =>
+	Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null)) as {
+		[Key in keyof T]: Exclude<T[Key], null>;
+	};
 
 export function toOutput(
 	decision: Decided,
@@ -29,7 +35,7 @@ export function toOutput(
 	now: number,
 ): Result['quarantine'] {
 	const { allowed, reason, rule, lastContactAt, eligibleAt, reservationId } = decision;
-	return {
+	return withoutEmpty({
 		status: allowed ? 'allowed' : 'quarantined',
 		reason,
 		explanation: explanationOf(decision, timeZone, now),
@@ -38,7 +44,7 @@ export function toOutput(
 		eligibleAt: eligibleAt === null ? null : isoOf(eligibleAt),
 		surveyId: Number(surveyIdIn(survey)),
 		reservationId,
-	};
+	});
 }
 
 export interface Held {
@@ -79,12 +85,12 @@ export function heldNow(
 
 export function heldToOutput(held: Held, timeZone: string, now: number): IDataObject {
 	const { contact, address, survey, group, verdict } = held;
-	return {
+	return withoutEmpty({
 		contact: address,
 		contactHash: contact,
-		group,
+		group: group || null,
 		quarantine: toOutput({ ...verdict, reservationId: null }, survey, timeZone, now),
-	};
+	});
 }
 
 /** A failure that affects the whole run, so it doesn't name an item. */

@@ -18,7 +18,7 @@ export const quarantine = (parameters: Fields = {}, more: Fields = {}) =>
 interface Result {
 	email?: string;
 	error?: string;
-	quarantine?: { status: string; reason: string | null; [more: string]: unknown };
+	quarantine?: { status: string; reason?: string; [more: string]: unknown };
 }
 
 /** A webhook that sends the posted people through a quarantine node and returns the results. */
