@@ -10,6 +10,7 @@ import {
 } from '../shared/netigate/client';
 import { createOnce } from '../shared/netigate/createOnce';
 import { asNetigateError, isSurprise, NetigateError } from '../shared/netigate/errors';
+import { withSurveyProblem } from '../shared/netigate/surveys';
 import { oneByOne, type Batch, type RunItems } from '../shared/n8n/itemRun';
 import { limitOf } from '../shared/n8n/fields';
 import type { Parameters } from '../shared/n8n/parameters';
@@ -80,6 +81,9 @@ function sendError(call: Call, parameters: Parameters, failure: unknown): Error 
 	return error.withAdvice(call.whenLost(parameters));
 }
 
+/** The calls for a sendout, which Netigate may refuse if no one can answer the survey. */
+const SENDS = /^\/surveys\/\{surveyId\}\/sendouts/;
+
 /** Sends a call for one item. Data that several items need is read only once. */
 function callSender(call: Call, { client, hint }: Batch) {
 	const once = readOnce('forgotten');
@@ -98,7 +102,10 @@ function callSender(call: Call, { client, hint }: Batch) {
 				: await client.send(request);
 			return outputOf(call, response, parameters, read);
 		} catch (error) {
-			throw sendError(call, parameters, error);
+			const failure = sendError(call, parameters, error);
+			if (!(failure instanceof NetigateError) || call.method === 'GET' || !SENDS.test(call.path))
+				throw failure;
+			throw await withSurveyProblem(failure, client, parameters.id('surveyId'), once);
 		}
 	};
 }

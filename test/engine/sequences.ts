@@ -67,6 +67,11 @@ export const settings: fc.Arbitrary<Partial<Settings>> = fc.record({
 		{ weight: 3, arbitrary: fc.constant<string[]>([]) },
 		{ weight: 1, arbitrary: fc.subarray(PEOPLE, { maxLength: 3 }) },
 	),
+	surveys: fc.constantFrom<Settings['surveys']>(
+		...(['asCreated', 'asCreated', 'asCreated', 'asCreated'] as const),
+		...(['inactive', 'ended'] as const),
+	),
+	inactiveSurvey: fc.constantFrom('reject', 'rejectActivate', 'accept'),
 	activateAnswer: fc.constantFrom('sendout', 'sendout', 'empty', 'noContent', 'null'),
 	idOffset: fc.constantFrom(0, 0, 2 ** 40),
 	texts: fc.constantFrom('plain', 'plain', 'html', 'htmlInTree', 'htmlInAnswers'),

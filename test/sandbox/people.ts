@@ -144,14 +144,18 @@ export class People {
 			}
 			const survey = this.state.surveys.get(pending.surveyId);
 			if (pending.answerSetId === undefined) {
-				if (!survey || !isAnswerable(survey, pending.startsAt)) continue;
+				if (!survey || !this.isAnswerable(survey, pending.startsAt)) continue;
 				this.begin(pending);
 			}
 			if (pending.completesAt > now) still.push(pending);
-			else if (survey && isAnswerable(survey, pending.completesAt)) this.complete(pending);
+			else if (survey && this.isAnswerable(survey, pending.completesAt)) this.complete(pending);
 		}
 		this.pending = still;
 		this.nextAt = still.reduce((least, one) => Math.min(least, nextStep(one)), Infinity);
+	}
+
+	private isAnswerable(survey: Survey, at: number): boolean {
+		return isAnswerable(shownSurvey(survey, this.settings, this.clock.now()), at);
 	}
 
 	private expect(pending: Pending): void {
@@ -179,6 +183,14 @@ export class People {
 
 const nextStep = ({ answerSetId, startsAt, completesAt }: Pending): number =>
 	answerSetId === undefined ? startsAt : completesAt;
+
+/** A survey as every call shows it, because a setting can stop or end all surveys. */
+export function shownSurvey(survey: Survey, { surveys }: Settings, now: number): Survey {
+	if (surveys === 'inactive') return { ...survey, Activated: false };
+	if (surveys === 'asCreated') return survey;
+	const dayAgo = toApiDate(now - 24 * 60 * 60 * 1000);
+	return { ...survey, EndDate: survey.EndDate < dayAgo ? survey.EndDate : dayAgo };
+}
 
 /** A survey can be answered only while it is active and between its start and end date. */
 export function isAnswerable(survey: Survey, at: number): boolean {

@@ -32,6 +32,7 @@ const choices = {
 	emptyActivateBody: ['reject', 'accept'],
 	activateAnswer: ['sendout', 'empty', 'noContent', 'null'],
 	copySendoutsParameter: ['copysendoutids', 'copysendouts'],
+	surveys: ['asCreated', 'inactive', 'ended'],
 	inactiveSurvey: ['reject', 'rejectActivate', 'accept'],
 	dateBounds: ['inclusive', 'exclusive'],
 	dataDates: ['changed', 'created'],

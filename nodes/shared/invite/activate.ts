@@ -2,6 +2,7 @@ import { asList, type NetigateClient } from '../netigate/client';
 import { asNetigateError, leftOpen, NetigateError } from '../netigate/errors';
 import { isDate } from '../netigate/dates';
 import { isDocumented, isRecord } from '../netigate/members';
+import { withSurveyProblem } from '../netigate/surveys';
 import type { Dispatch, Sendout } from '../netigate/types';
 
 const DOUBT =
@@ -91,16 +92,21 @@ export async function activateForContacts(
 	path: string,
 	hint: (message: string) => void,
 ): Promise<NetigateError | undefined> {
-	const why = await activateSendout(client, path, hint);
-	if (!why) return undefined;
-	const [what, advice] = (await isActiveAfter(why, client, path))
+	const failure = await activateSendout(client, path, hint);
+	if (!failure) return undefined;
+	const isActiveNow = await isActiveAfter(failure, client, path);
+	const surveyId = Number(path.split('/')[2]);
+	const why = isActiveNow ? failure : await withSurveyProblem(failure, client, surveyId);
+	const [what, advice] = isActiveNow
 		? [
 				"The contact is in the active sendout, but Netigate didn't activate the sendout again",
 				'Check in Netigate whether the invitation is being sent.',
 			]
 		: [
 				"The contact is in the sendout, but the sendout couldn't be activated",
-				'To invite people, activate the sendout with Sendout > Activate or in Netigate.',
+				why === failure
+					? 'To invite people, activate the sendout with Sendout > Activate or in Netigate.'
+					: `${why.advice} Then activate the sendout with Sendout > Activate or in Netigate.`,
 			];
 	return new NetigateError(`${what}: ${why.message}`, {
 		outcome: 'unknown',

@@ -6,6 +6,7 @@ import { ItemRun, type Batch, type ItemOutcome, type ItemRequest } from '../n8n/
 import { tellSummary } from '../n8n/summary';
 import type { NetigateClient } from '../netigate/client';
 import { asNetigateError, leftOpen, NetigateError } from '../netigate/errors';
+import { withSurveyProblem } from '../netigate/surveys';
 import { activateForContacts } from './activate';
 import { isIn, whileAlone } from './alone';
 import { CHECK, type Sent } from './lookUp';
@@ -19,7 +20,7 @@ import {
 	recipientsOf,
 	type Prepared,
 } from './prepareAdd';
-import { previewReader } from './preview';
+import { previewReader, previewSurvey } from './preview';
 import { Quarantine } from './quarantine';
 import { quarantineNote } from './quarantineSettings';
 import { batchSizeOf, hiddenError, invitationOf } from './screen';
@@ -93,7 +94,7 @@ export async function addTogether(batch: Batch): Promise<Array<ItemOutcome | und
 		const quarantine = Quarantine.of(batch, run, requests);
 		if (quarantine) await keepAllowed(batch, run, quarantine, prepared, once);
 		await run
-			.send(prepared, 1, async (group) => await sendGroup(batch, run, group, quarantine))
+			.send(prepared, 1, async (group) => await sendGroup(batch, run, group, once, quarantine))
 			.finally(async () => await quarantine?.settle());
 	});
 	const outcomes = run.end();
@@ -181,12 +182,32 @@ async function leaveOutAdded(
 	group.candidates = group.candidates.filter((person) => !left.has(person));
 }
 
+/**
+ * If no one was added because no one can answer the survey, says so in the errors, because Netigate may only say that it
+ * refused the person.
+ */
+async function explainRefusals(
+	{ client }: Batch,
+	run: ItemRun,
+	candidates: Prepared['candidates'],
+	once: ReadOnce,
+): Promise<void> {
+	for (const { request } of candidates) {
+		const outcome = run.outcome(request.position);
+		if (!outcome || !('error' in outcome) || !(outcome.error instanceof NetigateError)) continue;
+		const error = await withSurveyProblem(outcome.error, client, request.surveyId, once);
+		if (error !== outcome.error) run.settle(request.position, { ...outcome, error });
+	}
+}
+
 async function sendGroup(
-	{ client, continueOnFail, hint }: Batch,
+	batch: Batch,
 	run: ItemRun,
 	{ path, reading, requests, candidates, existing, before, ...group }: Prepared,
+	once: ReadOnce,
 	quarantine: Quarantine | undefined,
 ): Promise<void> {
+	const { client, continueOnFail, hint } = batch;
 	const activates = requests.some(({ options }) => options.activate);
 	/**
 	 * Reports that the sendout is inactive. It isn't activated, because someone may have stopped it or may still be
@@ -199,6 +220,7 @@ async function sendGroup(
 		}
 	};
 	if (run.preview) {
+		await previewSurvey(batch, once, requests[0].surveyId);
 		if (activates && group.isInactive && candidates.length === 0) reportInactive();
 		for (const { request, contact } of candidates) {
 			const more = quarantine?.outputOf(request.position);
@@ -220,6 +242,7 @@ async function sendGroup(
 			run.settle(request.position, outcomeOf(sent, contact, more));
 		},
 	);
+	if (!added) await explainRefusals(batch, run, candidates, once);
 	await quarantine?.settle(
 		[...candidates.map(({ request }) => request), ...existing].map(({ position }) => position),
 	);

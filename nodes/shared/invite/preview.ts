@@ -1,7 +1,9 @@
 import type { Batch, ItemRun } from '../n8n/itemRun';
+import type { ReadOnce } from '../basics/concurrency';
 import type { Parameters } from '../n8n/parameters';
 import { isBehindTestQuarantine, isFromTestQuarantine } from '../n8n/testRun';
 import { InputError } from '../netigate/errors';
+import { readSurveyProblem } from '../netigate/surveys';
 
 const REMEMBERED_NOTHING =
 	'This test run only shows a preview, because the Quarantine node remembered nothing and would allow the same people again. To invite them, run the published workflow, or turn on Options > Record in Test Runs in the Quarantine node.';
@@ -26,4 +28,22 @@ export function previewReader({ testRun, n8n, hint }: Batch, run: ItemRun) {
 		run.preview = true;
 		hint(REMEMBERED_NOTHING);
 	};
+}
+
+/**
+ * Outputs a hint if no one can answer the survey. Netigate might still accept the invitations, so no one is refused.
+ * @param sendDate when people are invited; now if omitted or past
+ */
+export async function previewSurvey(
+	{ client, hint }: Batch,
+	once: ReadOnce,
+	surveyId: number,
+	sendDate?: string,
+): Promise<void> {
+	const at = Math.max(Date.now(), Date.parse(sendDate ?? '') || 0);
+	const problem = await readSurveyProblem(client, once, surveyId, at);
+	if (problem)
+		hint(
+			`${problem.what}, so Netigate may refuse these invitations, and no one could answer. ${problem.advice}`,
+		);
 }

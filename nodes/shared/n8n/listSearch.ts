@@ -1,6 +1,7 @@
 import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
 import { listed } from '../netigate/client';
 import type { EntryId } from '../netigate/members';
+import { hasEnded } from '../netigate/surveys';
 import type { BGDocument, Category, Dispatch, Sendout, Survey, User } from '../netigate/types';
 import { EDITOR_READ_MS, netigateClient } from './connection';
 import { toNodeError } from './failure';
@@ -88,16 +89,12 @@ function searchIn<T extends object>(
 const stateOf = (active: boolean | undefined) => (active ? 'active' : 'inactive');
 
 /** The account's surveys (call 1). */
-export const searchSurveys = searchIn<Survey>(
-	'/surveys',
-	'SurveyId',
-	({ SurveyId, Name, Activated }) => ({
-		id: SurveyId,
-		name: readableText(Name),
-		state: stateOf(Activated),
-		active: Activated,
-	}),
-);
+export const searchSurveys = searchIn<Survey>('/surveys', 'SurveyId', (survey) => ({
+	id: survey.SurveyId,
+	name: readableText(survey.Name),
+	state: hasEnded(survey) ? 'ended' : stateOf(survey.Activated),
+	active: survey.Activated && !hasEnded(survey),
+}));
 
 const toCategory = ({ CategoryId, Name }: Category): Entry => ({
 	id: CategoryId,

@@ -1,4 +1,5 @@
 import { recordsIn, type NetigateClient } from '../netigate/client';
+import { hasEnded } from '../netigate/surveys';
 import type { Answer, AnswerSet, Survey } from '../netigate/types';
 import { textOf } from './choices';
 import type { Questions } from './questions';
@@ -46,7 +47,7 @@ export class Retention {
 
 	private async hasEnded(): Promise<boolean> {
 		const survey = await this.client.get(`/surveys/${this.surveyId}`);
-		return recordsIn<Survey>(survey).some(({ EndDate }) => Date.parse(EndDate) < Date.now());
+		return recordsIn<Survey>(survey).some((one) => hasEnded(one));
 	}
 
 	async hints(questions: () => Promise<Questions>): Promise<string[]> {

@@ -31,15 +31,15 @@ async function search(method: string, filter?: string, chosen = {}) {
 	return results.map(({ name, value }) => `${value}: ${name}`);
 }
 
-test('surveys: active ones first, by name, with id and state', async () => {
+test('surveys: active ones that have not ended first, by name, with id and state', async () => {
 	expect(await search('searchSurveys')).toEqual([
 		'503: Mitgliederbefragung (503, active)',
 		'504: Placement survey (504, active)',
 		'501: Post-event survey (501, active)',
 		'502: Support survey (502, active)',
-		'506: Survey of last year (ended) (506, active)',
 		'3000000507: Trainer feedback (3000000507, active)',
 		'505: New survey (not active) (505, inactive)',
+		'506: Survey of last year (ended) (506, ended)',
 	]);
 });
 

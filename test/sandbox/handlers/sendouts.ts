@@ -1,5 +1,5 @@
 import { checkSender } from '../contacts';
-import { isAnswerable } from '../people';
+import { isAnswerable, shownSurvey } from '../people';
 import type { SendoutRecord } from '../records';
 import { invalid } from '../refusal';
 import type { NewDispatch } from '../accountState';
@@ -53,8 +53,8 @@ function readDispatch(world: World, body: NewSendout, logic: SendoutLogic): NewD
 /** @throws Refusal 400 if nobody can answer the survey now or later, and these settings refuse that */
 export function checkAnswerable(world: World, surveyId: number, minding: readonly string[]): void {
 	if (!minding.includes(world.settings.inactiveSurvey)) return;
-	const survey = world.state.survey(surveyId);
 	const now = world.clock.now();
+	const survey = shownSurvey(world.state.survey(surveyId), world.settings, now);
 	// A survey that starts later may be prepared: invitations can have a later send date.
 	if (!isAnswerable(survey, Math.max(now, Date.parse(survey.StartDate)))) {
 		const why = survey.Activated ? `ended ${survey.EndDate}` : 'is not active';

@@ -1,14 +1,17 @@
 import { invalid } from '../refusal';
 import type { Call, World } from '../world';
 import { toApiDate } from '../clock';
+import { shownSurvey } from '../people';
 
 const day = 24 * 60 * 60 * 1000;
 
 /** Calls 1 to 4. */
 export const surveyWork = {
-	getSurveys: ({ state }: World) => [...state.surveys.values()],
+	getSurveys: ({ state, settings, clock }: World) =>
+		[...state.surveys.values()].map((survey) => shownSurvey(survey, settings, clock.now())),
 
-	getSurvey: ({ state }: World, { ids }: Call) => state.survey(ids.surveyId),
+	getSurvey: ({ state, settings, clock }: World, { ids }: Call) =>
+		shownSurvey(state.survey(ids.surveyId), settings, clock.now()),
 
 	copySurvey: ({ state, clock, settings }: World, { ids, query }: Call) => {
 		const original = state.survey(ids.surveyId);

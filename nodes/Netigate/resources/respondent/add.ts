@@ -122,7 +122,7 @@ export const add: Action = {
 		backgroundData,
 		options,
 	],
-	calls: [11, 13, 15, 16, 17, 20, 34],
+	calls: [2, 11, 13, 15, 16, 17, 20, 34],
 	nothingDone: 'No one was invited.',
 	together: addTogether,
 };

@@ -210,7 +210,7 @@ export const launch: Action = {
 		reminders,
 		options,
 	],
-	calls: [10, 12, 13, 15, 16, 17, 19, 21, 34],
+	calls: [2, 10, 12, 13, 15, 16, 17, 19, 21, 34],
 	nothingDone: 'No one was invited.',
 	together: launchTogether,
 };

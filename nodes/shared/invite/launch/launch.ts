@@ -1,7 +1,9 @@
+import type { ReadOnce } from '../../basics/concurrency';
 import type { Pair } from '../../input/backgroundData';
 import { listed, type NetigateClient } from '../../netigate/client';
 import { createOnce, type Creation } from '../../netigate/createOnce';
 import { asNetigateError, NetigateError } from '../../netigate/errors';
+import { withSurveyProblem } from '../../netigate/surveys';
 import type { BackgroundDataLabel, Dispatch, Sendout } from '../../netigate/types';
 import { activateSendout, isActive, isActiveAfter } from '../activate';
 import { labelCreation, reminderCreation, sendoutCreation } from '../dispatch';
@@ -30,6 +32,8 @@ interface LaunchOptions {
 	goOnWithoutRefused: boolean;
 	hint: (message: string) => void;
 	before: readonly Sendout[];
+	/** Shared by all launches in a run. */
+	once: ReadOnce;
 }
 
 const STEPS: Record<Step, string> = {
@@ -178,8 +182,9 @@ export async function launch(
 		const failure = await activateSendout(client, path, options.hint);
 		if (failure && !(await isActiveAfter(failure, client, path))) throw failure;
 	};
-	await work().catch((error: unknown) => {
-		made.stopped = { step, error: asNetigateError(error, 'Check the sendout in Netigate.') };
+	await work().catch(async (failure: unknown) => {
+		const error = asNetigateError(failure, 'Check the sendout in Netigate.');
+		made.stopped = { step, error: await withSurveyProblem(error, client, surveyId, options.once) };
 	});
 	return made;
 }

@@ -10,7 +10,7 @@ import type { NetigateClient } from '../../netigate/client';
 import { InputError } from '../../netigate/errors';
 import { NO_LINK } from '../dispatch';
 import { isIn, whileAlone } from '../alone';
-import { previewReader } from '../preview';
+import { previewReader, previewSurvey } from '../preview';
 import { quarantineNote } from '../quarantineSettings';
 import { batchSizeOf, blockedFor, invitationOf, Screening } from '../screen';
 import { ExistingSendouts } from './existing';
@@ -163,7 +163,7 @@ export async function launchTogether(batch: Batch): Promise<Array<ItemOutcome | 
 		await run.send(
 			prepared,
 			client.maxInFlight,
-			async (group) => await sendGroup(batch, run, group),
+			async (group) => await sendGroup(batch, run, group, once),
 		);
 	});
 	const outcomes = run.end();
@@ -246,10 +246,12 @@ async function withoutPresent(
 }
 
 async function sendGroup(
-	{ client, continueOnFail, hint }: Batch,
+	batch: Batch,
 	run: ItemRun,
 	{ requests: [first], candidates, present, existing }: Prepared,
+	once: ReadOnce,
 ): Promise<void> {
+	const { client, continueOnFail, hint } = batch;
 	for (const { request, sendoutId } of present) {
 		const { position, invitee, earlier } = request;
 		const { contact } = invitee;
@@ -270,6 +272,7 @@ async function sendGroup(
 	const { plan } = first;
 	const { name, sendDate } = plan.sendout;
 	if (run.preview) {
+		await previewSurvey(batch, once, plan.surveyId, sendDate);
 		const reminders = plan.reminders.map((reminder) => ({
 			Name: reminder.name,
 			SendDate: reminder.sendDate,
@@ -289,6 +292,7 @@ async function sendGroup(
 		goOnWithoutRefused: continueOnFail,
 		hint,
 		before: existing.sendouts,
+		once,
 	});
 	const outcomes = outcomesOf(candidates, name, launched);
 	for (const [index, { position }] of candidates.entries()) run.settle(position, outcomes[index]);
