@@ -173,7 +173,10 @@ export class DataTables {
 			else if (operation === 'update') {
 				const { value } = node.parameters.columns as { value: Row };
 				this.requireRoom();
-				rows.push(...(await store.run([{ update: filter, set: value }])));
+				const cells = Object.entries(value).map(([column, cell]) => [column, resolved(cell, item)]);
+				rows.push(
+					...(await store.run([{ update: filter, set: Object.fromEntries(cells) as Row }])),
+				);
 			} else throw new Error(`These data tables know no operation ${operation}`);
 		}
 		return rows;
@@ -206,8 +209,10 @@ function filterOf(parameters: INode['parameters'], item: IDataObject): Filter {
 	};
 }
 
-/** The only expression in these workflows: a field of the item. */
+/** The only expression in these workflows: a field of the item. n8n would run any other. */
 function resolved(value: unknown, item: IDataObject): unknown {
 	const [, field] = /^=\{\{ \$json\.(\w+) \}\}$/.exec(String(value)) ?? [];
-	return field === undefined ? value : item[field];
+	if (field !== undefined) return item[field];
+	if (String(value).startsWith('=')) throw new Error(`n8n would run ${String(value)}`);
+	return value;
 }

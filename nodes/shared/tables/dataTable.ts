@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { chunks } from '../basics/lists';
-import { shapeError, shifted, tableError } from './errors';
-import { IF_NONE, tableNode, type InnerNode, type RunNodes } from './innerWorkflow';
+import { shapeError, shifted, tableError, unreadableRow } from './errors';
+import { FROM, IF_NONE, tableNode, TO, type InnerNode, type RunNodes } from './innerWorkflow';
 import { TableLocation } from './tableLocation';
 import {
 	all,
@@ -89,7 +89,7 @@ export class DataTableStore implements RowStore {
 		conditions: readonly Condition[],
 		ranges: readonly Range[],
 	): Promise<StoredRow[]> {
-		const bounds = [where('id', 'gte', '={{ $json.from }}'), where('id', 'lt', '={{ $json.to }}')];
+		const bounds = [where('id', 'gte', FROM), where('id', 'lt', TO)];
 		const node = readNode(all(...bounds, ...conditions), 'ASC', null);
 		const items = ranges.map(({ from, to }) => ({ from, to }));
 		let rows = await this.runNodes([node], items, TRIES);
@@ -119,6 +119,8 @@ export class DataTableStore implements RowStore {
 			const columns = rows.length > 0 ? Object.keys(this.table.columns) : [];
 			const missing = columns.filter((column) => !(column in rows[0]));
 			if (missing.length > 0) throw shapeError(this.table.name, missing.join('", "'));
+			const odd = rows.find((row) => !isWritten(row));
+			if (odd) throw unreadableRow(this.table.name, odd.id, '"state" and "attempt"');
 			return rows;
 		} catch (error) {
 			if (tries > 1 && shifted(error)) return await this.runNodes(nodes, items, tries - 1);
@@ -130,6 +132,13 @@ export class DataTableStore implements RowStore {
 		throw tableError(error, this.table, () => this.location.lose());
 	}
 }
+
+const STATE = /^\w*$/;
+const ATTEMPT = /^(?:[\w-]*|of \d+ \w+ \d+)$/;
+
+/** Whether this package can have written the texts that it uses to find rows again. */
+const isWritten = ({ state, attempt }: StoredRow) =>
+	STATE.test(String(state ?? '')) && ATTEMPT.test(String(attempt ?? ''));
 
 /** Ids from `from` up to, but not including, `to`. */
 interface Range {

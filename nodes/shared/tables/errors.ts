@@ -63,6 +63,14 @@ export function shifted(error: unknown): boolean {
 	return /result count changed during pagination/i.test(messageOf(error));
 }
 
+export function unreadableRow(table: string, id: number | undefined, columns: string): LedgerError {
+	return new LedgerError(
+		'shape',
+		`Row ${id} of the data table "${table}" can't be read`,
+		`Someone edited it. Restore the values of ${columns}.`,
+	);
+}
+
 export function shapeError(table: string, columns: string): LedgerError {
 	return new LedgerError(
 		'shape',

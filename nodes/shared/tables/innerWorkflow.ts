@@ -6,6 +6,8 @@ import type {
 	INodeExecutionData,
 } from 'n8n-workflow';
 
+import { LedgerError } from './errors';
+
 export type InnerNode = Pick<INode, 'type' | 'typeVersion' | 'parameters'>;
 
 export function tableNode(resource: string, operation: string, parameters: IDataObject): InnerNode {
@@ -15,6 +17,28 @@ export function tableNode(resource: string, operation: string, parameters: IData
 		typeVersion: 1.1,
 		parameters: { resource, operation, ...parameters } as InnerNode['parameters'],
 	};
+}
+
+/** The fields of an item, as expressions. */
+export const FROM = '={{ $json.from }}';
+export const TO = '={{ $json.to }}';
+const FOUND_NONE = '={{ $json.id === undefined }}';
+const OWN_EXPRESSIONS = new Set([FROM, TO, FOUND_NONE]);
+
+/**
+ * n8n evaluates every parameter that starts with "=", so no text from a table may do so.
+ * @throws LedgerError if one does
+ */
+function refuseExpressions(value: unknown): void {
+	if (typeof value === 'string') {
+		if (!value.startsWith('=') || OWN_EXPRESSIONS.has(value)) return;
+		throw new LedgerError(
+			'shape',
+			'A data table contains a text that starts with "=", which n8n would run as code',
+			'Someone edited the table. Find the text and restore or delete its row.',
+		);
+	}
+	if (typeof value === 'object' && value !== null) Object.values(value).forEach(refuseExpressions);
 }
 
 const IF = 'n8n-nodes-base.if';
@@ -29,7 +53,7 @@ export const IF_NONE: InnerNode = {
 			conditions: [
 				{
 					id: 'none',
-					leftValue: '={{ $json.id === undefined }}',
+					leftValue: FOUND_NONE,
 					rightValue: true,
 					operator: { type: 'boolean', operation: 'true', singleValue: true },
 				},
@@ -92,6 +116,7 @@ export async function callWorkflow(
 export function innerWorkflow(context: IExecuteFunctions): RunNodes {
 	const workflowId = String(context.getWorkflow().id);
 	const run = async (...[steps, items]: Parameters<RunNodes>) => {
+		for (const { parameters } of steps) refuseExpressions(parameters);
 		const nodes = [START, ...steps].map(asNode);
 		const connectionTo = ({ name: node }: INode) => ({
 			main: [[{ node, type: 'main' as const, index: 0 }]],

@@ -1,6 +1,9 @@
+import { claimRows } from '../../../nodes/shared/tables/claim';
 import { DataTableStore } from '../../../nodes/shared/tables/dataTable';
+import { tableNode } from '../../../nodes/shared/tables/innerWorkflow';
 import {
 	all,
+	CLAIM_COLUMNS,
 	oneOf,
 	where,
 	type Filter,
@@ -102,3 +105,58 @@ test.each(['Could not get parameter', 'Unrecognized node type: n8n-nodes-base.da
 		});
 	},
 );
+
+describe('text that n8n would run', () => {
+	const CODE = '={{ $env.SECRET }}';
+
+	test.each([
+		['a filter', { read: all(where('contact', 'eq', CODE)) }],
+		['a list of values', { read: oneOf('contact', ['a', CODE]) }],
+		['a row to remove', { remove: all(where('contact', 'eq', CODE)) }],
+		['a cell', { update: all(where('contact', 'eq', 'a')), set: { contact: CODE } }],
+	])('is refused in %s', async (_, step) => {
+		const table = store();
+		await fill(table, 1);
+		const { calls } = tables;
+		await expect(table.run([step])).rejects.toThrow(/starts with "=", which n8n would run as code/);
+		expect(tables.calls).toBe(calls);
+	});
+
+	test.each([
+		['the name of a table', tableNode('table', 'create', { tableName: CODE })],
+		['the ID of a table', tableNode('row', 'get', { dataTableId: { __rl: true, value: CODE } })],
+	])('is refused in %s', async (_, node) => {
+		await expect(tables.as('1')([node], [{}])).rejects.toThrow(/would run as code/);
+	});
+
+	test('may be in a cell that only people read', async () => {
+		const table = store();
+		await fill(table, 1);
+		await table.run([{ insert: [{ contact: CODE, at: NOW }] }]);
+		const rows = await table.run([{ read: all(where('at', 'eq', NOW)) }]);
+		expect(rows.map(({ contact }) => contact)).toEqual(['person0', CODE]);
+	});
+
+	test.each([
+		{ attempt: CODE },
+		{ attempt: ` ${CODE}` },
+		{ attempt: 'of 1 held 1\n=' },
+		{ state: CODE },
+		{ state: "held' OR 1=1" },
+	])('in a row, %j stops a claim before it is used', async (edited) => {
+		const table = new DataTableStore({ name: 'claims', columns: CLAIM_COLUMNS }, tables.as('1'));
+		await table.create(all(where('id', 'gte', 0)));
+		const abandoned = { contact: 'a', state: 'pending', until: NOW, token: 't', attempt: 'x' };
+		const rows = tables.tables.get('claims')!.store();
+		await rows.run([{ insert: [{ ...abandoned, ordinal: 0, ...edited }] }]);
+		const claiming = claimRows(table, [{ key: 'a', ordinal: 0, row: {} }], {
+			token: 'own',
+			settled: { state: 'final', until: null },
+			allows: (_, standing) => standing.length === 0,
+			window: where('id', 'gte', 0),
+			newAttempt: () => 'mine',
+			clock: { now: () => Date.now(), sleep: async () => {}, random: Math.random },
+		});
+		await expect(claiming).rejects.toThrow(/^Row 1 of the data table "claims" can't be read/);
+	});
+});
