@@ -143,7 +143,7 @@ const shaped: Record<string, OutputSchema> = {
 	'blocklist.check': object({ contact: text, blocked: flag }),
 	'account.check': object({
 		meaning: text,
-		whatToDo: date,
+		whatToDo: text,
 		about: text,
 		seen: text,
 		expected: text,

@@ -67,7 +67,7 @@ describe('an account that is as documented', () => {
 			expected: 'Respondent[], as documented',
 			seen: 'As documented',
 			meaning: 'nothing',
-			whatToDo: null,
+			whatToDo: 'Nothing',
 			asExpected: true,
 			question: null,
 			answer: null,
@@ -259,8 +259,9 @@ describe('every open question that reading can settle', () => {
 	test('a list of answers that compares dates with the creation: the trigger would miss some', async () => {
 		sandbox.changeSettings({ headDates: 'created' });
 		addAnswers(sandbox);
-		const { question } = await check(ofSupport);
-		expect(question('updated-without-data')).toMatchObject({ answer: 'created', meaning: 'stop' });
+		const { findings } = await check(ofSupport);
+		expect(findings[0]).toMatchObject({ question: 'updated-without-data', answer: 'created' });
+		expect(findings[0]).toMatchObject({ meaning: 'stop', whatToDo: expect.any(String) as string });
 	});
 
 	test.each(['named', 'paged'] as const)('%s lists are reported, and read', async (listShape) => {

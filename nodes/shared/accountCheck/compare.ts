@@ -10,6 +10,9 @@ const MEANINGS: readonly Meaning[] = ['nothing', 'take care', 'stop'];
 export const worst = (meanings: readonly Meaning[]): Meaning =>
 	MEANINGS.filter((meaning) => meanings.includes(meaning)).at(-1) ?? 'nothing';
 
+export const worstFirst = (a: { meaning: Meaning }, b: { meaning: Meaning }) =>
+	MEANINGS.indexOf(b.meaning) - MEANINGS.indexOf(a.meaning);
+
 /** The documented members of each type, with their types. */
 const types = new Map(
 	Object.entries(TYPES).map(([type, members]) => [
@@ -217,7 +220,7 @@ export class Comparison {
 	/** Describes all differences, most important first, without account data. */
 	differences() {
 		return [...this.counted]
-			.sort(([, a], [, b]) => MEANINGS.indexOf(b.meaning) - MEANINGS.indexOf(a.meaning))
+			.sort(([, a], [, b]) => worstFirst(a, b))
 			.map(([key, { count, of, expected, meaning, harmless }]) => ({
 				text: `${key} in ${count} of ${this.visits.get(of) ?? count}, expected ${expected}`,
 				meaning,

@@ -2,7 +2,7 @@ import { isSurprise } from '../netigate/errors';
 import { isId, isRecord, recordsIn } from '../netigate/members';
 import type { AnswerSet, BGDocument, Category, Sendout, Survey, User } from '../netigate/types';
 import { FAR_AHEAD, type Account, type CallNumber, type CallRecord } from './account';
-import { worst, type Meaning } from './compare';
+import { worst, worstFirst, type Meaning } from './compare';
 import { CALLS } from './contract';
 import { CHECKS, FACTS, type Question } from './questions';
 
@@ -99,7 +99,7 @@ type Finding = ReturnType<typeof finding>;
 /** A finding; by default, about something that the account doesn't show. Tables show the columns in this order. */
 const finding = (call: CallNumber, about: string, expected: string, seen: string) => ({
 	meaning: 'nothing' as Meaning,
-	whatToDo: null as string | null,
+	whatToDo: ADVICE.nothing,
 	about,
 	seen,
 	expected,
@@ -118,8 +118,8 @@ const finding = (call: CallNumber, about: string, expected: string, seen: string
 /** Calls that are required for invitations or results. */
 const NEEDED = new Set<CallNumber>([1, 4, 5, 6, 7, 10, 11, 15, 20]);
 
-const ADVICE: Record<Meaning, string | null> = {
-	nothing: null,
+const ADVICE: Record<Meaning, string> = {
+	nothing: 'Nothing',
 	'take care':
 		'If a workflow uses this call, try it with test data first, and please report this finding.',
 	stop: "Don't rely on actions that use this call, and please report this finding.",
@@ -175,8 +175,8 @@ async function answerTo(account: Account, question: Question): Promise<Finding> 
 }
 
 /**
- * Returns one finding per call and one per open question that can be answered by reading. If `surveyId` is
- * omitted, reads a survey with answers.
+ * Returns one finding per call and one per open question that can be answered by reading, most important first. If
+ * `surveyId` is omitted, reads a survey with answers.
  * @throws NetigateError if the surveys or the chosen survey can't be read, or if the run was canceled
  */
 export async function findingsOf(account: Account, surveyId?: number): Promise<Finding[]> {
@@ -186,7 +186,8 @@ export async function findingsOf(account: Account, surveyId?: number): Promise<F
 	for (const question of Object.keys(CHECKS) as Question[])
 		answers.push(await answerTo(account, question));
 	const calls = Object.keys(CALLS).map((number) => Number(number) as CallNumber);
-	return [...calls.map((call) => findingOf(call, account.calls.get(call))), ...answers];
+	const findings = [...calls.map((call) => findingOf(call, account.calls.get(call))), ...answers];
+	return findings.sort(worstFirst);
 }
 
 /** The summary, e.g. "27 of 29 facts are as expected; 2 differ. Take care with 2 of them." */
