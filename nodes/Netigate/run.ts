@@ -12,6 +12,7 @@ import type { NodeError } from '../shared/n8n/failure';
 import { parameterReader } from '../shared/n8n/itemParameters';
 import type { Failure, ItemOutcome } from '../shared/n8n/itemRun';
 import { outputItems } from '../shared/n8n/outputItems';
+import { contactOf } from '../shared/n8n/recipients';
 import { isTestRun } from '../shared/n8n/testRun';
 import { onlyReads, type Action } from './action';
 import { runItemsOf } from './call';
@@ -90,13 +91,13 @@ function outcomesAfter(context: IExecuteFunctions, kept: KeptOutcomes, error: Er
 	});
 }
 
-/** Lists items by number, starting at 1: "items 1 to 3, 7". */
+/** Lists items by index: "items 0 to 2, 6". */
 function itemsAt(indexes: number[]): string {
 	const parts: string[] = [];
 	for (let from = 0; from < indexes.length; ) {
 		let to = from;
 		while (indexes[to + 1] === indexes[to] + 1) to++;
-		const [first, last] = [indexes[from] + 1, indexes[to] + 1];
+		const [first, last] = [indexes[from], indexes[to]];
 		parts.push(first === last ? String(first) : `${first} to ${last}`);
 		from = to + 1;
 	}
@@ -155,6 +156,12 @@ function withWhatWasDone(
 	return error;
 }
 
+function contactReader(context: IExecuteFunctions, { fields }: Action) {
+	if (!fields.some(({ name }) => name === 'contact')) return undefined;
+	const parametersOf = parameterReader(context, fields);
+	return (index: number) => contactOf(parametersOf(index, context.getInputData()[index]));
+}
+
 export function runFunctionOf(action: Action) {
 	return async function (this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		const kept = keptOutcomes(this, action);
@@ -164,13 +171,12 @@ export function runFunctionOf(action: Action) {
 		// The output of a canceled run must show what was sent.
 		const stops = !this.continueOnFail() && !this.getExecutionCancelSignal()?.aborted;
 		const count = this.getInputData().length;
-		const items = outputItems(
-			this,
-			outcomes,
-			stops
+		const items = outputItems(this, outcomes, {
+			contactOf: contactReader(this, action),
+			stop: stops
 				? (error, failure) => withWhatWasDone(error, failure, action, outcomes, count)
 				: undefined,
-		);
+		});
 		return [items.flat()];
 	};
 }

@@ -1,7 +1,7 @@
 import { NodeOperationError, type IExecuteFunctions, type INodeExecutionData } from 'n8n-workflow';
 import { CREDENTIAL } from '../shared/n8n/connection';
+import { toNodeError } from '../shared/n8n/failure';
 import type { NetigateCredential } from '../shared/netigate/server';
-import { wholeRunError } from '../shared/quarantine/result';
 import { check, reserve } from './decide';
 import { DECIDING } from './fields';
 import { getMany } from './getMany';
@@ -48,9 +48,8 @@ export async function runQuarantine(this: IExecuteFunctions): Promise<INodeExecu
 		}
 		await operation(run);
 	} catch (error) {
-		const failure = wholeRunError(this.getNode(), error);
-		if (!this.continueOnFail()) throw failure;
-		run.failRest(failure);
+		if (!this.continueOnFail()) throw toNodeError(this.getNode(), error);
+		run.failRest(error as Error);
 	}
 	return run.outputs();
 }

@@ -1,6 +1,5 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { withoutTag, type Recipient } from '../shared/input/contact';
-import type { NodeError } from '../shared/n8n/failure';
 import { isTool, parameterReader } from '../shared/n8n/itemParameters';
 import { ItemRun, type ItemOutcome, type ItemRequest } from '../shared/n8n/itemRun';
 import { outputItems } from '../shared/n8n/outputItems';
@@ -8,11 +7,11 @@ import type { Parameters } from '../shared/n8n/parameters';
 import { countedIn, summaryOf } from '../shared/n8n/summary';
 import { isTestRun } from '../shared/n8n/testRun';
 import { countryOf, placeOf, type NetigateCredential } from '../shared/netigate/server';
-import { wholeRunError, type Result } from '../shared/quarantine/result';
+import type { Result } from '../shared/quarantine/result';
 import { optionsOf, type Options } from '../shared/quarantine/settings';
 import { LedgerError } from '../shared/tables/errors';
 import { properties } from './fields';
-import { recipientOf } from '../shared/n8n/recipients';
+import { contactOf, recipientOf } from '../shared/n8n/recipients';
 
 export interface ContactItem {
 	parameters: Parameters;
@@ -33,6 +32,11 @@ export class QuarantineRun {
 
 	private readonly items: ItemRun;
 
+	private readonly parametersAt: (position: number) => Parameters;
+
+	/** The contacts that could be read, by position. */
+	private readonly contacts = new Map<number, string>();
+
 	/** The word that the summary uses instead of an item's reason, keyed by the item's position. */
 	private readonly words = new Map<number, string>();
 
@@ -49,10 +53,11 @@ export class QuarantineRun {
 	) {
 		const country = credential ? countryOf(credential) : '';
 		const parametersOf = parameterReader(context, properties, country);
+		this.parametersAt = (position) => parametersOf(position, context.getInputData()[position]);
 		const input = context.getInputData();
 		this.first = parametersOf(0, input.at(0) ?? { json: {} });
 		this.items = new ItemRun({
-			items: input.map((item, index) => ({ parameters: () => parametersOf(index, item) })),
+			items: input.map((_, index) => ({ parameters: () => this.parametersAt(index) })),
 			continueOnFail: context.continueOnFail(),
 			// Items are processed even if the run is stopped, because Reserve then releases its own
 			// reservations.
@@ -87,8 +92,9 @@ export class QuarantineRun {
 		const { credential, context } = this;
 		const { foldPlusAddress, hashSecret } = this.options;
 		const place = credential ? placeOf(credential, hashSecret || context.getInstanceId()) : '';
-		return await this.items.read((parameters) => {
+		return await this.items.read((parameters, position) => {
 			const recipient = recipientOf(parameters);
+			this.contacts.set(position, recipient.contact);
 			const key = foldPlusAddress ? withoutTag(recipient.key) : recipient.key;
 			return task({ parameters, recipient, key, place });
 		});
@@ -108,8 +114,7 @@ export class QuarantineRun {
 	/** @returns undefined when the ledger can't be used and the user chose to continue without it */
 	async orUnavailable<T>(task: () => Promise<T>): Promise<T | undefined> {
 		return await task().catch((error: unknown) => {
-			if (!(error instanceof LedgerError) || this.options.whenUnavailable === 'stop')
-				throw wholeRunError(this.context.getNode(), error);
+			if (!(error instanceof LedgerError) || this.options.whenUnavailable === 'stop') throw error;
 			this.note(
 				this.deciding
 					? `${error.message}. Everyone was allowed except blocked contacts and duplicates, because 'When Unavailable' is set to Allow. Someone may be asked twice. ${error.advice}`
@@ -140,7 +145,7 @@ export class QuarantineRun {
 		this.notes.add(message);
 	}
 
-	failRest(error: NodeError): void {
+	failRest(error: Error): void {
 		for (const position of this.context.getInputData().keys())
 			if (!this.items.outcome(position)) this.items.settle(position, { error });
 	}
@@ -150,7 +155,13 @@ export class QuarantineRun {
 		const { context, deciding } = this;
 		const outcomes = this.items.end();
 		const stop = context.continueOnFail() ? undefined : (error: Error) => error;
-		const made = outputItems(context, outcomes, stop);
+		const made = outputItems(context, outcomes, {
+			contactOf:
+				this.first.raw('operation') === 'getMany'
+					? undefined
+					: (position) => contactOf(this.parametersAt(position)),
+			stop,
+		});
 		const input = context.getInputData();
 		const passed: INodeExecutionData[] = [];
 		// A tool has only one output, because an agent wouldn't see items at a second one.
@@ -161,7 +172,11 @@ export class QuarantineRun {
 			// A failed item never goes to Allowed, regardless of "On Error".
 			const output = failed || statusOf(outcome) === 'quarantined' ? stopped : passed;
 			for (const item of made[position]) {
-				const json = { ...input[position].json, quarantine: item.json };
+				const json = {
+					contact: this.contacts.get(position),
+					...input[position].json,
+					quarantine: item.json,
+				};
 				output.push(failed || this.report ? item : { ...input[position], ...item, json });
 			}
 		}

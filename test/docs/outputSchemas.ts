@@ -117,16 +117,18 @@ const groupSummary = object({
 	questions: list(questionSummary),
 });
 
+/** What became of a person. */
+const outcome = { status: text, contact: text, reason: text, explanation: text };
+
 const row = withMembers(answerOf(30), { values: open });
 
 /** Actions that give something else than the answer of their call. */
 const shaped: Record<string, OutputSchema> = {
-	'respondent.add': withMembers(answerOf(16), { status: text, contact: text }),
+	'respondent.add': withMembers(answerOf(16), outcome),
 	// With the answer status where it is asked for.
 	'respondent.getMany': answerOf(15),
 	'sendout.launch': withMembers(answerOf(16), {
-		status: text,
-		contact: text,
+		...outcome,
 		sendoutId: integer,
 		sendoutName: text,
 		reminders: list(object({ DispatchId: integer, Name: text, SendDate: date })),

@@ -56,7 +56,7 @@ const invitations = () =>
 async function outcomes(workflowId: string): Promise<Record<string, number>> {
 	const execution = succeeded(await latest(n8n, workflowId));
 	const reported = jsonOf(execution, 'Invite').map(({ reason, status }) =>
-		String(reason ?? status),
+		String(status === 'skipped' ? reason : status),
 	);
 	return Object.fromEntries(countBy(reported));
 }

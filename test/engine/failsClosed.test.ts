@@ -107,7 +107,7 @@ describe('dates of a launch', () => {
 	])('%s: refused before anything is created', async (_, more, why) => {
 		for (const preview of [true, false]) {
 			const { error, output } = await launch({ sendDate: '', ...more, preview });
-			expect(preview ? output[0].json.reason : error?.message).toContain(why);
+			expect(preview ? output[0].json.explanation : error?.message).toContain(why);
 		}
 		expect(writes()).toEqual([]);
 	});
@@ -154,8 +154,8 @@ describe('dates of a launch', () => {
 				maxTries: 2,
 			})
 			.finally(() => clock.mockRestore());
-		expect(error?.message).toMatch(/date is in the past.*item 2/);
-		expect(error?.description).toContain('Already completed: item 1.');
+		expect(error?.message).toMatch(/date is in the past.*item 1/);
+		expect(error?.description).toContain('Already completed: item 0.');
 	});
 
 	test.each([

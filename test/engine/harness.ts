@@ -229,6 +229,8 @@ export interface RunRequest {
 	credential?: false;
 	/** Puts a second node beside the first, alike but for its name, that gets the same items. */
 	twin?: boolean;
+	/** Starts with the node itself, which then has no items but an empty one. */
+	alone?: boolean;
 	/** Called with a function that cancels the execution. */
 	onStart?: (cancel: () => void) => void;
 	additionalData?: Partial<IWorkflowExecuteAdditionalData>;
@@ -341,7 +343,11 @@ export function createEngine(
 					runtimeData.establishedAt = request.started ?? (undefined as never);
 			});
 			const execution = new WorkflowExecute(additionalData, mode);
-			const running = runFrom(execution, workflow, workflow.getNode('Items')!);
+			const running = runFrom(
+				execution,
+				workflow,
+				workflow.getNode(request.alone ? 'Node' : 'Items')!,
+			);
 			request.onStart?.(() => running.cancel());
 			const run = await running;
 			const { runData, error } = run.data.resultData;

@@ -6,7 +6,7 @@ import { sampleIds } from '../sandbox';
 import { useSandbox } from '../sandbox/useSandbox';
 import { createEngine, type RunRequest } from './harness';
 import { LedgerHost } from './quarantineLedger';
-import { adding, launching, locator } from './sendoutParameters';
+import { adding, launching, locator, outcomeIn } from './sendoutParameters';
 
 /* Who is in the sendout already, who else is adding right now, and what the ledger couldn't remember. */
 
@@ -61,8 +61,7 @@ const quarantine = async (operation: string, email: string, set: IDataObject = {
 		{ type: TYPE, credential: false, outputs: 1 },
 	);
 
-const outcomes = (items: Array<{ json: IDataObject }>) =>
-	items.map(({ json }) => json.reason ?? json.status ?? 'error');
+const outcomes = (items: Array<{ json: IDataObject }>) => items.map(({ json }) => outcomeIn(json));
 
 const respondents = () => [...sandbox.state.respondents.values()].map(({ Email }) => Email);
 
@@ -229,7 +228,7 @@ describe('activation', () => {
 			const { output, error } = await add(emails, { preview });
 			expect(error).toBeUndefined();
 			const shown = output.map(({ json }) => [
-				String(json.reason ?? json.status).replace('wouldAdd', 'added'),
+				String(outcomeIn(json)).replace('wouldAdd', 'added'),
 				json.activated,
 			]);
 			expect(shown).toEqual(told);
@@ -341,10 +340,10 @@ describe('the ledger fails while reservations are settled', () => {
 			requestOptions: { ...requestOptions, maxInFlight: 1 },
 		});
 		expect(error?.description).toContain(
-			'Not confirmed in the quarantine, so these people may be asked again: item 1.',
+			'Not confirmed in the quarantine, so these people may be asked again: item 0.',
 		);
 		expect(error?.description).toContain(
-			'Still counted as invited by the quarantine: items 2 to 3.',
+			'Still counted as invited by the quarantine: items 1 to 2.',
 		);
 	});
 });

@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import { reasons, results, ruleOf, run, sandbox } from './quarantineRuns';
-import { adding } from './sendoutParameters';
+import { adding, outcomeIn } from './sendoutParameters';
 
 /* Whose claim it is, and what the decision says about it. */
 
@@ -40,11 +40,7 @@ test.each(['dataTable', 'workflow'])(
 			waitBetweenTries: 1,
 		});
 		expect(error).toBeUndefined();
-		expect(output.map(({ json }) => json.reason ?? json.status)).toEqual([
-			'added',
-			'duplicateInRun',
-			'added',
-		]);
+		expect(output.map(({ json }) => outcomeIn(json))).toEqual(['added', 'duplicateInRun', 'added']);
 	},
 );
 

@@ -136,7 +136,7 @@ describe('a contact that cannot be read', () => {
 
 	test('stops the workflow before anything is remembered', async () => {
 		const { error, outputs } = await run({ emails });
-		expect(error?.message).toContain('The contact is empty [item 2]');
+		expect(error?.message).toContain('The contact is empty [item 1]');
 		expect(error?.description).toContain("Check the value of 'Contact'");
 		expect(outputs.flat()).toEqual([]);
 		expect(host.events()).toEqual([]);

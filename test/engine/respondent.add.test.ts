@@ -214,14 +214,18 @@ describe('the output', () => {
 			]);
 	});
 
-	test("keeps the item's own fields beside Netigate's where the user wants", async () => {
-		const { output } = await add([nina], { options: { output: 'both' } });
+	test("keeps the item's own fields beside Netigate's, unless the user leaves them out", async () => {
+		const { output } = await add([nina]);
 		expect(output[0].json).toMatchObject({
 			status: 'added',
 			name: 'Nina',
 			email: 'nina@example.com',
 			SurveyURL: expect.stringContaining('https://'),
 		});
+		const { output: without } = await add([{ email: 'b@example.com', name: 'Bo' }], {
+			options: { output: 'netigate' },
+		});
+		expect(without[0].json).not.toHaveProperty('name');
 	});
 
 	test("puts the item's own fields in `item` if they could pass for the outcome", async () => {
@@ -242,7 +246,7 @@ describe('the output', () => {
 		const [added, skipped] = output.map(({ json }) => json);
 		expect(added).toMatchObject({ status: 'added', contact: 'nina@example.com', item: own });
 		expect(added.RespondentId).toBeGreaterThan(1);
-		expect(added).not.toHaveProperty('reason');
+		expect(added.reason).toBe('invited');
 		expect(skipped).toMatchObject({ status: 'skipped', reason: 'duplicateInInput', name: 'Nina' });
 		expect(skipped.item).toEqual({ status: 'attended' });
 	});
@@ -281,13 +285,13 @@ describe('a preview', () => {
 		expect(
 			output.map(({ json, pairedItem }) => [pairedItem, json.status, json.contact, json.reason]),
 		).toEqual([
-			[{ item: 0 }, 'wouldAdd', 'a@example.com', undefined],
-			[{ item: 1 }, 'refused', 'nobody', '"nobody" isn\'t a valid email address: it has no @'],
+			[{ item: 0 }, 'wouldAdd', 'a@example.com', 'invited'],
+			[{ item: 1 }, 'refused', 'nobody', 'invalidContact'],
 			[{ item: 2 }, 'skipped', 'a@example.com', 'duplicateInInput'],
 			[{ item: 3 }, 'skipped', 'blocked@example.com', 'blocked'],
 		]);
 		expect(hints.map(({ message }) => message)).toEqual([
-			`Preview: would invite 1, skip 2, refuse 1 (first: "nobody" isn't a valid email address: it has no @). Nothing was sent. ${NO_QUARANTINE}`,
+			`Preview: would invite 1, skip 2, refuse 1 (first: "nobody" isn't a valid email address: it has no @. Check the email address in this item). Nothing was sent. ${NO_QUARANTINE}`,
 		]);
 		expect(writes()).toEqual([]);
 	});
@@ -318,7 +322,7 @@ describe('when a sendout fails', () => {
 		const before = respondentsIn(postEventSms).length;
 		const { output, errorOutput, error } = await add(two, toEach, rest);
 		expect(output.map(({ json }) => json.Email)).toEqual(sent);
-		expect(error?.message ?? errorOutput[0].json.error).toContain('[item 1]');
+		expect(error?.message ?? errorOutput[0].json.error).toContain('[item 0]');
 		expect(respondentsIn(postEventSms)).toHaveLength(before + sent.length);
 		expect(calls('activateSendout')).toHaveLength(sent.length);
 	});
@@ -343,7 +347,7 @@ describe('more items than are read in one go', () => {
 		await add(many(500));
 		expect(sandbox.calls).toEqual([]);
 		const { error } = await add(many(1200));
-		expect(error?.message).toContain('[item 1201]');
+		expect(error?.message).toContain('[item 1200]');
 		expect([...methods()]).toEqual(['GET']);
 	});
 
@@ -423,7 +427,7 @@ describe('bad input', () => {
 		]);
 		expect(errorOutput).toHaveLength(1);
 		expect(errorOutput[0].json.error).toContain(message);
-		expect(errorOutput[0].json.error).toContain('[item 2]');
+		expect(errorOutput[0].json.error).toContain('[item 1]');
 		expect(errorOutput[0].json.email).toEqual(value);
 		expect(run.data.resultData.runData.Node[0].data?.main[1]?.[0].pairedItem).toEqual({ item: 1 });
 		expect(invited()).toEqual(['good1@example.com', 'good2@example.com']);
@@ -431,7 +435,7 @@ describe('bad input', () => {
 
 	test('with "On Error: Stop" one bad contact keeps the run from sending anything', async () => {
 		const { error } = await add([...people(3), { email: 'nobody' }]);
-		expect(error?.message).toBe('"nobody" isn\'t a valid email address: it has no @ [item 4]');
+		expect(error?.message).toBe('"nobody" isn\'t a valid email address: it has no @ [item 3]');
 		expect(error?.context?.itemIndex).toBe(3);
 		expect(error?.description).toContain('No one was invited.');
 		expect(error?.description).toContain('"Continue (using error output)"');
@@ -449,7 +453,7 @@ describe('bad input', () => {
 		);
 		expect(output.map(({ json }) => json.Email)).toEqual(['b@example.com']);
 		expect(failures(errorOutput)).toEqual([
-			['a@example.com', expect.stringMatching(/^Netigate refused: .*\[item 1\]\. Check the IDs/)],
+			['a@example.com', expect.stringMatching(/^Netigate refused: .*\[item 0\]\. Check the IDs/)],
 		]);
 	});
 
@@ -474,7 +478,7 @@ describe('bad input', () => {
 		[
 			'an unreachable Netigate',
 			'http://127.0.0.1:1/api/v1.2',
-			/^Netigate can't be reached \(ECONNREFUSED\) \[item 1\]$/,
+			/^Netigate can't be reached \(ECONNREFUSED\) \[item 0\]$/,
 			'Nothing was sent',
 		],
 	])('%s is told, and the key stands nowhere', async (_, url, message, advice) => {

@@ -3,7 +3,7 @@ import { sampleIds } from '../sandbox';
 import type { AnswerChange } from '../sandbox/changes';
 import { useSandbox } from '../sandbox/useSandbox';
 import { createEngine, type RunRequest } from './harness';
-import { launching, locator } from './sendoutParameters';
+import { launching, locator, outcomeIn } from './sendoutParameters';
 
 const survey = sampleIds.surveys.support;
 const DAY = 24 * 60 * 60 * 1000;
@@ -51,8 +51,7 @@ const launched = () =>
 	);
 
 /** The status or skip reason of each item. */
-const statuses = (output: INodeExecutionData[]) =>
-	output.map(({ json }) => json.reason ?? json.status);
+const statuses = (output: INodeExecutionData[]) => output.map(({ json }) => outcomeIn(json));
 
 const skip = { options: { existing: 'skip' } };
 
@@ -164,7 +163,7 @@ describe('refused before the first call that changes anything', () => {
 	])('%s', async (_, more, message) => {
 		const { error } = await launch([{ email: 'a@example.com', name: 'Anna', deal: 1 }], more);
 		expect(error?.message).toContain(message);
-		expect(error?.message).toContain('[item 1]');
+		expect(error?.message).toContain('[item 0]');
 		expect(sandbox.calls.filter(({ method }) => method !== 'GET')).toEqual([]);
 	});
 });
@@ -222,14 +221,17 @@ test('a preview tells what would be launched and when, and sends nothing', async
 	expect(output.map(({ json }) => json)).toEqual([
 		expect.objectContaining(existing),
 		{
+			...deals(2)[1],
 			status: 'wouldAdd',
 			contact: 'buyer1@example.com',
+			reason: 'invited',
+			explanation: 'Would be added, and Netigate would send the invitation',
 			sendoutName: 'Sales call 1',
 			sendDate: '2037-03-01T09:00:00Z',
 			reminders: [{ Name: 'After a week', SendDate: '2037-03-08T09:00:00Z' }],
 		},
 	]);
-	expect(hints[0].message).toContain('would invite 1, skip 1, refuse 0');
+	expect(hints.at(-1)!.message).toContain('would invite 1, skip 1, refuse 0');
 	expect(sandbox.calls.filter(({ method }) => method !== 'GET')).toEqual([]);
 });
 

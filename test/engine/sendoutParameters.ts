@@ -55,3 +55,7 @@ export const syncing = (more: IDataObject): IDataObject => ({
 	requestOptions: { settleSeconds: 0.01, retryForSeconds: 5 },
 	...more,
 });
+
+/** What became of an item: why it was skipped, or its status. */
+export const outcomeIn = ({ status, reason }: IDataObject) =>
+	status === 'skipped' ? reason : status;

@@ -125,14 +125,26 @@ export const mayBeHidden = (reported: Reported, { listedEmail }: Partial<Setting
 	'error' in reported &&
 	reported.error.includes('have no readable contact');
 
+/** Checks that an item says what became of which person, why, and what to do. */
+export function expectExplained(json: IDataObject): void {
+	const { status, contact, reason, explanation, error, mayBeInvited } = json;
+	const texts = [status, contact, reason, explanation].map((text) => typeof text);
+	expect({ json, texts }).toEqual({ json, texts: ['string', 'string', 'string', 'string'] });
+	expect(reason).toMatch(/^[a-z][A-Za-z]+$/);
+	expect(explanation).toMatch(/^\S.{10,}/);
+	expect(status === 'failed').toBe(error !== undefined);
+	if (mayBeInvited !== undefined) expect([mayBeInvited, status]).toEqual([true, 'failed']);
+}
+
 /** The result of each item. Fails unless each has exactly one output item, and errors show the item. */
 export function toldByItem(result: RunResult, given: IDataObject[]): Reported[] {
 	const reported = new Map<number, Reported>();
 	for (const { json, pairedItem } of result.outputs.flat()) {
 		const index = (pairedItem as { item: number }).item;
+		expectExplained(json);
 		expect({ index, twice: reported.has(index) }).toEqual({ index, twice: false });
 		const one = reportedOf(json);
-		if ('error' in one) expect(json).toMatchObject(given[index]);
+		expect(json).toMatchObject(given[index]);
 		reported.set(index, one);
 	}
 	expect([...reported.keys()].sort((a, b) => a - b)).toEqual([...given.keys()]);
@@ -170,7 +182,7 @@ export function itemsInError({ message, description }: NonNullable<RunResult['er
 	const items: number[] = [];
 	for (const [, list] of `${message} ${description ?? ''}`.matchAll(/\bitems? ((?:[\d, ]|to)+)/g)) {
 		for (const [, from, to] of list.matchAll(/(\d+)(?: to (\d+))?/g)) {
-			for (let index = Number(from); index <= Number(to ?? from); index++) items.push(index - 1);
+			for (let index = Number(from); index <= Number(to ?? from); index++) items.push(index);
 		}
 	}
 	return items;

@@ -4,7 +4,7 @@ import { placeOf } from '../../nodes/shared/netigate/server';
 import { useSandbox } from '../sandbox/useSandbox';
 import { createEngine } from './harness';
 import { byMode, host, results, ruleOf, sandbox as here } from './quarantineRuns';
-import { adding } from './sendoutParameters';
+import { adding, outcomeIn } from './sendoutParameters';
 
 /*
  * Survey 501 of one server, or of one account behind a server, isn't survey 501 of another. Without a credential, a
@@ -64,7 +64,7 @@ async function add(server: 'here' | 'there', ledger: string) {
 		parameters: adding({ quarantineDays: 30, quarantine, existing: 'add' }),
 	});
 	expect(error).toBeUndefined();
-	return output[0].json.reason ?? output[0].json.status;
+	return outcomeIn(output[0].json);
 }
 
 const ledgers = ['dataTable', 'workflow'];

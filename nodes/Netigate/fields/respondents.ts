@@ -69,3 +69,24 @@ export const duplicatesInInput: INodeProperties = {
 		{ name: 'Skip', value: 'skip', description: 'Add the first occurrence and skip the others' },
 	],
 };
+
+export const output: INodeProperties = {
+	displayName: 'Output',
+	name: 'output',
+	type: 'options',
+	default: 'both',
+	description: 'The fields to include in the output. Failed items always keep their own fields.',
+	options: [
+		{
+			name: 'Netigate and Item Fields',
+			value: 'both',
+			description:
+				"Also include the item's own fields, e.g. the first name for an email you send yourself. Item fields that share a name with an output field are nested in the field 'item'.",
+		},
+		{
+			name: 'Netigate Only',
+			value: 'netigate',
+			description: "Netigate's response and the status of the contact",
+		},
+	],
+};

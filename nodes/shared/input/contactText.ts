@@ -1,4 +1,4 @@
-import { InputError } from '../netigate/errors';
+import { ContactError } from '../netigate/errors';
 import { DAMAGED, describeValue, plainText, ROUNDED_NUMBER, type Problem } from './text';
 
 /** Text longer than this is most likely not meant to be a contact. */
@@ -64,10 +64,10 @@ export function textOf(value: unknown): { text: string } | Problem {
 	return { text };
 }
 
-/** @throws InputError for a problem */
+/** @throws ContactError for a problem */
 export function orRefuse<T extends object>(reading: T | Problem): T {
 	if (!('problem' in reading)) return reading;
-	throw new InputError(reading.problem, reading.advice);
+	throw new ContactError(reading.problem, reading.advice);
 }
 
 /**

@@ -9,6 +9,7 @@ import { asNetigateError, leftOpen, NetigateError } from '../netigate/errors';
 import { withSurveyProblem } from '../netigate/surveys';
 import { activateForContacts } from './activate';
 import { isIn, whileAlone } from './alone';
+import { explainOutcomes } from './explain';
 import { CHECK, type Sent } from './lookUp';
 import {
 	pathOf,
@@ -43,26 +44,6 @@ function outcomeOf(sent: Sent, contact: string, more: IDataObject = {}): ItemOut
 	const json: IDataObject = Object.assign({ status: 'added', contact }, respondent, more);
 	if (pairing) json.pairing = pairing;
 	return { json };
-}
-
-/** The output fields that can describe an item's outcome. */
-const OUTCOME_FIELDS = new Set(
-	'status contact reason whatToDo pairing duplicateOfItem mayBeInvited RespondentId Email Password SurveyURL item'.split(
-		' ',
-	),
-);
-
-/** Adds the item's own fields to the output. Fields that could be mistaken for part of the outcome go into `item`. */
-function withItemFields(json: IDataObject, fields: IDataObject): IDataObject {
-	const { status, contact } = json;
-	const clashes = (name: string) => OUTCOME_FIELDS.has(name) || name in json;
-	const differs = (name: string) => JSON.stringify(fields[name]) !== JSON.stringify(json[name]);
-	const names = Object.keys(fields);
-	const pick = (some: string[]) => Object.fromEntries(some.map((name) => [name, fields[name]]));
-	const item = pick(names.filter((name) => clashes(name) && differs(name)));
-	const others = pick(names.filter((name) => !clashes(name)));
-	const rest = Object.keys(item).length > 0 ? { item } : {};
-	return { status, contact, ...others, ...json, ...rest };
 }
 
 /** Performs `respondent.add` for all items in a run (calls 11, 15, 20 and 34, then 16 or 17, then 13). */
@@ -105,12 +86,10 @@ export async function addTogether(batch: Batch): Promise<Array<ItemOutcome | und
 		really: invites ? 'invited' : 'added',
 		note: quarantineNote(requests),
 	});
-	for (const { position, options, fields } of requests) {
-		const outcome = outcomes[position];
-		if (options.output !== 'both' || !outcome || 'error' in outcome) continue;
-		outcomes[position] = { json: withItemFields(outcome.json as IDataObject, fields) };
-	}
-	return outcomes;
+	return explainOutcomes(batch, outcomes, requests, ({ type, sendMail, options }) => ({
+		...{ type, sendMail },
+		...{ activates: options.activate, output: options.output },
+	}));
 }
 
 /** Leaves out people who are quarantined. If the quarantine can't be checked, leaves out everyone. */

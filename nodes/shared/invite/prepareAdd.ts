@@ -32,7 +32,9 @@ interface AddRequest extends InviteRequest {
 	sendoutId: number;
 	contact: string;
 	defaultCountry: string;
-	/** Set as soon as the sendout's type is known. */
+	/** The sendout's type; empty until it is known. */
+	type: string;
+	/** Set as soon as the type is known. */
 	recipient?: Recipient;
 	sendMail: boolean;
 	mapping?: LabelMapping;
@@ -40,7 +42,7 @@ interface AddRequest extends InviteRequest {
 	quarantine?: QuarantineSettings;
 	/** For `whenAllowed`, the outcome for a person who isn't in the ledger: already in the sendout, or an error. */
 	unlessKnown?: 'existing' | NetigateError;
-	options: InviteRequest['options'] & { activate: boolean; output: 'netigate' | 'both' };
+	options: InviteRequest['options'] & { activate: boolean };
 }
 
 interface Group {
@@ -69,7 +71,6 @@ export interface Prepared extends Group {
 const readOptions = (options: ParameterReader) => ({
 	...readSharedOptions(options),
 	activate: options.flag('activate'),
-	output: options.choice<'netigate' | 'both'>('output'),
 });
 
 /** @throws InputError for an invalid parameter */
@@ -88,6 +89,7 @@ export function readRequest(parameters: Parameters): Omit<AddRequest, keyof Item
 		sendoutId: parameters.id('sendoutId'),
 		contact: parameters.contact('contact'),
 		defaultCountry: parameters.defaultCountry,
+		type: '',
 		sendMail: parameters.flag('sendInvitation'),
 		mapping: parameters.mapping('backgroundData'),
 		fields: parameters.item,
@@ -195,6 +197,7 @@ export async function prepare(
 	const candidates: Prepared['candidates'] = [];
 	const existing: AddRequest[] = [];
 	const consider = (request: AddRequest) => {
+		request.type = reading.type;
 		const recipient = recipientFor(reading, request.contact);
 		request.recipient = recipient;
 		const backgroundData = dictionaryOf(request.mapping, request.fields, labels);

@@ -8,6 +8,7 @@ import type { NetigateClient } from '../netigate/client';
 import { NetigateError } from '../netigate/errors';
 import { isIn } from './alone';
 import { Blocklist, readBlocklist } from './blocklist';
+import type { Output } from './explain';
 import { CHECK } from './lookUp';
 
 export interface InviteRequest extends ItemRequest {
@@ -17,6 +18,7 @@ export interface InviteRequest extends ItemRequest {
 		duplicatesInInput: 'skip' | 'add';
 		skipBlocked: boolean;
 		existing: 'add' | 'skip' | 'whenAllowed';
+		output: Output;
 	};
 }
 
@@ -24,6 +26,7 @@ export const readSharedOptions = (options: ParameterReader) => ({
 	batchSize: options.whole('batchSize'),
 	duplicatesInInput: options.choice<'skip' | 'add'>('duplicatesInInput'),
 	skipBlocked: options.flag('skipBlocked'),
+	output: options.choice<Output>('output'),
 });
 
 const ADDED_ELSEWHERE = new NetigateError(

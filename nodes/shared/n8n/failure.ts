@@ -4,6 +4,33 @@ import { isSurprise, NetigateError } from '../netigate/errors';
 
 export type NodeError = NodeApiError | NodeOperationError;
 
+const isOfRun = (failure: unknown) => failure instanceof AdvisedError && failure.ofRun;
+
+/** What happened, and what to do. A JavaScript engine's message about a bug wouldn't help the user. */
+function textsOf(failure: unknown): { message: string; description?: string } {
+	if (isSurprise(failure)) {
+		return {
+			message: 'Something unexpected happened in this node',
+			description:
+				"Before you run the node again, check in Netigate what was done. Please report this error with the node's input.",
+		};
+	}
+	const { message } = failure as Error;
+	if (failure instanceof AdvisedError) return { message, description: failure.advice };
+	const { description } = failure as Partial<NodeError>;
+	return description ? { message, description } : { message };
+}
+
+/** The fields that say why an item failed. */
+export function failureOf(failure: unknown): { reason: string; explanation: string } {
+	const { message, description } = textsOf(failure);
+	const otherwise = isSurprise(failure) ? 'unknown' : 'invalidValue';
+	return {
+		reason: failure instanceof AdvisedError ? failure.reason : otherwise,
+		explanation: description ? `${message.replace(/\.$/, '')}. ${description}` : message,
+	};
+}
+
 /**
  * Creates an error from strings only, because a request object would contain the API key.
  * @param itemIndex omitted for polls and lists, which have no items
@@ -19,19 +46,9 @@ export function toNodeError(
 		if (itemIndex !== undefined) failure.context.itemIndex ??= itemIndex;
 		return failure;
 	}
-	// A JavaScript engine's message about a bug in this package wouldn't help the user.
-	const message = isSurprise(failure)
-		? 'Something unexpected happened in this node'
-		: (failure as Error).message;
-	const advised = failure instanceof AdvisedError ? failure : undefined;
-	const description = advised
-		? advised.advice
-		: isSurprise(failure)
-			? "Before you run the node again, check in Netigate what was done. Please report this error with the node's input."
-			: undefined;
+	const { message, description } = textsOf(failure);
 	const named = contact === undefined || message.includes(contact) ? '' : ` (${contact})`;
-	// Item numbers in messages start at 1. n8n's own index in the error's context starts at 0.
-	const place = itemIndex === undefined || advised?.ofRun ? '' : ` [item ${itemIndex + 1}]`;
+	const place = itemIndex === undefined || isOfRun(failure) ? '' : ` [item ${itemIndex}]`;
 	const text = `${message}${named}${place}`;
 	if (failure instanceof NetigateError) {
 		const error = new NodeApiError(

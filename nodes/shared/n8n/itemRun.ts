@@ -2,8 +2,10 @@ import { sleep, type IDataObject, type IExecuteFunctions } from 'n8n-workflow';
 import { cancelledError, type NetigateClient } from '../netigate/client';
 import { forEachLimited } from '../basics/concurrency';
 import { AdvisedError } from '../basics/errors';
-import { NetigateError, type InputError } from '../netigate/errors';
+import { NetigateError } from '../netigate/errors';
+import { failureOf } from './failure';
 import type { Parameters } from './parameters';
+import { contactOf } from './recipients';
 
 /** The error of a failed item, and what is known about the item. */
 export interface Failure {
@@ -233,15 +235,8 @@ export class ItemRun {
 	 * run.
 	 */
 	private refused(position: number, { error }: { error: Error }): ItemOutcome {
-		let contact: unknown;
-		try {
-			contact = this.batch.items[position].parameters().raw('contact');
-		} catch {
-			// The contact itself can't be read.
-			contact = null;
-		}
-		const { message: reason, advice: whatToDo } = error as Partial<InputError>;
-		return { json: { status: 'refused', contact, reason, whatToDo } as IDataObject };
+		const contact = contactOf(this.batch.items[position].parameters());
+		return { json: { status: 'refused', contact, ...failureOf(error) } };
 	}
 }
 

@@ -1,6 +1,20 @@
 import { recipientFor, type ContactReading, type Recipient } from '../input/contact';
 import type { ParameterReader } from './parameters';
 
+const LONGEST_SHOWN = 254;
+
+/** The contact as entered, to show in the output even if it isn't valid. Empty if there is no text. */
+export function contactOf(parameters: ParameterReader): string {
+	try {
+		const contact = parameters.raw('contact');
+		const isText = ['string', 'number', 'bigint', 'boolean'].includes(typeof contact);
+		return isText ? String(contact).trim().slice(0, LONGEST_SHOWN) : '';
+	} catch {
+		// The expression itself failed.
+		return '';
+	}
+}
+
 /** How to read contacts, based on the field `contactType` and the credential. */
 export const contactReadingOf = (parameters: ParameterReader): ContactReading => ({
 	type: parameters.choice('contactType'),

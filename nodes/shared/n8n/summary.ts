@@ -1,5 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import { countBy, groupBy } from '../basics/lists';
+import { failureOf } from './failure';
 import type { Batch, ItemOutcome } from './itemRun';
 
 type Outcomes = ReadonlyArray<ItemOutcome | undefined>;
@@ -72,9 +73,9 @@ export function summaryOf(counted: readonly Counted[], first: readonly string[],
 /** The first refused item's error, shown in the hint because the error is far to the right in the output. */
 function firstRefusal(outcomes: Outcomes): string {
 	for (const outcome of outcomes) {
-		if (outcome && 'error' in outcome) return ` (first: ${outcome.error.message})`;
-		const json = firstOf(outcome?.json);
-		if (json?.status === 'refused') return ` (first: ${String(json.reason)})`;
+		const json = outcome && 'error' in outcome ? failureOf(outcome.error) : firstOf(outcome?.json);
+		if (json && !('status' in json && json.status !== 'refused'))
+			return ` (first: ${String(json.explanation).replace(/\.$/, '')})`;
 	}
 	return '';
 }

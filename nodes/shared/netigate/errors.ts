@@ -40,13 +40,24 @@ export class NetigateError extends AdvisedError {
 		this.status = details.status;
 	}
 
+	override get reason(): string {
+		return this.outcome;
+	}
+
 	withAdvice(advice: string): NetigateError {
 		return new NetigateError(this.message, { ...this, advice });
 	}
 }
 
 /** An error in a parameter or field. Nothing was sent. */
-export class InputError extends AdvisedError {}
+export class InputError extends AdvisedError {
+	override readonly reason: string = 'invalidValue';
+}
+
+/** A contact that can't be used. */
+export class ContactError extends InputError {
+	override readonly reason = 'invalidContact';
+}
 
 /** An error that affects the whole run rather than one item. Nothing was sent. */
 export class RunError extends InputError {

@@ -1,8 +1,6 @@
 import { IANAZone } from 'luxon';
-import { NodeOperationError, type IDataObject, type INode, type NodeApiError } from 'n8n-workflow';
+import type { IDataObject } from 'n8n-workflow';
 import { groupBy } from '../basics/lists';
-import { toNodeError } from '../n8n/failure';
-import { LedgerError } from '../tables/errors';
 import { isoOf, LIFTED, PENDING } from '../tables/rowStore';
 import { eventsOf } from './ledger/entries';
 import type { LedgerEntry } from './ledger/ledger';
@@ -91,13 +89,6 @@ export function heldToOutput(held: Held, timeZone: string, now: number): IDataOb
 		group: group || null,
 		quarantine: toOutput({ ...verdict, reservationId: null }, survey, timeZone, now),
 	});
-}
-
-/** A failure that affects the whole run, so it doesn't name an item. */
-export function wholeRunError(node: INode, error: unknown): NodeApiError | NodeOperationError {
-	if (error instanceof LedgerError)
-		return new NodeOperationError(node, error.message, { description: error.advice });
-	return toNodeError(node, error, 0);
 }
 
 const FIXED: Partial<Record<Reason, string>> = {

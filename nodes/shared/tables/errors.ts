@@ -14,6 +14,7 @@ type LedgerProblem = 'missing' | 'shape' | 'key' | 'full' | 'failed';
 /** The ledger can't be used. Nothing was decided, so no one is treated as allowed. */
 export class LedgerError extends AdvisedError {
 	override readonly ofRun = true;
+	override readonly reason = 'ledgerUnavailable';
 
 	constructor(
 		readonly problem: LedgerProblem,

@@ -93,7 +93,7 @@ describe.each(tried)('%s', (key) => {
 		if (!refused) sandbox.faults.add({ kind: '400', operationId });
 		const { error, output } = await run(refused ? [items[0], refused] : [items[0]]);
 		expect(output).toEqual([]);
-		expect(error?.message).toMatch(refused ? /\[item 2\]/ : /^Netigate refused: .*\[item 1\]/);
+		expect(error?.message).toMatch(refused ? /\[item 1\]/ : /^Netigate refused: .*\[item 0\]/);
 		expect(error?.description).toEqual(expect.stringMatching(/\S/));
 	});
 });

@@ -268,7 +268,7 @@ test('a run that stops at a failure says what was done before', async () => {
 	const { error } = await run('category.create', items, {
 		requestOptions: { maxInFlight: 1 },
 	});
-	expect(error?.message).toMatch(/\[item 3\]/);
-	expect(error?.description).toMatch(/Already completed: items 1 to 2\./);
+	expect(error?.message).toMatch(/\[item 2\]/);
+	expect(error?.description).toMatch(/Already completed: items 0 to 1\./);
 	expect(callsOf(sandbox, 'createCategory')).toHaveLength(3);
 });

@@ -3,7 +3,7 @@ import { sampleIds } from '../../sandbox';
 import { useSandbox } from '../../sandbox/useSandbox';
 import { callsOf } from '../actions/run';
 import { createEngine } from '../harness';
-import { adding, launching, locator } from '../sendoutParameters';
+import { adding, launching, locator, outcomeIn } from '../sendoutParameters';
 import { invitingCases, type InvitingCase } from './inviting';
 
 const sandbox = useSandbox();
@@ -40,7 +40,7 @@ const emails = (id: number = sendout) =>
 		.sort();
 
 function outcomeOf(json: IDataObject): unknown {
-	if (json.error === undefined) return json.reason ?? json.status;
+	if (json.error === undefined) return outcomeIn(json);
 	return (json.message as IDataObject | undefined)?.mayBeInvited === true
 		? 'may be invited'
 		: 'failed';
@@ -116,7 +116,7 @@ test.each([
 	const reported = async (...names: string[]) => {
 		const items = names.map((email) => ({ email }));
 		const { output } = await createEngine(sandbox).run({ items, parameters });
-		return output.map(({ json }) => json.reason ?? json.status);
+		return output.map(({ json }) => outcomeIn(json));
 	};
 	expect(await reported('emp-anna', 'EMP-Anna')).toEqual([done, 'duplicateInInput']);
 	expect(await reported('Emp-Anna')).toEqual(['existing']);

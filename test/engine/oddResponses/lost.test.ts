@@ -27,7 +27,7 @@ describe.each(readable)('%s', (_, fault, words) => {
 		}
 		expect(output).toEqual([]);
 		expect(error?.message).toMatch(words);
-		expect(error?.message).toMatch(/\[item 1\]/);
+		expect(error?.message).toMatch(/\[item 0\]/);
 		expect(error?.description).toMatch(/\S/);
 		expect(`${error?.message}${error?.description}`).not.toContain(sandbox.apiKey);
 		if (fault.kind === 'empty' || fault.kind === 'garbage') return;

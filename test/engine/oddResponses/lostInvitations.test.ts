@@ -188,7 +188,7 @@ describe('adding respondents', () => {
 			});
 			expect(sandbox.faults.list()[0].struck).toBeGreaterThan(0);
 			expect(output.map(({ json }) => json.status)).toEqual([
-				undefined,
+				'failed',
 				...people.map(() => 'added'),
 			]);
 			expect(output[0].json.error).toContain('Nothing was changed');
@@ -204,7 +204,7 @@ describe('adding respondents', () => {
 			onError: 'continueRegularOutput',
 			...retrying(2),
 		});
-		expect(output.map(({ json }) => json.status)).toEqual([undefined, 'added', 'skipped']);
+		expect(output.map(({ json }) => json.status)).toEqual(['failed', 'added', 'skipped']);
 		expect(timesInvited(sandbox, people[0].email)).toBe(1);
 	});
 

@@ -5,6 +5,7 @@ import {
 	batchSize,
 	contact,
 	duplicatesInInput,
+	output,
 	preview,
 	sendInvitation,
 	sendsNotice,
@@ -79,26 +80,7 @@ const options: INodeProperties = {
 		},
 		batchSize,
 		duplicatesInInput,
-		{
-			displayName: 'Output',
-			name: 'output',
-			type: 'options',
-			default: 'netigate',
-			description: 'The fields to include in the output',
-			options: [
-				{
-					name: 'Netigate and Item Fields',
-					value: 'both',
-					description:
-						"Also include the item's own fields, e.g. the first name for an email you send yourself. Item fields that have the same name as one of Netigate's are nested in the field 'item'.",
-				},
-				{
-					name: 'Netigate Only',
-					value: 'netigate',
-					description: "Netigate's response and the status of the contact",
-				},
-			],
-		},
+		output,
 		skipBlocked,
 	],
 };

@@ -13,6 +13,7 @@ import {
 	batchSize,
 	contact,
 	duplicatesInInput,
+	output,
 	preview,
 	sendInvitation,
 	sendsNotice,
@@ -187,6 +188,7 @@ const options: INodeProperties = {
 				},
 			],
 		},
+		output,
 		skipBlocked,
 	],
 };

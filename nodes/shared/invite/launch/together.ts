@@ -10,6 +10,7 @@ import type { NetigateClient } from '../../netigate/client';
 import { InputError } from '../../netigate/errors';
 import { NO_LINK } from '../dispatch';
 import { isIn, whileAlone } from '../alone';
+import { explainOutcomes } from '../explain';
 import { previewReader, previewSurvey } from '../preview';
 import { quarantineNote } from '../quarantineSettings';
 import { batchSizeOf, blockedFor, invitationOf, Screening } from '../screen';
@@ -173,7 +174,10 @@ export async function launchTogether(batch: Batch): Promise<Array<ItemOutcome | 
 		really: 'invited',
 		note: quarantineNote(requests),
 	});
-	return outcomes;
+	return explainOutcomes(batch, outcomes, requests, ({ plan, invitee, options }) => ({
+		...{ type: plan.sendout.type, sendMail: invitee.sendMail },
+		...{ activates: true, output: options.output },
+	}));
 }
 
 /** The recipients by position, each with their survey and their sendout's name. */
