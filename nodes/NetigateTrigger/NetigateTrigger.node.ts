@@ -7,9 +7,11 @@ import {
 	type IPollFunctions,
 } from 'n8n-workflow';
 import { netigateApiTest } from '../shared/n8n/credentialTest';
-import { netigateClient } from '../shared/n8n/connection';
+import { CREDENTIAL, netigateClient } from '../shared/n8n/connection';
 import { toNodeError } from '../shared/n8n/failure';
 import type { Result } from '../shared/results/reader';
+import type { NetigateCredential } from '../shared/netigate/server';
+import { printKey } from './changes';
 import { fields, readSettings } from './fields';
 import { getQuestionOptions, getSendoutOptions, getSurveyOptions } from './loadOptions';
 import { poll, sample, type TriggerMemory } from './poll';
@@ -39,10 +41,12 @@ async function pollOnce(context: IPollFunctions): Promise<Result[]> {
 	const settings = readSettings(context);
 	const client = await netigateClient(context, { retryForMs: RETRY_MS });
 	if (context.getMode() === 'manual') return await sample(settings, client);
+	const { apiKey } = await context.getCredentials<NetigateCredential>(CREDENTIAL);
 	const memory = context.getWorkflowStaticData('node');
 	const results = await poll({
 		settings,
 		client,
+		key: printKey(apiKey ?? ''),
 		fresh: isActivation(context),
 		deadline: deadlineOf(context),
 		now: () => Date.now(),

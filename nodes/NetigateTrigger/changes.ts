@@ -1,4 +1,4 @@
-import { createHash } from 'crypto';
+import { createHash, createHmac } from 'crypto';
 import { isDate, toDate } from '../shared/netigate/dates';
 import { NetigateError } from '../shared/netigate/errors';
 import type { AnswerSet } from '../shared/netigate/types';
@@ -22,7 +22,7 @@ const MANY_AHEAD = 10;
 const MARK_LENGTH = 8;
 const PRINT_LENGTH = 4;
 
-/** The print (fingerprint) of an answer set that was read without its answers. */
+/** The print (fingerprint) of an answer set if its answers weren't read, or were hashed with another key. */
 const UNSEEN_PRINT = '----';
 
 /** Minutes since 1970; 0 for anything that isn't a date. */
@@ -74,6 +74,19 @@ export function byChange(a: AnswerSet, b: AnswerSet): number {
 export const digest = (text: string, length: number) =>
 	createHash('sha256').update(text).digest('base64url').slice(0, length);
 
+/** The key for the prints, because people who can read the memory could otherwise guess the answers. */
+export interface PrintKey {
+	hash: (text: string) => string;
+	/** Identifies the key without revealing it. */
+	id: string;
+}
+
+export function printKey(apiKey: string): PrintKey {
+	const secret = `netigate-trigger:${apiKey.trim().toLowerCase()}`;
+	const hash = (text: string) => createHmac('sha256', secret).update(text).digest('base64url');
+	return { hash, id: hash('key').slice(0, 8) };
+}
+
 /** Identifies a change without reading the answers. */
 function markOf({ AnswerSetId, Updated, Completed }: AnswerSet, event: TriggerEvent): string {
 	const change = event === 'completed' ? [Completed] : [Updated, Completed];
@@ -81,7 +94,7 @@ function markOf({ AnswerSetId, Updated, Completed }: AnswerSet, event: TriggerEv
 }
 
 /** Identifies the answers, because the dates stay the same if a set changes twice within a second. */
-function printOf({ Answers }: AnswerSet): string {
+function printOf({ AnswerSetId, Answers }: AnswerSet, { hash }: PrintKey): string {
 	const records = [...byQuestionItem(Answers)]
 		.sort(([a], [b]) => a - b)
 		.map(([id, answers]) => {
@@ -90,7 +103,21 @@ function printOf({ Answers }: AnswerSet): string {
 			);
 			return [id, ...texts.sort()];
 		});
-	return digest(JSON.stringify(records), PRINT_LENGTH);
+	return hash(JSON.stringify([AnswerSetId, records])).slice(0, PRINT_LENGTH);
+}
+
+const lengthFor = (event: TriggerEvent) => MARK_LENGTH + (event === 'updated' ? PRINT_LENGTH : 0);
+
+/** Replaces prints that were made with another key. These changes stay marked as output. */
+export function withoutPrints(given: Record<string, string>, event: TriggerEvent) {
+	if (event !== 'updated') return given;
+	const marks = new RegExp(`(.{${MARK_LENGTH}}).{${PRINT_LENGTH}}`, 'g');
+	return Object.fromEntries(
+		Object.entries(given).map(([minute, text]) => [
+			minute,
+			text.replace(marks, `$1${UNSEEN_PRINT}`),
+		]),
+	);
 }
 
 export class Marks {
@@ -103,8 +130,9 @@ export class Marks {
 	constructor(
 		given: Record<string, string>,
 		private readonly event: TriggerEvent,
+		private readonly key: PrintKey,
 	) {
-		const length = MARK_LENGTH + (event === 'updated' ? PRINT_LENGTH : 0);
+		const length = lengthFor(event);
 		for (const [minute, marks] of Object.entries(given)) {
 			for (let at = 0; at < marks.length; at += length) {
 				const print = marks.slice(at + MARK_LENGTH, at + length);
@@ -120,11 +148,11 @@ export class Marks {
 	has(set: AnswerSet): boolean {
 		const print = this.marks.get(markOf(set, this.event))?.print;
 		if (print === undefined) return false;
-		return this.event === 'completed' || print === UNSEEN_PRINT || print === printOf(set);
+		return this.event === 'completed' || print === UNSEEN_PRINT || print === printOf(set, this.key);
 	}
 
 	add(set: AnswerSet, withAnswers: boolean): void {
-		const printed = () => (withAnswers ? printOf(set) : UNSEEN_PRINT);
+		const printed = () => (withAnswers ? printOf(set, this.key) : UNSEEN_PRINT);
 		this.marks.set(markOf(set, this.event), {
 			minute: minuteOf(changedAt(set)),
 			print: this.event === 'updated' ? printed() : '',

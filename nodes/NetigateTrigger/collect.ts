@@ -11,6 +11,7 @@ import {
 	newestOf,
 	OVERLAP_MINUTES,
 	reachedBy,
+	type PrintKey,
 	type TriggerEvent,
 } from './changes';
 import { EMPTY_MEMORY, Recall, SETTLING_MS, type Found, type SurveyMemory } from './memory';
@@ -20,6 +21,7 @@ const CLOCKS_APART_MS = 26 * 3_600_000;
 
 export interface Reading {
 	client: NetigateClient;
+	key: PrintKey;
 	surveyId: number;
 	event: TriggerEvent;
 	pageSize?: number;
@@ -58,7 +60,7 @@ async function readSets(reading: Reading, chosen: readonly AnswerSet[]) {
 export async function collect(memory: SurveyMemory, reading: Reading): Promise<Found> {
 	const { event, most } = reading;
 	const heads = await readDated(reading, memory.since);
-	const recall = new Recall(memory, event);
+	const recall = new Recall(memory, event, reading.key);
 	const inOrder = [...heads].sort(byChange);
 	const open = inOrder.filter((head) => recall.isOpen(head));
 	const changing = inOrder.filter((head) => !recall.isOpen(head) && recall.isSettling(head));
@@ -79,7 +81,7 @@ export async function startMemory(reading: Reading, now: number): Promise<Survey
 	const first = Math.max(minuteOf(newest) - OVERLAP_MINUTES, 0);
 	const before = newest === '' ? EMPTY_MEMORY : { ...EMPTY_MEMORY, since: toDate(first * 60_000) };
 	const since = heads.filter((head) => changedAt(head) >= before.since);
-	const recall = new Recall(before, event);
+	const recall = new Recall(before, event, reading.key);
 	if (event === 'completed') return recall.skip({ heads: since, sets: [] }, now);
 	// Sets that changed just before activation may change again within the same second.
 	const last = newest || newestOf(heads.map(changedAt));

@@ -1,6 +1,14 @@
 import { toDate } from '../shared/netigate/dates';
 import type { AnswerSet } from '../shared/netigate/types';
-import { byChange, changedAt, Marks, minuteOf, reachedBy, type TriggerEvent } from './changes';
+import {
+	byChange,
+	changedAt,
+	Marks,
+	minuteOf,
+	reachedBy,
+	type PrintKey,
+	type TriggerEvent,
+} from './changes';
 import type { Filter } from './conditions';
 
 /** What the trigger stores about a survey between polls, as compact JSON. */
@@ -37,8 +45,9 @@ export class Recall {
 	constructor(
 		private readonly memory: SurveyMemory,
 		private readonly event: TriggerEvent,
+		key: PrintKey,
 	) {
-		this.marks = new Marks(memory.given, event);
+		this.marks = new Marks(memory.given, event, key);
 	}
 
 	/**

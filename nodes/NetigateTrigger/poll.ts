@@ -5,7 +5,7 @@ import type { AnswerSet } from '../shared/netigate/types';
 import { readPage, withTakenSize } from '../shared/results/pages';
 import type { Questions } from '../shared/results/questions';
 import { ResultReader, type FullResult, type Result } from '../shared/results/reader';
-import { byChange, digest, type TriggerEvent } from './changes';
+import { byChange, digest, withoutPrints, type PrintKey, type TriggerEvent } from './changes';
 import { collect, filterOf, startMemory, type Reading } from './collect';
 import {
 	checkConditions,
@@ -27,11 +27,14 @@ export interface TriggerMemory {
 	/** A hash of the surveys, conditions and sendouts that were last checked. */
 	checked: string;
 	asked: ConditionQuestion[];
+	/** The ID of the key for the prints in `given`. */
+	printKey: string;
 }
 
 interface Poll {
 	settings: TriggerSettings;
 	client: NetigateClient;
+	key: PrintKey;
 	/** Loads the current memory, because polls may overlap. */
 	load: () => Partial<TriggerMemory>;
 	save: (memory: TriggerMemory) => void;
@@ -61,8 +64,8 @@ const PORTION = 100;
  * @throws InputError for conditions that can never be true; NetigateError if nothing could be read
  */
 export async function poll(run: Poll): Promise<Result[]> {
-	const { settings, fresh, now } = run;
-	const load = () => memoryFor(settings, fresh ? {} : run.load());
+	const { settings, fresh, now, key } = run;
+	const load = () => memoryFor(settings, key, fresh ? {} : run.load());
 	const before = load();
 	const reader = new ResultReader(run.client);
 	const { surveyIds, conditions, options } = settings;
@@ -82,7 +85,7 @@ export async function poll(run: Poll): Promise<Result[]> {
 	const output: Array<{ set: AnswerSet; result: Result }> = [];
 	for (const [id, { results, ...found }] of gathered) {
 		const filters = filtersWith(own, memory.surveys[id].filters, found.heads);
-		const taken = new Recall(memory.surveys[id], settings.event).take(found, now());
+		const taken = new Recall(memory.surveys[id], settings.event, key).take(found, now());
 		const left = { filters: taken.left ? filters : [own], goneSince: undefined };
 		memory.surveys[id] = { ...taken.memory, ...left };
 		for (const set of taken.fresh) {
@@ -104,11 +107,17 @@ function filterIn({ conditions, options }: TriggerSettings): Filter {
 /** The memory of the chosen surveys. If the event setting changed, every survey starts over. */
 function memoryFor(
 	{ surveyIds, event }: TriggerSettings,
+	key: PrintKey,
 	{ surveys = {}, checked = '', asked = [], ...stored }: Partial<TriggerMemory>,
 ): TriggerMemory {
 	const kept = surveyIds.filter((id) => stored.event === event && surveys[id]);
-	const memories = kept.map((id) => [String(id), surveys[id]] as const);
-	return { event, surveys: Object.fromEntries(memories), checked, asked };
+	const memories = kept.map((id) => {
+		const { given } = surveys[id];
+		const known = stored.printKey === key.id ? given : withoutPrints(given, event);
+		return [String(id), { ...surveys[id], given: known }] as const;
+	});
+	const printKey = key.id;
+	return { event, surveys: Object.fromEntries(memories), checked, asked, printKey };
 }
 
 /** @throws InputError if a condition can never be true or a sendout isn't in any of the surveys */
@@ -128,7 +137,7 @@ async function checkSettings(
 
 /** Reads the changes in each survey, and creates the memory of each new survey. */
 async function readSurveys(run: Poll, reader: ResultReader, memory: TriggerMemory) {
-	const { settings, client, now } = run;
+	const { settings, client, now, key } = run;
 	const { surveyIds, event, pageSize, options } = settings;
 	const most = options.includeBackgroundData ? MOST_WITH_BACKGROUND_DATA : MOST_IN_A_POLL;
 	const gathered = new Map<number, Awaited<ReturnType<typeof gather>>>();
@@ -137,7 +146,7 @@ async function readSurveys(run: Poll, reader: ResultReader, memory: TriggerMemor
 	for (const [index, surveyId] of surveyIds.entries()) {
 		const until = now() + (run.deadline - now()) / (surveyIds.length - index);
 		const outOfTime = () => now() >= until;
-		const reading = { client, surveyId, event, pageSize, most: run.most ?? most, outOfTime };
+		const reading = { client, key, surveyId, event, pageSize, most: run.most ?? most, outOfTime };
 		const survey = memory.surveys[surveyId];
 		try {
 			if (survey)
@@ -165,9 +174,9 @@ async function gather(
 	memory: SurveyMemory,
 	reading: Reading,
 ) {
-	const { surveyId, most, outOfTime } = reading;
+	const { surveyId, most, outOfTime, key } = reading;
 	const { heads, sets } = await collect(memory, reading);
-	const recall = new Recall(memory, settings.event);
+	const recall = new Recall(memory, settings.event, key);
 	const fresh = sets.filter((set) => recall.isNew(set)).sort(byChange);
 	if (fresh.length > 0 && asked.length > 0) {
 		checkStillAsked(asked, settings.conditions, surveyId, await reader.questions(surveyId));

@@ -1,4 +1,5 @@
 import type { NetigateRequest } from '../../../nodes/shared/netigate/client';
+import { printKey } from '../../../nodes/NetigateTrigger/changes';
 import type { TriggerSettings } from '../../../nodes/NetigateTrigger/fields';
 import { poll, type TriggerMemory } from '../../../nodes/NetigateTrigger/poll';
 import type { Answer } from '../../../nodes/shared/netigate/types';
@@ -73,6 +74,9 @@ export class Poller {
 
 	most: number | undefined;
 
+	/** Changes with the credential. */
+	apiKey = '00000000-0000-4000-8000-000000000000';
+
 	budgetMs = 45_000;
 
 	readonly failed: number[] = [];
@@ -83,6 +87,7 @@ export class Poller {
 		const results = await poll({
 			settings: this.settings,
 			client: this.netigate.client,
+			key: printKey(this.apiKey),
 			load: () => this.memory,
 			save: (memory) => {
 				this.memory = JSON.parse(JSON.stringify(memory)) as TriggerMemory;
