@@ -33,26 +33,67 @@ test('every push is tested by .ci/run', () => {
 	expect(commands(ci)).toEqual(['.ci/run']);
 });
 
-test('a release is made of a tag, tested, and published with provenance', () => {
-	const release = workflow('release.yml');
-	expect(release.on.push?.tags).toEqual(['v*.*.*']);
-	expect(release.jobs.test.uses).toBe('./.github/workflows/ci.yml');
-	expect(release.jobs.publish.needs).toBe('test');
-	// npm signs the provenance with the identity of the run.
-	expect(release.jobs.publish.permissions?.['id-token']).toBe('write');
-	const publishing = release.jobs.publish.steps?.at(-1)?.run;
-	expect(publishing).toMatch(/^npm publish .*--provenance/);
-	expect(release.jobs.scan.needs).toBe('publish');
-	expect(release.permissions).toEqual({ contents: 'read' });
+test('a release is made of a tag, tested, built, published and scanned, one after another', () => {
+	const { on, jobs } = workflow('release.yml');
+	expect(on.push?.tags).toEqual(['v*.*.*']);
+	expect(jobs.test.uses).toBe('./.github/workflows/ci.yml');
+	const needs = Object.entries(jobs).map(([name, job]) => [name, job.needs]);
+	expect(needs).toEqual([
+		['test', undefined],
+		['build', 'test'],
+		['publish', 'build'],
+		['scan', 'publish'],
+	]);
 });
 
-test('every action is pinned by its commit', () => {
-	for (const name of ['ci.yml', 'release.yml', 'versions.yml']) {
-		const used = Object.values(workflow(name).jobs).flatMap(({ steps = [] }) =>
-			steps.flatMap(({ uses }) => uses ?? []),
-		);
-		for (const action of used) expect(action).toMatch(/@[0-9a-f]{40}$/);
-	}
+test('the job that may publish runs no code of the project or its dependencies', () => {
+	const { jobs } = workflow('release.yml');
+	// npm signs the provenance with the identity of the run.
+	expect(jobs.publish.permissions).toEqual({ 'id-token': 'write' });
+	const { steps = [] } = jobs.publish;
+	const actions = steps.flatMap(({ uses }) => uses?.split('@')[0] ?? []);
+	expect(actions).toEqual(['actions/setup-node', 'actions/download-artifact']);
+	expect(steps.flatMap(({ run }) => run ?? [])).toEqual([
+		'npm publish --ignore-scripts --provenance --access public ./n8n-nodes-netigate-*.tgz',
+	]);
+});
+
+const workflows = readdirSync(join(root, '.github/workflows'));
+
+test.each(workflows)('no other job in %s has more rights than to read', (name) => {
+	const { permissions, jobs } = workflow(name);
+	expect(permissions).toEqual({ contents: 'read' });
+	for (const [job, { permissions: own = {} }] of Object.entries(jobs))
+		if (job !== 'publish') expect(own).toEqual({});
+});
+
+test.each(workflows)('every action and tool in %s is pinned', (name) => {
+	const { jobs } = workflow(name);
+	const steps = Object.values(jobs).flatMap((job) => job.steps ?? []);
+	const used = steps.flatMap(({ uses }) => uses ?? []);
+	for (const action of used) expect(action).toMatch(/@[0-9a-f]{40}$/);
+	const text = readFileSync(join(root, '.github/workflows', name), 'utf8');
+	// Dependabot updates the version in the comment with the commit.
+	expect(text.match(/@[0-9a-f]{40} # v\d+\.\d+\.\d+$/gm) ?? []).toHaveLength(used.length);
+	for (const command of steps.flatMap(({ run }) => run ?? []).filter((run) => /npx/.test(run)))
+		expect(command).toMatch(/^npx --yes \S+@\d+\.\d+\.\d+ /);
+});
+
+test('known vulnerabilities are found in pull requests, and updates are proposed', () => {
+	const review = workflow('dependency-review.yml');
+	expect(Object.keys(review.on)).toEqual(['pull_request']);
+	expect(JSON.stringify(review.jobs)).toContain('actions/dependency-review-action@');
+	const { updates } = parse(readFileSync(join(root, '.github/dependabot.yml'), 'utf8')) as {
+		updates: Array<Record<string, unknown>>;
+	};
+	const watched = updates.map((update) => [
+		update['package-ecosystem'],
+		update.directory ?? update.directories,
+	]);
+	expect(watched).toEqual([
+		['github-actions', '/'],
+		['npm', ['/', '/test/server']],
+	]);
 });
 
 test('what a release runs is there', () => {
