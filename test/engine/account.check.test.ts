@@ -105,6 +105,38 @@ describe('an account that is as documented', () => {
 	});
 });
 
+describe('people in inactive sendouts', () => {
+	test('are counted, with what to do, and their sendout is named in a hint', async () => {
+		const { supportEmail, supportTwoway } = sendouts;
+		// This one has sent its invitations.
+		sandbox.people.deactivate(sandbox.state.sendout(surveys.support, supportEmail));
+		const twoWay = sandbox.state.sendout(surveys.support, supportTwoway);
+		sandbox.state.addRespondent(twoWay, 'waiting@example.com', new Map());
+		const { output, hints } = await run(ofSupport);
+		const finding = output.find(({ json }) => json.about === 'People in inactive sendouts')!.json;
+		expect(finding).toMatchObject({ seen: '1 in 1 sendout', meaning: 'take care' });
+		expect(finding.whatToDo).toContain('Sendout > Activate');
+		const [, ...named] = hints.map(({ message }) => message);
+		expect(named).toEqual([
+			expect.stringContaining(`Sendout ${supportTwoway} isn't active, so the person in it`),
+		]);
+	});
+
+	test('are found in any sendout of the survey', async () => {
+		const late = [1, 2, 3].map((number) =>
+			sandbox.state.addSendout(surveys.support, {
+				...{ name: `Late ${number}`, type: 'EMAIL', logic: 'ALL', sendDate: null },
+				...{ sender: '', subject: '', message: '' },
+			}),
+		);
+		sandbox.state.addRespondent(late[2], 'waiting@example.com', new Map());
+		const { hints } = await run(ofSupport);
+		expect(hints.map(({ message }) => message)).toContainEqual(
+			expect.stringContaining(`Sendout ${late[2].id} isn't active`),
+		);
+	});
+});
+
 describe('it only reads', () => {
 	test.each([false, true])(
 		'by GET, one call at a time, never by a copy (deep: %s)',

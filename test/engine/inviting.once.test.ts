@@ -236,6 +236,36 @@ describe('activation', () => {
 		expect(activations()).toBe(times);
 	});
 
+	const waiting = (people: string) =>
+		`Sendout ${sendout} isn't active, so the ${people} in it may not have been invited yet. To invite them, use Sendout > Activate or activate it in Netigate.`;
+	const off = { options: { activate: false } };
+	test.each<[string, string[], IDataObject, string | undefined]>([
+		['everyone is skipped', [ANNA], {}, '2 people'],
+		['the run adds someone but does not activate', [ANNA, CEM], off, '3 people'],
+		['everyone is blocked', ['blocked@example.com'], {}, '2 people'],
+		['the run activates the sendout', [CEM], {}, undefined],
+		['no one gets an invitation from Netigate', [ANNA], { sendInvitation: false }, undefined],
+	])('people waiting in it are counted in a hint if %s', async (_, emails, more, people) => {
+		[ANNA, BO].forEach(place);
+		const { hints } = await add(emails, more);
+		const shown = hints.map(({ message }) => message).filter((one) => one.includes("isn't active"));
+		expect(shown).toEqual(people ? [waiting(people)] : []);
+	});
+
+	test('the preview counts them too', async () => {
+		place(ANNA);
+		const { hints } = await add([ANNA], { preview: true });
+		expect(hints.map(({ message }) => message)).toContain(waiting('person'));
+	});
+
+	test('an active sendout has no such hint', async () => {
+		await add([ANNA]);
+		for (const more of [{}, off]) {
+			const { hints } = await add([ANNA], more);
+			expect(JSON.stringify(hints)).not.toContain("isn't active");
+		}
+	});
+
 	test('a try that was interrupted after adding is completed', async () => {
 		sandbox.faults.add({ kind: '400', operationId: 'activateSendout', times: 1 });
 		const { error } = await add([ANNA], {}, { retryOnFail: true, waitBetweenTries: 1 });

@@ -231,7 +231,8 @@ test('a preview tells what would be launched and when, and sends nothing', async
 			reminders: [{ Name: 'After a week', SendDate: '2037-03-08T09:00:00Z' }],
 		},
 	]);
-	expect(hints.at(-1)!.message).toContain('would invite 1, skip 1, refuse 0');
+	expect(hints[0].message).toContain('before the sendout is sent');
+	expect(hints[1].message).toContain('would invite 1, skip 1, refuse 0');
 	expect(sandbox.calls.filter(({ method }) => method !== 'GET')).toEqual([]);
 });
 
@@ -303,6 +304,18 @@ test('a stopped run tells which other items left something behind', async () => 
 	expect(launched()).toHaveLength(4);
 	expect(error?.description).toMatch(/Already completed: items? \d.*\./);
 	expect(error?.description).toMatch(/Started or possibly completed: item \d\.$/);
+});
+
+test('the next launch names the inactive sendout of a launch that stopped', async () => {
+	sandbox.faults.add({ kind: '400', operationId: 'createReminder', times: 1 });
+	await launch(deals(1));
+	const [stopped] = launched();
+	const { hints } = await launch(deals(1));
+	expect(hints.map(({ message }) => message)).toContainEqual(
+		expect.stringContaining(`Sendout ${stopped.id} has the same name and isn't active`),
+	);
+	const others = await launch([{ email: 'other@example.com', deal: 'other' }]);
+	expect(JSON.stringify(others.hints)).not.toContain("isn't active");
 });
 
 test('a sendout that stops half way is named with the step, and not activated', async () => {

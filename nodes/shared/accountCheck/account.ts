@@ -73,6 +73,8 @@ export class Account {
 	noContent = 0;
 	/** The response to call 6 for a period without answers. */
 	emptyPage?: unknown;
+	/** For each inactive sendout with people in it, its id and the number of people. */
+	readonly waiting = new Map<number, number>();
 	/** The last raw response to call 28; undefined if the call failed. */
 	respondentList?: unknown;
 	readonly once = readOnce('kept');

@@ -1,5 +1,6 @@
 import { isSurprise } from '../netigate/errors';
 import { isId, isRecord, recordsIn } from '../netigate/members';
+import { isInactive } from '../netigate/sendouts';
 import type { AnswerSet, BGDocument, Category, Sendout, Survey, User } from '../netigate/types';
 import { FAR_AHEAD, type Account, type CallNumber, type CallRecord } from './account';
 import { worst, worstFirst, type Meaning } from './compare';
@@ -8,6 +9,9 @@ import { CHECKS, FACTS, type Question } from './questions';
 
 const PLAIN = { surveys: 3, sendouts: 2, sets: 3, pages: 1, lists: 1 };
 const DEEP = { surveys: 10, sendouts: 10, sets: 20, pages: 10, lists: 5 };
+
+/** The maximum number of inactive sendouts per survey in which to look for people. */
+const MOST_INACTIVE = 20;
 
 /** The surveys to read. Active ones come first, because they are more likely to have answers and respondents. */
 function candidatesOf(surveys: readonly Survey[], most: number): number[] {
@@ -29,9 +33,15 @@ function mostTelling(heads: readonly AnswerSet[], most: number): AnswerSet[] {
 
 async function readSendouts(account: Account, surveyId: number, most: number): Promise<void> {
 	const sendouts = await account.list<Sendout>(10, { surveyId });
-	const ids = sendouts.map(({ SendoutId }) => SendoutId).filter(isId);
-	for (const sendoutId of ids.slice(0, most))
-		for (const call of [11, 18, 20, 15] as const) await account.read(call, { surveyId, sendoutId });
+	const known = sendouts.filter(({ SendoutId }) => isId(SendoutId));
+	for (const { SendoutId: sendoutId } of known.slice(0, most))
+		for (const call of [11, 18, 20] as const) await account.read(call, { surveyId, sendoutId });
+	const inactive = known.slice(most).filter(isInactive).slice(0, MOST_INACTIVE);
+	for (const sendout of [...known.slice(0, most), ...inactive]) {
+		const { SendoutId: sendoutId } = sendout;
+		const people = (await account.list(15, { surveyId, sendoutId })).length;
+		if (people > 0 && isInactive(sendout)) account.waiting.set(sendoutId, people);
+	}
 }
 
 async function readAnswers(account: Account, surveyId: number, most: typeof DEEP): Promise<void> {
@@ -174,6 +184,26 @@ async function answerTo(account: Account, question: Question): Promise<Finding> 
 	return { ...base, meaning, whatToDo };
 }
 
+/** People who were added to a sendout that isn't active, e.g. because a run stopped. */
+function waitingFindings({ waiting }: Account): Finding[] {
+	if (waiting.size === 0) return [];
+	const people = [...waiting.values()].reduce((sum, count) => sum + count, 0);
+	return [
+		{
+			...finding(
+				15,
+				'People in inactive sendouts',
+				'None',
+				`${people} in ${waiting.size} sendout${waiting.size === 1 ? '' : 's'}`,
+			),
+			meaning: 'take care',
+			whatToDo:
+				"These people may not have been invited yet. Activate the sendouts named in this node's hints with Sendout > Activate or in Netigate, unless you stopped them on purpose.",
+			asExpected: false,
+		},
+	];
+}
+
 /**
  * Returns one finding per call and one per open question that can be answered by reading, most important first. If
  * `surveyId` is omitted, reads a survey with answers.
@@ -186,8 +216,8 @@ export async function findingsOf(account: Account, surveyId?: number): Promise<F
 	for (const question of Object.keys(CHECKS) as Question[])
 		answers.push(await answerTo(account, question));
 	const calls = Object.keys(CALLS).map((number) => Number(number) as CallNumber);
-	const findings = [...calls.map((call) => findingOf(call, account.calls.get(call))), ...answers];
-	return findings.sort(worstFirst);
+	const findings = calls.map((call) => findingOf(call, account.calls.get(call)));
+	return [...findings, ...waitingFindings(account), ...answers].sort(worstFirst);
 }
 
 /** The summary, e.g. "27 of 29 facts are as expected; 2 differ. Take care with 2 of them." */

@@ -1,9 +1,9 @@
 import { asList, type NetigateClient } from '../netigate/client';
 import { asNetigateError, leftOpen, NetigateError } from '../netigate/errors';
-import { isDate } from '../netigate/dates';
 import { isDocumented, isRecord } from '../netigate/members';
 import { withSurveyProblem } from '../netigate/surveys';
-import type { Dispatch, Sendout } from '../netigate/types';
+import { isActive } from '../netigate/sendouts';
+import type { Sendout } from '../netigate/types';
 
 const DOUBT =
 	"Netigate accepted the activation but doesn't report the sendout as active. This may be normal before its send date. Check in Netigate whether the invitations are being sent.";
@@ -63,12 +63,6 @@ export async function activateSendout(
 /** Call 11. */
 async function readSendout(client: NetigateClient, path: string): Promise<Sendout | undefined> {
 	return asList<Sendout>(await client.get(path)).at(0);
-}
-
-/** Whether a sendout is active or was active in the past, which a past "done" date also shows. */
-export function isActive({ Primary }: Partial<Sendout> = {}): boolean {
-	const { Activated, DoneDate }: Partial<Record<keyof Dispatch, unknown>> = Primary ?? {};
-	return Activated === true || (isDate(DoneDate) && Date.parse(DoneDate) <= Date.now());
 }
 
 /**

@@ -6,6 +6,7 @@ import { ItemRun, type Batch, type ItemOutcome, type ItemRequest } from '../n8n/
 import { tellSummary } from '../n8n/summary';
 import type { NetigateClient } from '../netigate/client';
 import { asNetigateError, leftOpen, NetigateError } from '../netigate/errors';
+import { waitingHint } from '../netigate/sendouts';
 import { withSurveyProblem } from '../netigate/surveys';
 import { activateForContacts } from './activate';
 import { isIn, whileAlone } from './alone';
@@ -179,28 +180,43 @@ async function explainRefusals(
 	}
 }
 
+/**
+ * Reports that the sendout is inactive. It isn't activated, because someone may have stopped it or may still be working
+ * on it.
+ */
+function reportInactive(run: ItemRun, existing: Prepared['existing']): void {
+	for (const { position } of existing) {
+		const { json } = run.outcome(position)!;
+		run.settle(position, { json: { ...(json as IDataObject), activated: false } });
+	}
+}
+
+/**
+ * Says that people are waiting in an inactive sendout, e.g. because an earlier run stopped before activating it.
+ * @param added the number of people added by this run
+ */
+function tellWaiting({ hint }: Batch, { requests, existing, before }: Prepared, added = 0): void {
+	const people = (before?.size ?? existing.length) + added;
+	const [{ sendoutId }] = requests;
+	if (people > 0 && requests.some(({ sendMail }) => sendMail)) hint(waitingHint(sendoutId, people));
+}
+
 async function sendGroup(
 	batch: Batch,
 	run: ItemRun,
-	{ path, reading, requests, candidates, existing, before, ...group }: Prepared,
+	group: Prepared,
 	once: ReadOnce,
 	quarantine: Quarantine | undefined,
 ): Promise<void> {
 	const { client, continueOnFail, hint } = batch;
+	const { path, reading, requests, candidates, existing, before } = group;
 	const activates = requests.some(({ options }) => options.activate);
-	/**
-	 * Reports that the sendout is inactive. It isn't activated, because someone may have stopped it or may still be
-	 * working on it.
-	 */
-	const reportInactive = () => {
-		for (const { position } of existing) {
-			const { json } = run.outcome(position)!;
-			run.settle(position, { json: { ...(json as IDataObject), activated: false } });
-		}
-	};
 	if (run.preview) {
 		await previewSurvey(batch, once, requests[0].surveyId);
-		if (activates && group.isInactive && candidates.length === 0) reportInactive();
+		if (group.isInactive && (!activates || candidates.length === 0)) {
+			if (activates) reportInactive(run, existing);
+			tellWaiting(batch, group);
+		}
 		for (const { request, contact } of candidates) {
 			const more = quarantine?.outputOf(request.position);
 			run.settle(request.position, { json: { status: 'wouldAdd', contact, ...more } });
@@ -208,7 +224,7 @@ async function sendGroup(
 		return;
 	}
 	const batchSize = batchSizeOf(candidates.map(({ request }) => request));
-	let added = false;
+	let added = 0;
 	await sendPeople(
 		client,
 		path,
@@ -216,20 +232,26 @@ async function sendGroup(
 		{ reading, batchSize, before, stopAtFailure: !continueOnFail },
 		({ request, contact }, sent) => {
 			if ('existing' in sent) existing.push(request);
-			else added ||= 'respondent' in sent;
+			else if ('respondent' in sent) added++;
 			const more = quarantine?.outputOf(request.position);
 			run.settle(request.position, outcomeOf(sent, contact, more));
 		},
 	);
-	if (!added) await explainRefusals(batch, run, candidates, once);
+	if (added === 0) await explainRefusals(batch, run, candidates, once);
 	await quarantine?.settle(
 		[...candidates.map(({ request }) => request), ...existing].map(({ position }) => position),
 	);
-	if (!activates) return;
+	if (!activates) {
+		if (group.isInactive) tellWaiting(batch, group, added);
+		return;
+	}
 	// People who were added to a sendout after it was activated may not have been invited yet.
-	const due = added || group.isDue || (existing.length > 0 && !group.isInactive);
+	const due = added > 0 || group.isDue || (existing.length > 0 && !group.isInactive);
 	if (!due) {
-		if (existing.length > 0 && (await readSendout(client, path)).isInactive) reportInactive();
+		const { isInactive } = existing.length > 0 ? await readSendout(client, path) : group;
+		if (!isInactive) return;
+		reportInactive(run, existing);
+		tellWaiting(batch, group);
 		return;
 	}
 	const error = await activateForContacts(client, path, hint);

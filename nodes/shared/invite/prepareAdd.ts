@@ -7,13 +7,13 @@ import {
 import type { IDataObject } from 'n8n-workflow';
 import { allDone, type ReadOnce } from '../basics/concurrency';
 import { jointKey } from '../basics/lists';
-import { isActive } from './activate';
 import { recipientFor, type ContactReading, type Recipient } from '../input/contact';
 import { labelsIn } from '../input/labels';
 import type { Batch, ItemOutcome, ItemRequest, ItemRun } from '../n8n/itemRun';
 import type { ParameterReader, Parameters } from '../n8n/parameters';
 import type { NetigateClient } from '../netigate/client';
 import { InputError, NetigateError } from '../netigate/errors';
+import { isInactive } from '../netigate/sendouts';
 import type { Sendout } from '../netigate/types';
 import type { Ended } from './alone';
 import { quarantineSettings, type QuarantineSettings } from './quarantineSettings';
@@ -111,8 +111,8 @@ export const pathOf = ({ surveyId, sendoutId }: AddRequest) =>
 export async function readSendout(client: NetigateClient, path: string) {
 	const sendout = (await client.get(path)) as Partial<Sendout> | null;
 	const type: unknown = sendout?.Primary?.DispatchType;
-	const isInactive = sendout?.Primary?.Activated === false && !isActive(sendout);
-	if (typeof type === 'string' && type !== '') return { type, isInactive };
+	if (typeof type === 'string' && type !== '')
+		return { type, isInactive: isInactive(sendout ?? {}) };
 	throw new NetigateError("Netigate doesn't show the sendout's type", {
 		outcome: 'notDone',
 		advice: 'No one was added. Check the sendout in Netigate and run this again.',

@@ -6,6 +6,7 @@ import type { Action } from '../../action';
 import { oneByOne } from '../../../shared/n8n/itemRun';
 import { Account } from '../../../shared/accountCheck/account';
 import { CALLS } from '../../../shared/accountCheck/contract';
+import { waitingHint } from '../../../shared/netigate/sendouts';
 import { findingsOf, summaryOf } from '../../../shared/accountCheck/walk';
 
 const surveyField: INodeProperties = {
@@ -46,8 +47,11 @@ export const check: Action = {
 		const survey = parameters.optionalId('surveyId');
 		const deep = parameters.collection('options').flag('deep');
 		try {
-			const findings = await findingsOf(new Account(client, deep), survey);
+			const account = new Account(client, deep);
+			const findings = await findingsOf(account, survey);
 			hint(summaryOf(findings));
+			// The report itself contains no ids, so that it can be shared.
+			for (const [sendoutId, people] of account.waiting) hint(waitingHint(sendoutId, people));
 			return findings;
 		} catch (error) {
 			throw withoutOwnWords(error);

@@ -6,8 +6,9 @@ import type { Batch } from '../../n8n/itemRun';
 import { entriesIn, type NetigateClient } from '../../netigate/client';
 import { NetigateError } from '../../netigate/errors';
 import { isId, isRecord } from '../../netigate/members';
+import { isActive, isInactive } from '../../netigate/sendouts';
 import type { Dispatch, Sendout } from '../../netigate/types';
-import { activateForContacts, isActive } from '../activate';
+import { activateForContacts } from '../activate';
 import { readMembers, type Members } from '../respondents';
 import { hiddenError } from '../screen';
 
@@ -29,6 +30,8 @@ export class ExistingSendouts {
 
 	private readonly active: ReadonlyMap<string, Sendout[]>;
 
+	private readonly inactive: ReadonlyMap<string, Sendout[]>;
+
 	private readonly lists = readOnce('forgotten');
 
 	private readonly activations = readOnce('kept');
@@ -42,7 +45,9 @@ export class ExistingSendouts {
 		// An entry that isn't a record could be any sendout.
 		this.readable = this.sendouts.length === entries.length && this.sendouts.every(isReadable);
 		const active = this.readable ? this.sendouts.filter(isActive) : [];
-		this.active = groupBy(active, ({ Primary }) => readableText(Primary.Name));
+		const nameOf = ({ Primary }: Sendout) => readableText(Primary.Name);
+		this.active = groupBy(active, nameOf);
+		this.inactive = groupBy(this.sendouts.filter(isInactive), nameOf);
 	}
 
 	/** Call 10. */
@@ -85,6 +90,14 @@ export class ExistingSendouts {
 				lists.flatMap((list) => list.matching(recipient)).at(0)?.sendoutId,
 			hidden: hiddenError(hidden, all, HIDDEN),
 		};
+	}
+
+	/** Outputs a hint for each inactive sendout with this name, because people in it may be waiting for an invitation. */
+	tellInactive(name: string, hint: Batch['hint']): void {
+		for (const { SendoutId } of this.inactive.get(readableText(name)) ?? [])
+			hint(
+				`Sendout ${SendoutId} has the same name and isn't active, perhaps because an earlier launch stopped. To invite people in it who aren't part of this launch, use Sendout > Activate.`,
+			);
 	}
 
 	/** Whether the sendout is inactive, e.g. because someone stopped it. */

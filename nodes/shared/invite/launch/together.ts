@@ -272,8 +272,9 @@ async function sendGroup(
 		const inactive = !isDue && isInactive ? { activated: false } : {};
 		run.skip(position, contact, 'existing', { sendoutId, ...inactive });
 	}
-	if (candidates.length === 0 || run.stopped) return;
 	const { plan } = first;
+	existing.tellInactive(plan.sendout.name, hint);
+	if (candidates.length === 0 || run.stopped) return;
 	const { name, sendDate } = plan.sendout;
 	if (run.preview) {
 		await previewSurvey(batch, once, plan.surveyId, sendDate);
