@@ -13,6 +13,7 @@ import { parameterReader } from '../shared/n8n/itemParameters';
 import type { Failure, ItemOutcome } from '../shared/n8n/itemRun';
 import { outputItems } from '../shared/n8n/outputItems';
 import { contactOf } from '../shared/n8n/recipients';
+import { addHint } from '../shared/n8n/shown';
 import { isTestRun } from '../shared/n8n/testRun';
 import { onlyReads, type Action } from './action';
 import { runItemsOf } from './call';
@@ -52,7 +53,7 @@ async function outcomesOf(
 	const keeps = !onlyReads(action);
 	const hinted = new Set<string>();
 	const hint = (message: string) => {
-		if (!hinted.has(message)) context.addExecutionHints({ message, location: 'outputPane' });
+		if (!hinted.has(message)) addHint(context, message);
 		hinted.add(message);
 	};
 	const oldVersion = oldVersionHint(credential);

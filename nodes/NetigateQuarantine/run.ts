@@ -5,6 +5,7 @@ import { ItemRun, type ItemOutcome, type ItemRequest } from '../shared/n8n/itemR
 import { outputItems } from '../shared/n8n/outputItems';
 import type { Parameters } from '../shared/n8n/parameters';
 import { countedIn, summaryOf } from '../shared/n8n/summary';
+import { addHint } from '../shared/n8n/shown';
 import { isTestRun } from '../shared/n8n/testRun';
 import { countryOf, placeOf, type NetigateCredential } from '../shared/netigate/server';
 import type { Result } from '../shared/quarantine/result';
@@ -191,10 +192,7 @@ export class QuarantineRun {
 		const summary = this.report
 			? `${this.report.length} quarantined`
 			: summaryOf(countedIn(outcomes, reasonOf), first, true);
-		this.context.addExecutionHints({
-			message: this.notes.size > 0 ? `${summary}. ${[...this.notes].join(' ')}` : summary,
-			type: this.notes.size > 0 ? 'warning' : 'info',
-			location: 'outputPane',
-		});
+		const message = [this.notes.size > 0 ? `${summary}.` : summary, ...this.notes].join(' ');
+		addHint(this.context, message, this.notes.size > 0 ? 'warning' : 'info');
 	}
 }

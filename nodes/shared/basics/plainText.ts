@@ -2,6 +2,14 @@
 const INVISIBLE =
 	/\u034f|[\u17b4\u17b5]|[\u180b-\u180f]|[\ufe00-\ufe0f]|[\u00ad\u061c\u115f\u1160\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0]/g;
 
+const CONTROLS = /[\p{Cc}\u2028\u2029]+/gu;
+/** These characters can make text appear in a different order than it is stored. */
+const DIRECTIONS = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+
+/** Text on one line without control characters, for messages and for the headers of an email. */
+export const printable = (text: string): string =>
+	text.replace(CONTROLS, ' ').replace(DIRECTIONS, '');
+
 /** Matches most strings. These don't need the cleanup, which would be slow for 10,000 strings. */
 const PLAIN = /^[!-~]+(?: [!-~]+)*$/;
 

@@ -8,12 +8,13 @@ import type {
 import { noAnswerError, readAnswer } from '../netigate/responses';
 import { InputError, NetigateError } from '../netigate/errors';
 import { refuseHiddenProxy } from './connectionSafety';
+import { errorText } from './shown';
 import { baseUrlOf, oldVersionHint, withoutKey, type NetigateCredential } from '../netigate/server';
 
 const TIMEOUT_MS = 20_000;
 
 function failed(message: string, advice = ''): INodeCredentialTestResult {
-	return { status: 'Error', message: advice ? `${message}. ${advice}` : message };
+	return { status: 'Error', message: errorText(advice ? `${message}. ${advice}` : message) };
 }
 
 /** Whether the response to GET /surveys comes from Netigate, and whether Netigate accepts the key. */

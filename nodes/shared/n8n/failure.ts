@@ -1,6 +1,7 @@
 import { NodeApiError, NodeOperationError, type INode } from 'n8n-workflow';
 import { AdvisedError } from '../basics/errors';
 import { isSurprise, NetigateError } from '../netigate/errors';
+import { errorText } from './shown';
 
 export type NodeError = NodeApiError | NodeOperationError;
 
@@ -15,10 +16,10 @@ function textsOf(failure: unknown): { message: string; description?: string } {
 				"Before you run the node again, check in Netigate what was done. Please report this error with the node's input.",
 		};
 	}
-	const { message } = failure as Error;
-	if (failure instanceof AdvisedError) return { message, description: failure.advice };
-	const { description } = failure as Partial<NodeError>;
-	return description ? { message, description } : { message };
+	const message = errorText((failure as Error).message);
+	const description =
+		failure instanceof AdvisedError ? failure.advice : (failure as Partial<NodeError>).description;
+	return description ? { message, description: errorText(description) } : { message };
 }
 
 /** The fields that say why an item failed. */
@@ -47,7 +48,8 @@ export function toNodeError(
 		return failure;
 	}
 	const { message, description } = textsOf(failure);
-	const named = contact === undefined || message.includes(contact) ? '' : ` (${contact})`;
+	const shown = errorText(contact ?? '');
+	const named = message.includes(shown) ? '' : ` (${shown})`;
 	const place = itemIndex === undefined || isOfRun(failure) ? '' : ` [item ${itemIndex}]`;
 	const text = `${message}${named}${place}`;
 	if (failure instanceof NetigateError) {

@@ -1,5 +1,6 @@
 import { sleep, type IDataObject, type IExecuteFunctions } from 'n8n-workflow';
 import { jointKey } from '../basics/lists';
+import { addHint } from '../n8n/shown';
 import { DataTableStore } from '../tables/dataTable';
 import { callWorkflow, innerWorkflow } from '../tables/innerWorkflow';
 import { contactKey, nonce, shortHash, type ContactKey } from './ledger/contactKey';
@@ -66,12 +67,11 @@ export function ledgerAccess(
 			error: message,
 		});
 	const tellFull = () =>
-		context.addExecutionHints({
-			message:
-				'The data tables of this n8n instance were full. Old quarantine data was removed, and the run continued. To keep them from filling up again, delete tables or rows you no longer need, raise N8N_DATA_TABLES_MAX_SIZE_BYTES, or keep the ledger in your own database (Options > Ledger).',
-			type: 'warning',
-			location: 'outputPane',
-		});
+		addHint(
+			context,
+			'The data tables of this n8n instance were full. Old quarantine data was removed, and the run continued. To keep them from filling up again, delete tables or rows you no longer need, raise N8N_DATA_TABLES_MAX_SIZE_BYTES, or keep the ledger in your own database (Options > Ledger).',
+			'warning',
+		);
 	return {
 		key,
 		use: async (task) =>

@@ -1,0 +1,21 @@
+import type { IExecuteFunctions, NodeExecutionHint } from 'n8n-workflow';
+import { printable } from '../basics/plainText';
+
+/**
+ * The text of an error. n8n's editor shows the same error as text in one place and as HTML in another. Therefore
+ * this replaces angle brackets with similar characters. A bracket after a space, as in "Options > Ledger", stays.
+ */
+export const errorText = (text: string): string =>
+	printable(text)
+		.replaceAll('<', '‹')
+		.replace(/(?<=\S)>/g, '›');
+
+/** Adds a hint. n8n's editor shows hints as HTML, so a name such as "<img src=…>" would load the image. */
+export function addHint(
+	context: Pick<IExecuteFunctions, 'addExecutionHints'>,
+	message: string,
+	type?: NodeExecutionHint['type'],
+): void {
+	const html = printable(message).replaceAll('&', '&amp;').replaceAll('<', '&lt;');
+	context.addExecutionHints({ message: html, ...(type ? { type } : {}), location: 'outputPane' });
+}

@@ -1,0 +1,84 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { join } from 'node:path';
+import type { NodeExecutionHint } from 'n8n-workflow';
+import { errorText, addHint } from '../../nodes/shared/n8n/shown';
+import { sampleIds } from '../sandbox';
+import { listen, stopListening } from '../sandbox/loopback';
+import { useSandbox } from '../sandbox/useSandbox';
+import { createEngine } from './harness';
+import { byId } from './actions/cases';
+
+/* n8n's editor shows hints, and the second part of errors, as HTML. What strangers wrote in them stays text. */
+
+const { surveys, sendouts } = sampleIds;
+const IMAGE = '<img src="http://127.0.0.1:1/seen.png">';
+
+const sandbox = useSandbox();
+const engine = createEngine(sandbox);
+
+test('a hint shows a tag as text', () => {
+	const hints: NodeExecutionHint[] = [];
+	addHint({ addExecutionHints: (hint) => hints.push(hint) }, `${IMAGE} & "a"\nb`, 'warning');
+	expect(hints).toEqual([
+		{
+			message: '&lt;img src="http://127.0.0.1:1/seen.png"> &amp; "a" b',
+			type: 'warning',
+			location: 'outputPane',
+		},
+	]);
+});
+
+test.each([
+	[IMAGE, '‹img src="http://127.0.0.1:1/seen.png"›'],
+	['Anna <anna@example.com>', 'Anna ‹anna@example.com›'],
+	['Options > Ledger', 'Options > Ledger'],
+	['&lt;', '&lt;'],
+	['a\r\nb\u2028c\u0000d\u0085e', 'a b c d e'],
+	['\u202egpj.exe\u2066', 'gpj.exe'],
+])('an error shows %j as %j', (text, shown) => expect(errorText(text)).toBe(shown));
+
+const add = async (contact: string, onError?: 'continueRegularOutput') =>
+	await engine.run({
+		items: [{ contact }],
+		onError,
+		parameters: {
+			resource: 'respondent',
+			operation: 'add',
+			surveyId: byId(surveys.postEvent),
+			sendoutId: byId(sendouts.postEventEmail),
+			contact: '={{ $json.contact }}',
+		},
+	});
+
+test('a contact that is a tag loads nothing', async () => {
+	const { error } = await add(`${IMAGE}@example.com`);
+	expect(error?.message).toContain('‹img src=');
+	expect(`${error?.message} ${error?.description}`).not.toContain('<');
+	const { output } = await add(`${IMAGE}@example.com`, 'continueRegularOutput');
+	expect(output[0].json.error).toContain('‹img src=');
+});
+
+test('a message of Netigate that is a tag loads nothing', async () => {
+	const Message = `No ${IMAGE}\nfor you`;
+	const server = createServer((_, response) => {
+		response.writeHead(400, { 'Content-Type': 'application/json' });
+		response.end(JSON.stringify({ StatusCode: 400, Message }));
+	});
+	const url = `http://127.0.0.1:${await listen(server)}/api/v1.2`;
+	const parameters = { resource: 'survey', operation: 'getMany' };
+	const { error } = await createEngine({ url, apiKey: sandbox.apiKey }).run({ parameters });
+	await stopListening(server);
+	expect(error?.message).toContain('Netigate refused: No ‹img src=');
+	expect(`${error?.message} ${error?.description}`).not.toMatch(/[<\n]/);
+});
+
+test('every hint is added where tags are escaped', () => {
+	const nodes = join(__dirname, '../../nodes');
+	const files = (readdirSync(nodes, { recursive: true }) as string[]).filter(
+		(file) =>
+			file.endsWith('.ts') &&
+			readFileSync(join(nodes, file), 'utf8').includes('.addExecutionHints'),
+	);
+	expect(files).toEqual(['shared/n8n/shown.ts']);
+});
