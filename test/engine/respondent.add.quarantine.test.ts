@@ -56,7 +56,7 @@ test('who was invited within the window is kept back, and told since when and un
 	expect(error).toBeUndefined();
 	expect(told(output)).toEqual([
 		[ANNA, 'skipped', 'invitedRecently'],
-		[BO, 'added', undefined],
+		[BO, 'added', 'invited'],
 	]);
 	expect(output[0].json.quarantine).toMatchObject({
 		status: 'quarantined',
@@ -90,7 +90,7 @@ test('a number of days is enough to turn it on', async () => {
 	const { output } = await add([ANNA, BO], days(30, { existing: 'whenAllowed' }));
 	expect(told(output)).toEqual([
 		[ANNA, 'skipped', 'invitedRecently'],
-		[BO, 'added', undefined],
+		[BO, 'added', 'invited'],
 	]);
 });
 
@@ -147,8 +147,8 @@ test('days from an expression can differ between items', async () => {
 	const { output, hints } = await add([], perItem);
 	expect(told(output)).toEqual([
 		[ANNA, 'skipped', 'invitedRecently'],
-		[BO, 'added', undefined],
-		[CEM, 'added', undefined],
+		[BO, 'added', 'invited'],
+		[CEM, 'added', 'invited'],
 	]);
 	expect(hints[0].message).toContain(
 		'Quarantine: not again within 0.000001 to 30 days, off for 1 item.',
@@ -176,10 +176,15 @@ test.each<[IDataObject]>([
 	expect(await check(ANNA)).toBe('quarantined');
 });
 
-const NONE = 'No quarantine was active, so the same people may be asked again at any time.';
+const NONE = 'No quarantine was active, so other sendouts may ask the same people at any time.';
 
 test.each<[string, Ask, string]>([
 	['no settings', days(0), `1 added. ${NONE}`],
+	[
+		'no settings, and people are always invited again',
+		days(0, { existing: 'add' }),
+		'1 added. No quarantine was active, so the same people may be asked again at any time.',
+	],
 	['no settings, in a preview', days(0, { preview: true }), `Nothing was sent. ${NONE}`],
 	[
 		'days, in a preview',
@@ -213,7 +218,7 @@ test('when the window is over, somebody in the sendout already is invited again'
 	await add([ANNA], { quarantine: short });
 	await new Promise((resolve) => setTimeout(resolve, 150));
 	expect(told((await add([ANNA], { quarantine: short })).output)).toEqual([
-		[ANNA, 'added', undefined],
+		[ANNA, 'added', 'invited'],
 	]);
 	expect(invited()).toEqual([ANNA, ANNA]);
 });
@@ -223,8 +228,8 @@ test('one address that is refused keeps nobody from being asked later', async ()
 	expect(error?.message).toContain('nobody');
 	expect(host.events()).toEqual([]);
 	expect(told((await add([ANNA, BO])).output)).toEqual([
-		[ANNA, 'added', undefined],
-		[BO, 'added', undefined],
+		[ANNA, 'added', 'invited'],
+		[BO, 'added', 'invited'],
 	]);
 });
 
@@ -289,7 +294,7 @@ test('a preview reserves nobody, and tells whom the quarantine would keep back',
 	const { output, hints } = await add([ANNA, BO, 'nobody'], { more: { preview: true } });
 	expect(told(output).slice(0, 2)).toEqual([
 		[ANNA, 'skipped', 'invitedRecently'],
-		[BO, 'wouldAdd', undefined],
+		[BO, 'wouldAdd', 'invited'],
 	]);
 	expect(output[2].json.status).toBe('refused');
 	expect(host.events()).toHaveLength(before);
@@ -301,7 +306,7 @@ test('one person twice in a run is asked as often as the rules allow', async () 
 		more: { options: { duplicatesInInput: 'add' } },
 	});
 	expect(output.map(({ json }) => [json.status, json.reason])).toEqual([
-		['added', undefined],
+		['added', 'invited'],
 		['skipped', 'duplicateInRun'],
 	]);
 });
@@ -318,7 +323,7 @@ test('without the ledger everybody is invited where the user chose that, and is 
 	const { output, hints } = await add([ANNA], {
 		quarantine: { ...ONCE, whenUnavailable: 'allow' },
 	});
-	expect(told(output)).toEqual([[ANNA, 'added', undefined]]);
+	expect(told(output)).toEqual([[ANNA, 'added', 'invited']]);
 	expect(hints.map(({ message }) => message).join()).toContain('Someone may be asked twice');
 });
 

@@ -64,6 +64,7 @@ interface Described {
 	quarantine?: QuarantineSettings;
 	/** The item's own fields. */
 	fields: IDataObject;
+	options: { existing: string };
 }
 
 const isChecked = ({ fields }: Described) =>
@@ -76,8 +77,9 @@ export function quarantineNote(items: readonly Described[]): string {
 	if (items.length === 0) return '';
 	const active = items.flatMap(({ quarantine }) => quarantine ?? []);
 	if (active.length === 0) {
-		return items.every(isChecked)
-			? 'The quarantine was checked before this node.'
+		if (items.every(isChecked)) return 'The quarantine was checked before this node.';
+		return items.every(({ options }) => options.existing === 'skip')
+			? 'No quarantine was active, so other sendouts may ask the same people at any time.'
 			: 'No quarantine was active, so the same people may be asked again at any time.';
 	}
 	const days = [...new Set(active.map((settings) => settings.days))].sort((a, b) => a - b);
