@@ -1,3 +1,4 @@
+import { groupBy } from '../shared/basics/lists';
 import { numberIn } from '../shared/input/numbers';
 import { describeValue, foldReadable, foldText, quotedSome } from '../shared/input/text';
 import { InputError } from '../shared/netigate/errors';
@@ -5,7 +6,7 @@ import type { AnswerSet } from '../shared/netigate/types';
 import type { Given } from '../shared/results/choices';
 import type { QuestionEntry, Questions } from '../shared/results/questions';
 import type { FullResult, ResultReader } from '../shared/results/reader';
-import { choicesOf, ratingOf, type AnswerValue, type Reading } from '../shared/results/reading';
+import { choicesOf, ratingOf } from '../shared/results/reading';
 import { readSet, type Match } from '../shared/results/simplify';
 import { changedAt, newestOf } from './changes';
 
@@ -108,30 +109,41 @@ export function checkStillAsked(
 	}
 }
 
-/** Everything the person chose or wrote, including in matrix rows. */
-function partsOf(value: AnswerValue): Array<string | number> {
-	if (typeof value !== 'object') return [value];
-	return Array.isArray(value) ? value : Object.values(value).flat();
+type Answered = ReturnType<typeof readSet>[number];
+
+/** The answer to a question, or to each of its rows. */
+function partsOf({ entry, reading: { value, score, given } }: Answered) {
+	if (typeof value !== 'object' || Array.isArray(value))
+		return [{ question: entry.key, answer: value, score: score as number | undefined, given }];
+	const scores = new Map(Object.entries(score ?? {}));
+	const givenByRow = groupBy(given, ({ row }) => row);
+	return Object.entries(value).map(([row, answer]) => ({
+		question: `${entry.key}: ${row}`,
+		answer,
+		score: scores.get(row),
+		given: givenByRow.get(row) ?? [],
+	}));
 }
 
-function numbersOf({ value, score }: Reading, entry: QuestionEntry): number[] {
-	if (typeof score === 'number') return [score];
-	if (score !== undefined) return Object.values(score);
-	return partsOf(value).flatMap((part) => ratingOf(entry, part) ?? []);
+type Part = ReturnType<typeof partsOf>[number];
+
+function numbersOf(entry: QuestionEntry, { answer, score }: Part): number[] {
+	return score === undefined
+		? [answer].flat().flatMap((one) => ratingOf(entry, one) ?? [])
+		: [score];
 }
 
-function holds({ operation, value }: Condition, { entry, reading }: ReturnType<typeof readSet>[0]) {
-	const number = numberIn(value);
-	const numbers = numbersOf(reading, entry);
+function holds({ operation, value }: Condition, entry: QuestionEntry, part: Part) {
 	const { choices, columns } = entry;
+	const { given } = part;
+	const number = numberIn(value);
+	const numbers = numbersOf(entry, part);
 	const choicesFor = ({ row }: Given) => (row === undefined ? choices : columns);
-	const texts = reading.given.flatMap((one) => [
+	const texts = given.flatMap((one) => [
 		...[one.text, one.comment ?? ''].map(foldText),
 		...(one.place < 0 ? [] : [foldText(choicesFor(one).list[one.place].Text)]),
 	]);
-	const numbersInTexts = reading.given.flatMap(
-		(one) => choicesFor(one).scale.numbers?.[one.place] ?? [],
-	);
+	const numbersInTexts = given.flatMap((one) => choicesFor(one).scale.numbers?.[one.place] ?? []);
 	const wanted = [foldText(value), foldReadable(value)];
 	switch (operation) {
 		case 'atMost':
@@ -144,13 +156,16 @@ function holds({ operation, value }: Condition, { entry, reading }: ReturnType<t
 			// weight.
 			return (
 				number !== undefined &&
-				!reading.given.some((one) => choicesFor(one).placesOf(value).length > 0) &&
+				!given.some((one) => choicesFor(one).placesOf(value).length > 0) &&
 				(numbersInTexts.length > 0 ? numbersInTexts : numbers).includes(number)
 			);
 		case 'contains':
 			return texts.some((part) => wanted.some((text) => text !== '' && part.includes(text)));
 	}
 }
+
+const metBy = (condition: Condition, answered: Answered) =>
+	partsOf(answered).filter((part) => holds(condition, answered.entry, part));
 
 /**
  * Whether an answer set meets all conditions, ignoring case. One matching row or choice is enough. A
@@ -163,19 +178,22 @@ export function fulfils(set: AnswerSet, questions: Questions, conditions: readon
 	return conditions.every((condition) => {
 		const { questionItemId } = condition;
 		const answered = read.find(({ entry }) => entry.id === questionItemId);
-		return answered ? holds(condition, answered) : !questions.get(questionItemId);
+		return answered ? metBy(condition, answered).length > 0 : !questions.get(questionItemId);
 	});
 }
 
-/** For a set that meets the conditions, the question of each condition that wasn't ignored. */
+/** The questions, or the rows of a matrix, that met a condition. */
 export function matchesIn(set: AnswerSet, questions: Questions, conditions: readonly Condition[]) {
 	const read = readSet(set, questions);
-	return conditions.flatMap(({ questionItemId }): Match[] => {
+	return conditions.flatMap((condition): Match[] => {
+		const { questionItemId } = condition;
 		const answered = read.find(({ entry }) => entry.id === questionItemId);
 		if (!answered) return [];
-		const { entry, reading } = answered;
-		const { value: answer, score = ratingOf(entry, answer) } = reading;
-		return [{ questionItemId, question: entry.key, answer, ...(score !== undefined && { score }) }];
+		return metBy(condition, answered).map((part) => {
+			const [score] = numbersOf(answered.entry, part);
+			const { question, answer } = part;
+			return { questionItemId, question, answer, ...(score !== undefined && { score }) };
+		});
 	});
 }
 

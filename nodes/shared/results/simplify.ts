@@ -4,15 +4,15 @@ import { NetigateError } from '../netigate/errors';
 import type { Answer, AnswerSet } from '../netigate/types';
 import { readableText, UniqueKeys } from '../input/text';
 import type { KeyBy, Questions } from './questions';
-import { readAnswers, type AnswerValue, type Reading } from './reading';
+import { readAnswers, type AnswerValue } from './reading';
 
-/** A question that met a condition of the trigger. */
+/** A question, or a row of a matrix, that met a condition of the trigger. */
 export interface Match {
 	questionItemId: number;
 	question: string;
-	answer: AnswerValue;
+	answer: string | number | string[];
 	/** Absent if the answer has no score. */
-	score?: Reading['score'];
+	score?: number;
 }
 
 export interface SimplifiedResult {

@@ -126,10 +126,10 @@ describe('A condition', () => {
 		['several choices', [USED, 'equals', 'chat'], used, { answer: ['Chat', 'Phone'] }],
 		['free text', cancels, wrote('I cancel'), { answer: 'I cancel' }],
 		[
-			'a matrix',
+			'a row of a matrix',
 			[RATE, 'atMost', 1],
 			rates,
-			{ answer: { Speed: 'Poor', Tone: 'Good' }, score: { Speed: 1, Tone: 2 } },
+			{ question: 'Rate us: Speed', answer: 'Poor', score: 1 },
 		],
 		['a number as text', [SURE, 'atLeast', 50], slid57, { answer: '57', score: 57 }],
 		['a number', [SURE, 'atMost', 2], slid2, { answer: 2, score: 2 }],
@@ -143,6 +143,11 @@ describe('A condition', () => {
 			]);
 		},
 	);
+
+	it('outputs every row of a matrix that meets it', () => {
+		const matches = matchesIn(answerSet(rates), questions, [condition(RATE, 'atMost', 2)]);
+		expect(matches.map(({ question }) => question)).toEqual(['Rate us: Speed', 'Rate us: Tone']);
+	});
 
 	it('has to hold beside all others', () => {
 		const answers = [...unhappy, written(COMMENT, 'I cancel')];
