@@ -433,7 +433,7 @@ describe('The lists of the trigger', () => {
 		const surveys = await load('getSurveyOptions');
 		expect(surveys).toHaveLength(7);
 		expect(surveys[0]).toEqual({ name: 'Mitgliederbefragung (503, active)', value: member });
-		expect(surveys.at(-1)!.name).toContain('inactive');
+		expect(surveys.at(-1)!.name).toContain('ended');
 	});
 
 	it('are the questions of the survey in their order, with what can be answered', async () => {
