@@ -159,7 +159,7 @@ const shaped: Record<string, OutputSchema> = {
 	}),
 	'result.get': result,
 	'result.getMany': result,
-	'result.getByContact': result,
+	'result.getByContact': withMembers(result, { status: text, contact: text }),
 	'result.getByRespondent': result,
 	'result.summarize': object({
 		surveyId: integer,

@@ -91,6 +91,40 @@ describe('Get Many respondents', () => {
 		expect(output.map(({ json }) => json)).toEqual(fitting);
 	});
 
+	test('outputs people who have not completed the survey, started or not', async () => {
+		const { begun, nobody, done } = people();
+		const { output } = await run({ answerStatus: 'notCompleted' });
+		const found = output.map(({ json }) => json.RespondentId);
+		expect(found).toEqual(expect.arrayContaining([begun, nobody]));
+		expect(found).not.toContain(done);
+		expect(new Set(output.map(({ json }) => json.answerStatus))).toEqual(
+			new Set(['started', 'notAnswered']),
+		);
+	});
+
+	test('includes background data only of the people it outputs', async () => {
+		const sendout = sandbox.state.sendout(support, supportEmail);
+		const label = sandbox.state
+			.document(sendout.documentId)
+			.labels.find(({ Name }) => Name === 'First name')!;
+		const nina = sandbox.state.addRespondent(
+			sendout,
+			'nina@example.com',
+			new Map([[label.BGDataLabelId, 'Nina']]),
+		);
+		people();
+		const more = { answerStatus: 'notCompleted', includeBackgroundData: true };
+		const { output, error } = await run(more);
+		expect(error).toBeUndefined();
+		expect(respondentIn(output, nina.RespondentId)).toMatchObject({
+			Email: 'nina@example.com',
+			backgroundData: { 'First name': 'Nina' },
+		});
+		const rows = calls().filter((call) => call === 'getCells');
+		expect(rows).toHaveLength(output.length);
+		expect(calls().filter((call) => call === 'getLabels')).toHaveLength(1);
+	});
+
 	test('applies the limit after the filter', async () => {
 		people();
 		const { output: all } = await run({ answerStatus: 'notAnswered' });

@@ -382,9 +382,59 @@ describe('Get by Contact', () => {
 			email,
 		}));
 		const { output } = await run('getByContact', { contact: '={{ $json.email }}' }, { items });
-		expect(ids(output)).toEqual([big, ben]);
-		expect(output.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 1 }]);
+		expect(ids(output)).toEqual([big, ben, undefined]);
+		expect(output.map(({ pairedItem }) => pairedItem)).toEqual([0, 1, 2].map((item) => ({ item })));
 		expect(calls()).toMatchObject({ getSendouts: 1, getRespondents: 2 });
+	});
+});
+
+describe('Get by Contact shows what became of a person', () => {
+	const invited = (email: string) => {
+		const { state } = sandbox;
+		const twoway = state.sendout(support, sampleIds.sendouts.supportTwoway);
+		state.addRespondent(twoway, email, new Map());
+	};
+	const shapes = { plain: {}, flat: { shape: 'flat' } };
+
+	it.each(Object.entries(shapes))('%s', async (_, options) => {
+		invited('invited@example.com');
+		const items = [' ANNA@example.com', 'invited@example.com', 'nobody@example.com'].map(
+			(email) => ({ email }),
+		);
+		const contact = '={{ $json.email }}';
+		const { output } = await run('getByContact', { contact, options }, { items });
+		expect(output.map(({ json }) => [json.status, json.contact])).toEqual([
+			['answered', 'ANNA@example.com'],
+			['notAnswered', 'invited@example.com'],
+			['notInvited', 'nobody@example.com'],
+		]);
+		expect(output.map(({ pairedItem }) => pairedItem)).toEqual([0, 1, 2].map((item) => ({ item })));
+		expect(Object.keys(output[0].json)[0]).toBe('status');
+		expect(Object.keys(output[1].json)).toEqual(['status', 'contact']);
+	});
+
+	it('with Simplify off, results stay as they are, and the others have a status', async () => {
+		const raw = { simplify: false };
+		const [{ json }] = (await run('getByContact', { contact: 'anna@example.com', ...raw })).output;
+		expect(json).toHaveProperty('AnswerSetId');
+		expect(json).not.toHaveProperty('status');
+		const { output } = await run('getByContact', { contact: 'nobody@example.com', ...raw });
+		expect(output[0].json).toEqual({ status: 'notInvited', contact: 'nobody@example.com' });
+	});
+
+	it('does not say that someone is not invited if Netigate hides contacts', async () => {
+		sandbox.changeSettings({ listedEmail: 'firstNull' });
+		const { output, hints } = await run('getByContact', { contact: 'nobody@example.com' });
+		expect(output[0].json.status).toBe('unknown');
+		expect(JSON.stringify(hints)).toContain('have no readable contact');
+	});
+
+	it('refuses text that is not a contact, unless the survey has login names', async () => {
+		const { error } = await run('getByContact', { contact: 'nobody.example.com' });
+		expect(error?.message).toContain('nobody.example.com');
+		const named = { surveyId: locator(postEvent), contact: 'nobody.example.com' };
+		const { output } = await run('getByContact', named);
+		expect(output[0].json.status).toBe('notInvited');
 	});
 });
 

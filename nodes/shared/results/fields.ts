@@ -58,7 +58,7 @@ const includeContact: INodeProperties = {
 		"Whether to add the respondent's contact (email address or phone number) and sendout. Reads all respondents of the survey.",
 };
 
-const includeBackgroundData: INodeProperties = {
+export const includeBackgroundData: INodeProperties = {
 	displayName: 'Include Background Data',
 	name: 'includeBackgroundData',
 	type: 'boolean',

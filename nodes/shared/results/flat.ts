@@ -11,6 +11,7 @@ export type FlatResult = Record<string, string | number | boolean | null>;
 type Columns = ReadonlyMap<string, string>;
 
 const HEAD = [
+	'status',
 	'answerSetId',
 	'surveyId',
 	'respondentId',

@@ -9,6 +9,9 @@ import { labelsIn } from '../input/labels';
 import { readableText, UniqueKeys } from '../input/text';
 import { listRespondents, Members, toMember, type Member } from '../invite/respondents';
 
+/** The types of sendouts without login names. */
+const EMAIL_OR_PHONE = new Set<string>(['EMAIL', 'SMS', 'TWOWAY']);
+
 /** The number of lists that are read one by one. After that, lists are read in parallel. */
 const LISTS_ONE_BY_ONE = 3;
 
@@ -167,12 +170,17 @@ export class People {
 	/**
 	 * The respondents with this contact in any of the survey's sendouts. In each sendout, the contact is interpreted based
 	 * on the sendout's type.
-	 * @throws InputError if the contact isn't valid in any type of sendout
+	 * @throws InputError if the contact isn't valid in any type of sendout, or if no one is found and the survey's
+	 * sendouts only have email addresses and phone numbers, but the contact is neither
 	 */
 	async withContact(contact: string): Promise<Member[]> {
-		recipientFor({ type: 'auto', defaultCountry: this.defaultCountry }, contact);
+		const { defaultCountry } = this;
+		recipientFor({ type: 'auto', defaultCountry }, contact);
 		await this.readUntil(() => false);
 		const found = [...this.lists.values()].flatMap((members) => members.withContact(contact));
+		const types = (await this.sendouts()).map(({ Primary }) => String(Primary?.DispatchType));
+		const hasNames = types.length === 0 || types.some((type) => !EMAIL_OR_PHONE.has(type));
+		if (found.length === 0 && !hasNames) recipientFor({ type: 'TWOWAY', defaultCountry }, contact);
 		return [...new Map(found.map((member) => [member.respondentId, member])).values()];
 	}
 

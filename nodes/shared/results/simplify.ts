@@ -16,6 +16,8 @@ export interface Match {
 }
 
 export interface SimplifiedResult {
+	/** Present only if the result was requested by contact. */
+	status?: 'answered';
 	answerSetId: number;
 	surveyId: number;
 	/** Null if it isn't known who answered. */

@@ -251,7 +251,7 @@ test.each(['null', 'omitted', 'firstNull', 'masked'] as const)(
 		expect((await run('result', 'getByContact', by)).hints).toEqual([]);
 		sandbox.changeSettings({ listedEmail });
 		const { output, hints } = await run('result', 'getByContact', by);
-		expect(output).toEqual([]);
+		expect(output).toEqual([{ status: 'unknown', ...by }]);
 		expect(hints.map(({ message }) => message)).toEqual([
 			expect.stringContaining('have no readable contact'),
 		]);

@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { listed } from '../../../shared/netigate/client';
-import { readOnce } from '../../../shared/basics/concurrency';
+import { forEachLimited, readOnce } from '../../../shared/basics/concurrency';
 import { orEmpty } from '../../../shared/netigate/lists';
 import type { Respondent } from '../../../shared/netigate/types';
 import type { Action } from '../../action';
@@ -8,6 +8,9 @@ import { oneByOne } from '../../../shared/n8n/itemRun';
 import { limitOf, returnAllAndLimit } from '../../../shared/n8n/fields';
 import { sendoutId, surveyId } from '../../../shared/n8n/locators';
 import { readHeads } from '../../../shared/results/answerSets';
+import { includeBackgroundData } from '../../../shared/results/fields';
+import { ResultReader } from '../../../shared/results/reader';
+import { toMember } from '../../../shared/invite/respondents';
 import { answeredBy } from '../../../shared/results/answerStatus';
 
 const includeStatus: INodeProperties = {
@@ -29,9 +32,19 @@ const answerStatus: INodeProperties = {
 		{ name: 'Any', value: 'any', description: 'All respondents' },
 		{ name: 'Completed', value: 'completed', description: 'Finished the survey' },
 		{ name: 'Not Answered', value: 'notAnswered', description: "Didn't start" },
+		{
+			name: 'Not Completed',
+			value: 'notCompleted',
+			description: "Didn't start, or started but didn't finish, e.g. for a reminder",
+		},
 		{ name: 'Started', value: 'started', description: "Started but didn't finish" },
 	],
 };
+
+function isWanted(wanted: string, status: string | undefined): boolean {
+	if (wanted === 'notCompleted') return status !== 'completed';
+	return wanted === 'any' || status === wanted;
+}
 
 export const getMany: Action = {
 	operation: 'getMany',
@@ -39,16 +52,25 @@ export const getMany: Action = {
 	action: 'Get many respondents',
 	description:
 		'Lists the respondents of a sendout, with their contacts, personal survey links and, optionally, answer status',
-	fields: [surveyId, sendoutId, includeStatus, answerStatus, ...returnAllAndLimit],
-	calls: [5, 15],
+	fields: [
+		surveyId,
+		sendoutId,
+		includeStatus,
+		answerStatus,
+		includeBackgroundData,
+		...returnAllAndLimit,
+	],
+	calls: [5, 15, 20, 30],
 	together: oneByOne(({ client }) => {
+		const reader = new ResultReader(client);
 		// Call 5 is made once per survey, for all of its sendouts.
 		const once = readOnce('forgotten');
 		const answered = async (survey: number) =>
 			await once(`${survey}`, async () => answeredBy(await readHeads(client, survey, {})));
 		return async (parameters) => {
 			const survey = parameters.id('surveyId');
-			const sendout = `/surveys/${survey}/sendouts/${parameters.id('sendoutId')}`;
+			const sendoutId = parameters.id('sendoutId');
+			const sendout = `/surveys/${survey}/sendouts/${sendoutId}`;
 			const limit = limitOf(parameters);
 			const status = parameters.choice('answerStatus');
 			const included = status !== 'any' || parameters.flag('includeStatus');
@@ -57,10 +79,18 @@ export const getMany: Action = {
 				await orEmpty(async () => await client.get(`${sendout}/respondents`), client, sendout),
 				'RespondentId',
 			);
-			return respondents
+			const chosen = respondents
 				.map((respondent) => ({ ...respondent, ...statusOf?.(respondent.RespondentId) }))
-				.filter(({ answerStatus }) => status === 'any' || answerStatus === status)
+				.filter(({ answerStatus: own }) => isWanted(status, own))
 				.slice(0, limit);
+			if (!parameters.flag('includeBackgroundData')) return chosen;
+			const people = reader.people(survey);
+			const known: object[] = [];
+			await forEachLimited(chosen, client.maxInFlight, async (respondent, index) => {
+				const member = toMember(sendoutId)(respondent);
+				known[index] = { ...respondent, backgroundData: await people.backgroundData(member) };
+			});
+			return known;
 		};
 	}),
 	onlyReads: true,

@@ -52,21 +52,33 @@ async function resultsOfContact({ parameters, client, reader, hint }: ResultItem
 	const latest = parameters.flag('latestOnly');
 	const people = reader.people(survey);
 	const respondents = await people.withContact(contact);
-	if (respondents.length === 0 && people.hidesContacts()) hint(HIDDEN);
+	const mayBeHidden = respondents.length === 0 && people.hidesContacts();
+	if (mayBeHidden) hint(HIDDEN);
 	const sets: AnswerSet[] = [];
 	for (const { respondentId } of respondents) {
 		sets.push(...(await readSetsOfRespondent(client, survey, respondentId, true)));
 	}
 	sets.sort(byAge);
 	const chosen = latest ? latestOf(sets) : sets;
-	return await reader.results(survey, await withAnswers(client, survey, chosen), options);
+	if (chosen.length === 0) {
+		const status = mayBeHidden ? 'unknown' : respondents.length > 0 ? 'notAnswered' : 'notInvited';
+		return { status, contact: contact.trim() };
+	}
+	const read = await reader.read(survey, await withAnswers(client, survey, chosen), options);
+	if (!options.simplify) return read;
+	const results = read.map((result) => ({
+		...{ status: 'answered' as const, ...result },
+		contact: result.contact ?? contact.trim(),
+	}));
+	return await reader.shaped(survey, results, options);
 }
 
 export const getByContact: Action = {
 	operation: 'getByContact',
 	name: 'Get by Contact',
 	action: 'Get results by contact',
-	description: 'Reads the answers of the person with this email address or phone number',
+	description:
+		'Reads the answers of the person with this email address or phone number, or shows whether they were invited',
 	fields: [surveyId, contact, latestOnly, simplify, resultOptions],
 	calls: [2, 4, 7, 8, 10, 15, 20, 30],
 	together: resultsByItem(resultsOfContact),
