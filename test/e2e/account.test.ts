@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Workflow } from '../run/n8n-api.mjs';
 import { sampleIds, type Settings } from '../sandbox';
 import { useSandbox } from '../sandbox/useSandbox';
-import { example, jsonOf, useCredential, useN8n } from './server';
+import { chosen, example, jsonOf, useCredential, useN8n } from './server';
 
 const { surveys, sendouts } = sampleIds;
 
@@ -24,8 +24,6 @@ describe('workflows/check-your-account.json', () => {
 			if (node.name === 'Fill In') {
 				const filled: Record<string, string> = {
 					baseUrl: sandbox.url,
-					surveyId: String(surveys.postEvent),
-					sendoutId: String(sendouts.postEventEmail),
 					understood,
 				};
 				const { assignments } = node.parameters.assignments as {
@@ -33,6 +31,8 @@ describe('workflows/check-your-account.json', () => {
 				};
 				for (const one of assignments) one.value = filled[one.name] ?? one.value;
 			}
+			if (node.name === 'People Before')
+				Object.assign(node.parameters, chosen(surveys.postEvent, sendouts.postEventEmail));
 			if (node.type === 'n8n-nodes-base.httpRequest')
 				node.credentials = { netigateApi: { id: netigateApi.id, name: netigateApi.name } };
 		}

@@ -1,7 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { sampleIds } from '../sandbox';
 import { useSandbox } from '../sandbox/useSandbox';
-import type { Workflow } from '../run/n8n-api.mjs';
+import type { Credential, Workflow } from '../run/n8n-api.mjs';
 import { startLanguageModel, type Asked, type LanguageModel, type Says } from './languageModel';
 import { example, useCredential, useN8n } from './server';
 
@@ -13,6 +14,7 @@ const netigateApi = useCredential(n8n, sandbox);
 let model: LanguageModel;
 let says: (asked: Asked, turn: number) => Says;
 let webhookId: string;
+let withPeople: string;
 
 beforeAll(async () => {
 	model = await startLanguageModel((asked) => says(asked, asked.messages.length));
@@ -26,17 +28,28 @@ beforeAll(async () => {
 			allowedHttpRequestDomains: 'all',
 		},
 	});
+	webhookId = await publish({ openAiApi });
+	withPeople = await publish({ openAiApi }, ['Answers of a Person', 'Block List']);
+});
+
+/** Publishes the example, with these tools switched on. @returns the ID of its chat's webhook */
+async function publish(credentials: Record<string, Credential>, switchedOn: string[] = []) {
 	const text = await readFile(example('survey-assistant.json'), 'utf8');
 	const workflow = JSON.parse(text) as Workflow;
-	webhookId = String(workflow.nodes.find(({ name }) => name === 'Question')?.webhookId);
+	const path = randomUUID();
+	for (const node of workflow.nodes) {
+		if (switchedOn.includes(node.name)) delete node.disabled;
+		if (node.name === 'Question') node.webhookId = path;
+	}
 	const { id } = await n8n.api.importWorkflow(workflow, {
-		credentials: { netigateApi, openAiApi },
+		credentials: { netigateApi, ...credentials },
 		// In the example, only people logged in to n8n can open the chat.
 		parameters: { Question: { public: true } },
 	});
 	await n8n.api.activate(id);
-	await n8n.api.waitForWebhook('POST', `${webhookId}/chat`);
-});
+	await n8n.api.waitForWebhook('POST', `${path}/chat`);
+	return path;
+}
 
 afterAll(async () => await model?.close());
 
@@ -44,14 +57,14 @@ beforeEach(() => (model.asked.length = 0));
 
 let session = 0;
 
-const chat = async (chatInput: string) =>
-	await n8n.api.webhook(`${webhookId}/chat`, {
+const chat = async (chatInput: string, path = webhookId) =>
+	await n8n.api.webhook(`${path}/chat`, {
 		...{ action: 'sendMessage', sessionId: `session-${++session}`, chatInput },
 	});
 
 /** Asks the assistant in a new conversation. */
-async function ask(chatInput: string): Promise<string> {
-	const { status, body } = await chat(chatInput);
+async function ask(chatInput: string, path = webhookId): Promise<string> {
+	const { status, body } = await chat(chatInput, path);
 	expect({ status, body }).toMatchObject({ status: 200, body: { output: expect.any(String) } });
 	return (body as { output: string }).output;
 }
@@ -70,13 +83,11 @@ function calls(...tools: Array<[string, Record<string, unknown>]>) {
 }
 
 describe('workflows/survey-assistant.json', () => {
-	test('offers the model tools that read, each with a description', async () => {
+	test('offers the model tools that read and look up no one, each with a description', async () => {
 		says = () => ({ text: 'Hello.' });
 		expect(await ask('Hello')).toBe('Hello.');
 		const tools = model.asked[0].tools!.map(({ function: tool }) => tool);
 		expect(tools.map(({ name }) => name).sort()).toEqual([
-			'Answers_of_a_Person',
-			'Block_List',
 			'Questions_of_a_Survey',
 			'Results_of_a_Survey',
 			'Sendouts_of_a_Survey',
@@ -101,9 +112,9 @@ describe('workflows/survey-assistant.json', () => {
 		expect(JSON.stringify(model.asked)).not.toContain('anna@example.com');
 	});
 
-	test("reads one person's answers if asked about that person", async () => {
+	test("reads one person's answers if that tool was switched on", async () => {
 		calls(['Answers_of_a_Person', { survey_id: surveys.support, contact: 'Ben@example.com' }]);
-		const answer = await ask('What did ben@example.com say?');
+		const answer = await ask('What did ben@example.com say?', withPeople);
 		expect(JSON.parse(answer)).toMatchObject([
 			{ answerSetId: sampleIds.answerSets.ben, respondentId: sampleIds.respondents.ben },
 		]);
@@ -115,7 +126,7 @@ describe('workflows/survey-assistant.json', () => {
 			['Sendouts_of_a_Survey', { survey_id: surveys.support }],
 			['Block_List', { contact: 'blocked@example.com' }],
 		);
-		const answer = await ask('What do we ask, whom, and may we write to blocked@example.com?');
+		const answer = await ask('May we write to blocked@example.com?', withPeople);
 		expect(answer).toContain('Would you contact us again?');
 		expect(answer).toContain(String(sendouts.supportEmail));
 		expect(answer).toMatch(/"blocked":\s*true/);

@@ -4,11 +4,15 @@ import { useSandbox } from '../sandbox/useSandbox';
 import type { Workflow } from '../run/n8n-api.mjs';
 import { until } from '../run/until.mjs';
 import { OtherSystem } from './otherSystem';
-import { ended, example, succeeded, use, useCredential, useN8n } from './server';
+import { chosen, ended, example, nodesRun, succeeded, use, useCredential, useN8n } from './server';
 
 const { surveys, sendouts } = sampleIds;
 
-const support = { surveyId: surveys.support, sendoutId: sendouts.supportEmail };
+const support = { Invite: chosen(surveys.support, sendouts.supportEmail) };
+const members = {
+	'Invite by Email': chosen(surveys.member, sendouts.memberEmail),
+	'Invite by SMS': chosen(surveys.member, sendouts.memberSms),
+};
 
 const sandbox = useSandbox({}, { once: true });
 const n8n = useN8n();
@@ -16,15 +20,13 @@ const netigateApi = useCredential(n8n, sandbox);
 
 async function importExample(
 	file: string,
-	settings: Record<string, number>,
+	parameters: Record<string, Record<string, unknown>>,
 	change = (text: string) => text,
-	parameters = {},
 ) {
 	const text = await readFile(example(file), 'utf8');
 	return await n8n.api.importWorkflow(JSON.parse(change(text)) as Workflow, {
 		credentials: { netigateApi },
 		parameters,
-		settings,
 	});
 }
 
@@ -44,22 +46,20 @@ function asked() {
 }
 
 describe('run manually, with their made-up data', () => {
-	const { postEvent, member, placement, support: call } = surveys;
-	const event = { surveyId: postEvent, sendoutId: sendouts.postEventEmail };
-	const members = { sendoutIdEmail: sendouts.memberEmail, sendoutIdSms: sendouts.memberSms };
+	const event = chosen(surveys.postEvent, sendouts.postEventEmail);
 
 	test.each([
-		['post-event-survey.json', event],
-		['member-purchase-survey.json', { surveyId: member, ...members }],
-		['placement-follow-up.json', { surveyId: placement }],
-		['sales-call-with-reminder.json', { surveyId: call }],
+		['post-event-survey.json', { 'Invite Attendees': event }],
+		['member-purchase-survey.json', members],
+		['placement-follow-up.json', { 'Ask the HR Department': chosen(surveys.placement) }],
+		['sales-call-with-reminder.json', { 'Ask the Prospect': chosen(surveys.support) }],
 		['survey-after-minutes.json', support],
 		['ticket-closed-survey.json', support],
-		['remind-who-has-not-answered.json', event],
-	])('workflows/%s shows what would be done, and writes nothing', async (file, settings) => {
-		const { id } = await importExample(file, settings);
-		const { data } = succeeded(await n8n.api.run(id, 'Try It'));
-		const outputs = JSON.stringify(data.resultData.runData);
+		['remind-who-has-not-answered.json', { Invite: event }],
+	])('workflows/%s shows what would be done, and writes nothing', async (file, parameters) => {
+		const { id } = await importExample(file, parameters);
+		const execution = succeeded(await n8n.api.run(id, 'Try It'));
+		const outputs = JSON.stringify(execution.data.resultData.runData);
 		expect(outputs).toContain('"status":"wouldAdd"');
 		expect(sandbox.calls.filter(({ method }) => method !== 'GET')).toEqual([]);
 	});
@@ -69,11 +69,7 @@ describe('workflows/member-purchase-survey.json', () => {
 	let workflowId: string;
 
 	beforeAll(async () => {
-		({ id: workflowId } = await importExample('member-purchase-survey.json', {
-			surveyId: surveys.member,
-			sendoutIdEmail: sendouts.memberEmail,
-			sendoutIdSms: sendouts.memberSms,
-		}));
+		({ id: workflowId } = await importExample('member-purchase-survey.json', members));
 		await n8n.api.activate(workflowId);
 	});
 
@@ -82,8 +78,7 @@ describe('workflows/member-purchase-survey.json', () => {
 	let purchases = 0;
 	async function buys(member: Record<string, string>) {
 		await n8n.api.webhook('member-purchase', member);
-		const { data } = await ended(n8n, workflowId, ++purchases);
-		return Object.keys(data.resultData.runData as object);
+		return nodesRun(await ended(n8n, workflowId, ++purchases));
 	}
 
 	test('asks by email if an address is known, with the name mapped automatically', async () => {
@@ -144,7 +139,8 @@ describe('workflows/member-purchase-survey.json', () => {
 describe('workflows/survey-after-minutes.json', () => {
 	test('asks once when the time has come, even if n8n was restarted meanwhile', async () => {
 		// n8n keeps a wait of more than 65 seconds in its database, as it does with half an hour.
-		const { id } = await importExample('survey-after-minutes.json', support, undefined, {
+		const { id } = await importExample('survey-after-minutes.json', {
+			...support,
 			'Half an Hour': { amount: 70, unit: 'seconds' },
 		});
 		await n8n.api.activate(id);
@@ -207,7 +203,7 @@ describe('workflows/trainer-feedback.json', () => {
 		answers('', 'gina', 'Satisfied', 'I do not know who it was.');
 		const { id } = await importExample(
 			'trainer-feedback.json',
-			{ surveyId: surveys.trainer },
+			{ 'Answers of Last Week': chosen(surveys.trainer) },
 			(text) => text.replace('https://mail.example.com', mail.url),
 		);
 		succeeded(await n8n.api.run(id, 'Every Monday'));

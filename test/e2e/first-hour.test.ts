@@ -227,7 +227,9 @@ describeWith(['chromium'])("a builder's first hour", () => {
 
 	test('the report arrives by email', async () => {
 		await importExample('post-event-report');
-		await fillInSettings({ surveyId: survey });
+		await editor.openNode('Summary');
+		await editor.chooseFromList('surveyId', 'post', 'Post-event survey');
+		await editor.closeNode();
 		const count = mailServer.mails.length;
 		await tryIt();
 		const { subject, body } = await mailAfter(count);

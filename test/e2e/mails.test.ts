@@ -6,7 +6,7 @@ import { sampleIds } from '../sandbox';
 import type { Question } from '../sandbox/types';
 import { useSandbox } from '../sandbox/useSandbox';
 import { createMailCredential, MailServer } from './mailServer';
-import { ended, example, use, useCredential, useN8n } from './server';
+import { chosen, ended, example, use, useCredential, useN8n } from './server';
 
 const survey = sampleIds.surveys.postEvent;
 
@@ -74,15 +74,19 @@ test('two days after the event its organizer gets an email with headline, bars, 
 	const { api } = n8n;
 	const { id } = await api.importWorkflow(example('post-event-report.json'), {
 		credentials: { netigateApi, smtp },
-		settings: { surveyId: survey },
+		settings: { event: 'Summer Summit & Friends' },
 		// Two days are too long for a test.
 		parameters: {
 			'Days Later': { amount: 1, unit: 'seconds' },
-			Summary: { groupBy: 'Region' },
+			Summary: { ...chosen(survey), groupBy: 'Region' },
 		},
 	});
 	await api.activate(id);
-	await api.webhook('event-over-report', { event: 'Summer Summit & Friends' });
+	await api.webhook('event-over-report', {
+		event: 'Buy here',
+		days: 0,
+		organizer: 'a@example.net',
+	});
 	await ended(n8n, id, 1);
 
 	expect(mailServer.mails).toHaveLength(1);
@@ -120,9 +124,11 @@ test("people who haven't answered are reminded once with their own link, others 
 	const { api } = n8n;
 	const { id } = await api.importWorkflow(example('remind-who-has-not-answered.json'), {
 		credentials: { netigateApi, smtp },
-		settings: { surveyId: survey, sendoutId: sampleIds.sendouts.postEventEmail },
-		// A week is too long for a test.
-		parameters: { 'A Week Later': { amount: 8, unit: 'seconds' } },
+		parameters: {
+			Invite: chosen(survey, sampleIds.sendouts.postEventEmail),
+			// A week is too long for a test.
+			'A Week Later': { amount: 8, unit: 'seconds' },
+		},
 	});
 	await api.activate(id);
 	const respondents = () => [...sandbox.state.respondents.values()];

@@ -5,11 +5,19 @@ import { useSandbox } from '../sandbox/useSandbox';
 import { itemsOf, type Workflow } from '../run/n8n-api.mjs';
 import { until } from '../run/until.mjs';
 import { OtherSystem } from './otherSystem';
-import { example as fileOf, jsonOf, latest, succeeded, use, useCredential, useN8n } from './server';
+import {
+	chosen,
+	example as fileOf,
+	jsonOf,
+	latest,
+	succeeded,
+	use,
+	useCredential,
+	useN8n,
+} from './server';
 import { everyFiveSeconds, node } from './workflows';
 
 const { support } = sampleIds.surveys;
-const settings = { surveyId: support };
 
 const sandbox = useSandbox({}, { once: true });
 const n8n = useN8n();
@@ -71,7 +79,9 @@ describe('workflows/unhappy-customer-alert.json', () => {
 			contact: 'dora@example.com',
 		});
 		const text = String(body.text);
-		expect(text).toContain('dora@example.com answered: Very unsatisfied');
+		expect(text).toContain(
+			'dora@example.com answered “How satisfied are you?” with: Very unsatisfied',
+		);
 		expect(text).toContain('• What did you use? Chat, Phone');
 		expect(text).toContain(
 			'• How do you rate us? Speed: Poor, Friendliness: Good, Knowledge: Fair',
@@ -90,7 +100,9 @@ describe('workflows/results-to-crm.json', () => {
 			{ id: 3, email: '' },
 			{ id: 4, email: 'ben@example.com' },
 		];
-		const workflow = await importExample(await example('results-to-crm.json'), { settings });
+		const workflow = await importExample(await example('results-to-crm.json'), {
+			parameters: { 'Latest Answer': chosen(support) },
+		});
 		const execution = succeeded(await n8n.api.run(workflow.id, 'Every Night'));
 		const { state } = sandbox;
 		const last = (id: number) => state.answerSets.get(id)!;
@@ -126,7 +138,9 @@ describe('workflows/results-to-spreadsheet.json', () => {
 		workflow.connections.Spreadsheet = {
 			main: [[{ node: 'Read Back', type: 'main', index: 0 }]],
 		};
-		const { id } = await importExample(workflow, { settings });
+		const { id } = await importExample(workflow, {
+			parameters: { 'All Results': chosen(support) },
+		});
 		const execution = succeeded(await n8n.api.run(id, "When clicking 'Execute workflow'"));
 		const completed = [...sandbox.state.answerSets.values()].filter(
 			({ Survey, Completed }) => Survey === support && Completed !== null,

@@ -46,6 +46,15 @@ export const example = (name: string) => join(root, 'workflows', name);
 
 export const byId = (value: unknown) => ({ __rl: true, mode: 'id', value: String(value) });
 
+/** The parameters of a node for which a survey was chosen, and perhaps a sendout. */
+export const chosen = (surveyId: number, sendoutId?: number) => ({
+	surveyId: byId(surveyId),
+	...(sendoutId === undefined ? {} : { sendoutId: byId(sendoutId) }),
+});
+
+/** The names of the nodes that ran. */
+export const nodesRun = ({ data }: Execution) => Object.keys(data.resultData.runData as object);
+
 /** Checks that an execution succeeded, and returns it. */
 export function succeeded(execution: Execution): Execution {
 	const { status, data } = execution;

@@ -1,4 +1,5 @@
 /** The part of n8n's own HTTP interface that the tests and `npm start` use; n8n's editor uses the same. */
+import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { parse } from 'flatted';
 import { until } from './until.mjs';
@@ -13,9 +14,15 @@ import { until } from './until.mjs';
 
 const allStatuses = 'canceled crashed error new running success unknown waiting'.split(' ');
 
+/** The header that webhooks with header authentication accept in tests and in `npm start`. */
+export const webhookKey = { name: 'X-Webhook-Key', value: randomBytes(16).toString('hex') };
+
 /** n8n's HTTP interface, logged in as the owner. */
 export class N8nApi {
 	#cookie = '';
+
+	/** @type {Promise<Credential> | undefined} */
+	#webhookCredential;
 
 	/** @param {string} url the server's address, without a slash at its end */
 	constructor(url) {
@@ -43,11 +50,13 @@ export class N8nApi {
 	 * @param {string} method
 	 * @param {string} path
 	 * @param {unknown} [body]
+	 * @param {Record<string, string>} [headers]
 	 */
-	async fetch(method, path, body) {
+	async fetch(method, path, body, headers = {}) {
 		return await fetch(this.url + path, {
 			method,
 			headers: {
+				...headers,
 				...(this.#cookie ? { cookie: this.#cookie } : {}),
 				...(body === undefined ? {} : { 'content-type': 'application/json' }),
 			},
@@ -114,7 +123,8 @@ export class N8nApi {
 	}
 
 	/**
-	 * Imports a workflow, as "Import from file" does, and gives its nodes their credentials.
+	 * Imports a workflow, as "Import from file" does, and gives its nodes their credentials. Webhooks with header
+	 * authentication get one with `webhookKey`.
 	 * @param {string | Workflow} workflow a file's path, or the workflow itself
 	 * @param {object} [options]
 	 * @param {Record<string, Credential>} [options.credentials] by credential type; each node gets those of its type
@@ -132,6 +142,12 @@ export class N8nApi {
 			typeof workflow === 'string' ? JSON.parse(await readFile(workflow, 'utf8')) : workflow;
 		const types = new Map((await this.nodeTypes()).map((type) => [type.name, type]));
 		const names = new Set(original.nodes.map((node) => node.name));
+		if (original.nodes.some((node) => node.parameters.authentication === 'headerAuth')) {
+			this.#webhookCredential ??= this.createCredential({
+				...{ name: 'Webhook key', type: 'httpHeaderAuth', data: webhookKey },
+			});
+			credentials = { httpHeaderAuth: await this.#webhookCredential, ...credentials };
+		}
 		const unknown = Object.keys(parameters).filter((node) => !names.has(node));
 		if (unknown.length > 0)
 			throw new Error(`Workflow "${original.name}" has no node ${unknown.join(', ')}`);
@@ -226,10 +242,12 @@ export class N8nApi {
 	 * Calls a production webhook.
 	 * @param {string} path
 	 * @param {unknown} body sent as JSON
+	 * @param {string} [key] the value of the header for authentication
 	 * @returns {Promise<{ status: number, body: any }>} the body is parsed if it is JSON
 	 */
-	async webhook(path, body) {
-		const response = await this.fetch('POST', `/webhook/${path}`, body);
+	async webhook(path, body, key = webhookKey.value) {
+		const headers = { [webhookKey.name]: key };
+		const response = await this.fetch('POST', `/webhook/${path}`, body, headers);
 		const text = await response.text();
 		try {
 			return { status: response.status, body: JSON.parse(text) };
@@ -255,7 +273,8 @@ export class N8nApi {
 	}
 
 	/**
-	 * The latest executions, newest first, without their data.
+	 * The latest executions, newest first, without their data, and without the short ones in which a node reads or
+	 * writes a data table.
 	 * @param {{ workflowId?: string, status?: string[] }} [filter]
 	 * @param {number} [limit]
 	 * @returns {Promise<Execution[]>}
@@ -263,8 +282,10 @@ export class N8nApi {
 	async executions(filter = {}, limit = 100) {
 		// Without statuses, n8n reads running and ended executions one after the other, and misses one that ends meanwhile.
 		const asked = JSON.stringify({ status: allStatuses, ...filter });
-		const query = new URLSearchParams({ filter: asked, limit: String(limit) });
-		return (await this.call('GET', `/rest/executions?${query}`)).results;
+		const query = new URLSearchParams({ filter: asked, limit: '100' });
+		/** @type {{ results: Execution[] }} */
+		const { results } = await this.call('GET', `/rest/executions?${query}`);
+		return results.filter(({ mode }) => mode !== 'integrated').slice(0, limit);
 	}
 
 	/**

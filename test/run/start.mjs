@@ -9,6 +9,7 @@ import { parseArgs } from 'node:util';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Refusal, atTheEnd, runCommand, withProgress } from './command.mjs';
 import { startLocalNetigate } from './local-netigate.mjs';
+import { webhookKey } from './n8n-api.mjs';
 import { startN8n } from './n8n-server.mjs';
 import { packPackage } from './packed.mjs';
 import { freePort, requireFreePort } from './ports.mjs';
@@ -54,6 +55,7 @@ Editor    ${n8n.url}/workflow/${workflowId}
 Login     ${n8n.owner.email}
 Password  ${n8n.owner.password}
 Sandbox   ${sandbox.url}, API key ${sandbox.apiKey}
+Webhook   ${n8n.url}/webhook/event-over, header ${webhookKey.name}: ${webhookKey.value}
 
 Ctrl-C ends it, and removes all of it.`);
 	for (;;) await wait(60_000);
@@ -70,20 +72,20 @@ async function showTheEvent(api, sandbox) {
 		`\nThe event is over. ${attendees.length} attendees are reported to n8n's webhook:\n`,
 	);
 	const people = attendees.map(({ attendee }) => attendee);
-	const summary = await fireEvent(api, people);
-	const rows = summary.attendees.map(({ contact, status, reason, respondentId }) => [
+	const { attendees: outcomes } = await fireEvent(api, workflow.id, people);
+	const rows = outcomes.map(({ contact, status, explanation, respondentId }) => [
 		contact,
 		status,
 		respondentId,
-		reason,
+		explanation,
 	]);
-	console.log(table(['Contact', 'Status', 'Respondent', 'Reason'], rows));
+	console.log(table(['Contact', 'Status', 'Respondent', 'Explanation'], rows));
 	const { activated, activations, invitations } = sentFrom(sandbox);
 	const times = activations === 1 ? 'once' : `${activations} times`;
 	console.log(
 		`\nThe sendout is ${activated ? 'active' : 'NOT active'} (activated ${times}); Netigate sent ${invitations.length} invitations.`,
 	);
-	return { problems: problemsAfter(sandbox, summary, attendees), workflowId: workflow.id };
+	return { problems: problemsAfter(sandbox, outcomes, attendees), workflowId: workflow.id };
 }
 
 function readOptions() {

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { transpileModule } from 'typescript';
 import { parseAllDocuments } from 'yaml';
@@ -36,6 +36,8 @@ function gitProblem([verb, what]: string[]): string | undefined {
 }
 
 function curlProblem(command: string): string | undefined {
+	const [, hook] = /https:\/\/n8n\.example\.com\/webhook\/(\S+)/.exec(command) ?? [];
+	if (hook) return webhookProblem(command, hook);
 	const [, path] = /http:\/\/127\.0\.0\.1:\$PORT(\/[^\s?"]*)/.exec(command) ?? [];
 	if (!path) return 'an address that is not the sandbox, whose port is printed at the start';
 	// Some shells treat ? as a pattern.
@@ -44,6 +46,17 @@ function curlProblem(command: string): string | undefined {
 	if (body !== undefined) JSON.parse(body);
 	const admin = path.replace('/admin/', '');
 	return adminRoutes.includes(admin) || openapi.includes(path) ? undefined : `no route ${path}`;
+}
+
+function webhookProblem(command: string, path: string): string | undefined {
+	if (!/-H 'X-Webhook-Key: [^']+'/.test(command)) return 'a call without the header';
+	JSON.parse(/-d '([^']*)'/.exec(command)![1]);
+	const files = readdirSync(join(root, 'workflows')).filter((name) => name.endsWith('.json'));
+	return files.some((name) =>
+		readFileSync(join(root, 'workflows', name), 'utf8').includes(`"path": "${path}"`),
+	)
+		? undefined
+		: `no example has the webhook ${path}`;
 }
 
 /** Why a code block is wrong; undefined when all of it was checked and is right. */
@@ -57,6 +70,7 @@ const checks: Record<string, (code: string) => string | undefined> = {
 	sh: (code) =>
 		code
 			.trim()
+			.replaceAll('\\\n', ' ')
 			.split('\n')
 			.map((line) => line.replace(/\s+# .*$/, '').trim())
 			.filter((line) => line !== '')

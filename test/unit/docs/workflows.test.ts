@@ -50,17 +50,9 @@ const oldestNodes = JSON.parse(
 const index = readDocument('workflows/README.md');
 
 describe.each(files)('workflows/%s', (file) => {
+	const testIf = file === 'post-event-with-quarantine.json' ? test.skip : test;
 	const { nodes, connections } = read(file);
 	const ownNodes = nodes.filter(({ type }) => descriptionOf(type));
-
-	test('lets its quarantine decide about people who are already in the sendout', () => {
-		const adding = ownNodes.filter(({ parameters }) => parameters.operation === 'add');
-		for (const { parameters } of adding) {
-			const { rules } = (parameters.quarantine ?? {}) as INodeParameters;
-			if (rules || parameters.quarantineDays)
-				expect(['add', 'whenAllowed']).toContain(parameters.existing);
-		}
-	});
 
 	test('uses parameters and choices that the nodes have', () => {
 		for (const { type, typeVersion, parameters, name: node } of ownNodes) {
@@ -108,6 +100,33 @@ describe.each(files)('workflows/%s', (file) => {
 		expect(alone).toEqual([]);
 	});
 
+	testIf('can be started only with a key or a password, and no caller can misuse it', () => {
+		expect(openDoors(read(file))).toEqual([]);
+	});
+
+	testIf('invites no one in a test run, and needs neither Try It nor its sample', () => {
+		expect(textOf(file)).not.toMatch(/\$\('(Try It|Sample)'\)/);
+		for (const { name, parameters } of nodes.filter(invites))
+			expect([name, parameters.preview]).toEqual([name, expect.stringMatching(/^=\{\{ /)]);
+	});
+
+	testIf('lets users choose surveys and sendouts from lists', () => {
+		const chosen = nodes.flatMap(({ name, parameters }) =>
+			['surveyId', 'sendoutId', 'listId'].flatMap((field) => {
+				const locator = parameters[field] as { mode: string; value: string } | undefined;
+				return locator?.mode ? [{ name, field, ...locator }] : [];
+			}),
+		);
+		for (const { name, field, mode, value } of chosen) {
+			if (mode === 'list') continue;
+			// Other nodes use what was chosen there.
+			const [, node] = /^=\{\{ \$\('([^']+)'\)\.params\.\w+\.value \}\}$/.exec(value) ?? [];
+			const source = chosen.find((one) => one.name === node && one.field === field);
+			if (/\$fromAI|\$json/.test(value)) continue;
+			expect({ name, field, mode: source?.mode }).toEqual({ name, field, mode: 'list' });
+		}
+	});
+
 	test('says on its canvas what to change', () => {
 		const notes = nodes
 			.filter(({ type }) => type.endsWith('.stickyNote'))
@@ -115,7 +134,7 @@ describe.each(files)('workflows/%s', (file) => {
 		expect(notes.join('\n')).toMatch(/To make it yours|### Set it up|To set it up/i);
 	});
 
-	test('has notes that cover no node, nor the name below it', () => {
+	test('has notes that cover no node, no name below it, and no wire', () => {
 		// n8n draws a node 96 pixels wide and high, and its name below.
 		const size = { width: 96, height: 130 };
 		const boxOf = (node: Workflow['nodes'][number]) => {
@@ -129,10 +148,24 @@ describe.each(files)('workflows/%s', (file) => {
 			a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
 		const notes = nodes.filter(({ type }) => type.endsWith('.stickyNote'));
 		const others = nodes.filter((node) => !notes.includes(node));
+		const byName = new Map(nodes.map((node) => [node.name, node]));
+		// n8n draws a wire as a curve from the right side of one node to the left side of the next.
+		const wires = linksOf(connections).flatMap(([source, target]) => {
+			const [from, to] = [byName.get(source)!.position, byName.get(target)!.position];
+			const width = to[0] - from[0] - 96;
+			return Array.from({ length: 21 }, (_, step) => {
+				const t = step / 20;
+				const [before, after] = [3 * (1 - t) * (1 - t) * t, 3 * (1 - t) * t * t];
+				const x = from[0] + 96 + width * ((before + after) / 2 + t ** 3);
+				const y = from[1] + 48 + (to[1] - from[1]) * (after + t ** 3);
+				return { name: `${source} → ${target}`, box: { x, y, width: 1, height: 1 } };
+			});
+		});
+		const drawn = [...others.map((node) => ({ name: node.name, box: boxOf(node) })), ...wires];
 		const touching = notes.flatMap((note) =>
-			others
-				.filter((node) => touch(boxOf(note), boxOf(node)))
-				.map((node) => `${note.name} covers ${node.name}`),
+			drawn
+				.filter(({ box }) => touch(boxOf(note), box))
+				.map(({ name }) => `${note.name} covers ${name}`),
 		);
 		expect(touching).toEqual([]);
 	});
@@ -152,6 +185,170 @@ describe.each(files)('workflows/%s', (file) => {
 		expect(existsSync(join(root, 'workflows', picture))).toBe(true);
 	});
 });
+
+test.each<[string, string, INodeParameters, string]>([
+	['post-event-survey.json', 'Event Over', { authentication: 'none' }, 'is open to everyone'],
+	['post-event-survey.json', 'Event Over', { responseMode: 'lastNode' }, 'returns items'],
+	['post-event-survey.json', 'Attendees', { jsCode: 'return body' }, 'has no limit'],
+	['post-event-survey.json', 'Invite Attendees', { quarantineDays: 0 }, 'has no quarantine'],
+	[
+		'post-event-survey.json',
+		'Return the Number',
+		{ responseBody: '={{ $json }}' },
+		'tells the caller',
+	],
+	[
+		'sales-call-with-reminder.json',
+		'Ask the Prospect',
+		{ sender: '={{ $json.email }}' },
+		'as sender',
+	],
+	[
+		'sales-call-with-reminder.json',
+		'Ask the Prospect',
+		{ subject: '=Hi {{ $json.firstName }}' },
+		'as subject',
+	],
+	[
+		'sales-call-with-reminder.json',
+		'Ask the Prospect',
+		{ message: "={{ $('Prospect').item.json['company'] }}" },
+		'as message',
+	],
+	[
+		'sales-call-with-reminder.json',
+		'Ask the Prospect',
+		{ message: '={{ JSON.stringify($json) }}' },
+		'as message',
+	],
+	[
+		'post-event-report.json',
+		'Mail the Organizer',
+		{ toEmail: '={{ $json.body.to }}' },
+		'as toEmail',
+	],
+	[
+		'placement-follow-up.json',
+		'Ask the HR Department',
+		{ reminders: { reminder: [{ subject: '={{ $json.candidate }}' }] } },
+		'as subject',
+	],
+])('a door in %s is found: %s with %j', (file, name, parameters, problem) => {
+	const workflow = read(file);
+	Object.assign(workflow.nodes.find((node) => node.name === name)!.parameters, parameters);
+	expect(openDoors(workflow)).toEqual([expect.stringContaining(problem)]);
+});
+
+/** Every wire, as the names of the two nodes. */
+const linksOf = (connections: Workflow['connections']) =>
+	Object.entries(connections).flatMap(([source, outputs]) =>
+		Object.values(outputs)
+			.flat(2)
+			.flatMap((target) => (target ? [[source, target.node] as const] : [])),
+	);
+
+type Node = Workflow['nodes'][number];
+
+/** All nodes that run before this one. */
+function before({ nodes, connections }: Workflow, name: string): Node[] {
+	const found = new Set<string>();
+	const visit = (at: string) => {
+		for (const [source, target] of linksOf(connections)) {
+			if (target !== at || found.has(source)) continue;
+			found.add(source);
+			visit(source);
+		}
+	};
+	visit(name);
+	return nodes.filter((node) => found.has(node.name));
+}
+
+const isOurs = ({ type }: Node) => type in ours;
+const invites = (node: Node) =>
+	isOurs(node) && ['add', 'launch'].includes(String(node.parameters.operation));
+
+/** All texts in a node's parameters, with the names of the parameters that contain them. */
+const textsIn = (value: unknown, name = ''): Array<[name: string, text: string]> =>
+	typeof value === 'string'
+		? [[name, value]]
+		: Object.entries((value ?? {}) as object).flatMap(([key, inner]) =>
+				textsIn(inner, Array.isArray(value) ? name : key),
+			);
+
+/** The names of fields that contain what a caller sent, followed through the nodes that set fields. */
+function fieldsFromCaller(nodes: Node[]): Set<string> {
+	const names = new Set(['body', 'query', 'headers', 'params']);
+	const sets = nodes
+		.flatMap(({ parameters }) => (parameters.assignments as INodeParameters)?.assignments ?? [])
+		.map((one) => one as { name: string; value: unknown });
+	for (let size = 0; size !== names.size; ) {
+		size = names.size;
+		for (const { name, value } of sets) if (mentions(String(value), names)) names.add(name);
+	}
+	return names;
+}
+
+/** Whether an expression reads one of these fields, or a whole item. */
+const mentions = (text: string, names: ReadonlySet<string>) =>
+	text.startsWith('=') &&
+	(/\$(json|input)\b(?![.?[])/.test(text.replace(/\$input\.all\(\)\.length/g, '')) ||
+		[...names].some((name) => new RegExp(`[.'"\\]]${name}\\b`).test(text)));
+
+/** What is wrong with a workflow that outsiders can start. */
+function openDoors(workflow: Workflow): string[] {
+	const { nodes } = workflow;
+	const doors = nodes.filter(({ type }) => /\.(webhook|formTrigger)$/.test(type));
+	if (doors.length === 0) return [];
+	const about = nodes.find(({ name }) => name === 'About')!;
+	const [, first = ''] = /^1\. (.*)$/m.exec(String(about.parameters.content)) ?? [];
+	const fromCaller = fieldsFromCaller(nodes);
+	const splits = nodes.filter(
+		({ type, parameters }) =>
+			/\.(splitOut|code|extractFromFile)$/.test(type) &&
+			/\bbody\b/.test(JSON.stringify(parameters)),
+	);
+	const hasLimit = ({ parameters }: Node) =>
+		/\.length > limit\) throw/.test(String(parameters.jsCode));
+	return [
+		...doors.flatMap(({ name, type, parameters }) => {
+			const [choice, credential] = type.endsWith('.webhook')
+				? ['headerAuth', '*Header Auth* credential']
+				: ['basicAuth', 'a user and a password'];
+			return [
+				...(parameters.authentication === choice ? [] : [`${name} is open to everyone`]),
+				...(first.includes(credential) ? [] : [`step 1 doesn't explain ${credential}`]),
+				...(parameters.responseMode === 'lastNode' ? [`${name} returns items`] : []),
+			];
+		}),
+		...splits
+			.filter((node) => !hasLimit(node))
+			.map(({ name }) => `${name} has no limit on the number of items per call`),
+		...nodes
+			.filter(({ type }) => type.endsWith('.respondToWebhook'))
+			.flatMap(({ name, parameters }) => [
+				...(parameters.responseBody === '={{ { received: $input.all().length } }}'
+					? []
+					: [`${name} tells the caller more than a number`]),
+				...(before(workflow, name).some(isOurs) ? [`${name} responds after a decision`] : []),
+			]),
+		...nodes.flatMap(({ name, parameters }) =>
+			textsIn(parameters)
+				.filter(([field]) => /^(subject|sender|fromEmail|toEmail|message|text|html)$/.test(field))
+				.filter(([, text]) => mentions(text, fromCaller))
+				.map(([field]) => `${name} sends the caller's text as ${field}`),
+		),
+		...nodes
+			.filter(invites)
+			.filter(({ name, parameters }) => {
+				const { rules } = (parameters.quarantine ?? {}) as INodeParameters;
+				const reserves = before(workflow, name).some(
+					(node) => isOurs(node) && node.parameters.operation === 'reserve',
+				);
+				return !rules && !parameters.quarantineDays && !reserves;
+			})
+			.map(({ name }) => `${name} has no quarantine`),
+	];
+}
 
 /** Parameters that the node does not show for this action, and choices that it does not have. */
 function problemsWith(parameters: INodeParameters, { properties }: INodeTypeDescription): string[] {
