@@ -364,12 +364,11 @@ test('a test run in the editor really invites, so it is remembered', async () =>
 	expect(await check(ANNA)).toBe('quarantined');
 });
 
-test('an AI agent is told that its tool knows no quarantine, and invites nobody', async () => {
-	await expect(
-		engine.route({
-			items: [{ email: ANNA }],
-			parameters: adding({ quarantine: ONCE }),
-		}),
-	).rejects.toThrow(/AI agent/);
-	expect(invited()).toEqual([]);
-});
+test.each([{ quarantine: ONCE }, { quarantineDays: 30 }])(
+	'an AI agent is told that its tool knows no quarantine, and invites nobody: %j',
+	async (settings) => {
+		const items = [{ email: ANNA }];
+		await expect(engine.route({ items, parameters: adding(settings) })).rejects.toThrow(/AI agent/);
+		expect(invited()).toEqual([]);
+	},
+);

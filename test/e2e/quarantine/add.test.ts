@@ -70,7 +70,7 @@ test('people refused by Netigate may be asked by the next run, and no one else a
 	const results = await ask(anna, bo);
 	expect(results.map(({ status, reason }) => [status, reason])).toEqual([
 		['skipped', 'existing'],
-		['added', undefined],
+		['added', 'invited'],
 	]);
 	expect(invited()).toEqual([anna, bo]);
 });

@@ -47,7 +47,7 @@ const existing: INodeProperties = {
 		{
 			name: 'Always Invite Again',
 			value: 'add',
-			description: 'Invite the person again, with a new link',
+			description: 'Invite the person again with a new link, unless the quarantine forbids it',
 		},
 		{
 			name: 'Invite Again When the Quarantine Allows',
