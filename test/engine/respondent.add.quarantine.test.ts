@@ -176,14 +176,15 @@ test.each<[IDataObject]>([
 	expect(await check(ANNA)).toBe('quarantined');
 });
 
-const NONE = 'No quarantine was active, so other sendouts may ask the same people at any time.';
+const NONE =
+	'No quarantine was active in this node, so other sendouts may ask the same people at any time.';
 
 test.each<[string, Ask, string]>([
 	['no settings', days(0), `1 added. ${NONE}`],
 	[
 		'no settings, and people are always invited again',
 		days(0, { existing: 'add' }),
-		'1 added. No quarantine was active, so the same people may be asked again at any time.',
+		'1 added. No quarantine was active in this node, so the same people may be asked again at any time.',
 	],
 	['no settings, in a preview', days(0, { preview: true }), `Nothing was sent. ${NONE}`],
 	[

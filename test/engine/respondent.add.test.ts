@@ -21,7 +21,7 @@ const add = async (items: IDataObject[], more: IDataObject = {}, rest: Partial<R
 const toEach = { sendoutId: locator('={{ $json.sendout }}') };
 
 const NO_QUARANTINE =
-	'No quarantine was active, so other sendouts may ask the same people at any time.';
+	'No quarantine was active in this node, so other sendouts may ask the same people at any time.';
 
 const withErrors = { onError: 'continueErrorOutput' } as const;
 

@@ -79,8 +79,8 @@ export function quarantineNote(items: readonly Described[]): string {
 	if (active.length === 0) {
 		if (items.every(isChecked)) return 'The quarantine was checked before this node.';
 		return items.every(({ options }) => options.existing === 'skip')
-			? 'No quarantine was active, so other sendouts may ask the same people at any time.'
-			: 'No quarantine was active, so the same people may be asked again at any time.';
+			? 'No quarantine was active in this node, so other sendouts may ask the same people at any time.'
+			: 'No quarantine was active in this node, so the same people may be asked again at any time.';
 	}
 	const days = [...new Set(active.map((settings) => settings.days))].sort((a, b) => a - b);
 	const [least, ...longer] = days.filter((some) => some > 0);
