@@ -1,5 +1,5 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { InputError, NetigateError, RunError } from '../shared/netigate/errors';
+import { InputError, NetigateError, SettingError } from '../shared/netigate/errors';
 import {
 	baseUrlOf,
 	countryOf,
@@ -8,7 +8,7 @@ import {
 	type NetigateCredential,
 } from '../shared/netigate/server';
 import { CREDENTIAL, netigateClient } from '../shared/n8n/connection';
-import type { NodeError } from '../shared/n8n/failure';
+import { stopOnError, type NodeError } from '../shared/n8n/failure';
 import { parameterReader } from '../shared/n8n/itemParameters';
 import type { Failure, ItemOutcome } from '../shared/n8n/itemRun';
 import { outputItems } from '../shared/n8n/outputItems';
@@ -133,7 +133,7 @@ function withWhatWasDone(
 	}
 	const texts = [error.description];
 	const refused = failure.error instanceof NetigateError && failure.error.outcome === 'refused';
-	const ofItem = failure.error instanceof InputError && !(failure.error instanceof RunError);
+	const ofItem = failure.error instanceof InputError && !failure.error.ofRun;
 	if (count > 1 && (ofItem || refused)) texts.push(LET_OTHERS_THROUGH);
 	if (done.length > 0) texts.push(`Already completed: ${itemsAt(done)}.`);
 	if (begun.length > 0) texts.push(`Started or possibly completed: ${itemsAt(begun)}.`);
@@ -166,11 +166,14 @@ function contactReader(context: IExecuteFunctions, { fields }: Action) {
 export function runFunctionOf(action: Action) {
 	return async function (this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		const kept = keptOutcomes(this, action);
-		const outcomes = await outcomesOf(this, action, kept).catch((error: Error) =>
-			outcomesAfter(this, kept, error),
-		);
+		let always = false;
+		const outcomes = await outcomesOf(this, action, kept).catch((error: Error) => {
+			always = error instanceof SettingError;
+			return outcomesAfter(this, kept, error);
+		});
+		if (always) stopOnError(this);
 		// The output of a canceled run must show what was sent.
-		const stops = !this.continueOnFail() && !this.getExecutionCancelSignal()?.aborted;
+		const stops = always || (!this.continueOnFail() && !this.getExecutionCancelSignal()?.aborted);
 		const count = this.getInputData().length;
 		const items = outputItems(this, outcomes, {
 			contactOf: contactReader(this, action),

@@ -25,16 +25,18 @@ export const reserve = async (run: QuarantineRun) => await decide(run, true);
 
 async function decide(run: QuarantineRun, remember: boolean): Promise<void> {
 	const { context, options } = run;
-	const items = await run.each(({ parameters, recipient, key, place }) => ({
-		recipient,
-		reading: contactReadingOf(parameters),
-		key,
-		survey: surveyOf(parameters, place),
-		...groupAndRules(parameters),
-		timeZone: parameters.timeZone,
-		exempt: parameters.collection('options').flag('exempt'),
-		address: options.storeContact ? recipient.contact : null,
-	}));
+	const items = await run.each(({ parameters, readRecipient, place }) => {
+		const settings = {
+			reading: contactReadingOf(parameters),
+			survey: surveyOf(parameters, place),
+			...groupAndRules(parameters),
+			timeZone: parameters.timeZone,
+			exempt: parameters.collection('options').flag('exempt'),
+		};
+		const { recipient, key } = readRecipient();
+		const address = options.storeContact ? recipient.contact : null;
+		return { ...settings, recipient, key, address };
+	});
 	if (items.length === 0) return;
 	const reserves = remember && !run.isTest();
 	const rules = rulesIn(items);

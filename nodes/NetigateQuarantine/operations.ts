@@ -1,6 +1,7 @@
-import { NodeOperationError, type IExecuteFunctions, type INodeExecutionData } from 'n8n-workflow';
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { CREDENTIAL } from '../shared/n8n/connection';
-import { toNodeError } from '../shared/n8n/failure';
+import { stopOnError, toNodeError } from '../shared/n8n/failure';
+import { RunError, SettingError } from '../shared/netigate/errors';
 import type { NetigateCredential } from '../shared/netigate/server';
 import { check, reserve } from './decide';
 import { DECIDING } from './fields';
@@ -25,9 +26,9 @@ async function credentialOf(context: IExecuteFunctions): Promise<NetigateCredent
 }
 
 /**
- * Runs an operation for all items at once. If "On Error" is set to continue, individual items can fail, but
- * never the whole run. If the whole run failed, n8n would pass all items to the first output, where people
- * are invited.
+ * Runs an operation for all items at once. If "On Error" is set to continue, the run never fails because of its items or
+ * the ledger. If the whole run failed, n8n would pass all items to the first output, where people are invited. An
+ * invalid setting stops the workflow.
  */
 export async function runQuarantine(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 	const name = String(this.getNodeParameter('operation', 0));
@@ -39,17 +40,20 @@ export async function runQuarantine(this: IExecuteFunctions): Promise<INodeExecu
 		credential instanceof Error ? undefined : credential,
 	);
 	run.keepAllowedEmpty();
-	try {
+	const attempt = async () => {
 		if (credential instanceof Error) throw credential;
-		if (!operation) {
-			throw new NodeOperationError(this.getNode(), `There is no operation "${name}"`, {
-				description: 'Choose one from the list under Operation.',
-			});
-		}
-		await operation(run);
+		if (operation) return await operation(run);
+		const advice = 'Choose one from the list under Operation.';
+		throw new RunError(`There is no operation "${name}"`, advice);
+	};
+	try {
+		await attempt().catch((error: Error) => {
+			if (error instanceof SettingError || !this.continueOnFail()) throw error;
+			run.failRest(error);
+		});
+		return run.outputs();
 	} catch (error) {
-		if (!this.continueOnFail()) throw toNodeError(this.getNode(), error);
-		run.failRest(error as Error);
+		if (error instanceof SettingError) stopOnError(this);
+		throw toNodeError(this.getNode(), error);
 	}
-	return run.outputs();
 }

@@ -31,14 +31,15 @@ async function remember<T>(
 }
 
 function placeOf(
-	{ recipient, key, parameters, place }: ContactItem,
+	{ readRecipient, parameters, place }: ContactItem,
 	hashing: ContactKey,
 	storeContact: boolean,
 ): Place {
+	const settings = { survey: surveyOf(parameters, place), group: groupOf(parameters) };
+	const { recipient, key } = readRecipient();
 	return {
+		...settings,
 		contact: hashing.hash(key),
-		survey: surveyOf(parameters, place),
-		group: groupOf(parameters),
 		address: storeContact ? recipient.contact : null,
 	};
 }
@@ -116,9 +117,9 @@ export async function record(run: QuarantineRun): Promise<void> {
 export async function lift(run: QuarantineRun): Promise<void> {
 	await remember(
 		run,
-		({ key, parameters, place }, hashing) => ({
-			contact: hashing.hash(key),
+		({ readRecipient, parameters, place }, hashing) => ({
 			lifted: liftedOf(parameters, place),
+			contact: hashing.hash(readRecipient().key),
 		}),
 		async (ledger, lifts) =>
 			(await ledger.lift(lifts)).map((events) => ({

@@ -16,9 +16,8 @@ import { contactOf, recipientOf } from '../shared/n8n/recipients';
 
 export interface ContactItem {
 	parameters: Parameters;
-	recipient: Recipient;
-	/** Identifies the recipient in the ledger. */
-	key: string;
+	/** Call this last, so that an invalid setting is found first. `key` identifies the recipient in the ledger. */
+	readRecipient: () => { recipient: Recipient; key: string };
 	/** The survey's server and account (see `placeOf`), or empty without a credential. */
 	place: string;
 }
@@ -94,10 +93,13 @@ export class QuarantineRun {
 		const { foldPlusAddress, hashSecret } = this.options;
 		const place = credential ? placeOf(credential, hashSecret || context.getInstanceId()) : '';
 		return await this.items.read((parameters, position) => {
-			const recipient = recipientOf(parameters);
-			this.contacts.set(position, recipient.contact);
-			const key = foldPlusAddress ? withoutTag(recipient.key) : recipient.key;
-			return task({ parameters, recipient, key, place });
+			const readRecipient = () => {
+				const recipient = recipientOf(parameters);
+				this.contacts.set(position, recipient.contact);
+				const key = foldPlusAddress ? withoutTag(recipient.key) : recipient.key;
+				return { recipient, key };
+			};
+			return task({ parameters, readRecipient, place });
 		});
 	}
 

@@ -10,7 +10,7 @@ import {
 	ROUNDED_NUMBER,
 	withoutHalves,
 } from './text';
-import { InputError } from '../netigate/errors';
+import { InputError, SettingError } from '../netigate/errors';
 import type { BackgroundDataLabel } from '../netigate/types';
 
 /** One background data value in a request (contract: "Dictionaries"). */
@@ -195,7 +195,7 @@ export function dictionaryOf(
 		if (!label) {
 			// If a label was deleted, its blank field stays in the node.
 			if (isBlank(value)) continue;
-			throw new InputError(
+			throw new SettingError(
 				`There is no background data called "${key}"`,
 				labels.length > 0
 					? `Available labels: ${namesOf(labels)}. Refresh the node's field list, or create the label in Netigate.`

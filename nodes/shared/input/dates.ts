@@ -1,5 +1,5 @@
 import { DateTime, Info } from 'luxon';
-import { InputError } from '../netigate/errors';
+import { InputError, SettingError } from '../netigate/errors';
 import { describeValue, isDate, isZonedDate, plainText } from './text';
 
 // Without this pattern, Luxon would also accept "12" as noon today and "2027" as January 1, 2027.
@@ -57,7 +57,7 @@ export function toNetigateDate(value: unknown, zone: string, label: string): str
 /** @throws InputError if the time zone doesn't exist, because dates can't be calculated without it */
 export function knownTimeZone(zone: string): string {
 	if (Info.normalizeZone(zone).isValid) return zone;
-	throw new InputError(
+	throw new SettingError(
 		`The workflow's time zone doesn't exist: ${describeValue(zone)}`,
 		"Choose a time zone under 'Timezone' in the workflow's settings. If it is set to Default, correct the n8n instance's GENERIC_TIMEZONE setting.",
 	);

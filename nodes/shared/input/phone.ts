@@ -1,5 +1,5 @@
 import { dialedWithOtherTrunk, fits, nationalNumber, planFor, planIn } from './numberingPlan';
-import { InputError } from '../netigate/errors';
+import { SettingError } from '../netigate/errors';
 import { normalized } from '../basics/plainText';
 import { describeValue, type Problem } from './text';
 
@@ -54,7 +54,7 @@ function notWritten(plain: string): string | undefined {
 function defaultPlan(country: string) {
 	const plan = country === '' ? undefined : planIn(country);
 	if (plan || country === '') return plan;
-	throw new InputError(
+	throw new SettingError(
 		`'Default Country' in the Netigate credential isn't a country: ${describeValue(country)}`,
 		'Use two letters (ISO 3166), e.g. SE for Sweden or GB for the United Kingdom.',
 	);

@@ -2,7 +2,7 @@ import { recipientFor } from '../input/contact';
 import { describeValue } from '../input/text';
 import type { Parameters } from '../n8n/parameters';
 import { sameName, type Creation } from '../netigate/createOnce';
-import { InputError } from '../netigate/errors';
+import { InputError, SettingError } from '../netigate/errors';
 import type { BackgroundDataLabel, Dispatch, Sendout, SendoutLogic } from '../netigate/types';
 
 interface DispatchTexts {
@@ -55,7 +55,7 @@ const SMS_SENDER = /^([A-Za-z0-9]{1,11}|\d{1,15})$/;
 function filled(text: string, label: string, advice: string): string {
 	const trimmed = text.trim();
 	if (trimmed !== '') return trimmed;
-	throw new InputError(`'${label}' is empty`, advice);
+	throw new SettingError(`'${label}' is empty`, advice);
 }
 
 /** Why a sender such as `a@example.com` or `Name <a@example.com>` isn't a valid address; undefined if it is. */
@@ -82,14 +82,14 @@ export function senderFor(type: string, value: string): string {
 		'Enter the name, number or email address that the message comes from.',
 	);
 	if (type === 'SMS' && !SMS_SENDER.test(sender)) {
-		throw new InputError(
+		throw new SettingError(
 			`The sender ${describeValue(sender)} isn't valid for SMS`,
 			'Use a name of at most 11 letters and digits (a-z, A-Z, 0-9), e.g. ExampleCo, or a number of at most 15 digits, without spaces.',
 		);
 	}
 	const why = type === 'EMAIL' && sender.includes('@') ? addressError(sender) : undefined;
 	if (why === undefined) return sender;
-	throw new InputError(
+	throw new SettingError(
 		`'Sender' isn't valid: ${why}`,
 		'Enter a single complete email address, e.g. surveys@example.com.',
 	);

@@ -12,7 +12,7 @@ import { labelsIn } from '../input/labels';
 import type { Batch, ItemOutcome, ItemRequest, ItemRun } from '../n8n/itemRun';
 import type { ParameterReader, Parameters } from '../n8n/parameters';
 import type { NetigateClient } from '../netigate/client';
-import { InputError, NetigateError } from '../netigate/errors';
+import { NetigateError, SettingError } from '../netigate/errors';
 import { isInactive } from '../netigate/sendouts';
 import type { Sendout } from '../netigate/types';
 import type { Ended } from './alone';
@@ -78,7 +78,7 @@ export function readRequest(parameters: Parameters): Omit<AddRequest, keyof Item
 	const quarantine = quarantineSettings(parameters);
 	const existing = parameters.choice<InviteRequest['options']['existing']>('existing');
 	if (existing === 'whenAllowed' && !quarantine) {
-		throw new InputError(
+		throw new SettingError(
 			'\'If Already in This Sendout\' is set to "Invite Again When the Quarantine Allows", but there is no quarantine',
 			'Enter the days in \'Not Again Within (Days)\', or choose "Never Invite Again".',
 		);

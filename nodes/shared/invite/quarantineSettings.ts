@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { ParameterReader, Parameters } from '../n8n/parameters';
-import { InputError } from '../netigate/errors';
+import { SettingError } from '../netigate/errors';
 import type { Rule } from '../quarantine/rules/rules';
 import { groupAndRules, optionsOf, type Options } from '../quarantine/settings';
 
@@ -51,7 +51,7 @@ export function quarantineSettings(parameters: Parameters): QuarantineSettings |
 	if (days === 0 && isEmpty) return undefined;
 	const rules = withDays(advanced.rules, days);
 	if (rules.length === 0) {
-		throw new InputError(
+		throw new SettingError(
 			"'Advanced Quarantine Settings' contains settings but no rule, so no one would be quarantined",
 			"Enter the days in 'Not Again Within (Days)', or add a rule under 'Rules'. If you don't want a quarantine, remove the settings.",
 		);

@@ -1,6 +1,11 @@
-import { NetigateError, RunError } from '../netigate/errors';
+import { InputError, NetigateError } from '../netigate/errors';
 import { LedgerError } from '../tables/errors';
 import type { Loss, Strangers } from './diff';
+
+/** A sync that would change more than it should. */
+class UnsafeSync extends InputError {
+	override readonly ofRun = true;
+}
 
 /** What to do about a contact that may or may not be in the list. */
 export const WAY_OUT =
@@ -55,24 +60,24 @@ export function notRemembered(status: string, respondentId: number, why: Error):
 	);
 }
 
-export function tooMuchLost(loss: Loss, maxPercent: number): RunError {
+export function tooMuchLost(loss: Loss, maxPercent: number): UnsafeSync {
 	const percent = Math.round((loss.rows / loss.of) * 1000) / 10;
-	return new RunError(
+	return new UnsafeSync(
 		`Nothing was sent: ${loss.rows} of ${loss.of} rows in the respondent list (${percent}%) would be cleared or lose a value. The limit is ${maxPercent}%`,
 		'Check whether the directory returned everyone. If this many people really left or lost a value, raise Options > Max Missing Share (Percent) for one run.',
 	);
 }
 
-export function nearlyAllNew({ people, of, remembered }: Strangers): RunError {
+export function nearlyAllNew({ people, of, remembered }: Strangers): UnsafeSync {
 	const who = `${people} of ${of} ${of === 1 ? 'person' : 'people'} in the directory would be added to the respondent list`;
 	const goOn =
 		'To add them anyway, set Options > First Run to "Add", run once, and set it back to "Stop and Ask".';
 	return remembered === 0
-		? new RunError(
+		? new UnsafeSync(
 				`Nothing was sent: this is the first recorded run for this list, and ${who}`,
 				`First check the list in Netigate, because anyone already in it would be added a second time. If there was an earlier run, its list memory is lost. Restore the data table "netigate_list_rows" in this project, or empty the list. ${goOn}`,
 			)
-		: new RunError(
+		: new UnsafeSync(
 				`Nothing was sent: ${who}, because few or none of them are among the ${remembered} people in the list memory`,
 				`Check whether 'Contact' still uses the same field and whether this is the right list. Otherwise, anyone already in it would be added a second time. Sync needs the whole directory in each run. To add only new people, use Add Row. ${goOn}`,
 			);

@@ -1,7 +1,8 @@
-import { NodeApiError, NodeOperationError, type INode } from 'n8n-workflow';
+import { NodeApiError, NodeOperationError, type IExecuteFunctions, type INode } from 'n8n-workflow';
 import { AdvisedError } from '../basics/errors';
 import { isSurprise, NetigateError } from '../netigate/errors';
 import { errorText } from './shown';
+import { isTool } from './itemParameters';
 
 export type NodeError = NodeApiError | NodeOperationError;
 
@@ -68,4 +69,16 @@ export function toNodeError(
 		return error;
 	}
 	return new NodeOperationError(node, text, { itemIndex, description, level: 'warning' });
+}
+
+/**
+ * Makes the node's next error stop the workflow, even if "On Error" is set to continue. n8n would otherwise pass all
+ * items to the first output, as if they had succeeded.
+ */
+export function stopOnError(context: IExecuteFunctions): void {
+	// For a tool, the execution's node is the agent that uses it.
+	if (isTool(context.getNode())) return;
+	const execution = context.getExecuteData();
+	// Changes a copy, because n8n saves the node with the execution and may reuse it for the next execution.
+	execution.node = { ...execution.node, onError: 'stopWorkflow', continueOnFail: false };
 }

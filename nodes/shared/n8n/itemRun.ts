@@ -2,7 +2,7 @@ import { sleep, type IDataObject, type IExecuteFunctions } from 'n8n-workflow';
 import { cancelledError, type NetigateClient } from '../netigate/client';
 import { forEachLimited } from '../basics/concurrency';
 import { AdvisedError } from '../basics/errors';
-import { NetigateError } from '../netigate/errors';
+import { NetigateError, RunError, SettingError, type InputError } from '../netigate/errors';
 import { failureOf } from './failure';
 import type { Parameters } from './parameters';
 import { contactOf } from './recipients';
@@ -69,6 +69,9 @@ export interface ItemRequest {
 /** After this number of items, the run yields to the rest of n8n. */
 const READ_AT_ONCE = 1000;
 
+/** The status of a response if the API key is invalid or there is no such survey, sendout or list. */
+const UNUSABLE = new Set<number | undefined>([401, 404]);
+
 interface Group {
 	requests: readonly ItemRequest[];
 }
@@ -83,6 +86,9 @@ export class ItemRun {
 	readonly more: ItemOutcome[] = [];
 
 	private readonly duplicates: Array<{ position: number; first: number; contact: string }> = [];
+
+	/** The errors of groups that can't be used with this API key or don't exist. */
+	private readonly unusable = new Set<Error>();
 
 	private failed = false;
 
@@ -172,7 +178,10 @@ export class ItemRun {
 		const work = async (group: From, index: number) =>
 			await prepare(group).then(
 				(done) => void prepared[index].push(done),
-				(error: Error) => this.fail(group, { error }),
+				(error: Error) => {
+					if (UNUSABLE.has((error as Partial<NetigateError>).status)) this.unusable.add(error);
+					this.fail(group, { error });
+				},
 			);
 		// A failure doesn't stop this step, because nothing has been sent yet and every item should get its own error.
 		await forEachLimited(groups, atOnce, work, () => this.batch.client.cancelled());
@@ -208,6 +217,7 @@ export class ItemRun {
 		}
 	}
 
+	/** @throws RunError if all items failed because of the same setting */
 	end(): Array<ItemOutcome | undefined> {
 		// If the run stopped, items keep their outcomes from an earlier attempt.
 		for (const [position, { earlier }] of this.batch.items.entries())
@@ -222,12 +232,28 @@ export class ItemRun {
 			for (const position of this.outcomes.keys())
 				this.outcomes[position] ??= { error: cancelledError() };
 		}
+		this.refuseSharedSetting();
 		if (this.preview && !this.batch.continueOnFail) {
 			for (const [position, outcome] of this.outcomes.entries())
 				if (outcome && 'error' in outcome)
 					this.outcomes[position] = this.refused(position, outcome);
 		}
 		return [...this.outcomes, ...this.more];
+	}
+
+	/** @throws RunError if all items failed because of the same setting. In that case, nothing was sent */
+	private refuseSharedSetting(): void {
+		const [first] = this.outcomes;
+		if (!first || !('error' in first)) return;
+		const { message, advice } = first.error as InputError;
+		const isShared = this.outcomes.every(
+			(outcome) =>
+				outcome &&
+				'error' in outcome &&
+				(outcome.error instanceof SettingError || this.unusable.has(outcome.error)) &&
+				outcome.error.message === message,
+		);
+		if (isShared) throw new RunError(message, advice);
 	}
 
 	/**

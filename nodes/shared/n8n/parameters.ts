@@ -1,5 +1,5 @@
 import type { IDataObject, INode, INodeProperties, INodePropertyCollection } from 'n8n-workflow';
-import { InputError } from '../netigate/errors';
+import { InputError, SettingError } from '../netigate/errors';
 import type { LabelMapping } from '../input/backgroundData';
 import {
 	describeValue,
@@ -109,7 +109,7 @@ export class ParameterReader {
 	text(name: string): string {
 		const text = this.optionalText(name);
 		if (text !== '') return text;
-		throw new InputError(
+		throw new SettingError(
 			`'${this.labelOf(name)}' is empty`,
 			'Enter a value, or check what the expression returns for this item.',
 		);
@@ -228,7 +228,7 @@ export class ParameterReader {
 		const value = this.given(name);
 		if (value === undefined) return {};
 		if (isObject(value)) return value;
-		throw new InputError(
+		throw new SettingError(
 			`'${this.labelOf(name)}' must be an object, not ${describeValue(value)}`,
 			'Set its fields separately, or use an expression that returns an object.',
 		);
@@ -243,7 +243,7 @@ export class ParameterReader {
 			('mappingMode' in value || 'value' in value || Object.keys(value).length === 0) &&
 			(isNothing(value.value) || isObject(value.value));
 		if (maps) return value;
-		throw new InputError(
+		throw new SettingError(
 			`'${this.labelOf(name)}' doesn't map fields: ${describeValue(value)}`,
 			'Map each field separately, with its own expression.',
 		);
@@ -282,9 +282,20 @@ export class ParameterReader {
 		const values = this.source.alike?.(name);
 		const before = values?.get(how) as T | undefined;
 		if (before !== undefined) return before;
-		const value = read();
+		const value = this.asSetting(how, name, read);
 		values?.set(how, value);
 		return value;
+	}
+
+	/** Other IDs, such as a respondent's, belong to an item and aren't settings. */
+	private asSetting<T>(how: unknown, name: string, read: () => T): T {
+		try {
+			return read();
+		} catch (error) {
+			const ofItem = how === 'id' && !LOCATORS.has(this.field(name).type);
+			if (ofItem || !(error instanceof InputError)) throw error;
+			throw new SettingError(error.message, error.advice);
+		}
 	}
 }
 

@@ -59,8 +59,11 @@ export class ContactError extends InputError {
 	override readonly reason = 'invalidContact';
 }
 
-/** An error that affects the whole run rather than one item. Nothing was sent. */
-export class RunError extends InputError {
+/** An invalid setting. If all items share it, the workflow stops, even if it should continue on failure. */
+export class SettingError extends InputError {}
+
+/** An invalid setting of the whole run. Nothing was sent. */
+export class RunError extends SettingError {
 	override readonly ofRun = true;
 }
 

@@ -1,6 +1,6 @@
 import { createHmac } from 'crypto';
 import { withoutEnd } from '../basics/plainText';
-import { InputError } from './errors';
+import { SettingError } from './errors';
 
 /** The `netigateApi` credential. */
 export interface NetigateCredential {
@@ -40,13 +40,13 @@ export function baseUrlOf(credential: Partial<NetigateCredential>): string {
 	const text = withoutEnd((credential.baseUrl ?? '').trim(), '/');
 	const [, scheme, host] = (text.length <= LONGEST_URL && BASE_URL.exec(text)) || [];
 	if (!scheme || !URL.canParse(text)) {
-		throw new InputError(
+		throw new SettingError(
 			`The base URL in the Netigate credential isn't a complete web address${hostIn(text)}`,
 			'Enter the full base URL, e.g. https://www.netigate.se/api/v1.2, without a user name, "?" or "#".',
 		);
 	}
 	if (/^http$/i.test(scheme) && !LOOPBACK.test(host)) {
-		throw new InputError(
+		throw new SettingError(
 			'The base URL in the Netigate credential starts with http://, so the API key would be sent unencrypted',
 			'Use https://. Only an address on the same machine, such as 127.0.0.1, may use http://.',
 		);

@@ -1,5 +1,5 @@
 import type { ParameterReader, Parameters } from '../n8n/parameters';
-import { InputError } from '../netigate/errors';
+import { SettingError } from '../netigate/errors';
 import type { Lifted } from './ledger/ledger';
 import { needsGroup, surveyAt, type EventKind, type Rule, type Scope } from './rules/rules';
 
@@ -32,13 +32,13 @@ export function optionsOf(
 		whenUnavailable: options.choice<'stop' | 'allow'>('whenUnavailable'),
 	};
 	if (read.ledger === 'workflow' && read.ledgerWorkflow === '') {
-		throw new InputError(
+		throw new SettingError(
 			"'Ledger Workflow' is empty",
 			'Choose the workflow that keeps the ledger, or set \'Ledger\' to "Data Table".',
 		);
 	}
 	if (read.releaseOnFailure && read.holdMs === null) {
-		throw new InputError(
+		throw new SettingError(
 			"'Release on Failure' releases held reservations, but no reservations are held",
 			'Set Options > Hold (Minutes) to more minutes than sending takes, e.g. 60, and confirm after sending.',
 		);
@@ -64,7 +64,7 @@ export function groupAndRules(parameters: ParameterReader, defaults?: Rule[]) {
 	const group = groupOf(parameters);
 	const rules = defaults ?? rulesOf(parameters);
 	if (group === '' && needsGroup(rules)) {
-		throw new InputError(
+		throw new SettingError(
 			'A rule counts contacts for a group, but no group is specified',
 			"Enter a group in the rule, or in 'Group' if the rule should count this survey's own group.",
 		);
@@ -87,7 +87,7 @@ const rulesRead = new WeakMap<object, Rule[]>();
 function readRules(parameters: ParameterReader): Rule[] {
 	const given = parameters.entries('rules', 'rule');
 	if (given.length === 0) {
-		throw new InputError(
+		throw new SettingError(
 			'There are no rules',
 			"Add a rule under 'Rules', e.g. at most 1 invitation for this survey within 30 days.",
 		);
@@ -97,7 +97,7 @@ function readRules(parameters: ParameterReader): Rule[] {
 		const max = rule.whole('max');
 		const days = rule.number('days');
 		if (days === 0 || days > LONGEST_DAYS) {
-			throw new InputError(
+			throw new SettingError(
 				`${name} isn't valid: at most ${max} within ${days} days`,
 				`'Within (Days)' must be more than 0 and at most ${LONGEST_DAYS}.`,
 			);
@@ -118,7 +118,7 @@ function readRules(parameters: ParameterReader): Rule[] {
 function unitOf(given: 'hours24' | 'calendarDays', days: number, name: string): Pick<Rule, 'unit'> {
 	if (given === 'hours24') return {};
 	if (Number.isInteger(days)) return { unit: 'calendarDays' };
-	throw new InputError(
+	throw new SettingError(
 		`${name} isn't valid: ${days} calendar days`,
 		'Enter a whole number of calendar days, or set \'Unit\' to "24-Hour Days".',
 	);
@@ -131,5 +131,5 @@ export function liftedOf(parameters: Parameters, place: string): Lifted {
 	if (scope !== 'group') return { scope: 'all' };
 	const group = groupOf(parameters);
 	if (group !== '') return { scope, group };
-	throw new InputError("'Group' is empty", 'Enter the group whose quarantine should end.');
+	throw new SettingError("'Group' is empty", 'Enter the group whose quarantine should end.');
 }

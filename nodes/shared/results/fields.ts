@@ -1,5 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { InputError } from '../netigate/errors';
+import { InputError, SettingError } from '../netigate/errors';
 import type { Query } from '../netigate/client';
 import type { KeyBy } from './questions';
 import { filtersWith, optionsWith } from '../n8n/fields';
@@ -157,7 +157,7 @@ export function filterOf(parameters: ParameterReader): Query {
 	const to = given.date('to');
 	const updated = given.has('updated') ? given.date('updated') : undefined;
 	if (updated && (from || to)) {
-		throw new InputError(
+		throw new SettingError(
 			"'Changed Since' can't be used together with 'Created From' or 'Created To'",
 			'Netigate accepts one or the other. Remove one of the filters.',
 		);
@@ -184,7 +184,7 @@ export function resultOptionsOf(parameters: ParameterReader, includeAnswers = tr
 	const simplify = parameters.flag('simplify');
 	const shape = options.choice<'nested' | 'flat'>('shape');
 	if (shape === 'flat' && !simplify) {
-		throw new InputError(
+		throw new SettingError(
 			"'Shape' can't be \"Flat\" for results that aren't simplified",
 			"Turn on 'Simplify', or set 'Shape' to \"Nested\".",
 		);

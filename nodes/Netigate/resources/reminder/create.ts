@@ -6,7 +6,7 @@ import {
 	STILL_NOW_MS,
 	type NewReminder,
 } from '../../../shared/invite/dispatch';
-import { InputError } from '../../../shared/netigate/errors';
+import { SettingError } from '../../../shared/netigate/errors';
 import type { Sendout, SendoutLogic } from '../../../shared/netigate/types';
 import type { Action } from '../../action';
 import { allowPastDates, reminderFields } from '../../fields/dispatch';
@@ -22,7 +22,7 @@ function sendDateOf(parameters: Parameters): string {
 			refusePast(date, 'The reminder', Date.now() - STILL_NOW_MS);
 		return date;
 	}
-	throw new InputError(
+	throw new SettingError(
 		"'Send Date' is empty",
 		'Enter when to send the reminder, e.g. {{ $now.plus(7, "days") }}.',
 	);

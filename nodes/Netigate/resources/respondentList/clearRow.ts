@@ -1,4 +1,4 @@
-import { InputError, NetigateError } from '../../../shared/netigate/errors';
+import { NetigateError, SettingError } from '../../../shared/netigate/errors';
 import type { Action } from '../../action';
 import { listId } from '../../../shared/n8n/locators';
 import type { Parameters } from '../../../shared/n8n/parameters';
@@ -7,7 +7,7 @@ import { labelIds, rowId } from './rowFields';
 function chosen(parameters: Parameters): number[] {
 	const ids = parameters.ids('labelIds');
 	if (ids.length > 0) return ids;
-	throw new InputError(
+	throw new SettingError(
 		'No labels are chosen, so no cells can be cleared',
 		'Choose the labels whose cells should be cleared. Get Labels lists them all.',
 	);

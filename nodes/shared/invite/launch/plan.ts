@@ -5,7 +5,7 @@ import { recipientFor, type ContactReading, type Recipient } from '../../input/c
 import { toNetigateDate } from '../../input/dates';
 import type { ItemRequest } from '../../n8n/itemRun';
 import type { ParameterReader, Parameters } from '../../n8n/parameters';
-import { InputError } from '../../netigate/errors';
+import { InputError, SettingError } from '../../netigate/errors';
 import type { LabelType } from '../../netigate/types';
 import {
 	missingLinkHint,
@@ -123,7 +123,7 @@ function planFor(parameters: Parameters, labelEntries: ParameterReader[], now: s
 	}));
 	for (const [index, { name }] of labels.entries()) {
 		if (labels.findIndex((label) => label.name === name) < index)
-			throw new InputError(`The background data "${name}" appears twice`, 'Remove one of them.');
+			throw new SettingError(`The background data "${name}" appears twice`, 'Remove one of them.');
 	}
 	const body = sendoutBody(sendout);
 	const lacksLink = (message: string) =>
@@ -209,7 +209,7 @@ export function launchReader(now: string) {
 		}
 		const { plan } = last;
 		if (plan.withoutLink && !options().allowWithoutLink) {
-			throw new InputError(
+			throw new SettingError(
 				`${plan.withoutLink} doesn't seem to contain a survey link, so no one could answer`,
 				'Copy the placeholder for the link from a message written in Netigate. If the message does contain the link, turn on Options > Allow Without Link.',
 			);

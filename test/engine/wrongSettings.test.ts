@@ -1,0 +1,113 @@
+import type { IDataObject } from 'n8n-workflow';
+import { NetigateQuarantine } from '../../nodes/NetigateQuarantine/NetigateQuarantine.node.js';
+import { sampleIds } from '../sandbox';
+import { useSandbox } from '../sandbox/useSandbox';
+import { createEngine, type RunRequest } from './harness';
+import { adding, launching, locator, syncing } from './sendoutParameters';
+
+/* An invalid setting stops the workflow, even if "On Error" is set to continue. */
+
+const sandbox = useSandbox();
+const engine = createEngine(sandbox, { 'test.quarantine': new NetigateQuarantine() });
+
+const { surveys, sendouts } = sampleIds;
+const survey = { surveyId: locator('={{ $json.survey }}') };
+const sendout = { sendoutId: locator('={{ $json.sendout }}') };
+
+const people = (count: number, fields: IDataObject) =>
+	Array.from({ length: count }, (_, index) => ({ email: `p${index}@example.com`, ...fields }));
+
+const asking = (more: IDataObject = {}): IDataObject => ({
+	operation: 'check',
+	contact: '={{ $json.email }}',
+	...survey,
+	...more,
+});
+
+const quarantine = { type: 'test.quarantine', outputs: 2 };
+const reading = { resource: 'result', operation: 'getMany', ...survey };
+const getting = { resource: 'survey', operation: 'get', ...survey };
+
+type Case = [string, Partial<RunRequest> & { parameters: IDataObject }, IDataObject, RegExp];
+
+const ID = /^'(Survey|Sendout|Respondent List)' isn't a valid Netigate ID: \S+/;
+
+const cases: Case[] = [
+	['Add without a survey', { parameters: adding(survey) }, {}, ID],
+	['Add with an empty survey', { parameters: adding(survey) }, { survey: '' }, ID],
+	['Add with a survey name', { parameters: adding(survey) }, { survey: 'Event' }, ID],
+	['Add without a sendout', { parameters: adding(sendout) }, { sendout: null }, ID],
+	['a preview of Add', { parameters: adding({ ...survey, preview: true }) }, {}, ID],
+	['Launch without a survey', { parameters: launching(survey) }, {}, ID],
+	[
+		'Launch without a subject',
+		{ parameters: launching({ subject: '={{ $json.subject ?? "" }}' }) },
+		{},
+		/^'Subject' is empty$/,
+	],
+	['the quarantine node', { parameters: asking(), ...quarantine }, {}, ID],
+	[
+		'the quarantine node, with contacts that are invalid too',
+		{ parameters: asking(), ...quarantine },
+		{ email: 'nobody' },
+		ID,
+	],
+	['Record', { parameters: asking({ operation: 'record' }), ...quarantine, outputs: 1 }, {}, ID],
+	['list sync', { parameters: syncing({ listId: locator('={{ $json.list }}') }) }, {}, ID],
+	['results', { parameters: reading }, { survey: 'x' }, ID],
+	['one survey', { parameters: getting }, {}, ID],
+	['a sendout that does not exist', { parameters: adding(sendout) }, { sendout: 1 }, /refused/],
+];
+
+describe.each(['continueErrorOutput', 'continueRegularOutput', 'stopWorkflow'] as const)(
+	'%s',
+	(onError) => {
+		test.each(cases)('%s', async (_, request, fields, message) => {
+			for (const count of [1, 3]) {
+				sandbox.clearCalls();
+				const { error, outputs, run } = await engine.run({
+					...{ items: people(count, fields), onError },
+					...request,
+				});
+				expect(error?.message).toMatch(message);
+				expect(run.status).toBe('error');
+				expect(outputs.flat()).toEqual([]);
+				expect(sandbox.calls.filter(({ method }) => method !== 'GET')).toEqual([]);
+				// The error isn't about one item.
+				if (count === 1 || onError !== 'stopWorkflow')
+					expect(error?.message).not.toContain('[item');
+			}
+		});
+	},
+);
+
+test.each<[string, IDataObject, IDataObject[]]>([
+	['IDs that differ', adding(sendout), [{ sendout: 'a' }, { sendout: 'b' }]],
+	['one ID of two', adding(sendout), [{ sendout: '' }, { sendout: sendouts.postEventEmail }]],
+	['contacts', adding({}), [{ email: 'nobody' }, { email: 'nobody' }]],
+	[
+		"an ID of the item's own",
+		{
+			...{ resource: 'result', operation: 'get', answerSetId: '={{ $json.set }}' },
+			surveyId: locator(surveys.support),
+		},
+		[{}, {}],
+	],
+	['a date', launching({ sendDate: '={{ $json.at }}' }), [{ at: 'soon' }, { at: 'soon' }]],
+])('still fails its own items only: %s', async (_, parameters, items) => {
+	const given = people(2, {}).map((person, index) => ({ ...person, ...items[index] }));
+	const { error, errorOutput } = await engine.run({
+		...{ items: given, parameters, onError: 'continueErrorOutput' },
+	});
+	expect(error).toBeUndefined();
+	expect(errorOutput.length).toBeGreaterThan(0);
+	for (const { json } of errorOutput) expect(json.status).toBe('failed');
+});
+
+test('a wrong API key', async () => {
+	const { error, outputs } = await createEngine({ url: sandbox.url, apiKey: 'wrong' }).run({
+		...{ items: people(3, {}), parameters: adding({}), onError: 'continueErrorOutput' },
+	});
+	expect(error?.message).toMatch(/^Netigate refused/);
+	expect(outputs.flat()).toEqual([]);
+});
