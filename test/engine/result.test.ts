@@ -304,7 +304,6 @@ describe('Get Many', () => {
 	])('refuses filters %j before a request goes out', async (filters, message) => {
 		const { error } = await run('getMany', { filters });
 		expect(error?.message).toContain(message);
-		expect(error?.message).toContain('[item 0]');
 		expect(sandbox.calls).toHaveLength(0);
 	});
 });

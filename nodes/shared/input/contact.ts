@@ -108,7 +108,7 @@ function read(value: unknown, reading: ContactReading): Recipient | Problem {
 	const { text } = given;
 	const reader = readerFor(reading);
 	if ([email, phone, emailOrPhone].includes(reader) && BLANK_OR_NAME.has(text.toLowerCase()))
-		return refused(`The contact is empty: it only contains ${describeValue(text)}`);
+		return refused(`The contact isn't filled in: it says ${describeValue(text)}`);
 	return reader(text, reading);
 }
 

@@ -55,7 +55,7 @@ export function textOf(value: unknown): { text: string } | Problem {
 	if (NO_TEXT.test(text))
 		return refused(`The contact contains invalid characters: ${describeValue(text)}`, DAMAGED);
 	if (BLANK.has(text.toLowerCase()) || !/[\p{L}\p{N}]/u.test(text))
-		return refused(`The contact is empty: it only contains ${describeValue(text)}`);
+		return refused(`The contact isn't filled in: it says ${describeValue(text)}`);
 	if (ROUNDED.test(text))
 		return refused(
 			`The contact ${describeValue(text)} was rounded by a spreadsheet, so digits were lost`,

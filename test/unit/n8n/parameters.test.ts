@@ -128,7 +128,7 @@ describe('what is the same for all items', () => {
 			}),
 		);
 		expect(new Set(errors.map(String))).toEqual(
-			new Set(["InputError: 'Most' isn't a whole number: \"many\""]),
+			new Set(["SettingError: 'Most' isn't a whole number: \"many\""]),
 		);
 		expect(new Set(errors).size).toBe(4);
 	});
