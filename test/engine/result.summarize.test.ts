@@ -201,9 +201,7 @@ test.each([[0], [-1], [2.5], ['few']])(
 	'a minimum group size of %j is refused before any request',
 	async (minGroupSize) => {
 		const { error } = await run({ options: { minGroupSize } });
-		expect(error?.message).toMatch(
-			/'Minimum Group Size' isn't a whole number of at least 1: /,
-		);
+		expect(error?.message).toMatch(/'Minimum Group Size' isn't a whole number of at least 1: /);
 		expect(sandbox.calls).toEqual([]);
 	},
 );

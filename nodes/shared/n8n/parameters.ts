@@ -289,13 +289,15 @@ export class ParameterReader {
 
 	/** Other IDs, such as a respondent's, belong to an item and aren't settings. */
 	private asSetting<T>(how: unknown, name: string, read: () => T): T {
+		let failure: unknown;
 		try {
 			return read();
 		} catch (error) {
-			const ofItem = how === 'id' && !LOCATORS.has(this.field(name).type);
-			if (ofItem || !(error instanceof InputError)) throw error;
-			throw new SettingError(error.message, error.advice);
+			failure = error;
 		}
+		const ofItem = how === 'id' && !LOCATORS.has(this.field(name).type);
+		if (ofItem || !(failure instanceof InputError)) throw failure;
+		throw new SettingError(failure.message, failure.advice);
 	}
 }
 

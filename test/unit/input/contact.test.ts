@@ -64,7 +64,7 @@ describe('an email address', () => {
 		['anna@192.168.1.1', "isn't a domain name"],
 		['anna@exa%C3%A4mple.com', "isn't a domain name"],
 		[`${'x'.repeat(600)}@example.com`, 'at most 254'],
-		['null', 'The contact is empty'],
+		['null', 'The contact isn\'t filled in: it says "null"'],
 	])('%j is rejected: %s', (given, why) => {
 		expect(refusal('EMAIL', given)).toContain(why);
 		expect(refusal('EMAIL', given).length).toBeLessThan(200);
