@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { ICredentialTestFunctions, IDataObject } from 'n8n-workflow';
 import { NetigateApi } from '../../credentials/NetigateApi.credentials';
+import { baseUrlOf } from '../../nodes/shared/netigate/server';
 import { netigateApiTest } from '../../nodes/shared/n8n/credentialTest';
 import { listen, stopListening } from '../sandbox/loopback';
 import { useSandbox } from '../sandbox/useSandbox';
@@ -103,6 +104,64 @@ describe.each(['run', 'route'] as const)('Request Options in n8n: %s', (way) => 
 	test('this machine may have a certificate of its own', async () => {
 		expect(await errorOf(LOCAL, INSECURE)).toMatch(/can't be reached|refused the connection/);
 	});
+});
+
+describe('A server that repeats the key', () => {
+	const masked = '[API key]';
+	const bare = apiKey.replaceAll('-', '');
+
+	/** The error if the server responds with this status, header and body. */
+	async function errorFrom(status: number, location: string, body: string): Promise<string> {
+		const server = createServer((_, response) => {
+			response.writeHead(status, { location }).end(body);
+		});
+		const url = `http://127.0.0.1:${await listen(server)}/api/v1.2`;
+		const { error } = await createEngine({ url, apiKey }).run({ parameters: reading({}) });
+		await stopListening(server);
+		return `${error?.message} ${error?.description}`;
+	}
+
+	test.each([
+		['in its path', `https://login.example.com/${apiKey}?key=${bare}`, 'to login.example.com'],
+		['as a password', `https://key:${apiKey}@login.example.com/`, 'to login.example.com'],
+		['as a host', `https://${bare.toUpperCase()}.example.com/`, 'a redirect (HTTP 302)'],
+		['as part of a host', `https://x.${apiKey}.example.com/`, 'a redirect (HTTP 302)'],
+		['as a host, escaped', `https://%30${apiKey.slice(1)}.example.com/`, 'a redirect (HTTP 302)'],
+	])('%s of a redirect shows no part of it', async (_, location, expected) => {
+		const error = await errorFrom(302, location, '');
+		expect(error).toContain(expected);
+		expect(sandbox.showsKey(error)).toBe(false);
+	});
+
+	const escaped = (sign: (code: number) => string) =>
+		[...apiKey].map((one) => sign(one.charCodeAt(0))).join('');
+
+	test.each([
+		['capitals', apiKey.toUpperCase()],
+		['no dashes', bare],
+		['JSON', escaped((code) => `\\u00${code.toString(16)}`)],
+		['nested JSON', escaped((code) => `\\\\\\u00${code.toString(16).toUpperCase()}`)],
+		['a URL', escaped((code) => `%${code.toString(16)}`)],
+		['HTML', escaped((code) => `&#${code};`)],
+		['HTML, hexadecimal', escaped((code) => `&#x${code.toString(16)};`)],
+		['HTML, dashes only', apiKey.replaceAll('-', '&#45;')],
+	])('in a message with %s shows no part of it', async (_, form) => {
+		const error = await errorFrom(400, '', `{"StatusCode":400,"Message":"Bad key ${form}."}`);
+		expect(error).toContain(`Netigate refused: Bad key ${masked}.`);
+	});
+});
+
+test.each([
+	['https://anna:secret@netigate.example.com/api/v1.2', ''],
+	['https://netigate.example.com/api/v1.2?key=secret', ' (netigate.example.com)'],
+	['https://netigate.example.com/api/v1.2#secret', ' (netigate.example.com)'],
+	['https://netigate.example.com:99999/secret', ''],
+	['ftp://netigate.example.com/secret', ' (netigate.example.com)'],
+	['netigate.example.com/secret', ''],
+])('the error for the base URL %s shows only its host', (baseUrl, host) => {
+	expect(() => baseUrlOf({ server: 'custom', baseUrl })).toThrow(
+		new RegExp(`isn't a complete web address${host.replace(/\W/g, '\\$&')}$`),
+	);
 });
 
 test('the lists in the editor are not read through HTTP_PROXY', async () => {

@@ -7,6 +7,7 @@ import type { Exchange } from './exchange';
 import { worksThough, type Fault, type Faults } from './faults';
 import { works } from './handlers';
 import { formattedTree } from './markup';
+import { keyAs } from './key';
 import { invalid, Refusal } from './refusal';
 import { describeErrors } from './requestErrors';
 import { deleteEnded } from './retention';
@@ -193,7 +194,8 @@ export class Api {
 		} else {
 			if (settings.echoKey && reply.body instanceof Object) {
 				const { Message } = reply.body as { Message?: string };
-				reply.body = { ...reply.body, Message: `${Message} (X-API-KEY: ${apiKeyOf(exchange)})` };
+				const key = keyAs(settings.echoKey, apiKeyOf(exchange));
+				reply.body = { ...reply.body, Message: `${Message} (X-API-KEY: ${key})` };
 			}
 			if (settings.errorHttpStatus !== 'same') reply.status = settings.errorHttpStatus;
 		}

@@ -3,6 +3,7 @@ import { Api, operations, type Violation } from './api';
 import { Clock } from './clock';
 import type { CallRecord } from './exchange';
 import { Faults } from './faults';
+import { showsKey } from './key';
 import { OtherHost, type StrayRequest } from './otherHost';
 import { People } from './people';
 import { addManySurveys, addSample, demoKey } from './sample';
@@ -66,6 +67,11 @@ export class Sandbox {
 	/** The highest number of calls in flight at the same time. */
 	get maxInFlight(): number {
 		return this.server.maxInFlight;
+	}
+
+	/** Whether a text contains the API key, in any of the forms in which a response repeats it. */
+	showsKey(text: string): boolean {
+		return showsKey(text, this.apiKey);
 	}
 
 	/** Requests to the other host, to which the fault `redirect` leads. */

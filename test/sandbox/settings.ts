@@ -10,7 +10,7 @@ const choices = {
 	wrapped: ['documented', 'always', 'never', 'everything'],
 	createdStatus: [200, 201, 202],
 	errorHttpStatus: ['same', 200, 201, 202, 500],
-	echoKey: [false, true],
+	echoKey: [false, true, 'noDashes', 'escaped'],
 	byteOrderMark: [false, true],
 	contentEncoding: ['none', 'gzip', 'br', 'deflate'],
 	chunked: [false, true],

@@ -57,13 +57,24 @@ export function toHttpOptions(baseUrl: string, request: NetigateRequest): IHttpR
 	};
 }
 
+/** The headers without the API key, which may be part of a redirect's address. */
+const headersOf = ({ headers }: IN8nHttpFullResponse, clean: (text: string) => string) =>
+	Object.fromEntries(
+		Object.entries(headers ?? {}).map(([name, value]) => [
+			name,
+			typeof value === 'string' ? clean(value) : value,
+		]),
+	);
+
 /** An HTTP response from n8n, with its body as text and without the API key. */
 export function toAnswer(
-	{ statusCode, headers, body }: IN8nHttpFullResponse,
+	response: IN8nHttpFullResponse,
 	credential: NetigateCredential,
 ): HttpAnswer {
+	const { statusCode, body } = response;
+	const clean = (text: string) => withoutKey(text, credential);
 	const text = typeof body === 'string' ? body : body === undefined ? '' : JSON.stringify(body);
-	return { status: statusCode, headers, body: withoutKey(text, credential) };
+	return { status: statusCode, headers: headersOf(response, clean), body: clean(text) };
 }
 
 interface Body extends AsyncIterable<Uint8Array> {
@@ -111,10 +122,10 @@ function n8nTransport(
 					timeout: ms,
 				},
 			)) as IN8nHttpFullResponse;
-			const { statusCode: status, headers, body } = response;
+			const { statusCode: status, body } = response;
 			if (!isStream(body)) return { kind: 'answer', answer: toAnswer(response, credential) };
 			const read = await inTime(body, ms, async () => await readBody(body, keep, clean));
-			return { kind: 'answer', answer: { status, headers, ...read } };
+			return { kind: 'answer', answer: { status, headers: headersOf(response, clean), ...read } };
 		} catch (error) {
 			const code = codeOf(error);
 			if (code === 'ERR_CANCELED') return { kind: 'cancelled' };

@@ -97,8 +97,8 @@ export function toProxy(value: unknown, label: string): Proxy | undefined {
 	const text = typeof value === 'string' ? plainText(value) : '';
 	const refused = () =>
 		new InputError(
-			// A value with an @ may contain a password, so it isn't shown.
-			`'${label}' isn't a valid proxy${/@/.test(text) ? '' : `: ${describeValue(value)}`}`,
+			// A value with one of these characters may contain a password, so it isn't shown.
+			`'${label}' isn't a valid proxy${/[@?#]/.test(text) ? '' : `: ${describeValue(value)}`}`,
 			"Enter the scheme, host and port, e.g. http://proxy.example.com:3128. Other types of proxy, such as SOCKS, aren't supported.",
 		);
 	if (text.length > LONGEST_PROXY || /\s/.test(text)) throw refused();

@@ -76,7 +76,8 @@ export function retryAfterMs(header: unknown, now: number): number | undefined {
 /** Redirects are never followed, because that would send the API key to another address. */
 function redirectError(status: number, headers: HttpAnswer['headers']): NetigateError {
 	const { location } = headers;
-	const host = typeof location === 'string' ? /^\w+:\/\/([\w.:-]+)/.exec(location)?.[1] : undefined;
+	const host =
+		typeof location === 'string' && URL.canParse(location) ? new URL(location).host : undefined;
 	return new NetigateError(
 		`Netigate returned a redirect${host ? ` to ${host}` : ''} (HTTP ${status})`,
 		{

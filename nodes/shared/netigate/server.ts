@@ -77,13 +77,28 @@ export function placeOf(credential: Partial<NetigateCredential>, secret: string)
 	return `${host} ${mark.slice(0, 8)}`;
 }
 
+/** One character of a key in either case, as it is or escaped as in JSON, a URL or HTML. */
+function inAnyForm(sign: string): string {
+	const codes = [...new Set([sign.toLowerCase(), sign.toUpperCase()])].map((one) =>
+		one.charCodeAt(0),
+	);
+	const hex = codes.map((code) => code.toString(16).padStart(2, '0')).join('|');
+	const literal = sign.replace(/\W/, '\\$&');
+	const html = `&#(?:${codes.join('|')}|x(?:${hex}));`;
+	// Nested JSON has several backslashes. More than four would take too long to search for.
+	const forms = `(?:${literal}|\\\\{1,4}u00(?:${hex})|%(?:${hex})|${html})`;
+	return sign === '-' ? `${forms}?` : forms;
+}
+
+const keyPatterns = new Map<string, RegExp>();
+
 /** Removes the API key from the text of a response or error, in case it contains the key. */
 export function withoutKey(text: string, { apiKey }: Partial<NetigateCredential>): string {
 	const key = (apiKey ?? '').trim();
 	// A real key is a GUID. A short key could be part of ordinary words.
-	if (key.length < 8) return text;
-	return [key, key.toLowerCase(), key.toUpperCase()].reduce(
-		(left, form) => left.replaceAll(form, '[API key]'),
-		text,
-	);
+	if (key.replaceAll('-', '').length < 8) return text;
+	let pattern = keyPatterns.get(key);
+	if (!pattern)
+		keyPatterns.set(key, (pattern = new RegExp([...key].map(inAnyForm).join(''), 'gi')));
+	return text.replace(pattern, '[API key]');
 }

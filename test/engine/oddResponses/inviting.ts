@@ -176,14 +176,16 @@ export const invitingCases: InvitingCase[] = [
 			doesNotSay: ['Sendout > Activate'],
 		}),
 	),
-	{
-		when: 'Netigate repeats the API key in its refusals',
-		settings: {
-			echoKey: true,
-			refusedContacts: ['anna', 'ben', 'cleo'].map((name) => `${name}@example.com`),
-		},
-		run: 'add',
-		outcome: 'failed',
-		says: ['[API key]'],
-	},
+	...([true, 'noDashes', 'escaped'] as const).map(
+		(echoKey): InvitingCase => ({
+			when: `Netigate repeats the API key in its refusals: ${echoKey}`,
+			settings: {
+				echoKey,
+				refusedContacts: ['anna', 'ben', 'cleo'].map((name) => `${name}@example.com`),
+			},
+			run: 'add',
+			outcome: 'failed',
+			says: ['[API key]'],
+		}),
+	),
 ];
