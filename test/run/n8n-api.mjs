@@ -140,7 +140,7 @@ export class N8nApi {
 		/** @type {Workflow} */
 		const original =
 			typeof workflow === 'string' ? JSON.parse(await readFile(workflow, 'utf8')) : workflow;
-		const types = new Map((await this.nodeTypes()).map((type) => [type.name, type]));
+		const types = await this.nodeTypes();
 		const names = new Set(original.nodes.map((node) => node.name));
 		if (original.nodes.some((node) => node.parameters.authentication === 'headerAuth')) {
 			this.#webhookCredential ??= this.createCredential({
@@ -153,8 +153,10 @@ export class N8nApi {
 			throw new Error(`Workflow "${original.name}" has no node ${unknown.join(', ')}`);
 		fillIn(original, filled);
 		const nodes = original.nodes.map((node) => {
+			// Versions of a node are separate entries.
+			const versions = types.filter((type) => type.name === node.type);
 			/** @type {Array<{ name: string }>} */
-			const accepted = types.get(node.type)?.credentials ?? [];
+			const accepted = versions.flatMap((type) => type.credentials ?? []);
 			const given = accepted.flatMap(({ name: type }) => {
 				const { id, name } = credentials[type] ?? {};
 				return id ? [[type, { id, name }]] : [];

@@ -50,7 +50,6 @@ const oldestNodes = JSON.parse(
 const index = readDocument('workflows/README.md');
 
 describe.each(files)('workflows/%s', (file) => {
-	const testIf = file === 'post-event-with-quarantine.json' ? test.skip : test;
 	const { nodes, connections } = read(file);
 	const ownNodes = nodes.filter(({ type }) => descriptionOf(type));
 
@@ -100,17 +99,17 @@ describe.each(files)('workflows/%s', (file) => {
 		expect(alone).toEqual([]);
 	});
 
-	testIf('can be started only with a key or a password, and no caller can misuse it', () => {
+	test('can be started only with a key or a password, and no caller can misuse it', () => {
 		expect(openDoors(read(file))).toEqual([]);
 	});
 
-	testIf('invites no one in a test run, and needs neither Try It nor its sample', () => {
+	test('invites no one in a test run, and needs neither Try It nor its sample', () => {
 		expect(textOf(file)).not.toMatch(/\$\('(Try It|Sample)'\)/);
 		for (const { name, parameters } of nodes.filter(invites))
 			expect([name, parameters.preview]).toEqual([name, expect.stringMatching(/^=\{\{ /)]);
 	});
 
-	testIf('lets users choose surveys and sendouts from lists', () => {
+	test('lets users choose surveys and sendouts from lists', () => {
 		const chosen = nodes.flatMap(({ name, parameters }) =>
 			['surveyId', 'sendoutId', 'listId'].flatMap((field) => {
 				const locator = parameters[field] as { mode: string; value: string } | undefined;

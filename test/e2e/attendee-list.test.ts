@@ -1,0 +1,255 @@
+import { crc32 } from 'node:zlib';
+import { sampleIds } from '../sandbox';
+import { useSandbox } from '../sandbox/useSandbox';
+import type { Credential, Execution } from '../run/n8n-api.mjs';
+import { createSandboxCredential } from '../run/post-event.mjs';
+import { until } from '../run/until.mjs';
+import { createMailCredential, MailServer } from './mailServer';
+import { byId, example, latest, use, useCredential, useN8n } from './server';
+
+/* The event example in a real server: lists are uploaded to its form as a browser does. */
+
+const surveyId = byId(sampleIds.surveys.postEvent);
+const sendoutId = byId(sampleIds.sendouts.postEventEmail);
+
+const sandbox = useSandbox({}, { once: true });
+const mailServer = use(new MailServer());
+const n8n = useN8n();
+const netigateApi = useCredential(n8n, sandbox);
+const person = { user: 'organizer', password: 'a test password' };
+let smtp: Credential;
+let httpBasicAuth: Credential;
+let workflow: { id: string; form: string };
+
+async function importExample(credentials: Record<string, Credential>) {
+	const { id, nodes } = await n8n.api.importWorkflow(example('post-event-with-quarantine.json'), {
+		credentials,
+		parameters: { Invite: { surveyId, sendoutId } },
+	});
+	const form = `/form/${nodes.find(({ name }) => name === 'List of Attendees')!.webhookId}`;
+	return { id, form };
+}
+
+/** Creates the example with its mail switched on, and publishes it. */
+async function publishExample(credentials: Record<string, Credential>) {
+	const created = await importExample({ smtp, httpBasicAuth, ...credentials });
+	const { nodes, versionId } = await n8n.api.workflow(created.id);
+	const changed = nodes.map((node) => ({ ...node, disabled: false }));
+	await n8n.api.call('PATCH', `/rest/workflows/${created.id}`, { versionId, nodes: changed });
+	await n8n.api.activate(created.id);
+	return created;
+}
+
+const authorization = ({ user, password } = person) => ({
+	authorization: `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`,
+});
+
+async function post(form: string, name: string, file: Buffer | string, headers = {}) {
+	const body = new FormData();
+	body.set('field-0', new Blob([file as BlobPart]), name);
+	return await fetch(n8n.url + form, { method: 'POST', body, headers });
+}
+
+/** Uploads a list and opens the page that follows, as the form does. @returns the page's text */
+async function upload(name: string, file: Buffer | string, { id, form } = workflow) {
+	const response = await post(form, name, file, authorization());
+	const { formWaitingUrl } = (await response.json()) as { formWaitingUrl: string };
+	const at = new URL(formWaitingUrl);
+	const page = new URL(at.pathname + at.search, n8n.url);
+	const status = new URL(page);
+	status.pathname += '/n8n-execution-status';
+	await until('the page to be ready', 60_000, async () => {
+		const text = await (await fetch(status)).text();
+		if (text.trim() === 'error') throw (await latest(n8n, id)).data.resultData.error;
+		return text.trim() === 'form-waiting';
+	});
+	const html = await (await fetch(page)).text();
+	// The page's own script lets the workflow go on.
+	await fetch(page, { method: 'POST' });
+	const [, title, message] = html.match(/<h1>(.*?)<\/h1>\s*<p[^>]*>([^]*?)<\/p>/)!;
+	return `${title}|${message.replaceAll('<br>', '\n')}`;
+}
+
+const ended = async ({ id } = workflow): Promise<Execution> => await latest(n8n, id);
+
+/** A workbook with one sheet, as small as Excel accepts it. Its cells are texts or booleans. */
+function xlsx(...rows: Array<Array<string | boolean>>): Buffer {
+	const texts = rows.flat().filter((cell) => typeof cell === 'string');
+	const cellOf = (cell: string | boolean) =>
+		typeof cell === 'string'
+			? `<c t="s"><v>${texts.indexOf(cell)}</v></c>`
+			: `<c t="b"><v>${Number(cell)}</v></c>`;
+	const sheet = rows.map((row) => `<row>${row.map(cellOf).join('')}</row>`).join('');
+	const strings = texts.map((text) => `<si><t>${text}</t></si>`).join('');
+	const main = 'http://schemas.openxmlformats.org/spreadsheetml/2006/main';
+	const relations = 'http://schemas.openxmlformats.org/package/2006/relationships';
+	const office = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships';
+	const type = 'application/vnd.openxmlformats-officedocument.spreadsheetml';
+	const relation = (id: number, kind: string, target: string) =>
+		`<Relationship Id="r${id}" Type="${office}/${kind}" Target="${target}"/>`;
+	const part = (path: string, kind: string) =>
+		`<Override PartName="/xl/${path}" ContentType="${type}.${kind}+xml"/>`;
+	return zip({
+		'[Content_Types].xml': `<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>${part('workbook.xml', 'sheet.main')}${part('sheet.xml', 'worksheet')}${part('strings.xml', 'sharedStrings')}</Types>`,
+		'_rels/.rels': `<Relationships xmlns="${relations}">${relation(1, 'officeDocument', 'xl/workbook.xml')}</Relationships>`,
+		'xl/workbook.xml': `<workbook xmlns="${main}" xmlns:r="${office}"><sheets><sheet name="Attendees" sheetId="1" r:id="r1"/></sheets></workbook>`,
+		'xl/_rels/workbook.xml.rels': `<Relationships xmlns="${relations}">${relation(1, 'worksheet', 'sheet.xml')}${relation(2, 'sharedStrings', 'strings.xml')}</Relationships>`,
+		'xl/sheet.xml': `<worksheet xmlns="${main}"><sheetData>${sheet}</sheetData></worksheet>`,
+		'xl/strings.xml': `<sst xmlns="${main}">${strings}</sst>`,
+	});
+}
+
+/** A zip archive whose files aren't compressed. */
+function zip(files: Record<string, string>): Buffer {
+	const entries = Object.entries(files);
+	const numbers = (...pairs: Array<[size: number, value: number]>) =>
+		Buffer.concat(
+			pairs.map(([size, value]) => {
+				const bytes = Buffer.alloc(size);
+				bytes.writeUIntLE(value, 0, size);
+				return bytes;
+			}),
+		);
+	const local: Buffer[] = [];
+	const central: Buffer[] = [];
+	for (const [path, text] of entries) {
+		const [name, data] = [Buffer.from(path), Buffer.from(text)];
+		const sizes: Array<[number, number]> = [
+			[4, crc32(data)],
+			[4, data.length],
+			[4, data.length],
+			[2, name.length],
+			[2, 0],
+		];
+		const offset = Buffer.concat(local).length;
+		const about: Array<[number, number]> = [[2, 20], [2, 0], [2, 0], [4, 0], ...sizes];
+		local.push(numbers([4, 0x04034b50], ...about), name, data);
+		const where: Array<[number, number]> = [
+			[4, 0],
+			[4, 0],
+			[2, 0],
+			[4, offset],
+		];
+		central.push(numbers([4, 0x02014b50], [2, 20], ...about, ...where), name);
+	}
+	const [body, directory] = [Buffer.concat(local), Buffer.concat(central)];
+	const count = entries.length;
+	const end = numbers([4, 0x06054b50], [4, 0], [2, count], [2, count]);
+	const last = numbers([4, directory.length], [4, body.length], [2, 0]);
+	return Buffer.concat([body, directory, end, last]);
+}
+
+const invited = () => sandbox.state.invitations.map(({ contact }) => contact);
+const names = () => [...sandbox.state.rows.values()].flatMap((row) => [...row.cells.values()]);
+
+beforeAll(async () => {
+	smtp = await createMailCredential(n8n.api, mailServer);
+	const data = person;
+	const credential = { name: 'Form', type: 'httpBasicAuth', data };
+	httpBasicAuth = await n8n.api.createCredential(credential);
+	workflow = await publishExample({ netigateApi });
+});
+
+beforeEach(() => (mailServer.mails.length = 0));
+
+test.each<[string, string, Buffer, string[]]>([
+	[
+		'German CSV from Excel',
+		'Teilnehmer.csv',
+		Buffer.from(
+			'Vorname;Nachname;E-Mail;Teilgenommen\r\nJörg;Beispiel;joerg@example.com;ja\r\nNora;Nein;nora@example.com;nein\r\n',
+			'latin1',
+		),
+		['joerg@example.com', 'Jörg'],
+	],
+	[
+		'Excel workbook',
+		'attendees.xlsx',
+		xlsx(
+			['First name', 'Last name', 'Email address', 'Attended'],
+			['Øyvind', 'Example', 'oyvind@example.com', true],
+			['Nora', 'Nein', 'nora@example.com', false],
+		),
+		['oyvind@example.com', 'Øyvind'],
+	],
+	[
+		'Microsoft Teams report',
+		'Meeting - Attendance report.csv',
+		Buffer.from(
+			'\ufeff1. Summary\nAttended participants\t1\n\n2. Participants\nName\tFirst Join\tEmail\tRole\nTea Example\t6/3/26\ttea@example.com\tAttendee\nNo Address\t6/3/26\t\tAttendee\n',
+			'utf16le',
+		),
+		['tea@example.com', 'Tea'],
+	],
+])(
+	'%s: everyone who attended is invited by name, and the form says so',
+	async (_, file, content, [contact, name]) => {
+		const page = await upload(file, content);
+		expect(page).toMatch(/^1 invited, [01] not invited\|/);
+		expect(page).toMatch(/The organizer got an email/);
+		expect(page).not.toContain('@');
+		expect((await ended()).status).toBe('success');
+		expect(invited()).toEqual([contact]);
+		expect(names()).toContain(name);
+		const [{ to, from, body }] = mailServer.mails;
+		expect({ to, from }).toEqual({ to: ['organizer@example.com'], from: 'surveys@example.com' });
+		expect(body).toContain(`- ${contact}`);
+	},
+);
+
+test('without an address column no one is invited, and form, email and execution say why', async () => {
+	const page = await upload('list.csv', 'Name;Firma\nAnna;x\n');
+	expect(page).toMatch(
+		/^No one was invited\|No column with email addresses was found\. The columns are &?/,
+	);
+	const { status, data } = await ended();
+	expect(status).toBe('error');
+	expect(data.resultData.error!.message).toContain('No column with email addresses');
+	expect(invited()).toEqual([]);
+	expect(mailServer.mails.map(({ subject }) => subject)).toEqual(['No one was invited']);
+});
+
+test('an empty or damaged workbook is reported in the form', async () => {
+	expect(await upload('empty.xlsx', xlsx())).toMatch(/^No one was invited\|The list is empty/);
+	const damaged = xlsx(['email'], ['anna@example.com']).subarray(0, 300);
+	expect(await upload('damaged.xlsx', damaged)).toMatch(
+		/^No one was invited\|The Excel file couldn/,
+	);
+});
+
+test('with a wrong API key no one is invited, and the form and the execution fail', async () => {
+	const apiKey = '22222222-2222-4222-8222-222222222222';
+	const wrong = await createSandboxCredential(n8n.api, { url: sandbox.url, apiKey });
+	await n8n.api.deactivate(workflow.id);
+	const other = await publishExample({ netigateApi: wrong });
+	try {
+		const list = 'email\nanna@example.com\nben@example.com\n';
+		await expect(upload('list.csv', list, other)).rejects.toMatchObject({
+			message: expect.stringMatching(/key is missing or not valid/),
+		});
+		expect(invited()).toEqual([]);
+	} finally {
+		await n8n.api.deactivate(other.id);
+		await n8n.api.activate(workflow.id);
+	}
+});
+
+test('no one can use the form without its password, or before there is one', async () => {
+	const list = 'email\nanna@example.com\n';
+	const { form } = workflow;
+	for (const headers of [{}, authorization({ ...person, password: 'guess' })]) {
+		expect((await post(form, 'list.csv', list, headers)).status).toBeGreaterThanOrEqual(401);
+		expect((await fetch(n8n.url + form, { headers })).status).toBeGreaterThanOrEqual(401);
+	}
+	await n8n.api.deactivate(workflow.id);
+	try {
+		const open = await importExample({ netigateApi });
+		await n8n.api.activate(open.id).catch(() => undefined);
+		const { status } = await post(open.form, 'list.csv', list, authorization());
+		expect(status).toBeGreaterThanOrEqual(401);
+		expect(await n8n.api.executions({ workflowId: open.id })).toEqual([]);
+	} finally {
+		await n8n.api.activate(workflow.id);
+	}
+	expect(invited()).toEqual([]);
+});
