@@ -8,7 +8,7 @@ import {
 	quotedSome,
 	readableText,
 	ROUNDED_NUMBER,
-	withoutHalves,
+	toSendable,
 } from './text';
 import { InputError, SettingError } from '../netigate/errors';
 import type { BackgroundDataLabel } from '../netigate/types';
@@ -124,7 +124,7 @@ export function unmatchedHint(
  * @throws InputError for an object, a list, an invalid date or NaN
  */
 export function labelText(value: unknown, label: string): string {
-	if (typeof value === 'string') return withoutHalves(value).trim();
+	if (typeof value === 'string') return toSendable(value, label, true);
 	if (value === undefined || value === null) return '';
 	const refused = (what: string) =>
 		new InputError(

@@ -55,7 +55,21 @@ export function toStorable(text: string, label: string): string {
 export const withoutHalves = (text: string): string => text.replace(/\p{Cs}/gu, '');
 
 /** Replaces line breaks with spaces, because a line break would cut off an email's subject or sender. */
-export const onOneLine = (text: string): string => text.replace(/[\n\v\f\r\u2028\u2029]+/g, ' ');
+const onOneLine = (text: string): string => text.replace(/[\n\v\f\r\u0085\u2028\u2029]+/g, ' ');
+
+/** Control characters other than whitespace, and characters that reverse the text after them. */
+const UNSENDABLE = /[^\P{Cc}\t-\r\u0085]|[\u202d\u202e]/u;
+
+/**
+ * Text to send to Netigate. @param severalRows whether it may contain line breaks
+ * @throws InputError if it contains control characters or nothing that can be sent
+ */
+export function toSendable(given: string, label: string, severalRows: boolean): string {
+	const text = withoutHalves(severalRows ? given : onOneLine(given)).trim();
+	const isLost = text === '' && given.trim() !== '';
+	if (!isLost && !UNSENDABLE.test(text)) return text;
+	throw new InputError(`'${label}' contains invalid characters: ${describeValue(text)}`, DAMAGED);
+}
 
 /** Converts a string, number or boolean to text. @throws InputError for an object or a list */
 export function toText(value: unknown, label: string): string {

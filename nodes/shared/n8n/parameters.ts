@@ -3,13 +3,12 @@ import { InputError, SettingError } from '../netigate/errors';
 import type { LabelMapping } from '../input/backgroundData';
 import {
 	describeValue,
-	onOneLine,
 	plainText,
 	toChoice,
 	toFlag,
+	toSendable,
 	toStorable,
 	toText,
-	withoutHalves,
 } from '../input/text';
 import { contactText } from '../input/contactText';
 import { knownTimeZone, toNetigateDate } from '../input/dates';
@@ -118,8 +117,8 @@ export class ParameterReader {
 	/** Text that may be empty. It has line breaks only if its field has several rows. */
 	optionalText(name: string): string {
 		return this.once('text', name, () => {
-			const text = withoutHalves(this.textOrPreset(name));
-			return (this.field(name).typeOptions?.rows ? text : onOneLine(text)).trim();
+			const severalRows = this.field(name).typeOptions?.rows !== undefined;
+			return toSendable(this.textOrPreset(name), this.labelOf(name), severalRows);
 		});
 	}
 
