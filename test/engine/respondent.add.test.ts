@@ -142,16 +142,27 @@ describe('background data', () => {
 		expect(cellsOf('anna.new@example.com')).toEqual({ [firstName]: 'Anna', [region]: 'East' });
 	});
 
-	test('"map automatically" says so where no field bears the name of a label, and names the labels', async () => {
-		const hintsOf = async (more: IDataObject) => {
-			const items = people(2).map((person) => ({ ...person, Vorname: 'Anna', ...more }));
-			return (await add(items, byName)).hints.map(({ message }) => message);
-		};
-		expect(await hintsOf({})).toContain(
-			'No field is named after a label, so no background data was written. Use these label names for the fields: "First name", "Last name", "Company", "Language", "Region".',
-		);
-		expect((await hintsOf({ region: '' })).join()).not.toContain('No field has');
-	});
+	test.each([false, true])(
+		'"map automatically" without a field for any label sends nothing (preview: %s)',
+		async (preview) => {
+			const items = people(2).map((person) => ({ ...person, Vorname: 'Anna' }));
+			const run = async (more: IDataObject) =>
+				await add(
+					items.map((item) => ({ ...item, ...more })),
+					{ ...byName, preview },
+					withErrors,
+				);
+			const { error } = await run({});
+			expect(error?.message).toBe(
+				'No field is named after a label. The fields are "email", "Vorname", and the labels are "First name", "Last name", "Company", "Language", "Region"',
+			);
+			expect(sandbox.calls.filter(({ method }) => method !== 'GET')).toEqual([]);
+			const { hints } = await run({ region: '' });
+			expect(hints.map(({ message }) => message)).toContain(
+				'No field is named after these labels, so they stay empty: "First name", "Last name", "Company", "Language".',
+			);
+		},
+	);
 });
 
 describe('who is left out, and why', () => {

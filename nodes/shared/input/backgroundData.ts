@@ -106,17 +106,35 @@ const namesOf = (labels: readonly BackgroundDataLabel[]) =>
 		MOST_NAMES,
 	);
 
-/** A hint for when fields are mapped by name but none matches a label. @param items items that share the same labels */
-export function unmatchedHint(
+/**
+ * Checks whether fields that are mapped by name match the labels.
+ * @param items items that share the same labels
+ * @returns a hint if some labels have no field
+ * @throws SettingError if no field matches a label
+ */
+export function matchHint(
 	mapping: LabelMapping | undefined,
 	items: readonly Item[],
 	labels: readonly BackgroundDataLabel[],
 ): string | undefined {
 	if (!mapping || !isByName(mapping)) return undefined;
-	if (matchFields(fieldsOf(items), labels).length > 0) return undefined;
-	return labels.length > 0
-		? `No field is named after a label, so no background data was written. Use these label names for the fields: ${namesOf(labels)}.`
-		: `There are no labels, so no background data was written. ${CREATE_LABEL}`;
+	const fields = fieldsOf(items);
+	const matched = new Set(matchFields(fields, labels).map(({ label }) => label));
+	const others = labels.filter((label) => !matched.has(label));
+	if (labels.length === 0) {
+		throw new SettingError(
+			"There are no labels, so fields can't be mapped automatically",
+			`${CREATE_LABEL} If you don't need background data, choose manual mapping.`,
+		);
+	}
+	if (matched.size === 0) {
+		throw new SettingError(
+			`No field is named after a label. The fields are ${quotedSome(fields)}, and the labels are ${namesOf(labels)}`,
+			'Rename the fields, or map each field separately.',
+		);
+	}
+	if (others.length === 0) return undefined;
+	return `No field is named after these labels, so they stay empty: ${namesOf(others)}.`;
 }
 
 /**

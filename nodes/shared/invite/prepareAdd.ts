@@ -1,9 +1,4 @@
-import {
-	dictionaryOf,
-	needsLabels,
-	unmatchedHint,
-	type LabelMapping,
-} from '../input/backgroundData';
+import { dictionaryOf, needsLabels, matchHint, type LabelMapping } from '../input/backgroundData';
 import type { IDataObject } from 'n8n-workflow';
 import { allDone, type ReadOnce } from '../basics/concurrency';
 import { jointKey } from '../basics/lists';
@@ -188,6 +183,9 @@ export async function prepare(
 		// If all items use "add", the list isn't read, because reading a long list takes longer than everything else.
 		skips && readExisting(client, once, skips),
 	]);
+	const items = requests.map(({ fields }) => fields);
+	const unmatched = matchHint(requests[0].mapping, items, labels);
+	if (unmatched) hint(unmatched);
 	const lists = {
 		has: (recipient: Recipient) => members !== undefined && members.matching(recipient).length > 0,
 		ended: ({ key }: Recipient) => ended.get(jointKey(path, key)) ?? [],
@@ -215,9 +213,6 @@ export async function prepare(
 			candidates.push({ ...recipient, sendMail: request.sendMail, backgroundData, request });
 	};
 	for (const request of requests) run.check(request.position, () => consider(request));
-	const items = requests.map(({ fields }) => fields);
-	const unmatched = unmatchedHint(requests[0].mapping, items, labels);
-	if (unmatched) hint(unmatched);
 	const before = members && new Set(members.all.map(({ respondentId }) => respondentId));
 	const isDue = existing.some(({ earlier }) => earlier && isAddition(earlier));
 	return { path, reading, isInactive, requests, candidates, existing, isDue, before };

@@ -2,7 +2,7 @@ import { groupBy } from '../basics/lists';
 import {
 	dictionaryOf,
 	mappedLabels,
-	unmatchedHint,
+	matchHint,
 	type LabelMapping,
 } from '../input/backgroundData';
 import type { Recipient } from '../input/contact';
@@ -113,7 +113,7 @@ async function compareWithLabels(
 	}
 	const items = requests.map(({ item }) => item);
 	const columns = mappedLabels(settings.rawMapping, items, labels);
-	const unmatched = unmatchedHint(settings.rawMapping, items, labels);
+	const unmatched = matchHint(settings.rawMapping, items, labels);
 	if (unmatched) batch.hint(unmatched);
 	const list = `${listId} ${n8n.placeOf(settings.hashSecret)}`;
 	return { requests, unreadable, settings, list, path, labels, columns, people, key, present };

@@ -1,9 +1,5 @@
 import { DateTime } from 'luxon';
-import {
-	dictionaryOf,
-	mappedLabels,
-	unmatchedHint,
-} from '../../../nodes/shared/input/backgroundData';
+import { dictionaryOf, mappedLabels, matchHint } from '../../../nodes/shared/input/backgroundData';
 import type { BackgroundDataLabel } from '../../../nodes/shared/netigate/types';
 
 const label = (id: number, name: string, options: string[] = []): BackgroundDataLabel => ({
@@ -152,20 +148,24 @@ describe('what is told where no field fits a label', () => {
 	const automatic = { mappingMode: 'autoMapInputData', value: null };
 	const strange = [{ email: 'anna@example.com', Vorname: 'Anna' }, { Ort: 'Lund' }];
 
-	test('names the labels', () => {
-		expect(unmatchedHint(automatic, strange, labels)).toBe(
-			'No field is named after a label, so no background data was written. Use these label names for the fields: "First name", "Customer number", "Region".',
+	test('names the fields and the labels', () => {
+		expect(() => matchHint(automatic, strange, labels)).toThrow(
+			'No field is named after a label. The fields are "email", "Vorname", "Ort", and the labels are "First name", "Customer number", "Region"',
 		);
 	});
 
 	test('says so where there are none', () => {
-		expect(unmatchedHint(automatic, strange, [])).toContain('There are no labels, so');
+		expect(() => matchHint(automatic, strange, [])).toThrow('There are no labels, so');
 	});
 
-	test('is nothing as soon as one item has a field that fits, and for fields mapped by hand', () => {
-		expect(unmatchedHint(automatic, [...strange, { region: '' }], labels)).toBeUndefined();
-		expect(unmatchedHint({ mappingMode: 'defineBelow' }, strange, labels)).toBeUndefined();
-		expect(unmatchedHint(undefined, strange, labels)).toBeUndefined();
+	test('is a hint as soon as one item has a field that fits, and nothing for fields mapped by hand', () => {
+		expect(matchHint(automatic, [...strange, { region: '' }], labels)).toBe(
+			'No field is named after these labels, so they stay empty: "First name", "Customer number".',
+		);
+		const all = [{ region: '', 'first name': '', CustomerNumber: '' }];
+		expect(matchHint(automatic, all, labels)).toBeUndefined();
+		expect(matchHint({ mappingMode: 'defineBelow' }, strange, labels)).toBeUndefined();
+		expect(matchHint(undefined, strange, labels)).toBeUndefined();
 	});
 });
 

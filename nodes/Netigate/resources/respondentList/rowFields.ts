@@ -1,5 +1,5 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
-import { dictionaryOf, unmatchedHint, type Pair } from '../../../shared/input/backgroundData';
+import { dictionaryOf, matchHint, type Pair } from '../../../shared/input/backgroundData';
 import { labelsIn } from '../../../shared/input/labels';
 import { asList } from '../../../shared/netigate/client';
 import { NetigateError } from '../../../shared/netigate/errors';
@@ -61,9 +61,9 @@ export function cellData(parameters: Parameters, labels: unknown): Pair[] {
 	return dictionaryOf(parameters.mapping('cells'), parameters.item, labelsIn(labels));
 }
 
-/** A hint if none of the item's fields matches a label in the list. */
+/** A hint if some labels in the list have no field. @throws SettingError if none has one */
 export const cellHint: NonNullable<Call['hint']> = (parameters, labels) =>
-	unmatchedHint(parameters.mapping('cells'), [parameters.item], labelsIn(labels));
+	matchHint(parameters.mapping('cells'), [parameters.item], labelsIn(labels));
 
 /**
  * Adds `values` to a row, keyed by label name (calls 30 to 32). If a name was already used, the label's ID is
