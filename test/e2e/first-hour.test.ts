@@ -54,28 +54,6 @@ describeWith(['chromium'])("a builder's first hour", () => {
 		await picture(name);
 	}
 
-	async function fillInSettings(values: Record<string, number | string>): Promise<void> {
-		await editor.openNode('Settings');
-		const lines = editor.part('assignment');
-		for (const [name, value] of Object.entries(values)) {
-			let at = -1;
-			await until(`the setting ${name} to be there`, 120_000, async () => {
-				at = await lines.evaluateAll(
-					(all, wanted) =>
-						all.findIndex((line) =>
-							Array.from(line.querySelectorAll('input')).some((input) => input.value === wanted),
-						),
-					name,
-				);
-				return at >= 0;
-			});
-			const field = editor.part('assignment-value', lines.nth(at)).locator('input,textarea');
-			await field.first().fill(String(value));
-		}
-		await picture('settings');
-		await editor.closeNode();
-	}
-
 	/** Runs the workflow from its manual start. */
 	async function tryIt(): Promise<void> {
 		await editor.page.getByRole('button', { name: 'Select trigger node' }).click();
