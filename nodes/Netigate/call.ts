@@ -21,7 +21,7 @@ function pathOf(path: string, parameters: Parameters): string {
 }
 
 /** @throws InputError when a parameter can't be used, before anything is read for this item */
-export function checkFirst(call: Call, parameters: Parameters): void {
+function checkFirst(call: Call, parameters: Parameters): void {
 	pathOf(call.path, parameters);
 	if (call.list) limitOf(parameters);
 	call.query?.(parameters);
@@ -29,7 +29,7 @@ export function checkFirst(call: Call, parameters: Parameters): void {
 }
 
 /** @param read the response to the `readFirst` request. @throws InputError when a parameter can't be used */
-export function requestOf(call: Call, parameters: Parameters, read?: unknown): NetigateRequest {
+function requestOf(call: Call, parameters: Parameters, read?: unknown): NetigateRequest {
 	return {
 		method: call.method,
 		path: pathOf(call.path, parameters),
@@ -48,7 +48,7 @@ function toJson(entry: unknown): IDataObject {
 }
 
 /** @throws NetigateError if the response should be one object but contains none */
-export function outputOf(
+function outputOf(
 	call: Call,
 	response: unknown,
 	parameters: Parameters,

@@ -102,12 +102,13 @@ const gateway = ['502', '504', '520', '521', '522', '523', '524'] as const;
 
 const kinds: FaultKind[] = [
 	...(['400', '429', '500', '503', 'dropBefore', 'dropAfter', 'cutBody', 'cutUnseen'] as const),
-	...(['html', 'empty', 'garbage', 'hang', 'hang', 'latency'] as const),
+	...(['html', 'empty', 'garbage', 'deep', 'hang', 'drip', 'latency'] as const),
+	...(['html', 'empty', 'garbage', 'flood', 'hang', 'drip', 'latency'] as const),
 	...(['errorInside', 'errorInside', ...gateway, 'redirect', 'redirect'] as const),
 ];
 
 /** Faults after which the work may be done later. */
-const LATE = new Set<FaultKind>([...gateway, 'hang', 'dropBefore']);
+const LATE = new Set<FaultKind>([...gateway, 'hang', 'drip', 'dropBefore']);
 
 const STATUSES: Partial<Record<FaultKind, number[]>> = {
 	errorInside: [200, 201, 202],

@@ -10,7 +10,7 @@ export const statusFaults = [
 export const faultKinds = [
 	...statusFaults,
 	...(['latency', 'dropBefore', 'dropAfter', 'cutBody', 'cutUnseen', 'html', 'empty'] as const),
-	...(['hang', 'garbage', 'errorInside', 'redirect', 'answer'] as const),
+	...(['hang', 'drip', 'garbage', 'deep', 'flood', 'errorInside', 'redirect', 'answer'] as const),
 ];
 
 export type FaultKind = (typeof faultKinds)[number];

@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { gzipSync } from 'node:zlib';
 import { adminReply } from './admin';
 import type { Api, Reply } from './api';
 import { readBody, readQuery, tryJson, type CallRecord, type Exchange } from './exchange';
@@ -95,7 +96,7 @@ export class SandboxServer {
 		if (response.destroyed) return;
 		const fault = reply.fault?.kind === 'latency' ? undefined : reply.fault;
 		// Counted before the response is sent, because the client may call again at once.
-		if (fault?.kind !== 'hang') this.leave(record);
+		if (fault?.kind !== 'hang' && fault?.kind !== 'drip') this.leave(record);
 		if (fault) this.play(fault, reply, record, { request, response });
 		else {
 			record.status = reply.status;
@@ -165,6 +166,21 @@ export class SandboxServer {
 			case 'hang':
 				// There is no response until the client or the sandbox gives up.
 				return;
+			case 'drip': {
+				record.status = fault.status ?? 200;
+				response.writeHead(record.status, { 'Content-Type': JSON_TYPE }).write('[');
+				const dripping = setInterval(() => response.write(' '), 20);
+				response.once('close', () => clearInterval(dripping));
+				return;
+			}
+			case 'flood':
+				record.status = fault.status ?? 200;
+				response.writeHead(record.status, {
+					'Content-Type': JSON_TYPE,
+					'Content-Encoding': 'gzip',
+				});
+				response.end((flood ??= gzipSync(Buffer.alloc(FLOOD_BYTES, ' '))));
+				return;
 			case 'cutBody':
 			case 'cutUnseen': {
 				record.status = fault.status ?? reply.status;
@@ -196,6 +212,11 @@ export class SandboxServer {
 
 const JSON_TYPE = 'application/json; charset=utf-8';
 
+const DEPTH = 50_000;
+const FLOOD_BYTES = 101 * 1024 * 1024;
+/** Made only if a test needs it. */
+let flood: Buffer | undefined;
+
 const page = `<!DOCTYPE html>
 <html><head><title>Service unavailable</title></head>
 <body><h1>Service unavailable</h1><p>The proxy could not reach the server.</p></body></html>
@@ -222,6 +243,7 @@ const textOf = ({ kind, code = 500 }: Fault): string | undefined =>
 		html: page,
 		empty: '',
 		garbage: '{"Surveys": [}{',
+		deep: '['.repeat(DEPTH) + ']'.repeat(DEPTH),
 		errorInside: JSON.stringify(refusalOf(code)),
 	})[kind as string];
 

@@ -14,13 +14,12 @@ import {
 	type NetigateRequest,
 	type Transport,
 } from '../netigate/client';
-import type { HttpAnswer } from '../netigate/responses';
-import { readBody } from '../netigate/lists';
-import { InputError, RunError } from '../netigate/errors';
+import { InputError, NetigateError, RunError } from '../netigate/errors';
 import { baseUrlOf, withoutKey, type NetigateCredential } from '../netigate/server';
 import { codeOf, connectionOf, refuseHiddenProxy } from './connectionSafety';
 import { parameterReader, singleParameters } from './itemParameters';
 import { ParameterReader } from './parameters';
+import { inTime, isStream, readStream, textOf } from './limits';
 import { DEFAULT_RETRY_SECONDS, readable } from './requestOptions';
 import { isTestRun } from './testRun';
 
@@ -36,7 +35,7 @@ const DEFAULT_TIMEOUT_MS = 300_000;
 /** How long a read may take while someone is waiting in the editor. */
 export const EDITOR_READ_MS = 12_000;
 
-export function toHttpOptions(baseUrl: string, request: NetigateRequest): IHttpRequestOptions {
+function toHttpOptions(baseUrl: string, request: NetigateRequest): IHttpRequestOptions {
 	return {
 		baseURL: baseUrl,
 		url: request.path,
@@ -49,7 +48,8 @@ export function toHttpOptions(baseUrl: string, request: NetigateRequest): IHttpR
 		// Both the request and the response are text, because n8n drops a body that is an empty object, and
 		// parsing a response could hide that it was cut off.
 		...(request.body ? { body: JSON.stringify(request.body) } : {}),
-		encoding: 'text',
+		// The response is a stream, because it can then be limited in time and size.
+		encoding: 'stream',
 		returnFullResponse: true,
 		ignoreHttpStatusErrors: true,
 		// Following a redirect would forward the API key and turn a POST into a GET.
@@ -58,7 +58,7 @@ export function toHttpOptions(baseUrl: string, request: NetigateRequest): IHttpR
 }
 
 /** The headers without the API key, which may be part of a redirect's address. */
-const headersOf = ({ headers }: IN8nHttpFullResponse, clean: (text: string) => string) =>
+const cleanHeaders = (headers: IN8nHttpFullResponse['headers'], clean: (text: string) => string) =>
 	Object.fromEntries(
 		Object.entries(headers ?? {}).map(([name, value]) => [
 			name,
@@ -66,37 +66,11 @@ const headersOf = ({ headers }: IN8nHttpFullResponse, clean: (text: string) => s
 		]),
 	);
 
-/** An HTTP response from n8n, with its body as text and without the API key. */
-export function toAnswer(
-	response: IN8nHttpFullResponse,
-	credential: NetigateCredential,
-): HttpAnswer {
-	const { statusCode, body } = response;
-	const clean = (text: string) => withoutKey(text, credential);
-	const text = typeof body === 'string' ? body : body === undefined ? '' : JSON.stringify(body);
-	return { status: statusCode, headers: headersOf(response, clean), body: clean(text) };
-}
-
-interface Body extends AsyncIterable<Uint8Array> {
-	destroy: (error: Error) => void;
-}
-
-const isStream = (body: unknown): body is Body =>
-	typeof body === 'object' && body !== null && Symbol.asyncIterator in body;
-
-/** The limit of JavaScript's timers. */
-const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
-
-/** Reads a streamed body within a time limit, because n8n's own timeout only covers the headers. */
-async function inTime<T>(body: Body, ms: number, read: () => Promise<T>): Promise<T> {
-	const deadline = AbortSignal.timeout(Math.min(Math.ceil(ms), LONGEST_TIMEOUT_MS));
-	const stop = () => body.destroy(Object.assign(new Error('timeout'), { code: 'ETIMEDOUT' }));
-	deadline.addEventListener('abort', stop);
-	try {
-		return await read();
-	} finally {
-		deadline.removeEventListener('abort', stop);
-	}
+/** A copy of the context in which n8n stops requests on this signal. n8n ignores the signal in the request options. */
+function stoppedBy(context: CallingContext, signal: AbortSignal): CallingContext {
+	if (!('getExecutionCancelSignal' in context)) return context;
+	const value = () => signal;
+	return Object.create(context, { getExecutionCancelSignal: { value } }) as CallingContext;
 }
 
 /** A request that fails without a code, e.g. because its domain isn't allowed, was never sent. */
@@ -108,25 +82,32 @@ function n8nTransport(
 ): Transport {
 	const baseUrl = baseUrlOf(credential);
 	const clean = (text: string) => withoutKey(text, credential);
+	const canceled =
+		'getExecutionCancelSignal' in context ? context.getExecutionCancelSignal() : undefined;
+	const exchange = async (request: NetigateRequest, ms: number, late: AbortSignal) => {
+		const abortSignal = canceled ? AbortSignal.any([canceled, late]) : late;
+		const response = (await context.helpers.httpRequestWithAuthentication.call(
+			stoppedBy(context, abortSignal),
+			CREDENTIAL,
+			{
+				...toHttpOptions(baseUrl, request),
+				...connection,
+				timeout: ms,
+				abortSignal,
+			},
+		)) as IN8nHttpFullResponse;
+		const { statusCode: status, body } = response;
+		const headers = cleanHeaders(response.headers, clean);
+		if (!isStream(body)) return { status, headers, body: clean(textOf(body)) };
+		return { status, headers, ...(await readStream(body, late, request.keep, clean)) };
+	};
 	return async (request, withinMs = DEFAULT_TIMEOUT_MS) => {
-		const { long, keep } = request;
 		const ms = timeout || withinMs;
 		try {
-			const response = (await context.helpers.httpRequestWithAuthentication.call(
-				context,
-				CREDENTIAL,
-				{
-					...toHttpOptions(baseUrl, request),
-					...connection,
-					...(long ? { encoding: 'stream' } : {}),
-					timeout: ms,
-				},
-			)) as IN8nHttpFullResponse;
-			const { statusCode: status, body } = response;
-			if (!isStream(body)) return { kind: 'answer', answer: toAnswer(response, credential) };
-			const read = await inTime(body, ms, async () => await readBody(body, keep, clean));
-			return { kind: 'answer', answer: { status, headers: headersOf(response, clean), ...read } };
+			const answer = await inTime(ms, async (late) => await exchange(request, ms, late));
+			return { kind: 'answer', answer };
 		} catch (error) {
+			if (error instanceof NetigateError) throw error;
 			const code = codeOf(error);
 			if (code === 'ERR_CANCELED') return { kind: 'cancelled' };
 			// Only the message is used, because the error itself may contain the headers, including the API key.
@@ -166,7 +147,7 @@ function readerFor(context: CallingContext): ParameterReader {
 }
 
 /** @throws RunError for an invalid option */
-export async function requestOptionsOf(context: CallingContext): Promise<RequestOptions> {
+async function requestOptionsOf(context: CallingContext): Promise<RequestOptions> {
 	return await Promise.resolve()
 		.then(() => readRequestOptions(readerFor(context).collection('requestOptions')))
 		.catch((error: unknown) => {
@@ -194,7 +175,7 @@ function readTimeLimitOf(
 }
 
 /** The connection's options from Request Options. @throws RunError if they would let anyone read the API key */
-export async function safeConnection(
+async function safeConnection(
 	context: CallingContext,
 	credential: NetigateCredential,
 	options?: RequestOptions,

@@ -5,6 +5,7 @@ import type {
 	IN8nHttpFullResponse,
 	INodeCredentialTestResult,
 } from 'n8n-workflow';
+import { inTime, isStream, readStream, textOf } from './limits';
 import { noAnswerError, readAnswer } from '../netigate/responses';
 import { InputError, NetigateError } from '../netigate/errors';
 import { refuseHiddenProxy } from './connectionSafety';
@@ -39,6 +40,10 @@ function judge(answer: { status: number; body: string }): INodeCredentialTestRes
 		if (error instanceof NetigateError && (status < 200 || status >= 300))
 			return failed(error.message, error.advice);
 	}
+	return notNetigate();
+}
+
+function notNetigate(): INodeCredentialTestResult {
 	return failed(
 		"Something responds at this base URL, but it isn't the Netigate API",
 		'It should end in /api/v1.2. A proxy or login page may be responding instead.',
@@ -61,23 +66,30 @@ export async function netigateApiTest(
 			async (uri) =>
 				(await helpers.request({ uri, timeout: TIMEOUT_MS, simple: false })) as unknown,
 		);
-		const response = (await helpers.request({
+		const options = {
 			method: 'GET',
 			uri: `${baseUrl}/surveys`,
 			headers: { 'X-API-KEY': apiKey, Accept: 'application/json' },
 			timeout: TIMEOUT_MS,
 			simple: false,
 			json: false,
+			useStream: true,
 			followRedirect: false,
 			resolveWithFullResponse: true,
-		})) as IN8nHttpFullResponse;
-		const body =
-			typeof response.body === 'string' ? response.body : JSON.stringify(response.body ?? '');
-		const result = judge({ status: response.statusCode, body: withoutKey(body, data) });
+		};
+		const answer = await inTime(TIMEOUT_MS, async (late) => {
+			const { statusCode: status, body } = (await helpers.request(options)) as IN8nHttpFullResponse;
+			return {
+				status,
+				...(isStream(body) ? await readStream(body, late) : { body: textOf(body) }),
+			};
+		});
+		const result = judge({ ...answer, body: withoutKey(answer.body, data) });
 		const message = [result.message, oldVersionHint(data)].filter(Boolean).join(' ');
 		return { ...result, message };
 	} catch (error) {
 		if (error instanceof InputError) return failed(error.message, error.advice);
+		if (error instanceof NetigateError) return notNetigate();
 		const { code, cause } = error as { code?: string; cause?: { code?: string } };
 		const { message, advice } = noAnswerError(code ?? cause?.code ?? '', 'no response');
 		return failed(message, advice);

@@ -23,11 +23,6 @@ export interface NetigateRequest {
 	reads?: boolean;
 	/** Whether to accept an empty 2xx response. `204` accepts it only with that status. */
 	emptyAllowed?: boolean | 204;
-	/**
-	 * Whether to stream the response. Without streaming, n8n's HTTP helper holds the text in memory until
-	 * memory runs low.
-	 */
-	long?: boolean;
 	/** For a long list: returns the part of an entry to keep, so that the whole response is never held in memory. */
 	keep?: (entry: unknown) => unknown;
 	/** Called with every HTTP response before it is read. */
@@ -39,7 +34,7 @@ export type Exchange =
 	| { kind: 'noAnswer'; code: string; message: string }
 	| { kind: 'cancelled' };
 
-/** Sends a request once and never throws. `withinMs` replaces the transport's own time limit. */
+/** Sends a request once. Throws only a NetigateError, for an oversized response. `withinMs` replaces the transport's own time limit. */
 export type Transport = (request: NetigateRequest, withinMs?: number) => Promise<Exchange>;
 
 export interface ClientOptions {

@@ -49,6 +49,16 @@ export class NetigateError extends AdvisedError {
 	}
 }
 
+const CHECK_URL =
+	'Check the base URL in the Netigate credential, and whether a proxy in between changes responses.';
+
+/** The error for a response that is far larger than anything that Netigate sends. @param what e.g. `has 100 levels` */
+export const oversized = (what: string, outcome: Outcome = 'unknown'): NetigateError =>
+	new NetigateError(`Netigate's response ${what}, so it wasn't read`, {
+		outcome,
+		advice: outcome === 'unknown' ? `${LOOK_FIRST} ${CHECK_URL}` : CHECK_URL,
+	});
+
 /** An error in a parameter or field. Nothing was sent. */
 export class InputError extends AdvisedError {
 	override readonly reason: string = 'invalidValue';

@@ -1,11 +1,16 @@
 import type { NetigateClient, NetigateRequest, Query } from './client';
-import { NetigateError } from './errors';
+import { NetigateError, oversized } from './errors';
 import { asDocumented, entriesIn, isEntryId, isRecord, recordsIn, unreadable } from './members';
 import type { EntryId } from './members';
 import { parseJson } from './responses';
 
 /** Responses shorter than this are read as a whole, as are responses that don't start like a list, such as errors. */
 const SHORT = 64 * 1024;
+
+const MB = 1024 * 1024;
+/** The limits for a response that is held in memory as a whole, and for a list that isn't. Both are after unpacking. */
+const MOST_MB = { whole: 100, list: 1000 };
+const MOST_ENTRIES = 2_000_000;
 
 const [QUOTE, COMMA, OPEN_LIST, BACKSLASH, CLOSE_LIST, OPEN, CLOSE] = [...'",[\\]{}'].map((sign) =>
 	sign.charCodeAt(0),
@@ -48,6 +53,8 @@ class LongList {
 		this.readable &&= parsed !== undefined;
 		for (const entry of (parsed?.value ?? []) as unknown[])
 			this.kept.push(this.keep(asDocumented(entry)));
+		if (this.kept.length > MOST_ENTRIES)
+			throw oversized(`has more than ${MOST_ENTRIES} entries`);
 	}
 
 	/** Adds the next piece of text after the opening bracket. */
@@ -55,6 +62,7 @@ class LongList {
 		const end = this.lastComma(piece);
 		if (end >= 0) this.take(`[${this.rest}${piece.slice(0, end)}]`);
 		this.rest = end >= 0 ? piece.slice(end + 1) : this.rest + piece;
+		refuseOver(this.rest.length, MOST_MB.whole);
 	}
 
 	/** @returns the parts that were kept, in the list's order; undefined if the list was cut off or isn't valid JSON */
@@ -64,15 +72,24 @@ class LongList {
 	}
 }
 
+function refuseOver(length: number, megabytes: number): void {
+	if (length > megabytes * MB) throw oversized(`is larger than ${megabytes} MB`);
+}
+
 async function* textsOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
 	const decoder = new TextDecoder();
-	for await (const chunk of chunks) yield decoder.decode(chunk, { stream: true });
+	let length = 0;
+	for await (const chunk of chunks) {
+		refuseOver((length += chunk.length), MOST_MB.list);
+		yield decoder.decode(chunk, { stream: true });
+	}
 	yield decoder.decode();
 }
 
 /**
  * Reads a streamed body. Returns its text or, for a long list, what `keep` returns for each entry.
  * @param clean applied to the text, but never to part of an entry
+ * @throws NetigateError if the response is far larger than anything that Netigate sends
  */
 export async function readBody(
 	chunks: AsyncIterable<Uint8Array>,
@@ -88,6 +105,7 @@ export async function readBody(
 		}
 		const before = start.length;
 		start += text;
+		refuseOver(start.length, MOST_MB.whole);
 		if (!keep || before >= SHORT || start.length < SHORT || !start.startsWith('[')) continue;
 		list = new LongList(keep, clean);
 		list.add(start.slice(1));
@@ -103,7 +121,7 @@ export async function readLong(
 	query: Query,
 	keep?: NetigateRequest['keep'],
 ) {
-	return await client.send({ method: 'GET', path, query, repeatable: true, long: true, keep });
+	return await client.send({ method: 'GET', path, query, repeatable: true, keep });
 }
 
 /** Reads a long list. @throws NetigateError if any entry is null or has no id, so that no one is overlooked */

@@ -1,5 +1,5 @@
 import { inDateForm } from './dates';
-import { NetigateError } from './errors';
+import { NetigateError, oversized } from './errors';
 
 /**
  * The documented members by type. Responses are converted to these names and types, so other code can rely on
@@ -55,18 +55,25 @@ function inKind(value: unknown, { kind, name }: Member): unknown {
 	return kind === 'contact' && typeof value === 'number' ? String(value) : value;
 }
 
-/** Converts all documented members of a response to their documented names and types, in place. */
-export function asDocumented<T>(answer: T): T {
+/** Netigate's responses have up to ten levels. */
+const DEEPEST = 100;
+
+/**
+ * Converts all documented members of a response to their documented names and types, in place.
+ * @throws NetigateError if the response has too many levels
+ */
+export function asDocumented<T>(answer: T, depth = 1): T {
 	if (typeof answer !== 'object' || answer === null) return answer;
+	if (depth > DEEPEST) throw oversized(`has more than ${DEEPEST} levels`);
 	if (Array.isArray(answer)) {
-		for (const entry of answer) asDocumented(entry as unknown);
+		for (const entry of answer) asDocumented(entry as unknown, depth + 1);
 		return answer;
 	}
 	const record = answer as Record<string, unknown>;
 	const names = Object.keys(record);
 	for (const name of names) {
 		const value = record[name];
-		if (typeof value === 'object' && value !== null) asDocumented(value);
+		if (typeof value === 'object' && value !== null) asDocumented(value, depth + 1);
 		const member = memberOf(name);
 		if (!member) continue;
 		// An object with a single member may be a wrapper.

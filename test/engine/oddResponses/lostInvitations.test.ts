@@ -21,7 +21,9 @@ const recoverable = (operationId: string) =>
 	);
 
 /** Faults that repeat; a request that hangs each time would only take long. */
-const repeating = invitations.filter(({ fault }) => !['hang', 'latency'].includes(fault.kind));
+const repeating = invitations.filter(
+	({ fault }) => !['hang', 'drip', 'latency'].includes(fault.kind),
+);
 
 const mayStillRun = invitations.filter(({ invite }) => invite === 'mayStillRun');
 

@@ -44,6 +44,8 @@ const rows: Array<[response: string, fault: Fault, Columns]> = [
 	['timeout, never done', { kind: 'hang' }, { invite: 'mayStillRun' }],
 	['timeout, done later', { kind: 'latency', ms: LATE_MS }, { invite: 'mayStillRun' }],
 	['timeout, done before', { kind: 'hang', workDone: true }, { create: 'found' }],
+	['dripping, never done', { kind: 'drip' }, { error: /in time/, invite: 'mayStillRun' }],
+	['dripping, done before', { kind: 'drip', workDone: true }, { create: 'found' }],
 	// Netigate is busy, or fails.
 	['429', { kind: '429' }, { create: 'sentAgain', invite: 'recovers' }],
 	['429 with Retry-After', { kind: '429', retryAfterSeconds: 1 }, { invite: 'recovers' }],
@@ -71,6 +73,9 @@ const rows: Array<[response: string, fault: Fault, Columns]> = [
 		{ kind: 'redirect', status },
 		{ error: new RegExp(`redirect to 127\\.0\\.0\\.1:\\d+ \\(HTTP ${status}\\)`) },
 	]),
+	['too many levels', { kind: 'deep' }, { error: /more than 100 levels/, invite: 'recovers' }],
+	['too many levels after the work', { kind: 'deep', workDone: true }, { create: 'found' }],
+	['too large', { kind: 'flood', workDone: true }, { create: 'found', invite: 'recovers' }],
 	['no JSON', { kind: 'garbage' }, { error: /cut off or isn't JSON/, invite: 'recovers' }],
 ];
 

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import type {
+	ICredentialTestFunctions,
 	IExecuteFunctions,
 	IHttpRequestOptions,
 	IPollFunctions,
@@ -7,6 +8,7 @@ import type {
 } from 'n8n-workflow';
 import { readLong } from '../../../nodes/shared/netigate/lists';
 import type { NetigateError } from '../../../nodes/shared/netigate/errors';
+import { netigateApiTest } from '../../../nodes/shared/n8n/credentialTest';
 import { netigateClient } from '../../../nodes/shared/n8n/connection';
 
 /** A run in this mode; `bodyFor` gives the body of each answer. */
@@ -26,7 +28,7 @@ const contextOf = (
 			httpRequestWithAuthentication: async (_: string, options: IHttpRequestOptions) => ({
 				statusCode: 200,
 				headers: {},
-				body: bodyFor(options),
+				body: await bodyFor(options),
 			}),
 		},
 	}) as unknown as IExecuteFunctions;
@@ -84,4 +86,84 @@ test('a long answer that stops in the middle is given up in time, and read again
 	const client = await netigateClient(context, { sleep: async () => {} });
 	expect(await readLong(client, '/surveys', {})).toEqual([{ SurveyId: 1 }]);
 	expect(stalled.destroyed).toBe(true);
+});
+
+/** A body that sends a byte from time to time and never ends. */
+function dripping(): Readable {
+	const body = new Readable({ read() {} });
+	const timer = setInterval(() => body.push(' '), 5);
+	return body.on('close', () => clearInterval(timer));
+}
+
+/** A body of this size, sent as fast as possible. */
+const large = (megabytes: number) =>
+	Readable.from(Array.from({ length: megabytes }, () => Buffer.alloc(2 ** 20, ' ')));
+
+const write = { method: 'POST', path: '/surveys', repeatable: false } as const;
+const read = { method: 'GET', path: '/surveys', repeatable: true } as const;
+
+const clientFor = async (bodyFor: (options: IHttpRequestOptions) => unknown) =>
+	await netigateClient(contextOf('trigger', { timeout: 60, retryForSeconds: 0 }, bodyFor), {
+		sleep: async () => {},
+	});
+
+test.each([
+	['a read', read, 'notDone'],
+	['a write, which may have been done', write, 'unknown'],
+])('a dripping response ends %s at its time limit', async (_, request, outcome) => {
+	const body = dripping();
+	const client = await clientFor(() => body);
+	await expect(client.send(request)).rejects.toMatchObject({
+		message: "Netigate didn't respond in time",
+		outcome,
+	});
+	expect(body.destroyed).toBe(true);
+});
+
+test('a request without any response ends at its time limit, and n8n is told to stop it', async () => {
+	let signal: AbortSignal | undefined;
+	const client = await clientFor(async ({ abortSignal }) => {
+		signal = abortSignal as AbortSignal;
+		return await new Promise(() => {});
+	});
+	await expect(client.send(read)).rejects.toThrow("Netigate didn't respond in time");
+	expect(signal?.aborted).toBe(true);
+});
+
+test.each([
+	['a read', read, 'notDone'],
+	['a write, which may have been done', write, 'unknown'],
+])('a response beyond any size of Netigate ends %s', async (_, request, outcome) => {
+	const body = large(102);
+	const client = await netigateClient(
+		contextOf('trigger', { retryForSeconds: 0 }, () => body),
+		{ sleep: async () => {} },
+	);
+	await expect(client.send(request)).rejects.toMatchObject({
+		message: "Netigate's response is larger than 100 MB, so it wasn't read",
+		advice: expect.stringMatching(/check the base URL/i),
+		outcome,
+	});
+	expect(body.destroyed).toBe(true);
+});
+
+test('the credential test ends in time, and accepts no endless response', async () => {
+	jest.spyOn(AbortSignal, 'timeout').mockImplementation(() => {
+		const controller = new AbortController();
+		setTimeout(() => controller.abort(), 60);
+		return controller.signal;
+	});
+	const messageFor = async (body: Readable) => {
+		const request = async () => ({ statusCode: 200, headers: {}, body });
+		const data = { apiKey: 'k', server: 'se' };
+		const credential = { id: '1', name: 'Test', type: 'netigateApi', data };
+		const context = { helpers: { request } } as unknown as ICredentialTestFunctions;
+		return (await netigateApiTest.call(context, credential)).message;
+	};
+	expect(await messageFor(dripping())).toMatch("Netigate didn't respond in time");
+	expect(await messageFor(Readable.from([Buffer.from('[]')]))).toBe('Connection successful!');
+	expect(await messageFor(Readable.from([Buffer.from('['.repeat(200))]))).toMatch(
+		"isn't the Netigate",
+	);
+	jest.restoreAllMocks();
 });

@@ -61,3 +61,15 @@ test.each([
 	expect(entries).toBeUndefined();
 	expect(() => readable(body)).toThrow("The response was cut off or isn't JSON");
 });
+
+test.each([
+	['levels', `[${'['.repeat(150)}${']'.repeat(150)},${JSON.stringify(long).slice(1)}`],
+	['entries', `[${'0,'.repeat(2_000_000)}0]`],
+])('a list with too many %s is refused', async (what, oversized) => {
+	await expect(read(oversized, 100_000)).rejects.toThrow(new RegExp(`has more than \\d+ ${what}`));
+});
+
+test('a response with too many levels is refused', () => {
+	expect(() => readable('['.repeat(50_000) + ']'.repeat(50_000))).toThrow('more than 100 levels');
+	expect(readable('['.repeat(50) + ']'.repeat(50))).toHaveLength(1);
+});

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { readAnswerSet } from '../../../nodes/shared/results/answerSets';
 import { answerSetPages, type PageRequest } from '../../../nodes/shared/results/pages';
 import { toApiDate } from '../../sandbox/clock';
-import { DirectSandbox } from '../../sandbox/directSandbox';
+import { clientOf, DirectSandbox, responded } from '../../sandbox/directSandbox';
 import { Refusal } from '../../sandbox/refusal';
 import type { Settings } from '../../sandbox/settings';
 
@@ -235,4 +235,18 @@ describe('Answer sets that move between pages while they are read', () => {
 			{ numRuns: 400 },
 		);
 	});
+});
+
+test('an endless series of pages is given up', async () => {
+	let calls = 0;
+	const client = clientOf(async () => {
+		calls++;
+		const page = { TotalPages: calls + 10, Page: calls, AnswerSets: [{ AnswerSetId: calls }] };
+		return await Promise.resolve(responded(200, page));
+	});
+	const reading = async () => {
+		for await (const sets of answerSetPages(client, { surveyId: 501, filter: {} })) void sets;
+	};
+	await expect(reading()).rejects.toThrow('has more than 20000 pages');
+	expect(calls).toBeLessThan(20_020);
 });
