@@ -190,7 +190,7 @@ async function gather(
 		const passed = await passing(portion, surveyId, filters, reader);
 		const made = await readResults(settings, reader, surveyId, passed);
 		for (const [at, { AnswerSetId }] of passed.entries()) full.set(AnswerSetId, made[at]);
-		done.push(...portion);
+		for (const one of portion) done.push(one);
 	}
 	const shaped = await reader.shaped(surveyId, [...full.values()], settings.options);
 	const results = new Map([...full.keys()].map((id, at) => [id, shaped[at]]));

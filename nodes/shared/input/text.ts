@@ -116,13 +116,18 @@ export function toFlag(value: unknown, label: string): boolean {
 export class UniqueKeys {
 	private readonly taken: Set<string>;
 
+	/** For each string taken more than once, the next number to try. */
+	private readonly counts = new Map<string, number>();
+
 	constructor(taken: Iterable<string> = []) {
 		this.taken = new Set(taken);
 	}
 
 	take(wanted: string): string {
 		let key = wanted;
-		for (let count = 2; this.taken.has(key); count++) key = `${wanted} (${count})`;
+		let count = this.counts.get(wanted) ?? 2;
+		while (this.taken.has(key)) key = `${wanted} (${count++})`;
+		if (key !== wanted) this.counts.set(wanted, count);
 		this.taken.add(key);
 		return key;
 	}

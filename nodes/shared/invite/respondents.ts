@@ -1,3 +1,4 @@
+import { jointKey } from '../basics/lists';
 import type { Pair } from '../input/backgroundData';
 import {
 	hidesContact,
@@ -176,10 +177,17 @@ export function assign(
 		if (taken.has(respondent.RespondentId)) continue;
 		for (const key of listedKeys(reading, respondent.Email)) wanted.get(key)?.push(respondent);
 	}
+	/** The respondents left for a person, or for the exact spelling of a contact; the first one is last. */
+	const left = new Map<string, Respondent[]>();
 	const take = ({ key, contact }: Person, exactly: boolean) => {
-		const found = wanted
-			.get(key)!
-			.find((one) => !taken.has(one.RespondentId) && (!exactly || one.Email === contact));
+		const name = exactly ? jointKey(key, contact) : key;
+		const all = wanted.get(key)!;
+		const stack =
+			left.get(name) ??
+			(exactly ? all.filter(({ Email }) => Email === contact) : all.slice()).reverse();
+		left.set(name, stack);
+		let found = stack.pop();
+		while (found && taken.has(found.RespondentId)) found = stack.pop();
 		if (found) taken.add(found.RespondentId);
 		return found;
 	};
@@ -205,12 +213,13 @@ export function matchResponse(
 	if (!matches.includes(undefined)) return matches;
 	const strangers = respondents.filter(({ RespondentId }) => !taken.has(RespondentId));
 	const inOrder = [...new Map(strangers.map((entry) => [entry.RespondentId, entry])).values()];
-	const oldOf = ({ key }: Person) =>
-		old.find(({ Email }) => listedKeys(reading, Email).includes(key));
+	const oldByKey = new Map<string, Respondent>();
+	for (const respondent of old.toReversed())
+		for (const key of listedKeys(reading, respondent.Email)) oldByKey.set(key, respondent);
 	let open = 0;
 	for (const [index, person] of people.entries()) {
 		if (matches[index]) continue;
-		const respondent = oldOf(person);
+		const respondent = oldByKey.get(person.key);
 		if (respondent) matches[index] = { respondent, existing: true };
 		else open++;
 	}

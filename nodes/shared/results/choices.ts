@@ -30,7 +30,7 @@ export function alternativesIn(list: QuestionItem['Rows'] | undefined): Alternat
 	const orders = found.map(({ Order }) => Order);
 	const ordered = orders.every(Number.isFinite) && new Set(orders).size === orders.length;
 	// According to the documentation, positions start at 1, but it isn't documented whether `Order` does.
-	const shift = Math.min(...orders) === 0 ? 1 : 0;
+	const shift = orders.reduce((least, order) => Math.min(least, order), Infinity) === 0 ? 1 : 0;
 	const inOrder = ordered ? found.sort((a, b) => a.Order - b.Order) : found;
 	return inOrder.map((alternative, at) => {
 		const Order = ordered ? alternative.Order + shift : at + 1;
@@ -69,8 +69,11 @@ export class Choices {
 		this.scale = scaleOf(list, type);
 		for (const [place, { raw, Text }] of list.entries())
 			for (const [at, form] of FORMS.entries())
-				for (const text of new Set([form(raw), form(Text)]))
-					this.places[at].set(text, [...(this.places[at].get(text) ?? []), place]);
+				for (const text of new Set([form(raw), form(Text)])) {
+					const others = this.places[at].get(text);
+					if (others) others.push(place);
+					else this.places[at].set(text, [place]);
+				}
 	}
 
 	/** The indexes of all alternatives with exactly this text. If there are none, compares readable text instead. */

@@ -96,7 +96,7 @@ function withEnds(texts: readonly string[], numbers: Array<number | null>, run: 
 	].map((end) => {
 		const text = texts[end.at] as string | undefined;
 		const numbered = text !== undefined && !outside[end.at] && contains(text, end.next);
-		const isNegative = end.next < 0 && Math.min(...inRun) >= 0;
+		const isNegative = end.next < 0 && inRun.every((number) => number >= 0);
 		const foreign = digitsIn(text ?? '').some((digits) => digits !== Math.abs(numbers[end.edge]!));
 		const words = text !== undefined && !numbered && !isNegative && !foreign && end.next <= 100;
 		const bareEdge = numberIn(texts[end.edge]) !== undefined;
@@ -155,7 +155,7 @@ function labelledSteps(texts: readonly string[]): Array<number | null> | undefin
 		return Math.abs(step) === 1 && list.every((one, at) => at === 0 || one - list[at - 1] === step);
 	};
 	const numbers = (isSigned ? [signed, digits] : [digits]).find(isEven);
-	if (!numbers || numbers.length < 3 || Math.min(...numbers) > 1) return undefined;
+	if (!numbers || numbers.length < 3 || numbers.every((number) => number > 1)) return undefined;
 	if (new Set(labels).size < labels.length) return undefined;
 	return texts.map((_, at) => (outside[at] ? null : numbers.shift()!));
 }

@@ -184,10 +184,15 @@ class Claiming<W extends Want> {
 		const win = open.filter(({ fate }) => fate === 'won');
 		const leave = open.filter(({ fate }) => fate !== 'won' && (fate !== 'wait' || last));
 		await this.rows.settle(win, leave);
+		const othersOf = new Map<string, StoredRow[]>();
 		for (const claim of open) {
 			if (claim.outcome) continue;
 			const { key, pendingRow, fate } = claim;
-			const others = (standing.get(key) ?? []).filter((row) => !this.rows.isOwn(row));
+			let others = othersOf.get(key);
+			if (!others) {
+				others = (standing.get(key) ?? []).filter((row) => !this.rows.isOwn(row));
+				othersOf.set(key, others);
+			}
 			if (fate === 'won' && pendingRow?.settled)
 				claim.outcome = { won: true, id: pendingRow.id!, standing: others };
 			else if (fate === 'lost' || (last && !pendingRow))

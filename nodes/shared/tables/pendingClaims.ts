@@ -1,3 +1,4 @@
+import { groupBy } from '../basics/lists';
 import type { ClaimOptions } from './claim';
 import { FINAL, HELD, KEY, LIFTED, PENDING, type Row, type StoredRow } from './rowStore';
 import { rootOf, type Want } from './wideRows';
@@ -53,13 +54,15 @@ export function judgeKey<W extends Want>(
 		state === LIFTED || (state === HELD && Date.parse(String(until)) <= clock.now());
 	const settled = others.filter(({ state }) => state !== PENDING);
 	const pending = others.filter(({ state }) => state === PENDING);
-	const taken: Row[] = [];
+	const mineBefore = groupBy(
+		settled.filter((row) => row.token === token && !isOver(row)),
+		(row) => Number(row.ordinal ?? 0),
+	);
+	const certain: Row[] = [...settled];
 	const undecided: Row[] = [];
 	for (const claim of claims) {
 		const { want, ordinal, key } = claim;
-		const earlier = settled.find(
-			(row) => row.token === token && Number(row.ordinal ?? 0) === ordinal && !isOver(row),
-		);
+		const [earlier] = mineBefore.get(ordinal) ?? [];
 		if (earlier) {
 			// An earlier attempt at the same step of the same execution won this claim.
 			const standing = settled.filter((row) => row !== earlier && !isOwn(row));
@@ -67,7 +70,6 @@ export function judgeKey<W extends Want>(
 			claim.fate = 'withdraw';
 			continue;
 		}
-		const certain = [...settled, ...taken];
 		const open = [...undecided, ...pending];
 		const before = pending.filter(({ id }) => id < (claim.pendingRow?.id ?? Infinity));
 		claim.fate = 'wait';
@@ -76,6 +78,6 @@ export function judgeKey<W extends Want>(
 		else if (!allows(want, [...certain, ...before])) claim.fate = 'withdraw';
 		if (claim.fate === 'lost') continue;
 		const mine = { ...claim.row, [KEY]: key, state: FINAL, until: null };
-		(claim.fate === 'won' ? taken : undecided).push(mine);
+		(claim.fate === 'won' ? certain : undecided).push(mine);
 	}
 }

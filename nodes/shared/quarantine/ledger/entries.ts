@@ -1,12 +1,16 @@
+import { groupBy, jointKey } from '../../basics/lists';
+import { foldText } from '../../basics/plainText';
 import { FINAL, HELD, LIFTED, RELEASED } from '../../tables/rowStore';
 import {
 	countsInvitation,
 	sameGroup,
 	sameSurvey,
+	surveyIdIn,
 	type ContactEvent,
 	type Question,
 } from '../rules/rules';
 import { shortHash } from './contactKey';
+import { ReservationIndex } from './reservationIndex';
 import type {
 	Claim,
 	Claimant,
@@ -37,17 +41,19 @@ function entryFrom(event: PastEvent): Entry {
 	return { survey, group, kind, at, address, state: FINAL, until: null, token, ordinal: 0 };
 }
 
-/** Several processes may have recorded the same confirmation at once, but only the first one counts. */
-function isFirstOfAs({ token }: Entry, index: number, all: readonly Entry[]): boolean {
-	return !token.startsWith(AS) || all.findIndex((other) => other.token === token) === index;
-}
-
 /**
  * One contact's events, as input for the rules. Pending entries are included, so a check never allows anyone
  * too early.
  */
 export function eventsOf(entries: readonly Entry[]): ContactEvent[] {
-	const counting = entries.filter(({ state }) => state !== LIFTED).filter(isFirstOfAs);
+	const confirmations = new Set<string>();
+	// Several processes may have recorded the same confirmation at once, but only the first one counts.
+	const isFirst = ({ token }: Entry) => {
+		if (!token.startsWith(AS)) return true;
+		const before = confirmations.size;
+		return confirmations.add(token).size > before;
+	};
+	const counting = entries.filter(({ state }) => state !== LIFTED).filter(isFirst);
 	return counting.map(({ survey, group, kind, at, state, until }) => {
 		const event = { survey, group, kind, at, until: state === FINAL ? null : until };
 		return state === HELD ? { ...event, held: true } : event;
@@ -65,6 +71,19 @@ export interface Change<E, R> {
 
 /** An operation on one contact's entries. A ledger may repeat it, so it must have no side effects. */
 export type Decide<E, T, R> = (inputs: readonly T[], entries: readonly E[]) => Change<E, R>;
+
+/** The results in the order of the inputs, from the results for each contact. */
+export function inOrder<T extends { contact: string }, R>(
+	inputs: readonly T[],
+	results: ReadonlyMap<string, readonly R[]>,
+): R[] {
+	const taken = new Map<string, number>();
+	return inputs.map(({ contact }) => {
+		const at = taken.get(contact) ?? 0;
+		taken.set(contact, at + 1);
+		return results.get(contact)![at];
+	});
+}
 
 /** The operations that follow a reservation. They are the same in every ledger. */
 export abstract class EntryLedger<E extends Entry> {
@@ -99,25 +118,39 @@ export abstract class EntryLedger<E extends Entry> {
 	 */
 	async confirm(places: readonly Place[], at: number): Promise<ConfirmOutcome[]> {
 		return await this.change(places, (list, entries) => {
-			const changed = new Set<E>();
+			const index = this.indexOf(entries);
+			const { changed } = index;
 			const added: Entry[] = [];
+			const addedBy = new Map<string, Entry[]>();
 			const results = list.map((place): ConfirmOutcome => {
-				const reserved = this.reservedFor(place, entries);
-				const held = reserved.filter((entry) => entry.state === HELD && !changed.has(entry));
-				const live = held.filter(({ until }) => (until ?? 0) > at);
+				const reserved = index.of(place);
+				const isLive = ({ until }: E) => (until ?? 0) > at;
+				const isHeld = ({ state }: E) => state === HELD;
+				const held = (which: string, fits: (entry: E) => boolean) =>
+					index.take(reserved, which, () =>
+						reserved.filter((one) => isHeld(one) && fits(one)).reverse(),
+					);
 				const found = place.reservationId
-					? held[0]
-					: (live.find(this.isOwn) ?? live[0] ?? held.findLast(this.isOwn));
-				if (found) {
-					changed.add(found);
-					return 'confirmed';
-				}
+					? held('any', () => true)
+					: (held('own', (one) => isLive(one) && this.isOwn(one)) ??
+						held('live', isLive) ??
+						index.take(reserved, 'expired', () =>
+							reserved.filter((one) => isHeld(one) && this.isOwn(one)),
+						));
+				if (found) return 'confirmed';
+				const { survey, reservationId } = place;
+				const keys = [surveyIdIn(survey), ...(reservationId ? [confirmedAs(reservationId)] : [])];
+				const isAdded = (entry: Entry) => sameSurvey(entry.survey, survey);
+				if (addedBy.get(keys.at(-1)!)?.some(isAdded)) return 'alreadyFinal';
 				const isFinal = (entry: E) => entry.state === FINAL || changed.has(entry);
-				const isAdded = (entry: Entry) =>
-					isInvitation(entry, place) &&
-					(!place.reservationId || isConfirmationOf(entry, place.reservationId));
-				if (reserved.some(isFinal) || added.some(isAdded)) return 'alreadyFinal';
-				added.push(entryFrom({ ...place, kind: 'invited', at }));
+				if (reserved.some(isFinal)) return 'alreadyFinal';
+				const entry = entryFrom({ ...place, kind: 'invited', at });
+				added.push(entry);
+				for (const key of keys) {
+					const others = addedBy.get(key);
+					if (others) others.push(entry);
+					else addedBy.set(key, [entry]);
+				}
 				return 'recorded';
 			});
 			return { results, changed, to: FINAL, added };
@@ -131,16 +164,18 @@ export abstract class EntryLedger<E extends Entry> {
 	 */
 	async release(places: readonly Place[]): Promise<ReleaseOutcome[]> {
 		return await this.change(places, (list, entries) => {
-			const changed = new Set<E>();
+			const index = this.indexOf(entries);
+			const { changed } = index;
+			const isOpen = (entry: E) =>
+				entry.state === HELD ||
+				(entry.state === FINAL && entry.until === null && this.isOwn(entry));
 			const results = list.map((place): ReleaseOutcome => {
-				const open = this.reservedFor(place, entries).filter((entry) => {
-					const isOwnFinal = entry.state === FINAL && entry.until === null && this.isOwn(entry);
-					return (entry.state === HELD || isOwnFinal) && !changed.has(entry);
-				});
-				const found = open.findLast(this.isOwn) ?? open.at(-1);
-				if (!found) return 'nothingToRelease';
-				changed.add(found);
-				return 'released';
+				const reserved = index.of(place);
+				const found =
+					index.take(reserved, 'own', () =>
+						reserved.filter((one) => isOpen(one) && this.isOwn(one)),
+					) ?? index.take(reserved, 'any', () => reserved.filter(isOpen));
+				return found ? 'released' : 'nothingToRelease';
 			});
 			return { results, changed, to: RELEASED };
 		});
@@ -154,9 +189,14 @@ export abstract class EntryLedger<E extends Entry> {
 		const first = events.reduce((earliest, { at }) => Math.min(earliest, at), Infinity);
 		const record: Decide<E, PastEvent, RecordOutcome> = (list, entries) => {
 			const added: Entry[] = [];
+			const known = groupBy(entries, momentOf);
 			const results = list.map((event) => {
-				if ([...entries, ...added].some((entry) => isSame(entry, event))) return 'alreadyRecorded';
-				added.push(entryFrom(event));
+				const moment = momentOf(event);
+				const there = known.get(moment) ?? [];
+				if (there.some((entry) => isSame(entry, event))) return 'alreadyRecorded';
+				const entry = entryFrom(event);
+				added.push(entry);
+				known.set(moment, [...there, entry as E]);
 				return 'recorded';
 			});
 			return { results, added };
@@ -167,10 +207,24 @@ export abstract class EntryLedger<E extends Entry> {
 	async lift(lifts: ReadonlyArray<{ contact: string; lifted: Lifted }>): Promise<number[]> {
 		return await this.change(lifts, (list, entries) => {
 			const changed = new Set<E>();
+			const counts = new Map<string, number>();
+			const bySurvey = groupBy(entries, ({ survey }) => surveyIdIn(survey));
+			const byGroup = groupBy(entries, ({ group }) => foldText(group));
 			const results = list.map(({ lifted }) => {
-				const found = entries.filter((entry) => isLifted(entry, lifted));
+				const same = JSON.stringify(lifted);
+				const known = counts.get(same);
+				if (known !== undefined) return known;
+				const may =
+					lifted.scope === 'survey'
+						? bySurvey.get(surveyIdIn(lifted.survey))
+						: lifted.scope === 'group'
+							? byGroup.get(foldText(lifted.group))
+							: entries;
+				const found = (may ?? []).filter((entry) => isLifted(entry, lifted));
 				for (const entry of found) changed.add(entry);
-				return eventsOf(found).length;
+				const count = eventsOf(found).length;
+				counts.set(same, count);
+				return count;
 			});
 			return { results, changed, to: LIFTED };
 		});
@@ -185,32 +239,27 @@ export abstract class EntryLedger<E extends Entry> {
 			const known = entries.filter(
 				({ state, token }) => [FINAL, LIFTED].includes(state as never) && token !== this.token,
 			);
+			const bySurvey = groupBy(known, ({ survey }) => surveyIdIn(survey));
 			const results = list.map((question) =>
-				known.some((entry) => countsInvitation(question, entry)),
+				(bySurvey.get(surveyIdIn(question.survey)) ?? []).some((entry) =>
+					countsInvitation(question, entry),
+				),
 			);
 			return { results };
 		});
 	}
 
-	private readonly isOwn = ({ token }: Entry) => token.startsWith(`${this.claimant.execution}.`);
-
-	private reservedFor(place: Place, entries: readonly E[]): E[] {
-		const { contact, reservationId } = place;
-		return entries.filter(
-			(entry) =>
-				isInvitation(entry, place) &&
-				(!reservationId ||
-					isConfirmationOf(entry, reservationId) ||
-					this.nameOf(entry, contact) === reservationId),
-		);
+	private indexOf(entries: readonly E[]): ReservationIndex<E> {
+		const nameOf = (entry: E, contact: string) => this.nameOf(entry, contact);
+		return new ReservationIndex(entries, nameOf, confirmedAs);
 	}
+
+	private readonly isOwn = ({ token }: Entry) => token.startsWith(`${this.claimant.execution}.`);
 }
 
-const isInvitation = ({ kind, survey }: Entry, place: Place) =>
-	kind === 'invited' && sameSurvey(survey, place.survey);
-
-const isConfirmationOf = ({ token }: Entry, reservationId: string) =>
-	token === confirmedAs(reservationId);
+/** Equal for events that `isSame` may treat as the same. */
+const momentOf = ({ survey, kind, at }: Pick<Entry, 'survey' | 'kind' | 'at'>) =>
+	jointKey(surveyIdIn(survey), kind, Math.floor(at / 1000));
 
 /** A held entry never matches, because it may still expire. */
 function isSame(entry: Entry, { survey, kind, at }: PastEvent): boolean {

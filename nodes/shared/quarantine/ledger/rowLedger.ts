@@ -16,9 +16,9 @@ import {
 	type StoredRow,
 } from '../../tables/rowStore';
 import { keysIn, rootOf, unpack } from '../../tables/wideRows';
-import { DAY_MS, judge, longestWindow, rulesIn, type ContactEvent } from '../rules/rules';
+import { DAY_MS, Events, judge, longestWindow, rulesIn, type ContactEvent } from '../rules/rules';
 import { nonce } from './contactKey';
-import { EntryLedger, eventsOf, type Change, type Decide } from './entries';
+import { EntryLedger, eventsOf, inOrder, type Change, type Decide } from './entries';
 import type { Claimant, Claim, ClaimResult, Ledger, LedgerEntry } from './ledger';
 import { changeEntries, entryOf, readEntries, rowOf, type StoredEntry } from './storedEntries';
 
@@ -37,6 +37,13 @@ const MOST_NOTES = 200;
 
 /** The ledger in a table without unique keys, such as n8n's data tables. */
 export class RowLedger extends EntryLedger<StoredEntry> implements Ledger {
+	private readonly seen = new WeakMap<readonly Row[], { events: Events; count: number }>();
+
+	private readonly without = new WeakMap<
+		readonly StoredRow[],
+		{ others: StoredRow[]; known: ContactEvent[] }
+	>();
+
 	constructor(
 		private readonly store: RowStore,
 		claimant: Claimant,
@@ -59,23 +66,23 @@ export class RowLedger extends EntryLedger<StoredEntry> implements Ledger {
 				const outcome = note ? undefined : outcomes[next++];
 				const rows = outcome?.standing ?? note!.rows;
 				if (claims.length <= MOST_NOTES) {
-					const known = [...(leave.get(contact)?.rows ?? rows)];
+					const standing = [...(leave.get(contact)?.rows ?? rows)];
 					if (outcome?.won) {
 						const own = rowOf(contact, this.reservation(claim, at, holdMs));
-						known.push({ ...own, id: outcome.id } as StoredRow);
+						standing.push({ ...own, id: outcome.id } as StoredRow);
 					}
 					leave.set(contact, {
 						readAt: note?.readAt ?? readAt,
-						rows: known.filter(({ state }) => state !== PENDING),
+						rows: standing.filter(({ state }) => state !== PENDING),
 					});
 				}
-				const others = rows.filter(({ token }) => token !== this.token);
+				const { others, known } = this.withoutOwn(rows);
 				const won = outcome?.won ? outcome : undefined;
 				return {
 					reservationId: won ? named(contact, won.id) : null,
 					repeated: won?.repeated,
 					duplicate: !won && others.length < rows.length && this.allows(claim, others),
-					known: eventsOf(others.map((row) => entryOf(row))),
+					known,
 				};
 			});
 			return { result, leave };
@@ -105,9 +112,29 @@ export class RowLedger extends EntryLedger<StoredEntry> implements Ledger {
 		return denied;
 	}
 
-	private allows(claim: Claim, standing: ReadonlyArray<Row>): boolean {
-		const events = eventsOf(standing.map((row) => entryOf(row)));
-		return claim.exempt || judge(claim, events, this.clock.now()).allowed;
+	private allows(claim: Claim, standing: readonly Row[]): boolean {
+		return claim.exempt || judge(claim, this.eventsIn(standing), this.clock.now()).allowed;
+	}
+
+	/** Claims on the same contact share a list of rows, to which rows are only added, so each row is read once. */
+	private eventsIn(rows: readonly Row[]): Events {
+		const seen = this.seen.get(rows) ?? { events: new Events(), count: 0 };
+		for (const event of eventsOf(rows.slice(seen.count).map((row) => entryOf(row))))
+			seen.events.add(event);
+		seen.count = rows.length;
+		this.seen.set(rows, seen);
+		return seen.events;
+	}
+
+	/** The rows and events of other steps. Claims on the same contact share them. */
+	private withoutOwn(rows: readonly StoredRow[]) {
+		let without = this.without.get(rows);
+		if (!without) {
+			const others = rows.filter(({ token }) => token !== this.token);
+			without = { others, known: eventsOf(others.map((row) => entryOf(row))) };
+			this.without.set(rows, without);
+		}
+		return without;
 	}
 
 	private async claimOpen(
@@ -191,7 +218,7 @@ export class RowLedger extends EntryLedger<StoredEntry> implements Ledger {
 				for (const entry of change.added ?? []) added.push(rowOf(contact, entry));
 			}
 			await changeEntries(this.store, changed, to, added);
-			return { result: inputs.map(({ contact }) => results.get(contact)!.shift() as R) };
+			return { result: inOrder(inputs, results) };
 		});
 	}
 

@@ -3,8 +3,8 @@ import { groupBy } from '../../basics/lists';
 import type { Clock } from '../../tables/claim';
 import { LedgerError } from '../../tables/errors';
 import { HELD, LIFTED, RELEASED } from '../../tables/rowStore';
-import { judge, type ContactEvent } from '../rules/rules';
-import { EntryLedger, eventsOf, type Change, type Decide } from './entries';
+import { Events, judge, type ContactEvent } from '../rules/rules';
+import { EntryLedger, eventsOf, inOrder, type Change, type Decide } from './entries';
 import type { Claim, Claimant, ClaimResult, Entry, Ledger, LedgerEntry } from './ledger';
 import { Records, type CallWorkflow, type LedgerRecord } from './records';
 import type { TableUse } from './table';
@@ -34,26 +34,29 @@ export class WorkflowLedger extends EntryLedger<Entry> implements Ledger {
 			const now = this.clock.now();
 			const changed = new Set<Entry>();
 			const added: Entry[] = [];
+			// A lifted entry is kept so that it isn't recorded again, but it doesn't count.
+			const isOwn = ({ token, state }: Entry) => token === this.token && state !== LIFTED;
+			const ownByOrdinal = groupBy(entries.filter(isOwn), ({ ordinal }) => ordinal);
+			const known = this.knownOf(entries);
+			const knownEvents = new Events(known);
+			const events = new Events(eventsOf(entries));
 			const results = list.map((claim): ClaimResult => {
-				const next = [...entries.filter((entry) => !changed.has(entry)), ...added];
 				const reserved = this.reservation(claim, at, holdMs);
 				const reservationId = this.nameOf(reserved, claim.contact);
-				// A lifted entry is kept so that it isn't recorded again, but it doesn't count.
-				const own = next.find(
-					({ token, ordinal, state }) =>
-						token === this.token && ordinal === claim.ordinal && state !== LIFTED,
-				);
-				const known = this.knownOf(next);
+				const own = ownByOrdinal.get(claim.ordinal)?.find((entry) => !changed.has(entry));
 				const expired = own?.state === HELD && (own.until ?? 0) <= now;
 				if (own && !expired) return { reservationId, repeated: true, known };
-				const allowed = claim.exempt || judge(claim, eventsOf(next), now).allowed;
+				const allowed = claim.exempt || judge(claim, events, now).allowed;
 				if (!allowed) {
-					const duplicate = judge(claim, known, now).allowed;
+					const duplicate = judge(claim, knownEvents, now).allowed;
 					return { reservationId: null, duplicate, known };
 				}
 				// The new entry replaces the expired one, which has the same ID.
 				if (own) changed.add(own);
 				added.push(reserved);
+				for (const event of eventsOf([reserved])) events.add(event);
+				// Another claim with the same ordinal gets this reservation.
+				ownByOrdinal.set(claim.ordinal, [reserved]);
 				return { reservationId, known };
 			});
 			return { results, changed, to: RELEASED, added };
@@ -148,7 +151,7 @@ export class WorkflowLedger extends EntryLedger<Entry> implements Ledger {
 				groups.get(contact)!.map(() => result),
 			);
 		}
-		return inputs.map(({ contact }) => results.get(contact)!.shift() as R);
+		return inOrder(inputs, results);
 	}
 }
 

@@ -1,6 +1,7 @@
 import { DateTime } from 'luxon';
 import { knownTimeZone } from '../../input/dates';
 import { foldText } from '../../input/text';
+import { Timelines } from './timelines';
 
 export type Scope = 'survey' | 'group' | 'all';
 
@@ -87,12 +88,47 @@ export function sameGroup(a: string, b: string): boolean {
 	return foldText(a) === foldText(b);
 }
 
+/** The group that a rule counts; empty if there is none. */
+const groupFor = ({ group = '' }: Rule, question: Question): string =>
+	foldText(group) || question.group;
+
 function concerns(rule: Rule, question: Question, event: ContactEvent): boolean {
 	if (event.kind !== rule.after) return false;
 	if (rule.scope === 'survey') return sameSurvey(event.survey, question.survey);
 	if (rule.scope === 'all') return true;
-	const group = foldText(rule.group ?? '') || question.group;
+	const group = groupFor(rule, question);
 	return group !== '' && sameGroup(event.group, group);
+}
+
+/** One contact's events. A rule finds the events that it counts without going through all of them. */
+export class Events {
+	private readonly kinds = new Timelines<EventKind>();
+
+	private readonly surveys = new Timelines<string>();
+
+	private readonly groups = new Timelines<string>();
+
+	constructor(events: Iterable<ContactEvent> = []) {
+		for (const event of events) this.add(event);
+	}
+
+	add(event: ContactEvent): void {
+		this.kinds.add(event.kind, event);
+		this.surveys.add(surveyIdIn(event.survey), event);
+		this.groups.add(foldText(event.group), event);
+	}
+
+	/** The latest events that a rule counts, latest first; at most as many as it allows. */
+	countedBy(rule: Rule, question: Question, now: number): ContactEvent[] {
+		const timelines = {
+			all: this.kinds.get(rule.after),
+			survey: this.surveys.get(surveyIdIn(question.survey)),
+			group: this.groups.get(foldText(groupFor(rule, question))),
+		};
+		const counts = (event: ContactEvent) =>
+			(event.until === null || event.until > now) && concerns(rule, question, event);
+		return timelines[rule.scope]?.latest(rule.max, counts) ?? [];
+	}
 }
 
 /** Whether a rule counts this event as an invitation to its survey, regardless of how long ago it was sent. */
@@ -118,7 +154,11 @@ function endOf({ days, unit }: Rule, at: number, timeZone = 'utc'): number {
 }
 
 /** Decides whether a contact is allowed, based on its events, including future ones. */
-export function judge(question: Question, events: readonly ContactEvent[], now: number): Verdict {
+export function judge(
+	question: Question,
+	events: readonly ContactEvent[] | Events,
+	now: number,
+): Verdict {
 	const verdict: Verdict = {
 		allowed: true,
 		reason: null,
@@ -126,12 +166,10 @@ export function judge(question: Question, events: readonly ContactEvent[], now: 
 		lastContactAt: null,
 		eligibleAt: null,
 	};
-	if (events.length === 0) return verdict;
-	const live = events.filter(({ until }) => until === null || until > now);
+	if (events instanceof Array && events.length === 0) return verdict;
+	const known = events instanceof Events ? events : new Events(events);
 	for (const rule of question.rules) {
-		const counted = live
-			.filter((event) => concerns(rule, question, event))
-			.sort((a, b) => b.at - a.at);
+		const counted = known.countedBy(rule, question, now);
 		if (counted.length === 0) continue;
 		verdict.lastContactAt = Math.max(verdict.lastContactAt ?? counted[0].at, counted[0].at);
 		// Once the oldest of the latest `max` events has left the window, there is room for one more.
@@ -141,7 +179,7 @@ export function judge(question: Question, events: readonly ContactEvent[], now: 
 			verdict.allowed = false;
 			verdict.reason = rule.after === 'invited' ? 'invitedRecently' : 'respondedRecently';
 			delete verdict.reserved;
-			if (counted.slice(0, rule.max).some(({ held }) => held)) verdict.reserved = true;
+			if (counted.some(({ held }) => held)) verdict.reserved = true;
 			verdict.rule = rule;
 			verdict.eligibleAt = freeAt;
 		}
@@ -186,29 +224,42 @@ export function decideRun(
 	now: number,
 	stateOf: (position: number) => ClaimState | undefined = () => undefined,
 ): Decision[] {
-	const allowedInRun = new Map<string, ContactEvent[]>();
+	const people = new Map<string, Person>();
 	return items.map((item, position) => {
 		const { contact, survey, group } = item;
-		const own = allowedInRun.get(contact);
 		const known = eventsOf(contact, position);
-		const decision = decideOne(item, known, own, now, stateOf(position));
+		let person = people.get(contact);
+		if (person?.known !== known) {
+			const own = person?.own ?? [];
+			person = { known, alone: new Events(known), own, together: new Events([...known, ...own]) };
+			people.set(contact, person);
+		}
+		const decision = decideOne(item, person, now, stateOf(position));
 		if (decision.allowed) {
 			const event: ContactEvent = { survey, group, kind: 'invited', at: now, until: null };
-			if (own) own.push(event);
-			else allowedInRun.set(contact, [event]);
+			person.own.push(event);
+			person.together.add(event);
 		}
 		return decision;
 	});
 }
 
+/** One contact's events during a run. */
+interface Person {
+	known: readonly ContactEvent[];
+	alone: Events;
+	/** For the items that were allowed in this run. */
+	own: ContactEvent[];
+	together: Events;
+}
+
 function decideOne(
 	item: Item,
-	known: readonly ContactEvent[],
-	own: readonly ContactEvent[] | undefined,
+	person: Person,
 	now: number,
 	state: ClaimState | undefined,
 ): Decision {
-	const alone = judge(item, known, now);
+	const alone = judge(item, person.alone, now);
 	const decided = (allowed: boolean, reason: Reason | null) => {
 		return { ...alone, allowed, reason, rule: null, eligibleAt: null };
 	};
@@ -218,7 +269,7 @@ function decideOne(
 	// have invited the same person since.
 	if (state === 'granted') return decided(true, null);
 	if (!alone.allowed) return alone;
-	const together = own ? judge(item, [...known, ...own], now) : alone;
+	const together = person.own.length > 0 ? judge(item, person.together, now) : alone;
 	if (!together.allowed) return { ...together, reason: 'duplicateInRun' };
 	if (state) return decided(false, state === 'duplicate' ? 'duplicateInRun' : 'reservedElsewhere');
 	return alone;
