@@ -103,7 +103,7 @@ const gateway = ['502', '504', '520', '521', '522', '523', '524'] as const;
 const kinds: FaultKind[] = [
 	...(['400', '429', '500', '503', 'dropBefore', 'dropAfter', 'cutBody', 'cutUnseen'] as const),
 	...(['html', 'empty', 'garbage', 'deep', 'hang', 'drip', 'latency'] as const),
-	...(['html', 'empty', 'garbage', 'flood', 'hang', 'drip', 'latency'] as const),
+	...(['hang', 'drip'] as const),
 	...(['errorInside', 'errorInside', ...gateway, 'redirect', 'redirect'] as const),
 ];
 

@@ -75,7 +75,6 @@ const rows: Array<[response: string, fault: Fault, Columns]> = [
 	]),
 	['too many levels', { kind: 'deep' }, { error: /more than 100 levels/, invite: 'recovers' }],
 	['too many levels after the work', { kind: 'deep', workDone: true }, { create: 'found' }],
-	['too large', { kind: 'flood', workDone: true }, { create: 'found', invite: 'recovers' }],
 	['no JSON', { kind: 'garbage' }, { error: /cut off or isn't JSON/, invite: 'recovers' }],
 ];
 
