@@ -307,7 +307,8 @@ function openDoors(workflow: Workflow): string[] {
 			/\bbody\b/.test(JSON.stringify(parameters)),
 	);
 	const hasLimit = ({ parameters }: Node) =>
-		/\.length > limit\) throw/.test(String(parameters.jsCode));
+		/\.length > (limit\) throw|MOST_ROWS\) stop)/.test(String(parameters.jsCode));
+	const files = nodes.filter(({ type }) => type.endsWith('.extractFromFile'));
 	return [
 		...doors.flatMap(({ name, type, parameters }) => {
 			const [choice, credential] = type.endsWith('.webhook')
@@ -319,7 +320,7 @@ function openDoors(workflow: Workflow): string[] {
 				...(parameters.responseMode === 'lastNode' ? [`${name} returns items`] : []),
 			];
 		}),
-		...splits
+		...[...splits, ...(nodes.some(hasLimit) ? [] : files)]
 			.filter((node) => !hasLimit(node))
 			.map(({ name }) => `${name} has no limit on the number of items per call`),
 		...nodes
