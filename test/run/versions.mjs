@@ -21,6 +21,8 @@ const shortTests = [
 	'oddResponses/lostInvitations',
 	'respondent.add',
 	'sendout.launch',
+	'wrongSettings',
+	'itemOutput',
 	'engine/quarantine',
 	'trigger',
 ];
