@@ -107,7 +107,7 @@ function n8nTransport(
 			const answer = await inTime(ms, async (late) => await exchange(request, ms, late));
 			return { kind: 'answer', answer };
 		} catch (error) {
-			if (error instanceof NetigateError) throw error;
+			if (error instanceof NetigateError) return { kind: 'oversized', error };
 			const code = codeOf(error);
 			if (code === 'ERR_CANCELED') return { kind: 'cancelled' };
 			// Only the message is used, because the error itself may contain the headers, including the API key.

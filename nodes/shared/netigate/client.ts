@@ -32,9 +32,10 @@ export interface NetigateRequest {
 export type Exchange =
 	| { kind: 'answer'; answer: HttpAnswer }
 	| { kind: 'noAnswer'; code: string; message: string }
+	| { kind: 'oversized'; error: NetigateError }
 	| { kind: 'cancelled' };
 
-/** Sends a request once. Throws only a NetigateError, for an oversized response. `withinMs` replaces the transport's own time limit. */
+/** Sends a request once and never throws. `withinMs` replaces the transport's own time limit. */
 export type Transport = (request: NetigateRequest, withinMs?: number) => Promise<Exchange>;
 
 export interface ClientOptions {
@@ -149,6 +150,7 @@ function readExchange(exchange: Exchange, request: NetigateRequest, now: number)
 					advice: LOOK_FIRST,
 				});
 	}
+	if (exchange.kind === 'oversized') throw exchange.error;
 	if (exchange.kind === 'noAnswer') throw noAnswerError(exchange.code, exchange.message);
 	const { emptyAllowed, seen, keep } = request;
 	const { answer } = exchange;
