@@ -167,6 +167,10 @@ function holds({ operation, value }: Condition, entry: QuestionEntry, part: Part
 const metBy = (condition: Condition, answered: Answered) =>
 	partsOf(answered).filter((part) => holds(condition, answered.entry, part));
 
+/** The answers by question item id. */
+const answersIn = (set: AnswerSet, questions: Questions) =>
+	new Map(readSet(set, questions).map((answered) => [answered.entry.id, answered]));
+
 /**
  * Whether an answer set meets all conditions, ignoring case. One matching row or choice is enough. A
  * condition isn't met if its question wasn't answered. A condition is ignored if its question belongs to
@@ -174,20 +178,20 @@ const metBy = (condition: Condition, answered: Answered) =>
  */
 export function fulfils(set: AnswerSet, questions: Questions, conditions: readonly Condition[]) {
 	if (conditions.length === 0) return true;
-	const read = readSet(set, questions);
+	const answers = answersIn(set, questions);
 	return conditions.every((condition) => {
 		const { questionItemId } = condition;
-		const answered = read.find(({ entry }) => entry.id === questionItemId);
+		const answered = answers.get(questionItemId);
 		return answered ? metBy(condition, answered).length > 0 : !questions.get(questionItemId);
 	});
 }
 
 /** The questions, or the rows of a matrix, that met a condition. */
 export function matchesIn(set: AnswerSet, questions: Questions, conditions: readonly Condition[]) {
-	const read = readSet(set, questions);
+	const answers = answersIn(set, questions);
 	return conditions.flatMap((condition): Match[] => {
 		const { questionItemId } = condition;
-		const answered = read.find(({ entry }) => entry.id === questionItemId);
+		const answered = answers.get(questionItemId);
 		if (!answered) return [];
 		return metBy(condition, answered).map((part) => {
 			const [score] = numbersOf(answered.entry, part);

@@ -1,3 +1,4 @@
+import { groupBy } from '../basics/lists';
 import type { Query } from '../netigate/client';
 import { isDate, toDate } from '../netigate/dates';
 import { asList, isRecord, recordsIn } from '../netigate/members';
@@ -222,15 +223,13 @@ function answersTo(account: Account, type: string) {
 	const sets = fullSets(account);
 	const questions = account.records<Question>(4);
 	const items = questions.flatMap(({ QuestionItems }) => asList<QuestionItem>(QuestionItems));
+	const bySet = sets.map(({ Answers }) =>
+		groupBy(asList<Answer>(Answers).filter(isRecord), ({ QuestionItem }) => QuestionItem),
+	);
 	return items
 		.filter(({ Type }) => Type === type)
 		.flatMap((item) =>
-			sets.map(({ Answers }) => ({
-				item,
-				answers: asList<Answer>(Answers).filter(
-					(answer) => isRecord(answer) && answer.QuestionItem === item.QuestionItemId,
-				),
-			})),
+			bySet.map((byItem) => ({ item, answers: byItem.get(item.QuestionItemId) ?? [] })),
 		)
 		.filter(({ answers }) => answers.length > 0);
 }
@@ -252,12 +251,15 @@ export function checkboxTitle(account: Account): Shown {
 export function matrixAnswers(account: Account): Shown {
 	const all = answersTo(account, 'MATRIX');
 	if (all.length === 0) return NO_SUCH_ANSWERS;
-	const isIn = (text: string, list: QuestionItem['Rows']) =>
-		asList<QuestionItemAlternative>(list).some(({ Text }) => sameText(Text, text));
+	const textsIn = (list: QuestionItem['Rows']) =>
+		new Set(asList<QuestionItemAlternative>(list).map(({ Text }) => readableText(Text)));
+	const textsOf = new Map(
+		all.map(({ item }) => [item, { rows: textsIn(item.Rows), columns: textsIn(item.Columns) }]),
+	);
 	const records = all.flatMap(({ item, answers }) =>
 		answers.map(({ QuestionText, AnswerText }) => ({
-			row: isIn(QuestionText, item.Rows),
-			column: isIn(AnswerText, item.Columns),
+			row: textsOf.get(item)!.rows.has(readableText(QuestionText)),
+			column: textsOf.get(item)!.columns.has(readableText(AnswerText)),
 		})),
 	);
 	const rows = records.filter(({ row }) => row).length;

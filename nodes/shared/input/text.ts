@@ -114,19 +114,22 @@ export function toFlag(value: unknown, label: string): boolean {
 
 /** Makes strings unique: `Why?`, `Why? (2)`, `Why? (3)`. */
 export class UniqueKeys {
-	private readonly taken: Set<string>;
+	private readonly taken = new Set<string>();
 
 	/** For each string taken more than once, the next number to try. */
 	private readonly counts = new Map<string, number>();
 
-	constructor(taken: Iterable<string> = []) {
-		this.taken = new Set(taken);
+	/** @param others more keys that are taken */
+	constructor(private readonly others: { has: (key: string) => boolean } = new Set<string>()) {}
+
+	has(key: string): boolean {
+		return this.taken.has(key) || this.others.has(key);
 	}
 
 	take(wanted: string): string {
 		let key = wanted;
 		let count = this.counts.get(wanted) ?? 2;
-		while (this.taken.has(key)) key = `${wanted} (${count++})`;
+		while (this.has(key)) key = `${wanted} (${count++})`;
 		if (key !== wanted) this.counts.set(wanted, count);
 		this.taken.add(key);
 		return key;

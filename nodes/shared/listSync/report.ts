@@ -31,8 +31,8 @@ export function report(batch: Batch, run: ItemRun, carried: Carried): void {
 	const thrown = new Set<Error>(batch.continueOnFail ? [] : errors);
 	const outcomeOf = (of: object, contact: string | null, more?: IDataObject) =>
 		toOutcome(done.get(of)!, contact, thrown, more);
-	const nameOf = (id: string) =>
-		labels.find(({ BGDataLabelId }) => String(BGDataLabelId) === id)?.Name ?? id;
+	const names = new Map(labels.map(({ BGDataLabelId, Name }) => [String(BGDataLabelId), Name]));
+	const nameOf = (id: string) => names.get(id) ?? id;
 
 	for (const person of plan.adds) run.settle(person.position, outcomeOf(person, person.contact));
 	for (const { person, write, empty } of plan.changes) {

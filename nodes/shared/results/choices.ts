@@ -1,3 +1,4 @@
+import { groupBy } from '../basics/lists';
 import { recordsIn } from '../netigate/client';
 import type { Answer, QuestionItem, QuestionItemAlternative } from '../netigate/types';
 import { numberIn } from '../input/numbers';
@@ -62,11 +63,19 @@ export class Choices {
 	/** For each way to compare text, strictest first, the indexes of the alternatives with that text. */
 	private readonly places = FORMS.map(() => new Map<string, number[]>());
 
+	/** The indexes of all alternatives. */
+	private readonly all: readonly number[];
+
+	private readonly byPosition = new Map<readonly number[], Map<unknown, number>>();
+
+	private byScore?: ReadonlyMap<number | null, number[]>;
+
 	constructor(
 		readonly list: readonly Alternative[],
 		private readonly type: string,
 	) {
 		this.scale = scaleOf(list, type);
+		this.all = [...list.keys()];
 		for (const [place, { raw, Text }] of list.entries())
 			for (const [at, form] of FORMS.entries())
 				for (const text of new Set([form(raw), form(Text)])) {
@@ -86,14 +95,26 @@ export class Choices {
 		return [];
 	}
 
-	private atPosition(position: unknown): number {
-		return this.list.findIndex(({ Order }) => Order === position);
+	/** The first of these indexes whose alternative is at this position. */
+	private atPosition(position: unknown, places = this.all): number | undefined {
+		let byPosition = this.byPosition.get(places);
+		if (!byPosition) {
+			// If a column and a row are at the same position, the column comes first.
+			byPosition = new Map(places.toReversed().map((place) => [this.list[place].Order, place]));
+			this.byPosition.set(places, byPosition);
+		}
+		return byPosition.get(position);
 	}
 
 	/** The index of the alternative with this text. If there are several, prefers the one at the answer's position. */
 	private withText(words: string, position: unknown): number | undefined {
 		const places = this.placesOf(words);
-		return places.find((place) => this.list[place].Order === position) ?? places.at(0);
+		return places.length < 2 ? places.at(0) : (this.atPosition(position, places) ?? places[0]);
+	}
+
+	private withScore(score: number): number {
+		this.byScore ??= groupBy(this.scale.scores.keys(), (place) => this.scale.scores[place]);
+		return this.byScore.get(score)?.[0] ?? -1;
 	}
 
 	/**
@@ -104,12 +125,12 @@ export class Choices {
 		const words = textOf(AnswerText);
 		const called = this.withText(words, AnswerNumeric);
 		if (called !== undefined) return { place: called, text: this.ownText(words, called) };
-		const there = this.atPosition(AnswerNumeric);
+		const there = this.atPosition(AnswerNumeric) ?? -1;
 		const isBlank = words.trim() === '';
 		const isOther = there >= 0 && !isBlank && OTHER.test(this.list[there].Text);
 		const number = isBlank ? undefined : numberIn(readableText(words));
 		const rated = this.scale.scoreBy === 'number' && number !== undefined && !isOther;
-		const scored = rated ? this.scale.scores.indexOf(number) : -1;
+		const scored = rated ? this.withScore(number) : -1;
 		if (scored >= 0) return { place: scored, text: words };
 		// If the type of question is unknown, a number may be anything, such as the value of a slider.
 		if (there < 0 || (number !== undefined && !isKnownType(this.type))) {

@@ -55,7 +55,7 @@ export function flatRows(
 	{ keyBy, escapeFormulas }: Pick<ResultOptions, 'keyBy' | 'escapeFormulas'>,
 	labels: readonly string[],
 ): FlatResult[] {
-	const unique = new UniqueKeys(HEAD);
+	const unique = new UniqueKeys(new Set<string>(HEAD));
 	const named = (keys: Iterable<string>, nameOf: (key: string) => string): Columns =>
 		new Map([...keys].map((key) => [key, unique.take(nameOf(key))]));
 	const nameWith = (word: string, name: string, always = false) =>

@@ -1,4 +1,5 @@
 import { forEachLimited, readOnce } from '../basics/concurrency';
+import { groupBy } from '../basics/lists';
 import { asList, listed, type NetigateClient } from '../netigate/client';
 import { isDate } from '../netigate/dates';
 import { orEmpty, undefinedIfMissing } from '../netigate/lists';
@@ -98,7 +99,11 @@ export class People {
 	}
 
 	private async sendout(sendoutId: number): Promise<Sendout | undefined> {
-		return (await this.sendouts()).find(({ SendoutId }) => SendoutId === sendoutId);
+		const byId = await this.once(
+			'sendouts by id',
+			async () => new Map((await this.sendouts()).map((sendout) => [sendout.SendoutId, sendout])),
+		);
+		return byId.get(sendoutId);
 	}
 
 	private path(sendoutId: number): string {
@@ -163,7 +168,11 @@ export class People {
 	 */
 	async find(respondentIds: Iterable<number>): Promise<ReadonlyMap<number, Member>> {
 		const wanted = [...new Set(respondentIds)];
-		await this.readUntil(() => wanted.every((id) => this.byId.has(id)));
+		let found = 0;
+		await this.readUntil(() => {
+			while (found < wanted.length && this.byId.has(wanted[found])) found++;
+			return found === wanted.length;
+		});
 		return this.byId;
 	}
 
@@ -176,12 +185,26 @@ export class People {
 	async withContact(contact: string): Promise<Member[]> {
 		const { defaultCountry } = this;
 		recipientFor({ type: 'auto', defaultCountry }, contact);
-		await this.readUntil(() => false);
-		const found = [...this.lists.values()].flatMap((members) => members.withContact(contact));
-		const types = (await this.sendouts()).map(({ Primary }) => String(Primary?.DispatchType));
-		const hasNames = types.length === 0 || types.some((type) => !EMAIL_OR_PHONE.has(type));
+		const { byType, hasNames } = await this.everyone();
+		const found = byType.flatMap((members) => members.withContact(contact));
 		if (found.length === 0 && !hasNames) recipientFor({ type: 'TWOWAY', defaultCountry }, contact);
 		return [...new Map(found.map((member) => [member.respondentId, member])).values()];
+	}
+
+	/** The members of all sendouts, with one list per type of sendout, and whether there may be login names. */
+	private async everyone() {
+		return await this.once('everyone', async () => {
+			await this.readUntil(() => false);
+			const sendouts = await this.sendouts();
+			const types = groupBy(sendouts, ({ Primary }) => String(Primary?.DispatchType));
+			const byType = [...types].map(([type, ofType]) => {
+				const all = ofType.flatMap(({ SendoutId }) => this.lists.get(SendoutId)?.all ?? []);
+				return new Members(all, { type, defaultCountry: this.defaultCountry });
+			});
+			const hasNames =
+				types.size === 0 || [...types.keys()].some((type) => !EMAIL_OR_PHONE.has(type));
+			return { byType, hasNames };
+		});
 	}
 
 	/** Whether a respondent's contact is hidden. */

@@ -58,7 +58,8 @@ export class Questions {
 	/** The entries for items that aren't in the tree. They are kept, because any number of results may have them. */
 	private readonly others = new Map<string, QuestionEntry>();
 
-	private readonly keys = new UniqueKeys();
+	/** The keys of all entries. */
+	readonly keys = new UniqueKeys();
 
 	/** @param tree the response to call 4 */
 	constructor(tree: readonly Question[]) {

@@ -47,9 +47,14 @@ const numberGiven = (answer: Answer): number | undefined =>
 function rowKeysFor(labels: readonly string[], entry: QuestionEntry, each: boolean): string[] {
 	const { rows, rowKeys } = entry;
 	const taken = new Set<number>();
+	/** For each list of places, how many at its start are taken. */
+	const used = new Map<readonly number[], number>();
 	const placed = labels.map((label) => {
 		const places = rows.placesOf(label);
-		const place = places.find((one) => !taken.has(one)) ?? (each ? undefined : places.at(-1));
+		let at = used.get(places) ?? 0;
+		while (taken.has(places[at])) at++;
+		used.set(places, at);
+		const place = places.at(at) ?? (each ? undefined : places.at(-1));
 		if (place !== undefined) taken.add(place);
 		return place;
 	});
@@ -57,7 +62,7 @@ function rowKeysFor(labels: readonly string[], entry: QuestionEntry, each: boole
 	const unknown = new Set(labels.filter((_, index) => placed[index] === undefined));
 	const left = rowKeys.filter((_, place) => !taken.has(place));
 	const inOrder = unknown.size === left.length && new Set(labels).size === rowKeys.length;
-	const ownKeys = new UniqueKeys(rowKeys);
+	const ownKeys = new UniqueKeys(new Set(rowKeys));
 	const keyOf = (label: string) => ownKeys.take(readableText(label));
 	const keys = new Map([...unknown].map((label, at) => [label, inOrder ? left[at] : keyOf(label)]));
 	const met = new Set<string>();

@@ -106,7 +106,7 @@ export function simplify(
 		let { key } = entry;
 		if (keyBy === 'id') key = String(entry.id);
 		else if (!questions.get(entry.id)) {
-			unlisted ??= new UniqueKeys(questions.all().map((listed) => listed.key));
+			unlisted ??= new UniqueKeys(questions.keys);
 			key = unlisted.take(key);
 		}
 		answers.push([key, reading.value]);

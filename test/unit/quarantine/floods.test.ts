@@ -2,6 +2,7 @@ import { RowLedger } from '../../../nodes/shared/quarantine/ledger/rowLedger';
 import type { Ledger, Place } from '../../../nodes/shared/quarantine/ledger/ledger';
 import { WorkflowLedger } from '../../../nodes/shared/quarantine/ledger/workflowLedger';
 import { checkAll, reserveAll, type Candidate } from '../../../nodes/shared/quarantine/reserve';
+import { expectLinear, uncounted } from '../basics/arraySteps';
 import { MemoryTable } from '../tables/memoryStore';
 import { MemoryRecords } from './memoryRecords';
 
@@ -11,43 +12,11 @@ const now = Date.parse('2026-03-01T12:00:00Z');
 const clock = { now: () => now, sleep: async () => {}, random: Math.random };
 const claimant = { execution: 'execution', step: 'step' };
 
-/** Steps of the table in the test don't count, because a database does its own work. */
-let counts = true;
-
-const METHODS = ['filter', 'find', 'findIndex', 'findLast', 'some', 'every', 'map'] as const;
-
-/** The number of entries that array methods go through while `work` runs. */
-async function stepsOf(work: () => Promise<unknown>): Promise<number> {
-	let steps = 0;
-	const spies = METHODS.map((method) => {
-		const original = Array.prototype[method] as (...given: unknown[]) => unknown;
-		return jest.spyOn(Array.prototype, method).mockImplementation(function (
-			this: unknown[],
-			...[each, ...rest]: unknown[]
-		) {
-			const counting = (...given: unknown[]) => {
-				if (counts) steps++;
-				return (each as (...some: unknown[]) => unknown)(...given);
-			};
-			return original.call(this, counting, ...rest);
-		} as never);
-	});
-	try {
-		await work();
-	} finally {
-		for (const spy of spies) spy.mockRestore();
-	}
-	return steps;
-}
-
 const LEDGERS: Record<string, () => Ledger> = {
 	'a table': () => {
 		const store = new MemoryTable().store();
 		const { run } = store;
-		store.run = async (steps) => {
-			counts = false;
-			return await run(steps).finally(() => (counts = true));
-		};
+		store.run = async (steps) => await uncounted(async () => await run(steps));
 		return new RowLedger(store, claimant, clock);
 	},
 	'a workflow': () => {
@@ -114,10 +83,6 @@ const FLOODS: Record<string, Flood> = {
 
 describe.each(Object.entries(LEDGERS))('%s', (_, open) => {
 	test.each(Object.entries(FLOODS))('%s', async (__, flood) => {
-		const [once, twice] = [
-			await stepsOf(async () => await flood(open(), 150)),
-			await stepsOf(async () => await flood(open(), 300)),
-		];
-		expect(twice).toBeLessThan(2.5 * once + 500);
+		await expectLinear(async (count) => await flood(open(), count));
 	});
 });

@@ -32,6 +32,8 @@ export class ExistingSendouts {
 
 	private readonly inactive: ReadonlyMap<string, Sendout[]>;
 
+	private byId?: ReadonlyMap<number, Sendout>;
+
 	private readonly lists = readOnce('forgotten');
 
 	private readonly activations = readOnce('kept');
@@ -102,8 +104,8 @@ export class ExistingSendouts {
 
 	/** Whether the sendout is inactive, e.g. because someone stopped it. */
 	isInactive(sendoutId: number): boolean {
-		const sendout = this.sendouts.find(({ SendoutId }) => SendoutId === sendoutId);
-		return sendout?.Primary.Activated === false;
+		this.byId ??= new Map(this.sendouts.map((sendout) => [sendout.SendoutId, sendout]));
+		return this.byId.get(sendoutId)?.Primary.Activated === false;
 	}
 
 	/**

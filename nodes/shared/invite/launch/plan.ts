@@ -1,5 +1,6 @@
 import { DateTime } from 'luxon';
 import type { IDataObject, INode } from 'n8n-workflow';
+import { countBy, jointKey } from '../../basics/lists';
 import { labelText } from '../../input/backgroundData';
 import { recipientFor, type ContactReading, type Recipient } from '../../input/contact';
 import { toNetigateDate } from '../../input/dates';
@@ -77,20 +78,19 @@ function reminderDate(given: ParameterReader, name: string, sendDate: string, zo
 
 type Reminder = LaunchPlan['reminders'][number];
 
-/** Whether anyone would receive the same message from both reminders at the same time. */
-function isSameReminder(one: Reminder, other: Reminder): boolean {
-	const logics = [one.sendoutLogic, other.sendoutLogic];
-	return (
-		one.sendDate === other.sendDate &&
-		one.subject === other.subject &&
-		one.message === other.message &&
-		(logics[0] === logics[1] || logics.includes('ALL'))
-	);
-}
-
+/** Refuses two reminders if anyone would receive the same message from both at the same time. */
 function refuseSameReminders(reminders: readonly Reminder[]): void {
-	for (const [index, one] of reminders.entries()) {
-		const other = reminders.slice(0, index).find((earlier) => isSameReminder(earlier, one));
+	const contentOf = ({ sendDate, subject, message }: Reminder) =>
+		jointKey(sendDate, subject ?? '', message);
+	const earlier = new Map<string, Map<string, Reminder>>();
+	for (const one of reminders) {
+		const same = earlier.get(contentOf(one)) ?? new Map<string, Reminder>();
+		earlier.set(contentOf(one), same);
+		const other =
+			one.sendoutLogic === 'ALL'
+				? [...same.values()].at(0)
+				: (same.get(one.sendoutLogic) ?? same.get('ALL'));
+		same.set(one.sendoutLogic, one);
 		if (!other) continue;
 		throw new InputError(
 			`The reminders "${other.name}" and "${one.name}" would send the same message at the same time, ${one.sendDate}`,
@@ -121,8 +121,8 @@ function planFor(parameters: Parameters, labelEntries: ParameterReader[], now: s
 		name: label.text('name'),
 		labelType: label.choice<LabelType>('labelType'),
 	}));
-	for (const [index, { name }] of labels.entries()) {
-		if (labels.findIndex((label) => label.name === name) < index)
+	for (const [name, count] of countBy(labels.map((label) => label.name))) {
+		if (count > 1)
 			throw new SettingError(`The background data "${name}" appears twice`, 'Remove one of them.');
 	}
 	const body = sendoutBody(sendout);

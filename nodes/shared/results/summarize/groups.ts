@@ -47,8 +47,8 @@ export function putTogether(groups: readonly Group[]): Group {
 const sizeOf = ({ started, invited }: Group) => started || invited;
 
 /**
- * Combines groups with fewer than `least` people. Then adds the next smallest groups until the combined group has at
- * least `least` people. Otherwise, anyone could find out the small groups' answers by subtracting the other groups from
+ * Combines groups with fewer than `least` people. If the combined group still has fewer than
+ * `least` people, adds the next smallest group, or all groups if no single one would help. Otherwise, anyone could find out the small groups' answers by subtracting the other groups from
  * the total.
  * @returns the other groups in order, then the combined group
  */
@@ -60,14 +60,17 @@ export function withoutSmall(groups: readonly Group[], least: number): Group[] {
 	const small = filled.filter(isSmall);
 	if (small.length === 0) return filled;
 	const together = putTogether(small);
-	const large = filled.filter((group) => !isSmall(group)).sort((a, b) => sizeOf(a) - sizeOf(b));
-	while (sizeOf(together) < least && large.length > 0) {
+	const stay = new Set(filled.filter((group) => !isSmall(group)));
+	if (sizeOf(together) < least) {
+		const large = [...stay].sort((a, b) => sizeOf(a) - sizeOf(b));
 		// Groups without answers are skipped, because adding one wouldn't help to hide answers.
-		const hides = large.findIndex(({ started }) => started > 0 || together.started === 0);
-		together.merge(large.splice(Math.max(hides, 0), 1)[0]);
+		const hides = large.find(({ started }) => started > 0 || together.started === 0);
+		for (const group of hides ? [hides] : large) {
+			together.merge(group);
+			stay.delete(group);
+		}
 	}
-	const stay = new Set(large);
-	return [...filled.filter((group) => stay.has(group)), together];
+	return [...stay, together];
 }
 
 /**
