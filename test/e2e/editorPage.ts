@@ -102,6 +102,27 @@ export class EditorPage {
 		return all;
 	}
 
+	/** Types into a field as a person does: click, then type. */
+	async typeInto(parameter: string, text: string, within?: Locator): Promise<void> {
+		const field = this.part(`parameter-input-${parameter}`, within).locator('input').first();
+		await field.click();
+		await field.fill(text);
+	}
+
+	/** Counts what a person does with the mouse from now on. A double click counts as two clicks. */
+	async countClicks(): Promise<() => number> {
+		let clicks = 0;
+		await this.page.exposeFunction('countClick', () => void clicks++);
+		await this.page.evaluate(() =>
+			window.addEventListener(
+				'pointerdown',
+				() => (window as unknown as { countClick: () => void }).countClick(),
+				true,
+			),
+		);
+		return () => clicks;
+	}
+
 	/** Opens the form for a new Netigate credential. */
 	async newCredential(): Promise<Locator> {
 		await this.page.getByRole('button', { name: 'Connect to Netigate' }).click();
@@ -114,7 +135,7 @@ export class EditorPage {
 	async fillCredential(modal: Locator, { url, apiKey }: { url: string; apiKey: string }) {
 		const servers = await this.choose(this.part('parameter-input-server', modal), 'Custom');
 		for (const [parameter, text] of Object.entries({ apiKey, baseUrl: url }))
-			await this.part(`parameter-input-${parameter}`, modal).locator('input').fill(text);
+			await this.typeInto(parameter, text, modal);
 		return servers;
 	}
 

@@ -62,7 +62,7 @@ describe.each(['add', 'launch'] as const)('%s', (action) => {
 		expect(again.explanation).toBe('Item 0 has the same contact, so not invited twice');
 		expect(blocked.explanation).toBe("On Netigate's block list, so not invited");
 		expect(nobody.explanation).toBe(
-			'"nobody" isn\'t a valid email address: it has no @. Check the email address in this item.',
+			'"nobody" isn\'t a valid email address: it has no @. Check the email address.',
 		);
 		for (const [index, json] of items.entries()) {
 			const { email, firstName } = PEOPLE[index];

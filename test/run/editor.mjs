@@ -52,6 +52,11 @@ export async function takeCanvas(page, workflowId, file) {
 	await page.goto(`/workflow/${workflowId}`);
 	await page.locator('[data-test-id="canvas-node"]').first().waitFor();
 	await page.locator('[data-test-id="zoom-to-fit"]').click();
+	// n8n's buttons would cover nodes.
+	const buttons =
+		'[class*="executionButtons"], .vue-flow__panel, [data-test-id^="execute-workflow"]';
+	await page.addStyleTag({ content: `${buttons} { visibility: hidden !important }` });
+	await page.mouse.move(0, 0);
 	// The canvas moves to its new place.
 	await page.waitForTimeout(1_500);
 	await page.screenshot({ path: file, clip: await boundsOf(page, '.vue-flow__node', 40) });

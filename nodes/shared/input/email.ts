@@ -39,7 +39,7 @@ const tooLong = ({ length }: string) =>
  * before the @ (contract: "The platform around the API"). The domain is converted to its ASCII form.
  */
 export function readEmail(text: string): { address: string } | Problem {
-	const refused = (why: string, advice = 'Check the email address in this item.') => ({
+	const refused = (why: string, advice = 'Check the email address.') => ({
 		problem: `${describeValue(text)} isn't a valid email address: ${why}`,
 		advice,
 	});

@@ -30,7 +30,7 @@ export const simplify: INodeProperties = {
 	type: 'boolean',
 	default: true,
 	description: 'Whether to return a simplified version of the response instead of the raw data',
-	hint: 'To see who answered, turn on Options > Include Contact',
+	hint: 'The contact is included only if Options > Include Contact is on',
 };
 
 const keyBy: INodeProperties = {

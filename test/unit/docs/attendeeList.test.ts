@@ -359,11 +359,11 @@ describe('the result', () => {
 			]),
 		).toEqual({
 			failed: false,
-			subject: '1 invited, 4 not invited',
-			title: '1 invited, 4 not invited',
-			message: '1 on the list did not attend.',
+			subject: '1 invited, 3 not invited',
+			title: '1 invited, 3 not invited',
+			message: '1 person on the list did not attend.',
 			cause: '',
-			text: 'Invited:\n- anna@example.com\n\nNot invited:\n- joerg@example.com: Already in the sendout\n- Anna@example.com: appears twice in the list\n- nobody: It has no @.\n- row 8: has no address\n\nDid not attend, so not invited:\n- nora@example.com\n\nAbout the list:\n- A note.',
+			text: 'Invited:\n- anna@example.com\n\nNot invited:\n- joerg@example.com: Already in the sendout\n- nobody: It has no @.\n- row 8: has no address\n\nDid not attend, so not invited:\n- nora@example.com\n\nOn the list more than once:\n- Anna@example.com\n\nAbout the list:\n- A note.',
 		});
 	});
 
@@ -379,6 +379,14 @@ describe('the result', () => {
 		[
 			'a cause that all have in common',
 			[failed('anna@example.com', cause), failed('b@example.com', cause)],
+			cause,
+		],
+		[
+			'a cause, even if someone appears again',
+			[
+				failed('anna@example.com', cause),
+				one('skipped', 'anna@example.com', { reason: 'duplicateInInput' }),
+			],
 			cause,
 		],
 		[

@@ -12,6 +12,7 @@ const ofN8n = [
 	'+',
 	'Settings > Community nodes',
 	'Install',
+	'Actions',
 	'Execute step',
 	'Execute workflow',
 	'Credential',
