@@ -141,29 +141,37 @@ describe('refused before the first call that changes anything', () => {
 	const negative = reminded({ when: 'afterDays', afterDays: -1 });
 	const twice = ['1', '2'].map((value) => ({ name: 'A', labelType: 'TEXT', value }));
 
-	test.each<[string, IDataObject, string]>([
+	const item = /\[item 0\]/;
+	test.each<[string, IDataObject, string, RegExp?]>([
 		['an SMS sender of 16 digits', sms('4673512345600000'), "isn't valid for SMS"],
 		['an SMS sender with a space', sms('My Company'), "isn't valid for SMS"],
-		['an SMS number at home', sms('Example', { contact: '0735123456' }), 'has no country code'],
+		[
+			'an SMS number without a country code',
+			sms('Example', { contact: '0735123456' }),
+			'has no country code',
+			item,
+		],
 		['no subject', { subject: '={{ "" }}' }, "'Subject' is empty"],
 		['no message', { message: '={{ "" }}' }, "'Message' is empty"],
-		['a bad address', { contact: 'nobody' }, "isn't a valid email address"],
+		['a bad address', { contact: 'nobody' }, "isn't a valid email address", item],
 		[
-			'a date that is none',
+			'an invalid date',
 			{ sendDate: '=soon{{ "" }}' },
 			"'Send Date' isn't a valid date: \"soon\"",
+			item,
 		],
-		['a reminder before the sendout', early, "isn't later than its sendout"],
+		['a reminder before the sendout', early, "isn't later than its sendout", item],
 		[
 			'a reminder after -1 days',
 			negative,
 			"'Reminder: After (Days)' isn't a number from 0 to 3650",
 		],
 		['background data that is there twice', { labels: { label: twice } }, '"A" appears twice'],
-	])('%s', async (_, more, message) => {
+	])('%s', async (_, more, message, place = /^(?!.*\[item)/) => {
 		const { error } = await launch([{ email: 'a@example.com', name: 'Anna', deal: 1 }], more);
 		expect(error?.message).toContain(message);
-		expect(error?.message).toContain('[item 0]');
+		// A setting that is wrong for all items is reported without an item.
+		expect(error?.message).toMatch(place);
 		expect(sandbox.calls.filter(({ method }) => method !== 'GET')).toEqual([]);
 	});
 });

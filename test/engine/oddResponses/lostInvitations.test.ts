@@ -227,7 +227,10 @@ describe('adding respondents', () => {
 		sandbox.changeSettings({ latencyMs: 60 });
 		const sent = () => sandbox.calls.filter((call) => call.operationId === 'addRespondents').length;
 		const { run: execution } = await run(sandbox, add({ options: { batchSize: 5 } }), {
-			items: Array.from({ length: 400 }, (_, index) => ({ email: `person${index}@example.com` })),
+			items: Array.from({ length: 400 }, (_, index) => ({
+				email: `person${index}@example.com`,
+				'First name': 'Anna',
+			})),
 			onStart: (cancel) => {
 				const watching = setInterval(() => {
 					if (sent() < 3) return;
