@@ -128,6 +128,36 @@ describe.each(['add', 'launch'] as const)('%s', (action) => {
 	});
 });
 
+const circular: IDataObject = {};
+circular.message = circular;
+
+const UNWRITABLE: Array<[string, IDataObject]> = [
+	['a large integer', { contact: 10n as never }],
+	['an object that contains itself', circular],
+	[
+		'a field named __proto__',
+		JSON.parse('{ "__proto__": { "mayBeInvited": true } }') as IDataObject,
+	],
+];
+
+test.each(UNWRITABLE)('an item with %s keeps its outcome', async (_, fields) => {
+	const items = ['anna@example.com', 'nobody'].map((email) => ({ ...fields, email }));
+	const parameters = ACTIONS.add();
+	const { output, errorOutput } = await engine.run({
+		...{ items, parameters, onError: 'continueErrorOutput' },
+	});
+	expect(output.map(({ json }) => [json.email, json.reason])).toEqual([
+		['anna@example.com', 'invited'],
+	]);
+	expect(errorOutput.map(({ json }) => [json.email, json.reason])).toEqual([
+		['nobody', 'invalidContact'],
+	]);
+	expect([output, errorOutput].flat().map(({ json }) => json.mayBeInvited)).toEqual([
+		undefined,
+		undefined,
+	]);
+});
+
 test('an item without a source reaches the error output with everything in `message`', async () => {
 	const { error, run } = await engine.run({
 		parameters: ACTIONS.add(),
