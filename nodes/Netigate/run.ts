@@ -8,7 +8,7 @@ import {
 	type NetigateCredential,
 } from '../shared/netigate/server';
 import { CREDENTIAL, netigateClient } from '../shared/n8n/connection';
-import { stopOnError, type NodeError } from '../shared/n8n/failure';
+import { restoreOnError, stopOnError, toNodeError, type NodeError } from '../shared/n8n/failure';
 import { parameterReader } from '../shared/n8n/itemParameters';
 import type { Failure, ItemOutcome } from '../shared/n8n/itemRun';
 import { outputItems } from '../shared/n8n/outputItems';
@@ -163,24 +163,34 @@ function contactReader(context: IExecuteFunctions, { fields }: Action) {
 	return (index: number) => contactOf(parametersOf(index, context.getInputData()[index]));
 }
 
+async function run(context: IExecuteFunctions, action: Action): Promise<INodeExecutionData[][]> {
+	const kept = keptOutcomes(context, action);
+	let always = false;
+	const outcomes = await outcomesOf(context, action, kept).catch((error: Error) => {
+		always = error instanceof SettingError;
+		return outcomesAfter(context, kept, error);
+	});
+	// The output of a canceled run must show what was sent.
+	const stops =
+		always || (!context.continueOnFail() && !context.getExecutionCancelSignal()?.aborted);
+	const count = context.getInputData().length;
+	const items = outputItems(context, outcomes, {
+		contactOf: contactReader(context, action),
+		stop: stops
+			? (error, failure) => withWhatWasDone(error, failure, action, outcomes, count)
+			: undefined,
+	});
+	return [items.flat()];
+}
+
 export function runFunctionOf(action: Action) {
 	return async function (this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		const kept = keptOutcomes(this, action);
-		let always = false;
-		const outcomes = await outcomesOf(this, action, kept).catch((error: Error) => {
-			always = error instanceof SettingError;
-			return outcomesAfter(this, kept, error);
-		});
-		if (always) stopOnError(this);
-		// The output of a canceled run must show what was sent.
-		const stops = always || (!this.continueOnFail() && !this.getExecutionCancelSignal()?.aborted);
-		const count = this.getInputData().length;
-		const items = outputItems(this, outcomes, {
-			contactOf: contactReader(this, action),
-			stop: stops
-				? (error, failure) => withWhatWasDone(error, failure, action, outcomes, count)
-				: undefined,
-		});
-		return [items.flat()];
+		restoreOnError(this);
+		try {
+			return await run(this, action);
+		} catch (error) {
+			stopOnError(this);
+			throw toNodeError(this.getNode(), error);
+		}
 	};
 }

@@ -1,6 +1,6 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { CREDENTIAL } from '../shared/n8n/connection';
-import { stopOnError, toNodeError } from '../shared/n8n/failure';
+import { restoreOnError, stopOnError, toNodeError } from '../shared/n8n/failure';
 import { RunError, SettingError } from '../shared/netigate/errors';
 import type { NetigateCredential } from '../shared/netigate/server';
 import { check, reserve } from './decide';
@@ -30,12 +30,12 @@ async function credentialOf(context: IExecuteFunctions): Promise<NetigateCredent
  * the ledger. If the whole run failed, n8n would pass all items to the first output, where people are invited. An
  * invalid setting stops the workflow.
  */
-export async function runQuarantine(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-	const name = String(this.getNodeParameter('operation', 0));
+async function outputsOf(context: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+	const name = String(context.getNodeParameter('operation', 0));
 	const operation = Object.hasOwn(operations, name) ? operations[name] : undefined;
-	const credential = await credentialOf(this).catch((error: Error) => error);
+	const credential = await credentialOf(context).catch((error: Error) => error);
 	const run = new QuarantineRun(
-		this,
+		context,
 		!operation || DECIDING.includes(name),
 		credential instanceof Error ? undefined : credential,
 	);
@@ -46,14 +46,19 @@ export async function runQuarantine(this: IExecuteFunctions): Promise<INodeExecu
 		const advice = 'Choose one from the list under Operation.';
 		throw new RunError(`There is no operation "${name}"`, advice);
 	};
+	await attempt().catch((error: Error) => {
+		if (error instanceof SettingError || !context.continueOnFail()) throw error;
+		run.failRest(error);
+	});
+	return run.outputs();
+}
+
+export async function runQuarantine(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+	restoreOnError(this);
 	try {
-		await attempt().catch((error: Error) => {
-			if (error instanceof SettingError || !this.continueOnFail()) throw error;
-			run.failRest(error);
-		});
-		return run.outputs();
+		return await outputsOf(this);
 	} catch (error) {
-		if (error instanceof SettingError) stopOnError(this);
+		stopOnError(this);
 		throw toNodeError(this.getNode(), error);
 	}
 }

@@ -1,8 +1,9 @@
-import type { IDataObject } from 'n8n-workflow';
+import { ExecuteContext } from 'n8n-core';
+import type { IDataObject, IExecuteData } from 'n8n-workflow';
 import { NetigateQuarantine } from '../../nodes/NetigateQuarantine/NetigateQuarantine.node.js';
 import { sampleIds } from '../sandbox';
 import { useSandbox } from '../sandbox/useSandbox';
-import { createEngine, type RunRequest } from './harness';
+import { createEngine, type RunRequest, type RunResult } from './harness';
 import { adding, launching, locator, syncing } from './sendoutParameters';
 
 /* An invalid setting stops the workflow, even if "On Error" is set to continue. */
@@ -110,4 +111,61 @@ test('a wrong API key', async () => {
 	});
 	expect(error?.message).toMatch(/^Netigate refused/);
 	expect(outputs.flat()).toEqual([]);
+});
+
+/** An account whose address is wrong until the first try has failed. */
+const returning = (): { url: string; apiKey: string } => {
+	const until = Date.now() + 1000;
+	return {
+		apiKey: sandbox.apiKey,
+		get url() {
+			return Date.now() < until ? `${sandbox.url}/wrong` : sandbox.url;
+		},
+	};
+};
+
+test('once a setting is right, a later try passes failed items to the error output again', async () => {
+	const { error, output, errorOutput } = await createEngine(returning()).run({
+		items: [{ email: 'anna@example.com' }, { email: 'nobody' }],
+		...{ parameters: adding({}), onError: 'continueErrorOutput' },
+		...{ retryOnFail: true, maxTries: 2, waitBetweenTries: 1500 },
+	});
+	expect(error).toBeUndefined();
+	expect([output, errorOutput].map(([{ json }]) => json.status)).toEqual(['added', 'failed']);
+});
+
+test('n8n saves the node as it was, so that the execution can be retried', async () => {
+	const { run } = await engine.run({
+		items: people(2, {}),
+		...{ parameters: adding(survey), onError: 'continueErrorOutput' },
+	});
+	const [saved] = JSON.parse(
+		JSON.stringify(run.data.executionData!.nodeExecutionStack),
+	) as IExecuteData[];
+	expect(saved.node).toMatchObject({ name: 'Node', onError: 'continueErrorOutput' });
+});
+
+describe.each(['continueErrorOutput', 'continueRegularOutput'] as const)('a bug: %s', (onError) => {
+	const items = people(2, {});
+	const expectStopped = ({ error, run }: RunResult) => {
+		expect(error?.message).toBe('Something unexpected happened in this node');
+		expect(run.status).toBe('error');
+	};
+
+	test('stops the action node', async () => {
+		const broken = jest.spyOn(ExecuteContext.prototype, 'getWorkflowDataProxy');
+		broken.mockImplementation(() => {
+			throw new TypeError('undefined is not a function');
+		});
+		const result = await engine.run({ items, onError, parameters: adding({}) });
+		broken.mockRestore();
+		expectStopped(result);
+	});
+
+	test('stops the quarantine node', async () => {
+		const account = { url: sandbox.url, apiKey: sandbox.apiKey, defaultCountry: 7 as never };
+		const { run } = createEngine(account, { 'test.quarantine': new NetigateQuarantine() });
+		const parameters = asking({ surveyId: locator(surveys.support) });
+		expectStopped(await run({ items, onError, parameters, ...quarantine }));
+	});
 });

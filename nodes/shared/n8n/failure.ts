@@ -71,6 +71,9 @@ export function toNodeError(
 	return new NodeOperationError(node, text, { itemIndex, description, level: 'warning' });
 }
 
+/** The node as the user set it, by the copy that replaced it. */
+const originals = new WeakMap<INode, INode>();
+
 /**
  * Makes the node's next error stop the workflow, even if "On Error" is set to continue. n8n would otherwise pass all
  * items to the first output, as if they had succeeded.
@@ -79,6 +82,20 @@ export function stopOnError(context: IExecuteFunctions): void {
 	// For a tool, the execution's node is the agent that uses it.
 	if (isTool(context.getNode())) return;
 	const execution = context.getExecuteData();
-	// Changes a copy, because n8n saves the node with the execution and may reuse it for the next execution.
-	execution.node = { ...execution.node, onError: 'stopWorkflow', continueOnFail: false };
+	const { node } = execution;
+	// Changes a copy, because n8n may reuse the node for the next execution. n8n saves the original node with this
+	// execution, so that "On Error" applies again if the execution is retried later.
+	const copy: INode = { ...node, onError: 'stopWorkflow', continueOnFail: false };
+	Object.defineProperty(copy, 'toJSON', { value: () => ({ ...node }) });
+	originals.set(copy, node);
+	execution.node = copy;
+}
+
+/** Applies "On Error" again if an earlier try (Retry On Fail) called `stopOnError`. */
+export function restoreOnError(context: IExecuteFunctions): void {
+	const { node } = context.getExecuteData();
+	const original = originals.get(node);
+	if (!original) return;
+	const { onError, continueOnFail } = original;
+	Object.assign(node, { onError, continueOnFail });
 }
