@@ -304,7 +304,11 @@ describe('a list that cannot be used is refused with advice', () => {
 			() => fromText('email;Vorname\n'),
 			/no people below its column names/,
 		],
-		['no address in any row', () => fromText('E-Mail;Vorname\n;Anna\n'), /"E-Mail" has no address/],
+		[
+			'no address in any row',
+			() => fromText('E-Mail;Vorname\n;Anna\n'),
+			/"E-Mail" contains no addresses/,
+		],
 		[
 			'an open quotation mark',
 			() => fromText('email;Firma\na@example.com;"x\nb@example.com;y\n'),

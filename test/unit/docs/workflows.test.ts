@@ -307,7 +307,7 @@ function openDoors(workflow: Workflow): string[] {
 			/\bbody\b/.test(JSON.stringify(parameters)),
 	);
 	const hasLimit = ({ parameters }: Node) =>
-		/\.length > (limit\) throw|MOST_ROWS\) stop)/.test(String(parameters.jsCode));
+		/\.length > (limit\) throw|MAX_ROWS\) stop)/.test(String(parameters.jsCode));
 	const files = nodes.filter(({ type }) => type.endsWith('.extractFromFile'));
 	return [
 		...doors.flatMap(({ name, type, parameters }) => {
