@@ -116,15 +116,22 @@ function partOf({ attempt }: Row): { state: string; root: number } | undefined {
  */
 export const isPart = (row: Row) => partOf(row) !== undefined;
 
-/** Splits wide rows into one row per key, and leaves out replaced parts and released rows. */
-export function unpack(rows: readonly StoredRow[], keys: Iterable<string>): StoredRow[] {
+/**
+ * Splits wide rows into one row per key, and leaves out replaced parts and released rows.
+ * @param includeReleased whether to keep released rows
+ */
+export function unpack(
+	rows: readonly StoredRow[],
+	keys: Iterable<string>,
+	includeReleased = false,
+): StoredRow[] {
 	const wanted = new Set(keys);
 	const byMark = new Map<string, string>();
 	for (const key of wanted) byMark.set(markOf(key), key);
 	const single: StoredRow[] = [];
 	let parts = false;
 	for (const row of rows) {
-		if (row.state === FREE) continue;
+		if (row.state === FREE && !includeReleased) continue;
 		parts ||= isPart(row);
 		if (!isWide(row)) {
 			if (wanted.has(String(row[KEY]))) single.push(row);
@@ -137,7 +144,9 @@ export function unpack(rows: readonly StoredRow[], keys: Iterable<string>): Stor
 				single.push({ ...row, [KEY]: key, ordinal: 0, width: marks.length } as StoredRow);
 		}
 	}
-	return parts ? withoutReplaced(single) : single;
+	if (!parts) return single;
+	const counting = withoutReplaced(single);
+	return includeReleased ? counting : counting.filter(({ state }) => state !== RELEASED);
 }
 
 /** All keys in these rows. A key that is only in wide rows is represented by its mark. */
@@ -160,7 +169,7 @@ function withoutReplaced(rows: readonly StoredRow[]): StoredRow[] {
 		const other = counting.get(place);
 		if (!other || weightOf(row) > weightOf(other)) counting.set(place, row);
 	}
-	return [...counting.values()].filter(({ state }) => state !== RELEASED);
+	return [...counting.values()];
 }
 
 function weightOf(row: StoredRow): number {
@@ -181,13 +190,23 @@ const MOST_LOOKED_FOR = 50;
 /** Matches a key's wide rows and, if the key is packable, its narrow ones. May also match rows of other keys. */
 export const isOf = (key: string) => where(KEY, 'like', `%${markOf(key)}%`);
 
+/** The rows for these keys (see `unpack`). The parameters are the same as for `readPacked`. */
+export async function readKeys(
+	store: RowStore,
+	keys: readonly string[],
+	window: readonly Condition[],
+	before: readonly Step[] = [],
+): Promise<StoredRow[]> {
+	return unpack(await readPacked(store, keys, window, before), keys);
+}
+
 /**
- * The rows for these keys (see `unpack`), read in the fastest of three ways. Wide rows must be read first. If
- * one is removed before it is read, the rows that replace its parts have already been written, so the later
- * read finds them.
+ * Rows that may belong to these keys, as they are stored. They are read in the fastest of three ways. Wide rows must
+ * be read first. If one is removed before it is read, the rows that replace its parts have already been written, so
+ * the later read finds them.
  * @param window conditions that all relevant rows meet
  */
-export async function readKeys(
+export async function readPacked(
 	store: RowStore,
 	keys: readonly string[],
 	window: readonly Condition[],
@@ -199,8 +218,17 @@ export async function readKeys(
 		read = { match: 'any', conditions };
 	} else if (keys.length <= MOST_KEYS) read = all(...window, where('ordinal', 'eq', WIDE));
 	const parts = [await store.run([...before, { read }])];
-	if (keys.length <= MOST_LOOKED_FOR || keys.length > MOST_KEYS) return unpack(parts[0], keys);
+	if (keys.length <= MOST_LOOKED_FOR || keys.length > MOST_KEYS) return parts[0];
 	for (const part of chunks(keys, FILTER_SIZE))
 		parts.push(await store.run([{ read: oneOf(KEY, part) }]));
-	return unpack(parts.flat(), keys);
+	return parts.flat();
+}
+
+/** Which of these keys the row contains, and the marks of a wide row's other keys. */
+export function splitRow(row: StoredRow, keys: ReadonlyMap<string, string>) {
+	const text = String(row[KEY]);
+	if (!isWide(row)) return { contained: keys.get(markOf(text)) === text ? [text] : [], others: [] };
+	const marks = text.split(' ');
+	const contained = marks.flatMap((mark) => keys.get(mark) ?? []);
+	return { contained, others: marks.filter((mark) => !keys.has(mark)) };
 }

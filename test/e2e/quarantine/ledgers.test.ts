@@ -72,6 +72,12 @@ function apart(ledger: Ledger, test: string): Ledger {
 		release: async (places) => await ledger.release(own(places)),
 		record: async (events) => await ledger.record(own(events)),
 		lift: async (lifts) => await ledger.lift(own(lifts)),
+		find: async (contacts) => {
+			const names = new Map(contacts.map((contact) => [own([{ contact }])[0].contact, contact]));
+			const stored = await ledger.find([...names.keys()]);
+			return new Map([...stored].map(([name, entries]) => [names.get(name)!, entries]));
+		},
+		forget: async (contacts) => await ledger.forget(ownContacts(contacts)),
 		invitedBefore: async (list) => await ledger.invitedBefore(own(list)),
 		all: async (since) => await ledger.all(since),
 		releaseHeld: async (contacts) => await ledger.releaseHeld(ownContacts(contacts)),

@@ -12,7 +12,7 @@ export function keptTable(
 ): Ledger {
 	const use = { workflowId: 'w1', fingerprint: 'f00df00df00df00d', keeper };
 	const reserving = ['claim', 'takeBack', 'confirm', 'release', 'releaseHeld'];
-	const names = [...reserving, 'read', 'all', 'record', 'lift'];
+	const names = [...reserving, 'read', 'all', 'record', 'lift', 'find', 'forget'];
 	const methods = names.map((name) => [
 		name,
 		async (...given: unknown[]) => {

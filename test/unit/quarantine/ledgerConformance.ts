@@ -134,6 +134,15 @@ export function ledgerConformance(
 		const lift = async (contacts: readonly string[], lifted = ALL) =>
 			await ledger.as('lifting').lift(contacts.map((contact) => ({ contact, lifted })));
 
+		const forget = async (contacts: readonly string[], from = ledger.as('forgetting')) =>
+			await from.forget(contacts);
+
+		/** The kind and state of each event stored about a contact; undefined if nothing is stored. */
+		const found = async (contact: string) =>
+			(await ledger.as('finding').find([contact, 'nobody']))
+				.get(contact)
+				?.map(({ kind, state }) => `${kind} ${state}`);
+
 		const elsewhere = (execution: string) => (ledger.elsewhere ?? ledger.as)(execution);
 
 		test('who was invited is remembered for the days of the rule, to the second', async () => {
@@ -609,6 +618,24 @@ export function ledgerConformance(
 				await stays();
 			});
 
+			test('they were forgotten and reserved again: what is new stays, and nothing old returns', async () => {
+				await reserve('1', ['anna']);
+				const claimed = await claims(async () => {
+					expect(await forget(['anna'])).toEqual(['forgotten']);
+					expect(await reserve('3', ['anna'], 60)).toEqual(['allowed']);
+				});
+				expect(claimed).toEqual(['allowed']);
+				expect((await found('anna'))?.sort()).toEqual(['invited final', 'invited held']);
+			});
+
+			test('they were forgotten: nothing old returns', async () => {
+				await reserve('1', ['anna']);
+				await claims(async () => {
+					expect(await forget(['anna'])).toEqual(['forgotten']);
+				});
+				expect(await found('anna')).toEqual(['invited final']);
+			});
+
 			test('what was confirmed before it could be given back stays', async () => {
 				await reserve('1', ['anna'], 60);
 				const releasing = await interruptedBy('3', async () =>
@@ -676,6 +703,101 @@ export function ledgerConformance(
 			expect(await lift(['anna'])).toEqual([0]);
 			expect(await reserve('4', ['anna'])).toEqual(['allowed']);
 			expect(await reserve('5', ['anna'])).toEqual(['invitedRecently']);
+		});
+
+		describe('forget', () => {
+			// Three that a table may store in one row, and one that it stores alone.
+			const names = ['anna', 'bo', 'cem', 'dana dana'];
+			const EXEMPT = { exempt: true };
+
+			test('removes everything that find returns, and nothing about others', async () => {
+				await reserve('1', names, 15);
+				await confirm('1', ['anna', 'cem']);
+				await lift(['anna']);
+				const at = ledger.clock.now - DAY;
+				await ledger.as('2').record([{ ...place('anna'), kind: 'responded', at }]);
+				await reserve('3', [candidate('anna', { ...EXEMPT, address: 'anna@example.com' })]);
+				expect((await found('anna'))?.sort()).toEqual([
+					'invited final',
+					'invited lifted',
+					'responded final',
+				]);
+				expect(await found('nobody')).toBeUndefined();
+				expect(await forget(['anna', 'nobody'])).toEqual(['forgotten', 'nothingStored']);
+				expect(await found('anna')).toBeUndefined();
+				expect(await forget(['anna'])).toEqual(['nothingStored']);
+				expect(await check('4', names)).toEqual([
+					'allowed',
+					...names.slice(1).map(() => 'invitedRecently'),
+				]);
+				expect([await found('bo'), await found('cem')]).toEqual([
+					['invited held'],
+					['invited final'],
+				]);
+				expect(await reserve('5', ['anna'])).toEqual(['allowed']);
+				expect(await reserve('6', ['anna'])).toEqual(['invitedRecently']);
+			});
+
+			test.each(['release', 'releaseHeld', 'lift'] as const)(
+				'also removes what is left after %s',
+				async (how) => {
+					await reserve('1', names, 15);
+					const some = ['anna', 'dana dana'];
+					if (how === 'release') await release('1', some);
+					else if (how === 'lift') await lift(some);
+					else await ledger.as('1').releaseHeld(some);
+					for (const name of some) expect((await found(name))?.join() ?? '').not.toContain('held');
+					await forget(some);
+					for (const name of some) expect(await found(name)).toBeUndefined();
+					expect(await check('2', some)).toEqual(['allowed', 'allowed']);
+				},
+			);
+
+			test('includes events that are too old to count', async () => {
+				const at = ledger.clock.now - 399 * DAY;
+				await ledger.as('1').record([{ ...place('anna'), kind: 'invited', at }]);
+				ledger.clock.now += 0.9 * DAY;
+				expect(await found('anna')).toEqual(['invited final']);
+			});
+
+			test('removes a held reservation, whose confirmation then counts as a new invitation', async () => {
+				const places = await hold('1', names);
+				await forget(names);
+				expect(await check('2', names)).toEqual(names.map(() => 'allowed'));
+				expect(await release('1', places)).toEqual(names.map(() => 'nothingToRelease'));
+				expect(await confirm('1', places)).toEqual(names.map(() => 'recorded'));
+				expect(await reserve('3', names)).toEqual(names.map(() => 'invitedRecently'));
+			});
+
+			test("by several processes at once leaves only those who weren't forgotten", async () => {
+				const all = times(9, (i) => `c${i}`);
+				await reserve('1', all);
+				await Promise.all([
+					forget(all.slice(0, 3)),
+					forget(all.slice(3, 6), elsewhere('2')),
+					forget(all.slice(2, 5), elsewhere('3')),
+				]);
+				for (const name of all.slice(0, 6)) expect(await found(name)).toBeUndefined();
+				expect(await check('4', all.slice(6))).toEqual(times(3, () => 'invitedRecently'));
+			});
+
+			test('while others reserve: each contact is then free or reserved, and asked once', async () => {
+				const all = times(6, (i) => `c${i}`);
+				await reserve('1', all);
+				const [results] = await Promise.all([
+					Promise.all(
+						times(4, async (i) => {
+							const statuses = await reserve(`run ${i}`, all);
+							return all.filter((_, position) => statuses[position] === 'allowed');
+						}),
+					),
+					forget(all, elsewhere('forgetting')),
+				]);
+				const allowed = results.flat();
+				expect(new Set(allowed).size).toBe(allowed.length);
+				const statuses = await check('last', all);
+				expect(all.filter((_, i) => statuses[i] !== 'allowed').sort()).toEqual(allowed.sort());
+			});
 		});
 
 		describe('a step that runs again after what it reserved was lifted', () => {

@@ -12,7 +12,7 @@ const PENDING = 'pending';
 
 export const KINDS = [
 	...(['reserve', 'reserve', 'reserve', 'again', 'confirm', 'confirm'] as const),
-	...(['release', 'release', 'releaseHeld', 'lift', 'record'] as const),
+	...(['release', 'release', 'releaseHeld', 'lift', 'forget', 'record'] as const),
 ];
 
 /** Something that an execution does in a process. */
@@ -41,6 +41,9 @@ export interface Task {
 }
 
 export const isReserving = (kind: Task['kind']) => kind === 'reserve' || kind === 'again';
+
+/** Whether nothing counts anymore after it. */
+const isFree = (kind: Task['kind']) => kind === 'lift' || kind === 'forget';
 
 /** What the model knows of one invitation. */
 export interface Known {
@@ -111,7 +114,7 @@ export class Model {
 		const list = [...before];
 		const was = new Map(before.map((known) => [known, known.sure]));
 		const frees = told.filter(({ task: { kind } }) =>
-			['release', 'releaseHeld', 'lift'].includes(kind),
+			['release', 'releaseHeld', 'lift', 'forget'].includes(kind),
 		);
 		const grants: Array<{ candidate: Candidate; now: number; event: ContactEvent }> = [];
 		const eventOf = ({
@@ -172,15 +175,16 @@ export class Model {
 			const id = byId ? one.execution?.ids[one.index] : null;
 			const meant = list.filter((known) => {
 				if (known.id === PENDING) return false;
-				if (kind === 'lift') return true;
+				if (isFree(kind)) return true;
 				if (kind === 'releaseHeld') return known.execution === one.execution!.name && isHeld(known);
 				return known.perhaps.survey === one.candidate.survey && (!id || known.id === id);
 			});
-			const done = one.outcome === 'done' && one.reasons?.[one.index] !== 'nothingToRelease';
+			const reason = one.reasons?.[one.index];
+			const done = one.outcome === 'done' && reason !== 'nothingToRelease' && reason !== 'busy';
 			const surely =
 				done &&
 				told.every(({ task: { kind: other } }) => other !== 'confirm') &&
-				(kind === 'lift' ||
+				(isFree(kind) ||
 					(kind === 'releaseHeld' && told.length === 1) ||
 					(meant.length === 1 && told.length === 1));
 			if (
@@ -217,7 +221,7 @@ export class Model {
 					one.outcome === 'done' &&
 					reason === 'confirmed' &&
 					meant.length === 1 &&
-					frees.every(({ task: { kind } }) => kind !== 'lift')
+					frees.every(({ task: { kind } }) => !isFree(kind))
 				)
 					known.sure = known.perhaps;
 			}

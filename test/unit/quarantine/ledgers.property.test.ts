@@ -160,7 +160,7 @@ async function play(
 			told.name = meant!.name;
 			told.candidates = meant!.candidates;
 			told.task = { ...one, hold: meant!.hold };
-		} else if (kind === 'lift' || kind === 'record') {
+		} else if (kind === 'lift' || kind === 'forget' || kind === 'record') {
 			told.candidates = peopleOf(one).map((contact) => candidateOf(contact, one));
 			if (kind === 'record') told.at = now - one.daysAgo * DAY - 1;
 		} else {
@@ -210,6 +210,8 @@ async function play(
 				told.reasons = await ledger.lift(
 					places.map(({ contact }) => ({ contact, lifted: { scope: 'all' } })),
 				);
+			else if (kind === 'forget')
+				told.reasons = await ledger.forget(places.map(({ contact }) => contact));
 			else await ledger.releaseHeld(execution!.candidates.map(({ contact }) => contact));
 		};
 		const ended = use(work).then(

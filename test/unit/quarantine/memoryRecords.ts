@@ -8,6 +8,7 @@ interface Kept {
 }
 
 interface Request {
+	contract: number;
 	action: string;
 	key: string;
 	keeper: { id: string; days: number };
@@ -42,7 +43,7 @@ export class MemoryRecords {
 
 	answer(item: IDataObject): IDataObject[] {
 		// As JSON, because that is how it would travel.
-		const { action, key, keeper, now, since, lines } = copy(item) as unknown as Request;
+		const { contract, action, key, keeper, now, since, lines } = copy(item) as unknown as Request;
 		const records = recordsIn(lines);
 		refuseUnstorable(records);
 		this.key ??= key;
@@ -50,21 +51,26 @@ export class MemoryRecords {
 		const written = new Set<string>();
 		for (const { contact, version, ...rest } of action === 'write' ? records : []) {
 			if (this.current(contact).version !== version) continue;
-			this.records.set(contact, { ...rest, version: version + 1 });
+			const next = version === 0 ? 1 + Math.floor(Math.random() * 1e9) : version + 1;
+			this.records.set(contact, { ...rest, version: next });
 			written.add(contact);
 		}
+		if (action === 'forget' && key === this.key)
+			for (const { contact } of records) this.records.delete(contact);
 		const asked = records.map(({ contact }) => contact).filter((one) => !written.has(one));
-		const told = action === 'all' ? [...this.records.keys()] : asked;
+		const asks = action === 'read' || action === 'write';
+		const told = action === 'all' ? [...this.records.keys()] : asks ? asked : [];
 		const answered = told
 			.map((contact) => ({ contact, ...this.current(contact) }))
 			.filter(({ newest }) => action !== 'all' || newest >= since);
 		return [
 			copy({
-				contract: 1,
+				contract,
 				key: this.key,
 				keepDays,
 				read: records.length,
 				written: written.size,
+				forgotten: records.length,
 				records: answered,
 			}),
 		];

@@ -55,6 +55,10 @@ export class PretendedRedis {
 		const key = String(of(given.key ?? given.list));
 		const list = this.list(key);
 		if (operation === 'keys') return { keys: this.keys(String(of(given.keyPattern))) };
+		if (operation === 'delete') {
+			this.lists.delete(key);
+			return json;
+		}
 		if (operation === 'get') {
 			const value =
 				given.keyType === 'hash' ? { ...this.hashes.get(key) } : [...(list?.entries ?? [])];

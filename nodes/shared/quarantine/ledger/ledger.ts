@@ -1,4 +1,4 @@
-import type { FINAL, HELD, LIFTED, PENDING } from '../../tables/rowStore';
+import type { FINAL, HELD, LIFTED, PENDING, RELEASED } from '../../tables/rowStore';
 import type { ContactEvent, EventKind, Item, Question } from '../rules/rules';
 
 /** `pending` exists only in data tables. */
@@ -29,6 +29,9 @@ export interface Entry {
 
 export type LedgerEntry = Entry & { contact: string };
 
+/** An entry as it is shown to someone who asks what is stored. */
+export type FoundEntry = Omit<Entry, 'state'> & { state: State | typeof RELEASED };
+
 /** The input for operations that follow a reservation. */
 export interface Place {
 	contact: string;
@@ -51,6 +54,7 @@ export type Lifted =
 
 export type ConfirmOutcome = 'confirmed' | 'alreadyFinal' | 'recorded';
 export type ReleaseOutcome = 'released' | 'nothingToRelease';
+export type ForgetOutcome = 'forgotten' | 'nothingStored' | 'busy';
 export type RecordOutcome = 'recorded' | 'alreadyRecorded';
 
 export interface Claim extends Omit<Item, 'blocked'> {
@@ -103,6 +107,18 @@ export interface Ledger {
 
 	/** @returns for each input, the number of events that no longer count */
 	lift(lifts: ReadonlyArray<{ contact: string; lifted: Lifted }>): Promise<number[]>;
+
+	/**
+	 * Everything stored about these contacts, including events that are too old to count. A contact without any data is
+	 * left out. A contact whose data contains no event has an empty list.
+	 */
+	find(contacts: readonly string[]): Promise<Map<string, FoundEntry[]>>;
+
+	/**
+	 * Permanently removes everything stored about these contacts.
+	 * @returns for each contact, whether anything was removed; `busy` if a run was deciding about it all the time
+	 */
+	forget(contacts: readonly string[]): Promise<ForgetOutcome[]>;
 
 	/** Releases the reservations that this step of this execution still holds. */
 	releaseHeld(contacts: readonly string[]): Promise<void>;

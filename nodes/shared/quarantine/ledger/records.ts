@@ -7,8 +7,8 @@ import { nonce } from './contactKey';
 import type { Entry } from './ledger';
 import { wrongKey, type TableUse } from './table';
 
-/** The contract version in docs/internals/ledger-contract.md. */
-const CONTRACT = 1;
+/** For each action, the version of docs/internals/ledger-contract.md that introduced it. */
+const CONTRACT = { read: 1, write: 1, all: 1, forget: 2 };
 
 /** Runs the ledger workflow with these items and returns the items of its last node. */
 export type CallWorkflow = (items: IDataObject[]) => Promise<IDataObject[]>;
@@ -20,7 +20,7 @@ export interface LedgerRecord {
 	events: Entry[];
 }
 
-type Action = 'read' | 'write' | 'all';
+type Action = keyof typeof CONTRACT;
 
 const RECORDS_PER_ITEM = 5000;
 
@@ -31,11 +31,19 @@ export class Records {
 		private readonly now: () => number,
 	) {}
 
-	/** The records of these contacts. Unknown contacts get an empty record. */
-	async fetch(contacts: readonly string[]): Promise<Map<string, LedgerRecord>> {
-		const unique = [...new Set(contacts)].map((contact) => ({ contact, version: 0, events: [] }));
-		const known = await this.request('read', unique);
+	/**
+	 * The records of these contacts. Unknown contacts get an empty record.
+	 * @param includeOld whether to include events that no node needs anymore
+	 */
+	async fetch(contacts: readonly string[], includeOld = false): Promise<Map<string, LedgerRecord>> {
+		const unique = emptyRecords(contacts);
+		const known = await this.request('read', unique, {}, includeOld);
 		return new Map(unique.map((record) => [record.contact, known.get(record.contact) ?? record]));
+	}
+
+	/** Permanently removes the records of these contacts. */
+	async forget(contacts: readonly string[]): Promise<void> {
+		await this.request('forget', emptyRecords(contacts));
 	}
 
 	/** @returns the records read; for a write, only the current records of contacts that another run changed first */
@@ -43,21 +51,28 @@ export class Records {
 		action: Action,
 		records: readonly LedgerRecord[],
 		more: IDataObject = {},
+		includeOld = false,
 	): Promise<Map<string, LedgerRecord>> {
 		if (records.length === 0 && action !== 'all') return new Map();
 		const now = this.now();
 		const { fingerprint: key, keeper } = this.use;
 		// `writer` is different in every call, for databases that must recognize their own writes.
-		const same = { contract: CONTRACT, action, key, keeper: { ...keeper }, now, writer: nonce() };
+		const same = {
+			contract: CONTRACT[action],
+			action,
+			key,
+			keeper: { ...keeper },
+			now,
+			writer: nonce(),
+		};
 		const parts = action === 'all' ? [[]] : chunks(records, RECORDS_PER_ITEM);
 		const items = parts.map((part) => ({ ...same, ...more, lines: linesOf(action, part, now) }));
 		const response = await this.call(items).catch((error: unknown) => {
 			throw workflowError(error);
 		});
 		const contacts = records.map(({ contact }) => contact);
-		const read = readResponse(response, action, contacts);
-		if (read.key !== key) throw wrongKey('The ledger', read.key);
-		if (read.keepDays === 0) return read.records;
+		const read = readResponse(response, action, contacts, key);
+		if (read.keepDays === 0 || includeOld) return read.records;
 		const since = now - read.keepDays * DAY_MS;
 		// Events that no node needs anymore are ignored, and the next write removes them.
 		for (const record of read.records.values())
@@ -65,6 +80,9 @@ export class Records {
 		return read.records;
 	}
 }
+
+const emptyRecords = (contacts: readonly string[]): LedgerRecord[] =>
+	[...new Set(contacts)].map((contact) => ({ contact, version: 0, events: [] }));
 
 /**
  * Converts records to strings, because lists are slow in n8n's expressions. Empty records are kept as long as
@@ -87,11 +105,19 @@ function linesOf(action: Action, records: readonly LedgerRecord[], now: number):
 	};
 }
 
+/** The field in the response that contains the number of contacts. */
+const COUNTED = { read: 'read', write: 'written', forget: 'forgotten' };
+
 /** The fingerprint of a key. */
 const KEY = /^[0-9a-f]+$/;
 
-/** @throws LedgerError if the response is malformed or doesn't cover exactly these contacts */
-function readResponse(items: readonly IDataObject[], action: Action, contacts: readonly string[]) {
+/** @throws LedgerError if the response is malformed, has another key or doesn't cover exactly these contacts */
+function readResponse(
+	items: readonly IDataObject[],
+	action: Action,
+	contacts: readonly string[],
+	ownKey: string,
+) {
 	const wanted = new Set(contacts);
 	const records = new Map<string, LedgerRecord>();
 	let key: string | undefined;
@@ -101,15 +127,14 @@ function readResponse(items: readonly IDataObject[], action: Action, contacts: r
 	for (const item of items) {
 		const { contract } = item;
 		if (contract === undefined) throw malformed('an item without "contract"');
-		if (contract !== CONTRACT)
-			throw malformed(`contract ${JSON.stringify(contract)} instead of ${CONTRACT}`);
+		if (contract !== CONTRACT[action]) throw wrongContract(contract, CONTRACT[action]);
 		if (typeof item.key !== 'string' || item.key === '') throw malformed('an item without "key"');
 		if (!KEY.test(item.key))
 			throw malformed(`the "key" ${JSON.stringify(item.key)}, which no node sent`);
 		if (key !== undefined && key !== item.key) throw malformed('items with different keys');
 		key = item.key;
 		keepDays = Math.max(keepDays, wholeOf(item, 'keepDays'));
-		if (action !== 'all') counted += wholeOf(item, action === 'read' ? 'read' : 'written');
+		if (action !== 'all') counted += wholeOf(item, COUNTED[action]);
 		if (!Array.isArray(item.records)) throw malformed('a "records" value that isn\'t a list');
 		for (const value of item.records as IDataObject[]) {
 			const record = readRecord(value);
@@ -121,10 +146,11 @@ function readResponse(items: readonly IDataObject[], action: Action, contacts: r
 		}
 	}
 	if (key === undefined) throw malformed('nothing at all');
+	if (key !== ownKey) throw wrongKey('The ledger', key);
 	const total = action === 'write' ? counted + records.size : counted;
 	if (action !== 'all' && total !== wanted.size)
 		throw malformed(`${total} of ${wanted.size} contacts`);
-	return { key, keepDays, records };
+	return { keepDays, records };
 }
 
 function wholeOf(item: IDataObject, field: string): number {
@@ -167,6 +193,16 @@ function malformed(what: string): LedgerError {
 		'shape',
 		`The ledger workflow returned ${what}`,
 		`No one is allowed based on such a response. Compare the workflow with the contract: ${LEDGER_CONTRACT_PAGE}`,
+	);
+}
+
+function wrongContract(contract: unknown, expected: number): LedgerError {
+	if (contract !== 1)
+		return malformed(`contract ${JSON.stringify(contract)} instead of ${expected}`);
+	return new LedgerError(
+		'shape',
+		"The ledger workflow can't forget anyone, because it was made for version 1 of the contract",
+		`Nothing was removed. Import the current example workflow, or add the action "forget" to your own: ${LEDGER_CONTRACT_PAGE}`,
 	);
 }
 

@@ -15,12 +15,29 @@ import {
 	type RowStore,
 	type StoredRow,
 } from '../../tables/rowStore';
-import { keysIn, rootOf, unpack } from '../../tables/wideRows';
+import { removeKeys } from '../../tables/removeKeys';
+import { keysIn, readPacked, rootOf, unpack } from '../../tables/wideRows';
 import { DAY_MS, Events, judge, longestWindow, rulesIn, type ContactEvent } from '../rules/rules';
 import { nonce } from './contactKey';
 import { EntryLedger, eventsOf, inOrder, type Change, type Decide } from './entries';
-import type { Claimant, Claim, ClaimResult, Ledger, LedgerEntry } from './ledger';
-import { changeEntries, entryOf, readEntries, rowOf, type StoredEntry } from './storedEntries';
+import type {
+	Claimant,
+	Claim,
+	ClaimResult,
+	ForgetOutcome,
+	FoundEntry,
+	Ledger,
+	LedgerEntry,
+} from './ledger';
+import {
+	ALL_EVENTS,
+	changeEntries,
+	entryOf,
+	findEntries,
+	readEntries,
+	rowOf,
+	type StoredEntry,
+} from './storedEntries';
 
 /** A contact's rows at the end of a run, including those that the run wrote. */
 interface Note {
@@ -193,6 +210,25 @@ export class RowLedger extends EntryLedger<StoredEntry> implements Ledger {
 		// The rows aren't removed, so other executions can still confirm these reservations.
 		const held = all(where('token', 'eq', this.token), where('state', 'eq', HELD));
 		await this.store.run([{ update: held, set: { state: FREE } }]);
+	}
+
+	async find(contacts: readonly string[]): Promise<Map<string, FoundEntry[]>> {
+		return await findEntries(this.store, contacts);
+	}
+
+	async forget(contacts: readonly string[]): Promise<ForgetOutcome[]> {
+		const inputs = contacts.map((contact) => ({ contact }));
+		return await this.alone(inputs, async () => {
+			// A row that can't be read as an event must be removed too.
+			const rows = unpack(await readPacked(this.store, contacts, ALL_EVENTS), contacts, true);
+			const stored = new Set(rows.map((row) => String(row[KEY])));
+			const busy = await removeKeys(this.store, contacts, ALL_EVENTS, this.clock);
+			const result = contacts.map((contact): ForgetOutcome => {
+				if (busy.has(contact)) return 'busy';
+				return stored.has(contact) ? 'forgotten' : 'nothingStored';
+			});
+			return { result };
+		});
 	}
 
 	protected nameOf({ contact, row }: StoredEntry): string {

@@ -18,10 +18,18 @@ import {
 	type Step,
 	type StoredRow,
 } from '../../tables/rowStore';
-import { isPart, pack, readKeys, replacementRows, widthOf } from '../../tables/wideRows';
+import {
+	isPart,
+	pack,
+	readKeys,
+	readPacked,
+	replacementRows,
+	unpack,
+	widthOf,
+} from '../../tables/wideRows';
 import { nonce } from './contactKey';
 import type { Change } from './entries';
-import type { Entry, LedgerEntry, State } from './ledger';
+import type { Entry, FoundEntry, LedgerEntry, State } from './ledger';
 import { QUARANTINE_TABLE } from './table';
 
 /** An entry with its row, which can contain other entries too. */
@@ -37,6 +45,24 @@ export async function readEntries(
 	const rows = await readKeys(store, contacts, [window]);
 	const entries = rows.map((row) => ({ ...entryOf(row), contact: String(row[KEY]), row }));
 	return groupBy(entries, ({ contact }) => contact);
+}
+
+/** Matches all rows with events, but not those with settings, whose time is 0. */
+export const ALL_EVENTS = [where('at', 'gt', isoOf(0))];
+
+/** Everything stored about these contacts, including what was released. */
+export async function findEntries(
+	store: RowStore,
+	contacts: readonly string[],
+): Promise<Map<string, FoundEntry[]>> {
+	const rows = unpack(await readPacked(store, contacts, ALL_EVENTS), contacts, true);
+	const byContact = groupBy(rows, (row) => String(row[KEY]));
+	return new Map([...byContact].map(([contact, list]) => [contact, list.map(foundIn)]));
+}
+
+function foundIn(row: StoredRow): FoundEntry {
+	if (row.state !== FREE && row.state !== RELEASED) return entryOf(row);
+	return { ...entryOf({ ...row, state: LIFTED }), state: RELEASED };
 }
 
 /** Adds rows and changes entries, but leaves other entries in the same rows unchanged. */

@@ -5,7 +5,15 @@ import { LedgerError } from '../../tables/errors';
 import { HELD, LIFTED, RELEASED } from '../../tables/rowStore';
 import { Events, judge, type ContactEvent } from '../rules/rules';
 import { EntryLedger, eventsOf, inOrder, type Change, type Decide } from './entries';
-import type { Claim, Claimant, ClaimResult, Entry, Ledger, LedgerEntry } from './ledger';
+import type {
+	Claim,
+	Claimant,
+	ClaimResult,
+	Entry,
+	ForgetOutcome,
+	Ledger,
+	LedgerEntry,
+} from './ledger';
 import { Records, type CallWorkflow, type LedgerRecord } from './records';
 import type { TableUse } from './table';
 
@@ -85,6 +93,18 @@ export class WorkflowLedger extends EntryLedger<Entry> implements Ledger {
 		return [...records].flatMap(([contact, { events }]) =>
 			events.filter(({ at }) => at >= since).map((entry) => ({ ...entry, contact })),
 		);
+	}
+
+	async find(contacts: readonly string[]): Promise<Map<string, Entry[]>> {
+		const records = [...(await this.records.fetch(contacts, true))];
+		const stored = records.filter(([, { version }]) => version > 0);
+		return new Map(stored.map(([contact, { events }]) => [contact, events]));
+	}
+
+	async forget(contacts: readonly string[]): Promise<ForgetOutcome[]> {
+		const stored = await this.find(contacts);
+		await this.records.forget(contacts);
+		return contacts.map((contact) => (stored.has(contact) ? 'forgotten' : 'nothingStored'));
 	}
 
 	async releaseHeld(contacts: readonly string[]): Promise<void> {
