@@ -55,8 +55,26 @@ const operation: INodeProperties = {
 			'Get many quarantined contacts',
 			'List who is currently quarantined, with the rule and the end date',
 		),
+		choice(
+			'Find',
+			'find',
+			'Find what is stored about contact',
+			'Show everything stored about someone, in the ledger and in list memories',
+		),
+		choice(
+			'Forget',
+			'forget',
+			'Forget contact',
+			'Permanently remove everything stored about someone, who can then be asked again',
+		),
 	],
 };
+
+const ABOUT_SOMEONE = [...DECIDING, 'confirm', 'release', 'record', 'lift'];
+
+const QUARANTINING = [...ABOUT_SOMEONE, 'getMany'];
+
+const PER_CONTACT = [...ABOUT_SOMEONE, 'find', 'forget'];
 
 function shownFor(
 	operations: string[],
@@ -119,11 +137,11 @@ const options = optionsWith([
 	of(['reserve'], shared.releaseOnFailure),
 	of(DECIDING, shared.exempt),
 	of(DECIDING, shared.skipBlocked),
-	shared.recordInTestRuns,
+	of([...QUARANTINING, 'forget'], shared.recordInTestRuns),
 	of(['reserve', 'confirm', 'record'], shared.storeContact),
 	of(['reserve', 'record'], shared.keepDays),
-	shared.foldPlusAddress,
-	shared.whenUnavailable,
+	of(QUARANTINING, shared.foldPlusAddress),
+	of(QUARANTINING, shared.whenUnavailable),
 	shared.ledger,
 	shared.ledgerWorkflow,
 	shared.hashSecret,
@@ -137,8 +155,8 @@ const survey: INodeProperties = {
 
 export const properties: INodeProperties[] = [
 	operation,
-	shownFor([...DECIDING, 'confirm', 'release', 'record', 'lift'], contact),
-	shownFor([...DECIDING, 'confirm', 'release', 'record', 'lift'], contactType),
+	shownFor(PER_CONTACT, contact),
+	shownFor(PER_CONTACT, contactType),
 	shownFor(['lift'], liftScope),
 	shownFor([...DECIDING, 'confirm', 'release', 'record'], survey),
 	shownFor(['lift'], survey, { liftScope: ['survey'] }),

@@ -3,6 +3,7 @@ import { CREDENTIAL } from '../shared/n8n/connection';
 import { restoreOnError, stopOnError, toNodeError } from '../shared/n8n/failure';
 import { RunError, SettingError } from '../shared/netigate/errors';
 import type { NetigateCredential } from '../shared/netigate/server';
+import { find, forget } from './dataRequests';
 import { check, reserve } from './decide';
 import { DECIDING } from './fields';
 import { getMany } from './getMany';
@@ -12,6 +13,8 @@ import { QuarantineRun } from './run';
 export const operations: Record<string, (run: QuarantineRun) => Promise<void>> = {
 	check,
 	confirm,
+	find,
+	forget,
 	getMany,
 	lift,
 	record,

@@ -103,14 +103,12 @@ export class QuarantineRun {
 		});
 	}
 
-	/** Whether this is a test run, which must not record anything. If it is, adds a note. */
-	isTest(): boolean {
+	/** Whether this is a test run, which must not change the ledger. If it is, adds the note. */
+	isTest(
+		note = 'Test run: nothing was remembered. To record people in test runs, turn on Options > Record in Test Runs.',
+	): boolean {
 		const test = isTestRun(this.context) && !this.options.recordInTestRuns;
-		if (test) {
-			this.note(
-				'Test run: nothing was remembered. To record people in test runs, turn on Options > Record in Test Runs.',
-			);
-		}
+		if (test) this.note(note);
 		return test;
 	}
 
@@ -131,6 +129,10 @@ export class QuarantineRun {
 	settle(position: number, quarantine: Result['quarantine'], word?: string): void {
 		this.items.settle(position, { json: quarantine });
 		if (word !== undefined) this.words.set(position, word);
+	}
+
+	fail(position: number, error: Error): void {
+		this.items.settle(position, { error });
 	}
 
 	allAre(status: string): boolean {

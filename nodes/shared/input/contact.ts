@@ -139,6 +139,26 @@ export function listedKeys(reading: ContactReading, value: unknown): string[] {
 }
 
 /**
+ * The keys under which a contact may be stored, even if another node used a different contact type, had no default
+ * country, or ignored plus addressing.
+ * @throws InputError if the contact isn't valid for this type
+ */
+export function storedKeys(reading: ContactReading, value: unknown): string[] {
+	const keys = new Set([recipientFor(reading, value).key]);
+	for (const type of Object.keys(READERS)) {
+		const recipient = read(value, { ...reading, type });
+		if (!('key' in recipient)) continue;
+		const { key, national } = recipient;
+		keys.add(key).add(withoutTag(key));
+		if (national === undefined) continue;
+		// Without a default country, a national number is read as a login name.
+		const digits = afterCode(key);
+		for (const form of [`+${key}`, `00${key}`, `0${digits}`, digits]) keys.add(form);
+	}
+	return [...keys];
+}
+
+/**
  * For `anna+shop@example.com`, the key of `anna@example.com`. Not every mail server delivers both to the same mailbox.
  */
 export function withoutTag(key: string): string {

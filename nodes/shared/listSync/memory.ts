@@ -53,6 +53,9 @@ export interface Line extends Omit<Known, 'state'> {
 /** A run that hasn't written for this long is treated as dead. Even if it is still alive, no one is added twice. */
 const LEASE_MS = 120_000;
 
+/** How long a person whose row was cleared is remembered, in case the person returns to the directory. */
+const CLEARED_FOR_MS = 90 * 86_400_000;
+
 const RUNNING = 'running';
 
 const leaseEnd = () => isoOf(Date.now() + LEASE_MS);
@@ -130,6 +133,15 @@ export class ListMemory {
 		throw takenOver();
 	}
 
+	/** Permanently removes everything about these people, and releases the list. */
+	async forget(keys: Iterable<string>): Promise<void> {
+		for (const key of keys) {
+			const id = this.idOf.get(key);
+			if (id !== undefined) this.replaced.add(id);
+		}
+		await this.close([]);
+	}
+
 	/** Adds the last lines, removes replaced ones, and releases the list. */
 	async close(lines: readonly Line[]): Promise<void> {
 		// The run that took over may have written the same cells.
@@ -175,7 +187,7 @@ export class ListMemory {
 			const before = this.idOf.get(key);
 			if (before !== undefined) this.replaced.add(before);
 			this.idOf.set(key, row.id);
-			const known = knownOf(row);
+			const known = isExpired(row) ? undefined : knownOf(row);
 			if (known) this.known.set(key, known);
 			else {
 				this.known.delete(key);
@@ -188,6 +200,12 @@ export class ListMemory {
 export function uncertain(line: Line): Line {
 	return { ...line, cells: new Map([...line.cells.keys()].map((labelId) => [labelId, ''])) };
 }
+
+/** Whether the row of someone who left was cleared so long ago that the person is forgotten. */
+const isExpired = ({ state, at }: StoredRow) =>
+	state === 'cleared' && Date.parse(String(at)) < Date.now() - CLEARED_FOR_MS;
+
+export const labelIdsIn = ({ cells }: StoredRow) => [...(cellsOf(cells)?.keys() ?? [])];
 
 /** Reads a row; undefined for `gone`. @throws LedgerError if someone edited it */
 function knownOf(row: StoredRow): Known | undefined {

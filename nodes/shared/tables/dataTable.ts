@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import { chunks } from '../basics/lists';
-import { shapeError, shifted, tableError, unreadableRow } from './errors';
+import { isUnsupported, shapeError, shifted, tableError, unreadableRow } from './errors';
 import { FROM, IF_NONE, tableNode, TO, type InnerNode, type RunNodes } from './innerWorkflow';
 import { TableLocation } from './tableLocation';
 import {
@@ -44,6 +44,15 @@ export class DataTableStore implements RowStore {
 	async create(filter: Filter): Promise<StoredRow[]> {
 		await this.location.find().catch((error: unknown) => this.fail(error));
 		return await this.run([{ read: filter }]);
+	}
+
+	/** Whether the table exists. Doesn't create it. */
+	async exists(): Promise<boolean> {
+		return await this.location.exists().catch((error: unknown) => {
+			// In this n8n version, nodes can't use data tables, so there can't be one.
+			if (isUnsupported(error)) return false;
+			return this.fail(error);
+		});
 	}
 
 	async id(): Promise<string> {

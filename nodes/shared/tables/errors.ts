@@ -38,7 +38,7 @@ export function tableError(error: unknown, { name }: Table, lose: () => LedgerEr
 	if (isMissing && /data table/i.test(message)) return lose();
 	const column = /unknown column name '([^']+)'|Column\(s\) "([^"]+)" do not exist/i.exec(message);
 	if (column) return shapeError(name, column[1] ?? column[2]);
-	if (/could not get parameter|unrecognized node type|no version/i.test(message)) {
+	if (isUnsupported(error)) {
 		return new LedgerError(
 			'failed',
 			"Nodes can't create data tables in this n8n version. They need n8n 2.3 or later (2.5 on PostgreSQL)",
@@ -57,6 +57,10 @@ export function tableError(error: unknown, { name }: Table, lose: () => LedgerEr
 		`The data table "${name}" can't be used: ${message || 'no reason given'}`,
 		"Try again. If this keeps happening, check whether n8n's Data Table node works in this project, or keep the ledger in your own database (Options > Ledger).",
 	);
+}
+
+export function isUnsupported(error: unknown): boolean {
+	return /could not get parameter|unrecognized node type|no version/i.test(messageOf(error));
 }
 
 /** Whether the error means that rows were added or removed between two pages. */

@@ -51,6 +51,17 @@ export class TableLocation {
 		return this.lastUsed;
 	}
 
+	/** Whether the project has the table. @throws LedgerError `missing` if it was renamed */
+	async exists(): Promise<boolean> {
+		if (known.get(this.key)?.id) return true;
+		const { name } = this.table;
+		const tables = await this.list();
+		if (tables.some((table) => table.name === name)) return true;
+		const renamed = tables.find((table) => this.looksLikeIt(table));
+		if (renamed) throw renamedError(name, renamed.name);
+		return false;
+	}
+
 	/**
 	 * Creates the table if it never existed.
 	 * @throws LedgerError `missing` if it is gone or renamed. From then on, the execution always gets this

@@ -70,7 +70,6 @@ export class MemoryRecords {
 				keepDays,
 				read: records.length,
 				written: written.size,
-				forgotten: records.length,
 				records: answered,
 			}),
 		];

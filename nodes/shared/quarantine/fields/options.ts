@@ -83,7 +83,7 @@ export const ledgerWorkflow: INodeProperties = {
 export const recordInTestRuns = flag(
 	'Record in Test Runs',
 	'recordInTestRuns',
-	"Whether runs started from the editor also record people. If not, they only check people, so test runs don't quarantine anyone.",
+	"Whether runs started from the editor also record or forget people. If not, they only check people, so test runs don't change the ledger.",
 );
 
 export const releaseOnFailure = flag(

@@ -116,7 +116,7 @@ export interface Ledger {
 
 	/**
 	 * Permanently removes everything stored about these contacts.
-	 * @returns for each contact, whether anything was removed; `busy` if a run was deciding about it all the time
+	 * @returns for each contact, whether anything was removed; `busy` if other runs stored something in the meantime
 	 */
 	forget(contacts: readonly string[]): Promise<ForgetOutcome[]>;
 

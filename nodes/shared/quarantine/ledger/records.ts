@@ -71,7 +71,8 @@ export class Records {
 			throw workflowError(error);
 		});
 		const contacts = records.map(({ contact }) => contact);
-		const read = readResponse(response, action, contacts, key);
+		const read = readResponse(response, action, contacts);
+		if (read.key !== key) throw wrongKey('The ledger', read.key);
 		if (read.keepDays === 0 || includeOld) return read.records;
 		const since = now - read.keepDays * DAY_MS;
 		// Events that no node needs anymore are ignored, and the next write removes them.
@@ -105,19 +106,11 @@ function linesOf(action: Action, records: readonly LedgerRecord[], now: number):
 	};
 }
 
-/** The field in the response that contains the number of contacts. */
-const COUNTED = { read: 'read', write: 'written', forget: 'forgotten' };
-
 /** The fingerprint of a key. */
 const KEY = /^[0-9a-f]+$/;
 
-/** @throws LedgerError if the response is malformed, has another key or doesn't cover exactly these contacts */
-function readResponse(
-	items: readonly IDataObject[],
-	action: Action,
-	contacts: readonly string[],
-	ownKey: string,
-) {
+/** @throws LedgerError if the response is malformed or doesn't cover exactly these contacts */
+function readResponse(items: readonly IDataObject[], action: Action, contacts: readonly string[]) {
 	const wanted = new Set(contacts);
 	const records = new Map<string, LedgerRecord>();
 	let key: string | undefined;
@@ -134,7 +127,7 @@ function readResponse(
 		if (key !== undefined && key !== item.key) throw malformed('items with different keys');
 		key = item.key;
 		keepDays = Math.max(keepDays, wholeOf(item, 'keepDays'));
-		if (action !== 'all') counted += wholeOf(item, COUNTED[action]);
+		if (action !== 'all') counted += wholeOf(item, action === 'write' ? 'written' : 'read');
 		if (!Array.isArray(item.records)) throw malformed('a "records" value that isn\'t a list');
 		for (const value of item.records as IDataObject[]) {
 			const record = readRecord(value);
@@ -146,11 +139,10 @@ function readResponse(
 		}
 	}
 	if (key === undefined) throw malformed('nothing at all');
-	if (key !== ownKey) throw wrongKey('The ledger', key);
 	const total = action === 'write' ? counted + records.size : counted;
 	if (action !== 'all' && total !== wanted.size)
 		throw malformed(`${total} of ${wanted.size} contacts`);
-	return { keepDays, records };
+	return { key, keepDays, records };
 }
 
 function wholeOf(item: IDataObject, field: string): number {

@@ -104,7 +104,11 @@ export class WorkflowLedger extends EntryLedger<Entry> implements Ledger {
 	async forget(contacts: readonly string[]): Promise<ForgetOutcome[]> {
 		const stored = await this.find(contacts);
 		await this.records.forget(contacts);
-		return contacts.map((contact) => (stored.has(contact) ? 'forgotten' : 'nothingStored'));
+		const left = await this.find(contacts);
+		return contacts.map((contact) => {
+			if (left.has(contact)) return 'busy';
+			return stored.has(contact) ? 'forgotten' : 'nothingStored';
+		});
 	}
 
 	async releaseHeld(contacts: readonly string[]): Promise<void> {

@@ -1,0 +1,79 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+import { chunks, groupBy } from '../basics/lists';
+import { DataTableStore } from '../tables/dataTable';
+import { innerWorkflow } from '../tables/innerWorkflow';
+import { all, FILTER_SIZE, oneOf, where, type StoredRow } from '../tables/rowStore';
+import { labelIdsIn, ListMemory, LIST_TABLE } from './memory';
+
+/** A row of the list memory, as it is shown to someone who asks what is stored. */
+export interface ListEntry {
+	/** The list's ID and its server or account. */
+	list: string;
+	respondentId: number | null;
+	state: string;
+	at: string;
+	/** The contact itself, if it was stored. */
+	address: string | null;
+	/** The labels whose cells are stored as hashes. */
+	labelIds: string[];
+}
+
+const storeFor = (context: IExecuteFunctions) =>
+	new DataTableStore(LIST_TABLE, innerWorkflow(context));
+
+/**
+ * What the list memories of the workflow's project contain about these contacts, by hash.
+ * @param hashKey the fingerprint of the key used for the hashes
+ * @returns `otherKey`: whether some people can't be found because their hashes have another key
+ */
+export async function findInLists(
+	context: IExecuteFunctions,
+	hashes: readonly string[],
+	hashKey: string,
+): Promise<{ entries: Map<string, ListEntry[]>; otherKey: boolean }> {
+	const store = storeFor(context);
+	if (hashes.length === 0 || !(await store.exists()))
+		return { entries: new Map(), otherKey: false };
+	const rows = await rowsOf(store, hashes);
+	const others = all(where('list', 'neq', ''), where('hashKey', 'neq', hashKey));
+	const otherKey = (await store.run([{ read: others }])).length > 0;
+	const byHash = groupBy(rows, ({ contact }) => String(contact));
+	return {
+		entries: new Map([...byHash].map(([hash, list]) => [hash, list.map(entryOf)])),
+		otherKey,
+	};
+}
+
+/**
+ * Permanently removes these contacts from the list memories of the workflow's project.
+ * @throws LedgerError if a list is being synced or the table can't be used
+ */
+export async function forgetInLists(
+	context: IExecuteFunctions,
+	hashes: readonly string[],
+	hashKey: string,
+): Promise<void> {
+	const store = storeFor(context);
+	if (!(await store.exists())) return;
+	const rows = await rowsOf(store, hashes);
+	for (const [list, ofList] of groupBy(rows, (row) => String(row.list))) {
+		const memory = await ListMemory.open(store, list, hashKey);
+		await memory.forget(ofList.map(({ contact }) => String(contact)));
+	}
+}
+
+async function rowsOf(store: DataTableStore, hashes: readonly string[]): Promise<StoredRow[]> {
+	const rows: StoredRow[] = [];
+	for (const part of chunks(hashes, FILTER_SIZE))
+		rows.push(...(await store.run([{ read: oneOf('contact', part) }])));
+	return rows;
+}
+
+const entryOf = (row: StoredRow): ListEntry => ({
+	list: String(row.list),
+	respondentId: (row.respondentId ?? null) === null ? null : Number(row.respondentId),
+	state: String(row.state),
+	at: String(row.at),
+	address: (row.address ?? null) === null ? null : String(row.address),
+	labelIds: labelIdsIn(row),
+});
