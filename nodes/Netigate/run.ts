@@ -119,9 +119,10 @@ function withWhatWasDone(
 	failure: Failure,
 	action: Action,
 	outcomes: Outcomes,
-	count: number,
+	items: readonly INodeExecutionData[],
 ): NodeError {
 	if (onlyReads(action)) return error;
+	const count = items.length;
 	const done: number[] = [];
 	const begun: number[] = [];
 	for (const [index, outcome] of outcomes.slice(0, count).entries()) {
@@ -138,11 +139,11 @@ function withWhatWasDone(
 	if (done.length > 0) texts.push(`Already completed: ${itemsAt(done)}.`);
 	if (begun.length > 0) texts.push(`Started or possibly completed: ${itemsAt(begun)}.`);
 	const unsettled = (what: 'confirmed' | 'released') =>
-		[...outcomes.slice(0, count).keys()].filter((index) => {
-			const { quarantine } = ([outcomes[index]?.json].flat()[0] ?? {}) as {
-				quarantine?: IDataObject;
-			};
-			return quarantine?.[what] === false;
+		[...items.entries()].flatMap(([index, { json: fields }]) => {
+			const { quarantine } = ([outcomes[index]?.json].flat()[0] ?? {}) as typeof fields;
+			// The output also contains the item's own fields, which can have the same name.
+			const isOurs = quarantine !== fields.quarantine;
+			return isOurs && (quarantine as IDataObject | undefined)?.[what] === false ? index : [];
 		});
 	const [unconfirmed, unreleased] = [unsettled('confirmed'), unsettled('released')];
 	if (unconfirmed.length > 0)
@@ -173,11 +174,11 @@ async function run(context: IExecuteFunctions, action: Action): Promise<INodeExe
 	// The output of a canceled run must show what was sent.
 	const stops =
 		always || (!context.continueOnFail() && !context.getExecutionCancelSignal()?.aborted);
-	const count = context.getInputData().length;
+	const given = context.getInputData();
 	const items = outputItems(context, outcomes, {
 		contactOf: contactReader(context, action),
 		stop: stops
-			? (error, failure) => withWhatWasDone(error, failure, action, outcomes, count)
+			? (error, failure) => withWhatWasDone(error, failure, action, outcomes, given)
 			: undefined,
 	});
 	return [items.flat()];

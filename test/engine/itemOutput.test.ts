@@ -158,6 +158,18 @@ test.each(UNWRITABLE)('an item with %s keeps its outcome', async (_, fields) => 
 	]);
 });
 
+test('an error says nothing about a quarantine that is only a field of an item', async () => {
+	sandbox.changeSettings({ refusedContacts: ['bo@example.com'] });
+	const items = ['anna@example.com', 'bo@example.com'].map((email) => ({
+		...{ email, quarantine: { confirmed: false, released: false } },
+	}));
+	const { error } = await engine.run({
+		items,
+		parameters: ACTIONS.add({ options: { batchSize: 1 } }),
+	});
+	expect(error?.description).toMatch(/Already completed: item 0\.$/);
+});
+
 test('an item without a source reaches the error output with everything in `message`', async () => {
 	const { error, run } = await engine.run({
 		parameters: ACTIONS.add(),
