@@ -104,7 +104,7 @@ const namesOf = (labels: readonly BackgroundDataLabel[]) =>
 	quotedSome(
 		labels.map(({ Name }) => Name).filter((name) => name !== ''),
 		MOST_NAMES,
-	);
+	) || 'unnamed';
 
 /**
  * Checks whether fields that are mapped by name match the labels.
@@ -128,8 +128,10 @@ export function matchHint(
 		);
 	}
 	if (matched.size === 0) {
+		const given =
+			fields.length > 0 ? `The fields are ${quotedSome(fields)}` : 'There are no fields';
 		throw new SettingError(
-			`No field is named after a label. The fields are ${quotedSome(fields)}, and the labels are ${namesOf(labels)}`,
+			`No field is named after a label. ${given}, and the labels are ${namesOf(labels)}`,
 			'Rename the fields, or map each field separately.',
 		);
 	}

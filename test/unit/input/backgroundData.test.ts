@@ -156,6 +156,9 @@ describe('what is told where no field fits a label', () => {
 
 	test('says so where there are none', () => {
 		expect(() => matchHint(automatic, strange, [])).toThrow('There are no labels, so');
+		expect(() => matchHint(automatic, [{}], [label(1, '')])).toThrow(
+			'There are no fields, and the labels are unnamed',
+		);
 	});
 
 	test('is a hint as soon as one item has a field that fits, and nothing for fields mapped by hand', () => {
