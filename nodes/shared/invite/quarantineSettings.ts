@@ -30,6 +30,9 @@ const readAdvanced = (settings: ParameterReader) => ({
 	options: optionsOf(settings, FIXED),
 });
 
+/** An expression can return different days in every run, so only this number of lists is kept. */
+const MOST_LISTS = 1000;
+
 /** The rules by the advanced rules and the days, because most items share them. */
 const lists = new WeakMap<Rule[], Map<number, Rule[]>>();
 
@@ -39,6 +42,7 @@ function withDays(advanced: Rule[], days: number): Rule[] {
 	lists.set(advanced, byDays);
 	const known = byDays.get(days);
 	if (known) return known;
+	if (byDays.size >= MOST_LISTS) byDays.clear();
 	const rules: Rule[] = [{ scope: 'survey', after: 'invited', max: 1, days }, ...advanced];
 	byDays.set(days, rules);
 	return rules;
