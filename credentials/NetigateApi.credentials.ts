@@ -54,6 +54,17 @@ export class NetigateApi implements ICredentialType {
 			description:
 				'Two-letter code of the country to assume for phone numbers without a country code. Leave empty to reject such numbers.',
 		},
+		// Add and Sync read the secret from this credential, because n8n can't run a declarative node with a second
+		// credential as an AI agent's tool.
+		{
+			displayName: 'Hash Secret',
+			name: 'hashSecret',
+			type: 'string',
+			typeOptions: { password: true },
+			default: '',
+			description:
+				'The key used to hash contacts in the quarantine and in list sync, at least 20 random characters, e.g. the output of "openssl rand -base64 32". Leave empty to use the ID of this n8n instance, which isn\'t secret. Set it before the first run and keep a copy, because contacts hashed with another key aren\'t recognized.',
+		},
 		// n8n adds these two fields itself, but with All as the default. With All, everyone who may use the
 		// credential can send the key to any address.
 		{

@@ -9,6 +9,7 @@ import {
 } from '../shared/netigate/server';
 import { CREDENTIAL, netigateClient } from '../shared/n8n/connection';
 import { restoreOnError, stopOnError, toNodeError, type NodeError } from '../shared/n8n/failure';
+import { hashSecretOf } from '../shared/n8n/hashSecret';
 import { parameterReader } from '../shared/n8n/itemParameters';
 import type { Failure, ItemOutcome } from '../shared/n8n/itemRun';
 import { outputItems } from '../shared/n8n/outputItems';
@@ -75,7 +76,8 @@ async function outcomesOf(
 		n8n: {
 			context,
 			server: new URL(baseUrlOf(credential)).host,
-			placeOf: (hashSecret) => placeOf(credential, hashSecret || context.getInstanceId()),
+			hashSecret: () => hashSecretOf(context, credential),
+			placeOf: (secret) => placeOf(credential, secret),
 		},
 	});
 }

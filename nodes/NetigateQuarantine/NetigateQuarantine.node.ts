@@ -1,5 +1,5 @@
 import { NodeConnectionTypes, type INodeType, type INodeTypeDescription } from 'n8n-workflow';
-import { netigateApiTest } from '../shared/n8n/credentialTest';
+import { netigateApiTest, netigateHashSecretApiTest } from '../shared/n8n/credentialTest';
 import { searchCategoryNames, searchSurveys } from '../shared/n8n/listSearch';
 import { properties } from './fields';
 import { runQuarantine } from './operations';
@@ -18,12 +18,19 @@ export class NetigateQuarantine implements INodeType {
 		outputs:
 			'={{ ["reserve", "check"].includes($parameter["operation"]) ? [{ type: "main", displayName: "Allowed" }, { type: "main", displayName: "Quarantined" }] : [{ type: "main", displayName: "Done" }] }}',
 		usableAsTool: true,
-		credentials: [{ name: 'netigateApi', required: false, testedBy: 'netigateApiTest' }],
+		credentials: [
+			{ name: 'netigateApi', required: false, testedBy: 'netigateApiTest' },
+			{
+				name: 'netigateHashSecretApi',
+				required: false,
+				testedBy: 'netigateHashSecretApiTest',
+			},
+		],
 		properties,
 	};
 
 	methods = {
-		credentialTest: { netigateApiTest },
+		credentialTest: { netigateApiTest, netigateHashSecretApiTest },
 		listSearch: { searchCategoryNames, searchSurveys },
 	};
 

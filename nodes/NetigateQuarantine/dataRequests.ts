@@ -28,7 +28,7 @@ const NOTHING = 'Nothing is stored about this contact';
 
 /** Returns everything stored about each contact. */
 export async function find(run: QuarantineRun): Promise<void> {
-	const access = ledgerAccess(run.context, run.options, 0);
+	const access = ledgerAccess(run.context, run.secret, run.options, 0);
 	for (const { position, isStored, events, lists } of await search(run, access)) {
 		const status = isStored ? 'found' : 'unknown';
 		const explanation = isStored ? `Stored: ${inWords(events, lists)}` : NOTHING;
@@ -38,7 +38,7 @@ export async function find(run: QuarantineRun): Promise<void> {
 
 /** Permanently removes everything stored about each contact. */
 export async function forget(run: QuarantineRun): Promise<void> {
-	const access = ledgerAccess(run.context, run.options, 0);
+	const access = ledgerAccess(run.context, run.secret, run.options, 0);
 	const people = await search(run, access);
 	if (people.length === 0) return;
 	const isTest = run.isTest(

@@ -43,7 +43,7 @@ async function decide(run: QuarantineRun, remember: boolean): Promise<void> {
 	// A test run changes nothing, not even how long events are kept.
 	const days =
 		reserves || !isTestRun(context) ? daysNeeded(rules, remember ? options.keepDays : 0) : 0;
-	const access = ledgerAccess(context, options, days);
+	const access = ledgerAccess(context, run.secret, options, days);
 	const reads = options.skipBlocked && context.getNode().credentials?.[CREDENTIAL];
 	const blocked = reads ? await readBlocklist(await netigateClient(context)) : new Blocklist([]);
 	const candidates = items.map(

@@ -144,7 +144,6 @@ const options = optionsWith([
 	of(QUARANTINING, shared.whenUnavailable),
 	shared.ledger,
 	shared.ledgerWorkflow,
-	shared.hashSecret,
 ]);
 
 const survey: INodeProperties = {

@@ -9,7 +9,8 @@ export async function getMany(run: QuarantineRun): Promise<void> {
 	const { context, options, first } = run;
 	const rules = rulesOf(first);
 	const { timeZone } = first;
-	const access = ledgerAccess(context, options, isTestRun(context) ? 0 : daysNeeded(rules));
+	const days = isTestRun(context) ? 0 : daysNeeded(rules);
+	const access = ledgerAccess(context, run.secret, options, days);
 	const now = Date.now();
 	const held = await access.use(async (ledger) =>
 		heldNow(await ledger.all(now - longestWindow(rules)), rules, timeZone, now),

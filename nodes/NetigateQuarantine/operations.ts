@@ -1,6 +1,7 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { CREDENTIAL } from '../shared/n8n/connection';
 import { restoreOnError, stopOnError, toNodeError } from '../shared/n8n/failure';
+import { HASH_SECRET_CREDENTIAL, hashSecretOf, onlySecretIn } from '../shared/n8n/hashSecret';
 import { RunError, SettingError } from '../shared/netigate/errors';
 import type { NetigateCredential } from '../shared/netigate/server';
 import { find, forget } from './dataRequests';
@@ -8,7 +9,7 @@ import { check, reserve } from './decide';
 import { DECIDING } from './fields';
 import { getMany } from './getMany';
 import { confirm, lift, record, release } from './remember';
-import { QuarantineRun } from './run';
+import { QuarantineRun, type Credentials } from './run';
 
 export const operations: Record<string, (run: QuarantineRun) => Promise<void>> = {
 	check,
@@ -22,10 +23,16 @@ export const operations: Record<string, (run: QuarantineRun) => Promise<void>> =
 	reserve,
 };
 
-/** The credential is optional. */
-async function credentialOf(context: IExecuteFunctions): Promise<NetigateCredential | undefined> {
-	if (!context.getNode().credentials?.[CREDENTIAL]) return undefined;
-	return await context.getCredentials<NetigateCredential>(CREDENTIAL);
+/** Both credentials are optional. The secret comes from the one that contains only a secret, if it is chosen. */
+async function credentialsOf(context: IExecuteFunctions): Promise<Credentials> {
+	const { credentials = {} } = context.getNode();
+	const netigate = credentials[CREDENTIAL]
+		? await context.getCredentials<NetigateCredential>(CREDENTIAL)
+		: undefined;
+	const secret = credentials[HASH_SECRET_CREDENTIAL]
+		? onlySecretIn(await context.getCredentials(HASH_SECRET_CREDENTIAL))
+		: hashSecretOf(context, netigate);
+	return { netigate, secret };
 }
 
 /**
@@ -36,15 +43,15 @@ async function credentialOf(context: IExecuteFunctions): Promise<NetigateCredent
 async function outputsOf(context: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 	const name = String(context.getNodeParameter('operation', 0));
 	const operation = Object.hasOwn(operations, name) ? operations[name] : undefined;
-	const credential = await credentialOf(context).catch((error: Error) => error);
+	const credentials = await credentialsOf(context).catch((error: Error) => error);
 	const run = new QuarantineRun(
 		context,
 		!operation || DECIDING.includes(name),
-		credential instanceof Error ? undefined : credential,
+		credentials instanceof Error ? { secret: '' } : credentials,
 	);
 	run.keepAllowedEmpty();
 	const attempt = async () => {
-		if (credential instanceof Error) throw credential;
+		if (credentials instanceof Error) throw credentials;
 		if (operation) return await operation(run);
 		const advice = 'Choose one from the list under Operation.';
 		throw new RunError(`There is no operation "${name}"`, advice);

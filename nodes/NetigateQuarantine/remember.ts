@@ -14,7 +14,7 @@ async function remember<T>(
 	task: (ledger: Ledger, list: T[]) => Promise<Array<Result['quarantine']>>,
 	days = 0,
 ): Promise<void> {
-	const access = ledgerAccess(run.context, run.options, days);
+	const access = ledgerAccess(run.context, run.secret, run.options, days);
 	const list = await run.each((item) => ({ value: read(item, access.key) }));
 	if (list.length === 0) return;
 	const values = list.map(({ value }) => value);

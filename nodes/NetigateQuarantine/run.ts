@@ -10,9 +10,15 @@ import { isTestRun } from '../shared/n8n/testRun';
 import { countryOf, placeOf, type NetigateCredential } from '../shared/netigate/server';
 import type { Result } from '../shared/quarantine/result';
 import { optionsOf, type Options } from '../shared/quarantine/settings';
-import { LedgerError } from '../shared/tables/errors';
+import { isUnavailable } from '../shared/tables/errors';
 import { properties } from './fields';
 import { contactOf, recipientOf } from '../shared/n8n/recipients';
+
+export interface Credentials {
+	netigate?: NetigateCredential;
+	/** See `hashSecretOf`. */
+	secret: string;
+}
 
 export interface ContactItem {
 	parameters: Parameters;
@@ -49,9 +55,10 @@ export class QuarantineRun {
 	constructor(
 		readonly context: IExecuteFunctions,
 		private readonly deciding: boolean,
-		private readonly credential: NetigateCredential | undefined,
+		private readonly credentials: Credentials,
 	) {
-		const country = credential ? countryOf(credential) : '';
+		const { netigate } = credentials;
+		const country = netigate ? countryOf(netigate) : '';
 		const parametersOf = parameterReader(context, properties, country);
 		this.parametersAt = (position) => parametersOf(position, context.getInputData()[position]);
 		const input = context.getInputData();
@@ -87,11 +94,15 @@ export class QuarantineRun {
 		return (this.read ??= optionsOf(this.first.collection('options')));
 	}
 
+	get secret(): string {
+		return this.credentials.secret;
+	}
+
 	/** Reads all items. @returns an empty list if an item failed and the workflow should stop */
 	async each<T extends object>(task: (item: ContactItem) => T): Promise<Array<T & ItemRequest>> {
-		const { credential, context } = this;
-		const { foldPlusAddress, hashSecret } = this.options;
-		const place = credential ? placeOf(credential, hashSecret || context.getInstanceId()) : '';
+		const { foldPlusAddress } = this.options;
+		const { netigate, secret } = this.credentials;
+		const place = netigate ? placeOf(netigate, secret) : '';
 		return await this.items.read((parameters, position) => {
 			const readRecipient = () => {
 				const recipient = recipientOf(parameters);
@@ -115,7 +126,7 @@ export class QuarantineRun {
 	/** @returns undefined when the ledger can't be used and the user chose to continue without it */
 	async orUnavailable<T>(task: () => Promise<T>): Promise<T | undefined> {
 		return await task().catch((error: unknown) => {
-			if (!(error instanceof LedgerError) || this.options.whenUnavailable === 'stop') throw error;
+			if (!isUnavailable(error) || this.options.whenUnavailable === 'stop') throw error;
 			this.note(
 				this.deciding
 					? `${error.message}. Everyone was allowed except blocked contacts and duplicates, because 'When Unavailable' is set to Allow. Someone may be asked twice. ${error.advice}`

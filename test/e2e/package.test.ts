@@ -81,6 +81,18 @@ describe('the credential test', () => {
 		expect(message).not.toContain(wrongKey);
 	});
 
+	test.each([
+		['OK', 'a secret of more than 20 characters'],
+		['Error', 'too short'],
+	])('a hash secret is tested too: %s', async (expected, hashSecret) => {
+		const type = 'netigateHashSecretApi';
+		const data = { hashSecret };
+		const credential = await n8n.api.createCredential({ name: 'Secret', type, data });
+		const { status, message } = await n8n.api.testCredential(credential, data);
+		expect(status).toBe(expected);
+		expect(message).not.toContain(hashSecret);
+	});
+
 	test('none of this leaves the key in a log', async () => {
 		const logs = await n8n.logs();
 		expect(logs).toContain('n8n.audit.user.credentials.created');

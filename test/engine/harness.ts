@@ -128,7 +128,11 @@ export function nodeTypesOf(extra: Record<string, INodeType>): INodeTypes {
 	} as unknown as INodeTypes;
 }
 
-function credentialsHelper(credential: Credential, nodeTypes: INodeTypes): ICredentialsHelper {
+function credentialsHelper(
+	credential: Credential,
+	nodeTypes: INodeTypes,
+	hashSecret: unknown,
+): ICredentialsHelper {
 	const authenticate = new NetigateApi().authenticate as IAuthenticateGeneric;
 	const resolve = (value: string, credentials: ICredentialDataDecryptedObject): string => {
 		const node = nodeOf('c', 'test.sink');
@@ -146,7 +150,10 @@ function credentialsHelper(credential: Credential, nodeTypes: INodeTypes): ICred
 		getParentTypes: () => [],
 		isCredentialUsableByNode: () => true,
 		preAuthentication: async () => undefined,
-		getDecrypted: async () => ({ ...credential }),
+		getDecrypted: async (_: unknown, __: unknown, type: string) => ({
+			...(type === 'netigateHashSecretApi' ? {} : credential),
+			...(hashSecret === undefined ? {} : { hashSecret }),
+		}),
 		getCredentialsProperties: () => new NetigateApi().properties,
 		authenticate: async (
 			credentials: ICredentialDataDecryptedObject,
@@ -181,10 +188,11 @@ export function additionalDataOf(
 	nodeTypes: INodeTypes,
 	mode: WorkflowExecuteMode,
 	overrides: Partial<IWorkflowExecuteAdditionalData>,
+	hashSecret?: unknown,
 ): IWorkflowExecuteAdditionalData {
 	const workflowData = { id: 'w1', name: 'test', nodes: [], connections: {}, active: false };
 	return {
-		credentialsHelper: credentialsHelper(credential, nodeTypes),
+		credentialsHelper: credentialsHelper(credential, nodeTypes, hashSecret),
 		hooks: new ExecutionLifecycleHooks(mode, overrides.executionId ?? '1', workflowData as never),
 		executionId: '1',
 		currentNodeExecutionIndex: 0,
@@ -227,6 +235,8 @@ export interface RunRequest {
 	outputs?: number;
 	/** False: the node has no credential. */
 	credential?: false;
+	/** Hash Secret in the Netigate credential or, without that, in the Netigate Hash Secret credential. */
+	hashSecret?: unknown;
 	/** Puts a second node beside the first, alike but for its name, that gets the same items. */
 	twin?: boolean;
 	/** Starts with the node itself, which then has no items but an empty one. */
@@ -296,7 +306,9 @@ export function createEngine(
 		id: 'n',
 		typeVersion: request.typeVersion ?? 1,
 		...(request.credential === false
-			? {}
+			? request.hashSecret === undefined
+				? {}
+				: { credentials: { netigateHashSecretApi: { id: 's', name: 'Secret' } } }
 			: { credentials: { netigateApi: { id: 'k', name: 'Netigate' } } }),
 		onError: request.onError,
 		alwaysOutputData: request.alwaysOutputData,
@@ -336,7 +348,13 @@ export function createEngine(
 		async run(request) {
 			const workflow = workflowOf(request);
 			const mode = request.mode ?? 'trigger';
-			const additionalData = additionalDataOf(data, nodeTypes, mode, request.additionalData ?? {});
+			const additionalData = additionalDataOf(
+				data,
+				nodeTypes,
+				mode,
+				request.additionalData ?? {},
+				request.hashSecret,
+			);
 			additionalData.hooks?.addHandler('workflowExecuteBefore', (_, data) => {
 				const { runtimeData } = data?.executionData ?? {};
 				if (runtimeData && request.started !== undefined)

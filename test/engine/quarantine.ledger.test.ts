@@ -4,6 +4,8 @@ import { byMode, hintsIn, host, positions, reasons, results, run } from './quara
 
 /* Ledgers that cannot be used, that are full, or that are workflows. */
 
+const SECRET = 'a secret of more than 20 characters';
+
 describe('a ledger that cannot be used', () => {
 	const gone = 'The data table "netigate_quarantine" is gone';
 	const unavailable = { whenUnavailable: 'allow' };
@@ -71,9 +73,13 @@ describe('a ledger that cannot be used', () => {
 
 	test('of another key: nobody is taken for new', async () => {
 		await run();
-		const { error } = await run({ options: { hashSecret: 'another' } });
-		expect(error?.message).toContain('written with another hash key');
-		expect(error?.description).toContain('Hash Secret');
+		// Such a run stops even where the user chose to go on without a ledger, as every later run would ask everyone.
+		for (const options of [{}, unavailable]) {
+			const { error, outputs } = await run({ options, hashSecret: SECRET });
+			expect(error?.message).toContain('written with another hash key');
+			expect(error?.description).toContain('Hash Secret');
+			expect(outputs.flat()).toEqual([]);
+		}
 	});
 
 	test('with a row that somebody changed by hand', async () => {

@@ -17,7 +17,6 @@ const USUAL: Record<string, string> = {
 	surveyId: '501',
 	group: 'Service',
 	at: new Date().toISOString(),
-	hashSecret: 'secret',
 	ledgerWorkflow: 'ledger',
 };
 

@@ -111,7 +111,6 @@ test('whatever goes wrong: nobody twice within the window, nobody kept back who 
 							...(rule ? { rules: { rule: [{ days: rule }] } } : {}),
 							holdMinutes: sequence.holdMinutes,
 							// Sequences run in parallel and share the locks of the process.
-							hashSecret: own,
 							ledger: sequence.ledger,
 							ledgerWorkflow: { __rl: true, mode: 'id', value: 'ledger' },
 						},
@@ -120,6 +119,7 @@ test('whatever goes wrong: nobody twice within the window, nobody kept back who 
 						requestOptions: request,
 					}),
 					workflowId: own,
+					hashSecret: `the secret of ${own}`.padEnd(20, '.'),
 					additionalData: { executionId: `${own}-${execution}`, ...host.additionalData },
 					...more,
 				});

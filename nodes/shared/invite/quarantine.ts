@@ -7,7 +7,7 @@ import { checkAll, reserveAll, StillReservedError, withoutLedger } from '../quar
 import { toOutput } from '../quarantine/result';
 import { rulesIn, surveyAt } from '../quarantine/rules/rules';
 import type { Options } from '../quarantine/settings';
-import { LedgerError } from '../tables/errors';
+import { isUnavailable } from '../tables/errors';
 import type { QuarantineSettings } from './quarantineSettings';
 import { Reservations } from './reservations';
 
@@ -77,8 +77,9 @@ export class Quarantine {
 		const { options } = quarantine;
 		const rules = rulesIn(claimants.map(({ quarantine }) => quarantine));
 		const days = run.preview ? 0 : daysNeeded(rules, options.keepDays);
-		const access = ledgerAccess(batch.n8n.context, options, days);
-		const place = batch.n8n.placeOf(options.hashSecret);
+		const secret = batch.n8n.hashSecret();
+		const access = ledgerAccess(batch.n8n.context, secret, options, days);
+		const place = batch.n8n.placeOf(secret);
 		return new Quarantine(batch, run, access, options, place, claimants);
 	}
 
@@ -156,7 +157,7 @@ export class Quarantine {
 
 	/** Outputs a hint about the error. @throws the error itself, unless the user chose to continue without the ledger */
 	private continueWithout(error: unknown): void {
-		if (!(error instanceof LedgerError) || this.options.whenUnavailable === 'stop') throw error;
+		if (!isUnavailable(error) || this.options.whenUnavailable === 'stop') throw error;
 		this.batch.hint(
 			`${error.message}. Everyone was allowed except duplicates, because 'When Unavailable' is set to Allow. Someone may be asked twice. ${error.advice}`,
 		);

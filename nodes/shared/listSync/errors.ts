@@ -1,4 +1,5 @@
 import { InputError, NetigateError } from '../netigate/errors';
+import { KEY_ADVICE } from '../quarantine/ledger/contactKey';
 import { LedgerError } from '../tables/errors';
 import type { Loss, Strangers } from './diff';
 
@@ -106,7 +107,7 @@ export const otherKey = (itsKey: string) =>
 	new LedgerError(
 		'key',
 		`The data table "netigate_list_rows" was written with another hash key (${itsKey}), so no one in it would be recognized and everyone would be added again`,
-		"It was copied from another n8n instance, the instance ID changed, or 'Hash Secret' changed. Set Options > Hash Secret to its old value or, if there was none, to the old instance ID (Help > About n8n).",
+		KEY_ADVICE,
 	);
 
 export const unreadableRow = (id: number) =>

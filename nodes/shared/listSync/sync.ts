@@ -1,10 +1,5 @@
 import { groupBy } from '../basics/lists';
-import {
-	dictionaryOf,
-	mappedLabels,
-	matchHint,
-	type LabelMapping,
-} from '../input/backgroundData';
+import { dictionaryOf, mappedLabels, matchHint, type LabelMapping } from '../input/backgroundData';
 import type { Recipient } from '../input/contact';
 import { readEmail } from '../input/email';
 import { labelsIn } from '../input/labels';
@@ -26,7 +21,6 @@ function readSettings(parameters: Parameters) {
 	const options = parameters.collection('options');
 	return {
 		firstRun: options.choice<'stop' | 'add'>('firstRun'),
-		hashSecret: options.resolvedText('hashSecret'),
 		maxMissingShare: options.number('maxMissingShare'),
 		storeContact: options.flag('storeContact'),
 		whenUnknown: options.choice<'report' | 'addAgain'>('whenUnknown'),
@@ -101,7 +95,8 @@ async function compareWithLabels(
 ) {
 	const path = `/bgdata/bgdocuments/${listId}`;
 	const labels = labelsIn(await batch.client.get(`${path}/labels`));
-	const key = contactKey(settings.hashSecret || n8n.context.getInstanceId());
+	const secret = n8n.hashSecret();
+	const key = contactKey(secret);
 	const people: DirectoryPerson[] = [];
 	const present = requests.map((request) => key.hash(request.key));
 	for (const [index, { position, contact, mapping, item }] of requests.entries()) {
@@ -115,7 +110,7 @@ async function compareWithLabels(
 	const columns = mappedLabels(settings.rawMapping, items, labels);
 	const unmatched = matchHint(settings.rawMapping, items, labels);
 	if (unmatched) batch.hint(unmatched);
-	const list = `${listId} ${n8n.placeOf(settings.hashSecret)}`;
+	const list = `${listId} ${n8n.placeOf(secret)}`;
 	return { requests, unreadable, settings, list, path, labels, columns, people, key, present };
 }
 

@@ -9,6 +9,7 @@ import { inTime, isStream, readStream, textOf } from './limits';
 import { noAnswerError, readAnswer } from '../netigate/responses';
 import { InputError, NetigateError } from '../netigate/errors';
 import { refuseHiddenProxy } from './connectionSafety';
+import { onlySecretIn, secretIn } from './hashSecret';
 import { errorText } from './shown';
 import { baseUrlOf, oldVersionHint, withoutKey, type NetigateCredential } from '../netigate/server';
 
@@ -60,6 +61,7 @@ export async function netigateApiTest(
 		const baseUrl = baseUrlOf(data);
 		const apiKey = (data.apiKey ?? '').trim();
 		if (apiKey === '') return failed('The API key is empty');
+		secretIn(data);
 		const { helpers } = this;
 		await refuseHiddenProxy(
 			data,
@@ -92,6 +94,20 @@ export async function netigateApiTest(
 		if (error instanceof NetigateError) return notNetigate();
 		const { code, cause } = error as { code?: string; cause?: { code?: string } };
 		const { message, advice } = noAnswerError(code ?? cause?.code ?? '', 'no response');
+		return failed(message, advice);
+	}
+}
+
+/** Checks the secret without any request. */
+export async function netigateHashSecretApiTest(
+	this: ICredentialTestFunctions,
+	{ data = {} }: ICredentialsDecrypted<ICredentialDataDecryptedObject>,
+): Promise<INodeCredentialTestResult> {
+	try {
+		onlySecretIn(data);
+		return { status: 'OK', message: 'The secret can be used' };
+	} catch (error) {
+		const { message, advice } = error as InputError;
 		return failed(message, advice);
 	}
 }

@@ -57,8 +57,10 @@ export interface RunContext {
 	context: IExecuteFunctions;
 	/** The host of Netigate's server, e.g. `www.netigate.se`, because ids are only unique per server. */
 	server: string;
-	/** See `placeOf`. Without a Hash Secret, the ID of the n8n instance is the secret. */
-	placeOf: (hashSecret: string) => string;
+	/** See `hashSecretOf`. */
+	hashSecret: () => string;
+	/** See `placeOf`. */
+	placeOf: (secret: string) => string;
 }
 
 export interface ItemRequest {

@@ -8,6 +8,7 @@ export interface NetigateCredential {
 	server: 'se' | 'de' | 'custom';
 	baseUrl?: string;
 	defaultCountry?: string;
+	hashSecret?: string;
 }
 
 /** The credential's country code for national phone numbers, in capital letters; empty if there is none. */

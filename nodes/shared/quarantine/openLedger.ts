@@ -38,13 +38,17 @@ export function daysNeeded(rules: Iterable<Rule>, atLeast = 0): number {
 	return Math.max(atLeast, Math.ceil(longestWindow(rules) / DAY_MS));
 }
 
-/** @param days how many days of ledger events this node needs; 0 if none */
+/**
+ * @param secret see `hashSecretOf`
+ * @param days how many days of ledger events this node needs; 0 if none
+ */
 export function ledgerAccess(
 	context: IExecuteFunctions,
+	secret: string,
 	options: Options,
 	days: number,
 ): LedgerAccess {
-	const key = contactKey(options.hashSecret || context.getInstanceId());
+	const key = contactKey(secret);
 	const { fingerprint } = key;
 	const claimant = claimantOf(context);
 	const clock = { now: () => Date.now(), sleep, random: Math.random };

@@ -27,7 +27,6 @@ export function optionsOf(
 		releaseOnFailure: fixed?.releaseOnFailure ?? options.flag('releaseOnFailure'),
 		skipBlocked: fixed?.skipBlocked ?? options.flag('skipBlocked'),
 		foldPlusAddress: options.flag('foldPlusAddress'),
-		hashSecret: options.resolvedText('hashSecret'),
 		storeContact: options.flag('storeContact'),
 		whenUnavailable: options.choice<'stop' | 'allow'>('whenUnavailable'),
 	};

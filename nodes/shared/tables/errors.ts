@@ -25,6 +25,10 @@ export class LedgerError extends AdvisedError {
 	}
 }
 
+/** Whether a run may continue without the ledger. With another hash key, every later run would ask everyone again. */
+export const isUnavailable = (error: unknown): error is LedgerError =>
+	error instanceof LedgerError && error.problem !== 'key';
+
 export function messageOf(error: unknown): string {
 	const { message, description } = error as { message?: unknown; description?: unknown };
 	return [message, description].filter((text) => typeof text === 'string').join(' ');

@@ -94,15 +94,25 @@ describe('the data table', () => {
 		expect(await hook.one(anna)).toBe('invitedRecently');
 	});
 
-	test('of another n8n: no one is treated as new', async () => {
+	test('of another Hash Secret: no one is treated as new, and a new table has the new key', async () => {
 		const here = await QuarantineHook.create(n8n);
 		await here.one(someone());
-		const other = await QuarantineHook.create(n8n, {
-			options: { hashSecret: 'the instance ID of another n8n' },
-		});
+		const data = { hashSecret: 'a secret of more than 20 characters' };
+		const type = 'netigateHashSecretApi';
+		const { id, name } = await n8n.api.createCredential({ name: 'Secret', type, data });
+		const credentials = { [type]: { id, name } };
+		const other = await QuarantineHook.create(n8n, allow(), { credentials });
 		const { message, description } = await other.failure(someone());
 		expect(message).toContain('written with another hash key');
 		expect(description).toContain('Hash Secret');
+		await n8n.api.call('DELETE', pathOf(await table()));
+		const anna = someone();
+		await other.failure(anna).catch(() => {});
+		expect(await other.one(anna)).toBe('allowed');
+		expect(await other.one(anna)).toBe('invitedRecently');
+		expect((await here.failure(someone())).message).toContain('is gone');
+		expect((await here.failure(someone())).message).toContain('written with another hash key');
+		await n8n.api.call('DELETE', pathOf(await table()));
 	});
 
 	test('with "On Error" set to continue: no one leaves at Allowed', async () => {

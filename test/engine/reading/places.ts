@@ -25,7 +25,6 @@ const ENTRIES: Record<string, IDataObject> = {
 /** Texts that an expression has to give, though the panel lets them be empty. */
 const NEEDED = new Set([
 	'groupBy',
-	'hashSecret',
 	'ledgerWorkflow',
 	'labels.label.name',
 	'conditions.condition.value',
@@ -62,7 +61,6 @@ function shownWith({ displayOptions }: INodeProperties): IDataObject {
 /** What has to be chosen beside a field so that it counts. */
 const BESIDE: Record<string, IDataObject> = {
 	ledgerWorkflow: { ledger: 'workflow' },
-	hashSecret: { storeContact: false },
 };
 
 type Put = (values: IDataObject) => IDataObject;

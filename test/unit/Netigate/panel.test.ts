@@ -37,8 +37,8 @@ test('common settings of a quarantine come first', () => {
 	const quarantine = new NetigateQuarantine().description.properties;
 	expect(namesOf(quarantine, 'operation').slice(0, 3)).toEqual(['Reserve', 'Check', 'Confirm']);
 	expect(namesOf(quarantine, 'options')[0]).toBe('holdMinutes');
-	expect(namesOf(quarantine, 'options').at(-1)).toBe('hashSecret');
+	expect(namesOf(quarantine, 'options').at(-1)).toBe('ledgerWorkflow');
 	const ofAdd = namesOf(new Netigate().description.properties, 'quarantine');
 	expect(ofAdd.slice(0, 3)).toEqual(['rules', 'group', 'exempt']);
-	expect(ofAdd.at(-1)).toBe('hashSecret');
+	expect(ofAdd.at(-1)).toBe('ledgerWorkflow');
 });

@@ -7,6 +7,7 @@ import type {
 	INodePropertyOptions,
 } from 'n8n-workflow';
 import { NetigateApi } from '../../../credentials/NetigateApi.credentials';
+import { NetigateHashSecretApi } from '../../../credentials/NetigateHashSecretApi.credentials';
 import { Netigate } from '../../../nodes/Netigate/Netigate.node.js';
 import { NetigateQuarantine } from '../../../nodes/NetigateQuarantine/NetigateQuarantine.node.js';
 import { NetigateTrigger } from '../../../nodes/NetigateTrigger/NetigateTrigger.node.js';
@@ -20,6 +21,7 @@ const parts = {
 	NetigateTrigger: new NetigateTrigger().description.properties,
 	NetigateQuarantine: new NetigateQuarantine().description.properties,
 	NetigateApi: new NetigateApi().properties,
+	NetigateHashSecretApi: new NetigateHashSecretApi().properties,
 };
 
 type Entry = INodePropertyOptions | INodeProperties | INodePropertyCollection;

@@ -2,6 +2,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { INodeProperties, INodeTypeDescription } from 'n8n-workflow';
 import { NetigateApi } from '../../../credentials/NetigateApi.credentials';
+import { NetigateHashSecretApi } from '../../../credentials/NetigateHashSecretApi.credentials';
 import { Netigate } from '../../../nodes/Netigate/Netigate.node.js';
 import { NetigateQuarantine } from '../../../nodes/NetigateQuarantine/NetigateQuarantine.node.js';
 import { NetigateTrigger } from '../../../nodes/NetigateTrigger/NetigateTrigger.node.js';
@@ -90,8 +91,10 @@ const shown = new Set([
 		...[...String(outputs).matchAll(/displayName: "([^"]+)"/g)].map(([, name]) => name),
 		...namesIn(properties),
 	]),
-	new NetigateApi().displayName,
-	...namesIn(new NetigateApi().properties),
+	...[new NetigateApi(), new NetigateHashSecretApi()].flatMap(({ displayName, properties }) => [
+		displayName,
+		...namesIn(properties),
+	]),
 ]);
 
 /** `Existing Contacts: Skip` names a field and its value. */

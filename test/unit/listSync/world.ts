@@ -177,14 +177,18 @@ export async function sync(world: World, request: SyncRequest) {
 		} as unknown as IExecuteFunctions,
 		syncAction.fields,
 	);
-	const context = { getInstanceId: () => request.instanceId ?? 'this-n8n' } as IExecuteFunctions;
 	const batch = {
 		items: directory.map((json, index) => ({ parameters: () => parametersOf(index, { json }) })),
 		client: world.client(tick, fateOf, request.cancelled),
 		continueOnFail,
 		place: '',
 		hint: (message: string) => void hints.push(message),
-		n8n: { context, server: 'www.netigate.se', placeOf: () => request.place ?? 'www.netigate.se' },
+		n8n: {
+			context: {} as IExecuteFunctions,
+			server: 'www.netigate.se',
+			hashSecret: () => request.instanceId ?? 'this-n8n',
+			placeOf: () => request.place ?? 'www.netigate.se',
+		},
 	};
 	const store = world.table.store(tick) as unknown as DataTableStore;
 	const outcomes = await syncLists(batch, () => store);

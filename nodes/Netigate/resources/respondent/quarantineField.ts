@@ -2,7 +2,6 @@ import type { INodeProperties } from 'n8n-workflow';
 import {
 	exempt,
 	foldPlusAddress,
-	hashSecret,
 	holdMinutes,
 	keepDays,
 	ledger,
@@ -55,6 +54,5 @@ export const quarantine: INodeProperties = {
 		whenUnavailable,
 		ledger,
 		ledgerWorkflow,
-		hashSecret,
 	],
 };

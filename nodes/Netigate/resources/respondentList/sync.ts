@@ -58,15 +58,6 @@ const options = optionsWith([
 		],
 	},
 	{
-		displayName: 'Hash Secret',
-		name: 'hashSecret',
-		type: 'string',
-		typeOptions: { password: true },
-		default: '',
-		description:
-			'The key for hashing contacts and cells in the list memory. Leave empty to use the ID of this n8n instance. Needed only if you move the list memory to another n8n instance.',
-	},
-	{
 		displayName: 'Max Missing Share (Percent)',
 		name: 'maxMissingShare',
 		type: 'number',

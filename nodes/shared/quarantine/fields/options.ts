@@ -20,16 +20,6 @@ export const foldPlusAddress = flag(
 	'Whether to treat anna+shop@example.com as the same person as anna@example.com. Use the same setting in all nodes that share the ledger.',
 );
 
-export const hashSecret: INodeProperties = {
-	displayName: 'Hash Secret',
-	name: 'hashSecret',
-	type: 'string',
-	typeOptions: { password: true },
-	default: '',
-	description:
-		'The key used to hash contacts. Leave empty to use the ID of this n8n instance. Needed only if several n8n instances share a ledger or you move a ledger.',
-};
-
 export const holdMinutes: INodeProperties = {
 	displayName: 'Hold (Minutes)',
 	name: 'holdMinutes',

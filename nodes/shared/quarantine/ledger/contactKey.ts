@@ -18,6 +18,10 @@ export function contactKey(secret: string): ContactKey {
 	};
 }
 
+/** What to do about a table or ledger that was written with another key. */
+export const KEY_ADVICE =
+	"Use a credential with the 'Hash Secret' it was written with, or leave the secret empty if there was none. If another n8n instance wrote it without a secret, enter that instance's ID as the secret (Help > About n8n).";
+
 export function shortHash(text: string): string {
 	return createHash('sha256').update(text).digest('base64url').slice(0, 8);
 }

@@ -17,6 +17,7 @@ import {
 	type Table,
 } from '../../tables/rowStore';
 import { DAY_MS } from '../rules/rules';
+import { KEY_ADVICE } from './contactKey';
 
 export const QUARANTINE_TABLE: Table = {
 	name: 'netigate_quarantine',
@@ -221,6 +222,6 @@ export function wrongKey(ledger: string, itsKey: string): LedgerError {
 	return new LedgerError(
 		'key',
 		`${ledger} was written with another hash key (${itsKey}), so no one in it would be recognized`,
-		"It was copied from another n8n instance, the instance ID changed, or another node uses a different 'Hash Secret'. Set Options > Hash Secret to its old value or, if there was none, to the old instance ID (Help > About n8n). Or start with an empty ledger.",
+		KEY_ADVICE,
 	);
 }
