@@ -147,13 +147,14 @@ test("as an agent's tool, find has one output", async () => {
 });
 
 describe('the list memory', () => {
-	const sync = async (emails: string[], missing = 'report', options: IDataObject = {}) => {
+	const sync = async (emails: string[], missing = 'report', hashSecret?: string) => {
 		const { output, error } = await engine.run({
 			items: emails.map((email) => ({ email })),
 			parameters: syncing({
 				missing,
-				options: { firstRun: 'add', maxMissingShare: 100, ...options },
+				options: { firstRun: 'add', maxMissingShare: 100 },
 			}),
+			hashSecret,
 			additionalData: inExecution(),
 		});
 		expect(error).toBeUndefined();
@@ -197,7 +198,7 @@ describe('the list memory', () => {
 	});
 
 	test('with another hash key is mentioned', async () => {
-		await sync(crowd, 'report', { hashSecret: 'other' });
+		await sync(crowd, 'report', 'a secret of more than 20 characters');
 		const { status, hints } = await one('find');
 		expect(status).toBe('unknown');
 		expect(hints).toContain('have another hash key');
