@@ -115,6 +115,33 @@ const mayBeBegun = ({ error, json }: Failure) => isUnknown(error) || json?.sendo
 const LET_OTHERS_THROUGH =
 	"To process the other items, set 'On Error' in the node's settings to \"Continue (using error output)\".";
 
+/** Says whom the quarantine doesn't count correctly. */
+function reservationTexts(outcomes: Outcomes, items: readonly INodeExecutionData[]): string[] {
+	const itemsWhere = (fits: (own: unknown, ours: unknown, outcome: Outcomes[number]) => boolean) =>
+		[...items.entries()].flatMap(([index, { json: fields }]) => {
+			const outcome = outcomes[index];
+			const { quarantine } = ([outcome?.json].flat()[0] ?? {}) as typeof fields;
+			// The output also contains the item's own fields, which can have the same name.
+			const ours = quarantine === fields.quarantine ? undefined : quarantine;
+			return fits(fields.quarantine, ours, outcome) ? index : [];
+		});
+	const unsettled = (what: 'confirmed' | 'released') =>
+		itemsWhere((_, ours) => (ours as IDataObject | undefined)?.[what] === false);
+	const reserved = itemsWhere((own, _, outcome) => {
+		const isUnsent = !outcome || ('error' in outcome && !mayBeBegun(outcome));
+		return isUnsent && Boolean((own as IDataObject | null | undefined)?.reservationId);
+	});
+	const texts: Array<[number[], string]> = [
+		[unsettled('confirmed'), 'Not confirmed in the quarantine, so these people may be asked again'],
+		[unsettled('released'), 'Still counted as invited by the quarantine'],
+		[
+			reserved,
+			"Reserved by a Quarantine node, so still counted as invited unless they're released",
+		],
+	];
+	return texts.flatMap(([at, text]) => (at.length > 0 ? `${text}: ${itemsAt(at)}.` : []));
+}
+
 /** Adds what was already done to the error that stopped the run, because the user might start the run again. */
 function withWhatWasDone(
 	error: NodeError,
@@ -140,20 +167,7 @@ function withWhatWasDone(
 	if (count > 1 && (ofItem || refused)) texts.push(LET_OTHERS_THROUGH);
 	if (done.length > 0) texts.push(`Already completed: ${itemsAt(done)}.`);
 	if (begun.length > 0) texts.push(`Started or possibly completed: ${itemsAt(begun)}.`);
-	const unsettled = (what: 'confirmed' | 'released') =>
-		[...items.entries()].flatMap(([index, { json: fields }]) => {
-			const { quarantine } = ([outcomes[index]?.json].flat()[0] ?? {}) as typeof fields;
-			// The output also contains the item's own fields, which can have the same name.
-			const isOurs = quarantine !== fields.quarantine;
-			return isOurs && (quarantine as IDataObject | undefined)?.[what] === false ? index : [];
-		});
-	const [unconfirmed, unreleased] = [unsettled('confirmed'), unsettled('released')];
-	if (unconfirmed.length > 0)
-		texts.push(
-			`Not confirmed in the quarantine, so these people may be asked again: ${itemsAt(unconfirmed)}.`,
-		);
-	if (unreleased.length > 0)
-		texts.push(`Still counted as invited by the quarantine: ${itemsAt(unreleased)}.`);
+	texts.push(...reservationTexts(outcomes, items));
 	if (done.length + begun.length === 0 && !mayBeBegun(failure))
 		texts.push(action.nothingDone ?? 'Nothing was done.');
 	error.description = texts.filter(Boolean).join(' ');

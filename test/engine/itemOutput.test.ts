@@ -170,6 +170,27 @@ test('an error says nothing about a quarantine that is only a field of an item',
 	expect(error?.description).toMatch(/Already completed: item 0\.$/);
 });
 
+test('an error names the people whom a Quarantine node reserved, but who were not sent', async () => {
+	const quarantine = { status: 'allowed', reservationId: 'r1' };
+	const people: IDataObject[] = ['anna', 'bo', 'cem'].map((name) => ({
+		...{ email: `${name}@example.com`, quarantine },
+	}));
+	people[2].quarantine = null;
+	const reserved =
+		"Reserved by a Quarantine node, so still counted as invited unless they're released";
+	const none = await engine.run({
+		...{ items: people, onError: 'continueErrorOutput' },
+		parameters: ACTIONS.add({ sendoutId: locator(1) }),
+	});
+	expect(none.error?.description).toContain(`${reserved}: items 0 to 1. No one was invited.`);
+	sandbox.changeSettings({ refusedContacts: ['bo@example.com'] });
+	const { error } = await engine.run({
+		items: people,
+		parameters: ACTIONS.add({ options: { batchSize: 1 }, requestOptions: { maxInFlight: 1 } }),
+	});
+	expect(error?.description).toContain(`Already completed: item 0. ${reserved}: item 1.`);
+});
+
 test('an item without a source reaches the error output with everything in `message`', async () => {
 	const { error, run } = await engine.run({
 		parameters: ACTIONS.add(),
