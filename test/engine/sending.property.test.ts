@@ -313,7 +313,7 @@ describe('launching sendouts', () => {
 		mode: fc.constantFrom('onePerItem', 'oneForAll'),
 		/** A date in the first run that is in the past. */
 		past: fc.constantFrom('', '', '', '', '', '', 'sendDate', 'reminder'),
-		name: fc.constantFrom(`=Launched ${PERSON}`, `=Launched {{ $json.deal }} ${PERSON}`),
+		name: fc.constantFrom(`=Launched ${PERSON}`, `=Launched {{ $json.company }} ${PERSON}`),
 		labels: fc.boolean(),
 		overlap: fc.boolean(),
 		reminders: fc.nat({ max: 2 }),
@@ -336,7 +336,7 @@ describe('launching sendouts', () => {
 			name: mode === 'oneForAll' ? 'Launched' : name,
 			sendDate: past === 'sendDate' ? '2026-01-01' : '',
 			labels: labels
-				? { label: [{ name: 'Deal', labelType: 'TEXT', value: '={{ $json.deal }}' }] }
+				? { label: [{ name: 'Company', labelType: 'TEXT', value: '={{ $json.company }}' }] }
 				: {},
 			reminders: {
 				reminder: [
@@ -374,9 +374,9 @@ describe('launching sendouts', () => {
 					const given = sequence.items;
 					const { duplicatesInInput } = sequence.options;
 					sandbox.changeSettings(sequence.settings);
-					const nameFor = ({ deal, email }: { deal: string; email: string }) => {
+					const nameFor = ({ company, email }: { company: string; email: string }) => {
 						if (sequence.mode === 'oneForAll') return 'Launched';
-						const each = sequence.name.includes('deal') ? `${deal} ` : '';
+						const each = sequence.name.includes('company') ? `${company} ` : '';
 						return `Launched ${each}${keyOf(email)}`.trim();
 					};
 					const which = (name: string, contact: string) => `${contact} in ${name}`;

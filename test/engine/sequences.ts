@@ -31,7 +31,7 @@ const contact = fc.oneof(
 
 export const items = fc.array(
 	fc.record(
-		{ email: contact, deal: fc.constantFrom('red', 'blue', 'green') },
+		{ email: contact, company: fc.constantFrom('red', 'blue', 'green') },
 		{ noNullPrototype: true },
 	),
 	{ minLength: 1, maxLength: 10 },
@@ -139,6 +139,7 @@ export function expectExplained(json: IDataObject): void {
 /** The result of each item. Fails unless each has exactly one output item, and errors show the item. */
 export function toldByItem(result: RunResult, given: IDataObject[]): Reported[] {
 	const reported = new Map<number, Reported>();
+	expect(result.error).toBeUndefined();
 	for (const { json, pairedItem } of result.outputs.flat()) {
 		const index = (pairedItem as { item: number }).item;
 		expectExplained(json);

@@ -109,7 +109,7 @@ export const invitingCases: InvitingCase[] = [
 		faults: answered(['activateSendout'], inactive),
 		run: 'add',
 		outcome: 'added',
-		doesNotSay: ['active'],
+		doesNotSay: ['the sendout as active'],
 	},
 	{
 		when: 'a sendout is finished, and no longer active: its people still count as invited',

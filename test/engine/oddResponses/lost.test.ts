@@ -13,7 +13,8 @@ const readable = lostResponses.flatMap(({ response, fault, error }) =>
 );
 
 describe.each(readable)('%s', (_, fault, words) => {
-	const requestOptions = { settleSeconds: 0, retryForSeconds: 0 };
+	const timeout = fault.kind === 'drip' ? { timeout: 300 } : {};
+	const requestOptions = { settleSeconds: 0, retryForSeconds: 0, ...timeout };
 
 	test.each(tried)('%s: a clear error', async (key) => {
 		const { items, setup, operationId, emptyAllowed } = caseOf(key);
