@@ -1,3 +1,4 @@
+import { forEachInTurns } from '../shared/basics/concurrency';
 import { groupBy } from '../shared/basics/lists';
 import { numberIn } from '../shared/input/numbers';
 import { describeValue, foldReadable, foldText, quotedSome } from '../shared/input/text';
@@ -254,7 +255,11 @@ export async function passing(
 		let kept = passed.filter(applies);
 		if (conditions.length > 0 && kept.length > 0) {
 			const questions = await reader.questions(surveyId);
-			kept = kept.filter((set) => fulfils(set, questions, conditions));
+			const fulfilling: AnswerSet[] = [];
+			await forEachInTurns(kept, (set) => {
+				if (fulfils(set, questions, conditions)) fulfilling.push(set);
+			});
+			kept = fulfilling;
 		}
 		const ids = new Set(await reader.inSendouts(surveyId, kept, sendoutIds));
 		passed = passed.filter((set) => !applies(set) || ids.has(set));

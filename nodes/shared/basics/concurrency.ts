@@ -1,3 +1,23 @@
+import { sleep } from 'n8n-workflow';
+
+/** How long a loop runs, in milliseconds, before the rest of n8n gets a turn. */
+const TURN_MS = 20;
+
+/** Runs `work` for each entry in order. A long loop lets the rest of n8n run from time to time. */
+export async function forEachInTurns<T>(
+	entries: Iterable<T>,
+	work: (entry: T) => void,
+): Promise<void> {
+	let began = Date.now();
+	for (const entry of entries) {
+		if (Date.now() - began >= TURN_MS) {
+			await sleep(0);
+			began = Date.now();
+		}
+		work(entry);
+	}
+}
+
 /** @returns a function that runs tasks in the order of the calls, at most `max` at a time */
 export function limitTo(max: number): <T>(task: () => Promise<T>) => Promise<T> {
 	let running = 0;

@@ -1,6 +1,6 @@
 import { dictionaryOf, needsLabels, matchHint, type LabelMapping } from '../input/backgroundData';
 import type { IDataObject } from 'n8n-workflow';
-import { allDone, type ReadOnce } from '../basics/concurrency';
+import { allDone, forEachInTurns, type ReadOnce } from '../basics/concurrency';
 import { jointKey } from '../basics/lists';
 import { recipientFor, type ContactReading, type Recipient } from '../input/contact';
 import { labelsIn } from '../input/labels';
@@ -212,7 +212,7 @@ export async function prepare(
 		else if (verdict === 'invite')
 			candidates.push({ ...recipient, sendMail: request.sendMail, backgroundData, request });
 	};
-	for (const request of requests) run.check(request.position, () => consider(request));
+	await forEachInTurns(requests, (request) => run.check(request.position, () => consider(request)));
 	const before = members && new Set(members.all.map(({ respondentId }) => respondentId));
 	const isDue = existing.some(({ earlier }) => earlier && isAddition(earlier));
 	return { path, reading, isInactive, requests, candidates, existing, isDue, before };

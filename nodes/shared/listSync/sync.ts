@@ -1,3 +1,4 @@
+import { forEachInTurns } from '../basics/concurrency';
 import { groupBy } from '../basics/lists';
 import { dictionaryOf, mappedLabels, matchHint, type LabelMapping } from '../input/backgroundData';
 import type { Recipient } from '../input/contact';
@@ -98,14 +99,17 @@ async function compareWithLabels(
 	const secret = n8n.hashSecret();
 	const key = contactKey(secret);
 	const people: DirectoryPerson[] = [];
-	const present = requests.map((request) => key.hash(request.key));
-	for (const [index, { position, contact, mapping, item }] of requests.entries()) {
+	const present: string[] = [];
+	await forEachInTurns(requests, (request) => {
+		const { position, contact, mapping, item } = request;
+		const hash = key.hash(request.key);
+		present.push(hash);
 		run.check(position, () => {
 			const pairs = dictionaryOf(mapping, item, labels);
 			const cells = new Map(pairs.map(({ Key, Value }) => [Key, Value]));
-			people.push({ position, key: present[index], contact, cells });
+			people.push({ position, key: hash, contact, cells });
 		});
-	}
+	});
 	const items = requests.map(({ item }) => item);
 	const columns = mappedLabels(settings.rawMapping, items, labels);
 	const unmatched = matchHint(settings.rawMapping, items, labels);

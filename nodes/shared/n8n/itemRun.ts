@@ -1,6 +1,6 @@
-import { sleep, type IDataObject, type IExecuteFunctions } from 'n8n-workflow';
+import { type IDataObject, type IExecuteFunctions } from 'n8n-workflow';
 import { cancelledError, type NetigateClient } from '../netigate/client';
-import { forEachLimited } from '../basics/concurrency';
+import { forEachInTurns, forEachLimited } from '../basics/concurrency';
 import { AdvisedError } from '../basics/errors';
 import { NetigateError, RunError, SettingError, type InputError } from '../netigate/errors';
 import { failureOf } from './failure';
@@ -68,8 +68,8 @@ export interface ItemRequest {
 	earlier?: ItemOutcome;
 }
 
-/** After this number of items, the run yields to the rest of n8n. */
-const READ_AT_ONCE = 1000;
+/** If there are more items, data that they need is read while they are being checked. */
+const MANY = 1000;
 
 /** The status of a response if the API key is invalid or there is no such survey, sendout or list. */
 const UNUSABLE = new Set<number | undefined>([401, 404]);
@@ -144,7 +144,7 @@ export class ItemRun {
 	}
 
 	/**
-	 * @param begin starts reading data when the first item is read. A failure is ignored, because the step that
+	 * @param begin starts reading data before all of many items are read. A failure is ignored, because the step that
 	 * needs the data will fail too
 	 */
 	async read<Request extends object>(
@@ -153,18 +153,16 @@ export class ItemRun {
 	): Promise<Array<Request & ItemRequest>> {
 		const requests: Array<Request & ItemRequest> = [];
 		let begun: Promise<unknown> | undefined;
-		for (const [position, { parameters, earlier }] of this.batch.items.entries()) {
-			if (position > 0 && position % READ_AT_ONCE === 0) {
-				if (requests.length > 0 && !this.stopped) begun ??= begin(requests[0]).catch(() => {});
-				await sleep(0);
-			}
+		await forEachInTurns(this.batch.items.entries(), ([position, { parameters, earlier }]) => {
+			if (position >= MANY && requests.length > 0 && !this.stopped)
+				begun ??= begin(requests[0]).catch(() => {});
 			this.check(position, () => {
 				const request = read(parameters(), position) as Request & ItemRequest;
 				request.position = position;
 				request.earlier = earlier;
 				requests.push(request);
 			});
-		}
+		});
 		if (!this.stopped) return requests;
 		await begun;
 		return [];

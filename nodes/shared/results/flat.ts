@@ -46,15 +46,16 @@ const needsWord = (name: string, escapes: boolean) =>
 	/^\d+$/.test(name) || (escapes && isFormula(name));
 
 /**
- * Converts simplified results to rows with the same columns, including questions that are no longer in the survey.
+ * Returns a function that converts each of these results to a row. All rows have the same columns, including questions
+ * that are no longer in the survey.
  * @param labels the labels that these people can have. If the results contain other labels, their columns come last
  */
-export function flatRows(
+export function flatRowOf(
 	results: readonly SimplifiedResult[],
 	questions: Questions,
 	{ keyBy, escapeFormulas }: Pick<ResultOptions, 'keyBy' | 'escapeFormulas'>,
 	labels: readonly string[],
-): FlatResult[] {
+): (result: SimplifiedResult) => FlatResult {
 	const unique = new UniqueKeys(new Set<string>(HEAD));
 	const named = (keys: Iterable<string>, nameOf: (key: string) => string): Columns =>
 		new Map([...keys].map((key) => [key, unique.take(nameOf(key))]));
@@ -82,7 +83,7 @@ export function flatRows(
 	const goneScoreColumns = named(goneScores, scoreLabelOf);
 	const safe = <T>(cell: T) =>
 		escapeFormulas && typeof cell === 'string' ? withoutFormula(cell) : cell;
-	return results.map((result) => {
+	return (result: SimplifiedResult): FlatResult => {
 		const answers = spread(result.answers);
 		const scores = spread(result.scores);
 		// The row is built from entries, because assigning a value to the key "__proto__" wouldn't add a column.
@@ -97,7 +98,7 @@ export function flatRows(
 			...cells(goneScoreColumns, scores),
 		];
 		return Object.fromEntries(row.map(([name, cell]) => [name, safe(cell)]));
-	});
+	};
 }
 
 const cells = (columns: Columns, values: ReadonlyMap<string, AnswerValue>) =>

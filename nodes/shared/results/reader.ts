@@ -1,11 +1,11 @@
 import { listed, type NetigateClient } from '../netigate/client';
-import { allDone, forEachLimited, readOnce } from '../basics/concurrency';
+import { allDone, forEachInTurns, forEachLimited, readOnce } from '../basics/concurrency';
 import { InputError } from '../netigate/errors';
 import type { AnswerSet, Question } from '../netigate/types';
 import { oneByOne, type RunItems } from '../n8n/itemRun';
 import type { Parameters } from '../n8n/parameters';
 import type { ResultOptions } from './fields';
-import { flatRows, type FlatResult } from './flat';
+import { flatRowOf, type FlatResult } from './flat';
 import { People } from './people';
 import { Questions } from './questions';
 import { Retention } from './retention';
@@ -106,7 +106,11 @@ export class ResultReader {
 		const questions =
 			simplify && includeAnswers ? await this.questions(surveyId) : new Questions([]);
 		const labels = await this.people(surveyId).labelNames();
-		return flatRows(results as SimplifiedResult[], questions, options, labels);
+		const simplified = results as SimplifiedResult[];
+		const toRow = flatRowOf(simplified, questions, options, labels);
+		const rows: FlatResult[] = [];
+		await forEachInTurns(simplified, (result) => void rows.push(toRow(result)));
+		return rows;
 	}
 
 	/** Results from one survey, before they are converted to the requested shape. */

@@ -1,4 +1,4 @@
-import { allDone, forEachLimited } from '../../../nodes/shared/basics/concurrency';
+import { allDone, forEachInTurns, forEachLimited } from '../../../nodes/shared/basics/concurrency';
 
 /** Work under way, which ends when the test says so. */
 function underWay() {
@@ -39,4 +39,17 @@ test('where one of several reads fails, the others are waited for', async () => 
 
 test('what they give comes in their order', async () => {
 	await expect(allDone([Promise.resolve(1), 'two'])).resolves.toEqual([1, 'two']);
+});
+
+test('a long loop lets other work run, in the order of the entries', async () => {
+	const done: number[] = [];
+	let now = 0;
+	jest.spyOn(Date, 'now').mockImplementation(() => (now += 5));
+	const turns: number[] = [];
+	const other = setInterval(() => turns.push(done.length), 0);
+	await forEachInTurns([0, 1, 2, 3, 4, 5, 6, 7, 8, 9], (entry) => done.push(entry));
+	clearInterval(other);
+	jest.restoreAllMocks();
+	expect(done).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+	expect(turns).toContain(3);
 });

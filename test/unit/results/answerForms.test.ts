@@ -1,10 +1,9 @@
 import { fulfils, type Condition } from '../../../nodes/NetigateTrigger/conditions';
-import { flatRows } from '../../../nodes/shared/results/flat';
 import { Questions } from '../../../nodes/shared/results/questions';
 import { readSet, simplify } from '../../../nodes/shared/results/simplify';
 import { Comments, CountedParts, Tally } from '../../../nodes/shared/results/summarize/tally';
 import type { Answer, QuestionItem } from '../../../nodes/shared/netigate/types';
-import { answerSet, options, record, tree } from './questionnaire';
+import { answerSet, options, record, tree, flatRows } from './questionnaire';
 
 type Item = Partial<QuestionItem> & { Type: string };
 

@@ -1,8 +1,17 @@
-import { flatRows } from '../../../nodes/shared/results/flat';
 import { Questions, type KeyBy } from '../../../nodes/shared/results/questions';
 import { simplify, type SimplifiedResult } from '../../../nodes/shared/results/simplify';
 import type { Answer } from '../../../nodes/shared/netigate/types';
-import { answerSet, chosen, question, rated, record, ticked, tree, written } from './questionnaire';
+import {
+	answerSet,
+	chosen,
+	question,
+	rated,
+	record,
+	ticked,
+	tree,
+	written,
+	flatRows,
+} from './questionnaire';
 
 const questions = new Questions(
 	tree(

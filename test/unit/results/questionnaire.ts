@@ -6,6 +6,7 @@ import type {
 	QuestionItemAlternative,
 } from '../../../nodes/shared/netigate/types';
 import type { ResultOptions } from '../../../nodes/shared/results/fields';
+import { flatRowOf } from '../../../nodes/shared/results/flat';
 
 export const resultOptions = (more: Partial<ResultOptions> = {}): ResultOptions => ({
 	simplify: true,
@@ -18,6 +19,9 @@ export const resultOptions = (more: Partial<ResultOptions> = {}): ResultOptions 
 	escapeFormulas: true,
 	...more,
 });
+
+export const flatRows = (...given: Parameters<typeof flatRowOf>) =>
+	given[0].map(flatRowOf(...given));
 
 export const options = (texts: string[], weights?: Array<number | null>) =>
 	texts.map(

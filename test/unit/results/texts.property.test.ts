@@ -1,13 +1,12 @@
 import fc from 'fast-check';
 import { fulfils, type Condition } from '../../../nodes/NetigateTrigger/conditions';
-import { flatRows } from '../../../nodes/shared/results/flat';
 import { Questions } from '../../../nodes/shared/results/questions';
 import { readSet, simplify } from '../../../nodes/shared/results/simplify';
 import { CountedParts, Tally } from '../../../nodes/shared/results/summarize/tally';
 import type { Answer } from '../../../nodes/shared/netigate/types';
 import { formattedAnswers, formattedTree } from '../../sandbox/markup';
 import type { Question } from '../../sandbox/types';
-import { answerSet, options, record, tree } from './questionnaire';
+import { answerSet, options, record, tree, flatRows } from './questionnaire';
 
 /*
  * Draws people's choices by place, and writes them as Netigate might: with markup in the tree or the answers, in

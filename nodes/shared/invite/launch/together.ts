@@ -1,5 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
-import { allDone, readOnce, type ReadOnce } from '../../basics/concurrency';
+import { allDone, forEachInTurns, readOnce, type ReadOnce } from '../../basics/concurrency';
 import { groupBy, jointKey } from '../../basics/lists';
 import { readableText } from '../../basics/plainText';
 import type { Recipient } from '../../input/contact';
@@ -202,12 +202,15 @@ async function screen(
 ): Promise<SendoutGroup[]> {
 	const [blocked, existing] = await readSurvey(client, once, group);
 	const screening = new Screening(run, blocked, true);
-	const toInvite = group.requests.filter((request) => {
+	const toInvite: LaunchRequest[] = [];
+	await forEachInTurns(group.requests, (request) => {
 		// A person can be in several sendouts with different names. Dates aren't compared, because $now differs for each
 		// item.
 		const { name, type } = request.plan.sendout;
 		const scope = request.mode === 'onePerItem' ? jointKey(type, name) : type;
-		return screening.byInput(request, request.invitee, request.invitee.reading, scope) === 'invite';
+		const { invitee } = request;
+		if (screening.byInput(request, invitee, invitee.reading, scope) === 'invite')
+			toInvite.push(request);
 	});
 	return toSendouts(run, toInvite).map(({ requests }) => ({ requests, screening, existing }));
 }
@@ -231,7 +234,7 @@ async function withoutPresent(
 	const has = (recipient: Recipient) => sendoutOf(recipient) !== undefined;
 	const candidates: LaunchRequest[] = [];
 	const present: Prepared['present'] = [];
-	for (const request of requests) {
+	await forEachInTurns(requests, (request) =>
 		run.check(request.position, () => {
 			const { invitee } = request;
 			const ended = endedFor(request);
@@ -244,8 +247,8 @@ async function withoutPresent(
 			const launched = ended.find((outcome) => isIn(outcome) === 'yes')?.json as IDataObject;
 			const sendoutId = sendoutOf(invitee) ?? Number(launched.sendoutId);
 			present.push({ request, sendoutId });
-		});
-	}
+		}),
+	);
 	return { ...group, candidates, present };
 }
 
