@@ -125,7 +125,7 @@ export class EditorPage {
 
 	/** Opens the form for a new Netigate credential. */
 	async newCredential(): Promise<Locator> {
-		await this.page.getByRole('button', { name: 'Connect to Netigate' }).click();
+		await this.page.getByRole('button', { name: 'Connect to Netigate', exact: true }).click();
 		const modal = this.part('editCredential-modal');
 		await modal.waitFor();
 		return modal;
