@@ -113,7 +113,8 @@ export async function takeNodeOf(page, workflowId, node, file) {
 	}
 	await untilCalm(page);
 	// Notifications cover the panel for a moment.
-	const passing = '.el-notification, .el-popper, [data-radix-popper-content-wrapper]';
+	const passing =
+		'.el-notification, .el-popper, [role="tooltip"], [data-radix-popper-content-wrapper], [data-reka-popper-content-wrapper]';
 	await page.addStyleTag({ content: `${passing} { display: none !important }` });
 	if (scrollOutput > 0) {
 		await page.locator('[data-test-id="output-panel"] table').evaluate((table, left) => {
