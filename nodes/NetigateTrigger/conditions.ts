@@ -213,8 +213,9 @@ export async function withMatches(
 	if (conditions.length === 0 || sets.length === 0) return results;
 	const questions = await reader.questions(surveyId);
 	return results.map((result, at) => ({
-		...result,
+		// First, so that the table in the editor shows it without scrolling.
 		matched: matchesIn(sets[at], questions, conditions),
+		...result,
 	}));
 }
 

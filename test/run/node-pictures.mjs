@@ -70,6 +70,7 @@ export const nodePictures = [
 			options: { holdMinutes: 60 },
 		},
 		items: attendees,
+		scrollOutput: 620,
 	},
 	{
 		file: 'add-respondents',
@@ -148,7 +149,6 @@ export const nodePictures = [
 			},
 			options: { includeContact: true },
 		},
-		scrollOutput: 850,
 	},
 	{
 		file: 'get-results',
