@@ -18,7 +18,7 @@ import { getQuestionOptions, getSendoutOptions, getSurveyOptions } from './loadO
 import { poll, sample, type TriggerMemory } from './poll';
 
 /** A longer poll would overlap with the next one. */
-const LONGEST_POLL_MS = 45_000;
+const MAX_POLL_MS = 45_000;
 /** The part of n8n's time budget for a poll that is reserved for n8n itself. */
 const SPARE_MS = 4_000;
 /** After this time, a failing request isn't retried until the next poll. */
@@ -34,8 +34,8 @@ function isActivation(context: IPollFunctions): boolean {
 
 function deadlineOf(context: IPollFunctions): number {
 	// Older versions of n8n don't have this method.
-	const budget = (context as Partial<IPollFunctions>).getPollBudgetMs?.() ?? LONGEST_POLL_MS;
-	return Date.now() + Math.max(Math.min(budget - SPARE_MS, LONGEST_POLL_MS), 1000);
+	const budget = (context as Partial<IPollFunctions>).getPollBudgetMs?.() ?? MAX_POLL_MS;
+	return Date.now() + Math.max(Math.min(budget - SPARE_MS, MAX_POLL_MS), 1000);
 }
 
 async function pollOnce(context: IPollFunctions): Promise<Result[]> {

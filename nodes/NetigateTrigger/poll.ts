@@ -51,9 +51,9 @@ interface Poll {
 }
 
 /** The maximum number of answer sets per survey and poll. */
-const MOST_IN_A_POLL = 2000;
+const MAX_PER_POLL = 2000;
 /** The maximum if background data is included, which needs one call per answer set. */
-const MOST_WITH_BACKGROUND_DATA = 200;
+const MAX_WITH_BACKGROUND_DATA = 200;
 
 /** The number of answer sets to process before checking the clock again. */
 const PORTION = 100;
@@ -139,7 +139,7 @@ async function checkSettings(
 async function readSurveys(run: Poll, reader: ResultReader, memory: TriggerMemory) {
 	const { settings, client, now, key } = run;
 	const { surveyIds, event, pageSize, options } = settings;
-	const most = options.includeBackgroundData ? MOST_WITH_BACKGROUND_DATA : MOST_IN_A_POLL;
+	const most = options.includeBackgroundData ? MAX_WITH_BACKGROUND_DATA : MAX_PER_POLL;
 	const gathered = new Map<number, Awaited<ReturnType<typeof gather>>>();
 	const started = new Map<number, SurveyMemory>();
 	const failures: Failed[] = [];

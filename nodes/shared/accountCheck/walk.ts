@@ -11,7 +11,7 @@ const PLAIN = { surveys: 3, sendouts: 2, sets: 3, pages: 1, lists: 1 };
 const DEEP = { surveys: 10, sendouts: 10, sets: 20, pages: 10, lists: 5 };
 
 /** The maximum number of inactive sendouts per survey in which to look for people. */
-const MOST_INACTIVE = 20;
+const MAX_INACTIVE = 20;
 
 /** The surveys to read. Active ones come first, because they are more likely to have answers and respondents. */
 function candidatesOf(surveys: readonly Survey[], most: number): number[] {
@@ -36,7 +36,7 @@ async function readSendouts(account: Account, surveyId: number, most: number): P
 	const known = sendouts.filter(({ SendoutId }) => isId(SendoutId));
 	for (const { SendoutId: sendoutId } of known.slice(0, most))
 		for (const call of [11, 18, 20] as const) await account.read(call, { surveyId, sendoutId });
-	const inactive = known.slice(most).filter(isInactive).slice(0, MOST_INACTIVE);
+	const inactive = known.slice(most).filter(isInactive).slice(0, MAX_INACTIVE);
 	for (const sendout of [...known.slice(0, most), ...inactive]) {
 		const { SendoutId: sendoutId } = sendout;
 		const people = (await account.list(15, { surveyId, sendoutId })).length;

@@ -160,8 +160,8 @@ function withoutMarkup(text: string): string {
 
 /** Caches readable text, because answers repeat text from the questions. */
 const met = new Map<string, string>();
-const MOST_MET = 2_000;
-const LONGEST_MET = 300;
+const MAX_CACHED = 2_000;
+const MAX_CACHED_LENGTH = 300;
 
 /**
  * Text from Netigate as a person would type it: on one line, without markup or invisible characters. Don't use this for
@@ -173,8 +173,8 @@ export function readableText(value: unknown): string {
 	const known = met.get(text);
 	if (known !== undefined) return known;
 	const plain = withoutMarkup(text);
-	if (met.size >= MOST_MET) met.clear();
-	if (text.length <= LONGEST_MET) met.set(text, plain);
+	if (met.size >= MAX_CACHED) met.clear();
+	if (text.length <= MAX_CACHED_LENGTH) met.set(text, plain);
 	return plain;
 }
 

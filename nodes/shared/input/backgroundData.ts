@@ -98,12 +98,12 @@ export function mappedLabels(
 
 const CREATE_LABEL = 'Create the label in Netigate or with Background Data > Create.';
 
-const MOST_NAMES = 100;
+const MAX_NAMES = 100;
 
 const namesOf = (labels: readonly BackgroundDataLabel[]) =>
 	quotedSome(
 		labels.map(({ Name }) => Name).filter((name) => name !== ''),
-		MOST_NAMES,
+		MAX_NAMES,
 	) || 'unnamed';
 
 /**
@@ -184,12 +184,12 @@ function optionsOf(label: BackgroundDataLabel): Options {
 }
 
 /** A text longer than this isn't normalized, because it is most likely not meant to be an option. */
-const LONGEST_OPTION = 1000;
+const MAX_OPTION_LENGTH = 1000;
 
 function optionOf(text: string, label: BackgroundDataLabel): string {
 	const { exact, folded } = optionsOf(label);
 	if (exact.has(text)) return text;
-	const found = text.length > LONGEST_OPTION ? undefined : folded.get(foldReadable(text));
+	const found = text.length > MAX_OPTION_LENGTH ? undefined : folded.get(foldReadable(text));
 	if (found !== undefined) return found;
 	const names = (label.Options ?? []).map(({ Option }) => readableText(Option));
 	throw new InputError(

@@ -1,7 +1,7 @@
 import { withoutEnd } from '../basics/plainText';
 import { describeValue, type Problem } from './text';
 
-const LONGEST_ADDRESS = 254;
+const MAX_ADDRESS_LENGTH = 254;
 const LOCAL_PART = /^[a-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*$/;
 const DOMAIN = /^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+([a-z]{2,63}|xn--[a-z0-9-]{1,59})$/;
 
@@ -32,7 +32,7 @@ function plainDomain(domain: string): string | undefined {
 }
 
 const tooLong = ({ length }: string) =>
-	`it has ${length} characters, but at most ${LONGEST_ADDRESS} are allowed`;
+	`it has ${length} characters, but at most ${MAX_ADDRESS_LENGTH} are allowed`;
 
 /**
  * Converts an email address to the form that Netigate accepts: lowercase, no spaces, no letters such as å, ä or ö
@@ -44,7 +44,7 @@ export function readEmail(text: string): { address: string } | Problem {
 		advice,
 	});
 	const address = bare(text).toLowerCase();
-	if (address.length > LONGEST_ADDRESS) return refused(tooLong(address));
+	if (address.length > MAX_ADDRESS_LENGTH) return refused(tooLong(address));
 	const parts = address.split('@');
 	if (parts.length < 2) return refused('it has no @');
 	const seemsSeveral = /[\s,;<>]/.test(address) ? ', so it seems to contain several addresses' : '';
@@ -64,5 +64,5 @@ export function readEmail(text: string): { address: string } | Problem {
 	if (domain === undefined || !DOMAIN.test(domain))
 		return refused("the part after the @ isn't a domain name");
 	const plain = domain === parts[1] ? address : `${local}@${domain}`;
-	return plain.length > LONGEST_ADDRESS ? refused(tooLong(plain)) : { address: plain };
+	return plain.length > MAX_ADDRESS_LENGTH ? refused(tooLong(plain)) : { address: plain };
 }

@@ -46,10 +46,10 @@ const joined = (name: string) => foldText(name).replace(/[\s_-]/g, '');
 const FORMS = [(name: string) => name, plainText, foldText, joined];
 
 /** A name longer than this isn't normalized, because its field is most likely not meant for a label. */
-const LONGEST_NAME = 1000;
+const MAX_NAME_LENGTH = 1000;
 
 /** Items usually have the same fields, so the matches of this number of names are kept. */
-const MOST_KEPT = 10_000;
+const MAX_KEPT = 10_000;
 
 interface Nearest {
 	distance: number;
@@ -75,13 +75,13 @@ class LabelIndex {
 	nearestTo(field: string): Nearest | undefined {
 		if (this.nearest.has(field)) return this.nearest.get(field);
 		const nearest = this.search(field);
-		if (this.nearest.size >= MOST_KEPT) this.nearest.clear();
+		if (this.nearest.size >= MAX_KEPT) this.nearest.clear();
 		this.nearest.set(field, nearest);
 		return nearest;
 	}
 
 	private search(field: string): Nearest | undefined {
-		const forms = field.length > LONGEST_NAME ? FORMS.slice(0, 1) : FORMS;
+		const forms = field.length > MAX_NAME_LENGTH ? FORMS.slice(0, 1) : FORMS;
 		for (const [distance, form] of forms.entries()) {
 			const name = form(field);
 			const at = name === '' ? undefined : this.byForm[distance].get(name);
@@ -97,7 +97,7 @@ class LabelIndex {
 		const found =
 			this.byId.get(key.trim()) ??
 			exact.get(key) ??
-			(key.length > LONGEST_NAME ? undefined : folded.get(foldText(key)));
+			(key.length > MAX_NAME_LENGTH ? undefined : folded.get(foldText(key)));
 		return found && this.labels[found[0]];
 	}
 }

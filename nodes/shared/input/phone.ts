@@ -10,10 +10,10 @@ interface PhoneNumber {
 
 const PHONE_RULE = 'Write a phone number with + and its country code, e.g. +46 73 512 34 56.';
 
-const MOST_DIGITS = 15;
+const MAX_DIGITS = 15;
 
 /** A shorter number is probably a customer number or a service number. */
-const FEWEST_NATIONAL_DIGITS = 6;
+const MIN_NATIONAL_DIGITS = 6;
 
 const SEPARATORS = '\\s().\\-/\\u2010-\\u2015\\u2212';
 const WRITTEN_AS_PHONE = new RegExp(`^\\(?\\+?[\\d${SEPARATORS}]+$`);
@@ -65,7 +65,7 @@ function defaultPlan(country: string) {
  * new prefixes.
  */
 function international(digits: string): PhoneNumber | string {
-	if (digits.length > MOST_DIGITS) return `it has more than ${MOST_DIGITS} digits`;
+	if (digits.length > MAX_DIGITS) return `it has more than ${MAX_DIGITS} digits`;
 	const plan = digits.startsWith('0') ? undefined : planFor(digits);
 	if (!plan) return "it doesn't start with a country code";
 	const rest = digits.slice(plan.code.length);
@@ -84,7 +84,7 @@ function bare(digits: string, canHaveCode: boolean, country: string): PhoneNumbe
 	const own = defaultPlan(country);
 	const national = own && nationalNumber(own, digits);
 	const asNational = own && national !== undefined ? { digits: own.code + national } : undefined;
-	const plan = canHaveCode && digits.length <= MOST_DIGITS ? planFor(digits) : undefined;
+	const plan = canHaveCode && digits.length <= MAX_DIGITS ? planFor(digits) : undefined;
 	const asCoded = plan && fits(plan, digits.slice(plan.code.length)) ? { digits } : undefined;
 	if (asCoded && asNational && asCoded.digits !== asNational.digits) {
 		const likely = national !== digits || own!.mobileStarts.has(digits.slice(0, 2));
@@ -95,7 +95,7 @@ function bare(digits: string, canHaveCode: boolean, country: string): PhoneNumbe
 	if (found) return found;
 	if (canHaveCode && plan && digits.slice(plan.code.length).startsWith('0'))
 		return 'leave out the zero after the country code';
-	return digits.length > MOST_DIGITS ? `it has more than ${MOST_DIGITS} digits` : '';
+	return digits.length > MAX_DIGITS ? `it has more than ${MAX_DIGITS} digits` : '';
 }
 
 /**
@@ -152,9 +152,7 @@ function digitsWithoutPlus(text: string): string {
  */
 export function withoutCode(text: string): string | undefined {
 	const digits = digitsWithoutPlus(text).replace(/^0+/, '');
-	return digits.length >= FEWEST_NATIONAL_DIGITS && digits.length <= MOST_DIGITS
-		? digits
-		: undefined;
+	return digits.length >= MIN_NATIONAL_DIGITS && digits.length <= MAX_DIGITS ? digits : undefined;
 }
 
 /** The full numbers that a number without a country code could be if it starts with another trunk prefix than 0. */

@@ -11,7 +11,7 @@ const DOUBT =
 const LOOK = 'Check in Netigate whether the sendout is active.';
 
 /** The maximum number of attempts if each response is empty and the sendout still isn't active. */
-const MOST_TRIES = 3;
+const MAX_TRIES = 3;
 
 /**
  * Activates a sendout (call 13), and retries if the response is lost. A sendout can be activated twice: Netigate's
@@ -27,7 +27,7 @@ export async function activateSendout(
 ): Promise<NetigateError | undefined> {
 	let responded = false;
 	try {
-		for (let tries = 1; tries <= MOST_TRIES; tries++) {
+		for (let tries = 1; tries <= MAX_TRIES; tries++) {
 			const response = await client.send({
 				method: 'POST',
 				path: `${path}/activate`,

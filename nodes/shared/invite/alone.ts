@@ -19,12 +19,12 @@ export function isIn(outcome: ItemOutcome): 'yes' | 'perhaps' | undefined {
  */
 const interrupted = new Set<string>();
 
-const MOST_INTERRUPTED = 100_000;
+const MAX_INTERRUPTED = 100_000;
 
 function note(recipient: string, outcome: ItemOutcome): void {
 	interrupted.delete(recipient);
 	if ('error' in outcome) interrupted.add(recipient);
-	if (interrupted.size > MOST_INTERRUPTED) interrupted.delete(interrupted.keys().next().value!);
+	if (interrupted.size > MAX_INTERRUPTED) interrupted.delete(interrupted.keys().next().value!);
 }
 
 /**

@@ -2,7 +2,7 @@ import { normalized } from '../basics/plainText';
 import { readEmail } from '../input/email';
 import { readPhone, withoutCode } from '../input/phone';
 
-const LONGEST_ENTRY = 1000;
+const MAX_ENTRY_LENGTH = 1000;
 
 /** Matches an entry that is a single address or number, as most are. This makes it faster to read long lists. */
 const PLAIN = /^(?:[a-z0-9][\w.+-]*@[a-z0-9][a-z0-9.-]*[a-z0-9]|\+?\d{9,15})$/i;
@@ -15,9 +15,9 @@ const AROUND = /^['.:!?*-]+|['.:!?*-]+$/g;
 const DATE = /^(?:\d{4}-\d{1,2}-\d{1,2}|\d{1,2}[./-]\d{1,2}[./-](?:19|20)\d\d)(?:T|$)/;
 
 const NUMBER = /\(?\+?\d[\d\s().\-/\u2010-\u2015\u2212]*/g;
-const FEWEST_DIGITS = 6;
-const LONGEST_NATIONAL = 12;
-const MOST_GROUPS = 20;
+const MIN_DIGITS = 6;
+const MAX_NATIONAL_DIGITS = 12;
+const MAX_GROUPS = 20;
 
 /** Whether text is an address, even if Netigate doesn't accept its letters before the @. */
 function isAddress(text: string): boolean {
@@ -45,7 +45,7 @@ const isNumber = (text: string) =>
 /** Every sequence of one or more adjacent groups of digits, including the separators between them. */
 function partsOfRun(run: string): string[] {
 	const groups = run.match(/[^\d]*\d+/g) ?? [];
-	if (groups.length > MOST_GROUPS) return [];
+	if (groups.length > MAX_GROUPS) return [];
 	return groups.flatMap((_, from) =>
 		groups.slice(from).map((_, length) =>
 			groups
@@ -62,13 +62,13 @@ function numbersIn(text: string): string[] | undefined {
 	for (const found of text.match(NUMBER) ?? []) {
 		const run = found.trim();
 		const digits = digitsIn(run);
-		if (digits < FEWEST_DIGITS) continue;
-		const isOne = !('problem' in readPhone(run, '')) || digits <= LONGEST_NATIONAL;
+		if (digits < MIN_DIGITS) continue;
+		const isOne = !('problem' in readPhone(run, '')) || digits <= MAX_NATIONAL_DIGITS;
 		const several = partsOfRun(run).filter((part) => {
 			// If the whole text may be a single number, a part of it counts as a number only if it has at least 9 digits. It
 			// must also start with + or 0, or have no separators.
 			const begins = /^\(?(?:\+|0)/.test(part) || digitsIn(part) === part.length;
-			return digitsIn(part) >= (isOne ? 9 : FEWEST_DIGITS) && (begins || !isOne);
+			return digitsIn(part) >= (isOne ? 9 : MIN_DIGITS) && (begins || !isOne);
 		});
 		const readable = [run, run.replace(/\D+$/, ''), ...several].filter(isNumber);
 		if (readable.length === 0) return undefined;
@@ -95,7 +95,7 @@ function loginsIn(words: readonly string[], alone: boolean): string[] {
  */
 export function blockedParts(entry: string): string[] | undefined {
 	if (PLAIN.test(entry) && (!entry.includes('@') || isAddress(entry))) return [entry];
-	if (entry.length > LONGEST_ENTRY) return undefined;
+	if (entry.length > MAX_ENTRY_LENGTH) return undefined;
 	const text = normalized(entry, 'NFKC')
 		.split(/\s+/)
 		.join(' ')

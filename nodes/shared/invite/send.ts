@@ -24,7 +24,7 @@ interface SendOptions {
 /**
  * The maximum number of times to submit a person if each response is lost and the person still isn't in the sendout.
  */
-const MOST_TRIES = 3;
+const MAX_TRIES = 3;
 
 /** Bad request, content too large, unprocessable content. The request may succeed with fewer people. */
 const REFUSES_SOMEONE = new Set<unknown>([400, 413, 422]);
@@ -209,7 +209,7 @@ class Sending<One extends Person> {
 		}
 		if (!this.client.cancelled()) {
 			if (missing.length > 1) return await this.sendHalves(missing, tries + 1);
-			if (tries < MOST_TRIES) return await this.sendAgain(missing, tries + 1);
+			if (tries < MAX_TRIES) return await this.sendAgain(missing, tries + 1);
 		}
 		const failure = notFound("so it most likely wasn't added");
 		if (missing.length === 1) await this.failAlone(missing[0], failure);
@@ -233,7 +233,7 @@ class Sending<One extends Person> {
 			const others = this.people.filter((one) => this.isToSend(one));
 			const other = others.at(Math.ceil(others.length * part) - 1);
 			if (!other) break;
-			await this.send([other], MOST_TRIES);
+			await this.send([other], MAX_TRIES);
 			if (part < 1 && !this.progress.accepted) this.progress.stoppedBy ??= error;
 		}
 		this.probing = false;

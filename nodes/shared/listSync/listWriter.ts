@@ -19,7 +19,7 @@ interface WriterOptions {
 }
 
 /** The run stops after this number of lost responses in a row. */
-const MOST_LOST_IN_A_ROW = 3;
+const MAX_LOST_IN_A_ROW = 3;
 
 /**
  * Carries out a plan (calls 31, 32 and 33). Every call is recorded before it is sent, and its result afterward.
@@ -116,7 +116,7 @@ export class ListWriter {
 		const affectsAll =
 			outcome === 'notDone' ||
 			(outcome === 'refused' && status !== 400 && status !== 404) ||
-			this.lostInARow >= MOST_LOST_IN_A_ROW;
+			this.lostInARow >= MAX_LOST_IN_A_ROW;
 		if (affectsAll || this.options.stopAtFailure) this.stoppedBy ??= error;
 	}
 

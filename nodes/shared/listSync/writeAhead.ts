@@ -24,7 +24,7 @@ export interface Task<Of extends object = object> {
 }
 
 /** The maximum number of tasks that are marked but have no result yet. */
-const MOST_AHEAD = 64;
+const MAX_AHEAD = 64;
 
 /** The maximum time in milliseconds that a result waits to be written together with others. */
 const LATEST_MS = 1000;
@@ -47,7 +47,7 @@ export async function writeAhead(
 	const limited = limitTo(atOnce);
 	const running = new Set<Promise<void>>();
 	const results: Sent[] = [];
-	let ahead = Math.min(2 * atOnce, MOST_AHEAD);
+	let ahead = Math.min(2 * atOnce, MAX_AHEAD);
 	let next = 0;
 	let writtenAt = Date.now();
 
@@ -73,7 +73,7 @@ export async function writeAhead(
 		writtenAt = Date.now();
 		for (const sent of finished) if (sent.done) done.set(sent.of, sent.done);
 		if (batch.length > 0 && next < tasks.length && running.size < atOnce)
-			ahead = Math.min(2 * ahead, MOST_AHEAD);
+			ahead = Math.min(2 * ahead, MAX_AHEAD);
 		for (const { send } of batch) {
 			const sending = limited(send).then((sent) => {
 				results.push(sent);

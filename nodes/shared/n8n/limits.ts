@@ -12,7 +12,7 @@ export const textOf = (body: unknown): string =>
 	typeof body === 'string' ? body : body === undefined ? '' : JSON.stringify(body);
 
 /** The limit of JavaScript's timers. */
-const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
+const MAX_TIMEOUT_MS = 2 ** 31 - 1;
 
 const timedOut = () => Object.assign(new Error('timeout'), { code: 'ETIMEDOUT' });
 
@@ -22,7 +22,7 @@ const timedOut = () => Object.assign(new Error('timeout'), { code: 'ETIMEDOUT' }
  * @param work gets a signal that stops its requests at that time
  */
 export async function inTime<T>(ms: number, work: (late: AbortSignal) => Promise<T>): Promise<T> {
-	const late = AbortSignal.timeout(Math.min(Math.ceil(ms), LONGEST_TIMEOUT_MS));
+	const late = AbortSignal.timeout(Math.min(Math.ceil(ms), MAX_TIMEOUT_MS));
 	let stop = () => {};
 	const over = new Promise<never>((_, reject) => {
 		stop = () => reject(timedOut());

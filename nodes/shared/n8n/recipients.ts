@@ -1,14 +1,14 @@
 import { recipientFor, type ContactReading, type Recipient } from '../input/contact';
 import type { ParameterReader } from './parameters';
 
-const LONGEST_SHOWN = 254;
+const MAX_SHOWN_LENGTH = 254;
 
 /** The contact as entered, to show in the output even if it isn't valid. Empty if there is no text. */
 export function contactOf(parameters: ParameterReader): string {
 	try {
 		const contact = parameters.raw('contact');
 		const isText = ['string', 'number', 'bigint', 'boolean'].includes(typeof contact);
-		return isText ? String(contact).trim().slice(0, LONGEST_SHOWN) : '';
+		return isText ? String(contact).trim().slice(0, MAX_SHOWN_LENGTH) : '';
 	} catch {
 		// The expression itself failed.
 		return '';

@@ -84,7 +84,7 @@ export interface Proxy {
 	auth?: { username: string; password: string };
 }
 
-const LONGEST_PROXY = 2000;
+const MAX_PROXY_LENGTH = 2000;
 
 const PORTS: Record<string, number> = { http: 80, https: 443 };
 
@@ -101,7 +101,7 @@ export function toProxy(value: unknown, label: string): Proxy | undefined {
 			`'${label}' isn't a valid proxy${/[@?#]/.test(text) ? '' : `: ${describeValue(value)}`}`,
 			"Enter the scheme, host and port, e.g. http://proxy.example.com:3128. Other types of proxy, such as SOCKS, aren't supported.",
 		);
-	if (text.length > LONGEST_PROXY || /\s/.test(text)) throw refused();
+	if (text.length > MAX_PROXY_LENGTH || /\s/.test(text)) throw refused();
 	try {
 		const url = new URL(/^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`);
 		const protocol = url.protocol.slice(0, -1);

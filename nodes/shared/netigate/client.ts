@@ -100,7 +100,7 @@ export const cancelledError = () =>
 	});
 
 const FIRST_WAIT_MS = 500;
-const LONGEST_WAIT_MS = 30_000;
+const MAX_WAIT_MS = 30_000;
 
 /**
  * A failed call is sent again if it definitely wasn't done or is `repeatable`. Refusals and redirects aren't
@@ -118,7 +118,7 @@ function waitBeforeRetry(
 ): number | undefined {
 	if (outcome === 'refused' || (status >= 300 && status < 400)) return undefined;
 	if (outcome === 'unknown' && !repeatable) return undefined;
-	const grown = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (attempt - 1));
+	const grown = Math.min(MAX_WAIT_MS, FIRST_WAIT_MS * 2 ** (attempt - 1));
 	// Pause even if Netigate asks for 0 seconds. Otherwise, many requests would be sent at the same time.
 	const wait = askedMs || Math.round(grown * (0.5 + random / 2));
 	return wait <= leftMs ? wait : undefined;

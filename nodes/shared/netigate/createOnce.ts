@@ -40,7 +40,7 @@ interface ListMemory {
 	lock: ReturnType<typeof sharedLock>;
 }
 
-const MOST_TRIES = 3;
+const MAX_TRIES = 3;
 
 /** The `ListMemory` of each list, per client. */
 const memories = new WeakMap<NetigateClient, ReadOnce>();
@@ -169,7 +169,7 @@ class Making<Entry extends object> {
 			if ('found' in looked) return looked.found;
 			const { newIds } = looked;
 			// Netigate may have renamed the object, so any new entry could be that object.
-			const again = sendAgain && !why.mayStillRun && !why.accepted && tries < MOST_TRIES;
+			const again = sendAgain && !why.mayStillRun && !why.accepted && tries < MAX_TRIES;
 			if (again && newIds.length === 0 && !this.client.cancelled()) continue;
 			const alsoNew =
 				newIds.length > 0 ? ` New in the list since this run began: ID ${newIds.join(', ')}.` : '';

@@ -9,8 +9,8 @@ const SHORT = 64 * 1024;
 
 const MB = 1024 * 1024;
 /** The limits for a response that is held in memory as a whole, and for a list that isn't. Both are after unpacking. */
-const MOST_MB = { whole: 100, list: 1000 };
-const MOST_ENTRIES = 2_000_000;
+const MAX_MB = { whole: 100, list: 1000 };
+const MAX_ENTRIES = 2_000_000;
 
 const [QUOTE, COMMA, OPEN_LIST, BACKSLASH, CLOSE_LIST, OPEN, CLOSE] = [...'",[\\]{}'].map((sign) =>
 	sign.charCodeAt(0),
@@ -53,8 +53,7 @@ class LongList {
 		this.readable &&= parsed !== undefined;
 		for (const entry of (parsed?.value ?? []) as unknown[])
 			this.kept.push(this.keep(asDocumented(entry)));
-		if (this.kept.length > MOST_ENTRIES)
-			throw oversized(`has more than ${MOST_ENTRIES} entries`);
+		if (this.kept.length > MAX_ENTRIES) throw oversized(`has more than ${MAX_ENTRIES} entries`);
 	}
 
 	/** Adds the next piece of text after the opening bracket. */
@@ -62,7 +61,7 @@ class LongList {
 		const end = this.lastComma(piece);
 		if (end >= 0) this.take(`[${this.rest}${piece.slice(0, end)}]`);
 		this.rest = end >= 0 ? piece.slice(end + 1) : this.rest + piece;
-		refuseOver(this.rest.length, MOST_MB.whole);
+		refuseOver(this.rest.length, MAX_MB.whole);
 	}
 
 	/** @returns the parts that were kept, in the list's order; undefined if the list was cut off or isn't valid JSON */
@@ -80,7 +79,7 @@ async function* textsOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<strin
 	const decoder = new TextDecoder();
 	let length = 0;
 	for await (const chunk of chunks) {
-		refuseOver((length += chunk.length), MOST_MB.list);
+		refuseOver((length += chunk.length), MAX_MB.list);
 		yield decoder.decode(chunk, { stream: true });
 	}
 	yield decoder.decode();
@@ -105,7 +104,7 @@ export async function readBody(
 		}
 		const before = start.length;
 		start += text;
-		refuseOver(start.length, MOST_MB.whole);
+		refuseOver(start.length, MAX_MB.whole);
 		if (!keep || before >= SHORT || start.length < SHORT || !start.startsWith('[')) continue;
 		list = new LongList(keep, clean);
 		list.add(start.slice(1));

@@ -26,13 +26,13 @@ for (const [kind, names] of Object.entries(MEMBERS) as Array<[Member['kind'], st
 }
 
 const met = new Map<string, Member | undefined>();
-const MOST_MET = 2_000;
+const MAX_CACHED = 2_000;
 
 function memberOf(name: string): Member | undefined {
 	if (met.has(name)) return met.get(name);
 	const member = BY_FOLDED.get(name.toLowerCase());
 	// Limited, because a response can contain any number of undocumented names.
-	if (met.size < MOST_MET) met.set(name, member);
+	if (met.size < MAX_CACHED) met.set(name, member);
 	return member;
 }
 
@@ -56,7 +56,7 @@ function inKind(value: unknown, { kind, name }: Member): unknown {
 }
 
 /** Netigate's responses have up to ten levels. */
-const DEEPEST = 100;
+const MAX_LEVELS = 100;
 
 /**
  * Converts all documented members of a response to their documented names and types, in place.
@@ -64,7 +64,7 @@ const DEEPEST = 100;
  */
 export function asDocumented<T>(answer: T, depth = 1): T {
 	if (typeof answer !== 'object' || answer === null) return answer;
-	if (depth > DEEPEST) throw oversized(`has more than ${DEEPEST} levels`);
+	if (depth > MAX_LEVELS) throw oversized(`has more than ${MAX_LEVELS} levels`);
 	if (Array.isArray(answer)) {
 		for (const entry of answer) asDocumented(entry as unknown, depth + 1);
 		return answer;

@@ -21,7 +21,7 @@ const SERVERS = {
 } as const;
 
 const BASE_URL = /^(https?):\/\/(\[[^\]]*\]|[^/:?#@\s]+)(?::\d+)?(?:\/[^\s?#]*)?$/i;
-const LONGEST_URL = 2000;
+const MAX_URL_LENGTH = 2000;
 
 /** The names and addresses of this machine, as in `URL.hostname`. */
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/i;
@@ -30,7 +30,7 @@ export const isOnThisMachine = ({ hostname }: URL): boolean => LOOPBACK.test(hos
 
 /** The host of an address that can't be used, for its error. Other parts may contain a password. */
 function hostIn(text: string): string {
-	const readable = text.length <= LONGEST_URL && !text.includes('@') && URL.canParse(text);
+	const readable = text.length <= MAX_URL_LENGTH && !text.includes('@') && URL.canParse(text);
 	const host = readable ? new URL(text).host : '';
 	return host && ` (${host})`;
 }
@@ -39,7 +39,7 @@ function hostIn(text: string): string {
 export function baseUrlOf(credential: Partial<NetigateCredential>): string {
 	if (credential.server !== 'custom') return SERVERS[credential.server ?? 'se'] ?? SERVERS.se;
 	const text = withoutEnd((credential.baseUrl ?? '').trim(), '/');
-	const [, scheme, host] = (text.length <= LONGEST_URL && BASE_URL.exec(text)) || [];
+	const [, scheme, host] = (text.length <= MAX_URL_LENGTH && BASE_URL.exec(text)) || [];
 	if (!scheme || !URL.canParse(text)) {
 		throw new SettingError(
 			`The base URL in the Netigate credential isn't a complete web address${hostIn(text)}`,

@@ -5,7 +5,7 @@ import { needsGroup, surveyAt, type EventKind, type Rule, type Scope } from './r
 
 export type Options = ReturnType<typeof optionsOf>;
 
-const LONGEST_DAYS = 36_500;
+const MAX_DAYS = 36_500;
 const MINUTE_MS = 60_000;
 
 /**
@@ -95,10 +95,10 @@ function readRules(parameters: ParameterReader): Rule[] {
 		const name = given.length === 1 ? 'Rule' : `Rule ${index + 1}`;
 		const max = rule.whole('max');
 		const days = rule.number('days');
-		if (days === 0 || days > LONGEST_DAYS) {
+		if (days === 0 || days > MAX_DAYS) {
 			throw new SettingError(
 				`${name} isn't valid: at most ${max} within ${days} days`,
-				`'Within (Days)' must be more than 0 and at most ${LONGEST_DAYS}.`,
+				`'Within (Days)' must be more than 0 and at most ${MAX_DAYS}.`,
 			);
 		}
 		const scope = rule.choice<Scope>('scope');

@@ -9,7 +9,7 @@ import type { AnswerSet } from '../netigate/types';
 import { idOf, READ_AHEAD, readAnswerSets, readIds } from './answerSets';
 
 /** Far more pages than any survey has, in case Netigate keeps returning pages. */
-const MOST_PAGES = 20_000;
+const MAX_PAGES = 20_000;
 
 /** Netigate's default page size (call 6). */
 const DEFAULT_PAGE_SIZE = 100;
@@ -123,7 +123,7 @@ async function* onePass(
 	let page = first;
 	let total = first.TotalPages;
 	for (let pages = 1, longest = 0; ; pages++) {
-		if (pages > MOST_PAGES) throw oversized(`has more than ${MOST_PAGES} pages`, 'notDone');
+		if (pages > MAX_PAGES) throw oversized(`has more than ${MAX_PAGES} pages`, 'notDone');
 		longest = Math.max(longest, page.AnswerSets.length);
 		const fresh = page.AnswerSets.filter(({ AnswerSetId }) => !seen.has(AnswerSetId));
 		const wanted = fresh.slice(0, limit - seen.size);

@@ -182,10 +182,10 @@ function weightOf(row: StoredRow): number {
 }
 
 /** With more keys than this, reading the whole window is faster, because tables have no index. */
-const MOST_KEYS = 400;
+const MAX_KEYS = 400;
 
 /** With more keys than this, all wide rows are read instead of being searched for each key. */
-const MOST_LOOKED_FOR = 50;
+const MAX_LOOKUPS = 50;
 
 /** Matches a key's wide rows and, if the key is packable, its narrow ones. May also match rows of other keys. */
 export const isOf = (key: string) => where(KEY, 'like', `%${markOf(key)}%`);
@@ -213,12 +213,12 @@ export async function readPacked(
 	before: readonly Step[] = [],
 ): Promise<StoredRow[]> {
 	let read: Filter = all(...window);
-	if (keys.length <= MOST_LOOKED_FOR) {
+	if (keys.length <= MAX_LOOKUPS) {
 		const conditions = keys.flatMap((key) => [where(KEY, 'eq', key), isOf(key)]);
 		read = { match: 'any', conditions };
-	} else if (keys.length <= MOST_KEYS) read = all(...window, where('ordinal', 'eq', WIDE));
+	} else if (keys.length <= MAX_KEYS) read = all(...window, where('ordinal', 'eq', WIDE));
 	const parts = [await store.run([...before, { read }])];
-	if (keys.length <= MOST_LOOKED_FOR || keys.length > MOST_KEYS) return parts[0];
+	if (keys.length <= MAX_LOOKUPS || keys.length > MAX_KEYS) return parts[0];
 	for (const part of chunks(keys, FILTER_SIZE))
 		parts.push(await store.run([{ read: oneOf(KEY, part) }]));
 	return parts.flat();

@@ -50,7 +50,7 @@ interface Note {
 const NOTE_LASTS_MS = 2000;
 
 /** With more claims, making notes takes more time than the notes save. */
-const MOST_NOTES = 200;
+const MAX_NOTES = 200;
 
 /** The ledger in a table without unique keys, such as n8n's data tables. */
 export class RowLedger extends EntryLedger<StoredEntry> implements Ledger {
@@ -82,7 +82,7 @@ export class RowLedger extends EntryLedger<StoredEntry> implements Ledger {
 				const note = denied.get(contact);
 				const outcome = note ? undefined : outcomes[next++];
 				const rows = outcome?.standing ?? note!.rows;
-				if (claims.length <= MOST_NOTES) {
+				if (claims.length <= MAX_NOTES) {
 					const standing = [...(leave.get(contact)?.rows ?? rows)];
 					if (outcome?.won) {
 						const own = rowOf(contact, this.reservation(claim, at, holdMs));
