@@ -10,8 +10,8 @@ import { toNodeError } from '../shared/n8n/failure';
 import { singleParameters } from '../shared/n8n/itemParameters';
 import { runItemsOf } from './call';
 
-/** Takes the place of n8n's pagination. Errors are reported for this node and item. */
-function whole(action: Action) {
+/** Runs the action instead of n8n's pagination. Errors name this node and item. */
+function runAction(action: Action) {
 	return async function (this: IExecutePaginationFunctions): Promise<INodeExecutionData[]> {
 		return await runOnce(action, this).catch((error: unknown) => {
 			throw toNodeError(this.getNode(), error, this.getItemIndex());
@@ -48,6 +48,6 @@ export function routingOf(action: Action): INodeProperties['routing'] {
 	return {
 		...(call && { request: { method: call.method, url: call.path } }),
 		send: { paginate: true },
-		operations: { pagination: whole(action) },
+		operations: { pagination: runAction(action) },
 	};
 }

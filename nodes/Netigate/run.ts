@@ -182,14 +182,14 @@ function contactReader(context: IExecuteFunctions, { fields }: Action) {
 
 async function run(context: IExecuteFunctions, action: Action): Promise<INodeExecutionData[][]> {
 	const kept = keptOutcomes(context, action);
-	let always = false;
+	let isSettingError = false;
 	const outcomes = await outcomesOf(context, action, kept).catch((error: Error) => {
-		always = error instanceof SettingError;
+		isSettingError = error instanceof SettingError;
 		return outcomesAfter(context, kept, error);
 	});
 	// The output of a canceled run must show what was sent.
 	const stops =
-		always || (!context.continueOnFail() && !context.getExecutionCancelSignal()?.aborted);
+		isSettingError || (!context.continueOnFail() && !context.getExecutionCancelSignal()?.aborted);
 	const given = context.getInputData();
 	const items = outputItems(context, outcomes, {
 		contactOf: contactReader(context, action),

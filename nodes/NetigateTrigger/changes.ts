@@ -74,7 +74,7 @@ export function byChange(a: AnswerSet, b: AnswerSet): number {
 export const digest = (text: string, length: number) =>
 	createHash('sha256').update(text).digest('base64url').slice(0, length);
 
-/** The key for the prints, because people who can read the memory could otherwise guess the answers. */
+/** The key for hashing prints. Without a key, people who can read the memory could guess the answers. */
 export interface PrintKey {
 	hash: (text: string) => string;
 	/** Identifies the key without revealing it. */
@@ -108,7 +108,7 @@ function printOf({ AnswerSetId, Answers }: AnswerSet, { hash }: PrintKey): strin
 
 const lengthFor = (event: TriggerEvent) => MARK_LENGTH + (event === 'updated' ? PRINT_LENGTH : 0);
 
-/** Replaces prints that were made with another key. These changes stay marked as output. */
+/** Replaces prints that were made with another key. Their changes are still treated as output. */
 export function withoutPrints(given: Record<string, string>, event: TriggerEvent) {
 	if (event !== 'updated') return given;
 	const marks = new RegExp(`(.{${MARK_LENGTH}}).{${PRINT_LENGTH}}`, 'g');

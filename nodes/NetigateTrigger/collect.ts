@@ -47,7 +47,7 @@ async function readSets(reading: Reading, chosen: readonly AnswerSet[]) {
 	const sets: AnswerSet[] = [];
 	const completed = event === 'completed';
 	const choice = { surveyId, chosen, completed, pageSize, stop: outOfTime };
-	for await (const some of readChosen(client, choice)) for (const set of some) sets.push(set);
+	for await (const page of readChosen(client, choice)) for (const set of page) sets.push(set);
 	return sets;
 }
 

@@ -3,7 +3,7 @@ const INVISIBLE =
 	/\u034f|[\u17b4\u17b5]|[\u180b-\u180f]|[\ufe00-\ufe0f]|[\u00ad\u061c\u115f\u1160\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0]/g;
 
 const CONTROLS = /[\p{Cc}\u2028\u2029]+/gu;
-/** These characters can make text appear in a different order than it is stored. */
+/** These characters can change the order in which text is displayed. */
 const DIRECTIONS = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 
 /** Text on one line without control characters, for messages and for the headers of an email. */
@@ -17,8 +17,8 @@ const LONG_RUN = /\p{M}{31}/u;
 const PART_OF_RUN = /(\p{M}{30})/u;
 
 /**
- * Converts text to a Unicode normalization form. A long run of combining marks, which no language has, is split into
- * parts. Otherwise, the time would grow with the square of its length.
+ * Converts text to a Unicode normalization form. A long run of combining marks, which no language uses, is split into
+ * parts. Otherwise, the time would grow quadratically with its length.
  */
 export function normalized(text: string, form: 'NFC' | 'NFKC'): string {
 	const parts = LONG_RUN.test(text) ? text.split(PART_OF_RUN) : [text];

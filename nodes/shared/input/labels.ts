@@ -48,7 +48,7 @@ const FORMS = [(name: string) => name, plainText, foldText, joined];
 /** A name longer than this isn't normalized, because its field is most likely not meant for a label. */
 const MAX_NAME_LENGTH = 1000;
 
-/** Items usually have the same fields, so the matches of this number of names are kept. */
+/** The number of names whose matches are kept. Items usually have the same fields. */
 const MAX_KEPT = 10_000;
 
 interface Nearest {

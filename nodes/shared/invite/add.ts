@@ -163,7 +163,7 @@ async function leaveOutAdded(
 }
 
 /**
- * If no one was added because no one can answer the survey, says so in the errors, because Netigate may only say that it
+ * If no one was added and no one can answer the survey, adds this to the errors. Netigate itself may only say that it
  * refused the person.
  */
 async function explainRefusals(
@@ -192,10 +192,11 @@ function reportInactive(run: ItemRun, existing: Prepared['existing']): void {
 }
 
 /**
- * Says that people are waiting in an inactive sendout, e.g. because an earlier run stopped before activating it.
+ * Outputs a hint if people are waiting in an inactive sendout, e.g. because an earlier run stopped before activating
+ * it.
  * @param added the number of people added by this run
  */
-function tellWaiting({ hint }: Batch, { requests, existing, before }: Prepared, added = 0): void {
+function hintIfWaiting({ hint }: Batch, { requests, existing, before }: Prepared, added = 0): void {
 	const people = (before?.size ?? existing.length) + added;
 	const [{ sendoutId }] = requests;
 	if (people > 0 && requests.some(({ sendMail }) => sendMail)) hint(waitingHint(sendoutId, people));
@@ -215,7 +216,7 @@ async function sendGroup(
 		await previewSurvey(batch, once, requests[0].surveyId);
 		if (group.isInactive && (!activates || candidates.length === 0)) {
 			if (activates) reportInactive(run, existing);
-			tellWaiting(batch, group);
+			hintIfWaiting(batch, group);
 		}
 		for (const { request, contact } of candidates) {
 			const more = quarantine?.outputOf(request.position);
@@ -242,7 +243,7 @@ async function sendGroup(
 		[...candidates.map(({ request }) => request), ...existing].map(({ position }) => position),
 	);
 	if (!activates) {
-		if (group.isInactive) tellWaiting(batch, group, added);
+		if (group.isInactive) hintIfWaiting(batch, group, added);
 		return;
 	}
 	// People who were added to a sendout after it was activated may not have been invited yet.
@@ -251,7 +252,7 @@ async function sendGroup(
 		const { isInactive } = existing.length > 0 ? await readSendout(client, path) : group;
 		if (!isInactive) return;
 		reportInactive(run, existing);
-		tellWaiting(batch, group);
+		hintIfWaiting(batch, group);
 		return;
 	}
 	const error = await activateForContacts(client, path, hint);

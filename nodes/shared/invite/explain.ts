@@ -35,7 +35,7 @@ function whySkipped({ reason, activated, sendoutId, duplicateOfItem, quarantine 
 		return `Item ${String(duplicateOfItem)} has the same contact, so not invited twice`;
 	if (reason === 'blocked') return "On Netigate's block list, so not invited";
 	if (reason !== 'existing') return (quarantine as IDataObject | undefined)?.explanation;
-	const where = sendoutId === undefined ? 'the sendout' : `the sendout ${Number(sendoutId)}`;
+	const where = sendoutId === undefined ? 'the sendout' : `sendout ${Number(sendoutId)}`;
 	return activated === false
 		? `Already in ${where}, but it isn't active, so activate it to invite people`
 		: `Already in ${where}, so not invited again`;

@@ -31,18 +31,18 @@ const readAdvanced = (settings: ParameterReader) => ({
 });
 
 /** An expression can return different days in every run, so only this number of lists is kept. */
-const MOST_LISTS = 1000;
+const MAX_LISTS = 1000;
 
-/** The rules by the advanced rules and the days, because most items share them. */
-const lists = new WeakMap<Rule[], Map<number, Rule[]>>();
+/** The rules for each combination of advanced rules and days. Most items share one. */
+const rulesByDays = new WeakMap<Rule[], Map<number, Rule[]>>();
 
 function withDays(advanced: Rule[], days: number): Rule[] {
 	if (days === 0) return advanced;
-	const byDays = lists.get(advanced) ?? new Map<number, Rule[]>();
-	lists.set(advanced, byDays);
+	const byDays = rulesByDays.get(advanced) ?? new Map<number, Rule[]>();
+	rulesByDays.set(advanced, byDays);
 	const known = byDays.get(days);
 	if (known) return known;
-	if (byDays.size >= MOST_LISTS) byDays.clear();
+	if (byDays.size >= MAX_LISTS) byDays.clear();
 	const rules: Rule[] = [{ scope: 'survey', after: 'invited', max: 1, days }, ...advanced];
 	byDays.set(days, rules);
 	return rules;
@@ -76,7 +76,7 @@ const isChecked = ({ fields }: Described) =>
 
 const counted = (count: number, what: string) => `${count} ${what}${count === 1 ? '' : 's'}`;
 
-/** Tells the user which quarantine applied in a run, e.g. "Quarantine: not again within 30 days." */
+/** Describes the quarantine that applied in a run, e.g. "Quarantine: not again within 30 days." */
 export function quarantineNote(items: readonly Described[]): string {
 	if (items.length === 0) return '';
 	const active = items.flatMap(({ quarantine }) => quarantine ?? []);

@@ -177,15 +177,15 @@ export function assign(
 		if (taken.has(respondent.RespondentId)) continue;
 		for (const key of listedKeys(reading, respondent.Email)) wanted.get(key)?.push(respondent);
 	}
-	/** The respondents left for a person, or for the exact spelling of a contact; the first one is last. */
-	const left = new Map<string, Respondent[]>();
+	/** The remaining respondents for each person or exact spelling of a contact, in reverse order. */
+	const remaining = new Map<string, Respondent[]>();
 	const take = ({ key, contact }: Person, exactly: boolean) => {
 		const name = exactly ? jointKey(key, contact) : key;
 		const all = wanted.get(key)!;
 		const stack =
-			left.get(name) ??
+			remaining.get(name) ??
 			(exactly ? all.filter(({ Email }) => Email === contact) : all.slice()).reverse();
-		left.set(name, stack);
+		remaining.set(name, stack);
 		let found = stack.pop();
 		while (found && taken.has(found.RespondentId)) found = stack.pop();
 		if (found) taken.add(found.RespondentId);

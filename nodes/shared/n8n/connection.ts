@@ -48,7 +48,7 @@ function toHttpOptions(baseUrl: string, request: NetigateRequest): IHttpRequestO
 		// Both the request and the response are text, because n8n drops a body that is an empty object, and
 		// parsing a response could hide that it was cut off.
 		...(request.body ? { body: JSON.stringify(request.body) } : {}),
-		// The response is a stream, because it can then be limited in time and size.
+		// The response is a stream so that its time and size can be limited.
 		encoding: 'stream',
 		returnFullResponse: true,
 		ignoreHttpStatusErrors: true,
@@ -66,8 +66,8 @@ const cleanHeaders = (headers: IN8nHttpFullResponse['headers'], clean: (text: st
 		]),
 	);
 
-/** A copy of the context in which n8n stops requests on this signal. n8n ignores the signal in the request options. */
-function stoppedBy(context: CallingContext, signal: AbortSignal): CallingContext {
+/** A copy of the context with this signal, which stops its requests. n8n ignores the signal in the request options. */
+function withCancelSignal(context: CallingContext, signal: AbortSignal): CallingContext {
 	if (!('getExecutionCancelSignal' in context)) return context;
 	const value = () => signal;
 	return Object.create(context, { getExecutionCancelSignal: { value } }) as CallingContext;
@@ -84,10 +84,10 @@ function n8nTransport(
 	const clean = (text: string) => withoutKey(text, credential);
 	const canceled =
 		'getExecutionCancelSignal' in context ? context.getExecutionCancelSignal() : undefined;
-	const exchange = async (request: NetigateRequest, ms: number, late: AbortSignal) => {
-		const abortSignal = canceled ? AbortSignal.any([canceled, late]) : late;
+	const exchange = async (request: NetigateRequest, ms: number, timeoutSignal: AbortSignal) => {
+		const abortSignal = canceled ? AbortSignal.any([canceled, timeoutSignal]) : timeoutSignal;
 		const response = (await context.helpers.httpRequestWithAuthentication.call(
-			stoppedBy(context, abortSignal),
+			withCancelSignal(context, abortSignal),
 			CREDENTIAL,
 			{
 				...toHttpOptions(baseUrl, request),
@@ -99,12 +99,15 @@ function n8nTransport(
 		const { statusCode: status, body } = response;
 		const headers = cleanHeaders(response.headers, clean);
 		if (!isStream(body)) return { status, headers, body: clean(textOf(body)) };
-		return { status, headers, ...(await readStream(body, late, request.keep, clean)) };
+		return { status, headers, ...(await readStream(body, timeoutSignal, request.keep, clean)) };
 	};
 	return async (request, withinMs = DEFAULT_TIMEOUT_MS) => {
 		const ms = timeout || withinMs;
 		try {
-			const answer = await inTime(ms, async (late) => await exchange(request, ms, late));
+			const answer = await inTime(
+				ms,
+				async (timeoutSignal) => await exchange(request, ms, timeoutSignal),
+			);
 			return { kind: 'answer', answer };
 		} catch (error) {
 			if (error instanceof NetigateError) return { kind: 'oversized', error };

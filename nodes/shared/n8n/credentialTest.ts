@@ -79,14 +79,14 @@ export async function netigateApiTest(
 			followRedirect: false,
 			resolveWithFullResponse: true,
 		};
-		const answer = await inTime(TIMEOUT_MS, async (late) => {
+		const response = await inTime(TIMEOUT_MS, async (timeoutSignal) => {
 			const { statusCode: status, body } = (await helpers.request(options)) as IN8nHttpFullResponse;
 			return {
 				status,
-				...(isStream(body) ? await readStream(body, late) : { body: textOf(body) }),
+				...(isStream(body) ? await readStream(body, timeoutSignal) : { body: textOf(body) }),
 			};
 		});
-		const result = judge({ ...answer, body: withoutKey(answer.body, data) });
+		const result = judge({ ...response, body: withoutKey(response.body, data) });
 		const message = [result.message, oldVersionHint(data)].filter(Boolean).join(' ');
 		return { ...result, message };
 	} catch (error) {

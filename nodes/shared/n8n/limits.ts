@@ -17,37 +17,40 @@ const MAX_TIMEOUT_MS = 2 ** 31 - 1;
 const timedOut = () => Object.assign(new Error('timeout'), { code: 'ETIMEDOUT' });
 
 /**
- * Fails once the time is over, even if the work never ends. n8n's own timeout starts over with each byte, so a slow
+ * Fails when the time is up, even if the work never ends. n8n's own timeout starts over with each byte, so a slow
  * response could take forever.
- * @param work gets a signal that stops its requests at that time
+ * @param work receives a signal that stops its requests at that time
  */
-export async function inTime<T>(ms: number, work: (late: AbortSignal) => Promise<T>): Promise<T> {
-	const late = AbortSignal.timeout(Math.min(Math.ceil(ms), MAX_TIMEOUT_MS));
+export async function inTime<T>(
+	ms: number,
+	work: (timeoutSignal: AbortSignal) => Promise<T>,
+): Promise<T> {
+	const timeoutSignal = AbortSignal.timeout(Math.min(Math.ceil(ms), MAX_TIMEOUT_MS));
 	let stop = () => {};
-	const over = new Promise<never>((_, reject) => {
+	const timeout = new Promise<never>((_, reject) => {
 		stop = () => reject(timedOut());
-		late.addEventListener('abort', stop);
+		timeoutSignal.addEventListener('abort', stop);
 	});
 	try {
-		return await Promise.race([over, work(late)]);
+		return await Promise.race([timeout, work(timeoutSignal)]);
 	} finally {
-		late.removeEventListener('abort', stop);
+		timeoutSignal.removeEventListener('abort', stop);
 	}
 }
 
-/** Reads a streamed body (see `readBody`), and closes it if the time is over or the body is too large. */
+/** Reads a streamed body (see `readBody`), and closes it if the time is up or the body is too large. */
 export async function readStream(
 	body: Body,
-	late: AbortSignal,
+	timeoutSignal: AbortSignal,
 	keep?: (entry: unknown) => unknown,
 	clean?: (text: string) => string,
 ): Promise<Awaited<ReturnType<typeof readBody>>> {
 	const stop = () => body.destroy(timedOut());
-	late.addEventListener('abort', stop);
-	if (late.aborted) stop();
+	timeoutSignal.addEventListener('abort', stop);
+	if (timeoutSignal.aborted) stop();
 	try {
 		return await readBody(body, keep, clean);
 	} finally {
-		late.removeEventListener('abort', stop);
+		timeoutSignal.removeEventListener('abort', stop);
 	}
 }

@@ -94,19 +94,20 @@ export function tellSummary(
 	outcomes: Outcomes,
 	{ preview, done, really, note }: Summary,
 ): void {
-	const tell = (summary: string) => hint(note ? `${summary.replace(/\.$/, '')}. ${note}` : summary);
+	const hintWithNote = (summary: string) =>
+		hint(note ? `${summary.replace(/\.$/, '')}. ${note}` : summary);
 	const counted = countedIn(outcomes, ({ status, reason }) =>
 		status === 'skipped' ? String(reason) : null,
 	);
 	const count = (...statuses: string[]) =>
 		counted.filter(({ status }) => statuses.includes(status)).length;
 	if (preview) {
-		tell(
+		hintWithNote(
 			`Preview: would invite ${count('wouldAdd')}, skip ${count('skipped')}, refuse ${count('refused', 'failed')}${firstRefusal(outcomes)}. Nothing was sent.`,
 		);
 		return;
 	}
-	tell(summaryOf(counted, [done, 'skipped']));
+	hintWithNote(summaryOf(counted, [done, 'skipped']));
 	if (testRun && count(done) > 0) {
 		hint(
 			`This test run really ${really} these people. To check without sending, turn on 'Preview'.`,

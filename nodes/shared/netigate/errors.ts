@@ -52,7 +52,7 @@ export class NetigateError extends AdvisedError {
 const CHECK_URL =
 	'Check the base URL in the Netigate credential, and whether a proxy in between changes responses.';
 
-/** The error for a response that is far larger than anything that Netigate sends. @param what e.g. `has 100 levels` */
+/** The error for a response far larger than Netigate is expected to send. @param what e.g. `has too many levels` */
 export const oversized = (what: string, outcome: Outcome = 'unknown'): NetigateError =>
 	new NetigateError(`Netigate's response ${what}, so it wasn't read`, {
 		outcome,

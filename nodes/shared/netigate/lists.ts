@@ -8,12 +8,12 @@ import { parseJson } from './responses';
 const SHORT = 64 * 1024;
 
 const MB = 1024 * 1024;
-/** The limits for a response that is held in memory as a whole, and for a list that isn't. Both are after unpacking. */
+/** The limits, after decompression, for a response held in memory as a whole and for a list that isn't. */
 const MAX_MB = { whole: 100, list: 1000 };
 const MAX_ENTRIES = 2_000_000;
 
-const [QUOTE, COMMA, OPEN_LIST, BACKSLASH, CLOSE_LIST, OPEN, CLOSE] = [...'",[\\]{}'].map((sign) =>
-	sign.charCodeAt(0),
+const [QUOTE, COMMA, OPEN_LIST, BACKSLASH, CLOSE_LIST, OPEN, CLOSE] = [...'",[\\]{}'].map(
+	(character) => character.charCodeAt(0),
 );
 
 /** Parses a list piece by piece without ever holding its whole text in memory. */
@@ -35,15 +35,15 @@ class LongList {
 	private lastComma(piece: string): number {
 		let found = -1;
 		for (let at = 0; at < piece.length; at++) {
-			const sign = piece.charCodeAt(at);
+			const code = piece.charCodeAt(at);
 			if (this.escaped) this.escaped = false;
 			else if (this.inText) {
-				if (sign === BACKSLASH) this.escaped = true;
-				else if (sign === QUOTE) this.inText = false;
-			} else if (sign === QUOTE) this.inText = true;
-			else if (sign === OPEN || sign === OPEN_LIST) this.depth++;
-			else if (sign === CLOSE || sign === CLOSE_LIST) this.depth--;
-			else if (sign === COMMA && this.depth === 0) found = at;
+				if (code === BACKSLASH) this.escaped = true;
+				else if (code === QUOTE) this.inText = false;
+			} else if (code === QUOTE) this.inText = true;
+			else if (code === OPEN || code === OPEN_LIST) this.depth++;
+			else if (code === CLOSE || code === CLOSE_LIST) this.depth--;
+			else if (code === COMMA && this.depth === 0) found = at;
 		}
 		return found;
 	}
@@ -88,7 +88,7 @@ async function* textsOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<strin
 /**
  * Reads a streamed body. Returns its text or, for a long list, what `keep` returns for each entry.
  * @param clean applied to the text, but never to part of an entry
- * @throws NetigateError if the response is far larger than anything that Netigate sends
+ * @throws NetigateError if the response is far larger than Netigate is expected to send
  */
 export async function readBody(
 	chunks: AsyncIterable<Uint8Array>,

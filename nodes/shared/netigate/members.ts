@@ -55,7 +55,7 @@ function inKind(value: unknown, { kind, name }: Member): unknown {
 	return kind === 'contact' && typeof value === 'number' ? String(value) : value;
 }
 
-/** Netigate's responses have up to ten levels. */
+/** Netigate's documented responses have fewer than ten levels. */
 const MAX_LEVELS = 100;
 
 /**

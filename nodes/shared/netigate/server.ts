@@ -28,7 +28,7 @@ const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/i;
 
 export const isOnThisMachine = ({ hostname }: URL): boolean => LOOPBACK.test(hostname);
 
-/** The host of an address that can't be used, for its error. Other parts may contain a password. */
+/** The host of an unusable address, for the error message. Other parts may contain a password. */
 function hostIn(text: string): string {
 	const readable = text.length <= MAX_URL_LENGTH && !text.includes('@') && URL.canParse(text);
 	const host = readable ? new URL(text).host : '';
@@ -79,16 +79,16 @@ export function placeOf(credential: Partial<NetigateCredential>, secret: string)
 }
 
 /** One character of a key in either case, as it is or escaped as in JSON, a URL or HTML. */
-function inAnyForm(sign: string): string {
-	const codes = [...new Set([sign.toLowerCase(), sign.toUpperCase()])].map((one) =>
+function inAnyForm(character: string): string {
+	const codes = [...new Set([character.toLowerCase(), character.toUpperCase()])].map((one) =>
 		one.charCodeAt(0),
 	);
 	const hex = codes.map((code) => code.toString(16).padStart(2, '0')).join('|');
-	const literal = sign.replace(/\W/, '\\$&');
+	const literal = character.replace(/\W/, '\\$&');
 	const html = `&#(?:${codes.join('|')}|x(?:${hex}));`;
 	// Nested JSON has several backslashes. More than four would take too long to search for.
 	const forms = `(?:${literal}|\\\\{1,4}u00(?:${hex})|%(?:${hex})|${html})`;
-	return sign === '-' ? `${forms}?` : forms;
+	return character === '-' ? `${forms}?` : forms;
 }
 
 const keyPatterns = new Map<string, RegExp>();

@@ -15,7 +15,7 @@ interface SurveyProblem {
 	advice: string;
 }
 
-/** Why no one can answer the survey at that time. Undefined if nothing shows that they can't. */
+/** Why no one can answer the survey at that time. Undefined if the survey's data doesn't rule it out. */
 function problemOf(survey: Partial<Survey>, surveyId: number, at: number) {
 	const name = `The survey "${readableText(survey.Name)}" (${surveyId})`;
 	if (hasEnded(survey, at)) {
@@ -34,7 +34,7 @@ function problemOf(survey: Partial<Survey>, surveyId: number, at: number) {
 /**
  * Call 2.
  * @param at the time when people are invited, in milliseconds since 1970
- * @returns why no one can answer the survey at that time; undefined if they can, or if the survey can't be read
+ * @returns why no one can answer the survey at that time; undefined if people can, or if the survey can't be read
  */
 export async function readSurveyProblem(
 	client: NetigateClient,

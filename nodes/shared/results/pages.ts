@@ -8,7 +8,7 @@ import { isRecord } from '../netigate/members';
 import type { AnswerSet } from '../netigate/types';
 import { idOf, READ_AHEAD, readAnswerSets, readIds } from './answerSets';
 
-/** Far more pages than any survey has, in case Netigate keeps returning pages. */
+/** Far more pages than a survey is expected to have, in case Netigate never stops returning pages. */
 const MAX_PAGES = 20_000;
 
 /** Netigate's default page size (call 6). */

@@ -26,7 +26,7 @@ const FOUND_NONE = '={{ $json.id === undefined }}';
 const OWN_EXPRESSIONS = new Set([FROM, TO, FOUND_NONE]);
 
 /**
- * n8n evaluates every parameter that starts with "=", so no text from a table may do so.
+ * n8n evaluates every parameter that starts with "=", so no text from a table may start with it.
  * @throws LedgerError if one does
  */
 function refuseExpressions(value: unknown): void {

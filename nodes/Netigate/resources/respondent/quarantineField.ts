@@ -33,7 +33,7 @@ export const quarantine: INodeProperties = {
 	placeholder: 'Add Quarantine Setting',
 	default: {},
 	description:
-		"More rules, e.g. across several surveys, and settings for the ledger, the record of who was asked. The rules apply in addition to 'Not Again Within (Days)'. The other settings need these days or a rule.",
+		"More rules, e.g. across several surveys, and settings for the ledger, the record of who was asked. The rules apply in addition to 'Not Again Within (Days)'. The other settings need a number of days or a rule.",
 	displayOptions,
 	// The most common settings come first.
 	options: [

@@ -214,13 +214,13 @@ export abstract class EntryLedger<E extends Entry> {
 				const same = JSON.stringify(lifted);
 				const known = counts.get(same);
 				if (known !== undefined) return known;
-				const may =
+				const candidates =
 					lifted.scope === 'survey'
 						? bySurvey.get(surveyIdIn(lifted.survey))
 						: lifted.scope === 'group'
 							? byGroup.get(foldText(lifted.group))
 							: entries;
-				const found = (may ?? []).filter((entry) => isLifted(entry, lifted));
+				const found = (candidates ?? []).filter((entry) => isLifted(entry, lifted));
 				for (const entry of found) changed.add(entry);
 				const count = eventsOf(found).length;
 				counts.set(same, count);

@@ -32,7 +32,7 @@ export class ReservationIndex<E extends Entry> {
 		this.byToken = groupBy(this.invitations, ({ token }) => token);
 	}
 
-	/** A place's reservations: those with its ID or, if it has none, all of its survey. */
+	/** A place's reservations: those with its ID or, if it has none, all for its survey. */
 	of(place: Place): E[] {
 		const { survey, reservationId } = place;
 		const key = jointKey(survey, reservationId ?? '');
@@ -53,7 +53,7 @@ export class ReservationIndex<E extends Entry> {
 	}
 
 	/**
-	 * Marks the last unchanged entry of those that `select` returns as changed.
+	 * Returns the last unchanged entry that `select` returns, and marks it as changed.
 	 * @param list a list from `of`
 	 * @param which identifies the selection, which is made only once per list
 	 */

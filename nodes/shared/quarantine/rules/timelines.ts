@@ -1,6 +1,6 @@
 import type { ContactEvent } from './rules';
 
-/** Events in order of time. They are sorted only if one is added out of order. */
+/** Events in chronological order. They are sorted only if one is added out of order. */
 class Timeline {
 	private readonly events: ContactEvent[] = [];
 

@@ -47,9 +47,9 @@ export function putTogether(groups: readonly Group[]): Group {
 const sizeOf = ({ started, invited }: Group) => started || invited;
 
 /**
- * Combines groups with fewer than `least` people. If the combined group still has fewer than
- * `least` people, adds the next smallest group, or all groups if no single one would help. Otherwise, anyone could find out the small groups' answers by subtracting the other groups from
- * the total.
+ * Combines groups with fewer than `least` people. If the combined group still has fewer than `least` people, adds the
+ * next smallest group, or all groups if no single one would help. Otherwise, anyone could find out the small groups'
+ * answers by subtracting the other groups from the total.
  * @returns the other groups in order, then the combined group
  */
 export function withoutSmall(groups: readonly Group[], least: number): Group[] {
@@ -60,17 +60,17 @@ export function withoutSmall(groups: readonly Group[], least: number): Group[] {
 	const small = filled.filter(isSmall);
 	if (small.length === 0) return filled;
 	const together = putTogether(small);
-	const stay = new Set(filled.filter((group) => !isSmall(group)));
+	const remaining = new Set(filled.filter((group) => !isSmall(group)));
 	if (sizeOf(together) < least) {
-		const large = [...stay].sort((a, b) => sizeOf(a) - sizeOf(b));
+		const large = [...remaining].sort((a, b) => sizeOf(a) - sizeOf(b));
 		// Groups without answers are skipped, because adding one wouldn't help to hide answers.
-		const hides = large.find(({ started }) => started > 0 || together.started === 0);
-		for (const group of hides ? [hides] : large) {
+		const partner = large.find(({ started }) => started > 0 || together.started === 0);
+		for (const group of partner ? [partner] : large) {
 			together.merge(group);
-			stay.delete(group);
+			remaining.delete(group);
 		}
 	}
-	return [...stay, together];
+	return [...remaining, together];
 }
 
 /**
