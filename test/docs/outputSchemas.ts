@@ -117,7 +117,7 @@ const groupSummary = object({
 	questions: list(questionSummary),
 });
 
-/** What became of a person. */
+/** The outcome for a person. */
 const outcome = { status: text, contact: text, reason: text, explanation: text };
 
 const row = withMembers(answerOf(30), { values: open });

@@ -136,7 +136,7 @@ test.each<[string, string, Buffer, string[]]>([
 	},
 );
 
-test('without an address column no one is invited, and form, email and execution say why', async () => {
+test('without an address column no one is invited, and the form, email and execution say why', async () => {
 	const page = await upload('list.csv', 'Name;Firma\nAnna;x\n');
 	expect(page).toMatch(
 		/^No one was invited\|No column with email addresses was found\. The columns are &?/,

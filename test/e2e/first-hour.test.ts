@@ -17,7 +17,7 @@ const uploader = { user: 'organizer', password: 'a test password' };
 
 const ownAddress = 'organizer@example.com';
 
-/** As a German Excel saves it: semicolons, and not in UTF-8. */
+/** As a German version of Excel saves it: with semicolons, and not in UTF-8. */
 const germanList = Buffer.from(
 	[
 		'Vorname;Nachname;E-Mail-Adresse;Teilgenommen',
@@ -32,7 +32,7 @@ const germanList = Buffer.from(
 	'latin1',
 );
 
-/** The list of the next event, where someone comes again. */
+/** The list of the next event, which one person from the first list also attended. */
 const workbook = xlsx(
 	['First name', 'Last name', 'Email address', 'Attended'],
 	['Clara', 'Beispiel', 'clara@example.com', true],

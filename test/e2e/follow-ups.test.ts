@@ -100,7 +100,7 @@ describe('workflows/sales-call-with-reminder.json, when a call was logged', () =
 		expect(sent()).toHaveLength(3);
 	});
 
-	test('a call that is reported twice, or thirty calls with one prospect, ask once', async () => {
+	test('a call that is reported twice, or thirty calls with one prospect, cause one invitation', async () => {
 		const last: Array<string | undefined> = [];
 		for (const dealId of [3, 3, 4, 5]) {
 			const execution = await logged(dealId, 'rita@example.com', 'Buy now: example.net');

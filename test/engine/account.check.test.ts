@@ -106,7 +106,7 @@ describe('an account that is as documented', () => {
 });
 
 describe('people in inactive sendouts', () => {
-	test('are counted, with what to do, and their sendout is named in a hint', async () => {
+	test('are counted in a finding with advice, and their sendout is named in a hint', async () => {
 		const { supportEmail, supportTwoway } = sendouts;
 		// This one has sent its invitations.
 		sandbox.people.deactivate(sandbox.state.sendout(surveys.support, supportEmail));

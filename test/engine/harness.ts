@@ -239,7 +239,7 @@ export interface RunRequest {
 	hashSecret?: unknown;
 	/** Puts a second node beside the first, alike but for its name, that gets the same items. */
 	twin?: boolean;
-	/** Starts with the node itself, which then has no items but an empty one. */
+	/** Starts the workflow at the node itself, which then receives one empty item. */
 	alone?: boolean;
 	/** Called with a function that cancels the execution. */
 	onStart?: (cancel: () => void) => void;

@@ -15,7 +15,7 @@ const ACTIONS = {
 	launch: (more: IDataObject = {}) => launching({ requestOptions, mode: 'oneForAll', ...more }),
 };
 
-/** What an item may contain that would read like a result of ours. */
+/** Fields of an item that look like the node's own output. */
 const MISLEADING: IDataObject = {
 	...{ status: 'added', reason: 'invited', explanation: 'All is well', contact: 'x@example.com' },
 	...{ error: 'no', mayBeInvited: true, activated: true, SurveyURL: 'https://example.com/x' },
@@ -67,7 +67,7 @@ describe.each(['add', 'launch'] as const)('%s', (action) => {
 		for (const [index, json] of items.entries()) {
 			const { email, firstName } = PEOPLE[index];
 			expect(json).toMatchObject({ email, firstName });
-			// What the item said itself is only in `item`.
+			// The item's own values are only in `item`.
 			expect(json.mayBeInvited).toBeUndefined();
 			expect(json.activated).toBeUndefined();
 			expect((json.message as IDataObject | undefined)?.mayBeInvited).toBeUndefined();

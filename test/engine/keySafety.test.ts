@@ -12,7 +12,7 @@ import { createEngine } from './harness';
 
 const sandbox = useSandbox();
 
-/** A proxy that keeps the text of every request, and refuses tunnels. */
+/** A proxy that records the text of every request, and refuses tunnels. */
 const seen: string[] = [];
 const proxy = createServer((request, response) => {
 	seen.push([request.url, ...request.rawHeaders].join(' '));

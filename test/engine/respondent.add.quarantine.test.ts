@@ -35,7 +35,7 @@ async function check(email: string, operation = 'check') {
 	return (item.json.quarantine as IDataObject).status;
 }
 
-const told = (output: Array<{ json: IDataObject }>) =>
+const outcomesOf = (output: Array<{ json: IDataObject }>) =>
 	output.map(({ json }) => [json.contact, json.status, json.reason]);
 
 /** The ledger fails from now on. */
@@ -54,7 +54,7 @@ test('who was invited within the window is kept back, and told since when and un
 	await add([ANNA]);
 	const { output, hints, error } = await add([ANNA, BO]);
 	expect(error).toBeUndefined();
-	expect(told(output)).toEqual([
+	expect(outcomesOf(output)).toEqual([
 		[ANNA, 'skipped', 'invitedRecently'],
 		[BO, 'added', 'invited'],
 	]);
@@ -74,7 +74,7 @@ test('it is the ledger of the quarantine node: either knows whom the other invit
 	await add([ANNA]);
 	expect(await check(ANNA)).toBe('quarantined');
 	expect(await check(BO, 'record')).toBe('recorded');
-	expect(told((await add([BO])).output)).toEqual([[BO, 'skipped', 'invitedRecently']]);
+	expect(outcomesOf((await add([BO])).output)).toEqual([[BO, 'skipped', 'invitedRecently']]);
 });
 
 /** Runs in which the days, not a rule, turn the quarantine on. */
@@ -88,7 +88,7 @@ test('a number of days is enough to turn it on', async () => {
 	expect(invited()).toEqual([ANNA]);
 	expect(await check(ANNA)).toBe('quarantined');
 	const { output } = await add([ANNA, BO], days(30, { existing: 'whenAllowed' }));
-	expect(told(output)).toEqual([
+	expect(outcomesOf(output)).toEqual([
 		[ANNA, 'skipped', 'invitedRecently'],
 		[BO, 'added', 'invited'],
 	]);
@@ -99,14 +99,16 @@ test('rules apply in addition to the days', async () => {
 	const both = { quarantine: inGroup, more: { quarantineDays: 0.000001, existing: 'add' } };
 	await add([ANNA], both);
 	const { output, hints } = await add([ANNA], both);
-	expect(told(output)).toEqual([[ANNA, 'skipped', 'invitedRecently']]);
+	expect(outcomesOf(output)).toEqual([[ANNA, 'skipped', 'invitedRecently']]);
 	expect(output[0].json.quarantine).toMatchObject({ rule: { scope: 'group', days: 90 } });
 	expect(hints[0].message).toContain('not again within 0.000001 days and 1 advanced rule.');
 	// A longer time in days applies although the rule would allow another invitation.
 	const short = { rules: { rule: [ruleOf({ days: 0.000001 })] } };
 	await new Promise((resolve) => setTimeout(resolve, 150));
 	const longer = { quarantine: short, more: { quarantineDays: 30, existing: 'add' } };
-	expect(told((await add([ANNA], longer)).output)).toEqual([[ANNA, 'skipped', 'invitedRecently']]);
+	expect(outcomesOf((await add([ANNA], longer)).output)).toEqual([
+		[ANNA, 'skipped', 'invitedRecently'],
+	]);
 });
 
 test.each<[unknown, string]>([
@@ -145,7 +147,7 @@ test('days from an expression can differ between items', async () => {
 	await add([], perItem);
 	await new Promise((resolve) => setTimeout(resolve, 150));
 	const { output, hints } = await add([], perItem);
-	expect(told(output)).toEqual([
+	expect(outcomesOf(output)).toEqual([
 		[ANNA, 'skipped', 'invitedRecently'],
 		[BO, 'added', 'invited'],
 		[CEM, 'added', 'invited'],
@@ -210,7 +212,7 @@ test.each<[string, Ask, string]>([
 test('without settings there is no quarantine, and who is in the sendout is skipped', async () => {
 	await add([ANNA], { quarantine: {} });
 	const { output } = await add([ANNA], { quarantine: {} });
-	expect(told(output)).toEqual([[ANNA, 'skipped', 'existing']]);
+	expect(outcomesOf(output)).toEqual([[ANNA, 'skipped', 'existing']]);
 	expect(host.calls).toBe(0);
 });
 
@@ -218,7 +220,7 @@ test('when the window is over, somebody in the sendout already is invited again'
 	const short = { rules: { rule: [{ days: 0.000001 }] } };
 	await add([ANNA], { quarantine: short });
 	await new Promise((resolve) => setTimeout(resolve, 150));
-	expect(told((await add([ANNA], { quarantine: short })).output)).toEqual([
+	expect(outcomesOf((await add([ANNA], { quarantine: short })).output)).toEqual([
 		[ANNA, 'added', 'invited'],
 	]);
 	expect(invited()).toEqual([ANNA, ANNA]);
@@ -228,7 +230,7 @@ test('one address that is refused keeps nobody from being asked later', async ()
 	const { error } = await add([ANNA, 'nobody', BO]);
 	expect(error?.message).toContain('nobody');
 	expect(host.events()).toEqual([]);
-	expect(told((await add([ANNA, BO])).output)).toEqual([
+	expect(outcomesOf((await add([ANNA, BO])).output)).toEqual([
 		[ANNA, 'added', 'invited'],
 		[BO, 'added', 'invited'],
 	]);
@@ -251,7 +253,7 @@ test('whom Netigate refuses is released, whoever was never sent too, and the oth
 test('with the error output, everybody else is invited and only who was refused is free', async () => {
 	sandbox.changeSettings({ refusedContacts: [BO] });
 	const { output, errorOutput } = await add([ANNA, BO, CEM], withErrors);
-	expect(told(output).map(([contact]) => contact)).toEqual([ANNA, CEM]);
+	expect(outcomesOf(output).map(([contact]) => contact)).toEqual([ANNA, CEM]);
 	expect(errorOutput).toHaveLength(1);
 	await expectStatuses({ [ANNA]: 'quarantined', [BO]: 'allowed', [CEM]: 'quarantined' });
 });
@@ -265,14 +267,14 @@ test.each([0, 60])('a lost answer is never released (hold of %s minutes)', async
 	});
 	expect(errorOutput[0].json.message).toMatchObject({ mayBeInvited: true });
 	expect(host.events()).toMatchObject([{ state: 'final' }]);
-	expect(told((await add([ANNA])).output)).toEqual([[ANNA, 'skipped', 'invitedRecently']]);
+	expect(outcomesOf((await add([ANNA])).output)).toEqual([[ANNA, 'skipped', 'invitedRecently']]);
 });
 
 test('a sendout that could not be activated: whoever is in it is not added again', async () => {
 	sandbox.faults.add({ kind: '400', operationId: 'activateSendout' });
 	await add([ANNA], withErrors);
 	sandbox.faults.clear();
-	expect(told((await add([ANNA])).output)).toEqual([[ANNA, 'skipped', 'invitedRecently']]);
+	expect(outcomesOf((await add([ANNA])).output)).toEqual([[ANNA, 'skipped', 'invitedRecently']]);
 });
 
 test('with a hold, who was invited is confirmed', async () => {
@@ -293,7 +295,7 @@ test('a preview reserves nobody, and tells whom the quarantine would keep back',
 	await add([ANNA]);
 	const before = host.events().length;
 	const { output, hints } = await add([ANNA, BO, 'nobody'], { more: { preview: true } });
-	expect(told(output).slice(0, 2)).toEqual([
+	expect(outcomesOf(output).slice(0, 2)).toEqual([
 		[ANNA, 'skipped', 'invitedRecently'],
 		[BO, 'wouldAdd', 'invited'],
 	]);
@@ -324,7 +326,7 @@ test('without the ledger everybody is invited where the user chose that, and is 
 	const { output, hints } = await add([ANNA], {
 		quarantine: { ...ONCE, whenUnavailable: 'allow' },
 	});
-	expect(told(output)).toEqual([[ANNA, 'added', 'invited']]);
+	expect(outcomesOf(output)).toEqual([[ANNA, 'added', 'invited']]);
 	expect(hints.map(({ message }) => message).join()).toContain('Someone may be asked twice');
 });
 
@@ -366,7 +368,7 @@ test('a test run in the editor really invites, so it is remembered', async () =>
 });
 
 test.each([{ quarantine: ONCE }, { quarantineDays: 30 }])(
-	'an AI agent is told that its tool knows no quarantine, and invites nobody: %j',
+	'an AI agent gets an error because its tool has no quarantine, and no one is invited: %j',
 	async (settings) => {
 		const items = [{ email: ANNA }];
 		await expect(engine.route({ items, parameters: adding(settings) })).rejects.toThrow(/AI agent/);

@@ -216,7 +216,7 @@ describe('who is left out, and why', () => {
 describe('the output', () => {
 	const nina = { email: 'nina@example.com', name: 'Nina', status: 'attended' };
 
-	test('begins with what became of whom', async () => {
+	test('begins with the status and contact', async () => {
 		const { output } = await add([nina, nina]);
 		for (const { json } of output)
 			expect(Object.entries(json).slice(0, 2)).toEqual([

@@ -387,7 +387,7 @@ describe('Get by Contact', () => {
 	});
 });
 
-describe('Get by Contact shows what became of a person', () => {
+describe('Get by Contact shows whether a person was invited and answered', () => {
 	const invited = (email: string) => {
 		const { state } = sandbox;
 		const twoway = state.sendout(support, sampleIds.sendouts.supportTwoway);

@@ -252,7 +252,7 @@ test('the same person a week and three months after: two sendouts, each at its d
 	expect(launched().map(({ primary }) => primary.SendDate)).toEqual(dates);
 });
 
-describe('with "Existing Sendouts: Never Invite Again", where the list of sendouts does not tell who is in one', () => {
+describe('with "Existing Sendouts: Never Invite Again", if the list of sendouts does not show who is in one', () => {
 	const answer = (changes: AnswerChange[]) => {
 		sandbox.faults.add({ kind: 'answer', operationId: 'getSendouts', changes, times: 9 });
 	};

@@ -56,6 +56,6 @@ export const syncing = (more: IDataObject): IDataObject => ({
 	...more,
 });
 
-/** What became of an item: why it was skipped, or its status. */
+/** The outcome of an item: why it was skipped, or its status. */
 export const outcomeIn = ({ status, reason }: IDataObject) =>
 	status === 'skipped' ? reason : status;

@@ -125,7 +125,7 @@ export const mayBeHidden = (reported: Reported, { listedEmail }: Partial<Setting
 	'error' in reported &&
 	reported.error.includes('have no readable contact');
 
-/** Checks that an item says what became of which person, why, and what to do. */
+/** Checks that an item shows the person, the outcome, the reason and what to do. */
 export function expectExplained(json: IDataObject): void {
 	const { status, contact, reason, explanation, error, mayBeInvited } = json;
 	const texts = [status, contact, reason, explanation].map((text) => typeof text);

@@ -96,7 +96,7 @@ describe.each([
 	});
 });
 
-test('a person whom Netigate refuses is not blamed on a survey that accepts others', async () => {
+test('a refusal is not blamed on a survey that accepts others', async () => {
 	const { errorOutput } = await run(
 		add,
 		{ surveys: 'inactive', inactiveSurvey: 'accept', refusedContacts: ['person1@example.com'] },

@@ -7,8 +7,8 @@ import { ActiveTrigger } from './polling';
 import { locator } from './sendoutParameters';
 
 /*
- * Responses over the wire: compressed or not, in chunks or with a length, cut off, or replaced by a page from something
- * in between.
+ * Responses over the wire: compressed or not, in chunks or with a length, cut off, or replaced by a page from a
+ * proxy.
  */
 
 const { postEvent } = sampleIds.surveys;

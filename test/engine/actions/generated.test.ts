@@ -110,7 +110,7 @@ describe('output schemas', () => {
 	test.each(tried)('%s puts out exactly what its schema shows', async (key) => {
 		const { items, setup } = caseOf(key);
 		setup?.(sandbox);
-		// Results are shown simplified, as they come unless told otherwise, and people without the item's own fields.
+		// The schemas describe simplified results, and people without the item's own fields.
 		const own = ['respondent.add', 'sendout.launch'].includes(key);
 		const more: IDataObject = own
 			? { options: { output: 'netigate' } }

@@ -29,7 +29,7 @@ async function polled(event: 'completed' | 'updated', apiKey?: string) {
 	return { netigate, poller, sets };
 }
 
-test('the same answers of two people have different prints, and depend on the API key', async () => {
+test('the same answers of two people have different prints, which depend on the API key', async () => {
 	const [one, other] = [await polled('updated'), await polled('updated', OTHER_KEY)].map(
 		({ poller }) => given(poller.memory),
 	);

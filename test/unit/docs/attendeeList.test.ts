@@ -94,7 +94,7 @@ const eventbrite = [
 	'3,2026-05-02,Nora,Nein,nora@example.com,1,Standard,Not Attending,Nein,Nora,nora@example.com',
 ];
 
-describe('a list is read as the program wrote it', () => {
+describe('lists are read in the formats that programs write', () => {
 	test.each<[string, Buffer]>([
 		['CSV UTF-8 with a byte order mark', Buffer.from(`\ufeff${german}`)],
 		['CSV UTF-8 without one', Buffer.from(german)],
@@ -107,7 +107,7 @@ describe('a list is read as the program wrote it', () => {
 			utf16(german.replaceAll('; ', '¦').replaceAll(';', '\t').replaceAll('¦', '; ')),
 		],
 		['CSV with a line sep=;', Buffer.from(`sep=;\r\n${german}`)],
-		['line breaks of an old Mac', Buffer.from(german.replaceAll('\r\n', '\r'))],
+		['old Mac line breaks', Buffer.from(german.replaceAll('\r\n', '\r'))],
 	])('Excel in German: %s', (_, file) => {
 		const list = fromText(file);
 		expect(list).toEqual({
@@ -231,7 +231,7 @@ describe('columns are found by their names', () => {
 		if (!('First name' in expected)) expect(person).toEqual({ ...nameless, ...expected });
 	});
 
-	test("names of JavaScript's own members are only names", () => {
+	test("names of JavaScript's built-in members are ordinary text", () => {
 		const [person] = fromText('email;__proto__;constructor\nanna@example.com;a;b\n').people;
 		expect(Object.entries(person)).toEqual(
 			expect.arrayContaining([
@@ -242,7 +242,7 @@ describe('columns are found by their names', () => {
 	});
 });
 
-describe('people count who attended', () => {
+describe('only people who attended count', () => {
 	const attended = (name: string, ...values: string[]) =>
 		fromText(
 			lines(
@@ -300,7 +300,7 @@ describe('a list that cannot be used is refused with advice', () => {
 			/No column with email addresses was found\. The columns are "Name", "Firma"\. Name the one with the addresses "email"/,
 		],
 		[
-			'only the address of others',
+			'only the addresses of other people',
 			() => fromText('Name,Buyer Email\nAnna,b@example.com\n'),
 			/The columns are "Name", "Buyer Email"/,
 		],
@@ -337,7 +337,7 @@ describe('a list that cannot be used is refused with advice', () => {
 			/The list is empty\. Only the first sheet is read/,
 		],
 		[
-			'no Excel file',
+			'not an Excel file',
 			() => run('The List', [{ error: 'Unsupported' }]) as List,
 			/couldn't be read \(Unsupported\)\. Open it in Excel/,
 		],
@@ -416,7 +416,7 @@ describe('the result', () => {
 		expect(result(people)).toMatchObject({ failed: true, title, subject: title, message, cause });
 	});
 
-	test('people who were asked before are no failure', () => {
+	test('people who were asked before are not failures', () => {
 		expect(result([one('skipped', 'anna@example.com')])).toMatchObject({
 			failed: false,
 			title: '0 invited, 2 not invited',

@@ -33,7 +33,7 @@ test('every push is tested by .ci/run', () => {
 	expect(commands(ci)).toEqual(['.ci/run']);
 });
 
-test('a release is made of a tag, tested, built, published and scanned, one after another', () => {
+test('a release is tested, built, published and scanned from a tag, in this order', () => {
 	const { on, jobs } = workflow('release.yml');
 	expect(on.push?.tags).toEqual(['v*.*.*']);
 	expect(jobs.test.uses).toBe('./.github/workflows/ci.yml');
@@ -60,7 +60,7 @@ test('the job that may publish runs no code of the project or its dependencies',
 
 const workflows = readdirSync(join(root, '.github/workflows'));
 
-test.each(workflows)('no other job in %s has more rights than to read', (name) => {
+test.each(workflows)('no other job in %s may do more than read', (name) => {
 	const { permissions, jobs } = workflow(name);
 	expect(permissions).toEqual({ contents: 'read' });
 	for (const [job, { permissions: own = {} }] of Object.entries(jobs))

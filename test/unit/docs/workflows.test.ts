@@ -100,7 +100,7 @@ describe.each(files)('workflows/%s', (file) => {
 	});
 
 	test('can be started only with a key or a password, and no caller can misuse it', () => {
-		expect(openDoors(read(file))).toEqual([]);
+		expect(unsafeEntries(read(file))).toEqual([]);
 	});
 
 	test('invites no one in a test run, and needs neither Try It nor its sample', () => {
@@ -194,7 +194,7 @@ test.each<[string, string, INodeParameters, string]>([
 		'post-event-survey.json',
 		'Return the Number',
 		{ responseBody: '={{ $json }}' },
-		'tells the caller',
+		'sends the caller more',
 	],
 	[
 		'sales-call-with-reminder.json',
@@ -232,10 +232,10 @@ test.each<[string, string, INodeParameters, string]>([
 		{ reminders: { reminder: [{ subject: '={{ $json.candidate }}' }] } },
 		'as subject',
 	],
-])('a door in %s is found: %s with %j', (file, name, parameters, problem) => {
+])('an unsafe entry in %s is found: %s with %j', (file, name, parameters, problem) => {
 	const workflow = read(file);
 	Object.assign(workflow.nodes.find((node) => node.name === name)!.parameters, parameters);
-	expect(openDoors(workflow)).toEqual([expect.stringContaining(problem)]);
+	expect(unsafeEntries(workflow)).toEqual([expect.stringContaining(problem)]);
 });
 
 /** Every wire, as the names of the two nodes. */
@@ -294,10 +294,10 @@ const mentions = (text: string, names: ReadonlySet<string>) =>
 		[...names].some((name) => new RegExp(`[.'"\\]]${name}\\b`).test(text)));
 
 /** What is wrong with a workflow that outsiders can start. */
-function openDoors(workflow: Workflow): string[] {
+function unsafeEntries(workflow: Workflow): string[] {
 	const { nodes } = workflow;
-	const doors = nodes.filter(({ type }) => /\.(webhook|formTrigger)$/.test(type));
-	if (doors.length === 0) return [];
+	const entries = nodes.filter(({ type }) => /\.(webhook|formTrigger)$/.test(type));
+	if (entries.length === 0) return [];
 	const about = nodes.find(({ name }) => name === 'About')!;
 	const [, first = ''] = /^1\. (.*)$/m.exec(String(about.parameters.content)) ?? [];
 	const fromCaller = fieldsFromCaller(nodes);
@@ -310,7 +310,7 @@ function openDoors(workflow: Workflow): string[] {
 		/\.length > (limit\) throw|MAX_ROWS\) stop)/.test(String(parameters.jsCode));
 	const files = nodes.filter(({ type }) => type.endsWith('.extractFromFile'));
 	return [
-		...doors.flatMap(({ name, type, parameters }) => {
+		...entries.flatMap(({ name, type, parameters }) => {
 			const [choice, credential] = type.endsWith('.webhook')
 				? ['headerAuth', '*Header Auth* credential']
 				: ['basicAuth', 'a user and a password'];
@@ -328,7 +328,7 @@ function openDoors(workflow: Workflow): string[] {
 			.flatMap(({ name, parameters }) => [
 				...(parameters.responseBody === '={{ { received: $input.all().length } }}'
 					? []
-					: [`${name} tells the caller more than a number`]),
+					: [`${name} sends the caller more than a number`]),
 				...(before(workflow, name).some(isOurs) ? [`${name} responds after a decision`] : []),
 			]),
 		...nodes.flatMap(({ name, parameters }) =>

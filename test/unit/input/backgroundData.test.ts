@@ -161,7 +161,7 @@ describe('what is told where no field fits a label', () => {
 		);
 	});
 
-	test('is a hint as soon as one item has a field that fits, and nothing for fields mapped by hand', () => {
+	test('returns a hint if any item has a matching field, and nothing for fields mapped by hand', () => {
 		expect(matchHint(automatic, [...strange, { region: '' }], labels)).toBe(
 			'No field is named after these labels, so they stay empty: "First name", "Customer number".',
 		);

@@ -120,7 +120,7 @@ test.each([
 	expect(body.destroyed).toBe(true);
 });
 
-test('a request without any response ends at its time limit, and n8n is told to stop it', async () => {
+test('a request without any response ends at its time limit and is stopped in n8n', async () => {
 	let signal: AbortSignal | undefined;
 	const client = await clientFor(async ({ abortSignal }) => {
 		signal = abortSignal as AbortSignal;
@@ -147,7 +147,7 @@ test.each([
 	expect(body.destroyed).toBe(true);
 });
 
-test('the credential test ends in time, and accepts no endless response', async () => {
+test('the credential test ends in time and rejects an endless response', async () => {
 	jest.spyOn(AbortSignal, 'timeout').mockImplementation(() => {
 		const controller = new AbortController();
 		setTimeout(() => controller.abort(), 60);

@@ -232,7 +232,7 @@ describe('while somebody waits', () => {
 		expect(sentAt).toEqual([0]);
 	});
 
-	test('once something was written, a look at what became of it gets all the time there is', async () => {
+	test('after a write, reads have no reduced time limit', async () => {
 		const { client, within } = setUp([answer(200, {})], { readTimeLimit });
 		await client.send(read);
 		await client.send(write);

@@ -49,13 +49,13 @@ const FLOODS: Record<string, (count: number) => unknown> = {
 		expect(fulfils(set, questions, conditions)).toBe(true);
 		expect(matchesIn(set, questions, conditions)).toHaveLength(count);
 	},
-	'answers that no alternative has': (count) => {
+	'answers that match no alternative': (count) => {
 		const texts = numbers(count).map((at) => `Place ${at}`);
 		const choices = new Choices(alternativesIn(options(texts)), 'DROPDOWN');
 		for (const at of numbers(count))
 			choices.choose({ AnswerText: `Ort ${at}`, AnswerNumeric: count + at });
 	},
-	'scores that are in no alternative': (count) => {
+	'scores that match no alternative': (count) => {
 		const texts = numbers(count).map(String);
 		const choices = new Choices(alternativesIn(options(texts)), 'DROPDOWN');
 		for (const at of numbers(count))
@@ -79,7 +79,7 @@ const FLOODS: Record<string, (count: number) => unknown> = {
 		for (const { sendoutId } of (await people.find(numbers(count))).values())
 			await people.sendoutName(sendoutId);
 	},
-	'sendouts without the people who are looked for': async (count) => {
+	'sendouts without the people being looked up': async (count) => {
 		await peopleOf(count).find([...numbers(count), count + 1]);
 	},
 	'contacts in many sendouts': async (count) => {

@@ -237,7 +237,7 @@ describe('Answer sets that move between pages while they are read', () => {
 	});
 });
 
-test('an endless series of pages is given up', async () => {
+test('reading an endless series of pages is stopped', async () => {
 	let calls = 0;
 	const client = clientOf(async () => {
 		calls++;
