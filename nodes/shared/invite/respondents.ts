@@ -180,7 +180,7 @@ export function assign(
 	/** The remaining respondents for each person or exact spelling of a contact, in reverse order. */
 	const remaining = new Map<string, Respondent[]>();
 	const take = ({ key, contact }: Person, exactly: boolean) => {
-		const name = exactly ? jointKey(key, contact) : key;
+		const name = exactly ? jointKey(key, contact) : jointKey(key);
 		const all = wanted.get(key)!;
 		const stack =
 			remaining.get(name) ??

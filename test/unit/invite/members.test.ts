@@ -1,4 +1,6 @@
-import { Members } from '../../../nodes/shared/invite/respondents';
+import { recipientFor } from '../../../nodes/shared/input/contact';
+import { assign, Members } from '../../../nodes/shared/invite/respondents';
+import type { Respondent } from '../../../nodes/shared/netigate/types';
 
 const membersOf = (contacts: string[], type = 'EMAIL') =>
 	new Members(
@@ -15,3 +17,18 @@ test.each([
 ])('of the contacts $contacts, $hidden are hidden', ({ contacts, hidden }) => {
 	expect(membersOf(contacts).countHidden()).toBe(hidden);
 });
+
+test.each(['a a', 'a\na', 'a,a', 'a:a', 'a|a', 'a","a', '["a","a"]'])(
+	'two logins are kept apart if one is %j',
+	(login) => {
+		const reading = { type: 'LOGIN' };
+		const people = ['a', login].map((contact) => ({
+			...recipientFor(reading, contact),
+			...{ sendMail: true, backgroundData: [] },
+		}));
+		const respondents = ['a', people[1].contact.toUpperCase()].map((Email, at) => {
+			return { RespondentId: at + 1, Email } as Respondent;
+		});
+		expect(assign(people, respondents, new Set(), reading)).toEqual(respondents);
+	},
+);

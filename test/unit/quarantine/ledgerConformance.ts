@@ -145,6 +145,18 @@ export function ledgerConformance(
 
 		const elsewhere = (execution: string) => (ledger.elsewhere ?? ledger.as)(execution);
 
+		test('surveys and groups are kept apart, whatever characters they contain', async () => {
+			const places = [' ', '\n', ',', ':', '|', '"', '","'].flatMap((sign) => [
+				{ survey: `501 a${sign}b`, group: 'c' },
+				{ survey: '501 a', group: `b${sign}c` },
+			]);
+			const list = places.map((more, at) => candidate(`person ${at}`, more));
+			await reserve('1', list);
+			const stored = await ledger.as('2').find(list.map(({ contact }) => contact));
+			const seen = list.map(({ contact }) => stored.get(contact));
+			expect(seen).toMatchObject(places.map((one) => [one]));
+		});
+
 		test('who was invited is remembered for the days of the rule, to the second', async () => {
 			const start = ledger.clock.now;
 			expect(await reserve('1', ['anna'])).toEqual(['allowed']);
