@@ -3,7 +3,7 @@ import { CREDENTIAL, netigateClient } from '../shared/n8n/connection';
 import { isTestRun } from '../shared/n8n/testRun';
 import { InputError } from '../shared/netigate/errors';
 import type { Ledger } from '../shared/quarantine/ledger/ledger';
-import { daysNeeded, ledgerAccess } from '../shared/quarantine/openLedger';
+import { daysNeeded, daysToKeep, ledgerAccess } from '../shared/quarantine/openLedger';
 import {
 	checkAll,
 	reserveAll,
@@ -41,8 +41,9 @@ async function decide(run: QuarantineRun, remember: boolean): Promise<void> {
 	const reserves = remember && !run.isTest();
 	const rules = rulesIn(items);
 	// A test run changes nothing, not even how long events are kept.
-	const days =
-		reserves || !isTestRun(context) ? daysNeeded(rules, remember ? options.keepDays : 0) : 0;
+	const keeps = reserves || !isTestRun(context);
+	const needed = remember ? daysToKeep(rules, options) : daysNeeded(rules);
+	const days = keeps ? needed : 0;
 	const access = ledgerAccess(context, run.secret, options, days);
 	const reads = options.skipBlocked && context.getNode().credentials?.[CREDENTIAL];
 	const blocked = reads ? await readBlocklist(await netigateClient(context)) : new Blocklist([]);

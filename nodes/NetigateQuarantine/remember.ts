@@ -1,23 +1,28 @@
 import type { ContactKey } from '../shared/quarantine/ledger/contactKey';
 import type { Ledger, PastEvent, Place } from '../shared/quarantine/ledger/ledger';
-import { ledgerAccess } from '../shared/quarantine/openLedger';
+import { ledgerAccess, SPARE_DAYS } from '../shared/quarantine/openLedger';
 import type { Result } from '../shared/quarantine/result';
 import { DAY_MS, surveyIdIn } from '../shared/quarantine/rules/rules';
 import { groupOf, liftedOf, surveyOf } from '../shared/quarantine/settings';
 import { noteConfirm } from './releaseAtEnd';
 import type { ContactItem, QuarantineRun } from './run';
 
-/** @param days the number of days this node needs the ledger to keep events */
+/**
+ * @param daysFor returns the number of days this node needs the ledger to keep events
+ * @param perDays see `ledgerAccess`
+ */
 async function remember<T>(
 	run: QuarantineRun,
 	read: (item: ContactItem, key: ContactKey) => T,
 	task: (ledger: Ledger, list: T[]) => Promise<Array<Result['quarantine']>>,
-	days = 0,
+	daysFor: (list: readonly T[]) => number = () => 0,
+	perDays = false,
 ): Promise<void> {
-	const access = ledgerAccess(run.context, run.secret, run.options, days);
-	const list = await run.each((item) => ({ value: read(item, access.key) }));
+	const { key } = ledgerAccess(run.context, run.secret, run.options, 0);
+	const list = await run.each((item) => ({ value: read(item, key) }));
 	if (list.length === 0) return;
 	const values = list.map(({ value }) => value);
+	const access = ledgerAccess(run.context, run.secret, run.options, daysFor(values), { perDays });
 	const test = run.isTest();
 	const results = test
 		? undefined
@@ -84,11 +89,24 @@ export async function release(run: QuarantineRun): Promise<void> {
 	);
 }
 
+/** 30, 60, 120, 240 or 480 days, so that a node needs only a few keepers. */
+const roundedUp = (days: number) =>
+	SPARE_DAYS * 2 ** Math.max(0, Math.ceil(Math.log2(days / SPARE_DAYS)));
+
+/** Record ignores older events unless 'Keep (Days)' is higher. */
+const OLDEST_DAYS = 400;
+
 /** Records what happened elsewhere and when it happened. */
 export async function record(run: QuarantineRun): Promise<void> {
 	const now = Date.now();
 	const { keepDays, storeContact } = run.options;
-	const isTooOld = ({ at }: PastEvent) => at < now - keepDays * DAY_MS;
+	const isTooOld = ({ at }: PastEvent) => at < now - (keepDays || OLDEST_DAYS) * DAY_MS;
+	// The node with the rules may not have run yet, so each event is kept for some time after it was recorded.
+	const daysFor = (events: readonly PastEvent[]) => {
+		const fresh = events.filter((event) => !isTooOld(event));
+		const oldest = fresh.reduce((first, { at }) => Math.min(first, at), now);
+		return keepDays || roundedUp((now - oldest) / DAY_MS + SPARE_DAYS);
+	};
 	await remember(
 		run,
 		(item, key): PastEvent => {
@@ -109,7 +127,8 @@ export async function record(run: QuarantineRun): Promise<void> {
 				return reason ? { status: 'recorded', reason } : { status: 'unchanged', reason: 'tooOld' };
 			});
 		},
-		keepDays,
+		daysFor,
+		keepDays === 0,
 	);
 }
 

@@ -311,7 +311,7 @@ describe('refused before anything is remembered', () => {
 	const calendar = ruleOf({ days: 6.5, unit: 'calendarDays' });
 	const ledger = { ledger: 'workflow', ledgerWorkflow: byMode('ledger', 'list') };
 	const minutes = "'Hold (Minutes)' isn't a number from 0 to 52560000";
-	const days = "'Keep (Days)' isn't a whole number from 1 to 36500";
+	const days = "'Keep (Days)' isn't a whole number from 0 to 36500";
 
 	test.each<[string, IDataObject[], string]>([
 		['no rule', [], 'There are no rules'],
@@ -356,6 +356,40 @@ describe('record and lift', () => {
 		]);
 		const again = await run({ operation: 'record', parameters: { event: 'responded', at } });
 		expect(results(again.outputs[0])).toEqual([{ status: 'recorded', reason: 'alreadyRecorded' }]);
+	});
+
+	test.each([
+		[{}, 60],
+		[{ rules: { rule: [ruleOf({ days: 7 }), ruleOf({ days: 90, scope: 'all' })] } }, 120],
+		[{ options: { keepDays: 45 } }, 45],
+		[{ options: { keepDays: 5 } }, 30],
+	])(
+		'with %j, an event is kept for %i days',
+		async ({ options, ...parameters }: IDataObject, days) => {
+			const reserve = async (email: string) => {
+				await run({ emails: [email], parameters, options: (options ?? {}) as IDataObject });
+				return host.events().length;
+			};
+			setClock('2026-01-01T12:00:00Z');
+			await reserve('anna@example.com');
+			jest.setSystemTime(Date.now() + (days - 0.1) * 86_400_000);
+			expect(await reserve('bo@example.com')).toBe(2);
+			jest.setSystemTime(Date.now() + 1.2 * 86_400_000);
+			expect(await reserve('cem@example.com')).toBe(2);
+		},
+	);
+
+	test('without Keep (Days), what is recorded is kept for its age and 30 days', async () => {
+		const recorded = async (date: string) => {
+			const parameters = { event: 'invited', at: date };
+			return reasons((await run({ operation: 'record', parameters })).outputs[0]);
+		};
+		setClock('2026-06-01T12:00:00Z');
+		expect(await recorded('2026-01-01')).toEqual(['recorded']);
+		expect(await recorded('2025-01-01')).toEqual(['tooOld']);
+		setClock('2026-06-20T12:00:00Z');
+		await run({ emails: ['bo@example.com'], workflowId: 'w2' });
+		expect(host.events()).toHaveLength(2);
 	});
 
 	test('what is older than Keep (Days) is not recorded, and the hint says so', async () => {

@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { withoutTag, type Recipient } from '../input/contact';
 import type { Batch, ItemRun } from '../n8n/itemRun';
 import { RunError, type NetigateError } from '../netigate/errors';
-import { daysNeeded, ledgerAccess, type LedgerAccess } from '../quarantine/openLedger';
+import { daysToKeep, ledgerAccess, type LedgerAccess } from '../quarantine/openLedger';
 import { checkAll, reserveAll, StillReservedError, withoutLedger } from '../quarantine/reserve';
 import { toOutput } from '../quarantine/result';
 import { rulesIn, surveyAt } from '../quarantine/rules/rules';
@@ -17,9 +17,13 @@ interface Invited {
 	/** Absent if the contact or its sendout couldn't be read. Such an item isn't sent. */
 	recipient?: Recipient;
 	quarantine?: QuarantineSettings;
+	options?: { existing: string };
 	/** The outcome if the ledger has no invitation for this person: already in the sendout, or an error. */
 	unlessKnown?: 'existing' | NetigateError;
 }
+
+/** Surveys usually repeat within a year. */
+const LONG_AGO_DAYS = 400;
 
 type Claimant = Invited & Required<Pick<Invited, 'recipient' | 'quarantine'>>;
 
@@ -76,7 +80,9 @@ export class Quarantine {
 		const [{ quarantine }] = claimants;
 		const { options } = quarantine;
 		const rules = rulesIn(claimants.map(({ quarantine }) => quarantine));
-		const days = run.preview ? 0 : daysNeeded(rules, options.keepDays);
+		// People in the sendout are asked again only while the ledger knows them.
+		const readsPast = claimants.some(({ options: own }) => own?.existing === 'whenAllowed');
+		const days = run.preview ? 0 : daysToKeep(rules, options, readsPast ? LONG_AGO_DAYS : 0);
 		const secret = batch.n8n.hashSecret();
 		const access = ledgerAccess(batch.n8n.context, secret, options, days);
 		const place = batch.n8n.placeOf(secret);

@@ -33,27 +33,42 @@ export function claimantOf(context: IExecuteFunctions): Claimant {
 	};
 }
 
-/** How many days of ledger events these rules need, rounded up; at least `atLeast`. */
-export function daysNeeded(rules: Iterable<Rule>, atLeast = 0): number {
-	return Math.max(atLeast, Math.ceil(longestWindow(rules) / DAY_MS));
+/** How many days of ledger events these rules need, rounded up. */
+export function daysNeeded(rules: Iterable<Rule>): number {
+	return Math.ceil(longestWindow(rules) / DAY_MS);
+}
+
+/** How much longer events are kept than the rules need, so that a rule can be changed to look back further. */
+export const SPARE_DAYS = 30;
+
+/**
+ * How many days to keep events: 'Keep (Days)', or if that is 0, 30 days more than needed.
+ * @param atLeast the days that are needed for another reason
+ */
+export function daysToKeep(rules: Iterable<Rule>, { keepDays }: Options, atLeast = 0): number {
+	const needed = daysNeeded(rules);
+	return keepDays === 0 ? Math.max(needed + SPARE_DAYS, atLeast) : Math.max(needed, keepDays);
 }
 
 /**
  * @param secret see `hashSecretOf`
  * @param days how many days of ledger events this node needs; 0 if none
+ * @param perDays whether the days of an earlier run remain needed if this run needs a different number
  */
 export function ledgerAccess(
 	context: IExecuteFunctions,
 	secret: string,
 	options: Options,
 	days: number,
+	{ perDays } = { perDays: false },
 ): LedgerAccess {
 	const key = contactKey(secret);
 	const { fingerprint } = key;
 	const claimant = claimantOf(context);
 	const clock = { now: () => Date.now(), sleep, random: Math.random };
 	const workflowId = String(context.getWorkflow().id);
-	const id = shortHash(jointKey(context.getInstanceId(), workflowId, context.getNode().id));
+	const node = [context.getInstanceId(), workflowId, context.getNode().id];
+	const id = shortHash(jointKey(...node, ...(perDays ? [days] : [])));
 	const keeper: Keeper = { id, days };
 	if (options.ledger === 'workflow') {
 		const { ledgerWorkflow } = options;

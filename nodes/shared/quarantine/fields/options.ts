@@ -35,10 +35,10 @@ export const keepDays: INodeProperties = {
 	displayName: 'Keep (Days)',
 	name: 'keepDays',
 	type: 'number',
-	typeOptions: { minValue: 1, maxValue: 36_500 },
-	default: 400,
+	typeOptions: { minValue: 0, maxValue: 36_500 },
+	default: 0,
 	description:
-		'The number of days after which events are deleted, unless a rule or another node needs them longer',
+		'The number of days after which events are deleted, unless a rule or another node needs them longer. Enter 0 to keep them 30 days longer than the rules need.',
 };
 
 export const ledger: INodeProperties = {
