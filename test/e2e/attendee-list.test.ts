@@ -156,17 +156,18 @@ test('an empty or damaged workbook is reported in the form', async () => {
 	);
 });
 
-test('with a wrong API key no one is invited, and the form and the execution fail', async () => {
+test('with a wrong API key no one is invited, and the form, email and execution say why', async () => {
 	const apiKey = '22222222-2222-4222-8222-222222222222';
 	const wrong = await createSandboxCredential(n8n.api, { url: sandbox.url, apiKey });
 	await n8n.api.deactivate(workflow.id);
 	const other = await publishExample({ netigateApi: wrong });
 	try {
 		const list = 'email\nanna@example.com\nben@example.com\n';
-		await expect(upload('list.csv', list, other)).rejects.toMatchObject({
-			message: expect.stringMatching(/key is missing or not valid/),
-		});
+		expect(await upload('list.csv', list, other)).toMatch(
+			/^No one was invited\|.*key is missing or not valid/,
+		);
 		expect(invited()).toEqual([]);
+		expect(mailServer.mails.map(({ subject }) => subject)).toEqual(['No one was invited']);
 	} finally {
 		await n8n.api.deactivate(other.id);
 		await n8n.api.activate(workflow.id);

@@ -71,9 +71,6 @@ export interface ItemRequest {
 /** If there are more items, data that they need is read while they are being checked. */
 const MANY = 1000;
 
-/** The status of a response if the API key is invalid or there is no such survey, sendout or list. */
-const UNUSABLE = new Set<number | undefined>([401, 404]);
-
 interface Group {
 	requests: readonly ItemRequest[];
 }
@@ -88,9 +85,6 @@ export class ItemRun {
 	readonly more: ItemOutcome[] = [];
 
 	private readonly duplicates: Array<{ position: number; first: number; contact: string }> = [];
-
-	/** The errors of groups that can't be used with this API key or don't exist. */
-	private readonly unusable = new Set<Error>();
 
 	private failed = false;
 
@@ -178,10 +172,7 @@ export class ItemRun {
 		const work = async (group: From, index: number) =>
 			await prepare(group).then(
 				(done) => void prepared[index].push(done),
-				(error: Error) => {
-					if (UNUSABLE.has((error as Partial<NetigateError>).status)) this.unusable.add(error);
-					this.fail(group, { error });
-				},
+				(error: Error) => this.fail(group, { error }),
 			);
 		// A failure doesn't stop this step, because nothing has been sent yet and every item should get its own error.
 		await forEachLimited(groups, atOnce, work, () => this.batch.client.cancelled());
@@ -250,7 +241,7 @@ export class ItemRun {
 			(outcome) =>
 				outcome &&
 				'error' in outcome &&
-				(outcome.error instanceof SettingError || this.unusable.has(outcome.error)) &&
+				outcome.error instanceof SettingError &&
 				outcome.error.message === message,
 		);
 		if (isShared) throw new RunError(message, advice);
