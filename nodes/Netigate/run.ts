@@ -115,7 +115,7 @@ const mayBeBegun = ({ error, json }: Failure) => isUnknown(error) || json?.sendo
 const LET_OTHERS_THROUGH =
 	"To process the other items, set 'On Error' in the node's settings to \"Continue (using error output)\".";
 
-/** Says whom the quarantine doesn't count correctly. */
+/** Names the people whom the quarantine doesn't count correctly. */
 function reservationTexts(outcomes: Outcomes, items: readonly INodeExecutionData[]): string[] {
 	const itemsWhere = (fits: (own: unknown, ours: unknown, outcome: Outcomes[number]) => boolean) =>
 		[...items.entries()].flatMap(([index, { json: fields }]) => {

@@ -133,8 +133,8 @@ describe('A server that repeats the key', () => {
 		expect(sandbox.showsKey(error)).toBe(false);
 	});
 
-	const escaped = (sign: (code: number) => string) =>
-		[...apiKey].map((one) => sign(one.charCodeAt(0))).join('');
+	const escaped = (encode: (code: number) => string) =>
+		[...apiKey].map((one) => encode(one.charCodeAt(0))).join('');
 
 	test.each([
 		['capitals', apiKey.toUpperCase()],

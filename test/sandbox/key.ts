@@ -4,7 +4,9 @@ import type { Settings } from './settings';
 export function keyAs(form: Settings['echoKey'], key: string): string {
 	if (form === 'noDashes') return key.replaceAll('-', '');
 	if (form !== 'escaped') return key;
-	return [...key].map((sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`).join('');
+	return [...key]
+		.map((character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)
+		.join('');
 }
 
 const plain = (text: string) =>

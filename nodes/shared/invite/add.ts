@@ -192,8 +192,7 @@ function reportInactive(run: ItemRun, existing: Prepared['existing']): void {
 }
 
 /**
- * Outputs a hint if people are waiting in an inactive sendout, e.g. because an earlier run stopped before activating
- * it.
+ * Outputs a hint if people are waiting in an inactive sendout, e.g. because a run stopped before activating it.
  * @param added the number of people added by this run
  */
 function hintIfWaiting({ hint }: Batch, { requests, existing, before }: Prepared, added = 0): void {

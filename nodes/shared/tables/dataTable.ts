@@ -128,8 +128,8 @@ export class DataTableStore implements RowStore {
 			const columns = rows.length > 0 ? Object.keys(this.table.columns) : [];
 			const missing = columns.filter((column) => !(column in rows[0]));
 			if (missing.length > 0) throw shapeError(this.table.name, missing.join('", "'));
-			const odd = rows.find((row) => !isWritten(row));
-			if (odd) throw unreadableRow(this.table.name, odd.id, '"state" and "attempt"');
+			const unreadable = rows.find((row) => !isWritten(row));
+			if (unreadable) throw unreadableRow(this.table.name, unreadable.id, '"state" and "attempt"');
 			return rows;
 		} catch (error) {
 			if (tries > 1 && shifted(error)) return await this.runNodes(nodes, items, tries - 1);

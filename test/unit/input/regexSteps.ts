@@ -87,8 +87,8 @@ const normalize = Object.getOwnPropertyDescriptor(String.prototype, 'normalize')
 /** Normalization sorts each run of combining marks, which takes quadratic time. */
 function stepsOfNormalizing(text: string): number {
 	let [steps, run] = [text.length, 0];
-	for (const sign of text) {
-		run = exec.call(/\p{M}/u, sign) ? run + 1 : 0;
+	for (const character of text) {
+		run = exec.call(/\p{M}/u, character) ? run + 1 : 0;
 		steps += run;
 	}
 	return steps;

@@ -56,7 +56,7 @@ const MAX_NOTES = 200;
 export class RowLedger extends EntryLedger<StoredEntry> implements Ledger {
 	private readonly seen = new WeakMap<readonly Row[], { events: Events; count: number }>();
 
-	private readonly without = new WeakMap<
+	private readonly otherRows = new WeakMap<
 		readonly StoredRow[],
 		{ others: StoredRow[]; known: ContactEvent[] }
 	>();
@@ -145,13 +145,13 @@ export class RowLedger extends EntryLedger<StoredEntry> implements Ledger {
 
 	/** The rows and events of other steps. Claims on the same contact share them. */
 	private withoutOwn(rows: readonly StoredRow[]) {
-		let without = this.without.get(rows);
-		if (!without) {
+		let cached = this.otherRows.get(rows);
+		if (!cached) {
 			const others = rows.filter(({ token }) => token !== this.token);
-			without = { others, known: eventsOf(others.map((row) => entryOf(row))) };
-			this.without.set(rows, without);
+			cached = { others, known: eventsOf(others.map((row) => entryOf(row))) };
+			this.otherRows.set(rows, cached);
 		}
-		return without;
+		return cached;
 	}
 
 	private async claimOpen(

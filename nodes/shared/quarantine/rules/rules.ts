@@ -231,14 +231,14 @@ export function decideRun(
 		let person = people.get(contact);
 		if (person?.known !== known) {
 			const own = person?.own ?? [];
-			person = { known, alone: new Events(known), own, together: new Events([...known, ...own]) };
+			person = { known, earlier: new Events(known), own, all: new Events([...known, ...own]) };
 			people.set(contact, person);
 		}
 		const decision = decideOne(item, person, now, stateOf(position));
 		if (decision.allowed) {
 			const event: ContactEvent = { survey, group, kind: 'invited', at: now, until: null };
 			person.own.push(event);
-			person.together.add(event);
+			person.all.add(event);
 		}
 		return decision;
 	});
@@ -247,10 +247,10 @@ export function decideRun(
 /** One contact's events during a run. */
 interface Person {
 	known: readonly ContactEvent[];
-	alone: Events;
+	earlier: Events;
 	/** For the items that were allowed in this run. */
 	own: ContactEvent[];
-	together: Events;
+	all: Events;
 }
 
 function decideOne(
@@ -259,18 +259,18 @@ function decideOne(
 	now: number,
 	state: ClaimState | undefined,
 ): Decision {
-	const alone = judge(item, person.alone, now);
+	const verdict = judge(item, person.earlier, now);
 	const decided = (allowed: boolean, reason: Reason | null) => {
-		return { ...alone, allowed, reason, rule: null, eligibleAt: null };
+		return { ...verdict, allowed, reason, rule: null, eligibleAt: null };
 	};
 	if (item.blocked) return decided(false, 'blocked');
 	if (item.exempt) return decided(true, 'exempt');
 	// Allowed even if the rules refuse the item now: its claim may be from an earlier attempt, and other runs may
 	// have invited the same person since.
 	if (state === 'granted') return decided(true, null);
-	if (!alone.allowed) return alone;
-	const together = person.own.length > 0 ? judge(item, person.together, now) : alone;
-	if (!together.allowed) return { ...together, reason: 'duplicateInRun' };
+	if (!verdict.allowed) return verdict;
+	const inRun = person.own.length > 0 ? judge(item, person.all, now) : verdict;
+	if (!inRun.allowed) return { ...inRun, reason: 'duplicateInRun' };
 	if (state) return decided(false, state === 'duplicate' ? 'duplicateInRun' : 'reservedElsewhere');
-	return alone;
+	return verdict;
 }
