@@ -24,15 +24,14 @@ interface Stored extends Person {
 	lists: IDataObject[];
 }
 
-const NOTHING = 'Nothing is stored about this contact';
+const UNKNOWN = { status: 'unknown', explanation: 'Nothing is stored about this contact' };
 
 /** Returns everything stored about each contact. */
 export async function find(run: QuarantineRun): Promise<void> {
 	const access = ledgerAccess(run.context, run.secret, run.options, 0);
 	for (const { position, isStored, events, lists } of await search(run, access)) {
-		const status = isStored ? 'found' : 'unknown';
-		const explanation = isStored ? `Stored: ${inWords(events, lists)}` : NOTHING;
-		run.settle(position, { status, explanation, events, lists });
+		const explanation = `Stored: ${inWords(events, lists)}`;
+		run.settle(position, isStored ? { status: 'found', explanation, events, lists } : UNKNOWN);
 	}
 }
 
@@ -48,8 +47,7 @@ export async function forget(run: QuarantineRun): Promise<void> {
 	for (const { position, contact, forms, isStored, events, lists } of people) {
 		const outcome = [...forms.keys()].map((hash) => outcomes?.get(hash));
 		if (outcome.includes('busy')) run.fail(position, stillDeciding(contact));
-		else if (!isStored && !outcome.includes('forgotten'))
-			run.settle(position, { status: 'unknown', explanation: NOTHING });
+		else if (!isStored && !outcome.includes('forgotten')) run.settle(position, UNKNOWN);
 		else if (isTest) {
 			const explanation = `Would be removed: ${inWords(events, lists)}`;
 			run.settle(position, { status: 'unchanged', reason: 'testRun', explanation });

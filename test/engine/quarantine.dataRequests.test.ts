@@ -45,7 +45,7 @@ describe.each(ledgers)('%s', (name, options) => {
 			explanation: 'Removed: 2 events. May be asked again from now on',
 		});
 		expect(forgotten.hints).toContain('may be asked again from now on');
-		expect(await one('find', ANNA, { options })).toMatchObject({ status: 'unknown', events: [] });
+		expect(await one('find', ANNA, { options })).toMatchObject({ status: 'unknown' });
 		if (name === 'a data table')
 			expect(JSON.stringify(host.rows(QUARANTINE_TABLE.name))).not.toContain(ANNA);
 		const { outputs } = await run({ emails: crowd, options });
@@ -173,7 +173,7 @@ describe('the list memory', () => {
 		const forgotten = await one('forget');
 		expect(forgotten).toMatchObject({ status: 'forgotten', lists: found.lists });
 		expect(forgotten.hints).toContain("Delete the rows named under 'lists' in Netigate");
-		expect(await one('find')).toMatchObject({ status: 'unknown', lists: [] });
+		expect(await one('find')).toMatchObject({ status: 'unknown' });
 		expect(await one('find', crowd[0])).toMatchObject({ status: 'found' });
 		expect(await sync([crowd[0], crowd[2]])).toEqual(['unchanged', 'unchanged']);
 	});
