@@ -6,13 +6,14 @@ export function chunks<T>(list: readonly T[], size: number): T[][] {
 
 export function groupBy<K, T>(list: Iterable<T>, keyOf: (entry: T) => K): Map<K, T[]> {
 	const groups = new Map<K, T[]>();
-	for (const entry of list) {
-		const key = keyOf(entry);
-		const group = groups.get(key);
-		if (group) group.push(entry);
-		else groups.set(key, [entry]);
-	}
+	for (const entry of list) addToGroup(groups, keyOf(entry), entry);
 	return groups;
+}
+
+export function addToGroup<K, T>(groups: Map<K, T[]>, key: K, entry: T): void {
+	const group = groups.get(key);
+	if (group) group.push(entry);
+	else groups.set(key, [entry]);
 }
 
 /**

@@ -1,4 +1,4 @@
-import { groupBy } from '../basics/lists';
+import { addToGroup, groupBy } from '../basics/lists';
 import { entriesIn, recordsIn } from '../netigate/client';
 import { eachOnce, isRecord, unreadable } from '../netigate/members';
 import type { BackgroundDataLabel, BackgroundDataOption } from '../netigate/types';
@@ -127,11 +127,7 @@ export function matchFields(
 	const found = new Map<number, FieldMatch[]>();
 	for (const field of fields) {
 		const { distance = 0, at = [] } = index.nearestTo(field) ?? {};
-		for (const place of at) {
-			const others = found.get(place);
-			if (others) others.push({ field, distance });
-			else found.set(place, [{ field, distance }]);
-		}
+		for (const place of at) addToGroup(found, place, { field, distance });
 	}
 	return [...found]
 		.sort(([a], [b]) => a - b)

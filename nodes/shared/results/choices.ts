@@ -1,4 +1,4 @@
-import { groupBy } from '../basics/lists';
+import { addToGroup, groupBy } from '../basics/lists';
 import { recordsIn } from '../netigate/client';
 import type { Answer, QuestionItem, QuestionItemAlternative } from '../netigate/types';
 import { numberIn } from '../input/numbers';
@@ -78,11 +78,8 @@ export class Choices {
 		this.all = [...list.keys()];
 		for (const [place, { raw, Text }] of list.entries())
 			for (const [at, form] of FORMS.entries())
-				for (const text of new Set([form(raw), form(Text)])) {
-					const others = this.places[at].get(text);
-					if (others) others.push(place);
-					else this.places[at].set(text, [place]);
-				}
+				for (const text of new Set([form(raw), form(Text)]))
+					addToGroup(this.places[at], text, place);
 	}
 
 	/** The indexes of all alternatives with exactly this text. If there are none, compares readable text instead. */

@@ -1,4 +1,4 @@
-import { groupBy, jointKey } from '../../basics/lists';
+import { addToGroup, groupBy, jointKey } from '../../basics/lists';
 import { foldText } from '../../basics/plainText';
 import { FINAL, HELD, LIFTED, RELEASED } from '../../tables/rowStore';
 import {
@@ -146,11 +146,7 @@ export abstract class EntryLedger<E extends Entry> {
 				if (reserved.some(isFinal)) return 'alreadyFinal';
 				const entry = entryFrom({ ...place, kind: 'invited', at });
 				added.push(entry);
-				for (const key of keys) {
-					const others = addedBy.get(key);
-					if (others) others.push(entry);
-					else addedBy.set(key, [entry]);
-				}
+				for (const key of keys) addToGroup(addedBy, key, entry);
 				return 'recorded';
 			});
 			return { results, changed, to: FINAL, added };
