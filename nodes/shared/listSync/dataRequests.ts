@@ -2,7 +2,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { chunks, groupBy } from '../basics/lists';
 import { DataTableStore } from '../tables/dataTable';
 import { innerWorkflow } from '../tables/innerWorkflow';
-import { all, FILTER_SIZE, oneOf, where, type StoredRow } from '../tables/rowStore';
+import { all, FILTER_SIZE, oneOf, unlessEmpty, where, type StoredRow } from '../tables/rowStore';
 import { labelIdsIn, ListMemory, LIST_TABLE } from './memory';
 
 /** A row of the list memory, as it is shown to someone who asks what is stored. */
@@ -71,9 +71,9 @@ async function rowsOf(store: DataTableStore, hashes: readonly string[]): Promise
 
 const entryOf = (row: StoredRow): ListEntry => ({
 	list: String(row.list),
-	respondentId: (row.respondentId ?? null) === null ? null : Number(row.respondentId),
+	respondentId: unlessEmpty(row.respondentId, Number),
 	state: String(row.state),
 	at: String(row.at),
-	address: (row.address ?? null) === null ? null : String(row.address),
+	address: unlessEmpty(row.address, String),
 	labelIds: labelIdsIn(row),
 });

@@ -110,13 +110,6 @@ export const otherKey = (itsKey: string) =>
 		KEY_ADVICE,
 	);
 
-export const unreadableRow = (id: number) =>
-	new LedgerError(
-		'shape',
-		`Row ${id} of the data table "netigate_list_rows" can't be read`,
-		'Someone edited it. Restore the values of "state", "respondentId" and "cells". If you delete the row, the next run adds this contact again.',
-	);
-
 function memoryAdvice({ problem, message, advice }: LedgerError): string {
 	if (problem === 'missing')
 		return 'Someone deleted or renamed it. Restore it under this name, or empty the list in Netigate, because the next run would add everyone again.';

@@ -3,12 +3,14 @@ import { chunks } from '../basics/lists';
 import { isRecord } from '../netigate/members';
 import { nonce } from '../quarantine/ledger/contactKey';
 import { claimRows } from '../tables/claim';
+import { unreadableRow } from '../tables/errors';
 import type { DataTableStore } from '../tables/dataTable';
 import {
 	all,
 	CLAIM_COLUMNS,
 	FILTER_SIZE,
 	isoOf,
+	unlessEmpty,
 	oneOf,
 	where,
 	type Row,
@@ -17,7 +19,7 @@ import {
 	type Table,
 } from '../tables/rowStore';
 import type { Known } from './diff';
-import { otherKey, listIsBusy, takenOver, unreadableRow } from './errors';
+import { otherKey, listIsBusy, takenOver } from './errors';
 
 /**
  * Keeps track of the rows that this node wrote to respondent lists, because Netigate can't list them. The table
@@ -210,14 +212,20 @@ export const labelIdsIn = ({ cells }: StoredRow) => [...(cellsOf(cells)?.keys() 
 /** Reads a row; undefined for `gone`. @throws LedgerError if someone edited it */
 function knownOf(row: StoredRow): Known | undefined {
 	if (row.state === 'gone') return undefined;
-	const respondentId = (row.respondentId ?? null) === null ? null : Number(row.respondentId);
+	const respondentId = unlessEmpty(row.respondentId, Number);
 	const cells = cellsOf(row.cells);
 	const state = row.state === 'writing' ? (respondentId === null ? 'unknown' : 'there') : row.state;
 	const identified = Number.isSafeInteger(respondentId);
 	const readable =
 		cells && (state === 'unknown' || (identified && (state === 'there' || state === 'cleared')));
-	if (!readable) throw unreadableRow(row.id);
-	const address = (row.address ?? null) === null ? null : String(row.address);
+	if (!readable) {
+		throw unreadableRow(
+			LIST_TABLE.name,
+			row.id,
+			'"state", "respondentId" and "cells". If you delete the row, the next run adds this contact again',
+		);
+	}
+	const address = unlessEmpty(row.address, String);
 	return { key: String(row.contact), state, respondentId, cells, address };
 }
 

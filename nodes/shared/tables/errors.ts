@@ -72,11 +72,12 @@ export function shifted(error: unknown): boolean {
 	return /result count changed during pagination/i.test(messageOf(error));
 }
 
-export function unreadableRow(table: string, id: number | undefined, columns: string): LedgerError {
+/** @param repair which values to restore, and what else the user can do */
+export function unreadableRow(table: string, id: number | undefined, repair: string): LedgerError {
 	return new LedgerError(
 		'shape',
 		`Row ${id} of the data table "${table}" can't be read`,
-		`Someone edited it. Restore the values of ${columns}.`,
+		`Someone edited it. Restore the values of ${repair}.`,
 	);
 }
 

@@ -82,6 +82,10 @@ export const RELEASED = 'released' as const;
 /** Released as a whole. The row can be removed. Confirming its reservation writes the row again. */
 export const FREE = 'free' as const;
 
+/** Converts a cell, or returns null if it is empty. */
+export const unlessEmpty = <T>(cell: Cell | undefined, convert: (cell: Cell) => T): T | null =>
+	cell === undefined || cell === null ? null : convert(cell);
+
 export const isoOf = (ms: number) => new Date(ms).toISOString();
 
 export const where = (column: string, is: Condition['is'], value: Cell): Condition => ({

@@ -1,5 +1,5 @@
 import { chunks, groupBy } from '../../basics/lists';
-import { LedgerError } from '../../tables/errors';
+import { unreadableRow } from '../../tables/errors';
 import {
 	all,
 	FILTER_SIZE,
@@ -12,6 +12,7 @@ import {
 	oneOf,
 	PENDING,
 	RELEASED,
+	unlessEmpty,
 	where,
 	type Row,
 	type RowStore,
@@ -124,13 +125,13 @@ const STATES = new Set<unknown>([PENDING, HELD, FINAL, LIFTED]);
 export function entryOf(row: Row): Entry {
 	const { state, kind, address } = row;
 	const at = Date.parse(String(row.at));
-	const until = (row.until ?? null) === null ? null : Date.parse(String(row.until));
+	const until = unlessEmpty(row.until, (text) => Date.parse(String(text)));
 	const isKnown = STATES.has(state) && (kind === 'invited' || kind === 'responded');
 	if (Number.isNaN(at) || Number.isNaN(until) || !isKnown) {
-		throw new LedgerError(
-			'shape',
-			`Row ${String((row as Partial<StoredRow>).id)} of the data table "${QUARANTINE_TABLE.name}" can't be read`,
-			'Someone edited it. Restore the values of "at", "until", "state" and "kind", or delete the row, but then its people may be invited again.',
+		throw unreadableRow(
+			QUARANTINE_TABLE.name,
+			(row as Partial<StoredRow>).id,
+			'"at", "until", "state" and "kind", or delete the row, but then its people may be invited again',
 		);
 	}
 	return {
@@ -142,7 +143,7 @@ export function entryOf(row: Row): Entry {
 		until,
 		token: String(row.token ?? ''),
 		ordinal: Number(row.ordinal ?? 0),
-		address: (address ?? null) === null ? null : String(address),
+		address: unlessEmpty(address, String),
 	};
 }
 
