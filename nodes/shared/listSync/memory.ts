@@ -1,17 +1,16 @@
-import { sleep } from 'n8n-workflow';
 import { chunks } from '../basics/lists';
 import { isRecord } from '../netigate/members';
 import { nonce } from '../quarantine/ledger/contactKey';
-import { claimRows } from '../tables/claim';
-import { unreadableRow } from '../tables/errors';
+import { claimRows, CLOCK } from '../tables/claim';
 import type { DataTableStore } from '../tables/dataTable';
+import { unreadableRow } from '../tables/errors';
 import {
 	all,
 	CLAIM_COLUMNS,
 	FILTER_SIZE,
 	isoOf,
-	unlessEmpty,
 	oneOf,
+	unlessEmpty,
 	where,
 	type Row,
 	type Step,
@@ -104,7 +103,7 @@ export class ListMemory {
 			allows: (_, standing) => standing.length === 0,
 			window: where('at', 'gte', isoOf(0)),
 			newAttempt: nonce,
-			clock: { now: () => Date.now(), sleep, random: Math.random },
+			clock: CLOCK,
 		}).catch(async (error: Error) => {
 			// Otherwise the list would be busy until the lease ends.
 			await store.run([{ remove: all(where('token', 'eq', token)) }]).catch(() => undefined);

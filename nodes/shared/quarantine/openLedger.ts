@@ -1,6 +1,7 @@
-import { sleep, type IDataObject, type IExecuteFunctions } from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { jointKey } from '../basics/lists';
 import { addHint } from '../n8n/shown';
+import { CLOCK } from '../tables/claim';
 import { DataTableStore } from '../tables/dataTable';
 import { callWorkflow, innerWorkflow } from '../tables/innerWorkflow';
 import { contactKey, nonce, shortHash, type ContactKey } from './ledger/contactKey';
@@ -65,7 +66,6 @@ export function ledgerAccess(
 	const key = contactKey(secret);
 	const { fingerprint } = key;
 	const claimant = claimantOf(context);
-	const clock = { now: () => Date.now(), sleep, random: Math.random };
 	const workflowId = String(context.getWorkflow().id);
 	const node = [context.getInstanceId(), workflowId, context.getNode().id];
 	const id = shortHash(jointKey(...node, ...(perDays ? [days] : [])));
@@ -74,12 +74,12 @@ export function ledgerAccess(
 		const { ledgerWorkflow } = options;
 		const call = async (items: IDataObject[]) =>
 			(await callWorkflow(context, { id: ledgerWorkflow }, items))[0] ?? [];
-		const ledger = new WorkflowLedger(call, { fingerprint, keeper }, claimant, clock);
+		const ledger = new WorkflowLedger(call, { fingerprint, keeper }, claimant, CLOCK);
 		return { key, use: async (task) => await task(ledger) };
 	}
 
 	const store = new DataTableStore(QUARANTINE_TABLE, innerWorkflow(context));
-	const ledger = new RowLedger(store, claimant, clock);
+	const ledger = new RowLedger(store, claimant, CLOCK);
 	const use = { workflowId, fingerprint, keeper };
 	const warn = ({ message }: Error) =>
 		context.logger.warn("Old events in the Netigate quarantine couldn't be removed", {
@@ -94,6 +94,6 @@ export function ledgerAccess(
 	return {
 		key,
 		use: async (task) =>
-			await withTable(store, use, clock.now, async () => await task(ledger), warn, tellFull),
+			await withTable(store, use, CLOCK.now, async () => await task(ledger), warn, tellFull),
 	};
 }

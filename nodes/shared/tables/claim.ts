@@ -1,5 +1,6 @@
+import { sleep } from 'n8n-workflow';
 import { groupBy } from '../basics/lists';
-import { OwnRows, stillPending } from './ownRows';
+import { abandon, isOverdue, OwnRows } from './ownRows';
 import { judgeKey, type Outcome, type PendingClaim } from './pendingClaims';
 import {
 	all,
@@ -20,6 +21,8 @@ export interface Clock {
 	sleep: (ms: number) => Promise<void>;
 	random: () => number;
 }
+
+export const CLOCK: Clock = { now: () => Date.now(), sleep, random: () => Math.random() };
 
 export interface ClaimOptions<W extends Want> {
 	token: string;
@@ -138,9 +141,8 @@ class Claiming<W extends Want> {
 			const others = rows.filter((row) => {
 				if (row.state !== PENDING) return true;
 				if (isOwn(row)) return false;
-				const expired = row.until === null || Date.parse(String(row.until)) <= clock.now();
 				// A row with the same token is left over from an earlier attempt at this step.
-				if (!expired && row.token !== token) return true;
+				if (!isOverdue(row, clock.now()) && row.token !== token) return true;
 				abandoned.push(row);
 				return false;
 			});
@@ -166,7 +168,7 @@ class Claiming<W extends Want> {
 	private async removeAbandoned(rows: readonly StoredRow[]): Promise<StoredRow[]> {
 		const gone = new Set<number>();
 		for (const attempt of new Set(rows.map((row) => String(row.attempt)))) {
-			const removed = await this.store.run([{ remove: stillPending('attempt', attempt) }]);
+			const removed = await this.store.run([abandon(attempt)]);
 			for (const { id } of removed) gone.add(id);
 		}
 		return rows.filter(({ id }) => !gone.has(id));

@@ -16,9 +16,16 @@ import {
 import { packed, packWants } from './wideRows';
 
 /** Matches only pending rows, so rows that were settled in the meantime are left alone. */
-export function stillPending(column: string, value: string | number): Filter {
+function stillPending(column: string, value: string | number): Filter {
 	return all(where(column, 'eq', value), where('state', 'eq', PENDING));
 }
+
+/** Whether a pending row is abandoned, because its run should have decided by now. */
+export const isOverdue = ({ until }: Row, now: number): boolean =>
+	until === null || Date.parse(String(until)) <= now;
+
+/** Removes all of an attempt's pending rows, so that the attempt can no longer win. */
+export const abandon = (attempt: string): Step => ({ remove: stillPending('attempt', attempt) });
 
 /** The pending rows of one run, with their claims. */
 export class OwnRows<W> {

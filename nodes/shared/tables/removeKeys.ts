@@ -1,5 +1,5 @@
 import type { Clock } from './claim';
-import { stillPending } from './ownRows';
+import { abandon, isOverdue } from './ownRows';
 import {
 	all,
 	FILTER_SIZE,
@@ -47,15 +47,15 @@ export async function removeKeys(
 	for (let round = 1; left.length > 0; round++) {
 		const rows = await holdingRows(store, left, window);
 		const pending = rows.filter(({ row }) => row.state === PENDING);
-		const isAbandoned = ({ row }: Holding) =>
-			row.until === null || Date.parse(String(row.until)) <= clock.now();
+		const isAbandoned = ({ row }: Holding) => isOverdue(row, clock.now());
 		const busy = new Set(
 			pending.filter((one) => !isAbandoned(one)).flatMap(({ contained }) => contained),
 		);
+		const abandoned = new Set(pending.filter(isAbandoned).map(({ row }) => String(row.attempt)));
 		left = [...new Set(rows.flatMap(({ contained }) => contained))];
 		if (round > ROUNDS) break;
 		const steps = [
-			...pending.filter(isAbandoned).map(({ row }) => abandon(row)),
+			...[...abandoned].map(abandon),
 			...removal(
 				rows.filter(({ row }) => row.state !== PENDING),
 				busy,
@@ -79,11 +79,6 @@ async function holdingRows(
 		.map((row) => ({ row, ...splitRow(row, byMark) }))
 		.filter(({ contained }) => contained.length > 0);
 }
-
-/** Removes all of an attempt's pending rows, as a claim does, so that the attempt can no longer win. */
-const abandon = ({ attempt }: StoredRow): Step => ({
-	remove: stillPending('attempt', String(attempt)),
-});
 
 /**
  * The steps that remove the keys, except those that are busy. A part's original row comes before the rows that
