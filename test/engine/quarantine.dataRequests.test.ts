@@ -204,6 +204,16 @@ describe('the list memory', () => {
 		expect(hints).toContain('have another hash key');
 	});
 
+	test.each(['find', 'forget'])('%s fails without advising another ledger', async (operation) => {
+		await sync(crowd);
+		await one('find');
+		host.failures.push(undefined, undefined, new Error('The database is locked'));
+		const { error } = await one(operation);
+		expect(error?.message).toContain('The data table "netigate_list_rows" can\'t be used');
+		expect(error?.description).toContain("check whether n8n's Data Table node works");
+		expect(error?.description).not.toContain('Options > Ledger');
+	});
+
 	test('of a list that is being synced stays as it is, and so does the ledger', async () => {
 		await run();
 		await sync(crowd);

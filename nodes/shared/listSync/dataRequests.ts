@@ -3,6 +3,7 @@ import { chunks, groupBy } from '../basics/lists';
 import { DataTableStore } from '../tables/dataTable';
 import { innerWorkflow } from '../tables/innerWorkflow';
 import { all, FILTER_SIZE, oneOf, unlessEmpty, where, type StoredRow } from '../tables/rowStore';
+import { memoryError } from './errors';
 import { labelIdsIn, ListMemory, LIST_TABLE } from './memory';
 
 /** A row of the list memory, as it is shown to someone who asks what is stored. */
@@ -18,8 +19,18 @@ export interface ListEntry {
 	labelIds: string[];
 }
 
-const storeFor = (context: IExecuteFunctions) =>
-	new DataTableStore(LIST_TABLE, innerWorkflow(context));
+/** @returns undefined if the workflow's project has no list memories */
+async function useMemories<T>(
+	context: IExecuteFunctions,
+	task: (store: DataTableStore) => Promise<T>,
+): Promise<T | undefined> {
+	const store = new DataTableStore(LIST_TABLE, innerWorkflow(context));
+	try {
+		return (await store.exists()) ? await task(store) : undefined;
+	} catch (error) {
+		throw memoryError(error as Error);
+	}
+}
 
 /**
  * What the list memories of the workflow's project contain about these contacts, by hash.
@@ -31,17 +42,15 @@ export async function findInLists(
 	hashes: readonly string[],
 	hashKey: string,
 ): Promise<{ entries: Map<string, ListEntry[]>; otherKey: boolean }> {
-	const store = storeFor(context);
-	if (hashes.length === 0 || !(await store.exists()))
-		return { entries: new Map(), otherKey: false };
-	const rows = await rowsOf(store, hashes);
-	const others = all(where('list', 'neq', ''), where('hashKey', 'neq', hashKey));
-	const otherKey = (await store.run([{ read: others }])).length > 0;
-	const byHash = groupBy(rows, ({ contact }) => String(contact));
-	return {
-		entries: new Map([...byHash].map(([hash, list]) => [hash, list.map(entryOf)])),
-		otherKey,
-	};
+	const found = await useMemories(context, async (store) => {
+		const rows = await rowsOf(store, hashes);
+		const others = all(where('list', 'neq', ''), where('hashKey', 'neq', hashKey));
+		const otherKey = (await store.run([{ read: others }])).length > 0;
+		const byHash = groupBy(rows, ({ contact }) => String(contact));
+		const entries = new Map([...byHash].map(([hash, list]) => [hash, list.map(entryOf)]));
+		return { entries, otherKey };
+	});
+	return found ?? { entries: new Map(), otherKey: false };
 }
 
 /**
@@ -53,13 +62,13 @@ export async function forgetInLists(
 	hashes: readonly string[],
 	hashKey: string,
 ): Promise<void> {
-	const store = storeFor(context);
-	if (!(await store.exists())) return;
-	const rows = await rowsOf(store, hashes);
-	for (const [list, ofList] of groupBy(rows, (row) => String(row.list))) {
-		const memory = await ListMemory.open(store, list, hashKey);
-		await memory.forget(ofList.map(({ contact }) => String(contact)));
-	}
+	await useMemories(context, async (store) => {
+		const rows = await rowsOf(store, hashes);
+		for (const [list, ofList] of groupBy(rows, (row) => String(row.list))) {
+			const memory = await ListMemory.open(store, list, hashKey);
+			await memory.forget(ofList.map(({ contact }) => String(contact)));
+		}
+	});
 }
 
 async function rowsOf(store: DataTableStore, hashes: readonly string[]): Promise<StoredRow[]> {

@@ -123,5 +123,7 @@ function memoryAdvice({ problem, message, advice }: LedgerError): string {
 }
 
 /** Adapts a data table error to the list memory, which must not be lost and is stored nowhere else. */
-export const memoryError = (error: LedgerError) =>
-	new LedgerError(error.problem, error.message, memoryAdvice(error));
+export const memoryError = (error: Error): Error =>
+	error instanceof LedgerError
+		? new LedgerError(error.problem, error.message, memoryAdvice(error))
+		: error;

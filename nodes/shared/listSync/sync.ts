@@ -9,7 +9,6 @@ import type { Parameters } from '../n8n/parameters';
 import { RunError } from '../netigate/errors';
 import { contactKey } from '../quarantine/ledger/contactKey';
 import { DataTableStore } from '../tables/dataTable';
-import { LedgerError } from '../tables/errors';
 import { innerWorkflow } from '../tables/innerWorkflow';
 import { ListWriter } from './listWriter';
 import { diffList, losesTooMuch, lossOf, strangersOf, type DirectoryPerson } from './diff';
@@ -82,7 +81,7 @@ export async function syncLists(batch: Batch, openStore = memoryStore) {
 	);
 	await run.send(prepared, 1, async (directory) => {
 		await syncList(directory, batch, run, store).catch((failure: Error) => {
-			throw failure instanceof LedgerError ? memoryError(failure) : failure;
+			throw memoryError(failure);
 		});
 	});
 	return run.end();
