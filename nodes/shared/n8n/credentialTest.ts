@@ -8,7 +8,7 @@ import type {
 import { inTime, isStream, readStream, textOf } from './limits';
 import { noAnswerError, readAnswer } from '../netigate/responses';
 import { InputError, NetigateError } from '../netigate/errors';
-import { refuseHiddenProxy } from './connectionSafety';
+import { codeOf, refuseHiddenProxy } from './connectionSafety';
 import { onlySecretIn, secretIn } from './hashSecret';
 import { errorText } from './shown';
 import { baseUrlOf, oldVersionHint, withoutKey, type NetigateCredential } from '../netigate/server';
@@ -92,8 +92,7 @@ export async function netigateApiTest(
 	} catch (error) {
 		if (error instanceof InputError) return failed(error.message, error.advice);
 		if (error instanceof NetigateError) return notNetigate();
-		const { code, cause } = error as { code?: string; cause?: { code?: string } };
-		const { message, advice } = noAnswerError(code ?? cause?.code ?? '', 'no response');
+		const { message, advice } = noAnswerError(codeOf(error), 'no response');
 		return failed(message, advice);
 	}
 }
