@@ -8,7 +8,7 @@ import {
 	type NetigateCredential,
 } from '../shared/netigate/server';
 import { CREDENTIAL, netigateClient } from '../shared/n8n/connection';
-import { restoreOnError, stopOnError, toNodeError, type NodeError } from '../shared/n8n/failure';
+import { runWhole, type NodeError } from '../shared/n8n/failure';
 import { hashSecretOf } from '../shared/n8n/hashSecret';
 import { parameterReader } from '../shared/n8n/itemParameters';
 import type { Failure, ItemOutcome } from '../shared/n8n/itemRun';
@@ -202,12 +202,6 @@ async function run(context: IExecuteFunctions, action: Action): Promise<INodeExe
 
 export function runFunctionOf(action: Action) {
 	return async function (this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		restoreOnError(this);
-		try {
-			return await run(this, action);
-		} catch (error) {
-			stopOnError(this);
-			throw toNodeError(this.getNode(), error);
-		}
+		return await runWhole(this, async () => await run(this, action));
 	};
 }

@@ -1,6 +1,6 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { CREDENTIAL } from '../shared/n8n/connection';
-import { restoreOnError, stopOnError, toNodeError } from '../shared/n8n/failure';
+import { runWhole } from '../shared/n8n/failure';
 import { HASH_SECRET_CREDENTIAL, hashSecretOf, onlySecretIn } from '../shared/n8n/hashSecret';
 import { RunError, SettingError } from '../shared/netigate/errors';
 import type { NetigateCredential } from '../shared/netigate/server';
@@ -64,11 +64,5 @@ async function outputsOf(context: IExecuteFunctions): Promise<INodeExecutionData
 }
 
 export async function runQuarantine(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-	restoreOnError(this);
-	try {
-		return await outputsOf(this);
-	} catch (error) {
-		stopOnError(this);
-		throw toNodeError(this.getNode(), error);
-	}
+	return await runWhole(this, async () => await outputsOf(this));
 }

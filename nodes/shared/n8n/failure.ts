@@ -78,7 +78,7 @@ const originals = new WeakMap<INode, INode>();
  * Makes the node's next error stop the workflow, even if "On Error" is set to continue. n8n would otherwise pass all
  * items to the first output, as if they had succeeded.
  */
-export function stopOnError(context: IExecuteFunctions): void {
+function stopOnError(context: IExecuteFunctions): void {
 	// For a tool, the execution's node is the agent that uses it.
 	if (isTool(context.getNode())) return;
 	const execution = context.getExecuteData();
@@ -92,10 +92,21 @@ export function stopOnError(context: IExecuteFunctions): void {
 }
 
 /** Applies "On Error" again if an earlier try (Retry On Fail) called `stopOnError`. */
-export function restoreOnError(context: IExecuteFunctions): void {
+function restoreOnError(context: IExecuteFunctions): void {
 	const { node } = context.getExecuteData();
 	const original = originals.get(node);
 	if (!original) return;
 	const { onError, continueOnFail } = original;
 	Object.assign(node, { onError, continueOnFail });
+}
+
+/** Runs a node for all of its items. An error of the whole run stops the workflow. */
+export async function runWhole<T>(context: IExecuteFunctions, work: () => Promise<T>): Promise<T> {
+	restoreOnError(context);
+	try {
+		return await work();
+	} catch (error) {
+		stopOnError(context);
+		throw toNodeError(context.getNode(), error);
+	}
 }
