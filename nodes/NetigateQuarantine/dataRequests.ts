@@ -1,4 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
+import { counted } from '../shared/basics/plainText';
 import { storedKeys } from '../shared/input/contact';
 import { findInLists, forgetInLists, type ListEntry } from '../shared/listSync/dataRequests';
 import { contactReadingOf } from '../shared/n8n/recipients';
@@ -173,10 +174,9 @@ function toListRow(entry: ListEntry, contactHash: string, storedAs: string): IDa
 
 /** E.g. "2 events, 1 respondent list". */
 function inWords(events: readonly IDataObject[], lists: readonly IDataObject[]): string {
-	const count = (number: number, what: string) => `${number} ${what}${number === 1 ? '' : 's'}`;
 	const parts = [
-		...(events.length > 0 || lists.length === 0 ? [count(events.length, 'event')] : []),
-		...(lists.length > 0 ? [count(lists.length, 'row') + ' of list memories'] : []),
+		...(events.length > 0 || lists.length === 0 ? [counted(events.length, 'event')] : []),
+		...(lists.length > 0 ? [counted(lists.length, 'row') + ' of list memories'] : []),
 	];
 	return parts.join(', ');
 }

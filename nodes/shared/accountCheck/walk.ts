@@ -1,3 +1,4 @@
+import { counted } from '../basics/plainText';
 import { isSurprise } from '../netigate/errors';
 import { isId, isRecord, recordsIn } from '../netigate/members';
 import { isInactive } from '../netigate/sendouts';
@@ -194,7 +195,7 @@ function waitingFindings({ waiting }: Account): Finding[] {
 				15,
 				'People in inactive sendouts',
 				'None',
-				`${people} in ${waiting.size} sendout${waiting.size === 1 ? '' : 's'}`,
+				`${people} in ${counted(waiting.size, 'sendout')}`,
 			),
 			meaning: 'take care',
 			whatToDo:

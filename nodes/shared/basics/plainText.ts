@@ -13,6 +13,10 @@ export const printable = (text: string): string =>
 /** Matches most strings. These don't need the cleanup, which would be slow for 10,000 strings. */
 const PLAIN = /^[!-~]+(?: [!-~]+)*$/;
 
+/** E.g. "1 day" or "3 days". */
+export const counted = (count: number, what: string): string =>
+	`${count} ${what}${count === 1 ? '' : 's'}`;
+
 const LONG_RUN = /\p{M}{31}/u;
 const PART_OF_RUN = /(\p{M}{30})/u;
 

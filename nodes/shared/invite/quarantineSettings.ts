@@ -1,4 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
+import { counted } from '../basics/plainText';
 import type { ParameterReader, Parameters } from '../n8n/parameters';
 import { SettingError } from '../netigate/errors';
 import type { Rule } from '../quarantine/rules/rules';
@@ -73,8 +74,6 @@ interface Described {
 
 const isChecked = ({ fields }: Described) =>
 	(fields.quarantine as IDataObject | null | undefined)?.status === 'allowed';
-
-const counted = (count: number, what: string) => `${count} ${what}${count === 1 ? '' : 's'}`;
 
 /** Describes the quarantine that applied in a run, e.g. "Quarantine: not again within 30 days." */
 export function quarantineNote(items: readonly Described[]): string {
