@@ -1,4 +1,5 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { getOrAdd, jointKey } from '../shared/basics/lists';
 import { InputError, NetigateError, SettingError } from '../shared/netigate/errors';
 import {
 	baseUrlOf,
@@ -34,12 +35,10 @@ const changes = new WeakMap<INodeExecutionData, Map<string, KeptOutcomes>>();
 function keptOutcomes(context: IExecuteFunctions, action: Action): KeptOutcomes {
 	if (onlyReads(action)) return new Map();
 	const { $runIndex } = context.getWorkflowDataProxy(0);
-	const pass = JSON.stringify([context.getExecutionId(), context.getNode().name, $runIndex]);
+	const pass = jointKey(context.getExecutionId(), context.getNode().name, Number($runIndex));
 	const [first = { json: {} }] = context.getInputData();
-	const passes = changes.get(first) ?? new Map<string, KeptOutcomes>();
-	const kept = passes.get(pass) ?? new Map<INodeExecutionData, ItemOutcome>();
-	changes.set(first, passes.set(pass, kept));
-	return kept;
+	const passes = getOrAdd(changes, first, () => new Map<string, KeptOutcomes>());
+	return getOrAdd(passes, pass, () => new Map<INodeExecutionData, ItemOutcome>());
 }
 
 const isUnknown = (error: Error) => error instanceof NetigateError && error.outcome === 'unknown';

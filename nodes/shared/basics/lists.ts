@@ -16,6 +16,19 @@ export function addToGroup<K, T>(groups: Map<K, T[]>, key: K, entry: T): void {
 	else groups.set(key, [entry]);
 }
 
+/** The value for this key. If there is none, adds the one that `make` returns. */
+export function getOrAdd<K, V>(
+	map: { get: (key: K) => V | undefined; set: (key: K, value: V) => unknown },
+	key: K,
+	make: () => V,
+): V {
+	const known = map.get(key);
+	if (known !== undefined) return known;
+	const made = make();
+	map.set(key, made);
+	return made;
+}
+
 /**
  * A key for a map or set that depends on several values. Joining the values with a separator wouldn't be safe, because
  * the values can contain any character.

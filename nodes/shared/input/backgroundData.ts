@@ -1,3 +1,4 @@
+import { getOrAdd } from '../basics/lists';
 import { labelFor, matchFields, type FieldMatch } from './labels';
 import {
 	describeValue,
@@ -172,16 +173,13 @@ interface Options {
 /** Items usually share their labels, so each label's options are normalized only once. */
 const known = new WeakMap<BackgroundDataLabel, Options>();
 
-function optionsOf(label: BackgroundDataLabel): Options {
-	let options = known.get(label);
-	if (!options) {
+const optionsOf = (label: BackgroundDataLabel) =>
+	getOrAdd(known, label, () => {
 		const texts = (label.Options ?? []).map(({ Option }) => Option);
 		// If options differ only in case, the first one counts.
 		const folded = new Map(texts.toReversed().map((text) => [foldReadable(text), text]));
-		known.set(label, (options = { exact: new Set(texts), folded }));
-	}
-	return options;
-}
+		return { exact: new Set(texts), folded };
+	});
 
 /** A text longer than this isn't normalized, because it is most likely not meant to be an option. */
 const MAX_OPTION_LENGTH = 1000;

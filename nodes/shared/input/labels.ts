@@ -1,4 +1,4 @@
-import { addToGroup, groupBy } from '../basics/lists';
+import { addToGroup, getOrAdd, groupBy } from '../basics/lists';
 import { entriesIn, recordsIn } from '../netigate/client';
 import { eachOnce, isRecord, unreadable } from '../netigate/members';
 import type { BackgroundDataLabel, BackgroundDataOption } from '../netigate/types';
@@ -105,11 +105,8 @@ class LabelIndex {
 /** Items usually share their labels, so the index of each list is kept. */
 const indexes = new WeakMap<readonly BackgroundDataLabel[], LabelIndex>();
 
-function indexOf(labels: readonly BackgroundDataLabel[]): LabelIndex {
-	let index = indexes.get(labels);
-	if (!index) indexes.set(labels, (index = new LabelIndex(labels)));
-	return index;
-}
+const indexOf = (labels: readonly BackgroundDataLabel[]) =>
+	getOrAdd(indexes, labels, () => new LabelIndex(labels));
 
 /** The label with this id or, if there is none, with this name, if necessary without regard to case. */
 export const labelFor = (key: string, labels: readonly BackgroundDataLabel[]) =>

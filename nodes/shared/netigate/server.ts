@@ -1,4 +1,5 @@
 import { createHmac } from 'crypto';
+import { getOrAdd } from '../basics/lists';
 import { withoutEnd } from '../basics/plainText';
 import { SettingError } from './errors';
 
@@ -98,8 +99,10 @@ export function withoutKey(text: string, { apiKey }: Partial<NetigateCredential>
 	const key = (apiKey ?? '').trim();
 	// A real key is a GUID. A short key could be part of ordinary words.
 	if (key.replaceAll('-', '').length < 8) return text;
-	let pattern = keyPatterns.get(key);
-	if (!pattern)
-		keyPatterns.set(key, (pattern = new RegExp([...key].map(inAnyForm).join(''), 'gi')));
+	const pattern = getOrAdd(
+		keyPatterns,
+		key,
+		() => new RegExp([...key].map(inAnyForm).join(''), 'gi'),
+	);
 	return text.replace(pattern, '[API key]');
 }

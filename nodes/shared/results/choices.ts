@@ -1,4 +1,4 @@
-import { addToGroup, groupBy } from '../basics/lists';
+import { addToGroup, getOrAdd, groupBy } from '../basics/lists';
 import { recordsIn } from '../netigate/client';
 import type { Answer, QuestionItem, QuestionItemAlternative } from '../netigate/types';
 import { numberIn } from '../input/numbers';
@@ -94,12 +94,12 @@ export class Choices {
 
 	/** The first of these indexes whose alternative is at this position. */
 	private atPosition(position: unknown, places = this.all): number | undefined {
-		let byPosition = this.byPosition.get(places);
-		if (!byPosition) {
-			// If a column and a row are at the same position, the column comes first.
-			byPosition = new Map(places.toReversed().map((place) => [this.list[place].Order, place]));
-			this.byPosition.set(places, byPosition);
-		}
+		// If a column and a row are at the same position, the column comes first.
+		const byPosition = getOrAdd(
+			this.byPosition,
+			places,
+			() => new Map(places.toReversed().map((place) => [this.list[place].Order, place])),
+		);
 		return byPosition.get(position);
 	}
 

@@ -1,5 +1,5 @@
 import { sleep } from 'n8n-workflow';
-import { groupBy } from '../basics/lists';
+import { getOrAdd, groupBy } from '../basics/lists';
 import { abandon, isOverdue, OwnRows } from './ownRows';
 import { judgeKey, type Outcome, type PendingClaim } from './pendingClaims';
 import {
@@ -190,11 +190,9 @@ class Claiming<W extends Want> {
 		for (const claim of open) {
 			if (claim.outcome) continue;
 			const { key, pendingRow, fate } = claim;
-			let others = othersOf.get(key);
-			if (!others) {
-				others = (standing.get(key) ?? []).filter((row) => !this.rows.isOwn(row));
-				othersOf.set(key, others);
-			}
+			const others = getOrAdd(othersOf, key, () =>
+				(standing.get(key) ?? []).filter((row) => !this.rows.isOwn(row)),
+			);
 			if (fate === 'won' && pendingRow?.settled)
 				claim.outcome = { won: true, id: pendingRow.id!, standing: others };
 			else if (fate === 'lost' || (last && !pendingRow))

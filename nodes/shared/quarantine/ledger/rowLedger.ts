@@ -1,5 +1,5 @@
 import { withKeys, type Notes } from '../../basics/keyedLock';
-import { groupBy, jointKey } from '../../basics/lists';
+import { getOrAdd, groupBy, jointKey } from '../../basics/lists';
 import { claimRows, type Clock } from '../../tables/claim';
 import type { Outcome } from '../../tables/pendingClaims';
 import {
@@ -145,13 +145,10 @@ export class RowLedger extends EntryLedger<StoredEntry> implements Ledger {
 
 	/** The rows and events of other steps. Claims on the same contact share them. */
 	private withoutOwn(rows: readonly StoredRow[]) {
-		let cached = this.otherRows.get(rows);
-		if (!cached) {
+		return getOrAdd(this.otherRows, rows, () => {
 			const others = rows.filter(({ token }) => token !== this.token);
-			cached = { others, known: eventsOf(others.map((row) => entryOf(row))) };
-			this.otherRows.set(rows, cached);
-		}
-		return cached;
+			return { others, known: eventsOf(others.map((row) => entryOf(row))) };
+		});
 	}
 
 	private async claimOpen(
@@ -161,13 +158,10 @@ export class RowLedger extends EntryLedger<StoredEntry> implements Ledger {
 	): Promise<Outcome[]> {
 		const shared = new Map<string, Row>();
 		const rowFor = ({ survey, group, address }: Claim): Row => {
-			const key = jointKey(survey, group);
-			let row = shared.get(key);
-			if (!row) {
-				row = { survey, kind: 'invited', at: isoOf(at) };
-				if (group !== '') row.groupName = group;
-				shared.set(key, row);
-			}
+			const row = getOrAdd(shared, jointKey(survey, group), () => {
+				const cells = { survey, kind: 'invited', at: isoOf(at) };
+				return group === '' ? cells : { ...cells, groupName: group };
+			});
 			return address === null ? row : { ...row, address };
 		};
 		const wants = claims.map((claim) => ({

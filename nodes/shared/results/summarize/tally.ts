@@ -1,4 +1,4 @@
-import { groupBy } from '../../basics/lists';
+import { getOrAdd, groupBy } from '../../basics/lists';
 import type { AnswerSet } from '../../netigate/types';
 import { readableText } from '../../input/text';
 import { Choices, isKnownType, type Given } from '../choices';
@@ -49,11 +49,8 @@ export class CountedParts {
 	constructor(readonly questions: Questions) {}
 
 	private take(entry: QuestionEntry, row?: string): CountedPart {
-		let parts = this.byItem.get(entry.id);
-		if (!parts) this.byItem.set(entry.id, (parts = new Map()));
-		let part = parts.get(row);
-		if (!part) parts.set(row, (part = new CountedPart(entry, row)));
-		return part;
+		const parts = getOrAdd(this.byItem, entry.id, () => new Map());
+		return getOrAdd(parts, row, () => new CountedPart(entry, row));
 	}
 
 	/** The answers to each part of a question, except empty ones. */
@@ -142,9 +139,7 @@ export class Tally {
 	private readonly parts = new Map<CountedPart, PartTally>();
 
 	of(part: CountedPart): PartTally {
-		let tally = this.parts.get(part);
-		if (!tally) this.parts.set(part, (tally = new PartTally(part)));
-		return tally;
+		return getOrAdd(this.parts, part, () => new PartTally(part));
 	}
 
 	add(answers: readonly GivenPart[]): void {
@@ -168,8 +163,7 @@ export class Comments {
 	add({ Updated, Created }: AnswerSet, { part, given }: GivenPart): void {
 		const texts = given.map(({ comment = '' }) => comment.trim()).filter((text) => text !== '');
 		if (texts.length === 0) return;
-		let comments = this.byPart.get(part);
-		if (!comments) this.byPart.set(part, (comments = []));
+		const comments = getOrAdd(this.byPart, part, () => []);
 		for (const text of texts) comments.push({ at: Updated ?? Created ?? '', text });
 		// Comments aren't trimmed every time, because trimming sorts them, which is slow.
 		if (comments.length > MAX_COMMENTS * 4) this.trim(comments);
