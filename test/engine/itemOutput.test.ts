@@ -180,7 +180,7 @@ test('an error names the people whom a Quarantine node reserved, but who were no
 		"Reserved by a Quarantine node, so still counted as invited unless they're released";
 	const none = await engine.run({
 		...{ items: people, onError: 'continueErrorOutput' },
-		parameters: ACTIONS.add({ sendoutId: locator(1) }),
+		parameters: ACTIONS.add({ sendoutId: locator('={{ "x" }}') }),
 	});
 	expect(none.error?.description).toContain(`${reserved}: items 0 to 1. No one was invited.`);
 	sandbox.changeSettings({ refusedContacts: ['bo@example.com'] });

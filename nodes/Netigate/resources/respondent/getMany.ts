@@ -73,6 +73,7 @@ export const getMany: Action = {
 			const sendout = `/surveys/${survey}/sendouts/${sendoutId}`;
 			const limit = limitOf(parameters);
 			const status = parameters.choice('answerStatus');
+			const withBackgroundData = parameters.flag('includeBackgroundData');
 			const included = status !== 'any' || parameters.flag('includeStatus');
 			const statusOf = included ? await answered(survey) : undefined;
 			const respondents = listed<Respondent>(
@@ -83,7 +84,7 @@ export const getMany: Action = {
 				.map((respondent) => ({ ...respondent, ...statusOf?.(respondent.RespondentId) }))
 				.filter(({ answerStatus: own }) => isWanted(status, own))
 				.slice(0, limit);
-			if (!parameters.flag('includeBackgroundData')) return chosen;
+			if (!withBackgroundData) return chosen;
 			const people = reader.people(survey);
 			const known: object[] = [];
 			await forEachLimited(chosen, client.maxInFlight, async (respondent, index) => {
