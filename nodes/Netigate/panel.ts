@@ -1,6 +1,6 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import { onlyReads, type Action, type Resource } from './action';
-import { routingOf } from './routing';
+import { noAction, routingOf } from './routing';
 import { runFunctionOf } from './run';
 
 /** Shows a field only for its action. The field's own conditions still apply. */
@@ -52,6 +52,8 @@ export function propertiesOf(resources: Resource[]): INodeProperties[] {
 			type: 'options',
 			noDataExpression: true,
 			default: 'respondent',
+			// Replaced by the routing of the chosen operation.
+			routing: noAction,
 			options: resources.map(({ resource: value, name, description }) => ({
 				name,
 				value,

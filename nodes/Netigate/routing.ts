@@ -3,6 +3,8 @@ import type {
 	INodeExecutionData,
 	INodeProperties,
 } from 'n8n-workflow';
+import { describeValue } from '../shared/input/text';
+import { RunError } from '../shared/netigate/errors';
 import { countryOf, placeOf, type NetigateCredential } from '../shared/netigate/server';
 import type { Action } from './action';
 import { CREDENTIAL, netigateClient } from '../shared/n8n/connection';
@@ -10,14 +12,34 @@ import { toNodeError } from '../shared/n8n/failure';
 import { singleParameters } from '../shared/n8n/itemParameters';
 import { runItemsOf } from './call';
 
-/** Runs the action instead of n8n's pagination. Errors name this node and item. */
-function runAction(action: Action) {
-	return async function (this: IExecutePaginationFunctions): Promise<INodeExecutionData[]> {
-		return await runOnce(action, this).catch((error: unknown) => {
+type Run = (context: IExecutePaginationFunctions) => Promise<INodeExecutionData[]>;
+
+/** Runs this function instead of n8n's pagination, so n8n sends no request. Errors name this node and item. */
+function insteadOfRequest(run: Run): INodeProperties['routing'] {
+	const pagination = async function (this: IExecutePaginationFunctions) {
+		return await run(this).catch((error: unknown) => {
 			throw toNodeError(this.getNode(), error, this.getItemIndex());
 		});
 	};
+	return { send: { paginate: true }, operations: { pagination } };
 }
+
+async function refuse(context: IExecutePaginationFunctions): Promise<never> {
+	const { resource, operation } = context.getNode().parameters;
+	// n8n removes an operation that belongs to no resource.
+	const asked = operation === undefined ? '' : `operation ${describeValue(operation)} for the `;
+	const error = new RunError(
+		`There is no ${asked}resource ${describeValue(resource)}`,
+		"Choose 'Resource' and 'Operation' from the lists. They can't be expressions.",
+	);
+	return await Promise.reject(error);
+}
+
+/**
+ * The routing for parameters that match no action. Without it, n8n would send a request of its own, with the API key
+ * and unchecked Request Options, and the run would seem to succeed.
+ */
+export const noAction = insteadOfRequest(refuse);
 
 async function runOnce(
 	action: Action,
@@ -47,7 +69,6 @@ export function routingOf(action: Action): INodeProperties['routing'] {
 	const { call } = action;
 	return {
 		...(call && { request: { method: call.method, url: call.path } }),
-		send: { paginate: true },
-		operations: { pagination: runAction(action) },
+		...insteadOfRequest(async (context) => await runOnce(action, context)),
 	};
 }

@@ -56,8 +56,12 @@ const PROXY = /'Proxy' can't be used with a base URL that starts with http:/;
 const IGNORED = /'Ignore SSL Issues \(Insecure\)' can't be used/;
 
 describe.each(['run', 'route'] as const)('Request Options in n8n: %s', (way) => {
-	const errorOf = async (to: { apiKey: string; url: string }, requestOptions: IDataObject) => {
-		const request = { parameters: reading(requestOptions), items: [{}] };
+	const errorOf = async (
+		to: { apiKey: string; url: string },
+		requestOptions: IDataObject,
+		more: IDataObject = {},
+	) => {
+		const request = { parameters: { ...reading(requestOptions), ...more }, items: [{}] };
 		if (way === 'run') return (await createEngine(to).run(request)).error?.message ?? '';
 		return await createEngine(to)
 			.route(request)
@@ -77,6 +81,20 @@ describe.each(['run', 'route'] as const)('Request Options in n8n: %s', (way) => 
 		],
 	])('%s are refused', async (_, to, options, expected) => {
 		expect(await errorOf(to(), options())).toMatch(expected);
+		expect(seen).toEqual([]);
+		expect(sandbox.calls).toEqual([]);
+	});
+
+	test.each([
+		{ operation: 'nothing' },
+		{ operation: '={{ "getMany" }}' },
+		{ resource: 'nothing' },
+		{ resource: '={{ "survey" }}' },
+		{ resource: '__CUSTOM_API_CALL__', operation: '__CUSTOM_API_CALL__' },
+	])('parameters without an action send no request: %o', async (more) => {
+		const error = await errorOf(plain(), { proxy: proxyUrl, ...INSECURE }, more);
+		expect(error).toMatch(/^There is no (operation ".+" for the )?resource ".+"$/);
+		expect(await errorOf(plain(), {}, more)).toBe(error);
 		expect(seen).toEqual([]);
 		expect(sandbox.calls).toEqual([]);
 	});
