@@ -379,6 +379,34 @@ describe('record and lift', () => {
 		},
 	);
 
+	test.each<[string, IDataObject, IDataObject]>([
+		['a rule', { rules: { rule: [ruleOf({ days: '={{ $json.days }}' })] } }, {}],
+		['Keep (Days)', {}, { keepDays: '={{ $json.days }}' }],
+	])(
+		'if the days of %s come from an expression, short ones remove nothing that long ones need',
+		async (_, parameters, options) => {
+			const reserve = async (email: string, days: number) => {
+				const items = [{ email, days }];
+				const { error } = await run({ emails: [], items, parameters, options });
+				expect(error).toBeUndefined();
+			};
+			setClock('2026-01-01T12:00:00Z');
+			await reserve('anna@example.com', 200);
+			const first = expect.objectContaining({ at: '2026-01-01T12:00:00.000Z' });
+			const monthsOfShort = async (months: number) => {
+				for (let month = 0; month < months; month++) {
+					jest.setSystemTime(Date.now() + 30 * 86_400_000);
+					await reserve(`${Date.now()}@example.com`, 7);
+				}
+			};
+			await monthsOfShort(6);
+			expect(host.events()).toContainEqual(first);
+			// Once no run has used the long ones for that time, the short ones apply.
+			await monthsOfShort(3);
+			expect(host.events()).not.toContainEqual(first);
+		},
+	);
+
 	test('without Keep (Days), what is recorded is kept for its age and 30 days', async () => {
 		const recorded = async (date: string) => {
 			const parameters = { event: 'invited', at: date };

@@ -51,10 +51,31 @@ export function daysToKeep(rules: Iterable<Rule>, { keepDays }: Options, atLeast
 	return keepDays === 0 ? Math.max(needed + SPARE_DAYS, atLeast) : Math.max(needed, keepDays);
 }
 
+/** The parameters that determine how many days of events a node needs, and the collections that contain them. */
+const DAY_FIELDS = new Set([
+	'days',
+	'existing',
+	'keepDays',
+	'options',
+	'quarantine',
+	'quarantineDays',
+	'rules',
+	'unit',
+]);
+
+/** Whether the number of days comes from an expression, so that each run may need a different number. */
+function daysVary(parameters: object): boolean {
+	return Object.entries(parameters).some(([name, value]: [string, unknown]) => {
+		if (typeof value === 'string') return value.startsWith('=') && DAY_FIELDS.has(name);
+		return typeof value === 'object' && value !== null && daysVary(value);
+	});
+}
+
 /**
  * @param secret see `hashSecretOf`
  * @param days how many days of ledger events this node needs; 0 if none
- * @param perDays whether the days of an earlier run remain needed if this run needs a different number
+ * @param perDays whether the days of an earlier run remain needed if this run needs a different number. They always
+ * do if the number comes from an expression
  */
 export function ledgerAccess(
 	context: IExecuteFunctions,
@@ -68,7 +89,8 @@ export function ledgerAccess(
 	const claimant = claimantOf(context);
 	const workflowId = String(context.getWorkflow().id);
 	const node = [context.getInstanceId(), workflowId, context.getNode().id];
-	const id = shortHash(jointKey(...node, ...(perDays ? [days] : [])));
+	const differs = perDays || daysVary(context.getNode().parameters);
+	const id = shortHash(jointKey(...node, ...(differs ? [days] : [])));
 	const keeper: Keeper = { id, days };
 	if (options.ledger === 'workflow') {
 		const { ledgerWorkflow } = options;
