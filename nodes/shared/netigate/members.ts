@@ -27,8 +27,10 @@ for (const [kind, names] of Object.entries(MEMBERS) as Array<[Member['kind'], st
 
 const met = new Map<string, Member | undefined>();
 const MAX_CACHED = 2_000;
+const MAX_NAME_LENGTH = Math.max(...[...BY_FOLDED.keys()].map(({ length }) => length));
 
 function memberOf(name: string): Member | undefined {
+	if (name.length > MAX_NAME_LENGTH) return undefined;
 	if (met.has(name)) return met.get(name);
 	const member = BY_FOLDED.get(name.toLowerCase());
 	// Limited, because a response can contain any number of undocumented names.
@@ -72,6 +74,11 @@ export function asDocumented<T>(answer: T, depth = 1): T {
 	const record = answer as Record<string, unknown>;
 	const names = Object.keys(record);
 	for (const name of names) {
+		if (name === '__proto__') {
+			// If this member were copied, the copy would inherit the fields of its value.
+			delete record[name];
+			continue;
+		}
 		const value = record[name];
 		if (typeof value === 'object' && value !== null) asDocumented(value, depth + 1);
 		const member = memberOf(name);

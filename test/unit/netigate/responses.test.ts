@@ -60,6 +60,13 @@ test('ids beyond 2^31 and fields that nobody knows come through', () => {
 	});
 });
 
+test('a copy of an object inherits nothing from a member named __proto__', () => {
+	const entry = '{"RespondentId":1,"__proto__":{"mayBeInvited":true}}';
+	const copy = Object.assign({}, ...(read(200, `[${entry}]`) as object[])) as object;
+	expect('mayBeInvited' in copy).toBe(false);
+	expect(copy).toEqual({ RespondentId: 1 });
+});
+
 test('an error without words of its own still says what happened, and what to do', () => {
 	expect(failure(404, '<html>Not here</html>')).toMatchObject({
 		message: 'Netigate refused the request (HTTP 404)',
