@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { ICredentialTestFunctions, IDataObject } from 'n8n-workflow';
 import { NetigateApi } from '../../credentials/NetigateApi.credentials';
-import { baseUrlOf } from '../../nodes/shared/netigate/server';
+import { baseUrlOf, withoutKey } from '../../nodes/shared/netigate/server';
 import { netigateApiTest } from '../../nodes/shared/n8n/credentialTest';
 import { listen, stopListening } from '../sandbox/loopback';
 import { useSandbox } from '../sandbox/useSandbox';
@@ -162,11 +162,23 @@ describe('A server that repeats the key', () => {
 		['a URL', escaped((code) => `%${code.toString(16)}`)],
 		['HTML', escaped((code) => `&#${code};`)],
 		['HTML, hexadecimal', escaped((code) => `&#x${code.toString(16)};`)],
+		['HTML with zeros', escaped((code) => `&#0${code};`)],
+		['HTML without semicolons', escaped((code) => `&#x00${code.toString(16)}`)],
+		['nested HTML', escaped((code) => `&amp;#${code};`)],
+		['a URL within a URL', escaped((code) => `%25${code.toString(16)}`)],
+		['JavaScript', escaped((code) => `\\\\x${code.toString(16)}`)],
+		['JavaScript, with braces', escaped((code) => `\\\\u{${code.toString(16)}}`)],
 		['HTML, dashes only', apiKey.replaceAll('-', '&#45;')],
 	])('in a message with %s shows no part of it', async (_, form) => {
 		const error = await errorFrom(400, '', `{"StatusCode":400,"Message":"Bad key ${form}."}`);
 		expect(error).toContain(`Netigate refused: Bad key ${masked}.`);
 	});
+});
+
+test('a key is found no matter how many dashes it has', () => {
+	const keyOf = (dashes: number) => `a${'-'.repeat(dashes)}12345678`;
+	for (const dashes of [0, 1, 13, 30])
+		expect(withoutKey(keyOf(dashes), { apiKey: keyOf(12) })).toBe('[API key]');
 });
 
 test.each([

@@ -79,17 +79,18 @@ export function placeOf(credential: Partial<NetigateCredential>, secret: string)
 	return `${host} ${mark.slice(0, 8)}`;
 }
 
-/** One character of a key in either case, as it is or escaped as in JSON, a URL or HTML. */
+/** One character of a key in either case, as it is or escaped (even twice) as in JSON, a URL or HTML. */
 function inAnyForm(character: string): string {
 	const codes = [...new Set([character.toLowerCase(), character.toUpperCase()])].map((one) =>
 		one.charCodeAt(0),
 	);
-	const hex = codes.map((code) => code.toString(16).padStart(2, '0')).join('|');
+	const hex = `(?:${codes.map((code) => code.toString(16).padStart(2, '0')).join('|')})`;
 	const literal = character.replace(/\W/, '\\$&');
-	const html = `&#(?:${codes.join('|')}|x(?:${hex}));`;
+	const html = `&(?:amp;){0,4}#0{0,5}(?:${codes.join('|')}|x0{0,5}${hex});?`;
 	// Nested JSON has several backslashes. More than four would take too long to search for.
-	const forms = `(?:${literal}|\\\\{1,4}u00(?:${hex})|%(?:${hex})|${html})`;
-	return character === '-' ? `${forms}?` : forms;
+	const json = `\\\\{1,4}(?:(?:u00|x)${hex}|u\\{0{0,4}${hex}\\})`;
+	const forms = `(?:${literal}|${json}|%(?:25){0,4}${hex}|${html})`;
+	return character === '-' ? `${forms}*` : forms;
 }
 
 const keyPatterns = new Map<string, RegExp>();
@@ -102,7 +103,11 @@ export function withoutKey(text: string, { apiKey }: Partial<NetigateCredential>
 	const pattern = getOrAdd(
 		keyPatterns,
 		key,
-		() => new RegExp([...key].map(inAnyForm).join(''), 'gi'),
+		() =>
+			new RegExp(
+				[...key.replace(/^-+|-+$/g, '').replace(/-+/g, '-')].map(inAnyForm).join(''),
+				'gi',
+			),
 	);
 	return text.replace(pattern, '[API key]');
 }
