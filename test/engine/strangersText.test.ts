@@ -38,6 +38,14 @@ test.each([
 	['\u202egpj.exe\u2066', 'gpj.exe'],
 ])('an error shows %j as %j', (text, shown) => expect(errorText(text)).toBe(shown));
 
+test('a text of any length is cut in errors and hints', () => {
+	const text = 'a'.repeat(1_000_000);
+	expect(errorText(text)).toHaveLength(10_000);
+	const hints: NodeExecutionHint[] = [];
+	addHint({ addExecutionHints: (hint) => hints.push(hint) }, text);
+	expect(hints[0].message).toHaveLength(10_000);
+});
+
 const add = async (contact: string, onError?: 'continueRegularOutput') =>
 	await engine.run({
 		items: [{ contact }],

@@ -1,12 +1,18 @@
 import type { IExecuteFunctions, NodeExecutionHint } from 'n8n-workflow';
 import { printable } from '../basics/plainText';
 
+/** Longer than any message of this package. A response can contain a message of any length. */
+const MAX_LENGTH = 10_000;
+
+const shortened = (text: string): string =>
+	text.length > MAX_LENGTH ? `${text.slice(0, MAX_LENGTH - 1)}…` : text;
+
 /**
  * The text of an error. n8n's editor shows the same error as text in one place and as HTML in another. Therefore
  * this replaces angle brackets with similar characters. A bracket after a space, as in "Options > Ledger", stays.
  */
 export const errorText = (text: string): string =>
-	printable(text)
+	printable(shortened(text))
 		.replaceAll('<', '‹')
 		.replace(/(?<=\S)>/g, '›');
 
@@ -16,6 +22,6 @@ export function addHint(
 	message: string,
 	type?: NodeExecutionHint['type'],
 ): void {
-	const html = printable(message).replaceAll('&', '&amp;').replaceAll('<', '&lt;');
+	const html = printable(shortened(message)).replaceAll('&', '&amp;').replaceAll('<', '&lt;');
 	context.addExecutionHints({ message: html, ...(type ? { type } : {}), location: 'outputPane' });
 }
