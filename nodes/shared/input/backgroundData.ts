@@ -3,6 +3,7 @@ import { labelFor, matchFields, type FieldMatch } from './labels';
 import {
 	describeValue,
 	foldReadable,
+	foldText,
 	isBlankText,
 	isDate,
 	isZonedDate,
@@ -168,6 +169,7 @@ export function labelText(value: unknown, label: string): string {
 interface Options {
 	exact: ReadonlySet<string>;
 	folded: ReadonlyMap<string, string>;
+	names: readonly string[];
 }
 
 /** Items usually share their labels, so each label's options are normalized only once. */
@@ -176,20 +178,20 @@ const known = new WeakMap<BackgroundDataLabel, Options>();
 const optionsOf = (label: BackgroundDataLabel) =>
 	getOrAdd(known, label, () => {
 		const texts = (label.Options ?? []).map(({ Option }) => Option);
+		const names = texts.map(readableText);
 		// If options differ only in case, the first one counts.
-		const folded = new Map(texts.toReversed().map((text) => [foldReadable(text), text]));
-		return { exact: new Set(texts), folded };
+		const folded = new Map(names.map((name, at) => [foldText(name), texts[at]] as const).reverse());
+		return { exact: new Set(texts), folded, names };
 	});
 
 /** A text longer than this isn't normalized, because it is most likely not meant to be an option. */
 const MAX_OPTION_LENGTH = 1000;
 
 function optionOf(text: string, label: BackgroundDataLabel): string {
-	const { exact, folded } = optionsOf(label);
+	const { exact, folded, names } = optionsOf(label);
 	if (exact.has(text)) return text;
 	const found = text.length > MAX_OPTION_LENGTH ? undefined : folded.get(foldReadable(text));
 	if (found !== undefined) return found;
-	const names = (label.Options ?? []).map(({ Option }) => readableText(Option));
 	throw new InputError(
 		`${describeValue(text)} isn't an option for the background data "${label.Name}"`,
 		`Its options are ${quotedSome(names)}. Use one of them, or add the option in Netigate.`,

@@ -46,6 +46,8 @@ const pastOf = (count: number, of?: (at: number) => Partial<Place>) =>
 		at: now - at * 1000,
 	}));
 
+const contactsOf = (count: number) => Array.from({ length: count }, (_, at) => `person ${at}`);
+
 type Flood = (ledger: Ledger, count: number) => Promise<unknown>;
 
 const FLOODS: Record<string, Flood> = {
@@ -78,6 +80,18 @@ const FLOODS: Record<string, Flood> = {
 			}));
 		await ledger.lift(lifts('survey'));
 		await ledger.lift(lifts('group'));
+	},
+	find: async (ledger, count) => {
+		await ledger.record(pastOf(count));
+		expect((await ledger.find(['anna', ...contactsOf(count)])).get('anna')).toHaveLength(count);
+	},
+	forget: async (ledger, count) => {
+		await ledger.record([
+			...pastOf(count),
+			...pastOf(count, (at) => ({ contact: `person ${at}` })),
+		]);
+		const outcomes = await ledger.forget(['anna', ...contactsOf(count)]);
+		expect(new Set(outcomes)).toEqual(new Set(['forgotten']));
 	},
 };
 

@@ -1,7 +1,10 @@
 import { fulfils, matchesIn } from '../../../nodes/NetigateTrigger/conditions';
 import { matrixAnswers } from '../../../nodes/shared/accountCheck/answers';
 import type { Account } from '../../../nodes/shared/accountCheck/account';
+import { dictionaryOf } from '../../../nodes/shared/input/backgroundData';
+import { labelsIn } from '../../../nodes/shared/input/labels';
 import { ExistingSendouts } from '../../../nodes/shared/invite/launch/existing';
+import { InputError } from '../../../nodes/shared/netigate/errors';
 import { report } from '../../../nodes/shared/listSync/report';
 import { alternativesIn, Choices } from '../../../nodes/shared/results/choices';
 import { People } from '../../../nodes/shared/results/people';
@@ -110,6 +113,12 @@ const FLOODS: Record<string, (count: number) => unknown> = {
 		const sendouts = numbers(count).map((SendoutId) => ({ SendoutId, Primary: {} }));
 		const existing = new ExistingSendouts(clientOf(jest.fn()), 501, sendouts);
 		for (const id of numbers(count)) existing.isInactive(id);
+	},
+	'values that are not options of a label': (count) => {
+		const Options = numbers(count).map((at) => ({ BGDataOptionId: at, Option: `Place ${at}` }));
+		const labels = labelsIn([{ BGDataLabelId: 1, Name: 'Place', Type: 'ORDINAL', Options }]);
+		for (const at of numbers(count))
+			expect(() => dictionaryOf({ value: { 1: `Ort ${at}` } }, {}, labels)).toThrow(InputError);
 	},
 	'labels that list sync changes': (count) => {
 		const ids = numbers(count);
