@@ -187,7 +187,7 @@ async function safeConnection(
 	await refuseHiddenProxy(
 		credential,
 		async (url) =>
-			await context.helpers.httpRequest({ url, timeout: 5000, ignoreHttpStatusErrors: true }),
+			await context.helpers.httpRequest({ method: 'HEAD', url, ignoreHttpStatusErrors: true }),
 	);
 	return connection;
 }

@@ -2,6 +2,7 @@ import type { IHttpRequestOptions } from 'n8n-workflow';
 import { RunError } from '../netigate/errors';
 import { baseUrlOf, isOnThisMachine, type NetigateCredential } from '../netigate/server';
 import { NEVER_CONNECTED } from '../netigate/responses';
+import { inTime } from './limits';
 import type { Proxy } from './requestOptions';
 
 /** The code of a network failure, from the error or one of its causes. */
@@ -17,11 +18,13 @@ export function codeOf(error: unknown): string {
 	return '';
 }
 
+const PROBE_MS = 5000;
+
 /**
  * Checks that plain HTTP doesn't go through a proxy, such as the one in `HTTP_PROXY`, because the proxy could
  * read the API key. Nodes can't read these variables. So this sends a request without the key to a port on which
  * nothing listens. Only a proxy would respond.
- * @param send sends a GET request
+ * @param send sends a HEAD request, whose response has no body
  * @throws RunError if there is a proxy
  */
 export async function refuseHiddenProxy(
@@ -30,7 +33,10 @@ export async function refuseHiddenProxy(
 ): Promise<void> {
 	const { protocol, hostname } = new URL(baseUrlOf(credential));
 	if (protocol !== 'http:') return;
-	const code = await send(`http://${hostname}:2/`).then(() => '', codeOf);
+	const code = await inTime(PROBE_MS, async () => await send(`http://${hostname}:2/`)).then(
+		() => '',
+		codeOf,
+	);
 	if (NEVER_CONNECTED.test(code)) return;
 	throw new RunError(
 		`Requests to http://${hostname} go through a proxy, which could read the API key`,

@@ -65,8 +65,7 @@ export async function netigateApiTest(
 		const { helpers } = this;
 		await refuseHiddenProxy(
 			data,
-			async (uri) =>
-				(await helpers.request({ uri, timeout: TIMEOUT_MS, simple: false })) as unknown,
+			async (uri) => (await helpers.request({ method: 'HEAD', uri, simple: false })) as unknown,
 		);
 		const options = {
 			method: 'GET',

@@ -10,6 +10,7 @@ import { readLong } from '../../../nodes/shared/netigate/lists';
 import type { NetigateError } from '../../../nodes/shared/netigate/errors';
 import { netigateApiTest } from '../../../nodes/shared/n8n/credentialTest';
 import { netigateClient } from '../../../nodes/shared/n8n/connection';
+import { refuseHiddenProxy } from '../../../nodes/shared/n8n/connectionSafety';
 
 /** A run in this mode; `bodyFor` gives the body of each answer. */
 const contextOf = (
@@ -147,12 +148,24 @@ test.each([
 	expect(body.destroyed).toBe(true);
 });
 
-test('the credential test ends in time and rejects an endless response', async () => {
+/** Makes every time limit short. */
+const endSoon = () =>
 	jest.spyOn(AbortSignal, 'timeout').mockImplementation(() => {
 		const controller = new AbortController();
 		setTimeout(() => controller.abort(), 60);
 		return controller.signal;
 	});
+
+test('the search for a hidden proxy ends in time', async () => {
+	endSoon();
+	const credential = { server: 'custom', baseUrl: 'http://127.0.0.1/api/v1.2' } as const;
+	const endless = async () => await new Promise(() => {});
+	await expect(refuseHiddenProxy(credential, endless)).rejects.toThrow('go through a proxy');
+	jest.restoreAllMocks();
+});
+
+test('the credential test ends in time and rejects an endless response', async () => {
+	endSoon();
 	const messageFor = async (body: Readable) => {
 		const request = async () => ({ statusCode: 200, headers: {}, body });
 		const data = { apiKey: 'k', server: 'se' };
