@@ -10,6 +10,7 @@ import type { Action } from './action';
 import { CREDENTIAL, netigateClient } from '../shared/n8n/connection';
 import { toNodeError } from '../shared/n8n/failure';
 import { singleParameters } from '../shared/n8n/itemParameters';
+import { refusalOf } from '../shared/n8n/outputItems';
 import { runItemsOf } from './call';
 
 type Run = (context: IExecutePaginationFunctions) => Promise<INodeExecutionData[]>;
@@ -51,6 +52,7 @@ async function runOnce(
 		items: [{ parameters: () => singleParameters(context, action.fields, country) }],
 		client: await netigateClient(context),
 		continueOnFail: false,
+		refusalOf,
 		hint: () => {},
 		place: placeOf(credential, ''),
 	});

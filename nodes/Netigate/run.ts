@@ -13,7 +13,7 @@ import { runWhole, type NodeError } from '../shared/n8n/failure';
 import { hashSecretOf } from '../shared/n8n/hashSecret';
 import { parameterReader } from '../shared/n8n/itemParameters';
 import type { Failure, ItemOutcome } from '../shared/n8n/itemRun';
-import { outputItems } from '../shared/n8n/outputItems';
+import { outputItems, refusalOf } from '../shared/n8n/outputItems';
 import { contactOf } from '../shared/n8n/recipients';
 import { addHint } from '../shared/n8n/shown';
 import { isTestRun } from '../shared/n8n/testRun';
@@ -70,6 +70,7 @@ async function outcomesOf(
 		client: await netigateClient(context),
 		continueOnFail: context.continueOnFail(),
 		testRun: isTestRun(context),
+		refusalOf,
 		hint,
 		place: placeOf(credential, ''),
 		n8n: {

@@ -1,4 +1,5 @@
 import { getOrAdd } from '../basics/lists';
+import type { LabelMapping } from './labelMapping';
 import { labelFor, matchFields, type FieldMatch } from './labels';
 import {
 	describeValue,
@@ -20,12 +21,6 @@ export interface Pair {
 	/** The label id as a string. */
 	Key: string;
 	Value: string;
-}
-
-/** The value of a resource mapper for labels: either a value for each label id, or automatic mapping by name. */
-export interface LabelMapping {
-	mappingMode?: string;
-	value?: Record<string, unknown> | null;
 }
 
 const isByName = (mapping: LabelMapping) => mapping.mappingMode === 'autoMapInputData';

@@ -191,6 +191,28 @@ function reportInactive(run: ItemRun, existing: Prepared['existing']): void {
 	}
 }
 
+const activatesAny = ({ requests }: Prepared) => requests.some(({ options }) => options.activate);
+
+async function previewGroup(
+	batch: Batch,
+	run: ItemRun,
+	group: Prepared,
+	once: ReadOnce,
+	quarantine: Quarantine | undefined,
+): Promise<void> {
+	const { requests, candidates, existing } = group;
+	await previewSurvey(batch, once, requests[0].surveyId);
+	const activates = activatesAny(group);
+	if (group.isInactive && (!activates || candidates.length === 0)) {
+		if (activates) reportInactive(run, existing);
+		hintIfWaiting(batch, group);
+	}
+	for (const { request, contact } of candidates) {
+		const more = quarantine?.outputOf(request.position);
+		run.settle(request.position, { json: { status: 'wouldAdd', contact, ...more } });
+	}
+}
+
 /**
  * Outputs a hint if people are waiting in an inactive sendout, e.g. because a run stopped before activating it.
  * @param added the number of people added by this run
@@ -208,21 +230,10 @@ async function sendGroup(
 	once: ReadOnce,
 	quarantine: Quarantine | undefined,
 ): Promise<void> {
+	if (run.preview) return await previewGroup(batch, run, group, once, quarantine);
 	const { client, continueOnFail, hint } = batch;
-	const { path, reading, requests, candidates, existing, before } = group;
-	const activates = requests.some(({ options }) => options.activate);
-	if (run.preview) {
-		await previewSurvey(batch, once, requests[0].surveyId);
-		if (group.isInactive && (!activates || candidates.length === 0)) {
-			if (activates) reportInactive(run, existing);
-			hintIfWaiting(batch, group);
-		}
-		for (const { request, contact } of candidates) {
-			const more = quarantine?.outputOf(request.position);
-			run.settle(request.position, { json: { status: 'wouldAdd', contact, ...more } });
-		}
-		return;
-	}
+	const { path, reading, candidates, existing, before } = group;
+	const activates = activatesAny(group);
 	const batchSize = batchSizeOf(candidates.map(({ request }) => request));
 	let added = 0;
 	await sendPeople(

@@ -1,8 +1,9 @@
-import { dictionaryOf, needsLabels, matchHint, type LabelMapping } from '../input/backgroundData';
 import type { IDataObject } from 'n8n-workflow';
 import { allDone, forEachInTurns, type ReadOnce } from '../basics/concurrency';
 import { jointKey } from '../basics/lists';
 import { recipientFor, type ContactReading, type Recipient } from '../input/contact';
+import { dictionaryOf, needsLabels, matchHint } from '../input/backgroundData';
+import type { LabelMapping } from '../input/labelMapping';
 import { labelsIn } from '../input/labels';
 import type { Batch, ItemOutcome, ItemRequest, ItemRun } from '../n8n/itemRun';
 import type { ParameterReader, Parameters } from '../n8n/parameters';

@@ -1,6 +1,7 @@
 import { forEachInTurns } from '../basics/concurrency';
 import { groupBy } from '../basics/lists';
-import { dictionaryOf, mappedLabels, matchHint, type LabelMapping } from '../input/backgroundData';
+import { dictionaryOf, mappedLabels, matchHint } from '../input/backgroundData';
+import type { LabelMapping } from '../input/labelMapping';
 import type { Recipient } from '../input/contact';
 import { readEmail } from '../input/email';
 import { labelsIn } from '../input/labels';

@@ -3,9 +3,7 @@ import { cancelledError, type NetigateClient } from '../netigate/client';
 import { forEachInTurns, forEachLimited } from '../basics/concurrency';
 import { AdvisedError } from '../basics/errors';
 import { NetigateError, RunError, SettingError, type InputError } from '../netigate/errors';
-import { failureOf } from './failure';
 import type { Parameters } from './parameters';
-import { contactOf } from './recipients';
 
 /** The error of a failed item, and what is known about the item. */
 export interface Failure {
@@ -31,6 +29,8 @@ export interface Batch {
 	/** Whether the run continues with the other items if one fails ("On Error"). */
 	continueOnFail: boolean;
 	testRun?: boolean;
+	/** What a preview outputs for an item that would be refused. It isn't an error, which would stop the run. */
+	refusalOf: (parameters: Parameters, error: Error) => IDataObject;
 	/** Shows a hint next to the output. The same message is shown only once. */
 	hint: (message: string) => void;
 	/**
@@ -43,6 +43,8 @@ export interface Batch {
 }
 
 type Run = Pick<Batch, 'items' | 'continueOnFail'> & {
+	/** Only runs with a preview need it. */
+	refusalOf?: Batch['refusalOf'];
 	client: Pick<NetigateClient, 'cancelled'>;
 };
 
@@ -227,9 +229,13 @@ export class ItemRun {
 		if (this.preview && !this.batch.continueOnFail) {
 			for (const [position, outcome] of this.outcomes.entries())
 				if (outcome && 'error' in outcome)
-					this.outcomes[position] = this.refused(position, outcome);
+					this.outcomes[position] = { json: this.refusalOf(position, outcome.error) };
 		}
 		return [...this.outcomes, ...this.more];
+	}
+
+	private refusalOf(position: number, error: Error): IDataObject {
+		return this.batch.refusalOf!(this.batch.items[position].parameters(), error);
 	}
 
 	/** @throws RunError if all items failed because of the same setting. In that case, nothing was sent */
@@ -245,15 +251,6 @@ export class ItemRun {
 				outcome.error.message === message,
 		);
 		if (isShared) throw new RunError(message, advice);
-	}
-
-	/**
-	 * A preview's output for an item that would be refused. It isn't an error, because an error would stop the
-	 * run.
-	 */
-	private refused(position: number, { error }: { error: Error }): ItemOutcome {
-		const contact = contactOf(this.batch.items[position].parameters());
-		return { json: { status: 'refused', contact, ...failureOf(error) } };
 	}
 }
 

@@ -2,6 +2,14 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-wor
 import { failureOf, toNodeError, type NodeError } from './failure';
 import { withItemFields } from './itemFields';
 import type { Failure, ItemOutcome } from './itemRun';
+import type { Parameters } from './parameters';
+import { contactOf } from './recipients';
+
+/** What a preview outputs for an item that would be refused. */
+export const refusalOf = (parameters: Parameters, error: Error): IDataObject => ({
+	...{ status: 'refused', contact: contactOf(parameters) },
+	...failureOf(error),
+});
 
 interface OutputOptions {
 	/** Returns an item's contact as text. Absent if the action has no contact. */

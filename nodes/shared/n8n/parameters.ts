@@ -1,6 +1,6 @@
 import type { IDataObject, INode, INodeProperties, INodePropertyCollection } from 'n8n-workflow';
 import { InputError, SettingError } from '../netigate/errors';
-import type { LabelMapping } from '../input/backgroundData';
+import type { LabelMapping } from '../input/labelMapping';
 import {
 	describeValue,
 	plainText,
@@ -15,6 +15,7 @@ import { knownTimeZone, toNetigateDate } from '../input/dates';
 import { toId, toIds, toNumber } from '../input/numbers';
 import { fieldOf, type Field, type Fields } from './fieldOf';
 import { toProxy, type Proxy } from './requestOptions';
+import { asSetting } from './setting';
 
 export interface Source {
 	value: (name: string) => unknown;
@@ -281,22 +282,9 @@ export class ParameterReader {
 		const values = this.source.alike?.(name);
 		const before = values?.get(how) as T | undefined;
 		if (before !== undefined) return before;
-		const value = this.asSetting(how, name, read);
+		const value = asSetting(read, how === 'id' && !LOCATORS.has(this.field(name).type));
 		values?.set(how, value);
 		return value;
-	}
-
-	/** Other IDs, such as a respondent's, belong to an item and aren't settings. */
-	private asSetting<T>(how: unknown, name: string, read: () => T): T {
-		let failure: unknown;
-		try {
-			return read();
-		} catch (error) {
-			failure = error;
-		}
-		const ofItem = how === 'id' && !LOCATORS.has(this.field(name).type);
-		if (ofItem || !(failure instanceof InputError)) throw failure;
-		throw new SettingError(failure.message, failure.advice);
 	}
 }
 

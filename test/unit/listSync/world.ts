@@ -181,6 +181,7 @@ export async function sync(world: World, request: SyncRequest) {
 		items: directory.map((json, index) => ({ parameters: () => parametersOf(index, { json }) })),
 		client: world.client(tick, fateOf, request.cancelled),
 		continueOnFail,
+		refusalOf: () => ({}),
 		place: '',
 		hint: (message: string) => void hints.push(message),
 		n8n: {

@@ -7,7 +7,6 @@ import { toNetigateDate } from '../../input/dates';
 import { ItemRun, type Batch, type ItemOutcome } from '../../n8n/itemRun';
 import { tellSummary } from '../../n8n/summary';
 import type { NetigateClient } from '../../netigate/client';
-import { InputError } from '../../netigate/errors';
 import { NO_LINK } from '../dispatch';
 import { isIn, whileAlone } from '../alone';
 import { explainOutcomes } from '../explain';
@@ -15,18 +14,9 @@ import { previewReader, previewSurvey } from '../preview';
 import { quarantineNote } from '../quarantineSettings';
 import { batchSizeOf, blockedFor, invitationOf, Screening } from '../screen';
 import { ExistingSendouts } from './existing';
+import { refuseSameNames, toSendouts, type Group } from './grouping';
 import { launch, mayInvite, stoppedError, type Launched } from './launch';
-import {
-	differenceBetween,
-	launchReader,
-	refusePastDates,
-	refusePastReminders,
-	type LaunchRequest,
-} from './plan';
-
-interface Group {
-	requests: LaunchRequest[];
-}
+import { launchReader, refusePastDates, refusePastReminders, type LaunchRequest } from './plan';
 
 /** The items that share a new sendout. Its settings come from the first item. */
 interface SendoutGroup extends Group {
@@ -39,52 +29,6 @@ interface Prepared extends SendoutGroup {
 	candidates: LaunchRequest[];
 	/** Items whose contacts are already in an active sendout. */
 	present: Array<{ request: LaunchRequest; sendoutId: number }>;
-}
-
-/**
- * Refuses items that would each create a sendout with the same name, because no one could tell these sendouts apart.
- */
-function refuseSameNames(run: ItemRun, requests: LaunchRequest[]): LaunchRequest[] {
-	const refused = new Set<LaunchRequest>();
-	const own = requests.filter(({ mode }) => mode === 'onePerItem');
-	const keyOf = ({ plan }: LaunchRequest) => jointKey(plan.surveyId, plan.sendout.name);
-	for (const same of groupBy(own, keyOf).values()) {
-		const people = new Set(same.map(({ invitee }) => invitee.key)).size;
-		if (people < 2) continue;
-		for (const request of same) {
-			refused.add(request);
-			const error = new InputError(
-				`${people} sendouts would have the name "${request.plan.sendout.name}", one for each person`,
-				'For one shared sendout, set \'Mode\' to "One Sendout for All". Otherwise, give each sendout its own name, e.g. with the deal number.',
-			);
-			run.settle(request.position, { error });
-		}
-	}
-	return run.stopped ? [] : requests.filter((request) => !refused.has(request));
-}
-
-/** Groups a survey's items by new sendout. Items that can't share a sendout with the first item are refused. */
-function toSendouts(run: ItemRun, requests: LaunchRequest[]): Group[] {
-	const groups: Group[] = [];
-	let shared: Group | undefined;
-	for (const request of requests) {
-		if (request.mode === 'onePerItem') groups.push({ requests: [request] });
-		else if (!shared) groups.push((shared = { requests: [request] }));
-		else {
-			const { requests: others } = shared;
-			run.check(request.position, () => {
-				const difference = differenceBetween(others[0].plan, request.plan);
-				if (difference !== undefined) {
-					throw new InputError(
-						`This item's ${difference} differs from the first item of the shared sendout`,
-						'With "One Sendout for All", everyone gets the same sendout. Use background data for the differences, or set \'Mode\' to "One Sendout per Item".',
-					);
-				}
-				others.push(request);
-			});
-		}
-	}
-	return groups;
 }
 
 /** Reads what a launch needs to know about its survey and blocked contacts (calls 10 and 34). */
