@@ -1,6 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { QUARANTINE_TABLE } from '../../nodes/shared/quarantine/ledger/table';
 import { LIST_TABLE } from '../../nodes/shared/listSync/memory';
+import { all, where } from '../../nodes/shared/tables/rowStore';
 import { sampleIds } from '../sandbox';
 import { engine, hintsIn, host, inExecution, results, run, setClock, TOOL } from './quarantineRuns';
 import { locator, syncing } from './sendoutParameters';
@@ -176,6 +177,15 @@ describe('the list memory', () => {
 		expect(await one('find')).toMatchObject({ status: 'unknown' });
 		expect(await one('find', crowd[0])).toMatchObject({ status: 'found' });
 		expect(await sync([crowd[0], crowd[2]])).toEqual(['unchanged', 'unchanged']);
+	});
+
+	test.each([null, ''])('forgets a row whose list someone changed to %j', async (list) => {
+		await sync(crowd);
+		const table = host.tables.get(LIST_TABLE.name)!.store();
+		await table.run([{ update: all(where('id', 'gt', 0)), set: { list } }]);
+		expect(await one('forget')).toMatchObject({ status: 'forgotten', lists: [{ state: 'there' }] });
+		expect(await one('find')).toMatchObject({ status: 'unknown' });
+		expect(await one('find', crowd[0])).toMatchObject({ status: 'found' });
 	});
 
 	test('is not created by a search', async () => {

@@ -64,7 +64,15 @@ export async function forgetInLists(
 ): Promise<void> {
 	await useMemories(context, async (store) => {
 		const rows = await rowsOf(store, hashes);
-		for (const [list, ofList] of groupBy(rows, (row) => String(row.list))) {
+		for (const [list, ofList] of groupBy(rows, (row) => String(row.list ?? ''))) {
+			if (list === '') {
+				// Someone emptied the cell, so no sync uses these rows.
+				for (const part of chunks(ofList, FILTER_SIZE)) {
+					const ids = part.map(({ id }) => id);
+					await store.run([{ remove: oneOf('id', ids) }]);
+				}
+				continue;
+			}
 			const memory = await ListMemory.open(store, list, hashKey);
 			await memory.forget(ofList.map(({ contact }) => String(contact)));
 		}
