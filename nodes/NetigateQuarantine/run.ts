@@ -73,8 +73,8 @@ export class QuarantineRun {
 	}
 
 	/**
-	 * Ignores "Always Output Data", which would output an empty item at Allowed. Expressions in the next node
-	 * could trace that item back to a quarantined person.
+	 * Ignores "Always Output Data", which would send an empty item to the Allowed output. Expressions in the next
+	 * node could trace that item back to a quarantined person.
 	 */
 	keepAllowedEmpty(): void {
 		const execution = this.context.getExecuteData();
@@ -85,7 +85,7 @@ export class QuarantineRun {
 		// execution.
 		execution.node = { ...node, alwaysOutputData: false };
 		this.note(
-			"'Always Output Data' was ignored, because the empty item it outputs at Allowed could be mistaken for an allowed contact. Turn it off in this node's settings.",
+			"'Always Output Data' was ignored, because the empty item it adds to the Allowed output could be mistaken for an allowed contact. Turn it off in this node's settings.",
 		);
 	}
 

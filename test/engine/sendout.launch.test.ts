@@ -185,7 +185,7 @@ describe('a message without anything like a link', () => {
 		[{ message }, "The message doesn't seem to contain a survey link"],
 		[
 			{ reminders: { reminder } },
-			"The message of reminder Soon doesn't seem to contain a survey link",
+			"The message for reminder Soon doesn't seem to contain a survey link",
 		],
 	])('is refused before anything is made: %j', async (more, told) => {
 		const { error } = await launch(deals(1), more);

@@ -22,7 +22,7 @@ const PART_OF_RUN = /(\p{M}{30})/u;
 
 /**
  * Converts text to a Unicode normalization form. A long run of combining marks, which no language uses, is split into
- * parts. Otherwise, the time would grow quadratically with its length.
+ * parts. Otherwise, normalizing it would take quadratic time.
  */
 export function normalized(text: string, form: 'NFC' | 'NFKC'): string {
 	const parts = LONG_RUN.test(text) ? text.split(PART_OF_RUN) : [text];
@@ -60,8 +60,8 @@ const HIDDEN = 'script|style|title';
 
 /**
  * An HTML tag or, with a colon, a Word tag. Anything else in angle brackets, such as "<your company>", is part of the
- * text. Attributes are matched only up to the next quote or angle bracket, so that the time stays proportional to the
- * length of the text.
+ * text. Attributes are matched only up to the next quote or angle bracket, because matching would otherwise take
+ * quadratic time.
  */
 const TAG = new RegExp(
 	`<!--|-->|<[!?][a-z[][^<>]*>|<(/?)(${BLOCKS}|${INLINES}|${HIDDEN}|\\w{1,20}:\\w{1,40})(?=[\\s/>])((?:"[^"]*"|'[^']*'|[^"'<>])*|[^<>]*)>`,

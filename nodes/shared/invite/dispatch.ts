@@ -46,7 +46,7 @@ export function refusePast(date: string, what: string, limit: number): void {
 	if (!(Date.parse(date) < limit)) return;
 	throw new InputError(
 		`${what} might be sent immediately, because its date is in the past: ${date}`,
-		'Choose a later date. To send it immediately on purpose, turn on Options > Allow Past Dates.',
+		'Choose a later date. If you do want it sent immediately, turn on Options > Allow Past Dates.',
 	);
 }
 
@@ -110,8 +110,7 @@ function textsFor(type: string, { sender, subject, message }: DispatchTexts) {
 
 /**
  * Matches anything that may be the survey link, because the link's placeholder isn't documented. A match can't contain
- * a second opening bracket, so that the time stays proportional to the length of the message. The same is true of
- * `LAYOUT`.
+ * a second opening bracket, because matching would otherwise take quadratic time. The same is true of `LAYOUT`.
  */
 const PLACEHOLDER = /\[[^[\]\n]+\]|\{[^{}\n]+\}|<[^<>\n]+>|%[\w.-]+%|#[\w.-]+#|https?:\/\/|www\./i;
 

@@ -11,7 +11,7 @@ interface SecretCredential {
 	hashSecret?: unknown;
 }
 
-/** The secret in a credential, or an empty text if it has none. @throws RunError if it isn't valid */
+/** The secret in a credential, or an empty string if it has none. @throws RunError if it isn't valid */
 export function secretIn({ hashSecret = '' }: SecretCredential): string {
 	if (typeof hashSecret !== 'string') {
 		throw new RunError(

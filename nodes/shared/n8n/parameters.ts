@@ -115,7 +115,7 @@ export class ParameterReader {
 		);
 	}
 
-	/** Text that may be empty. It has line breaks only if its field has several rows. */
+	/** Text that may be empty. Line breaks are kept only if the field is multiline. */
 	optionalText(name: string): string {
 		return this.once('text', name, () => {
 			const severalRows = this.field(name).typeOptions?.rows !== undefined;

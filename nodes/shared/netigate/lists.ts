@@ -8,7 +8,7 @@ import { parseJson } from './responses';
 const SHORT = 64 * 1024;
 
 const MB = 1024 * 1024;
-/** The limits, after decompression, for a response held in memory as a whole and for a list that isn't. */
+/** The size limits, after decompression, for a response held in memory all at once and for a list that is streamed. */
 const MAX_MB = { whole: 100, list: 1000 };
 const MAX_ENTRIES = 2_000_000;
 

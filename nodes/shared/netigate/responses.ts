@@ -89,8 +89,8 @@ function redirectError(status: number, headers: HttpAnswer['headers']): Netigate
 }
 
 /**
- * Only a 503 that comes from Netigate itself or says how long to wait means that nothing was done. If a gateway
- * sent the 503, the server may have carried out the request.
+ * A 503 means that nothing was done only if it comes from Netigate itself or says how long to wait. If a gateway sent
+ * the 503, the server may have carried out the request.
  */
 function failureOf(
 	status: number,

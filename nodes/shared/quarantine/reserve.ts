@@ -47,8 +47,8 @@ export function withoutLedger(candidates: readonly Candidate[], now: number): De
 }
 
 /**
- * Reserves the contacts that are allowed. If the ledger refuses a claim, a later item with the same contact may
- * be allowed instead. Therefore, all items are decided again until there is nothing left to claim.
+ * Reserves the contacts that are allowed. If the ledger refuses a claim, a later item with the same contact may be
+ * allowed instead. Therefore, the decisions for all items are made again until there is nothing left to claim.
  * @param holdMs as in `Ledger.claim`
  */
 export async function reserveAll(

@@ -21,7 +21,7 @@ export const quarantineDays: INodeProperties = {
 	typeOptions: { minValue: 0, maxValue: 36_500 },
 	default: 0,
 	description:
-		'The number of days during which each person is invited to this survey only once, even by other workflows. Enter 0 to turn this quarantine off.',
+		'The number of days during which each person is invited to this survey only once, across all workflows. Enter 0 to turn this quarantine off.',
 	displayOptions,
 };
 

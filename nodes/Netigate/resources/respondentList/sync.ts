@@ -102,7 +102,7 @@ export const sync: Action = {
 	name: 'Sync',
 	action: 'Sync respondent list with directory',
 	description:
-		'Makes a respondent list match the input: adds new people, updates changed rows, and reports or clears people who left. The input must contain the whole directory.',
+		'Makes a respondent list match the input: adds new people, updates changed rows, and reports or clears the rows of people who are no longer in the input. The input must contain the whole directory.',
 	fields: [
 		listId,
 		memoryNotice,

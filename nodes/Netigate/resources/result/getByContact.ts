@@ -43,7 +43,7 @@ function byAge(a: AnswerSet, b: AnswerSet): number {
 	);
 }
 
-const HIDDEN = `Some respondents of this survey have no readable contact, so this person may be one of them. ${PARTIAL_DELETE} Use Get by Respondent with the RespondentId from Add.`;
+const HIDDEN = `Some respondents to this survey have no readable contact, so this person may be one of them. ${PARTIAL_DELETE} Use Get by Respondent with the RespondentId from Add.`;
 
 async function resultsOfContact({ parameters, client, reader, hint }: ResultItem) {
 	const survey = parameters.id('surveyId');

@@ -12,7 +12,7 @@ import { activateForContacts } from '../activate';
 import { readMembers, type Members } from '../respondents';
 import { hiddenError } from '../screen';
 
-/** Whether the entry shows if the sendout is active. An active sendout must also have a readable name and id. */
+/** Whether the entry says if the sendout is active. An active sendout must also have a readable name and id. */
 function isReadable(sendout: Sendout): boolean {
 	const { Activated, Name }: Partial<Record<keyof Dispatch, unknown>> = sendout.Primary ?? {};
 	if (!isActive(sendout)) return Activated === false;

@@ -29,7 +29,7 @@ export interface LaunchPlan {
 	labels: Array<{ name: string; labelType: LabelType }>;
 	/** The bodies of call 19. */
 	reminders: Array<ReturnType<typeof reminderBody>>;
-	/** What to call the first message without a survey link: "The message" or "The message of reminder …". */
+	/** What to call the first message without a survey link: "The message" or "The message for reminder …". */
 	withoutLink?: string;
 }
 
@@ -133,7 +133,7 @@ function planFor(parameters: Parameters, labelEntries: ParameterReader[], now: s
 		const ownName = given.optionalText('name');
 		const name = ownName || `Reminder ${index + 1}`;
 		const message = given.optionalText('message') || sendout.message;
-		if (lacksLink(message)) withoutLink ??= `The message of reminder ${ownName || index + 1}`;
+		if (lacksLink(message)) withoutLink ??= `The message for reminder ${ownName || index + 1}`;
 		return reminderBody(
 			{
 				name,

@@ -184,7 +184,7 @@ function malformed(what: string): LedgerError {
 	return new LedgerError(
 		'shape',
 		`The ledger workflow returned ${what}`,
-		`No one is allowed based on such a response. Compare the workflow with the contract: ${LEDGER_CONTRACT_PAGE}`,
+		`This response can't be trusted, so it wasn't used. Compare the workflow with the contract: ${LEDGER_CONTRACT_PAGE}`,
 	);
 }
 
