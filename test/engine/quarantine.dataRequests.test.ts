@@ -112,6 +112,19 @@ test.each(['find', 'forget'])('%s fails if the ledger cannot be used', async (op
 	expect(error?.message).toContain('The database is locked');
 });
 
+test.each([1, 80, 450])('a row without a time is found among %d people', async (count) => {
+	const emails = Array.from({ length: count }, (_, index) => `person${index}@example.com`);
+	await run({ emails });
+	const table = host.tables.get(QUARANTINE_TABLE.name)!.store();
+	await table.run([{ update: all(where('kind', 'eq', 'invited')), set: { at: null } }]);
+	for (const operation of ['find', 'forget']) {
+		const { error } = await run({ operation, emails });
+		expect(error?.message).toMatch(
+			/^Row \d+ of the data table "netigate_quarantine" can't be read$/,
+		);
+	}
+});
+
 test('a failure while removing says that some of the data may remain', async () => {
 	await run({ emails: crowd });
 	host.failures.push(

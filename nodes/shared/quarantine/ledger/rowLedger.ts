@@ -30,7 +30,7 @@ import type {
 	LedgerEntry,
 } from './ledger';
 import {
-	ALL_EVENTS,
+	ALL_ROWS,
 	changeEntries,
 	entryOf,
 	findEntries,
@@ -214,9 +214,9 @@ export class RowLedger extends EntryLedger<StoredEntry> implements Ledger {
 		const inputs = contacts.map((contact) => ({ contact }));
 		return await this.alone(inputs, async () => {
 			// A row that can't be read as an event must be removed too.
-			const rows = unpack(await readPacked(this.store, contacts, ALL_EVENTS), contacts, true);
+			const rows = unpack(await readPacked(this.store, contacts, ALL_ROWS), contacts, true);
 			const stored = new Set(rows.map((row) => String(row[KEY])));
-			const busy = await removeKeys(this.store, contacts, ALL_EVENTS, this.clock);
+			const busy = await removeKeys(this.store, contacts, ALL_ROWS, this.clock);
 			const result = contacts.map((contact): ForgetOutcome => {
 				if (busy.has(contact)) return 'busy';
 				return stored.has(contact) ? 'forgotten' : 'nothingStored';

@@ -48,15 +48,15 @@ export async function readEntries(
 	return groupBy(entries, ({ contact }) => contact);
 }
 
-/** Matches all rows with events, but not those with settings, whose time is 0. */
-export const ALL_EVENTS = [where('at', 'gt', isoOf(0))];
+/** Matches all rows, including those whose time someone removed. No row with settings contains a contact's hash. */
+export const ALL_ROWS = [where('id', 'gte', 0)];
 
 /** Everything stored about these contacts, including what was released. */
 export async function findEntries(
 	store: RowStore,
 	contacts: readonly string[],
 ): Promise<Map<string, FoundEntry[]>> {
-	const rows = unpack(await readPacked(store, contacts, ALL_EVENTS), contacts, true);
+	const rows = unpack(await readPacked(store, contacts, ALL_ROWS), contacts, true);
 	const byContact = groupBy(rows, (row) => String(row[KEY]));
 	return new Map([...byContact].map(([contact, list]) => [contact, list.map(foundIn)]));
 }
