@@ -14,6 +14,7 @@ import {
 	searchSendouts,
 	sendoutPath,
 } from '../shared/n8n/listSearch';
+import { errorText } from '../shared/n8n/shown';
 
 const BY_EXPRESSION =
 	"The sendout or list is chosen by an expression, so its fields aren't known until the workflow runs. Choose 'Map Automatically'.";
@@ -63,7 +64,7 @@ function labelFields(
 		return {
 			fields: toMapperFields(labels),
 			emptyFieldsNotice:
-				labels.length === 0 ? none : `Uses the item fields with these names: ${names}`,
+				labels.length === 0 ? none : errorText(`Uses the item fields with these names: ${names}`),
 		};
 	};
 }

@@ -5,6 +5,7 @@ import type {
 } from 'n8n-workflow';
 import { readableText } from '../shared/input/text';
 import { readForList, searchSurveys, sendoutsOf } from '../shared/n8n/listSearch';
+import { errorText } from '../shared/n8n/shown';
 import { listed } from '../shared/netigate/client';
 import type { Question, Survey } from '../shared/netigate/types';
 import { Questions, type QuestionEntry } from '../shared/results/questions';
@@ -47,7 +48,7 @@ function questionOption(entry: QuestionEntry, prefix: string): INodePropertyOpti
 	return {
 		name: `${prefix}${entry.key} (${TYPES[entry.type] ?? entry.type})`,
 		value: entry.id,
-		...(alternatives.length > 0 ? { description: alternatives.join(' · ') } : {}),
+		...(alternatives.length > 0 ? { description: errorText(alternatives.join(' · ')) } : {}),
 	};
 }
 

@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
-import type { NodeExecutionHint } from 'n8n-workflow';
+import type { NodeExecutionHint, ResourceMapperFields } from 'n8n-workflow';
 import { errorText, addHint } from '../../nodes/shared/n8n/shown';
 import { sampleIds } from '../sandbox';
 import { listen, stopListening } from '../sandbox/loopback';
@@ -79,6 +79,20 @@ test('a message of Netigate that is a tag loads nothing', async () => {
 	await stopListening(server);
 	expect(error?.message).toContain('Netigate refused: No ‹img src=');
 	expect(`${error?.message} ${error?.description}`).not.toMatch(/[<\n]/);
+});
+
+test('the notice about the names of labels shows a tag as text', async () => {
+	const label = sandbox.state.labels.find(({ BGDataLabelId }) => BGDataLabelId === 4801)!;
+	label.Name = IMAGE.replaceAll('<', '&lt;');
+	const listId = byId(8001) as never;
+	const parameters = { resource: 'respondentList', operation: 'addRow', listId };
+	const { emptyFieldsNotice } = await engine.load<ResourceMapperFields>(
+		'resourceMapping',
+		'getListLabels',
+		parameters,
+	);
+	expect(emptyFieldsNotice).toContain('‹img src=');
+	expect(emptyFieldsNotice).not.toContain('<');
 });
 
 test('every hint is added where tags are escaped', () => {

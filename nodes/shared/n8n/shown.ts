@@ -8,8 +8,9 @@ const shortened = (text: string): string =>
 	text.length > MAX_LENGTH ? `${text.slice(0, MAX_LENGTH - 1)}…` : text;
 
 /**
- * The text of an error. n8n's editor shows the same error as text in one place and as HTML in another. Therefore
- * this replaces angle brackets with similar characters. A bracket after a space, as in "Options > Ledger", stays.
+ * The text of an error, or of a notice or description of a list. n8n's editor shows it as text in one place and as HTML
+ * in another. Therefore this replaces angle brackets with similar characters. A bracket after a space, as in
+ * "Options > Ledger", stays.
  */
 export const errorText = (text: string): string =>
 	printable(shortened(text))

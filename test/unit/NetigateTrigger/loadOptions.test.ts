@@ -20,6 +20,13 @@ async function described(questions: Question[]) {
 	return (await getQuestionOptions.call(context))[0].description;
 }
 
+test('the editor, which shows descriptions as HTML, gets no tags', async () => {
+	const Rows = options(['&lt;img src="http://127.0.0.1/seen.png"&gt;', 'No']);
+	expect(await described(tree({ text: 'Which?', items: [{ Type: 'CHECKBOX', Rows }] }))).toBe(
+		'‹img src="http://127.0.0.1/seen.png"› · No',
+	);
+});
+
 const zeroToThree = ['0', '1', '2', '3'];
 
 test.each([
