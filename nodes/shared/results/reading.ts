@@ -182,8 +182,8 @@ function readRows(answers: readonly Answer[], entry: QuestionEntry): Reading {
 		const value = chosen.text === '' ? (numberOf(answer) ?? '') : chosen.text;
 		given.push({ ...chosen, row, text: textOf(value) });
 		const before = values.get(row);
-		const all = before === undefined ? value : [before, value].flat().map(textOf);
-		values.set(row, all);
+		if (Array.isArray(before)) before.push(textOf(value));
+		else values.set(row, before === undefined ? value : [before, value].map(textOf));
 		// If there are no columns, the number is the answer itself, e.g. a rank or a share, rather than the position of a
 		// column.
 		const isAnswer = isNumber || columns.list.length === 0;

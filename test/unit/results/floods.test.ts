@@ -72,6 +72,14 @@ const FLOODS: Record<string, (count: number) => unknown> = {
 		for (const at of numbers(count))
 			expect(choices.choose({ AnswerText: 'Yes', AnswerNumeric: at }).place).toBe(at - 1);
 	},
+	'answers to the same row': (count) => {
+		const questions = new Questions(
+			tree(question('Rate us', 'MATRIX', ['Speed'], options(['Good']))),
+		);
+		const answers = numbers(count).map(() => rated(1, 'Speed', 'Good', 1));
+		const [{ reading }] = readSet(answerSet(answers), questions);
+		expect(reading.value).toEqual({ Speed: answers.map(() => 'Good') });
+	},
 	'rows with the same text': (count) => {
 		const rows = numbers(count).map(() => 'Speed');
 		const questions = new Questions(tree(question('Rate us', 'MATRIX', rows, options(['Good']))));
