@@ -74,8 +74,8 @@ export function asDocumented<T>(answer: T, depth = 1): T {
 	const record = answer as Record<string, unknown>;
 	const names = Object.keys(record);
 	for (const name of names) {
-		if (name === '__proto__') {
-			// If this member were copied, the copy would inherit the fields of its value.
+		if (name in Object.prototype) {
+			// A copy would inherit fields from `__proto__`, and an object with a `toString` couldn't be converted to text.
 			delete record[name];
 			continue;
 		}

@@ -67,6 +67,14 @@ test('a copy of an object inherits nothing from a member named __proto__', () =>
 	expect(copy).toEqual({ RespondentId: 1 });
 });
 
+test.each(['__proto__', 'toString', 'valueOf', 'hasOwnProperty', 'constructor'])(
+	'a member named %s is dropped at every level',
+	(name) => {
+		const body = `{"SurveyId":1,"${name}":1,"Name":{"a":[{"${name}":1}]}}`;
+		expect(JSON.stringify(read(200, body))).toBe('{"SurveyId":1,"Name":{"a":[{}]}}');
+	},
+);
+
 test('an error without words of its own still says what happened, and what to do', () => {
 	expect(failure(404, '<html>Not here</html>')).toMatchObject({
 		message: 'Netigate refused the request (HTTP 404)',
