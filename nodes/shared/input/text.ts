@@ -9,7 +9,12 @@ export const isDate = (value: unknown): value is Date =>
 
 /** Whether a value is a luxon DateTime. `instanceof` doesn't work if the value was created by another copy of luxon. */
 export function isZonedDate(value: unknown): value is { toISO: () => unknown } {
-	return typeof value === 'object' && value !== null && 'toISO' in value;
+	return (
+		typeof value === 'object' &&
+		value !== null &&
+		'toISO' in value &&
+		typeof value.toISO === 'function'
+	);
 }
 
 export interface Problem {

@@ -4,10 +4,17 @@ import { hidesContact, listedKeys, recipientFor } from '../../../nodes/shared/in
 import { toNetigateDate } from '../../../nodes/shared/input/dates';
 import type { BackgroundDataLabel } from '../../../nodes/shared/netigate/types';
 import { toIds, toNumber } from '../../../nodes/shared/input/numbers';
-import { plainText, readableText, toFlag, toText } from '../../../nodes/shared/input/text';
+import {
+	plainText,
+	readableText,
+	toChoice,
+	toFlag,
+	toText,
+} from '../../../nodes/shared/input/text';
 import { blockedParts } from '../../../nodes/shared/invite/blockedParts';
 import { toProxy } from '../../../nodes/shared/n8n/requestOptions';
 import { inDateForm } from '../../../nodes/shared/netigate/dates';
+import { InputError } from '../../../nodes/shared/netigate/errors';
 import { readAnswer } from '../../../nodes/shared/netigate/responses';
 import { alternativesIn, Choices } from '../../../nodes/shared/results/choices';
 import { isFormula } from '../../../nodes/shared/results/formulas';
@@ -131,4 +138,27 @@ test.each(Object.entries(readers))('%s', (_, read) => {
 		});
 	});
 	expect(slow).toEqual([]);
+});
+
+const valueReaders: Record<string, (value: unknown) => unknown> = {
+	'a contact': (value) => recipientFor({ type: 'auto' }, value),
+	'a date': (value) => toNetigateDate(value, 'UTC', 'Date'),
+	'a number': (value) => toNumber(value, 'Number', {}),
+	IDs: (value) => toIds(value, 'IDs'),
+	'a switch': (value) => toFlag(value, 'Switch'),
+	'a choice': (value) => toChoice(value, ['a'], 'Choice'),
+	text: (value) => toText(value, 'Text'),
+	'a proxy': (value) => toProxy(value, 'Proxy'),
+	'a value of a label': (value) => dictionaryOf({ value: { 1: value } }, {}, [label]),
+	'a field': (Region) => dictionaryOf({ mappingMode: 'autoMapInputData' }, { Region }, [label]),
+};
+
+/* An item can contain any JSON, so an object can have members that look like methods. */
+
+test.each(Object.entries(valueReaders))('%s that is an odd object is refused', (_, read) => {
+	for (const json of ['{"toISO":1}', '{"toString":1}', '{"valueOf":1}', '{"__proto__":{"a":1}}']) {
+		const value: unknown = JSON.parse(json);
+		expect(() => read(value)).toThrow(InputError);
+		expect(() => read([value])).toThrow(InputError);
+	}
 });
