@@ -16,7 +16,7 @@ import {
 } from '../netigate/client';
 import { InputError, NetigateError, RunError } from '../netigate/errors';
 import { baseUrlOf, withoutKey, type NetigateCredential } from '../netigate/server';
-import { codeOf, connectionOf, refuseHiddenProxy } from './connectionSafety';
+import { codeOf, connectionOf, PROBE_MS, refuseHiddenProxy } from './connectionSafety';
 import { parameterReader, singleParameters } from './itemParameters';
 import { ParameterReader } from './parameters';
 import { inTime, isStream, readStream, textOf } from './limits';
@@ -187,7 +187,12 @@ async function safeConnection(
 	await refuseHiddenProxy(
 		credential,
 		async (url) =>
-			await context.helpers.httpRequest({ method: 'HEAD', url, ignoreHttpStatusErrors: true }),
+			await context.helpers.httpRequest({
+				method: 'HEAD',
+				url,
+				timeout: PROBE_MS,
+				ignoreHttpStatusErrors: true,
+			}),
 	);
 	return connection;
 }

@@ -18,7 +18,7 @@ export function codeOf(error: unknown): string {
 	return '';
 }
 
-const PROBE_MS = 5000;
+export const PROBE_MS = 5000;
 
 /**
  * Checks that plain HTTP doesn't go through a proxy, such as the one in `HTTP_PROXY`, because the proxy could

@@ -8,7 +8,7 @@ import type {
 import { inTime, isStream, readStream, textOf } from './limits';
 import { noAnswerError, readAnswer } from '../netigate/responses';
 import { InputError, NetigateError } from '../netigate/errors';
-import { codeOf, refuseHiddenProxy } from './connectionSafety';
+import { codeOf, PROBE_MS, refuseHiddenProxy } from './connectionSafety';
 import { onlySecretIn, secretIn } from './hashSecret';
 import { errorText } from './shown';
 import { baseUrlOf, oldVersionHint, withoutKey, type NetigateCredential } from '../netigate/server';
@@ -65,7 +65,13 @@ export async function netigateApiTest(
 		const { helpers } = this;
 		await refuseHiddenProxy(
 			data,
-			async (uri) => (await helpers.request({ method: 'HEAD', uri, simple: false })) as unknown,
+			async (uri) =>
+				(await helpers.request({
+					method: 'HEAD',
+					uri,
+					timeout: PROBE_MS,
+					simple: false,
+				})) as unknown,
 		);
 		const options = {
 			method: 'GET',
