@@ -25,7 +25,7 @@ function operationOption(action: Action): INodePropertyOptions {
 	};
 }
 
-/** Unless it's a GET, even a call that can safely be repeated changes something. */
+/** Any call that isn't a GET changes something, even if it can safely be repeated. */
 const changesNothing = (action: Action) =>
 	onlyReads(action) && (!action.call || action.call.method === 'GET');
 

@@ -14,11 +14,11 @@ import type { QuarantineRun } from './run';
 interface Person {
 	position: number;
 	contact: string;
-	/** The forms under which the contact may be stored, by their hashes. */
+	/** The forms in which the contact may be stored, keyed by hash. */
 	forms: Map<string, string>;
 }
 
-/** A person with everything that is stored. */
+/** A person and everything stored about them. */
 interface Stored extends Person {
 	isStored: boolean;
 	events: IDataObject[];
@@ -63,7 +63,7 @@ export async function forget(run: QuarantineRun): Promise<void> {
 }
 
 const ROWS_REMAIN =
-	"The API can't delete rows of respondent lists. Delete the rows named under 'lists' in Netigate, and remove the people from your directory, or the next sync adds them again.";
+	"The API can't delete rows in respondent lists. Delete the rows named under 'lists' in Netigate, and remove the people from your directory, or the next sync will add them again.";
 
 const stillDeciding = (contact: string) =>
 	new InputError(
@@ -91,7 +91,7 @@ async function search(run: QuarantineRun, { key, use }: LedgerAccess): Promise<S
 	const { entries, otherKey } = await findInLists(run.context, hashes, key.fingerprint);
 	if (otherKey) {
 		run.note(
-			'Some rows of the data table "netigate_list_rows" have another hash key, so the people in them can\'t be found. Search again with that key.',
+			'Some rows in the data table "netigate_list_rows" have another hash key, so the people in them can\'t be found. Search again with that key.',
 		);
 	}
 	return people.map((person) => {

@@ -108,7 +108,7 @@ function printOf({ AnswerSetId, Answers }: AnswerSet, { hash }: PrintKey): strin
 
 const lengthFor = (event: TriggerEvent) => MARK_LENGTH + (event === 'updated' ? PRINT_LENGTH : 0);
 
-/** Replaces prints that were made with another key. Their changes are still treated as output. */
+/** Replaces prints that were made with another key. Their changes still count as already output. */
 export function withoutPrints(given: Record<string, string>, event: TriggerEvent) {
 	if (event !== 'updated') return given;
 	const marks = new RegExp(`(.{${MARK_LENGTH}}).{${PRINT_LENGTH}}`, 'g');

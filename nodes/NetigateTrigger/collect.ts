@@ -35,7 +35,7 @@ export const filterOf = (event: TriggerEvent, since?: string): Query => ({
 	...(event === 'completed' ? { completed: true } : {}),
 });
 
-/** All sets that can trigger an event, without their answers (call 5). Throws as `checkDates` does. */
+/** All sets that can trigger an event, without their answers (call 5). Throws the same errors as `checkDates`. */
 async function readDated({ client, surveyId, event }: Reading, since?: string) {
 	const heads = await readHeads(client, surveyId, filterOf(event, since));
 	checkDates(heads);

@@ -202,7 +202,7 @@ export function matchesIn(set: AnswerSet, questions: Questions, conditions: read
 	});
 }
 
-/** Adds to each result why its set met the conditions. Both lists have the same order. */
+/** Adds to each result the questions and rows that met the conditions. Both lists have the same order. */
 export async function withMatches(
 	results: FullResult[],
 	sets: readonly AnswerSet[],

@@ -120,7 +120,7 @@ test.each([1, 80, 450])('a row without a time is found among %d people', async (
 	for (const operation of ['find', 'forget']) {
 		const { error } = await run({ operation, emails });
 		expect(error?.message).toMatch(
-			/^Row \d+ of the data table "netigate_quarantine" can't be read$/,
+			/^Row \d+ in the data table "netigate_quarantine" can't be read$/,
 		);
 	}
 });

@@ -48,7 +48,7 @@ export const resources: Resource[] = [
 		'backgroundData',
 		'Background Data',
 		[createLabel, getLabels],
-		'What is known about the respondents of a sendout',
+		'What is known about the respondents in a sendout',
 	),
 	named(
 		'blocklist',
@@ -85,5 +85,5 @@ export const resources: Resource[] = [
 		launchSendout,
 	]),
 	named('survey', 'Survey', [copySurvey, getSurvey, getSurveys, getQuestions]),
-	named('user', 'User', [getUser, getUsers], 'A user of the account'),
+	named('user', 'User', [getUser, getUsers], 'A user in the account'),
 ];

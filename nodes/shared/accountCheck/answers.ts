@@ -234,7 +234,7 @@ function answersTo(account: Account, type: string) {
 		.filter(({ answers }) => answers.length > 0);
 }
 
-/** Compares two texts, either of which may contain markup. */
+/** Compares two strings, either of which may contain markup. */
 const sameText = (a: unknown, b: unknown) => readableText(a) === readableText(b);
 
 export function checkboxTitle(account: Account): Shown {

@@ -25,7 +25,7 @@ const VALUES: Record<string, [called: string, fits: (value: unknown) => boolean]
 	integer: ['a whole number', Number.isSafeInteger],
 	number: ['a number', (value) => typeof value === 'number'],
 	flag: ['true or false', (value) => typeof value === 'boolean'],
-	text: ['a text', (value) => typeof value === 'string'],
+	text: ['text', (value) => typeof value === 'string'],
 	date: ['a date such as 9999-99-99T99:99:99Z', isDate],
 };
 for (const [type, choices] of Object.entries(CHOICES)) {
@@ -53,7 +53,7 @@ function describeText(text: string, expected: string): string {
 		return `a date such as ${text.replace(/\d/g, '9')}`;
 	if (text === '') return 'empty text';
 	if (/^-?\d+$/.test(text)) return 'a whole number as text';
-	return /^(true|false)$/i.test(text) ? 'true or false as text' : 'a text';
+	return /^(true|false)$/i.test(text) ? 'true or false as text' : 'text';
 }
 
 /** Describes a value of an unexpected type without revealing its content. */

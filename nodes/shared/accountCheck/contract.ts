@@ -78,7 +78,7 @@ export const QUESTIONS = {
 		'The Document of a sendout’s label is the ID of the sendout’s own respondent list',
 	'respondent-minus-one': 'Respondent -1 means an unknown person, as with a general link',
 	'checkbox-title': 'The first record of a checkbox may have the item’s own title',
-	'texts-markup': 'Texts of questions, alternatives, labels and answers may contain HTML',
+	'texts-markup': 'The text of questions, alternatives, labels and answers may contain HTML',
 	'matrix-answers': 'The format of answers to a matrix question',
 	'document-shape':
 		'Whether a single respondent list is returned as an array with one entry or as an object',
@@ -94,5 +94,5 @@ export const QUESTIONS = {
 		'The list of answers compares updated with the date of the last change, not the creation date',
 	'updated-with-data':
 		'Whether answersWithData compares updated with the date of the last change or the creation date',
-	'answers-by-respondent': 'The answer sets of a respondent contain no answers',
+	'answers-by-respondent': 'A respondent’s answer sets contain no answers',
 } as const;

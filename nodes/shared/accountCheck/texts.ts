@@ -24,7 +24,7 @@ export const fullSets = (account: Account): AnswerSet[] => [
 const alternativesOf = ({ Rows, Columns }: QuestionItem) =>
 	[Rows, Columns].flatMap((list) => recordsIn<QuestionItemAlternative>(list));
 
-/** Netigate's texts, grouped by where they appear, without anything that a respondent typed. */
+/** Text from Netigate, grouped by where it appears, without anything that a respondent typed. */
 function textsOf(account: Account): Record<string, unknown[]> {
 	const questions = account.records<Question>(4);
 	const items = questions.flatMap(({ QuestionItems }) => recordsIn<QuestionItem>(QuestionItems));
@@ -50,13 +50,13 @@ function textsOf(account: Account): Record<string, unknown[]> {
 
 const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
 
-/** Where texts contain markup (contract: "Texts with markup"). */
+/** Where text contains markup (contract: "Texts with markup"). */
 export function textsMarkup(account: Account): Shown {
 	const texts = Object.entries(textsOf(account)).map(([place, all]) => {
 		const given = all.filter(isText);
 		return { place, count: given.length, formatted: given.filter(hasMarkup).length };
 	});
-	if (texts.every(({ count }) => count === 0)) return 'No texts were read';
+	if (texts.every(({ count }) => count === 0)) return 'No text was read';
 	const found = texts.filter(({ formatted }) => formatted > 0);
 	const seen = texts.map(({ place, count, formatted }) => `${formatted} of ${count} ${place}`);
 	const inAnswers = found.some(({ place }) => place === 'answers');

@@ -30,8 +30,8 @@ export function getOrAdd<K, V>(
 }
 
 /**
- * A key for a map or set that depends on several values. Joining the values with a separator wouldn't be safe, because
- * the values can contain any character.
+ * A map or set key that depends on several values. Joining the values with a separator wouldn't be safe, because the
+ * values can contain any character.
  */
 export const jointKey = (...parts: ReadonlyArray<string | number>): string => JSON.stringify(parts);
 

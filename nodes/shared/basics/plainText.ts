@@ -6,7 +6,7 @@ const CONTROLS = /[\p{Cc}\u2028\u2029]+/gu;
 /** These characters can change the order in which text is displayed. */
 const DIRECTIONS = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 
-/** Text on one line without control characters, for messages and for the headers of an email. */
+/** Text on one line without control characters, for messages and email headers. */
 export const printable = (text: string): string =>
 	text.replace(CONTROLS, ' ').replace(DIRECTIONS, '');
 

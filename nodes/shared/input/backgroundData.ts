@@ -174,12 +174,12 @@ const optionsOf = (label: BackgroundDataLabel) =>
 	getOrAdd(known, label, () => {
 		const texts = (label.Options ?? []).map(({ Option }) => Option);
 		const names = texts.map(readableText);
-		// If options differ only in case, the first one counts.
+		// If options differ only in case, the first one is used.
 		const folded = new Map(names.map((name, at) => [foldText(name), texts[at]] as const).reverse());
 		return { exact: new Set(texts), folded, names };
 	});
 
-/** A text longer than this isn't normalized, because it is most likely not meant to be an option. */
+/** Text longer than this isn't normalized, because it is most likely not meant to be an option. */
 const MAX_OPTION_LENGTH = 1000;
 
 function optionOf(text: string, label: BackgroundDataLabel): string {
@@ -194,7 +194,7 @@ function optionOf(text: string, label: BackgroundDataLabel): string {
 }
 
 /**
- * Creates the dictionary of a respondent's values. Leaves out empty values, because Netigate rejects them.
+ * Creates the dictionary with a respondent's values. Leaves out empty values, because Netigate rejects them.
  * @throws InputError for an unknown label, a value that isn't text, or an unknown ORDINAL option
  */
 export function dictionaryOf(

@@ -64,14 +64,14 @@ export function textOf(value: unknown): { text: string } | Problem {
 	return { text };
 }
 
-/** @throws ContactError for a problem */
+/** @throws ContactError if the contact can't be used */
 export function orRefuse<T extends object>(reading: T | Problem): T {
 	if (!('problem' in reading)) return reading;
 	throw new ContactError(reading.problem, reading.advice);
 }
 
 /**
- * A contact's text, for when its type isn't known yet.
+ * The text of a contact whose type isn't known yet.
  * @throws InputError if the value can't be a contact of any type
  */
 export const contactText = (value: unknown): string => orRefuse(textOf(value)).text;

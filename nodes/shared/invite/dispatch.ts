@@ -173,7 +173,7 @@ export function reminderBody(
 	return { name, sendoutLogic, sendDate, ...checked };
 }
 
-/** Creates a sendout (call 12) and finds it among the sendouts of its survey (call 10). */
+/** Creates a sendout (call 12) and finds it among its survey's sendouts (call 10). */
 export function sendoutCreation(
 	list: string,
 	{ name, type }: { name: string; type: string },
@@ -204,7 +204,7 @@ export function reminderCreation(
 	};
 }
 
-/** Creates background data (call 21) and finds it among the labels of its sendout (call 20). */
+/** Creates background data (call 21) and finds it among its sendout's labels (call 20). */
 export function labelCreation(
 	list: string,
 	{ name }: { name: string },

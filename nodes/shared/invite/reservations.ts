@@ -53,7 +53,7 @@ export class Reservations {
 			groups[reservationId === null ? open : settled].set(position, reservation);
 		}
 		const { invited, free, record, forget } = groups;
-		// The same in each attempt, so that an invitation that an attempt recorded is found by the next one.
+		// The same in each attempt, so that an attempt finds invitations that an earlier one recorded.
 		const now = Date.now();
 		const takeBack = async (ledger: Ledger, places: readonly Reservation[]) => {
 			const contacts = places.map(({ contact }) => contact);

@@ -6,7 +6,7 @@ import { all, FILTER_SIZE, oneOf, unlessEmpty, where, type StoredRow } from '../
 import { memoryError } from './errors';
 import { labelIdsIn, ListMemory, LIST_TABLE } from './memory';
 
-/** A row of the list memory, as it is shown to someone who asks what is stored. */
+/** A row in the list memory, as shown to someone who asks what is stored. */
 export interface ListEntry {
 	/** The list's ID and its server or account. */
 	list: string;
@@ -33,9 +33,9 @@ async function useMemories<T>(
 }
 
 /**
- * What the list memories of the workflow's project contain about these contacts, by hash.
+ * What the list memories in the workflow's project contain about these contacts, keyed by hash.
  * @param hashKey the fingerprint of the key used for the hashes
- * @returns `otherKey`: whether some people can't be found because their hashes have another key
+ * @returns `otherKey`: whether some people can't be found because they were hashed with another key
  */
 export async function findInLists(
 	context: IExecuteFunctions,
@@ -54,7 +54,7 @@ export async function findInLists(
 }
 
 /**
- * Permanently removes these contacts from the list memories of the workflow's project.
+ * Permanently removes these contacts from the list memories in the workflow's project.
  * @throws LedgerError if a list is being synced or the table can't be used
  */
 export async function forgetInLists(

@@ -116,7 +116,7 @@ function memoryAdvice({ problem, message, advice }: LedgerError): string {
 	if (problem === 'full')
 		return 'Delete data tables or rows you no longer need, or raise N8N_DATA_TABLES_MAX_SIZE_BYTES. On PostgreSQL, deleted rows count until the database cleans up, so try again in a few minutes.';
 	if (/has no column/.test(message))
-		return "Someone renamed or removed it. Restore the column, but don't delete the table, or everyone is added again.";
+		return "Someone renamed or removed it. Restore the column, but don't delete the table, or everyone will be added again.";
 	return /can't be used/.test(message)
 		? "Try again. If this keeps happening, check whether n8n's Data Table node works in this project."
 		: advice;

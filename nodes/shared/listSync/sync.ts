@@ -65,7 +65,7 @@ type Prepared = Awaited<ReturnType<typeof compareWithLabels>>;
 const memoryStore = ({ context }: RunContext) =>
 	new DataTableStore(LIST_TABLE, innerWorkflow(context));
 
-/** `respondentList.sync` for all items in a run (call 29, then 31, 32 and 33). */
+/** Performs `respondentList.sync` for all items in a run (call 29, then 31, 32 and 33). */
 export async function syncLists(batch: Batch, openStore = memoryStore) {
 	const { n8n } = batch;
 	if (!n8n) {

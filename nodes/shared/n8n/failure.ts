@@ -74,7 +74,7 @@ export function toNodeError(
 	return new NodeOperationError(node, text, { itemIndex, description, level: 'warning' });
 }
 
-/** The node as the user set it, by the copy that replaced it. */
+/** The node as the user configured it, keyed by the copy that replaced it. */
 const originals = new WeakMap<INode, INode>();
 
 /**
@@ -103,7 +103,7 @@ function restoreOnError(context: IExecuteFunctions): void {
 	Object.assign(node, { onError, continueOnFail });
 }
 
-/** Runs a node for all of its items. An error of the whole run stops the workflow. */
+/** Runs a node for all of its items. An error that affects the whole run stops the workflow. */
 export async function runWhole<T>(context: IExecuteFunctions, work: () => Promise<T>): Promise<T> {
 	restoreOnError(context);
 	try {

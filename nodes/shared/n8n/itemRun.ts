@@ -5,7 +5,7 @@ import { AdvisedError } from '../basics/errors';
 import { NetigateError, RunError, SettingError, type InputError } from '../netigate/errors';
 import type { Parameters } from './parameters';
 
-/** The error of a failed item, and what is known about the item. */
+/** The error for a failed item, and what is known about the item. */
 export interface Failure {
 	error: Error;
 	json?: IDataObject;

@@ -11,7 +11,7 @@ export const isStream = (body: unknown): body is Body =>
 export const textOf = (body: unknown): string =>
 	typeof body === 'string' ? body : body === undefined ? '' : JSON.stringify(body);
 
-/** The limit of JavaScript's timers. */
+/** The longest delay that JavaScript's timers support. */
 const MAX_TIMEOUT_MS = 2 ** 31 - 1;
 
 const timedOut = () => Object.assign(new Error('timeout'), { code: 'ETIMEDOUT' });

@@ -127,7 +127,7 @@ export const searchUsers = searchIn<User>(
 	}),
 );
 
-/** The sendouts of the chosen survey (call 10). */
+/** The sendouts in the chosen survey (call 10). */
 export async function searchSendouts(
 	this: ILoadOptionsFunctions,
 	filter?: string,
@@ -142,7 +142,7 @@ const SENDOUT_TYPES: Record<string, string> = {
 	TWOWAY: 'two-way',
 };
 
-/** The sendouts of a survey (call 10). */
+/** The sendouts in a survey (call 10). */
 export async function sendoutsOf(
 	context: ILoadOptionsFunctions,
 	surveyId: number,

@@ -49,7 +49,7 @@ export const sendoutId = locator(
 	'Sendout',
 	'sendoutId',
 	'searchSendouts',
-	'How the survey reaches people: by email, by SMS or with a login. The list contains the sendouts of the survey chosen above.',
+	'How the survey reaches people: by email, by SMS or with a login. The list contains the sendouts in the survey chosen above.',
 	'7001',
 );
 

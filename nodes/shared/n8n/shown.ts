@@ -1,7 +1,7 @@
 import type { IExecuteFunctions, NodeExecutionHint } from 'n8n-workflow';
 import { printable } from '../basics/plainText';
 
-/** Longer than any message of this package. A response can contain a message of any length. */
+/** Longer than any message from this package. A response can contain a message of any length. */
 const MAX_LENGTH = 10_000;
 
 const shortened = (text: string): string =>

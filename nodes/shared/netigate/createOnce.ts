@@ -42,7 +42,7 @@ interface ListMemory {
 
 const MAX_TRIES = 3;
 
-/** The `ListMemory` of each list, per client. */
+/** The `ListMemory` for each list, per client. */
 const memories = new WeakMap<NetigateClient, ReadOnce>();
 
 function isReadable<Entry extends object>(

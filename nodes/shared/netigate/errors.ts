@@ -72,7 +72,7 @@ export class ContactError extends InputError {
 /** An invalid setting. If all items share it, the workflow stops, even if it should continue on failure. */
 export class SettingError extends InputError {}
 
-/** An invalid setting of the whole run. Nothing was sent. */
+/** An invalid setting for the whole run. Nothing was sent. */
 export class RunError extends SettingError {
 	override readonly ofRun = true;
 }

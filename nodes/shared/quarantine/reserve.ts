@@ -24,7 +24,7 @@ export interface Decided extends Decision {
 	repeated?: boolean;
 }
 
-/** Decides on all candidates without recording anything in the ledger. `now` is milliseconds since 1970. */
+/** Makes a decision for each candidate without recording anything in the ledger. `now` is milliseconds since 1970. */
 export async function checkAll(
 	ledger: Ledger,
 	candidates: readonly Candidate[],
@@ -37,7 +37,10 @@ export async function checkAll(
 	}));
 }
 
-/** Decides on all candidates without a ledger, so only blocked contacts and duplicates in this run are quarantined. */
+/**
+ * Makes a decision for each candidate without a ledger, so only blocked contacts and duplicates in this run are
+ * quarantined.
+ */
 export function withoutLedger(candidates: readonly Candidate[], now: number): Decided[] {
 	return decideRun(candidates, () => [], now).map((decision) => ({
 		...decision,

@@ -20,7 +20,7 @@ export function optionsOf(
 	const read = {
 		/** Null if reservations are final immediately. */
 		holdMs: holdMinutes === 0 ? null : holdMinutes * MINUTE_MS,
-		/** 0 to keep events as long as the rules need them and 30 days longer. */
+		/** 0 to keep events 30 days longer than the rules need them. */
 		keepDays: options.whole('keepDays'),
 		ledger: options.choice<'dataTable' | 'workflow'>('ledger'),
 		ledgerWorkflow: options.resolvedText('ledgerWorkflow'),

@@ -38,7 +38,7 @@ const keyBy: INodeProperties = {
 	name: 'keyBy',
 	type: 'options',
 	default: 'text',
-	description: 'What to use as the keys of answers in a simplified result',
+	description: 'What to use as the keys for answers in a simplified result',
 	options: [
 		{
 			name: 'Question ID',
@@ -55,7 +55,7 @@ const includeContact: INodeProperties = {
 	type: 'boolean',
 	default: false,
 	description:
-		"Whether to add the respondent's contact (email address or phone number) and sendout. Reads all respondents of the survey.",
+		"Whether to add the respondent's contact (email address or phone number) and sendout. Reads all of the survey's respondents.",
 };
 
 export const includeBackgroundData: INodeProperties = {

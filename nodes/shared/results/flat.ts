@@ -40,7 +40,7 @@ const scoreLabelOf = (key: string) => `Score: ${labelOf(key)}`;
 
 /**
  * Whether a column name needs a word before it. Without that word, JavaScript would move a numeric name to the front,
- * and a spreadsheet would calculate a name that is a formula.
+ * and a spreadsheet would evaluate a name that is a formula.
  */
 const needsWord = (name: string, escapes: boolean) =>
 	/^\d+$/.test(name) || (escapes && isFormula(name));

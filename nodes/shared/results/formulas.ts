@@ -4,7 +4,7 @@ const SKIPPED = /^[\s\p{C}]+/u;
 /** Matches numbers and dates such as `-1.5.2026`, which aren't formulas. */
 const NUMBER = /^[+-]?\d[\d.,'\s]*(?:e[+-]?\d+)?\s?%?$/i;
 
-/** Whether a spreadsheet may calculate this text instead of showing it. */
+/** Whether a spreadsheet may evaluate this text instead of showing it. */
 export function isFormula(text: string): boolean {
 	if (NUMBER.test(text)) return false;
 	// Normalization converts full-width signs to plain ones.

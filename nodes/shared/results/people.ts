@@ -10,7 +10,7 @@ import { labelsIn } from '../input/labels';
 import { readableText, UniqueKeys } from '../input/text';
 import { listRespondents, Members, toMember, type Member } from '../invite/respondents';
 
-/** The types of sendouts without login names. */
+/** The sendout types without login names. */
 const EMAIL_OR_PHONE = new Set<string>(['EMAIL', 'SMS', 'TWOWAY']);
 
 /** The number of lists that are read one by one. After that, lists are read in parallel. */
@@ -30,7 +30,7 @@ function newestFirst(a: Sendout, b: Sendout): number {
 	return x > y ? -1 : x < y ? 1 : b.SendoutId - a.SendoutId;
 }
 
-/** The sendouts of a survey (call 10). */
+/** The sendouts in a survey (call 10). */
 export async function listSendouts(client: NetigateClient, surveyId: number): Promise<Sendout[]> {
 	const survey = `/surveys/${surveyId}`;
 	const list = await orEmpty(async () => await client.get(`${survey}/sendouts`), client, survey);

@@ -4,7 +4,7 @@ import type { Question, QuestionItem } from '../netigate/types';
 import { readableText, UniqueKeys } from '../input/text';
 import { alternativesIn, Choices } from './choices';
 
-/** What to use as the keys of answers in results: the question's text or the question item's id. */
+/** What to use as the keys for answers in results: the question's text or the question item's id. */
 export type KeyBy = 'text' | 'id';
 
 /** Anything that has its own answer: a question, a matrix row, or one of several text fields. */
@@ -29,7 +29,9 @@ function entryOf(
 	return {
 		id: item.QuestionItemId,
 		type,
-		/** The key of the question's answers in simplified results with text as keys. It is unique in the survey. */
+		/**
+		 * The key for the question's answers in simplified results that use text as keys. It is unique in the survey.
+		 */
 		key,
 		/** The item's own title and the question's text. If these appear in a record, they aren't answers. */
 		titles,

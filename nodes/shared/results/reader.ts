@@ -171,7 +171,7 @@ export function resultsByItem(work: (item: ResultItem) => Promise<object | objec
 			reader ??= new ResultReader(client, parameters.defaultCountry);
 			return await work({ parameters, client, reader, hint });
 		})(batch);
-		// Only all items together show whether texts are missing.
+		// Whether text is missing isn't clear until all items have been read.
 		for (const message of (await reader?.hints()) ?? []) hint(message);
 		return outcomes;
 	};

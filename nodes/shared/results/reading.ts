@@ -47,7 +47,7 @@ const numberGiven = (answer: Answer): number | undefined =>
 function rowKeysFor(labels: readonly string[], entry: QuestionEntry, each: boolean): string[] {
 	const { rows, rowKeys } = entry;
 	const taken = new Set<number>();
-	/** For each list of places, how many at its start are taken. */
+	/** For each list of places, the number of places already used from its start. */
 	const used = new Map<readonly number[], number>();
 	const placed = labels.map((label) => {
 		const places = rows.placesOf(label);

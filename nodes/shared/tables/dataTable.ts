@@ -145,7 +145,7 @@ export class DataTableStore implements RowStore {
 const STATE = /^\w*$/;
 const ATTEMPT = /^(?:[\w-]*|of \d+ \w+ \d+)$/;
 
-/** Whether this package could have written the texts that it uses to find rows again. */
+/** Whether this package could have written the strings that it uses to find rows. */
 const isWritten = ({ state, attempt }: StoredRow) =>
 	STATE.test(String(state ?? '')) && ATTEMPT.test(String(attempt ?? ''));
 

@@ -76,7 +76,7 @@ export function shifted(error: unknown): boolean {
 export function unreadableRow(table: string, id: number | undefined, repair: string): LedgerError {
 	return new LedgerError(
 		'shape',
-		`Row ${id} of the data table "${table}" can't be read`,
+		`Row ${id} in the data table "${table}" can't be read`,
 		`Someone edited it. Restore the values of ${repair}.`,
 	);
 }

@@ -34,7 +34,7 @@ function refuseExpressions(value: unknown): void {
 		if (!value.startsWith('=') || OWN_EXPRESSIONS.has(value)) return;
 		throw new LedgerError(
 			'shape',
-			'A data table contains a text that starts with "=", which n8n would run as code',
+			'A data table contains text that starts with "=", which n8n would run as code',
 			'Someone edited the table. Find the text and restore or delete its row.',
 		);
 	}

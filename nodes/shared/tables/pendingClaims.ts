@@ -33,7 +33,7 @@ export interface PendingClaim<W> extends Want {
 }
 
 /**
- * Decides on all claims for one key, which must be in ordinal order.
+ * Makes a decision for each claim on one key. The claims must be in ordinal order.
  * @param others the key's rows, except this run's pending rows
  */
 export function judgeKey<W extends Want>(

@@ -109,7 +109,7 @@ export class TableLocation {
 		return id;
 	}
 
-	/** All tables of the project, in an order that doesn't change between pages. */
+	/** All tables in the project, in an order that doesn't change between pages. */
 	private async list(): Promise<Listed[]> {
 		const options = { sortField: 'createdAt', sortDirection: 'asc' };
 		const node = tableNode('table', 'list', { returnAll: true, options });

@@ -187,7 +187,7 @@ const MAX_KEYS = 400;
 /** With more keys than this, all wide rows are read instead of being searched for each key. */
 const MAX_LOOKUPS = 50;
 
-/** Matches a key's wide rows and, if the key is packable, its narrow ones. May also match rows of other keys. */
+/** Matches a key's wide rows and, if the key is packable, its narrow ones. May also match rows for other keys. */
 export const isOf = (key: string) => where(KEY, 'like', `%${markOf(key)}%`);
 
 /** The rows for these keys (see `unpack`). The parameters are the same as for `readPacked`. */

@@ -570,7 +570,7 @@ describe('the memory', () => {
 		world.table.add({ ...row, cells: 'oops' });
 		const { errors } = await sync(world, { directory: everyone });
 		expect(errors[0].message).toMatch(
-			/^Row \d+ of the data table "netigate_list_rows" can't be read/,
+			/^Row \d+ in the data table "netigate_list_rows" can't be read/,
 		);
 		expect(writes()).toEqual([]);
 	});

@@ -100,7 +100,7 @@ test.each([
 	const [{ id }] = table.all();
 	await table.store().run([{ update: all(where('id', 'eq', id)), set: { [column]: value } }]);
 	await expect(ledger('2').claim([anna], START, null)).rejects.toThrow(
-		`Row ${id} of the data table "netigate_quarantine" can't be read`,
+		`Row ${id} in the data table "netigate_quarantine" can't be read`,
 	);
 });
 

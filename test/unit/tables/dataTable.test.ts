@@ -157,6 +157,6 @@ describe('text that n8n would run', () => {
 			newAttempt: () => 'mine',
 			clock: { now: () => Date.now(), sleep: async () => {}, random: Math.random },
 		});
-		await expect(claiming).rejects.toThrow(/^Row 1 of the data table "claims" can't be read/);
+		await expect(claiming).rejects.toThrow(/^Row 1 in the data table "claims" can't be read/);
 	});
 });

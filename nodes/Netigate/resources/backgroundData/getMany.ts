@@ -6,7 +6,7 @@ export const getMany: Action = {
 	name: 'Get Many',
 	action: 'Get many background data labels',
 	description:
-		'Lists the background data labels of a sendout, such as first name or region, with their IDs, types and options',
+		'Lists the background data labels in a sendout, such as first name or region, with their IDs, types and options',
 	fields: [surveyId, sendoutId],
 	call: {
 		number: 20,

@@ -6,7 +6,7 @@ export const getMany: Action = {
 	operation: 'getMany',
 	name: 'Get Many',
 	action: 'Get many reminders',
-	description: 'Lists the reminders of a sendout, with their dates and recipients',
+	description: 'Lists the reminders in a sendout, with their dates and recipients',
 	fields: [surveyId, sendoutId, ...returnAllAndLimit],
 	call: {
 		number: 18,

@@ -51,7 +51,7 @@ export const getMany: Action = {
 	name: 'Get Many',
 	action: 'Get many respondents',
 	description:
-		'Lists the respondents of a sendout, with their contacts, personal survey links and, optionally, answer status',
+		'Lists the respondents in a sendout, with their contacts, personal survey links and, optionally, answer status',
 	fields: [
 		surveyId,
 		sendoutId,

@@ -18,7 +18,7 @@ export const rowId: INodeProperties = {
 	required: true,
 	placeholder: 'e.g. 61001',
 	description:
-		"The RespondentId that Add Row returned for this row. Netigate can't list the rows of a list.",
+		"The RespondentId that Add Row returned for this row. Netigate can't list the rows in a list.",
 };
 
 export const cells: INodeProperties = {

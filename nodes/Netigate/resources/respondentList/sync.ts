@@ -8,7 +8,7 @@ import { syncLists } from '../../../shared/listSync/sync';
 
 const memoryNotice: INodeProperties = {
 	displayName:
-		"Netigate can't list the rows of a list, so this node can sync only rows it wrote itself. Start with an empty list, because people already in it would be added again. If the first run would add many people, it stops and reports how many.",
+		"Netigate can't list the rows in a list, so this node can sync only rows it wrote itself. Start with an empty list, because people already in it would be added again. If the first run would add many people, it stops and reports how many.",
 	name: 'memoryNotice',
 	type: 'notice',
 	default: '',

@@ -78,7 +78,7 @@ export const getByContact: Action = {
 	name: 'Get by Contact',
 	action: 'Get results by contact',
 	description:
-		'Reads the answers of the person with this email address or phone number, or shows whether they were invited',
+		'Reads the answers from the person with this email address or phone number, or shows whether they were invited',
 	fields: [surveyId, contact, latestOnly, simplify, resultOptions],
 	calls: [2, 4, 7, 8, 10, 15, 20, 30],
 	together: resultsByItem(resultsOfContact),

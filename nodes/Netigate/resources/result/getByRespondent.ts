@@ -24,7 +24,7 @@ export const getByRespondent: Action = {
 	operation: 'getByRespondent',
 	name: 'Get by Respondent',
 	action: 'Get results by respondent',
-	description: 'Reads all answers of one respondent, who may have answered several times',
+	description: 'Reads all answers from one respondent, who may have answered several times',
 	fields: [surveyId, respondentId, includeAnswers, simplify, resultOptions],
 	calls: [2, 4, 7, 8, 10, 15, 20, 30],
 	together: resultsByItem(async ({ parameters, client, reader }) => {

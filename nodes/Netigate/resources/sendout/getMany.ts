@@ -7,7 +7,7 @@ export const getMany: Action = {
 	name: 'Get Many',
 	action: 'Get many sendouts',
 	description:
-		'Lists the sendouts of a survey, with their types, dates, reminders and active status',
+		'Lists the sendouts in a survey, with their types, dates, reminders and active status',
 	fields: [surveyId, ...returnAllAndLimit],
 	call: { number: 10, method: 'GET', path: '/surveys/{surveyId}/sendouts', list: 'SendoutId' },
 };

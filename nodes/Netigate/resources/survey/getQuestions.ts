@@ -6,7 +6,7 @@ export const getQuestions: Action = {
 	name: 'Get Questions',
 	action: 'Get survey questions',
 	description:
-		'Lists the questions of a survey with their items, alternatives, rows and columns. Answers refer to the IDs of the question items.',
+		'Lists the questions in a survey with their items, alternatives, rows and columns. Answers refer to the IDs of the question items.',
 	fields: [surveyId],
 	call: { number: 4, method: 'GET', path: '/surveys/{surveyId}/questions', list: 'QuestionId' },
 };

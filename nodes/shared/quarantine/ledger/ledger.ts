@@ -4,7 +4,7 @@ import type { ContactEvent, EventKind, Item, Question } from '../rules/rules';
 /** `pending` exists only in data tables. */
 export type State = typeof PENDING | typeof HELD | typeof FINAL | typeof LIFTED;
 
-/** One event of a contact, as stored in the ledger. Times are milliseconds since 1970. */
+/** One event for a contact, as stored in the ledger. Times are milliseconds since 1970. */
 export interface Entry {
 	survey: string;
 	group: string;
@@ -29,7 +29,7 @@ export interface Entry {
 
 export type LedgerEntry = Entry & { contact: string };
 
-/** An entry as it is shown to someone who asks what is stored. */
+/** An entry as shown to someone who asks what is stored. */
 export type FoundEntry = Omit<Entry, 'state'> & { state: State | typeof RELEASED };
 
 /** The input for operations that follow a reservation. */

@@ -10,7 +10,7 @@ import { wrongKey, type TableUse } from './table';
 /** For each action, the version of docs/internals/ledger-contract.md that introduced it. */
 const CONTRACT = { read: 1, write: 1, all: 1, forget: 2 };
 
-/** Runs the ledger workflow with these items and returns the items of its last node. */
+/** Runs the ledger workflow with these items and returns the items from its last node. */
 export type CallWorkflow = (items: IDataObject[]) => Promise<IDataObject[]>;
 
 /** Version 0 means that nothing has been written yet. */
@@ -32,7 +32,7 @@ export class Records {
 	) {}
 
 	/**
-	 * The records of these contacts. Unknown contacts get an empty record.
+	 * The records for these contacts. Unknown contacts get an empty record.
 	 * @param includeOld whether to include events that no node needs anymore
 	 */
 	async fetch(contacts: readonly string[], includeOld = false): Promise<Map<string, LedgerRecord>> {
@@ -41,12 +41,12 @@ export class Records {
 		return new Map(unique.map((record) => [record.contact, known.get(record.contact) ?? record]));
 	}
 
-	/** Permanently removes the records of these contacts. */
+	/** Permanently removes the records for these contacts. */
 	async forget(contacts: readonly string[]): Promise<void> {
 		await this.request('forget', emptyRecords(contacts));
 	}
 
-	/** @returns the records read; for a write, only the current records of contacts that another run changed first */
+	/** @returns the records read; for a write, only the current records for contacts that another run changed first */
 	async request(
 		action: Action,
 		records: readonly LedgerRecord[],

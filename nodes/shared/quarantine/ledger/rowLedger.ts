@@ -143,7 +143,7 @@ export class RowLedger extends EntryLedger<StoredEntry> implements Ledger {
 		return seen.events;
 	}
 
-	/** The rows and events of other steps. Claims on the same contact share them. */
+	/** The rows and events from other steps. Claims on the same contact share them. */
 	private withoutOwn(rows: readonly StoredRow[]) {
 		return getOrAdd(this.otherRows, rows, () => {
 			const others = rows.filter(({ token }) => token !== this.token);
@@ -191,7 +191,7 @@ export class RowLedger extends EntryLedger<StoredEntry> implements Ledger {
 	}
 
 	async all(since: number): Promise<LedgerEntry[]> {
-		// Rows that contain settings have the time 0, so start later.
+		// Excludes rows that contain settings, because their time is 0.
 		const filter = all(where('at', 'gte', isoOf(Math.max(1, since))));
 		const rows = await this.store.run([{ read: filter }]);
 		return unpack(rows, keysIn(rows)).map((row) => ({

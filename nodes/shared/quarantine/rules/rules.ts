@@ -213,7 +213,7 @@ export interface Decision extends Omit<Verdict, 'reason'> {
 export type ClaimState = 'granted' | 'refused' | 'duplicate';
 
 /**
- * Decides on the items in order. Each allowed item counts against later ones. If several items have the same
+ * Makes a decision for each item, in order. Each allowed item counts against later ones. If several items have the same
  * contact, the first `max` are allowed and the others are `duplicateInRun`.
  * @param eventsOf returns the ledger's events, without those from this run
  * @param stateOf returns the ledger's decision on the claim at this position; undefined if there was no claim
