@@ -64,7 +64,7 @@ async function runOnce(
 }
 
 /**
- * n8n's declarative routing for an action, used when the node is a tool of an AI agent. Our client sends the requests,
+ * n8n's declarative routing for an action, used when the node is an AI agent's tool. Our client sends the requests,
  * because n8n's routing doesn't limit the time or the size of a response.
  */
 export function routingOf(action: Action): INodeProperties['routing'] {

@@ -104,7 +104,7 @@ function filterIn({ conditions, options }: TriggerSettings): Filter {
 	return { conditions, sendoutIds: options.sendoutIds };
 }
 
-/** The memory of the chosen surveys. If the event setting changed, every survey starts over. */
+/** The memory for the chosen surveys. If the event setting changed, every survey starts over. */
 function memoryFor(
 	{ surveyIds, event }: TriggerSettings,
 	key: PrintKey,
@@ -135,7 +135,7 @@ async function checkSettings(
 	return checkConditions(conditions, questions);
 }
 
-/** Reads the changes in each survey, and creates the memory of each new survey. */
+/** Reads the changes in each survey, and creates the memory for each new survey. */
 async function readSurveys(run: Poll, reader: ResultReader, memory: TriggerMemory) {
 	const { settings, client, now, key } = run;
 	const { surveyIds, event, pageSize, options } = settings;

@@ -86,7 +86,7 @@ export const output: INodeProperties = {
 		{
 			name: 'Netigate Only',
 			value: 'netigate',
-			description: "Netigate's response and the status of the contact",
+			description: "Netigate's response and the contact's status",
 		},
 	],
 };

@@ -6,7 +6,7 @@ import { readableText, UniqueKeys } from '../input/text';
 import type { KeyBy, Questions } from './questions';
 import { readAnswers, type AnswerValue } from './reading';
 
-/** A question, or a row of a matrix, that met a condition of the trigger. */
+/** A question, or a row of a matrix, that met one of the trigger's conditions. */
 export interface Match {
 	questionItemId: number;
 	question: string;

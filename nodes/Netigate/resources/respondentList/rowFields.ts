@@ -27,7 +27,7 @@ export const cells: INodeProperties = {
 	type: 'resourceMapper',
 	noDataExpression: true,
 	default: { mappingMode: 'defineBelow', value: null },
-	description: 'The values of the row. Empty values are omitted, because Netigate rejects them.',
+	description: 'The values for the row. Empty values are omitted, because Netigate rejects them.',
 	typeOptions: {
 		loadOptionsDependsOn: ['listId.value'],
 		resourceMapper: {

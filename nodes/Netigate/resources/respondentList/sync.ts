@@ -111,7 +111,7 @@ export const sync: Action = {
 		{
 			...cells,
 			description:
-				'The values of the row. If a mapped value is empty, a cell that this node wrote is emptied.',
+				'The values for the row. If a mapped value is empty, a cell that this node wrote is emptied.',
 		},
 		missing,
 		options,

@@ -177,7 +177,8 @@ const givenFor = (parameters: Parameters, labels: ParameterReader[]) => [
 ];
 
 /**
- * Whether all items request the same sendout. This is certain if no parameter of the sendout contains an expression.
+ * Whether all items request the same sendout. This is certain if none of the sendout's parameters contains an
+ * expression.
  */
 function isFixed({ parameters }: INode): boolean {
 	const { label } = (parameters.labels ?? {}) as { label?: IDataObject[] };
