@@ -32,6 +32,25 @@ export class Netigate implements INodeType {
 		outputs: [NodeConnectionTypes.Main],
 		usableAsTool: true,
 		credentials: [{ name: 'netigateApi', required: true, testedBy: 'netigateApiTest' }],
+		builderHint: {
+			searchHint:
+				"To ask people in an existing sendout, use resource 'respondent' with operation 'add' once for all items, not in a loop. To ask each person only once, set 'quarantineDays'. For a new sendout or reminders, use 'launch' of resource 'sendout'. Set 'preview' to true for tests.",
+			relatedNodes: [
+				{
+					nodeType: 'n8n-nodes-netigate.netigateQuarantine',
+					relationHint:
+						"Only if another service sends the invitations. For Netigate's sendouts, set 'quarantineDays' instead",
+				},
+				{
+					nodeType: 'n8n-nodes-netigate.netigateTrigger',
+					relationHint: 'Starts a workflow when someone answers',
+				},
+				{
+					nodeType: 'n8n-nodes-base.filter',
+					relationHint: "Keeps the people who got nothing: 'status' isn't 'added'",
+				},
+			],
+		},
 		requestDefaults: {
 			baseURL:
 				'={{ $credentials.server === "custom" ? $credentials.baseUrl : $credentials.server === "de" ? "https://www.ntgt.de/api/v1.2" : "https://www.netigate.se/api/v1.2" }}',

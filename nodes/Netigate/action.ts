@@ -52,6 +52,8 @@ interface Entry {
 	/** The entry in n8n's panel, e.g. "Get many respondents". */
 	action: string;
 	description: string;
+	/** What n8n's AI builder reads about the action, in addition to the description. */
+	builderHint?: string;
 	/** What an error says instead of "Nothing was done." if nothing was done for any item. */
 	nothingDone?: string;
 	fields: INodeProperties[];

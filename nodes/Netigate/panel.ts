@@ -13,7 +13,7 @@ function shownFor(resource: string, operation: string, field: INodeProperties): 
 }
 
 function operationOption(action: Action): INodePropertyOptions {
-	const { operation, name, description } = action;
+	const { operation, name, description, builderHint } = action;
 	const hidden = action.together && action.hiddenFromAgents;
 	return {
 		name,
@@ -21,6 +21,7 @@ function operationOption(action: Action): INodePropertyOptions {
 		description,
 		action: action.action,
 		routing: routingOf(action),
+		...(builderHint ? { builderHint: { propertyHint: builderHint } } : {}),
 		...(hidden ? { displayOptions: { hide: { '@tool': [true] } } } : {}),
 	};
 }

@@ -18,6 +18,17 @@ export class NetigateQuarantine implements INodeType {
 		outputs:
 			'={{ ["reserve", "check"].includes($parameter["operation"]) ? [{ type: "main", displayName: "Allowed" }, { type: "main", displayName: "Quarantined" }] : [{ type: "main", displayName: "Done" }] }}',
 		usableAsTool: true,
+		builderHint: {
+			searchHint:
+				"Use this node only if another service sends the invitations: 'reserve' before the node that sends, 'confirm' after it, 'release' if sending failed. The first output contains the people who may be asked, the second one everyone else with 'quarantine.reason'.",
+			relatedNodes: [
+				{
+					nodeType: 'n8n-nodes-netigate.netigate',
+					relationHint:
+						"Invites people through Netigate. Its parameter 'quarantineDays' replaces this node",
+				},
+			],
+		},
 		credentials: [
 			{ name: 'netigateApi', required: false, testedBy: 'netigateApiTest' },
 			{

@@ -84,6 +84,17 @@ export class NetigateTrigger implements INodeType {
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: 'netigateApi', required: true, testedBy: 'netigateApiTest' }],
+		builderHint: {
+			searchHint:
+				"Starts a workflow once per new answer. Set 'conditions' to react only to some answers, such as low scores. It doesn't read earlier answers.",
+			relatedNodes: [
+				{
+					nodeType: 'n8n-nodes-netigate.netigate',
+					relationHint:
+						"Reads earlier answers with operation 'getMany' of resource 'result', and invites people",
+				},
+			],
+		},
 		properties: fields,
 	};
 

@@ -34,6 +34,9 @@ export const preview: INodeProperties = {
 	type: 'boolean',
 	default: false,
 	description: 'Whether to only check everything and show who would be invited. Nothing is sent.',
+	builderHint: {
+		propertyHint: 'Set to true for test runs. Published workflows need false to invite anyone',
+	},
 };
 
 export const batchSize: INodeProperties = {

@@ -43,6 +43,9 @@ const existing: INodeProperties = {
 	type: 'options',
 	default: 'skip',
 	description: 'What to do with a contact that is already in the sendout',
+	builderHint: {
+		propertyHint: "Keep 'skip' unless the same sendout should invite people again",
+	},
 	options: [
 		{
 			name: 'Always Invite Again',
@@ -91,6 +94,8 @@ export const add: Action = {
 	action: 'Invite people: add respondents to sendout',
 	description:
 		'Adds people to an existing sendout with their background data and invites them. All items in a run are sent together, and the sendout is activated once.',
+	builderHint:
+		"Outputs one item per person: 'status' is 'added', 'skipped' or 'failed', and 'reason' says why someone was skipped. Set On Error to continue. Otherwise, one invalid contact stops the run before anyone is invited.",
 	fields: [
 		sendsNotice,
 		surveyId,

@@ -199,6 +199,8 @@ export const launch: Action = {
 	action: 'Launch new sendout with reminders',
 	description:
 		'Creates a sendout with background data, respondents and reminders. Activates the sendout last, so that nothing is sent before everything is ready.',
+	builderHint:
+		"Set 'mode' to 'oneForAll' to create one sendout for all items, otherwise every item gets its own sendout.",
 	fields: [
 		sendsNotice,
 		surveyId,
