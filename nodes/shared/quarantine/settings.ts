@@ -1,7 +1,7 @@
 import type { ParameterReader, Parameters } from '../n8n/parameters';
 import { SettingError } from '../netigate/errors';
 import type { Lifted } from './ledger/ledger';
-import { needsGroup, surveyAt, type EventKind, type Rule, type Scope } from './rules/rules';
+import { needsGroup, surveyAt, type CountedKind, type Rule, type Scope } from './rules/rules';
 
 export type Options = ReturnType<typeof optionsOf>;
 
@@ -107,7 +107,7 @@ function readRules(parameters: ParameterReader): Rule[] {
 		return {
 			scope,
 			...(group ? { group } : {}),
-			after: rule.choice<EventKind>('after'),
+			after: rule.choice<CountedKind>('after'),
 			max,
 			days,
 			...unitOf(rule.choice('unit'), days, name),

@@ -5,7 +5,10 @@ import { Timelines } from './timelines';
 
 export type Scope = 'survey' | 'group' | 'all';
 
-export type EventKind = 'invited' | 'responded';
+/** What a rule can count. */
+export type CountedKind = 'invited' | 'responded';
+
+export type EventKind = CountedKind | 'optedOut';
 
 /**
  * "At most `max` contacts of this kind within `days`." Days have 24 hours and may be fractional. With
@@ -15,7 +18,7 @@ export interface Rule {
 	scope: Scope;
 	/** Only for the scope `group`. If empty, the item's own group applies. */
 	group?: string;
-	after: EventKind;
+	after: CountedKind;
 	max: number;
 	days: number;
 	unit?: 'calendarDays';
@@ -36,7 +39,10 @@ export const surveyIdIn = (survey: string) => survey.split(' ', 1)[0];
 export const sameSurvey = (a: string, b: string) =>
 	a === b || a.startsWith(`${b} `) || b.startsWith(`${a} `);
 
-/** An invitation to a person or a response from that person. Times are milliseconds since 1970. */
+/**
+ * An invitation to a person, a response from that person, or an opt-out (see `optOutFor`). Times are milliseconds
+ * since 1970.
+ */
 export interface ContactEvent {
 	survey: string;
 	group: string;
