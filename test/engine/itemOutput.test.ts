@@ -59,8 +59,12 @@ describe.each(['add', 'launch'] as const)('%s', (action) => {
 			[failed, 'nobody', 'invalidContact'],
 		]);
 		for (const json of items) expectExplained(json);
-		expect(again.explanation).toBe('Item 0 has the same contact, so not invited twice');
-		expect(blocked.explanation).toBe("On Netigate's block list, so not invited");
+		expect(again.explanation).toBe(
+			"Item 0 has the same contact, so this person isn't invited twice",
+		);
+		expect(blocked.explanation).toBe(
+			"This contact is on Netigate's block list, so no invitation is sent",
+		);
 		expect(nobody.explanation).toBe(
 			'"nobody" isn\'t a valid email address: it has no @. Check the email address.',
 		);

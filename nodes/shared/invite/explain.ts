@@ -21,24 +21,25 @@ function reasonOf({ sendMail, activates, type }: Invitation): string {
 const ADDED: Record<string, string> = {
 	invited: 'Added, and Netigate sends the invitation',
 	linkOnly: 'Added without an invitation, so send the personal link (SurveyURL) yourself',
-	notActivated: 'Added, but perhaps not invited until the sendout is activated',
+	notActivated: 'Added, but may not be invited until the sendout is activated',
 };
 
 const WOULD_ADD: Record<string, string> = {
 	invited: 'Would be added, and Netigate would send the invitation',
 	linkOnly: 'Would be added without an invitation',
-	notActivated: 'Would be added, but perhaps not invited until the sendout is activated',
+	notActivated: 'Would be added, but might not be invited until the sendout is activated',
 };
 
 function whySkipped({ reason, activated, sendoutId, duplicateOfItem, quarantine }: IDataObject) {
 	if (reason === 'duplicateInInput')
-		return `Item ${String(duplicateOfItem)} has the same contact, so not invited twice`;
-	if (reason === 'blocked') return "On Netigate's block list, so not invited";
+		return `Item ${String(duplicateOfItem)} has the same contact, so this person isn't invited twice`;
+	if (reason === 'blocked')
+		return "This contact is on Netigate's block list, so no invitation is sent";
 	if (reason !== 'existing') return (quarantine as IDataObject | undefined)?.explanation;
 	const where = sendoutId === undefined ? 'the sendout' : `sendout ${Number(sendoutId)}`;
 	return activated === false
 		? `Already in ${where}, but it isn't active, so activate it to invite people`
-		: `Already in ${where}, so not invited again`;
+		: `Already in ${where}, so this person isn't invited again`;
 }
 
 function explained(json: IDataObject, invitation: Invitation | undefined): IDataObject {

@@ -29,7 +29,7 @@ export interface ClaimOptions<W extends Want> {
 	settled: { state: string; until: string | null };
 	/**
 	 * Whether a claim can win alongside these other rows for its key. They are settled, pending, or won by this
-	 * run (and then have no id). The result must be monotonic: additional rows never turn a no into a yes.
+	 * run, in which case they have no id. The result must be monotonic: additional rows never turn a no into a yes.
 	 */
 	allows: (want: W, standing: ReadonlyArray<Row>) => boolean;
 	/** A condition that all relevant rows meet. */

@@ -23,7 +23,8 @@ export const quarantineDays: INodeProperties = {
 	description:
 		'The number of days during which each person is invited to this survey only once, across all workflows. Enter 0 to turn this quarantine off.',
 	builderHint: {
-		propertyHint: 'Set a number such as 30 to ask each person once. No quarantine node is needed',
+		propertyHint:
+			'Set to 30 to ask each person at most once in 30 days. No quarantine node is needed',
 	},
 	displayOptions,
 };
