@@ -10,6 +10,8 @@ import type { Condition, Filter, Row, StoredRow } from '../../nodes/shared/table
 import { IF_NONE, innerWorkflow, type RunNodes } from '../../nodes/shared/tables/innerWorkflow';
 import { MemoryTable } from '../unit/tables/memoryStore';
 
+const SHIFTED = 'synchronization error: result count changed during pagination';
+
 type ExecuteWorkflow = IWorkflowExecuteAdditionalData['executeWorkflow'];
 
 /**
@@ -31,6 +33,12 @@ export class DataTables {
 
 	/** Called before each inner workflow; may throw, or never return. */
 	before: (call: number) => Promise<void> = async () => {};
+
+	/** Whether another writer disturbs this read, which n8n notices only if the number of rows changes. */
+	disturbed: () => boolean = () => false;
+
+	/** Called before a table is created; may throw, e.g. after another process created it. */
+	beforeCreate: (name: string, columns: string[]) => void = () => {};
 
 	/** Called between two pages. */
 	betweenPages: () => Promise<void> = async () => {};
@@ -112,10 +120,10 @@ export class DataTables {
 		const limit = parameters.returnAll === true ? Infinity : Number(parameters.limit);
 		const result: StoredRow[] = [];
 		let total: number | undefined;
+		if (this.disturbed()) throw new Error(SHIFTED);
 		for (;;) {
 			const all = await read();
-			if (all.length !== (total ??= all.length))
-				throw new Error('synchronization error: result count changed during pagination');
+			if (all.length !== (total ??= all.length)) throw new Error(SHIFTED);
 			const take = Math.min(1000, limit - result.length);
 			result.push(...all.slice(result.length, result.length + take));
 			if (result.length >= Math.min(limit, total)) return result;
@@ -137,13 +145,12 @@ export class DataTables {
 				tableName: string;
 				columns: { column: Array<{ name: string }> };
 			};
+			const names = columns.column.map((column) => column.name);
+			this.beforeCreate(tableName, names);
 			if (this.tables.has(tableName)) {
 				throw new Error(`Data table with name '${tableName}' already exists in this project`);
 			}
-			this.add(
-				tableName,
-				columns.column.map((column) => column.name),
-			);
+			this.add(tableName, names);
 			return [{ id: this.idOf(tableName), name: tableName }];
 		}
 		const { value: id } = node.parameters.dataTableId as { value: string };

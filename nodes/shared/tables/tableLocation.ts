@@ -29,8 +29,6 @@ interface Listed {
 	columns?: Array<{ name: string }>;
 }
 
-const TRIES = 3;
-
 /** Finds a table by its exact name, because n8n's own lookup also matches longer names, such as a backup's. */
 export class TableLocation {
 	private readonly key: string;
@@ -69,7 +67,7 @@ export class TableLocation {
 	 */
 	async find(): Promise<string> {
 		const { name } = this.table;
-		for (let tries = 1; ; tries++) {
+		for (let failure: unknown; ; ) {
 			const tables = await this.list();
 			const here = known.get(this.key);
 			const exact = tables.find((table) => table.name === name);
@@ -85,8 +83,14 @@ export class TableLocation {
 				throw renamedError(name, renamed.name);
 			}
 			if (lost || here?.id) throw this.lose();
-			const created = await this.create(tries < TRIES);
-			if (created !== undefined) return this.remember(created);
+			// Another process may have created the table at the same time, so look once more.
+			if (failure !== undefined) throw failure;
+			try {
+				const created = await this.create();
+				if (created !== undefined) return this.remember(created);
+			} catch (error) {
+				failure = error;
+			}
 		}
 	}
 
@@ -119,17 +123,13 @@ export class TableLocation {
 		) as never as Listed[];
 	}
 
-	/** @returns the table's id; undefined if another process created the table at the same time */
-	private async create(mayBeThere: boolean): Promise<string | undefined> {
+	private async create(): Promise<string | undefined> {
 		const { name: tableName, columns } = this.table;
 		const column = Object.entries(columns).map(([name, type]) => ({ name, type }));
 		// With createIfNotExists, n8n might return a table with a similar name.
 		const options = { createIfNotExists: false };
 		const node = tableNode('table', 'create', { tableName, columns: { column }, options });
-		const [created] = await this.runNodes([node], [{}]).catch(async (error: unknown) => {
-			if (mayBeThere && error instanceof Error && /already exists/i.test(error.message)) return [];
-			return await Promise.reject(error);
-		});
+		const [created] = await this.runNodes([node], [{}]);
 		return typeof created?.id === 'string' ? created.id : undefined;
 	}
 

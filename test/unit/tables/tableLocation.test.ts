@@ -62,3 +62,24 @@ test('two processes that make it at the same time end up with one and the same',
 	await stores[0].run([{ insert: [{ contact: 'anna' }] }]);
 	await expect(stores[1].run([{ read: everybody }])).resolves.toHaveLength(1);
 });
+
+test.each([
+	'duplicate key value violates unique constraint "UQ_b23096ef747281ac944d28e8b0d"',
+	'SQLITE_CONSTRAINT: UNIQUE constraint failed: data_table.projectId, data_table.name',
+])('a table that another process makes in the same moment ("%s") is used', async (message) => {
+	tables.beforeCreate = (name, columns) => {
+		tables.add(name, columns);
+		throw new Error(message);
+	};
+	await expect(as('1').create(everybody)).resolves.toEqual([]);
+});
+
+test('a table that cannot be made is tried once and reported', async () => {
+	let tries = 0;
+	tables.beforeCreate = () => {
+		tries++;
+		throw new Error('permission denied');
+	};
+	await expect(as('1').create(everybody)).rejects.toThrow('permission denied');
+	expect(tries).toBe(1);
+});
