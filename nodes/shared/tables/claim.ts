@@ -41,7 +41,7 @@ export interface ClaimOptions<W extends Want> {
 }
 
 /** How long to wait for another run's pending row before treating it as abandoned. */
-const LEASE_MS = 120_000;
+export const LEASE_MS = 120_000;
 const LEASE_MS_PER_CLAIM = 10;
 const ROUNDS = 60;
 

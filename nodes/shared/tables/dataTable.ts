@@ -1,5 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import { chunks } from '../basics/lists';
+import { CLOCK, LEASE_MS, type Clock } from './claim';
 import { isUnsupported, shapeError, shifted, tableError, unreadableRow } from './errors';
 import { FROM, IF_NONE, tableNode, TO, type InnerNode, type RunNodes } from './innerWorkflow';
 import { TableLocation } from './tableLocation';
@@ -23,8 +24,8 @@ const PAGE = 1000;
 /** PostgreSQL's ids have 32 bits, the fewest of all databases that n8n supports. */
 const HIGHEST_ID = 2 ** 31 - 1;
 
-/** How many times to try a read if rows are added or removed while its pages are being read. */
-const TRIES = 6;
+/** The longest pause before a read is repeated because rows were added or removed during it. */
+const LONGEST_PAUSE_MS = 500;
 
 /** One of n8n's data tables, accessed through n8n's own Data Table node. */
 export class DataTableStore implements RowStore {
@@ -33,6 +34,7 @@ export class DataTableStore implements RowStore {
 	constructor(
 		private readonly table: Table,
 		private readonly inner: RunNodes,
+		private readonly clock: Clock = CLOCK,
 	) {
 		this.location = new TableLocation(table, inner);
 	}
@@ -76,7 +78,7 @@ export class DataTableStore implements RowStore {
 	}
 
 	private async readPage(filter: Filter, direction?: 'DESC', limit?: number): Promise<StoredRow[]> {
-		return await this.runNodes([readNode(filter, direction, limit)], [{}], TRIES);
+		return await this.runRead(readNode(filter, direction, limit), [{}]);
 	}
 
 	private async readAll(filter: Filter, first: readonly StoredRow[]): Promise<StoredRow[]> {
@@ -101,7 +103,7 @@ export class DataTableStore implements RowStore {
 		const bounds = [where('id', 'gte', FROM), where('id', 'lt', TO)];
 		const node = readNode(all(...bounds, ...conditions), 'ASC', null);
 		const items = ranges.map(({ from, to }) => ({ from, to }));
-		let rows = await this.runNodes([node], items, TRIES);
+		let rows = await this.runRead(node, items);
 		const again: Range[] = [];
 		for (const range of ranges.filter(({ from, to }) => to - from > PAGE)) {
 			const inside = rows.filter(isIn(range));
@@ -112,11 +114,30 @@ export class DataTableStore implements RowStore {
 		return again.length === 0 ? rows : rows.concat(await this.readRanges(conditions, again));
 	}
 
-	/** @param tries must be 1 for nodes that write, because a repeated write would take effect twice */
+	/**
+	 * Repeats a read that other writers disturb until it succeeds, at most for as long as a claim can stay pending.
+	 * Fewer items are disturbed less often, so they are read in halves.
+	 */
+	private async runRead(
+		node: InnerNode,
+		items: IDataObject[],
+		deadline = this.clock.now() + LEASE_MS,
+		pause = 10,
+	): Promise<StoredRow[]> {
+		return await this.runNodes([node], items).catch(async (error: unknown) => {
+			if (!shifted(error) || this.clock.now() >= deadline) throw error;
+			const rows: StoredRow[] = [];
+			if (items.length === 1) await this.clock.sleep(pause * (0.5 + this.clock.random()));
+			const longer = Math.min(pause * 2, LONGEST_PAUSE_MS);
+			for (const half of chunks(items, Math.ceil(items.length / 2)))
+				for (const row of await this.runRead(node, half, deadline, longer)) rows.push(row);
+			return rows;
+		});
+	}
+
 	private async runNodes(
 		nodes: readonly InnerNode[],
 		items: IDataObject[] = [{}],
-		tries = 1,
 	): Promise<StoredRow[]> {
 		try {
 			const dataTableId = { __rl: true, mode: 'id', value: await this.location.id() };
@@ -132,7 +153,6 @@ export class DataTableStore implements RowStore {
 			if (unreadable) throw unreadableRow(this.table.name, unreadable.id, '"state" and "attempt"');
 			return rows;
 		} catch (error) {
-			if (tries > 1 && shifted(error)) return await this.runNodes(nodes, items, tries - 1);
 			return this.fail(error);
 		}
 	}

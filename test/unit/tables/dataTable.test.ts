@@ -76,6 +76,44 @@ describe.each([1500, 3500])('of %d rows none is missed while others come and go'
 	});
 });
 
+describe('reads that other writers disturb', () => {
+	/** The store and a clock that doesn't wait. */
+	function disturbedStore() {
+		let time = 0;
+		const sleep = async (ms: number) => {
+			time += ms;
+		};
+		const clock = { now: () => time, sleep, random: () => 0.5 };
+		return new DataTableStore(TABLE, tables.as('1'), clock);
+	}
+
+	test.each([1, 1500, 3500])(
+		'are repeated until all %d rows are read, whatever is disturbed',
+		async (count) => {
+			const table = disturbedStore();
+			await fill(table, count);
+			for (let seed = 1; seed <= 20; seed++) {
+				let state = seed;
+				// Disturbs 80 % of the reads at random, and rows must still be inserted only once.
+				tables.disturbed = () => (state = (state * 48271) % 2147483647) % 10 < 8;
+				const insert = [{ contact: `seed${seed}`, at: NOW }];
+				const rows = await table.run([{ insert }, { read: all(where('at', 'gte', NOW)) }]);
+				expect(new Set(rows.map(({ id }) => id)).size).toBe(count + seed);
+				expect(rows).toHaveLength(count + seed);
+			}
+		},
+	);
+
+	test('fail when a claim could no longer be pending', async () => {
+		const table = disturbedStore();
+		await fill(table, 1);
+		tables.disturbed = () => true;
+		const reading = table.run([{ read: all(where('at', 'gte', NOW)) }]);
+		await expect(reading).rejects.toThrow('result count changed');
+		expect(tables.calls).toBeGreaterThan(200);
+	});
+});
+
 test('an update "if none" changes rows only where the read before it found none', async () => {
 	const table = store();
 	await table.create(all(where('id', 'gte', 0)));
