@@ -1,11 +1,12 @@
 /**
  * `node test/run/release-check.mjs v0.2.0`: checks that a tag, the version in package.json and the changelog are
- * about the same release. The release workflow runs it before anything is published.
+ * about the same release, and that npm is ready for it. The release workflow runs it before anything is published.
  */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
 import { Refusal, runCommand } from './command.mjs';
+import { lastLines, npm } from './npm.mjs';
 import { root } from './paths.mjs';
 
 runCommand(async () => {
@@ -13,7 +14,7 @@ runCommand(async () => {
 	const { name, version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
 	if (tag !== `v${version}`) {
 		throw new Refusal(
-			`The tag is "${tag}", but the version in package.json is ${version}: it would have to be v${version}.`,
+			`The tag is "${tag}", but the version in package.json is ${version}. Tag the release as v${version}.`,
 		);
 	}
 	const changelog = await readFile(join(root, 'CHANGELOG.md'), 'utf8');
@@ -23,9 +24,38 @@ runCommand(async () => {
 		) ?? [];
 	if (entry.trim() === '') {
 		throw new Refusal(
-			`CHANGELOG.md says nothing under "## ${version}": write what changes for users.`,
+			`CHANGELOG.md has no entry under "## ${version}". Describe what changes for users.`,
 		);
 	}
-	console.log(`${name} ${version}\n\n${entry.trim()}`);
+	const published = await publishedVersions(name);
+	const latest = published.sort(byVersion).at(-1);
+	if (latest === undefined) {
+		throw new Refusal(
+			`npm has no package named ${name}, and trusted publishing can't create one. Reserve the name with a placeholder first (docs/internals/releasing.md).`,
+		);
+	}
+	if (byVersion(latest, version) >= 0) {
+		throw new Refusal(
+			`${name} ${latest} is already on npm, so ${version} can't follow it. Set a higher version.`,
+		);
+	}
+	console.log(`${name} ${version}, after ${latest}\n\n${entry.trim()}`);
 	return 0;
 });
+
+/**
+ * The versions on npm; none if the package doesn't exist.
+ * @param {string} name
+ * @returns {Promise<string[]>}
+ */
+async function publishedVersions(name) {
+	const view = ['view', name, 'versions', '--json', '--prefer-online', '--loglevel=error'];
+	const { code, output } = await npm(view, { cwd: root });
+	if (code !== 0 && /\bE404\b/.test(output)) return [];
+	if (code !== 0)
+		throw new Refusal("Couldn't read the published versions from npm.", lastLines(output, 5));
+	return [JSON.parse(output)].flat();
+}
+
+/** @type {(a: string, b: string) => number} */
+const byVersion = (a, b) => a.localeCompare(b, 'en', { numeric: true });

@@ -4,7 +4,12 @@ import { transpileModule } from 'typescript';
 import { parseAllDocuments } from 'yaml';
 import { documents, readDocument, root } from './documents';
 
-const { scripts, repository } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+const {
+	name: packageName,
+	scripts,
+	repository,
+} = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+	name: string;
 	scripts: Record<string, string>;
 	repository: { url: string };
 };
@@ -27,7 +32,8 @@ function npmProblem([verb, name]: string[]): string | undefined {
 	if (verb === 'run') return scripts[name] ? undefined : `package.json has no script "${name}"`;
 	if (verb === 'test' || verb === 'start')
 		return scripts[verb] ? undefined : `package.json has no script "${verb}"`;
-	return ['ci', 'pack', 'version'].includes(verb) ? undefined : `npm ${verb}`;
+	if (verb === 'deprecate') return name === `${packageName}@0.0.1` ? undefined : name;
+	return ['ci', 'pack', 'publish', 'version'].includes(verb) ? undefined : `npm ${verb}`;
 }
 
 function gitProblem([verb, what]: string[]): string | undefined {

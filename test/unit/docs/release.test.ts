@@ -1,5 +1,7 @@
-import { readFileSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
 import { parse } from 'yaml';
 import { root } from './documents';
 
@@ -108,6 +110,45 @@ test('what a release runs is there', () => {
 test('the changelog has an entry for the version, and the package ships what is built alone', () => {
 	expect(readFileSync(join(root, 'CHANGELOG.md'), 'utf8')).toContain(`\n## ${version}\n`);
 	expect(files).toEqual(['dist']);
+});
+
+describe('before a release is published', () => {
+	const folder = mkdtempSync(join(tmpdir(), 'netigate-release-'));
+	afterAll(() => rmSync(folder, { recursive: true }));
+
+	/** Runs the check with an npm that answers with these published versions. */
+	function check(tag: string, response: string, code = 0) {
+		const answer = `process.stdout.write(${JSON.stringify(response)}); process.exitCode = ${code};`;
+		writeFileSync(join(folder, 'npm'), `#!${process.execPath}\n${answer}\n`, { mode: 0o755 });
+		const env: NodeJS.ProcessEnv = { ...process.env };
+		env.PATH = `${folder}${delimiter}${process.env.PATH}`;
+		delete env.npm_execpath;
+		const args = [join(root, 'test/run/release-check.mjs'), tag];
+		const { status, stdout, stderr } = spawnSync(process.execPath, args, { env, encoding: 'utf8' });
+		return { status, text: stdout + stderr };
+	}
+
+	test.each([
+		['only a placeholder', '"0.0.1"'],
+		['older versions, the last one with a longer number', '["0.0.1", "0.0.10", "0.0.9"]'],
+	])('the version may follow %s', (_, versions) => {
+		expect(check(`v${version}`, versions)).toMatchObject({ status: 0 });
+	});
+
+	test.each([
+		['the name is not reserved', '{ "error": { "code": "E404" } }', 1, /Reserve the name/],
+		['npm cannot be reached', 'npm error code ENOTFOUND', 1, /Couldn't read .*published versions/],
+		['the version is published', `["0.0.1", "${version}"]`, 0, /already on npm/],
+		['a higher version is published', '["0.0.1", "99.0.0"]', 0, /99\.0\.0 is already on npm/],
+	])('the check fails if %s', (_, response, code, message) => {
+		const { status, text } = check(`v${version}`, response, code);
+		expect(status).toBe(1);
+		expect(text).toMatch(message);
+	});
+
+	test('the check fails if the tag names another version', () => {
+		expect(check('v9.9.9', '"0.0.1"').text).toMatch(/The tag is "v9\.9\.9"/);
+	});
 });
 
 test('every week the package is tested on all versions of test/versions, and by other random sequences', () => {
