@@ -32,6 +32,8 @@ export interface ClaimOptions<W extends Want> {
 	 * run, in which case they have no id. The result must be monotonic: additional rows never turn a no into a yes.
 	 */
 	allows: (want: W, standing: ReadonlyArray<Row>) => boolean;
+	/** Whether a claim that an earlier attempt won no longer holds, given the key's settled rows. */
+	isRevoked?: (want: W, standing: ReadonlyArray<Row>) => boolean;
 	/** A condition that all relevant rows meet. */
 	window: Condition;
 	newAttempt: () => string;

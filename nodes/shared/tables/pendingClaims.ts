@@ -39,7 +39,7 @@ export interface PendingClaim<W> extends Want {
 export function judgeKey<W extends Want>(
 	claims: ReadonlyArray<PendingClaim<W>>,
 	others: readonly StoredRow[],
-	{ token, allows, clock }: ClaimOptions<W>,
+	{ token, allows, isRevoked = () => false, clock }: ClaimOptions<W>,
 	isOwn: (row: Row) => boolean,
 ): void {
 	// This is the usual case in a large run, so it takes a shortcut.
@@ -63,7 +63,7 @@ export function judgeKey<W extends Want>(
 	for (const claim of claims) {
 		const { want, ordinal, key } = claim;
 		const [earlier] = mineBefore.get(ordinal) ?? [];
-		if (earlier) {
+		if (earlier && !isRevoked(want, certain)) {
 			// An earlier attempt at the same step of the same execution won this claim.
 			const standing = settled.filter((row) => row !== earlier && !isOwn(row));
 			claim.outcome = { won: true, id: rootOf(earlier), standing, repeated: true };

@@ -1,6 +1,12 @@
 import { LedgerError } from '../../../nodes/shared/tables/errors';
 import { checkAll, reserveAll, type Candidate } from '../../../nodes/shared/quarantine/reserve';
-import type { Claim, Ledger, Lifted, Place } from '../../../nodes/shared/quarantine/ledger/ledger';
+import type {
+	Claim,
+	Ledger,
+	Lifted,
+	PastEvent,
+	Place,
+} from '../../../nodes/shared/quarantine/ledger/ledger';
 import type { Rule } from '../../../nodes/shared/quarantine/rules/rules';
 
 const DAY = 86_400_000;
@@ -715,6 +721,158 @@ export function ledgerConformance(
 			expect(await lift(['anna'])).toEqual([0]);
 			expect(await reserve('4', ['anna'])).toEqual(['allowed']);
 			expect(await reserve('5', ['anna'])).toEqual(['invitedRecently']);
+		});
+
+		describe('an opt-out', () => {
+			const places = {
+				all: { survey: '', group: '' },
+				group: { survey: '', group: 'Service' },
+				survey: { survey: '501', group: '' },
+			};
+
+			const optOut = async (
+				contact: string,
+				of: keyof typeof places = 'all',
+				more: Partial<PastEvent> = {},
+				from = ledger.as('recording'),
+			) => {
+				const at = ledger.clock.now - 1000;
+				const event = { ...place(contact), ...places[of], kind: 'optedOut' as const, at, ...more };
+				return (await from.record([event]))[0];
+			};
+
+			/** Whether the ledger grants these claims. */
+			const granted = async (execution: string, list: Array<Partial<Claim>>) => {
+				const { now } = ledger.clock;
+				const claims = list.map((more) => ({ ...claimOf('anna', 99), group: 'Service', ...more }));
+				const results = await ledger.as(execution).claim(claims, now, null);
+				return results.map(({ reservationId }) => reservationId !== null);
+			};
+
+			/** Surveys in the group, outside it, and again in the group. */
+			const SURVEYS = [{}, { survey: '502', group: 'Sales' }, { survey: '503' }];
+
+			test.each([
+				['all', [false, false, false]],
+				['group', [false, true, false]],
+				['survey', [false, true, true]],
+			] as const)('for %s refuses claims, exempt ones too', async (of, expected) => {
+				expect(await optOut('anna', of)).toBe('recorded');
+				expect(await granted('1', SURVEYS)).toEqual(expected);
+				expect(
+					await granted(
+						'2',
+						SURVEYS.map((one) => ({ ...one, exempt: true })),
+					),
+				).toEqual(expected);
+				expect(await granted('3', [{ contact: 'bo' }])).toEqual([true]);
+			});
+
+			test('is returned regardless of its age, whatever is asked', async () => {
+				const at = ledger.clock.now - 3000 * DAY;
+				await optOut('anna', 'group', { at });
+				const event = { kind: 'optedOut', at, until: null, ...places.group };
+				for (const others of [0, 60, 450]) {
+					const names = ['anna', ...times(others, (i) => `of ${i}`)];
+					const { now } = ledger.clock;
+					expect((await ledger.as('1').read(names, now)).get('anna')).toEqual([event]);
+					const claims = names.map((contact) => ({ ...claimOf(contact), group: 'Service' }));
+					const [{ reservationId, known }] = await ledger
+						.as(`claims ${others}`)
+						.claim(claims, now, null);
+					expect([reservationId, known]).toEqual([null, [event]]);
+				}
+				const all = await ledger.as('2').all(ledger.clock.now);
+				expect(all.filter(({ kind }) => kind === 'optedOut')).toMatchObject([{ at }]);
+			});
+
+			test('is recorded once, until it is lifted', async () => {
+				const day = { at: ledger.clock.now - DAY };
+				expect(await optOut('anna', 'all', day)).toBe('recorded');
+				expect(await optOut('anna', 'all', day)).toBe('alreadyRecorded');
+				expect(await optOut('anna')).toBe('alreadyRecorded');
+				expect(await optOut('anna', 'survey')).toBe('recorded');
+				expect(await lift(['anna'])).toEqual([2]);
+				expect(await granted('1', [{}])).toEqual([true]);
+				expect(await optOut('anna', 'all', day)).toBe('alreadyRecorded');
+				expect(await optOut('anna')).toBe('recorded');
+				expect(await granted('2', [{}])).toEqual([false]);
+			});
+
+			test('ends only if its own survey or group is lifted, or all', async () => {
+				for (const scope of ['all', 'group', 'survey'] as const) await optOut('anna', scope);
+				expect(await lift(['anna'], { scope: 'survey', survey: '501' })).toEqual([1]);
+				expect(await granted('1', SURVEYS)).toEqual([false, false, false]);
+				expect(await lift(['anna'], { scope: 'group', group: 'service' })).toEqual([1]);
+				expect(await granted('1', SURVEYS)).toEqual([false, false, false]);
+				expect(await lift(['anna'])).toEqual([1]);
+				expect(await granted('1', SURVEYS)).toEqual([true, true, true]);
+			});
+
+			test('stays when something is confirmed or released, and counts for no rule', async () => {
+				const [held] = await hold('1', ['anna']);
+				await optOut('anna', 'survey', { at: ledger.clock.now });
+				expect(await ledger.as('2').release([place('anna')])).toEqual(['released']);
+				expect(await release('1', [held])).toEqual(['nothingToRelease']);
+				expect(await confirm('1', [held])).toEqual(['recorded']);
+				expect((await found('anna'))?.filter((one) => one.includes('optedOut'))).toEqual([
+					'optedOut final',
+				]);
+				const rules: Rule[] = [{ ...ONCE, scope: 'all', max: 2 }];
+				expect(await granted('3', [{ survey: '502', rules }])).toEqual([true]);
+			});
+
+			test.each([0, 15])('between two tries refuses the second (held for %i)', async (minutes) => {
+				const first = await decide('1', ['anna', 'bo'], minutes);
+				expect(first.map(({ allowed }) => allowed)).toEqual([true, true]);
+				await optOut('anna');
+				expect(await granted('1', [{}, { contact: 'bo' }])).toEqual([false, true]);
+			});
+
+			test('recorded while many claim refuses everyone who claims later', async () => {
+				for (let round = 0; round < 5; round++) {
+					const contact = `anna ${round}`;
+					let isRecorded = false;
+					const results = await Promise.all([
+						optOut(contact, 'all', {}, elsewhere('recording')).then(() => (isRecorded = true)),
+						...times(ledger.contenders ?? 20, async (i) => {
+							for (let turn = 0; turn < i; turn++) await new Promise(setImmediate);
+							const isLate = isRecorded;
+							const { now } = ledger.clock;
+							const [{ reservationId }] = await elsewhere(`${round} ${i}`).claim(
+								[claimOf(contact, 99)],
+								now,
+								null,
+							);
+							return isLate && reservationId !== null;
+						}),
+					]);
+					expect(results.slice(1)).not.toContain(true);
+					const claim = { ...claimOf(contact, 99), exempt: true };
+					const [last] = await ledger.as('last').claim([claim], ledger.clock.now, null);
+					expect(last.reservationId).toBeNull();
+				}
+			});
+
+			(keeping ? test : NO_TESTS)('is never removed because of its age', async () => {
+				const keptBy = await ledger.keptBy();
+				const names = ['anna', 'bo', 'cem'];
+				const { now } = ledger.clock;
+				const event = { ...place('anna'), ...places.all, kind: 'optedOut' as const, at: now };
+				await keptBy('records', 0).record(names.map((contact) => ({ ...event, contact })));
+				await keptBy('lifts', 0).lift([{ contact: 'bo', lifted: ALL }]);
+				for (const years of [1, 2, 10]) {
+					ledger.clock.now += years * 365 * DAY;
+					for (const day of [0, 2]) {
+						ledger.clock.now += day * DAY;
+						const at = ledger.clock.now;
+						await keptBy('weekly', 7).claim([claimOf('dana')], at, null);
+					}
+					const known = await keptBy('reader', 7).read(names, ledger.clock.now);
+					const counts = names.map((name) => known.get(name)?.length ?? 0);
+					expect(counts).toEqual([1, 0, 1]);
+				}
+			});
 		});
 
 		describe('forget', () => {

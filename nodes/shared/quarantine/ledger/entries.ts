@@ -3,12 +3,16 @@ import { foldText } from '../../basics/plainText';
 import { FINAL, HELD, LIFTED, RELEASED } from '../../tables/rowStore';
 import {
 	countsInvitation,
+	judge,
+	OPTED_OUT,
 	sameGroup,
 	sameSurvey,
 	surveyIdIn,
 	type ContactEvent,
+	type Events,
 	type Question,
 } from '../rules/rules';
+import { optOutFor } from '../rules/optOut';
 import { shortHash } from './contactKey';
 import { ReservationIndex } from './reservationIndex';
 import type {
@@ -71,6 +75,11 @@ export interface Change<E, R> {
 
 /** An operation on one contact's entries. A ledger may repeat it, so it must have no side effects. */
 export type Decide<E, T, R> = (inputs: readonly T[], entries: readonly E[]) => Change<E, R>;
+
+/** Whether the ledger may grant this claim. Exempt contacts are refused only if they opted out. */
+export const allowsClaim = (claim: Claim, events: Events, now: number): boolean =>
+	optOutFor(claim, events.optOuts) === undefined &&
+	(claim.exempt || judge(claim, events, now).allowed);
 
 /** The results in the order of the inputs, from the results for each contact. */
 export function inOrder<T extends { contact: string }, R>(
@@ -255,15 +264,34 @@ export abstract class EntryLedger<E extends Entry> {
 
 /** Equal for events that `isSame` may treat as the same. */
 const momentOf = ({ survey, kind, at }: Pick<Entry, 'survey' | 'kind' | 'at'>) =>
-	jointKey(surveyIdIn(survey), kind, Math.floor(at / 1000));
+	jointKey(surveyIdIn(survey), kind, kind === OPTED_OUT ? 0 : Math.floor(at / 1000));
 
 /** A held entry never matches, because it may still expire. */
-function isSame(entry: Entry, { survey, kind, at }: PastEvent): boolean {
+function isSame(entry: Entry, { survey, group, kind, at }: PastEvent): boolean {
+	if (kind === OPTED_OUT) return isSameOptOut(entry, { survey, group, at });
 	return (
 		sameSurvey(entry.survey, survey) &&
 		entry.kind === kind &&
 		(entry.state === FINAL || entry.state === LIFTED) &&
 		Math.floor(entry.at / 1000) === Math.floor(at / 1000)
+	);
+}
+
+/**
+ * Whether this opt-out is already recorded. Until it is lifted, its time doesn't matter, so importing a list of people
+ * who opted out every night adds nothing.
+ */
+function isSameOptOut(
+	entry: Entry,
+	{ survey, group, at }: Pick<PastEvent, 'survey' | 'group' | 'at'>,
+): boolean {
+	const includes = entry.survey === survey || survey.startsWith(`${entry.survey} `);
+	const isSameTime = Math.floor(entry.at / 1000) === Math.floor(at / 1000);
+	return (
+		entry.kind === OPTED_OUT &&
+		includes &&
+		sameGroup(entry.group, group) &&
+		(entry.state === FINAL || (entry.state === LIFTED && isSameTime))
 	);
 }
 

@@ -4,6 +4,11 @@ import type { ContactEvent, EventKind, Item, Question } from '../rules/rules';
 /** `pending` exists only in data tables. */
 export type State = typeof PENDING | typeof HELD | typeof FINAL | typeof LIFTED;
 
+/**
+ * The year 9999. Ledgers store it as the time of an opt-out or of a record with an opt-out, so that none is ever too old.
+ */
+export const KEPT_FOREVER = Date.UTC(9999, 11, 31);
+
 /** One event for a contact, as stored in the ledger. Times are milliseconds since 1970. */
 export interface Entry {
 	survey: string;
@@ -64,7 +69,7 @@ export interface Claim extends Omit<Item, 'blocked'> {
 }
 
 export interface ClaimResult {
-	/** Null if the rules refused the claim or other runs kept the contact busy. */
+	/** Null if the rules or an opt-out refused the claim, or if other runs kept the contact busy. */
 	reservationId: string | null;
 	/** Set if an earlier attempt at this step won the claim and may have sent the invitation. */
 	repeated?: boolean;
@@ -88,7 +93,7 @@ export interface Ledger {
 	/** Removes the reservations that this step made at that time. */
 	takeBack(at: number, contacts: readonly string[]): Promise<void>;
 
-	/** These contacts' events since that time, and possibly older ones. */
+	/** These contacts' events since that time, all opt-outs, and possibly older events. */
 	read(contacts: readonly string[], since: number): Promise<Map<string, ContactEvent[]>>;
 
 	/**

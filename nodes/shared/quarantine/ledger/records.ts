@@ -2,9 +2,9 @@ import { LEDGER_CONTRACT_PAGE } from '../../basics/docs';
 import type { IDataObject } from 'n8n-workflow';
 import { chunks } from '../../basics/lists';
 import { LedgerError, messageOf } from '../../tables/errors';
-import { DAY_MS } from '../rules/rules';
+import { DAY_MS, OPTED_OUT } from '../rules/rules';
 import { nonce } from './contactKey';
-import type { Entry } from './ledger';
+import { KEPT_FOREVER, type Entry } from './ledger';
 import { wrongKey, type TableUse } from './table';
 
 /** For each action, the version of docs/internals/ledger-contract.md that introduced it. */
@@ -77,7 +77,7 @@ export class Records {
 		const since = now - read.keepDays * DAY_MS;
 		// Events that no node needs anymore are ignored, and the next write removes them.
 		for (const record of read.records.values())
-			record.events = record.events.filter(({ at }) => at >= since);
+			record.events = record.events.filter(({ kind, at }) => kind === OPTED_OUT || at >= since);
 		return read.records;
 	}
 }
@@ -93,7 +93,10 @@ function linesOf(action: Action, records: readonly LedgerRecord[], now: number):
 	const contact = records.map((record) => record.contact).join(',');
 	if (action !== 'write') return { contact, version: '', newest: '', events: '' };
 	const newest = records.map(({ events }) =>
-		events.reduce((last, { at }) => Math.max(last, at), now),
+		events.reduce(
+			(last, { kind, at }) => Math.max(last, kind === OPTED_OUT ? KEPT_FOREVER : at),
+			now,
+		),
 	);
 	const events = records.map((record) => JSON.stringify(record.events));
 	// New contacts, who make up most of a large run, all have the same events.
@@ -169,7 +172,7 @@ function readEvent(value: unknown): Entry {
 	const sound =
 		typeof survey === 'string' &&
 		typeof group === 'string' &&
-		(kind === 'invited' || kind === 'responded') &&
+		(kind === 'invited' || kind === 'responded' || kind === OPTED_OUT) &&
 		isTime(at) &&
 		(state === 'final' || state === 'lifted' || (state === 'held' && isTime(until))) &&
 		(until === null || isTime(until)) &&

@@ -17,9 +17,10 @@ import {
 } from '../../tables/rowStore';
 import { removeKeys } from '../../tables/removeKeys';
 import { keysIn, readPacked, rootOf, unpack } from '../../tables/wideRows';
-import { DAY_MS, Events, judge, longestWindow, rulesIn, type ContactEvent } from '../rules/rules';
+import { DAY_MS, Events, longestWindow, rulesIn, type ContactEvent } from '../rules/rules';
+import { optOutFor } from '../rules/optOut';
 import { nonce } from './contactKey';
-import { EntryLedger, eventsOf, inOrder, type Change, type Decide } from './entries';
+import { allowsClaim, EntryLedger, eventsOf, inOrder, type Change, type Decide } from './entries';
 import type {
 	Claimant,
 	Claim,
@@ -130,7 +131,7 @@ export class RowLedger extends EntryLedger<StoredEntry> implements Ledger {
 	}
 
 	private allows(claim: Claim, standing: readonly Row[]): boolean {
-		return claim.exempt || judge(claim, this.eventsIn(standing), this.clock.now()).allowed;
+		return allowsClaim(claim, this.eventsIn(standing), this.clock.now());
 	}
 
 	/** Claims on the same contact share a list of rows, to which rows are only added, so each row is read once. */
@@ -179,6 +180,8 @@ export class RowLedger extends EntryLedger<StoredEntry> implements Ledger {
 				until: holdMs === null ? null : isoOf(at + holdMs),
 			},
 			allows: ({ claim }, standing) => this.allows(claim, standing),
+			isRevoked: ({ claim }, standing) =>
+				optOutFor(claim, this.eventsIn(standing).optOuts) !== undefined,
 			window: where('at', 'gte', isoOf(since)),
 			newAttempt: nonce,
 			clock: this.clock,

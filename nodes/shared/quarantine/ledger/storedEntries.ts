@@ -30,7 +30,8 @@ import {
 } from '../../tables/wideRows';
 import { nonce } from './contactKey';
 import type { Change } from './entries';
-import type { Entry, FoundEntry, LedgerEntry, State } from './ledger';
+import { KEPT_FOREVER, type Entry, type FoundEntry, type LedgerEntry, type State } from './ledger';
+import { OPTED_OUT, type EventKind } from '../rules/rules';
 import { QUARANTINE_TABLE } from './table';
 
 /** An entry with its row, which can contain other entries too. */
@@ -119,14 +120,21 @@ function freeing(rows: readonly StoredRow[], state: string): Step[] {
 	return [...marked, { update: all(where('attempt', 'eq', attempt), isStill), set }];
 }
 
+const KINDS = new Set<unknown>(['invited', 'responded', OPTED_OUT]);
+
 const STATES = new Set<unknown>([PENDING, HELD, FINAL, LIFTED]);
 
-/** @throws LedgerError if the row was edited and can no longer be read */
+/**
+ * An opt-out's `until` is the time of the opt-out, and its `at` is far in the future. So it is included in every window
+ * and never pruned.
+ * @throws LedgerError if the row was edited and can no longer be read
+ */
 export function entryOf(row: Row): Entry {
 	const { state, kind, address } = row;
-	const at = Date.parse(String(row.at));
-	const until = unlessEmpty(row.until, (text) => Date.parse(String(text)));
-	const isKnown = STATES.has(state) && (kind === 'invited' || kind === 'responded');
+	const isOptOut = kind === OPTED_OUT;
+	const at = Date.parse(String(isOptOut ? row.until : row.at));
+	const until = isOptOut ? null : unlessEmpty(row.until, (text) => Date.parse(String(text)));
+	const isKnown = STATES.has(state) && KINDS.has(kind);
 	if (Number.isNaN(at) || Number.isNaN(until) || !isKnown) {
 		throw unreadableRow(
 			QUARANTINE_TABLE.name,
@@ -137,7 +145,7 @@ export function entryOf(row: Row): Entry {
 	return {
 		survey: String(row.survey ?? ''),
 		group: String(row.groupName ?? ''),
-		kind,
+		kind: kind as EventKind,
 		at,
 		state: state as State,
 		until,
@@ -149,14 +157,17 @@ export function entryOf(row: Row): Entry {
 
 export function rowOf(contact: string, entry: Entry): Row {
 	const { survey, group, kind, at, state, until, token, ordinal, address } = entry;
+	const times =
+		kind === OPTED_OUT
+			? { at: isoOf(KEPT_FOREVER), until: isoOf(at) }
+			: { at: isoOf(at), until: until === null ? null : isoOf(until) };
 	return {
 		[KEY]: contact,
 		survey,
 		groupName: group,
 		kind,
-		at: isoOf(at),
+		...times,
 		state,
-		until: until === null ? null : isoOf(until),
 		token,
 		attempt: '',
 		ordinal,

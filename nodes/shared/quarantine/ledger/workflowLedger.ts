@@ -3,8 +3,9 @@ import { groupBy } from '../../basics/lists';
 import type { Clock } from '../../tables/claim';
 import { LedgerError } from '../../tables/errors';
 import { HELD, LIFTED, RELEASED } from '../../tables/rowStore';
-import { Events, judge, type ContactEvent } from '../rules/rules';
-import { EntryLedger, eventsOf, inOrder, type Change, type Decide } from './entries';
+import { Events, judge, OPTED_OUT, type ContactEvent } from '../rules/rules';
+import { optOutFor } from '../rules/optOut';
+import { allowsClaim, EntryLedger, eventsOf, inOrder, type Change, type Decide } from './entries';
 import type {
 	Claim,
 	Claimant,
@@ -53,10 +54,11 @@ export class WorkflowLedger extends EntryLedger<Entry> implements Ledger {
 				const reservationId = this.nameOf(reserved, claim.contact);
 				const own = ownByOrdinal.get(claim.ordinal)?.find((entry) => !changed.has(entry));
 				const expired = own?.state === HELD && (own.until ?? 0) <= now;
-				if (own && !expired) return { reservationId, repeated: true, known };
-				const allowed = claim.exempt || judge(claim, events, now).allowed;
+				const optedOut = optOutFor(claim, events.optOuts) !== undefined;
+				if (own && !expired && !optedOut) return { reservationId, repeated: true, known };
+				const allowed = allowsClaim(claim, events, now);
 				if (!allowed) {
-					const duplicate = judge(claim, knownEvents, now).allowed;
+					const duplicate = !optedOut && judge(claim, knownEvents, now).allowed;
 					return { reservationId: null, duplicate, known };
 				}
 				// The new entry replaces the expired one, which has the same ID.
@@ -91,7 +93,9 @@ export class WorkflowLedger extends EntryLedger<Entry> implements Ledger {
 	async all(since: number): Promise<LedgerEntry[]> {
 		const records = await this.records.request('all', [], { since });
 		return [...records].flatMap(([contact, { events }]) =>
-			events.filter(({ at }) => at >= since).map((entry) => ({ ...entry, contact })),
+			events
+				.filter((entry) => entry.kind === OPTED_OUT || entry.at >= since)
+				.map((entry) => ({ ...entry, contact })),
 		);
 	}
 

@@ -8,7 +8,9 @@ export type Scope = 'survey' | 'group' | 'all';
 /** What a rule can count. */
 export type CountedKind = 'invited' | 'responded';
 
-export type EventKind = CountedKind | 'optedOut';
+export const OPTED_OUT = 'optedOut';
+
+export type EventKind = CountedKind | typeof OPTED_OUT;
 
 /**
  * "At most `max` contacts of this kind within `days`." Days have 24 hours and may be fractional. With
@@ -122,6 +124,11 @@ export class Events {
 		this.kinds.add(event.kind, event);
 		this.surveys.add(surveyIdIn(event.survey), event);
 		this.groups.add(foldText(event.group), event);
+	}
+
+	/** All opt-outs. */
+	get optOuts(): ContactEvent[] {
+		return this.kinds.get(OPTED_OUT)?.latest(Infinity, () => true) ?? [];
 	}
 
 	/** The latest events that a rule counts, latest first; at most as many as it allows. */
