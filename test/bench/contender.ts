@@ -45,7 +45,8 @@ export async function measure(contender: Contender): Promise<Measurement> {
 		process.execPath,
 		[...heap, '--require', join(__dirname, 'register.cjs'), script],
 		{
-			stdio: ['pipe', 'pipe', 'inherit'],
+			// With a small heap, a crash is a result, so Node's report of it isn't shown.
+			stdio: ['pipe', 'pipe', heapMb === undefined ? 'inherit' : 'ignore'],
 			env: process.env,
 		},
 	);

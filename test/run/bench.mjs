@@ -11,7 +11,7 @@ import { Refusal, runCommand } from './command.mjs';
 import { root } from './paths.mjs';
 import { run } from './processes.mjs';
 import { installServer } from './server-install.mjs';
-import { hasPostgres, startPostgres } from './services.mjs';
+import { hasPostgres, hasRedis, startPostgres, startRedis } from './services.mjs';
 
 const folder = join(root, 'test', 'bench');
 const suffix = '.bench.ts';
@@ -29,8 +29,9 @@ runCommand(async () => {
 	}
 	// The package is measured against n8n's own nodes, which come with the server.
 	const { folder: serverFolder, node } = await installServer();
-	// With a PostgreSQL the quarantine is measured on that as well.
+	// If PostgreSQL and Redis are installed, the quarantine is measured on them too.
 	if (hasPostgres()) process.env.NETIGATE_TEST_POSTGRES ??= await startPostgres();
+	if (hasRedis()) process.env.NETIGATE_TEST_REDIS ??= await startRedis();
 	let failed = 0;
 	for (const file of chosen) {
 		console.log(`\n== ${file.slice(0, -suffix.length)} ==`);

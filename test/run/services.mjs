@@ -169,6 +169,11 @@ export async function startRedis() {
 	return `redis://127.0.0.1:${port}/0`;
 }
 
+/** @returns {boolean} whether Redis is installed */
+export function hasRedis() {
+	return which('redis-server', 'valkey-server') !== undefined;
+}
+
 /** @param {string} name */
 async function ownFolder(name) {
 	const folder = await mkdtemp(join(tmpdir(), `n8n-nodes-netigate-${name}-`));
