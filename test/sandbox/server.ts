@@ -6,6 +6,7 @@ import { readBody, readQuery, tryJson, type CallRecord, type Exchange } from './
 import { changed } from './changes';
 import { statusFaults, type Fault } from './faults';
 import { listen, stopListening } from './loopback';
+import { foreign, servePage } from './pages/serve';
 import { Refusal } from './refusal';
 import type { Sandbox } from './sandbox';
 import type { Settings } from './settings';
@@ -66,11 +67,18 @@ export class SandboxServer {
 		const url = new URL(request.url ?? '/', 'http://sandbox');
 		const method = request.method ?? 'GET';
 		if (url.pathname === '/admin' || url.pathname.startsWith('/admin/')) {
+			const problem = foreign(request);
+			if (problem) {
+				this.write(response, 403, new Refusal(403, problem).body);
+				return;
+			}
 			const text = await readBody(request);
 			const { status, body } = adminReply(this.sandbox, method, url, text);
 			this.write(response, status, body);
 			return;
 		}
+		const isCall = url.pathname.startsWith(`${this.basePath}/`) || 'x-api-key' in request.headers;
+		if (!isCall && (await servePage(this.sandbox, request, response, url))) return;
 		const record: CallRecord = {
 			operationId: null,
 			method,

@@ -1,0 +1,17 @@
+import type { Sandbox } from '../sandbox';
+import { moveClock } from './clock';
+import { overview } from './overview';
+import { outbox } from './outbox';
+import type { Page } from './layout';
+
+/** @param id the number in the path */
+type Run<Result> = (sandbox: Sandbox, form: URLSearchParams, id: number) => Result;
+
+/** The pages by path. The first group of a path is an ID. None is a path of the API without its base path. */
+export const pages: Array<[path: RegExp, run: Run<Page>]> = [
+	[/^\/$/, overview],
+	[/^\/outbox$/, outbox],
+];
+
+/** What forms do. They return a page, or the path of the page to show next. */
+export const actions: Array<[path: RegExp, run: Run<Page | string>]> = [[/^\/clock$/, moveClock]];
