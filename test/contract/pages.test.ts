@@ -33,7 +33,8 @@ function fill() {
 	const sendout = state.sendout(501, 7001);
 	Object.assign(sendout.primary, { Name: strange });
 	Object.assign(state.survey(501), { Name: strange });
-	const texts = { sender: strange, subject: strange, message: strange };
+	const message = `Hello [your placeholder for the background data First name], ${strange}`;
+	const texts = { sender: strange, subject: strange, message };
 	sendout.texts.set(sendout.primary.DispatchId, texts);
 	const cells = new Map([[4001, strange]]);
 	const respondent = state.addRespondent(sendout, `${strange}@example.com`, cells);

@@ -58,6 +58,8 @@ export class AccountState {
 	constructor(
 		readonly settings: Settings,
 		readonly now: () => string,
+		/** Where personal links lead. */
+		private readonly origin: () => string = () => 'https://survey.example.com',
 	) {}
 
 	/** All labels, of every list and sendout. */
@@ -223,11 +225,16 @@ export class AccountState {
 		const password = Math.floor(seeded(id) * 36 ** 6)
 			.toString(36)
 			.padStart(6, '0');
+		const path = `/a/s.aspx?s=${sendout.surveyId}X${id}X${parseInt(password, 36)}`;
+		const { origin } = this;
 		const respondent: RespondentRecord = {
 			RespondentId: id,
 			Email: contact,
 			Password: password,
-			SurveyURL: `https://survey.example.com/a/s.aspx?s=${sendout.surveyId}X${id}X${parseInt(password, 36)}`,
+			// The sample account is added before the port is known.
+			get SurveyURL() {
+				return origin() + path;
+			},
 			sendoutId: sendout.id,
 			surveyId: sendout.surveyId,
 			sendMail,

@@ -21,22 +21,42 @@ export function makeAnswers(
 	const items = questions.flatMap((question) => question.QuestionItems);
 	// Unfinished sets have half of the answers.
 	const reached = set.Completed === null ? Math.ceil(items.length / 2) : items.length;
-	const answers: Answer[] = [];
-	for (const item of items.slice(0, reached)) {
-		const script = settings.answerScript?.[String(item.QuestionItemId)];
-		for (const draft of draftsFor(item, set, settings.checkboxTitle, script)) {
-			answers.push({
-				// A thousand ids for each set: unique and the same each time, without keeping track of them.
-				AnswerId: set.AnswerSetId * 1000 + answers.length + 1,
-				Created: set.Updated,
-				AnswerSet: set.AnswerSetId,
-				QuestionItem: item.QuestionItemId,
-				QuestionType: item.Type,
-				...draft,
-			});
-		}
-	}
-	return answers;
+	const scriptOf = ({ QuestionItemId }: QuestionItem) =>
+		settings.answerScript?.[String(QuestionItemId)];
+	return answersTo(items.slice(0, reached), set, settings.checkboxTitle, scriptOf);
+}
+
+function answersTo(
+	items: QuestionItem[],
+	set: AnswerSetHead,
+	checkboxTitle: boolean,
+	scriptOf: (item: QuestionItem) => ScriptedAnswer | undefined,
+): Answer[] {
+	return items
+		.flatMap((item) =>
+			draftsFor(item, set, checkboxTitle, scriptOf(item)).map((draft) => ({ item, draft })),
+		)
+		.map(({ item, draft }, index) => ({
+			// A thousand ids for each set: unique and the same each time, without keeping track of them.
+			AnswerId: set.AnswerSetId * 1000 + index + 1,
+			Created: set.Updated,
+			AnswerSet: set.AnswerSetId,
+			QuestionItem: item.QuestionItemId,
+			QuestionType: item.Type,
+			...draft,
+		}));
+}
+
+/** The answers that a person gave. Questions without one have no answers. */
+export function givenAnswers(
+	questions: Question[],
+	set: AnswerSetHead,
+	given: ReadonlyMap<number, ScriptedAnswer>,
+	checkboxTitle: boolean,
+): Answer[] {
+	const items = questions.flatMap((question) => question.QuestionItems);
+	const answered = items.filter((item) => given.has(item.QuestionItemId));
+	return answersTo(answered, set, checkboxTitle, ({ QuestionItemId }) => given.get(QuestionItemId));
 }
 
 function draftsFor(
@@ -63,7 +83,7 @@ function draftsFor(
 			return checkboxDrafts(item, rows, script, seed, checkboxTitle);
 		case 'MATRIX':
 			return rows.flatMap((row) => {
-				const byRow = isByRow(script) ? script[row.Text] : script;
+				const byRow = isByRow(script) ? (script[row.Text] ?? '') : script;
 				return choose(alternatives(item.Columns), byRow, seed + row.Order).map((column) => ({
 					QuestionText: row.Text,
 					AnswerText: column.Text,

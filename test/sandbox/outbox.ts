@@ -12,34 +12,66 @@ export interface Message {
 	/** Null for an SMS. */
 	subject: string | null;
 	text: string;
-	/** The personal link to the survey. */
 	link: string;
 	sendoutId: number;
 	respondentId: number;
 }
 
-/** The messages that people would have received, newest first. */
+/** Netigate's placeholders aren't documented, so the sandbox fills the ones that the example workflows use. */
+const PLACEHOLDER = / ?\[your placeholder for (?:the survey link|the background data ([^\]]+))\]/g;
+
+/** The address of the page on which a person unsubscribes. */
+export const unsubscribeLink = (link: string): string =>
+	link.replace('/s.aspx', '/unsubscribe.aspx');
+
+/** Every message that was sent until now, the newest first. */
 export function outboxOf(state: SandboxState): Message[] {
-	return state.invitations
-		.flatMap((invitation, index): Message[] => {
-			const { kind, contact: to, sendoutId, respondentId, dispatchId } = invitation;
-			const sendout = state.sendouts.get(sendoutId);
-			const respondent = state.respondents.get(respondentId);
-			if (!sendout || !respondent) return [];
-			const { sender = '', subject = '', message = '' } = sendout.texts.get(dispatchId) ?? {};
-			const channel = to.includes('@') ? 'email' : 'sms';
-			const label = state
-				.document(sendout.documentId)
-				.labels.find(({ Name }) => Name === 'First name');
-			const name = label && state.rows.get(respondentId)?.cells.get(label.BGDataLabelId);
-			return [
-				{
-					...{ id: index + 1, at: Date.parse(invitation.at), kind, channel, to, sender },
-					subject: channel === 'email' ? subject : null,
-					text: name ? `Hello ${name},\n\n${message}` : message,
-					...{ link: respondent.SurveyURL, sendoutId, respondentId },
-				},
-			];
-		})
-		.reverse();
+	const messages = state.invitations.flatMap((sent, index): Message[] => {
+		const { sendoutId, respondentId, dispatchId, contact, kind } = sent;
+		const sendout = state.sendouts.get(sendoutId);
+		const respondent = state.respondents.get(respondentId);
+		const written = sendout?.texts.get(dispatchId);
+		// A deleted survey has no texts.
+		if (!sendout || !respondent || !written) return [];
+		const type = sendout.primary.DispatchType;
+		const isEmail = type === 'EMAIL' || (type === 'TWOWAY' && contact.includes('@'));
+		const link = respondent.SurveyURL;
+		const fill = filler(state, respondentId, link);
+		const body = fill(written.message);
+		const parts = [body, ...(body.includes(link) ? [] : [link])];
+		if (isEmail) parts.push(`Unsubscribe: ${unsubscribeLink(link)}`);
+		return [
+			{
+				...{ id: index + 1, at: Date.parse(sent.at), kind, to: contact },
+				channel: isEmail ? 'email' : 'sms',
+				sender: written.sender,
+				subject: isEmail ? fill(written.subject) : null,
+				...{ text: parts.join('\n\n'), link, sendoutId, respondentId },
+			},
+		];
+	});
+	return messages.sort((a, b) => b.at - a.at || b.id - a.id);
+}
+
+/** Fills a text's placeholders. One without a value disappears, with the space before it. */
+function filler(state: SandboxState, respondentId: number, link: string) {
+	const row = state.rows.get(respondentId)!;
+	const labels = state.documents.get(row.documentId)?.labels ?? [];
+	const valueOf = (name: string) => {
+		const label = labels.find(({ Name }) => Name.toLowerCase() === name.trim().toLowerCase());
+		return label && row.cells.get(label.BGDataLabelId);
+	};
+	const { linkPlaceholder } = state.settings;
+	return (text: string) => {
+		// One pass, because a person's value may look like a placeholder.
+		const parts = linkPlaceholder ? text.split(linkPlaceholder) : [text];
+		return parts
+			.map((part) =>
+				part.replace(PLACEHOLDER, (found, name?: string) => {
+					const value = name === undefined ? link : valueOf(name);
+					return value ? (found.startsWith(' ') ? ' ' : '') + value : '';
+				}),
+			)
+			.join(link);
+	};
 }

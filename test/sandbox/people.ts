@@ -3,7 +3,7 @@ import { seeded } from './ids';
 import type { AnswerSetRecord, Invitation, RespondentRecord, SendoutRecord } from './records';
 import type { Settings } from './settings';
 import type { SandboxState } from './state';
-import type { Dispatch, SendoutLogic, Survey } from './types';
+import type { Answer, AnswerSetHead, Dispatch, SendoutLogic, Survey } from './types';
 
 /** Someone who is going to answer. */
 interface Pending {
@@ -61,6 +61,7 @@ export class People {
 
 	/** Lets one respondent answer now, whether invited or not. */
 	answerNow(respondent: RespondentRecord, completed: boolean): AnswerSetRecord {
+		this.catchUp();
 		const now = this.clock.now();
 		this.pending = this.pending.filter((one) => one.respondentId !== respondent.RespondentId);
 		const pending: Pending = {
@@ -74,6 +75,27 @@ export class People {
 		if (completed) this.complete(pending);
 		else this.expect(pending);
 		return set;
+	}
+
+	/** Stores what a respondent entered, in the unfinished answer set if there is one. */
+	submit(
+		respondent: RespondentRecord,
+		answersOf: (set: AnswerSetHead) => Answer[],
+		completed: boolean,
+	): void {
+		this.catchUp();
+		const { RespondentId: respondentId, surveyId } = respondent;
+		this.pending = this.pending.filter((one) => one.respondentId !== respondentId);
+		const now = this.clock.date();
+		const set =
+			this.state.answerSetsOfRespondent(respondentId).find(({ Completed }) => Completed === null) ??
+			this.state.addAnswerSet(surveyId, { respondentId, created: now, completed: null });
+		const head = { ...this.state.headOf(set), Updated: now, Completed: completed ? now : null };
+		this.state.changeAnswerSet(set.AnswerSetId, {
+			...{ completed: head.Completed, updated: now, answers: answersOf(head) },
+		});
+		respondent.accessed = true;
+		respondent.completed ||= completed;
 	}
 
 	private invite(sendout: SendoutRecord, at: number): void {
@@ -92,6 +114,8 @@ export class People {
 
 	private remind(sendout: SendoutRecord, reminder: Dispatch, at: number): void {
 		reminder.DoneDate = toApiDate(at);
+		// A LOGIN sendout writes to nobody.
+		if (sendout.primary.DispatchType === 'LOGIN') return;
 		const asked = new Set(
 			this.state.invitations
 				.filter((one) => one.sendoutId === sendout.id && one.kind === 'invitation')
@@ -100,7 +124,12 @@ export class People {
 		for (const id of sendout.respondentIds) {
 			const respondent = this.state.respondents.get(id);
 			if (!respondent?.sendMail || this.state.isBlocked(respondent.Email)) continue;
-			if (!fits[reminder.SendoutLogic](respondent, asked.has(id))) continue;
+			const sets = this.state.answerSetsOfRespondent(id);
+			const reached = {
+				accessed: respondent.accessed || sets.length > 0,
+				completed: respondent.completed || sets.some(({ Completed }) => Completed !== null),
+			};
+			if (!fits[reminder.SendoutLogic](reached, asked.has(id))) continue;
 			this.ask(respondent, reminder, 'reminder', at);
 		}
 	}
@@ -212,8 +241,10 @@ function dueDispatches(sendout: SendoutRecord, now: number) {
 	return due;
 }
 
+type Reached = Pick<RespondentRecord, 'accessed' | 'completed'>;
+
 /** Whether a reminder goes to a respondent, by its logic. */
-const fits: Record<SendoutLogic, (respondent: RespondentRecord, asked: boolean) => boolean> = {
+const fits: Record<SendoutLogic, (reached: Reached, asked: boolean) => boolean> = {
 	ALL: () => true,
 	NOT_SENT: (_, asked) => !asked,
 	NOT_ACCESSED: ({ accessed }) => !accessed,

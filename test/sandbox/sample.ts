@@ -125,6 +125,10 @@ function addSurveys(state: SandboxState, at: At): void {
 		);
 }
 
+const SAMPLE_MESSAGE = `Hello [your placeholder for the background data First name],
+
+please answer our survey: [your placeholder for the survey link]`;
+
 function addSendouts(state: SandboxState, at: At): void {
 	const { surveys, sendouts, labels } = sampleIds;
 	const rows: Array<[number, number, DispatchType, string]> = [
@@ -149,7 +153,7 @@ function addSendouts(state: SandboxState, at: At): void {
 				...{ name, type, logic: 'ALL', sendDate: login ? null : at(-1) },
 				sender: login ? '' : sms ? 'Example' : 'survey@example.com',
 				subject: login || sms ? '' : 'Your opinion, please',
-				message: login ? '' : 'Hello, please answer our survey.',
+				message: login ? '' : SAMPLE_MESSAGE,
 			},
 			id,
 		);

@@ -127,7 +127,11 @@ export class Sandbox {
 		this.otherHost.requests.length = 0;
 		this.server.clearCalls();
 		clock.reset();
-		const state = new SandboxState(settings, () => clock.date());
+		const state = new SandboxState(
+			settings,
+			() => clock.date(),
+			() => new URL(this.url).origin,
+		);
 		const people = new People(state, settings, clock);
 		this.world = { state, settings, clock, people };
 		if (options.seed !== false) addSample(state, clock);
