@@ -14,6 +14,7 @@ import { withSurveyProblem } from '../shared/netigate/surveys';
 import { oneByOne, type Batch, type RunItems } from '../shared/n8n/itemRun';
 import { limitOf } from '../shared/n8n/fields';
 import type { Parameters } from '../shared/n8n/parameters';
+import { withToolOutput } from '../shared/n8n/toolOutput';
 import { isRepeatable, type Action, type Call } from './action';
 
 function pathOf(path: string, parameters: Parameters): string {
@@ -111,7 +112,6 @@ function callSender(call: Call, { client, hint }: Batch) {
 }
 
 export function runItemsOf(action: Action): RunItems {
-	if (action.together) return action.together;
-	const { call } = action;
-	return oneByOne((batch) => callSender(call, batch));
+	const { call, together } = action;
+	return withToolOutput(together ?? oneByOne((batch) => callSender(call, batch)));
 }

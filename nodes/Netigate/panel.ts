@@ -1,5 +1,6 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import { onlyReads, type Action, type Resource } from './action';
+import { toolOutputFields } from '../shared/n8n/toolOutput';
 import { noAction, routingOf } from './routing';
 import { runFunctionOf } from './run';
 
@@ -67,6 +68,7 @@ export function propertiesOf(resources: Resource[]): INodeProperties[] {
 				fields.map((field) => shownFor(resource, operation, field)),
 			),
 		),
+		...toolOutputFields,
 	];
 }
 

@@ -6,6 +6,7 @@ import type {
 	NodeParameterValueType,
 } from 'n8n-workflow';
 import { resources } from '../../nodes/Netigate/resources';
+import { toolOutputFields } from '../../nodes/shared/n8n/toolOutput';
 
 /** A parameter as saved workflows rely on it. */
 interface PublicParameter {
@@ -48,11 +49,10 @@ function parameterOf({ type, default: preset, options = [] }: INodeProperties): 
 
 /** The internal names of all actions and their parameters, as the node has them now. */
 export function publicNames(): PublicNames {
-	return Object.fromEntries(
-		resources.flatMap(({ resource, actions }) =>
-			actions.map(({ operation, fields }) => [`${resource}.${operation}`, parametersIn(fields)]),
-		),
+	const ofActions = resources.flatMap(({ resource, actions }) =>
+		actions.map(({ operation, fields }) => [`${resource}.${operation}`, parametersIn(fields)]),
 	);
+	return Object.fromEntries([...ofActions, ['tool', parametersIn(toolOutputFields)]]);
 }
 
 /** The keys of parameters, separated by spaces. */

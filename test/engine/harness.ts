@@ -109,11 +109,20 @@ export function loaded(node: INodeType): INodeType {
 	return node;
 }
 
+/** The node type that n8n makes of the node for an agent. */
+const TOOL = 'n8n-nodes-netigate.netigateTool';
+
+function asTool(node: Netigate): Netigate {
+	Object.assign(node.description, { name: 'netigateTool' });
+	return node;
+}
+
 export function nodeTypesOf(extra: Record<string, INodeType>): INodeTypes {
 	const known: Record<string, INodeType> = {
 		'test.items': itemsNode,
 		'test.sink': sinkNode,
 		'n8n-nodes-netigate.netigate': loaded(new Netigate()),
+		[TOOL]: loaded(asTool(new Netigate())),
 		...extra,
 	};
 	const get = (type: string): INodeType => {
@@ -407,7 +416,7 @@ export function createEngine(
 		},
 
 		async route(request) {
-			const workflow = workflowOf(request);
+			const workflow = workflowOf({ type: TOOL, ...request });
 			const node = workflow.getNode('Node')!;
 			const inputData = { main: [(request.items ?? [{}]).map((json) => ({ json }))] };
 			const executeData: IExecuteData = { node, data: inputData, source: null };

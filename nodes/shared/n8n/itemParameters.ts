@@ -8,9 +8,12 @@ import type {
 } from 'n8n-workflow';
 import type { Fields } from './fieldOf';
 import { Parameters } from './parameters';
+import { toolOutputFields } from './toolOutput';
 
 /** Whether an agent uses the node as a tool. n8n gives such a node its own type. */
 export const isTool = ({ type }: INode) => type.endsWith('Tool');
+
+const withToolOutput = (fields: Fields) => [...fields, ...toolOutputFields];
 
 export function parameterReader(
 	context: IExecuteFunctions,
@@ -23,6 +26,7 @@ export function parameterReader(
 	const stored = (name: string) => node.parameters[name];
 	const timeZone = context.getTimezone();
 	const tool = isTool(node);
+	const readable = tool ? withToolOutput(fields) : fields;
 	const alike = (name: string) => {
 		if (!shared.has(name)) shared.set(name, isFixed(stored(name)) ? new Map() : undefined);
 		return shared.get(name);
@@ -36,7 +40,7 @@ export function parameterReader(
 			return resolver === 'engine' ? context.getNodeParameter(name, itemIndex) : resolver(item);
 		};
 		const source = { value, stored, alike, prefix: '', timeZone, defaultCountry, tool };
-		return new Parameters(fields, source, item, node);
+		return new Parameters(readable, source, item, node);
 	};
 }
 
@@ -52,8 +56,9 @@ export function singleParameters(
 	const value = (name: string) =>
 		stored(name) === undefined ? undefined : context.getNodeParameter(name);
 	const item = 'getInputData' in context ? (context.getInputData()?.json ?? {}) : {};
-	const source = { value, stored, prefix: '', timeZone, defaultCountry, tool: isTool(node) };
-	return new Parameters(fields, source, item, node);
+	const tool = isTool(node);
+	const source = { value, stored, prefix: '', timeZone, defaultCountry, tool };
+	return new Parameters(tool ? withToolOutput(fields) : fields, source, item, node);
 }
 
 /** Matches only expressions such as `={{ $json.email }}` or `={{ $json["first name"] }}`. */

@@ -65,7 +65,7 @@ const asItIs = <T>(collection: ParameterReader) => collection as T;
 export class ParameterReader {
 	constructor(
 		private readonly fields: Fields,
-		private readonly source: Source,
+		readonly source: Source,
 		/** Whether no field is set. */
 		readonly isEmpty = false,
 	) {}

@@ -5,6 +5,7 @@ import type { KeyBy } from './questions';
 import { filtersWith, optionsWith } from '../n8n/fields';
 import { sendoutIds } from '../n8n/locators';
 import type { ParameterReader } from '../n8n/parameters';
+import { isSimplified } from '../n8n/toolOutput';
 
 export const answerSetId: INodeProperties = {
 	displayName: 'Answer Set ID',
@@ -31,6 +32,8 @@ export const simplify: INodeProperties = {
 	default: true,
 	description: 'Whether to return a simplified version of the response instead of the raw data',
 	hint: 'The contact is included only if Options > Include Contact is on',
+	// Tools have the field Output instead.
+	displayOptions: { hide: { '@tool': [true] } },
 };
 
 const keyBy: INodeProperties = {
@@ -181,12 +184,12 @@ export type ResultOptions = ReturnType<typeof resultOptionsOf>;
 /** @throws InputError for options that can't be combined */
 export function resultOptionsOf(parameters: ParameterReader, includeAnswers = true) {
 	const options = parameters.collection('options');
-	const simplify = parameters.flag('simplify');
+	const simplify = isSimplified(parameters);
 	const shape = options.choice<'nested' | 'flat'>('shape');
 	if (shape === 'flat' && !simplify) {
 		throw new SettingError(
 			"'Shape' can't be \"Flat\" for results that aren't simplified",
-			"Turn on 'Simplify', or set 'Shape' to \"Nested\".",
+			`${parameters.source.tool ? 'Set \'Output\' to "Simplified"' : "Turn on 'Simplify'"}, or set 'Shape' to "Nested".`,
 		);
 	}
 	return {

@@ -227,7 +227,11 @@ export const cases: Record<string, ActionCase> = {
 	},
 	'result.getMany': {
 		operationId: 'getAnswerSetsWithData',
-		parameters: { ...survey, includeAnswers: true, returnAll: true, simplify: false },
+		// A tool has the field Output instead of Simplify.
+		parameters: {
+			...{ ...survey, includeAnswers: true, returnAll: true },
+			...{ simplify: false, toolOutput: 'raw' },
+		},
 		items: supportThrice,
 		// A refused page is read again with fewer sets, so a single refusal has no effect.
 		refused: { survey: 4711 },

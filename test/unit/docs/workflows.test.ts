@@ -37,7 +37,10 @@ const ours: Record<string, INodeTypeDescription> = Object.fromEntries(
 );
 
 /** Every node that can be an agent's tool is there a second time, as that. */
-const descriptionOf = (type: string) => ours[type] ?? ours[type.replace(/Tool$/, '')];
+function descriptionOf(type: string): INodeTypeDescription | undefined {
+	const of = ours[type.replace(/Tool$/, '')];
+	return of && type.endsWith('Tool') ? { ...of, name: `${of.name}Tool` } : of;
+}
 
 /** What n8n itself adds: polling times, and what an agent is told about a tool. */
 const ofN8n = ['pollTimes', 'descriptionType', 'toolDescription', 'requestOptions'];
@@ -55,7 +58,7 @@ describe.each(files)('workflows/%s', (file) => {
 
 	test('uses parameters and choices that the nodes have', () => {
 		for (const { type, typeVersion, parameters, name: node } of ownNodes) {
-			const description = descriptionOf(type);
+			const description = descriptionOf(type)!;
 			expect({ node, typeVersion }).toEqual({ node, typeVersion: description.version });
 			const problems = problemsWith(parameters, description);
 			expect({ node, problems }).toEqual({ node, problems: [] });
@@ -264,7 +267,8 @@ function before({ nodes, connections }: Workflow, name: string): Node[] {
 
 const isOurs = ({ type }: Node) => type in ours;
 const invites = (node: Node) =>
-	isOurs(node) && ['add', 'launch'].includes(String(node.parameters.operation));
+	descriptionOf(node.type) !== undefined &&
+	['add', 'launch'].includes(String(node.parameters.operation));
 
 /** All texts in a node's parameters, with the names of the parameters that contain them. */
 const textsIn = (value: unknown, name = ''): Array<[name: string, text: string]> =>
@@ -296,7 +300,7 @@ const mentions = (text: string, names: ReadonlySet<string>) =>
 /** What is wrong with a workflow that outsiders can start. */
 function unsafeEntries(workflow: Workflow): string[] {
 	const { nodes } = workflow;
-	const entries = nodes.filter(({ type }) => /\.(webhook|formTrigger)$/.test(type));
+	const entries = nodes.filter(({ type }) => /\.(webhook|formTrigger|mcpTrigger)$/.test(type));
 	if (entries.length === 0) return [];
 	const about = nodes.find(({ name }) => name === 'About')!;
 	const [, first = ''] = /^1\. (.*)$/m.exec(String(about.parameters.content)) ?? [];
@@ -311,7 +315,7 @@ function unsafeEntries(workflow: Workflow): string[] {
 	const files = nodes.filter(({ type }) => type.endsWith('.extractFromFile'));
 	return [
 		...entries.flatMap(({ name, type, parameters }) => {
-			const [choice, credential] = type.endsWith('.webhook')
+			const [choice, credential] = /\.(webhook|mcpTrigger)$/.test(type)
 				? ['headerAuth', '*Header Auth* credential']
 				: ['basicAuth', 'a user and a password'];
 			return [
@@ -339,24 +343,28 @@ function unsafeEntries(workflow: Workflow): string[] {
 		),
 		...nodes
 			.filter(invites)
-			.filter(({ name, parameters }) => {
+			.filter(({ name, type, parameters }) => {
+				const isTool = type.endsWith('Tool');
 				const { rules } = (parameters.quarantine ?? {}) as INodeParameters;
 				const reserves = before(workflow, name).some(
 					(node) => isOurs(node) && node.parameters.operation === 'reserve',
 				);
-				return !rules && !parameters.quarantineDays && !reserves;
+				// A tool can't use the quarantine.
+				const skips = isTool && parameters.existing === 'skip';
+				return !rules && !parameters.quarantineDays && !reserves && !skips;
 			})
 			.map(({ name }) => `${name} has no quarantine`),
 	];
 }
 
 /** Parameters that the node does not show for this action, and choices that it does not have. */
-function problemsWith(parameters: INodeParameters, { properties }: INodeTypeDescription): string[] {
+function problemsWith(parameters: INodeParameters, description: INodeTypeDescription): string[] {
 	return Object.entries(parameters).flatMap(([name, value]) => {
 		if (ofN8n.includes(name)) return [];
-		const field = properties.find(
+		const field = description.properties.find(
 			(property) =>
-				property.name === name && NodeHelpers.displayParameter(parameters, property, null, null),
+				property.name === name &&
+				NodeHelpers.displayParameter(parameters, property, null, description),
 		);
 		if (!field) return [`"${name}" is not shown for these settings`];
 		return problemsWithValue(value, field, name);

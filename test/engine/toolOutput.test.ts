@@ -1,0 +1,113 @@
+import type { IDataObject } from 'n8n-workflow';
+import { sampleIds } from '../sandbox';
+import { useSandbox } from '../sandbox/useSandbox';
+import { createEngine } from './harness';
+
+const { support } = sampleIds.surveys;
+const { supportEmail } = sampleIds.sendouts;
+const sandbox = useSandbox();
+const engine = createEngine(sandbox);
+
+/** What an agent gets from the action. */
+async function tool(action: string, more: IDataObject): Promise<IDataObject[]> {
+	const [resource, operation] = action.split('.');
+	const parameters = { resource, operation, surveyId: support, sendoutId: supportEmail, ...more };
+	return (await engine.route({ parameters })).map(({ json }) => json);
+}
+
+const surveys = async (more: IDataObject) =>
+	await tool('survey.getMany', { returnAll: true, ...more });
+
+const respondents = async (more: IDataObject) => await tool('respondent.getMany', more);
+
+const fields = (toolFields: unknown) =>
+	({ toolOutput: 'selectedFields', toolFields }) as IDataObject;
+
+const emptyIn = (value: unknown): boolean =>
+	value === null ||
+	value === '' ||
+	(typeof value === 'object' &&
+		(Object.keys(value as object).length === 0 || Object.values(value as object).some(emptyIn)));
+
+describe('the output of a tool', () => {
+	test('simplified unless set otherwise: everything except empty fields', async () => {
+		sandbox.changeSettings({ listedEmail: 'firstNull' });
+		const raw = await respondents({ toolOutput: 'raw' });
+		const simplified = await respondents({});
+		expect(raw.some(emptyIn)).toBe(true);
+		expect(simplified.some(emptyIn)).toBe(false);
+		expect(simplified).toHaveLength(raw.length);
+		for (const [index, item] of simplified.entries()) expect(raw[index]).toMatchObject(item);
+	});
+
+	test.each(['surveyId, NAME', ['SurveyId', 'Name'], ' Name,,surveyid '])(
+		'only selected fields: %j',
+		async (names) => {
+			const items = await surveys(fields(names));
+			expect(items.length).toBeGreaterThan(2);
+			for (const item of items) expect(Object.keys(item).sort()).toEqual(['Name', 'SurveyId']);
+		},
+	);
+
+	test('a field that does not exist is named once, with the fields there are', async () => {
+		const [first, ...others] = await surveys(fields('SurveyId, Titel'));
+		expect(first).toMatchObject({
+			SurveyId: expect.any(Number),
+			missingFields: ['Titel'],
+			availableFields: expect.arrayContaining(['SurveyId', 'Name']),
+		});
+		for (const item of others) expect(Object.keys(item)).toEqual(['SurveyId']);
+	});
+
+	test('raw results are as Netigate returns them, others are simplified', async () => {
+		const results = async (more: IDataObject) =>
+			(await tool('result.getMany', { limit: 1, ...more }))[0];
+		expect(await results({ toolOutput: 'raw' })).toHaveProperty('AnswerSetId');
+		expect(await results({})).toHaveProperty('answers');
+		expect(Object.keys(await results(fields('answers')))).toEqual(['answers']);
+		const flat = results({ toolOutput: 'raw', options: { shape: 'flat' } });
+		await expect(flat).rejects.toMatchObject({
+			description: expect.stringContaining('Set \'Output\' to "Simplified"'),
+		});
+	});
+
+	test.each([
+		['no field', fields(' , '), /'Fields' is empty/],
+		['an unknown kind of output', { toolOutput: 'short' }, /'Output' has no such option: "short"/],
+	])('%s is refused before anyone is invited', async (_, more, message) => {
+		const adding = tool('respondent.add', { contact: 'new@example.com', ...more });
+		await expect(adding).rejects.toThrow(message);
+		expect(sandbox.calls).toEqual([]);
+	});
+
+	test('a misspelled field does not hide that someone was invited, or why not', async () => {
+		const more = { contact: 'new@example.com', ...fields('Link') };
+		const [added] = await tool('respondent.add', more);
+		expect(added).toEqual({
+			status: 'added',
+			reason: 'invited',
+			missingFields: ['Link'],
+			availableFields: expect.arrayContaining(['SurveyURL', 'contact']),
+		});
+		const [again] = await tool('respondent.add', more);
+		expect(again).toMatchObject({ status: 'skipped', reason: 'existing' });
+		expect(sandbox.state.invitations).toHaveLength(1);
+	});
+
+	test('an empty list stays empty', async () => {
+		sandbox.state.surveys.clear();
+		expect(await surveys(fields('Name'))).toEqual([]);
+	});
+
+	test('outside of tools, the settings do nothing', async () => {
+		const parameters = {
+			resource: 'survey',
+			operation: 'getMany',
+			returnAll: true,
+			toolOutput: 'x',
+		};
+		const { output, error } = await engine.run({ parameters });
+		expect(error).toBeUndefined();
+		expect(output.map(({ json }) => json)).toEqual(await surveys({ toolOutput: 'raw' }));
+	});
+});
