@@ -3,6 +3,7 @@ import { moveClock } from './clock';
 import { overview } from './overview';
 import { outbox } from './outbox';
 import type { Page } from './layout';
+import { confirmUnsubscribe, sendAnswers, survey, unsubscribe } from './survey';
 
 /** @param id the number in the path */
 type Run<Result> = (sandbox: Sandbox, form: URLSearchParams, id: number) => Result;
@@ -11,7 +12,13 @@ type Run<Result> = (sandbox: Sandbox, form: URLSearchParams, id: number) => Resu
 export const pages: Array<[path: RegExp, run: Run<Page>]> = [
 	[/^\/$/, overview],
 	[/^\/outbox$/, outbox],
+	[/^\/a\/s\.aspx$/, survey],
+	[/^\/a\/unsubscribe\.aspx$/, unsubscribe],
 ];
 
 /** What forms do. They return a page, or the path of the page to show next. */
-export const actions: Array<[path: RegExp, run: Run<Page | string>]> = [[/^\/clock$/, moveClock]];
+export const actions: Array<[path: RegExp, run: Run<Page | string>]> = [
+	[/^\/clock$/, moveClock],
+	[/^\/a\/s\.aspx$/, sendAnswers],
+	[/^\/a\/unsubscribe\.aspx$/, confirmUnsubscribe],
+];
