@@ -42,7 +42,7 @@ export async function forget(run: QuarantineRun): Promise<void> {
 	const people = await search(run, access);
 	if (people.length === 0) return;
 	const isTest = run.isTest(
-		'Test run: nothing was removed. To remove people in test runs, turn on Options > Record in Test Runs.',
+		"Test run: nothing was removed. To remove people in test runs, turn on 'Options > Record in Test Runs'.",
 	);
 	const outcomes = isTest ? undefined : await remove(run, access, people);
 	for (const { position, contact, forms, isStored, events, lists } of people) {

@@ -90,7 +90,7 @@ const contact: INodeProperties = {
 	type: 'string',
 	required: true,
 	default: '',
-	placeholder: 'e.g. anna@example.com',
+	placeholder: 'e.g. nathan@example.com',
 	description:
 		"The email address, phone number or login name. Capitalization, spaces and phone number formatting don't matter.",
 };

@@ -53,7 +53,7 @@ async function outputsOf(context: IExecuteFunctions): Promise<INodeExecutionData
 	const attempt = async () => {
 		if (credentials instanceof Error) throw credentials;
 		if (operation) return await operation(run);
-		const advice = 'Choose one from the list under Operation.';
+		const advice = "Choose one from the list under 'Operation'.";
 		throw new RunError(`There is no operation "${name}"`, advice);
 	};
 	await attempt().catch((error: Error) => {

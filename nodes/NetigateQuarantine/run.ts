@@ -116,7 +116,7 @@ export class QuarantineRun {
 
 	/** Whether this is a test run, which must not change the ledger. If it is, adds the note. */
 	isTest(
-		note = 'Test run: nothing was remembered. To record people in test runs, turn on Options > Record in Test Runs.',
+		note = "Test run: nothing was remembered. To record people in test runs, turn on 'Options > Record in Test Runs'.",
 	): boolean {
 		const test = isTestRun(this.context) && !this.options.recordInTestRuns;
 		if (test) this.note(note);

@@ -434,7 +434,7 @@ describe('record and lift', () => {
 			{ status: 'recorded', reason: 'recorded' },
 			{ status: 'unchanged', reason: 'tooOld' },
 		]);
-		expect(hints[0].message).toContain('1 older than Keep (Days)');
+		expect(hints[0].message).toContain("1 older than 'Keep (Days)'");
 		expect(host.events()).toHaveLength(2);
 	});
 

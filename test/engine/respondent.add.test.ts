@@ -395,7 +395,7 @@ describe('Request Options', () => {
 			expect(error?.message).toMatch(
 				/^'Concurrent Requests' (?:isn't a whole number from 1 to 16|is empty): /,
 			);
-			expect(error?.description).toContain('under Request Options');
+			expect(error?.description).toContain("under 'Request Options'");
 			expect(sandbox.calls).toEqual([]);
 		},
 	);

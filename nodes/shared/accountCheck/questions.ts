@@ -38,7 +38,7 @@ async function httpStatus(account: Account): Promise<Shown> {
 	const code = members.find(([name]) => /^statuscode$/i.test(name))?.[1];
 	if (typeof code !== 'number' || code < 100 || code >= 600 || value !== undefined) {
 		return {
-			answer: 'no error object',
+			answer: 'no StatusCode',
 			seen: `HTTP ${status} without a StatusCode, for a survey that doesn't exist`,
 			asExpected: false,
 			meaning: value === undefined ? 'nothing' : 'take care',

@@ -45,7 +45,7 @@ export class Blocklist {
 const unreadable = (what: string, advice: string) =>
 	new NetigateError(`${what} can't be read`, {
 		outcome: 'notDone',
-		advice: `Nothing was sent, because a blocked person could have been invited. ${advice} Turn off Options > Skip Blocked Contacts only if no one is blocked.`,
+		advice: `Nothing was sent, because a blocked person could have been invited. ${advice} Turn off 'Options > Skip Blocked Contacts' only if no one is blocked.`,
 	});
 
 /**

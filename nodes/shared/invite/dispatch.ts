@@ -46,7 +46,7 @@ export function refusePast(date: string, what: string, limit: number): void {
 	if (!(Date.parse(date) < limit)) return;
 	throw new InputError(
 		`${what} might be sent immediately, because its date is in the past: ${date}`,
-		'Choose a later date. If you do want it sent immediately, turn on Options > Allow Past Dates.',
+		"Choose a later date. If you do want it sent immediately, turn on 'Options > Allow Past Dates'.",
 	);
 }
 

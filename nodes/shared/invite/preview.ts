@@ -6,7 +6,7 @@ import { InputError } from '../netigate/errors';
 import { readSurveyProblem } from '../netigate/surveys';
 
 const REMEMBERED_NOTHING =
-	'This test run only shows a preview, because the Quarantine node remembered nothing and would allow the same people again. To invite them, run the published workflow, or turn on Options > Record in Test Runs in the Quarantine node.';
+	"This test run only shows a preview, because the Quarantine node remembered nothing and would allow the same people again. To invite them, run the published workflow, or turn on 'Options > Record in Test Runs' in the Quarantine node.";
 
 /**
  * Turns on the run's preview if the user asked for it, or if the Quarantine node before this one remembered nothing.
@@ -20,7 +20,7 @@ export function previewReader({ testRun, n8n, hint }: Batch, run: ItemRun) {
 		if (isFromTest && !testRun && !run.preview) {
 			throw new InputError(
 				'A Quarantine node allowed this person in a test run, so it remembered nothing',
-				'Run the whole workflow again. To remember people in test runs, turn on Options > Record in Test Runs in the Quarantine node.',
+				"Run the whole workflow again. To remember people in test runs, turn on 'Options > Record in Test Runs' in the Quarantine node.",
 			);
 		}
 		isTest ||= isFromTest;

@@ -10,7 +10,7 @@ class UnsafeSync extends InputError {
 
 /** What to do about a contact that may or may not be in the list. */
 export const WAY_OUT =
-	'Look for the contact in the respondent list in Netigate and delete its row if it is there. Then run once with Options > When Unknown set to "Add Again".';
+	'Look for the contact in the respondent list in Netigate and delete its row if it is there. Then run once with \'Options > When Unknown\' set to "Add Again".';
 
 const refused = (message: string, advice: string, status = 400) =>
 	new NetigateError(message, { outcome: 'refused', status, advice });
@@ -65,14 +65,14 @@ export function tooMuchLost(loss: Loss, maxPercent: number): UnsafeSync {
 	const percent = Math.round((loss.rows / loss.of) * 1000) / 10;
 	return new UnsafeSync(
 		`Nothing was sent: ${loss.rows} of ${loss.of} rows in the respondent list (${percent}%) would be cleared or lose a value. The limit is ${maxPercent}%`,
-		'Check whether the directory returned everyone. If this many people really left or lost a value, raise Options > Max Missing Share (Percent) for one run.',
+		"Check whether the directory returned everyone. If this many people really left or lost a value, raise 'Options > Max Missing Share (Percent)' for one run.",
 	);
 }
 
 export function nearlyAllNew({ people, of, remembered }: Strangers): UnsafeSync {
 	const who = `${people} of ${of} ${of === 1 ? 'person' : 'people'} in the directory would be added to the respondent list`;
 	const goOn =
-		'To add them anyway, set Options > First Run to "Add", run once, and set it back to "Stop and Ask".';
+		'To add them anyway, set \'Options > First Run\' to "Add", run once, and set it back to "Stop and Ask".';
 	return remembered === 0
 		? new UnsafeSync(
 				`Nothing was sent: this is the first recorded run for this list, and ${who}`,

@@ -9,7 +9,7 @@ import type { Done } from './writeAhead';
 
 /** Reminds the user after a first run to change the setting back, so that later runs stop before adding nearly everyone. */
 export const SET_BACK =
-	'Options > First Run is set to "Add". Set it back to "Stop and Ask", so that no one is added again if the list memory is lost.';
+	'\'Options > First Run\' is set to "Add". Set it back to "Stop and Ask", so that no one is added again if the list memory is lost.';
 
 interface Carried {
 	plan: Plan;

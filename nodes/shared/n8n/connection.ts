@@ -157,7 +157,7 @@ async function requestOptionsOf(context: CallingContext): Promise<RequestOptions
 			if (!(error instanceof InputError)) throw error;
 			throw new RunError(
 				error.message,
-				`${error.advice} The option is under Request Options in the node's settings.`,
+				`${error.advice} The option is under 'Request Options' in the node's settings.`,
 			);
 		});
 }
@@ -170,7 +170,7 @@ function readTimeLimitOf(
 	if (!isTestRun(context) || timeout || retryForSeconds !== undefined) return undefined;
 	// Polls have no Request Options.
 	const longer =
-		'getInputData' in context ? ". To wait longer, set 'Timeout' under Request Options" : '';
+		'getInputData' in context ? ". To wait longer, set 'Timeout' under 'Request Options'" : '';
 	return {
 		ms: EDITOR_READ_MS,
 		advice: `A test run waits ${EDITOR_READ_MS / 1000} seconds${longer}.`,

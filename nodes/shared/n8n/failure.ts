@@ -17,7 +17,7 @@ function textsOf(failure: unknown): { message: string; description?: string } {
 		return {
 			message: 'Something unexpected happened in this node',
 			description:
-				"Before you run the node again, check in Netigate what was done. Please report this error with the node's input.",
+				"Before you run the node again, check in Netigate what was done. Please report this message with the node's input.",
 		};
 	}
 	const message = errorText((failure as Error).message);

@@ -18,7 +18,7 @@ const WORDS: Record<string, string> = {
 	alreadyFinal: 'final before',
 	recorded: 'new',
 	alreadyRecorded: 'known before',
-	tooOld: 'older than Keep (Days)',
+	tooOld: "older than 'Keep (Days)'",
 	nothingToRelease: 'nothing to release',
 	reservedElsewhere: 'being decided elsewhere',
 	ledgerUnavailable: 'without the ledger',

@@ -64,7 +64,8 @@ async function entriesOf<Entry extends object>(
 	if (isReadable(entries, idOf)) return eachOnce(entries, idOf);
 	throw new NetigateError("Netigate returned a list that can't be read", {
 		outcome: 'notDone',
-		advice: 'Try again. If this keeps happening, check the list in Netigate and report this error.',
+		advice:
+			'Try again. If this keeps happening, check the list in Netigate and report this message.',
 	});
 }
 

@@ -107,7 +107,7 @@ function failureOf(
 			outcome: 'notDone',
 			status,
 			askedMs,
-			advice: `Nothing was done.${asks} Try again later, or raise 'Retry For (Seconds)' under Request Options.`,
+			advice: `Nothing was done.${asks} Try again later, or raise 'Retry For (Seconds)' under 'Request Options'.`,
 		});
 	}
 	if (status >= 300 && status < 400) return redirectError(status, headers);

@@ -110,7 +110,7 @@ export function ledgerAccess(
 	const tellFull = () =>
 		addHint(
 			context,
-			'The data tables of this n8n instance were full. Old quarantine data was removed, and the run continued. To keep them from filling up again, delete tables or rows you no longer need, raise N8N_DATA_TABLES_MAX_SIZE_BYTES, or keep the ledger in your own database (Options > Ledger).',
+			"The data tables of this n8n instance were full. Old quarantine data was removed, and the run continued. To keep them from filling up again, delete tables or rows you no longer need, raise N8N_DATA_TABLES_MAX_SIZE_BYTES, or keep the ledger in your own database ('Options > Ledger').",
 			'warning',
 		);
 	return {

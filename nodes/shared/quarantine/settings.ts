@@ -40,7 +40,7 @@ export function optionsOf(
 	if (read.releaseOnFailure && read.holdMs === null) {
 		throw new SettingError(
 			"'Release on Failure' releases held reservations, but no reservations are held",
-			'Set Options > Hold (Minutes) to more minutes than sending takes, e.g. 60, and confirm after sending.',
+			"Set 'Options > Hold (Minutes)' to more minutes than sending takes, e.g. 60, and confirm after sending.",
 		);
 	}
 	return read;

@@ -31,7 +31,7 @@ export const simplify: INodeProperties = {
 	type: 'boolean',
 	default: true,
 	description: 'Whether to return a simplified version of the response instead of the raw data',
-	hint: 'The contact is included only if Options > Include Contact is on',
+	hint: "The contact is included only if 'Options > Include Contact' is on",
 	// Tools have the field Output instead.
 	displayOptions: { hide: { '@tool': [true] } },
 };

@@ -51,7 +51,7 @@ export async function readPage(client: NetigateClient, surveyId: number, query: 
 	}
 	throw new NetigateError("Netigate's response doesn't contain the requested page", {
 		outcome: 'unknown',
-		advice: 'Try again. If this keeps happening, lower Options > Page Size.',
+		advice: "Try again. If this keeps happening, lower 'Options > Page Size'.",
 	});
 }
 

@@ -81,7 +81,7 @@ export class ResultReader {
 		const place = surveyIds.length === 1 ? 'survey' : 'any of the surveys';
 		throw new InputError(
 			`${missing} in ${place} ${surveyIds.join(', ')}`,
-			'Choose the sendouts again under Options, or check what the expression returns.',
+			"Choose the sendouts again under 'Options', or check what the expression returns.",
 		);
 	}
 

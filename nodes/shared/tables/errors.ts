@@ -53,13 +53,13 @@ export function tableError(error: unknown, { name }: Table, lose: () => LedgerEr
 		return new LedgerError(
 			'full',
 			'The data tables of this n8n instance are full',
-			'Delete data tables or rows you no longer need, raise N8N_DATA_TABLES_MAX_SIZE_BYTES, or keep the ledger in your own database (Options > Ledger). On PostgreSQL, deleted rows count until the database cleans up, so try again in a few minutes.',
+			"Delete data tables or rows you no longer need, raise N8N_DATA_TABLES_MAX_SIZE_BYTES, or keep the ledger in your own database ('Options > Ledger'). On PostgreSQL, deleted rows count until the database cleans up, so try again in a few minutes.",
 		);
 	}
 	return new LedgerError(
 		'failed',
 		`The data table "${name}" can't be used: ${message || 'no reason given'}`,
-		"Try again. If this keeps happening, check whether n8n's Data Table node works in this project, or keep the ledger in your own database (Options > Ledger).",
+		"Try again. If this keeps happening, check whether n8n's Data Table node works in this project, or keep the ledger in your own database ('Options > Ledger').",
 	);
 }
 

@@ -11,7 +11,8 @@ import { NetigateHashSecretApi } from '../../../credentials/NetigateHashSecretAp
 import { Netigate } from '../../../nodes/Netigate/Netigate.node.js';
 import { NetigateQuarantine } from '../../../nodes/NetigateQuarantine/NetigateQuarantine.node.js';
 import { NetigateTrigger } from '../../../nodes/NetigateTrigger/NetigateTrigger.node.js';
-import { root } from './documents';
+import { readDocument, root } from './documents';
+import { filesIn, passagesOf, shipped } from './passages';
 
 // What n8n's reviewers look at, in the fields as they are put together: n8n's lint sees only what is
 // written out within one file. The names in parentheses are those of its rules, published or not.
@@ -95,6 +96,83 @@ test('every field has a default (require-param-default)', () => {
 test('a hint is at most 120 characters long (hint-max-length)', () => {
 	const long = fields.filter(([, { hint }]) => (hint ?? '').length > 120);
 	expect(long.map(([place]) => place)).toEqual([]);
+});
+
+const labels = new Set(fields.flatMap(([, field]) => [field.displayName, ...namesOf(field)]));
+
+/** Sentences of the nodes, without labels and without the patterns that read other languages. */
+const texts = shipped
+	.flatMap((file) => passagesOf(file).texts)
+	.filter(({ text }) => !labels.has(text) && !/^Add [A-Z]|\(\?:/.test(text));
+
+/** Names that texts put in single quotes: those of parameters, if they can't be mistaken for other words, and n8n's. */
+const parameterNames = [
+	...new Set([
+		'On Error',
+		'Retry On Fail',
+		'Request Options',
+		...fields.map(([, { displayName }]) => displayName).filter((name) => /^[A-Z]\S* \S/.test(name)),
+	]),
+].sort((a, b) => b.length - a.length);
+
+/** A text without quoted names, quoted values, and the names of n8n's output and of credentials. */
+const withoutNames = (text: string) =>
+	text
+		.replace(/\\?"[^"]*"/g, '_')
+		.replace(/\\?'(Options > )?[A-Z][^']*\\?'/g, '_')
+		.replace(/Netigate Hash Secret|\berror output\b/g, '_');
+
+test('messages and descriptions avoid the words error, problem, failure and mistake', () => {
+	const found = texts.filter(({ text }) =>
+		/\b(error|problem|failure|mistake)s?\b/i.test(withoutNames(text)),
+	);
+	expect(found).toEqual([]);
+});
+
+test('messages and descriptions put the names of parameters in single quotes', () => {
+	const names = parameterNames.map((name) => name.replace(/[()]/g, '\\$&')).join('|');
+	// A name before ">" is that of a resource, as in "Background Data > Create".
+	const unquoted = new RegExp(`(?<!\\w)(${names})(?!\\w| >)|Options > |\\bunder [A-Z]`);
+	const found = texts.filter(({ text }) => unquoted.test(withoutNames(text)));
+	expect(parameterNames.length).toBeGreaterThan(40);
+	expect(found).toEqual([]);
+});
+
+test("examples begin with e.g., and the example of an address is the one in n8n's guidelines", () => {
+	const examples = fields
+		.filter(([, { type }]) => type !== 'collection' && type !== 'fixedCollection')
+		.flatMap(([, { placeholder, modes = [] }]) => [
+			placeholder,
+			...modes.flatMap((mode) => mode.placeholder),
+		])
+		.filter((placeholder) => placeholder !== undefined && placeholder !== '');
+	expect(examples.filter((text) => !/^e\.g\. \S/.test(text!))).toEqual([]);
+	const addresses = examples.filter((text) => text!.includes('@'));
+	expect(addresses.filter((text) => !/^e\.g\. (nathan|surveys)@example\.com$/.test(text!))).toEqual(
+		[],
+	);
+});
+
+test('the nodes, the README and the examples are in English', () => {
+	const german = /\b(und|oder|nicht|für|wenn|eine[nr]?|ist|auf|über)\b/i;
+	const readme = readDocument('README.md').text;
+	const notes = filesIn('workflows', '.json').flatMap((file) => {
+		const { nodes } = JSON.parse(readFileSync(join(root, file), 'utf8')) as {
+			nodes: Array<{ name: string; parameters: { content?: string } }>;
+		};
+		return nodes.flatMap(({ name, parameters: { content = '' } }) => [name, content]);
+	});
+	const own = fields.flatMap(([, { displayName, description, hint, placeholder }]) => [
+		displayName,
+		description,
+		hint,
+		placeholder,
+	]);
+	const found = [...own, ...texts.map(({ text }) => text), readme, ...notes]
+		.flatMap((text) => (text ?? '').split('\n'))
+		.filter((line) => german.test(line));
+	expect(found).toEqual([]);
+	expect(readme.match(/[äöüß]/gi)).toBeNull();
 });
 
 test("actions are named as n8n's own are: a sentence that begins with what is done", () => {

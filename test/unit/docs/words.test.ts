@@ -1,13 +1,8 @@
-import { readFileSync, readdirSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import ts from 'typescript';
 import { documents, root } from './documents';
+import { filesIn, passagesOf, shipped, type Passage } from './passages';
 import { longSentences, oddWords } from './words';
-
-interface Passage {
-	at: string;
-	text: string;
-}
 
 /** The prose of a document by line, without code, links' targets and quoted output. */
 function prose(path: string, text: string): Passage[] {
@@ -20,42 +15,6 @@ function prose(path: string, text: string): Passage[] {
 	});
 }
 
-function filesIn(folder: string, ending: string): string[] {
-	return readdirSync(join(root, folder), { recursive: true })
-		.map((name) => join(folder, String(name)))
-		.filter((name) => name.endsWith(ending) && !name.includes('node_modules'));
-}
-
-/** The comments of a file, and its texts of several words: labels, descriptions, hints and errors. */
-function passagesOf(file: string): { comments: Passage[]; texts: Passage[] } {
-	const code = readFileSync(join(root, file), 'utf8');
-	const source = ts.createSourceFile(file, code, ts.ScriptTarget.Latest, true);
-	const at = (position: number) =>
-		`${file}:${source.getLineAndCharacterOfPosition(position).line + 1}`;
-	const comments: Passage[] = [];
-	const texts: Passage[] = [];
-	const visit = (node: ts.Node) => {
-		for (const { pos, end } of ts.getLeadingCommentRanges(code, node.pos) ?? []) {
-			const text = code.slice(pos, end).replace(/^\s*(\/\*\*?|\*\/|\*|\/\/)/gm, ' ');
-			comments.push({ at: at(pos), text: text.replace(/`[^`]*`/g, 'code').replace(/\s+/g, ' ') });
-		}
-		if (ts.isStringLiteralLike(node) || ts.isTemplateExpression(node)) {
-			const text = node
-				.getText()
-				.slice(1, -1)
-				.replace(/\$\{[^}]*\}/g, 'value');
-			// The list of words in API names has no sentences.
-			const isProse = /[a-z]+ [a-z]+ [a-z]+/i.test(text) && !text.startsWith('Access Active');
-			if (isProse) texts.push({ at: at(node.getStart()), text });
-		}
-		ts.forEachChild(node, visit);
-	};
-	visit(source);
-	const unique = new Map(comments.map((comment) => [`${comment.at} ${comment.text}`, comment]));
-	return { comments: [...unique.values()], texts };
-}
-
-const shipped = ['nodes', 'credentials'].flatMap((folder) => filesIn(folder, '.ts'));
 const english = documents.filter(
 	({ path }) => !path.startsWith('docs/de/') && path !== 'docs/internals/api-coverage.md',
 );

@@ -95,7 +95,7 @@ export const add: Action = {
 	description:
 		'Adds people to an existing sendout with their background data and invites them. All items in a run are sent together, and the sendout is activated once.',
 	builderHint:
-		"Outputs one item per person: 'status' is 'added', 'skipped' or 'failed', and 'reason' says why someone was skipped. Set On Error to continue. Otherwise, one invalid contact stops the run before anyone is invited.",
+		"Outputs one item per person: 'status' is 'added', 'skipped' or 'failed', and 'reason' says why someone was skipped. Set 'On Error' to continue. Otherwise, one invalid contact stops the run before anyone is invited.",
 	fields: [
 		sendsNotice,
 		surveyId,

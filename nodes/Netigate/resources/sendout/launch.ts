@@ -45,7 +45,7 @@ const mode: INodeProperties = {
 const name: INodeProperties = {
 	...nameOf('sendout', 'Sales call {{ $json.dealId }}'),
 	description:
-		'Name of the sendout in Netigate. Use a separate name for each occasion, e.g. by including the deal number, so that "Existing Sendouts: Never Invite Again" works.',
+		"Name of the sendout in Netigate. Use a separate name for each occasion, e.g. by including the deal number, so that 'Existing Sendouts' works.",
 };
 
 const labels: INodeProperties = {

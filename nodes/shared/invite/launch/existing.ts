@@ -20,7 +20,7 @@ function isReadable(sendout: Sendout): boolean {
 }
 
 const HIDDEN =
-	'To launch without this check, set Options > Existing Sendouts to "Always Invite Again". To avoid asking people again too soon, add a Quarantine node before this node.';
+	'To launch without this check, set \'Options > Existing Sendouts\' to "Always Invite Again". To avoid asking people again too soon, add a Quarantine node before this node.';
 
 /** The sendouts that a survey had before this run, and the people in the active sendouts. */
 export class ExistingSendouts {
@@ -69,7 +69,7 @@ export class ExistingSendouts {
 			throw new NetigateError("Netigate doesn't show which of the survey's sendouts are active", {
 				outcome: 'notDone',
 				advice:
-					'No one was invited. Check the sendouts in Netigate and run this again. To launch without this check, set Options > Existing Sendouts to "Always Invite Again".',
+					'No one was invited. Check the sendouts in Netigate and run this again. To launch without this check, set \'Options > Existing Sendouts\' to "Always Invite Again".',
 			});
 		}
 		const sendouts = this.active.get(readableText(name)) ?? [];

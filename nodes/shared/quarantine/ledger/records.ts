@@ -207,14 +207,14 @@ function workflowError(error: unknown): LedgerError {
 		return new LedgerError(
 			'missing',
 			"The ledger workflow isn't published or doesn't exist",
-			'Publish (activate) the workflow chosen under Options > Ledger Workflow. If it was deleted, choose another one.',
+			"Publish (activate) the workflow chosen under 'Options > Ledger Workflow'. If it was deleted, choose another one.",
 		);
 	}
 	if (/does not exist|could not be found|not found/i.test(message) && /workflow/i.test(message)) {
 		return new LedgerError(
 			'missing',
 			"The ledger workflow doesn't exist",
-			'It was deleted or never imported. Choose another one under Options > Ledger Workflow.',
+			"It was deleted or never imported. Choose another one under 'Options > Ledger Workflow'.",
 		);
 	}
 	return new LedgerError(

@@ -42,7 +42,7 @@ export async function readInvited(
 	if (unknown !== undefined) {
 		throw new InputError(
 			`Survey ${surveyId} has no sendout ${unknown}`,
-			'Choose the sendouts again under Filters, or check what the expression returns for this item.',
+			"Choose the sendouts again under 'Filters', or check what the expression returns for this item.",
 		);
 	}
 	const chosen = sendoutIds.length === 0 ? all : sendoutIds.map((id) => byId.get(id)!);
