@@ -1,12 +1,14 @@
 import { request as send, type IncomingMessage, type RequestOptions } from 'node:http';
 import { text } from 'node:stream/consumers';
+import { defaultSettings, type Settings } from '../sandbox/settings';
 import { useSandbox } from '../sandbox/useSandbox';
 import { html } from '../sandbox/pages/html';
 import { ownPath } from '../sandbox/pages/clock';
+import { hints } from '../sandbox/pages/settings';
 
 const sandbox = useSandbox({}, { once: true });
 
-const paths = ['/', '/outbox'];
+const paths = ['/', '/outbox', '/sendouts/7001', '/answers/501', '/calls', '/settings'];
 
 /** Sends a request as a browser does. `fetch` would set some headers itself. */
 async function browse(
@@ -121,3 +123,72 @@ test.each(['https://example.com', '//example.com', '/\\example.com', '/a\r\nb', 
 	'forms never lead to %j',
 	(path) => expect(ownPath(path)).toBe('/'),
 );
+
+test.each(['/sendouts/1', '/answers/1'])('%s is not found', async (path) => {
+	const page = await browse(path);
+	expect([page.status, page.text]).toEqual([404, expect.stringContaining('<h1>Not found</h1>')]);
+});
+
+test.each([
+	['/surveys?key=KEY', (key: string) => key],
+	['/KEY', (key: string) => key.toUpperCase()],
+	['/KEY', (key: string) => key.replaceAll('-', '')],
+	['/KEY', (key: string) => key.replaceAll('-', '%2D')],
+	['/KEY', (key: string) => key.replaceAll('-', '%252d').replaceAll('0', '%30')],
+	['/surveys?KEY=1&KEY=2', (key: string) => key],
+	['/surveys?%E0%A4%A=KEY', (key: string) => key],
+])('a call of %s with the key shows no key', async (path, form) => {
+	const { pathname } = new URL(sandbox.url);
+	await browse(pathname + path.replaceAll('KEY', form(sandbox.apiKey)));
+	const { text: page } = await browse('/calls');
+	expect(page).toContain('hidden because it contains the API key');
+	expect(sandbox.showsKey(decodeURIComponent(page.replace(/%(?![\da-f]{2})/gi, '')))).toBe(false);
+});
+
+test('every setting has a field with a hint', async () => {
+	const { text: page } = await browse('/settings');
+	for (const name of Object.keys(defaultSettings)) {
+		expect(page).toContain(`<label for="${name}">`);
+		expect([name, hints.get(name)]).toEqual([name, expect.stringMatching(/\w/)]);
+	}
+});
+
+test.each<[body: string, change: Partial<Settings>]>([
+	['byteOrderMark=false&byteOrderMark=true', { byteOrderMark: true }],
+	['createdStatus=201&wrapped=%22always%22', { createdStatus: 201, wrapped: 'always' }],
+	['latencyMs=5', { latencyMs: 5 }],
+	['answerAfterMs=5000', { answerAfterMs: 5000 }],
+	['failingContacts=a@b.cc%0D%0Ac@d.ee%0D%0A', { failingContacts: ['a@b.cc', 'c@d.ee'] }],
+	['answerScript={"1":"Yes"}', { answerScript: { 1: 'Yes' } }],
+	['linkPlaceholder="[link]"', { linkPlaceholder: '[link]' }],
+])('the form changes settings: %s', async (body, change) => {
+	expect((await post('/settings', body)).status).toBe(303);
+	expect(sandbox.settings).toEqual({ ...defaultSettings, ...change });
+});
+
+test.each(['wrapped="odd"', 'latencyMs=-1', 'latencyMs=x', '__proto__=1', 'texts='])(
+	'the form refuses %s and names the setting',
+	async (body) => {
+		const page = await post('/settings', body);
+		expect([page.status, page.text]).toEqual([400, expect.stringContaining(body.split('=')[0])]);
+		expect(sandbox.settings).toEqual(defaultSettings);
+	},
+);
+
+test('faults are added and removed', async () => {
+	const body = 'kind=429&operationId=getSurveys&everyNth=3&after=&times=&ms=&retryAfterSeconds=1';
+	expect((await post('/faults', body)).status).toBe(303);
+	const fault = { kind: '429', operationId: 'getSurveys', everyNth: 3, retryAfterSeconds: 1 };
+	expect(sandbox.faults.list()).toEqual([{ ...fault, matched: 0, struck: 0 }]);
+	expect((await browse('/settings')).text).toContain('everyNth: 3');
+	expect((await post('/faults', 'kind=odd')).status).toBe(400);
+	expect((await post('/faults', 'kind=429&times=x')).status).toBe(400);
+	await post('/faults/clear', '');
+	expect(sandbox.faults.list()).toEqual([]);
+});
+
+test('a reset restores the sample account', async () => {
+	fill();
+	expect((await post('/reset', '')).headers.location).toBe('/');
+	expect(sandbox.state.invitations).toEqual([]);
+});

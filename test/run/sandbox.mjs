@@ -68,6 +68,8 @@ function welcome(sandbox) {
 	const admin = new URL('/admin', sandbox.url).href;
 	console.log(`Netigate sandbox ready at ${sandbox.url}`);
 	console.log(`
+  Pages      ${new URL('/', sandbox.url).href}   (overview, outbox, calls, settings, clock)
+  In n8n     a Netigate credential with Server "Custom", Base URL ${sandbox.url}
   API key    ${sandbox.apiKey}   (header X-API-KEY)
   Surveys    ${surveys.postEvent} post-event, ${surveys.support} support (with answers), ${surveys.member} members,
              ${surveys.placement} placement, ${surveys.inactive} not active, ${surveys.ended} ended

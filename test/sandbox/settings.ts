@@ -6,7 +6,7 @@ import { dateForms } from './changes';
  */
 
 /** Settings with a few values. The first one is the default. */
-const choices = {
+export const choices = {
 	wrapped: ['documented', 'always', 'never', 'everything'],
 	createdStatus: [200, 201, 202],
 	errorHttpStatus: ['same', 200, 201, 202, 500],

@@ -47,7 +47,7 @@ export const table = (caption: string, columns: string[], rows: Part[][]): Html 
 
 const format = new Intl.DateTimeFormat('en-US', {
 	dateStyle: 'medium',
-	timeStyle: 'short',
+	timeStyle: 'medium',
 	timeZone: 'UTC',
 });
 
@@ -58,3 +58,6 @@ export const time = (at: number | string | null): Html =>
 
 export const count = (number: number, one: string, many = `${one}s`): string =>
 	`${number.toLocaleString('en-US')} ${number === 1 ? one : many}`;
+
+/** A page shows at most this many entries. */
+export const MOST = 200;

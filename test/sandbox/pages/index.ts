@@ -1,9 +1,13 @@
 import type { Sandbox } from '../sandbox';
+import { answers } from './answers';
+import { calls } from './calls';
 import { moveClock } from './clock';
 import { overview } from './overview';
 import { outbox } from './outbox';
 import type { Page } from './layout';
 import { confirmUnsubscribe, sendAnswers, survey, unsubscribe } from './survey';
+import { people } from './people';
+import { addFault, clearFaults, reset, saveSettings, settings } from './settings';
 
 /** @param id the number in the path */
 type Run<Result> = (sandbox: Sandbox, form: URLSearchParams, id: number) => Result;
@@ -14,6 +18,10 @@ export const pages: Array<[path: RegExp, run: Run<Page>]> = [
 	[/^\/outbox$/, outbox],
 	[/^\/a\/s\.aspx$/, survey],
 	[/^\/a\/unsubscribe\.aspx$/, unsubscribe],
+	[/^\/sendouts\/(\d+)$/, people],
+	[/^\/answers\/(\d+)$/, answers],
+	[/^\/calls$/, calls],
+	[/^\/settings$/, settings],
 ];
 
 /** What forms do. They return a page, or the path of the page to show next. */
@@ -21,4 +29,8 @@ export const actions: Array<[path: RegExp, run: Run<Page | string>]> = [
 	[/^\/clock$/, moveClock],
 	[/^\/a\/s\.aspx$/, sendAnswers],
 	[/^\/a\/unsubscribe\.aspx$/, confirmUnsubscribe],
+	[/^\/settings$/, saveSettings],
+	[/^\/faults$/, addFault],
+	[/^\/faults\/clear$/, clearFaults],
+	[/^\/reset$/, reset],
 ];

@@ -1,9 +1,7 @@
 import { outboxOf, type Message } from '../outbox';
 import type { Sandbox } from '../sandbox';
-import { count, html, time, type Html } from './html';
+import { count, html, MOST, time, type Html } from './html';
 import type { Page } from './layout';
-
-const MOST = 200;
 
 const message = ({ id, at, kind, channel, ...one }: Message): Html => html`
 	<article aria-labelledby="message-${id}">

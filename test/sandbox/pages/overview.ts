@@ -16,6 +16,8 @@ export function overview(sandbox: Sandbox): Page {
 			...{ answered: people.filter(({ answered }) => answered).length },
 		};
 	});
+	// The sendouts that are used come first.
+	sendouts.sort((a, b) => Number(b.added > 0) - Number(a.added > 0));
 	const now = sandbox.clock.date();
 	const body = html`
 		<p class="lead">
@@ -59,7 +61,7 @@ export function overview(sandbox: Sandbox): Page {
 				)}
 		<h2>Connect n8n</h2>
 		<p>
-			Create a Netigate credential. Set <b>Server</b> to <b>Other</b>, and <b>Base URL</b> to
+			Create a Netigate credential. Set <b>Server</b> to <b>Custom</b>, and <b>Base URL</b> to
 			<code>${sandbox.url}</code>. The terminal in which the sandbox was started shows the API key.
 		</p>
 	`;
