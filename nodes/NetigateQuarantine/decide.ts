@@ -14,7 +14,7 @@ import {
 } from '../shared/quarantine/reserve';
 import { toOutput } from '../shared/quarantine/result';
 import { rulesIn } from '../shared/quarantine/rules/rules';
-import { groupAndRules, surveyOf } from '../shared/quarantine/settings';
+import { conditionsOf, groupAndRules, isSampled, surveyOf } from '../shared/quarantine/settings';
 import { releaseAtEnd } from './releaseAtEnd';
 import type { QuarantineRun } from './run';
 import { contactReadingOf } from '../shared/n8n/recipients';
@@ -26,16 +26,18 @@ export const reserve = async (run: QuarantineRun) => await decide(run, true);
 async function decide(run: QuarantineRun, remember: boolean): Promise<void> {
 	const { context, options } = run;
 	const items = await run.each(({ parameters, readRecipient, place }) => {
+		const options = parameters.collection('options');
 		const settings = {
 			reading: contactReadingOf(parameters),
 			survey: surveyOf(parameters, place),
 			...groupAndRules(parameters),
 			timeZone: parameters.timeZone,
-			exempt: parameters.collection('options').flag('exempt'),
+			...conditionsOf(options),
 		};
 		const { recipient, key } = readRecipient();
-		const address = options.storeContact ? recipient.contact : null;
-		return { ...settings, recipient, key, address };
+		const consent = options.addedFlag('consent');
+		const address = run.options.storeContact ? recipient.contact : null;
+		return { ...settings, consent, recipient, key, address };
 	});
 	if (items.length === 0) return;
 	const reserves = remember && !run.isTest();
@@ -47,14 +49,16 @@ async function decide(run: QuarantineRun, remember: boolean): Promise<void> {
 	const access = ledgerAccess(context, run.secret, options, days);
 	const reads = options.skipBlocked && context.getNode().credentials?.[CREDENTIAL];
 	const blocked = reads ? await readBlocklist(await netigateClient(context)) : new Blocklist([]);
-	const candidates = items.map(
-		({ recipient, reading, key, ...item }): Candidate => ({
+	const candidates = items.map(({ recipient, reading, key, samplePercent, ...item }): Candidate => {
+		const contact = access.key.hash(key);
+		return {
 			...item,
-			contact: access.key.hash(key),
+			contact,
+			sampled: isSampled(access.key, contact, item.survey, samplePercent),
 			// The plus tag is kept here, because a block may apply to only one of a person's addresses.
 			blocked: blocked.has(recipient, reading),
-		}),
-	);
+		};
+	});
 	const now = Date.now();
 	const decided = await run.orUnavailable(
 		async () =>

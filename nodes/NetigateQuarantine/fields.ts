@@ -3,6 +3,7 @@ import { contactType, optionsWith, returnAllAndLimit } from '../shared/n8n/field
 import { surveyId } from '../shared/n8n/locators';
 import * as shared from '../shared/quarantine/fields/options';
 import { groupField, rules } from '../shared/quarantine/fields/rules';
+import { sendingHours } from '../shared/quarantine/fields/sendingHours';
 
 export const DECIDING = ['reserve', 'check'];
 
@@ -135,6 +136,9 @@ function of(operations: string[], field: INodeProperties): INodeProperties {
 const options = optionsWith([
 	of(['reserve'], shared.holdMinutes),
 	of(['reserve'], shared.releaseOnFailure),
+	of(DECIDING, sendingHours),
+	of(DECIDING, shared.samplePercent),
+	of(DECIDING, shared.consent),
 	of(DECIDING, shared.exempt),
 	of(DECIDING, shared.skipBlocked),
 	of([...QUARANTINING, 'forget'], shared.recordInTestRuns),

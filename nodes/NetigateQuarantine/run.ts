@@ -129,7 +129,7 @@ export class QuarantineRun {
 			if (!isUnavailable(error) || this.options.whenUnavailable === 'stop') throw error;
 			this.note(
 				this.deciding
-					? `${error.message}. Everyone was allowed except blocked contacts and duplicates, because 'When Unavailable' is set to Allow. Someone may be asked twice. ${error.advice}`
+					? `${error.message}. The rules and opt-outs weren't checked, because 'When Unavailable' is set to Allow. Someone may be asked twice. ${error.advice}`
 					: `${error.message}. Nothing was recorded. ${error.advice}`,
 			);
 			return undefined;

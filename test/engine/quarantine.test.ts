@@ -57,6 +57,7 @@ describe('reserve', () => {
 		expect(allowed[0].json.email).toBe('anna@example.com');
 		expect(results(allowed)[0]).toEqual({
 			status: 'allowed',
+			reasons: [],
 			explanation: 'May be asked: no earlier contact is known',
 			surveyId: 501,
 			reservationId: expect.any(String),
@@ -254,6 +255,7 @@ describe('get many', () => {
 		expect(held[0].quarantine).toEqual({
 			status: 'quarantined',
 			reason: 'invitedRecently',
+			reasons: ['invitedRecently'],
 			explanation: expect.stringMatching(/^Asked on .* may be asked again from /),
 			rule: { scope: 'survey', after: 'invited', max: 1, days: 30 },
 			lastContactAt: expect.any(String),

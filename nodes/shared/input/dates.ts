@@ -54,6 +54,20 @@ export function toNetigateDate(value: unknown, zone: string, label: string): str
 	return `${date.toUTC().startOf('second').toISO({ suppressMilliseconds: true, includeOffset: false })}Z`;
 }
 
+/**
+ * A day, e.g. `2026-12-25`.
+ * @param value an ISO date, a luxon DateTime or a Date
+ * @throws InputError if the value isn't a valid date
+ */
+export function toDay(value: unknown, zone: string, label: string): string {
+	const day = parse(value, zone)?.setZone(zone).toISODate();
+	if (day) return day;
+	throw new InputError(
+		`'${label}' contains a value that isn't a valid date: ${describeValue(value)}`,
+		'Use ISO dates such as 2026-12-25.',
+	);
+}
+
 /** @throws InputError if the time zone doesn't exist, because dates can't be calculated without it */
 export function knownTimeZone(zone: string): string {
 	if (Info.normalizeZone(zone).isValid) return zone;

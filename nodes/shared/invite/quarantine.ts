@@ -6,7 +6,7 @@ import { daysToKeep, ledgerAccess, type LedgerAccess } from '../quarantine/openL
 import { checkAll, reserveAll, StillReservedError, withoutLedger } from '../quarantine/reserve';
 import { toOutput } from '../quarantine/result';
 import { rulesIn, surveyAt } from '../quarantine/rules/rules';
-import type { Options } from '../quarantine/settings';
+import { isSampled, type Options } from '../quarantine/settings';
 import { isUnavailable } from '../tables/errors';
 import type { QuarantineSettings } from './quarantineSettings';
 import { Reservations } from './reservations';
@@ -144,11 +144,14 @@ export class Quarantine {
 	}
 
 	private candidateFor(claimant: Claimant) {
+		const contact = this.keyOf(claimant);
+		const { survey, samplePercent } = claimant.quarantine;
 		return {
 			...claimant.quarantine,
 			claimant,
-			survey: surveyAt(claimant.quarantine.survey, this.place),
-			contact: this.keyOf(claimant),
+			survey: surveyAt(survey, this.place),
+			contact,
+			sampled: isSampled(this.access.key, contact, survey, samplePercent),
 			address: this.options.storeContact ? claimant.recipient.contact : null,
 			blocked: false,
 			ordinal: this.ordinals.get(claimant.position),
@@ -165,7 +168,7 @@ export class Quarantine {
 	private continueWithout(error: unknown): void {
 		if (!isUnavailable(error) || this.options.whenUnavailable === 'stop') throw error;
 		this.batch.hint(
-			`${error.message}. Everyone was allowed except duplicates, because 'When Unavailable' is set to Allow. Someone may be asked twice. ${error.advice}`,
+			`${error.message}. The rules and opt-outs weren't checked, because 'When Unavailable' is set to Allow. Someone may be asked twice. ${error.advice}`,
 		);
 	}
 

@@ -3,16 +3,23 @@ import { counted } from '../basics/plainText';
 import type { ParameterReader, Parameters } from '../n8n/parameters';
 import { SettingError } from '../netigate/errors';
 import type { Rule } from '../quarantine/rules/rules';
-import { groupAndRules, optionsOf, type Options } from '../quarantine/settings';
+import {
+	conditionsOf,
+	groupAndRules,
+	optionsOf,
+	type Conditions,
+	type Options,
+} from '../quarantine/settings';
 
-export interface QuarantineSettings {
+export interface QuarantineSettings extends Conditions {
 	survey: string;
 	/** From 'Not Again Within (Days)'; 0 if there are only advanced rules. */
 	days: number;
 	/** All rules, including the one for `days`. */
 	rules: Rule[];
 	group: string;
-	exempt: boolean;
+	/** Undefined if consent isn't checked. */
+	consent?: boolean;
 	options: Options;
 	/** The workflow's time zone, which is used to count calendar days. */
 	timeZone: string;
@@ -24,10 +31,10 @@ const FIXED = { recordInTestRuns: false, releaseOnFailure: false, skipBlocked: t
 const NO_RULES: Rule[] = [];
 
 const readAdvanced = (settings: ParameterReader) => ({
-	isEmpty: settings.isEmpty,
+	settings,
 	// In the editor, Rules is empty until someone adds a rule.
 	...groupAndRules(settings, settings.entries('rules', 'rule').length === 0 ? NO_RULES : undefined),
-	exempt: settings.flag('exempt'),
+	...conditionsOf(settings),
 	options: optionsOf(settings, FIXED),
 });
 
@@ -52,17 +59,20 @@ function withDays(advanced: Rule[], days: number): Rule[] {
 /** @returns undefined if no quarantine is set. @throws InputError for an invalid setting */
 export function quarantineSettings(parameters: Parameters): QuarantineSettings | undefined {
 	const days = parameters.number('quarantineDays');
-	const { isEmpty, ...advanced } = parameters.collection('quarantine', readAdvanced);
-	if (days === 0 && isEmpty) return undefined;
+	const { settings, ...advanced } = parameters.collection('quarantine', readAdvanced);
+	if (days === 0 && settings.isEmpty) return undefined;
 	const rules = withDays(advanced.rules, days);
-	if (rules.length === 0) {
+	const consent = settings.addedFlag('consent');
+	const { samplePercent, hours } = advanced;
+	const decides = [consent, samplePercent, hours].some((condition) => condition !== undefined);
+	if (rules.length === 0 && !decides) {
 		throw new SettingError(
 			"'Advanced Quarantine Settings' contains settings but no rule, so no one would be quarantined",
 			"Enter the days in 'Not Again Within (Days)', or add a rule under 'Rules'. If you don't want a quarantine, remove the settings.",
 		);
 	}
 	const survey = String(parameters.id('surveyId'));
-	return { ...advanced, survey, days, rules, timeZone: parameters.timeZone };
+	return { ...advanced, consent, survey, days, rules, timeZone: parameters.timeZone };
 }
 
 interface Described {
@@ -74,6 +84,9 @@ interface Described {
 
 const isChecked = ({ fields }: Described) =>
 	(fields.quarantine as IDataObject | null | undefined)?.status === 'allowed';
+
+const inWords = (parts: readonly string[]) =>
+	[parts.slice(0, -1).join(', '), parts.at(-1)].filter(Boolean).join(' and ');
 
 /** Describes the quarantine that applied in a run, e.g. "Quarantine: not again within 30 days." */
 export function quarantineNote(items: readonly Described[]): string {
@@ -92,10 +105,14 @@ export function quarantineNote(items: readonly Described[]): string {
 	const advanced = Math.max(
 		...new Set(active.map(({ rules, days }) => rules.length - Math.sign(days))),
 	);
+	const share = [...new Set(active.flatMap(({ samplePercent = [] }) => samplePercent))];
 	const parts = [
 		...(least > 0 ? [`not again within ${within}`] : []),
 		...(advanced > 0 ? [counted(advanced, 'advanced rule')] : []),
+		...(share.length > 0 ? [share.length === 1 ? `a sample of ${share[0]}%` : 'samples'] : []),
+		...(active.some(({ hours }) => hours) ? ['sending hours'] : []),
+		...(active.some(({ consent }) => consent !== undefined) ? ['consent'] : []),
 	];
 	const off = items.length - active.length;
-	return `Quarantine: ${parts.join(' and ')}${off > 0 ? `, off for ${counted(off, 'item')}` : ''}.`;
+	return `Quarantine: ${inWords(parts)}${off > 0 ? `, off for ${counted(off, 'item')}` : ''}.`;
 }

@@ -1,15 +1,8 @@
 import { LedgerError } from '../tables/errors';
 import type { ClaimResult, Ledger } from './ledger/ledger';
 import { persistently } from './persistently';
-import {
-	decideRun,
-	longestWindow,
-	rulesIn,
-	type ClaimState,
-	type ContactEvent,
-	type Decision,
-	type Item,
-} from './rules/rules';
+import { decideRun, type ClaimState, type Decision, type Item } from './rules/decide';
+import { longestWindow, rulesIn, type ContactEvent } from './rules/rules';
 
 export interface Candidate extends Item {
 	/** The contact itself, if the user wants it stored. */
@@ -30,7 +23,9 @@ export async function checkAll(
 	candidates: readonly Candidate[],
 	now: number,
 ): Promise<Decided[]> {
-	const known = await ledger.read(contactsOf(candidates), now - longestWindow(rulesIn(candidates)));
+	const first = candidates.reduce((earliest, { at = now }) => Math.min(earliest, at), now);
+	const since = first - longestWindow(rulesIn(candidates));
+	const known = await ledger.read(contactsOf(candidates), since);
 	return decideRun(candidates, (contact) => known.get(contact) ?? [], now).map((decision) => ({
 		...decision,
 		reservationId: null,
@@ -38,8 +33,8 @@ export async function checkAll(
 }
 
 /**
- * Makes a decision for each candidate without a ledger, so only blocked contacts and duplicates in this run are
- * quarantined.
+ * Makes a decision for each candidate without a ledger, so the rules count only this run's contacts, and opt-outs aren't
+ * known.
  */
 export function withoutLedger(candidates: readonly Candidate[], now: number): Decided[] {
 	return decideRun(candidates, () => [], now).map((decision) => ({
@@ -80,7 +75,7 @@ export async function reserveAll(
 		if (toClaim.length === 0) {
 			return decisions.map((decision, index) => ({
 				...decision,
-				reservationId: results[index]?.reservationId ?? null,
+				reservationId: decision.allowed ? (results[index]?.reservationId ?? null) : null,
 				repeated: results[index]?.repeated,
 			}));
 		}

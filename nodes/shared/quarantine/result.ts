@@ -5,15 +5,9 @@ import { isoOf, LIFTED, PENDING } from '../tables/rowStore';
 import { eventsOf } from './ledger/entries';
 import type { LedgerEntry } from './ledger/ledger';
 import type { Decided } from './reserve';
-import {
-	judge,
-	sameSurvey,
-	surveyIdIn,
-	type Decision,
-	type Reason,
-	type Rule,
-	type Verdict,
-} from './rules/rules';
+import { decideRun, type Decision, type Reason } from './rules/decide';
+import { optOutFor } from './rules/optOut';
+import { sameSurvey, surveyIdIn, type Rule } from './rules/rules';
 
 export interface Result {
 	itemIndex: number;
@@ -32,15 +26,16 @@ export function toOutput(
 	timeZone: string,
 	now: number,
 ): Result['quarantine'] {
-	const { allowed, reason, rule, lastContactAt, eligibleAt, reservationId } = decision;
+	const { allowed, reason, reasons, rule, lastContactAt, eligibleAt, reservationId } = decision;
 	return withoutEmpty({
 		status: allowed ? 'allowed' : 'quarantined',
 		reason,
+		reasons,
 		explanation: explanationOf(decision, timeZone, now),
 		rule: rule as IDataObject | null,
 		lastContactAt: lastContactAt === null ? null : isoOf(lastContactAt),
 		eligibleAt: eligibleAt === null ? null : isoOf(eligibleAt),
-		surveyId: Number(surveyIdIn(survey)),
+		surveyId: survey === '' ? null : Number(surveyIdIn(survey)),
 		reservationId,
 	});
 }
@@ -52,7 +47,7 @@ export interface Held {
 	address: string | null;
 	survey: string;
 	group: string;
-	verdict: Verdict;
+	decision: Decision;
 }
 
 /** The contacts quarantined at `now` (milliseconds since 1970), with one entry per survey and the longest wait last. */
@@ -68,32 +63,46 @@ export function heldNow(
 		const events = eventsOf(known);
 		const address = known.findLast((entry) => entry.address !== null)?.address ?? null;
 		// If a survey changed groups, its latest group applies.
+		const contacts = events.filter(({ kind }) => kind !== 'optedOut');
+		const optOuts = events.filter(({ kind }) => kind === 'optedOut');
 		const groups = new Map(
-			[...known].sort((a, b) => a.at - b.at).map(({ survey, group }) => [survey, group]),
+			contacts.sort((a, b) => a.at - b.at).map(({ survey, group }) => [survey, group]),
 		);
+		const settings = { contact, rules, timeZone, exempt: false, blocked: false };
+		const own: Held[] = [];
+		const add = (survey: string, group: string) => {
+			const [decision] = decideRun([{ ...settings, survey, group }], () => events, now);
+			if (!decision.allowed) own.push({ contact, address, survey, group, decision });
+		};
 		for (const [survey, group] of groups) {
 			const isPlaced = (one: string) => one.length > survey.length && sameSurvey(one, survey);
-			if ([...groups.keys()].some(isPlaced)) continue;
-			const verdict = judge({ survey, group, rules, timeZone }, events, now);
-			if (!verdict.allowed) held.push({ contact, address, survey, group, verdict });
+			if (![...groups.keys()].some(isPlaced)) add(survey, group);
 		}
+		// Someone may have opted out without ever being asked.
+		const optOut = optOutFor({ survey: '', group: '' }, optOuts) ?? optOuts.at(-1);
+		if (optOut && own.every(({ decision }) => decision.reason !== 'optedOut'))
+			add(optOut.survey, optOut.group);
+		held.push(...own);
 	}
-	return held.sort((a, b) => (a.verdict.eligibleAt ?? 0) - (b.verdict.eligibleAt ?? 0));
+	const endOf = ({ decision }: Held) => decision.eligibleAt ?? Infinity;
+	return held.sort((a, b) => (endOf(a) < endOf(b) ? -1 : Number(endOf(a) > endOf(b))));
 }
 
 export function heldToOutput(held: Held, timeZone: string, now: number): IDataObject {
-	const { contact, address, survey, group, verdict } = held;
+	const { contact, address, survey, group, decision } = held;
 	return withoutEmpty({
 		contact: address,
 		contactHash: contact,
 		group: group || null,
-		quarantine: toOutput({ ...verdict, reservationId: null }, survey, timeZone, now),
+		quarantine: toOutput({ ...decision, reservationId: null }, survey, timeZone, now),
 	});
 }
 
 const FIXED: Partial<Record<Reason, string>> = {
 	duplicateInRun: 'Duplicate: an earlier item in this run has the same contact',
 	exempt: 'Exempt, so always allowed',
+	noConsent: 'No consent, so never asked',
+	notSampled: 'Not in the sample for this survey',
 	blocked: "On Netigate's block list, so never asked",
 	reservedElsewhere: 'Another run was still deciding about this person; try again',
 	ledgerUnavailable: "Allowed without a check because the ledger couldn't be used",
@@ -101,7 +110,7 @@ const FIXED: Partial<Record<Reason, string>> = {
 
 /** A decision as a sentence, e.g. "Asked on 4 March 2026; may be asked again from 3 April 2026". */
 function explanationOf(decision: Decision, timeZone: string, now: number): string {
-	const { allowed, reason, reserved, lastContactAt, eligibleAt } = decision;
+	const { allowed, reason, reasons, reserved, lastContactAt, eligibleAt, optedOutAt } = decision;
 	const fixed = reason && FIXED[reason];
 	if (fixed) return fixed;
 	const { day, minute } = formatsOf(timeZone);
@@ -111,7 +120,16 @@ function explanationOf(decision: Decision, timeZone: string, now: number): strin
 		if (lastContactAt === null) return 'May be asked: no earlier contact is known';
 		return `May be asked: the last contact ${isFuture ? 'is planned for' : 'was on'} ${day(lastContactAt)}`;
 	}
-	if (lastContactAt === null || eligibleAt === null) return 'May not be asked';
+	if (reason === 'optedOut') return `Opted out on ${day(optedOutAt!)}`;
+	if (reason === 'outsideHours') {
+		if (eligibleAt === null) return 'Outside the sending hours';
+		return `Outside the sending hours; may be asked from ${day(eligibleAt)}, ${minute(eligibleAt)}`;
+	}
+	if (lastContactAt === null) return 'May not be asked';
+	if (eligibleAt === null) {
+		const what = reason === 'respondedRecently' ? 'Answered' : reserved ? 'Reserved' : 'Asked';
+		return `${what} on ${day(lastContactAt)}, and ${reasons.includes('notSampled') ? 'not in the sample for this survey' : 'still being decided elsewhere'}`;
+	}
 	const isSameDay = day(lastContactAt) === day(eligibleAt);
 	const moment = (ms: number) => (isSameDay ? `${day(ms)}, ${minute(ms)}` : day(ms));
 	const from = moment(eligibleAt);

@@ -1,7 +1,17 @@
 import type { ParameterReader, Parameters } from '../n8n/parameters';
 import { SettingError } from '../netigate/errors';
+import type { ContactKey } from './ledger/contactKey';
 import type { Lifted } from './ledger/ledger';
-import { needsGroup, surveyAt, type CountedKind, type Rule, type Scope } from './rules/rules';
+import { sendingHoursOf } from './readSendingHours';
+import type { SendingHours } from './rules/sendingHours';
+import {
+	needsGroup,
+	surveyAt,
+	surveyIdIn,
+	type CountedKind,
+	type Rule,
+	type Scope,
+} from './rules/rules';
 
 export type Options = ReturnType<typeof optionsOf>;
 
@@ -44,6 +54,34 @@ export function optionsOf(
 		);
 	}
 	return read;
+}
+
+/** What decides about a contact besides the rules. */
+export interface Conditions {
+	exempt: boolean;
+	/** From 0 to 100; undefined if everyone is asked. */
+	samplePercent?: number;
+	/** Undefined if people may be asked at any time. */
+	hours?: SendingHours;
+}
+
+/** @throws InputError if a condition isn't valid */
+export function conditionsOf(options: ParameterReader): Conditions {
+	return {
+		exempt: options.flag('exempt'),
+		samplePercent: options.addedNumber('samplePercent'),
+		hours: sendingHoursOf(options),
+	};
+}
+
+/** Whether this contact is in the sample; undefined if there is none. A higher percentage keeps everyone. */
+export function isSampled(
+	key: ContactKey,
+	contact: string,
+	survey: string,
+	percent: number | undefined,
+): boolean | undefined {
+	return percent === undefined ? undefined : key.share(contact, surveyIdIn(survey)) < percent / 100;
 }
 
 /** @param place see `surveyAt` */

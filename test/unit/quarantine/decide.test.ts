@@ -1,9 +1,5 @@
-import {
-	decideRun,
-	type ContactEvent,
-	type Item,
-	type Rule,
-} from '../../../nodes/shared/quarantine/rules/rules';
+import { decideRun, type Item } from '../../../nodes/shared/quarantine/rules/decide';
+import type { ContactEvent, Rule } from '../../../nodes/shared/quarantine/rules/rules';
 import type { Ledger } from '../../../nodes/shared/quarantine/ledger/ledger';
 import { reserveAll } from '../../../nodes/shared/quarantine/reserve';
 import { summaryOf } from '../../../nodes/shared/n8n/summary';

@@ -1,15 +1,18 @@
 import type { INodeProperties } from 'n8n-workflow';
 import {
+	consent,
 	exempt,
 	foldPlusAddress,
 	holdMinutes,
 	keepDays,
 	ledger,
 	ledgerWorkflow,
+	samplePercent,
 	storeContact,
 	whenUnavailable,
 } from '../../../shared/quarantine/fields/options';
 import { groupField, rules } from '../../../shared/quarantine/fields/rules';
+import { sendingHours } from '../../../shared/quarantine/fields/sendingHours';
 
 // As a tool, the node can't access the ledger in n8n.
 const displayOptions = { hide: { '@tool': [true] } };
@@ -46,6 +49,9 @@ export const quarantine: INodeProperties = {
 			'Group',
 			'The group this survey belongs to, for rules that apply to a group of surveys',
 		),
+		sendingHours,
+		samplePercent,
+		consent,
 		exempt,
 		{
 			...holdMinutes,

@@ -14,6 +14,25 @@ export const exempt = flag(
 	"Whether to always allow this contact, e.g. with an expression that is true for your own company's addresses. The contact is still recorded.",
 );
 
+export const consent: INodeProperties = {
+	displayName: 'Consent',
+	name: 'consent',
+	type: 'boolean',
+	default: true,
+	description:
+		'Whether this contact consented to surveys, by expression. Without consent, no one is asked, not even exempt contacts.',
+};
+
+export const samplePercent: INodeProperties = {
+	displayName: 'Sample (Percent)',
+	name: 'samplePercent',
+	type: 'number',
+	typeOptions: { minValue: 0, maxValue: 100, numberPrecision: 4 },
+	default: 100,
+	description:
+		'The percentage of contacts to ask. The same contacts are always chosen for a survey, and a higher percentage keeps them.',
+};
+
 export const foldPlusAddress = flag(
 	'Ignore Plus Addressing',
 	'foldPlusAddress',

@@ -3,6 +3,11 @@ import { createHash, createHmac, createSecretKey, randomBytes } from 'crypto';
 export interface ContactKey {
 	/** HMAC-SHA256 of a normalized contact, base64url, 43 characters. */
 	hash(contact: string): string;
+	/**
+	 * A number from 0 up to but not including 1, always the same for this contact and survey.
+	 * @param contact the hash of the contact
+	 */
+	share(contact: string, surveyId: string): number;
 	/** Identifies the key without revealing it. */
 	fingerprint: string;
 }
@@ -14,6 +19,11 @@ export function contactKey(secret: string): ContactKey {
 	);
 	return {
 		hash: (contact) => createHmac('sha256', key).update(contact).digest('base64url'),
+		share: (contact, surveyId) => {
+			const hash = createHmac('sha256', key).update(`sample\0${contact}\0${surveyId}`).digest();
+			// The first 53 bits, because a number holds no more exactly.
+			return (hash.readUInt32BE(0) * 2 ** 21 + (hash.readUInt32BE(4) >>> 11)) / 2 ** 53;
+		},
 		fingerprint: createHmac('sha256', key).update('fingerprint').digest('hex').slice(0, 16),
 	};
 }

@@ -1,5 +1,6 @@
 import type { FINAL, HELD, LIFTED, PENDING, RELEASED } from '../../tables/rowStore';
-import type { ContactEvent, EventKind, Item, Question } from '../rules/rules';
+import type { Item } from '../rules/decide';
+import type { ContactEvent, EventKind, Question } from '../rules/rules';
 
 /** `pending` exists only in data tables. */
 export type State = typeof PENDING | typeof HELD | typeof FINAL | typeof LIFTED;

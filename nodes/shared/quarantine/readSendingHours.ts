@@ -1,0 +1,110 @@
+import { IANAZone } from 'luxon';
+import { toDay } from '../input/dates';
+import { describeValue, toChoice } from '../input/text';
+import type { ParameterReader } from '../n8n/parameters';
+import { SettingError } from '../netigate/errors';
+import { WEEKDAYS } from './fields/sendingHours';
+import { DAY_MS } from './rules/rules';
+import { SendingHours, type Window } from './rules/sendingHours';
+
+/** People who can't be asked for longer than this are never asked in practice. */
+const LONGEST_PAUSE_MS = 366 * DAY_MS;
+
+/** More combinations aren't kept, because an expression can return others for every item. */
+const MAX_KEPT = 100;
+
+/** Most items share their sending hours, which find openings much faster if they are kept. */
+const kept = new Map<string, SendingHours>();
+
+/** Sending hours without an expression are the same object for every item. */
+const keptByObject = new WeakMap<object, { zone: string; hours: SendingHours }>();
+
+/** @throws InputError if the sending hours aren't valid or never open */
+export function sendingHoursOf(options: ParameterReader): SendingHours | undefined {
+	if (!options.has('sendingHours')) return undefined;
+	const given = options.raw('sendingHours');
+	const zone = options.timeZone;
+	const isObject = typeof given === 'object' && given !== null;
+	const same = isObject ? keptByObject.get(given) : undefined;
+	if (same?.zone === zone) return same.hours;
+	const key = JSON.stringify([zone, given]);
+	const hours = kept.get(key) ?? readHours(options);
+	if (kept.size >= MAX_KEPT) kept.clear();
+	kept.set(key, hours);
+	if (isObject) keptByObject.set(given, { zone, hours });
+	return hours;
+}
+
+function readHours(options: ParameterReader): SendingHours {
+	const entries = options.entries('sendingHours', 'window');
+	if (entries.length === 0) {
+		throw new SettingError(
+			"'Sending Hours' has no window, so no one would ever be asked",
+			"Add a window under 'Sending Hours', or remove the option.",
+		);
+	}
+	const zone = zoneOf(options);
+	const holidays = options
+		.entries('sendingHours', 'holidays')
+		.flatMap((entry) => entry.list('dates').map((date) => toDay(date, zone, 'Dates')));
+	const hours = new SendingHours(entries.flatMap(windowsOf), holidays, zone);
+	const now = Date.now();
+	if (hours.nextOpening(now) - now > LONGEST_PAUSE_MS) {
+		throw new SettingError(
+			"'Sending Hours' doesn't open for more than a year because of its holidays",
+			"Check the dates under 'Holidays'.",
+		);
+	}
+	return hours;
+}
+
+function zoneOf(options: ParameterReader): string {
+	const zones = options
+		.entries('sendingHours', 'timeZone')
+		.map((entry) => entry.resolvedText('timeZone'));
+	const [zone = '', ...others] = [...new Set(zones)];
+	if (others.length > 0) {
+		throw new SettingError(
+			"'Sending Hours' has several time zones",
+			"Keep only one 'Time Zone' under 'Sending Hours'.",
+		);
+	}
+	if (zone === '') return options.timeZone;
+	if (IANAZone.isValidZone(zone)) return zone;
+	throw new SettingError(
+		`'Time Zone' under 'Sending Hours' doesn't exist: ${describeValue(zone)}`,
+		'Enter a name such as Europe/Berlin, or leave it empty to use the time zone of the workflow.',
+	);
+}
+
+function windowsOf(entry: ParameterReader): Window[] {
+	const days = entry.list('days').map((day) => toChoice(day, WEEKDAYS, 'Days'));
+	if (days.length === 0) {
+		throw new SettingError(
+			"A window under 'Sending Hours' has no days, so it never opens",
+			"Choose at least one day under 'Days', or remove the window.",
+		);
+	}
+	const from = minutesOf(entry, 'from');
+	const to = minutesOf(entry, 'to');
+	if (from === to || from === 24 * 60) {
+		throw new SettingError(
+			`A window under 'Sending Hours' never opens: ${entry.resolvedText('from')} to ${entry.resolvedText('to')}`,
+			"Enter different times under 'From' and 'To'. For a whole day, use 00:00 and 24:00.",
+		);
+	}
+	const end = to > from ? to : to + 24 * 60;
+	return [...new Set(days)].map((day) => ({ weekday: WEEKDAYS.indexOf(day) + 1, from, to: end }));
+}
+
+/** A time as minutes since midnight. */
+function minutesOf(entry: ParameterReader, name: 'from' | 'to'): number {
+	const text = entry.resolvedText(name);
+	const [, hour, minute] = /^(\d{1,2}):(\d{2})$/.exec(text) ?? [];
+	const minutes = Number(hour) * 60 + Number(minute);
+	if (minutes <= 24 * 60 && Number(minute) < 60) return minutes;
+	throw new SettingError(
+		`'${name === 'from' ? 'From' : 'To'}' under 'Sending Hours' isn't a valid time: ${describeValue(text)}`,
+		'Enter hours and minutes from 00:00 to 24:00, e.g. 09:00.',
+	);
+}

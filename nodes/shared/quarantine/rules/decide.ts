@@ -1,0 +1,189 @@
+import { optOutFor } from './optOut';
+import { Events, judge, type ContactEvent, type Question, type Verdict } from './rules';
+import type { SendingHours } from './sendingHours';
+
+export interface Item extends Question {
+	/** The hash of the contact. */
+	contact: string;
+	/** Allowed regardless of the rules, the sample and the sending hours. */
+	exempt: boolean;
+	/** On Netigate's block list. */
+	blocked: boolean;
+	/** Undefined if consent isn't checked. */
+	consent?: boolean;
+	/** Whether the contact is in the survey's sample; undefined if everyone is asked. */
+	sampled?: boolean;
+	/** Undefined if people may be asked at any time. */
+	hours?: SendingHours;
+	/** When to decide, in milliseconds since 1970, if it isn't the time of the run. */
+	at?: number;
+}
+
+/** Reasons against asking someone, strongest first. */
+const REFUSALS = [
+	'blocked',
+	'optedOut',
+	'noConsent',
+	'invitedRecently',
+	'respondedRecently',
+	'notSampled',
+	'outsideHours',
+	'duplicateInRun',
+	'reservedElsewhere',
+] as const;
+
+export type Refusal = (typeof REFUSALS)[number];
+
+/** Why someone was refused, or why someone was allowed without a check. */
+export type Reason = Refusal | 'exempt' | 'ledgerUnavailable';
+
+/** Reasons that also apply to exempt people. */
+const ABSOLUTE: ReadonlySet<Refusal> = new Set(['blocked', 'optedOut', 'noConsent']);
+
+/** Reasons that don't end by themselves, or whose end isn't known. */
+const LASTING: ReadonlySet<Refusal> = new Set([...ABSOLUTE, 'notSampled', 'reservedElsewhere']);
+
+export interface Decision extends Omit<Verdict, 'reason'> {
+	/** For a refusal, the first of `reasons`. */
+	reason: Reason | null;
+	/** All reasons against asking the person, strongest first. Empty if the person is allowed. */
+	reasons: Refusal[];
+	/** When the person opted out, if that is one of the reasons. */
+	optedOutAt?: number;
+}
+
+/** `duplicate`: refused only because of the run's own reservations. */
+export type ClaimState = 'granted' | 'refused' | 'duplicate';
+
+/** One contact's events during a run. */
+interface Person {
+	known: readonly ContactEvent[];
+	earlier: Events;
+	optOuts: ContactEvent[];
+	/** For the items that were allowed in this run. */
+	own: ContactEvent[];
+	/** Created only if another item has the same contact. */
+	inRun?: { own: Events; all: Events };
+}
+
+function personOf(known: readonly ContactEvent[], own: ContactEvent[]): Person {
+	const optOuts = known.filter(({ kind }) => kind === 'optedOut');
+	return { known, earlier: new Events(known), optOuts, own };
+}
+
+function addOwn(person: Person, event: ContactEvent): void {
+	person.own.push(event);
+	person.inRun?.own.add(event);
+	person.inRun?.all.add(event);
+}
+
+/** Undefined if no item was allowed in this run. */
+function inRunOf(person: Person): Person['inRun'] {
+	const { own, known } = person;
+	if (own.length === 0) return undefined;
+	return (person.inRun ??= { own: new Events(own), all: new Events([...known, ...own]) });
+}
+
+/**
+ * Makes a decision for each item, in order of their times. Each allowed item counts against later ones. If several items
+ * have the same contact, the first `max` are allowed and the others are `duplicateInRun`.
+ * @param eventsOf returns the ledger's events, without those from this run
+ * @param stateOf returns the ledger's decision on the claim at this position; undefined if there was no claim
+ */
+export function decideRun(
+	items: readonly Item[],
+	eventsOf: (contact: string, position: number) => readonly ContactEvent[],
+	now: number,
+	stateOf: (position: number) => ClaimState | undefined = () => undefined,
+): Decision[] {
+	const people = new Map<string, Person>();
+	const decisions = new Array<Decision>(items.length);
+	for (const position of inOrderOfTime(items, now)) {
+		const item = items[position];
+		const { contact, survey, group, at = now } = item;
+		const known = eventsOf(contact, position);
+		let person = people.get(contact);
+		if (person?.known !== known) {
+			person = personOf(known, person?.own ?? []);
+			people.set(contact, person);
+		}
+		const decision = decideOne(item, person, at, stateOf(position));
+		decisions[position] = decision;
+		if (!decision.allowed) continue;
+		addOwn(person, { survey, group, kind: 'invited', at, until: null });
+	}
+	return decisions;
+}
+
+function inOrderOfTime(items: readonly Item[], now: number): Iterable<number> {
+	if (items.every(({ at }) => at === undefined)) return items.keys();
+	return [...items.keys()].sort((a, b) => (items[a].at ?? now) - (items[b].at ?? now));
+}
+
+function decideOne(
+	item: Item,
+	person: Person,
+	now: number,
+	state: ClaimState | undefined,
+): Decision {
+	const verdict = judge(item, person.earlier, now);
+	const optOut = person.optOuts.length > 0 ? optOutFor(item, person.optOuts) : undefined;
+	const counted = inRunOf(person);
+	const inRun = counted ? judge(item, counted.all, now) : verdict;
+	const applying: Record<Refusal, boolean> = {
+		blocked: item.blocked,
+		optedOut: optOut !== undefined,
+		noConsent: item.consent === false,
+		invitedRecently: verdict.reason === 'invitedRecently',
+		respondedRecently: verdict.reason === 'respondedRecently',
+		notSampled: item.sampled === false,
+		outsideHours: item.hours !== undefined && item.hours.nextOpening(now) > now,
+		// Earlier items must be a reason of their own, not only the ledger's events.
+		duplicateInRun:
+			counted !== undefined &&
+			!inRun.allowed &&
+			(verdict.allowed || !judge(item, counted.own, now).allowed),
+		reservedElsewhere: false,
+	};
+	// A granted claim may be from an earlier attempt, and other runs may have invited the same person since.
+	const onlyAbsolute = item.exempt || state === 'granted';
+	const reasons = REFUSALS.filter(
+		(reason) => applying[reason] && (!onlyAbsolute || ABSOLUTE.has(reason)),
+	);
+	if (reasons.length === 0 && !onlyAbsolute && state)
+		reasons.push(state === 'duplicate' ? 'duplicateInRun' : 'reservedElsewhere');
+	if (reasons.length === 0) {
+		const reason = item.exempt ? 'exempt' : null;
+		return { ...verdict, allowed: true, reason, reasons, rule: null, eligibleAt: null };
+	}
+	return refusal(item, reasons, { verdict, inRun, optOut, now });
+}
+
+interface Findings {
+	verdict: Verdict;
+	/** The verdict if the run's own events count, too. */
+	inRun: Verdict;
+	optOut: ContactEvent | undefined;
+	now: number;
+}
+
+function refusal(item: Item, reasons: Refusal[], { verdict, inRun, optOut, now }: Findings) {
+	const [reason] = reasons;
+	const duplicate = reason === 'duplicateInRun';
+	const decider = duplicate ? inRun : verdict;
+	const decision: Decision = {
+		...decider,
+		allowed: false,
+		reason,
+		reasons,
+		rule: duplicate || reason === verdict.reason ? decider.rule : null,
+		eligibleAt: null,
+	};
+	if (optOut) decision.optedOutAt = optOut.at;
+	// The ledger refused the claim because of events that this run doesn't know.
+	const isUnknown = duplicate && inRun.allowed;
+	if (isUnknown || reasons.some((one) => LASTING.has(one))) return decision;
+	const free = Math.max(inRun.eligibleAt ?? now, verdict.eligibleAt ?? now);
+	decision.eligibleAt = item.hours ? item.hours.nextOpening(free) : free;
+	return decision;
+}

@@ -1,0 +1,140 @@
+import * as fc from 'fast-check';
+import { contactKey } from '../../../nodes/shared/quarantine/ledger/contactKey';
+import { decideRun, type Item } from '../../../nodes/shared/quarantine/rules/decide';
+import type { ContactEvent, Rule } from '../../../nodes/shared/quarantine/rules/rules';
+import { SendingHours } from '../../../nodes/shared/quarantine/rules/sendingHours';
+import { isSampled } from '../../../nodes/shared/quarantine/settings';
+import { toOutput } from '../../../nodes/shared/quarantine/result';
+
+const DAY = 86_400_000;
+const NOW = Date.parse('2026-03-31T12:00:00Z');
+const ONCE: Rule = { scope: 'survey', after: 'invited', max: 1, days: 30 };
+
+const item = (more: Partial<Item> = {}): Item => ({
+	contact: 'anna',
+	survey: '501',
+	group: '',
+	rules: [ONCE],
+	exempt: false,
+	blocked: false,
+	...more,
+});
+
+const event = (at: number, more: Partial<ContactEvent> = {}): ContactEvent => ({
+	survey: '501',
+	group: '',
+	kind: 'invited',
+	at,
+	until: null,
+	...more,
+});
+
+const optOut = event(Date.parse('2026-03-04T12:00:00Z'), { kind: 'optedOut', survey: '' });
+const invited = event(NOW - 10 * DAY);
+const mornings = new SendingHours(
+	[1, 2, 3, 4, 5, 6, 7].map((weekday) => ({ weekday, from: 8 * 60, to: 10 * 60 })),
+	[],
+	'utc',
+);
+
+const decide = (more: Partial<Item>, known: ContactEvent[] = []) =>
+	decideRun([item(more)], () => known, NOW)[0];
+
+const EVERYTHING = { blocked: true, consent: false, sampled: false, hours: mornings };
+
+test('all reasons are listed, strongest first', () => {
+	const { reason, reasons, eligibleAt, allowed } = decide(EVERYTHING, [optOut, invited]);
+	expect(reasons).toEqual([
+		...['blocked', 'optedOut', 'noConsent', 'invitedRecently', 'notSampled', 'outsideHours'],
+	]);
+	expect({ reason, eligibleAt, allowed }).toEqual({
+		...{ reason: 'blocked', eligibleAt: null, allowed: false },
+	});
+});
+
+test('exempt people are still refused if they are blocked, opted out or did not consent', () => {
+	const { reasons } = decide({ ...EVERYTHING, exempt: true }, [optOut, invited]);
+	expect(reasons).toEqual(['blocked', 'optedOut', 'noConsent']);
+	const soft = { sampled: false, hours: mornings, exempt: true };
+	expect(decide(soft, [invited])).toMatchObject({ allowed: true, reason: 'exempt', reasons: [] });
+});
+
+test.each<[string, Partial<Item>, ContactEvent[], string | null, string]>([
+	['opted out', {}, [optOut], null, 'Opted out on 4 March 2026'],
+	['without consent', { consent: false }, [], null, 'No consent, so never asked'],
+	['not sampled', { sampled: false }, [], null, 'Not in the sample for this survey'],
+	[
+		'outside the hours',
+		{ hours: mornings },
+		[],
+		'2026-04-01T08:00:00Z',
+		'Outside the sending hours; may be asked from 1 April 2026, 08:00',
+	],
+	[
+		'asked recently, with sending hours',
+		{ hours: mornings },
+		[invited],
+		'2026-04-21T08:00:00Z',
+		'Asked on 21 March 2026; may be asked again from 21 April 2026',
+	],
+	[
+		'asked recently and not sampled',
+		{ sampled: false },
+		[invited],
+		null,
+		'Asked on 21 March 2026, and not in the sample for this survey',
+	],
+	[
+		'allowed',
+		{ consent: true, sampled: true },
+		[],
+		null,
+		'May be asked: no earlier contact is known',
+	],
+])('%s: the end and the explanation', (_, more, known, eligibleAt, explanation) => {
+	const decision = decide(more, known);
+	expect(decision.eligibleAt).toBe(eligibleAt === null ? null : Date.parse(eligibleAt));
+	const output = toOutput({ ...decision, reservationId: null }, '501', 'utc', NOW);
+	expect(output).toMatchObject({ explanation, reasons: decision.reasons });
+});
+
+test('items with their own times are decided in the order of these times', () => {
+	const items = [5, 0, 40].map((days) => item({ at: NOW + days * DAY }));
+	const decisions = decideRun(items, () => [], NOW);
+	expect(decisions.map(({ reason }) => reason)).toEqual(['duplicateInRun', null, null]);
+});
+
+describe('the sample', () => {
+	const key = contactKey('a secret');
+	const people = Array.from({ length: 100_000 }, (_, index) => String(index));
+	const shares = people.map((contact) => key.share(contact, '501'));
+
+	test.each([0, 0.1, 12.5, 50, 99.9, 100])('%s%% of 100,000 contacts', (percent) => {
+		const share = shares.filter((one) => one < percent / 100).length / people.length;
+		// Four standard deviations.
+		const off = 4 * Math.sqrt(((percent / 100) * (1 - percent / 100)) / people.length);
+		expect(Math.abs(share - percent / 100)).toBeLessThanOrEqual(off);
+	});
+
+	test('is always the same, differs between surveys and depends on the secret', () => {
+		expect(contactKey('a secret').share('7', '501')).toBe(shares[7]);
+		expect(isSampled(key, '7', '501 place', 50)).toBe(isSampled(key, '7', '501', 50));
+		const both = people.filter(
+			(contact, index) => shares[index] < 0.5 && key.share(contact, '502') < 0.5,
+		);
+		expect(Math.abs(both.length / people.length - 0.25)).toBeLessThan(0.01);
+		expect(contactKey('another').share('7', '501')).not.toBe(shares[7]);
+	});
+
+	test('a higher percentage keeps everyone', () => {
+		const percent = fc.double({ min: 0, max: 100, noNaN: true });
+		fc.assert(
+			fc.property(fc.string(), percent, percent, (contact, a, b) => {
+				const [low, high] = [Math.min(a, b), Math.max(a, b)];
+				if (isSampled(key, contact, '501', low))
+					expect(isSampled(key, contact, '501', high)).toBe(true);
+			}),
+			{ seed: 1 },
+		);
+	});
+});
