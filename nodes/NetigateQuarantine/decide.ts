@@ -1,4 +1,5 @@
 import { Blocklist, readBlocklist } from '../shared/invite/blocklist';
+import { addedFlag } from '../shared/n8n/addedOptions';
 import { CREDENTIAL, netigateClient } from '../shared/n8n/connection';
 import { isTestRun } from '../shared/n8n/testRun';
 import { InputError } from '../shared/netigate/errors';
@@ -35,7 +36,7 @@ async function decide(run: QuarantineRun, remember: boolean): Promise<void> {
 			...conditionsOf(options),
 		};
 		const { recipient, key } = readRecipient();
-		const consent = options.addedFlag('consent');
+		const consent = addedFlag(options, 'consent');
 		const address = run.options.storeContact ? recipient.contact : null;
 		return { ...settings, consent, recipient, key, address };
 	});

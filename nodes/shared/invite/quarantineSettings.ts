@@ -1,5 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import { counted } from '../basics/plainText';
+import { addedFlag } from '../n8n/addedOptions';
 import type { ParameterReader, Parameters } from '../n8n/parameters';
 import { SettingError } from '../netigate/errors';
 import type { Rule } from '../quarantine/rules/rules';
@@ -62,7 +63,7 @@ export function quarantineSettings(parameters: Parameters): QuarantineSettings |
 	const { settings, ...advanced } = parameters.collection('quarantine', readAdvanced);
 	if (days === 0 && settings.isEmpty) return undefined;
 	const rules = withDays(advanced.rules, days);
-	const consent = settings.addedFlag('consent');
+	const consent = addedFlag(settings, 'consent');
 	const { samplePercent, hours } = advanced;
 	const decides = [consent, samplePercent, hours].some((condition) => condition !== undefined);
 	if (rules.length === 0 && !decides) {

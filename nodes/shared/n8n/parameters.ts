@@ -159,34 +159,6 @@ export class ParameterReader {
 		});
 	}
 
-	/** A yes or no about the item's person; undefined if the field wasn't added. @throws InputError if it is empty */
-	addedFlag(name: string): boolean | undefined {
-		return this.has(name) ? toFlag(this.raw(name), this.labelOf(name)) : undefined;
-	}
-
-	/** Undefined if the field wasn't added. @throws InputError if it is empty */
-	addedNumber(name: string): number | undefined {
-		if (!this.has(name)) return undefined;
-		if (isNothing(this.raw(name))) this.failEmpty(name);
-		return this.number(name);
-	}
-
-	/** The values of an array or of text with commas. An expression may return an empty array. @throws InputError if it is empty otherwise */
-	list(name: string): unknown[] {
-		const value = this.has(name) ? this.raw(name) : this.preset(name);
-		if (Array.isArray(value)) return value as unknown[];
-		if (isNothing(value)) this.failEmpty(name);
-		if (typeof value !== 'string') return [value];
-		return value.split(/[,;\n]/).map((part) => part.trim());
-	}
-
-	private failEmpty(name: string): never {
-		throw new SettingError(
-			`'${this.labelOf(name)}' is empty`,
-			'Enter a value, remove the field, or check what the expression returns.',
-		);
-	}
-
 	whole(name: string): number {
 		return this.number(name, true);
 	}
@@ -281,11 +253,11 @@ export class ParameterReader {
 		return fieldOf(this.fields, name);
 	}
 
-	private labelOf(name: string): string {
+	labelOf(name: string): string {
 		return this.source.prefix + this.field(name).label;
 	}
 
-	private preset(name: string): unknown {
+	preset(name: string): unknown {
 		return withoutLocator(this.field(name).default);
 	}
 

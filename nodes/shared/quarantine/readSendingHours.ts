@@ -1,6 +1,7 @@
 import { IANAZone } from 'luxon';
 import { toDay } from '../input/dates';
 import { describeValue, toChoice } from '../input/text';
+import { listOf } from '../n8n/addedOptions';
 import type { ParameterReader } from '../n8n/parameters';
 import { SettingError } from '../netigate/errors';
 import { WEEKDAYS } from './fields/sendingHours';
@@ -46,7 +47,7 @@ function readHours(options: ParameterReader): SendingHours {
 	const zone = zoneOf(options);
 	const holidays = options
 		.entries('sendingHours', 'holidays')
-		.flatMap((entry) => entry.list('dates').map((date) => toDay(date, zone, 'Dates')));
+		.flatMap((entry) => listOf(entry, 'dates').map((date) => toDay(date, zone, 'Dates')));
 	const hours = new SendingHours(entries.flatMap(windowsOf), holidays, zone);
 	const now = Date.now();
 	if (hours.nextOpening(now) - now > LONGEST_PAUSE_MS) {
@@ -78,7 +79,7 @@ function zoneOf(options: ParameterReader): string {
 }
 
 function windowsOf(entry: ParameterReader): Window[] {
-	const days = entry.list('days').map((day) => toChoice(day, WEEKDAYS, 'Days'));
+	const days = listOf(entry, 'days').map((day) => toChoice(day, WEEKDAYS, 'Days'));
 	if (days.length === 0) {
 		throw new SettingError(
 			"A window under 'Sending Hours' has no days, so it never opens",

@@ -1,3 +1,4 @@
+import { addedNumber } from '../n8n/addedOptions';
 import type { ParameterReader, Parameters } from '../n8n/parameters';
 import { SettingError } from '../netigate/errors';
 import type { ContactKey } from './ledger/contactKey';
@@ -69,7 +70,7 @@ export interface Conditions {
 export function conditionsOf(options: ParameterReader): Conditions {
 	return {
 		exempt: options.flag('exempt'),
-		samplePercent: options.addedNumber('samplePercent'),
+		samplePercent: addedNumber(options, 'samplePercent'),
 		hours: sendingHoursOf(options),
 	};
 }

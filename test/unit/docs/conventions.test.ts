@@ -54,6 +54,12 @@ const ordered: Record<string, string> = {
 	'NetigateQuarantine.operation': 'in the order in which they are needed',
 	'NetigateQuarantine.options': 'the most common first',
 	'Netigate.respondent.add.quarantine': 'the most common first',
+	...Object.fromEntries(
+		['Netigate', 'NetigateQuarantine'].flatMap((node) => [
+			[`${node}.sendingHours`, 'the most common first'],
+			[`${node}.days`, 'in the order of the week'],
+		]),
+	),
 };
 
 test('choices and options are in alphabetical order (options-sorted-alphabetically)', () => {

@@ -40,7 +40,7 @@ export type Reason = Refusal | 'exempt' | 'ledgerUnavailable';
 /** Reasons that also apply to exempt people. */
 const ABSOLUTE: ReadonlySet<Refusal> = new Set(['blocked', 'optedOut', 'noConsent']);
 
-/** Reasons that don't end by themselves, or whose end isn't known. */
+/** Reasons that don't end at a known time. */
 const LASTING: ReadonlySet<Refusal> = new Set([...ABSOLUTE, 'notSampled', 'reservedElsewhere']);
 
 export interface Decision extends Omit<Verdict, 'reason'> {

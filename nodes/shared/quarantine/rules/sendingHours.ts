@@ -72,7 +72,7 @@ export class SendingHours {
 	}
 
 	/**
-	 * When the local clock shows these times. If the clocks change, there may be no such moment, or two intervals.
+	 * When the local clock shows these times. If the clocks change, they may never show them, or show them twice.
 	 * @param from a local time, as if it were in UTC
 	 */
 	private momentsOf(from: number, to: number): Interval[] {
