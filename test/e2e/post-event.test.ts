@@ -70,21 +70,24 @@ describe('workflows/post-event-survey.json, when the event is over', () => {
 		}
 	});
 
+	// If a workflow fails before it responds, older versions return an empty response with status 200.
+	const FAILED = process.env.NETIGATE_TEST_N8N ? [200, 500] : [500];
+
 	test.each([
-		['no header', '', people, 403],
-		['a wrong header', 'wrong', people, 403],
-		['501 people', undefined, Array.from({ length: 501 }, () => people[0]), 500],
-		['no list', undefined, 'anna@example.com', 500],
-		['an empty list', undefined, [], 500],
+		['no header', '', people, [403]],
+		['a wrong header', 'wrong', people, [403]],
+		['501 people', undefined, Array.from({ length: 501 }, () => people[0]), FAILED],
+		['no list', undefined, 'anna@example.com', FAILED],
+		['an empty list', undefined, [], FAILED],
 	])(
 		'a call with %s invites no one, and the response says nothing',
 		async (_, key, given, code) => {
 			const before = (await n8n.api.executions({ workflowId })).length;
 			const { status, body } = await n8n.api.webhook('event-over', { attendees: given }, key);
-			expect(status).toBe(code);
+			expect(code).toContain(status);
 			expect(JSON.stringify(body)).not.toMatch(/501|example/);
 			expect(sandbox.calls).toEqual([]);
-			if (code === 403) {
+			if (status === 403) {
 				expect(await n8n.api.executions({ workflowId })).toHaveLength(before);
 				return;
 			}
