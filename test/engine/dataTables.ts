@@ -49,15 +49,17 @@ export class DataTables {
 	/** The user's workflows by ID; each returns items. */
 	readonly workflows: Record<string, (items: IDataObject[]) => IDataObject[]> = {};
 
-	readonly executeWorkflow: ExecuteWorkflow = async ({ code, id }, called, { inputData }) => {
+	readonly executeWorkflow: ExecuteWorkflow = async ({ code, id }, called, options) => {
+		const { inputData, parentWorkflowId } = options;
 		await this.before(++this.calls);
 		const { executionTimeoutTimestamp: deadline = Infinity } = called;
 		if (Date.now() >= deadline) throw new Error('The execution was cancelled because it timed out');
 		const given = (inputData ?? [{ json: {} }]).map(({ json }) => json);
 		const workflow = this.workflows[String(id)];
 		if (!code && !workflow) throw new Error('Workflow does not exist.');
-		// As if an administrator has set that workflows can't be called by default.
-		if (code && code.settings?.callerPolicy !== 'any')
+		// As if an administrator has set that workflows can't be called by default. n8n 3.0 has no policy "any".
+		const { callerPolicy, callerIds } = code?.settings ?? {};
+		if (code && (callerPolicy !== 'workflowsFromAList' || callerIds !== parentWorkflowId))
 			throw new Error('The sub-workflow cannot be called by this workflow');
 		const items = code ? await this.runInline(code.nodes.slice(1), given) : workflow(given);
 		const data = items.map((json): INodeExecutionData => ({ json }));
@@ -70,7 +72,11 @@ export class DataTables {
 			getWorkflow: () => ({ id: 'w' }),
 			getExecutionId: () => executionId,
 			executeWorkflow: async (info: never, inputData: INodeExecutionData[]) =>
-				await this.executeWorkflow(info, {} as never, { inputData } as never),
+				await this.executeWorkflow(
+					info,
+					{} as never,
+					{ inputData, parentWorkflowId: 'w' } as never,
+				),
 		} as never as IExecuteFunctions);
 	}
 

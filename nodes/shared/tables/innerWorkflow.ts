@@ -71,8 +71,6 @@ const START: InnerNode = {
 
 const SETTINGS = {
 	executionOrder: 'v1',
-	// The administrator's default may be stricter. No other workflow can call this one anyway.
-	callerPolicy: 'any',
 	saveDataSuccessExecution: 'none',
 	saveDataErrorExecution: 'none',
 	saveManualExecutions: false,
@@ -135,7 +133,9 @@ export function innerWorkflow(context: IExecuteFunctions): RunNodes {
 			updatedAt: new Date(0),
 			activeVersionId: null,
 			versionCounter: 1,
-			settings: SETTINGS,
+			// Without a policy, the administrator's default applies, which may be stricter. n8n 3.0 refuses calls
+			// under the policy "any".
+			settings: { ...SETTINGS, callerPolicy: 'workflowsFromAList' as const, callerIds: workflowId },
 		};
 		const data = await callWorkflow(context, { code }, items);
 		// If an If node ends the workflow, the items are in its second output.
