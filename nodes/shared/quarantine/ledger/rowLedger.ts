@@ -1,6 +1,7 @@
 import { withKeys, type Notes } from '../../basics/keyedLock';
 import { getOrAdd, groupBy, jointKey } from '../../basics/lists';
-import { claimRows, type Clock } from '../../tables/claim';
+import { claimRows, type ClaimOptions, type Clock } from '../../tables/claim';
+import { claimRow } from '../../tables/claimTogether';
 import type { Outcome } from '../../tables/pendingClaims';
 import {
 	all,
@@ -173,7 +174,7 @@ export class RowLedger extends EntryLedger<StoredEntry> implements Ledger {
 		}));
 		// One extra day, because a pending row has the start time of its run, and a run can take a long time.
 		const since = at - longestWindow(rulesIn(claims)) - DAY_MS;
-		return await claimRows(this.store, wants, {
+		const options: ClaimOptions<(typeof wants)[number]> = {
 			token: this.token,
 			settled: {
 				state: holdMs === null ? FINAL : HELD,
@@ -185,7 +186,9 @@ export class RowLedger extends EntryLedger<StoredEntry> implements Ledger {
 			window: where('at', 'gte', isoOf(since)),
 			newAttempt: nonce,
 			clock: this.clock,
-		});
+		};
+		if (wants.length === 1) return [await claimRow(this.store, wants[0], options)];
+		return await claimRows(this.store, wants, options);
 	}
 
 	async read(contacts: readonly string[], since: number): Promise<Map<string, ContactEvent[]>> {

@@ -1,0 +1,90 @@
+import { groupBy } from '../basics/lists';
+import { claimRows, LEASE_MS, type ClaimOptions } from './claim';
+import { inGroup } from './groupCommit';
+import type { Outcome } from './pendingClaims';
+import { all, isoOf, KEY, oneOf, PENDING, where, type RowStore } from './rowStore';
+import { isPackable, readKeys, type Want } from './wideRows';
+
+interface Single<W extends Want> {
+	want: W;
+	options: ClaimOptions<W>;
+	/** Identifies the claim's row in a group. */
+	attempt: string;
+}
+
+/**
+ * Claims one row as `claimRows` does. Claims by concurrent executions in this process share their table calls. If
+ * others hold the key or the shared calls fail, the claim continues on its own.
+ * @throws LedgerError if the table can't be used
+ */
+export async function claimRow<W extends Want>(
+	store: RowStore,
+	want: W,
+	options: ClaimOptions<W>,
+): Promise<Outcome> {
+	const single: Single<W> = { want, options, attempt: options.newAttempt() };
+	let size: number | undefined;
+	const claimed = async () =>
+		await inGroup<Single<W>, Outcome | undefined>(await store.id(), single, async (list) => {
+			size = list.length;
+			return size === 1 ? [await claimOnce(store, single)] : await claimTogether(store, list);
+		}).catch(async (error: unknown) => {
+			if (size === 1) throw error;
+			// Another execution's call failed, perhaps because that execution was stopped. Nothing depends on the row
+			// yet, so remove it even if it was settled.
+			await store.run([{ remove: all(where('attempt', 'eq', single.attempt)) }]);
+			return undefined;
+		});
+	const sharing = isPackable(want.key) && options.allows(want, []);
+	const outcome = sharing ? await claimed() : undefined;
+	return outcome ?? (await claimRows(store, [want], options))[0];
+}
+
+/** @returns undefined if others hold the key, because a group must not wait for them */
+async function claimOnce<W extends Want>(
+	store: RowStore,
+	{ want, options }: Single<W>,
+): Promise<Outcome | undefined> {
+	const [outcome] = await claimRows(store, [want], { ...options, rounds: 1 });
+	return !outcome.won && outcome.contended ? undefined : outcome;
+}
+
+/**
+ * Makes one attempt at these claims, following the protocol of `claimRows`.
+ * @returns the outcomes; undefined for a claim that must continue on its own. Its row is removed
+ */
+async function claimTogether<W extends Want>(
+	store: RowStore,
+	list: ReadonlyArray<Single<W>>,
+): Promise<Array<Outcome | undefined>> {
+	const byKey = groupBy(list, ({ want }) => want.key);
+	const insert = [...byKey.values()].map(([{ want, options, attempt }]) => ({
+		...{ ...want.row, [KEY]: want.key, ordinal: want.ordinal, token: options.token },
+		...{ state: PENDING, attempt, until: isoOf(options.clock.now() + LEASE_MS) },
+	}));
+	const rows = await readKeys(store, [...byKey.keys()], [], [{ insert }]);
+	const rowsOf = groupBy(rows, (row) => String(row[KEY]));
+	const judged = list.map(({ want, options, attempt }) => {
+		const ofKey = rowsOf.get(want.key) ?? [];
+		const own = ofKey.find((row) => row.attempt === attempt);
+		const standing = ofKey.filter((row) => row !== own);
+		const isOpen = standing.some(
+			({ state, token }) => state === PENDING || token === options.token,
+		);
+		if (!own || isOpen) return { own };
+		return { own, standing, won: options.allows(want, standing), settled: options.settled };
+	});
+	const settle = judged.flatMap(({ own, won, settled }) =>
+		won ? [{ id: own.id, ...settled }] : [],
+	);
+	const left = judged.flatMap(({ own, won }) => (own && !won ? own.id : []));
+	const done = settle.length > 0 ? await store.run([{ settle }]) : [];
+	if (left.length > 0) await store.run([{ remove: oneOf('id', left) }]);
+	const ids = new Set(done.map(({ id }) => id));
+	return judged.map(({ own, standing, won }): Outcome | undefined => {
+		if (!standing) return undefined;
+		if (!won) return { won, contended: false, standing };
+		// Otherwise, another run treated the row as abandoned.
+		return ids.has(own.id) ? { won, id: own.id, standing } : undefined;
+	});
+}
