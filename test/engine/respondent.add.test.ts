@@ -302,7 +302,7 @@ describe('a preview', () => {
 			[{ item: 3 }, 'skipped', 'blocked@example.com', 'blocked'],
 		]);
 		expect(hints.map(({ message }) => message)).toEqual([
-			`Preview: would invite 1, skip 2, refuse 1 (first: "nobody" isn't a valid email address: it has no @. Check the email address). Nothing was sent. ${NO_QUARANTINE}`,
+			`Preview: would invite 1, skip 2, refuse 1 (first: item 1). Nothing was sent. ${NO_QUARANTINE}`,
 		]);
 		expect(writes()).toEqual([]);
 	});

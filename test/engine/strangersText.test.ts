@@ -46,6 +46,20 @@ test('a text of any length is cut in errors and hints', () => {
 	expect(hints[0].message).toHaveLength(10_000);
 });
 
+test.each([
+	['Key (contact)=(anna@example.com) exists.', 'Key (contact)=(…) exists.'],
+	['invalid: "+46701234567", x@y', 'invalid: "…", …'],
+	['No answer at https://example.com/a/s.aspx?s=1X2.', 'No answer at …'],
+	[
+		'See https://example.com/page, sendout 12345678',
+		'See https://example.com/page, sendout 12345678',
+	],
+])('a hint names no one: %s', (text, shown) => {
+	const hints: NodeExecutionHint[] = [];
+	addHint({ addExecutionHints: (hint) => hints.push(hint) }, text);
+	expect(hints[0].message).toBe(shown);
+});
+
 const add = async (contact: string, onError?: 'continueRegularOutput') =>
 	await engine.run({
 		items: [{ contact }],

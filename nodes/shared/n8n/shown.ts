@@ -17,12 +17,19 @@ export const errorText = (text: string): string =>
 		.replaceAll('<', '‹')
 		.replace(/(?<=\S)>/g, '›');
 
-/** Adds a hint. n8n's editor shows hints as HTML, so a name such as "<img src=…>" would load the image. */
+/** Addresses, phone numbers and personal links. The error of a user's workflow or database can contain them. */
+const PERSONAL = /[^\s"'<>(),;]+@[^\s"'<>(),;]+|\+\d{7,15}\b|https?:\/\/\S+\?\S+/g;
+
+/**
+ * Adds a hint. n8n's redaction hides items and errors but not hints, so a hint names no one. n8n's editor shows
+ * hints as HTML, so a name such as "<img src=…>" would load the image.
+ */
 export function addHint(
 	context: Pick<IExecuteFunctions, 'addExecutionHints'>,
 	message: string,
 	type?: NodeExecutionHint['type'],
 ): void {
-	const html = printable(shortened(message)).replaceAll('&', '&amp;').replaceAll('<', '&lt;');
+	const text = printable(shortened(message)).replace(PERSONAL, '…');
+	const html = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
 	context.addExecutionHints({ message: html, ...(type ? { type } : {}), location: 'outputPane' });
 }

@@ -1,6 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
 import { countBy, groupBy } from '../basics/lists';
-import { failureOf } from './failure';
 import type { Batch, ItemOutcome } from './itemRun';
 
 type Outcomes = ReadonlyArray<ItemOutcome | undefined>;
@@ -74,14 +73,12 @@ export function summaryOf(counted: readonly Counted[], first: readonly string[],
 	return parts.join(', ');
 }
 
-/** The first refused item's error, shown in the hint because the error is far to the right in the output. */
+/** Which item was refused first. Its error is in the output. */
 function firstRefusal(outcomes: Outcomes): string {
-	for (const outcome of outcomes) {
-		const json = outcome && 'error' in outcome ? failureOf(outcome.error) : firstOf(outcome?.json);
-		if (json && !('status' in json && json.status !== 'refused'))
-			return ` (first: ${String(json.explanation).replace(/\.$/, '')})`;
-	}
-	return '';
+	const first = outcomes.findIndex(
+		(outcome) => outcome && ('error' in outcome || firstOf(outcome.json)?.status === 'refused'),
+	);
+	return first < 0 ? '' : ` (first: item ${first})`;
 }
 
 interface Summary {
