@@ -1,0 +1,76 @@
+import type { INodeProperties } from 'n8n-workflow';
+import { quarantine } from '../../../nodes/Netigate/resources/respondent/quarantineField';
+import { addedFlag } from '../../../nodes/shared/n8n/addedOptions';
+import { ParameterReader } from '../../../nodes/shared/n8n/parameters';
+import { conditionsOf } from '../../../nodes/shared/quarantine/settings';
+
+const reader = (values: Record<string, unknown>) =>
+	new ParameterReader(quarantine.options as INodeProperties[], {
+		value: (name) => values[name],
+		stored: (name) => values[name],
+		prefix: '',
+		timeZone: 'Europe/Berlin',
+	});
+
+const open = { days: ['monday', 'sunday'], from: '09:00', to: '17:00' };
+const hoursOf = (sendingHours: unknown) => conditionsOf(reader({ sendingHours })).hours;
+const next = (sendingHours: unknown, at = '2026-12-24T12:00:00Z') =>
+	new Date(hoursOf(sendingHours)!.nextOpening(Date.parse(at))).toISOString();
+
+test('nothing is checked if nothing was added', () => {
+	expect(conditionsOf(reader({}))).toEqual({
+		...{ exempt: false, samplePercent: undefined, hours: undefined },
+	});
+	expect(addedFlag(reader({}), 'consent')).toBeUndefined();
+});
+
+test.each([
+	[{ window: [open] }, '2026-12-27T08:00:00.000Z'],
+	[{ window: [{ ...open, days: 'Monday' }] }, '2026-12-28T08:00:00.000Z'],
+	[{ window: [open], timeZone: [{ timeZone: 'UTC' }] }, '2026-12-27T09:00:00.000Z'],
+	[{ window: [open], holidays: [{ dates: '2026-12-27' }] }, '2026-12-28T08:00:00.000Z'],
+	[
+		{ window: [open], holidays: [{ dates: [new Date('2026-12-27T10:00:00Z')] }] },
+		'2026-12-28T08:00:00.000Z',
+	],
+	[{ window: [open], holidays: [{ dates: [] }] }, '2026-12-27T08:00:00.000Z'],
+	[{ window: [{ ...open, from: '22:00', to: '2:00' }] }, '2026-12-27T21:00:00.000Z'],
+	[{ window: [{ ...open, from: '0:00', to: '24:00' }] }, '2026-12-26T23:00:00.000Z'],
+])('%j opens at %s', (sendingHours, expected) => {
+	expect(next(sendingHours)).toBe(expected);
+});
+
+test.each<[unknown, string]>([
+	[{}, "'Sending Hours' has no window"],
+	[{ window: [{ ...open, days: [] }] }, 'has no days'],
+	[{ window: [{ ...open, days: ['someday'] }] }, "'Days' has no such option"],
+	[{ window: [{ ...open, to: '09:00' }] }, 'never opens: 09:00 to 09:00'],
+	[{ window: [{ ...open, from: '24:00' }] }, 'never opens: 24:00 to 17:00'],
+	[{ window: [{ ...open, from: '25:00' }] }, "isn't a valid time"],
+	[{ window: [{ ...open, from: '9' }] }, "isn't a valid time"],
+	[{ window: [open], timeZone: [{ timeZone: 'Berlin' }] }, "doesn't exist"],
+	[{ window: [open], holidays: [{ dates: 'Christmas' }] }, "isn't a valid date"],
+	[{ window: [open], holidays: [{ dates: '' }] }, "'Holidays: Dates' is empty"],
+	['always', 'must be an object, not'],
+])('%j is refused', (sendingHours, problem) => {
+	expect(() => hoursOf(sendingHours)).toThrow(problem);
+});
+
+test('hours that are closed for more than a year by holidays are refused', () => {
+	const day = (index: number) => new Date(Date.now() + (index - 2) * 86_400_000).toISOString();
+	const dates = Array.from({ length: 400 }, (_, index) => day(index).slice(0, 10));
+	expect(() => hoursOf({ window: [open], holidays: [{ dates }] })).toThrow('more than a year');
+});
+
+test.each([
+	['', 'is empty'],
+	[null, 'is empty'],
+	[101, 'from 0 to 100'],
+	['50%', 'from 0 to 100'],
+])('a sample of %j is refused', (samplePercent, problem) => {
+	expect(() => conditionsOf(reader({ samplePercent }))).toThrow(problem);
+});
+
+test.each(['', null, 'maybe'])('consent of %j is refused', (consent) => {
+	expect(() => addedFlag(reader({ consent }), 'consent')).toThrow("'Consent' is neither");
+});
