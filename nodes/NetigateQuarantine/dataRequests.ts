@@ -6,7 +6,7 @@ import { contactReadingOf } from '../shared/n8n/recipients';
 import { InputError } from '../shared/netigate/errors';
 import type { FoundEntry, ForgetOutcome } from '../shared/quarantine/ledger/ledger';
 import { ledgerAccess, type LedgerAccess } from '../shared/quarantine/openLedger';
-import { surveyIdIn } from '../shared/quarantine/rules/rules';
+import { OPTED_OUT, surveyIdIn } from '../shared/quarantine/rules/rules';
 import { LedgerError } from '../shared/tables/errors';
 import { isoOf } from '../shared/tables/rowStore';
 import type { QuarantineRun } from './run';
@@ -142,7 +142,8 @@ function toEvent(entry: FoundEntry, contactHash: string, storedAs: string): IDat
 	const { survey, group, kind, at, state, until, token, address } = entry;
 	const server = survey.slice(surveyIdIn(survey).length + 1);
 	return {
-		surveyId: Number(surveyIdIn(survey)),
+		...(kind === OPTED_OUT ? { optOutFor: survey ? 'survey' : group ? 'group' : 'all' } : {}),
+		...(survey === '' ? {} : { surveyId: Number(surveyIdIn(survey)) }),
 		...(server === '' ? {} : { server }),
 		...(group === '' ? {} : { group }),
 		event: kind,

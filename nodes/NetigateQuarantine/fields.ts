@@ -46,8 +46,8 @@ const operation: INodeProperties = {
 		choice(
 			'Record',
 			'record',
-			'Record invitation or response from elsewhere',
-			'Record an invitation or response from another system or from the past',
+			'Record event from elsewhere',
+			'Record an opt-out, or an invitation or response from another system or from the past',
 		),
 		choice('Lift', 'lift', 'Lift quarantine', 'Allow someone to be asked again immediately'),
 		choice(
@@ -103,9 +103,28 @@ const event: INodeProperties = {
 	default: 'invited',
 	options: [
 		{ name: 'Invited', value: 'invited' },
+		{ name: 'Opted Out', value: 'optedOut' },
 		{ name: 'Responded', value: 'responded' },
 	],
 };
+
+const optOutFor: INodeProperties = {
+	displayName: 'Opted Out Of',
+	name: 'optOutFor',
+	type: 'options',
+	default: 'all',
+	options: [
+		{ name: 'A Group of Surveys', value: 'group' },
+		{ name: 'All Surveys', value: 'all' },
+		{ name: 'This Survey', value: 'survey' },
+	],
+	description:
+		'The person is never invited to these surveys again, not even if exempt, unless you lift the opt-out',
+};
+
+const COUNTED = { event: ['invited', 'responded'] };
+
+const optOutOf = (of: string) => ({ event: ['optedOut'], optOutFor: [of] });
 
 const at: INodeProperties = {
 	displayName: 'When',
@@ -156,26 +175,30 @@ const survey: INodeProperties = {
 		"The survey that people should answer. Choosing from the list requires a credential, but entering an ID doesn't.",
 };
 
+const ownGroup = groupField(
+	'Group',
+	'The group this survey belongs to, for rules that apply to a group of surveys',
+);
+
 export const properties: INodeProperties[] = [
 	operation,
 	shownFor(PER_CONTACT, contact),
 	shownFor(PER_CONTACT, contactType),
 	shownFor(['lift'], liftScope),
-	shownFor([...DECIDING, 'confirm', 'release', 'record'], survey),
+	shownFor(['record'], event),
+	shownFor(['record'], optOutFor, { event: ['optedOut'] }),
+	shownFor([...DECIDING, 'confirm', 'release'], survey),
+	shownFor(['record'], survey, COUNTED),
+	shownFor(['record'], survey, optOutOf('survey')),
 	shownFor(['lift'], survey, { liftScope: ['survey'] }),
-	shownFor(
-		[...DECIDING, 'confirm', 'record'],
-		groupField(
-			'Group',
-			'The group this survey belongs to, for rules that apply to a group of surveys',
-		),
-	),
+	shownFor([...DECIDING, 'confirm'], ownGroup),
+	shownFor(['record'], ownGroup, COUNTED),
+	shownFor(['record'], groupField('Group', 'The group the person opted out of'), optOutOf('group')),
 	shownFor(['lift'], groupField('Group', 'The group whose quarantine should end'), {
 		liftScope: ['group'],
 	}),
 	shownFor([...DECIDING, 'getMany'], rules),
 	...returnAllAndLimit.map((field) => shownFor(['getMany'], field)),
-	shownFor(['record'], event),
 	shownFor(['record'], at),
 	options,
 ];

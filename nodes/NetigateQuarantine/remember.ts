@@ -2,8 +2,8 @@ import type { ContactKey } from '../shared/quarantine/ledger/contactKey';
 import type { Ledger, PastEvent, Place } from '../shared/quarantine/ledger/ledger';
 import { ledgerAccess, SPARE_DAYS } from '../shared/quarantine/openLedger';
 import type { Result } from '../shared/quarantine/result';
-import { DAY_MS, surveyIdIn } from '../shared/quarantine/rules/rules';
-import { groupOf, liftedOf, surveyOf } from '../shared/quarantine/settings';
+import { DAY_MS, OPTED_OUT, surveyIdIn, type EventKind } from '../shared/quarantine/rules/rules';
+import { groupOf, liftedOf, optOutOf, surveyOf } from '../shared/quarantine/settings';
 import { noteConfirm } from './releaseAtEnd';
 import type { ContactItem, QuarantineRun } from './run';
 
@@ -39,11 +39,16 @@ function placeOf(
 	{ readRecipient, parameters, place }: ContactItem,
 	hashing: ContactKey,
 	storeContact: boolean,
+	kind: EventKind = 'invited',
 ): Place {
-	const settings = { survey: surveyOf(parameters, place), group: groupOf(parameters) };
+	const { survey, group } =
+		kind === OPTED_OUT
+			? optOutOf(parameters, place)
+			: { survey: surveyOf(parameters, place), group: groupOf(parameters) };
 	const { recipient, key } = readRecipient();
 	return {
-		...settings,
+		survey,
+		group,
 		contact: hashing.hash(key),
 		address: storeContact ? recipient.contact : null,
 	};
@@ -93,17 +98,18 @@ export async function release(run: QuarantineRun): Promise<void> {
 const roundedUp = (days: number) =>
 	SPARE_DAYS * 2 ** Math.max(0, Math.ceil(Math.log2(days / SPARE_DAYS)));
 
-/** Record ignores older events unless 'Keep (Days)' is higher. */
+/** Record ignores older events, except opt-outs, unless 'Keep (Days)' is higher. */
 const OLDEST_DAYS = 400;
 
 /** Records what happened elsewhere and when it happened. */
 export async function record(run: QuarantineRun): Promise<void> {
 	const now = Date.now();
 	const { keepDays, storeContact } = run.options;
-	const isTooOld = ({ at }: PastEvent) => at < now - (keepDays || OLDEST_DAYS) * DAY_MS;
+	const isTooOld = ({ kind, at }: PastEvent) =>
+		kind !== OPTED_OUT && at < now - (keepDays || OLDEST_DAYS) * DAY_MS;
 	// The node with the rules may not have run yet, so each event is kept for some time after it was recorded.
 	const daysFor = (events: readonly PastEvent[]) => {
-		const fresh = events.filter((event) => !isTooOld(event));
+		const fresh = events.filter((event) => event.kind !== OPTED_OUT && !isTooOld(event));
 		const oldest = fresh.reduce((first, { at }) => Math.min(first, at), now);
 		return keepDays || roundedUp((now - oldest) / DAY_MS + SPARE_DAYS);
 	};
@@ -111,9 +117,10 @@ export async function record(run: QuarantineRun): Promise<void> {
 		run,
 		(item, key): PastEvent => {
 			const date = item.parameters.date('at');
+			const kind = item.parameters.choice<EventKind>('event');
 			return {
-				...placeOf(item, key, storeContact),
-				kind: item.parameters.choice('event'),
+				...placeOf(item, key, storeContact, kind),
+				kind,
 				at: date === undefined ? now : Date.parse(date),
 			};
 		},

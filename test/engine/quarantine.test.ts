@@ -458,6 +458,60 @@ describe('record and lift', () => {
 		expect(outputs[1][0].json.error).toContain(message);
 	});
 
+	test.each<[string, IDataObject, Array<[string, string]>]>([
+		[
+			'all surveys',
+			{},
+			[
+				['501', ''],
+				['777', 'Support'],
+			],
+		],
+		['a group', { optOutFor: 'group', group: byMode('Support', 'name') }, [['777', 'support']]],
+		['a survey', { optOutFor: 'survey', surveyId: byMode('777') }, [['777', '']]],
+	])('an opt-out from %s counts after ten years, even for the exempt', async (_, of, surveys) => {
+		const event = { event: 'optedOut', at: '2016-03-04', surveyId: byMode(''), ...of };
+		const record = async () =>
+			results(
+				(await run({ operation: 'record', parameters: event, options: { keepDays: 30 } }))
+					.outputs[0],
+			);
+		expect(await record()).toEqual([{ status: 'recorded', reason: 'recorded' }]);
+		expect(await record()).toEqual([{ status: 'recorded', reason: 'alreadyRecorded' }]);
+		const refused = async (surveyId: string, group: string) => {
+			const parameters = { surveyId: byMode(surveyId), group: byMode(group, 'name') };
+			const { outputs, error } = await run({ parameters, options: { exempt: true } });
+			expect(error).toBeUndefined();
+			return outputs[1].length === 1;
+		};
+		const asked = [
+			['501', ''],
+			['777', ''],
+			['777', 'support'],
+			['777', 'Other'],
+		];
+		for (const [survey, group] of asked) {
+			const concerned =
+				surveys.length === 2 ||
+				surveys.some(([one, within]) => one === survey && (!within || within === group));
+			expect([survey, group, await refused(survey, group)]).toEqual([survey, group, concerned]);
+		}
+	});
+
+	test('an opt-out from a group needs its name', async () => {
+		const parameters = { event: 'optedOut', optOutFor: 'group', surveyId: byMode('') };
+		const { error } = await run({ operation: 'record', parameters });
+		expect(error?.message).toContain("'Group' is empty");
+	});
+
+	test('an event from an expression can be an opt-out from all surveys', async () => {
+		const parameters = { event: '={{ "optedOut" }}', group: byMode('Support', 'name') };
+		const { error } = await run({ operation: 'record', parameters });
+		expect(error).toBeUndefined();
+		const { outputs } = await run({ parameters: { surveyId: byMode('777') } });
+		expect(reasons(outputs[1])).toEqual(['optedOut']);
+	});
+
 	test('lifted, the next is allowed, unless it was for another survey', async () => {
 		await run();
 		const liftedFrom = async (parameters: IDataObject) =>

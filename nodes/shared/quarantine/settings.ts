@@ -165,10 +165,23 @@ function unitOf(given: 'hours24' | 'calendarDays', days: number, name: string): 
 
 /** @throws InputError if the group or the survey is missing */
 export function liftedOf(parameters: Parameters, place: string): Lifted {
-	const scope = parameters.choice<Scope>('liftScope');
+	return surveysIn(parameters, place, 'liftScope', 'whose quarantine should end');
+}
+
+/**
+ * The survey and group of an opt-out; both are empty for all surveys.
+ * @throws InputError if the group or the survey is missing
+ */
+export function optOutOf(parameters: Parameters, place: string) {
+	const surveys = surveysIn(parameters, place, 'optOutFor', 'that the person opted out of');
+	return { survey: '', group: '', ...surveys };
+}
+
+function surveysIn(parameters: Parameters, place: string, name: string, purpose: string): Lifted {
+	const scope = parameters.choice<Scope>(name);
 	if (scope === 'survey') return { scope, survey: surveyOf(parameters, place) };
 	if (scope !== 'group') return { scope: 'all' };
 	const group = groupOf(parameters);
 	if (group !== '') return { scope, group };
-	throw new SettingError("'Group' is empty", 'Enter the group whose quarantine should end.');
+	throw new SettingError("'Group' is empty", `Enter the group ${purpose}.`);
 }

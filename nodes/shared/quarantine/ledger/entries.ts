@@ -1,11 +1,9 @@
-import { addToGroup, groupBy, jointKey } from '../../basics/lists';
+import { addToGroup, groupBy } from '../../basics/lists';
 import { foldText } from '../../basics/plainText';
 import { FINAL, HELD, LIFTED, RELEASED } from '../../tables/rowStore';
 import {
 	countsInvitation,
 	judge,
-	OPTED_OUT,
-	sameGroup,
 	sameSurvey,
 	surveyIdIn,
 	type ContactEvent,
@@ -14,6 +12,7 @@ import {
 } from '../rules/rules';
 import { optOutFor } from '../rules/optOut';
 import { shortHash } from './contactKey';
+import { isLifted, isSame, momentOf } from './matches';
 import { ReservationIndex } from './reservationIndex';
 import type {
 	Claim,
@@ -260,44 +259,4 @@ export abstract class EntryLedger<E extends Entry> {
 	}
 
 	private readonly isOwn = ({ token }: Entry) => token.startsWith(`${this.claimant.execution}.`);
-}
-
-/** Equal for events that `isSame` may treat as the same. */
-const momentOf = ({ survey, kind, at }: Pick<Entry, 'survey' | 'kind' | 'at'>) =>
-	jointKey(surveyIdIn(survey), kind, kind === OPTED_OUT ? 0 : Math.floor(at / 1000));
-
-/** A held entry never matches, because it may still expire. */
-function isSame(entry: Entry, { survey, group, kind, at }: PastEvent): boolean {
-	if (kind === OPTED_OUT) return isSameOptOut(entry, { survey, group, at });
-	return (
-		sameSurvey(entry.survey, survey) &&
-		entry.kind === kind &&
-		(entry.state === FINAL || entry.state === LIFTED) &&
-		Math.floor(entry.at / 1000) === Math.floor(at / 1000)
-	);
-}
-
-/**
- * Whether this opt-out is already recorded. Until it is lifted, its time doesn't matter, so importing a list of people
- * who opted out every night adds nothing.
- */
-function isSameOptOut(
-	entry: Entry,
-	{ survey, group, at }: Pick<PastEvent, 'survey' | 'group' | 'at'>,
-): boolean {
-	const includes = entry.survey === survey || survey.startsWith(`${entry.survey} `);
-	const isSameTime = Math.floor(entry.at / 1000) === Math.floor(at / 1000);
-	return (
-		entry.kind === OPTED_OUT &&
-		includes &&
-		sameGroup(entry.group, group) &&
-		(entry.state === FINAL || (entry.state === LIFTED && isSameTime))
-	);
-}
-
-function isLifted({ state, survey, group }: Entry, lifted: Lifted): boolean {
-	if (state !== HELD && state !== FINAL) return false;
-	if (lifted.scope === 'survey') return sameSurvey(survey, lifted.survey);
-	if (lifted.scope === 'group') return sameGroup(group, lifted.group);
-	return true;
 }

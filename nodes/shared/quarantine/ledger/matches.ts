@@ -1,0 +1,44 @@
+import { jointKey } from '../../basics/lists';
+import { FINAL, HELD, LIFTED } from '../../tables/rowStore';
+import { OPTED_OUT, sameGroup, sameSurvey, surveyIdIn } from '../rules/rules';
+import type { Entry, Lifted, PastEvent } from './ledger';
+
+/** Equal for events that `isSame` may treat as the same. */
+export const momentOf = ({ survey, kind, at }: Pick<Entry, 'survey' | 'kind' | 'at'>) =>
+	jointKey(surveyIdIn(survey), kind, kind === OPTED_OUT ? 0 : Math.floor(at / 1000));
+
+/** A held entry never matches, because it may still expire. */
+export function isSame(entry: Entry, { survey, group, kind, at }: PastEvent): boolean {
+	if (kind === OPTED_OUT) return isSameOptOut(entry, { survey, group, at });
+	return (
+		sameSurvey(entry.survey, survey) &&
+		entry.kind === kind &&
+		(entry.state === FINAL || entry.state === LIFTED) &&
+		Math.floor(entry.at / 1000) === Math.floor(at / 1000)
+	);
+}
+
+/**
+ * Whether this opt-out is already recorded. Until it is lifted, its time doesn't matter, so importing a list of people
+ * who opted out every night adds nothing.
+ */
+function isSameOptOut(
+	entry: Entry,
+	{ survey, group, at }: Pick<PastEvent, 'survey' | 'group' | 'at'>,
+): boolean {
+	const includes = entry.survey === survey || survey.startsWith(`${entry.survey} `);
+	const isSameTime = Math.floor(entry.at / 1000) === Math.floor(at / 1000);
+	return (
+		entry.kind === OPTED_OUT &&
+		includes &&
+		sameGroup(entry.group, group) &&
+		(entry.state === FINAL || (entry.state === LIFTED && isSameTime))
+	);
+}
+
+export function isLifted({ state, survey, group }: Entry, lifted: Lifted): boolean {
+	if (state !== HELD && state !== FINAL) return false;
+	if (lifted.scope === 'survey') return sameSurvey(survey, lifted.survey);
+	if (lifted.scope === 'group') return sameGroup(group, lifted.group);
+	return true;
+}
