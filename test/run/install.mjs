@@ -6,7 +6,7 @@
  * (node_modules/.package-lock.json) last, so after an interrupted install it is missing or doesn't match, and the
  * next run starts over.
  */
-import { readFile } from 'node:fs/promises';
+import { lstat, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
 import { Refusal, runCommand, withProgress } from './command.mjs';
@@ -22,6 +22,12 @@ const oldestNode = 20;
 async function installDependencies() {
 	requireNode();
 	if (await isInstalled(root)) return;
+	const folder = await lstat(join(root, 'node_modules')).catch(() => undefined);
+	if (folder?.isSymbolicLink()) {
+		throw new Refusal(
+			'node_modules is a link, and what it points to does not match package-lock.json. npm would empty that folder, so install there, or remove the link.',
+		);
+	}
 	await withProgress(
 		'Installing the development dependencies (about 170 MB to download, two or three minutes)',
 		async () => await npmInstall(root, 'the development dependencies', 'n8n-workflow'),
