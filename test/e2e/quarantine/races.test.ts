@@ -11,8 +11,9 @@ import {
 } from '../../run/post-event.mjs';
 import { useSandbox } from '../../sandbox/useSandbox';
 import { describeWith } from '../needs';
-import { byId, succeeded, useCredential, useN8n } from '../server';
-import { importLedger, QuarantineHook, removeLedgers } from './workflows';
+import { byId, jsonOf, succeeded, useCredential, useN8n } from '../server';
+import { manualTrigger, set, workflow } from '../workflows';
+import { importLedger, quarantine, QuarantineHook, removeLedgers, someone } from './workflows';
 
 const RUNS = 50;
 const ROUNDS = 10;
@@ -109,6 +110,21 @@ describeWith(['postgres', 'redis'])('in queue mode, with two workers', () => {
 		const logs = await n8n.logs();
 		expect(logs).toContain(`Worker started execution ${executionId}`);
 		expect(logs).not.toContain(sandbox.apiKey);
+	});
+
+	// In n8n 3.0, workers always run manual executions.
+	test('a manual execution on a worker is a test run', async () => {
+		const contact = set('Anna', JSON.stringify({ email: someone() }));
+		const { id } = await n8n.api.importWorkflow(
+			workflow('Manual', [manualTrigger('Start'), contact, quarantine()]),
+		);
+		for (let round = 0; round < 2; round++) {
+			const execution = succeeded(await n8n.api.run(id!, 'Start'));
+			expect(jsonOf(execution, 'Quarantine')).toMatchObject([
+				{ quarantine: { status: 'allowed' } },
+			]);
+			expect(await n8n.logs()).toContain(`Worker started execution ${execution.id}`);
+		}
 	});
 
 	races(n8n, ROUNDS);
